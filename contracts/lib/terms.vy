@@ -22,7 +22,7 @@ MAX_TRADE: constant(uint256) = 7  # 1e-4 of NAV, notional of one trade
 GAMMA_CAP: constant(uint256) = 8  # 1e-4 of NAV, delta change per 1 % of spot
 VEGA_CAP: constant(uint256) = 9  # 1e-5 of NAV per vol point (10 bp = 100)
 HEDGE_COST: constant(uint256) = 10  # 1e-4, the cost fraction c of the hedge band
-LAMBDA: constant(uint256) = 11  # the risk aversion lambda_0 of the hedge band
+RISK_AVERSION: constant(uint256) = 11  # the risk aversion lambda_0 of the hedge band
 SURFACE_AGE: constant(uint256) = 12  # seconds
 SURFACE_MOVE: constant(uint256) = 13  # 1e-4 of volatility an hour
 SURFACE_WINDOW: constant(uint256) = 14  # seconds in which the worse of old and new is quoted
@@ -44,12 +44,12 @@ def field(word: uint256, index: uint256) -> uint256:
 
 @internal
 @pure
-def with_field(word: uint256, index: uint256, value: uint256) -> uint256:
+def with_field(word: uint256, index: uint256, amount: uint256) -> uint256:
     """
-    @notice `word` with field `index` set to `value`.
+    @notice `word` with field `index` set to `amount`.
     """
-    assert index < COUNT and value <= MASK, "terms: out of range"
-    return (word & ~(MASK << (index * 16))) | (value << (index * 16))
+    assert index < COUNT and amount <= MASK, "terms: out of range"
+    return (word & ~(MASK << (index * 16))) | (amount << (index * 16))
 
 
 @internal
