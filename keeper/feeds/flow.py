@@ -1,0 +1,171 @@
+"""What traders want to do and when: seeded, and independent of any engine, surface or chain.
+
+Arrivals are drawn in continuous time, so the same seed gives the same intents on any grid of
+visits; an engine turns an intent into a series at the state it finds.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+from scipy.special import ndtri
+
+from keeper.feeds.candles import Visits
+from keeper.feeds.tabular import Float
+
+DAY = 86_400
+
+
+class Kind(StrEnum):
+    """Open a new long position, or sell an old one back."""
+
+    OPEN = "open"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class TradeIntent:
+    """One wish of one trader, in terms that need no market to state."""
+
+    time: int
+    """Seconds UTC at which the trader arrives."""
+    kind: Kind
+    is_put: bool
+    tenor_days: float
+    """Days to expiry that are wanted; the nearest listed expiry will do."""
+    abs_delta: float
+    """|delta| of the wanted strike, 0 to 1."""
+    size: float
+    """ETH of options; of a close, an upper bound."""
+    cap_multiple: float | None
+    """A call's cap as a multiple of its strike; None for a put."""
+    pick: float
+    """Uniform in [0, 1): which of the open positions a close takes, as a share of their count."""
+    trader: int
+    """Index of the account, 0 to `traders` - 1."""
+
+    def strike(self, forward: float, vol: float, tau: float) -> float:
+        """USD strike whose Black delta has the wanted size at `vol` and `tau` years."""
+        spread = vol * math.sqrt(max(tau, 0.0))
+        d1 = float(ndtri(self.abs_delta)) * (-1.0 if self.is_put else 1.0)
+        return forward * math.exp(0.5 * spread * spread - d1 * spread)
+
+    def choose(self, count: int) -> int:
+        """Index of the position that a close takes, out of `count` > 0."""
+        return min(int(self.pick * count), count - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What is traded, with what weight; drawn with replacement. All arrays [n]."""
+
+    is_put: np.ndarray
+    tenor_days: Float
+    abs_delta: Float
+    weight: Float
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSpec:
+    """Who trades how much. Sizes in ETH; shares between 0 and 1."""
+
+    seed: int = 1
+    trades_per_day: float = 24.0
+    close_share: float = 0.35
+    put_share: float = 0.45
+    median_size: float = 1.0
+    size_spread: float = 0.9
+    """Standard deviation of the log of a size."""
+    min_size: float = 0.01
+    max_size: float = 6.0
+    min_tenor_days: float = 7.0
+    max_tenor_days: float = 45.0
+    min_abs_delta: float = 0.12
+    max_abs_delta: float = 0.55
+    cap_multiple: float = 2.0
+    traders: int = 4
+    standing: int = 12
+    """Positions that are open when the window begins."""
+    standing_inside_share: float = 0.5
+    """How many of them should expire inside the window, where the shortest tenor allows it."""
+    menu: Menu | None = None
+    """Tenors and moneyness as seen on a real chain; None for the parametric mix."""
+
+
+def standing_book(spec: FlowSpec, start: int, end: int) -> tuple[TradeIntent, ...]:
+    """Opens at `start`: the book that the window inherits, part of which expires inside it."""
+    rng = np.random.default_rng([spec.seed, 1])
+    window_days = (end - start) / DAY
+    book = []
+    for i in range(spec.standing):
+        intent = _draw(spec, rng, start, Kind.OPEN)
+        inside = i < round(spec.standing * spec.standing_inside_share)
+        if inside and window_days > spec.min_tenor_days + 0.5:
+            latest = min(window_days - 0.5, spec.max_tenor_days)
+            tenor = float(rng.uniform(spec.min_tenor_days, latest))
+            intent = replace(intent, tenor_days=tenor)
+        book.append(intent)
+    return tuple(book)
+
+
+def arrivals(spec: FlowSpec, start: int, end: int) -> tuple[TradeIntent, ...]:
+    """Poisson arrivals in [start, end), in order of time."""
+    if spec.trades_per_day <= 0:
+        return ()
+    rng = np.random.default_rng([spec.seed, 2])
+    intents: list[TradeIntent] = []
+    time = float(start)
+    while True:
+        time += float(rng.exponential(DAY / spec.trades_per_day))
+        if time >= end:
+            return tuple(intents)
+        kind = Kind.CLOSE if rng.random() < spec.close_share else Kind.OPEN
+        intents.append(_draw(spec, rng, int(time), kind))
+
+
+def by_visit(intents: Sequence[TradeIntent], visits: Visits) -> list[tuple[TradeIntent, ...]]:
+    """The intents of each visit: all that arrived since the visit before. [len(visits)]"""
+    grouped: list[list[TradeIntent]] = [[] for _ in range(len(visits))]
+    times = visits.time.tolist()
+    for intent in intents:
+        index = bisect_left(times, intent.time)
+        if index < len(grouped):
+            grouped[index].append(intent)
+    return [tuple(group) for group in grouped]
+
+
+def _draw(spec: FlowSpec, rng: np.random.Generator, time: int, kind: Kind) -> TradeIntent:
+    is_put, tenor, delta = _series(spec, rng)
+    size = spec.median_size * math.exp(spec.size_spread * float(rng.standard_normal()))
+    return TradeIntent(
+        time=time,
+        kind=kind,
+        is_put=is_put,
+        tenor_days=float(np.clip(tenor, spec.min_tenor_days, spec.max_tenor_days)),
+        abs_delta=float(np.clip(delta, spec.min_abs_delta, spec.max_abs_delta)),
+        size=round(float(np.clip(size, spec.min_size, spec.max_size)), 2),
+        cap_multiple=None if is_put else spec.cap_multiple,
+        pick=float(rng.random()),
+        trader=int(rng.integers(spec.traders)),
+    )
+
+
+def _series(spec: FlowSpec, rng: np.random.Generator) -> tuple[bool, float, float]:
+    """Put or call, tenor in days, |delta|: from the menu, or short-dated and out of the money."""
+    if spec.menu is not None:
+        total = np.cumsum(spec.menu.weight)
+        i = int(np.searchsorted(total, rng.random() * total[-1], side="right"))
+        i = min(i, len(total) - 1)
+        return (
+            bool(spec.menu.is_put[i]),
+            float(spec.menu.tenor_days[i]),
+            float(spec.menu.abs_delta[i]),
+        )
+    is_put = bool(rng.random() < spec.put_share)
+    tenor = spec.min_tenor_days + float(rng.gamma(1.3, 9.0))
+    return is_put, tenor, float(rng.beta(2.2, 4.0))
