@@ -68,7 +68,8 @@ class ThresholdPolicy:
             gas=max(state.gas_cost, 0.0) / (size * spot),
             risk_aversion=self.risk_aversion,
         )
-        return Bands(unit.trigger * size, unit.reset * size)
+        bands = Bands(unit.trigger * size, unit.reset * size)
+        return bands if math.isfinite(bands.trigger) and math.isfinite(bands.reset) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class WhalleyWilmottPolicy:
     """The contract's own band: act past h, come back to its edge."""
 
     def decide(self, state: MarketState) -> Decision:
-        """h is half the hard band; the reset leaves a little room so that dust is not traded."""
+        """h is half the hard band. Orders below the lot are left."""
         return _reset(state, _whalley_wilmott(state), "Whalley-Wilmott")
 
 
@@ -109,12 +110,17 @@ def _better(realised: float, implied: float) -> float:
 
 
 def _reset(state: MarketState, bands: Bands, name: str) -> Decision:
-    """Clip the bands to the contract's and decide. Never crosses zero, never acts inside."""
+    """Clip the bands to the contract's and decide. Never crosses zero, never acts inside.
+
+    A trigger that is cut at the hard band takes its reset point down in proportion: stopping at
+    the hard band itself would send an order for every tick.
+    """
     distance = abs(state.residual)
     trigger = max(min(bands.trigger, state.hard_band), state.min_trigger)
     if not distance > trigger:
         return Decision(None, f"{name}: |residual| {distance:.4f} inside {trigger:.4f} ETH")
-    reset = min(max(bands.reset, 0.0), trigger)
+    scale = min(1.0, trigger / bands.trigger) if bands.trigger > 0 else 1.0
+    reset = min(max(bands.reset * scale, 0.0), trigger)
     if distance - reset < state.lot:
         return Decision(None, f"{name}: order of {distance - reset:.6f} ETH is below the lot")
     return Decision(

@@ -1,0 +1,126 @@
+"""The threshold policy: what it may never do, and the closed form's limits."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keeper.policy.threshold import (
+    Bands,
+    FixedClockPolicy,
+    ThresholdPolicy,
+    WhalleyWilmottPolicy,
+    closed_form,
+)
+from keeper.policy.types import MarketState, Policy
+
+CALM = MarketState(
+    time=0, spot=2500.0, book_delta=-20.0, gamma=0.05, vega=15_000.0, hedge=20.0, residual=0.0,
+    hard_band=5.0, min_trigger=1.25, nav=1e6, gross_units=50.0, gas_cost=0.1, realised_vol=0.6,
+    sigma_atm=0.65, tau_weighted=30 / 365,
+)  # fmt: skip
+
+POLICIES: list[Policy] = [ThresholdPolicy(), WhalleyWilmottPolicy(), FixedClockPolicy()]
+
+positive = st.floats(1e-9, 1e6)
+states = st.builds(
+    replace,
+    st.just(CALM),
+    residual=st.floats(-1e3, 1e3),
+    spot=st.floats(1.0, 1e5),
+    gamma=st.one_of(st.just(0.0), st.just(math.nan), st.floats(-10, 10)),
+    hard_band=st.floats(0.0, 100.0),
+    min_trigger=st.floats(0.0, 100.0),
+    gross_units=st.floats(0.0, 1e4),
+    gas_cost=st.floats(0.0, 100.0),
+    realised_vol=st.one_of(st.just(0.0), st.just(math.nan), st.floats(0.01, 5.0)),
+    tau_weighted=st.floats(0.0, 1.0),
+)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda p: type(p).__name__)
+@given(state=states)
+@settings(max_examples=400, deadline=None)
+def test_never_acts_inside_the_minimum_trigger_nor_past_zero(
+    policy: Policy, state: MarketState
+) -> None:
+    decision = policy.decide(state)
+    assert decision.reason
+    if decision.target_residual is None:
+        return
+    assert abs(state.residual) > state.min_trigger
+    assert decision.target_residual * state.residual >= 0
+    assert abs(decision.target_residual) < abs(state.residual)
+    assert abs(state.residual - decision.target_residual) >= state.lot - 1e-12
+
+
+@given(state=states)
+@settings(max_examples=400, deadline=None)
+def test_always_acts_well_past_the_hard_band(state: MarketState) -> None:
+    edge = max(state.hard_band, state.min_trigger)
+    far = replace(state, residual=math.copysign(1.001 * edge + 2 * state.lot, state.residual))
+    for policy in (ThresholdPolicy(), WhalleyWilmottPolicy()):
+        assert policy.decide(far).acts
+
+
+def test_acts_only_past_the_trigger_and_stops_at_the_reset_point_on_the_same_side() -> None:
+    policy = ThresholdPolicy(cost=5e-4)
+    bands = policy.bands(CALM)
+    assert bands is not None
+    assert CALM.min_trigger < bands.trigger < CALM.hard_band
+    inside = replace(CALM, residual=-bands.trigger * 0.999)
+    assert not policy.decide(inside).acts
+    outside = replace(CALM, residual=-bands.trigger * 1.001)
+    assert policy.decide(outside).target_residual == pytest.approx(-bands.reset)
+
+
+def test_without_gas_the_closed_form_is_whalley_wilmott_to_the_edge() -> None:
+    g, vol, tau, cost, k = 3.0, 0.6, 1.0, 5e-4, 5.0
+    bands = closed_form(g, vol, tau, cost, 0.0, k)
+    width = (1.5 * cost * g * g / k / 2) ** (1 / 3)
+    assert bands == Bands(pytest.approx(width), pytest.approx(width))
+
+
+def test_without_proportional_cost_the_closed_form_is_root_gamma_to_the_centre() -> None:
+    one = closed_form(2.0, 0.6, 10.0, 0.0, 1e-5, 50.0)
+    two = closed_form(4.0, 0.6, 10.0, 0.0, 1e-5, 50.0)
+    assert one.reset == pytest.approx(0.0, abs=1e-12)
+    assert two.trigger / one.trigger == pytest.approx(math.sqrt(2))
+
+
+def test_more_gas_means_rarer_and_larger_trades() -> None:
+    cheap = closed_form(3.0, 0.6, 0.1, 5e-4, 1e-7, 5.0)
+    dear = closed_form(3.0, 0.6, 0.1, 5e-4, 1e-4, 5.0)
+    assert dear.trigger > cheap.trigger
+    assert dear.trigger - dear.reset > cheap.trigger - cheap.reset
+
+
+def test_a_trigger_cut_at_the_hard_band_does_not_stop_at_the_hard_band() -> None:
+    tight = replace(CALM, hard_band=0.02, min_trigger=0.005, residual=0.03)
+    decision = ThresholdPolicy().decide(tight)
+    assert decision.target_residual is not None
+    assert 0 < decision.target_residual < 0.9 * tight.hard_band
+
+
+def test_falls_back_to_whalley_wilmott_without_gamma_or_volatility() -> None:
+    for missing in (
+        {"gamma": math.nan},
+        {"gross_units": 0.0},
+        {"realised_vol": 0.0, "sigma_atm": 0},
+    ):
+        state = replace(CALM, residual=4.0, **missing)
+        assert ThresholdPolicy().decide(state).target_residual == pytest.approx(2.5)
+
+
+def test_the_clock_acts_once_per_slot() -> None:
+    clock = FixedClockPolicy(hours=8.0)
+    acted = [
+        hour
+        for hour in range(25)
+        if clock.decide(replace(CALM, time=hour * 3600, residual=3.0)).acts
+    ]
+    assert acted == [0, 8, 16, 24]
