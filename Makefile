@@ -1,0 +1,73 @@
+# Everything a person types. `make` alone lists the targets.
+#
+# A machine needs Python 3.11 or 3.12 and make; scripts/setup.sh fetches the rest into this
+# checkout, pinned by lock files, and does nothing when it is already there.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# Test processes; tests are spread over them by file.
+JOBS ?= 2
+
+# What the checkout installed comes first, whatever else is on the machine.
+ANVIL_DIR = $(firstword $(wildcard $(CURDIR)/node_modules/@foundry-rs/anvil-*/bin))
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+run = PATH="$(ANVIL_DIR)$(if $(ANVIL_DIR),:)$$PATH"
+
+# Ape's caches stay in the checkout, and its start is twice as slow without bytecode files.
+export APE_DATA_FOLDER := $(CURDIR)/.cache/ape
+unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
+
+UNIT_TESTS = $(wildcard tests/unit tests/venues tests/keeper tests/stateful)
+APE_TESTS = $(wildcard tests/integration tests/fork)
+PYTHON_CODE = $(wildcard keeper bench scripts tests)
+CONTRACTS = $(shell find contracts -name '*.vy' -o -name '*.vyi')
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Install what the demo needs into .venv and node_modules (implied by the others)
+	@scripts/setup.sh demo
+
+.PHONY: setup-dev
+setup-dev: ## The same, and what tests and lint need
+	@scripts/setup.sh dev
+
+.PHONY: demo
+demo: setup ## Watch options being minted together with their hedges, on a local chain
+	@$(run) tandem demo
+
+.PHONY: test
+test: setup-dev ## Every test: contracts, venues, keeper, laws, then integration and fork through Ape
+	@$(run) python -m pytest -p no:ape_test -q -n $(JOBS) --dist loadfile $(UNIT_TESTS)
+	@$(run) && if [ -n "$(APE_TESTS)" ]; then $(run) ape compile -f && $(run) ape test -q $(APE_TESTS); fi
+
+.PHONY: lint
+lint: setup-dev ## ruff, types, and four checks of the contracts
+	ruff check $(PYTHON_CODE)
+	ruff format --check $(PYTHON_CODE)
+	basedpyright
+	mamushi --line-length 100 --check --quiet $(CONTRACTS)
+	natrix lint contracts
+	python scripts/lint_vyper.py contracts
+
+.PHONY: format
+format: setup-dev ## Format Python and Vyper in place
+	ruff format $(PYTHON_CODE)
+	ruff check --fix $(PYTHON_CODE)
+	mamushi --line-length 100 --quiet $(CONTRACTS)
+
+.PHONY: bench
+bench: setup-dev ## Measure, write bench/results.json and README's table
+	@$(run) tandem bench
+
+.PHONY: clean
+clean: ## Remove outputs and caches (what is installed stays)
+	rm -rf out .cache .pytest_cache .ruff_cache .hypothesis .silverback-sessions .coverage htmlcov
+	find $(PYTHON_CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: distclean
+distclean: clean ## Remove what was installed, too
+	rm -rf .venv .build node_modules
