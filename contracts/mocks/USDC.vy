@@ -1,0 +1,73 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+
+"""
+@title USDC
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice A stand-in for the quote token on local chains and in tests: six decimals, minted by its
+        owner, returning True as the real one does. Circle publishes no package with bytecode, and
+        a local chain needs somebody who can mint. Never deployed where the real token exists.
+"""
+
+from ethereum.ercs import IERC20
+
+implements: IERC20
+
+
+OWNER: public(immutable(address))
+
+name: public(constant(String[8])) = "USD Coin"
+symbol: public(constant(String[4])) = "USDC"
+decimals: public(constant(uint8)) = 6
+
+totalSupply: public(uint256)
+balanceOf: public(HashMap[address, uint256])
+allowance: public(HashMap[address, HashMap[address, uint256]])
+
+
+# @notice The deployer mints.
+@deploy
+def __init__():
+    OWNER = msg.sender
+
+
+# @notice Create `amount` for `to`; owner only.
+@external
+def mint(to: address, amount: uint256):
+    assert msg.sender == OWNER, "usdc: not the owner"
+    self.totalSupply += amount
+    self.balanceOf[to] += amount
+    log IERC20.Transfer(sender=empty(address), receiver=to, value=amount)
+
+
+# @notice Send `amount` to `to`.
+@external
+def transfer(to: address, amount: uint256) -> bool:
+    self._move(msg.sender, to, amount)
+    return True
+
+
+# @notice Send `amount` of `owner`, who allowed it, to `to`.
+@external
+def transferFrom(owner: address, to: address, amount: uint256) -> bool:
+    self.allowance[owner][msg.sender] -= amount
+    self._move(owner, to, amount)
+    return True
+
+
+# @notice Allow `spender` to move `amount` of the caller.
+@external
+def approve(spender: address, amount: uint256) -> bool:
+    self.allowance[msg.sender][spender] = amount
+    log IERC20.Approval(owner=msg.sender, spender=spender, value=amount)
+    return True
+
+
+@internal
+def _move(owner: address, to: address, amount: uint256):
+    self.balanceOf[owner] -= amount
+    self.balanceOf[to] += amount
+    log IERC20.Transfer(sender=owner, receiver=to, value=amount)
