@@ -10,9 +10,7 @@ SHELL := /bin/bash
 JOBS ?= 2
 
 # What the checkout installed comes first, whatever else is on the machine.
-ANVIL_DIR = $(firstword $(wildcard $(CURDIR)/node_modules/@foundry-rs/anvil-*/bin))
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
-run = PATH="$(ANVIL_DIR)$(if $(ANVIL_DIR),:)$$PATH"
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 # Ape's caches stay in the checkout, and its start is twice as slow without bytecode files.
 export APE_DATA_FOLDER := $(CURDIR)/.cache/ape
@@ -37,12 +35,15 @@ setup-dev: ## The same, and what tests and lint need
 
 .PHONY: demo
 demo: setup ## Watch options being minted together with their hedges, on a local chain
-	@$(run) tandem demo
+	@tandem demo
 
 .PHONY: test
 test: setup-dev ## Every test: contracts, venues, keeper, laws, then integration and fork through Ape
-	@$(run) python -m pytest -p no:ape_test -q -n $(JOBS) --dist loadfile $(UNIT_TESTS)
-	@$(run) && if [ -n "$(APE_TESTS)" ]; then $(run) ape compile -f && $(run) ape test -q $(APE_TESTS); fi
+	@python -m pytest -p no:ape_test -q -n $(JOBS) --dist loadfile $(UNIT_TESTS)
+ifneq ($(APE_TESTS),)
+	@ape compile -f
+	@ape test -q $(APE_TESTS)
+endif
 
 .PHONY: lint
 lint: setup-dev ## ruff, types, and four checks of the contracts
@@ -61,7 +62,7 @@ format: setup-dev ## Format Python and Vyper in place
 
 .PHONY: bench
 bench: setup-dev ## Measure, write bench/results.json and README's table
-	@$(run) tandem bench
+	@tandem bench
 
 .PHONY: clean
 clean: ## Remove outputs and caches (what is installed stays)

@@ -17,6 +17,8 @@ readonly node_stamp=node_modules/.stamp
 
 # Never fetch an interpreter behind the user's back, and never install into another environment.
 export UV_PYTHON_DOWNLOADS=never PIP_DISABLE_PIP_VERSION_CHECK=1
+# Trust the certificates that the machine trusts: many networks sit behind a proxy of their own.
+export UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true NODE_USE_SYSTEM_CA=1
 unset VIRTUAL_ENV UV_PROJECT_ENVIRONMENT PYTHONPATH PYTHONHOME
 
 say() { printf '==> %s\n' "$*" >&2; }
@@ -106,6 +108,14 @@ install_project() {
   printf '%s\n' "$key" >"$project_stamp"
 }
 
+# Puts anvil beside the commands of the node packages.
+link_anvil() {
+  local binary
+  binary=$(compgen -G 'node_modules/@foundry-rs/anvil-*/bin/anvil*' | head -n 1) || return 1
+  mkdir -p node_modules/.bin
+  ln -sf "../../$binary" node_modules/.bin/anvil
+}
+
 # Venue bytecode and the local node anvil. node and npm themselves come from .venv.
 install_node_packages() {
   local key
@@ -116,10 +126,11 @@ install_node_packages() {
   npm ci --silent --no-progress || fail \
     "the node packages could not be installed (npm ci)." \
     "Check the network (or set npm_config_registry to a mirror), then run the command again."
-  if ! compgen -G 'node_modules/@foundry-rs/anvil-*/bin/anvil*' >/dev/null; then
+  if ! link_anvil; then
     npm install --silent --no-progress --no-save "@foundry-rs/anvil@$anvil_version" || fail \
       "anvil $anvil_version has no package for this platform." \
       "Install Foundry's anvil $anvil_version and put it on PATH."
+    link_anvil
   fi
   printf '%s\n' "$key" >"$node_stamp"
 }
