@@ -1,0 +1,216 @@
+"""A volatility surface for a path that has none: shapes by tenor, levels from realised vol.
+
+Per expiry, in annual variance: v(k) = a + b (rho (k - m) + sqrt((k - m)^2 + s^2)), k = ln(K / F).
+A shape is such a slice in standard deviations x = k / (sigma sqrt(tau)) with v = sigma^2 at x = 0;
+the level sigma comes from realised volatility and reverts to its mean with the tenor.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+import numpy as np
+
+from keeper.feeds.errors import ThinChainError
+from keeper.feeds.realised import YEAR
+from keeper.feeds.tabular import Float
+
+DAY = 86_400
+GRID = np.linspace(-0.7, 0.7, 57)
+"""Log-moneyness at which arbitrage and moves are checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One expiry's smile in annual variance, with its forward basis (1/year)."""
+
+    expiry: int
+    a: float
+    b: float
+    rho: float
+    m: float
+    s: float
+    basis: float
+    stickiness: float = 1.0
+
+    def variance(self, k: Float) -> Float:
+        """Annual variance at log-moneyness k [n]."""
+        x = k - self.m
+        return self.a + self.b * (self.rho * x + np.sqrt(x * x + self.s * self.s))
+
+    def vol(self, k: float) -> float:
+        """Annual volatility at one log-moneyness."""
+        return math.sqrt(float(self.variance(np.array([k]))[0]))
+
+    def tau(self, time: int) -> float:
+        """Years left at `time`, not below 0."""
+        return max(self.expiry - time, 0) / YEAR
+
+    def forward(self, spot: float, time: int) -> float:
+        """USD forward at `time`."""
+        return spot * math.exp(self.basis * self.tau(time))
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A slice in standard deviations, per tenor; `normalised` makes its variance 1 at x = 0."""
+
+    tenor_days: float
+    a: float
+    b: float
+    rho: float
+    m: float
+    s: float
+
+    def normalised(self) -> Shape:
+        """The same shape scaled so that x = 0 has variance 1."""
+        centre = self.a + self.b * (math.hypot(self.m, self.s) - self.rho * self.m)
+        return replace(self, a=self.a / centre, b=self.b / centre)
+
+    def at(self, expiry: int, vol: float, tau: float, basis: float, stickiness: float) -> Slice:
+        """The slice of volatility `vol` at the money with `tau` years left."""
+        width = vol * math.sqrt(tau)
+        return Slice(
+            expiry=expiry, a=vol * vol * self.a, b=vol * vol * self.b / width, rho=self.rho,
+            m=self.m * width, s=self.s * width, basis=basis, stickiness=stickiness,
+        )  # fmt: skip
+
+
+FLAT = (Shape(30.0, 1.0, 0.0, 0.0, 0.0, 1.0),)
+SMILE = (Shape(30.0, 0.75, 0.25, -0.35, 0.0, 1.0),)
+"""Typical of ETH: 25-delta puts about 6 % of the level above calls, both wings up."""
+
+
+class Kind(StrEnum):
+    """Which shapes a surface takes."""
+
+    FLAT = "flat"
+    SMILE = "smile"
+    CHAIN = "chain"
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceSpec:
+    """How levels follow realised volatility."""
+
+    shapes: tuple[Shape, ...] = SMILE
+    premium: float = 1.08
+    """Implied over realised volatility at the short end."""
+    long_vol: float = 0.65
+    reversion_per_year: float = 9.0
+    min_vol: float = 0.15
+    max_vol: float = 2.5
+    basis: float = 0.03
+    stickiness: float = 1.0
+    max_points_per_hour: float = 9.0
+    """Vol points that any quoted volatility may move in an hour; just below the contract's 10."""
+    min_shape_days: float = 1.0
+    """Below this the smile keeps its form: in standard deviations it would become a spike."""
+
+    def __post_init__(self) -> None:
+        if not self.shapes:
+            raise ThinChainError("a surface needs at least one shape", "use FLAT or SMILE")
+
+
+@dataclass(slots=True)
+class SurfaceSource:
+    """Slices along a path. Stateful: each call moves from the one before, within the limit."""
+
+    spec: SurfaceSpec = field(default_factory=SurfaceSpec)
+    _level: float | None = field(default=None, init=False)
+    _time: int = field(default=0, init=False)
+    _posted: dict[int, Slice] = field(default_factory=dict, init=False)
+
+    def slices(self, time: int, realised_vol: float, expiries: Sequence[int]) -> tuple[Slice, ...]:
+        """One slice per expiry that is still ahead, in order of expiry; free of calendar arbitrage.
+
+        Spot does not enter: the smile is in log-moneyness and rides on the forward.
+        """
+        spec = self.spec
+        target = min(max(spec.premium * realised_vol, spec.min_vol), spec.max_vol)
+        ahead = sorted(expiry for expiry in set(expiries) if expiry > time)
+        if self._level is None:
+            level, chosen = target, self._build(time, target, ahead)
+        else:
+            level, chosen = self._limited(time, self._level, target, ahead)
+        self._level, self._time = level, time
+        self._posted = {slice_.expiry: slice_ for slice_ in chosen}
+        return chosen
+
+    def _limited(
+        self, time: int, old: float, target: float, ahead: Sequence[int]
+    ) -> tuple[float, tuple[Slice, ...]]:
+        """The level nearest to the target whose slices move no more than allowed."""
+        allowed = self.spec.max_points_per_hour / 100.0 * max(time - self._time, 0) / 3600.0
+        chosen = self._build(time, target, ahead)
+        if self._moves(chosen) <= allowed:
+            return target, chosen
+        best, far = 0.0, 1.0
+        for _ in range(24):
+            middle = 0.5 * (best + far)
+            tried = self._build(time, old + middle * (target - old), ahead)
+            best, far = (middle, far) if self._moves(tried) <= allowed else (best, middle)
+        level = old + best * (target - old)
+        chosen = self._build(time, level, ahead)
+        if self._moves(chosen) > allowed:
+            held = [self._posted.get(slice_.expiry, slice_) for slice_ in chosen]
+            chosen = without_calendar_arbitrage(held, time)
+        return level, chosen
+
+    def _moves(self, slices: Sequence[Slice]) -> float:
+        """The largest change of any volatility on the grid since the last post."""
+        moves = [
+            np.abs(np.sqrt(new.variance(GRID)) - np.sqrt(old.variance(GRID))).max()
+            for new in slices
+            if (old := self._posted.get(new.expiry)) is not None
+        ]
+        return float(max(moves, default=0.0))
+
+    def _build(self, time: int, level: float, ahead: Sequence[int]) -> tuple[Slice, ...]:
+        spec = self.spec
+        made = []
+        for expiry in ahead:
+            tau = (expiry - time) / YEAR
+            shape = shape_at(spec.shapes, tau * 365.0)
+            tau_shape = max(tau, spec.min_shape_days / 365.0)
+            vol = term_vol(level, spec.long_vol, spec.reversion_per_year, tau)
+            made.append(shape.at(expiry, vol, tau_shape, spec.basis, spec.stickiness))
+        return without_calendar_arbitrage(made, time)
+
+
+def term_vol(short: float, long: float, reversion: float, tau: float) -> float:
+    """Volatility to `tau` years when variance reverts from short^2 to long^2 at `reversion`/year.
+
+    Its total variance rises with tau for any short and long.
+    """
+    x = reversion * tau
+    weight = -math.expm1(-x) / x if x > 0 else 1.0
+    return math.sqrt(long * long + (short * short - long * long) * weight)
+
+
+def shape_at(shapes: Sequence[Shape], tenor_days: float) -> Shape:
+    """The shape of a tenor: between its neighbours, flat beyond the ends."""
+    ordered = sorted(shapes, key=lambda shape: shape.tenor_days)
+    tenors = [shape.tenor_days for shape in ordered]
+    mixed = [
+        float(np.interp(tenor_days, tenors, [getattr(shape, name) for shape in ordered]))
+        for name in ("a", "b", "rho", "m", "s")
+    ]
+    return Shape(tenor_days, *mixed).normalised()
+
+
+def without_calendar_arbitrage(slices: Sequence[Slice], time: int) -> tuple[Slice, ...]:
+    """Lift each later slice until its total variance is nowhere below the one before it."""
+    lifted: list[Slice] = []
+    floor = np.zeros_like(GRID)
+    for slice_ in sorted(slices, key=lambda each: each.expiry):
+        tau = slice_.tau(time)
+        short = float((floor - slice_.variance(GRID) * tau).max())
+        if short > 0:
+            slice_ = replace(slice_, a=slice_.a + short * (1 + 1e-9) / tau)
+        floor = slice_.variance(GRID) * tau
+        lifted.append(slice_)
+    return tuple(lifted)
