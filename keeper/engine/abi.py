@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from eth_abi.abi import decode, encode
+from eth_abi.exceptions import DecodingError
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
@@ -166,7 +167,7 @@ def decode_reason(data: bytes) -> str:
     if data[:4] == b"\x08\xc3\x79\xa0":
         try:
             return decode(["string"], data[4:])[0]
-        except Exception:  # malformed revert data from foreign code stays readable as hex
+        except DecodingError:  # malformed revert data of foreign code
             return "0x" + data.hex()
     if data[:4] == b"\x4e\x48\x7b\x71" and len(data) >= 36:
         code = int.from_bytes(data[4:36], "big")
