@@ -24,7 +24,7 @@ _LONE_CANDLE_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """Every price that a replay visits. time [4n] seconds UTC, price [4n] USD, candle [4n] index."""
+    """Every price that a replay visits. time [4n] seconds UTC, price [4n] USD, candle [4n]."""
 
     time: Int
     price: Float
@@ -57,7 +57,7 @@ class Candles:
         return np.flatnonzero(np.diff(self.timestamps) != self.interval) + 1
 
     def lengths(self) -> Int:
-        """Seconds that each candle covers [n]: the interval, or less where the next comes sooner."""
+        """Seconds that each candle covers [n]: an interval, or less where the next comes sooner."""
         lengths = np.full(len(self), self.interval, dtype=np.int64)
         lengths[:-1] = np.minimum(lengths[:-1], np.diff(self.timestamps))
         return lengths

@@ -43,7 +43,8 @@ class Slice:
 
     def vol(self, k: float) -> float:
         """Annual volatility at one log-moneyness."""
-        return math.sqrt(float(self.variance(np.array([k]))[0]))
+        x = k - self.m
+        return math.sqrt(self.a + self.b * (self.rho * x + math.hypot(x, self.s)))
 
     def tau(self, time: int) -> float:
         """Years left at `time`, not below 0."""

@@ -1,0 +1,1 @@
+"""A path driven through real contracts: what happened, what it earned and why, and how it looks."""

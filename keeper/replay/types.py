@@ -1,0 +1,150 @@
+"""What a replay records, and what its attribution and its report read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Protocol
+
+
+class Smile(Protocol):
+    """Volatility of one expiry by log-moneyness, and its forward basis."""
+
+    @property
+    def basis(self) -> float:
+        """Annual; F = S exp(basis tau)."""
+        ...
+
+    def vol(self, k: float) -> float:
+        """Annual volatility at k = ln(K / F)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One series as the Vault sold it. Prices in USD, expiry in seconds UTC."""
+
+    expiry: int
+    strike: float
+    is_put: bool
+    cap: float | None = None
+    """Price at which a call stops to pay more."""
+
+    def payoff(self, price: float) -> float:
+        """USD per option at settlement."""
+        if self.is_put:
+            return max(self.strike - price, 0.0)
+        top = price if self.cap is None else min(price, self.cap)
+        return max(top - self.strike, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class PnlState:
+    """The Vault at one moment, after everything that happened in it. USD and ETH."""
+
+    time: int
+    spot: float
+    nav: float
+    """Cash + venue equity with the position at spot - book at mid - claims and exits set aside."""
+    hedge: float
+    book: Mapping[Leg, float]
+    """ETH sold per series, above 0."""
+    surface: Mapping[int, Smile]
+    """By expiry; an expiry that is past needs no entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class PnlFlows:
+    """What was paid between two states, at the prices of the later one. USD."""
+
+    premium: float = 0.0
+    """Traders' net payments less `fees`: received for opens, less paid for closes."""
+    fees: float = 0.0
+    """Trading fees that stay with the LPs."""
+    hedge_cost: float = 0.0
+    """Cost of orders, above 0: order x (fill - spot) + venue fees."""
+    funding: float = 0.0
+    """Received from venues, below 0 when paid."""
+    gas: float = 0.0
+    """What LPs paid for gas, above 0: bounties included."""
+    lp_flows: float = 0.0
+    """Deposits less exits."""
+    settled: Mapping[int, float] = field(default_factory=dict)
+    """Payout set aside, by the expiry that was settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class PnlTerms:
+    """The LPs' profit by cause. USD; they add up to the change of NAV without LP flows."""
+
+    premium: float = 0.0
+    """Paid by traders above the mark of what they bought: spread and charges."""
+    fees: float = 0.0
+    delta: float = 0.0
+    """(book delta + hedge) x move of spot."""
+    gamma: float = 0.0
+    """The rest of revaluing the book at the new spot: convexity, jumps in full."""
+    theta: float = 0.0
+    """Time, and what was left of it at settlement."""
+    vega: float = 0.0
+    """The new surface, basis included."""
+    funding: float = 0.0
+    hedge_cost: float = 0.0
+    gas: float = 0.0
+    residual: float = 0.0
+    """What no cause explains."""
+
+    def __add__(self, other: PnlTerms) -> PnlTerms:
+        return PnlTerms(*(getattr(self, f) + getattr(other, f) for f in PNL_NAMES))
+
+    def as_dict(self) -> dict[str, float]:
+        """Each term by its name."""
+        return {name: getattr(self, name) for name in PNL_NAMES}
+
+    @property
+    def total(self) -> float:
+        """Change of NAV without LP flows."""
+        return sum(getattr(self, name) for name in PNL_NAMES)
+
+    @property
+    def residual_share(self) -> float:
+        """|residual| over the sum of the sizes of all terms; 0 when nothing moved."""
+        sizes = sum(abs(getattr(self, name)) for name in PNL_NAMES)
+        return abs(self.residual) / sizes if sizes > 0 else 0.0
+
+
+PNL_NAMES = tuple(each.name for each in fields(PnlTerms))
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One visited price, after everything that happened at it. USD and ETH."""
+
+    time: int
+    spot: float
+    book_delta: float
+    hedge: float
+    residual: float
+    trigger: float
+    """|residual| at which the policy acts."""
+    hard_band: float
+    floor: float
+    nav: float
+    pnl: PnlTerms = field(default_factory=PnlTerms)
+    """Since the start."""
+    hedged: float = 0.0
+    """ETH traded on venues at this step; 0 for none."""
+    realised_vol: float = 0.0
+    implied_vol: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: a line of the report's table."""
+
+    time: int
+    kind: str
+    """open, close, rebalance, settle, deposit, exit, top_up, sweep, delever, surface, revert ..."""
+    text: str
+    amount: float | None = None
+    gas: int | None = None
