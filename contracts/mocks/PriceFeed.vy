@@ -64,11 +64,18 @@ def push_at(answer: int256, updated_at: uint256):
 # @notice Write any round, also one that makes no sense; `latest_id` does not change.
 @external
 def set_round(
-    round_id: uint80, answer: int256, started_at: uint256, updated_at: uint256, answered_in: uint80
+    round_id: uint80,
+    answer: int256,
+    started_at: uint256,
+    updated_at: uint256,
+    answered_in: uint80,
 ):
     self._only_owner()
     self.rounds[round_id] = Round(
-        answer=answer, started_at=started_at, updated_at=updated_at, answered_in=answered_in
+        answer=answer,
+        started_at=started_at,
+        updated_at=updated_at,
+        answered_in=answered_in,
     )
 
 
@@ -112,7 +119,9 @@ def latestRoundData() -> (uint80, int256, uint256, uint256, uint80):
 # @notice The same of any round; reverts where there is none.
 @external
 @view
-def getRoundData(round_id: uint80) -> (uint80, int256, uint256, uint256, uint80):
+def getRoundData(
+    round_id: uint80,
+) -> (uint80, int256, uint256, uint256, uint80):
     return self._round(round_id)
 
 
@@ -140,10 +149,15 @@ def _push(answer: int256, updated_at: uint256):
     self._only_owner()
     self.latest_id += 1
     self.rounds[self.latest_id] = Round(
-        answer=answer, started_at=updated_at, updated_at=updated_at, answered_in=self.latest_id
+        answer=answer,
+        started_at=updated_at,
+        updated_at=updated_at,
+        answered_in=self.latest_id,
     )
     log AnswerUpdated(
-        current=answer, roundId=convert(self.latest_id, uint256), updatedAt=updated_at
+        current=answer,
+        roundId=convert(self.latest_id, uint256),
+        updatedAt=updated_at,
     )
 
 
@@ -152,10 +166,14 @@ def _push(answer: int256, updated_at: uint256):
 def _round(round_id: uint80) -> (uint80, int256, uint256, uint256, uint80):
     found: Round = self.rounds[round_id]
     assert found.updated_at != 0 or self.answers_zeros, "No data present"
-    return round_id, found.answer, found.started_at, found.updated_at, found.answered_in
+    return (
+        round_id
+    ), found.answer, found.started_at, found.updated_at, found.answered_in
 
 
 @internal
 @pure
 def _id(phase: uint16, number: uint64) -> uint80:
-    return convert((convert(phase, uint256) << 64) | convert(number, uint256), uint80)
+    return convert(
+        (convert(phase, uint256) << 64) | convert(number, uint256), uint80
+    )

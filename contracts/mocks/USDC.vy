@@ -16,7 +16,6 @@ from ethereum.ercs import IERC20
 
 implements: IERC20
 
-
 OWNER: public(immutable(address))
 
 name: public(constant(String[8])) = "USD Coin"

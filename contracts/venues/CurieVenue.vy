@@ -1,0 +1,423 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+
+"""
+@title CurieVenue
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice One account at Perp v2 (Curie), behind Tandem's venue interface. This contract is itself
+        the trader; only the router trades or moves margin, and only the account's own position
+        counts: money that others send here or deposit for the account changes nothing but the
+        equity it is.
+"""
+
+from ethereum.ercs import IERC20
+
+from ..interfaces import IHedgeVenue
+from ..interfaces.external import ICurieAccountBalance
+from ..interfaces.external import ICurieBaseToken
+from ..interfaces.external import ICurieClearingHouse
+from ..interfaces.external import ICurieConfig
+from ..interfaces.external import ICurieDelegateApproval
+from ..interfaces.external import ICurieExchange
+from ..interfaces.external import ICurieMarketRegistry
+from ..interfaces.external import ICurieVault
+from ..interfaces.external import IUniswapV3Pool
+from . import curie_margin
+from . import uniswap_depth
+
+implements: IHedgeVenue
+
+WAD: constant(uint256) = 10**18
+IWAD: constant(int256) = 10**18
+Q96: constant(uint256) = 2**96
+MILLION: constant(uint256) = 10**6
+QUOTE_TO_WAD: constant(int256) = 10**12
+# The venue reports positions under 10 wei as none.
+DUST: constant(uint256) = 10
+# The venue rounds its fee up once per step of a swap: a bound on the steps, in wei of quote.
+FEE_ROUNDING: constant(uint256) = 10**6
+# Prices from here up bound nothing.
+NO_BOUND: constant(uint256) = 2**127
+LOT: constant(uint256) = 10**15
+OPEN_POSITION: constant(uint8) = 1
+# A walk over the pool's ticks ends after this many spacings.
+MAX_SPACINGS: constant(uint256) = 128
+BISECTIONS: constant(uint256) = 30
+# What max_order keeps back, in thousandths: the mark moves between a view and a trade.
+KEPT_BACK: constant(uint256) = 1
+
+ROUTER: public(immutable(address))
+QUOTE: public(immutable(IERC20))
+BASE_TOKEN: public(immutable(address))
+CLEARING_HOUSE: public(immutable(ICurieClearingHouse))
+ACCOUNT_BALANCE: public(immutable(ICurieAccountBalance))
+EXCHANGE: public(immutable(ICurieExchange))
+VAULT: public(immutable(ICurieVault))
+REGISTRY: public(immutable(ICurieMarketRegistry))
+CONFIG: public(immutable(ICurieConfig))
+
+
+# @notice Everything but the router and the market is asked of the clearing house.
+@deploy
+def __init__(router: address, clearing_house: address, base_token: address):
+    assert router != empty(address), "curie: no router"
+    house: ICurieClearingHouse = ICurieClearingHouse(clearing_house)
+    exchange: ICurieExchange = ICurieExchange(staticcall house.getExchange())
+    vault: ICurieVault = ICurieVault(staticcall house.getVault())
+    ROUTER = router
+    BASE_TOKEN = base_token
+    CLEARING_HOUSE = house
+    EXCHANGE = exchange
+    VAULT = vault
+    ACCOUNT_BALANCE = ICurieAccountBalance(staticcall house.getAccountBalance())
+    CONFIG = ICurieConfig(staticcall house.getClearingHouseConfig())
+    REGISTRY = ICurieMarketRegistry(staticcall exchange.getMarketRegistry())
+    QUOTE = IERC20(staticcall vault.getSettlementToken())
+    extcall ICurieDelegateApproval(
+        staticcall house.getDelegateApproval()
+    ).approve(self, OPEN_POSITION)
+
+
+# @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
+# @dev The venue's bound holds the fee, ours does not: the order carries the looser of the two,
+#      and the fill is checked again once the fee is known.
+@external
+def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
+    self._only_router()
+    buys: bool = size > 0
+    amount: uint256 = convert(abs(size), uint256)
+    limit: uint256 = self._notional_limit(buys, amount, worst_price)
+    before: int256 = self._position()
+
+    quote: uint256 = 0
+    fee: uint256 = 0
+    base: uint256 = 0
+    base, quote, fee = extcall CLEARING_HOUSE.openPositionFor(
+        self,
+        ICurieClearingHouse.OpenPositionParams(
+            baseToken=BASE_TOKEN,
+            isBaseToQuote=not buys,
+            isExactInput=not buys,
+            amount=amount,
+            oppositeAmountBound=self._bound(buys, limit),
+            deadline=block.timestamp,
+            sqrtPriceLimitX96=0,
+            referralCode=empty(bytes32),
+        ),
+    )
+
+    after: int256 = self._position()
+    assert (
+        convert(abs(after - before - size), uint256) < DUST
+    ), "curie: fill not exact"
+    quote_delta: int256 = 0
+    if buys:
+        notional: uint256 = quote - fee
+        assert notional <= limit, "curie: bought above the bound"
+        quote_delta = -convert(notional, int256)
+    else:
+        notional: uint256 = quote + fee
+        assert notional >= limit, "curie: sold below the bound"
+        quote_delta = convert(notional, int256)
+    return after, quote_delta, fee
+
+
+# @notice Move `amount` of the quote token, held by this contract, into the venue account.
+@external
+def deposit(amount: uint256):
+    self._only_router()
+    assert extcall QUOTE.approve(
+        VAULT.address, amount, default_return_value=True
+    )
+    extcall VAULT.deposit(QUOTE.address, amount)
+
+
+# @notice Take `amount` of the quote token out of the venue account and send it to `recipient`.
+@external
+def withdraw(amount: uint256, recipient: address):
+    self._only_router()
+    extcall VAULT.withdraw(QUOTE.address, amount)
+    assert extcall QUOTE.transfer(recipient, amount, default_return_value=True)
+
+
+# @notice Let this contract trade for itself under the approval contract that the venue uses now.
+#         Anybody may call it: the venue's owner can replace that contract, and trades would
+#         revert with CH_SHNAOPT until the approval is given again.
+@external
+def renew_approval():
+    extcall ICurieDelegateApproval(
+        staticcall CLEARING_HOUSE.getDelegateApproval()
+    ).approve(self, OPEN_POSITION)
+
+
+# @notice The position as the venue reports it, WAD base, positive long.
+@external
+@view
+def position() -> int256:
+    return self._position()
+
+
+# @notice Account value with the position valued at `spot` (WAD); may be negative.
+@external
+@view
+def equity(spot: uint256) -> int256:
+    value: int256 = self._position() * convert(spot, int256) // IWAD
+    return self._collateral() + self._open_notional() + value
+
+
+# @notice Account value as the venue itself computes it, at its mark; may be negative.
+@external
+@view
+def venue_equity() -> int256:
+    return staticcall CLEARING_HOUSE.getAccountValue(self)
+
+
+# @notice Equity over position notional as the venue sees it, WAD; max_value when flat.
+@external
+@view
+def margin_ratio() -> int256:
+    size: int256 = self._position()
+    notional: int256 = abs(size) * convert(self._mark(), int256) // IWAD
+    if notional == 0:
+        return max_value(int256)
+    return (staticcall CLEARING_HOUSE.getAccountValue(self)) * IWAD // notional
+
+
+# @notice Quote that can be withdrawn now, in the token's decimals.
+@external
+@view
+def free_collateral() -> uint256:
+    return staticcall VAULT.getFreeCollateralByToken(self, QUOTE.address)
+
+
+# @notice The largest order of this sign that margin carries now, WAD base. Never reverts.
+# @dev Walks the pool's own curve, so that the price of the order itself is counted: every order
+#      up to this one fills. The venue's price band and its limit on ticks bound it as well. While
+#      a reducing order would be refused for want of maintenance margin (CH_NEFCM), it is 0.
+@external
+@view
+def max_order(sign: int256) -> uint256:
+    if sign == 0 or not self._is_trading():
+        return 0
+    return self._walk(sign > 0) * (1000 - KEPT_BACK) // 1000
+
+
+# @notice Smallest order, WAD base. The venue has none; under this, gas costs more than risk.
+@external
+@view
+def lot() -> uint256:
+    return LOT
+
+
+@internal
+@view
+def _only_router():
+    assert msg.sender == ROUTER, "curie: not the router"
+
+
+@internal
+@view
+def _position() -> int256:
+    return staticcall ACCOUNT_BALANCE.getTakerPositionSize(self, BASE_TOKEN)
+
+
+@internal
+@view
+def _open_notional() -> int256:
+    return staticcall ACCOUNT_BALANCE.getTakerOpenNotional(self, BASE_TOKEN)
+
+
+@internal
+@view
+def _mark() -> uint256:
+    return staticcall ACCOUNT_BALANCE.getMarkPrice(BASE_TOKEN)
+
+
+# @dev Deposits, realised gains and losses, and funding: everything but the open position. WAD.
+@internal
+@view
+def _collateral() -> int256:
+    owed: int256 = (staticcall ACCOUNT_BALANCE.getPnlAndPendingFee(self))[0]
+    funding: int256 = staticcall EXCHANGE.getPendingFundingPayment(
+        self, BASE_TOKEN
+    )
+    return (staticcall VAULT.getBalance(self)) * QUOTE_TO_WAD + owed - funding
+
+
+# @dev The most that may be paid, or the least that may be received, venue fee excluded.
+@internal
+@pure
+def _notional_limit(
+    buys: bool, amount: uint256, worst_price: uint256
+) -> uint256:
+    if buys:
+        if worst_price >= NO_BOUND:
+            return max_value(uint256)
+        return amount * worst_price // WAD
+    return (amount * worst_price + WAD - 1) // WAD
+
+
+# @dev The same with the venue's fee in it, loose by the rounding of the fee; 0 is no bound.
+@internal
+@view
+def _bound(buys: bool, limit: uint256) -> uint256:
+    if limit == 0 and not buys or limit == max_value(uint256):
+        return 0
+    net: uint256 = MILLION - convert(self._market().exchangeFeeRatio, uint256)
+    if buys:
+        return limit * MILLION // net + FEE_ROUNDING
+    received: uint256 = limit * net // MILLION
+    return max(received, FEE_ROUNDING + 1) - FEE_ROUNDING
+
+
+@internal
+@view
+def _market() -> ICurieMarketRegistry.MarketInfo:
+    return staticcall REGISTRY.getMarketInfoByTrader(self, BASE_TOKEN)
+
+
+@internal
+@view
+def _is_trading() -> bool:
+    return (
+        (staticcall ICurieBaseToken(BASE_TOKEN).isOpen())
+        and not (staticcall CLEARING_HOUSE.paused())
+        and (staticcall EXCHANGE.getMaxTickCrossedWithinBlock(BASE_TOKEN)) != 0
+    )
+
+
+@internal
+@view
+def _account(market: ICurieMarketRegistry.MarketInfo) -> curie_margin.Account:
+    return curie_margin.Account(
+        size=self._position(),
+        open_notional=self._open_notional(),
+        collateral=self._collateral(),
+        mark=convert(self._mark(), int256),
+        initial_ratio=convert(staticcall CONFIG.getImRatio(), int256),
+        maintenance_ratio=convert(staticcall CONFIG.getMmRatio(), int256),
+        fee=convert(market.exchangeFeeRatio, int256),
+    )
+
+
+# @dev From the pool's price to the last root at which margin and price band hold: over whole
+#      stretches of equal liquidity while they hold at the far end, then by bisection.
+@internal
+@view
+def _walk(buys: bool) -> uint256:
+    market: ICurieMarketRegistry.MarketInfo = self._market()
+    account: curie_margin.Account = self._account(market)
+    band: uint256 = self._band(
+        buys, convert(market.maxPriceSpreadRatio, uint256)
+    )
+    pool: IUniswapV3Pool = IUniswapV3Pool(market.pool)
+    root: uint256 = convert((staticcall pool.slot0())[0], uint256)
+    if not self._holds(account, buys, band, root, 0, 0):
+        return 0
+
+    tick: int256 = convert((staticcall pool.slot0())[1], int256)
+    spacing: int256 = convert(staticcall pool.tickSpacing(), int256)
+    liquidity: uint256 = convert(staticcall pool.liquidity(), uint256)
+    reach: int256 = convert(
+        (staticcall EXCHANGE.getMaxTickCrossedWithinBlock(BASE_TOKEN)) - 1,
+        int256,
+    )
+    step: int256 = 1 if buys else -1
+    place: int256 = uniswap_depth.compress(tick, spacing) + (1 if buys else 0)
+    flags: uint256 = staticcall pool.tickBitmap(convert(place >> 8, int16))
+    base: uint256 = 0
+    quote: uint256 = 0
+    for _: uint256 in range(MAX_SPACINGS):
+        here: int256 = place * spacing
+        ends: bool = abs(here - tick) >= reach
+        if ends:
+            here = tick + step * reach
+        if ends or (flags >> convert(place & 255, uint256)) & 1 == 1:
+            edge: uint256 = uniswap_depth.sqrt_at(here)
+            more_base: uint256 = 0
+            more_quote: uint256 = 0
+            more_base, more_quote = uniswap_depth.amounts(liquidity, root, edge)
+            if not self._holds(
+                account, buys, band, edge, base + more_base, quote + more_quote
+            ):
+                return self._bisect(
+                    account, buys, band, liquidity, root, edge, base, quote
+                )
+            base += more_base
+            quote += more_quote
+            if ends:
+                break
+            net: int256 = convert(
+                (staticcall pool.ticks(convert(here, int24)))[1], int256
+            )
+            liquidity = convert(
+                convert(liquidity, int256) + step * net, uint256
+            )
+            root = edge
+        word: int256 = place >> 8
+        place += step
+        if place >> 8 != word:
+            flags = staticcall pool.tickBitmap(convert(place >> 8, int16))
+    return base
+
+
+@internal
+@pure
+def _bisect(
+    account: curie_margin.Account,
+    buys: bool,
+    band: uint256,
+    liquidity: uint256,
+    root: uint256,
+    edge: uint256,
+    base: uint256,
+    quote: uint256,
+) -> uint256:
+    good: uint256 = root
+    bad: uint256 = edge
+    best: uint256 = base
+    for _: uint256 in range(BISECTIONS):
+        middle: uint256 = (good + bad) // 2
+        more_base: uint256 = 0
+        more_quote: uint256 = 0
+        more_base, more_quote = uniswap_depth.amounts(liquidity, root, middle)
+        if self._holds(
+            account, buys, band, middle, base + more_base, quote + more_quote
+        ):
+            good = middle
+            best = base + more_base
+        else:
+            bad = middle
+    return best
+
+
+# @dev Whether the venue would accept an order that ends at this root.
+@internal
+@pure
+def _holds(
+    account: curie_margin.Account,
+    buys: bool,
+    band: uint256,
+    root: uint256,
+    base: uint256,
+    quote: uint256,
+) -> bool:
+    price: uint256 = root * root // Q96 * WAD // Q96
+    if (buys and price > band) or (not buys and price < band):
+        return False
+    return curie_margin.carries(
+        account, buys, convert(base, int256), convert(quote, int256)
+    )
+
+
+# @dev The price past which an order would leave the venue's band around its index (EX_OPB).
+@internal
+@view
+def _band(buys: bool, ratio: uint256) -> uint256:
+    index: uint256 = staticcall ICurieBaseToken(BASE_TOKEN).getIndexPrice(0)
+    if buys:
+        return index * (MILLION + ratio) // MILLION
+    return index * (MILLION - ratio) // MILLION

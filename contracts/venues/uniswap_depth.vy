@@ -1,0 +1,58 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+
+"""
+@title uniswap_depth
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice Arithmetic of a Uniswap v3 pool's curve: what a move of the price costs, and where the
+        liquidity changes. Enough to know a fill beforehand without a quoter that swaps and reverts.
+"""
+
+Q96: constant(uint256) = 2**96
+Q128: constant(uint256) = 2**128
+# 1 / sqrt(1.0001) in Q128
+TICK_DOWN: constant(uint256) = 340265354078544963557816517032075149313
+
+
+# @notice sqrt(1.0001 ** tick) in Q96, to about 30 digits.
+@internal
+@pure
+def sqrt_at(tick: int256) -> uint256:
+    power: uint256 = TICK_DOWN
+    left: uint256 = convert(abs(tick), uint256)
+    root: uint256 = Q128
+    for _: uint256 in range(20):
+        if left == 0:
+            break
+        if left & 1 == 1:
+            root = root * power >> 128
+        power = power * power >> 128
+        left = left >> 1
+    if tick > 0:
+        return (max_value(uint256) // root) >> 32
+    return root >> 32
+
+
+# @notice Base and quote that this liquidity exchanges while the root moves between two values.
+@internal
+@pure
+def amounts(
+    liquidity: uint256, one: uint256, other: uint256
+) -> (uint256, uint256):
+    low: uint256 = min(one, other)
+    high: uint256 = max(one, other)
+    base: uint256 = (liquidity * (high - low) // low) * Q96 // high
+    return base, liquidity * (high - low) // Q96
+
+
+# @notice tick // spacing, rounded down.
+@internal
+@pure
+def compress(tick: int256, spacing: int256) -> int256:
+    whole: int256 = tick // spacing
+    if tick < 0 and whole * spacing != tick:
+        whole -= 1
+    return whole
