@@ -1,0 +1,222 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+
+"""
+@title HedgeRouter
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice The hedge as one account: passes the Market's order to the venue, reads back what the
+        venue reports, and keeps the venue's margin between its bounds. It does not decide how
+        much to hedge.
+@dev One venue today. A second one changes this contract alone: `trade` splits, the views add up.
+"""
+
+from ethereum.ercs import IERC20
+
+from .interfaces import IGuardian
+from .interfaces import IHedgeRouter
+from .interfaces import IHedgeVenue
+from .interfaces import IMarket
+from .interfaces import ISpot
+from .interfaces import IVault
+from .lib import terms
+
+implements: IHedgeRouter
+
+MARKET: public(immutable(IMarket))
+VAULT: public(immutable(IVault))
+VENUE: public(immutable(IHedgeVenue))
+SPOT: public(immutable(ISpot))
+GUARDIAN: public(immutable(IGuardian))
+TOKEN: public(immutable(IERC20))
+
+# Equity per unit of hedge notional plus headroom, WAD: below `LEAST` a top-up is due, above
+# `MOST` a sweep, and both bring the account to `TARGET`.
+LEAST: public(immutable(uint256))
+TARGET: public(immutable(uint256))
+MOST: public(immutable(uint256))
+
+WAD: constant(uint256) = 10**18
+TO_WAD: constant(uint256) = 10**12
+
+
+@deploy
+def __init__(
+    market: address,
+    vault: address,
+    venue: address,
+    spot: address,
+    guardian: address,
+    token: address,
+    least: uint256,
+    target: uint256,
+    most: uint256,
+):
+    """
+    @param least Equity per unit of need below which a top-up is due, WAD.
+    @param target What top-ups and sweeps aim at, WAD.
+    @param most Above it a sweep is due, WAD.
+    """
+    assert 0 < least and least < target and target < most and most <= WAD, "router: margin bounds"
+    MARKET = IMarket(market)
+    VAULT = IVault(vault)
+    VENUE = IHedgeVenue(venue)
+    SPOT = ISpot(spot)
+    GUARDIAN = IGuardian(guardian)
+    TOKEN = IERC20(token)
+    LEAST = least
+    TARGET = target
+    MOST = most
+
+
+# ---------------------------------------------------------------- orders
+
+
+@external
+def trade(order: int256, worst_price: uint256) -> (int256, int256, uint256):
+    """
+    @notice Fill exactly `order` at `worst_price` or better, or revert. Market only.
+    """
+    assert msg.sender == MARKET.address, "router: not the market"
+    return extcall VENUE.trade(order, worst_price)
+
+
+@external
+@view
+def position() -> int256:
+    """
+    @return The hedge position as the venue reports it.
+    """
+    return staticcall VENUE.position()
+
+
+@external
+@view
+def max_order(sign: int256) -> uint256:
+    """
+    @return The largest order of this sign that margin carries.
+    """
+    return staticcall VENUE.max_order(sign)
+
+
+@external
+@view
+def lot() -> uint256:
+    """
+    @return The smallest order.
+    """
+    return staticcall VENUE.lot()
+
+
+# ---------------------------------------------------------------- margin
+
+
+@internal
+@view
+def _need(spot: uint256, headroom: uint256) -> uint256:
+    """
+    @return Hedge notional plus headroom, WAD USD.
+    """
+    size: uint256 = convert(abs(staticcall VENUE.position()), uint256)
+    return size * spot // WAD + headroom
+
+
+@internal
+@view
+def _headroom() -> uint256:
+    """
+    @return The notional of the largest order that a trade may bring, WAD USD.
+    """
+    word: uint256 = staticcall GUARDIAN.terms()
+    funds: IVault.Funds = staticcall VAULT.funds()
+    return funds.nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000
+
+
+@internal
+@view
+def _worse_equity(spot: uint256) -> int256:
+    return min(staticcall VENUE.equity(spot), staticcall VENUE.venue_equity())
+
+
+@internal
+@view
+def _lacking(equity: int256, need: uint256) -> uint256:
+    """
+    @return What brings `equity` to the target when it is under the least, token units; else 0.
+    """
+    if equity >= convert(need * LEAST // WAD, int256):
+        return 0
+    gap: int256 = convert(need * TARGET // WAD, int256) - equity
+    return (convert(gap, uint256) + TO_WAD - 1) // TO_WAD
+
+
+@external
+@view
+def account(spot: uint256, headroom: uint256) -> IHedgeRouter.Account:
+    """
+    @notice The hedge account at a spot price.
+    """
+    at_spot: int256 = staticcall VENUE.equity(spot)
+    at_venue: int256 = staticcall VENUE.venue_equity()
+    worse: int256 = min(at_spot, at_venue)
+    return IHedgeRouter.Account(
+        equity=at_spot,
+        equity_low=convert(max(worse, 0), uint256),
+        equity_high=convert(max(max(at_spot, at_venue), 0), uint256),
+        bankrupt=worse < 0,
+        top_up=self._lacking(worse, self._need(spot, headroom)),
+    )
+
+
+@external
+def top_up() -> uint256:
+    """
+    @notice Bring the venue account to its target from the Vault's cash, as far as the floor and
+            the Vault's budget go. Anybody may.
+    @return What was deposited, token units.
+    """
+    spot: uint256 = staticcall SPOT.spot()
+    equity: int256 = self._worse_equity(spot)
+    wanted: uint256 = self._lacking(equity, self._need(spot, self._headroom()))
+    assert wanted != 0, "router: no top-up due"
+    amount: uint256 = min(wanted, staticcall VAULT.lendable())
+    assert amount != 0, "router: floor or budget"
+    extcall VAULT.lend(VENUE.address, amount)
+    extcall VENUE.deposit(amount)
+    log IHedgeRouter.MarginToppedUp(
+        venue=VENUE.address, amount=amount, wanted=wanted, equity_before=equity
+    )
+    return amount
+
+
+@external
+def sweep() -> uint256:
+    """
+    @notice Bring what lies above the venue account's target home to the Vault. Anybody may.
+            With nothing open and no position, that is everything.
+    @return What came home, token units.
+    """
+    maxima: uint256 = 0
+    claims: uint256 = 0
+    maxima, claims = staticcall MARKET.liabilities()
+    is_idle: bool = maxima == 0 and staticcall VENUE.position() == 0
+    equity: int256 = 0
+    need: uint256 = 0
+    if is_idle:
+        equity = staticcall VENUE.venue_equity()
+    else:
+        spot: uint256 = staticcall SPOT.spot()
+        equity = self._worse_equity(spot)
+        need = self._need(spot, self._headroom())
+    assert equity > convert(need * MOST // WAD, int256), "router: no sweep due"
+    above: uint256 = convert(equity, uint256) - need * TARGET // WAD
+    amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())
+    assert amount != 0, "router: nothing is free"
+    extcall VENUE.withdraw(amount, self)
+    assert extcall TOKEN.approve(VAULT.address, amount, default_return_value=True), (
+        "router: approve"
+    )
+    extcall VAULT.restore(amount)
+    log IHedgeRouter.MarginSwept(venue=VENUE.address, amount=amount, equity_before=equity)
+    return amount

@@ -1,0 +1,249 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+
+"""
+@title book
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice The book of record: for each live expiry the payoff that was sold, as nodes. Series do
+        not appear here; they are what nodes add up to. Makes no external call.
+@dev Law: `totals` always equals the sums over slots of maxima and units, and a slot's maximum
+     is the exact maximum of its nodes' payoff. Whoever changes nodes sets the maximum in the
+     same call.
+"""
+
+from ..interfaces import IMarket
+from ..interfaces import IUnderwriter
+from ..lib import book_stream
+
+SLOTS: constant(uint256) = 8
+MASK_112: constant(uint256) = 2**112 - 1
+MASK_128: constant(uint256) = 2**128 - 1
+
+# Bits 0..7 slots listed, 8..15 slots with units outstanding, 16..127 units outstanding over all
+# expiries (1e-6 ETH), 128..255 sum of the expiries' maximum payoffs (token units).
+totals: uint256
+
+headers: uint256[SLOTS]
+nodes: uint256[SLOTS][SLOTS]  # [slot][word]
+strikes: uint256[4][SLOTS]  # [slot][word]
+
+# Per slot: bits 0..127 units outstanding, 128..255 maximum payoff.
+sums: uint256[SLOTS]
+
+# Slot of a listed expiry plus one.
+slot_of: HashMap[uint256, uint256]
+
+
+# ---------------------------------------------------------------- totals
+
+
+@internal
+@view
+def _gross() -> uint256:
+    """
+    @return Option units outstanding over all expiries, 1e-6 ETH.
+    """
+    return (self.totals >> 16) & MASK_112
+
+
+@internal
+@view
+def _maxima() -> uint256:
+    """
+    @return Sum over expiries of the maximum payoff, token units.
+    """
+    return self.totals >> 128
+
+
+@internal
+@view
+def _slot(expiry: uint256) -> uint256:
+    """
+    @return The slot of a listed expiry.
+    """
+    place: uint256 = self.slot_of[expiry]
+    assert place != 0, "book: expiry not listed"
+    return place - 1
+
+
+@internal
+@view
+def _units(slot: uint256) -> uint256:
+    """
+    @return Option units outstanding of the expiry in `slot`, 1e-6 ETH.
+    """
+    return self.sums[slot] & MASK_128
+
+
+@internal
+@view
+def _maximum(slot: uint256) -> uint256:
+    """
+    @return The maximum payoff of the expiry in `slot`, token units.
+    """
+    return self.sums[slot] >> 128
+
+
+# ---------------------------------------------------------------- reading
+
+
+@internal
+@view
+def _open_headers() -> uint256[8]:
+    """
+    @notice Headers of the slots with units outstanding, 0 elsewhere.
+    """
+    found: uint256[8] = empty(uint256[8])
+    open: uint256 = (self.totals >> 8) & 255
+    if open != 0:
+        for slot: uint256 in range(SLOTS):
+            if (open >> slot) & 1 != 0:
+                found[slot] = self.headers[slot]
+    return found
+
+
+@internal
+@pure
+def _expiries(headers: uint256[8]) -> uint256[8]:
+    """
+    @notice The expiries of headers, 0 where there is none.
+    """
+    found: uint256[8] = empty(uint256[8])
+    for slot: uint256 in range(SLOTS):
+        if headers[slot] != 0:
+            found[slot] = book_stream.header_expiry(headers[slot])
+    return found
+
+
+@internal
+@view
+def _stream(headers: uint256[8], slices: uint256[8]) -> DynArray[uint256, 112]:
+    """
+    @notice The open expiries as a stream, form without strikes (layout: lib/book_stream.vy).
+    """
+    words: DynArray[uint256, 112] = []
+    for slot: uint256 in range(SLOTS):
+        if headers[slot] == 0:
+            continue
+        words.append(headers[slot])
+        words.append(slices[slot])
+        for i: uint256 in range(
+            book_stream.node_words(book_stream.header_count(headers[slot])), bound=8
+        ):
+            words.append(self.nodes[slot][i])
+    return words
+
+
+@internal
+@view
+def _words(slot: uint256) -> IUnderwriter.Words:
+    """
+    @notice Everything that one expiry keeps.
+    """
+    w: IUnderwriter.Words = empty(IUnderwriter.Words)
+    w.header = self.headers[slot]
+    count: uint256 = book_stream.header_count(w.header)
+    for i: uint256 in range(book_stream.node_words(count), bound=8):
+        w.nodes[i] = self.nodes[slot][i]
+    for i: uint256 in range(book_stream.strike_words(count), bound=4):
+        w.strikes[i] = self.strikes[slot][i]
+    return w
+
+
+@internal
+@view
+def _snapshot() -> IMarket.Book:
+    """
+    @notice The whole book, as stored.
+    """
+    b: IMarket.Book = empty(IMarket.Book)
+    b.totals = self.totals
+    for slot: uint256 in range(SLOTS):
+        if (b.totals >> slot) & 1 != 0:
+            b.sums[slot] = self.sums[slot]
+            b.words[slot] = self._words(slot)
+    return b
+
+
+# ---------------------------------------------------------------- writing
+
+
+@internal
+def _store(slot: uint256, header: uint256, nodes: uint256[8]):
+    """
+    @notice Store an expiry's payoff. The caller sets the maximum that follows from it.
+    """
+    self.headers[slot] = header
+    for i: uint256 in range(book_stream.node_words(book_stream.header_count(header)), bound=8):
+        self.nodes[slot][i] = nodes[i]
+
+
+@internal
+def _set_sums(slot: uint256, maximum: uint256, units: int256):
+    """
+    @notice Set an expiry's maximum payoff and move its units outstanding by `units`.
+    """
+    old: uint256 = self.sums[slot]
+    left: uint256 = convert(convert(old & MASK_128, int256) + units, uint256)
+    assert maximum <= MASK_128 and left <= MASK_112, "book: too large"
+    self.sums[slot] = (maximum << 128) | left
+
+    totals: uint256 = self.totals
+    gross: uint256 = ((totals >> 16) & MASK_112) + left - (old & MASK_128)
+    maxima: uint256 = (totals >> 128) + maximum - (old >> 128)
+    assert maxima <= MASK_128 and gross <= MASK_112, "book: too large"
+    flags: uint256 = totals & 65535 & ~(256 << slot)
+    if left != 0:
+        flags |= 256 << slot
+    self.totals = flags | (gross << 16) | (maxima << 128)
+
+
+# ---------------------------------------------------------------- listing
+
+
+@internal
+def _free(slot: uint256):
+    """
+    @notice Forget the expiry in `slot`, with its nodes.
+    """
+    header: uint256 = self.headers[slot]
+    self._set_sums(slot, 0, -convert(self.sums[slot] & MASK_128, int256))
+    self.slot_of[book_stream.header_expiry(header)] = 0
+    self.headers[slot] = 0
+    self.totals &= ~(1 << slot)
+
+
+@internal
+def _open(expiry: uint256) -> uint256:
+    """
+    @notice A slot for `expiry`: its own, a free one, or that of an expiry which is past and empty.
+    """
+    place: uint256 = self.slot_of[expiry]
+    if place != 0:
+        return place - 1
+    for slot: uint256 in range(SLOTS):
+        header: uint256 = self.headers[slot]
+        if header != 0:
+            if (
+                book_stream.header_expiry(header) > block.timestamp
+                or self.sums[slot] & MASK_128 != 0
+            ):
+                continue
+            self._free(slot)
+        self.headers[slot] = book_stream.header_pack(0, expiry, 0, 0, 0)
+        self.slot_of[expiry] = slot + 1
+        self.totals |= 1 << slot
+        return slot
+    raise "book: no free slot"
+
+
+@internal
+def _store_listing(slot: uint256, w: IUnderwriter.Words):
+    """
+    @notice Store an expiry's payoff and its strikes.
+    """
+    self._store(slot, w.header, w.nodes)
+    for i: uint256 in range(book_stream.strike_words(book_stream.header_count(w.header)), bound=4):
+        self.strikes[slot][i] = w.strikes[i]

@@ -1,0 +1,94 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+
+"""
+@title fees
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice What a trade pays beside the model value: spread, fee and capital charge. Pure rules;
+        WAD USD unless said otherwise.
+"""
+
+from ..lib import terms
+
+WAD: constant(uint256) = 10**18
+YEAR: constant(uint256) = 31_536_000
+
+
+struct Load:
+    vega: uint256  # |vega| of the book over its cap, WAD
+    gamma: uint256  # |gamma| of the book over its cap, WAD
+
+
+@internal
+@pure
+def _load(word: uint256, vega: int256, gamma: int256, spot: uint256, nav: uint256) -> Load:
+    """
+    @notice How full the book is after a trade, each risk factor against its own cap.
+    @param vega USD per 1.00 of volatility. @param gamma ETH per USD.
+    @dev Vega cap: VEGA_CAP of NAV per vol point. Gamma cap: GAMMA_CAP of NAV as the change of
+         delta notional per 1 % of spot.
+    """
+    vega_cap: uint256 = nav * terms.field(word, terms.VEGA_CAP) // 1_000
+    gamma_cap: uint256 = nav * terms.field(word, terms.GAMMA_CAP) // 10_000
+    assert vega_cap != 0 and gamma_cap != 0, "fees: no capital"
+    moved: uint256 = convert(abs(gamma), uint256) * spot // WAD * spot // WAD // 100
+    return Load(
+        vega=convert(abs(vega), uint256) * WAD // vega_cap,
+        gamma=moved * WAD // gamma_cap,
+    )
+
+
+@internal
+@pure
+def _half_spread(word: uint256, load: Load) -> uint256:
+    """
+    @notice Half-spread in volatility, WAD: the base plus the slope at the fuller risk factor.
+    """
+    used: uint256 = min(max(load.vega, load.gamma), WAD)
+    return (
+        terms.field(word, terms.HALF_SPREAD) * WAD + terms.field(word, terms.SPREAD_SLOPE) * used
+    ) // 10_000
+
+
+@internal
+@pure
+def _ask(model: uint256, margin: uint256, maximum: uint256) -> uint256:
+    """
+    @notice The ask of one option: model value plus margin, within its range.
+    """
+    return min(model + margin, maximum)
+
+
+@internal
+@pure
+def _bid(model: uint256, margin: uint256) -> uint256:
+    """
+    @notice The bid of one option: model value less margin, within its range.
+    """
+    return model - min(model, margin)
+
+
+@internal
+@pure
+def _fee(word: uint256, notional: uint256, premium: uint256) -> uint256:
+    """
+    @notice The fee in token units: a part of notional, at most a tenth of the premium.
+    @param notional Token units. @param premium Token units.
+    """
+    return min(notional * terms.field(word, terms.FEE) // 100_000, premium // 10)
+
+
+@internal
+@pure
+def _capital_charge(
+    word: uint256, added: uint256, seconds_left: uint256, premium: uint256
+) -> uint256:
+    """
+    @notice The charge in token units for the maximum payoff that a trade adds, to expiry; at
+            most a fifth of the premium.
+    @param added Token units.
+    """
+    rate: uint256 = terms.field(word, terms.CAPITAL_CHARGE)
+    return min(added * rate * seconds_left // (10_000 * YEAR), premium // 5)
