@@ -1,4 +1,4 @@
-"""titanoboa in process: the only backend that measures coverage of our own contracts."""
+"""titanoboa in process: slow on the venues, but side by side with what a test loads through boa."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class BoaEngine(BaseEngine):
 
     def _static(self, tx: Tx, view: bool) -> Outcome:
         result = self._env.execute_code(
-            to_address=tx.to,
+            to_address=tx.to or "",
             sender=Address(tx.sender),
             gas=tx.gas,
             data=tx.data,

@@ -39,7 +39,8 @@ class Rpc:
         try:
             if self._connection.sock is None:
                 self._connection.connect()
-                self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                stream: socket.socket = self._connection.sock  # pyright: ignore[reportAssignmentType]
+                stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._connection.request(
                 "POST", "/", body, {"Content-Type": "application/json", "Connection": "keep-alive"}
             )

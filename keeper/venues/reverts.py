@@ -1,0 +1,226 @@
+"""What a revert means: the venue's codes and Tandem's own reasons as a sentence with a next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keeper.errors import Reverted
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What happened, and what to do about it."""
+
+    code: str
+    what: str
+    todo: str
+    known: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.todo} [{self.code}]"
+
+
+# Perp v2 (Curie) and the Uniswap pool under it.
+VENUE: dict[str, tuple[str, str]] = {
+    "CH_NEFCI": (
+        "The venue account has less than the initial margin that opening, adding or flipping needs.",
+        "Deposit margin or trade at most max_order(sign).",
+    ),
+    "CH_NEFCM": (
+        "Even a reducing order is refused, because the account is under its maintenance margin.",
+        "Top up the venue account first, then trade; until then anybody may liquidate it.",
+    ),
+    "EX_OPB": (
+        "The order would push the venue's pool further from its index than the price band allows.",
+        "Wait until arbitrage has moved the pool to the index, or trade the other way or smaller.",
+    ),
+    "EX_OPLAS": (
+        "The order would move the venue's pool further than one 15-second window allows.",
+        "Split the order, 15 seconds apart.",
+    ),
+    "EX_MIP": (
+        "The venue has stopped trading in this market.",
+        "Wait, or hedge on another venue.",
+    ),
+    "UB_UOA": (
+        "The venue's pool does not hold enough liquidity to fill the order exactly.",
+        "Trade smaller, or hedge on another venue.",
+    ),
+    "CH_F0S": (
+        "There is no liquidity at the venue's price at all.",
+        "Hedge on another venue until makers return.",
+    ),
+    "CH_TLRS": (
+        "The sale would bring less than the price bound allows.",
+        "Quote again; widen the bound only if the oracle agrees with the pool.",
+    ),
+    "CH_TMRL": (
+        "The purchase would cost more than the price bound allows.",
+        "Quote again; widen the bound only if the oracle agrees with the pool.",
+    ),
+    "CH_TLRL": (
+        "The purchase would bring less base than the bound allows.",
+        "Quote again.",
+    ),
+    "CH_TMRS": (
+        "The sale would take more base than the bound allows.",
+        "Quote again.",
+    ),
+    "CH_MNO": (
+        "The venue's market is paused or closed.",
+        "Hedge on another venue; a closed position is paid out by quitMarket.",
+    ),
+    "CH_MP": (
+        "The venue's market is paused.",
+        "Wait until it opens or closes.",
+    ),
+    "Pausable: paused": (
+        "The whole venue is paused.",
+        "Wait, or hedge on another venue.",
+    ),
+    "V_NEFC": (
+        "The withdrawal is larger than the account's free collateral.",
+        "Withdraw at most free_collateral().",
+    ),
+    "V_ZA": ("A deposit of nothing was refused.", "Deposit more than 0."),
+    "V_GTSTBC": (
+        "The venue's cap on deposits is reached.",
+        "Wait, or use another venue.",
+    ),
+    "V_IBA": (
+        "The quote token did not arrive in full.",
+        "Check the token: one that takes a fee cannot be used.",
+    ),
+    "AS": ("An order of size 0 was refused.", "Trade at least the venue's lot."),
+    "SPL": (
+        "The pool is past the order's price limit already.",
+        "Read slot0 again; nothing is left to do at that limit.",
+    ),
+    "OLD": (
+        "The venue's pool has no 30-minute average yet, or too few observations for one.",
+        "Wait 30 minutes, or raise the pool's observation cardinality.",
+    ),
+    "CH_TE": ("The order's deadline has passed.", "Send it again with a later deadline."),
+    "CH_PSZ": ("There is no position to close.", "Nothing is left to do."),
+    "CH_EAV": (
+        "The account is above its maintenance margin and cannot be liquidated.",
+        "Nothing is left to do.",
+    ),
+    "CH_IIC": (
+        "The venue's insurance fund cannot cover the loss of this liquidation.",
+        "Somebody must fund it first; count the account as worth nothing until then.",
+    ),
+    "CH_SHNAOPT": (
+        "The venue's owner replaced the contract that holds trading approvals.",
+        "Call renew_approval() on the venue adapter; anybody may.",
+    ),
+    "CH_OMPS": (
+        "Makers cannot add liquidity while the pool is too far from the index.",
+        "Wait until arbitrage has moved the pool.",
+    ),
+    "EX_BTNE": ("The venue has no such market.", "Check the base token's address."),
+}
+
+# Tandem's own reasons that a person or a keeper can act on.
+OWN: dict[str, tuple[str, str]] = {
+    "curie: not the router": (
+        "Only the hedge router may trade or move margin.",
+        "Go through the market or the router.",
+    ),
+    "curie: bought above the bound": (
+        "The purchase came out dearer than its bound, fee excluded.",
+        "Quote again.",
+    ),
+    "curie: sold below the bound": (
+        "The sale came out cheaper than its bound, fee excluded.",
+        "Quote again.",
+    ),
+    "curie: fill not exact": (
+        "The venue's position did not change by exactly the order.",
+        "Stop trading on this venue and look at it.",
+    ),
+    "curie: no router": ("The adapter was given no router.", "Pass the router's address."),
+    "floor: nothing fits": (
+        "The Vault's floor leaves no room for even the smallest part you accept.",
+        "Ask for less, lower min_size, or hold to expiry: the payoff is covered in full.",
+    ),
+    "floor: under reserve": (
+        "The Vault has no capital to spare for another open.",
+        "Wait for deposits or closes, or trade smaller.",
+    ),
+    "hedge: no margin": (
+        "The venue's margin does not carry the hedge of this trade.",
+        "Top up the venue account, or trade smaller.",
+    ),
+    "hedge: inside trigger": (
+        "The residual is too small to be worth a rebalance.",
+        "Nothing is left to do until it passes the trigger.",
+    ),
+    "hedge: residual over band": (
+        "The trade would leave more delta unhedged than the hard band allows.",
+        "Rebalance first, or trade smaller.",
+    ),
+    "market: premium over max": (
+        "The total cost is above max_premium.",
+        "Quote again and raise max_premium if the price still suits you.",
+    ),
+    "market: payout under min": (
+        "The payout is under min_payout.",
+        "Quote again and lower min_payout if the price still suits you.",
+    ),
+    "market: deadline passed": ("The deadline has passed.", "Send it again with a later one."),
+    "market: paused": (
+        "New trades are paused.",
+        "Closing, settlement and redemption still work.",
+    ),
+    "market: surface stale": (
+        "The volatility surface is older than the market accepts.",
+        "Wait for the signers' next slice.",
+    ),
+    "spot: stale": (
+        "The price feed is older than its heartbeat allows.",
+        "Wait for its next round.",
+    ),
+    "spot: sequencer down": (
+        "The L2's sequencer is reported down.",
+        "Wait until it is back, plus the grace period.",
+    ),
+    "spot: grace period": (
+        "The L2's sequencer came back only just now.",
+        "Wait for the end of the grace period.",
+    ),
+}
+
+# What the rest of a module's reasons have in common.
+MODULES: dict[str, str] = {
+    "book": "The book of this expiry cannot take the trade.",
+    "curie": "The Curie adapter refused.",
+    "feed": "The price feed refused.",
+    "fees": "The fee of this trade cannot be computed.",
+    "floor": "The Vault's floor refused: holders' payoffs come first.",
+    "guardian": "The Guardian refused this change.",
+    "hedge": "The hedge of this trade was refused.",
+    "limits": "The trade is outside the market's limits.",
+    "market": "The market refused.",
+    "router": "The hedge router refused.",
+    "series": "The series is not listed.",
+    "spot": "The spot price was not accepted.",
+    "surface": "The volatility surface was not accepted.",
+    "token": "The option token refused.",
+    "usdc": "The quote token refused.",
+    "vault": "The Vault refused.",
+}
+
+
+def explain(reason: str | Reverted) -> Explanation:
+    """The explanation of a revert reason; an unknown one is shown as it is."""
+    code = reason.reason if isinstance(reason, Reverted) else reason
+    found = VENUE.get(code) or OWN.get(code)
+    if found is not None:
+        return Explanation(code, *found)
+    module, separator, detail = code.partition(": ")
+    if separator and module in MODULES:
+        return Explanation(code, f"{MODULES[module]} Its reason: {detail}.", "See the reference.")
+    return Explanation(
+        code, "The chain refused the call.", "Look the code up in the venue's sources.", False
+    )
