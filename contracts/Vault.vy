@@ -1,0 +1,897 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize codesize
+"""
+@title Vault
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice The LPs' cash and shares. Deposits are synchronous ERC-4626 at the high NAV, exits follow
+        ERC-7540's redeem side at the low NAV of the transaction that processes them. It pays and
+        receives for the Market and lends margin to the router; it prices no option.
+@dev `cash` is the Vault's own account: tokens that somebody sends here by hand count for nothing.
+     Cash holds what is set aside for LPs who left (`exits`) and for settled options (the Market's
+     `claims`).
+
+     low NAV  = max(0, cash - exits - claims + equity low - liability high - re-hedge cost), down
+     high NAV = max(0, cash - exits - claims + equity high - liability low), up
+     floor    = cash - exits - claims - the sum of maximum payoffs
+
+     What never reverts (`totalAssets`, `convertTo*`, `max*`) uses the last mark, whose time
+     `funds` tells.
+"""
+
+from ethereum.ercs import IERC20
+from ethereum.ercs import IERC20Detailed
+from ethereum.ercs import IERC4626
+from .interfaces import IGuardian
+from .interfaces import IMark
+from .interfaces import IVault
+from .lib import terms
+from .modules import exits
+from .modules import shares
+
+implements: IVault
+
+initializes: exits
+initializes: shares
+exports: (
+    shares.name,
+    shares.symbol,
+    shares.decimals,
+    shares.totalSupply,
+    shares.balanceOf,
+    shares.allowance,
+    shares.transfer,
+    shares.transferFrom,
+    shares.approve,
+)
+
+
+event RedeemRequest:
+    controller: indexed(address)
+    owner: indexed(address)
+    requestId: indexed(uint256)
+    sender: address
+    shares: uint256
+
+
+event ExitQueued:
+    owner: indexed(address)
+    epoch: indexed(uint256)
+    amount: uint256
+    queued: uint256
+
+
+event EpochProcessed:
+    epoch: indexed(uint256)
+    burned: uint256
+    assets: uint256
+    left: uint256
+    exits: uint256
+
+
+event Marked:
+    nav_low: uint256
+    nav_high: uint256
+    supply: uint256
+    cash: uint256
+    exits: uint256
+    bankrupt: bool
+
+
+event OperatorSet:
+    controller: indexed(address)
+    operator: indexed(address)
+    approved: bool
+
+
+event Collected:
+    payer: indexed(address)
+    amount: uint256
+    cash: uint256
+
+
+event Paid:
+    recipient: indexed(address)
+    amount: uint256
+    cash: uint256
+
+
+event Lent:
+    recipient: indexed(address)
+    amount: uint256
+    cash: uint256
+
+
+event Restored:
+    amount: uint256
+    cash: uint256
+
+
+struct LastMark:
+    low: uint256
+    high: uint256
+    time: uint256
+
+
+DAY: constant(uint256) = 86400
+WEEK: constant(uint256) = 604800
+BPS: constant(uint256) = 10_000
+MARK_AGE: constant(uint256) = 3600  # an older mark makes `maxDeposit` 0
+MAX_DELAY: constant(uint256) = 7 * DAY
+MAX_EPOCHS: constant(uint256) = 32
+MASK_32: constant(uint256) = 2**32 - 1
+MASK_96: constant(uint256) = 2**96 - 1
+MASK_112: constant(uint256) = 2**112 - 1
+
+ERC165_ID: constant(bytes4) = 0x01ffc9a7
+ERC7540_OPERATOR_ID: constant(bytes4) = 0xe3bc4e65
+ERC7540_REDEEM_ID: constant(bytes4) = 0x620ee8e4
+ERC7575_ID: constant(bytes4) = 0x2f0a18c5
+
+TOKEN: immutable(IERC20)
+MARKET: public(immutable(address))
+ROUTER: public(immutable(address))
+GUARDIAN: public(immutable(IGuardian))
+DELAY: public(immutable(uint256))
+DAY_CAP: public(immutable(uint256))  # basis points of NAV
+WEEK_CAP: public(immutable(uint256))  # basis points of NAV
+SCALE: immutable(int256)  # WAD per token unit
+VIRTUAL: immutable(uint256)  # virtual shares, against one virtual token unit
+MIN_EXIT: immutable(uint256)  # one whole token
+
+cash: public(uint256)
+exits_unpaid: public(uint256)
+isOperator: public(HashMap[address, HashMap[address, bool]])
+_last: uint256  # bits 0..111 low NAV, 112..223 high NAV, 224..255 time
+_lent: uint256  # bits 0..31 day, 32..127 net lent in it, 128..159 week, 160..255 net lent in it
+
+
+@deploy
+def __init__(
+    token: address,
+    market: address,
+    router: address,
+    guardian: address,
+    name: String[32],
+    symbol: String[16],
+    delay: uint256,
+    day_cap_bps: uint256,
+    week_cap_bps: uint256,
+):
+    """
+    @param token The quote token, at most 18 decimals.
+    @param market May collect and pay.
+    @param router May lend and restore margin.
+    @param guardian Pause and parameters.
+    @param name Name of the shares.
+    @param symbol Symbol of the shares.
+    @param delay Seconds that an exit request waits at least.
+    @param day_cap_bps Net margin lent in a day, basis points of NAV.
+    @param week_cap_bps Net margin lent in a week, basis points of NAV.
+    """
+    assert delay <= MAX_DELAY, "vault: delay bounds"
+    assert day_cap_bps <= week_cap_bps and week_cap_bps <= BPS, "vault: cap bounds"
+    shares.__init__(name, symbol)
+    TOKEN = IERC20(token)
+    MARKET = market
+    ROUTER = router
+    GUARDIAN = IGuardian(guardian)
+    DELAY = delay
+    DAY_CAP = day_cap_bps
+    WEEK_CAP = week_cap_bps
+    token_decimals: uint8 = staticcall IERC20Detailed(token).decimals()
+    assert token_decimals <= 18, "vault: token decimals"
+    VIRTUAL = 10 ** convert(18 - token_decimals, uint256)
+    SCALE = convert(VIRTUAL, int256)
+    MIN_EXIT = 10 ** convert(token_decimals, uint256)
+
+
+# ---------------------------------------------------------------- LPs come
+
+
+@external
+def deposit(assets: uint256, receiver: address) -> uint256:
+    """
+    @notice Put `assets` in, and get shares at the high NAV of now.
+    @return The shares.
+    """
+    m: IMark.Mark = self._mark()
+    minted: uint256 = self._shares_for(assets, self._high(m))
+    self._enter(m, assets, minted, receiver)
+    return minted
+
+
+@external
+def mint(amount: uint256, receiver: address) -> uint256:
+    """
+    @notice Get `amount` shares, and pay for them at the high NAV of now.
+    @return The assets.
+    """
+    m: IMark.Mark = self._mark()
+    assets: uint256 = self._assets_for(amount, self._high(m))
+    self._enter(m, assets, amount, receiver)
+    return assets
+
+
+# ---------------------------------------------------------------- LPs leave
+
+
+@external
+def requestRedeem(amount: uint256, controller: address, owner: address) -> uint256:
+    """
+    @notice Queue `amount` shares of `owner` for redemption. It cannot be taken back.
+    @param controller The owner: nobody else may hold the claim.
+    @return 0, the one request that stands for all of a controller's (ERC-7540).
+    """
+    assert controller == owner, "vault: controller not owner"
+    if msg.sender != owner and not self.isOperator[owner][msg.sender]:
+        shares._spend_allowance(owner, msg.sender, amount)
+    assert amount != 0 and (
+        amount == shares.balanceOf[owner] or self._worth(amount) >= MIN_EXIT
+    ), "vault: exit too small"
+    shares._move(owner, self, amount)
+    epoch: uint256 = exits._join(owner, amount, DELAY)
+    log RedeemRequest(
+        controller=controller, owner=owner, requestId=0, sender=msg.sender, shares=amount
+    )
+    log ExitQueued(owner=owner, epoch=epoch, amount=amount, queued=shares.balanceOf[self])
+    return 0
+
+
+@external
+def process(count: uint256) -> uint256:
+    """
+    @notice Redeem up to `count` due epochs, first in, first out, at the low NAV of now, as far as
+            the floor with its reserve allows. Anybody may call.
+    @return The assets set aside.
+    """
+    m: IMark.Mark = self._mark()
+    low: uint256 = self._low(m)
+    high: uint256 = self._high(m)
+    reserve: uint256 = terms.field(staticcall GUARDIAN.terms(), terms.RESERVE)
+    total: uint256 = 0
+    for _: uint256 in range(min(count, MAX_EPOCHS), bound=MAX_EPOCHS):
+        epoch: uint256 = exits._due()
+        if epoch == 0 or low == 0:
+            break
+        left: uint256 = exits._left(epoch)
+        room: uint256 = self._exit_room(low, reserve, m)
+        burned: uint256 = left
+        assets: uint256 = self._assets_for_down(left, low)
+        if assets > room:
+            burned = min(left, self._shares_for(room, low))
+            assets = self._assets_for_down(burned, low)
+            if burned == 0:
+                break
+        shares._burn(self, burned)
+        exits._fill(epoch, burned, assets)
+        self.exits_unpaid += assets
+        low -= assets
+        high -= min(assets, high)
+        total += assets
+        log EpochProcessed(
+            epoch=epoch, burned=burned, assets=assets, left=left - burned, exits=self.exits_unpaid
+        )
+        if burned < left:
+            break
+    self._remember(low, high, m.bankrupt)
+    return total
+
+
+@external
+def redeem(amount: uint256, receiver: address, controller: address) -> uint256:
+    """
+    @notice Claim for `amount` shares that were processed.
+    @return The assets.
+    """
+    self._check_controller(controller)
+    assets: uint256 = 0
+    dust: uint256 = 0
+    assets, dust = exits._claim_shares(controller, amount)
+    self._leave(receiver, controller, assets, amount, dust)
+    return assets
+
+
+@external
+def withdraw(assets: uint256, receiver: address, controller: address) -> uint256:
+    """
+    @notice Claim `assets` that were set aside by processing.
+    @return The shares that this uses up.
+    """
+    self._check_controller(controller)
+    amount: uint256 = 0
+    dust: uint256 = 0
+    amount, dust = exits._claim_assets(controller, assets)
+    self._leave(receiver, controller, assets, amount, dust)
+    return amount
+
+
+@external
+def setOperator(operator: address, approved: bool) -> bool:
+    """
+    @notice Let `operator` request and claim for the caller, or stop it.
+    """
+    self.isOperator[msg.sender][operator] = approved
+    log OperatorSet(controller=msg.sender, operator=operator, approved=approved)
+    return True
+
+
+@external
+def poke():
+    """
+    @notice Refresh the last mark. Anybody may call.
+    """
+    m: IMark.Mark = self._mark()
+    self._remember(self._low(m), self._high(m), m.bankrupt)
+
+
+# ---------------------------------------------------------------- Market and router
+
+
+@external
+def collect(payer: address, amount: uint256):
+    """
+    @notice Pull `amount` from `payer` into cash. Market only.
+    """
+    self._only_market()
+    self._pull(payer, amount)
+    log Collected(payer=payer, amount=amount, cash=self.cash)
+
+
+@external
+def pay(recipient: address, amount: uint256):
+    """
+    @notice Pay `amount` of cash to `recipient`. Market only. What LPs who left may claim is not
+            the Market's to pay.
+    """
+    self._only_market()
+    assert self.cash >= self.exits_unpaid + amount, "vault: cash"
+    self._push(recipient, amount)
+    log Paid(recipient=recipient, amount=amount, cash=self.cash)
+
+
+@external
+def lend(recipient: address, amount: uint256):
+    """
+    @notice Send `amount` of cash to `recipient` as venue margin. Router only, inside the floor
+            and the budgets of the day and the week.
+    """
+    self._only_router()
+    assert amount <= self._above_floor(), "vault: floor"
+    assert amount <= self._budget(), "vault: margin budget"
+    day_net: uint256 = 0
+    week_net: uint256 = 0
+    day_net, week_net = self._lent_now()
+    self._set_lent(day_net + amount, week_net + amount)
+    self._push(recipient, amount)
+    log Lent(recipient=recipient, amount=amount, cash=self.cash)
+
+
+@external
+def restore(amount: uint256):
+    """
+    @notice Book what came back from a venue: pull `amount` from the router. Router only.
+    """
+    self._only_router()
+    day_net: uint256 = 0
+    week_net: uint256 = 0
+    day_net, week_net = self._lent_now()
+    self._set_lent(day_net - min(day_net, amount), week_net - min(week_net, amount))
+    self._pull(msg.sender, amount)
+    log Restored(amount=amount, cash=self.cash)
+
+
+@external
+@view
+def funds() -> IVault.Funds:
+    """
+    @notice The Vault's own account, and the last low NAV with its time.
+    """
+    last: LastMark = self._last_mark()
+    return IVault.Funds(
+        cash=self.cash,
+        exits=self.exits_unpaid,
+        queued=self._queued(last.low),
+        nav=last.low,
+        nav_time=last.time,
+    )
+
+
+@external
+@view
+def lendable() -> uint256:
+    """
+    @notice What `lend` would allow now: inside the floor and the lending budget.
+    """
+    return min(self._above_floor(), self._budget())
+
+
+# ---------------------------------------------------------------- views that never revert
+
+
+@external
+@view
+def asset() -> address:
+    """
+    @notice The quote token.
+    """
+    return TOKEN.address
+
+
+@external
+@view
+def share() -> address:
+    """
+    @notice The share token: the Vault itself (ERC-7575).
+    """
+    return self
+
+
+@external
+@view
+def totalAssets() -> uint256:
+    """
+    @notice The low NAV of the last mark.
+    """
+    return self._last_mark().low
+
+
+@external
+@view
+def last_mark() -> LastMark:
+    """
+    @notice Low and high NAV of the last mark, and its time.
+    """
+    return self._last_mark()
+
+
+@external
+@view
+def convertToShares(assets: uint256) -> uint256:
+    """
+    @notice Shares worth `assets` at the last low NAV, rounded down.
+    """
+    return self._shares_for(assets, self._last_mark().low)
+
+
+@external
+@view
+def convertToAssets(amount: uint256) -> uint256:
+    """
+    @notice What `amount` shares are worth at the last low NAV, rounded down.
+    """
+    return self._worth(amount)
+
+
+@external
+@view
+def maxDeposit(receiver: address) -> uint256:
+    """
+    @notice No limit, or 0 while deposits are paused or the last mark is over an hour old.
+    """
+    return MASK_96 if self._is_open() else 0
+
+
+@external
+@view
+def maxMint(receiver: address) -> uint256:
+    """
+    @notice The same in shares.
+    """
+    return MASK_112 - shares.totalSupply if self._is_open() else 0
+
+
+@external
+@view
+def maxWithdraw(controller: address) -> uint256:
+    """
+    @notice Assets that `controller` may claim now.
+    """
+    return exits._sums(controller)[2]
+
+
+@external
+@view
+def maxRedeem(controller: address) -> uint256:
+    """
+    @notice Processed shares that `controller` may claim for now.
+    """
+    return exits._sums(controller)[1]
+
+
+@external
+@view
+def pendingRedeemRequest(request_id: uint256, controller: address) -> uint256:
+    """
+    @notice Shares of `controller` that wait to be processed; all requests are number 0.
+    """
+    return exits._sums(controller)[0] if request_id == 0 else 0
+
+
+@external
+@view
+def claimableRedeemRequest(request_id: uint256, controller: address) -> uint256:
+    """
+    @notice Processed shares that `controller` may claim for; all requests are number 0.
+    """
+    return exits._sums(controller)[1] if request_id == 0 else 0
+
+
+@external
+@view
+def queue() -> (uint256, uint256):
+    """
+    @notice The first and the last epoch that wait, in hours; 0 if none does.
+    """
+    return exits._head & MASK_32, exits._head >> 32
+
+
+@external
+@view
+def epoch(number: uint256) -> exits.Epoch:
+    """
+    @notice What is known of an epoch; empty once everybody in it has claimed.
+    """
+    return exits._epoch(number)
+
+
+@external
+@pure
+def supportsInterface(interface_id: bytes4) -> bool:
+    """
+    @notice ERC-165: ERC-7540 operators and asynchronous redemption, ERC-7575.
+    """
+    return interface_id in [ERC165_ID, ERC7540_OPERATOR_ID, ERC7540_REDEEM_ID, ERC7575_ID]
+
+
+# ---------------------------------------------------------------- views that may revert
+
+
+@external
+@view
+def previewDeposit(assets: uint256) -> uint256:
+    """
+    @notice Shares for `assets` at the high NAV of now.
+    """
+    return self._shares_for(assets, self._high(self._mark()))
+
+
+@external
+@view
+def previewMint(amount: uint256) -> uint256:
+    """
+    @notice Assets for `amount` shares at the high NAV of now.
+    """
+    return self._assets_for(amount, self._high(self._mark()))
+
+
+@external
+@view
+def previewRedeem(amount: uint256) -> uint256:
+    """
+    @notice Reverts: exits are priced when they are processed (ERC-7540).
+    """
+    return self._no_preview()
+
+
+@external
+@view
+def previewWithdraw(assets: uint256) -> uint256:
+    """
+    @notice Reverts: exits are priced when they are processed (ERC-7540).
+    """
+    return self._no_preview()
+
+
+# ---------------------------------------------------------------- inside: NAV
+
+
+@internal
+@view
+def _mark() -> IMark.Mark:
+    """
+    @dev The Market's mark of now; reverts by name when an input is stale.
+    """
+    return staticcall IMark(MARKET).mark()
+
+
+@internal
+@view
+def _own(m: IMark.Mark) -> int256:
+    """
+    @dev Cash that is neither an LP's who left nor an option holder's, WAD USD.
+    """
+    return (convert(self.cash, int256) - convert(self.exits_unpaid + m.claims, int256)) * SCALE
+
+
+@internal
+@view
+def _low(m: IMark.Mark) -> uint256:
+    """
+    @dev Low NAV, token units, rounded down.
+    """
+    nav: int256 = (
+        self._own(m)
+        + convert(m.equity_low, int256)
+        - convert(m.liability_high, int256)
+        - convert(m.rehedge_cost, int256)
+    )
+    return convert(max(nav, 0) // SCALE, uint256)
+
+
+@internal
+@view
+def _high(m: IMark.Mark) -> uint256:
+    """
+    @dev High NAV, token units, rounded up.
+    """
+    nav: int256 = (
+        self._own(m) + convert(m.equity_high, int256) - convert(m.liability_low, int256)
+    )
+    return convert((max(nav, 0) + SCALE - 1) // SCALE, uint256)
+
+
+@internal
+def _remember(low: uint256, high: uint256, bankrupt: bool):
+    """
+    @dev Keeps the mark for the views that never revert.
+    """
+    self._last = min(low, MASK_112) | (min(high, MASK_112) << 112) | (block.timestamp << 224)
+    log Marked(
+        nav_low=low,
+        nav_high=high,
+        supply=shares.totalSupply,
+        cash=self.cash,
+        exits=self.exits_unpaid,
+        bankrupt=bankrupt,
+    )
+
+
+@internal
+@view
+def _last_mark() -> LastMark:
+    """
+    @dev The mark that was kept.
+    """
+    word: uint256 = self._last
+    return LastMark(low=word & MASK_112, high=(word >> 112) & MASK_112, time=word >> 224)
+
+
+@internal
+@view
+def _exit_room(nav: uint256, reserve: uint256, m: IMark.Mark) -> uint256:
+    """
+    @dev What exits may take: x <= floor - max(reserve after x, top-up). The reserve is the
+         smaller of a share r of the NAV that is left and the maxima; floor - x >= r (NAV - x)
+         gives x <= (floor - r NAV) / (1 - r).
+    """
+    maxima: int256 = convert(m.maxima, int256)
+    above: int256 = self._own(m) // SCALE - maxima
+    by_nav: int256 = (
+        above * convert(BPS, int256) - convert(reserve * nav, int256)
+    ) // convert(BPS - reserve, int256)
+    room: int256 = min(max(by_nav, above - maxima), above - convert(m.top_up, int256))
+    return convert(max(room, 0), uint256)
+
+
+# ---------------------------------------------------------------- inside: shares and assets
+
+
+@internal
+@view
+def _shares_for(assets: uint256, nav: uint256) -> uint256:
+    """
+    @dev Shares for assets at a NAV, rounded down.
+    """
+    return assets * (shares.totalSupply + VIRTUAL) // (nav + 1)
+
+
+@internal
+@view
+def _assets_for(amount: uint256, nav: uint256) -> uint256:
+    """
+    @dev Assets for shares at a NAV, rounded up.
+    """
+    supply: uint256 = shares.totalSupply + VIRTUAL
+    return (amount * (nav + 1) + supply - 1) // supply
+
+
+@internal
+@view
+def _assets_for_down(amount: uint256, nav: uint256) -> uint256:
+    """
+    @dev Assets for shares at a NAV, rounded down.
+    """
+    return amount * (nav + 1) // (shares.totalSupply + VIRTUAL)
+
+
+@internal
+@view
+def _worth(amount: uint256) -> uint256:
+    """
+    @dev Shares at the last low NAV.
+    """
+    return self._assets_for_down(amount, self._last_mark().low)
+
+
+@internal
+@view
+def _queued(nav: uint256) -> uint256:
+    """
+    @dev All shares in the exit queue, rounded up.
+    """
+    return self._assets_for(shares.balanceOf[self], nav)
+
+
+@internal
+def _enter(m: IMark.Mark, assets: uint256, minted: uint256, receiver: address):
+    """
+    @dev Takes assets in and gives shares out.
+    """
+    assert not self._is_paused(), "vault: paused"
+    assert not m.bankrupt, "vault: bankrupt venue"
+    low: uint256 = self._low(m)
+    high: uint256 = self._high(m)
+    assert shares.totalSupply == 0 or low != 0, "vault: no value left"
+    assert assets != 0 and minted != 0, "vault: nothing to enter"
+    shares._mint(receiver, minted)
+    self._pull(msg.sender, assets)
+    self._remember(low + assets, high + assets, False)
+    log IERC4626.Deposit(sender=msg.sender, owner=receiver, assets=assets, shares=minted)
+
+
+@internal
+def _leave(
+    receiver: address, controller: address, assets: uint256, amount: uint256, dust: uint256
+):
+    """
+    @dev Pays a claim; what rounding left over is the LPs' who stay.
+    """
+    assert amount != 0, "vault: nothing to claim"
+    self.exits_unpaid -= assets + dust
+    self._push(receiver, assets)
+    log IERC4626.Withdraw(
+        sender=msg.sender, receiver=receiver, owner=controller, assets=assets, shares=amount
+    )
+
+
+# ---------------------------------------------------------------- inside: money
+
+
+@internal
+def _pull(payer: address, amount: uint256):
+    """
+    @dev Takes tokens in; exactly the amount has to arrive.
+    """
+    self.cash += amount
+    before: uint256 = staticcall TOKEN.balanceOf(self)
+    assert extcall TOKEN.transferFrom(payer, self, amount, default_return_value=True)
+    assert staticcall TOKEN.balanceOf(self) == before + amount, "vault: short transfer"
+
+
+@internal
+def _push(recipient: address, amount: uint256):
+    """
+    @dev Pays tokens out of cash.
+    """
+    assert recipient != self and recipient != empty(address), "vault: recipient"
+    self.cash -= amount
+    assert extcall TOKEN.transfer(recipient, amount, default_return_value=True)
+
+
+@internal
+@view
+def _above_floor() -> uint256:
+    """
+    @dev Cash above everything that holders and LPs who left may ever claim.
+    """
+    maxima: uint256 = 0
+    claims: uint256 = 0
+    maxima, claims = staticcall IMark(MARKET).liabilities()
+    bound: uint256 = self.exits_unpaid + maxima + claims
+    return self.cash - min(bound, self.cash)
+
+
+@internal
+@view
+def _lent_now() -> (uint256, uint256):
+    """
+    @dev Net margin lent today and this week.
+    """
+    word: uint256 = self._lent
+    day_net: uint256 = 0
+    week_net: uint256 = 0
+    if word & MASK_32 == block.timestamp // DAY:
+        day_net = (word >> 32) & MASK_96
+    if (word >> 128) & MASK_32 == block.timestamp // WEEK:
+        week_net = word >> 160
+    return day_net, week_net
+
+
+@internal
+def _set_lent(day_net: uint256, week_net: uint256):
+    """
+    @dev Keeps net margin lent with the day and the week it belongs to.
+    """
+    self._lent = (
+        (block.timestamp // DAY)
+        | (day_net << 32)
+        | ((block.timestamp // WEEK) << 128)
+        | (week_net << 160)
+    )
+
+
+@internal
+@view
+def _budget() -> uint256:
+    """
+    @dev What the caps of the day and the week leave, at the last low NAV.
+    """
+    day_net: uint256 = 0
+    week_net: uint256 = 0
+    day_net, week_net = self._lent_now()
+    nav: uint256 = min(self._last_mark().low, MASK_96)
+    day_cap: uint256 = nav * DAY_CAP // BPS
+    week_cap: uint256 = nav * WEEK_CAP // BPS
+    return min(day_cap - min(day_net, day_cap), week_cap - min(week_net, week_cap))
+
+
+# ---------------------------------------------------------------- inside: guards
+
+
+@internal
+@view
+def _is_paused() -> bool:
+    """
+    @dev Whether the Guardian paused opens and deposits.
+    """
+    return terms.is_paused(staticcall GUARDIAN.terms())
+
+
+@internal
+@view
+def _is_open() -> bool:
+    """
+    @dev Whether a deposit may be announced.
+    """
+    return not self._is_paused() and block.timestamp <= self._last_mark().time + MARK_AGE
+
+
+@internal
+@view
+def _check_controller(controller: address):
+    """
+    @dev Only the controller or his operator claims.
+    """
+    assert (
+        msg.sender == controller or self.isOperator[controller][msg.sender]
+    ), "vault: not the controller"
+
+
+@internal
+@view
+def _only_market():
+    """
+    @dev Premiums and payoffs are the Market's affair.
+    """
+    assert msg.sender == MARKET, "vault: only market"
+
+
+@internal
+@view
+def _only_router():
+    """
+    @dev Margin is the router's affair.
+    """
+    assert msg.sender == ROUTER, "vault: only router"
+
+
+@internal
+@pure
+def _no_preview() -> uint256:
+    """
+    @dev There is no price before processing.
+    """
+    raise "vault: asynchronous"
