@@ -26,6 +26,7 @@ from ethereum.ercs import IERC20Detailed
 from ethereum.ercs import IERC4626
 from .interfaces import IGuardian
 from .interfaces import IMark
+from .interfaces import IMarket
 from .interfaces import IVault
 from .lib import terms
 from .modules import exits
@@ -118,6 +119,7 @@ struct LastMark:
 DAY: constant(uint256) = 86400
 WEEK: constant(uint256) = 604800
 BPS: constant(uint256) = 10_000
+WAD: constant(uint256) = 10**18
 MARK_AGE: constant(uint256) = 3600  # an older mark makes `maxDeposit` 0
 MAX_DELAY: constant(uint256) = 7 * DAY
 MAX_EPOCHS: constant(uint256) = 32
@@ -132,11 +134,12 @@ ERC7575_ID: constant(bytes4) = 0x2f0a18c5
 
 TOKEN: immutable(IERC20)
 MARKET: public(immutable(address))
+LENS: public(immutable(IMark))  # whose mark of book and hedge the NAV rests on
 ROUTER: public(immutable(address))
 GUARDIAN: public(immutable(IGuardian))
 DELAY: public(immutable(uint256))
-DAY_CAP: public(immutable(uint256))  # basis points of NAV
-WEEK_CAP: public(immutable(uint256))  # basis points of NAV
+DAY_CAP: public(immutable(uint256))  # of NAV, WAD
+WEEK_CAP: public(immutable(uint256))  # of NAV, WAD
 SCALE: immutable(int256)  # WAD per token unit
 VIRTUAL: immutable(uint256)  # virtual shares, against one virtual token unit
 MIN_EXIT: immutable(uint256)  # one whole token
@@ -152,35 +155,38 @@ _lent: uint256  # bits 0..31 day, 32..127 net lent in it, 128..159 week, 160..25
 def __init__(
     token: address,
     market: address,
+    lens: address,
     router: address,
     guardian: address,
     name: String[32],
     symbol: String[16],
     delay: uint256,
-    day_cap_bps: uint256,
-    week_cap_bps: uint256,
+    day_cap: uint256,
+    week_cap: uint256,
 ):
     """
     @param token The quote token, at most 18 decimals.
     @param market May collect and pay.
+    @param lens Marks book and hedge.
     @param router May lend and restore margin.
     @param guardian Pause and parameters.
     @param name Name of the shares.
     @param symbol Symbol of the shares.
     @param delay Seconds that an exit request waits at least.
-    @param day_cap_bps Net margin lent in a day, basis points of NAV.
-    @param week_cap_bps Net margin lent in a week, basis points of NAV.
+    @param day_cap Net margin lent in a day, a fraction of NAV (WAD).
+    @param week_cap Net margin lent in a week, a fraction of NAV (WAD).
     """
     assert delay <= MAX_DELAY, "vault: delay bounds"
-    assert day_cap_bps <= week_cap_bps and week_cap_bps <= BPS, "vault: cap bounds"
+    assert day_cap <= week_cap and week_cap <= WAD, "vault: cap bounds"
     shares.__init__(name, symbol)
     TOKEN = IERC20(token)
     MARKET = market
+    LENS = IMark(lens)
     ROUTER = router
     GUARDIAN = IGuardian(guardian)
     DELAY = delay
-    DAY_CAP = day_cap_bps
-    WEEK_CAP = week_cap_bps
+    DAY_CAP = day_cap
+    WEEK_CAP = week_cap
     token_decimals: uint8 = staticcall IERC20Detailed(token).decimals()
     assert token_decimals <= 18, "vault: token decimals"
     VIRTUAL = 10 ** convert(18 - token_decimals, uint256)
@@ -592,9 +598,9 @@ def previewWithdraw(assets: uint256) -> uint256:
 @view
 def _mark() -> IMark.Mark:
     """
-    @dev The Market's mark of now; reverts by name when an input is stale.
+    @dev The mark of now; reverts by name when an input is stale.
     """
-    return staticcall IMark(MARKET).mark()
+    return staticcall LENS.mark()
 
 
 @internal
@@ -789,7 +795,7 @@ def _above_floor() -> uint256:
     """
     maxima: uint256 = 0
     claims: uint256 = 0
-    maxima, claims = staticcall IMark(MARKET).liabilities()
+    maxima, claims = staticcall IMarket(MARKET).liabilities()
     bound: uint256 = self.exits_unpaid + maxima + claims
     return self.cash - min(bound, self.cash)
 
@@ -833,8 +839,8 @@ def _budget() -> uint256:
     week_net: uint256 = 0
     day_net, week_net = self._lent_now()
     nav: uint256 = min(self._last_mark().low, MASK_96)
-    day_cap: uint256 = nav * DAY_CAP // BPS
-    week_cap: uint256 = nav * WEEK_CAP // BPS
+    day_cap: uint256 = nav * DAY_CAP // WAD
+    week_cap: uint256 = nav * WEEK_CAP // WAD
     return min(day_cap - min(day_net, day_cap), week_cap - min(week_net, week_cap))
 
 
