@@ -81,7 +81,7 @@ class AnvilEngine(BaseEngine):
 
     # ---- the node
     def _start(self, port: int | None, prune_history: bool) -> Rpc:
-        command = [str(find_anvil()), "--host", HOST, "--no-mining", "--silent", "--order", "fifo"]
+        command = [str(find_anvil()), "--host", HOST, "--no-mining", "--silent", "--order", "fees"]
         command += ["--hardfork", "cancun", "--base-fee", "0", "--gas-price", "0"]
         command += ["--gas-limit", str(BLOCK_GAS), "--chain-id", str(self.chain_id)]
         command += ["--timestamp", str(self._now)]
@@ -143,10 +143,12 @@ class AnvilEngine(BaseEngine):
     def _execute(self, txs: Sequence[Tx], block: int, timestamp: int) -> list[Outcome]:
         nonces = dict(self._nonces)
         sends: list[tuple[str, Sequence[Any]]] = []
-        for tx in txs:
+        for place, tx in enumerate(txs):
             nonce = nonces.get(tx.sender, 0)
             nonces[tx.sender] = nonce + 1
-            sends.append(("eth_sendTransaction", [self._request(tx, nonce)]))
+            request = self._request(tx, nonce)
+            request["gasPrice"] = hex(len(txs) - place)  # they arrive in any order: sort by fee
+            sends.append(("eth_sendTransaction", [request]))
         hashes = self._rpc.batch(sends) if sends else []
         mined = self._rpc.call("evm_mine_detailed", {"timestamp": timestamp})[0]
         details = mined["transactions"]

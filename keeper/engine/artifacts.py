@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -107,7 +108,7 @@ def compile_vyper(name: str) -> Artifact:
     else:
         raw = _compile(found[0])
         CACHE.mkdir(parents=True, exist_ok=True)
-        partial = stored.with_suffix(".partial")
+        partial = stored.with_suffix(f".{os.getpid()}.partial")
         partial.write_text(json.dumps(raw))
         partial.replace(stored)
     return Artifact(name, Abi(raw["abi"]), bytes.fromhex(raw["bytecode"].removeprefix("0x")))

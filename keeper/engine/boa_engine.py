@@ -17,7 +17,8 @@ class BoaEngine(BaseEngine):
     """py-evm inside this process, in an environment of its own unless one is given.
 
     With `env=boa.env` the contracts live side by side with what a test deploys through boa; the
-    engine then sets that environment's time and block number.
+    engine then sets that environment's time and block number. Gas is too low: it is execution
+    alone, and slots stay warm, because cooling them would make snapshots useless.
     """
 
     name = "boa"
@@ -46,7 +47,6 @@ class BoaEngine(BaseEngine):
         env, state = self._env, self._env.evm.vm.state
         sender = Address(tx.sender)
         nonce = state.get_nonce(sender.canonical_address)
-        env.evm.reset_access_counters()
         created = None
         if tx.to is None:
             where, result = env.deploy(sender=sender, gas=tx.gas, value=tx.value, bytecode=tx.data)

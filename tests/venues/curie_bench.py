@@ -1,0 +1,76 @@
+"""A Curie market with Tandem's adapter on it, and the little that its tests keep saying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from keeper.engine import open_engine
+from keeper.engine.artifacts import compile_vyper
+from keeper.engine.base import BaseEngine, Contract, Receipt
+from keeper.venues.curie import WAD, Curie, Depth, deploy_curie
+
+PRICE = 3000 * WAD
+USD = 10**6
+UNBOUNDED = 2**256 - 1
+
+
+@dataclass(slots=True)
+class Bench:
+    """The router, a plain trader, a stranger, and the adapter under test."""
+
+    engine: BaseEngine
+    curie: Curie
+    venue: Contract
+    router: str
+    trader: str
+    stranger: str
+
+    def fund(self, usd: int) -> Receipt:
+        """Mint quote to the adapter and move it into the venue account."""
+        self.curie.usdc.send("mint", self.venue, usd * USD, sender=self.curie.owner)
+        return self.venue.send("deposit", usd * USD, sender=self.router)
+
+    def trade(self, size: int, worst: int | None = None) -> Receipt:
+        """Trade through the adapter; unbounded unless `worst` is given."""
+        bound = (UNBOUNDED if size > 0 else 0) if worst is None else worst
+        return self.venue.send("trade", size, bound, sender=self.router)
+
+    def position(self) -> int:
+        return self.venue.call("position")
+
+    def equity(self, spot: int | None = None) -> int:
+        return self.venue.call("equity", self.curie.index() if spot is None else spot)
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever happens inside is taken back."""
+        mark = self.engine.snapshot()
+        try:
+            yield
+        finally:
+            self.engine.revert(mark)
+
+
+def build(engine: BaseEngine, depth: Depth | None = Depth(), fee: int = 1_000) -> Bench:
+    """Everything up to an adapter without margin."""
+    curie = deploy_curie(engine, PRICE, depth=depth, fee=fee)
+    router, trader, stranger = engine.accounts[1:4]
+    venue = engine.deploy(compile_vyper("CurieVenue"), router, curie.clearing_house, curie.base)
+    return Bench(engine, curie, venue, router, trader, stranger)
+
+
+@pytest.fixture(scope="session")
+def bench_once() -> Bench:
+    """Real venue bytecode, set up once."""
+    return build(open_engine("pyrevm"))
+
+
+@pytest.fixture
+def bench(bench_once: Bench) -> Iterator[Bench]:
+    """The same market for every test, as it was."""
+    with bench_once.undone():
+        yield bench_once
