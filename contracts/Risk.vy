@@ -13,9 +13,11 @@
 """
 
 from .interfaces import IRisk
+from .lib import band
 from .lib import book_stream
 from .lib import fixed_point
 from .lib import normal
+from .lib import payoffs
 from .lib import pricing
 from .lib import surface
 
@@ -535,7 +537,7 @@ def _expiry_marks(
         )
     peak: uint256 = 0
     slope: int256 = 0
-    peak, slope = self._peak(header, nodes, strikes)
+    peak, slope = payoffs.peak(header, nodes, strikes)
     top: int256 = convert(peak, int256) * CASH_TO_WAD
     mid: int256 = worth // UNITS + book_stream.header_cash(header) * CASH_TO_WAD
     spread: int256 = (gross >> 64) * self._vega_unit(term) // UNITS >> 64
@@ -579,43 +581,13 @@ def _theta(decay: int256, drift: int256, term: surface.Term) -> int256:
 # ---------------------------------------------------------------- payoffs
 
 
-@internal
-@pure
-def _peak(header: uint256, nodes: uint256[8], strikes: uint256[4]) -> (uint256, int256):
-    """
-    @dev The largest payoff over 0 and the nodes, 1e-6 USD, at least 0; the slope beyond, units.
-    """
-    positions: uint256 = book_stream.header_order(header)
-    slope: int256 = book_stream.header_forward(header)
-    level: int256 = book_stream.header_cash(header)
-    best: int256 = max(level, 0)
-    here: int256 = 0
-    for _: uint256 in range(book_stream.header_count(header), bound=MAX_NODES):
-        i: uint256 = positions & 15
-        positions >>= 4
-        strike: int256 = convert(book_stream.strike_at(strikes[i >> 2], i), int256)
-        # |slope| < 2**68, strikes < 2**64: no sum reaches 2**138
-        level = unsafe_add(level, unsafe_mul(slope, unsafe_sub(strike, here)))
-        best = max(best, level)
-        here = strike
-        log_strike: int256 = 0
-        size: int256 = 0
-        log_strike, size = book_stream.node_entry(nodes[i >> 1], i)
-        slope = unsafe_add(slope, size)
-    return convert(best, uint256), slope
-
-
 @external
 @pure
 def maximum(header: uint256, nodes: uint256[8], strikes: uint256[4]) -> uint256:
     """
     @notice The most that one expiry can have to pay, 1e-6 USD.
     """
-    peak: uint256 = 0
-    slope: int256 = 0
-    peak, slope = self._peak(header, nodes, strikes)
-    assert slope <= 0, "risk: open slope"
-    return peak
+    return payoffs.maximum(header, nodes, strikes)
 
 
 @external
@@ -626,45 +598,7 @@ def payoff(
     """
     @notice What one expiry pays at a settlement price, 1e-6 USD, rounded up, never below 0.
     """
-    at: int256 = self._settlement(price)
-    # units * WAD USD; cash in 1e-6 USD is units * USD
-    total: int256 = book_stream.header_forward(header) * at + book_stream.header_cash(
-        header
-    ) * convert(WAD, int256)
-    for i: uint256 in range(book_stream.header_count(header), bound=MAX_NODES):
-        log_strike: int256 = 0
-        size: int256 = 0
-        log_strike, size = book_stream.node_entry(nodes[i >> 1], i)
-        strike: int256 = convert(
-            book_stream.strike_at(strikes[i >> 2], i) * WAD, int256
-        )
-        if at > strike:
-            total += size * (at - strike)
-    if total <= 0:
-        return 0
-    return (convert(total, uint256) + WAD - 1) // WAD
-
-
-@internal
-@pure
-def _settlement(price: uint256) -> int256:
-    """
-    @dev A settlement price in its range.
-    """
-    assert price <= MAX_SPOT, "risk: price range"
-    return convert(price, int256)
-
-
-@internal
-@pure
-def _pays(is_put: bool, strike: uint256, other: uint256, price: uint256) -> uint256:
-    """
-    @dev What one option pays; strike, cap or floor and price in the same unit.
-    """
-    if is_put:
-        return max(strike, price) - max(price, min(other, strike))
-    ceiling: uint256 = price if other == 0 else min(price, other)
-    return max(ceiling, strike) - strike
+    return payoffs.payoff(header, nodes, strikes, price)
 
 
 @external
@@ -675,8 +609,7 @@ def unit_payoff(
     """
     @notice What one holding is paid at a settlement price, 1e-6 USD, rounded down.
     """
-    at: uint256 = convert(self._settlement(price), uint256)
-    return units * self._pays(is_put, strike * WAD, other * WAD, at) // WAD
+    return payoffs.unit_payoff(is_put, strike, other, units, price)
 
 
 @external
@@ -694,36 +627,10 @@ def max_close(
 ) -> uint256:
     """
     @notice The largest part of a close that fits, in closed form.
-    @dev Paying p per ETH for q and releasing q * g(x) keeps the floor at every price x when
-         `f(x) + q * (p - g(x)) <= room`. Both sides are linear between nodes.
     """
-    fits: uint256 = units
-    positions: uint256 = book_stream.header_order(header)
-    slope: int256 = book_stream.header_forward(header)
-    level: int256 = book_stream.header_cash(header)
-    here: uint256 = 0
-    count: uint256 = book_stream.header_count(header)
-    for rank: uint256 in range(count + 1, bound=MAX_NODES + 1):
-        released: uint256 = self._pays(is_put, strike, other, here) * convert(UNITS, uint256)
-        if price_up > released:
-            if room <= level:
-                return 0
-            fits = min(
-                fits,
-                convert((room - level) * UNITS, uint256) // (price_up - released),
-            )
-        if rank == count:
-            break
-        i: uint256 = positions & 15
-        positions >>= 4
-        next: uint256 = book_stream.strike_at(strikes[i >> 2], i)
-        level += slope * (convert(next, int256) - convert(here, int256))
-        here = next
-        log_strike: int256 = 0
-        size: int256 = 0
-        log_strike, size = book_stream.node_entry(nodes[i >> 1], i)
-        slope += size
-    return fits
+    return payoffs.max_close(
+        header, nodes, strikes, is_put, strike, other, units, price_up, room
+    )
 
 
 # ---------------------------------------------------------------- hedging band
@@ -741,19 +648,9 @@ def hedge_band(
     lot: uint256,
 ) -> IRisk.Band:
     """
-    @notice The no-trade half-width from the book's own gamma (Whalley and Wilmott).
-    @dev Factors are held where the clamp to gross has long decided: gamma and NAV below
-         2**100 (WAD), their products with spot below 2**95.
+    @notice The no-trade half-width from the book's own gamma.
     """
-    assert risk_aversion != 0 and cost_bps <= 10_000, "risk: band terms"
-    steep: uint256 = convert(abs(min(max(gamma, -(2**100)), 2**100)), uint256)
-    # ETH (WAD) twice: S * gamma and gamma * NAV
-    first: uint256 = min(min(spot, 2**100) * steep // WAD, 2**95)
-    second: uint256 = min(min(nav, 2**120) * steep // WAD, 2**95)
-    cube: uint256 = first * second * WAD // (20_000 * min(risk_aversion, 2**128)) * (3 * cost_bps)
-    width: uint256 = fixed_point.cbrt(cube)
-    width = max(min(width, min(gross_units, 2**128) * 10**12 // 20), lot)
-    return IRisk.Band(width=width, hard=2 * width, trigger=max(width // 2, lot))
+    return band.hedge_band(gamma, spot, nav, cost_bps, risk_aversion, gross_units, lot)
 
 
 # ---------------------------------------------------------------- single options
