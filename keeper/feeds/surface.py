@@ -1,7 +1,6 @@
 """A volatility surface for a path that has none: shapes by tenor, levels from realised vol.
 
-Per expiry, in annual variance: v(k) = a + b (rho (k - m) + sqrt((k - m)^2 + s^2)), k = ln(K / F).
-A shape is such a slice in standard deviations x = k / (sigma sqrt(tau)) with v = sigma^2 at x = 0;
+A shape is an SVI slice in standard deviations x = k / (sigma sqrt(tau)) with v = sigma^2 at x = 0;
 the level sigma comes from realised volatility and reverts to its mean with the tenor.
 """
 
@@ -16,43 +15,26 @@ import numpy as np
 
 from keeper.feeds.errors import ThinChainError
 from keeper.feeds.realised import YEAR
-from keeper.feeds.tabular import Float
+from keeper.model.svi import Slice
 
 DAY = 86_400
 GRID = np.linspace(-0.7, 0.7, 57)
 """Log-moneyness at which arbitrage and moves are checked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """One expiry's smile in annual variance, with its forward basis (1/year)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSlice(Slice):
+    """A smile and the expiry it belongs to, in seconds UTC."""
 
     expiry: int
-    a: float
-    b: float
-    rho: float
-    m: float
-    s: float
-    basis: float
-    stickiness: float = 1.0
-
-    def variance(self, k: Float) -> Float:
-        """Annual variance at log-moneyness k [n]."""
-        x = k - self.m
-        return self.a + self.b * (self.rho * x + np.sqrt(x * x + self.s * self.s))
-
-    def vol(self, k: float) -> float:
-        """Annual volatility at one log-moneyness."""
-        x = k - self.m
-        return math.sqrt(self.a + self.b * (self.rho * x + math.hypot(x, self.s)))
 
     def tau(self, time: int) -> float:
         """Years left at `time`, not below 0."""
         return max(self.expiry - time, 0) / YEAR
 
-    def forward(self, spot: float, time: int) -> float:
+    def forward_at(self, spot: float, time: int) -> float:
         """USD forward at `time`."""
-        return spot * math.exp(self.basis * self.tau(time))
+        return float(self.forward(spot, self.tau(time)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +53,12 @@ class Shape:
         centre = self.a + self.b * (math.hypot(self.m, self.s) - self.rho * self.m)
         return replace(self, a=self.a / centre, b=self.b / centre)
 
-    def at(self, expiry: int, vol: float, tau: float, basis: float, stickiness: float) -> Slice:
+    def at(
+        self, expiry: int, vol: float, tau: float, basis: float, stickiness: float
+    ) -> ListedSlice:
         """The slice of volatility `vol` at the money with `tau` years left."""
         width = vol * math.sqrt(tau)
-        return Slice(
+        return ListedSlice(
             expiry=expiry, a=vol * vol * self.a, b=vol * vol * self.b / width, rho=self.rho,
             m=self.m * width, s=self.s * width, basis=basis, stickiness=stickiness,
         )  # fmt: skip
@@ -123,9 +107,11 @@ class SurfaceSource:
     spec: SurfaceSpec = field(default_factory=SurfaceSpec)
     _level: float | None = field(default=None, init=False)
     _time: int = field(default=0, init=False)
-    _posted: dict[int, Slice] = field(default_factory=dict, init=False)
+    _posted: dict[int, ListedSlice] = field(default_factory=dict, init=False)
 
-    def slices(self, time: int, realised_vol: float, expiries: Sequence[int]) -> tuple[Slice, ...]:
+    def slices(
+        self, time: int, realised_vol: float, expiries: Sequence[int]
+    ) -> tuple[ListedSlice, ...]:
         """One slice per expiry that is still ahead, in order of expiry; free of calendar arbitrage.
 
         Spot does not enter: the smile is in log-moneyness and rides on the forward.
@@ -143,7 +129,7 @@ class SurfaceSource:
 
     def _limited(
         self, time: int, old: float, target: float, ahead: Sequence[int]
-    ) -> tuple[float, tuple[Slice, ...]]:
+    ) -> tuple[float, tuple[ListedSlice, ...]]:
         """The level nearest to the target whose slices move no more than allowed."""
         allowed = self.spec.max_points_per_hour / 100.0 * max(time - self._time, 0) / 3600.0
         chosen = self._build(time, target, ahead)
@@ -161,7 +147,7 @@ class SurfaceSource:
             chosen = without_calendar_arbitrage(held, time)
         return level, chosen
 
-    def _moves(self, slices: Sequence[Slice]) -> float:
+    def _moves(self, slices: Sequence[ListedSlice]) -> float:
         """The largest change of any volatility on the grid since the last post."""
         moves = [
             np.abs(np.sqrt(new.variance(GRID)) - np.sqrt(old.variance(GRID))).max()
@@ -170,7 +156,7 @@ class SurfaceSource:
         ]
         return float(max(moves, default=0.0))
 
-    def _build(self, time: int, level: float, ahead: Sequence[int]) -> tuple[Slice, ...]:
+    def _build(self, time: int, level: float, ahead: Sequence[int]) -> tuple[ListedSlice, ...]:
         spec = self.spec
         made = []
         for expiry in ahead:
@@ -203,9 +189,9 @@ def shape_at(shapes: Sequence[Shape], tenor_days: float) -> Shape:
     return Shape(tenor_days, *mixed).normalised()
 
 
-def without_calendar_arbitrage(slices: Sequence[Slice], time: int) -> tuple[Slice, ...]:
+def without_calendar_arbitrage(slices: Sequence[ListedSlice], time: int) -> tuple[ListedSlice, ...]:
     """Lift each later slice until its total variance is nowhere below the one before it."""
-    lifted: list[Slice] = []
+    lifted: list[ListedSlice] = []
     floor = np.zeros_like(GRID)
     for slice_ in sorted(slices, key=lambda each: each.expiry):
         tau = slice_.tau(time)

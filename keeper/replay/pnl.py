@@ -8,7 +8,6 @@ happened and was not reported.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -70,15 +69,16 @@ class _View:
     def of(cls, nodes: _Nodes, surface: Mapping[int, Smile], spot: float, time: int) -> _View:
         vol, basis = np.empty(len(nodes.size)), np.empty(len(nodes.size))
         tau = nodes.tau(time)
-        for i, (expiry, strike) in enumerate(zip(nodes.expiry, nodes.strike, strict=True)):
+        for expiry in np.unique(nodes.expiry):
             smile = surface.get(int(expiry))
             if smile is None:
                 raise AttributionError(
                     f"no smile for the expiry {int(expiry)} in the state at {time}",
                     "give each state the surface of every expiry that was open in it",
                 )
-            k = math.log(strike / spot) - smile.basis * float(tau[i])
-            vol[i], basis[i] = smile.vol(k), smile.basis
+            its = nodes.expiry == expiry
+            vol[its] = smile.vol(np.log(nodes.strike[its] / spot) - smile.basis * tau[its])
+            basis[its] = smile.basis
         return cls(vol, basis)
 
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 
 class Smile(Protocol):
     """Volatility of one expiry by log-moneyness, and its forward basis."""
@@ -15,8 +18,8 @@ class Smile(Protocol):
         """Annual; F = S exp(basis tau)."""
         ...
 
-    def vol(self, k: float) -> float:
-        """Annual volatility at k = ln(K / F)."""
+    def vol(self, k: npt.ArrayLike, /) -> npt.NDArray[np.float64]:
+        """Annual volatility at k = ln(K / F). [...] -> [...]"""
         ...
 
 

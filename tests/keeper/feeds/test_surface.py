@@ -15,7 +15,7 @@ EXPIRIES = [START + int(days * DAY) + 8 * 3600 for days in (2, 9, 16, 23, 30, 44
 CROSSED = (Shape(5, 0.2, 0.8, -0.2, 0.0, 1.0), Shape(40, 0.95, 0.05, 0.3, 0.0, 1.0))
 
 
-def along_the_demo(spec: SurfaceSpec) -> list[tuple[int, float, tuple[surface.Slice, ...]]]:
+def along_the_demo(spec: SurfaceSpec) -> list[tuple[int, float, tuple[surface.ListedSlice, ...]]]:
     visits = demo().visits()
     vols = realised_path(visits)
     source = SurfaceSource(spec)

@@ -90,7 +90,7 @@ def simulated() -> Run:
         rows.append(
             StepRow(
                 time, spot, delta, hedge, delta + hedge, band * 0.6, band, cash - maximum, nav,
-                hedged=order, realised_vol=float(vols[i]), implied_vol=surface[last].vol(0.0),
+                hedged=order, realised_vol=float(vols[i]), implied_vol=float(surface[last].vol(0.0)),
             )
         )  # fmt: skip
     sums = [PnlTerms(), *running(attribute(states, flows))]

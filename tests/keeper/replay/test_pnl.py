@@ -18,7 +18,8 @@ from scipy.stats import norm
 from keeper.feeds import flow
 from keeper.feeds.path import demo
 from keeper.feeds.realised import realised_path
-from keeper.feeds.surface import Slice, SurfaceSource
+from keeper.feeds.surface import SurfaceSource
+from keeper.model.svi import Slice
 from keeper.replay.pnl import YEAR, AttributionError, attribute, cents, liability, running, total
 from keeper.replay.types import PNL_NAMES, Leg, PnlFlows, PnlState, PnlTerms
 
@@ -37,7 +38,7 @@ def worth(leg: Leg, smile: Slice, spot: float, time: int) -> float:
     forward = spot * math.exp(smile.basis * tau)
 
     def one(strike: float, is_put: bool) -> float:
-        return black(is_put, forward, strike, tau, smile.vol(math.log(strike / forward)))
+        return black(is_put, forward, strike, tau, float(smile.vol(math.log(strike / forward))))
 
     return one(leg.strike, leg.is_put) - (one(leg.cap, False) if leg.cap else 0.0)
 
@@ -93,7 +94,9 @@ def simulate() -> tuple[list[PnlState], list[PnlFlows]]:
                 expiry = min(wanted, key=lambda e: abs(e - time - intent.tenor_days * 86_400))
                 smile = surface[expiry]
                 tau = smile.tau(time)
-                strike = round(intent.strike(smile.forward(spot, time), smile.vol(0.0), tau), -1)
+                strike = round(
+                    intent.strike(smile.forward_at(spot, time), float(smile.vol(0.0)), tau), -1
+                )
                 cap = intent.cap_multiple and strike * intent.cap_multiple
                 leg, size = Leg(expiry, strike, intent.is_put, cap), intent.size
             mark = worth(leg, kept[leg.expiry], spot, time) * size
@@ -171,7 +174,7 @@ def test_the_crash_is_paid_by_gamma_and_calm_time_earns_theta(run: Run) -> None:
 
 def test_a_small_step_gives_the_second_order_terms() -> None:
     leg = Leg(expiry=30 * 86_400, strike=2500.0, is_put=False, cap=None)
-    flat = {leg.expiry: Slice(leg.expiry, 0.36, 0.0, 0.0, 0.0, 1.0, basis=0.0)}
+    flat = {leg.expiry: Slice(0.36, 0.0, 0.0, 0.0, 1.0)}
     spot, vol, tau = 2500.0, 0.6, 30 / 365
     before = PnlState(0, spot, 0.0, 0.0, {leg: 10.0}, flat)
     after = PnlState(60, spot * 1.001, 0.0, 0.0, {leg: 10.0}, flat)
@@ -187,8 +190,8 @@ def test_a_small_step_gives_the_second_order_terms() -> None:
 
 def test_a_new_surface_is_vega_and_a_hedged_delta_is_none() -> None:
     leg = Leg(expiry=30 * 86_400, strike=2500.0, is_put=True)
-    old = {leg.expiry: Slice(leg.expiry, 0.36, 0.0, 0.0, 0.0, 1.0, basis=0.0)}
-    new = {leg.expiry: Slice(leg.expiry, 0.3721, 0.0, 0.0, 0.0, 1.0, basis=0.0)}
+    old = {leg.expiry: Slice(0.36, 0.0, 0.0, 0.0, 1.0)}
+    new = {leg.expiry: Slice(0.3721, 0.0, 0.0, 0.0, 1.0)}
     d1 = 0.6 * math.sqrt(30 / 365) / 2
     hedge = 10 * (norm.cdf(d1) - 1)
     before = PnlState(0, 2500.0, 0.0, hedge, {leg: 10.0}, old)
