@@ -34,7 +34,8 @@ interface IMarketParts:
 
 
 MARKET: public(immutable(IMarket))
-RISK: public(immutable(address))
+RISK: public(immutable(IRisk))
+UNDERWRITER: public(immutable(IUnderwriter))
 SPOT: public(immutable(ISpot))
 SURFACE: public(immutable(IVolSurface))
 ROUTER: public(immutable(IHedgeRouter))
@@ -80,6 +81,7 @@ struct Snapshot:
 def __init__(
     market: address,
     risk: address,
+    underwriter: address,
     spot: address,
     surface: address,
     router: address,
@@ -87,7 +89,8 @@ def __init__(
     guardian: address,
 ):
     MARKET = IMarket(market)
-    RISK = risk
+    RISK = IRisk(risk)
+    UNDERWRITER = IUnderwriter(underwriter)
     SPOT = ISpot(spot)
     SURFACE = IVolSurface(surface)
     ROUTER = IHedgeRouter(router)
@@ -183,7 +186,7 @@ def mark() -> IMark.Mark:
             assert expiry == 0 or expiry > block.timestamp, "lens: settle first"
         reading: IVolSurface.Reading = staticcall SURFACE.read(expiries, 0)
         self._check_age(word, reading.oldest)
-        marks: IRisk.Marks = staticcall IRisk(RISK).marks(
+        marks: IRisk.Marks = staticcall RISK.marks(
             self._stream(book, reading.slices, True),
             spot,
             block.timestamp,
@@ -236,7 +239,7 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
     desk.slice = reading.slices[slot]
     desk.previous_slice = reading.previous
     maximum: uint256 = book.sums[slot] >> 128
-    return staticcall IUnderwriter(RISK).underwrite(
+    return staticcall UNDERWRITER.underwrite(
         self._stream(book, reading.slices, False),
         book.words[slot],
         desk,
@@ -311,7 +314,7 @@ def snapshot() -> Snapshot:
     desk: IUnderwriter.Desk = self._desk(book, s.terms, s.spot, s.funds.nav)
     s.position = desk.position
     s.gross = desk.gross
-    s.stance = staticcall IUnderwriter(RISK).stance(
+    s.stance = staticcall UNDERWRITER.stance(
         self._stream(book, reading.slices, False), desk
     )
     headroom: uint256 = s.funds.nav * TO_WAD * terms.field(s.terms, terms.MAX_TRADE) // 10_000

@@ -12,14 +12,13 @@
         everything reverts.
 @dev Option sizes are units of 1e-6 ETH and token amounts have the quote token's six decimals,
      so that units times whole-USD ticks are token units. Prices, Greeks and hedge sizes are WAD.
-     The mathematics of a trade is Risk's; what is here is order, custody and proof.
+     What a trade costs and how it moves the book is the Underwriter's answer; what is here is order, custody and proof.
 """
 
 from .interfaces import IGuardian
 from .interfaces import IHedgeRouter
 from .interfaces import IMarket
 from .interfaces import IOptionToken
-from .interfaces import IRisk
 from .interfaces import ISpot
 from .interfaces import IUnderwriter
 from .interfaces import IVault
@@ -32,7 +31,7 @@ from .modules import book
 implements: IMarket
 initializes: book
 
-RISK: public(immutable(address))
+UNDERWRITER: public(immutable(IUnderwriter))
 SPOT: public(immutable(ISpot))
 SURFACE: public(immutable(IVolSurface))
 ROUTER: public(immutable(IHedgeRouter))
@@ -74,7 +73,7 @@ struct Hedge:
 
 @deploy
 def __init__(
-    risk: address,
+    underwriter: address,
     spot: address,
     surface: address,
     router: address,
@@ -88,7 +87,7 @@ def __init__(
            pays on the part of its delta that needed no order.
     """
     assert imputed_cost <= WAD // 20, "market: imputed cost"
-    RISK = risk
+    UNDERWRITER = IUnderwriter(underwriter)
     SPOT = ISpot(spot)
     SURFACE = IVolSurface(surface)
     ROUTER = IHedgeRouter(router)
@@ -186,7 +185,7 @@ def rebalance(target: int256) -> int256:
     @return The order that was filled.
     """
     state: State = self._read_book()
-    now: IUnderwriter.Stance = staticcall IUnderwriter(RISK).stance(state.stream, state.desk)
+    now: IUnderwriter.Stance = staticcall UNDERWRITER.stance(state.stream, state.desk)
     before: int256 = now.residual
     assert convert(abs(before), uint256) >= now.trigger, "hedge: inside trigger"
     assert target == 0 or ((target > 0) == (before > 0) and abs(target) < abs(before)), (
@@ -303,7 +302,7 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
     @notice Price, limits and the book afterwards, at the state after the trade.
     """
     maximum: uint256 = book._maximum(state.slot)
-    return staticcall IUnderwriter(RISK).underwrite(
+    return staticcall UNDERWRITER.underwrite(
         state.stream,
         book._words(state.slot),
         state.desk,
@@ -535,8 +534,7 @@ def settle(expiry: uint256, round_id: uint256) -> uint256:
     assert block.timestamp >= expiry, "market: not expired"
     slot: uint256 = book._slot(expiry)
     price: uint256 = staticcall SPOT.settlement_price(expiry, round_id)
-    w: IUnderwriter.Words = book._words(slot)
-    payouts: uint256 = staticcall IRisk(RISK).payoff(w.header, w.nodes, w.strikes, price)
+    payouts: uint256 = staticcall UNDERWRITER.payouts(book._words(slot), price)
     units: uint256 = book._units(slot)
     self.settlement[expiry] = price
     self.claims += payouts
@@ -559,14 +557,14 @@ def redeem(id: uint256, units: uint256, owner: address, recipient: address) -> u
     @dev By the owner or his operator; seven days after expiry by anybody, to the owner alone.
     @return Paid, token units, rounded down.
     """
-    s: series.Series = series.unpack(id)
-    price: uint256 = self.settlement[s.expiry]
+    expiry: uint256 = series.unpack(id).expiry
+    price: uint256 = self.settlement[expiry]
     assert price != 0, "market: not settled"
     if msg.sender != owner and not staticcall OPTION.isOperator(owner, msg.sender):
         assert (
-            block.timestamp >= s.expiry + GRACE and recipient == owner
+            block.timestamp >= expiry + GRACE and recipient == owner
         ), "market: not the owner"
-    paid: uint256 = staticcall IRisk(RISK).unit_payoff(s.is_put, s.strike, s.other, units, price)
+    paid: uint256 = staticcall UNDERWRITER.payout(id, units, price)
     self.claims -= paid
     log IMarket.Redeemed(series=id, owner=owner, units=units, paid=paid, claims=self.claims)
     extcall OPTION.burn(owner, id, units)
@@ -583,7 +581,7 @@ def list_expiry(expiry: uint256, strikes: DynArray[uint256, 16]):
     assert staticcall GUARDIAN.is_lister(msg.sender), "market: not a lister"
     assert expiry > block.timestamp and expiry % DAY == DAY // 3, "market: bad expiry"
     slot: uint256 = book._open(expiry)
-    book._store_listing(slot, staticcall IUnderwriter(RISK).listed(book._words(slot), strikes))
+    book._store_listing(slot, staticcall UNDERWRITER.listed(book._words(slot), strikes))
     log IMarket.ExpiryListed(expiry=expiry, strikes=strikes)
 
 

@@ -1,0 +1,214 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+
+"""
+@title Underwriter
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice The stateless rules of a trade: what it costs, whether it may be done, how much to hedge,
+        how it moves the book. The Market trades on its answers and the Lens shows them, so a
+        quote and a trade cannot differ.
+@dev Every input is an argument; the one call it makes is to Risk, which is pure as well.
+"""
+
+from .interfaces import IRisk
+from .interfaces import IUnderwriter
+from .lib import band
+from .lib import fixed_point
+from .lib import hedging
+from .lib import nodes
+from .lib import payoffs
+from .lib import series
+from .lib import terms
+from .modules import fees
+from .modules import underwriting
+
+implements: IUnderwriter
+
+RISK: public(immutable(IRisk))
+
+TO_WAD: constant(uint256) = 10**12
+WAD: constant(uint256) = 10**18
+
+
+@deploy
+def __init__(risk: address):
+    RISK = IRisk(risk)
+
+
+@external
+@view
+def underwrite(
+    stream: DynArray[uint256, 112],
+    words: IUnderwriter.Words,
+    desk: IUnderwriter.Desk,
+    order: IUnderwriter.Order,
+) -> IUnderwriter.Deal:
+    """
+    @notice Price a trade at the state after it, check its limits, and move the book.
+    """
+    s: series.Series = series.unpack(order.series)
+    exposure: IRisk.Exposure = empty(IRisk.Exposure)
+    greeks: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
+    exposure, greeks = staticcall RISK.assess(
+        stream,
+        desk.spot,
+        desk.timestamp,
+        IRisk.OptionQuery(
+            expiry=s.expiry,
+            is_put=s.is_put,
+            strike=s.strike,
+            other=s.other,
+            slice=desk.slice,
+            previous_slice=desk.previous_slice,
+        ),
+    )
+    deal: IUnderwriter.Deal = empty(IUnderwriter.Deal)
+    deal.residual = desk.position - exposure.delta
+    deal.greeks = IUnderwriter.Greeks(
+        value=greeks.value,
+        delta=greeks.delta,
+        gamma=greeks.gamma,
+        vega=greeks.vega,
+        sigma=greeks.sigma,
+    )
+    if order.is_close:
+        deal.units = payoffs.max_close(
+            words.header,
+            words.nodes,
+            words.strikes,
+            s.is_put,
+            s.strike,
+            s.other,
+            order.units,
+            underwriting._best_bid(desk.terms, greeks),
+            order.room,
+        )
+    else:
+        underwriting._check_open(desk, s, order.units, greeks)
+        deal.units = order.units
+    return self._priced(deal, s, words, desk, order, exposure, greeks)
+
+
+@internal
+@view
+def _priced(
+    start: IUnderwriter.Deal,
+    s: series.Series,
+    words: IUnderwriter.Words,
+    desk: IUnderwriter.Desk,
+    order: IUnderwriter.Order,
+    exposure: IRisk.Exposure,
+    greeks: IRisk.OptionGreeks,
+) -> IUnderwriter.Deal:
+    """
+    @notice The deal for the units that fill.
+    """
+    deal: IUnderwriter.Deal = start
+    t: underwriting.Terms = underwriting._price(
+        desk, deal.units, order.is_close, exposure, greeks
+    )
+    deal.premium = t.premium
+    deal.fee = t.fee
+    deal.half_spread = t.half_spread
+    deal.mark = greeks.value * deal.units // WAD
+    deal.own = t.own
+    deal.delta = t.delta
+    size: int256 = convert(deal.units, int256)
+    gross: uint256 = desk.gross - deal.units if order.is_close else desk.gross + deal.units
+    widths: IRisk.Band = self._band(desk, t.gamma, gross)
+    deal.hard = widths.hard
+    deal.order = hedging.trade_order(t.own, deal.residual, widths.width)
+
+    after: IUnderwriter.Words = nodes.with_series(words, s, -size if order.is_close else size)
+    deal.header = after.header
+    deal.nodes = after.nodes
+    deal.maximum = payoffs.maximum(after.header, after.nodes, after.strikes)
+    if not order.is_close and deal.maximum > order.maximum:
+        deal.charge = fees._capital_charge(
+            desk.terms, deal.maximum - order.maximum, s.expiry - desk.timestamp, deal.premium
+        )
+    return deal
+
+
+@internal
+@pure
+def _band(desk: IUnderwriter.Desk, gamma: int256, gross: uint256) -> IRisk.Band:
+    """
+    @notice The residual that the book may carry.
+    """
+    return band.hedge_band(
+        gamma,
+        desk.spot,
+        desk.nav * TO_WAD,
+        terms.field(desk.terms, terms.HEDGE_COST),
+        terms.field(desk.terms, terms.RISK_AVERSION),
+        gross,
+        desk.lot,
+    )
+
+
+@external
+@view
+def stance(
+    stream: DynArray[uint256, 112], desk: IUnderwriter.Desk
+) -> IUnderwriter.Stance:
+    """
+    @notice The book's exact Greeks against the hedge.
+    """
+    exposure: IRisk.Exposure = staticcall RISK.exposure(stream, desk.spot, desk.timestamp)
+    widths: IRisk.Band = self._band(desk, exposure.gamma, desk.gross)
+    return IUnderwriter.Stance(
+        delta=exposure.delta,
+        gamma=exposure.gamma,
+        vega=exposure.vega,
+        residual=desk.position - exposure.delta,
+        width=widths.width,
+        hard=widths.hard,
+        trigger=widths.trigger,
+    )
+
+
+@external
+@view
+def payouts(words: IUnderwriter.Words, price: uint256) -> uint256:
+    """
+    @notice What one expiry pays at a settlement price, token units, rounded up.
+    """
+    return payoffs.payoff(words.header, words.nodes, words.strikes, price)
+
+
+@external
+@view
+def payout(id: uint256, units: uint256, price: uint256) -> uint256:
+    """
+    @notice What one holding is paid at a settlement price, token units, rounded down.
+    """
+    s: series.Series = series.unpack(id)
+    return payoffs.unit_payoff(s.is_put, s.strike, s.other, units, price)
+
+
+@external
+@view
+def listed(
+    words: IUnderwriter.Words, strikes: DynArray[uint256, 16]
+) -> IUnderwriter.Words:
+    """
+    @notice An expiry's words with nodes of size 0 at `strikes` (ticks).
+    """
+    w: IUnderwriter.Words = words
+    for strike: uint256 in strikes:
+        w = nodes.with_strike(w, strike, (fixed_point.ln(self._tick(strike)) + 2**38) >> 39)
+    return w
+
+
+@internal
+@pure
+def _tick(strike: uint256) -> uint256:
+    """
+    @notice A strike that a node can hold.
+    """
+    assert strike != 0 and strike <= 2**40, "book: strike range"
+    return strike
