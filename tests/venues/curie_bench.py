@@ -16,6 +16,7 @@ from keeper.venues.curie import WAD, Curie, Depth, deploy_curie
 PRICE = 3000 * WAD
 USD = 10**6
 UNBOUNDED = 2**256 - 1
+STANDARD_DEPTH = Depth()
 
 
 @dataclass(slots=True)
@@ -55,9 +56,14 @@ class Bench:
             self.engine.revert(mark)
 
 
-def build(engine: BaseEngine, depth: Depth | None = Depth(), fee: int = 1_000) -> Bench:
+def build(
+    engine: BaseEngine,
+    depth: Depth | None = STANDARD_DEPTH,
+    fee: int = 1_000,
+    insurance: int = 10**6 * USD,
+) -> Bench:
     """Everything up to an adapter without margin."""
-    curie = deploy_curie(engine, PRICE, depth=depth, fee=fee)
+    curie = deploy_curie(engine, PRICE, depth=depth, fee=fee, insurance=insurance)
     router, trader, stranger = engine.accounts[1:4]
     venue = engine.deploy(compile_vyper("CurieVenue"), router, curie.clearing_house, curie.base)
     return Bench(engine, curie, venue, router, trader, stranger)

@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "venues"))
 
-from curie_bench import bench, bench_once  # noqa: E402
+from curie_bench import bench, bench_once
 
 __all__ = ["bench", "bench_once"]
