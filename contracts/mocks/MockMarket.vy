@@ -1,0 +1,52 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize codesize
+
+"""
+@title MockMarket
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice A stand-in for the Market, the Lens and the Guardian in the Vault's unit tests: it answers
+        with whatever mark, liabilities and terms the test set, or reverts as a stale oracle does.
+"""
+
+from ..interfaces import IMark
+
+implements: IMark
+
+
+_mark: IMark.Mark
+terms: public(uint256)
+is_stale: public(bool)
+
+
+# @notice Answer `mark` and `liabilities` with this.
+@external
+def set_mark(mark_: IMark.Mark):
+    self._mark = mark_
+
+
+# @notice Answer `terms` with this.
+@external
+def set_terms(terms_: uint256):
+    self.terms = terms_
+
+
+# @notice Revert in `mark`, as when an input is stale.
+@external
+def set_stale(yes: bool):
+    self.is_stale = yes
+
+
+@external
+@view
+def mark() -> IMark.Mark:
+    assert not self.is_stale, "mock: stale"
+    return self._mark
+
+
+@external
+@view
+def liabilities() -> (uint256, uint256):
+    return self._mark.maxima, self._mark.claims

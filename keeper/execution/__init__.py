@@ -1,0 +1,1 @@
+"""What leaves the keeper: signatures and transactions. Nothing here decides."""
