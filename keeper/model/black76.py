@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -191,6 +192,13 @@ def _bounded(name: str, x: Float, low: float, high: float) -> None:
         )
 
 
+def _flat(x: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """x broadcast to shape, as one writable run: the only layout the kernel is compiled for."""
+    if x.shape != shape or not (x.flags.c_contiguous and x.flags.writeable):
+        x = np.broadcast_to(x, shape).copy()
+    return x.reshape(-1)
+
+
 def price(
     is_put: ArrayLike,
     forward: ArrayLike,
@@ -207,19 +215,16 @@ def price(
     Raises DomainError for anything outside, not-a-number included.
     Source: F. Black, The pricing of commodity contracts, 1976.
     """
-    arrays = np.broadcast_arrays(
-        np.asarray(is_put, dtype=np.bool_),
-        *(np.asarray(x, dtype=np.float64) for x in (forward, strike, tau, vol)),
-    )
-    flags = np.ascontiguousarray(arrays[0]).reshape(-1).view(np.uint8)
-    f, k, t, v = (np.ascontiguousarray(x).reshape(-1) for x in arrays[1:])
+    given = [np.asarray(x, dtype=np.float64) for x in (forward, strike, tau, vol)]
+    shape = np.broadcast_shapes(np.shape(is_put), *(x.shape for x in given))
+    flags = _flat(np.asarray(is_put, dtype=np.bool_), shape).view(np.uint8)
+    f, k, t, v = (_flat(x, shape) for x in given)
     _bounded("forward", f, PRICE_MIN, PRICE_MAX)
     _bounded("strike", k, PRICE_MIN, PRICE_MAX)
     _bounded("tau", t, TAU_MIN, TAU_MAX)
     _bounded("vol", v, VOL_MIN, VOL_MAX)
     out = np.empty((5, f.size)) if out is None else out
     _all(flags, f, k, t, v, out[0], out[1], out[2], out[3], out[4])
-    shape = arrays[1].shape
     return Greeks(*(row.reshape(shape) for row in out))
 
 
