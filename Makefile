@@ -45,14 +45,27 @@ ifneq ($(APE_TESTS),)
 	@ape test -q $(APE_TESTS)
 endif
 
+# Formatting is checked once per version of a file: parsing Vyper takes mamushi a second or more.
+FORMATTED = $(patsubst %,.cache/lint/%.formatted,$(CONTRACTS))
+.cache/lint/%.formatted: %
+	@mkdir -p $(@D)
+	@mamushi --line-length 100 --check --quiet $< || { echo "$<: run make format"; exit 1; }
+	@touch $@
+
+.cache/lint/natrix: $(CONTRACTS) scripts/lint_natrix.py pyproject.toml
+	@mkdir -p $(@D)
+	python scripts/lint_natrix.py contracts
+	@touch $@
+
 .PHONY: lint
-lint: setup-dev ## ruff, types, and four checks of the contracts
-	ruff check $(PYTHON_CODE)
-	ruff format --check $(PYTHON_CODE)
+lint: setup-dev ## ruff, types, and three checks of the contracts
+	ruff check --quiet $(PYTHON_CODE)
+	ruff format --check --quiet $(PYTHON_CODE)
 	basedpyright
-	mamushi --line-length 100 --check --quiet $(CONTRACTS)
-	natrix lint contracts
 	python scripts/lint_vyper.py contracts
+	@echo "mamushi --check"
+	@$(MAKE) --no-print-directory --keep-going --jobs $(JOBS) $(FORMATTED)
+	@$(MAKE) --no-print-directory .cache/lint/natrix
 
 .PHONY: format
 format: setup-dev ## Format Python and Vyper in place
@@ -63,6 +76,10 @@ format: setup-dev ## Format Python and Vyper in place
 .PHONY: bench
 bench: setup-dev ## Measure, write bench/results.json and README's table
 	@tandem bench
+
+.PHONY: lock
+lock: setup-dev ## Resolve pyproject.toml into the lock files again (needs the network)
+	@scripts/lock.sh
 
 .PHONY: clean
 clean: ## Remove outputs and caches (what is installed stays)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,14 @@ def test_the_development_lock_holds_every_pin_of_the_demo_lock() -> None:
     demo, dev = pins("requirements.lock"), pins("requirements-dev.lock")
     assert len(demo) > 100
     assert demo - dev == set()
+
+
+def test_the_build_back_end_is_in_both_locks_so_that_installing_needs_no_network() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    for requirement in project["build-system"]["requires"]:
+        name, version = requirement.replace("_", "-").split("==")
+        assert (name, version) in pins("requirements.lock"), "run make lock"
+        assert (name, version) in pins("requirements-dev.lock"), "run make lock"
 
 
 @pytest.mark.parametrize(
