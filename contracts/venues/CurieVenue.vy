@@ -43,6 +43,7 @@ FEE_ROUNDING: constant(uint256) = 10**6
 NO_BOUND: constant(uint256) = 2**127
 LOT: constant(uint256) = 10**15
 OPEN_POSITION: constant(uint8) = 1
+INDEX_WINDOW: constant(uint256) = 900
 # A walk over the pool's ticks ends after this many spacings.
 MAX_SPACINGS: constant(uint256) = 128
 BISECTIONS: constant(uint256) = 30
@@ -151,6 +152,15 @@ def renew_approval():
     extcall ICurieDelegateApproval(
         staticcall CLEARING_HOUSE.getDelegateApproval()
     ).approve(self, OPEN_POSITION)
+
+
+# @notice Tell the venue's oracle adapter of the feed's last price; anybody may.
+# @dev The adapter extrapolates from the last price it was told of. When a newer one has been in
+#      the feed for longer than its averaging window, the venue's averages go wrong and at last
+#      below zero, so that its views, and ours with them, revert. A trade does the same first.
+@external
+def refresh():
+    extcall ICurieBaseToken(BASE_TOKEN).cacheTwap(INDEX_WINDOW)
 
 
 # @notice The position as the venue reports it, WAD base, positive long.

@@ -100,6 +100,14 @@ VENUE: dict[str, tuple[str, str]] = {
         "The venue's pool has no 30-minute average yet, or too few observations for one.",
         "Wait 30 minutes, or raise the pool's observation cardinality.",
     ),
+    "SafeMath: subtraction overflow": (
+        "The venue's oracle adapter was not told of the feed's last price for over 15 minutes.",
+        "Call refresh() on the venue adapter; anybody may, and a trade does so too.",
+    ),
+    "SafeCast: value must be positive": (
+        "The venue's averages are below zero: its oracle adapter was not told of the last price.",
+        "Call refresh() on the venue adapter; anybody may, and a trade does so too.",
+    ),
     "CH_TE": ("The order's deadline has passed.", "Send it again with a later deadline."),
     "CH_PSZ": ("There is no position to close.", "Nothing is left to do."),
     "CH_EAV": (

@@ -1,0 +1,175 @@
+"""max_order: an order of that size fills, 2 % more does not, and it never reverts."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+
+import pytest
+from curie_bench import PRICE, USD, Bench, build
+
+from keeper.engine import open_engine
+from keeper.errors import Reverted
+from keeper.venues.curie import WAD, Depth
+
+NIGHTLY = os.environ.get("TANDEM_NIGHTLY") == "1"
+REFUSALS = {"CH_NEFCI", "CH_NEFCM", "EX_OPB", "EX_OPLAS", "UB_UOA"}
+
+
+def _largest(bench: Bench, sign: int) -> int:
+    """The limit in the block of the next trade: the venue's averages move every second."""
+    with bench.undone():
+        return bench.venue.send("max_order", sign, sender=bench.stranger).returned
+
+
+def _is_honest_and_tight(bench: Bench, sign: int) -> str:
+    """Every sampled order up to the limit fills; 2 % over it is refused. The refusal's code."""
+    limit = _largest(bench, sign)
+    for share in (1, 2, 10, 50):
+        with bench.undone():
+            if limit // share > 10**15:
+                bench.trade(sign * (limit // share))
+    with bench.undone(), pytest.raises(Reverted) as caught:
+        bench.trade(sign * (limit * 102 // 100 + 10**13))
+    assert caught.value.reason in REFUSALS
+    return caught.value.reason
+
+
+def _long(bench: Bench) -> None:
+    bench.trade(60 * WAD)
+
+
+def _short(bench: Bench) -> None:
+    bench.trade(-60 * WAD)
+
+
+def _move(bench: Bench, percent: int) -> None:
+    bench.curie.set_index(PRICE * percent // 100)
+    bench.curie.converge()
+
+
+STATES: dict[str, Callable[[Bench], None]] = {
+    "flat": lambda bench: None,
+    "long": _long,
+    "short": _short,
+    "full": lambda bench: bench.trade(_largest(bench, 1)) and None,
+    "full short": lambda bench: bench.trade(-_largest(bench, -1)) and None,
+    "long gain": lambda bench: (_long(bench), _move(bench, 108))[1],
+    "long loss": lambda bench: (_long(bench), _move(bench, 95))[1],
+    "short gain": lambda bench: (_short(bench), _move(bench, 93))[1],
+    "short loss": lambda bench: (_short(bench), _move(bench, 104))[1],
+    "pool above index": lambda bench: bench.curie.set_index(PRICE * 97 // 100) and None,
+    "pool below index": lambda bench: bench.curie.set_index(PRICE * 103 // 100) and None,
+    "realised loss": lambda bench: (_long(bench), _move(bench, 97), bench.trade(-60 * WAD))[1],
+    "funding": lambda bench: (
+        _long(bench),
+        bench.curie.set_index(PRICE * 96 // 100),
+        bench.engine.advance(86_400),
+    )[2],
+}
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("state", STATES)
+def test_the_limit_fills_and_two_percent_more_does_not(bench: Bench, state: str, sign: int) -> None:
+    bench.fund(30_000)
+    STATES[state](bench)
+    assert _is_honest_and_tight(bench, sign) in ("CH_NEFCI", "CH_NEFCM")
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_limit_counts_the_depth_of_a_thin_pool(sign: int) -> None:
+    bench = build(open_engine("pyrevm"), depth=Depth(usd=20_000.0, within=0.01, tail=0.1))
+    bench.fund(2_000)
+    with bench.undone():
+        assert _is_honest_and_tight(bench, sign) == "CH_NEFCI"
+    bench.fund(1_000_000)
+    assert _is_honest_and_tight(bench, sign) in ("EX_OPB", "EX_OPLAS", "UB_UOA")
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_limit_ends_where_the_liquidity_does(sign: int) -> None:
+    bench = build(open_engine("pyrevm"), depth=Depth(usd=50_000.0, within=0.02, tail=0.0))
+    bench.fund(10_000_000)
+    assert _is_honest_and_tight(bench, sign) in ("UB_UOA", "EX_OPB")
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_limit_ends_at_the_price_band(bench: Bench, sign: int) -> None:
+    bench.fund(50_000_000)
+    bench.curie.set_index(PRICE * (100 - 5 * sign) // 100)
+    assert _is_honest_and_tight(bench, sign) == "EX_OPB"
+
+
+def test_outside_the_band_only_the_order_that_closes_the_gap_is_possible(bench: Bench) -> None:
+    bench.fund(30_000)
+    bench.curie.set_index(PRICE * 88 // 100)
+    assert _largest(bench, 1) == 0
+    assert _is_honest_and_tight(bench, -1) == "CH_NEFCI"
+
+
+def test_a_reducing_order_needs_no_initial_margin(bench: Bench) -> None:
+    """At 8 % equity nothing can be opened, yet the whole position may be closed."""
+    bench.fund(31_000)
+    bench.trade(100 * WAD)
+    _move(bench, 98)
+    bench.engine.advance(1_800)
+    assert 0.0625 < bench.venue.call("margin_ratio") / WAD < 0.1
+    assert _largest(bench, 1) == 0
+    assert _largest(bench, -1) > 100 * WAD
+    bench.trade(-100 * WAD)
+    assert bench.position() == 0
+
+
+def test_the_limit_is_zero_without_margin_and_for_no_sign(bench: Bench) -> None:
+    assert [_largest(bench, sign) for sign in (1, 0, -1)] == [0, 0, 0]
+    bench.fund(1_000)
+    assert _largest(bench, 0) == 0
+    assert _largest(bench, 2**255 - 1) == _largest(bench, 1) > 0
+    assert _largest(bench, -(2**255)) == _largest(bench, -1) > 0
+
+
+def test_the_limit_answers_when_the_pool_is_empty() -> None:
+    bench = build(open_engine("pyrevm"), depth=None)
+    bench.fund(1_000)
+    assert [_largest(bench, sign) for sign in (1, -1)] == [0, 0]
+
+
+@pytest.mark.parametrize("fee", [0, 20_000])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_limit_counts_the_fee(sign: int, fee: int) -> None:
+    bench = build(open_engine("pyrevm"), fee=fee)
+    bench.fund(30_000)
+    assert _is_honest_and_tight(bench, sign) == "CH_NEFCI"
+
+
+@pytest.mark.parametrize("seed", range(200 if NIGHTLY else 25))
+def test_the_limit_is_honest_and_tight_after_a_random_history(bench: Bench, seed: int) -> None:
+    rng = random.Random(seed)
+    bench.fund(rng.randrange(5_000, 200_000))
+    for _ in range(rng.randrange(1, 8)):
+        sign = rng.choice([1, -1])
+        size = int(_largest(bench, sign) * rng.random())
+        if size > 10**15:
+            bench.trade(sign * size)
+        bench.curie.set_index(bench.curie.index() * rng.randrange(9_750, 10_250) // 10_000)
+        if rng.random() < 0.8:
+            bench.curie.converge()
+        bench.engine.advance(rng.randrange(1, 7_200))
+        if bench.venue.call("margin_ratio") < 7 * WAD // 100:
+            bench.fund(20_000)
+    for sign in (1, -1):
+        if _largest(bench, sign):
+            _is_honest_and_tight(bench, sign)
+
+
+def test_free_collateral_is_what_can_be_withdrawn(bench: Bench) -> None:
+    bench.fund(10_000)
+    bench.trade(-10 * WAD)
+    bench.engine.advance(3_600)  # the averages come to rest
+    free = bench.venue.call("free_collateral")
+    with bench.undone():
+        bench.venue.send("withdraw", free - USD // 100, bench.router, sender=bench.router)
+    with pytest.raises(Reverted, match="V_NEFC"):
+        bench.venue.send("withdraw", free + USD, bench.router, sender=bench.router)
