@@ -16,7 +16,6 @@ from .interfaces import IRisk
 from .lib import band
 from .lib import book_stream
 from .lib import fixed_point
-from .lib import normal
 from .lib import payoffs
 from .lib import pricing
 from .lib import surface
@@ -24,22 +23,11 @@ from .lib import surface
 implements: IRisk
 
 
-# Sums over nodes of size times N(d1) with the smile term, exp(-d1**2/2) / deviation and
-# exp(-d1**2/2); Q96 times units.
-struct Sums:
-    delta: int256
-    curvature: int256
-    density: int256
-
-
-# One strike on a slice. call, put: USD (WAD). delta: N(d1) with the smile term (Q96).
-# bell: exp(-d1**2/2), deviation: sigma sqrt(tau) (Q96).
+# One strike of a series, for 1 ETH of calls.
+# call: USD (WAD). sums: for UNITS units.
 struct Leg:
     call: uint256
-    put: uint256
-    delta: int256
-    bell: uint256
-    deviation: uint256
+    sums: pricing.Sums
 
 
 WAD: constant(uint256) = 10**18
@@ -50,7 +38,6 @@ MAX_WORDS: constant(uint256) = 112
 MAX_EXPIRIES: constant(uint256) = 8
 MAX_NODES: constant(uint256) = 16
 MIN_LIFE: constant(uint256) = 60  # an expiry that waits for its price keeps this life
-STICKY_STRIKE: constant(int256) = 100
 UNITS: constant(int256) = 1_000_000  # per ETH, and quote units per USD
 CASH_TO_WAD: constant(int256) = 10**12
 MIN_SPOT: constant(uint256) = 10**16
@@ -119,13 +106,11 @@ def _life(expiry: uint256, timestamp: uint256) -> uint256:
 
 @internal
 @pure
-def _block_end(cursor: uint256, words: uint256, count: uint256, length: uint256) -> uint256:
+def _check_length(end: uint256, count: uint256, length: uint256):
     """
-    @dev Where an expiry's words end.
+    @dev An expiry's words lie inside the stream.
     """
-    end: uint256 = cursor + 2 + words
     assert count <= MAX_NODES and end <= length, "risk: stream length"
-    return end
 
 
 @internal
@@ -148,110 +133,88 @@ def _exposure(
     total: IRisk.Exposure = empty(IRisk.Exposure)
     length: uint256 = len(stream)
     cursor: uint256 = 0
+    guess: uint256 = 0
     for _: uint256 in range(MAX_EXPIRIES):
         if cursor == length:
             break
         header: uint256 = stream[cursor]
         count: uint256 = book_stream.header_count(header)
-        end: uint256 = self._block_end(cursor, book_stream.node_words(count), count, length)
+        words: uint256 = book_stream.node_words(count)
+        self._check_length(cursor + 2 + words, count, length)
         smile: surface.Smile = empty(surface.Smile)
         term: surface.Term = empty(surface.Term)
         smile, term = surface.read(
-            stream[unsafe_add(cursor, 1)],
+            stream[cursor + 1],
             log_spot,
             spot,
             self._life(book_stream.header_expiry(header), timestamp),
         )
-        sums: Sums = Sums(
-            delta=book_stream.header_forward(header) << 96, curvature=0, density=0
+        cursor += 2
+        nodes: uint256[8] = empty(uint256[8])
+        for i: uint256 in range(words, bound=8):
+            nodes[i] = stream[cursor]
+            cursor = unsafe_add(cursor, 1)
+        sums: pricing.Sums = pricing.sweep(
+            smile, term.stickiness, term.forward, count, nodes, empty(uint256[4]), False, guess
         )
-        deviation: uint256 = smile.deviation
-        flat: bool = deviation != 0
-        skewed: bool = not flat and term.stickiness != STICKY_STRIKE
-        word: uint256 = 0
-        at: uint256 = unsafe_add(cursor, 2)
-        for i: uint256 in range(count, bound=MAX_NODES):
-            if i & 1 == 0:
-                word = stream[at]
-                at = unsafe_add(at, 1)
-            else:
-                word >>= 128
-            # the node's size, int64, and ln K, int64 Q57 brought to Q96
-            size: int256 = convert(convert(word << 128, bytes32), int256) >> 192
-            if size == 0:
-                continue
-            log_strike: int256 = convert(convert(word << 192, bytes32), int256) >> 153
-            if not flat:
-                deviation = surface.deviation(smile, log_strike, deviation)
-            probability: uint256 = 0
-            bell: uint256 = 0
-            probability, bell = pricing.hedge(
-                unsafe_sub(log_strike, smile.log_forward), deviation
-            )
-            # |size| <= 2**63, bell / deviation < 2**120 in Q96: every sum stays below 2**188
-            share: int256 = convert(convert(probability, bytes32), int256)
-            if skewed:
-                share += self._smile_term(smile, term, log_strike, deviation, bell)
-            sums.delta = unsafe_add(sums.delta, unsafe_mul(size, share))
-            sums.density = unsafe_add(
-                sums.density, unsafe_mul(size, convert(convert(bell, bytes32), int256))
-            )
-            sums.curvature = unsafe_add(
-                sums.curvature,
-                unsafe_mul(
-                    size,
-                    convert(convert(unsafe_div(bell << 96, deviation), bytes32), int256),
-                ),
-            )
-        part: IRisk.Exposure = self._greeks(sums, term, spot)
-        total.delta += part.delta
-        total.gamma += part.gamma
-        total.vega += part.vega
-        cursor = end
+        guess = sums.deviation
+        part: IRisk.Exposure = self._raw(
+            sums, book_stream.header_forward(header), term, self._vega_unit(term)
+        )
+        total.delta = unsafe_add(total.delta, part.delta)
+        total.gamma = unsafe_add(total.gamma, part.gamma)
+        total.vega = unsafe_add(total.vega, part.vega)
     self._check_end(cursor, length)
-    return total
+    return self._in_wad(total, spot)
 
 
 @internal
 @pure
-def _smile_term(
-    smile: surface.Smile,
-    term: surface.Term,
-    log_strike: int256,
-    deviation: uint256,
-    bell: uint256,
-) -> int256:
+def _raw(
+    sums: pricing.Sums, forward_units: int256, term: surface.Term, vega_unit: int256
+) -> IRisk.Exposure:
     """
-    @dev What a moving smile adds to N(d1): vega (R - 1) (d sigma / dk) / F, held in [-1, 1].
-         vega = F n(d1) sqrt(tau) and d sigma / dk = (dw/dk) / (2 sigma sqrt(tau) sqrt(tau)).
+    @dev One expiry's sums on a common scale, so that expiries add up before they are divided.
+         With sizes of 2**63 units in 16 nodes and forwards, delta and density are below 2**168,
+         curvature below 2**188; growth is below 2**99, the vega unit below 2**132.
     """
-    # |dw/dk| < 2**108, so the product is below 2**203
-    tilt: int256 = surface.slope(smile, log_strike) * convert(bell, int256) // (
-        2 * convert(deviation, int256)
-    )
-    tilt = (tilt >> 32) * (INV_SQRT_2PI >> 32) >> 32
-    tilt = tilt * (term.stickiness - STICKY_STRIKE) // 100
-    return min(max(tilt, -convert(ONE, int256)), convert(ONE, int256))
-
-
-@internal
-@pure
-def _greeks(sums: Sums, term: surface.Term, spot: uint256) -> IRisk.Exposure:
-    """
-    @dev Sums over units to WAD. Bounds at sizes of 2**63 units in 16 nodes and forwards:
-         sums 2**164, 2**188, 2**164; growth 2**99; spot 2**54 to 2**96.
-    """
-    growth: int256 = convert(term.growth, int256)
-    delta: int256 = ((sums.delta >> 32) * growth >> 64) * CASH_TO_WAD >> 96
-    # Q32 * Q64 = Q96; Q64 * Q64 = Q128
-    gamma: int256 = (sums.curvature >> 64) * (INV_SQRT_2PI >> 32) >> 32
-    gamma = gamma * (growth >> 32) >> 64
-    gamma = (gamma * CASH_TO_WAD << 50) // convert(spot, int256) * convert(WAD, int256) >> 114
+    growth: int256 = convert(convert(term.growth, bytes32), int256)
+    delta: int256 = unsafe_add(unsafe_add(sums.delta, sums.smile), forward_units << 96)
     return IRisk.Exposure(
-        delta=delta,
-        gamma=gamma,
-        vega=(sums.density >> 64) * self._vega_unit(term) // UNITS >> 64,
+        delta=unsafe_mul(delta >> 32, growth),  # units, Q160, below 2**235
+        gamma=unsafe_mul(sums.curvature >> 64, growth >> 32),  # units, Q96, below 2**191
+        vega=unsafe_mul(sums.density >> 64, vega_unit),  # units times WAD, Q64, below 2**236
     )
+
+
+@internal
+@pure
+def _in_wad(total: IRisk.Exposure, spot: uint256) -> IRisk.Exposure:
+    """
+    @dev Sums of `_raw` over up to eight expiries, WAD per ETH.
+    """
+    # Q64 * Q64 = Q128, down to Q64 below 2**162; spot is 2**53 to 2**96
+    gamma: int256 = (total.gamma >> 32) * (INV_SQRT_2PI >> 32) >> 64
+    return IRisk.Exposure(
+        delta=(total.delta >> 64) * CASH_TO_WAD >> 96,
+        gamma=(gamma * CASH_TO_WAD << 44) // convert(spot, int256) * convert(WAD, int256) >> 108,
+        vega=total.vega // UNITS >> 64,
+    )
+
+
+@internal
+@pure
+def _greeks(
+    sums: pricing.Sums,
+    forward_units: int256,
+    term: surface.Term,
+    spot: uint256,
+    vega_unit: int256,
+) -> IRisk.Exposure:
+    """
+    @dev One expiry on its own, WAD.
+    """
+    return self._in_wad(self._raw(sums, forward_units, term, vega_unit), spot)
 
 
 @internal
@@ -260,8 +223,9 @@ def _vega_unit(term: surface.Term) -> int256:
     """
     @dev F * sqrt(tau) / sqrt(2 pi), USD (WAD) in Q32; below 2**132.
     """
-    root: uint256 = fixed_point.sqrt(term.tau << 96)
-    return convert(((term.forward * root) >> 64), int256) * INV_SQRT_2PI >> 96
+    # forward < 2**99, root < 2**98
+    root: uint256 = unsafe_mul(term.forward, fixed_point.sqrt(term.tau << 96)) >> 64
+    return unsafe_mul(convert(convert(root, bytes32), int256), INV_SQRT_2PI) >> 96
 
 
 # ---------------------------------------------------------------- one series
@@ -281,40 +245,44 @@ def _option(
     term: surface.Term = empty(surface.Term)
     smile, term = surface.read(option.slice, log_spot, spot, life)
     main: Leg = self._leg(smile, term, option.strike)
-    other: Leg = empty(Leg)
+    other: Leg = self._leg(smile, term, option.other)
+    unit: int256 = self._vega_unit(term)
+    held: int256 = -UNITS if option.is_put else 0
+    single: IRisk.Exposure = self._greeks(main.sums, held, term, spot, unit)
+    less: IRisk.Exposure = empty(IRisk.Exposure)
     if option.other != 0:
-        other = self._leg(smile, term, option.other)
-    answer: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
-    answer.maximum = self._widest(option)
-    answer.value = self._range_value(option, main, other, answer.maximum)
-    answer.value_previous = answer.value
+        less = self._greeks(other.sums, held, term, spot, unit)
+    widest: uint256 = self._widest(option)
+    worth: uint256 = self._series_value(option, main.call, other.call, term.forward, widest)
+    before: uint256 = worth
     if option.previous_slice != 0:
-        answer.value_previous = self._value_on(
-            option, option.previous_slice, spot, log_spot, life, answer.maximum
+        smile, term = surface.read(option.previous_slice, log_spot, spot, life)
+        before = self._series_value(
+            option,
+            self._leg(smile, term, option.strike).call,
+            self._leg(smile, term, option.other).call,
+            term.forward,
+            widest,
         )
-    whole: IRisk.Exposure = self._greeks(self._long(option.is_put, main, other), term, spot)
-    answer.delta = whole.delta
-    answer.gamma = whole.gamma
-    answer.vega = whole.vega
-    answer.uncapped_delta = self._greeks(
-        self._long(option.is_put, main, empty(Leg)), term, spot
-    ).delta
-    answer.spread_vega = convert(
-        (convert(main.bell + other.bell, int256) >> 32) * self._vega_unit(term) >> 96, uint256
+    return IRisk.OptionGreeks(
+        value=worth,
+        delta=single.delta - less.delta,
+        gamma=single.gamma - less.gamma,
+        vega=single.vega - less.vega,
+        value_previous=before,
+        spread_vega=convert(single.vega + less.vega, uint256),
+        uncapped_delta=single.delta,
+        maximum=widest,
+        sigma=main.sums.deviation * WAD // fixed_point.sqrt(term.tau << 96),
     )
-    answer.sigma = main.deviation * WAD // fixed_point.sqrt(term.tau << 96)
-    return answer
 
 
 @internal
 @pure
 def _check_option(option: IRisk.OptionQuery):
     """
-    @dev Strikes inside their range, a cap above, a floor below.
+    @dev A cap lies above the strike, a floor below.
     """
-    assert (
-        option.strike != 0 and option.strike <= MAX_STRIKE and option.other <= MAX_STRIKE
-    ), "risk: strike range"
     assert (
         option.other == 0 or option.is_put == (option.other < option.strike)
     ) and option.other != option.strike, "risk: cap or floor"
@@ -337,86 +305,35 @@ def _widest(option: IRisk.OptionQuery) -> uint256:
 @pure
 def _leg(smile: surface.Smile, term: surface.Term, strike: uint256) -> Leg:
     """
-    @dev One strike (ticks) on a slice.
+    @dev Calls on 1 ETH at a strike (ticks), read as a book of one node; none at strike 0.
     """
-    log_strike: int256 = fixed_point.ln(strike)
-    deviation: uint256 = smile.deviation
-    flat: bool = deviation != 0
-    if not flat:
-        deviation = surface.deviation(smile, log_strike, 0)
-    strike_wad: uint256 = strike * WAD
-    k: int256 = log_strike - smile.log_forward
-    otm: uint256 = 0
-    probability: uint256 = 0
-    bell: uint256 = 0
-    otm, probability, bell = pricing.option(k, deviation, term.forward, strike_wad)
-    share: int256 = convert(probability, int256)
-    if not flat and term.stickiness != STICKY_STRIKE:
-        share += self._smile_term(smile, term, log_strike, deviation, bell)
-    return Leg(
-        call=otm + (term.forward - strike_wad if term.forward > strike_wad else 0),
-        put=otm + (strike_wad - term.forward if strike_wad > term.forward else 0),
-        delta=share,
-        bell=bell,
-        deviation=deviation,
+    if strike == 0:
+        return empty(Leg)
+    nodes: uint256[8] = empty(uint256[8])
+    nodes[0] = book_stream.with_entry(0, 0, self._ln_ticks(strike), UNITS)
+    strikes: uint256[4] = empty(uint256[4])
+    strikes[0] = strike
+    sums: pricing.Sums = pricing.sweep(
+        smile, term.stickiness, term.forward, 1, nodes, strikes, True, 0
     )
+    return Leg(call=convert(sums.worth // UNITS, uint256), sums=sums)
 
 
 @internal
 @pure
-def _long(is_put: bool, main: Leg, other: Leg) -> Sums:
-    """
-    @dev The sums of 1 ETH of the series; a leg without deviation is no leg.
-    """
-    curvature: uint256 = (main.bell << 96) // main.deviation
-    lost: uint256 = 0
-    delta: int256 = main.delta
-    if other.deviation != 0:
-        lost = (other.bell << 96) // other.deviation
-        delta -= other.delta
-    elif is_put:
-        delta -= convert(ONE, int256)
-    return Sums(
-        delta=delta * UNITS,
-        curvature=(convert(curvature, int256) - convert(lost, int256)) * UNITS,
-        density=(convert(main.bell, int256) - convert(other.bell, int256)) * UNITS,
-    )
-
-
-@internal
-@pure
-def _range_value(
-    option: IRisk.OptionQuery, main: Leg, other: Leg, maximum: uint256
+def _series_value(
+    option: IRisk.OptionQuery, main: uint256, other: uint256, forward: uint256, widest: uint256
 ) -> uint256:
     """
-    @dev Value of the series inside its range.
+    @dev Value of the series inside its range, from the calls at its two strikes; a put is
+         C - F + K, and the floor's leg likewise.
     """
-    up: uint256 = main.put if option.is_put else main.call
-    down: uint256 = other.put if option.is_put else other.call
-    return min(up - min(down, up), maximum)
-
-
-@internal
-@pure
-def _value_on(
-    option: IRisk.OptionQuery,
-    slice_word: uint256,
-    spot: uint256,
-    log_spot: int256,
-    life: uint256,
-    maximum: uint256,
-) -> uint256:
-    """
-    @dev Value of the series on another slice.
-    """
-    smile: surface.Smile = empty(surface.Smile)
-    term: surface.Term = empty(surface.Term)
-    smile, term = surface.read(slice_word, log_spot, spot, life)
-    main: Leg = self._leg(smile, term, option.strike)
-    other: Leg = empty(Leg)
-    if option.other != 0:
-        other = self._leg(smile, term, option.other)
-    return self._range_value(option, main, other, maximum)
+    worth: int256 = convert(main, int256) - convert(other, int256)
+    if option.is_put:
+        worth += convert(option.strike * WAD, int256) - convert(option.other * WAD, int256)
+        if option.other == 0:
+            worth -= convert(forward, int256)
+    return min(convert(max(worth, 0), uint256), widest)
 
 
 # ---------------------------------------------------------------- marks
@@ -443,16 +360,18 @@ def marks(
         header: uint256 = stream[cursor]
         count: uint256 = book_stream.header_count(header)
         words: uint256 = book_stream.node_words(count)
-        end: uint256 = self._block_end(
-            cursor, words + book_stream.strike_words(count), count, length
-        )
+        more: uint256 = book_stream.strike_words(count)
+        self._check_length(cursor + 2 + words + more, count, length)
         slice_word: uint256 = stream[cursor + 1]
+        cursor += 2
         nodes: uint256[8] = empty(uint256[8])
         for i: uint256 in range(words, bound=8):
-            nodes[i] = stream[cursor + 2 + i]
+            nodes[i] = stream[cursor]
+            cursor = unsafe_add(cursor, 1)
         strikes: uint256[4] = empty(uint256[4])
-        for i: uint256 in range(end - cursor - 2 - words, bound=4):
-            strikes[i] = stream[cursor + 2 + words + i]
+        for i: uint256 in range(more, bound=4):
+            strikes[i] = stream[cursor]
+            cursor = unsafe_add(cursor, 1)
         part: IRisk.Marks = self._expiry_marks(
             header, slice_word, nodes, strikes, spot, log_spot, timestamp, half_spread
         )
@@ -463,7 +382,6 @@ def marks(
         total.gamma += part.gamma
         total.vega += part.vega
         total.theta += part.theta
-        cursor = end
     self._check_end(cursor, length)
     return total
 
@@ -488,61 +406,28 @@ def _expiry_marks(
     smile, term = surface.read(
         slice_word, log_spot, spot, self._life(book_stream.header_expiry(header), timestamp)
     )
+    sums: pricing.Sums = pricing.sweep(
+        smile,
+        term.stickiness,
+        term.forward,
+        book_stream.header_count(header),
+        nodes,
+        strikes,
+        True,
+        0,
+    )
+    unit: int256 = self._vega_unit(term)
     forward_units: int256 = book_stream.header_forward(header)
-    forward: int256 = convert(term.forward, int256)
-    sums: Sums = Sums(delta=forward_units << 96, curvature=0, density=0)
-    gross: int256 = 0  # sum of |size| * bell
-    decay: int256 = 0  # sum of size * bell * deviation, Q96
-    drift: int256 = sums.delta  # delta without the smile term
-    worth: int256 = forward_units * forward  # units * WAD
-    deviation: uint256 = smile.deviation
-    flat: bool = deviation != 0
-    skewed: bool = not flat and term.stickiness != STICKY_STRIKE
-    for i: uint256 in range(book_stream.header_count(header), bound=MAX_NODES):
-        log_strike: int256 = 0
-        size: int256 = 0
-        log_strike, size = book_stream.node_entry(nodes[i >> 1], i)
-        if size == 0:
-            continue
-        log_strike = log_strike << 39
-        if not flat:
-            deviation = surface.deviation(smile, log_strike, deviation)
-        # a strike of 0 or beyond its range cannot be listed; it is read as the nearest one
-        strike: uint256 = WAD * min(
-            max(book_stream.strike_at(strikes[i >> 2], i), 1), MAX_STRIKE
-        )
-        otm: uint256 = 0
-        probability: uint256 = 0
-        bell: uint256 = 0
-        otm, probability, bell = pricing.option(
-            unsafe_sub(log_strike, smile.log_forward), deviation, term.forward, strike
-        )
-        # |size| <= 2**63; value < 2**101, Q96 below 2**97, curvature below 2**120
-        if term.forward > strike:
-            otm = unsafe_add(otm, unsafe_sub(term.forward, strike))
-        share: int256 = convert(probability, int256)
-        drift = unsafe_add(drift, unsafe_mul(size, share))
-        if skewed:
-            share += self._smile_term(smile, term, log_strike, deviation, bell)
-        worth = unsafe_add(worth, unsafe_mul(size, convert(otm, int256)))
-        sums.delta = unsafe_add(sums.delta, unsafe_mul(size, share))
-        weighted: int256 = unsafe_mul(size, convert(bell, int256))
-        sums.density = unsafe_add(sums.density, weighted)
-        gross = unsafe_add(gross, abs(weighted))
-        sums.curvature = unsafe_add(
-            sums.curvature, unsafe_mul(size, convert(unsafe_div(bell << 96, deviation), int256))
-        )
-        decay = unsafe_add(
-            decay, unsafe_mul(size, convert(unsafe_mul(bell, deviation) >> 96, int256))
-        )
     peak: uint256 = 0
     slope: int256 = 0
     peak, slope = payoffs.peak(header, nodes, strikes)
     top: int256 = convert(peak, int256) * CASH_TO_WAD
-    mid: int256 = worth // UNITS + book_stream.header_cash(header) * CASH_TO_WAD
-    spread: int256 = (gross >> 64) * self._vega_unit(term) // UNITS >> 64
+    mid: int256 = (
+        sums.worth + forward_units * convert(term.forward, int256)
+    ) // UNITS + book_stream.header_cash(header) * CASH_TO_WAD
+    spread: int256 = (sums.gross >> 64) * unit // UNITS >> 64
     spread = spread * convert(half_spread, int256) // convert(WAD, int256)
-    greeks: IRisk.Exposure = self._greeks(sums, term, spot)
+    greeks: IRisk.Exposure = self._greeks(sums, forward_units, term, spot, unit)
     return IRisk.Marks(
         mid=self._inside(mid, top),
         low=self._inside(mid - spread, top),
@@ -550,7 +435,7 @@ def _expiry_marks(
         delta=greeks.delta,
         gamma=greeks.gamma,
         vega=greeks.vega,
-        theta=self._theta(decay, drift, term),
+        theta=self._theta(sums.decay, sums.delta + (forward_units << 96), term),
     )
 
 
@@ -715,26 +600,24 @@ def _price_leg(query: IRisk.PriceQuery, strike: uint256) -> IRisk.PriceGreeks:
     vol: uint256 = min(query.vol, 100 * WAD)
     root: uint256 = fixed_point.sqrt((tau << 192) // WAD)
     deviation: uint256 = min(max(root * vol // WAD, MIN_DEVIATION), MAX_DEVIATION)
-    otm: uint256 = 0
-    probability: uint256 = 0
-    bell: uint256 = 0
-    otm, probability, bell = pricing.option(
-        fixed_point.ln(strike) - fixed_point.ln(query.forward),
-        deviation,
-        query.forward,
-        max(strike, 1),
+    worth: uint256 = 0
+    probability: int256 = 0
+    bell: int256 = 0
+    worth, probability, bell = pricing.call(
+        fixed_point.ln(strike) - fixed_point.ln(query.forward), deviation, query.forward, strike
     )
-    delta: int256 = convert((probability * WAD) >> 96, int256)
-    inner: uint256 = max(query.forward, strike) - (strike if not query.is_put else query.forward)
+    delta: int256 = (probability * convert(WAD, int256)) >> 96
     if query.is_put:
+        # parity, exact; the call is worth at least F - K
+        worth = worth + strike - query.forward
         delta -= convert(WAD, int256)
-    density: uint256 = (bell * convert(INV_SQRT_2PI, uint256)) >> 96
+    density: uint256 = convert(bell * INV_SQRT_2PI >> 96, uint256)
     # density / deviation < 2**135 in Q96, times 10**36 < 2**255
     gamma: uint256 = ((density << 96) // deviation * 10**36 // query.forward) >> 96
     # forward * density >> 48 < 2**144, root < 2**100
     vega: uint256 = (((query.forward * density) >> 48) * root) >> 144
     return IRisk.PriceGreeks(
-        value=otm + inner,
+        value=worth,
         delta=delta,
         gamma=convert(gamma, int256),
         vega=convert(vega, int256),
@@ -753,30 +636,16 @@ def volatility(
     smile: surface.Smile = empty(surface.Smile)
     term: surface.Term = empty(surface.Term)
     smile, term = surface.read(slice_word, self._log_spot(spot), spot, max(seconds_left, 1))
-    log_strike: int256 = fixed_point.ln(self._listed(strike))
+    leg: Leg = self._leg(smile, term, strike)
     root: uint256 = fixed_point.sqrt(term.tau << 96)
-    deviation: uint256 = smile.deviation
     skew: int256 = 0
-    if deviation == 0:
-        deviation = surface.deviation(smile, log_strike, 0)
+    if smile.deviation == 0:
         # dw/dk / (2 deviation sqrt(tau))
         skew = (
-            (surface.slope(smile, log_strike) << 96)
-            // convert(2 * deviation, int256)
-            * convert(WAD, int256)
-            // convert(root, int256)
-        )
-    return deviation * WAD // root, skew, term.forward
-
-
-@internal
-@pure
-def _listed(strike: uint256) -> uint256:
-    """
-    @dev A strike that a node can hold.
-    """
-    assert strike != 0 and strike <= MAX_STRIKE, "risk: unlisted strike"
-    return strike
+            surface.slope(smile, self._ln_ticks(strike) << 39) << 64
+        ) // convert(2 * leg.sums.deviation, int256)
+        skew = skew * convert(WAD, int256) // (convert(root, int256) >> 32)
+    return leg.sums.deviation * WAD // root, skew, term.forward
 
 
 @external
@@ -785,4 +654,14 @@ def ln_strike(strike: uint256) -> int256:
     """
     @notice ln of a strike in ticks, Q57, to the nearest.
     """
-    return (fixed_point.ln(self._listed(strike)) + 2**38) >> 39
+    return self._ln_ticks(strike)
+
+
+@internal
+@pure
+def _ln_ticks(strike: uint256) -> int256:
+    """
+    @dev ln of a strike that a node can hold, Q57.
+    """
+    assert strike != 0 and strike <= MAX_STRIKE, "risk: strike range"
+    return (fixed_point.ln(strike) + 2**38) >> 39

@@ -446,9 +446,7 @@ def _check_butterfly(devs: uint256[GRID]):
     below: uint256 = 0
     steepest: uint256 = 2**64 + SLOPE_SLACK
     for i: uint256 in range(GRID):
-        value: uint256 = pricing.option(LOG_STRIKES[i], devs[i], ONE, STRIKES[i])[0]
-        if LOG_STRIKES[i] <= 0:
-            value += ONE - STRIKES[i]  # the put's price came back: parity
+        value: uint256 = pricing.call(LOG_STRIKES[i], devs[i], ONE, STRIKES[i])[0]
         step: uint256 = STRIKES[i] - below
         assert value <= before + (step * SLOPE_SLACK >> 64), "surface: calls not falling"
         fall: uint256 = ((before - min(value, before)) << 64) // step

@@ -18,57 +18,43 @@ LOG2E: constant(int256) = 114302077158074026402637675937  # Q96
 SQRT2: constant(uint256) = 112045541949572279837463876455  # Q96
 HALF_LN2: constant(int256) = 27458388733853736675570735564  # Q96
 
-# exp(r) on [0, ln 2], relative error 3.1e-18; each in the scale its step needs.
-E11: constant(int256) = 81505316615  # 2**61
-E10: constant(int256) = 680630673722472567300020220373  # 2**121
-E9: constant(int256) = 8509670850987193945022101326921835941232902176841  # 2**181
-E8: constant(int256) = 87592856205352477677731107534603478146263413192358599507037275553792  # 2**241
-E7: constant(int256) = 527487211831406318247964962005575  # 2**121
-E6: constant(int256) = 4256926821729999433254730561111929563403986065082056  # 2**181
-E5: constant(int256) = 29447452217368930064820193730711229956324366386301294116005097674637312  # 2**241
-E4: constant(int256) = 110768999546981392014237323977955284  # 2**121
-E3: constant(int256) = 510831846963483544706893475400431110590417383769201664  # 2**181
-E2: constant(int256) = 1766847064778046002135472611476047513381956643144978361546548393191407616  # 2**241
-E1: constant(int256) = 2658455991569835294336686842639467255  # 2**121
-E0: constant(int256) = 3064991081731777707354673761888492887127824100644016128  # 2**181
+# exp(r) = (q + r p) / (q - r p) with p, q in t = r**2, |r| <= ln(2) / 2: relative error 8.5e-19.
+EXP_P2: constant(int256) = 2438010822323973  # 2**66
+EXP_P1: constant(int256) = 1181395125117014041534548441888744659  # 2**126
+EXP_P0: constant(int256) = 49039857307708442158520155421474439250491215419914321920  # 2**186
+EXP_Q2: constant(int256) = 73176931634749357  # 2**66
+EXP_Q1: constant(int256) = 9452006227753201199958783604275958700  # 2**126
+EXP_Q0: constant(int256) = 98079714615416886934934209737619787751599303819750539264  # 2**186
 
 
 @internal
 @pure
 def exp(x: int256) -> uint256:
     """
-    @notice e**x in Q96, relative error 4e-18 plus half a unit; 0 far below.
-    @param x Q96, |x| < 2**102 and at most 55.0.
+    @notice e**x in Q96, relative error 1e-18 plus a unit; 0 far below; exactly 1 at 0.
+    @param x Q96, |x| < 2**110 and at most 55.0.
     """
-    # n = floor(x / ln 2) up to one part in 2**90, so r lies in [0, ln 2] within that; the
-    # polynomial is signed and does not mind. |x * LOG2E| < 2**199.
-    n: int256 = unsafe_mul(x, LOG2E) >> 192
-    # r in Q60, below 2**60: three steps without a shift stay under 2**61 * 2**180.
-    r: int256 = unsafe_sub(x, unsafe_mul(n, LN2)) >> 36
-    high: int256 = unsafe_add(
-        unsafe_mul(
-            unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(E11, r), E10), r), E9), r
-        ),
-        E8,
+    # n = x / ln 2 to the nearest; |x * LOG2E| < 2**208
+    n: int256 = unsafe_add(unsafe_mul(x, LOG2E), 2**191) >> 192
+    # |r| < 0.3466 in Q96
+    r: int256 = unsafe_sub(x, unsafe_mul(n, LN2))
+    # t < 0.1202 in Q60: polynomials grow to Q186 without a shift, below 2**187
+    t: int256 = unsafe_mul(r, r) >> 132
+    q: int256 = unsafe_add(
+        unsafe_mul(unsafe_add(unsafe_mul(EXP_Q2, t), EXP_Q1), t), EXP_Q0
     )
-    middle: int256 = unsafe_add(
-        unsafe_mul(
-            unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(high >> 180, r), E7), r), E6), r
-        ),
-        E5,
+    # r in Q96 times p in Q90
+    odd: int256 = unsafe_mul(
+        r,
+        unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(EXP_P2, t), EXP_P1), t), EXP_P0) >> 96,
     )
-    low: int256 = unsafe_add(
-        unsafe_mul(
-            unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(middle >> 180, r), E4), r), E3), r
-        ),
-        E2,
-    )
-    mantissa: int256 = unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(low >> 180, r), E1), r), E0)
-    # Q181 down to Q96, and by n; 85 - n is in [5, 2**7 + 2**7] for the stated range, and a
-    # shift of 256 or more gives 0, which is the limit.
+    # Q254 below 2**254.3 over Q76: Q178. 82 - n lies in [2, 2**15]; a shift of 256 or more
+    # gives 0, which is the limit.
     return convert(
         convert(
-            mantissa >> convert(convert(unsafe_sub(85, n), bytes32), uint256), bytes32
+            unsafe_div(unsafe_add(q, odd) << 68, unsafe_sub(q, odd) >> 110)
+            >> convert(convert(unsafe_sub(82, n), bytes32), uint256),
+            bytes32,
         ),
         uint256,
     )
@@ -164,25 +150,6 @@ def sqrt(x: uint256) -> uint256:
     y = unsafe_add(y, unsafe_div(x, y)) >> 1
     y = unsafe_add(y, unsafe_div(x, y)) >> 1
     return min(y, unsafe_div(x, y))
-
-
-@internal
-@pure
-def sqrt_near(x: uint256, guess: uint256) -> uint256:
-    """
-    @notice sqrt(x) with relative error below 2e-18, cheaper when a near value is known.
-    @param x 2**140 to 2**250.
-    @param guess Any value below 2**128; within 0.6 .. 1.65 of the root it saves the search.
-    """
-    y: uint256 = unsafe_add(guess, unsafe_div(x, guess)) >> 1
-    y = unsafe_add(y, unsafe_div(x, y)) >> 1
-    y = unsafe_add(y, unsafe_div(x, y)) >> 1
-    y = unsafe_add(y, unsafe_div(x, y)) >> 1
-    z: uint256 = unsafe_add(y, unsafe_div(x, y)) >> 1
-    # Iterates fall towards the root, y - z is y's error; one unit up may come from rounding.
-    if (unsafe_sub(unsafe_add(y, 1), z) << 29) > z:
-        return self.sqrt(x)
-    return z
 
 
 @internal

@@ -32,14 +32,17 @@ def peak(header: uint256, nodes: uint256[8], strikes: uint256[4]) -> (uint256, i
     for _: uint256 in range(book_stream.header_count(header), bound=MAX_NODES):
         i: uint256 = positions & 15
         positions >>= 4
-        strike: int256 = convert(book_stream.strike_at(strikes[i >> 2], i), int256)
+        # what strike_at and node_entry read, without their calls
+        strike: int256 = convert(
+            convert((strikes[i >> 2] >> ((i & 3) << 6)) & (2**64 - 1), bytes32), int256
+        )
         # |slope| < 2**68, strikes < 2**64: no sum reaches 2**138
         level = unsafe_add(level, unsafe_mul(slope, unsafe_sub(strike, here)))
         best = max(best, level)
         here = strike
-        log_strike: int256 = 0
-        size: int256 = 0
-        log_strike, size = book_stream.node_entry(nodes[i >> 1], i)
+        size: int256 = (
+            convert(convert(nodes[i >> 1] << ((1 - (i & 1)) << 7), bytes32), int256) >> 192
+        )
         slope = unsafe_add(slope, size)
     return convert(best, uint256), slope
 

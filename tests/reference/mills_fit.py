@@ -4,7 +4,8 @@
   rational in ``exp(-z^2/2) (P/Q - R)``, which is the error of the normal tail itself. Linearised
   least squares, the denominator of the last round as weight (Sanathanan-Koerner), with Lawson's
   weights on top, which level the ripple.
-* ``exp(r)`` on [0, ln 2]: a polynomial of degree 11 by the Remez exchange, in relative error.
+* ``exp(r) ~ (q + r p) / (q - r p)`` on |r| <= ln(2) / 2, p and q of degree 2 in r^2, by the same
+  method in relative error.
 
 Run ``python tests/reference/mills_fit.py`` to print them as Vyper constants (about 20 seconds).
 """
@@ -52,7 +53,9 @@ def fit_mills(
     n: int = 6, m: int = 7, high: float = 9.0, points: int = 140, rounds: int = 90
 ) -> Fit:
     """The rational with the least largest error seen over the rounds."""
-    xs = [mp.mpf(high) * (1 - mp.cos(mp.pi * (2 * i + 1) / (2 * points))) / 2 for i in range(points)]
+    xs = [
+        mp.mpf(high) * (1 - mp.cos(mp.pi * (2 * i + 1) / (2 * points))) / 2 for i in range(points)
+    ]
     levels = [mills(x) for x in xs]
     shares = [mp.exp(-x * x / 2) for x in xs]
     bottom = [mp.mpf(1)] * points
@@ -84,40 +87,44 @@ def fit_mills(
     return best
 
 
-def fit_exp(degree: int = 11) -> Fit:
-    """exp(r) on [0, ln 2]: the Remez exchange in relative error."""
-    count = degree + 2
-    xs = [mp.log(2) * (1 - mp.cos(mp.pi * i / (count - 1))) / 2 for i in range(count)]
-    grid = [mp.log(2) * i / 1500 for i in range(1501)]
-    coefficients: list[Real] = []
-    ripple = mp.mpf(0)
-    for _ in range(4):
-        matrix = mp.matrix(count, count)
-        right = mp.matrix(count, 1)
-        for i, x in enumerate(xs):
-            for j in range(degree + 1):
-                matrix[i, j] = x**j
-            matrix[i, degree + 1] = (-1) ** i * mp.exp(x)
-            right[i] = mp.exp(x)
-        solution = mp.lu_solve(matrix, right)
-        coefficients = [solution[j] for j in range(degree + 1)]
-        errors = [horner(coefficients, x) * mp.exp(-x) - 1 for x in grid]
-        ripple = max(abs(e) for e in errors)
-        xs = _alternation(grid, errors)
-        assert len(xs) == count
-    return Fit(coefficients, [mp.mpf(1)], ripple)
+def fit_exp(points: int = 80, rounds: int = 40) -> Fit:
+    """p(t), q(t) of degree 2 in t = r^2 with exp(r) ~ (q + r p) / (q - r p), |r| <= ln(2) / 2.
+
+    p / q ~ tanh(r / 2) / r by the same method, in the relative error of exp.
+    """
+    top = (mp.log(2) / 2) ** 2
+    ts = [top * (1 - mp.cos(mp.pi * (2 * i + 1) / (2 * points))) / 2 for i in range(points)]
+    levels = [mp.tanh(mp.sqrt(t) / 2) / mp.sqrt(t) for t in ts]
+    bottom = [mp.mpf(1)] * points
+    lawson = [mp.mpf(1)] * points
+    best: Fit | None = None
+    for _ in range(rounds):
+        matrix = mp.matrix(points, 5)
+        right = mp.matrix(points, 1)
+        for i, t in enumerate(ts):
+            scale = mp.sqrt(t * lawson[i]) / bottom[i]
+            for j, entry in enumerate(_weighted_row(t, levels[i], scale, 2, 2)):
+                matrix[i, j] = entry
+            right[i] = scale * levels[i]
+        solution = mp.qr_solve(matrix, right)[0]
+        p, q = [solution[j] for j in range(3)], [mp.mpf(1), solution[3], solution[4]]
+        bottom = [horner(q, t) for t in ts]
+        errors = [_exp_error(p, q, t) for t in ts]
+        ripple = max(errors)
+        if best is None or ripple < best.ripple:
+            best = Fit(p, q, ripple)
+        lawson = [weight * error / ripple for weight, error in zip(lawson, errors, strict=True)]
+        total = sum(lawson)
+        lawson = [weight * points / total + mp.mpf(10) ** -6 for weight in lawson]
+    assert best is not None
+    return best
 
 
-def _alternation(grid: list[Real], errors: list[Real]) -> list[Real]:
-    """The largest error of each stretch of one sign."""
-    best: list[int] = []
-    for i, error in enumerate(errors):
-        if best and mp.sign(errors[best[-1]]) == mp.sign(error):
-            if abs(error) > abs(errors[best[-1]]):
-                best[-1] = i
-        else:
-            best.append(i)
-    return [grid[i] for i in best]
+def _exp_error(p: list[Real], q: list[Real], t: Real) -> Real:
+    """Relative error of the fit of exp at r = sqrt(t)."""
+    r = mp.sqrt(t)
+    even, odd = horner(q, t), r * horner(p, t)
+    return abs((even + odd) / (even - odd) * mp.exp(-r) - 1)
 
 
 def _show(name: str, value: Real, bits: int) -> None:
@@ -136,10 +143,9 @@ def main() -> None:
             _show(f"Q{j}", fit.denominator[j] / lead, bits)
     fit = fit_exp()
     print(f"# exp: relative error {mp.nstr(fit.ripple, 4)}")
-    for j, bits in zip(
-        range(11, -1, -1), (61, 121, 181, 241, 121, 181, 241, 121, 181, 241, 121, 181), strict=True
-    ):
-        _show(f"E{j}", fit.numerator[j], bits)
+    for j, bits in zip((2, 1, 0), (66, 126, 186), strict=True):
+        _show(f"EXP_P{j}", fit.numerator[j], bits)
+        _show(f"EXP_Q{j}", fit.denominator[j], bits)
     _show("LN2", mp.log(2), 96)
     _show("LOG2E", 1 / mp.log(2), 96)
     _show("INV_SQRT_2PI", 1 / mp.sqrt(2 * mp.pi), 96)
