@@ -30,14 +30,25 @@ def closed_form(
     risk_aversion: the one constant that is calibrated. gas -> 0 gives the edge of
     Whalley-Wilmott's band, cost -> 0 a band of sqrt(g) that is reset to its centre.
     """
+    return Bands(*band_widths(g, vol, tau, cost, gas, risk_aversion))
+
+
+def band_widths(
+    g: float, vol: float, tau: float, cost: float, gas: float, risk_aversion: float
+) -> tuple[float, float]:
+    """Trigger and reset of `closed_form`, plain enough to be compiled by the back-test."""
     a = 1.5 * cost * g * g / risk_aversion
     b = 3.0 * gas * g * g / risk_aversion
-    middle = math.cbrt(0.5 * a + (b / 8.0) ** 0.75)
-    width = min(math.cbrt(b / middle), 2.0 * middle) if middle > 0 else 0.0
+    middle = (0.5 * a + (b / 8.0) ** 0.75) ** (1.0 / 3.0)
+    width = 0.0
+    if middle > 0.0:
+        width = min((b / middle) ** (1.0 / 3.0), 2.0 * middle)
     variance = risk_aversion * vol * vol * tau
-    edge = cost / (2.0 * variance) if variance > 0 else 0.0
-    last = edge + math.sqrt(gas / variance) if variance > 0 else 0.0
-    return Bands(max(middle + 0.5 * width, last), max(middle - 0.5 * width, edge))
+    edge, last = 0.0, 0.0
+    if variance > 0.0:
+        edge = cost / (2.0 * variance)
+        last = edge + (gas / variance) ** 0.5
+    return max(middle + 0.5 * width, last), max(middle - 0.5 * width, edge)
 
 
 @dataclass(frozen=True, slots=True)
