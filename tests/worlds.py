@@ -1,0 +1,255 @@
+"""A whole market in one process: Tandem on the real venue's bytecode, funded, listed and priced.
+
+A world is built once per process; `world` gives it back to every test as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from keeper.engine import open_engine
+from keeper.engine.base import BaseEngine, Contract, Receipt
+from keeper.errors import Reverted
+from keeper.model import svi
+from keeper.protocol import terms
+from keeper.protocol.deploy import DeploySettings, deploy_tandem
+from keeper.protocol.series import DAY, Series, next_expiry
+from keeper.protocol.tandem import MAX, Tandem
+from keeper.venues.curie import WAD, Curie, Depth, deploy_curie
+
+USD = 10**6  # token units
+ETH = 10**6  # option units
+LOT = 10**15
+PRICE = 2_500
+LADDER = (1500, 1750, 2000, 2250, 2400, 2500, 2600, 2750, 3000, 3500, 4000, 4500, 5000, 5500, 6000)
+SMILE = svi.Slice(a=0.20, b=0.30, rho=-0.20, m=0.02, s=0.35, basis=0.03, stickiness=1.0)
+FLAT = svi.Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1, basis=0.0, stickiness=1.0)
+CAPITAL = 1_000_000 * USD
+WINDOW = 61  # seconds after which a slice alone is quoted
+# Rounding between the contract's integers and the reference's doubles, token units.
+ROUNDING = 2
+
+
+@dataclass(slots=True)
+class World:
+    """One deployment, its people, and what everybody keeps doing with it."""
+
+    engine: BaseEngine
+    curie: Curie
+    tandem: Tandem
+    near: int
+    far: int
+    slices: dict[int, svi.Slice] = field(default_factory=dict)
+
+    # ---- series
+    def call(self, strike: int = 2_500, cap: int | None = None, far: bool = False) -> Series:
+        expiry = self.far if far else self.near
+        return Series(expiry, False, strike, 2 * strike if cap is None else cap)
+
+    def put(self, strike: int = 2_500, floor: int = 0, far: bool = False) -> Series:
+        return Series(self.far if far else self.near, True, strike, floor)
+
+    # ---- people
+    @property
+    def trader(self) -> str:
+        return self.tandem.trader
+
+    @property
+    def stranger(self) -> str:
+        return self.engine.accounts[5]
+
+    def usdc(self, account: Any) -> int:
+        return int(self.curie.usdc.call("balanceOf", account))
+
+    def donate(self, target: Any, amount: int) -> None:
+        """Send quote tokens to an address by hand."""
+        self.curie.usdc.send("mint", target, amount, sender=self.curie.owner)
+
+    def deposit_for_venue(self, amount: int, sender: str | None = None) -> None:
+        """Somebody deposits margin for the protocol's venue account."""
+        who = sender or self.stranger
+        self.curie.usdc.send("mint", who, amount, sender=self.curie.owner)
+        self.curie.usdc.send("approve", self.curie.vault, amount, sender=who)
+        self.curie.vault.send(
+            "depositFor(address,address,uint256)",
+            self.tandem.venue,
+            self.curie.usdc,
+            amount,
+            sender=who,
+        )
+
+    # ---- prices
+    @property
+    def spot(self) -> int:
+        return self.curie.index()
+
+    def push(self, price: int) -> None:
+        """A new oracle price in whole USD; nobody trades at the venue."""
+        self.push_wad(price * WAD)
+
+    def push_wad(self, price: int) -> None:
+        self.curie.feed.send("push", price // 10**10, sender=self.curie.owner)
+        self.curie.base.send("cacheTwap", 900, sender=self.curie.owner)
+
+    def move(self, price: int) -> None:
+        """A new oracle price, and the venue's pool follows it."""
+        self.push(price)
+        self.curie.converge()
+
+    def post(self, slices: Mapping[int, svi.Slice] | None = None) -> None:
+        """Fresh surfaces for every expiry that is still ahead."""
+        self.slices.update(slices or {})
+        ahead = {e: s for e, s in self.slices.items() if e > self.engine.now() + 1}
+        self.tandem.post(ahead)
+
+    def shift(self, expiry: int, variance: float) -> svi.Slice:
+        """Post the expiry's slice with this much more variance a year, slowly enough."""
+        self.engine.advance(240)
+        moved = replace(self.slices[expiry], a=self.slices[expiry].a + variance)
+        self.slices[expiry] = moved
+        self.tandem.post({expiry: moved})
+        return moved
+
+    def freshen(self) -> None:
+        """The same prices and surfaces as before, from now."""
+        self.push_wad(self.spot)
+        self.post()
+        self.engine.advance(WINDOW)
+
+    # ---- trades
+    def mint(self, series: Series, units: int, **more: Any) -> Receipt:
+        return self.tandem.mint(series, units, **more)
+
+    def close(self, series: Series, units: int, **more: Any) -> Receipt:
+        return self.tandem.close(series, units, **more)
+
+    def top_up(self) -> int:
+        return int(self.tandem.router.send("top_up", sender=self.stranger).returned)
+
+    def set_terms(self, **changes: int) -> None:
+        """Parameters by the owner, through the delay where they loosen."""
+        guardian, owner = self.tandem.guardian, self.tandem.roles.deployer
+        for name, amount in changes.items():
+            index = terms.FIELDS[name].index
+            guardian.send("set_term", index, amount, sender=owner)
+            if self.terms()[name] != amount:
+                self.engine.advance(2 * DAY)
+                guardian.send("apply", index, sender=owner)
+                self.freshen()
+
+    def terms(self) -> dict[str, int]:
+        return terms.unpack(int(self.tandem.guardian.call("terms")))
+
+    # ---- what is there
+    def position(self) -> int:
+        """The hedge as the venue itself reports it."""
+        return self.curie.position(self.tandem.venue)
+
+    def delta(self) -> int:
+        """The liability's delta as the Lens shows it."""
+        return int(self.tandem.lens.call("snapshot")[7][0])
+
+    def floor(self) -> int:
+        return int(self.tandem.market.call("floor"))
+
+    def settle(self, expiry: int, price: int) -> int:
+        """Let an expiry pass with this as the first price after it, and settle it."""
+        if self.engine.now() < expiry:
+            self.engine.set_time(expiry)
+        self.push(price)
+        return int(self.tandem.settle(expiry, self.round_id()).returned)
+
+    def round_id(self) -> int:
+        return int(self.curie.feed.call("latest_id"))
+
+    def contracts(self) -> list[Contract]:
+        t = self.tandem
+        return [
+            t.market, t.vault, t.router, t.venue, t.option, t.lens, t.underwriter, t.risk,
+            t.surface, t.spot, t.guardian,
+        ]  # fmt: skip
+
+    def state(self, *series: Series) -> tuple[Any, ...]:
+        """Everything that a refused action must leave alone."""
+        t, c = self.tandem, self.curie
+        people = [*self.engine.accounts[:8], *self.contracts(), c.vault, c.insurance_fund]
+        return (
+            [self.usdc(p) for p in people],
+            t.market.call("book_words"),
+            t.market.call("liabilities"),
+            t.vault.call("funds"),
+            t.vault.call("totalSupply"),
+            self.position(),
+            c.account_balance.call("getTakerOpenNotional", t.venue, c.base),
+            c.vault.call("getBalance(address)", t.venue),
+            c.pool.call("slot0")[:2],
+            [(t.option.call("totalSupply", s.id), t.balance_of(s)) for s in series],
+        )
+
+    @contextmanager
+    def refuses(self, reason: str, *series: Series) -> Iterator[None]:
+        """The block reverts for exactly this reason, and leaves everything as it was."""
+        before = self.state(*series)
+        with pytest.raises(Reverted) as caught:
+            yield
+        assert caught.value.reason == reason
+        assert self.state(*series) == before
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever happens inside is taken back."""
+        mark = self.engine.snapshot()
+        kept = dict(self.slices)
+        try:
+            yield
+        finally:
+            self.engine.revert(mark)
+            self.slices = kept
+
+
+def build(
+    *,
+    depth: Depth = Depth(),
+    capital: int = CAPITAL,
+    smile: svi.Slice = SMILE,
+    settings: DeploySettings | None = None,
+    margin: bool = True,
+) -> World:
+    """Two expiries about three and five weeks ahead; an LP, a trader, surfaces and margin."""
+    engine = open_engine("pyrevm")
+    curie = deploy_curie(engine, PRICE * WAD, depth=depth)
+    tandem = deploy_tandem(engine, curie, settings)
+    near, far = next_expiry(engine.now(), 20), next_expiry(engine.now(), 34)
+    world = World(engine, curie, tandem, near, far)
+    world.push(PRICE)
+    tandem.deposit(capital)
+    for expiry in (near, far):
+        tandem.list_expiry(expiry, LADDER)
+    world.post({near: smile, far: smile})
+    engine.advance(WINDOW)
+    if margin:
+        world.top_up()
+    for person in (tandem.trader, world.stranger):
+        tandem.give(person, 10**12)
+    return world
+
+
+@pytest.fixture(scope="session")
+def world_once() -> World:
+    """The market, set up once."""
+    return build()
+
+
+@pytest.fixture
+def world(world_once: World) -> Iterator[World]:
+    """The same market for every test, as it was."""
+    with world_once.undone():
+        yield world_once
+
+
+__all__ = ["MAX", "World", "build", "world", "world_once"]
