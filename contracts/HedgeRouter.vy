@@ -135,8 +135,11 @@ def _headroom() -> uint256:
 
 @internal
 @view
-def _worse_equity(spot: uint256) -> int256:
-    return min(staticcall VENUE.equity(spot), staticcall VENUE.venue_equity())
+def _usable(spot: uint256) -> int256:
+    """
+    @return The equity that margin is judged by: at spot or what carries orders, if that is less.
+    """
+    return min(staticcall VENUE.equity(spot), staticcall VENUE.margin_equity())
 
 
 @internal
@@ -165,7 +168,9 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.Account:
         equity_low=convert(max(worse, 0), uint256),
         equity_high=convert(max(max(at_spot, at_venue), 0), uint256),
         bankrupt=worse < 0,
-        top_up=self._lacking(worse, self._need(spot, headroom)),
+        top_up=self._lacking(
+            min(at_spot, staticcall VENUE.margin_equity()), self._need(spot, headroom)
+        ),
     )
 
 
@@ -177,7 +182,7 @@ def top_up() -> uint256:
     @return What was deposited, token units.
     """
     spot: uint256 = staticcall SPOT.spot()
-    equity: int256 = self._worse_equity(spot)
+    equity: int256 = self._usable(spot)
     wanted: uint256 = self._lacking(equity, self._need(spot, self._headroom()))
     assert wanted != 0, "router: no top-up due"
     amount: uint256 = min(wanted, staticcall VAULT.lendable())
@@ -204,10 +209,10 @@ def sweep() -> uint256:
     equity: int256 = 0
     need: uint256 = 0
     if is_idle:
-        equity = staticcall VENUE.venue_equity()
+        equity = staticcall VENUE.margin_equity()
     else:
         spot: uint256 = staticcall SPOT.spot()
-        equity = self._worse_equity(spot)
+        equity = self._usable(spot)
         need = self._need(spot, self._headroom())
     assert equity > convert(need * MOST // WAD, int256), "router: no sweep due"
     above: uint256 = convert(equity, uint256) - need * TARGET // WAD

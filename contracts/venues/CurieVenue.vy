@@ -185,6 +185,14 @@ def venue_equity() -> int256:
     return staticcall CLEARING_HOUSE.getAccountValue(self)
 
 
+# @notice The equity that carries orders; may be negative. The venue counts a loss at its mark at
+#         once, and a profit only when it is realised.
+@external
+@view
+def margin_equity() -> int256:
+    return min(self._collateral(), staticcall CLEARING_HOUSE.getAccountValue(self))
+
+
 # @notice Equity over position notional as the venue sees it, WAD; max_value when flat.
 @external
 @view
