@@ -24,8 +24,8 @@
      4. If the newest phase alive fell silent before the expiry, round 1 of the next phase
         settles. That the old phase has no such round is shown in one of two ways. Where the feed
         answers zeros for a missing round, the caller names the old phase's last round n (bits
-        80..143 of `round_id`): n is before the expiry, n + 1 is empty or not before the settling
-        round. Where the feed reverts for a missing round nothing on chain can show its absence:
+        80..143 of `round_id`): n counts and is before the expiry, and none of the nine rounds
+        behind it counts, so that none can settle by rule 3. Where the feed reverts for a missing round nothing on chain can show its absence:
         then the settling round must be a day old. During that day anybody can settle with the
         old phase's round, if there is one, and nobody with this one.
 
@@ -212,13 +212,11 @@ def _check_silence(expiry: uint256, settling: Round, last_number: uint256):
     if last_number == 0:
         assert block.timestamp >= settling.updated_at + SILENCE, "spot: earlier phase unproved"
         return
-    assert last_number < NUMBER_MASK, "spot: last round number"
+    assert last_number < NUMBER_MASK - MAX_GAP, "spot: last round number"
     last: Round = self._round(((phase - 1) << PHASE_SHIFT) | last_number)
-    assert last.updated_at != 0 and last.updated_at < expiry, "spot: last round not earlier"
-    after: Round = self._round(last.id + 1)
-    assert (
-        after.updated_at == 0 or after.updated_at >= settling.updated_at
-    ), "spot: earlier phase not silent"
+    assert self._counts(last) and last.updated_at < expiry, "spot: last round not earlier"
+    for step: uint256 in range(1, MAX_GAP + 2):
+        assert not self._counts(self._round(last.id + step)), "spot: earlier phase not silent"
 
 
 # ---------------------------------------------------------------- the feed

@@ -1,0 +1,172 @@
+"""ChainlinkSpot: a price is checked before it is believed (R16)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+WAD = 10**18
+NOBODY = "0x" + "00" * 20
+MAX_AGE = 3_960
+GRACE = 3_600
+LOW, HIGH = 100 * WAD, 100_000 * WAD
+PRICE = 2_500 * 10**8
+
+
+@pytest.fixture(scope="module")
+def feed() -> Any:
+    return boa.load("contracts/mocks/PriceFeed.vy", 8, "ETH / USD")
+
+
+@pytest.fixture(scope="module")
+def uptime() -> Any:
+    return boa.load("contracts/mocks/PriceFeed.vy", 0, "sequencer")
+
+
+@pytest.fixture(scope="module")
+def deployed(feed: Any, uptime: Any) -> Any:
+    boa.env.time_travel(seconds=10**7)
+    feed.push(PRICE)
+    uptime.push_at(0, boa.env.timestamp - GRACE - 1)
+    return boa.load(
+        "contracts/oracles/ChainlinkSpot.vy", feed, uptime, MAX_AGE, LOW, HIGH, GRACE
+    )
+
+
+@pytest.fixture
+def oracle(deployed: Any) -> Any:
+    with boa.env.anchor():
+        yield deployed
+
+
+def refuses(oracle: Any, reason: str) -> None:
+    with boa.reverts(reason):
+        oracle.spot()
+    assert oracle.peek()[2] is False
+
+
+def test_a_good_answer_is_the_spot_price_in_wad(oracle):
+    assert oracle.spot() == 2_500 * WAD
+    assert oracle.peek() == (2_500 * WAD, boa.env.timestamp, True)
+
+
+@pytest.mark.parametrize("decimals", [0, 6, 8, 18])
+def test_r16_decimals_are_the_feeds(decimals):
+    feed = boa.load("contracts/mocks/PriceFeed.vy", decimals, "x")
+    feed.push(2_500 * 10**decimals)
+    oracle = boa.load("contracts/oracles/ChainlinkSpot.vy", feed, NOBODY, 1, LOW, HIGH, 0)
+    assert oracle.spot() == 2_500 * WAD
+
+
+def test_r16_a_deployment_without_sense_reverts(feed):
+    def load(*arguments: Any) -> None:
+        boa.load("contracts/oracles/ChainlinkSpot.vy", *arguments)
+
+    with boa.reverts("spot: no feed"):
+        load(NOBODY, NOBODY, 1, LOW, HIGH, 0)
+    with boa.reverts("spot: no age"):
+        load(feed, NOBODY, 0, LOW, HIGH, 0)
+    for bounds in ((0, HIGH), (HIGH, LOW), (LOW, LOW)):
+        with boa.reverts("spot: price bounds"):
+            load(feed, NOBODY, 1, *bounds, 0)
+    wide = boa.load("contracts/mocks/PriceFeed.vy", 19, "x")
+    with boa.reverts("spot: feed decimals"):
+        load(wide, NOBODY, 1, LOW, HIGH, 0)
+
+
+def test_r16_an_answer_is_stale_one_second_after_its_age(oracle, feed):
+    feed.push_at(PRICE, boa.env.timestamp - MAX_AGE)
+    assert oracle.spot() == 2_500 * WAD
+    feed.push_at(PRICE, boa.env.timestamp - MAX_AGE - 1)
+    refuses(oracle, "spot: stale")
+
+
+@pytest.mark.parametrize("answer", [0, -1, -(2**255)])
+def test_r16_zero_and_negative_answers_are_refused(oracle, feed, answer):
+    feed.push(answer)
+    refuses(oracle, "spot: not positive")
+    assert oracle.peek()[0] == 0
+
+
+def test_r16_an_answer_from_the_future_is_refused(oracle, feed):
+    feed.push_at(PRICE, boa.env.timestamp + 1)
+    refuses(oracle, "spot: future timestamp")
+
+
+def test_r16_an_incomplete_round_is_refused(oracle, feed):
+    feed.answer_zeros(True)
+    feed.next_phase()
+    refuses(oracle, "spot: incomplete round")
+
+
+def test_r16_an_answer_carried_over_from_an_earlier_round_is_refused(oracle, feed):
+    round_id = feed.latest_id() + 1
+    feed.set_round(round_id, PRICE, boa.env.timestamp, boa.env.timestamp, round_id - 1)
+    feed.set_latest(round_id)
+    refuses(oracle, "spot: incomplete round")
+
+
+@pytest.mark.parametrize(
+    ("usd", "good"), [(100, True), (100_000, True), (99.99, False), (100_000.01, False)]
+)
+def test_r16_an_answer_out_of_bounds_is_refused(oracle, feed, usd, good):
+    feed.push(round(usd * 10**8))
+    if good:
+        assert oracle.spot() == round(usd * 10**8) * 10**10
+    else:
+        refuses(oracle, "spot: out of bounds")
+
+
+def test_r16_an_enormous_answer_is_out_of_bounds_and_does_not_overflow(oracle, feed):
+    feed.push(2**255 - 1)
+    refuses(oracle, "spot: out of bounds")
+
+
+def test_r16_nothing_is_believed_while_the_sequencer_is_down(oracle, uptime):
+    uptime.push_at(1, boa.env.timestamp - GRACE - 1)
+    refuses(oracle, "spot: sequencer down")
+
+
+def test_r16_nor_in_the_grace_period_after_it_came_back(oracle, uptime):
+    uptime.push_at(0, boa.env.timestamp - GRACE)
+    refuses(oracle, "spot: grace period")
+    uptime.push_at(0, boa.env.timestamp - GRACE - 1)
+    assert oracle.spot() == 2_500 * WAD
+    uptime.push_at(0, boa.env.timestamp + 1)
+    refuses(oracle, "spot: grace period")
+
+
+def test_r16_an_uptime_feed_that_never_started_is_not_believed(oracle, uptime):
+    uptime.answer_zeros(True)
+    uptime.next_phase()
+    refuses(oracle, "spot: sequencer unknown")
+
+
+def test_r16_where_there_is_no_sequencer_none_is_asked(feed):
+    oracle = boa.load("contracts/oracles/ChainlinkSpot.vy", feed, NOBODY, 10**9, LOW, HIGH, GRACE)
+    assert oracle.spot() == 2_500 * WAD
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    answer=st.one_of(st.integers(-(2**255), 2**255 - 1), st.integers(90 * 10**8, 110 * 10**8)),
+    age=st.integers(-100, 2 * MAX_AGE),
+    carried=st.booleans(),
+)
+def test_r16_peek_never_reverts_and_says_what_spot_does(deployed, feed, answer, age, carried):
+    with boa.env.anchor():
+        now, round_id = boa.env.timestamp, feed.latest_id() + 1
+        feed.set_round(round_id, answer, now - age, now - age, round_id - carried)
+        feed.set_latest(round_id)
+        price, time, usable = deployed.peek()
+        good = 0 <= age <= MAX_AGE and not carried and LOW <= answer * 10**10 <= HIGH
+        assert (usable, time) == (good, now - age)
+        if good:
+            assert deployed.spot() == price == answer * 10**10
+        else:
+            with boa.reverts():
+                deployed.spot()
