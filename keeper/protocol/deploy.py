@@ -60,6 +60,7 @@ class Roles:
     guardian: str
     lister: str
     signers: tuple[str, ...]
+    owner: str = ""  # of the Guardian: sets terms, gives roles; the deployer where empty
 
     @classmethod
     def local(cls, engine: Engine) -> Roles:
@@ -79,7 +80,7 @@ def deploy_tandem(
     }
     parts: dict[str, Contract] = {}
     for name in ORDER:
-        args = _arguments(name, plan, curie, settings, roles)
+        args = arguments(name, plan, curie, settings, roles)
         parts[name] = engine.deploy(compile_vyper(name), *args, sender=roles.deployer)
         if parts[name].address != plan[name]:
             raise EngineError(
@@ -104,7 +105,7 @@ def deploy_tandem(
     )
 
 
-def _arguments(
+def arguments(
     name: str, at: dict[str, str], curie: Curie, s: DeploySettings, roles: Roles
 ) -> tuple[object, ...]:
     """Constructor arguments of one contract."""
@@ -119,7 +120,7 @@ def _arguments(
             return (feed, NOBODY, s.max_age, s.min_price, s.max_price, s.grace)
         case "Guardian":
             return (
-                roles.deployer,
+                roles.owner or roles.deployer,
                 [roles.guardian],
                 [roles.lister],
                 list(roles.signers),
