@@ -184,8 +184,8 @@ def test_r04_greeks_follow_spot_time_and_surface_without_being_told(world: World
 
 def narrow(world: World) -> Series:
     """A spread so narrow that the least trade of it has a delta under the lot."""
-    world.tandem.list_expiry(world.near, [2_200])
-    return world.put(2_250, 2_200)
+    world.tandem.list_expiry(world.near, [2_175])
+    return world.put(2_250, 2_175)
 
 
 def test_r12_below_the_lot_there_is_no_order_and_the_residual_shows(world: World) -> None:
