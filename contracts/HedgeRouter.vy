@@ -163,14 +163,16 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.Account:
     at_spot: int256 = staticcall VENUE.equity(spot)
     at_venue: int256 = staticcall VENUE.venue_equity()
     worse: int256 = min(at_spot, at_venue)
+    usable: int256 = min(at_spot, staticcall VENUE.margin_equity())
+    need: uint256 = self._need(spot, headroom)
     return IHedgeRouter.Account(
         equity=at_spot,
         equity_low=convert(max(worse, 0), uint256),
         equity_high=convert(max(max(at_spot, at_venue), 0), uint256),
         bankrupt=worse < 0,
-        top_up=self._lacking(
-            min(at_spot, staticcall VENUE.margin_equity()), self._need(spot, headroom)
-        ),
+        top_up=self._lacking(usable, need),
+        usable=usable,
+        need=need,
     )
 
 

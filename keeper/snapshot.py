@@ -52,13 +52,18 @@ class Funds:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The hedge account: equities WAD USD, the top-up that is due in token units."""
+    """The hedge account: equities WAD USD, the top-up that is due in token units.
+
+    usable: the equity that margin is judged by; need: hedge notional plus headroom, WAD USD.
+    """
 
     equity: int
     equity_low: int
     equity_high: int
     bankrupt: bool
     top_up: int
+    usable: int
+    need: int
 
 
 @dataclass(frozen=True, slots=True)

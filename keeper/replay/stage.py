@@ -1,0 +1,154 @@
+"""Setting the stage: a venue, a deployment, capital, margin, and a calendar of listed series."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from keeper.engine import open_engine
+from keeper.engine.base import BaseEngine
+from keeper.errors import Reverted
+from keeper.protocol.deploy import DeploySettings, deploy_tandem
+from keeper.protocol.series import DAY, EXPIRY_HOUR, Series
+from keeper.protocol.tandem import Tandem
+from keeper.replay.settings import ReplaySettings
+from keeper.venues.curie import Curie, Depth, deploy_curie
+
+WAD = 10**18
+USD = 10**6
+SETUP_SECONDS = 3 * 3_600
+"""Time before the first price in which everything is deployed."""
+WEEK = 7 * DAY
+FRIDAY = DAY + EXPIRY_HOUR
+"""1970-01-02 was a Friday; expiries are at 08:00 UTC."""
+LONGEST = 45 * DAY
+SHORTEST = 7 * DAY
+MAX_NODES = 16
+
+MONEYNESS = (0.76, 0.84, 0.90, 0.95, 1.0, 1.05, 1.10, 1.16, 1.24)
+CAPS = (1.70, 1.90, 2.15)
+"""Caps as a multiple of spot; a call takes the farthest within twice its strike."""
+FAR = 0.05
+"""Spot this far from the nearest strike lists a new one, while nodes last."""
+
+
+@dataclass(slots=True)
+class Calendar:
+    """Which expiries and strikes are listed; lists more as time and price move on."""
+
+    tandem: Tandem
+    count: int
+    ladders: dict[int, list[int]] = field(default_factory=dict)
+    full: set[int] = field(default_factory=set)
+
+    def wanted(self, now: int, first: bool) -> list[int]:
+        """The next weekly expiries that may be opened; at the start also the soonest possible."""
+        soonest = now + SHORTEST + 3_600
+        friday = -(-(soonest - FRIDAY) // WEEK) * WEEK + FRIDAY
+        weekly = [friday + WEEK * i for i in range(self.count)]
+        if first:
+            daily = -(-(soonest - EXPIRY_HOUR) // DAY) * DAY + EXPIRY_HOUR
+            weekly = sorted({daily, *weekly})[: self.count]
+        return [expiry for expiry in weekly if expiry <= now + LONGEST]
+
+    def keep(self, now: int, spot: float, first: bool = False) -> int:
+        """List what is missing; the number of calls sent."""
+        sent = 0
+        for expiry in self.wanted(now, first):
+            if expiry not in self.ladders:
+                rungs = _ladder(spot)
+                try:
+                    self.tandem.list_expiry(expiry, rungs)
+                except Reverted:  # no free slot until an expiry is settled
+                    continue
+                self.ladders[expiry] = rungs
+                sent += 1
+        for expiry, rungs in self.ladders.items():
+            if expiry <= now + SHORTEST or len(rungs) >= MAX_NODES:
+                continue
+            if min(abs(rung / spot - 1.0) for rung in rungs) > FAR:
+                rung = _round(spot)
+                self.tandem.list_expiry(expiry, [rung])
+                rungs.append(rung)
+                sent += 1
+        return sent
+
+    def forget(self, expiry: int) -> None:
+        """The expiry is settled."""
+        self.ladders.pop(expiry, None)
+
+    def choose(
+        self, now: int, tenor: float, is_put: bool, strike: float, spot: float
+    ) -> Series | None:
+        """The listed series nearest to a wish, or None where nothing near is listed."""
+        usable = [e for e in self.ladders if now + SHORTEST + 120 <= e <= now + LONGEST]
+        if not usable:
+            return None
+        expiry = min(usable, key=lambda e: abs(e - now - tenor * DAY))
+        rungs = [k for k in self.ladders[expiry] if 0.62 * spot <= k <= 1.55 * spot]
+        if not rungs:
+            return None
+        near = min(rungs, key=lambda k: abs(k - strike))
+        if is_put:
+            return Series(expiry, True, near)
+        caps = [k for k in self.ladders[expiry] if 1.25 * near <= k <= 2 * near]
+        return Series(expiry, False, near, max(caps)) if caps else None
+
+
+def _round(price: float) -> int:
+    step = 25 if price > 1_000 else 5
+    return max(step, round(price / step) * step)
+
+
+def _ladder(spot: float) -> list[int]:
+    """Strikes around spot and caps far above it; whole USD, rising."""
+    return sorted({_round(spot * m) for m in (*MONEYNESS, *CAPS)})
+
+
+@dataclass(slots=True)
+class Stage:
+    """Everything a run acts on."""
+
+    engine: BaseEngine
+    curie: Curie
+    tandem: Tandem
+    calendar: Calendar
+
+
+def set_stage(settings: ReplaySettings) -> Stage:
+    """Deploy, fund, list, and top up margin, just before the first price of the window."""
+    visits = settings.candles.visits()
+    start, spot = int(visits.time[0]), float(visits.price[0])
+    engine = open_engine(settings.engine, timestamp=start - SETUP_SECONDS)
+    try:
+        return _furnish(engine, settings, start, spot)
+    except BaseException:
+        engine.close()
+        raise
+
+
+def _furnish(engine: BaseEngine, settings: ReplaySettings, start: int, spot: float) -> Stage:
+    curie = deploy_curie(
+        engine,
+        to_wad(spot),
+        depth=Depth(usd=settings.depth, within=0.02, tail=1.0),
+        fee=round(settings.fee_bps * 100),
+        cardinality=1_000,
+    )
+    tandem = deploy_tandem(engine, curie, DeploySettings(terms=settings.terms))
+    curie.set_index(to_wad(spot))
+    for account in (*engine.accounts[1:3], *engine.accounts[5:7]):
+        tandem.give(account, 10**9 * USD)
+    tandem.vault.send("deposit", round(settings.nav * USD), tandem.lp, sender=tandem.lp)
+    calendar = Calendar(tandem, settings.expiries)
+    engine.set_time(start - 600)
+    calendar.keep(start, spot, first=True)
+    curie.set_index(to_wad(spot))
+    tandem.router.send("top_up", sender=tandem.keeper)
+    return Stage(engine, curie, tandem, calendar)
+
+
+def to_wad(price: float) -> int:
+    """A price in USD to WAD, at the feed's eight decimals."""
+    return int(np.round(price * 1e8)) * 10**10
