@@ -133,7 +133,7 @@ def _exposure(
     total: IRisk.Exposure = empty(IRisk.Exposure)
     length: uint256 = len(stream)
     cursor: uint256 = 0
-    guess: uint256 = 0
+    guess: int256 = 0
     for _: uint256 in range(MAX_EXPIRIES):
         if cursor == length:
             break
@@ -141,9 +141,7 @@ def _exposure(
         count: uint256 = book_stream.header_count(header)
         words: uint256 = book_stream.node_words(count)
         self._check_length(cursor + 2 + words, count, length)
-        smile: surface.Smile = empty(surface.Smile)
-        term: surface.Term = empty(surface.Term)
-        smile, term = surface.read(
+        smile: surface.Smile = surface.read(
             stream[cursor + 1],
             log_spot,
             spot,
@@ -155,45 +153,30 @@ def _exposure(
             nodes[i] = stream[cursor]
             cursor = unsafe_add(cursor, 1)
         sums: pricing.Sums = pricing.sweep(
-            smile, term.stickiness, term.forward, count, nodes, empty(uint256[4]), False, guess
+            smile,
+            book_stream.header_forward(header),
+            count,
+            nodes,
+            empty(uint256[4]),
+            False,
+            guess,
         )
         guess = sums.deviation
-        part: IRisk.Exposure = self._raw(
-            sums, book_stream.header_forward(header), term, self._vega_unit(term)
-        )
-        total.delta = unsafe_add(total.delta, part.delta)
-        total.gamma = unsafe_add(total.gamma, part.gamma)
-        total.vega = unsafe_add(total.vega, part.vega)
+        total.delta = unsafe_add(total.delta, sums.delta)
+        total.gamma = unsafe_add(total.gamma, sums.gamma)
+        total.vega = unsafe_add(total.vega, sums.vega)
     self._check_end(cursor, length)
     return self._in_wad(total, spot)
 
 
 @internal
 @pure
-def _raw(
-    sums: pricing.Sums, forward_units: int256, term: surface.Term, vega_unit: int256
-) -> IRisk.Exposure:
-    """
-    @dev One expiry's sums on a common scale, so that expiries add up before they are divided.
-         With sizes of 2**63 units in 16 nodes and forwards, delta and density are below 2**168,
-         curvature below 2**188; growth is below 2**99, the vega unit below 2**132.
-    """
-    growth: int256 = convert(convert(term.growth, bytes32), int256)
-    delta: int256 = unsafe_add(unsafe_add(sums.delta, sums.smile), forward_units << 96)
-    return IRisk.Exposure(
-        delta=unsafe_mul(delta >> 32, growth),  # units, Q160, below 2**235
-        gamma=unsafe_mul(sums.curvature >> 64, growth >> 32),  # units, Q96, below 2**191
-        vega=unsafe_mul(sums.density >> 64, vega_unit),  # units times WAD, Q64, below 2**236
-    )
-
-
-@internal
-@pure
 def _in_wad(total: IRisk.Exposure, spot: uint256) -> IRisk.Exposure:
     """
-    @dev Sums of `_raw` over up to eight expiries, WAD per ETH.
+    @dev The sums of up to eight expiries, WAD per ETH: delta Q160 below 2**239, gamma Q96 below
+         2**194, vega Q64 below 2**239; spot is 2**53 to 2**96.
     """
-    # Q64 * Q64 = Q128, down to Q64 below 2**162; spot is 2**53 to 2**96
+    # Q64 * Q64 = Q128, down to Q64 below 2**162
     gamma: int256 = (total.gamma >> 32) * (INV_SQRT_2PI >> 32) >> 64
     return IRisk.Exposure(
         delta=(total.delta >> 64) * CASH_TO_WAD >> 96,
@@ -204,28 +187,13 @@ def _in_wad(total: IRisk.Exposure, spot: uint256) -> IRisk.Exposure:
 
 @internal
 @pure
-def _greeks(
-    sums: pricing.Sums,
-    forward_units: int256,
-    term: surface.Term,
-    spot: uint256,
-    vega_unit: int256,
-) -> IRisk.Exposure:
+def _greeks(sums: pricing.Sums, spot: uint256) -> IRisk.Exposure:
     """
     @dev One expiry on its own, WAD.
     """
-    return self._in_wad(self._raw(sums, forward_units, term, vega_unit), spot)
-
-
-@internal
-@pure
-def _vega_unit(term: surface.Term) -> int256:
-    """
-    @dev F * sqrt(tau) / sqrt(2 pi), USD (WAD) in Q32; below 2**132.
-    """
-    # forward < 2**99, root < 2**98
-    root: uint256 = unsafe_mul(term.forward, fixed_point.sqrt(term.tau << 96)) >> 64
-    return unsafe_mul(convert(convert(root, bytes32), int256), INV_SQRT_2PI) >> 96
+    return self._in_wad(
+        IRisk.Exposure(delta=sums.delta, gamma=sums.gamma, vega=sums.vega), spot
+    )
 
 
 # ---------------------------------------------------------------- one series
@@ -241,27 +209,22 @@ def _option(
     """
     self._check_option(option)
     life: uint256 = self._life(option.expiry, timestamp)
-    smile: surface.Smile = empty(surface.Smile)
-    term: surface.Term = empty(surface.Term)
-    smile, term = surface.read(option.slice, log_spot, spot, life)
-    main: Leg = self._leg(smile, term, option.strike)
-    other: Leg = self._leg(smile, term, option.other)
-    unit: int256 = self._vega_unit(term)
+    smile: surface.Smile = surface.read(option.slice, log_spot, spot, life)
     held: int256 = -UNITS if option.is_put else 0
-    single: IRisk.Exposure = self._greeks(main.sums, held, term, spot, unit)
-    less: IRisk.Exposure = empty(IRisk.Exposure)
-    if option.other != 0:
-        less = self._greeks(other.sums, held, term, spot, unit)
+    main: Leg = self._leg(smile, held, option.strike)
+    other: Leg = self._leg(smile, held, option.other)
+    single: IRisk.Exposure = self._greeks(main.sums, spot)
+    less: IRisk.Exposure = self._greeks(other.sums, spot)
     widest: uint256 = self._widest(option)
-    worth: uint256 = self._series_value(option, main.call, other.call, term.forward, widest)
+    worth: uint256 = self._series_value(option, main.call, other.call, smile.forward, widest)
     before: uint256 = worth
     if option.previous_slice != 0:
-        smile, term = surface.read(option.previous_slice, log_spot, spot, life)
+        smile = surface.read(option.previous_slice, log_spot, spot, life)
         before = self._series_value(
             option,
-            self._leg(smile, term, option.strike).call,
-            self._leg(smile, term, option.other).call,
-            term.forward,
+            self._leg(smile, 0, option.strike).call,
+            self._leg(smile, 0, option.other).call,
+            smile.forward,
             widest,
         )
     return IRisk.OptionGreeks(
@@ -273,7 +236,7 @@ def _option(
         spread_vega=convert(single.vega + less.vega, uint256),
         uncapped_delta=single.delta,
         maximum=widest,
-        sigma=main.sums.deviation * WAD // fixed_point.sqrt(term.tau << 96),
+        sigma=self._sigma(main, smile),
     )
 
 
@@ -303,9 +266,10 @@ def _widest(option: IRisk.OptionQuery) -> uint256:
 
 @internal
 @pure
-def _leg(smile: surface.Smile, term: surface.Term, strike: uint256) -> Leg:
+def _leg(smile: surface.Smile, held: int256, strike: uint256) -> Leg:
     """
-    @dev Calls on 1 ETH at a strike (ticks), read as a book of one node; none at strike 0.
+    @dev A call on 1 ETH at a strike (ticks) and forwards beside it, as a book of one node; none
+         at strike 0. The call's value leaves the forwards out.
     """
     if strike == 0:
         return empty(Leg)
@@ -313,10 +277,22 @@ def _leg(smile: surface.Smile, term: surface.Term, strike: uint256) -> Leg:
     nodes[0] = book_stream.with_entry(0, 0, self._ln_ticks(strike), UNITS)
     strikes: uint256[4] = empty(uint256[4])
     strikes[0] = strike
-    sums: pricing.Sums = pricing.sweep(
-        smile, term.stickiness, term.forward, 1, nodes, strikes, True, 0
+    sums: pricing.Sums = pricing.sweep(smile, held, 1, nodes, strikes, True, 0)
+    worth: int256 = sums.worth - held * convert(smile.forward, int256)
+    return Leg(call=convert(worth // UNITS, uint256), sums=sums)
+
+
+@internal
+@pure
+def _sigma(leg: Leg, smile: surface.Smile) -> uint256:
+    """
+    @dev Volatility at a leg's strike, WAD.
+    """
+    return (
+        convert(leg.sums.deviation, uint256)
+        * WAD
+        // fixed_point.sqrt(convert(smile.tau << 96, uint256))
     )
-    return Leg(call=convert(sums.worth // UNITS, uint256), sums=sums)
 
 
 @internal
@@ -401,33 +377,26 @@ def _expiry_marks(
     """
     @dev One expiry's mark and Greeks.
     """
-    smile: surface.Smile = empty(surface.Smile)
-    term: surface.Term = empty(surface.Term)
-    smile, term = surface.read(
+    smile: surface.Smile = surface.read(
         slice_word, log_spot, spot, self._life(book_stream.header_expiry(header), timestamp)
     )
     sums: pricing.Sums = pricing.sweep(
         smile,
-        term.stickiness,
-        term.forward,
+        book_stream.header_forward(header),
         book_stream.header_count(header),
         nodes,
         strikes,
         True,
         0,
     )
-    unit: int256 = self._vega_unit(term)
-    forward_units: int256 = book_stream.header_forward(header)
     peak: uint256 = 0
     slope: int256 = 0
     peak, slope = payoffs.peak(header, nodes, strikes)
     top: int256 = convert(peak, int256) * CASH_TO_WAD
-    mid: int256 = (
-        sums.worth + forward_units * convert(term.forward, int256)
-    ) // UNITS + book_stream.header_cash(header) * CASH_TO_WAD
-    spread: int256 = (sums.gross >> 64) * unit // UNITS >> 64
+    mid: int256 = sums.worth // UNITS + book_stream.header_cash(header) * CASH_TO_WAD
+    spread: int256 = sums.spread // UNITS >> 64
     spread = spread * convert(half_spread, int256) // convert(WAD, int256)
-    greeks: IRisk.Exposure = self._greeks(sums, forward_units, term, spot, unit)
+    greeks: IRisk.Exposure = self._greeks(sums, spot)
     return IRisk.Marks(
         mid=self._inside(mid, top),
         low=self._inside(mid - spread, top),
@@ -435,7 +404,7 @@ def _expiry_marks(
         delta=greeks.delta,
         gamma=greeks.gamma,
         vega=greeks.vega,
-        theta=self._theta(sums.decay, sums.delta + (forward_units << 96), term),
+        theta=sums.theta // UNITS,
     )
 
 
@@ -446,21 +415,6 @@ def _inside(amount: int256, top: int256) -> uint256:
     @dev The amount held in [0, top].
     """
     return convert(min(max(amount, 0), top), uint256)
-
-
-@internal
-@pure
-def _theta(decay: int256, drift: int256, term: surface.Term) -> int256:
-    """
-    @dev Change of value per year at fixed spot, basis and volatility of each strike:
-         -F n(d1) sigma / (2 sqrt(tau)) and the forward's way to spot, -basis F N(d1).
-    """
-    forward: int256 = convert(term.forward, int256)
-    # decay < 2**171 -> Q32 2**107; forward * Q96 >> 64 < 2**131
-    lost: int256 = (decay >> 64) * (forward * INV_SQRT_2PI >> 64) >> 64
-    lost = (lost << 64) // (convert(term.tau, int256) >> 31) // UNITS
-    carried: int256 = (drift >> 64) * forward * term.basis // UNITS // UNITS >> 32
-    return -lost - carried
 
 
 # ---------------------------------------------------------------- payoffs
@@ -633,19 +587,20 @@ def volatility(
     """
     @notice Volatility at a strike (WAD), its slope in log-moneyness (WAD), the forward (WAD).
     """
-    smile: surface.Smile = empty(surface.Smile)
-    term: surface.Term = empty(surface.Term)
-    smile, term = surface.read(slice_word, self._log_spot(spot), spot, max(seconds_left, 1))
-    leg: Leg = self._leg(smile, term, strike)
-    root: uint256 = fixed_point.sqrt(term.tau << 96)
+    smile: surface.Smile = surface.read(
+        slice_word, self._log_spot(spot), spot, max(seconds_left, 1)
+    )
+    leg: Leg = self._leg(smile, 0, strike)
+    assert leg.sums.deviation != 0, "risk: no strike"
     skew: int256 = 0
     if smile.deviation == 0:
         # dw/dk / (2 deviation sqrt(tau))
-        skew = (
-            surface.slope(smile, self._ln_ticks(strike) << 39) << 64
-        ) // convert(2 * leg.sums.deviation, int256)
-        skew = skew * convert(WAD, int256) // (convert(root, int256) >> 32)
-    return leg.sums.deviation * WAD // root, skew, term.forward
+        skew = (surface.slope(smile, self._ln_ticks(strike) << 39) << 64) // (
+            2 * leg.sums.deviation
+        )
+        root: uint256 = fixed_point.sqrt(convert(smile.tau << 96, uint256))
+        skew = skew * convert(WAD, int256) // convert(root >> 32, int256)
+    return self._sigma(leg, smile), skew, smile.forward
 
 
 @external

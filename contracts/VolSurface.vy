@@ -494,9 +494,7 @@ def _deviations(slice_word: uint256, life: uint256) -> uint256[GRID]:
     """
     @dev sigma sqrt(tau) on the grid, Q96.
     """
-    smile: surface.Smile = empty(surface.Smile)
-    term: surface.Term = empty(surface.Term)
-    smile, term = surface.read(slice_word, 0, WAD, life)
+    smile: surface.Smile = surface.read(slice_word, 0, WAD, life)
     devs: uint256[GRID] = empty(uint256[GRID])
     for i: uint256 in range(GRID):
         devs[i] = smile.deviation

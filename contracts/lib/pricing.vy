@@ -20,21 +20,19 @@ from . import fixed_point
 from . import normal
 from . import surface
 
-# Sums over nodes of size (units) times:
-# delta: N(d1) (Q96). smile: what a moving smile adds to it (Q96).
-# curvature: exp(-d1**2/2) / deviation (Q96). density: exp(-d1**2/2) (Q96).
-# gross: as density, of |size|. decay: exp(-d1**2/2) * deviation (Q96). worth: the call (WAD).
+# One expiry, on scales on which expiries add up; sizes count 1e-6 ETH.
+# delta: dV/dS at fixed basis (Q160). gamma: dV2/dS2 times S sqrt(2 pi) (Q96).
+# vega: USD WAD (Q64). Only where values are asked for: spread, as vega, of |size|;
+# worth: USD WAD; theta: USD WAD per year, per 1e-6 ETH.
 # deviation: sigma sqrt(tau) of the last node (Q96), no sum.
-# gross, decay and worth only where values are asked for.
 struct Sums:
     delta: int256
-    smile: int256
-    curvature: int256
-    density: int256
-    gross: int256
-    decay: int256
+    gamma: int256
+    vega: int256
+    spread: int256
     worth: int256
-    deviation: uint256
+    theta: int256
+    deviation: int256
 
 
 WAD: constant(uint256) = 10**18
@@ -48,29 +46,37 @@ STICKY_STRIKE: constant(int256) = 100
 @pure
 def sweep(
     smile: surface.Smile,
-    stickiness: int256,
-    forward: uint256,
+    forward_units: int256,
     count: uint256,
     nodes: uint256[8],
     strikes: uint256[4],
     valued: bool,
-    guess: uint256,
+    guess: int256,
 ) -> Sums:
     """
-    @notice The nodes of one expiry, summed.
+    @notice The nodes and the forwards of one expiry, summed.
     @param smile The expiry's slice.
-    @param stickiness 1/100; 100 adds nothing.
-    @param forward USD (WAD), below 2**100.
+    @param forward_units Forwards, 1e-6 ETH.
     @param count How many nodes.
     @param nodes Node words.
     @param strikes Strike words, read only where values are asked for.
     @param valued Whether to value, too.
     @param guess A deviation nearby, or 0: saves gas, changes nothing else.
+    @dev exp, mills and surface.deviation are written out in the loop, where a call would cost
+         60 to 140 gas a node; their bounds are stated there, and tests hold the copies equal.
     """
     sums: Sums = empty(Sums)
     flat: bool = smile.deviation != 0
-    skewed: bool = not flat and stickiness != STICKY_STRIKE
-    deviation: int256 = self._signed(smile.deviation if flat else guess)
+    deviation: int256 = self._signed(smile.deviation) if flat else guess
+    curvature: int256 = 0  # size * exp(-d1**2/2) / deviation, Q64
+    density: int256 = 0  # size * exp(-d1**2/2), Q96
+    gross: int256 = 0  # the same of |size|
+    decay: int256 = 0  # size * exp(-d1**2/2) * deviation, Q96
+    forward: int256 = self._signed(smile.forward)
+    skew: int256 = 0  # size * what a moving smile adds to N(d1), Q96
+    skewed: bool = not flat and smile.stickiness != STICKY_STRIKE
+    lean: int256 = 0  # d variance / dk of the last node, Q96
+    delta: int256 = forward_units << 96  # size * N(d1), Q96
     word: uint256 = 0
     for i: uint256 in range(count, bound=MAX_NODES):
         if i & 1 == 0:
@@ -84,8 +90,7 @@ def sweep(
         log_strike: int256 = convert(convert(word << 192, bytes32), int256) >> 153
         k: int256 = unsafe_sub(log_strike, smile.log_forward)
         if not flat:
-            # the steps of surface.deviation, where their bounds are stated; a call here would
-            # cost 9k gas over 64 nodes
+            # surface.deviation
             x: int256 = unsafe_sub(log_strike, smile.centre)
             square: int256 = unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
             root: int256 = unsafe_mul(
@@ -94,15 +99,14 @@ def sweep(
             root = unsafe_add(root, unsafe_div(square, root)) >> 1
             root = unsafe_add(root, unsafe_div(square, root)) >> 1
             root = unsafe_add(root, unsafe_div(square, root)) >> 1
+            root = unsafe_add(root, unsafe_div(square, root)) >> 1
             variance: int256 = unsafe_add(
                 smile.level,
-                unsafe_add(
-                    unsafe_mul(smile.tilt, x),
-                    unsafe_mul(
-                        smile.wings, unsafe_add(root, unsafe_div(square, root)) >> 1
-                    ),
-                ),
+                unsafe_add(unsafe_mul(smile.tilt, x), unsafe_mul(smile.wings, root)),
             )
+            if skewed:
+                # d variance / dk, as surface.slope
+                lean = unsafe_add(smile.tilt, unsafe_div(unsafe_mul(smile.wings, x), root))
             if variance < surface.MIN_VARIANCE:
                 variance = surface.MIN_VARIANCE
             if variance > surface.MAX_VARIANCE:
@@ -116,51 +120,124 @@ def sweep(
                 deviation = self._signed(
                     fixed_point.sqrt(convert(convert(variance, bytes32), uint256))
                 )
-        probability: int256 = 0
-        bell: int256 = 0
+        # |k| * 2**96 < 2**199
+        d: int256 = unsafe_sub(deviation >> 1, unsafe_div(k << 96, deviation))
+        z: int256 = d if d > 0 else unsafe_sub(0, d)
+        if z > normal.MAX_Z:
+            z = normal.MAX_Z
+        # fixed_point.exp(-z * z / 2)
+        e: int256 = unsafe_mul(z, z) >> 97
+        n: int256 = unsafe_add(unsafe_mul(e, fixed_point.LOG2E), 2**191) >> 192
+        e = unsafe_sub(unsafe_mul(n, fixed_point.LN2), e)
+        t: int256 = unsafe_mul(e, e) >> 132
+        even: int256 = unsafe_add(
+            unsafe_mul(
+                unsafe_add(unsafe_mul(fixed_point.EXP_Q2, t), fixed_point.EXP_Q1), t
+            ),
+            fixed_point.EXP_Q0,
+        )
+        e = unsafe_mul(
+            e,
+            unsafe_add(
+                unsafe_mul(
+                    unsafe_add(unsafe_mul(fixed_point.EXP_P2, t), fixed_point.EXP_P1), t
+                ),
+                fixed_point.EXP_P0,
+            )
+            >> 96,
+        )
+        bell: int256 = unsafe_div(
+            unsafe_add(even, e) << 68, unsafe_sub(even, e) >> 110
+        ) >> convert(convert(unsafe_add(82, n), bytes32), uint256)
+        # normal.mills(z)
+        z >>= 39
+        top: int256 = unsafe_add(
+            unsafe_mul(
+                unsafe_add(
+                    unsafe_mul(unsafe_add(unsafe_mul(normal.P6, z), normal.P5), z), normal.P4
+                ),
+                z,
+            ),
+            normal.P3,
+        )
+        bottom: int256 = unsafe_add(
+            unsafe_mul(
+                unsafe_add(
+                    unsafe_mul(unsafe_add(unsafe_mul(unsafe_add(z, normal.Q6), z), normal.Q5), z),
+                    normal.Q4,
+                ),
+                z,
+            ),
+            normal.Q3,
+        )
+        ratio: int256 = unsafe_div(
+            unsafe_add(
+                unsafe_mul(
+                    unsafe_add(
+                        unsafe_mul(unsafe_add(unsafe_mul(top >> 182, z), normal.P2), z), normal.P1
+                    ),
+                    z,
+                ),
+                normal.P0,
+            ),
+            unsafe_add(
+                unsafe_mul(
+                    unsafe_add(
+                        unsafe_mul(unsafe_add(unsafe_mul(bottom >> 180, z), normal.Q2), z),
+                        normal.Q1,
+                    ),
+                    z,
+                ),
+                normal.Q0,
+            )
+            >> 91,
+        )
         if valued:
-            # a strike of 0 or beyond its range cannot be listed; it is read as the nearest one
+            d2: int256 = unsafe_sub(d, deviation)
+            # a strike beyond its range cannot be listed; it is read as the highest
             strike: uint256 = min((strikes[i >> 2] >> ((i & 3) << 6)) & (2**64 - 1), 2**40)
-            call: uint256 = 0
-            call, probability, bell = self.call(
-                k, convert(convert(deviation, bytes32), uint256), forward, unsafe_mul(strike, WAD)
+            worth: int256 = self._worth(
+                d,
+                d2,
+                bell,
+                ratio,
+                normal.mills(min(d2 if d2 > 0 else unsafe_sub(0, d2), normal.MAX_Z)),
+                forward,
+                self._signed(unsafe_mul(strike, WAD)),
             )
-            # |size| <= 2**63, a call < 2**101
-            sums.worth = unsafe_add(
-                sums.worth, unsafe_mul(size, convert(convert(call, bytes32), int256))
-            )
-            sums.decay = unsafe_add(
-                sums.decay,
-                unsafe_mul(size, unsafe_mul(bell, deviation) >> 96),
-            )
-            sums.gross = unsafe_add(
-                sums.gross,
-                unsafe_mul(size if size > 0 else unsafe_sub(0, size), bell),
+            sums.worth = unsafe_add(sums.worth, unsafe_mul(size, worth))
+            gross = unsafe_add(gross, unsafe_mul(size if size > 0 else unsafe_sub(0, size), bell))
+            decay = unsafe_add(decay, unsafe_mul(size, unsafe_mul(bell, deviation) >> 96))
+        # With 16 sizes of 2**63: delta and density below 2**164, curvature below 2**188
+        if d > 0:
+            delta = unsafe_add(
+                delta, unsafe_mul(size, unsafe_sub(ONE, unsafe_mul(bell, ratio) >> 96))
             )
         else:
-            # |k| * 2**96 < 2**199
-            d: int256 = unsafe_sub(deviation >> 1, unsafe_div(k << 96, deviation))
-            z: int256 = d if d > 0 else unsafe_sub(0, d)
-            if z > normal.MAX_Z:
-                z = normal.MAX_Z
-            bell = convert(
-                convert(fixed_point.exp(unsafe_sub(0, unsafe_mul(z, z) >> 97)), bytes32), int256
-            )
-            probability = unsafe_mul(bell, normal.mills(z)) >> 96
-            if d > 0:
-                probability = unsafe_sub(ONE, probability)
-        # bell / deviation < 2**120 in Q96: with 16 sizes every sum stays below 2**188
-        sums.delta = unsafe_add(sums.delta, unsafe_mul(size, probability))
-        sums.density = unsafe_add(sums.density, unsafe_mul(size, bell))
-        sums.curvature = unsafe_add(
-            sums.curvature, unsafe_mul(size, unsafe_div(bell << 96, deviation))
-        )
+            delta = unsafe_add(delta, unsafe_mul(size, unsafe_mul(bell, ratio) >> 96))
+        bell = unsafe_mul(bell, size)
+        density = unsafe_add(density, bell)
+        curvature = unsafe_add(curvature, unsafe_div(bell << 64, deviation))
         if skewed:
-            sums.smile = unsafe_add(
-                sums.smile,
-                unsafe_mul(size, self._smile_term(smile, stickiness, log_strike, deviation, bell)),
-            )
-    sums.deviation = convert(convert(deviation, bytes32), uint256)
+            skew = unsafe_add(skew, self._smile_term(smile.stickiness, lean, deviation, bell, size))
+    root_tau: int256 = self._signed(
+        fixed_point.sqrt(convert(convert(smile.tau << 96, bytes32), uint256))
+    )
+    # F sqrt(tau) / sqrt(2 pi), USD WAD in Q32: forward < 2**99, root < 2**98
+    unit: int256 = unsafe_mul(
+        unsafe_mul(forward, root_tau) >> 64, INV_SQRT_2PI
+    ) >> 96
+    # growth < 2**99, unit < 2**132: products below 2**236
+    sums.delta = unsafe_mul(unsafe_add(delta, skew) >> 32, smile.growth)
+    sums.gamma = unsafe_mul(curvature >> 32, smile.growth >> 32)
+    sums.vega = unsafe_mul(density >> 64, unit)
+    sums.deviation = deviation
+    if valued:
+        sums.spread = unsafe_mul(gross >> 64, unit)
+        sums.worth = unsafe_add(
+            sums.worth, unsafe_mul(forward_units, forward)
+        )
+        sums.theta = self._theta(smile, decay, delta)
     return sums
 
 
@@ -176,21 +253,54 @@ def _signed(word: uint256) -> int256:
 @internal
 @pure
 def _smile_term(
-    smile: surface.Smile,
-    stickiness: int256,
-    log_strike: int256,
-    deviation: int256,
-    bell: int256,
+    stickiness: int256, lean: int256, deviation: int256, bell: int256, size: int256
 ) -> int256:
     """
-    @dev What a moving smile adds to N(d1): vega (R - 1) (d sigma / dk) / F, held in [-1, 1].
+    @dev What a moving smile adds to size * N(d1): vega (R - 1) (d sigma / dk) / F, held in
+         [-1, 1] times size, from size * exp(-d1**2 / 2).
          vega = F n(d1) sqrt(tau), d sigma / dk = (dw / dk) / (2 deviation sqrt(tau)).
     """
-    # |dw / dk| < 2**108, so the product is below 2**205
-    tilt: int256 = surface.slope(smile, log_strike) * bell // (2 * deviation)
-    tilt = (tilt >> 32) * (INV_SQRT_2PI >> 32) >> 32
-    tilt = tilt * (stickiness - STICKY_STRIKE) // 100
-    return min(max(tilt, -ONE), ONE)
+    # (dw / dk) / (2 deviation) < 2**132 in Q64; bell / size is at most 1
+    tilt: int256 = (lean << 63) // deviation
+    tilt = min(max(tilt, -(2**84)), 2**84) * (stickiness - STICKY_STRIKE) // 100
+    tilt = ((bell >> 32) * (INV_SQRT_2PI >> 32) >> 32) * tilt >> 64
+    most: int256 = abs(size) << 96
+    return min(max(tilt, -most), most)
+
+
+@internal
+@pure
+def _theta(smile: surface.Smile, decay: int256, delta: int256) -> int256:
+    """
+    @dev Change of value per year at fixed spot, basis and volatility of each strike:
+         -F n(d1) sigma / (2 sqrt(tau)) and the forward's way to spot, -basis F N(d1).
+         decay < 2**171, delta < 2**164 (Q96); forward < 2**99; tau >= 2**71 for a second.
+    """
+    forward: int256 = self._signed(smile.forward)
+    lost: int256 = (decay >> 64) * (forward * INV_SQRT_2PI >> 64) >> 64
+    lost = (lost << 64) // ((smile.tau >> 31) + 1)
+    return -lost - ((delta >> 64) * forward * smile.basis // 1_000_000 >> 32)
+
+
+@internal
+@pure
+def _worth(
+    d1: int256, d2: int256, bell: int256, first: int256, second: int256, forward: int256, strike: int256
+) -> int256:
+    """
+    @dev A call, WAD, in [max(F - K, 0), F]: bell is exp(-d1**2 / 2), first and second the Mills
+         ratios of |d1| and |d2| (Q96). A in Q32 is below 2**133, ratios at most 2**95.
+    """
+    scale: int256 = unsafe_mul(forward, bell) >> 64
+    inner: int256 = unsafe_sub(forward, strike) if forward > strike else 0
+    # the ratio falls, but for its last bits
+    if d1 < 0:
+        return unsafe_add(inner, unsafe_mul(scale, max(unsafe_sub(first, second), 0)) >> 128)
+    if d2 < 0:
+        return max(
+            unsafe_sub(forward, unsafe_mul(scale, unsafe_add(first, second)) >> 128), inner
+        )
+    return unsafe_add(inner, unsafe_mul(scale, max(unsafe_sub(second, first), 0)) >> 128)
 
 
 @internal
@@ -215,23 +325,12 @@ def call(
     bell: int256 = self._signed(fixed_point.exp(unsafe_sub(0, unsafe_mul(z1, z1) >> 97)))
     first: int256 = normal.mills(z1)
     second: int256 = normal.mills(z2)
-    # A in Q32 < 2**133, ratios <= 2**95
-    scale: int256 = unsafe_mul(self._signed(forward), bell) >> 64
-    inner: int256 = self._signed(unsafe_sub(forward, strike) if forward > strike else 0)
     tail: int256 = unsafe_mul(bell, first) >> 96
-    worth: int256 = 0
-    if d1 < 0:
-        # the ratio falls, but for its last bits
-        worth = unsafe_add(inner, unsafe_mul(scale, max(unsafe_sub(first, second), 0)) >> 128)
-    else:
-        tail = unsafe_sub(ONE, tail)
-        if d2 < 0:
-            worth = max(
-                unsafe_sub(
-                    self._signed(forward), unsafe_mul(scale, unsafe_add(first, second)) >> 128
-                ),
-                inner,
-            )
-        else:
-            worth = unsafe_add(inner, unsafe_mul(scale, max(unsafe_sub(second, first), 0)) >> 128)
-    return convert(convert(worth, bytes32), uint256), tail, bell
+    worth: int256 = self._worth(
+        d1, d2, bell, first, second, self._signed(forward), self._signed(strike)
+    )
+    return (
+        convert(convert(worth, bytes32), uint256),
+        tail if d1 < 0 else unsafe_sub(ONE, tail),
+        bell,
+    )

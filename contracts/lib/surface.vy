@@ -27,6 +27,8 @@ from . import fixed_point
 # log_forward: ln F (Q96). level: a tau (Q192). tilt: b rho tau, wings: b tau (Q96).
 # centre: ln F + m, smoothing: s (Q96), and its square (Q192).
 # deviation: that of a flat slice, 0 otherwise (Q96).
+# forward: USD (WAD). growth: F / S (Q96). basis: 1e-6 per year. tau: years (Q96).
+# stickiness: 1/100.
 struct Smile:
     log_forward: int256
     level: int256
@@ -36,15 +38,10 @@ struct Smile:
     smoothing: int256
     smoothing_squared: int256
     deviation: uint256
-
-
-# forward: USD (WAD). growth: F / S (Q96). basis: 1e-6 per year. tau: years (Q96).
-# stickiness: 1/100.
-struct Term:
     forward: uint256
-    growth: uint256
+    growth: int256
     basis: int256
-    tau: uint256
+    tau: int256
     stickiness: int256
 
 
@@ -86,7 +83,7 @@ def unpack(word: uint256) -> (int256, int256, int256, int256, int256, int256, in
 
 @internal
 @pure
-def read(word: uint256, log_spot: int256, spot: uint256, life: uint256) -> (Smile, Term):
+def read(word: uint256, log_spot: int256, spot: uint256, life: uint256) -> Smile:
     """
     @notice The slice at one moment.
     @param word The slice word.
@@ -107,7 +104,7 @@ def read(word: uint256, log_spot: int256, spot: uint256, life: uint256) -> (Smil
         basis_time = MAX_BASIS_TIME
     if basis_time < -MAX_BASIS_TIME:
         basis_time = -MAX_BASIS_TIME
-    growth: uint256 = fixed_point.exp(basis_time)
+    growth: int256 = convert(convert(fixed_point.exp(basis_time), bytes32), int256)
     log_forward: int256 = unsafe_add(log_spot, basis_time)
     smoothing: int256 = unsafe_div(((signed >> 184) & MASK_40) << 96, 10**11)
     b_tau: int256 = unsafe_mul(b, tau)
@@ -120,16 +117,20 @@ def read(word: uint256, log_spot: int256, spot: uint256, life: uint256) -> (Smil
         smoothing=smoothing,
         smoothing_squared=unsafe_mul(smoothing, smoothing),
         deviation=0,
+        forward=convert(
+            convert(
+                unsafe_mul(convert(convert(spot, bytes32), int256), growth) >> 96, bytes32
+            ),
+            uint256,
+        ),
+        growth=growth,
+        basis=basis,
+        tau=tau,
+        stickiness=convert(convert(word >> 248, bytes32), int256),
     )
     if b == 0:
         smile.deviation = fixed_point.sqrt(self._within(smile.level))
-    return smile, Term(
-        forward=unsafe_mul(spot, growth) >> 96,
-        growth=growth,
-        basis=basis,
-        tau=convert(convert(tau, bytes32), uint256),
-        stickiness=convert(convert(word >> 248, bytes32), int256),
-    )
+    return smile
 
 
 @internal
