@@ -140,9 +140,10 @@ def load(path: str | Path) -> Candles:
     """Candles from a Parquet or CSV file with timestamp, open, high, low, close[, volume]."""
     path = Path(path)
     frame = read_frame(path, COLUMNS, "price")
-    prices = [floats(frame, name, path) for name in COLUMNS[1:]]
+    begin, high, low, end = (floats(frame, name, path) for name in COLUMNS[1:])
     volume = floats(frame, "volume", path) if "volume" in frame.columns else None
-    return from_arrays(epoch_seconds(frame, "timestamp", path), *prices, volume, source=str(path))
+    times = epoch_seconds(frame, "timestamp", path)
+    return from_arrays(times, begin, high, low, end, volume, source=str(path))
 
 
 def _check_times(timestamps: Int, source: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtri
 
 from keeper.feeds.candles import Visits
@@ -64,7 +65,7 @@ class TradeIntent:
 class Menu:
     """What is traded, with what weight; drawn with replacement. All arrays [n]."""
 
-    is_put: np.ndarray
+    is_put: npt.NDArray[np.bool_]
     tenor_days: Float
     abs_delta: Float
     weight: Float

@@ -61,7 +61,7 @@ def timeline(rows: Sequence[StepRow], events: Sequence[Event]) -> go.Figure:
     _residual(figure, drawn, when)
     _line(figure, 4, when, [row.nav for row in drawn], "NAV", INK, 1.8)
     _line(figure, 4, when, [row.floor for row in drawn], "floor", TEAL, 1.6, fill=True)
-    figure.add_hline(y=0, line={"color": RED, "width": 1}, row=4, col=1)
+    _line(figure, 4, [when[0], when[-1]], [0.0, 0.0], "zero", RED, 1.0, legend=False)
     _dress(figure, height=1120)
     figure.update_layout(hovermode="x unified")
     for row in range(1, 5):
