@@ -62,7 +62,7 @@ class _Endpoint:
         except (OSError, HTTPException):
             connection.close()
             raise
-        if response.status == BUSY or response.status >= 500:  # noqa: PLR2004
+        if response.status == BUSY or response.status >= 500:
             raise ValueError(f"HTTP {response.status}")
         answer = json.loads(content)
         if not isinstance(answer, dict) or not ("result" in answer or "error" in answer):
@@ -128,7 +128,7 @@ class Node:
                 faults.append(f"{endpoint.shown}: {error}")
                 return None
             except (OSError, HTTPException) as error:
-                if attempt == 2:  # noqa: PLR2004
+                if attempt == 2:
                     faults.append(f"{endpoint.shown}: {type(error).__name__}")
         return None
 

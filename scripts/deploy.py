@@ -1,0 +1,44 @@
+"""Deploy Tandem through Ape: `ape run deploy --network arbitrum:mainnet:node --account ALIAS`.
+
+Reads deployments/<chain>.toml and writes deployments/<chain>.json; `tandem deploy verify` checks
+the result against the sources. On a local network nothing need be given.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from ape.cli import ConnectedProviderCommand, network_option
+from ape.utils import ManagerAccessMixin
+
+from keeper.engine.artifacts import ROOT
+from keeper.execution.ape_chain import engine_of
+from keeper.protocol.plan import apply, load_recipe, plan
+
+LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addresses are known before
+
+
+@click.command(cls=ConnectedProviderCommand)
+@network_option()
+@click.option("--chain", default="local", help="deployments/<chain>.toml")
+@click.option("--account", "alias", help="Ape account that deploys; a test account on local chains")
+@click.option("--out", type=click.Path(path_type=Path), help="Instead of deployments/<chain>.json")
+@click.option("--dry-run", is_flag=True, help="Print addresses and arguments, send nothing")
+def cli(provider: Any, chain: str, alias: str | None, out: Path | None, dry_run: bool) -> None:
+    """Deploy the whole system and write down what stands where."""
+    recipe = load_recipe(ROOT / "deployments" / f"{chain}.toml")
+    known: Any = ManagerAccessMixin.account_manager  # pyright: ignore[reportFunctionMemberAccess]
+    account: Any = known.load(alias) if alias else known.test_accounts[LOCAL_DEPLOYER]
+    engine = engine_of(provider, account)
+    if dry_run:
+        for item in plan(engine, recipe, account.address):
+            click.echo(f"{item.name:14} {item.address}  {item.args}")
+        return
+    path = out or ROOT / "deployments" / f"{chain}.json"
+    deployment = apply(engine, recipe, account.address, click.echo)
+    deployment.save(path)
+    for name, part in deployment.contracts.items():
+        click.echo(f"{name:14} {part.address}")
+    click.echo(f"written to {path}")
