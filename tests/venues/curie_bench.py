@@ -61,9 +61,10 @@ def build(
     depth: Depth | None = STANDARD_DEPTH,
     fee: int = 1_000,
     insurance: int = 10**6 * USD,
+    price: int = PRICE,
 ) -> Bench:
     """Everything up to an adapter without margin."""
-    curie = deploy_curie(engine, PRICE, depth=depth, fee=fee, insurance=insurance)
+    curie = deploy_curie(engine, price, depth=depth, fee=fee, insurance=insurance)
     router, trader, stranger = engine.accounts[1:4]
     venue = engine.deploy(compile_vyper("CurieVenue"), router, curie.clearing_house, curie.base)
     return Bench(engine, curie, venue, router, trader, stranger)

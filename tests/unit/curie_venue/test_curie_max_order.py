@@ -122,6 +122,30 @@ def test_a_reducing_order_needs_no_initial_margin(bench: Bench) -> None:
     assert bench.position() == 0
 
 
+def test_a_reducing_order_far_under_the_mark_is_bound_by_maintenance(bench: Bench) -> None:
+    """The pool has just fallen, the mark has not: each ether sold costs more than it frees."""
+    bench.fund(31_000)
+    bench.trade(100 * WAD)
+    _move(bench, 98)
+    bench.engine.advance(1_800)
+    bench.curie.set_index(PRICE * 90 // 100)
+    bench.curie.arbitrage()
+    assert 10 * WAD < _largest(bench, -1) < 90 * WAD
+    assert _is_honest_and_tight(bench, -1) == "CH_NEFCM"
+
+
+@pytest.mark.parametrize(("price", "sign"), [(2_190, -1), (9_900, 1)])
+def test_the_walk_sees_the_liquidity_in_the_next_word_of_ticks(price: int, sign: int) -> None:
+    """256 ticks of spacing 60 share a word; words meet at 2,164 and 10,050 dollars."""
+    bench = build(open_engine("pyrevm"), price=price * WAD)
+    bench.fund(300_000)
+    assert _is_honest_and_tight(bench, sign) == "CH_NEFCI"
+    moved = bench.curie.pool.call("slot0")[1] // 60 // 256
+    with bench.undone():
+        bench.trade(sign * _largest(bench, sign))
+        assert bench.curie.pool.call("slot0")[1] // 60 // 256 == moved + sign
+
+
 def test_the_limit_is_zero_without_margin_and_for_no_sign(bench: Bench) -> None:
     assert [_largest(bench, sign) for sign in (1, 0, -1)] == [0, 0, 0]
     bench.fund(1_000)

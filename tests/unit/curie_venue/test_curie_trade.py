@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from curie_bench import PRICE, USD, Bench
+from curie_bench import USD, Bench
 
 from keeper.engine.artifacts import compile_vyper
 from keeper.errors import Reverted
@@ -97,6 +97,34 @@ def test_the_bound_is_on_the_fill_without_fee_to_the_wei(bench: Bench, sign: int
     assert caught.value.reason == ("CH_TMRL" if sign > 0 else "CH_TLRS")
 
 
+def test_the_least_proceeds_of_a_sale_round_up(bench: Bench) -> None:
+    size = 300_000_000_000_000_001
+    bench.fund(100_000)
+    with bench.undone():
+        proceeds = bench.trade(-size).returned[1]
+    price = proceeds * WAD // size
+    assert (price + 1) * size // WAD == proceeds < (price + 1) * size / WAD
+    with bench.undone():
+        bench.trade(-size, price)
+    with pytest.raises(Reverted, match="curie: sold below the bound"):
+        bench.trade(-size, price + 1)
+
+
+@pytest.mark.parametrize("size", [WAD, -WAD])
+def test_a_venue_that_fills_something_else_is_refused(bench: Bench, size: int) -> None:
+    engine = bench.engine
+    liar = engine.deploy(compile_vyper("InexactCurie"))
+    venue = engine.deploy(compile_vyper("CurieVenue"), bench.router, liar, bench.curie.base)
+    bound = 2**255 if size > 0 else 0
+    for error in (10, -10, size):
+        liar.send("set_error", error, sender=bench.stranger)
+        with pytest.raises(Reverted, match="curie: fill not exact"):
+            venue.send("trade", size, bound, sender=bench.router)
+    liar.send("set_error", 3, sender=bench.stranger)
+    position = venue.send("trade", size, bound, sender=bench.router).returned[0]
+    assert position == size + 3 == venue.call("position")
+
+
 def test_a_purchase_at_a_bound_of_zero_is_not_unbounded(bench: Bench) -> None:
     bench.fund(100_000)
     with pytest.raises(Reverted):
@@ -179,11 +207,3 @@ def test_the_lot_is_a_thousandth_of_an_ether_and_fills(bench: Bench) -> None:
     lot = bench.venue.call("lot")
     assert lot == 10**15
     assert bench.trade(lot).returned[0] == lot
-
-
-def test_a_slice_of_time_does_not_matter_to_the_deadline(bench: Bench) -> None:
-    bench.fund(10_000)
-    bench.engine.advance(86_400)
-    bench.trade(WAD)
-    assert bench.position() == WAD
-    assert PRICE > 0

@@ -1,0 +1,113 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+
+"""
+@title InexactCurie
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice A stand-in for every part of Perp v2 at once that fills something else than was ordered.
+        The real venue never does, so the adapter's last check needs one that lies.
+"""
+
+
+struct OpenPositionParams:
+    baseToken: address
+    isBaseToQuote: bool
+    isExactInput: bool
+    amount: uint256
+    oppositeAmountBound: uint256
+    deadline: uint256
+    sqrtPriceLimitX96: uint160
+    referralCode: bytes32
+
+
+struct MarketInfo:
+    pool: address
+    exchangeFeeRatio: uint24
+    uniswapFeeRatio: uint24
+    insuranceFundFeeRatio: uint24
+    maxPriceSpreadRatio: uint24
+
+
+size: int256
+error: public(int256)
+
+
+# @notice Each fill's size will be off by this much.
+@external
+def set_error(error: int256):
+    self.error = error
+
+
+# @notice Fills at a price of 1, without a fee.
+@external
+def openPositionFor(
+    trader: address, params: OpenPositionParams
+) -> (uint256, uint256, uint256):
+    change: int256 = convert(params.amount, int256)
+    if params.isBaseToQuote:
+        change = -change
+    self.size += change + self.error
+    return params.amount, params.amount, 0
+
+
+# @notice What was filled in truth.
+@external
+@view
+def getTakerPositionSize(trader: address, baseToken: address) -> int256:
+    return self.size
+
+
+@external
+@view
+def getMarketInfoByTrader(trader: address, baseToken: address) -> MarketInfo:
+    return empty(MarketInfo)
+
+
+@external
+def approve(delegate: address, actions: uint8):
+    pass
+
+
+@external
+@view
+def getAccountBalance() -> address:
+    return self
+
+
+@external
+@view
+def getClearingHouseConfig() -> address:
+    return self
+
+
+@external
+@view
+def getDelegateApproval() -> address:
+    return self
+
+
+@external
+@view
+def getExchange() -> address:
+    return self
+
+
+@external
+@view
+def getMarketRegistry() -> address:
+    return self
+
+
+@external
+@view
+def getSettlementToken() -> address:
+    return self
+
+
+@external
+@view
+def getVault() -> address:
+    return self
