@@ -1,0 +1,74 @@
+"""VolSurface.read and slices: what a trade and an auditor see (R15, R20)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import boa
+from conftest import FLAT
+
+from keeper.model.svi import pack
+
+OTHER = replace(FLAT, a=FLAT.a + 0.001)
+
+
+def test_slices_come_back_in_the_order_asked(bench):
+    near, far = bench.expiry(10), bench.expiry(30)
+    bench.post(near, FLAT)
+    bench.post(far, OTHER)
+    reading = bench.surface.read([0, far, 0, near, 0, 0, 0, 0], 0)
+    assert list(reading.slices) == [0, pack(OTHER), 0, pack(FLAT), 0, 0, 0, 0]
+    assert reading.previous == 0
+
+
+def test_an_expiry_without_a_slice_reverts_by_name(bench):
+    bench.post(bench.expiry(10))
+    with boa.reverts("surface: no slice"):
+        bench.reads(bench.expiry(11))
+
+
+def test_nothing_asked_is_as_old_as_now(bench):
+    assert bench.reads().oldest == boa.env.timestamp
+
+
+def test_r15_the_age_is_that_of_the_oldest_data_read_not_of_its_relay(bench):
+    near, far = bench.expiry(10), bench.expiry(30)
+    start = boa.env.timestamp
+    bench.post(near, valid_from=start - 500)
+    boa.env.time_travel(seconds=30)
+    bench.post(far)
+    assert bench.reads(near, far).oldest == start - 500
+    assert bench.reads(far).oldest == start + 30
+    boa.env.time_travel(seconds=1000)
+    assert bench.reads(near, far).oldest == start - 500
+
+
+def test_r15_for_a_window_after_a_post_the_earlier_slice_comes_along(bench):
+    expiry, other = bench.expiry(10), bench.expiry(30)
+    bench.post(expiry)
+    bench.post(other)
+    boa.env.time_travel(seconds=600)
+    assert bench.reads(expiry, traded=expiry).previous == 0
+    bench.post(expiry, OTHER)
+    assert bench.reads(expiry, traded=expiry).slices[0] == pack(OTHER)
+    assert bench.reads(expiry, traded=expiry).previous == pack(FLAT)
+    assert bench.reads(expiry, other, traded=other).previous == 0
+    assert bench.reads(expiry).previous == 0
+    boa.env.time_travel(seconds=59)
+    assert bench.reads(expiry, traded=expiry).previous == pack(FLAT)
+    boa.env.time_travel(seconds=1)
+    assert bench.reads(expiry, traded=expiry).previous == 0
+
+
+def test_r20_every_live_slice_is_listed_with_its_age(bench):
+    near, far = bench.expiry(1), bench.expiry(30)
+    start = boa.env.timestamp
+    bench.post(near, valid_from=start - 10, sequence=7)
+    bench.post(far, OTHER, sequence=9)
+    boa.env.time_travel(seconds=25)
+    first, second = bench.surface.slices()
+    assert (first.expiry, first.slice_word, first.sequence) == (near, pack(FLAT), 7)
+    assert (first.posted_at, first.age) == (start, 35)
+    assert (second.expiry, second.slice_word, second.age) == (far, pack(OTHER), 25)
+    boa.env.time_travel(seconds=near - boa.env.timestamp)
+    assert [listing.expiry for listing in bench.surface.slices()] == [far]
