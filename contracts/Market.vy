@@ -567,9 +567,9 @@ def redeem(id: uint256, units: uint256, owner: address, recipient: address) -> u
             block.timestamp >= expiry + GRACE and recipient == owner
         ), "market: not the owner"
     paid: uint256 = staticcall UNDERWRITER.payout(id, units, price)
+    extcall OPTION.burn(owner, id, units)
     self.claims -= paid
     log IMarket.Redeemed(series=id, owner=owner, units=units, paid=paid, claims=self.claims)
-    extcall OPTION.burn(owner, id, units)
     if paid != 0:
         extcall VAULT.pay(recipient, paid)
     return paid

@@ -1,0 +1,293 @@
+"""Market.close: selling back, the part that fits when the floor binds, and clipped hedges."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from market_events import closed, hedged
+from reference import underwriting as ref
+from worlds import ETH, MAX, ROUNDING, USD, WINDOW, World
+
+from keeper.protocol.series import DAY, Series
+from keeper.venues.curie import WAD
+
+
+def test_a_close_pays_the_bid_less_fee_and_hedge_cost(world: World) -> None:
+    held = {world.call(2_500): 4 * ETH, world.put(2_400): 3 * ETH}
+    for series, units in held.items():
+        world.mint(series, units)
+    series = world.call(2_500)
+    before, cash = world.usdc(world.trader), world.tandem.vault.call("cash")
+    receipt = world.close(series, 3 * ETH)
+    want = ref.price(
+        world.terms(), held, world.slices, series, -3 * ETH, 2_500.0, receipt.timestamp, 1e6
+    )
+    event = closed(receipt)
+    assert event["premium"] == pytest.approx(want.premium, abs=ROUNDING)
+    assert event["fee"] == pytest.approx(want.fee, abs=ROUNDING)
+    payout = event["premium"] - event["fee"] - ref.in_tokens(event["hedge_cost"])
+    assert receipt.returned == (3 * ETH, payout)
+    assert event["payout"] == payout
+    assert world.usdc(world.trader) - before == payout
+    assert cash - world.tandem.vault.call("cash") == payout
+    assert world.tandem.balance_of(series) == ETH
+
+
+@pytest.mark.parametrize("kind", ["call", "put", "put spread"])
+def test_r01_r03_a_close_is_unhedged_exactly(world: World, kind: str) -> None:
+    series = {
+        "call": world.call(2_500), "put": world.put(2_400), "put spread": world.put(2_500, 2_000),
+    }[kind]  # fmt: skip
+    world.mint(series, 4 * ETH)
+    receipt = world.close(series, 3 * ETH)
+    delta, _, _ = ref.book({series: ETH}, world.slices, 2_500.0, receipt.timestamp)
+    # Its own delta, to the wei; what a second of time has moved stays, inside the band.
+    assert world.position() / WAD == pytest.approx(delta, abs=1e-6)
+    assert hedged(receipt)["position_after"] == world.position()
+    assert abs(hedged(receipt)["residual_after"]) <= hedged(receipt)["hard_band"]
+
+
+def test_closing_everything_leaves_no_hedge_and_no_liability(world: World) -> None:
+    for series in (world.call(2_500), world.put(2_250, far=True)):
+        world.mint(series, 2 * ETH)
+    for series in (world.call(2_500), world.put(2_250, far=True)):
+        world.close(series, 2 * ETH)
+    assert abs(world.position()) < 10**12
+    assert world.tandem.market.call("liabilities") == (0, 0)
+    assert world.floor() == world.tandem.vault.call("cash")
+
+
+def test_the_payout_goes_to_the_recipient(world: World) -> None:
+    series = world.call(2_500)
+    world.mint(series, ETH)
+    before = world.usdc(world.engine.accounts[6])
+    args = (series.id, ETH, 0, 0, MAX, world.engine.accounts[6])
+    receipt = world.tandem.market.send("close", *args, sender=world.trader)
+    assert world.usdc(world.engine.accounts[6]) - before == receipt.returned[1]
+
+
+def test_only_what_is_held_can_be_closed(world: World) -> None:
+    series = world.call(2_500)
+    world.mint(series, 2 * ETH)
+    with world.refuses("token: balance", series):
+        world.close(series, 2 * ETH, trader=world.stranger)
+    world.mint(series, ETH, trader=world.stranger)
+    with world.refuses("token: balance", series):
+        world.close(series, ETH + 1, trader=world.stranger)
+
+
+def test_inside_the_window_the_cheaper_of_two_slices_is_bid(world: World) -> None:
+    series = world.put(2_400)
+    world.mint(series, 2 * ETH)
+    world.shift(world.near, 0.003)
+    low = closed(world.close(series, ETH))["premium"]
+    world.engine.advance(WINDOW)
+    world.mint(series, ETH)
+    high = closed(world.close(series, ETH))["premium"]
+    assert low < high - 10 * ROUNDING
+
+
+# ---------------------------------------------------------------- the hedge of a close
+
+
+def test_r03_a_close_refuses_the_worse_side_only(world: World) -> None:
+    call, put = world.call(2_500), world.put(2_500)
+    world.mint(call, 2 * ETH)
+    world.mint(put, 2 * ETH)
+    world.curie.converge(2_480 * WAD)
+    with world.refuses("CH_TLRS", call):
+        world.close(call, ETH)  # its hedge sells, below the band
+    world.close(put, ETH)  # its hedge buys, cheaper than the band: nobody can block it
+    world.curie.converge(2_520 * WAD)
+    with world.refuses("CH_TMRL", put):
+        world.close(put, ETH)
+    world.close(call, ETH)
+
+
+def starve(world: World, series: Series, units: int) -> None:
+    """Let the venue account fall under its maintenance margin with options open."""
+    world.mint(series, units)
+    world.push(1_870)
+    world.curie.converge()
+    world.engine.advance(1_800)
+    world.curie.base.send("cacheTwap", 900, sender=world.curie.owner)
+    world.freshen()
+    assert world.tandem.venue.call("max_order", -1) == 0
+
+
+def test_r13_a_close_that_no_venue_hedges_stays_inside_the_band(world: World) -> None:
+    """An open reverts when the venue is shut; a close is clipped to what it takes: nothing."""
+    series = world.call(2_500)
+    world.mint(series, 8 * ETH)
+    world.curie.base.send("pause", sender=world.curie.owner)
+    before = world.position()
+    with world.refuses("CH_MNO", series):
+        world.mint(series, ETH)
+    event = hedged(world.close(series, ETH))
+    assert event["order"] == 0
+    assert world.position() == before
+    assert event["residual_after"] > 5 * 10**17
+    assert event["residual_after"] <= event["hard_band"]
+    with world.refuses("hedge: residual over band", series):
+        world.close(series, ETH)
+
+
+def test_r01_a_close_may_not_raise_the_residual_over_the_band(world: World) -> None:
+    series = world.call(2_500)
+    starve(world, series, 8 * ETH)
+    with world.refuses("hedge: residual over band", series):
+        world.close(series, 8 * ETH)
+
+
+def test_r01_a_close_may_keep_a_residual_that_was_there(world: World) -> None:
+    """Over the band already, a close that adds nothing to the residual goes through."""
+    call, put = world.call(2_500), world.put(2_250)
+    world.mint(put, ETH)
+    starve(world, call, 8 * ETH)
+    stance = world.tandem.snapshot()[7]
+    assert stance[3] > stance[5] > 0  # long over the hard band
+    event = hedged(world.close(put, ETH // 10))  # taking a put back raises delta: it helps
+    assert event["order"] == 0
+    assert event["hard_band"] < event["residual_after"] < event["residual_before"]
+
+
+def test_r13_margin_back_the_whole_residual_is_closed(world: World) -> None:
+    series = world.call(2_500)
+    starve(world, series, 8 * ETH)
+    world.top_up()
+    event = hedged(world.close(series, ETH))
+    assert abs(event["residual_after"]) < 10**9
+
+
+# ---------------------------------------------------------------- when the floor binds
+
+
+def binding(world: World) -> tuple[Series, Series]:
+    """A Vault that is all but locked: most of its cash has left for exits, floor near zero."""
+    world.set_terms(reserve=500, max_trade=1_000)
+    held, wide = world.call(2_500), world.put(2_500)
+    world.mint(held, 8 * ETH)
+    world.mint(wide, 8 * ETH)
+    vault, lp = world.tandem.vault, world.tandem.lp
+    vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
+    world.engine.advance(DAY + 3_600)
+    world.freshen()
+    vault.send("process", 5, sender=world.stranger)
+    return held, wide
+
+
+def test_r22_a_close_fills_the_largest_part_that_keeps_the_floor(world: World) -> None:
+    held, _ = binding(world)
+    floor = world.floor()
+    world.push(3_400)  # the call is worth far more than the floor can pay at once
+    world.curie.converge()
+    world.freshen()
+    units, payout = world.close(held, 8 * ETH).returned
+    assert 0 < units < 8 * ETH
+    assert payout > 0
+    assert 0 <= world.floor() < floor
+    # A hair more would not have fitted: at the best bid, at the price where it binds.
+    assert world.floor() <= 2_000 * USD
+
+
+def test_a_partial_fill_is_refused_below_its_minimum(world: World) -> None:
+    held, _ = binding(world)
+    world.push(3_400)
+    world.curie.converge()
+    world.freshen()
+    with world.undone():
+        fits = world.close(held, 8 * ETH).returned[0]
+    with world.refuses("floor: nothing fits", held):
+        world.close(held, 8 * ETH, min_units=fits * 11 // 10)
+    assert world.close(held, 8 * ETH, min_units=fits * 9 // 10).returned[0] > 0
+
+
+def test_the_minimum_payout_is_for_all_units_and_pro_rata_for_a_part(world: World) -> None:
+    held, _ = binding(world)
+    world.push(3_400)
+    world.curie.converge()
+    world.freshen()
+    with world.undone():
+        units, payout = world.close(held, 8 * ETH).returned
+    whole = int(Fraction(payout * 8 * ETH, units))
+    with world.undone():
+        world.close(held, 8 * ETH, min_payout=whole)
+    with world.refuses("market: payout under min", held):
+        world.close(held, 8 * ETH, min_payout=whole + USD)
+
+
+# ---------------------------------------------------------------- refusals
+
+
+def test_a_payout_under_the_minimum_is_refused(world: World) -> None:
+    series = world.call(2_500)
+    world.mint(series, ETH)
+    with world.undone():
+        payout = world.close(series, ETH).returned[1]
+    with world.undone(), world.refuses("market: payout under min", series):
+        world.close(series, ETH, min_payout=payout + 1)
+    assert world.close(series, ETH, min_payout=payout).returned == (ETH, payout)
+
+
+def test_nothing_cannot_be_closed(world: World) -> None:
+    with world.refuses("market: zero size"):
+        world.close(world.call(2_500), 0)
+
+
+def test_an_expired_series_is_for_redemption(world: World) -> None:
+    series = world.call(2_500)
+    world.mint(series, ETH)
+    world.engine.set_time(world.near)
+    with world.refuses("market: expired, redeem", series):
+        world.close(series, ETH)
+
+
+def test_an_unknown_series_is_refused(world: World) -> None:
+    with world.refuses("series: unknown"):
+        world.tandem.market.send("close", 1 << 200, 1, 0, 0, MAX, world.trader, sender=world.trader)
+
+
+def test_an_unlisted_expiry_is_refused(world: World) -> None:
+    with world.refuses("book: expiry not listed"):
+        world.close(Series(world.near + DAY, True, 2_500), ETH)
+
+
+def test_a_passed_deadline_is_refused(world: World) -> None:
+    series = world.call(2_500)
+    world.mint(series, ETH)
+    args = (series.id, ETH, 0, 0, world.engine.now(), world.trader)
+    with world.refuses("market: deadline passed", series):
+        world.tandem.market.send("close", *args, sender=world.trader)
+
+
+def test_stale_inputs_are_refused(world: World) -> None:
+    series = world.call(2_500)
+    world.mint(series, ETH)
+    world.engine.advance(1_000)
+    with world.refuses("market: surface stale", series):
+        world.close(series, ETH)
+    world.engine.advance(3_000)
+    world.post()
+    with world.refuses("spot: stale", series):
+        world.close(series, ETH)
+
+
+def test_a_pause_does_not_stop_a_close(world: World) -> None:
+    series = world.call(2_500)
+    world.mint(series, ETH)
+    world.tandem.guardian.send("pause", sender=world.tandem.roles.guardian)
+    assert world.close(series, ETH).returned[0] == ETH
+
+
+def test_what_may_no_longer_be_opened_can_still_be_closed(world: World) -> None:
+    """Inside seven days, far from the money, dust: limits are for opens."""
+    series = world.call(2_500)
+    world.mint(series, ETH)
+    world.engine.set_time(world.near - 2 * DAY)
+    world.move(3_400)
+    world.freshen()
+    with world.refuses("limits: tenor", series):
+        world.mint(series, ETH)
+    assert world.close(series, 1).returned[0] == 1
+    assert world.close(series, ETH - 1).returned[0] == ETH - 1
