@@ -16,6 +16,8 @@ import rich_click as click
 from keeper.errors import TandemError
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("keeper.cli.demo:demo", "One trade, one refusal, then ten days with a crash."),
+    "replay": ("keeper.cli.replay:replay", "Real contracts and venue through a file of prices."),
     "bench": ("keeper.cli.bench:bench", "Measure, side by side with peers."),
     "price": ("keeper.cli.price:price", "Price a file of options, off chain or on."),
 }

@@ -1,0 +1,116 @@
+"""One trade, step by step, and one that cannot be hedged: what the protocol is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keeper.engine import open_engine
+from keeper.engine.base import BaseEngine
+from keeper.errors import Reverted
+from keeper.feeds.surface import SMILE
+from keeper.model import svi
+from keeper.protocol.deploy import deploy_tandem
+from keeper.protocol.series import Series, next_expiry
+from keeper.protocol.tandem import Tandem
+from keeper.venues.curie import Curie, deploy_curie
+from keeper.venues.reverts import explain
+
+WAD = 10**18
+USD = 10**6
+SPOT = 2_500
+STRIKES = (1_750, 2_000, 2_250, 2_500, 2_750, 3_000, 3_500, 4_000, 5_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Showcase:
+    """Figures of the trade that fills, and of the one that does not. USD, ETH, gas units."""
+
+    series: str
+    size: float
+    mark: float
+    ask: float
+    fee: float
+    capital_charge: float
+    hedge_cost: float
+    paid: float
+    order: float
+    fill: float
+    oracle: float
+    residual_before: float
+    residual_after: float
+    hard_band: float
+    floor: float
+    gas: int
+    refused: str
+    reason: str
+    explanation: str
+    untouched: bool
+    """Whether balances, book, hedge and option supply were the same after the revert."""
+
+
+def show_one(engine_name: str = "anvil") -> Showcase:
+    """Deploy everything on a fresh chain, mint one call, then try a mint that no pool can fill."""
+    with open_engine(engine_name) as engine:
+        curie = deploy_curie(engine, SPOT * WAD)
+        tandem = deploy_tandem(engine, curie)
+        series = _open_shop(engine, curie, tandem)
+        deal = tandem.quote(series, USD)
+        receipt = tandem.mint(series, USD)
+        hedge, minted = receipt.events("Hedged")[0], receipt.events("OptionMinted")[0]
+        refused = Series(series.expiry, True, 2_250)
+        curie.remove_liquidity()
+        before = _fingerprint(tandem, curie, refused)
+        reason = ""
+        try:
+            tandem.mint(refused, USD)
+        except Reverted as error:
+            reason = error.reason
+        return Showcase(
+            series=str(series),
+            size=1.0,
+            mark=deal[4] / USD,
+            ask=minted["premium"] / USD,
+            fee=minted["fee"] / USD,
+            capital_charge=minted["capital_charge"] / USD,
+            hedge_cost=minted["hedge_cost"] / WAD,
+            paid=receipt.returned / USD,
+            order=hedge["order"] / WAD,
+            fill=abs(hedge["quote_delta"] / hedge["order"]),
+            oracle=hedge["oracle_price"] / WAD,
+            residual_before=hedge["residual_before"] / WAD,
+            residual_after=hedge["residual_after"] / WAD,
+            hard_band=hedge["hard_band"] / WAD,
+            floor=minted["floor"] / USD,
+            gas=receipt.gas_used,
+            refused=str(refused),
+            reason=reason,
+            explanation=str(explain(reason)),
+            untouched=before == _fingerprint(tandem, curie, refused),
+        )
+
+
+def _open_shop(engine: BaseEngine, curie: Curie, tandem: Tandem) -> Series:
+    """Capital, margin, an expiry with strikes, a surface; the series to trade."""
+    curie.set_index(SPOT * WAD)
+    tandem.deposit(1_000_000 * USD)
+    tandem.give(tandem.trader, 100_000 * USD)
+    tandem.router.send("top_up", sender=tandem.keeper)
+    expiry = next_expiry(engine.now(), 28)
+    tandem.list_expiry(expiry, STRIKES)
+    tau = (expiry - engine.now()) / 31_536_000
+    smile = SMILE[0].normalised().at(expiry, 0.62, tau, 0.03, 1.0)
+    tandem.post({expiry: svi.pack(smile)})
+    engine.advance(61)
+    return Series(expiry, False, SPOT, 5_000)
+
+
+def _fingerprint(tandem: Tandem, curie: Curie, series: Series) -> tuple[object, ...]:
+    """Everything that a trade touches."""
+    return (
+        curie.usdc.call("balanceOf", tandem.trader),
+        curie.usdc.call("balanceOf", tandem.vault),
+        tandem.vault.call("funds"),
+        tandem.market.call("book_words"),
+        tandem.venue.call("position"),
+        tandem.option.call("totalSupply", series.id),
+    )
