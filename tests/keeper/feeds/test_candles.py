@@ -124,13 +124,13 @@ def test_a_window_is_half_open_and_an_empty_one_is_refused_by_name(tmp_path: Pat
 
 def test_thinning_keeps_open_extremes_close_and_gaps() -> None:
     times = np.array([0, 60, 120, 180, 600, 660], dtype=np.int64)
-    open_ = np.array([5.0, 6, 7, 8, 9, 10])
+    open_ = np.array([5.0, 9, 4, 8, 9, 10])
     made = candles.from_arrays(times, open_, open_ + 2, open_ - 3, open_ + 1, open_ * 10)
     thin = made.thin(4)
     assert thin.timestamps.tolist() == [0, 600]
     assert thin.open.tolist() == [5, 9]
-    assert thin.high.tolist() == [10, 12]
-    assert thin.low.tolist() == [2, 6]
+    assert thin.high.tolist() == [11, 12]
+    assert thin.low.tolist() == [1, 6]
     assert thin.close.tolist() == [9, 11]
     assert thin.volume.tolist() == [260, 190]
     assert thin.interval == 240

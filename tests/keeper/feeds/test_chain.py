@@ -25,7 +25,7 @@ def true_vol(level: float, x: np.ndarray) -> np.ndarray:
 
 
 def rows(snapshots: int = 4) -> pl.DataFrame:
-    """A chain whose smiles all have one shape, at levels that move."""
+    """A chain whose smiles have one shape, at levels that move; marks in the money are poor."""
     made = []
     for snap in range(snapshots):
         now, index, level = START + snap * 6 * 3600, 2000.0 + 40 * snap, 0.6 + 0.05 * snap
@@ -35,8 +35,10 @@ def rows(snapshots: int = 4) -> pl.DataFrame:
             vols = true_vol(level, np.log(strikes / forward) / (level * np.sqrt(tau)))
             for strike, vol in zip(strikes, vols, strict=True):
                 for kind in ("call", "put"):
+                    inside = strike > forward if kind == "put" else strike < forward
+                    mark = float(vol) * (1.3 if inside else 1.0)
                     made.append(
-                        (now, now + days * DAY, float(strike), kind, float(vol),
+                        (now, now + days * DAY, float(strike), kind, mark,
                          10.0 if kind == "put" else 30.0, None if days == 2 else forward)
                     )  # fmt: skip
     names = ("timestamp", "expiry", "strike", "option_type", "mark_iv", "open_interest", "forward")

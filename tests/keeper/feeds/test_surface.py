@@ -67,6 +67,17 @@ def test_each_slice_prices_no_negative_density(shapes: tuple[Shape, ...]) -> Non
             assert g[2:-2].min() > -1e-6
 
 
+def test_a_smile_that_steepens_with_time_alone_is_held_within_the_limit() -> None:
+    source = SurfaceSource(SurfaceSpec(max_points_per_hour=0.001))
+    (old,) = source.slices(START, 0.6, EXPIRIES[:1])
+    (new,) = source.slices(START + 6 * 3600, 0.6, EXPIRIES[:1])
+    assert np.abs(np.sqrt(new.variance(GRID)) - np.sqrt(old.variance(GRID))).max() <= 0.00006
+    loose = SurfaceSource(SurfaceSpec(max_points_per_hour=9.0))
+    (old,) = loose.slices(START, 0.6, EXPIRIES[:1])
+    (new,) = loose.slices(START + 6 * 3600, 0.6, EXPIRIES[:1])
+    assert np.abs(np.sqrt(new.variance(GRID)) - np.sqrt(old.variance(GRID))).max() > 0.001
+
+
 def test_the_level_follows_a_crash_up_and_then_down() -> None:
     rows = along_the_demo(SurfaceSpec())
     front = {time: slices[1].vol(0.0) for time, _, slices in rows}
