@@ -10,7 +10,7 @@ from dataclasses import replace
 import boa
 import numpy as np
 import pytest
-from conftest import FLAT, Bench
+from surface_bench import FLAT, Bench
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

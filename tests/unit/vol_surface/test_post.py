@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import boa
 import pytest
-from conftest import DAY, FLAT, KEYS, Bench
+from surface_bench import DAY, FLAT, KEYS, Bench
 from eth_account import Account
 
 from keeper.execution.surface_signing import SlicePost, sign, signer_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import boa
-from conftest import FLAT
+from surface_bench import FLAT
 
 from keeper.model.svi import pack
 

@@ -1,0 +1,266 @@
+"""LPs come in at the high NAV of now (R18), safe from donations (R11) and inflation (R19)."""
+
+from __future__ import annotations
+
+import boa
+import pytest
+from vault_bench import DAY, HOUR, SHARE, USD, WAD
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keeper.protocol import terms
+
+E12 = 10**12
+
+
+def test_the_first_dollar_buys_the_first_share(bench):
+    assert bench.deposit("alice", 1_000 * USD) == 1_000 * SHARE
+    assert bench.vault.totalSupply() == 1_000 * SHARE
+    assert bench.vault.totalAssets() == 1_000 * USD
+    assert bench.vault.cash() == 1_000 * USD
+
+
+def test_mint_gives_exactly_the_shares_and_deposit_takes_exactly_the_assets(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.set_mark(equity_high=77 * WAD, equity_low=70 * WAD)
+    account = bench.fund("bob", 10_000 * USD)
+    price = bench.vault.previewMint(3 * SHARE + 1)
+    assert bench.vault.mint(3 * SHARE + 1, account, sender=account) == price
+    assert bench.vault.balanceOf(account) == 3 * SHARE + 1
+    assert bench.usdc.balanceOf(account) == 10_000 * USD - price
+    expected = bench.vault.previewDeposit(500 * USD)
+    assert bench.vault.deposit(500 * USD, account, sender=account) == expected
+
+
+def test_r18_who_comes_pays_the_high_nav_and_who_leaves_gets_the_low_one(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.set_mark(liability_low=10 * WAD, liability_high=30 * WAD, equity_high=110 * WAD)
+    bench.vault.poke()
+    mark = bench.vault.last_mark()
+    assert (mark.low, mark.high) == (970 * USD, 1_100 * USD)
+    assert bench.vault.previewDeposit(1_100 * USD) == 1_100 * USD * (1_000 * SHARE + E12) // (
+        1_100 * USD + 1
+    )
+    assert bench.vault.convertToAssets(1_000 * SHARE) == (970 * USD + 1) * 1_000 * SHARE // (
+        1_000 * SHARE + E12
+    )
+
+
+def test_r18_both_navs_round_against_the_one_who_trades(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.set_mark(liability_low=WAD, liability_high=WAD)
+    bench.vault.poke()
+    assert bench.vault.last_mark()[:2] == (999 * USD, 999 * USD)
+    bench.set_mark(liability_low=WAD + 1, liability_high=WAD + 1)
+    bench.vault.poke()
+    assert bench.vault.last_mark()[:2] == (999 * USD - 1, 999 * USD)
+
+
+def test_claims_rehedging_and_venue_equity_count_in_the_navs(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.set_mark(
+        claims=100 * USD, rehedge_cost=7 * WAD, equity_low=20 * WAD, equity_high=25 * WAD,
+        liability_low=3 * WAD, liability_high=4 * WAD, maxima=500 * USD,
+    )  # fmt: skip
+    bench.vault.poke()
+    assert bench.vault.last_mark()[:2] == (909 * USD, 922 * USD)
+
+
+def test_r08_the_low_nav_is_never_under_zero_and_a_bankrupt_venue_stops_deposits(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.set_mark(liability_low=900 * WAD, liability_high=2_000 * WAD, bankrupt=1)
+    bench.vault.poke()
+    assert bench.vault.last_mark()[:2] == (0, 100 * USD)
+    assert bench.vault.totalAssets() == 0
+    account = bench.fund("bob", 10 * USD)
+    with boa.reverts("vault: bankrupt venue"):
+        bench.vault.deposit(10 * USD, account, sender=account)
+    bench.set_mark(liability_low=900 * WAD, liability_high=2_000 * WAD)
+    with boa.reverts("vault: no value left"):
+        bench.vault.deposit(10 * USD, account, sender=account)
+
+
+# ---------------------------------------------------------------- R11, R19
+
+
+def test_r11_a_donation_changes_nothing_that_is_paid_out(bench):
+    bench.deposit("alice", 1_000 * USD)
+    before = (
+        bench.vault.previewDeposit(USD), bench.vault.totalAssets(), tuple(bench.vault.funds())
+    )  # fmt: skip
+    bench.usdc.mint(bench.vault, 10**12)
+    bench.vault.poke()
+    after = bench.vault.previewDeposit(USD), bench.vault.totalAssets(), tuple(bench.vault.funds())
+    assert after[:2] == before[:2]
+    assert after[2][:4] == before[2][:4]
+    assert bench.vault.cash() == 1_000 * USD
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(1, 10**9), gift=st.integers(0, 10**15), victim=st.integers(USD, 10**12)
+)
+def test_r19_a_first_depositor_cannot_inflate_the_price_of_the_second(
+    bench_once, seed, gift, victim
+):
+    bench = bench_once
+    with boa.env.anchor():
+        bench.deposit("attacker", seed)
+        bench.usdc.mint(bench.vault, gift)
+        bench.deposit("bob", victim)
+        bench.request("bob")
+        if bench.vault.balanceOf(bench.who["attacker"]):
+            bench.request("attacker", None)
+        bench.mature()
+        bench.vault.process(5)
+        assert bench.claim("bob") >= victim - 2
+        assert bench.claim("attacker") <= seed
+
+
+def test_r19_even_profit_on_an_almost_empty_vault_robs_nobody(bench):
+    """The price can only be moved by real money: here the attacker gives the venue's account
+    a thousand dollars while one unit of his is in the vault."""
+    bench.deposit("attacker", 1)
+    bench.set_mark(equity_low=1_000 * WAD, equity_high=1_000 * WAD)
+    bench.deposit("bob", 1_000 * USD)
+    worth = bench.vault.convertToAssets(bench.vault.balanceOf(bench.who["bob"]))
+    assert 999_999_000 <= worth <= 1_000 * USD
+    held = bench.vault.convertToAssets(bench.vault.balanceOf(bench.who["attacker"]))
+    assert held < 501 * USD, "the virtual share keeps half of what he gave"
+
+
+# ---------------------------------------------------------------- when
+
+
+def test_r14_a_pause_stops_deposits_and_nothing_else(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 100 * SHARE)
+    bench.market.set_terms(terms.defaults(flags=1))
+    account = bench.fund("bob", 10 * USD)
+    with boa.reverts("vault: paused"):
+        bench.vault.deposit(10 * USD, account, sender=account)
+    with boa.reverts("vault: paused"):
+        bench.vault.mint(SHARE, account, sender=account)
+    assert bench.vault.maxDeposit(account) == bench.vault.maxMint(account) == 0
+    bench.request("alice", 100 * SHARE)
+    bench.mature()
+    bench.vault.process(2)
+    assert bench.claim("alice") == 200 * USD
+
+
+def test_a_stale_mark_stops_deposits_and_processing_but_no_request_claim_or_view(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 100 * SHARE)
+    bench.mature()
+    bench.vault.process(1)
+    bench.market.set_stale(True)
+    account = bench.fund("bob", 10 * USD)
+    for call in (
+        lambda: bench.vault.deposit(10 * USD, account, sender=account),
+        lambda: bench.vault.mint(SHARE, account, sender=account),
+        lambda: bench.vault.process(1),
+        lambda: bench.vault.poke(),
+        lambda: bench.vault.previewDeposit(USD),
+        lambda: bench.vault.previewMint(SHARE),
+    ):
+        with boa.reverts("mock: stale"):
+            call()
+    alice = bench.who["alice"]
+    assert bench.vault.totalAssets() == 900 * USD
+    assert bench.vault.convertToShares(USD) > 0
+    assert bench.vault.maxWithdraw(alice) == 100 * USD
+    assert bench.vault.pendingRedeemRequest(0, alice) == 0
+    bench.request("alice", 100 * SHARE)
+    assert bench.claim("alice") == 100 * USD
+
+
+def test_max_deposit_is_zero_once_the_last_mark_is_over_an_hour_old(bench):
+    bench.deposit("alice", 1_000 * USD)
+    assert bench.vault.maxDeposit(bench.who["bob"]) > 10**12
+    assert bench.vault.maxMint(bench.who["bob"]) > 10**30
+    boa.env.time_travel(seconds=HOUR)
+    assert bench.vault.maxDeposit(bench.who["bob"]) > 0
+    boa.env.time_travel(seconds=1)
+    assert bench.vault.maxDeposit(bench.who["bob"]) == 0
+    assert bench.vault.maxMint(bench.who["bob"]) == 0
+    bench.vault.poke()
+    assert bench.vault.maxDeposit(bench.who["bob"]) > 0
+
+
+def test_nothing_buys_nothing(bench):
+    account = bench.fund("bob", 10 * USD)
+    for call in (bench.vault.deposit, bench.vault.mint):
+        with boa.reverts("vault: nothing to enter"):
+            call(0, account, sender=account)
+    with boa.reverts("shares: receiver"):
+        bench.vault.deposit(USD, "0x" + "00" * 20, sender=account)
+
+
+# ---------------------------------------------------------------- the share token
+
+
+def test_shares_move_like_any_token_but_not_into_the_queue(bench):
+    alice, bob = bench.who["alice"], bench.who["bob"]
+    bench.deposit("alice", 100 * USD)
+    bench.vault.transfer(bob, 30 * SHARE, sender=alice)
+    bench.vault.approve(bob, 20 * SHARE, sender=alice)
+    bench.vault.transferFrom(alice, bob, 15 * SHARE, sender=bob)
+    assert bench.vault.balanceOf(bob) == 45 * SHARE
+    assert bench.vault.allowance(alice, bob) == 5 * SHARE
+    with boa.reverts("shares: allowance"):
+        bench.vault.transferFrom(alice, bob, 6 * SHARE, sender=bob)
+    with boa.reverts("shares: balance"):
+        bench.vault.transfer(alice, 46 * SHARE, sender=bob)
+    for nobody in (bench.vault.address, "0x" + "00" * 20):
+        with boa.reverts("shares: receiver"):
+            bench.vault.transfer(nobody, 1, sender=alice)
+        with boa.reverts("shares: receiver"):
+            bench.vault.transferFrom(alice, nobody, 1, sender=bob)
+    bench.vault.approve(bob, 2**256 - 1, sender=alice)
+    bench.vault.transferFrom(alice, bob, SHARE, sender=bob)
+    assert bench.vault.allowance(alice, bob) == 2**256 - 1
+
+
+def test_interfaces_and_names(bench):
+    vault = bench.vault
+    assert (vault.name(), vault.symbol(), vault.decimals()) == ("Tandem ETH Vault", "tETH", 18)
+    assert vault.asset() == bench.usdc.address
+    assert vault.share() == vault.address
+    for known in ("01ffc9a7", "e3bc4e65", "620ee8e4", "2f0a18c5"):
+        assert vault.supportsInterface(bytes.fromhex(known))
+    for unknown in ("ffffffff", "ce3bbe50"):
+        assert not vault.supportsInterface(bytes.fromhex(unknown))
+
+
+@pytest.mark.parametrize(
+    ("delay", "day", "week", "reason"),
+    [(7 * DAY + 1, 1, 1, "delay"), (0, 2, 1, "cap"), (0, 1, 10**18 + 1, "cap")],
+)
+def test_r24_what_is_fixed_at_deployment_is_bounded(bench, delay, day, week, reason):
+    with boa.reverts(f"vault: {reason} bounds"):
+        boa.load(
+            "contracts/Vault.vy", bench.usdc, bench.market, bench.market, bench.who["router"],
+            bench.market, "x", "x", delay, day, week,
+        )  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    start=st.integers(USD, 10**13), venue=st.integers(0, 10**31), spread=st.integers(0, 10**25),
+    amount=st.integers(1, 10**13),
+)  # fmt: skip
+def test_a_deposit_never_dilutes_those_who_are_in(bench_once, start, venue, spread, amount):
+    bench = bench_once
+    with boa.env.anchor():
+        bench.deposit("alice", start)
+        bench.set_mark(equity_low=venue, equity_high=venue + spread)
+        vault = bench.vault
+        vault.poke()
+        before = vault.last_mark(), vault.totalSupply() + E12
+        preview = vault.previewDeposit(amount)
+        if preview == 0:
+            return
+        assert bench.deposit("bob", amount) == preview
+        after = vault.last_mark(), vault.totalSupply() + E12
+        assert after[0][0] == before[0][0] + amount
+        assert (after[0][1] + 1) * before[1] >= (before[0][1] + 1) * after[1]

@@ -1,0 +1,318 @@
+"""LPs leave by epoch at the low NAV of processing, and only what the floor allows (R18)."""
+
+from __future__ import annotations
+
+import boa
+import pytest
+from vault_bench import DELAY, HOUR, SHARE, USD, WAD
+
+from keeper.protocol import terms
+
+
+def nobody() -> str:
+    return "0x" + "00" * 20
+
+
+# ---------------------------------------------------------------- requests
+
+
+def test_a_request_joins_the_hour_after_its_delay_and_escrows_its_shares(bench):
+    bench.deposit("alice", 1_000 * USD)
+    alice = bench.who["alice"]
+    assert bench.vault.requestRedeem(400 * SHARE, alice, alice, sender=alice) == 0
+    event = bench.vault.get_logs()[-1]
+    number = (boa.env.timestamp + DELAY) // HOUR + 1
+    assert (event.epoch, event.amount, event.queued) == (number, 400 * SHARE, 400 * SHARE)
+    assert bench.vault.queue() == (number, number)
+    assert bench.vault.balanceOf(alice) == 600 * SHARE
+    assert bench.vault.balanceOf(bench.vault) == 400 * SHARE
+    assert bench.vault.totalSupply() == 1_000 * SHARE
+    assert bench.vault.pendingRedeemRequest(0, alice) == 400 * SHARE
+    assert bench.vault.claimableRedeemRequest(0, alice) == 0
+    assert bench.vault.pendingRedeemRequest(1, alice) == 0
+
+
+def test_r18_nothing_is_processed_before_its_epoch(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 400 * SHARE)
+    number = bench.vault.queue()[0]
+    boa.env.time_travel(seconds=number * HOUR - 1 - boa.env.timestamp)
+    assert bench.vault.process(8) == 0
+    boa.env.time_travel(seconds=1)
+    assert bench.vault.process(8) == 400 * USD
+
+
+def test_r18_a_jump_between_request_and_processing_is_the_leavers_too(bench):
+    """No timing option: the price is that of processing, whichever way it went."""
+    for equity, liability, paid in ((0, 100, 360), (100, 0, 440)):
+        with boa.env.anchor():
+            bench.deposit("alice", 1_000 * USD)
+            bench.request("alice", 400 * SHARE)
+            bench.set_mark(
+                liability_low=liability * WAD, liability_high=liability * WAD,
+                equity_low=equity * WAD, equity_high=equity * WAD,
+            )  # fmt: skip
+            bench.mature()
+            bench.vault.process(1)
+            assert abs(bench.claim("alice") - paid * USD) <= 1
+
+
+def test_r18_who_enters_and_leaves_at_once_gains_nothing(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.set_mark(liability_low=50 * WAD, liability_high=60 * WAD)
+    bench.deposit("attacker", 500 * USD)
+    bench.request("attacker")
+    bench.mature()
+    bench.vault.process(1)
+    assert bench.claim("attacker") < 500 * USD
+
+
+def test_nobody_else_may_be_the_controller(bench):
+    bench.deposit("alice", 1_000 * USD)
+    alice, bob = bench.who["alice"], bench.who["bob"]
+    with boa.reverts("vault: controller not owner"):
+        bench.vault.requestRedeem(SHARE, bob, alice, sender=alice)
+
+
+def test_a_stranger_requests_nothing_an_operator_or_a_spender_may(bench):
+    bench.deposit("alice", 1_000 * USD)
+    alice, bob = bench.who["alice"], bench.who["bob"]
+    with boa.reverts("shares: allowance"):
+        bench.vault.requestRedeem(2 * SHARE, alice, alice, sender=bob)
+    bench.vault.approve(bob, 3 * SHARE, sender=alice)
+    bench.vault.requestRedeem(2 * SHARE, alice, alice, sender=bob)
+    assert bench.vault.allowance(alice, bob) == SHARE
+    bench.vault.setOperator(bob, True, sender=alice)
+    bench.vault.requestRedeem(5 * SHARE, alice, alice, sender=bob)
+    assert bench.vault.allowance(alice, bob) == SHARE
+    assert bench.vault.pendingRedeemRequest(0, alice) == 7 * SHARE
+
+
+def test_r17_a_request_is_worth_a_dollar_or_is_everything(bench):
+    bench.deposit("alice", 2 * USD)
+    alice = bench.who["alice"]
+    for amount in (0, SHARE - 10**13):
+        with boa.reverts("vault: exit too small"):
+            bench.vault.requestRedeem(amount, alice, alice, sender=alice)
+    bench.request("alice", SHARE + 10**13)
+    bench.request("alice")
+    assert bench.vault.balanceOf(alice) == 0
+    with boa.reverts("vault: exit too small"):
+        bench.vault.requestRedeem(0, alice, alice, sender=alice)
+
+
+def test_r17_eight_epochs_may_be_open_and_claiming_frees_them(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.deposit("bob", 1_000 * USD)
+    for _ in range(8):
+        bench.request("alice", 10 * SHARE)
+        bench.request("alice", 10 * SHARE)
+        boa.env.time_travel(seconds=HOUR)
+    with boa.reverts("exits: eight epochs open"):
+        bench.request("alice", 10 * SHARE)
+    bench.request("bob", 10 * SHARE)
+    boa.env.time_travel(seconds=DELAY)
+    bench.vault.process(32)
+    assert bench.claim("alice") == 160 * USD
+    bench.request("alice", 10 * SHARE)
+
+
+# ---------------------------------------------------------------- processing: rule 5
+
+
+def close_form_room(floor: int, nav: int, maxima: int, top_up: int) -> int:
+    return max(0, min(max((10 * floor - nav) // 9, floor - maxima), floor - top_up))
+
+
+@pytest.mark.parametrize(
+    ("maxima", "top_up"),
+    [(0, 0), (50, 0), (150, 0), (700, 0), (890, 0), (960, 0), (1_000, 0), (0, 800), (300, 650)],
+)
+def test_r22_exits_leave_the_reserve_and_the_next_top_up(bench, maxima, top_up):
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 999 * SHARE)
+    bench.set_mark(maxima=maxima * USD, top_up=top_up * USD)
+    bench.mature()
+    paid = bench.vault.process(4)
+    floor = (1_000 - maxima) * USD
+    room = close_form_room(floor, 1_000 * USD, maxima * USD, top_up * USD)
+    expected = min(999 * USD, room)
+    assert expected - 1 <= paid <= expected
+    left = 1_000 * USD - paid
+    reserve = min(left // 10, maxima * USD)
+    assert floor - paid >= max(reserve, top_up * USD) or paid == 0
+
+
+def test_r22_the_reserve_is_the_guardians_term(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 999 * SHARE)
+    bench.set_mark(maxima=600 * USD)
+    bench.market.set_terms(terms.defaults(reserve=3_000))
+    bench.mature()
+    assert bench.vault.process(1) in (142_857_142, 142_857_141)  # (400 - 0.3 * 1000) / 0.7
+
+
+def test_what_did_not_fit_is_priced_when_there_is_room_again(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.deposit("bob", 1_000 * USD)
+    bench.request("alice")
+    bench.mature()
+    bench.set_mark(maxima=1_500 * USD)
+    bench.vault.process(1)
+    alice = bench.who["alice"]
+    first = bench.vault.maxWithdraw(alice)
+    assert 0 < first < 400 * USD
+    pending = bench.vault.pendingRedeemRequest(0, alice)
+    assert pending + bench.vault.claimableRedeemRequest(0, alice) == 1_000 * SHARE
+    bench.set_mark(liability_low=200 * WAD, liability_high=200 * WAD)
+    bench.vault.process(1)
+    assert bench.vault.pendingRedeemRequest(0, alice) == 0
+    nav_after_first = 2_000 * USD - first - 200 * USD
+    second = nav_after_first * pending // (pending + 1_000 * SHARE)
+    assert abs(bench.claim("alice") - first - second) <= 2
+
+
+def test_epochs_are_served_in_order_even_when_the_first_is_stuck(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.deposit("bob", 10 * USD)
+    bench.request("alice")
+    boa.env.time_travel(seconds=HOUR)
+    bench.request("bob")
+    boa.env.time_travel(seconds=DELAY + HOUR)
+    bench.set_mark(maxima=900 * USD)
+    bench.vault.process(8)
+    assert bench.vault.maxRedeem(bench.who["bob"]) == 0
+    assert bench.vault.maxRedeem(bench.who["alice"]) > 0
+
+
+def test_nobody_is_burnt_for_nothing_while_the_low_nav_is_zero(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice")
+    bench.mature()
+    bench.set_mark(liability_low=0, liability_high=1_001 * WAD)
+    assert bench.vault.process(8) == 0
+    assert bench.vault.pendingRedeemRequest(0, bench.who["alice"]) == 1_000 * SHARE
+    bench.set_mark()
+    assert bench.vault.process(8) >= 1_000 * USD - 1
+
+
+def test_the_last_lp_can_leave_with_everything(bench):
+    for name in ("alice", "bob", "carol"):
+        bench.deposit(name, 333 * USD + len(name))
+    for name in ("alice", "bob", "carol"):
+        bench.request(name)
+    bench.mature()
+    bench.vault.process(3)
+    for name in ("alice", "bob", "carol"):
+        assert bench.claim(name) >= 333 * USD + len(name) - 1
+    assert bench.vault.totalSupply() == 0
+    assert bench.vault.exits_unpaid() == 0
+    assert bench.vault.cash() <= 3
+    bench.deposit("alice", 50 * USD)
+    assert bench.vault.convertToAssets(bench.vault.balanceOf(bench.who["alice"])) >= 50 * USD - 4
+
+
+# ---------------------------------------------------------------- claims
+
+
+def test_a_claim_in_parts_pays_what_one_claim_pays(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.deposit("bob", 777 * USD + 13)
+    bench.request("alice", 333 * SHARE + 7)
+    bench.request("bob")
+    bench.set_mark(equity_low=10**18 // 7, equity_high=10**18 // 3)
+    bench.mature()
+    bench.vault.process(1)
+    alice = bench.who["alice"]
+    with boa.env.anchor():
+        whole = bench.claim("alice")
+    shares = bench.vault.maxRedeem(alice)
+    parts = [bench.vault.redeem(SHARE + 1, alice, alice, sender=alice) for _ in range(5)]
+    rest = bench.vault.maxRedeem(alice)
+    assert rest == shares - 5 * (SHARE + 1)
+    parts.append(bench.vault.redeem(rest, alice, alice, sender=alice))
+    assert sum(parts) == whole
+
+
+def test_withdraw_takes_exactly_the_assets_asked(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 500 * SHARE)
+    bench.mature()
+    bench.vault.process(1)
+    alice, carol = bench.who["alice"], bench.who["carol"]
+    used = bench.vault.withdraw(123 * USD, carol, alice, sender=alice)
+    assert bench.usdc.balanceOf(carol) == 123 * USD
+    assert bench.vault.maxRedeem(alice) == 500 * SHARE - used
+    assert bench.vault.maxWithdraw(alice) == 377 * USD
+    bench.vault.withdraw(377 * USD, carol, alice, sender=alice)
+    assert bench.vault.maxRedeem(alice) == bench.vault.exits_unpaid() == 0
+
+
+def test_nobody_claims_more_than_is_his_or_for_somebody_else(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.deposit("bob", 1_000 * USD)
+    bench.request("alice")
+    bench.request("bob")
+    bench.mature()
+    bench.vault.process(1)
+    alice, bob = bench.who["alice"], bench.who["bob"]
+    most = bench.vault.maxRedeem(alice), bench.vault.maxWithdraw(alice)
+    with boa.reverts("exits: shares over claim"):
+        bench.vault.redeem(most[0] + 1, alice, alice, sender=alice)
+    with boa.reverts("exits: assets over claim"):
+        bench.vault.withdraw(most[1] + 1, alice, alice, sender=alice)
+    with boa.reverts("vault: nothing to claim"):
+        bench.vault.redeem(0, alice, alice, sender=alice)
+    with boa.reverts("vault: not the controller"):
+        bench.vault.redeem(1, bob, alice, sender=bob)
+    with boa.reverts("vault: not the controller"):
+        bench.vault.withdraw(1, bob, alice, sender=bob)
+    bench.vault.setOperator(bob, True, sender=alice)
+    bench.vault.redeem(most[0], bob, alice, sender=bob)
+    assert bench.usdc.balanceOf(bob) == most[1]
+
+
+def test_a_claim_to_nobody_reverts(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice")
+    bench.mature()
+    bench.vault.process(1)
+    alice = bench.who["alice"]
+    for receiver in (nobody(), bench.vault.address):
+        with boa.reverts("vault: recipient"):
+            bench.vault.redeem(SHARE, receiver, alice, sender=alice)
+
+
+def test_claims_are_the_leavers_whatever_happens_to_the_book_afterwards(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.deposit("bob", 1_000 * USD)
+    bench.request("alice")
+    bench.mature()
+    bench.vault.process(1)
+    bench.set_mark(liability_low=999 * WAD, liability_high=5_000 * WAD, maxima=3_000 * USD)
+    bench.market.set_stale(True)
+    with boa.reverts("vault: cash"):
+        bench.vault.pay(bench.who["trader"], 1_000 * USD + 2, sender=bench.market.address)
+    bench.vault.pay(bench.who["trader"], 1_000 * USD, sender=bench.market.address)
+    assert bench.claim("alice") >= 1_000 * USD - 1
+
+
+def test_erc7540_previews_of_the_asynchronous_side_revert(bench):
+    bench.deposit("alice", 1_000 * USD)
+    for preview in (bench.vault.previewRedeem, bench.vault.previewWithdraw):
+        with boa.reverts("vault: asynchronous"):
+            preview(1)
+
+
+def test_r20_an_epoch_is_read_from_the_chain(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 400 * SHARE)
+    number = bench.vault.queue()[0]
+    bench.mature()
+    bench.vault.process(1)
+    epoch = bench.vault.epoch(number)
+    assert (epoch.shares, epoch.burned, epoch.assets) == (400 * SHARE, 400 * SHARE, 400 * USD)
+    assert (epoch.paid, epoch.claimed, epoch.next) == (0, 0, 0)
+    assert bench.vault.queue() == (0, 0)
+    bench.claim("alice")
+    assert tuple(bench.vault.epoch(number)) == (0,) * 6

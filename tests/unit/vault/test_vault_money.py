@@ -1,0 +1,150 @@
+"""What the Market and the router may do with the Vault's cash."""
+
+from __future__ import annotations
+
+import boa
+import pytest
+from vault_bench import DAY, SHARE, USD
+
+WEEK = 7 * DAY
+
+
+@pytest.fixture
+def funded(bench):
+    bench.deposit("alice", 1_000 * USD)
+    return bench
+
+
+def test_only_the_market_collects_and_pays_and_only_the_router_lends_and_restores(funded):
+    vault = funded.vault
+    for name in ("alice", "attacker", "trader", "venue"):
+        caller = funded.who[name]
+        with boa.reverts("vault: only market"):
+            vault.collect(caller, 1, sender=caller)
+        with boa.reverts("vault: only market"):
+            vault.pay(caller, 1, sender=caller)
+        with boa.reverts("vault: only router"):
+            vault.lend(caller, 1, sender=caller)
+        with boa.reverts("vault: only router"):
+            vault.restore(1, sender=caller)
+    with boa.reverts("vault: only market"):
+        vault.pay(funded.who["router"], 1, sender=funded.who["router"])
+    with boa.reverts("vault: only router"):
+        vault.lend(funded.who["venue"], 1, sender=funded.market.address)
+
+
+def test_collect_and_pay_move_exactly_the_amount_and_ask_for_no_mark(funded):
+    vault, market = funded.vault, funded.market.address
+    trader = funded.fund("trader", 100 * USD)
+    funded.market.set_stale(True)
+    vault.collect(trader, 70 * USD, sender=market)
+    assert vault.cash() == 1_070 * USD
+    vault.pay(trader, 20 * USD, sender=market)
+    assert vault.cash() == 1_050 * USD
+    assert funded.usdc.balanceOf(trader) == 50 * USD
+    assert funded.usdc.balanceOf(vault) == 1_050 * USD
+
+
+def test_pay_reaches_neither_beyond_cash_nor_into_donations(funded):
+    funded.usdc.mint(funded.vault, 10**12)
+    with boa.reverts("vault: cash"):
+        funded.vault.pay(
+            funded.who["trader"], 1_000 * USD + 1, sender=funded.market.address
+        )
+
+
+def test_lending_stays_above_the_floor(funded):
+    router, venue = funded.who["router"], funded.who["venue"]
+    funded.set_mark(maxima=900 * USD, claims=70 * USD)
+    assert funded.vault.lendable() == 30 * USD
+    with boa.reverts("vault: floor"):
+        funded.vault.lend(venue, 30 * USD + 1, sender=router)
+    funded.vault.lend(venue, 30 * USD, sender=router)
+    assert funded.usdc.balanceOf(venue) == 30 * USD
+    assert funded.vault.lendable() == 0
+    funded.set_mark(maxima=2_000 * USD)
+    assert funded.vault.lendable() == 0
+
+
+def test_lending_leaves_the_exits_alone(funded):
+    funded.deposit("bob", 1_000 * USD)
+    funded.request("alice")
+    funded.mature()
+    funded.vault.process(1)
+    funded.set_mark(maxima=990 * USD)
+    assert funded.vault.lendable() <= 10 * USD
+
+
+def test_net_lending_is_capped_by_the_day_and_by_the_week(funded):
+    router, venue = funded.who["router"], funded.who["venue"]
+    boa.env.time_travel(seconds=(WEEK - boa.env.timestamp % WEEK) + 60)
+    with boa.reverts("vault: margin budget"):
+        funded.vault.lend(venue, 50 * USD + 1, sender=router)
+    funded.vault.lend(venue, 50 * USD, sender=router)
+    assert funded.vault.lendable() == 0
+    boa.env.time_travel(seconds=DAY)
+    assert funded.vault.lendable() == 50 * USD
+    funded.vault.lend(venue, 50 * USD, sender=router)
+    boa.env.time_travel(seconds=DAY)
+    assert funded.vault.lendable() == 0, "the week is used up"
+    boa.env.time_travel(seconds=5 * DAY)
+    assert funded.vault.lendable() == 50 * USD
+
+
+def test_what_comes_back_makes_room_again_but_a_profit_makes_none_in_advance(funded):
+    router, venue = funded.who["router"], funded.who["venue"]
+    funded.vault.lend(venue, 40 * USD, sender=router)
+    funded.fund("router", 500 * USD)
+    funded.vault.restore(30 * USD, sender=router)
+    assert funded.vault.lendable() == 40 * USD
+    assert funded.vault.cash() == 990 * USD
+    funded.vault.restore(400 * USD, sender=router)
+    assert funded.vault.lendable() == 50 * USD
+
+
+def test_lendable_says_exactly_what_lend_allows_and_never_reverts(funded):
+    router, venue = funded.who["router"], funded.who["venue"]
+    funded.market.set_stale(True)
+    for maxima in (0, 949, 960, 1_000, 10**9):
+        funded.market.set_stale(False)
+        funded.set_mark(maxima=maxima * USD)
+        funded.market.set_stale(True)
+        most = funded.vault.lendable()
+        with boa.env.anchor():
+            funded.vault.lend(venue, most, sender=router)
+        with boa.reverts():
+            funded.vault.lend(venue, most + 1, sender=router)
+
+
+def test_funds_show_queued_exits_at_the_last_low_nav(funded):
+    funded.request("alice", 250 * SHARE)
+    funds = funded.vault.funds()
+    assert (funds.cash, funds.exits, funds.nav) == (1_000 * USD, 0, 1_000 * USD)
+    assert funds.queued in (250 * USD, 250 * USD + 1)
+    assert funds.nav_time == boa.env.timestamp
+    funded.mature()
+    funded.vault.process(1)
+    funds = funded.vault.funds()
+    assert (funds.exits, funds.queued, funds.nav) == (250 * USD, 0, 750 * USD)
+
+
+def test_a_token_that_takes_a_fee_is_refused(bench):
+    stingy = boa.loads(
+        """
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+balanceOf: public(HashMap[address, uint256])
+decimals: public(constant(uint8)) = 6
+@external
+def transferFrom(owner: address, to: address, amount: uint256) -> bool:
+    self.balanceOf[to] += amount - 1
+    return True
+"""
+    )
+    vault = boa.load(
+        "contracts/Vault.vy", stingy, bench.market, bench.market, bench.who["router"],
+        bench.market, "x", "x", 0, 0, 0,
+    )  # fmt: skip
+    with boa.reverts("vault: short transfer"):
+        vault.deposit(USD, bench.who["alice"], sender=bench.who["alice"])

@@ -1,0 +1,81 @@
+"""A Vault whose Market, Lens and Guardian are one stand-in that says what the test wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import boa
+import pytest
+from vault_model import Ledger, Mark
+
+from keeper.protocol import terms
+
+DAY = 86_400
+HOUR = 3_600
+USD = 10**6
+SHARE = 10**18
+WAD = 10**18
+DELAY = DAY
+ROLES = ("alice", "bob", "carol", "attacker", "trader", "router", "venue")
+
+
+@dataclass
+class Bench:
+    """A vault and its people; amounts in token units."""
+
+    vault: Any
+    usdc: Any
+    market: Any
+    who: dict[str, str] = field(default_factory=dict)
+
+    def fund(self, name: str, amount: int) -> str:
+        account = self.who[name]
+        self.usdc.mint(account, amount)
+        self.usdc.approve(self.vault, 2**256 - 1, sender=account)
+        return account
+
+    def deposit(self, name: str, amount: int) -> int:
+        account = self.fund(name, amount)
+        return self.vault.deposit(amount, account, sender=account)
+
+    def request(self, name: str, shares: int | None = None) -> int:
+        account = self.who[name]
+        amount = self.vault.balanceOf(account) if shares is None else shares
+        self.vault.requestRedeem(amount, account, account, sender=account)
+        return amount
+
+    def set_mark(self, **values: int) -> None:
+        bankrupt = bool(values.pop("bankrupt", False))
+        self.market.set_mark((*Mark(**values).as_tuple()[:-1], bankrupt))
+
+    def mature(self) -> None:
+        boa.env.time_travel(seconds=DELAY + HOUR)
+
+    def claim(self, name: str) -> int:
+        account = self.who[name]
+        shares = self.vault.maxRedeem(account)
+        return self.vault.redeem(shares, account, account, sender=account)
+
+    def ledger(self) -> Ledger:
+        return Ledger(DELAY)
+
+
+@pytest.fixture(scope="session")
+def bench_once() -> Bench:
+    boa.env.time_travel(seconds=1_700_000_000 - boa.env.timestamp)
+    usdc = boa.load("contracts/mocks/USDC.vy")
+    market = boa.load("contracts/mocks/MockMarket.vy")
+    market.set_terms(terms.defaults())
+    who = {name: boa.env.generate_address(name) for name in ROLES}
+    vault = boa.load(
+        "contracts/Vault.vy", usdc, market, market, who["router"], market,
+        "Tandem ETH Vault", "tETH", DELAY, 5 * WAD // 100, 10 * WAD // 100,
+    )  # fmt: skip
+    return Bench(vault, usdc, market, who)
+
+
+@pytest.fixture
+def bench(bench_once: Bench) -> Any:
+    with boa.env.anchor():
+        yield bench_once

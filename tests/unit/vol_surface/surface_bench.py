@@ -1,0 +1,83 @@
+"""A surface contract with three signers, two of whom are needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import boa
+import pytest
+from eth_account import Account
+
+from keeper.execution.surface_signing import SlicePost, SurfaceDomain, sign
+from keeper.model.svi import Slice, pack
+from keeper.protocol import terms
+
+DAY = 86_400
+FLAT = Slice(a=0.30, b=0.10, rho=-0.2, m=0.0, s=0.2, basis=0.02, stickiness=1.0)
+
+Account.enable_unaudited_hdwallet_features()
+# anvil's public mnemonic: these keys guard nothing.
+MNEMONIC = "test test test test test test test test test test test junk"
+KEYS = sorted(
+    (Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{n}") for n in range(4, 7)),
+    key=lambda account: int(account.address, 16),
+)
+
+
+@dataclass
+class Bench:
+    """Posts slices as a relayer would; everything has a good default."""
+
+    surface: Any
+    guardian: Any
+    market: str
+    sequence: int = 0
+    domain: SurfaceDomain = field(init=False)
+
+    def __post_init__(self) -> None:
+        chain = boa.env.evm.patch.chain_id
+        self.domain = SurfaceDomain(chain, self.surface.address, self.market)
+
+    def expiry(self, days: int) -> int:
+        return (boa.env.timestamp // DAY + days) * DAY + 8 * 3_600
+
+    def signed(self, expiry: int, slice_: Slice | int = FLAT, **changes: Any) -> list[Any]:
+        self.sequence += 1
+        post = SlicePost(
+            expiry=expiry,
+            slice_word=slice_ if isinstance(slice_, int) else pack(slice_),
+            valid_from=boa.env.timestamp,
+            sequence=self.sequence,
+        )
+        keys = changes.pop("keys", KEYS[:2])
+        domain = replace(self.domain, **changes.pop("domain", {}))
+        post = replace(post, **changes)
+        return [
+            post.expiry, post.slice_word, post.valid_from, post.sequence, sign(domain, post, keys)
+        ]  # fmt: skip
+
+    def post(self, expiry: int, slice_: Slice | int = FLAT, **changes: Any) -> None:
+        self.surface.post(*self.signed(expiry, slice_, **changes))
+
+    def reads(self, *expiries: int, traded: int = 0) -> Any:
+        return self.surface.read([*expiries, *[0] * (8 - len(expiries))], traded)
+
+
+@pytest.fixture(scope="session")
+def bench_once() -> Bench:
+    owner = boa.env.generate_address("owner")
+    boa.env.time_travel(seconds=12 * 365 * DAY)
+    guardian = boa.load(
+        "contracts/Guardian.vy", owner, [owner], [owner], [key.address for key in KEYS],
+        2 * DAY, terms.defaults(), terms.lowest(), terms.highest(),
+    )  # fmt: skip
+    market = boa.env.generate_address("market")
+    surface = boa.load("contracts/VolSurface.vy", market, guardian, 2)
+    return Bench(surface, guardian, market)
+
+
+@pytest.fixture
+def bench(bench_once: Bench) -> Any:
+    with boa.env.anchor():
+        yield bench_once
