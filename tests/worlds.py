@@ -107,9 +107,9 @@ class World:
         ahead = {e: s for e, s in self.slices.items() if e > self.engine.now() + 1}
         self.tandem.post(ahead)
 
-    def shift(self, expiry: int, variance: float) -> svi.Slice:
-        """Post the expiry's slice with this much more variance a year, slowly enough."""
-        self.engine.advance(240)
+    def shift(self, expiry: int, variance: float, after: int = 240) -> svi.Slice:
+        """Post the expiry's slice with this much more variance a year, `after` seconds."""
+        self.engine.advance(after)
         moved = replace(self.slices[expiry], a=self.slices[expiry].a + variance)
         self.slices[expiry] = moved
         self.tandem.post({expiry: moved})

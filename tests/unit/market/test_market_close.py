@@ -187,8 +187,27 @@ def test_r22_a_close_fills_the_largest_part_that_keeps_the_floor(world: World) -
     assert 0 < units < 8 * ETH
     assert payout > 0
     assert 0 <= world.floor() < floor
-    # A hair more would not have fitted: at the best bid, at the price where it binds.
-    assert world.floor() <= 2_000 * USD
+
+
+def test_r22_the_part_that_fits_is_the_largest(world: World) -> None:
+    """At the best bid p, units q fit if sold(x) + q (p - g(x)) <= room wherever the payoff bends."""
+    held, other = binding(world)
+    world.push(3_400)
+    world.curie.converge()
+    world.freshen()
+    room = ref.maximum({held: 8 * ETH, other: 8 * ETH}, world.near) + world.floor() - 1
+    receipt = world.close(held, 8 * ETH)
+    now, terms = receipt.timestamp, world.terms()
+    o = ref.option(held, world.slices[world.near], 3_400.0, now)
+    p = o.value - terms["half_spread"] * 1e-4 * o.spread_vega
+    fits = []
+    for x in (0, 2_500, 5_000):
+        sold = int(8 * ETH * (ref.payoff(held, x) + ref.payoff(other, x)))
+        g = float(ref.payoff(held, x))
+        if p > g:
+            fits.append((room - sold) / (p - g))
+    assert receipt.returned[0] == pytest.approx(min(fits), abs=1)
+    assert min(fits) < 8 * ETH
 
 
 def test_a_partial_fill_is_refused_below_its_minimum(world: World) -> None:
