@@ -27,8 +27,7 @@ USD = 10**6
 UNIT = 10**6
 MAINTENANCE = 0.0625
 SLIPPAGE = 1.02
-POST_AGE = 600
-"""Seconds after which the signer posts a new surface."""
+HOUR = 3_600
 STEPS = 3
 STEP_SECONDS = 15
 """The venue lets one window of 15 seconds move its pool by about 10 %."""
@@ -148,27 +147,17 @@ class Keeper:
     def read(self) -> Snapshot:
         return read_snapshot(self.stage.tandem.lens)
 
-    def surface_calls(self, time: int, vol: float) -> list[Call]:
-        """Posts that are due at `time`, signed."""
-        if time - self.posted_at < POST_GAP:
+    def surface_calls(self, time: int, vol: float, wanted: bool) -> list[Call]:
+        """Posts that are due at `time`, signed: where somebody trades, and each hour anyway."""
+        age = time - self.posted_at
+        if age < (POST_GAP if wanted else HOUR):
             return []
         ahead = [e for e in self.stage.calendar.ladders if e > time + 60]
         chosen = self.source.slices(time, vol, ahead)
-        stale = time - self.posted_at >= POST_AGE
-        if not stale and not self._moved(chosen):
-            return []
         self.posted_at = time
         self.slices = {s.expiry: s for s in chosen}
         tandem = self.stage.tandem
         return [tandem.post_call(s.expiry, svi.pack(s), time, time) for s in chosen]
-
-    def _moved(self, chosen: tuple[ListedSlice, ...]) -> bool:
-        """Half a vol point at the money anywhere, or an expiry without a slice."""
-        for each in chosen:
-            old = self.slices.get(each.expiry)
-            if old is None or abs(float(each.vol(0.0)) - float(old.vol(0.0))) > 0.005:
-                return True
-        return False
 
     def move_margin(self, snap: Snapshot) -> bool:
         """Top up what is due, sweep what is too much."""
@@ -194,7 +183,9 @@ class Keeper:
         return True
 
     def hedge(self, snap: Snapshot, vol: float) -> bool:
-        """Rebalance when the policy says so."""
+        """Rebalance when the policy says so; the contract refuses inside the trigger."""
+        if abs(snap.stance.residual) < snap.stance.trigger:
+            return False
         state = market_state(snap, realised_vol=vol)
         decision = self.policy.decide(state)
         if decision.target_residual is None:

@@ -118,7 +118,7 @@ class Replay:
         vol = self.realised.update(time, price)
         first = self.crowd.goes_first()
         self.stage.calendar.keep(time, price)
-        snap = self._open_block(time, index, vol)
+        snap = self._open_block(time, index, vol, bool(intents))
         self.ledger.last_hedge = None
         self.ledger.step_hedged = 0.0
         self.extremes.between(snap)
@@ -137,10 +137,10 @@ class Replay:
             snap = self.keeper.read()
         self._record(snap, price, vol)
 
-    def _open_block(self, time: int, index: int, vol: float) -> Snapshot:
+    def _open_block(self, time: int, index: int, vol: float, wanted: bool) -> Snapshot:
         """The feed and the signer in one block; the state after it."""
         calls: list[Call] = self.stage.curie.set_index_calls(index)
-        posts = self.keeper.surface_calls(time, vol)
+        posts = self.keeper.surface_calls(time, vol, wanted)
         calls.extend(posts)
         results = self.stage.engine.send_many(calls, timestamp=time)
         for call, result in zip(calls, results, strict=True):
@@ -177,7 +177,7 @@ class Replay:
     def _poke(self, snap: Snapshot) -> bool:
         """Refresh the Vault's mark each hour; process exits when some wait."""
         now = self.stage.engine.now()
-        if now - self.poked_at < HOUR or not snap.surface_fresh or snap.unsettled:
+        if now - self.poked_at < 4 * HOUR or not snap.surface_fresh or snap.unsettled:
             return False
         self.poked_at = now
         vault, keeper = self.stage.tandem.vault, self.stage.tandem.keeper
