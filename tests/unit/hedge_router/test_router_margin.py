@@ -1,0 +1,192 @@
+"""HedgeRouter: one account, orders for the Market alone, margin kept between its bounds."""
+
+from __future__ import annotations
+
+import pytest
+from worlds import ETH, USD, World, build
+
+from keeper.protocol.deploy import DeploySettings
+from keeper.venues.curie import WAD
+
+
+def need(world: World, nav: int = 10**6) -> float:
+    """Hedge notional and headroom, USD, from the venue's position and the oracle."""
+    return abs(world.position()) / WAD * world.spot / WAD + nav * world.terms()["max_trade"] * 1e-4
+
+
+def equity(world: World) -> float:
+    """USD, the worse of the venue's valuation and one at spot."""
+    venue, c = world.tandem.venue, world.curie
+    owed = c.account_balance.call("getPnlAndPendingFee", venue)[0]
+    funding = c.exchange.call("getPendingFundingPayment", venue, c.base)
+    balance = c.vault.call("getBalance(address)", venue) * 10**12 + owed - funding
+    notional = c.account_balance.call("getTakerOpenNotional", venue, c.base)
+    at_spot = balance + notional + world.position() * world.spot // WAD
+    return min(at_spot, c.clearing_house.call("getAccountValue", venue)) / WAD
+
+
+def test_only_the_market_trades(world: World) -> None:
+    for nobody in (world.trader, world.stranger, world.tandem.roles.deployer):
+        with world.refuses("router: not the market"):
+            world.tandem.router.send("trade", WAD, 2**200, sender=nobody)
+
+
+def test_the_views_are_the_venues(world: World) -> None:
+    world.mint(world.call(2_500), 2 * ETH)
+    t = world.tandem
+    assert t.router.call("position") == world.position() == t.venue.call("position")
+    assert t.router.call("lot") == t.venue.call("lot")
+    for sign in (-1, 1):
+        assert t.router.call("max_order", sign) == t.venue.call("max_order", sign)
+
+
+@pytest.fixture(scope="module")
+def bare_once() -> World:
+    """A market whose venue account is empty."""
+    return build(margin=False)
+
+
+def test_r13_the_first_top_up_carries_the_largest_order(bare_once: World) -> None:
+    """Margin is sized on headroom too: on the hedge alone the first mint would be impossible."""
+    world = bare_once
+    with world.undone():
+        with world.refuses("CH_NEFCI"):
+            world.mint(world.call(2_500), 8 * ETH)
+        assert world.top_up() == pytest.approx(0.15 * 20_000 * USD, abs=1)
+        world.mint(world.call(2_500), 8 * ETH)
+
+
+def test_a_top_up_brings_the_account_to_its_target(world: World) -> None:
+    for _ in range(2):
+        world.mint(world.call(2_500), 8 * ETH)
+    world.move(2_450)
+    world.freshen()
+    before, cash = equity(world), world.tandem.vault.call("cash")
+    assert before < 0.12 * need(world)
+    amount = world.top_up()
+    # The venue's mark is an average: it moves with every second.
+    assert amount / USD == pytest.approx(0.15 * need(world) - before, abs=2)
+    assert cash - world.tandem.vault.call("cash") == amount
+    with world.refuses("router: no top-up due"):
+        world.top_up()
+
+
+def test_between_least_and_most_nothing_is_due(world: World) -> None:
+    world.mint(world.call(2_500), ETH)
+    with world.refuses("router: no top-up due"):
+        world.top_up()
+    with world.refuses("router: no sweep due"):
+        world.tandem.router.send("sweep", sender=world.stranger)
+
+
+def test_r23_a_sweep_brings_what_lies_above_the_target_home(world: World) -> None:
+    world.mint(world.call(2_500), 4 * ETH)
+    world.deposit_for_venue(5_000 * USD)
+    before, cash = equity(world), world.tandem.vault.call("cash")
+    assert before > 0.22 * need(world)
+    amount = world.tandem.router.send("sweep", sender=world.stranger).returned
+    assert amount / USD == pytest.approx(before - 0.15 * need(world), rel=1e-4)
+    assert world.tandem.vault.call("cash") - cash == amount
+    assert world.usdc(world.tandem.router) == 0
+    world.mint(world.call(2_500), 4 * ETH)
+
+
+def test_a_sweep_takes_no_more_than_is_free(world: World) -> None:
+    """Profit that is not realised cannot be withdrawn from the venue."""
+    world.mint(world.call(2_500), 8 * ETH)
+    world.set_terms(max_trade=10)
+    world.move(3_400)
+    world.engine.advance(1_800)
+    world.freshen()
+    free = world.tandem.venue.call("free_collateral")
+    above = equity(world) - 0.15 * need(world)
+    assert free / USD < above
+    assert world.tandem.router.send("sweep", sender=world.stranger).returned == pytest.approx(
+        free, rel=1e-6
+    )
+
+
+def test_idle_the_whole_account_is_swept_without_a_feed(world: World) -> None:
+    cash = world.tandem.vault.call("cash")
+    world.engine.advance(10_000)
+    amount = world.tandem.router.send("sweep", sender=world.stranger).returned
+    assert amount == 3_000 * USD
+    assert world.tandem.vault.call("cash") == cash + amount
+    assert world.curie.vault.call("getBalance(address)", world.tandem.venue) == 0
+
+
+def test_with_options_open_a_stale_feed_stops_margin_moves(world: World) -> None:
+    world.mint(world.call(2_500), ETH)
+    world.engine.advance(4_001)
+    for fn in ("top_up", "sweep"):
+        with world.refuses("spot: stale"):
+            world.tandem.router.send(fn, sender=world.stranger)
+
+
+def test_a_top_up_stops_at_the_days_budget(world: World) -> None:
+    """5 % of NAV a day: refilling a bad venue is how LPs bleed."""
+    lent = 3_000 * USD
+    day = world.engine.now() // 86_400
+    for _ in range(30):
+        world.mint(world.call(2_500), 7 * ETH)
+        world.curie.converge()
+        if equity(world) < 0.12 * need(world):
+            lent += world.top_up()
+    world.push(1_900)
+    world.freshen()
+    assert world.engine.now() // 86_400 == day
+    lent += world.top_up()
+    assert lent == 50_000 * USD
+    with world.refuses("router: floor or budget"):
+        world.top_up()
+
+
+@pytest.fixture(scope="module")
+def lavish_once() -> World:
+    """Budgets for margin so wide that only the floor stops it."""
+    return build(settings=DeploySettings(lend_day=WAD // 2, lend_week=WAD // 2))
+
+
+def test_a_top_up_stops_at_the_floor(lavish_once: World) -> None:
+    """Cash that holders may claim is no margin."""
+    world = lavish_once
+    with world.undone():
+        _exhaust(world)
+
+
+def _exhaust(world: World) -> None:
+    world.set_terms(max_trade=1_000)
+    vault, lp = world.tandem.vault, world.tandem.lp
+    world.mint(world.call(2_500), 8 * ETH)
+    vault.send("requestRedeem", vault.call("balanceOf", lp) * 98 // 100, lp, lp, sender=lp)
+    world.engine.advance(2 * 86_400)
+    world.freshen()
+    vault.send("process", 9, sender=lp)
+    room = world.floor()
+    assert 0 < room < 3_000 * USD
+    world.push(1_400)
+    assert world.top_up() == room
+    assert world.floor() == 0
+    with world.refuses("router: floor or budget"):
+        world.top_up()
+
+
+def test_the_account_view_is_worked_out_from_the_venue(world: World) -> None:
+    world.mint(world.call(2_500), 6 * ETH)
+    world.push(2_450)
+    view = world.tandem.router.call("account", world.spot, 20_000 * WAD)
+    assert view[1] / WAD == pytest.approx(equity(world), rel=1e-9)
+    assert view[1] <= view[2]
+    assert view[3] is False
+    want = 0.15 * need(world) - equity(world)
+    low = equity(world) < 0.12 * need(world)
+    assert view[4] / USD == pytest.approx(want if low else 0, rel=1e-6)
+
+
+def test_r08_an_account_under_water_is_worth_nothing_and_says_so(world: World) -> None:
+    world.mint(world.call(2_500), 8 * ETH)
+    world.push(1_500)
+    view = world.tandem.router.call("account", world.spot, 0)
+    assert view[0] < 0
+    assert view[1] == 0
+    assert view[3] is True

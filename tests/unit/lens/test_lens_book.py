@@ -1,0 +1,189 @@
+"""Lens: the book, quotes and the mark from chain state alone."""
+
+from __future__ import annotations
+
+import pytest
+from reference import underwriting as ref
+from worlds import ETH, LADDER, ROUNDING, World
+
+from keeper.protocol.series import DAY, Series
+from keeper.venues.curie import WAD
+
+
+def traded(world: World) -> dict[Series, int]:
+    held = {
+        world.call(2_500): 4_000_000,
+        world.call(2_600, 3_000): 2_345_678,
+        world.put(2_400): 3_000_001,
+        world.put(2_500, 2_000): 1_500_000,
+        world.call(2_750, far=True): 5_000_000,
+        world.put(2_250, far=True): 999_999,
+    }
+    for series, units in held.items():
+        world.mint(series, units)
+        world.curie.converge()
+        world.freshen()
+        if world.tandem.venue.call("free_collateral") < 1_500 * 10**6:
+            world.deposit_for_venue(3_000 * 10**6)
+    return held
+
+
+def listing(world: World) -> dict[int, tuple[object, ...]]:
+    return {e[0]: e for e in world.tandem.lens.call("expiries")}
+
+
+def paid_by_nodes(entry: tuple, price: int) -> int:
+    """What an expiry pays at a whole price, from the nodes that the Lens shows."""
+    _, _, _, forward, cash, _, strikes, sizes = entry
+    grown = sum(n * max(price - k, 0) for k, n in zip(strikes, sizes, strict=True))
+    return cash + forward * price + grown
+
+
+def test_r20_the_book_pays_what_its_holders_hold_at_every_price(world: World) -> None:
+    held = traded(world)
+    for expiry, entry in listing(world).items():
+        mine = {s: n for s, n in held.items() if s.expiry == expiry}
+        for price in (0, 1, *LADDER, 2_511, 9_999, 10**6):
+            want = sum(n * ref.payoff(s, price) for s, n in mine.items())
+            assert paid_by_nodes(entry, price) == want
+        assert entry[1] == sum(mine.values())
+        assert entry[2] == ref.maximum(mine, expiry)
+        assert list(entry[6]) == list(LADDER)
+
+
+def test_r20_the_book_follows_closes_back_to_nothing(world: World) -> None:
+    held = traded(world)
+    for series, units in held.items():
+        for part in (units // 3, units - units // 3):
+            world.freshen()
+            world.close(series, part)
+            held = ref.with_units(held, series, -part)
+            for expiry, entry in listing(world).items():
+                assert entry[2] == ref.maximum(held, expiry)
+    for entry in listing(world).values():
+        assert entry[1:5] == (0, 0, 0, 0)
+        assert not any(entry[7])
+
+
+def test_r20_the_snapshot_says_what_every_part_says(world: World) -> None:
+    held = traded(world)
+    t, snap = world.tandem, world.tandem.snapshot()
+    now = world.engine.now()
+    assert snap[0] == now
+    assert snap[2] == t.guardian.call("terms")
+    assert snap[3] == world.spot
+    assert snap[5] is True
+    assert snap[8] == world.position()
+    assert snap[9] == sum(held.values())
+    assert (snap[10], snap[11]) == t.market.call("liabilities") == (ref.maxima(held), 0)
+    assert snap[12] == world.floor() == t.vault.call("cash") - ref.maxima(held)
+    assert snap[13] == t.vault.call("funds")
+    assert {e[0] for e in snap[15]} == {world.near, world.far}
+
+
+def test_r04_r20_the_stance_is_the_models(world: World) -> None:
+    held = traded(world)
+    stance = world.tandem.snapshot()[7]
+    now = world.engine.now()
+    delta, gamma, vega = ref.book(held, world.slices, 2_500.0, now)
+    assert stance[0] / WAD == pytest.approx(delta, abs=1e-10)
+    assert stance[1] / WAD == pytest.approx(gamma, rel=1e-9)
+    assert stance[2] / WAD == pytest.approx(vega, rel=1e-9)
+    assert stance[3] == world.position() - stance[0]
+    band = ref.band(world.terms(), held, world.slices, 2_500.0, now, 1e6)
+    assert stance[4] / WAD == pytest.approx(band.half, rel=1e-9)
+    assert stance[5] / WAD == pytest.approx(band.hard, rel=1e-9)
+    assert stance[6] / WAD == pytest.approx(band.minimum_trigger, rel=1e-9)
+
+
+def test_a_stale_feed_is_flagged_and_still_shown(world: World) -> None:
+    world.engine.advance(5_000)
+    snap = world.tandem.snapshot()
+    assert snap[5] is False
+    assert snap[3] == world.spot
+
+
+@pytest.mark.parametrize("close", [False, True])
+def test_a_quote_is_the_trade(world: World, close: bool) -> None:
+    """The deal quoted at a block is the deal done in the next, but for a second of time."""
+    traded(world)
+    series = world.put(2_400)
+    quote = world.tandem.quote(series, 2 * ETH, close)
+    receipt = world.close(series, 2 * ETH) if close else world.mint(series, 2 * ETH)
+    event = receipt.events("OptionClosed" if close else "OptionMinted")[0]
+    assert quote[0] == event["units"] == 2 * ETH
+    assert quote[1] == pytest.approx(event["premium"], rel=1e-6)
+    assert quote[2] == pytest.approx(event["fee"], abs=ROUNDING)
+    assert quote[6] == pytest.approx(receipt.events("Hedged")[0]["order"], rel=1e-5)
+    assert quote[13] <= event["maxima"]
+
+
+def test_a_quote_refuses_by_the_trades_own_names(world: World) -> None:
+    cases = {
+        "limits: size over cap": (world.call(2_500), 9 * ETH),
+        "limits: size too small": (world.call(2_500), 1),
+        "limits: delta": (world.put(3_000), ETH),
+        "limits: moneyness": (world.call(4_500, 6_000), ETH),
+        "limits: cap too far": (world.call(2_500, 5_500), ETH),
+        "book: strike not listed": (world.call(2_510), ETH),
+        "lens: expiry not listed": (Series(world.near + DAY, True, 2_500), ETH),
+    }
+    for reason, (series, units) in cases.items():
+        with world.refuses(reason):
+            world.tandem.quote(series, units)
+    world.engine.advance(1_000)
+    world.push(2_500)
+    with world.refuses("lens: surface stale"):
+        world.tandem.quote(world.call(2_500), ETH)
+
+
+# ---------------------------------------------------------------- the mark
+
+
+def test_the_mark_holds_the_model_between_its_two_sides(world: World) -> None:
+    held = traded(world)
+    mark = world.tandem.lens.call("mark")
+    now = world.engine.now()
+    value = sum(
+        ref.option(s, world.slices[s.expiry], 2_500.0, now).value * n / 10**6
+        for s, n in held.items()
+    )
+    low, mid, high = sorted(mark[i] for i in (0, 1, 2))
+    assert mid / WAD == pytest.approx(value, rel=1e-9)
+    assert low < mid < high
+
+
+def test_r07_a_mark_needs_no_feed_and_no_surface_while_nothing_is_open(world: World) -> None:
+    world.engine.advance(30 * DAY)
+    world.tandem.lens.call("mark")
+
+
+def test_an_expiry_past_and_unpriced_stops_the_mark_by_name(world: World) -> None:
+    world.mint(world.call(2_500), ETH)
+    world.engine.set_time(world.near)
+    world.push(2_600)
+    with world.refuses("lens: settle first"):
+        world.tandem.lens.call("mark")
+    world.tandem.settle(world.near, world.round_id())
+    world.tandem.lens.call("mark")
+
+
+def test_a_stale_surface_and_a_stale_feed_stop_the_mark_by_name(world: World) -> None:
+    world.mint(world.call(2_500), ETH)
+    world.engine.advance(1_000)
+    with world.refuses("lens: surface stale"):
+        world.tandem.lens.call("mark")
+    world.engine.advance(3_000)
+    world.post()
+    with world.refuses("spot: stale"):
+        world.tandem.lens.call("mark")
+
+
+def test_a_residual_costs_the_low_side_what_hedging_it_would(world: World) -> None:
+    world.mint(world.call(2_500), 8 * ETH)
+    world.move(2_600)
+    world.freshen()
+    rehedge_cost = world.tandem.lens.call("mark")[6]
+    residual = abs(int(world.tandem.snapshot()[7][3]))
+    rate = (50 + 60) / 10_000  # fill band, and what a hedge is imputed to cost
+    assert rehedge_cost == pytest.approx(residual * 2_600 * rate, rel=1e-5)
