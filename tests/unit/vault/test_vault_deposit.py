@@ -97,9 +97,7 @@ def test_r11_a_donation_changes_nothing_that_is_paid_out(bench):
 
 
 @settings(max_examples=25, deadline=None)
-@given(
-    seed=st.integers(1, 10**9), gift=st.integers(0, 10**15), victim=st.integers(USD, 10**12)
-)
+@given(seed=st.integers(1, 10**9), gift=st.integers(0, 10**15), victim=st.integers(USD, 10**12))
 def test_r19_a_first_depositor_cannot_inflate_the_price_of_the_second(
     bench_once, seed, gift, victim
 ):

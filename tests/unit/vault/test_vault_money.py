@@ -48,9 +48,7 @@ def test_collect_and_pay_move_exactly_the_amount_and_ask_for_no_mark(funded):
 def test_pay_reaches_neither_beyond_cash_nor_into_donations(funded):
     funded.usdc.mint(funded.vault, 10**12)
     with boa.reverts("vault: cash"):
-        funded.vault.pay(
-            funded.who["trader"], 1_000 * USD + 1, sender=funded.market.address
-        )
+        funded.vault.pay(funded.who["trader"], 1_000 * USD + 1, sender=funded.market.address)
 
 
 def test_lending_stays_above_the_floor(funded):
