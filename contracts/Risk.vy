@@ -212,20 +212,21 @@ def _option(
     smile: surface.Smile = surface.read(option.slice, log_spot, spot, life)
     held: int256 = -UNITS if option.is_put else 0
     main: Leg = self._leg(smile, held, option.strike)
-    other: Leg = self._leg(smile, held, option.other)
+    other: Leg = empty(Leg)
+    if option.other != 0:
+        other = self._leg(smile, held, option.other)
     single: IRisk.Exposure = self._greeks(main.sums, spot)
     less: IRisk.Exposure = self._greeks(other.sums, spot)
     widest: uint256 = self._widest(option)
     worth: uint256 = self._series_value(option, main.call, other.call, smile.forward, widest)
     before: uint256 = worth
     if option.previous_slice != 0:
+        far: uint256 = 0
         smile = surface.read(option.previous_slice, log_spot, spot, life)
+        if option.other != 0:
+            far = self._leg(smile, 0, option.other).call
         before = self._series_value(
-            option,
-            self._leg(smile, 0, option.strike).call,
-            self._leg(smile, 0, option.other).call,
-            smile.forward,
-            widest,
+            option, self._leg(smile, 0, option.strike).call, far, smile.forward, widest
         )
     return IRisk.OptionGreeks(
         value=worth,
@@ -268,11 +269,9 @@ def _widest(option: IRisk.OptionQuery) -> uint256:
 @pure
 def _leg(smile: surface.Smile, held: int256, strike: uint256) -> Leg:
     """
-    @dev A call on 1 ETH at a strike (ticks) and forwards beside it, as a book of one node; none
-         at strike 0. The call's value leaves the forwards out.
+    @dev A call on 1 ETH at a strike (ticks) and forwards beside it, as a book of one node. The
+         call's value leaves the forwards out.
     """
-    if strike == 0:
-        return empty(Leg)
     nodes: uint256[8] = empty(uint256[8])
     nodes[0] = book_stream.with_entry(0, 0, self._ln_ticks(strike), UNITS)
     strikes: uint256[4] = empty(uint256[4])
@@ -591,7 +590,6 @@ def volatility(
         slice_word, self._log_spot(spot), spot, max(seconds_left, 1)
     )
     leg: Leg = self._leg(smile, 0, strike)
-    assert leg.sums.deviation != 0, "risk: no strike"
     skew: int256 = 0
     if smile.deviation == 0:
         # dw/dk / (2 deviation sqrt(tau))

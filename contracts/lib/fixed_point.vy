@@ -98,7 +98,7 @@ def log2_floor(x: uint256) -> uint256:
 @pure
 def ln(x: uint256) -> int256:
     """
-    @notice ln x in Q96 for an integer x >= 1 (0 is taken as 1), error below 2**-88.
+    @notice ln x in Q96 for an integer x >= 1 (0 is taken as 1), error below 2**-87.
     """
     n: uint256 = self.log2_floor(x)
     # m in [1, 2), Q96
@@ -109,7 +109,7 @@ def ln(x: uint256) -> int256:
         unsafe_mul(convert(m, int256) - convert(SQRT2, int256), convert(ONE, int256)),
         convert(unsafe_add(m, SQRT2), int256),
     )
-    # s**2 < 0.0295: the first term left out, s**33 / 33, is below 2**-88
+    # s**2 < 0.0295: the first term left out, s**33 / 33, is below 2**-88, twice that in ln
     z: int256 = unsafe_mul(s, s) >> 96
     series: int256 = 2**96 // 31
     series = (unsafe_mul(series, z) >> 96) + 2**96 // 29
