@@ -1,0 +1,93 @@
+"""The README's table says what results.json says, or `--check` fails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bench import run
+from bench.registry import Row, discover
+from keeper.cli import main
+from keeper.errors import ConfigError
+
+ROWS = [
+    Row("fits", 31_234.5, "fits/s", "≥ 30,000", low=30_000.0, high=32_000.0, group="a.fits"),
+    Row("error", 3.6e-16, "of max(F, K)", "≤ 1e-15", "QuantLib 1e-14", "same run", group="b.error"),
+]
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    results, readme = tmp_path / "results.json", tmp_path / "README.md"
+    readme.write_text(f"# Title\n\n{run.BEGIN}\n{run.END}\n\nAfter.\n")
+    rows = run.merge([], ROWS)
+    run.save(rows, results)
+    run.write_readme(rows, readme)
+    monkeypatch.setattr(run.differences, "__defaults__", (results, readme))
+    return results, readme
+
+
+def check() -> Result:
+    return CliRunner(mix_stderr=False).invoke(main, ["bench", "--check"])
+
+
+def test_check_passes_where_both_agree(files: tuple[Path, Path]) -> None:
+    assert check().exit_code == 0
+    assert files[1].read_text().startswith("# Title\n")
+    assert files[1].read_text().endswith("\nAfter.\n")
+    assert "**31,234** fits/s (30,000 to 32,000)" in files[1].read_text()
+
+
+@pytest.mark.parametrize(("old", "new"), [("31,234", "99,999"), ("QuantLib 1e-14", "nobody")])
+def test_check_fails_where_the_readme_was_changed(
+    files: tuple[Path, Path], old: str, new: str
+) -> None:
+    files[1].write_text(files[1].read_text().replace(old, new))
+    result = check()
+    assert result.exit_code == 1
+    assert new in result.stdout
+
+
+def test_check_fails_where_the_results_were_changed(files: tuple[Path, Path]) -> None:
+    content = json.loads(files[0].read_text())
+    content["rows"][0]["value"] = 1.0
+    files[0].write_text(json.dumps(content))
+    assert check().exit_code == 1
+
+
+def test_check_fails_where_a_row_is_missing(files: tuple[Path, Path]) -> None:
+    lines = files[1].read_text().splitlines(keepends=True)
+    files[1].write_text("".join(line for line in lines if not line.startswith("| error")))
+    assert check().exit_code == 1
+
+
+def test_a_readme_without_markers_is_named(files: tuple[Path, Path]) -> None:
+    files[1].write_text("# Title\n")
+    result = check()
+    assert result.exit_code == 2
+    assert "no place for the table" in result.stderr
+
+
+def test_new_rows_replace_those_of_their_own_benchmark_only() -> None:
+    old = run.merge([], ROWS)
+    merged = run.merge(old, [Row("fits anew", 1.0, "fits/s", group="a.fits")])
+    assert [row["name"] for row in merged] == ["fits anew", "error"]
+
+
+def test_every_benchmark_has_a_name_of_its_own_and_an_unknown_one_is_refused() -> None:
+    keys = [found.key for found in discover()]
+    assert len(keys) == len(set(keys))
+    assert {"pricing.speed", "pricing.accuracy", "fitting.svi"} <= set(keys)
+    with pytest.raises(ConfigError, match="no benchmark matches"):
+        run.measure("nothing of that name", print)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.0, "0"), (97.44, "97.4"), (0.14, "0.14"), (31_234.5, "31,234"), (1.83e-16, "1.8e-16")],
+)
+def test_numbers_read_well(value: float, shown: str) -> None:
+    assert run.number(value) == shown
