@@ -46,7 +46,7 @@ OPEN_POSITION: constant(uint8) = 1
 INDEX_WINDOW: constant(uint256) = 900
 # A walk over the pool's ticks ends after this many spacings.
 MAX_SPACINGS: constant(uint256) = 128
-BISECTIONS: constant(uint256) = 30
+BISECTIONS: constant(uint256) = 24
 # What max_order keeps back, in thousandths: the mark moves between a view and a trade.
 KEPT_BACK: constant(uint256) = 1
 
@@ -175,7 +175,8 @@ def position() -> int256:
 @view
 def equity(spot: uint256) -> int256:
     value: int256 = self._position() * convert(spot, int256) // IWAD
-    return self._collateral() + self._open_notional() + value
+    owed: int256 = (staticcall ACCOUNT_BALANCE.getPnlAndPendingFee(self))[0]
+    return self._collateral(owed) + self._open_notional() + value
 
 
 # @notice Account value as the venue itself computes it, at its mark; may be negative.
@@ -190,7 +191,13 @@ def venue_equity() -> int256:
 @external
 @view
 def margin_equity() -> int256:
-    return min(self._collateral(), staticcall CLEARING_HOUSE.getAccountValue(self))
+    owed: int256 = 0
+    unrealized: int256 = 0
+    fees: uint256 = 0
+    owed, unrealized, fees = staticcall ACCOUNT_BALANCE.getPnlAndPendingFee(
+        self
+    )
+    return self._collateral(owed) + min(unrealized, 0)
 
 
 # @notice Equity over position notional as the venue sees it, WAD; max_value when flat.
@@ -257,8 +264,7 @@ def _mark() -> uint256:
 # @dev Deposits, realised gains and losses, and funding: everything but the open position. WAD.
 @internal
 @view
-def _collateral() -> int256:
-    owed: int256 = (staticcall ACCOUNT_BALANCE.getPnlAndPendingFee(self))[0]
+def _collateral(owed: int256) -> int256:
     funding: int256 = staticcall EXCHANGE.getPendingFundingPayment(
         self, BASE_TOKEN
     )
@@ -307,14 +313,29 @@ def _is_trading() -> bool:
     )
 
 
+# @dev The mark is an average of the pool's history and costs 100k gas to ask for; with a position
+#      open it is what the venue has just valued that at.
 @internal
 @view
 def _account(market: ICurieMarketRegistry.MarketInfo) -> curie_margin.Account:
+    owed: int256 = 0
+    unrealized: int256 = 0
+    fees: uint256 = 0
+    owed, unrealized, fees = staticcall ACCOUNT_BALANCE.getPnlAndPendingFee(
+        self
+    )
+    size: int256 = self._position()
+    open_notional: int256 = self._open_notional()
+    mark: int256 = 0
+    if size == 0:
+        mark = convert(self._mark(), int256)
+    else:
+        mark = (unrealized - open_notional) * IWAD // size
     return curie_margin.Account(
-        size=self._position(),
-        open_notional=self._open_notional(),
-        collateral=self._collateral(),
-        mark=convert(self._mark(), int256),
+        size=size,
+        open_notional=open_notional,
+        collateral=self._collateral(owed),
+        mark=mark,
         initial_ratio=convert(staticcall CONFIG.getImRatio(), int256),
         maintenance_ratio=convert(staticcall CONFIG.getMmRatio(), int256),
         fee=convert(market.exchangeFeeRatio, int256),

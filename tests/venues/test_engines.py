@@ -145,6 +145,7 @@ def test_transient_storage_ends_with_its_transaction(engine: BaseEngine) -> None
 def test_a_snapshot_brings_back_state_time_and_addresses(engine: BaseEngine) -> None:
     owner = engine.accounts[0]
     token = engine.deploy(compile_vyper("USDC"))
+    clock = engine.deploy(_raw(VIEW_TIME, ["uint256", "uint256"]))
     outer = engine.snapshot()
     before = (engine.now(), engine.block(), engine.next_address())
     token.send("mint", owner, 5, sender=owner)
@@ -156,8 +157,10 @@ def test_a_snapshot_brings_back_state_time_and_addresses(engine: BaseEngine) -> 
     engine.revert(outer)
     assert token.call("balanceOf", owner) == 0
     assert (engine.now(), engine.block(), engine.next_address()) == before
-    with pytest.raises(EngineError, match="no snapshot"):
-        engine.revert(inner)
+    assert clock.call("run") == before[:2]
+    for used in (inner, outer):
+        with pytest.raises(EngineError, match="no snapshot"):
+            engine.revert(used)
     assert engine.deploy(compile_vyper("USDC")).address == before[2]
 
 

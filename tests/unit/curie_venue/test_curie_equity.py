@@ -145,3 +145,24 @@ def test_views_answer_while_the_market_is_paused_and_after_it_closed(bench: Benc
     free = bench.venue.call("free_collateral")
     assert free / USD == pytest.approx(10_000, abs=10)
     bench.venue.send("withdraw", free, bench.router, sender=bench.router)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("percent", [96, 104])
+def test_margin_equity_counts_a_loss_at_once_and_a_profit_when_realised(
+    bench: Bench, sign: int, percent: int
+) -> None:
+    """The venue's free collateral is the margin equity less the ratio of the debt."""
+    curie = bench.curie
+    bench.fund(100_000)
+    bench.trade(sign * 20 * WAD)
+    curie.set_index(PRICE * percent // 100)
+    curie.converge()
+    bench.engine.advance(1_800)
+    equity = bench.venue.call("margin_equity")
+    value = bench.venue.call("venue_equity")
+    loses = (percent > 100) != (sign > 0)
+    assert abs(value - equity) < MICRO if loses else equity < value - 1_000 * WAD
+    debt = curie.account_balance.call("getTotalDebtValue", bench.venue)
+    free = curie.vault.call("getFreeCollateralByRatio", bench.venue, 100_000)
+    assert 0 <= equity - debt // 10 - free * MICRO <= MICRO

@@ -146,6 +146,14 @@ def test_the_walk_sees_the_liquidity_in_the_next_word_of_ticks(price: int, sign:
         assert bench.curie.pool.call("slot0")[1] // 60 // 256 == moved + sign
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_walk_holds_at_prices_below_one(sign: int) -> None:
+    """Ticks are negative there, and integer division rounds the other way."""
+    bench = build(open_engine("pyrevm"), price=WAD // 2)
+    bench.fund(300_000)
+    assert _is_honest_and_tight(bench, sign) == "CH_NEFCI"
+
+
 def test_the_limit_is_zero_without_margin_and_for_no_sign(bench: Bench) -> None:
     assert [_largest(bench, sign) for sign in (1, 0, -1)] == [0, 0, 0]
     bench.fund(1_000)
