@@ -1,0 +1,30 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+
+"""
+@title HedgingHarness
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice The rules of lib/hedging, callable.
+"""
+
+from contracts.lib import hedging
+
+
+@external
+@pure
+def trade_order(own: int256, residual: int256, trigger: uint256) -> int256:
+    return hedging.trade_order(own, residual, trigger)
+
+
+@external
+@pure
+def cost_of(order: int256, quote_delta: int256, spot: uint256, venue_fee: uint256) -> int256:
+    return hedging.cost_of(order, quote_delta, spot, venue_fee)
+
+
+@external
+@pure
+def trader_cost(own: int256, order: int256, cost: int256, spot: uint256, imputed: uint256) -> int256:
+    return hedging.trader_cost(own, order, cost, spot, imputed)

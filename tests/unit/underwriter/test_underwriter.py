@@ -1,0 +1,157 @@
+"""Underwriter: the stateless rules, at the ends of their ranges; the Market's tests hold the middle."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from reference import underwriting as ref
+from worlds import ETH, ROUNDING, World
+
+from keeper.protocol.series import DAY, Series, next_expiry
+from keeper.venues.curie import WAD
+
+
+def quote(world: World, series: Series, units: int, close: bool = False) -> tuple:
+    return world.tandem.quote(series, units, close)
+
+
+def test_the_fee_is_at_most_a_tenth_of_the_premium(world: World) -> None:
+    cheap = world.call(2_500, 2_600)
+    world.set_terms(fee=300)
+    deal = quote(world, cheap, ETH)
+    assert deal[2] == deal[1] // 10
+    dear = quote(world, world.call(2_500), ETH)
+    assert dear[2] == 2_500 * 300 * 1_000_000 // 100_000 < dear[1] // 10
+
+
+def test_the_charge_is_at_most_a_fifth_of_the_premium(world: World) -> None:
+    world.set_terms(capital_charge=2_000)
+    far = world.call(3_000, far=True)
+    deal = quote(world, far, ETH)
+    assert deal[3] == deal[1] // 5
+    near = world.put(2_500, 2_250)
+    deal = quote(world, near, ETH)
+    want = ref.price(world.terms(), {}, world.slices, near, ETH, 2_500.0, world.engine.now(), 1e6)
+    assert deal[3] == pytest.approx(want.charge, abs=ROUNDING)
+    assert deal[3] < deal[1] // 5
+
+
+def test_r09_the_spread_grows_with_the_fuller_risk_factor(world: World) -> None:
+    world.set_terms(vega_cap=20, gamma_cap=100)
+    held: dict[Series, int] = {}
+    for series in (world.call(2_500), world.put(2_500), world.call(2_750, far=True)):
+        deal = quote(world, series, 3 * ETH)
+        held = ref.with_units(held, series, 3 * ETH)
+        spread = ref.half_spread(
+            world.terms(), held, world.slices, 2_500.0, world.engine.now(), 1e6
+        )
+        assert deal[10] / WAD == pytest.approx(spread, rel=1e-9)
+        assert 0.0151 < spread < 0.0349
+        world.mint(series, 3 * ETH)
+
+
+def test_r09_closing_brings_the_spread_back(world: World) -> None:
+    world.set_terms(vega_cap=20)
+    series = world.call(2_500)
+    world.mint(series, 6 * ETH)
+    small, large = quote(world, series, ETH, True), quote(world, series, 6 * ETH, True)
+    assert large[10] == 150 * WAD // 10_000
+    assert small[10] > large[10]
+
+
+def test_ask_and_bid_stay_in_their_range(world: World) -> None:
+    """A spread of 10 vol points on a narrow option: not over what it can pay, not under nothing."""
+    world.set_terms(half_spread=1_000)
+    world.tandem.list_expiry(world.near, [2_550])
+    narrow = world.call(2_500, 2_550)
+    deal = quote(world, narrow, ETH)
+    assert deal[1] == 50 * ETH
+    world.mint(narrow, ETH)
+    assert quote(world, narrow, ETH, True)[1] == 0
+
+
+def test_the_ask_is_rounded_up_and_the_bid_down(world: World) -> None:
+    series, units = world.call(2_500), ETH + 7
+    world.mint(series, 2 * ETH)
+    ask, bid = quote(world, series, units), quote(world, series, units, True)
+    o = ref.option(series, world.slices[world.near], 2_500.0, world.engine.now())
+    for deal, side in ((ask, 1), (bid, -1)):
+        margin = deal[10] / WAD * o.spread_vega
+        exact = (o.value + side * margin) * units
+        assert deal[1] == pytest.approx(exact, abs=1)
+    assert ask[4] == bid[4] == pytest.approx(o.value * units, abs=1)
+
+
+@pytest.mark.parametrize("price", [1_000, 2_456, 2_500, 2_751, 7_777])
+def test_what_a_holding_is_paid_is_its_payoff_rounded_down(world: World, price: int) -> None:
+    exact = price * WAD + 123_456_789_012_345_678
+    for series in (
+        world.call(2_500),
+        world.call(2_600, 3_000),
+        world.put(2_400),
+        world.put(2_500, 2_000),
+    ):
+        paid = world.tandem.underwriter.call("payout", series.id, 1_234_567, exact)
+        fair = 1_234_567 * ref.payoff(series, Fraction(exact, WAD))
+        assert 0 <= fair - paid < 1
+
+
+def test_the_hard_band_of_a_close_is_of_what_is_left(world: World) -> None:
+    series = world.call(2_500)
+    world.mint(series, 8 * ETH)
+    for units in (2 * ETH, 8 * ETH):
+        deal = quote(world, series, units, True)
+        left = {series: 8 * ETH - units}
+        band = ref.band(world.terms(), left, world.slices, 2_500.0, world.engine.now(), 1e6)
+        assert deal[9] / WAD == pytest.approx(band.hard, rel=1e-9)
+
+
+def test_tenor_is_from_seven_to_fortyfive_days_to_the_second(world: World) -> None:
+    expiry = next_expiry(world.engine.now(), 7)
+    world.tandem.list_expiry(expiry, [2_500, 5_000])
+    world.engine.set_time(expiry - 7 * DAY - 120)
+    world.push(2_500)
+    world.post({expiry: world.slices[world.near]})
+    world.engine.set_time(expiry - 7 * DAY)
+    series = Series(expiry, False, 2_500, 5_000)
+    quote(world, series, ETH)
+    world.engine.advance(1)
+    with world.refuses("limits: tenor"):
+        quote(world, series, ETH)
+
+
+def test_the_least_and_the_largest_trade_to_the_unit(world: World) -> None:
+    series = world.call(2_500)
+    quote(world, series, ETH // 100)
+    quote(world, series, 8 * ETH)
+    with world.refuses("limits: size too small"):
+        quote(world, series, ETH // 100 - 1)
+    with world.refuses("limits: size over cap"):
+        quote(world, series, 8 * ETH + 1)
+
+
+def test_the_widest_cap_to_the_tick(world: World) -> None:
+    quote(world, world.call(2_500, 5_000), ETH)
+    world.set_terms(call_cap=199)
+    with world.refuses("limits: cap too far"):
+        quote(world, world.call(2_500, 5_000), ETH)
+
+
+def test_moneyness_from_three_fifths_to_eight_fifths(world: World) -> None:
+    """1,500 and 4,000 at a spot of 2,500 are the last that pass: their deltas refuse them."""
+    for series in (world.put(1_500), world.call(4_000, 6_000)):
+        with world.refuses("limits: delta"):
+            quote(world, series, ETH)
+    world.push(2_501)
+    with world.refuses("limits: moneyness"):
+        quote(world, world.put(1_500), ETH)
+    world.push(2_499)
+    with world.refuses("limits: moneyness"):
+        quote(world, world.call(4_000, 6_000), ETH)
+
+
+def test_the_part_of_a_close_that_fits_is_all_of_it_when_the_vault_is_rich(world: World) -> None:
+    series = world.put(2_500)
+    world.mint(series, 8 * ETH)
+    assert quote(world, series, 8 * ETH, True)[0] == 8 * ETH
