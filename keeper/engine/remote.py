@@ -8,7 +8,7 @@ signers that are given, else the node signs for the accounts it holds (anvil's d
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -47,7 +47,7 @@ class RemoteEngine(BaseEngine):
         accounts: Sequence[str] = ACCOUNTS,
         wait_seconds: float = 180.0,
     ) -> None:
-        self._request = request
+        self.request = request
         super().__init__(chain_id=int(request("eth_chainId", []), 16))
         self.accounts = tuple(accounts)
         self._signers = {checksum(a): sign for a, sign in (signers or {}).items()}
@@ -60,7 +60,7 @@ class RemoteEngine(BaseEngine):
     # ---- time
     def sync(self) -> None:
         """Catch up with the chain."""
-        latest = self._request("eth_getBlockByNumber", ["latest", False])
+        latest = self.request("eth_getBlockByNumber", ["latest", False])
         self._block, self._now = int(latest["number"], 16), int(latest["timestamp"], 16)
 
     def now(self) -> int:
@@ -72,7 +72,7 @@ class RemoteEngine(BaseEngine):
         return self._block
 
     @contextmanager
-    def pinned(self, block: int) -> Iterator[None]:
+    def pinned(self, block: int) -> Generator[None]:
         """Calls inside see the state at the end of `block`."""
         self._tag = hex(block)
         try:
@@ -89,8 +89,8 @@ class RemoteEngine(BaseEngine):
             raise EngineError(
                 "time cannot be set on this chain", "wait for it, or use a development node"
             )
-        self._request("evm_setNextBlockTimestamp", [timestamp])
-        self._request("evm_mine", [])
+        self.request("evm_setNextBlockTimestamp", [timestamp])
+        self.request("evm_mine", [])
 
     # ---- execution
     def next_address(self, sender: Any = None, ahead: int = 0) -> str:
@@ -98,14 +98,14 @@ class RemoteEngine(BaseEngine):
         return create_address(who, self._nonce(who) + ahead)
 
     def _nonce(self, account: str) -> int:
-        return int(self._request("eth_getTransactionCount", [account, "latest"]), 16)
+        return int(self.request("eth_getTransactionCount", [account, "latest"]), 16)
 
     def _execute(self, txs: Sequence[Tx], block: int, timestamp: int) -> list[Outcome]:
         """One after the other: a block that holds exactly these cannot be asked for."""
         outcomes: list[Outcome] = []
         for place, tx in enumerate(txs):
             if self.is_development:
-                self._request("evm_setNextBlockTimestamp", [timestamp + place])
+                self.request("evm_setNextBlockTimestamp", [timestamp + place])
             outcomes.append(self._outcome(tx, self._receipt(self._submit(tx))))
         self.sync()
         return outcomes
@@ -115,10 +115,10 @@ class RemoteEngine(BaseEngine):
         price = self._gas_price()
         if sign is None:
             fields = self._fields(tx) | {"gas": hex(tx.gas), "gasPrice": hex(price)}
-            return str(self._request("eth_sendTransaction", [fields]))
+            return str(self.request("eth_sendTransaction", [fields]))
         gas = tx.gas
         if not self.is_development:
-            gas = int(int(self._request("eth_estimateGas", [self._fields(tx)]), 16) * GAS_SLACK)
+            gas = int(int(self.request("eth_estimateGas", [self._fields(tx)]), 16) * GAS_SLACK)
         raw = sign(
             {
                 "from": tx.sender,
@@ -131,15 +131,15 @@ class RemoteEngine(BaseEngine):
                 "chainId": self.chain_id,
             }
         )
-        return str(self._request("eth_sendRawTransaction", ["0x" + raw.hex()]))
+        return str(self.request("eth_sendRawTransaction", ["0x" + raw.hex()]))
 
     def _gas_price(self) -> int:
         """Twice the base fee, and a tip where tips are usual. A development node suggests the tips
         that it saw, ours, so that following it would double them with every transaction."""
-        latest = self._request("eth_getBlockByNumber", ["latest", False])
+        latest = self.request("eth_getBlockByNumber", ["latest", False])
         price = 2 * int(latest.get("baseFeePerGas", "0x0"), 16)
         if not self.is_development:
-            price += int(self._request("eth_maxPriorityFeePerGas", []), 16)
+            price += int(self.request("eth_maxPriorityFeePerGas", []), 16)
         return price
 
     @staticmethod
@@ -150,7 +150,7 @@ class RemoteEngine(BaseEngine):
     def _receipt(self, hash_: str) -> dict[str, Any]:
         deadline = time.monotonic() + self._wait_seconds
         while time.monotonic() < deadline:
-            receipt = self._request("eth_getTransactionReceipt", [hash_])
+            receipt = self.request("eth_getTransactionReceipt", [hash_])
             if receipt is not None:
                 return dict(receipt)
             time.sleep(POLL_SECONDS)
@@ -182,7 +182,7 @@ class RemoteEngine(BaseEngine):
         if not view:
             fields["gas"] = hex(tx.gas)
         try:
-            answer = self._request("eth_call", [fields, self._tag])
+            answer = self.request("eth_call", [fields, self._tag])
         except RpcError as error:
             if isinstance(error.data, str):
                 return Outcome(False, bytes.fromhex(error.data.removeprefix("0x")), 0)
@@ -193,17 +193,17 @@ class RemoteEngine(BaseEngine):
 
     # ---- state
     def _take_snapshot(self) -> Any:
-        return self._request("evm_snapshot", [])
+        return self.request("evm_snapshot", [])
 
     def _restore(self, token: Any) -> None:
-        self._request("evm_revert", [token])
+        self.request("evm_revert", [token])
         self.sync()
 
     def balance(self, address: Any) -> int:
-        return int(self._request("eth_getBalance", [address_of(address), self._tag]), 16)
+        return int(self.request("eth_getBalance", [address_of(address), self._tag]), 16)
 
     def fund(self, address: Any, wei: int) -> None:
-        self._request("anvil_setBalance", [address_of(address), hex(wei)])
+        self.request("anvil_setBalance", [address_of(address), hex(wei)])
 
     def code(self, address: Any) -> bytes:
-        return bytes.fromhex(self._request("eth_getCode", [address_of(address), self._tag])[2:])
+        return bytes.fromhex(self.request("eth_getCode", [address_of(address), self._tag])[2:])

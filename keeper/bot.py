@@ -1,0 +1,64 @@
+"""The keeper under Silverback: `silverback run keeper.bot:bot --network … --account …`.
+
+`tandem run` starts exactly this. Settings come from TANDEM_… variables and tandem.toml, the node and
+the account from Ape; the work is `keeper.cycle`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from ape.utils import ManagerAccessMixin
+from silverback import SilverbackBot, StateSnapshot
+
+from keeper.assembly import build, check_chain
+from keeper.cycle import Keeper
+from keeper.errors import TandemError
+from keeper.execution.ape_chain import engine_of, signer_of
+from keeper.execution.signers import Signer
+from keeper.protocol.deployment import Deployment
+from keeper.settings import load_settings
+
+log = structlog.get_logger("tandem")
+bot: Any = SilverbackBot(signer_required=True)  # pyright: ignore
+chain: Any = ManagerAccessMixin.chain_manager  # pyright: ignore[reportFunctionMemberAccess]
+
+
+def _keeper() -> Keeper:
+    found = bot.state.keeper
+    assert isinstance(found, Keeper)
+    return found
+
+
+@bot.on_startup()
+def start(state: StateSnapshot) -> None:
+    """Check everything before the first block; what is wrong ends the bot here, with its name."""
+    settings = load_settings()
+    networks: Any = ManagerAccessMixin.network_manager  # pyright: ignore[reportFunctionMemberAccess]
+    engine = engine_of(networks.provider)
+    deployment = Deployment.load(settings.deployment)
+    check_chain(engine, deployment)
+    account: Any = bot.signer
+    signer = Signer(str(account.address), signer_of(account))
+    bot.state.keeper = build(settings, engine, deployment, signer, say=log.info)
+    log.info("keeper started", market=deployment.address("Market"), account=signer.address)
+
+
+@bot.on_(chain.blocks)
+def on_block(block: Any) -> dict[str, int]:
+    """One cycle per block; a block that comes during a cycle is part of the next one."""
+    try:
+        done = _keeper().cycle()
+    except TandemError as error:
+        log.error("cycle failed", error=error.message, hint=error.hint)  # noqa: TRY400
+        return {"failed": 1}
+    return {"actions": len(done)}
+
+
+@bot.on_shutdown()
+def stop() -> None:
+    """What is signed is in the journal, and the next start looks after it."""
+    if isinstance(bot.state.keeper, Keeper):
+        bot.state.keeper.close()
+    log.info("keeper stopped")

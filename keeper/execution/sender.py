@@ -1,0 +1,257 @@
+"""Sending with one account: journalled before it leaves, watched until it is in a block.
+
+One transaction is in flight at a time. What has been signed is sent again, the same bytes, until
+it is mined or its nonce is used; a fee that is too low is raised with the same nonce. So whatever
+happens to the process, the node or the fee, an action has at most one effect.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from eth_account.typed_transactions.typed_transaction import TypedTransaction
+from eth_utils.crypto import keccak
+
+from keeper.engine.abi import decode_reason
+from keeper.engine.base import Tx
+from keeper.engine.remote import RemoteEngine
+from keeper.engine.rpc import RpcError
+from keeper.execution.node import WrongChainError
+from keeper.execution.signers import Signer
+from keeper.journal import Attempt, Journal, State
+from keeper.venues.reverts import explain
+
+GWEI = 10**9
+POLL_SECONDS = 0.2
+LEAST_BUMP = 1.1
+"""Nodes take a replacement from a tenth more on."""
+KNOWN = ("already known", "already imported", "already exists")
+USED = ("nonce too low", "nonce is too low")
+CHEAP = ("underpriced",)
+
+
+@dataclass(frozen=True, slots=True)
+class FeeSettings:
+    """Wei per gas, and patience."""
+
+    most: int = 5 * GWEI
+    """Never more than this, whatever the base fee."""
+    tip: int = GWEI // 100
+    bump: float = 1.125
+    stuck_seconds: float = 30.0
+    """After this long the fee is raised."""
+    wait_seconds: float = 20.0
+    """How long a cycle waits for a block."""
+    watch_blocks: int = 16
+    """How long a mined transaction is watched in case its block goes away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of an action. action: its number in the journal, 0 where nothing was written."""
+
+    state: State
+    note: str = ""
+    action: int = 0
+    hash: str = ""
+
+
+class Sender:
+    """One account on one chain."""
+
+    def __init__(
+        self,
+        engine: RemoteEngine,
+        signer: Signer,
+        journal: Journal,
+        chain_id: int,
+        fees: FeeSettings | None = None,
+        *,
+        checkpoint: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """checkpoint: told "planned", "signed", "sent" and "recorded" as each is done; tests end
+        the process there."""
+        self.engine = engine
+        self.signer = signer
+        self.journal = journal
+        self.chain_id = chain_id
+        self.fees = fees or FeeSettings()
+        self.stopping = threading.Event()
+        self._checkpoint = checkpoint
+
+    # ---- sending
+    def send(self, kind: str, args: tuple[int, ...], reason: str, tx: Tx) -> Result:
+        """Simulate, journal, sign, journal, send, wait. A refusal in simulation sends nothing."""
+        self._check_chain()
+        tried = self.engine.simulate(tx)
+        if not tried.ok:
+            return Result(State.DROPPED, str(explain(decode_reason(tried.output))))
+        fees = self._fees_now()
+        if fees is None:
+            return Result(State.DROPPED, "the base fee is over the cap: nothing is sent")
+        action = self.journal.plan(kind, args, reason, self.engine.block())
+        self._checkpoint("planned")
+        nonce = max(self._nonce(), self.journal.next_nonce())
+        hash_ = self._sign(action, tx, nonce, fees)
+        return self._carry(hash_)
+
+    def _sign(self, action: int, tx: Tx, nonce: int, fees: tuple[int, int]) -> str:
+        fields: dict[str, Any] = {
+            "from": tx.sender,
+            "to": tx.to,
+            "data": tx.data,
+            "value": tx.value,
+            "gas": self._gas(tx),
+            "maxFeePerGas": fees[0],
+            "maxPriorityFeePerGas": fees[1],
+            "nonce": nonce,
+            "chainId": self.chain_id,
+        }
+        raw = self.signer.sign(fields)
+        hash_ = "0x" + keccak(raw).hex()
+        self.journal.sign(action, hash_, nonce, raw, *fees)
+        self._checkpoint("signed")
+        return hash_
+
+    def _carry(self, hash_: str) -> Result:
+        """Send what is journalled as signed, and wait for it."""
+        attempt = next(a for a in self.journal.open_attempts() if a.hash == hash_)
+        refusal = self._broadcast(attempt)
+        if refusal:
+            return Result(State.DROPPED, refusal, attempt.action, hash_)
+        deadline = time.monotonic() + self.fees.wait_seconds
+        while not self.stopping.is_set():
+            receipt = self._receipt(hash_)
+            if receipt is not None:
+                return self._finish(attempt, receipt)
+            if time.monotonic() > deadline:
+                break
+            self.stopping.wait(POLL_SECONDS)
+        return Result(State.SENT, "not in a block yet", attempt.action, hash_)
+
+    def _broadcast(self, attempt: Attempt) -> str:
+        """Hand it to the node; "" where the node has it, else why it never will."""
+        try:
+            self.engine.request("eth_sendRawTransaction", ["0x" + attempt.raw.hex()])
+        except RpcError as error:
+            words = error.message.lower()
+            if any(word in words for word in (*USED, *CHEAP)):
+                return ""  # which of the two was mined shows at the next look
+            if not any(word in words for word in KNOWN):
+                self.journal.dropped(attempt.hash, error.message)
+                return error.message
+        self._checkpoint("sent")
+        self.journal.sent(attempt.hash)
+        self._checkpoint("recorded")
+        return ""
+
+    # ---- looking back
+    def reconcile(self) -> list[Attempt]:
+        """Bring the journal up to date with the chain, send again what is not mined, raise the
+        fee of what is stuck. What is still open comes back: until it is not, nothing is sent."""
+        self._check_chain()
+        for action in self.journal.unsigned_actions():
+            self.journal.abandon(action.id, "the process ended before it was signed")
+        self._look_again()
+        used = self._nonce()  # before the receipts: what is mined in between is found next time
+        for attempt in self.journal.open_attempts():
+            receipt = self._receipt(attempt.hash)
+            if receipt is not None:
+                self._finish(attempt, receipt)
+        still = self.journal.open_attempts()
+        for attempt in still:
+            if attempt.nonce < used:
+                self.journal.dropped(attempt.hash, "its nonce was used by another transaction")
+        newest = {a.nonce: a for a in self.journal.open_attempts()}
+        for attempt in newest.values():
+            if time.time() - attempt.signed_at > self.fees.stuck_seconds:
+                self._bump(attempt)
+            else:
+                self._broadcast(attempt)
+        return self.journal.open_attempts()
+
+    def _look_again(self) -> None:
+        """Blocks go away: what was mined in a young one may be open again, or have turned out
+        differently."""
+        young = self.engine.block() - self.fees.watch_blocks
+        for attempt in self.journal.recent_attempts(young):
+            receipt = self._receipt(attempt.hash)
+            if receipt is None:
+                self.journal.reopen(attempt.hash)
+            elif int(receipt["blockNumber"], 16) != attempt.block:
+                self._finish(attempt, receipt)
+
+    def _bump(self, attempt: Attempt) -> None:
+        """The same transaction with a higher fee, as far as the cap goes."""
+        now = self._fees_now() or (0, 0)
+        most = self.fees.most
+        fee = min(max(ceil(attempt.max_fee * self.fees.bump), now[0]), most)
+        tip = min(max(ceil(attempt.tip * self.fees.bump), attempt.tip + 1), fee)
+        if fee < ceil(attempt.max_fee * LEAST_BUMP):
+            self._broadcast(attempt)
+            return
+        tx = _transaction(attempt.raw, self.signer.address)
+        hash_ = self._sign(attempt.action, tx, attempt.nonce, (fee, tip))
+        self._broadcast(next(a for a in self.journal.open_attempts() if a.hash == hash_))
+
+    def _finish(self, attempt: Attempt, receipt: Mapping[str, Any]) -> Result:
+        ok = receipt["status"] == "0x1"
+        block, gas = int(receipt["blockNumber"], 16), int(receipt["gasUsed"], 16)
+        note = "" if ok else self._why(attempt, block)
+        self.journal.finished(attempt.hash, ok=ok, block=block, gas_used=gas, note=note)
+        state = State.MINED if ok else State.REVERTED
+        return Result(state, note, attempt.action, attempt.hash)
+
+    def _why(self, attempt: Attempt, block: int) -> str:
+        """The reason, from the state before its block; a state in between may have had another."""
+        with self.engine.pinned(block - 1):
+            again = self.engine.simulate(_transaction(attempt.raw, self.signer.address))
+        if again.ok:
+            return "reverted, and would not have one block earlier"
+        return str(explain(decode_reason(again.output)))
+
+    # ---- the chain
+    def _check_chain(self) -> None:
+        found = int(self.engine.request("eth_chainId", []), 16)
+        if found != self.chain_id:
+            raise WrongChainError(
+                f"the node is of chain {found}, the deployment is on {self.chain_id}",
+                "name a node of the right chain; nothing was signed",
+            )
+
+    def _nonce(self) -> int:
+        answer = self.engine.request("eth_getTransactionCount", [self.signer.address, "latest"])
+        return int(answer, 16)
+
+    def _receipt(self, hash_: str) -> Mapping[str, Any] | None:
+        return self.engine.request("eth_getTransactionReceipt", [hash_])
+
+    def _fees_now(self) -> tuple[int, int] | None:
+        """(most per gas, tip), None where the base fee alone is over the cap."""
+        latest = self.engine.request("eth_getBlockByNumber", ["latest", False])
+        base = int(latest.get("baseFeePerGas", "0x0"), 16)
+        if base + self.fees.tip > self.fees.most:
+            return None
+        return min(2 * base + self.fees.tip, self.fees.most), self.fees.tip
+
+    def _gas(self, tx: Tx) -> int:
+        """Half more than the node estimates, and at least what the action is known to need:
+        estimates of venue trades fall short now and then."""
+        fields = {"from": tx.sender, "to": tx.to, "data": "0x" + tx.data.hex()}
+        try:
+            estimate = int(self.engine.request("eth_estimateGas", [fields]), 16)
+        except RpcError:
+            return tx.gas
+        return max(tx.gas, estimate * 3 // 2)
+
+
+def _transaction(raw: bytes, sender: str) -> Tx:
+    """What a signed transaction does."""
+    fields = TypedTransaction.from_bytes(raw).as_dict()  # pyright: ignore[reportArgumentType]
+    to = "0x" + bytes(fields["to"]).hex()
+    return Tx(sender, to, bytes(fields["data"]), int(fields["gas"]), int(fields["value"]))

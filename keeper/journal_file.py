@@ -1,0 +1,91 @@
+"""The file under the journal: its tables, its lock, and what SQLite says as an error of ours."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from keeper.errors import TandemError
+
+VERSION = 1
+SCHEMA = """
+CREATE TABLE meta (version INTEGER, chain_id INTEGER, account TEXT);
+CREATE TABLE actions (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    args TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    block INTEGER NOT NULL,
+    created_at REAL NOT NULL,
+    state TEXT NOT NULL,
+    note TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE transactions (
+    hash TEXT PRIMARY KEY,
+    action INTEGER NOT NULL REFERENCES actions (id),
+    nonce INTEGER NOT NULL,
+    raw BLOB NOT NULL,
+    max_fee INTEGER NOT NULL,
+    tip INTEGER NOT NULL,
+    signed_at REAL NOT NULL,
+    state TEXT NOT NULL,
+    block INTEGER,
+    gas_used INTEGER
+);
+CREATE INDEX transactions_by_state ON transactions (state);
+CREATE INDEX transactions_by_action ON transactions (action);
+"""
+
+
+class JournalError(TandemError):
+    """The journal cannot be used; nothing is sent without it."""
+
+
+@contextmanager
+def named(path: Path) -> Generator[None]:
+    """What SQLite says, as an error of ours."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise JournalError(
+            f"the journal {path} cannot be used: {error}",
+            "free the disk or the lock; a damaged file is moved aside and a new one is begun",
+        ) from error
+
+
+def hold(path: Path) -> IO[str]:
+    """One process per journal, for as long as it lives."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = path.with_suffix(".lock").open("a+")
+    except OSError as error:
+        raise JournalError(
+            f"{path.parent} cannot be written: {error}", "set TANDEM_JOURNAL to a file that can"
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise JournalError(
+            f"another process holds the journal {path}", "end it first: one keeper per key"
+        ) from error
+    lock.seek(0)
+    lock.truncate()
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    with named(path):
+        db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+            db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+        return db

@@ -1,0 +1,223 @@
+"""What to do now, from what is known now. Pure: no chain, no clock, no files.
+
+The order is that of need: an expiry that is past is settled first, because nothing can be marked
+until it is; the hedge follows straight after; margin comes before the hedge where it is short and
+after it where it is not; then exits, then the surface. The chain checks everything again: a plan
+that is wrong costs gas, not money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+import numpy as np
+
+from keeper.model import svi
+from keeper.policy.types import MarketState, Policy
+from keeper.snapshot import TOKEN, WAD, Expiry, Snapshot, market_state
+
+
+class Kind(StrEnum):
+    """What a keeper can do."""
+
+    SETTLE = "settle"
+    TOP_UP = "top_up"
+    REBALANCE = "rebalance"
+    SWEEP = "sweep"
+    PROCESS = "process"
+    POST = "post"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
+    post(expiry, slice word); and why."""
+
+    kind: Kind
+    args: tuple[int, ...]
+    reason: str
+
+    @property
+    def key(self) -> str:
+        """Equal for actions that would have the same effect."""
+        return ":".join((self.kind, *map(str, self.args)))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Intents in order, and what is left undone and why."""
+
+    intents: tuple[Intent, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a snapshot does not hold, read at the same block. Amounts in token units: what a call
+    would move if it were sent now, 0 where it would be refused."""
+
+    rounds: Mapping[int, int] = field(default_factory=dict)
+    """expiry -> the oracle round that proves its price."""
+    top_up: int = 0
+    sweep: int = 0
+    exits: int = 0
+    slices: Mapping[int, int] = field(default_factory=dict)
+    """expiry -> the packed slice that is due."""
+    realised_vol: float = float("nan")
+    gas_cost: float = 0.0
+    """USD that one rebalance costs in gas."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerSettings:
+    """What a keeper takes on itself."""
+
+    lot: float = 0.001
+    epochs: int = 8
+    """LP exit epochs per transaction."""
+    settle: bool = True
+    rebalance: bool = True
+    margin: bool = True
+    exits: bool = True
+
+
+def plan(
+    snapshot: Snapshot, facts: Facts, policy: Policy, settings: PlannerSettings | None = None
+) -> Plan:
+    """The actions that are due, in the order in which to send them."""
+    settings = settings or PlannerSettings()
+    notes: list[str] = []
+    intents = _settlements(snapshot, facts, notes) if settings.settle else []
+    settled = tuple(intent.args[0] for intent in intents)
+    if not snapshot.spot_fresh and _needs_spot(snapshot):
+        notes.append("spot is stale: no hedge, no margin, no exits until the feed answers")
+    else:
+        top_up = _top_up(snapshot, facts, notes) if settings.margin else []
+        hedge = _hedge(snapshot, facts, policy, settings, settled, notes)
+        intents += top_up + hedge
+        if settings.margin and not top_up and not hedge:
+            intents += _sweep(snapshot, facts)
+        if settings.exits and facts.exits:
+            amount = facts.exits / TOKEN
+            reason = f"LP exits of {amount:,.2f} USD are due"
+            intents.append(Intent(Kind.PROCESS, (settings.epochs,), reason))
+    return Plan(tuple(intents + _posts(snapshot, facts)), tuple(notes))
+
+
+def _needs_spot(snapshot: Snapshot) -> bool:
+    return snapshot.position != 0 or bool(snapshot.open_expiries)
+
+
+def _settlements(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:
+    found: list[Intent] = []
+    for e in snapshot.unsettled:
+        if e.expiry not in facts.rounds:
+            notes.append(f"expiry {e.expiry} is past and waits for an oracle round")
+            continue
+        reason = f"expired {snapshot.timestamp - e.expiry} s ago, {e.units / TOKEN:g} ETH open"
+        found.append(Intent(Kind.SETTLE, (e.expiry, facts.rounds[e.expiry]), reason))
+    return found
+
+
+def _top_up(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:
+    lacking = snapshot.account.top_up
+    if not lacking or (_is_idle(snapshot) and not _may_open(snapshot)):
+        return []
+    if not facts.top_up:
+        notes.append(f"margin lacks {lacking / TOKEN:,.2f} USD and the Vault may lend nothing")
+        return []
+    reason = f"margin lacks {lacking / TOKEN:,.2f} USD, the Vault lends {facts.top_up / TOKEN:,.2f}"
+    return [Intent(Kind.TOP_UP, (), reason)]
+
+
+def _sweep(snapshot: Snapshot, facts: Facts) -> list[Intent]:
+    """An idle account may be swept empty, and is due a top-up again at once: money waits at the
+    venue as long as somebody may open something."""
+    if not facts.sweep or (_is_idle(snapshot) and _may_open(snapshot)):
+        return []
+    return [Intent(Kind.SWEEP, (), f"{facts.sweep / TOKEN:,.2f} USD above the margin's target")]
+
+
+def _is_idle(snapshot: Snapshot) -> bool:
+    return snapshot.position == 0 and snapshot.maxima == 0
+
+
+def _may_open(snapshot: Snapshot) -> bool:
+    """Whether a trader could open something that needs margin."""
+    ahead = any(e.expiry > snapshot.timestamp for e in snapshot.expiries)
+    return ahead and not snapshot.is_paused
+
+
+def _hedge(
+    snapshot: Snapshot,
+    facts: Facts,
+    policy: Policy,
+    settings: PlannerSettings,
+    settled: tuple[int, ...],
+    notes: list[str],
+) -> list[Intent]:
+    if not settings.rebalance or not _needs_spot(snapshot):
+        return []
+    state = market_state(
+        snapshot, realised_vol=facts.realised_vol, gas_cost=facts.gas_cost, lot=settings.lot
+    )
+    if settled:
+        state = without_expiries(state, snapshot, settled)
+    decision = policy.decide(state)
+    if decision.target_residual is None:
+        notes.append(decision.reason)
+        return []
+    if abs(state.residual) < state.min_trigger:
+        notes.append(f"{decision.reason}; but the contract acts from {state.min_trigger:.4f} ETH")
+        return []
+    old = "" if snapshot.surface_fresh else ", at a surface that is past its age"
+    target = _target(state, decision.target_residual) if state.gross_units else 0
+    return [Intent(Kind.REBALANCE, (target,), decision.reason + old)]
+
+
+def _target(state: MarketState, wanted: float) -> int:
+    """The residual to stop at, WAD: on the residual's own side and nearer to zero, else zero."""
+    if (
+        abs(wanted) < state.lot
+        or wanted * state.residual <= 0
+        or abs(wanted) >= abs(state.residual)
+    ):
+        return 0
+    return round(wanted * 10**9) * (WAD // 10**9)
+
+
+def without_expiries(
+    state: MarketState, snapshot: Snapshot, expiries: tuple[int, ...]
+) -> MarketState:
+    """The state once these expiries have settled: their delta is gone, the hedge is still there."""
+    going = [e for e in snapshot.open_expiries if e.expiry in expiries]
+    delta = sum(_delta(e, snapshot) for e in going)
+    units = sum(e.units for e in going) / TOKEN
+    book = state.book_delta + delta
+    return replace(
+        state,
+        book_delta=book,
+        residual=book + state.hedge,
+        gross_units=max(state.gross_units - units, 0.0),
+    )
+
+
+def _delta(e: Expiry, snapshot: Snapshot) -> float:
+    """Delta of what an expiry owes, ETH, by the model."""
+    book, spot, tau = e.book, snapshot.spot / WAD, e.tau(snapshot.timestamp)
+    if not e.slice_word or not len(book.strikes):
+        return book.forward / TOKEN
+    smile = svi.unpack(e.slice_word)
+    forward = float(smile.forward(spot, tau))
+    vols = smile.vol(np.log(book.strikes / forward))
+    return book.greeks(forward, tau, vols)[1] * forward / spot
+
+
+def _posts(snapshot: Snapshot, facts: Facts) -> list[Intent]:
+    return [
+        Intent(Kind.POST, (expiry, word), f"the slice of expiry {expiry} is due")
+        for expiry, word in sorted(facts.slices.items())
+        if expiry > snapshot.timestamp
+    ]
