@@ -186,6 +186,10 @@ class AnvilEngine(BaseEngine):
         return Outcome(True, bytes.fromhex(answer[2:]), 0)
 
     # ---- state
+    def trace(self, call: dict[str, str]) -> dict[str, Any]:
+        """The tree of calls that a transaction would make now, with the gas of each."""
+        return self._rpc.call("debug_traceCall", call, "latest", {"tracer": "callTracer"})
+
     def _take_snapshot(self) -> Any:
         return self._rpc.call("evm_snapshot")
 

@@ -1,0 +1,215 @@
+"""Gas of whole transactions on anvil, with the perpetual exchange's own bytecode under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bench.registry import Row, benchmark
+from keeper.engine.anvil import AnvilEngine
+from keeper.engine.base import Receipt
+from keeper.feeds.surface import SMILE
+from keeper.model import svi
+from keeper.protocol.deploy import ORDER, deploy_tandem
+from keeper.protocol.series import DAY, Series, next_expiry
+from keeper.protocol.tandem import Tandem
+from keeper.venues.curie import Curie, deploy_curie
+
+WAD = 10**18
+USD = 10**6
+SPOT = 2_500
+YEAR = 31_536_000
+
+CALLS = ((2_500, 4_700), (2_550, 4_800), (2_600, 4_900), (2_650, 5_000), (2_700, 5_100))
+PUTS = (2_250, 2_300, 2_350, 2_400, 2_450, 2_525)
+DAYS = (9, 14, 19, 24, 29, 34, 39, 44)
+
+
+@dataclass(slots=True)
+class Bench:
+    """A funded deployment, and the account that calls the venue bare."""
+
+    engine: AnvilEngine
+    curie: Curie
+    tandem: Tandem
+    expiries: list[int]
+    stranger: str
+
+    def post(self) -> None:
+        """A fresh surface for every expiry."""
+        now = self.engine.now()
+        shape = SMILE[0].normalised()
+        self.tandem.post(
+            {e: svi.pack(shape.at(e, 0.6, (e - now) / YEAR, 0.03, 1.0)) for e in self.expiries}
+        )
+        self.engine.advance(61)
+
+    def stock(self, per_expiry: Sequence[Series]) -> None:
+        """Sell a little of each series, so that its nodes carry something."""
+        for series in per_expiry:
+            self.tandem.mint(series, 20_000)
+
+    def bare(self, order: int) -> int:
+        """The same order from an account that already holds a position of the same sign."""
+        return self.curie.open(self.stranger, order).gas_used
+
+
+@contextmanager
+def bench_of(expiries: int) -> Iterator[Bench]:
+    """A deployment with that many expiries listed, 20M USD of capital, posted surfaces."""
+    with AnvilEngine() as engine:
+        curie = deploy_curie(engine, SPOT * WAD)
+        tandem = deploy_tandem(engine, curie)
+        curie.set_index(SPOT * WAD)
+        tandem.deposit(20_000_000 * USD)
+        tandem.give(tandem.trader, 10_000_000 * USD)
+        tandem.router.send("top_up", sender=tandem.keeper)
+        stranger = engine.accounts[6]
+        curie.deposit(stranger, 1_000_000 * USD)
+        listed = [next_expiry(engine.now(), days) for days in DAYS[:expiries]]
+        strikes = sorted({k for pair in CALLS for k in pair} | set(PUTS))
+        for expiry in listed:
+            tandem.list_expiry(expiry, strikes[:16])
+        bench = Bench(engine, curie, tandem, listed, stranger)
+        bench.post()
+        yield bench
+
+
+def book_of(expiry: int, calls: int, puts: int) -> list[Series]:
+    """Series of an expiry: a call is two nodes, its strike and its cap; a put is one."""
+    found = [Series(expiry, False, k, cap) for k, cap in CALLS[:calls]]
+    return found + [Series(expiry, True, k) for k in PUTS[:puts]]
+
+
+def _overhead(calls: int, puts: int, expiries: int) -> tuple[int, int]:
+    """Gas of a mint, and of the same order bare, over a book of that size."""
+    with bench_of(expiries) as b:
+        for expiry in b.expiries:
+            b.stock(book_of(expiry, calls, puts))
+        b.post()
+        series = book_of(b.expiries[0], 1, 0)[0]
+        b.tandem.mint(series, 500_000)
+        b.curie.open(b.stranger, WAD)
+        receipt = b.tandem.mint(series, 1_000_000)
+        order = receipt.events("Hedged")[0]["order"]
+        b.engine.advance(1)
+        return receipt.gas_used, b.bare(order)
+
+
+def _mint_row(name: str, book: tuple[int, int, int], goal: int) -> Row:
+    whole, bare = _overhead(*book)
+    return Row(
+        name=f"mint less the same hedge bare, {name}",
+        value=whole - bare,
+        unit="gas",
+        goal=f"<= {goal:,}",
+        peer="900,000–1,300,000, hedged later by somebody else",
+        peer_source="Lyra's own tests",
+        details={"whole": whole, "bare": bare},
+    )
+
+
+@benchmark("gas")
+def mint_overhead() -> Iterable[Row]:
+    """What an option adds to the hedge that it trades with."""
+    yield _mint_row("8 series", (2, 2, 2), 215_000)
+    yield _mint_row("64 nodes", (3, 2, 8), 385_000)
+    yield _mint_row("128 nodes", (5, 6, 8), 590_000)
+
+
+def _venue_gas(b: Bench, receipt_of: Any) -> tuple[int, int]:
+    """Gas of a transaction, and of that what its calls to the venue adapter took."""
+    contract, fn, args, sender = receipt_of
+    data = contract.abi.function(fn, len(args)).encode(args)
+    call = {"from": sender, "to": contract.address, "data": "0x" + data.hex(), "gas": hex(15 * 10**6)}
+    trace = b.engine.trace(call)
+    receipt: Receipt = b.engine.send(contract, fn, *args, sender=sender)
+    return receipt.gas_used, _inside(trace, b.tandem.venue.address.lower())
+
+
+def _inside(frame: dict[str, Any], address: str) -> int:
+    if str(frame.get("to", "")).lower() == address:
+        return int(frame["gasUsed"], 16)
+    return sum(_inside(call, address) for call in frame.get("calls", []))
+
+
+@benchmark("gas")
+def life_cycle() -> Iterable[Row]:
+    """Everything else that people send, over 48 nodes on six expiries; settle with 16 nodes."""
+    with bench_of(6) as b:
+        yield from _life_rows(b)
+
+
+def _life_rows(b: Bench) -> Iterator[Row]:
+    tandem, engine = b.tandem, b.engine
+    b.stock(book_of(b.expiries[0], 5, 6))
+    for expiry in b.expiries[1:]:
+        b.stock(book_of(expiry, 2, 2))
+    b.post()
+    series = book_of(b.expiries[0], 1, 0)[0]
+    tandem.mint(series, 2_000_000)
+    lp, trader, keeper = tandem.lp, tandem.trader, tandem.keeper
+    market, vault = tandem.market, tandem.vault
+    close = (series.id, 1_000_000, 0, 0, 2**256 - 1, trader)
+    yield _row("close with partial fill", _venue_gas(b, (market, "close", close, trader)), 450_000)
+    tandem.give(lp, 1_000_000 * USD)
+    deposit = (vault, "deposit", (100_000 * USD, lp), lp)
+    yield _row("deposit, 48 nodes", _venue_gas(b, deposit), 350_000)
+    shares = vault.call("balanceOf", lp) // 100
+    request = (vault, "requestRedeem", (shares, lp, lp), lp)
+    yield _row("request an exit", _venue_gas(b, request), 110_000)
+    engine.advance(DAY + 3_700)
+    b.curie.set_index(SPOT * WAD)
+    b.post()
+    yield _row("process one epoch, 48 nodes", _venue_gas(b, (vault, "process", (1,), keeper)), 400_000)
+    ready = vault.call("maxRedeem", lp)
+    yield _row("claim", _venue_gas(b, (vault, "redeem", (ready, lp, lp), lp)), 100_000)
+    b.curie.set_index((SPOT - 30) * WAD)
+    engine.set_time(b.expiries[0])
+    b.curie.set_index((SPOT + 100) * WAD)
+    round_id = b.curie.feed.call("latestRoundData")[0]
+    settle = (market, "settle", (b.expiries[0], round_id), keeper)
+    yield _row("settle, 16 nodes", _venue_gas(b, settle), 130_000)
+    units = tandem.balance_of(series)
+    redeem = (market, "redeem", (series.id, units, trader, trader), trader)
+    yield _row("redeem", _venue_gas(b, redeem), 75_000)
+
+
+def _row(name: str, gas: tuple[int, int], goal: int) -> Row:
+    whole, venue = gas
+    return Row(
+        name=name,
+        value=whole - venue,
+        unit="gas",
+        goal=f"<= {goal:,}",
+        details={"whole": whole, "venue": venue},
+    )
+
+
+@benchmark("gas")
+def contract_sizes() -> Iterable[Row]:
+    """The largest contract, in bytes of code that is deployed."""
+    with AnvilEngine() as engine:
+        curie = deploy_curie(engine, SPOT * WAD)
+        tandem = deploy_tandem(engine, curie)
+        names = {
+            "Market": tandem.market, "Underwriter": tandem.underwriter, "Risk": tandem.risk,
+            "Vault": tandem.vault, "VolSurface": tandem.surface, "Lens": tandem.lens,
+            "HedgeRouter": tandem.router, "Guardian": tandem.guardian,
+            "OptionToken": tandem.option, "ChainlinkSpot": tandem.spot, "CurieVenue": tandem.venue,
+        }  # fmt: skip
+        assert set(names) == set(ORDER)
+        sizes = {name: len(engine.code(contract)) for name, contract in names.items()}
+    largest = max(sizes, key=lambda name: sizes[name])
+    yield Row(
+        name=f"largest contract ({largest})",
+        value=sizes[largest],
+        unit="bytes",
+        goal="<= 20,000",
+        peer="24,576",
+        peer_source="the chain's limit (EIP-170)",
+        details={name: float(size) for name, size in sizes.items()},
+    )
+
