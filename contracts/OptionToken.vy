@@ -122,9 +122,7 @@ def mint(owner: address, id: uint256, amount: uint256):
     self._check_receiver(owner)
     self.totalSupply[id] += amount
     self.balanceOf[owner][id] += amount
-    log Transfer(
-        caller=msg.sender, sender=empty(address), receiver=owner, id=id, amount=amount
-    )
+    log Transfer(caller=msg.sender, sender=empty(address), receiver=owner, id=id, amount=amount)
 
 
 @external
@@ -136,9 +134,7 @@ def burn(owner: address, id: uint256, amount: uint256):
     self._only_market()
     self._take(owner, id, amount)
     self.totalSupply[id] -= amount
-    log Transfer(
-        caller=msg.sender, sender=owner, receiver=empty(address), id=id, amount=amount
-    )
+    log Transfer(caller=msg.sender, sender=owner, receiver=empty(address), id=id, amount=amount)
 
 
 # ---------------------------------------------------------------- about a series

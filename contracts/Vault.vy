@@ -189,9 +189,9 @@ def __init__(
     WEEK_CAP = week_cap
     token_decimals: uint8 = staticcall IERC20Detailed(token).decimals()
     assert token_decimals <= 18, "vault: token decimals"
-    VIRTUAL = 10 ** convert(18 - token_decimals, uint256)
+    VIRTUAL = 10**convert(18 - token_decimals, uint256)
     SCALE = convert(VIRTUAL, int256)
-    MIN_EXIT = 10 ** convert(token_decimals, uint256)
+    MIN_EXIT = 10**convert(token_decimals, uint256)
 
 
 # ---------------------------------------------------------------- LPs come
@@ -633,9 +633,7 @@ def _high(m: IMark.Mark) -> uint256:
     """
     @dev High NAV, token units, rounded up.
     """
-    nav: int256 = (
-        self._own(m) + convert(m.equity_high, int256) - convert(m.liability_low, int256)
-    )
+    nav: int256 = (self._own(m) + convert(m.equity_high, int256) - convert(m.liability_low, int256))
     return convert((max(nav, 0) + SCALE - 1) // SCALE, uint256)
 
 
@@ -675,9 +673,9 @@ def _exit_room(nav: uint256, reserve: uint256, m: IMark.Mark) -> uint256:
     """
     maxima: int256 = convert(m.maxima, int256)
     above: int256 = self._own(m) // SCALE - maxima
-    by_nav: int256 = (
-        above * convert(BPS, int256) - convert(reserve * nav, int256)
-    ) // convert(BPS - reserve, int256)
+    by_nav: int256 = (above * convert(BPS, int256) - convert(reserve * nav, int256)) // convert(
+        BPS - reserve, int256
+    )
     room: int256 = min(max(by_nav, above - maxima), above - convert(m.top_up, int256))
     return convert(max(room, 0), uint256)
 
@@ -749,9 +747,7 @@ def _enter(m: IMark.Mark, assets: uint256, minted: uint256, receiver: address):
 
 
 @internal
-def _leave(
-    receiver: address, controller: address, assets: uint256, amount: uint256, dust: uint256
-):
+def _leave(receiver: address, controller: address, assets: uint256, amount: uint256, dust: uint256):
     """
     @dev Pays a claim; what rounding left over is the LPs' who stay.
     """

@@ -73,7 +73,7 @@ MASK_16: constant(uint256) = 2**16 - 1
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_64: constant(uint256) = 2**64 - 1
 MAX_LOW_S: constant(uint256) = (  # half the order of secp256k1
-    57896044618658097711785492504343953926418782139537452191302581570759080747168
+     57896044618658097711785492504343953926418782139537452191302581570759080747168
 )
 
 # Bounds of a slice, in the units of its fields.
@@ -195,9 +195,7 @@ def post(
     """
     word: uint256 = staticcall GUARDIAN.terms()
     self._check_time(expiry, valid_from, terms.field(word, terms.SURFACE_AGE))
-    self._check_signatures(
-        self.digest(expiry, slice_word, valid_from, sequence), signatures
-    )
+    self._check_signatures(self.digest(expiry, slice_word, valid_from, sequence), signatures)
     new: Slice = self._unpack(slice_word)
     life: uint256 = expiry - block.timestamp
     self._check_bounds(new, life)
@@ -297,9 +295,7 @@ def domain_separator() -> bytes32:
 
 @internal
 @view
-def digest(
-    expiry: uint256, slice_word: uint256, valid_from: uint256, sequence: uint256
-) -> bytes32:
+def digest(expiry: uint256, slice_word: uint256, valid_from: uint256, sequence: uint256) -> bytes32:
     """
     @dev What signers sign (EIP-712).
     """
@@ -416,8 +412,7 @@ def _check_fields_move(new: Slice, old: Slice, elapsed: uint256):
         convert(abs(new.basis - old.basis), uint256) * 3600 <= BASIS_MOVE * elapsed
     ), "surface: basis moves too fast"
     assert (
-        convert(abs(new.stickiness - old.stickiness), uint256) * 3600
-        <= STICKINESS_MOVE * elapsed
+        convert(abs(new.stickiness - old.stickiness), uint256) * 3600 <= STICKINESS_MOVE * elapsed
     ), "surface: stickiness too fast"
 
 
@@ -554,9 +549,9 @@ def _set_tag(place: uint256, expiry: uint256, valid_from: uint256):
         (expiry // DAY) | (block.timestamp << 16) | ((block.timestamp - valid_from) << 48)
     )
     offset: uint256 = 64 * (place % 4)
-    self._tags[place // 4] = (
-        self._tags[place // 4] & ~(MASK_64 << offset)
-    ) | ((tag & MASK_64) << offset)
+    self._tags[place // 4] = (self._tags[place // 4] & ~(MASK_64 << offset)) | (
+        (tag & MASK_64) << offset
+    )
 
 
 @internal

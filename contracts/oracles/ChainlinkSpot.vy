@@ -95,7 +95,7 @@ def __init__(
     GRACE = grace
     decimals: uint8 = staticcall AggregatorV3(feed).decimals()
     assert decimals <= 18, "spot: feed decimals"
-    SCALE = 10 ** convert(18 - decimals, uint256)
+    SCALE = 10**convert(18 - decimals, uint256)
 
 
 # ---------------------------------------------------------------- spot
@@ -112,8 +112,7 @@ def spot() -> uint256:
         assert status.answer == 0, "spot: sequencer down"
         assert status.started_at != 0, "spot: sequencer unknown"
         assert (
-            status.started_at <= block.timestamp
-            and block.timestamp - status.started_at > GRACE
+            status.started_at <= block.timestamp and block.timestamp - status.started_at > GRACE
         ), "spot: grace period"
     latest: Round = self._latest(FEED)
     assert latest.updated_at != 0 and latest.answered_in >= latest.id, "spot: incomplete round"

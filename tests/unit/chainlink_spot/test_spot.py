@@ -32,9 +32,7 @@ def deployed(feed: Any, uptime: Any) -> Any:
     boa.env.time_travel(seconds=10**7)
     feed.push(PRICE)
     uptime.push_at(0, boa.env.timestamp - GRACE - 1)
-    return boa.load(
-        "contracts/oracles/ChainlinkSpot.vy", feed, uptime, MAX_AGE, LOW, HIGH, GRACE
-    )
+    return boa.load("contracts/oracles/ChainlinkSpot.vy", feed, uptime, MAX_AGE, LOW, HIGH, GRACE)
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import boa
 import pytest
-from vault_bench import DAY, HOUR, SHARE, USD, WAD
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from vault_bench import DAY, HOUR, SHARE, USD, WAD
 
 from keeper.protocol import terms
 

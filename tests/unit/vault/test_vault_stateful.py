@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from vault_bench import HOUR, USD, Bench
-from vault_model import Ledger, Mark
+from vault_model import Mark
 
 LPS = ("alice", "bob", "carol")
 NIGHTLY = bool(os.environ.get("TANDEM_NIGHTLY"))

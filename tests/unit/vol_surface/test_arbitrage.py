@@ -10,9 +10,9 @@ from dataclasses import replace
 import boa
 import numpy as np
 import pytest
-from surface_bench import FLAT, Bench
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from surface_bench import FLAT, Bench
 
 from keeper.model.svi import Slice, faults, pack, unpack
 
@@ -24,7 +24,7 @@ EXAMPLES = 3_000 if os.environ.get("TANDEM_NIGHTLY") else 100
 
 
 def posts(bench: Bench, expiry: int, slice_: Slice) -> str:
-    """"" if the slice was taken, else the reason."""
+    """ "" if the slice was taken, else the reason."""
     try:
         bench.post(expiry, slice_)
     except boa.BoaError as error:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import boa
 import pytest
-from surface_bench import DAY, FLAT, KEYS, Bench
 from eth_account import Account
+from surface_bench import DAY, FLAT, KEYS, Bench
 
 from keeper.execution.surface_signing import SlicePost, sign, signer_of
 from keeper.model.svi import Slice, pack
@@ -171,7 +171,9 @@ def test_r15_every_field_of_a_slice_is_bounded(bench, change, reason):
     refuses(bench, f"surface: {reason} bounds", bench.expiry(20), replace(FLAT, **change))
 
 
-@pytest.mark.parametrize(("vol", "good"), [(0.101, True), (0.099, False), (2.99, True), (3.01, False)])
+@pytest.mark.parametrize(
+    ("vol", "good"), [(0.101, True), (0.099, False), (2.99, True), (3.01, False)]
+)
 def test_r15_the_first_slice_of_an_expiry_has_wide_bounds(bench, vol, good):
     smile = replace(flat(vol), b=0.01, a=vol * vol - 0.01 * FLAT.s)
     if good:
