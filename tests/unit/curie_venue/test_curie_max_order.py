@@ -149,7 +149,10 @@ def test_the_walk_sees_the_liquidity_in_the_next_word_of_ticks(price: int, sign:
 @pytest.mark.parametrize("sign", [1, -1])
 def test_the_walk_holds_at_prices_below_one(sign: int) -> None:
     """Ticks are negative there, and integer division rounds the other way."""
-    bench = build(open_engine("pyrevm"), price=WAD // 2)
+    bench = build(open_engine("pyrevm"), price=WAD // 2, depth=Depth(usd=200_000.0, tail=1.0))
+    assert bench.curie.pool.call("slot0")[1] == -6_932
+    edge = 1.0001**-6_900  # the next initialised tick above the price
+    bench.curie._place(Depth(usd=10**7).liquidity(0.5), 0.4, edge / 1.00001)
     bench.fund(300_000)
     assert _is_honest_and_tight(bench, sign) == "CH_NEFCI"
 
