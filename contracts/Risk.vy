@@ -134,34 +134,54 @@ def _exposure(
     length: uint256 = len(stream)
     cursor: uint256 = 0
     guess: int256 = 0
+    root_guess: int256 = 0
+    soonest: uint256 = timestamp + MIN_LIFE
     for _: uint256 in range(MAX_EXPIRIES):
         if cursor == length:
             break
+        # what book_stream's accessors read, without their calls
         header: uint256 = stream[cursor]
-        count: uint256 = book_stream.header_count(header)
-        words: uint256 = book_stream.node_words(count)
-        self._check_length(cursor + 2 + words, count, length)
+        count: uint256 = (header >> 104) & 255
+        at: uint256 = unsafe_add(cursor, 2)
+        cursor = unsafe_add(at, unsafe_add(count, 1) >> 1)
+        self._check_length(cursor, count, length)
+        expiry: uint256 = (header >> 64) & (2**40 - 1)
         smile: surface.Smile = surface.read(
-            stream[cursor + 1],
+            stream[unsafe_sub(at, 1)],
             log_spot,
             spot,
-            self._life(book_stream.header_expiry(header), timestamp),
+            unsafe_sub(max(expiry, soonest), timestamp),
         )
-        cursor += 2
+        # written out, because an index that the compiler knows needs no check
         nodes: uint256[8] = empty(uint256[8])
-        for i: uint256 in range(words, bound=8):
-            nodes[i] = stream[cursor]
-            cursor = unsafe_add(cursor, 1)
+        if count > 0:
+            nodes[0] = stream[at]
+        if count > 2:
+            nodes[1] = stream[unsafe_add(at, 1)]
+        if count > 4:
+            nodes[2] = stream[unsafe_add(at, 2)]
+        if count > 6:
+            nodes[3] = stream[unsafe_add(at, 3)]
+        if count > 8:
+            nodes[4] = stream[unsafe_add(at, 4)]
+            if count > 10:
+                nodes[5] = stream[unsafe_add(at, 5)]
+            if count > 12:
+                nodes[6] = stream[unsafe_add(at, 6)]
+            if count > 14:
+                nodes[7] = stream[unsafe_add(at, 7)]
         sums: pricing.Sums = pricing.sweep(
             smile,
-            book_stream.header_forward(header),
+            convert(convert(header << 80, bytes32), int256) >> 192,
             count,
             nodes,
             empty(uint256[4]),
             False,
             guess,
+            root_guess,
         )
         guess = sums.deviation
+        root_guess = sums.root_tau
         total.delta = unsafe_add(total.delta, sums.delta)
         total.gamma = unsafe_add(total.gamma, sums.gamma)
         total.vega = unsafe_add(total.vega, sums.vega)
@@ -276,7 +296,7 @@ def _leg(smile: surface.Smile, held: int256, strike: uint256) -> Leg:
     nodes[0] = book_stream.with_entry(0, 0, self._ln_ticks(strike), UNITS)
     strikes: uint256[4] = empty(uint256[4])
     strikes[0] = strike
-    sums: pricing.Sums = pricing.sweep(smile, held, 1, nodes, strikes, True, 0)
+    sums: pricing.Sums = pricing.sweep(smile, held, 1, nodes, strikes, True, 0, 0)
     worth: int256 = sums.worth - held * convert(smile.forward, int256)
     return Leg(call=convert(worth // UNITS, uint256), sums=sums)
 
@@ -386,6 +406,7 @@ def _expiry_marks(
         nodes,
         strikes,
         True,
+        0,
         0,
     )
     peak: uint256 = 0

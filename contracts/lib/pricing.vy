@@ -24,7 +24,7 @@ from . import surface
 # delta: dV/dS at fixed basis (Q160). gamma: dV2/dS2 times S sqrt(2 pi) (Q96).
 # vega: USD WAD (Q64). Only where values are asked for: spread, as vega, of |size|;
 # worth: USD WAD; theta: USD WAD per year, per 1e-6 ETH.
-# deviation: sigma sqrt(tau) of the last node (Q96), no sum.
+# deviation: sigma sqrt(tau) of the last node, root_tau: sqrt(tau) (Q96), no sums.
 struct Sums:
     delta: int256
     gamma: int256
@@ -33,6 +33,7 @@ struct Sums:
     worth: int256
     theta: int256
     deviation: int256
+    root_tau: int256
 
 
 WAD: constant(uint256) = 10**18
@@ -40,6 +41,7 @@ ONE: constant(int256) = 2**96
 INV_SQRT_2PI: constant(int256) = 31607463825455920808620519744  # Q96
 MAX_NODES: constant(uint256) = 16
 STICKY_STRIKE: constant(int256) = 100
+VARIANCE_RANGE: constant(uint256) = 2**198 - 2**144  # surface.MAX_VARIANCE - MIN_VARIANCE
 
 
 @internal
@@ -52,6 +54,7 @@ def sweep(
     strikes: uint256[4],
     valued: bool,
     guess: int256,
+    root_guess: int256,
 ) -> Sums:
     """
     @notice The nodes and the forwards of one expiry, summed.
@@ -62,6 +65,7 @@ def sweep(
     @param strikes Strike words, read only where values are asked for.
     @param valued Whether to value, too.
     @param guess A deviation nearby, or 0: saves gas, changes nothing else.
+    @param root_guess A root of the life nearby, or 0: as well.
     @dev exp, mills and surface.deviation are written out in the loop, where a call would cost
          60 to 140 gas a node; their bounds are stated there, and tests hold the copies equal.
     """
@@ -93,8 +97,9 @@ def sweep(
             # surface.deviation
             x: int256 = unsafe_sub(log_strike, smile.centre)
             square: int256 = unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
+            # x times its sign
             root: int256 = unsafe_mul(
-                unsafe_add(x if x > 0 else unsafe_sub(0, x), smile.smoothing), 213
+                unsafe_add(unsafe_mul(x, (x >> 255) | 1), smile.smoothing), 213
             ) >> 8
             root = unsafe_add(root, unsafe_div(square, root)) >> 1
             root = unsafe_add(root, unsafe_div(square, root)) >> 1
@@ -107,22 +112,23 @@ def sweep(
             if skewed:
                 # d variance / dk, as surface.slope
                 lean = unsafe_add(smile.tilt, unsafe_div(unsafe_mul(smile.wings, x), root))
-            if variance < surface.MIN_VARIANCE:
-                variance = surface.MIN_VARIANCE
-            if variance > surface.MAX_VARIANCE:
-                variance = surface.MAX_VARIANCE
+            # below the least, the difference wraps around to a large number
+            if convert(
+                convert(unsafe_sub(variance, surface.MIN_VARIANCE), bytes32), uint256
+            ) > VARIANCE_RANGE:
+                variance = min(max(variance, surface.MIN_VARIANCE), surface.MAX_VARIANCE)
             y: int256 = unsafe_add(deviation, unsafe_div(variance, deviation)) >> 1
             y = unsafe_add(y, unsafe_div(variance, y)) >> 1
             y = unsafe_add(y, unsafe_div(variance, y)) >> 1
             y = unsafe_add(y, unsafe_div(variance, y)) >> 1
             deviation = unsafe_add(y, unsafe_div(variance, y)) >> 1
-            if unsafe_sub(unsafe_add(y, 1), deviation) << 29 > deviation:
+            if unsafe_sub(y, deviation) >= deviation >> 29:
                 deviation = self._signed(
                     fixed_point.sqrt(convert(convert(variance, bytes32), uint256))
                 )
         # |k| * 2**96 < 2**199
         d: int256 = unsafe_sub(deviation >> 1, unsafe_div(k << 96, deviation))
-        z: int256 = d if d > 0 else unsafe_sub(0, d)
+        z: int256 = unsafe_mul(d, (d >> 255) | 1)
         if z > normal.MAX_Z:
             z = normal.MAX_Z
         # fixed_point.exp(-z * z / 2)
@@ -220,9 +226,15 @@ def sweep(
         curvature = unsafe_add(curvature, unsafe_div(bell << 64, deviation))
         if skewed:
             skew = unsafe_add(skew, self._smile_term(smile.stickiness, lean, deviation, bell, size))
-    root_tau: int256 = self._signed(
-        fixed_point.sqrt(convert(convert(smile.tau << 96, bytes32), uint256))
-    )
+    # sqrt(tau), by Heron from the guess, checked like the deviation
+    tau: int256 = smile.tau << 96
+    root_tau: int256 = unsafe_add(root_guess, unsafe_div(tau, root_guess)) >> 1
+    root_tau = unsafe_add(root_tau, unsafe_div(tau, root_tau)) >> 1
+    root_tau = unsafe_add(root_tau, unsafe_div(tau, root_tau)) >> 1
+    before: int256 = unsafe_add(root_tau, unsafe_div(tau, root_tau)) >> 1
+    root_tau = unsafe_add(before, unsafe_div(tau, before)) >> 1
+    if unsafe_sub(before, root_tau) >= root_tau >> 29:
+        root_tau = self._signed(fixed_point.sqrt(convert(convert(tau, bytes32), uint256)))
     # F sqrt(tau) / sqrt(2 pi), USD WAD in Q32: forward < 2**99, root < 2**98
     unit: int256 = unsafe_mul(
         unsafe_mul(forward, root_tau) >> 64, INV_SQRT_2PI
@@ -232,6 +244,7 @@ def sweep(
     sums.gamma = unsafe_mul(curvature >> 32, smile.growth >> 32)
     sums.vega = unsafe_mul(density >> 64, unit)
     sums.deviation = deviation
+    sums.root_tau = root_tau
     if valued:
         sums.spread = unsafe_mul(gross >> 64, unit)
         sums.worth = unsafe_add(

@@ -221,7 +221,7 @@ def one_node(
         log_strike - smile.log_forward, deviation, smile.forward, strike * 10**18
     )
     return (
-        pricing.sweep(smile, 0, 1, nodes, strikes, True, guess),
+        pricing.sweep(smile, 0, 1, nodes, strikes, True, guess, 0),
         worth,
         probability,
         bell,
@@ -285,5 +285,5 @@ def warm_node(
     @notice An expiry of `count` nodes: one node's cost is the difference between two counts.
     """
     return pricing.sweep(
-        surface.read(word, log_spot, spot, life), 0, count, nodes, strikes, True, guess
+        surface.read(word, log_spot, spot, life), 0, count, nodes, strikes, True, guess, 0
     )
