@@ -347,6 +347,10 @@ def marks(
     assert half_spread <= MAX_HALF_SPREAD, "risk: half spread"
     log_spot: int256 = self._log_spot(spot)
     total: IRisk.Marks = empty(IRisk.Marks)
+    raw: IRisk.Exposure = empty(IRisk.Exposure)
+    theta: int256 = 0
+    guess: int256 = 0
+    root_guess: int256 = 0
     length: uint256 = len(stream)
     cursor: uint256 = 0
     for _: uint256 in range(MAX_EXPIRIES):
@@ -367,65 +371,43 @@ def marks(
         for i: uint256 in range(more, bound=4):
             strikes[i] = stream[cursor]
             cursor = unsafe_add(cursor, 1)
-        part: IRisk.Marks = self._expiry_marks(
-            header, slice_word, nodes, strikes, spot, log_spot, timestamp, half_spread
+        smile: surface.Smile = surface.read(
+            slice_word, log_spot, spot, self._life(book_stream.header_expiry(header), timestamp)
         )
-        total.mid += part.mid
-        total.low += part.low
-        total.high += part.high
-        total.delta += part.delta
-        total.gamma += part.gamma
-        total.vega += part.vega
-        total.theta += part.theta
+        sums: pricing.Sums = pricing.sweep(
+            smile,
+            book_stream.header_forward(header),
+            count,
+            nodes,
+            strikes,
+            True,
+            guess,
+            root_guess,
+        )
+        guess = sums.deviation
+        root_guess = sums.root_tau
+        peak: uint256 = 0
+        slope: int256 = 0
+        peak, slope = payoffs.peak(header, nodes, strikes)
+        top: int256 = convert(peak, int256) * CASH_TO_WAD
+        mid: int256 = sums.worth // UNITS + book_stream.header_cash(header) * CASH_TO_WAD
+        spread: int256 = (
+            (sums.spread // UNITS >> 64) * convert(half_spread, int256) // convert(WAD, int256)
+        )
+        total.mid += self._inside(mid, top)
+        total.low += self._inside(mid - spread, top)
+        total.high += self._inside(mid + spread, top)
+        raw.delta = unsafe_add(raw.delta, sums.delta)
+        raw.gamma = unsafe_add(raw.gamma, sums.gamma)
+        raw.vega = unsafe_add(raw.vega, sums.vega)
+        theta = unsafe_add(theta, sums.theta)
     self._check_end(cursor, length)
+    raw = self._in_wad(raw, spot)
+    total.delta = raw.delta
+    total.gamma = raw.gamma
+    total.vega = raw.vega
+    total.theta = theta // UNITS
     return total
-
-
-@internal
-@pure
-def _expiry_marks(
-    header: uint256,
-    slice_word: uint256,
-    nodes: uint256[8],
-    strikes: uint256[4],
-    spot: uint256,
-    log_spot: int256,
-    timestamp: uint256,
-    half_spread: uint256,
-) -> IRisk.Marks:
-    """
-    @dev One expiry's mark and Greeks.
-    """
-    smile: surface.Smile = surface.read(
-        slice_word, log_spot, spot, self._life(book_stream.header_expiry(header), timestamp)
-    )
-    sums: pricing.Sums = pricing.sweep(
-        smile,
-        book_stream.header_forward(header),
-        book_stream.header_count(header),
-        nodes,
-        strikes,
-        True,
-        0,
-        0,
-    )
-    peak: uint256 = 0
-    slope: int256 = 0
-    peak, slope = payoffs.peak(header, nodes, strikes)
-    top: int256 = convert(peak, int256) * CASH_TO_WAD
-    mid: int256 = sums.worth // UNITS + book_stream.header_cash(header) * CASH_TO_WAD
-    spread: int256 = sums.spread // UNITS >> 64
-    spread = spread * convert(half_spread, int256) // convert(WAD, int256)
-    greeks: IRisk.Exposure = self._greeks(sums, spot)
-    return IRisk.Marks(
-        mid=self._inside(mid, top),
-        low=self._inside(mid - spread, top),
-        high=self._inside(mid + spread, top),
-        delta=greeks.delta,
-        gamma=greeks.gamma,
-        vega=greeks.vega,
-        theta=sums.theta // UNITS,
-    )
 
 
 @internal
