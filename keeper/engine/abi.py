@@ -12,6 +12,7 @@ from eth_abi.exceptions import DecodingError
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
+from keeper.engine.words import Codec, Odd, codec
 from keeper.errors import EngineError, Reverted
 
 PANICS = {
@@ -37,6 +38,33 @@ def _type(entry: dict[str, Any]) -> str:
         return kind
     inner = ",".join(_type(part) for part in entry["components"])
     return f"({inner}){kind[5:]}"
+
+
+@lru_cache(maxsize=1024)
+def _codec(kinds: tuple[str, ...]) -> Codec | None:
+    return codec(kinds)
+
+
+def encode_values(kinds: tuple[str, ...], values: Sequence[Any]) -> bytes:
+    """The ABI encoding of several values."""
+    quick = _codec(kinds)
+    if quick is not None:
+        try:
+            return quick.write(values)
+        except (Odd, ValueError):
+            pass  # eth_abi says what is wrong
+    return encode(kinds, values)
+
+
+def decode_values(kinds: tuple[str, ...], data: bytes) -> tuple[Any, ...]:
+    """Several values from their ABI encoding."""
+    quick = _codec(kinds)
+    if quick is not None:
+        try:
+            return quick.read(data, 0)
+        except Odd:
+            pass  # eth_abi says what is wrong
+    return decode(kinds, data)
 
 
 def _tidy(kind: str, value: Any) -> Any:
@@ -74,13 +102,13 @@ class Function:
     def encode(self, args: Sequence[Any]) -> bytes:
         if not self.inputs:
             return self.selector
-        return self.selector + encode(self.inputs, [_plain(arg) for arg in args])
+        return self.selector + encode_values(self.inputs, [_plain(arg) for arg in args])
 
     def decode(self, data: bytes) -> Any:
         """None, the single value, or a tuple of values."""
         if not self.outputs:
             return None
-        values = decode(self.outputs, data)
+        values = decode_values(self.outputs, data)
         tidy = tuple(_tidy(k, v) for k, v in zip(self.outputs, values, strict=True))
         return tidy[0] if len(tidy) == 1 else tidy
 
@@ -98,9 +126,9 @@ class EventType:
         values: dict[str, Any] = {}
         for (name, kind), topic in zip(self.indexed, topics[1:], strict=True):
             dynamic = kind in ("string", "bytes") or kind.endswith("]") or kind.startswith("(")
-            values[name] = topic if dynamic else _tidy(kind, decode([kind], topic)[0])
-        kinds = [kind for _, kind in self.plain]
-        for (name, kind), value in zip(self.plain, decode(kinds, data), strict=True):
+            values[name] = topic if dynamic else _tidy(kind, decode_values((kind,), topic)[0])
+        kinds = tuple([kind for _, kind in self.plain])
+        for (name, kind), value in zip(self.plain, decode_values(kinds, data), strict=True):
             values[name] = _tidy(kind, value)
         return values
 

@@ -9,92 +9,21 @@ happened and was not reported.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
-from keeper.errors import TandemError
-from keeper.model.black76 import price
-from keeper.replay.types import PNL_NAMES, Leg, PnlFlows, PnlState, PnlTerms, Smile
+from keeper.model.svi import Slice
+from keeper.replay.types import PNL_NAMES, PnlFlows, PnlState, PnlTerms
+from keeper.replay.valuation import YEAR, AttributionError, Moment, Nodes, sweep, worth
 
-YEAR = 31_536_000
-LEAST_SECONDS = 60
-"""Time value between expiry and settlement, as the contracts have it."""
-
-Float = npt.NDArray[np.float64]
+__all__ = ["YEAR", "AttributionError", "attribute", "cents", "liability", "running", "step", "total"]
 
 
-class AttributionError(TandemError):
-    """States and flows that do not fit together."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Nodes:
-    """A book as vanilla options: size [n] ETH (sold above 0), strike [n], expiry [n], puts [n]."""
-
-    size: Float
-    strike: Float
-    expiry: Float
-    is_put: npt.NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, book: Iterable[tuple[Leg, float]]) -> _Nodes:
-        rows: list[tuple[float, float, int, bool]] = []
-        for leg, size in book:
-            rows.append((size, leg.strike, leg.expiry, leg.is_put))
-            if leg.cap is not None and not leg.is_put:
-                rows.append((-size, leg.cap, leg.expiry, False))
-        columns = list(zip(*rows, strict=True)) if rows else [(), (), (), ()]
-        return cls(
-            np.array(columns[0], dtype=np.float64),
-            np.array(columns[1], dtype=np.float64),
-            np.array(columns[2], dtype=np.float64),
-            np.array(columns[3], dtype=np.bool_),
-        )
-
-    def tau(self, time: int) -> Float:
-        return np.maximum(self.expiry - time, LEAST_SECONDS) / YEAR
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """Volatility [n] and basis [n] of each node under one surface, spot and time."""
-
-    vol: Float
-    basis: Float
-
-    @classmethod
-    def of(cls, nodes: _Nodes, surface: Mapping[int, Smile], spot: float, time: int) -> _View:
-        vol, basis = np.empty(len(nodes.size)), np.empty(len(nodes.size))
-        tau = nodes.tau(time)
-        for expiry in np.unique(nodes.expiry):
-            smile = surface.get(int(expiry))
-            if smile is None:
-                raise AttributionError(
-                    f"no smile for the expiry {int(expiry)} in the state at {time}",
-                    "give each state the surface of every expiry that was open in it",
-                )
-            its = nodes.expiry == expiry
-            vol[its] = smile.vol(np.log(nodes.strike[its] / spot) - smile.basis * tau[its])
-            basis[its] = smile.basis
-        return cls(vol, basis)
-
-
-def _value(nodes: _Nodes, view: _View, spot: float, time: int) -> tuple[Float, Float]:
-    """Value and spot delta of each node, times its size. [n], [n]"""
-    tau = nodes.tau(time)
-    growth = np.exp(view.basis * tau)
-    greeks = price(nodes.is_put, spot * growth, nodes.strike, tau, view.vol)
-    return nodes.size * greeks.value, nodes.size * greeks.delta * growth
-
-
-def liability(state: PnlState) -> float:
-    """USD value of everything sold, at mid."""
-    nodes = _Nodes.of(state.book.items())
-    view = _View.of(nodes, state.surface, state.spot, state.time)
-    return float(_value(nodes, view, state.spot, state.time)[0].sum())
+def liability(state: PnlState, nodes: Nodes | None = None) -> float:
+    """USD value of everything sold, at mid. `nodes`: the state's book, where it is known."""
+    return worth(nodes or Nodes.of(state.book), Moment(state.time, state.spot, state.surface))
 
 
 def attribute(states: Sequence[PnlState], flows: Sequence[PnlFlows]) -> list[PnlTerms]:
@@ -111,22 +40,23 @@ def attribute(states: Sequence[PnlState], flows: Sequence[PnlFlows]) -> list[Pnl
     return [step(before, after, flow) for (before, after), flow in pairs]
 
 
-def step(before: PnlState, after: PnlState, flows: PnlFlows) -> PnlTerms:
-    """One step's change of NAV by cause."""
-    nodes = _Nodes.of(before.book.items())
-    old = _View.of(nodes, before.surface, before.spot, before.time)
-    start, delta = _value(nodes, old, before.spot, before.time)
-    moved = _value(nodes, old, after.spot, before.time)[0]
-    aged = _value(nodes, old, after.spot, after.time)[0]
+def step(
+    before: PnlState, after: PnlState, flows: PnlFlows, nodes: Nodes | None = None
+) -> PnlTerms:
+    """One step's change of NAV by cause. `nodes`: the book of `before`, where it is known."""
+    nodes = nodes or Nodes.of(before.book)
     surface = _with_past(before, after)
-    new = _View.of(nodes, surface, after.spot, after.time)
-    end = _value(nodes, new, after.spot, after.time)[0]
+    old = Moment(before.time, before.spot, before.surface)
+    new = Moment(after.time, after.spot, surface)
+    start, delta, moved, aged, end = sweep(nodes, old, new)
 
     move = after.spot - before.spot
     slope = float(delta.sum())
-    settled = np.isin(nodes.expiry, list(flows.settled))
-    released = float(end[settled].sum()) - sum(flows.settled.values())
-    sold = _sold_value(before, after, flows, surface)
+    released = 0.0
+    if flows.settled:
+        gone = np.isin(nodes.expiry, list(flows.settled))
+        released = float(end[gone].sum()) - sum(flows.settled.values())
+    sold = _sold_value(before, after, flows, new)
     terms = PnlTerms(
         premium=flows.premium - sold,
         fees=flows.fees,
@@ -142,25 +72,23 @@ def step(before: PnlState, after: PnlState, flows: PnlFlows) -> PnlTerms:
     return replace(terms, residual=change - terms.total)
 
 
-def _with_past(before: PnlState, after: PnlState) -> dict[int, Smile]:
+def _with_past(before: PnlState, after: PnlState) -> dict[int, Slice]:
     """The new surface, and the last known smile of an expiry that has passed."""
     past = {e: smile for e, smile in before.surface.items() if e <= after.time}
     return {**past, **after.surface}
 
 
-def _sold_value(
-    before: PnlState, after: PnlState, flows: PnlFlows, surface: Mapping[int, Smile]
-) -> float:
+def _sold_value(before: PnlState, after: PnlState, flows: PnlFlows, new: Moment) -> float:
     """Mark of what was sold, less what was bought back, in this step."""
+    if before.book is after.book:
+        return 0.0
     change = {
         leg: size
         for leg in {**before.book, **after.book}
         if leg.expiry not in flows.settled
         and (size := after.book.get(leg, 0.0) - before.book.get(leg, 0.0)) != 0.0
     }
-    nodes = _Nodes.of(change.items())
-    view = _View.of(nodes, surface, after.spot, after.time)
-    return float(_value(nodes, view, after.spot, after.time)[0].sum())
+    return worth(Nodes.of(change), new) if change else 0.0
 
 
 def total(terms: Iterable[PnlTerms]) -> PnlTerms:

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-
-class Smile(Protocol):
-    """Volatility of one expiry by log-moneyness, and its forward basis."""
-
-    @property
-    def basis(self) -> float:
-        """Annual; F = S exp(basis tau)."""
-        ...
-
-    def vol(self, k: npt.ArrayLike, /) -> npt.NDArray[np.float64]:
-        """Annual volatility at k = ln(K / F). [...] -> [...]"""
-        ...
+from keeper.model.svi import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +36,8 @@ class PnlState:
     """Cash + venue equity with the position at spot - book at mid - claims and exits set aside."""
     hedge: float
     book: Mapping[Leg, float]
-    """ETH sold per series, above 0."""
-    surface: Mapping[int, Smile]
+    """ETH sold per series, above 0; the same object in the next state where nothing was traded."""
+    surface: Mapping[int, Slice]
     """By expiry; an expiry that is past needs no entry."""
 
 
