@@ -30,13 +30,18 @@ from .interfaces import IMarket
 from .interfaces import IVault
 from .lib import terms
 from .modules import exits
+from .modules import lending
+from .modules import nav
 from .modules import shares
 
 implements: IVault
 
 initializes: exits
+initializes: lending
 initializes: shares
 exports: (
+    lending.DAY_CAP,
+    lending.WEEK_CAP,
     shares.name,
     shares.symbol,
     shares.decimals,
@@ -117,9 +122,6 @@ struct LastMark:
 
 
 DAY: constant(uint256) = 86400
-WEEK: constant(uint256) = 604800
-BPS: constant(uint256) = 10_000
-WAD: constant(uint256) = 10**18
 MARK_AGE: constant(uint256) = 3600  # an older mark makes `maxDeposit` 0
 MAX_DELAY: constant(uint256) = 7 * DAY
 MAX_EPOCHS: constant(uint256) = 32
@@ -138,8 +140,6 @@ LENS: public(immutable(IMark))  # whose mark of book and hedge the NAV rests on
 ROUTER: public(immutable(address))
 GUARDIAN: public(immutable(IGuardian))
 DELAY: public(immutable(uint256))
-DAY_CAP: public(immutable(uint256))  # of NAV, WAD
-WEEK_CAP: public(immutable(uint256))  # of NAV, WAD
 SCALE: immutable(int256)  # WAD per token unit
 VIRTUAL: immutable(uint256)  # virtual shares, against one virtual token unit
 MIN_EXIT: immutable(uint256)  # one whole token
@@ -148,7 +148,6 @@ cash: public(uint256)
 exits_unpaid: public(uint256)
 isOperator: public(HashMap[address, HashMap[address, bool]])
 _last: uint256  # bits 0..111 low NAV, 112..223 high NAV, 224..255 time
-_lent: uint256  # bits 0..31 day, 32..127 net lent in it, 128..159 week, 160..255 net lent in it
 
 
 @deploy
@@ -177,16 +176,14 @@ def __init__(
     @param week_cap Net margin lent in a week, a fraction of NAV (WAD).
     """
     assert delay <= MAX_DELAY, "vault: delay bounds"
-    assert day_cap <= week_cap and week_cap <= WAD, "vault: cap bounds"
     shares.__init__(name, symbol)
+    lending.__init__(day_cap, week_cap)
     TOKEN = IERC20(token)
     MARKET = market
     LENS = IMark(lens)
     ROUTER = router
     GUARDIAN = IGuardian(guardian)
     DELAY = delay
-    DAY_CAP = day_cap
-    WEEK_CAP = week_cap
     token_decimals: uint8 = staticcall IERC20Detailed(token).decimals()
     assert token_decimals <= 18, "vault: token decimals"
     VIRTUAL = 10**convert(18 - token_decimals, uint256)
@@ -204,7 +201,7 @@ def deposit(assets: uint256, receiver: address) -> uint256:
     @return The shares.
     """
     m: IMark.Mark = self._mark()
-    minted: uint256 = self._shares_for(assets, self._high(m))
+    minted: uint256 = nav._shares_for(assets, self._high(m), self._supply())
     self._enter(m, assets, minted, receiver)
     return minted
 
@@ -216,7 +213,7 @@ def mint(amount: uint256, receiver: address) -> uint256:
     @return The assets.
     """
     m: IMark.Mark = self._mark()
-    assets: uint256 = self._assets_for(amount, self._high(m))
+    assets: uint256 = nav._assets_up(amount, self._high(m), self._supply())
     self._enter(m, assets, amount, receiver)
     return assets
 
@@ -263,12 +260,13 @@ def process(count: uint256) -> uint256:
         if epoch == 0 or low == 0:
             break
         left: uint256 = exits._left(epoch)
-        room: uint256 = self._exit_room(low, reserve, m)
+        room: uint256 = nav._exit_room(self._own(m), low, reserve, m)
+        supply: uint256 = self._supply()
         burned: uint256 = left
-        assets: uint256 = self._assets_for_down(left, low)
+        assets: uint256 = nav._assets_down(left, low, supply)
         if assets > room:
-            burned = min(left, self._shares_for(room, low))
-            assets = self._assets_for_down(burned, low)
+            burned = min(left, nav._shares_for(room, low, supply))
+            assets = nav._assets_down(burned, low, supply)
             if burned == 0:
                 break
         shares._burn(self, burned)
@@ -366,11 +364,7 @@ def lend(recipient: address, amount: uint256):
     """
     self._only_router()
     assert amount <= self._above_floor(), "vault: floor"
-    assert amount <= self._budget(), "vault: margin budget"
-    day_net: uint256 = 0
-    week_net: uint256 = 0
-    day_net, week_net = self._lent_now()
-    self._set_lent(day_net + amount, week_net + amount)
+    lending._lend(amount, self._last_mark().low)
     self._push(recipient, amount)
     log Lent(recipient=recipient, amount=amount, cash=self.cash)
 
@@ -381,10 +375,7 @@ def restore(amount: uint256):
     @notice Book what came back from a venue: pull `amount` from the router. Router only.
     """
     self._only_router()
-    day_net: uint256 = 0
-    week_net: uint256 = 0
-    day_net, week_net = self._lent_now()
-    self._set_lent(day_net - min(day_net, amount), week_net - min(week_net, amount))
+    lending._restore(amount)
     self._pull(msg.sender, amount)
     log Restored(amount=amount, cash=self.cash)
 
@@ -399,7 +390,7 @@ def funds() -> IVault.Funds:
     return IVault.Funds(
         cash=self.cash,
         exits=self.exits_unpaid,
-        queued=self._queued(last.low),
+        queued=nav._assets_up(shares.balanceOf[self], last.low, self._supply()),
         nav=last.low,
         nav_time=last.time,
     )
@@ -411,7 +402,7 @@ def lendable() -> uint256:
     """
     @notice What `lend` would allow now: inside the floor and the lending budget.
     """
-    return min(self._above_floor(), self._budget())
+    return min(self._above_floor(), lending._budget(self._last_mark().low))
 
 
 # ---------------------------------------------------------------- views that never revert
@@ -459,7 +450,7 @@ def convertToShares(assets: uint256) -> uint256:
     """
     @notice Shares worth `assets` at the last low NAV, rounded down.
     """
-    return self._shares_for(assets, self._last_mark().low)
+    return nav._shares_for(assets, self._last_mark().low, self._supply())
 
 
 @external
@@ -561,7 +552,7 @@ def previewDeposit(assets: uint256) -> uint256:
     """
     @notice Shares for `assets` at the high NAV of now.
     """
-    return self._shares_for(assets, self._high(self._mark()))
+    return nav._shares_for(assets, self._high(self._mark()), self._supply())
 
 
 @external
@@ -570,7 +561,7 @@ def previewMint(amount: uint256) -> uint256:
     """
     @notice Assets for `amount` shares at the high NAV of now.
     """
-    return self._assets_for(amount, self._high(self._mark()))
+    return nav._assets_up(amount, self._high(self._mark()), self._supply())
 
 
 @external
@@ -607,34 +598,27 @@ def _mark() -> IMark.Mark:
 @view
 def _own(m: IMark.Mark) -> int256:
     """
-    @dev Cash that is neither an LP's who left nor an option holder's, WAD USD.
+    @dev Cash that is neither an LP's who left nor an option holder's.
     """
-    return (convert(self.cash, int256) - convert(self.exits_unpaid + m.claims, int256)) * SCALE
+    return convert(self.cash, int256) - convert(self.exits_unpaid + m.claims, int256)
 
 
 @internal
 @view
 def _low(m: IMark.Mark) -> uint256:
     """
-    @dev Low NAV, token units, rounded down.
+    @dev Low NAV.
     """
-    nav: int256 = (
-        self._own(m)
-        + convert(m.equity_low, int256)
-        - convert(m.liability_high, int256)
-        - convert(m.rehedge_cost, int256)
-    )
-    return convert(max(nav, 0) // SCALE, uint256)
+    return nav._low(self._own(m), m, SCALE)
 
 
 @internal
 @view
 def _high(m: IMark.Mark) -> uint256:
     """
-    @dev High NAV, token units, rounded up.
+    @dev High NAV.
     """
-    nav: int256 = (self._own(m) + convert(m.equity_high, int256) - convert(m.liability_low, int256))
-    return convert((max(nav, 0) + SCALE - 1) // SCALE, uint256)
+    return nav._high(self._own(m), m, SCALE)
 
 
 @internal
@@ -663,52 +647,16 @@ def _last_mark() -> LastMark:
     return LastMark(low=word & MASK_112, high=(word >> 112) & MASK_112, time=word >> 224)
 
 
-@internal
-@view
-def _exit_room(nav: uint256, reserve: uint256, m: IMark.Mark) -> uint256:
-    """
-    @dev What exits may take: x <= floor - max(reserve after x, top-up). The reserve is the
-         smaller of a share r of the NAV that is left and the maxima; floor - x >= r (NAV - x)
-         gives x <= (floor - r NAV) / (1 - r).
-    """
-    maxima: int256 = convert(m.maxima, int256)
-    above: int256 = self._own(m) // SCALE - maxima
-    by_nav: int256 = (above * convert(BPS, int256) - convert(reserve * nav, int256)) // convert(
-        BPS - reserve, int256
-    )
-    room: int256 = min(max(by_nav, above - maxima), above - convert(m.top_up, int256))
-    return convert(max(room, 0), uint256)
-
-
 # ---------------------------------------------------------------- inside: shares and assets
 
 
 @internal
 @view
-def _shares_for(assets: uint256, nav: uint256) -> uint256:
+def _supply() -> uint256:
     """
-    @dev Shares for assets at a NAV, rounded down.
+    @dev All shares, with the virtual ones.
     """
-    return assets * (shares.totalSupply + VIRTUAL) // (nav + 1)
-
-
-@internal
-@view
-def _assets_for(amount: uint256, nav: uint256) -> uint256:
-    """
-    @dev Assets for shares at a NAV, rounded up.
-    """
-    supply: uint256 = shares.totalSupply + VIRTUAL
-    return (amount * (nav + 1) + supply - 1) // supply
-
-
-@internal
-@view
-def _assets_for_down(amount: uint256, nav: uint256) -> uint256:
-    """
-    @dev Assets for shares at a NAV, rounded down.
-    """
-    return amount * (nav + 1) // (shares.totalSupply + VIRTUAL)
+    return shares.totalSupply + VIRTUAL
 
 
 @internal
@@ -717,16 +665,7 @@ def _worth(amount: uint256) -> uint256:
     """
     @dev Shares at the last low NAV.
     """
-    return self._assets_for_down(amount, self._last_mark().low)
-
-
-@internal
-@view
-def _queued(nav: uint256) -> uint256:
-    """
-    @dev All shares in the exit queue, rounded up.
-    """
-    return self._assets_for(shares.balanceOf[self], nav)
+    return nav._assets_down(amount, self._last_mark().low, self._supply())
 
 
 @internal
@@ -794,50 +733,6 @@ def _above_floor() -> uint256:
     maxima, claims = staticcall IMarket(MARKET).liabilities()
     bound: uint256 = self.exits_unpaid + maxima + claims
     return self.cash - min(bound, self.cash)
-
-
-@internal
-@view
-def _lent_now() -> (uint256, uint256):
-    """
-    @dev Net margin lent today and this week.
-    """
-    word: uint256 = self._lent
-    day_net: uint256 = 0
-    week_net: uint256 = 0
-    if word & MASK_32 == block.timestamp // DAY:
-        day_net = (word >> 32) & MASK_96
-    if (word >> 128) & MASK_32 == block.timestamp // WEEK:
-        week_net = word >> 160
-    return day_net, week_net
-
-
-@internal
-def _set_lent(day_net: uint256, week_net: uint256):
-    """
-    @dev Keeps net margin lent with the day and the week it belongs to.
-    """
-    self._lent = (
-        (block.timestamp // DAY)
-        | (day_net << 32)
-        | ((block.timestamp // WEEK) << 128)
-        | (week_net << 160)
-    )
-
-
-@internal
-@view
-def _budget() -> uint256:
-    """
-    @dev What the caps of the day and the week leave, at the last low NAV.
-    """
-    day_net: uint256 = 0
-    week_net: uint256 = 0
-    day_net, week_net = self._lent_now()
-    nav: uint256 = min(self._last_mark().low, MASK_96)
-    day_cap: uint256 = nav * DAY_CAP // WAD
-    week_cap: uint256 = nav * WEEK_CAP // WAD
-    return min(day_cap - min(day_net, day_cap), week_cap - min(week_net, week_cap))
 
 
 # ---------------------------------------------------------------- inside: guards

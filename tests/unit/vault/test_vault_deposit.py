@@ -232,10 +232,14 @@ def test_interfaces_and_names(bench):
 
 @pytest.mark.parametrize(
     ("delay", "day", "week", "reason"),
-    [(7 * DAY + 1, 1, 1, "delay"), (0, 2, 1, "cap"), (0, 1, 10**18 + 1, "cap")],
+    [
+        (7 * DAY + 1, 1, 1, "vault: delay"),
+        (0, 2, 1, "lending: cap"),
+        (0, 1, WAD + 1, "lending: cap"),
+    ],
 )
 def test_r24_what_is_fixed_at_deployment_is_bounded(bench, delay, day, week, reason):
-    with boa.reverts(f"vault: {reason} bounds"):
+    with boa.reverts(f"{reason} bounds"):
         boa.load(
             "contracts/Vault.vy", bench.usdc, bench.market, bench.market, bench.who["router"],
             bench.market, "x", "x", delay, day, week,

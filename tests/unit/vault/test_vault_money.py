@@ -76,7 +76,7 @@ def test_lending_leaves_the_exits_alone(funded):
 def test_net_lending_is_capped_by_the_day_and_by_the_week(funded):
     router, venue = funded.who["router"], funded.who["venue"]
     boa.env.time_travel(seconds=(WEEK - boa.env.timestamp % WEEK) + 60)
-    with boa.reverts("vault: margin budget"):
+    with boa.reverts("lending: margin budget"):
         funded.vault.lend(venue, 50 * USD + 1, sender=router)
     funded.vault.lend(venue, 50 * USD, sender=router)
     assert funded.vault.lendable() == 0
