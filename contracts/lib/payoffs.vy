@@ -145,8 +145,16 @@ def max_close(
     level: int256 = book_stream.header_cash(header)
     here: uint256 = 0
     count: uint256 = book_stream.header_count(header)
+    # the option pays |x held in [low, high] - strike|
+    low: uint256 = strike
+    high: uint256 = other if other != 0 else max_value(uint256)
+    if is_put:
+        low = min(other, strike)
+        high = strike
     for rank: uint256 in range(count + 1, bound=MAX_NODES + 1):
-        released: uint256 = self._pays(is_put, strike, other, here) * convert(UNITS, uint256)
+        held: uint256 = min(max(here, low), high)
+        # strikes < 2**64, so times UNITS < 2**84
+        released: uint256 = (strike - held if is_put else held - strike) * 1_000_000
         if price_up > released:
             if room <= level:
                 return 0
@@ -158,11 +166,15 @@ def max_close(
             break
         i: uint256 = positions & 15
         positions >>= 4
-        next: uint256 = book_stream.strike_at(strikes[i >> 2], i)
-        level += slope * (convert(next, int256) - convert(here, int256))
+        # what strike_at and node_entry read, without their calls
+        next: uint256 = (strikes[i >> 2] >> ((i & 3) << 6)) & (2**64 - 1)
+        # |slope| < 2**68, strikes < 2**64: no sum reaches 2**138
+        level = unsafe_add(
+            level,
+            unsafe_mul(slope, convert(convert(unsafe_sub(next, here), bytes32), int256)),
+        )
         here = next
-        log_strike: int256 = 0
-        size: int256 = 0
-        log_strike, size = book_stream.node_entry(nodes[i >> 1], i)
-        slope += size
+        slope = unsafe_add(
+            slope, convert(convert(nodes[i >> 1] << ((1 - (i & 1)) << 7), bytes32), int256) >> 192
+        )
     return fits

@@ -202,15 +202,23 @@ def sweep(
             d2: int256 = unsafe_sub(d, deviation)
             # a strike beyond its range cannot be listed; it is read as the highest
             strike: uint256 = min((strikes[i >> 2] >> ((i & 3) << 6)) & (2**64 - 1), 2**40)
-            worth: int256 = self._worth(
-                d,
-                d2,
-                bell,
-                ratio,
-                normal.mills(min(d2 if d2 > 0 else unsafe_sub(0, d2), normal.MAX_Z)),
-                forward,
-                self._signed(unsafe_mul(strike, WAD)),
-            )
+            other: int256 = normal.mills(min(unsafe_mul(d2, (d2 >> 255) | 1), normal.MAX_Z))
+            # as _worth: A in Q32 below 2**133, ratios at most 2**95
+            scale: int256 = unsafe_mul(forward, bell) >> 64
+            tick: int256 = self._signed(unsafe_mul(strike, WAD))
+            worth: int256 = unsafe_sub(forward, tick) if forward > tick else 0
+            if d < 0:
+                worth = unsafe_add(
+                    worth, unsafe_mul(scale, max(unsafe_sub(ratio, other), 0)) >> 128
+                )
+            elif d2 < 0:
+                worth = max(
+                    unsafe_sub(forward, unsafe_mul(scale, unsafe_add(ratio, other)) >> 128), worth
+                )
+            else:
+                worth = unsafe_add(
+                    worth, unsafe_mul(scale, max(unsafe_sub(other, ratio), 0)) >> 128
+                )
             sums.worth = unsafe_add(sums.worth, unsafe_mul(size, worth))
             gross = unsafe_add(gross, unsafe_mul(size if size > 0 else unsafe_sub(0, size), bell))
             decay = unsafe_add(decay, unsafe_mul(size, unsafe_mul(bell, deviation) >> 96))
