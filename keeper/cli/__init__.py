@@ -18,6 +18,14 @@ from keeper.errors import TandemError
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("keeper.cli.demo:demo", "One trade, one refusal, then ten days with a crash."),
     "replay": ("keeper.cli.replay:replay", "Real contracts and venue through a file of prices."),
+    "run": ("keeper.cli.run:run", "Keep a market, or print what a keeper would do."),
+    "doctor": ("keeper.cli.doctor:doctor", "Is everything there that a keeper needs?"),
+    "status": ("keeper.cli.status:status", "One market at one block."),
+    "quote": ("keeper.cli.quote:quote", "The price of a trade now, and what it is made of."),
+    "risk": ("keeper.cli.risk:risk", "Greeks and worst cases, from chain state alone."),
+    "journal": ("keeper.cli.journal:journal", "What the keeper meant to do, and what came of it."),
+    "config": ("keeper.cli.config:config", "Settings, their values and where they come from."),
+    "deploy": ("keeper.cli.deploy:deploy", "Plan, apply and verify a deployment."),
     "bench": ("keeper.cli.bench:bench", "Measure, side by side with peers."),
     "price": ("keeper.cli.price:price", "Price a file of options, off chain or on."),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -66,3 +67,25 @@ def next_expiry(now: int, days: float) -> int:
     """The first 08:00 UTC at least `days` from `now`."""
     earliest = now + int(days * DAY)
     return -(-(earliest - EXPIRY_HOUR) // DAY) * DAY + EXPIRY_HOUR
+
+
+_NAME = re.compile(r"ETH-(\d{1,2}[A-Z]{3}\d{2})-(\d{1,12})(?:-(\d{1,12}))?-([CP])")
+
+
+def parse(name: str) -> Series:
+    """The series that a name such as ETH-27MAR26-3000-6000-C spells, or an id in digits. Raises
+    SeriesError that says how names are made."""
+    text = name.strip().upper()
+    if text.isdigit() and len(text) > 12:
+        return Series.from_id(int(text))
+    found = _NAME.fullmatch(text)
+    hint = "ETH-<day><month><year>-<strike>-<cap>-C or …-<strike>[-<floor>]-P, as ETH-27MAR26-3000-6000-C"
+    if found is None:
+        raise SeriesError(f"{name!r} names no series", hint)
+    date, strike, other, kind = found.groups()
+    try:
+        day = datetime.strptime(date, "%d%b%y").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise SeriesError(f"{name!r}: there is no day {date}", hint) from error
+    expiry = int(day.timestamp()) + EXPIRY_HOUR
+    return Series(expiry, kind == "P", int(strike), int(other or 0))

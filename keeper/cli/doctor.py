@@ -1,0 +1,185 @@
+"""`tandem doctor`: is everything there that a keeper needs, and what to do where it is not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import rich_click as click
+from eth_account import Account
+
+from keeper.assembly import check_chain, signer_of
+from keeper.cli.common import EXIT_FAULT, chain_options, emit, eth, settings_of, usd
+from keeper.engine.remote import RemoteEngine
+from keeper.errors import TandemError
+from keeper.execution.node import Node
+from keeper.journal import Journal
+from keeper.protocol.deployment import Deployment, Handles, handles
+from keeper.protocol.plan import verify
+from keeper.settings import Settings
+from keeper.snapshot import TOKEN, WAD, Snapshot, read_snapshot
+
+T = TypeVar("T")
+OK, WARN, FAIL = "ok", "warn", "fail"
+LEAST_GAS = 10**16
+CLOCK_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One check. todo: what to do next, "" where nothing is."""
+
+    state: str
+    name: str
+    found: str
+    todo: str = ""
+
+
+@click.command()
+@chain_options
+def doctor(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+    """Check node, contracts, roles, oracle, surface, margin, key and journal.
+
+    Exits with 1 when something fails; a warning is something to know before it fails.
+    """
+    lines = list(examine(settings_of(rpc, deployment)))
+    emit(as_json, [asdict(line) for line in lines], map(_shown, lines))
+    if any(line.state == FAIL for line in lines):
+        raise SystemExit(EXIT_FAULT)
+
+
+def _shown(line: Line) -> str:
+    todo = f"\n      -> {line.todo}" if line.todo else ""
+    return f"{line.state:4}  {line.name}: {line.found}{todo}"
+
+
+def examine(settings: Settings) -> Iterator[Line]:
+    """Every check, in an order in which the first failure explains those after it."""
+    try:
+        deployment = Deployment.load(settings.deployment)
+        node = Node(settings.nodes, settings.rpc_timeout)
+        began = time.monotonic()
+        engine = RemoteEngine(node.request)
+        took = (time.monotonic() - began) * 1_000
+        yield Line(OK, "node", f"{node.shown} answers, {took:.0f} ms for three calls")
+        check_chain(engine, deployment)
+    except TandemError as error:
+        yield Line(FAIL, "connection", error.message, error.hint)
+        return
+    yield Line(OK, "chain", f"{engine.chain_id}, as {deployment.name} is")
+    yield _clock(engine)
+    yield _code(engine, deployment)
+    bound = handles(engine, deployment)
+    yield from _roles(settings, bound)
+    yield from _market(bound)
+    yield from _account(settings, engine, deployment)
+
+
+def _clock(engine: RemoteEngine) -> Line:
+    behind = time.time() - engine.now()
+    if engine.is_development or abs(behind) <= CLOCK_SECONDS:
+        return Line(OK, "clock", f"the latest block is {behind:.0f} s old")
+    return Line(WARN, "clock", f"the latest block is {behind:.0f} s old", "is the node in sync?")
+
+
+def _code(engine: RemoteEngine, deployment: Deployment) -> Line:
+    findings = verify(engine, deployment)
+    faults = [f"{f.name} at {f.address}: {f.fault}" for f in findings if f.fault]
+    if faults:
+        todo = "run the sources of the release that was deployed, or name its own file"
+        return Line(FAIL, "contracts", "; ".join(faults), todo)
+    return Line(OK, "contracts", f"all {len(findings)} are what the sources here give")
+
+
+def _roles(settings: Settings, h: Handles) -> Iterator[Line]:
+    owner = h.guardian.call("owner")
+    yield Line(OK, "owner", f"{owner}; changes wait for the timelock")
+    keys = settings.surface_keys
+    if not keys:
+        todo = "set TANDEM_SURFACE__KEYS where this keeper is to post surfaces"
+        yield Line(WARN, "surface signers", "no key here: somebody else must post", todo)
+        return
+    try:
+        signers = [str(Account.from_key(key).address) for key in keys]  # pyright: ignore
+    except Exception:
+        yield Line(FAIL, "surface signers", "a key is none", "0x and 64 hex digits, commas between")
+        return
+    strangers = [who for who in signers if not h.guardian.call("is_signer", who)]
+    needed = h.surface.call("THRESHOLD")
+    if strangers or len(signers) < needed:
+        found = (
+            f"not signers: {', '.join(strangers)}" if strangers else f"{len(signers)} of {needed}"
+        )
+        yield Line(FAIL, "surface signers", found, "the owner gives the role; use signers' keys")
+        return
+    yield Line(OK, "surface signers", f"{len(signers)} here, {needed} needed")
+
+
+def _market(h: Handles) -> Iterator[Line]:
+    s = read_snapshot(h.lens)
+    age = f"{usd(s.spot / WAD)}, {s.timestamp - s.spot_time} s old"
+    if s.spot_fresh:
+        yield Line(OK, "oracle", age)
+    else:
+        todo = "opens, closes and hedges wait for the feed; settling and redeeming go on"
+        yield Line(FAIL, "oracle", f"{age}: refused by the contracts", todo)
+    yield _surface(s)
+    yield _margin(s)
+    if s.unsettled:
+        todo = "a keeper settles as soon as the feed has a round at or after the expiry"
+        yield Line(WARN, "settlement", f"{len(s.unsettled)} expiry past and unpriced", todo)
+    if s.is_paused:
+        yield Line(WARN, "opens", "paused by a guardian", "the owner unpauses")
+    good = s.floor >= 0
+    yield Line(OK if good else FAIL, "floor", usd(s.floor / TOKEN), "" if good else "report it")
+
+
+def _surface(s: Snapshot) -> Line:
+    if not s.open_expiries:
+        return Line(OK, "surface", "nothing is open that needs one")
+    found = f"the oldest slice is {s.surface_age} s old, {s.terms['surface_age']} s are allowed"
+    todo = "run a keeper with surface keys; nothing opens or closes until then"
+    return Line(OK, "surface", found) if s.surface_fresh else Line(FAIL, "surface", found, todo)
+
+
+def _margin(s: Snapshot) -> Line:
+    equity = usd(s.account.equity / WAD)
+    if s.account.bankrupt:
+        return Line(FAIL, "margin", f"{equity}: under water at the venue", "top up at once")
+    if s.account.top_up:
+        todo = "a keeper tops up; anybody may call HedgeRouter.top_up"
+        return Line(WARN, "margin", f"{equity}, lacks {usd(s.account.top_up / TOKEN)}", todo)
+    return Line(OK, "margin", equity)
+
+
+def _account(settings: Settings, engine: RemoteEngine, d: Deployment) -> Iterator[Line]:
+    if settings.key is None:
+        todo = "set TANDEM_KEY, or run under Silverback with an Ape account"
+        yield Line(WARN, "key", "none: only a dry run is possible", todo)
+        return
+    signer = _attempt(lambda: signer_of(settings))
+    if isinstance(signer, TandemError) or signer is None:
+        yield Line(FAIL, "key", str(signer), "")
+        return
+    balance = engine.balance(signer.address)
+    state = OK if balance >= LEAST_GAS else FAIL
+    todo = "" if state == OK else f"send it at least {eth(LEAST_GAS / WAD)}"
+    yield Line(state, "key", f"{signer.address} holds {eth(balance / WAD)}", todo)
+    path = settings.journal_path(d.name, signer.address)
+    journal = _attempt(lambda: Journal(path, d.chain_id, signer.address))
+    if isinstance(journal, TandemError):
+        yield Line(FAIL, "journal", journal.message, journal.hint)
+        return
+    waiting = len(journal.open_attempts())
+    journal.close()
+    yield Line(OK, "journal", f"{path} can be written, {waiting} transaction(s) open")
+
+
+def _attempt(function: Callable[[], T]) -> T | TandemError:
+    try:
+        return function()
+    except TandemError as error:
+        return error
