@@ -160,7 +160,7 @@ def test_the_threshold_is_sensible(bench):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"a": 10.1}, "level"), ({"a": -10.1}, "level"), ({"b": 10.1}, "level"),
+        ({"a": 30.1}, "level"), ({"a": -30.1}, "level"), ({"b": 60.1}, "level"),
         ({"rho": 0.9991}, "skew"), ({"rho": -0.9991}, "skew"), ({"m": 2.01}, "skew"),
         ({"m": -2.01}, "skew"), ({"s": 0.0009}, "curvature"), ({"s": 5.01}, "curvature"),
         ({"basis": 0.51}, "basis"), ({"basis": -0.51}, "basis"),
@@ -267,5 +267,14 @@ def test_r15_an_expiry_that_takes_a_place_over_does_not_move_from_its_tenant(ben
     later = bench.expiry(12)
     bench.post(later, flat(2.0), sequence=1)
     assert bench.reads(later, traded=later).previous == 0
+    assert bench.reads(first).slices[0] == 0  # past, and its slice is gone
     with boa.reverts("surface: no slice"):
-        bench.reads(first)
+        bench.reads(bench.expiry(30))  # ahead, and never posted
+
+
+def test_r15_a_slice_of_a_past_expiry_does_not_make_the_others_stale(bench):
+    first, second = bench.expiry(1), bench.expiry(2)
+    bench.post(first, flat(0.6))
+    boa.env.time_travel(seconds=first + 3_600 - boa.env.timestamp)
+    bench.post(second, flat(0.6))
+    assert boa.env.timestamp - bench.reads(first, second).oldest < 60

@@ -1,0 +1,62 @@
+"""What works when: an expiry that is past and waits for its price blocks only what it must."""
+
+from __future__ import annotations
+
+import pytest
+from worlds import ETH, USD, World
+
+from keeper.errors import Reverted
+from keeper.protocol.series import DAY
+
+
+@pytest.fixture
+def waiting(world: World) -> World:
+    """An hour past the near expiry, which is open and unpriced; everything else is fresh."""
+    world.mint(world.call(2_500), 2 * ETH)
+    world.mint(world.put(2_400, far=True), 3 * ETH)
+    world.engine.set_time(world.near + 3_600)
+    world.push(2_500)
+    world.post()
+    world.engine.advance(61)
+    return world
+
+
+def test_an_unpriced_expiry_does_not_stop_trades_in_the_others(waiting: World) -> None:
+    series = waiting.put(2_400, far=True)
+    waiting.mint(series, ETH)
+    filled, _ = waiting.close(series, ETH).returned
+    assert filled == ETH
+
+
+def test_an_unpriced_expiry_does_not_stop_a_rebalance(waiting: World) -> None:
+    waiting.move(2_650)
+    assert waiting.tandem.rebalance().returned != 0
+
+
+def test_a_surface_that_forgot_an_unpriced_expiry_does_not_stop_a_rebalance(
+    waiting: World,
+) -> None:
+    first_round = waiting.round_id()
+    # With eight expiries ahead: the surface gives up the slice of the one that is past.
+    for days in range(20, 27):
+        expiry = waiting.near + days * DAY
+        if expiry != waiting.far:
+            waiting.tandem.post({expiry: waiting.slices[waiting.far]})
+    waiting.move(2_650)
+    assert waiting.tandem.rebalance().returned != 0
+    waiting.tandem.settle(waiting.near, first_round)
+
+
+def test_no_lp_enters_or_leaves_at_a_mark_that_misses_a_price_already_public(
+    waiting: World,
+) -> None:
+    with pytest.raises(Reverted, match="settle first"):
+        waiting.tandem.deposit(1_000 * USD)
+    with pytest.raises(Reverted, match="settle first"):
+        waiting.tandem.vault.send("poke", sender=waiting.stranger)
+
+
+def test_an_exit_may_be_asked_for_while_an_expiry_waits(waiting: World) -> None:
+    lp = waiting.tandem.lp
+    shares = waiting.tandem.vault.call("balanceOf", lp) // 10
+    waiting.tandem.vault.send("requestRedeem", shares, lp, lp, sender=lp)
