@@ -25,6 +25,7 @@ YEAR = 31_536_000
 CALLS = ((2_500, 4_700), (2_550, 4_800), (2_600, 4_900), (2_650, 5_000), (2_700, 5_100))
 PUTS = (2_250, 2_300, 2_350, 2_400, 2_450, 2_525)
 DAYS = (9, 14, 19, 24, 29, 34, 39, 44)
+LIFE = ((5, 6), (2, 2), (2, 2), (2, 3), (2, 3), (2, 2))  # 16 nodes and five times 6 or 7: 48
 
 
 @dataclass(slots=True)
@@ -57,8 +58,9 @@ class Bench:
 
 
 @contextmanager
-def bench_of(expiries: int) -> Iterator[Bench]:
-    """A deployment with that many expiries listed, 20M USD of capital, posted surfaces."""
+def bench_of(shapes: Sequence[tuple[int, int]]) -> Iterator[Bench]:
+    """A deployment with 20M USD of capital, posted surfaces, and one expiry for each shape (calls,
+    puts), which lists the strikes of those series and no others."""
     with AnvilEngine() as engine:
         curie = deploy_curie(engine, SPOT * WAD)
         tandem = deploy_tandem(engine, curie)
@@ -68,13 +70,17 @@ def bench_of(expiries: int) -> Iterator[Bench]:
         tandem.router.send("top_up", sender=tandem.keeper)
         stranger = engine.accounts[6]
         curie.deposit(stranger, 1_000_000 * USD)
-        listed = [next_expiry(engine.now(), days) for days in DAYS[:expiries]]
-        strikes = sorted({k for pair in CALLS for k in pair} | set(PUTS))
-        for expiry in listed:
-            tandem.list_expiry(expiry, strikes[:16])
+        listed = [next_expiry(engine.now(), days) for days in DAYS[: len(shapes)]]
+        for expiry, shape in zip(listed, shapes, strict=True):
+            tandem.list_expiry(expiry, strikes_of(*shape))
         bench = Bench(engine, curie, tandem, listed, stranger)
         bench.post()
         yield bench
+
+
+def strikes_of(calls: int, puts: int) -> list[int]:
+    """The nodes of such an expiry."""
+    return sorted({k for pair in CALLS[:calls] for k in pair} | set(PUTS[:puts]))
 
 
 def book_of(expiry: int, calls: int, puts: int) -> list[Series]:
@@ -85,7 +91,7 @@ def book_of(expiry: int, calls: int, puts: int) -> list[Series]:
 
 def _overhead(calls: int, puts: int, expiries: int) -> tuple[int, int]:
     """Gas of a mint, and of the same order bare, over a book of that size."""
-    with bench_of(expiries) as b:
+    with bench_of([(calls, puts)] * expiries) as b:
         for expiry in b.expiries:
             b.stock(book_of(expiry, calls, puts))
         b.post()
@@ -138,15 +144,14 @@ def _inside(frame: dict[str, Any], address: str) -> int:
 @benchmark("gas")
 def life_cycle() -> Iterable[Row]:
     """Everything else that people send, over 48 nodes on six expiries; settle with 16 nodes."""
-    with bench_of(6) as b:
+    with bench_of(LIFE) as b:
         yield from _life_rows(b)
 
 
 def _life_rows(b: Bench) -> Iterator[Row]:
     tandem, engine = b.tandem, b.engine
-    b.stock(book_of(b.expiries[0], 5, 6))
-    for expiry in b.expiries[1:]:
-        b.stock(book_of(expiry, 2, 2))
+    for expiry, shape in zip(b.expiries, LIFE, strict=True):
+        b.stock(book_of(expiry, *shape))
     b.post()
     series = book_of(b.expiries[0], 1, 0)[0]
     tandem.mint(series, 2_000_000)
