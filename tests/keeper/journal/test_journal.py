@@ -1,0 +1,146 @@
+"""The journal outlives the process that writes it, and belongs to one."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from keeper.journal import Journal, JournalError, State, read_actions
+
+ACCOUNT = "0x90F79bf6EB2c4f870365E785982E1f101E93b906"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "keeper" / "journal.sqlite"
+
+
+@pytest.fixture
+def journal(path: Path) -> Iterator[Journal]:
+    held = Journal(path, 31_337, ACCOUNT)
+    yield held
+    held.close()
+
+
+def signed(journal: Journal, nonce: int, hash_: str, action: int | None = None) -> int:
+    number = journal.plan("rebalance", (5,), "test", 1) if action is None else action
+    journal.sign(number, hash_, nonce, b"raw", 100, 1)
+    return number
+
+
+def test_an_action_is_read_back_as_it_was_planned(path: Path) -> None:
+    held = Journal(path, 31_337, ACCOUNT)
+    number = held.plan("settle", (2**200, -7), "why", 42)
+    held.close()
+    again = Journal(path, 31_337, ACCOUNT)
+    (action,) = again.recent()
+    assert (action.id, action.kind, action.args) == (number, "settle", (2**200, -7))
+    assert (action.reason, action.block, action.state) == ("why", 42, State.PLANNED)
+    assert [a.id for a in again.unsigned_actions()] == [number]
+    again.close()
+
+
+def test_states_follow_what_happened_to_the_transaction(journal: Journal) -> None:
+    number = signed(journal, 3, "0xa")
+    assert [a.hash for a in journal.open_attempts()] == ["0xa"]
+    assert journal.unsigned_actions() == []
+    journal.sent("0xa")
+    assert journal.action(number).state is State.SENT
+    journal.finished("0xa", ok=True, block=9, gas_used=21_000)
+    assert journal.action(number).state is State.MINED
+    assert journal.open_attempts() == []
+    (attempt,) = journal.attempts(number)
+    assert (attempt.block, attempt.gas_used, attempt.raw) == (9, 21_000, b"raw")
+
+
+def test_a_replacement_that_is_mined_replaces_the_original(journal: Journal) -> None:
+    number = signed(journal, 3, "0xa")
+    signed(journal, 3, "0xb", number)
+    other = signed(journal, 4, "0xc")
+    journal.finished("0xb", ok=False, block=9, gas_used=1, note="hedge: inside trigger")
+    states = {a.hash: a.state for a in journal.attempts(number)}
+    assert states == {"0xa": State.REPLACED, "0xb": State.REVERTED}
+    assert journal.action(number).state is State.REVERTED
+    assert journal.action(number).note == "hedge: inside trigger"
+    assert journal.action(other).state is State.PLANNED
+
+
+def test_a_dropped_attempt_does_not_drop_an_action_that_another_carries(journal: Journal) -> None:
+    number = signed(journal, 3, "0xa")
+    journal.sent("0xa")
+    signed(journal, 3, "0xb", number)
+    journal.dropped("0xb", "underpriced")
+    assert journal.action(number).state is State.SENT
+    journal.dropped("0xa", "nonce used")
+    assert journal.action(number).state is State.DROPPED
+
+
+def test_a_block_that_goes_away_opens_all_of_its_nonce(journal: Journal) -> None:
+    number = signed(journal, 3, "0xa")
+    signed(journal, 3, "0xb", number)
+    journal.finished("0xa", ok=True, block=9, gas_used=1)
+    assert [a.hash for a in journal.recent_attempts(5)] == ["0xa"]
+    assert journal.recent_attempts(10) == []
+    journal.reopen("0xa")
+    assert {a.hash for a in journal.open_attempts()} == {"0xa", "0xb"}
+    assert journal.action(number).state is State.SENT
+
+
+def test_nonces_go_on_after_everything_that_may_have_an_effect(journal: Journal) -> None:
+    assert journal.next_nonce() == 0
+    signed(journal, 7, "0xa")
+    assert journal.next_nonce() == 8
+    journal.dropped("0xa", "refused")
+    assert journal.next_nonce() == 0
+
+
+def test_one_process_holds_a_journal(journal: Journal, path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from keeper.journal import Journal\n"
+        f"Journal(Path(sys.argv[1]), 31337, {ACCOUNT!r})"
+    )
+    second = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=False
+    )
+    assert second.returncode != 0
+    assert "another process holds the journal" in second.stderr
+
+
+def test_a_journal_belongs_to_one_account_on_one_chain(path: Path) -> None:
+    Journal(path, 31_337, ACCOUNT).close()
+    for chain, account in ((42_161, ACCOUNT), (31_337, "0x" + "11" * 20)):
+        with pytest.raises(JournalError, match="belongs to account"):
+            Journal(path, chain, account)
+    Journal(path, 31_337, ACCOUNT).close()
+
+
+def test_reading_works_beside_a_keeper_that_writes(journal: Journal, path: Path) -> None:
+    for place in range(5):
+        journal.plan("post", (place,), "test", place)
+    assert [a.args for a in read_actions(path, 2)] == [(4,), (3,)]
+
+
+def test_a_damaged_file_is_named_and_nothing_else(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"this is no database at all" * 100)
+    with pytest.raises(JournalError, match="cannot be used") as caught:
+        Journal(path, 31_337, ACCOUNT)
+    assert str(path) in caught.value.message
+    with pytest.raises(JournalError, match="there is no journal"):
+        read_actions(path.with_name("other.sqlite"), 1)
+
+
+def test_a_locked_database_stops_the_writer_by_name(journal: Journal, path: Path) -> None:
+    journal._db.execute("PRAGMA busy_timeout = 50")
+    intruder = sqlite3.connect(path, isolation_level=None)
+    intruder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(JournalError, match="locked"):
+        journal.plan("post", (), "test", 1)
+    intruder.execute("ROLLBACK")
+    intruder.close()
+    assert journal.plan("post", (), "test", 1) == 1

@@ -1,0 +1,203 @@
+"""A plan follows from a snapshot alone: what is due, in the order in which to send it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from keeper.model.svi import Slice, pack
+from keeper.planner import Facts, Kind, Plan, PlannerSettings, plan, without_expiries
+from keeper.policy import Decision, MarketState, WhalleyWilmottPolicy
+from keeper.protocol import terms
+from keeper.snapshot import Account, Expiry, Funds, Snapshot, Stance, market_state
+
+WAD = 10**18
+NOW = 1_795_000_000
+NEAR, FAR = NOW + 10 * 86_400, NOW + 30 * 86_400
+WORD = pack(Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1))
+
+
+@dataclass(frozen=True)
+class Always:
+    """A policy that wants one residual, whatever it sees."""
+
+    target: float | None
+
+    def decide(self, state: MarketState) -> Decision:
+        return Decision(self.target, "always")
+
+
+def expiry(at: int, units: int = 2_000_000) -> Expiry:
+    """Capped calls at 2500/5000."""
+    sizes = (units, -units)
+    return Expiry(at, units, units * 2_500, 0, 0, WORD if units else 0, (2_500, 5_000), sizes)
+
+
+def snapshot(residual: float = 0.5, **changes: Any) -> Snapshot:
+    """A fresh market: 4 ETH of calls sold, trigger 0.1, hard band 0.4."""
+    stance = Stance(2 * WAD, WAD // 1_000, WAD, int(residual * WAD), WAD // 5, 2 * WAD // 5, WAD // 10)
+    values: dict[str, Any] = {
+        "timestamp": NOW,
+        "block": 7,
+        "terms_word": terms.defaults(),
+        "spot": 2_500 * WAD,
+        "spot_time": NOW - 10,
+        "spot_fresh": True,
+        "surface_time": NOW - 60,
+        "stance": stance,
+        "position": int((2 + residual) * WAD),
+        "gross": 4_000_000,
+        "maxima": 10**10,
+        "claims": 0,
+        "floor": 10**11,
+        "funds": Funds(10**12, 0, 0, 10**12, NOW),
+        "account": account(0),
+        "expiries": (expiry(NEAR), expiry(FAR)),
+    }
+    return Snapshot(**(values | changes))
+
+
+def account(top_up: int) -> Account:
+    fields = dict.fromkeys(Account.__dataclass_fields__, 0)
+    return Account(**(fields | {"bankrupt": False, "top_up": top_up}))
+
+
+def kinds(found: Plan) -> list[Kind]:
+    return [intent.kind for intent in found.intents]
+
+
+def test_nothing_is_due_when_the_policy_is_content() -> None:
+    found = plan(snapshot(), Facts(), Always(None))
+    assert found.intents == ()
+    assert found.notes == ("always",)
+
+
+def test_everything_due_comes_in_the_order_of_need() -> None:
+    late = expiry(NOW - 100)
+    found = plan(
+        snapshot(expiries=(late, expiry(FAR)), account=account(10**9)),
+        Facts(rounds={late.expiry: 77}, top_up=10**9, sweep=0, exits=10**8, slices={FAR: WORD}),
+        Always(0.0),
+    )
+    order = [Kind.SETTLE, Kind.TOP_UP, Kind.REBALANCE, Kind.PROCESS, Kind.POST]
+    assert kinds(found) == order
+    assert found.intents[0].args == (late.expiry, 77)
+    assert found.intents[-1].args == (FAR, WORD)
+
+
+def test_margin_that_is_not_short_leaves_the_hedge_first() -> None:
+    assert kinds(plan(snapshot(), Facts(top_up=10**9), Always(0.0))) == [Kind.REBALANCE]
+
+
+def test_a_top_up_that_the_vault_cannot_lend_is_a_note_and_no_intent() -> None:
+    found = plan(snapshot(account=account(10**9)), Facts(top_up=0), Always(None))
+    assert found.intents == ()
+    assert "lacks 1,000.00 USD" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("residual", "wanted", "sent"),
+    [
+        (0.5, 0.2, WAD // 5),
+        (-0.5, -0.2, -WAD // 5),
+        (0.5, 0.0, 0),
+        (0.5, -0.2, 0),  # beyond zero
+        (0.5, 0.7, 0),  # further away
+        (0.5, 0.0004, 0),  # below the lot
+    ],
+)
+def test_a_target_lies_between_the_residual_and_zero(
+    residual: float, wanted: float, sent: int
+) -> None:
+    found = plan(snapshot(residual), Facts(), Always(wanted))
+    assert found.intents[0].args == (sent,)
+
+
+def test_inside_the_contracts_trigger_nothing_is_sent() -> None:
+    assert plan(snapshot(0.09), Facts(), Always(0.0)).intents == ()
+    assert kinds(plan(snapshot(0.11), Facts(), Always(0.0))) == [Kind.REBALANCE]
+
+
+def test_a_stale_spot_stops_all_but_settlement_and_surfaces() -> None:
+    late = expiry(NOW - 100)
+    found = plan(
+        snapshot(spot_fresh=False, expiries=(late, expiry(FAR)), account=account(10**9)),
+        Facts(rounds={late.expiry: 5}, top_up=10**9, sweep=10**9, exits=10**9, slices={FAR: WORD}),
+        Always(0.0),
+    )
+    assert kinds(found) == [Kind.SETTLE, Kind.POST]
+    assert any("spot is stale" in note for note in found.notes)
+
+
+def test_a_stale_surface_is_said_with_the_hedge() -> None:
+    old = snapshot(surface_time=NOW - 901)
+    (intent,) = plan(old, Facts(), Always(0.0)).intents
+    assert "past its age" in intent.reason
+    (intent,) = plan(snapshot(), Facts(), Always(0.0)).intents
+    assert "past its age" not in intent.reason
+
+
+def test_an_expiry_without_a_round_waits_and_says_so() -> None:
+    late = expiry(NOW - 100)
+    found = plan(snapshot(expiries=(late,)), Facts(), Always(None))
+    assert found.intents == ()
+    assert "waits for an oracle round" in found.notes[0]
+
+
+def test_r13_after_a_settlement_the_delta_that_went_is_hedged_at_once() -> None:
+    late = expiry(NOW - 100)
+    market = snapshot(0.0, expiries=(late, expiry(FAR)), spot=3_500 * WAD)
+    before = market_state(market)
+    after = without_expiries(before, market, (late.expiry,))
+    # 2 ETH of calls 1000 in the money with a minute left move one to one.
+    assert after.residual == pytest.approx(before.residual + 2.0, abs=1e-6)
+    assert after.gross_units == pytest.approx(before.gross_units - 2.0)
+    found = plan(market, Facts(rounds={late.expiry: 5}), WhalleyWilmottPolicy())
+    assert kinds(found) == [Kind.SETTLE, Kind.REBALANCE]
+
+
+def test_an_idle_account_is_not_filled_and_emptied_in_turn() -> None:
+    idle = {"position": 0, "maxima": 0, "gross": 0}
+    open_for_trade = snapshot(**idle, expiries=(expiry(FAR, 0),), account=account(10**9))
+    facts = Facts(top_up=10**9, sweep=10**9)
+    assert kinds(plan(open_for_trade, facts, Always(None))) == [Kind.TOP_UP]
+    swept = replace(open_for_trade, account=account(0))
+    assert plan(swept, facts, Always(None)).intents == ()
+    nothing_listed = replace(open_for_trade, expiries=())
+    assert kinds(plan(nothing_listed, facts, Always(None))) == [Kind.SWEEP]
+    paused = replace(open_for_trade, terms_word=terms.defaults(flags=1))
+    assert kinds(plan(paused, facts, Always(None))) == [Kind.SWEEP]
+
+
+def test_no_sweep_in_the_same_plan_as_a_hedge() -> None:
+    facts = Facts(sweep=10**9)
+    assert kinds(plan(snapshot(), facts, Always(0.0))) == [Kind.REBALANCE]
+    assert kinds(plan(snapshot(), facts, Always(None))) == [Kind.SWEEP]
+
+
+def test_jobs_that_are_switched_off_are_left_to_others() -> None:
+    late = expiry(NOW - 100)
+    market = snapshot(expiries=(late, expiry(FAR)), account=account(10**9))
+    facts = Facts(rounds={late.expiry: 5}, top_up=10**9, exits=10**9)
+    off = PlannerSettings(settle=False, rebalance=False, margin=False, exits=False)
+    assert plan(market, facts, Always(0.0), off).intents == ()
+
+
+def test_a_leftover_hedge_of_an_empty_book_is_closed_whole() -> None:
+    empty = snapshot(0.5, expiries=(), gross=0, position=WAD // 2)
+    assert plan(empty, Facts(), Always(0.3)).intents[0].args == (0,)
+
+
+def test_equal_effects_have_equal_keys() -> None:
+    one = plan(snapshot(), Facts(), Always(0.2)).intents[0]
+    two = plan(snapshot(block=8), Facts(), Always(0.2)).intents[0]
+    assert one.key == two.key
+    assert one.key != plan(snapshot(), Facts(), Always(0.25)).intents[0].key
+
+
+def test_a_plan_needs_no_number_that_is_unknown() -> None:
+    found = plan(snapshot(), Facts(realised_vol=math.nan), WhalleyWilmottPolicy())
+    assert kinds(found) == [Kind.REBALANCE]
