@@ -1,0 +1,85 @@
+"""The laws: what must be true after every step, whoever did what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ledger import Ledger
+from reference import underwriting as ref
+from worlds import World
+
+from keeper.engine.base import Event
+from keeper.venues.curie import WAD
+
+LOT = 10**15
+# The reference's deltas are doubles.
+NOISE = 10**9
+
+
+def check_books(world: World, book: Ledger) -> None:
+    """Tokens, nodes and maxima are one book, and the ledger's."""
+    t = world.tandem
+    sold = book.sold()
+    for series, units in sold.items():
+        assert t.option.call("totalSupply", series.id) == units
+    seen = 0
+    for expiry, units, maximum, forward, cash, _, strikes, sizes in t.lens.call("expiries"):
+        mine = sum(n for s, n in sold.items() if s.expiry == expiry)
+        assert units == mine
+        assert maximum == (book.maximum(expiry) if mine else 0)
+        for x in {*book.kinks(expiry), *strikes}:
+            shown = (
+                cash
+                + forward * x
+                + sum(n * (x - k) for k, n in zip(strikes, sizes, strict=True) if x > k)
+            )
+            assert shown == book.owed_at(expiry, x)
+        seen += units
+    assert seen == sum(sold.values())
+
+
+def check_money(world: World, book: Ledger, lps: Iterable[str]) -> None:
+    """Cash is the ledger's and is there; the floor holds; claims and exits are covered."""
+    t = world.tandem
+    cash, exits, queued, nav, _ = t.vault.call("funds")
+    maxima, claims = t.market.call("liabilities")
+    floor = t.market.call("floor")
+    assert cash == book.cash
+    assert exits == book.exits
+    assert claims == book.claims
+    assert maxima == book.maxima()
+    assert floor == book.floor()
+    assert floor >= 0
+    assert claims + exits <= cash
+    assert world.usdc(t.vault) == cash + book.gifts[t.vault.address]
+    for part in (t.market, t.router, t.venue, t.option, t.lens):
+        assert world.usdc(part) == book.gifts[part.address]
+    assert t.vault.call("totalSupply") == book.supply()
+    assert t.vault.call("balanceOf", t.vault) == book.queued()
+    assert [t.vault.call("balanceOf", lp) for lp in lps] == [book.shares[lp] for lp in lps]
+    supply = book.supply() + 10**12
+    assert queued == -(-book.queued() * (nav + 1) // supply)
+    position = world.position()
+    assert position == book.position == t.router.call("position")
+
+
+def check_hedge(
+    world: World, book: Ledger, event: Event, before: int, now: int, *, opens: bool
+) -> None:
+    """R1, R28: what the event says is what the venue has and the model asks for."""
+    spot = event["oracle_price"]
+    held = book.sold()
+    delta, _, _ = ref.book(held, world.slices, spot / WAD, now)
+    position = world.position()
+    assert event["position_after"] == position == book.position
+    residual = position - round(delta * WAD)
+    assert abs(event["residual_after"] - residual) <= NOISE
+    nav = world.tandem.vault.call("funds")[3] / 1e6
+    band = ref.band(world.terms(), held, world.slices, spot / WAD, now, max(nav, 1e-6))
+    hard = round(band.hard * WAD)
+    bound = hard if opens else max(hard, abs(event["residual_before"]))
+    assert abs(residual) <= bound + NOISE + hard // 10**9
+    assert event["order"] == 0 or abs(event["order"]) >= LOT
+    cost = ref.fill_cost(event["order"], event["quote_delta"], event["venue_fee"], spot)
+    assert abs(event["cost"] - cost) < 1
+    assert event["position_after"] - before == event["order"]
