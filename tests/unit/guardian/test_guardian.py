@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from typing import Any
 
@@ -277,10 +278,8 @@ def test_r24_no_sequence_of_changes_moves_a_field_looser_within_the_delay(deploy
             before = now(deployed)
             deployed.set_term(field.index, amount, sender=roles["owner"])
             boa.env.time_travel(seconds=data.draw(st.integers(1, DELAY // 9)))
-            try:
+            with contextlib.suppress(boa.BoaError):
                 deployed.apply(field.index, sender=roles["owner"])
-            except boa.BoaError:
-                pass
             after = now(deployed)
             changed = {key for key in after if after[key] != before[key]}
             assert changed <= {name}
