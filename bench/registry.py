@@ -89,13 +89,14 @@ def rates(
     contenders: dict[str, tuple[int, Callable[[], object]]], rounds: int = 15
 ) -> dict[str, Timing]:
     """Work per second of each contender (amount of work, what does it), taken in turns, so that
-    whatever else the machine does meets all of them alike. The first turn is not counted."""
+    whatever else the machine does meets all of them alike; processor time, so that waiting for a core
+    does not count, and a peer that takes two cores pays for both. The first turn is not counted."""
     seen: dict[str, list[float]] = {name: [] for name in contenders}
     for turn in range(rounds + 1):
         for name, (amount, work) in contenders.items():
-            begin = time.perf_counter()
+            begin = time.process_time()
             work()
-            taken = time.perf_counter() - begin
+            taken = time.process_time() - begin
             if turn:
                 seen[name].append(amount / taken)
     return {n: Timing(statistics.median(s), min(s), max(s)) for n, s in seen.items()}
