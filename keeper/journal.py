@@ -128,11 +128,12 @@ class Journal:
         return int(row.lastrowid or 0)
 
     def sign(self, action: int, hash_: str, nonce: int, raw: bytes, max_fee: int, tip: int) -> None:
-        """Write a signed transaction down. Only after this may it be sent."""
+        """Write a signed transaction down. Only after this may it be sent. One that was dropped and
+        is signed again, byte for byte, is this action's from now on."""
         values = (hash_, action, nonce, raw, max_fee, tip, time.time(), State.PLANNED)
         with self._write() as db:
             db.execute(
-                "INSERT INTO transactions"
+                "INSERT OR REPLACE INTO transactions"
                 " (hash, action, nonce, raw, max_fee, tip, signed_at, state)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 values,

@@ -16,8 +16,9 @@ from typing import Any
 
 from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from eth_utils.crypto import keccak
+from hexbytes import HexBytes
 
-from keeper.engine.abi import decode_reason
+from keeper.engine.abi import checksum, decode_reason
 from keeper.engine.base import Tx
 from keeper.engine.remote import RemoteEngine
 from keeper.engine.rpc import RpcError
@@ -209,8 +210,11 @@ class Sender:
 
     def _why(self, attempt: Attempt, block: int) -> str:
         """The reason, from the state before its block; a state in between may have had another."""
-        with self.engine.pinned(block - 1):
-            again = self.engine.simulate(_transaction(attempt.raw, self.signer.address))
+        try:
+            with self.engine.pinned(block - 1):
+                again = self.engine.simulate(_transaction(attempt.raw, self.signer.address))
+        except RpcError:
+            return "reverted; the node keeps no state that old, so the reason is unknown"
         if again.ok:
             return "reverted, and would not have one block earlier"
         return str(explain(decode_reason(again.output)))
@@ -252,6 +256,6 @@ class Sender:
 
 def _transaction(raw: bytes, sender: str) -> Tx:
     """What a signed transaction does."""
-    fields = TypedTransaction.from_bytes(raw).as_dict()  # pyright: ignore[reportArgumentType]
-    to = "0x" + bytes(fields["to"]).hex()
+    fields = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
+    to = checksum("0x" + bytes(fields["to"]).hex())
     return Tx(sender, to, bytes(fields["data"]), int(fields["gas"]), int(fields["value"]))

@@ -1,0 +1,85 @@
+"""A node that mines when told to, and an account that sends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from keeper.engine.anvil import AnvilEngine
+from keeper.engine.artifacts import compile_vyper
+from keeper.engine.base import Contract, Tx
+from keeper.engine.remote import RemoteEngine
+from keeper.execution.node import Node
+from keeper.execution.sender import FeeSettings, Sender
+from keeper.execution.signers import from_key
+from keeper.journal import Journal
+
+# Account 0 of anvil's public mnemonic: everybody knows this key, it guards nothing.
+KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
+CHAIN = 31_337
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[AnvilEngine]:
+    with AnvilEngine(prune_history=False) as started:
+        yield started
+
+
+@pytest.fixture
+def engine(node: AnvilEngine) -> Iterator[RemoteEngine]:
+    """Mining is off: a transaction waits until a test mines it."""
+    remote = RemoteEngine(Node(node.url).request)
+    remote.request("evm_setAutomine", [False])
+    mark = remote.request("evm_snapshot", [])
+    yield remote
+    remote.request("evm_revert", [mark])
+    remote.request("anvil_dropAllTransactions", [])
+
+
+@pytest.fixture
+def token(engine: RemoteEngine) -> Contract:
+    """A token whose balance counts effects."""
+    engine.request("evm_setAutomine", [True])
+    deployed = engine.deploy(compile_vyper("USDC"))
+    engine.request("evm_setAutomine", [False])
+    return deployed
+
+
+@pytest.fixture
+def mint(token: Contract) -> Tx:
+    """One effect: five more tokens for account 1."""
+    function = token.abi.function("mint", 2)
+    data = function.encode((token.engine.accounts[1], 5))
+    return Tx(token.engine.accounts[0], token.address, data, 200_000)
+
+
+@pytest.fixture
+def effects(token: Contract) -> Callable[[], float]:
+    """How often the mint has happened."""
+    return lambda: token.call("balanceOf", token.engine.accounts[1]) / 5
+
+
+@pytest.fixture
+def journal_path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.sqlite"
+
+
+@pytest.fixture
+def start(engine: RemoteEngine, journal_path: Path) -> Iterator[Callable[..., Sender]]:
+    """A sender as a process starts it; the one before it lets go of the journal."""
+    running: list[Sender] = []
+
+    def begin(chain_id: int = CHAIN, **fees: float) -> Sender:
+        if running:
+            running.pop().journal.close()
+        signer = from_key(KEY)
+        journal = Journal(journal_path, CHAIN, signer.address)
+        patience = FeeSettings(**({"wait_seconds": 0.1} | fees))  # pyright: ignore
+        running.append(Sender(engine, signer, journal, chain_id, patience))
+        return running[0]
+
+    yield begin
+    for sender in running:
+        sender.journal.close()

@@ -1,0 +1,31 @@
+"""A keeper that dies: sends one transaction and ends itself with SIGKILL at a named point."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from keeper.engine.base import Tx
+from keeper.engine.remote import RemoteEngine
+from keeper.execution.node import Node
+from keeper.execution.sender import FeeSettings, Sender
+from keeper.execution.signers import from_key
+from keeper.journal import Journal
+
+
+def main(url: str, journal: str, key: str, to: str, data: str, point: str) -> None:
+    def die(reached: str) -> None:
+        if reached == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    engine, signer = RemoteEngine(Node(url).request), from_key(key)
+    held = Journal(Path(journal), 31_337, signer.address)
+    sender = Sender(engine, signer, held, 31_337, FeeSettings(wait_seconds=2), checkpoint=die)
+    tx = Tx(signer.address, to, bytes.fromhex(data), 200_000)
+    print(sender.send("mint", (5,), "a test", tx))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
