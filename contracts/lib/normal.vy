@@ -12,7 +12,6 @@
 """
 
 MAX_Z: constant(int256) = 2**100 - 1  # just under 16.0: exp(-z**2 / 2) is 0 in Q96
-INV_SQRT_2PI: constant(int256) = 31607463825455920808620519744  # Q96
 
 # Degrees 6 over 7 with leading coefficient 1 below; |exp(-z**2/2) * (P/Q - R)| < 2.2e-17.
 P6: constant(int256) = 7359321049250057903  # 2**64
