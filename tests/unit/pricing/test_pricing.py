@@ -79,7 +79,8 @@ def test_r06_a_hundred_thousand_points_agree_with_80_bit_black() -> None:
     wei = LD(1) / WAD
     assert len(queries) >= 100_000
     assert np.max((np.abs(got["value"] - true["value"]) - 2 * wei) / scale) < 6e-17
-    assert np.max(np.abs(got["delta"] - true["delta"])) < 1e-15
+    # a second at 1 %: the oracle's own last bit in F / K moves d1 by 3e-14
+    assert np.max(np.abs(got["delta"] - true["delta"])) < 5e-14
     height = 1 / (forward * true["deviation"])
     assert np.max((np.abs(got["gamma"] - true["gamma"]) - 2 * wei) / height) < 1e-12
     vega = as_float(answers[:, 3])
