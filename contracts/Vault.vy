@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
-# pragma optimize codesize
+# pragma optimize gas
 """
 @title Vault
 @license AGPL-3.0-only
@@ -176,6 +176,7 @@ def __init__(
     @param week_cap Net margin lent in a week, a fraction of NAV (WAD).
     """
     assert delay <= MAX_DELAY, "vault: delay bounds"
+    exits.__init__()
     shares.__init__(name, symbol)
     lending.__init__(day_cap, week_cap)
     TOKEN = IERC20(token)
@@ -522,7 +523,8 @@ def queue() -> (uint256, uint256):
     """
     @notice The first and the last epoch that wait, in hours; 0 if none does.
     """
-    return exits._head & MASK_32, exits._head >> 32
+    first: uint256 = exits._ends & MASK_32
+    return first, exits._ends >> 32 if first != 0 else 0
 
 
 @external

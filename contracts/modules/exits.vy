@@ -14,8 +14,9 @@
 
      epoch word     bits 0..111 shares, 112..223 burned, 224..255 the next epoch (0: none)
      payment word   bits 0..127 assets, 128..255 paid out
-     ticket word    bits 0..111 shares, 112..223 claimed
-     open list      eight epochs of 32 bits, oldest first, 0 behind the last
+     ticket word    bits 0..111 shares, 112..223 claimed, 224..255 the epoch
+
+     An owner's tickets lie in lanes 0 to 7, oldest first, without a gap; 0 behind the last.
 """
 
 
@@ -40,13 +41,20 @@ MASK_32: constant(uint256) = 2**32 - 1
 MASK_112: constant(uint256) = 2**112 - 1
 MASK_128: constant(uint256) = 2**128 - 1
 
-_head: uint256  # bits 0..31 the first epoch of the queue, 32..63 the last; 0: empty
+_ends: uint256  # bits 0..31 the first epoch of the queue (0: empty), 32..63 the last there was
 _epochs: HashMap[uint256, uint256]
 _payments: HashMap[uint256, uint256]
 _claimed: HashMap[uint256, uint256]
-_tickets: HashMap[address, HashMap[uint256, uint256]]
+_tickets: HashMap[address, uint256[MAX_OPEN]]
 _paid: HashMap[address, HashMap[uint256, uint256]]
-_open: HashMap[address, uint256]
+
+
+@deploy
+def __init__():
+    """
+    @dev The word is never 0, so that no request pays for a new slot.
+    """
+    self._ends = 1 << 32
 
 
 # ---------------------------------------------------------------- in
@@ -61,14 +69,13 @@ def _join(owner: address, amount: uint256, delay: uint256) -> uint256:
     epoch: uint256 = (block.timestamp + delay) // HOUR + 1
     self._append(epoch)
     self._epochs[epoch] += amount
-    self._tickets[owner][epoch] += amount
-    open: uint256 = self._open[owner]
     for lane: uint256 in range(MAX_OPEN):
-        held: uint256 = (open >> (32 * lane)) & MASK_32
-        if held == epoch:
+        word: uint256 = self._tickets[owner][lane]
+        if word >> 224 == epoch:
+            self._tickets[owner][lane] = word + amount
             return epoch
-        if held == 0:
-            self._open[owner] = open | (epoch << (32 * lane))
+        if word == 0:
+            self._tickets[owner][lane] = amount | (epoch << 224)
             return epoch
     raise "exits: eight epochs open"
 
@@ -78,13 +85,13 @@ def _append(epoch: uint256):
     """
     @dev Makes an epoch the last of the queue, where it is not already.
     """
-    first: uint256 = self._head & MASK_32
-    last: uint256 = self._head >> 32
+    first: uint256 = self._ends & MASK_32
+    last: uint256 = self._ends >> 32
     if first == 0:
-        self._head = epoch | (epoch << 32)
+        self._ends = epoch | (epoch << 32)
     elif last != epoch:
         self._epochs[last] |= epoch << 224
-        self._head = first | (epoch << 32)
+        self._ends = first | (epoch << 32)
 
 
 # ---------------------------------------------------------------- through
@@ -96,7 +103,7 @@ def _due() -> uint256:
     """
     @notice The first epoch of the queue if it has started, else 0.
     """
-    first: uint256 = self._head & MASK_32
+    first: uint256 = self._ends & MASK_32
     if first > block.timestamp // HOUR:
         return 0
     return first
@@ -123,8 +130,7 @@ def _fill(epoch: uint256, burned: uint256, assets: uint256):
     assert payment & MASK_128 >= assets, "exits: too large"
     self._payments[epoch] = payment
     if (word >> 112) & MASK_112 == word & MASK_112:
-        following: uint256 = word >> 224
-        self._head = 0 if following == 0 else following | ((self._head >> 32) << 32)
+        self._ends = (word >> 224) | ((self._ends >> 32) << 32)
 
 
 # ---------------------------------------------------------------- out
@@ -139,30 +145,28 @@ def _claim_shares(owner: address, amount: uint256) -> (uint256, uint256):
     rest: uint256 = amount
     assets: uint256 = 0
     dust: uint256 = 0
-    open: uint256 = self._open[owner]
     kept: uint256 = 0
     for lane: uint256 in range(MAX_OPEN):
-        epoch: uint256 = (open >> (32 * lane)) & MASK_32
-        if epoch == 0:
+        word: uint256 = self._tickets[owner][lane]
+        if word == 0:
             break
+        epoch: uint256 = word >> 224
         e: Epoch = self._epoch(epoch)
-        t: Ticket = self._ticket(owner, epoch)
+        t: Ticket = self._ticket(owner, word)
         shares_claimable: uint256 = 0
         assets_claimable: uint256 = 0
         shares_claimable, assets_claimable = self._claimable(e, t)
         taken: uint256 = min(rest, shares_claimable)
-        done: bool = False
+        left_word: uint256 = word
         if taken != 0:
             paid: uint256 = assets_claimable * taken // shares_claimable
             left_over: uint256 = 0
-            done, left_over = self._book(owner, epoch, e, t, taken, paid)
+            left_word, left_over = self._book(owner, epoch, e, t, taken, paid)
             rest -= taken
             assets += paid
             dust += left_over
-        if not done:
-            kept = self._keep(kept, epoch)
+        kept = self._keep(owner, lane, kept, word, left_word)
     assert rest == 0, "exits: shares over claim"
-    self._open[owner] = kept
     return assets, dust
 
 
@@ -175,14 +179,14 @@ def _claim_assets(owner: address, amount: uint256) -> (uint256, uint256):
     rest: uint256 = amount
     total: uint256 = 0
     dust: uint256 = 0
-    open: uint256 = self._open[owner]
     kept: uint256 = 0
     for lane: uint256 in range(MAX_OPEN):
-        epoch: uint256 = (open >> (32 * lane)) & MASK_32
-        if epoch == 0:
+        word: uint256 = self._tickets[owner][lane]
+        if word == 0:
             break
+        epoch: uint256 = word >> 224
         e: Epoch = self._epoch(epoch)
-        t: Ticket = self._ticket(owner, epoch)
+        t: Ticket = self._ticket(owner, word)
         shares_claimable: uint256 = 0
         assets_claimable: uint256 = 0
         shares_claimable, assets_claimable = self._claimable(e, t)
@@ -190,56 +194,58 @@ def _claim_assets(owner: address, amount: uint256) -> (uint256, uint256):
         taken: uint256 = shares_claimable
         if paid < assets_claimable:
             taken = (shares_claimable * paid + assets_claimable - 1) // assets_claimable
-        done: bool = False
+        left_word: uint256 = word
         if taken != 0:
             left_over: uint256 = 0
-            done, left_over = self._book(owner, epoch, e, t, taken, paid)
+            left_word, left_over = self._book(owner, epoch, e, t, taken, paid)
             rest -= paid
             total += taken
             dust += left_over
-        if not done:
-            kept = self._keep(kept, epoch)
+        kept = self._keep(owner, lane, kept, word, left_word)
     assert rest == 0, "exits: assets over claim"
-    self._open[owner] = kept
     return total, dust
 
 
 @internal
 def _book(
     owner: address, epoch: uint256, e: Epoch, t: Ticket, taken: uint256, paid: uint256
-) -> (bool, uint256):
+) -> (uint256, uint256):
     """
     @dev Books one claim on one epoch.
-    @return Whether the ticket is done, and what the epoch left over if its last ticket is.
+    @return The ticket word afterwards, 0 if it is done; what the epoch left over if its last
+            ticket is.
     """
-    done: bool = t.claimed + taken == t.shares
-    if done:
-        self._tickets[owner][epoch] = 0
+    word: uint256 = 0
+    if t.claimed + taken == t.shares:
         self._paid[owner][epoch] = 0
     else:
-        self._tickets[owner][epoch] = t.shares | ((t.claimed + taken) << 112)
+        word = t.shares | ((t.claimed + taken) << 112) | (epoch << 224)
         self._paid[owner][epoch] = t.paid + paid
     claimed: uint256 = e.claimed + taken
     if claimed == e.shares:
         self._epochs[epoch] = 0
         self._payments[epoch] = 0
         self._claimed[epoch] = 0
-        return done, e.assets - e.paid - paid
+        return word, e.assets - e.paid - paid
     self._claimed[epoch] = claimed
     self._payments[epoch] = e.assets | ((e.paid + paid) << 128)
-    return done, 0
+    return word, 0
 
 
 @internal
-@pure
-def _keep(kept: uint256, epoch: uint256) -> uint256:
+def _keep(owner: address, lane: uint256, kept: uint256, before: uint256, after: uint256) -> uint256:
     """
-    @dev The open list with an epoch behind those already kept.
+    @dev Moves a ticket that is not done down to the first free lane.
+    @return The first free lane behind it.
     """
-    for lane: uint256 in range(MAX_OPEN):
-        if (kept >> (32 * lane)) & MASK_32 == 0:
-            return kept | (epoch << (32 * lane))
-    return kept
+    if after == 0:
+        self._tickets[owner][lane] = 0
+        return kept
+    if lane != kept:
+        self._tickets[owner][lane] = 0
+    if lane != kept or after != before:
+        self._tickets[owner][kept] = after
+    return kept + 1
 
 
 # ---------------------------------------------------------------- views
@@ -254,15 +260,14 @@ def _sums(owner: address) -> (uint256, uint256, uint256):
     pending: uint256 = 0
     claimable: uint256 = 0
     assets: uint256 = 0
-    open: uint256 = self._open[owner]
     for lane: uint256 in range(MAX_OPEN):
-        epoch: uint256 = (open >> (32 * lane)) & MASK_32
-        if epoch == 0:
+        word: uint256 = self._tickets[owner][lane]
+        if word == 0:
             break
-        t: Ticket = self._ticket(owner, epoch)
+        t: Ticket = self._ticket(owner, word)
         shares_claimable: uint256 = 0
         assets_claimable: uint256 = 0
-        shares_claimable, assets_claimable = self._claimable(self._epoch(epoch), t)
+        shares_claimable, assets_claimable = self._claimable(self._epoch(word >> 224), t)
         pending += t.shares - t.claimed - shares_claimable
         claimable += shares_claimable
         assets += assets_claimable
@@ -301,9 +306,12 @@ def _epoch(epoch: uint256) -> Epoch:
 
 @internal
 @view
-def _ticket(owner: address, epoch: uint256) -> Ticket:
+def _ticket(owner: address, word: uint256) -> Ticket:
     """
-    @notice What one owner has in an epoch.
+    @dev What one owner has in an epoch.
     """
-    word: uint256 = self._tickets[owner][epoch]
-    return Ticket(shares=word & MASK_112, claimed=word >> 112, paid=self._paid[owner][epoch])
+    return Ticket(
+        shares=word & MASK_112,
+        claimed=(word >> 112) & MASK_112,
+        paid=self._paid[owner][word >> 224],
+    )
