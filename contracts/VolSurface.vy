@@ -78,8 +78,8 @@ MAX_LOW_S: constant(uint256) = (  # half the order of secp256k1
 
 # Bounds of a slice, in the units of its fields.
 MIN_VARIANCE: constant(int256) = 10**11  # 1e-15 a year: a volatility of 1 %
-MAX_A: constant(int256) = 10 * 10**15
-MAX_B: constant(int256) = 10 * 10**15
+MAX_A: constant(int256) = 30 * 10**15
+MAX_B: constant(int256) = 60 * 10**15
 MAX_RHO: constant(int256) = 999_000_000
 MAX_M: constant(int256) = 2 * 10**11
 MIN_S: constant(int256) = 10**8
@@ -240,7 +240,10 @@ def post(
 @view
 def read(expiries: uint256[PLACES], traded: uint256) -> IVolSurface.Reading:
     """
-    @notice Slices for up to eight expiries in one call. An expiry without a slice reverts.
+    @notice Slices for up to eight expiries in one call. An expiry ahead without a slice reverts.
+    @dev An expiry that is past and waits for its price must not block the others: nobody posts for
+         it any more, so its age does not count, and where its slice is gone it reads as 0, which
+         prices what is left of it at its payoff.
     @param expiries Expiries to read, 0 for an empty place.
     @param traded The expiry about to be traded, 0 for none.
     @return The slices; the traded expiry's earlier slice inside the worse-of window, else 0;
@@ -253,9 +256,13 @@ def read(expiries: uint256[PLACES], traded: uint256) -> IVolSurface.Reading:
         if expiries[i] == 0:
             continue
         place: uint256 = self._find(tags, expiries[i], i)
+        if place == PLACES:
+            assert expiries[i] <= block.timestamp, "surface: no slice"
+            continue
         tag: uint256 = self._tag_of(tags, place)
         reading.slices[i] = self._slices[place]
-        reading.oldest = min(reading.oldest, self._valid_from(tag))
+        if expiries[i] > block.timestamp:
+            reading.oldest = min(reading.oldest, self._valid_from(tag))
         if expiries[i] == traded:
             reading.previous = self._earlier_slice(place, tag)
     return reading
@@ -597,13 +604,13 @@ def _earlier_slice(place: uint256, tag: uint256) -> uint256:
 @pure
 def _find(tags: uint256[2], expiry: uint256, guess: uint256) -> uint256:
     """
-    @dev The place of an expiry, looked for from a guess on.
+    @dev The place of an expiry, looked for from a guess on; PLACES where it has none.
     """
     for step: uint256 in range(PLACES):
         place: uint256 = (guess + step) % PLACES
         if self._expiry(self._tag_of(tags, place)) == expiry:
             return place
-    raise "surface: no slice"
+    return PLACES
 
 
 @internal
