@@ -146,7 +146,7 @@ def _desk(book: IMarket.Book, word: uint256, spot: uint256, nav: uint256) -> IUn
     desk.timestamp = block.timestamp
     desk.spot = spot
     desk.nav = nav
-    desk.gross = (book.totals >> 16) & (2**112 - 1)
+    desk.gross = (book.totals >> 16) & (2**64 - 1)
     desk.lot = staticcall IMarketParts(MARKET.address).LOT()
     desk.position = staticcall ROUTER.position()
     return desk

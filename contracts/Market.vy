@@ -47,12 +47,6 @@ DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position to no
 DAY: constant(uint256) = 86_400
 GRACE: constant(uint256) = 7 * DAY  # after it anybody may redeem for a holder
 
-# Settlement price by expiry, WAD USD; 0 while there is none.
-settlement: public(HashMap[uint256, uint256])
-
-# Payouts set aside for settled options and not yet redeemed, token units.
-claims: public(uint256)
-
 
 # What a trade reads, once.
 struct State:
@@ -462,7 +456,7 @@ def _floor_of(funds: IVault.Funds) -> int256:
     """
     @notice Cash less everything that could ever be owed: no model, no venue, no oracle in it.
     """
-    owed: uint256 = book._maxima() + self.claims + funds.exits
+    owed: uint256 = book._owed() + funds.exits
     return convert(funds.cash, int256) - convert(owed, int256)
 
 
@@ -538,16 +532,15 @@ def settle(expiry: uint256, round_id: uint256) -> uint256:
     price: uint256 = staticcall SPOT.settlement_price(expiry, round_id)
     payouts: uint256 = staticcall UNDERWRITER.payouts(book._words(slot), price)
     units: uint256 = book._units(slot)
-    self.settlement[expiry] = price
-    self.claims += payouts
-    book._free(slot)
+    book._set_aside(payouts)
+    book._free(slot, price)
     log IMarket.Settled(
         expiry=expiry,
         price=price,
         units=units,
         payouts=payouts,
         maxima=book._maxima(),
-        claims=self.claims,
+        claims=book._claims(),
     )
     return price
 
@@ -560,7 +553,7 @@ def redeem(id: uint256, units: uint256, owner: address, recipient: address) -> u
     @return Paid, token units, rounded down.
     """
     expiry: uint256 = series.unpack(id).expiry
-    price: uint256 = self.settlement[expiry]
+    price: uint256 = book._settlement(expiry)
     assert price != 0, "market: not settled"
     if msg.sender != owner and not staticcall OPTION.isOperator(owner, msg.sender):
         assert (
@@ -568,8 +561,8 @@ def redeem(id: uint256, units: uint256, owner: address, recipient: address) -> u
         ), "market: not the owner"
     paid: uint256 = staticcall UNDERWRITER.payout(id, units, price)
     extcall OPTION.burn(owner, id, units)
-    self.claims -= paid
-    log IMarket.Redeemed(series=id, owner=owner, units=units, paid=paid, claims=self.claims)
+    book._paid(paid)
+    log IMarket.Redeemed(series=id, owner=owner, units=units, paid=paid, claims=book._claims())
     if paid != 0:
         extcall VAULT.pay(recipient, paid)
     return paid
@@ -592,11 +585,20 @@ def list_expiry(expiry: uint256, strikes: DynArray[uint256, 16]):
 
 @external
 @view
+def settlement(expiry: uint256) -> uint256:
+    """
+    @return The settlement price of an expiry, WAD USD; 0 while there is none.
+    """
+    return book._settlement(expiry)
+
+
+@external
+@view
 def liabilities() -> (uint256, uint256):
     """
     @return Sum of maximum payoffs, and settled claims unpaid; token units.
     """
-    return book._maxima(), self.claims
+    return book._maxima(), book._claims()
 
 
 @external

@@ -128,6 +128,7 @@ MAX_EPOCHS: constant(uint256) = 32
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_96: constant(uint256) = 2**96 - 1
 MASK_112: constant(uint256) = 2**112 - 1
+MASK_128: constant(uint256) = 2**128 - 1
 
 ERC165_ID: constant(bytes4) = 0x01ffc9a7
 ERC7540_OPERATOR_ID: constant(bytes4) = 0xe3bc4e65
@@ -144,8 +145,7 @@ SCALE: immutable(int256)  # WAD per token unit
 VIRTUAL: immutable(uint256)  # virtual shares, against one virtual token unit
 MIN_EXIT: immutable(uint256)  # one whole token
 
-cash: public(uint256)
-exits_unpaid: public(uint256)
+_money: uint256  # bits 0..127 cash, 128..255 what of it is set aside for LPs who left
 isOperator: public(HashMap[address, HashMap[address, bool]])
 _last: uint256  # bits 0..111 low NAV, 112..223 high NAV, 224..255 time
 
@@ -272,12 +272,12 @@ def process(count: uint256) -> uint256:
                 break
         shares._burn(self, burned)
         exits._fill(epoch, burned, assets)
-        self.exits_unpaid += assets
+        self._money += assets << 128
         low -= assets
         high -= min(assets, high)
         total += assets
         log EpochProcessed(
-            epoch=epoch, burned=burned, assets=assets, left=left - burned, exits=self.exits_unpaid
+            epoch=epoch, burned=burned, assets=assets, left=left - burned, exits=self._exits()
         )
         if burned < left:
             break
@@ -342,7 +342,7 @@ def collect(payer: address, amount: uint256):
     """
     self._only_market()
     self._pull(payer, amount)
-    log Collected(payer=payer, amount=amount, cash=self.cash)
+    log Collected(payer=payer, amount=amount, cash=self._cash())
 
 
 @external
@@ -352,9 +352,9 @@ def pay(recipient: address, amount: uint256):
             the Market's to pay.
     """
     self._only_market()
-    assert self.cash >= self.exits_unpaid + amount, "vault: cash"
+    assert self._cash() >= self._exits() + amount, "vault: cash"
     self._push(recipient, amount)
-    log Paid(recipient=recipient, amount=amount, cash=self.cash)
+    log Paid(recipient=recipient, amount=amount, cash=self._cash())
 
 
 @external
@@ -367,7 +367,7 @@ def lend(recipient: address, amount: uint256):
     assert amount <= self._above_floor(), "vault: floor"
     lending._lend(amount, self._last_mark().low)
     self._push(recipient, amount)
-    log Lent(recipient=recipient, amount=amount, cash=self.cash)
+    log Lent(recipient=recipient, amount=amount, cash=self._cash())
 
 
 @external
@@ -378,7 +378,7 @@ def restore(amount: uint256):
     self._only_router()
     lending._restore(amount)
     self._pull(msg.sender, amount)
-    log Restored(amount=amount, cash=self.cash)
+    log Restored(amount=amount, cash=self._cash())
 
 
 @external
@@ -388,10 +388,13 @@ def funds() -> IVault.Funds:
     @notice The Vault's own account, and the last low NAV with its time.
     """
     last: LastMark = self._last_mark()
+    queued: uint256 = shares.balanceOf[self]
+    if queued != 0:
+        queued = nav._assets_up(queued, last.low, self._supply())
     return IVault.Funds(
-        cash=self.cash,
-        exits=self.exits_unpaid,
-        queued=nav._assets_up(shares.balanceOf[self], last.low, self._supply()),
+        cash=self._cash(),
+        exits=self._exits(),
+        queued=queued,
         nav=last.low,
         nav_time=last.time,
     )
@@ -407,6 +410,24 @@ def lendable() -> uint256:
 
 
 # ---------------------------------------------------------------- views that never revert
+
+
+@external
+@view
+def cash() -> uint256:
+    """
+    @notice The Vault's own cash; donations do not count.
+    """
+    return self._cash()
+
+
+@external
+@view
+def exits_unpaid() -> uint256:
+    """
+    @notice LP exits processed and unclaimed, part of cash.
+    """
+    return self._exits()
 
 
 @external
@@ -602,7 +623,7 @@ def _own(m: IMark.Mark) -> int256:
     """
     @dev Cash that is neither an LP's who left nor an option holder's.
     """
-    return convert(self.cash, int256) - convert(self.exits_unpaid + m.claims, int256)
+    return convert(self._cash(), int256) - convert(self._exits() + m.claims, int256)
 
 
 @internal
@@ -633,8 +654,8 @@ def _remember(low: uint256, high: uint256, bankrupt: bool):
         nav_low=low,
         nav_high=high,
         supply=shares.totalSupply,
-        cash=self.cash,
-        exits=self.exits_unpaid,
+        cash=self._cash(),
+        exits=self._exits(),
         bankrupt=bankrupt,
     )
 
@@ -693,7 +714,7 @@ def _leave(receiver: address, controller: address, assets: uint256, amount: uint
     @dev Pays a claim; what rounding left over is the LPs' who stay.
     """
     assert amount != 0, "vault: nothing to claim"
-    self.exits_unpaid -= assets + dust
+    self._money -= (assets + dust) << 128
     self._push(receiver, assets)
     log IERC4626.Withdraw(
         sender=msg.sender, receiver=receiver, owner=controller, assets=assets, shares=amount
@@ -704,11 +725,30 @@ def _leave(receiver: address, controller: address, assets: uint256, amount: uint
 
 
 @internal
+@view
+def _cash() -> uint256:
+    """
+    @dev The Vault's own cash.
+    """
+    return self._money & MASK_128
+
+
+@internal
+@view
+def _exits() -> uint256:
+    """
+    @dev What is set aside for LPs who left.
+    """
+    return self._money >> 128
+
+
+@internal
 def _pull(payer: address, amount: uint256):
     """
     @dev Takes tokens in; exactly the amount has to arrive.
     """
-    self.cash += amount
+    assert self._cash() + amount <= MASK_128, "vault: too large"
+    self._money += amount
     before: uint256 = staticcall TOKEN.balanceOf(self)
     assert extcall TOKEN.transferFrom(payer, self, amount, default_return_value=True)
     assert staticcall TOKEN.balanceOf(self) == before + amount, "vault: short transfer"
@@ -720,7 +760,8 @@ def _push(recipient: address, amount: uint256):
     @dev Pays tokens out of cash.
     """
     assert recipient != self and recipient != empty(address), "vault: recipient"
-    self.cash -= amount
+    assert amount <= self._cash(), "vault: over cash"
+    self._money -= amount
     assert extcall TOKEN.transfer(recipient, amount, default_return_value=True)
 
 
@@ -733,8 +774,9 @@ def _above_floor() -> uint256:
     maxima: uint256 = 0
     claims: uint256 = 0
     maxima, claims = staticcall IMarket(MARKET).liabilities()
-    bound: uint256 = self.exits_unpaid + maxima + claims
-    return self.cash - min(bound, self.cash)
+    bound: uint256 = self._exits() + maxima + claims
+    held: uint256 = self._cash()
+    return held - min(bound, held)
 
 
 # ---------------------------------------------------------------- inside: guards

@@ -10,7 +10,7 @@
         not appear here; they are what nodes add up to. Makes no external call.
 @dev Law: `totals` always equals the sums over slots of maxima and units, and a slot's maximum
      is the exact maximum of its nodes' payoff. Whoever changes nodes sets the maximum in the
-     same call.
+     same call. All that holders could ever be owed stands in this one word.
 """
 
 from ..interfaces import IMarket
@@ -18,11 +18,13 @@ from ..interfaces import IUnderwriter
 from ..lib import book_stream
 
 SLOTS: constant(uint256) = 8
-MASK_112: constant(uint256) = 2**112 - 1
+MASK_64: constant(uint256) = 2**64 - 1
+MASK_88: constant(uint256) = 2**88 - 1
 MASK_128: constant(uint256) = 2**128 - 1
 
-# Bits 0..7 slots listed, 8..15 slots with units outstanding, 16..127 units outstanding over all
-# expiries (1e-6 ETH), 128..255 sum of the expiries' maximum payoffs (token units).
+# Bits 0..7 slots listed, 8..15 slots with units outstanding, 16..79 units outstanding over all
+# expiries (1e-6 ETH), 80..167 sum of the expiries' maximum payoffs, 168..255 payouts set aside
+# for settled options and not yet redeemed (token units).
 totals: uint256
 
 headers: uint256[SLOTS]
@@ -32,8 +34,9 @@ strikes: uint256[4][SLOTS]  # [slot][word]
 # Per slot: bits 0..127 units outstanding, 128..255 maximum payoff.
 sums: uint256[SLOTS]
 
-# Slot of a listed expiry plus one.
-slot_of: HashMap[uint256, uint256]
+# What is known of an expiry: bits 0..7 its slot plus one while it is listed, 8..255 its
+# settlement price (WAD USD) once there is one.
+expiries: HashMap[uint256, uint256]
 
 
 # ---------------------------------------------------------------- totals
@@ -45,7 +48,7 @@ def _gross() -> uint256:
     """
     @return Option units outstanding over all expiries, 1e-6 ETH.
     """
-    return (self.totals >> 16) & MASK_112
+    return (self.totals >> 16) & MASK_64
 
 
 @internal
@@ -54,7 +57,35 @@ def _maxima() -> uint256:
     """
     @return Sum over expiries of the maximum payoff, token units.
     """
-    return self.totals >> 128
+    return (self.totals >> 80) & MASK_88
+
+
+@internal
+@view
+def _claims() -> uint256:
+    """
+    @return Payouts set aside for settled options and not yet redeemed, token units.
+    """
+    return self.totals >> 168
+
+
+@internal
+@view
+def _owed() -> uint256:
+    """
+    @return The most that holders could ever be owed: maxima and claims, token units.
+    """
+    totals: uint256 = self.totals
+    return ((totals >> 80) & MASK_88) + (totals >> 168)
+
+
+@internal
+@view
+def _settlement(expiry: uint256) -> uint256:
+    """
+    @return The settlement price of an expiry, WAD USD; 0 while there is none.
+    """
+    return self.expiries[expiry] >> 8
 
 
 @internal
@@ -63,7 +94,7 @@ def _slot(expiry: uint256) -> uint256:
     """
     @return The slot of a listed expiry.
     """
-    place: uint256 = self.slot_of[expiry]
+    place: uint256 = self.expiries[expiry] & 255
     assert place != 0, "book: expiry not listed"
     return place - 1
 
@@ -187,30 +218,48 @@ def _set_sums(slot: uint256, maximum: uint256, units: int256):
     """
     old: uint256 = self.sums[slot]
     left: uint256 = convert(convert(old & MASK_128, int256) + units, uint256)
-    assert maximum <= MASK_128 and left <= MASK_112, "book: too large"
+    assert maximum <= MASK_88 and left <= MASK_64, "book: too large"
     self.sums[slot] = (maximum << 128) | left
 
     totals: uint256 = self.totals
-    gross: uint256 = ((totals >> 16) & MASK_112) + left - (old & MASK_128)
-    maxima: uint256 = (totals >> 128) + maximum - (old >> 128)
-    assert maxima <= MASK_128 and gross <= MASK_112, "book: too large"
+    gross: uint256 = ((totals >> 16) & MASK_64) + left - (old & MASK_128)
+    maxima: uint256 = ((totals >> 80) & MASK_88) + maximum - (old >> 128)
+    assert maxima <= MASK_88 and gross <= MASK_64, "book: too large"
     flags: uint256 = totals & 65535 & ~(256 << slot)
     if left != 0:
         flags |= 256 << slot
-    self.totals = flags | (gross << 16) | (maxima << 128)
+    self.totals = flags | (gross << 16) | (maxima << 80) | ((totals >> 168) << 168)
+
+
+@internal
+def _set_aside(amount: uint256):
+    """
+    @notice Owe settled holders that much more.
+    """
+    assert (self.totals >> 168) + amount <= MASK_88, "book: claims too large"
+    self.totals += amount << 168
+
+
+@internal
+def _paid(amount: uint256):
+    """
+    @notice Owe settled holders that much less.
+    """
+    assert amount <= (self.totals >> 168), "book: paid over claims"
+    self.totals -= amount << 168
 
 
 # ---------------------------------------------------------------- listing
 
 
 @internal
-def _free(slot: uint256):
+def _free(slot: uint256, price: uint256):
     """
-    @notice Forget the expiry in `slot`, with its nodes.
+    @notice Forget the expiry in `slot`, with its nodes; keep its settlement price, if it has one.
     """
     header: uint256 = self.headers[slot]
     self._set_sums(slot, 0, -convert(self.sums[slot] & MASK_128, int256))
-    self.slot_of[book_stream.header_expiry(header)] = 0
+    self.expiries[book_stream.header_expiry(header)] = price << 8
     self.headers[slot] = 0
     self.totals &= ~(1 << slot)
 
@@ -220,7 +269,7 @@ def _open(expiry: uint256) -> uint256:
     """
     @notice A slot for `expiry`: its own, a free one, or that of an expiry which is past and empty.
     """
-    place: uint256 = self.slot_of[expiry]
+    place: uint256 = self.expiries[expiry] & 255
     if place != 0:
         return place - 1
     for slot: uint256 in range(SLOTS):
@@ -231,9 +280,9 @@ def _open(expiry: uint256) -> uint256:
                 or self.sums[slot] & MASK_128 != 0
             ):
                 continue
-            self._free(slot)
+            self._free(slot, 0)
         self.headers[slot] = book_stream.header_pack(0, expiry, 0, 0, 0)
-        self.slot_of[expiry] = slot + 1
+        self.expiries[expiry] = slot + 1
         self.totals |= 1 << slot
         return slot
     raise "book: no free slot"
