@@ -37,7 +37,10 @@ def signer_of(account: Any) -> Sign:
         ecosystem = networks.provider.network.ecosystem
         named = {k: v for k, v in fields.items() if k not in ("from", "to")}
         created = ecosystem.create_transaction(
-            type=0, sender=fields["from"], **({"to": fields["to"]} if fields["to"] else {}), **named
+            type=2 if "maxFeePerGas" in fields else 0,
+            sender=fields["from"],
+            **({"to": fields["to"]} if fields["to"] else {}),
+            **named,
         )
         signed = account.sign_transaction(created)
         if signed is None:

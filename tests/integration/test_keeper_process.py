@@ -1,0 +1,134 @@
+"""The keeper as operators run it: a Silverback process, and a dry run that sends nothing."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keeper.journal import State, read_actions
+from keeper.protocol.deployment import tandem_of
+from keeper.protocol.plan import verify
+from keeper.protocol.series import Series, next_expiry
+from keeper.protocol.tandem import LOCAL_SIGNER_KEY, Tandem
+from keeper.snapshot import read_snapshot
+
+WAD = 10**18
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 40.0
+
+
+@pytest.fixture
+def tandem(chain: Any) -> Tandem:
+    """LPs are in and an expiry is listed; margin and surface are the keeper's to bring."""
+    found = tandem_of(chain.engine, chain.deployment)
+    found.curie.set_index(2_500 * WAD)
+    found.deposit(10**12)
+    found.list_expiry(next_expiry(chain.engine.now(), 20), [2_500, 5_000])
+    found.give(found.trader, 10**10)
+    return found
+
+
+@contextmanager
+def silverback(program: str, chain: Any, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    command = [program, "run", "keeper.bot:bot", "--network", "ethereum:local:foundry"]
+    environment = chain.environment(
+        TANDEM_JOURNAL=str(folder / "journal.sqlite"), TANDEM_SURFACE__KEYS=LOCAL_SIGNER_KEY
+    )
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--account", "TEST::3"], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait(10)
+
+
+def wait(
+    chain: Any, process: subprocess.Popen[bytes], log: Path, until: Callable[[], bool]
+) -> None:
+    """Mine a block now and then until something is true."""
+    deadline = time.monotonic() + PATIENCE
+    while not until():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        chain.engine.request("evm_mine", [])
+        time.sleep(0.4)
+
+
+def test_the_deploy_script_writes_what_stands_on_the_chain(chain: Any) -> None:
+    assert chain.deployment.chain_id == 31_337
+    assert [f.name for f in verify(chain.engine, chain.deployment) if f.fault] == []
+
+
+def test_a_keeper_process_brings_margin_surface_and_hedge_and_ends_cleanly(
+    chain: Any, tandem: Tandem, program: Callable[[str], str], tmp_path: Path
+) -> None:
+    log, journal = tmp_path / "log", tmp_path / "journal.sqlite"
+    with silverback(program("silverback"), chain, tmp_path) as process:
+        wait(chain, process, log, lambda: bool(tandem.surface.call("slices")))
+        assert read_snapshot(tandem.lens).account.top_up == 0
+        (expiry,) = read_snapshot(tandem.lens).expiries
+        tandem.mint(Series(expiry.expiry, False, 2_500, 5_000), 3_000_000)
+        tandem.curie.set_index(2_700 * WAD)
+        tandem.curie.converge(2_700 * WAD)
+        position = tandem.router.call("position")
+        wait(chain, process, log, lambda: tandem.router.call("position") != position)
+        stance = read_snapshot(tandem.lens).stance
+        assert abs(stance.residual) < stance.trigger
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0, log.read_text()
+        assert time.monotonic() - began < 5
+    done = {a.kind for a in read_actions(journal, 50) if a.state is State.MINED}
+    assert {"top_up", "post", "rebalance"} <= done
+    assert LOCAL_SIGNER_KEY[2:] not in log.read_text()
+
+
+def test_a_dry_run_needs_no_key_prints_its_plan_and_sends_nothing(
+    chain: Any, tandem: Tandem, program: Callable[[str], str]
+) -> None:
+    before = [
+        chain.engine.request("eth_getTransactionCount", [a, "pending"])
+        for a in chain.engine.accounts
+    ]
+    block = chain.engine.block()
+    command = [program("tandem"), "run", "--dry-run", "--once", "--json"]
+    output = subprocess.run(
+        command, cwd=ROOT, env=chain.environment(), capture_output=True, timeout=60, check=True
+    ).stdout
+    plan = json.loads(output)
+    assert plan["block"] == block
+    assert [intent["kind"] for intent in plan["intents"]] == ["top_up"]
+    after = [
+        chain.engine.request("eth_getTransactionCount", [a, "pending"])
+        for a in chain.engine.accounts
+    ]
+    assert (after, chain.engine.block()) == (before, block)
+
+
+def test_a_dry_run_that_goes_on_ends_at_sigterm_with_0(
+    chain: Any, tandem: Tandem, program: Callable[[str], str]
+) -> None:
+    process: subprocess.Popen[bytes] = subprocess.Popen(
+        [program("tandem"), "run", "--dry-run"],
+        cwd=ROOT,
+        env=chain.environment(TANDEM_POLL_SECONDS="0.1"),
+        stdout=subprocess.PIPE,
+    )
+    stream = process.stdout
+    assert stream is not None
+    assert b"block" in stream.readline()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(5) == 0
+    stream.close()

@@ -1,0 +1,151 @@
+"""One life of a market through Ape: LPs in, an option out with its hedge, and everything back.
+
+Run on a local chain and on a fork. Ape sends what people send; the engine over Ape's provider does
+what the rest of the world does (the feed, arbitrage, time).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ape
+
+from keeper.engine.remote import RemoteEngine
+from keeper.model.svi import Slice
+from keeper.protocol.deployment import Deployment, tandem_of
+from keeper.protocol.rounds import settlement_round
+from keeper.protocol.series import Series, next_expiry
+from keeper.protocol.tandem import Tandem
+from keeper.snapshot import Snapshot, read_snapshot
+
+WAD = 10**18
+USD = 10**6
+MAX = 2**256 - 1
+HOUR = 3_600
+SMILE = Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)
+
+
+@dataclass
+class World:
+    """A deployment as Ape and as the engine see it."""
+
+    engine: RemoteEngine
+    tandem: Tandem
+    market: Any
+    vault: Any
+    router: Any
+    option: Any
+    usdc: Any
+    lp: Any
+    trader: Any
+    keeper: Any
+
+    @classmethod
+    def of(cls, engine: RemoteEngine, deployment: Deployment) -> World:
+        def at(name: str, address: str) -> Any:
+            return ape.project.get_contract(name).at(address, fetch_from_explorer=False)
+
+        people = ape.accounts.test_accounts
+        return cls(
+            engine=engine,
+            tandem=tandem_of(engine, deployment),
+            market=at("Market", deployment.address("Market")),
+            vault=at("Vault", deployment.address("Vault")),
+            router=at("HedgeRouter", deployment.address("HedgeRouter")),
+            option=at("OptionToken", deployment.address("OptionToken")),
+            usdc=at("USDC", deployment.venue["usdc"]),
+            lp=people[2],
+            trader=people[1],
+            keeper=people[3],
+        )
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return read_snapshot(self.tandem.lens)
+
+    def move_price(self, usd: int) -> None:
+        """The feed moves and arbitrage takes the venue along."""
+        self.tandem.curie.set_index(usd * WAD)
+        self.tandem.curie.converge(usd * WAD)
+
+
+def live(world: World) -> None:
+    """Deposit, mint, rebalance, close, exit, settle, redeem; figures are checked at each step."""
+    w, t = world, world.tandem
+    t.give(w.lp.address, 1_000_000 * USD)
+    w.vault.deposit(1_000_000 * USD, w.lp, sender=w.lp)
+    assert w.vault.totalAssets() == 1_000_000 * USD
+    w.router.top_up(sender=w.keeper)
+    expiry = next_expiry(w.engine.now(), 20)
+    t.list_expiry(expiry, [2_500, 5_000])
+    t.post({expiry: SMILE})
+    series = Series(expiry, False, 2_500, 5_000)
+
+    _mint(w, series)
+    _rebalance(w)
+    _close(w, series)
+    _leave(w, expiry)
+    _settle(w, series)
+    assert w.usdc.balanceOf(w.vault) == w.vault.cash()
+    assert w.market.floor() >= 0
+
+
+def _mint(w: World, series: Series) -> None:
+    w.tandem.give(w.trader.address, 10_000 * USD)
+    before = w.usdc.balanceOf(w.trader)
+    receipt = w.market.mint(series.id, 3_000_000, 600 * USD, MAX, w.trader, sender=w.trader)
+    paid = before - w.usdc.balanceOf(w.trader)
+    # 3 calls at the money, 20 days at 60 %: 0.4 x spot x vol x sqrt(tau) each, and costs.
+    assert 400 * USD < paid < 520 * USD
+    assert w.option.balanceOf(w.trader, series.id) == 3_000_000
+    (hedged,) = receipt.decode_logs(w.market.Hedged)
+    assert hedged.order == w.router.position() > WAD
+    assert abs(w.snapshot.stance.residual) <= w.snapshot.stance.hard
+    assert w.snapshot.maxima == 3 * 2_500 * USD
+
+
+def _rebalance(w: World) -> None:
+    w.move_price(2_700)
+    before = w.snapshot.stance
+    assert abs(before.residual) >= before.trigger
+    w.market.rebalance(0, sender=w.keeper)
+    assert abs(w.snapshot.stance.residual) < 10**12
+
+
+def _close(w: World, series: Series) -> None:
+    w.engine.advance(61)  # two posts of one slice are at least a minute apart
+    w.tandem.post({series.expiry: SMILE})
+    before = w.usdc.balanceOf(w.trader)
+    w.market.close(series.id, 1_000_000, 1_000_000, 250 * USD, MAX, w.trader, sender=w.trader)
+    assert 250 * USD < w.usdc.balanceOf(w.trader) - before < 350 * USD
+    assert w.option.balanceOf(w.trader, series.id) == 2_000_000
+    assert abs(w.snapshot.stance.residual) <= w.snapshot.stance.hard
+
+
+def _leave(w: World, expiry: int) -> None:
+    """A tenth of the LP's shares, through the queue."""
+    shares = w.vault.balanceOf(w.lp) // 10
+    w.vault.requestRedeem(shares, w.lp, w.lp, sender=w.lp)
+    w.engine.advance(26 * HOUR)
+    w.move_price(2_700)
+    w.tandem.post({expiry: SMILE})
+    assert w.vault.pendingRedeemRequest(0, w.lp) == shares
+    w.vault.process(8, sender=w.keeper)
+    assert w.vault.claimableRedeemRequest(0, w.lp) == shares
+    before = w.usdc.balanceOf(w.lp)
+    w.vault.redeem(shares, w.lp, w.lp, sender=w.lp)
+    assert 99_000 * USD < w.usdc.balanceOf(w.lp) - before < 101_000 * USD
+
+
+def _settle(w: World, series: Series) -> None:
+    w.engine.set_time(series.expiry + 30)
+    w.tandem.curie.set_index(2_800 * WAD)
+    round_id = settlement_round(w.tandem.curie.feed, w.tandem.spot, series.expiry)
+    assert round_id is not None
+    w.market.settle(series.expiry, round_id, sender=w.keeper)
+    assert w.market.settlement(series.expiry) == 2_800 * WAD
+    before = w.usdc.balanceOf(w.trader)
+    w.market.redeem(series.id, 2_000_000, w.trader, w.trader, sender=w.trader)
+    assert w.usdc.balanceOf(w.trader) - before == 2 * 300 * USD
+    assert w.market.liabilities() == (0, 0)
