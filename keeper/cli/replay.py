@@ -29,6 +29,10 @@ class Moment(click.ParamType):
         return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
+INTERRUPTED = 130
+"""What shells report for a command that Ctrl-C ended."""
+
+
 @click.command()
 @click.option("--prices", type=click.Path(path_type=Path), help="Parquet or CSV of candles.")
 @click.option("--from", "start", type=Moment(), help="First candle, UTC.")
@@ -98,7 +102,7 @@ def replay(
         result = run(settings)
         click.echo(json.dumps(result.summary))
     else:
-        with show.watching(out, everything=verbose) as watch:
+        with show.watching(out, settings, everything=verbose) as watch:
             result = run(settings, watch)
         out.print(page.terminal(result.summary))
     if report is not None:
@@ -108,4 +112,4 @@ def replay(
         page.write(report, result.summary, result.rows, result.events, title)
         out.print(f"report: {report}")
     if not result.complete:
-        raise click.exceptions.Exit(130)
+        raise SystemExit(INTERRUPTED)

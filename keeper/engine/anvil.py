@@ -17,6 +17,7 @@ from keeper.engine.base import (
     CHAIN_ID,
     GENESIS,
     BaseEngine,
+    Call,
     Outcome,
     RawLog,
     Tx,
@@ -94,6 +95,7 @@ class AnvilEngine(BaseEngine):
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is ours to handle: the node must outlive it
                 env={k: v for k, v in os.environ.items() if not k.startswith("ANVIL_")},
             )
             if self._listens(chosen):
@@ -184,6 +186,22 @@ class AnvilEngine(BaseEngine):
                 return Outcome(False, b"", 0)
             raise
         return Outcome(True, bytes.fromhex(answer[2:]), 0)
+
+    def call_many(self, calls: Sequence[Call]) -> list[Any]:
+        """One POST; the node works through its members concurrently."""
+        functions = [c.contract.abi.function(c.fn, len(c.args)) for c in calls]
+        posts: list[tuple[str, Sequence[Any]]] = []
+        for c, function in zip(calls, functions, strict=True):
+            tx = Tx(address_of(c.sender), c.contract.address, function.encode(c.args), c.gas)
+            posts.append(("eth_call", [self._request(tx, None), "latest"]))
+        try:
+            answers = self._rpc.batch(posts)
+        except RpcError:
+            return super().call_many(calls)  # one by one: the one that reverts raises
+        return [
+            function.decode(bytes.fromhex(answer[2:]))
+            for function, answer in zip(functions, answers, strict=True)
+        ]
 
     # ---- state
     def trace(self, call: dict[str, str]) -> dict[str, Any]:

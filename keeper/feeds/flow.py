@@ -90,9 +90,9 @@ class FlowSpec:
     max_abs_delta: float = 0.55
     cap_multiple: float = 2.0
     traders: int = 4
-    standing: int = 12
+    standing: int = 16
     """Positions that are open when the window begins."""
-    standing_inside_share: float = 0.5
+    standing_inside_share: float = 0.6
     """How many of them should expire inside the window, where the shortest tenor allows it."""
     menu: Menu | None = None
     """Tenors and moneyness as seen on a real chain; None for the parametric mix."""

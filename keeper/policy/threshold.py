@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 
 from keeper.policy.types import Decision, MarketState
 
+INSIDE_HARD = 0.9
+"""Share of the hard band at which to act at the latest: the rest is for the time until the order
+is filled."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bands:
@@ -123,11 +127,11 @@ def _better(realised: float, implied: float) -> float:
 def _reset(state: MarketState, bands: Bands, name: str) -> Decision:
     """Clip the bands to the contract's and decide. Never crosses zero, never acts inside.
 
-    A trigger that is cut at the hard band takes its reset point down in proportion: stopping at
+    A trigger that is cut below the hard band takes its reset point down in proportion: stopping at
     the hard band itself would send an order for every tick.
     """
     distance = abs(state.residual)
-    trigger = max(min(bands.trigger, state.hard_band), state.min_trigger)
+    trigger = max(min(bands.trigger, INSIDE_HARD * state.hard_band), state.min_trigger)
     if not distance > trigger:
         return Decision(None, f"{name}: |residual| {distance:.4f} inside {trigger:.4f} ETH")
     scale = min(1.0, trigger / bands.trigger) if bands.trigger > 0 else 1.0

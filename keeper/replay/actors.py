@@ -1,4 +1,4 @@
-"""The people of a replay: traders, the keeper, an arbitrageur, a liquidator, two LPs.
+"""The keeper of a replay and the strangers around the venue: arbitrageur, liquidator, second LP.
 
 Each acts as its live counterpart would: it reads the chain, decides, sends, and takes a revert
 for an answer. What happened is read back from logs by the ledger.
@@ -6,13 +6,14 @@ for an answer. What happened is read back from logs by the ledger.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from keeper.engine.base import Call, Receipt
+from keeper.engine.base import Call, Contract
 from keeper.errors import Reverted
-from keeper.feeds.flow import Kind, TradeIntent
 from keeper.feeds.surface import ListedSlice, SurfaceSource
 from keeper.model import svi
 from keeper.policy import create
@@ -20,109 +21,28 @@ from keeper.policy.types import Policy
 from keeper.replay.ledger import Ledger
 from keeper.replay.settings import ReplaySettings
 from keeper.replay.stage import Stage
-from keeper.snapshot import Snapshot, market_state, read_snapshot
+from keeper.snapshot import Snapshot, market_state
 
 WAD = 10**18
 USD = 10**6
 UNIT = 10**6
 MAINTENANCE = 0.0625
-SLIPPAGE = 1.02
 HOUR = 3_600
 STEPS = 3
 STEP_SECONDS = 15
 """The venue lets one window of 15 seconds move its pool by about 10 %."""
+GAP = 0.01
+"""A pool this far from the index is not left to a hedger who comes later: selling into it would be
+a windfall that no live venue hands out."""
 POST_GAP = 61
 """Seconds that a slice is left in place: the worse-of window."""
-
-
-@dataclass(slots=True)
-class Traders:
-    """They quote, bound their price, and send."""
-
-    stage: Stage
-    ledger: Ledger
-
-    def account(self, index: int) -> str:
-        people = self.stage.engine.accounts
-        return (people[1], people[5])[index % 2]
-
-    def act(self, intent: TradeIntent, slices: dict[int, ListedSlice], spot: float) -> None:
-        """One intent: a mint, or the close of an open position."""
-        if intent.kind is Kind.OPEN:
-            self._open(intent, slices, spot)
-        else:
-            self._close(intent)
-
-    def _open(self, intent: TradeIntent, slices: dict[int, ListedSlice], spot: float) -> None:
-        now = self.stage.engine.now()
-        level = self._level(intent, slices, now)
-        wish = intent.strike(spot, level, intent.tenor_days / 365.0)
-        series = self.stage.calendar.choose(now, intent.tenor_days, intent.is_put, wish, spot)
-        if series is None:
-            self.ledger.reverted["no listed series fits"] += 1
-            return
-        units = round(intent.size * UNIT)
-        who = self.account(intent.trader)
-        what = f"open {intent.size:g} {series}"
-        tandem = self.stage.tandem
-        try:
-            deal = tandem.quote(series, units)
-            most = round((deal[1] + deal[2] + deal[3]) * SLIPPAGE + abs(deal[5]) * spot / 1e14)
-            receipt = tandem.mint(series, units, max_premium=most, trader=who)
-        except Reverted as error:
-            self.ledger.refuse(now, what, error.reason)
-            return
-        self.ledger.read(receipt, "open")
-        self._check_band()
-        paid = receipt.returned / USD
-        self.ledger.note(now, "open", f"{what} for {paid:,.2f} USD", paid, receipt.gas_used)
-
-    def _level(self, intent: TradeIntent, slices: dict[int, ListedSlice], now: int) -> float:
-        """Volatility at the money of the expiry nearest to the wish."""
-        if not slices:
-            return 0.6
-        target = now + intent.tenor_days * 86_400
-        nearest = min(slices.values(), key=lambda s: abs(s.expiry - target))
-        return float(nearest.vol(0.0))
-
-    def _check_band(self) -> None:
-        residual, hard = self.ledger.last_hedge or (0.0, 1.0)
-        self.ledger.open_over_band = max(self.ledger.open_over_band, residual / hard)
-
-    def _close(self, intent: TradeIntent) -> None:
-        now = self.stage.engine.now()
-        open_now = self.ledger.positions(now + 120)
-        if not open_now:
-            return
-        series, who = open_now[intent.choose(len(open_now))]
-        units = min(self.ledger.holdings[series, who], round(intent.size * UNIT))
-        what = f"close {units / UNIT:g} {series}"
-        try:
-            receipt = self.stage.tandem.close(series, units, trader=who)
-        except Reverted as error:
-            self.ledger.refuse(now, what, error.reason)
-            return
-        self.ledger.read(receipt, "close")
-        got = receipt.returned[1] / USD
-        self.ledger.note(now, "close", f"{what} for {got:,.2f} USD", got, receipt.gas_used)
-
-    def redeem(self, expiry: int, price: float) -> None:
-        """Everybody redeems what an expiry pays."""
-        tandem = self.stage.tandem
-        held = [
-            (series, who, tandem.balance_of(series, who))
-            for series, who in sorted(self.ledger.holdings, key=lambda k: (k[0].id, k[1]))
-            if series.expiry == expiry
-        ]
-        for series, who, units in held:
-            if not units:
-                continue
-            receipt = tandem.redeem(series, units, who)
-            self.ledger.gas.setdefault("redeem", []).append(receipt.gas_used)
-            if receipt.returned:
-                text = f"redeem {units / UNIT:g} {series} at {price:,.2f}"
-                now, paid = self.stage.engine.now(), receipt.returned / USD
-                self.ledger.note(now, "redeem", f"{text}: {paid:,.2f} USD", paid, receipt.gas_used)
+POST_MOVE = 0.005
+"""Half a vol point: a smaller move is not worth a transaction per expiry."""
+POST_LATEST = 4 * HOUR
+GAS_UNITS = 1.1e6
+"""What a rebalance takes."""
+GAS_PRICE = 0.05e-9
+"""ETH per unit of gas on a roll-up, so that an order costs some 15 cents."""
 
 
 @dataclass(slots=True)
@@ -135,8 +55,14 @@ class Keeper:
     source: SurfaceSource
     policy: Policy = field(init=False)
     most: int = field(init=False)
+    pending_funding: float = 0.0
+    """USD that the venue would charge our account now; as of the last read."""
     posted_at: int = 0
+    _looked_at: int = 0
+    waits: bool = False
+    """Whether the venue's price refused the last order."""
     slices: dict[int, ListedSlice] = field(default_factory=dict)
+    _rounds: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         chosen = self.settings.policy
@@ -145,36 +71,59 @@ class Keeper:
         self.most = int(self.stage.tandem.router.call("MOST"))
 
     def read(self) -> Snapshot:
-        return read_snapshot(self.stage.tandem.lens)
+        """The whole state, and what the venue has not yet charged; one round trip."""
+        tandem, curie = self.stage.tandem, self.stage.curie
+        asked = (tandem.venue.address, curie.base.address)
+        raw, pending = self.stage.engine.call_many(
+            [
+                Call(tandem.lens, "snapshot", (), tandem.keeper),
+                Call(curie.exchange, "getPendingFundingPayment", asked, tandem.keeper),
+            ]
+        )
+        self.pending_funding = pending / WAD
+        return Snapshot.decode(raw)
 
     def surface_calls(self, time: int, vol: float, wanted: bool) -> list[Call]:
-        """Posts that are due at `time`, signed: where somebody trades, and each hour anyway."""
-        age = time - self.posted_at
-        if age < (POST_GAP if wanted else HOUR):
+        """Posts that are due at `time`, signed: all where somebody trades; else, looked at each
+        hour, those of what is open when one has moved, or every few hours."""
+        if time - self._looked_at < (POST_GAP if wanted else HOUR):
             return []
+        self._looked_at = time
         ahead = [e for e in self.stage.calendar.ladders if e > time + 60]
         chosen = self.source.slices(time, vol, ahead)
+        if not wanted:
+            if time - self.posted_at < POST_LATEST and not self._moved(chosen):
+                return []
+            sold = set(self.ledger.book()[1].expiries)
+            chosen = tuple(s for s in chosen if s.expiry in sold)
         self.posted_at = time
-        self.slices = {s.expiry: s for s in chosen}
+        self.slices.update({s.expiry: s for s in chosen})
         tandem = self.stage.tandem
         return [tandem.post_call(s.expiry, svi.pack(s), time, time) for s in chosen]
+
+    def _moved(self, chosen: Sequence[ListedSlice]) -> bool:
+        """Whether volatility at the money is elsewhere than where it was posted."""
+        return any(
+            abs(float(new.vol(0.0)) - float(old.vol(0.0))) > POST_MOVE
+            for new in chosen
+            if (old := self.slices.get(new.expiry)) is not None
+        )
 
     def move_margin(self, snap: Snapshot) -> bool:
         """Top up what is due, sweep what is too much."""
         account, router = snap.account, self.stage.tandem.router
         if account.top_up:
             return self._send("top_up", router, "top_up")
-        if account.usable > account.need * self.most // WAD and snap.timestamp % 3_600 < 900:
+        if account.usable > account.need * self.most // WAD and snap.timestamp % HOUR < 900:
             return self._send("sweep", router, "sweep")
         return False
 
-    def _send(self, kind: str, contract: object, fn: str) -> bool:
-        tandem = self.stage.tandem
+    def _send(self, kind: str, contract: Contract, fn: str) -> bool:
         now = self.stage.engine.now()
         try:
-            receipt: Receipt = contract.send(fn, sender=tandem.keeper)  # type: ignore[attr-defined]
+            receipt = contract.send(fn, sender=self.stage.tandem.keeper)
         except Reverted as error:
-            self.ledger.refuse(now, kind, error.reason)
+            self.ledger.refuse(now, f"keeper {kind}", error.reason)
             return False
         self.ledger.read(receipt, kind)
         moved = receipt.returned / USD
@@ -184,9 +133,11 @@ class Keeper:
 
     def hedge(self, snap: Snapshot, vol: float) -> bool:
         """Rebalance when the policy says so; the contract refuses inside the trigger."""
+        self.waits = False
         if abs(snap.stance.residual) < snap.stance.trigger:
             return False
-        state = market_state(snap, realised_vol=vol)
+        gas = GAS_UNITS * GAS_PRICE * snap.spot / WAD
+        state = market_state(snap, realised_vol=vol, gas_cost=gas)
         decision = self.policy.decide(state)
         if decision.target_residual is None:
             return False
@@ -194,22 +145,26 @@ class Keeper:
         try:
             receipt = tandem.rebalance(round(decision.target_residual * WAD))
         except Reverted as error:
-            self.ledger.refuse(now, "rebalance", error.reason)
+            self.waits = True
+            self.ledger.refuse(now, "keeper rebalance", error.reason)
             return False
         self.ledger.read(receipt, "rebalance")
         order = receipt.returned / WAD
         after = (self.ledger.last_hedge or (0.0, 0.0))[0]
         text = f"{'buy' if order > 0 else 'sell'} {abs(order):.3f} ETH: residual "
-        text += f"{state.residual:+.3f} to {after:.3f}, band {state.hard_band:.3f}"
+        text += f"{state.residual:+.3f} to {math.copysign(after, state.residual):+.3f}, "
+        text += f"hard band {state.hard_band:.3f}"
         self.ledger.note(now, "rebalance", text, order, receipt.gas_used)
         return True
 
     def settle(self, expiry: int) -> float | None:
-        """Settle an expiry at the feed's latest round, which is the first at or after it."""
+        """Settle an expiry by the first round at or after it: the one that was the latest when the
+        expiry was first seen to be past."""
         tandem, now = self.stage.tandem, self.stage.engine.now()
-        round_id = self.stage.curie.feed.call("latestRoundData")[0]
+        if expiry not in self._rounds:
+            self._rounds[expiry] = self.stage.curie.feed.call("latestRoundData")[0]
         try:
-            receipt = tandem.settle(expiry, round_id)
+            receipt = tandem.settle(expiry, self._rounds[expiry])
         except Reverted as error:
             self.ledger.refuse(now, f"settle {expiry}", error.reason)
             return None
@@ -217,7 +172,7 @@ class Keeper:
         price = receipt.returned / WAD
         paid = self.ledger.flows.settled.get(expiry, 0.0)
         units = receipt.events("Settled")[0]["units"] / UNIT
-        text = f"{units:g} options settle at {price:,.2f}, {paid:,.2f} USD set aside"
+        text = f"{units:g} ETH of options settle at {price:,.2f}; {paid:,.2f} USD set aside"
         self.ledger.note(now, "settle", text, paid, receipt.gas_used)
         return price
 
@@ -230,33 +185,54 @@ class Crowd:
     ledger: Ledger
     rng: np.random.Generator
 
-    def goes_first(self) -> bool:
-        """Whether the arbitrageur comes before our orders at this price: half the time."""
-        return bool(self.rng.random() < 0.5)
+    def goes_first(self, before: float, after: float) -> bool:
+        """Whether strangers come before our orders at this price: half the time, and always where
+        spot moved so far that nobody would leave the gap to us."""
+        return bool(self.rng.random() < 0.5) or abs(after / before - 1.0) > GAP
 
     def arbitrage(self, index: int) -> None:
         """The pool to the index, in as many steps as the venue's limit on ticks asks for."""
-        curie = self.stage.curie
-        try:
-            for _ in range(STEPS):
-                if curie.arbitrage(index) is None:
-                    return
-                self.stage.engine.advance(STEP_SECONDS)
-        except Reverted as error:
-            self.ledger.reverted[f"arbitrage: {error.reason}"] += 1
+        self.arrived(self._step(index), index)
 
-    def liquidate(self, snap: Snapshot, spot: float) -> bool:
+    def arrived(self, step: Call | None, index: int) -> None:
+        """Go on after a first step: to the index, if that step did not arrive there."""
+        for _ in range(STEPS - 1):
+            # the step's limit on the price tells whether it arrives
+            if step is None or step.args[0][6] == math.isqrt(index * 2**192 // WAD):
+                break
+            self.stage.engine.advance(STEP_SECONDS)
+            step = self._step(index)
+        self.ledger.at_index = True
+
+    def _step(self, index: int) -> Call | None:
+        """One order of the arbitrageur, sent; None where the pool is at the index, or refuses."""
+        call = self.stage.curie.arbitrage_call(index)
+        if call is None:
+            return None
+        try:
+            call.contract.send(call.fn, *call.args, sender=call.sender)
+        except Reverted as error:
+            self.ledger.refused[f"arbitrage: {error.reason}"] += 1
+            return None
+        return call
+
+    def liquidate(self, snap: Snapshot) -> bool:
         """Liquidate our hedge when the venue lets anybody do so."""
-        notional = abs(snap.position) / WAD * spot
+        notional = abs(snap.position) / WAD * self.ledger.spot
         if not notional or snap.account.equity_low / WAD > 1.2 * MAINTENANCE * notional:
             return False
         venue = self.stage.tandem.venue.address
         if not self.stage.curie.liquidatable(venue):
             return False
         now = self.stage.engine.now()
-        receipt = self.stage.curie.liquidate(venue)
-        self.ledger.read(receipt)
-        self.ledger.note(now, "liquidation", "the venue account was liquidated in part")
+        try:
+            receipt = self.stage.curie.liquidate(venue)
+        except Reverted as error:
+            self.ledger.refuse(now, "liquidator", error.reason)
+            return False
+        cost = self.ledger.read_liquidation(receipt)
+        text = f"the hedge was liquidated, at a cost of {cost:,.2f} USD"
+        self.ledger.note(now, "liquidation", text, cost, receipt.gas_used)
         return True
 
 
@@ -273,6 +249,7 @@ class SecondLp:
     left: bool = False
 
     def act(self, now: int) -> None:
+        """A deposit or a request where one is due."""
         who = self.stage.engine.accounts[6]
         vault = self.stage.tandem.vault
         try:
@@ -288,5 +265,3 @@ class SecondLp:
                 self.ledger.note(now, "exit", "the second LP asks to leave", None, receipt.gas_used)
         except Reverted as error:
             self.ledger.refuse(now, "LP", error.reason)
-
-

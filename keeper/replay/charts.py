@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -64,8 +65,9 @@ def timeline(rows: Sequence[StepRow], events: Sequence[Event]) -> go.Figure:
     _line(figure, 4, [when[0], when[-1]], [0.0, 0.0], "zero", RED, 1.0, legend=False)
     _dress(figure, height=1120)
     figure.update_layout(hovermode="x unified")
+    layout: Any = figure.layout
     for row in range(1, 5):
-        top = figure.layout["yaxis" if row == 1 else f"yaxis{row}"].domain[1]
+        top = layout["yaxis" if row == 1 else f"yaxis{row}"].domain[1]
         place = {"orientation": "h", "x": 1, "xanchor": "right", "y": top, "yanchor": "bottom"}
         figure.update_layout({_legend(row): {**place, "bgcolor": "rgba(0,0,0,0)"}})
     figure.update_xaxes(showspikes=True, spikemode="across", spikethickness=1, spikecolor=GREY)

@@ -4,36 +4,86 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
 
-from keeper.feeds.tabular import utc
 from keeper.replay import picture, report
 from keeper.replay.run import ReplayResult, Watch
+from keeper.replay.settings import ReplaySettings
 from keeper.replay.types import Event
+from keeper.venues.reverts import explain
 
 STYLES = {
     "revert": "red",
+    "refused": "red",
     "liquidation": "bold red",
     "rebalance": "cyan",
     "settle": "bold green",
     "top_up": "yellow",
     "sweep": "yellow",
+    "deposit": "green",
+    "exit": "green",
     "open": "dim",
     "close": "dim",
     "redeem": "dim",
 }
 QUIET = frozenset({"open", "close", "redeem"})
 """Kinds that are shown only when everything is asked for."""
+REVERTS = frozenset({"revert", "refused"})
+WIDTH = 100
+
+
+@dataclass(slots=True)
+class Lines:
+    """One line per event that matters; a revert reason in full the first time only."""
+
+    console: Console
+    everything: bool = False
+    with_gas: bool = True
+    _known: set[str] = field(default_factory=set)
+
+    def show(self, event: Event) -> None:
+        """The event, where it matters."""
+        reason = event.text.partition(": ")[2] if event.kind in REVERTS else ""
+        first = bool(reason) and reason not in self._known
+        if not self.everything and (event.kind in QUIET or (reason and not first)):
+            return
+        self._line(event)
+        if first:
+            self._known.add(reason)
+            words = explain(reason)
+            self._line(Event(0, "", f"{words.what} {words.todo}"))
+
+    def _line(self, event: Event) -> None:
+        row = Table.grid(padding=(0, 1))
+        row.width = min(self.console.width, WIDTH)
+        row.add_column(width=12, no_wrap=True, style="dim")
+        row.add_column(width=11, no_wrap=True)
+        row.add_column(ratio=1)
+        row.add_column(width=10, no_wrap=True, justify="right", style="dim")
+        row.expand = True
+        when = f"{datetime.fromtimestamp(event.time, UTC):%d %b %H:%M}" if event.time else ""
+        gas = f"{event.gas / 1e3:,.0f}k gas" if event.gas and self.with_gas else ""
+        style = STYLES.get(event.kind, "") if event.time else "dim"
+        kind = event.kind.replace("_", " ")
+        row.add_row(when, Text(kind, style=style), Text(event.text, style=style), gas)
+        self.console.print(row, highlight=False)
 
 
 @contextmanager
-def watching(console: Console, *, everything: bool = False) -> Iterator[Watch]:
+def watching(
+    console: Console, settings: ReplaySettings, *, everything: bool = False
+) -> Generator[Watch]:
     """A watcher that prints events above a progress bar."""
+    console.print(opening(settings), style="dim", highlight=False)
     bar = Progress(
         TextColumn("replay"),
         BarColumn(),
@@ -44,23 +94,26 @@ def watching(console: Console, *, everything: bool = False) -> Iterator[Watch]:
         disable=not console.is_terminal,
         transient=True,
     )
+    lines = Lines(console, everything, with_gas=settings.engine == "anvil")
     with bar:
-        task = bar.add_task("replay", total=None)
+        task = bar.add_task("replay", total=4 * len(settings.candles))
 
         def watch(done: int, of: int, events: Sequence[Event]) -> None:
             for event in events:
-                if everything or event.kind not in QUIET:
-                    show(console, event)
+                lines.show(event)
             bar.update(task, completed=done, total=of)
 
         yield watch
 
 
-def show(console: Console, event: Event) -> None:
-    """One event as one line."""
-    gas = f"  {event.gas:,} gas" if event.gas else ""
-    line = f"{utc(event.time)}  {event.kind:<11} {event.text}{gas}"
-    console.print(line, style=STYLES.get(event.kind, ""), highlight=False, soft_wrap=True)
+def opening(settings: ReplaySettings) -> str:
+    """What the run is about to do, in a line or two."""
+    return (
+        f"{len(settings.candles):,} candles from {Path(settings.candles.source).name}; LPs deposit "
+        f"{settings.nav:,.0f} USD; {settings.trades_per_day:g} trades a day, seed {settings.seed}.\n"
+        f"The venue's pool takes {settings.depth:,.0f} USD within 2 % at a fee of "
+        f"{settings.fee_bps:g} bp; an arbitrageur comes after our orders half of the time."
+    )
 
 
 def write_out(folder: Path, result: ReplayResult, title: str) -> list[Path]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import median
-from typing import Any
 
 from keeper.engine.base import Event as Log
 from keeper.engine.base import Receipt
 from keeper.protocol.series import Series
 from keeper.replay.types import Event, Leg, PnlFlows
+from keeper.replay.valuation import Nodes
 
 WAD = 10**18
 USD = 10**6
 
 
+@lru_cache(maxsize=4096)
 def leg_of(series: Series) -> Leg:
     """The series as the attribution knows it."""
     if series.is_put:
@@ -51,34 +53,65 @@ class Flows:
 
 
 @dataclass(slots=True)
+class Hedging:
+    """What orders cost against the index, by where the pool stood when they were sent."""
+
+    eth: dict[bool, float] = field(default_factory=lambda: {True: 0.0, False: 0.0})
+    cost: dict[bool, float] = field(default_factory=lambda: {True: 0.0, False: 0.0})
+
+    def add(self, at_index: bool, order: float, cost: float) -> None:
+        self.eth[at_index] += abs(order)
+        self.cost[at_index] += cost
+
+    def per_eth(self, at_index: bool | None = None) -> float | None:
+        """USD per ETH, above 0 for a cost; None where nothing was traded."""
+        which = (True, False) if at_index is None else (at_index,)
+        eth = sum(self.eth[w] for w in which)
+        return round(sum(self.cost[w] for w in which) / eth, 4) if eth else None
+
+
+@dataclass(slots=True)
 class Ledger:
     """Positions, flows and counts. Reads logs, never the contracts' own sums."""
 
     venue: str
+    spot: float = 0.0
+    """USD index of the price that is being visited."""
+    at_index: bool = True
+    """Whether the arbitrageur has been at this price."""
     holdings: dict[tuple[Series, str], int] = field(default_factory=dict)
     flows: Flows = field(default_factory=Flows)
     events: list[Event] = field(default_factory=list)
     reverted: Counter[str] = field(default_factory=Counter)
+    """Traders' opens and closes that reverted, by reason."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Everybody else's transactions that reverted, by who and reason."""
+    unlisted: int = 0
+    """Wishes for which no listed series was near enough."""
     gas: dict[str, list[int]] = field(default_factory=dict)
     trades: int = 0
     hedges: int = 0
-    hedged_eth: float = 0.0
-    venue_cost: float = 0.0
+    liquidations: int = 0
+    hedging: Hedging = field(default_factory=Hedging)
     settled_units: int = 0
     payouts: int = 0
     open_over_band: float = 0.0
     last_hedge: tuple[float, float] | None = None
     """Residual and hard band after the last of our transactions since the last visit."""
     step_hedged: float = 0.0
+    _book: dict[Leg, float] | None = None
+    _nodes: Nodes | None = None
 
-    def book(self) -> dict[Leg, float]:
-        """ETH sold per series."""
-        sold: dict[Leg, float] = {}
-        for (series, _), units in self.holdings.items():
-            if units:
-                leg = leg_of(series)
-                sold[leg] = sold.get(leg, 0.0) + units / USD
-        return sold
+    def book(self) -> tuple[Mapping[Leg, float], Nodes]:
+        """ETH sold per series, and the same as options; new objects only after a trade."""
+        if self._book is None or self._nodes is None:
+            sold: dict[Leg, float] = {}
+            for (series, _), units in self.holdings.items():
+                if units:
+                    leg = leg_of(series)
+                    sold[leg] = sold.get(leg, 0.0) + units / USD
+            self._book, self._nodes = sold, Nodes.of(sold)
+        return self._book, self._nodes
 
     def positions(self, now: int) -> list[tuple[Series, str]]:
         """Open positions that have not expired, in a stable order."""
@@ -93,10 +126,15 @@ class Ledger:
         self.events.append(event)
         return event
 
-    def refuse(self, time: int, what: str, reason: str) -> Event:
-        """Record a transaction that reverted whole."""
+    def refuse_trade(self, time: int, what: str, reason: str) -> None:
+        """Record a trader's transaction that reverted whole."""
         self.reverted[reason] += 1
-        return self.note(time, "revert", f"{what} reverted whole: {reason}")
+        self.note(time, "revert", f"{what}: {reason}")
+
+    def refuse(self, time: int, who: str, reason: str) -> None:
+        """Record a transaction of anybody else that reverted whole."""
+        self.refused[f"{who}: {reason}"] += 1
+        self.note(time, "refused", f"{who}: {reason}")
 
     # ---- reading receipts
     def read(self, receipt: Receipt, kind: str = "") -> None:
@@ -104,34 +142,47 @@ class Ledger:
         if kind:
             self.gas.setdefault(kind, []).append(receipt.gas_used)
         for log in receipt.events():
-            handler = _HANDLERS.get(log.name)
-            if handler is not None:
-                handler(self, log)
+            match log.name:
+                case "OptionMinted":
+                    self._minted(log)
+                case "OptionClosed":
+                    self._closed(log)
+                case "Hedged":
+                    self._hedged(log)
+                case "Settled":
+                    self._settled(log)
+                case "EpochProcessed":
+                    self.flows.lp_flows -= log["assets"] / USD
+                case "FundingPaymentSettled" if str(log["trader"]) == self.venue:
+                    self.flows.funding -= log["fundingPayment"] / WAD
+                case _:
+                    pass
 
-    def _minted(self, log: Log) -> None:
+    def _traded(self, log: Log, units: int) -> None:
         key = (Series.from_id(log["series"]), str(log["owner"]))
-        self.holdings[key] = self.holdings.get(key, 0) + int(log["units"])
-        self.flows.premium += log["premium"] / USD
-        self.flows.fees += (log["fee"] + log["capital_charge"]) / USD
+        self.holdings[key] = self.holdings.get(key, 0) + units
+        self._book = None
         self.trades += 1
 
+    def _minted(self, log: Log) -> None:
+        self._traded(log, int(log["units"]))
+        self.flows.premium += log["premium"] / USD
+        self.flows.fees += (log["fee"] + log["capital_charge"]) / USD
+
     def _closed(self, log: Log) -> None:
-        key = (Series.from_id(log["series"]), str(log["owner"]))
-        self.holdings[key] -= int(log["units"])
+        self._traded(log, -int(log["units"]))
         trader_cost = log["hedge_cost"] / WAD
         self.flows.premium -= log["payout"] / USD + log["fee"] / USD + trader_cost
         self.flows.fees += log["fee"] / USD
-        self.trades += 1
 
     def _hedged(self, log: Log) -> None:
-        cost, borne = log["cost"] / WAD, log["trader_cost"] / WAD
+        order, cost, borne = log["order"] / WAD, log["cost"] / WAD, log["trader_cost"] / WAD
         self.flows.hedge_cost += cost - borne
-        self.venue_cost += cost
         self.last_hedge = (abs(log["residual_after"]) / WAD, log["hard_band"] / WAD)
         if log["order"]:
             self.hedges += 1
-            self.hedged_eth += abs(log["order"]) / WAD
-            self.step_hedged += log["order"] / WAD
+            self.hedging.add(self.at_index, order, cost)
+            self.step_hedged += order
 
     def _settled(self, log: Log) -> None:
         self.flows.settled[int(log["expiry"])] = log["payouts"] / USD
@@ -140,13 +191,22 @@ class Ledger:
         for key in self.holdings:
             if key[0].expiry == log["expiry"]:
                 self.holdings[key] = 0
+        self._book = None
 
-    def _funding(self, log: Log) -> None:
-        if str(log["trader"]) == self.venue:
-            self.flows.funding -= log["fundingPayment"] / WAD
-
-    def _processed(self, log: Log) -> None:
-        self.flows.lp_flows -= log["assets"] / USD
+    def read_liquidation(self, receipt: Receipt) -> float:
+        """A stranger's liquidation of our hedge; its cost against the index, USD."""
+        self.read(receipt)
+        cost = 0.0
+        for log in receipt.events("PositionChanged"):
+            if str(log["trader"]) == self.venue:
+                order = log["exchangedPositionSize"] / WAD
+                cost += log["fee"] / WAD - log["exchangedPositionNotional"] / WAD
+                cost -= order * self.spot
+        for log in receipt.events("PositionLiquidated"):
+            cost += log["liquidationFee"] / WAD
+        self.flows.hedge_cost += cost
+        self.liquidations += 1
+        return cost
 
     # ---- figures
     def gas_figures(self) -> dict[str, int | None]:
@@ -157,13 +217,3 @@ class Ledger:
             "mint_max": max(mints, default=None),
             "rebalance_p50": round(median(rebalances)) if rebalances else None,
         }
-
-
-_HANDLERS: Mapping[str, Any] = {
-    "OptionMinted": Ledger._minted,  # pyright: ignore[reportPrivateUsage]
-    "OptionClosed": Ledger._closed,  # pyright: ignore[reportPrivateUsage]
-    "Hedged": Ledger._hedged,  # pyright: ignore[reportPrivateUsage]
-    "Settled": Ledger._settled,  # pyright: ignore[reportPrivateUsage]
-    "EpochProcessed": Ledger._processed,  # pyright: ignore[reportPrivateUsage]
-    "FundingPaymentSettled": Ledger._funding,  # pyright: ignore[reportPrivateUsage]
-}

@@ -8,7 +8,7 @@ happened and was not reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,7 +18,16 @@ from keeper.model.svi import Slice
 from keeper.replay.types import PNL_NAMES, PnlFlows, PnlState, PnlTerms
 from keeper.replay.valuation import YEAR, AttributionError, Moment, Nodes, sweep, worth
 
-__all__ = ["YEAR", "AttributionError", "attribute", "cents", "liability", "running", "step", "total"]
+__all__ = [
+    "YEAR",
+    "AttributionError",
+    "attribute",
+    "cents",
+    "liability",
+    "running",
+    "step",
+    "total",
+]
 
 
 def liability(state: PnlState, nodes: Nodes | None = None) -> float:
@@ -106,9 +115,11 @@ def running(terms: Iterable[PnlTerms]) -> list[PnlTerms]:
     return sums
 
 
-def cents(terms: PnlTerms) -> dict[str, float]:
-    """Each term in whole cents; the residual takes the rounding, so that they still add up."""
+def cents(terms: PnlTerms, whole: int | None = None) -> dict[str, float]:
+    """Each term in whole cents; the residual takes the rounding, so that they add up to `whole`
+    cents (the rounded change of NAV), or to their own sum."""
     rounded = {name: round(value, 2) for name, value in terms.as_dict().items()}
     others = sum(round(rounded[name] * 100) for name in PNL_NAMES if name != "residual")
-    rounded["residual"] = (round(terms.total * 100) - others) / 100
+    whole = round(terms.total * 100) if whole is None else whole
+    rounded["residual"] = (whole - others) / 100
     return rounded

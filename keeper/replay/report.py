@@ -76,46 +76,53 @@ def headlines(summary: Mapping[str, Any]) -> list[tuple[str, str, str, bool | No
     start, end = _number(summary, "nav_start_usd"), _number(summary, "nav_end_usd")
     flows = _number(summary, "lp_flows_usd")
     profit = end - start - flows
-    opens, between = (
-        _number(summary, "max_open_residual_over_band"),
-        _number(summary, "max_residual_over_band_between"),
-    )
+    opens = _number(summary, "max_open_residual_over_band")
+    after = _number(summary, "max_residual_over_band")
+    between = _number(summary, "max_residual_over_band_between")
     refused = sum(dict(summary.get("trades_reverted", {})).values())
     gas = dict(summary.get("gas", {}))
     most, rebalance = _number(gas, "mint_max") / 1e3, _number(gas, "rebalance_p50") / 1e3
     floor = _number(summary, "floor_min_usd")
     share = 100 * _number(summary, "floor_min_over_nav")
     residual = _number(summary, "max_abs_residual_delta_eth")
+    cost = _number(summary, "hedge_cost_per_eth_pool_at_index_usd")
     return [
         ("Profit of the LPs", charts.signed(profit),
          f"{100 * profit / start if start else 0:+.2f} % of {start:,.0f} USD", profit >= 0),
         ("Lowest floor", f"${floor:,.0f}", f"{share:.1f} % of NAV; never below 0", floor >= 0),
         ("Residual after opens", f"{opens:.2f} ×", "of the hard band, at most", opens <= 1),
-        ("Largest residual", f"{residual:.2f} ETH",
-         f"{between:.2f} × the hard band between hedges", None),
-        ("Trades", f"{int(_number(summary, 'trades')):,}", f"{refused:,} refused by name", None),
+        ("Residual after hedges", f"{after:.2f} ×",
+         f"of the hard band; {between:.2f} × before them; {residual:.2f} ETH", None),
+        ("Trades", f"{int(_number(summary, 'trades')):,}", f"{refused:,} reverted whole", None),
         ("Hedges", f"{int(_number(summary, 'hedges')):,}",
-         f"over {int(_number(summary, 'blocks')):,} blocks", None),
-        ("Options settled", f"{int(_number(summary, 'options_settled')):,}",
-         f"{_number(summary, 'payouts_usd'):,.0f} USD paid out", None),
+         f"{_number(summary, 'hedged_eth'):,.0f} ETH, {cost:+.2f} USD per ETH at the index", None),
+        ("Options settled", f"{_number(summary, 'options_settled') / 1e6:,.2f} ETH",
+         f"{_number(summary, 'payouts_usd'):,.2f} USD paid out", None),
         ("Gas of a mint", f"{_number(gas, 'mint_p50') / 1e3:,.0f}k",
-         f"median; most {most:,.0f}k; rebalance {rebalance:,.0f}k", None),
+         f"median; most {most:,.0f}k; rebalance {rebalance:,.0f}k"
+         + ("" if summary.get("gas_is_real", True) else "; too low: not from anvil"), None),
     ]  # fmt: skip
 
 
 def terminal(summary: Mapping[str, Any]) -> Group:
     """The same headline figures and the profit by cause, for a terminal."""
-    facts = Table(title="Replay", title_style="bold", box=None, pad_edge=False, padding=(0, 2))
-    facts.add_column("", style="dim")
-    facts.add_column("", justify="right")
-    facts.add_column("", style="dim")
+    title = "The run" if summary.get("complete", True) else "The run, cut short"
+    facts = Table(title=title, title_style="bold", title_justify="left", box=None,
+                  show_header=False, pad_edge=False, padding=(0, 1))  # fmt: skip
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column(justify="right", no_wrap=True)
+    facts.add_column(style="dim")
     for label, figure, note, good in headlines(summary):
         style = "" if good is None else ("green" if good else "bold red")
         facts.add_row(label, Text(figure, style=style), note)
-    facts.add_row("Wall time", f"{_number(summary, 'wall_s'):.1f} s", "")
-    causes = Table(title="Profit by cause", title_style="bold", box=None, padding=(0, 2))
-    causes.add_column("", style="dim")
-    causes.add_column("USD", justify="right")
+    prices = (
+        f"{int(_number(summary, 'visits')):,} prices, {int(_number(summary, 'blocks')):,} blocks"
+    )
+    facts.add_row("Wall time", f"{_number(summary, 'wall_s'):.1f} s", prices)
+    causes = Table(title="Profit by cause, USD", title_style="bold", title_justify="left", box=None,
+                   show_header=False, pad_edge=False, padding=(0, 1))  # fmt: skip
+    causes.add_column(style="dim")
+    causes.add_column(justify="right")
     pnl = dict(summary.get("pnl", {}))
     for name in [name for name in PNL_NAMES if name in pnl]:
         style = "green" if pnl[name] > 0 else "red" if pnl[name] < 0 else "dim"

@@ -1,16 +1,19 @@
 """The replay: real contracts on a real venue through a path of prices.
 
 At each visited price: the feed is pushed (first transaction of its own block), surfaces are
-posted, the arbitrageur acts before or after our orders, expiries settle, traders trade, the keeper
-moves margin and hedges. Then the state is recorded. Nothing is skipped when a step reverts: the
-revert is an outcome, counted by its name.
+posted, strangers act before or after our orders, expiries settle, traders trade, the keeper moves
+margin and hedges. Then the state is recorded. Nothing is skipped when a step reverts: the revert
+is an outcome, counted by its name.
 """
 
 from __future__ import annotations
 
+import signal
+import threading
 import time as clock
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,12 +23,15 @@ from keeper.errors import Reverted
 from keeper.feeds.flow import TradeIntent, arrivals, by_visit, standing_book
 from keeper.feeds.realised import RealisedVol
 from keeper.feeds.surface import ListedSlice, SurfaceSource
-from keeper.replay.actors import Crowd, Keeper, SecondLp, Traders
+from keeper.replay.actors import Crowd, Keeper, SecondLp
 from keeper.replay.ledger import Ledger
-from keeper.replay.pnl import attribute, cents, liability, running, total
+from keeper.replay.pnl import liability, step
 from keeper.replay.settings import ReplaySettings
-from keeper.replay.stage import Stage, set_stage, to_wad
-from keeper.replay.types import Event, PnlFlows, PnlState, PnlTerms, StepRow
+from keeper.replay.stage import LEAD, Stage, set_stage, to_wad
+from keeper.replay.summary import Extremes, summarise
+from keeper.replay.traders import Traders
+from keeper.replay.types import Event, PnlState, PnlTerms, StepRow
+from keeper.replay.valuation import Nodes
 from keeper.snapshot import Snapshot
 
 WAD = 10**18
@@ -33,6 +39,7 @@ USD = 10**6
 HOUR = 3_600
 DAY = 86_400
 ROUNDS = 3
+POKE_EVERY = 4 * HOUR
 
 Watch = Callable[[int, int, Sequence[Event]], None]
 """Called after each visit with the visits done, all visits, and the new events."""
@@ -49,31 +56,6 @@ class ReplayResult:
 
 
 @dataclass(slots=True)
-class _Extremes:
-    """Largest figures seen, in the units of their names."""
-
-    residual_eth: float = 0.0
-    after_over_band: float = 0.0
-    between_over_band: float = 0.0
-    floor_usd: float = float("inf")
-    floor_over_nav: float = float("inf")
-
-    def between(self, snap: Snapshot) -> None:
-        if snap.stance.hard:
-            ratio = abs(snap.stance.residual) / snap.stance.hard
-            self.between_over_band = max(self.between_over_band, ratio)
-
-    def after(self, residual: float, hard: float) -> None:
-        self.residual_eth = max(self.residual_eth, residual)
-        if hard:
-            self.after_over_band = max(self.after_over_band, residual / hard)
-
-    def solvency(self, floor: float, nav: float) -> None:
-        self.floor_usd = min(self.floor_usd, floor)
-        self.floor_over_nav = min(self.floor_over_nav, floor / nav if nav > 0 else 0.0)
-
-
-@dataclass(slots=True)
 class Replay:
     """One run in progress."""
 
@@ -85,13 +67,15 @@ class Replay:
     crowd: Crowd = field(init=False)
     second_lp: SecondLp = field(init=False)
     realised: RealisedVol = field(default_factory=RealisedVol)
-    extremes: _Extremes = field(default_factory=_Extremes)
-    states: list[PnlState] = field(default_factory=list)
-    flows: list[PnlFlows] = field(default_factory=list)
+    extremes: Extremes = field(default_factory=Extremes)
     rows: list[StepRow] = field(default_factory=list)
-    past: dict[int, ListedSlice] = field(default_factory=dict)
-    pending_funding: float = 0.0
-    poked_at: int = 0
+    earned: PnlTerms = field(default_factory=PnlTerms)
+    lp_flows: float = 0.0
+    _state: PnlState | None = None
+    _nodes: Nodes | None = None
+    _past: dict[int, ListedSlice] = field(default_factory=dict)
+    _pending_funding: float = 0.0
+    _poked_at: int = 0
 
     def __post_init__(self) -> None:
         stage, s = self.stage, self.settings
@@ -102,67 +86,80 @@ class Replay:
         visits = s.candles.visits()
         start, end = int(visits.time[0]), int(visits.time[-1])
         amount = round(0.1 * s.nav) * USD if s.lp_flows else 0
+        comes, leaves = start + (end - start) // 4, start + (end - start) // 2
         never = end + DAY
         self.second_lp = SecondLp(
-            stage,
-            self.ledger,
-            amount,
-            start + (end - start) // 4 if s.lp_flows else never,
-            start + (end - start) // 2 if s.lp_flows else never,
-        )
+            stage, self.ledger, amount,
+            comes if s.lp_flows else never, leaves if s.lp_flows else never,
+        )  # fmt: skip
 
     # ---- one visited price
+    def inherit(self, time: int, price: float, intents: Sequence[TradeIntent]) -> None:
+        """Sell the book that the window begins with. Nothing is recorded yet."""
+        self._act(time, price, intents)
+
     def visit(self, time: int, price: float, intents: Sequence[TradeIntent]) -> None:
         """Everything that happens at one price."""
-        index = to_wad(price)
+        snap, vol = self._act(time, price, intents)
+        self._record(snap, price, vol)
+
+    def _act(
+        self, time: int, price: float, intents: Sequence[TradeIntent]
+    ) -> tuple[Snapshot, float]:
+        """The state after the last transaction at this price, and realised volatility."""
+        index, ledger = to_wad(price), self.ledger
         vol = self.realised.update(time, price)
-        first = self.crowd.goes_first()
+        strangers_first = self.crowd.goes_first(ledger.spot or price, price)
+        ledger.spot, ledger.at_index = price, False
+        ledger.last_hedge, ledger.step_hedged = None, 0.0
         self.stage.calendar.keep(time, price)
-        snap = self._open_block(time, index, vol, bool(intents))
-        self.ledger.last_hedge = None
-        self.ledger.step_hedged = 0.0
-        self.extremes.between(snap)
-        if first:
-            self.crowd.arbitrage(index)
-        acted = self._settle(snap)
+        snap = self._open_block(time, index, vol, bool(intents), strangers_first)
+        if self.rows:
+            self.extremes.between(snap)
+        acted = strangers_first and self.crowd.liquidate(snap)
+        acted |= self._settle(snap)
         self.second_lp.act(self.stage.engine.now())
         acted |= self._poke(snap)
         for intent in intents:
             self.traders.act(intent, self.keeper.slices, price)
             acted = True
         snap = self._hedge(self.keeper.read() if acted else snap, vol)
-        if not first:
+        if not strangers_first:
             self.crowd.arbitrage(index)
-        if self.crowd.liquidate(snap, price):
-            snap = self.keeper.read()
-        self._record(snap, price, vol)
+            liquidated = self.crowd.liquidate(snap)
+            if liquidated or self.keeper.waits:
+                snap = self._hedge(self.keeper.read(), vol)
+        return snap, vol
 
-    def _open_block(self, time: int, index: int, vol: float, wanted: bool) -> Snapshot:
-        """The feed and the signer in one block; the state after it."""
-        calls: list[Call] = self.stage.curie.set_index_calls(index)
+    def _open_block(
+        self, time: int, index: int, vol: float, wanted: bool, strangers_first: bool
+    ) -> Snapshot:
+        """Feed, signer and, where he is first, the arbitrageur in one block; the state after it."""
+        feed: list[Call] = self.stage.curie.set_index_calls(index)
         posts = self.keeper.surface_calls(time, vol, wanted)
-        calls.extend(posts)
+        step = self.stage.curie.arbitrage_call(index) if strangers_first else None
+        calls = [*feed, *posts, *([step] if step else [])]
         results = self.stage.engine.send_many(calls, timestamp=time)
-        for call, result in zip(calls, results, strict=True):
+        for place, result in enumerate(results):
             if isinstance(result, Receipt):
                 continue
-            if call in posts:
+            if len(feed) <= place < len(feed) + len(posts):
                 self.ledger.refuse(time, "surface", result.reason)
             else:
-                self.ledger.reverted[f"arbitrage: {result.reason}"] += 1
+                who = "feed" if place < len(feed) else "arbitrage"
+                self.ledger.refused[f"{who}: {result.reason}"] += 1
+        if strangers_first:
+            self.crowd.arrived(step, index)
         return self.keeper.read()
 
     def _hedge(self, snap: Snapshot, vol: float) -> Snapshot:
         """Margin, then the residual; again while a larger hedge asks for more margin."""
         for _ in range(ROUNDS):
-            moved = self.keeper.move_margin(snap)
-            if moved:
+            if self.keeper.move_margin(snap):
                 snap = self.keeper.read()
-            hedged = self.keeper.hedge(snap, vol)
-            if hedged:
-                snap = self.keeper.read()
-            if not hedged:
+            if not self.keeper.hedge(snap, vol):
                 break
+            snap = self.keeper.read()
         return snap
 
     def _settle(self, snap: Snapshot) -> bool:
@@ -175,18 +172,19 @@ class Replay:
         return bool(due)
 
     def _poke(self, snap: Snapshot) -> bool:
-        """Refresh the Vault's mark each hour; process exits when some wait."""
+        """Refresh the Vault's mark when surfaces are new; process exits when some wait."""
         now = self.stage.engine.now()
-        if now - self.poked_at < 4 * HOUR or not snap.surface_fresh or snap.unsettled:
+        fresh = now - self.keeper.posted_at < HOUR // 4
+        if now - self._poked_at < POKE_EVERY or not fresh or snap.unsettled:
             return False
-        self.poked_at = now
+        self._poked_at = now
         vault, keeper = self.stage.tandem.vault, self.stage.tandem.keeper
+        waits = snap.funds.queued > 0 and now > self.second_lp.leave_at + DAY
         try:
-            waits = snap.funds.queued > 0 and now > self.second_lp.leave_at + DAY
             fn, args = ("process", (2,)) if waits else ("poke", ())
             receipt = vault.send(fn, *args, sender=keeper)
         except Reverted as error:
-            self.ledger.refuse(now, "vault", error.reason)
+            self.ledger.refuse(now, "keeper poke", error.reason)
             return False
         if waits:
             self.ledger.read(receipt, "process")
@@ -195,115 +193,99 @@ class Replay:
                 self.ledger.note(now, "exit", text, log["assets"] / USD, receipt.gas_used)
         return waits
 
+    # ---- recording
     def _record(self, snap: Snapshot, price: float, vol: float) -> None:
         """State, flows and figures after the last transaction of this visit."""
-        book = self.ledger.book()
-        self.past.update(self.keeper.slices)
-        surface = dict(self.past)
+        book, nodes = self.ledger.book()
+        self._past.update(self.keeper.slices)
         now = snap.timestamp
-        bare = PnlState(now, price, 0.0, snap.position / WAD, book, surface)
-        worth = liability(bare) if book else 0.0
+        bare = PnlState(now, price, 0.0, snap.position / WAD, book, dict(self._past))
         cash = (snap.funds.cash - snap.funds.exits - snap.claims) / USD
-        nav = cash + snap.account.equity / WAD - worth
-        self._fund()
-        state = PnlState(now, price, nav, snap.position / WAD, book, surface)
-        if self.states:
-            self.flows.append(self.ledger.flows.take())
-        else:
-            self.ledger.flows.take()
-        self.states.append(state)
+        nav = cash + snap.account.equity / WAD - liability(bare, nodes)
+        self._attribute(PnlState(now, price, nav, bare.hedge, book, bare.surface), nodes)
         stance = snap.stance
-        residual, hard = abs(stance.residual) / WAD, stance.hard / WAD
-        self.extremes.after(residual, hard)
-        self.extremes.solvency(snap.floor / USD, nav)
-        nearest = min(self.keeper.slices.values(), key=lambda s: s.expiry, default=None)
+        self.extremes.after(abs(stance.residual) / WAD, stance.hard / WAD)
+        nearest = min(
+            (s for s in self.keeper.slices.values() if s.expiry > now),
+            key=lambda s: s.expiry,
+            default=None,
+        )
         self.rows.append(
             StepRow(
                 time=now,
                 spot=price,
                 book_delta=-stance.delta / WAD,
-                hedge=snap.position / WAD,
+                hedge=bare.hedge,
                 residual=stance.residual / WAD,
                 trigger=stance.trigger / WAD,
-                hard_band=hard,
+                hard_band=stance.hard / WAD,
                 floor=snap.floor / USD,
                 nav=nav,
+                pnl=self.earned,
                 hedged=self.ledger.step_hedged,
                 realised_vol=vol,
                 implied_vol=float(nearest.vol(0.0)) if nearest else 0.0,
             )
         )
 
-    def _fund(self) -> None:
-        """Funding that accrued at the venue since the last visit and is not yet settled."""
-        curie, venue = self.stage.curie, self.stage.tandem.venue
-        pending = curie.exchange.call("getPendingFundingPayment", venue, curie.base) / WAD
-        self.ledger.flows.funding -= pending - self.pending_funding
-        self.pending_funding = pending
+    def _attribute(self, state: PnlState, nodes: Nodes) -> None:
+        """What the Vault earned since the last state, by cause."""
+        pending = self.keeper.pending_funding
+        self.ledger.flows.funding -= pending - self._pending_funding
+        self._pending_funding = pending
+        flows = self.ledger.flows.take()
+        if self._state is not None:
+            self.lp_flows += flows.lp_flows
+            self.earned = self.earned + step(self._state, state, flows, self._nodes)
+        self._state, self._nodes = state, nodes
 
-    # ---- the end
     def finish(self, wall: float, complete: bool) -> ReplayResult:
-        """Attribution, summary, and the rows with their running P&L."""
-        terms = attribute(self.states, self.flows) if len(self.states) > 1 else []
-        sums = [PnlTerms(), *running(terms)]
-        rows = [replace(row, pnl=pnl) for row, pnl in zip(self.rows, sums, strict=True)]
-        ledger, most = self.ledger, self.extremes
-        first, last = (self.states[0].nav, self.states[-1].nav) if self.states else (0.0, 0.0)
-        flows = sum(flow.lp_flows for flow in self.flows)
-        pnl = cents(total(terms))
-        summary: dict[str, Any] = {
-            "blocks": self.stage.engine.block(),
-            "visits": len(self.rows),
-            "complete": complete,
-            "engine": self.settings.engine,
-            "trades": ledger.trades,
-            "trades_reverted": dict(sorted(ledger.reverted.items())),
-            "hedges": ledger.hedges,
-            "hedged_eth": round(ledger.hedged_eth, 3),
-            "hedge_cost_per_eth_usd": round(ledger.venue_cost / ledger.hedged_eth, 4)
-            if ledger.hedged_eth
-            else None,
-            "pool_depth_usd": self.settings.depth,
-            "pool_fee_bps": self.settings.fee_bps,
-            "max_abs_residual_delta_eth": round(most.residual_eth, 6),
-            "max_residual_over_band": round(most.after_over_band, 6),
-            "max_residual_over_band_between": round(most.between_over_band, 6),
-            "max_open_residual_over_band": round(ledger.open_over_band, 6),
-            "floor_min_usd": round(most.floor_usd, 2) if rows else None,
-            "floor_min_over_nav": round(most.floor_over_nav, 6) if rows else None,
-            "nav_start_usd": round(first, 2),
-            "nav_end_usd": round(last, 2),
-            "lp_flows_usd": round(flows, 2),
-            "pnl": pnl,
-            "options_settled": ledger.settled_units / USD,
-            "payouts_usd": round(ledger.payouts / USD, 2),
-            "gas": ledger.gas_figures(),
-            "gas_is_real": self.settings.engine == "anvil",
-            "wall_s": round(wall, 2),
-        }
-        return ReplayResult(summary, rows, ledger.events, complete)
+        """The summary of what there is so far."""
+        summary = summarise(
+            self.settings, self.ledger, self.extremes, self.rows, self.lp_flows, self.earned,
+            blocks=self.stage.engine.block(), complete=complete, wall=wall,
+        )  # fmt: skip
+        return ReplayResult(summary, self.rows, self.ledger.events, complete)
+
+
+@contextmanager
+def stoppable() -> Generator[threading.Event]:
+    """Ctrl-C sets the flag, so that the price in progress is finished; a second one interrupts."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def ask(_number: int, _frame: object) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def replay(settings: ReplaySettings, watch: Watch | None = None) -> ReplayResult:
     """Run a replay. Interrupting it (Ctrl-C) ends it early with what there is so far."""
     began = clock.perf_counter()
     stage = set_stage(settings)
-    complete = True
-    with stage.engine:
+    visits, flow = settings.candles.visits(), settings.flow
+    times, prices = visits.time.tolist(), visits.price.tolist()
+    start, end = int(times[0]), int(times[-1])
+    intents = by_visit(arrivals(flow, start, end), visits)
+    with stage.engine, stoppable() as stop:
         run = Replay(settings, stage)
-        visits = settings.candles.visits()
-        times, prices = visits.time.tolist(), visits.price.tolist()
-        start, end = int(times[0]), int(times[-1])
-        flow = settings.flow
-        intents = by_visit(arrivals(flow, start, end), visits)
-        standing = standing_book(flow, start, end)
-        try:
-            for i, (time, price) in enumerate(zip(times, prices, strict=True)):
+        run.inherit(start - LEAD, float(prices[0]), standing_book(flow, start - LEAD, end))
+        seen = 0
+        for i, (time, price) in enumerate(zip(times, prices, strict=True)):
+            if stop.is_set():
+                break
+            run.visit(int(time), float(price), intents[i])
+            if watch is not None:
+                watch(i + 1, len(times), run.ledger.events[seen:])
                 seen = len(run.ledger.events)
-                todo = (*standing, *intents[i]) if i == 0 else intents[i]
-                run.visit(int(time), float(price), todo)
-                if watch is not None:
-                    watch(i + 1, len(times), run.ledger.events[seen:])
-        except KeyboardInterrupt:
-            complete = False
+        complete = len(run.rows) == len(times)
         return run.finish(clock.perf_counter() - began, complete)

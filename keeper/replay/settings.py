@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from keeper.feeds.candles import Candles
 from keeper.feeds.flow import FlowSpec
@@ -23,6 +22,8 @@ class ReplaySettings:
     """USD that move the venue's pool by 2 %."""
     fee_bps: float = 10.0
     """The venue's trading fee."""
+    insurance: float = 1_000_000.0
+    """USD in the venue's insurance fund, which pays for accounts that are liquidated too late."""
     expiries: int = 4
     """Weekly expiries on sale at a time."""
     policy: str = "threshold"
@@ -33,4 +34,3 @@ class ReplaySettings:
     """A second LP deposits after a quarter of the window and asks to leave at half of it."""
     terms: dict[str, int] = field(default_factory=dict)
     """Changes to the protocol's default parameters."""
-    report: Path | None = None

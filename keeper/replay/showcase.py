@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
 from keeper.engine import open_engine
 from keeper.engine.base import BaseEngine
 from keeper.errors import Reverted
@@ -113,4 +117,34 @@ def _fingerprint(tandem: Tandem, curie: Curie, series: Series) -> tuple[object, 
         tandem.market.call("book_words"),
         tandem.venue.call("position"),
         tandem.option.call("totalSupply", series.id),
+    )
+
+
+def shown(t: Showcase) -> Group:
+    """Both trades in words and figures, for a terminal."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(style="dim")
+    rows = (
+        ("series", f"{t.size:g} ETH", t.series),
+        ("model value", f"{t.mark:,.2f}", "USD, at mid volatility"),
+        ("ask", f"{t.ask:,.2f}", f"USD; fee {t.fee:.2f}, capital charge {t.capital_charge:.2f}"),
+        ("hedge", f"{t.order:+.6f}", f"ETH at {t.fill:,.2f}; the oracle says {t.oracle:,.2f}"),
+        ("hedge cost", f"{t.hedge_cost:,.2f}", "USD, borne by the trader"),
+        ("paid", f"{t.paid:,.2f}", "USD, all in"),
+        ("residual", f"{t.residual_after:+.6f}", f"ETH; the hard band is {t.hard_band:.3f}"),
+        ("floor", f"{t.floor:,.0f}", "USD left after the worst payoff of every option"),
+        ("gas", f"{t.gas / 1e3:,.0f}k", "for the option, its hedge and every check"),
+    )
+    for row in rows:
+        table.add_row(*row)
+    return Group(
+        Text("One option and its hedge, in one transaction", style="bold"),
+        table,
+        Text(),
+        Text("The same with no liquidity in the venue's pool", style="bold"),
+        Text.assemble(f"{t.refused}: reverted whole, ", (t.reason, "red")),
+        Text(t.explanation, style="dim"),
+        Text("Balances, book, hedge and supply are as they were.", style="dim"),
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from keeper.engine import open_engine
 from keeper.engine.base import BaseEngine
-from keeper.errors import Reverted
 from keeper.protocol.deploy import DeploySettings, deploy_tandem
 from keeper.protocol.series import DAY, EXPIRY_HOUR, Series
 from keeper.protocol.tandem import Tandem
@@ -18,7 +18,13 @@ from keeper.venues.curie import Curie, Depth, deploy_curie
 WAD = 10**18
 USD = 10**6
 SETUP_SECONDS = 3 * 3_600
-"""Time before the first price in which everything is deployed."""
+"""Time before the first trade in which everything is deployed."""
+LEAD = 7 * DAY
+"""The book that the window inherits is sold this long before it, at its first price: an option must
+live a week when it is sold, so that otherwise nothing would expire in a window of days."""
+INSIDE = 3
+"""Expiries of the inherited book that lie inside the window, besides Fridays."""
+SLOTS = 8
 WEEK = 7 * DAY
 FRIDAY = DAY + EXPIRY_HOUR
 """1970-01-02 was a Friday; expiries are at 08:00 UTC."""
@@ -40,30 +46,28 @@ class Calendar:
     tandem: Tandem
     count: int
     ladders: dict[int, list[int]] = field(default_factory=dict)
-    full: set[int] = field(default_factory=set)
 
-    def wanted(self, now: int, first: bool) -> list[int]:
-        """The next weekly expiries that may be opened; at the start also the soonest possible."""
+    def fridays(self, now: int) -> list[int]:
+        """The next weekly expiries that may be opened."""
         soonest = now + SHORTEST + 3_600
         friday = -(-(soonest - FRIDAY) // WEEK) * WEEK + FRIDAY
-        weekly = [friday + WEEK * i for i in range(self.count)]
-        if first:
-            daily = -(-(soonest - EXPIRY_HOUR) // DAY) * DAY + EXPIRY_HOUR
-            weekly = sorted({daily, *weekly})[: self.count]
-        return [expiry for expiry in weekly if expiry <= now + LONGEST]
+        return [e for i in range(self.count) if (e := friday + WEEK * i) <= now + LONGEST]
 
-    def keep(self, now: int, spot: float, first: bool = False) -> int:
-        """List what is missing; the number of calls sent."""
-        sent = 0
-        for expiry in self.wanted(now, first):
-            if expiry not in self.ladders:
-                rungs = _ladder(spot)
-                try:
-                    self.tandem.list_expiry(expiry, rungs)
-                except Reverted:  # no free slot until an expiry is settled
-                    continue
-                self.ladders[expiry] = rungs
-                sent += 1
+    def inherited(self, start: int, end: int) -> list[int]:
+        """A few daily expiries inside the window, evenly spread over its first two weeks."""
+        first, last = start + 2 * 3_600, min(end - 3_600, start + 14 * DAY)
+        daily = range(-(-(first - EXPIRY_HOUR) // DAY) * DAY + EXPIRY_HOUR, last, DAY)
+        fridays = self.fridays(start - LEAD)
+        free = [e for e in daily if e not in fridays]
+        count = min(INSIDE, len(free), SLOTS - 1 - len(fridays))
+        return [free[(i + 1) * len(free) // count - 1] for i in range(count)]
+
+    def keep(self, now: int, spot: float, also: Sequence[int] = ()) -> None:
+        """List what is missing: Fridays, `also`, and strikes near a spot that has moved."""
+        for expiry in (*also, *self.fridays(now)):
+            if expiry not in self.ladders and len(self.ladders) < SLOTS:
+                self.ladders[expiry] = _ladder(spot)
+                self.tandem.list_expiry(expiry, self.ladders[expiry])
         for expiry, rungs in self.ladders.items():
             if expiry <= now + SHORTEST or len(rungs) >= MAX_NODES:
                 continue
@@ -71,8 +75,6 @@ class Calendar:
                 rung = _round(spot)
                 self.tandem.list_expiry(expiry, [rung])
                 rungs.append(rung)
-                sent += 1
-        return sent
 
     def forget(self, expiry: int) -> None:
         """The expiry is settled."""
@@ -117,23 +119,26 @@ class Stage:
 
 
 def set_stage(settings: ReplaySettings) -> Stage:
-    """Deploy, fund, list, and top up margin, just before the first price of the window."""
+    """Deploy, fund, list, and top up margin, just before the inherited book is sold."""
     visits = settings.candles.visits()
-    start, spot = int(visits.time[0]), float(visits.price[0])
-    engine = open_engine(settings.engine, timestamp=start - SETUP_SECONDS)
+    opens, spot = int(visits.time[0]) - LEAD, float(visits.price[0])
+    engine = open_engine(settings.engine, timestamp=opens - SETUP_SECONDS)
     try:
-        return _furnish(engine, settings, start, spot)
+        return _furnish(engine, settings, opens, spot, int(visits.time[-1]))
     except BaseException:
         engine.close()
         raise
 
 
-def _furnish(engine: BaseEngine, settings: ReplaySettings, start: int, spot: float) -> Stage:
+def _furnish(
+    engine: BaseEngine, settings: ReplaySettings, opens: int, spot: float, end: int
+) -> Stage:
     curie = deploy_curie(
         engine,
         to_wad(spot),
         depth=Depth(usd=settings.depth, within=0.02, tail=1.0),
         fee=round(settings.fee_bps * 100),
+        insurance=round(settings.insurance) * USD,
         cardinality=1_000,
     )
     tandem = deploy_tandem(engine, curie, DeploySettings(terms=settings.terms))
@@ -142,8 +147,8 @@ def _furnish(engine: BaseEngine, settings: ReplaySettings, start: int, spot: flo
         tandem.give(account, 10**9 * USD)
     tandem.vault.send("deposit", round(settings.nav * USD), tandem.lp, sender=tandem.lp)
     calendar = Calendar(tandem, settings.expiries)
-    engine.set_time(start - 600)
-    calendar.keep(start, spot, first=True)
+    engine.set_time(opens - 600)
+    calendar.keep(opens, spot, calendar.inherited(opens + LEAD, end))
     curie.set_index(to_wad(spot))
     tandem.router.send("top_up", sender=tandem.keeper)
     return Stage(engine, curie, tandem, calendar)

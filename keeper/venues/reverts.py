@@ -156,6 +156,14 @@ OWN: dict[str, tuple[str, str]] = {
         "The Vault has no capital to spare for another open.",
         "Wait for deposits or closes, or trade smaller.",
     ),
+    "hedge: fill over band": (
+        "The hedge would fill further above the oracle's price than the fill band allows.",
+        "Wait until arbitrage has moved the venue's pool to the index.",
+    ),
+    "hedge: fill under band": (
+        "The hedge would fill further below the oracle's price than the fill band allows.",
+        "Wait until arbitrage has moved the venue's pool to the index.",
+    ),
     "hedge: no margin": (
         "The venue's margin does not carry the hedge of this trade.",
         "Top up the venue account, or trade smaller.",
@@ -168,6 +176,23 @@ OWN: dict[str, tuple[str, str]] = {
         "The trade would leave more delta unhedged than the hard band allows.",
         "Rebalance first, or trade smaller.",
     ),
+    "limits: delta": (
+        "The option is too far from the money, or too far in it, to be sold.",
+        "Choose a strike nearer to spot.",
+    ),
+    "limits: book gamma": (
+        "The book would carry more gamma than its cap.",
+        "Trade smaller, or at a later expiry.",
+    ),
+    "limits: book vega": (
+        "The book would carry more vega than its cap.",
+        "Trade smaller, or at a nearer expiry.",
+    ),
+    "limits: size over cap": (
+        "One trade may only be so large a share of the Vault.",
+        "Trade smaller, or in several trades.",
+    ),
+    "limits: size too small": ("The trade is smaller than a trade may be.", "Trade more."),
     "market: premium over max": (
         "The total cost is above max_premium.",
         "Quote again and raise max_premium if the price still suits you.",

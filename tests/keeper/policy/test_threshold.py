@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keeper.policy.threshold import (
+    INSIDE_HARD,
     Bands,
     FixedClockPolicy,
     ThresholdPolicy,
@@ -69,12 +70,13 @@ def test_always_acts_well_past_the_hard_band(state: MarketState) -> None:
 
 def test_acts_only_past_the_trigger_and_stops_at_the_reset_point_on_the_same_side() -> None:
     policy = ThresholdPolicy(cost=5e-4)
-    bands = policy.bands(CALM)
+    wide = replace(CALM, hard_band=6.0)
+    bands = policy.bands(wide)
     assert bands is not None
-    assert CALM.min_trigger < bands.trigger < CALM.hard_band
-    inside = replace(CALM, residual=-bands.trigger * 0.999)
+    assert wide.min_trigger < bands.trigger < INSIDE_HARD * wide.hard_band
+    inside = replace(wide, residual=-bands.trigger * 0.999)
     assert not policy.decide(inside).acts
-    outside = replace(CALM, residual=-bands.trigger * 1.001)
+    outside = replace(wide, residual=-bands.trigger * 1.001)
     assert policy.decide(outside).target_residual == pytest.approx(-bands.reset)
 
 
@@ -104,6 +106,12 @@ def test_a_trigger_cut_at_the_hard_band_does_not_stop_at_the_hard_band() -> None
     decision = ThresholdPolicy().decide(tight)
     assert decision.target_residual is not None
     assert 0 < decision.target_residual < 0.9 * tight.hard_band
+
+
+def test_acts_while_there_is_still_room_to_the_hard_band() -> None:
+    lazy = ThresholdPolicy(cost=1.0)  # whose own trigger is far outside
+    assert lazy.decide(replace(CALM, residual=0.91 * CALM.hard_band)).acts
+    assert not lazy.decide(replace(CALM, residual=0.89 * CALM.hard_band)).acts
 
 
 def test_falls_back_to_whalley_wilmott_without_gamma_or_volatility() -> None:
