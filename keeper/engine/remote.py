@@ -46,13 +46,18 @@ class RemoteEngine(BaseEngine):
         signers: Mapping[str, Sign] | None = None,
         accounts: Sequence[str] = ACCOUNTS,
         wait_seconds: float = 180.0,
+        shared: bool = False,
     ) -> None:
+        """shared: others send on this development node as well, so blocks take its own time and
+        not one second each."""
         self.request = request
         super().__init__(chain_id=int(request("eth_chainId", []), 16))
         self.accounts = tuple(accounts)
         self._signers = {checksum(a): sign for a, sign in (signers or {}).items()}
         self._wait_seconds = wait_seconds
+        self.shared = shared
         self._tag = "latest"
+        self._before = 0
         client = str(request("web3_clientVersion", [])).lower()
         self.is_development = client.startswith("anvil")
         self.sync()
@@ -82,6 +87,7 @@ class RemoteEngine(BaseEngine):
 
     def _next(self, timestamp: int | None) -> tuple[int, int]:
         self.sync()
+        self._before = self._now
         return super()._next(timestamp)
 
     def _mine(self, block: int, timestamp: int) -> None:
@@ -89,8 +95,12 @@ class RemoteEngine(BaseEngine):
             raise EngineError(
                 "time cannot be set on this chain", "wait for it, or use a development node"
             )
-        self.request("evm_setNextBlockTimestamp", [timestamp])
+        if self.shared:
+            self.request("evm_increaseTime", [timestamp - self._before])
+        else:
+            self.request("evm_setNextBlockTimestamp", [timestamp])
         self.request("evm_mine", [])
+        self.sync()
 
     # ---- execution
     def next_address(self, sender: Any = None, ahead: int = 0) -> str:
@@ -104,7 +114,7 @@ class RemoteEngine(BaseEngine):
         """One after the other: a block that holds exactly these cannot be asked for."""
         outcomes: list[Outcome] = []
         for place, tx in enumerate(txs):
-            if self.is_development:
+            if self.is_development and not self.shared:
                 self.request("evm_setNextBlockTimestamp", [timestamp + place])
             outcomes.append(self._outcome(tx, self._receipt(self._submit(tx))))
         self.sync()

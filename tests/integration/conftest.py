@@ -74,6 +74,7 @@ def chain(deployed_chain: Chain) -> Iterator[Chain]:
     engine = deployed_chain.engine
     mark = engine.request("evm_snapshot", [])
     yield deployed_chain
+    engine.shared = False
     engine.request("evm_revert", [mark])
 
 
