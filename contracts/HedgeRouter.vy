@@ -93,11 +93,11 @@ def position() -> int256:
 
 @external
 @view
-def max_order(sign: int256) -> uint256:
+def max_order(order: int256) -> uint256:
     """
-    @return The largest order of this sign that margin carries.
+    @return The part of `order` that margin carries: all of it, or less.
     """
-    return staticcall VENUE.max_order(sign)
+    return staticcall VENUE.max_order(order)
 
 
 @external
@@ -113,13 +113,12 @@ def lot() -> uint256:
 
 
 @internal
-@view
-def _need(spot: uint256, headroom: uint256) -> uint256:
+@pure
+def _need(position: int256, spot: uint256, headroom: uint256) -> uint256:
     """
     @return Hedge notional plus headroom, WAD USD.
     """
-    size: uint256 = convert(abs(staticcall VENUE.position()), uint256)
-    return size * spot // WAD + headroom
+    return convert(abs(position), uint256) * spot // WAD + headroom
 
 
 @internal
@@ -134,12 +133,12 @@ def _headroom() -> uint256:
 
 
 @internal
-@view
-def _usable(spot: uint256) -> int256:
+@pure
+def _usable(venue: IHedgeVenue.Account) -> int256:
     """
     @return The equity that margin is judged by: at spot or what carries orders, if that is less.
     """
-    return min(staticcall VENUE.equity(spot), staticcall VENUE.margin_equity())
+    return min(venue.equity, venue.margin_equity)
 
 
 @internal
@@ -160,15 +159,15 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.Account:
     """
     @notice The hedge account at a spot price.
     """
-    at_spot: int256 = staticcall VENUE.equity(spot)
-    at_venue: int256 = staticcall VENUE.venue_equity()
-    worse: int256 = min(at_spot, at_venue)
-    usable: int256 = min(at_spot, staticcall VENUE.margin_equity())
-    need: uint256 = self._need(spot, headroom)
+    venue: IHedgeVenue.Account = staticcall VENUE.account(spot)
+    worse: int256 = min(venue.equity, venue.venue_equity)
+    better: int256 = max(venue.equity, venue.venue_equity)
+    usable: int256 = self._usable(venue)
+    need: uint256 = self._need(venue.position, spot, headroom)
     return IHedgeRouter.Account(
-        equity=at_spot,
+        equity=venue.equity,
         equity_low=convert(max(worse, 0), uint256),
-        equity_high=convert(max(max(at_spot, at_venue), 0), uint256),
+        equity_high=convert(max(better, 0), uint256),
         bankrupt=worse < 0,
         top_up=self._lacking(usable, need),
         usable=usable,
@@ -184,8 +183,11 @@ def top_up() -> uint256:
     @return What was deposited, token units.
     """
     spot: uint256 = staticcall SPOT.spot()
-    equity: int256 = self._usable(spot)
-    wanted: uint256 = self._lacking(equity, self._need(spot, self._headroom()))
+    venue: IHedgeVenue.Account = staticcall VENUE.account(spot)
+    equity: int256 = self._usable(venue)
+    wanted: uint256 = self._lacking(
+        equity, self._need(venue.position, spot, self._headroom())
+    )
     assert wanted != 0, "router: no top-up due"
     amount: uint256 = min(wanted, staticcall VAULT.lendable())
     assert amount != 0, "router: floor or budget"
@@ -208,14 +210,10 @@ def sweep() -> uint256:
     claims: uint256 = 0
     maxima, claims = staticcall MARKET.liabilities()
     is_idle: bool = maxima == 0 and staticcall VENUE.position() == 0
-    equity: int256 = 0
-    need: uint256 = 0
-    if is_idle:
-        equity = staticcall VENUE.margin_equity()
-    else:
-        spot: uint256 = staticcall SPOT.spot()
-        equity = self._usable(spot)
-        need = self._need(spot, self._headroom())
+    spot: uint256 = 0 if is_idle else staticcall SPOT.spot()
+    venue: IHedgeVenue.Account = staticcall VENUE.account(spot)
+    equity: int256 = self._usable(venue)
+    need: uint256 = 0 if is_idle else self._need(venue.position, spot, self._headroom())
     assert equity > convert(need * MOST // WAD, int256), "router: no sweep due"
     above: uint256 = convert(equity, uint256) - need * TARGET // WAD
     amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())

@@ -338,10 +338,8 @@ def _clip(order: int256) -> int256:
     """
     @notice The part of an order that the venues' margin carries.
     """
-    room: uint256 = staticcall ROUTER.max_order(1 if order > 0 else -1)
-    if convert(abs(order), uint256) <= room:
-        return order
-    return convert(room, int256) if order > 0 else -convert(room, int256)
+    room: int256 = convert(staticcall ROUTER.max_order(order), int256)
+    return min(order, room) if order > 0 else max(order, -room)
 
 
 @internal

@@ -30,6 +30,14 @@ from . import uniswap_depth
 
 implements: IHedgeVenue
 
+# What the venue says of the account, WAD.
+struct Valuation:
+    size: int256
+    open_notional: int256
+    unrealized: int256  # at the venue's mark
+    collateral: int256  # deposits, realised gains and losses, and funding
+
+
 WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 Q96: constant(uint256) = 2**96
@@ -49,6 +57,8 @@ MAX_SPACINGS: constant(uint256) = 128
 BISECTIONS: constant(uint256) = 24
 # What max_order keeps back, in thousandths: the mark moves between a view and a trade.
 KEPT_BACK: constant(uint256) = 1
+# No order is larger, WAD base.
+MAX_SIZE: constant(int256) = 2**96
 
 ROUTER: public(immutable(address))
 QUOTE: public(immutable(IERC20))
@@ -170,34 +180,29 @@ def position() -> int256:
     return self._position()
 
 
-# @notice Account value with the position valued at `spot` (WAD); may be negative.
+# @notice What the account holds and is worth, for one valuation by the venue.
+# @dev The venue counts a loss at its mark at once, and a profit only when it is realised. What
+#      others may have pledged for this account in other tokens counts for nothing.
+# @param spot The price to value the position at, WAD.
 @external
 @view
-def equity(spot: uint256) -> int256:
-    value: int256 = self._position() * convert(spot, int256) // IWAD
-    owed: int256 = (staticcall ACCOUNT_BALANCE.getPnlAndPendingFee(self))[0]
-    return self._collateral(owed) + self._open_notional() + value
+def account(spot: uint256) -> IHedgeVenue.Account:
+    v: Valuation = self._valuation()
+    return IHedgeVenue.Account(
+        position=v.size,
+        equity=v.collateral
+        + v.open_notional
+        + v.size * convert(spot, int256) // IWAD,
+        venue_equity=v.collateral + v.unrealized,
+        margin_equity=v.collateral + min(v.unrealized, 0),
+    )
 
 
-# @notice Account value as the venue itself computes it, at its mark; may be negative.
+# @notice Account value as the venue itself reports it, in millionths rounded down; may be negative.
 @external
 @view
 def venue_equity() -> int256:
     return staticcall CLEARING_HOUSE.getAccountValue(self)
-
-
-# @notice The equity that carries orders; may be negative. The venue counts a loss at its mark at
-#         once, and a profit only when it is realised.
-@external
-@view
-def margin_equity() -> int256:
-    owed: int256 = 0
-    unrealized: int256 = 0
-    fees: uint256 = 0
-    owed, unrealized, fees = staticcall ACCOUNT_BALANCE.getPnlAndPendingFee(
-        self
-    )
-    return self._collateral(owed) + min(unrealized, 0)
 
 
 # @notice Equity over position notional as the venue sees it, WAD; max_value when flat.
@@ -218,16 +223,23 @@ def free_collateral() -> uint256:
     return staticcall VAULT.getFreeCollateralByToken(self, QUOTE.address)
 
 
-# @notice The largest order of this sign that margin carries now, WAD base. Never reverts.
+# @notice The part of `order` that margin carries now, WAD base: all of it, or less. Never reverts.
 # @dev Walks the pool's own curve, so that the price of the order itself is counted: every order
-#      up to this one fills. The venue's price band and its limit on ticks bound it as well. While
-#      a reducing order would be refused for want of maintenance margin (CH_NEFCM), it is 0.
+#      up to the answer fills. The walk ends where the order does. The venue's price band and its
+#      limit on ticks bound it as well. While a reducing order would be refused for want of
+#      maintenance margin (CH_NEFCM), it is 0.
+# @param order Signed, positive buys.
 @external
 @view
-def max_order(sign: int256) -> uint256:
-    if sign == 0 or not self._is_trading():
+def max_order(order: int256) -> uint256:
+    if order == 0 or not self._is_trading():
         return 0
-    return self._walk(sign > 0) * (1000 - KEPT_BACK) // 1000
+    wanted: uint256 = convert(
+        abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256
+    )
+    sought: uint256 = wanted * 1000 // (1000 - KEPT_BACK) + 1
+    carried: uint256 = self._walk(order > 0, sought)
+    return min(wanted, carried * (1000 - KEPT_BACK) // 1000)
 
 
 # @notice Smallest order, WAD base. The venue has none; under this, gas costs more than risk.
@@ -261,14 +273,23 @@ def _mark() -> uint256:
     return staticcall ACCOUNT_BALANCE.getMarkPrice(BASE_TOKEN)
 
 
-# @dev Deposits, realised gains and losses, and funding: everything but the open position. WAD.
 @internal
 @view
-def _collateral(owed: int256) -> int256:
+def _valuation() -> Valuation:
+    v: Valuation = empty(Valuation)
+    owed: int256 = 0
+    fees: uint256 = 0
+    owed, v.unrealized, fees = staticcall ACCOUNT_BALANCE.getPnlAndPendingFee(
+        self
+    )
+    v.size = self._position()
+    v.open_notional = self._open_notional()
     funding: int256 = staticcall EXCHANGE.getPendingFundingPayment(
         self, BASE_TOKEN
     )
-    return (staticcall VAULT.getBalance(self)) * QUOTE_TO_WAD + owed - funding
+    deposits: int256 = (staticcall VAULT.getBalance(self)) * QUOTE_TO_WAD
+    v.collateral = deposits + owed - funding
+    return v
 
 
 # @dev The most that may be paid, or the least that may be received, venue fee excluded.
@@ -318,23 +339,16 @@ def _is_trading() -> bool:
 @internal
 @view
 def _account(market: ICurieMarketRegistry.MarketInfo) -> curie_margin.Account:
-    owed: int256 = 0
-    unrealized: int256 = 0
-    fees: uint256 = 0
-    owed, unrealized, fees = staticcall ACCOUNT_BALANCE.getPnlAndPendingFee(
-        self
-    )
-    size: int256 = self._position()
-    open_notional: int256 = self._open_notional()
+    v: Valuation = self._valuation()
     mark: int256 = 0
-    if size == 0:
+    if v.size == 0:
         mark = convert(self._mark(), int256)
     else:
-        mark = (unrealized - open_notional) * IWAD // size
+        mark = (v.unrealized - v.open_notional) * IWAD // v.size
     return curie_margin.Account(
-        size=size,
-        open_notional=open_notional,
-        collateral=self._collateral(owed),
+        size=v.size,
+        open_notional=v.open_notional,
+        collateral=v.collateral,
         mark=mark,
         initial_ratio=convert(staticcall CONFIG.getImRatio(), int256),
         maintenance_ratio=convert(staticcall CONFIG.getMmRatio(), int256),
@@ -342,11 +356,12 @@ def _account(market: ICurieMarketRegistry.MarketInfo) -> curie_margin.Account:
     )
 
 
-# @dev From the pool's price to the last root at which margin and price band hold: over whole
-#      stretches of equal liquidity while they hold at the far end, then by bisection.
+# @dev From the pool's price to the last root at which margin and price band hold, or to the end of
+#      the order: over whole stretches of equal liquidity while they hold at the far end, then by
+#      bisection.
 @internal
 @view
-def _walk(buys: bool) -> uint256:
+def _walk(buys: bool, sought: uint256) -> uint256:
     market: ICurieMarketRegistry.MarketInfo = self._market()
     account: curie_margin.Account = self._account(market)
     band: uint256 = self._band(
@@ -379,12 +394,22 @@ def _walk(buys: bool) -> uint256:
             more_base: uint256 = 0
             more_quote: uint256 = 0
             more_base, more_quote = uniswap_depth.amounts(liquidity, root, edge)
+            is_filled: bool = base + more_base >= sought
+            if is_filled:
+                edge = uniswap_depth.sqrt_after(
+                    liquidity, root, edge, sought - base
+                )
+                more_base, more_quote = uniswap_depth.amounts(
+                    liquidity, root, edge
+                )
             if not self._holds(
                 account, buys, band, edge, base + more_base, quote + more_quote
             ):
                 return self._bisect(
                     account, buys, band, liquidity, root, edge, base, quote
                 )
+            if is_filled:
+                return sought
             base += more_base
             quote += more_quote
             if ends:

@@ -48,6 +48,23 @@ def amounts(
     return base, liquidity * (high - low) // Q96
 
 
+# @notice The root after this liquidity has exchanged that much base on the way to `edge`, rounded
+#         towards `edge`.
+@internal
+@pure
+def sqrt_after(
+    liquidity: uint256, root: uint256, edge: uint256, base: uint256
+) -> uint256:
+    # base = L (1 / root - 1 / after): base and root are far below 2**128
+    part: uint256 = base * root // Q96
+    if edge < root:
+        after: uint256 = liquidity * root // (liquidity + part + 1)
+        return max(edge, after)
+    if part + 1 >= liquidity:
+        return edge
+    return min(edge, liquidity * root // (liquidity - part - 1) + 1)
+
+
 # @notice tick // spacing, rounded down.
 @internal
 @pure

@@ -24,7 +24,7 @@ class Explanation:
 VENUE: dict[str, tuple[str, str]] = {
     "CH_NEFCI": (
         "The venue account has less than the initial margin that opening, adding or flipping needs.",
-        "Deposit margin or trade at most max_order(sign).",
+        "Deposit margin or trade at most max_order(order).",
     ),
     "CH_NEFCM": (
         "Even a reducing order is refused, because the account is under its maintenance margin.",

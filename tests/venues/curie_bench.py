@@ -44,7 +44,11 @@ class Bench:
         return self.venue.call("position")
 
     def equity(self, spot: int | None = None) -> int:
-        return self.venue.call("equity", self.curie.index() if spot is None else spot)
+        return self.account(self.curie.index() if spot is None else spot)[1]
+
+    def account(self, spot: int) -> tuple[int, int, int, int]:
+        """Position, equity at `spot`, the venue's equity, and what carries orders."""
+        return tuple(self.venue.call("account", spot))
 
     @contextmanager
     def undone(self) -> Iterator[None]:

@@ -55,7 +55,7 @@ def test_every_field_is_what_its_own_contract_says(tandem: Tandem, snapshot: Sna
     assert (snapshot.maxima, snapshot.claims) == tandem.market.call("liabilities")
     assert snapshot.floor == tandem.market.call("floor")
     assert (snapshot.funds.cash, snapshot.funds.exits) == tandem.vault.call("funds")[:2]
-    assert snapshot.account.equity == tandem.venue.call("equity", snapshot.spot)
+    assert snapshot.account.equity == tandem.venue.call("account", snapshot.spot)[1]
     assert snapshot.account.bankrupt is False
     assert snapshot.terms == {name: field.default for name, field in terms.FIELDS.items()}
     assert snapshot.gross == 3_000_000

@@ -1,4 +1,4 @@
-"""equity, venue_equity, margin_ratio: against the venue's own account value."""
+"""account, venue_equity, margin_ratio: against the venue's own account value."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def _agrees(bench: Bench) -> None:
     theirs = bench.curie.clearing_house.call("getAccountValue", bench.venue)
     assert theirs == bench.venue.call("venue_equity")
     assert 0 <= ours - theirs < MICRO
+    assert 0 <= bench.account(PRICE)[2] - theirs < MICRO
+    assert bench.account(PRICE)[0] == bench.position()
 
 
 def test_an_account_without_a_position_is_worth_its_deposit(bench: Bench) -> None:
@@ -136,7 +138,7 @@ def test_views_answer_while_the_market_is_paused_and_after_it_closed(bench: Benc
         assert bench.position() == 2 * WAD
         assert bench.equity() / WAD == pytest.approx(10_000, abs=10)
         assert bench.venue.call("venue_equity") / WAD == pytest.approx(10_000, abs=10)
-        assert bench.venue.call("max_order", 1) == 0
+        assert bench.venue.call("max_order", 10**27) == 0
         bench.venue.call("margin_ratio")
         bench.venue.call("free_collateral")
         curie.base.send("close(uint256)", PRICE, sender=curie.owner) if _ == 0 else None
@@ -159,7 +161,7 @@ def test_margin_equity_counts_a_loss_at_once_and_a_profit_when_realised(
     curie.set_index(PRICE * percent // 100)
     curie.converge()
     bench.engine.advance(1_800)
-    equity = bench.venue.call("margin_equity")
+    equity = bench.account(PRICE)[3]
     value = bench.venue.call("venue_equity")
     loses = (percent > 100) != (sign > 0)
     assert abs(value - equity) < MICRO if loses else equity < value - 1_000 * WAD

@@ -1,4 +1,4 @@
-"""max_order: an order of that size fills, 2 % more does not, and it never reverts."""
+"""max_order: the part of an order that fills, 2 % more does not, and it never reverts."""
 
 from __future__ import annotations
 
@@ -14,18 +14,25 @@ from keeper.errors import Reverted
 from keeper.venues.curie import WAD, Depth
 
 NIGHTLY = os.environ.get("TANDEM_NIGHTLY") == "1"
+EVERYTHING = 10**27  # an order that no account carries: the answer is what it does carry
 REFUSALS = {"CH_NEFCI", "CH_NEFCM", "EX_OPB", "EX_OPLAS", "UB_UOA"}
 
 
 def _largest(bench: Bench, sign: int) -> int:
     """The limit in the block of the next trade: the venue's averages move every second."""
     with bench.undone():
-        return bench.venue.send("max_order", sign, sender=bench.stranger).returned
+        return _part(bench, sign * EVERYTHING)
+
+
+def _part(bench: Bench, order: int) -> int:
+    """What max_order answers for an order."""
+    return bench.venue.send("max_order", order, sender=bench.stranger).returned
 
 
 def _is_honest_and_tight(bench: Bench, sign: int) -> str:
     """Every sampled order up to the limit fills; 2 % over it is refused. The refusal's code."""
     limit = _largest(bench, sign)
+    _agrees_for_every_order(bench, sign, limit)
     for share in (1, 2, 10, 50):
         with bench.undone():
             if limit // share > 10**15:
@@ -34,6 +41,18 @@ def _is_honest_and_tight(bench: Bench, sign: int) -> str:
         bench.trade(sign * (limit * 102 // 100 + 10**13))
     assert caught.value.reason in REFUSALS
     return caught.value.reason
+
+
+def _agrees_for_every_order(bench: Bench, sign: int, limit: int) -> None:
+    """An order up to the limit is carried whole, to the wei; a larger one is cut to the limit."""
+    for order in (1, limit // 1_000, limit // 7, limit // 2, limit - 10**12):
+        with bench.undone():
+            if order > 0:
+                assert _part(bench, sign * order) == order
+    for order in (limit + 10**12, limit * 101 // 100, 2 * limit, 100 * limit):
+        with bench.undone():
+            if order > 10**12:
+                assert abs(_part(bench, sign * order) - limit) <= limit // 10**4 + 10**14
 
 
 def _long(bench: Bench) -> None:
@@ -157,12 +176,12 @@ def test_the_walk_holds_at_prices_below_one(sign: int) -> None:
     assert _is_honest_and_tight(bench, sign) in ("CH_NEFCI", "EX_OPB")
 
 
-def test_the_limit_is_zero_without_margin_and_for_no_sign(bench: Bench) -> None:
+def test_the_limit_is_zero_without_margin_and_for_no_order(bench: Bench) -> None:
     assert [_largest(bench, sign) for sign in (1, 0, -1)] == [0, 0, 0]
     bench.fund(1_000)
-    assert _largest(bench, 0) == 0
-    assert _largest(bench, 2**255 - 1) == _largest(bench, 1) > 0
-    assert _largest(bench, -(2**255)) == _largest(bench, -1) > 0
+    assert _part(bench, 0) == 0
+    assert _part(bench, 2**255 - 1) == _largest(bench, 1) > 0
+    assert _part(bench, -(2**255)) == _largest(bench, -1) > 0
 
 
 def test_the_limit_answers_when_the_pool_is_empty() -> None:

@@ -37,7 +37,7 @@ def test_the_views_are_the_venues(world: World) -> None:
     assert t.router.call("position") == world.position() == t.venue.call("position")
     assert t.router.call("lot") == t.venue.call("lot")
     for sign in (-1, 1):
-        assert t.router.call("max_order", sign) == t.venue.call("max_order", sign)
+        assert t.router.call("max_order", sign * 10**27) == t.venue.call("max_order", sign * 10**27)
 
 
 @pytest.fixture(scope="module")
@@ -91,19 +91,17 @@ def test_r23_a_sweep_brings_what_lies_above_the_target_home(world: World) -> Non
     world.mint(world.call(2_500), 4 * ETH)
 
 
-def test_a_sweep_takes_no_more_than_is_free(world: World) -> None:
-    """Profit that is not realised cannot be withdrawn from the venue."""
+def test_r23_a_profit_that_is_not_realised_stays(world: World) -> None:
+    """The venue lets no order rest on it: swept, it would leave no room to hedge."""
     world.mint(world.call(2_500), 8 * ETH)
     world.set_terms(max_trade=10)
     world.move(3_400)
     world.engine.advance(1_800)
     world.freshen()
-    free = world.tandem.venue.call("free_collateral")
-    above = equity(world) - 0.15 * need(world)
-    assert free / USD < above
-    assert world.tandem.router.send("sweep", sender=world.stranger).returned == pytest.approx(
-        free, rel=1e-6
-    )
+    assert equity(world) > 0.22 * need(world)
+    with world.refuses("router: no sweep due"):
+        world.tandem.router.send("sweep", sender=world.stranger)
+    world.tandem.rebalance()
 
 
 def test_idle_the_whole_account_is_swept_without_a_feed(world: World) -> None:

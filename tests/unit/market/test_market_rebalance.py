@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from market_events import hedged
 from reference import underwriting as ref
-from worlds import ETH, LOT, World
+from worlds import ETH, LADDER, LOT, World
 
-from keeper.protocol.series import DAY
+from keeper.protocol.series import DAY, next_expiry
 from keeper.venues.curie import WAD
 
 
@@ -104,7 +104,7 @@ def test_r13_without_margin_to_reduce_it_is_refused_by_name(world: World) -> Non
     world.move(1_870)
     world.engine.advance(1_800)
     world.push(1_870)
-    assert world.tandem.venue.call("max_order", -1) == 0
+    assert world.tandem.venue.call("max_order", -10**27) == 0
     with world.refuses("hedge: no margin"):
         world.tandem.rebalance()
     world.freshen()
@@ -118,7 +118,7 @@ def test_r13_a_rebalance_is_clipped_to_what_margin_carries(world: World) -> None
         world.mint(world.call(2_500), units * ETH)
     world.move(2_600)
     world.freshen()
-    room = world.tandem.venue.call("max_order", 1)
+    room = world.tandem.venue.call("max_order", 10**27)
     residual = int(world.tandem.snapshot()[7][3])
     assert LOT < room < -residual
     event = hedged(world.tandem.rebalance())
@@ -163,3 +163,15 @@ def test_an_expiry_past_and_unpriced_is_still_hedged(world: World) -> None:
     event = hedged(world.tandem.rebalance())
     assert event["order"] < 0
     assert world.position() == pytest.approx(0, abs=10**12)  # dead out of the money
+
+
+def test_an_expiry_past_and_unpriced_stops_nothing_when_others_are_posted(world: World) -> None:
+    world.mint(world.call(2_500), 6 * ETH)
+    world.engine.set_time(world.near + 60)
+    world.move(2_300)
+    expiry = next_expiry(world.engine.now(), 20)
+    world.tandem.list_expiry(expiry, LADDER)
+    world.post({expiry: world.slices[world.far]})
+    world.tandem.rebalance()
+    world.engine.advance(61)
+    world.mint(world.call(2_500, far=True), ETH)
