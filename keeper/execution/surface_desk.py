@@ -14,13 +14,19 @@ from typing import Any
 import numpy as np
 
 from keeper.execution.surface_signing import SlicePost, SurfaceDomain, sign
-from keeper.feeds.surface import GRID, SurfaceSource, SurfaceSpec
+from keeper.feeds.surface import SurfaceSource, SurfaceSpec
 from keeper.model.svi import Slice, pack, unpack
 from keeper.snapshot import Snapshot
 
 MOST_DAYS = 60
-SHARE = 0.8
-"""Of the move that the contract allows: its grid is not ours."""
+SHARE = 0.9
+"""Of the move that the contract allows."""
+GRID = np.linspace(-0.9, 0.9, 73)
+"""Log-moneyness; the contract's own grid (VolSurface.vy) is coarser."""
+LIMITS = np.where(np.abs(GRID) < 0.37, 1.0, 3.0)
+"""The wings may move three times as fast."""
+LONGEST_HOURS = 6.0
+"""A longer silence allows no larger move."""
 BASIS_HOURLY = 0.05
 STICKINESS_HOURLY = 0.10
 
@@ -79,7 +85,8 @@ def _towards(wanted: Slice, standing: Posted | None, now: int, hourly: float) ->
     time since the last post allows."""
     if standing is None:
         return wanted
-    old, hours = unpack(standing.slice_word), max(now - standing.posted_at, 0) / 3_600
+    old = unpack(standing.slice_word)
+    hours = min(max(now - standing.posted_at, 0) / 3_600, LONGEST_HOURS)
     if _fits(old, wanted, hours, hourly):
         return wanted
     near, far = 0.0, 1.0
@@ -103,7 +110,7 @@ def _fits(old: Slice, new: Slice, hours: float, hourly: float) -> bool:
     before = np.sqrt(np.maximum(old.variance(GRID), least))
     after = np.sqrt(np.maximum(new.variance(GRID), least))
     return bool(
-        np.abs(after - before).max() <= hourly * hours
+        np.all(np.abs(after - before) <= LIMITS * hourly * hours)
         and abs(new.basis - old.basis) <= BASIS_HOURLY * SHARE * hours
         and abs(new.stickiness - old.stickiness) <= STICKINESS_HOURLY * SHARE * hours
     )

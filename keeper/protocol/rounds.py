@@ -6,7 +6,7 @@ have fallen silent, round 1 of the next one, with the silent phase's last round 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from keeper.engine.base import Contract
 from keeper.errors import Reverted
@@ -18,20 +18,12 @@ MOST_PHASES = 8
 MOST_GAPS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class _Round:
-    answer: int
-    updated_at: int
-
-
 def settlement_round(feed: Contract, spot: Contract, expiry: int) -> int | None:
     """The `round_id` that `Market.settle(expiry, …)` takes; None while there is none."""
     id_, _, _, updated_at, _ = feed.call("latestRoundData")
     if updated_at < expiry:
         return None
-    found = _search(feed, expiry, id_ >> PHASE_SHIFT, id_ & NUMBER_MASK)
-    for gap in range(MOST_GAPS if found is not None else 0):  # rounds that do not count
-        candidate = (found or 0) + gap
+    for candidate in _candidates(feed, expiry, id_ >> PHASE_SHIFT, id_ & NUMBER_MASK):
         try:
             spot.call("settlement_price", expiry, candidate)
         except Reverted:
@@ -40,41 +32,56 @@ def settlement_round(feed: Contract, spot: Contract, expiry: int) -> int | None:
     return None
 
 
-def _search(feed: Contract, expiry: int, current: int, number: int) -> int | None:
+def _candidates(feed: Contract, expiry: int, current: int, number: int) -> Iterator[int]:
+    """Rounds to try: the first at or after the expiry and, should it not count, those after it;
+    for a phase that fell silent with evidence, and without, which a day later is enough."""
+    phase, first, last = _search(feed, expiry, current, number)
+    if phase == 0:
+        return
+    if first <= last:
+        yield from (phase << PHASE_SHIFT | first + gap for gap in range(MOST_GAPS))
+    else:
+        following = (phase + 1) << PHASE_SHIFT | 1
+        yield following | last << HINT_SHIFT
+        yield following
+
+
+def _search(feed: Contract, expiry: int, current: int, number: int) -> tuple[int, int, int]:
+    """(the newest phase alive at the expiry or 0, its first round at or after it, its last); the
+    first is beyond the last where there is none."""
     for phase in range(current, max(current - MOST_PHASES, 0), -1):
-        first = _read(feed, phase, 1)
-        if first is None or (first.updated_at >= expiry and phase > 1):
+        opening = _updated_at(feed, phase, 1)
+        if opening is None or (opening >= expiry and phase > 1):
             continue
         last = number if phase == current else _last(feed, phase)
-        low, high = 1, last + 1  # the first number at or after the expiry, last + 1 = none
+        low, high = 1, last + 1
         while low < high:
             middle = (low + high) // 2
-            read = _read(feed, phase, middle)
-            if read is not None and read.updated_at < expiry:
+            time = _updated_at(feed, phase, middle)
+            if time is not None and time < expiry:
                 low = middle + 1
             else:
                 high = middle
-        if low <= last:
-            return phase << PHASE_SHIFT | low
-        return (phase + 1) << PHASE_SHIFT | 1 | last << HINT_SHIFT
-    return None
+        return phase, low, last
+    return 0, 0, 0
 
 
 def _last(feed: Contract, phase: int) -> int:
     """The last round of a phase that is over."""
     high = 1
-    while _read(feed, phase, high) is not None:
+    while _updated_at(feed, phase, high) is not None:
         high *= 2
     low = high // 2
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if _read(feed, phase, middle) is None else (middle, high)
+        low, high = (low, middle) if _updated_at(feed, phase, middle) is None else (middle, high)
     return low
 
 
-def _read(feed: Contract, phase: int, number: int) -> _Round | None:
+def _updated_at(feed: Contract, phase: int, number: int) -> int | None:
+    """None where there is no such round: feeds answer zeros, or revert."""
     try:
         read = feed.call("getRoundData", phase << PHASE_SHIFT | number)
     except Reverted:
         return None
-    return _Round(read[1], read[3]) if read[3] else None
+    return int(read[3]) or None

@@ -1,0 +1,97 @@
+"""The doctor finds what is wrong, says what to do, and exits with 1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from keeper.engine.anvil import free_port
+from keeper.journal import Journal
+
+from .conftest import KEEPER_KEY
+
+Run = Callable[..., Result]
+
+
+def findings(result: Result) -> dict[str, dict[str, str]]:
+    return {line["name"]: line for line in json.loads(result.stdout)}
+
+
+def failures(result: Result) -> list[str]:
+    return [name for name, line in findings(result).items() if line["state"] == "fail"]
+
+
+def test_a_healthy_market_passes_every_check(tandem: Run) -> None:
+    result = tandem("doctor", "--json")
+    assert failures(result) == []
+    assert result.exit_code == 0
+    names = {"node", "chain", "clock", "contracts", "owner", "surface signers", "oracle"}
+    names |= {"surface", "margin", "floor", "key", "journal"}
+    assert names <= set(findings(result))
+    assert all(line["state"] == "ok" for line in findings(result).values())
+
+
+def test_a_node_that_is_away_is_the_first_and_only_failure(tandem: Run) -> None:
+    result = tandem("doctor", "--json", "--rpc", f"http://127.0.0.1:{free_port()}")
+    assert result.exit_code == 1
+    assert failures(result) == ["connection"]
+    assert "no node answers" in findings(result)["connection"]["found"]
+
+
+def test_a_node_of_another_chain_is_named(tandem: Run, market: Any, settings: Path) -> None:
+    raw = json.loads(market.file.read_text()) | {"chain_id": 42_161}
+    other = settings / "other.json"
+    other.write_text(json.dumps(raw))
+    result = tandem("doctor", "--json", "--deployment", str(other))
+    assert result.exit_code == 1
+    assert "chain 31337" in findings(result)["connection"]["found"]
+
+
+def test_code_that_is_not_the_sources_is_named(tandem: Run, market: Any) -> None:
+    where = market.deployment.address("HedgeRouter")
+    code = market.engine.code(where)
+    market.engine.request("anvil_setCode", [where, "0x" + (code[:-1] + b"\x01").hex()])
+    result = tandem("doctor", "--json")
+    assert failures(result) == ["contracts"]
+    assert "HedgeRouter" in findings(result)["contracts"]["found"]
+    assert result.exit_code == 1
+    verified = tandem("deploy", "verify", "--json")
+    assert verified.exit_code == 1
+    assert [f["name"] for f in json.loads(verified.stdout) if f["fault"]] == ["HedgeRouter"]
+
+
+def test_stale_inputs_fail_each_by_name(tandem: Run, market: Any) -> None:
+    market.engine.advance(5_000)
+    assert {"oracle", "surface"} <= set(failures(tandem("doctor", "--json")))
+
+
+def test_an_empty_account_and_a_held_journal_fail(tandem: Run, market: Any, settings: Path) -> None:
+    keeper = market.tandem.keeper
+    market.engine.request("anvil_setBalance", [keeper, "0x1"])
+    held = Journal(settings / "journal.sqlite", 31_337, keeper)
+    result = tandem("doctor", "--json")
+    held.close()
+    assert failures(result) == ["key", "journal"]
+    assert "another process" in findings(result)["journal"]["found"]
+    assert all(line["todo"] for line in findings(result).values() if line["state"] == "fail")
+
+
+def test_a_surface_key_without_the_role_fails(tandem: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANDEM_SURFACE__KEYS", KEEPER_KEY)
+    result = tandem("doctor", "--json")
+    assert failures(result) == ["surface signers"]
+    assert KEEPER_KEY[2:] not in result.output
+
+
+def test_no_key_is_a_warning_because_a_dry_run_needs_none(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TANDEM_KEY")
+    result = tandem("doctor", "--json")
+    assert result.exit_code == 0
+    assert findings(result)["key"]["state"] == "warn"

@@ -1,0 +1,104 @@
+"""What commands show is what the chain says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from keeper.protocol.series import Series
+
+Run = Callable[..., Result]
+Ask = Callable[..., Any]
+WAD = 10**18
+USD = 10**6
+
+
+def test_status_is_the_chains_own_state(ask: Ask, market: Any) -> None:
+    seen = ask("status")
+    assert seen["block"] == market.engine.block()
+    assert seen["position"] == market.tandem.venue.call("position")
+    assert seen["floor"] == market.tandem.market.call("floor")
+    assert seen["funds"]["cash"] == market.tandem.vault.call("funds")[0]
+    assert [e["expiry"] for e in seen["expiries"]] == [market.series.expiry]
+
+
+def test_status_for_people_names_what_is_stale(tandem: Run, market: Any) -> None:
+    fresh = tandem("status").stdout
+    assert "2,500.00 USD" in fresh
+    assert "STALE" not in fresh
+    market.engine.advance(5_000)
+    stale = tandem("status").stdout
+    assert stale.count("STALE") == 2  # spot and surface
+
+
+def test_a_quote_is_what_the_mint_then_takes(ask: Ask, market: Any) -> None:
+    quoted = ask("quote", str(market.series), "1.5")
+    before = market.tandem.curie.usdc.call("balanceOf", market.tandem.trader)
+    market.tandem.mint(market.series, 1_500_000)
+    paid = (before - market.tandem.curie.usdc.call("balanceOf", market.tandem.trader)) / USD
+    assert quoted["total"] == pytest.approx(paid, rel=1e-5)
+    parts = ("mark", "spread", "fee", "capital_charge", "hedge_cost")
+    assert sum(quoted[part] for part in parts) == pytest.approx(quoted["total"], abs=1e-5)
+    assert quoted["fee"] == pytest.approx(1.5 * 2_500 * 3e-4)
+    assert quoted["hedge_cost"] > 0
+    assert quoted["hedge_order"] == pytest.approx(quoted["delta"], rel=1e-3)
+
+
+def test_a_close_is_quoted_as_it_is_paid(ask: Ask, market: Any) -> None:
+    quoted = ask("quote", str(market.series), "1", "--close")
+    before = market.tandem.curie.usdc.call("balanceOf", market.tandem.trader)
+    market.tandem.close(market.series, 1_000_000)
+    paid = (market.tandem.curie.usdc.call("balanceOf", market.tandem.trader) - before) / USD
+    assert quoted["total"] == pytest.approx(paid, rel=1e-5)
+    assert quoted["spread"] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("ETH-1JAN26-2500-C", "1"), "a call needs a cap"),
+        (("BTC-1JAN26-2500-5000-C", "1"), "names no series"),
+        (("ETH-31FEB26-2500-5000-C", "1"), "there is no day"),
+        (("ETH-1JAN26-2500-5000-C", "1"), "expiry not listed"),
+        (("ETH-1JAN26-2500-5000-C", "-1"), "is no size"),
+        (("ETH-1JAN26-2500-5000-C", "nan"), "is no size"),
+        (("ETH-1JAN26-2500-5000-C", "0.0000001"), "is no size"),
+    ],
+)
+def test_a_quote_that_cannot_be_says_why_and_what_next(
+    tandem: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    result = tandem("quote", "--", *arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "what to do next: " in result.stderr
+
+
+def test_a_trade_that_would_be_refused_is_refused_in_the_quote(tandem: Run, market: Any) -> None:
+    result = tandem("quote", str(market.series), "100")
+    assert result.exit_code == 2
+    assert "size over cap" in result.stderr
+
+
+def test_risk_is_what_every_holder_could_claim(ask: Ask, market: Any) -> None:
+    seen = ask("risk")
+    for row in seen["payoffs"]:
+        assert row["owed"] == pytest.approx(2 * market.series.payoff(row["price"]))
+    at_spot = next(row for row in seen["payoffs"] if row["move"] == 0)
+    equity = market.tandem.venue.call("account", 2_500 * WAD)[1] / WAD
+    cash = market.tandem.vault.call("funds")[0] / USD
+    assert at_spot["hedge"] == pytest.approx(equity)
+    assert at_spot["left"] == pytest.approx(cash - at_spot["owed"] + equity)
+    assert seen["maxima"] == 2 * 2_500
+    assert seen["floor"] == market.tandem.market.call("floor") / USD
+    assert seen["delta"] == pytest.approx(seen["hedge"] - seen["residual"])
+
+
+def test_a_series_is_spelled_as_people_say_it(market: Any) -> None:
+    day = datetime.fromtimestamp(market.series.expiry, UTC)
+    assert str(market.series) == f"ETH-{day:%d}{day:%b}{day:%y}-2500-5000-C".upper()
+    assert str(Series(market.series.expiry, True, 2_500)).endswith("-2500-P")

@@ -1,0 +1,113 @@
+"""The round that is found is the one that the contract takes, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from keeper.engine import open_engine
+from keeper.engine.artifacts import compile_vyper
+from keeper.engine.base import Contract
+from keeper.errors import Reverted
+from keeper.protocol.rounds import settlement_round
+
+WAD = 10**18
+NOBODY = "0x" + "00" * 20
+
+
+@pytest.fixture
+def feed() -> Iterator[Contract]:
+    with open_engine("pyrevm") as engine:
+        yield engine.deploy(compile_vyper("PriceFeed"), 8, "ETH / USD")
+
+
+@pytest.fixture
+def spot(feed: Contract) -> Contract:
+    bounds = (4_000, 100 * WAD, 100_000 * WAD, 3_600)
+    return feed.engine.deploy(compile_vyper("ChainlinkSpot"), feed, NOBODY, *bounds)
+
+
+@pytest.fixture
+def push(feed: Contract) -> Callable[..., None]:
+    def one(price: int, ago: int) -> None:
+        at = feed.engine.now() - ago
+        feed.send("push_at", price * 10**8, at, sender=feed.engine.accounts[0])
+
+    return one
+
+
+def taken(feed: Contract, spot: Contract, expiry: int) -> set[int]:
+    """Every round of every phase that the contract settles with."""
+    found: set[int] = set()
+    latest = feed.call("latestRoundData")[0]
+    for phase in range(1, (latest >> 64) + 1):
+        for number in range(1, 60):
+            try:
+                spot.call("settlement_price", expiry, phase << 64 | number)
+            except Reverted:
+                continue
+            found.add(phase << 64 | number)
+    return found
+
+
+def test_no_round_yet_is_none(feed: Contract, spot: Contract, push: Callable[..., None]) -> None:
+    feed.engine.advance(10_000)
+    push(2_500, 500)
+    assert settlement_round(feed, spot, feed.engine.now()) is None
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 40])
+def test_the_first_round_at_or_after_the_expiry(
+    feed: Contract, spot: Contract, push: Callable[..., None], count: int
+) -> None:
+    feed.engine.advance(100_000)
+    start = feed.engine.now()
+    for place in range(count):
+        push(2_500 + place, 50_000 - 100 * place)
+    for expiry in (start - 50_000 + 1, start - 50_000 + 100 * (count // 2), start - 60_000):
+        found = settlement_round(feed, spot, expiry)
+        accepted = taken(feed, spot, expiry)
+        assert accepted <= {found}
+        assert (found is None) == (accepted == set())
+
+
+def test_a_new_phase_does_not_hide_the_old_ones_round(
+    feed: Contract, spot: Contract, push: Callable[..., None]
+) -> None:
+    engine = feed.engine
+    engine.advance(100_000)
+    expiry = engine.now() - 5_000
+    for ago in (9_000, 6_000, 4_900, 4_000):
+        push(2_500, ago)
+    feed.send("next_phase", sender=engine.accounts[0])
+    for ago in (3_000, 2_000):
+        push(2_600, ago)
+    found = settlement_round(feed, spot, expiry)
+    assert found is not None
+    assert {found} == taken(feed, spot, expiry)
+    assert spot.call("settlement_price", expiry, found) == 2_500 * WAD
+
+
+@pytest.mark.parametrize("zeros", [True, False])
+def test_a_phase_that_fell_silent_is_followed_by_the_next(
+    feed: Contract, spot: Contract, push: Callable[..., None], zeros: bool
+) -> None:
+    engine = feed.engine
+    engine.advance(200_000)
+    feed.send("answer_zeros", zeros, sender=engine.accounts[0])
+    expiry = engine.now() - 5_000
+    for ago in (9_000, 8_000, 7_000):
+        push(2_500, ago)
+    feed.send("next_phase", sender=engine.accounts[0])
+    push(2_600, 4_000)
+    found = settlement_round(feed, spot, expiry)
+    if zeros:
+        assert found is not None
+        assert spot.call("settlement_price", expiry, found) == 2_600 * WAD
+        return
+    assert found is None  # nothing proves the silence yet; a day later nothing needs to
+    engine.advance(90_000)
+    late = settlement_round(feed, spot, expiry)
+    assert late is not None
+    assert spot.call("settlement_price", expiry, late) == 2_600 * WAD
