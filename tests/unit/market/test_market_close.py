@@ -113,7 +113,7 @@ def starve(world: World, series: Series, units: int) -> None:
     world.engine.advance(1_800)
     world.curie.base.send("cacheTwap", 900, sender=world.curie.owner)
     world.freshen()
-    assert world.tandem.venue.call("max_order", -10**27) == 0
+    assert world.tandem.venue.call("max_order", -(10**27)) == 0
 
 
 def test_r13_a_close_that_no_venue_hedges_stays_inside_the_band(world: World) -> None:

@@ -104,7 +104,7 @@ def test_r13_without_margin_to_reduce_it_is_refused_by_name(world: World) -> Non
     world.move(1_870)
     world.engine.advance(1_800)
     world.push(1_870)
-    assert world.tandem.venue.call("max_order", -10**27) == 0
+    assert world.tandem.venue.call("max_order", -(10**27)) == 0
     with world.refuses("hedge: no margin"):
         world.tandem.rebalance()
     world.freshen()

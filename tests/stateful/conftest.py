@@ -1,0 +1,5 @@
+"""A broken law shows its figures."""
+
+import pytest
+
+pytest.register_assert_rewrite("laws", "ledger", "machine")
