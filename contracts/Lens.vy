@@ -41,6 +41,8 @@ SURFACE: public(immutable(IVolSurface))
 ROUTER: public(immutable(IHedgeRouter))
 VAULT: public(immutable(IVault))
 GUARDIAN: public(immutable(IGuardian))
+LOT: immutable(uint256)
+IMPUTED: immutable(uint256)
 
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
@@ -89,6 +91,8 @@ def __init__(
     guardian: address,
 ):
     MARKET = IMarket(market)
+    LOT = staticcall IMarketParts(market).LOT()
+    IMPUTED = staticcall IMarketParts(market).IMPUTED()
     RISK = IRisk(risk)
     UNDERWRITER = IUnderwriter(underwriter)
     SPOT = ISpot(spot)
@@ -116,26 +120,51 @@ def _open_expiries(book: IMarket.Book) -> uint256[8]:
 
 @internal
 @pure
-def _stream(
-    book: IMarket.Book, slices: uint256[8], with_strikes: bool
-) -> DynArray[uint256, 112]:
+def _stream(book: IMarket.Book, slices: uint256[8]) -> DynArray[uint256, 112]:
     """
-    @notice The open expiries as a stream.
+    @notice The open expiries as a stream, form without strikes.
     """
     words: DynArray[uint256, 112] = []
     for slot: uint256 in range(SLOTS):
         if (book.totals >> (8 + slot)) & 1 == 0:
             continue
         w: IUnderwriter.Words = book.words[slot]
-        count: uint256 = book_stream.header_count(w.header)
         words.append(w.header)
         words.append(slices[slot])
-        for i: uint256 in range(book_stream.node_words(count), bound=8):
+        for i: uint256 in range(
+            book_stream.node_words(book_stream.header_count(w.header)), bound=8
+        ):
             words.append(w.nodes[i])
-        if with_strikes:
-            for i: uint256 in range(book_stream.strike_words(count), bound=4):
-                words.append(w.strikes[i])
     return words
+
+
+@internal
+@view
+def _with_slices(
+    unpriced: DynArray[uint256, 112]
+) -> (DynArray[uint256, 112], uint256):
+    """
+    @notice A stream, form with strikes, with the slices of its expiries, none of which is past.
+    @return Also the time of the oldest slice.
+    """
+    words: DynArray[uint256, 112] = unpriced
+    expiries: uint256[8] = empty(uint256[8])
+    headers: uint256[8] = empty(uint256[8])  # where in the stream
+    found: uint256 = 0
+    cursor: uint256 = 0
+    for i: uint256 in range(SLOTS):
+        if cursor == len(words):
+            break
+        expiries[i] = book_stream.header_expiry(words[cursor])
+        assert expiries[i] > block.timestamp, "lens: settle first"
+        headers[i] = cursor
+        found += 1
+        count: uint256 = book_stream.header_count(words[cursor])
+        cursor += 2 + book_stream.node_words(count) + book_stream.strike_words(count)
+    reading: IVolSurface.Reading = staticcall SURFACE.read(expiries, 0)
+    for i: uint256 in range(found, bound=8):
+        words[headers[i] + 1] = reading.slices[i]
+    return words, reading.oldest
 
 
 @internal
@@ -147,7 +176,7 @@ def _desk(book: IMarket.Book, word: uint256, spot: uint256, nav: uint256) -> IUn
     desk.spot = spot
     desk.nav = nav
     desk.gross = (book.totals >> 16) & (2**64 - 1)
-    desk.lot = staticcall IMarketParts(MARKET.address).LOT()
+    desk.lot = LOT
     desk.position = staticcall ROUTER.position()
     return desk
 
@@ -171,23 +200,20 @@ def mark() -> IMark.Mark:
     @dev A book without options and without a hedge needs no feed and no surface.
     """
     word: uint256 = staticcall GUARDIAN.terms()
-    book: IMarket.Book = staticcall MARKET.book_words()
     result: IMark.Mark = empty(IMark.Mark)
     result.maxima, result.claims = staticcall MARKET.liabilities()
+    stream: DynArray[uint256, 112] = staticcall MARKET.stream()
     position: int256 = staticcall ROUTER.position()
-    expiries: uint256[8] = self._open_expiries(book)
-    is_open: bool = (book.totals >> 8) & 255 != 0
     spot: uint256 = 0
-    if is_open or position != 0:
+    if len(stream) != 0 or position != 0:
         spot = staticcall SPOT.spot()
     residual: int256 = position
-    if is_open:
-        for expiry: uint256 in expiries:
-            assert expiry == 0 or expiry > block.timestamp, "lens: settle first"
-        reading: IVolSurface.Reading = staticcall SURFACE.read(expiries, 0)
-        self._check_age(word, reading.oldest)
+    if len(stream) != 0:
+        oldest: uint256 = 0
+        stream, oldest = self._with_slices(stream)
+        self._check_age(word, oldest)
         marks: IRisk.Marks = staticcall RISK.marks(
-            self._stream(book, reading.slices, True),
+            stream,
             spot,
             block.timestamp,
             terms.field(word, terms.HALF_SPREAD) * 10**14,
@@ -204,7 +230,7 @@ def mark() -> IMark.Mark:
     result.top_up = account.top_up
     rate: uint256 = (
         terms.field(word, terms.FILL_BAND) * 10**14
-        + staticcall IMarketParts(MARKET.address).IMPUTED()
+        + IMPUTED
     )
     result.rehedge_cost = convert(abs(residual), uint256) * spot // WAD * rate // WAD
     return result
@@ -236,11 +262,25 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
     self._check_age(word, reading.oldest)
     funds: IVault.Funds = staticcall VAULT.funds()
     desk: IUnderwriter.Desk = self._desk(book, word, staticcall SPOT.spot(), funds.nav)
-    desk.slice = reading.slices[slot]
-    desk.previous_slice = reading.previous
+    exposure: IRisk.Exposure = empty(IRisk.Exposure)
+    greeks: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
+    exposure, greeks = staticcall RISK.assess(
+        self._stream(book, reading.slices),
+        desk.spot,
+        block.timestamp,
+        IRisk.OptionQuery(
+            expiry=s.expiry,
+            is_put=s.is_put,
+            strike=s.strike,
+            other=s.other,
+            slice=reading.slices[slot],
+            previous_slice=reading.previous,
+        ),
+    )
     maximum: uint256 = book.sums[slot] >> 128
     return staticcall UNDERWRITER.underwrite(
-        self._stream(book, reading.slices, False),
+        exposure,
+        greeks,
         book.words[slot],
         desk,
         IUnderwriter.Order(
@@ -314,9 +354,10 @@ def snapshot() -> Snapshot:
     desk: IUnderwriter.Desk = self._desk(book, s.terms, s.spot, s.funds.nav)
     s.position = desk.position
     s.gross = desk.gross
-    s.stance = staticcall UNDERWRITER.stance(
-        self._stream(book, reading.slices, False), desk
+    exposure: IRisk.Exposure = staticcall RISK.exposure(
+        self._stream(book, reading.slices), desk.spot, block.timestamp
     )
+    s.stance = staticcall UNDERWRITER.stance(exposure, desk)
     headroom: uint256 = s.funds.nav * TO_WAD * terms.field(s.terms, terms.MAX_TRADE) // 10_000
     s.account = staticcall ROUTER.account(s.spot, headroom)
     s.expiries = self._listing(book, reading.slices)

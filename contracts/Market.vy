@@ -19,6 +19,7 @@ from .interfaces import IGuardian
 from .interfaces import IHedgeRouter
 from .interfaces import IMarket
 from .interfaces import IOptionToken
+from .interfaces import IRisk
 from .interfaces import ISpot
 from .interfaces import IUnderwriter
 from .interfaces import IVault
@@ -32,6 +33,7 @@ implements: IMarket
 initializes: book
 
 UNDERWRITER: public(immutable(IUnderwriter))
+RISK: public(immutable(IRisk))
 SPOT: public(immutable(ISpot))
 SURFACE: public(immutable(IVolSurface))
 ROUTER: public(immutable(IHedgeRouter))
@@ -51,7 +53,9 @@ GRACE: constant(uint256) = 7 * DAY  # after it anybody may redeem for a holder
 # What a trade reads, once.
 struct State:
     slot: uint256
-    stream: DynArray[uint256, 112]
+    headers: uint256[8]  # of the open expiries, by slot
+    slices: uint256[8]
+    previous_slice: uint256  # of the traded expiry, inside the worse-of window
     desk: IUnderwriter.Desk
     funds: IVault.Funds
 
@@ -83,6 +87,7 @@ def __init__(
     """
     assert imputed_cost <= WAD // 20, "market: imputed cost"
     UNDERWRITER = IUnderwriter(underwriter)
+    RISK = IRisk(staticcall IUnderwriter(underwriter).RISK())
     SPOT = ISpot(spot)
     SURFACE = IVolSurface(surface)
     ROUTER = IHedgeRouter(router)
@@ -180,7 +185,10 @@ def rebalance(target: int256) -> int256:
     @return The order that was filled.
     """
     state: State = self._read_book()
-    now: IUnderwriter.Stance = staticcall UNDERWRITER.stance(state.stream, state.desk)
+    exposure: IRisk.Exposure = staticcall RISK.exposure(
+        book._stream(state.headers, state.slices, False), state.desk.spot, block.timestamp
+    )
+    now: IUnderwriter.Stance = staticcall UNDERWRITER.stance(exposure, state.desk)
     before: int256 = now.residual
     assert convert(abs(before), uint256) >= now.trigger, "hedge: inside trigger"
     assert target == 0 or ((target > 0) == (before > 0) and abs(target) < abs(before)), (
@@ -258,16 +266,15 @@ def _read(word: uint256, expiry: uint256) -> State:
     state.funds = staticcall VAULT.funds()
     state.desk.nav = state.funds.nav
     state.slot = book._slot(expiry)
-    headers: uint256[8] = book._open_headers()
-    wanted: uint256[8] = book._expiries(headers)
+    state.headers = book._open_headers()
+    wanted: uint256[8] = book._expiries(state.headers)
     wanted[state.slot] = expiry
     reading: IVolSurface.Reading = staticcall SURFACE.read(wanted, expiry)
     assert (
         block.timestamp <= reading.oldest + terms.field(word, terms.SURFACE_AGE)
     ), "market: surface stale"
-    state.desk.slice = reading.slices[state.slot]
-    state.desk.previous_slice = reading.previous
-    state.stream = book._stream(headers, reading.slices)
+    state.slices = reading.slices
+    state.previous_slice = reading.previous
     return state
 
 
@@ -281,9 +288,9 @@ def _read_book() -> State:
     state.desk = self._desk(staticcall GUARDIAN.terms())
     state.funds = staticcall VAULT.funds()
     state.desk.nav = state.funds.nav
-    headers: uint256[8] = book._open_headers()
-    reading: IVolSurface.Reading = staticcall SURFACE.read(book._expiries(headers), 0)
-    state.stream = book._stream(headers, reading.slices)
+    state.headers = book._open_headers()
+    reading: IVolSurface.Reading = staticcall SURFACE.read(book._expiries(state.headers), 0)
+    state.slices = reading.slices
     return state
 
 
@@ -296,9 +303,26 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
     """
     @notice Price, limits and the book afterwards, at the state after the trade.
     """
+    s: series.Series = series.unpack(id)
+    exposure: IRisk.Exposure = empty(IRisk.Exposure)
+    greeks: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
+    exposure, greeks = staticcall RISK.assess(
+        book._stream(state.headers, state.slices, False),
+        state.desk.spot,
+        block.timestamp,
+        IRisk.OptionQuery(
+            expiry=s.expiry,
+            is_put=s.is_put,
+            strike=s.strike,
+            other=s.other,
+            slice=state.slices[state.slot],
+            previous_slice=state.previous_slice,
+        ),
+    )
     maximum: uint256 = book._maximum(state.slot)
     return staticcall UNDERWRITER.underwrite(
-        state.stream,
+        exposure,
+        greeks,
         book._words(state.slot),
         state.desk,
         IUnderwriter.Order(
@@ -606,6 +630,15 @@ def floor() -> int256:
     @return The floor, token units.
     """
     return self._floor_of(staticcall VAULT.funds())
+
+
+@external
+@view
+def stream() -> DynArray[uint256, 112]:
+    """
+    @return The open expiries as a stream, form with strikes, without slices.
+    """
+    return book._stream(book._open_headers(), empty(uint256[8]), True)
 
 
 @external

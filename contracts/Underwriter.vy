@@ -10,7 +10,8 @@
 @notice The stateless rules of a trade: what it costs, whether it may be done, how much to hedge,
         how it moves the book. The Market trades on its answers and the Lens shows them, so a
         quote and a trade cannot differ.
-@dev Every input is an argument; the one call it makes is to Risk, which is pure as well.
+@dev Every input is an argument and no call is made: the caller brings the figures of Risk, which
+     is named here so that whoever asks these rules asks the mathematics they are about.
 """
 
 from .interfaces import IRisk
@@ -27,7 +28,7 @@ from .modules import underwriting
 
 implements: IUnderwriter
 
-RISK: public(immutable(IRisk))
+RISK: public(immutable(address))
 
 TO_WAD: constant(uint256) = 10**12
 WAD: constant(uint256) = 10**18
@@ -35,13 +36,14 @@ WAD: constant(uint256) = 10**18
 
 @deploy
 def __init__(risk: address):
-    RISK = IRisk(risk)
+    RISK = risk
 
 
 @external
 @view
 def underwrite(
-    stream: DynArray[uint256, 112],
+    exposure: IRisk.Exposure,
+    greeks: IRisk.OptionGreeks,
     words: IUnderwriter.Words,
     desk: IUnderwriter.Desk,
     order: IUnderwriter.Order,
@@ -50,21 +52,6 @@ def underwrite(
     @notice Price a trade at the state after it, check its limits, and move the book.
     """
     s: series.Series = series.unpack(order.series)
-    exposure: IRisk.Exposure = empty(IRisk.Exposure)
-    greeks: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
-    exposure, greeks = staticcall RISK.assess(
-        stream,
-        desk.spot,
-        desk.timestamp,
-        IRisk.OptionQuery(
-            expiry=s.expiry,
-            is_put=s.is_put,
-            strike=s.strike,
-            other=s.other,
-            slice=desk.slice,
-            previous_slice=desk.previous_slice,
-        ),
-    )
     deal: IUnderwriter.Deal = empty(IUnderwriter.Deal)
     deal.residual = desk.position - exposure.delta
     deal.greeks = IUnderwriter.Greeks(
@@ -152,13 +139,10 @@ def _band(desk: IUnderwriter.Desk, gamma: int256, gross: uint256) -> IRisk.Band:
 
 @external
 @view
-def stance(
-    stream: DynArray[uint256, 112], desk: IUnderwriter.Desk
-) -> IUnderwriter.Stance:
+def stance(exposure: IRisk.Exposure, desk: IUnderwriter.Desk) -> IUnderwriter.Stance:
     """
     @notice The book's exact Greeks against the hedge.
     """
-    exposure: IRisk.Exposure = staticcall RISK.exposure(stream, desk.spot, desk.timestamp)
     widths: IRisk.Band = self._band(desk, exposure.gamma, desk.gross)
     return IUnderwriter.Stance(
         delta=exposure.delta,

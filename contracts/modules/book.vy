@@ -150,20 +150,24 @@ def _expiries(headers: uint256[8]) -> uint256[8]:
 
 @internal
 @view
-def _stream(headers: uint256[8], slices: uint256[8]) -> DynArray[uint256, 112]:
+def _stream(
+    headers: uint256[8], slices: uint256[8], with_strikes: bool
+) -> DynArray[uint256, 112]:
     """
-    @notice The open expiries as a stream, form without strikes (layout: lib/book_stream.vy).
+    @notice The open expiries as a stream (layout: lib/book_stream.vy).
     """
     words: DynArray[uint256, 112] = []
     for slot: uint256 in range(SLOTS):
         if headers[slot] == 0:
             continue
+        count: uint256 = book_stream.header_count(headers[slot])
         words.append(headers[slot])
         words.append(slices[slot])
-        for i: uint256 in range(
-            book_stream.node_words(book_stream.header_count(headers[slot])), bound=8
-        ):
+        for i: uint256 in range(book_stream.node_words(count), bound=8):
             words.append(self.nodes[slot][i])
+        if with_strikes:
+            for i: uint256 in range(book_stream.strike_words(count), bound=4):
+                words.append(self.strikes[slot][i])
     return words
 
 
