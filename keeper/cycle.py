@@ -64,11 +64,11 @@ class Keeper:
 
     # ---- looking
     def observe(self) -> tuple[Snapshot, Facts]:
-        """Snapshot and facts, all at one block."""
-        snapshot = read_snapshot(self.handles.lens)
-        with self.engine.pinned(snapshot.block):
-            facts = self._facts(snapshot)
-        return snapshot, facts
+        """Snapshot and facts, all at one block: the node's number of it, because on some chains a
+        contract sees another chain's."""
+        with self.engine.pinned(self.engine.block()):
+            snapshot = read_snapshot(self.handles.lens)
+            return snapshot, self._facts(snapshot)
 
     def _facts(self, snapshot: Snapshot) -> Facts:
         h = self.handles

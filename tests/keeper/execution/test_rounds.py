@@ -65,7 +65,8 @@ def test_the_first_round_at_or_after_the_expiry(
     start = feed.engine.now()
     for place in range(count):
         push(2_500 + place, 50_000 - 100 * place)
-    for expiry in (start - 50_000 + 1, start - 50_000 + 100 * (count // 2), start - 60_000):
+    middle = feed.call("getRoundData", 1 << 64 | (count + 1) // 2)[3]
+    for expiry in (middle - 1, middle, middle + 1, start - 60_000):
         found = settlement_round(feed, spot, expiry)
         accepted = taken(feed, spot, expiry)
         assert accepted <= {found}
