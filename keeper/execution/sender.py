@@ -34,6 +34,8 @@ LEAST_BUMP = 1.1
 KNOWN = ("already known", "already imported", "already exists")
 USED = ("nonce too low", "nonce is too low")
 CHEAP = ("underpriced",)
+PASSING = ("limit exceeded", "rate limit", "too many", "timeout", "timed out", "temporar", "busy")
+"""A node that says this may have taken the transaction or may take it next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +143,8 @@ class Sender:
             self.engine.request("eth_sendRawTransaction", ["0x" + attempt.raw.hex()])
         except RpcError as error:
             words = error.message.lower()
-            if any(word in words for word in (*USED, *CHEAP)):
-                return ""  # which of the two was mined shows at the next look
+            if any(word in words for word in (*USED, *CHEAP, *PASSING)):
+                return ""  # what became of it shows at the next look
             if not any(word in words for word in KNOWN):
                 self.journal.dropped(attempt.hash, error.message)
                 return error.message

@@ -38,7 +38,9 @@ def expiry(at: int, units: int = 2_000_000) -> Expiry:
 
 def snapshot(residual: float = 0.5, **changes: Any) -> Snapshot:
     """A fresh market: 4 ETH of calls sold, trigger 0.1, hard band 0.4."""
-    stance = Stance(2 * WAD, WAD // 1_000, WAD, int(residual * WAD), WAD // 5, 2 * WAD // 5, WAD // 10)
+    stance = Stance(
+        2 * WAD, WAD // 1_000, WAD, int(residual * WAD), WAD // 5, 2 * WAD // 5, WAD // 10
+    )
     values: dict[str, Any] = {
         "timestamp": NOW,
         "block": 7,

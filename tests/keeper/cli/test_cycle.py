@@ -1,0 +1,91 @@
+"""A keeper beside others, and one whose inputs are bad."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from keeper.assembly import build, connect, signer_of
+from keeper.cycle import Keeper
+from keeper.journal import State
+from keeper.planner import Kind
+from keeper.settings import load_settings
+
+WAD = 10**18
+
+
+@pytest.fixture
+def keeper(tandem: Callable[..., Result], market: Any) -> Iterator[Keeper]:
+    """With a key and a surface key, on the market, as `tandem run` builds it."""
+    settings = load_settings()
+    engine, deployment = connect(settings)
+    made = build(settings, engine, deployment, signer_of(settings))
+    yield made
+    made.close()
+
+
+def move(market: Any, usd: int) -> None:
+    market.tandem.curie.set_index(usd * WAD)
+    market.tandem.curie.converge(usd * WAD)
+
+
+def nonce(market: Any) -> int:
+    count = market.engine.request("eth_getTransactionCount", [market.tandem.keeper, "latest"])
+    return int(count, 16)
+
+
+def test_a_cycle_leaves_nothing_that_is_due(keeper: Keeper, market: Any) -> None:
+    market.engine.advance(400)
+    move(market, 2_650)
+    done = keeper.cycle()
+    assert {Kind.REBALANCE, Kind.POST} <= {d.intent.kind for d in done}
+    assert all(d.result.state is State.MINED for d in done)
+    assert keeper.plan()[1].intents == ()
+    assert keeper.cycle() == []
+
+
+def test_a_rival_that_is_first_costs_no_gas(keeper: Keeper, market: Any) -> None:
+    move(market, 2_650)
+    before = nonce(market)
+    sender = keeper.sender
+    assert sender is not None
+    snapshot, plan = keeper.plan()
+    market.tandem.rebalance(sender=market.engine.accounts[6])
+    (hedge,) = [i for i in plan.intents if i.kind is Kind.REBALANCE]
+    result = keeper._act(sender, snapshot, hedge)
+    assert result.state is State.DROPPED
+    assert "hedge: inside trigger" in result.note
+    assert nonce(market) == before
+    assert sender.journal.recent() == []
+
+
+def test_a_dead_feed_stops_hedges_and_margin(keeper: Keeper, market: Any) -> None:
+    move(market, 2_650)
+    market.engine.advance(5_000)
+    done = keeper.cycle()
+    assert {d.intent.kind for d in done} <= {Kind.POST}
+    assert any("spot is stale" in note for note in keeper.plan()[1].notes)
+
+
+def test_an_expiry_is_settled_and_its_hedge_closed_in_one_cycle(
+    keeper: Keeper, market: Any
+) -> None:
+    market.engine.set_time(market.series.expiry - 60)
+    move(market, 2_800)
+    keeper.cycle()
+    market.engine.set_time(market.series.expiry + 5)
+    market.tandem.curie.set_index(2_800 * WAD)
+    kinds = [d.intent.kind for d in keeper.cycle() if d.result.state is State.MINED]
+    assert kinds[:2] == [Kind.SETTLE, Kind.REBALANCE]
+    assert market.tandem.market.call("settlement", market.series.expiry) == 2_800 * WAD
+    assert market.tandem.router.call("position") == 0
+
+
+def test_two_cycles_never_run_at_once(keeper: Keeper, market: Any) -> None:
+    move(market, 2_650)
+    with keeper._lock:
+        assert keeper.cycle() == []
+    assert keeper.cycle() != []
