@@ -52,6 +52,7 @@ GRACE: constant(uint256) = 7 * DAY  # after it anybody may redeem for a holder
 
 # What a trade reads, once.
 struct State:
+    expiry: uint256
     slot: uint256
     headers: uint256[8]  # of the open expiries, by slot
     slices: uint256[8]
@@ -265,6 +266,7 @@ def _read(word: uint256, expiry: uint256) -> State:
     state.desk = self._desk(word)
     state.funds = staticcall VAULT.funds()
     state.desk.nav = state.funds.nav
+    state.expiry = expiry
     state.slot = book._slot(expiry)
     state.headers = book._open_headers()
     wanted: uint256[8] = book._expiries(state.headers)
@@ -319,7 +321,7 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
             previous_slice=state.previous_slice,
         ),
     )
-    maximum: uint256 = book._maximum(state.slot)
+    maximum: uint256 = book._sums(state.expiry)[1]
     return staticcall UNDERWRITER.underwrite(
         exposure,
         greeks,
@@ -346,7 +348,7 @@ def _book(state: State, deal: IUnderwriter.Deal, is_close: bool):
     """
     units: int256 = convert(deal.units, int256)
     book._store(state.slot, deal.header, deal.nodes)
-    book._set_sums(state.slot, deal.maximum, -units if is_close else units)
+    book._set_sums(state.expiry, deal.maximum, -units if is_close else units)
     if not is_close:
         funds: IVault.Funds = state.funds
         funds.cash += deal.premium + deal.fee + deal.charge
@@ -553,7 +555,7 @@ def settle(expiry: uint256, round_id: uint256) -> uint256:
     slot: uint256 = book._slot(expiry)
     price: uint256 = staticcall SPOT.settlement_price(expiry, round_id)
     payouts: uint256 = staticcall UNDERWRITER.payouts(book._words(slot), price)
-    units: uint256 = book._units(slot)
+    units: uint256 = book._sums(expiry)[0]
     book._set_aside(payouts)
     book._free(slot, price)
     log IMarket.Settled(

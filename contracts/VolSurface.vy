@@ -253,17 +253,21 @@ def read(expiries: uint256[PLACES], traded: uint256) -> IVolSurface.Reading:
     reading.oldest = block.timestamp
     tags: uint256[2] = self._tags
     for i: uint256 in range(PLACES):
-        if expiries[i] == 0:
+        expiry: uint256 = expiries[i]
+        if expiry == 0:
             continue
-        place: uint256 = self._find(tags, expiries[i], i)
-        if place == PLACES:
-            assert expiries[i] <= block.timestamp, "surface: no slice"
-            continue
+        place: uint256 = i  # where it is when markets and surface list in the same order
         tag: uint256 = self._tag_of(tags, place)
+        if self._expiry(tag) != expiry:
+            place = self._find(tags, expiry)
+            if place == PLACES:
+                assert expiry <= block.timestamp, "surface: no slice"
+                continue
+            tag = self._tag_of(tags, place)
         reading.slices[i] = self._slices[place]
-        if expiries[i] > block.timestamp:
+        if expiry > block.timestamp:
             reading.oldest = min(reading.oldest, self._valid_from(tag))
-        if expiries[i] == traded:
+        if expiry == traded:
             reading.previous = self._earlier_slice(place, tag)
     return reading
 
@@ -544,7 +548,7 @@ def _tag_of(tags: uint256[2], place: uint256) -> uint256:
     """
     @dev The tag of a place, out of the words that hold all of them.
     """
-    return (tags[place // 4] >> (64 * (place % 4))) & MASK_64
+    return (tags[place >> 2] >> ((place & 3) << 6)) & MASK_64
 
 
 @internal
@@ -602,12 +606,11 @@ def _earlier_slice(place: uint256, tag: uint256) -> uint256:
 
 @internal
 @pure
-def _find(tags: uint256[2], expiry: uint256, guess: uint256) -> uint256:
+def _find(tags: uint256[2], expiry: uint256) -> uint256:
     """
-    @dev The place of an expiry, looked for from a guess on; PLACES where it has none.
+    @dev The place of an expiry; PLACES where it has none.
     """
-    for step: uint256 in range(PLACES):
-        place: uint256 = (guess + step) % PLACES
+    for place: uint256 in range(PLACES):
         if self._expiry(self._tag_of(tags, place)) == expiry:
             return place
     return PLACES

@@ -20,7 +20,6 @@ from ..lib import book_stream
 SLOTS: constant(uint256) = 8
 MASK_64: constant(uint256) = 2**64 - 1
 MASK_88: constant(uint256) = 2**88 - 1
-MASK_128: constant(uint256) = 2**128 - 1
 
 # Bits 0..7 slots listed, 8..15 slots with units outstanding, 16..79 units outstanding over all
 # expiries (1e-6 ETH), 80..167 sum of the expiries' maximum payoffs, 168..255 payouts set aside
@@ -31,11 +30,9 @@ headers: uint256[SLOTS]
 nodes: uint256[SLOTS][SLOTS]  # [slot][word]
 strikes: uint256[4][SLOTS]  # [slot][word]
 
-# Per slot: bits 0..127 units outstanding, 128..255 maximum payoff.
-sums: uint256[SLOTS]
-
-# What is known of an expiry: bits 0..7 its slot plus one while it is listed, 8..255 its
-# settlement price (WAD USD) once there is one.
+# What is known of an expiry. While it is listed: bits 0..7 its slot plus one, 8..71 units
+# outstanding (1e-6 ETH), 72..159 maximum payoff (token units). Once it is settled: bits 160..255
+# its settlement price (WAD USD), and nothing else.
 expiries: HashMap[uint256, uint256]
 
 
@@ -85,7 +82,7 @@ def _settlement(expiry: uint256) -> uint256:
     """
     @return The settlement price of an expiry, WAD USD; 0 while there is none.
     """
-    return self.expiries[expiry] >> 8
+    return self.expiries[expiry] >> 160
 
 
 @internal
@@ -101,20 +98,12 @@ def _slot(expiry: uint256) -> uint256:
 
 @internal
 @view
-def _units(slot: uint256) -> uint256:
+def _sums(expiry: uint256) -> (uint256, uint256):
     """
-    @return Option units outstanding of the expiry in `slot`, 1e-6 ETH.
+    @return Option units outstanding of a listed expiry, 1e-6 ETH; its maximum payoff, token units.
     """
-    return self.sums[slot] & MASK_128
-
-
-@internal
-@view
-def _maximum(slot: uint256) -> uint256:
-    """
-    @return The maximum payoff of the expiry in `slot`, token units.
-    """
-    return self.sums[slot] >> 128
+    word: uint256 = self.expiries[expiry]
+    return (word >> 8) & MASK_64, (word >> 72) & MASK_88
 
 
 # ---------------------------------------------------------------- reading
@@ -197,8 +186,11 @@ def _snapshot() -> IMarket.Book:
     b.totals = self.totals
     for slot: uint256 in range(SLOTS):
         if (b.totals >> slot) & 1 != 0:
-            b.sums[slot] = self.sums[slot]
             b.words[slot] = self._words(slot)
+            units: uint256 = 0
+            maximum: uint256 = 0
+            units, maximum = self._sums(book_stream.header_expiry(b.words[slot].header))
+            b.sums[slot] = units | (maximum << 128)
     return b
 
 
@@ -216,22 +208,24 @@ def _store(slot: uint256, header: uint256, nodes: uint256[8]):
 
 
 @internal
-def _set_sums(slot: uint256, maximum: uint256, units: int256):
+def _set_sums(expiry: uint256, maximum: uint256, units: int256):
     """
-    @notice Set an expiry's maximum payoff and move its units outstanding by `units`.
+    @notice Set a listed expiry's maximum payoff and move its units outstanding by `units`.
     """
-    old: uint256 = self.sums[slot]
-    left: uint256 = convert(convert(old & MASK_128, int256) + units, uint256)
+    word: uint256 = self.expiries[expiry]
+    held: uint256 = (word >> 8) & MASK_64
+    left: uint256 = convert(convert(held, int256) + units, uint256)
     assert maximum <= MASK_88 and left <= MASK_64, "book: too large"
-    self.sums[slot] = (maximum << 128) | left
+    self.expiries[expiry] = (word & 255) | (left << 8) | (maximum << 72)
 
     totals: uint256 = self.totals
-    gross: uint256 = ((totals >> 16) & MASK_64) + left - (old & MASK_128)
-    maxima: uint256 = ((totals >> 80) & MASK_88) + maximum - (old >> 128)
+    gross: uint256 = ((totals >> 16) & MASK_64) + left - held
+    maxima: uint256 = ((totals >> 80) & MASK_88) + maximum - ((word >> 72) & MASK_88)
     assert maxima <= MASK_88 and gross <= MASK_64, "book: too large"
-    flags: uint256 = totals & 65535 & ~(256 << slot)
+    open: uint256 = 256 << ((word & 255) - 1)
+    flags: uint256 = totals & 65535 & ~open
     if left != 0:
-        flags |= 256 << slot
+        flags |= open
     self.totals = flags | (gross << 16) | (maxima << 80) | ((totals >> 168) << 168)
 
 
@@ -259,11 +253,12 @@ def _paid(amount: uint256):
 @internal
 def _free(slot: uint256, price: uint256):
     """
-    @notice Forget the expiry in `slot`, with its nodes; keep its settlement price, if it has one.
+    @notice Forget the expiry in `slot`, with its nodes; keep its settlement price, if it has one
+            (below 2**96: payoffs know no higher one).
     """
-    header: uint256 = self.headers[slot]
-    self._set_sums(slot, 0, -convert(self.sums[slot] & MASK_128, int256))
-    self.expiries[book_stream.header_expiry(header)] = price << 8
+    expiry: uint256 = book_stream.header_expiry(self.headers[slot])
+    self._set_sums(expiry, 0, -convert((self.expiries[expiry] >> 8) & MASK_64, int256))
+    self.expiries[expiry] = price << 160
     self.headers[slot] = 0
     self.totals &= ~(1 << slot)
 
@@ -279,10 +274,8 @@ def _open(expiry: uint256) -> uint256:
     for slot: uint256 in range(SLOTS):
         header: uint256 = self.headers[slot]
         if header != 0:
-            if (
-                book_stream.header_expiry(header) > block.timestamp
-                or self.sums[slot] & MASK_128 != 0
-            ):
+            other: uint256 = book_stream.header_expiry(header)
+            if other > block.timestamp or (self.expiries[other] >> 8) & MASK_64 != 0:
                 continue
             self._free(slot, 0)
         self.headers[slot] = book_stream.header_pack(0, expiry, 0, 0, 0)
