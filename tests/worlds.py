@@ -224,8 +224,16 @@ def build(
     engine = open_engine("pyrevm")
     curie = deploy_curie(engine, PRICE * WAD, depth=depth)
     tandem = deploy_tandem(engine, curie, settings)
+    return furnish(World(engine, curie, tandem, 0, 0), capital, smile, margin=margin)
+
+
+def furnish(
+    world: World, capital: int = CAPITAL, smile: svi.Slice = SMILE, *, margin: bool = True
+) -> World:
+    """People, money, listings and surfaces for a deployment that has none."""
+    engine, tandem = world.engine, world.tandem
     near, far = next_expiry(engine.now(), 20), next_expiry(engine.now(), 34)
-    world = World(engine, curie, tandem, near, far)
+    world.near, world.far = near, far
     world.push(PRICE)
     tandem.deposit(capital)
     for expiry in (near, far):
@@ -252,4 +260,4 @@ def world(world_once: World) -> Iterator[World]:
         yield world_once
 
 
-__all__ = ["MAX", "World", "build", "world", "world_once"]
+__all__ = ["MAX", "World", "build", "furnish", "world", "world_once"]

@@ -1,0 +1,88 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+
+"""
+@title LyingVenue
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice A venue that fills what it likes at the price it likes, and reports what it likes: what
+        no real one was seen to do, and any might.
+"""
+
+from contracts.interfaces import IHedgeVenue
+
+implements: IHedgeVenue
+
+WAD: constant(uint256) = 10**18
+PRICE: constant(uint256) = 2500 * 10**18
+
+held: int256
+short_by: public(int256)  # left out of every fill, towards zero
+drift: public(int256)  # what else the position moves by during a trade
+
+
+@deploy
+def __init__(router: address, clearing_house: address, base_token: address):
+    pass
+
+
+@external
+def set_lies(short_by: int256, drift: int256):
+    self.short_by = short_by
+    self.drift = drift
+
+
+@external
+def move(size: int256):
+    self.held += size
+
+
+@external
+def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
+    filled: int256 = size - self.short_by if size > 0 else size + self.short_by
+    self.held += filled + self.drift
+    return self.held, -size * convert(PRICE, int256) // convert(WAD, int256), 0
+
+
+@external
+def deposit(amount: uint256):
+    pass
+
+
+@external
+def withdraw(amount: uint256, recipient: address):
+    pass
+
+
+@external
+@view
+def position() -> int256:
+    return self.held
+
+
+@external
+@view
+def account(spot: uint256) -> IHedgeVenue.Account:
+    rich: int256 = convert(10**6 * WAD, int256)
+    return IHedgeVenue.Account(
+        position=self.held, equity=rich, venue_equity=rich, margin_equity=rich
+    )
+
+
+@external
+@view
+def free_collateral() -> uint256:
+    return 0
+
+
+@external
+@view
+def max_order(order: int256) -> uint256:
+    return convert(abs(order), uint256)
+
+
+@external
+@view
+def lot() -> uint256:
+    return 10**15

@@ -1,0 +1,139 @@
+"""R1, R3, R22: the Market believes neither its venue nor its own Underwriter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from harnesses import harness
+from market_events import hedged
+from worlds import ETH, PRICE, World, furnish
+
+from keeper.engine import open_engine
+from keeper.engine.artifacts import Artifact
+from keeper.protocol import deploy
+from keeper.protocol.series import DAY
+from keeper.venues.curie import WAD, deploy_curie
+
+DUST = 10**6  # wei of ETH that a venue may round a position by
+
+
+def build_with(name: str, path: str) -> World:
+    """The whole protocol with one part replaced."""
+    compile_real = deploy.compile_vyper
+
+    def compile_liar(wanted: str) -> Artifact:
+        return harness(path) if wanted == name else compile_real(wanted)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deploy, "compile_vyper", compile_liar)
+        engine = open_engine("pyrevm")
+        curie = deploy_curie(engine, PRICE * WAD)
+        tandem = deploy.deploy_tandem(engine, curie)
+    if name == "Underwriter":
+        real = engine.deploy(compile_real("Underwriter"), tandem.risk)
+        tandem.underwriter.send("tell", real, False, False, sender=curie.owner)
+        real_of[tandem.underwriter.address] = real.address
+    return furnish(World(engine, curie, tandem, 0, 0), margin=name == "Underwriter")
+
+
+real_of: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def liar_once() -> World:
+    """On a venue that fills as it likes."""
+    return build_with("CurieVenue", "unit/market/LyingVenue.vy")
+
+
+@pytest.fixture(scope="module")
+def bent_once() -> World:
+    """With an Underwriter that lies."""
+    return build_with("Underwriter", "unit/market/LyingUnderwriter.vy")
+
+
+@pytest.fixture
+def liar(liar_once: World) -> Iterator[World]:
+    with liar_once.undone():
+        yield liar_once
+
+
+@pytest.fixture
+def bent(bent_once: World) -> Iterator[World]:
+    with bent_once.undone():
+        yield bent_once
+
+
+def tell(world: World, *, generous: bool = False, lazy: bool = False) -> None:
+    part = world.tandem.underwriter
+    part.send("tell", real_of[part.address], generous, lazy, sender=world.stranger)
+
+
+def lie(world: World, short_by: int, drift: int = 0) -> None:
+    world.tandem.venue.send("set_lies", short_by, drift, sender=world.stranger)
+
+
+def test_r03_a_fill_that_falls_short_reverts_every_kind_of_trade(liar: World) -> None:
+    series = liar.call(2_500)
+    liar.mint(series, 4 * ETH)
+    liar.tandem.venue.send("move", WAD, sender=liar.stranger)
+    for short_by in (DUST, WAD // 10**6, WAD // 100):
+        lie(liar, short_by)
+        with liar.refuses("hedge: not exact", series):
+            liar.mint(series, ETH)
+        with liar.refuses("hedge: not exact", series):
+            liar.close(series, ETH)
+        with liar.refuses("hedge: not exact", series):
+            liar.tandem.rebalance()
+
+
+def test_r03_a_fill_of_too_much_is_not_exact_either(liar: World) -> None:
+    lie(liar, -DUST)
+    with liar.refuses("hedge: not exact"):
+        liar.mint(liar.call(2_500), ETH)
+
+
+def test_r03_what_a_venue_rounds_off_is_allowed_and_read_back(liar: World) -> None:
+    lie(liar, DUST - 1)
+    event = hedged(liar.mint(liar.call(2_500), ETH))
+    position = liar.tandem.venue.call("position")
+    assert event["position_after"] == position == event["order"] - DUST + 1
+    assert event["residual_after"] - event["residual_before"] != 0
+    assert event["residual_after"] == -DUST + 1
+
+
+def test_r01_a_position_that_moved_by_itself_is_a_residual(liar: World) -> None:
+    """Liquidated, or given: the next trade sees it and puts it right in the same order."""
+    series = liar.call(2_500)
+    liar.mint(series, 4 * ETH)
+    liar.tandem.venue.send("move", -WAD, sender=liar.stranger)
+    event = hedged(liar.mint(series, ETH))
+    assert event["residual_before"] == pytest.approx(-WAD, abs=10**12)
+    assert event["residual_after"] == 0
+
+
+def test_r01_an_open_without_its_hedge_is_refused(bent: World) -> None:
+    series = bent.call(2_500)
+    bent.mint(series, ETH)
+    tell(bent, lazy=True)
+    with bent.refuses("hedge: residual over band", series):
+        bent.mint(series, 8 * ETH)
+
+
+def test_r22_a_close_that_the_floor_cannot_pay_is_refused(bent: World) -> None:
+    bent.set_terms(max_trade=1_000)
+    call, put = bent.call(2_500), bent.put(2_500)
+    for series in (call, put):
+        bent.mint(series, 8 * ETH)
+    vault, lp = bent.tandem.vault, bent.tandem.lp
+    vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
+    bent.engine.advance(DAY + 3_600)
+    bent.freshen()
+    vault.send("process", 5, sender=bent.stranger)
+    bent.move(3_400)
+    bent.freshen()
+    tell(bent, generous=True)
+    with bent.refuses("floor: negative", call):
+        bent.close(call, 8 * ETH)
+    tell(bent)
+    assert 0 < bent.close(call, 8 * ETH).returned[0] < 8 * ETH
