@@ -1,0 +1,278 @@
+"""AV-1: every cell of the table of what works when, in a market where everything is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import worlds
+from worlds import ETH, LADDER, USD, World, build
+
+from keeper.engine.artifacts import compile_vyper
+from keeper.engine.base import Contract, Engine
+from keeper.errors import Reverted
+from keeper.protocol import deploy
+from keeper.protocol.series import DAY, Series, next_expiry
+from keeper.venues import curie
+from keeper.venues.curie import Depth
+
+STEP = 61
+OTHER_LP = 6
+SETTLED, AFTERWARDS = 2_600, 2_750
+
+
+def _series(w: World, expiry: int) -> Series:
+    return Series(expiry, True, 2_400, 0)
+
+
+def _refresh(w: World) -> None:
+    w.push_wad(w.spot)
+    w.post()
+    w.engine.advance(STEP)
+
+
+def _under_way() -> tuple[World, int, Contract]:
+    """One expiry settled and unredeemed, two open, a claim to be made and an exit that is due."""
+    uptime: list[Contract] = []
+
+    def with_sequencer(engine: Engine, *args: object, **more: object) -> curie.Curie:
+        made = curie.deploy_curie(engine, *args, **more)  # pyright: ignore[reportArgumentType]
+        uptime.append(engine.deploy(compile_vyper("PriceFeed"), 0, "uptime", sender=made.owner))
+        uptime[0].send("push", 0, sender=made.owner)
+        deploy.NOBODY = uptime[0].address
+        return made
+
+    nobody, plain = deploy.NOBODY, worlds.deploy_curie
+    worlds.deploy_curie = with_sequencer
+    try:
+        w = build(margin=False)
+    finally:
+        worlds.deploy_curie, deploy.NOBODY = plain, nobody
+    w.engine.advance(3_700)
+    _refresh(w)
+    w.top_up()
+    t, lp = w.tandem, w.tandem.lp
+    mid = next_expiry(w.engine.now(), 24)
+    t.list_expiry(mid, LADDER)
+    w.post({mid: w.slices[w.far]})
+    w.engine.advance(STEP)
+    w.mint(w.call(2_500), 2 * ETH)
+    for expiry in (mid, w.far):
+        w.mint(_series(w, expiry), 3 * ETH)
+    part = t.vault.call("balanceOf", lp) // 20
+    t.vault.send("requestRedeem", part, lp, lp, sender=lp)
+    w.engine.advance(25 * 3_600)
+    _refresh(w)
+    assert t.vault.send("process", 1, sender=w.stranger).returned > 0
+    w.engine.set_time(w.near - 2 * DAY)
+    t.vault.send("requestRedeem", part, lp, lp, sender=lp)
+    w.settle(w.near, SETTLED)
+    w.move(AFTERWARDS)
+    _refresh(w)
+    return w, mid, uptime[0]
+
+
+@pytest.fixture(scope="module")
+def under_way() -> tuple[World, int, Contract]:
+    return _under_way()
+
+
+@pytest.fixture
+def state(under_way: tuple[World, int, Contract]) -> Iterator[tuple[World, int, Contract]]:
+    with under_way[0].undone():
+        yield under_way
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _normal(w: World, mid: int, uptime: Contract) -> None:
+    pass
+
+
+def _paused(w: World, mid: int, uptime: Contract) -> None:
+    w.tandem.guardian.send("pause", sender=w.tandem.roles.guardian)
+
+
+def _spot_stale(w: World, mid: int, uptime: Contract) -> None:
+    w.engine.advance(4_100)
+    w.post()
+    w.engine.advance(STEP)
+
+
+def _sequencer_down(w: World, mid: int, uptime: Contract) -> None:
+    uptime.send("push", 1, sender=w.curie.owner)
+
+
+def _sequencer_back(w: World, mid: int, uptime: Contract) -> None:
+    uptime.send("push", 0, sender=w.curie.owner)
+
+
+def _surface_stale(w: World, mid: int, uptime: Contract) -> None:
+    w.engine.advance(1_000)
+    w.push_wad(w.spot)
+
+
+def _unpriced(w: World, mid: int, uptime: Contract) -> None:
+    w.engine.set_time(max(mid + 60, w.engine.now()))
+    w.push(AFTERWARDS)
+    w.post()
+    w.engine.advance(STEP)
+
+
+ROWS: dict[str, Callable[[World, int, Contract], None]] = {
+    "normal": _normal,
+    "paused": _paused,
+    "spot stale": _spot_stale,
+    "sequencer down": _sequencer_down,
+    "sequencer back": _sequencer_back,
+    "surface stale": _surface_stale,
+    "unpriced": _unpriced,
+}
+
+
+# ---------------------------------------------------------------- columns
+
+
+def _mint(w: World, mid: int) -> None:
+    w.mint(Series(w.far, True, 2_600, 0), ETH)
+
+
+def _close(w: World, mid: int) -> None:
+    assert w.close(_series(w, w.far), ETH).returned[0] == ETH
+
+
+def _rebalance(w: World, mid: int) -> None:
+    before = abs(w.tandem.snapshot()[7][3])
+    w.tandem.rebalance(sender=w.stranger)
+    assert abs(w.tandem.snapshot()[7][3]) < before
+
+
+def _redeem(w: World, mid: int) -> None:
+    paid = 2 * (SETTLED - 2_500) * USD
+    assert w.tandem.redeem(w.call(2_500), 2 * ETH).returned == paid
+
+
+def _deposit(w: World, mid: int) -> None:
+    w.tandem.deposit(1_000 * USD, lp=w.engine.accounts[OTHER_LP])
+
+
+def _request(w: World, mid: int) -> None:
+    lp = w.tandem.lp
+    part = w.tandem.vault.call("balanceOf", lp) // 10
+    w.tandem.vault.send("requestRedeem", part, lp, lp, sender=lp)
+
+
+def _process(w: World, mid: int) -> None:
+    assert w.tandem.vault.send("process", 1, sender=w.stranger).returned > 0
+
+
+def _claim(w: World, mid: int) -> None:
+    vault, lp = w.tandem.vault, w.tandem.lp
+    assert vault.send("redeem", vault.call("maxRedeem", lp), lp, lp, sender=lp).returned > 0
+
+
+COLUMNS: dict[str, Callable[[World, int], None]] = {
+    "mint": _mint,
+    "close": _close,
+    "rebalance": _rebalance,
+    "redeem": _redeem,
+    "deposit": _deposit,
+    "request": _request,
+    "process": _process,
+    "claim": _claim,
+}
+
+# What reverts, and the name it reverts by; every cell that is not here works.
+REFUSED: dict[tuple[str, str], str] = {
+    ("paused", "mint"): "market: paused",
+    ("paused", "deposit"): "vault: paused",
+    ("surface stale", "mint"): "market: surface stale",
+    ("surface stale", "close"): "market: surface stale",
+    ("surface stale", "deposit"): "lens: surface stale",
+    ("surface stale", "process"): "lens: surface stale",
+    ("unpriced", "deposit"): "lens: settle first",
+    ("unpriced", "process"): "lens: settle first",
+} | {
+    (row, column): reason
+    for row, reason in {
+        "spot stale": "spot: stale",
+        "sequencer down": "spot: sequencer down",
+        "sequencer back": "spot: grace period",
+    }.items()
+    for column in ("mint", "close", "rebalance", "deposit", "process")
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_r14_what_works_when_is_what_the_table_says(
+    state: tuple[World, int, Contract], row: str
+) -> None:
+    w, mid, uptime = state
+    ROWS[row](w, mid, uptime)
+    for column, act in COLUMNS.items():
+        with w.undone():
+            reason = REFUSED.get((row, column))
+            if reason is None:
+                act(w, mid)
+                continue
+            with pytest.raises(Reverted) as caught:
+                act(w, mid)
+            assert caught.value.reason == reason, (row, column)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_r16_settlement_by_proof_works_in_every_row(
+    state: tuple[World, int, Contract], row: str
+) -> None:
+    w, mid, uptime = state
+    _unpriced(w, mid, uptime)
+    first = w.round_id()
+    if row != "unpriced":
+        ROWS[row](w, mid, uptime)
+    assert w.tandem.settle(mid, first).returned > 0
+
+
+def test_where_the_floor_cannot_fund_the_next_top_up_no_lp_leaves_and_nobody_opens() -> None:
+    """Two top-ups used up the floor, and the hedge went on losing."""
+    wide = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+    w = build(depth=Depth(tail=1.0), settings=deploy.DeploySettings(terms=wide))
+    t, vault, lp = w.tandem, w.tandem.vault, w.tandem.lp
+    full = False
+    while not full:
+        try:
+            w.mint(w.call(2_500), 20 * ETH)
+        except Reverted as refused:
+            full = refused.reason == "floor: under reserve"
+            if not full:
+                w.engine.advance(DAY)
+                w.freshen()
+                w.top_up()
+    part = vault.call("balanceOf", lp) // 20
+    w.move(2_450)
+    vault.send("requestRedeem", part, lp, lp, sender=lp)
+    price, need = 2_450, 0
+    while need <= w.floor():
+        price -= 50
+        w.move(price)
+        w.freshen()
+        need = t.router.call("account", w.spot, 0)[4]
+        if 0 < need <= vault.call("lendable"):
+            w.top_up()
+        w.engine.advance(DAY // 2)
+        w.freshen()
+    assert w.floor() >= 0
+    vault.send("poke", sender=lp)
+    with w.undone(), pytest.raises(Reverted, match="floor: under reserve"):
+        w.mint(w.put(max(k for k in LADDER if k <= price)), ETH)
+    with w.undone():
+        w.close(w.call(2_500), ETH)
+    with w.undone():
+        assert vault.send("process", 4, sender=w.stranger).returned == 0
+    with w.undone():
+        t.deposit(1_000 * USD, lp=w.engine.accounts[OTHER_LP])
+    with w.undone():
+        vault.send("requestRedeem", part, lp, lp, sender=lp)
+    with w.undone():
+        w.settle(w.near, 2_600)
+        t.redeem(w.call(2_500), ETH)
