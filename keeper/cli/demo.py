@@ -44,13 +44,12 @@ def demo(out: Path, engine: str, seed: int, verbose: bool, as_json: bool) -> Non
         )
     if not as_json:
         console.print(shown(first), highlight=False)
-    settings = settings_for(path.demo(), seed=seed, engine=engine, trades_per_day=24.0)
-    if as_json:
-        result = run(settings)
-    else:
+    settings = settings_for(path.demo(), seed=seed, engine=engine)
+    if not as_json:
         console.print("\n[bold]Ten days by the hour, with one crash[/]")
-        with show.watching(console, settings, everything=verbose) as watch:
-            result = run(settings, watch)
+    with show.watching(console, settings, everything=verbose, bar_only=as_json) as watch:
+        result = run(settings, watch)
+    if not as_json:
         console.print(page.terminal(result.summary))
     written = show.write_out(out, result, "Tandem demo")
     if as_json:

@@ -98,18 +98,17 @@ def replay(
         engine=engine,
     )
     out = show.stderr_console() if as_json else Console()
+    with show.watching(out, settings, everything=verbose, bar_only=as_json) as watch:
+        result = run(settings, watch)
     if as_json:
-        result = run(settings)
         click.echo(json.dumps(result.summary))
     else:
-        with show.watching(out, settings, everything=verbose) as watch:
-            result = run(settings, watch)
         out.print(page.terminal(result.summary))
     if report is not None:
         if not result.rows:
             raise ConfigError("nothing was replayed, so there is no report", "run it again")
         title = f"Replay of {prices.name if prices else 'the demo path'}"
         page.write(report, result.summary, result.rows, result.events, title)
-        out.print(f"report: {report}")
+        click.echo(f"wrote {report}", err=as_json)
     if not result.complete:
         raise SystemExit(INTERRUPTED)

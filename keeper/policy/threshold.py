@@ -127,15 +127,15 @@ def _better(realised: float, implied: float) -> float:
 def _reset(state: MarketState, bands: Bands, name: str) -> Decision:
     """Clip the bands to the contract's and decide. Never crosses zero, never acts inside.
 
-    A trigger that is cut below the hard band takes its reset point down in proportion: stopping at
-    the hard band itself would send an order for every tick.
+    A trigger that is cut below the hard band takes its reset point down by more than in proportion:
+    a cut band is crossed more often, and stopping near it would send an order for every tick.
     """
     distance = abs(state.residual)
     trigger = max(min(bands.trigger, INSIDE_HARD * state.hard_band), state.min_trigger)
     if not distance > trigger:
         return Decision(None, f"{name}: |residual| {distance:.4f} inside {trigger:.4f} ETH")
     scale = min(1.0, trigger / bands.trigger) if bands.trigger > 0 else 1.0
-    reset = min(max(bands.reset * scale, 0.0), trigger)
+    reset = min(max(bands.reset * scale * scale, 0.0), trigger)
     if distance - reset < state.lot:
         return Decision(None, f"{name}: order of {distance - reset:.6f} ETH is below the lot")
     return Decision(

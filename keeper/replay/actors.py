@@ -63,6 +63,8 @@ class Keeper:
     """Whether the venue's price refused the last order."""
     slices: dict[int, ListedSlice] = field(default_factory=dict)
     _rounds: dict[int, int] = field(default_factory=dict)
+    _not_before: dict[str, int] = field(default_factory=dict)
+    """When to try again what was refused."""
 
     def __post_init__(self) -> None:
         chosen = self.settings.policy
@@ -120,9 +122,12 @@ class Keeper:
 
     def _send(self, kind: str, contract: Contract, fn: str) -> bool:
         now = self.stage.engine.now()
+        if now < self._not_before.get(kind, 0):
+            return False
         try:
             receipt = contract.send(fn, sender=self.stage.tandem.keeper)
         except Reverted as error:
+            self._not_before[kind] = now + HOUR
             self.ledger.refuse(now, f"keeper {kind}", error.reason)
             return False
         self.ledger.read(receipt, kind)
@@ -231,7 +236,7 @@ class Crowd:
             self.ledger.refuse(now, "liquidator", error.reason)
             return False
         cost = self.ledger.read_liquidation(receipt)
-        text = f"the hedge was liquidated, at a cost of {cost:,.2f} USD"
+        text = f"the hedge was liquidated, which cost {cost:,.2f} USD against the index"
         self.ledger.note(now, "liquidation", text, cost, receipt.gas_used)
         return True
 
@@ -248,8 +253,8 @@ class SecondLp:
     shares: int = 0
     left: bool = False
 
-    def act(self, now: int) -> None:
-        """A deposit or a request where one is due."""
+    def act(self, now: int) -> bool:
+        """A deposit or a request where one is due; whether there was one."""
         who = self.stage.engine.accounts[6]
         vault = self.stage.tandem.vault
         try:
@@ -263,5 +268,8 @@ class SecondLp:
                 receipt = vault.send("requestRedeem", self.shares, who, who, sender=who)
                 self.shares, self.left = 0, True
                 self.ledger.note(now, "exit", "the second LP asks to leave", None, receipt.gas_used)
+            else:
+                return False
         except Reverted as error:
             self.ledger.refuse(now, "LP", error.reason)
+        return True

@@ -80,10 +80,11 @@ class Lines:
 
 @contextmanager
 def watching(
-    console: Console, settings: ReplaySettings, *, everything: bool = False
+    console: Console, settings: ReplaySettings, *, everything: bool = False, bar_only: bool = False
 ) -> Generator[Watch]:
-    """A watcher that prints events above a progress bar."""
-    console.print(opening(settings), style="dim", highlight=False)
+    """A watcher that prints events above a progress bar, or shows the bar alone."""
+    if not bar_only:
+        console.print(opening(settings), style="dim", highlight=False)
     bar = Progress(
         TextColumn("replay"),
         BarColumn(),
@@ -99,7 +100,7 @@ def watching(
         task = bar.add_task("replay", total=4 * len(settings.candles))
 
         def watch(done: int, of: int, events: Sequence[Event]) -> None:
-            for event in events:
+            for event in () if bar_only else events:
                 lines.show(event)
             bar.update(task, completed=done, total=of)
 

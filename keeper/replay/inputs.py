@@ -10,6 +10,7 @@ from keeper.feeds import chain as chains
 from keeper.feeds.candles import Candles
 from keeper.feeds.flow import FlowSpec
 from keeper.feeds.surface import SurfaceSpec
+from keeper.policy import create
 from keeper.protocol.deploy import DeploySettings
 from keeper.replay.settings import ReplaySettings
 
@@ -42,6 +43,7 @@ def settings_for(
             flag = "--" + name.replace("_", "-")
             raise ConfigError(f"{flag} {value:g} is out of bounds", f"between {low:g} and {high:g}")
     _check_prices(candles)
+    create(policy)  # an unknown one is an error now, not after the set-up
     spot = float(candles.open[0])
     largest = max(0.01, round(0.018 * nav / spot, 2))
     median = max(0.01, min(1.0, largest / 6))

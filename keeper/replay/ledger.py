@@ -99,6 +99,7 @@ class Ledger:
     last_hedge: tuple[float, float] | None = None
     """Residual and hard band after the last of our transactions since the last visit."""
     step_hedged: float = 0.0
+    _shortfall: float = 0.0
     _book: dict[Leg, float] | None = None
     _nodes: Nodes | None = None
 
@@ -193,6 +194,14 @@ class Ledger:
                 self.holdings[key] = 0
         self._book = None
 
+    def own_equity(self, equity: float) -> float:
+        """What the venue account is worth to the Vault: below 0 it is left to the venue, whose loss
+        it then is. USD."""
+        shortfall = max(-equity, 0.0)
+        self.flows.hedge_cost -= shortfall - self._shortfall
+        self._shortfall = shortfall
+        return equity + shortfall
+
     def read_liquidation(self, receipt: Receipt) -> float:
         """A stranger's liquidation of our hedge; its cost against the index, USD."""
         self.read(receipt)
@@ -204,6 +213,8 @@ class Ledger:
                 cost -= order * self.spot
         for log in receipt.events("PositionLiquidated"):
             cost += log["liquidationFee"] / WAD
+        for log in receipt.events("BadDebtSettled"):
+            self.flows.hedge_cost -= log["amount"] / USD  # the venue's insurance fund paid it
         self.flows.hedge_cost += cost
         self.liquidations += 1
         return cost

@@ -40,6 +40,7 @@ HOUR = 3_600
 DAY = 86_400
 ROUNDS = 3
 POKE_EVERY = 4 * HOUR
+AT_ONCE = 3
 
 Watch = Callable[[int, int, Sequence[Event]], None]
 """Called after each visit with the visits done, all visits, and the new events."""
@@ -95,8 +96,10 @@ class Replay:
 
     # ---- one visited price
     def inherit(self, time: int, price: float, intents: Sequence[TradeIntent]) -> None:
-        """Sell the book that the window begins with. Nothing is recorded yet."""
-        self._act(time, price, intents)
+        """Sell the book that the window begins with, a few positions at a time so that margin keeps
+        up. Nothing is recorded yet."""
+        for i in range(0, len(intents), AT_ONCE):
+            self._act(time + 60 * i, price, intents[i : i + AT_ONCE])
 
     def visit(self, time: int, price: float, intents: Sequence[TradeIntent]) -> None:
         """Everything that happens at one price."""
@@ -118,8 +121,9 @@ class Replay:
             self.extremes.between(snap)
         acted = strangers_first and self.crowd.liquidate(snap)
         acted |= self._settle(snap)
-        self.second_lp.act(self.stage.engine.now())
-        acted |= self._poke(snap)
+        if time - self.keeper.posted_at < HOUR // 4:  # the Vault's mark needs a fresh surface
+            acted |= self.second_lp.act(self.stage.engine.now())
+            acted |= self._poke(snap)
         for intent in intents:
             self.traders.act(intent, self.keeper.slices, price)
             acted = True
@@ -172,10 +176,9 @@ class Replay:
         return bool(due)
 
     def _poke(self, snap: Snapshot) -> bool:
-        """Refresh the Vault's mark when surfaces are new; process exits when some wait."""
+        """Refresh the Vault's mark every few hours; process exits when some wait."""
         now = self.stage.engine.now()
-        fresh = now - self.keeper.posted_at < HOUR // 4
-        if now - self._poked_at < POKE_EVERY or not fresh or snap.unsettled:
+        if now - self._poked_at < POKE_EVERY or snap.unsettled:
             return False
         self._poked_at = now
         vault, keeper = self.stage.tandem.vault, self.stage.tandem.keeper
@@ -201,7 +204,7 @@ class Replay:
         now = snap.timestamp
         bare = PnlState(now, price, 0.0, snap.position / WAD, book, dict(self._past))
         cash = (snap.funds.cash - snap.funds.exits - snap.claims) / USD
-        nav = cash + snap.account.equity / WAD - liability(bare, nodes)
+        nav = cash + self.ledger.own_equity(snap.account.equity / WAD) - liability(bare, nodes)
         self._attribute(PnlState(now, price, nav, bare.hedge, book, bare.surface), nodes)
         stance = snap.stance
         self.extremes.after(abs(stance.residual) / WAD, stance.hard / WAD)

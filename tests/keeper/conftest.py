@@ -17,19 +17,19 @@ def _recorded(name: str) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def recorded_five_minutes() -> Path:
     """ETH/USDT candles of five minutes, April and May 2025."""
     return _recorded("eth_usdt_5m_2025_04_05.parquet")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def recorded_hours() -> Path:
     """ETH/USDT candles of one hour, May 2024 to August 2025."""
     return _recorded("eth_usdt_1h_2024_2025.parquet")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def recorded_chain() -> Path:
     """Snapshots of an ETH option chain, first four months of 2026."""
     return _recorded("deribit_eth_chain_2026_h1.parquet")

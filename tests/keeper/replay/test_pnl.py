@@ -193,7 +193,7 @@ def test_a_new_surface_is_vega_and_a_hedged_delta_is_none() -> None:
     old = {leg.expiry: Slice(0.36, 0.0, 0.0, 0.0, 1.0)}
     new = {leg.expiry: Slice(0.3721, 0.0, 0.0, 0.0, 1.0)}
     d1 = 0.6 * math.sqrt(30 / 365) / 2
-    hedge = 10 * (norm.cdf(d1) - 1)
+    hedge = 10 * (float(norm.cdf(d1)) - 1)
     before = PnlState(0, 2500.0, 0.0, hedge, {leg: 10.0}, old)
     after = PnlState(0, 2510.0, 0.0, hedge, {leg: 10.0}, new)
     (terms,) = attribute([before, after], [PnlFlows()])

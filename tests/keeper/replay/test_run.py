@@ -1,0 +1,144 @@
+"""Short runs of the real contracts: what must hold whatever the path, and what rare paths do."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from keeper.feeds.candles import Candles, from_arrays
+from keeper.feeds.flow import FlowSpec
+from keeper.feeds.path import demo
+from keeper.replay.inputs import settings_for
+from keeper.replay.run import ReplayResult, replay
+from keeper.replay.settings import ReplaySettings
+from keeper.replay.types import PNL_NAMES
+
+START = 1_736_121_600
+
+
+def hours(count: int, first: int = 0) -> Candles:
+    """Hours of the path that ships with the project; the crash is hour 133."""
+    candles = demo()
+    times = candles.timestamps
+    return candles.window(int(times[first]), int(times[first + count - 1]) + 1)
+
+
+def steps(*prices: float) -> Candles:
+    """Hourly candles that go from each price to the next."""
+    ends = np.array(prices)
+    begins = np.concatenate([ends[:1], ends[:-1]])
+    times = START + 3_600 * np.arange(len(ends), dtype=np.int64)
+    return from_arrays(times, begins, np.maximum(begins, ends), np.minimum(begins, ends), ends)
+
+
+def check_laws(result: ReplayResult) -> None:
+    """What no run may break."""
+    s = result.summary
+    cents = [round(100 * s["pnl"][name]) for name in PNL_NAMES]
+    change = s["nav_end_usd"] - s["nav_start_usd"] - s["lp_flows_usd"]
+    assert sum(cents) == round(100 * change)
+    sizes = sum(abs(c) for c in cents)
+    assert abs(cents[PNL_NAMES.index("residual")]) <= max(5, 0.05 * sizes)
+    left = [row.pnl.residual for row in result.rows]
+    assert max(abs(after - before) for before, after in itertools.pairwise(left)) < 5.0
+    assert s["floor_min_usd"] >= 0
+    assert s["max_open_residual_over_band"] <= 1
+    assert min(row.floor for row in result.rows) >= 0
+
+
+@pytest.fixture(scope="module")
+def crash() -> ReplayResult:
+    return replay(settings_for(hours(20, first=120)))
+
+
+def test_a_run_through_the_crash_keeps_every_law(crash: ReplayResult) -> None:
+    check_laws(crash)
+    s = crash.summary
+    assert s["complete"] is True
+    assert s["visits"] == len(crash.rows) == 80
+    assert s["trades"] > 20
+    assert s["hedges"] > 10
+    assert s["max_residual_over_band"] <= 1 < s["max_residual_over_band_between"]
+    falls = [after.spot / before.spot - 1 for before, after in itertools.pairwise(crash.rows)]
+    assert min(falls) < -0.10
+
+
+def test_options_of_the_inherited_book_expire_inside_a_short_window(crash: ReplayResult) -> None:
+    settled = [event for event in crash.events if event.kind == "settle"]
+    assert settled
+    assert crash.summary["options_settled"] > 10**6
+    paid = sum(event.amount or 0.0 for event in settled)
+    assert crash.summary["payouts_usd"] == pytest.approx(paid, abs=0.01)
+
+
+def test_the_same_seed_gives_the_same_run_and_another_seed_another() -> None:
+    first, again, other = (replay(settings_for(hours(3), seed=seed)) for seed in (4, 4, 5))
+    for result in (first, again, other):
+        del result.summary["wall_s"]
+    assert first == again
+    assert first.summary["trades"] > 10
+    assert first.rows != other.rows
+
+
+def test_anvil_and_pyrevm_are_the_same_market() -> None:
+    """All figures and the end state agree; only gas and wall time may differ."""
+    candles = hours(6, first=130)
+    fast, true = (replay(settings_for(candles, engine=name)) for name in ("pyrevm", "anvil"))
+    for result in (fast, true):
+        for key in ("gas", "gas_is_real", "wall_s", "engine"):
+            del result.summary[key]
+    assert fast.summary == true.summary
+    assert fast.rows == true.rows
+    assert [replace(e, gas=None) for e in fast.events] == [
+        replace(e, gas=None) for e in true.events
+    ]
+    assert fast.summary["hedges"] > 5
+
+
+def test_busy_traders_meet_the_reserve_and_the_floor_holds() -> None:
+    """The reserve is the highest that may be set, and gamma free, so that hours use it up."""
+    settings = settings_for(hours(14), nav=20_000.0, trades_per_day=2_400.0)
+    terms = {"reserve": 3_000, "gamma_cap": 2_000, "vega_cap": 1_000}
+    result = replay(replace(settings, terms=terms, lp_flows=False))
+    check_laws(result)
+    assert result.summary["trades_reverted"]["floor: under reserve"] > 5
+    assert 0.27 < result.summary["floor_min_over_nav"] < 0.33
+
+
+def puts_only() -> FlowSpec:
+    """A large short hedge: everybody holds puts."""
+    return FlowSpec(
+        put_share=1.0, trades_per_day=0.0, standing=40, median_size=6.0, max_size=7.5,
+        min_abs_delta=0.4, max_tenor_days=20.0,
+    )  # fmt: skip
+
+
+def test_an_undermargined_hedge_is_liquidated_and_the_run_goes_on() -> None:
+    settings = ReplaySettings(
+        steps(*[2_500.0] * 28, *[4_000.0] * 4), flow=puts_only(), lp_flows=False
+    )
+    result = replay(settings)
+    check_laws(result)
+    s = result.summary
+    events = [event for event in result.events if event.kind == "liquidation"]
+    assert s["liquidations"] == len(events) >= 1
+    jump = next(row for row in result.rows if row.spot > 3_900)
+    before = next(row for row in reversed(result.rows) if row.time < jump.time)
+    assert before.hedge < -20
+    assert abs(jump.hedge) < 0.2 * abs(before.hedge)
+    assert result.rows[-1].time > events[-1].time
+    others: dict[str, Any] = s["others_reverted"]
+    assert not [reason for reason in others if reason.startswith("liquidator")]
+
+
+def test_without_an_insurance_fund_nobody_can_liquidate() -> None:
+    settings = ReplaySettings(
+        steps(*[2_500.0] * 28, *[4_000.0] * 4), flow=puts_only(), lp_flows=False, insurance=0.0
+    )
+    result = replay(settings)
+    check_laws(result)
+    assert any("CH_IIC" in reason for reason in result.summary["others_reverted"])
