@@ -48,6 +48,7 @@ TO_WAD: constant(uint256) = 10**12  # token units to WAD
 DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position to nothing
 DAY: constant(uint256) = 86_400
 GRACE: constant(uint256) = 7 * DAY  # after it anybody may redeem for a holder
+HORIZON: constant(uint256) = 90 * DAY  # how long a listing can keep its slot from others
 
 
 # What a trade reads, once.
@@ -268,8 +269,8 @@ def _read(word: uint256, expiry: uint256) -> State:
     state.desk.nav = state.funds.nav
     state.expiry = expiry
     state.slot = book._slot(expiry)
-    state.headers = book._open_headers()
-    wanted: uint256[8] = book._expiries(state.headers)
+    wanted: uint256[8] = empty(uint256[8])
+    state.headers, wanted = book._open_slots()
     wanted[state.slot] = expiry
     reading: IVolSurface.Reading = staticcall SURFACE.read(wanted, expiry)
     assert (
@@ -290,8 +291,9 @@ def _read_book() -> State:
     state.desk = self._desk(staticcall GUARDIAN.terms())
     state.funds = staticcall VAULT.funds()
     state.desk.nav = state.funds.nav
-    state.headers = book._open_headers()
-    reading: IVolSurface.Reading = staticcall SURFACE.read(book._expiries(state.headers), 0)
+    wanted: uint256[8] = empty(uint256[8])
+    state.headers, wanted = book._open_slots()
+    reading: IVolSurface.Reading = staticcall SURFACE.read(wanted, 0)
     state.slices = reading.slices
     return state
 
@@ -599,6 +601,7 @@ def list_expiry(expiry: uint256, strikes: DynArray[uint256, 16]):
     """
     assert staticcall GUARDIAN.is_lister(msg.sender), "market: not a lister"
     assert expiry > block.timestamp and expiry % DAY == DAY // 3, "market: bad expiry"
+    assert expiry <= block.timestamp + HORIZON, "market: too far ahead"
     slot: uint256 = book._open(expiry)
     book._store_listing(slot, staticcall UNDERWRITER.listed(book._words(slot), strikes))
     log IMarket.ExpiryListed(expiry=expiry, strikes=strikes)
@@ -640,7 +643,7 @@ def stream() -> DynArray[uint256, 112]:
     """
     @return The open expiries as a stream, form with strikes, without slices.
     """
-    return book._stream(book._open_headers(), empty(uint256[8]), True)
+    return book._stream(book._open_slots()[0], empty(uint256[8]), True)
 
 
 @external

@@ -62,21 +62,37 @@ def underwrite(
         sigma=greeks.sigma,
     )
     if order.is_close:
-        deal.units = payoffs.max_close(
-            words.header,
-            words.nodes,
-            words.strikes,
-            s.is_put,
-            s.strike,
-            s.other,
-            order.units,
-            underwriting._best_bid(desk.terms, greeks),
-            order.room,
-        )
+        deal.units = self._fitting(s, words, order, underwriting._best_bid(desk.terms, greeks))
     else:
         underwriting._check_open(desk, s, order.units, greeks)
         deal.units = order.units
     return self._priced(deal, s, words, desk, order, exposure, greeks)
+
+
+@internal
+@pure
+def _fitting(
+    s: series.Series, words: IUnderwriter.Words, order: IUnderwriter.Order, bid: uint256
+) -> uint256:
+    """
+    @notice The part of a close that keeps the floor at every price. That is all of it, without a
+            look at the nodes, where the floor would carry the payout even if it released nothing.
+    @param bid 1e-6 USD per ETH, rounded up.
+    """
+    spare: int256 = order.room - convert(order.maximum, int256)
+    if bid == 0 or (spare > 0 and order.units <= convert(spare, uint256) * 10**6 // bid):
+        return order.units
+    return payoffs.max_close(
+        words.header,
+        words.nodes,
+        words.strikes,
+        s.is_put,
+        s.strike,
+        s.other,
+        order.units,
+        bid,
+        order.room,
+    )
 
 
 @internal

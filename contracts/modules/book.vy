@@ -111,30 +111,21 @@ def _sums(expiry: uint256) -> (uint256, uint256):
 
 @internal
 @view
-def _open_headers() -> uint256[8]:
+def _open_slots() -> (uint256[8], uint256[8]):
     """
-    @notice Headers of the slots with units outstanding, 0 elsewhere.
+    @return Headers of the slots with units outstanding, and their expiries; 0 elsewhere.
     """
-    found: uint256[8] = empty(uint256[8])
+    headers: uint256[8] = empty(uint256[8])
+    expiries: uint256[8] = empty(uint256[8])
     open: uint256 = (self.totals >> 8) & 255
-    if open != 0:
-        for slot: uint256 in range(SLOTS):
-            if (open >> slot) & 1 != 0:
-                found[slot] = self.headers[slot]
-    return found
-
-
-@internal
-@pure
-def _expiries(headers: uint256[8]) -> uint256[8]:
-    """
-    @notice The expiries of headers, 0 where there is none.
-    """
-    found: uint256[8] = empty(uint256[8])
     for slot: uint256 in range(SLOTS):
-        if headers[slot] != 0:
-            found[slot] = book_stream.header_expiry(headers[slot])
-    return found
+        if open == 0:
+            break
+        if open & 1 != 0:
+            headers[slot] = self.headers[slot]
+            expiries[slot] = book_stream.header_expiry(headers[slot])
+        open >>= 1
+    return headers, expiries
 
 
 @internal
