@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from keeper.engine.base import Contract
 from keeper.model import svi
+from keeper.model._jit import jit
+from keeper.model.black76 import one
 from keeper.model.payoff import UNITS, Book
 from keeper.policy.types import MarketState
 from keeper.protocol import terms
@@ -200,11 +203,9 @@ def tenor_and_vol(snapshot: Snapshot) -> tuple[float, float]:
             continue
         smile, tau = svi.unpack(e.slice_word), e.tau(snapshot.timestamp)
         forward = float(smile.forward(snapshot.spot / WAD, tau))
-        book = e.book
-        gamma = 0.0
-        if len(book.strikes):
-            vols = smile.vol(np.log(book.strikes / forward))
-            gamma = abs(book.greeks(forward, tau, vols)[2])
+        strikes, sizes = (np.array(each, dtype=np.float64) for each in (e.strikes, e.sizes))
+        shape = (smile.a, smile.b, smile.rho, smile.m, smile.s)
+        gamma = abs(_gamma(strikes, sizes, forward, tau, *shape))
         found.append((tau, float(smile.vol(0.0)), gamma, float(e.units)))
     if not found:
         return 0.0, math.nan
@@ -212,3 +213,18 @@ def tenor_and_vol(snapshot: Snapshot) -> tuple[float, float]:
     weights = rows[:, 2] if rows[:, 2].sum() > 0.0 else rows[:, 3]
     tau, vol = weights @ rows[:, :2] / weights.sum()
     return float(tau), float(vol)
+
+
+@jit
+def _gamma(
+    strikes: npt.NDArray[np.float64], sizes: npt.NDArray[np.float64], forward: float, tau: float,
+    a: float, b: float, rho: float, m: float, s: float,
+) -> float:  # pragma: no cover (compiled)  # fmt: skip
+    """Gamma of changes of slope [n] at strikes [n], times their unit."""
+    total = 0.0
+    for i in range(strikes.size):
+        x = math.log(strikes[i] / forward) - m
+        variance = a + b * (rho * x + math.sqrt(x * x + s * s))
+        if sizes[i] != 0.0 and variance > 0.0:
+            total += sizes[i] * one(False, forward, strikes[i], tau, math.sqrt(variance))[2]
+    return total

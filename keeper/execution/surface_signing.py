@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from eth_abi.abi import encode
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
+from eth_keys.datatypes import PrivateKey
 from eth_utils.crypto import keccak
 
+from keeper.engine.abi import encode_values
 from keeper.errors import DomainError
 
 _DOMAIN_TYPE = keccak(
@@ -96,7 +97,7 @@ def _separator(domain: SurfaceDomain) -> bytes:
     """The EIP-712 domain's hash."""
     kinds = ("bytes32", "bytes32", "bytes32", "uint256", "address")
     content = (_DOMAIN_TYPE, _NAME, _VERSION, domain.chain_id, domain.surface)
-    return keccak(encode(kinds, content))
+    return keccak(encode_values(kinds, content))
 
 
 def digest(domain: SurfaceDomain, post: SlicePost) -> bytes:
@@ -104,7 +105,7 @@ def digest(domain: SurfaceDomain, post: SlicePost) -> bytes:
     them, because a replay signs tens of thousands. Source: EIP-712."""
     kinds = ("bytes32", "address", "uint256", "uint256", "uint256", "uint256")
     numbers = (post.expiry, post.slice_word, post.valid_from, post.sequence)
-    content = keccak(encode(kinds, (_SLICE_TYPE, domain.market, *numbers)))
+    content = keccak(encode_values(kinds, (_SLICE_TYPE, domain.market, *numbers)))
     return keccak(b"\x19\x01" + _separator(domain) + content)
 
 
@@ -115,13 +116,20 @@ def sign(
     message = digest(domain, post)
     accounts = [key if isinstance(key, LocalAccount) else _account(key) for key in keys]
     accounts.sort(key=lambda account: int(account.address, 16))
-    signed = [account.unsafe_sign_hash(message) for account in accounts]
-    return [(s.v, s.r, s.s) for s in signed]
+    signed = [_private(bytes(account.key)).sign_msg_hash(message) for account in accounts]
+    return [(27 + s.v, s.r, s.s) for s in signed]
 
 
 @lru_cache(maxsize=16)
 def _account(key: str | bytes) -> LocalAccount:
     return Account.from_key(key)  # pyright: ignore
+
+
+@lru_cache(maxsize=16)
+def _private(key: bytes) -> PrivateKey:
+    """The key itself: an account would check and format each signature, which takes three times as
+    long as to sign."""
+    return PrivateKey(key)
 
 
 def signer_of(domain: SurfaceDomain, post: SlicePost, signature: Signature) -> str:
