@@ -7,6 +7,8 @@ from reference import underwriting as ref
 from worlds import ETH, LOT, MAX, ROUNDING, USD, WINDOW, World
 
 from keeper.engine.base import Event, Receipt
+from keeper.errors import Reverted
+from keeper.model import svi
 from keeper.protocol.series import DAY, Series, next_expiry
 from keeper.venues.curie import WAD
 
@@ -72,18 +74,24 @@ def test_a_trade_that_adds_nothing_to_the_maximum_pays_no_charge(world: World) -
     assert minted(world.mint(world.put(2_400), 2 * ETH))["capital_charge"] == 0
 
 
-def test_inside_the_window_the_dearer_of_two_slices_is_asked(world: World) -> None:
-    series = world.put(2_400)
-    slices = {world.near: world.shift(world.near, -0.003)}
-    dear = minted(world.mint(series, ETH))["premium"]
+@pytest.mark.parametrize("variance", [-0.003, 0.003])
+def test_inside_the_window_the_dearer_of_two_slices_is_asked(world: World, variance: float) -> None:
+    series, before = world.put(2_400), dict(world.slices)
+    world.shift(world.near, variance)
+    after = dict(world.slices)
+
+    def asked(slices: dict[int, svi.Slice], now: int) -> float:
+        return ref.price(world.terms(), {}, slices, series, ETH, 2_500.0, now, 1e6).premium
+
+    with world.undone():
+        receipt = world.mint(series, ETH)
+        dearer = max(asked(before, receipt.timestamp), asked(after, receipt.timestamp))
+        assert minted(receipt)["premium"] == pytest.approx(dearer, rel=1e-4)
     world.engine.advance(WINDOW)
-    world.close(series, ETH)
-    cheap = minted(world.mint(series, ETH))["premium"]
-    assert dear > cheap
-    assert cheap == pytest.approx(
-        ref.price(world.terms(), {}, slices, series, ETH, 2_500.0, world.engine.now(), 1e6).premium,
-        abs=ROUNDING,
-    )
+    receipt = world.mint(series, ETH)
+    alone = asked(after, receipt.timestamp)
+    assert minted(receipt)["premium"] == pytest.approx(alone, abs=ROUNDING)
+    assert abs(asked(before, receipt.timestamp) - alone) > 1e-3 * alone
 
 
 def test_the_trader_pays_once_and_exactly_what_is_logged(world: World) -> None:
@@ -301,6 +309,31 @@ def test_r22_an_open_leaves_all_queued_exits_at_low_nav(world: World) -> None:
     with world.refuses("floor: under reserve"):
         world.mint(world.call(2_500), 25 * ETH)
     world.mint(world.call(2_500), 8 * ETH)
+
+
+def test_r22_the_reserve_is_judged_on_the_cash_that_came(world: World) -> None:
+    """A hedge's gain lowers what the trader pays: the largest open that passes leaves it whole."""
+    world.set_terms(max_trade=1_000)
+    vault, lp, series = world.tandem.vault, world.tandem.lp, world.call(2_500)
+    vault.send("requestRedeem", vault.call("balanceOf", lp) * 95 // 100, lp, lp, sender=lp)
+    world.curie.converge(2_491 * WAD)
+    good, bad, reasons = 8 * ETH, 25 * ETH, set[str]()
+    while bad - good > 1:
+        units = (good + bad) // 2
+        with world.undone():
+            try:
+                event = minted(world.mint(series, units))
+            except Reverted as refused:
+                reasons.add(refused.reason)
+                bad = units
+                continue
+        good = units
+        assert event["hedge_cost"] < 0
+    assert reasons == {"floor: under reserve"}
+    world.mint(series, good)
+    funds = vault.call("funds")
+    reserve = min(funds[3] // 10, world.tandem.market.call("liabilities")[0])
+    assert 0 <= world.floor() - reserve - funds[2] < USD
 
 
 # ---------------------------------------------------------------- refusals
