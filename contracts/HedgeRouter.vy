@@ -185,6 +185,8 @@ def top_up() -> uint256:
     spot: uint256 = staticcall SPOT.spot()
     venue: IHedgeVenue.Account = staticcall VENUE.account(spot)
     equity: int256 = self._usable(venue)
+    # A loss beyond what lies there is the venue's: what is sent after it would be gone.
+    assert min(venue.equity, venue.venue_equity) >= 0, "router: bankrupt account"
     wanted: uint256 = self._lacking(
         equity, self._need(venue.position, spot, self._headroom())
     )

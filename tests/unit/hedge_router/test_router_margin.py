@@ -130,7 +130,7 @@ def test_a_top_up_stops_at_the_days_budget(world: World) -> None:
         world.curie.converge()
         if equity(world) < 0.12 * need(world):
             lent += world.top_up()
-    world.push(1_900)
+    world.push(2_200)
     world.freshen()
     assert world.engine.now() // 86_400 == day
     lent += world.top_up()
@@ -162,8 +162,11 @@ def _exhaust(world: World) -> None:
     vault.send("process", 9, sender=lp)
     room = world.floor()
     assert 0 < room < 3_000 * USD
-    world.push(1_400)
-    assert world.top_up() == room
+    lent = 0
+    for price in (1_900, 1_650, 1_400):
+        world.push(price)
+        lent += world.top_up()
+    assert lent == room
     assert world.floor() == 0
     with world.refuses("router: floor or budget"):
         world.top_up()

@@ -1,0 +1,54 @@
+"""R8, R23: what lies at the venue can be lost; nothing is sent after it."""
+
+from __future__ import annotations
+
+import pytest
+from worlds import ETH, World
+
+from keeper.errors import Reverted
+
+
+def under_water(w: World) -> None:
+    """A long hedge through a crash that no keeper answers."""
+    for _ in range(4):
+        w.mint(w.call(2_500), 6 * ETH)
+        if w.tandem.router.call("account", w.spot, 20_000 * 10**18)[4]:
+            w.top_up()
+    for price in (2_300, 2_100, 1_900, 1_700, 1_500):
+        w.move(price)
+    w.freshen()
+    assert w.tandem.router.call("account", w.spot, 0)[3]
+
+
+def test_r08_nobody_makes_lps_pay_a_bankrupt_accounts_debt(world: World) -> None:
+    """The debt is the venue's: an account without anything is liquidated and starts anew."""
+    w, t, vault = world, world.tandem, world.tandem.vault
+    under_water(w)
+    vault.send("poke", sender=w.stranger)
+    before = vault.call("totalAssets")
+    with w.refuses("router: bankrupt account"):
+        w.top_up()
+    while w.curie.liquidatable(t.venue):
+        w.curie.liquidate(t.venue)
+        w.engine.advance(20)
+    assert w.position() == 0
+    w.freshen()
+    w.top_up()
+    w.engine.advance(61)
+    vault.send("poke", sender=w.stranger)
+    assert vault.call("totalAssets") >= before
+    w.mint(w.put(1_500), 3 * ETH)
+
+
+def test_r08_a_bankrupt_account_stops_neither_leavers_nor_settlement(world: World) -> None:
+    w, t, vault, lp = world, world.tandem, world.tandem.vault, world.tandem.lp
+    under_water(w)
+    with pytest.raises(Reverted, match="vault: bankrupt venue"):
+        t.deposit(10**9)
+    vault.send("requestRedeem", vault.call("balanceOf", lp) // 4, lp, lp, sender=lp)
+    w.engine.advance(25 * 3_600)
+    w.push_wad(w.spot)
+    w.post()
+    assert vault.send("process", 1, sender=w.stranger).returned > 0
+    w.settle(w.near, 1_500)
+    assert t.redeem(w.call(2_500), ETH).returned == 0
