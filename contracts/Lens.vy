@@ -47,6 +47,8 @@ IMPUTED: immutable(uint256)
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 SLOTS: constant(uint256) = 8
+MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
+MAX_SPOT: constant(uint256) = 2**96 - 1
 
 
 struct Expiry:
@@ -351,7 +353,9 @@ def snapshot() -> Snapshot:
     s.floor = staticcall MARKET.floor()
     reading: IVolSurface.Reading = staticcall SURFACE.read(self._open_expiries(book), 0)
     s.surface_time = reading.oldest
-    desk: IUnderwriter.Desk = self._desk(book, s.terms, s.spot, s.funds.nav)
+    # An answer that makes no sense is shown, and reckoned with as the nearest that does.
+    spot: uint256 = min(max(s.spot, MIN_SPOT), MAX_SPOT)
+    desk: IUnderwriter.Desk = self._desk(book, s.terms, spot, s.funds.nav)
     s.position = desk.position
     s.gross = desk.gross
     exposure: IRisk.Exposure = staticcall RISK.exposure(
@@ -359,6 +363,6 @@ def snapshot() -> Snapshot:
     )
     s.stance = staticcall UNDERWRITER.stance(exposure, desk)
     headroom: uint256 = s.funds.nav * TO_WAD * terms.field(s.terms, terms.MAX_TRADE) // 10_000
-    s.account = staticcall ROUTER.account(s.spot, headroom)
+    s.account = staticcall ROUTER.account(spot, headroom)
     s.expiries = self._listing(book, reading.slices)
     return s

@@ -268,7 +268,7 @@ def process(count: uint256) -> uint256:
         if assets > room:
             burned = min(left, nav._shares_for(room, low, supply))
             assets = nav._assets_down(burned, low, supply)
-            if burned == 0:
+            if assets == 0:
                 break
         shares._burn(self, burned)
         exits._fill(epoch, burned, assets)

@@ -364,11 +364,14 @@ def _check_succession(
     place: uint256, tag: uint256, valid_from: uint256, sequence: uint256, word: uint256
 ):
     """
-    @dev Newer than what it replaces, which has been read in full for its window.
+    @dev Newer than what it replaces, which has been read in full for its window, or until it was
+         too old to be traded on: no window keeps the surface stale.
     """
     assert sequence > self._sequences[place], "surface: not newer"
     assert valid_from >= self._valid_from(tag), "surface: older data"
-    window: uint256 = terms.field(word, terms.SURFACE_WINDOW)
+    window: uint256 = min(
+        terms.field(word, terms.SURFACE_WINDOW), terms.field(word, terms.SURFACE_AGE)
+    )
     assert block.timestamp >= self._posted_at(tag) + max(window, 1), "surface: too soon"
 
 

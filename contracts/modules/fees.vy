@@ -28,11 +28,11 @@ def _load(word: uint256, vega: int256, gamma: int256, spot: uint256, nav: uint25
     @notice How full the book is after a trade, each risk factor against its own cap.
     @param vega USD per 1.00 of volatility. @param gamma ETH per USD.
     @dev Vega cap: VEGA_CAP of NAV per vol point. Gamma cap: GAMMA_CAP of NAV as the change of
-         delta notional per 1 % of spot.
+         delta notional per 1 % of spot. Without capital the book is full: no open passes its
+         limits, and a close pays the widest spread.
     """
-    vega_cap: uint256 = nav * terms.field(word, terms.VEGA_CAP) // 1_000
-    gamma_cap: uint256 = nav * terms.field(word, terms.GAMMA_CAP) // 10_000
-    assert vega_cap != 0 and gamma_cap != 0, "fees: no capital"
+    vega_cap: uint256 = max(nav * terms.field(word, terms.VEGA_CAP) // 1_000, 1)
+    gamma_cap: uint256 = max(nav * terms.field(word, terms.GAMMA_CAP) // 10_000, 1)
     moved: uint256 = convert(abs(gamma), uint256) * spot // WAD * spot // WAD // 100
     return Load(
         vega=convert(abs(vega), uint256) * WAD // vega_cap,

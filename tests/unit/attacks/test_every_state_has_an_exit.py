@@ -1,0 +1,188 @@
+"""ST-5, PW-2: what nobody may bring about, by a role, a parameter or a lie, for good or at once."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+
+import pytest
+from worlds import ETH, LADDER, LOT, USD, World, build
+
+from keeper.errors import Reverted
+from keeper.protocol import terms
+from keeper.protocol.deploy import DeploySettings
+from keeper.protocol.series import DAY, next_expiry
+from keeper.venues.curie import WAD, Depth
+
+EIGHT = 8 * 3_600
+
+
+# ---------------------------------------------------------------- slots
+
+
+def test_r17_no_lister_keeps_a_slot_from_others_for_good(world: World) -> None:
+    """The role can be taken from him; what he listed cannot."""
+    now = world.engine.now()
+    for ahead in (91, 400, 10_000):
+        with world.refuses("market: too far ahead"):
+            world.tandem.list_expiry((now // DAY + ahead) * DAY + EIGHT, [2_500, 5_000])
+    for days in range(83, 89):
+        world.tandem.list_expiry(next_expiry(now, days), [1])
+    world.engine.advance(91 * DAY)
+    for days in range(10, 18):
+        world.tandem.list_expiry(next_expiry(world.engine.now(), days), LADDER)
+
+
+# ---------------------------------------------------------------- terms
+
+
+def test_r24_nothing_set_at_once_keeps_the_surface_stale(world: World) -> None:
+    """The shortest age and the longest window are both tighter, so both apply at once."""
+    w, owner = world, world.tandem.roles.deployer
+    w.mint(w.call(2_500), 2 * ETH)
+    for name, amount in (("surface_age", 60), ("surface_window", 900)):
+        w.tandem.guardian.send("set_term", terms.FIELDS[name].index, amount, sender=owner)
+    w.engine.advance(61)
+    w.post()
+    assert w.close(w.call(2_500), ETH).returned[0] == ETH
+
+
+@contextmanager
+def no_capital(w: World) -> Generator[None]:
+    """The last mark says that LPs have nothing left."""
+    vault, evm = w.tandem.vault, w.engine._evm  # pyright: ignore[reportAttributeAccessIssue]
+    low, high, time = vault.call("last_mark")
+    word = low | high << 112 | time << 224
+    (slot,) = (i for i in range(100) if evm.storage(vault.address, i) == word)
+    evm.insert_account_storage(vault.address, slot, time << 224)
+    try:
+        yield
+    finally:
+        evm.insert_account_storage(vault.address, slot, word)
+
+
+def test_av1_a_holder_can_sell_back_though_lps_have_nothing_left(world: World) -> None:
+    world.mint(world.call(2_500), 2 * ETH)
+    with no_capital(world):
+        assert world.tandem.vault.call("totalAssets") == 0
+        with pytest.raises(Reverted, match=r"limits: size over cap"):
+            world.mint(world.call(2_500), ETH)
+        filled, paid = world.close(world.call(2_500), ETH).returned
+        assert filled == ETH
+        assert paid > 0
+
+
+# ---------------------------------------------------------------- views
+
+
+@pytest.mark.parametrize("answer", [0, -1, 10**40])
+def test_r07_an_answer_without_sense_does_not_blind_the_keeper(world: World, answer: int) -> None:
+    world.mint(world.call(2_500), 2 * ETH)
+    plain = world.tandem.snapshot()
+    world.curie.feed.send("push", answer, sender=world.curie.owner)
+    shown = world.tandem.snapshot()
+    assert not shown[5]
+    assert shown[8:12] == plain[8:12]
+    assert shown[12] == plain[12] == world.floor()
+
+
+def test_r07_views_that_never_revert_answer_whatever_the_feed_says(world: World) -> None:
+    world.mint(world.call(2_500), 2 * ETH)
+    vault, lp = world.tandem.vault, world.tandem.lp
+    world.curie.feed.send("push", 0, sender=world.curie.owner)
+    world.engine.advance(10 * DAY)
+    for fn in ("maxDeposit", "maxMint", "maxWithdraw", "maxRedeem"):
+        assert vault.call(fn, lp) == 0
+    assert vault.call("totalAssets") > 0
+    assert vault.call("convertToAssets", vault.call("balanceOf", lp)) > 0
+    assert vault.call("convertToShares", USD) > 0
+
+
+# ---------------------------------------------------------------- the last LP
+
+
+def test_st5_the_last_lp_leaves_though_somebody_left_a_hedge_below_the_lot(world: World) -> None:
+    """Anybody may choose a rebalance's target: one that is too small to be traded away."""
+    w, t, vault, lp = world, world.tandem, world.tandem.vault, world.tandem.lp
+    w.mint(w.call(2_500), 6 * ETH)
+    w.settle(w.near, 2_500)
+    t.rebalance(LOT - 1, sender=w.stranger)
+    assert 0 < abs(w.position()) < LOT
+    with w.refuses("hedge: inside trigger"):
+        t.rebalance()
+    vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
+    w.engine.advance(25 * 3_600)
+    w.push_wad(w.spot)
+    for _ in range(4):
+        with suppress(Reverted):
+            t.router.send("sweep", sender=w.stranger)
+        vault.send("process", 1, sender=w.stranger)
+    left = w.tandem.router.call("account", w.spot, 0)[1]
+    assert left < LOT * w.spot // WAD
+    assert vault.call("maxWithdraw", lp) > vault.call("cash") - USD
+
+
+def test_r18_no_share_is_burnt_for_nothing_however_often_the_queue_is_processed() -> None:
+    w = build(settings=DeploySettings(exit_delay=0))
+    t, vault, lp = w.tandem, w.tandem.vault, w.tandem.lp
+    w.mint(w.call(2_500), 6 * ETH)
+    w.settle(w.near, 2_500)
+    t.rebalance(LOT - 1, sender=w.stranger)
+    vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
+    w.engine.advance(3_601)
+    w.push_wad(w.spot)
+    for _ in range(12):
+        burned = -vault.call("totalSupply")
+        paid = vault.send("process", 1, sender=w.stranger).returned
+        burned += vault.call("totalSupply")
+        assert (paid == 0) == (burned == 0)
+
+
+# ---------------------------------------------------------------- a feed that fails for good
+
+DEAD = (
+    "an expiry has one source for its price: without a round at or after it, or behind more than "
+    "eight rounds that do not count, holders are never paid and LPs never leave; a second source "
+    "and a delayed fallback would end that"
+)
+
+
+@pytest.mark.xfail(strict=True, reason=DEAD, raises=Reverted)
+def test_st5_a_feed_that_ends_before_an_expiry_does_not_lock_it_for_good(world: World) -> None:
+    w = world
+    w.mint(w.call(2_400, 4_500), ETH)
+    w.engine.set_time(w.near + 365 * DAY)
+    w.tandem.settle(w.near, w.round_id())
+
+
+@pytest.mark.xfail(strict=True, reason=DEAD, raises=Reverted)
+def test_st5_nine_rounds_out_of_bounds_around_an_expiry_do_not_lock_it(world: World) -> None:
+    w = world
+    w.mint(w.call(2_500), ETH)
+    w.engine.set_time(w.near - 60)
+    for _ in range(9):
+        w.curie.feed.send("push", 99 * 10**8, sender=w.curie.owner)
+    w.engine.set_time(w.near)
+    w.push(2_500)
+    w.tandem.settle(w.near, w.round_id())
+
+
+# ---------------------------------------------------------------- a hedge far behind
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=Reverted,
+    reason="past the trigger a trade carries the whole inherited residual in one order; where the "
+    "pool is too thin for that inside the fill band, no holder can sell back even a little until "
+    "the residual was rebalanced in steps; a close could carry its own delta alone there",
+)
+def test_av1_a_holder_sells_back_a_little_though_the_hedge_fell_far_behind() -> None:
+    wide = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+    w = build(depth=Depth(600_000), settings=DeploySettings(terms=wide))
+    w.deposit_for_venue(100_000 * USD)
+    for _ in range(11):
+        w.mint(w.call(2_500), 10 * ETH)
+    w.move(2_300)
+    w.freshen()
+    w.close(w.call(2_500), ETH // 100)
