@@ -190,10 +190,14 @@ class Crowd:
     ledger: Ledger
     rng: np.random.Generator
 
-    def goes_first(self, before: float, after: float) -> bool:
-        """Whether strangers come before our orders at this price: half the time, and always where
-        spot moved so far that nobody would leave the gap to us."""
-        return bool(self.rng.random() < 0.5) or abs(after / before - 1.0) > GAP
+    def comes_first(self) -> bool:
+        """Whether strangers come before our orders at this price: half the time."""
+        return bool(self.rng.random() < 0.5)
+
+    @staticmethod
+    def is_gap(before: float, after: float) -> bool:
+        """Whether spot moved so far that no arbitrageur would leave the gap to us."""
+        return abs(after / before - 1.0) > GAP
 
     def arbitrage(self, index: int) -> None:
         """The pool to the index, in as many steps as the venue's limit on ticks asks for."""

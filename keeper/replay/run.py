@@ -112,11 +112,12 @@ class Replay:
         """The state after the last transaction at this price, and realised volatility."""
         index, ledger = to_wad(price), self.ledger
         vol = self.realised.update(time, price)
-        strangers_first = self.crowd.goes_first(ledger.spot or price, price)
+        strangers_first = self.crowd.comes_first()
+        arbitrage_first = strangers_first or self.crowd.is_gap(ledger.spot or price, price)
         ledger.spot, ledger.at_index = price, False
         ledger.last_hedge, ledger.step_hedged = None, 0.0
         self.stage.calendar.keep(time, price)
-        snap = self._open_block(time, index, vol, bool(intents), strangers_first)
+        snap = self._open_block(time, index, vol, bool(intents), arbitrage_first)
         if self.rows:
             self.extremes.between(snap)
         acted = strangers_first and self.crowd.liquidate(snap)
@@ -128,20 +129,20 @@ class Replay:
             self.traders.act(intent, self.keeper.slices, price)
             acted = True
         snap = self._hedge(self.keeper.read() if acted else snap, vol)
-        if not strangers_first:
+        if not arbitrage_first:
             self.crowd.arbitrage(index)
-            liquidated = self.crowd.liquidate(snap)
-            if liquidated or self.keeper.waits:
-                snap = self._hedge(self.keeper.read(), vol)
+        liquidated = not strangers_first and self.crowd.liquidate(snap)
+        if liquidated or (self.keeper.waits and not arbitrage_first):
+            snap = self._hedge(self.keeper.read(), vol)
         return snap, vol
 
     def _open_block(
-        self, time: int, index: int, vol: float, wanted: bool, strangers_first: bool
+        self, time: int, index: int, vol: float, wanted: bool, arbitrage_first: bool
     ) -> Snapshot:
         """Feed, signer and, where he is first, the arbitrageur in one block; the state after it."""
         feed: list[Call] = self.stage.curie.set_index_calls(index)
         posts = self.keeper.surface_calls(time, vol, wanted)
-        step = self.stage.curie.arbitrage_call(index) if strangers_first else None
+        step = self.stage.curie.arbitrage_call(index) if arbitrage_first else None
         calls = [*feed, *posts, *([step] if step else [])]
         results = self.stage.engine.send_many(calls, timestamp=time)
         for place, result in enumerate(results):
@@ -152,7 +153,7 @@ class Replay:
             else:
                 who = "feed" if place < len(feed) else "arbitrage"
                 self.ledger.refused[f"{who}: {result.reason}"] += 1
-        if strangers_first:
+        if arbitrage_first:
             self.crowd.arrived(step, index)
         return self.keeper.read()
 
