@@ -206,12 +206,12 @@ def _set_sums(expiry: uint256, maximum: uint256, units: int256):
     word: uint256 = self.expiries[expiry]
     held: uint256 = (word >> 8) & MASK_64
     left: uint256 = convert(convert(held, int256) + units, uint256)
-    assert maximum <= MASK_88 and left <= MASK_64, "book: too large"
     self.expiries[expiry] = (word & 255) | (left << 8) | (maximum << 72)
 
     totals: uint256 = self.totals
     gross: uint256 = ((totals >> 16) & MASK_64) + left - held
     maxima: uint256 = ((totals >> 80) & MASK_88) + maximum - ((word >> 72) & MASK_88)
+    # no part is larger than its sum
     assert maxima <= MASK_88 and gross <= MASK_64, "book: too large"
     open: uint256 = 256 << ((word & 255) - 1)
     flags: uint256 = totals & 65535 & ~open
