@@ -123,12 +123,20 @@ def _need(position: int256, spot: uint256, headroom: uint256) -> uint256:
 
 @internal
 @view
-def _headroom() -> uint256:
+def _headroom(position: int256) -> uint256:
     """
-    @return The notional of the largest order that a trade may bring, WAD USD.
+    @return The notional of the largest order that a trade may bring, WAD USD; 0 where nothing is
+            open and those who wait to leave ask for more than the cash at home.
+    @dev Top-ups and sweeps ask this one question, so that neither undoes the other; and a small
+         exit request cannot empty the account before the first trade.
     """
-    word: uint256 = staticcall GUARDIAN.terms()
     funds: IVault.Funds = staticcall VAULT.funds()
+    maxima: uint256 = 0
+    claims: uint256 = 0
+    maxima, claims = staticcall MARKET.liabilities()
+    if maxima == 0 and position == 0 and funds.queued + funds.exits + claims > funds.cash:
+        return 0
+    word: uint256 = staticcall GUARDIAN.terms()
     return funds.nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000
 
 
@@ -188,7 +196,7 @@ def top_up() -> uint256:
     # A loss beyond what lies there is the venue's: what is sent after it would be gone.
     assert min(venue.equity, venue.venue_equity) >= 0, "router: bankrupt account"
     wanted: uint256 = self._lacking(
-        equity, self._need(venue.position, spot, self._headroom())
+        equity, self._need(venue.position, spot, self._headroom(venue.position))
     )
     assert wanted != 0, "router: no top-up due"
     amount: uint256 = min(wanted, staticcall VAULT.lendable())
@@ -205,17 +213,15 @@ def top_up() -> uint256:
 def sweep() -> uint256:
     """
     @notice Bring what lies above the venue account's target home to the Vault. Anybody may.
-            With nothing open and no position, that is everything.
+            With nothing open and an exit queue that asks for it, that is everything.
+    @dev Without a position no feed is asked: the last LP leaves whatever the feed does.
     @return What came home, token units.
     """
-    maxima: uint256 = 0
-    claims: uint256 = 0
-    maxima, claims = staticcall MARKET.liabilities()
-    is_idle: bool = maxima == 0 and staticcall VENUE.position() == 0
-    spot: uint256 = 0 if is_idle else staticcall SPOT.spot()
+    flat: bool = staticcall VENUE.position() == 0
+    spot: uint256 = 0 if flat else staticcall SPOT.spot()
     venue: IHedgeVenue.Account = staticcall VENUE.account(spot)
     equity: int256 = self._usable(venue)
-    need: uint256 = 0 if is_idle else self._need(venue.position, spot, self._headroom())
+    need: uint256 = self._need(venue.position, spot, self._headroom(venue.position))
     assert equity > convert(need * MOST // WAD, int256), "router: no sweep due"
     above: uint256 = convert(equity, uint256) - need * TARGET // WAD
     amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())

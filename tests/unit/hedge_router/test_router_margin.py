@@ -104,13 +104,33 @@ def test_r23_a_profit_that_is_not_realised_stays(world: World) -> None:
     world.tandem.rebalance()
 
 
-def test_idle_the_whole_account_is_swept_without_a_feed(world: World) -> None:
-    cash = world.tandem.vault.call("cash")
+def test_idle_the_whole_account_is_swept_without_a_feed_when_the_queue_asks_for_it(
+    world: World,
+) -> None:
+    cash, lp = world.tandem.vault.call("cash"), world.tandem.lp
+    shares = world.tandem.vault.call("balanceOf", lp)
+    world.tandem.vault.send("requestRedeem", shares, lp, lp, sender=lp)
     world.engine.advance(10_000)
     amount = world.tandem.router.send("sweep", sender=world.stranger).returned
     assert amount == 3_000 * USD
     assert world.tandem.vault.call("cash") == cash + amount
     assert world.curie.vault.call("getBalance(address)", world.tandem.venue) == 0
+    world.push(2_500)
+    with world.refuses("router: no top-up due"):
+        world.tandem.router.send("top_up", sender=world.stranger)
+
+
+def test_idle_nobody_undoes_a_top_up_before_the_first_trade(world: World) -> None:
+    """Neither by a sweep, nor by asking for a small exit first."""
+    lp = world.tandem.lp
+    with world.refuses("router: no sweep due"):
+        world.tandem.router.send("sweep", sender=world.stranger)
+    shares = world.tandem.vault.call("balanceOf", lp) // 100
+    world.tandem.vault.send("requestRedeem", shares, lp, lp, sender=lp)
+    with world.refuses("router: no sweep due"):
+        world.tandem.router.send("sweep", sender=world.stranger)
+    world.freshen()
+    world.mint(world.call(2_500), 5 * ETH)
 
 
 def test_with_options_open_a_stale_feed_stops_margin_moves(world: World) -> None:
