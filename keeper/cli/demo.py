@@ -19,9 +19,12 @@ INTERRUPTED = 130
     "--engine", type=click.Choice(["anvil", "pyrevm"]), default="anvil", show_default=True
 )
 @click.option("--seed", default=1, show_default=True, help="Same seed, same run.")
+@click.option("--picture", type=click.Path(path_type=Path), help="Write the picture here as well.")
 @click.option("--verbose", is_flag=True, help="Show every trade, not only what matters.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, nothing else.")
-def demo(out: Path, engine: str, seed: int, verbose: bool, as_json: bool) -> None:
+def demo(
+    out: Path, engine: str, seed: int, picture: Path | None, verbose: bool, as_json: bool
+) -> None:
     """One option with its hedge, one that cannot be hedged, then ten days with a crash.
 
     Everything runs on a local chain with the real bytecode of a perpetual exchange. Writes
@@ -31,6 +34,7 @@ def demo(out: Path, engine: str, seed: int, verbose: bool, as_json: bool) -> Non
 
     from keeper.feeds import path
     from keeper.replay import console as show
+    from keeper.replay import picture as drawing
     from keeper.replay import report as page
     from keeper.replay.inputs import settings_for
     from keeper.replay.run import replay as run
@@ -52,6 +56,8 @@ def demo(out: Path, engine: str, seed: int, verbose: bool, as_json: bool) -> Non
     if not as_json:
         console.print(page.terminal(result.summary))
     written = show.write_out(out, result, "Tandem demo")
+    if picture is not None and result.rows:
+        written.append(drawing.write(picture, result.rows, result.events))
     if as_json:
         click.echo(json.dumps(result.summary))
     else:

@@ -71,7 +71,7 @@ def svg(rows: Sequence[StepRow], events: Sequence[Event], title: str = "A replay
 
 
 def _facts(rows: Sequence[StepRow], events: Sequence[Event]) -> str:
-    hedges = sum(row.hedged != 0 for row in rows)
+    hedges = sum(row.hedged != 0 for row in rows)  # a price may take several orders
     spots = np.array([row.spot for row in rows])
     worst = float((spots / np.maximum.accumulate(spots) - 1).min())
     trades = sum(event.kind in {"open", "close"} for event in events)
@@ -79,7 +79,7 @@ def _facts(rows: Sequence[StepRow], events: Sequence[Event]) -> str:
     days = (rows[-1].time - rows[0].time) / 86_400
     return (
         f"{days:.0f} days · ETH falls {-worst:.0%} from its high · {trades:,} trades · "
-        f"{hedges:,} hedges · floor never below ${floor / 1e3:,.0f}k"
+        f"hedged at {hedges:,} prices · floor never below ${floor / 1e3:,.0f}k"
         if floor >= 0
         else f"{days:.0f} days · the floor broke: ${floor:,.0f}"
     )

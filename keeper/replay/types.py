@@ -114,7 +114,7 @@ class StepRow:
     hedge: float
     residual: float
     trigger: float
-    """|residual| at which the policy acts."""
+    """|residual| up to which the contract refuses to rebalance."""
     hard_band: float
     floor: float
     nav: float
