@@ -123,21 +123,26 @@ def _need(position: int256, spot: uint256, headroom: uint256) -> uint256:
 
 @internal
 @view
-def _headroom(position: int256) -> uint256:
+def _headroom(position: int256, equity: int256) -> uint256:
     """
     @return The notional of the largest order that a trade may bring, WAD USD; 0 where nothing is
-            open and those who wait to leave ask for more than the cash at home.
-    @dev Top-ups and sweeps ask this one question, so that neither undoes the other; and a small
-         exit request cannot empty the account before the first trade.
+            open and those who wait to leave ask for what its margin would hold back.
+    @dev Top-ups and sweeps ask this one question, and moving margin does not change the answer:
+         neither undoes the other, and a small exit request cannot empty the account before the
+         first trade.
     """
+    word: uint256 = staticcall GUARDIAN.terms()
     funds: IVault.Funds = staticcall VAULT.funds()
+    headroom: uint256 = funds.nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000
     maxima: uint256 = 0
     claims: uint256 = 0
     maxima, claims = staticcall MARKET.liabilities()
-    if maxima == 0 and position == 0 and funds.queued + funds.exits + claims > funds.cash:
-        return 0
-    word: uint256 = staticcall GUARDIAN.terms()
-    return funds.nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000
+    if maxima == 0 and position == 0:
+        whole: uint256 = funds.cash * TO_WAD + convert(max(equity, 0), uint256)
+        owed: uint256 = (funds.queued + funds.exits + claims) * TO_WAD
+        if owed + headroom * TARGET // WAD > whole:
+            return 0
+    return headroom
 
 
 @internal
@@ -196,7 +201,7 @@ def top_up() -> uint256:
     # A loss beyond what lies there is the venue's: what is sent after it would be gone.
     assert min(venue.equity, venue.venue_equity) >= 0, "router: bankrupt account"
     wanted: uint256 = self._lacking(
-        equity, self._need(venue.position, spot, self._headroom(venue.position))
+        equity, self._need(venue.position, spot, self._headroom(venue.position, equity))
     )
     assert wanted != 0, "router: no top-up due"
     amount: uint256 = min(wanted, staticcall VAULT.lendable())
@@ -221,7 +226,7 @@ def sweep() -> uint256:
     spot: uint256 = 0 if flat else staticcall SPOT.spot()
     venue: IHedgeVenue.Account = staticcall VENUE.account(spot)
     equity: int256 = self._usable(venue)
-    need: uint256 = self._need(venue.position, spot, self._headroom(venue.position))
+    need: uint256 = self._need(venue.position, spot, self._headroom(venue.position, equity))
     assert equity > convert(need * MOST // WAD, int256), "router: no sweep due"
     above: uint256 = convert(equity, uint256) - need * TARGET // WAD
     amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())
