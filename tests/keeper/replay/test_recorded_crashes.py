@@ -78,7 +78,7 @@ def test_profit_adds_up_to_the_cent_and_is_explained(run: ReplayResult) -> None:
     )
     assert abs(cents["residual"]) < 0.001 * sum(abs(c) for c in cents.values())
     left = [row.pnl.residual for row in run.rows]
-    assert max(abs(b - a) for a, b in itertools.pairwise(left)) < 5.0
+    assert max(abs(b - a) for a, b in itertools.pairwise(left)) < 0.05
     assert cents["theta"] > 0 > cents["gamma"]
     assert cents["premium"] > 0 < cents["fees"]
 

@@ -44,7 +44,7 @@ def check_laws(result: ReplayResult) -> None:
     sizes = sum(abs(c) for c in cents)
     assert abs(cents[PNL_NAMES.index("residual")]) <= max(5, 0.05 * sizes)
     left = [row.pnl.residual for row in result.rows]
-    assert max(abs(after - before) for before, after in itertools.pairwise(left)) < 5.0
+    assert max(abs(after - before) for before, after in itertools.pairwise(left)) < 0.05
     assert s["floor_min_usd"] >= 0
     assert s["max_open_residual_over_band"] <= 1
     assert min(row.floor for row in result.rows) >= 0
