@@ -129,7 +129,12 @@ def _venue_gas(b: Bench, receipt_of: Any) -> tuple[int, int]:
     """Gas of a transaction, and of that what its calls to the venue adapter took."""
     contract, fn, args, sender = receipt_of
     data = contract.abi.function(fn, len(args)).encode(args)
-    call = {"from": sender, "to": contract.address, "data": "0x" + data.hex(), "gas": hex(15 * 10**6)}
+    call = {
+        "from": sender,
+        "to": contract.address,
+        "data": "0x" + data.hex(),
+        "gas": hex(15 * 10**6),
+    }
     trace = b.engine.trace(call)
     receipt: Receipt = b.engine.send(contract, fn, *args, sender=sender)
     return receipt.gas_used, _inside(trace, b.tandem.venue.address.lower())
@@ -168,7 +173,9 @@ def _life_rows(b: Bench) -> Iterator[Row]:
     engine.advance(DAY + 3_700)
     b.curie.set_index(SPOT * WAD)
     b.post()
-    yield _row("process one epoch, 48 nodes", _venue_gas(b, (vault, "process", (1,), keeper)), 400_000)
+    yield _row(
+        "process one epoch, 48 nodes", _venue_gas(b, (vault, "process", (1,), keeper)), 400_000
+    )
     ready = vault.call("maxRedeem", lp)
     yield _row("claim", _venue_gas(b, (vault, "redeem", (ready, lp, lp), lp)), 100_000)
     b.curie.set_index((SPOT - 30) * WAD)
@@ -217,4 +224,3 @@ def contract_sizes() -> Iterable[Row]:
         peer_source="the chain's limit (EIP-170)",
         details={name: float(size) for name, size in sizes.items()},
     )
-

@@ -28,6 +28,7 @@ from .lib import terms
 
 implements: IMark
 
+
 interface IMarketParts:
     def LOT() -> uint256: view
     def IMPUTED() -> uint256: view
@@ -142,9 +143,7 @@ def _stream(book: IMarket.Book, slices: uint256[8]) -> DynArray[uint256, 112]:
 
 @internal
 @view
-def _with_slices(
-    unpriced: DynArray[uint256, 112]
-) -> (DynArray[uint256, 112], uint256):
+def _with_slices(unpriced: DynArray[uint256, 112]) -> (DynArray[uint256, 112], uint256):
     """
     @notice A stream, form with strikes, with the slices of its expiries, none of which is past.
     @return Also the time of the oldest slice.
@@ -186,9 +185,7 @@ def _desk(book: IMarket.Book, word: uint256, spot: uint256, nav: uint256) -> IUn
 @internal
 @view
 def _check_age(word: uint256, oldest: uint256):
-    assert (
-        block.timestamp <= oldest + terms.field(word, terms.SURFACE_AGE)
-    ), "lens: surface stale"
+    assert (block.timestamp <= oldest + terms.field(word, terms.SURFACE_AGE)), "lens: surface stale"
 
 
 # ---------------------------------------------------------------- the mark
@@ -230,10 +227,7 @@ def mark() -> IMark.Mark:
     result.equity_high = account.equity_high
     result.bankrupt = account.bankrupt
     result.top_up = account.top_up
-    rate: uint256 = (
-        terms.field(word, terms.FILL_BAND) * 10**14
-        + IMPUTED
-    )
+    rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + IMPUTED)
     result.rehedge_cost = convert(abs(residual), uint256) * spot // WAD * rate // WAD
     return result
 

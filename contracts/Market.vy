@@ -463,8 +463,8 @@ def _pay_out(
     """
     @notice Bid less fee and hedge cost, never under 0.
     """
-    net: int256 = convert(deal.premium, int256) - convert(deal.fee, int256) - self._tokens(
-        hedge.trader_cost
+    net: int256 = (
+        convert(deal.premium, int256) - convert(deal.fee, int256) - self._tokens(hedge.trader_cost)
     )
     payout: uint256 = convert(max(net, 0), uint256)
     assert payout * asked >= min_payout * deal.units, "market: payout under min"
@@ -493,9 +493,7 @@ def _check_reserve(word: uint256, funds: IVault.Funds) -> int256:
     @notice Opens leave the floor above its reserve and above every queued exit.
     """
     left: int256 = self._floor_of(funds)
-    reserve: uint256 = min(
-        funds.nav * terms.field(word, terms.RESERVE) // 10_000, book._maxima()
-    )
+    reserve: uint256 = min(funds.nav * terms.field(word, terms.RESERVE) // 10_000, book._maxima())
     assert left >= convert(reserve + funds.queued, int256), "floor: under reserve"
     return left
 
@@ -582,9 +580,7 @@ def redeem(id: uint256, units: uint256, owner: address, recipient: address) -> u
     price: uint256 = book._settlement(expiry)
     assert price != 0, "market: not settled"
     if msg.sender != owner and not staticcall OPTION.isOperator(owner, msg.sender):
-        assert (
-            block.timestamp >= expiry + GRACE and recipient == owner
-        ), "market: not the owner"
+        assert (block.timestamp >= expiry + GRACE and recipient == owner), "market: not the owner"
     paid: uint256 = staticcall UNDERWRITER.payout(id, units, price)
     extcall OPTION.burn(owner, id, units)
     book._paid(paid)

@@ -211,9 +211,7 @@ def _greeks(sums: pricing.Sums, spot: uint256) -> IRisk.Exposure:
     """
     @dev One expiry on its own, WAD.
     """
-    return self._in_wad(
-        IRisk.Exposure(delta=sums.delta, gamma=sums.gamma, vega=sums.vega), spot
-    )
+    return self._in_wad(IRisk.Exposure(delta=sums.delta, gamma=sums.gamma, vega=sums.vega), spot)
 
 
 # ---------------------------------------------------------------- one series
@@ -309,8 +307,7 @@ def _sigma(leg: Leg, smile: surface.Smile) -> uint256:
     """
     return (
         convert(leg.sums.deviation, uint256)
-        * WAD
-        // fixed_point.sqrt(convert(smile.tau << 96, uint256))
+        * WAD // fixed_point.sqrt(convert(smile.tau << 96, uint256))
     )
 
 
@@ -433,9 +430,7 @@ def maximum(header: uint256, nodes: uint256[8], strikes: uint256[4]) -> uint256:
 
 @external
 @pure
-def payoff(
-    header: uint256, nodes: uint256[8], strikes: uint256[4], price: uint256
-) -> uint256:
+def payoff(header: uint256, nodes: uint256[8], strikes: uint256[4], price: uint256) -> uint256:
     """
     @notice What one expiry pays at a settlement price, 1e-6 USD, rounded up, never below 0.
     """
@@ -469,9 +464,7 @@ def max_close(
     """
     @notice The largest part of a close that fits, in closed form.
     """
-    return payoffs.max_close(
-        header, nodes, strikes, is_put, strike, other, units, price_up, room
-    )
+    return payoffs.max_close(header, nodes, strikes, is_put, strike, other, units, price_up, room)
 
 
 # ---------------------------------------------------------------- hedging band

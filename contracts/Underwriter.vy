@@ -110,9 +110,7 @@ def _priced(
     @notice The deal for the units that fill.
     """
     deal: IUnderwriter.Deal = start
-    t: underwriting.Terms = underwriting._price(
-        desk, deal.units, order.is_close, exposure, greeks
-    )
+    t: underwriting.Terms = underwriting._price(desk, deal.units, order.is_close, exposure, greeks)
     deal.premium = t.premium
     deal.fee = t.fee
     deal.half_spread = t.half_spread
@@ -192,9 +190,7 @@ def payout(id: uint256, units: uint256, price: uint256) -> uint256:
 
 @external
 @view
-def listed(
-    words: IUnderwriter.Words, strikes: DynArray[uint256, 16]
-) -> IUnderwriter.Words:
+def listed(words: IUnderwriter.Words, strikes: DynArray[uint256, 16]) -> IUnderwriter.Words:
     """
     @notice An expiry's words with nodes of size 0 at `strikes` (ticks).
     """

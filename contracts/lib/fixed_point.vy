@@ -40,9 +40,7 @@ def exp(x: int256) -> uint256:
     r: int256 = unsafe_sub(x, unsafe_mul(n, LN2))
     # t < 0.1202 in Q60: polynomials grow to Q186 without a shift, below 2**187
     t: int256 = unsafe_mul(r, r) >> 132
-    q: int256 = unsafe_add(
-        unsafe_mul(unsafe_add(unsafe_mul(EXP_Q2, t), EXP_Q1), t), EXP_Q0
-    )
+    q: int256 = unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(EXP_Q2, t), EXP_Q1), t), EXP_Q0)
     # r in Q96 times p in Q90
     odd: int256 = unsafe_mul(
         r,
@@ -127,9 +125,7 @@ def ln(x: uint256) -> int256:
     series = (unsafe_mul(series, z) >> 96) + 2**96 // 5
     series = (unsafe_mul(series, z) >> 96) + 2**96 // 3
     series = (unsafe_mul(series, z) >> 96) + 2**96
-    return (
-        unsafe_mul(convert(n, int256), LN2) + HALF_LN2 + (unsafe_mul(series, s) >> 95)
-    )
+    return (unsafe_mul(convert(n, int256), LN2) + HALF_LN2 + (unsafe_mul(series, s) >> 95))
 
 
 @internal

@@ -72,9 +72,7 @@ def _settlement(price: uint256) -> int256:
 
 @internal
 @pure
-def payoff(
-    header: uint256, nodes: uint256[8], strikes: uint256[4], price: uint256
-) -> uint256:
+def payoff(header: uint256, nodes: uint256[8], strikes: uint256[4], price: uint256) -> uint256:
     """
     @notice What one expiry pays at a settlement price, 1e-6 USD, rounded up, never below 0.
     """
@@ -87,9 +85,7 @@ def payoff(
         log_strike: int256 = 0
         size: int256 = 0
         log_strike, size = book_stream.node_entry(nodes[i >> 1], i)
-        strike: int256 = convert(
-            book_stream.strike_at(strikes[i >> 2], i) * WAD, int256
-        )
+        strike: int256 = convert(book_stream.strike_at(strikes[i >> 2], i) * WAD, int256)
         if at > strike:
             total += size * (at - strike)
     if total <= 0:

@@ -98,9 +98,9 @@ def sweep(
             x: int256 = unsafe_sub(log_strike, smile.centre)
             square: int256 = unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
             # x times its sign
-            root: int256 = unsafe_mul(
-                unsafe_add(unsafe_mul(x, (x >> 255) | 1), smile.smoothing), 213
-            ) >> 8
+            root: int256 = (
+                unsafe_mul(unsafe_add(unsafe_mul(x, (x >> 255) | 1), smile.smoothing), 213) >> 8
+            )
             root = unsafe_add(root, unsafe_div(square, root)) >> 1
             root = unsafe_add(root, unsafe_div(square, root)) >> 1
             root = unsafe_add(root, unsafe_div(square, root)) >> 1
@@ -113,9 +113,10 @@ def sweep(
                 # d variance / dk, as surface.slope
                 lean = unsafe_add(smile.tilt, unsafe_div(unsafe_mul(smile.wings, x), root))
             # below the least, the difference wraps around to a large number
-            if convert(
-                convert(unsafe_sub(variance, surface.MIN_VARIANCE), bytes32), uint256
-            ) > VARIANCE_RANGE:
+            if (
+                convert(convert(unsafe_sub(variance, surface.MIN_VARIANCE), bytes32), uint256)
+                > VARIANCE_RANGE
+            ):
                 variance = min(max(variance, surface.MIN_VARIANCE), surface.MAX_VARIANCE)
             y: int256 = unsafe_add(deviation, unsafe_div(variance, deviation)) >> 1
             y = unsafe_add(y, unsafe_div(variance, y)) >> 1
@@ -126,7 +127,7 @@ def sweep(
                 deviation = self._signed(
                     fixed_point.sqrt(convert(convert(variance, bytes32), uint256))
                 )
-        # |k| * 2**96 < 2**199
+            # |k| * 2**96 < 2**199
         d: int256 = unsafe_sub(deviation >> 1, unsafe_div(k << 96, deviation))
         z: int256 = unsafe_mul(d, (d >> 255) | 1)
         if z > normal.MAX_Z:
@@ -137,24 +138,20 @@ def sweep(
         e = unsafe_sub(unsafe_mul(n, fixed_point.LN2), e)
         t: int256 = unsafe_mul(e, e) >> 132
         even: int256 = unsafe_add(
-            unsafe_mul(
-                unsafe_add(unsafe_mul(fixed_point.EXP_Q2, t), fixed_point.EXP_Q1), t
-            ),
+            unsafe_mul(unsafe_add(unsafe_mul(fixed_point.EXP_Q2, t), fixed_point.EXP_Q1), t),
             fixed_point.EXP_Q0,
         )
         e = unsafe_mul(
             e,
             unsafe_add(
-                unsafe_mul(
-                    unsafe_add(unsafe_mul(fixed_point.EXP_P2, t), fixed_point.EXP_P1), t
-                ),
+                unsafe_mul(unsafe_add(unsafe_mul(fixed_point.EXP_P2, t), fixed_point.EXP_P1), t),
                 fixed_point.EXP_P0,
             )
             >> 96,
         )
-        bell: int256 = unsafe_div(
-            unsafe_add(even, e) << 68, unsafe_sub(even, e) >> 110
-        ) >> convert(convert(unsafe_add(82, n), bytes32), uint256)
+        bell: int256 = unsafe_div(unsafe_add(even, e) << 68, unsafe_sub(even, e) >> 110) >> convert(
+            convert(unsafe_add(82, n), bytes32), uint256
+        )
         # normal.mills(z)
         z >>= 39
         top: int256 = unsafe_add(
@@ -234,7 +231,7 @@ def sweep(
         curvature = unsafe_add(curvature, unsafe_div(bell << 64, deviation))
         if skewed:
             skew = unsafe_add(skew, self._smile_term(smile.stickiness, lean, deviation, bell, size))
-    # sqrt(tau), by Heron from the guess, checked like the deviation
+        # sqrt(tau), by Heron from the guess, checked like the deviation
     tau: int256 = smile.tau << 96
     root_tau: int256 = unsafe_add(root_guess, unsafe_div(tau, root_guess)) >> 1
     root_tau = unsafe_add(root_tau, unsafe_div(tau, root_tau)) >> 1
@@ -244,9 +241,7 @@ def sweep(
     if unsafe_sub(before, root_tau) >= root_tau >> 29:
         root_tau = self._signed(fixed_point.sqrt(convert(convert(tau, bytes32), uint256)))
     # F sqrt(tau) / sqrt(2 pi), USD WAD in Q32: forward < 2**99, root < 2**98
-    unit: int256 = unsafe_mul(
-        unsafe_mul(forward, root_tau) >> 64, INV_SQRT_2PI
-    ) >> 96
+    unit: int256 = unsafe_mul(unsafe_mul(forward, root_tau) >> 64, INV_SQRT_2PI) >> 96
     # growth < 2**99, unit < 2**132: products below 2**236
     sums.delta = unsafe_mul(unsafe_add(delta, skew) >> 32, smile.growth)
     sums.gamma = unsafe_mul(curvature >> 32, smile.growth >> 32)
@@ -255,9 +250,7 @@ def sweep(
     sums.root_tau = root_tau
     if valued:
         sums.spread = unsafe_mul(gross >> 64, unit)
-        sums.worth = unsafe_add(
-            sums.worth, unsafe_mul(forward_units, forward)
-        )
+        sums.worth = unsafe_add(sums.worth, unsafe_mul(forward_units, forward))
         sums.theta = self._theta(smile, decay, delta)
     return sums
 
@@ -306,7 +299,13 @@ def _theta(smile: surface.Smile, decay: int256, delta: int256) -> int256:
 @internal
 @pure
 def _worth(
-    d1: int256, d2: int256, bell: int256, first: int256, second: int256, forward: int256, strike: int256
+    d1: int256,
+    d2: int256,
+    bell: int256,
+    first: int256,
+    second: int256,
+    forward: int256,
+    strike: int256,
 ) -> int256:
     """
     @dev A call, WAD, in [max(F - K, 0), F]: bell is exp(-d1**2 / 2), first and second the Mills
@@ -318,9 +317,7 @@ def _worth(
     if d1 < 0:
         return unsafe_add(inner, unsafe_mul(scale, max(unsafe_sub(first, second), 0)) >> 128)
     if d2 < 0:
-        return max(
-            unsafe_sub(forward, unsafe_mul(scale, unsafe_add(first, second)) >> 128), inner
-        )
+        return max(unsafe_sub(forward, unsafe_mul(scale, unsafe_add(first, second)) >> 128), inner)
     return unsafe_add(inner, unsafe_mul(scale, max(unsafe_sub(second, first), 0)) >> 128)
 
 

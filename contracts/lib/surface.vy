@@ -96,9 +96,7 @@ def read(word: uint256, log_spot: int256, spot: uint256, life: uint256) -> Smile
     b: int256 = (signed >> 56) & MASK_56
     basis: int256 = (signed << 8) >> 232
     # tau < 2**98.1; |a| < 2**55, b < 2**56, |rho| <= 2**31: the widest product is 2**250
-    tau: int256 = unsafe_div(
-        convert(convert(min(life, MAX_LIFE) << 96, bytes32), int256), YEAR
-    )
+    tau: int256 = unsafe_div(convert(convert(min(life, MAX_LIFE) << 96, bytes32), int256), YEAR)
     basis_time: int256 = unsafe_div(unsafe_mul(basis, tau), 1_000_000)
     if basis_time > MAX_BASIS_TIME:
         basis_time = MAX_BASIS_TIME
@@ -118,9 +116,7 @@ def read(word: uint256, log_spot: int256, spot: uint256, life: uint256) -> Smile
         smoothing_squared=unsafe_mul(smoothing, smoothing),
         deviation=0,
         forward=convert(
-            convert(
-                unsafe_mul(convert(convert(spot, bytes32), int256), growth) >> 96, bytes32
-            ),
+            convert(unsafe_mul(convert(convert(spot, bytes32), int256), growth) >> 96, bytes32),
             uint256,
         ),
         growth=growth,
@@ -156,9 +152,9 @@ def deviation(smile: Smile, log_strike: int256, guess: uint256) -> uint256:
     square: int256 = unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
     # |x| + s lies in [1, sqrt 2] times the root; 213/256 of it is within 17.5 %, then Heron's
     # relative error is 1.8e-2, 1.5e-4, 1.2e-8, 7e-17
-    root: int256 = unsafe_mul(
-        unsafe_add(x if x > 0 else unsafe_sub(0, x), smile.smoothing), 213
-    ) >> 8
+    root: int256 = (
+        unsafe_mul(unsafe_add(x if x > 0 else unsafe_sub(0, x), smile.smoothing), 213) >> 8
+    )
     root = unsafe_add(root, unsafe_div(square, root)) >> 1
     root = unsafe_add(root, unsafe_div(square, root)) >> 1
     root = unsafe_add(root, unsafe_div(square, root)) >> 1

@@ -10,7 +10,6 @@
         reads all of them with one storage load. The Guardian writes them, everybody else reads.
 """
 
-
 FLAGS: constant(uint256) = 0  # bit 0: paused
 HALF_SPREAD: constant(uint256) = 1  # 1e-4 of volatility (1.5 points = 150)
 SPREAD_SLOPE: constant(uint256) = 2  # 1e-4 of volatility added at full utilisation

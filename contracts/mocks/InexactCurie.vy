@@ -43,9 +43,7 @@ def set_error(error: int256):
 
 # @notice Fills at a price of 1, without a fee.
 @external
-def openPositionFor(
-    trader: address, params: OpenPositionParams
-) -> (uint256, uint256, uint256):
+def openPositionFor(trader: address, params: OpenPositionParams) -> (uint256, uint256, uint256):
     change: int256 = convert(params.amount, int256)
     if params.isBaseToQuote:
         change = -change

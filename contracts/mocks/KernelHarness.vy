@@ -59,9 +59,7 @@ def header_pack(
 
 @external
 @pure
-def with_entry(
-    word: uint256, i: uint256, ln_k: int256, size: int256
-) -> uint256:
+def with_entry(word: uint256, i: uint256, ln_k: int256, size: int256) -> uint256:
     return book_stream.with_entry(word, i, ln_k, size)
 
 
@@ -85,9 +83,7 @@ def strike_at(word: uint256, i: uint256) -> uint256:
 
 @external
 @pure
-def order_insert(
-    order: uint256, count: uint256, rank: uint256, index: uint256
-) -> uint256:
+def order_insert(order: uint256, count: uint256, rank: uint256, index: uint256) -> uint256:
     return book_stream.order_insert(order, count, rank, index)
 
 

@@ -15,7 +15,6 @@ from ..interfaces import IMark
 
 implements: IMark
 
-
 _mark: IMark.Mark
 terms: public(uint256)
 is_stale: public(bool)

@@ -166,14 +166,10 @@ def _push(answer: int256, updated_at: uint256):
 def _round(round_id: uint80) -> (uint80, int256, uint256, uint256, uint80):
     found: Round = self.rounds[round_id]
     assert found.updated_at != 0 or self.answers_zeros, "No data present"
-    return (
-        round_id
-    ), found.answer, found.started_at, found.updated_at, found.answered_in
+    return (round_id), found.answer, found.started_at, found.updated_at, found.answered_in
 
 
 @internal
 @pure
 def _id(phase: uint16, number: uint64) -> uint80:
-    return convert(
-        (convert(phase, uint256) << 64) | convert(number, uint256), uint80
-    )
+    return convert((convert(phase, uint256) << 64) | convert(number, uint256), uint80)

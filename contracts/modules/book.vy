@@ -130,9 +130,7 @@ def _open_slots() -> (uint256[8], uint256[8]):
 
 @internal
 @view
-def _stream(
-    headers: uint256[8], slices: uint256[8], with_strikes: bool
-) -> DynArray[uint256, 112]:
+def _stream(headers: uint256[8], slices: uint256[8], with_strikes: bool) -> DynArray[uint256, 112]:
     """
     @notice The open expiries as a stream (layout: lib/book_stream.vy).
     """

@@ -87,9 +87,9 @@ def __init__(router: address, clearing_house: address, base_token: address):
     CONFIG = ICurieConfig(staticcall house.getClearingHouseConfig())
     REGISTRY = ICurieMarketRegistry(staticcall exchange.getMarketRegistry())
     QUOTE = IERC20(staticcall vault.getSettlementToken())
-    extcall ICurieDelegateApproval(
-        staticcall house.getDelegateApproval()
-    ).approve(self, OPEN_POSITION)
+    extcall ICurieDelegateApproval(staticcall house.getDelegateApproval()).approve(
+        self, OPEN_POSITION
+    )
 
 
 # @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
@@ -121,9 +121,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     )
 
     after: int256 = self._position()
-    assert (
-        convert(abs(after - before - size), uint256) < DUST
-    ), "curie: fill not exact"
+    assert (convert(abs(after - before - size), uint256) < DUST), "curie: fill not exact"
     quote_delta: int256 = 0
     if buys:
         notional: uint256 = quote - fee
@@ -140,9 +138,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
 @external
 def deposit(amount: uint256):
     self._only_router()
-    assert extcall QUOTE.approve(
-        VAULT.address, amount, default_return_value=True
-    )
+    assert extcall QUOTE.approve(VAULT.address, amount, default_return_value=True)
     extcall VAULT.deposit(QUOTE.address, amount)
 
 
@@ -159,9 +155,9 @@ def withdraw(amount: uint256, recipient: address):
 #         revert with CH_SHNAOPT until the approval is given again.
 @external
 def renew_approval():
-    extcall ICurieDelegateApproval(
-        staticcall CLEARING_HOUSE.getDelegateApproval()
-    ).approve(self, OPEN_POSITION)
+    extcall ICurieDelegateApproval(staticcall CLEARING_HOUSE.getDelegateApproval()).approve(
+        self, OPEN_POSITION
+    )
 
 
 # @notice Tell the venue's oracle adapter of the feed's last price; anybody may.
@@ -190,9 +186,7 @@ def account(spot: uint256) -> IHedgeVenue.Account:
     v: Valuation = self._valuation()
     return IHedgeVenue.Account(
         position=v.size,
-        equity=v.collateral
-        + v.open_notional
-        + v.size * convert(spot, int256) // IWAD,
+        equity=v.collateral + v.open_notional + v.size * convert(spot, int256) // IWAD,
         venue_equity=v.collateral + v.unrealized,
         margin_equity=v.collateral + min(v.unrealized, 0),
     )
@@ -234,9 +228,7 @@ def free_collateral() -> uint256:
 def max_order(order: int256) -> uint256:
     if order == 0 or not self._is_trading():
         return 0
-    wanted: uint256 = convert(
-        abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256
-    )
+    wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
     sought: uint256 = wanted * 1000 // (1000 - KEPT_BACK) + 1
     carried: uint256 = self._walk(order > 0, sought)
     return min(wanted, carried * (1000 - KEPT_BACK) // 1000)
@@ -279,14 +271,10 @@ def _valuation() -> Valuation:
     v: Valuation = empty(Valuation)
     owed: int256 = 0
     fees: uint256 = 0
-    owed, v.unrealized, fees = staticcall ACCOUNT_BALANCE.getPnlAndPendingFee(
-        self
-    )
+    owed, v.unrealized, fees = staticcall ACCOUNT_BALANCE.getPnlAndPendingFee(self)
     v.size = self._position()
     v.open_notional = self._open_notional()
-    funding: int256 = staticcall EXCHANGE.getPendingFundingPayment(
-        self, BASE_TOKEN
-    )
+    funding: int256 = staticcall EXCHANGE.getPendingFundingPayment(self, BASE_TOKEN)
     deposits: int256 = (staticcall VAULT.getBalance(self)) * QUOTE_TO_WAD
     v.collateral = deposits + owed - funding
     return v
@@ -295,9 +283,7 @@ def _valuation() -> Valuation:
 # @dev The most that may be paid, or the least that may be received, venue fee excluded.
 @internal
 @pure
-def _notional_limit(
-    buys: bool, amount: uint256, worst_price: uint256
-) -> uint256:
+def _notional_limit(buys: bool, amount: uint256, worst_price: uint256) -> uint256:
     if buys:
         if worst_price >= NO_BOUND:
             return max_value(uint256)
@@ -364,9 +350,7 @@ def _account(market: ICurieMarketRegistry.MarketInfo) -> curie_margin.Account:
 def _walk(buys: bool, sought: uint256) -> uint256:
     market: ICurieMarketRegistry.MarketInfo = self._market()
     account: curie_margin.Account = self._account(market)
-    band: uint256 = self._band(
-        buys, convert(market.maxPriceSpreadRatio, uint256)
-    )
+    band: uint256 = self._band(buys, convert(market.maxPriceSpreadRatio, uint256))
     pool: IUniswapV3Pool = IUniswapV3Pool(market.pool)
     root: uint256 = convert((staticcall pool.slot0())[0], uint256)
     if not self._holds(account, buys, band, root, 0, 0):
@@ -396,30 +380,18 @@ def _walk(buys: bool, sought: uint256) -> uint256:
             more_base, more_quote = uniswap_depth.amounts(liquidity, root, edge)
             is_filled: bool = base + more_base >= sought
             if is_filled:
-                edge = uniswap_depth.sqrt_after(
-                    liquidity, root, edge, sought - base
-                )
-                more_base, more_quote = uniswap_depth.amounts(
-                    liquidity, root, edge
-                )
-            if not self._holds(
-                account, buys, band, edge, base + more_base, quote + more_quote
-            ):
-                return self._bisect(
-                    account, buys, band, liquidity, root, edge, base, quote
-                )
+                edge = uniswap_depth.sqrt_after(liquidity, root, edge, sought - base)
+                more_base, more_quote = uniswap_depth.amounts(liquidity, root, edge)
+            if not self._holds(account, buys, band, edge, base + more_base, quote + more_quote):
+                return self._bisect(account, buys, band, liquidity, root, edge, base, quote)
             if is_filled:
                 return sought
             base += more_base
             quote += more_quote
             if ends:
                 break
-            net: int256 = convert(
-                (staticcall pool.ticks(convert(here, int24)))[1], int256
-            )
-            liquidity = convert(
-                convert(liquidity, int256) + step * net, uint256
-            )
+            net: int256 = convert((staticcall pool.ticks(convert(here, int24)))[1], int256)
+            liquidity = convert(convert(liquidity, int256) + step * net, uint256)
             root = edge
         word: int256 = place >> 8
         place += step
@@ -448,9 +420,7 @@ def _bisect(
         more_base: uint256 = 0
         more_quote: uint256 = 0
         more_base, more_quote = uniswap_depth.amounts(liquidity, root, middle)
-        if self._holds(
-            account, buys, band, middle, base + more_base, quote + more_quote
-        ):
+        if self._holds(account, buys, band, middle, base + more_base, quote + more_quote):
             good = middle
             best = base + more_base
         else:
@@ -472,9 +442,7 @@ def _holds(
     price: uint256 = root * root // Q96 * WAD // Q96
     if (buys and price > band) or (not buys and price < band):
         return False
-    return curie_margin.carries(
-        account, buys, convert(base, int256), convert(quote, int256)
-    )
+    return curie_margin.carries(account, buys, convert(base, int256), convert(quote, int256))
 
 
 # @dev The price past which an order would leave the venue's band around its index (EX_OPB).

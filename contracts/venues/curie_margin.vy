@@ -43,9 +43,7 @@ def carries(account: Account, buys: bool, base: int256, quote: int256) -> bool:
 
     size: int256 = account.size + change
     open_notional: int256 = account.open_notional + paid
-    value: int256 = (
-        account.collateral + size * account.mark // IWAD + open_notional
-    )
+    value: int256 = (account.collateral + size * account.mark // IWAD + open_notional)
     ratio: int256 = account.initial_ratio
     if account.size != 0 and (account.size > 0) != buys:
         held: int256 = abs(account.size)

@@ -39,9 +39,7 @@ def sqrt_at(tick: int256) -> uint256:
 # @notice Base and quote that this liquidity exchanges while the root moves between two values.
 @internal
 @pure
-def amounts(
-    liquidity: uint256, one: uint256, other: uint256
-) -> (uint256, uint256):
+def amounts(liquidity: uint256, one: uint256, other: uint256) -> (uint256, uint256):
     low: uint256 = min(one, other)
     high: uint256 = max(one, other)
     base: uint256 = (liquidity * (high - low) // low) * Q96 // high
@@ -52,9 +50,7 @@ def amounts(
 #         towards `edge`.
 @internal
 @pure
-def sqrt_after(
-    liquidity: uint256, root: uint256, edge: uint256, base: uint256
-) -> uint256:
+def sqrt_after(liquidity: uint256, root: uint256, edge: uint256, base: uint256) -> uint256:
     # base = L (1 / root - 1 / after): base and root are far below 2**128
     part: uint256 = base * root // Q96
     if edge < root:

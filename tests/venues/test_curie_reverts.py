@@ -74,9 +74,9 @@ def test_even_a_reducing_trade_is_refused_under_maintenance(bench: Bench) -> Non
     bench.engine.advance(1_800)
     with refuses("CH_NEFCM"):
         bench.trade(-WAD)
-    assert bench.venue.call("max_order", -10**27) == 0
+    assert bench.venue.call("max_order", -(10**27)) == 0
     bench.fund(2_000)
-    assert bench.venue.call("max_order", -10**27) > 10 * WAD
+    assert bench.venue.call("max_order", -(10**27)) > 10 * WAD
     bench.trade(-WAD)
 
 
@@ -86,7 +86,7 @@ def test_a_paused_market_refuses(bench: Bench) -> None:
     bench.curie.base.send("pause", sender=bench.curie.owner)
     with refuses("CH_MNO"):
         bench.trade(-WAD)
-    assert bench.venue.call("max_order", -10**27) == 0
+    assert bench.venue.call("max_order", -(10**27)) == 0
     assert bench.position() == WAD
     assert bench.equity() > 0
 
