@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -58,7 +58,7 @@ class Bench:
 
 
 @contextmanager
-def bench_of(shapes: Sequence[tuple[int, int]]) -> Iterator[Bench]:
+def bench_of(shapes: Sequence[tuple[int, int]]) -> Generator[Bench]:
     """A deployment with 20M USD of capital, posted surfaces, and one expiry for each shape (calls,
     puts), which lists the strikes of those series and no others."""
     with AnvilEngine() as engine:

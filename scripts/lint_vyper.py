@@ -47,6 +47,8 @@ BANNED_CALLS = {
 ALLOWED = {
     ("OptionToken.vy", "concat"): "the words of a series, made from its own numbers",
     ("VolSurface.vy", "concat"): "EIP-712: a prefix and two hashes, all of fixed length",
+    ("Risk.vy", "unsafe_add"): "the kernel's own loops: ranges beside each sum, fuzzed to the ends",
+    ("Risk.vy", "unsafe_sub"): "the kernel's own loops: cursors inside a length checked before",
 }
 CREATORS = ("create_minimal_proxy_to", "create_copy_of", "create_from_blueprint")
 SIMPLE_STATEMENTS = (

@@ -127,8 +127,7 @@ def sweep(
                 deviation = self._signed(
                     fixed_point.sqrt(convert(convert(variance, bytes32), uint256))
                 )
-            # |k| * 2**96 < 2**199
-        d: int256 = unsafe_sub(deviation >> 1, unsafe_div(k << 96, deviation))
+        d: int256 = unsafe_sub(deviation >> 1, unsafe_div(k << 96, deviation))  # below 2**199
         z: int256 = unsafe_mul(d, (d >> 255) | 1)
         if z > normal.MAX_Z:
             z = normal.MAX_Z
@@ -231,8 +230,7 @@ def sweep(
         curvature = unsafe_add(curvature, unsafe_div(bell << 64, deviation))
         if skewed:
             skew = unsafe_add(skew, self._smile_term(smile.stickiness, lean, deviation, bell, size))
-        # sqrt(tau), by Heron from the guess, checked like the deviation
-    tau: int256 = smile.tau << 96
+    tau: int256 = smile.tau << 96  # its root by Heron from the guess, checked like the deviation
     root_tau: int256 = unsafe_add(root_guess, unsafe_div(tau, root_guess)) >> 1
     root_tau = unsafe_add(root_tau, unsafe_div(tau, root_tau)) >> 1
     root_tau = unsafe_add(root_tau, unsafe_div(tau, root_tau)) >> 1
