@@ -18,8 +18,8 @@
      SPREAD_SLOPE     up        charges opens that strain the book
      FEE              -         a price, not a limit
      CAPITAL_CHARGE   -         a price, not a limit
-     FILL_BAND        down      a hedge may stray less from the oracle
-     RESERVE          up        more cash stays behind opens and exits
+     FILL_BAND        -         wider costs LPs, narrower could stop closes and rebalances
+     RESERVE          -         less strains the hedge, more could stop exits of LPs
      MAX_TRADE        down      a trade may be less
      GAMMA_CAP        down      the book may carry less
      VEGA_CAP         down      the book may carry less
@@ -100,11 +100,10 @@ MAX_MEMBERS: constant(uint256) = 16
 
 # Bit i: raising, or lowering, field i makes the system tighter.
 TIGHTER_UP: constant(uint256) = (
-    (1 << terms_lib.SPREAD_SLOPE) | (1 << terms_lib.RESERVE) | (1 << terms_lib.SURFACE_WINDOW)
+    (1 << terms_lib.SPREAD_SLOPE) | (1 << terms_lib.SURFACE_WINDOW)
 )
 TIGHTER_DOWN: constant(uint256) = (
-    (1 << terms_lib.FILL_BAND)
-    | (1 << terms_lib.MAX_TRADE)
+    (1 << terms_lib.MAX_TRADE)
     | (1 << terms_lib.GAMMA_CAP)
     | (1 << terms_lib.VEGA_CAP)
     | (1 << terms_lib.SURFACE_AGE)

@@ -10,7 +10,6 @@ from worlds import ETH, USD, World
 from keeper.errors import Reverted
 from keeper.protocol import terms
 from keeper.protocol.series import DAY
-from keeper.venues.curie import WAD
 
 AT_ONCE = (
     "the owner may do this at once because it counts as tightening, and it stops {what} until he "
@@ -32,7 +31,6 @@ TIGHTEST: dict[str, int] = {
 
 @pytest.mark.parametrize("name", [*TIGHTEST, "all"])
 def test_pw2_no_tightening_stops_closes_settlement_or_redemption(world: World, name: str) -> None:
-    """Fill band and reserve have tests of their own below."""
     w, series = world, world.call(2_500)
     w.mint(series, 2 * ETH)
     w.tandem.guardian.send("pause", sender=w.tandem.roles.guardian)
@@ -47,35 +45,17 @@ def test_pw2_no_tightening_stops_closes_settlement_or_redemption(world: World, n
     assert w.tandem.redeem(series, ETH).returned == 100 * USD
 
 
-@pytest.mark.xfail(strict=True, raises=Reverted, reason=AT_ONCE.format(what="closes"))
-def test_pw2_a_narrower_fill_band_leaves_closes_possible(world: World) -> None:
-    """The pool lags the feed by less than the feed's own deviation threshold."""
-    w = world
-    w.mint(w.call(2_500), 2 * ETH)
-    set_at_once(w, "fill_band", terms.FIELDS["fill_band"].low)
-    w.push(2_505)
-    w.close(w.call(2_500), ETH)
-
-
-@pytest.mark.xfail(strict=True, reason=AT_ONCE.format(what="exits of LPs"))
-def test_pw2_a_higher_reserve_leaves_exits_possible(world: World) -> None:
-    """What was there to be paid out before is paid out still."""
-    w, vault, lp = world, world.tandem.vault, world.tandem.lp
-    for _ in range(10):
-        w.mint(w.put(2_500), 7 * ETH)
-        if w.tandem.router.call("account", w.spot, 20_000 * WAD)[4]:
-            w.top_up()
-    for percent in (78, 100):
-        shares = vault.call("balanceOf", lp) * percent // 100
-        vault.send("requestRedeem", shares, lp, lp, sender=lp)
-        w.engine.advance(25 * 3_600)
-        w.freshen()
-        with w.undone():
-            due = vault.send("process", 4, sender=lp).returned
-        assert due > 10_000 * USD
-        if percent == 100:
-            set_at_once(w, "reserve", terms.FIELDS["reserve"].high)
-        assert vault.send("process", 4, sender=lp).returned == pytest.approx(due, rel=0.01)
+@pytest.mark.parametrize(("name", "amount"), [("fill_band", 10), ("reserve", 3_000)])
+def test_pw2_what_could_stop_closes_or_exits_waits_for_the_delay(
+    world: World, name: str, amount: int
+) -> None:
+    """A band too narrow for the pool's lag stops closes; a reserve too high stops exits of LPs."""
+    w, field, owner = world, terms.FIELDS[name], world.tandem.roles.deployer
+    w.tandem.guardian.send("set_term", field.index, amount, sender=owner)
+    assert w.terms()[name] == field.default
+    w.engine.advance(2 * DAY - 10)
+    with w.refuses("guardian: too early"):
+        w.tandem.guardian.send("apply", field.index, sender=owner)
 
 
 @pytest.mark.xfail(strict=True, raises=Reverted, reason=AT_ONCE.format(what="closes and exits"))

@@ -20,11 +20,11 @@ NOBODY = "0x" + "00" * 20
 OWNER, GUARDIAN, LISTER, SIGNER = range(4)
 
 # Which way is tighter, field by field, as the documentation has it.
-UP = ("spread_slope", "reserve", "surface_window")
-DOWN = (
-    "fill_band", "max_trade", "gamma_cap", "vega_cap", "surface_age", "surface_move", "call_cap",
+UP = ("spread_slope", "surface_window")
+DOWN = ("max_trade", "gamma_cap", "vega_cap", "surface_age", "surface_move", "call_cap")
+NEITHER = (
+    "half_spread", "fee", "capital_charge", "fill_band", "reserve", "hedge_cost", "risk_aversion",
 )  # fmt: skip
-NEITHER = ("half_spread", "fee", "capital_charge", "hedge_cost", "risk_aversion")
 
 
 @pytest.fixture(scope="module")
