@@ -156,6 +156,20 @@ def _usable(venue: IHedgeVenue.Account) -> int256:
 
 @internal
 @view
+def _check_worth_saving(venue: IHedgeVenue.Account, spot: uint256):
+    """
+    @dev A loss beyond what lies there is the venue's: what is sent after it is gone. It is sent
+         only where the hedge that it keeps would cost more to open again, inside the fill band.
+    """
+    gap: int256 = -min(venue.equity, venue.venue_equity)
+    if gap > 0:
+        band: uint256 = terms.field(staticcall GUARDIAN.terms(), terms.FILL_BAND)
+        kept: uint256 = self._need(venue.position, spot, 0) * band // 10_000
+        assert convert(gap, uint256) <= kept, "router: bankrupt account"
+
+
+@internal
+@view
 def _lacking(equity: int256, need: uint256) -> uint256:
     """
     @return What brings `equity` to the target when it is under the least, token units; else 0.
@@ -198,8 +212,7 @@ def top_up() -> uint256:
     spot: uint256 = staticcall SPOT.spot()
     venue: IHedgeVenue.Account = staticcall VENUE.account(spot)
     equity: int256 = self._usable(venue)
-    # A loss beyond what lies there is the venue's: what is sent after it would be gone.
-    assert min(venue.equity, venue.venue_equity) >= 0, "router: bankrupt account"
+    self._check_worth_saving(venue, spot)
     wanted: uint256 = self._lacking(
         equity, self._need(venue.position, spot, self._headroom(venue.position, equity))
     )

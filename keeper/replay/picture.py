@@ -16,6 +16,7 @@ from keeper.replay.types import Event, StepRow
 
 WIDTH, HEIGHT = 960, 600
 LEFT, RIGHT = 74, 936
+DAY = 86_400
 _PANELS = ((108, 266), (318, 438), (490, 556))
 """Top and bottom of: price, residual, NAV with floor."""
 
@@ -187,15 +188,20 @@ def _worth(drawn: Sequence[StepRow]) -> list[str]:
 
 
 def _dates(drawn: Sequence[StepRow]) -> str:
+    """Dates where days begin; in a window of under three days, times."""
     frame = _frame(drawn, 2, [0.0, 1.0])
+    span = frame.end - frame.start
+    form = "%-d %b %Y" if span >= 3 * DAY else "%-d %b %H:%M"
+    unit = DAY if span >= 3 * DAY else 3_600
+    step = unit * max(1, -(-span // (6 * unit)))
+    first = -(-frame.start // unit) * unit
     made = []
-    for share in np.linspace(0.0, 1.0, 6):
-        time = int(frame.start + float(share) * (frame.end - frame.start))
-        text = datetime.fromtimestamp(time, UTC).strftime("%-d %b %Y")
-        anchor = "start" if share == 0 else "end" if share == 1 else "middle"
+    for time in range(first, frame.end + 1, step):
+        text = datetime.fromtimestamp(time, UTC).strftime(form)
+        x = min(max(frame.x(time), LEFT + 36.0), RIGHT - 36.0)
         made.append(
-            f'<text x="{frame.x(time):.1f}" y="{frame.bottom + 24}" class="note" '
-            f'text-anchor="{anchor}">{text}</text>'
+            f'<text x="{x:.1f}" y="{frame.bottom + 24}" class="note" '
+            f'text-anchor="middle">{text}</text>'
         )
     return "".join(made)
 

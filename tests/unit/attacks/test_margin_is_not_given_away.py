@@ -6,6 +6,7 @@ import pytest
 from worlds import ETH, World
 
 from keeper.errors import Reverted
+from keeper.venues.curie import WAD
 
 
 def under_water(w: World) -> None:
@@ -38,6 +39,24 @@ def test_r08_nobody_makes_lps_pay_a_bankrupt_accounts_debt(world: World) -> None
     vault.send("poke", sender=w.stranger)
     assert vault.call("totalAssets") >= before
     w.mint(w.put(1_500), 3 * ETH)
+
+
+def test_r23_a_gap_smaller_than_reopening_the_hedge_costs_is_filled(world: World) -> None:
+    """A hedge that is a few dollars under water is worth more kept than lost."""
+    w, router = world, world.tandem.router
+    for _ in range(3):
+        w.mint(w.call(2_500), 6 * ETH)
+        if router.call("account", w.spot, 20_000 * WAD)[4]:
+            w.top_up()
+    price = 2_500
+    while (equity := router.call("account", w.spot, 0)[0]) >= 0:
+        price -= 50 if equity > 1_500 * WAD else 4
+        w.move(price)
+    w.freshen()
+    gap, notional = -router.call("account", w.spot, 0)[0], w.position() * w.spot // WAD
+    assert 0 < gap <= notional * 50 // 10_000
+    assert w.top_up() > 0
+    assert router.call("account", w.spot, 0)[0] > 0
 
 
 def test_r08_a_bankrupt_account_stops_neither_leavers_nor_settlement(world: World) -> None:
