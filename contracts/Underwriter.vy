@@ -121,7 +121,10 @@ def _priced(
     gross: uint256 = desk.gross - deal.units if order.is_close else desk.gross + deal.units
     widths: IRisk.Band = self._band(desk, t.gamma, gross)
     deal.hard = widths.hard
-    deal.order = hedging.trade_order(t.own, deal.residual, widths.width)
+    # An open brings the whole residual home when it is past the trigger. A close never has to:
+    # whether a holder can sell back must not depend on how far behind the hedge is.
+    trigger: uint256 = max_value(uint256) if order.is_close else widths.width
+    deal.order = hedging.trade_order(t.own, deal.residual, trigger)
 
     after: IUnderwriter.Words = nodes.with_series(words, s, -size if order.is_close else size)
     deal.header = after.header

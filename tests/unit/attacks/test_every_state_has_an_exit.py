@@ -170,13 +170,6 @@ def test_st5_nine_rounds_out_of_bounds_around_an_expiry_do_not_lock_it(world: Wo
 # ---------------------------------------------------------------- a hedge far behind
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=Reverted,
-    reason="past the trigger a trade carries the whole inherited residual in one order; where the "
-    "pool is too thin for that inside the fill band, no holder can sell back even a little until "
-    "the residual was rebalanced in steps; a close could carry its own delta alone there",
-)
 def test_av1_a_holder_sells_back_a_little_though_the_hedge_fell_far_behind() -> None:
     wide = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
     w = build(depth=Depth(600_000), settings=DeploySettings(terms=wide))
