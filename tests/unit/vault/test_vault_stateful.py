@@ -249,9 +249,11 @@ def test_r18_r26_the_vaults_books_are_the_models(bench_once: Bench) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=400 if NIGHTLY else 25,
+            max_examples=400 if NIGHTLY else 40,
             stateful_step_count=80 if NIGHTLY else 40,
             deadline=None,
+            derandomize=not NIGHTLY,  # counts of successes are asserted: the same in every run
+            database=None,
         ),
     )
     wanted = ("deposit", "request", "process", "redeem", "withdraw", "premium", "payout", "left")
