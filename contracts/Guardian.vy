@@ -99,9 +99,7 @@ VALIDITY: constant(uint256) = 14 * 86400  # what is queued lapses this long afte
 MAX_MEMBERS: constant(uint256) = 16
 
 # Bit i: raising, or lowering, field i makes the system tighter.
-TIGHTER_UP: constant(uint256) = (
-    (1 << terms_lib.SPREAD_SLOPE) | (1 << terms_lib.SURFACE_WINDOW)
-)
+TIGHTER_UP: constant(uint256) = ((1 << terms_lib.SPREAD_SLOPE) | (1 << terms_lib.SURFACE_WINDOW))
 TIGHTER_DOWN: constant(uint256) = (
     (1 << terms_lib.MAX_TRADE)
     | (1 << terms_lib.GAMMA_CAP)
