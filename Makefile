@@ -39,7 +39,7 @@ demo: setup ## Watch options being minted together with their hedges, on a local
 
 .PHONY: test
 test: setup-dev ## Every test: contracts, venues, keeper, laws, then integration and fork through Ape
-	@python -m pytest -p no:ape_test -q -n $(JOBS) --dist loadfile $(UNIT_TESTS)
+	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -n $(JOBS) --dist loadfile $(UNIT_TESTS)
 ifneq ($(APE_TESTS),)
 	@ape compile -f
 	@ape test -q $(APE_TESTS)
