@@ -23,7 +23,7 @@ from keeper.engine.base import (
     Tx,
     address_of,
 )
-from keeper.engine.rpc import Rpc, RpcError
+from keeper.engine.rpc import Rpc, RpcError, refusal
 from keeper.errors import EngineError, SetupError
 
 HOST = "127.0.0.1"
@@ -180,11 +180,7 @@ class AnvilEngine(BaseEngine):
         try:
             answer = self._rpc.call("eth_call", self._request(tx, None), "latest")
         except RpcError as error:
-            if isinstance(error.data, str):
-                return Outcome(False, bytes.fromhex(error.data.removeprefix("0x")), 0)
-            if "revert" in error.message.lower():
-                return Outcome(False, b"", 0)
-            raise
+            return refusal(error)
         return Outcome(True, bytes.fromhex(answer[2:]), 0)
 
     def call_many(self, calls: Sequence[Call]) -> list[Any]:

@@ -22,7 +22,7 @@ from keeper.engine.base import (
     checksum,
     create_address,
 )
-from keeper.engine.rpc import RpcError
+from keeper.engine.rpc import RpcError, refusal
 from keeper.errors import EngineError
 
 Request = Callable[[str, list[Any]], Any]
@@ -194,11 +194,7 @@ class RemoteEngine(BaseEngine):
         try:
             answer = self.request("eth_call", [fields, self._tag])
         except RpcError as error:
-            if isinstance(error.data, str):
-                return Outcome(False, bytes.fromhex(error.data.removeprefix("0x")), 0)
-            if "revert" in error.message.lower():
-                return Outcome(False, b"", 0)
-            raise
+            return refusal(error)
         return Outcome(True, bytes.fromhex(answer[2:]), 0)
 
     # ---- state

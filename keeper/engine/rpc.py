@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
+from keeper.engine.base import Outcome
 from keeper.errors import EngineError
 
 
@@ -62,3 +63,12 @@ class RpcError(EngineError):
         super().__init__(f"{method}: {error.get('message', error)}")
         self.code: int = error.get("code", 0)
         self.data: Any = error.get("data")
+
+
+def refusal(error: RpcError) -> Outcome:
+    """What a call that the contract refused came back with. Raises any other error again."""
+    if isinstance(error.data, str):
+        return Outcome(False, bytes.fromhex(error.data.removeprefix("0x")), 0)
+    if "revert" in error.message.lower():
+        return Outcome(False, b"", 0)
+    raise error
