@@ -6,7 +6,6 @@ so that neither the 21,000 nor the calldata counts; a node is the difference bet
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Iterable
 from typing import Any
@@ -42,23 +41,18 @@ def slice_word(a: float, b: float, rho: float, m: float, s: float, basis: float)
 SMILE = slice_word(0.25, 0.3, -0.2, 0.03, 0.15, 0.04)
 
 
-def expiry_words(index: int, count: int, rng: random.Random) -> tuple[list[int], list[int]]:
-    """Header, slice and node words; strike words. No slope is left beyond the last node."""
-    strikes = rng.sample(range(SPOT * 6 // 10, SPOT * 3), count)
+def row_of(index: int, count: int, rng: random.Random) -> list[int]:
+    """One expiry: header, slice and four node words. No slope is left beyond the last node."""
+    strikes = sorted(rng.sample(range(SPOT * 6 // 10, SPOT * 3), count))
     sizes = [rng.randint(-50_000_000, 50_000_000) for _ in strikes]
     sizes[-1] -= sum(sizes)
-    order = sum(strikes.index(k) << 4 * rank for rank, k in enumerate(sorted(strikes)))
-    words = [order | (NOW + 7 * DAY * (index + 1)) << 64 | count << 104, SMILE]
-    halves = [
-        round(math.log(k) * 2**57) | _bits(size, 64) << 64
-        for k, size in zip(strikes, sizes, strict=True)
+    nodes = [k << 40 | _bits(size, 40) for k, size in zip(strikes, sizes, strict=True)]
+    nodes += [0] * (16 - count)
+    words = [
+        sum(n << 64 * (3 - j) for j, n in enumerate(nodes[i : i + 4])) for i in range(0, 16, 4)
     ]
-    words += [
-        sum(h << 128 * j for j, h in enumerate(halves[i : i + 2])) for i in range(0, count, 2)
-    ]
-    return words, [
-        sum(k << 64 * j for j, k in enumerate(strikes[i : i + 4])) for i in range(0, count, 4)
-    ]
+    most = 2**60 - 1  # a maximum that clamps no mark
+    return [count | NOW + 7 * DAY * (index + 1) << 8 | most << 196, SMILE, *words]
 
 
 class _Bench:
@@ -88,13 +82,10 @@ def kernel() -> Iterable[Row]:
 
 
 def _nodes(bench: _Bench) -> Iterable[Row]:
-    words, strikes = expiry_words(3, 16, random.Random(5))
-    nodes = [*words[2:], *[0] * 8][:8]
-    log_spot = int(math.log(SPOT) * 2**96)
-    head = (SMILE, log_spot, SPOT * WAD, 28 * DAY, nodes, strikes)
+    head = (SMILE, SPOT * WAD, 28 * DAY, row_of(3, 16, random.Random(5))[2:])
     few, many = (bench.gas(bench.harness, "warm_node", *head, n, 0) for n in (2, 16))
     yield Row(
-        "value, delta, gamma, vega (and theta) of one node incl. SVI, ln K stored, warm",
+        "value, delta, gamma, vega (and theta) of one node incl. SVI and ln K, warm",
         (many - few) / 14,
         "gas",
         "≤ 3,500",
@@ -102,7 +93,7 @@ def _nodes(bench: _Bench) -> Iterable[Row]:
         "their own tests and contracts",
     )
     yield Row(
-        "one option on its forward, value and four Greeks, ln K computed",
+        "one option on its forward, value and four Greeks",
         bench.gas(bench.risk, "price", False, SPOT * WAD, SPOT * WAD, 0, WAD // 12, WAD // 2)
         - 21_000,
         "gas, with calldata",
@@ -111,43 +102,36 @@ def _nodes(bench: _Bench) -> Iterable[Row]:
 
 def _books(bench: _Bench) -> Iterable[Row]:
     rng = random.Random(1)
-    book = [expiry_words(i, 8, rng) for i in range(8)]
-    lean = [word for words, _ in book for word in words]
-    full = [word for words, strikes in book for word in (*words, *strikes)]
+    book = [row_of(i, 8, rng) for i in range(8)]
     yield Row(
         "exact book delta (with gamma and vega), 64 nodes in 8 expiries",
-        bench.over("exposure", lean, SPOT * WAD, NOW),
+        bench.over("exposure", book, SPOT * WAD, NOW),
         "gas",
         "≤ 145,000",
         "nobody in the trade; Lyra's board update ~14.6M for 25 strikes",
         "its own tests",
     )
-    marks = bench.over("marks", full, SPOT * WAD, NOW, WAD // 50)
-    floors = sum(
-        bench.over("maximum", words[0], [*words[2:], *[0] * 8][:8], [*strikes, *[0] * 4][:4])
-        for words, strikes in book
-    )
     yield Row(
-        "value and Greeks of 64 nodes (marks at mid, bid and ask, less the floors they clamp to)",
-        marks - floors,
+        "value and Greeks of 64 nodes (marks at mid, bid and ask)",
+        bench.over("marks", book, SPOT * WAD, NOW, WAD // 50),
         "gas",
         "≤ 250,000",
         "Derive's margin test: 17M for 16 options",
         "its own tests",
-        details={"with the floors": marks},
     )
     query = (NOW + 20 * DAY, False, 2_600, 5_200, SMILE, 0)
-    empty = bench.gas(bench.risk, "exposure", [], SPOT * WAD, NOW)
+    none = [[0] * 6] * 8
+    empty = bench.gas(bench.risk, "exposure", none, SPOT * WAD, NOW)
     yield Row(
-        "one capped series beside an exposure, strikes' logarithms computed",
-        bench.gas(bench.risk, "assess", [], SPOT * WAD, NOW, query) - empty,
+        "one capped series beside an exposure",
+        bench.gas(bench.risk, "assess", none, SPOT * WAD, NOW, query) - empty,
         "gas, with calldata",
     )
 
 
 def _payoffs(bench: _Bench) -> Iterable[Row]:
-    words, strikes = expiry_words(0, 16, random.Random(2))
-    head = (words[0], words[2:10], strikes)
+    row = row_of(0, 16, random.Random(2))
+    head = (row[0], row[2:])
     yield Row("floor of one expiry, 16 nodes", bench.over("maximum", *head), "gas", "≤ 10,000")
     peak = bench.engine.call(bench.risk, "maximum", *head)
     close = (*head, False, 2_600, 5_200, 10**6, 200 * 10**6, peak + 10**9)

@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
-# pragma optimize codesize
+# pragma optimize gas
 
 """
 @title Lens
@@ -22,7 +22,7 @@ from .interfaces import ISpot
 from .interfaces import IUnderwriter
 from .interfaces import IVault
 from .interfaces import IVolSurface
-from .lib import book_stream
+from .lib import book_words
 from .lib import series
 from .lib import terms
 
@@ -59,7 +59,7 @@ struct Expiry:
     forward: int256  # units of forward sold
     cash: int256  # token units of cash sold
     slice: uint256
-    strikes: DynArray[uint256, 16]  # ticks, in listing order
+    strikes: DynArray[uint256, 16]  # ticks, rising
     sizes: DynArray[int256, 16]  # net change of slope sold at each strike, 1e-6 ETH
 
 
@@ -109,63 +109,43 @@ def __init__(
 
 
 @internal
-@pure
-def _open_expiries(book: IMarket.Book) -> uint256[8]:
+@view
+def _open_rows(book: IMarket.Book) -> uint256[6][SLOTS]:
     """
-    @return Expiries with units outstanding, by slot; 0 elsewhere.
+    @return The expiries with units outstanding, a row each, without slices.
     """
-    found: uint256[8] = empty(uint256[8])
+    rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
     for slot: uint256 in range(SLOTS):
         if (book.totals >> (8 + slot)) & 1 != 0:
-            found[slot] = book_stream.header_expiry(book.words[slot].header)
-    return found
+            rows[slot] = self._row(book.words[slot])
+    return rows
 
 
 @internal
 @pure
-def _stream(book: IMarket.Book, slices: uint256[8]) -> DynArray[uint256, 112]:
+def _row(w: IUnderwriter.Words) -> uint256[6]:
     """
-    @notice The open expiries as a stream, form without strikes.
+    @return One expiry as the mathematics reads it, without its slice.
     """
-    words: DynArray[uint256, 112] = []
-    for slot: uint256 in range(SLOTS):
-        if (book.totals >> (8 + slot)) & 1 == 0:
-            continue
-        w: IUnderwriter.Words = book.words[slot]
-        words.append(w.header)
-        words.append(slices[slot])
-        for i: uint256 in range(
-            book_stream.node_words(book_stream.header_count(w.header)), bound=8
-        ):
-            words.append(w.nodes[i])
-    return words
+    return [w.header, 0, w.nodes[0], w.nodes[1], w.nodes[2], w.nodes[3]]
 
 
 @internal
 @view
-def _with_slices(unpriced: DynArray[uint256, 112]) -> (DynArray[uint256, 112], uint256):
+def _priced(
+    unpriced: uint256[6][SLOTS], traded: uint256
+) -> (uint256[6][SLOTS], IVolSurface.Reading):
     """
-    @notice A stream, form with strikes, with the slices of its expiries, none of which is past.
-    @return Also the time of the oldest slice.
+    @notice Rows with the slices of their expiries, and where those came from.
     """
-    words: DynArray[uint256, 112] = unpriced
+    rows: uint256[6][SLOTS] = unpriced
     expiries: uint256[8] = empty(uint256[8])
-    headers: uint256[8] = empty(uint256[8])  # where in the stream
-    found: uint256 = 0
-    cursor: uint256 = 0
-    for i: uint256 in range(SLOTS):
-        if cursor == len(words):
-            break
-        expiries[i] = book_stream.header_expiry(words[cursor])
-        assert expiries[i] > block.timestamp, "lens: settle first"
-        headers[i] = cursor
-        found += 1
-        count: uint256 = book_stream.header_count(words[cursor])
-        cursor += 2 + book_stream.node_words(count) + book_stream.strike_words(count)
-    reading: IVolSurface.Reading = staticcall SURFACE.read(expiries, 0)
-    for i: uint256 in range(found, bound=8):
-        words[headers[i] + 1] = reading.slices[i]
-    return words, reading.oldest
+    for slot: uint256 in range(SLOTS):
+        expiries[slot] = book_words.expiry_of(rows[slot][0])
+    reading: IVolSurface.Reading = staticcall SURFACE.read(expiries, traded)
+    for slot: uint256 in range(SLOTS):
+        rows[slot][1] = reading.slices[slot]
+    return rows, reading
 
 
 @internal
@@ -191,6 +171,21 @@ def _check_age(word: uint256, oldest: uint256):
 # ---------------------------------------------------------------- the mark
 
 
+@internal
+@view
+def _check_settled(rows: uint256[6][SLOTS]) -> bool:
+    """
+    @dev No expiry waits for its price.
+    @return Whether anything is open.
+    """
+    is_open: bool = False
+    for slot: uint256 in range(SLOTS):
+        if rows[slot][0] != 0:
+            assert book_words.expiry_of(rows[slot][0]) > block.timestamp, "lens: settle first"
+            is_open = True
+    return is_open
+
+
 @external
 @view
 def mark() -> IMark.Mark:
@@ -199,23 +194,23 @@ def mark() -> IMark.Mark:
     @dev A book without options and without a hedge needs no feed and no surface.
     """
     word: uint256 = staticcall GUARDIAN.terms()
-    result: IMark.Mark = empty(IMark.Mark)
-    result.maxima, result.claims = staticcall MARKET.liabilities()
-    stream: DynArray[uint256, 112] = staticcall MARKET.stream()
+    liability: IMarket.Liability = staticcall MARKET.liability()
     position: int256 = staticcall ROUTER.position()
+    is_open: bool = self._check_settled(liability.rows)
     spot: uint256 = 0
-    if len(stream) != 0 or position != 0:
+    if is_open or position != 0:
         spot = staticcall SPOT.spot()
+    result: IMark.Mark = empty(IMark.Mark)
+    result.maxima = liability.maxima
+    result.claims = liability.claims
     residual: int256 = position
-    if len(stream) != 0:
-        oldest: uint256 = 0
-        stream, oldest = self._with_slices(stream)
-        self._check_age(word, oldest)
+    if is_open:
+        rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
+        reading: IVolSurface.Reading = empty(IVolSurface.Reading)
+        rows, reading = self._priced(liability.rows, 0)
+        self._check_age(word, reading.oldest)
         marks: IRisk.Marks = staticcall RISK.marks(
-            stream,
-            spot,
-            block.timestamp,
-            terms.field(word, terms.HALF_SPREAD) * 10**14,
+            rows, spot, block.timestamp, terms.field(word, terms.HALF_SPREAD) * 10**14
         )
         residual -= marks.delta
         result.liability = marks.mid
@@ -244,24 +239,23 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
     """
     s: series.Series = series.unpack(id)
     word: uint256 = staticcall GUARDIAN.terms()
-    book: IMarket.Book = staticcall MARKET.book_words()
-    expiries: uint256[8] = self._open_expiries(book)
+    book: IMarket.Book = staticcall MARKET.snapshot()
     slot: uint256 = SLOTS
     for i: uint256 in range(SLOTS):
-        if (book.totals >> i) & 1 != 0 and book_stream.header_expiry(
-            book.words[i].header
-        ) == s.expiry:
+        if book_words.expiry_of(book.words[i].header) == s.expiry:
             slot = i
     assert slot != SLOTS, "lens: expiry not listed"
-    expiries[slot] = s.expiry
-    reading: IVolSurface.Reading = staticcall SURFACE.read(expiries, s.expiry)
+    rows: uint256[6][SLOTS] = self._open_rows(book)
+    rows[slot] = self._row(book.words[slot])
+    reading: IVolSurface.Reading = empty(IVolSurface.Reading)
+    rows, reading = self._priced(rows, s.expiry)
     self._check_age(word, reading.oldest)
     funds: IVault.Funds = staticcall VAULT.funds()
     desk: IUnderwriter.Desk = self._desk(book, word, staticcall SPOT.spot(), funds.nav)
     exposure: IRisk.Exposure = empty(IRisk.Exposure)
     greeks: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
     exposure, greeks = staticcall RISK.assess(
-        self._stream(book, reading.slices),
+        rows,
         desk.spot,
         block.timestamp,
         IRisk.OptionQuery(
@@ -273,7 +267,6 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
             previous_slice=reading.previous,
         ),
     )
-    maximum: uint256 = book.sums[slot] >> 128
     return staticcall UNDERWRITER.underwrite(
         exposure,
         greeks,
@@ -283,8 +276,7 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
             series=id,
             units=units,
             is_close=is_close,
-            maximum=maximum,
-            room=convert(maximum, int256) + staticcall MARKET.floor() - 1,
+            floor=staticcall MARKET.floor(),
         ),
     )
 
@@ -302,19 +294,19 @@ def _listing(book: IMarket.Book, slices: uint256[8]) -> DynArray[Expiry, 8]:
     for slot: uint256 in range(SLOTS):
         if (book.totals >> slot) & 1 == 0:
             continue
-        w: IUnderwriter.Words = book.words[slot]
+        h: book_words.Header = book_words.unpack(book.words[slot].header)
         e: Expiry = empty(Expiry)
-        e.expiry = book_stream.header_expiry(w.header)
-        e.units = book.sums[slot] & (2**128 - 1)
-        e.maximum = book.sums[slot] >> 128
-        e.forward = book_stream.header_forward(w.header)
-        e.cash = book_stream.header_cash(w.header)
+        e.expiry = h.expiry
+        e.units = h.units
+        e.maximum = h.maximum
+        e.forward = h.forward
+        e.cash = h.cash
         e.slice = slices[slot]
-        for i: uint256 in range(book_stream.header_count(w.header), bound=16):
-            ln_k: int256 = 0
+        for i: uint256 in range(h.count, bound=16):
+            strike: uint256 = 0
             size: int256 = 0
-            ln_k, size = book_stream.node_entry(w.nodes[i // 2], i)
-            e.strikes.append(book_stream.strike_at(w.strikes[i // 4], i))
+            strike, size = book_words.node(book.words[slot].nodes, i)
+            e.strikes.append(strike)
             e.sizes.append(size)
         listed.append(e)
     return listed
@@ -326,7 +318,7 @@ def expiries() -> DynArray[Expiry, 8]:
     """
     @notice Every listed expiry from chain state alone (slices left out).
     """
-    return self._listing(staticcall MARKET.book_words(), empty(uint256[8]))
+    return self._listing(staticcall MARKET.snapshot(), empty(uint256[8]))
 
 
 @external
@@ -336,7 +328,7 @@ def snapshot() -> Snapshot:
     @notice Everything that the keeper decides on, at one block. Spot is the feed's last answer,
             with a flag that says whether the contracts would take it; the surface is the last.
     """
-    book: IMarket.Book = staticcall MARKET.book_words()
+    book: IMarket.Book = staticcall MARKET.snapshot()
     s: Snapshot = empty(Snapshot)
     s.timestamp = block.timestamp
     s.block_number = block.number
@@ -345,16 +337,16 @@ def snapshot() -> Snapshot:
     s.funds = staticcall VAULT.funds()
     s.maxima, s.claims = staticcall MARKET.liabilities()
     s.floor = staticcall MARKET.floor()
-    reading: IVolSurface.Reading = staticcall SURFACE.read(self._open_expiries(book), 0)
+    rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
+    reading: IVolSurface.Reading = empty(IVolSurface.Reading)
+    rows, reading = self._priced(self._open_rows(book), 0)
     s.surface_time = reading.oldest
     # An answer that makes no sense is shown, and reckoned with as the nearest that does.
     spot: uint256 = min(max(s.spot, MIN_SPOT), MAX_SPOT)
     desk: IUnderwriter.Desk = self._desk(book, s.terms, spot, s.funds.nav)
     s.position = desk.position
     s.gross = desk.gross
-    exposure: IRisk.Exposure = staticcall RISK.exposure(
-        self._stream(book, reading.slices), desk.spot, block.timestamp
-    )
+    exposure: IRisk.Exposure = staticcall RISK.exposure(rows, desk.spot, block.timestamp)
     s.stance = staticcall UNDERWRITER.stance(exposure, desk)
     headroom: uint256 = s.funds.nav * TO_WAD * terms.field(s.terms, terms.MAX_TRADE) // 10_000
     s.account = staticcall ROUTER.account(spot, headroom)

@@ -24,6 +24,7 @@ from .interfaces import ISpot
 from .interfaces import IUnderwriter
 from .interfaces import IVault
 from .interfaces import IVolSurface
+from .lib import book_words
 from .lib import hedging
 from .lib import series
 from .lib import terms
@@ -53,10 +54,8 @@ HORIZON: constant(uint256) = 90 * DAY  # how long a listing can keep its slot fr
 
 # What a trade reads, once.
 struct State:
-    expiry: uint256
-    slot: uint256
-    headers: uint256[8]  # of the open expiries, by slot
-    slices: uint256[8]
+    slot: uint256  # of the traded expiry
+    rows: uint256[6][8]  # the open expiries and the traded one, by slot
     previous_slice: uint256  # of the traded expiry, inside the worse-of window
     desk: IUnderwriter.Desk
     funds: IVault.Funds
@@ -188,7 +187,7 @@ def rebalance(target: int256) -> int256:
     """
     state: State = self._read_book()
     exposure: IRisk.Exposure = staticcall RISK.exposure(
-        book._stream(state.headers, state.slices, False), state.desk.spot, block.timestamp
+        state.rows, state.desk.spot, block.timestamp
     )
     now: IUnderwriter.Stance = staticcall UNDERWRITER.stance(exposure, state.desk)
     before: int256 = now.residual
@@ -267,16 +266,13 @@ def _read(word: uint256, expiry: uint256) -> State:
     state.desk = self._desk(word)
     state.funds = staticcall VAULT.funds()
     state.desk.nav = state.funds.nav
-    state.expiry = expiry
-    state.slot = book._slot(expiry)
-    wanted: uint256[8] = empty(uint256[8])
-    state.headers, wanted = book._open_slots()
-    wanted[state.slot] = expiry
-    reading: IVolSurface.Reading = staticcall SURFACE.read(wanted, expiry)
+    headers: uint256[8] = empty(uint256[8])
+    headers, state.slot = book._headers(expiry)
+    reading: IVolSurface.Reading = staticcall SURFACE.read(book._expiries(headers), expiry)
     assert (
         block.timestamp <= reading.oldest + terms.field(word, terms.SURFACE_AGE)
     ), "market: surface stale"
-    state.slices = reading.slices
+    state.rows = book._rows(headers, reading.slices)
     state.previous_slice = reading.previous
     return state
 
@@ -291,10 +287,9 @@ def _read_book() -> State:
     state.desk = self._desk(staticcall GUARDIAN.terms())
     state.funds = staticcall VAULT.funds()
     state.desk.nav = state.funds.nav
-    wanted: uint256[8] = empty(uint256[8])
-    state.headers, wanted = book._open_slots()
-    reading: IVolSurface.Reading = staticcall SURFACE.read(wanted, 0)
-    state.slices = reading.slices
+    headers: uint256[8] = book._open_headers()
+    reading: IVolSurface.Reading = staticcall SURFACE.read(book._expiries(headers), 0)
+    state.rows = book._rows(headers, reading.slices)
     return state
 
 
@@ -311,7 +306,7 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
     exposure: IRisk.Exposure = empty(IRisk.Exposure)
     greeks: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
     exposure, greeks = staticcall RISK.assess(
-        book._stream(state.headers, state.slices, False),
+        state.rows,
         state.desk.spot,
         block.timestamp,
         IRisk.OptionQuery(
@@ -319,22 +314,20 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
             is_put=s.is_put,
             strike=s.strike,
             other=s.other,
-            slice=state.slices[state.slot],
+            slice=state.rows[state.slot][1],
             previous_slice=state.previous_slice,
         ),
     )
-    maximum: uint256 = book._sums(state.expiry)[1]
     return staticcall UNDERWRITER.underwrite(
         exposure,
         greeks,
-        book._words(state.slot),
+        book._words_in(state.rows[state.slot]),
         state.desk,
         IUnderwriter.Order(
             series=id,
             units=units,
             is_close=is_close,
-            maximum=maximum,
-            room=convert(maximum, int256) + self._floor_of(state.funds) - 1,
+            floor=self._floor_of(state.funds),
         ),
     )
 
@@ -348,9 +341,7 @@ def _book(state: State, deal: IUnderwriter.Deal, is_close: bool):
     @notice Store the book after the trade. Stop an open here if capital would not carry it:
             after the venue call the same revert costs many times as much.
     """
-    units: int256 = convert(deal.units, int256)
-    book._store(state.slot, deal.header, deal.nodes)
-    book._set_sums(state.expiry, deal.maximum, -units if is_close else units)
+    book._store(state.slot, book._words_in(state.rows[state.slot]), deal.words)
     if not is_close:
         funds: IVault.Funds = state.funds
         funds.cash += deal.premium + deal.fee + deal.charge
@@ -554,14 +545,14 @@ def settle(expiry: uint256, round_id: uint256) -> uint256:
     assert block.timestamp >= expiry, "market: not expired"
     slot: uint256 = book._slot(expiry)
     price: uint256 = staticcall SPOT.settlement_price(expiry, round_id)
-    payouts: uint256 = staticcall UNDERWRITER.payouts(book._words(slot), price)
-    units: uint256 = book._sums(expiry)[0]
+    words: IUnderwriter.Words = book._words(slot)
+    payouts: uint256 = staticcall UNDERWRITER.payouts(words, price)
     book._set_aside(payouts)
     book._free(slot, price)
     log IMarket.Settled(
         expiry=expiry,
         price=price,
-        units=units,
+        units=book_words.units_of(words.header),
         payouts=payouts,
         maxima=book._maxima(),
         claims=book._claims(),
@@ -599,7 +590,8 @@ def list_expiry(expiry: uint256, strikes: DynArray[uint256, 16]):
     assert expiry > block.timestamp and expiry % DAY == DAY // 3, "market: bad expiry"
     assert expiry <= block.timestamp + HORIZON, "market: too far ahead"
     slot: uint256 = book._open(expiry)
-    book._store_listing(slot, staticcall UNDERWRITER.listed(book._words(slot), strikes))
+    words: IUnderwriter.Words = book._words(slot)
+    book._store(slot, words, staticcall UNDERWRITER.listed(words, strikes))
     log IMarket.ExpiryListed(expiry=expiry, strikes=strikes)
 
 
@@ -635,16 +627,20 @@ def floor() -> int256:
 
 @external
 @view
-def stream() -> DynArray[uint256, 112]:
+def liability() -> IMarket.Liability:
     """
-    @return The open expiries as a stream, form with strikes, without slices.
+    @return What a mark values, in one call.
     """
-    return book._stream(book._open_slots()[0], empty(uint256[8]), True)
+    return IMarket.Liability(
+        rows=book._rows(book._open_headers(), empty(uint256[8])),
+        maxima=book._maxima(),
+        claims=book._claims(),
+    )
 
 
 @external
 @view
-def book_words() -> IMarket.Book:
+def snapshot() -> IMarket.Book:
     """
     @return The whole book, as stored.
     """

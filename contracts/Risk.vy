@@ -8,19 +8,26 @@
 @author Tandem contributors
 @notice The stateless mathematics over a book: value, Greeks, quote, worst payoff, partial close,
         hedging band. Everything is of the liability; the caller takes the sign.
-@dev Units, streams and words: interfaces/IRisk.vyi, lib/book_stream.vy, lib/surface.vy.
+@dev Units, rows and words: interfaces/IRisk.vyi, lib/book_words.vy, lib/surface.vy.
      Sizes are summed in units of 1e-6 ETH times Q96 and become WAD once per expiry.
 """
 
 from .interfaces import IRisk
 from .lib import band
-from .lib import book_stream
+from .lib import book_words
 from .lib import fixed_point
 from .lib import payoffs
 from .lib import pricing
 from .lib import surface
 
 implements: IRisk
+
+
+# A book's exposure; the last deviation and root of a life, for those who look near them.
+struct Total:
+    exposure: IRisk.Exposure
+    deviation: int256
+    root_tau: int256
 
 
 # One strike of a series, for 1 ETH of calls.
@@ -33,16 +40,13 @@ struct Leg:
 WAD: constant(uint256) = 10**18
 ONE: constant(uint256) = 2**96
 INV_SQRT_2PI: constant(int256) = 31607463825455920808620519744  # Q96
-LN_WAD: constant(int256) = 3283732547111784853622338894909  # Q96
-MAX_WORDS: constant(uint256) = 112
-MAX_EXPIRIES: constant(uint256) = 8
-MAX_NODES: constant(uint256) = 16
+SLOTS: constant(uint256) = 8
 MIN_LIFE: constant(uint256) = 60  # an expiry that waits for its price keeps this life
 UNITS: constant(int256) = 1_000_000  # per ETH, and quote units per USD
+ONE_ETH: constant(uint256) = 1_000_000  # in units
 CASH_TO_WAD: constant(int256) = 10**12
 MIN_SPOT: constant(uint256) = 10**16
 MAX_SPOT: constant(uint256) = 2**96 - 1
-MAX_STRIKE: constant(uint256) = 2**40
 MAX_HALF_SPREAD: constant(uint256) = 10**20
 MIN_DEVIATION: constant(uint256) = 2**56
 MAX_DEVIATION: constant(uint256) = 2**99
@@ -53,44 +57,35 @@ MAX_DEVIATION: constant(uint256) = 2**99
 
 @external
 @pure
-def exposure(
-    stream: DynArray[uint256, MAX_WORDS], spot: uint256, timestamp: uint256
-) -> IRisk.Exposure:
+def exposure(book: uint256[6][SLOTS], spot: uint256, timestamp: uint256) -> IRisk.Exposure:
     """
     @notice Delta, gamma and vega of the whole liability.
-    @param stream The live expiries, form without strikes.
+    @param book One row an expiry.
     @param spot USD (WAD).
     @param timestamp The moment to price at.
     """
-    return self._exposure(stream, spot, self._log_spot(spot), timestamp)
+    return self._exposure(book, spot, timestamp).exposure
 
 
 @external
 @pure
 def assess(
-    stream: DynArray[uint256, MAX_WORDS],
-    spot: uint256,
-    timestamp: uint256,
-    option: IRisk.OptionQuery,
+    book: uint256[6][SLOTS], spot: uint256, timestamp: uint256, option: IRisk.OptionQuery
 ) -> (IRisk.Exposure, IRisk.OptionGreeks):
     """
     @notice As `exposure`, and one series per 1 ETH.
     """
-    log_spot: int256 = self._log_spot(spot)
-    return (
-        self._exposure(stream, spot, log_spot, timestamp),
-        self._option(option, spot, log_spot, timestamp),
-    )
+    total: Total = self._exposure(book, spot, timestamp)
+    return total.exposure, self._option(option, spot, timestamp, total.deviation, total.root_tau)
 
 
 @internal
 @pure
-def _log_spot(spot: uint256) -> int256:
+def _check_spot(spot: uint256):
     """
-    @dev ln of spot in USD, Q96.
+    @dev A spot price that the mathematics takes.
     """
     assert spot >= MIN_SPOT and spot <= MAX_SPOT, "risk: spot range"
-    return fixed_point.ln(spot) - LN_WAD
 
 
 @internal
@@ -99,94 +94,40 @@ def _life(expiry: uint256, timestamp: uint256) -> uint256:
     """
     @dev Seconds to expiry, at least a minute.
     """
-    if expiry > timestamp:
-        return max(expiry - timestamp, MIN_LIFE)
-    return MIN_LIFE
+    return unsafe_sub(max(expiry, unsafe_add(timestamp, MIN_LIFE)), timestamp)
 
 
 @internal
 @pure
-def _check_length(end: uint256, count: uint256, length: uint256):
-    """
-    @dev An expiry's words lie inside the stream.
-    """
-    assert count <= MAX_NODES and end <= length, "risk: stream length"
-
-
-@internal
-@pure
-def _check_end(cursor: uint256, length: uint256):
-    """
-    @dev A stream holds at most eight expiries and nothing behind them.
-    """
-    assert cursor == length, "risk: too many expiries"
-
-
-@internal
-@pure
-def _exposure(
-    stream: DynArray[uint256, MAX_WORDS], spot: uint256, log_spot: int256, timestamp: uint256
-) -> IRisk.Exposure:
+def _exposure(book: uint256[6][SLOTS], spot: uint256, timestamp: uint256) -> Total:
     """
     @dev One kernel evaluation per node.
     """
+    self._check_spot(spot)
+    sums: pricing.Sums = empty(pricing.Sums)
     total: IRisk.Exposure = empty(IRisk.Exposure)
-    length: uint256 = len(stream)
-    cursor: uint256 = 0
-    guess: int256 = 0
-    root_guess: int256 = 0
-    soonest: uint256 = timestamp + MIN_LIFE
-    for _: uint256 in range(MAX_EXPIRIES):
-        if cursor == length:
-            break
-        # what book_stream's accessors read, without their calls
-        header: uint256 = stream[cursor]
-        count: uint256 = (header >> 104) & 255
-        at: uint256 = unsafe_add(cursor, 2)
-        cursor = unsafe_add(at, unsafe_add(count, 1) >> 1)
-        self._check_length(cursor, count, length)
-        expiry: uint256 = (header >> 64) & (2**40 - 1)
-        smile: surface.Smile = surface.read(
-            stream[unsafe_sub(at, 1)],
-            log_spot,
-            spot,
-            unsafe_sub(max(expiry, soonest), timestamp),
-        )
-        # written out, because an index that the compiler knows needs no check
-        nodes: uint256[8] = empty(uint256[8])
-        if count > 0:
-            nodes[0] = stream[at]
-        if count > 2:
-            nodes[1] = stream[unsafe_add(at, 1)]
-        if count > 4:
-            nodes[2] = stream[unsafe_add(at, 2)]
-        if count > 6:
-            nodes[3] = stream[unsafe_add(at, 3)]
-        if count > 8:
-            nodes[4] = stream[unsafe_add(at, 4)]
-            if count > 10:
-                nodes[5] = stream[unsafe_add(at, 5)]
-            if count > 12:
-                nodes[6] = stream[unsafe_add(at, 6)]
-            if count > 14:
-                nodes[7] = stream[unsafe_add(at, 7)]
-        sums: pricing.Sums = pricing.sweep(
-            smile,
-            convert(convert(header << 80, bytes32), int256) >> 192,
-            count,
-            nodes,
-            empty(uint256[4]),
+    soonest: uint256 = unsafe_add(timestamp, MIN_LIFE)
+    for slot: uint256 in range(SLOTS):
+        row: uint256[6] = book[slot]
+        if row[0] == 0:
+            continue
+        # what book_words reads, in place
+        expiry: uint256 = (row[0] >> 8) & (2**32 - 1)
+        sums = pricing.sweep(
+            surface.read(row[1], spot, unsafe_sub(max(expiry, soonest), timestamp)),
+            convert(convert(row[0] << 120, bytes32), int256) >> 208,
+            row[0] & 255,
+            [row[2], row[3], row[4], row[5]],
             False,
-            guess,
-            root_guess,
+            sums.deviation,
+            sums.root_tau,
         )
-        guess = sums.deviation
-        root_guess = sums.root_tau
         total.delta = unsafe_add(total.delta, sums.delta)
         total.gamma = unsafe_add(total.gamma, sums.gamma)
         total.vega = unsafe_add(total.vega, sums.vega)
-    self._check_end(cursor, length)
-    return self._in_wad(total, spot)
+    return Total(
+        exposure=self._in_wad(total, spot), deviation=sums.deviation, root_tau=sums.root_tau
+    )
 
 
 @internal
@@ -220,42 +161,35 @@ def _greeks(sums: pricing.Sums, spot: uint256) -> IRisk.Exposure:
 @internal
 @pure
 def _option(
-    option: IRisk.OptionQuery, spot: uint256, log_spot: int256, timestamp: uint256
+    option: IRisk.OptionQuery, spot: uint256, timestamp: uint256, guess: int256, root_guess: int256
 ) -> IRisk.OptionGreeks:
     """
     @dev One series, long, per 1 ETH.
     """
     self._check_option(option)
     life: uint256 = self._life(option.expiry, timestamp)
-    smile: surface.Smile = surface.read(option.slice, log_spot, spot, life)
-    held: int256 = -UNITS if option.is_put else 0
-    main: Leg = self._leg(smile, held, option.strike)
-    other: Leg = empty(Leg)
-    if option.other != 0:
-        other = self._leg(smile, held, option.other)
-    single: IRisk.Exposure = self._greeks(main.sums, spot)
-    less: IRisk.Exposure = self._greeks(other.sums, spot)
+    smile: surface.Smile = surface.read(option.slice, spot, life)
+    legs: Leg[2] = self._legs(option, smile, guess, root_guess)
+    main: IRisk.Exposure = self._greeks(legs[0].sums, spot)
+    other: IRisk.Exposure = self._greeks(legs[1].sums, spot)
     widest: uint256 = self._widest(option)
-    worth: uint256 = self._series_value(option, main.call, other.call, smile.forward, widest)
+    worth: uint256 = self._series_value(option, legs, smile.forward, widest)
     before: uint256 = worth
     if option.previous_slice != 0:
-        far: uint256 = 0
-        smile = surface.read(option.previous_slice, log_spot, spot, life)
-        if option.other != 0:
-            far = self._leg(smile, 0, option.other).call
+        smile = surface.read(option.previous_slice, spot, life)
         before = self._series_value(
-            option, self._leg(smile, 0, option.strike).call, far, smile.forward, widest
+            option, self._legs(option, smile, guess, root_guess), smile.forward, widest
         )
     return IRisk.OptionGreeks(
         value=worth,
-        delta=single.delta - less.delta,
-        gamma=single.gamma - less.gamma,
-        vega=single.vega - less.vega,
+        delta=main.delta - other.delta,
+        gamma=main.gamma - other.gamma,
+        vega=main.vega - other.vega,
         value_previous=before,
-        spread_vega=convert(single.vega + less.vega, uint256),
-        uncapped_delta=single.delta,
+        spread_vega=convert(main.vega + other.vega, uint256),
+        uncapped_delta=main.delta,
         maximum=widest,
-        sigma=self._sigma(main, smile),
+        sigma=self._sigma(legs[0]),
     )
 
 
@@ -285,42 +219,56 @@ def _widest(option: IRisk.OptionQuery) -> uint256:
 
 @internal
 @pure
-def _leg(smile: surface.Smile, held: int256, strike: uint256) -> Leg:
+def _legs(
+    option: IRisk.OptionQuery, smile: surface.Smile, guess: int256, root_guess: int256
+) -> Leg[2]:
+    """
+    @dev The legs of a series at its strike and at its cap or floor; where it has none, zeros.
+    """
+    held: int256 = -UNITS if option.is_put else 0
+    main: Leg = self._leg(smile, held, option.strike, guess, root_guess)
+    if option.other == 0:
+        return [main, empty(Leg)]
+    near: pricing.Sums = main.sums
+    return [main, self._leg(smile, held, option.other, near.deviation, near.root_tau)]
+
+
+@internal
+@pure
+def _leg(
+    smile: surface.Smile, held: int256, strike: uint256, guess: int256, root_guess: int256
+) -> Leg:
     """
     @dev A call on 1 ETH at a strike (ticks) and forwards beside it, as a book of one node. The
          call's value leaves the forwards out.
     """
-    nodes: uint256[8] = empty(uint256[8])
-    nodes[0] = book_stream.with_entry(0, 0, self._ln_ticks(strike), UNITS)
-    strikes: uint256[4] = empty(uint256[4])
-    strikes[0] = strike
-    sums: pricing.Sums = pricing.sweep(smile, held, 1, nodes, strikes, True, 0, 0)
+    assert strike != 0 and strike <= book_words.MAX_STRIKE, "risk: strike range"
+    nodes: uint256[4] = empty(uint256[4])
+    nodes[0] = (strike << 232) | (ONE_ETH << 192)
+    sums: pricing.Sums = pricing.sweep(smile, held, 1, nodes, True, guess, root_guess)
     worth: int256 = sums.worth - held * convert(smile.forward, int256)
     return Leg(call=convert(worth // UNITS, uint256), sums=sums)
 
 
 @internal
 @pure
-def _sigma(leg: Leg, smile: surface.Smile) -> uint256:
+def _sigma(leg: Leg) -> uint256:
     """
     @dev Volatility at a leg's strike, WAD.
     """
-    return (
-        convert(leg.sums.deviation, uint256)
-        * WAD // fixed_point.sqrt(convert(smile.tau << 96, uint256))
-    )
+    return convert(leg.sums.deviation, uint256) * WAD // convert(leg.sums.root_tau, uint256)
 
 
 @internal
 @pure
 def _series_value(
-    option: IRisk.OptionQuery, main: uint256, other: uint256, forward: uint256, widest: uint256
+    option: IRisk.OptionQuery, legs: Leg[2], forward: uint256, widest: uint256
 ) -> uint256:
     """
     @dev Value of the series inside its range, from the calls at its two strikes; a put is
          C - F + K, and the floor's leg likewise.
     """
-    worth: int256 = convert(main, int256) - convert(other, int256)
+    worth: int256 = convert(legs[0].call, int256) - convert(legs[1].call, int256)
     if option.is_put:
         worth += convert(option.strike * WAD, int256) - convert(option.other * WAD, int256)
         if option.other == 0:
@@ -334,77 +282,66 @@ def _series_value(
 @external
 @pure
 def marks(
-    stream: DynArray[uint256, MAX_WORDS], spot: uint256, timestamp: uint256, half_spread: uint256
+    book: uint256[6][SLOTS], spot: uint256, timestamp: uint256, half_spread: uint256
 ) -> IRisk.Marks:
     """
     @notice What the liability is worth, at mid, at bid and at ask.
-    @param stream The live expiries, form with strikes.
+    @param book One row an expiry.
     @param half_spread Volatility (WAD).
     """
     assert half_spread <= MAX_HALF_SPREAD, "risk: half spread"
-    log_spot: int256 = self._log_spot(spot)
+    self._check_spot(spot)
     total: IRisk.Marks = empty(IRisk.Marks)
     raw: IRisk.Exposure = empty(IRisk.Exposure)
-    theta: int256 = 0
-    guess: int256 = 0
-    root_guess: int256 = 0
-    length: uint256 = len(stream)
-    cursor: uint256 = 0
-    for _: uint256 in range(MAX_EXPIRIES):
-        if cursor == length:
-            break
-        header: uint256 = stream[cursor]
-        count: uint256 = book_stream.header_count(header)
-        words: uint256 = book_stream.node_words(count)
-        more: uint256 = book_stream.strike_words(count)
-        self._check_length(cursor + 2 + words + more, count, length)
-        slice_word: uint256 = stream[cursor + 1]
-        cursor += 2
-        nodes: uint256[8] = empty(uint256[8])
-        for i: uint256 in range(words, bound=8):
-            nodes[i] = stream[cursor]
-            cursor = unsafe_add(cursor, 1)
-        strikes: uint256[4] = empty(uint256[4])
-        for i: uint256 in range(more, bound=4):
-            strikes[i] = stream[cursor]
-            cursor = unsafe_add(cursor, 1)
-        smile: surface.Smile = surface.read(
-            slice_word, log_spot, spot, self._life(book_stream.header_expiry(header), timestamp)
-        )
-        sums: pricing.Sums = pricing.sweep(
-            smile,
-            book_stream.header_forward(header),
-            count,
-            nodes,
-            strikes,
+    sums: pricing.Sums = empty(pricing.Sums)
+    margin: int256 = convert(half_spread, int256)
+    for slot: uint256 in range(SLOTS):
+        row: uint256[6] = book[slot]
+        if row[0] == 0:
+            continue
+        h: book_words.Header = book_words.unpack(row[0])
+        sums = pricing.sweep(
+            surface.read(row[1], spot, self._life(h.expiry, timestamp)),
+            h.forward,
+            h.count,
+            [row[2], row[3], row[4], row[5]],
             True,
-            guess,
-            root_guess,
+            sums.deviation,
+            sums.root_tau,
         )
-        guess = sums.deviation
-        root_guess = sums.root_tau
-        peak: uint256 = 0
-        slope: int256 = 0
-        peak, slope = payoffs.peak(header, nodes, strikes)
-        top: int256 = convert(peak, int256) * CASH_TO_WAD
-        mid: int256 = sums.worth // UNITS + book_stream.header_cash(header) * CASH_TO_WAD
-        spread: int256 = (
-            (sums.spread // UNITS >> 64) * convert(half_spread, int256) // convert(WAD, int256)
-        )
-        total.mid += self._inside(mid, top)
-        total.low += self._inside(mid - spread, top)
-        total.high += self._inside(mid + spread, top)
+        top: int256 = convert(h.maximum, int256) * CASH_TO_WAD
+        mid: int256 = sums.worth // UNITS + h.cash * CASH_TO_WAD
+        spread: int256 = (sums.spread // UNITS >> 64) * margin // convert(WAD, int256)
+        total.mid = unsafe_add(total.mid, self._inside(mid, top))
+        total.low = unsafe_add(total.low, self._inside(unsafe_sub(mid, spread), top))
+        total.high = unsafe_add(total.high, self._inside(unsafe_add(mid, spread), top))
         raw.delta = unsafe_add(raw.delta, sums.delta)
         raw.gamma = unsafe_add(raw.gamma, sums.gamma)
         raw.vega = unsafe_add(raw.vega, sums.vega)
-        theta = unsafe_add(theta, sums.theta)
-    self._check_end(cursor, length)
     raw = self._in_wad(raw, spot)
     total.delta = raw.delta
     total.gamma = raw.gamma
     total.vega = raw.vega
-    total.theta = theta // UNITS
     return total
+
+
+@external
+@pure
+def theta(book: uint256[6][SLOTS], spot: uint256, timestamp: uint256) -> int256:
+    """
+    @notice What the liability changes by in a year of calendar time, WAD USD.
+    """
+    self._check_spot(spot)
+    total: int256 = 0
+    for slot: uint256 in range(SLOTS):
+        row: uint256[6] = book[slot]
+        h: book_words.Header = book_words.unpack(row[0])
+        smile: surface.Smile = surface.read(row[1], spot, self._life(h.expiry, timestamp))
+        sums: pricing.Sums = pricing.sweep(
+            smile, h.forward, h.count, [row[2], row[3], row[4], row[5]], True, 0, 0
+        )
+        total += pricing.theta(smile, sums.decay, sums.plain)
+    return total // UNITS
 
 
 @internal
@@ -413,7 +350,7 @@ def _inside(amount: int256, top: int256) -> uint256:
     """
     @dev The amount held in [0, top].
     """
-    return convert(min(max(amount, 0), top), uint256)
+    return convert(convert(min(max(amount, 0), top), bytes32), uint256)
 
 
 # ---------------------------------------------------------------- payoffs
@@ -421,20 +358,21 @@ def _inside(amount: int256, top: int256) -> uint256:
 
 @external
 @pure
-def maximum(header: uint256, nodes: uint256[8], strikes: uint256[4]) -> uint256:
+def maximum(header: uint256, nodes: uint256[4]) -> uint256:
     """
-    @notice The most that one expiry can have to pay, 1e-6 USD.
+    @notice The most that one expiry can have to pay, 1e-6 USD, from its nodes.
     """
-    return payoffs.maximum(header, nodes, strikes)
+    h: book_words.Header = book_words.unpack(header)
+    return payoffs.maximum(h.forward, h.cash, h.count, nodes)
 
 
 @external
 @pure
-def payoff(header: uint256, nodes: uint256[8], strikes: uint256[4], price: uint256) -> uint256:
+def payoff(header: uint256, nodes: uint256[4], price: uint256) -> uint256:
     """
     @notice What one expiry pays at a settlement price, 1e-6 USD, rounded up, never below 0.
     """
-    return payoffs.payoff(header, nodes, strikes, price)
+    return payoffs.payoff(header, nodes, price)
 
 
 @external
@@ -452,8 +390,7 @@ def unit_payoff(
 @pure
 def max_close(
     header: uint256,
-    nodes: uint256[8],
-    strikes: uint256[4],
+    nodes: uint256[4],
     is_put: bool,
     strike: uint256,
     other: uint256,
@@ -464,7 +401,7 @@ def max_close(
     """
     @notice The largest part of a close that fits, in closed form.
     """
-    return payoffs.max_close(header, nodes, strikes, is_put, strike, other, units, price_up, room)
+    return payoffs.max_close(header, nodes, is_put, strike, other, units, price_up, room)
 
 
 # ---------------------------------------------------------------- hedging band
@@ -582,35 +519,11 @@ def volatility(
     """
     @notice Volatility at a strike (WAD), its slope in log-moneyness (WAD), the forward (WAD).
     """
-    smile: surface.Smile = surface.read(
-        slice_word, self._log_spot(spot), spot, max(seconds_left, 1)
-    )
-    leg: Leg = self._leg(smile, 0, strike)
-    skew: int256 = 0
-    if smile.deviation == 0:
-        # dw/dk / (2 deviation sqrt(tau))
-        skew = (surface.slope(smile, self._ln_ticks(strike) << 39) << 64) // (
-            2 * leg.sums.deviation
-        )
-        root: uint256 = fixed_point.sqrt(convert(smile.tau << 96, uint256))
-        skew = skew * convert(WAD, int256) // convert(root >> 32, int256)
-    return self._sigma(leg, smile), skew, smile.forward
-
-
-@external
-@pure
-def ln_strike(strike: uint256) -> int256:
-    """
-    @notice ln of a strike in ticks, Q57, to the nearest.
-    """
-    return self._ln_ticks(strike)
-
-
-@internal
-@pure
-def _ln_ticks(strike: uint256) -> int256:
-    """
-    @dev ln of a strike that a node can hold, Q57.
-    """
-    assert strike != 0 and strike <= MAX_STRIKE, "risk: strike range"
-    return (fixed_point.ln(strike) + 2**38) >> 39
+    self._check_spot(spot)
+    smile: surface.Smile = surface.read(slice_word, spot, max(seconds_left, 1))
+    leg: Leg = self._leg(smile, 0, strike, 0, 0)
+    k: int256 = fixed_point.ln_ratio(convert(strike * WAD, int256), convert(smile.forward, int256))
+    # dw/dk / (2 deviation sqrt(tau))
+    skew: int256 = (surface.slope(smile, k) << 64) // (2 * leg.sums.deviation)
+    skew = skew * convert(WAD, int256) // (leg.sums.root_tau >> 32)
+    return self._sigma(leg), skew, smile.forward

@@ -17,7 +17,7 @@
 from .interfaces import IRisk
 from .interfaces import IUnderwriter
 from .lib import band
-from .lib import fixed_point
+from .lib import book_words
 from .lib import hedging
 from .lib import nodes
 from .lib import payoffs
@@ -79,19 +79,18 @@ def _fitting(
             look at the nodes, where the floor would carry the payout even if it released nothing.
     @param bid 1e-6 USD per ETH, rounded up.
     """
-    spare: int256 = order.room - convert(order.maximum, int256)
+    spare: int256 = order.floor - 1
     if bid == 0 or (spare > 0 and order.units <= convert(spare, uint256) * 10**6 // bid):
         return order.units
     return payoffs.max_close(
         words.header,
         words.nodes,
-        words.strikes,
         s.is_put,
         s.strike,
         s.other,
         order.units,
         bid,
-        order.room,
+        convert(book_words.maximum_of(words.header), int256) + spare,
     )
 
 
@@ -126,13 +125,12 @@ def _priced(
     trigger: uint256 = max_value(uint256) if order.is_close else widths.width
     deal.order = hedging.trade_order(t.own, deal.residual, trigger)
 
-    after: IUnderwriter.Words = nodes.with_series(words, s, -size if order.is_close else size)
-    deal.header = after.header
-    deal.nodes = after.nodes
-    deal.maximum = payoffs.maximum(after.header, after.nodes, after.strikes)
-    if not order.is_close and deal.maximum > order.maximum:
+    deal.words = nodes.with_series(words, s, -size if order.is_close else size)
+    before: uint256 = book_words.maximum_of(words.header)
+    after: uint256 = book_words.maximum_of(deal.words.header)
+    if not order.is_close and after > before:
         deal.charge = fees._capital_charge(
-            desk.terms, deal.maximum - order.maximum, s.expiry - desk.timestamp, deal.premium
+            desk.terms, after - before, s.expiry - desk.timestamp, deal.premium
         )
     return deal
 
@@ -178,7 +176,7 @@ def payouts(words: IUnderwriter.Words, price: uint256) -> uint256:
     """
     @notice What one expiry pays at a settlement price, token units, rounded up.
     """
-    return payoffs.payoff(words.header, words.nodes, words.strikes, price)
+    return payoffs.payoff(words.header, words.nodes, price)
 
 
 @external
@@ -199,15 +197,5 @@ def listed(words: IUnderwriter.Words, strikes: DynArray[uint256, 16]) -> IUnderw
     """
     w: IUnderwriter.Words = words
     for strike: uint256 in strikes:
-        w = nodes.with_strike(w, strike, (fixed_point.ln(self._tick(strike)) + 2**38) >> 39)
+        w = nodes.with_strike(w, strike)
     return w
-
-
-@internal
-@pure
-def _tick(strike: uint256) -> uint256:
-    """
-    @notice A strike that a node can hold.
-    """
-    assert strike != 0 and strike <= 2**40, "book: strike range"
-    return strike

@@ -115,12 +115,6 @@ event Restored:
     cash: uint256
 
 
-struct LastMark:
-    low: uint256
-    high: uint256
-    time: uint256
-
-
 DAY: constant(uint256) = 86400
 MARK_AGE: constant(uint256) = 3600  # an older mark makes `maxDeposit` 0
 MAX_DELAY: constant(uint256) = 7 * DAY
@@ -147,7 +141,6 @@ MIN_EXIT: immutable(uint256)  # one whole token
 
 _money: uint256  # bits 0..127 cash, 128..255 what of it is set aside for LPs who left
 isOperator: public(HashMap[address, HashMap[address, bool]])
-_last: uint256  # bits 0..111 low NAV, 112..223 high NAV, 224..255 time
 
 
 @deploy
@@ -201,9 +194,11 @@ def deposit(assets: uint256, receiver: address) -> uint256:
     @notice Put `assets` in, and get shares at the high NAV of now.
     @return The shares.
     """
-    m: IMark.Mark = self._mark()
-    minted: uint256 = nav._shares_for(assets, self._high(m), self._supply())
-    self._enter(m, assets, minted, receiver)
+    low: uint256 = 0
+    high: uint256 = 0
+    low, high = self._values(self._mark_to_enter())
+    minted: uint256 = nav._shares_for(assets, high, self._supply())
+    self._enter(low, high, assets, minted, receiver)
     return minted
 
 
@@ -213,9 +208,11 @@ def mint(amount: uint256, receiver: address) -> uint256:
     @notice Get `amount` shares, and pay for them at the high NAV of now.
     @return The assets.
     """
-    m: IMark.Mark = self._mark()
-    assets: uint256 = nav._assets_up(amount, self._high(m), self._supply())
-    self._enter(m, assets, amount, receiver)
+    low: uint256 = 0
+    high: uint256 = 0
+    low, high = self._values(self._mark_to_enter())
+    assets: uint256 = nav._assets_up(amount, high, self._supply())
+    self._enter(low, high, assets, amount, receiver)
     return assets
 
 
@@ -252,8 +249,9 @@ def process(count: uint256) -> uint256:
     @return The assets set aside.
     """
     m: IMark.Mark = self._mark()
-    low: uint256 = self._low(m)
-    high: uint256 = self._high(m)
+    low: uint256 = 0
+    high: uint256 = 0
+    low, high = self._values(m)
     reserve: uint256 = terms.field(staticcall GUARDIAN.terms(), terms.RESERVE)
     total: uint256 = 0
     for _: uint256 in range(min(count, MAX_EPOCHS), bound=MAX_EPOCHS):
@@ -329,7 +327,10 @@ def poke():
     @notice Refresh the last mark. Anybody may call.
     """
     m: IMark.Mark = self._mark()
-    self._remember(self._low(m), self._high(m), m.bankrupt)
+    low: uint256 = 0
+    high: uint256 = 0
+    low, high = self._values(m)
+    self._remember(low, high, m.bankrupt)
 
 
 # ---------------------------------------------------------------- Market and router
@@ -365,7 +366,7 @@ def lend(recipient: address, amount: uint256):
     """
     self._only_router()
     assert amount <= self._above_floor(), "vault: floor"
-    lending._lend(amount, self._last_mark().low)
+    lending._lend(amount, shares._last()[0])
     self._push(recipient, amount)
     log Lent(recipient=recipient, amount=amount, cash=self._cash())
 
@@ -387,16 +388,16 @@ def funds() -> IVault.Funds:
     """
     @notice The Vault's own account, and the last low NAV with its time.
     """
-    last: LastMark = self._last_mark()
+    low: uint256 = 0
+    time: uint256 = 0
+    supply: uint256 = 0
+    low, time, supply = shares._last()
     queued: uint256 = shares.balanceOf[self]
     if queued != 0:
-        queued = nav._assets_up(queued, last.low, self._supply())
+        queued = nav._assets_up(queued, low, supply + VIRTUAL)
+    money: uint256 = self._money
     return IVault.Funds(
-        cash=self._cash(),
-        exits=self._exits(),
-        queued=queued,
-        nav=last.low,
-        nav_time=last.time,
+        cash=money & MASK_128, exits=money >> 128, queued=queued, nav=low, nav_time=time
     )
 
 
@@ -406,7 +407,7 @@ def lendable() -> uint256:
     """
     @notice What `lend` would allow now: inside the floor and the lending budget.
     """
-    return min(self._above_floor(), lending._budget(self._last_mark().low))
+    return min(self._above_floor(), lending._budget(shares._last()[0]))
 
 
 # ---------------------------------------------------------------- views that never revert
@@ -454,16 +455,16 @@ def totalAssets() -> uint256:
     """
     @notice The low NAV of the last mark.
     """
-    return self._last_mark().low
+    return shares._last()[0]
 
 
 @external
 @view
-def last_mark() -> LastMark:
+def last_mark() -> (uint256, uint256):
     """
-    @notice Low and high NAV of the last mark, and its time.
+    @return Low NAV of the last mark, and its time.
     """
-    return self._last_mark()
+    return shares._last()[0], shares._last()[1]
 
 
 @external
@@ -472,7 +473,7 @@ def convertToShares(assets: uint256) -> uint256:
     """
     @notice Shares worth `assets` at the last low NAV, rounded down.
     """
-    return nav._shares_for(assets, self._last_mark().low, self._supply())
+    return nav._shares_for(assets, shares._last()[0], self._supply())
 
 
 @external
@@ -499,7 +500,7 @@ def maxMint(receiver: address) -> uint256:
     """
     @notice The same in shares.
     """
-    return MASK_112 - shares.totalSupply if self._is_open() else 0
+    return MASK_112 - shares._supply() if self._is_open() else 0
 
 
 @external
@@ -575,7 +576,7 @@ def previewDeposit(assets: uint256) -> uint256:
     """
     @notice Shares for `assets` at the high NAV of now.
     """
-    return nav._shares_for(assets, self._high(self._mark()), self._supply())
+    return nav._shares_for(assets, self._values(self._mark())[1], self._supply())
 
 
 @external
@@ -584,7 +585,7 @@ def previewMint(amount: uint256) -> uint256:
     """
     @notice Assets for `amount` shares at the high NAV of now.
     """
-    return nav._assets_up(amount, self._high(self._mark()), self._supply())
+    return nav._assets_up(amount, self._values(self._mark())[1], self._supply())
 
 
 @external
@@ -628,20 +629,12 @@ def _own(m: IMark.Mark) -> int256:
 
 @internal
 @view
-def _low(m: IMark.Mark) -> uint256:
+def _values(m: IMark.Mark) -> (uint256, uint256):
     """
-    @dev Low NAV.
+    @return Low NAV and high NAV.
     """
-    return nav._low(self._own(m), m, SCALE)
-
-
-@internal
-@view
-def _high(m: IMark.Mark) -> uint256:
-    """
-    @dev High NAV.
-    """
-    return nav._high(self._own(m), m, SCALE)
+    own: int256 = self._own(m)
+    return nav._low(own, m, SCALE), nav._high(own, m, SCALE)
 
 
 @internal
@@ -649,25 +642,16 @@ def _remember(low: uint256, high: uint256, bankrupt: bool):
     """
     @dev Keeps the mark for the views that never revert.
     """
-    self._last = min(low, MASK_112) | (min(high, MASK_112) << 112) | (block.timestamp << 224)
+    shares._remember(low)
+    money: uint256 = self._money
     log Marked(
         nav_low=low,
         nav_high=high,
-        supply=shares.totalSupply,
-        cash=self._cash(),
-        exits=self._exits(),
+        supply=shares._supply(),
+        cash=money & MASK_128,
+        exits=money >> 128,
         bankrupt=bankrupt,
     )
-
-
-@internal
-@view
-def _last_mark() -> LastMark:
-    """
-    @dev The mark that was kept.
-    """
-    word: uint256 = self._last
-    return LastMark(low=word & MASK_112, high=(word >> 112) & MASK_112, time=word >> 224)
 
 
 # ---------------------------------------------------------------- inside: shares and assets
@@ -679,7 +663,7 @@ def _supply() -> uint256:
     """
     @dev All shares, with the virtual ones.
     """
-    return shares.totalSupply + VIRTUAL
+    return shares._supply() + VIRTUAL
 
 
 @internal
@@ -688,19 +672,31 @@ def _worth(amount: uint256) -> uint256:
     """
     @dev Shares at the last low NAV.
     """
-    return nav._assets_down(amount, self._last_mark().low, self._supply())
+    low: uint256 = 0
+    time: uint256 = 0
+    supply: uint256 = 0
+    low, time, supply = shares._last()
+    return nav._assets_down(amount, low, supply + VIRTUAL)
 
 
 @internal
-def _enter(m: IMark.Mark, assets: uint256, minted: uint256, receiver: address):
+@view
+def _mark_to_enter() -> IMark.Mark:
+    """
+    @dev The mark of now, where deposits are taken.
+    """
+    assert not self._is_paused(), "vault: paused"
+    m: IMark.Mark = self._mark()
+    assert not m.bankrupt, "vault: bankrupt venue"
+    return m
+
+
+@internal
+def _enter(low: uint256, high: uint256, assets: uint256, minted: uint256, receiver: address):
     """
     @dev Takes assets in and gives shares out.
     """
-    assert not self._is_paused(), "vault: paused"
-    assert not m.bankrupt, "vault: bankrupt venue"
-    low: uint256 = self._low(m)
-    high: uint256 = self._high(m)
-    assert shares.totalSupply == 0 or low != 0, "vault: no value left"
+    assert shares._supply() == 0 or low != 0, "vault: no value left"
     assert assets != 0 and minted != 0, "vault: nothing to enter"
     shares._mint(receiver, minted)
     self._pull(msg.sender, assets)
@@ -797,7 +793,7 @@ def _is_open() -> bool:
     """
     @dev Whether a deposit may be announced.
     """
-    return not self._is_paused() and block.timestamp <= self._last_mark().time + MARK_AGE
+    return not self._is_paused() and block.timestamp <= shares._last()[1] + MARK_AGE
 
 
 @internal

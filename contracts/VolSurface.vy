@@ -251,19 +251,21 @@ def read(expiries: uint256[PLACES], traded: uint256) -> IVolSurface.Reading:
     """
     reading: IVolSurface.Reading = empty(IVolSurface.Reading)
     reading.oldest = block.timestamp
-    tags: uint256[2] = self._tags
+    tags: uint256 = 0
     for i: uint256 in range(PLACES):
         expiry: uint256 = expiries[i]
         if expiry == 0:
             continue
+        if tags == 0 or i == 4:
+            tags = self._tags[i >> 2]
         place: uint256 = i  # where it is when markets and surface list in the same order
-        tag: uint256 = self._tag_of(tags, place)
-        if self._expiry(tag) != expiry:
-            place = self._find(tags, expiry)
+        tag: uint256 = (tags >> ((i & 3) << 6)) & MASK_64
+        if (tag & MASK_16) * DAY + EXPIRY_HOUR != expiry:
+            place = self._find(expiry)
             if place == PLACES:
                 assert expiry <= block.timestamp, "surface: no slice"
                 continue
-            tag = self._tag_of(tags, place)
+            tag = self._tag(place)
         reading.slices[i] = self._slices[place]
         if expiry > block.timestamp:
             reading.oldest = min(reading.oldest, self._valid_from(tag))
@@ -503,13 +505,11 @@ def _deviations(slice_word: uint256, life: uint256) -> uint256[GRID]:
     """
     @dev sigma sqrt(tau) on the grid, Q96.
     """
-    smile: surface.Smile = surface.read(slice_word, 0, WAD, life)
+    smile: surface.Smile = surface.read(slice_word, WAD, life)
     devs: uint256[GRID] = empty(uint256[GRID])
     for i: uint256 in range(GRID):
-        devs[i] = smile.deviation
-        if smile.deviation == 0:
-            guess: uint256 = 0 if i == 0 else devs[i - 1]
-            devs[i] = surface.deviation(smile, smile.log_forward + LOG_STRIKES[i], guess)
+        guess: uint256 = 0 if i == 0 else devs[i - 1]
+        devs[i] = surface.deviation(smile, LOG_STRIKES[i], guess)
     return devs
 
 
@@ -543,15 +543,6 @@ def _tag(place: uint256) -> uint256:
     @dev The tag of a place, out of storage.
     """
     return (self._tags[place // 4] >> (64 * (place % 4))) & MASK_64
-
-
-@internal
-@pure
-def _tag_of(tags: uint256[2], place: uint256) -> uint256:
-    """
-    @dev The tag of a place, out of the words that hold all of them.
-    """
-    return (tags[place >> 2] >> ((place & 3) << 6)) & MASK_64
 
 
 @internal
@@ -608,13 +599,13 @@ def _earlier_slice(place: uint256, tag: uint256) -> uint256:
 
 
 @internal
-@pure
-def _find(tags: uint256[2], expiry: uint256) -> uint256:
+@view
+def _find(expiry: uint256) -> uint256:
     """
     @dev The place of an expiry; PLACES where it has none.
     """
     for place: uint256 in range(PLACES):
-        if self._expiry(self._tag_of(tags, place)) == expiry:
+        if self._expiry(self._tag(place)) == expiry:
             return place
     return PLACES
 

@@ -180,7 +180,7 @@ class World:
         people = [*self.engine.accounts[:8], *self.contracts(), c.vault, c.insurance_fund]
         return (
             [self.usdc(p) for p in people],
-            t.market.call("book_words"),
+            t.market.call("snapshot"),
             t.market.call("liabilities"),
             t.vault.call("funds"),
             t.vault.call("totalSupply"),

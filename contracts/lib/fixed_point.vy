@@ -17,6 +17,7 @@ LN2: constant(int256) = 54916777467707473351141471128  # Q96
 LOG2E: constant(int256) = 114302077158074026402637675937  # Q96
 SQRT2: constant(uint256) = 112045541949572279837463876455  # Q96
 HALF_LN2: constant(int256) = 27458388733853736675570735564  # Q96
+MAX_U: constant(int256) = 13593403643648453105704098098  # 3 - sqrt(8), Q96
 
 # exp(r) = (q + r p) / (q - r p) with p, q in t = r**2, |r| <= ln(2) / 2: relative error 8.5e-19.
 EXP_P2: constant(int256) = 2438010822323973  # 2**66
@@ -25,6 +26,20 @@ EXP_P0: constant(int256) = 49039857307708442158520155421474439250491215419914321
 EXP_Q2: constant(int256) = 73176931634749357  # 2**66
 EXP_Q1: constant(int256) = 9452006227753201199958783604275958700  # 2**126
 EXP_Q0: constant(int256) = 98079714615416886934934209737619787751599303819750539264  # 2**186
+
+# ln((1 + u) / (1 - u)) = u p / q with p, q in v = u**2, |u| <= 3 - sqrt(8): relative error 2.5e-19.
+LN_P3: constant(int256) = -40357456984945453  # 2**60
+LN_P2: constant(int256) = 1065951169357524768891174460274210295  # 2**120
+LN_P1: constant(int256) = -3949749261776737059409717679615301629760183171501793280  # 2**180
+LN_P0: constant(
+    int256
+) = 3533694129556768660016280255726246150633644845319534216133367616447184896  # 2**240
+LN_Q3: constant(int256) = -95889002393109205  # 2**60
+LN_Q2: constant(int256) = 985798882438387815953477669693895249  # 2**120
+LN_Q1: constant(int256) = -2485706477843663606688598870993092668421171069847191552  # 2**180
+LN_Q0: constant(
+    int256
+) = 1766847064778384329583297500742918515827483896875618958121606201292619776  # 2**240
 
 
 @internal
@@ -130,6 +145,41 @@ def ln(x: uint256) -> int256:
 
 @internal
 @pure
+def ln_ratio(a: int256, b: int256) -> int256:
+    """
+    @notice ln(a / b) in Q96, error below 2**-61 of it plus 2**-90.
+    @param a In [1, 2**128). @param b In [1, 2**128).
+    """
+    # a / b = 2**n (1 + u) / (1 - u), (1 + u) / (1 - u) in (1/2, 2) and then in sqrt(1/2) to sqrt(2)
+    n: int256 = convert(self.log2_floor(convert(a, uint256)), int256) - convert(
+        self.log2_floor(convert(b, uint256)), int256
+    )
+    high: int256 = a << convert(max(-n, 0), uint256)
+    low: int256 = b << convert(max(n, 0), uint256)
+    u: int256 = unsafe_div(unsafe_sub(high, low) << 96, unsafe_add(high, low))
+    if u > MAX_U:
+        n += 1
+        low <<= 1
+        u = unsafe_div(unsafe_sub(high, low) << 96, unsafe_add(high, low))
+    elif u < -MAX_U:
+        n -= 1
+        high <<= 1
+        u = unsafe_div(unsafe_sub(high, low) << 96, unsafe_add(high, low))
+    # v < 0.0295 in Q60: polynomials grow to Q240 without a shift, below 2**241; their ratio in Q144
+    v: int256 = unsafe_mul(u, u) >> 132
+    top: int256 = unsafe_add(
+        unsafe_mul(unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(LN_P3, v), LN_P2), v), LN_P1), v),
+        LN_P0,
+    )
+    bottom: int256 = unsafe_add(
+        unsafe_mul(unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(LN_Q3, v), LN_Q2), v), LN_Q1), v),
+        LN_Q0,
+    )
+    return unsafe_add(unsafe_mul(n, LN2), unsafe_mul(u, unsafe_div(top, bottom >> 144)) >> 144)
+
+
+@internal
+@pure
 def sqrt(x: uint256) -> uint256:
     """
     @notice floor(sqrt(x)), for any x.
@@ -146,6 +196,28 @@ def sqrt(x: uint256) -> uint256:
     y = unsafe_add(y, unsafe_div(x, y)) >> 1
     y = unsafe_add(y, unsafe_div(x, y)) >> 1
     return min(y, unsafe_div(x, y))
+
+
+@internal
+@pure
+def sqrt_near(x: uint256, guess: uint256) -> uint256:
+    """
+    @notice sqrt(x), relative error below 2e-18 and a unit, sooner than `sqrt` with a good guess.
+    @param x Below 2**255. @param guess Anything.
+    """
+    # Heron. Iterates fall towards the root, so a step is the error before it, and half its
+    # square the error after it; one unit up may come from rounding. A guess of 0 stays 0, fails
+    # the check, and so does one too far off.
+    y: uint256 = unsafe_add(guess, unsafe_div(x, guess)) >> 1
+    y = unsafe_add(y, unsafe_div(x, y)) >> 1
+    y = unsafe_add(y, unsafe_div(x, y)) >> 1
+    z: uint256 = unsafe_add(y, unsafe_div(x, y)) >> 1
+    if (unsafe_sub(unsafe_add(y, 1), z) << 29) > z:
+        y = unsafe_add(z, unsafe_div(x, z)) >> 1
+        z = unsafe_add(y, unsafe_div(x, y)) >> 1
+        if (unsafe_sub(unsafe_add(y, 1), z) << 29) > z:
+            return self.sqrt(x)
+    return z
 
 
 @internal

@@ -1,6 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
+# pragma optimize gas
 
 """
 @title nodes
@@ -10,78 +11,70 @@
         stores what they return and computes nothing itself.
 """
 
-from . import book_stream
+from . import book_words
+from . import payoffs
 from . import series
 from ..interfaces import IUnderwriter
 
 
 @internal
 @pure
-def _bump(before: IUnderwriter.Words, strike: uint256, units: int256) -> IUnderwriter.Words:
+def _bumped(nodes: uint256[4], count: uint256, strike: uint256, units: int256) -> uint256[4]:
     """
-    @notice The words with `units` more of slope beyond `strike`.
+    @notice The node words with `units` more of slope beyond `strike`.
     """
-    w: IUnderwriter.Words = before
     found: bool = False
-    rank: uint256 = 0
     i: uint256 = 0
-    found, rank, i = book_stream.order_find(
-        book_stream.header_order(w.header), book_stream.header_count(w.header), w.strikes, strike
-    )
+    found, i = book_words.find(nodes, count, strike)
     assert found, "book: strike not listed"
-    ln_k: int256 = 0
-    size: int256 = 0
-    ln_k, size = book_stream.node_entry(w.nodes[i // 2], i)
-    w.nodes[i // 2] = book_stream.with_entry(w.nodes[i // 2], i, ln_k, size + units)
-    return w
+    size: int256 = book_words.node(nodes, i)[1]
+    return book_words.with_node(nodes, i, strike, size + units)
 
 
 @internal
 @pure
 def with_series(before: IUnderwriter.Words, s: series.Series, units: int256) -> IUnderwriter.Words:
     """
-    @notice The words with `units` (negative takes back) of a series in the payoff.
+    @notice The words with `units` (negative takes back) of a series in the payoff, and with the
+            units outstanding and the maximum that follow from it.
     @dev call(K, cap) = (x-K)+ - (x-cap)+; put(K) = (x-K)+ - x + K;
          put(K, floor) = (x-K)+ - (x-floor)+ + K - floor.
     """
-    w: IUnderwriter.Words = self._bump(before, s.strike, units)
+    h: book_words.Header = book_words.unpack(before.header)
+    nodes: uint256[4] = self._bumped(before.nodes, h.count, s.strike, units)
     if s.other != 0:
-        w = self._bump(w, s.other, -units)
+        nodes = self._bumped(nodes, h.count, s.other, -units)
     if s.is_put:
-        linear: int256 = 0 if s.other != 0 else -units
-        w.header = book_stream.header_pack(
-            book_stream.header_order(w.header),
-            s.expiry,
-            book_stream.header_count(w.header),
-            book_stream.header_forward(w.header) + linear,
-            book_stream.header_cash(w.header) + units * convert(s.strike - s.other, int256),
-        )
-    return w
+        if s.other == 0:
+            h.forward -= units
+        h.cash += units * convert(s.strike - s.other, int256)
+    h.units = convert(convert(h.units, int256) + units, uint256)
+    h.maximum = payoffs.maximum(h.forward, h.cash, h.count, nodes)
+    return IUnderwriter.Words(header=book_words.pack(h), nodes=nodes)
 
 
 @internal
 @pure
-def with_strike(before: IUnderwriter.Words, strike: uint256, ln_k: int256) -> IUnderwriter.Words:
+def with_strike(before: IUnderwriter.Words, strike: uint256) -> IUnderwriter.Words:
     """
     @notice The words with a node of size 0 at `strike`; unchanged when there is one.
     """
-    w: IUnderwriter.Words = before
-    order: uint256 = book_stream.header_order(w.header)
-    count: uint256 = book_stream.header_count(w.header)
+    h: book_words.Header = book_words.unpack(before.header)
     found: bool = False
-    rank: uint256 = 0
-    i: uint256 = 0
-    found, rank, i = book_stream.order_find(order, count, w.strikes, strike)
+    place: uint256 = 0
+    found, place = book_words.find(before.nodes, h.count, strike)
     if found:
-        return w
-    assert count < 16, "book: no free node"
-    w.nodes[i // 2] = book_stream.with_entry(w.nodes[i // 2], i, ln_k, 0)
-    w.strikes[i // 4] = book_stream.with_strike(w.strikes[i // 4], i, strike)
-    w.header = book_stream.header_pack(
-        book_stream.order_insert(order, count, rank, i),
-        book_stream.header_expiry(w.header),
-        count + 1,
-        book_stream.header_forward(w.header),
-        book_stream.header_cash(w.header),
+        return before
+    assert h.count < book_words.MAX_NODES, "book: no free node"
+    nodes: uint256[4] = before.nodes
+    # those behind it move up by one, the last one first
+    for back: uint256 in range(h.count - place, bound=book_words.MAX_NODES):
+        i: uint256 = h.count - 1 - back
+        moved: uint256 = 0
+        size: int256 = 0
+        moved, size = book_words.node(nodes, i)
+        nodes = book_words.with_node(nodes, i + 1, moved, size)
+    h.count += 1
+    return IUnderwriter.Words(
+        header=book_words.pack(h), nodes=book_words.with_node(nodes, place, strike, 0)
     )
-    return w

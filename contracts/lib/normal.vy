@@ -48,25 +48,72 @@ def mills(z: int256) -> int256:
     # x in Q57, below 2**61. Values at x = 16 bound every step: top 2**247.4 then 2**248.4,
     # bottom 2**245.8 then 2**249; each half of a polynomial runs without a shift.
     x: int256 = z >> 39
-    top: int256 = unsafe_add(
-        unsafe_mul(unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(P6, x), P5), x), P4), x),
-        P3,
-    )
-    bottom: int256 = unsafe_add(
-        unsafe_mul(
-            unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(unsafe_add(x, Q6), x), Q5), x), Q4), x
-        ),
-        Q3,
-    )
     # top in Q224 over bottom in Q128
     return unsafe_div(
         unsafe_add(
-            unsafe_mul(unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(top >> 182, x), P2), x), P1), x),
+            unsafe_mul(
+                unsafe_add(
+                    unsafe_mul(
+                        unsafe_add(
+                            unsafe_mul(
+                                unsafe_add(
+                                    unsafe_mul(
+                                        unsafe_add(
+                                            unsafe_mul(
+                                                unsafe_add(unsafe_mul(P6, x), P5),
+                                                x,
+                                            ),
+                                            P4,
+                                        ),
+                                        x,
+                                    ),
+                                    P3,
+                                )
+                                >> 182,
+                                x,
+                            ),
+                            P2,
+                        ),
+                        x,
+                    ),
+                    P1,
+                ),
+                x,
+            ),
             P0,
         ),
         unsafe_add(
             unsafe_mul(
-                unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(bottom >> 180, x), Q2), x), Q1), x
+                unsafe_add(
+                    unsafe_mul(
+                        unsafe_add(
+                            unsafe_mul(
+                                unsafe_add(
+                                    unsafe_mul(
+                                        unsafe_add(
+                                            unsafe_mul(
+                                                unsafe_add(
+                                                    unsafe_mul(unsafe_add(x, Q6), x),
+                                                    Q5,
+                                                ),
+                                                x,
+                                            ),
+                                            Q4,
+                                        ),
+                                        x,
+                                    ),
+                                    Q3,
+                                )
+                                >> 180,
+                                x,
+                            ),
+                            Q2,
+                        ),
+                        x,
+                    ),
+                    Q1,
+                ),
+                x,
             ),
             Q0,
         )

@@ -8,9 +8,10 @@
 @author Tandem contributors
 @notice What one expiry can have to pay, does pay, and lets a holder take early: exact integer
         passes over its nodes. Sizes in 1e-6 ETH, strikes in whole-USD ticks, cash in 1e-6 USD.
+        Layout: lib/book_words.vy.
 """
 
-from . import book_stream
+from . import book_words
 
 WAD: constant(uint256) = 10**18
 UNITS: constant(int256) = 1_000_000  # per ETH, and quote units per USD
@@ -20,44 +21,30 @@ MAX_PRICE: constant(uint256) = 2**96 - 1
 
 @internal
 @pure
-def peak(header: uint256, nodes: uint256[8], strikes: uint256[4]) -> (uint256, int256):
+def maximum(forward: int256, cash: int256, count: uint256, nodes: uint256[4]) -> uint256:
     """
-    @dev The largest payoff over 0 and the nodes, 1e-6 USD, at least 0; the slope beyond, units.
+    @notice The most that one expiry can have to pay, 1e-6 USD: the largest payoff over 0 and the
+            nodes, at least 0. Reverts where the payoff grows beyond the last node.
     """
-    positions: uint256 = book_stream.header_order(header)
-    slope: int256 = book_stream.header_forward(header)
-    level: int256 = book_stream.header_cash(header)
+    slope: int256 = forward
+    level: int256 = cash
     best: int256 = max(level, 0)
     here: int256 = 0
-    for _: uint256 in range(book_stream.header_count(header), bound=MAX_NODES):
-        i: uint256 = positions & 15
-        positions >>= 4
-        # what strike_at and node_entry read, without their calls
-        strike: int256 = convert(
-            convert((strikes[i >> 2] >> ((i & 3) << 6)) & (2**64 - 1), bytes32), int256
-        )
-        # |slope| < 2**68, strikes < 2**64: no sum reaches 2**138
+    word: uint256 = 0
+    for i: uint256 in range(count, bound=MAX_NODES):
+        # what book_words.node reads, in place
+        if i & 3 == 0:
+            word = nodes[i >> 2]
+        strike: int256 = convert(convert(word >> 232, bytes32), int256)
+        # |slope| < 2**49, strikes < 2**24: no sum reaches 2**80
         level = unsafe_add(level, unsafe_mul(slope, unsafe_sub(strike, here)))
-        best = max(best, level)
+        if level > best:
+            best = level
         here = strike
-        size: int256 = (
-            convert(convert(nodes[i >> 1] << ((1 - (i & 1)) << 7), bytes32), int256) >> 192
-        )
-        slope = unsafe_add(slope, size)
-    return convert(best, uint256), slope
-
-
-@internal
-@pure
-def maximum(header: uint256, nodes: uint256[8], strikes: uint256[4]) -> uint256:
-    """
-    @notice The most that one expiry can have to pay, 1e-6 USD.
-    """
-    peak: uint256 = 0
-    slope: int256 = 0
-    peak, slope = self.peak(header, nodes, strikes)
+        slope = unsafe_add(slope, convert(convert(word << 24, bytes32), int256) >> 216)
+        word <<= 64
     assert slope <= 0, "risk: open slope"
-    return peak
+    return convert(best, uint256)
 
 
 @internal
@@ -72,22 +59,22 @@ def _settlement(price: uint256) -> int256:
 
 @internal
 @pure
-def payoff(header: uint256, nodes: uint256[8], strikes: uint256[4], price: uint256) -> uint256:
+def payoff(header: uint256, nodes: uint256[4], price: uint256) -> uint256:
     """
     @notice What one expiry pays at a settlement price, 1e-6 USD, rounded up, never below 0.
     """
     at: int256 = self._settlement(price)
+    h: book_words.Header = book_words.unpack(header)
     # units * WAD USD; cash in 1e-6 USD is units * USD
-    total: int256 = book_stream.header_forward(header) * at + book_stream.header_cash(
-        header
-    ) * convert(WAD, int256)
-    for i: uint256 in range(book_stream.header_count(header), bound=MAX_NODES):
-        log_strike: int256 = 0
+    total: int256 = h.forward * at + h.cash * convert(WAD, int256)
+    for i: uint256 in range(h.count, bound=MAX_NODES):
+        ticks: uint256 = 0
         size: int256 = 0
-        log_strike, size = book_stream.node_entry(nodes[i >> 1], i)
-        strike: int256 = convert(book_stream.strike_at(strikes[i >> 2], i) * WAD, int256)
-        if at > strike:
-            total += size * (at - strike)
+        ticks, size = book_words.node(nodes, i)
+        strike: int256 = convert(ticks * WAD, int256)
+        if at <= strike:
+            break  # strikes rise
+        total += size * (at - strike)
     if total <= 0:
         return 0
     return (convert(total, uint256) + WAD - 1) // WAD
@@ -121,8 +108,7 @@ def unit_payoff(
 @pure
 def max_close(
     header: uint256,
-    nodes: uint256[8],
-    strikes: uint256[4],
+    nodes: uint256[4],
     is_put: bool,
     strike: uint256,
     other: uint256,
@@ -136,18 +122,17 @@ def max_close(
          `f(x) + q * (p - g(x)) <= room`. Both sides are linear between nodes.
     """
     fits: uint256 = units
-    positions: uint256 = book_stream.header_order(header)
-    slope: int256 = book_stream.header_forward(header)
-    level: int256 = book_stream.header_cash(header)
+    h: book_words.Header = book_words.unpack(header)
+    slope: int256 = h.forward
+    level: int256 = h.cash
     here: uint256 = 0
-    count: uint256 = book_stream.header_count(header)
     # the option pays |x held in [low, high] - strike|
     low: uint256 = strike
     high: uint256 = other if other != 0 else max_value(uint256)
     if is_put:
         low = min(other, strike)
         high = strike
-    for rank: uint256 in range(count + 1, bound=MAX_NODES + 1):
+    for i: uint256 in range(h.count + 1, bound=MAX_NODES + 1):
         held: uint256 = min(max(here, low), high)
         # strikes < 2**64, so times UNITS < 2**84
         released: uint256 = (strike - held if is_put else held - strike) * 1_000_000
@@ -158,19 +143,12 @@ def max_close(
                 fits,
                 convert((room - level) * UNITS, uint256) // (price_up - released),
             )
-        if rank == count:
+        if i == h.count:
             break
-        i: uint256 = positions & 15
-        positions >>= 4
-        # what strike_at and node_entry read, without their calls
-        next: uint256 = (strikes[i >> 2] >> ((i & 3) << 6)) & (2**64 - 1)
-        # |slope| < 2**68, strikes < 2**64: no sum reaches 2**138
-        level = unsafe_add(
-            level,
-            unsafe_mul(slope, convert(convert(unsafe_sub(next, here), bytes32), int256)),
-        )
+        next: uint256 = 0
+        size: int256 = 0
+        next, size = book_words.node(nodes, i)
+        level += slope * convert(next - here, int256)
         here = next
-        slope = unsafe_add(
-            slope, convert(convert(nodes[i >> 1] << ((1 - (i & 1)) << 7), bytes32), int256) >> 192
-        )
+        slope += size
     return fits

@@ -23,7 +23,8 @@ from . import surface
 # One expiry, on scales on which expiries add up; sizes count 1e-6 ETH.
 # delta: dV/dS at fixed basis (Q160). gamma: dV2/dS2 times S sqrt(2 pi) (Q96).
 # vega: USD WAD (Q64). Only where values are asked for: spread, as vega, of |size|;
-# worth: USD WAD; theta: USD WAD per year, per 1e-6 ETH.
+# worth: USD WAD; decay: sum of size exp(-d1**2 / 2) deviation, plain: delta without growth and
+# without what a moving smile adds, both for `theta` (Q96).
 # deviation: sigma sqrt(tau) of the last node, root_tau: sqrt(tau) (Q96), no sums.
 struct Sums:
     delta: int256
@@ -31,15 +32,17 @@ struct Sums:
     vega: int256
     spread: int256
     worth: int256
-    theta: int256
+    decay: int256
+    plain: int256
     deviation: int256
     root_tau: int256
 
 
-WAD: constant(uint256) = 10**18
+FINE: constant(int256) = 2**8 * 10**18
 ONE: constant(int256) = 2**96
 INV_SQRT_2PI: constant(int256) = 31607463825455920808620519744  # Q96
 MAX_NODES: constant(uint256) = 16
+TWICE_MAX_U: constant(uint256) = 27186807287296906211408196196  # of fixed_point.MAX_U
 STICKY_STRIKE: constant(int256) = 100
 VARIANCE_RANGE: constant(uint256) = 2**198 - 2**144  # surface.MAX_VARIANCE - MIN_VARIANCE
 
@@ -50,8 +53,7 @@ def sweep(
     smile: surface.Smile,
     forward_units: int256,
     count: uint256,
-    nodes: uint256[8],
-    strikes: uint256[4],
+    nodes: uint256[4],
     valued: bool,
     guess: int256,
     root_guess: int256,
@@ -61,78 +63,127 @@ def sweep(
     @param smile The expiry's slice.
     @param forward_units Forwards, 1e-6 ETH.
     @param count How many nodes.
-    @param nodes Node words.
-    @param strikes Strike words, read only where values are asked for.
+    @param nodes Node words (layout: lib/book_words.vy).
     @param valued Whether to value, too.
     @param guess A deviation nearby, or 0: saves gas, changes nothing else.
     @param root_guess A root of the life nearby, or 0: as well.
-    @dev exp, mills and surface.deviation are written out in the loop, where a call would cost
-         60 to 140 gas a node; their bounds are stated there, and tests hold the copies equal.
+    @dev ln_ratio, exp, mills and surface.deviation are written out in the loop, where a call would
+         cost 60 to 140 gas a node; their bounds are stated there, and tests hold the copies equal.
     """
     sums: Sums = empty(Sums)
-    flat: bool = smile.deviation != 0
-    deviation: int256 = self._signed(smile.deviation) if flat else guess
+    deviation: int256 = guess
     curvature: int256 = 0  # size * exp(-d1**2/2) / deviation, Q64
     density: int256 = 0  # size * exp(-d1**2/2), Q96
     gross: int256 = 0  # the same of |size|
     decay: int256 = 0  # size * exp(-d1**2/2) * deviation, Q96
     forward: int256 = self._signed(smile.forward)
     skew: int256 = 0  # size * what a moving smile adds to N(d1), Q96
-    skewed: bool = not flat and smile.stickiness != STICKY_STRIKE
-    lean: int256 = 0  # d variance / dk of the last node, Q96
+    skewed: bool = smile.stickiness != STICKY_STRIKE
+    simple: bool = not (valued or skewed)
     delta: int256 = forward_units << 96  # size * N(d1), Q96
     word: uint256 = 0
-    for i: uint256 in range(count, bound=MAX_NODES):
-        if i & 1 == 0:
-            word = nodes[i >> 1]
-        else:
-            word >>= 128
-        # size: int64. ln K: int64 Q57, brought to Q96; |k| < 2**103
-        size: int256 = convert(convert(word << 128, bytes32), int256) >> 192
+    at: uint256 = 0  # the next word
+    base: int256 = forward << 8  # times a power of two, and its logarithm
+    offset: int256 = 0
+    for _: uint256 in range(count, bound=MAX_NODES):
+        if word == 0:
+            word = nodes[at]
+            at = unsafe_add(at, 1)
+        # strike: uint24, to 2**8 a WAD, above the size: int40
+        strike: int256 = unsafe_mul(convert(convert(word >> 232, bytes32), int256), FINE)
+        size: int256 = convert(convert(word << 24, bytes32), int256) >> 216
+        word <<= 64
         if size == 0:
             continue
-        log_strike: int256 = convert(convert(word << 192, bytes32), int256) >> 153
-        k: int256 = unsafe_sub(log_strike, smile.log_forward)
-        if not flat:
-            # surface.deviation
-            x: int256 = unsafe_sub(log_strike, smile.centre)
-            square: int256 = unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
-            # x times its sign
-            root: int256 = (
-                unsafe_mul(unsafe_add(unsafe_mul(x, (x >> 255) | 1), smile.smoothing), 213) >> 8
+        # fixed_point.ln_ratio(strike, forward), from the base below that strikes rise to
+        k: int256 = offset
+        u: int256 = unsafe_div(unsafe_sub(strike, base) << 96, unsafe_add(strike, base))
+        if convert(convert(unsafe_add(u, fixed_point.MAX_U), bytes32), uint256) > TWICE_MAX_U:
+            if u > 0:
+                base <<= 1
+                offset = unsafe_add(offset, fixed_point.LN2)
+            else:
+                base >>= 1
+                offset = unsafe_sub(offset, fixed_point.LN2)
+            k = offset
+            u = unsafe_div(unsafe_sub(strike, base) << 96, unsafe_add(strike, base))
+            if convert(convert(unsafe_add(u, fixed_point.MAX_U), bytes32), uint256) > TWICE_MAX_U:
+                k = fixed_point.ln_ratio(strike, forward << 8)
+                u = 0
+        v: int256 = unsafe_mul(u, u) >> 132
+        k = unsafe_add(
+            k,
+            unsafe_mul(
+                u,
+                unsafe_div(
+                    unsafe_add(
+                        unsafe_mul(
+                            unsafe_add(
+                                unsafe_mul(
+                                    unsafe_add(unsafe_mul(fixed_point.LN_P3, v), fixed_point.LN_P2),
+                                    v,
+                                ),
+                                fixed_point.LN_P1,
+                            ),
+                            v,
+                        ),
+                        fixed_point.LN_P0,
+                    ),
+                    unsafe_add(
+                        unsafe_mul(
+                            unsafe_add(
+                                unsafe_mul(
+                                    unsafe_add(unsafe_mul(fixed_point.LN_Q3, v), fixed_point.LN_Q2),
+                                    v,
+                                ),
+                                fixed_point.LN_Q1,
+                            ),
+                            v,
+                        ),
+                        fixed_point.LN_Q0,
+                    )
+                    >> 144,
+                ),
             )
-            root = unsafe_add(root, unsafe_div(square, root)) >> 1
-            root = unsafe_add(root, unsafe_div(square, root)) >> 1
-            root = unsafe_add(root, unsafe_div(square, root)) >> 1
-            root = unsafe_add(root, unsafe_div(square, root)) >> 1
-            variance: int256 = unsafe_add(
-                smile.level,
-                unsafe_add(unsafe_mul(smile.tilt, x), unsafe_mul(smile.wings, root)),
-            )
-            if skewed:
-                # d variance / dk, as surface.slope
-                lean = unsafe_add(smile.tilt, unsafe_div(unsafe_mul(smile.wings, x), root))
-            # below the least, the difference wraps around to a large number
-            if (
-                convert(convert(unsafe_sub(variance, surface.MIN_VARIANCE), bytes32), uint256)
-                > VARIANCE_RANGE
-            ):
-                variance = min(max(variance, surface.MIN_VARIANCE), surface.MAX_VARIANCE)
-            y: int256 = unsafe_add(deviation, unsafe_div(variance, deviation)) >> 1
-            y = unsafe_add(y, unsafe_div(variance, y)) >> 1
-            y = unsafe_add(y, unsafe_div(variance, y)) >> 1
-            y = unsafe_add(y, unsafe_div(variance, y)) >> 1
+            >> 144,
+        )
+        # surface.deviation(smile, k, deviation)
+        x: int256 = unsafe_sub(k, smile.centre)
+        square: int256 = unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
+        # x times its sign
+        root: int256 = (
+            unsafe_mul(unsafe_add(unsafe_mul(x, (x >> 255) | 1), smile.smoothing), 213) >> 8
+        )
+        root = unsafe_add(root, unsafe_div(square, root)) >> 1
+        root = unsafe_add(root, unsafe_div(square, root)) >> 1
+        root = unsafe_add(root, unsafe_div(square, root)) >> 1
+        variance: int256 = unsafe_add(
+            smile.level,
+            unsafe_add(
+                unsafe_mul(smile.tilt, x),
+                unsafe_mul(smile.wings, unsafe_add(root, unsafe_div(square, root)) >> 1),
+            ),
+        )
+        # below the least, the difference wraps around to a large number
+        if (
+            convert(convert(unsafe_sub(variance, surface.MIN_VARIANCE), bytes32), uint256)
+            > VARIANCE_RANGE
+        ):
+            variance = min(max(variance, surface.MIN_VARIANCE), surface.MAX_VARIANCE)
+        y: int256 = unsafe_add(deviation, unsafe_div(variance, deviation)) >> 1
+        y = unsafe_add(y, unsafe_div(variance, y)) >> 1
+        y = unsafe_add(y, unsafe_div(variance, y)) >> 1
+        deviation = unsafe_add(y, unsafe_div(variance, y)) >> 1
+        if unsafe_sub(y, deviation) >= deviation >> 29:
+            y = unsafe_add(deviation, unsafe_div(variance, deviation)) >> 1
             deviation = unsafe_add(y, unsafe_div(variance, y)) >> 1
             if unsafe_sub(y, deviation) >= deviation >> 29:
                 deviation = self._signed(
                     fixed_point.sqrt(convert(convert(variance, bytes32), uint256))
                 )
-        d: int256 = unsafe_sub(deviation >> 1, unsafe_div(k << 96, deviation))  # below 2**199
-        z: int256 = unsafe_mul(d, (d >> 255) | 1)
-        if z > normal.MAX_Z:
-            z = normal.MAX_Z
-        # fixed_point.exp(-z * z / 2)
-        e: int256 = unsafe_mul(z, z) >> 97
+        d: int256 = unsafe_sub(deviation >> 1, unsafe_div(k << 96, deviation))
+        # fixed_point.exp(-d * d / 2): |d| < 2**127, so e < 2**157; 0 from |d| = 11.6 on
+        e: int256 = unsafe_mul(d, d) >> 97
         n: int256 = unsafe_add(unsafe_mul(e, fixed_point.LOG2E), 2**191) >> 192
         e = unsafe_sub(unsafe_mul(n, fixed_point.LN2), e)
         t: int256 = unsafe_mul(e, e) >> 132
@@ -151,32 +202,36 @@ def sweep(
         bell: int256 = unsafe_div(unsafe_add(even, e) << 68, unsafe_sub(even, e) >> 110) >> convert(
             convert(unsafe_add(82, n), bytes32), uint256
         )
-        # normal.mills(z)
-        z >>= 39
-        top: int256 = unsafe_add(
-            unsafe_mul(
-                unsafe_add(
-                    unsafe_mul(unsafe_add(unsafe_mul(normal.P6, z), normal.P5), z), normal.P4
-                ),
-                z,
-            ),
-            normal.P3,
-        )
-        bottom: int256 = unsafe_add(
-            unsafe_mul(
-                unsafe_add(
-                    unsafe_mul(unsafe_add(unsafe_mul(unsafe_add(z, normal.Q6), z), normal.Q5), z),
-                    normal.Q4,
-                ),
-                z,
-            ),
-            normal.Q3,
-        )
+        # normal.mills(|d|), of no account where it leaves its range: bell is 0 there
+        z: int256 = unsafe_mul(d, (d >> 255) | 1) >> 39
         ratio: int256 = unsafe_div(
             unsafe_add(
                 unsafe_mul(
                     unsafe_add(
-                        unsafe_mul(unsafe_add(unsafe_mul(top >> 182, z), normal.P2), z), normal.P1
+                        unsafe_mul(
+                            unsafe_add(
+                                unsafe_mul(
+                                    unsafe_add(
+                                        unsafe_mul(
+                                            unsafe_add(
+                                                unsafe_mul(
+                                                    unsafe_add(unsafe_mul(normal.P6, z), normal.P5),
+                                                    z,
+                                                ),
+                                                normal.P4,
+                                            ),
+                                            z,
+                                        ),
+                                        normal.P3,
+                                    )
+                                    >> 182,
+                                    z,
+                                ),
+                                normal.P2,
+                            ),
+                            z,
+                        ),
+                        normal.P1,
                     ),
                     z,
                 ),
@@ -185,7 +240,32 @@ def sweep(
             unsafe_add(
                 unsafe_mul(
                     unsafe_add(
-                        unsafe_mul(unsafe_add(unsafe_mul(bottom >> 180, z), normal.Q2), z),
+                        unsafe_mul(
+                            unsafe_add(
+                                unsafe_mul(
+                                    unsafe_add(
+                                        unsafe_mul(
+                                            unsafe_add(
+                                                unsafe_mul(
+                                                    unsafe_add(
+                                                        unsafe_mul(unsafe_add(z, normal.Q6), z),
+                                                        normal.Q5,
+                                                    ),
+                                                    z,
+                                                ),
+                                                normal.Q4,
+                                            ),
+                                            z,
+                                        ),
+                                        normal.Q3,
+                                    )
+                                    >> 180,
+                                    z,
+                                ),
+                                normal.Q2,
+                            ),
+                            z,
+                        ),
                         normal.Q1,
                     ),
                     z,
@@ -194,15 +274,32 @@ def sweep(
             )
             >> 91,
         )
+        # With 16 sizes of 2**39: delta and density below 2**140, curvature below 2**164
+        if d > 0:
+            delta = unsafe_add(
+                delta, unsafe_mul(size, unsafe_sub(ONE, unsafe_mul(bell, ratio) >> 96))
+            )
+        else:
+            delta = unsafe_add(delta, unsafe_mul(size, unsafe_mul(bell, ratio) >> 96))
+        weight: int256 = unsafe_mul(bell, size)
+        density = unsafe_add(density, weight)
+        curvature = unsafe_add(curvature, unsafe_div(weight << 64, deviation))
+        if simple:
+            continue
+        if skewed:
+            # d variance / dk, as surface.slope
+            root = unsafe_add(root, unsafe_div(square, root)) >> 1
+            lean: int256 = unsafe_add(smile.tilt, unsafe_div(unsafe_mul(smile.wings, x), root))
+            skew = unsafe_add(
+                skew, self._smile_term(smile.stickiness, lean, deviation, weight, size)
+            )
         if valued:
             d2: int256 = unsafe_sub(d, deviation)
-            # a strike beyond its range cannot be listed; it is read as the highest
-            strike: uint256 = min((strikes[i >> 2] >> ((i & 3) << 6)) & (2**64 - 1), 2**40)
             other: int256 = normal.mills(min(unsafe_mul(d2, (d2 >> 255) | 1), normal.MAX_Z))
             # as _worth: A in Q32 below 2**133, ratios at most 2**95
             scale: int256 = unsafe_mul(forward, bell) >> 64
-            tick: int256 = self._signed(unsafe_mul(strike, WAD))
-            worth: int256 = unsafe_sub(forward, tick) if forward > tick else 0
+            strike >>= 8
+            worth: int256 = unsafe_sub(forward, strike) if forward > strike else 0
             if d < 0:
                 worth = unsafe_add(
                     worth, unsafe_mul(scale, max(unsafe_sub(ratio, other), 0)) >> 128
@@ -216,28 +313,14 @@ def sweep(
                     worth, unsafe_mul(scale, max(unsafe_sub(other, ratio), 0)) >> 128
                 )
             sums.worth = unsafe_add(sums.worth, unsafe_mul(size, worth))
-            gross = unsafe_add(gross, unsafe_mul(size if size > 0 else unsafe_sub(0, size), bell))
-            decay = unsafe_add(decay, unsafe_mul(size, unsafe_mul(bell, deviation) >> 96))
-        # With 16 sizes of 2**63: delta and density below 2**164, curvature below 2**188
-        if d > 0:
-            delta = unsafe_add(
-                delta, unsafe_mul(size, unsafe_sub(ONE, unsafe_mul(bell, ratio) >> 96))
-            )
-        else:
-            delta = unsafe_add(delta, unsafe_mul(size, unsafe_mul(bell, ratio) >> 96))
-        bell = unsafe_mul(bell, size)
-        density = unsafe_add(density, bell)
-        curvature = unsafe_add(curvature, unsafe_div(bell << 64, deviation))
-        if skewed:
-            skew = unsafe_add(skew, self._smile_term(smile.stickiness, lean, deviation, bell, size))
-    tau: int256 = smile.tau << 96  # its root by Heron from the guess, checked like the deviation
-    root_tau: int256 = unsafe_add(root_guess, unsafe_div(tau, root_guess)) >> 1
-    root_tau = unsafe_add(root_tau, unsafe_div(tau, root_tau)) >> 1
-    root_tau = unsafe_add(root_tau, unsafe_div(tau, root_tau)) >> 1
-    before: int256 = unsafe_add(root_tau, unsafe_div(tau, root_tau)) >> 1
-    root_tau = unsafe_add(before, unsafe_div(tau, before)) >> 1
-    if unsafe_sub(before, root_tau) >= root_tau >> 29:
-        root_tau = self._signed(fixed_point.sqrt(convert(convert(tau, bytes32), uint256)))
+            gross = unsafe_add(gross, weight if size > 0 else unsafe_sub(0, weight))
+            decay = unsafe_add(decay, unsafe_mul(weight >> 48, deviation) >> 48)
+    root_tau: int256 = self._signed(
+        fixed_point.sqrt_near(
+            convert(convert(smile.tau << 96, bytes32), uint256),
+            convert(convert(root_guess, bytes32), uint256),
+        )
+    )
     # F sqrt(tau) / sqrt(2 pi), USD WAD in Q32: forward < 2**99, root < 2**98
     unit: int256 = unsafe_mul(unsafe_mul(forward, root_tau) >> 64, INV_SQRT_2PI) >> 96
     # growth < 2**99, unit < 2**132: products below 2**236
@@ -249,7 +332,8 @@ def sweep(
     if valued:
         sums.spread = unsafe_mul(gross >> 64, unit)
         sums.worth = unsafe_add(sums.worth, unsafe_mul(forward_units, forward))
-        sums.theta = self._theta(smile, decay, delta)
+        sums.decay = decay
+        sums.plain = delta
     return sums
 
 
@@ -282,8 +366,9 @@ def _smile_term(
 
 @internal
 @pure
-def _theta(smile: surface.Smile, decay: int256, delta: int256) -> int256:
+def theta(smile: surface.Smile, decay: int256, delta: int256) -> int256:
     """
+    @notice USD WAD per year of a sweep's sums, for 1e-6 ETH.
     @dev Change of value per year at fixed spot, basis and volatility of each strike:
          -F n(d1) sigma / (2 sqrt(tau)) and the forward's way to spot, -basis F N(d1).
          decay < 2**171, delta < 2**164 (Q96); forward < 2**99; tau >= 2**71 for a second.

@@ -24,20 +24,17 @@
 from . import fixed_point
 
 # The slice at one moment: everything that no strike changes.
-# log_forward: ln F (Q96). level: a tau (Q192). tilt: b rho tau, wings: b tau (Q96).
-# centre: ln F + m, smoothing: s (Q96), and its square (Q192).
-# deviation: that of a flat slice, 0 otherwise (Q96).
+# level: a tau (Q192). tilt: b rho tau, wings: b tau (Q96).
+# centre: m, smoothing: s (Q96), and its square (Q192).
 # forward: USD (WAD). growth: F / S (Q96). basis: 1e-6 per year. tau: years (Q96).
 # stickiness: 1/100.
 struct Smile:
-    log_forward: int256
     level: int256
     tilt: int256
     wings: int256
     centre: int256
     smoothing: int256
     smoothing_squared: int256
-    deviation: uint256
     forward: uint256
     growth: int256
     basis: int256
@@ -83,11 +80,10 @@ def unpack(word: uint256) -> (int256, int256, int256, int256, int256, int256, in
 
 @internal
 @pure
-def read(word: uint256, log_spot: int256, spot: uint256, life: uint256) -> Smile:
+def read(word: uint256, spot: uint256, life: uint256) -> Smile:
     """
     @notice The slice at one moment.
     @param word The slice word.
-    @param log_spot ln of spot in USD, Q96.
     @param spot USD (WAD), below 2**96.
     @param life Seconds to expiry.
     """
@@ -103,18 +99,15 @@ def read(word: uint256, log_spot: int256, spot: uint256, life: uint256) -> Smile
     if basis_time < -MAX_BASIS_TIME:
         basis_time = -MAX_BASIS_TIME
     growth: int256 = convert(convert(fixed_point.exp(basis_time), bytes32), int256)
-    log_forward: int256 = unsafe_add(log_spot, basis_time)
     smoothing: int256 = unsafe_div(((signed >> 184) & MASK_40) << 96, 10**11)
     b_tau: int256 = unsafe_mul(b, tau)
-    smile: Smile = Smile(
-        log_forward=log_forward,
+    return Smile(
         level=unsafe_div(unsafe_mul((signed << 200) >> 200, tau) << 96, 10**15),
         tilt=unsafe_div(unsafe_mul((signed << 112) >> 224, b_tau), 10**24),
         wings=unsafe_div(b_tau, 10**15),
-        centre=unsafe_add(log_forward, unsafe_div(((signed << 72) >> 216) << 96, 10**11)),
+        centre=unsafe_div(((signed << 72) >> 216) << 96, 10**11),
         smoothing=smoothing,
         smoothing_squared=unsafe_mul(smoothing, smoothing),
-        deviation=0,
         forward=convert(
             convert(unsafe_mul(convert(convert(spot, bytes32), int256), growth) >> 96, bytes32),
             uint256,
@@ -124,31 +117,19 @@ def read(word: uint256, log_spot: int256, spot: uint256, life: uint256) -> Smile
         tau=tau,
         stickiness=convert(convert(word >> 248, bytes32), int256),
     )
-    if b == 0:
-        smile.deviation = fixed_point.sqrt(self._within(smile.level))
-    return smile
 
 
 @internal
 @pure
-def _within(variance: int256) -> uint256:
-    """
-    @dev Variance held inside its range, Q192.
-    """
-    return convert(min(max(variance, MIN_VARIANCE), MAX_VARIANCE), uint256)
-
-
-@internal
-@pure
-def deviation(smile: Smile, log_strike: int256, guess: uint256) -> uint256:
+def deviation(smile: Smile, k: int256, guess: uint256) -> uint256:
     """
     @notice sigma * sqrt(tau) at a strike, Q96, in [2**-24, 8]; relative error below 1e-16.
-    @param smile A slice with b > 0 (a flat one keeps its deviation).
-    @param log_strike ln K, Q96.
+    @param smile The slice.
+    @param k ln(K / F), Q96.
     @param guess A deviation nearby, or 0: saves gas, changes nothing else.
     """
     # |x| < 2**103, so its square plus s**2 < 2**207; tilt < 2**106, wings < 2**105
-    x: int256 = unsafe_sub(log_strike, smile.centre)
+    x: int256 = unsafe_sub(k, smile.centre)
     square: int256 = unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
     # |x| + s lies in [1, sqrt 2] times the root; 213/256 of it is within 17.5 %, then Heron's
     # relative error is 1.8e-2, 1.5e-4, 1.2e-8, 7e-17
@@ -159,36 +140,22 @@ def deviation(smile: Smile, log_strike: int256, guess: uint256) -> uint256:
     root = unsafe_add(root, unsafe_div(square, root)) >> 1
     root = unsafe_add(root, unsafe_div(square, root)) >> 1
     root = unsafe_add(root, unsafe_div(square, root)) >> 1
-    held: int256 = unsafe_add(
+    variance: int256 = unsafe_add(
         smile.level,
         unsafe_add(unsafe_mul(smile.tilt, x), unsafe_mul(smile.wings, root)),
     )
-    if held < MIN_VARIANCE:
-        held = MIN_VARIANCE
-    if held > MAX_VARIANCE:
-        held = MAX_VARIANCE
-    # Heron from the guess. Iterates fall towards the root, so the last step is the error before
-    # it, and half its square the error after it: below 2e-18. One unit up may come from
-    # rounding. A guess of 0 stays 0 and fails the check; so does one too far off.
-    variance: uint256 = convert(convert(held, bytes32), uint256)
-    y: uint256 = unsafe_add(guess, unsafe_div(variance, guess)) >> 1
-    y = unsafe_add(y, unsafe_div(variance, y)) >> 1
-    y = unsafe_add(y, unsafe_div(variance, y)) >> 1
-    y = unsafe_add(y, unsafe_div(variance, y)) >> 1
-    z: uint256 = unsafe_add(y, unsafe_div(variance, y)) >> 1
-    if (unsafe_sub(unsafe_add(y, 1), z) << 29) > z:
-        return fixed_point.sqrt(variance)
-    return z
+    variance = min(max(variance, MIN_VARIANCE), MAX_VARIANCE)
+    return fixed_point.sqrt_near(convert(variance, uint256), guess)
 
 
 @internal
 @pure
-def slope(smile: Smile, log_strike: int256) -> int256:
+def slope(smile: Smile, k: int256) -> int256:
     """
     @notice d(variance over the life)/dk, Q96, also where that variance is held at an end.
-    @param log_strike ln K, Q96.
+    @param k ln(K / F), Q96.
     """
-    x: int256 = unsafe_sub(log_strike, smile.centre)
+    x: int256 = unsafe_sub(k, smile.centre)
     root: uint256 = fixed_point.sqrt(
         convert(unsafe_add(unsafe_mul(x, x), smile.smoothing_squared), uint256)
     )

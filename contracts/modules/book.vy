@@ -8,14 +8,14 @@
 @author Tandem contributors
 @notice The book of record: for each live expiry the payoff that was sold, as nodes. Series do
         not appear here; they are what nodes add up to. Makes no external call.
-@dev Law: `totals` always equals the sums over slots of maxima and units, and a slot's maximum
-     is the exact maximum of its nodes' payoff. Whoever changes nodes sets the maximum in the
-     same call. All that holders could ever be owed stands in this one word.
+@dev Law: `totals` always equals the sums over headers of maxima and units. Headers come from
+     lib/nodes, which sets the maximum of a payoff whenever it changes one: all that holders could
+     ever be owed stands in this one word.
 """
 
 from ..interfaces import IMarket
 from ..interfaces import IUnderwriter
-from ..lib import book_stream
+from ..lib import book_words
 
 SLOTS: constant(uint256) = 8
 MASK_64: constant(uint256) = 2**64 - 1
@@ -27,13 +27,9 @@ MASK_88: constant(uint256) = 2**88 - 1
 totals: uint256
 
 headers: uint256[SLOTS]
-nodes: uint256[SLOTS][SLOTS]  # [slot][word]
-strikes: uint256[4][SLOTS]  # [slot][word]
+nodes: uint256[4][SLOTS]  # [slot][word]
 
-# What is known of an expiry. While it is listed: bits 0..7 its slot plus one, 8..71 units
-# outstanding (1e-6 ETH), 72..159 maximum payoff (token units). Once it is settled: bits 160..255
-# its settlement price (WAD USD), and nothing else.
-expiries: HashMap[uint256, uint256]
+settlements: HashMap[uint256, uint256]  # expiry -> price, WAD USD, below 2**96
 
 
 # ---------------------------------------------------------------- totals
@@ -82,7 +78,26 @@ def _settlement(expiry: uint256) -> uint256:
     """
     @return The settlement price of an expiry, WAD USD; 0 while there is none.
     """
-    return self.expiries[expiry] >> 160
+    return self.settlements[expiry]
+
+
+# ---------------------------------------------------------------- reading
+
+
+@internal
+@view
+def _find(expiry: uint256, slots: uint256) -> uint256:
+    """
+    @return Where an expiry is among some slots, given as bits; SLOTS when it is not there.
+    """
+    left: uint256 = slots
+    for slot: uint256 in range(SLOTS):
+        if left == 0:
+            break
+        if left & 1 != 0 and book_words.expiry_of(self.headers[slot]) == expiry:
+            return slot
+        left >>= 1
+    return SLOTS
 
 
 @internal
@@ -91,62 +106,89 @@ def _slot(expiry: uint256) -> uint256:
     """
     @return The slot of a listed expiry.
     """
-    place: uint256 = self.expiries[expiry] & 255
-    assert place != 0, "book: expiry not listed"
-    return place - 1
+    slot: uint256 = self._find(expiry, self.totals & 255)
+    assert slot != SLOTS, "book: expiry not listed"
+    return slot
 
 
 @internal
 @view
-def _sums(expiry: uint256) -> (uint256, uint256):
+def _open_headers() -> uint256[8]:
     """
-    @return Option units outstanding of a listed expiry, 1e-6 ETH; its maximum payoff, token units.
-    """
-    word: uint256 = self.expiries[expiry]
-    return (word >> 8) & MASK_64, (word >> 72) & MASK_88
-
-
-# ---------------------------------------------------------------- reading
-
-
-@internal
-@view
-def _open_slots() -> (uint256[8], uint256[8]):
-    """
-    @return Headers of the slots with units outstanding, and their expiries; 0 elsewhere.
+    @return Headers of the slots with units outstanding, 0 elsewhere.
     """
     headers: uint256[8] = empty(uint256[8])
-    expiries: uint256[8] = empty(uint256[8])
     open: uint256 = (self.totals >> 8) & 255
     for slot: uint256 in range(SLOTS):
         if open == 0:
             break
         if open & 1 != 0:
             headers[slot] = self.headers[slot]
-            expiries[slot] = book_stream.header_expiry(headers[slot])
         open >>= 1
-    return headers, expiries
+    return headers
+
+
+@internal
+@pure
+def _expiries(headers: uint256[8]) -> uint256[8]:
+    """
+    @return The expiries of headers, 0 where there is none.
+    """
+    expiries: uint256[8] = empty(uint256[8])
+    for slot: uint256 in range(SLOTS):
+        expiries[slot] = book_words.expiry_of(headers[slot])
+    return expiries
 
 
 @internal
 @view
-def _stream(headers: uint256[8], slices: uint256[8], with_strikes: bool) -> DynArray[uint256, 112]:
+def _row(header: uint256, slot: uint256, smile: uint256) -> uint256[6]:
     """
-    @notice The open expiries as a stream (layout: lib/book_stream.vy).
+    @notice One expiry as the mathematics reads it (layout: lib/book_words.vy).
     """
-    words: DynArray[uint256, 112] = []
+    row: uint256[6] = empty(uint256[6])
+    row[0] = header
+    row[1] = smile
+    count: uint256 = header & 255
+    # written out, because an index that the compiler knows needs no check
+    if count > 0:
+        row[2] = self.nodes[slot][0]
+    if count > 4:
+        row[3] = self.nodes[slot][1]
+    if count > 8:
+        row[4] = self.nodes[slot][2]
+    if count > 12:
+        row[5] = self.nodes[slot][3]
+    return row
+
+
+@internal
+@view
+def _rows(headers: uint256[8], slices: uint256[8]) -> uint256[6][SLOTS]:
+    """
+    @notice The expiries whose headers are given, a row each.
+    """
+    rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
     for slot: uint256 in range(SLOTS):
-        if headers[slot] == 0:
-            continue
-        count: uint256 = book_stream.header_count(headers[slot])
-        words.append(headers[slot])
-        words.append(slices[slot])
-        for i: uint256 in range(book_stream.node_words(count), bound=8):
-            words.append(self.nodes[slot][i])
-        if with_strikes:
-            for i: uint256 in range(book_stream.strike_words(count), bound=4):
-                words.append(self.strikes[slot][i])
-    return words
+        if headers[slot] != 0:
+            rows[slot] = self._row(headers[slot], slot, slices[slot])
+    return rows
+
+
+@internal
+@view
+def _headers(expiry: uint256) -> (uint256[8], uint256):
+    """
+    @return Headers of the slots with units outstanding and of a listed expiry's own, 0 elsewhere;
+            that expiry's slot.
+    """
+    headers: uint256[8] = self._open_headers()
+    for slot: uint256 in range(SLOTS):
+        if book_words.expiry_of(headers[slot]) == expiry:
+            return headers, slot
+    own: uint256 = self._slot(expiry)
+    headers[own] = self.headers[own]
+    return headers, own
 
 
 @internal
@@ -155,14 +197,16 @@ def _words(slot: uint256) -> IUnderwriter.Words:
     """
     @notice Everything that one expiry keeps.
     """
-    w: IUnderwriter.Words = empty(IUnderwriter.Words)
-    w.header = self.headers[slot]
-    count: uint256 = book_stream.header_count(w.header)
-    for i: uint256 in range(book_stream.node_words(count), bound=8):
-        w.nodes[i] = self.nodes[slot][i]
-    for i: uint256 in range(book_stream.strike_words(count), bound=4):
-        w.strikes[i] = self.strikes[slot][i]
-    return w
+    return self._words_in(self._row(self.headers[slot], slot, 0))
+
+
+@internal
+@pure
+def _words_in(row: uint256[6]) -> IUnderwriter.Words:
+    """
+    @notice The words of an expiry in its row.
+    """
+    return IUnderwriter.Words(header=row[0], nodes=[row[2], row[3], row[4], row[5]])
 
 
 @internal
@@ -176,10 +220,6 @@ def _snapshot() -> IMarket.Book:
     for slot: uint256 in range(SLOTS):
         if (b.totals >> slot) & 1 != 0:
             b.words[slot] = self._words(slot)
-            units: uint256 = 0
-            maximum: uint256 = 0
-            units, maximum = self._sums(book_stream.header_expiry(b.words[slot].header))
-            b.sums[slot] = units | (maximum << 128)
     return b
 
 
@@ -187,35 +227,27 @@ def _snapshot() -> IMarket.Book:
 
 
 @internal
-def _store(slot: uint256, header: uint256, nodes: uint256[8]):
+def _store(slot: uint256, before: IUnderwriter.Words, after: IUnderwriter.Words):
     """
-    @notice Store an expiry's payoff. The caller sets the maximum that follows from it.
+    @notice Replace an expiry's payoff, and keep the totals equal to the sums.
     """
-    self.headers[slot] = header
-    for i: uint256 in range(book_stream.node_words(book_stream.header_count(header)), bound=8):
-        self.nodes[slot][i] = nodes[i]
-
-
-@internal
-def _set_sums(expiry: uint256, maximum: uint256, units: int256):
-    """
-    @notice Set a listed expiry's maximum payoff and move its units outstanding by `units`.
-    """
-    word: uint256 = self.expiries[expiry]
-    held: uint256 = (word >> 8) & MASK_64
-    left: uint256 = convert(convert(held, int256) + units, uint256)
-    self.expiries[expiry] = (word & 255) | (left << 8) | (maximum << 72)
-
+    units: uint256 = book_words.units_of(after.header)
     totals: uint256 = self.totals
-    gross: uint256 = ((totals >> 16) & MASK_64) + left - held
-    maxima: uint256 = ((totals >> 80) & MASK_88) + maximum - ((word >> 72) & MASK_88)
-    # no part is larger than its sum
-    assert maxima <= MASK_88 and gross <= MASK_64, "book: too large"
-    open: uint256 = 256 << ((word & 255) - 1)
-    flags: uint256 = totals & 65535 & ~open
-    if left != 0:
-        flags |= open
+    gross: uint256 = ((totals >> 16) & MASK_64) + units - book_words.units_of(before.header)
+    maxima: uint256 = (
+        ((totals >> 80) & MASK_88)
+        + book_words.maximum_of(after.header)
+        - book_words.maximum_of(before.header)
+    )
+    # eight fields of 48 and 60 bits: no sum outgrows its own
+    flags: uint256 = totals & 65535 & ~(256 << slot)
+    if units != 0:
+        flags |= 256 << slot
     self.totals = flags | (gross << 16) | (maxima << 80) | ((totals >> 168) << 168)
+    self.headers[slot] = after.header
+    for i: uint256 in range(4):
+        if after.nodes[i] != before.nodes[i]:
+            self.nodes[slot][i] = after.nodes[i]
 
 
 @internal
@@ -242,13 +274,12 @@ def _paid(amount: uint256):
 @internal
 def _free(slot: uint256, price: uint256):
     """
-    @notice Forget the expiry in `slot`, with its nodes; keep its settlement price, if it has one
-            (below 2**96: payoffs know no higher one).
+    @notice Forget the expiry in `slot`, with its nodes; keep its settlement price, if it has one.
     """
-    expiry: uint256 = book_stream.header_expiry(self.headers[slot])
-    self._set_sums(expiry, 0, -convert((self.expiries[expiry] >> 8) & MASK_64, int256))
-    self.expiries[expiry] = price << 160
-    self.headers[slot] = 0
+    w: IUnderwriter.Words = self._words(slot)
+    if price != 0:
+        self.settlements[book_words.expiry_of(w.header)] = price
+    self._store(slot, w, empty(IUnderwriter.Words))
     self.totals &= ~(1 << slot)
 
 
@@ -257,28 +288,17 @@ def _open(expiry: uint256) -> uint256:
     """
     @notice A slot for `expiry`: its own, a free one, or that of an expiry which is past and empty.
     """
-    place: uint256 = self.expiries[expiry] & 255
-    if place != 0:
-        return place - 1
+    listed: uint256 = self.totals & 255
+    own: uint256 = self._find(expiry, listed)
+    if own != SLOTS:
+        return own
     for slot: uint256 in range(SLOTS):
-        header: uint256 = self.headers[slot]
-        if header != 0:
-            other: uint256 = book_stream.header_expiry(header)
-            if other > block.timestamp or (self.expiries[other] >> 8) & MASK_64 != 0:
+        if (listed >> slot) & 1 != 0:
+            header: uint256 = self.headers[slot]
+            if book_words.expiry_of(header) > block.timestamp or book_words.units_of(header) != 0:
                 continue
             self._free(slot, 0)
-        self.headers[slot] = book_stream.header_pack(0, expiry, 0, 0, 0)
-        self.expiries[expiry] = slot + 1
+        self.headers[slot] = book_words.fresh(expiry)
         self.totals |= 1 << slot
         return slot
     raise "book: no free slot"
-
-
-@internal
-def _store_listing(slot: uint256, w: IUnderwriter.Words):
-    """
-    @notice Store an expiry's payoff and its strikes.
-    """
-    self._store(slot, w.header, w.nodes)
-    for i: uint256 in range(book_stream.strike_words(book_stream.header_count(w.header)), bound=4):
-        self.strikes[slot][i] = w.strikes[i]

@@ -5,7 +5,8 @@
 @title shares
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice The Vault's shares: a plain ERC-20 that its importer alone mints, burns and escrows.
+@notice The Vault's shares: a plain ERC-20 that its importer alone mints, burns and escrows, and
+        what all of them were last worth.
         Shares held by the importer itself are those in the exit queue, so nobody can send any
         there by hand.
 """
@@ -15,14 +16,14 @@ from ethereum.ercs import IERC20
 implements: IERC20
 
 
-# Amounts fit the exit queue's packed words.
+# Amounts fit the exit queue's packed words, and this file's.
 MAX_SUPPLY: constant(uint256) = 2**112 - 1
 
 decimals: public(constant(uint8)) = 18
 name: public(immutable(String[32]))
 symbol: public(immutable(String[16]))
 
-totalSupply: public(uint256)
+_state: uint256  # bits 0..111 all shares, 112..223 the low NAV of the last mark, 224..255 its time
 balanceOf: public(HashMap[address, uint256])
 allowance: public(HashMap[address, HashMap[address, uint256]])
 
@@ -35,6 +36,42 @@ def __init__(name_: String[32], symbol_: String[16]):
     """
     name = name_
     symbol = symbol_
+
+
+@external
+@view
+def totalSupply() -> uint256:
+    """
+    @return All shares.
+    """
+    return self._supply()
+
+
+@internal
+@view
+def _supply() -> uint256:
+    """
+    @return All shares.
+    """
+    return self._state & MAX_SUPPLY
+
+
+@internal
+@view
+def _last() -> (uint256, uint256, uint256):
+    """
+    @return Low NAV and time of the last mark, and all shares, in one read.
+    """
+    state: uint256 = self._state
+    return (state >> 112) & MAX_SUPPLY, state >> 224, state & MAX_SUPPLY
+
+
+@internal
+def _remember(low: uint256):
+    """
+    @dev Keeps a mark of now.
+    """
+    self._state = self._supply() | (min(low, MAX_SUPPLY) << 112) | (block.timestamp << 224)
 
 
 @external
@@ -95,9 +132,8 @@ def _mint(receiver: address, amount: uint256):
     @dev Creates shares.
     """
     self._check_receiver(receiver)
-    supply: uint256 = self.totalSupply + amount
-    assert supply <= MAX_SUPPLY, "shares: supply"
-    self.totalSupply = supply
+    assert self._supply() + amount <= MAX_SUPPLY, "shares: supply"
+    self._state += amount
     self.balanceOf[receiver] += amount
     log IERC20.Transfer(sender=empty(address), receiver=receiver, value=amount)
 
@@ -108,7 +144,7 @@ def _burn(owner: address, amount: uint256):
     @dev Destroys shares.
     """
     self._take(owner, amount)
-    self.totalSupply -= amount
+    self._state -= amount
     log IERC20.Transfer(sender=owner, receiver=empty(address), value=amount)
 
 

@@ -114,7 +114,7 @@ def _fingerprint(tandem: Tandem, curie: Curie, series: Series) -> tuple[object, 
         curie.usdc.call("balanceOf", tandem.trader),
         curie.usdc.call("balanceOf", tandem.vault),
         tandem.vault.call("funds"),
-        tandem.market.call("book_words"),
+        tandem.market.call("snapshot"),
         tandem.venue.call("position"),
         tandem.option.call("totalSupply", series.id),
     )

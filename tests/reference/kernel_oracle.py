@@ -218,38 +218,29 @@ class Expiry:
     nodes: list[tuple[int, int]]
     forward: int = 0
     cash: int = 0
+    units: int = 1
 
     @property
     def header(self) -> int:
-        strikes = [k for k, _ in self.nodes]
-        order = sum(strikes.index(k) << 4 * rank for rank, k in enumerate(sorted(strikes)))
         return (
-            order
-            | self.at << 64
-            | len(self.nodes) << 104
-            | bits(self.forward, 64) << 112
-            | bits(self.cash, 80) << 176
+            len(self.nodes)
+            | self.at << 8
+            | self.units << 40
+            | bits(self.forward, 48) << 88
+            | bits(self.cash, 60) << 136
+            | self.peak() << 196
         )
 
     @property
     def node_words(self) -> list[int]:
-        words = [0] * 8
-        for i, (strike, size) in enumerate(self.nodes):
-            half = ln_q57(strike) | bits(size, 64) << 64
-            words[i // 2] |= half << 128 * (i % 2)
+        words = [0] * 4
+        for i, (strike, size) in enumerate(sorted(self.nodes)):
+            words[i // 4] |= (strike << 40 | bits(size, 40)) << 64 * (3 - i % 4)
         return words
 
     @property
-    def strike_words(self) -> list[int]:
-        words = [0] * 4
-        for i, (strike, _) in enumerate(self.nodes):
-            words[i // 4] |= strike << 64 * (i % 4)
-        return words
-
-    def stream(self, with_strikes: bool) -> list[int]:
-        n = len(self.nodes)
-        words = [self.header, self.word, *self.node_words[: (n + 1) // 2]]
-        return words + self.strike_words[: (n + 3) // 4] if with_strikes else words
+    def row(self) -> list[int]:
+        return [self.header, self.word, *self.node_words]
 
     def payoff(self, x: Fraction) -> Fraction:
         """At a settlement price in USD, 1e-6 USD."""
@@ -260,12 +251,6 @@ class Expiry:
         """The largest payoff, brute force over 0 and the nodes; never below 0."""
         points = [0, *(k for k, _ in self.nodes)]
         return max(0, *(int(self.payoff(Fraction(x))) for x in points))
-
-
-@cache
-def ln_q57(strike: int) -> int:
-    """ln of a strike, to the nearest."""
-    return int(mp.nint(mp.log(strike) * 2**57))
 
 
 def random_expiry(rng: random.Random, nodes: int, days: float = 20.0, **fields: Any) -> Expiry:

@@ -465,7 +465,7 @@ class Machine(RuleBasedStateMachine):
         t = self.w.tandem
         return (
             t.vault.call("funds"), t.market.call("floor"), t.market.call("liabilities"),
-            t.market.call("book_words"), self.w.position(),
+            t.market.call("snapshot"), self.w.position(),
         )  # fmt: skip
 
     @rule(steps=st.integers(0, 4))

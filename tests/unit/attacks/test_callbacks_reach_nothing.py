@@ -100,7 +100,7 @@ def _probes(w: World) -> dict[str, tuple[Contract, bytes]]:
         "top up": (t.router, "top_up", ()),
         "mark": (t.lens, "mark", ()),
         "funds": (t.vault, "funds", ()),
-        "book": (t.market, "book_words", ()),
+        "book": (t.market, "snapshot", ()),
         "move option": (t.option, "transfer", (t.trader, held, 1)),
     }
     return {name: (c, _data(c, fn, *args)) for name, (c, fn, args) in calls.items()}

@@ -51,10 +51,11 @@ def test_r24_nothing_set_at_once_keeps_the_surface_stale(world: World) -> None:
 def no_capital(w: World) -> Generator[None]:
     """The last mark says that LPs have nothing left."""
     vault, evm = w.tandem.vault, w.engine._evm  # pyright: ignore[reportAttributeAccessIssue]
-    low, high, time = vault.call("last_mark")
-    word = low | high << 112 | time << 224
+    low, time = vault.call("last_mark")
+    supply = vault.call("totalSupply")
+    word = supply | low << 112 | time << 224
     (slot,) = (i for i in range(100) if evm.storage(vault.address, i) == word)
-    evm.insert_account_storage(vault.address, slot, time << 224)
+    evm.insert_account_storage(vault.address, slot, supply | time << 224)
     try:
         yield
     finally:

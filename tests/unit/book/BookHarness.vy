@@ -9,6 +9,8 @@
 @notice modules/book, callable.
 """
 
+from contracts.interfaces import IUnderwriter
+from contracts.lib import book_words
 from contracts.modules import book
 
 initializes: book
@@ -20,8 +22,23 @@ def open(expiry: uint256) -> uint256:
 
 
 @external
-def set_sums(expiry: uint256, maximum: uint256, units: int256):
-    book._set_sums(expiry, maximum, units)
+def set_sums(expiry: uint256, maximum: uint256, units: uint256):
+    """
+    @notice What a trade does to the totals: the expiry's header with other sums.
+    """
+    slot: uint256 = book._slot(expiry)
+    before: IUnderwriter.Words = book._words(slot)
+    h: book_words.Header = book_words.unpack(before.header)
+    h.units = units
+    h.maximum = maximum
+    after: IUnderwriter.Words = before
+    after.header = book_words.pack(h)
+    book._store(slot, before, after)
+
+
+@external
+def set_words(slot: uint256, words: IUnderwriter.Words):
+    book._store(slot, book._words(slot), words)
 
 
 @external
@@ -43,18 +60,47 @@ def slot(expiry: uint256) -> uint256:
 
 @external
 @view
-def of(expiry: uint256) -> (uint256, uint256, uint256):
-    units: uint256 = 0
-    maximum: uint256 = 0
-    units, maximum = book._sums(expiry)
-    return units, maximum, book._settlement(expiry)
+def of(slot: uint256) -> (uint256, uint256, uint256):
+    """
+    @return Expiry, units and maximum of a slot.
+    """
+    h: book_words.Header = book_words.unpack(book.headers[slot])
+    return h.expiry, h.units, h.maximum
+
+
+@external
+@view
+def words(slot: uint256) -> IUnderwriter.Words:
+    return book._words(slot)
+
+
+@external
+@view
+def rows(slices: uint256[8]) -> uint256[6][8]:
+    return book._rows(book._open_headers(), slices)
+
+
+@external
+@view
+def headers(expiry: uint256) -> (uint256[8], uint256):
+    return book._headers(expiry)
+
+
+@external
+@view
+def settlement(expiry: uint256) -> uint256:
+    return book._settlement(expiry)
 
 
 @external
 @view
 def totals() -> (uint256, uint256, uint256, uint256, uint256[8]):
     return (
-        book._gross(), book._maxima(), book._claims(), book._owed(), book._open_slots()[1]
+        book._gross(),
+        book._maxima(),
+        book._claims(),
+        book._owed(),
+        book._expiries(book._open_headers()),
     )
 
 

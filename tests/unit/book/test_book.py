@@ -12,8 +12,9 @@ from keeper.engine.base import BaseEngine, Contract
 from keeper.errors import Reverted
 from keeper.protocol.series import DAY, EXPIRY_HOUR
 
-MOST_UNITS = 2**64 - 1
-MOST_TOKENS = 2**88 - 1
+MOST_UNITS = 2**48 - 1
+MOST_MAXIMUM = 2**60 - 1
+MOST_CLAIMS = 2**88 - 1
 PRICE = 2**96 - 1
 SLOTS = 8
 
@@ -70,39 +71,67 @@ def test_the_words_hold_what_plain_numbers_do(
             claims += payouts
             most = max(most, claims)
         else:
-            units = rng.choice([0, rng.randrange(2**60)])
-            maximum = rng.choice([0, rng.randrange(2**84)])
-            send(book, "set_sums", expiry, maximum, units - sums[expiry][0])
+            units = rng.choice([0, MOST_UNITS, rng.randrange(2**48)])
+            maximum = rng.choice([0, MOST_MAXIMUM, rng.randrange(2**60)])
+            send(book, "set_sums", expiry, maximum, units)
             sums[expiry] = (units, maximum)
         gross, maxima, owing, owed, open_slots = book.call("totals")
         assert (gross, maxima) == tuple(map(sum, zip(*sums.values(), strict=True)))
         assert (owing, owed) == (claims, claims + maxima)
         assert sorted(filter(None, open_slots)) == sorted(e for e in sums if sums[e][0])
         assert book.call("listed") == sum(1 << i for i in range(SLOTS) if expiries[i] not in prices)
-        for e in expiries:
-            assert tuple(book.call("of", e)) == (*sums[e], prices.get(e, 0))
+        for slot, e in enumerate(expiries):
+            assert book.call("settlement", e) == prices.get(e, 0)
+            held = (0, 0, 0) if e in prices else (e, *sums[e])
+            assert tuple(book.call("of", slot)) == held
     assert len(prices) > 1
     assert most > 0
 
 
 def test_each_field_holds_its_most_and_not_one_more(engine: BaseEngine, book: Contract) -> None:
-    one, other = days(engine, 2)
-    for expiry in (one, other):
+    expiries = days(engine, SLOTS)
+    for expiry in expiries:
         send(book, "open", expiry)
-    refuses("book: too large", book, "set_sums", one, 0, MOST_UNITS + 1)
-    refuses("book: too large", book, "set_sums", one, MOST_TOKENS + 1, 1)
-    send(book, "set_sums", one, MOST_TOKENS, MOST_UNITS)
-    refuses("book: too large", book, "set_sums", other, 1, 0)
-    refuses("book: too large", book, "set_sums", other, 0, 1)
-    send(book, "settle", other, PRICE, MOST_TOKENS)
-    assert tuple(book.call("of", one)) == (MOST_UNITS, MOST_TOKENS, 0)
-    assert tuple(book.call("of", other)) == (0, 0, PRICE)
-    assert book.call("totals")[:4] == (MOST_UNITS, MOST_TOKENS, MOST_TOKENS, 2 * MOST_TOKENS)
-    assert book.call("slot", one) == 0
-    refuses("book: claims too large", book, "settle", one, 1, 1)
-    send(book, "paid", MOST_TOKENS)
+        send(book, "set_sums", expiry, MOST_MAXIMUM, MOST_UNITS)
+    refuses("book: too large", book, "set_sums", expiries[0], 0, MOST_UNITS + 1)
+    refuses("book: too large", book, "set_sums", expiries[0], MOST_MAXIMUM + 1, 1)
+    gross, maxima = SLOTS * MOST_UNITS, SLOTS * MOST_MAXIMUM
+    assert book.call("totals")[:4] == (gross, maxima, 0, maxima)
+    send(book, "settle", expiries[1], PRICE, MOST_CLAIMS)
+    assert book.call("settlement", expiries[1]) == PRICE
+    gross, maxima = gross - MOST_UNITS, maxima - MOST_MAXIMUM
+    assert book.call("totals")[:4] == (gross, maxima, MOST_CLAIMS, MOST_CLAIMS + maxima)
+    refuses("book: claims too large", book, "settle", expiries[0], 1, 1)
+    send(book, "paid", MOST_CLAIMS)
     refuses("book: paid over claims", book, "paid", 1)
-    assert book.call("totals")[:4] == (MOST_UNITS, MOST_TOKENS, 0, MOST_TOKENS)
+    assert book.call("totals")[:4] == (gross, maxima, 0, maxima)
+
+
+def test_rows_are_the_words_of_open_expiries_with_their_slices(
+    engine: BaseEngine, book: Contract
+) -> None:
+    rng = random.Random(7)
+    expiries = days(engine, SLOTS)
+    slices = [rng.getrandbits(256) for _ in range(SLOTS)]
+    kept: dict[int, tuple[int, tuple[int, ...]]] = {}
+    for slot, expiry in enumerate(expiries):
+        send(book, "open", expiry)
+        count = (0, 1, 4, 5, 8, 9, 13, 16)[slot]
+        header = count | expiry << 8 | (slot % 3 != 1) << 40
+        nodes = tuple(rng.getrandbits(256) if 4 * i < count else 0 for i in range(4))
+        book.send("set_words", slot, (header, nodes), sender=engine.accounts[0])
+        kept[slot] = (header, nodes)
+    rows = book.call("rows", slices)
+    for slot, (header, nodes) in kept.items():
+        assert book.call("words", slot) == (header, nodes)
+        is_open = slot % 3 != 1
+        assert rows[slot] == ((header, slices[slot], *nodes) if is_open else (0,) * 6)
+    headers, own = book.call("headers", expiries[4])
+    assert own == 4
+    assert headers == tuple(h if s % 3 != 1 or s == 4 else 0 for s, (h, _) in kept.items())
+    book.send("settle", expiries[7], 1, 0, sender=engine.accounts[0])
+    assert send(book, "open", expiries[7] + DAY) == 7
+    assert book.call("words", 7) == ((expiries[7] + DAY) << 8, (0,) * 4)
 
 
 def test_a_settled_expiry_is_not_listed_and_its_slot_is_free(
@@ -114,11 +143,13 @@ def test_a_settled_expiry_is_not_listed_and_its_slot_is_free(
         assert send(book, "open", expiry) == place
     refuses("book: no free slot", book, "open", expiries[SLOTS])
     send(book, "set_sums", expiries[3], 5, 7)
+    assert tuple(book.call("of", 3)) == (expiries[3], 7, 5)
     send(book, "settle", expiries[3], 11, 2)
     with pytest.raises(Reverted, match="book: expiry not listed"):
         book.call("slot", expiries[3])
     assert send(book, "open", expiries[SLOTS]) == 3
-    assert tuple(book.call("of", expiries[3])) == (0, 0, 11)
+    assert book.call("settlement", expiries[3]) == 11
+    assert tuple(book.call("of", 3)) == (expiries[SLOTS], 0, 0)
 
 
 def test_a_slot_past_and_empty_is_taken_and_one_with_units_is_not(
@@ -130,7 +161,7 @@ def test_a_slot_past_and_empty_is_taken_and_one_with_units_is_not(
     send(book, "set_sums", expiries[0], 0, 1)
     engine.set_time(expiries[1] + 1)
     assert send(book, "open", expiries[SLOTS]) == 1
-    assert tuple(book.call("of", expiries[0])) == (1, 0, 0)
+    assert tuple(book.call("of", 0)) == (expiries[0], 1, 0)
     with pytest.raises(Reverted, match="book: expiry not listed"):
         book.call("slot", expiries[1])
     refuses("book: no free slot", book, "open", expiries[SLOTS + 1])

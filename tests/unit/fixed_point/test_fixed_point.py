@@ -44,6 +44,24 @@ def test_ln_is_within_2_to_minus_87() -> None:
     assert kernel().batch("lns", [0]) == kernel().batch("lns", [1])
 
 
+def test_ln_ratio_is_within_2_to_minus_61_of_itself() -> None:
+    root, forward = mp.sqrt(2), 2_500 * 10**18
+    for low in (1, 3, forward, 2**128 - 1):
+        highs = [RNG.getrandbits(RNG.randint(1, 128)) | 1 for _ in range(400)]
+        highs += [min(max(low + d, 1), 2**128 - 1) for d in range(-3, 4)]
+        # where one reduction ends and the next one begins
+        seams = [int(low * root ** (2 * n + 1)) + d for n in range(-4, 4) for d in (-1, 0, 1)]
+        highs += [min(max(seam, 1), 2**128 - 1) for seam in seams]
+        for at in range(0, len(highs), 512):
+            part = highs[at : at + 512]
+            got = kernel().engine.call(kernel().harness, "ln_ratios", part, low)
+            for high, y in zip(part, got, strict=True):
+                true = mp.log(mp.mpf(high) / low)
+                assert (
+                    abs(mp.mpf(y) / Q96 - true) <= abs(true) * mp.mpf(2) ** -61 + mp.mpf(2) ** -90
+                ), (high, low)
+
+
 def test_exp_is_within_1e_minus_18_and_one_unit() -> None:
     xs = [int(RNG.uniform(-70, 54) * Q96) for _ in range(4_000)]
     xs += [int(RNG.choice([-1, 1]) * 2.0 ** RNG.uniform(-96, 0) * Q96) for _ in range(2_000)]

@@ -115,7 +115,9 @@ def test_a_quote_is_the_trade(world: World, close: bool) -> None:
     assert quote[1] == pytest.approx(event["premium"], rel=1e-6)
     assert quote[2] == pytest.approx(event["fee"], abs=ROUNDING)
     assert quote[6] == pytest.approx(receipt.events("Hedged")[0]["order"], rel=1e-5)
-    assert quote[13] <= event["maxima"]
+    header = quote[11][0]
+    assert header >> 196 <= event["maxima"]
+    assert quote[11] == world.tandem.market.call("snapshot")[1][0]
 
 
 def test_a_quote_refuses_by_the_trades_own_names(world: World) -> None:

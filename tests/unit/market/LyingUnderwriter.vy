@@ -44,7 +44,7 @@ def underwrite(
 ) -> IUnderwriter.Deal:
     asked: IUnderwriter.Order = order
     if self.is_generous:
-        asked.room = 10**30
+        asked.floor = 10**30
     deal: IUnderwriter.Deal = staticcall self.real.underwrite(
         exposure, greeks, words, desk, asked
     )

@@ -16,7 +16,7 @@ def listed(world: World) -> dict[int, list[int]]:
 def test_a_lister_lists_strikes_in_any_order(world: World) -> None:
     expiry = next_expiry(world.engine.now(), 10)
     receipt = world.tandem.list_expiry(expiry, [3_000, 2_000, 2_500])
-    assert listed(world)[expiry] == [3_000, 2_000, 2_500]
+    assert listed(world)[expiry] == [2_000, 2_500, 3_000]
     event = one(receipt, "ExpiryListed")
     assert event["expiry"] == expiry
     assert list(event["strikes"]) == [3_000, 2_000, 2_500]
@@ -27,7 +27,7 @@ def test_strikes_are_added_to_a_book_that_is_open(world: World) -> None:
     world.mint(series, 3 * ETH)
     position = world.position()
     world.tandem.list_expiry(world.near, [2_450])
-    assert sorted(listed(world)[world.near]) == sorted((*LADDER, 2_450))
+    assert listed(world)[world.near] == sorted((*LADDER, 2_450))
     assert world.tandem.market.call("liabilities") == (ref.maxima({series: 3 * ETH}), 0)
     world.mint(world.put(2_450), ETH)
     world.close(series, 3 * ETH)
@@ -36,9 +36,9 @@ def test_strikes_are_added_to_a_book_that_is_open(world: World) -> None:
 
 def test_listing_again_changes_nothing(world: World) -> None:
     world.mint(world.put(2_400), ETH)
-    before = world.tandem.market.call("book_words")
+    before = world.tandem.market.call("snapshot")
     world.tandem.list_expiry(world.near, list(LADDER))
-    assert world.tandem.market.call("book_words") == before
+    assert world.tandem.market.call("snapshot") == before
 
 
 def test_only_a_lister_lists(world: World) -> None:
@@ -64,10 +64,10 @@ def test_sixteen_strikes_to_an_expiry(world: World) -> None:
 
 def test_a_strike_is_neither_zero_nor_beyond_the_range(world: World) -> None:
     expiry = next_expiry(world.engine.now(), 10)
-    for bad in (0, 2**40 + 1):
+    for bad in (0, 2**24):
         with world.refuses("book: strike range"):
             world.tandem.list_expiry(expiry, [bad])
-    world.tandem.list_expiry(expiry, [1, 2**40])
+    world.tandem.list_expiry(expiry, [1, 2**24 - 1])
 
 
 def test_eight_expiries_at_once(world: World) -> None:

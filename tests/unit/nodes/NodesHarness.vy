@@ -22,8 +22,8 @@ def with_series(words: IUnderwriter.Words, id: uint256, units: int256) -> IUnder
 
 @external
 @pure
-def with_strike(words: IUnderwriter.Words, strike: uint256, ln_k: int256) -> IUnderwriter.Words:
-    return nodes.with_strike(words, strike, ln_k)
+def with_strike(words: IUnderwriter.Words, strike: uint256) -> IUnderwriter.Words:
+    return nodes.with_strike(words, strike)
 
 
 @external

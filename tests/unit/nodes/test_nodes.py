@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from keeper.protocol.series import DAY, EXPIRY_HOUR, Series
 
 EXPIRY = 20_000 * DAY + EXPIRY_HOUR
 TRIALS = settings(max_examples=120, deadline=None)
-ticks = st.integers(1, 2**40)
+ticks = st.integers(1, 2**24 - 1)
 ladders = st.lists(ticks, min_size=2, max_size=16, unique=True)
 
 
@@ -27,7 +28,7 @@ def lib() -> Contract:
 
 
 def empty() -> tuple[Any, ...]:
-    return (EXPIRY << 64, (0,) * 8, (0,) * 4)
+    return (EXPIRY << 8, (0,) * 4)
 
 
 def signed(word: int, low: int, bits: int) -> int:
@@ -35,35 +36,47 @@ def signed(word: int, low: int, bits: int) -> int:
     return part - (1 << bits) if part >> (bits - 1) else part
 
 
-def decoded(words: Any) -> tuple[dict[int, tuple[int, int]], list[int], int, int]:
-    """Strike -> (size, ln K); strikes by rank; forward; cash: read from the documented layout."""
-    header, nodes, strikes = words
-    count = (header >> 104) & 255
-    by_index = []
-    for i in range(count):
-        low = 128 * (i % 2)
-        strike = (strikes[i // 4] >> (64 * (i % 4))) & (2**64 - 1)
-        size, ln_k = signed(nodes[i // 2], low + 64, 64), signed(nodes[i // 2], low, 64)
-        by_index.append((strike, size, ln_k))
-    ranked = [by_index[(header >> (4 * r)) & 15][0] for r in range(count)]
-    entries = {k: (n, ln_k) for k, n, ln_k in by_index}
-    return entries, ranked, signed(header, 112, 64), signed(header, 176, 80)
+@dataclass(frozen=True)
+class Decoded:
+    """An expiry read from the documented layout; nodes are (strike, size) as they lie."""
+
+    nodes: list[tuple[int, int]]
+    expiry: int
+    units: int
+    forward: int
+    cash: int
+    maximum: int
+
+    def pays(self, x: int) -> int:
+        return self.cash + self.forward * x + sum(n * max(x - k, 0) for k, n in self.nodes)
+
+
+def decoded(words: Any) -> Decoded:
+    header, nodes = words
+    quarters = [(nodes[i // 4] >> 64 * (3 - i % 4)) & (2**64 - 1) for i in range(16)]
+    assert not any(quarters[header & 255 :])
+    return Decoded(
+        [(q >> 40, signed(q, 0, 40)) for q in quarters[: header & 255]],
+        (header >> 8) & (2**32 - 1),
+        (header >> 40) & (2**48 - 1),
+        signed(header, 88, 48),
+        signed(header, 136, 60),
+        header >> 196,
+    )
 
 
 def listed(lib: Contract, strikes: list[int]) -> Any:
     words = empty()
-    for n, strike in enumerate(strikes):
-        words = lib.call("with_strike", words, strike, n - 7)
+    for strike in strikes:
+        words = lib.call("with_strike", words, strike)
     return words
 
 
 @TRIALS
 @given(strikes=ladders)
-def test_strikes_keep_their_place_and_rank_in_any_order(lib: Contract, strikes: list[int]) -> None:
-    entries, ranked, forward, cash = decoded(listed(lib, strikes))
-    assert ranked == sorted(strikes)
-    assert entries == {k: (0, n - 7) for n, k in enumerate(strikes)}
-    assert (forward, cash) == (0, 0)
+def test_strikes_lie_in_rising_order_however_they_come(lib: Contract, strikes: list[int]) -> None:
+    shown = decoded(listed(lib, strikes))
+    assert shown == Decoded([(k, 0) for k in sorted(strikes)], EXPIRY, 0, 0, 0, 0)
 
 
 @TRIALS
@@ -72,17 +85,24 @@ def test_a_strike_listed_again_changes_nothing(
     lib: Contract, strikes: list[int], again: st.DataObject
 ) -> None:
     words = listed(lib, strikes)
-    assert lib.call("with_strike", words, again.draw(st.sampled_from(strikes)), 99) == words
+    assert lib.call("with_strike", words, again.draw(st.sampled_from(strikes))) == words
 
 
 def test_the_seventeenth_strike_is_refused(lib: Contract) -> None:
     words = listed(lib, list(range(100, 116)))
     with pytest.raises(Reverted, match="book: no free node"):
-        lib.call("with_strike", words, 200, 0)
+        lib.call("with_strike", words, 200)
+
+
+@pytest.mark.parametrize("strike", [0, 2**24, 2**64])
+def test_a_strike_that_no_node_holds_is_refused(lib: Contract, strike: int) -> None:
+    with pytest.raises(Reverted, match="book: strike range"):
+        lib.call("with_strike", empty(), strike)
 
 
 @st.composite
 def trades(draw: st.DrawFn) -> tuple[list[int], list[tuple[Series, int]]]:
+    """Strikes in any order, and sales of series on them."""
     strikes = draw(st.lists(st.integers(1, 20_000), min_size=2, max_size=16, unique=True))
     ladder = sorted(strikes)
     deals = []
@@ -95,24 +115,29 @@ def trades(draw: st.DrawFn) -> tuple[list[int], list[tuple[Series, int]]]:
             series = Series(EXPIRY, True, ladder[j], draw(st.sampled_from([0, ladder[i]])))
         else:
             series = Series(EXPIRY, False, ladder[i], ladder[j])
-        deals.append((series, draw(st.integers(-(10**12), 10**12))))
+        deals.append((series, draw(st.integers(0, 4 * 10**10))))
     return strikes, deals
 
 
 @TRIALS
-@given(case=trades())
+@given(case=trades(), late=st.lists(st.integers(1, 20_000), max_size=3))
 def test_r20_words_pay_what_the_series_in_them_pay(
-    lib: Contract, case: tuple[list[int], list[tuple[Series, int]]]
+    lib: Contract, case: tuple[list[int], list[tuple[Series, int]]], late: list[int]
 ) -> None:
     strikes, deals = case
     words = listed(lib, strikes)
     for series, units in deals:
         words = lib.call("with_series", words, series.id, units)
-    entries, _, forward, cash = decoded(words)
-    for x in (0, *strikes, *(k + 1 for k in strikes), 10**6):
-        shown = cash + forward * x + sum(n * max(x - k, 0) for k, (n, _) in entries.items())
-        assert shown == sum(n * ref.payoff(s, x) for s, n in deals)
-    assert {k: ln for k, (_, ln) in entries.items()} == {k: n - 7 for n, k in enumerate(strikes)}
+    for strike in [k for k in dict.fromkeys(late) if k not in strikes][: 16 - len(strikes)]:
+        words = lib.call("with_strike", words, strike)  # moves nodes that carry something
+        strikes = [*strikes, strike]
+    shown = decoded(words)
+    assert [k for k, _ in shown.nodes] == sorted(strikes)
+    points = (0, *strikes, *(k + 1 for k in strikes), 10**6)
+    for x in points:
+        assert shown.pays(x) == sum(n * ref.payoff(s, x) for s, n in deals)
+    assert shown.units == sum(n for _, n in deals)
+    assert shown.maximum == max(shown.pays(x) for x in points)
 
 
 @TRIALS
@@ -128,6 +153,12 @@ def test_taking_everything_back_leaves_the_words_as_listed(
     assert words == start
 
 
+def test_no_more_is_taken_back_than_is_outstanding(lib: Contract) -> None:
+    words = lib.call("with_series", listed(lib, [2_000]), Series(EXPIRY, True, 2_000).id, 5)
+    with pytest.raises(Reverted):
+        lib.call("with_series", words, Series(EXPIRY, True, 2_000).id, -6)
+
+
 def test_a_strike_that_is_not_listed_is_refused(lib: Contract) -> None:
     words = listed(lib, [2_000, 3_000])
     for series in (Series(EXPIRY, True, 2_500), Series(EXPIRY, False, 2_000, 4_000)):
@@ -135,10 +166,11 @@ def test_a_strike_that_is_not_listed_is_refused(lib: Contract) -> None:
             lib.call("with_series", words, series.id, 1)
 
 
-@pytest.mark.parametrize("units", [2**63, -(2**63) - 1])
+@pytest.mark.parametrize("units", [2**39, 2**60])
 def test_a_size_beyond_its_field_is_refused(lib: Contract, units: int) -> None:
     words = listed(lib, [2_000, 3_000])
-    with pytest.raises(Reverted, match="stream: field range"):
+    lib.call("with_series", words, Series(EXPIRY, False, 2_000, 3_000).id, 2**39 - 1)
+    with pytest.raises(Reverted, match="book: too large"):
         lib.call("with_series", words, Series(EXPIRY, False, 2_000, 3_000).id, units)
 
 

@@ -18,8 +18,8 @@ def call(fn: str, *args: object) -> int:
     return kernel().engine.call(kernel().risk, fn, *args)
 
 
-def words(expiry: Expiry) -> tuple[int, list[int], list[int]]:
-    return expiry.header, expiry.node_words, expiry.strike_words
+def words(expiry: Expiry) -> tuple[int, list[int]]:
+    return expiry.header, expiry.node_words
 
 
 def pays(is_put: bool, strike: int, other: int, x: Fraction) -> Fraction:

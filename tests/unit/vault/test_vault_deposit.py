@@ -35,9 +35,7 @@ def test_mint_gives_exactly_the_shares_and_deposit_takes_exactly_the_assets(benc
 def test_r18_who_comes_pays_the_high_nav_and_who_leaves_gets_the_low_one(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.set_mark(liability_low=10 * WAD, liability_high=30 * WAD, equity_high=110 * WAD)
-    bench.vault.poke()
-    mark = bench.vault.last_mark()
-    assert (mark.low, mark.high) == (970 * USD, 1_100 * USD)
+    assert bench.poke() == (970 * USD, 1_100 * USD)
     assert bench.vault.previewDeposit(1_100 * USD) == 1_100 * USD * (1_000 * SHARE + E12) // (
         1_100 * USD + 1
     )
@@ -49,11 +47,9 @@ def test_r18_who_comes_pays_the_high_nav_and_who_leaves_gets_the_low_one(bench):
 def test_r18_both_navs_round_against_the_one_who_trades(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.set_mark(liability_low=WAD, liability_high=WAD)
-    bench.vault.poke()
-    assert bench.vault.last_mark()[:2] == (999 * USD, 999 * USD)
+    assert bench.poke() == (999 * USD, 999 * USD)
     bench.set_mark(liability_low=WAD + 1, liability_high=WAD + 1)
-    bench.vault.poke()
-    assert bench.vault.last_mark()[:2] == (999 * USD - 1, 999 * USD)
+    assert bench.poke() == (999 * USD - 1, 999 * USD)
 
 
 def test_claims_rehedging_and_venue_equity_count_in_the_navs(bench):
@@ -62,15 +58,13 @@ def test_claims_rehedging_and_venue_equity_count_in_the_navs(bench):
         claims=100 * USD, rehedge_cost=7 * WAD, equity_low=20 * WAD, equity_high=25 * WAD,
         liability_low=3 * WAD, liability_high=4 * WAD, maxima=500 * USD,
     )  # fmt: skip
-    bench.vault.poke()
-    assert bench.vault.last_mark()[:2] == (909 * USD, 922 * USD)
+    assert bench.poke() == (909 * USD, 922 * USD)
 
 
 def test_r08_the_low_nav_is_never_under_zero_and_a_bankrupt_venue_stops_deposits(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.set_mark(liability_low=900 * WAD, liability_high=2_000 * WAD, bankrupt=1)
-    bench.vault.poke()
-    assert bench.vault.last_mark()[:2] == (0, 100 * USD)
+    assert bench.poke() == (0, 100 * USD)
     assert bench.vault.totalAssets() == 0
     account = bench.fund("bob", 10 * USD)
     with boa.reverts("vault: bankrupt venue"):
@@ -257,12 +251,11 @@ def test_a_deposit_never_dilutes_those_who_are_in(bench_once, start, venue, spre
         bench.deposit("alice", start)
         bench.set_mark(equity_low=venue, equity_high=venue + spread)
         vault = bench.vault
-        vault.poke()
-        before = vault.last_mark(), vault.totalSupply() + E12
+        before = bench.poke(), vault.totalSupply() + E12
         preview = vault.previewDeposit(amount)
         if preview == 0:
             return
         assert bench.deposit("bob", amount) == preview
-        after = vault.last_mark(), vault.totalSupply() + E12
+        after = bench.marked(), vault.totalSupply() + E12
         assert after[0][0] == before[0][0] + amount
         assert (after[0][1] + 1) * before[1] >= (before[0][1] + 1) * after[1]

@@ -49,6 +49,16 @@ class Bench:
         bankrupt = bool(values.pop("bankrupt", False))
         self.market.set_mark((*Mark(**values).as_tuple()[:-1], bankrupt))
 
+    def marked(self) -> tuple[int, int]:
+        """Low and high NAV as the last call marked them; what is kept of it agrees."""
+        event = [e for e in self.vault.get_logs() if type(e).__name__ == "Marked"][-1]
+        assert tuple(self.vault.last_mark()) == (event.nav_low, boa.env.timestamp)
+        return event.nav_low, event.nav_high
+
+    def poke(self) -> tuple[int, int]:
+        self.vault.poke()
+        return self.marked()
+
     def mature(self) -> None:
         boa.env.time_travel(seconds=DELAY + HOUR)
 
