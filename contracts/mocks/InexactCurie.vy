@@ -60,6 +60,12 @@ def getTakerPositionSize(trader: address, baseToken: address) -> int256:
 
 @external
 @view
+def getBalance(trader: address) -> int256:
+    return 0
+
+
+@external
+@view
 def getMarketInfoByTrader(trader: address, baseToken: address) -> MarketInfo:
     return empty(MarketInfo)
 

@@ -8,9 +8,24 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice One account at Perp v2 (Curie), behind Tandem's venue interface. This contract is itself
-        the trader; only the router trades or moves margin, and only the account's own position
-        counts: money that others send here or deposit for the account changes nothing but the
-        equity it is.
+        the trader; only the router trades or moves margin, and only what this contract moved
+        there and earned there counts. Money that others put into the account carries orders, by
+        the venue's own rule, and counts in nothing else.
+@dev The venue keeps what an account holds in two sums, the balance of its Vault and the realised
+     PnL that the balance still owes it. Nobody but this contract trades for it or withdraws, so
+
+       realised PnL  moves by its fills, by funding, by liquidation and by the market's closing;
+       the balance   by deposit (+ amount), by withdraw (- amount, + all realised PnL, rounded
+                     down), and else only up: by depositFor, which anybody may call, by
+                     liquidateCollateral, which sells a token that somebody pledged for the
+                     account, and by settleBadDebt, with which the insurance fund pays what an
+                     account without a position and without a pledge lacks to nothing.
+
+     `own_balance` therefore follows this contract's deposits and withdrawals, and the rest of the
+     balance is a gift. A debt that is paid while there is no position is gone, whoever paid it:
+     the account restarts from nothing, as it does when the insurance fund pays. With a position
+     open a gift repays no debt. A balance under `own_balance` does not occur; it would count at
+     once, and a later gift would fill it until this contract's next deposit or withdrawal.
 """
 
 from ethereum.ercs import IERC20
@@ -35,7 +50,8 @@ struct Valuation:
     size: int256
     open_notional: int256
     unrealized: int256  # at the venue's mark
-    collateral: int256  # deposits, realised gains and losses, and funding
+    balance: int256  # token units
+    collateral: int256  # the balance, realised gains and losses, and funding
 
 
 WAD: constant(uint256) = 10**18
@@ -70,6 +86,10 @@ VAULT: public(immutable(ICurieVault))
 REGISTRY: public(immutable(ICurieMarketRegistry))
 CONFIG: public(immutable(ICurieConfig))
 
+# The part of the venue's balance that is no gift, token units. Negative when losses were settled
+# into a balance that gifts held up.
+own_balance: public(int256)
+
 
 # @notice Everything but the router and the market is asked of the clearing house.
 @deploy
@@ -102,6 +122,9 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     amount: uint256 = convert(abs(size), uint256)
     limit: uint256 = self._notional_limit(buys, amount, worst_price)
     before: int256 = self._position()
+    if before == 0:
+        # A debt that was paid must not come back with the position.
+        self.own_balance = self._own_balance(staticcall VAULT.getBalance(self), before)
 
     quote: uint256 = 0
     fee: uint256 = 0
@@ -138,15 +161,24 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
 @external
 def deposit(amount: uint256):
     self._only_router()
+    own: int256 = self._own_balance(staticcall VAULT.getBalance(self), self._position())
+    self.own_balance = own + convert(amount, int256)
     assert extcall QUOTE.approve(VAULT.address, amount, default_return_value=True)
     extcall VAULT.deposit(QUOTE.address, amount)
 
 
 # @notice Take `amount` of the quote token out of the venue account and send it to `recipient`.
+# @dev The venue settles all realised PnL into the balance, so that what is left of our part of it
+#      is all that we have there but for an open position.
 @external
 def withdraw(amount: uint256, recipient: address):
     self._only_router()
+    before: int256 = staticcall VAULT.getBalance(self)
+    own: int256 = self._own_balance(before, self._position())
     extcall VAULT.withdraw(QUOTE.address, amount)
+    own += staticcall VAULT.getBalance(self) - before
+    assert own >= 0, "curie: not ours"
+    self.own_balance = own
     assert extcall QUOTE.transfer(recipient, amount, default_return_value=True)
 
 
@@ -176,23 +208,25 @@ def position() -> int256:
     return self._position()
 
 
-# @notice What the account holds and is worth, for one valuation by the venue.
-# @dev The venue counts a loss at its mark at once, and a profit only when it is realised. What
-#      others may have pledged for this account in other tokens counts for nothing.
+# @notice What the account holds and is worth without gifts, for one valuation by the venue.
+# @dev The venue counts a loss at its mark at once, and a profit only when it is realised.
 # @param spot The price to value the position at, WAD.
 @external
 @view
 def account(spot: uint256) -> IHedgeVenue.Account:
     v: Valuation = self._valuation()
+    gift: int256 = v.balance - self._own_balance(v.balance, v.size)
+    own: int256 = v.collateral - gift * QUOTE_TO_WAD
     return IHedgeVenue.Account(
         position=v.size,
-        equity=v.collateral + v.open_notional + v.size * convert(spot, int256) // IWAD,
-        venue_equity=v.collateral + v.unrealized,
-        margin_equity=v.collateral + min(v.unrealized, 0),
+        equity=own + v.open_notional + v.size * convert(spot, int256) // IWAD,
+        venue_equity=own + v.unrealized,
+        margin_equity=own + min(v.unrealized, 0),
     )
 
 
-# @notice Account value as the venue itself reports it, in millionths rounded down; may be negative.
+# @notice Account value as the venue itself reports it, gifts and pledges in it, in millionths
+#         rounded down; may be negative.
 @external
 @view
 def venue_equity() -> int256:
@@ -210,11 +244,15 @@ def margin_ratio() -> int256:
     return (staticcall CLEARING_HOUSE.getAccountValue(self)) * IWAD // notional
 
 
-# @notice Quote that can be withdrawn now, in the token's decimals.
+# @notice Quote that can be withdrawn now, in the token's decimals: what the venue would let go
+#         if nobody had given any.
 @external
 @view
 def free_collateral() -> uint256:
-    return staticcall VAULT.getFreeCollateralByToken(self, QUOTE.address)
+    balance: int256 = staticcall VAULT.getBalance(self)
+    gift: int256 = balance - self._own_balance(balance, self._position())
+    free: uint256 = staticcall VAULT.getFreeCollateralByToken(self, QUOTE.address)
+    return free - min(free, convert(gift, uint256))
 
 
 # @notice The part of `order` that margin carries now, WAD base: all of it, or less. Never reverts.
@@ -275,9 +313,24 @@ def _valuation() -> Valuation:
     v.size = self._position()
     v.open_notional = self._open_notional()
     funding: int256 = staticcall EXCHANGE.getPendingFundingPayment(self, BASE_TOKEN)
-    deposits: int256 = (staticcall VAULT.getBalance(self)) * QUOTE_TO_WAD
-    v.collateral = deposits + owed - funding
+    v.balance = staticcall VAULT.getBalance(self)
+    v.collateral = v.balance * QUOTE_TO_WAD + owed - funding
     return v
+
+
+# @dev The part of the venue's `balance` that is no gift, token units, never more than all of it.
+#      Without a position a debt that others paid is added back, rounded as settleBadDebt rounds.
+@internal
+@view
+def _own_balance(balance: int256, size: int256) -> int256:
+    own: int256 = min(self.own_balance, balance)
+    if own == balance or size != 0:
+        return own
+    owed: int256 = (staticcall ACCOUNT_BALANCE.getPnlAndPendingFee(self))[0]
+    debt: int256 = -(own * QUOTE_TO_WAD + owed)
+    if debt <= 0:
+        return own
+    return min(own + (debt + QUOTE_TO_WAD - 1) // QUOTE_TO_WAD, balance)
 
 
 # @dev The most that may be paid, or the least that may be received, venue fee excluded.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,13 @@ class Bench:
         """Mint quote to the adapter and move it into the venue account."""
         self.curie.usdc.send("mint", self.venue, usd * USD, sender=self.curie.owner)
         return self.venue.send("deposit", usd * USD, sender=self.router)
+
+    def give(self, amount: int, to: Any = None) -> Receipt:
+        """A stranger deposits quote for the adapter's account, or for somebody else's."""
+        curie, who = self.curie, self.stranger
+        curie.usdc.send("mint", who, amount, sender=curie.owner)
+        curie.usdc.send("approve", curie.vault, amount, sender=who)
+        return curie.vault.send("depositFor", to or self.venue, curie.usdc, amount, sender=who)
 
     def trade(self, size: int, worst: int | None = None) -> Receipt:
         """Trade through the adapter; unbounded unless `worst` is given."""

@@ -51,18 +51,13 @@ def test_profit_can_be_withdrawn_after_the_position_is_closed(bench: Bench) -> N
     assert 0 <= bench.equity() < 10**12
 
 
-def test_donations_change_nothing_but_the_equity_they_are(bench: Bench) -> None:
+def test_r11_quote_sent_to_the_adapter_by_hand_stays_where_it_is(bench: Bench) -> None:
     curie = bench.curie
     bench.fund(10_000)
     bench.trade(WAD)
     before = bench.equity()
     curie.usdc.send("mint", bench.venue, 777 * USD, sender=curie.owner)
     assert abs(bench.equity() - before) < A_FEW_SECONDS_OF_FUNDING
-    curie.usdc.send("mint", bench.stranger, 5 * USD, sender=curie.owner)
-    curie.usdc.send("approve", curie.vault, 5 * USD, sender=bench.stranger)
-    curie.vault.send("depositFor", bench.venue, curie.usdc, 5 * USD, sender=bench.stranger)
-    assert abs(bench.equity() - before - 5 * WAD) < A_FEW_SECONDS_OF_FUNDING
-    assert bench.position() == WAD
     bench.trade(-2 * WAD)
     bench.fund(1)
     bench.venue.send("withdraw", USD, bench.router, sender=bench.router)
