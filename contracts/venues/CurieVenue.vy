@@ -24,8 +24,9 @@
      `own_balance` therefore follows this contract's deposits and withdrawals, and the rest of the
      balance is a gift. A debt that is paid while there is no position is gone, whoever paid it:
      the account restarts from nothing, as it does when the insurance fund pays. With a position
-     open a gift repays no debt. A balance under `own_balance` does not occur; it would count at
-     once, and a later gift would fill it until this contract's next deposit or withdrawal.
+     open a gift repays no debt. The balance falls under `own_balance` only if the venue's owner
+     appoints a forwarder that withdraws in our name; that counts at once, and a gift fills it
+     until this contract's next deposit or withdrawal, not after.
 """
 
 from ethereum.ercs import IERC20
