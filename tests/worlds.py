@@ -70,14 +70,16 @@ class World:
         """Send quote tokens to an address by hand."""
         self.curie.usdc.send("mint", target, amount, sender=self.curie.owner)
 
-    def deposit_for_venue(self, amount: int, sender: str | None = None) -> None:
-        """Somebody deposits margin for the protocol's venue account."""
+    def deposit_for_venue(
+        self, amount: int, sender: str | None = None, account: str | None = None
+    ) -> None:
+        """Somebody deposits margin for the protocol's venue account, or for another's."""
         who = sender or self.stranger
         self.curie.usdc.send("mint", who, amount, sender=self.curie.owner)
         self.curie.usdc.send("approve", self.curie.vault, amount, sender=who)
         self.curie.vault.send(
             "depositFor(address,address,uint256)",
-            self.tandem.venue,
+            account or self.tandem.venue,
             self.curie.usdc,
             amount,
             sender=who,
@@ -130,6 +132,14 @@ class World:
 
     def top_up(self) -> int:
         return int(self.tandem.router.send("top_up", sender=self.stranger).returned)
+
+    def overfund(self) -> Receipt:
+        """Margin for larger trades than the limit allows afterwards: a sweep is due."""
+        usual = self.terms()["max_trade"]
+        self.set_terms(max_trade=1_000)
+        receipt = self.tandem.router.send("top_up", sender=self.stranger)
+        self.set_terms(max_trade=usual)
+        return receipt
 
     def set_terms(self, **changes: int) -> None:
         """Parameters by the owner, through the delay where they loosen."""

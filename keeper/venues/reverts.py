@@ -147,6 +147,10 @@ OWN: dict[str, tuple[str, str]] = {
         "The venue's position did not change by exactly the order.",
         "Stop trading on this venue and look at it.",
     ),
+    "curie: not ours": (
+        "The withdrawal would take margin that others gave to the account.",
+        "Withdraw at most free_collateral().",
+    ),
     "curie: no router": ("The adapter was given no router.", "Pass the router's address."),
     "floor: nothing fits": (
         "The Vault's floor leaves no room for even the smallest part you accept.",

@@ -133,7 +133,7 @@ def _prepare(w: World, action: str) -> None:
         w.move(2_450)
         w.freshen()
     if action == "sweep":
-        w.deposit_for_venue(50_000 * USD)
+        w.overfund()
 
 
 @pytest.mark.parametrize("action", ["mint", "close", "deposit", "top up", "sweep"])

@@ -29,6 +29,7 @@ def a_month(w: World) -> list[Receipt]:
     w.freshen()
     done.append(t.rebalance())
     w.deposit_for_venue(40_000 * USD)
+    done.append(w.overfund())
     done.append(t.router.send("sweep", sender=w.stranger))
     w.engine.advance(25 * 3_600)
     w.freshen()

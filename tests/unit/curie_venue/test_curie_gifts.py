@@ -285,6 +285,19 @@ def test_r11_with_a_position_open_a_gift_repays_no_debt(bench: Bench) -> None:
     assert abs(bench.account(PRICE)[2] - lacking - 1_000 * WAD) < WAD // 100
 
 
+def test_r11_a_loss_that_a_gift_carried_counts_until_the_position_is_closed(bench: Bench) -> None:
+    """Realised piece by piece it stays a debt; without a position it is the giver's."""
+    hole = _hole(bench)
+    bench.give(2 * hole // MICRO + 5_000 * USD)
+    price = bench.curie.index()
+    before, fees_and_slip = bench.account(price)[1], 60 * WAD
+    bench.trade(-8 * WAD)
+    assert bench.venue.call("own_balance") * MICRO + _owed(bench) < 0
+    assert abs(bench.account(price)[1] - before) < fees_and_slip
+    bench.trade(-2 * WAD)
+    assert 0 <= bench.account(price)[1] < MICRO
+
+
 def test_r11_a_paid_debt_does_not_come_back_with_a_position_that_a_gift_carries(
     bench: Bench,
 ) -> None:

@@ -81,7 +81,7 @@ def test_between_least_and_most_nothing_is_due(world: World) -> None:
 
 def test_r23_a_sweep_brings_what_lies_above_the_target_home(world: World) -> None:
     world.mint(world.call(2_500), 4 * ETH)
-    world.deposit_for_venue(5_000 * USD)
+    world.overfund()
     before, cash = equity(world), world.tandem.vault.call("cash")
     assert before > 0.22 * need(world)
     amount = world.tandem.router.send("sweep", sender=world.stranger).returned
