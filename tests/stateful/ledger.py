@@ -58,8 +58,6 @@ class Ledger:
     """Money, options, LPs and the hedge."""
 
     cash: int = 0
-    unowned: int = 0
-    """Margin that a stranger gave while no LP held a share."""
     position: int = 0
     claims: int = 0
     exits: int = 0
