@@ -8,7 +8,8 @@
 @author Tandem contributors
 @notice Pause, parameters and roles of the whole system: the only contract with setters.
         What makes the system safer applies at once; everything else waits in public for a
-        delay. It holds no funds and can stop neither closing, settlement nor redemption.
+        delay. It holds no funds and can stop neither closing, settlement nor redemption. For an
+        expiry that no oracle prices, its owner proposes a settlement price, in public as well.
 @dev The table of directions. A field is tightened when it moves as the table says; any other
      change queues.
 
@@ -77,6 +78,17 @@ event RoleRevoked:
     account: indexed(address)
 
 
+event PriceProposed:
+    expiry: indexed(uint256)
+    price: uint256
+    ready_at: uint256
+
+
+event PriceWithdrawn:
+    expiry: indexed(uint256)
+    price: uint256
+
+
 struct Queued:
     amount: uint256
     ready_at: uint256  # 0: nothing is queued
@@ -116,6 +128,7 @@ HIGHEST: public(immutable(uint256))  # the most of each field
 terms: public(uint256)
 queued: public(HashMap[uint256, Queued])
 offers: public(HashMap[uint256, Offer])
+proposals: public(HashMap[uint256, Queued])  # expiry -> its price, WAD USD
 has_role: public(HashMap[uint256, HashMap[address, bool]])
 _members: HashMap[uint256, DynArray[address, MAX_MEMBERS]]
 
@@ -227,6 +240,37 @@ def cancel(field: uint256):
     self._drop(field)
 
 
+# ---------------------------------------------------------------- settlement of last resort
+
+
+@external
+def propose_price(expiry: uint256, price: uint256):
+    """
+    @notice Propose the settlement price of an expiry that no oracle round settles. Once the delay
+            is over anybody may settle by it, for two weeks, if by then the spot oracle allows it
+            (oracles/ChainlinkSpot.vy). It replaces the proposal before it. Owner only.
+    @param expiry Seconds, past: before that nobody knows the price.
+    @param price WAD USD, inside the spot oracle's bounds.
+    """
+    self._only_owner()
+    assert expiry <= block.timestamp, "guardian: not expired"
+    ready_at: uint256 = block.timestamp + DELAY
+    self.proposals[expiry] = Queued(amount=price, ready_at=ready_at)
+    log PriceProposed(expiry=expiry, price=price, ready_at=ready_at)
+
+
+@external
+def withdraw_price(expiry: uint256):
+    """
+    @notice Take back a proposed price. Owner only.
+    """
+    self._only_owner()
+    item: Queued = self.proposals[expiry]
+    assert item.ready_at != 0, "guardian: none to withdraw"
+    self.proposals[expiry] = empty(Queued)
+    log PriceWithdrawn(expiry=expiry, price=item.amount)
+
+
 # ---------------------------------------------------------------- roles
 
 
@@ -297,6 +341,19 @@ def is_signer(account: address) -> bool:
     @notice Whether the signature of `account` counts for a volatility surface.
     """
     return self.has_role[SIGNER][account]
+
+
+@external
+@view
+def proposed_price(expiry: uint256) -> uint256:
+    """
+    @notice The settlement price that was proposed for an expiry, WAD USD. Reverts unless there is
+            one whose delay is over.
+    """
+    item: Queued = self.proposals[expiry]
+    assert item.ready_at != 0, "guardian: nothing proposed"
+    self._check_due(item.ready_at)
+    return item.amount
 
 
 @external

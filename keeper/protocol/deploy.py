@@ -37,6 +37,7 @@ class DeploySettings:
     """Everything a deployment fixes for good. Fractions are WAD, times seconds."""
 
     terms: dict[str, int] = field(default_factory=dict)  # changes to the default terms
+    second_feed: str = NOBODY  # another operator's price feed, for the day on which the first ends
     max_age: int = 4_000  # of the spot feed: heartbeat and a tenth
     min_price: int = 100 * WAD
     max_price: int = 100_000 * WAD
@@ -116,8 +117,9 @@ def arguments(
         case "Underwriter":
             return (at["Risk"],)
         case "ChainlinkSpot":
-            feed = curie.feed.address
-            return (feed, NOBODY, s.max_age, s.min_price, s.max_price, s.grace)
+            feeds = (curie.feed.address, s.second_feed)
+            bounds = (s.max_age, s.min_price, s.max_price, s.grace)
+            return (*feeds, at["Guardian"], NOBODY, *bounds)
         case "Guardian":
             return (
                 roles.owner or roles.deployer,

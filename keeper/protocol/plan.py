@@ -40,6 +40,7 @@ FRACTIONS = frozenset(
     ]
 )
 """Settings written as decimals and stored WAD."""
+ADDRESSES = frozenset(["second_feed"])
 TABLES = ("roles", "venue", "settings", "terms")
 
 
@@ -129,8 +130,14 @@ def _venue(path: Path, raw: Mapping[str, Any]) -> tuple[Decimal | None, Depth, d
 def _settings(path: Path, raw: Mapping[str, Any], terms: Mapping[str, int]) -> DeploySettings:
     names = tuple(f.name for f in fields(DeploySettings) if f.name != "terms")
     _known(path, "settings.", raw, names)
-    values = {k: int(Decimal(v) * WAD) if k in FRACTIONS else int(v) for k, v in raw.items()}
+    values = {key: _setting(path, key, value) for key, value in raw.items()}
     return DeploySettings(terms=dict(terms), **values)
+
+
+def _setting(path: Path, key: str, value: Any) -> Any:
+    if key in ADDRESSES:
+        return _addresses(path, f"settings.{key}", value)
+    return int(Decimal(value) * WAD) if key in FRACTIONS else int(value)
 
 
 def roles_of(recipe: Recipe, deployer: str) -> Roles:

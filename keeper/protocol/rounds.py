@@ -1,7 +1,8 @@
 """Which oracle round settles an expiry: found here, proved on chain (oracles/ChainlinkSpot.vy).
 
 The first round at or after the expiry, in the newest phase that was alive at it; should that phase
-have fallen silent, round 1 of the next one, with the silent phase's last round as evidence.
+have fallen silent, round 1 of the next one, with the silent phase's last round as evidence. Where
+the feed has no such round for three days: the second feed's, then the price that the owner proposed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from keeper.errors import Reverted
 
 PHASE_SHIFT = 64
 HINT_SHIFT = 80
+SOURCE_SHIFT = 144
+SECOND_FEED = 1 << SOURCE_SHIFT
+PROPOSAL = 2 << SOURCE_SHIFT
 NUMBER_MASK = 2**64 - 1
 MOST_PHASES = 8
 MOST_GAPS = 8
@@ -20,10 +24,7 @@ MOST_GAPS = 8
 
 def settlement_round(feed: Contract, spot: Contract, expiry: int) -> int | None:
     """The `round_id` that `Market.settle(expiry, …)` takes; None while there is none."""
-    id_, _, _, updated_at, _ = feed.call("latestRoundData")
-    if updated_at < expiry:
-        return None
-    for candidate in _candidates(feed, expiry, id_ >> PHASE_SHIFT, id_ & NUMBER_MASK):
+    for candidate in _candidates(feed, spot, expiry):
         try:
             spot.call("settlement_price", expiry, candidate)
         except Reverted:
@@ -32,10 +33,28 @@ def settlement_round(feed: Contract, spot: Contract, expiry: int) -> int | None:
     return None
 
 
-def _candidates(feed: Contract, expiry: int, current: int, number: int) -> Iterator[int]:
-    """Rounds to try: the first at or after the expiry and, should it not count, those after it;
+def _candidates(feed: Contract, spot: Contract, expiry: int) -> Iterator[int]:
+    """What to try, the best first: rounds of the feed and, once the feed has had its time, of the
+    second feed, and the owner's price."""
+    yield from _rounds(feed, expiry)
+    if feed.engine.now() < expiry + spot.call("PATIENCE"):
+        return
+    second = Contract(feed.engine, spot.call("SECOND"), feed.abi)
+    if int(second.address, 16):
+        yield from (SECOND_FEED | candidate for candidate in _rounds(second, expiry))
+    yield PROPOSAL
+
+
+def _rounds(feed: Contract, expiry: int) -> Iterator[int]:
+    """Rounds of a feed: the first at or after the expiry and, should it not count, those after it;
     for a phase that fell silent with evidence, and without, which a day later is enough."""
-    phase, first, last = _search(feed, expiry, current, number)
+    try:
+        id_, _, _, updated_at, _ = feed.call("latestRoundData")
+    except Reverted:
+        return
+    if updated_at < expiry:
+        return
+    phase, first, last = _search(feed, expiry, id_ >> PHASE_SHIFT, id_ & NUMBER_MASK)
     if phase == 0:
         return
     if first <= last:

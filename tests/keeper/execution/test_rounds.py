@@ -10,9 +10,11 @@ from keeper.engine import open_engine
 from keeper.engine.artifacts import compile_vyper
 from keeper.engine.base import Contract
 from keeper.errors import Reverted
-from keeper.protocol.rounds import settlement_round
+from keeper.protocol import terms
+from keeper.protocol.rounds import PROPOSAL, SECOND_FEED, settlement_round
 
 WAD = 10**18
+DAY = 86_400
 NOBODY = "0x" + "00" * 20
 
 
@@ -24,8 +26,21 @@ def feed() -> Iterator[Contract]:
 
 @pytest.fixture
 def spot(feed: Contract) -> Contract:
-    bounds = (4_000, 100 * WAD, 100_000 * WAD, 3_600)
-    return feed.engine.deploy(compile_vyper("ChainlinkSpot"), feed, NOBODY, *bounds)
+    return spot_of(feed, NOBODY)
+
+
+def spot_of(feed: Contract, second: Contract | str) -> Contract:
+    """The oracle over one feed or two, and its Guardian, whose owner is account 0."""
+    engine = feed.engine
+    owner, bounds = engine.accounts[0], (4_000, 100 * WAD, 100_000 * WAD, 3_600)
+    words = (terms.defaults(), terms.lowest(), terms.highest())
+    guardian = engine.deploy(compile_vyper("Guardian"), owner, [], [], [], DAY, *words)
+    args = (feed, second, guardian, NOBODY, *bounds)
+    return engine.deploy(compile_vyper("ChainlinkSpot"), *args)
+
+
+def guardian_of(spot: Contract) -> Contract:
+    return spot.engine.at(compile_vyper("Guardian"), spot.call("GUARDIAN"))
 
 
 @pytest.fixture
@@ -112,3 +127,57 @@ def test_a_phase_that_fell_silent_is_followed_by_the_next(
     late = settlement_round(feed, spot, expiry)
     assert late is not None
     assert spot.call("settlement_price", expiry, late) == 2_600 * WAD
+
+
+# ---------------------------------------------------------------- a feed that has ended
+
+
+@pytest.fixture
+def ended(feed: Contract, push: Callable[..., None]) -> tuple[Contract, Contract, int]:
+    """An oracle whose feed ended before an expiry, its second feed, and the expiry: now."""
+    engine = feed.engine
+    engine.advance(10 * DAY)
+    push(2_500, 60)
+    second = engine.deploy(compile_vyper("PriceFeed"), 18, "ETH / USD, another operator's")
+    return spot_of(feed, second), second, engine.now()
+
+
+def test_a_feed_that_ended_is_followed_by_the_second_once_that_is_open(
+    feed: Contract, ended: tuple[Contract, Contract, int]
+) -> None:
+    spot, second, expiry = ended
+    for ago, price in ((600, 2_590), (-600, 2_600), (-1_200, 2_610)):
+        second.send("push_at", price * WAD, expiry - ago, sender=feed.engine.accounts[0])
+    feed.engine.set_time(expiry + 3 * DAY - 60)
+    assert settlement_round(feed, spot, expiry) is None
+    feed.engine.set_time(expiry + 3 * DAY)
+    found = settlement_round(feed, spot, expiry)
+    assert found == SECOND_FEED | 1 << 64 | 2
+    assert spot.call("settlement_price", expiry, found) == 2_600 * WAD
+
+
+def test_a_feed_with_its_round_comes_before_the_second_however_late(
+    feed: Contract, ended: tuple[Contract, Contract, int]
+) -> None:
+    spot, second, expiry = ended
+    owner = feed.engine.accounts[0]
+    for ago in (600, -600):
+        second.send("push_at", 2_600 * WAD, expiry - ago, sender=owner)
+    feed.send("push_at", 2_700 * 10**8, expiry + DAY, sender=owner)
+    feed.engine.set_time(expiry + 5 * DAY)
+    found = settlement_round(feed, spot, expiry)
+    assert found == 1 << 64 | 2
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_the_owners_price_is_the_last_that_is_found(
+    feed: Contract, ended: tuple[Contract, Contract, int], both: bool
+) -> None:
+    spot, _, expiry = ended if both else (spot_of(feed, NOBODY), None, ended[2])
+    owner = feed.engine.accounts[0]
+    guardian_of(spot).send("propose_price", expiry, 2_600 * WAD, sender=owner)
+    opens = expiry + (4 if both else 3) * DAY
+    feed.engine.set_time(opens - 60)
+    assert settlement_round(feed, spot, expiry) is None
+    feed.engine.set_time(opens)
+    assert settlement_round(feed, spot, expiry) == PROPOSAL

@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import Any
 
 import boa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spot_bench import DAY, HOUR, WAD, Rounds, load_feed, load_spot, with_last
 
-WAD = 10**18
-NOBODY = "0x" + "00" * 20
-LOW, HIGH = 100 * WAD, 100_000 * WAD
-HOUR, DAY = 3_600, 86_400
 EXAMPLES = 2_000 if os.environ.get("TANDEM_NIGHTLY") else 40
-
-
-@dataclass
-class Rounds:
-    """Writes rounds under `phase << 64 | number`, at seconds from the expiry."""
-
-    feed: Any
-    expiry: int
-
-    def put(self, phase: int, number: int, after: int, usd: int = 2_000, carried: int = 0) -> int:
-        round_id = phase << 64 | number
-        time = self.expiry + after
-        self.feed.set_round(round_id, usd * 10**8, time, time, round_id - carried)
-        if round_id > self.feed.latest_id():
-            self.feed.set_latest(round_id)
-        return round_id
 
 
 @pytest.fixture(scope="module")
 def deployed() -> tuple[Any, Any]:
-    feed = boa.load("contracts/mocks/PriceFeed.vy", 8, "ETH / USD")
-    oracle = boa.load("contracts/oracles/ChainlinkSpot.vy", feed, NOBODY, DAY, LOW, HIGH, 0)
-    return feed, oracle
+    feed = load_feed()
+    return feed, load_spot(feed)
 
 
 @pytest.fixture
@@ -57,10 +36,6 @@ def rounds(deployed: tuple[Any, Any], oracle: Any) -> Rounds:
 def refuses(oracle: Any, rounds: Rounds, round_id: int, reason: str) -> None:
     with boa.reverts(reason):
         oracle.settlement_price(rounds.expiry, round_id)
-
-
-def with_last(round_id: int, number: int) -> int:
-    return round_id | number << 80
 
 
 # ---------------------------------------------------------------- inside a phase

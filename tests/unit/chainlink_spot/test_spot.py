@@ -8,23 +8,21 @@ import boa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spot_bench import HIGH, LOW, NOBODY, WAD, load_feed, load_spot
 
-WAD = 10**18
-NOBODY = "0x" + "00" * 20
 MAX_AGE = 3_960
 GRACE = 3_600
-LOW, HIGH = 100 * WAD, 100_000 * WAD
 PRICE = 2_500 * 10**8
 
 
 @pytest.fixture(scope="module")
 def feed() -> Any:
-    return boa.load("contracts/mocks/PriceFeed.vy", 8, "ETH / USD")
+    return load_feed()
 
 
 @pytest.fixture(scope="module")
 def uptime() -> Any:
-    return boa.load("contracts/mocks/PriceFeed.vy", 0, "sequencer")
+    return load_feed(0)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +30,7 @@ def deployed(feed: Any, uptime: Any) -> Any:
     boa.env.time_travel(seconds=10**7)
     feed.push(PRICE)
     uptime.push_at(0, boa.env.timestamp - GRACE - 1)
-    return boa.load("contracts/oracles/ChainlinkSpot.vy", feed, uptime, MAX_AGE, LOW, HIGH, GRACE)
+    return load_spot(feed, uptime=uptime, max_age=MAX_AGE, grace=GRACE)
 
 
 @pytest.fixture
@@ -54,26 +52,27 @@ def test_a_good_answer_is_the_spot_price_in_wad(oracle):
 
 @pytest.mark.parametrize("decimals", [0, 6, 8, 18])
 def test_r16_decimals_are_the_feeds(decimals):
-    feed = boa.load("contracts/mocks/PriceFeed.vy", decimals, "x")
+    feed = load_feed(decimals)
     feed.push(2_500 * 10**decimals)
-    oracle = boa.load("contracts/oracles/ChainlinkSpot.vy", feed, NOBODY, 1, LOW, HIGH, 0)
-    assert oracle.spot() == 2_500 * WAD
+    assert load_spot(feed).spot() == 2_500 * WAD
 
 
 def test_r16_a_deployment_without_sense_reverts(feed):
-    def load(*arguments: Any) -> None:
-        boa.load("contracts/oracles/ChainlinkSpot.vy", *arguments)
-
     with boa.reverts("spot: no feed"):
-        load(NOBODY, NOBODY, 1, LOW, HIGH, 0)
+        load_spot(NOBODY)
+    with boa.reverts("spot: one feed twice"):
+        load_spot(feed, second=feed)
+    with boa.reverts("spot: no guardian"):
+        load_spot(feed, guardian=NOBODY)
     with boa.reverts("spot: no age"):
-        load(feed, NOBODY, 0, LOW, HIGH, 0)
-    for bounds in ((0, HIGH), (HIGH, LOW), (LOW, LOW)):
+        load_spot(feed, max_age=0)
+    for low, high in ((0, HIGH), (HIGH, LOW), (LOW, LOW)):
         with boa.reverts("spot: price bounds"):
-            load(feed, NOBODY, 1, *bounds, 0)
-    wide = boa.load("contracts/mocks/PriceFeed.vy", 19, "x")
-    with boa.reverts("spot: feed decimals"):
-        load(wide, NOBODY, 1, LOW, HIGH, 0)
+            load_spot(feed, min_price=low, max_price=high)
+    wide = load_feed(19)
+    for feeds in ((wide, NOBODY), (feed, wide)):
+        with boa.reverts("spot: feed decimals"):
+            load_spot(feeds[0], second=feeds[1])
 
 
 def test_r16_an_answer_is_stale_one_second_after_its_age(oracle, feed):
@@ -145,8 +144,7 @@ def test_r16_an_uptime_feed_that_never_started_is_not_believed(oracle, uptime):
 
 
 def test_r16_where_there_is_no_sequencer_none_is_asked(feed):
-    oracle = boa.load("contracts/oracles/ChainlinkSpot.vy", feed, NOBODY, 10**9, LOW, HIGH, GRACE)
-    assert oracle.spot() == 2_500 * WAD
+    assert load_spot(feed, max_age=10**9, grace=GRACE).spot() == 2_500 * WAD
 
 
 @settings(max_examples=80, deadline=None)
