@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from keeper.engine import open_engine
+from keeper.engine.artifacts import compile_vyper
 from keeper.engine.base import BaseEngine, Contract, Receipt
 from keeper.errors import Reverted
 from keeper.model import svi
@@ -45,6 +46,7 @@ class World:
     near: int
     far: int
     slices: dict[int, svi.Slice] = field(default_factory=dict)
+    second: Contract | None = None  # another operator's price feed
 
     # ---- series
     def call(self, strike: int = 2_500, cap: int | None = None, far: bool = False) -> Series:
@@ -97,6 +99,15 @@ class World:
     def push_wad(self, price: int) -> None:
         self.curie.feed.send("push", price // 10**10, sender=self.curie.owner)
         self.curie.base.send("cacheTwap", 900, sender=self.curie.owner)
+
+    def push_second(self, price: int) -> None:
+        """A round of the second feed, in whole USD."""
+        assert self.second is not None
+        self.second.send("push", price * 10**8, sender=self.curie.owner)
+
+    def second_round(self) -> int:
+        assert self.second is not None
+        return int(self.second.call("latest_id"))
 
     def move(self, price: int) -> None:
         """A new oracle price, and the venue's pool follows it."""
@@ -229,12 +240,19 @@ def build(
     smile: svi.Slice = SMILE,
     settings: DeploySettings | None = None,
     margin: bool = True,
+    second: bool = False,
 ) -> World:
     """Two expiries about three and five weeks ahead; an LP, a trader, surfaces and margin."""
     engine = open_engine("pyrevm")
     curie = deploy_curie(engine, PRICE * WAD, depth=depth)
+    other = None
+    if second:
+        other = engine.deploy(compile_vyper("PriceFeed"), 8, "second", sender=curie.owner)
+        other.send("push", PRICE * 10**8, sender=curie.owner)
+        settings = replace(settings or DeploySettings(), second_feed=other.address)
     tandem = deploy_tandem(engine, curie, settings)
-    return furnish(World(engine, curie, tandem, 0, 0), capital, smile, margin=margin)
+    world = World(engine, curie, tandem, 0, 0, second=other)
+    return furnish(world, capital, smile, margin=margin)
 
 
 def furnish(

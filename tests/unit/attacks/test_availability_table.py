@@ -45,7 +45,7 @@ def _under_way() -> tuple[World, int, Contract]:
     nobody, plain = deploy.NOBODY, worlds.deploy_curie
     worlds.deploy_curie = with_sequencer
     try:
-        w = build(margin=False)
+        w = build(margin=False, second=True)
     finally:
         worlds.deploy_curie, deploy.NOBODY = plain, nobody
     w.engine.advance(3_700)
@@ -100,6 +100,14 @@ def _spot_stale(w: World, mid: int, uptime: Contract) -> None:
     w.engine.advance(STEP)
 
 
+def _second_feed(w: World, mid: int, uptime: Contract) -> None:
+    """The first had no round for three days."""
+    w.engine.advance(3 * DAY)
+    w.push_second(AFTERWARDS)
+    w.post()
+    w.engine.advance(STEP)
+
+
 def _sequencer_down(w: World, mid: int, uptime: Contract) -> None:
     uptime.send("push", 1, sender=w.curie.owner)
 
@@ -124,6 +132,7 @@ ROWS: dict[str, Callable[[World, int, Contract], None]] = {
     "normal": _normal,
     "paused": _paused,
     "spot stale": _spot_stale,
+    "second feed": _second_feed,
     "sequencer down": _sequencer_down,
     "sequencer back": _sequencer_back,
     "surface stale": _surface_stale,

@@ -45,6 +45,8 @@ RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
     ("guardian", "set_term"): ("owner", (5, 40), "guardian: not the owner"),
     ("guardian", "apply"): ("owner", (5,), "guardian: not the owner"),
     ("guardian", "cancel"): ("owner", (5,), "guardian: not the owner"),
+    ("guardian", "propose_price"): ("owner", (0, 2_500 * 10**18), "guardian: not the owner"),
+    ("guardian", "withdraw_price"): ("owner", (0,), "guardian: not the owner"),
     ("guardian", "offer_role"): ("owner", (0, "caller"), "guardian: not the owner"),
     ("guardian", "revoke_role"): ("owner", (3, "signer"), "guardian: not the owner"),
 }
