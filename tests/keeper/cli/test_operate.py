@@ -11,8 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from keeper.cli import main
+from keeper.engine.abi import checksum
 from keeper.errors import ConfigError
 from keeper.journal import State, read_actions
+from keeper.protocol.deploy import NOBODY
 from keeper.protocol.deployment import FOLDER
 from keeper.protocol.plan import load_recipe
 from keeper.settings import load_settings
@@ -83,6 +85,10 @@ def test_a_plan_of_a_deployment_is_what_apply_then_does(
         ("[roles]\nlister = 'me'", "is no address"),
         ("[roles]\n[venue]\nusdc = '0x0'", "venue lacks"),
         ("[roles]\n[venue]\ndeploy = true\n[settings]\nleverage = 5", "unknown settings.leverage"),
+        (
+            "[roles]\n[settings]\nsecond_feed = 'none'",
+            "settings.second_feed = 'none' is no address",
+        ),
         ("[roles", "correct the line"),
     ],
 )
@@ -102,6 +108,15 @@ def test_fractions_of_a_deployment_file_are_exact(settings: Path) -> None:
     file = settings / "local.toml"
     file.write_text(text)
     assert load_recipe(file).settings.margin_target == 151 * 10**15
+
+
+def test_a_deployment_file_names_the_second_feed_or_there_is_none(settings: Path) -> None:
+    text, feed = (FOLDER / "local.toml").read_text(), "0x" + "ab" * 20
+    file = settings / "local.toml"
+    file.write_text(text)
+    assert load_recipe(file).settings.second_feed == NOBODY
+    file.write_text(text.replace("[settings]", f"[settings]\nsecond_feed = '{feed}'\n#"))
+    assert load_recipe(file).settings.second_feed == checksum(feed)
 
 
 def test_environment_over_file_over_default(

@@ -123,10 +123,11 @@ def test_st6_the_phases_of_one_feed_say_nothing_about_the_other(sources):
 
 
 def test_st6_of_the_second_feed_too_a_silent_phase_is_proved_silent(sources):
+    """Its phase 2, which the first feed never had."""
     sources.second.feed.answer_zeros(True)
-    sources.second.put(1, 2, -40, 2_005)
-    sources.second.put(1, 3, -20, 2_010)
-    new = SECOND_FEED | sources.second.put(2, 1, 2 * DAY + 60, 2_030)
+    for number, after in ((1, -60), (2, -40), (3, -20)):
+        sources.second.put(2, number, after)
+    new = SECOND_FEED | sources.second.put(3, 1, 2 * DAY + 60, 2_030)
     sources.at(3 * DAY)
     sources.refuses(new, "spot: earlier phase unproved")
     sources.refuses(with_last(new, 2), "spot: earlier phase not silent")
