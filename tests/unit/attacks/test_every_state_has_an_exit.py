@@ -273,6 +273,26 @@ def test_av2_where_a_second_feed_goes_on_the_last_lp_leaves_though_the_first_end
     assert vault.call("maxWithdraw", lp) > vault.call("cash") - USD
 
 
+ONLY = (
+    "spot has no source of last resort: the hedge of an expiry that is settled and paid cannot be "
+    "closed without one, and a mark of it cannot be made; a second feed prevents this"
+)
+
+
+@pytest.mark.xfail(strict=True, reason=ONLY, raises=Reverted)
+def test_st5_lps_leave_though_the_only_feed_ended(world: World) -> None:
+    w, vault, lp = world, world.tandem.vault, world.tandem.lp
+    w.mint(w.call(2_500), ETH)
+    w.engine.set_time(w.near)
+    propose(w, 2_600)
+    w.engine.set_time(w.near + 3 * DAY)
+    w.tandem.settle(w.near, PROPOSAL)
+    w.tandem.redeem(w.call(2_500), ETH)
+    vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
+    w.engine.advance(25 * 3_600)
+    assert vault.send("process", 1, sender=w.stranger).returned > 0
+
+
 # ---------------------------------------------------------------- a hedge far behind
 
 
