@@ -194,20 +194,20 @@ def mark() -> IMark.Mark:
     @dev A book without options and without a hedge needs no feed and no surface.
     """
     word: uint256 = staticcall GUARDIAN.terms()
-    liability: IMarket.Liability = staticcall MARKET.liability()
+    open: IMarket.OpenBook = staticcall MARKET.open_book()
     position: int256 = staticcall ROUTER.position()
-    is_open: bool = self._check_settled(liability.rows)
+    is_open: bool = self._check_settled(open.rows)
     spot: uint256 = 0
     if is_open or position != 0:
         spot = staticcall SPOT.spot()
     result: IMark.Mark = empty(IMark.Mark)
-    result.maxima = liability.maxima
-    result.claims = liability.claims
+    result.maxima = open.maxima
+    result.claims = open.claims
     residual: int256 = position
     if is_open:
         rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
         reading: IVolSurface.Reading = empty(IVolSurface.Reading)
-        rows, reading = self._priced(liability.rows, 0)
+        rows, reading = self._priced(open.rows, 0)
         self._check_age(word, reading.oldest)
         marks: IRisk.Marks = staticcall RISK.marks(
             rows, spot, block.timestamp, terms.field(word, terms.HALF_SPREAD) * 10**14

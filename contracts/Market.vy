@@ -627,11 +627,11 @@ def floor() -> int256:
 
 @external
 @view
-def liability() -> IMarket.Liability:
+def open_book() -> IMarket.OpenBook:
     """
     @return What a mark values, in one call.
     """
-    return IMarket.Liability(
+    return IMarket.OpenBook(
         rows=book._rows(book._open_headers(), empty(uint256[8])),
         maxima=book._maxima(),
         claims=book._claims(),
