@@ -34,6 +34,8 @@ STEP_SECONDS = 15
 GAP = 0.01
 """A pool this far from the index is not left to a hedger who comes later: selling into it would be
 a windfall that no live venue hands out."""
+RETRY = HOUR // 4
+"""Seconds that a refused margin move waits; a live keeper tries again with the next block."""
 POST_GAP = 61
 """Seconds that a slice is left in place: the worse-of window."""
 POST_MOVE = 0.005
@@ -120,6 +122,10 @@ class Keeper:
             return self._send("sweep", router, "sweep")
         return False
 
+    def retry(self) -> None:
+        """The account is another one now: what was refused may pass."""
+        self._not_before.clear()
+
     def _send(self, kind: str, contract: Contract, fn: str) -> bool:
         now = self.stage.engine.now()
         if now < self._not_before.get(kind, 0):
@@ -127,7 +133,7 @@ class Keeper:
         try:
             receipt = contract.send(fn, sender=self.stage.tandem.keeper)
         except Reverted as error:
-            self._not_before[kind] = now + HOUR
+            self._not_before[kind] = now + RETRY
             self.ledger.refuse(now, f"keeper {kind}", error.reason)
             return False
         self.ledger.read(receipt, kind)

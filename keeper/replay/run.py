@@ -121,6 +121,8 @@ class Replay:
         if self.rows:
             self.extremes.between(snap)
         acted = strangers_first and self.crowd.liquidate(snap)
+        if acted:
+            self.keeper.retry()
         acted |= self._settle(snap)
         if time - self.keeper.posted_at < HOUR // 4:  # the Vault's mark needs a fresh surface
             acted |= self.second_lp.act(self.stage.engine.now())
@@ -132,6 +134,8 @@ class Replay:
         if not arbitrage_first:
             self.crowd.arbitrage(index)
         liquidated = not strangers_first and self.crowd.liquidate(snap)
+        if liquidated:
+            self.keeper.retry()
         if liquidated or (self.keeper.waits and not arbitrage_first):
             snap = self._hedge(self.keeper.read(), vol)
         return snap, vol

@@ -117,7 +117,7 @@ def puts_only() -> FlowSpec:
     )  # fmt: skip
 
 
-def test_an_undermargined_hedge_is_liquidated_and_the_run_goes_on() -> None:
+def test_a_hedge_that_was_liquidated_is_rebuilt_at_the_next_price() -> None:
     settings = ReplaySettings(
         steps(*[2_500.0] * 28, *[4_000.0] * 4), seed=2, flow=puts_only(), lp_flows=False
     )
@@ -131,6 +131,10 @@ def test_an_undermargined_hedge_is_liquidated_and_the_run_goes_on() -> None:
     assert before.hedge < -20
     assert abs(jump.hedge) < 0.2 * abs(before.hedge)
     assert result.rows[-1].time > events[-1].time
+    back = next(row for row in result.rows if row.time > jump.time)
+    assert back.spot < 2_600
+    assert back.hedge < -20
+    assert abs(back.residual) <= back.hard_band
     others: dict[str, Any] = s["others_reverted"]
     assert not [reason for reason in others if reason.startswith("liquidator")]
 
