@@ -117,9 +117,10 @@ def puts_only() -> FlowSpec:
     )  # fmt: skip
 
 
-def test_a_hedge_that_was_liquidated_is_rebuilt_at_the_next_price() -> None:
+@pytest.mark.parametrize("seed", [2, 1], ids=["liquidator first", "keeper first, and refused"])
+def test_a_hedge_that_was_liquidated_is_rebuilt_at_the_next_price(seed: int) -> None:
     settings = ReplaySettings(
-        steps(*[2_500.0] * 28, *[4_000.0] * 4), seed=2, flow=puts_only(), lp_flows=False
+        steps(*[2_500.0] * 28, *[4_000.0] * 4), seed=seed, flow=puts_only(), lp_flows=False
     )
     result = replay(settings)
     check_laws(result)
@@ -136,6 +137,7 @@ def test_a_hedge_that_was_liquidated_is_rebuilt_at_the_next_price() -> None:
     assert back.hedge < -20
     assert abs(back.residual) <= back.hard_band
     others: dict[str, Any] = s["others_reverted"]
+    assert ("keeper top_up: router: bankrupt account" in others) == (seed == 1)
     assert not [reason for reason in others if reason.startswith("liquidator")]
 
 
