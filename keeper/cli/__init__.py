@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("keeper.cli.status:status", "One market at one block."),
     "quote": ("keeper.cli.quote:quote", "The price of a trade now, and what it is made of."),
     "risk": ("keeper.cli.risk:risk", "Greeks and worst cases, from chain state alone."),
+    "terms": ("keeper.cli.terms:terms", "Parameters, bounds, queued changes and roles."),
     "journal": ("keeper.cli.journal:journal", "What the keeper meant to do, and what came of it."),
     "config": ("keeper.cli.config:config", "Settings, their values and where they come from."),
     "deploy": ("keeper.cli.deploy:deploy", "Plan, apply and verify a deployment."),

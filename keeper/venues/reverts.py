@@ -1,10 +1,11 @@
-"""What a revert means: the venue's codes and Tandem's own reasons as a sentence with a next step."""
+"""What a revert means: the venue's codes, and Tandem's own reasons, as a sentence with a next step."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from keeper.errors import Reverted
+from keeper.protocol.reasons import REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,135 +130,13 @@ VENUE: dict[str, tuple[str, str]] = {
     "EX_BTNE": ("The venue has no such market.", "Check the base token's address."),
 }
 
-# Tandem's own reasons that a person or a keeper can act on.
-OWN: dict[str, tuple[str, str]] = {
-    "curie: not the router": (
-        "Only the hedge router may trade or move margin.",
-        "Go through the market or the router.",
-    ),
-    "curie: bought above the bound": (
-        "The purchase came out dearer than its bound, fee excluded.",
-        "Quote again.",
-    ),
-    "curie: sold below the bound": (
-        "The sale came out cheaper than its bound, fee excluded.",
-        "Quote again.",
-    ),
-    "curie: fill not exact": (
-        "The venue's position did not change by exactly the order.",
-        "Stop trading on this venue and look at it.",
-    ),
-    "curie: not ours": (
-        "The withdrawal would take margin that others gave to the account.",
-        "Withdraw at most free_collateral().",
-    ),
-    "curie: no router": ("The adapter was given no router.", "Pass the router's address."),
-    "floor: nothing fits": (
-        "The Vault's floor leaves no room for even the smallest part you accept.",
-        "Ask for less, lower min_size, or hold to expiry: the payoff is covered in full.",
-    ),
-    "floor: under reserve": (
-        "The Vault has no capital to spare for another open.",
-        "Wait for deposits or closes, or trade smaller.",
-    ),
-    "hedge: fill over band": (
-        "The hedge would fill further above the oracle's price than the fill band allows.",
-        "Wait until arbitrage has moved the venue's pool to the index.",
-    ),
-    "hedge: fill under band": (
-        "The hedge would fill further below the oracle's price than the fill band allows.",
-        "Wait until arbitrage has moved the venue's pool to the index.",
-    ),
-    "hedge: no margin": (
-        "The venue's margin does not carry the hedge of this trade.",
-        "Top up the venue account, or trade smaller.",
-    ),
-    "hedge: inside trigger": (
-        "The residual is too small to be worth a rebalance.",
-        "Nothing is left to do until it passes the trigger.",
-    ),
-    "hedge: residual over band": (
-        "The trade would leave more delta unhedged than the hard band allows.",
-        "Rebalance first, or trade smaller.",
-    ),
-    "limits: delta": (
-        "The option is too far from the money, or too far in it, to be sold.",
-        "Choose a strike nearer to spot.",
-    ),
-    "limits: book gamma": (
-        "The book would carry more gamma than its cap.",
-        "Trade smaller, or at a later expiry.",
-    ),
-    "limits: book vega": (
-        "The book would carry more vega than its cap.",
-        "Trade smaller, or at a nearer expiry.",
-    ),
-    "limits: size over cap": (
-        "One trade may only be so large a share of the Vault.",
-        "Trade smaller, or in several trades.",
-    ),
-    "limits: size too small": ("The trade is smaller than a trade may be.", "Trade more."),
-    "market: premium over max": (
-        "The total cost is above max_premium.",
-        "Quote again and raise max_premium if the price still suits you.",
-    ),
-    "market: payout under min": (
-        "The payout is under min_payout.",
-        "Quote again and lower min_payout if the price still suits you.",
-    ),
-    "market: deadline passed": ("The deadline has passed.", "Send it again with a later one."),
-    "market: paused": (
-        "New trades are paused.",
-        "Closing, settlement and redemption still work.",
-    ),
-    "market: surface stale": (
-        "The volatility surface is older than the market accepts.",
-        "Wait for the signers' next slice.",
-    ),
-    "spot: stale": (
-        "The price feed is older than its heartbeat allows.",
-        "Wait for its next round.",
-    ),
-    "spot: sequencer down": (
-        "The L2's sequencer is reported down.",
-        "Wait until it is back, plus the grace period.",
-    ),
-    "spot: grace period": (
-        "The L2's sequencer came back only just now.",
-        "Wait for the end of the grace period.",
-    ),
-}
-
-# What the rest of a module's reasons have in common.
-MODULES: dict[str, str] = {
-    "book": "The book of this expiry cannot take the trade.",
-    "curie": "The Curie adapter refused.",
-    "feed": "The price feed refused.",
-    "fees": "The fee of this trade cannot be computed.",
-    "floor": "The Vault's floor refused: holders' payoffs come first.",
-    "guardian": "The Guardian refused this change.",
-    "hedge": "The hedge of this trade was refused.",
-    "limits": "The trade is outside the market's limits.",
-    "market": "The market refused.",
-    "router": "The hedge router refused.",
-    "series": "The series is not listed.",
-    "spot": "The spot price was not accepted.",
-    "surface": "The volatility surface was not accepted.",
-    "token": "The option token refused.",
-    "usdc": "The quote token refused.",
-    "vault": "The Vault refused.",
-}
-
 
 def explain(reason: str | Reverted) -> Explanation:
     """The explanation of a revert reason; an unknown one is shown as it is."""
     code = reason.reason if isinstance(reason, Reverted) else reason
-    found = VENUE.get(code) or OWN.get(code)
+    found = VENUE.get(code) or REASONS.get(code)
     if found is not None:
         return Explanation(code, *found)
-    module, separator, detail = code.partition(": ")
-    if separator and module in MODULES:
-        return Explanation(code, f"{MODULES[module]} Its reason: {detail}.", "See the reference.")
     return Explanation(
         code, "The chain refused the call.", "Look the code up in the venue's sources.", False
     )

@@ -10,6 +10,7 @@ import pytest
 from click.testing import Result
 
 from keeper.protocol.series import Series
+from keeper.protocol.terms import FIELDS
 
 Run = Callable[..., Result]
 Ask = Callable[..., Any]
@@ -102,3 +103,34 @@ def test_a_series_is_spelled_as_people_say_it(market: Any) -> None:
     day = datetime.fromtimestamp(market.series.expiry, UTC)
     assert str(market.series) == f"ETH-{day:%d}{day:%b}{day:%y}-2500-5000-C".upper()
     assert str(Series(market.series.expiry, True, 2_500)).endswith("-2500-P")
+
+
+def test_r20_terms_are_the_guardians_own(ask: Ask, market: Any) -> None:
+    guardian, owner = market.tandem.guardian, market.tandem.roles.owner
+    index = FIELDS["fee"].index
+    shown = ask("terms")
+    assert shown["delay"] == guardian.call("DELAY")
+    assert [term["name"] for term in shown["terms"]] == list(FIELDS)
+    for term in shown["terms"]:
+        field = FIELDS[term["name"]]
+        now = guardian.call("term", field.index)
+        assert (term["value"], term["least"], term["most"]) == now[:3]
+        assert term["queued"] is None
+    for number, role in enumerate(("owner", "guardian", "lister", "signer")):
+        assert shown["roles"][role] == list(guardian.call("members", number))
+        assert shown["roles"][role]
+    guardian.send("set_term", index, FIELDS["fee"].default + 1, sender=owner)
+    fee = next(term for term in ask("terms")["terms"] if term["name"] == "fee")
+    assert fee["value"] == FIELDS["fee"].default
+    assert fee["queued"] == FIELDS["fee"].default + 1
+    assert fee["queued_until"] == market.engine.now() + shown["delay"]
+
+
+def test_terms_for_people_say_what_waits_and_for_how_long(tandem: Run, market: Any) -> None:
+    guardian, owner = market.tandem.guardian, market.tandem.roles.owner
+    guardian.send("set_term", FIELDS["reserve"].index, 500, sender=owner)
+    text = tandem("terms").stdout
+    row = next(line for line in text.splitlines() if line.startswith("reserve"))
+    assert row.split()[:7] == ["reserve", "1000", "500", "3000", "none", "500", "from"]
+    assert "48 hours" in text
+    assert owner in text
