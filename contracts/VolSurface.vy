@@ -251,12 +251,14 @@ def read(expiries: uint256[PLACES], traded: uint256) -> IVolSurface.Reading:
     """
     reading: IVolSurface.Reading = empty(IVolSurface.Reading)
     reading.oldest = block.timestamp
-    tags: uint256 = 0
+    tags: uint256 = 0  # the word of the place, once it is read
     for i: uint256 in range(PLACES):
+        if i == 4:
+            tags = 0
         expiry: uint256 = expiries[i]
         if expiry == 0:
             continue
-        if tags == 0 or i == 4:
+        if tags == 0:
             tags = self._tags[i >> 2]
         place: uint256 = i  # where it is when markets and surface list in the same order
         tag: uint256 = (tags >> ((i & 3) << 6)) & MASK_64

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import boa
@@ -19,6 +20,20 @@ def test_slices_come_back_in_the_order_asked(bench):
     reading = bench.surface.read([0, far, 0, near, 0, 0, 0, 0], 0)
     assert list(reading.slices) == [0, pack(OTHER), 0, pack(FLAT), 0, 0, 0, 0]
     assert reading.previous == 0
+
+
+def test_every_expiry_has_its_own_slice_wherever_it_is_asked_for_and_beside_whichever(bench):
+    expiries = [bench.expiry(days) for days in range(10, 18)]
+    words = [pack(replace(FLAT, a=FLAT.a + i / 1000)) for i in range(8)]
+    for expiry, word in zip(expiries, words, strict=True):
+        bench.post(expiry, word)
+    for first, second in itertools.combinations(range(8), 2):
+        for a in range(8):
+            b = (a + 1) % 8
+            asked, wanted = [0] * 8, [0] * 8
+            asked[first], asked[second] = expiries[a], expiries[b]
+            wanted[first], wanted[second] = words[a], words[b]
+            assert list(bench.surface.read(asked, 0).slices) == wanted
 
 
 def test_an_expiry_without_a_slice_reverts_by_name(bench):
