@@ -212,10 +212,10 @@ def sqrt_near(x: uint256, guess: uint256) -> uint256:
     y = unsafe_add(y, unsafe_div(x, y)) >> 1
     y = unsafe_add(y, unsafe_div(x, y)) >> 1
     z: uint256 = unsafe_add(y, unsafe_div(x, y)) >> 1
-    if (unsafe_sub(unsafe_add(y, 1), z) << 29) > z:
+    if unsafe_sub(unsafe_add(y, 1), z) > z >> 29:
         y = unsafe_add(z, unsafe_div(x, z)) >> 1
         z = unsafe_add(y, unsafe_div(x, y)) >> 1
-        if (unsafe_sub(unsafe_add(y, 1), z) << 29) > z:
+        if unsafe_sub(unsafe_add(y, 1), z) > z >> 29:
             return self.sqrt(x)
     return z
 

@@ -274,7 +274,8 @@ def sweep(
             )
             >> 91,
         )
-        # With 16 sizes of 2**39: delta and density below 2**140, curvature below 2**164
+        # with 16 sizes of 2**39: density below 2**139, curvature below 2**131, and with forwards of
+        # 2**47 delta below 2**144
         if d > 0:
             delta = unsafe_add(
                 delta, unsafe_mul(size, unsafe_sub(ONE, unsafe_mul(bell, ratio) >> 96))

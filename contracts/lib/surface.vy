@@ -123,7 +123,8 @@ def read(word: uint256, spot: uint256, life: uint256) -> Smile:
 @pure
 def deviation(smile: Smile, k: int256, guess: uint256) -> uint256:
     """
-    @notice sigma * sqrt(tau) at a strike, Q96, in [2**-24, 8]; relative error below 1e-16.
+    @notice sigma * sqrt(tau) at a strike, Q96, in [2**-24, 8]; relative error below 1e-16, or of
+            that part of b * (|x| + s) / v where wing and tilt cancel.
     @param smile The slice.
     @param k ln(K / F), Q96.
     @param guess A deviation nearby, or 0: saves gas, changes nothing else.

@@ -17,6 +17,14 @@ from ..lib import pricing
 from ..lib import surface
 
 
+# A node on its own: its word (high quarter), the slice and the moment that it is priced at.
+struct Alone:
+    slice: uint256
+    spot: uint256
+    life: uint256
+    node: uint256
+
+
 @external
 @pure
 def pack(h: book_words.Header) -> uint256:
@@ -171,6 +179,21 @@ def one_node(
     bell: int256 = 0
     worth, probability, bell = pricing.call(k, deviation, smile.forward, strike)
     return pricing.sweep(smile, 0, 1, nodes, True, guess, 0), worth, probability, bell
+
+
+@external
+@pure
+def sweeps(list: DynArray[Alone, 128], valued: bool) -> DynArray[int256[5], 128]:
+    """
+    @return Each node's sums, as the loop gives them: delta, gamma, vega, spread, worth.
+    """
+    answers: DynArray[int256[5], 128] = []
+    for one: Alone in list:
+        sums: pricing.Sums = pricing.sweep(
+            surface.read(one.slice, one.spot, one.life), 0, 1, [one.node, 0, 0, 0], valued, 0, 0
+        )
+        answers.append([sums.delta, sums.gamma, sums.vega, sums.spread, sums.worth])
+    return answers
 
 
 # ---------------------------------------------------------------- gas: the same words, no work

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -58,6 +59,16 @@ class Kernel:
             part = xs[at : at + 512]
             answers += self.words(self.harness, fn, 1, [32, len(part), *part])[2:]
         return answers
+
+    def sweeps(self, nodes: list[tuple[int, int, int, int]], valued: bool) -> np.ndarray:
+        """The loop's sums of (slice, spot, life, node word), each on its own -> signed [n, 5]."""
+        rows: list[int] = []
+        for at in range(0, len(nodes), 128):
+            part = nodes[at : at + 128]
+            flat = [word for node in part for word in node]
+            head = [64, int(valued), len(part), *flat]
+            rows += self.words(self.harness, "sweeps", 2, head)[2:]
+        return np.array([signed(w) for w in rows], dtype=object).reshape(-1, 5)
 
     def prices(self, queries: list[tuple[int, int, int, int, int, int]]) -> np.ndarray:
         """Risk.prices -> object array [n, 5] of signed WAD integers."""
@@ -138,6 +149,47 @@ def black(
         "theta": -vega * vol / (2 * tau),
         "deviation": s,
     }
+
+
+def in_80_bits(values: Sequence[int] | np.ndarray, scale: int = WAD) -> np.ndarray:
+    """Integers of any size over `scale` [n], to the last of 64 bits."""
+    high = np.array([float(v) for v in values])
+    low = np.array([float(int(v) - int(h)) for v, h in zip(values, high, strict=True)])
+    return (high.astype(LD) + low.astype(LD)) / LD(scale)
+
+
+def black_on_slices(
+    words: list[int], spots: list[int], lives: list[int], strikes: list[int]
+) -> dict[str, np.ndarray]:
+    """`black` for calls [n] on slices: words, WAD, seconds, ticks; Greeks of spot at fixed basis,
+    delta with what a moving smile adds to it, held in [-1, 1]; `forward` and `growth` come along."""
+
+    def take(low: int, width: int, is_signed: bool, scale: int) -> np.ndarray:
+        raws = [word >> low & (2**width - 1) for word in words]
+        half = 2 ** (width - 1) if is_signed else 2**width
+        return in_80_bits([raw - 2**width if raw >= half else raw for raw in raws], scale)
+
+    a, b = take(0, 56, True, 10**15), take(56, 56, False, 10**15)
+    rho, m, s = (
+        take(112, 32, True, 10**9),
+        take(144, 40, True, 10**11),
+        take(184, 40, False, 10**11),
+    )
+    basis, stickiness = take(224, 24, True, 10**6), take(248, 8, False, 100)
+    tau = in_80_bits(lives, YEAR)
+    growth = np.exp(np.clip(basis * tau, -2, 2))
+    forward, strike = in_80_bits(spots) * growth, in_80_bits(strikes, 1)
+    x = np.log(strike / forward) - m
+    root = np.sqrt(x * x + s * s)
+    variance = np.clip((a + b * (rho * x + root)) * tau, LD(2) ** -48, LD(64))
+    none = np.zeros(len(words), dtype=bool)
+    got = black(none, forward, strike, tau, np.sqrt(variance / tau))
+    lean = b * tau * (rho + np.divide(x, root, out=np.zeros_like(x), where=root > 0))
+    density = got["vega"] / (forward * np.sqrt(tau))
+    smile = np.clip(density * lean / (2 * got["deviation"]) * (stickiness - 1), -1, 1)
+    got["delta"] = growth * (got["delta"] + smile)
+    got["gamma"] = growth**2 * got["gamma"]
+    return {**got, "forward": forward, "growth": growth}
 
 
 # ---------------------------------------------------------------- words and books

@@ -9,7 +9,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 import QuantLib as QL  # noqa: N817
-from kernel_oracle import LD, NIGHTLY, WAD, YEAR, black, kernel
+from kernel_oracle import LD, NIGHTLY, WAD, YEAR, black, in_80_bits, kernel
 
 from keeper.errors import Reverted
 
@@ -54,19 +54,8 @@ def grid(count: int, seed: int) -> list[Query]:
 def columns(queries: list[Query]) -> tuple[np.ndarray, ...]:
     """is_put, forward, strike, tau, vol as 80-bit floats."""
 
-    def exact(values: list[int]) -> np.ndarray:
-        high = np.array([float(v) for v in values])
-        low = np.array([float(v - int(h)) for v, h in zip(values, high, strict=True)])
-        return (high.astype(LD) + low.astype(LD)) / LD(WAD)
-
     put, forward, strike, _, tau, vol = zip(*queries, strict=True)
-    return np.array(put, dtype=bool), *(exact(list(c)) for c in (forward, strike, tau, vol))
-
-
-def as_float(values: np.ndarray) -> np.ndarray:
-    high = values.astype(float)
-    low = np.array([float(v - int(h)) for v, h in zip(values, high, strict=True)])
-    return (high.astype(LD) + low.astype(LD)) / LD(WAD)
+    return np.array(put, dtype=bool), *(in_80_bits(c) for c in (forward, strike, tau, vol))
 
 
 def test_r06_a_hundred_thousand_points_agree_with_80_bit_black() -> None:
@@ -74,7 +63,7 @@ def test_r06_a_hundred_thousand_points_agree_with_80_bit_black() -> None:
     answers = kernel().prices(queries)
     put, forward, strike, tau, vol = columns(queries)
     true = black(put, forward, strike, tau, vol)
-    got = {name: as_float(answers[:, i]) for i, name in enumerate(("value", "delta", "gamma"))}
+    got = {name: in_80_bits(answers[:, i]) for i, name in enumerate(("value", "delta", "gamma"))}
     scale = np.maximum(forward, strike)
     wei = LD(1) / WAD
     assert len(queries) >= 100_000
@@ -83,9 +72,9 @@ def test_r06_a_hundred_thousand_points_agree_with_80_bit_black() -> None:
     assert np.max(np.abs(got["delta"] - true["delta"])) < 5e-14
     height = 1 / (forward * true["deviation"])
     assert np.max((np.abs(got["gamma"] - true["gamma"]) - 2 * wei) / height) < 1e-12
-    vega = as_float(answers[:, 3])
+    vega = in_80_bits(answers[:, 3])
     assert np.max((np.abs(vega - true["vega"]) - 2 * wei) / (forward * np.sqrt(tau))) < 1e-12
-    theta = as_float(answers[:, 4])
+    theta = in_80_bits(answers[:, 4])
     per_wei = 2 * wei * (1 + vol / tau)
     width = forward * vol / np.sqrt(tau)
     assert np.max((np.abs(theta - true["theta"]) - per_wei) / width) < 1e-12

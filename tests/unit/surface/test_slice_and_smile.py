@@ -85,7 +85,7 @@ def test_a_guess_saves_gas_and_changes_nothing_else() -> None:
         word, life = random_slice(), 86_400 * 20
         strikes = [RNG.randint(100, 40_000) for _ in range(4)]
         cold = deviations(word, life, strikes)[0]
-        for guess in (1, cold[0] // 50, cold[0], cold[0] * 2, cold[0] * 50, 2**127):
+        for guess in (1, cold[0] // 50, cold[0], cold[0] * 2, cold[0] * 50, 2**127, 2**256 - 1):
             warm = deviations(word, life, strikes, guess)[0]
             assert all(abs(a - b) <= a // 10**17 + 1 for a, b in zip(cold, warm, strict=True))
 
