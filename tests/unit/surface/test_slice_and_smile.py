@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import mpmath as mp
@@ -90,11 +91,48 @@ def test_a_guess_saves_gas_and_changes_nothing_else() -> None:
             assert all(abs(a - b) <= a // 10**17 + 1 for a, b in zip(cold, warm, strict=True))
 
 
+def test_a_guess_in_the_loop_saves_gas_and_changes_nothing_else() -> None:
+    node = (2_600 << 40 | 1_000_000) << 192
+    for _ in range(10):
+        at = (random_slice(), SPOT, 86_400 * 20, node)
+        cold = kernel().engine.call(kernel().harness, "one_node", *at, 0)[0][7]
+        near = [round(cold * (1 + sign / 2**j)) for sign in (-1, 1) for j in range(2, 40)]
+        far = [cold << j for j in range(1, 12)] + [cold >> j for j in range(1, 12)]
+        for guess in near + far:
+            warm = kernel().engine.call(kernel().harness, "one_node", *at, guess)[0][7]
+            assert abs(warm - cold) <= cold // 10**17
+
+
 def test_flat_slice_has_the_same_volatility_everywhere() -> None:
     word = slice_word(a=0.25, b=0.0, basis=0.0)
     devs = deviations(word, YEAR, [10, 2_500, 900_000])[0]
     assert len(set(devs)) == 1
     assert abs(mp.mpf(devs[0]) / Q96 - mp.mpf("0.5")) < mp.mpf(10) ** -27
+
+
+def test_fields_at_their_ends_agree_with_mpmath() -> None:
+    ends = {
+        "b": (72.0, 30.0),
+        "rho": (-2.147483648, 2.147483647),
+        "m": (-5.49755813888, 5.49755813887),
+        "s": (10.995, 0.0),
+    }
+    for values in itertools.product(*ends.values()):
+        word = slice_word(a=36.0, basis=0.0, **dict(zip(ends, values, strict=True)))
+        fields, tau, strikes = SliceFields.of(word), mp.mpf(60) / YEAR, [1, 2_500, 2**24 - 1]
+        devs, slopes, _ = deviations(word, 60, strikes)
+        for strike, dev, slope in zip(strikes, devs, slopes, strict=True):
+            k = mp.log(mp.mpf(strike) / 2_500)
+            w = max(fields.variance(k) * tau, mp.mpf(2) ** -48)
+            assert abs(mp.mpf(dev) / Q96 / mp.sqrt(w) - 1) < mp.mpf("1e-15")
+            assert abs(mp.mpf(slope) / Q96 - fields.slope(k) * tau) < mp.mpf(10) ** -22
+
+
+def test_a_life_ends_at_2_to_27_seconds() -> None:
+    word = slice_word(a=0.3, b=0.0)
+    longest, less = (deviations(word, life, [2_500])[0][0] for life in (2**27, 2**27 - 1))
+    assert less < longest
+    assert {deviations(word, life, [2_500])[0][0] for life in (2**27 + 1, 2**40)} == {longest}
 
 
 def test_r06_any_word_at_all_gives_a_finite_deviation() -> None:
@@ -129,7 +167,8 @@ def test_view_of_volatility_agrees_with_mpmath() -> None:
 def test_loop_and_functions_compute_the_same_bits() -> None:
     """The loop writes out exp, the Mills ratio and the deviation: both copies must agree."""
     for _ in range(150):
-        word = random_slice() if RNG.random() < 0.8 else slice_word(b=0.0)
+        held = slice_word(a=RNG.choice([-1.0, 0.0, 36.0]), b=0.0)  # at the least or the most
+        word = RNG.choice([random_slice(), random_slice(), slice_word(b=0.0), held])
         word = word & (2**248 - 1) | 100 << 248
         strike, size = RNG.choice([1, 2**24 - 1, RNG.randint(50, 60_000)]), 1_000_000
         node = (strike << 40 | size) << 192
