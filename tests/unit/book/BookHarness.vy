@@ -76,6 +76,15 @@ def words(slot: uint256) -> IUnderwriter.Words:
 
 @external
 @view
+def stored(slot: uint256) -> (uint256, uint256[4]):
+    """
+    @return A slot's words as storage holds them, counted or not.
+    """
+    return book.headers[slot], book.nodes[slot]
+
+
+@external
+@view
 def rows(slices: uint256[8]) -> uint256[6][8]:
     return book._rows(book._open_headers(), slices)
 

@@ -129,7 +129,11 @@ def test_rows_are_the_words_of_open_expiries_with_their_slices(
     headers, own = book.call("headers", expiries[4])
     assert own == 4
     assert headers == tuple(h if s % 3 != 1 or s == 4 else 0 for s, (h, _) in kept.items())
+    assert all(book.call("stored", 7)[1])
     book.send("settle", expiries[7], 1, 0, sender=engine.accounts[0])
+    assert book.call("stored", 7) == (0, (0,) * 4)
+    with pytest.raises(Reverted, match="book: expiry not listed"):
+        book.call("slot", 0)
     assert send(book, "open", expiries[7] + DAY) == 7
     assert book.call("words", 7) == ((expiries[7] + DAY) << 8, (0,) * 4)
 
@@ -159,7 +163,9 @@ def test_a_slot_past_and_empty_is_taken_and_one_with_units_is_not(
     for expiry in expiries[:SLOTS]:
         send(book, "open", expiry)
     send(book, "set_sums", expiries[0], 0, 1)
-    engine.set_time(expiries[1] + 1)
+    engine.set_time(expiries[1] - 2)  # a transaction runs a second later
+    refuses("book: no free slot", book, "open", expiries[SLOTS])
+    engine.set_time(expiries[1] - 1)
     assert send(book, "open", expiries[SLOTS]) == 1
     assert tuple(book.call("of", 0)) == (expiries[0], 1, 0)
     with pytest.raises(Reverted, match="book: expiry not listed"):

@@ -98,7 +98,7 @@ def test_max_close_equals_exact_bisection() -> None:
     partial = 0
     for _ in range(BOOKS):
         is_put, strike = rng.random() < 0.5, rng.randint(700, 4_000)
-        other = rng.choice([0, strike // 2]) if is_put else strike * 2
+        other = rng.choice([0, strike // 2 if is_put else strike * 2])
         expiry = random_expiry(rng, rng.randint(1, 14))
         units = rng.randint(1, 60_000_000)
         price_up = rng.randint(0, 1_200 * 10**6)
@@ -130,6 +130,8 @@ def test_price_out_of_range_reverts_by_name() -> None:
         call("payoff", *words(expiry), 2**96)
     with pytest.raises(Reverted, match="risk: price range"):
         call("unit_payoff", False, 1, 2, 1, 2**96)
+    top = 2**96 - 1
+    assert call("unit_payoff", False, 1, 0, WAD, top) == top - WAD
 
 
 def band(gamma: int, spot: int, nav: int, bps: int, aversion: int, gross: int, lot: int) -> tuple:
