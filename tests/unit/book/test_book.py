@@ -163,10 +163,13 @@ def test_a_slot_past_and_empty_is_taken_and_one_with_units_is_not(
     for expiry in expiries[:SLOTS]:
         send(book, "open", expiry)
     send(book, "set_sums", expiries[0], 0, 1)
+    listed = (16 | expiries[1] << 8, (2**255,) * 4)  # strikes, and nothing sold on them
+    book.send("set_words", 1, listed, sender=engine.accounts[0])
     engine.set_time(expiries[1] - 2)  # a transaction runs a second later
     refuses("book: no free slot", book, "open", expiries[SLOTS])
     engine.set_time(expiries[1] - 1)
     assert send(book, "open", expiries[SLOTS]) == 1
+    assert book.call("stored", 1) == (expiries[SLOTS] << 8, (0,) * 4)
     assert tuple(book.call("of", 0)) == (expiries[0], 1, 0)
     with pytest.raises(Reverted, match="book: expiry not listed"):
         book.call("slot", expiries[1])
