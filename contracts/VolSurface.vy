@@ -19,10 +19,9 @@
 
 from .interfaces import IGuardian
 from .interfaces import IVolSurface
-from .lib import fixed_point
-from .lib import pricing
-from .lib import surface
+from .lib import arbitrage
 from .lib import terms
+from .modules import slice_limits
 
 implements: IVolSurface
 
@@ -42,16 +41,6 @@ struct Signature:
     s: uint256
 
 
-struct Slice:
-    a: int256  # 1e-15 of variance a year
-    b: int256  # 1e-15
-    rho: int256  # 1e-9
-    m: int256  # 1e-11 of log-moneyness
-    s: int256  # 1e-11
-    basis: int256  # 1e-6 a year
-    stickiness: int256  # 1e-2
-
-
 # What the chain knows of one place. age: seconds since the data was valid.
 struct Listing:
     expiry: uint256
@@ -64,83 +53,16 @@ struct Listing:
 
 PLACES: constant(uint256) = 8
 MAX_SIGNERS: constant(uint256) = 16
-WAD: constant(uint256) = 10**18
 DAY: constant(uint256) = 86400
-YEAR: constant(uint256) = 31_536_000
 EXPIRY_HOUR: constant(uint256) = 8 * 3600
 MAX_TENOR: constant(uint256) = 400 * DAY
 MASK_16: constant(uint256) = 2**16 - 1
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_64: constant(uint256) = 2**64 - 1
+MAX_ELAPSED: constant(uint256) = 6 * 3600  # a longer silence allows no larger move
 MAX_LOW_S: constant(uint256) = (  # half the order of secp256k1
      57896044618658097711785492504343953926418782139537452191302581570759080747168
 )
-
-# Bounds of a slice, in the units of its fields.
-MIN_VARIANCE: constant(int256) = 10**11  # 1e-15 a year: a volatility of 1 %
-MAX_A: constant(int256) = 30 * 10**15
-MAX_B: constant(int256) = 60 * 10**15
-MAX_RHO: constant(int256) = 999_000_000
-MAX_M: constant(int256) = 2 * 10**11
-MIN_S: constant(int256) = 10**8
-MAX_S: constant(int256) = 5 * 10**11
-MAX_BASIS: constant(int256) = 500_000
-MAX_STICKINESS: constant(int256) = 200
-
-# Limits of its volatility (WAD) and of its moves.
-MAX_VOL: constant(uint256) = 5 * 10**18
-FIRST_LOW: constant(uint256) = 10**17  # at the money, of an expiry's first slice
-FIRST_HIGH: constant(uint256) = 3 * 10**18
-BASIS_MOVE: constant(uint256) = 50_000  # 1e-6 a year, an hour
-STICKINESS_MOVE: constant(uint256) = 10  # 1e-2 an hour
-WING_FACTOR: constant(uint256) = 3  # the wings may move this much faster
-MAX_ELAPSED: constant(uint256) = 6 * 3600  # a longer silence allows no larger move
-LEE_SLOPE: constant(uint256) = 2 * 10**24  # total variance may rise by 2 per unit of k
-SLOPE_SLACK: constant(uint256) = 2**24  # of 2**64: the pricing error over the narrowest step
-
-# The grid of log-moneyness k and of e**k on which arbitrage and moves are looked for: what spot
-# does leaves it where it is. Q96.
-GRID: constant(uint256) = 16
-AT_THE_MONEY: constant(uint256) = 7
-FIRST_NEAR: constant(uint256) = 3  # -0.36
-LAST_NEAR: constant(uint256) = 11  # 0.36
-ONE: constant(uint256) = 2**96
-LOG_STRIKES: constant(int256[GRID]) = [
-    -71305346262837903834189555302,  # -0.90
-    -55459713759985036315480765235,  # -0.70
-    -39614081257132168796771975168,  # -0.50
-    -28522138505135161533675822121,  # -0.36
-    -19807040628566084398385987584,  # -0.25
-    -12676506002282294014967032054,  # -0.16
-    -6338253001141147007483516027,  # -0.08
-    0,  # 0
-    6338253001141147007483516027,  # 0.08
-    12676506002282294014967032054,  # 0.16
-    19807040628566084398385987584,  # 0.25
-    28522138505135161533675822121,  # 0.36
-    39614081257132168796771975168,  # 0.50
-    55459713759985036315480765235,  # 0.70
-    75266754388551120713866752819,  # 0.95
-    95073795017117205112252740403,  # 1.20
-]
-STRIKES: constant(uint256[GRID]) = [
-    32211767075297341165490193803,  # -0.90
-    39343541150981119552351287244,  # -0.70
-    48054309677596482279189095253,  # -0.50
-    55275613344310525789212325368,  # -0.36
-    61702955007417591292466347165,  # -0.25
-    67513786597735965616617668706,  # -0.16
-    73136811911094310839746232318,  # -0.08
-    79228162514264337593543950336,  # 0
-    85826843847352485975655434770,  # 0.08
-    92975109999195032702738693280,  # 0.16
-    101730974385782366080485013148,  # 0.25
-    113560055793261998650389702666,  # 0.36
-    130625156775754158392272157367,  # 0.50
-    159545926771010726256976594595,  # 0.70
-    204861025102978936977940692408,  # 0.95
-    263046763120930397825463080168,  # 1.20
-]
 
 DOMAIN_TYPE: constant(bytes32) = keccak256(
     "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
@@ -196,13 +118,13 @@ def post(
     word: uint256 = staticcall GUARDIAN.terms()
     self._check_time(expiry, valid_from, terms.field(word, terms.SURFACE_AGE))
     self._check_signatures(self.digest(expiry, slice_word, valid_from, sequence), signatures)
-    new: Slice = self._unpack(slice_word)
+    new: slice_limits.Slice = slice_limits._unpack(slice_word)
     life: uint256 = expiry - block.timestamp
-    self._check_bounds(new, life)
-    devs: uint256[GRID] = self._deviations(slice_word, life)
-    root_tau: uint256 = self._root_tau(life)
-    self._check_levels(devs, root_tau)
-    self._check_butterfly(devs)
+    slice_limits._check_bounds(new, life)
+    devs: uint256[arbitrage.GRID] = arbitrage.deviations(slice_word, life)
+    root_tau: uint256 = slice_limits._root_tau(life)
+    slice_limits._check_levels(devs, root_tau)
+    arbitrage.check_butterfly(devs)
     self._check_calendar(expiry, devs, terms.field(word, terms.SURFACE_AGE))
 
     place: uint256 = self._place_for(expiry)
@@ -212,13 +134,13 @@ def post(
         previous = self._slices[place]
         self._check_succession(place, tag, valid_from, sequence, word)
         elapsed: uint256 = min(block.timestamp - self._posted_at(tag), MAX_ELAPSED)
-        self._check_fields_move(new, self._unpack(previous), elapsed)
+        slice_limits._check_fields_move(new, slice_limits._unpack(previous), elapsed)
         allowed: uint256 = (
             terms.field(word, terms.SURFACE_MOVE) * elapsed * root_tau // (3600 * 10_000)
         )
-        self._check_vols_move(devs, self._deviations(previous, life), allowed)
+        slice_limits._check_vols_move(devs, arbitrage.deviations(previous, life), allowed)
     else:
-        self._check_first(devs[AT_THE_MONEY], root_tau)
+        slice_limits._check_first(devs[arbitrage.AT_THE_MONEY], root_tau)
     self._slices[place] = slice_word
     self._previous[place] = previous
     self._sequences[place] = sequence
@@ -380,98 +302,8 @@ def _check_succession(
 
 
 @internal
-@pure
-def _check_bounds(x: Slice, life: uint256):
-    """
-    @dev Every field inside its bounds, the variance positive everywhere, and the wings no
-         steeper than any law of the price allows: b tau (1 + |rho|) <= 2.
-    """
-    assert abs(x.a) <= MAX_A and x.b <= MAX_B, "surface: level bounds"
-    assert abs(x.rho) <= MAX_RHO and abs(x.m) <= MAX_M, "surface: skew bounds"
-    assert x.s >= MIN_S and x.s <= MAX_S, "surface: curvature bounds"
-    assert abs(x.basis) <= MAX_BASIS, "surface: basis bounds"
-    assert x.stickiness <= MAX_STICKINESS, "surface: stickiness bounds"
-    rise: uint256 = convert(x.b * (10**9 + abs(x.rho)), uint256)
-    assert rise * life <= LEE_SLOPE * YEAR, "surface: wings too steep"
-    # the least variance is a + b s sqrt(1 - rho**2)
-    root: uint256 = fixed_point.sqrt(convert(10**18 - x.rho * x.rho, uint256))
-    lift: int256 = x.b * x.s * convert(root, int256) // 10**20
-    assert x.a + lift >= MIN_VARIANCE, "surface: variance not positive"
-
-
-@internal
-@pure
-def _check_levels(devs: uint256[GRID], root_tau: uint256):
-    """
-    @dev No volatility on the grid is beyond what the pricing was tested for.
-    """
-    for i: uint256 in range(GRID):
-        assert devs[i] * WAD <= MAX_VOL * root_tau, "surface: volatility bounds"
-
-
-@internal
-@pure
-def _check_first(dev: uint256, root_tau: uint256):
-    """
-    @dev An expiry's first slice has nothing to move from, so its level is bounded instead.
-    """
-    assert (
-        dev * WAD >= FIRST_LOW * root_tau and dev * WAD <= FIRST_HIGH * root_tau
-    ), "surface: first level"
-
-
-@internal
-@pure
-def _check_fields_move(new: Slice, old: Slice, elapsed: uint256):
-    """
-    @dev Basis and stickiness move no faster than an hour's limit, by the second.
-    """
-    assert (
-        convert(abs(new.basis - old.basis), uint256) * 3600 <= BASIS_MOVE * elapsed
-    ), "surface: basis moves too fast"
-    assert (
-        convert(abs(new.stickiness - old.stickiness), uint256) * 3600 <= STICKINESS_MOVE * elapsed
-    ), "surface: stickiness too fast"
-
-
-@internal
-@pure
-def _check_vols_move(new: uint256[GRID], old: uint256[GRID], allowed: uint256):
-    """
-    @dev The volatilities on the grid move no faster than an hour's limit, by the second.
-    """
-    for i: uint256 in range(GRID):
-        limit: uint256 = allowed
-        if i < FIRST_NEAR or i > LAST_NEAR:
-            limit = allowed * WING_FACTOR
-        moved: uint256 = max(new[i], old[i]) - min(new[i], old[i])
-        assert moved <= limit, "surface: moves too fast"
-
-
-@internal
-@pure
-def _check_butterfly(devs: uint256[GRID]):
-    """
-    @dev Calls on the grid, and the one at strike 0 that is worth the forward, fall with the
-         strike, by at most the strike's own step, and ever more slowly.
-    """
-    before: uint256 = ONE
-    below: uint256 = 0
-    steepest: uint256 = 2**64 + SLOPE_SLACK
-    for i: uint256 in range(GRID):
-        value: uint256 = pricing.call(LOG_STRIKES[i], devs[i], ONE, STRIKES[i])[0]
-        step: uint256 = STRIKES[i] - below
-        assert value <= before + (step * SLOPE_SLACK >> 64), "surface: calls not falling"
-        fall: uint256 = ((before - min(value, before)) << 64) // step
-        assert fall <= steepest, "surface: calls not convex"
-        steepest = fall + SLOPE_SLACK
-        before = value
-        below = STRIKES[i]
-
-
-@internal
 @view
-def _check_calendar(expiry: uint256, devs: uint256[GRID], max_age: uint256):
+def _check_calendar(expiry: uint256, devs: uint256[arbitrage.GRID], max_age: uint256):
     """
     @dev Total variance on the grid is at least that of the expiry before, and at most that of
          the expiry after, among those whose slices are fresh enough to trade on.
@@ -492,50 +324,12 @@ def _check_calendar(expiry: uint256, devs: uint256[GRID], max_age: uint256):
             farther = other
             farther_slice = self._slices[place]
     if nearer_slice != 0:
-        low: uint256[GRID] = self._deviations(nearer_slice, nearer - block.timestamp)
-        for i: uint256 in range(GRID):
-            assert devs[i] >= low[i], "surface: under nearer expiry"
+        arbitrage.check_after(devs, nearer_slice, nearer - block.timestamp)
     if farther_slice != 0:
-        high: uint256[GRID] = self._deviations(farther_slice, farther - block.timestamp)
-        for i: uint256 in range(GRID):
-            assert devs[i] <= high[i], "surface: over farther expiry"
-
-
-@internal
-@pure
-def _deviations(slice_word: uint256, life: uint256) -> uint256[GRID]:
-    """
-    @dev sigma sqrt(tau) on the grid, Q96.
-    """
-    smile: surface.Smile = surface.read(slice_word, WAD, life)
-    devs: uint256[GRID] = empty(uint256[GRID])
-    for i: uint256 in range(GRID):
-        guess: uint256 = 0 if i == 0 else devs[i - 1]
-        devs[i] = surface.deviation(smile, LOG_STRIKES[i], guess)
-    return devs
-
-
-@internal
-@pure
-def _root_tau(life: uint256) -> uint256:
-    """
-    @dev sqrt(years), Q96.
-    """
-    return fixed_point.sqrt((life << 192) // YEAR)
+        arbitrage.check_before(devs, farther_slice, farther - block.timestamp)
 
 
 # ---------------------------------------------------------------- words
-
-
-@internal
-@pure
-def _unpack(slice_word: uint256) -> Slice:
-    """
-    @dev The fields of a slice.
-    """
-    x: Slice = empty(Slice)
-    x.a, x.b, x.rho, x.m, x.s, x.basis, x.stickiness = surface.unpack(slice_word)
-    return x
 
 
 @internal

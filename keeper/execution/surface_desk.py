@@ -22,7 +22,7 @@ MOST_DAYS = 60
 SHARE = 0.9
 """Of the move that the contract allows."""
 GRID = np.linspace(-0.9, 0.9, 73)
-"""Log-moneyness; the contract's own grid (VolSurface.vy) is coarser."""
+"""Log-moneyness; the contract's own grid (lib/arbitrage.vy) is coarser."""
 LIMITS = np.where(np.abs(GRID) < 0.37, 1.0, 3.0)
 """The wings may move three times as fast."""
 LONGEST_HOURS = 6.0
