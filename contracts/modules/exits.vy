@@ -5,28 +5,20 @@
 @title exits
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice The queue in which LPs leave: hourly epochs, first in, first out. It counts shares and
-        assets; it knows neither prices nor tokens.
+@notice What each LP who leaves may claim: his tickets in the epochs of the queue.
 @dev Everybody in an epoch gets the same price: a ticket of s shares in an epoch of S shares, of
      which B are burned for A assets, may claim floor(s B / S) shares and floor(s A / S) assets,
      less what it claimed. So the order of claims changes nothing, and what the floors leave over
      goes back with the last claim of an epoch.
 
-     epoch word     bits 0..111 shares, 112..223 burned, 224..255 the next epoch (0: none)
-     payment word   bits 0..127 assets, 128..255 paid out
      ticket word    bits 0..111 shares, 112..223 claimed, 224..255 the epoch
 
      An owner's tickets lie in lanes 0 to 7, oldest first, without a gap; 0 behind the last.
 """
 
+from . import epochs
 
-struct Epoch:
-    shares: uint256
-    burned: uint256
-    next: uint256
-    assets: uint256
-    paid: uint256
-    claimed: uint256
+uses: epochs
 
 
 struct Ticket:
@@ -35,26 +27,11 @@ struct Ticket:
     paid: uint256
 
 
-HOUR: constant(uint256) = 3600
 MAX_OPEN: constant(uint256) = 8
-MASK_32: constant(uint256) = 2**32 - 1
 MASK_112: constant(uint256) = 2**112 - 1
-MASK_128: constant(uint256) = 2**128 - 1
 
-_ends: uint256  # bits 0..31 the first epoch of the queue (0: empty), 32..63 the last there was
-_epochs: HashMap[uint256, uint256]
-_payments: HashMap[uint256, uint256]
-_claimed: HashMap[uint256, uint256]
 _tickets: HashMap[address, uint256[MAX_OPEN]]
 _paid: HashMap[address, HashMap[uint256, uint256]]
-
-
-@deploy
-def __init__():
-    """
-    @dev The word is never 0, so that no request pays for a new slot.
-    """
-    self._ends = 1 << 32
 
 
 # ---------------------------------------------------------------- in
@@ -66,9 +43,7 @@ def _join(owner: address, amount: uint256, delay: uint256) -> uint256:
     @notice Put shares into the epoch that starts at least `delay` from now.
     @return The epoch, in hours.
     """
-    epoch: uint256 = (block.timestamp + delay) // HOUR + 1
-    self._append(epoch)
-    self._epochs[epoch] += amount
+    epoch: uint256 = epochs._join(amount, delay)
     for lane: uint256 in range(MAX_OPEN):
         word: uint256 = self._tickets[owner][lane]
         if word >> 224 == epoch:
@@ -78,59 +53,6 @@ def _join(owner: address, amount: uint256, delay: uint256) -> uint256:
             self._tickets[owner][lane] = amount | (epoch << 224)
             return epoch
     raise "exits: eight epochs open"
-
-
-@internal
-def _append(epoch: uint256):
-    """
-    @dev Makes an epoch the last of the queue, where it is not already.
-    """
-    first: uint256 = self._ends & MASK_32
-    last: uint256 = self._ends >> 32
-    if first == 0:
-        self._ends = epoch | (epoch << 32)
-    elif last != epoch:
-        self._epochs[last] |= epoch << 224
-        self._ends = first | (epoch << 32)
-
-
-# ---------------------------------------------------------------- through
-
-
-@internal
-@view
-def _due() -> uint256:
-    """
-    @notice The first epoch of the queue if it has started, else 0.
-    """
-    first: uint256 = self._ends & MASK_32
-    if first > block.timestamp // HOUR:
-        return 0
-    return first
-
-
-@internal
-@view
-def _left(epoch: uint256) -> uint256:
-    """
-    @notice Shares of an epoch that are not burned yet.
-    """
-    word: uint256 = self._epochs[epoch]
-    return (word & MASK_112) - ((word >> 112) & MASK_112)
-
-
-@internal
-def _fill(epoch: uint256, burned: uint256, assets: uint256):
-    """
-    @notice Burn shares of the first epoch for assets; a finished epoch leaves the queue.
-    """
-    word: uint256 = self._epochs[epoch] + (burned << 112)
-    self._epochs[epoch] = word
-    payment: uint256 = self._payments[epoch] + assets
-    assert payment & MASK_128 >= assets, "exits: too large"
-    self._payments[epoch] = payment
-    if (word >> 112) & MASK_112 == word & MASK_112:
-        self._ends = (word >> 224) | ((self._ends >> 32) << 32)
 
 
 # ---------------------------------------------------------------- out
@@ -151,7 +73,7 @@ def _claim_shares(owner: address, amount: uint256) -> (uint256, uint256):
         if word == 0:
             break
         epoch: uint256 = word >> 224
-        e: Epoch = self._epoch(epoch)
+        e: epochs.Epoch = epochs._epoch(epoch)
         t: Ticket = self._ticket(owner, word)
         shares_claimable: uint256 = 0
         assets_claimable: uint256 = 0
@@ -185,7 +107,7 @@ def _claim_assets(owner: address, amount: uint256) -> (uint256, uint256):
         if word == 0:
             break
         epoch: uint256 = word >> 224
-        e: Epoch = self._epoch(epoch)
+        e: epochs.Epoch = epochs._epoch(epoch)
         t: Ticket = self._ticket(owner, word)
         shares_claimable: uint256 = 0
         assets_claimable: uint256 = 0
@@ -208,7 +130,7 @@ def _claim_assets(owner: address, amount: uint256) -> (uint256, uint256):
 
 @internal
 def _book(
-    owner: address, epoch: uint256, e: Epoch, t: Ticket, taken: uint256, paid: uint256
+    owner: address, epoch: uint256, e: epochs.Epoch, t: Ticket, taken: uint256, paid: uint256
 ) -> (uint256, uint256):
     """
     @dev Books one claim on one epoch.
@@ -221,15 +143,7 @@ def _book(
     else:
         word = t.shares | ((t.claimed + taken) << 112) | (epoch << 224)
         self._paid[owner][epoch] = t.paid + paid
-    claimed: uint256 = e.claimed + taken
-    if claimed == e.shares:
-        self._epochs[epoch] = 0
-        self._payments[epoch] = 0
-        self._claimed[epoch] = 0
-        return word, e.assets - e.paid - paid
-    self._claimed[epoch] = claimed
-    self._payments[epoch] = e.assets | ((e.paid + paid) << 128)
-    return word, 0
+    return word, epochs._claim(epoch, e, taken, paid)
 
 
 @internal
@@ -251,6 +165,42 @@ def _keep(owner: address, lane: uint256, kept: uint256, before: uint256, after: 
 # ---------------------------------------------------------------- views
 
 
+@external
+@view
+def pendingRedeemRequest(request_id: uint256, controller: address) -> uint256:
+    """
+    @notice Shares of `controller` that wait to be processed; all requests are number 0.
+    """
+    return self._sums(controller)[0] if request_id == 0 else 0
+
+
+@external
+@view
+def claimableRedeemRequest(request_id: uint256, controller: address) -> uint256:
+    """
+    @notice Processed shares that `controller` may claim for; all requests are number 0.
+    """
+    return self._sums(controller)[1] if request_id == 0 else 0
+
+
+@external
+@view
+def maxRedeem(controller: address) -> uint256:
+    """
+    @notice Processed shares that `controller` may claim for now.
+    """
+    return self._sums(controller)[1]
+
+
+@external
+@view
+def maxWithdraw(controller: address) -> uint256:
+    """
+    @notice Assets that `controller` may claim now.
+    """
+    return self._sums(controller)[2]
+
+
 @internal
 @view
 def _sums(owner: address) -> (uint256, uint256, uint256):
@@ -267,7 +217,7 @@ def _sums(owner: address) -> (uint256, uint256, uint256):
         t: Ticket = self._ticket(owner, word)
         shares_claimable: uint256 = 0
         assets_claimable: uint256 = 0
-        shares_claimable, assets_claimable = self._claimable(self._epoch(word >> 224), t)
+        shares_claimable, assets_claimable = self._claimable(epochs._epoch(word >> 224), t)
         pending += t.shares - t.claimed - shares_claimable
         claimable += shares_claimable
         assets += assets_claimable
@@ -276,7 +226,7 @@ def _sums(owner: address) -> (uint256, uint256, uint256):
 
 @internal
 @pure
-def _claimable(e: Epoch, t: Ticket) -> (uint256, uint256):
+def _claimable(e: epochs.Epoch, t: Ticket) -> (uint256, uint256):
     """
     @dev Shares and assets that a ticket may claim now; assets only together with shares.
     """
@@ -284,24 +234,6 @@ def _claimable(e: Epoch, t: Ticket) -> (uint256, uint256):
     if shares_claimable == 0:
         return 0, 0
     return shares_claimable, t.shares * e.assets // e.shares - t.paid
-
-
-@internal
-@view
-def _epoch(epoch: uint256) -> Epoch:
-    """
-    @notice What is known of an epoch.
-    """
-    word: uint256 = self._epochs[epoch]
-    payment: uint256 = self._payments[epoch]
-    return Epoch(
-        shares=word & MASK_112,
-        burned=(word >> 112) & MASK_112,
-        next=word >> 224,
-        assets=payment & MASK_128,
-        paid=payment >> 128,
-        claimed=self._claimed[epoch],
-    )
 
 
 @internal

@@ -5,11 +5,20 @@
 @title lending
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice How much margin may leave for venues: net of what came back, within a share of NAV a day
-        and a week. Refilling a bad venue is how LPs bleed; these budgets bound it.
+@notice Margin that the router takes to venues and brings back. It leaves inside the floor and, net
+        of what came back, within a share of NAV a day and a week: refilling a bad venue is how
+        LPs bleed, and these budgets bound it.
 @dev Days and weeks are those of the calendar since 1970. What comes back makes room up to what
      was lent in the same day or week, never more: a profit earns no credit.
 """
+
+from . import money
+from . import shares
+from ..interfaces import IMarket
+from ..interfaces import IVault
+
+uses: money
+uses: shares
 
 WAD: constant(uint256) = 10**18
 DAY: constant(uint256) = 86400
@@ -17,6 +26,7 @@ WEEK: constant(uint256) = 604800
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_96: constant(uint256) = 2**96 - 1
 
+ROUTER: public(immutable(address))
 DAY_CAP: public(immutable(uint256))  # of NAV, WAD
 WEEK_CAP: public(immutable(uint256))  # of NAV, WAD
 
@@ -24,18 +34,82 @@ _lent: uint256  # bits 0..31 day, 32..127 net lent in it, 128..159 week, 160..25
 
 
 @deploy
-def __init__(day_cap: uint256, week_cap: uint256):
+def __init__(router: address, day_cap: uint256, week_cap: uint256):
     """
+    @param router May lend and restore margin.
     @param day_cap Net margin lent in a day, a fraction of NAV (WAD).
     @param week_cap Net margin lent in a week, a fraction of NAV (WAD).
     """
     assert day_cap <= week_cap and week_cap <= WAD, "lending: cap bounds"
+    ROUTER = router
     DAY_CAP = day_cap
     WEEK_CAP = week_cap
 
 
+# ---------------------------------------------------------------- the router
+
+
+@external
+def lend(recipient: address, amount: uint256):
+    """
+    @notice Send `amount` of cash to `recipient` as venue margin. Router only, inside the floor
+            and the budgets of the day and the week.
+    """
+    self._only_router()
+    assert amount <= self._above_floor(), "vault: floor"
+    self._count_out(amount, shares._last()[0])
+    money._push(recipient, amount)
+    log IVault.Lent(recipient=recipient, amount=amount, cash=money._cash())
+
+
+@external
+def restore(amount: uint256):
+    """
+    @notice Book what came back from a venue: pull `amount` from the router. Router only.
+    """
+    self._only_router()
+    self._count_back(amount)
+    money._pull(msg.sender, amount)
+    log IVault.Restored(amount=amount, cash=money._cash())
+
+
+@external
+@view
+def lendable() -> uint256:
+    """
+    @notice What `lend` would allow now: inside the floor and the lending budget.
+    """
+    return min(self._above_floor(), self._budget(shares._last()[0]))
+
+
 @internal
-def _lend(amount: uint256, nav: uint256):
+@view
+def _above_floor() -> uint256:
+    """
+    @dev Cash above everything that holders and LPs who left may ever claim.
+    """
+    maxima: uint256 = 0
+    claims: uint256 = 0
+    maxima, claims = staticcall IMarket(money.MARKET).liabilities()
+    bound: uint256 = money._exits() + maxima + claims
+    held: uint256 = money._cash()
+    return held - min(bound, held)
+
+
+@internal
+@view
+def _only_router():
+    """
+    @dev Margin is the router's affair.
+    """
+    assert msg.sender == ROUTER, "vault: only router"
+
+
+# ---------------------------------------------------------------- budgets
+
+
+@internal
+def _count_out(amount: uint256, nav: uint256):
     """
     @notice Count what goes out.
     """
@@ -47,7 +121,7 @@ def _lend(amount: uint256, nav: uint256):
 
 
 @internal
-def _restore(amount: uint256):
+def _count_back(amount: uint256):
     """
     @notice Count what came back.
     """

@@ -1,0 +1,176 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+"""
+@title valuation
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice What the Vault is worth and what a share of it is: NAV out of the Lens's mark and the
+        account, and the last of it remembered, so that there are views that never revert.
+"""
+
+from . import money
+from . import nav
+from . import shares
+from ..interfaces import IMark
+from ..interfaces import IVault
+
+uses: money
+uses: shares
+
+LENS: public(immutable(IMark))  # whose mark of book and hedge the NAV rests on
+SCALE: immutable(int256)  # WAD per token unit
+VIRTUAL: immutable(uint256)  # virtual shares, against one virtual token unit
+
+
+@deploy
+def __init__(lens: address, token_decimals: uint8):
+    """
+    @param lens Marks book and hedge.
+    @param token_decimals Of the quote token, at most 18.
+    """
+    assert token_decimals <= 18, "vault: token decimals"
+    LENS = IMark(lens)
+    VIRTUAL = 10**convert(18 - token_decimals, uint256)
+    SCALE = convert(VIRTUAL, int256)
+
+
+# ---------------------------------------------------------------- at the last mark
+
+
+@external
+@view
+def totalAssets() -> uint256:
+    """
+    @notice The low NAV of the last mark.
+    """
+    return shares._last()[0]
+
+
+@external
+@view
+def last_mark() -> (uint256, uint256):
+    """
+    @return Low NAV of the last mark, and its time.
+    """
+    return shares._last()[0], shares._last()[1]
+
+
+@external
+@view
+def convertToShares(assets: uint256) -> uint256:
+    """
+    @notice Shares worth `assets` at the last low NAV, rounded down.
+    """
+    return nav._shares_for(assets, shares._last()[0], self._supply())
+
+
+@external
+@view
+def convertToAssets(amount: uint256) -> uint256:
+    """
+    @notice What `amount` shares are worth at the last low NAV, rounded down.
+    """
+    return self._worth(amount)
+
+
+@internal
+@view
+def _worth(amount: uint256) -> uint256:
+    """
+    @notice Shares at the last low NAV.
+    """
+    low: uint256 = 0
+    time: uint256 = 0
+    supply: uint256 = 0
+    low, time, supply = shares._last()
+    return nav._assets_down(amount, low, supply + VIRTUAL)
+
+
+# ---------------------------------------------------------------- at a mark of now
+
+
+@external
+def poke():
+    """
+    @notice Refresh the last mark. Anybody may call.
+    """
+    m: IMark.Mark = self._mark()
+    low: uint256 = 0
+    high: uint256 = 0
+    low, high = self._values(m)
+    self._remember(low, high, m.bankrupt)
+
+
+@external
+@view
+def previewDeposit(assets: uint256) -> uint256:
+    """
+    @notice Shares for `assets` at the high NAV of now.
+    """
+    return nav._shares_for(assets, self._values(self._mark())[1], self._supply())
+
+
+@external
+@view
+def previewMint(amount: uint256) -> uint256:
+    """
+    @notice Assets for `amount` shares at the high NAV of now.
+    """
+    return nav._assets_up(amount, self._values(self._mark())[1], self._supply())
+
+
+@internal
+@view
+def _mark() -> IMark.Mark:
+    """
+    @notice The mark of now; reverts by name when an input is stale.
+    """
+    return staticcall LENS.mark()
+
+
+@internal
+@view
+def _own(m: IMark.Mark) -> int256:
+    """
+    @notice Cash that is neither an LP's who left nor an option holder's.
+    """
+    return convert(money._cash(), int256) - convert(money._exits() + m.claims, int256)
+
+
+@internal
+@view
+def _values(m: IMark.Mark) -> (uint256, uint256):
+    """
+    @return Low NAV and high NAV.
+    """
+    own: int256 = self._own(m)
+    return nav._low(own, m, SCALE), nav._high(own, m, SCALE)
+
+
+@internal
+def _remember(low: uint256, high: uint256, bankrupt: bool):
+    """
+    @notice Keeps the mark for the views that never revert.
+    """
+    shares._remember(low)
+    cash: uint256 = 0
+    exits: uint256 = 0
+    cash, exits = money._account()
+    log IVault.Marked(
+        nav_low=low,
+        nav_high=high,
+        supply=shares._supply(),
+        cash=cash,
+        exits=exits,
+        bankrupt=bankrupt,
+    )
+
+
+@internal
+@view
+def _supply() -> uint256:
+    """
+    @notice All shares, with the virtual ones.
+    """
+    return shares._supply() + VIRTUAL
