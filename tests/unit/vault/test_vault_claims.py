@@ -1,0 +1,113 @@
+"""What was processed is paid to whom it belongs, in whatever parts he claims it."""
+
+from __future__ import annotations
+
+import boa
+from vault_bench import SHARE, USD, WAD
+
+
+def nobody() -> str:
+    return "0x" + "00" * 20
+
+
+def test_a_claim_in_parts_pays_what_one_claim_pays(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.deposit("bob", 777 * USD + 13)
+    bench.request("alice", 333 * SHARE + 7)
+    bench.request("bob")
+    bench.set_mark(equity_low=10**18 // 7, equity_high=10**18 // 3)
+    bench.mature()
+    bench.vault.process(1)
+    alice = bench.who["alice"]
+    with boa.env.anchor():
+        whole = bench.claim("alice")
+    shares = bench.vault.maxRedeem(alice)
+    parts = [bench.vault.redeem(SHARE + 1, alice, alice, sender=alice) for _ in range(5)]
+    rest = bench.vault.maxRedeem(alice)
+    assert rest == shares - 5 * (SHARE + 1)
+    parts.append(bench.vault.redeem(rest, alice, alice, sender=alice))
+    assert sum(parts) == whole
+
+
+def test_withdraw_takes_exactly_the_assets_asked(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 500 * SHARE)
+    bench.mature()
+    bench.vault.process(1)
+    alice, carol = bench.who["alice"], bench.who["carol"]
+    used = bench.vault.withdraw(123 * USD, carol, alice, sender=alice)
+    assert bench.usdc.balanceOf(carol) == 123 * USD
+    assert bench.vault.maxRedeem(alice) == 500 * SHARE - used
+    assert bench.vault.maxWithdraw(alice) == 377 * USD
+    bench.vault.withdraw(377 * USD, carol, alice, sender=alice)
+    assert bench.vault.maxRedeem(alice) == bench.vault.exits_unpaid() == 0
+
+
+def test_nobody_claims_more_than_is_his_or_for_somebody_else(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.deposit("bob", 1_000 * USD)
+    bench.request("alice")
+    bench.request("bob")
+    bench.mature()
+    bench.vault.process(1)
+    alice, bob = bench.who["alice"], bench.who["bob"]
+    most = bench.vault.maxRedeem(alice), bench.vault.maxWithdraw(alice)
+    with boa.reverts("exits: shares over claim"):
+        bench.vault.redeem(most[0] + 1, alice, alice, sender=alice)
+    with boa.reverts("exits: assets over claim"):
+        bench.vault.withdraw(most[1] + 1, alice, alice, sender=alice)
+    with boa.reverts("vault: nothing to claim"):
+        bench.vault.redeem(0, alice, alice, sender=alice)
+    with boa.reverts("vault: not the controller"):
+        bench.vault.redeem(1, bob, alice, sender=bob)
+    with boa.reverts("vault: not the controller"):
+        bench.vault.withdraw(1, bob, alice, sender=bob)
+    bench.vault.setOperator(bob, True, sender=alice)
+    bench.vault.redeem(most[0], bob, alice, sender=bob)
+    assert bench.usdc.balanceOf(bob) == most[1]
+
+
+def test_a_claim_to_nobody_reverts(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice")
+    bench.mature()
+    bench.vault.process(1)
+    alice = bench.who["alice"]
+    for receiver in (nobody(), bench.vault.address):
+        with boa.reverts("vault: recipient"):
+            bench.vault.redeem(SHARE, receiver, alice, sender=alice)
+
+
+def test_claims_are_the_leavers_whatever_happens_to_the_book_afterwards(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.deposit("bob", 1_000 * USD)
+    bench.request("alice")
+    bench.mature()
+    bench.vault.process(1)
+    bench.set_mark(liability_low=999 * WAD, liability_high=5_000 * WAD, maxima=3_000 * USD)
+    bench.market.set_stale(True)
+    with boa.reverts("vault: cash"):
+        bench.vault.pay(bench.who["trader"], 1_000 * USD + 2, sender=bench.market.address)
+    bench.vault.pay(bench.who["trader"], 1_000 * USD, sender=bench.market.address)
+    assert bench.claim("alice") >= 1_000 * USD - 1
+
+
+def test_erc7540_previews_of_the_asynchronous_side_revert(bench):
+    bench.deposit("alice", 1_000 * USD)
+    for preview in (bench.vault.previewRedeem, bench.vault.previewWithdraw):
+        with boa.reverts("vault: asynchronous"):
+            preview(1)
+
+
+def test_r20_an_epoch_is_read_from_the_chain(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 400 * SHARE)
+    number = bench.vault.queue()[0]
+    bench.mature()
+    bench.vault.process(1)
+    epoch = bench.vault.epoch(number)
+    assert (epoch.shares, epoch.burned, epoch.assets) == (400 * SHARE, 400 * SHARE, 400 * USD)
+    assert (epoch.paid, epoch.claimed, epoch.next) == (0, 0, 0)
+    assert bench.vault.queue() == (0, 0)
+    bench.claim("alice")
+    assert tuple(bench.vault.epoch(number)) == (0,) * 6
