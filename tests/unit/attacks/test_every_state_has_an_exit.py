@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -11,7 +11,6 @@ from worlds import ETH, LADDER, LOT, USD, World, build
 from keeper.errors import Reverted
 from keeper.protocol import terms
 from keeper.protocol.deploy import DeploySettings
-from keeper.protocol.rounds import PROPOSAL, SECOND_FEED
 from keeper.protocol.series import DAY, next_expiry
 from keeper.venues.curie import WAD, Depth
 
@@ -138,159 +137,6 @@ def test_r18_no_share_is_burnt_for_nothing_however_often_the_queue_is_processed(
         paid = vault.send("process", 1, sender=w.stranger).returned
         burned += vault.call("totalSupply")
         assert (paid == 0) == (burned == 0)
-
-
-# ---------------------------------------------------------------- a feed that fails for good
-
-
-@pytest.fixture(scope="module")
-def two_feeds_once() -> World:
-    """The market with a second feed."""
-    return build(second=True)
-
-
-@pytest.fixture
-def two_feeds(two_feeds_once: World) -> Iterator[World]:
-    with two_feeds_once.undone():
-        yield two_feeds_once
-
-
-def ends(w: World) -> None:
-    """Nothing comes after what the feed said before the expiry."""
-
-
-def answers_nonsense(w: World) -> None:
-    """Nine rounds before the expiry that do not count hide the last one that does."""
-    w.engine.set_time(w.near - 60)
-    for _ in range(9):
-        w.curie.feed.send("push", 99 * 10**8, sender=w.curie.owner)
-    w.engine.set_time(w.near)
-    w.push(2_500)
-    with w.refuses("spot: gap too wide"):
-        w.tandem.settle(w.near, w.round_id())
-
-
-LOCKED = pytest.mark.parametrize("locked", [ends, answers_nonsense])
-
-
-@LOCKED
-def test_st6_an_expiry_that_the_feed_locked_is_settled_by_the_second_feed(
-    two_feeds: World, locked: Callable[[World], None]
-) -> None:
-    w = two_feeds
-    w.mint(w.call(2_500), ETH)
-    w.engine.set_time(w.near - 120)
-    w.push_second(2_590)
-    locked(w)
-    w.engine.set_time(w.near + 60)
-    w.push_second(2_600)
-    round_id = SECOND_FEED | w.second_round()
-    w.engine.set_time(w.near + 3 * DAY - 60)
-    with w.refuses("spot: source not open"):
-        w.tandem.settle(w.near, round_id)
-    w.engine.set_time(w.near + 3 * DAY)
-    assert w.tandem.settle(w.near, round_id).returned == 2_600 * WAD
-    assert w.tandem.redeem(w.call(2_500), ETH).returned == 100 * USD
-
-
-def propose(w: World, price: int) -> None:
-    owner = w.tandem.roles.deployer
-    w.tandem.guardian.send("propose_price", w.near, price * WAD, sender=owner)
-
-
-@LOCKED
-def test_st7_an_expiry_that_the_feed_locked_is_settled_by_the_owners_price_after_its_delay(
-    world: World, locked: Callable[[World], None]
-) -> None:
-    w = world
-    w.mint(w.call(2_500), ETH)
-    locked(w)
-    w.engine.set_time(w.near + 2 * DAY)
-    propose(w, 2_600)
-    w.engine.set_time(w.near + 3 * DAY)
-    with w.refuses("guardian: too early"):
-        w.tandem.settle(w.near, PROPOSAL)
-    w.engine.set_time(w.near + 4 * DAY)
-    w.tandem.market.send("settle", w.near, PROPOSAL, sender=w.stranger)
-    assert w.tandem.market.call("settlement", w.near) == 2_600 * WAD
-    assert w.tandem.redeem(w.call(2_500), ETH).returned == 100 * USD
-
-
-def test_st8_an_honest_round_beats_a_lying_owner_while_his_price_waits(world: World) -> None:
-    w = world
-    w.mint(w.call(2_500), ETH)
-    w.engine.set_time(w.near)
-    propose(w, 100)
-    w.engine.set_time(w.near + 3 * DAY - 60)
-    w.push(2_600)
-    with w.refuses("spot: source not open"):
-        w.tandem.settle(w.near, PROPOSAL)
-    w.tandem.market.send("settle", w.near, w.round_id(), sender=w.stranger)
-    w.engine.advance(DAY)
-    with w.refuses("book: expiry not listed"):
-        w.tandem.settle(w.near, PROPOSAL)
-    assert w.tandem.market.call("settlement", w.near) == 2_600 * WAD
-
-
-def test_st8_no_source_settles_what_another_has_settled(two_feeds: World) -> None:
-    w = two_feeds
-    w.mint(w.call(2_500), ETH)
-    w.engine.set_time(w.near)
-    propose(w, 2_600)
-    w.push_second(2_700)
-    w.push(2_800)
-    w.engine.set_time(w.near + 4 * DAY)
-    ways = (w.round_id(), SECOND_FEED | w.second_round(), PROPOSAL)
-    for first in ways:
-        with w.undone():
-            price = w.tandem.settle(w.near, first).returned
-            for other in ways:
-                with w.refuses("book: expiry not listed"):
-                    w.tandem.settle(w.near, other)
-            assert w.tandem.market.call("settlement", w.near) == price
-
-
-def test_av2_where_a_second_feed_goes_on_the_last_lp_leaves_though_the_first_ended(
-    two_feeds: World,
-) -> None:
-    """The first never answers again: the hedge is closed, and its margin comes home."""
-    w, t, vault, lp = two_feeds, two_feeds.tandem, two_feeds.tandem.vault, two_feeds.tandem.lp
-    w.mint(w.call(2_500), ETH)
-    w.engine.set_time(w.near + 60)
-    w.push_second(2_600)
-    w.engine.set_time(w.near + 3 * DAY)
-    t.settle(w.near, SECOND_FEED | w.second_round())
-    t.redeem(w.call(2_500), ETH)
-    assert abs(w.position()) > LOT
-    w.push_second(2_500)
-    t.rebalance(sender=w.stranger)
-    assert abs(w.position()) < LOT
-    vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
-    w.engine.advance(25 * 3_600)
-    w.push_second(2_500)
-    t.router.send("sweep", sender=w.stranger)
-    vault.send("process", 1, sender=w.stranger)
-    assert vault.call("maxWithdraw", lp) > vault.call("cash") - USD
-
-
-ONLY = (
-    "spot has no source of last resort: the hedge of an expiry that is settled and paid cannot be "
-    "closed without one, and a mark of it cannot be made; a second feed prevents this"
-)
-
-
-@pytest.mark.xfail(strict=True, reason=ONLY, raises=Reverted)
-def test_st5_lps_leave_though_the_only_feed_ended(world: World) -> None:
-    w, vault, lp = world, world.tandem.vault, world.tandem.lp
-    w.mint(w.call(2_500), ETH)
-    w.engine.set_time(w.near)
-    propose(w, 2_600)
-    w.engine.set_time(w.near + 3 * DAY)
-    w.tandem.settle(w.near, PROPOSAL)
-    w.tandem.redeem(w.call(2_500), ETH)
-    vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
-    w.engine.advance(25 * 3_600)
-    assert vault.send("process", 1, sender=w.stranger).returned > 0
 
 
 # ---------------------------------------------------------------- a hedge far behind

@@ -1,89 +1,14 @@
-"""ChainlinkSpot: what answers once a feed has ended, and not before (ST-5 to ST-8, AV-2)."""
+"""ChainlinkSpot: what settles once a feed has ended, and not before (ST-5 to ST-8)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import boa
 import pytest
-from spot_bench import (
-    DAY,
-    HIGH,
-    HOUR,
-    LOW,
-    WAD,
-    Rounds,
-    load_feed,
-    load_guardian,
-    load_spot,
-    with_last,
-)
+from spot_bench import DAY, HIGH, HOUR, LOW, with_last
 
 SECOND_FEED, PROPOSAL = 1 << 144, 2 << 144
-DELAY = 2 * DAY
-MAX_AGE, GRACE = 2 * HOUR, HOUR
-
-
-@dataclass
-class Sources:
-    """An oracle over two feeds, the same over one, and everything that they answer from."""
-
-    oracle: Any
-    alone: Any
-    first: Rounds
-    second: Rounds
-    guardian: Any
-    uptime: Any
-    owner: str
-
-    @property
-    def expiry(self) -> int:
-        return self.first.expiry
-
-    def at(self, after: int) -> None:
-        """Go to so many seconds after the expiry."""
-        boa.env.timestamp = self.expiry + after
-
-    def refuses(self, round_id: int, reason: str, oracle: Any = None) -> None:
-        with boa.reverts(reason):
-            (oracle or self.oracle).settlement_price(self.expiry, round_id)
-
-    def settles(self, round_id: int, oracle: Any = None) -> int:
-        """At this price, in USD."""
-        return (oracle or self.oracle).settlement_price(self.expiry, round_id) // WAD
-
-    def propose(self, usd: int) -> None:
-        self.guardian.propose_price(self.expiry, usd * WAD, sender=self.owner)
-
-
-@pytest.fixture(scope="module")
-def loaded() -> Sources:
-    feed, second, uptime = load_feed(), load_feed(18), load_feed(0)
-    owner = boa.env.generate_address("owner")
-    guardian = load_guardian(owner, DELAY)
-    more = {"guardian": guardian, "uptime": uptime, "max_age": MAX_AGE, "grace": GRACE}
-    oracle, alone = load_spot(feed, second=second, **more), load_spot(feed, **more)
-    expiry = boa.env.timestamp + 10 * DAY
-    uptime.push(0)
-    return Sources(
-        oracle, alone, Rounds(feed, expiry), Rounds(second, expiry), guardian, uptime, owner
-    )
-
-
-@pytest.fixture
-def sources(loaded: Sources) -> Any:
-    """The first feed ended an hour before the expiry; the second goes on."""
-    with boa.env.anchor():
-        loaded.at(0)
-        loaded.first.put(1, 1, -HOUR, 1_990)
-        loaded.second.put(1, 1, -60, 1_995)
-        loaded.second.put(1, 2, 60, 2_005)
-        loaded.second.put(1, 3, 120, 2_010)
-        yield loaded
-
-
 SECOND_SETTLES = SECOND_FEED | 1 << 64 | 2
+
 
 # ---------------------------------------------------------------- settlement by the second feed
 
@@ -224,90 +149,3 @@ def test_st8_a_round_goes_on_settling_whatever_the_owner_proposes(sources):
         assert sources.settles(late) == sources.settles(late, sources.alone) == 2_020
     sources.at(5 * DAY)
     assert sources.settles(SECOND_SETTLES) == 2_005
-
-
-# ---------------------------------------------------------------- spot
-
-
-def refuses_spot(oracle: Any, reason: str) -> None:
-    with boa.reverts(reason):
-        oracle.spot()
-    assert oracle.peek()[2] is False
-
-
-def test_av2_the_second_feed_answers_once_the_first_had_no_round_for_three_days(sources):
-    sources.at(3 * DAY - HOUR)
-    time = boa.env.timestamp
-    sources.second.put(1, 4, 3 * DAY - HOUR, 2_345)
-    refuses_spot(sources.oracle, "spot: stale")
-    sources.at(3 * DAY - HOUR + 1)
-    assert sources.oracle.spot() == 2_345 * WAD
-    assert sources.oracle.peek() == (2_345 * WAD, time, True)
-    refuses_spot(sources.alone, "spot: stale")
-
-
-def test_av2_the_first_feed_answers_again_from_its_next_round_on(sources):
-    sources.at(4 * DAY)
-    sources.second.put(1, 4, 4 * DAY, 2_345)
-    sources.first.put(1, 2, 4 * DAY, 2_350)
-    assert sources.oracle.spot() == 2_350 * WAD
-    assert sources.oracle.peek()[0] == 2_350 * WAD
-
-
-@pytest.mark.parametrize(
-    ("usd", "after", "carried", "reason"),
-    [
-        (2_000, -MAX_AGE - 1, 0, "spot: stale"),
-        (0, 0, 0, "spot: not positive"),
-        (99, 0, 0, "spot: out of bounds"),
-        (2_000, 1, 0, "spot: future timestamp"),
-        (2_000, 0, 1, "spot: incomplete round"),
-    ],
-)
-def test_av2_the_second_feed_is_checked_as_the_first(sources, usd, after, carried, reason):
-    sources.at(4 * DAY)
-    sources.second.put(1, 4, 4 * DAY + after, usd, carried)
-    refuses_spot(sources.oracle, reason)
-
-
-def test_av2_nor_is_the_second_feed_believed_while_the_sequencer_is_down(sources):
-    sources.at(4 * DAY)
-    sources.second.put(1, 4, 4 * DAY)
-    sources.uptime.push(1)
-    refuses_spot(sources.oracle, "spot: sequencer down")
-    sources.uptime.push(0)
-    refuses_spot(sources.oracle, "spot: grace period")
-
-
-@pytest.mark.parametrize("usd", [0, -5, 99, 100_001])
-def test_av2_a_feed_that_answers_nonsense_has_not_ended(sources, usd):
-    """Until three days after its last word."""
-    sources.first.put(1, 2, DAY, usd)
-    for after in (4 * DAY, 4 * DAY + 1):
-        sources.at(after)
-        sources.second.put(1, 4, 4 * DAY, 2_345)
-        if after == 4 * DAY:
-            with boa.reverts("spot: stale"):
-                sources.oracle.spot()
-        else:
-            assert sources.oracle.spot() == 2_345 * WAD
-
-
-def test_av2_a_feed_that_shows_no_round_at_all_has_not_ended(sources):
-    sources.at(4 * DAY)
-    sources.second.put(1, 4, 4 * DAY, 2_345)
-    sources.first.feed.answer_zeros(True)
-    sources.first.feed.next_phase()
-    refuses_spot(sources.oracle, "spot: incomplete round")
-
-
-def test_av2_while_the_first_feed_answers_the_second_is_not_even_read(sources):
-    """It has no round, so that reading it reverts."""
-    bare = load_feed()
-    oracle = load_spot(sources.first.feed, second=bare)
-    round_id = sources.first.put(1, 2, 0, 2_001)
-    assert oracle.spot() == oracle.peek()[0] == 2_001 * WAD
-    assert sources.settles(round_id, oracle) == 2_001
-    sources.at(4 * DAY)
-    with boa.reverts("No data present"):
-        oracle.spot()

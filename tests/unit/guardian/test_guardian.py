@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import boa
 import pytest
-from guardian_bench import (
-    DAY,
-    DELAY,
-    GUARDIAN,
-    LISTER,
-    NOBODY,
-    SIGNER,
-    load,
-    now,
-)
+from guardian_bench import DAY, DELAY, GUARDIAN, LISTER, NOBODY, SIGNER, load, now
 
 from keeper.protocol import terms
 

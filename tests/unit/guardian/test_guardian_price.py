@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import boa
 import pytest
-from guardian_bench import (
-    DAY,
-    DELAY,
-    VALIDITY,
-    WAD,
-)
+from guardian_bench import DAY, DELAY, VALIDITY, WAD
 
 
 @pytest.fixture

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import boa
 import pytest
-from guardian_bench import (
-    DELAY,
-    GUARDIAN,
-    LISTER,
-    NOBODY,
-    OWNER,
-    SIGNER,
-    load,
-)
+from guardian_bench import DELAY, GUARDIAN, LISTER, NOBODY, OWNER, SIGNER, load
 
 
 @pytest.mark.parametrize("role", [GUARDIAN, LISTER, SIGNER])

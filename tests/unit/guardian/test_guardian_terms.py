@@ -7,13 +7,7 @@ from typing import Any
 
 import boa
 import pytest
-from guardian_bench import (
-    DELAY,
-    OWNER,
-    VALIDITY,
-    WAD,
-    now,
-)
+from guardian_bench import DELAY, OWNER, VALIDITY, WAD, now
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
