@@ -2,4 +2,6 @@
 
 import pytest
 
-pytest.register_assert_rewrite("laws", "ledger", "machine")
+pytest.register_assert_rewrite(
+    "laws", "ledger", "lps", "machine", "rogues", "stage", "surroundings", "traders"
+)

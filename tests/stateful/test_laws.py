@@ -11,7 +11,8 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-from machine import REFUSED, TALLY, Machine
+from machine import Machine
+from stage import REFUSED, TALLY
 
 NIGHTLY = os.environ.get("TANDEM_NIGHTLY") == "1"
 EXAMPLES, STEPS = (1_000, 100) if NIGHTLY else (1_024, 32)

@@ -1,0 +1,85 @@
+"""Hostile acts: gifts, strangers at the doors, and a venue that sells us off."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+from stage import TALLY
+from surroundings import Surroundings
+from worlds import USD
+
+from keeper.errors import Reverted
+from keeper.venues.curie import WAD
+
+
+class Rogues(Surroundings):
+    """Whoever wishes us ill."""
+
+    @rule(name=st.sampled_from(["vault", "market", "router", "venue", "option", "lens"]))
+    def donate(self, name: str) -> None:
+        target = getattr(self.w.tandem, name)
+        before = self.visible()
+        self.w.donate(target, 12_345_678_901)
+        self.book.gifts[target.address] += 12_345_678_901
+        assert self.visible() == before
+        TALLY["donate"] += 1
+
+    @rule()
+    def deposit_for_venue(self) -> None:
+        before = self.visible()
+        with self.w.undone():  # the same blocks, and nothing for us
+            self.w.deposit_for_venue(500 * USD, sender=self.rogue, account=self.rogue)
+            plain = self.account()
+        self.w.deposit_for_venue(500 * USD, sender=self.rogue)
+        assert (self.visible(), self.account()) == (before, plain)
+        TALLY["deposit_for_venue"] += 1
+
+    def account(self) -> tuple[Any, ...]:
+        return self.w.tandem.router.call("account", self.w.spot, 0)
+
+    def visible(self) -> tuple[Any, ...]:
+        t = self.w.tandem
+        return (
+            t.vault.call("funds"), t.market.call("floor"), t.market.call("liabilities"),
+            t.market.call("snapshot"), self.w.position(),
+        )  # fmt: skip
+
+    @rule(steps=st.integers(0, 4))
+    def liquidate(self, steps: int) -> None:
+        """The one drift that has a name: the price runs, nobody tops up, the venue sells us off."""
+        if self.book.position == 0:
+            return
+        curie, venue = self.w.curie, self.w.tandem.venue
+        for _ in range(steps):
+            self.step(-18 if self.book.position > 0 else 22)
+            self.arbitrage()
+            self.w.engine.advance(1_800)
+            self.step(0)
+        with suppress(Reverted):
+            if curie.liquidatable(venue):
+                curie.liquidate(venue)
+                TALLY["liquidate"] += 1
+                assert abs(self.w.position()) < abs(self.book.position)
+                self.book.position = self.w.position()
+
+    @rule(pick=st.integers(0, 99))
+    def intrude(self, pick: int) -> None:
+        t, me = self.w.tandem, self.traders[1]
+        calls = [
+            (t.vault, "pay", (me, USD)), (t.vault, "collect", (t.lp, USD)),
+            (t.vault, "lend", (me, USD)), (t.vault, "restore", (USD,)),
+            (t.router, "trade", (WAD, 2**200)), (t.venue, "trade", (WAD, 2**200)),
+            (t.venue, "withdraw", (USD, me)), (t.option, "mint", (me, 1, USD)),
+            (t.option, "burn", (t.trader, 1, USD)), (t.market, "list_expiry", (0, [1])),
+            (t.guardian, "pause", ()), (t.guardian, "set_term", (3, 30)),
+        ]  # fmt: skip
+        contract, fn, args = calls[pick % len(calls)]
+        try:
+            contract.send(fn, *args, sender=me)
+        except Reverted:
+            TALLY["intrude"] += 1
+        else:
+            raise AssertionError(f"{fn} let a stranger in")

@@ -1,0 +1,61 @@
+"""What every act stands on: the market, the ledger, and how an act is done and counted.
+
+An act counts when it went through on chain, not when it was refused.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from hypothesis.stateful import RuleBasedStateMachine
+from laws import check_hedge
+from ledger import Ledger
+from worlds import World, build
+
+from keeper.engine.base import Receipt
+from keeper.errors import Reverted
+from keeper.protocol.deploy import DeploySettings
+
+TALLY: Counter[str] = Counter()
+REFUSED: Counter[str] = Counter()
+# Wide limits, so that a few trades reach floor, reserve and margin.
+TERMS = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+
+
+class Stage(RuleBasedStateMachine):
+    """One market, from its first deposit to the last LP's exit."""
+
+    base: World | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        if Stage.base is None:
+            Stage.base = build(settings=DeploySettings(terms=TERMS))
+        self.w = Stage.base
+        self.mark = self.w.engine.snapshot()
+        self.slices = dict(self.w.slices)
+        t = self.w.tandem
+        self.lps = (t.lp, self.w.engine.accounts[6])
+        self.traders = (t.trader, self.w.stranger)
+        self.rogue = self.w.engine.accounts[0]
+        self.posted = {e: self.w.engine.now() for e in self.slices}
+        self.book = Ledger(cash=int(t.vault.call("cash")))
+        self.book.shares[t.lp] = int(t.vault.call("totalSupply"))
+
+    def attempt(self, name: str, call: Any, *args: Any, **more: Any) -> Receipt | None:
+        """The receipt, counted, or None where the chain refused."""
+        try:
+            receipt = call(*args, **more)
+        except Reverted as refused:
+            REFUSED[f"{name}: {refused.reason}"] += 1
+            return None
+        TALLY[name] += 1
+        return receipt
+
+    def hedged(self, receipt: Receipt, opens: bool) -> None:
+        """R1 and R28: the position is the venue's, the residual is the model's, inside its bound."""
+        (event,) = receipt.events("Hedged")
+        before = self.book.position
+        self.book.position += event["order"]
+        check_hedge(self.w, self.book, event, before, receipt.timestamp, opens=opens)

@@ -1,0 +1,130 @@
+"""The market and the venue around us: prices, surfaces, listings, time; and the keeper who follows."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+from stage import TALLY, Stage
+from worlds import LADDER
+
+from keeper.errors import Reverted
+from keeper.protocol.series import DAY, next_expiry
+from keeper.venues.curie import WAD
+
+FRESH = 600
+
+
+class Surroundings(Stage):
+    """What moves whether anybody trades or not, and what anybody may do about it."""
+
+    def freshen(self) -> None:
+        """The keeper's part: prices and surfaces that a trade accepts."""
+        w, now = self.w, self.w.engine.now()
+        stale = [e for e, at in self.posted.items() if e > now + 1 and now - at > FRESH]
+        if stale:
+            w.push_wad(w.spot)
+        for expiry in stale:
+            self.post(expiry, self.w.slices[expiry])
+        if stale:
+            w.engine.advance(61)
+
+    def post(self, expiry: int, slice_: Any) -> bool:
+        now = self.w.engine.now()
+        call = self.w.tandem.post_call(expiry, slice_, now, now)
+        send = self.w.engine.send
+        done = self.attempt("post", send, call.contract, call.fn, *call.args, sender=call.sender)
+        if done is not None:
+            self.posted[expiry] = now
+            self.w.slices[expiry] = slice_
+        return done is not None
+
+    @rule(days=st.integers(8, 40))
+    def list_expiry(self, days: int) -> None:
+        expiry = next_expiry(self.w.engine.now(), days)
+        if expiry in self.posted or expiry in self.book.settled:
+            return
+        done = self.attempt("list_expiry", self.w.tandem.list_expiry, expiry, LADDER)
+        if done is not None:
+            self.post(expiry, self.w.slices[max(self.w.slices)])
+
+    @rule(pick=st.integers(0, 7), variance=st.floats(-0.006, 0.006))
+    def move_surface(self, pick: int, variance: float) -> None:
+        ahead = [e for e in self.posted if e > self.w.engine.now() + 3_600]
+        if not ahead:
+            return
+        expiry = ahead[pick % len(ahead)]
+        self.w.engine.advance(600)
+        old = self.w.slices[expiry]
+        if self.post(expiry, type(old)(**_fields(old) | {"a": old.a + variance})):
+            TALLY["move_surface"] += 1
+
+    @rule(percent=st.floats(-3, 3), follow=st.booleans())
+    def move_oracle(self, percent: float, follow: bool) -> None:
+        self.step(percent)
+        TALLY["move_oracle"] += 1
+        if follow:
+            self.arbitrage()
+
+    @rule(percent=st.sampled_from([-20, -15, -8, 8, 15, 20]), follow=st.booleans())
+    def jump(self, percent: int, follow: bool) -> None:
+        self.step(percent)
+        TALLY["jump"] += 1
+        if follow:
+            self.arbitrage()
+
+    def step(self, percent: float) -> None:
+        price = int(self.w.spot * (1 + percent / 100)) // 10**10 * 10**10
+        self.w.push_wad(min(max(price, 1_200 * WAD), 6_000 * WAD))
+
+    @rule()
+    def arbitrage(self) -> None:
+        with suppress(Reverted):  # at most a tenth in 15 seconds
+            TALLY["arbitrage"] += self.w.curie.converge() > 0
+
+    @rule(percent=st.sampled_from([-2.0, -0.4, 0.4, 2.0]))
+    def skew_pool(self, percent: float) -> None:
+        """Somebody pushes the pool away from the oracle."""
+        target = int(self.w.spot * (1 + percent / 100))
+        with suppress(Reverted):
+            TALLY["skew_pool"] += self.w.curie.arbitrage(target) is not None
+
+    @rule(seconds=st.sampled_from([30, 900, 4_000, DAY // 2, 3 * DAY]))
+    def pass_time(self, seconds: int) -> None:
+        self.w.engine.advance(seconds)
+        self.w.curie.base.send("cacheTwap", 900, sender=self.rogue)
+        TALLY["pass_time"] += 1
+
+    @rule(keep=st.sampled_from([0, 0, 2, 4]))
+    def rebalance(self, keep: int) -> None:
+        """Anybody; to zero, or to a part of the residual."""
+        stance = self.w.tandem.snapshot()[7]
+        target = int(stance[3]) // keep if keep else 0
+        done = self.attempt("rebalance", self.w.tandem.rebalance, target, sender=self.rogue)
+        if done is None:
+            return
+        (event,) = done.events("Hedged")
+        assert abs(event["residual_after"]) < abs(event["residual_before"])
+        self.hedged(done, opens=False)
+
+    @rule(up=st.booleans())
+    def margin(self, up: bool) -> None:
+        self.top_up() if up else self.sweep()
+
+    def top_up(self) -> None:
+        send = self.w.tandem.router.send
+        done = self.attempt("top_up", send, "top_up", sender=self.rogue)
+        if done is not None:
+            self.book.cash -= done.returned
+
+    def sweep(self) -> None:
+        send = self.w.tandem.router.send
+        done = self.attempt("sweep", send, "sweep", sender=self.rogue)
+        if done is not None:
+            self.book.cash += done.returned
+
+
+def _fields(slice_: Any) -> dict[str, float]:
+    return {name: getattr(slice_, name) for name in slice_.__slots__}
