@@ -29,6 +29,20 @@ def test_a_claim_in_parts_pays_what_one_claim_pays(bench):
     assert sum(parts) == whole
 
 
+def test_what_rounding_left_over_is_nobodys_to_claim_once_everybody_has_claimed(bench):
+    for name in ("alice", "bob", "carol"):
+        bench.deposit(name, 100 * USD + 1)
+        bench.request(name)
+    bench.set_mark(liability_low=10**18 // 7, liability_high=10**18 // 3)
+    bench.mature()
+    aside = bench.vault.process(1)
+    before = bench.vault.cash()
+    paid = [bench.claim(name) for name in ("alice", "bob", "carol")]
+    assert 0 < aside - sum(paid) < 3
+    assert bench.vault.exits_unpaid() == 0
+    assert bench.vault.cash() == before - sum(paid)
+
+
 def test_withdraw_takes_exactly_the_assets_asked(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.request("alice", 500 * SHARE)

@@ -53,6 +53,8 @@ class Bench:
         """Low and high NAV as the last call marked them; what is kept of it agrees."""
         event = [e for e in self.vault.get_logs() if type(e).__name__ == "Marked"][-1]
         assert tuple(self.vault.last_mark()) == (event.nav_low, boa.env.timestamp)
+        state = (self.vault.totalSupply(), self.vault.cash(), self.vault.exits_unpaid())
+        assert (event.supply, event.cash, event.exits) == state
         return event.nav_low, event.nav_high
 
     def poke(self) -> tuple[int, int]:
