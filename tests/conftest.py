@@ -13,8 +13,8 @@ from hypothesis import settings
 boa.interpret.set_cache_dir(str(Path(__file__).resolve().parents[1] / ".cache" / "titanoboa"))
 
 
-def _short(contract: VyperContract) -> str:
-    return f"<{contract.compiler_data.contract_path} at {contract.address}>"
+def _short(self: VyperContract) -> str:
+    return f"<{self.compiler_data.contract_path} at {self.address}>"
 
 
 # Before each revert titanoboa prints the contract's storage into its error, by a trace that it keeps
