@@ -271,6 +271,14 @@ def test_r06_series_stay_in_range_far_out_and_at_the_end() -> None:
         assert greeks[5] >= 0
 
 
+def test_r06_series_stay_in_range_on_a_smile_with_arbitrage_in_it() -> None:
+    steep = slice_word(a=0.01, b=10.0, rho=-0.99, m=0.0, s=0.001, basis=0.0)
+    for is_put, strike, other, value in ((False, 2_250, 2_500, 250), (True, 2_500, 2_250, 0)):
+        query = (NOW + 30 * 86_400, is_put, strike, other, steep, steep)
+        greeks = call("assess", [EMPTY] * 8, 2_500 * WAD, NOW, query)[1]
+        assert greeks[0] == greeks[4] == value * WAD
+
+
 @pytest.mark.parametrize(
     ("is_put", "strike", "other", "reason"),
     [
