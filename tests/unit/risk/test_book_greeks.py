@@ -90,6 +90,22 @@ def test_marks_agree_with_mpmath_on_random_books() -> None:
         assert low <= mid <= high
 
 
+CAPPED = [(2_500, 1_000_000), (3_000, -1_000_000)]  # a call spread on 1 ETH
+
+
+def test_low_and_high_lie_between_nothing_and_the_maxima() -> None:
+    book = [Expiry(NOW + days * 86_400, slice_word(), CAPPED) for days in (7, 30)]
+    mid, low, high = call("marks", rows(book), 2_500 * WAD, NOW, 10**20)[:3]
+    assert (low, high) == (0, 2 * 500 * WAD)
+    assert 0 < mid < high
+
+
+def test_no_mark_is_over_the_maximum_in_the_header() -> None:
+    row = Expiry(NOW + 86_400, slice_word(), CAPPED).row
+    row[0] = row[0] & (2**196 - 1) | 7 << 196
+    assert call("marks", padded([row]), 2_500 * WAD, NOW, 0)[:3] == (7 * 10**12,) * 3
+
+
 def test_marks_and_exposure_are_the_same_greeks() -> None:
     rng = random.Random(34)
     for _ in range(20):

@@ -164,6 +164,14 @@ def test_view_of_volatility_agrees_with_mpmath() -> None:
         assert abs(mp.mpf(skew) / WAD - fields.slope(k) / (2 * vol)) < mp.mpf(10) ** -14
 
 
+def test_view_of_volatility_at_expiry_is_that_of_the_last_second() -> None:
+    last, gone = (
+        kernel().engine.call(kernel().risk, "volatility", slice_word(), SPOT, 2_500, left)
+        for left in (1, 0)
+    )
+    assert gone == last
+
+
 def test_loop_and_functions_compute_the_same_bits() -> None:
     """The loop writes out exp, the Mills ratio and the deviation: both copies must agree."""
     for _ in range(150):
