@@ -6,7 +6,7 @@ import pytest
 from reference import underwriting as ref
 from worlds import ETH, LADDER, ROUNDING, World
 
-from keeper.protocol.series import DAY, Series
+from keeper.protocol.series import DAY, Series, next_expiry
 from keeper.venues.curie import WAD
 
 
@@ -63,6 +63,15 @@ def test_r20_the_book_follows_closes_back_to_nothing(world: World) -> None:
     for entry in listing(world).values():
         assert entry[1:5] == (0, 0, 0, 0)
         assert not any(entry[7])
+
+
+def test_an_expiry_without_options_needs_no_slice(world: World) -> None:
+    series = world.put(2_400)
+    world.mint(series, ETH)
+    world.tandem.list_expiry(next_expiry(world.engine.now(), 10), [2_500])
+    world.tandem.snapshot()
+    assert world.tandem.lens.call("quote", series.id, ETH, False)[0] > 0
+    world.mint(series, ETH)
 
 
 def test_r20_the_snapshot_says_what_every_part_says(world: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import boa
 import pytest
-from vault_bench import DAY, SHARE, USD
+from vault_bench import DAY, SHARE, USD, WAD
 
 WEEK = 7 * DAY
 
@@ -146,3 +146,12 @@ def transferFrom(owner: address, to: address, amount: uint256) -> bool:
     )  # fmt: skip
     with boa.reverts("vault: short transfer"):
         vault.deposit(USD, bench.who["alice"], sender=bench.who["alice"])
+
+
+def test_queued_exits_are_valued_beside_the_virtual_shares(funded):
+    rich = 10**12 * WAD
+    funded.set_mark(equity_low=rich, equity_high=rich)
+    low = funded.poke()[0]
+    funded.request("alice", 250 * SHARE)
+    shares = funded.vault.totalSupply() + 10**12
+    assert funded.vault.funds().queued == -(-250 * SHARE * (low + 1) // shares)
