@@ -6,6 +6,7 @@ import pytest
 from reference import underwriting as ref
 from worlds import ETH, LADDER, ROUNDING, World
 
+from keeper.errors import Reverted
 from keeper.protocol.series import DAY, Series, next_expiry
 from keeper.venues.curie import WAD
 
@@ -72,6 +73,24 @@ def test_an_expiry_without_options_needs_no_slice(world: World) -> None:
     world.tandem.snapshot()
     assert world.tandem.lens.call("quote", series.id, ETH, False)[0] > 0
     world.mint(series, ETH)
+
+
+def test_r18_the_mark_has_the_liability_from_both_sides(world: World) -> None:
+    traded(world)
+    mid, low, high = world.tandem.lens.call("mark")[:3]
+    assert 0 < low < mid < high
+
+
+def test_the_last_mark_before_a_settlement_is_a_second_before_expiry(world: World) -> None:
+    world.mint(world.put(2_400), ETH)
+    world.engine.set_time(world.near - 10)
+    world.push(2_500)
+    world.post()
+    world.engine.set_time(world.near - 1)
+    world.tandem.lens.call("mark")
+    world.engine.set_time(world.near)
+    with pytest.raises(Reverted, match="lens: settle first"):
+        world.tandem.lens.call("mark")
 
 
 def test_r20_the_snapshot_says_what_every_part_says(world: World) -> None:
