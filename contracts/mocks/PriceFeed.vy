@@ -18,7 +18,7 @@ struct Round:
     answer: int256
     started_at: uint256
     updated_at: uint256
-    answered_in: uint80
+    ids: uint256  # bits 0..79 the round it was answered in, 80..159 its own id
 
 
 event AnswerUpdated:
@@ -26,6 +26,8 @@ event AnswerUpdated:
     roundId: indexed(uint256)
     updatedAt: uint256
 
+
+KEPT: constant(uint256) = 512  # rounds of a phase
 
 OWNER: public(immutable(address))
 DECIMALS: immutable(uint8)
@@ -36,7 +38,9 @@ description: public(String[32])
 phaseId: public(uint16)
 latest_id: public(uint80)
 answers_zeros: public(bool)
-rounds: HashMap[uint80, Round]
+
+# By place: a phase's rounds lie in a ring, because a local node's blocks cost by what is stored.
+rounds: HashMap[uint256, Round]
 
 
 # @notice The deployer pushes prices.
@@ -71,12 +75,7 @@ def set_round(
     answered_in: uint80,
 ):
     self._only_owner()
-    self.rounds[round_id] = Round(
-        answer=answer,
-        started_at=started_at,
-        updated_at=updated_at,
-        answered_in=answered_in,
-    )
+    self._store(round_id, answer, started_at, updated_at, answered_in)
 
 
 # @notice Make any round the latest one, also one that was never written.
@@ -129,14 +128,14 @@ def getRoundData(
 @external
 @view
 def latestAnswer() -> int256:
-    return self.rounds[self.latest_id].answer
+    return self._found(self.latest_id).answer
 
 
 # @notice The last round's time.
 @external
 @view
 def latestTimestamp() -> uint256:
-    return self.rounds[self.latest_id].updated_at
+    return self._found(self.latest_id).updated_at
 
 
 @internal
@@ -148,12 +147,7 @@ def _only_owner():
 def _push(answer: int256, updated_at: uint256):
     self._only_owner()
     self.latest_id += 1
-    self.rounds[self.latest_id] = Round(
-        answer=answer,
-        started_at=updated_at,
-        updated_at=updated_at,
-        answered_in=self.latest_id,
-    )
+    self._store(self.latest_id, answer, updated_at, updated_at, self.latest_id)
     log AnswerUpdated(
         current=answer,
         roundId=convert(self.latest_id, uint256),
@@ -162,11 +156,49 @@ def _push(answer: int256, updated_at: uint256):
 
 
 @internal
+def _store(
+    round_id: uint80,
+    answer: int256,
+    started_at: uint256,
+    updated_at: uint256,
+    answered_in: uint80,
+):
+    self.rounds[self._place(round_id)] = Round(
+        answer=answer,
+        started_at=started_at,
+        updated_at=updated_at,
+        ids=convert(answered_in, uint256) | (convert(round_id, uint256) << 80),
+    )
+
+
+@internal
+@view
+def _found(round_id: uint80) -> Round:
+    found: Round = self.rounds[self._place(round_id)]
+    if found.ids >> 80 != convert(round_id, uint256):
+        return empty(Round)
+    return found
+
+
+@internal
+@pure
+def _place(round_id: uint80) -> uint256:
+    id: uint256 = convert(round_id, uint256)
+    return ((id >> 64) << 64) | ((id & (2**64 - 1)) % KEPT)
+
+
+@internal
 @view
 def _round(round_id: uint80) -> (uint80, int256, uint256, uint256, uint80):
-    found: Round = self.rounds[round_id]
+    found: Round = self._found(round_id)
     assert found.updated_at != 0 or self.answers_zeros, "No data present"
-    return (round_id), found.answer, found.started_at, found.updated_at, found.answered_in
+    return (
+        round_id,
+        found.answer,
+        found.started_at,
+        found.updated_at,
+        convert(found.ids & (2**80 - 1), uint80),
+    )
 
 
 @internal
