@@ -134,6 +134,14 @@ class World:
         self.post()
         self.engine.advance(WINDOW)
 
+    def lp_exits(self) -> None:
+        """The LP asks for all that he has, and gets what may leave a day later."""
+        vault, lp = self.tandem.vault, self.tandem.lp
+        vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
+        self.engine.advance(DAY + 3_600)
+        self.freshen()
+        vault.send("process", 5, sender=self.stranger)
+
     # ---- trades
     def mint(self, series: Series, units: int, **more: Any) -> Receipt:
         return self.tandem.mint(series, units, **more)

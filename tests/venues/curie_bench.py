@@ -48,6 +48,14 @@ class Bench:
         bound = (UNBOUNDED if size > 0 else 0) if worst is None else worst
         return self.venue.send("trade", size, bound, sender=self.router)
 
+    def fall(self, percent: int) -> None:
+        """Ten ETH bought on 3,100 USD, and index, pool and average down by so much."""
+        self.fund(3_100)
+        self.trade(10 * WAD)
+        self.curie.set_index(PRICE * (100 - percent) // 100)
+        self.curie.converge()
+        self.engine.advance(1_800)
+
     def position(self) -> int:
         return self.venue.call("position")
 

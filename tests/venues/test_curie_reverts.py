@@ -68,11 +68,7 @@ def test_opening_without_margin_is_refused(bench: Bench) -> None:
 
 
 def test_even_a_reducing_trade_is_refused_under_maintenance(bench: Bench) -> None:
-    bench.fund(3_100)
-    bench.trade(10 * WAD)
-    bench.curie.set_index(PRICE * 93 // 100)
-    bench.curie.converge()
-    bench.engine.advance(1_800)
+    bench.fall(7)
     with refuses("CH_NEFCM"):
         bench.trade(-WAD)
     assert bench.venue.call("max_order", -(10**27)) == 0

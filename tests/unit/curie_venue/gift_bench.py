@@ -9,7 +9,6 @@ from curie_bench import PRICE, USD, Bench
 
 from keeper.engine.artifacts import compile_vyper, load_npm
 from keeper.engine.base import Contract
-from keeper.venues.curie import WAD
 
 MICRO = 10**12  # the venue's ledger counts millionths of a dollar
 
@@ -24,11 +23,7 @@ def owed_pnl(bench: Bench) -> int:
 
 def under_water(bench: Bench) -> int:
     """Ten ETH bought on 3,100 USD, and a fall of 15 %: what the account lacks at the mark, WAD."""
-    bench.fund(3_100)
-    bench.trade(10 * WAD)
-    bench.curie.set_index(PRICE * 85 // 100)
-    bench.curie.converge()
-    bench.engine.advance(1_800)
+    bench.fall(15)
     return -bench.account(bench.curie.index())[2]
 
 

@@ -105,11 +105,7 @@ def test_a_closed_account_is_worth_its_deposit_and_its_fills(bench: Bench) -> No
 
 
 def test_an_account_under_water_has_negative_equity(bench: Bench) -> None:
-    bench.fund(3_100)
-    bench.trade(10 * WAD)
-    bench.curie.set_index(PRICE * 85 // 100)
-    bench.curie.converge()
-    bench.engine.advance(1_800)
+    bench.fall(15)
     assert bench.equity() < 0
     assert bench.venue.call("venue_equity") < 0
     assert bench.venue.call("margin_ratio") < 0

@@ -8,7 +8,7 @@ import pytest
 from reference import underwriting as ref
 from worlds import ETH, USD, World
 
-from keeper.protocol.series import DAY, Series
+from keeper.protocol.series import Series
 
 
 def binding(world: World) -> tuple[Series, Series]:
@@ -17,11 +17,7 @@ def binding(world: World) -> tuple[Series, Series]:
     held, wide = world.call(2_500), world.put(2_500)
     world.mint(held, 8 * ETH)
     world.mint(wide, 8 * ETH)
-    vault, lp = world.tandem.vault, world.tandem.lp
-    vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
-    world.engine.advance(DAY + 3_600)
-    world.freshen()
-    vault.send("process", 5, sender=world.stranger)
+    world.lp_exits()
     return held, wide
 
 

@@ -12,7 +12,6 @@ from worlds import ETH, PRICE, World, furnish
 from keeper.engine import open_engine
 from keeper.engine.artifacts import Artifact
 from keeper.protocol import deploy
-from keeper.protocol.series import DAY
 from keeper.venues.curie import WAD, deploy_curie
 
 DUST = 10**6  # wei of ETH that a venue may round a position by
@@ -125,11 +124,7 @@ def test_r22_a_close_that_the_floor_cannot_pay_is_refused(bent: World) -> None:
     call, put = bent.call(2_500), bent.put(2_500)
     for series in (call, put):
         bent.mint(series, 8 * ETH)
-    vault, lp = bent.tandem.vault, bent.tandem.lp
-    vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
-    bent.engine.advance(DAY + 3_600)
-    bent.freshen()
-    vault.send("process", 5, sender=bent.stranger)
+    bent.lp_exits()
     bent.move(3_400)
     bent.freshen()
     tell(bent, generous=True)
