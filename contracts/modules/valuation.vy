@@ -53,7 +53,11 @@ def last_mark() -> (uint256, uint256):
     """
     @return Low NAV of the last mark, and its time.
     """
-    return shares._last()[0], shares._last()[1]
+    low: uint256 = 0
+    time: uint256 = 0
+    supply: uint256 = 0
+    low, time, supply = shares._last()
+    return low, time
 
 
 @external
@@ -135,7 +139,10 @@ def _own(m: IMark.Mark) -> int256:
     """
     @notice Cash that is neither an LP's who left nor an option holder's.
     """
-    return convert(money._cash(), int256) - convert(money._exits() + m.claims, int256)
+    cash: uint256 = 0
+    exits: uint256 = 0
+    cash, exits = money._account()
+    return convert(cash, int256) - convert(exits + m.claims, int256)
 
 
 @internal
