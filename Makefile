@@ -16,9 +16,9 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export APE_DATA_FOLDER := $(CURDIR)/.cache/ape
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-UNIT_TESTS = $(wildcard tests/unit tests/venues tests/keeper tests/stateful)
+UNIT_TESTS = $(wildcard tests/unit tests/venues tests/tandem tests/keeper tests/stateful tests/docs)
 APE_TESTS = $(wildcard tests/integration tests/fork)
-PYTHON_CODE = $(wildcard keeper bench scripts tests)
+PYTHON_CODE = $(wildcard tandem keeper bench scripts tests)
 CONTRACTS = $(shell find contracts -name '*.vy' -o -name '*.vyi')
 
 .PHONY: help
@@ -37,6 +37,10 @@ setup-dev: ## The same, and what tests and lint need
 demo: setup ## Watch options being minted together with their hedges, on a local chain
 	@tandem demo
 
+.PHONY: up
+up: setup ## Open a local market that lives, and keep it until Ctrl-C
+	@tandem up
+
 .PHONY: test
 test: setup-dev ## Every test: contracts, venues, keeper, laws, then integration and fork through Ape
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -n $(JOBS) --dist loadfile $(UNIT_TESTS)
@@ -44,6 +48,10 @@ ifneq ($(APE_TESTS),)
 	@ape compile -f
 	@ape test -q $(APE_TESTS)
 endif
+
+.PHONY: long
+long: setup-dev ## Tests that take minutes each, or come in their hundreds (the whole command line)
+	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) $(UNIT_TESTS)
 
 # Formatting is checked once per version of a file: parsing Vyper takes mamushi a second or more.
 FORMATTED = $(patsubst %,.cache/lint/%.formatted,$(CONTRACTS))
@@ -57,25 +65,45 @@ FORMATTED = $(patsubst %,.cache/lint/%.formatted,$(CONTRACTS))
 	python scripts/lint_natrix.py contracts
 	@touch $@
 
+# Bindings are compared once per version of the sources: the compiler takes some seconds.
+BINDINGS = $(wildcard tandem/protocol/bindings/*.py)
+.cache/lint/bindings: $(CONTRACTS) $(BINDINGS) scripts/generate_bindings.py scripts/binding_model.py
+	@mkdir -p $(@D)
+	python -m scripts.generate_bindings --check
+	@touch $@
+
 .PHONY: lint
-lint: setup-dev ## ruff, types, and three checks of the contracts
+lint: setup-dev ## ruff, types, layers, what is generated, statements and their tests, checks of the contracts
 	ruff check --quiet $(PYTHON_CODE)
 	ruff format --check --quiet $(PYTHON_CODE)
 	basedpyright
+	lint-imports
+	python scripts/generate_terms.py --check
+	python scripts/check_statements.py
+	python scripts/check_measures.py
 	python scripts/lint_vyper.py contracts
+	python -m scripts.inline_vyper --check
 	@echo "mamushi --check"
 	@$(MAKE) --no-print-directory --keep-going --jobs $(JOBS) $(FORMATTED)
-	@$(MAKE) --no-print-directory .cache/lint/natrix
+	@$(MAKE) --no-print-directory .cache/lint/natrix .cache/lint/bindings
 
 .PHONY: format
 format: setup-dev ## Format Python and Vyper in place
 	ruff format $(PYTHON_CODE)
 	ruff check --fix $(PYTHON_CODE)
 	mamushi --line-length 100 --quiet $(CONTRACTS)
+	@$(MAKE) --no-print-directory generate
+
+.PHONY: generate
+generate: setup-dev ## Write again what is written from something else: terms, the pricing loop, bindings, lists of tests
+	python scripts/generate_terms.py
+	python -m scripts.inline_vyper
+	python -m scripts.generate_bindings
+	python scripts/check_statements.py --write
 
 .PHONY: bench
 bench: setup-dev ## Measure, write bench/results.json and README's table
-	@tandem bench
+	@tandem bench --write
 
 .PHONY: lock
 lock: setup-dev ## Resolve pyproject.toml into the lock files again (needs the network)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keeper.cli import main
+from tandem.terminal.group import main
 
 if __name__ == "__main__":
     import sys

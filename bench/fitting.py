@@ -11,12 +11,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from bench.registry import ROOT, Row, benchmark, rates
-from keeper.model.fit import MIN_QUOTES, fit_slices
-from keeper.model.implied import implied_vol
-from keeper.model.svi import Slice, durrleman
+from tandem.model.fit import MIN_QUOTES, fit_slices
+from tandem.model.implied import implied_vol
+from tandem.model.svi import Slice, durrleman
+from tandem.units import YEAR
 
 Float = NDArray[np.float64]
-YEAR = 31_536_000
 RECORDED = "deribit_eth_chain_2026_h1.parquet"
 
 

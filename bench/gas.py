@@ -8,19 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.registry import Row, benchmark
-from keeper.engine.anvil import AnvilEngine
-from keeper.engine.base import Receipt
-from keeper.feeds.surface import SMILE
-from keeper.model import svi
-from keeper.protocol.deploy import ORDER, deploy_tandem
-from keeper.protocol.series import DAY, Series, next_expiry
-from keeper.protocol.tandem import Tandem
-from keeper.venues.curie import Curie, deploy_curie
+from tandem.engine.anvil import AnvilEngine
+from tandem.engine.base import Receipt
+from tandem.feeds.surface import SMILE
+from tandem.model import svi
+from tandem.protocol.deploy import deploy_tandem, order
+from tandem.protocol.series import Series, next_expiry
+from tandem.protocol.tandem import Tandem
+from tandem.units import DAY, USD, WAD, YEAR
+from tandem.venues.curie import Curie, deploy_curie
 
-WAD = 10**18
-USD = 10**6
 SPOT = 2_500
-YEAR = 31_536_000
 
 CALLS = ((2_500, 4_700), (2_550, 4_800), (2_600, 4_900), (2_650, 5_000), (2_700, 5_100))
 PUTS = (2_250, 2_300, 2_350, 2_400, 2_450, 2_525)
@@ -212,7 +210,7 @@ def contract_sizes() -> Iterable[Row]:
             "HedgeRouter": tandem.router, "Guardian": tandem.guardian,
             "OptionToken": tandem.option, "ChainlinkSpot": tandem.spot, "CurieVenue": tandem.venue,
         }  # fmt: skip
-        assert set(names) == set(ORDER)
+        assert set(names) == set(order(tandem.exchange.recipe))
         sizes = {name: len(engine.code(contract)) for name, contract in names.items()}
     largest = max(sizes, key=lambda name: sizes[name])
     yield Row(

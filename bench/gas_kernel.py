@@ -11,14 +11,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from bench.registry import Row, benchmark
-from keeper.engine.anvil import AnvilEngine
-from keeper.engine.artifacts import compile_vyper
+from tandem.engine.anvil import AnvilEngine
+from tandem.engine.artifacts import compile_vyper
+from tandem.units import DAY, WAD, YEAR
 
-WAD = 10**18
 NOW = 1_700_000_000
 SPOT = 2_500
-DAY = 86_400
-YEAR = 31_536_000
 
 
 def _bits(value: int, width: int) -> int:
@@ -94,7 +92,7 @@ def _nodes(bench: _Bench) -> Iterable[Row]:
     )
     yield Row(
         "one option on its forward, value and four Greeks",
-        bench.gas(bench.risk, "price", False, SPOT * WAD, SPOT * WAD, 0, WAD // 12, WAD // 2)
+        bench.gas(bench.risk, "price", False, SPOT * WAD, SPOT * WAD, 0, YEAR // 12, WAD // 2)
         - 21_000,
         "gas, with calldata",
     )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.registry import ROOT, Row, benchmark, rates
-from keeper.model.black76 import price
+from tandem.model.black76 import price
 
 Float = NDArray[np.float64]
 Options = tuple[NDArray[np.bool_], Float, Float, Float, Float]

@@ -1,4 +1,4 @@
-"""Run benchmarks, keep their rows in results.json, and show them in the README."""
+"""Run benchmarks, keep their rows in results.json, and show them: all on a page, the first in README."""
 
 from __future__ import annotations
 
@@ -9,12 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from bench.registry import ROOT, Row, commit, discover, machine
-from keeper.errors import ConfigError, SetupError
+from tandem.errors import ConfigError, SetupError
 
 RESULTS = ROOT / "bench" / "results.json"
+PAGE = ROOT / "docs" / "bench.md"
 README = ROOT / "README.md"
+FIRST = (
+    "mint less the same hedge bare, 64 nodes",
+    "value, delta, gamma, vega (and theta) of one node incl. SVI and ln K, warm",
+    "exact book delta (with gamma and vega), 64 nodes in 8 expiries",
+    "price + 4 Greeks, one core",
+    "prices that a replay visits, pyrevm, one core",
+)
+"""Rows that come first on the page, and alone in README."""
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 COMMAND = "python -m bench"
+WRITE = f"{COMMAND} --write"
 
 
 def measure(only: str | None, say: Callable[[str], object]) -> list[Row]:
@@ -38,14 +48,15 @@ def measure(only: str | None, say: Callable[[str], object]) -> list[Row]:
     return rows
 
 
-def load(path: Path = RESULTS) -> list[dict[str, Any]]:
+def load() -> list[dict[str, Any]]:
     """The rows on file; none where there is no file yet."""
+    path = RESULTS
     if not path.is_file():
         return []
     try:
         return list(json.loads(path.read_text())["rows"])
     except (ValueError, KeyError, TypeError) as error:
-        raise ConfigError(f"{path} is not a results file: {error}", f"run `{COMMAND}`") from error
+        raise ConfigError(f"{path} is not a results file: {error}", f"run `{WRITE}`") from error
 
 
 def merge(old: list[dict[str, Any]], new: list[Row]) -> list[dict[str, Any]]:
@@ -55,9 +66,32 @@ def merge(old: list[dict[str, Any]], new: list[Row]) -> list[dict[str, Any]]:
     return sorted((*kept, *(row.as_json() for row in new)), key=lambda r: str(r["group"]))
 
 
-def save(rows: list[dict[str, Any]], path: Path = RESULTS) -> None:
+def save(rows: list[dict[str, Any]]) -> None:
     """Write results.json."""
-    path.write_text(json.dumps({"command": COMMAND, "rows": rows}, indent=1) + "\n")
+    RESULTS.write_text(json.dumps({"command": COMMAND, "rows": rows}, indent=1) + "\n")
+
+
+def keep(rows: list[Row], say: Callable[[str], object]) -> None:
+    """Put new rows into results.json and, where they have a place for them, into page and README."""
+    merged = merge(load(), rows)
+    save(merged)
+    for path, text in _shown(merged).items():
+        if path.is_file() and BEGIN in path.read_text():
+            _write(path, text)
+        else:
+            say(f"{path.name} has no markers: it was not written")
+
+
+def _shown(rows: list[dict[str, Any]]) -> dict[Path, str]:
+    """What stands between the markers, by file."""
+    first = [row for row in ordered(rows) if row["name"] in FIRST]
+    return {PAGE: table(rows), README: short_table(first)}
+
+
+def ordered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first rows in their order, then the others as they stand."""
+    place = {name: i for i, name in enumerate(FIRST)}
+    return sorted(rows, key=lambda row: place.get(row["name"], len(FIRST)))
 
 
 def number(x: float) -> str:
@@ -71,45 +105,62 @@ def number(x: float) -> str:
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """The README's table, from nothing but results.json."""
+    """The page's table, from nothing but results.json."""
     lines = [
         "| what | measured | goal | peers | how the peers were measured | commit |",
         "|---|---|---|---|---|---|",
     ]
-    for row in rows:
-        value = f"**{number(row['value'])}** {row['unit']}".strip()
-        if row["low"] is not None and row["high"] is not None:
-            value += f" ({number(row['low'])} to {number(row['high'])})"
-        cells = (row["name"], value, row["goal"], row["peer"], row["peer_source"], row["commit"])
-        lines.append("| " + " | ".join(str(cell) or "–" for cell in cells) + " |")
+    for row in ordered(rows):
+        cells = (row["name"], _measured(row), row["goal"], row["peer"], row["peer_source"])
+        lines.append(_line(*cells, row["commit"]))
     machines = sorted({row["machine"] for row in rows})
     note = "Medians, in brackets the least and the most of repeated runs."
     return "\n".join([*lines, "", f"{note} Machine: {'; '.join(machines)}. Again: `{COMMAND}`."])
 
 
-def _parts(readme: str) -> tuple[str, str, str]:
-    if readme.count(BEGIN) != 1 or readme.count(END) != 1 or readme.find(BEGIN) > readme.find(END):
+def short_table(rows: list[dict[str, Any]]) -> str:
+    """README's table: no sources and no commits, which the page has."""
+    lines = ["| what | measured | goal | peers |", "|---|---|---|---|"]
+    lines += [_line(row["name"], _measured(row), row["goal"], row["peer"]) for row in rows]
+    return "\n".join(lines)
+
+
+def _line(*cells: object) -> str:
+    return "| " + " | ".join(str(cell) or "–" for cell in cells) + " |"
+
+
+def _measured(row: dict[str, Any]) -> str:
+    value = f"**{number(row['value'])}** {row['unit']}".strip()
+    if row["low"] is not None and row["high"] is not None:
+        value += f" ({number(row['low'])} to {number(row['high'])})"
+    return value
+
+
+def _parts(path: Path) -> tuple[str, str, str]:
+    text = path.read_text()
+    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.find(BEGIN) > text.find(END):
         raise ConfigError(
-            "README.md has no place for the table",
+            f"{path.name} has no place for the table",
             f"put one line {BEGIN} and below it one line {END} where the table belongs",
         )
-    head, rest = readme.split(BEGIN)
+    head, rest = text.split(BEGIN)
     body, tail = rest.split(END)
     return head, body, tail
 
 
-def write_readme(rows: list[dict[str, Any]], path: Path = README) -> None:
-    """Put the table between the markers."""
-    head, _, tail = _parts(path.read_text())
-    path.write_text(f"{head}{BEGIN}\n{table(rows)}\n{END}{tail}")
+def _write(path: Path, text: str) -> None:
+    head, _, tail = _parts(path)
+    path.write_text(f"{head}{BEGIN}\n{text}\n{END}{tail}")
 
 
-def differences(results: Path = RESULTS, readme: Path = README) -> list[str]:
-    """Lines in which the README's table and results.json differ; none where they agree."""
-    shown = _parts(readme.read_text())[1].strip().splitlines()
-    meant = table(load(results)).splitlines()
-    gone = [f"README only: {line}" for line in shown if line not in meant]
-    new = [f"results.json only: {line}" for line in meant if line not in shown]
-    if not gone and not new and shown != meant:
-        return ["the README's table is in another order"]
-    return gone + new
+def differences() -> list[str]:
+    """Lines in which page or README and results.json differ; none where they agree."""
+    found: list[str] = []
+    for path, text in _shown(load()).items():
+        shown, meant = _parts(path)[1].strip().splitlines(), text.splitlines()
+        lines = [f"{path.name} only: {line}" for line in shown if line not in meant]
+        lines += [f"results.json only: {line}" for line in meant if line not in shown]
+        if not lines and shown != meant:
+            lines = [f"the table of {path.name} is in another order"]
+        found += lines
+    return found

@@ -10,83 +10,38 @@
         What makes the system safer applies at once; everything else waits in public for a
         delay. It holds no funds and can stop neither closing, settlement nor redemption. For an
         expiry that no oracle prices, its owner proposes a settlement price, in public as well.
-@dev The table of directions. A field is tightened when it moves as the table says; any other
-     change queues.
+@dev Which parameters there are, their bounds and their directions stand in lib/terms.vy; why each
+     has its direction, in terms.toml. A field is tightened when it moves as its direction says; any
+     other change queues.
 
-     field            tighter   why
-     FLAGS            set       a pause only stops opens
-     HALF_SPREAD      -         it prices LP entry and exit as well as traders
-     SPREAD_SLOPE     up        charges opens that strain the book
-     FEE              -         a price, not a limit
-     CAPITAL_CHARGE   -         a price, not a limit
-     FILL_BAND        -         wider costs LPs, narrower could stop closes and rebalances
-     RESERVE          -         less strains the hedge, more could stop exits of LPs
-     MAX_TRADE        down      a trade may be less
-     GAMMA_CAP        down      the book may carry less
-     VEGA_CAP         down      the book may carry less
-     HEDGE_COST       -         moves the hedging band: risk against cost
-     RISK_AVERSION    -         moves the hedging band: risk against cost
-     SURFACE_AGE      down      surfaces must be fresher
-     SURFACE_MOVE     down      surfaces may move less an hour
-     SURFACE_WINDOW   up        the worse of old and new is quoted for longer
-     CALL_CAP         down      a call may bind less capital
+     Its rooms: `roles` is who may do what; `timelock` is the delay.
 """
 
 from .interfaces import IGuardian
 from .lib import terms as terms_lib
+from .modules import roles
+from .modules import timelock
 
 implements: IGuardian
 
-
-event Paused:
-    guardian: indexed(address)
-    terms: uint256
-
-
-event TermSet:
-    field: indexed(uint256)
-    before: uint256
-    amount: uint256
-    terms: uint256
-
-
-event TermQueued:
-    field: indexed(uint256)
-    before: uint256
-    amount: uint256
-    ready_at: uint256
-
-
-event TermCancelled:
-    field: indexed(uint256)
-    amount: uint256
-
-
-event RoleOffered:
-    role: indexed(uint256)
-    account: indexed(address)
-    ready_at: uint256
-
-
-event RoleGranted:
-    role: indexed(uint256)
-    account: indexed(address)
-
-
-event RoleRevoked:
-    role: indexed(uint256)
-    account: indexed(address)
-
-
-event PriceProposed:
-    expiry: indexed(uint256)
-    price: uint256
-    ready_at: uint256
-
-
-event PriceWithdrawn:
-    expiry: indexed(uint256)
-    price: uint256
+initializes: timelock
+initializes: roles[timelock := timelock]
+exports: (
+    roles.GUARDIAN,
+    roles.LISTER,
+    roles.OWNER,
+    roles.SIGNER,
+    roles.accept_role,
+    roles.has_role,
+    roles.is_lister,
+    roles.is_signer,
+    roles.members,
+    roles.offer_role,
+    roles.offers,
+    roles.owner,
+    roles.revoke_role,
+    timelock.DELAY,
+)
 
 
 struct Queued:
@@ -94,55 +49,19 @@ struct Queued:
     ready_at: uint256  # 0: nothing is queued
 
 
-struct Offer:
-    account: address
-    ready_at: uint256
-
-
-OWNER: public(constant(uint256)) = 0  # sets terms, gives and takes roles
-GUARDIAN: public(constant(uint256)) = 1  # pauses
-LISTER: public(constant(uint256)) = 2  # lists expiries and strikes
-SIGNER: public(constant(uint256)) = 3  # signs volatility surfaces
-ROLES: constant(uint256) = 4
-
-MIN_DELAY: constant(uint256) = 86400
-MAX_DELAY: constant(uint256) = 30 * 86400
-VALIDITY: constant(uint256) = 14 * 86400  # what is queued lapses this long after it is ready
-MAX_MEMBERS: constant(uint256) = 16
-
-# Bit i: raising, or lowering, field i makes the system tighter.
-TIGHTER_UP: constant(uint256) = ((1 << terms_lib.SPREAD_SLOPE) | (1 << terms_lib.SURFACE_WINDOW))
-TIGHTER_DOWN: constant(uint256) = (
-    (1 << terms_lib.MAX_TRADE)
-    | (1 << terms_lib.GAMMA_CAP)
-    | (1 << terms_lib.VEGA_CAP)
-    | (1 << terms_lib.SURFACE_AGE)
-    | (1 << terms_lib.SURFACE_MOVE)
-    | (1 << terms_lib.CALL_CAP)
-)
-
-DELAY: public(immutable(uint256))
-LOWEST: public(immutable(uint256))  # the least of each field, laid out as the terms
-HIGHEST: public(immutable(uint256))  # the most of each field
-
-terms: public(uint256)
+_words: uint256[terms_lib.WORDS]
 queued: public(HashMap[uint256, Queued])
-offers: public(HashMap[uint256, Offer])
 proposals: public(HashMap[uint256, Queued])  # expiry -> its price, WAD USD
-has_role: public(HashMap[uint256, HashMap[address, bool]])
-_members: HashMap[uint256, DynArray[address, MAX_MEMBERS]]
 
 
 @deploy
 def __init__(
     owner: address,
-    guardians: DynArray[address, MAX_MEMBERS],
-    listers: DynArray[address, MAX_MEMBERS],
-    signers: DynArray[address, MAX_MEMBERS],
+    guardians: DynArray[address, roles.MAX_MEMBERS],
+    listers: DynArray[address, roles.MAX_MEMBERS],
+    signers: DynArray[address, roles.MAX_MEMBERS],
     delay: uint256,
-    initial: uint256,
-    lowest: uint256,
-    highest: uint256,
+    initial: uint256[terms_lib.WORDS],
 ):
     """
     @param owner Sets terms and gives roles.
@@ -150,25 +69,23 @@ def __init__(
     @param listers May list expiries and strikes.
     @param signers Whose signatures a volatility surface needs.
     @param delay Seconds that a loosening waits.
-    @param initial The terms to start with.
-    @param lowest The least that each field may ever be.
-    @param highest The most that each field may ever be.
+    @param initial The words to start with.
     """
-    assert delay >= MIN_DELAY and delay <= MAX_DELAY, "guardian: delay bounds"
-    DELAY = delay
-    LOWEST = lowest
-    HIGHEST = highest
-    assert terms_lib.field(initial, terms_lib.FLAGS) <= terms_lib.PAUSED, "guardian: unknown flag"
-    for i: uint256 in range(1, terms_lib.COUNT):
-        self._check_bounds(i, terms_lib.field(initial, i))
-    self.terms = initial
-    self._grant(OWNER, owner)
+    timelock.__init__(delay)
+    for i: uint256 in range(16 * terms_lib.WORDS):
+        amount: uint256 = terms_lib.field(initial[terms_lib.word_of(i)], i)
+        if i == terms_lib.FLAGS:
+            assert amount <= terms_lib.PAUSED, "guardian: unknown flag"
+        elif terms_lib.exists(i) or amount != 0:
+            self._check_bounds(i, amount)
+    self._words = initial
+    roles._grant(roles.OWNER, owner)
     for account: address in guardians:
-        self._grant(GUARDIAN, account)
+        roles._grant(roles.GUARDIAN, account)
     for account: address in listers:
-        self._grant(LISTER, account)
+        roles._grant(roles.LISTER, account)
     for account: address in signers:
-        self._grant(SIGNER, account)
+        roles._grant(roles.SIGNER, account)
 
 
 # ---------------------------------------------------------------- pause
@@ -179,10 +96,11 @@ def pause():
     """
     @notice Stop opens and deposits, at once. A queued unpause is dropped.
     """
-    assert self.has_role[GUARDIAN][msg.sender], "guardian: not a guardian"
+    assert roles.has_role[roles.GUARDIAN][msg.sender], "guardian: not a guardian"
     self._drop(terms_lib.FLAGS)
-    self.terms = terms_lib.with_field(self.terms, terms_lib.FLAGS, terms_lib.PAUSED)
-    log Paused(guardian=msg.sender, terms=self.terms)
+    word: uint256 = terms_lib.with_field(self._words[0], terms_lib.FLAGS, terms_lib.PAUSED)
+    self._words[0] = word
+    log IGuardian.Paused(guardian=msg.sender, terms=word)
 
 
 @external
@@ -190,8 +108,8 @@ def unpause():
     """
     @notice Queue the end of the pause; `apply(0)` ends it after the delay. Owner only.
     """
-    self._only_owner()
-    assert terms_lib.is_paused(self.terms), "guardian: not paused"
+    roles._only_owner()
+    assert terms_lib.is_paused(self._words[0]), "guardian: not paused"
     self._queue(terms_lib.FLAGS, terms_lib.PAUSED, 0)
 
 
@@ -203,14 +121,14 @@ def set_term(field: uint256, amount: uint256):
     """
     @notice Change one parameter: a tightening at once, anything else after the delay.
             Either way it replaces what was queued for the field. Owner only.
-    @param field Index in lib/terms.vy, 1 to 15.
+    @param field Index in lib/terms.vy; the flags are none.
     @param amount The new value, in the field's own unit.
     """
-    self._only_owner()
+    roles._only_owner()
     self._check_bounds(field, amount)
-    before: uint256 = terms_lib.field(self.terms, field)
+    before: uint256 = self._field(field)
     self._drop(field)
-    if self._is_tighter(field, before, amount):
+    if terms_lib.is_tighter(field, before, amount):
         self._set(field, amount)
     else:
         self._queue(field, before, amount)
@@ -222,10 +140,10 @@ def apply(field: uint256):
     @notice Make a queued change take effect, from the end of its delay to two weeks later.
             Owner only.
     """
-    self._only_owner()
+    roles._only_owner()
     item: Queued = self.queued[field]
     assert item.ready_at != 0, "guardian: nothing queued"
-    self._check_due(item.ready_at)
+    timelock._check_due(item.ready_at)
     self.queued[field] = empty(Queued)
     self._set(field, item.amount)
 
@@ -235,7 +153,7 @@ def cancel(field: uint256):
     """
     @notice Drop a queued change. Owner only.
     """
-    self._only_owner()
+    roles._only_owner()
     assert self.queued[field].ready_at != 0, "guardian: none to cancel"
     self._drop(field)
 
@@ -252,11 +170,11 @@ def propose_price(expiry: uint256, price: uint256):
     @param expiry Seconds, past: before that nobody knows the price.
     @param price WAD USD, inside the spot oracle's bounds.
     """
-    self._only_owner()
+    roles._only_owner()
     assert expiry <= block.timestamp, "guardian: not expired"
-    ready_at: uint256 = block.timestamp + DELAY
+    ready_at: uint256 = timelock._ready_at()
     self.proposals[expiry] = Queued(amount=price, ready_at=ready_at)
-    log PriceProposed(expiry=expiry, price=price, ready_at=ready_at)
+    log IGuardian.PriceProposed(expiry=expiry, price=price, ready_at=ready_at)
 
 
 @external
@@ -264,53 +182,11 @@ def withdraw_price(expiry: uint256):
     """
     @notice Take back a proposed price. Owner only.
     """
-    self._only_owner()
+    roles._only_owner()
     item: Queued = self.proposals[expiry]
     assert item.ready_at != 0, "guardian: none to withdraw"
     self.proposals[expiry] = empty(Queued)
-    log PriceWithdrawn(expiry=expiry, price=item.amount)
-
-
-# ---------------------------------------------------------------- roles
-
-
-@external
-def offer_role(role: uint256, account: address):
-    """
-    @notice Offer a role to an account, which takes it after the delay. An offer replaces the
-            one before it; the offer of nobody withdraws it. Owner only.
-    """
-    self._only_owner()
-    assert role < ROLES, "guardian: unknown role"
-    ready_at: uint256 = block.timestamp + DELAY
-    self.offers[role] = Offer(account=account, ready_at=ready_at)
-    log RoleOffered(role=role, account=account, ready_at=ready_at)
-
-
-@external
-def accept_role(role: uint256):
-    """
-    @notice Take an offered role. A new owner replaces the old one.
-    """
-    offer: Offer = self.offers[role]
-    assert offer.account == msg.sender, "guardian: not offered"
-    self._check_due(offer.ready_at)
-    self.offers[role] = empty(Offer)
-    if role == OWNER:
-        self._revoke(OWNER, self._members[OWNER][0])
-    self._grant(role, msg.sender)
-
-
-@external
-def revoke_role(role: uint256, account: address):
-    """
-    @notice Take a role away, at once. The owner may take every role but his own; a holder may
-            give up his own, but the ownership only passes on.
-    """
-    if account != msg.sender:
-        self._only_owner()
-    assert role != OWNER, "guardian: owner stays"
-    self._revoke(role, account)
+    log IGuardian.PriceWithdrawn(expiry=expiry, price=item.amount)
 
 
 # ---------------------------------------------------------------- views
@@ -318,29 +194,48 @@ def revoke_role(role: uint256, account: address):
 
 @external
 @view
-def owner() -> address:
+def terms() -> uint256:
     """
-    @notice Who sets terms and gives roles.
+    @notice The first word: flags, and what every trade prices by.
     """
-    return self._members[OWNER][0]
+    return self._words[0]
 
 
 @external
 @view
-def is_lister(account: address) -> bool:
+def limits() -> uint256:
     """
-    @notice Whether `account` may list expiries and strikes.
+    @notice The second word: what bounds the book over time.
     """
-    return self.has_role[LISTER][account]
+    return self._words[1]
 
 
 @external
 @view
-def is_signer(account: address) -> bool:
+def words() -> uint256[terms_lib.WORDS]:
     """
-    @notice Whether the signature of `account` counts for a volatility surface.
+    @notice Both words.
     """
-    return self.has_role[SIGNER][account]
+    return self._words
+
+
+@external
+@view
+def term(field: uint256) -> (uint256, uint256, uint256, bool, bool):
+    """
+    @notice One parameter: now, least, most; whether raising, whether lowering it is tighter.
+    """
+    self._check_known(terms_lib.exists(field))
+    least: uint256 = 0
+    most: uint256 = 0
+    least, most = terms_lib.bounds(field)
+    return (
+        self._field(field),
+        least,
+        most,
+        terms_lib.is_tighter(field, 0, 1),
+        terms_lib.is_tighter(field, 1, 0),
+    )
 
 
 @external
@@ -352,35 +247,20 @@ def proposed_price(expiry: uint256) -> uint256:
     """
     item: Queued = self.proposals[expiry]
     assert item.ready_at != 0, "guardian: nothing proposed"
-    self._check_due(item.ready_at)
+    timelock._check_due(item.ready_at)
     return item.amount
 
 
-@external
-@view
-def members(role: uint256) -> DynArray[address, MAX_MEMBERS]:
-    """
-    @notice Everybody who holds a role.
-    """
-    return self._members[role]
-
-
-@external
-@view
-def term(field: uint256) -> (uint256, uint256, uint256, bool, bool):
-    """
-    @notice One parameter: now, least, most; whether raising, whether lowering it is tighter.
-    """
-    return (
-        terms_lib.field(self.terms, field),
-        terms_lib.field(LOWEST, field),
-        terms_lib.field(HIGHEST, field),
-        (TIGHTER_UP >> field) & 1 == 1,
-        (TIGHTER_DOWN >> field) & 1 == 1,
-    )
-
-
 # ---------------------------------------------------------------- inside
+
+
+@internal
+@view
+def _field(field: uint256) -> uint256:
+    """
+    @dev Reads a field.
+    """
+    return terms_lib.field(self._words[terms_lib.word_of(field)], field)
 
 
 @internal
@@ -388,9 +268,13 @@ def _set(field: uint256, amount: uint256):
     """
     @dev Writes a field.
     """
-    before: uint256 = terms_lib.field(self.terms, field)
-    self.terms = terms_lib.with_field(self.terms, field, amount)
-    log TermSet(field=field, before=before, amount=amount, terms=self.terms)
+    place: uint256 = terms_lib.word_of(field)
+    before: uint256 = self._words[place]
+    after: uint256 = terms_lib.with_field(before, field, amount)
+    self._words[place] = after
+    log IGuardian.TermSet(
+        field=field, before=terms_lib.field(before, field), amount=amount, word=after
+    )
 
 
 @internal
@@ -398,9 +282,9 @@ def _queue(field: uint256, before: uint256, amount: uint256):
     """
     @dev Starts the delay of a change.
     """
-    ready_at: uint256 = block.timestamp + DELAY
+    ready_at: uint256 = timelock._ready_at()
     self.queued[field] = Queued(amount=amount, ready_at=ready_at)
-    log TermQueued(field=field, before=before, amount=amount, ready_at=ready_at)
+    log IGuardian.TermQueued(field=field, before=before, amount=amount, ready_at=ready_at)
 
 
 @internal
@@ -409,76 +293,27 @@ def _drop(field: uint256):
     @dev Forgets what is queued for a field, if anything is.
     """
     if self.queued[field].ready_at != 0:
-        log TermCancelled(field=field, amount=self.queued[field].amount)
+        log IGuardian.TermCancelled(field=field, amount=self.queued[field].amount)
         self.queued[field] = empty(Queued)
 
 
 @internal
-def _grant(role: uint256, account: address):
+@pure
+def _check_known(known: bool):
     """
-    @dev Gives a role to an account that lacks it.
+    @dev What is no parameter is named.
     """
-    assert account != empty(address), "guardian: nobody"
-    assert not self.has_role[role][account], "guardian: has the role"
-    assert len(self._members[role]) < MAX_MEMBERS, "guardian: role is full"
-    self.has_role[role][account] = True
-    self._members[role].append(account)
-    log RoleGranted(role=role, account=account)
-
-
-@internal
-def _revoke(role: uint256, account: address):
-    """
-    @dev Takes a role from an account that has it; the last member takes its place.
-    """
-    assert self.has_role[role][account], "guardian: lacks the role"
-    self.has_role[role][account] = False
-    last: address = self._members[role].pop()
-    if last != account:
-        for i: uint256 in range(len(self._members[role]), bound=MAX_MEMBERS):
-            if self._members[role][i] == account:
-                self._members[role][i] = last
-                break
-    log RoleRevoked(role=role, account=account)
-
-
-@internal
-@view
-def _only_owner():
-    """
-    @dev Terms and roles are the owner's.
-    """
-    assert self.has_role[OWNER][msg.sender], "guardian: not the owner"
-
-
-@internal
-@view
-def _check_due(ready_at: uint256):
-    """
-    @dev Not before the delay is over, and not long after it either.
-    """
-    assert block.timestamp >= ready_at, "guardian: too early"
-    assert block.timestamp <= ready_at + VALIDITY, "guardian: lapsed"
-
-
-@internal
-@view
-def _check_bounds(field: uint256, amount: uint256):
-    """
-    @dev Every parameter has bounds that nobody can move.
-    """
-    assert field > terms_lib.FLAGS and field < terms_lib.COUNT, "guardian: unknown field"
-    assert (
-        amount >= terms_lib.field(LOWEST, field) and amount <= terms_lib.field(HIGHEST, field)
-    ), "guardian: out of bounds"
+    assert known, "guardian: unknown field"
 
 
 @internal
 @pure
-def _is_tighter(field: uint256, before: uint256, amount: uint256) -> bool:
+def _check_bounds(field: uint256, amount: uint256):
     """
-    @dev Whether the change goes the way that the table of directions calls tighter.
+    @dev Every parameter has bounds that nobody can move.
     """
-    if amount > before:
-        return (TIGHTER_UP >> field) & 1 == 1
-    return amount < before and (TIGHTER_DOWN >> field) & 1 == 1
+    self._check_known(field != terms_lib.FLAGS and terms_lib.exists(field))
+    least: uint256 = 0
+    most: uint256 = 0
+    least, most = terms_lib.bounds(field)
+    assert amount >= least and amount <= most, "guardian: out of bounds"

@@ -86,7 +86,7 @@ def trade(order: int256, worst_price: uint256) -> (int256, int256, uint256):
 @view
 def position() -> int256:
     """
-    @return The hedge position as the venue reports it.
+    @notice The hedge position as the venue reports it.
     """
     return staticcall VENUE.position()
 
@@ -95,7 +95,7 @@ def position() -> int256:
 @view
 def max_order(order: int256) -> uint256:
     """
-    @return The part of `order` that margin carries: all of it, or less.
+    @notice The part of `order` that margin carries: all of it, or less.
     """
     return staticcall VENUE.max_order(order)
 
@@ -104,7 +104,7 @@ def max_order(order: int256) -> uint256:
 @view
 def lot() -> uint256:
     """
-    @return The smallest order.
+    @notice The smallest order.
     """
     return staticcall VENUE.lot()
 
@@ -147,7 +147,7 @@ def _headroom(position: int256, equity: int256) -> uint256:
 
 @internal
 @pure
-def _usable(venue: IHedgeVenue.Account) -> int256:
+def _usable(venue: IHedgeVenue.VenueAccount) -> int256:
     """
     @return The equity that margin is judged by: at spot or what carries orders, if that is less.
     """
@@ -156,7 +156,7 @@ def _usable(venue: IHedgeVenue.Account) -> int256:
 
 @internal
 @view
-def _check_worth_saving(venue: IHedgeVenue.Account, spot: uint256):
+def _check_worth_saving(venue: IHedgeVenue.VenueAccount, spot: uint256):
     """
     @dev A loss beyond what lies there is the venue's: what is sent after it is gone. It is sent
          only where the hedge that it keeps would cost more to open again, inside the fill band.
@@ -182,16 +182,16 @@ def _lacking(equity: int256, need: uint256) -> uint256:
 
 @external
 @view
-def account(spot: uint256, headroom: uint256) -> IHedgeRouter.Account:
+def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
     """
     @notice The hedge account at a spot price.
     """
-    venue: IHedgeVenue.Account = staticcall VENUE.account(spot)
+    venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
     worse: int256 = min(venue.equity, venue.venue_equity)
     better: int256 = max(venue.equity, venue.venue_equity)
     usable: int256 = self._usable(venue)
     need: uint256 = self._need(venue.position, spot, headroom)
-    return IHedgeRouter.Account(
+    return IHedgeRouter.HedgeAccount(
         equity=venue.equity,
         equity_low=convert(max(worse, 0), uint256),
         equity_high=convert(max(better, 0), uint256),
@@ -210,7 +210,7 @@ def top_up() -> uint256:
     @return What was deposited, token units.
     """
     spot: uint256 = staticcall SPOT.spot()
-    venue: IHedgeVenue.Account = staticcall VENUE.account(spot)
+    venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
     equity: int256 = self._usable(venue)
     self._check_worth_saving(venue, spot)
     wanted: uint256 = self._lacking(
@@ -237,7 +237,7 @@ def sweep() -> uint256:
     """
     flat: bool = staticcall VENUE.position() == 0
     spot: uint256 = 0 if flat else staticcall SPOT.spot()
-    venue: IHedgeVenue.Account = staticcall VENUE.account(spot)
+    venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
     equity: int256 = self._usable(venue)
     need: uint256 = self._need(venue.position, spot, self._headroom(venue.position, equity))
     assert equity > convert(need * MOST // WAD, int256), "router: no sweep due"

@@ -13,37 +13,40 @@
      are read here are locked while a trade runs, so a half-done book is never shown.
 """
 
-from .interfaces import IGuardian
 from .interfaces import IHedgeRouter
 from .interfaces import IMark
 from .interfaces import IMarket
 from .interfaces import IRisk
-from .interfaces import ISpot
 from .interfaces import IUnderwriter
 from .interfaces import IVault
 from .interfaces import IVolSurface
+from .lib import book_totals
 from .lib import book_words
 from .lib import series
 from .lib import terms
+from .modules import hedges
+from .modules import parties
+from .modules import trades
 
 implements: IMark
 
+initializes: parties
+initializes: trades[parties := parties]
+initializes: hedges[parties := parties]
 
-interface IMarketParts:
-    def LOT() -> uint256: view
+
+interface IMarketParties:
+    def UNDERWRITER() -> address: view
+    def SPOT() -> address: view
+    def SURFACE() -> address: view
+    def ROUTER() -> address: view
+    def VAULT() -> address: view
+    def OPTION() -> address: view
+    def GUARDIAN() -> address: view
     def IMPUTED() -> uint256: view
 
 
 MARKET: public(immutable(IMarket))
-RISK: public(immutable(IRisk))
-UNDERWRITER: public(immutable(IUnderwriter))
-SPOT: public(immutable(ISpot))
-SURFACE: public(immutable(IVolSurface))
-ROUTER: public(immutable(IHedgeRouter))
-VAULT: public(immutable(IVault))
-GUARDIAN: public(immutable(IGuardian))
-LOT: immutable(uint256)
-IMPUTED: immutable(uint256)
 
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
@@ -66,7 +69,7 @@ struct Expiry:
 struct Snapshot:
     timestamp: uint256
     block_number: uint256
-    terms: uint256
+    terms: uint256[2]  # both words (layout: lib/terms.vy)
     spot: uint256
     spot_time: uint256
     spot_fresh: bool
@@ -78,94 +81,27 @@ struct Snapshot:
     claims: uint256
     floor: int256
     funds: IVault.Funds
-    account: IHedgeRouter.Account
+    account: IHedgeRouter.HedgeAccount
     expiries: DynArray[Expiry, 8]
 
 
 @deploy
-def __init__(
-    market: address,
-    risk: address,
-    underwriter: address,
-    spot: address,
-    surface: address,
-    router: address,
-    vault: address,
-    guardian: address,
-):
+def __init__(market: address):
+    """
+    @param market Whose book is shown; whom it meets is asked of it.
+    """
     MARKET = IMarket(market)
-    LOT = staticcall IMarketParts(market).LOT()
-    IMPUTED = staticcall IMarketParts(market).IMPUTED()
-    RISK = IRisk(risk)
-    UNDERWRITER = IUnderwriter(underwriter)
-    SPOT = ISpot(spot)
-    SURFACE = IVolSurface(surface)
-    ROUTER = IHedgeRouter(router)
-    VAULT = IVault(vault)
-    GUARDIAN = IGuardian(guardian)
-
-
-# ---------------------------------------------------------------- reading the book
-
-
-@internal
-@view
-def _open_rows(book: IMarket.Book) -> uint256[6][SLOTS]:
-    """
-    @return The expiries with units outstanding, a row each, without slices.
-    """
-    rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
-    for slot: uint256 in range(SLOTS):
-        if (book.totals >> (8 + slot)) & 1 != 0:
-            rows[slot] = self._row(book.words[slot])
-    return rows
-
-
-@internal
-@pure
-def _row(w: IUnderwriter.Words) -> uint256[6]:
-    """
-    @return One expiry as the mathematics reads it, without its slice.
-    """
-    return [w.header, 0, w.nodes[0], w.nodes[1], w.nodes[2], w.nodes[3]]
-
-
-@internal
-@view
-def _priced(
-    unpriced: uint256[6][SLOTS], traded: uint256
-) -> (uint256[6][SLOTS], IVolSurface.Reading):
-    """
-    @notice Rows with the slices of their expiries, and where those came from.
-    """
-    rows: uint256[6][SLOTS] = unpriced
-    expiries: uint256[8] = empty(uint256[8])
-    for slot: uint256 in range(SLOTS):
-        expiries[slot] = book_words.expiry_of(rows[slot][0])
-    reading: IVolSurface.Reading = staticcall SURFACE.read(expiries, traded)
-    for slot: uint256 in range(SLOTS):
-        rows[slot][1] = reading.slices[slot]
-    return rows, reading
-
-
-@internal
-@view
-def _desk(book: IMarket.Book, word: uint256, spot: uint256, nav: uint256) -> IUnderwriter.Desk:
-    desk: IUnderwriter.Desk = empty(IUnderwriter.Desk)
-    desk.terms = word
-    desk.timestamp = block.timestamp
-    desk.spot = spot
-    desk.nav = nav
-    desk.gross = (book.totals >> 16) & (2**64 - 1)
-    desk.lot = LOT
-    desk.position = staticcall ROUTER.position()
-    return desk
-
-
-@internal
-@view
-def _check_age(word: uint256, oldest: uint256):
-    assert (block.timestamp <= oldest + terms.field(word, terms.SURFACE_AGE)), "lens: surface stale"
+    m: IMarketParties = IMarketParties(market)
+    parties.__init__(
+        staticcall m.UNDERWRITER(),
+        staticcall m.SPOT(),
+        staticcall m.SURFACE(),
+        staticcall m.ROUTER(),
+        staticcall m.VAULT(),
+        staticcall m.OPTION(),
+        staticcall m.GUARDIAN(),
+        staticcall m.IMPUTED(),
+    )
 
 
 # ---------------------------------------------------------------- the mark
@@ -193,36 +129,37 @@ def mark() -> IMark.Mark:
     @notice What the book and the hedge are worth, from both sides. Calls no Vault view.
     @dev A book without options and without a hedge needs no feed and no surface.
     """
-    word: uint256 = staticcall GUARDIAN.terms()
-    open: IMarket.OpenBook = staticcall MARKET.open_book()
-    position: int256 = staticcall ROUTER.position()
+    word: uint256 = staticcall parties.GUARDIAN.terms()
+    open: IMarket.OpenBook = staticcall MARKET.open_book(0)
+    position: int256 = staticcall parties.ROUTER.position()
     is_open: bool = self._check_settled(open.rows)
     spot: uint256 = 0
     if is_open or position != 0:
-        spot = staticcall SPOT.spot()
+        spot = staticcall parties.SPOT.spot()
     result: IMark.Mark = empty(IMark.Mark)
-    result.maxima = open.maxima
-    result.claims = open.claims
+    result.maxima = book_totals.maxima(open.totals)
+    result.claims = book_totals.claims(open.totals)
     residual: int256 = position
     if is_open:
-        rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
-        reading: IVolSurface.Reading = empty(IVolSurface.Reading)
-        rows, reading = self._priced(open.rows, 0)
-        self._check_age(word, reading.oldest)
-        marks: IRisk.Marks = staticcall RISK.marks(
-            rows, spot, block.timestamp, terms.field(word, terms.HALF_SPREAD) * 10**14
+        reading: IVolSurface.Reading = trades._slices(open.rows, 0)
+        trades._check_age(word, reading.oldest)
+        marks: IRisk.Marks = staticcall parties.RISK.marks(
+            trades._with_slices(open.rows, reading.slices),
+            spot,
+            block.timestamp,
+            terms.field(word, terms.HALF_SPREAD) * 10**14,
         )
         residual -= marks.delta
         result.liability = marks.mid
         result.liability_low = marks.low
         result.liability_high = marks.high
-    account: IHedgeRouter.Account = staticcall ROUTER.account(spot, 0)
+    account: IHedgeRouter.HedgeAccount = staticcall parties.ROUTER.account(spot, 0)
     result.equity = account.equity
     result.equity_low = account.equity_low
     result.equity_high = account.equity_high
     result.bankrupt = account.bankrupt
     result.top_up = account.top_up
-    rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + IMPUTED)
+    rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
     result.rehedge_cost = convert(abs(residual), uint256) * spot // WAD * rate // WAD
     return result
 
@@ -234,51 +171,52 @@ def mark() -> IMark.Mark:
 @view
 def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
     """
-    @notice What a trade would be now, up to its hedge's fill; reverts by name as it would. For a
-            close, `units` of the answer are the part that the floor lets fill.
+    @notice What a trade would be now, were its order filled exactly: its `units` are those that the
+            floor lets fill, its `order` is the one that is sent. Reverts in every state in which
+            the Market refuses such a trade, and by the same name, but for what only the trader
+            knows (his deadline and price bounds, what he holds and allows) and what only the
+            venue does (whether and where it fills).
     """
-    s: series.Series = series.unpack(id)
-    word: uint256 = staticcall GUARDIAN.terms()
-    book: IMarket.Book = staticcall MARKET.snapshot()
-    slot: uint256 = SLOTS
-    for i: uint256 in range(SLOTS):
-        if book_words.expiry_of(book.words[i].header) == s.expiry:
-            slot = i
-    assert slot != SLOTS, "lens: expiry not listed"
-    rows: uint256[6][SLOTS] = self._open_rows(book)
-    rows[slot] = self._row(book.words[slot])
-    reading: IVolSurface.Reading = empty(IVolSurface.Reading)
-    rows, reading = self._priced(rows, s.expiry)
-    self._check_age(word, reading.oldest)
-    funds: IVault.Funds = staticcall VAULT.funds()
-    desk: IUnderwriter.Desk = self._desk(book, word, staticcall SPOT.spot(), funds.nav)
-    exposure: IRisk.Exposure = empty(IRisk.Exposure)
-    greeks: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
-    exposure, greeks = staticcall RISK.assess(
-        rows,
-        desk.spot,
-        block.timestamp,
-        IRisk.OptionQuery(
-            expiry=s.expiry,
-            is_put=s.is_put,
-            strike=s.strike,
-            other=s.other,
-            slice=reading.slices[slot],
-            previous_slice=reading.previous,
-        ),
-    )
-    return staticcall UNDERWRITER.underwrite(
-        exposure,
-        greeks,
-        book.words[slot],
-        desk,
-        IUnderwriter.Order(
-            series=id,
-            units=units,
-            is_close=is_close,
-            floor=staticcall MARKET.floor(),
-        ),
-    )
+    state: trades.State = empty(trades.State)
+    deal: IUnderwriter.Deal = empty(IUnderwriter.Deal)
+    state, deal = self._priced(id, units, is_close)
+    if is_close:
+        trades._check_part(deal, 0)
+    else:
+        slot: uint256 = state.book.slot
+        totals: uint256 = book_totals.moved(
+            state.book.totals, slot, state.book.rows[slot][0], deal.words.header
+        )
+        added: uint256 = deal.premium + deal.fee + deal.charge
+        trades._check_capital(state.desk.terms, state.funds, added, totals)
+    deal.order = hedges._order(deal, is_close)
+    residual: int256 = state.desk.position + deal.order - deal.delta
+    hedges._verify(residual, deal.residual, deal.hard, is_close)
+    return deal
+
+
+@external
+@view
+def max_close(id: uint256, units: uint256) -> uint256:
+    """
+    @notice The part of a close that the floor lets fill now, 0 for none; otherwise as `quote`.
+    """
+    state: trades.State = empty(trades.State)
+    deal: IUnderwriter.Deal = empty(IUnderwriter.Deal)
+    state, deal = self._priced(id, units, True)
+    return deal.units
+
+
+@internal
+@view
+def _priced(id: uint256, units: uint256, is_close: bool) -> (trades.State, IUnderwriter.Deal):
+    """
+    @notice The first three steps of a trade, on the Market's own book.
+    """
+    expiry: uint256 = series.expiry_of(id)
+    word: uint256 = trades._guard(expiry, units, is_close)
+    state: trades.State = trades._read(word, staticcall MARKET.open_book(expiry), expiry)
+    return state, trades._price(state, id, units, is_close)
 
 
 # ---------------------------------------------------------------- the whole state
@@ -328,27 +266,28 @@ def snapshot() -> Snapshot:
     @notice Everything that the keeper decides on, at one block. Spot is the feed's last answer,
             with a flag that says whether the contracts would take it; the surface is the last.
     """
-    book: IMarket.Book = staticcall MARKET.snapshot()
+    open: IMarket.OpenBook = staticcall MARKET.open_book(0)
     s: Snapshot = empty(Snapshot)
     s.timestamp = block.timestamp
     s.block_number = block.number
-    s.terms = staticcall GUARDIAN.terms()
-    s.spot, s.spot_time, s.spot_fresh = staticcall SPOT.peek()
-    s.funds = staticcall VAULT.funds()
-    s.maxima, s.claims = staticcall MARKET.liabilities()
-    s.floor = staticcall MARKET.floor()
-    rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
-    reading: IVolSurface.Reading = empty(IVolSurface.Reading)
-    rows, reading = self._priced(self._open_rows(book), 0)
+    s.terms = staticcall parties.GUARDIAN.words()
+    s.spot, s.spot_time, s.spot_fresh = staticcall parties.SPOT.peek()
+    s.funds = staticcall parties.VAULT.funds()
+    s.maxima = book_totals.maxima(open.totals)
+    s.claims = book_totals.claims(open.totals)
+    s.floor = trades._floor(s.funds, open.totals)
+    reading: IVolSurface.Reading = trades._slices(open.rows, 0)
     s.surface_time = reading.oldest
     # An answer that makes no sense is shown, and reckoned with as the nearest that does.
     spot: uint256 = min(max(s.spot, MIN_SPOT), MAX_SPOT)
-    desk: IUnderwriter.Desk = self._desk(book, s.terms, spot, s.funds.nav)
+    desk: IUnderwriter.Desk = trades._desk(s.terms[0], spot, s.funds.nav, open.totals)
     s.position = desk.position
     s.gross = desk.gross
-    exposure: IRisk.Exposure = staticcall RISK.exposure(rows, desk.spot, block.timestamp)
-    s.stance = staticcall UNDERWRITER.stance(exposure, desk)
-    headroom: uint256 = s.funds.nav * TO_WAD * terms.field(s.terms, terms.MAX_TRADE) // 10_000
-    s.account = staticcall ROUTER.account(spot, headroom)
-    s.expiries = self._listing(book, reading.slices)
+    exposure: IRisk.Exposure = staticcall parties.RISK.exposure(
+        trades._with_slices(open.rows, reading.slices), desk.spot, block.timestamp
+    )
+    s.stance = staticcall parties.UNDERWRITER.stance(exposure, desk)
+    headroom: uint256 = s.funds.nav * TO_WAD * terms.field(s.terms[0], terms.MAX_TRADE) // 10_000
+    s.account = staticcall parties.ROUTER.account(spot, headroom)
+    s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
     return s

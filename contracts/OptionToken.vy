@@ -39,8 +39,6 @@ event Approval:
 
 
 DECIMALS: constant(uint8) = 6
-MASK_64: constant(uint256) = 2**64 - 1
-MASK_40: constant(uint256) = 2**40 - 1
 ERC165_ID: constant(bytes4) = 0x01ffc9a7
 ERC6909_ID: constant(bytes4) = 0x0f632fb3
 ERC6909_METADATA_ID: constant(bytes4) = 0x71abc795

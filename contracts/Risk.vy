@@ -16,8 +16,10 @@ from .interfaces import IRisk
 from .lib import band
 from .lib import book_words
 from .lib import fixed_point
+from .lib import inlined
 from .lib import payoffs
 from .lib import pricing
+from .lib import single_option
 from .lib import surface
 
 implements: IRisk
@@ -38,18 +40,13 @@ struct Leg:
 
 
 WAD: constant(uint256) = 10**18
-ONE: constant(uint256) = 2**96
-INV_SQRT_2PI: constant(int256) = 31607463825455920808620519744  # Q96
 SLOTS: constant(uint256) = 8
 MIN_LIFE: constant(uint256) = 60  # an expiry that waits for its price keeps this life
 UNITS: constant(int256) = 1_000_000  # per ETH, and quote units per USD
 ONE_ETH: constant(uint256) = 1_000_000  # in units
 CASH_TO_WAD: constant(int256) = 10**12
 MIN_SPOT: constant(uint256) = 10**16
-MAX_SPOT: constant(uint256) = 2**96 - 1
 MAX_HALF_SPREAD: constant(uint256) = 10**20
-MIN_DEVIATION: constant(uint256) = 2**56
-MAX_DEVIATION: constant(uint256) = 2**99
 
 
 # ---------------------------------------------------------------- the book
@@ -85,14 +82,14 @@ def _check_spot(spot: uint256):
     """
     @dev A spot price that the mathematics takes.
     """
-    assert spot >= MIN_SPOT and spot <= MAX_SPOT, "risk: spot range"
+    assert spot >= MIN_SPOT and spot <= payoffs.MAX_PRICE, "risk: spot range"
 
 
 @internal
 @pure
 def _life(expiry: uint256, timestamp: uint256) -> uint256:
     """
-    @dev Seconds to expiry, at least a minute.
+    @dev Seconds to an expiry, at least a minute.
     """
     return unsafe_sub(max(expiry, unsafe_add(timestamp, MIN_LIFE)), timestamp)
 
@@ -106,22 +103,13 @@ def _exposure(book: uint256[6][SLOTS], spot: uint256, timestamp: uint256) -> Tot
     self._check_spot(spot)
     sums: pricing.Sums = empty(pricing.Sums)
     total: IRisk.Exposure = empty(IRisk.Exposure)
-    soonest: uint256 = unsafe_add(timestamp, MIN_LIFE)
     for slot: uint256 in range(SLOTS):
         row: uint256[6] = book[slot]
         if row[0] == 0:
             continue
-        # what book_words reads, in place
-        expiry: uint256 = (row[0] >> 8) & (2**32 - 1)
-        sums = pricing.sweep(
-            surface.read(row[1], spot, unsafe_sub(max(expiry, soonest), timestamp)),
-            convert(convert(row[0] << 120, bytes32), int256) >> 208,
-            row[0] & 255,
-            [row[2], row[3], row[4], row[5]],
-            False,
-            sums.deviation,
-            sums.root_tau,
-        )
+        life: uint256 = self._life(book_words.expiry_of(row[0]), timestamp)
+        smile: surface.Smile = inlined.read(row[1], spot, life)
+        sums = inlined.sweep(row, smile, False, sums.deviation, sums.root_tau)
         total.delta = unsafe_add(total.delta, sums.delta)
         total.gamma = unsafe_add(total.gamma, sums.gamma)
         total.vega = unsafe_add(total.vega, sums.vega)
@@ -138,7 +126,7 @@ def _in_wad(total: IRisk.Exposure, spot: uint256) -> IRisk.Exposure:
          2**194, vega Q64 below 2**239; spot is 2**53 to 2**96.
     """
     # Q64 * Q64 = Q128, down to Q64 below 2**162
-    gamma: int256 = (total.gamma >> 32) * (INV_SQRT_2PI >> 32) >> 64
+    gamma: int256 = (total.gamma >> 32) * (pricing.INV_SQRT_2PI >> 32) >> 64
     return IRisk.Exposure(
         delta=(total.delta >> 64) * CASH_TO_WAD >> 96,
         gamma=(gamma * CASH_TO_WAD << 44) // convert(spot, int256) * convert(WAD, int256) >> 108,
@@ -166,17 +154,17 @@ def _option(
     """
     @dev One series, long, per 1 ETH.
     """
-    self._check_option(option)
+    payoffs.check_series(option.is_put, option.strike, option.other)
     life: uint256 = self._life(option.expiry, timestamp)
-    smile: surface.Smile = surface.read(option.slice, spot, life)
+    smile: surface.Smile = inlined.read(option.slice, spot, life)
     legs: Leg[2] = self._legs(option, smile, guess, root_guess)
     main: IRisk.Exposure = self._greeks(legs[0].sums, spot)
     other: IRisk.Exposure = self._greeks(legs[1].sums, spot)
-    widest: uint256 = self._widest(option)
+    widest: uint256 = payoffs.widest(option.is_put, option.strike, option.other)
     worth: uint256 = self._series_value(option, legs, smile.forward, widest)
     before: uint256 = worth
     if option.previous_slice != 0:
-        smile = surface.read(option.previous_slice, spot, life)
+        smile = inlined.read(option.previous_slice, spot, life)
         before = self._series_value(
             option, self._legs(option, smile, guess, root_guess), smile.forward, widest
         )
@@ -191,30 +179,6 @@ def _option(
         maximum=widest,
         sigma=self._sigma(legs[0]),
     )
-
-
-@internal
-@pure
-def _check_option(option: IRisk.OptionQuery):
-    """
-    @dev A cap lies above the strike, a floor below.
-    """
-    assert (
-        option.other == 0 or option.is_put == (option.other < option.strike)
-    ) and option.other != option.strike, "risk: cap or floor"
-
-
-@internal
-@pure
-def _widest(option: IRisk.OptionQuery) -> uint256:
-    """
-    @dev The most that the series can pay, WAD.
-    """
-    if option.is_put:
-        return (option.strike - option.other) * WAD
-    if option.other == 0:
-        return max_value(uint256)
-    return (option.other - option.strike) * WAD
 
 
 @internal
@@ -243,10 +207,11 @@ def _leg(
          call's value leaves the forwards out.
     """
     assert strike != 0 and strike <= book_words.MAX_STRIKE, "risk: strike range"
-    nodes: uint256[4] = empty(uint256[4])
-    nodes[0] = (strike << 232) | (ONE_ETH << 192)
-    sums: pricing.Sums = pricing.sweep(smile, held, 1, nodes, True, guess, root_guess)
-    worth: int256 = sums.worth - held * convert(smile.forward, int256)
+    row: uint256[6] = empty(uint256[6])
+    row[0] = book_words.lone_header(held)
+    row[2] = (strike << 232) | (ONE_ETH << 192)
+    sums: pricing.Sums = inlined.sweep(row, smile, True, guess, root_guess)
+    worth: int256 = sums.worth - held * smile.forward
     return Leg(call=convert(worth // UNITS, uint256), sums=sums)
 
 
@@ -262,7 +227,7 @@ def _sigma(leg: Leg) -> uint256:
 @internal
 @pure
 def _series_value(
-    option: IRisk.OptionQuery, legs: Leg[2], forward: uint256, widest: uint256
+    option: IRisk.OptionQuery, legs: Leg[2], forward: int256, widest: uint256
 ) -> uint256:
     """
     @dev Value of the series inside its range, from the calls at its two strikes; a put is
@@ -272,7 +237,7 @@ def _series_value(
     if option.is_put:
         worth += convert(option.strike * WAD, int256) - convert(option.other * WAD, int256)
         if option.other == 0:
-            worth -= convert(forward, int256)
+            worth -= forward
     return min(convert(max(worth, 0), uint256), widest)
 
 
@@ -300,15 +265,9 @@ def marks(
         if row[0] == 0:
             continue
         h: book_words.Header = book_words.unpack(row[0])
-        sums = pricing.sweep(
-            surface.read(row[1], spot, self._life(h.expiry, timestamp)),
-            h.forward,
-            h.count,
-            [row[2], row[3], row[4], row[5]],
-            True,
-            sums.deviation,
-            sums.root_tau,
-        )
+        life: uint256 = self._life(book_words.expiry_of(row[0]), timestamp)
+        smile: surface.Smile = inlined.read(row[1], spot, life)
+        sums = inlined.sweep(row, smile, True, sums.deviation, sums.root_tau)
         top: int256 = convert(h.maximum, int256) * CASH_TO_WAD
         mid: int256 = sums.worth // UNITS + h.cash * CASH_TO_WAD
         spread: int256 = (sums.spread // UNITS >> 64) * margin // convert(WAD, int256)
@@ -335,11 +294,9 @@ def theta(book: uint256[6][SLOTS], spot: uint256, timestamp: uint256) -> int256:
     total: int256 = 0
     for slot: uint256 in range(SLOTS):
         row: uint256[6] = book[slot]
-        h: book_words.Header = book_words.unpack(row[0])
-        smile: surface.Smile = surface.read(row[1], spot, self._life(h.expiry, timestamp))
-        sums: pricing.Sums = pricing.sweep(
-            smile, h.forward, h.count, [row[2], row[3], row[4], row[5]], True, 0, 0
-        )
+        life: uint256 = self._life(book_words.expiry_of(row[0]), timestamp)
+        smile: surface.Smile = inlined.read(row[1], spot, life)
+        sums: pricing.Sums = inlined.sweep(row, smile, True, 0, 0)
         total += pricing.theta(smile, sums.decay, sums.plain)
     return total // UNITS
 
@@ -362,8 +319,12 @@ def maximum(header: uint256, nodes: uint256[4]) -> uint256:
     """
     @notice The most that one expiry can have to pay, 1e-6 USD, from its nodes.
     """
-    h: book_words.Header = book_words.unpack(header)
-    return payoffs.maximum(h.forward, h.cash, h.count, nodes)
+    return inlined.maximum(
+        book_words.forward_of(header),
+        book_words.cash_of(header),
+        book_words.count_of(header),
+        nodes,
+    )
 
 
 @external
@@ -372,7 +333,7 @@ def payoff(header: uint256, nodes: uint256[4], price: uint256) -> uint256:
     """
     @notice What one expiry pays at a settlement price, 1e-6 USD, rounded up, never below 0.
     """
-    return payoffs.payoff(header, nodes, price)
+    return inlined.payoff(header, nodes, price)
 
 
 @external
@@ -401,7 +362,7 @@ def max_close(
     """
     @notice The largest part of a close that fits, in closed form.
     """
-    return payoffs.max_close(header, nodes, is_put, strike, other, units, price_up, room)
+    return inlined.max_close(header, nodes, is_put, strike, other, units, price_up, room)
 
 
 # ---------------------------------------------------------------- hedging band
@@ -430,14 +391,14 @@ def hedge_band(
 @external
 @pure
 def price(
-    is_put: bool, forward: uint256, strike: uint256, other: uint256, tau: uint256, vol: uint256
+    is_put: bool, forward: uint256, strike: uint256, other: uint256, life: uint256, vol: uint256
 ) -> (uint256, int256, int256, int256, int256):
     """
-    @notice One option on its forward; all WAD, tau in years, Greeks wrt the forward.
+    @notice One option on its forward, without a surface: value and Greeks.
     """
-    answer: IRisk.PriceGreeks = self._price(
+    answer: IRisk.PriceGreeks = single_option.price(
         IRisk.PriceQuery(
-            is_put=is_put, forward=forward, strike=strike, other=other, tau=tau, vol=vol
+            is_put=is_put, forward=forward, strike=strike, other=other, life=life, vol=vol
         )
     )
     return answer.value, answer.delta, answer.gamma, answer.vega, answer.theta
@@ -447,68 +408,12 @@ def price(
 @pure
 def prices(queries: DynArray[IRisk.PriceQuery, 64]) -> DynArray[IRisk.PriceGreeks, 64]:
     """
-    @notice Many options in one call.
+    @notice Many options in one call, each as `price` has it.
     """
     answers: DynArray[IRisk.PriceGreeks, 64] = []
     for query: IRisk.PriceQuery in queries:
-        answers.append(self._price(query))
+        answers.append(single_option.price(query))
     return answers
-
-
-@internal
-@pure
-def _price(query: IRisk.PriceQuery) -> IRisk.PriceGreeks:
-    """
-    @dev One leg, less the cap's or the floor's.
-    """
-    answer: IRisk.PriceGreeks = self._price_leg(query, query.strike)
-    if query.other == 0:
-        return answer
-    less: IRisk.PriceGreeks = self._price_leg(query, query.other)
-    return IRisk.PriceGreeks(
-        value=answer.value - min(less.value, answer.value),
-        delta=answer.delta - less.delta,
-        gamma=answer.gamma - less.gamma,
-        vega=answer.vega - less.vega,
-        theta=answer.theta - less.theta,
-    )
-
-
-@internal
-@pure
-def _price_leg(query: IRisk.PriceQuery, strike: uint256) -> IRisk.PriceGreeks:
-    """
-    @dev Black-76 at a strike. Volatility and life are held below 100 and 100 years, the
-         deviation in [2**-40, 8].
-    """
-    assert query.forward != 0 and max(query.forward, strike) <= MAX_SPOT, "risk: forward range"
-    tau: uint256 = min(query.tau, 100 * WAD)
-    vol: uint256 = min(query.vol, 100 * WAD)
-    root: uint256 = fixed_point.sqrt((tau << 192) // WAD)
-    deviation: uint256 = min(max(root * vol // WAD, MIN_DEVIATION), MAX_DEVIATION)
-    worth: uint256 = 0
-    probability: int256 = 0
-    bell: int256 = 0
-    worth, probability, bell = pricing.call(
-        fixed_point.ln(strike) - fixed_point.ln(query.forward), deviation, query.forward, strike
-    )
-    delta: int256 = (probability * convert(WAD, int256)) >> 96
-    if query.is_put:
-        # parity, exact; the call is worth at least F - K
-        worth = worth + strike - query.forward
-        delta -= convert(WAD, int256)
-    density: uint256 = convert(bell * INV_SQRT_2PI >> 96, uint256)
-    # density / deviation < 2**135 in Q96, times 10**36 < 2**255
-    gamma: uint256 = ((density << 96) // deviation * 10**36 // query.forward) >> 96
-    # forward * density >> 48 < 2**144, root < 2**100
-    vega: uint256 = (((query.forward * density) >> 48) * root) >> 144
-    return IRisk.PriceGreeks(
-        value=worth,
-        delta=delta,
-        gamma=convert(gamma, int256),
-        vega=convert(vega, int256),
-        theta=-convert(vega * vol // (2 * max(tau, 1)), int256),
-    )
 
 
 @external
@@ -520,10 +425,10 @@ def volatility(
     @notice Volatility at a strike (WAD), its slope in log-moneyness (WAD), the forward (WAD).
     """
     self._check_spot(spot)
-    smile: surface.Smile = surface.read(slice_word, spot, max(seconds_left, 1))
+    smile: surface.Smile = inlined.read(slice_word, spot, max(seconds_left, 1))
     leg: Leg = self._leg(smile, 0, strike, 0, 0)
-    k: int256 = fixed_point.ln_ratio(convert(strike * WAD, int256), convert(smile.forward, int256))
+    k: int256 = fixed_point.ln_ratio(convert(strike * WAD, int256), smile.forward)
     # dw/dk / (2 deviation sqrt(tau))
     skew: int256 = (surface.slope(smile, k) << 64) // (2 * leg.sums.deviation)
     skew = skew * convert(WAD, int256) // (leg.sums.root_tau >> 32)
-    return self._sigma(leg), skew, smile.forward
+    return self._sigma(leg), skew, convert(smile.forward, uint256)

@@ -19,11 +19,13 @@ from .interfaces import IUnderwriter
 from .lib import band
 from .lib import book_words
 from .lib import hedging
+from .lib import inlined
 from .lib import nodes
 from .lib import payoffs
 from .lib import series
 from .lib import terms
 from .modules import fees
+from .modules import limits
 from .modules import underwriting
 
 implements: IUnderwriter
@@ -62,6 +64,7 @@ def underwrite(
         sigma=greeks.sigma,
     )
     if order.is_close:
+        limits._check_outstanding(order.units, book_words.units_of(words.header))
         deal.units = self._fitting(s, words, order, underwriting._best_bid(desk.terms, greeks))
     else:
         underwriting._check_open(desk, s, order.units, greeks)
@@ -82,7 +85,7 @@ def _fitting(
     spare: int256 = order.floor - 1
     if bid == 0 or (spare > 0 and order.units <= convert(spare, uint256) * 10**6 // bid):
         return order.units
-    return payoffs.max_close(
+    return inlined.max_close(
         words.header,
         words.nodes,
         s.is_put,
@@ -109,21 +112,21 @@ def _priced(
     @notice The deal for the units that fill.
     """
     deal: IUnderwriter.Deal = start
-    t: underwriting.Terms = underwriting._price(desk, deal.units, order.is_close, exposure, greeks)
-    deal.premium = t.premium
-    deal.fee = t.fee
-    deal.half_spread = t.half_spread
+    p: underwriting.Price = underwriting._price(desk, deal.units, order.is_close, exposure, greeks)
+    deal.premium = p.premium
+    deal.fee = p.fee
+    deal.half_spread = p.half_spread
     deal.mark = greeks.value * deal.units // WAD
-    deal.own = t.own
-    deal.delta = t.delta
+    deal.own = p.own
+    deal.delta = p.delta
     size: int256 = convert(deal.units, int256)
     gross: uint256 = desk.gross - deal.units if order.is_close else desk.gross + deal.units
-    widths: IRisk.Band = self._band(desk, t.gamma, gross)
+    widths: IRisk.Band = self._band(desk, p.gamma, gross)
     deal.hard = widths.hard
     # An open brings the whole residual home when it is past the trigger. A close never has to:
     # whether a holder can sell back must not depend on how far behind the hedge is.
     trigger: uint256 = max_value(uint256) if order.is_close else widths.width
-    deal.order = hedging.trade_order(t.own, deal.residual, trigger)
+    deal.order = hedging.trade_order(p.own, deal.residual, trigger)
 
     deal.words = nodes.with_series(words, s, -size if order.is_close else size)
     before: uint256 = book_words.maximum_of(words.header)
@@ -176,7 +179,7 @@ def payouts(words: IUnderwriter.Words, price: uint256) -> uint256:
     """
     @notice What one expiry pays at a settlement price, token units, rounded up.
     """
-    return payoffs.payoff(words.header, words.nodes, price)
+    return inlined.payoff(words.header, words.nodes, price)
 
 
 @external

@@ -20,6 +20,7 @@
 from .interfaces import IGuardian
 from .interfaces import IVolSurface
 from .lib import arbitrage
+from .lib import surface
 from .lib import terms
 from .modules import slice_limits
 
@@ -118,11 +119,11 @@ def post(
     word: uint256 = staticcall GUARDIAN.terms()
     self._check_time(expiry, valid_from, terms.field(word, terms.SURFACE_AGE))
     self._check_signatures(self.digest(expiry, slice_word, valid_from, sequence), signatures)
-    new: slice_limits.Slice = slice_limits._unpack(slice_word)
+    new: surface.Slice = surface.unpack(slice_word)
     life: uint256 = expiry - block.timestamp
     slice_limits._check_bounds(new, life)
     devs: uint256[arbitrage.GRID] = arbitrage.deviations(slice_word, life)
-    root_tau: uint256 = slice_limits._root_tau(life)
+    root_tau: uint256 = surface.root_tau(life)
     slice_limits._check_levels(devs, root_tau)
     arbitrage.check_butterfly(devs)
     self._check_calendar(expiry, devs, terms.field(word, terms.SURFACE_AGE))
@@ -134,7 +135,7 @@ def post(
         previous = self._slices[place]
         self._check_succession(place, tag, valid_from, sequence, word)
         elapsed: uint256 = min(block.timestamp - self._posted_at(tag), MAX_ELAPSED)
-        slice_limits._check_fields_move(new, slice_limits._unpack(previous), elapsed)
+        slice_limits._check_fields_move(new, surface.unpack(previous), elapsed)
         allowed: uint256 = (
             terms.field(word, terms.SURFACE_MOVE) * elapsed * root_tau // (3600 * 10_000)
         )

@@ -12,13 +12,14 @@ import structlog
 from ape.utils import ManagerAccessMixin
 from silverback import SilverbackBot, StateSnapshot
 
-from keeper.assembly import build, check_chain
+from keeper.assembly import build
 from keeper.cycle import Keeper
-from keeper.errors import TandemError
-from keeper.execution.ape_chain import engine_of, signer_of
-from keeper.execution.signers import Signer
-from keeper.protocol.deployment import Deployment
 from keeper.settings import load_settings
+from tandem.connection import check_chain
+from tandem.engine.ape_chain import engine_of, signer_of
+from tandem.engine.signers import Signer
+from tandem.errors import TandemError
+from tandem.protocol.deployment import Deployment
 
 log = structlog.get_logger("tandem")
 bot: Any = SilverbackBot(signer_required=True)  # pyright: ignore

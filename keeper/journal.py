@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from keeper.journal_file import VERSION, JournalError, hold, named, open_file
+from keeper.journal_file import VERSION, JournalError, hold, named, open_file, reading
 
 ATTEMPTS = (
     "SELECT hash, action, nonce, raw, max_fee, tip, signed_at, state, block, gas_used"
@@ -224,6 +224,27 @@ class Journal:
         self._lock.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What can be known of a journal without holding it. open: transactions that may still have an
+    effect."""
+
+    chain_id: int
+    account: str
+    open: int
+
+
+def glance(path: Path) -> Glance:
+    """Whose journal it is. Writes nothing and takes no lock: its keeper may be at work."""
+    with reading(path) as db:
+        row = db.execute("SELECT chain_id, account FROM meta").fetchone()
+        where = "SELECT COUNT(*) FROM transactions WHERE state IN (?, ?)"
+        (waiting,) = db.execute(where, OPEN).fetchone()
+    if row is None:
+        raise JournalError(f"{path} belongs to nobody yet", "`tandem run` begins it")
+    return Glance(int(row[0]), str(row[1]), int(waiting))
+
+
 def _attempt(row: tuple[Any, ...]) -> Attempt:
     fields: list[Any] = list(row)
     fields[7] = State(fields[7])
@@ -252,14 +273,8 @@ def _move(
 
 def read_actions(path: Path, count: int) -> list[Action]:
     """The latest actions of a journal that another process may hold; newest first."""
-    if not path.exists():
-        raise JournalError(f"there is no journal at {path}", "`tandem run` writes one")
-    with named(path):
-        db = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
-        try:
-            return _read_actions(path, db, "1 ORDER BY id DESC LIMIT ?", (count,))
-        finally:
-            db.close()
+    with reading(path) as db:
+        return _read_actions(path, db, "1 ORDER BY id DESC LIMIT ?", (count,))
 
 
 def _read_actions(
@@ -273,4 +288,13 @@ def _read_actions(
     ]
 
 
-__all__ = ["Action", "Attempt", "Journal", "JournalError", "State", "read_actions"]
+__all__ = [
+    "Action",
+    "Attempt",
+    "Glance",
+    "Journal",
+    "JournalError",
+    "State",
+    "glance",
+    "read_actions",
+]

@@ -6,11 +6,11 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from keeper.errors import TandemError
+from tandem.errors import TandemError
 
 VERSION = 1
 SCHEMA = """
@@ -60,10 +60,10 @@ def named(path: Path) -> Generator[None]:
 
 def hold(path: Path) -> IO[str]:
     """One process per journal, for as long as it lives."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.with_suffix(".lock").open("a+")
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise JournalError(
             f"{path.parent} cannot be written: {error}", "set TANDEM_JOURNAL to a file that can"
         ) from error
@@ -74,11 +74,46 @@ def hold(path: Path) -> IO[str]:
         raise JournalError(
             f"another process holds the journal {path}", "end it first: one keeper per key"
         ) from error
-    lock.seek(0)
-    lock.truncate()
-    lock.write(str(os.getpid()))
-    lock.flush()
+    try:
+        lock.seek(0)
+        lock.truncate()
+        lock.write(str(os.getpid()))
+        lock.flush()
+    except OSError as error:
+        with suppress(OSError):
+            lock.close()
+        raise JournalError(
+            f"{path.parent} cannot be written: {error}", "make room on its disk"
+        ) from error
     return lock
+
+
+def holder(path: Path) -> int | None:
+    """The living process that holds a journal, by what its lock file says; nothing is locked."""
+    try:
+        number = int(path.with_suffix(".lock").read_text())
+    except (OSError, ValueError):
+        return None
+    try:
+        os.kill(number, 0)
+    except PermissionError:
+        return number  # somebody else's process, alive
+    except (OSError, OverflowError):
+        return None
+    return number
+
+
+@contextmanager
+def reading(path: Path) -> Generator[sqlite3.Connection]:
+    """A journal that another process may hold, for reading alone."""
+    if not path.is_file():
+        raise JournalError(f"there is no journal at {path}", "`tandem run` writes one")
+    with named(path):
+        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
+        try:
+            yield db
+        finally:
+            db.close()
 
 
 def open_file(path: Path) -> sqlite3.Connection:

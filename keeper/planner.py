@@ -2,8 +2,8 @@
 
 The order is that of need: an expiry that is past is settled first, because nothing can be marked
 until it is; the hedge follows straight after; margin comes before the hedge where it is short and
-after it where it is not; then exits, then the surface. The chain checks everything again: a plan
-that is wrong costs gas, not money.
+after it where it is not; then exits, then the Vault's mark, then the surface. The chain checks
+everything again: a plan that is wrong costs gas, not money.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from keeper.model import svi
+from keeper.market_state import market_state
 from keeper.policy.types import MarketState, Policy
-from keeper.snapshot import TOKEN, WAD, Expiry, Snapshot, market_state
+from tandem.model import svi
+from tandem.protocol.bindings.structs import Expiry, Snapshot
+from tandem.units import UNIT, USD, WAD
 
 
 class Kind(StrEnum):
@@ -27,13 +29,14 @@ class Kind(StrEnum):
     REBALANCE = "rebalance"
     SWEEP = "sweep"
     PROCESS = "process"
+    POKE = "poke"
     POST = "post"
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
-    post(expiry, slice word); and why."""
+    poke(), post(expiry, slice word); and why."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -63,6 +66,8 @@ class Facts:
     top_up: int = 0
     sweep: int = 0
     exits: int = 0
+    dust: bool = False
+    """Whether exits that are worth nothing come first, and for so long that others may wait behind."""
     slices: Mapping[int, int] = field(default_factory=dict)
     """expiry -> the packed slice that is due."""
     realised_vol: float = float("nan")
@@ -81,6 +86,9 @@ class PlannerSettings:
     rebalance: bool = True
     margin: bool = True
     exits: bool = True
+    mark_seconds: int = 4 * 3_600
+    """How old the Vault's last mark may become while something is open: headroom and limits are
+    shares of it. 0: never refreshed for its own sake."""
 
 
 def plan(
@@ -100,10 +108,27 @@ def plan(
         if settings.margin and not top_up and not hedge:
             intents += _sweep(snapshot, facts)
         if settings.exits and facts.exits:
-            amount = facts.exits / TOKEN
+            amount = facts.exits / USD
             reason = f"LP exits of {amount:,.2f} USD are due"
             intents.append(Intent(Kind.PROCESS, (settings.epochs,), reason))
+        elif settings.exits and facts.dust:
+            reason = "LP exits that are worth nothing come first"
+            intents.append(Intent(Kind.PROCESS, (settings.epochs,), reason))
+        elif mark_is_due(snapshot, settings) and _may_mark(snapshot, facts):
+            age = snapshot.timestamp - snapshot.funds.nav_time
+            intents.append(Intent(Kind.POKE, (), f"the Vault's mark is {age:,} s old"))
     return Plan(tuple(intents + _posts(snapshot, facts)), tuple(notes))
+
+
+def mark_is_due(snapshot: Snapshot, settings: PlannerSettings) -> bool:
+    """Whether the Vault's last mark is too old, and what it marks can have moved."""
+    age = snapshot.timestamp - snapshot.funds.nav_time
+    return 0 < settings.mark_seconds <= age and _needs_spot(snapshot)
+
+
+def _may_mark(snapshot: Snapshot, facts: Facts) -> bool:
+    """Whether a mark would be taken now, and not on a surface that is about to be replaced."""
+    return snapshot.surface_fresh and not facts.slices and not snapshot.unsettled
 
 
 def _needs_spot(snapshot: Snapshot) -> bool:
@@ -116,7 +141,7 @@ def _settlements(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Int
         if e.expiry not in facts.rounds:
             notes.append(f"expiry {e.expiry} is past and waits for an oracle round")
             continue
-        reason = f"expired {snapshot.timestamp - e.expiry} s ago, {e.units / TOKEN:g} ETH open"
+        reason = f"expired {snapshot.timestamp - e.expiry} s ago, {e.units / UNIT:g} ETH open"
         found.append(Intent(Kind.SETTLE, (e.expiry, facts.rounds[e.expiry]), reason))
     return found
 
@@ -126,9 +151,9 @@ def _top_up(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:
     if not lacking or (_is_idle(snapshot) and not _may_open(snapshot)):
         return []
     if not facts.top_up:
-        notes.append(f"margin lacks {lacking / TOKEN:,.2f} USD and the Vault may lend nothing")
+        notes.append(f"margin lacks {lacking / USD:,.2f} USD and the Vault may lend nothing")
         return []
-    reason = f"margin lacks {lacking / TOKEN:,.2f} USD, the Vault lends {facts.top_up / TOKEN:,.2f}"
+    reason = f"margin lacks {lacking / USD:,.2f} USD, the Vault lends {facts.top_up / USD:,.2f}"
     return [Intent(Kind.TOP_UP, (), reason)]
 
 
@@ -137,7 +162,7 @@ def _sweep(snapshot: Snapshot, facts: Facts) -> list[Intent]:
     venue as long as somebody may open something."""
     if not facts.sweep or (_is_idle(snapshot) and _may_open(snapshot)):
         return []
-    return [Intent(Kind.SWEEP, (), f"{facts.sweep / TOKEN:,.2f} USD above the margin's target")]
+    return [Intent(Kind.SWEEP, (), f"{facts.sweep / USD:,.2f} USD above the margin's target")]
 
 
 def _is_idle(snapshot: Snapshot) -> bool:
@@ -158,7 +183,7 @@ def _hedge(
     settled: tuple[int, ...],
     notes: list[str],
 ) -> list[Intent]:
-    if not settings.rebalance or not _needs_spot(snapshot):
+    if not settings.rebalance or not snapshot.spot_fresh:
         return []
     state = market_state(
         snapshot, realised_vol=facts.realised_vol, gas_cost=facts.gas_cost, lot=settings.lot
@@ -166,6 +191,8 @@ def _hedge(
     if settled:
         state = without_expiries(state, snapshot, settled)
     decision = policy.decide(state)
+    if not _needs_spot(snapshot):
+        return []
     if decision.target_residual is None:
         notes.append(decision.reason)
         return []
@@ -194,7 +221,7 @@ def without_expiries(
     """The state once these expiries have settled: their delta is gone, the hedge is still there."""
     going = [e for e in snapshot.open_expiries if e.expiry in expiries]
     delta = sum(_delta(e, snapshot) for e in going)
-    units = sum(e.units for e in going) / TOKEN
+    units = sum(e.units for e in going) / UNIT
     book = state.book_delta + delta
     return replace(
         state,
@@ -207,9 +234,9 @@ def without_expiries(
 def _delta(e: Expiry, snapshot: Snapshot) -> float:
     """Delta of what an expiry owes, ETH, by the model."""
     book, spot, tau = e.book, snapshot.spot / WAD, e.tau(snapshot.timestamp)
-    if not e.slice_word or not len(book.strikes):
-        return book.forward / TOKEN
-    smile = svi.unpack(e.slice_word)
+    if not e.slice or not len(book.strikes):
+        return book.forward / UNIT
+    smile = svi.unpack(e.slice)
     forward = float(smile.forward(spot, tau))
     vols = smile.vol(np.log(book.strikes / forward))
     return book.greeks(forward, tau, vols)[1] * forward / spot
@@ -218,6 +245,6 @@ def _delta(e: Expiry, snapshot: Snapshot) -> float:
 def _posts(snapshot: Snapshot, facts: Facts) -> list[Intent]:
     return [
         Intent(Kind.POST, (expiry, word), f"the slice of expiry {expiry} is due")
-        for expiry, word in sorted(facts.slices.items())
+        for expiry, word in facts.slices.items()
         if expiry > snapshot.timestamp
     ]

@@ -13,9 +13,12 @@ import click
 from ape.cli import ConnectedProviderCommand, network_option
 from ape.utils import ManagerAccessMixin
 
-from keeper.engine.artifacts import ROOT
-from keeper.execution.ape_chain import engine_of
-from keeper.protocol.plan import apply, load_recipe, plan
+from tandem.engine.ape_chain import engine_of
+from tandem.engine.artifacts import ROOT
+from tandem.protocol.deployment import check_record
+from tandem.protocol.plan import apply, load_recipe, plan
+from tandem.protocol.rehearsal import check_arguments
+from tandem.terminal.record import record
 
 LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addresses are known before
 
@@ -25,8 +28,11 @@ LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addres
 @click.option("--chain", default="local", help="deployments/<chain>.toml")
 @click.option("--account", "alias", help="Ape account that deploys; a test account on local chains")
 @click.option("--out", type=click.Path(path_type=Path), help="Instead of deployments/<chain>.json")
+@click.option("--force", is_flag=True, help="Replace the file; what it said is kept beside it")
 @click.option("--dry-run", is_flag=True, help="Print addresses and arguments, send nothing")
-def cli(provider: Any, chain: str, alias: str | None, out: Path | None, dry_run: bool) -> None:
+def cli(
+    provider: Any, chain: str, alias: str | None, out: Path | None, force: bool, dry_run: bool
+) -> None:
     """Deploy the whole system and write down what stands where."""
     recipe = load_recipe(ROOT / "deployments" / f"{chain}.toml")
     known: Any = ManagerAccessMixin.account_manager  # pyright: ignore[reportFunctionMemberAccess]
@@ -37,8 +43,10 @@ def cli(provider: Any, chain: str, alias: str | None, out: Path | None, dry_run:
             click.echo(f"{item.name:14} {item.address}  {item.args}")
         return
     path = out or ROOT / "deployments" / f"{chain}.json"
+    check_record(path, replace=force)
+    check_arguments(engine, recipe, account.address)
     deployment = apply(engine, recipe, account.address, click.echo)
-    deployment.save(path)
+    record(deployment, path)
     for name, part in deployment.contracts.items():
         click.echo(f"{name:14} {part.address}")
     click.echo(f"written to {path}")

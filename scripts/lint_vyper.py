@@ -131,6 +131,8 @@ def module_findings(path: Path, module: Any) -> Iterator[tuple[int, str]]:
         yield from import_findings(node)
     for function in module.get_children(vy.FunctionDef):
         yield from function_findings(function)
+        if path.suffix == ".vy":
+            yield from notice_findings(function)
     yield from effect_findings(module)
     yield from reason_findings(module)
 
@@ -162,6 +164,14 @@ def function_findings(function: Any) -> Iterator[tuple[int, str]]:
                     call.lineno,
                     "ecrecover: keep the signer in a name, compare it with empty(address)",
                 )
+
+
+def notice_findings(function: Any) -> Iterator[tuple[int, str]]:
+    """Comments above a function are natspec in an interface alone: the compiler reads docstrings."""
+    external = "external" in {getattr(m, "id", "") for m in function.decorator_list}
+    text = getattr(getattr(function, "doc_string", None), "value", "")
+    if external and not re.match(r"\s*(@notice\s+)?[^@\s]", text):
+        yield function.lineno, f"{function.name} needs a docstring that opens with its @notice"
 
 
 def is_dynamic_array(annotation: Any) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import boa
+import pytest
 from boa.contracts.vyper.vyper_contract import VyperContract
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 # Compiled contracts are kept inside the checkout: a cache shared between checkouts mixes them up.
 boa.interpret.set_cache_dir(str(Path(__file__).resolve().parents[1] / ".cache" / "titanoboa"))
@@ -26,3 +29,54 @@ VyperContract.__repr__ = _short
 settings.register_profile("change", derandomize=True, deadline=None)
 settings.register_profile("nightly", deadline=None)
 settings.load_profile("nightly" if os.environ.get("TANDEM_NIGHTLY") == "1" else "change")
+if os.environ.get("TANDEM_NIGHTLY") != "1":
+    # Hypothesis draws numbers that stand in our sources as well, as far as they are loaded: every change,
+    # and which tests share a process, would bring other examples.
+    _none = providers._local_constants
+    providers._get_local_constants = lambda: _none
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Path:
+    """A device that is always full. For root one of the test's own: code that is wrong would put a
+    file in the place of /dev/full."""
+    if os.geteuid() != 0:
+        return Path("/dev/full")
+    path = tmp_path / "full-disk"
+    os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 7))
+    return path
+
+
+# Recorded market data, where this checkout has some: else the tests that need it are skipped.
+_DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def _recorded(name: str) -> Path:
+    path = Path(os.environ.get("TANDEM_DATA", str(_DEFAULT))) / name
+    if not path.exists():
+        pytest.skip(f"no recorded data: {name} (set TANDEM_DATA to its folder)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def recorded_five_minutes() -> Path:
+    """ETH/USDT candles of five minutes, April and May 2025."""
+    return _recorded("eth_usdt_5m_2025_04_05.parquet")
+
+
+@pytest.fixture(scope="session")
+def recorded_hours() -> Path:
+    """ETH/USDT candles of one hour, May 2024 to August 2025."""
+    return _recorded("eth_usdt_1h_2024_2025.parquet")
+
+
+@pytest.fixture(scope="session")
+def recorded_hours_2026() -> Path:
+    """ETH/USDT candles of one hour, first four months of 2026: the days of the chain."""
+    return _recorded("eth_usdt_1h_2026_h1.parquet")
+
+
+@pytest.fixture(scope="session")
+def recorded_chain() -> Path:
+    """Snapshots of an ETH option chain, first four months of 2026."""
+    return _recorded("deribit_eth_chain_2026_h1.parquet")

@@ -6,8 +6,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from keeper.engine.abi import Abi
-from keeper.engine.artifacts import ROOT, Artifact
+from tandem.engine.abi import Abi
+from tandem.engine.artifacts import ROOT, Artifact
 
 TESTS = Path(__file__).resolve().parent
 

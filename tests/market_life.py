@@ -11,18 +11,17 @@ from typing import Any
 
 import ape
 
-from keeper.engine.remote import RemoteEngine
-from keeper.model.svi import Slice
-from keeper.protocol.deployment import Deployment, tandem_of
-from keeper.protocol.rounds import settlement_round
-from keeper.protocol.series import Series, next_expiry
-from keeper.protocol.tandem import Tandem
-from keeper.snapshot import Snapshot, read_snapshot
+from tandem.engine.remote import RemoteEngine
+from tandem.model.svi import Slice
+from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.deployment import Deployment, tandem_of
+from tandem.protocol.rounds import settlement_round
+from tandem.protocol.series import Series, next_expiry
+from tandem.protocol.tandem import Tandem
+from tandem.units import HOUR, USD, WAD
 
-WAD = 10**18
-USD = 10**6
 MAX = 2**256 - 1
-HOUR = 3_600
 SMILE = Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)
 
 
@@ -62,12 +61,12 @@ class World:
 
     @property
     def snapshot(self) -> Snapshot:
-        return read_snapshot(self.tandem.lens)
+        return self.tandem.lens.snapshot()
 
     def move_price(self, usd: int) -> None:
         """The feed moves and arbitrage takes the venue along."""
-        self.tandem.curie.set_index(usd * WAD)
-        self.tandem.curie.converge(usd * WAD)
+        self.tandem.exchange.set_index(usd * WAD)
+        self.tandem.exchange.converge(usd * WAD)
 
 
 def live(world: World) -> None:
@@ -140,8 +139,9 @@ def _leave(w: World, expiry: int) -> None:
 
 def _settle(w: World, series: Series) -> None:
     w.engine.set_time(series.expiry + 30)
-    w.tandem.curie.set_index(2_800 * WAD)
-    round_id = settlement_round(w.tandem.curie.feed, w.tandem.spot, series.expiry)
+    w.tandem.exchange.set_index(2_800 * WAD)
+    feed = PriceFeed.of(w.tandem.exchange.feed)
+    round_id = settlement_round(feed, w.tandem.spot, series.expiry)
     assert round_id is not None
     w.market.settle(series.expiry, round_id, sender=w.keeper)
     assert w.market.settlement(series.expiry) == 2_800 * WAD

@@ -1,6 +1,7 @@
 """A whole market in one process: Tandem on the real venue's bytecode, funded, listed and priced.
 
-A world is built once per process; `world` gives it back to every test as it was.
+A world is built once per process; `world` gives it back to every test as it was. Longer than
+a file should be: it is one object with the verbs of everybody in the market, which tests chain.
 """
 
 from __future__ import annotations
@@ -12,18 +13,19 @@ from typing import Any
 
 import pytest
 
-from keeper.engine import open_engine
-from keeper.engine.artifacts import compile_vyper
-from keeper.engine.base import BaseEngine, Contract, Receipt
-from keeper.errors import Reverted
-from keeper.model import svi
-from keeper.protocol import terms
-from keeper.protocol.deploy import DeploySettings, deploy_tandem
-from keeper.protocol.series import DAY, Series, next_expiry
-from keeper.protocol.tandem import MAX, Tandem
-from keeper.venues.curie import WAD, Curie, Depth, deploy_curie
+from tandem.engine import open_engine
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.backend import BaseEngine
+from tandem.engine.base import Contract, Receipt
+from tandem.errors import Reverted
+from tandem.model import svi
+from tandem.protocol import deploy, terms
+from tandem.protocol.deploy import DeploySettings, deploy_tandem
+from tandem.protocol.series import Series, next_expiry
+from tandem.protocol.tandem import MAX, Tandem
+from tandem.units import DAY, USD, WAD
+from tandem.venues.curie import Curie, Depth, Opening, deploy_curie
 
-USD = 10**6  # token units
 ETH = 10**6  # option units
 LOT = 10**15
 PRICE = 2_500
@@ -47,6 +49,7 @@ class World:
     far: int
     slices: dict[int, svi.Slice] = field(default_factory=dict)
     second: Contract | None = None  # another operator's price feed
+    uptime: Contract | None = None  # the sequencer's: 0 up, 1 down
 
     # ---- series
     def call(self, strike: int = 2_500, cap: int | None = None, far: bool = False) -> Series:
@@ -172,7 +175,7 @@ class World:
                 self.freshen()
 
     def terms(self) -> dict[str, int]:
-        return terms.unpack(int(self.tandem.guardian.call("terms")))
+        return terms.unpack(self.tandem.guardian.call("words"))
 
     # ---- what is there
     def position(self) -> int:
@@ -249,17 +252,32 @@ def build(
     settings: DeploySettings | None = None,
     margin: bool = True,
     second: bool = False,
+    uptime: bool = False,
 ) -> World:
-    """Two expiries about three and five weeks ahead; an LP, a trader, surfaces and margin."""
+    """Two expiries about three and five weeks ahead; an LP, a trader, surfaces and margin.
+
+    second: with another price feed behind the first. uptime: on a chain with a sequencer, up since
+    longer than the grace period."""
     engine = open_engine("pyrevm")
-    curie = deploy_curie(engine, PRICE * WAD, depth=depth)
+    curie = deploy_curie(engine, PRICE * WAD, Opening(depth=depth))
     other = None
     if second:
         other = engine.deploy(compile_vyper("PriceFeed"), 8, "second", sender=curie.owner)
         other.send("push", PRICE * 10**8, sender=curie.owner)
         settings = replace(settings or DeploySettings(), second_feed=other.address)
-    tandem = deploy_tandem(engine, curie, settings)
-    world = World(engine, curie, tandem, 0, 0, second=other)
+    up = (
+        engine.deploy(compile_vyper("PriceFeed"), 0, "uptime", sender=curie.owner)
+        if uptime
+        else None
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        if up is not None:
+            up.send("push", 0, sender=curie.owner)
+            engine.advance(3_601)
+            patch.setattr(deploy, "NOBODY", up.address)
+            settings = settings or DeploySettings()
+        tandem = deploy_tandem(engine, curie, settings)
+    world = World(engine, curie, tandem, 0, 0, second=other, uptime=up)
     return furnish(world, capital, smile, margin=margin)
 
 

@@ -11,6 +11,8 @@
      slice at one moment, seen from the sixteen points.
 """
 
+from . import bits
+from . import inlined
 from . import pricing
 from . import surface
 
@@ -20,7 +22,6 @@ SLOPE_SLACK: constant(uint256) = 2**24  # of 2**64: the pricing error over the n
 # Log-moneyness k and e**k, Q96.
 GRID: constant(uint256) = 16
 AT_THE_MONEY: constant(uint256) = 7
-ONE: constant(uint256) = 2**96
 LOG_STRIKES: constant(int256[GRID]) = [
     -71305346262837903834189555302,  # -0.90
     -55459713759985036315480765235,  # -0.70
@@ -65,11 +66,12 @@ def deviations(slice_word: uint256, life: uint256) -> uint256[GRID]:
     """
     @notice A slice on the grid, `life` seconds before its expiry.
     """
-    smile: surface.Smile = surface.read(slice_word, WAD, life)
+    smile: surface.Smile = inlined.read(slice_word, WAD, life)
     devs: uint256[GRID] = empty(uint256[GRID])
+    guess: int256 = 0
     for i: uint256 in range(GRID):
-        guess: uint256 = 0 if i == 0 else devs[i - 1]
-        devs[i] = surface.deviation(smile, LOG_STRIKES[i], guess)
+        guess = inlined.deviation(smile, LOG_STRIKES[i], guess)[0]
+        devs[i] = bits.unsigned(guess)
     return devs
 
 
@@ -80,12 +82,15 @@ def check_butterfly(devs: uint256[GRID]):
     @notice Calls on the grid, and the one at strike 0 that is worth the forward, fall with the
             strike, by at most the strike's own step, and ever more slowly.
     """
-    before: uint256 = ONE
+    before: uint256 = 2**96
     below: uint256 = 0
     steepest: uint256 = 2**64 + SLOPE_SLACK
     for i: uint256 in range(GRID):
         strike: uint256 = STRIKES[i]
-        value: uint256 = pricing.call(LOG_STRIKES[i], devs[i], ONE, strike)[0]
+        call: int256 = inlined.call(
+            LOG_STRIKES[i], bits.signed(devs[i]), pricing.ONE, bits.signed(strike)
+        )[0]
+        value: uint256 = bits.unsigned(call)
         step: uint256 = strike - below
         assert value <= before + (step * SLOPE_SLACK >> 64), "surface: calls not falling"
         fall: uint256 = ((before - min(value, before)) << 64) // step

@@ -25,7 +25,12 @@
      A book travels as eight rows, one an expiry: `header, slice, node words`; a row whose
      header is 0 is empty. Words are read with shifts that cannot fail; they are written with a
      range check on each field.
+
+     Longer than a module's measure: who packs a word and who reads it belong on one page.
 """
+
+from . import bits
+from ..interfaces import IUnderwriter
 
 MAX_NODES: constant(uint256) = 16
 MAX_STRIKE: constant(uint256) = 2**24 - 1
@@ -45,34 +50,16 @@ struct Header:
     maximum: uint256
 
 
-# ---------------------------------------------------------------- bits
+# ---------------------------------------------------------------- ranges
 
 
 @internal
 @pure
-def _signed(word: uint256) -> int256:
-    """
-    @dev The word read as two's complement, whatever it holds.
-    """
-    return convert(convert(word, bytes32), int256)
-
-
-@internal
-@pure
-def _unsigned(amount: int256) -> uint256:
-    """
-    @dev The two's complement of an amount as a word.
-    """
-    return convert(convert(amount, bytes32), uint256)
-
-
-@internal
-@pure
-def _check_range(amount: int256, bits: uint256):
+def _check_range(amount: int256, width: uint256):
     """
     @dev Reverts unless the amount fits a two's complement field of that many bits.
     """
-    top: int256 = amount >> (bits - 1)
+    top: int256 = amount >> (width - 1)
     self.check_fits(top == 0 or top == -1)
 
 
@@ -102,8 +89,8 @@ def pack(h: Header) -> uint256:
         h.count
         | (h.expiry << 8)
         | (h.units << 40)
-        | ((self._unsigned(h.forward) & MASK_48) << 88)
-        | ((self._unsigned(h.cash) & MASK_60) << 136)
+        | ((bits.unsigned(h.forward) & MASK_48) << 88)
+        | ((bits.unsigned(h.cash) & MASK_60) << 136)
         | (h.maximum << 196)
     )
 
@@ -115,12 +102,12 @@ def unpack(header: uint256) -> Header:
     @notice The fields of a header word.
     """
     return Header(
-        count=header & MASK_8,
-        expiry=(header >> 8) & MASK_32,
-        units=(header >> 40) & MASK_48,
-        forward=self._signed(header << 120) >> 208,
-        cash=self._signed(header << 60) >> 196,
-        maximum=header >> 196,
+        count=self.count_of(header),
+        expiry=self.expiry_of(header),
+        units=self.units_of(header),
+        forward=self.forward_of(header),
+        cash=self.cash_of(header),
+        maximum=self.maximum_of(header),
     )
 
 
@@ -133,6 +120,24 @@ def fresh(expiry: uint256) -> uint256:
     h: Header = empty(Header)
     h.expiry = expiry
     return self.pack(h)
+
+
+@internal
+@pure
+def count_of(header: uint256) -> uint256:
+    """
+    @return Number of nodes.
+    """
+    return header & MASK_8
+
+
+@internal
+@pure
+def lone_header(forward: int256) -> uint256:
+    """
+    @return The header of a book of one node and forwards (1e-6 ETH), for the mathematics alone.
+    """
+    return 1 | ((bits.unsigned(forward) & MASK_48) << 88)
 
 
 @internal
@@ -155,6 +160,24 @@ def units_of(header: uint256) -> uint256:
 
 @internal
 @pure
+def forward_of(header: uint256) -> int256:
+    """
+    @return Forwards sold, 1e-6 ETH.
+    """
+    return bits.signed(header << 120) >> 208
+
+
+@internal
+@pure
+def cash_of(header: uint256) -> int256:
+    """
+    @return Cash sold, 1e-6 USD.
+    """
+    return bits.signed(header << 60) >> 196
+
+
+@internal
+@pure
 def maximum_of(header: uint256) -> uint256:
     """
     @return The most that the expiry can have to pay, 1e-6 USD.
@@ -162,7 +185,34 @@ def maximum_of(header: uint256) -> uint256:
     return header >> 196
 
 
+@internal
+@pure
+def words_in(row: uint256[6]) -> IUnderwriter.Words:
+    """
+    @return What an expiry keeps, out of its row.
+    """
+    return IUnderwriter.Words(header=row[0], nodes=[row[2], row[3], row[4], row[5]])
+
+
 # ---------------------------------------------------------------- nodes
+
+
+@internal
+@pure
+def strike_of(word: uint256) -> uint256:
+    """
+    @return The strike in a word's high quarter, ticks.
+    """
+    return word >> 232
+
+
+@internal
+@pure
+def size_of(word: uint256) -> int256:
+    """
+    @return The size in a word's high quarter, 1e-6 ETH.
+    """
+    return bits.signed(word << 24) >> 216
 
 
 @internal
@@ -172,7 +222,7 @@ def node(nodes: uint256[4], i: uint256) -> (uint256, int256):
     @return Node i: its strike in ticks, its size in 1e-6 ETH.
     """
     top: uint256 = nodes[i >> 2] << ((i & 3) << 6)
-    return top >> 232, self._signed(top << 24) >> 216
+    return self.strike_of(top), self.size_of(top)
 
 
 @internal
@@ -185,7 +235,7 @@ def with_node(before: uint256[4], i: uint256, strike: uint256, size: int256) -> 
     self._check_range(size, 40)
     nodes: uint256[4] = before
     offset: uint256 = (i & 3) << 6
-    quarter: uint256 = (strike << 232) | ((self._unsigned(size) << 216) >> 24)
+    quarter: uint256 = (strike << 232) | ((bits.unsigned(size) << 216) >> 24)
     nodes[i >> 2] = (nodes[i >> 2] & ~(QUARTER >> offset)) | (quarter >> offset)
     return nodes
 

@@ -10,14 +10,15 @@
 @dev Q96 means scaled by 2**96. This file is part of the audited kernel: `unsafe_*` is used
      where the range that makes it exact is written beside it. Constants come from
      tests/reference/mills_fit.py.
+     The elementary functions stand side by side, 260 lines: they share constants and each other.
 """
 
-ONE: constant(uint256) = 2**96
+from . import bits
+
 LN2: constant(int256) = 54916777467707473351141471128  # Q96
 LOG2E: constant(int256) = 114302077158074026402637675937  # Q96
-SQRT2: constant(uint256) = 112045541949572279837463876455  # Q96
-HALF_LN2: constant(int256) = 27458388733853736675570735564  # Q96
 MAX_U: constant(int256) = 13593403643648453105704098098  # 3 - sqrt(8), Q96
+TWICE_MAX_U: constant(uint256) = 27186807287296906211408196196
 
 # exp(r) = (q + r p) / (q - r p) with p, q in t = r**2, |r| <= ln(2) / 2: relative error 8.5e-19.
 EXP_P2: constant(int256) = 2438010822323973  # 2**66
@@ -29,47 +30,42 @@ EXP_Q0: constant(int256) = 98079714615416886934934209737619787751599303819750539
 
 # ln((1 + u) / (1 - u)) = u p / q with p, q in v = u**2, |u| <= 3 - sqrt(8): relative error 2.5e-19.
 LN_P3: constant(int256) = -40357456984945453  # 2**60
-LN_P2: constant(int256) = 1065951169357524768891174460274210295  # 2**120
-LN_P1: constant(int256) = -3949749261776737059409717679615301629760183171501793280  # 2**180
+LN_P2: constant(int256) = 8527609354860198151129395682193682359  # 2**123
+LN_P1: constant(int256) = -252783952753711171802221931495379304304651722976114769920  # 2**186
 LN_P0: constant(
     int256
-) = 3533694129556768660016280255726246150633644845319534216133367616447184896  # 2**240
+) = 1809251394333065553928335490931838029124426160803601518660284219620958666752  # 2**249
 LN_Q3: constant(int256) = -95889002393109205  # 2**60
-LN_Q2: constant(int256) = 985798882438387815953477669693895249  # 2**120
-LN_Q1: constant(int256) = -2485706477843663606688598870993092668421171069847191552  # 2**180
+LN_Q2: constant(int256) = 7886391059507102527627821357551161996  # 2**123
+LN_Q1: constant(int256) = -159085214581994470828070327743557930778954948470220259328  # 2**186
 LN_Q0: constant(
     int256
-) = 1766847064778384329583297500742918515827483896875618958121606201292619776  # 2**240
+) = 904625697166532776746648320380374280103671755200316906558262375061821325312  # 2**249
 
 
 @internal
 @pure
-def exp(x: int256) -> uint256:
+def exp_minus(x: int256) -> int256:
     """
-    @notice e**x in Q96, relative error 1e-18 plus a unit; 0 far below; exactly 1 at 0.
-    @param x Q96, |x| < 2**110 and at most 55.0.
+    @notice e**-x in Q96, relative error 1e-18 plus a unit; 0 far out; exactly 1 at 0.
+    @param x Q96, below 2**157 and at least -55.0.
     """
-    # n = x / ln 2 to the nearest; |x * LOG2E| < 2**208
+    # n = x / ln 2 to the nearest; x * LOG2E < 2**254
     n: int256 = unsafe_add(unsafe_mul(x, LOG2E), 2**191) >> 192
     # |r| < 0.3466 in Q96
-    r: int256 = unsafe_sub(x, unsafe_mul(n, LN2))
+    r: int256 = unsafe_sub(unsafe_mul(n, LN2), x)
     # t < 0.1202 in Q60: polynomials grow to Q186 without a shift, below 2**187
     t: int256 = unsafe_mul(r, r) >> 132
-    q: int256 = unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(EXP_Q2, t), EXP_Q1), t), EXP_Q0)
+    even: int256 = unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(EXP_Q2, t), EXP_Q1), t), EXP_Q0)
     # r in Q96 times p in Q90
     odd: int256 = unsafe_mul(
         r,
         unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(EXP_P2, t), EXP_P1), t), EXP_P0) >> 96,
     )
-    # Q254 below 2**254.3 over Q76: Q178. 82 - n lies in [2, 2**15]; a shift of 256 or more
-    # gives 0, which is the limit.
-    return convert(
-        convert(
-            unsafe_div(unsafe_add(q, odd) << 68, unsafe_sub(q, odd) >> 110)
-            >> convert(convert(unsafe_sub(82, n), bytes32), uint256),
-            bytes32,
-        ),
-        uint256,
+    # Q254 below 2**254.3 over Q76: Q178. 82 + n is at least 2; a shift of 256 or more gives 0,
+    # which is the limit.
+    return unsafe_div(unsafe_add(even, odd) << 68, unsafe_sub(even, odd) >> 110) >> bits.unsigned(
+        unsafe_add(82, n)
     )
 
 
@@ -109,38 +105,39 @@ def log2_floor(x: uint256) -> uint256:
 
 @internal
 @pure
-def ln(x: uint256) -> int256:
+def _outside(u: int256) -> bool:
     """
-    @notice ln x in Q96 for an integer x >= 1 (0 is taken as 1), error below 2**-87.
+    @dev Whether |u| is above MAX_U: one comparison, where a number below wraps around.
     """
-    n: uint256 = self.log2_floor(x)
-    # m in [1, 2), Q96
-    m: uint256 = x << unsafe_sub(96, n) if n <= 96 else x >> unsafe_sub(n, 96)
-    m = max(m, ONE)
-    # ln m = ln sqrt(2) + 2 atanh(s), s = (m - sqrt 2) / (m + sqrt 2) in [-0.1716, 0.1716]
-    s: int256 = unsafe_div(
-        unsafe_mul(convert(m, int256) - convert(SQRT2, int256), convert(ONE, int256)),
-        convert(unsafe_add(m, SQRT2), int256),
+    return bits.unsigned(unsafe_add(u, MAX_U)) > TWICE_MAX_U
+
+
+@internal
+@pure
+def _part(high: int256, low: int256) -> int256:
+    """
+    @dev The u of high / low = (1 + u) / (1 - u), Q96.
+    """
+    return unsafe_div(unsafe_sub(high, low) << 96, unsafe_add(high, low))
+
+
+@internal
+@pure
+def _ln_of(u: int256) -> int256:
+    """
+    @dev ln((1 + u) / (1 - u)), Q96, for |u| up to MAX_U.
+    """
+    # v < 0.0295 in Q63: polynomials grow to Q249 without a shift, below 2**251; their ratio in Q144
+    v: int256 = unsafe_mul(u, u) >> 129
+    top: int256 = unsafe_add(
+        unsafe_mul(unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(LN_P3, v), LN_P2), v), LN_P1), v),
+        LN_P0,
     )
-    # s**2 < 0.0295: the first term left out, s**33 / 33, is below 2**-88, twice that in ln
-    z: int256 = unsafe_mul(s, s) >> 96
-    series: int256 = 2**96 // 31
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 29
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 27
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 25
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 23
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 21
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 19
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 17
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 15
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 13
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 11
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 9
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 7
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 5
-    series = (unsafe_mul(series, z) >> 96) + 2**96 // 3
-    series = (unsafe_mul(series, z) >> 96) + 2**96
-    return (unsafe_mul(convert(n, int256), LN2) + HALF_LN2 + (unsafe_mul(series, s) >> 95))
+    bottom: int256 = unsafe_add(
+        unsafe_mul(unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(LN_Q3, v), LN_Q2), v), LN_Q1), v),
+        LN_Q0,
+    )
+    return unsafe_mul(u, unsafe_div(top, bottom >> 144)) >> 144
 
 
 @internal
@@ -156,26 +153,52 @@ def ln_ratio(a: int256, b: int256) -> int256:
     )
     high: int256 = a << convert(max(-n, 0), uint256)
     low: int256 = b << convert(max(n, 0), uint256)
-    u: int256 = unsafe_div(unsafe_sub(high, low) << 96, unsafe_add(high, low))
+    u: int256 = self._part(high, low)
     if u > MAX_U:
         n += 1
-        low <<= 1
-        u = unsafe_div(unsafe_sub(high, low) << 96, unsafe_add(high, low))
+        u = self._part(high, low << 1)
     elif u < -MAX_U:
         n -= 1
-        high <<= 1
-        u = unsafe_div(unsafe_sub(high, low) << 96, unsafe_add(high, low))
-    # v < 0.0295 in Q60: polynomials grow to Q240 without a shift, below 2**241; their ratio in Q144
-    v: int256 = unsafe_mul(u, u) >> 132
-    top: int256 = unsafe_add(
-        unsafe_mul(unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(LN_P3, v), LN_P2), v), LN_P1), v),
-        LN_P0,
-    )
-    bottom: int256 = unsafe_add(
-        unsafe_mul(unsafe_add(unsafe_mul(unsafe_add(unsafe_mul(LN_Q3, v), LN_Q2), v), LN_Q1), v),
-        LN_Q0,
-    )
-    return unsafe_add(unsafe_mul(n, LN2), unsafe_mul(u, unsafe_div(top, bottom >> 144)) >> 144)
+        u = self._part(high << 1, low)
+    return unsafe_add(unsafe_mul(n, LN2), self._ln_of(u))
+
+
+@internal
+@pure
+def ln_near(a: int256, b: int256, base: int256, offset: int256) -> (int256, int256, int256):
+    """
+    @notice ln(a / b) as `ln_ratio` has it, sooner where `base` is near: for one a after another.
+    @param a In [2**67, 2**128). @param b In [2**67, 2**128).
+    @param base b times a power of two, its last bits lost; at first b itself.
+    @param offset The logarithm of that power, Q96; at first 0.
+    @return ln(a / b) in Q96; base and offset for the next.
+    """
+    ln: int256 = offset
+    u: int256 = self._part(a, base)
+    if self._outside(u):
+        # one step towards a, which as a rule is one strike further on
+        if u > 0:
+            base <<= 1
+            offset = unsafe_add(offset, LN2)
+        else:
+            base >>= 1
+            offset = unsafe_sub(offset, LN2)
+        ln = offset
+        u = self._part(a, base)
+        if self._outside(u):
+            ln = self.ln_ratio(a, b)
+            u = 0
+    rest: int256 = self._ln_of(u)
+    return unsafe_add(ln, rest), base, offset
+
+
+@internal
+@pure
+def heron(x: int256, y: int256) -> int256:
+    """
+    @return The next iterate towards sqrt(x) from y: half the square of y's relative error.
+    """
+    return unsafe_add(y, unsafe_div(x, y)) >> 1
 
 
 @internal
@@ -200,23 +223,23 @@ def sqrt(x: uint256) -> uint256:
 
 @internal
 @pure
-def sqrt_near(x: uint256, guess: uint256) -> uint256:
+def sqrt_near(x: int256, guess: int256) -> int256:
     """
     @notice sqrt(x), relative error below 2e-18 and a unit, sooner than `sqrt` with a good guess.
-    @param x Below 2**255. @param guess Anything.
+    @param x At least 0. @param guess At least 0.
     """
-    # Heron. Iterates fall towards the root, so a step is the error before it, and half its
-    # square the error after it; one unit up may come from rounding. A guess of 0 stays 0, fails
-    # the check, and so does one too far off.
-    y: uint256 = unsafe_add(guess, unsafe_div(x, guess)) >> 1
-    y = unsafe_add(y, unsafe_div(x, y)) >> 1
-    y = unsafe_add(y, unsafe_div(x, y)) >> 1
-    z: uint256 = unsafe_add(y, unsafe_div(x, y)) >> 1
-    if unsafe_sub(unsafe_add(y, 1), z) > z >> 29:
-        y = unsafe_add(z, unsafe_div(x, z)) >> 1
-        z = unsafe_add(y, unsafe_div(x, y)) >> 1
-        if unsafe_sub(unsafe_add(y, 1), z) > z >> 29:
-            return self.sqrt(x)
+    # Iterates fall towards the root, so a step is the error before it, and half its square the
+    # error after it; one unit up may come from rounding. A guess of 0 stays 0, fails the check,
+    # and so does one too far off.
+    y: int256 = self.heron(x, guess)
+    y = self.heron(x, y)
+    y = self.heron(x, y)
+    z: int256 = self.heron(x, y)
+    if unsafe_sub(y, z) >= z >> 29:
+        y = self.heron(x, z)
+        z = self.heron(x, y)
+        if unsafe_sub(y, z) >= z >> 29:
+            z = bits.signed(self.sqrt(bits.unsigned(x)))
     return z
 
 

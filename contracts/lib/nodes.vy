@@ -12,7 +12,7 @@
 """
 
 from . import book_words
-from . import payoffs
+from . import inlined
 from . import series
 from ..interfaces import IUnderwriter
 
@@ -49,7 +49,7 @@ def with_series(before: IUnderwriter.Words, s: series.Series, units: int256) -> 
             h.forward -= units
         h.cash += units * convert(s.strike - s.other, int256)
     h.units = convert(convert(h.units, int256) + units, uint256)
-    h.maximum = payoffs.maximum(h.forward, h.cash, h.count, nodes)
+    h.maximum = inlined.maximum(h.forward, h.cash, h.count, nodes)
     return IUnderwriter.Words(header=book_words.pack(h), nodes=nodes)
 
 

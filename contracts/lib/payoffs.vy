@@ -11,11 +11,11 @@
         Layout: lib/book_words.vy.
 """
 
+from . import bits
 from . import book_words
 
 WAD: constant(uint256) = 10**18
 UNITS: constant(int256) = 1_000_000  # per ETH, and quote units per USD
-MAX_NODES: constant(uint256) = 16
 MAX_PRICE: constant(uint256) = 2**96 - 1
 
 
@@ -31,20 +31,28 @@ def maximum(forward: int256, cash: int256, count: uint256, nodes: uint256[4]) ->
     best: int256 = max(level, 0)
     here: int256 = 0
     word: uint256 = 0
-    for i: uint256 in range(count, bound=MAX_NODES):
-        # what book_words.node reads, in place
+    for i: uint256 in range(count, bound=book_words.MAX_NODES):
         if i & 3 == 0:
             word = nodes[i >> 2]
-        strike: int256 = convert(convert(word >> 232, bytes32), int256)
+        strike: int256 = bits.signed(book_words.strike_of(word))
         # |slope| < 2**49, strikes < 2**24: no sum reaches 2**80
         level = unsafe_add(level, unsafe_mul(slope, unsafe_sub(strike, here)))
         if level > best:
             best = level
         here = strike
-        slope = unsafe_add(slope, convert(convert(word << 24, bytes32), int256) >> 216)
+        slope = unsafe_add(slope, book_words.size_of(word))
         word <<= 64
+    self._check_closed(slope)
+    return bits.unsigned(best)
+
+
+@internal
+@pure
+def _check_closed(slope: int256):
+    """
+    @dev Nothing that grows without end was sold.
+    """
     assert slope <= 0, "risk: open slope"
-    return convert(best, uint256)
 
 
 @internal
@@ -67,7 +75,7 @@ def payoff(header: uint256, nodes: uint256[4], price: uint256) -> uint256:
     h: book_words.Header = book_words.unpack(header)
     # units * WAD USD; cash in 1e-6 USD is units * USD
     total: int256 = h.forward * at + h.cash * convert(WAD, int256)
-    for i: uint256 in range(h.count, bound=MAX_NODES):
+    for i: uint256 in range(h.count, bound=book_words.MAX_NODES):
         ticks: uint256 = 0
         size: int256 = 0
         ticks, size = book_words.node(nodes, i)
@@ -78,6 +86,28 @@ def payoff(header: uint256, nodes: uint256[4], price: uint256) -> uint256:
     if total <= 0:
         return 0
     return (convert(total, uint256) + WAD - 1) // WAD
+
+
+@internal
+@pure
+def check_series(is_put: bool, strike: uint256, other: uint256):
+    """
+    @notice A cap lies above the strike, a floor below.
+    """
+    assert (other == 0 or is_put == (other < strike)) and other != strike, "risk: cap or floor"
+
+
+@internal
+@pure
+def widest(is_put: bool, strike: uint256, other: uint256) -> uint256:
+    """
+    @return The most that a series can pay, USD (WAD); max_value where that has no end.
+    """
+    if is_put:
+        return (strike - other) * WAD
+    if other == 0:
+        return max_value(uint256)
+    return (other - strike) * WAD
 
 
 @internal
@@ -119,7 +149,8 @@ def max_close(
     """
     @notice The largest part of a close that fits, in closed form.
     @dev Paying p per ETH for q and releasing q * g(x) keeps the floor at every price x when
-         `f(x) + q * (p - g(x)) <= room`. Both sides are linear between nodes.
+         `f(x) + q * (p - g(x)) <= room`. Both sides are linear between nodes. Longer than a screen:
+         one walk over the nodes, whose payoff and slope every step hands to the next.
     """
     fits: uint256 = units
     h: book_words.Header = book_words.unpack(header)
@@ -132,7 +163,7 @@ def max_close(
     if is_put:
         low = min(other, strike)
         high = strike
-    for i: uint256 in range(h.count + 1, bound=MAX_NODES + 1):
+    for i: uint256 in range(h.count + 1, bound=book_words.MAX_NODES + 1):
         held: uint256 = min(max(here, low), high)
         # strikes < 2**64, so times UNITS < 2**84
         released: uint256 = (strike - held if is_put else held - strike) * 1_000_000

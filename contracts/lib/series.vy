@@ -26,6 +26,15 @@ MASK_64: constant(uint256) = 2**64 - 1
 
 @internal
 @pure
+def expiry_of(id: uint256) -> uint256:
+    """
+    @notice When series `id` expires, seconds. Reverts for an id that names no series.
+    """
+    return self.unpack(id).expiry
+
+
+@internal
+@pure
 def unpack(id: uint256) -> Series:
     """
     @notice What series `id` pays. Reverts for an id that names no series.
@@ -38,6 +47,7 @@ def unpack(id: uint256) -> Series:
     )
     assert (
         id >> 169 == 0
+        and s.expiry != 0
         and s.strike != 0
         and (s.other < s.strike if s.is_put else s.other > s.strike)
     ), "series: unknown"

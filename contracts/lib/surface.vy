@@ -21,7 +21,19 @@
      Part of the audited kernel.
 """
 
+from . import bits
 from . import fixed_point
+
+# A slice word's fields, in its units.
+struct Slice:
+    a: int256
+    b: int256
+    rho: int256
+    m: int256
+    s: int256
+    basis: int256
+    stickiness: int256
+
 
 # The slice at one moment: everything that no strike changes.
 # level: a tau (Q192). tilt: b rho tau, wings: b tau (Q96).
@@ -35,7 +47,7 @@ struct Smile:
     centre: int256
     smoothing: int256
     smoothing_squared: int256
-    forward: uint256
+    forward: int256
     growth: int256
     basis: int256
     tau: int256
@@ -47,8 +59,9 @@ MAX_LIFE: constant(uint256) = 2**27
 MAX_BASIS_TIME: constant(int256) = 2 * 2**96
 MIN_VARIANCE: constant(int256) = 2**144  # Q192: deviation 2**-24
 MAX_VARIANCE: constant(int256) = 2**198  # Q192: deviation 8
-MASK_40: constant(int256) = 2**40 - 1
-MASK_56: constant(int256) = 2**56 - 1
+VARIANCE_RANGE: constant(uint256) = 2**198 - 2**144  # from the least to the most
+MASK_40: constant(uint256) = 2**40 - 1
+MASK_56: constant(uint256) = 2**56 - 1
 
 
 @internal
@@ -57,25 +70,34 @@ def _field(word: uint256, left: uint256, right: uint256) -> int256:
     """
     @dev The signed field that `left` higher bits hide, `256 - right` bits wide.
     """
-    return convert(convert(word << left, bytes32), int256) >> right
+    return bits.signed(word << left) >> right
 
 
 @internal
 @pure
-def unpack(word: uint256) -> (int256, int256, int256, int256, int256, int256, int256):
+def unpack(word: uint256) -> Slice:
     """
-    @return a (1e-15), b (1e-15), rho (1e-9), m (1e-11), s (1e-11), basis (1e-6 per year),
-            stickiness (1/100).
+    @notice The fields of a slice word.
     """
-    return (
-        self._field(word, 200, 200),
-        self._field(word, 144, 200) & MASK_56,
-        self._field(word, 112, 224),
-        self._field(word, 72, 216),
-        self._field(word, 32, 216) & MASK_40,
-        self._field(word, 8, 232),
-        convert(word >> 248, int256),
+    return Slice(
+        a=self._field(word, 200, 200),
+        b=bits.signed((word >> 56) & MASK_56),
+        rho=self._field(word, 112, 224),
+        m=self._field(word, 72, 216),
+        s=bits.signed((word >> 184) & MASK_40),
+        basis=self._field(word, 8, 232),
+        stickiness=bits.signed(word >> 248),
     )
+
+
+@internal
+@pure
+def root_tau(life: uint256) -> uint256:
+    """
+    @return sqrt(years), Q96.
+    @param life Seconds, below 2**63.
+    """
+    return fixed_point.sqrt(unsafe_div(life << 192, convert(YEAR, uint256)))
 
 
 @internal
@@ -87,66 +109,94 @@ def read(word: uint256, spot: uint256, life: uint256) -> Smile:
     @param spot USD (WAD), below 2**96.
     @param life Seconds to expiry.
     """
-    # the fields of `unpack`, read in place
-    signed: int256 = convert(convert(word, bytes32), int256)
-    b: int256 = (signed >> 56) & MASK_56
-    basis: int256 = (signed << 8) >> 232
+    x: Slice = self.unpack(word)
     # tau < 2**98.1; |a| < 2**55, b < 2**56, |rho| <= 2**31: the widest product is 2**250
-    tau: int256 = unsafe_div(convert(convert(min(life, MAX_LIFE) << 96, bytes32), int256), YEAR)
-    basis_time: int256 = unsafe_div(unsafe_mul(basis, tau), 1_000_000)
+    tau: int256 = unsafe_div(bits.signed(min(life, MAX_LIFE) << 96), YEAR)
+    basis_time: int256 = unsafe_div(unsafe_mul(x.basis, tau), 1_000_000)
     if basis_time > MAX_BASIS_TIME:
         basis_time = MAX_BASIS_TIME
     if basis_time < -MAX_BASIS_TIME:
         basis_time = -MAX_BASIS_TIME
-    growth: int256 = convert(convert(fixed_point.exp(basis_time), bytes32), int256)
-    smoothing: int256 = unsafe_div(((signed >> 184) & MASK_40) << 96, 10**11)
-    b_tau: int256 = unsafe_mul(b, tau)
+    growth: int256 = fixed_point.exp_minus(unsafe_sub(0, basis_time))
+    smoothing: int256 = unsafe_div(x.s << 96, 10**11)
+    b_tau: int256 = unsafe_mul(x.b, tau)
     return Smile(
-        level=unsafe_div(unsafe_mul((signed << 200) >> 200, tau) << 96, 10**15),
-        tilt=unsafe_div(unsafe_mul((signed << 112) >> 224, b_tau), 10**24),
+        level=unsafe_div(unsafe_mul(x.a, tau) << 96, 10**15),
+        tilt=unsafe_div(unsafe_mul(x.rho, b_tau), 10**24),
         wings=unsafe_div(b_tau, 10**15),
-        centre=unsafe_div(((signed << 72) >> 216) << 96, 10**11),
+        centre=unsafe_div(x.m << 96, 10**11),
         smoothing=smoothing,
         smoothing_squared=unsafe_mul(smoothing, smoothing),
-        forward=convert(
-            convert(unsafe_mul(convert(convert(spot, bytes32), int256), growth) >> 96, bytes32),
-            uint256,
-        ),
+        forward=unsafe_mul(bits.signed(spot), growth) >> 96,
         growth=growth,
-        basis=basis,
+        basis=x.basis,
         tau=tau,
-        stickiness=convert(convert(word >> 248, bytes32), int256),
+        stickiness=x.stickiness,
     )
 
 
 @internal
 @pure
-def deviation(smile: Smile, k: int256, guess: uint256) -> uint256:
+def _square(smile: Smile, x: int256) -> int256:
+    """
+    @dev x**2 + s**2, Q192, below 2**207: |x| < 2**103.
+    """
+    return unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
+
+
+@internal
+@pure
+def _held(variance: int256) -> int256:
+    """
+    @dev A variance over the life in its range.
+    """
+    # below the least, the difference wraps around to a large number
+    if bits.unsigned(unsafe_sub(variance, MIN_VARIANCE)) > VARIANCE_RANGE:
+        variance = min(max(variance, MIN_VARIANCE), MAX_VARIANCE)
+    return variance
+
+
+@internal
+@pure
+def deviation(smile: Smile, k: int256, guess: int256) -> (int256, int256, int256, int256):
     """
     @notice sigma * sqrt(tau) at a strike, Q96, in [2**-24, 8]; relative error below 1e-16, or of
             that part of b * (|x| + s) / v where wing and tilt cancel.
     @param smile The slice.
     @param k ln(K / F), Q96.
     @param guess A deviation nearby, or 0: saves gas, changes nothing else.
+    @return The deviation; for `lean`: x = k - m (Q96), x**2 + s**2 (Q192) and its root to 1.2e-8.
     """
-    # |x| < 2**103, so its square plus s**2 < 2**207; tilt < 2**106, wings < 2**105
     x: int256 = unsafe_sub(k, smile.centre)
-    square: int256 = unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
+    square: int256 = self._square(smile, x)
     # |x| + s lies in [1, sqrt 2] times the root; 213/256 of it is within 17.5 %, then Heron's
     # relative error is 1.8e-2, 1.5e-4, 1.2e-8, 7e-17
-    root: int256 = (
-        unsafe_mul(unsafe_add(x if x > 0 else unsafe_sub(0, x), smile.smoothing), 213) >> 8
+    root: int256 = unsafe_mul(unsafe_add(bits.absolute(x), smile.smoothing), 213) >> 8
+    root = fixed_point.heron(square, root)
+    root = fixed_point.heron(square, root)
+    root = fixed_point.heron(square, root)
+    # tilt < 2**106, wings < 2**105
+    variance: int256 = self._held(
+        unsafe_add(
+            smile.level,
+            unsafe_add(
+                unsafe_mul(smile.tilt, x),
+                unsafe_mul(smile.wings, fixed_point.heron(square, root)),
+            ),
+        )
     )
-    root = unsafe_add(root, unsafe_div(square, root)) >> 1
-    root = unsafe_add(root, unsafe_div(square, root)) >> 1
-    root = unsafe_add(root, unsafe_div(square, root)) >> 1
-    root = unsafe_add(root, unsafe_div(square, root)) >> 1
-    variance: int256 = unsafe_add(
-        smile.level,
-        unsafe_add(unsafe_mul(smile.tilt, x), unsafe_mul(smile.wings, root)),
-    )
-    variance = min(max(variance, MIN_VARIANCE), MAX_VARIANCE)
-    return fixed_point.sqrt_near(convert(variance, uint256), guess)
+    near: int256 = fixed_point.sqrt_near(variance, guess)
+    return near, x, square, root
+
+
+@internal
+@pure
+def _lean(smile: Smile, x: int256, root: int256) -> int256:
+    """
+    @dev d(variance over the life)/dk, Q96. wings < 2**105, |x| < 2**103; a slice without
+         smoothing has its kink at x = 0: tilt alone.
+    """
+    return unsafe_add(smile.tilt, unsafe_div(unsafe_mul(smile.wings, x), root))
 
 
 @internal
@@ -157,8 +207,5 @@ def slope(smile: Smile, k: int256) -> int256:
     @param k ln(K / F), Q96.
     """
     x: int256 = unsafe_sub(k, smile.centre)
-    root: uint256 = fixed_point.sqrt(
-        convert(unsafe_add(unsafe_mul(x, x), smile.smoothing_squared), uint256)
-    )
-    # wings < 2**105, |x| < 2**103; a slice without smoothing has its kink at x = 0: tilt alone
-    return unsafe_add(smile.tilt, unsafe_div(unsafe_mul(smile.wings, x), convert(root, int256)))
+    root: uint256 = fixed_point.sqrt(bits.unsigned(self._square(smile, x)))
+    return self._lean(smile, x, bits.signed(root))

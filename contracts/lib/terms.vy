@@ -6,55 +6,168 @@
 @title terms
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice The protocol's parameters: sixteen fields of sixteen bits in one word, so that a trade
-        reads all of them with one storage load. The Guardian writes them, everybody else reads.
+@notice The protocol's parameters: words of sixteen fields of sixteen bits. A trade reads all that it
+        prices by with one storage load, and the second word only where it needs a field of it.
+        The Guardian writes them, everybody else reads.
+@dev Field 16 w + i is field i of word w. Directions and bounds are the Guardian's, and nobody's to
+     move.
 """
 
-FLAGS: constant(uint256) = 0  # bit 0: paused
-HALF_SPREAD: constant(uint256) = 1  # 1e-4 of volatility (1.5 points = 150)
-SPREAD_SLOPE: constant(uint256) = 2  # 1e-4 of volatility added at full utilisation
-FEE: constant(uint256) = 3  # 1e-5 of notional (3 bp = 30)
-CAPITAL_CHARGE: constant(uint256) = 4  # 1e-4 a year on the maximum payoff added
-FILL_BAND: constant(uint256) = 5  # 1e-4 of the oracle price
-RESERVE: constant(uint256) = 6  # 1e-4 of NAV
-MAX_TRADE: constant(uint256) = 7  # 1e-4 of NAV, notional of one trade
-GAMMA_CAP: constant(uint256) = 8  # 1e-4 of NAV, delta change per 1 % of spot
-VEGA_CAP: constant(uint256) = 9  # 1e-5 of NAV per vol point (10 bp = 100)
-HEDGE_COST: constant(uint256) = 10  # 1e-4, the cost fraction c of the hedge band
-RISK_AVERSION: constant(uint256) = 11  # the risk aversion lambda_0 of the hedge band
-SURFACE_AGE: constant(uint256) = 12  # seconds
-SURFACE_MOVE: constant(uint256) = 13  # 1e-4 of volatility an hour
-SURFACE_WINDOW: constant(uint256) = 14  # seconds in which the worse of old and new is quoted
-CALL_CAP: constant(uint256) = 15  # 1e-2 of the strike: the widest cap a call may have
-
-COUNT: constant(uint256) = 16
+WORDS: constant(uint256) = 2
 MASK: constant(uint256) = 65535
 PAUSED: constant(uint256) = 1
+
+# ---- generated from contracts/terms.toml by scripts/generate_terms.py
+
+FLAGS: constant(uint256) = 0  # bit 0: opens are paused
+HALF_SPREAD: constant(uint256) = 1  # 1e-4 of volatility, either side of mid
+SPREAD_SLOPE: constant(uint256) = 2  # 1e-4 of volatility, added when the book is full
+FEE: constant(uint256) = 3  # 1e-5 of notional; at most a tenth of the premium
+CAPITAL_CHARGE: constant(uint256) = 4  # 1e-4 a year of the maximum payoff added
+FILL_BAND: constant(uint256) = 5  # 1e-4 of the oracle price
+RESERVE: constant(uint256) = 6  # 1e-4 of NAV that opens leave free
+MAX_TRADE: constant(uint256) = 7  # 1e-4 of NAV, notional of one trade
+GAMMA_CAP: constant(uint256) = 8  # 1e-4 of NAV, delta change per 1 % of spot
+VEGA_CAP: constant(uint256) = 9  # 1e-5 of NAV per vol point
+HEDGE_COST: constant(uint256) = 10  # 1e-4, cost fraction c of the hedge band
+RISK_AVERSION: constant(uint256) = 11  # lambda_0 of the hedge band
+SURFACE_AGE: constant(uint256) = 12  # seconds
+SURFACE_MOVE: constant(uint256) = 13  # 1e-4 of volatility an hour
+SURFACE_WINDOW: constant(uint256) = 14  # seconds in which the worse of two slices is quoted
+CALL_CAP: constant(uint256) = 15  # 1e-2 of the strike, the widest cap
+
+# Bit i: field i exists; raising it, or lowering it, makes the system tighter.
+FIELDS: constant(uint256) = (
+    (1 << FLAGS)
+    | (1 << HALF_SPREAD)
+    | (1 << SPREAD_SLOPE)
+    | (1 << FEE)
+    | (1 << CAPITAL_CHARGE)
+    | (1 << FILL_BAND)
+    | (1 << RESERVE)
+    | (1 << MAX_TRADE)
+    | (1 << GAMMA_CAP)
+    | (1 << VEGA_CAP)
+    | (1 << HEDGE_COST)
+    | (1 << RISK_AVERSION)
+    | (1 << SURFACE_AGE)
+    | (1 << SURFACE_MOVE)
+    | (1 << SURFACE_WINDOW)
+    | (1 << CALL_CAP)
+)
+TIGHTER_UP: constant(uint256) = ((1 << SPREAD_SLOPE) | (1 << SURFACE_WINDOW))
+TIGHTER_DOWN: constant(uint256) = (
+    (1 << MAX_TRADE)
+    | (1 << GAMMA_CAP)
+    | (1 << VEGA_CAP)
+    | (1 << SURFACE_AGE)
+    | (1 << SURFACE_MOVE)
+    | (1 << CALL_CAP)
+)
+
+# The least and the most that each field may ever be, laid out as the words.
+LOWEST_TERMS: constant(uint256) = (
+    (50 << (16 * (HALF_SPREAD % 16)))
+    | (10 << (16 * (FILL_BAND % 16)))
+    | (500 << (16 * (RESERVE % 16)))
+    | (10 << (16 * (MAX_TRADE % 16)))
+    | (50 << (16 * (GAMMA_CAP % 16)))
+    | (10 << (16 * (VEGA_CAP % 16)))
+    | (1 << (16 * (HEDGE_COST % 16)))
+    | (10 << (16 * (RISK_AVERSION % 16)))
+    | (60 << (16 * (SURFACE_AGE % 16)))
+    | (100 << (16 * (SURFACE_MOVE % 16)))
+    | (125 << (16 * (CALL_CAP % 16)))
+)
+LOWEST_LIMITS: constant(uint256) = 0
+LOWEST: constant(uint256[WORDS]) = [LOWEST_TERMS, LOWEST_LIMITS]
+HIGHEST_TERMS: constant(uint256) = (
+    (1 << (16 * (FLAGS % 16)))
+    | (1_000 << (16 * (HALF_SPREAD % 16)))
+    | (1_000 << (16 * (SPREAD_SLOPE % 16)))
+    | (300 << (16 * (FEE % 16)))
+    | (2_000 << (16 * (CAPITAL_CHARGE % 16)))
+    | (300 << (16 * (FILL_BAND % 16)))
+    | (3_000 << (16 * (RESERVE % 16)))
+    | (1_000 << (16 * (MAX_TRADE % 16)))
+    | (2_000 << (16 * (GAMMA_CAP % 16)))
+    | (1_000 << (16 * (VEGA_CAP % 16)))
+    | (100 << (16 * (HEDGE_COST % 16)))
+    | (50_000 << (16 * (RISK_AVERSION % 16)))
+    | (7_200 << (16 * (SURFACE_AGE % 16)))
+    | (10_000 << (16 * (SURFACE_MOVE % 16)))
+    | (900 << (16 * (SURFACE_WINDOW % 16)))
+    | (500 << (16 * (CALL_CAP % 16)))
+)
+HIGHEST_LIMITS: constant(uint256) = 0
+HIGHEST: constant(uint256[WORDS]) = [HIGHEST_TERMS, HIGHEST_LIMITS]
+
+# ---- end of what is generated
+
+
+@internal
+@pure
+def word_of(index: uint256) -> uint256:
+    """
+    @notice The word that field `index` is in.
+    """
+    return index >> 4
 
 
 @internal
 @pure
 def field(word: uint256, index: uint256) -> uint256:
     """
-    @notice The value of field `index` (0 … 15), in its own unit.
+    @notice The value of field `index` in its word, in its own unit.
     """
-    return (word >> (index * 16)) & MASK
+    return (word >> ((index & 15) << 4)) & MASK
 
 
 @internal
 @pure
 def with_field(word: uint256, index: uint256, amount: uint256) -> uint256:
     """
-    @notice `word` with field `index` set to `amount`.
+    @notice `word` with its field `index` set to `amount`.
     """
-    assert index < COUNT and amount <= MASK, "terms: out of range"
-    return (word & ~(MASK << (index * 16))) | (amount << (index * 16))
+    assert amount <= MASK, "terms: out of range"
+    place: uint256 = (index & 15) << 4
+    return (word & ~(MASK << place)) | (amount << place)
+
+
+@internal
+@pure
+def exists(index: uint256) -> bool:
+    """
+    @notice Whether there is a field `index`.
+    """
+    return (FIELDS >> index) & 1 == 1
+
+
+@internal
+@pure
+def is_tighter(index: uint256, before: uint256, amount: uint256) -> bool:
+    """
+    @notice Whether a change of field `index` makes the system tighter.
+    """
+    if amount > before:
+        return (TIGHTER_UP >> index) & 1 == 1
+    return amount < before and (TIGHTER_DOWN >> index) & 1 == 1
+
+
+@internal
+@pure
+def bounds(index: uint256) -> (uint256, uint256):
+    """
+    @notice The least and the most that field `index` may be.
+    """
+    word: uint256 = self.word_of(index)
+    return self.field(LOWEST[word], index), self.field(HIGHEST[word], index)
 
 
 @internal
 @pure
 def is_paused(word: uint256) -> bool:
     """
-    @notice Whether opens are paused.
+    @notice Whether opens are paused, by the first word.
     """
     return word & PAUSED != 0

@@ -83,7 +83,7 @@ def _claim_shares(owner: address, amount: uint256) -> (uint256, uint256):
         if taken != 0:
             paid: uint256 = assets_claimable * taken // shares_claimable
             left_over: uint256 = 0
-            left_word, left_over = self._book(owner, epoch, e, t, taken, paid)
+            left_word, left_over = self._claim_on(owner, epoch, e, t, taken, paid)
             rest -= taken
             assets += paid
             dust += left_over
@@ -119,7 +119,7 @@ def _claim_assets(owner: address, amount: uint256) -> (uint256, uint256):
         left_word: uint256 = word
         if taken != 0:
             left_over: uint256 = 0
-            left_word, left_over = self._book(owner, epoch, e, t, taken, paid)
+            left_word, left_over = self._claim_on(owner, epoch, e, t, taken, paid)
             rest -= paid
             total += taken
             dust += left_over
@@ -129,7 +129,7 @@ def _claim_assets(owner: address, amount: uint256) -> (uint256, uint256):
 
 
 @internal
-def _book(
+def _claim_on(
     owner: address, epoch: uint256, e: epochs.Epoch, t: Ticket, taken: uint256, paid: uint256
 ) -> (uint256, uint256):
     """

@@ -60,6 +60,15 @@ def _check_size(word: uint256, units: uint256, notional: uint256, nav: uint256):
 
 @internal
 @pure
+def _check_outstanding(units: uint256, outstanding: uint256):
+    """
+    @notice Nobody sells back more than an expiry has outstanding.
+    """
+    assert units <= outstanding, "limits: over outstanding"
+
+
+@internal
+@pure
 def _check_load(vega: uint256, gamma: uint256):
     """
     @notice The book after the trade is inside its caps (WAD, 1 = full).

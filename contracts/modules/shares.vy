@@ -42,7 +42,7 @@ def __init__(name_: String[32], symbol_: String[16]):
 @view
 def totalSupply() -> uint256:
     """
-    @return All shares.
+    @notice All shares.
     """
     return self._supply()
 

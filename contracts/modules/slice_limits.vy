@@ -13,17 +13,6 @@ from ..lib import arbitrage
 from ..lib import fixed_point
 from ..lib import surface
 
-
-struct Slice:
-    a: int256  # 1e-15 of variance a year
-    b: int256  # 1e-15
-    rho: int256  # 1e-9
-    m: int256  # 1e-11 of log-moneyness
-    s: int256  # 1e-11
-    basis: int256  # 1e-6 a year
-    stickiness: int256  # 1e-2
-
-
 WAD: constant(uint256) = 10**18
 YEAR: constant(uint256) = 31_536_000
 
@@ -52,27 +41,7 @@ LAST_NEAR: constant(uint256) = 11  # 0.36
 
 @internal
 @pure
-def _unpack(slice_word: uint256) -> Slice:
-    """
-    @notice The fields of a slice.
-    """
-    x: Slice = empty(Slice)
-    x.a, x.b, x.rho, x.m, x.s, x.basis, x.stickiness = surface.unpack(slice_word)
-    return x
-
-
-@internal
-@pure
-def _root_tau(life: uint256) -> uint256:
-    """
-    @notice sqrt(years), Q96.
-    """
-    return fixed_point.sqrt((life << 192) // YEAR)
-
-
-@internal
-@pure
-def _check_bounds(x: Slice, life: uint256):
+def _check_bounds(x: surface.Slice, life: uint256):
     """
     @notice Every field inside its bounds, the variance positive everywhere, and the wings no
             steeper than any law of the price allows: b tau (1 + |rho|) <= 2.
@@ -113,7 +82,7 @@ def _check_first(dev: uint256, root_tau: uint256):
 
 @internal
 @pure
-def _check_fields_move(new: Slice, old: Slice, elapsed: uint256):
+def _check_fields_move(new: surface.Slice, old: surface.Slice, elapsed: uint256):
     """
     @notice Basis and stickiness move no faster than an hour's limit, by the second.
     """

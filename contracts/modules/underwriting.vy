@@ -21,7 +21,7 @@ WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 
 
-struct Terms:
+struct Price:
     own: int256
     delta: int256
     gamma: int256
@@ -49,27 +49,27 @@ def _price(
     is_close: bool,
     exposure: IRisk.Exposure,
     greeks: IRisk.OptionGreeks,
-) -> Terms:
+) -> Price:
     """
     @notice Price at the state after the trade, on whichever of two slices is worse for the trader.
     """
     size: int256 = -convert(units, int256) if is_close else convert(units, int256)
-    t: Terms = empty(Terms)
-    t.own = greeks.delta * size // 10**6
-    t.delta = exposure.delta + t.own
-    t.gamma = exposure.gamma + greeks.gamma * size // 10**6
+    p: Price = empty(Price)
+    p.own = greeks.delta * size // 10**6
+    p.delta = exposure.delta + p.own
+    p.gamma = exposure.gamma + greeks.gamma * size // 10**6
     vega: int256 = exposure.vega + greeks.vega * size // 10**6
-    load: fees.Load = fees._load(desk.terms, vega, t.gamma, desk.spot, desk.nav * TO_WAD)
-    t.half_spread = fees._half_spread(desk.terms, load)
-    margin: uint256 = t.half_spread * greeks.spread_vega // WAD
+    load: fees.Load = fees._load(desk.terms, vega, p.gamma, desk.spot, desk.nav * TO_WAD)
+    p.half_spread = fees._half_spread(desk.terms, load)
+    margin: uint256 = p.half_spread * greeks.spread_vega // WAD
     if is_close:
-        t.premium = fees._bid(min(greeks.value, greeks.value_previous), margin) * units // WAD
+        p.premium = fees._bid(min(greeks.value, greeks.value_previous), margin) * units // WAD
     else:
         limits._check_load(load.vega, load.gamma)
         model: uint256 = max(greeks.value, greeks.value_previous)
-        t.premium = (fees._ask(model, margin, greeks.maximum) * units + WAD - 1) // WAD
-    t.fee = fees._fee(desk.terms, desk.spot * units // WAD, t.premium)
-    return t
+        p.premium = (fees._ask(model, margin, greeks.maximum) * units + WAD - 1) // WAD
+    p.fee = fees._fee(desk.terms, desk.spot * units // WAD, p.premium)
+    return p
 
 
 @internal

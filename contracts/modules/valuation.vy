@@ -51,7 +51,7 @@ def totalAssets() -> uint256:
 @view
 def last_mark() -> (uint256, uint256):
     """
-    @return Low NAV of the last mark, and its time.
+    @notice Low NAV of the last mark, and its time.
     """
     low: uint256 = 0
     time: uint256 = 0

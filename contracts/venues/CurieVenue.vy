@@ -42,7 +42,7 @@ from ..interfaces.external import ICurieMarketRegistry
 from ..interfaces.external import ICurieVault
 from ..interfaces.external import IUniswapV3Pool
 from . import curie_margin
-from . import uniswap_depth
+from . import curie_reach
 
 implements: IHedgeVenue
 
@@ -57,7 +57,6 @@ struct Valuation:
 
 WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
-Q96: constant(uint256) = 2**96
 MILLION: constant(uint256) = 10**6
 QUOTE_TO_WAD: constant(int256) = 10**12
 # The venue reports positions under 10 wei as none.
@@ -69,9 +68,6 @@ NO_BOUND: constant(uint256) = 2**127
 LOT: constant(uint256) = 10**15
 OPEN_POSITION: constant(uint8) = 1
 INDEX_WINDOW: constant(uint256) = 900
-# A walk over the pool's ticks ends after this many spacings.
-MAX_SPACINGS: constant(uint256) = 128
-BISECTIONS: constant(uint256) = 24
 # What max_order keeps back, in thousandths: the mark moves between a view and a trade.
 KEPT_BACK: constant(uint256) = 1
 # No order is larger, WAD base.
@@ -92,9 +88,11 @@ CONFIG: public(immutable(ICurieConfig))
 own_balance: public(int256)
 
 
-# @notice Everything but the router and the market is asked of the clearing house.
 @deploy
 def __init__(router: address, clearing_house: address, base_token: address):
+    """
+    @notice Everything but the router and the market is asked of the clearing house.
+    """
     assert router != empty(address), "curie: no router"
     house: ICurieClearingHouse = ICurieClearingHouse(clearing_house)
     exchange: ICurieExchange = ICurieExchange(staticcall house.getExchange())
@@ -113,11 +111,13 @@ def __init__(router: address, clearing_house: address, base_token: address):
     )
 
 
-# @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
-# @dev The venue's bound holds the fee, ours does not: the order carries the looser of the two,
-#      and the fill is checked again once the fee is known.
 @external
 def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
+    """
+    @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
+    @dev The venue's bound holds the fee, ours does not: the order carries the looser of the two,
+         and the fill is checked again once the fee is known.
+    """
     self._only_router()
     buys: bool = size > 0
     amount: uint256 = convert(abs(size), uint256)
@@ -126,7 +126,6 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     if before == 0:
         # A debt that was paid must not come back with the position.
         self.own_balance = self._own_balance(staticcall VAULT.getBalance(self), before)
-
     quote: uint256 = 0
     fee: uint256 = 0
     base: uint256 = 0
@@ -143,24 +142,16 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
             referralCode=empty(bytes32),
         ),
     )
-
     after: int256 = self._position()
     assert (convert(abs(after - before - size), uint256) < DUST), "curie: fill not exact"
-    quote_delta: int256 = 0
-    if buys:
-        notional: uint256 = quote - fee
-        assert notional <= limit, "curie: bought above the bound"
-        quote_delta = -convert(notional, int256)
-    else:
-        notional: uint256 = quote + fee
-        assert notional >= limit, "curie: sold below the bound"
-        quote_delta = convert(notional, int256)
-    return after, quote_delta, fee
+    return after, self._quote_delta(buys, quote, fee, limit), fee
 
 
-# @notice Move `amount` of the quote token, held by this contract, into the venue account.
 @external
 def deposit(amount: uint256):
+    """
+    @notice Move `amount` of the quote token, held by this contract, into the venue account.
+    """
     self._only_router()
     own: int256 = self._own_balance(staticcall VAULT.getBalance(self), self._position())
     self.own_balance = own + convert(amount, int256)
@@ -168,11 +159,13 @@ def deposit(amount: uint256):
     extcall VAULT.deposit(QUOTE.address, amount)
 
 
-# @notice Take `amount` of the quote token out of the venue account and send it to `recipient`.
-# @dev The venue settles all realised PnL into the balance, so that what is left of our part of it
-#      is all that we have there but for an open position.
 @external
 def withdraw(amount: uint256, recipient: address):
+    """
+    @notice Take `amount` of the quote token out of the venue account and send it to `recipient`.
+    @dev The venue settles all realised PnL into the balance, so that what is left of our part of it
+         is all that we have there but for an open position.
+    """
     self._only_router()
     before: int256 = staticcall VAULT.getBalance(self)
     own: int256 = self._own_balance(before, self._position())
@@ -183,42 +176,50 @@ def withdraw(amount: uint256, recipient: address):
     assert extcall QUOTE.transfer(recipient, amount, default_return_value=True)
 
 
-# @notice Let this contract trade for itself under the approval contract that the venue uses now.
-#         Anybody may call it: the venue's owner can replace that contract, and trades would
-#         revert with CH_SHNAOPT until the approval is given again.
 @external
 def renew_approval():
+    """
+    @notice Let this contract trade for itself under the approval contract that the venue uses now.
+            Anybody may call it: the venue's owner can replace that contract, and trades would
+            revert with CH_SHNAOPT until the approval is given again.
+    """
     extcall ICurieDelegateApproval(staticcall CLEARING_HOUSE.getDelegateApproval()).approve(
         self, OPEN_POSITION
     )
 
 
-# @notice Tell the venue's oracle adapter of the feed's last price; anybody may.
-# @dev The adapter extrapolates from the last price it was told of. When a newer one has been in
-#      the feed for longer than its averaging window, the venue's averages go wrong and at last
-#      below zero, so that its views, and ours with them, revert. A trade does the same first.
 @external
 def refresh():
+    """
+    @notice Tell the venue's oracle adapter of the feed's last price; anybody may.
+    @dev The adapter extrapolates from the last price it was told of. When a newer one has been in
+         the feed for longer than its averaging window, the venue's averages go wrong and at last
+         below zero, so that its views, and ours with them, revert. A trade does the same first.
+    """
     extcall ICurieBaseToken(BASE_TOKEN).cacheTwap(INDEX_WINDOW)
 
 
-# @notice The position as the venue reports it, WAD base, positive long.
 @external
 @view
 def position() -> int256:
+    """
+    @notice The position as the venue reports it, WAD base, positive long.
+    """
     return self._position()
 
 
-# @notice What the account holds and is worth without gifts, for one valuation by the venue.
-# @dev The venue counts a loss at its mark at once, and a profit only when it is realised.
-# @param spot The price to value the position at, WAD.
 @external
 @view
-def account(spot: uint256) -> IHedgeVenue.Account:
+def account(spot: uint256) -> IHedgeVenue.VenueAccount:
+    """
+    @notice What the account holds and is worth without gifts, for one valuation by the venue.
+    @dev The venue counts a loss at its mark at once, and a profit only when it is realised.
+    @param spot The price to value the position at, WAD.
+    """
     v: Valuation = self._valuation()
     gift: int256 = v.balance - self._own_balance(v.balance, v.size)
     own: int256 = v.collateral - gift * QUOTE_TO_WAD
-    return IHedgeVenue.Account(
+    return IHedgeVenue.VenueAccount(
         position=v.size,
         equity=own + v.open_notional + v.size * convert(spot, int256) // IWAD,
         venue_equity=own + v.unrealized,
@@ -226,18 +227,22 @@ def account(spot: uint256) -> IHedgeVenue.Account:
     )
 
 
-# @notice Account value as the venue itself reports it, gifts and pledges in it, in millionths
-#         rounded down; may be negative.
 @external
 @view
 def venue_equity() -> int256:
+    """
+    @notice Account value as the venue itself reports it, gifts and pledges in it, in millionths
+            rounded down; may be negative.
+    """
     return staticcall CLEARING_HOUSE.getAccountValue(self)
 
 
-# @notice Equity over position notional as the venue sees it, WAD; max_value when flat.
 @external
 @view
 def margin_ratio() -> int256:
+    """
+    @notice Equity over position notional as the venue sees it, WAD; max_value when flat.
+    """
     size: int256 = self._position()
     notional: int256 = abs(size) * convert(self._mark(), int256) // IWAD
     if notional == 0:
@@ -245,38 +250,53 @@ def margin_ratio() -> int256:
     return (staticcall CLEARING_HOUSE.getAccountValue(self)) * IWAD // notional
 
 
-# @notice Quote that can be withdrawn now, in the token's decimals: what the venue would let go
-#         if nobody had given any.
 @external
 @view
 def free_collateral() -> uint256:
+    """
+    @notice Quote that can be withdrawn now, in the token's decimals: what the venue would let go
+            if nobody had given any.
+    """
     balance: int256 = staticcall VAULT.getBalance(self)
     gift: int256 = balance - self._own_balance(balance, self._position())
     free: uint256 = staticcall VAULT.getFreeCollateralByToken(self, QUOTE.address)
     return free - min(free, convert(gift, uint256))
 
 
-# @notice The part of `order` that margin carries now, WAD base: all of it, or less. Never reverts.
-# @dev Walks the pool's own curve, so that the price of the order itself is counted: every order
-#      up to the answer fills. The walk ends where the order does. The venue's price band and its
-#      limit on ticks bound it as well. While a reducing order would be refused for want of
-#      maintenance margin (CH_NEFCM), it is 0.
-# @param order Signed, positive buys.
 @external
 @view
 def max_order(order: int256) -> uint256:
+    """
+    @notice The part of `order` that margin carries now, WAD base: all of it, or less. Never reverts.
+    @dev Every order up to the answer fills (curie_reach). While a reducing order would be refused
+         for want of maintenance margin (CH_NEFCM), it is 0.
+    @param order Signed, positive buys.
+    """
     if order == 0 or not self._is_trading():
         return 0
     wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
-    sought: uint256 = wanted * 1000 // (1000 - KEPT_BACK) + 1
-    carried: uint256 = self._walk(order > 0, sought)
+    buys: bool = order > 0
+    market: ICurieMarketRegistry.MarketInfo = self._market()
+    ticks: uint24 = staticcall EXCHANGE.getMaxTickCrossedWithinBlock(BASE_TOKEN)
+    carried: uint256 = curie_reach.carried(
+        IUniswapV3Pool(market.pool),
+        curie_reach.Order(
+            account=self._account(market),
+            buys=buys,
+            sought=wanted * 1000 // (1000 - KEPT_BACK) + 1,
+            band=self._band(buys, convert(market.maxPriceSpreadRatio, uint256)),
+            ticks=convert(ticks - 1, int256),
+        ),
+    )
     return min(wanted, carried * (1000 - KEPT_BACK) // 1000)
 
 
-# @notice Smallest order, WAD base. The venue has none; under this, gas costs more than risk.
 @external
 @view
 def lot() -> uint256:
+    """
+    @notice Smallest order, WAD base. The venue has none; under this, gas costs more than risk.
+    """
     return LOT
 
 
@@ -319,11 +339,13 @@ def _valuation() -> Valuation:
     return v
 
 
-# @dev The part of the venue's `balance` that is no gift, token units, never more than all of it.
-#      Without a position a debt that others paid is added back, rounded as settleBadDebt rounds.
 @internal
 @view
 def _own_balance(balance: int256, size: int256) -> int256:
+    """
+    @dev The part of the venue's `balance` that is no gift, token units, never more than all of it.
+         Without a position a debt that others paid is added back, rounded as settleBadDebt rounds.
+    """
     own: int256 = min(self.own_balance, balance)
     if own == balance or size != 0:
         return own
@@ -334,10 +356,12 @@ def _own_balance(balance: int256, size: int256) -> int256:
     return min(own + (debt + QUOTE_TO_WAD - 1) // QUOTE_TO_WAD, balance)
 
 
-# @dev The most that may be paid, or the least that may be received, venue fee excluded.
 @internal
 @pure
 def _notional_limit(buys: bool, amount: uint256, worst_price: uint256) -> uint256:
+    """
+    @dev The most that may be paid, or the least that may be received, venue fee excluded.
+    """
     if buys:
         if worst_price >= NO_BOUND:
             return max_value(uint256)
@@ -345,10 +369,12 @@ def _notional_limit(buys: bool, amount: uint256, worst_price: uint256) -> uint25
     return (amount * worst_price + WAD - 1) // WAD
 
 
-# @dev The same with the venue's fee in it, loose by the rounding of the fee; 0 is no bound.
 @internal
 @view
 def _bound(buys: bool, limit: uint256) -> uint256:
+    """
+    @dev The same with the venue's fee in it, loose by the rounding of the fee; 0 is no bound.
+    """
     if limit == 0 and not buys or limit == max_value(uint256):
         return 0
     net: uint256 = MILLION - convert(self._market().exchangeFeeRatio, uint256)
@@ -356,6 +382,19 @@ def _bound(buys: bool, limit: uint256) -> uint256:
         return limit * MILLION // net + FEE_ROUNDING
     received: uint256 = limit * net // MILLION
     return max(received, FEE_ROUNDING + 1) - FEE_ROUNDING
+
+
+@internal
+@pure
+def _quote_delta(buys: bool, quote: uint256, fee: uint256, limit: uint256) -> int256:
+    """
+    @dev What a fill paid (negative) or received, venue fee excluded, inside the limit.
+    """
+    if buys:
+        assert quote - fee <= limit, "curie: bought above the bound"
+        return -convert(quote - fee, int256)
+    assert quote + fee >= limit, "curie: sold below the bound"
+    return convert(quote + fee, int256)
 
 
 @internal
@@ -374,11 +413,13 @@ def _is_trading() -> bool:
     )
 
 
-# @dev The mark is an average of the pool's history and costs 100k gas to ask for; with a position
-#      open it is what the venue has just valued that at.
 @internal
 @view
 def _account(market: ICurieMarketRegistry.MarketInfo) -> curie_margin.Account:
+    """
+    @dev The mark is an average of the pool's history and costs 100k gas to ask for; with a position
+         open it is what the venue has just valued that at.
+    """
     v: Valuation = self._valuation()
     mark: int256 = 0
     if v.size == 0:
@@ -396,113 +437,12 @@ def _account(market: ICurieMarketRegistry.MarketInfo) -> curie_margin.Account:
     )
 
 
-# @dev From the pool's price to the last root at which margin and price band hold, or to the end of
-#      the order: over whole stretches of equal liquidity while they hold at the far end, then by
-#      bisection.
-@internal
-@view
-def _walk(buys: bool, sought: uint256) -> uint256:
-    market: ICurieMarketRegistry.MarketInfo = self._market()
-    account: curie_margin.Account = self._account(market)
-    band: uint256 = self._band(buys, convert(market.maxPriceSpreadRatio, uint256))
-    pool: IUniswapV3Pool = IUniswapV3Pool(market.pool)
-    root: uint256 = convert((staticcall pool.slot0())[0], uint256)
-    if not self._holds(account, buys, band, root, 0, 0):
-        return 0
-
-    tick: int256 = convert((staticcall pool.slot0())[1], int256)
-    spacing: int256 = convert(staticcall pool.tickSpacing(), int256)
-    liquidity: uint256 = convert(staticcall pool.liquidity(), uint256)
-    reach: int256 = convert(
-        (staticcall EXCHANGE.getMaxTickCrossedWithinBlock(BASE_TOKEN)) - 1,
-        int256,
-    )
-    step: int256 = 1 if buys else -1
-    place: int256 = uniswap_depth.compress(tick, spacing) + (1 if buys else 0)
-    flags: uint256 = staticcall pool.tickBitmap(convert(place >> 8, int16))
-    base: uint256 = 0
-    quote: uint256 = 0
-    for _: uint256 in range(MAX_SPACINGS):
-        here: int256 = place * spacing
-        ends: bool = abs(here - tick) >= reach
-        if ends:
-            here = tick + step * reach
-        if ends or (flags >> convert(place & 255, uint256)) & 1 == 1:
-            edge: uint256 = uniswap_depth.sqrt_at(here)
-            more_base: uint256 = 0
-            more_quote: uint256 = 0
-            more_base, more_quote = uniswap_depth.amounts(liquidity, root, edge)
-            is_filled: bool = base + more_base >= sought
-            if is_filled:
-                edge = uniswap_depth.sqrt_after(liquidity, root, edge, sought - base)
-                more_base, more_quote = uniswap_depth.amounts(liquidity, root, edge)
-            if not self._holds(account, buys, band, edge, base + more_base, quote + more_quote):
-                return self._bisect(account, buys, band, liquidity, root, edge, base, quote)
-            if is_filled:
-                return sought
-            base += more_base
-            quote += more_quote
-            if ends:
-                break
-            net: int256 = convert((staticcall pool.ticks(convert(here, int24)))[1], int256)
-            liquidity = convert(convert(liquidity, int256) + step * net, uint256)
-            root = edge
-        word: int256 = place >> 8
-        place += step
-        if place >> 8 != word:
-            flags = staticcall pool.tickBitmap(convert(place >> 8, int16))
-    return base
-
-
-@internal
-@pure
-def _bisect(
-    account: curie_margin.Account,
-    buys: bool,
-    band: uint256,
-    liquidity: uint256,
-    root: uint256,
-    edge: uint256,
-    base: uint256,
-    quote: uint256,
-) -> uint256:
-    good: uint256 = root
-    bad: uint256 = edge
-    best: uint256 = base
-    for _: uint256 in range(BISECTIONS):
-        middle: uint256 = (good + bad) // 2
-        more_base: uint256 = 0
-        more_quote: uint256 = 0
-        more_base, more_quote = uniswap_depth.amounts(liquidity, root, middle)
-        if self._holds(account, buys, band, middle, base + more_base, quote + more_quote):
-            good = middle
-            best = base + more_base
-        else:
-            bad = middle
-    return best
-
-
-# @dev Whether the venue would accept an order that ends at this root.
-@internal
-@pure
-def _holds(
-    account: curie_margin.Account,
-    buys: bool,
-    band: uint256,
-    root: uint256,
-    base: uint256,
-    quote: uint256,
-) -> bool:
-    price: uint256 = root * root // Q96 * WAD // Q96
-    if (buys and price > band) or (not buys and price < band):
-        return False
-    return curie_margin.carries(account, buys, convert(base, int256), convert(quote, int256))
-
-
-# @dev The price past which an order would leave the venue's band around its index (EX_OPB).
 @internal
 @view
 def _band(buys: bool, ratio: uint256) -> uint256:
+    """
+    @dev The price past which an order would leave the venue's band around its index (EX_OPB).
+    """
     index: uint256 = staticcall ICurieBaseToken(BASE_TOKEN).getIndexPrice(0)
     if buys:
         return index * (MILLION + ratio) // MILLION

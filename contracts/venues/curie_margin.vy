@@ -26,14 +26,16 @@ struct Account:
     fee: int256
 
 
-# @notice Whether the venue's check after the fill passes: the lesser of collateral and account
-#         value covers the ratio of the debt. A reducing fill answers to the maintenance ratio,
-#         any other to the initial ratio. `base` and `quote` are the fill's, fee excluded.
-# @dev The fee goes into the open notional; a reducing fill realises its share of the position,
-#      a flipping fill all of it. The mark is an average, so the fill itself does not move it.
 @internal
 @pure
 def carries(account: Account, buys: bool, base: int256, quote: int256) -> bool:
+    """
+    @notice Whether the venue's check after the fill passes: the lesser of collateral and account
+            value covers the ratio of the debt. A reducing fill answers to the maintenance ratio,
+            any other to the initial ratio. `base` and `quote` are the fill's, fee excluded.
+    @dev The fee goes into the open notional; a reducing fill realises its share of the position,
+         a flipping fill all of it. The mark is an average, so the fill itself does not move it.
+    """
     change: int256 = base if buys else -base
     paid: int256 = 0
     if buys:

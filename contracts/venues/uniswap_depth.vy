@@ -17,10 +17,12 @@ Q128: constant(uint256) = 2**128
 TICK_DOWN: constant(uint256) = 340265354078544963557816517032075149313
 
 
-# @notice sqrt(1.0001 ** tick) in Q96, to about 30 digits.
 @internal
 @pure
 def sqrt_at(tick: int256) -> uint256:
+    """
+    @notice sqrt(1.0001 ** tick) in Q96, to about 30 digits.
+    """
     power: uint256 = TICK_DOWN
     left: uint256 = convert(abs(tick), uint256)
     root: uint256 = Q128
@@ -36,21 +38,25 @@ def sqrt_at(tick: int256) -> uint256:
     return root >> 32
 
 
-# @notice Base and quote that this liquidity exchanges while the root moves between two values.
 @internal
 @pure
 def amounts(liquidity: uint256, one: uint256, other: uint256) -> (uint256, uint256):
+    """
+    @notice Base and quote that this liquidity exchanges while the root moves between two values.
+    """
     low: uint256 = min(one, other)
     high: uint256 = max(one, other)
     base: uint256 = (liquidity * (high - low) // low) * Q96 // high
     return base, liquidity * (high - low) // Q96
 
 
-# @notice The root after this liquidity has exchanged that much base on the way to `edge`, rounded
-#         towards `edge`.
 @internal
 @pure
 def sqrt_after(liquidity: uint256, root: uint256, edge: uint256, base: uint256) -> uint256:
+    """
+    @notice The root after this liquidity has exchanged that much base on the way to `edge`, rounded
+            towards `edge`.
+    """
     # base = L (1 / root - 1 / after): base and root are far below 2**128
     part: uint256 = base * root // Q96
     if edge < root:
@@ -61,10 +67,12 @@ def sqrt_after(liquidity: uint256, root: uint256, edge: uint256, base: uint256) 
     return min(edge, liquidity * root // (liquidity - part - 1) + 1)
 
 
-# @notice tick // spacing, rounded down.
 @internal
 @pure
 def compress(tick: int256, spacing: int256) -> int256:
+    """
+    @notice tick // spacing, rounded down.
+    """
     whole: int256 = tick // spacing
     if tick < 0 and whole * spacing != tick:
         whole -= 1

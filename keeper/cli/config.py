@@ -1,4 +1,4 @@
-"""`tandem config show`: every setting, its value and where it comes from."""
+"""`tandem config`: settings, their values and where they come from."""
 
 from __future__ import annotations
 
@@ -8,19 +8,34 @@ from typing import Any
 import rich_click as click
 from pydantic import SecretStr
 
-from keeper.cli.common import emit, json_option, table
-from keeper.settings import PREFIX, config_file, load_settings, origin
+from keeper.settings import load_settings
+from tandem.settings import PREFIX, config_file, origin
+from tandem.terminal.common import emit, json_option, table
+from tandem.terminal.group import Group
+
+WHO = "operator"
 
 
-@click.group()
+@click.group(cls=Group)
 def config() -> None:
-    """Settings: TANDEM_… variables over tandem.toml over the defaults."""
+    """Settings: TANDEM_… variables over tandem.toml over the defaults.
+
+    \b
+    Examples:
+      tandem config show
+      TANDEM_FEES__MOST_GWEI=2 tandem config show --json
+    """
 
 
 @config.command()
 @json_option
 def show(as_json: bool) -> None:
-    """List every setting. Secrets show only whether they are set."""
+    """List every setting. Secrets show only whether they are set.
+
+    \b
+    Examples:
+      tandem config show
+    """
     rows = list(_rows(load_settings().model_dump()))
     lines = table([["setting", "value", "from"], *[[n, v, o] for n, v, o in rows]])
     data = {name: {"value": value, "from": source} for name, value, source in rows}
@@ -42,7 +57,7 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, SecretStr):
         return "(set)"
     if name == "rpc":
-        from keeper.execution.node import host_of
+        from tandem.engine.node import host_of
 
-        return ", ".join(host_of(url.strip()) for url in str(value).split(","))
+        return ", ".join(host_of(url.strip()) for url in str(value).split(",") if url.strip())
     return "" if value is None else str(value)

@@ -1,16 +1,18 @@
-"""`tandem demo`: what a newcomer runs first."""
+"""`tandem demo`: one trade, one refusal, then ten days with a crash."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import rich_click as click
 
-from keeper.errors import EngineError
+from tandem.errors import EngineError
+from tandem.files import check_file, check_folder
+from tandem.terminal.common import SEED
+from tandem.terminal.ending import EXIT_INTERRUPTED
+from tandem.terminal.json_text import to_json
 
-INTERRUPTED = 130
-"""What shells report for a command that Ctrl-C ended."""
+WHO = "newcomer"
 
 
 @click.command()
@@ -18,7 +20,7 @@ INTERRUPTED = 130
 @click.option(
     "--engine", type=click.Choice(["anvil", "pyrevm"]), default="anvil", show_default=True
 )
-@click.option("--seed", default=1, show_default=True, help="Same seed, same run.")
+@click.option("--seed", type=SEED, default=1, show_default=True, help="Same seed, same run.")
 @click.option("--picture", type=click.Path(path_type=Path), help="Write the picture here as well.")
 @click.option("--verbose", is_flag=True, help="Show every trade, not only what matters.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, nothing else.")
@@ -29,18 +31,25 @@ def demo(
 
     Everything runs on a local chain with the real bytecode of a perpetual exchange. Writes
     summary.json, report.html and picture.svg to the output folder.
-    """
-    from rich.console import Console
 
-    from keeper.feeds import path
+    \b
+    Examples:
+      tandem demo
+      tandem demo --engine pyrevm --seed 7 --out out/seven
+    """
     from keeper.replay import console as show
     from keeper.replay import picture as drawing
     from keeper.replay import report as page
     from keeper.replay.inputs import settings_for
     from keeper.replay.run import replay as run
     from keeper.replay.showcase import show_one, shown
+    from tandem.feeds import path
+    from tandem.terminal.screen import Screen
 
-    console = show.stderr_console() if as_json else Console()
+    check_folder(out)
+    if picture is not None:
+        check_file(picture)
+    console = Screen(stderr=as_json, to_end=True)
     first = show_one(engine)
     if not first.reason or not first.untouched:
         raise EngineError(
@@ -48,19 +57,22 @@ def demo(
         )
     if not as_json:
         console.print(shown(first), highlight=False)
-    settings = settings_for(path.demo(), seed=seed, engine=engine)
+    settings = settings_for(path.demo(), seed=seed, engine=engine, visits=path.DEMO_VISITS)
     if not as_json:
-        console.print("\n[bold]Ten days by the hour, with one crash[/]")
+        console.print("\n[bold]Ten days, with one crash by the five minutes[/]")
     with show.watching(console, settings, everything=verbose, bar_only=as_json) as watch:
         result = run(settings, watch)
+    result.summary["command"] = show.command_line()
+    try:
+        written = show.write_out(out, result, "Tandem demo")
+        if picture is not None and result.rows:
+            written.append(drawing.write(picture, result.rows, result.events))
+    finally:  # a folder that cannot be written takes no figures with it
+        if as_json:
+            click.echo(to_json(result.summary, one_line=True))
+        else:
+            console.print(page.terminal(result.summary))
     if not as_json:
-        console.print(page.terminal(result.summary))
-    written = show.write_out(out, result, "Tandem demo")
-    if picture is not None and result.rows:
-        written.append(drawing.write(picture, result.rows, result.events))
-    if as_json:
-        click.echo(json.dumps(result.summary))
-    else:
         console.print("\n" + "\n".join(f"wrote {file}" for file in written), highlight=False)
     if not result.complete:
-        raise SystemExit(INTERRUPTED)
+        raise SystemExit(EXIT_INTERRUPTED)

@@ -1,4 +1,4 @@
-"""`tandem doctor`: is everything there that a keeper needs, and what to do where it is not."""
+"""`tandem doctor`: is everything there that a keeper needs?"""
 
 from __future__ import annotations
 
@@ -11,16 +11,21 @@ from typing import TypeVar
 import rich_click as click
 from eth_account import Account
 
-from keeper.assembly import check_chain, signer_of
-from keeper.cli.common import EXIT_FAULT, chain_options, emit, eth, settings_of, usd
-from keeper.engine.remote import RemoteEngine
-from keeper.errors import TandemError
-from keeper.execution.node import Node
-from keeper.journal import Journal
-from keeper.protocol.deployment import Deployment, Handles, handles
-from keeper.protocol.plan import verify
-from keeper.settings import Settings
-from keeper.snapshot import TOKEN, WAD, Snapshot, read_snapshot
+from keeper.journal import JournalError, glance
+from keeper.journal_file import holder
+from keeper.settings import Settings, load_settings
+from tandem.connection import check_chain, signer_of
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
+from tandem.errors import TandemError
+from tandem.files import check_file
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.deployment import Deployment, Handles, handles
+from tandem.protocol.plan import verify
+from tandem.terminal.common import EXIT_FAULT, chain_options, emit, eth, usd
+from tandem.units import USD, WAD
+
+WHO = "operator"
 
 T = TypeVar("T")
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -43,9 +48,15 @@ class Line:
 def doctor(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     """Check node, contracts, roles, oracle, surface, margin, key and journal.
 
-    Exits with 1 when something fails; a warning is something to know before it fails.
+    Exits with 1 when something fails; a warning is something to know before it fails. It only
+    looks: a keeper at work is not disturbed.
+
+    \b
+    Examples:
+      tandem doctor
+      tandem doctor --rpc http://127.0.0.1:8545 --json
     """
-    lines = list(examine(settings_of(rpc, deployment)))
+    lines = list(examine(load_settings(rpc=rpc, deployment=deployment)))
     emit(as_json, [asdict(line) for line in lines], map(_shown, lines))
     if any(line.state == FAIL for line in lines):
         raise SystemExit(EXIT_FAULT)
@@ -95,7 +106,7 @@ def _code(engine: RemoteEngine, deployment: Deployment) -> Line:
 
 
 def _roles(settings: Settings, h: Handles) -> Iterator[Line]:
-    owner = h.guardian.call("owner")
+    owner = h.guardian.owner()
     yield Line(OK, "owner", f"{owner}; changes wait for the timelock")
     keys = settings.surface_keys
     if not keys:
@@ -107,8 +118,8 @@ def _roles(settings: Settings, h: Handles) -> Iterator[Line]:
     except Exception:
         yield Line(FAIL, "surface signers", "a key is none", "0x and 64 hex digits, commas between")
         return
-    strangers = [who for who in signers if not h.guardian.call("is_signer", who)]
-    needed = h.surface.call("THRESHOLD")
+    strangers = [who for who in signers if not h.guardian.is_signer(who)]
+    needed = h.surface.THRESHOLD()
     if strangers or len(signers) < needed:
         found = (
             f"not signers: {', '.join(strangers)}" if strangers else f"{len(signers)} of {needed}"
@@ -119,7 +130,7 @@ def _roles(settings: Settings, h: Handles) -> Iterator[Line]:
 
 
 def _market(h: Handles) -> Iterator[Line]:
-    s = read_snapshot(h.lens)
+    s = h.lens.snapshot()
     age = f"{usd(s.spot / WAD)}, {s.timestamp - s.spot_time} s old"
     if s.spot_fresh:
         yield Line(OK, "oracle", age)
@@ -134,13 +145,15 @@ def _market(h: Handles) -> Iterator[Line]:
     if s.is_paused:
         yield Line(WARN, "opens", "paused by a guardian", "the owner unpauses")
     good = s.floor >= 0
-    yield Line(OK if good else FAIL, "floor", usd(s.floor / TOKEN), "" if good else "report it")
+    yield Line(OK if good else FAIL, "floor", usd(s.floor / USD), "" if good else "report it")
 
 
 def _surface(s: Snapshot) -> Line:
     if not s.open_expiries:
         return Line(OK, "surface", "nothing is open that needs one")
-    found = f"the oldest slice is {s.surface_age} s old, {s.terms['surface_age']} s are allowed"
+    found = (
+        f"the oldest slice is {s.surface_age} s old, {s.parameters['surface_age']} s are allowed"
+    )
     todo = "run a keeper with surface keys; nothing opens or closes until then"
     return Line(OK, "surface", found) if s.surface_fresh else Line(FAIL, "surface", found, todo)
 
@@ -151,7 +164,7 @@ def _margin(s: Snapshot) -> Line:
         return Line(FAIL, "margin", f"{equity}: under water at the venue", "top up at once")
     if s.account.top_up:
         todo = "a keeper tops up; anybody may call HedgeRouter.top_up"
-        return Line(WARN, "margin", f"{equity}, lacks {usd(s.account.top_up / TOKEN)}", todo)
+        return Line(WARN, "margin", f"{equity}, lacks {usd(s.account.top_up / USD)}", todo)
     return Line(OK, "margin", equity)
 
 
@@ -168,14 +181,26 @@ def _account(settings: Settings, engine: RemoteEngine, d: Deployment) -> Iterato
     state = OK if balance >= LEAST_GAS else FAIL
     todo = "" if state == OK else f"send it at least {eth(LEAST_GAS / WAD)}"
     yield Line(state, "key", f"{signer.address} holds {eth(balance / WAD)}", todo)
-    path = settings.journal_path(d.name, signer.address)
-    journal = _attempt(lambda: Journal(path, d.chain_id, signer.address))
-    if isinstance(journal, TandemError):
-        yield Line(FAIL, "journal", journal.message, journal.hint)
-        return
-    waiting = len(journal.open_attempts())
-    journal.close()
-    yield Line(OK, "journal", f"{path} can be written, {waiting} transaction(s) open")
+    yield _journal(settings.journal_path(d.name, signer.address), d.chain_id, signer.address)
+
+
+def _journal(path: Path, chain_id: int, account: str) -> Line:
+    """The journal that this key's keeper would hold, or holds."""
+    try:
+        check_file(path.with_suffix(".lock"))
+        if not path.exists():
+            return Line(OK, "journal", f"{path} is begun by the first `tandem run`")
+        seen = glance(path)
+        if (seen.chain_id, seen.account) != (chain_id, account):
+            raise JournalError(
+                f"{path} belongs to account {seen.account} on chain {seen.chain_id}",
+                "give each account and chain its own journal (TANDEM_JOURNAL)",
+            )
+    except TandemError as error:
+        return Line(FAIL, "journal", error.message, error.hint)
+    process = holder(path)
+    held = f"held by process {process}" if process else "held by nobody"
+    return Line(OK, "journal", f"{path}: {held}, {seen.open} transaction(s) open")
 
 
 def _attempt(function: Callable[[], T]) -> T | TandemError:

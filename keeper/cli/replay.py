@@ -1,14 +1,23 @@
-"""`tandem replay`: the protocol's real contracts on a real venue through a file of prices."""
+"""`tandem replay`: real contracts and venue through a file of prices."""
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from keeper.errors import ConfigError
+from tandem.errors import ConfigError
+from tandem.files import check_file
+from tandem.terminal.common import SEED
+from tandem.terminal.ending import EXIT_INTERRUPTED
+from tandem.terminal.json_text import to_json
+
+if TYPE_CHECKING:
+    from keeper.replay.run import ReplayResult
+    from tandem.terminal.screen import Screen
+
+WHO = "researcher"
 
 
 class Moment(click.ParamType):
@@ -19,18 +28,13 @@ class Moment(click.ParamType):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> int:
-        text = str(value)
-        if text.isdigit():
-            return int(text)
+        from tandem.feeds.errors import BadTimeError
+        from tandem.feeds.tabular import parse_time
+
         try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            self.fail(f"{text!r} is no time: give 2025-04-03, 2025-04-03T17:05 or seconds")
-        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
-
-
-INTERRUPTED = 130
-"""What shells report for a command that Ctrl-C ended."""
+            return parse_time(str(value))
+        except BadTimeError as error:
+            self.fail(f"{error.message}: {error.hint}", param, ctx)
 
 
 @click.command()
@@ -38,12 +42,29 @@ INTERRUPTED = 130
 @click.option("--from", "start", type=Moment(), help="First candle, UTC.")
 @click.option("--to", "end", type=Moment(), help="End of the window, exclusive, UTC.")
 @click.option("--every", default=1, show_default=True, help="Merge this many candles into one.")
-@click.option("--chain", type=click.Path(path_type=Path), help="Option chain for flow and smiles.")
-@click.option("--seed", default=1, show_default=True, help="Same seed, same run.")
+@click.option("--chain", type=click.Path(path_type=Path), help="Option chain: flow, and smiles.")
+@click.option("--seed", type=SEED, default=1, show_default=True, help="Same seed, same run.")
 @click.option("--trades-per-day", default=24.0, show_default=True, help="Traders' arrivals.")
 @click.option("--nav", default=1_000_000.0, show_default=True, help="USD that LPs deposit first.")
 @click.option("--depth", default=2_000_000.0, show_default=True, help="USD within 2 % in the pool.")
 @click.option("--fee-bps", default=10.0, show_default=True, help="The venue's trading fee.")
+@click.option("--visits", type=int, help="Prices in each candle.  [default: one in 5 minutes]")
+@click.option(
+    "--path", "kind", type=click.Choice(["conditioned", "extremes"]), default="conditioned",
+    show_default=True, help="extremes is a stress: its profits mean nothing.",
+)  # fmt: skip
+@click.option(
+    "--arbitrage-lag", default=1, show_default=True, help="Blocks until the pool follows a price."
+)
+@click.option(
+    "--vol-premium", default=1.08, show_default=True,
+    help="Implied over realised volatility, where surfaces are modelled.",
+)  # fmt: skip
+@click.option("--informed", default=0.0, show_default=True, help="Share of traders who know more.")
+@click.option(
+    "--knowledge", type=click.Choice(["direction", "volatility"]), default="direction",
+    show_default=True, help="What the informed know of the next hour.",
+)  # fmt: skip
 @click.option("--policy", default="threshold", show_default=True, help="When the keeper hedges.")
 @click.option(
     "--engine", type=click.Choice(["pyrevm", "anvil"]), default="pyrevm", show_default=True,
@@ -63,6 +84,12 @@ def replay(
     nav: float,
     depth: float,
     fee_bps: float,
+    visits: int | None,
+    kind: str,
+    arbitrage_lag: int,
+    vol_premium: float,
+    informed: float,
+    knowledge: str,
     policy: str,
     engine: str,
     report: Path | None,
@@ -71,19 +98,28 @@ def replay(
 ) -> None:
     """Replay a path of prices: mint, hedge, rebalance, settle, redeem, on real bytecode.
 
-    The price file has the columns timestamp, open, high, low, close[, volume]; each candle is
-    visited at its open, the farther of low and high, the other, and its close. Without --prices
-    the path that ships with the project is taken. Ctrl-C ends a run early and keeps what there is.
-    """
-    from rich.console import Console
+    The price file has the columns timestamp, open, high, low, close[, volume]. Inside each candle
+    the replay visits equal steps of a random path that has the candle's open, high, low and close.
+    Without --prices the path that ships with the project is taken. Surfaces are those of --chain
+    as quoted, where it is of the same days; else its shapes, at a level that follows realised
+    volatility times --vol-premium. Ctrl-C ends a run early and keeps what there is.
 
-    from keeper.feeds import candles as feed
-    from keeper.feeds import path
+    \b
+    Examples:
+      tandem replay --report out/replay.html
+      tandem replay --prices eth_1h.csv --from 2025-04-03 --to 2025-04-10 --json
+    """
     from keeper.replay import console as show
-    from keeper.replay import report as page
     from keeper.replay.inputs import settings_for
     from keeper.replay.run import replay as run
+    from tandem.feeds import candles as feed
+    from tandem.feeds import path
+    from tandem.feeds.flow import Knowledge
+    from tandem.feeds.visits import PathKind
+    from tandem.terminal.screen import Screen
 
+    if report is not None:
+        check_file(report)
     source = feed.load(prices) if prices is not None else path.demo()
     chosen = source.window(start, end).thin(every)
     settings = settings_for(
@@ -94,21 +130,39 @@ def replay(
         nav=nav,
         depth=depth,
         fee_bps=fee_bps,
+        visits=visits,
+        path=PathKind(kind),
+        arbitrage_lag=arbitrage_lag,
+        vol_premium=vol_premium,
+        informed=informed,
+        knowledge=Knowledge(knowledge),
         policy=policy,
         engine=engine,
     )
-    out = show.stderr_console() if as_json else Console()
+    out = Screen(stderr=as_json, to_end=report is not None)
     with show.watching(out, settings, everything=verbose, bar_only=as_json) as watch:
         result = run(settings, watch)
-    if as_json:
-        click.echo(json.dumps(result.summary))
-    else:
-        out.print(page.terminal(result.summary))
-    if report is not None:
-        if not result.rows:
-            raise ConfigError("nothing was replayed, so there is no report", "run it again")
-        title = f"Replay of {prices.name if prices else 'the demo path'}"
-        page.write(report, result.summary, result.rows, result.events, title)
-        click.echo(f"wrote {report}", err=as_json)
+    result.summary["command"] = show.command_line()
+    _hand_over(result, out, report, prices.name if prices else "the demo path", as_json)
     if not result.complete:
-        raise SystemExit(INTERRUPTED)
+        raise SystemExit(EXIT_INTERRUPTED)
+
+
+def _hand_over(
+    result: ReplayResult, out: Screen, report: Path | None, name: str, as_json: bool
+) -> None:
+    """Write the report of a run, and print its figures whether or not that succeeds."""
+    from keeper.replay import report as page
+
+    try:
+        if report is not None:
+            if not result.rows:
+                raise ConfigError("nothing was replayed, so there is no report", "run it again")
+            page.write(report, result.summary, result.rows, result.events, f"Replay of {name}")
+    finally:  # a report that cannot be written takes no figures with it
+        if as_json:
+            click.echo(to_json(result.summary, one_line=True))
+        else:
+            out.print(page.terminal(result.summary))
+    if report is not None:
+        click.echo(f"wrote {report}", err=as_json)

@@ -1,4 +1,4 @@
-"""`tandem run`: the keeper, or what it would do."""
+"""`tandem run`: keep a market, or print what a keeper would do."""
 
 from __future__ import annotations
 
@@ -7,35 +7,61 @@ import shutil
 import signal
 import threading
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
 
-from keeper.assembly import build, connect, signer_of
-from keeper.cli.common import chain_options, emit, settings_of
-from keeper.cycle import Keeper
-from keeper.errors import EngineError, SetupError
+from keeper.assembly import build
+from keeper.cycle import Done, Keeper
 from keeper.planner import Plan
-from keeper.settings import Settings
+from keeper.settings import Settings, load_settings
+from tandem.connection import connect, signer_of
+from tandem.errors import ConfigError, EngineError, SetupError
+from tandem.terminal.common import chain_options
+from tandem.terminal.json_text import to_json
+
+WHO = "operator"
 
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Print the plan; needs no key, sends nothing.")
 @click.option("--once", is_flag=True, help="One cycle instead of one per block.")
+@click.option("--silverback", is_flag=True, help="Sign with the Ape account TANDEM_ACCOUNT.")
 @chain_options
-def run(dry_run: bool, once: bool, rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+def run(
+    dry_run: bool,
+    once: bool,
+    silverback: bool,
+    rpc: str | None,
+    deployment: Path | None,
+    as_json: bool,
+) -> None:
     """Keep a market: settle, hedge, top up, process exits, post surfaces.
 
-    With TANDEM_KEY set this process signs and sends. Without it the keeper runs under Silverback
-    with an Ape account (TANDEM_NETWORK, TANDEM_ACCOUNT). SIGTERM ends either cleanly.
+    With TANDEM_KEY set this process signs and sends. With --silverback, or TANDEM_ACCOUNT set and
+    no key, the keeper runs under Silverback with that Ape account on TANDEM_NETWORK. SIGTERM ends
+    either cleanly. With --json each cycle is one line, and what is said goes to stderr.
+
+    \b
+    Examples:
+      tandem run --dry-run --once
+      TANDEM_KEY=0x… tandem run --json
+      TANDEM_ACCOUNT=keeper tandem run --silverback
     """
-    settings = settings_of(rpc, deployment)
+    settings = load_settings(rpc=rpc, deployment=deployment)
+    if not dry_run and (silverback or (settings.key is None and settings.account)):
+        _silverback(settings, once=once, as_json=as_json)
     if not dry_run and settings.key is None:
-        _silverback(settings)
+        raise ConfigError(
+            "there is no key to sign with",
+            "set TANDEM_KEY; or TANDEM_ACCOUNT to an Ape account and pass --silverback; or look "
+            "with --dry-run",
+        )
     engine, found = connect(settings)
     signer = None if dry_run else signer_of(settings)
-    keeper = build(settings, engine, found, signer, click.echo)
+    keeper = build(settings, engine, found, signer, partial(click.echo, err=as_json))
     ended = threading.Event()
 
     def end(*_: Any) -> None:
@@ -64,12 +90,12 @@ def _loop(
     last = -1
     while not ended.is_set():
         try:
-            block = keeper.engine.block()
+            block = keeper.observer.engine.block()
             if block != last:
                 if dry_run:
                     _show(block, keeper.plan()[1], as_json)
                 else:
-                    keeper.cycle()
+                    _tell(block, keeper.cycle(), as_json)
                 last = block
         except EngineError as error:
             if once:
@@ -81,15 +107,39 @@ def _loop(
 
 
 def _show(block: int, plan: Plan, as_json: bool) -> None:
-    lines = [f"block {block}: {len(plan.intents)} action(s)"]
-    lines += [f"  {i.kind} {' '.join(map(str, i.args))}: {i.reason}" for i in plan.intents]
-    lines += [f"  not: {note}" for note in plan.notes]
-    data = {"block": block, "intents": [asdict(i) for i in plan.intents], "notes": plan.notes}
-    emit(as_json, data, lines)
+    """What would be done at a block."""
+    if as_json:
+        data = {"block": block, "intents": [asdict(i) for i in plan.intents], "notes": plan.notes}
+        _line(data)
+        return
+    click.echo(f"block {block}: {len(plan.intents)} action(s)")
+    for i in plan.intents:
+        click.echo(f"  {i.kind} {' '.join(map(str, i.args))}: {i.reason}")
+    for note in plan.notes:
+        click.echo(f"  not: {note}")
 
 
-def _silverback(settings: Settings) -> None:
+def _tell(block: int, done: list[Done], as_json: bool) -> None:
+    """What was done at a block; for people the keeper has said it already."""
+    if as_json:
+        acts = [asdict(each.intent) | asdict(each.result) for each in done]
+        _line({"block": block, "actions": acts})
+
+
+def _line(data: dict[str, Any]) -> None:
+    """One cycle, one line, at once: whoever reads along must not wait for a buffer to fill."""
+    click.echo(to_json(data, one_line=True))
+
+
+def _silverback(settings: Settings, *, once: bool, as_json: bool) -> None:
     """Become Silverback. A local network is the node of --rpc, not one that Ape starts."""
+    if settings.account is None:
+        raise ConfigError("no Ape account is named", "set TANDEM_ACCOUNT to its alias")
+    if once or as_json:
+        raise ConfigError(
+            "Silverback knows neither --once nor --json",
+            "set TANDEM_KEY to have them, or leave them out",
+        )
     program = shutil.which("silverback")
     if program is None:
         raise SetupError("silverback is not on PATH", "run `make setup`, or set TANDEM_KEY")

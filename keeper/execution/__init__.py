@@ -1,1 +1,1 @@
-"""What leaves the keeper: signatures and transactions. Nothing here decides."""
+"""What leaves the keeper: surfaces it signs and transactions it sends. Nothing here decides."""

@@ -18,17 +18,19 @@ from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 
-from keeper.engine.abi import checksum, decode_reason
-from keeper.engine.base import Tx
-from keeper.engine.remote import RemoteEngine
-from keeper.engine.rpc import RpcError
-from keeper.execution.node import WrongChainError
-from keeper.execution.signers import Signer
+from keeper.execution.outbox import Result
 from keeper.journal import Attempt, Journal, State
-from keeper.venues.reverts import explain
+from tandem.engine.abi import checksum, decode_reason
+from tandem.engine.base import Tx
+from tandem.engine.node import WrongChainError
+from tandem.engine.remote import RemoteEngine
+from tandem.engine.rpc import RpcError
+from tandem.engine.signers import Signer
+from tandem.protocol.reverts import explain
 
 GWEI = 10**9
-POLL_SECONDS = 0.2
+POLL_SECONDS = (0.01, 0.2)
+"""Between looks for a receipt: at first, and at most; each twice the one before."""
 LEAST_BUMP = 1.1
 """Nodes take a replacement from a tenth more on."""
 KNOWN = ("already known", "already imported", "already exists")
@@ -54,16 +56,6 @@ class FeeSettings:
     """How long a mined transaction is watched in case its block goes away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came of an action. action: its number in the journal, 0 where nothing was written."""
-
-    state: State
-    note: str = ""
-    action: int = 0
-    hash: str = ""
-
-
 class Sender:
     """One account on one chain."""
 
@@ -86,6 +78,14 @@ class Sender:
         self.fees = fees or FeeSettings()
         self.stopping = threading.Event()
         self._checkpoint = checkpoint
+
+    @property
+    def account(self) -> str:
+        return self.signer.address
+
+    def close(self) -> None:
+        """Let go of the journal."""
+        self.journal.close()
 
     # ---- sending
     def send(self, kind: str, args: tuple[int, ...], reason: str, tx: Tx) -> Result:
@@ -128,13 +128,15 @@ class Sender:
         if refusal:
             return Result(State.DROPPED, refusal, attempt.action, hash_)
         deadline = time.monotonic() + self.fees.wait_seconds
+        pause, longest = POLL_SECONDS
         while not self.stopping.is_set():
             receipt = self._receipt(hash_)
             if receipt is not None:
                 return self._finish(attempt, receipt)
             if time.monotonic() > deadline:
                 break
-            self.stopping.wait(POLL_SECONDS)
+            self.stopping.wait(pause)
+            pause = min(2 * pause, longest)
         return Result(State.SENT, "not in a block yet", attempt.action, hash_)
 
     def _broadcast(self, attempt: Attempt) -> str:

@@ -1,50 +1,65 @@
 """Surfaces: which slices are due, what they should say, and their signatures.
 
-The level is a setting or follows realised volatility; the shapes are flat, typical, or from a
-recorded option chain. What is posted moves from what stands by no more than the contract allows,
-so after a jump of the target a surface walks there, post by post.
+What they should say comes from a source: modelled from realised volatility and a shape, or a
+recorded option chain. What is posted moves from what stands by no more than the contract allows, so
+after a jump of the source a surface walks there, post by post. When a slice is due depends on who
+needs one (`Demand`): live, traders always do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
 
-import numpy as np
-
-from keeper.execution.surface_signing import SlicePost, SurfaceDomain, sign
-from keeper.feeds.surface import SurfaceSource, SurfaceSpec
-from keeper.model.svi import Slice, pack, unpack
-from keeper.snapshot import Snapshot
+from tandem.feeds.admission import Pace, Standing, admitted
+from tandem.feeds.surface import Surfaces
+from tandem.feeds.walk import SHARE, towards
+from tandem.model.surface_law import Refusal
+from tandem.model.svi import Slice, pack, unpack
+from tandem.protocol.bindings.structs import Listing, Signature, Snapshot
+from tandem.protocol.surface_signing import SlicePost, SurfaceDomain, sign
+from tandem.units import BPS, DAY
 
 MOST_DAYS = 60
-SHARE = 0.9
-"""Of the move that the contract allows."""
-GRID = np.linspace(-0.9, 0.9, 73)
-"""Log-moneyness; the contract's own grid (lib/arbitrage.vy) is coarser."""
-LIMITS = np.where(np.abs(GRID) < 0.37, 1.0, 3.0)
-"""The wings may move three times as fast."""
-LONGEST_HOURS = 6.0
-"""A longer silence allows no larger move."""
-BASIS_HOURLY = 0.05
-STICKINESS_HOURLY = 0.10
+LOOK_SECONDS = 3_600
+"""How often a quiet desk compares what stands with what should."""
+MOVED = 0.005
+"""Half a vol point: a smaller move at the money is not worth a transaction per expiry."""
+
+
+class Demand(Enum):
+    """Who needs a surface."""
+
+    NOBODY = 0
+    """Only the hedge reads it: what is open, where volatility has moved."""
+    MARK = 1
+    """The Vault's mark, which exits are paid by: what is open."""
+    TRADE = 2
+    """Somebody may trade any series: everything listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A slice as it stands on chain."""
+    """A slice as it stands on chain. valid_from: the moment that it describes."""
 
     expiry: int
     slice_word: int
     sequence: int
     posted_at: int
-    age: int
+    valid_from: int
 
     @classmethod
-    def decode(cls, raw: Sequence[Any]) -> Posted:
-        """From one element of `VolSurface.slices()`."""
-        return cls(raw[0], raw[1], raw[3], raw[4], raw[5])
+    def of(cls, listing: Listing, now: int) -> Posted:
+        """From one element of `VolSurface.slices()` as read at `now`."""
+        return cls(
+            listing.expiry,
+            listing.slice_word,
+            listing.sequence,
+            listing.posted_at,
+            now - listing.age,
+        )
 
 
 @dataclass(slots=True)
@@ -53,31 +68,84 @@ class SurfaceDesk:
 
     domain: SurfaceDomain
     keys: tuple[str, ...]
-    spec: SurfaceSpec
+    source: Surfaces
     refresh_seconds: int = 300
+    demand: Demand = Demand.TRADE
+    """Who needs a surface as far as this desk is told."""
+    mended: Counter[str] = field(default_factory=Counter[str])
+    """Slices whose wings or way were cut to what the contract takes, by what it would have said."""
+    held_back: Counter[str] = field(default_factory=Counter[str])
+    """Slices that no cut would have made good."""
+    _looked_at: int = field(default=0, init=False)
+    _mended: dict[int, Refusal] = field(default_factory=dict[int, Refusal], init=False)
+    _held_at: dict[int, int] = field(default_factory=dict[int, int], init=False)
 
-    def due(self, snapshot: Snapshot, posted: Sequence[Posted], vol: float) -> dict[int, int]:
-        """expiry -> the slice to post now, for every listed expiry ahead whose slice is missing or
-        older than the refresh time."""
+    def may_be_due(
+        self, snapshot: Snapshot, posted: Mapping[int, Posted], demand: Demand
+    ) -> list[int]:
+        """Expiries to look at: listed ahead, and missing in `posted` or older there than the refresh
+        time. What others posted since makes slices younger, never older; what was held back waits as
+        if it had been posted. A desk that nobody needs looks each hour at what is open."""
         now = snapshot.timestamp
-        horizon = now + MOST_DAYS * 86_400
-        listed = [e.expiry for e in snapshot.expiries if now < e.expiry < horizon]
-        standing = {p.expiry: p for p in posted}
-        late = [e for e in listed if e not in standing or standing[e].age >= self.refresh_seconds]
+        if demand is Demand.NOBODY and now - self._looked_at < LOOK_SECONDS:
+            return []
+        return [
+            e.expiry
+            for e in snapshot.expiries
+            if now < e.expiry < now + MOST_DAYS * DAY
+            and (e.units or demand is Demand.TRADE)
+            and _age(posted.get(e.expiry), now) >= self.refresh_seconds
+            and now - self._held_at.get(e.expiry, 0) >= self.refresh_seconds
+        ]
+
+    def due(
+        self, snapshot: Snapshot, posted: Mapping[int, Posted], vol: float, demand: Demand
+    ) -> dict[int, int]:
+        """expiry -> the slice to post now, in the order in which the contract takes them. vol: realised,
+        1/sqrt(year)."""
+        late = self.may_be_due(snapshot, posted, demand)
         if not late:
             return {}
-        wanted = {s.expiry: s for s in SurfaceSource(self.spec).slices(now, vol, listed)}
-        hourly = snapshot.terms["surface_move"] / 10_000
-        return {e: pack(_towards(wanted[e], standing.get(e), now, hourly * SHARE)) for e in late}
+        now = snapshot.timestamp
+        listed = [e.expiry for e in snapshot.expiries if now < e.expiry < now + MOST_DAYS * DAY]
+        wanted = {s.expiry: s for s in self.source.slices(now, vol, listed)}
+        if demand is Demand.NOBODY:
+            self._looked_at = now
+            late = late if any(_moved(wanted[e], posted.get(e)) for e in late) else []
+        hourly = snapshot.parameters["surface_move"] / BPS
+        batch = admitted(
+            {e: _towards(wanted[e], posted.get(e), now, hourly * SHARE) for e in late},
+            {e: Standing(unpack(p.slice_word), _age(p, now), now - p.posted_at) for e, p in posted.items()},
+            now,
+            Pace(hourly, snapshot.parameters["surface_age"]),
+        )  # fmt: skip
+        self._mended = batch.mended
+        self.held_back.update(batch.held_back.values())
+        self._held_at |= dict.fromkeys(batch.held_back, now)
+        return {e: pack(chosen) for e, chosen in batch.posts.items()}
 
     def signed(
         self, expiry: int, word: int, now: int, posted: Mapping[int, Posted]
-    ) -> tuple[Any, ...]:
+    ) -> tuple[int, int, int, int, list[Signature]]:
         """The arguments of `VolSurface.post`."""
+        if expiry in self._mended:
+            self.mended[self._mended[expiry]] += 1
         old = posted.get(expiry)
         sequence = max(now, old.sequence + 1 if old else 0)
         post = SlicePost(expiry, word, now, sequence)
         return expiry, word, now, sequence, sign(self.domain, post, self.keys)
+
+
+def _age(standing: Posted | None, now: int) -> float:
+    """Seconds since the moment that a slice describes."""
+    return now - standing.valid_from if standing else float("inf")
+
+
+def _moved(wanted: Slice, standing: Posted | None) -> bool:
+    """Whether volatility at the money is elsewhere than where it stands."""
+    if standing is None:
+        return True
+    return abs(float(wanted.vol(0.0)) - float(unpack(standing.slice_word).vol(0.0))) > MOVED
 
 
 def _towards(wanted: Slice, standing: Posted | None, now: int, hourly: float) -> Slice:
@@ -85,32 +153,4 @@ def _towards(wanted: Slice, standing: Posted | None, now: int, hourly: float) ->
     time since the last post allows."""
     if standing is None:
         return wanted
-    old = unpack(standing.slice_word)
-    hours = min(max(now - standing.posted_at, 0) / 3_600, LONGEST_HOURS)
-    if _fits(old, wanted, hours, hourly):
-        return wanted
-    near, far = 0.0, 1.0
-    for _ in range(20):
-        middle = (near + far) / 2
-        fits = _fits(old, _blend(old, wanted, middle), hours, hourly)
-        near, far = (middle, far) if fits else (near, middle)
-    return _blend(old, wanted, near)
-
-
-def _blend(old: Slice, new: Slice, share: float) -> Slice:
-    """Part of the way from one slice to another."""
-    return Slice(
-        **{n: (1 - share) * getattr(old, n) + share * getattr(new, n) for n in Slice.__slots__}
-    )
-
-
-def _fits(old: Slice, new: Slice, hours: float, hourly: float) -> bool:
-    """Whether volatilities on the grid, basis and stickiness move inside their limits."""
-    least = 1e-9
-    before = np.sqrt(np.maximum(old.variance(GRID), least))
-    after = np.sqrt(np.maximum(new.variance(GRID), least))
-    return bool(
-        np.all(np.abs(after - before) <= LIMITS * hourly * hours)
-        and abs(new.basis - old.basis) <= BASIS_HOURLY * SHARE * hours
-        and abs(new.stickiness - old.stickiness) <= STICKINESS_HOURLY * SHARE * hours
-    )
+    return towards(unpack(standing.slice_word), wanted, now - standing.posted_at, hourly)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sys
+import shlex
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -19,7 +19,9 @@ from keeper.replay import picture, report
 from keeper.replay.run import ReplayResult, Watch
 from keeper.replay.settings import ReplaySettings
 from keeper.replay.types import Event
-from keeper.venues.reverts import explain
+from tandem.files import write_file
+from tandem.protocol.reverts import explain
+from tandem.terminal.json_text import to_json
 
 STYLES = {
     "revert": "red",
@@ -39,6 +41,8 @@ QUIET = frozenset({"open", "close", "redeem"})
 """Kinds that are shown only when everything is asked for."""
 REVERTS = frozenset({"revert", "refused"})
 WIDTH = 100
+OUTPUTS = frozenset({"out", "picture", "report", "verbose", "as_json"})
+"""Options that say where a run is shown and change nothing of it."""
 
 
 @dataclass(slots=True)
@@ -97,7 +101,7 @@ def watching(
     )
     lines = Lines(console, everything, with_gas=settings.engine == "anvil")
     with bar:
-        task = bar.add_task("replay", total=4 * len(settings.candles))
+        task = bar.add_task("replay", total=len(settings.visits))
 
         def watch(done: int, of: int, events: Sequence[Event]) -> None:
             for event in () if bar_only else events:
@@ -113,24 +117,31 @@ def opening(settings: ReplaySettings) -> str:
         f"{len(settings.candles):,} candles from {Path(settings.candles.source).name}; LPs deposit "
         f"{settings.nav:,.0f} USD; {settings.trades_per_day:g} trades a day, seed {settings.seed}.\n"
         f"The venue's pool takes {settings.depth:,.0f} USD within 2 % at a fee of "
-        f"{settings.fee_bps:g} bp; an arbitrageur comes after our orders half of the time."
+        f"{settings.fee_bps:g} bp; an arbitrageur follows each price after "
+        f"{settings.arbitrage_lag} block{'' if settings.arbitrage_lag == 1 else 's'}."
     )
+
+
+def command_line() -> str:
+    """The command in progress as one that gives the same run again: every option with its value,
+    outputs left out."""
+    context = click.get_current_context()
+    words = ["tandem", context.info_name or ""]
+    for option in context.command.params:
+        value = context.params.get(option.name or "")
+        if value is None or option.name in OUTPUTS or not isinstance(option, click.Option):
+            continue
+        shown = f"{value:.12g}" if isinstance(value, float) else str(value)
+        words += [option.opts[0], shown]
+    return shlex.join(words)
 
 
 def write_out(folder: Path, result: ReplayResult, title: str) -> list[Path]:
     """summary.json, report.html and picture.svg of a run; the files written."""
-    folder.mkdir(parents=True, exist_ok=True)
-    summary = folder / "summary.json"
-    summary.write_text(json.dumps(result.summary, indent=2) + "\n", encoding="utf-8")
-    written = [summary]
+    written = [write_file(folder / "summary.json", to_json(result.summary) + "\n")]
     if result.rows:
         page = folder / "report.html"
         written.append(report.write(page, result.summary, result.rows, result.events, title))
         image = folder / "picture.svg"
         written.append(picture.write(image, result.rows, result.events))
     return written
-
-
-def stderr_console() -> Console:
-    """Where progress goes, so that stdout stays clean for data."""
-    return Console(file=sys.stderr)

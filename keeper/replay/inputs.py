@@ -5,21 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from keeper.errors import ConfigError
-from keeper.feeds import chain as chains
-from keeper.feeds.candles import Candles
-from keeper.feeds.flow import FlowSpec
-from keeper.feeds.surface import SurfaceSpec
-from keeper.policy import create
-from keeper.protocol.deploy import DeploySettings
-from keeper.replay.settings import ReplaySettings
+import numpy as np
 
-WAD = 10**18
+from keeper.policy import create
+from keeper.replay.settings import ReplaySettings
+from tandem.errors import ConfigError
+from tandem.feeds import chain as chains
+from tandem.feeds.candles import Candles
+from tandem.feeds.flow import FlowSpec, Knowledge, sized
+from tandem.feeds.recorded import Recording
+from tandem.feeds.surface import VOL_PREMIUM, SurfaceSpec
+from tandem.feeds.tabular import utc
+from tandem.feeds.visits import PathKind, PathSettings
+from tandem.protocol.deploy import DeploySettings
+from tandem.units import DAY, WAD
+
+FIRST_TIME, LAST_TIME = 946_684_800, 4_102_444_800
+"""2000 and 2100, UTC: expiries fit into 32 bits, and a chain has a past before them."""
+LONGEST_GAP = 7 * DAY
 BOUNDS: dict[str, tuple[float, float]] = {
     "trades_per_day": (0.0, 5_000.0),
     "nav": (10_000.0, 1e9),
     "depth": (10_000.0, 1e10),
     "fee_bps": (0.0, 100.0),
+    "arbitrage_lag": (0, 10_000),
+    "vol_premium": (0.1, 10.0),
+    "informed": (0.0, 1.0),
 }
 
 
@@ -34,27 +45,47 @@ def settings_for(
     fee_bps: float = 10.0,
     policy: str = "threshold",
     engine: str = "pyrevm",
+    visits: int | None = None,
+    path: PathKind = PathKind.CONDITIONED,
+    arbitrage_lag: int = 1,
+    vol_premium: float = VOL_PREMIUM,
+    informed: float = 0.0,
+    knowledge: Knowledge = Knowledge.DIRECTION,
+    lp_flows: bool = True,
 ) -> ReplaySettings:
-    """Settings of a run. Sizes of trades grow with NAV. Raises ConfigError out of bounds."""
-    given = {"trades_per_day": trades_per_day, "nav": nav, "depth": depth, "fee_bps": fee_bps}
+    """Settings of a run. Sizes of trades grow with NAV. Raises ConfigError out of bounds. Longer than a
+    function should be: most of it says once what each option is called and where it goes."""
+    given = {
+        "trades_per_day": trades_per_day, "nav": nav, "depth": depth, "fee_bps": fee_bps,
+        "arbitrage_lag": arbitrage_lag, "vol_premium": vol_premium,
+        "informed": informed,
+    }  # fmt: skip
     for name, value in given.items():
         low, high = BOUNDS[name]
         if not low <= value <= high:
             flag = "--" + name.replace("_", "-")
             raise ConfigError(f"{flag} {value:g} is out of bounds", f"between {low:g} and {high:g}")
-    _check_prices(candles)
+    check_prices(candles)
     create(policy)  # an unknown one is an error now, not after the set-up
     spot = float(candles.open[0])
     largest = max(0.01, round(0.018 * nav / spot, 2))
     median = max(0.01, min(1.0, largest / 6))
-    flow = FlowSpec(seed=seed, trades_per_day=trades_per_day, median_size=median, max_size=largest)
-    surface = SurfaceSpec()
+    flow = FlowSpec(
+        seed=seed, trades_per_day=trades_per_day, median_size=median, max_size=largest,
+        informed=informed, knowledge=knowledge,
+    )  # fmt: skip
+    surface, recording = SurfaceSpec(premium=vol_premium), None
     if chain is not None:
         quotes = chains.load(chain)
-        flow = replace(flow, menu=chains.menu(quotes))
-        surface = replace(surface, shapes=chains.shapes(chains.smiles(quotes)))
+        fitted = chains.smiles(quotes)
+        flow, amounts = replace(flow, menu=chains.menu(quotes)), chains.opened(quotes)
+        flow = sized(flow, amounts) if len(amounts) else flow
+        surface = replace(surface, shapes=chains.shapes(fitted))
+        recording = _recording(Recording.of(fitted, quotes.source), candles)
     return ReplaySettings(
         candles=candles,
+        path=PathSettings(path, visits, seed),
+        arbitrage_lag=arbitrage_lag,
         engine=engine,
         seed=seed,
         nav=nav,
@@ -64,11 +95,38 @@ def settings_for(
         policy=policy,
         flow=flow,
         surface=surface,
+        recording=recording,
+        lp_flows=lp_flows,
     )
 
 
-def _check_prices(candles: Candles) -> None:
-    """The oracle of a local deployment takes prices between these bounds alone."""
+def _recording(found: Recording, candles: Candles) -> Recording | None:
+    """The recording where it is of the same days, None where it is of others; SparseChainError where
+    it is of some of them."""
+    start = int(candles.timestamps[0])
+    end = int(candles.timestamps[-1] + candles.lengths()[-1])
+    if not found.overlaps(start, end):
+        return None
+    found.check(start, end)
+    return found
+
+
+def check_prices(candles: Candles) -> None:
+    """The oracle of a local deployment takes prices between these bounds alone, and expiries are
+    listed from the last price on: nothing can be listed across a gap that is longer than they are."""
+    first, last = int(candles.timestamps[0]), int(candles.timestamps[-1])
+    if first < FIRST_TIME or last >= LAST_TIME:
+        raise ConfigError(
+            f"prices from {utc(first)} to {utc(last)} UTC are out of bounds",
+            "a replay takes the years 2000 to 2100: are the times in another unit?",
+        )
+    gaps = np.diff(candles.timestamps)
+    if len(gaps) and int(gaps.max()) > LONGEST_GAP:
+        row = int(gaps.argmax())
+        raise ConfigError(
+            f"no price for {int(gaps[row]) // DAY} days after {utc(int(candles.timestamps[row]))}",
+            f"a replay bridges {LONGEST_GAP // DAY} days: choose --from and --to on one side of it",
+        )
     low, high = DeploySettings().min_price // WAD, DeploySettings().max_price // WAD
     least, most = float(candles.low.min()), float(candles.high.max())
     if least < low or most > high:

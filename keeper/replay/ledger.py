@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from statistics import median
 
-from keeper.engine.base import Event as Log
-from keeper.engine.base import Receipt
-from keeper.protocol.series import Series
 from keeper.replay.types import Event, Leg, PnlFlows
 from keeper.replay.valuation import Nodes
-
-WAD = 10**18
-USD = 10**6
+from tandem.engine.base import Event as Log
+from tandem.engine.base import Receipt
+from tandem.feeds.surface import ListedSlice
+from tandem.model import svi
+from tandem.protocol.series import Series
+from tandem.units import USD, WAD
+from tandem.venues import Exchange
 
 
 @lru_cache(maxsize=4096)
@@ -33,6 +34,7 @@ class Flows:
     premium: float = 0.0
     fees: float = 0.0
     hedge_cost: float = 0.0
+    pool_lag: float = 0.0
     funding: float = 0.0
     lp_flows: float = 0.0
     settled: dict[int, float] = field(default_factory=dict)
@@ -43,11 +45,13 @@ class Flows:
             premium=self.premium,
             fees=self.fees,
             hedge_cost=self.hedge_cost,
+            pool_lag=self.pool_lag,
             funding=self.funding,
             lp_flows=self.lp_flows,
             settled=dict(self.settled),
         )
-        self.premium = self.fees = self.hedge_cost = self.funding = self.lp_flows = 0.0
+        self.premium = self.fees = self.hedge_cost = self.pool_lag = 0.0
+        self.funding = self.lp_flows = 0.0
         self.settled = {}
         return taken
 
@@ -70,16 +74,39 @@ class Hedging:
         return round(sum(self.cost[w] for w in which) / eth, 4) if eth else None
 
 
+def vaults_lag(
+    order: float, own: float, cost: float, borne: float, *, gap: float, imputed: float
+) -> float:
+    """What a pool `gap` USD above the index cost the Vault in an order, below 0 for a gift. USD.
+
+    The gap cost order x gap. Of that the trader has what he bore beyond what he would have borne with
+    the pool at the index: his share of the order then, and the `imputed` USD per ETH of the part of
+    his `own` delta that needed no order. A gift ends for him where his fee is returned.
+    """
+    if not gap or not order:
+        return 0.0
+    covered = min(abs(own), abs(order)) if own * order > 0.0 else 0.0
+    at_index = (cost - order * gap) * covered / abs(order) + (abs(own) - covered) * imputed
+    return order * gap - (borne - at_index)
+
+
 @dataclass(slots=True)
 class Ledger:
     """Positions, flows and counts. Reads logs, never the contracts' own sums."""
 
     venue: str
+    exchange: Exchange
+    imputed: float
+    """What a trader bears of delta that needed no order, a share of its notional."""
     spot: float = 0.0
     """USD index of the price that is being visited."""
     at_index: bool = True
     """Whether the arbitrageur has been at this price."""
+    pool_gap: float = 0.0
+    """USD by which the pool was above the index when the price came; 0 once it has followed."""
     holdings: dict[tuple[Series, str], int] = field(default_factory=dict)
+    surface: Mapping[int, ListedSlice] = field(default_factory=dict)
+    """The last slice posted, by expiry; a new object after a post."""
     flows: Flows = field(default_factory=Flows)
     events: list[Event] = field(default_factory=list)
     reverted: Counter[str] = field(default_factory=Counter)
@@ -89,6 +116,12 @@ class Ledger:
     unlisted: int = 0
     """Wishes for which no listed series was near enough."""
     gas: dict[str, list[int]] = field(default_factory=dict)
+    posts: int = 0
+    """Slices sent to the surface, those refused among them."""
+    mended: Counter[str] = field(default_factory=Counter[str])
+    """Posts whose smile was cut to what the contract takes, by what it would have said."""
+    held_back: Counter[str] = field(default_factory=Counter[str])
+    """Slices that were not posted, because no cut would have made them good."""
     trades: int = 0
     hedges: int = 0
     liquidations: int = 0
@@ -152,12 +185,18 @@ class Ledger:
                     self._hedged(log)
                 case "Settled":
                     self._settled(log)
+                case "SlicePosted":
+                    self._posted(int(log["expiry"]), int(log["slice_word"]))
                 case "EpochProcessed":
                     self.flows.lp_flows -= log["assets"] / USD
-                case "FundingPaymentSettled" if str(log["trader"]) == self.venue:
-                    self.flows.funding -= log["fundingPayment"] / WAD
                 case _:
                     pass
+        self.flows.funding += self.exchange.funding(receipt, self.venue)
+
+    def _posted(self, expiry: int, word: int) -> None:
+        smile = svi.unpack(word)
+        shape = {name: getattr(smile, name) for name in svi.Slice.__slots__}
+        self.surface = {**self.surface, expiry: ListedSlice(expiry=expiry, **shape)}
 
     def _traded(self, log: Log, units: int) -> None:
         key = (Series.from_id(log["series"]), str(log["owner"]))
@@ -178,7 +217,11 @@ class Ledger:
 
     def _hedged(self, log: Log) -> None:
         order, cost, borne = log["order"] / WAD, log["cost"] / WAD, log["trader_cost"] / WAD
-        self.flows.hedge_cost += cost - borne
+        own = (log["residual_before"] - log["residual_after"]) / WAD + order
+        imputed = self.imputed * log["oracle_price"] / WAD
+        lag = vaults_lag(order, own, cost, borne, gap=self.pool_gap, imputed=imputed)
+        self.flows.pool_lag -= lag
+        self.flows.hedge_cost += cost - borne - lag
         self.last_hedge = (abs(log["residual_after"]) / WAD, log["hard_band"] / WAD)
         if log["order"]:
             self.hedges += 1
@@ -205,19 +248,12 @@ class Ledger:
     def read_liquidation(self, receipt: Receipt) -> float:
         """A stranger's liquidation of our hedge; its cost against the index, USD."""
         self.read(receipt)
-        cost = 0.0
-        for log in receipt.events("PositionChanged"):
-            if str(log["trader"]) == self.venue:
-                order = log["exchangedPositionSize"] / WAD
-                cost += log["fee"] / WAD - log["exchangedPositionNotional"] / WAD
-                cost -= order * self.spot
-        for log in receipt.events("PositionLiquidated"):
-            cost += log["liquidationFee"] / WAD
-        for log in receipt.events("BadDebtSettled"):
-            self.flows.hedge_cost -= log["amount"] / USD  # the venue's insurance fund paid it
-        self.flows.hedge_cost += cost
+        found = self.exchange.liquidation(receipt, self.venue, self.spot)
+        lag = found.order * self.pool_gap
+        self.flows.pool_lag -= lag
+        self.flows.hedge_cost += found.cost - lag - found.covered
         self.liquidations += 1
-        return cost
+        return found.cost
 
     # ---- figures
     def gas_figures(self) -> dict[str, int | None]:

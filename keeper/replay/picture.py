@@ -10,13 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from keeper.replay.charts import AMBER, BLUE, GREY, INK, MUTED, RED, TEAL, thinned
+from keeper.pages.palette import AMBER, BLUE, GREY, INK, MUTED, RED, TEAL
+from keeper.replay.charts import thinned
 from keeper.replay.report import EmptyRunError
 from keeper.replay.types import Event, StepRow
+from tandem.files import write_file
+from tandem.units import DAY
 
 WIDTH, HEIGHT = 960, 600
 LEFT, RIGHT = 74, 936
-DAY = 86_400
 _PANELS = ((108, 266), (318, 438), (490, 556))
 """Top and bottom of: price, residual, NAV with floor."""
 
@@ -53,9 +55,7 @@ def write(
     path: Path, rows: Sequence[StepRow], events: Sequence[Event], title: str = "A replayed crash"
 ) -> Path:
     """Write the picture of a run to `path` (.svg) and return it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(svg(rows, events, title), encoding="utf-8")
-    return path
+    return write_file(path, svg(rows, events, title))
 
 
 def svg(rows: Sequence[StepRow], events: Sequence[Event], title: str = "A replayed crash") -> str:

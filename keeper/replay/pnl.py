@@ -14,9 +14,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from keeper.model.svi import Slice
 from keeper.replay.types import PNL_NAMES, PnlFlows, PnlState, PnlTerms
-from keeper.replay.valuation import YEAR, AttributionError, Moment, Nodes, sweep, worth
+from keeper.replay.valuation import AttributionError, Moment, Nodes, sweep, worth
+from tandem.model.svi import Slice
+from tandem.units import YEAR
 
 __all__ = [
     "YEAR",
@@ -75,7 +76,7 @@ def step(
         vega=float((aged - end).sum()),
         funding=flows.funding,
         hedge_cost=-flows.hedge_cost,
-        gas=-flows.gas,
+        pool_lag=flows.pool_lag,
     )
     change = after.nav - before.nav - flows.lp_flows
     return replace(terms, residual=change - terms.total)

@@ -1,9 +1,10 @@
 """The replay: real contracts on a real venue through a path of prices.
 
-At each visited price: the feed is pushed (first transaction of its own block), surfaces are
-posted, strangers act before or after our orders, expiries settle, traders trade, the keeper moves
-margin and hedges. Then the state is recorded. Nothing is skipped when a step reverts: the revert
-is an outcome, counted by its name.
+At each visited price: the feed is pushed (first transaction of its own block), the arbitrageur
+follows with his lag, a liquidator comes before or after our orders, an LP comes or goes, traders
+trade. After each of them the keeper runs a cycle, the same that runs live: it settles, moves margin,
+hedges, processes exits, posts surfaces. Then the state is recorded. Nothing is skipped when a step
+reverts: the revert is an outcome, counted by its name.
 """
 
 from __future__ import annotations
@@ -18,28 +19,29 @@ from typing import Any
 
 import numpy as np
 
-from keeper.engine.base import Call, Receipt
-from keeper.errors import Reverted
-from keeper.feeds.flow import TradeIntent, arrivals, by_visit, standing_book
-from keeper.feeds.realised import RealisedVol
-from keeper.feeds.surface import ListedSlice, SurfaceSource
-from keeper.replay.actors import Crowd, Keeper, SecondLp
+from keeper.execution.surface_desk import Demand
+from keeper.journal import State
+from keeper.planner import Kind
+from keeper.replay.actors import Crowd, SecondLp
+from keeper.replay.arbitrage import Arbitrageur
+from keeper.replay.keeping import Kept, LocalKeeper
 from keeper.replay.ledger import Ledger
 from keeper.replay.pnl import liability, step
+from keeper.replay.scribe import Scribe
 from keeper.replay.settings import ReplaySettings
 from keeper.replay.stage import LEAD, Stage, set_stage, to_wad
 from keeper.replay.summary import Extremes, summarise
 from keeper.replay.traders import Traders
 from keeper.replay.types import Event, PnlState, PnlTerms, StepRow
 from keeper.replay.valuation import Nodes
-from keeper.snapshot import Snapshot
+from tandem.engine.base import Call, Receipt
+from tandem.feeds.flow import TradeIntent, arrivals, by_visit, standing_book, with_knowledge
+from tandem.feeds.realised import RealisedVol
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.units import DAY, USD, WAD
 
-WAD = 10**18
-USD = 10**6
-HOUR = 3_600
-DAY = 86_400
-ROUNDS = 3
-POKE_EVERY = 4 * HOUR
+CYCLES = 8
+"""A keeper that mines something in each of so many cycles at one price is left until the next."""
 AT_ONCE = 3
 
 Watch = Callable[[int, int, Sequence[Event]], None]
@@ -56,16 +58,23 @@ class ReplayResult:
     complete: bool
 
 
+def _local(run: Replay) -> Kept:
+    return LocalKeeper(run.stage, run.settings, run.scribe, run.arbitrageur.in_turn)
+
+
 @dataclass(slots=True)
 class Replay:
-    """One run in progress."""
+    """One run in progress. hire: who keeps the market."""
 
     settings: ReplaySettings
     stage: Stage
+    hire: Callable[[Replay], Kept] = _local
     ledger: Ledger = field(init=False)
     traders: Traders = field(init=False)
-    keeper: Keeper = field(init=False)
+    scribe: Scribe = field(init=False)
+    keeper: Kept = field(init=False)
     crowd: Crowd = field(init=False)
+    arbitrageur: Arbitrageur = field(init=False)
     second_lp: SecondLp = field(init=False)
     realised: RealisedVol = field(default_factory=RealisedVol)
     extremes: Extremes = field(default_factory=Extremes)
@@ -74,17 +83,19 @@ class Replay:
     lp_flows: float = 0.0
     _state: PnlState | None = None
     _nodes: Nodes | None = None
-    _past: dict[int, ListedSlice] = field(default_factory=dict)
     _pending_funding: float = 0.0
-    _poked_at: int = 0
+    _before: float = 0.0
 
     def __post_init__(self) -> None:
         stage, s = self.stage, self.settings
-        self.ledger = Ledger(stage.tandem.venue.address)
+        imputed = stage.tandem.market.IMPUTED() / WAD
+        self.ledger = Ledger(stage.tandem.venue.address, stage.exchange, imputed)
         self.traders = Traders(stage, self.ledger)
-        self.keeper = Keeper(stage, self.ledger, s, SurfaceSource(s.surface))
+        self.scribe = Scribe(self.ledger)
         self.crowd = Crowd(stage, self.ledger, np.random.default_rng([s.seed, 3]))
-        visits = s.candles.visits()
+        self.arbitrageur = Arbitrageur(stage, self.ledger, s.arbitrage_lag)
+        self.keeper = self.hire(self)
+        visits = s.visits
         start, end = int(visits.time[0]), int(visits.time[-1])
         amount = round(0.1 * s.nav) * USD if s.lp_flows else 0
         comes, leaves = start + (end - start) // 4, start + (end - start) // 2
@@ -97,124 +108,86 @@ class Replay:
     # ---- one visited price
     def inherit(self, time: int, price: float, intents: Sequence[TradeIntent]) -> None:
         """Sell the book that the window begins with, a few positions at a time so that margin keeps
-        up. Nothing is recorded yet."""
+        up. Nothing is recorded yet. The days until the window say nothing of volatility, so another
+        keeper takes over."""
         for i in range(0, len(intents), AT_ONCE):
             self._act(time + 60 * i, price, intents[i : i + AT_ONCE])
+        self.keeper, self.realised = self.hire(self), RealisedVol()
 
     def visit(self, time: int, price: float, intents: Sequence[TradeIntent]) -> None:
         """Everything that happens at one price."""
-        snap, vol = self._act(time, price, intents)
-        self._record(snap, price, vol)
+        self._act(time, price, intents)
+        self._record(self.keeper.look(), price)
 
-    def _act(
-        self, time: int, price: float, intents: Sequence[TradeIntent]
-    ) -> tuple[Snapshot, float]:
-        """The state after the last transaction at this price, and realised volatility."""
-        index, ledger = to_wad(price), self.ledger
-        vol = self.realised.update(time, price)
+    def _act(self, time: int, price: float, intents: Sequence[TradeIntent]) -> None:
+        """The price and who comes at it. The keeper's cycle follows each act of somebody else."""
+        ledger = self.ledger
         strangers_first = self.crowd.comes_first()
-        arbitrage_first = strangers_first or self.crowd.is_gap(ledger.spot or price, price)
-        ledger.spot, ledger.at_index = price, False
+        ledger.spot = price
         ledger.last_hedge, ledger.step_hedged = None, 0.0
+        wanted = bool(intents) or self.second_lp.is_due(time)
+        self.keeper.ask(Demand.TRADE if wanted else Demand.NOBODY)
         self.stage.calendar.keep(time, price)
-        snap = self._open_block(time, index, vol, bool(intents), arbitrage_first)
+        self._open_block(time, to_wad(price))
+        snap = self.keeper.look()
         if self.rows:
             self.extremes.between(snap)
-        acted = strangers_first and self.crowd.liquidate(snap)
-        if acted:
-            self.keeper.retry()
-        acted |= self._settle(snap)
-        if time - self.keeper.posted_at < HOUR // 4:  # the Vault's mark needs a fresh surface
-            acted |= self.second_lp.act(self.stage.engine.now())
-            acted |= self._poke(snap)
+        if strangers_first and self.crowd.liquidate(snap):
+            snap = self.keeper.look()
+        self._before = snap.stance.residual / WAD
+        self._keep()
+        if self.second_lp.act(self.stage.engine.now()):
+            self._keep()
         for intent in intents:
-            self.traders.act(intent, self.keeper.slices, price)
-            acted = True
-        snap = self._hedge(self.keeper.read() if acted else snap, vol)
-        if not arbitrage_first:
-            self.crowd.arbitrage(index)
-        liquidated = not strangers_first and self.crowd.liquidate(snap)
-        if liquidated:
-            self.keeper.retry()
-        if liquidated or (self.keeper.waits and not arbitrage_first):
-            snap = self._hedge(self.keeper.read(), vol)
-        return snap, vol
+            self.arbitrageur.in_turn()
+            self.traders.act(intent, ledger.surface, price)
+            self._keep()
+        if self.arbitrageur.arrive():
+            self._keep()
+        if not strangers_first and self.crowd.liquidate(self.keeper.look()):
+            self._keep()
 
-    def _open_block(
-        self, time: int, index: int, vol: float, wanted: bool, arbitrage_first: bool
-    ) -> Snapshot:
-        """Feed, signer and, where he is first, the arbitrageur in one block; the state after it."""
-        feed: list[Call] = self.stage.curie.set_index_calls(index)
-        posts = self.keeper.surface_calls(time, vol, wanted)
-        step = self.stage.curie.arbitrage_call(index) if arbitrage_first else None
-        calls = [*feed, *posts, *([step] if step else [])]
+    def _open_block(self, time: int, index: int) -> None:
+        """Feed and, where he needs no time, the arbitrageur in one block; then whoever is first in
+        the next."""
+        feed: list[Call] = self.stage.exchange.set_index_calls(index)
+        step = self.arbitrageur.with_price(index)
+        calls = [*feed, *([step] if step else [])]
         results = self.stage.engine.send_many(calls, timestamp=time)
         for place, result in enumerate(results):
-            if isinstance(result, Receipt):
-                continue
-            if len(feed) <= place < len(feed) + len(posts):
-                self.ledger.refuse(time, "surface", result.reason)
-            else:
+            if not isinstance(result, Receipt):
                 who = "feed" if place < len(feed) else "arbitrage"
                 self.ledger.refused[f"{who}: {result.reason}"] += 1
-        if arbitrage_first:
-            self.crowd.arrived(step, index)
-        return self.keeper.read()
+        self.arbitrageur.price_came(step)
 
-    def _hedge(self, snap: Snapshot, vol: float) -> Snapshot:
-        """Margin, then the residual; again while a larger hedge asks for more margin."""
-        for _ in range(ROUNDS):
-            if self.keeper.move_margin(snap):
-                snap = self.keeper.read()
-            if not self.keeper.hedge(snap, vol):
+    def _keep(self) -> None:
+        """The keeper's cycle on the latest block, and on those that it mines itself."""
+        for _ in range(CYCLES):
+            done = self.keeper.cycle()
+            for each in done:
+                if each.intent.kind is Kind.SETTLE and each.result.state is State.MINED:
+                    self._redeem(each.intent.args[0])
+            if not any(each.result.state is not State.DROPPED for each in done):
                 break
-            snap = self.keeper.read()
-        return snap
 
-    def _settle(self, snap: Snapshot) -> bool:
-        due = [e.expiry for e in snap.unsettled]
-        for expiry in due:
-            price = self.keeper.settle(expiry)
-            if price is not None:
-                self.stage.calendar.forget(expiry)
-                self.traders.redeem(expiry, price)
-        return bool(due)
-
-    def _poke(self, snap: Snapshot) -> bool:
-        """Refresh the Vault's mark every few hours; process exits when some wait."""
-        now = self.stage.engine.now()
-        if now - self._poked_at < POKE_EVERY or snap.unsettled:
-            return False
-        self._poked_at = now
-        vault, keeper = self.stage.tandem.vault, self.stage.tandem.keeper
-        waits = snap.funds.queued > 0 and now > self.second_lp.leave_at + DAY
-        try:
-            fn, args = ("process", (2,)) if waits else ("poke", ())
-            receipt = vault.send(fn, *args, sender=keeper)
-        except Reverted as error:
-            self.ledger.refuse(now, "keeper poke", error.reason)
-            return False
-        if waits:
-            self.ledger.read(receipt, "process")
-            for log in receipt.events("EpochProcessed"):
-                text = f"exits processed: {log['assets'] / USD:,.0f} USD set aside"
-                self.ledger.note(now, "exit", text, log["assets"] / USD, receipt.gas_used)
-        return waits
+    def _redeem(self, expiry: int) -> None:
+        price = self.stage.tandem.market.settlement(expiry) / WAD
+        self.stage.calendar.forget(expiry)
+        self.traders.redeem(expiry, price)
 
     # ---- recording
-    def _record(self, snap: Snapshot, price: float, vol: float) -> None:
+    def _record(self, snap: Snapshot, price: float) -> None:
         """State, flows and figures after the last transaction of this visit."""
         book, nodes = self.ledger.book()
-        self._past.update(self.keeper.slices)
-        now = snap.timestamp
-        bare = PnlState(now, price, 0.0, snap.position / WAD, book, dict(self._past))
+        now, surface = snap.timestamp, self.ledger.surface
+        bare = PnlState(now, price, 0.0, snap.position / WAD, book, surface)
         cash = (snap.funds.cash - snap.funds.exits - snap.claims) / USD
         nav = cash + self.ledger.own_equity(snap.account.equity / WAD) - liability(bare, nodes)
-        self._attribute(PnlState(now, price, nav, bare.hedge, book, bare.surface), nodes)
+        self._attribute(PnlState(now, price, nav, bare.hedge, book, surface), nodes)
         stance = snap.stance
         self.extremes.after(abs(stance.residual) / WAD, stance.hard / WAD)
         nearest = min(
-            (s for s in self.keeper.slices.values() if s.expiry > now),
+            (s for s in surface.values() if s.expiry > now),
             key=lambda s: s.expiry,
             default=None,
         )
@@ -225,20 +198,21 @@ class Replay:
                 book_delta=-stance.delta / WAD,
                 hedge=bare.hedge,
                 residual=stance.residual / WAD,
+                residual_before=self._before,
                 trigger=stance.trigger / WAD,
                 hard_band=stance.hard / WAD,
                 floor=snap.floor / USD,
                 nav=nav,
                 pnl=self.earned,
                 hedged=self.ledger.step_hedged,
-                realised_vol=vol,
+                realised_vol=self.realised.update(now, price),
                 implied_vol=float(nearest.vol(0.0)) if nearest else 0.0,
             )
         )
 
     def _attribute(self, state: PnlState, nodes: Nodes) -> None:
         """What the Vault earned since the last state, by cause."""
-        pending = self.keeper.pending_funding
+        pending = self._pending(state.hedge)
         self.ledger.flows.funding -= pending - self._pending_funding
         self._pending_funding = pending
         flows = self.ledger.flows.take()
@@ -246,6 +220,13 @@ class Replay:
             self.lp_flows += flows.lp_flows
             self.earned = self.earned + step(self._state, state, flows, self._nodes)
         self._state, self._nodes = state, nodes
+
+    def _pending(self, hedge: float) -> float:
+        """USD that the venue would charge our account now and has not yet."""
+        if not hedge:
+            return 0.0
+        call = self.stage.exchange.owed_funding_call(self.stage.tandem.venue.address)
+        return float(call.contract.call(call.fn, *call.args)) / WAD
 
     def finish(self, wall: float, complete: bool) -> ReplayResult:
         """The summary of what there is so far."""
@@ -276,16 +257,21 @@ def stoppable() -> Generator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-def replay(settings: ReplaySettings, watch: Watch | None = None) -> ReplayResult:
-    """Run a replay. Interrupting it (Ctrl-C) ends it early with what there is so far."""
+def replay(
+    settings: ReplaySettings,
+    watch: Watch | None = None,
+    hire: Callable[[Replay], Kept] = _local,
+) -> ReplayResult:
+    """Run a replay. Interrupting it (Ctrl-C) ends it early with what there is so far. hire: who keeps
+    the market, asked at the beginning and where the window begins."""
     began = clock.perf_counter()
     stage = set_stage(settings)
-    visits, flow = settings.candles.visits(), settings.flow
+    visits, flow = settings.visits, settings.flow
     times, prices = visits.time.tolist(), visits.price.tolist()
     start, end = int(times[0]), int(times[-1])
-    intents = by_visit(arrivals(flow, start, end), visits)
+    intents = with_knowledge(by_visit(arrivals(flow, start, end), visits), visits, flow)
     with stage.engine, stoppable() as stop:
-        run = Replay(settings, stage)
+        run = Replay(settings, stage, hire)
         run.inherit(start - LEAD, float(prices[0]), standing_book(flow, start - LEAD, end))
         seen = 0
         for i, (time, price) in enumerate(zip(times, prices, strict=True)):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from keeper.feeds.candles import Candles
-from keeper.feeds.flow import FlowSpec
-from keeper.feeds.surface import SurfaceSpec
+from tandem.feeds.candles import Candles
+from tandem.feeds.flow import FlowSpec
+from tandem.feeds.recorded import RecordedSurfaces, Recording
+from tandem.feeds.surface import Modelled, Surfaces, SurfaceSpec
+from tandem.feeds.visits import PathSettings, Visits, visits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,7 @@ class ReplaySettings:
     """One run. Money in USD, sizes in ETH."""
 
     candles: Candles
+    path: PathSettings = field(default_factory=PathSettings)
     engine: str = "pyrevm"
     seed: int = 1
     nav: float = 1_000_000.0
@@ -22,15 +25,36 @@ class ReplaySettings:
     """USD that move the venue's pool by 2 %."""
     fee_bps: float = 10.0
     """The venue's trading fee."""
+    arbitrage_lag: int = 1
+    """Blocks after a price that the pool follows it: 0 is the price's own block."""
     insurance: float = 1_000_000.0
     """USD in the venue's insurance fund, which pays for accounts that are liquidated too late."""
     expiries: int = 4
     """Weekly expiries on sale at a time."""
     policy: str = "threshold"
     risk_aversion: float = 5.0
+    gas_price: int = 50_000_000
+    """Wei per gas that the keeper reckons with: an order costs some 15 cents on a roll-up."""
+    refresh_seconds: int = 61
+    """A slice is posted again when it is that old and somebody needs it."""
+    always_quoted: bool = False
+    """Surfaces at all times, as a live keeper posts them; else where somebody trades."""
     flow: FlowSpec = field(default_factory=FlowSpec)
     surface: SurfaceSpec = field(default_factory=SurfaceSpec)
+    recording: Recording | None = None
+    """Surfaces as they were quoted on the days of the candles; None for modelled ones."""
     lp_flows: bool = True
     """A second LP deposits after a quarter of the window and asks to leave at half of it."""
     terms: dict[str, int] = field(default_factory=dict)
     """Changes to the protocol's default parameters."""
+    visits: Visits = field(init=False, repr=False, compare=False)
+    """The prices of `candles` by `path`."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "visits", visits_of(self.candles, self.path))
+
+    def surfaces(self) -> Surfaces:
+        """Who says what is posted, from the beginning."""
+        if self.recording is None:
+            return Modelled(self.surface)
+        return RecordedSurfaces(self.recording, self.surface, opens=int(self.visits.time[0]))

@@ -8,19 +8,19 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from keeper.engine import open_engine
-from keeper.engine.base import BaseEngine
-from keeper.errors import Reverted
-from keeper.feeds.surface import SMILE
-from keeper.model import svi
-from keeper.protocol.deploy import deploy_tandem
-from keeper.protocol.series import Series, next_expiry
-from keeper.protocol.tandem import Tandem
-from keeper.venues.curie import Curie, deploy_curie
-from keeper.venues.reverts import explain
+from tandem import venues
+from tandem.engine import open_engine
+from tandem.engine.backend import BaseEngine
+from tandem.errors import Reverted
+from tandem.feeds.surface import SMILE
+from tandem.model import svi
+from tandem.protocol.deploy import deploy_tandem
+from tandem.protocol.reverts import explain
+from tandem.protocol.series import Series, next_expiry
+from tandem.protocol.tandem import Tandem
+from tandem.units import USD, WAD
+from tandem.venues import Exchange, Opening
 
-WAD = 10**18
-USD = 10**6
 SPOT = 2_500
 STRIKES = (1_750, 2_000, 2_250, 2_500, 2_750, 3_000, 3_500, 4_000, 5_000)
 
@@ -55,15 +55,15 @@ class Showcase:
 def show_one(engine_name: str = "anvil") -> Showcase:
     """Deploy everything on a fresh chain, mint one call, then try a mint that no pool can fill."""
     with open_engine(engine_name) as engine:
-        curie = deploy_curie(engine, SPOT * WAD)
-        tandem = deploy_tandem(engine, curie)
-        series = _open_shop(engine, curie, tandem)
+        exchange = venues.recipe().open(engine, SPOT * WAD, Opening())
+        tandem = deploy_tandem(engine, exchange)
+        series = _open_shop(engine, exchange, tandem)
         deal = tandem.quote(series, USD)
         receipt = tandem.mint(series, USD)
         hedge, minted = receipt.events("Hedged")[0], receipt.events("OptionMinted")[0]
         refused = Series(series.expiry, True, 2_250)
-        curie.remove_liquidity()
-        before = _fingerprint(tandem, curie, refused)
+        exchange.remove_liquidity()
+        before = _fingerprint(tandem, exchange, refused)
         reason = ""
         try:
             tandem.mint(refused, USD)
@@ -72,7 +72,7 @@ def show_one(engine_name: str = "anvil") -> Showcase:
         return Showcase(
             series=str(series),
             size=1.0,
-            mark=deal[4] / USD,
+            mark=deal.mark / USD,
             ask=minted["premium"] / USD,
             fee=minted["fee"] / USD,
             capital_charge=minted["capital_charge"] / USD,
@@ -89,13 +89,13 @@ def show_one(engine_name: str = "anvil") -> Showcase:
             refused=str(refused),
             reason=reason,
             explanation=str(explain(reason)),
-            untouched=before == _fingerprint(tandem, curie, refused),
+            untouched=before == _fingerprint(tandem, exchange, refused),
         )
 
 
-def _open_shop(engine: BaseEngine, curie: Curie, tandem: Tandem) -> Series:
+def _open_shop(engine: BaseEngine, exchange: Exchange, tandem: Tandem) -> Series:
     """Capital, margin, an expiry with strikes, a surface; the series to trade."""
-    curie.set_index(SPOT * WAD)
+    exchange.set_index(SPOT * WAD)
     tandem.deposit(1_000_000 * USD)
     tandem.give(tandem.trader, 100_000 * USD)
     tandem.router.send("top_up", sender=tandem.keeper)
@@ -108,11 +108,11 @@ def _open_shop(engine: BaseEngine, curie: Curie, tandem: Tandem) -> Series:
     return Series(expiry, False, SPOT, 5_000)
 
 
-def _fingerprint(tandem: Tandem, curie: Curie, series: Series) -> tuple[object, ...]:
+def _fingerprint(tandem: Tandem, exchange: Exchange, series: Series) -> tuple[object, ...]:
     """Everything that a trade touches."""
     return (
-        curie.usdc.call("balanceOf", tandem.trader),
-        curie.usdc.call("balanceOf", tandem.vault),
+        exchange.usdc.call("balanceOf", tandem.trader),
+        exchange.usdc.call("balanceOf", tandem.vault),
         tandem.vault.call("funds"),
         tandem.market.call("snapshot"),
         tandem.venue.call("position"),

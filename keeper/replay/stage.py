@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from keeper.engine import open_engine
-from keeper.engine.base import BaseEngine
-from keeper.protocol.deploy import DeploySettings, deploy_tandem
-from keeper.protocol.series import DAY, EXPIRY_HOUR, Series
-from keeper.protocol.tandem import Tandem
 from keeper.replay.settings import ReplaySettings
-from keeper.venues.curie import Curie, Depth, deploy_curie
+from tandem import venues
+from tandem.engine import open_engine
+from tandem.engine.backend import BaseEngine
+from tandem.protocol.deploy import DeploySettings, deploy_tandem
+from tandem.protocol.series import EXPIRY_HOUR, Series
+from tandem.protocol.tandem import Tandem
+from tandem.protocol.terms import FIELDS
+from tandem.protocol.wish import cap_of
+from tandem.units import DAY, USD
+from tandem.venues import Depth, Exchange, Opening
 
-WAD = 10**18
-USD = 10**6
 SETUP_SECONDS = 3 * 3_600
 """Time before the first trade in which everything is deployed."""
 LEAD = 7 * DAY
@@ -94,8 +96,8 @@ class Calendar:
         near = min(rungs, key=lambda k: abs(k - strike))
         if is_put:
             return Series(expiry, True, near)
-        caps = [k for k in self.ladders[expiry] if 1.25 * near <= k <= 2 * near]
-        return Series(expiry, False, near, max(caps)) if caps else None
+        cap = cap_of(near, self.ladders[expiry], FIELDS["call_cap"].default)
+        return None if cap is None else Series(expiry, False, near, cap)
 
 
 def _round(price: float) -> int:
@@ -113,14 +115,14 @@ class Stage:
     """Everything a run acts on."""
 
     engine: BaseEngine
-    curie: Curie
+    exchange: Exchange
     tandem: Tandem
     calendar: Calendar
 
 
 def set_stage(settings: ReplaySettings) -> Stage:
     """Deploy, fund, list, and top up margin, just before the inherited book is sold."""
-    visits = settings.candles.visits()
+    visits = settings.visits
     opens, spot = int(visits.time[0]) - LEAD, float(visits.price[0])
     engine = open_engine(settings.engine, timestamp=opens - SETUP_SECONDS)
     try:
@@ -133,25 +135,24 @@ def set_stage(settings: ReplaySettings) -> Stage:
 def _furnish(
     engine: BaseEngine, settings: ReplaySettings, opens: int, spot: float, end: int
 ) -> Stage:
-    curie = deploy_curie(
-        engine,
-        to_wad(spot),
+    opening = Opening(
         depth=Depth(usd=settings.depth, within=0.02, tail=1.0),
         fee=round(settings.fee_bps * 100),
-        insurance=round(settings.insurance) * USD,
+        insurance=round(settings.insurance),
         cardinality=1_000,
     )
-    tandem = deploy_tandem(engine, curie, DeploySettings(terms=settings.terms))
-    curie.set_index(to_wad(spot))
+    exchange = venues.recipe().open(engine, to_wad(spot), opening)
+    tandem = deploy_tandem(engine, exchange, DeploySettings(terms=settings.terms))
+    exchange.set_index(to_wad(spot))
     for account in (*engine.accounts[1:3], *engine.accounts[5:7]):
         tandem.give(account, 10**9 * USD)
     tandem.vault.send("deposit", round(settings.nav * USD), tandem.lp, sender=tandem.lp)
     calendar = Calendar(tandem, settings.expiries)
     engine.set_time(opens - 600)
     calendar.keep(opens, spot, calendar.inherited(opens + LEAD, end))
-    curie.set_index(to_wad(spot))
+    exchange.set_index(to_wad(spot))
     tandem.router.send("top_up", sender=tandem.keeper)
-    return Stage(engine, curie, tandem, calendar)
+    return Stage(engine, exchange, tandem, calendar)
 
 
 def to_wad(price: float) -> int:

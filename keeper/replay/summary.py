@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from keeper.replay.ledger import Ledger
 from keeper.replay.pnl import cents
 from keeper.replay.settings import ReplaySettings
 from keeper.replay.types import PnlTerms, StepRow
-from keeper.snapshot import Snapshot
-
-USD = 10**6
+from tandem.feeds.tabular import utc
+from tandem.feeds.visits import PathKind
+from tandem.protocol.snapshot import Snapshot
+from tandem.units import DAY, USD
 
 
 @dataclass(slots=True)
@@ -35,6 +40,13 @@ class Extremes:
             self.after_over_band = max(self.after_over_band, residual / hard)
 
 
+def worst_fall(rows: Sequence[StepRow]) -> float:
+    """The most that what LPs earned fell from an earlier high, USD above 0; deposits and exits move
+    NAV and are no part of it."""
+    earned = np.array([row.pnl.earned for row in rows])
+    return float(np.max(np.maximum.accumulate(earned) - earned, initial=0.0))
+
+
 def summarise(
     settings: ReplaySettings,
     ledger: Ledger,
@@ -47,7 +59,8 @@ def summarise(
     complete: bool,
     wall: float,
 ) -> dict[str, Any]:
-    """Everything that a reader may want to compare. Money in USD, sizes in ETH."""
+    """Everything that a reader may want to compare. Money in USD, sizes in ETH. Longer than a function
+    should be: it is one table, a line for each figure."""
     first, last = (rows[0].nav, rows[-1].nav) if rows else (0.0, 0.0)
     start, end, flows = round(first, 2), round(last, 2), round(lp_flows, 2)
     return {
@@ -55,7 +68,27 @@ def summarise(
         "engine": settings.engine,
         "seed": settings.seed,
         "blocks": blocks,
+        "prices": Path(settings.candles.source).name,
         "visits": len(rows),
+        "visits_planned": len(settings.visits),
+        "starts": utc(int(settings.visits.time[0])),
+        "ends": utc(rows[-1].time) if rows else None,
+        "days": round((rows[-1].time - rows[0].time) / DAY, 4) if rows else 0.0,
+        "path": settings.path.kind.value,
+        "path_is_stress": settings.path.kind is PathKind.EXTREMES,
+        "visits_per_candle": round((len(settings.visits) - 1) / len(settings.candles), 3),
+        "arbitrage_lag_blocks": settings.arbitrage_lag,
+        "informed_share": settings.flow.informed,
+        "informed_of": settings.flow.knowledge.value if settings.flow.informed else None,
+        "surfaces": "modelled" if settings.recording is None else "recorded",
+        "vol_premium": settings.surface.premium if settings.recording is None else None,
+        "trade_sizes": "drawn" if settings.flow.sizes is None else "recorded",
+        "surface_posts": ledger.posts,
+        "surface_posts_mended": dict(sorted(ledger.mended.items())),
+        "surface_posts_held_back": dict(sorted(ledger.held_back.items())),
+        "surface_posts_refused": sum(
+            count for who, count in ledger.refused.items() if who.startswith("surface: ")
+        ),
         "trades": ledger.trades,
         "trades_reverted": dict(sorted(ledger.reverted.items())),
         "others_reverted": dict(sorted(ledger.refused.items())),
@@ -67,6 +100,9 @@ def summarise(
         "hedge_cost_per_eth_pool_behind_usd": ledger.hedging.per_eth(at_index=False),
         "pool_depth_usd": settings.depth,
         "pool_fee_bps": settings.fee_bps,
+        "nav_deposited_usd": settings.nav,
+        "trades_per_day": settings.trades_per_day,
+        "policy": settings.policy,
         "liquidations": ledger.liquidations,
         "max_abs_residual_delta_eth": round(most.residual_eth, 6),
         "max_residual_over_band": round(most.after_over_band, 6),
@@ -76,6 +112,7 @@ def summarise(
         "floor_min_over_nav": min(
             (round(row.floor / row.nav, 6) if row.nav > 0 else 0.0 for row in rows), default=None
         ),
+        "worst_fall_usd": round(worst_fall(rows), 2),
         "nav_start_usd": start,
         "nav_end_usd": end,
         "lp_flows_usd": flows,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from keeper.errors import Reverted
-from keeper.feeds.flow import Kind, TradeIntent
-from keeper.feeds.surface import ListedSlice
 from keeper.replay.ledger import Ledger
 from keeper.replay.stage import Stage
+from tandem.errors import Reverted
+from tandem.feeds.flow import Kind, TradeIntent
+from tandem.feeds.surface import ListedSlice
+from tandem.units import UNIT, USD
 
-USD = 10**6
-UNIT = 10**6
 SLIPPAGE = 1.02
 
 
@@ -26,14 +26,14 @@ class Traders:
         people = self.stage.engine.accounts
         return (people[1], people[5])[index % 2]
 
-    def act(self, intent: TradeIntent, slices: dict[int, ListedSlice], spot: float) -> None:
+    def act(self, intent: TradeIntent, slices: Mapping[int, ListedSlice], spot: float) -> None:
         """One intent: a mint, or the close of an open position."""
         if intent.kind is Kind.OPEN:
             self._open(intent, slices, spot)
         else:
             self._close(intent)
 
-    def _open(self, intent: TradeIntent, slices: dict[int, ListedSlice], spot: float) -> None:
+    def _open(self, intent: TradeIntent, slices: Mapping[int, ListedSlice], spot: float) -> None:
         now = self.stage.engine.now()
         level = self._level(intent, slices, now)
         wish = intent.strike(spot, level, intent.tenor_days / 365.0)
@@ -47,7 +47,9 @@ class Traders:
         tandem = self.stage.tandem
         try:
             deal = tandem.quote(series, units)
-            most = round((deal[1] + deal[2] + deal[3]) * SLIPPAGE + abs(deal[5]) * spot / 1e14)
+            most = round(
+                (deal.premium + deal.fee + deal.charge) * SLIPPAGE + abs(deal.own) * spot / 1e14
+            )
             receipt = tandem.mint(series, units, max_premium=most, trader=who)
         except Reverted as error:
             self.ledger.refuse_trade(now, what, error.reason)
@@ -57,7 +59,7 @@ class Traders:
         paid = receipt.returned / USD
         self.ledger.note(now, "open", f"{what} for {paid:,.2f} USD", paid, receipt.gas_used)
 
-    def _level(self, intent: TradeIntent, slices: dict[int, ListedSlice], now: int) -> float:
+    def _level(self, intent: TradeIntent, slices: Mapping[int, ListedSlice], now: int) -> float:
         """Volatility at the money of the expiry nearest to the wish."""
         if not slices:
             return 0.6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from keeper.model.svi import Slice
+from tandem.model.svi import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,11 @@ class PnlFlows:
     fees: float = 0.0
     """Trading fees that stay with the LPs."""
     hedge_cost: float = 0.0
-    """Cost of orders, above 0: order x (fill - spot) + venue fees."""
+    """Cost of orders, order x (fill - spot) + venue fees, less what traders were charged for them."""
+    pool_lag: float = 0.0
+    """Received in orders from a pool behind the index, below 0 when paid; not in `hedge_cost`."""
     funding: float = 0.0
     """Received from venues, below 0 when paid."""
-    gas: float = 0.0
-    """What LPs paid for gas, above 0: bounties included."""
     lp_flows: float = 0.0
     """Deposits less exits."""
     settled: Mapping[int, float] = field(default_factory=dict)
@@ -78,7 +78,10 @@ class PnlTerms:
     """The new surface, basis included."""
     funding: float = 0.0
     hedge_cost: float = 0.0
-    gas: float = 0.0
+    """Fees and impact, with the pool at the index, less what traders were charged: above 0 where
+    that was more, as for delta that needed no order."""
+    pool_lag: float = 0.0
+    """What a pool behind the index gave or took: no profit of the protocol's."""
     residual: float = 0.0
     """What no cause explains."""
 
@@ -95,10 +98,9 @@ class PnlTerms:
         return sum(getattr(self, name) for name in PNL_NAMES)
 
     @property
-    def residual_share(self) -> float:
-        """|residual| over the sum of the sizes of all terms; 0 when nothing moved."""
-        sizes = sum(abs(getattr(self, name)) for name in PNL_NAMES)
-        return abs(self.residual) / sizes if sizes > 0 else 0.0
+    def earned(self) -> float:
+        """The total without `pool_lag`: what the LPs owe to the protocol."""
+        return self.total - self.pool_lag
 
 
 PNL_NAMES = tuple(each.name for each in fields(PnlTerms))
@@ -124,6 +126,8 @@ class StepRow:
     """ETH traded on venues at this step; 0 for none."""
     realised_vol: float = 0.0
     implied_vol: float = 0.0
+    residual_before: float = 0.0
+    """ETH that the new price and strangers left, before the keeper acted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from keeper.errors import TandemError
-from keeper.model._jit import jit
-from keeper.model.black76 import one
-from keeper.model.svi import Slice
 from keeper.replay.types import Leg
+from tandem.errors import TandemError
+from tandem.model._jit import jit
+from tandem.model.black76 import one
+from tandem.model.svi import Slice
+from tandem.units import YEAR
 
-YEAR = 31_536_000
 LEAST_SECONDS = 60
 """Time value between expiry and settlement, as the contracts have it."""
 LEAST_VARIANCE = 1e-12

@@ -21,8 +21,8 @@ from urllib.parse import urlsplit
 import ape
 import pytest
 
-from keeper.engine.rpc import Rpc
-from keeper.errors import EngineError
+from tandem.engine.rpc import Rpc
+from tandem.errors import EngineError
 
 ARBITRUM = 42_161
 VARIABLE = "ARBITRUM_RPC_URL"

@@ -9,11 +9,11 @@ from typing import Any
 
 from market_life import World, live
 
-from keeper.engine.remote import RemoteEngine
-from keeper.execution.ape_chain import engine_of
-from keeper.execution.node import Node
-from keeper.protocol.deployment import FOLDER, Deployment
-from keeper.protocol.plan import apply, load_recipe, verify
+from tandem.engine.ape_chain import engine_of
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
+from tandem.protocol.deployment import FOLDER, Deployment
+from tandem.protocol.plan import apply, load_recipe, verify
 
 ARBITRUM = 42_161
 DEPLOYER = 5
@@ -34,7 +34,7 @@ def test_a_market_lives_on_a_fork_and_leaves_the_upstream_alone(
             engine = engine_of(provider)
             live(World.of(engine, deploy(engine)))
         return
-    original = RemoteEngine(Node(upstream.url).request)
+    original = RemoteEngine(Node(upstream.url).request, is_development=True)
     deployment = deploy(original)
     block = original.block()
     with fork() as provider:

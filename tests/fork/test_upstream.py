@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import ape
 import pytest
 
-from keeper.engine.artifacts import compile_vyper
-from keeper.engine.rpc import Rpc
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.rpc import Rpc
 
 DEPLOYER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"  # anvil's first public test account
 

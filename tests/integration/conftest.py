@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from keeper.engine.anvil import find_anvil, free_port
-from keeper.engine.remote import RemoteEngine
-from keeper.errors import EngineError
-from keeper.execution.node import Node
-from keeper.protocol.deployment import Deployment
+from tandem.engine.anvil import find_anvil, free_port
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
+from tandem.errors import EngineError
+from tandem.protocol.deployment import Deployment
 
 ROOT = Path(__file__).resolve().parents[2]
 

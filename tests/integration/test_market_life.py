@@ -8,9 +8,9 @@ import ape
 import pytest
 from market_life import World, live
 
-from keeper.execution.ape_chain import engine_of
-from keeper.protocol.deployment import FOLDER, Deployment
-from keeper.protocol.plan import apply, load_recipe, verify
+from tandem.engine.ape_chain import engine_of
+from tandem.protocol.deployment import FOLDER, Deployment
+from tandem.protocol.plan import apply, load_recipe, verify
 
 DEPLOYER = 5
 

@@ -8,7 +8,7 @@ from typing import Any
 import ape
 import pytest
 
-from keeper.engine.artifacts import compile_vyper
+from tandem.engine.artifacts import compile_vyper
 
 CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
 DEPLOYABLES = sorted(file.stem for file in CONTRACTS.rglob("[A-Z]*.vy"))

@@ -1,8 +1,9 @@
-"""The README's table says what results.json says, or `--check` fails."""
+"""The tables say what results.json says, or `--check` fails."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from click.testing import CliRunner, Result
 
 from bench import run
 from bench.registry import Row, discover
-from keeper.cli import main
-from keeper.errors import ConfigError
+from tandem.errors import ConfigError
+from tandem.terminal.group import main
 
 ROWS = [
     Row("fits", 31_234.5, "fits/s", "≥ 30,000", low=30_000.0, high=32_000.0, group="a.fits"),
@@ -21,13 +22,23 @@ ROWS = [
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
-    results, readme = tmp_path / "results.json", tmp_path / "README.md"
-    readme.write_text(f"# Title\n\n{run.BEGIN}\n{run.END}\n\nAfter.\n")
-    rows = run.merge([], ROWS)
-    run.save(rows, results)
-    run.write_readme(rows, readme)
-    monkeypatch.setattr(run.differences, "__defaults__", (results, readme))
-    return results, readme
+    results, page, readme = (tmp_path / n for n in ("results.json", "bench.md", "README.md"))
+    for path in (page, readme):
+        path.write_text(f"# Title\n\n{run.BEGIN}\n{run.END}\n\nAfter.\n")
+    for name, path in (("RESULTS", results), ("PAGE", page), ("README", readme)):
+        monkeypatch.setattr(run, name, path)
+    monkeypatch.setattr(run, "FIRST", ("error",))
+    run.keep(ROWS, print)
+    return results, page
+
+
+def test_readme_shows_the_first_rows_alone_and_is_checked_as_well(files: tuple[Path, Path]) -> None:
+    text = run.README.read_text()
+    assert "| error |" in text
+    assert "| fits |" not in text
+    assert files[1].read_text().index("| error |") < files[1].read_text().index("| fits |")
+    run.README.write_text(text.replace("QuantLib 1e-14", "nobody"))
+    assert check().exit_code == 1
 
 
 def check() -> Result:
@@ -42,7 +53,7 @@ def test_check_passes_where_both_agree(files: tuple[Path, Path]) -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), [("31,234", "99,999"), ("QuantLib 1e-14", "nobody")])
-def test_check_fails_where_the_readme_was_changed(
+def test_check_fails_where_the_page_was_changed(
     files: tuple[Path, Path], old: str, new: str
 ) -> None:
     files[1].write_text(files[1].read_text().replace(old, new))
@@ -64,7 +75,7 @@ def test_check_fails_where_a_row_is_missing(files: tuple[Path, Path]) -> None:
     assert check().exit_code == 1
 
 
-def test_a_readme_without_markers_is_named(files: tuple[Path, Path]) -> None:
+def test_a_page_without_markers_is_named(files: tuple[Path, Path]) -> None:
     files[1].write_text("# Title\n")
     result = check()
     assert result.exit_code == 2
@@ -91,3 +102,27 @@ def test_every_benchmark_has_a_name_of_its_own_and_an_unknown_one_is_refused() -
 )
 def test_numbers_read_well(value: float, shown: str) -> None:
     assert run.number(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"), [((), False), (("--only", "fits"), False), (("--write",), True)]
+)
+def test_rows_are_kept_with_write_alone(
+    files: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    kept: bool,
+) -> None:
+    results, page = files
+    monkeypatch.setattr(run, "measure", lambda *_: [replace(ROWS[0], value=40_000.0)])
+    before = (results.read_text(), page.read_text())
+    result = CliRunner(mix_stderr=False).invoke(main, ["bench", *words])
+    assert result.exit_code == 0, result.output
+    assert "40,000" in result.stdout
+    assert ("40,000" in page.read_text()) is kept
+    assert ((results.read_text(), page.read_text()) != before) is kept
+
+
+def test_make_bench_writes() -> None:
+    makefile = (run.ROOT / "Makefile").read_text()
+    assert "\n\t@tandem bench --write\n" in makefile

@@ -19,9 +19,14 @@ YEAR = 31_536_000
 NAMES = ("value", "delta", "gamma", "vega", "theta")
 
 
-def textbook(is_put: bool, forward: float, strike: float, tau: float, vol: float) -> list[mp.mpf]:
-    """[value, delta, gamma, vega, theta] of exactly these doubles, to about 50 digits."""
-    f, k, t, v = (mp.mpf(float(x)) for x in (forward, strike, tau, vol))
+Number = float | mp.mpf
+
+
+def textbook(
+    is_put: bool, forward: Number, strike: Number, tau: Number, vol: Number
+) -> list[mp.mpf]:
+    """[value, delta, gamma, vega, theta] of exactly these numbers, to about 50 digits."""
+    f, k, t, v = (mp.mpf(x) for x in (forward, strike, tau, vol))
     s = v * mp.sqrt(t)
     d1 = mp.log(f / k) / s + s / 2
     side = -1 if is_put else 1

@@ -5,7 +5,8 @@
 * the surface and the book in mpmath, 40 digits, straight from the formulas;
 * payoffs in integers and fractions, by brute force over prices.
 
-The engine is pyrevm; words are packed here, independently of the contracts.
+The engine is pyrevm; words are packed here, independently of the contracts. Longer than a file
+should be, because it is one oracle: a test that took half of it would take the other half as well.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 
-from keeper.engine.artifacts import compile_vyper
-from keeper.engine.base import Contract
-from keeper.engine.revm import RevmEngine
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Contract
+from tandem.engine.revm import RevmEngine
 
 mp.mp.dps = 40
 

@@ -183,14 +183,12 @@ def main() -> None:
         _show(f"EXP_Q{j}", fit.denominator[j], bits)
     fit = fit_ln()
     print(f"# ln: relative error {mp.nstr(fit.ripple, 4)}")
-    for j, bits in zip((3, 2, 1, 0), (60, 120, 180, 240), strict=True):
+    for j, bits in zip((3, 2, 1, 0), (60, 123, 186, 249), strict=True):
         _show(f"LN_P{j}", fit.numerator[j], bits)
         _show(f"LN_Q{j}", fit.denominator[j], bits)
     _show("LN2", mp.log(2), 96)
     _show("LOG2E", 1 / mp.log(2), 96)
     _show("INV_SQRT_2PI", 1 / mp.sqrt(2 * mp.pi), 96)
-    _show("LN_WAD", 18 * mp.log(10), 96)
-    _show("SQRT2", mp.sqrt(2), 96)
     _show("MAX_U", 3 - mp.sqrt(8), 96)
 
 

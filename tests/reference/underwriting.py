@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from keeper.model import bands, black76, smile, svi
-from keeper.protocol.series import Series
+from tandem.model import bands, black76, smile, svi
+from tandem.protocol.series import Series
 
 WAD = 10**18
 YEAR = 31_536_000

@@ -8,8 +8,8 @@ from ledger import Ledger
 from reference import underwriting as ref
 from worlds import World
 
-from keeper.engine.base import Event
-from keeper.venues.curie import WAD
+from tandem.engine.base import Event
+from tandem.units import WAD
 
 LOT = 10**15
 # What a venue may round a position by: ten wei at this one, the Market allows a million.

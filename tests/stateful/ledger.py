@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 
-from keeper.protocol.series import Series
+from tandem.protocol.series import Series
+from tandem.units import HOUR
 
-WAD = 10**18
-HOUR = 3_600
 VIRTUAL = 10**12  # shares that stand against one token unit from the start
 
 

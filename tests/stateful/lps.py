@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from stage import REFUSED, TALLY
 from surroundings import Surroundings
 from worlds import USD
 
-from keeper.errors import Reverted
-from keeper.protocol.series import DAY
+from tandem.errors import Reverted
+from tandem.units import DAY
 
 
 class LPs(Surroundings):
@@ -33,6 +34,7 @@ class LPs(Surroundings):
         if done is not None:
             self.book.request(who, amount, done.timestamp, DAY)
 
+    @pytest.mark.proves("FL-1")
     @rule(count=st.integers(1, 4), wait=st.booleans())
     def process(self, count: int, wait: bool) -> None:
         w = self.w

@@ -5,19 +5,21 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from stage import TALLY
 from surroundings import Surroundings
 from worlds import USD
 
-from keeper.errors import Reverted
-from keeper.venues.curie import WAD
+from tandem.errors import Reverted
+from tandem.units import WAD
 
 
 class Rogues(Surroundings):
     """Whoever wishes us ill."""
 
+    @pytest.mark.proves("FL-8")
     @rule(name=st.sampled_from(["vault", "market", "router", "venue", "option", "lens"]))
     def donate(self, name: str) -> None:
         target = getattr(self.w.tandem, name)
@@ -27,6 +29,7 @@ class Rogues(Surroundings):
         assert self.visible() == before
         TALLY["donate"] += 1
 
+    @pytest.mark.proves("FL-8")
     @rule()
     def deposit_for_venue(self) -> None:
         before = self.visible()

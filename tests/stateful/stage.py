@@ -13,9 +13,9 @@ from laws import check_hedge
 from ledger import Ledger
 from worlds import World, build
 
-from keeper.engine.base import Receipt
-from keeper.errors import Reverted
-from keeper.protocol.deploy import DeploySettings
+from tandem.engine.base import Receipt
+from tandem.errors import Reverted
+from tandem.protocol.deploy import DeploySettings
 
 TALLY: Counter[str] = Counter()
 REFUSED: Counter[str] = Counter()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from stage import TALLY, Stage
 from worlds import LADDER
 
-from keeper.errors import Reverted
-from keeper.protocol.series import DAY, next_expiry
-from keeper.venues.curie import WAD
+from tandem.errors import Reverted
+from tandem.protocol.series import next_expiry
+from tandem.units import DAY, WAD
 
 FRESH = 600
 
@@ -97,11 +98,12 @@ class Surroundings(Stage):
         self.w.curie.base.send("cacheTwap", 900, sender=self.rogue)
         TALLY["pass_time"] += 1
 
+    @pytest.mark.proves("HG-2", "HG-9")
     @rule(keep=st.sampled_from([0, 0, 2, 4]))
     def rebalance(self, keep: int) -> None:
         """Anybody; to zero, or to a part of the residual."""
-        stance = self.w.tandem.snapshot()[7]
-        target = int(stance[3]) // keep if keep else 0
+        stance = self.w.tandem.snapshot().stance
+        target = stance.residual // keep if keep else 0
         done = self.attempt("rebalance", self.w.tandem.rebalance, target, sender=self.rogue)
         if done is None:
             return

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from stage import TALLY
 from surroundings import Surroundings
 from worlds import LADDER, MAX
 
-from keeper.engine.base import Call
-from keeper.errors import Reverted
-from keeper.protocol.series import DAY, Series
-from keeper.venues.curie import WAD
+from tandem.engine.base import Call
+from tandem.errors import Reverted
+from tandem.protocol.series import Series
+from tandem.units import DAY, WAD
 
 UNITS = st.integers(10_000, 40_000_000)
 PARTS = st.sampled_from([1, 2, 3])
@@ -48,6 +49,7 @@ class Traders(Surroundings):
             self.arbitrage()
             self.top_up()
 
+    @pytest.mark.proves("HG-1", "HG-11")
     @rule(
         who=PEOPLE, far=st.integers(0, 3), out=OUT, units=UNITS, level=LEVEL,
         kind=st.sampled_from(["call", "put", "call spread", "put spread"]),
@@ -73,6 +75,7 @@ class Traders(Surroundings):
         """The everyday trade, so that books fill up."""
         self.mint(who, out + units, out, units, 2, "put" if put else "call")
 
+    @pytest.mark.proves("HG-2", "FL-3")
     @precondition(lambda self: self.open_holdings())
     @rule(pick=st.integers(0, 99), part=PARTS, level=LEVEL)
     def close(self, pick: int, part: int, level: int) -> None:
@@ -103,6 +106,7 @@ class Traders(Surroundings):
             if n and s.expiry not in self.book.settled
         ]
 
+    @pytest.mark.proves("PR-4")
     @rule(put=st.booleans(), outs=st.lists(OUT, min_size=1, max_size=3), seed=st.integers(0, 999))
     def round_trip(self, put: bool, outs: list[int], seed: int) -> None:
         """At one price and one time: buy several, sell them again in parts. Nobody gains."""
@@ -148,6 +152,7 @@ class Traders(Surroundings):
             self.settle(False)
         TALLY["expire"] += 1
 
+    @pytest.mark.proves("ST-2", "FL-6")
     @rule(late=st.booleans())
     def settle(self, late: bool) -> None:
         now = self.w.engine.now()

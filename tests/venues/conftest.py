@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from curie_bench import bench, bench_once
 
-from keeper.engine import BACKENDS, open_engine
-from keeper.engine.base import BaseEngine
+from tandem.engine import BACKENDS, open_engine
+from tandem.engine.backend import BaseEngine
 
 __all__ = ["bench", "bench_once"]
 

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from keeper.engine import open_engine
-from keeper.engine.artifacts import compile_vyper
-from keeper.engine.base import BaseEngine, Contract, Receipt
-from keeper.venues.curie import WAD, Curie, Depth, deploy_curie
+from tandem.engine import open_engine
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.backend import BaseEngine
+from tandem.engine.base import Contract, Receipt
+from tandem.units import USD, WAD
+from tandem.venues.curie import Curie, Depth, Opening, deploy_curie
 
 PRICE = 3000 * WAD
-USD = 10**6
 UNBOUNDED = 2**256 - 1
 STANDARD_DEPTH = Depth()
 
@@ -80,11 +81,11 @@ def build(
     engine: BaseEngine,
     depth: Depth | None = STANDARD_DEPTH,
     fee: int = 1_000,
-    insurance: int = 10**6 * USD,
+    insurance: int = 10**6,
     price: int = PRICE,
 ) -> Bench:
     """Everything up to an adapter without margin."""
-    curie = deploy_curie(engine, price, depth=depth, fee=fee, insurance=insurance)
+    curie = deploy_curie(engine, price, Opening(depth, fee, insurance))
     router, trader, stranger = engine.accounts[1:4]
     venue = engine.deploy(compile_vyper("CurieVenue"), router, curie.clearing_house, curie.base)
     return Bench(engine, curie, venue, router, trader, stranger)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from curie_bench import PRICE, USD, Bench, build
 
-from keeper.engine import BACKENDS, open_engine
-from keeper.errors import Reverted
-from keeper.venues.curie import WAD
+from tandem.engine import BACKENDS, open_engine
+from tandem.errors import Reverted
+from tandem.units import WAD
 
 
 def scenario(bench: Bench) -> dict[str, Any]:

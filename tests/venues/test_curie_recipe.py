@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 from curie_bench import PRICE, USD, Bench, build
 
-from keeper.engine import open_engine
-from keeper.errors import Reverted
-from keeper.venues.curie import WAD as W
-from keeper.venues.curie import Depth
+from tandem.engine import open_engine
+from tandem.errors import Reverted
+from tandem.venues.curie import WAD as W
+from tandem.venues.curie import Depth
 
 
 def _spread(bench: Bench) -> Decimal:

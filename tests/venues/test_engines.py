@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from keeper.engine import artifacts, open_engine
-from keeper.engine.abi import Abi, decode_reason
-from keeper.engine.anvil import AnvilEngine, find_anvil
-from keeper.engine.artifacts import Artifact, compile_vyper, load_npm
-from keeper.engine.base import GENESIS, BaseEngine, Call, create_address
-from keeper.errors import ConfigError, EngineError, Reverted, SetupError
+from tandem.engine import artifacts, open_engine
+from tandem.engine.abi import Abi, decode_reason
+from tandem.engine.anvil import find_anvil
+from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
+from tandem.engine.backend import BaseEngine, create_address
+from tandem.engine.base import GENESIS, Call, Receipt, Tx
+from tandem.errors import ConfigError, EngineError, Reverted, SetupError
 
 # tload(0) returned, then tstore(0, 1): 0 for every transaction that starts clean
 TRANSIENT = bytes.fromhex("5f5c5f5260015f5d60205ff3")
@@ -102,6 +102,32 @@ def test_a_batch_is_one_block_and_hands_back_its_failures(engine: BaseEngine) ->
     assert (token.call("balanceOf", owner), token.call("balanceOf", other)) == (2, 3)
 
 
+def test_what_would_be_refused_is_not_sent_and_leaves_no_block(engine: BaseEngine) -> None:
+    owner, other = engine.accounts[:2]
+    token = engine.deploy(compile_vyper("USDC"))
+    mint = token.abi.function("mint", 2).encode((other, 5))
+
+    def state() -> tuple[object, ...]:
+        seen = engine.now(), engine.block(), engine.head, engine.next_address(other)
+        return *seen, token.call("balanceOf", other)
+
+    before = state()
+    sent, refused = engine.transact_unless_refused(Tx(other, token.address, mint, 100_000))
+    assert not sent
+    assert isinstance(refused, Reverted)
+    assert refused.reason == "usdc: not the owner"
+    assert state() == before
+    clock = engine.deploy(_raw(VIEW_TIME, ["uint256", "uint256"]))
+    now, block = engine.now(), engine.block()
+    sent, receipt = engine.transact_unless_refused(Tx(owner, token.address, mint, 100_000))
+    assert sent
+    assert isinstance(receipt, Receipt)
+    assert (receipt.timestamp, receipt.block) == (now + 1, block + 1)
+    assert [log["value"] for log in receipt.events("Transfer")] == [5]
+    assert clock.call("run") == (now + 1, block + 1)
+    assert token.call("balanceOf", other) == 5
+
+
 def test_many_senders_in_one_batch_keep_their_order(engine: BaseEngine) -> None:
     """Everybody moves one unit on in a ring: any other order would fail."""
     people = engine.accounts
@@ -179,8 +205,8 @@ def test_the_wrong_number_of_constructor_arguments_is_named(engine: BaseEngine) 
 
 def test_opening_one_engine_imports_no_other() -> None:
     code = (
-        "import sys; from keeper.engine import open_engine; open_engine('pyrevm');"
-        "print([m for m in ('boa', 'keeper.engine.anvil', 'web3', 'vyper') if m in sys.modules])"
+        "import sys; from tandem.engine import open_engine; open_engine('pyrevm');"
+        "print([m for m in ('boa', 'tandem.engine.anvil', 'web3', 'vyper') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -191,38 +217,9 @@ def test_an_unknown_engine_is_named_with_the_choice() -> None:
         open_engine("geth")
 
 
-def test_the_node_ends_with_its_engine() -> None:
-    with AnvilEngine() as node:
-        pid = node.pid
-        assert pid is not None
-        os.kill(pid, 0)
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
-
-
-def test_two_nodes_run_side_by_side_on_their_own_chains() -> None:
-    with AnvilEngine(chain_id=42_161) as one, AnvilEngine(timestamp=GENESIS + 9) as other:
-        assert one.url != other.url
-        one.deploy(compile_vyper("USDC"))
-        assert (one.block(), other.block()) == (1, 0)
-        assert other.now() == GENESIS + 9
-
-
-def test_a_node_used_by_somebody_else_is_noticed_and_caught_up_with() -> None:
-    with AnvilEngine() as node:
-        token = node.deploy(compile_vyper("USDC"))
-        node._rpc.call("evm_mine", {"timestamp": GENESIS + 70})
-        with pytest.raises(EngineError, match="sync"):
-            node.send(token, "mint", token, 1, sender=node.accounts[0], timestamp=GENESIS + 80)
-        node.sync()
-        assert node.now() >= GENESIS + 80
-        token.send("mint", token, 2, sender=node.accounts[0])
-        assert token.call("balanceOf", token) == 3
-
-
 def test_missing_packages_say_make_setup(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(artifacts, "ROOT", tmp_path)
-    monkeypatch.setattr("keeper.engine.anvil.ROOT", tmp_path)
+    monkeypatch.setattr("tandem.engine.anvil.ROOT", tmp_path)
     monkeypatch.setenv("PATH", "")
     artifacts._package_index.cache_clear()
     try:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from keeper.engine import open_engine
-from keeper.engine.artifacts import compile_vyper
-from keeper.engine.base import BaseEngine, Contract
-from keeper.errors import Reverted
+from tandem.engine import open_engine
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.backend import BaseEngine
+from tandem.engine.base import Contract
+from tandem.errors import Reverted
 
 PHASE = 2**64
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from keeper.assembly import build, connect, signer_of
+from keeper.assembly import build
 from keeper.cycle import Keeper
 from keeper.journal import State
 from keeper.planner import Kind
 from keeper.settings import load_settings
-
-WAD = 10**18
+from tandem.connection import connect, signer_of
+from tandem.units import WAD
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def keeper(tandem: Callable[..., Result], market: Any) -> Iterator[Keeper]:
 
 
 def move(market: Any, usd: int) -> None:
-    market.tandem.curie.set_index(usd * WAD)
-    market.tandem.curie.converge(usd * WAD)
+    market.tandem.exchange.set_index(usd * WAD)
+    market.tandem.exchange.converge(usd * WAD)
 
 
 def nonce(market: Any) -> int:
@@ -77,7 +77,7 @@ def test_an_expiry_is_settled_and_its_hedge_closed_in_one_cycle(
     move(market, 2_800)
     keeper.cycle()
     market.engine.set_time(market.series.expiry + 5)
-    market.tandem.curie.set_index(2_800 * WAD)
+    market.tandem.exchange.set_index(2_800 * WAD)
     kinds = [d.intent.kind for d in keeper.cycle() if d.result.state is State.MINED]
     assert kinds[:2] == [Kind.SETTLE, Kind.REBALANCE]
     assert market.tandem.market.call("settlement", market.series.expiry) == 2_800 * WAD

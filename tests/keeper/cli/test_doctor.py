@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from keeper.engine.anvil import free_port
 from keeper.journal import Journal
+from tandem.engine.anvil import free_port
 
 from .conftest import KEEPER_KEY
 
@@ -70,15 +71,48 @@ def test_stale_inputs_fail_each_by_name(tandem: Run, market: Any) -> None:
     assert {"oracle", "surface"} <= set(failures(tandem("doctor", "--json")))
 
 
-def test_an_empty_account_and_a_held_journal_fail(tandem: Run, market: Any, settings: Path) -> None:
-    keeper = market.tandem.keeper
-    market.engine.request("anvil_setBalance", [keeper, "0x1"])
-    held = Journal(settings / "journal.sqlite", 31_337, keeper)
+def test_an_empty_account_fails(tandem: Run, market: Any) -> None:
+    market.engine.request("anvil_setBalance", [market.tandem.keeper, "0x1"])
     result = tandem("doctor", "--json")
+    assert failures(result) == ["key"]
+    assert findings(result)["key"]["todo"]
+
+
+def test_a_keeper_at_work_is_healthy_and_is_not_disturbed(
+    tandem: Run, market: Any, settings: Path
+) -> None:
+    file = settings / "journal.sqlite"
+    held = Journal(file, 31_337, market.tandem.keeper)
+    held.plan("settle", (1,), "due", 1)
+    before = {path.name: path.read_bytes() for path in settings.iterdir()}
+    result = tandem("doctor", "--json")
+    after = {path.name: path.read_bytes() for path in settings.iterdir()}
     held.close()
-    assert failures(result) == ["key", "journal"]
-    assert "another process" in findings(result)["journal"]["found"]
-    assert all(line["todo"] for line in findings(result).values() if line["state"] == "fail")
+    assert failures(result) == []
+    assert f"held by process {os.getpid()}" in findings(result)["journal"]["found"]
+    assert {k: v for k, v in after.items() if "shm" not in k} == {
+        k: v for k, v in before.items() if "shm" not in k
+    }
+
+
+def test_another_accounts_journal_fails_by_its_owner(
+    tandem: Run, market: Any, settings: Path
+) -> None:
+    Journal(settings / "journal.sqlite", 31_337, market.tandem.trader).close()
+    result = tandem("doctor", "--json")
+    assert failures(result) == ["journal"]
+    assert market.tandem.trader in findings(result)["journal"]["found"]
+
+
+def test_a_journal_that_cannot_be_is_named(tandem: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANDEM_JOURNAL", "/dev/null/journal.sqlite")
+    result = tandem("doctor", "--json")
+    assert failures(result) == ["journal"]
+    for command in (("run", "--once"), ("journal",)):
+        refused = tandem(*command)
+        assert refused.exit_code == 2
+        assert "/dev/null" in refused.stderr
+        assert "what to do next: " in refused.stderr
 
 
 def test_a_surface_key_without_the_role_fails(tandem: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,19 +9,18 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from keeper.protocol.series import Series
-from keeper.protocol.terms import FIELDS
+from tandem.protocol.series import Series
+from tandem.protocol.terms import FIELDS
+from tandem.units import USD, WAD
 
 Run = Callable[..., Result]
 Ask = Callable[..., Any]
-WAD = 10**18
-USD = 10**6
 
 
 def test_status_is_the_chains_own_state(ask: Ask, market: Any) -> None:
     seen = ask("status")
-    assert seen["block"] == market.engine.block()
-    assert seen["position"] == market.tandem.venue.call("position")
+    assert seen["block_number"] == market.engine.block()
+    assert int(seen["position"]) == market.tandem.venue.call("position")
     assert seen["floor"] == market.tandem.market.call("floor")
     assert seen["funds"]["cash"] == market.tandem.vault.call("funds")[0]
     assert [e["expiry"] for e in seen["expiries"]] == [market.series.expiry]
@@ -38,9 +37,9 @@ def test_status_for_people_names_what_is_stale(tandem: Run, market: Any) -> None
 
 def test_a_quote_is_what_the_mint_then_takes(ask: Ask, market: Any) -> None:
     quoted = ask("quote", str(market.series), "1.5")
-    before = market.tandem.curie.usdc.call("balanceOf", market.tandem.trader)
+    before = market.tandem.exchange.usdc.call("balanceOf", market.tandem.trader)
     market.tandem.mint(market.series, 1_500_000)
-    paid = (before - market.tandem.curie.usdc.call("balanceOf", market.tandem.trader)) / USD
+    paid = (before - market.tandem.exchange.usdc.call("balanceOf", market.tandem.trader)) / USD
     assert quoted["total"] == pytest.approx(paid, rel=1e-5)
     parts = ("mark", "spread", "fee", "capital_charge", "hedge_cost")
     assert sum(quoted[part] for part in parts) == pytest.approx(quoted["total"], abs=1e-5)
@@ -51,9 +50,9 @@ def test_a_quote_is_what_the_mint_then_takes(ask: Ask, market: Any) -> None:
 
 def test_a_close_is_quoted_as_it_is_paid(ask: Ask, market: Any) -> None:
     quoted = ask("quote", str(market.series), "1", "--close")
-    before = market.tandem.curie.usdc.call("balanceOf", market.tandem.trader)
+    before = market.tandem.exchange.usdc.call("balanceOf", market.tandem.trader)
     market.tandem.close(market.series, 1_000_000)
-    paid = (market.tandem.curie.usdc.call("balanceOf", market.tandem.trader) - before) / USD
+    paid = (market.tandem.exchange.usdc.call("balanceOf", market.tandem.trader) - before) / USD
     assert quoted["total"] == pytest.approx(paid, rel=1e-5)
     assert quoted["spread"] > 0
 

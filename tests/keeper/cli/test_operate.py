@@ -10,31 +10,31 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from keeper.cli import main
-from keeper.engine.abi import checksum
-from keeper.errors import ConfigError
 from keeper.journal import State, read_actions
-from keeper.protocol.deploy import NOBODY
-from keeper.protocol.deployment import FOLDER
-from keeper.protocol.plan import load_recipe
 from keeper.settings import load_settings
+from tandem.engine.abi import checksum
+from tandem.errors import ConfigError
+from tandem.protocol.deploy import NOBODY
+from tandem.protocol.deployment import FOLDER
+from tandem.protocol.plan import load_recipe
+from tandem.terminal.group import main
+from tandem.units import WAD
 
 from .conftest import KEEPER_KEY, SIGNER_KEY
 
 Run = Callable[..., Result]
 Ask = Callable[..., Any]
-WAD = 10**18
 
 
 def test_one_cycle_hedges_after_a_move_and_the_journal_says_so(
     tandem: Run, market: Any, settings: Path
 ) -> None:
-    market.tandem.curie.set_index(2_650 * WAD)
-    market.tandem.curie.converge(2_650 * WAD)
-    before = abs(market.tandem.snapshot()[7][3])
+    market.tandem.exchange.set_index(2_650 * WAD)
+    market.tandem.exchange.converge(2_650 * WAD)
+    before = abs(market.tandem.snapshot().stance.residual)
     result = tandem("run", "--once")
     assert result.exit_code == 0, result.output
-    assert abs(market.tandem.snapshot()[7][3]) < before / 4
+    assert abs(market.tandem.snapshot().stance.residual) < before / 4
     done = read_actions(settings / "journal.sqlite", 10)
     assert "rebalance" in {a.kind for a in done}
     assert {a.state for a in done} == {State.MINED}
@@ -52,8 +52,8 @@ def test_a_dry_run_says_what_and_why_and_changes_nothing(
     tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch, settings: Path
 ) -> None:
     monkeypatch.delenv("TANDEM_KEY")
-    market.tandem.curie.set_index(2_650 * WAD)
-    market.tandem.curie.converge(2_650 * WAD)
+    market.tandem.exchange.set_index(2_650 * WAD)
+    market.tandem.exchange.converge(2_650 * WAD)
     block = market.engine.block()
     shown = tandem("run", "--dry-run", "--once").stdout
     assert "rebalance" in shown

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from keeper.engine.anvil import AnvilEngine
-from keeper.engine.artifacts import compile_vyper
-from keeper.engine.base import Contract, Tx
-from keeper.engine.remote import RemoteEngine
-from keeper.execution.node import Node
 from keeper.execution.sender import FeeSettings, Sender
-from keeper.execution.signers import from_key
 from keeper.journal import Journal
+from tandem.engine.anvil import AnvilEngine
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Contract, Tx
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
+from tandem.engine.signers import from_key
 
 # Account 0 of anvil's public mnemonic: everybody knows this key, it guards nothing.
 KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"

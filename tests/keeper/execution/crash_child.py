@@ -7,12 +7,12 @@ import signal
 import sys
 from pathlib import Path
 
-from keeper.engine.base import Tx
-from keeper.engine.remote import RemoteEngine
-from keeper.execution.node import Node
 from keeper.execution.sender import FeeSettings, Sender
-from keeper.execution.signers import from_key
 from keeper.journal import Journal
+from tandem.engine.base import Tx
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
+from tandem.engine.signers import from_key
 
 
 def main(url: str, journal: str, key: str, to: str, data: str, point: str) -> None:

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from keeper.engine.anvil import AnvilEngine
-from keeper.engine.base import Contract, Tx
-from keeper.engine.remote import RemoteEngine
-from keeper.errors import ConfigError
-from keeper.execution.node import WrongChainError
 from keeper.execution.sender import GWEI, Sender
-from keeper.execution.signers import from_key
 from keeper.journal import State
+from tandem.engine.anvil import AnvilEngine
+from tandem.engine.base import Contract, Tx
+from tandem.engine.node import WrongChainError
+from tandem.engine.remote import RemoteEngine
+from tandem.engine.signers import from_key
+from tandem.errors import ConfigError
 
 from .conftest import KEY
 
@@ -54,7 +54,7 @@ def die_at(point: str, url: str, journal: Path, tx: Tx) -> None:
 
 @pytest.mark.parametrize("mining", [True, False])
 @pytest.mark.parametrize("point", ["signed", "sent", "recorded"])
-def test_r14_a_keeper_killed_between_sign_send_and_record_has_one_effect(
+def test_a_keeper_killed_between_sign_send_and_record_has_one_effect(
     node: AnvilEngine,
     engine: RemoteEngine,
     mint: Tx,

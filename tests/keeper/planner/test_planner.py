@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
-from keeper.model.svi import Slice, pack
+from keeper.market_state import market_state
 from keeper.planner import Facts, Kind, Plan, PlannerSettings, plan, without_expiries
-from keeper.policy import Decision, MarketState, WhalleyWilmottPolicy
-from keeper.protocol import terms
-from keeper.snapshot import Account, Expiry, Funds, Snapshot, Stance, market_state
+from keeper.policy import Decision, MarketState
+from keeper.policy.built_in.whalley_wilmott import WhalleyWilmottPolicy
+from tandem.model.svi import Slice, pack
+from tandem.protocol import terms
+from tandem.protocol.bindings.structs import Expiry, Funds, HedgeAccount, Snapshot, Stance
+from tandem.units import WAD
 
-WAD = 10**18
 NOW = 1_795_000_000
 NEAR, FAR = NOW + 10 * 86_400, NOW + 30 * 86_400
 WORD = pack(Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1))
@@ -43,8 +45,8 @@ def snapshot(residual: float = 0.5, **changes: Any) -> Snapshot:
     )
     values: dict[str, Any] = {
         "timestamp": NOW,
-        "block": 7,
-        "terms_word": terms.defaults(),
+        "block_number": 7,
+        "terms": terms.defaults(),
         "spot": 2_500 * WAD,
         "spot_time": NOW - 10,
         "spot_fresh": True,
@@ -62,9 +64,9 @@ def snapshot(residual: float = 0.5, **changes: Any) -> Snapshot:
     return Snapshot(**(values | changes))
 
 
-def account(top_up: int) -> Account:
-    fields = dict.fromkeys(Account.__dataclass_fields__, 0)
-    return Account(**(fields | {"bankrupt": False, "top_up": top_up}))
+def account(top_up: int) -> HedgeAccount:
+    fields = dict.fromkeys(HedgeAccount.__dataclass_fields__, 0)
+    return HedgeAccount(**(fields | {"bankrupt": False, "top_up": top_up}))
 
 
 def kinds(found: Plan) -> list[Kind]:
@@ -149,7 +151,7 @@ def test_an_expiry_without_a_round_waits_and_says_so() -> None:
     assert "waits for an oracle round" in found.notes[0]
 
 
-def test_r13_after_a_settlement_the_delta_that_went_is_hedged_at_once() -> None:
+def test_after_a_settlement_the_delta_that_went_is_hedged_at_once() -> None:
     late = expiry(NOW - 100)
     market = snapshot(0.0, expiries=(late, expiry(FAR)), spot=3_500 * WAD)
     before = market_state(market)
@@ -170,7 +172,7 @@ def test_an_idle_account_is_not_filled_and_emptied_in_turn() -> None:
     assert plan(swept, facts, Always(None)).intents == ()
     nothing_listed = replace(open_for_trade, expiries=())
     assert kinds(plan(nothing_listed, facts, Always(None))) == [Kind.SWEEP]
-    paused = replace(open_for_trade, terms_word=terms.defaults(flags=1))
+    paused = replace(open_for_trade, terms=terms.defaults(flags=1))
     assert kinds(plan(paused, facts, Always(None))) == [Kind.SWEEP]
 
 
@@ -195,7 +197,7 @@ def test_a_leftover_hedge_of_an_empty_book_is_closed_whole() -> None:
 
 def test_equal_effects_have_equal_keys() -> None:
     one = plan(snapshot(), Facts(), Always(0.2)).intents[0]
-    two = plan(snapshot(block=8), Facts(), Always(0.2)).intents[0]
+    two = plan(snapshot(block_number=8), Facts(), Always(0.2)).intents[0]
     assert one.key == two.key
     assert one.key != plan(snapshot(), Facts(), Always(0.25)).intents[0].key
 
@@ -203,3 +205,45 @@ def test_equal_effects_have_equal_keys() -> None:
 def test_a_plan_needs_no_number_that_is_unknown() -> None:
     found = plan(snapshot(), Facts(realised_vol=math.nan), WhalleyWilmottPolicy())
     assert kinds(found) == [Kind.REBALANCE]
+
+
+OLD = Funds(10**12, 0, 0, 10**12, NOW - 5 * 3_600)
+
+
+def test_an_old_mark_is_refreshed_once_the_surface_is() -> None:
+    old = snapshot(funds=OLD)
+    assert kinds(plan(old, Facts(), Always(None))) == [Kind.POKE]
+    assert kinds(plan(old, Facts(slices={FAR: WORD}), Always(None))) == [Kind.POST]
+    assert kinds(plan(old, Facts(exits=10**8), Always(None))) == [Kind.PROCESS]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"funds": Funds(10**12, 0, 0, 10**12, NOW - 3 * 3_600)},
+        {"surface_time": NOW - 901},
+        {"spot_fresh": False},
+        {"expiries": (expiry(NOW - 100), expiry(FAR))},
+        {"position": 0, "expiries": (expiry(FAR, units=0),)},
+    ],
+    ids=["young", "surface too old", "spot stale", "unsettled", "nothing open"],
+)
+def test_a_mark_is_not_refreshed_where_it_is_young_or_cannot_be_taken_or_cannot_move(
+    changes: dict[str, Any],
+) -> None:
+    found = plan(snapshot(**({"funds": OLD} | changes)), Facts(), Always(None))
+    assert Kind.POKE not in kinds(found)
+
+
+def test_a_policy_is_asked_inside_the_trigger_and_where_nothing_is_open() -> None:
+    class Asked:
+        states: ClassVar[list[MarketState]] = []
+
+        def decide(self, state: MarketState) -> Decision:
+            self.states.append(state)
+            return Decision(None, "no")
+
+    empty = snapshot(0.0, position=0, expiries=(expiry(FAR, units=0),))
+    for state in (snapshot(0.01), empty, snapshot(spot_fresh=False)):
+        plan(state, Facts(), Asked())
+    assert [s.residual for s in Asked.states] == [0.01, 0.0]

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keeper.policy.threshold import (
-    INSIDE_HARD,
-    Bands,
-    FixedClockPolicy,
-    ThresholdPolicy,
-    WhalleyWilmottPolicy,
-    closed_form,
-)
+from keeper.policy.bands import INSIDE_HARD, Bands, closed_form
+from keeper.policy.built_in.clock import FixedClockPolicy
+from keeper.policy.built_in.threshold import ThresholdPolicy
+from keeper.policy.built_in.whalley_wilmott import WhalleyWilmottPolicy
 from keeper.policy.types import MarketState, Policy
 
 CALM = MarketState(
@@ -124,11 +121,20 @@ def test_falls_back_to_whalley_wilmott_without_gamma_or_volatility() -> None:
         assert ThresholdPolicy().decide(state).target_residual == pytest.approx(2.5)
 
 
+def hours_of(clock: FixedClockPolicy, filled: Callable[[int], bool]) -> list[int]:
+    """The hours in which an order is asked for; it moves the hedge where it is filled."""
+    asked, hedge = list[int](), CALM.hedge
+    for hour in range(25):
+        if clock.decide(replace(CALM, time=hour * 3_600, residual=3.0, hedge=hedge)).acts:
+            asked.append(hour)
+            hedge += 1.0 if filled(hour) else 0.0
+    return asked
+
+
 def test_the_clock_acts_once_per_slot() -> None:
-    clock = FixedClockPolicy(hours=8.0)
-    acted = [
-        hour
-        for hour in range(25)
-        if clock.decide(replace(CALM, time=hour * 3600, residual=3.0)).acts
-    ]
-    assert acted == [0, 8, 16, 24]
+    assert hours_of(FixedClockPolicy(hours=8.0), lambda _: True) == [0, 8, 16, 24]
+
+
+def test_the_clock_asks_again_while_its_order_is_refused() -> None:
+    filled = hours_of(FixedClockPolicy(hours=8.0), lambda hour: hour not in (8, 9))
+    assert filled == [0, 8, 9, 10, 16, 24]

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from keeper.cli import main
 from keeper.cli.replay import Moment
-from keeper.feeds.candles import load
 from keeper.replay.inputs import settings_for
 from keeper.replay.run import ReplayResult, replay
 from keeper.replay.types import PNL_NAMES
+from tandem.feeds.candles import load
+from tandem.terminal.group import main
+from tandem.units import DAY
 
 NIGHTLY = os.environ.get("TANDEM_NIGHTLY") == "1"
-DAY = 86_400
 
 
 def moment(text: str) -> int:
@@ -28,16 +28,17 @@ def moment(text: str) -> int:
 
 @pytest.fixture(scope="module")
 def april_2025(recorded_five_minutes: Path) -> ReplayResult:
-    """3 to 18 April: tariffs, and Monday the 7th. Five minutes, thinned where time is short."""
+    """3 to 18 April: tariffs, and Monday the 7th. Closes of five minutes, or of a quarter of an
+    hour where time is short."""
     candles = load(recorded_five_minutes).window(moment("2025-04-03"), moment("2025-04-19"))
-    return replay(settings_for(candles.thin(2 if NIGHTLY else 12)))
+    return replay(settings_for(candles.thin(1 if NIGHTLY else 3), visits=1))
 
 
 @pytest.fixture(scope="module")
 def august_2024(recorded_hours: Path) -> ReplayResult:
     """25 July to 12 August: the yen's Monday, the 5th, with 16.5 % inside an hour."""
     candles = load(recorded_hours).window(moment("2024-07-25"), moment("2024-08-13"))
-    return replay(settings_for(candles))
+    return replay(settings_for(candles, visits=4))
 
 
 @pytest.fixture(params=["april_2025", "august_2024"])
@@ -114,5 +115,5 @@ def test_the_command_replays_a_recorded_window(recorded_hours: Path) -> None:
     result = CliRunner(mix_stderr=False).invoke(main, arguments)
     assert result.exit_code == 0, result.output
     summary: dict[str, Any] = json.loads(result.stdout)
-    assert summary["visits"] == 96
+    assert summary["visits"] == 1 + 24 * 12
     assert summary["options_settled"] > 0

@@ -9,22 +9,24 @@ from typing import Any
 import numpy as np
 import pytest
 
-from keeper.feeds.candles import Candles, from_arrays
-from keeper.feeds.flow import FlowSpec
-from keeper.feeds.path import demo
 from keeper.replay.inputs import settings_for
 from keeper.replay.run import ReplayResult, replay
 from keeper.replay.settings import ReplaySettings
 from keeper.replay.types import PNL_NAMES
+from tandem.feeds.candles import Candles, from_arrays
+from tandem.feeds.flow import FlowSpec
+from tandem.feeds.path import demo
+from tandem.feeds.visits import PathKind, PathSettings
 
 START = 1_736_121_600
+JUMPS = PathSettings(PathKind.EXTREMES)
+"""From one end of a candle to the other in a step: what no path does, and a liquidation takes."""
 
 
 def hours(count: int, first: int = 0) -> Candles:
     """Hours of the path that ships with the project; the crash is hour 133."""
-    candles = demo()
-    times = candles.timestamps
-    return candles.window(int(times[first]), int(times[first + count - 1]) + 1)
+    begin = START + 3_600 * first
+    return demo().window(begin, begin + 3_600 * count)
 
 
 def steps(*prices: float) -> Candles:
@@ -33,6 +35,11 @@ def steps(*prices: float) -> Candles:
     begins = np.concatenate([ends[:1], ends[:-1]])
     times = START + 3_600 * np.arange(len(ends), dtype=np.int64)
     return from_arrays(times, begins, np.maximum(begins, ends), np.minimum(begins, ends), ends)
+
+
+def jump() -> Candles:
+    """A price that stands still, and is 60 % higher from one second to the next."""
+    return steps(*[2_500.0] * 28, *[4_000.0] * 4)
 
 
 def check_laws(result: ReplayResult) -> None:
@@ -52,19 +59,34 @@ def check_laws(result: ReplayResult) -> None:
 
 @pytest.fixture(scope="module")
 def crash() -> ReplayResult:
-    return replay(settings_for(hours(20, first=120)))
+    return replay(settings_for(hours(20, first=120), visits=4))
 
 
 def test_a_run_through_the_crash_keeps_every_law(crash: ReplayResult) -> None:
     check_laws(crash)
     s = crash.summary
     assert s["complete"] is True
-    assert s["visits"] == len(crash.rows) == 80
+    assert s["visits"] == len(crash.rows) == 1 + 10 * 4 + 10 * 12
     assert s["trades"] > 20
     assert s["hedges"] > 10
     assert s["max_residual_over_band"] <= 1 < s["max_residual_over_band_between"]
-    falls = [after.spot / before.spot - 1 for before, after in itertools.pairwise(crash.rows)]
-    assert min(falls) < -0.10
+    spots = [row.spot for row in crash.rows]
+    assert min(after / before for before, after in zip(spots, spots[12:], strict=False)) < 0.85
+
+
+def test_what_the_keeper_found_is_recorded_beside_what_he_left(crash: ReplayResult) -> None:
+    """Where nobody traded and no surface moved, what he left is what he found and his orders."""
+    traded = [event.time for event in crash.events if event.kind in {"open", "close", "settle"}]
+    quiet = [
+        row
+        for before, row in itertools.pairwise(crash.rows)
+        if not any(before.time < time <= row.time for time in traded)
+    ]
+    exact = [row for row in quiet if abs(row.residual_before + row.hedged - row.residual) < 1e-6]
+    assert len(exact) > 0.8 * len(quiet) > 50
+    assert any(row.hedged for row in exact)
+    most = max(abs(row.residual_before) / row.hard_band for row in crash.rows)
+    assert most == pytest.approx(crash.summary["max_residual_over_band_between"], rel=0.05)
 
 
 def test_options_of_the_inherited_book_expire_inside_a_short_window(crash: ReplayResult) -> None:
@@ -119,35 +141,31 @@ def puts_only() -> FlowSpec:
 
 @pytest.mark.parametrize("seed", [2, 1], ids=["liquidator first", "keeper first, and refused"])
 def test_a_hedge_that_was_liquidated_is_rebuilt_at_the_next_price(seed: int) -> None:
-    settings = ReplaySettings(
-        steps(*[2_500.0] * 28, *[4_000.0] * 4), seed=seed, flow=puts_only(), lp_flows=False
-    )
+    settings = ReplaySettings(jump(), path=JUMPS, seed=seed, flow=puts_only(), lp_flows=False)
     result = replay(settings)
     check_laws(result)
     s = result.summary
     events = [event for event in result.events if event.kind == "liquidation"]
     assert s["liquidations"] == len(events) >= 1
-    jump = next(row for row in result.rows if row.spot > 3_900)
-    before = next(row for row in reversed(result.rows) if row.time < jump.time)
+    high = next(row for row in result.rows if row.spot > 3_900)
+    before = next(row for row in reversed(result.rows) if row.time < high.time)
     assert before.hedge < -20
-    assert abs(jump.hedge) < 0.2 * abs(before.hedge)
+    assert abs(high.hedge) < 0.2 * abs(before.hedge)
     assert result.rows[-1].time > events[-1].time
-    back = next(row for row in result.rows if row.time > jump.time)
+    back = next(row for row in result.rows if row.time > high.time)
     assert back.spot < 2_600
     assert back.hedge < -20
     assert abs(back.residual) <= back.hard_band
+    at_jump = [e for e in result.events if back.time > e.time >= high.time - 15]
+    assert at_jump[0].kind == ("refused" if seed == 1 else "liquidation")
     others: dict[str, Any] = s["others_reverted"]
-    assert ("keeper top_up: router: bankrupt account" in others) == (seed == 1)
+    assert others["keeper rebalance: hedge: no margin"] >= 1
     assert not [reason for reason in others if reason.startswith("liquidator")]
 
 
 def test_without_an_insurance_fund_nobody_can_liquidate() -> None:
     settings = ReplaySettings(
-        steps(*[2_500.0] * 28, *[4_000.0] * 4),
-        seed=2,
-        flow=puts_only(),
-        lp_flows=False,
-        insurance=0.0,
+        jump(), path=JUMPS, seed=2, flow=puts_only(), lp_flows=False, insurance=0.0
     )
     result = replay(settings)
     check_laws(result)

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from worlds import ETH, LOT, USD, World, build
 
-from keeper.errors import Reverted
-from keeper.protocol.rounds import PROPOSAL, SECOND_FEED
-from keeper.protocol.series import DAY
-from keeper.venues.curie import WAD
+from tandem.errors import Reverted
+from tandem.protocol.rounds import PROPOSAL, SECOND_FEED
+from tandem.units import DAY, WAD
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +42,9 @@ def answers_nonsense(w: World) -> None:
 LOCKED = pytest.mark.parametrize("locked", [ends, answers_nonsense])
 
 
+@pytest.mark.proves("ST-5", "ST-6")
 @LOCKED
-def test_st6_an_expiry_that_the_feed_locked_is_settled_by_the_second_feed(
+def test_an_expiry_that_the_feed_locked_is_settled_by_the_second_feed(
     two_feeds: World, locked: Callable[[World], None]
 ) -> None:
     w = two_feeds
@@ -68,8 +68,9 @@ def propose(w: World, price: int) -> None:
     w.tandem.guardian.send("propose_price", w.near, price * WAD, sender=owner)
 
 
+@pytest.mark.proves("ST-5", "ST-7")
 @LOCKED
-def test_st7_an_expiry_that_the_feed_locked_is_settled_by_the_owners_price_after_its_delay(
+def test_an_expiry_that_the_feed_locked_is_settled_by_the_owners_price_after_its_delay(
     world: World, locked: Callable[[World], None]
 ) -> None:
     w = world
@@ -86,7 +87,8 @@ def test_st7_an_expiry_that_the_feed_locked_is_settled_by_the_owners_price_after
     assert w.tandem.redeem(w.call(2_500), ETH).returned == 100 * USD
 
 
-def test_st8_an_honest_round_beats_a_lying_owner_while_his_price_waits(world: World) -> None:
+@pytest.mark.proves("ST-8")
+def test_an_honest_round_beats_a_lying_owner_while_his_price_waits(world: World) -> None:
     w = world
     w.mint(w.call(2_500), ETH)
     w.engine.set_time(w.near)
@@ -102,7 +104,8 @@ def test_st8_an_honest_round_beats_a_lying_owner_while_his_price_waits(world: Wo
     assert w.tandem.market.call("settlement", w.near) == 2_600 * WAD
 
 
-def test_st8_no_source_settles_what_another_has_settled(two_feeds: World) -> None:
+@pytest.mark.proves("ST-8", "FL-6")
+def test_no_source_settles_what_another_has_settled(two_feeds: World) -> None:
     w = two_feeds
     w.mint(w.call(2_500), ETH)
     w.engine.set_time(w.near)
@@ -120,7 +123,8 @@ def test_st8_no_source_settles_what_another_has_settled(two_feeds: World) -> Non
             assert w.tandem.market.call("settlement", w.near) == price
 
 
-def test_av2_where_a_second_feed_goes_on_the_last_lp_leaves_though_the_first_ended(
+@pytest.mark.proves("AV-2")
+def test_where_a_second_feed_goes_on_the_last_lp_leaves_though_the_first_ended(
     two_feeds: World,
 ) -> None:
     """The first never answers again: the hedge is closed, and its margin comes home."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-import worlds
 from worlds import ETH, LADDER, USD, World, build
 
-from keeper.engine.artifacts import compile_vyper
-from keeper.engine.base import Contract, Engine
-from keeper.errors import Reverted
-from keeper.protocol import deploy
-from keeper.protocol.series import DAY, Series, next_expiry
-from keeper.venues import curie
-from keeper.venues.curie import Depth
+from tandem.engine.base import Contract
+from tandem.errors import Reverted
+from tandem.protocol import deploy
+from tandem.protocol.series import Series, next_expiry
+from tandem.units import DAY
+from tandem.venues.curie import Depth
 
 STEP = 61
 OTHER_LP = 6
@@ -33,22 +31,8 @@ def _refresh(w: World) -> None:
 
 def _under_way() -> tuple[World, int, Contract]:
     """One expiry settled and unredeemed, two open, a claim to be made and an exit that is due."""
-    uptime: list[Contract] = []
-
-    def with_sequencer(engine: Engine, *args: object, **more: object) -> curie.Curie:
-        made = curie.deploy_curie(engine, *args, **more)  # pyright: ignore[reportArgumentType]
-        uptime.append(engine.deploy(compile_vyper("PriceFeed"), 0, "uptime", sender=made.owner))
-        uptime[0].send("push", 0, sender=made.owner)
-        deploy.NOBODY = uptime[0].address
-        return made
-
-    nobody, plain = deploy.NOBODY, worlds.deploy_curie
-    worlds.deploy_curie = with_sequencer
-    try:
-        w = build(margin=False, second=True)
-    finally:
-        worlds.deploy_curie, deploy.NOBODY = plain, nobody
-    w.engine.advance(3_700)
+    w = build(margin=False, second=True, uptime=True)
+    assert w.uptime is not None
     _refresh(w)
     w.top_up()
     t, lp = w.tandem, w.tandem.lp
@@ -69,7 +53,7 @@ def _under_way() -> tuple[World, int, Contract]:
     w.settle(w.near, SETTLED)
     w.move(AFTERWARDS)
     _refresh(w)
-    return w, mid, uptime[0]
+    return w, mid, w.uptime
 
 
 @pytest.fixture(scope="module")
@@ -152,9 +136,9 @@ def _close(w: World, mid: int) -> None:
 
 
 def _rebalance(w: World, mid: int) -> None:
-    before = abs(w.tandem.snapshot()[7][3])
+    before = abs(w.tandem.snapshot().stance.residual)
     w.tandem.rebalance(sender=w.stranger)
-    assert abs(w.tandem.snapshot()[7][3]) < before
+    assert abs(w.tandem.snapshot().stance.residual) < before
 
 
 def _redeem(w: World, mid: int) -> None:
@@ -198,8 +182,8 @@ REFUSED: dict[tuple[str, str], str] = {
     ("paused", "deposit"): "vault: paused",
     ("surface stale", "mint"): "market: surface stale",
     ("surface stale", "close"): "market: surface stale",
-    ("surface stale", "deposit"): "lens: surface stale",
-    ("surface stale", "process"): "lens: surface stale",
+    ("surface stale", "deposit"): "market: surface stale",
+    ("surface stale", "process"): "market: surface stale",
     ("unpriced", "deposit"): "lens: settle first",
     ("unpriced", "process"): "lens: settle first",
 } | {
@@ -213,6 +197,7 @@ REFUSED: dict[tuple[str, str], str] = {
 }
 
 
+@pytest.mark.proves("AV-1", "ST-4")
 @pytest.mark.parametrize("row", ROWS)
 def test_r14_what_works_when_is_what_the_table_says(
     state: tuple[World, int, Contract], row: str
@@ -230,6 +215,7 @@ def test_r14_what_works_when_is_what_the_table_says(
             assert caught.value.reason == reason, (row, column)
 
 
+@pytest.mark.proves("AV-1")
 @pytest.mark.parametrize("row", ROWS)
 def test_r16_settlement_by_proof_works_in_every_row(
     state: tuple[World, int, Contract], row: str
@@ -242,8 +228,10 @@ def test_r16_settlement_by_proof_works_in_every_row(
     assert w.tandem.settle(mid, first).returned > 0
 
 
+@pytest.mark.proves("AV-1", "FL-5")
 def test_where_the_floor_cannot_fund_the_next_top_up_no_lp_leaves_and_nobody_opens() -> None:
-    """Two top-ups used up the floor, and the hedge went on losing."""
+    """Two top-ups used up the floor, and the hedge went on losing. Longer than a test should be: it tells
+    one course of events, and each step stands on the ones before it."""
     wide = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
     w = build(depth=Depth(tail=1.0), settings=deploy.DeploySettings(terms=wide))
     t, vault, lp = w.tandem, w.tandem.vault, w.tandem.lp
@@ -276,6 +264,8 @@ def test_where_the_floor_cannot_fund_the_next_top_up_no_lp_leaves_and_nobody_ope
         w.mint(w.put(max(k for k in LADDER if k <= price)), ETH)
     with w.undone():
         w.close(w.call(2_500), ETH)
+    with w.undone():
+        _rebalance(w, w.near)
     with w.undone():
         assert vault.send("process", 4, sender=w.stranger).returned == 0
     with w.undone():

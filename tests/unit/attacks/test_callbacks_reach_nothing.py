@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from worlds import ETH, MAX, USD, World, build
 
-from keeper.engine.abi import Abi
-from keeper.engine.artifacts import ROOT, Artifact
-from keeper.engine.base import Contract
-from keeper.protocol.series import DAY
-from keeper.venues import curie
+from tandem.engine.abi import Abi
+from tandem.engine.artifacts import ROOT, Artifact
+from tandem.engine.base import Contract
+from tandem.units import DAY
+from tandem.venues.curie import build as builder
 
 # What a callback may do at some moments: take or move what is its own, at no price but its own.
 HARMLESS = {"request", "claim shares", "claim assets", "redeem", "move option"}
@@ -42,12 +42,12 @@ def _hostile() -> Artifact:
 @pytest.fixture(scope="module")
 def hostile_once() -> World:
     """A market in the hostile token, which is a trader and an LP itself."""
-    artifact, plain = _hostile(), curie.compile_vyper
-    curie.compile_vyper = lambda name: artifact if name == "USDC" else plain(name)
+    artifact, plain = _hostile(), builder.compile_vyper
+    builder.compile_vyper = lambda name: artifact if name == "USDC" else plain(name)
     try:
         w = build()
     finally:
-        curie.compile_vyper = plain
+        builder.compile_vyper = plain
     t, token = w.tandem, w.curie.usdc
     token.send("mint", token, 10**12, sender=w.curie.owner)
     token.send("allow", t.vault, sender=w.stranger)
@@ -137,7 +137,7 @@ def _prepare(w: World, action: str) -> None:
 
 
 @pytest.mark.parametrize("action", ["mint", "close", "deposit", "top up", "sweep"])
-def test_r26_a_callback_never_prices_trades_or_moves_margin(hostile: World, action: str) -> None:
+def test_a_callback_never_prices_trades_or_moves_margin(hostile: World, action: str) -> None:
     w = hostile
     _prepare(w, action)
     probes = _probes(w)

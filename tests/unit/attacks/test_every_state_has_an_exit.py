@@ -8,11 +8,12 @@ from contextlib import contextmanager, suppress
 import pytest
 from worlds import ETH, LADDER, LOT, USD, World, build
 
-from keeper.errors import Reverted
-from keeper.protocol import terms
-from keeper.protocol.deploy import DeploySettings
-from keeper.protocol.series import DAY, next_expiry
-from keeper.venues.curie import WAD, Depth
+from tandem.errors import Reverted
+from tandem.protocol import terms
+from tandem.protocol.deploy import DeploySettings
+from tandem.protocol.series import next_expiry
+from tandem.units import DAY, WAD
+from tandem.venues.curie import Depth
 
 EIGHT = 8 * 3_600
 
@@ -36,6 +37,7 @@ def test_r17_no_lister_keeps_a_slot_from_others_for_good(world: World) -> None:
 # ---------------------------------------------------------------- terms
 
 
+@pytest.mark.proves("PW-2")
 def test_r24_nothing_set_at_once_keeps_the_surface_stale(world: World) -> None:
     """The shortest age and the longest window are both tighter, so both apply at once."""
     w, owner = world, world.tandem.roles.deployer
@@ -62,7 +64,8 @@ def no_capital(w: World) -> Generator[None]:
         evm.insert_account_storage(vault.address, slot, word)
 
 
-def test_av1_a_holder_can_sell_back_though_lps_have_nothing_left(world: World) -> None:
+@pytest.mark.proves("AV-1")
+def test_a_holder_can_sell_back_though_lps_have_nothing_left(world: World) -> None:
     world.mint(world.call(2_500), 2 * ETH)
     with no_capital(world):
         assert world.tandem.vault.call("totalAssets") == 0
@@ -82,11 +85,13 @@ def test_r07_an_answer_without_sense_does_not_blind_the_keeper(world: World, ans
     plain = world.tandem.snapshot()
     world.curie.feed.send("push", answer, sender=world.curie.owner)
     shown = world.tandem.snapshot()
-    assert not shown[5]
-    assert shown[8:12] == plain[8:12]
-    assert shown[12] == plain[12] == world.floor()
+    assert not shown.spot_fresh
+    for name in ("position", "gross", "maxima", "claims"):
+        assert getattr(shown, name) == getattr(plain, name)
+    assert shown.floor == plain.floor == world.floor()
 
 
+@pytest.mark.proves("SH-5")
 def test_r07_views_that_never_revert_answer_whatever_the_feed_says(world: World) -> None:
     world.mint(world.call(2_500), 2 * ETH)
     vault, lp = world.tandem.vault, world.tandem.lp
@@ -102,7 +107,7 @@ def test_r07_views_that_never_revert_answer_whatever_the_feed_says(world: World)
 # ---------------------------------------------------------------- the last LP
 
 
-def test_st5_the_last_lp_leaves_though_somebody_left_a_hedge_below_the_lot(world: World) -> None:
+def test_the_last_lp_leaves_though_somebody_left_a_hedge_below_the_lot(world: World) -> None:
     """Anybody may choose a rebalance's target: one that is too small to be traded away."""
     w, t, vault, lp = world, world.tandem, world.tandem.vault, world.tandem.lp
     w.mint(w.call(2_500), 6 * ETH)
@@ -142,7 +147,8 @@ def test_r18_no_share_is_burnt_for_nothing_however_often_the_queue_is_processed(
 # ---------------------------------------------------------------- a hedge far behind
 
 
-def test_av1_a_holder_sells_back_a_little_though_the_hedge_fell_far_behind() -> None:
+@pytest.mark.proves("AV-1", "HG-3")
+def test_a_holder_sells_back_a_little_though_the_hedge_fell_far_behind() -> None:
     wide = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
     w = build(depth=Depth(600_000), settings=DeploySettings(terms=wide))
     w.deposit_for_venue(100_000 * USD)

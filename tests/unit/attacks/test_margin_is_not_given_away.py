@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from worlds import ETH, World
 
-from keeper.errors import Reverted
-from keeper.venues.curie import WAD
+from tandem.errors import Reverted
+from tandem.units import WAD
 
 
 def under_water(w: World) -> None:
@@ -21,6 +21,7 @@ def under_water(w: World) -> None:
     assert w.tandem.router.call("account", w.spot, 0)[3]
 
 
+@pytest.mark.proves("HG-12")
 def test_r08_nobody_makes_lps_pay_a_bankrupt_accounts_debt(world: World) -> None:
     """The debt is the venue's: an account without anything is liquidated and starts anew."""
     w, t, vault = world, world.tandem, world.tandem.vault
@@ -41,6 +42,7 @@ def test_r08_nobody_makes_lps_pay_a_bankrupt_accounts_debt(world: World) -> None
     w.mint(w.put(1_500), 3 * ETH)
 
 
+@pytest.mark.proves("HG-12")
 def test_r23_a_gap_smaller_than_reopening_the_hedge_costs_is_filled(world: World) -> None:
     """A hedge that is a few dollars under water is worth more kept than lost."""
     w, router = world, world.tandem.router
@@ -59,6 +61,7 @@ def test_r23_a_gap_smaller_than_reopening_the_hedge_costs_is_filled(world: World
     assert router.call("account", w.spot, 0)[0] > 0
 
 
+@pytest.mark.proves("SH-7")
 def test_r08_a_bankrupt_account_stops_neither_leavers_nor_settlement(world: World) -> None:
     w, t, vault, lp = world, world.tandem, world.tandem.vault, world.tandem.lp
     under_water(w)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from worlds import ETH, USD, World
 
-from keeper.engine.base import Receipt
-from keeper.protocol.series import DAY
-from keeper.venues.curie import WAD
+from tandem.engine.base import Receipt
+from tandem.units import DAY, WAD
 
 HEADROOM = 20_000 * WAD  # the largest trade at the defaults
 SIGN = {"Deposit": 1, "Collected": 1, "Restored": 1, "Paid": -1, "Lent": -1, "Withdraw": -1}
@@ -48,6 +48,7 @@ def a_month(w: World) -> list[Receipt]:
     return done
 
 
+@pytest.mark.proves("MP-9")
 def test_r28_the_events_add_up_to_the_cash(world: World) -> None:
     vault = world.tandem.vault
     before = vault.call("cash")
@@ -65,6 +66,7 @@ def test_r28_the_events_add_up_to_the_cash(world: World) -> None:
     assert cash == vault.call("cash") == world.usdc(vault)
 
 
+@pytest.mark.proves("HG-11")
 def test_r28_each_hedges_cost_is_the_fill_against_the_oracle(world: World) -> None:
     position = world.position()
     for receipt in a_month(world):

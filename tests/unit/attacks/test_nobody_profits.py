@@ -15,10 +15,10 @@ from random import Random
 import pytest
 from worlds import ETH, USD, World, build
 
-from keeper.errors import Reverted
-from keeper.protocol.deploy import DeploySettings
-from keeper.protocol.series import Series
-from keeper.venues.curie import WAD
+from tandem.errors import Reverted
+from tandem.protocol.deploy import DeploySettings
+from tandem.protocol.series import Series
+from tandem.units import WAD
 
 SEEDS = 4_000 if os.environ.get("TANDEM_NIGHTLY") == "1" else 120
 WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
@@ -116,6 +116,7 @@ def _play(w: World, seed: int) -> int | None:
     return purse.worth() - before if whole else None
 
 
+@pytest.mark.proves("PR-4")
 def test_r27_no_plan_that_knows_everything_ends_with_a_profit(crowded: World) -> None:
     profits: list[int] = []
     for seed in range(SEEDS):
@@ -135,7 +136,7 @@ def test_r27_who_moves_the_pool_before_a_rebalance_loses(
     with crowded.undone():
         crowded.move(2_330)
         crowded.freshen()
-        residual = int(crowded.tandem.snapshot()[7][3])
+        residual = crowded.tandem.snapshot().stance.residual
         sign = 1 if residual < 0 else -1
         purse = Purse(crowded, Random(0))
         before = purse.worth()

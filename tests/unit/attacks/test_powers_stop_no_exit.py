@@ -7,9 +7,9 @@ from contextlib import suppress
 import pytest
 from worlds import ETH, USD, World
 
-from keeper.errors import Reverted
-from keeper.protocol import terms
-from keeper.protocol.series import DAY
+from tandem.errors import Reverted
+from tandem.protocol import terms
+from tandem.units import DAY
 
 AT_ONCE = (
     "the owner may do this at once because it counts as tightening, and it stops {what} until he "
@@ -29,8 +29,9 @@ TIGHTEST: dict[str, int] = {
 }  # fmt: skip
 
 
+@pytest.mark.proves("PW-2")
 @pytest.mark.parametrize("name", [*TIGHTEST, "all"])
-def test_pw2_no_tightening_stops_closes_settlement_or_redemption(world: World, name: str) -> None:
+def test_no_tightening_stops_closes_settlement_or_redemption(world: World, name: str) -> None:
     w, series = world, world.call(2_500)
     w.mint(series, 2 * ETH)
     w.tandem.guardian.send("pause", sender=w.tandem.roles.guardian)
@@ -45,8 +46,9 @@ def test_pw2_no_tightening_stops_closes_settlement_or_redemption(world: World, n
     assert w.tandem.redeem(series, ETH).returned == 100 * USD
 
 
+@pytest.mark.proves("PW-2")
 @pytest.mark.parametrize(("name", "amount"), [("fill_band", 10), ("reserve", 3_000)])
-def test_pw2_what_could_stop_closes_or_exits_waits_for_the_delay(
+def test_what_could_stop_closes_or_exits_waits_for_the_delay(
     world: World, name: str, amount: int
 ) -> None:
     """A band too narrow for the pool's lag stops closes; a reserve too high stops exits of LPs."""

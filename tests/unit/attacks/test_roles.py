@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from worlds import ETH, MAX, USD, World
 
-from keeper.engine.artifacts import CONTRACTS
-from keeper.engine.base import Contract
-from keeper.errors import Reverted
+from tandem.engine.artifacts import CONTRACTS
+from tandem.engine.base import Contract
+from tandem.errors import Reverted
 
 # Anybody may call these; what they do is the caller's own or is ruled by the state alone.
 ANYBODY: dict[str, set[str]] = {
@@ -71,6 +71,7 @@ def _callers(w: World) -> dict[str, str]:
     }
 
 
+@pytest.mark.proves("PW-1", "PW-3", "SH-3")
 def test_every_function_that_changes_state_is_in_the_table(world: World) -> None:
     for name, contract in _parts(world).items():
         writes = {
@@ -80,6 +81,7 @@ def test_every_function_that_changes_state_is_in_the_table(world: World) -> None
         assert writes == ANYBODY[name] | restricted, name
 
 
+@pytest.mark.proves("PW-1", "PW-2")
 @pytest.mark.parametrize(("name", "fn"), RESTRICTED)
 def test_nobody_else_gets_through(world: World, name: str, fn: str) -> None:
     w = world
@@ -104,6 +106,7 @@ def test_nobody_else_gets_through(world: World, name: str, fn: str) -> None:
         assert caught.value.reason == reason, caller
 
 
+@pytest.mark.proves("PW-2")
 def test_no_contract_of_ours_calls_what_a_caller_names() -> None:
     """So no role can be borrowed through one of them."""
     for path in CONTRACTS.rglob("*.vy"):
@@ -113,6 +116,7 @@ def test_no_contract_of_ours_calls_what_a_caller_names() -> None:
             ), path.name
 
 
+@pytest.mark.proves("PW-2")
 def test_what_anybody_may_call_takes_nothing_from_somebody_else(world: World) -> None:
     """A stranger names the trader and the LP as the owner of what he asks for."""
     w, t = world, world.tandem

@@ -9,7 +9,9 @@
 @notice modules/book, callable.
 """
 
+from contracts.interfaces import IMarket
 from contracts.interfaces import IUnderwriter
+from contracts.lib import book_totals
 from contracts.lib import book_words
 from contracts.modules import book
 
@@ -85,14 +87,8 @@ def stored(slot: uint256) -> (uint256, uint256[4]):
 
 @external
 @view
-def rows(slices: uint256[8]) -> uint256[6][8]:
-    return book._rows(book._open_headers(), slices)
-
-
-@external
-@view
-def headers(expiry: uint256) -> (uint256[8], uint256):
-    return book._headers(expiry)
+def open_book(expiry: uint256) -> IMarket.OpenBook:
+    return book._open_book(expiry)
 
 
 @external
@@ -103,17 +99,17 @@ def settlement(expiry: uint256) -> uint256:
 
 @external
 @view
-def totals() -> (uint256, uint256, uint256, uint256, uint256[8]):
+def totals() -> (uint256, uint256, uint256, uint256, uint256):
     return (
-        book._gross(),
-        book._maxima(),
-        book._claims(),
-        book._owed(),
-        book._expiries(book._open_headers()),
+        book_totals.gross(book.totals),
+        book_totals.maxima(book.totals),
+        book_totals.claims(book.totals),
+        book_totals.owed(book.totals),
+        book_totals.open(book.totals),
     )
 
 
 @external
 @view
 def listed() -> uint256:
-    return book.totals & 255
+    return book_totals.listed(book.totals)

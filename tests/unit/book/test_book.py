@@ -7,10 +7,12 @@ import random
 import pytest
 from harnesses import harness
 
-from keeper.engine import open_engine
-from keeper.engine.base import BaseEngine, Contract
-from keeper.errors import Reverted
-from keeper.protocol.series import DAY, EXPIRY_HOUR
+from tandem.engine import open_engine
+from tandem.engine.backend import BaseEngine
+from tandem.engine.base import Contract
+from tandem.errors import Reverted
+from tandem.protocol.series import EXPIRY_HOUR
+from tandem.units import DAY
 
 MOST_UNITS = 2**48 - 1
 MOST_MAXIMUM = 2**60 - 1
@@ -78,7 +80,7 @@ def test_the_words_hold_what_plain_numbers_do(
         gross, maxima, owing, owed, open_slots = book.call("totals")
         assert (gross, maxima) == tuple(map(sum, zip(*sums.values(), strict=True)))
         assert (owing, owed) == (claims, claims + maxima)
-        assert sorted(filter(None, open_slots)) == sorted(e for e in sums if sums[e][0])
+        assert open_slots == sum(1 << i for i in range(SLOTS) if sums[expiries[i]][0])
         assert book.call("listed") == sum(1 << i for i in range(SLOTS) if expiries[i] not in prices)
         for slot, e in enumerate(expiries):
             assert book.call("settlement", e) == prices.get(e, 0)
@@ -107,12 +109,11 @@ def test_each_field_holds_its_most_and_not_one_more(engine: BaseEngine, book: Co
     assert book.call("totals")[:4] == (gross, maxima, 0, maxima)
 
 
-def test_rows_are_the_words_of_open_expiries_with_their_slices(
+def test_the_open_book_is_what_has_units_and_the_expiry_asked_for(
     engine: BaseEngine, book: Contract
 ) -> None:
     rng = random.Random(7)
     expiries = days(engine, SLOTS)
-    slices = [rng.getrandbits(256) for _ in range(SLOTS)]
     kept: dict[int, tuple[int, tuple[int, ...]]] = {}
     for slot, expiry in enumerate(expiries):
         send(book, "open", expiry)
@@ -121,14 +122,16 @@ def test_rows_are_the_words_of_open_expiries_with_their_slices(
         nodes = tuple(rng.getrandbits(256) if 4 * i < count else 0 for i in range(4))
         book.send("set_words", slot, (header, nodes), sender=engine.accounts[0])
         kept[slot] = (header, nodes)
-    rows = book.call("rows", slices)
-    for slot, (header, nodes) in kept.items():
-        assert book.call("words", slot) == (header, nodes)
-        is_open = slot % 3 != 1
-        assert rows[slot] == ((header, slices[slot], *nodes) if is_open else (0,) * 6)
-    headers, own = book.call("headers", expiries[4])
-    assert own == 4
-    assert headers == tuple(h if s % 3 != 1 or s == 4 else 0 for s, (h, _) in kept.items())
+    assert all(book.call("words", slot) == words for slot, words in kept.items())
+    for asked, place in ((0, SLOTS), (expiries[4], 4), (expiries[5], 5)):
+        totals, rows, own = book.call("open_book", asked)
+        assert own == place
+        assert totals & 255 == 255
+        for slot, (header, nodes) in kept.items():
+            shown = slot % 3 != 1 or slot == place
+            assert rows[slot] == ((header, 0, *nodes) if shown else (0,) * 6)
+    with pytest.raises(Reverted, match="book: expiry not listed"):
+        book.call("open_book", expiries[0] + 1)
     assert all(book.call("stored", 7)[1])
     book.send("settle", expiries[7], 1, 0, sender=engine.accounts[0])
     assert book.call("stored", 7) == (0, (0,) * 4)

@@ -8,9 +8,9 @@ from typing import Any
 
 import boa
 
-from keeper.protocol import terms
+from tandem.protocol import terms
+from tandem.units import WAD
 
-WAD = 10**18
 NOBODY = "0x" + "00" * 20
 SOMEBODY = "0x" + "11" * 20
 HOUR, DAY = 3_600, 86_400
@@ -27,8 +27,7 @@ def load_feed(decimals: int = 8) -> Any:
 
 
 def load_guardian(owner: str, delay: int = 2 * DAY) -> Any:
-    words = (terms.defaults(), terms.lowest(), terms.highest())
-    return deployer("contracts/Guardian.vy").deploy(owner, [], [], [], delay, *words)
+    return deployer("contracts/Guardian.vy").deploy(owner, [], [], [], delay, terms.defaults())
 
 
 def load_spot(feed: Any, **changes: Any) -> Any:

@@ -13,7 +13,8 @@ SECOND_SETTLES = SECOND_FEED | 1 << 64 | 2
 # ---------------------------------------------------------------- settlement by the second feed
 
 
-def test_st6_the_second_feed_settles_from_three_days_after_the_expiry_on(sources):
+@pytest.mark.proves("ST-6")
+def test_the_second_feed_settles_from_three_days_after_the_expiry_on(sources):
     sources.at(3 * DAY - 1)
     sources.refuses(SECOND_SETTLES, "spot: source not open")
     sources.at(3 * DAY)
@@ -22,7 +23,8 @@ def test_st6_the_second_feed_settles_from_three_days_after_the_expiry_on(sources
     assert sources.settles(SECOND_SETTLES) == 2_005
 
 
-def test_st6_of_the_second_feed_too_only_the_first_round_after_the_expiry_settles(sources):
+@pytest.mark.proves("ST-6")
+def test_of_the_second_feed_too_only_the_first_round_after_the_expiry_settles(sources):
     sources.at(3 * DAY)
     sources.refuses(SECOND_FEED | 1 << 64 | 1, "spot: before expiry")
     sources.refuses(SECOND_FEED | 1 << 64 | 3, "spot: not the first round")
@@ -31,7 +33,8 @@ def test_st6_of_the_second_feed_too_only_the_first_round_after_the_expiry_settle
     assert sources.settles(SECOND_FEED | 1 << 64 | 3) == 2_010
 
 
-def test_st6_of_the_second_feed_too_the_newest_phase_alive_decides(sources):
+@pytest.mark.proves("ST-6")
+def test_of_the_second_feed_too_the_newest_phase_alive_decides(sources):
     sources.second.put(2, 1, -30, 1_996)
     new = sources.second.put(2, 2, 90, 2_008)
     sources.at(3 * DAY)
@@ -39,7 +42,8 @@ def test_st6_of_the_second_feed_too_the_newest_phase_alive_decides(sources):
     assert sources.settles(SECOND_FEED | new) == 2_008
 
 
-def test_st6_the_phases_of_one_feed_say_nothing_about_the_other(sources):
+@pytest.mark.proves("ST-6")
+def test_the_phases_of_one_feed_say_nothing_about_the_other(sources):
     """The first feed is in its phase 12, the second still in its phase 1."""
     sources.first.feed.answer_zeros(True)
     sources.first.put(12, 1, -HOUR)
@@ -47,7 +51,8 @@ def test_st6_the_phases_of_one_feed_say_nothing_about_the_other(sources):
     assert sources.settles(SECOND_SETTLES) == 2_005
 
 
-def test_st6_of_the_second_feed_too_a_silent_phase_is_proved_silent(sources):
+@pytest.mark.proves("ST-6")
+def test_of_the_second_feed_too_a_silent_phase_is_proved_silent(sources):
     """Its phase 2, which the first feed never had."""
     sources.second.feed.answer_zeros(True)
     for number, after in ((1, -60), (2, -40), (3, -20)):
@@ -61,7 +66,8 @@ def test_st6_of_the_second_feed_too_a_silent_phase_is_proved_silent(sources):
     assert sources.settles(new) == 2_030
 
 
-def test_st6_the_round_of_one_feed_does_not_settle_as_the_others(sources):
+@pytest.mark.proves("ST-6")
+def test_the_round_of_one_feed_does_not_settle_as_the_others(sources):
     sources.at(3 * DAY)
     sources.refuses(1 << 64 | 2, "No data present")
     late = sources.first.put(1, 2, 90, 2_222)
@@ -69,7 +75,8 @@ def test_st6_the_round_of_one_feed_does_not_settle_as_the_others(sources):
     assert sources.settles(SECOND_FEED | late) == 2_005
 
 
-def test_st6_where_there_is_no_second_feed_none_settles(sources):
+@pytest.mark.proves("ST-6")
+def test_where_there_is_no_second_feed_none_settles(sources):
     sources.at(3 * DAY)
     sources.refuses(SECOND_SETTLES, "spot: no such source", sources.alone)
 
@@ -83,7 +90,8 @@ def test_there_is_no_fourth_source(sources, kind):
 # ---------------------------------------------------------------- settlement by the owner's price
 
 
-def test_st7_without_a_second_feed_the_owners_price_opens_three_days_after_the_expiry(sources):
+@pytest.mark.proves("ST-7")
+def test_without_a_second_feed_the_owners_price_opens_three_days_after_the_expiry(sources):
     sources.propose(2_100)
     sources.at(3 * DAY - 1)
     sources.refuses(PROPOSAL, "spot: source not open", sources.alone)
@@ -91,7 +99,8 @@ def test_st7_without_a_second_feed_the_owners_price_opens_three_days_after_the_e
     assert sources.settles(PROPOSAL, sources.alone) == 2_100
 
 
-def test_st7_the_second_feed_has_a_day_before_the_owners_price(sources):
+@pytest.mark.proves("ST-7")
+def test_the_second_feed_has_a_day_before_the_owners_price(sources):
     sources.propose(2_100)
     sources.at(4 * DAY - 1)
     assert sources.settles(SECOND_SETTLES) == 2_005
@@ -100,7 +109,8 @@ def test_st7_the_second_feed_has_a_day_before_the_owners_price(sources):
     assert sources.settles(PROPOSAL) == 2_100
 
 
-def test_st7_however_long_after_the_expiry_the_owners_price_waits_for_its_delay(sources):
+@pytest.mark.proves("ST-7")
+def test_however_long_after_the_expiry_the_owners_price_waits_for_its_delay(sources):
     sources.at(10 * DAY)
     sources.refuses(PROPOSAL, "guardian: nothing proposed")
     sources.propose(2_100)
@@ -112,18 +122,20 @@ def test_st7_however_long_after_the_expiry_the_owners_price_waits_for_its_delay(
     sources.refuses(PROPOSAL, "guardian: lapsed")
 
 
-def test_st7_a_withdrawn_price_settles_nothing(sources):
+@pytest.mark.proves("ST-7")
+def test_a_withdrawn_price_settles_nothing(sources):
     sources.propose(2_100)
     sources.at(5 * DAY)
     sources.guardian.withdraw_price(sources.expiry, sender=sources.owner)
     sources.refuses(PROPOSAL, "guardian: nothing proposed")
 
 
+@pytest.mark.proves("ST-7")
 @pytest.mark.parametrize(
     ("price", "good"),
     [(0, False), (LOW - 1, False), (LOW, True), (HIGH, True), (HIGH + 1, False), (2**255, False)],
 )
-def test_st7_the_owners_price_is_inside_the_bounds_of_a_round(sources, price, good):
+def test_the_owners_price_is_inside_the_bounds_of_a_round(sources, price, good):
     sources.guardian.propose_price(sources.expiry, price, sender=sources.owner)
     sources.at(5 * DAY)
     if good:
@@ -132,7 +144,8 @@ def test_st7_the_owners_price_is_inside_the_bounds_of_a_round(sources, price, go
         sources.refuses(PROPOSAL, "spot: proposal out of bounds")
 
 
-def test_st7_a_price_is_for_one_expiry(sources):
+@pytest.mark.proves("ST-7")
+def test_a_price_is_for_one_expiry(sources):
     sources.propose(2_100)
     sources.at(5 * DAY)
     for other in (sources.expiry - DAY, sources.expiry - 1):
@@ -140,7 +153,8 @@ def test_st7_a_price_is_for_one_expiry(sources):
             sources.oracle.settlement_price(other, PROPOSAL)
 
 
-def test_st8_a_round_goes_on_settling_whatever_the_owner_proposes(sources):
+@pytest.mark.proves("ST-8")
+def test_a_round_goes_on_settling_whatever_the_owner_proposes(sources):
     """From the round's first moment on: before, while and after the owner's price is open."""
     late = sources.first.put(1, 2, 90, 2_020)
     sources.propose(9_999)

@@ -16,7 +16,8 @@ def refuses_spot(oracle: Any, reason: str) -> None:
     assert oracle.peek()[2] is False
 
 
-def test_av2_the_second_feed_answers_once_the_first_had_no_round_for_three_days(sources):
+@pytest.mark.proves("AV-2")
+def test_the_second_feed_answers_once_the_first_had_no_round_for_three_days(sources):
     sources.at(3 * DAY - HOUR)
     time = boa.env.timestamp
     sources.second.put(1, 4, 3 * DAY - HOUR, 2_345)
@@ -27,7 +28,8 @@ def test_av2_the_second_feed_answers_once_the_first_had_no_round_for_three_days(
     refuses_spot(sources.alone, "spot: stale")
 
 
-def test_av2_the_first_feed_answers_again_from_its_next_round_on(sources):
+@pytest.mark.proves("AV-2")
+def test_the_first_feed_answers_again_from_its_next_round_on(sources):
     sources.at(4 * DAY)
     sources.second.put(1, 4, 4 * DAY, 2_345)
     sources.first.put(1, 2, 4 * DAY, 2_350)
@@ -35,6 +37,7 @@ def test_av2_the_first_feed_answers_again_from_its_next_round_on(sources):
     assert sources.oracle.peek()[0] == 2_350 * WAD
 
 
+@pytest.mark.proves("AV-2")
 @pytest.mark.parametrize(
     ("usd", "after", "carried", "reason"),
     [
@@ -45,13 +48,14 @@ def test_av2_the_first_feed_answers_again_from_its_next_round_on(sources):
         (2_000, 0, 1, "spot: incomplete round"),
     ],
 )
-def test_av2_the_second_feed_is_checked_as_the_first(sources, usd, after, carried, reason):
+def test_the_second_feed_is_checked_as_the_first(sources, usd, after, carried, reason):
     sources.at(4 * DAY)
     sources.second.put(1, 4, 4 * DAY + after, usd, carried)
     refuses_spot(sources.oracle, reason)
 
 
-def test_av2_nor_is_the_second_feed_believed_while_the_sequencer_is_down(sources):
+@pytest.mark.proves("AV-2")
+def test_nor_is_the_second_feed_believed_while_the_sequencer_is_down(sources):
     sources.at(4 * DAY)
     sources.second.put(1, 4, 4 * DAY)
     sources.uptime.push(1)
@@ -60,8 +64,9 @@ def test_av2_nor_is_the_second_feed_believed_while_the_sequencer_is_down(sources
     refuses_spot(sources.oracle, "spot: grace period")
 
 
+@pytest.mark.proves("AV-2")
 @pytest.mark.parametrize("usd", [0, -5, 99, 100_001])
-def test_av2_a_feed_that_answers_nonsense_has_not_ended(sources, usd):
+def test_a_feed_that_answers_nonsense_has_not_ended(sources, usd):
     """Until three days after its last word."""
     sources.first.put(1, 2, DAY, usd)
     for after in (4 * DAY, 4 * DAY + 1):
@@ -74,7 +79,8 @@ def test_av2_a_feed_that_answers_nonsense_has_not_ended(sources, usd):
             assert sources.oracle.spot() == 2_345 * WAD
 
 
-def test_av2_a_feed_that_shows_no_round_at_all_has_not_ended(sources):
+@pytest.mark.proves("AV-2")
+def test_a_feed_that_shows_no_round_at_all_has_not_ended(sources):
     sources.at(4 * DAY)
     sources.second.put(1, 4, 4 * DAY, 2_345)
     sources.first.feed.answer_zeros(True)
@@ -82,7 +88,8 @@ def test_av2_a_feed_that_shows_no_round_at_all_has_not_ended(sources):
     refuses_spot(sources.oracle, "spot: incomplete round")
 
 
-def test_av2_while_the_first_feed_answers_the_second_is_not_even_read(sources):
+@pytest.mark.proves("AV-2")
+def test_while_the_first_feed_answers_the_second_is_not_even_read(sources):
     """It has no round, so that reading it reverts."""
     bare = load_feed()
     oracle = load_spot(sources.first.feed, second=bare)

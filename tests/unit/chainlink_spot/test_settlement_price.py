@@ -41,6 +41,7 @@ def refuses(oracle: Any, rounds: Rounds, round_id: int, reason: str) -> None:
 # ---------------------------------------------------------------- inside a phase
 
 
+@pytest.mark.proves("ST-1")
 def test_r16_the_first_round_after_expiry_settles_and_no_other(oracle, rounds):
     before = rounds.put(1, 1, -100, 1_990)
     first = rounds.put(1, 2, 50, 2_010)
@@ -50,6 +51,7 @@ def test_r16_the_first_round_after_expiry_settles_and_no_other(oracle, rounds):
     refuses(oracle, rounds, second, "spot: not the first round")
 
 
+@pytest.mark.proves("ST-1")
 def test_r16_a_round_at_the_very_second_of_expiry_settles(oracle, rounds):
     rounds.put(1, 1, -1)
     first = rounds.put(1, 2, 0, 2_010)
@@ -120,6 +122,7 @@ def test_r16_a_missing_round_that_reverts_proves_nothing(oracle, rounds):
 # ---------------------------------------------------------------- phases
 
 
+@pytest.mark.proves("ST-1")
 def test_r16_phases_overlapping_the_expiry_the_newest_alive_decides(oracle, rounds):
     rounds.put(1, 7, -10, 1_990)
     old = rounds.put(1, 8, 5, 2_005)
@@ -235,6 +238,7 @@ def passes(oracle: Any, expiry: int, round_id: int) -> bool:
     return not result.is_error
 
 
+@pytest.mark.proves("ST-1")
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(
     phases=st.lists(

@@ -45,6 +45,7 @@ def refuses(oracle: Any, reason: str) -> None:
     assert oracle.peek()[2] is False
 
 
+@pytest.mark.proves("UN-1")
 def test_a_good_answer_is_the_spot_price_in_wad(oracle):
     assert oracle.spot() == 2_500 * WAD
     assert oracle.peek() == (2_500 * WAD, boa.env.timestamp, True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from curie_bench import PRICE, USD, Bench
 
-from keeper.engine.artifacts import compile_vyper, load_npm
-from keeper.engine.base import Contract
+from tandem.engine.artifacts import compile_vyper, load_npm
+from tandem.engine.base import Contract
 
 MICRO = 10**12  # the venue's ledger counts millionths of a dollar
 

@@ -16,7 +16,7 @@ from gift_bench import (
     venue_balance,
 )
 
-from keeper.venues.curie import WAD
+from tandem.units import WAD
 
 
 def _bankruptcy(bench: Bench, giver: Giver) -> None:
@@ -35,6 +35,7 @@ def _bankruptcy(bench: Bench, giver: Giver) -> None:
     giver.at("withdrew")
 
 
+@pytest.mark.proves("FL-8")
 @pytest.mark.parametrize("moment", ["under water", "paid", "refilled", "open"])
 @pytest.mark.parametrize("amount", [1, 1_000 * USD, 2_000 * USD])
 def test_r11_a_new_start_after_a_debt_is_the_same_with_a_gift(
@@ -51,6 +52,7 @@ def test_r11_a_new_start_after_a_debt_is_the_same_with_a_gift(
     assert 0 <= plain.seen["refilled"][1] - 5_000 * WAD < MICRO
 
 
+@pytest.mark.proves("FL-8")
 def test_r11_with_a_position_open_a_gift_repays_no_debt(bench: Bench) -> None:
     hole = under_water(bench)
     assert hole > 1_000 * WAD
@@ -63,6 +65,7 @@ def test_r11_with_a_position_open_a_gift_repays_no_debt(bench: Bench) -> None:
     assert abs(bench.account(PRICE)[2] - lacking - 1_000 * WAD) < WAD // 100
 
 
+@pytest.mark.proves("FL-8")
 def test_r11_a_loss_that_a_gift_carried_counts_until_the_position_is_closed(bench: Bench) -> None:
     """Realised piece by piece it stays a debt; without a position it is the giver's."""
     hole = under_water(bench)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from curie_bench import PRICE, USD, Bench
 
-from keeper.errors import Reverted
-from keeper.venues.curie import WAD
-from keeper.venues.reverts import explain
+from tandem.errors import Reverted
+from tandem.protocol.reverts import explain
+from tandem.units import WAD
 
 CENT = WAD // 100
 MICRO = 10**12  # the venue reports account values in millionths of a dollar, rounded down

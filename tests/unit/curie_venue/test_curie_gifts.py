@@ -8,8 +8,8 @@ import pytest
 from curie_bench import PRICE, USD, Bench
 from gift_bench import MICRO, Giver, venue_balance
 
-from keeper.errors import Reverted
-from keeper.venues.curie import WAD
+from tandem.errors import Reverted
+from tandem.units import WAD
 
 
 def _a_good_week(bench: Bench, giver: Giver) -> None:
@@ -38,6 +38,7 @@ MOMENTS = (
 )  # fmt: skip
 
 
+@pytest.mark.proves("FL-8")
 @pytest.mark.parametrize("kind", ["quote", "pledge"])
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_r11_a_gift_changes_nothing_that_counts_or_comes_home(
@@ -76,6 +77,7 @@ def test_r11_with_a_position_as_much_is_free_as_without_the_gift(bench: Bench) -
     bench.venue.send("withdraw", plain - USD, bench.router, sender=bench.router)
 
 
+@pytest.mark.proves("FL-8")
 def test_a_gift_carries_orders_as_the_venue_lets_it(bench: Bench) -> None:
     """What the venue fills must not be refused: a rebalance is clipped to what margin carries."""
     bench.fund(1_000)

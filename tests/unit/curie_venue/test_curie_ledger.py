@@ -11,8 +11,8 @@ from curie_bench import PRICE, USD, Bench
 from gift_bench import MICRO, liquidate, owed_pnl, under_water, venue_balance
 from harnesses import harness
 
-from keeper.errors import Reverted
-from keeper.venues.curie import WAD
+from tandem.errors import Reverted
+from tandem.units import WAD
 
 # ---------------------------------------------------------------- laws
 

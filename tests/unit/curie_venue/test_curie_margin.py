@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from curie_bench import USD, Bench
 
-from keeper.errors import Reverted
-from keeper.venues.curie import WAD
+from tandem.errors import Reverted
+from tandem.units import WAD
 
 A_FEW_SECONDS_OF_FUNDING = WAD // 10_000
 
@@ -16,6 +16,7 @@ def _balances(bench: Bench) -> tuple[int, int]:
     return usdc.call("balanceOf", bench.venue), usdc.call("balanceOf", bench.stranger)
 
 
+@pytest.mark.proves("FL-8")
 def test_a_deposit_moves_exactly_its_amount_and_leaves_no_approval(bench: Bench) -> None:
     curie = bench.curie
     curie.usdc.send("mint", bench.venue, 500 * USD, sender=curie.owner)

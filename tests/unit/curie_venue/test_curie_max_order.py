@@ -9,9 +9,10 @@ from collections.abc import Callable
 import pytest
 from curie_bench import PRICE, USD, Bench, build
 
-from keeper.engine import open_engine
-from keeper.errors import Reverted
-from keeper.venues.curie import WAD, Depth
+from tandem.engine import open_engine
+from tandem.errors import Reverted
+from tandem.units import WAD
+from tandem.venues.curie import Depth
 
 NIGHTLY = os.environ.get("TANDEM_NIGHTLY") == "1"
 EVERYTHING = 10**27  # an order that no account carries: the answer is what it does carry

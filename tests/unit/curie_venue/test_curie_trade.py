@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from curie_bench import USD, Bench
 
-from keeper.engine.artifacts import compile_vyper
-from keeper.errors import Reverted
-from keeper.venues.curie import WAD
+from tandem.engine.artifacts import compile_vyper
+from tandem.errors import Reverted
+from tandem.units import WAD
 
 ODD = 1_234_567_890_123_456_789
 
@@ -20,6 +20,7 @@ def _event(receipt: Any) -> dict[str, Any]:
     return event.args
 
 
+@pytest.mark.proves("HG-4")
 @pytest.mark.parametrize("size", [ODD, -ODD, 10**15, -(10**15), 100 * WAD + 7, -(100 * WAD) - 7])
 def test_fills_are_exact_to_the_wei(bench: Bench, size: int) -> None:
     bench.fund(100_000)
@@ -28,6 +29,7 @@ def test_fills_are_exact_to_the_wei(bench: Bench, size: int) -> None:
     assert bench.curie.position(bench.venue) == size
 
 
+@pytest.mark.proves("HG-6")
 def test_r21_a_flip_is_one_netted_order(bench: Bench) -> None:
     bench.fund(100_000)
     bench.trade(ODD)
@@ -180,7 +182,7 @@ def test_everything_else_is_asked_of_the_clearing_house(bench: Bench) -> None:
 
 
 def test_a_replaced_approval_contract_is_survived(bench: Bench) -> None:
-    from keeper.engine.artifacts import load_npm
+    from tandem.engine.artifacts import load_npm
 
     curie, engine = bench.curie, bench.engine
     bench.fund(10_000)

@@ -7,12 +7,11 @@ from typing import Any
 
 import boa
 
-from keeper.protocol import terms
+from tandem.protocol import terms
+from tandem.units import DAY
 
-DAY = 86_400
 DELAY = 2 * DAY
 VALIDITY = 14 * DAY
-WAD = 10**18
 NOBODY = "0x" + "00" * 20
 OWNER, GUARDIAN, LISTER, SIGNER = range(4)
 
@@ -30,11 +29,9 @@ def load(roles: dict[str, str], **changes: Any) -> Any:
         "signers": [roles["signer"]],
         "delay": DELAY,
         "initial": terms.defaults(),
-        "lowest": terms.lowest(),
-        "highest": terms.highest(),
     } | changes
     return deployer().deploy(*arguments.values())
 
 
 def now(contract: Any) -> dict[str, int]:
-    return terms.unpack(contract.terms())
+    return terms.unpack(contract.words())

@@ -6,13 +6,21 @@ import boa
 import pytest
 from guardian_bench import DAY, DELAY, GUARDIAN, LISTER, NOBODY, SIGNER, load, now
 
-from keeper.protocol import terms
+from tandem.protocol import terms
 
 # ---------------------------------------------------------------- construction
 
 
+def with_field(index: int, amount: int) -> list[int]:
+    """The default words with any amount in a field, in its bounds or not."""
+    words, place = list(terms.defaults()), 16 * (index % 16)
+    words[index // 16] = words[index // 16] & ~(0xFFFF << place) | amount << place
+    return words
+
+
+@pytest.mark.proves("BK-6")
 def test_r20_terms_bounds_and_roles_are_read_from_the_chain_alone(guardian, roles):
-    assert guardian.terms() == terms.defaults()
+    assert tuple(guardian.words()) == terms.defaults()
     for field in terms.FIELDS.values():
         if field.index == 0:
             continue
@@ -34,18 +42,21 @@ def test_r24_the_delay_itself_is_bounded(roles, delay):
 @pytest.mark.parametrize("name", [name for name in terms.FIELDS if name != "flags"])
 def test_r24_a_deployment_out_of_bounds_reverts(roles, name):
     field = terms.FIELDS[name]
-    place = 16 * field.index
     for amount in (field.low - 1, field.high + 1):
         if amount < 0:
             continue
-        word = (terms.defaults() & ~(0xFFFF << place)) | (amount << place)
         with boa.reverts("guardian: out of bounds"):
-            load(roles, initial=word)
+            load(roles, initial=with_field(field.index, amount))
 
 
 def test_an_unknown_flag_reverts(roles):
     with boa.reverts("guardian: unknown flag"):
-        load(roles, initial=terms.defaults() | 2)
+        load(roles, initial=with_field(0, 2))
+
+
+def test_a_word_that_says_more_than_there_are_fields_reverts(roles):
+    with boa.reverts("guardian: unknown field"):
+        load(roles, initial=with_field(31, 1))
 
 
 def test_a_role_is_not_given_to_nobody_or_twice(roles):
@@ -63,9 +74,10 @@ def test_r24_a_guardian_pauses_at_once_and_nobody_else(guardian, roles):
         with boa.reverts("guardian: not a guardian"):
             guardian.pause(sender=roles[name])
     guardian.pause(sender=roles["second"])
-    assert guardian.terms() == terms.defaults(flags=1)
+    assert tuple(guardian.words()) == terms.defaults(flags=1)
 
 
+@pytest.mark.proves("PW-1")
 def test_r24_the_pause_ends_by_the_owner_after_the_delay(guardian, roles):
     guardian.pause(sender=roles["guardian"])
     with boa.reverts("guardian: not the owner"):
@@ -77,7 +89,7 @@ def test_r24_the_pause_ends_by_the_owner_after_the_delay(guardian, roles):
         guardian.apply(0, sender=roles["owner"])
     boa.env.time_travel(seconds=10)
     guardian.apply(0, sender=roles["owner"])
-    assert guardian.terms() == terms.defaults()
+    assert tuple(guardian.words()) == terms.defaults()
 
 
 def test_r24_a_second_pause_drops_the_queued_unpause(guardian, roles):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import boa
 import pytest
-from guardian_bench import DAY, DELAY, VALIDITY, WAD
+from guardian_bench import DAY, DELAY, VALIDITY
+
+from tandem.units import WAD
 
 
 @pytest.fixture
@@ -13,7 +15,8 @@ def past() -> int:
     return boa.env.timestamp - DAY
 
 
-def test_st7_a_proposed_price_counts_from_the_end_of_its_delay_and_lapses(guardian, roles, past):
+@pytest.mark.proves("ST-7")
+def test_a_proposed_price_counts_from_the_end_of_its_delay_and_lapses(guardian, roles, past):
     with boa.reverts("guardian: nothing proposed"):
         guardian.proposed_price(past)
     guardian.propose_price(past, 2_500 * WAD, sender=roles["owner"])
@@ -31,12 +34,14 @@ def test_st7_a_proposed_price_counts_from_the_end_of_its_delay_and_lapses(guardi
         guardian.proposed_price(past)
 
 
-def test_st7_no_price_is_proposed_before_anybody_knows_it(guardian, roles):
+@pytest.mark.proves("ST-7")
+def test_no_price_is_proposed_before_anybody_knows_it(guardian, roles):
     with boa.reverts("guardian: not expired"):
         guardian.propose_price(boa.env.timestamp + 60, 2_500 * WAD, sender=roles["owner"])
 
 
-def test_st7_a_new_proposal_starts_the_delay_again(guardian, roles, past):
+@pytest.mark.proves("ST-7")
+def test_a_new_proposal_starts_the_delay_again(guardian, roles, past):
     guardian.propose_price(past, 2_500 * WAD, sender=roles["owner"])
     boa.env.time_travel(seconds=DELAY)
     guardian.propose_price(past, 2_600 * WAD, sender=roles["owner"])
@@ -46,8 +51,9 @@ def test_st7_a_new_proposal_starts_the_delay_again(guardian, roles, past):
     assert guardian.proposed_price(past) == 2_600 * WAD
 
 
+@pytest.mark.proves("ST-7")
 @pytest.mark.parametrize("wait", [0, DELAY])
-def test_st7_a_proposal_is_withdrawn_while_it_waits_and_afterwards(guardian, roles, past, wait):
+def test_a_proposal_is_withdrawn_while_it_waits_and_afterwards(guardian, roles, past, wait):
     with boa.reverts("guardian: none to withdraw"):
         guardian.withdraw_price(past, sender=roles["owner"])
     guardian.propose_price(past, 2_500 * WAD, sender=roles["owner"])
@@ -58,7 +64,8 @@ def test_st7_a_proposal_is_withdrawn_while_it_waits_and_afterwards(guardian, rol
         guardian.proposed_price(past)
 
 
-def test_st7_what_is_proposed_and_withdrawn_is_public(guardian, roles, past):
+@pytest.mark.proves("ST-7")
+def test_what_is_proposed_and_withdrawn_is_public(guardian, roles, past):
     guardian.propose_price(past, 2_500 * WAD, sender=roles["owner"])
     event = guardian.get_logs()[-1]
     assert type(event).__name__ == "PriceProposed"

@@ -7,6 +7,7 @@ import pytest
 from guardian_bench import DELAY, GUARDIAN, LISTER, NOBODY, OWNER, SIGNER, load
 
 
+@pytest.mark.proves("PW-1")
 @pytest.mark.parametrize("role", [GUARDIAN, LISTER, SIGNER])
 def test_r24_a_role_moves_in_two_steps_after_the_delay(guardian, roles, role):
     stranger = roles["stranger"]
@@ -36,6 +37,7 @@ def test_r24_the_ownership_passes_on_and_the_old_owner_keeps_nothing(guardian, r
     guardian.set_term(7, 100, sender=roles["stranger"])
 
 
+@pytest.mark.proves("PW-2")
 def test_r24_a_role_is_taken_at_once_but_never_the_ownership(guardian, roles):
     guardian.revoke_role(GUARDIAN, roles["guardian"], sender=roles["owner"])
     with boa.reverts("guardian: not a guardian"):

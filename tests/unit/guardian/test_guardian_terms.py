@@ -7,11 +7,12 @@ from typing import Any
 
 import boa
 import pytest
-from guardian_bench import DELAY, OWNER, VALIDITY, WAD, now
+from guardian_bench import DELAY, OWNER, VALIDITY, now
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keeper.protocol import terms
+from tandem.protocol import terms
+from tandem.units import WAD
 
 # Which way is tighter, field by field, as the documentation has it.
 UP = ("spread_slope", "surface_window")
@@ -25,14 +26,16 @@ def test_every_field_has_its_direction_in_the_table():
     assert {*UP, *DOWN, *NEITHER, "flags"} == set(terms.FIELDS)
 
 
+@pytest.mark.proves("PW-1")
 @pytest.mark.parametrize("name", UP + DOWN)
 def test_r24_tightening_applies_at_once(guardian, roles, name):
     field = terms.FIELDS[name]
     amount = field.high if name in UP else field.low
     guardian.set_term(field.index, amount, sender=roles["owner"])
-    assert guardian.terms() == terms.defaults(**{name: amount})
+    assert tuple(guardian.words()) == terms.defaults(**{name: amount})
 
 
+@pytest.mark.proves("PW-1")
 @pytest.mark.parametrize("name", UP + DOWN)
 def test_r24_loosening_waits_for_the_delay(guardian, roles, name):
     field = terms.FIELDS[name]
@@ -49,17 +52,18 @@ def test_r24_what_is_neither_tighter_nor_looser_waits_both_ways(guardian, roles,
 def check_waits(guardian: Any, roles: dict[str, str], name: str, amount: int) -> None:
     index = terms.FIELDS[name].index
     guardian.set_term(index, amount, sender=roles["owner"])
-    assert guardian.terms() == terms.defaults()
+    assert tuple(guardian.words()) == terms.defaults()
     boa.env.time_travel(seconds=DELAY - 10)
     with boa.reverts("guardian: too early"):
         guardian.apply(index, sender=roles["owner"])
     boa.env.time_travel(seconds=10)
     guardian.apply(index, sender=roles["owner"])
-    assert guardian.terms() == terms.defaults(**{name: amount})
+    assert tuple(guardian.words()) == terms.defaults(**{name: amount})
     with boa.reverts("guardian: nothing queued"):
         guardian.apply(index, sender=roles["owner"])
 
 
+@pytest.mark.proves("PW-1")
 @pytest.mark.parametrize("name", [name for name in terms.FIELDS if name != "flags"])
 def test_r24_every_field_keeps_its_bounds(guardian, roles, name):
     field = terms.FIELDS[name]
@@ -126,13 +130,14 @@ def test_r24_every_change_is_logged_with_the_state_after_it(guardian, roles):
     event = guardian.get_logs()[-1]
     assert type(event).__name__ == "TermSet"
     assert (event.field, event.before, event.amount) == (7, 200, 50)
-    assert event.terms == guardian.terms()
+    assert event.word == guardian.terms()
     guardian.set_term(7, 60, sender=roles["owner"])
     event = guardian.get_logs()[-1]
     assert type(event).__name__ == "TermQueued"
     assert event.ready_at == boa.env.timestamp + DELAY
 
 
+@pytest.mark.proves("PW-1")
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_r24_no_sequence_of_changes_moves_a_field_looser_within_the_delay(deployed, roles, data):

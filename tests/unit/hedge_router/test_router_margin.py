@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from worlds import ETH, USD, World, build
 
-from keeper.protocol.deploy import DeploySettings
-from keeper.venues.curie import WAD
+from tandem.protocol.deploy import DeploySettings
+from tandem.units import WAD
 
 
 def need(world: World, nav: int = 10**6) -> float:
@@ -56,6 +56,7 @@ def test_r13_the_first_top_up_carries_the_largest_order(bare_once: World) -> Non
         world.mint(world.call(2_500), 8 * ETH)
 
 
+@pytest.mark.proves("HG-12")
 def test_a_top_up_brings_the_account_to_its_target(world: World) -> None:
     for _ in range(2):
         world.mint(world.call(2_500), 8 * ETH)
@@ -71,6 +72,7 @@ def test_a_top_up_brings_the_account_to_its_target(world: World) -> None:
         world.top_up()
 
 
+@pytest.mark.proves("HG-12")
 def test_between_least_and_most_nothing_is_due(world: World) -> None:
     world.mint(world.call(2_500), ETH)
     with world.refuses("router: no top-up due"):
@@ -79,6 +81,7 @@ def test_between_least_and_most_nothing_is_due(world: World) -> None:
         world.tandem.router.send("sweep", sender=world.stranger)
 
 
+@pytest.mark.proves("HG-12")
 def test_r23_a_sweep_brings_what_lies_above_the_target_home(world: World) -> None:
     world.mint(world.call(2_500), 4 * ETH)
     world.overfund()
@@ -91,6 +94,7 @@ def test_r23_a_sweep_brings_what_lies_above_the_target_home(world: World) -> Non
     world.mint(world.call(2_500), 4 * ETH)
 
 
+@pytest.mark.proves("HG-12")
 def test_r23_a_profit_that_is_not_realised_stays(world: World) -> None:
     """The venue lets no order rest on it: swept, it would leave no room to hedge."""
     world.mint(world.call(2_500), 8 * ETH)
@@ -141,6 +145,7 @@ def test_with_options_open_a_stale_feed_stops_margin_moves(world: World) -> None
             world.tandem.router.send(fn, sender=world.stranger)
 
 
+@pytest.mark.proves("HG-13")
 def test_a_top_up_stops_at_the_days_budget(world: World) -> None:
     """5 % of NAV a day: refilling a bad venue is how LPs bleed."""
     lent = 3_000 * USD
@@ -165,6 +170,7 @@ def lavish_once() -> World:
     return build(settings=DeploySettings(lend_day=WAD // 2, lend_week=WAD // 2))
 
 
+@pytest.mark.proves("FL-4")
 def test_a_top_up_stops_at_the_floor(lavish_once: World) -> None:
     """Cash that holders may claim is no margin."""
     world = lavish_once
@@ -204,6 +210,7 @@ def test_the_account_view_is_worked_out_from_the_venue(world: World) -> None:
     assert view[4] / USD == pytest.approx(want if low else 0, rel=1e-6)
 
 
+@pytest.mark.proves("SH-7")
 def test_r08_an_account_under_water_is_worth_nothing_and_says_so(world: World) -> None:
     world.mint(world.call(2_500), 8 * ETH)
     world.push(1_500)

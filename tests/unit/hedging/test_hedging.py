@@ -10,10 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reference import underwriting as ref
 
-from keeper.engine import open_engine
-from keeper.engine.base import Contract
+from tandem.engine import open_engine
+from tandem.engine.base import Contract
+from tandem.units import WAD
 
-WAD = 10**18
 IMPUTED = 60 * WAD // 10_000
 TRIALS = settings(max_examples=300, deadline=None)
 
@@ -29,6 +29,7 @@ def rules() -> Contract:
     return open_engine("pyrevm").deploy(harness("unit/hedging/HedgingHarness.vy"))
 
 
+@pytest.mark.proves("HG-3")
 @TRIALS
 @given(own=signed, residual=signed, trigger=triggers)
 @example(own=0, residual=0, trigger=0)
@@ -46,6 +47,7 @@ def test_r10_the_order_is_what_the_design_says(
         assert order == own
 
 
+@pytest.mark.proves("HG-2")
 @TRIALS
 @given(own=signed, residual=signed, trigger=triggers)
 def test_r01_the_order_never_widens_the_residual_past_what_it_was(
@@ -62,6 +64,7 @@ def test_r01_the_order_never_widens_the_residual_past_what_it_was(
         assert after == 0
 
 
+@pytest.mark.proves("HG-10")
 @TRIALS
 @given(order=signed, fill=st.integers(0, 10**24), spot=spots, fee=st.integers(0, 10**24))
 def test_r10_cost_is_order_times_slippage_plus_fee(
@@ -74,6 +77,7 @@ def test_r10_cost_is_order_times_slippage_plus_fee(
     assert abs(cost - (Fraction(order * (fill - spot), WAD) + fee)) < 2
 
 
+@pytest.mark.proves("HG-10")
 @TRIALS
 @given(own=signed, order=signed, cost=amounts, spot=spots)
 @example(own=WAD, order=WAD, cost=-(10**18), spot=2_500 * WAD)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 import pytest
 from reference import underwriting as ref
 from worlds import ETH, LADDER, ROUNDING, World
 
-from keeper.errors import Reverted
-from keeper.protocol.series import DAY, Series, next_expiry
-from keeper.venues.curie import WAD
+from tandem.errors import Reverted
+from tandem.protocol.series import Series, next_expiry
+from tandem.units import DAY, WAD
 
 
 def traded(world: World) -> dict[Series, int]:
@@ -40,6 +42,7 @@ def paid_by_nodes(entry: tuple, price: int) -> int:
     return cash + forward * price + grown
 
 
+@pytest.mark.proves("BK-1", "BK-4", "BK-6")
 def test_r20_the_book_pays_what_its_holders_hold_at_every_price(world: World) -> None:
     held = traded(world)
     for expiry, entry in listing(world).items():
@@ -52,6 +55,7 @@ def test_r20_the_book_pays_what_its_holders_hold_at_every_price(world: World) ->
         assert list(entry[6]) == list(LADDER)
 
 
+@pytest.mark.proves("BK-2")
 def test_r20_the_book_follows_closes_back_to_nothing(world: World) -> None:
     held = traded(world)
     for series, units in held.items():
@@ -75,6 +79,7 @@ def test_an_expiry_without_options_needs_no_slice(world: World) -> None:
     world.mint(series, ETH)
 
 
+@pytest.mark.proves("SH-2")
 def test_r18_the_mark_has_the_liability_from_both_sides(world: World) -> None:
     traded(world)
     mid, low, high = world.tandem.lens.call("mark")[:3]
@@ -93,42 +98,44 @@ def test_the_last_mark_before_a_settlement_is_a_second_before_expiry(world: Worl
         world.tandem.lens.call("mark")
 
 
+@pytest.mark.proves("BK-6")
 def test_r20_the_snapshot_says_what_every_part_says(world: World) -> None:
     held = traded(world)
     t, snap = world.tandem, world.tandem.snapshot()
     now = world.engine.now()
-    assert snap[0] == now
-    assert snap[2] == t.guardian.call("terms")
-    assert snap[3] == world.spot
-    assert snap[5] is True
-    assert snap[8] == world.position()
-    assert snap[9] == sum(held.values())
-    assert (snap[10], snap[11]) == t.market.call("liabilities") == (ref.maxima(held), 0)
-    assert snap[12] == world.floor() == t.vault.call("cash") - ref.maxima(held)
-    assert snap[13] == t.vault.call("funds")
-    assert {e[0] for e in snap[15]} == {world.near, world.far}
+    assert snap.timestamp == now
+    assert snap.terms == t.guardian.call("words")
+    assert snap.spot == world.spot
+    assert snap.spot_fresh is True
+    assert snap.position == world.position()
+    assert snap.gross == sum(held.values())
+    assert (snap.maxima, snap.claims) == t.market.call("liabilities") == (ref.maxima(held), 0)
+    assert snap.floor == world.floor() == t.vault.call("cash") - ref.maxima(held)
+    assert astuple(snap.funds) == t.vault.call("funds")
+    assert {e.expiry for e in snap.expiries} == {world.near, world.far}
 
 
+@pytest.mark.proves("HG-7", "HG-8", "PR-5")
 def test_r04_r20_the_stance_is_the_models(world: World) -> None:
     held = traded(world)
-    stance = world.tandem.snapshot()[7]
+    stance = world.tandem.snapshot().stance
     now = world.engine.now()
     delta, gamma, vega = ref.book(held, world.slices, 2_500.0, now)
-    assert stance[0] / WAD == pytest.approx(delta, abs=1e-10)
-    assert stance[1] / WAD == pytest.approx(gamma, rel=1e-9)
-    assert stance[2] / WAD == pytest.approx(vega, rel=1e-9)
-    assert stance[3] == world.position() - stance[0]
+    assert stance.delta / WAD == pytest.approx(delta, abs=1e-10)
+    assert stance.gamma / WAD == pytest.approx(gamma, rel=1e-9)
+    assert stance.vega / WAD == pytest.approx(vega, rel=1e-9)
+    assert stance.residual == world.position() - stance.delta
     band = ref.band(world.terms(), held, world.slices, 2_500.0, now, 1e6)
-    assert stance[4] / WAD == pytest.approx(band.half, rel=1e-9)
-    assert stance[5] / WAD == pytest.approx(band.hard, rel=1e-9)
-    assert stance[6] / WAD == pytest.approx(band.minimum_trigger, rel=1e-9)
+    assert stance.width / WAD == pytest.approx(band.half, rel=1e-9)
+    assert stance.hard / WAD == pytest.approx(band.hard, rel=1e-9)
+    assert stance.trigger / WAD == pytest.approx(band.minimum_trigger, rel=1e-9)
 
 
 def test_a_stale_feed_is_flagged_and_still_shown(world: World) -> None:
     world.engine.advance(5_000)
     snap = world.tandem.snapshot()
-    assert snap[5] is False
-    assert snap[3] == world.spot
+    assert snap.spot_fresh is False
+    assert snap.spot == world.spot
 
 
 @pytest.mark.parametrize("close", [False, True])
@@ -139,13 +146,13 @@ def test_a_quote_is_the_trade(world: World, close: bool) -> None:
     quote = world.tandem.quote(series, 2 * ETH, close)
     receipt = world.close(series, 2 * ETH) if close else world.mint(series, 2 * ETH)
     event = receipt.events("OptionClosed" if close else "OptionMinted")[0]
-    assert quote[0] == event["units"] == 2 * ETH
-    assert quote[1] == pytest.approx(event["premium"], rel=1e-6)
-    assert quote[2] == pytest.approx(event["fee"], abs=ROUNDING)
-    assert quote[6] == pytest.approx(receipt.events("Hedged")[0]["order"], rel=1e-5)
-    header = quote[11][0]
+    assert quote.units == event["units"] == 2 * ETH
+    assert quote.premium == pytest.approx(event["premium"], rel=1e-6)
+    assert quote.fee == pytest.approx(event["fee"], abs=ROUNDING)
+    assert quote.order == pytest.approx(receipt.events("Hedged")[0]["order"], rel=1e-5)
+    header = quote.words.header
     assert header >> 196 <= event["maxima"]
-    assert quote[11] == world.tandem.market.call("snapshot")[1][0]
+    assert quote.words == world.tandem.market.snapshot().words[0]
 
 
 def test_a_quote_refuses_by_the_trades_own_names(world: World) -> None:
@@ -156,20 +163,21 @@ def test_a_quote_refuses_by_the_trades_own_names(world: World) -> None:
         "limits: moneyness": (world.call(4_500, 6_000), ETH),
         "limits: cap too far": (world.call(2_500, 5_500), ETH),
         "book: strike not listed": (world.call(2_510), ETH),
-        "lens: expiry not listed": (Series(world.near + DAY, True, 2_500), ETH),
+        "book: expiry not listed": (Series(world.near + DAY, True, 2_500), ETH),
     }
     for reason, (series, units) in cases.items():
         with world.refuses(reason):
             world.tandem.quote(series, units)
     world.engine.advance(1_000)
     world.push(2_500)
-    with world.refuses("lens: surface stale"):
+    with world.refuses("market: surface stale"):
         world.tandem.quote(world.call(2_500), ETH)
 
 
 # ---------------------------------------------------------------- the mark
 
 
+@pytest.mark.proves("SH-2")
 def test_the_mark_holds_the_model_between_its_two_sides(world: World) -> None:
     held = traded(world)
     mark = world.tandem.lens.call("mark")
@@ -188,6 +196,7 @@ def test_r07_a_mark_needs_no_feed_and_no_surface_while_nothing_is_open(world: Wo
     world.tandem.lens.call("mark")
 
 
+@pytest.mark.proves("ST-4")
 def test_an_expiry_past_and_unpriced_stops_the_mark_by_name(world: World) -> None:
     world.mint(world.call(2_500), ETH)
     world.engine.set_time(world.near)
@@ -201,7 +210,7 @@ def test_an_expiry_past_and_unpriced_stops_the_mark_by_name(world: World) -> Non
 def test_a_stale_surface_and_a_stale_feed_stop_the_mark_by_name(world: World) -> None:
     world.mint(world.call(2_500), ETH)
     world.engine.advance(1_000)
-    with world.refuses("lens: surface stale"):
+    with world.refuses("market: surface stale"):
         world.tandem.lens.call("mark")
     world.engine.advance(3_000)
     world.post()
@@ -209,11 +218,12 @@ def test_a_stale_surface_and_a_stale_feed_stop_the_mark_by_name(world: World) ->
         world.tandem.lens.call("mark")
 
 
+@pytest.mark.proves("SH-2")
 def test_a_residual_costs_the_low_side_what_hedging_it_would(world: World) -> None:
     world.mint(world.call(2_500), 8 * ETH)
     world.move(2_600)
     world.freshen()
     rehedge_cost = world.tandem.lens.call("mark")[6]
-    residual = abs(int(world.tandem.snapshot()[7][3]))
+    residual = abs(world.tandem.snapshot().stance.residual)
     rate = (50 + 60) / 10_000  # fill band, and what a hedge is imputed to cost
     assert rehedge_cost == pytest.approx(residual * 2_600 * rate, rel=1e-5)

@@ -30,7 +30,7 @@ def findings(folder: Path, body: str, name: str = "Thing.vy", header: str = HEAD
 
 def function(*lines: str, arguments: str = "") -> str:
     body = "".join(f"    {line}\n" for line in lines)
-    return f"{INTERFACE}\n@external\ndef f({arguments}):\n{body}"
+    return f'{INTERFACE}\n@external\ndef f({arguments}):\n    """Tries."""\n{body}'
 
 
 CAUGHT = [
@@ -214,3 +214,22 @@ def test_the_command_fails_on_a_finding_and_when_it_finds_no_contracts(tmp_path:
     assert main([str(tmp_path)]) == 0
     (tmp_path / "Thing.vy").write_text("")
     assert main([str(tmp_path)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "documented"),
+    [
+        ('    """\n    @notice Pokes.\n    """\n', True),
+        ('    """\n    Pokes.\n    """\n', True),
+        ('    """\n    @return A poke.\n    """\n', False),
+        ('    """\n    @notice\n    """\n', False),
+        ("    # @notice Pokes.\n", False),
+    ],
+)
+def test_an_external_function_without_a_notice_is_caught(
+    tmp_path: Path, text: str, documented: bool
+) -> None:
+    body = f"# @notice Pokes.\n@external\ndef f() -> uint256:\n{text}    return 1\n"
+    assert ("f needs a docstring" in findings(tmp_path, body)) != documented
+    inner = body.replace("@external", "@internal")
+    assert findings(tmp_path, inner) == ""

@@ -63,9 +63,9 @@ def position() -> int256:
 
 @external
 @view
-def account(spot: uint256) -> IHedgeVenue.Account:
+def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     rich: int256 = convert(10**6 * WAD, int256)
-    return IHedgeVenue.Account(
+    return IHedgeVenue.VenueAccount(
         position=self.held, equity=rich, venue_equity=rich, margin_equity=rich
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keeper.engine.base import Event, Receipt
+from tandem.engine.base import Event, Receipt
 
 
 def one(receipt: Receipt, name: str) -> Event:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from worlds import World
 
-from keeper.protocol.series import Series
+from tandem.protocol.series import Series
 
 SHAPES = ("capped call", "call spread", "put", "put spread", "far call")
 

@@ -8,7 +8,7 @@ import pytest
 from reference import underwriting as ref
 from worlds import ETH, USD, World
 
-from keeper.protocol.series import Series
+from tandem.protocol.series import Series
 
 
 def binding(world: World) -> tuple[Series, Series]:
@@ -21,6 +21,7 @@ def binding(world: World) -> tuple[Series, Series]:
     return held, wide
 
 
+@pytest.mark.proves("MP-11", "FL-3")
 def test_r22_a_close_fills_the_largest_part_that_keeps_the_floor(world: World) -> None:
     held, _ = binding(world)
     floor = world.floor()
@@ -33,6 +34,7 @@ def test_r22_a_close_fills_the_largest_part_that_keeps_the_floor(world: World) -
     assert 0 <= world.floor() < floor
 
 
+@pytest.mark.proves("MP-11", "FL-3")
 def test_r22_the_part_that_fits_is_the_largest(world: World) -> None:
     """At the best bid p, units q fit if sold(x) + q (p - g(x)) <= room wherever the payoff bends."""
     held, other = binding(world)
@@ -54,6 +56,7 @@ def test_r22_the_part_that_fits_is_the_largest(world: World) -> None:
     assert min(fits) < 8 * ETH
 
 
+@pytest.mark.proves("MP-11")
 def test_a_partial_fill_is_refused_below_its_minimum(world: World) -> None:
     held, _ = binding(world)
     world.push(3_400)
@@ -66,6 +69,7 @@ def test_a_partial_fill_is_refused_below_its_minimum(world: World) -> None:
     assert world.close(held, 8 * ETH, min_units=fits * 9 // 10).returned[0] > 0
 
 
+@pytest.mark.proves("MP-11")
 def test_the_minimum_payout_is_for_all_units_and_pro_rata_for_a_part(world: World) -> None:
     held, _ = binding(world)
     world.push(3_400)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from worlds import ETH, USD, World
 
-from keeper.errors import Reverted
-from keeper.protocol.series import DAY
+from tandem.errors import Reverted
+from tandem.units import DAY
 
 GIFT = 50_000 * USD
 NAMES = ("market", "vault", "router", "venue", "option", "lens", "underwriter", "surface")
@@ -36,6 +36,7 @@ def a_day(world: World) -> tuple[object, ...]:
     return tuple(paid)
 
 
+@pytest.mark.proves("FL-8")
 @pytest.mark.parametrize("name", NAMES)
 def test_r11_tokens_sent_by_hand_change_no_payment(world: World, name: str) -> None:
     target = getattr(world.tandem, name)
@@ -47,6 +48,7 @@ def test_r11_tokens_sent_by_hand_change_no_payment(world: World, name: str) -> N
     assert world.usdc(target) >= GIFT
 
 
+@pytest.mark.proves("FL-8")
 def test_r11_a_strangers_margin_deposit_changes_no_trade_before_the_next_mark(world: World) -> None:
     series = world.call(2_500)
     with world.undone():
@@ -56,6 +58,7 @@ def test_r11_a_strangers_margin_deposit_changes_no_trade_before_the_next_mark(wo
     assert [world.mint(series, 3 * ETH).returned, world.close(series, ETH).returned] == plain
 
 
+@pytest.mark.proves("FL-7", "FL-8")
 def test_r11_a_strangers_margin_deposit_changes_no_floor_and_no_holders_payoff(
     world: World,
 ) -> None:
@@ -81,6 +84,7 @@ def test_r11_a_margin_deposit_brings_an_lp_who_gives_it_nothing(world: World) ->
     assert worth[0] == worth[1] > 2_000_000 * USD * 99 // 100
 
 
+@pytest.mark.proves("FL-8")
 @pytest.mark.parametrize("amount", [1, 100 * USD, GIFT])
 def test_r11_a_strangers_margin_deposit_changes_no_lps_payout(world: World, amount: int) -> None:
     with world.undone():
@@ -123,6 +127,7 @@ def balanced(world: World) -> None:
     world.mint(world.call(2_500), ETH)
 
 
+@pytest.mark.proves("FL-8", "HG-12")
 @pytest.mark.parametrize(
     ("state", "due"),
     [
@@ -206,6 +211,7 @@ def test_r11_a_gift_to_an_account_under_water_makes_nobody_richer(world: World) 
     assert came[0][1:] == (0, True, "router: bankrupt account")
 
 
+@pytest.mark.proves("FL-8")
 @pytest.mark.parametrize("amount", [100 * USD, GIFT])
 def test_r11_lps_start_anew_with_all_that_they_send_whatever_was_given(
     world: World, amount: int

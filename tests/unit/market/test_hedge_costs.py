@@ -9,9 +9,9 @@ from market_events import closed, hedged, minted
 from reference import underwriting as ref
 from worlds import ETH, USD, World
 
-from keeper.engine.base import Receipt
-from keeper.protocol.series import Series
-from keeper.venues.curie import WAD
+from tandem.engine.base import Receipt
+from tandem.protocol.series import Series
+from tandem.units import WAD
 
 # The model's delta is a double: an own delta of 4 ETH is known to 1e-9 of itself.
 NEAR = 10**11  # WAD USD
@@ -32,6 +32,7 @@ def expected(world: World, series: Series, units: int, receipt: Receipt, fee: in
     return max(cost, Fraction(-fee * 10**12))
 
 
+@pytest.mark.proves("HG-10")
 def test_r10_the_whole_cost_of_his_own_delta_is_the_traders(world: World) -> None:
     for series in (world.call(2_500), world.put(2_400), world.put(2_500, 2_000)):
         receipt = world.mint(series, 3 * ETH)
@@ -40,6 +41,7 @@ def test_r10_the_whole_cost_of_his_own_delta_is_the_traders(world: World) -> Non
         assert event["cost"] > 0
 
 
+@pytest.mark.proves("HG-3", "HG-10")
 def test_r10_what_offsets_the_residual_pays_the_imputed_cost(world: World) -> None:
     """No order, no fill: oracle deviation and venue fee, 60 bp of the delta's notional."""
     world.mint(world.call(2_500), 8 * ETH)
@@ -54,6 +56,7 @@ def test_r10_what_offsets_the_residual_pays_the_imputed_cost(world: World) -> No
     assert event["cost"] == 0
 
 
+@pytest.mark.proves("HG-3", "HG-10")
 def test_r10_a_part_that_needed_no_order_pays_imputed_and_the_rest_its_share(world: World) -> None:
     world.mint(world.call(2_500), 8 * ETH)
     world.move(2_485)
@@ -69,6 +72,7 @@ def test_r10_a_part_that_needed_no_order_pays_imputed_and_the_rest_its_share(wor
     assert event["trader_cost"] > event["cost"]
 
 
+@pytest.mark.proves("HG-3", "HG-10")
 def test_r10_an_inherited_residual_is_the_vaults(world: World) -> None:
     """Past the trigger the order is the whole residual; the trader pays his share of it."""
     world.mint(world.call(2_500), 8 * ETH)
@@ -98,6 +102,7 @@ def test_r10_an_order_against_his_own_delta_is_not_his(world: World) -> None:
     assert event["trader_cost"] == pytest.approx(want * 2_300 * 60 // 10_000, abs=NEAR)
 
 
+@pytest.mark.proves("HG-10")
 def test_r10_a_gain_is_at_most_the_fee(world: World) -> None:
     """A pool 40 bp better than the oracle: the trader's gain stops at the protocol's fee."""
     world.curie.converge(2_490 * WAD)
@@ -117,6 +122,7 @@ def test_r10_a_small_gain_reduces_the_premium(world: World) -> None:
     assert event["trader_cost"] == pytest.approx(event["cost"], abs=NEAR)
 
 
+@pytest.mark.proves("HG-10")
 def test_r10_a_closes_gain_is_at_most_the_fee_too(world: World) -> None:
     series = world.call(2_500)
     world.mint(series, 4 * ETH)
@@ -142,6 +148,7 @@ def test_r10_a_close_never_costs_more_than_it_pays(world: World) -> None:
     assert world.usdc(world.trader) == before
 
 
+@pytest.mark.proves("PR-4")
 @pytest.mark.parametrize("price", [2_490, 2_500, 2_510])
 @pytest.mark.parametrize("parts", [2, 5, 10])
 def test_r10_splitting_buys_nothing(world: World, price: int, parts: int) -> None:
@@ -154,6 +161,7 @@ def test_r10_splitting_buys_nothing(world: World, price: int, parts: int) -> Non
     assert split >= whole - 2 * USD * parts // 10  # each part is a second later
 
 
+@pytest.mark.proves("HG-10", "HG-11")
 def test_r10_every_event_can_be_worked_out_again(world: World) -> None:
     """A day of trading at drifting prices and pools: each cost is order x (fill - oracle) + fee,
     each trader's part is what the rule says."""

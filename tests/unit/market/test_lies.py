@@ -9,11 +9,13 @@ from harnesses import harness
 from market_events import hedged
 from worlds import ETH, PRICE, World, furnish
 
-from keeper.engine import open_engine
-from keeper.engine.artifacts import Artifact
-from keeper.protocol import deploy
-from keeper.venues.curie import WAD, deploy_curie
+from tandem.engine import open_engine
+from tandem.engine.artifacts import Artifact
+from tandem.protocol import deploy
+from tandem.units import WAD
+from tandem.venues.curie import deploy_curie
 
+LIAR = "unit/market/LyingUnderwriter.vy"
 DUST = 10**6  # wei of ETH that a venue may round a position by
 
 
@@ -31,9 +33,11 @@ def build_with(name: str, path: str) -> World:
         tandem = deploy.deploy_tandem(engine, curie)
     if name == "Underwriter":
         real = engine.deploy(compile_real("Underwriter"), tandem.risk)
-        tandem.underwriter.send("tell", real, False, False, sender=curie.owner)
         real_of[tandem.underwriter.address] = real.address
-    return furnish(World(engine, curie, tandem, 0, 0), margin=name == "Underwriter")
+    world = World(engine, curie, tandem, 0, 0)
+    if name == "Underwriter":
+        tell(world)
+    return furnish(world, margin=name == "Underwriter")
 
 
 real_of: dict[str, str] = {}
@@ -48,7 +52,7 @@ def liar_once() -> World:
 @pytest.fixture(scope="module")
 def bent_once() -> World:
     """With an Underwriter that lies."""
-    return build_with("Underwriter", "unit/market/LyingUnderwriter.vy")
+    return build_with("Underwriter", LIAR)
 
 
 @pytest.fixture
@@ -64,14 +68,15 @@ def bent(bent_once: World) -> Iterator[World]:
 
 
 def tell(world: World, *, generous: bool = False, lazy: bool = False) -> None:
-    part = world.tandem.underwriter
-    part.send("tell", real_of[part.address], generous, lazy, sender=world.stranger)
+    liar = world.engine.at(harness(LIAR), world.tandem.underwriter)
+    liar.send("tell", real_of[liar.address], generous, lazy, sender=world.stranger)
 
 
 def lie(world: World, short_by: int, drift: int = 0) -> None:
     world.tandem.venue.send("set_lies", short_by, drift, sender=world.stranger)
 
 
+@pytest.mark.proves("MP-5", "HG-4")
 def test_r03_a_fill_that_falls_short_reverts_every_kind_of_trade(liar: World) -> None:
     series = liar.call(2_500)
     liar.mint(series, 4 * ETH)
@@ -92,6 +97,7 @@ def test_r03_a_fill_of_too_much_is_not_exact_either(liar: World) -> None:
         liar.mint(liar.call(2_500), ETH)
 
 
+@pytest.mark.proves("MP-6")
 def test_r03_what_a_venue_rounds_off_is_allowed_and_read_back(liar: World) -> None:
     lie(liar, DUST - 1)
     event = hedged(liar.mint(liar.call(2_500), ETH))
@@ -101,6 +107,7 @@ def test_r03_what_a_venue_rounds_off_is_allowed_and_read_back(liar: World) -> No
     assert event["residual_after"] == -DUST + 1
 
 
+@pytest.mark.proves("MP-2", "MP-6")
 def test_r01_a_position_that_moved_by_itself_is_a_residual(liar: World) -> None:
     """Liquidated, or given: the next trade sees it and puts it right in the same order."""
     series = liar.call(2_500)
@@ -111,6 +118,7 @@ def test_r01_a_position_that_moved_by_itself_is_a_residual(liar: World) -> None:
     assert event["residual_after"] == 0
 
 
+@pytest.mark.proves("HG-1", "MP-6")
 def test_r01_an_open_without_its_hedge_is_refused(bent: World) -> None:
     series = bent.call(2_500)
     bent.mint(series, ETH)
@@ -119,6 +127,7 @@ def test_r01_an_open_without_its_hedge_is_refused(bent: World) -> None:
         bent.mint(series, 8 * ETH)
 
 
+@pytest.mark.proves("MP-8", "FL-3")
 def test_r22_a_close_that_the_floor_cannot_pay_is_refused(bent: World) -> None:
     bent.set_terms(max_trade=1_000)
     call, put = bent.call(2_500), bent.put(2_500)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from worlds import ETH, USD, World
 
-from keeper.errors import Reverted
-from keeper.protocol.series import DAY
+from tandem.errors import Reverted
+from tandem.units import DAY
 
 
 @pytest.fixture
@@ -21,6 +21,7 @@ def waiting(world: World) -> World:
     return world
 
 
+@pytest.mark.proves("BK-5", "AV-1")
 def test_an_unpriced_expiry_does_not_stop_trades_in_the_others(waiting: World) -> None:
     series = waiting.put(2_400, far=True)
     waiting.mint(series, ETH)
@@ -28,6 +29,7 @@ def test_an_unpriced_expiry_does_not_stop_trades_in_the_others(waiting: World) -
     assert filled == ETH
 
 
+@pytest.mark.proves("BK-5", "AV-1")
 def test_an_unpriced_expiry_does_not_stop_a_rebalance(waiting: World) -> None:
     waiting.move(2_650)
     assert waiting.tandem.rebalance().returned != 0
@@ -47,6 +49,7 @@ def test_a_surface_that_forgot_an_unpriced_expiry_does_not_stop_a_rebalance(
     waiting.tandem.settle(waiting.near, first_round)
 
 
+@pytest.mark.proves("ST-4")
 def test_no_lp_enters_or_leaves_at_a_mark_that_misses_a_price_already_public(
     waiting: World,
 ) -> None:

@@ -7,10 +7,11 @@ from market_events import closed, hedged
 from reference import underwriting as ref
 from worlds import ETH, MAX, ROUNDING, WINDOW, World
 
-from keeper.protocol.series import DAY, Series
-from keeper.venues.curie import WAD
+from tandem.protocol.series import Series
+from tandem.units import DAY, WAD
 
 
+@pytest.mark.proves("MP-7", "PR-3")
 def test_a_close_pays_the_bid_less_fee_and_hedge_cost(world: World) -> None:
     held = {world.call(2_500): 4 * ETH, world.put(2_400): 3 * ETH}
     for series, units in held.items():
@@ -75,6 +76,7 @@ def test_only_what_is_held_can_be_closed(world: World) -> None:
         world.close(series, ETH + 1, trader=world.stranger)
 
 
+@pytest.mark.proves("SF-5")
 def test_inside_the_window_the_cheaper_of_two_slices_is_bid(world: World) -> None:
     series = world.put(2_400)
     world.mint(series, 2 * ETH)
@@ -89,6 +91,7 @@ def test_inside_the_window_the_cheaper_of_two_slices_is_bid(world: World) -> Non
 # ---------------------------------------------------------------- the hedge of a close
 
 
+@pytest.mark.proves("HG-5")
 def test_r03_a_close_refuses_the_worse_side_only(world: World) -> None:
     call, put = world.call(2_500), world.put(2_500)
     world.mint(call, 2 * ETH)
@@ -114,6 +117,7 @@ def starve(world: World, series: Series, units: int) -> None:
     assert world.tandem.venue.call("max_order", -(10**27)) == 0
 
 
+@pytest.mark.proves("HG-4")
 def test_r13_a_close_that_no_venue_hedges_stays_inside_the_band(world: World) -> None:
     """An open reverts when the venue is shut; a close is clipped to what it takes: nothing."""
     series = world.call(2_500)
@@ -131,6 +135,7 @@ def test_r13_a_close_that_no_venue_hedges_stays_inside_the_band(world: World) ->
         world.close(series, ETH)
 
 
+@pytest.mark.proves("HG-2", "MP-6")
 def test_r01_a_close_may_not_raise_the_residual_over_the_band(world: World) -> None:
     series = world.call(2_500)
     starve(world, series, 8 * ETH)
@@ -138,18 +143,20 @@ def test_r01_a_close_may_not_raise_the_residual_over_the_band(world: World) -> N
         world.close(series, 8 * ETH)
 
 
+@pytest.mark.proves("HG-2")
 def test_r01_a_close_may_keep_a_residual_that_was_there(world: World) -> None:
     """Over the band already, a close that adds nothing to the residual goes through."""
     call, put = world.call(2_500), world.put(2_250)
     world.mint(put, ETH)
     starve(world, call, 8 * ETH)
-    stance = world.tandem.snapshot()[7]
-    assert stance[3] > stance[5] > 0  # long over the hard band
+    stance = world.tandem.snapshot().stance
+    assert stance.residual > stance.hard > 0  # long over the hard band
     event = hedged(world.close(put, ETH // 10))  # taking a put back raises delta: it helps
     assert event["order"] == 0
     assert event["hard_band"] < event["residual_after"] < event["residual_before"]
 
 
+@pytest.mark.proves("HG-3")
 def test_r13_margin_back_a_close_hedges_its_own_delta_and_a_rebalance_the_rest(
     world: World,
 ) -> None:
@@ -168,6 +175,7 @@ def test_r13_margin_back_a_close_hedges_its_own_delta_and_a_rebalance_the_rest(
 # ---------------------------------------------------------------- refusals
 
 
+@pytest.mark.proves("MP-7")
 def test_a_payout_under_the_minimum_is_refused(world: World) -> None:
     series = world.call(2_500)
     world.mint(series, ETH)
@@ -178,11 +186,13 @@ def test_a_payout_under_the_minimum_is_refused(world: World) -> None:
     assert world.close(series, ETH, min_payout=payout).returned == (ETH, payout)
 
 
+@pytest.mark.proves("MP-1")
 def test_nothing_cannot_be_closed(world: World) -> None:
     with world.refuses("market: zero size"):
         world.close(world.call(2_500), 0)
 
 
+@pytest.mark.proves("MP-1")
 def test_an_expired_series_is_for_redemption(world: World) -> None:
     series = world.call(2_500)
     world.mint(series, ETH)
@@ -201,6 +211,7 @@ def test_an_unlisted_expiry_is_refused(world: World) -> None:
         world.close(Series(world.near + DAY, True, 2_500), ETH)
 
 
+@pytest.mark.proves("MP-1")
 def test_a_passed_deadline_is_refused(world: World) -> None:
     series = world.call(2_500)
     world.mint(series, ETH)
@@ -209,6 +220,7 @@ def test_a_passed_deadline_is_refused(world: World) -> None:
         world.tandem.market.send("close", *args, sender=world.trader)
 
 
+@pytest.mark.proves("SF-2")
 def test_stale_inputs_are_refused(world: World) -> None:
     series = world.call(2_500)
     world.mint(series, ETH)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from market_events import one
 from reference import underwriting as ref
 from worlds import ETH, LADDER, World
 
-from keeper.protocol.series import DAY, Series, next_expiry
+from tandem.protocol.series import Series, next_expiry
+from tandem.units import DAY
 
 
 def listed(world: World) -> dict[int, list[int]]:
@@ -48,6 +50,7 @@ def test_only_a_lister_lists(world: World) -> None:
             world.tandem.market.send("list_expiry", expiry, [2_500], sender=nobody)
 
 
+@pytest.mark.proves("UN-2")
 def test_an_expiry_is_ahead_and_at_eight(world: World) -> None:
     good = next_expiry(world.engine.now(), 10)
     for bad in (good + 1, good - 3_600, good - 11 * DAY, world.engine.now()):
@@ -55,6 +58,7 @@ def test_an_expiry_is_ahead_and_at_eight(world: World) -> None:
             world.tandem.list_expiry(bad, [2_500])
 
 
+@pytest.mark.proves("BK-2")
 def test_sixteen_strikes_to_an_expiry(world: World) -> None:
     world.tandem.list_expiry(world.near, [7_000])
     with world.refuses("book: no free node"):
@@ -62,6 +66,7 @@ def test_sixteen_strikes_to_an_expiry(world: World) -> None:
     world.tandem.list_expiry(world.near, [7_000])
 
 
+@pytest.mark.proves("BK-2")
 def test_a_strike_is_neither_zero_nor_beyond_the_range(world: World) -> None:
     expiry = next_expiry(world.engine.now(), 10)
     for bad in (0, 2**24):
@@ -70,6 +75,7 @@ def test_a_strike_is_neither_zero_nor_beyond_the_range(world: World) -> None:
     world.tandem.list_expiry(expiry, [1, 2**24 - 1])
 
 
+@pytest.mark.proves("BK-2")
 def test_eight_expiries_at_once(world: World) -> None:
     for days in range(8, 14):
         world.tandem.list_expiry(next_expiry(world.engine.now(), days), [2_500, 5_000])
@@ -77,6 +83,7 @@ def test_eight_expiries_at_once(world: World) -> None:
         world.tandem.list_expiry(next_expiry(world.engine.now(), 15), [2_500, 5_000])
 
 
+@pytest.mark.proves("BK-2", "BK-5")
 def test_r17_settlement_and_emptiness_free_a_slot(world: World) -> None:
     """An expiry past with options keeps its slot until it is settled; an empty one does not."""
     first = next_expiry(world.engine.now(), 8)

@@ -8,14 +8,15 @@ from market_series import SHAPES, shape
 from reference import underwriting as ref
 from worlds import ETH, MAX, ROUNDING, USD, WINDOW, World
 
-from keeper.errors import Reverted
-from keeper.model import svi
-from keeper.protocol.series import Series
-from keeper.venues.curie import WAD
+from tandem.errors import Reverted
+from tandem.model import svi
+from tandem.protocol.series import Series
+from tandem.units import WAD
 
 # ---------------------------------------------------------------- what it costs
 
 
+@pytest.mark.proves("PR-3", "PR-5")
 @pytest.mark.parametrize("name", SHAPES)
 def test_an_empty_book_asks_the_model_plus_spread_fee_and_charge(world: World, name: str) -> None:
     series = shape(world, name)
@@ -29,6 +30,7 @@ def test_an_empty_book_asks_the_model_plus_spread_fee_and_charge(world: World, n
     assert event["capital_charge"] == pytest.approx(want.charge, abs=ROUNDING)
 
 
+@pytest.mark.proves("MP-3", "PR-3")
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_loaded_book_asks_at_the_state_after_the_trade(world: World, name: str) -> None:
     held = {world.call(2_500): 4 * ETH, world.put(2_250, far=True): 3 * ETH}
@@ -50,6 +52,7 @@ def test_a_trade_that_adds_nothing_to_the_maximum_pays_no_charge(world: World) -
     assert minted(world.mint(world.put(2_400), 2 * ETH))["capital_charge"] == 0
 
 
+@pytest.mark.proves("SF-5")
 @pytest.mark.parametrize("variance", [-0.003, 0.003])
 def test_inside_the_window_the_dearer_of_two_slices_is_asked(world: World, variance: float) -> None:
     series, before = world.put(2_400), dict(world.slices)
@@ -70,6 +73,7 @@ def test_inside_the_window_the_dearer_of_two_slices_is_asked(world: World, varia
     assert abs(asked(before, receipt.timestamp) - alone) > 1e-3 * alone
 
 
+@pytest.mark.proves("MP-7")
 def test_the_trader_pays_once_and_exactly_what_is_logged(world: World) -> None:
     series = world.call(2_500)
     before, cash = world.usdc(world.trader), world.tandem.vault.call("cash")
@@ -106,6 +110,7 @@ def test_r22_the_floor_is_cash_less_all_that_could_be_owed(world: World) -> None
         assert minted(receipt)["floor"] == cash - ref.maxima(held) == world.floor()
 
 
+@pytest.mark.proves("FL-2")
 def test_r22_an_open_leaves_the_reserve_or_reverts(world: World) -> None:
     """Premium comes in before the floor is judged, and a tenth of NAV stays behind."""
     world.set_terms(max_trade=1_000, vega_cap=1_000, gamma_cap=2_000)
@@ -122,6 +127,7 @@ def test_r22_an_open_leaves_the_reserve_or_reverts(world: World) -> None:
     assert world.floor() >= reserve
 
 
+@pytest.mark.proves("FL-2")
 def test_r22_an_open_leaves_all_queued_exits_at_low_nav(world: World) -> None:
     """All of them, not the due ones alone: the request locks the money at once."""
     world.set_terms(max_trade=1_000)
@@ -135,6 +141,7 @@ def test_r22_an_open_leaves_all_queued_exits_at_low_nav(world: World) -> None:
     world.mint(world.call(2_500), 8 * ETH)
 
 
+@pytest.mark.proves("MP-8", "FL-2")
 def test_r22_the_reserve_is_judged_on_the_cash_that_came(world: World) -> None:
     """A hedge's gain lowers what the trader pays: the largest open that passes leaves it whole."""
     world.set_terms(max_trade=1_000)

@@ -7,8 +7,8 @@ from market_events import hedged
 from reference import underwriting as ref
 from worlds import ETH, LADDER, LOT, World
 
-from keeper.protocol.series import DAY, next_expiry
-from keeper.venues.curie import WAD
+from tandem.protocol.series import next_expiry
+from tandem.units import DAY, WAD
 
 
 def drifted(world: World, price: int = 2_600) -> int:
@@ -17,11 +17,12 @@ def drifted(world: World, price: int = 2_600) -> int:
     world.mint(world.put(2_400), 6 * ETH)
     world.move(price)
     world.freshen()
-    residual = int(world.tandem.snapshot()[7][3])
+    residual = world.tandem.snapshot().stance.residual
     assert abs(residual) > 10**17
     return residual
 
 
+@pytest.mark.proves("HG-9")
 @pytest.mark.parametrize("price", [2_400, 2_600])
 def test_r05_anybody_may_trade_the_residual_to_zero(world: World, price: int) -> None:
     drifted(world, price)
@@ -48,6 +49,7 @@ def test_r05_a_target_short_of_zero_is_kept_to(world: World) -> None:
     assert hedged(receipt)["residual_after"] == pytest.approx(residual // 3, abs=10**6)
 
 
+@pytest.mark.proves("HG-9")
 def test_r05_targets_that_do_not_reduce_are_refused(world: World) -> None:
     residual = drifted(world)
     for target in (residual * 2, residual + residual // 100, -residual, -1 if residual > 0 else 1):
@@ -55,17 +57,19 @@ def test_r05_targets_that_do_not_reduce_are_refused(world: World) -> None:
             world.tandem.rebalance(target)
 
 
+@pytest.mark.proves("HG-9")
 def test_r05_nothing_happens_inside_the_minimum_trigger(world: World) -> None:
     world.mint(world.call(2_500), 6 * ETH)
     with world.refuses("hedge: inside trigger"):
         world.tandem.rebalance()
     world.move(2_508)
-    stance = world.tandem.snapshot()[7]
-    assert LOT < abs(stance[3]) < stance[6]
+    stance = world.tandem.snapshot().stance
+    assert LOT < abs(stance.residual) < stance.trigger
     with world.refuses("hedge: inside trigger"):
         world.tandem.rebalance(sender=world.stranger)
 
 
+@pytest.mark.proves("HG-8", "HG-9")
 def test_r05_the_trigger_is_half_the_width(world: World) -> None:
     world.mint(world.call(2_500), 6 * ETH)
     held = {world.call(2_500): 6 * ETH}
@@ -88,6 +92,7 @@ def test_r05_an_order_below_the_lot_is_refused(world: World) -> None:
         world.tandem.rebalance(target)
 
 
+@pytest.mark.proves("HG-5")
 def test_r03_the_worse_side_is_refused_and_the_better_is_not(world: World) -> None:
     """Nobody can block de-risking by moving the pool the helpful way."""
     assert drifted(world, 2_600) < 0  # it has to buy
@@ -112,6 +117,7 @@ def test_r13_without_margin_to_reduce_it_is_refused_by_name(world: World) -> Non
     world.tandem.rebalance()
 
 
+@pytest.mark.proves("HG-4")
 def test_r13_a_rebalance_is_clipped_to_what_margin_carries(world: World) -> None:
     """A gain that is not realised carries nothing at the venue: part of the residual goes."""
     for units in (8, 8, 5):
@@ -119,7 +125,7 @@ def test_r13_a_rebalance_is_clipped_to_what_margin_carries(world: World) -> None
     world.move(2_600)
     world.freshen()
     room = world.tandem.venue.call("max_order", 10**27)
-    residual = int(world.tandem.snapshot()[7][3])
+    residual = world.tandem.snapshot().stance.residual
     assert LOT < room < -residual
     event = hedged(world.tandem.rebalance())
     assert event["order"] == pytest.approx(room, rel=1e-3)

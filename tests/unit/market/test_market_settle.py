@@ -9,8 +9,8 @@ from market_events import one
 from reference import underwriting as ref
 from worlds import ETH, USD, World
 
-from keeper.protocol.series import DAY, Series
-from keeper.venues.curie import WAD
+from tandem.protocol.series import Series
+from tandem.units import DAY, WAD
 
 PRICES = (1, 1_999, 2_400, 2_450, 2_500, 2_501, 2_777, 5_000, 9_000)
 
@@ -27,6 +27,7 @@ def sold(world: World) -> dict[Series, int]:
     return held
 
 
+@pytest.mark.proves("UN-1", "ST-3")
 @pytest.mark.parametrize("price", PRICES)
 def test_payouts_set_aside_are_those_of_every_holder(world: World, price: int) -> None:
     held = sold(world)
@@ -40,6 +41,7 @@ def test_payouts_set_aside_are_those_of_every_holder(world: World, price: int) -
     assert world.tandem.market.call("liabilities") == (0, 0)
 
 
+@pytest.mark.proves("UN-3")
 def test_a_price_between_ticks_rounds_what_is_set_aside_up_and_what_is_paid_down(
     world: World,
 ) -> None:
@@ -83,6 +85,7 @@ def test_settlement_is_logged_with_the_state_after_it(world: World) -> None:
     assert event["maxima"] == 0
 
 
+@pytest.mark.proves("ST-2")
 def test_settlement_touches_no_venue_and_nobody_is_paid_for_it(world: World) -> None:
     sold(world)
     position = world.position()
@@ -103,6 +106,7 @@ def test_other_expiries_stay_as_they_are(world: World) -> None:
     assert listed == [world.far]
 
 
+@pytest.mark.proves("FL-6", "ST-8")
 def test_settling_early_twice_or_the_unlisted_is_refused(world: World) -> None:
     series = world.call(2_500)
     world.mint(series, ETH)
@@ -115,6 +119,7 @@ def test_settling_early_twice_or_the_unlisted_is_refused(world: World) -> None:
         world.tandem.settle(world.near - DAY, world.round_id())
 
 
+@pytest.mark.proves("ST-1")
 def test_r16_only_the_first_round_at_or_after_the_expiry_settles(world: World) -> None:
     series = world.call(2_500)
     world.mint(series, ETH)
@@ -131,6 +136,7 @@ def test_r16_only_the_first_round_at_or_after_the_expiry_settles(world: World) -
     assert world.tandem.market.call("settlement", world.near) == 2_700 * WAD
 
 
+@pytest.mark.proves("FL-6", "BK-5")
 def test_an_expired_unpriced_expiry_keeps_its_maximum(world: World) -> None:
     held = sold(world)
     world.engine.set_time(world.near + 3 * DAY)
@@ -156,6 +162,7 @@ def redeem(world: World, series: Series, units: int, owner: str, to: str, sender
     return int(world.tandem.market.send("redeem", *args, sender=sender).returned)
 
 
+@pytest.mark.proves("ST-3")
 def test_redemption_burns_and_pays_the_recipient(world: World) -> None:
     series = world.call(2_500)
     world.mint(series, 2 * ETH)
@@ -204,6 +211,7 @@ def test_what_is_not_held_is_not_paid(world: World) -> None:
         world.tandem.redeem(series, 1)
 
 
+@pytest.mark.proves("ST-3")
 def test_before_seven_days_only_the_owner_or_his_operator_redeems(world: World) -> None:
     series = world.call(2_500)
     world.mint(series, 3 * ETH)
@@ -217,6 +225,7 @@ def test_before_seven_days_only_the_owner_or_his_operator_redeems(world: World) 
         redeem(world, series, ETH, owner, owner, world.stranger)
 
 
+@pytest.mark.proves("ST-3")
 def test_after_seven_days_anybody_redeems_to_the_owner_alone(world: World) -> None:
     series = world.call(2_500)
     world.mint(series, 3 * ETH)
@@ -234,6 +243,7 @@ def test_after_seven_days_anybody_redeems_to_the_owner_alone(world: World) -> No
         redeem(world, series, ETH, owner, world.stranger, world.stranger)
 
 
+@pytest.mark.proves("ST-3")
 def test_claims_do_not_expire(world: World) -> None:
     series = world.call(2_500)
     world.mint(series, ETH)

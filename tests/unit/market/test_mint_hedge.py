@@ -8,14 +8,15 @@ from market_series import SHAPES, shape
 from reference import underwriting as ref
 from worlds import ETH, LOT, WINDOW, World
 
-from keeper.engine.base import Event, Receipt
-from keeper.protocol.series import DAY, Series
-from keeper.venues.curie import WAD
+from tandem.engine.base import Event, Receipt
+from tandem.protocol.series import Series
+from tandem.units import DAY, WAD
 
 # Funding of the seconds between two views, WAD USD.
 FUNDING = 10**13
 
 
+@pytest.mark.proves("UN-1", "MP-6", "HG-1", "HG-4")
 @pytest.mark.parametrize("name", SHAPES)
 def test_r01_r04_an_open_is_hedged_to_the_exact_delta(world: World, name: str) -> None:
     series = shape(world, name)
@@ -26,6 +27,7 @@ def test_r01_r04_an_open_is_hedged_to_the_exact_delta(world: World, name: str) -
     assert abs(event["residual_after"]) <= event["hard_band"]
 
 
+@pytest.mark.proves("HG-1", "HG-8")
 def test_r01_the_hard_band_is_that_of_the_book_after_the_trade(world: World) -> None:
     held: dict[Series, int] = {}
     for name in SHAPES:
@@ -36,6 +38,7 @@ def test_r01_the_hard_band_is_that_of_the_book_after_the_trade(world: World) -> 
         assert hedged(receipt)["hard_band"] / WAD == pytest.approx(band.hard, rel=1e-9)
 
 
+@pytest.mark.proves("MP-5", "HG-4")
 def test_r03_the_fill_is_exact(world: World) -> None:
     for name in SHAPES:
         before = world.position()
@@ -44,6 +47,7 @@ def test_r03_the_fill_is_exact(world: World) -> None:
         assert event["position_after"] == world.position()
 
 
+@pytest.mark.proves("HG-5")
 def test_r03_an_open_refuses_a_fill_worse_than_the_band(world: World) -> None:
     world.curie.converge(2_515 * WAD)
     with world.refuses("CH_TMRL"):
@@ -53,6 +57,7 @@ def test_r03_an_open_refuses_a_fill_worse_than_the_band(world: World) -> None:
         world.mint(world.put(2_500), ETH)
 
 
+@pytest.mark.proves("HG-5")
 def test_r03_an_open_refuses_a_fill_better_than_the_band(world: World) -> None:
     world.curie.converge(2_485 * WAD)
     with world.refuses("hedge: fill under band"):
@@ -62,6 +67,7 @@ def test_r03_an_open_refuses_a_fill_better_than_the_band(world: World) -> None:
         world.mint(world.put(2_500), ETH)
 
 
+@pytest.mark.proves("HG-5")
 def test_r03_an_open_takes_a_fill_just_inside_the_band(world: World) -> None:
     world.curie.converge(2_511 * WAD)
     world.mint(world.call(2_500), ETH)
@@ -71,6 +77,7 @@ def test_r03_an_open_takes_a_fill_just_inside_the_band(world: World) -> None:
     world.mint(world.put(2_500), ETH)
 
 
+@pytest.mark.proves("HG-7")
 def test_r04_greeks_follow_spot_time_and_surface_without_being_told(world: World) -> None:
     held = {world.call(2_500): 4 * ETH, world.put(2_400, far=True): 3 * ETH}
     for series, units in held.items():
@@ -93,6 +100,7 @@ def narrow(world: World) -> Series:
     return world.put(2_250, 2_175)
 
 
+@pytest.mark.proves("MP-5")
 def test_r12_below_the_lot_there_is_no_order_and_the_residual_shows(world: World) -> None:
     series = narrow(world)
     orders = len(venue_orders(world, receipt := world.mint(series, ETH // 100)))
@@ -103,10 +111,11 @@ def test_r12_below_the_lot_there_is_no_order_and_the_residual_shows(world: World
     assert 0 < event["residual_after"] < LOT
     delta, _, _ = ref.book({series: ETH // 100}, world.slices, 2_500.0, receipt.timestamp)
     assert event["residual_after"] / WAD == pytest.approx(-delta, abs=1e-10)
-    stance = world.tandem.snapshot()[7]
-    assert stance[3] / WAD == pytest.approx(-delta, abs=1e-8)
+    stance = world.tandem.snapshot().stance
+    assert stance.residual / WAD == pytest.approx(-delta, abs=1e-8)
 
 
+@pytest.mark.proves("HG-3")
 def test_r12_dust_adds_up_and_is_hedged_once_it_matters(world: World) -> None:
     """Below the lot nothing trades; past the band's half-width the whole residual does."""
     series = narrow(world)
@@ -120,6 +129,7 @@ def venue_orders(world: World, receipt: Receipt) -> list[Event]:
     return receipt.events("PositionChanged", world.curie.clearing_house)
 
 
+@pytest.mark.proves("HG-6")
 def test_r21_long_to_short_is_one_netted_order(world: World) -> None:
     world.mint(world.call(2_500), 2 * ETH)
     assert world.position() > 0
@@ -129,6 +139,7 @@ def test_r21_long_to_short_is_one_netted_order(world: World) -> None:
     assert world.position() < 0
 
 
+@pytest.mark.proves("HG-11")
 def test_r28_the_event_reconciles_with_the_venue(world: World) -> None:
     for series in (world.call(2_500), world.put(2_600), world.call(3_000, far=True)):
         before, position = venue_money(world), world.position()

@@ -6,7 +6,7 @@ import pytest
 from reference import underwriting as ref
 from worlds import ETH, MAX, USD, WINDOW, World
 
-from keeper.protocol.series import Series, next_expiry
+from tandem.protocol.series import Series, next_expiry
 
 
 def test_an_unknown_series_is_refused(world: World) -> None:
@@ -22,6 +22,7 @@ def test_an_unlisted_expiry_is_refused(world: World) -> None:
         world.mint(series, ETH)
 
 
+@pytest.mark.proves("BK-1")
 def test_an_unlisted_strike_is_refused(world: World) -> None:
     with world.refuses("book: strike not listed"):
         world.mint(world.call(2_510, 5_000), ETH)
@@ -29,6 +30,7 @@ def test_an_unlisted_strike_is_refused(world: World) -> None:
         world.mint(world.call(2_500, 4_900), ETH)
 
 
+@pytest.mark.proves("MP-3")
 def test_an_expired_series_is_refused(world: World) -> None:
     world.engine.set_time(world.near - 100)
     world.push(2_500)
@@ -38,24 +40,28 @@ def test_an_expired_series_is_refused(world: World) -> None:
         world.mint(world.call(2_500), ETH)
 
 
+@pytest.mark.proves("MP-3")
 def test_nothing_and_dust_are_refused(world: World) -> None:
     for units in (0, ETH // 100 - 1):
         with world.refuses("limits: size too small"):
             world.mint(world.call(2_500), units)
 
 
+@pytest.mark.proves("MP-3")
 def test_more_than_two_percent_of_nav_is_refused(world: World) -> None:
     world.mint(world.call(2_500), 8 * ETH)
     with world.refuses("limits: size over cap"):
         world.mint(world.put(2_500), 8 * ETH + 1)
 
 
+@pytest.mark.proves("MP-1")
 def test_a_passed_deadline_is_refused(world: World) -> None:
     with world.refuses("market: deadline passed"):
         world.mint(world.call(2_500), ETH, deadline=world.engine.now())
     world.mint(world.call(2_500), ETH, deadline=world.engine.now() + 1)
 
 
+@pytest.mark.proves("SF-2")
 def test_a_stale_surface_is_refused(world: World) -> None:
     posted = world.engine.now()
     world.post()
@@ -66,6 +72,7 @@ def test_a_stale_surface_is_refused(world: World) -> None:
         world.mint(world.call(2_500), ETH)
 
 
+@pytest.mark.proves("SF-2")
 def test_a_stale_surface_of_any_open_expiry_is_refused(world: World) -> None:
     world.mint(world.call(2_500, far=True), ETH)
     world.engine.advance(1_000)
@@ -89,12 +96,14 @@ def test_a_stale_oracle_is_refused(world: World) -> None:
         world.mint(world.call(2_500), ETH)
 
 
+@pytest.mark.proves("MP-1")
 def test_a_pause_stops_opens(world: World) -> None:
     world.tandem.guardian.send("pause", sender=world.tandem.roles.guardian)
     with world.refuses("market: paused"):
         world.mint(world.call(2_500), ETH)
 
 
+@pytest.mark.proves("MP-7")
 def test_a_premium_over_the_maximum_is_refused(world: World) -> None:
     with world.undone():
         due = world.mint(world.call(2_500), ETH).returned

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from worlds import ETH, USD, World, build
 
-from keeper.venues.curie import Depth
+from tandem.venues.curie import Depth
 
 
+@pytest.mark.proves("MP-10")
 def test_r02_an_index_gap_over_a_tenth_reverts_the_whole_trade(world: World) -> None:
     """Widening the gap meets the venue's own band; narrowing it fills too well to be believed."""
     world.push(2_240)
@@ -29,6 +30,7 @@ def test_r02_a_gap_inside_the_venues_band_is_still_outside_ours(world: World) ->
         world.mint(world.call(2_400, 4_500), ETH)
 
 
+@pytest.mark.proves("MP-10")
 @pytest.mark.parametrize("kind", ["call", "put"])
 def test_r02_without_liquidity_nothing_trades(world: World, kind: str) -> None:
     series = world.call(2_500) if kind == "call" else world.put(2_500)
@@ -43,6 +45,7 @@ def shallow_once() -> World:
     return build(depth=Depth(usd=3_000.0, within=0.004, tail=0.0))
 
 
+@pytest.mark.proves("MP-10")
 def test_r02_an_order_past_the_last_liquidity_reverts_the_whole_trade(shallow_once: World) -> None:
     world = shallow_once
     with world.undone():
@@ -68,6 +71,7 @@ def _pause_venue(world: World) -> None:
     world.curie.clearing_house.send("pause", sender=world.curie.owner)
 
 
+@pytest.mark.proves("MP-10", "HG-2")
 @pytest.mark.parametrize(
     ("shut", "reason"),
     [(_pause_market, "CH_MNO"), (_stop_trading, "EX_MIP"), (_pause_venue, "Pausable: paused")],
@@ -89,6 +93,7 @@ def test_r02_a_shut_venue_reverts_the_whole_trade(
         world.tandem.rebalance()
 
 
+@pytest.mark.proves("HG-4")
 def test_r13_an_open_without_initial_margin_is_refused_by_the_venues_name(world: World) -> None:
     series = world.call(2_500)
     for _ in range(2):

@@ -9,8 +9,8 @@ from black76_oracles import NAMES, NIGHTLY, YEAR, corners, quantlib, spread_poin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keeper.errors import DomainError
-from keeper.model.black76 import CALL, PUT, Greeks, intrinsic, price
+from tandem.errors import DomainError
+from tandem.model.black76 import CALL, PUT, Greeks, intrinsic, price
 
 BULK = 3_000_000 if NIGHTLY else 120_000
 PRECISE = 40_000 if NIGHTLY else 3_000

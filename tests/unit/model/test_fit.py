@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from black76_oracles import spread_points, textbook
 
-from keeper.errors import DomainError
-from keeper.model.fit import fit_slice, fit_slices
-from keeper.model.implied import implied_vol
-from keeper.model.svi import Slice, durrleman, pack
+from tandem.errors import DomainError
+from tandem.model.fit import fit_slice, fit_slices
+from tandem.model.implied import implied_vol
+from tandem.model.svi import Slice, durrleman, pack
 
 MONTH = 30 / 365
 TRUTH = Slice(a=0.25, b=0.9, rho=-0.25, m=0.02, s=0.18)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from bench.fitting import _quotes
-from keeper.model.fit import fit_slices
-from keeper.model.svi import Slice, durrleman
+from tandem.model.fit import fit_slices
+from tandem.model.svi import Slice, durrleman
 
 
 def test_recorded_chain_is_met_inside_bid_and_ask_without_butterflies() -> None:

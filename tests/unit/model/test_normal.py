@@ -6,7 +6,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from keeper.model import normal
+from tandem.model import normal
 
 mp.mp.dps = 60
 POINTS = np.concatenate(

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from black76_oracles import textbook
 
-from keeper.errors import DomainError
-from keeper.model.bands import contract_band
-from keeper.model.black76 import price
-from keeper.model.smile import spot_delta, spot_gamma
-from keeper.model.svi import Slice
+from tandem.errors import DomainError
+from tandem.model.bands import contract_band
+from tandem.model.black76 import price
+from tandem.model.smile import spot_delta, spot_gamma
+from tandem.model.svi import Slice
 
 SMILE = Slice(a=0.30, b=0.9, rho=-0.25, m=0.02, s=0.18, basis=0.03)
 TAU = 30 / 365
@@ -23,6 +23,7 @@ def sigma(k: mp.mpf) -> mp.mpf:
     return mp.sqrt(mp.mpf(SMILE.a) + mp.mpf(SMILE.b) * (mp.mpf(SMILE.rho) * x + root))
 
 
+@pytest.mark.proves("PR-1")
 @pytest.mark.parametrize(("stickiness", "moves"), [(0.0, "moneyness"), (1.0, "strike")])
 @pytest.mark.parametrize("strike", [1500.0, 2000.0, 2600.0])
 def test_spot_delta_is_the_derivative_of_the_bumped_surface(
@@ -63,6 +64,7 @@ def test_spot_gamma_scales_with_growth_squared() -> None:
     assert float(spot_gamma(greeks, 1.01)) == pytest.approx(float(want), rel=1e-12)
 
 
+@pytest.mark.proves("HG-8")
 def test_band_of_the_worked_example() -> None:
     """50 at-the-money 30-day options on a million: 2.7 ETH free, 2.5 after the 5 % clamp."""
     gamma = 50 * float(price(False, 2000.0, 2000.0, TAU, 0.6).gamma)

@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keeper.errors import DomainError
-from keeper.model.svi import LAYOUT, Slice, calendar_faults, durrleman, faults, pack, unpack
+from tandem.errors import DomainError
+from tandem.model.svi import LAYOUT, Slice, durrleman, pack, unpack
 
 mp.mp.dps = 50
 GOOD = Slice(a=0.30, b=0.9, rho=-0.25, m=0.02, s=0.18, basis=0.012, stickiness=1.25)
 MONTH = 30 / 365
-LADDER = np.arange(1000.0, 4001.0, 50.0)
 
 
 def sigma(q: Slice, k: mp.mpf) -> mp.mpf:
@@ -69,6 +68,7 @@ def test_any_word_unpacks_and_packs_to_itself(numbers: tuple[int, ...]) -> None:
         assert abs(back - n) <= (0 if abs(n) < 2**51 else 8), f.name
 
 
+@pytest.mark.proves("PR-5")
 def test_layout_is_the_contracts_word() -> None:
     word = pack(
         Slice(a=-1e-15, b=2e-15, rho=-3e-9, m=-4e-11, s=5e-11, basis=-6e-6, stickiness=0.07)
@@ -98,46 +98,10 @@ def test_a_number_that_does_not_fit_is_named(name: str, bad: float) -> None:
         pack(Slice(**values))
 
 
-def test_a_sound_slice_has_no_faults() -> None:
-    assert faults(GOOD, MONTH, 2000.0, LADDER) == []
-
-
-@pytest.mark.parametrize(
-    ("bad", "fault"),
-    [
-        (Slice(0.3, 30.0, -0.5, 0.0, 0.2), "slice: wings too steep"),
-        (Slice(-0.2, 0.5, 0.0, 0.0, 0.1), "slice: variance not positive"),
-        (Slice(0.3, -0.1, 0.0, 0.0, 0.1), "slice: out of bounds"),
-        (Slice(0.01, 20.0, 0.0, 0.0, 0.001), "slice: prices not convex"),
-    ],
-)
-def test_each_fault_is_named(bad: Slice, fault: str) -> None:
-    assert fault in faults(bad, MONTH, 2000.0, LADDER)
-
-
-def test_a_wing_that_turns_up_at_once_makes_prices_rise() -> None:
-    kinked = Slice(a=0.05, b=1.0, rho=0.9, m=0.5, s=0.001)
-    ladder = 100.0 * np.exp(np.linspace(0.45, 0.7, 26))
-    assert "slice: prices not decreasing" in faults(kinked, 1.0, 100.0, ladder)
-
-
 def test_axel_vogts_slice_has_a_butterfly() -> None:
     """The classic counter-example of Gatheral and Jacquier (2014), section 3.1, at tau = 1."""
     vogt = Slice(a=-0.0410, b=0.1331, rho=0.3060, m=0.3586, s=0.4153)
     assert durrleman(vogt, 1.0, np.linspace(-1.5, 1.5, 301)).min() < 0.0
-    ladder = 100.0 * np.exp(np.linspace(0.3, 1.4, 100))
-    assert "slice: prices not convex" in faults(vogt, 1.0, 100.0, ladder)
-
-
-def test_calendar_arbitrage_is_found_where_it_is() -> None:
-    k = np.linspace(-0.5, 0.5, 11)
-    lower = Slice(a=0.05, b=0.5, rho=-0.2, m=0.0, s=0.2)
-    assert calendar_faults(GOOD, MONTH, GOOD, 2 * MONTH, k).size == 0
-    assert calendar_faults(GOOD, MONTH, lower, 1.01 * MONTH, k).size == k.size
-    # annual variance may fall where total variance still rises
-    assert calendar_faults(GOOD, MONTH, lower, 9 * MONTH, k).size == 0
-    with pytest.raises(DomainError, match=r"^tau: "):
-        calendar_faults(GOOD, MONTH, lower, MONTH, k)
 
 
 def test_a_slice_without_variance_is_refused() -> None:

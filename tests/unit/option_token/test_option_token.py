@@ -11,7 +11,7 @@ from eth_utils import keccak
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keeper.protocol.series import Series
+from tandem.protocol.series import Series
 
 MAX = 2**256 - 1
 ZERO = "0x" + "00" * 20

@@ -128,6 +128,25 @@ def test_a_trade_and_a_mark_see_the_same_greeks_bit_for_bit() -> None:
     assert not lean[:, 3:].any()
 
 
+def test_what_trades_run_is_the_library_bit_for_bit() -> None:
+    """lib/inlined.vy is written by a script; whatever the words hold, it must not matter."""
+    rng = random.Random(3)
+    for i in range(1_500):
+        nodes = ladder(rng)[: rng.randint(0, 16)]
+        header = len(nodes) | bits(rng.choice([0, rng.randint(-(2**47), 2**47 - 1)]), 48) << 88
+        row = [header, 0, *words_of(nodes)]
+        if i % 5 == 0:
+            row[2:] = [rng.getrandbits(256) for _ in range(4)]
+        word = rng.choice([random_slice(rng, 10 ** rng.uniform(-2, 0.7)), rng.getrandbits(256)])
+        spot = round(10 ** rng.choice([rng.uniform(16, 28.8), rng.uniform(20.5, 22)]))
+        life, guess = rng.choice([0, 60, 86_400, YEAR, 2**40]), rng.choice([0, 1, 2**72, 2**99])
+        called, written, *smiles = kernel().engine.call(
+            kernel().harness, "both_sweeps", word, spot, life, row, rng.random() < 0.5, guess
+        )
+        assert called == written
+        assert smiles[0] == smiles[1]
+
+
 def ladder(rng: random.Random) -> list[tuple[int, int]]:
     """Sixteen nodes by rising strike: everywhere, at an end of the range or around 2,500; some of
     them netted to nothing."""

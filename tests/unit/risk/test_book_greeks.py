@@ -1,4 +1,7 @@
-"""Exposure, assessment and marks of whole books against mpmath; any storable book returns."""
+"""Exposure, assessment and marks of whole books against mpmath; any storable book returns.
+
+Longer than a file should be: every test holds the same books to the same references, made above them.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from kernel_oracle import (
     value_book,
 )
 
-from keeper.errors import Reverted
+from tandem.errors import Reverted
 
 BOOKS = 400 if NIGHTLY else 60
 HALF_SPREAD = WAD // 50
@@ -54,6 +57,7 @@ def near(got: int, true: mp.mpf, slack: float) -> bool:
     return abs(mp.mpf(got) / WAD - true) <= mp.mpf(slack) * (1 + abs(true))
 
 
+@pytest.mark.proves("HG-7", "PR-1")
 def test_r04_exposure_agrees_with_mpmath_on_random_books() -> None:
     rng = random.Random(31)
     for _ in range(BOOKS):
@@ -93,6 +97,7 @@ def test_marks_agree_with_mpmath_on_random_books() -> None:
 CAPPED = [(2_500, 1_000_000), (3_000, -1_000_000)]  # a call spread on 1 ETH
 
 
+@pytest.mark.proves("SH-2")
 def test_low_and_high_lie_between_nothing_and_the_maxima() -> None:
     book = [Expiry(NOW + days * 86_400, slice_word(), CAPPED) for days in (7, 30)]
     mid, low, high = call("marks", rows(book), 2_500 * WAD, NOW, 10**20)[:3]
@@ -153,6 +158,7 @@ def wild_row(rng: random.Random) -> list[int]:
     return [header, rng.getrandbits(256), *words]
 
 
+@pytest.mark.proves("BK-5")
 def test_r07_no_storable_book_reverts() -> None:
     rng = random.Random(36)
     for _ in range(300):
@@ -210,6 +216,7 @@ def series_in_mpmath(
     return {**total, "value": worth / one, "sigma": mp.sqrt(fields.variance(mp.log(strike / f)))}
 
 
+@pytest.mark.proves("UN-2", "PR-1")
 @pytest.mark.parametrize(
     ("is_put", "strike", "other"),
     [
@@ -248,6 +255,7 @@ def test_previous_slice_values_the_same_series() -> None:
     assert both[4] > both[0]
 
 
+@pytest.mark.proves("PR-1")
 def test_stickiness_moves_delta_by_vega_and_slope_only() -> None:
     words = {r: slice_word(stickiness=r) for r in (0.0, 1.0, 2.0)}
     deltas = {}
@@ -268,6 +276,7 @@ def test_assess_gives_the_books_exposure_too() -> None:
     assert both == call("exposure", rows(book), 2_500 * WAD, NOW)
 
 
+@pytest.mark.proves("PR-2")
 def test_r06_series_stay_in_range_far_out_and_at_the_end() -> None:
     rng = random.Random(38)
     for _ in range(300):

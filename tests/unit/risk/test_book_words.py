@@ -7,7 +7,7 @@ import random
 import pytest
 from kernel_oracle import bits, kernel
 
-from keeper.errors import Reverted
+from tandem.errors import Reverted
 
 RNG = random.Random(51)
 NONE = [0] * 4

@@ -9,7 +9,7 @@ import mpmath as mp
 import pytest
 from kernel_oracle import NIGHTLY, NOW, WAD, Expiry, kernel, random_expiry, slice_word
 
-from keeper.errors import Reverted
+from tandem.errors import Reverted
 
 BOOKS = 3_000 if NIGHTLY else 300
 
@@ -29,6 +29,7 @@ def pays(is_put: bool, strike: int, other: int, x: Fraction) -> Fraction:
     return max(x - strike, zero) - (max(x - other, zero) if other else zero)
 
 
+@pytest.mark.proves("BK-3")
 def test_maximum_is_the_largest_payoff_anywhere() -> None:
     rng = random.Random(41)
     for _ in range(BOOKS):
@@ -38,6 +39,7 @@ def test_maximum_is_the_largest_payoff_anywhere() -> None:
         assert expiry.payoff(x) <= max(expiry.peak(), 0)
 
 
+@pytest.mark.proves("BK-3")
 def test_maximum_refuses_a_slope_left_open() -> None:
     open_call = Expiry(NOW, slice_word(), [(2_500, 1)])
     with pytest.raises(Reverted, match="risk: open slope"):
@@ -46,6 +48,7 @@ def test_maximum_refuses_a_slope_left_open() -> None:
     assert call("maximum", *words(falling)) == 0
 
 
+@pytest.mark.proves("UN-3")
 def test_payoff_rounds_up_and_holdings_round_down() -> None:
     rng = random.Random(42)
     for _ in range(BOOKS):
@@ -60,7 +63,7 @@ def test_payoff_rounds_up_and_holdings_round_down() -> None:
         assert call("unit_payoff", is_put, strike, other, units, price) == int(true)
 
 
-def test_r16_what_holders_get_never_exceeds_what_is_set_aside() -> None:
+def test_what_holders_get_never_exceeds_what_is_set_aside() -> None:
     rng = random.Random(43)
     for _ in range(60):
         series = []
@@ -124,6 +127,25 @@ def test_max_close_is_nothing_without_room() -> None:
     assert call("max_close", *args, 10**15) == 10**6
 
 
+def test_what_trades_run_is_the_library_to_the_unit() -> None:
+    """lib/inlined.vy is written by a script; it must not matter."""
+    rng = random.Random(47)
+    seen = set()
+    for _ in range(400):
+        expiry = random_expiry(rng, rng.randint(0, 16))
+        strike, is_put = rng.randint(600, 9_000), rng.random() < 0.5
+        other = rng.choice([0, strike // 2 if is_put else strike * 2])
+        price = rng.randint(0, 12_000) * WAD + rng.randint(0, WAD)
+        units, room = rng.randint(0, 10**9), rng.choice([-1, rng.randint(0, 10**12)])
+        series = (expiry.at, is_put, strike, other)
+        called, written = kernel().engine.call(
+            kernel().harness, "both_payoffs", *words(expiry), price, series, units, room
+        )
+        assert called == written
+        seen |= set(called)
+    assert len(seen) > 500
+
+
 def test_price_out_of_range_reverts_by_name() -> None:
     expiry = Expiry(NOW, slice_word(), [])
     with pytest.raises(Reverted, match="risk: price range"):
@@ -140,6 +162,7 @@ def band(gamma: int, spot: int, nav: int, bps: int, aversion: int, gross: int, l
     )
 
 
+@pytest.mark.proves("HG-8")
 def test_band_is_the_cube_root_of_whalley_and_wilmott() -> None:
     rng = random.Random(45)
     for _ in range(200):
@@ -154,6 +177,7 @@ def test_band_is_the_cube_root_of_whalley_and_wilmott() -> None:
         assert trigger == width // 2
 
 
+@pytest.mark.proves("HG-8")
 def test_band_is_clamped_by_gross_and_the_lot_wins() -> None:
     # 50 at-the-money 30-day options, $1M: 2.7 ETH unclamped, 5 % of 50 ETH is 2.5
     width, hard, trigger = band(55 * WAD // 1_000, 2_500 * WAD, 10**6 * WAD, 10, 500, 50 * 10**6, 1)

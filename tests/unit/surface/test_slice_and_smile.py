@@ -86,7 +86,7 @@ def test_a_guess_saves_gas_and_changes_nothing_else() -> None:
         word, life = random_slice(), 86_400 * 20
         strikes = [RNG.randint(100, 40_000) for _ in range(4)]
         cold = deviations(word, life, strikes)[0]
-        for guess in (1, cold[0] // 50, cold[0], cold[0] * 2, cold[0] * 50, 2**127, 2**256 - 1):
+        for guess in (1, cold[0] // 50, cold[0], cold[0] * 2, cold[0] * 50, 2**127, 2**255 - 1):
             warm = deviations(word, life, strikes, guess)[0]
             assert all(abs(a - b) <= a // 10**17 + 1 for a, b in zip(cold, warm, strict=True))
 
@@ -173,7 +173,7 @@ def test_view_of_volatility_at_expiry_is_that_of_the_last_second() -> None:
 
 
 def test_loop_and_functions_compute_the_same_bits() -> None:
-    """The loop writes out exp, the Mills ratio and the deviation: both copies must agree."""
+    """The loop's node and `pricing.call`, from the same functions: both must agree."""
     for _ in range(150):
         held = slice_word(a=RNG.choice([-1.0, 0.0, 36.0]), b=0.0)  # at the least or the most
         word = RNG.choice([random_slice(), random_slice(), slice_word(b=0.0), held])

@@ -8,11 +8,12 @@ import pytest
 from reference import underwriting as ref
 from worlds import ETH, ROUNDING, World
 
-from keeper.protocol.series import DAY, Series, next_expiry
-from keeper.venues.curie import WAD
+from tandem.protocol.bindings.structs import Deal
+from tandem.protocol.series import Series, next_expiry
+from tandem.units import DAY, WAD
 
 
-def quote(world: World, series: Series, units: int, close: bool = False) -> tuple:
+def quote(world: World, series: Series, units: int, close: bool = False) -> Deal:
     return world.tandem.quote(series, units, close)
 
 
@@ -20,23 +21,24 @@ def test_the_fee_is_at_most_a_tenth_of_the_premium(world: World) -> None:
     cheap = world.call(2_500, 2_600)
     world.set_terms(fee=300)
     deal = quote(world, cheap, ETH)
-    assert deal[2] == deal[1] // 10
+    assert deal.fee == deal.premium // 10
     dear = quote(world, world.call(2_500), ETH)
-    assert dear[2] == 2_500 * 300 * 1_000_000 // 100_000 < dear[1] // 10
+    assert dear.fee == 2_500 * 300 * 1_000_000 // 100_000 < dear.premium // 10
 
 
 def test_the_charge_is_at_most_a_fifth_of_the_premium(world: World) -> None:
     world.set_terms(capital_charge=2_000)
     far = world.call(3_000, far=True)
     deal = quote(world, far, ETH)
-    assert deal[3] == deal[1] // 5
+    assert deal.charge == deal.premium // 5
     near = world.put(2_500, 2_250)
     deal = quote(world, near, ETH)
     want = ref.price(world.terms(), {}, world.slices, near, ETH, 2_500.0, world.engine.now(), 1e6)
-    assert deal[3] == pytest.approx(want.charge, abs=ROUNDING)
-    assert deal[3] < deal[1] // 5
+    assert deal.charge == pytest.approx(want.charge, abs=ROUNDING)
+    assert deal.charge < deal.premium // 5
 
 
+@pytest.mark.proves("MP-3")
 def test_r09_the_spread_grows_with_the_fuller_risk_factor(world: World) -> None:
     world.set_terms(vega_cap=20, gamma_cap=100)
     held: dict[Series, int] = {}
@@ -46,7 +48,7 @@ def test_r09_the_spread_grows_with_the_fuller_risk_factor(world: World) -> None:
         spread = ref.half_spread(
             world.terms(), held, world.slices, 2_500.0, world.engine.now(), 1e6
         )
-        assert deal[10] / WAD == pytest.approx(spread, rel=1e-9)
+        assert deal.half_spread / WAD == pytest.approx(spread, rel=1e-9)
         assert 0.0151 < spread < 0.0349
         world.mint(series, 3 * ETH)
 
@@ -56,33 +58,36 @@ def test_r09_closing_brings_the_spread_back(world: World) -> None:
     series = world.call(2_500)
     world.mint(series, 6 * ETH)
     small, large = quote(world, series, ETH, True), quote(world, series, 6 * ETH, True)
-    assert large[10] == 150 * WAD // 10_000
-    assert small[10] > large[10]
+    assert large.half_spread == 150 * WAD // 10_000
+    assert small.half_spread > large.half_spread
 
 
+@pytest.mark.proves("PR-3")
 def test_ask_and_bid_stay_in_their_range(world: World) -> None:
     """A spread of 10 vol points on a narrow option: not over what it can pay, not under nothing."""
     world.set_terms(half_spread=1_000)
     world.tandem.list_expiry(world.near, [2_550])
     narrow = world.call(2_500, 2_550)
     deal = quote(world, narrow, ETH)
-    assert deal[1] == 50 * ETH
+    assert deal.premium == 50 * ETH
     world.mint(narrow, ETH)
-    assert quote(world, narrow, ETH, True)[1] == 0
+    assert quote(world, narrow, ETH, True).premium == 0
 
 
+@pytest.mark.proves("UN-3", "PR-3")
 def test_the_ask_is_rounded_up_and_the_bid_down(world: World) -> None:
     series, units = world.call(2_500), ETH + 7
     world.mint(series, 2 * ETH)
     ask, bid = quote(world, series, units), quote(world, series, units, True)
     o = ref.option(series, world.slices[world.near], 2_500.0, world.engine.now())
     for deal, side in ((ask, 1), (bid, -1)):
-        margin = deal[10] / WAD * o.spread_vega
+        margin = deal.half_spread / WAD * o.spread_vega
         exact = (o.value + side * margin) * units
-        assert deal[1] == pytest.approx(exact, abs=1)
-    assert ask[4] == bid[4] == pytest.approx(o.value * units, abs=1)
+        assert deal.premium == pytest.approx(exact, abs=1)
+    assert ask.mark == bid.mark == pytest.approx(o.value * units, abs=1)
 
 
+@pytest.mark.proves("UN-3")
 @pytest.mark.parametrize("price", [1_000, 2_456, 2_500, 2_751, 7_777])
 def test_what_a_holding_is_paid_is_its_payoff_rounded_down(world: World, price: int) -> None:
     exact = price * WAD + 123_456_789_012_345_678
@@ -104,9 +109,10 @@ def test_the_hard_band_of_a_close_is_of_what_is_left(world: World) -> None:
         deal = quote(world, series, units, True)
         left = {series: 8 * ETH - units}
         band = ref.band(world.terms(), left, world.slices, 2_500.0, world.engine.now(), 1e6)
-        assert deal[9] / WAD == pytest.approx(band.hard, rel=1e-9)
+        assert deal.hard / WAD == pytest.approx(band.hard, rel=1e-9)
 
 
+@pytest.mark.proves("MP-3")
 def test_tenor_is_from_seven_to_fortyfive_days_to_the_second(world: World) -> None:
     expiry = next_expiry(world.engine.now(), 7)
     world.tandem.list_expiry(expiry, [2_500, 5_000])
@@ -121,6 +127,7 @@ def test_tenor_is_from_seven_to_fortyfive_days_to_the_second(world: World) -> No
         quote(world, series, ETH)
 
 
+@pytest.mark.proves("MP-3")
 def test_the_least_and_the_largest_trade_to_the_unit(world: World) -> None:
     series = world.call(2_500)
     quote(world, series, ETH // 100)
@@ -154,4 +161,4 @@ def test_moneyness_from_three_fifths_to_eight_fifths(world: World) -> None:
 def test_the_part_of_a_close_that_fits_is_all_of_it_when_the_vault_is_rich(world: World) -> None:
     series = world.put(2_500)
     world.mint(series, 8 * ETH)
-    assert quote(world, series, 8 * ETH, True)[0] == 8 * ETH
+    assert quote(world, series, 8 * ETH, True).units == 8 * ETH

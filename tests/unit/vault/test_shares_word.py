@@ -7,9 +7,9 @@ import random
 import pytest
 from harnesses import harness
 
-from keeper.engine import open_engine
-from keeper.engine.base import Contract
-from keeper.errors import Reverted
+from tandem.engine import open_engine
+from tandem.engine.base import Contract
+from tandem.errors import Reverted
 
 MOST = 2**112 - 1
 

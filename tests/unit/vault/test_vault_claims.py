@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import boa
-from vault_bench import SHARE, USD, WAD
+import pytest
+from vault_bench import SHARE
+
+from tandem.units import USD, WAD
 
 
 def nobody() -> str:
@@ -92,6 +95,7 @@ def test_a_claim_to_nobody_reverts(bench):
             bench.vault.redeem(SHARE, receiver, alice, sender=alice)
 
 
+@pytest.mark.proves("AV-1")
 def test_claims_are_the_leavers_whatever_happens_to_the_book_afterwards(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.deposit("bob", 1_000 * USD)

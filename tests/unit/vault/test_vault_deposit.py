@@ -6,9 +6,10 @@ import boa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vault_bench import DAY, HOUR, SHARE, USD, WAD
+from vault_bench import SHARE
 
-from keeper.protocol import terms
+from tandem.protocol import terms
+from tandem.units import DAY, HOUR, USD, WAD
 
 E12 = 10**12
 
@@ -32,6 +33,7 @@ def test_mint_gives_exactly_the_shares_and_deposit_takes_exactly_the_assets(benc
     assert bench.vault.deposit(500 * USD, account, sender=account) == expected
 
 
+@pytest.mark.proves("SH-1")
 def test_r18_who_comes_pays_the_high_nav_and_who_leaves_gets_the_low_one(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.set_mark(liability_low=10 * WAD, liability_high=30 * WAD, equity_high=110 * WAD)
@@ -44,6 +46,7 @@ def test_r18_who_comes_pays_the_high_nav_and_who_leaves_gets_the_low_one(bench):
     )
 
 
+@pytest.mark.proves("UN-3")
 def test_r18_both_navs_round_against_the_one_who_trades(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.set_mark(liability_low=WAD, liability_high=WAD)
@@ -52,6 +55,7 @@ def test_r18_both_navs_round_against_the_one_who_trades(bench):
     assert bench.poke() == (999 * USD - 1, 999 * USD)
 
 
+@pytest.mark.proves("SH-2")
 def test_claims_rehedging_and_venue_equity_count_in_the_navs(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.set_mark(
@@ -61,6 +65,7 @@ def test_claims_rehedging_and_venue_equity_count_in_the_navs(bench):
     assert bench.poke() == (909 * USD, 922 * USD)
 
 
+@pytest.mark.proves("SH-2", "SH-7")
 def test_r08_the_low_nav_is_never_under_zero_and_a_bankrupt_venue_stops_deposits(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.set_mark(liability_low=900 * WAD, liability_high=2_000 * WAD, bankrupt=1)
@@ -77,6 +82,7 @@ def test_r08_the_low_nav_is_never_under_zero_and_a_bankrupt_venue_stops_deposits
 # ---------------------------------------------------------------- R11, R19
 
 
+@pytest.mark.proves("FL-8")
 def test_r11_a_donation_changes_nothing_that_is_paid_out(bench):
     bench.deposit("alice", 1_000 * USD)
     before = (
@@ -90,6 +96,7 @@ def test_r11_a_donation_changes_nothing_that_is_paid_out(bench):
     assert bench.vault.cash() == 1_000 * USD
 
 
+@pytest.mark.proves("SH-6")
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(1, 10**9), gift=st.integers(0, 10**15), victim=st.integers(USD, 10**12))
 def test_r19_a_first_depositor_cannot_inflate_the_price_of_the_second(
@@ -127,7 +134,7 @@ def test_r19_even_profit_on_an_almost_empty_vault_robs_nobody(bench):
 def test_r14_a_pause_stops_deposits_and_nothing_else(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.request("alice", 100 * SHARE)
-    bench.market.set_terms(terms.defaults(flags=1))
+    bench.market.set_terms(terms.defaults(flags=1)[0])
     account = bench.fund("bob", 10 * USD)
     with boa.reverts("vault: paused"):
         bench.vault.deposit(10 * USD, account, sender=account)
@@ -140,6 +147,7 @@ def test_r14_a_pause_stops_deposits_and_nothing_else(bench):
     assert bench.claim("alice") == 200 * USD
 
 
+@pytest.mark.proves("SH-5")
 def test_a_stale_mark_stops_deposits_and_processing_but_no_request_claim_or_view(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.request("alice", 100 * SHARE)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import boa
 import pytest
-from vault_bench import DELAY, HOUR, SHARE, USD, WAD
+from vault_bench import DELAY, SHARE
 
-from keeper.protocol import terms
+from tandem.protocol import terms
+from tandem.units import HOUR, USD, WAD
 
 # ---------------------------------------------------------------- requests
 
 
+@pytest.mark.proves("SH-3")
 def test_a_request_joins_the_hour_after_its_delay_and_escrows_its_shares(bench):
     bench.deposit("alice", 1_000 * USD)
     alice = bench.who["alice"]
@@ -27,6 +29,7 @@ def test_a_request_joins_the_hour_after_its_delay_and_escrows_its_shares(bench):
     assert bench.vault.pendingRedeemRequest(1, alice) == 0
 
 
+@pytest.mark.proves("SH-4")
 def test_r18_nothing_is_processed_before_its_epoch(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.request("alice", 400 * SHARE)
@@ -37,6 +40,7 @@ def test_r18_nothing_is_processed_before_its_epoch(bench):
     assert bench.vault.process(8) == 400 * USD
 
 
+@pytest.mark.proves("SH-1", "SH-4")
 def test_r18_a_jump_between_request_and_processing_is_the_leavers_too(bench):
     """No timing option: the price is that of processing, whichever way it went."""
     for equity, liability, paid in ((0, 100, 360), (100, 0, 440)):
@@ -119,6 +123,7 @@ def close_form_room(floor: int, nav: int, maxima: int, top_up: int) -> int:
     return max(0, min(max((10 * floor - nav) // 9, floor - maxima), floor - top_up))
 
 
+@pytest.mark.proves("FL-5")
 @pytest.mark.parametrize(
     ("maxima", "top_up"),
     [(0, 0), (50, 0), (150, 0), (700, 0), (890, 0), (960, 0), (1_000, 0), (0, 800), (300, 650)],
@@ -138,15 +143,17 @@ def test_r22_exits_leave_the_reserve_and_the_next_top_up(bench, maxima, top_up):
     assert floor - paid >= max(reserve, top_up * USD) or paid == 0
 
 
+@pytest.mark.proves("FL-5")
 def test_r22_the_reserve_is_the_guardians_term(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.request("alice", 999 * SHARE)
     bench.set_mark(maxima=600 * USD)
-    bench.market.set_terms(terms.defaults(reserve=3_000))
+    bench.market.set_terms(terms.defaults(reserve=3_000)[0])
     bench.mature()
     assert bench.vault.process(1) in (142_857_142, 142_857_141)  # (400 - 0.3 * 1000) / 0.7
 
 
+@pytest.mark.proves("SH-3")
 def test_what_did_not_fit_is_priced_when_there_is_room_again(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.deposit("bob", 1_000 * USD)
@@ -167,6 +174,7 @@ def test_what_did_not_fit_is_priced_when_there_is_room_again(bench):
     assert abs(bench.claim("alice") - first - second) <= 2
 
 
+@pytest.mark.proves("SH-3")
 def test_epochs_are_served_in_order_even_when_the_first_is_stuck(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.deposit("bob", 10 * USD)

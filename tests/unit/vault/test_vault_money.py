@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import boa
 import pytest
-from vault_bench import DAY, SHARE, USD, WAD
+from vault_bench import SHARE
+
+from tandem.units import DAY, USD, WAD
 
 WEEK = 7 * DAY
 
@@ -51,6 +53,7 @@ def test_pay_reaches_neither_beyond_cash_nor_into_donations(funded):
         funded.vault.pay(funded.who["trader"], 1_000 * USD + 1, sender=funded.market.address)
 
 
+@pytest.mark.proves("FL-4")
 def test_lending_stays_above_the_floor(funded):
     router, venue = funded.who["router"], funded.who["venue"]
     funded.set_mark(maxima=900 * USD, claims=70 * USD)
@@ -64,6 +67,7 @@ def test_lending_stays_above_the_floor(funded):
     assert funded.vault.lendable() == 0
 
 
+@pytest.mark.proves("FL-4")
 def test_lending_leaves_the_exits_alone(funded):
     funded.deposit("bob", 1_000 * USD)
     funded.request("alice")
@@ -73,6 +77,7 @@ def test_lending_leaves_the_exits_alone(funded):
     assert funded.vault.lendable() <= 10 * USD
 
 
+@pytest.mark.proves("HG-13")
 def test_net_lending_is_capped_by_the_day_and_by_the_week(funded):
     router, venue = funded.who["router"], funded.who["venue"]
     boa.env.time_travel(seconds=(WEEK - boa.env.timestamp % WEEK) + 60)

@@ -21,8 +21,10 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from vault_bench import HOUR, USD, Bench
+from vault_bench import Bench
 from vault_model import Mark
+
+from tandem.units import HOUR, USD
 
 LPS = ("alice", "bob", "carol")
 NIGHTLY = bool(os.environ.get("TANDEM_NIGHTLY"))

@@ -9,13 +9,10 @@ import boa
 import pytest
 from vault_model import Ledger, Mark
 
-from keeper.protocol import terms
+from tandem.protocol import terms
+from tandem.units import DAY, HOUR, WAD
 
-DAY = 86_400
-HOUR = 3_600
-USD = 10**6
 SHARE = 10**18
-WAD = 10**18
 DELAY = DAY
 ROLES = ("alice", "bob", "carol", "attacker", "trader", "router", "venue")
 
@@ -78,7 +75,7 @@ def bench_once() -> Bench:
     boa.env.time_travel(seconds=1_700_000_000 - boa.env.timestamp)
     usdc = boa.load("contracts/mocks/USDC.vy")
     market = boa.load("contracts/mocks/MockMarket.vy")
-    market.set_terms(terms.defaults())
+    market.set_terms(terms.defaults()[0])
     who = {name: boa.env.generate_address(name) for name in ROLES}
     vault = boa.load(
         "contracts/Vault.vy", usdc, market, market, who["router"], market,

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 
+from tandem.units import HOUR
+
 VIRTUAL = 10**12
-HOUR = 3_600
 
 
 @dataclass

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
 import boa
 import pytest
 from eth_account import Account
 
-from keeper.execution.surface_signing import SlicePost, SurfaceDomain, sign
-from keeper.model.svi import Slice, pack
-from keeper.protocol import terms
+from tandem.model.svi import Slice, pack
+from tandem.protocol import terms
+from tandem.protocol.surface_signing import SlicePost, SurfaceDomain, sign
+from tandem.units import DAY
 
-DAY = 86_400
 FLAT = Slice(a=0.30, b=0.10, rho=-0.2, m=0.0, s=0.2, basis=0.02, stickiness=1.0)
 
 Account.enable_unaudited_hdwallet_features()
@@ -53,9 +53,8 @@ class Bench:
         keys = changes.pop("keys", KEYS[:2])
         domain = replace(self.domain, **changes.pop("domain", {}))
         post = replace(post, **changes)
-        return [
-            post.expiry, post.slice_word, post.valid_from, post.sequence, sign(domain, post, keys)
-        ]  # fmt: skip
+        signatures = [astuple(signature) for signature in sign(domain, post, keys)]
+        return [post.expiry, post.slice_word, post.valid_from, post.sequence, signatures]
 
     def post(self, expiry: int, slice_: Slice | int = FLAT, **changes: Any) -> None:
         self.surface.post(*self.signed(expiry, slice_, **changes))
@@ -70,7 +69,7 @@ def bench_once() -> Bench:
     boa.env.time_travel(seconds=12 * 365 * DAY)
     guardian = boa.load(
         "contracts/Guardian.vy", owner, [owner], [owner], [key.address for key in KEYS],
-        2 * DAY, terms.defaults(), terms.lowest(), terms.highest(),
+        2 * DAY, terms.defaults(),
     )  # fmt: skip
     market = boa.env.generate_address("market")
     surface = boa.load("contracts/VolSurface.vy", market, guardian, 2)

@@ -1,11 +1,12 @@
 """VolSurface refuses slices that somebody could milk without risk (R15). The reference is the
-keeper's floating-point model on the same grid."""
+law in floating point (`surface_law`), by which a keeper knows beforehand what is refused."""
 
 from __future__ import annotations
 
 import math
 import os
-from dataclasses import replace
+from collections import Counter
+from dataclasses import astuple, replace
 
 import boa
 import numpy as np
@@ -14,13 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from surface_bench import FLAT, Bench
 
-from keeper.model.svi import Slice, faults, pack, unpack
+from tandem.model.surface_law import GRID, Place, Refusal, deviations, refusal
+from tandem.model.svi import Slice, durrleman, pack, unpack
+from tandem.units import YEAR
 
-GRID = np.array([
-    -0.9, -0.7, -0.5, -0.36, -0.25, -0.16, -0.08, 0, 0.08, 0.16, 0.25, 0.36, 0.5, 0.7, 0.95, 1.2,
-])  # fmt: skip
-YEAR = 31_536_000
-EXAMPLES = 3_000 if os.environ.get("TANDEM_NIGHTLY") else 100
+NIGHTLY = bool(os.environ.get("TANDEM_NIGHTLY"))
+EXAMPLES, TRIALS = (3_000, 5_000) if NIGHTLY else (100, 60)
 
 
 def posts(bench: Bench, expiry: int, slice_: Slice) -> str:
@@ -54,15 +54,17 @@ def test_r15_the_least_variance_is_positive_everywhere_not_only_on_the_grid(benc
     assert posts(bench, bench.expiry(9), replace(smile, a=0.1 - lift)) == ""
 
 
+@pytest.mark.proves("SF-4")
 def test_r15_the_classic_smile_with_butterfly_arbitrage_is_refused(bench):
     """Vogt's example (Gatheral and Jacquier, 2014): good bounds, yet a negative density."""
     expiry = bench.expiry(365)
     tau = (expiry - boa.env.timestamp) / YEAR
     vogt = Slice(a=-0.0410 / tau, b=0.1331 / tau, rho=0.3060, m=0.3586, s=0.4153)
-    assert "slice: prices not convex" in faults(vogt, tau, 1.0, np.exp(GRID))
+    assert durrleman(vogt, tau, GRID).min() < 0.0
     assert posts(bench, expiry, vogt) in ("surface: calls not convex", "surface: calls not falling")
 
 
+@pytest.mark.proves("SF-4")
 def test_r15_total_variance_may_not_fall_from_one_expiry_to_the_next(bench):
     near, mid, far = bench.expiry(7), bench.expiry(14), bench.expiry(30)
     bench.post(mid, Slice(a=0.36, b=0.001, rho=0.0, m=0.0, s=0.1))
@@ -73,6 +75,7 @@ def test_r15_total_variance_may_not_fall_from_one_expiry_to_the_next(bench):
     bench.post(far, Slice(0.36, 0.001, 0.0, 0.0, 0.1))
 
 
+@pytest.mark.proves("SF-4")
 def test_r15_one_strike_where_variance_falls_is_enough(bench):
     near, far = bench.expiry(10), bench.expiry(20)
     bench.post(near, Slice(a=0.10, b=1.0, rho=0.0, m=0.0, s=0.1))
@@ -102,38 +105,96 @@ slices = st.builds(
 ).map(lambda slice_: unpack(pack(slice_)))
 
 
+@pytest.mark.proves("SF-4", "PR-5")
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(slice_=slices, days=st.sampled_from([1, 7, 30, 90, 365]))
 def test_r15_the_contract_and_the_model_refuse_the_same_slices(bench_once, slice_, days):
     with boa.env.anchor():
         expiry = bench_once.expiry(days)
-        tau = (expiry - boa.env.timestamp) / YEAR
-        reason = posts(bench_once, expiry, slice_)
-        margin = room(slice_, tau)
-        if margin < -1e-6:
-            assert reason, "a slice out of bounds was taken"
-        elif margin > 1e-6:
-            worst = worst_convexity(slice_, tau)
-            if worst > 3e-12:
-                assert reason in ("surface: calls not convex", "surface: calls not falling")
-            elif worst < 1e-13:
-                assert not reason
+        place = Place(life=expiry - boa.env.timestamp)
+        agrees(posts(bench_once, expiry, slice_), slice_, place)
 
 
-def room(slice_: Slice, tau: float) -> float:
-    """How far the slice is inside the bounds on level and wings; negative outside."""
-    margin = min(slice_.least_variance - 1e-4, 2.0 - slice_.b * tau * (1 + abs(slice_.rho)))
-    if slice_.least_variance > 0:
-        vols = slice_.vol(GRID)
-        margin = min(margin, 5.0 - float(vols.max()), float(vols[7]) - 0.1, 3.0 - float(vols[7]))
-    return margin
+def agrees(reason: str, slice_: Slice, place: Place) -> None:
+    """The law off chain says what the contract said, unless rounding decides."""
+    least, most = (refusal(slice_, place, strict) for strict in (-1.0, 1.0))
+    if least == most:
+        assert reason == (least or "")
+    assert not reason or most, "what the law takes is taken"
 
 
-def worst_convexity(slice_: Slice, tau: float) -> float:
-    """By how much slopes of call prices fall where they should rise, strike 0 included."""
-    from keeper.model.black76 import CALL, price
+def wild(rng: np.random.Generator, near: Slice, share: float) -> Slice:
+    """A slice around another: every field moved by `share` of what is usual, some of them by a lot."""
+    scale = share * np.array([0.2, 0.3, 0.2, 0.1, 0.1, 0.02, 0.05]) * rng.exponential(1.0, 7) ** 2
+    values = np.array(astuple(near)) + rng.standard_normal(7) * scale
+    values[[1, 4, 6]] = np.abs(values[[1, 4, 6]])
+    most = np.array([35.0, 70.0, 0.9999, 5.0, 10.0, 8.0, 2.5])  # of the word
+    return unpack(pack(Slice(*values.clip(-most, most).tolist())))
 
-    strikes = np.exp(GRID)
-    calls = price(CALL, 1.0, strikes, tau, slice_.vol(GRID)).value
-    slopes = np.diff(np.concatenate([[1.0], calls])) / np.diff(np.concatenate([[0.0], strikes]))
-    return float(max(-np.min(np.diff(slopes)), np.max(slopes), -1.0 - np.min(slopes)))
+
+def test_r15_the_law_off_chain_is_the_contracts_between_neighbours_and_after_a_move(bench):
+    """Three expiries, of which the middle one has a slice, then another some time later."""
+    rng, seen = np.random.default_rng(5), Counter[str]()
+    days = (7, 14, 30)
+    for _ in range(TRIALS):
+        with boa.env.anchor():
+            expiries = [bench.expiry(n) for n in days]
+            for expiry in rng.permutation(expiries).tolist():
+                posts(bench, expiry, wild(rng, FLAT, 0.3))
+            boa.env.time_travel(seconds=int(rng.choice([60, 600, 900, 3_600, 40_000])))
+            now, middle = boa.env.timestamp, expiries[1]
+            listed = {each.expiry: each for each in bench.surface.slices()}
+            fresh = {
+                e: deviations(unpack(x.slice_word), e - now)
+                for e, x in listed.items()
+                if x.age <= 900
+            }
+            old = listed.get(middle)
+            place = Place(
+                life=middle - now,
+                old=unpack(old.slice_word) if old else None,
+                elapsed=now - old.posted_at if old else 0,
+                hourly=0.1,
+                nearer=fresh.get(expiries[0]),
+                farther=fresh.get(expiries[2]),
+            )  # fmt: skip
+            new = wild(rng, place.old or FLAT, float(rng.choice([0.01, 0.1, 0.3, 2.0, 20.0])))
+            reason = posts(bench, middle, new)
+            agrees(reason, new, place)
+            seen[reason] += 1
+    met = {"", Refusal.UNDER_NEARER, Refusal.OVER_FARTHER, Refusal.PACE, Refusal.BASIS_PACE}
+    assert met <= set(seen), seen
+
+
+@pytest.mark.parametrize(
+    ("days", "slice_", "reason"),
+    [
+        (365, Slice(0.05, 1.4, -0.5, 0.0, 0.1), Refusal.STEEP),
+        (10, Slice(0.0, 0.5, 0.0, 0.0, 0.0001 / 0.51), Refusal.CURVATURE),
+        (10, Slice(-0.0501, 0.5, 0.0, 0.0, 0.1), Refusal.NO_VARIANCE),
+        (10, Slice(24.0, 12.0, 0.0, 0.0, 0.1), Refusal.VOLATILITY),
+        (10, Slice(-8.611, 11.0557, 0.4777, 0.56569, 0.91486), Refusal.RISING),
+        (10, Slice(-13.13, 16.189, -0.4727, -0.5015, 0.93994), Refusal.BUTTERFLY),
+        (10, Slice(0.009, 0.001, 0.0, 0.0, 0.1), Refusal.FIRST),
+    ],
+)
+def test_r15_each_reason_of_the_law_is_the_contracts(bench, days, slice_, reason):
+    expiry = bench.expiry(days)
+    place = Place(life=expiry - boa.env.timestamp)
+    assert posts(bench, expiry, slice_) == reason == refusal(slice_, place)
+
+
+def test_r15_the_law_moves_wings_and_middle_at_the_contracts_pace(bench):
+    """From all of it inside the pace, over wings alone outside, to both."""
+    expiry, start = bench.expiry(20), Slice(a=0.25, b=0.3, rho=0.0, m=0.0, s=0.3)
+    bench.post(expiry, start)
+    boa.env.time_travel(seconds=3_600)
+    place = Place(expiry - boa.env.timestamp, old=start, elapsed=3_600, hourly=0.1)
+    seen: list[str] = []
+    for b in (0.50, 0.80, 0.90, 1.00, 1.30):
+        new = unpack(pack(replace(start, b=b, a=0.25 + (0.3 - b) * 0.3)))
+        with boa.env.anchor():
+            seen.append(posts(bench, expiry, new))
+        assert seen[-1] == (refusal(new, place) or "")
+    assert seen[1] == "", "wings moved by more than twice what the middle may"
+    assert seen[-1] == Refusal.PACE

@@ -9,11 +9,11 @@ import pytest
 from eth_account import Account
 from surface_bench import DAY, FLAT, KEYS, Bench
 
-from keeper.execution.surface_signing import SlicePost, sign, signer_of
-from keeper.model.svi import Slice, pack
+from tandem.model.svi import Slice, pack
+from tandem.protocol.surface_signing import SlicePost, sign, signer_of
+from tandem.units import HOUR
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-HOUR = 3_600
 
 
 def refuses(bench: Bench, reason: str, expiry: int, *args, **changes) -> None:
@@ -29,6 +29,7 @@ def flat(vol: float, **changes):
 # ---------------------------------------------------------------- signatures
 
 
+@pytest.mark.proves("SF-1")
 def test_r15_a_slice_with_enough_signatures_is_taken_from_anybody(bench):
     expiry = bench.expiry(20)
     call = bench.signed(expiry)
@@ -37,11 +38,13 @@ def test_r15_a_slice_with_enough_signatures_is_taken_from_anybody(bench):
     assert bench.reads(expiry).slices[0] == pack(FLAT)
 
 
+@pytest.mark.proves("SF-1")
 @pytest.mark.parametrize("keys", [[], KEYS[:1]])
 def test_r15_too_few_signatures_are_refused(bench, keys):
     refuses(bench, "surface: too few signatures", bench.expiry(20), keys=keys)
 
 
+@pytest.mark.proves("SF-1")
 def test_r15_one_signer_twice_is_refused(bench):
     refuses(bench, "surface: signers not ascending", bench.expiry(20), keys=[KEYS[0]] * 2)
 
@@ -52,6 +55,7 @@ def test_r15_signers_out_of_order_are_refused(bench):
         bench.surface.post(*call[:4], call[4][::-1])
 
 
+@pytest.mark.proves("SF-1")
 def test_r15_a_stranger_among_the_signers_is_refused(bench):
     stranger = Account.create()
     refuses(bench, "surface: not a signer", bench.expiry(20), keys=[stranger, *KEYS])
@@ -62,6 +66,7 @@ def test_r15_a_signer_whose_role_was_taken_counts_no_more(bench):
     refuses(bench, "surface: not a signer", bench.expiry(20))
 
 
+@pytest.mark.proves("SF-1")
 @pytest.mark.parametrize(
     "change",
     [
@@ -76,6 +81,7 @@ def test_r15_a_signature_for_another_chain_contract_or_market_is_refused(bench, 
     assert bench.surface.slices() == []
 
 
+@pytest.mark.proves("SF-1")
 @pytest.mark.parametrize("place", range(4))
 def test_r15_a_signature_binds_every_field(bench, place):
     call = bench.signed(bench.expiry(20), valid_from=boa.env.timestamp - 5)
@@ -112,6 +118,7 @@ def test_the_keepers_digest_is_the_contracts(bench):
 # ---------------------------------------------------------------- time and order
 
 
+@pytest.mark.proves("UN-2")
 def test_r15_an_expiry_is_at_eight_utc_ahead_and_not_too_far(bench):
     expiry = bench.expiry(20)
     refuses(bench, "surface: not 08:00 UTC", expiry + 1)
@@ -119,6 +126,7 @@ def test_r15_an_expiry_is_at_eight_utc_ahead_and_not_too_far(bench):
     refuses(bench, "surface: too far ahead", bench.expiry(402))
 
 
+@pytest.mark.proves("SF-2")
 def test_r15_data_from_the_future_or_from_long_ago_is_refused(bench):
     expiry, now = bench.expiry(20), boa.env.timestamp
     refuses(bench, "surface: from the future", expiry, valid_from=now + 1)
@@ -126,6 +134,7 @@ def test_r15_data_from_the_future_or_from_long_ago_is_refused(bench):
     bench.post(expiry, valid_from=now - 900)
 
 
+@pytest.mark.proves("SF-2")
 def test_r15_a_slice_is_never_posted_twice_nor_out_of_order(bench):
     expiry = bench.expiry(20)
     call = bench.signed(expiry, sequence=10)
@@ -191,6 +200,7 @@ def test_r15_no_volatility_on_the_grid_is_beyond_five(bench):
 # ---------------------------------------------------------------- movement
 
 
+@pytest.mark.proves("SF-3")
 def test_r15_an_hour_allows_the_hours_move_and_no_more(bench):
     expiry = bench.expiry(20)
     bench.post(expiry, flat(0.6))
@@ -200,6 +210,7 @@ def test_r15_an_hour_allows_the_hours_move_and_no_more(bench):
     bench.post(expiry, flat(0.6995))
 
 
+@pytest.mark.proves("SF-3")
 def test_r15_two_posts_in_a_minute_move_no_more_than_one(bench):
     """Movement is allowed by the second: many posts reach no further than one."""
     expiry = bench.expiry(20)

@@ -6,9 +6,10 @@ import itertools
 from dataclasses import replace
 
 import boa
+import pytest
 from surface_bench import FLAT
 
-from keeper.model.svi import pack
+from tandem.model.svi import pack
 
 OTHER = replace(FLAT, a=FLAT.a + 0.001)
 
@@ -58,6 +59,7 @@ def test_r15_the_age_is_that_of_the_oldest_data_read_not_of_its_relay(bench):
     assert bench.reads(near, far).oldest == start - 500
 
 
+@pytest.mark.proves("SF-5")
 def test_r15_for_a_window_after_a_post_the_earlier_slice_comes_along(bench):
     expiry, other = bench.expiry(10), bench.expiry(30)
     bench.post(expiry)

@@ -1,0 +1,142 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+
+"""
+@title hedges
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice The one order that a trade sends: what margin carries of it, its exact fill inside the oracle
+        band, the position that the venues report afterwards, and who pays for it.
+"""
+
+from . import parties
+from ..interfaces import IMarket
+from ..interfaces import IUnderwriter
+from ..lib import hedging
+from ..lib import terms
+
+uses: parties
+
+WAD: constant(uint256) = 10**18
+TO_WAD: constant(uint256) = 10**12  # token units to WAD
+DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position to nothing
+
+
+struct Hedge:
+    order: int256
+    quote_delta: int256
+    venue_fee: uint256
+    cost: int256
+    trader_cost: int256
+    residual: int256
+    position: int256
+
+
+# ---------------------------------------------------------------- 5 hedge
+
+
+@internal
+@view
+def _clip(order: int256) -> int256:
+    """
+    @notice The part of an order that the venues' margin carries.
+    """
+    room: int256 = convert(staticcall parties.ROUTER.max_order(order), int256)
+    return min(order, room) if order > 0 else max(order, -room)
+
+
+@internal
+@view
+def _order(deal: IUnderwriter.Deal, is_close: bool) -> int256:
+    """
+    @notice The order that is sent: opens are hedged in full, closes as far as margin carries, and
+            what is below the lot is none.
+    """
+    order: int256 = deal.order
+    if is_close and order != 0:
+        order = self._clip(order)
+    return order if convert(abs(order), uint256) >= parties.LOT else 0
+
+
+@internal
+def _hedge(desk: IUnderwriter.Desk, deal: IUnderwriter.Deal, is_close: bool) -> Hedge:
+    """
+    @notice One netted order, and the trader's share of its cost.
+    """
+    hedge: Hedge = self._fill(desk, self._order(deal, is_close), deal.delta, is_close)
+    hedge.trader_cost = max(
+        hedging.trader_cost(deal.own, hedge.order, hedge.cost, desk.spot, parties.IMPUTED),
+        -convert(deal.fee * TO_WAD, int256),
+    )
+    return hedge
+
+
+@internal
+def _fill(desk: IUnderwriter.Desk, order: int256, delta: int256, derisks: bool) -> Hedge:
+    """
+    @notice Fill an order exactly, inside the oracle band, and read the position back. For none
+            there is no call.
+    @dev A fill worse than the oracle by more than the band is refused always; one better by
+         more than it only on opens: nobody may block de-risking by moving a pool.
+    @param delta The liability's delta that the hedge is held against afterwards.
+    """
+    hedge: Hedge = empty(Hedge)
+    hedge.position = desk.position
+    if order != 0:
+        width: uint256 = desk.spot * terms.field(desk.terms, terms.FILL_BAND) // 10_000
+        low: uint256 = desk.spot - width
+        high: uint256 = desk.spot + width
+        hedge.order = order
+        hedge.position, hedge.quote_delta, hedge.venue_fee = extcall parties.ROUTER.trade(
+            order, high if order > 0 else low
+        )
+        missed: int256 = hedge.position - desk.position - order
+        assert convert(abs(missed), uint256) < DUST, "hedge: not exact"
+        fill: uint256 = (
+            convert(abs(hedge.quote_delta), uint256) * WAD // convert(abs(order), uint256)
+        )
+        assert fill <= high or (derisks and order < 0), "hedge: fill over band"
+        assert fill >= low or (derisks and order > 0), "hedge: fill under band"
+        hedge.cost = hedging.cost_of(order, hedge.quote_delta, desk.spot, hedge.venue_fee)
+    hedge.residual = hedge.position - delta
+    return hedge
+
+
+# ---------------------------------------------------------------- 6 verify the hedge
+
+
+@internal
+@pure
+def _verify(residual: int256, before: int256, hard: uint256, is_close: bool):
+    """
+    @notice What a trade leaves unhedged lies inside the hard band. A close may leave what it found.
+    """
+    bound: uint256 = hard
+    if is_close:
+        bound = max(bound, convert(abs(before), uint256))
+    assert convert(abs(residual), uint256) <= bound, "hedge: residual over band"
+
+
+# ---------------------------------------------------------------- 9 log
+
+
+@internal
+def _log(hedge: Hedge, spot: uint256, before: int256, hard: uint256):
+    """
+    @notice One per trade and rebalance, also when no order was needed.
+    """
+    log IMarket.Hedged(
+        caller=msg.sender,
+        order=hedge.order,
+        quote_delta=hedge.quote_delta,
+        venue_fee=hedge.venue_fee,
+        oracle_price=spot,
+        cost=hedge.cost,
+        trader_cost=hedge.trader_cost,
+        residual_before=before,
+        residual_after=hedge.residual,
+        position_after=hedge.position,
+        hard_band=hard,
+    )

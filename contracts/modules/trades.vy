@@ -1,0 +1,228 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+
+"""
+@title trades
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice What a trade reads, once, and why it is refused: the text that the Market trades by and
+        that the Lens quotes by, so that both say no in the same states and by the same names.
+@dev Stateless; every call is a view. The book is the caller's: the Market has it in storage, the
+     Lens asks the Market for it. Refusals that depend on the caller (deadline, price bounds, what
+     he holds and allows) or on the venue's fill are not here.
+"""
+
+from . import parties
+from ..interfaces import IMarket
+from ..interfaces import IRisk
+from ..interfaces import IUnderwriter
+from ..interfaces import IVault
+from ..interfaces import IVolSurface
+from ..lib import book_totals
+from ..lib import book_words
+from ..lib import series
+from ..lib import terms
+
+uses: parties
+
+SLOTS: constant(uint256) = 8
+
+
+# What a trade reads, once.
+struct State:
+    book: IMarket.OpenBook  # with the traded expiry, and with slices
+    previous_slice: uint256  # of the traded expiry, inside the worse-of window
+    desk: IUnderwriter.Desk
+    funds: IVault.Funds
+
+
+# ---------------------------------------------------------------- 1 guard
+
+
+@internal
+@view
+def _guard(expiry: uint256, units: uint256, is_close: bool) -> uint256:
+    """
+    @return The terms of the trade.
+    """
+    word: uint256 = staticcall parties.GUARDIAN.terms()
+    if is_close:
+        assert expiry > block.timestamp, "market: expired, redeem"
+        assert units != 0, "market: zero size"
+    else:
+        assert not terms.is_paused(word), "market: paused"
+    return word
+
+
+# ---------------------------------------------------------------- 2 read once
+
+
+@internal
+@view
+def _read(word: uint256, book: IMarket.OpenBook, expiry: uint256) -> State:
+    """
+    @notice Everything that a trade depends on, read once.
+    @param book With `expiry` in it, slices left 0.
+    @param expiry Of the traded series. 0 for a rebalance, which takes the last surface however
+           old it is.
+    """
+    state: State = empty(State)
+    state.funds = staticcall parties.VAULT.funds()
+    spot: uint256 = staticcall parties.SPOT.spot()
+    state.desk = self._desk(word, spot, state.funds.nav, book.totals)
+    reading: IVolSurface.Reading = self._slices(book.rows, expiry)
+    if expiry != 0:
+        self._check_age(word, reading.oldest)
+    state.book = book
+    state.book.rows = self._with_slices(book.rows, reading.slices)
+    state.previous_slice = reading.previous
+    return state
+
+
+@internal
+@view
+def _desk(word: uint256, spot: uint256, nav: uint256, totals: uint256) -> IUnderwriter.Desk:
+    """
+    @notice The circumstances that every trade shares.
+    """
+    return IUnderwriter.Desk(
+        terms=word,
+        timestamp=block.timestamp,
+        spot=spot,
+        nav=nav,
+        gross=book_totals.gross(totals),
+        lot=parties.LOT,
+        position=staticcall parties.ROUTER.position(),
+    )
+
+
+@internal
+@view
+def _slices(rows: uint256[6][SLOTS], expiry: uint256) -> IVolSurface.Reading:
+    """
+    @notice The slices of the expiries in rows.
+    """
+    expiries: uint256[SLOTS] = empty(uint256[SLOTS])
+    for slot: uint256 in range(SLOTS):
+        expiries[slot] = book_words.expiry_of(rows[slot][0])
+    return staticcall parties.SURFACE.read(expiries, expiry)
+
+
+@internal
+@pure
+def _with_slices(before: uint256[6][SLOTS], slices: uint256[SLOTS]) -> uint256[6][SLOTS]:
+    """
+    @notice Rows with the slices of their expiries.
+    """
+    rows: uint256[6][SLOTS] = before
+    # written out, because an index that the compiler knows needs no check
+    rows[0][1] = slices[0]
+    rows[1][1] = slices[1]
+    rows[2][1] = slices[2]
+    rows[3][1] = slices[3]
+    rows[4][1] = slices[4]
+    rows[5][1] = slices[5]
+    rows[6][1] = slices[6]
+    rows[7][1] = slices[7]
+    return rows
+
+
+@internal
+@view
+def _check_age(word: uint256, oldest: uint256):
+    """
+    @notice The surface is fresh enough to price on.
+    """
+    assert (
+        block.timestamp <= oldest + terms.field(word, terms.SURFACE_AGE)
+    ), "market: surface stale"
+
+
+# ---------------------------------------------------------------- 3 price
+
+
+@internal
+@view
+def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
+    """
+    @notice Price, limits and the book afterwards, at the state after the trade.
+    """
+    s: series.Series = series.unpack(id)
+    row: uint256[6] = state.book.rows[state.book.slot]
+    exposure: IRisk.Exposure = empty(IRisk.Exposure)
+    greeks: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
+    exposure, greeks = staticcall parties.RISK.assess(
+        state.book.rows,
+        state.desk.spot,
+        block.timestamp,
+        IRisk.OptionQuery(
+            expiry=s.expiry,
+            is_put=s.is_put,
+            strike=s.strike,
+            other=s.other,
+            slice=row[1],
+            previous_slice=state.previous_slice,
+        ),
+    )
+    return staticcall parties.UNDERWRITER.underwrite(
+        exposure,
+        greeks,
+        book_words.words_in(row),
+        state.desk,
+        IUnderwriter.Order(
+            series=id,
+            units=units,
+            is_close=is_close,
+            floor=self._floor(state.funds, state.book.totals),
+        ),
+    )
+
+
+@internal
+@pure
+def _check_part(deal: IUnderwriter.Deal, min_units: uint256):
+    """
+    @notice The part of a close that the floor lets fill is worth filling.
+    """
+    assert deal.units != 0 and deal.units >= min_units, "floor: nothing fits"
+
+
+# ---------------------------------------------------------------- 4 and 8 capital
+
+
+@internal
+@pure
+def _floor(funds: IVault.Funds, totals: uint256) -> int256:
+    """
+    @notice Cash less everything that could ever be owed: no model, no venue, no oracle in it.
+    """
+    owed: uint256 = book_totals.owed(totals) + funds.exits
+    return convert(funds.cash, int256) - convert(owed, int256)
+
+
+@internal
+@pure
+def _check_reserve(word: uint256, funds: IVault.Funds, totals: uint256) -> int256:
+    """
+    @notice Opens leave the floor above its reserve and above every queued exit.
+    """
+    left: int256 = self._floor(funds, totals)
+    share: uint256 = funds.nav * terms.field(word, terms.RESERVE) // 10_000
+    reserve: uint256 = min(share, book_totals.maxima(totals))
+    assert left >= convert(reserve + funds.queued, int256), "floor: under reserve"
+    return left
+
+
+@internal
+@pure
+def _check_capital(word: uint256, before: IVault.Funds, added: uint256, totals: uint256):
+    """
+    @notice An open that capital would not carry is stopped when it is booked: after the venue call
+            the same revert costs many times as much.
+    @param added Premium, fee and charge. @param totals Of the book with the trade in it.
+    """
+    funds: IVault.Funds = before
+    funds.cash += added
+    self._check_reserve(word, funds, totals)

@@ -1,0 +1,96 @@
+"""`tandem up`: a local market that lives, with its keeper, to trade on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from tandem.terminal.common import Between, json_option
+from tandem.terminal.json_text import to_json
+
+if TYPE_CHECKING:
+    from keeper.local.market import LocalMarket
+
+WHO = "newcomer"
+PORT = 8_545
+FASTEST = 60.0
+"""The keeper looks twice a second, and a surface is good for a quarter of an hour of chain time."""
+
+
+@click.command()
+@click.option("--prices", type=click.Path(path_type=Path), help="Candles to play; else a walk.")
+@click.option("--speed", default=10.0, show_default=True, type=Between(1.0, FASTEST),
+              help="Seconds of the market's time in one second.")  # fmt: skip
+@click.option("--vol", default=0.6, show_default=True, type=Between(0.1, 2.0),
+              help="Volatility of the walk and level of the surface, 1.0 = 100 %.")  # fmt: skip
+@click.option("--nav", default=1_000_000.0, show_default=True,
+              type=Between(10_000, 1e9), help="USD that LPs deposit.")  # fmt: skip
+@click.option("--depth", default=2_000_000.0, show_default=True,
+              type=Between(10_000, 1e10), help="USD within 2 % in the pool.")  # fmt: skip
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Of the prices.")
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65_535))
+@click.option("--deployment", type=click.Path(path_type=Path, dir_okay=False),
+              help="Where to write what stands where; else deployments/local[-PORT].json.")  # fmt: skip
+@click.option("--for", "lasting", type=Between(0), help="End after this many seconds.")
+@json_option
+def up(
+    prices: Path | None,
+    speed: float,
+    vol: float,
+    nav: float,
+    depth: float,
+    seed: int,
+    port: int,
+    deployment: Path | None,
+    lasting: float | None,
+    as_json: bool,
+) -> None:
+    """Open a market on this machine and keep it alive until Ctrl-C.
+
+    A chain, a perpetual exchange from its publisher's bytecode, the whole protocol, LPs, listed
+    series, signed surfaces, a price that moves, arbitrage, and the keeper as its own process.
+    Prints commands to try in another terminal. Ctrl-C or SIGTERM ends all of it.
+
+    \b
+    Examples:
+      tandem up
+      tandem up --speed 60 --prices eth.csv
+      tandem up --port 9545 --for 600 --json
+    """
+    from keeper.local import guide
+    from keeper.local.market import LocalSettings
+    from keeper.local.prices import Prices, Recorded, Walk
+    from keeper.local.session import TICK_SECONDS, live
+    from keeper.replay.inputs import check_prices
+    from tandem.engine.anvil import check_port
+    from tandem.feeds import candles as feed
+    from tandem.files import check_file
+    from tandem.protocol.deployment import FOLDER
+
+    file = deployment or FOLDER / _record(port)
+    check_port(port)
+    check_file(file)
+    path: Prices = Walk(vol=vol, seed=seed)
+    if prices is not None:
+        candles = feed.load(prices)
+        check_prices(candles)
+        path = Recorded.of(candles, TICK_SECONDS * speed, seed)
+    settings = LocalSettings(port, file, speed, nav, depth)
+
+    def announce(market: LocalMarket) -> None:
+        if as_json:
+            click.echo(to_json(guide.facts(market, settings.file), one_line=True))
+        else:
+            click.echo("\n".join(["", *guide.text(market, settings.file), ""]))
+
+    def say(line: str) -> None:
+        click.echo(line, err=as_json)
+
+    live(settings, path, vol, lasting, announce, say)
+
+
+def _record(port: int) -> str:
+    """A market each: a second one on another port must not take the first one's file away."""
+    return "local.json" if port == PORT else f"local-{port}.json"

@@ -1,0 +1,46 @@
+"""Where a keeper's transactions go: the one thing that differs between a live chain and a replay."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from keeper.journal import State
+from tandem.engine.base import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of an action. action: its number in the journal, 0 where nothing was written."""
+
+    state: State
+    note: str = ""
+    action: int = 0
+    hash: str = ""
+
+
+class Outbox(Protocol):
+    """One account. Live it is `Sender`: journal, key and node; in a replay it is an unlocked account
+    of an engine that mines a block for each transaction."""
+
+    stopping: threading.Event
+    """Set by whoever wants the keeper to end."""
+
+    @property
+    def account(self) -> str:
+        """Who sends."""
+        ...
+
+    def reconcile(self) -> Sequence[Any]:
+        """What was sent and is not yet in a block; while there is something, nothing is sent."""
+        ...
+
+    def send(self, kind: str, args: tuple[int, ...], reason: str, tx: Tx) -> Result:
+        """Simulate, send, wait. What the chain would refuse is not sent."""
+        ...
+
+    def close(self) -> None:
+        """Let go of whatever is held."""
+        ...

@@ -1,0 +1,65 @@
+"""What `tandem up` tells a newcomer: what stands where, and commands that work when pasted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from keeper.local.market import LocalMarket
+from tandem.settings import Connection
+
+
+def commands(market: LocalMarket) -> list[tuple[str, str]]:
+    """(command, what it shows), in the order in which to try them."""
+    name = str(market.series())
+    return [
+        ("tandem chain", "every series that can be opened now"),
+        (f"tandem quote {name} 1", "what one costs, and what it is made of"),
+        (f"tandem mint {name} 1 --yes", "buy it, with its hedge in the same transaction"),
+        ("tandem positions", "what you hold"),
+        ("tandem risk", "what the vault holds against it"),
+        (f"tandem close {name} 1 --yes", "sell it back"),
+    ]
+
+
+def environment(market: LocalMarket, file: Path) -> dict[str, str]:
+    """Variables to set in the shell beside, where the defaults do not lead here."""
+    defaults = Connection.model_fields
+    needed: dict[str, str] = {}
+    if market.node.url != defaults["rpc"].default:
+        needed["TANDEM_RPC"] = market.node.url
+    if file.resolve() != Path(str(defaults["deployment"].default)).resolve():
+        needed["TANDEM_DEPLOYMENT"] = str(file.resolve())
+    return needed
+
+
+def facts(market: LocalMarket, file: Path) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "ready": True,
+        "rpc": market.node.url,
+        "chain_id": market.deployment.chain_id,
+        "deployment": str(file.resolve()),
+        "market": market.deployment.address("Market"),
+        "spot": market.spot,
+        "environment": environment(market, file),
+        "commands": [command for command, _ in commands(market)],
+    }
+
+
+def text(market: LocalMarket, file: Path) -> list[str]:
+    """Lines for people."""
+    listed = commands(market)
+    width = max(len(command) for command, _ in listed)
+    exports = [f"  export {k}={v}" for k, v in environment(market, file).items()]
+    return [
+        f"A market is open on {market.node.url} (chain {market.deployment.chain_id}).",
+        f"ETH is at {market.spot:,.2f} USD; {market.speed:g} s of its time pass each second.",
+        "",
+        "In another terminal, in this folder:",
+        "  source .venv/bin/activate",
+        *exports,
+        *(f"  {command.ljust(width)}  # {what}" for command, what in listed),
+        "",
+        "You trade as one of the node's public test accounts, with test money. Ctrl-C ends everything.",
+    ]

@@ -1,0 +1,74 @@
+"""The keeper beside a local market: its own process, as an operator starts it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tandem.engine.orphans import die_with_parent
+from tandem.errors import EngineError
+from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
+from tandem.settings import PREFIX
+
+PATIENCE = 10.0
+
+
+class KeeperProcess:
+    """`tandem run` with the public keys. Ends when told to."""
+
+    def __init__(self, url: str, deployment: Path, folder: Path, vol: float) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.log = folder / "keeper.log"
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
+        own = {
+            "RPC": url,
+            "DEPLOYMENT": str(deployment.resolve()),
+            "KEY": LOCAL_KEEPER_KEY,
+            "JOURNAL": str((folder / "keeper.sqlite").resolve()),
+            "POLL_SECONDS": "0.5",
+            "SURFACE__KEYS": LOCAL_SIGNER_KEY,
+            "SURFACE__KIND": "smile",
+            "SURFACE__VOL": f"{vol:g}",
+        }
+        (folder / "keeper.sqlite").unlink(missing_ok=True)  # a new chain knows nothing of the old
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tandem", "run"],
+                cwd=folder,
+                env=kept | {PREFIX + name: value for name, value in own.items()},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is the parent's to handle
+                preexec_fn=die_with_parent,
+            )
+
+    def check(self) -> None:
+        """Raises EngineError when it has ended by itself."""
+        code = self._process.poll()
+        if code is not None:
+            raise EngineError(f"the keeper ended with {code}", f"see {self.log}")
+
+    def end(self) -> None:
+        """SIGTERM, and after ten seconds SIGKILL."""
+        if self._process.poll() is None:
+            self._process.terminate()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+@contextmanager
+def keeping(url: str, deployment: Path, folder: Path, vol: float) -> Generator[KeeperProcess]:
+    """A keeper for the length of the block."""
+    keeper = KeeperProcess(url, deployment, folder, vol)
+    try:
+        yield keeper
+    finally:
+        keeper.end()

@@ -1,0 +1,101 @@
+"""A local market from its opening to its end: the loop that lets time pass, and the keeper beside it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from types import FrameType
+
+from keeper.local.market import LocalMarket, LocalSettings, open_market
+from keeper.local.prices import Prices
+from keeper.local.process import KeeperProcess, keeping
+from tandem.engine.artifacts import ROOT
+from tandem.errors import EngineError
+
+TICK_SECONDS = 1.0
+READY_SECONDS = 90.0
+SAY_SECONDS = 60.0
+
+Say = Callable[[str], None]
+
+
+def live(
+    settings: LocalSettings,
+    prices: Prices,
+    vol: float,
+    lasting: float | None,
+    announce: Callable[[LocalMarket], None],
+    say: Say,
+) -> None:
+    """Open a market, announce it once a trade would go through, and keep it alive until a signal, or
+    for `lasting` seconds. Raises EngineError when a part of it ends by itself."""
+    with stopping() as stop:
+        say("starting a chain, deploying the venue and the protocol")
+        with (
+            open_market(settings, prices) as market,
+            keeping(
+                market.node.url, settings.file, ROOT / "out" / "up" / str(settings.port), vol
+            ) as keeper,
+        ):
+            say("the keeper brings margin and surfaces")
+            _wait(market, keeper, stop)
+            if stop.is_set():
+                return
+            announce(market)
+            _tick(market, keeper, stop, lasting, say)
+
+
+def _wait(market: LocalMarket, keeper: KeeperProcess, stop: threading.Event) -> None:
+    until = time.monotonic() + READY_SECONDS
+    while not (stop.is_set() or market.is_ready()):
+        keeper.check()
+        if time.monotonic() > until:
+            raise EngineError(
+                f"nothing can be traded after {READY_SECONDS:.0f} s", f"see {keeper.log}"
+            )
+        market.tick(TICK_SECONDS)
+        stop.wait(TICK_SECONDS)
+
+
+def _tick(
+    market: LocalMarket,
+    keeper: KeeperProcess,
+    stop: threading.Event,
+    lasting: float | None,
+    say: Say,
+) -> None:
+    """One look a second, and a line a minute."""
+    began = last = said = time.monotonic()
+    ended = False
+    while not stop.wait(max(0.0, last + TICK_SECONDS - time.monotonic())):
+        now = time.monotonic()
+        if lasting is not None and now - began >= lasting:
+            return
+        keeper.check()
+        market.tick(now - last)
+        last = now
+        if market.prices.ended(market.seconds) and not ended:
+            ended = True
+            say("the recorded prices have ended: the last one stays")
+        if now - said >= SAY_SECONDS:
+            said = now
+            say(market.status())
+
+
+@contextmanager
+def stopping() -> Generator[threading.Event]:
+    """Ctrl-C and SIGTERM set the flag, so that everything is ended in order."""
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {name: signal.signal(name, end) for name in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)

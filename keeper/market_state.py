@@ -1,0 +1,41 @@
+"""From a snapshot's integers to the floats that a policy sees: the one place where they become floats."""
+
+from __future__ import annotations
+
+import math
+
+from keeper.policy.types import MarketState
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.snapshot import tenor_and_vol
+from tandem.units import UNIT, USD, WAD
+
+
+def market_state(
+    snapshot: Snapshot,
+    *,
+    realised_vol: float = math.nan,
+    gas_cost: float = 0.0,
+    lot: float = 0.001,
+) -> MarketState:
+    """What a policy sees. realised_vol 1/sqrt(year), NaN = unknown; gas_cost USD per rebalance;
+    lot ETH. The state's signs are the LPs': what was sold has the opposite delta."""
+    tau, vol = tenor_and_vol(snapshot)
+    stance = snapshot.stance
+    return MarketState(
+        time=snapshot.timestamp,
+        spot=snapshot.spot / WAD,
+        book_delta=-stance.delta / WAD,
+        gamma=stance.gamma / WAD,
+        vega=stance.vega / WAD,
+        hedge=snapshot.position / WAD,
+        residual=stance.residual / WAD,
+        hard_band=stance.hard / WAD,
+        min_trigger=stance.trigger / WAD,
+        nav=snapshot.funds.nav / USD,
+        gross_units=snapshot.gross / UNIT,
+        gas_cost=gas_cost,
+        realised_vol=realised_vol,
+        sigma_atm=vol,
+        tau_weighted=tau,
+        lot=lot,
+    )

@@ -1,0 +1,147 @@
+"""What a keeper sees at one block: the snapshot, and the facts that a snapshot does not hold.
+
+A block is looked at once: whoever asks again before the next one gets the same answer. A call is
+simulated only where the snapshot says that it can be due. Those conditions are the contracts' own,
+widened where a snapshot knows less than the contract: one that is met may be refused, one that is
+not met never hides an action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from keeper.execution.surface_desk import Demand, Posted, SurfaceDesk
+from keeper.forecast import Forecaster
+from keeper.planner import Facts, Kind, PlannerSettings, mark_is_due
+from tandem.engine.backend import BaseEngine
+from tandem.engine.bound import Prepared
+from tandem.errors import Reverted
+from tandem.feeds.realised import RealisedVol
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.deployment import Handles
+from tandem.protocol.rounds import settlement_round
+from tandem.units import HOUR, WAD
+
+REBALANCE_GAS = 1_000_000
+"""What a rebalance uses, for its cost."""
+GAS: dict[Kind, int] = {
+    Kind.SETTLE: 2_000_000,
+    Kind.TOP_UP: 3_000_000,
+    Kind.REBALANCE: 4_000_000,
+    Kind.SWEEP: 4_000_000,
+    Kind.PROCESS: 4_000_000,
+    Kind.POKE: 3_000_000,
+    Kind.POST: 3_000_000,
+}
+"""Gas limits, of simulations too; what is used is less."""
+
+
+@dataclass(slots=True)
+class Observer:
+    """Looks at one market. gas_price: wei per gas that its keeper would pay now."""
+
+    engine: BaseEngine
+    handles: Handles
+    settings: PlannerSettings
+    gas_price: Callable[[], int]
+    desk: SurfaceDesk | None = None
+    forecaster: Forecaster = field(default_factory=RealisedVol)
+    follow_realised: bool = False
+    """Whether surfaces follow realised volatility; else they keep the level that it starts from."""
+    posted: dict[int, Posted] = field(default_factory=dict)
+    """By expiry, as last read."""
+    _seen: tuple[Hashable, Snapshot, Facts] | None = None
+    _most: int | None = None
+    _vol: float | None = None
+
+    def observe(self, account: str) -> tuple[Snapshot, Facts]:
+        """Snapshot and facts of the latest block, as `account` sees them. It is the node's number of
+        the block, because on some chains a contract sees another chain's."""
+        block = self.engine.block()
+        seen = self.engine.head, account, self.desk.demand if self.desk else None
+        if self._seen is not None and self._seen[0] == seen:
+            return self._seen[1:]
+        gas_price = self.gas_price()
+        with self.engine.pinned(block):
+            snapshot = self.handles.lens.snapshot()
+            facts = self._facts(snapshot, account, gas_price)
+        self._seen = seen, snapshot, facts
+        return snapshot, facts
+
+    def _facts(self, snapshot: Snapshot, account: str, gas_price: int) -> Facts:
+        h = self.handles
+        rounds = {e.expiry: settlement_round(h.feed, h.spot, e.expiry) for e in snapshot.unsettled}
+        if snapshot.spot_fresh:  # what the contracts do not believe teaches nothing
+            self._vol = self.forecaster.update(snapshot.timestamp, snapshot.spot / WAD)
+        vol = self.forecaster.start if self._vol is None else self._vol
+        first, epochs = self._first_exits(snapshot), self.settings.epochs
+        exits = self._would(account, Kind.PROCESS, h.vault.process(epochs)) if first else 0
+        return Facts(
+            rounds={expiry: found for expiry, found in rounds.items() if found is not None},
+            top_up=self._would(account, Kind.TOP_UP, h.router.top_up())
+            if snapshot.account.top_up
+            else 0,
+            sweep=self._would(account, Kind.SWEEP, h.router.sweep())
+            if self.may_sweep(snapshot)
+            else 0,
+            exits=exits,
+            dust=bool(first) and not exits and self._is_dust(snapshot, first),
+            slices=self._slices(snapshot, vol, bool(first)),
+            realised_vol=vol,
+            gas_cost=gas_price / WAD * REBALANCE_GAS * snapshot.spot / WAD,
+        )
+
+    # ---- what can be due
+    def may_sweep(self, snapshot: Snapshot) -> bool:
+        """Whether the account holds more than the router's most. Where nothing is open and somebody
+        waits for his money, the router may ask for nothing, so anything is too much."""
+        account, funds = snapshot.account, snapshot.funds
+        if self._most is None:
+            self._most = self.handles.router.MOST()
+        if account.usable > account.need * self._most // WAD:
+            return True
+        flat = snapshot.position == 0 and snapshot.maxima == 0
+        return flat and account.usable > 0 and bool(funds.queued + funds.exits + snapshot.claims)
+
+    def _first_exits(self, snapshot: Snapshot) -> int:
+        """The first epoch of the exit queue where it has begun, else 0."""
+        if not snapshot.funds.queued:
+            return 0
+        first = self.handles.vault.queue().first
+        return first if first * HOUR <= snapshot.timestamp else 0
+
+    def _is_dust(self, snapshot: Snapshot, first: int) -> bool:
+        """Whether an epoch is worth nothing and so old that a call may not reach past what follows
+        it: who has a single wei of a share may leave with it, each hour another."""
+        if not snapshot.funds.nav or (first + self.settings.epochs) * HOUR > snapshot.timestamp:
+            return False
+        vault = self.handles.vault
+        epoch = vault.epoch(first)
+        return vault.convertToAssets(epoch.shares - epoch.burned) == 0
+
+    @staticmethod
+    def _would(account: str, kind: Kind, call: Prepared[int]) -> int:
+        """What a call would return now, 0 where it would be refused."""
+        try:
+            return call.simulate(account, GAS[kind])
+        except Reverted:
+            return 0
+
+    # ---- surfaces
+    def _slices(self, snapshot: Snapshot, vol: float, exits_wait: bool) -> dict[int, int]:
+        """What the desk would post. It is asked by what was last read: a slice that has been posted
+        since is younger, so nothing that is due is missed; what seems due is read again."""
+        desk = self.desk
+        if desk is None:
+            return {}
+        demand = desk.demand
+        needs_mark = exits_wait or mark_is_due(snapshot, self.settings)
+        if demand is Demand.NOBODY and needs_mark and not snapshot.unsettled:
+            demand = Demand.MARK
+        if not desk.may_be_due(snapshot, self.posted, demand):
+            return {}
+        read = (Posted.of(listing, snapshot.timestamp) for listing in self.handles.surface.slices())
+        self.posted = {p.expiry: p for p in read}
+        level = vol if self.follow_realised else self.forecaster.start
+        return desk.due(snapshot, self.posted, level, demand)

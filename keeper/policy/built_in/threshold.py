@@ -1,0 +1,49 @@
+"""`threshold`: act past the closed form's trigger, stop at its reset point on the same side."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from keeper.policy.bands import Bands, closed_form, decide_by, whalley_wilmott
+from keeper.policy.types import Decision, MarketState
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdPolicy:
+    """The closed form, clipped to what the contract allows."""
+
+    risk_aversion: float = 5.0
+    cost: float = 1e-3
+    """Share of the traded notional that an order costs: venue fee and slippage."""
+
+    def decide(self, state: MarketState) -> Decision:
+        """Act past the trigger; stop at the reset point on the same side."""
+        bands = self.bands(state)
+        return decide_by(state, bands or whalley_wilmott(state), "closed form")
+
+    def bands(self, state: MarketState) -> Bands | None:
+        """Trigger and reset in ETH before clipping; None where the inputs cannot carry them."""
+        size, spot = state.gross_units, state.spot
+        inputs = (size, spot, state.gamma, state.gas_cost, state.tau_weighted)
+        vol = _better(state.realised_vol, state.sigma_atm)
+        if not all(map(math.isfinite, inputs)) or size <= 0 or spot <= 0 or vol <= 0:
+            return None
+        unit = closed_form(
+            g=spot * abs(state.gamma) / size,
+            vol=vol,
+            tau=max(state.tau_weighted, 0.0),
+            cost=self.cost,
+            gas=max(state.gas_cost, 0.0) / (size * spot),
+            risk_aversion=self.risk_aversion,
+        )
+        bands = Bands(unit.trigger * size, unit.reset * size)
+        return bands if math.isfinite(bands.trigger) and math.isfinite(bands.reset) else None
+
+
+def _better(realised: float, implied: float) -> float:
+    """Realised volatility where it is known, else implied; 0 where neither is."""
+    return next((v for v in (realised, implied) if math.isfinite(v) and v > 0), 0.0)
+
+
+create = ThresholdPolicy

@@ -1,0 +1,73 @@
+"""Writes down what the keeper did, from its receipts: the ledger's flows, and a line per event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from keeper.planner import Kind
+from keeper.replay.ledger import Ledger
+from tandem.engine.base import Receipt
+from tandem.errors import Reverted
+from tandem.units import UNIT, USD, WAD
+
+
+@dataclass(slots=True)
+class Scribe:
+    """Is told of every intent and of what came of it."""
+
+    ledger: Ledger
+    _refused: dict[str, str] = field(default_factory=dict)
+
+    def took(self, time: int, kind: str, outcome: Receipt | Reverted) -> None:
+        """One intent: mined, or refused; what is refused again for the same reason is one line."""
+        self.ledger.posts += kind == Kind.POST
+        if isinstance(outcome, Reverted):
+            who = "surface" if kind == Kind.POST else f"keeper {kind}"
+            if self._refused.get(kind) != outcome.reason:
+                self.ledger.note(time, "refused", f"{who}: {outcome.reason}")
+            self.ledger.refused[f"{who}: {outcome.reason}"] += 1
+            self._refused[kind] = outcome.reason
+            return
+        self._refused.pop(kind, None)
+        self.ledger.read(outcome, kind)
+        for text, amount in self._lines(Kind(kind), outcome):
+            name = "exit" if kind == Kind.PROCESS else kind
+            self.ledger.note(time, name, text, amount, outcome.gas_used)
+
+    def _lines(self, kind: Kind, receipt: Receipt) -> list[tuple[str, float]]:
+        """(text, amount) of what a reader wants to know of it."""
+        match kind:
+            case Kind.TOP_UP:
+                moved = [log["amount"] / USD for log in receipt.events("MarginToppedUp")]
+                return [(f"margin topped up by {usd:,.0f} USD", usd) for usd in moved]
+            case Kind.SWEEP:
+                moved = [log["amount"] / USD for log in receipt.events("MarginSwept")]
+                return [(f"margin swept home: {usd:,.0f} USD", usd) for usd in moved]
+            case Kind.PROCESS:
+                aside = [log["assets"] / USD for log in receipt.events("EpochProcessed")]
+                return [(f"exits processed: {usd:,.0f} USD set aside", usd) for usd in aside]
+            case Kind.REBALANCE:
+                return _orders(receipt)
+            case Kind.SETTLE:
+                return _settlements(receipt)
+            case Kind.POST | Kind.POKE:
+                return []
+
+
+def _orders(receipt: Receipt) -> list[tuple[str, float]]:
+    lines: list[tuple[str, float]] = []
+    for log in receipt.events("Hedged"):
+        order = log["order"] / WAD
+        text = f"{'buy' if order > 0 else 'sell'} {abs(order):.3f} ETH: residual "
+        text += f"{log['residual_before'] / WAD:+.3f} to {log['residual_after'] / WAD:+.3f}, "
+        lines.append((f"{text}hard band {log['hard_band'] / WAD:.3f}", order))
+    return lines
+
+
+def _settlements(receipt: Receipt) -> list[tuple[str, float]]:
+    lines: list[tuple[str, float]] = []
+    for log in receipt.events("Settled"):
+        paid, units = log["payouts"] / USD, log["units"] / UNIT
+        text = f"{units:g} ETH of options settle at {log['price'] / WAD:,.2f}"
+        lines.append((f"{text}; {paid:,.2f} USD set aside", paid))
+    return lines

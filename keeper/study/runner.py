@@ -1,0 +1,174 @@
+"""Running a study's replays on several processes, and keeping each result as soon as it is there."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict
+from multiprocessing import get_context
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import numpy as np
+
+from keeper.replay.inputs import settings_for
+from keeper.replay.run import ReplayResult, replay
+from keeper.replay.settings import ReplaySettings
+from keeper.study.grid import Case
+from keeper.study.measures import DAYS_PER_YEAR, measure
+from tandem.errors import TandemError
+from tandem.feeds import candles as feed
+from tandem.feeds.flow import Knowledge
+from tandem.files import write_file
+
+Row = dict[str, Any]
+
+
+class StudyError(TandemError):
+    """A study that cannot go on."""
+
+
+class Results:
+    """Rows by key in one file, a line each; a line that a crash cut short is dropped."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rows: dict[str, Row] = {}
+        if path.exists():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                try:
+                    row = json.loads(line)
+                    self.rows[row["key"]] = row
+                except (ValueError, KeyError, TypeError):
+                    continue
+            self._rewrite()
+
+    def _rewrite(self) -> None:
+        write_file(self.path, "".join(json.dumps(row) + "\n" for row in self.rows.values()))
+
+    def add(self, row: Row) -> None:
+        """Kept before anything else happens."""
+        self.rows[row["key"]] = row
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def settings_of(case: Case) -> ReplaySettings:
+    """What the replay of a case is asked to do. Raises a TandemError for what cannot be replayed."""
+    window = case.window
+    candles = feed.load(window.prices).window(window.start, window.end)
+    return settings_for(
+        candles,
+        chain=case.chain,
+        seed=case.seed,
+        trades_per_day=case.trades_per_day,
+        nav=case.nav,
+        visits=case.visits,
+        vol_premium=case.vol_premium,
+        informed=case.informed,
+        knowledge=Knowledge(case.knowledge),
+        lp_flows=False,
+    )
+
+
+def run_case(case: Case, key: str) -> Row | None:
+    """One replay, measured; None where it was interrupted."""
+    result = replay(settings_of(case))
+    return row_of(case, key, result) if result.complete else None
+
+
+def row_of(case: Case, key: str, result: ReplayResult) -> Row:
+    """The figures of one replay, as the file keeps them. Shares of NAV a year where not said else."""
+    rows, summary = result.rows, result.summary
+    time = np.array([r.time for r in rows], dtype=np.int64)
+    earned = np.array([r.pnl.earned for r in rows])
+    found = measure(time, earned - earned[0], case.nav)
+    yearly = DAYS_PER_YEAR / found.days / case.nav
+    terms = {name: value * yearly for name, value in rows[-1].pnl.as_dict().items()}
+    return {
+        "key": key,
+        "window": case.window.name,
+        "start": case.window.start,
+        "end": case.window.end,
+        "prices": case.window.prices.name,
+        "chain": case.chain.name if case.chain else None,
+        "seed": case.seed,
+        "trades_per_day": case.trades_per_day,
+        "vol_premium": case.vol_premium,
+        "informed": case.informed,
+        "knowledge": case.knowledge,
+        **asdict(found),
+        "terms": terms,
+        "surface": summary["surfaces"],
+        "trades": summary["trades"],
+        "opens_refused": sum(summary["trades_reverted"].values()),
+        "hedged_eth": summary["hedged_eth"],
+        "hedge_cost_per_eth_usd": summary["hedge_cost_per_eth_usd"],
+        "max_residual_over_band": summary["max_residual_over_band"],
+        "liquidations": summary["liquidations"],
+        "visits": summary["visits"],
+        "wall_s": summary["wall_s"],
+    }
+
+
+def run(
+    cases: Sequence[Case],
+    results: Results,
+    jobs: int,
+    stop: Event,
+    done: Callable[[Row], None] = lambda _: None,
+) -> list[Row]:
+    """Every case that has no row yet, `jobs` at a time; rows in the order of `cases`. A set `stop` starts
+    nothing new. A process ends with its replay, because the machine in it keeps its history."""
+    keys = {case: case.key() for case in cases}
+    waiting = [case for case in cases if keys[case] not in results.rows]
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), max_tasks_per_child=1)
+    with pool:
+        try:
+            for row in _finished(pool, waiting, keys, jobs, stop):
+                results.add(row)
+                done(row)
+        except BrokenProcessPool as error:
+            raise StudyError(
+                "a replay's process was ended from outside (not enough memory?)",
+                "run again with fewer --jobs: what is finished is kept",
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return [results.rows[keys[case]] for case in cases if keys[case] in results.rows]
+
+
+def _finished(
+    pool: ProcessPoolExecutor,
+    waiting: list[Case],
+    keys: dict[Case, str],
+    jobs: int,
+    stop: Event,
+) -> Iterator[Row]:
+    queue = iter(waiting)
+    running: set[Future[Row | None]] = set()
+    while True:
+        while len(running) < jobs and not stop.is_set():
+            case = next(queue, None)
+            if case is None:
+                break
+            running.add(pool.submit(run_case, case, keys[case]))
+        if not running:
+            return
+        ended, running = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+        for future in ended:
+            try:
+                row = future.result()
+            except (KeyboardInterrupt, BrokenProcessPool) as error:
+                if isinstance(error, BrokenProcessPool) and not stop.is_set():
+                    raise
+                stop.set()  # a terminal's Ctrl-C reaches a process that is still starting, too
+                continue
+            if row is not None:
+                yield row

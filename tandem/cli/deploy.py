@@ -1,0 +1,139 @@
+"""`tandem deploy`: plan, apply and verify a deployment."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from tandem.connection import connect, signer_of
+from tandem.engine.artifacts import ROOT
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
+from tandem.errors import ConfigError
+from tandem.protocol import plan as plans
+from tandem.protocol.deployment import FOLDER, check_record
+from tandem.protocol.rehearsal import check_arguments
+from tandem.settings import Connection, load
+from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option
+from tandem.terminal.group import Group
+from tandem.terminal.record import record
+
+WHO = "deployer"
+LOCAL_DEPLOYER = 5
+RECIPE = click.argument(
+    "recipe", type=click.Path(path_type=Path), default=FOLDER / "local.toml", required=False
+)
+
+
+@click.group(cls=Group)
+def deploy() -> None:
+    """Deploy the whole system from deployments/<chain>.toml.
+
+    \b
+    Examples:
+      tandem deploy plan
+      tandem deploy apply deployments/local.toml
+      tandem deploy verify
+    """
+
+
+def _engine(settings: Connection) -> tuple[RemoteEngine, str]:
+    """The node, and who deploys: TANDEM_KEY's account, on a chain of one's own a test account."""
+    signer = signer_of(settings)
+    signers = {signer.address: signer.sign} if signer else {}
+    engine = RemoteEngine(Node(settings.nodes, settings.rpc_timeout).request, signers=signers)
+    if signer is None and not engine.is_development:
+        raise ConfigError(
+            "there is no key to deploy with", "set TANDEM_KEY, or `ape run deploy --account ALIAS`"
+        )
+    return engine, signer.address if signer else engine.accounts[LOCAL_DEPLOYER]
+
+
+@deploy.command()
+@RECIPE
+@click.option("--rpc", help="A node of the chain.")
+@json_option
+def plan(recipe: Path, rpc: str | None, as_json: bool) -> None:
+    """Print the addresses and arguments that `apply` would give. Sends nothing.
+
+    Every constructor is run in a call first, so that arguments which one of them refuses are named
+    here and not after minutes of transactions.
+
+    \b
+    Examples:
+      tandem deploy plan
+      tandem deploy plan deployments/arbitrum.toml --rpc http://127.0.0.1:8545 --json
+    """
+    wanted = plans.load_recipe(recipe)
+    engine, deployer = _engine(load(Connection, rpc=rpc))
+    items = plans.plan(engine, wanted, deployer)
+    check_arguments(engine, wanted, deployer)
+    lines = [f"deployer {deployer} on chain {engine.chain_id}"]
+    for item in items:
+        lines += [f"{item.name:14} {item.address}", f"    {_args(item.args)}"]
+    emit(as_json, [asdict(item) for item in items], lines)
+
+
+def _args(args: tuple[Any, ...]) -> str:
+    return ", ".join(str(a) for a in args) or "(no arguments)"
+
+
+@deploy.command()
+@RECIPE
+@click.option("--rpc", help="A node of the chain.")
+@click.option("--out", type=click.Path(path_type=Path), help="Instead of deployments/<name>.json.")
+@click.option("--yes", is_flag=True, help="Deploy on a chain that is not your own.")
+@click.option("--force", is_flag=True, help="Replace the file; what it said is kept beside it.")
+@json_option
+def apply(
+    recipe: Path, rpc: str | None, out: Path | None, yes: bool, force: bool, as_json: bool
+) -> None:
+    """Deploy, and write down what stands where.
+
+    \b
+    Examples:
+      tandem deploy apply
+      TANDEM_KEY=0x… tandem deploy apply deployments/arbitrum.toml --yes
+    """
+    wanted = plans.load_recipe(recipe)
+    engine, deployer = _engine(load(Connection, rpc=rpc))
+    if not (engine.is_development or yes):
+        raise ConfigError(
+            f"chain {engine.chain_id} is not your own: this costs gas and is for good",
+            "look at `tandem deploy plan` first, then pass --yes",
+        )
+    path = out or FOLDER / f"{wanted.name}.json"
+    check_record(path, replace=force)
+    check_arguments(engine, wanted, deployer)
+    found = plans.apply(engine, wanted, deployer, lambda text: click.echo(text, err=True))
+    record(found, path)
+    lines = [f"{name:14} {part.address}" for name, part in found.contracts.items()]
+    emit(as_json, asdict(found), [*lines, f"written to {_relative(path)}"])
+
+
+def _relative(path: Path) -> Path:
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+
+
+@deploy.command()
+@chain_options
+def verify(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+    """Check that every contract is what the sources and the written arguments give.
+
+    Each is constructed again in a call that nobody sends; the code that this leaves must be the
+    code at its address, immutables included. Exits with 1 where it is not.
+
+    \b
+    Examples:
+      tandem deploy verify
+      tandem deploy verify --deployment deployments/arbitrum.json --json
+    """
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    findings = plans.verify(engine, found)
+    lines = [f"{'FAIL' if f.fault else 'ok':4} {f.name:14} {f.address} {f.fault}" for f in findings]
+    emit(as_json, [asdict(f) for f in findings], lines)
+    if any(f.fault for f in findings):
+        raise SystemExit(EXIT_FAULT)

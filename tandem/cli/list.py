@@ -1,0 +1,70 @@
+"""`tandem list`: list an expiry and strikes on it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import rich_click as click
+
+from tandem.client.errors import ListingError
+from tandem.client.governance import ListPreview
+from tandem.protocol.series import EXPIRY_HOUR
+from tandem.terminal.common import when
+from tandem.terminal.verbs import How, Pairs, carry_out, writing
+from tandem.units import DAY
+
+WHO = "operator"
+
+DATE = "%d%b%y"
+
+
+@click.command("list")
+@click.argument("expiry")
+@click.argument("strikes", nargs=-1, required=True)
+@writing
+def list(expiry: str, strikes: tuple[str, ...], how: How) -> None:  # noqa: A001 (its file's name)
+    """List EXPIRY, as 27MAR26 or in days from now as +20, with STRIKES in whole USD.
+
+    Options expire at 08:00 UTC. A call is capped by a listed strike, so the ladder needs strikes
+    far above the money as well; sixteen fit on one expiry. A lister's to do.
+
+    \b
+    Examples:
+      tandem list 27MAR26 2000 2250 2500 2750 3000 5000
+      tandem list +20 2500 5000 --dry-run
+    """
+    client = how.connect()
+    prepared = client.prepare_list(expiry_of(expiry, client.now()), whole(strikes))
+    carry_out(how, prepared, _before(prepared.preview), lambda ladder: [("listed", _text(ladder))])
+
+
+def expiry_of(text: str, now: int) -> int:
+    """Seconds of an expiry as people write it. Raises ListingError."""
+    if re.fullmatch(r"\+\d{1,3}", text):
+        return (now + int(text) * DAY - EXPIRY_HOUR) // DAY * DAY + EXPIRY_HOUR
+    try:
+        day = datetime.strptime(text.upper(), DATE).replace(tzinfo=UTC)
+    except ValueError:
+        raise ListingError(f"{text!r} is no day", "write it as 27MAR26, or as +20 days") from None
+    return int(day.timestamp()) + EXPIRY_HOUR
+
+
+def whole(strikes: tuple[str, ...]) -> tuple[int, ...]:
+    """Strikes as numbers. Raises ListingError."""
+    wrong = [text for text in strikes if not (text.isascii() and text.isdigit())]
+    if wrong:
+        raise ListingError(f"{wrong[0]!r} is no strike", "strikes are whole USD, as 2500")
+    return tuple(map(int, strikes))
+
+
+def _before(p: ListPreview) -> Pairs:
+    return [
+        ("expiry", when(p.expiry)),
+        ("added", _text(p.added) or "nothing: all of it is listed already"),
+        ("ladder", _text(p.strikes)),
+    ]
+
+
+def _text(strikes: tuple[int, ...]) -> str:
+    return " ".join(map(str, strikes))

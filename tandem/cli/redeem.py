@@ -1,0 +1,41 @@
+"""`tandem redeem`: exchange settled options for their payoff."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+from tandem.client.trades import RedeemPreview, Traded
+from tandem.terminal.common import eth, usd
+from tandem.terminal.verbs import How, Pairs, carry_out, writing
+
+WHO = "trader"
+
+
+@click.command()
+@click.argument("series")
+@click.argument("size", required=False)
+@writing
+def redeem(series: str, size: str | None, how: How) -> None:
+    """Redeem SIZE ETH of SERIES, all that you hold where SIZE is left out.
+
+    An expiry that nobody has settled yet is settled first, with the proof that the oracle's rounds
+    give. Claims do not expire.
+
+    \b
+    Examples:
+      tandem redeem ETH-27MAR26-3000-6000-C
+    """
+    prepared = how.connect().prepare_redeem(series, size)
+    carry_out(how, prepared, _before(prepared.preview), _after)
+
+
+def _before(p: RedeemPreview) -> Pairs:
+    return [
+        ("redeem", f"{eth(p.size)} of {p.series}"),
+        ("settlement price", usd(p.price)),
+        ("you are paid", usd(p.pays)),
+    ]
+
+
+def _after(t: Traded) -> Pairs:
+    return [("received", usd(-t.paid)), ("you hold", f"{eth(t.holding)} of {t.series}")]

@@ -1,0 +1,99 @@
+"""`tandem risk`: Greeks and worst cases, from chain state alone."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from tandem.connection import connect
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.deployment import handles
+from tandem.protocol.snapshot import tenor_and_vol
+from tandem.settings import Connection, load
+from tandem.terminal.common import chain_options, date_of, emit, eth, pairs, table, usd
+from tandem.units import UNIT, USD, WAD
+
+WHO = "LP"
+
+MOVES = (-90, -50, -30, -20, -10, 0, 10, 20, 40, 100, 200, 300)
+"""Percent of spot: the published grid."""
+
+
+@click.command()
+@chain_options
+def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+    """Greeks of what was sold, and what is left for LPs should every expiry settle at a price.
+
+    Nothing is trusted but the chain: payoffs come from the stored book, the Greeks from the
+    contracts. "Left" is cash less what is owed, plus the hedge marked at that price.
+
+    \b
+    Examples:
+      tandem risk
+      tandem risk --rpc http://127.0.0.1:8545 --json
+    """
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    snapshot = handles(engine, found).lens.snapshot()
+    data = facts(snapshot)
+    emit(as_json, data, _lines(snapshot, data))
+
+
+def facts(s: Snapshot) -> dict[str, Any]:
+    """Everything that the command shows, as plain numbers in ETH and USD."""
+    spot = s.spot / WAD
+    return {
+        "block": s.block_number,
+        "spot": spot,
+        "delta": s.stance.delta / WAD,
+        "gamma": s.stance.gamma / WAD,
+        "vega": s.stance.vega / WAD,
+        "hedge": s.position / WAD,
+        "residual": s.stance.residual / WAD,
+        "floor": s.floor / USD,
+        "maxima": s.maxima / USD,
+        "expiries": [
+            {"expiry": e.expiry, "units": e.units / UNIT, "maximum": e.maximum / USD}
+            for e in s.open_expiries
+        ],
+        "payoffs": [_row(s, move) for move in MOVES],
+        "tenor_days": tenor_and_vol(s)[0] * 365,
+    }
+
+
+def _row(s: Snapshot, move: int) -> dict[str, float]:
+    price = s.spot * (100 + move) // 100
+    whole = math.floor(price / WAD)
+    owed = sum(e.book.payoff(whole) for e in s.open_expiries) / USD
+    hedge = s.account.equity / WAD + s.position / WAD * (whole - s.spot / WAD)
+    free = (s.funds.cash - s.funds.exits - s.claims) / USD
+    return {"move": move, "price": whole, "owed": owed, "hedge": hedge, "left": free - owed + hedge}
+
+
+def _lines(s: Snapshot, data: dict[str, Any]) -> list[str]:
+    head = pairs(
+        [
+            ("sold", f"{eth(s.gross / UNIT)} of options in {len(s.open_expiries)} expiries"),
+            ("delta, gamma", f"{data['delta']:.4f} ETH, {data['gamma']:.6f} ETH per USD"),
+            ("vega", f"{usd(data['vega'] / 100)} per vol point"),
+            ("hedge, residual", f"{eth(data['hedge'])}, {eth(data['residual'])}"),
+            ("most that options may pay", usd(data["maxima"])),
+            ("floor", f"{usd(data['floor'])}: cash that is left after paying all of it"),
+        ]
+    )
+    rows = [["settles at", "move", "owed", "at the venue", "left for LPs"]]
+    rows += [
+        [
+            f"{r['price']:,.0f}",
+            f"{r['move']:+d} %",
+            *(f"{r[k]:,.2f}" for k in ("owed", "hedge", "left")),
+        ]
+        for r in data["payoffs"]
+    ]
+    each = [["expiry", "open ETH", "most it may pay"]]
+    each += [
+        [date_of(e["expiry"]), f"{e['units']:g}", f"{e['maximum']:,.2f}"] for e in data["expiries"]
+    ]
+    return [*head, "", *table(rows), "", *table(each)]

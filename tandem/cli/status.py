@@ -1,0 +1,89 @@
+"""`tandem status`: one market at one block."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import rich_click as click
+
+from tandem.connection import connect
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.deployment import handles
+from tandem.settings import Connection, load
+from tandem.terminal.common import (
+    chain_options,
+    date_of,
+    emit,
+    eth,
+    pairs,
+    table,
+    usd,
+    when,
+)
+from tandem.units import UNIT, USD, WAD
+
+WHO = "trader"
+
+
+@click.command()
+@chain_options
+def status(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+    """Show spot, surface, book, hedge, margin and cash, all at one block.
+
+    \b
+    Examples:
+      tandem status
+      tandem status --deployment deployments/local.json --json
+    """
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    snapshot = handles(engine, found).lens.snapshot()
+    lines = [*pairs(_facts(snapshot)), "", *table(_expiries(snapshot))]
+    emit(as_json, asdict(snapshot), lines)
+
+
+def _facts(s: Snapshot) -> list[tuple[str, str]]:
+    fresh = "fresh" if s.spot_fresh else "STALE"
+    age = f"{s.surface_age} s old" if s.open_expiries else "nothing open"
+    return [
+        ("block", f"{s.block_number} at {when(s.timestamp)}"),
+        ("spot", f"{usd(s.spot / WAD)}, {s.timestamp - s.spot_time} s old, {fresh}"),
+        ("surface", age if s.surface_fresh else f"{age}, STALE"),
+        ("opens", "paused" if s.is_paused else "allowed"),
+        ("NAV, low", f"{usd(s.funds.nav / USD)} at {when(s.funds.nav_time)}"),
+        ("cash", usd(s.funds.cash / USD)),
+        ("most that options may pay", usd(s.maxima / USD)),
+        ("settled, unclaimed", usd(s.claims / USD)),
+        (
+            "exits, unclaimed / queued",
+            f"{usd(s.funds.exits / USD)} / {usd(s.funds.queued / USD)}",
+        ),
+        ("floor", usd(s.floor / USD)),
+        ("hedge", eth(s.position / WAD)),
+        ("delta of what was sold", eth(s.stance.delta / WAD)),
+        ("residual", f"{eth(s.stance.residual / WAD)}, {_place(s)}"),
+        ("margin at the venue", usd(s.account.equity / WAD)),
+        ("top-up due", usd(s.account.top_up / USD)),
+    ]
+
+
+def _place(s: Snapshot) -> str:
+    size = abs(s.stance.residual)
+    if size > s.stance.hard:
+        return f"over the hard band of {s.stance.hard / WAD:.4f}"
+    if size >= s.stance.trigger:
+        return f"past the trigger of {s.stance.trigger / WAD:.4f}"
+    return f"inside the trigger of {s.stance.trigger / WAD:.4f}"
+
+
+def _expiries(s: Snapshot) -> list[list[str]]:
+    if not s.expiries:
+        return [["no expiry is listed"]]
+    rows = [["expiry", "open ETH", "most it may pay", "strikes"]]
+    for e in sorted(s.expiries, key=lambda each: each.expiry):
+        late = " (settle)" if e.expiry <= s.timestamp else ""
+        strikes = " ".join(map(str, sorted(e.strikes)))
+        rows.append(
+            [date_of(e.expiry) + late, f"{e.units / UNIT:g}", usd(e.maximum / USD), strikes]
+        )
+    return rows

@@ -1,0 +1,104 @@
+"""`tandem terms`: parameters, bounds, queued changes and roles."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import rich_click as click
+
+from tandem.connection import connect
+from tandem.protocol.bindings.guardian import Guardian
+from tandem.protocol.deployment import handles
+from tandem.protocol.terms import FIELDS
+from tandem.settings import Connection, load
+from tandem.terminal.common import chain_options, emit, pairs, table, when
+from tandem.units import HOUR
+
+WHO = "auditor"
+
+ROLES = ("owner", "guardian", "lister", "signer")
+"""By their numbers in the Guardian."""
+TIGHTER = {(True, True): "any", (True, False): "up", (False, True): "down", (False, False): "none"}
+"""(raising it is tighter, lowering it is) -> what applies at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter, as the Guardian has it; all in the field's own unit."""
+
+    name: str
+    value: int
+    least: int
+    most: int
+    at_once: str
+    """Which change applies at once: up, down, any or none; others wait the delay."""
+    queued: int | None
+    queued_until: int | None
+    """From when on the queued change may be applied, seconds."""
+    meaning: str
+
+
+@click.command()
+@chain_options
+def terms(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+    """Show every parameter from chain state: now, bounds, which way is tighter, what is queued,
+    and who holds which role.
+
+    \b
+    Examples:
+      tandem terms
+      tandem terms --json
+    """
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    guardian = handles(engine, found).guardian
+    with engine.pinned(engine.block()):
+        delay, roles, listed = guardian.DELAY(), _members(guardian), _parameters(guardian)
+    data = {"delay": delay, "terms": [asdict(term) for term in listed], "roles": roles}
+    emit(as_json, data, _lines(delay, listed, roles))
+
+
+def _members(guardian: Guardian) -> dict[str, list[str]]:
+    """Accounts by role."""
+    return {role: list(guardian.members(number)) for number, role in enumerate(ROLES)}
+
+
+def _parameters(guardian: Guardian) -> list[Parameter]:
+    found: list[Parameter] = []
+    for name, field in FIELDS.items():
+        term, queued = guardian.term(field.index), guardian.queued(field.index)
+        found.append(
+            Parameter(
+                name=name,
+                value=term.amount,
+                least=term.lowest,
+                most=term.highest,
+                at_once=TIGHTER[term.raising_is_tighter, term.lowering_is_tighter],
+                queued=queued.amount if queued.ready_at else None,
+                queued_until=queued.ready_at or None,
+                meaning=field.meaning,
+            )
+        )
+    return found
+
+
+def _lines(delay: int, listed: list[Parameter], roles: dict[str, list[str]]) -> list[str]:
+    rows = [["term", "now", "least", "most", "at once", "queued"]]
+    rows += [
+        [
+            t.name,
+            *map(str, (t.value, t.least, t.most)),
+            t.at_once,
+            f"{t.queued} from {when(t.queued_until)}" if t.queued_until else "-",
+        ]
+        for t in listed
+    ]
+    return [
+        *table(rows),
+        "",
+        *pairs((t.name, t.meaning) for t in listed),
+        "",
+        *pairs((role, ", ".join(accounts) or "nobody") for role, accounts in roles.items()),
+        "",
+        f"What does not apply at once waits {delay / HOUR:g} hours, in public.",
+    ]

@@ -1,0 +1,34 @@
+"""Amounts at the client's door: rounded for whoever is safe by it, shown without zeros."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+
+from tandem.units import PLACES, Amount, AmountError, number_of
+
+SHARES = 18
+"""Decimal places of ETH itself."""
+EXACT = Context(prec=100)
+
+
+def shown(amount: Decimal) -> str:
+    """An amount without zeros at its end."""
+    return f"{amount.normalize(EXACT):f}"
+
+
+def percent(value: Amount, name: str) -> Decimal:
+    """A share in percent, 0 to 100, as a fraction. Raises AmountError."""
+    number = number_of(value)
+    if number is None or not 0 <= number <= 100:
+        raise AmountError(f"{name}: {value!r} is no share", "percent from 0 to 100, as 1")
+    return number / 100
+
+
+def up(amount: Decimal) -> int:
+    """Token units, rounded up."""
+    return int(amount.scaleb(PLACES, EXACT).to_integral_value(ROUND_CEILING))
+
+
+def down(amount: Decimal) -> int:
+    """Token units, rounded down."""
+    return int(amount.scaleb(PLACES, EXACT).to_integral_value(ROUND_FLOOR))

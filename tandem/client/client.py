@@ -1,0 +1,163 @@
+"""One object with every verb: `Client.connect()`, then ask it or tell it.
+
+A verb that writes has two forms. `prepare_mint(…)` simulates and returns what would happen, with the
+exact transactions, for a person to look at or a Safe to sign; `mint(…)` sends it as well. A series
+is named by its own name, or by a wish: ATM-21D-C is the listed call nearest to the money and to 21
+days; sold back or redeemed is what the account holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tandem.client import allowance, chain, governance, liquidity, naming, positions, trades
+from tandem.client.accounts import find
+from tandem.client.session import Bounds, Done, Prepared, Session
+from tandem.connection import connect, signer_of
+from tandem.engine.signers import Signer
+from tandem.protocol.deal import Quote
+from tandem.protocol.series import Series
+from tandem.settings import Connection, load
+from tandem.units import Amount
+
+R = TypeVar("R")
+
+
+class Client:
+    """One market, seen and used by one account."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @classmethod
+    def connect(
+        cls,
+        rpc: str | None = None,
+        deployment: Path | str | None = None,
+        account: str | Signer | None = None,
+        bounds: Bounds | None = None,
+    ) -> Client:
+        """What is not given comes from TANDEM_… settings. account: a signer, an Ape account's name,
+        an address to watch; without one TANDEM_KEY, on a development node its own trader. Raises
+        ConfigError, NodeDownError, WrongChainError, NotDeployedError, AccountError."""
+        path = Path(deployment) if deployment is not None else None
+        settings = load(Connection, rpc=rpc, deployment=path)
+        engine, found = connect(settings)
+        who = find(engine, account, signer_of(settings))
+        return cls(Session.open(engine, found, who, bounds or Bounds()))
+
+    @property
+    def address(self) -> str:
+        """Who acts. Raises AccountError where nobody does."""
+        return self.session.who.address
+
+    def now(self) -> int:
+        """The latest block's time, seconds."""
+        return self.session.engine.now()
+
+    # ---- looking
+    def chain(self, size: Amount = 1, *, room: bool = True) -> chain.Chain:
+        """Strikes by expiries: bid, ask, volatility, delta, room for `size` ETH."""
+        return chain.read(self.session, size, room=room)
+
+    def quote(self, series: Series | str, size: Amount, *, is_close: bool = False) -> Quote:
+        """What a trade is worth now."""
+        find = naming.held if is_close and self.session.account else naming.listed
+        return trades.quote(self.session, find(self.session, series), size, is_close=is_close)
+
+    def positions(self) -> positions.Portfolio:
+        """What the account holds, with value and profit."""
+        return positions.read(self.session)
+
+    # ---- trading
+    def prepare_mint(
+        self, series: Series | str, size: Amount, **bounds: Any
+    ) -> Prepared[trades.MintPreview, trades.Traded]:
+        """bounds: most (USD), deadline (seconds), recipient, approve (False: give no allowance)."""
+        return trades.mint(self.session, naming.listed(self.session, series), size, **bounds)
+
+    def mint(self, series: Series | str, size: Amount, **bounds: Any) -> Done[trades.Traded]:
+        """Buy options; their hedge trades in the same transaction."""
+        return self.prepare_mint(series, size, **bounds).send()
+
+    def prepare_close(
+        self, series: Series | str, size: Amount, **bounds: Any
+    ) -> Prepared[trades.ClosePreview, trades.Traded]:
+        """bounds: least (USD for all of the size), deadline (seconds), recipient."""
+        return trades.close(self.session, naming.held(self.session, series), size, **bounds)
+
+    def close(self, series: Series | str, size: Amount, **bounds: Any) -> Done[trades.Traded]:
+        """Sell options back."""
+        return self.prepare_close(series, size, **bounds).send()
+
+    def prepare_redeem(
+        self, series: Series | str, size: Amount | None = None
+    ) -> Prepared[trades.RedeemPreview, trades.Traded]:
+        return trades.redeem(self.session, naming.held(self.session, series), size)
+
+    def redeem(self, series: Series | str, size: Amount | None = None) -> Done[trades.Traded]:
+        """Exchange settled options for their payoff."""
+        return self.prepare_redeem(series, size).send()
+
+    # ---- providing liquidity
+    def prepare_deposit(
+        self, amount: Amount, *, approve: bool = True
+    ) -> Prepared[liquidity.DepositPreview, liquidity.Stake]:
+        return liquidity.deposit(self.session, amount, approve=approve)
+
+    def deposit(self, amount: Amount) -> Done[liquidity.Stake]:
+        """Put USD into the Vault."""
+        return self.prepare_deposit(amount).send()
+
+    def prepare_exit(
+        self, shares: Amount | None = None
+    ) -> Prepared[liquidity.ExitPreview, liquidity.Stake]:
+        return liquidity.request_exit(self.session, shares)
+
+    def request_exit(self, shares: Amount | None = None) -> Done[liquidity.Stake]:
+        """Queue shares to leave; it cannot be taken back."""
+        return self.prepare_exit(shares).send()
+
+    def prepare_claim(self) -> Prepared[liquidity.ClaimPreview, liquidity.Stake]:
+        return liquidity.claim(self.session)
+
+    def claim(self) -> Done[liquidity.Stake]:
+        """Take what was set aside for the account."""
+        return self.prepare_claim().send()
+
+    # ---- allowances
+    def prepare_revoke(self) -> Prepared[Decimal, Decimal]:
+        return allowance.revoke(self.session)
+
+    def revoke(self) -> Done[Decimal]:
+        """Take back what the Vault may still take, as after a mint that was cut short."""
+        return self.prepare_revoke().send()
+
+    # ---- listing and governing
+    def prepare_list(
+        self, expiry: int, strikes: Sequence[int]
+    ) -> Prepared[governance.ListPreview, tuple[int, ...]]:
+        return governance.list_expiry(self.session, expiry, strikes)
+
+    def list_expiry(self, expiry: int, strikes: Sequence[int]) -> Done[tuple[int, ...]]:
+        """List an expiry with strikes, or more strikes on one; a lister's."""
+        return self.prepare_list(expiry, strikes).send()
+
+    def propose(self, term: str, amount: int) -> Done[int]:
+        """Change a parameter, at once or after the delay; the owner's."""
+        return governance.propose(self.session, term, amount).send()
+
+    def apply_term(self, term: str) -> Done[int]:
+        """Make a proposed change take effect; the owner's."""
+        return governance.apply_term(self.session, term).send()
+
+    def pause(self) -> Done[int]:
+        """Stop opens and deposits; a guardian's."""
+        return governance.pause(self.session).send()
+
+    def unpause(self) -> Done[int]:
+        """Propose the end of the pause; the owner's."""
+        return governance.unpause(self.session).send()

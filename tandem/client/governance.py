@@ -1,0 +1,259 @@
+"""What listers, guardians and the owner do; who may do it is asked before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+
+from tandem.client.accounts import address_of
+from tandem.client.errors import ListingError, RoleError
+from tandem.client.session import Prepared, Session, prepare, step
+from tandem.engine.bound import Prepared as Unsent
+from tandem.errors import ConfigError
+from tandem.protocol.series import EXPIRY_HOUR
+from tandem.protocol.terms import FIELDS, Field
+from tandem.units import DAY, Amount, decimal, scaled
+
+HORIZON = 90 * DAY
+MOST_STRIKES = 16
+MOST_STRIKE = 2**24 - 1
+"""Whole USD, of a node's word."""
+FLAGS = "flags"
+"""The term that pauses; `pause` and `unpause` change it."""
+
+
+class Role(IntEnum):
+    """By their numbers in the Guardian."""
+
+    owner = 0
+    guardian = 1
+    lister = 2
+    signer = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ListPreview:
+    """An expiry, and its ladder once it is listed."""
+
+    expiry: int
+    strikes: tuple[int, ...]
+    added: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermPreview:
+    """A change of one parameter, in its own unit. ready_at: seconds, None where it applies at
+    once."""
+
+    term: str
+    before: int
+    amount: int
+    ready_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RolePreview:
+    """A change of who holds a role."""
+
+    role: str
+    account: str
+    ready_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PricePreview:
+    """A settlement price of last resort. price: USD, None where it is withdrawn."""
+
+    expiry: int
+    price: Decimal | None
+    ready_at: int | None
+
+
+def list_expiry(
+    session: Session, expiry: int, strikes: Sequence[int]
+) -> Prepared[ListPreview, tuple[int, ...]]:
+    """List an expiry and strikes on it, or more strikes on one that is listed."""
+    _need(session, Role.lister)
+    before = _ladder(session, expiry)
+    added = tuple(sorted({*strikes} - {*before}))
+    ladder = tuple(sorted({*before, *strikes}))
+    _check_listing(session, expiry, strikes, ladder)
+    call = step(session.on.market.list_expiry(expiry, list(strikes)), "list the expiry")
+    preview = ListPreview(expiry, ladder, added)
+    return prepare(session, "list", preview, [call], lambda _: _ladder(session, expiry))
+
+
+def _check_listing(
+    session: Session, expiry: int, strikes: Sequence[int], ladder: tuple[int, ...]
+) -> None:
+    now = session.engine.now()
+    if expiry % DAY != EXPIRY_HOUR or not now < expiry <= now + HORIZON:
+        raise ListingError(
+            f"{expiry} is no expiry to list", "08:00 UTC of a day ahead, at most 90 days away"
+        )
+    if not strikes or len({*strikes}) != len(strikes):
+        raise ListingError("strikes are named once each, one at least", "as 2000 2500 3000 6000")
+    if not all(0 < strike <= MOST_STRIKE for strike in strikes):
+        raise ListingError(f"strikes are whole USD from 1 to {MOST_STRIKE:,}", "correct them")
+    if len(ladder) > MOST_STRIKES:
+        raise ListingError(
+            f"the ladder would have {len(ladder)} strikes, an expiry carries {MOST_STRIKES}",
+            "leave some out: a strike stays until its expiry is settled",
+        )
+
+
+def propose(session: Session, term: str, amount: int) -> Prepared[TermPreview, int]:
+    """Change a parameter: at once where that is tighter, after the delay otherwise."""
+    _need(session, Role.owner)
+    field = _field(term)
+    now = session.on.guardian.term(field.index)
+    if not now.lowest <= amount <= now.highest:
+        raise ConfigError(
+            f"term {term} = {amount} is out of bounds",
+            f"between {now.lowest} and {now.highest} ({field.meaning})",
+        )
+    at_once = (now.raising_is_tighter and amount > now.amount) or (
+        now.lowering_is_tighter and amount < now.amount
+    )
+    preview = TermPreview(term, now.amount, amount, None if at_once else _ready_at(session))
+    note = f"set {term} to {amount}" if at_once else f"propose {term} = {amount}"
+    return _term(session, preview, session.on.guardian.set_term(field.index, amount), note)
+
+
+def apply_term(session: Session, term: str) -> Prepared[TermPreview, int]:
+    """Make a proposed change take effect, once its delay is over."""
+    _need(session, Role.owner)
+    field, guardian = _field(term, flags=True), session.on.guardian
+    now, queued = guardian.term(field.index).amount, guardian.queued(field.index)
+    preview = TermPreview(term, now, queued.amount, queued.ready_at or None)
+    return _term(session, preview, guardian.apply(field.index), f"apply {term} = {queued.amount}")
+
+
+def cancel(session: Session, term: str) -> Prepared[TermPreview, int]:
+    """Drop a proposed change."""
+    _need(session, Role.owner)
+    field = _field(term, flags=True)
+    now = session.on.guardian.term(field.index).amount
+    preview = TermPreview(term, now, now, None)
+    call = session.on.guardian.cancel(field.index)
+    return _term(session, preview, call, f"drop the change of {term}")
+
+
+def pause(session: Session) -> Prepared[TermPreview, int]:
+    """Stop opens and deposits, at once."""
+    _need(session, Role.guardian)
+    preview = TermPreview(FLAGS, _flags_now(session), 1, None)
+    return _term(session, preview, session.on.guardian.pause(), "stop opens and deposits")
+
+
+def unpause(session: Session) -> Prepared[TermPreview, int]:
+    """Propose the end of the pause; `apply_term("flags")` ends it after the delay."""
+    _need(session, Role.owner)
+    preview = TermPreview(FLAGS, _flags_now(session), 0, _ready_at(session))
+    call = session.on.guardian.unpause()
+    return _term(session, preview, call, "propose the end of the pause")
+
+
+def offer_role(
+    session: Session, role: Role, account: str
+) -> Prepared[RolePreview, tuple[str, ...]]:
+    """Offer a role to an account, which takes it after the delay."""
+    _need(session, Role.owner)
+    whom = address_of(account)
+    call = session.on.guardian.offer_role(role, whom)
+    return _role(session, RolePreview(role.name, whom, _ready_at(session)), role, call)
+
+
+def accept_role(session: Session, role: Role) -> Prepared[RolePreview, tuple[str, ...]]:
+    """Take a role that was offered to the account."""
+    call = session.on.guardian.accept_role(role)
+    return _role(session, RolePreview(role.name, session.who.address, None), role, call)
+
+
+def revoke_role(
+    session: Session, role: Role, account: str
+) -> Prepared[RolePreview, tuple[str, ...]]:
+    """Take a role away, at once; a holder may give up his own."""
+    whom = address_of(account)
+    if whom != session.who.address:
+        _need(session, Role.owner)
+    call = session.on.guardian.revoke_role(role, whom)
+    return _role(session, RolePreview(role.name, whom, None), role, call)
+
+
+def propose_price(session: Session, expiry: int, price: Amount) -> Prepared[PricePreview, None]:
+    """Propose the settlement price of a past expiry that no feed prices, in public for the delay."""
+    _need(session, Role.owner)
+    wad = scaled(price, 18, "price")
+    call = step(session.on.guardian.propose_price(expiry, wad), "propose a settlement price")
+    preview = PricePreview(expiry, decimal(wad, 18), _ready_at(session))
+    return prepare(session, "propose-price", preview, [call], lambda _: None)
+
+
+def withdraw_price(session: Session, expiry: int) -> Prepared[PricePreview, None]:
+    """Take a proposed settlement price back."""
+    _need(session, Role.owner)
+    call = step(session.on.guardian.withdraw_price(expiry), "withdraw the settlement price")
+    preview = PricePreview(expiry, None, None)
+    return prepare(session, "withdraw-price", preview, [call], lambda _: None)
+
+
+# ---- inside
+def _need(session: Session, role: Role) -> None:
+    """Raises RoleError that names the role and its holders."""
+    guardian, who = session.on.guardian, session.who.address
+    if not guardian.has_role(role, who):
+        holders = ", ".join(guardian.members(role)) or "nobody"
+        raise RoleError(
+            f"{who} is no {role.name}, and this is the {role.name}'s to do",
+            f"use --account with one who is: {holders}",
+        )
+
+
+def _field(term: str, *, flags: bool = False) -> Field:
+    if term not in FIELDS or (term == FLAGS and not flags):
+        names = ", ".join(name for name in FIELDS if flags or name != FLAGS)
+        raise ConfigError(f"there is no term {term!r} to set", f"terms are {names}")
+    return FIELDS[term]
+
+
+def _ready_at(session: Session) -> int:
+    return session.engine.now() + session.on.guardian.DELAY()
+
+
+def _flags_now(session: Session) -> int:
+    return session.on.guardian.term(FIELDS[FLAGS].index).amount
+
+
+def _term(
+    session: Session, preview: TermPreview, call: Unsent[None], note: str
+) -> Prepared[TermPreview, int]:
+    index, verb = FIELDS[preview.term].index, call.fn.replace("_", "-")
+    return prepare(
+        session,
+        verb,
+        preview,
+        [step(call, note)],
+        lambda _: session.on.guardian.term(index).amount,
+    )
+
+
+def _role(
+    session: Session, preview: RolePreview, role: Role, call: Unsent[None]
+) -> Prepared[RolePreview, tuple[str, ...]]:
+    verb = call.fn.replace("_", "-")
+    return prepare(
+        session,
+        verb,
+        preview,
+        [step(call, f"{verb} {role.name}: {preview.account}")],
+        lambda _: session.on.guardian.members(role),
+    )
+
+
+def _ladder(session: Session, expiry: int) -> tuple[int, ...]:
+    """Strikes of a listed expiry, rising; () where it is not listed."""
+    found = (each.strikes for each in session.on.lens.expiries() if each.expiry == expiry)
+    return tuple(sorted(next(found, ())))

@@ -1,0 +1,122 @@
+"""What LPs do: deposit, ask to leave, claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tandem.client.allowance import Spending, around
+from tandem.client.amounts import SHARES, shown
+from tandem.client.errors import BalanceError, ClientError
+from tandem.client.session import Prepared, Session, prepare, reads, step
+from tandem.units import HOUR, Amount, decimal, parse_usd, scaled
+
+EPOCH = HOUR
+"""Seconds: exits are processed by the hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepositPreview:
+    """What a deposit buys. price: USD a share, at the high NAV and without any fee."""
+
+    amount: Decimal
+    shares: Decimal
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ExitPreview:
+    """What an exit asks for. worth: USD at the last low NAV, an estimate: the price is that of the
+    processing; epoch: its number; earliest: when it is processed at the earliest, seconds."""
+
+    shares: Decimal
+    worth: Decimal
+    epoch: int
+    earliest: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPreview:
+    """What was set aside for an LP who left."""
+
+    shares: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """An LP's side of the Vault, shares and USD. worth: of `shares`, at the last low NAV; pending:
+    shares that wait to be processed; claimable: USD that can be claimed."""
+
+    shares: Decimal
+    worth: Decimal
+    pending: Decimal
+    claimable: Decimal
+
+
+def stake(session: Session) -> Stake:
+    """The account's shares and exits."""
+    vault, who = session.on.vault, session.who.address
+    held = vault.balanceOf(who)
+    return Stake(
+        decimal(held, SHARES),
+        decimal(vault.convertToAssets(held)),
+        decimal(vault.pendingRedeemRequest(0, who), SHARES),
+        decimal(vault.maxWithdraw(who)),
+    )
+
+
+def deposit(
+    session: Session, amount: Amount, *, approve: bool = True
+) -> Prepared[DepositPreview, Stake]:
+    """Put USD in and get shares, at the high NAV of the block that takes it."""
+    tokens, vault, who = parse_usd(amount), session.on.vault, session.who.address
+    call = step(vault.deposit(tokens, who), f"deposit {shown(decimal(tokens))} USD")
+    spending = Spending(tokens, tokens, session.deadline())
+    steps = around(session, call, spending, approve=approve)
+    expected = decimal(reads(vault.previewDeposit, tokens), SHARES)
+    preview = DepositPreview(
+        decimal(tokens), expected, decimal(tokens) / expected if expected else Decimal(0)
+    )
+    return prepare(session, "deposit", preview, steps, lambda _: stake(session))
+
+
+def request_exit(session: Session, shares: Amount | None = None) -> Prepared[ExitPreview, Stake]:
+    """Queue shares for redemption, all of them unless a number is given. It cannot be taken back."""
+    vault, who = session.on.vault, session.who.address
+    held = vault.balanceOf(who)
+    amount = held if shares is None else scaled(shares, SHARES, "number of shares")
+    if amount == 0 or amount > held:
+        raise BalanceError(
+            f"{who} has {shown(decimal(held, SHARES))} shares", "ask for at most that many"
+        )
+    delay = vault.DELAY()
+    epoch = (session.engine.now() + delay) // EPOCH + 1
+    call = step(
+        vault.requestRedeem(amount, who, who),
+        f"ask to leave with {shown(decimal(amount, SHARES))} shares",
+    )
+    preview = ExitPreview(
+        decimal(amount, SHARES),
+        decimal(vault.convertToAssets(amount)),
+        epoch,
+        epoch * EPOCH,
+    )
+    return prepare(session, "exit", preview, [call], lambda _: stake(session))
+
+
+def claim(session: Session) -> Prepared[ClaimPreview, Stake]:
+    """Take what was set aside. Raises ClientError while nothing is."""
+    vault, who = session.on.vault, session.who.address
+    shares = vault.maxRedeem(who)
+    if shares == 0:
+        waiting = decimal(vault.pendingRedeemRequest(0, who), SHARES)
+        raise ClientError(
+            f"nothing can be claimed; {shown(waiting)} shares wait",
+            "exits are processed by the hour after their delay, as far as the floor allows"
+            if waiting
+            else "ask to leave first: `tandem exit`",
+        )
+    call = step(vault.redeem(shares, who, who), "claim what was set aside")
+    preview = ClaimPreview(decimal(shares, SHARES), decimal(vault.maxWithdraw(who)))
+    return prepare(session, "claim", preview, [call], lambda _: stake(session))

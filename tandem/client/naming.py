@@ -1,0 +1,41 @@
+"""From what people type to a series: its own name, its id, or a wish such as ATM-21D-C."""
+
+from __future__ import annotations
+
+from tandem.client import positions
+from tandem.client.session import Session
+from tandem.protocol import wish
+from tandem.protocol.series import Series, parse
+from tandem.units import WAD
+
+
+def listed(session: Session, named: Series | str) -> Series:
+    """What is meant among the series that are listed. Raises SeriesError."""
+    found = _wish(named)
+    if not isinstance(found, wish.Wish):
+        return found
+    now = session.on.lens.snapshot()
+    ladders = {expiry.expiry: expiry.strikes for expiry in now.expiries}
+    cap = now.parameters["call_cap"]
+    return wish.nearest(found, ladders, now=now.timestamp, spot=now.spot / WAD, widest_cap=cap)
+
+
+def held(session: Session, named: Series | str) -> Series:
+    """What is meant among the series that the account holds. Raises SeriesError."""
+    found = _wish(named)
+    if not isinstance(found, wish.Wish):
+        return found
+    mine = positions.read(session)
+    series = [position.series for position in mine.held]
+    return wish.held(found, series, now=mine.timestamp, spot=float(mine.spot))
+
+
+def check(named: str) -> None:
+    """Raises SeriesError for a text that can name nothing, before a node is asked."""
+    _wish(named)
+
+
+def _wish(named: Series | str) -> Series | wish.Wish:
+    if isinstance(named, Series):
+        return named
+    return wish.parse(named) or parse(named)

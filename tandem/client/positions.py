@@ -1,0 +1,169 @@
+"""What an account holds, what it paid and received for it, and what it is worth now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tandem.client.allowance import standing
+from tandem.client.history import events
+from tandem.client.liquidity import Stake, stake
+from tandem.client.session import Session
+from tandem.client.trades import cost_of, payoff
+from tandem.engine.base import Call
+from tandem.errors import Reverted
+from tandem.protocol.bindings.market import OptionClosed, OptionMinted, Redeemed
+from tandem.protocol.bindings.option_token import Transfer
+from tandem.protocol.bindings.structs import Answer
+from tandem.protocol.deal import Wanted, quotes
+from tandem.protocol.series import Series
+from tandem.units import decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One series. size: ETH held now; paid, received: USD over all of the account's mints, closes
+    and redemptions; transferred: ETH that came (or, negative, went) by other ways, whose cost is
+    not known. value: USD that closing all of it pays now, or its settled payoff; None where it
+    cannot be closed now, for the reason in `no_value`."""
+
+    series: Series
+    size: Decimal
+    paid: Decimal
+    received: Decimal
+    transferred: Decimal
+    settlement: Decimal | None
+    value: Decimal | None
+    no_value: str
+
+    @property
+    def profit(self) -> Decimal | None:
+        """USD: received and value less paid, None while there is no value."""
+        return None if self.value is None else self.received + self.value - self.paid
+
+    def payoff(self, price: float) -> float:
+        """USD that the holding is paid at a settlement price."""
+        return self.series.payoff(price) * float(self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """An account at one block. options: whatever it ever held; stake: as an LP; allowance: USD that the
+    Vault may take from it, more than none between transactions only where one was cut short, or where
+    the account wanted it so."""
+
+    account: str
+    block: int
+    timestamp: int
+    spot: Decimal
+    options: tuple[Position, ...]
+    stake: Stake
+    allowance: Decimal
+
+    @property
+    def held(self) -> tuple[Position, ...]:
+        """The positions that are not closed."""
+        return tuple(position for position in self.options if position.size)
+
+
+@dataclass(slots=True)
+class _Flow:
+    """Of one series: units minted less burned, token units paid and received."""
+
+    units: int = 0
+    paid: int = 0
+    received: int = 0
+
+    def add(self, units: int, *, paid: int = 0, received: int = 0) -> None:
+        self.units += units
+        self.paid += paid
+        self.received += received
+
+
+def read(session: Session) -> Portfolio:
+    """Everything that the account ever held, by its events, valued at the latest block."""
+    engine, on, who = session.engine, session.on, session.who.address
+    flows = _flows(session, who)
+    every = sorted(flows)
+    with engine.pinned():
+        spot, *answers = engine.call_many(
+            [
+                Call(on.spot, "peek", (), who),
+                *(Call(on.option, "balanceOf", (who, s.id), who) for s in every),
+                *(Call(on.market, "settlement", (s.expiry,), who) for s in every),
+            ]
+        )
+        held = dict(zip(every, answers[: len(every)], strict=True))
+        prices = dict(zip(every, answers[len(every) :], strict=True))
+        values = _values(session, held, prices)
+        mine, allowed = stake(session), standing(session)
+    return Portfolio(
+        who,
+        engine.block(),
+        engine.now(),
+        decimal(Answer.decode(spot).price, 18),
+        tuple(_position(s, flows[s], held[s], prices[s], *values[s]) for s in every),
+        mine,
+        allowed,
+    )
+
+
+def _flows(session: Session, who: str) -> Mapping[Series, _Flow]:
+    """By series. What came by a transfer is found by the token's events, and costs nothing known."""
+    on = session.on
+    flows: dict[Series, _Flow] = {}
+
+    def flow(id_: int) -> _Flow:
+        return flows.setdefault(Series.from_id(id_), _Flow())
+
+    for moved in events(session, on.option, Transfer, receiver=who):
+        flow(moved.id)
+    for minted in events(session, on.market, OptionMinted, owner=who):
+        flow(minted.series).add(minted.units, paid=cost_of(minted))
+    for closed in events(session, on.market, OptionClosed, owner=who):
+        flow(closed.series).add(-closed.units, received=closed.payout)
+    for redeemed in events(session, on.market, Redeemed, owner=who):
+        flow(redeemed.series).add(-redeemed.units, received=redeemed.paid)
+    return flows
+
+
+def _values(
+    session: Session, held: Mapping[Series, int], prices: Mapping[Series, int]
+) -> dict[Series, tuple[Decimal | None, str]]:
+    """What each holding is worth: a close's quote, or its payoff once it is settled."""
+    live = [s for s, units in held.items() if units and not prices[s]]
+    wanted = [Wanted(s, held[s], is_close=True) for s in live]
+    answers = dict(zip(live, quotes(session.engine, session.on, wanted), strict=True))
+    values: dict[Series, tuple[Decimal | None, str]] = {}
+    for series, units in held.items():
+        answer = answers.get(series)
+        if answer is None:
+            values[series] = decimal(payoff(series, units, prices[series])), ""
+        elif isinstance(answer, Reverted):
+            values[series] = None, answer.reason
+        elif answer.size < answer.asked:
+            values[series] = None, f"only {answer.size:f} ETH can be closed now"
+        else:
+            values[series] = answer.total, ""
+    return values
+
+
+def _position(
+    series: Series, flow: _Flow, units: int, price: int, value: Decimal | None, no_value: str
+) -> Position:
+    return Position(
+        series=series,
+        size=decimal(units),
+        paid=decimal(flow.paid),
+        received=decimal(flow.received),
+        transferred=decimal(units - flow.units),
+        settlement=decimal(price, 18) if price else None,
+        value=value,
+        no_value=no_value,
+    )
+
+
+def curve(positions: Sequence[Position], prices: Sequence[float]) -> list[float]:
+    """USD that holdings of one expiry are paid together, at each settlement price."""
+    return [sum(position.payoff(price) for position in positions) for price in prices]

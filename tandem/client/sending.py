@@ -1,0 +1,260 @@
+"""One transaction at a time: simulated, signed, sent, watched until it is in a block."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from tandem.client.accounts import Account
+from tandem.client.amounts import SHARES, shown
+from tandem.client.errors import (
+    AccountError,
+    ClientError,
+    DroppedError,
+    GasError,
+    NotMinedError,
+    ReplacedError,
+    refused,
+)
+from tandem.engine.abi import decode_reason
+from tandem.engine.base import GAS_LIMIT, Outcome, RawLog, Tx, address_of
+from tandem.engine.remote import RemoteEngine
+from tandem.engine.rpc import RpcError
+from tandem.units import decimal
+
+WAIT_SECONDS = 120.0
+POLL_SECONDS = 0.25
+MOST_GAS = Decimal("0.05")
+"""ETH that a transaction's gas may cost: fees are the node's word, and paid to others."""
+INDEXING_SECONDS = 3.0
+"""Nodes count a transaction's nonce a moment before they have its receipt."""
+GAS_SLACK = 1.5
+"""Estimates of venue trades fall short now and then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One transaction that nobody has signed. note: what it does, in words.
+
+    data_at_send: what is sent in its stead by an account that signs here (a permit for an
+    approval); is_needed: asked just before it is sent, None always is; undo: what takes it back where
+    a later one fails.
+    """
+
+    to: str
+    data: bytes
+    note: str
+    value: int = 0
+    data_at_send: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
+    is_needed: Callable[[], bool] | None = field(default=None, compare=False, repr=False)
+    undo: Step | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def calldata(self) -> dict[str, str]:
+        """As a Safe's transaction builder takes it."""
+        return {"to": self.to, "value": str(self.value), "data": "0x" + self.data.hex()}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A transaction that is in a block. fee: ETH paid for its gas."""
+
+    note: str
+    hash: str
+    block: int
+    gas_used: int
+    fee: Decimal
+    logs: tuple[RawLog, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """One account on one chain. most_gas: ETH for the gas of one transaction."""
+
+    engine: RemoteEngine
+    account: Account
+    wait_seconds: float = WAIT_SECONDS
+    most_gas: Decimal = MOST_GAS
+
+    # ---- before
+    def simulate(self, steps: Sequence[Step]) -> list[Outcome]:
+        """What the steps would do now, one after the other; fewer than all where the node cannot
+        simulate a sequence (each is simulated again before it is sent). Raises ClientError with
+        the chain's refusal."""
+        outcomes = self._sequence(steps) if len(steps) > 1 else None
+        if outcomes is None:
+            outcomes = [self.engine.simulate(self._tx(steps[0].to, steps[0].data, steps[0].value))]
+        for outcome in outcomes:
+            if not outcome.ok:
+                raise refused(decode_reason(outcome.output), outcome.output)
+        return outcomes
+
+    def _sequence(self, steps: Sequence[Step]) -> list[Outcome] | None:
+        """By eth_simulateV1, which not every node has: None."""
+        calls = [self.engine.fields_of(self._tx(step.to, step.data, step.value)) for step in steps]
+        wanted = {"blockStateCalls": [{"calls": calls}], "validation": False}
+        try:
+            answer = self.engine.request("eth_simulateV1", [wanted, "latest"])
+        except RpcError:
+            return None
+        return [_simulated(each) for each in answer[0]["calls"]]
+
+    # ---- sending
+    def send(self, step: Step) -> Sent:
+        """Raises ClientError where it is refused, cannot be paid for, or stays out of a block."""
+        if not self.account.can_send:
+            raise AccountError(
+                f"nobody here signs for {self.account.address}",
+                "set TANDEM_KEY, name an Ape account with --account, or pass --calldata to a Safe",
+            )
+        data = step.data
+        if step.data_at_send is not None and self.account.signer is not None:
+            data = step.data_at_send()
+        tx = self._tx(step.to, data, step.value)
+        outcome = self.engine.simulate(tx)
+        if not outcome.ok:
+            raise refused(decode_reason(outcome.output), outcome.output)
+        gas, most, tip = self._gas(tx)
+        nonce = self._nonce("pending")
+        hash_ = self._submit(tx, gas, most, tip, nonce)
+        return self._sent(step, tx, self._receipt(hash_, nonce))
+
+    def _tx(self, to: str, data: bytes, value: int) -> Tx:
+        return Tx(self.account.address, to, data, GAS_LIMIT, value)
+
+    def _gas(self, tx: Tx) -> tuple[int, int, int]:
+        """(limit, most per gas, tip). Raises GasError where that is more than is allowed, or than the
+        account has."""
+        try:
+            estimate = int(self.engine.request("eth_estimateGas", [self.engine.fields_of(tx)]), 16)
+        except RpcError as error:
+            raise GasError(
+                f"the node cannot estimate the gas: {error.message}",
+                "the state may have moved: try again",
+            ) from error
+        gas = int(estimate * GAS_SLACK)
+        most, tip = self.engine.fees()
+        if decimal(gas * most, SHARES) > self.most_gas:
+            raise GasError(
+                f"by the node's fees the gas may take up to {shown(decimal(gas * most, SHARES))} ETH, "
+                f"more than {shown(self.most_gas)}",
+                "wait until gas is cheaper, ask another node, or allow more with --gas",
+            )
+        has, needs = self.engine.balance(self.account.address), gas * most + tx.value
+        if has < needs:
+            raise GasError(
+                f"{self.account.address} has {shown(decimal(has, SHARES))} ETH, the gas may take up "
+                f"to {shown(decimal(needs, SHARES))}",
+                "send it some ETH on this chain",
+            )
+        return gas, most, tip
+
+    def _nonce(self, tag: str) -> int:
+        asked = [self.account.address, tag]
+        return int(self.engine.request("eth_getTransactionCount", asked), 16)
+
+    def _submit(self, tx: Tx, gas: int, most: int, tip: int, nonce: int) -> str:
+        signer = self.account.signer
+        try:
+            if signer is None:
+                fields = self.engine.fields_of(tx) | {"gas": hex(gas), "nonce": hex(nonce)}
+                fields |= {"maxFeePerGas": hex(most), "maxPriorityFeePerGas": hex(tip)}
+                return str(self.engine.request("eth_sendTransaction", [fields]))
+            raw = signer.sign(
+                {
+                    "from": tx.sender,
+                    "to": tx.to,
+                    "data": tx.data,
+                    "value": tx.value,
+                    "gas": gas,
+                    "maxFeePerGas": most,
+                    "maxPriorityFeePerGas": tip,
+                    "nonce": nonce,
+                    "chainId": self.engine.chain_id,
+                }
+            )
+            return str(self.engine.request("eth_sendRawTransaction", ["0x" + raw.hex()]))
+        except RpcError as error:
+            if "insufficient funds" in error.message.lower():
+                raise GasError(error.message, "send the account some ETH on this chain") from error
+            raise ClientError(
+                f"the node does not take the transaction: {error.message}",
+                "wait for this account's other transactions, then try again",
+            ) from error
+
+    # ---- after
+    def _receipt(self, hash_: str, nonce: int) -> Mapping[str, Any]:
+        deadline = time.monotonic() + self.wait_seconds
+        overtaken: float | None = None  # since when its nonce is used without a receipt
+        while True:
+            receipt = self.engine.request("eth_getTransactionReceipt", [hash_])
+            if receipt is not None:
+                return dict(receipt)
+            if self._nonce("latest") > nonce and overtaken is None:
+                overtaken = time.monotonic()
+            if overtaken is not None and time.monotonic() - overtaken > INDEXING_SECONDS:
+                raise ReplacedError(
+                    f"{hash_} was replaced: another transaction took its nonce {nonce}",
+                    "look at what that one did before trying again",
+                    hash_,
+                )
+            if overtaken is None and time.monotonic() > deadline:
+                raise self._missing(hash_)
+            time.sleep(POLL_SECONDS)
+
+    def _missing(self, hash_: str) -> NotMinedError:
+        if self.engine.request("eth_getTransactionByHash", [hash_]) is None:
+            return DroppedError(
+                f"{hash_} was dropped: the node knows it no more",
+                "nothing of it happened; try again",
+                hash_,
+            )
+        return NotMinedError(
+            f"{hash_} is in no block after {self.wait_seconds:.0f} s",
+            "it may still be mined until its deadline: look it up before trying again, or wait "
+            "longer with --wait",
+            hash_,
+        )
+
+    def _sent(self, step: Step, tx: Tx, receipt: Mapping[str, Any]) -> Sent:
+        block, gas_used = int(receipt["blockNumber"], 16), int(receipt["gasUsed"], 16)
+        if receipt["status"] != "0x1":
+            raise self._failed(tx, receipt, block)
+        logs = tuple(
+            RawLog(
+                address_of(log["address"]),
+                tuple(bytes.fromhex(topic[2:]) for topic in log["topics"]),
+                bytes.fromhex(log["data"][2:]),
+            )
+            for log in receipt["logs"]
+        )
+        fee = gas_used * int(receipt.get("effectiveGasPrice", "0x0"), 16)
+        hash_ = str(receipt["transactionHash"])
+        return Sent(step.note, hash_, block, gas_used, decimal(fee, SHARES), logs)
+
+    def _failed(self, tx: Tx, receipt: Mapping[str, Any], block: int) -> ClientError:
+        """Why a transaction failed in its block, from the state before it."""
+        hash_ = receipt["transactionHash"]
+        try:
+            with self.engine.pinned(block - 1):
+                again = self.engine.simulate(tx)
+        except RpcError:
+            again = Outcome(True, b"", 0)
+        if again.ok:
+            return ClientError(
+                f"{hash_} failed in block {block}, and would not have one block earlier",
+                "the state moved under it, or its gas ran out: try again",
+            )
+        error = refused(decode_reason(again.output), again.output)
+        error.message = f"{hash_} failed in block {block}: {error.message}"
+        return error
+
+
+def _simulated(answer: Mapping[str, Any]) -> Outcome:
+    output = str(answer.get("returnData") or "0x")
+    if answer["status"] != "0x1":
+        output = str((answer.get("error") or {}).get("data") or output)
+    return Outcome(answer["status"] == "0x1", bytes.fromhex(output[2:]), int(answer["gasUsed"], 16))

@@ -1,0 +1,181 @@
+"""What every verb stands on: one node, one deployment, one account, and how far it may go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Generic, Self, TypeVar
+
+from tandem.client.accounts import Account
+from tandem.client.errors import AccountError, ClientError, NotMinedError, RefusedError, refused
+from tandem.client.sending import MOST_GAS, Sender, Sent, Step
+from tandem.engine.base import Contract, Outcome
+from tandem.engine.bound import Log
+from tandem.engine.bound import Prepared as Unsent
+from tandem.engine.remote import RemoteEngine
+from tandem.errors import Reverted
+from tandem.protocol.bindings.usdc import USDC
+from tandem.protocol.deployment import Deployment, Handles, handles
+
+P = TypeVar("P")
+R = TypeVar("R")
+T = TypeVar("T")
+L = TypeVar("L", bound=Log)
+CLOCK_SECONDS = 300
+"""How far a chain's clock may be ahead of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a verb does not go beyond unless it is told. slippage: a share of the quoted total;
+    lifetime: seconds from the latest block's time; wait: seconds for a transaction to be mined; gas:
+    ETH for the gas of one transaction."""
+
+    slippage: Decimal = Decimal("0.01")
+    lifetime: int = 600
+    wait: float = 120.0
+    gas: Decimal = MOST_GAS
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A node, the contracts on its chain, who acts. token: the quote token."""
+
+    engine: RemoteEngine
+    deployment: Deployment
+    on: Handles
+    token: USDC
+    account: Account | None
+    bounds: Bounds = field(default_factory=Bounds)
+
+    @classmethod
+    def open(
+        cls, engine: RemoteEngine, deployment: Deployment, account: Account | None, bounds: Bounds
+    ) -> Self:
+        """Bind the deployment's contracts to the node."""
+        bound = handles(engine, deployment)
+        token = USDC(engine, deployment.venue["usdc"])
+        return cls(engine, deployment, bound, token, account, bounds)
+
+    @property
+    def who(self) -> Account:
+        """The account. Raises AccountError where there is none."""
+        if self.account is None:
+            raise AccountError(
+                "there is no account to act for",
+                "set TANDEM_KEY, or name an Ape account or an address with --account",
+            )
+        return self.account
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.engine, self.who, self.bounds.wait, self.bounds.gas)
+
+    def deadline(self) -> int:
+        """The bound in time, by the chain's own clock. Raises ClientError where that is far ahead: a
+        signed trade would be good for longer than was said."""
+        now = self.engine.now()
+        if not self.engine.is_development and now > time.time() + CLOCK_SECONDS:
+            raise ClientError(
+                f"the node's clock is {now - time.time():,.0f} s ahead of this machine's",
+                "correct the clock here, or ask another node",
+            )
+        return now + self.bounds.lifetime
+
+    def logs(self, sent: Sequence[Sent], contract: Contract, kind: type[L]) -> list[L]:
+        """What a contract said of one kind in some transactions."""
+        topic = kind.TYPE.topic
+        return [
+            kind.decode(log)
+            for each in sent
+            for log in each.logs
+            if log.address == contract.address and log.topics[:1] == (topic,)
+        ]
+
+
+def reads(view: Callable[..., T], *args: object) -> T:
+    """A view that may refuse. Raises ClientError with the chain's refusal in words."""
+    try:
+        return view(*args)
+    except Reverted as error:
+        raise refused(error.reason, error.data) from error
+
+
+def step(call: Unsent[Any], note: str) -> Step:
+    """A call of a contract as a transaction. note: what it does, in words."""
+    return Step(call.contract.address, call.data, note)
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[R]):
+    """What was sent, and the state after it."""
+
+    sent: tuple[Sent, ...]
+    after: R
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared(Generic[P, R]):
+    """A verb that was simulated and not sent. preview: what it would do; steps: its transactions in
+    order; outcomes: of those that the node could simulate."""
+
+    verb: str
+    account: str
+    preview: P
+    steps: tuple[Step, ...]
+    outcomes: tuple[Outcome, ...] = field(repr=False)
+    _session: Session = field(repr=False)
+    _after: Callable[[Sequence[Sent]], R] = field(repr=False)
+
+    def send(self, told: Callable[[Sent], None] = lambda _: None) -> Done[R]:
+        """Sign and send what is needed, one transaction after the other, each simulated again.
+        told: hears of each that is mined. Raises ClientError; what was mined before stays but for
+        what can be undone, such as an allowance."""
+        sent: list[Sent] = []
+        undo: list[Step] = []
+        try:
+            for step in self.steps:
+                self._send(step, sent, told)
+                undo += [step.undo] if step.undo else []
+        except ClientError as error:
+            if type(error) is not NotMinedError:  # which may still be mined, and needs it then
+                with suppress(ClientError):
+                    for step in undo:
+                        self._send(step, sent, told)
+            raise
+        return Done(tuple(sent), self._after(sent))
+
+    def _send(self, step: Step, sent: list[Sent], told: Callable[[Sent], None]) -> None:
+        """Where somebody else has done meanwhile what a step is for, its failure is none: anybody may
+        hand in a permit that he sees."""
+        if step.is_needed is None or step.is_needed():
+            try:
+                sent.append(self._session.sender.send(step))
+            except RefusedError:
+                if step.is_needed is None or step.is_needed():
+                    raise
+                return
+            told(sent[-1])
+
+    @property
+    def calldata(self) -> list[dict[str, str]]:
+        """The transactions for somebody else's signature, a Safe's for one: all of them, in order,
+        in one batch."""
+        return [step.calldata for step in self.steps]
+
+
+def prepare(
+    session: Session,
+    verb: str,
+    preview: P,
+    steps: Sequence[Step],
+    after: Callable[[Sequence[Sent]], R],
+) -> Prepared[P, R]:
+    """Simulate the steps. Raises ClientError with the chain's refusal."""
+    outcomes = session.sender.simulate(steps)
+    return Prepared(
+        verb, session.who.address, preview, tuple(steps), tuple(outcomes), session, after
+    )

@@ -1,0 +1,229 @@
+"""What traders do: mint, close, redeem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tandem.client.accounts import address_of
+from tandem.client.allowance import Spending, around
+from tandem.client.amounts import down, shown, up
+from tandem.client.errors import BalanceError, ClientError, refused
+from tandem.client.sending import Sent, Step
+from tandem.client.session import Prepared, Session, prepare, reads, step
+from tandem.errors import Reverted
+from tandem.protocol import deal
+from tandem.protocol.bindings.market import OptionClosed, OptionMinted, Redeemed
+from tandem.protocol.deal import Quote
+from tandem.protocol.rounds import settlement_round
+from tandem.protocol.series import Series, parse
+from tandem.units import WAD, Amount, decimal, parse_size, parse_usd
+
+
+@dataclass(frozen=True, slots=True)
+class MintPreview:
+    """What a mint would take, and its bounds. most: USD; deadline: seconds; recipient: of the
+    option."""
+
+    quote: Quote
+    most: Decimal
+    deadline: int
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePreview:
+    """What a close would pay, and its bounds. least: USD for all of the size asked, pro rata for a
+    part; least_size: ETH, the smallest part that fills."""
+
+    quote: Quote
+    least: Decimal
+    least_size: Decimal
+    deadline: int
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemPreview:
+    """What settled options pay. price: the settlement price, USD; settles: whether the expiry is
+    settled in the same go, as its price is not fixed yet."""
+
+    series: Series
+    size: Decimal
+    price: Decimal
+    pays: Decimal
+    settles: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Traded:
+    """What a trade did. size: ETH; paid: USD, negative where it was received; holding: ETH of the
+    series that the account has afterwards."""
+
+    series: Series
+    size: Decimal
+    paid: Decimal
+    spot: Decimal | None
+    holding: Decimal
+
+
+def series_of(named: Series | str) -> Series:
+    """Raises SeriesError that says how names are made."""
+    return named if isinstance(named, Series) else parse(named)
+
+
+def quote(session: Session, named: Series | str, size: Amount, *, is_close: bool = False) -> Quote:
+    """The trade's price now. Raises AmountError, SeriesError, ClientError with the refusal."""
+    wanted = deal.Wanted(series_of(named), parse_size(size), is_close)
+    answer = deal.quotes(session.engine, session.on, [wanted])[0]
+    if isinstance(answer, Reverted):
+        raise refused(answer.reason, answer.data)
+    return answer
+
+
+def mint(
+    session: Session,
+    named: Series | str,
+    size: Amount,
+    *,
+    most: Amount | None = None,
+    deadline: int | None = None,
+    recipient: str | None = None,
+    approve: bool = True,
+) -> Prepared[MintPreview, Traded]:
+    """Buy options. most: USD, everything included; the bound's default is the quoted total and the
+    session's slippage."""
+    quoted = quote(session, named, size)
+    bound = up(quoted.total * (1 + session.bounds.slippage)) if most is None else parse_usd(most)
+    preview = MintPreview(
+        quoted,
+        decimal(bound),
+        session.deadline() if deadline is None else deadline,
+        address_of(recipient) if recipient else session.who.address,
+    )
+    call = session.on.market.mint(
+        quoted.series.id, parse_size(size), bound, preview.deadline, preview.recipient
+    )
+    trade = step(
+        call,
+        f"mint {shown(quoted.asked)} ETH of {quoted.series}",
+    )
+    spending = Spending(up(quoted.total), bound, preview.deadline)
+    steps = around(session, trade, spending, approve=approve)
+    return prepare(
+        session, "mint", preview, steps, lambda sent: _traded(session, quoted.series, sent)
+    )
+
+
+def close(
+    session: Session,
+    named: Series | str,
+    size: Amount,
+    *,
+    least: Amount | None = None,
+    deadline: int | None = None,
+    recipient: str | None = None,
+) -> Prepared[ClosePreview, Traded]:
+    """Sell options back. least: USD for all of the size; the bound's default is the quoted total
+    less the session's slippage. Where the floor lets only a part fill, that part less the slippage
+    is the smallest that is taken."""
+    units, series = parse_size(size), series_of(named)
+    held = _holding(session, series)
+    if held < units:
+        raise BalanceError(
+            f"{session.who.address} holds {shown(decimal(held))} ETH of {series}",
+            "close at most that; `tandem positions` shows what you hold",
+        )
+    quoted = quote(session, series, size, is_close=True)
+    keep = 1 - session.bounds.slippage
+    whole = quoted.total * quoted.asked / quoted.size if quoted.size else quoted.total
+    bound = down(whole * keep) if least is None else parse_usd(least)
+    part = quoted.asked if quoted.size == quoted.asked else quoted.size * keep
+    preview = ClosePreview(
+        quoted,
+        decimal(bound),
+        decimal(down(part)),
+        session.deadline() if deadline is None else deadline,
+        address_of(recipient) if recipient else session.who.address,
+    )
+    call = session.on.market.close(
+        series.id, units, down(part), bound, preview.deadline, preview.recipient
+    )
+    trade = step(
+        call,
+        f"close {shown(quoted.asked)} ETH of {series}",
+    )
+    return prepare(session, "close", preview, [trade], lambda sent: _traded(session, series, sent))
+
+
+def redeem(
+    session: Session, named: Series | str, size: Amount | None = None
+) -> Prepared[RedeemPreview, Traded]:
+    """Exchange options for their payoff, all that the account holds unless a size is given. An
+    expiry that nobody has settled yet is settled first."""
+    series, who = series_of(named), session.who.address
+    units = _holding(session, series) if size is None else parse_size(size)
+    if units == 0 or units > _holding(session, series):
+        raise BalanceError(
+            f"{who} holds {shown(decimal(_holding(session, series)))} ETH of {series}",
+            "`tandem positions` shows what you hold",
+        )
+    steps: list[Step] = []
+    market = session.on.market
+    price = market.settlement(series.expiry)
+    if price == 0:
+        round_id = _round(session, series)
+        price = reads(session.on.spot.settlement_price, series.expiry, round_id)
+        steps.append(step(market.settle(series.expiry, round_id), "settle the expiry"))
+    call = market.redeem(series.id, units, who, who)
+    steps.append(step(call, f"redeem {shown(decimal(units))} ETH of {series}"))
+    preview = RedeemPreview(
+        series,
+        decimal(units),
+        decimal(price, 18),
+        decimal(payoff(series, units, price)),
+        settles=len(steps) > 1,
+    )
+    return prepare(session, "redeem", preview, steps, lambda sent: _traded(session, series, sent))
+
+
+def payoff(series: Series, units: int, price: int) -> int:
+    """Token units that a holding is paid at a settlement price (WAD), rounded down."""
+    at, strike, other = price, series.strike * WAD, series.other * WAD
+    ahead = strike - max(at, other) if series.is_put else min(at, other or at) - strike
+    return units * max(ahead, 0) // WAD
+
+
+def _round(session: Session, series: Series) -> int:
+    """The oracle round that settles the expiry."""
+    now = session.engine.now()
+    if now < series.expiry:
+        raise ClientError(f"{series} has not expired", "`tandem close` sells it back until then")
+    found = settlement_round(session.on.feed, session.on.spot, series.expiry)
+    if found is None:
+        raise refused("market: not settled")
+    return found
+
+
+def _holding(session: Session, series: Series) -> int:
+    return session.on.option.balanceOf(session.who.address, series.id)
+
+
+def _traded(session: Session, series: Series, sent: Sequence[Sent]) -> Traded:
+    """What the events of the transaction say."""
+    market, left = session.on.market, decimal(_holding(session, series))
+    for minted in session.logs(sent, market, OptionMinted):
+        paid, spot = decimal(cost_of(minted)), decimal(minted.spot, 18)
+        return Traded(series, decimal(minted.units), paid, spot, left)
+    for closed in session.logs(sent, market, OptionClosed):
+        paid, spot = decimal(-closed.payout), decimal(closed.spot, 18)
+        return Traded(series, decimal(closed.units), paid, spot, left)
+    redeemed = session.logs(sent, market, Redeemed)[0]
+    return Traded(series, decimal(redeemed.units), decimal(-redeemed.paid), None, left)
+
+
+def cost_of(minted: OptionMinted) -> int:
+    """Token units that a mint took, everything included."""
+    hedge = deal.tokens_up(minted.hedge_cost)
+    return minted.premium + minted.fee + minted.capital_charge + hedge

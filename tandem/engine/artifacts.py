@@ -1,0 +1,121 @@
+"""Where bytecode comes from: publishers' packages under node_modules, and our own Vyper."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tandem.engine.abi import Abi
+from tandem.errors import SetupError
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTRACTS = ROOT / "contracts"
+CACHE = ROOT / ".cache" / "artifacts"
+MAKE_SETUP = "run `make setup`"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A contract that can be deployed, or bound to an address."""
+
+    name: str
+    abi: Abi
+    bytecode: bytes
+
+
+@cache
+def _package_index(package: str) -> dict[str, Path]:
+    folder = ROOT / "node_modules" / package
+    if not folder.is_dir():
+        raise SetupError(f"the package {package} is not installed", MAKE_SETUP)
+    return {
+        path.stem: path
+        for path in sorted(folder.rglob("*.json"))
+        if not path.name.endswith(".dbg.json") and path.parent.name == f"{path.stem}.sol"
+    }
+
+
+@cache
+def _read(package: str, name: str) -> dict[str, Any]:
+    index = _package_index(package)
+    if name not in index:
+        raise SetupError(f"{package} has no contract {name}", "check the name and the version")
+    return json.loads(index[name].read_text())
+
+
+def load_npm(package: str, name: str, links: Mapping[str, str] | None = None) -> Artifact:
+    """Hardhat's artifact of contract `name`; `links` are library names and their addresses."""
+    raw = _read(package, name)
+    code: str = raw["bytecode"].removeprefix("0x")
+    for libraries in raw.get("linkReferences", {}).values():
+        for library, places in libraries.items():
+            code = _link(code, library, places, links or {}, name)
+    return Artifact(name, _npm_abi(package, name), bytes.fromhex(code))
+
+
+@cache
+def _npm_abi(package: str, name: str) -> Abi:
+    return Abi(_read(package, name)["abi"])
+
+
+def _link(
+    code: str,
+    library: str,
+    places: list[dict[str, int]],
+    links: Mapping[str, str],
+    name: str,
+) -> str:
+    """Overwrite the library's placeholders with its address."""
+    if library not in links:
+        raise SetupError(
+            f"{name} needs the library {library}", "deploy it first and pass its address"
+        )
+    address = links[library].removeprefix("0x").lower()
+    for place in places:
+        start = place["start"] * 2
+        code = code[:start] + address + code[start + 40 :]
+    return code
+
+
+@cache
+def _tree_digest() -> str:
+    """Changes whenever any contract source or the compiler changes."""
+    import vyper
+
+    digest = hashlib.sha256(vyper.__version__.encode())
+    for path in sorted(CONTRACTS.rglob("*.vy*")):
+        digest.update(str(path.relative_to(CONTRACTS)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def compile_vyper(name: str) -> Artifact:
+    """contracts/**/<name>.vy as the `vyper` command compiles it; kept under .cache/artifacts."""
+    found = sorted(CONTRACTS.rglob(f"{name}.vy"))
+    if len(found) != 1:
+        problem = "there is no" if not found else "there is more than one"
+        raise SetupError(f"{problem} contracts/**/{name}.vy", "check the contract's name")
+    stored = CACHE / f"{name}-{_tree_digest()[:24]}.json"
+    if stored.is_file():
+        raw = json.loads(stored.read_text())
+    else:
+        raw = _compile(found[0])
+        CACHE.mkdir(parents=True, exist_ok=True)
+        partial = stored.with_suffix(f".{os.getpid()}.partial")
+        partial.write_text(json.dumps(raw))
+        partial.replace(stored)
+    return Artifact(name, Abi(raw["abi"]), bytes.fromhex(raw["bytecode"].removeprefix("0x")))
+
+
+def _compile(path: Path) -> dict[str, Any]:
+    from vyper.cli.vyper_compile import compile_files
+
+    output = compile_files([str(path)], ["abi", "bytecode"], paths=[str(ROOT)])
+    return dict(next(iter(output.values())))

@@ -1,0 +1,204 @@
+"""JSON-RPC to the nodes that an operator names: one answers, the others stand by.
+
+A node that refuses, hangs, or answers something that is no JSON-RPC is passed over for the next;
+what a node says in proper form, an error included, is its word and is not asked again elsewhere.
+Addresses may carry a secret in their path: messages show the host alone.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from tandem.engine.rpc import RpcError
+from tandem.errors import ConfigError, EngineError
+
+BUSY = 429
+BATCH = 50
+"""Calls in one POST at most: public nodes refuse longer ones."""
+LEAST_SECRET = 6
+"""Letters; what is shorter ("v3", "rpc") is no key."""
+
+
+class NodeDownError(EngineError):
+    """No node answers in time."""
+
+
+class WrongChainError(EngineError):
+    """A node is of another chain than the deployment."""
+
+
+def split(url: str) -> SplitResult:
+    """The parts of a node's address. Raises ConfigError, without showing what may hold a secret."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return parts
+    except ValueError:  # a port past 65535, half of an IPv6 address
+        pass
+    raise ConfigError(
+        "what --rpc or TANDEM_RPC gives is no address of a node",
+        "it looks like http://127.0.0.1:8545: http or https, a host, a port from 1 to 65535",
+    ) from None
+
+
+def host_of(url: str) -> str:
+    """What may be shown of a node's address: scheme, host and port. Raises ConfigError."""
+    parts = split(url)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.hostname}{port}"
+
+
+def secrets_of(parts: SplitResult) -> list[str]:
+    """What of an address may be a key, longest first."""
+    words = [parts.username, parts.password, *parts.path.split("/")]
+    words += [value for _, value in parse_qsl(parts.query)]
+    return sorted({w for w in words if w and len(w) >= LEAST_SECRET}, key=len, reverse=True)
+
+
+class _Endpoint:
+    """One node, over one connection that is kept."""
+
+    def __init__(self, url: str) -> None:
+        parts = split(url)
+        self.shown = host_of(url)
+        self._secrets = secrets_of(parts)
+        assert parts.hostname is not None
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._connection = kind(parts.hostname, parts.port)
+        self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+    def post(self, body: str, timeout: float) -> Any:
+        """The node's answer, decoded. Raises OSError, HTTPException or ValueError."""
+        connection = self._connection
+        connection.timeout = timeout
+        if connection.sock is not None:
+            connection.sock.settimeout(timeout)
+        try:
+            connection.request("POST", self._path, body, {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            content = response.read()
+        except (OSError, HTTPException):
+            connection.close()
+            raise
+        if response.status == BUSY or response.status >= 500:
+            raise ValueError(f"HTTP {response.status}")
+        answer = json.loads(content)
+        if isinstance(answer, list) and not body.startswith("["):
+            raise ValueError("not JSON-RPC")  # many answers to one question
+        several = answer if isinstance(answer, list) else [answer]
+        for each in several:
+            if not isinstance(each, dict) or not ("result" in each or "error" in each):
+                raise ValueError("not JSON-RPC")
+        discreet = [self._discreet(each) for each in several]
+        return discreet if isinstance(answer, list) else discreet[0]
+
+    def _discreet(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """The answer, with none of the address's secrets in what the node says went wrong."""
+        if "error" not in answer or not self._secrets:
+            return answer
+        text = json.dumps(answer["error"])
+        for secret in self._secrets:
+            text = text.replace(secret, "…")
+        return answer | {"error": json.loads(text)}
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class Node:
+    """The nodes of one chain, as one."""
+
+    def __init__(self, urls: str | Sequence[str], timeout: float = 20.0) -> None:
+        listed = [urls] if isinstance(urls, str) else list(urls)
+        if not listed:
+            raise ConfigError("no node is named", "set TANDEM_RPC, or pass --rpc URL")
+        self._endpoints = [_Endpoint(url) for url in listed]
+        self._timeout = timeout
+        self._count = 0
+
+    @property
+    def shown(self) -> str:
+        """The node asked first."""
+        return self._endpoints[0].shown
+
+    def request(self, method: str, params: Sequence[Any] = ()) -> Any:
+        """One call. Raises RpcError with a node's own refusal, NodeDownError when none answers."""
+        answer = self._answer(json.dumps(self._body(method, params)))
+        if "error" in answer:
+            raise RpcError(method, answer["error"])
+        return answer["result"]
+
+    def batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+        """Many calls in few posts; what the node refuses is an RpcError in its place. Raises
+        NodeDownError. A node that takes no batches is asked one by one."""
+        results: list[Any] = []
+        for start in range(0, len(calls), BATCH):
+            part = calls[start : start + BATCH]
+            bodies = [self._body(method, params) for method, params in part]
+            answers = self._answer(json.dumps(bodies))
+            if not isinstance(answers, list) or len(answers) != len(part):
+                answers = [self._answer(json.dumps(body)) for body in bodies]
+            else:
+                by_id = {answer.get("id"): answer for answer in answers}
+                missing = {"error": {"message": "the node left it out of its answer"}}
+                answers = [by_id.get(body["id"], missing) for body in bodies]
+            results += [
+                RpcError(method, answer["error"]) if "error" in answer else answer["result"]
+                for (method, _), answer in zip(part, answers, strict=True)
+            ]
+        return results
+
+    def _body(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
+        self._count += 1
+        return {"jsonrpc": "2.0", "id": self._count, "method": method, "params": list(params)}
+
+    def _answer(self, text: str) -> Any:
+        """What the first node says that answers. Raises NodeDownError."""
+        deadline = time.monotonic() + self._timeout
+        share = self._timeout / len(self._endpoints)
+        faults: list[str] = []
+        for endpoint in list(self._endpoints):
+            left = min(share, deadline - time.monotonic())
+            answer = self._ask(endpoint, text, max(left, 0.05), faults)
+            if answer is None:
+                continue
+            self._prefer(endpoint)
+            return answer
+        raise NodeDownError(
+            f"no node answers: {'; '.join(faults)}", "start the node, or name another with --rpc"
+        )
+
+    def call(self, method: str, *params: Any) -> Any:
+        return self.request(method, params)
+
+    def _ask(self, endpoint: _Endpoint, text: str, timeout: float, faults: list[str]) -> Any:
+        """The answer, or None with the fault noted. A connection that went stale is opened again
+        once: the node closes those that idle."""
+        for attempt in (1, 2):
+            try:
+                return endpoint.post(text, timeout)
+            except TimeoutError:
+                faults.append(f"{endpoint.shown} took longer than {timeout:.1f} s")
+                return None
+            except (ConnectionRefusedError, ValueError) as error:
+                faults.append(f"{endpoint.shown}: {error}")
+                return None
+            except (OSError, HTTPException) as error:
+                if attempt == 2:
+                    faults.append(f"{endpoint.shown}: {type(error).__name__}")
+        return None
+
+    def _prefer(self, endpoint: _Endpoint) -> None:
+        """The node that answered is asked first from now on."""
+        if self._endpoints[0] is not endpoint:
+            self._endpoints.remove(endpoint)
+            self._endpoints.insert(0, endpoint)
+
+    def close(self) -> None:
+        for endpoint in self._endpoints:
+            endpoint.close()

@@ -1,0 +1,285 @@
+"""A chain that is already there: somebody's node, Ape's provider, a fork.
+
+Time is the chain's. On a development node (anvil) it can be set, as on the other backends; on a
+real chain blocks come by themselves, and every transaction is its own. Accounts sign through the
+signers that are given, else the node signs for the accounts it holds (anvil's do).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from tandem.engine.backend import BaseEngine, create_address
+from tandem.engine.base import (
+    ACCOUNTS,
+    LOCAL_CHAINS,
+    Call,
+    Outcome,
+    RawLog,
+    Tx,
+    address_of,
+    checksum,
+)
+from tandem.engine.rpc import RpcError, refusal
+from tandem.errors import EngineError
+
+Request = Callable[[str, list[Any]], Any]
+"""A JSON-RPC method and its parameters -> its result; raises where the node refuses."""
+Batch = Callable[[Sequence[tuple[str, Sequence[Any]]]], list[Any]]
+"""Many of them in one round trip -> results, an RpcError where the node refuses."""
+Sign = Callable[[dict[str, Any]], bytes]
+"""A transaction (from, to, data, value, gas, gasPrice, nonce, chainId; integers) -> signed."""
+
+GAS_SLACK = 1.3
+POLL_SECONDS = 0.25
+
+
+def _chain_id(request: Request) -> int:
+    """Raises EngineError where what answers is no node of an Ethereum chain."""
+    answer = request("eth_chainId", [])
+    try:
+        return int(answer, 16)
+    except (TypeError, ValueError) as error:
+        raise EngineError(
+            f"what answers is no Ethereum node: its chain's number is {answer!r:.40}",
+            "name a node with --rpc",
+        ) from error
+
+
+class RemoteEngine(BaseEngine):
+    """Attached to a node through one function."""
+
+    name = "remote"
+
+    def __init__(
+        self,
+        request: Request,
+        *,
+        signers: Mapping[str, Sign] | None = None,
+        accounts: Sequence[str] = ACCOUNTS,
+        wait_seconds: float = 180.0,
+        shared: bool = False,
+        is_development: bool | None = None,
+        batch: Batch | None = None,
+    ) -> None:
+        """is_development: blocks and accounts are the caller's to command, as on a fork of his own.
+        Without his word a node is one if it calls itself anvil on a local chain's number: what the RPC
+        of a public chain calls itself is not believed. shared: others send on this development node
+        as well, so blocks take its own time and not one second each. batch: many requests in one round
+        trip, where the way there can."""
+        self.request = request
+        self._batch = batch or self._one_by_one
+        super().__init__(chain_id=_chain_id(request))
+        self.accounts = tuple(accounts)
+        self._signers = {checksum(a): sign for a, sign in (signers or {}).items()}
+        self._wait_seconds = wait_seconds
+        self.shared = shared
+        self._tag = "latest"
+        self._before = 0
+        self._hash, self._base_fee = "", 0
+        if is_development is None:
+            client = str(request("web3_clientVersion", [])).lower()
+            is_development = client.startswith("anvil") and self.chain_id in LOCAL_CHAINS
+        self.is_development = is_development
+        self.sync()
+
+    # ---- time
+    def sync(self) -> None:
+        """Catch up with the chain."""
+        latest = self.request("eth_getBlockByNumber", ["latest", False])
+        self._block, self._now = int(latest["number"], 16), int(latest["timestamp"], 16)
+        self._hash = str(latest["hash"])
+        self._base_fee = int(latest.get("baseFeePerGas", "0x0"), 16)
+
+    @property
+    def head(self) -> str:
+        """The latest block's hash, as of the last `sync`."""
+        return self._hash
+
+    @property
+    def base_fee(self) -> int:
+        """The latest block's, wei per gas, as of the last `sync`; 0 where there is none."""
+        return self._base_fee
+
+    def now(self) -> int:
+        self.sync()
+        return self._now
+
+    def block(self) -> int:
+        self.sync()
+        return self._block
+
+    @contextmanager
+    def pinned(self, block: int | None = None) -> Generator[None]:
+        """Calls inside see the state at the end of `block`; without one, of the block that calls are
+        pinned to already, else of the latest."""
+        before = self._tag
+        if block is not None or before == "latest":
+            self._tag = hex(self.block() if block is None else block)
+        try:
+            yield
+        finally:
+            self._tag = before
+
+    def _next(self, timestamp: int | None) -> tuple[int, int]:
+        self.sync()
+        self._before = self._now
+        return super()._next(timestamp)
+
+    def _mine(self, block: int, timestamp: int) -> None:
+        if not self.is_development:
+            raise EngineError(
+                "time cannot be set on this chain", "wait for it, or use a development node"
+            )
+        if self.shared:
+            self.request("evm_increaseTime", [timestamp - self._before])
+        else:
+            self.request("evm_setNextBlockTimestamp", [timestamp])
+        self.request("evm_mine", [])
+        self.sync()
+
+    # ---- execution
+    def next_address(self, sender: Any = None, ahead: int = 0) -> str:
+        who = address_of(sender or self.accounts[0])
+        return create_address(who, self._nonce(who) + ahead)
+
+    def _nonce(self, account: str) -> int:
+        return int(self.request("eth_getTransactionCount", [account, "latest"]), 16)
+
+    def _execute(self, txs: Sequence[Tx], block: int, timestamp: int) -> list[Outcome]:
+        """One after the other: a block that holds exactly these cannot be asked for."""
+        outcomes: list[Outcome] = []
+        for place, tx in enumerate(txs):
+            if self.is_development and not self.shared:
+                self.request("evm_setNextBlockTimestamp", [timestamp + place])
+            outcomes.append(self._outcome(tx, self._receipt(self._submit(tx))))
+        self.sync()
+        return outcomes
+
+    def _submit(self, tx: Tx) -> str:
+        sign = self._signers.get(tx.sender)
+        price = self.fees()[0]
+        if sign is None:
+            fields = self.fields_of(tx) | {"gas": hex(tx.gas), "gasPrice": hex(price)}
+            return str(self.request("eth_sendTransaction", [fields]))
+        gas = tx.gas
+        if not self.is_development:
+            gas = int(int(self.request("eth_estimateGas", [self.fields_of(tx)]), 16) * GAS_SLACK)
+        raw = sign(
+            {
+                "from": tx.sender,
+                "to": tx.to,
+                "data": tx.data,
+                "value": tx.value,
+                "gas": gas,
+                "gasPrice": price,
+                "nonce": self._nonce(tx.sender),
+                "chainId": self.chain_id,
+            }
+        )
+        return str(self.request("eth_sendRawTransaction", ["0x" + raw.hex()]))
+
+    def fees(self) -> tuple[int, int]:
+        """(most per gas, tip), wei: twice the base fee, and a tip where tips are usual. A development
+        node suggests the tips that it saw, ours, so that following it would double them with every
+        transaction."""
+        latest = self.request("eth_getBlockByNumber", ["latest", False])
+        tip = 0 if self.is_development else int(self.request("eth_maxPriorityFeePerGas", []), 16)
+        return 2 * int(latest.get("baseFeePerGas", "0x0"), 16) + tip, tip
+
+    @staticmethod
+    def fields_of(tx: Tx) -> dict[str, str]:
+        """A transaction as a node is asked about it."""
+        fields = {"from": tx.sender, "data": "0x" + tx.data.hex(), "value": hex(tx.value)}
+        return fields if tx.to is None else fields | {"to": tx.to}
+
+    def _receipt(self, hash_: str) -> dict[str, Any]:
+        deadline = time.monotonic() + self._wait_seconds
+        while time.monotonic() < deadline:
+            receipt = self.request("eth_getTransactionReceipt", [hash_])
+            if receipt is not None:
+                return dict(receipt)
+            time.sleep(POLL_SECONDS)
+        raise EngineError(
+            f"transaction {hash_} was not mined in {self._wait_seconds:.0f} s",
+            "look it up before sending anything again from this account",
+        )
+
+    def _outcome(self, tx: Tx, receipt: Mapping[str, Any]) -> Outcome:
+        ok = receipt["status"] == "0x1"
+        logs = tuple(
+            RawLog(
+                address_of(log["address"]),
+                tuple(bytes.fromhex(topic[2:]) for topic in log["topics"]),
+                bytes.fromhex(log["data"][2:]),
+            )
+            for log in receipt["logs"]
+        )
+        output = b"" if ok else self._static(tx, view=False).output
+        return Outcome(ok, output, int(receipt["gasUsed"], 16), logs, receipt["contractAddress"])
+
+    def simulate_many(self, txs: Sequence[Tx]) -> list[Outcome]:
+        """As `simulate`, each on its own and all at one block, in few round trips."""
+        with self.pinned():
+            asked = [
+                ("eth_call", (self.fields_of(tx) | {"gas": hex(tx.gas)}, self._tag)) for tx in txs
+            ]
+            answers = self._batch(asked) if asked else []
+        return [
+            refusal(answer)
+            if isinstance(answer, RpcError)
+            else Outcome(True, bytes.fromhex(answer[2:]), 0)
+            for answer in answers
+        ]
+
+    def call_many(self, calls: Sequence[Call]) -> list[Any]:
+        functions = [c.contract.abi.function(c.fn, len(c.args)) for c in calls]
+        outcomes = self.simulate_many(
+            [
+                Tx(address_of(c.sender), c.contract.address, f.encode(c.args), c.gas)
+                for c, f in zip(calls, functions, strict=True)
+            ]
+        )
+        for outcome in outcomes:
+            if not outcome.ok:
+                raise self._refusal(outcome)
+        return [f.decode(o.output) for f, o in zip(functions, outcomes, strict=True)]
+
+    def _one_by_one(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+        answers: list[Any] = []
+        for method, params in calls:
+            try:
+                answers.append(self.request(method, list(params)))
+            except RpcError as error:
+                answers.append(error)
+        return answers
+
+    def _static(self, tx: Tx, view: bool) -> Outcome:
+        fields = self.fields_of(tx)
+        if not view:
+            fields["gas"] = hex(tx.gas)
+        try:
+            answer = self.request("eth_call", [fields, self._tag])
+        except RpcError as error:
+            return refusal(error)
+        return Outcome(True, bytes.fromhex(answer[2:]), 0)
+
+    # ---- state
+    def _take_snapshot(self) -> Any:
+        return self.request("evm_snapshot", [])
+
+    def _restore(self, token: Any) -> None:
+        self.request("evm_revert", [token])
+        self.sync()
+
+    def balance(self, address: Any) -> int:
+        return int(self.request("eth_getBalance", [address_of(address), self._tag]), 16)
+
+    def fund(self, address: Any, wei: int) -> None:
+        self.request("anvil_setBalance", [address_of(address), hex(wei)])
+
+    def code(self, address: Any) -> bytes:
+        return bytes.fromhex(self.request("eth_getCode", [address_of(address), self._tag])[2:])

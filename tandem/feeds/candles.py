@@ -1,0 +1,151 @@
+"""Price candles from a file, checked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tandem.feeds.errors import (
+    BadPriceError,
+    BadStepError,
+    DuplicateTimestampError,
+    EmptyWindowError,
+    InconsistentCandleError,
+    UnsortedError,
+)
+from tandem.feeds.tabular import Float, Int, epoch_seconds, floats, read_frame, utc
+
+COLUMNS = ("timestamp", "open", "high", "low", "close")
+SIMULATED = "`python -m tandem.feeds.path --out FILE` writes a simulated one"
+_LONE_CANDLE_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Candles:
+    """n candles. timestamps [n] seconds UTC of the open, strictly rising; prices [n] USD."""
+
+    timestamps: Int
+    open: Float
+    high: Float
+    low: Float
+    close: Float
+    volume: Float
+    interval: int
+    """The usual length of a candle in seconds (the most frequent distance of two opens)."""
+    source: str = "the candles"
+
+    def __len__(self) -> int:
+        return len(self.timestamps)
+
+    def lengths(self) -> Int:
+        """Seconds that each candle covers [n]: an interval, or less where the next comes sooner; the
+        last is as long as the one before it."""
+        steps = np.diff(self.timestamps)
+        steps = np.append(steps, steps[-1:] if len(steps) else self.interval)
+        return np.minimum(steps, self.interval)
+
+    def window(self, start: int | None = None, end: int | None = None) -> Candles:
+        """The candles that open in [start, end), in seconds UTC."""
+        first = 0 if start is None else int(np.searchsorted(self.timestamps, start))
+        last = len(self) if end is None else int(np.searchsorted(self.timestamps, end))
+        if first >= last:
+            begin, stop = int(self.timestamps[0]), int(self.timestamps[-1]) + self.interval
+            raise EmptyWindowError(
+                f"no candle between {'the start' if start is None else utc(start)} and "
+                f"{'the end' if end is None else utc(end)}",
+                f"{self.source or 'the file'} covers {utc(begin)} to {utc(stop)} UTC: "
+                "choose --from before --to inside it",
+            )
+        return self._take(slice(first, last))
+
+    def _take(self, rows: slice) -> Candles:
+        return Candles(
+            self.timestamps[rows], self.open[rows], self.high[rows], self.low[rows],
+            self.close[rows], self.volume[rows], self.interval, self.source,
+        )  # fmt: skip
+
+    def thin(self, every: int) -> Candles:
+        """Merge each `every` candles into one; a gap in the data never hides inside a merge."""
+        if every < 1:
+            raise BadStepError(f"cannot merge every {every} candles", "give --every 1 or more")
+        if every == 1:
+            return self
+        length = self.interval * every
+        bucket = (self.timestamps - self.timestamps[0]) // length
+        first = np.flatnonzero(np.diff(bucket, prepend=-1))
+        last = np.append(first[1:], len(self)) - 1
+        return Candles(
+            timestamps=self.timestamps[first],
+            open=self.open[first],
+            high=np.maximum.reduceat(self.high, first),
+            low=np.minimum.reduceat(self.low, first),
+            close=self.close[last],
+            volume=np.add.reduceat(self.volume, first),
+            interval=length,
+            source=self.source,
+        )
+
+
+def from_arrays(
+    timestamps: Int, open: Float, high: Float, low: Float, close: Float,
+    volume: Float | None = None, source: str = "the candles",
+) -> Candles:  # fmt: skip
+    """Checked candles from arrays; the same errors as for a file."""
+    _check_times(timestamps, source)
+    _check_prices(open, high, low, close, source)
+    steps = np.diff(timestamps)
+    if len(steps):
+        values, counts = np.unique(steps, return_counts=True)
+        interval = int(values[np.argmax(counts)])
+    else:
+        interval = _LONE_CANDLE_SECONDS
+    filled = np.full(len(open), np.nan) if volume is None else volume
+    return Candles(timestamps, open, high, low, close, filled, interval, source)
+
+
+def load(path: str | Path) -> Candles:
+    """Candles from a Parquet or CSV file with timestamp, open, high, low, close[, volume]."""
+    path = Path(path)
+    frame = read_frame(path, COLUMNS, "price", SIMULATED)
+    begin, high, low, end = (floats(frame, name, path) for name in COLUMNS[1:])
+    volume = floats(frame, "volume", path) if "volume" in frame.columns else None
+    times = epoch_seconds(frame, "timestamp", path)
+    return from_arrays(times, begin, high, low, end, volume, source=str(path))
+
+
+def _check_times(timestamps: Int, source: str) -> None:
+    steps = np.diff(timestamps)
+    bad = np.flatnonzero(steps <= 0)
+    if not len(bad):
+        return
+    row = int(bad[0]) + 1
+    if steps[row - 1] == 0:
+        raise DuplicateTimestampError(
+            f"row {row} of {source} repeats the timestamp {utc(int(timestamps[row]))}",
+            "keep one candle per timestamp",
+        )
+    raise UnsortedError(
+        f"row {row} of {source}, {utc(int(timestamps[row]))}, lies before the row above it",
+        "sort the file by timestamp, oldest first",
+    )
+
+
+def _check_prices(open: Float, high: Float, low: Float, close: Float, source: str) -> None:
+    for name, values in zip(COLUMNS[1:], (open, high, low, close), strict=True):
+        good = np.isfinite(values) & (values > 0)
+        if not good.all():
+            row = int(np.argmin(good))
+            raise BadPriceError(
+                f"row {row} of {source} has {name} = {values[row]}",
+                "every price must be a positive number: drop or repair the row",
+            )
+    good = (low <= np.minimum(open, close)) & (high >= np.maximum(open, close))
+    if not good.all():
+        row = int(np.argmin(good))
+        raise InconsistentCandleError(
+            f"row {row} of {source} is no candle: open {open[row]}, high {high[row]}, "
+            f"low {low[row]}, close {close[row]}",
+            "low must be the lowest and high the highest of the four: repair or drop the row",
+        )

@@ -1,0 +1,224 @@
+"""A volatility surface for a path that has none: shapes by tenor, levels from realised vol.
+
+A shape is an SVI slice in standard deviations x = k / (sigma sqrt(tau)) with v = sigma^2 at x = 0;
+the level sigma comes from realised volatility and reverts to its mean with the tenor.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+
+from tandem.feeds.errors import ThinChainError
+from tandem.model.svi import Slice
+from tandem.units import HOUR, YEAR
+
+VOL_PREMIUM = 1.08
+"""Implied over realised volatility of a modelled surface where nothing else is asked for."""
+GRID = np.linspace(-0.7, 0.7, 57)
+"""Log-moneyness at which arbitrage and moves are checked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSlice(Slice):
+    """A smile and the expiry it belongs to, in seconds UTC."""
+
+    expiry: int
+
+    def tau(self, time: int) -> float:
+        """Years left at `time`, not below 0."""
+        return max(self.expiry - time, 0) / YEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A slice in standard deviations, per tenor; `normalised` makes its variance 1 at x = 0."""
+
+    tenor_days: float
+    a: float
+    b: float
+    rho: float
+    m: float
+    s: float
+
+    def normalised(self) -> Shape:
+        """The same shape scaled so that x = 0 has variance 1."""
+        centre = self.a + self.b * (math.hypot(self.m, self.s) - self.rho * self.m)
+        return replace(self, a=self.a / centre, b=self.b / centre)
+
+    def at(
+        self, expiry: int, vol: float, tau: float, basis: float, stickiness: float
+    ) -> ListedSlice:
+        """The slice of volatility `vol` at the money with `tau` years left."""
+        width = vol * math.sqrt(tau)
+        return ListedSlice(
+            expiry=expiry, a=vol * vol * self.a, b=vol * vol * self.b / width, rho=self.rho,
+            m=self.m * width, s=self.s * width, basis=basis, stickiness=stickiness,
+        )  # fmt: skip
+
+
+FLAT = (Shape(30.0, 1.0, 0.0, 0.0, 0.0, 1.0),)
+SMILE = (Shape(30.0, 0.75, 0.25, -0.35, 0.0, 1.0),)
+"""Typical of ETH: 25-delta puts about 6 % of the level above calls, both wings up."""
+
+
+class Kind(StrEnum):
+    """Which shapes a surface takes."""
+
+    FLAT = "flat"
+    SMILE = "smile"
+    CHAIN = "chain"
+
+
+class Surfaces(Protocol):
+    """Whoever says what is posted: by a model (`SurfaceSource`) or as it was quoted (`recorded`)."""
+
+    def slices(
+        self, time: int, realised_vol: float, expiries: Sequence[int]
+    ) -> tuple[ListedSlice, ...]:
+        """One slice per expiry that is still ahead of `time`, in order of expiry."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceSpec:
+    """How levels follow realised volatility."""
+
+    shapes: tuple[Shape, ...] = SMILE
+    premium: float = VOL_PREMIUM
+    """Implied over realised volatility at the short end."""
+    long_vol: float = 0.65
+    reversion_per_year: float = 9.0
+    min_vol: float = 0.15
+    max_vol: float = 2.5
+    basis: float = 0.03
+    stickiness: float = 1.0
+    max_points_per_hour: float = 9.0
+    """Vol points that any quoted volatility may move in an hour; just below the contract's 10."""
+    min_shape_days: float = 1.0
+    """Below this the smile keeps its form: in standard deviations it would become a spike."""
+
+    def __post_init__(self) -> None:
+        if not self.shapes:
+            raise ThinChainError("a surface needs at least one shape", "use FLAT or SMILE")
+
+
+@dataclass(slots=True)
+class SurfaceSource:
+    """Slices along a path. Stateful: each call moves from the one before, within the limit."""
+
+    spec: SurfaceSpec = field(default_factory=SurfaceSpec)
+    _level: float | None = field(default=None, init=False)
+    _time: int = field(default=0, init=False)
+    _posted: dict[int, ListedSlice] = field(default_factory=dict, init=False)
+
+    def slices(
+        self, time: int, realised_vol: float, expiries: Sequence[int]
+    ) -> tuple[ListedSlice, ...]:
+        """One slice per expiry that is still ahead, in order of expiry; free of calendar arbitrage.
+
+        Spot does not enter: the smile is in log-moneyness and rides on the forward.
+        """
+        spec = self.spec
+        target = min(max(spec.premium * realised_vol, spec.min_vol), spec.max_vol)
+        ahead = sorted(expiry for expiry in set(expiries) if expiry > time)
+        if self._level is None:
+            level, chosen = target, self._build(time, target, ahead)
+        else:
+            level, chosen = self._limited(time, self._level, target, ahead)
+        self._level, self._time = level, time
+        self._posted = {slice_.expiry: slice_ for slice_ in chosen}
+        return chosen
+
+    def _limited(
+        self, time: int, old: float, target: float, ahead: Sequence[int]
+    ) -> tuple[float, tuple[ListedSlice, ...]]:
+        """The level nearest to the target whose slices move no more than allowed."""
+        allowed = self.spec.max_points_per_hour / 100.0 * max(time - self._time, 0) / HOUR
+        chosen = self._build(time, target, ahead)
+        if self._moves(chosen) <= allowed:
+            return target, chosen
+        best, far = 0.0, 1.0
+        for _ in range(24):
+            middle = 0.5 * (best + far)
+            tried = self._build(time, old + middle * (target - old), ahead)
+            best, far = (middle, far) if self._moves(tried) <= allowed else (best, middle)
+        level = old + best * (target - old)
+        chosen = self._build(time, level, ahead)
+        if self._moves(chosen) > allowed:
+            held = [self._posted.get(slice_.expiry, slice_) for slice_ in chosen]
+            chosen = without_calendar_arbitrage(held, time)
+        return level, chosen
+
+    def _moves(self, slices: Sequence[ListedSlice]) -> float:
+        """The largest change of any volatility on the grid since the last post."""
+        moves = [
+            np.abs(np.sqrt(new.variance(GRID)) - np.sqrt(old.variance(GRID))).max()
+            for new in slices
+            if (old := self._posted.get(new.expiry)) is not None
+        ]
+        return float(max(moves, default=0.0))
+
+    def _build(self, time: int, level: float, ahead: Sequence[int]) -> tuple[ListedSlice, ...]:
+        spec = self.spec
+        made = []
+        for expiry in ahead:
+            tau = (expiry - time) / YEAR
+            shape = shape_at(spec.shapes, tau * 365.0)
+            tau_shape = max(tau, spec.min_shape_days / 365.0)
+            vol = term_vol(level, spec.long_vol, spec.reversion_per_year, tau)
+            made.append(shape.at(expiry, vol, tau_shape, spec.basis, spec.stickiness))
+        return without_calendar_arbitrage(made, time)
+
+
+@dataclass(frozen=True, slots=True)
+class Modelled:
+    """Slices of the model as a function of time, realised volatility and expiries alone."""
+
+    spec: SurfaceSpec
+
+    def slices(
+        self, time: int, realised_vol: float, expiries: Sequence[int]
+    ) -> tuple[ListedSlice, ...]:
+        """What the surface should be, however it stands."""
+        return SurfaceSource(self.spec).slices(time, realised_vol, expiries)
+
+
+def term_vol(short: float, long: float, reversion: float, tau: float) -> float:
+    """Volatility to `tau` years when variance reverts from short^2 to long^2 at `reversion`/year.
+
+    Its total variance rises with tau for any short and long.
+    """
+    x = reversion * tau
+    weight = -math.expm1(-x) / x if x > 0 else 1.0
+    return math.sqrt(long * long + (short * short - long * long) * weight)
+
+
+def shape_at(shapes: Sequence[Shape], tenor_days: float) -> Shape:
+    """The shape of a tenor: between its neighbours, flat beyond the ends."""
+    ordered = sorted(shapes, key=lambda shape: shape.tenor_days)
+    tenors = [shape.tenor_days for shape in ordered]
+    mixed = [
+        float(np.interp(tenor_days, tenors, [getattr(shape, name) for shape in ordered]))
+        for name in ("a", "b", "rho", "m", "s")
+    ]
+    return Shape(tenor_days, *mixed).normalised()
+
+
+def without_calendar_arbitrage(slices: Sequence[ListedSlice], time: int) -> tuple[ListedSlice, ...]:
+    """Lift each later slice until its total variance is nowhere below the one before it."""
+    lifted: list[ListedSlice] = []
+    floor = np.zeros_like(GRID)
+    for slice_ in sorted(slices, key=lambda each: each.expiry):
+        tau = slice_.tau(time)
+        short = float((floor - slice_.variance(GRID) * tau).max())
+        if short > 0:
+            slice_ = replace(slice_, a=slice_.a + short * (1 + 1e-9) / tau)
+        floor = slice_.variance(GRID) * tau
+        lifted.append(slice_)
+    return tuple(lifted)

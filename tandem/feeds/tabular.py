@@ -1,0 +1,130 @@
+"""Read a Parquet or CSV file into a frame, and times into epoch seconds. Shared by the feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tandem.feeds.errors import (
+    BadTimeError,
+    ColumnMissingError,
+    ColumnTypeError,
+    FileMissingError,
+    FileUnreadableError,
+    NoRowsError,
+)
+from tandem.files import readable
+
+Int = npt.NDArray[np.int64]
+Float = npt.NDArray[np.float64]
+
+_PARQUET_MAGIC = b"PAR1"
+FIRST_TIME, LAST_TIME = -62_135_596_800, 253_402_300_799
+"""The calendar's ends: the years 1 and 9999, UTC."""
+_EPOCH_UNITS = ((3e17, 1_000_000_000), (3e14, 1_000_000), (3e11, 1_000))
+
+
+def read_frame(
+    path: Path, required: Sequence[str], what: str, instead: str = "or leave the option out"
+) -> pl.DataFrame:
+    """The rows of a Parquet or CSV file that has at least the `required` columns. instead: what somebody
+    can do who has no such file."""
+    if not path.exists():
+        raise FileMissingError(f"no {what} file at {path}", f"check the path; {instead}")
+    try:
+        with readable(path).open("rb") as file:
+            is_parquet = file.read(4) == _PARQUET_MAGIC
+        frame = pl.read_parquet(path) if is_parquet else _read_csv(path)
+    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+        raise FileUnreadableError(
+            f"cannot read the {what} file {path}: {str(error).splitlines()[0]}",
+            "save it as Parquet, or as CSV in UTF-8 with a header line",
+        ) from error
+    missing = [name for name in required if name not in frame.columns]
+    if missing:
+        raise ColumnMissingError(
+            f"{path} lacks the column(s) {', '.join(missing)}; it has {', '.join(frame.columns)}",
+            f"rename or add them: the columns of the {what} file are {', '.join(required)}",
+        )
+    if frame.height == 0:
+        raise NoRowsError(f"{path} has no rows", f"give a {what} file with at least one row")
+    return frame
+
+
+def _read_csv(path: Path) -> pl.DataFrame:
+    return pl.read_csv(path, try_parse_dates=True, infer_schema_length=None)
+
+
+def epoch_seconds(frame: pl.DataFrame, name: str, path: Path) -> Int:
+    """Column `name` as int64 seconds UTC; takes datetimes, dates, and epochs in s, ms, us or ns."""
+    column = frame.get_column(name)
+    if column.dtype == pl.Date:
+        column = column.cast(pl.Datetime("us"))
+    if isinstance(column.dtype, pl.Datetime):
+        column = column.dt.epoch("s")
+    elif not column.dtype.is_numeric():
+        raise _not_a(path, name, "time", f"type {column.dtype}")
+    if column.null_count():
+        row = int(column.is_null().arg_max() or 0)
+        raise _not_a(path, name, "time", f"nothing in row {row}")
+    values = column.cast(pl.Float64).to_numpy()
+    if not np.isfinite(values).all():
+        raise _not_a(path, name, "time", f"no number in row {int(np.argmin(np.isfinite(values)))}")
+    divisor = _epoch_divisor(float(np.abs(values).max()))
+    inside = (values / divisor >= FIRST_TIME) & (values / divisor <= LAST_TIME)
+    if not inside.all():
+        row = int(np.argmin(inside))
+        raise BadTimeError(
+            f"column {name} of {path} has {values[row]:.15g} in row {row}, which is no time",
+            "write an ISO time, or an epoch in seconds, ms, us or ns, the same in every row",
+        )
+    if column.dtype.is_integer():
+        return np.asarray(column.cast(pl.Int64).to_numpy() // divisor, dtype=np.int64)
+    return np.asarray(np.floor(values / divisor), dtype=np.int64)
+
+
+def _epoch_divisor(largest: float) -> int:
+    return next((unit for limit, unit in _EPOCH_UNITS if largest > limit), 1)
+
+
+def floats(frame: pl.DataFrame, name: str, path: Path) -> Float:
+    """Column `name` as float64, with null as NaN."""
+    column = frame.get_column(name)
+    if not (column.dtype.is_numeric() or column.dtype == pl.Null):
+        raise _not_a(path, name, "number", f"type {column.dtype}")
+    return np.array(column.cast(pl.Float64).fill_null(float("nan")).to_numpy(), dtype=np.float64)
+
+
+def _not_a(path: Path, name: str, kind: str, found: str) -> ColumnTypeError:
+    wanted = "an ISO time or an epoch in seconds or ms" if kind == "time" else "a plain number"
+    return ColumnTypeError(
+        f"column {name} of {path} is not a {kind}: {found}", f"write {wanted} in every row"
+    )
+
+
+def utc(seconds: int) -> str:
+    """`2025-04-07 00:00` for people."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def parse_time(text: str) -> int:
+    """Epoch seconds of an ISO date or time (UTC unless it says otherwise), or of an epoch."""
+    try:
+        if text.strip().lstrip("-").isdigit():
+            value = int(text)
+            seconds = value // _epoch_divisor(abs(value))
+        else:
+            moment = datetime.fromisoformat(text.strip())
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            seconds = int(aware.timestamp())
+        utc(seconds)  # past the calendar's end there is none
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadTimeError(
+            f"cannot read the time {text!r}", "write 2025-04-07, 2025-04-07T06:00 or epoch seconds"
+        ) from error
+    return seconds

@@ -1,0 +1,130 @@
+"""What packages add to Tandem: commands, policies, forecasters and venues, found by entry points.
+
+One rule for every group. An entry point that names an object (`module:object`) is one plug-in, called
+as the entry point is. An entry point that names a package makes each public file in it a plug-in,
+called as the file is: where the package is ours, to add one is to add one file.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+from tandem.errors import TandemError
+
+FACTORY = "create"
+"""What a file holds that makes something with settings."""
+
+
+class PlugInError(TandemError):
+    """Base of every error about something that a package adds."""
+
+
+class PlugInUnknownError(PlugInError):
+    """Nothing of that name is built in or plugged in."""
+
+
+class PlugInClashError(PlugInError):
+    """Two packages claim one name."""
+
+
+class PlugInBrokenError(PlugInError):
+    """It cannot be loaded, or does not take the settings given."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlugIn:
+    """Something that can be loaded, not loaded yet."""
+
+    name: str
+    module: str
+    attribute: str
+
+    def load(self) -> Any:
+        """The object. Raises PlugInBrokenError with what went wrong."""
+        try:
+            return getattr(import_module(self.module), self.attribute)
+        except Exception as error:
+            raise PlugInBrokenError(
+                f"{self.name!r} ({self.module}) cannot be loaded: {error}",
+                "repair or uninstall its package",
+            ) from error
+
+    def summary(self) -> str:
+        """The first line of the module's docstring, read and not run; "" where there is none."""
+        text = ast.get_docstring(self._tree()) or ""
+        return text.partition("\n")[0]
+
+    def constant(self, name: str) -> str:
+        """The text that the module assigns to `name`, read and not run; "" where there is none."""
+        for statement in self._tree().body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=found)], value=ast.Constant(value=str(text))):
+                    if found == name:
+                        return text
+                case _:
+                    pass
+        return ""
+
+    def _tree(self) -> ast.Module:
+        spec = find_spec(self.module)
+        if spec is None or spec.origin is None:
+            return ast.Module([], [])
+        return ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+
+
+def find(group: str, attribute: str | None = None) -> dict[str, PlugIn]:
+    """Every plug-in of a group by name. attribute: what a file of a package holds, None for the
+    file's own name. Raises PlugInClashError where a name is claimed twice."""
+    found: dict[str, PlugIn] = {}
+    for point in entry_points(group=group):
+        for plug_in in _of(point, attribute):
+            other = found.get(plug_in.name)
+            if other is not None and other != plug_in:
+                raise PlugInClashError(
+                    f"{plug_in.name!r} of group {group} is claimed by {other.module} and by "
+                    f"{plug_in.module}",
+                    "rename one entry point, or uninstall one of the packages",
+                )
+            found[plug_in.name] = plug_in
+    return dict(sorted(found.items()))
+
+
+def get(group: str, name: str, what: str, attribute: str | None = None) -> PlugIn:
+    """One plug-in by name. what: how a person calls such a thing. Raises PlugInUnknownError."""
+    found = find(group, attribute)
+    if name not in found:
+        raise PlugInUnknownError(
+            f"no {what} is called {name!r}", f"choose one of: {', '.join(found)}"
+        )
+    return found[name]
+
+
+def make(group: str, name: str, what: str, settings: Mapping[str, object]) -> Any:
+    """What a plug-in's `create(**settings)` makes. Raises a PlugInError, also for wrong settings."""
+    factory = get(group, name, what, FACTORY).load()
+    try:
+        return factory(**settings)
+    except TypeError as error:
+        raise PlugInBrokenError(
+            f"the {what} {name!r} does not take these settings: {error}",
+            "remove the setting, or correct its name",
+        ) from error
+
+
+def _of(point: EntryPoint, attribute: str | None) -> Iterator[PlugIn]:
+    if ":" in point.value:
+        yield PlugIn(point.name, point.module, point.attr)
+        return
+    spec = find_spec(point.value)
+    for file in iter_modules(spec.submodule_search_locations if spec else None):
+        if not file.name.startswith("_"):
+            name = file.name.replace("_", "-")
+            yield PlugIn(name, f"{point.value}.{file.name}", attribute or file.name)

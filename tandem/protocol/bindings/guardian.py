@@ -1,0 +1,240 @@
+"""Guardian, as its ABI has it. Generated from the sources by `make bindings`: do not edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tandem.engine.abi import Abi, EventType
+from tandem.engine.bound import Address, Bound, Log, Prepared
+from tandem.protocol.bindings.structs import Offer, Queued, Term
+
+ABI = Abi.spelled(
+    "constructor(address owner,address[] guardians,address[] listers,address[] signers,uint256 delay,uint256[2] initial)",
+    "event Paused(address indexed guardian,uint256 terms)",
+    "event PriceProposed(uint256 indexed expiry,uint256 price,uint256 ready_at)",
+    "event PriceWithdrawn(uint256 indexed expiry,uint256 price)",
+    "event RoleGranted(uint256 indexed role,address indexed account)",
+    "event RoleOffered(uint256 indexed role,address indexed account,uint256 ready_at)",
+    "event RoleRevoked(uint256 indexed role,address indexed account)",
+    "event TermCancelled(uint256 indexed field,uint256 amount)",
+    "event TermQueued(uint256 indexed field,uint256 before,uint256 amount,uint256 ready_at)",
+    "event TermSet(uint256 indexed field,uint256 before,uint256 amount,uint256 word)",
+    "function DELAY() view returns (uint256)",
+    "function GUARDIAN() view returns (uint256)",
+    "function LISTER() view returns (uint256)",
+    "function OWNER() view returns (uint256)",
+    "function SIGNER() view returns (uint256)",
+    "function accept_role(uint256 role)",
+    "function apply(uint256 field)",
+    "function cancel(uint256 field)",
+    "function has_role(uint256 arg0,address arg1) view returns (bool)",
+    "function is_lister(address account) view returns (bool)",
+    "function is_signer(address account) view returns (bool)",
+    "function limits() view returns (uint256)",
+    "function members(uint256 role) view returns (address[])",
+    "function offer_role(uint256 role,address account)",
+    "function offers(uint256 arg0) view returns ((address,uint256))",
+    "function owner() view returns (address)",
+    "function pause()",
+    "function proposals(uint256 arg0) view returns ((uint256,uint256))",
+    "function propose_price(uint256 expiry,uint256 price)",
+    "function proposed_price(uint256 expiry) view returns (uint256)",
+    "function queued(uint256 arg0) view returns ((uint256,uint256))",
+    "function revoke_role(uint256 role,address account)",
+    "function set_term(uint256 field,uint256 amount)",
+    "function term(uint256 field) view returns (uint256,uint256,uint256,bool,bool)",
+    "function terms() view returns (uint256)",
+    "function unpause()",
+    "function withdraw_price(uint256 expiry)",
+    "function words() view returns (uint256[2])",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGranted(Log):
+    TYPE: ClassVar[EventType] = ABI.event("RoleGranted")
+    role: int
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRevoked(Log):
+    TYPE: ClassVar[EventType] = ABI.event("RoleRevoked")
+    role: int
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleOffered(Log):
+    TYPE: ClassVar[EventType] = ABI.event("RoleOffered")
+    role: int
+    account: str
+    ready_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(Log):
+    TYPE: ClassVar[EventType] = ABI.event("Paused")
+    guardian: str
+    terms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermCancelled(Log):
+    TYPE: ClassVar[EventType] = ABI.event("TermCancelled")
+    field: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermQueued(Log):
+    TYPE: ClassVar[EventType] = ABI.event("TermQueued")
+    field: int
+    before: int
+    amount: int
+    ready_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermSet(Log):
+    TYPE: ClassVar[EventType] = ABI.event("TermSet")
+    field: int
+    before: int
+    amount: int
+    word: int
+    """That holds the field, afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceProposed(Log):
+    TYPE: ClassVar[EventType] = ABI.event("PriceProposed")
+    expiry: int
+    price: int
+    ready_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceWithdrawn(Log):
+    TYPE: ClassVar[EventType] = ABI.event("PriceWithdrawn")
+    expiry: int
+    price: int
+
+
+class Guardian(Bound):
+    """Pause, parameters and roles of the whole system: the only contract with setters. What makes
+    the system safer applies at once; everything else waits in public for a delay. It holds no funds
+    and can stop neither closing, settlement nor redemption. For an expiry that no oracle prices,
+    its owner proposes a settlement price, in public as well."""
+
+    ABI = ABI
+
+    def GUARDIAN(self) -> int:
+        return self.call("GUARDIAN")
+
+    def LISTER(self) -> int:
+        return self.call("LISTER")
+
+    def OWNER(self) -> int:
+        return self.call("OWNER")
+
+    def SIGNER(self) -> int:
+        return self.call("SIGNER")
+
+    def accept_role(self, role: int) -> Prepared[None]:
+        """Take an offered role. A new owner replaces the old one."""
+        return self._prepare("accept_role", role)
+
+    def has_role(self, arg0: int, arg1: Address, /) -> bool:
+        return self.call("has_role", arg0, arg1)
+
+    def is_lister(self, account: Address) -> bool:
+        """Whether `account` may list expiries and strikes."""
+        return self.call("is_lister", account)
+
+    def is_signer(self, account: Address) -> bool:
+        """Whether the signature of `account` counts for a volatility surface."""
+        return self.call("is_signer", account)
+
+    def members(self, role: int) -> tuple[str, ...]:
+        """Everybody who holds a role."""
+        return self.call("members", role)
+
+    def offer_role(self, role: int, account: Address) -> Prepared[None]:
+        """Offer a role to an account, which takes it after the delay. An offer replaces the one
+        before it; the offer of nobody withdraws it. Owner only."""
+        return self._prepare("offer_role", role, account)
+
+    def offers(self, arg0: int, /) -> Offer:
+        return Offer.decode(self.call("offers", arg0))
+
+    def owner(self) -> str:
+        """Who sets terms and gives roles."""
+        return self.call("owner")
+
+    def revoke_role(self, role: int, account: Address) -> Prepared[None]:
+        """Take a role away, at once. The owner may take every role but his own; a holder may give
+        up his own, but the ownership only passes on."""
+        return self._prepare("revoke_role", role, account)
+
+    def DELAY(self) -> int:
+        return self.call("DELAY")
+
+    def pause(self) -> Prepared[None]:
+        """Stop opens and deposits, at once. A queued unpause is dropped."""
+        return self._prepare("pause")
+
+    def unpause(self) -> Prepared[None]:
+        """Queue the end of the pause; `apply(0)` ends it after the delay. Owner only."""
+        return self._prepare("unpause")
+
+    def set_term(self, field: int, amount: int) -> Prepared[None]:
+        """Change one parameter: a tightening at once, anything else after the delay. Either way it
+        replaces what was queued for the field. Owner only."""
+        return self._prepare("set_term", field, amount)
+
+    def apply(self, field: int) -> Prepared[None]:
+        """Make a queued change take effect, from the end of its delay to two weeks later. Owner
+        only."""
+        return self._prepare("apply", field)
+
+    def cancel(self, field: int) -> Prepared[None]:
+        """Drop a queued change. Owner only."""
+        return self._prepare("cancel", field)
+
+    def propose_price(self, expiry: int, price: int) -> Prepared[None]:
+        """Propose the settlement price of an expiry that no oracle round settles. Once the delay is
+        over anybody may settle by it, for two weeks, if by then the spot oracle allows it
+        (oracles/ChainlinkSpot.vy). It replaces the proposal before it. Owner only."""
+        return self._prepare("propose_price", expiry, price)
+
+    def withdraw_price(self, expiry: int) -> Prepared[None]:
+        """Take back a proposed price. Owner only."""
+        return self._prepare("withdraw_price", expiry)
+
+    def terms(self) -> int:
+        """The first word: flags, and what every trade prices by."""
+        return self.call("terms")
+
+    def limits(self) -> int:
+        """The second word: what bounds the book over time."""
+        return self.call("limits")
+
+    def words(self) -> tuple[int, ...]:
+        """Both words."""
+        return self.call("words")
+
+    def term(self, field: int) -> Term:
+        """One parameter: now, least, most; whether raising, whether lowering it is tighter."""
+        return Term.decode(self.call("term", field))
+
+    def proposed_price(self, expiry: int) -> int:
+        """The settlement price that was proposed for an expiry, WAD USD. Reverts unless there is
+        one whose delay is over."""
+        return self.call("proposed_price", expiry)
+
+    def queued(self, arg0: int, /) -> Queued:
+        return Queued.decode(self.call("queued", arg0))
+
+    def proposals(self, arg0: int, /) -> Queued:
+        return Queued.decode(self.call("proposals", arg0))

@@ -1,0 +1,114 @@
+"""HedgeRouter, as its ABI has it. Generated from the sources by `make bindings`: do not edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tandem.engine.abi import Abi, EventType
+from tandem.engine.bound import Bound, Log, Prepared
+from tandem.protocol.bindings.structs import Fill, HedgeAccount
+
+ABI = Abi.spelled(
+    "constructor(address market,address vault,address venue,address spot,address guardian,address token,uint256 least,uint256 target,uint256 most)",
+    "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
+    "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before)",
+    "function GUARDIAN() view returns (address)",
+    "function LEAST() view returns (uint256)",
+    "function MARKET() view returns (address)",
+    "function MOST() view returns (uint256)",
+    "function SPOT() view returns (address)",
+    "function TARGET() view returns (uint256)",
+    "function TOKEN() view returns (address)",
+    "function VAULT() view returns (address)",
+    "function VENUE() view returns (address)",
+    "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
+    "function lot() view returns (uint256)",
+    "function max_order(int256 order) view returns (uint256)",
+    "function position() view returns (int256)",
+    "function sweep() returns (uint256)",
+    "function top_up() returns (uint256)",
+    "function trade(int256 order,uint256 worst_price) returns (int256,int256,uint256)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MarginToppedUp(Log):
+    TYPE: ClassVar[EventType] = ABI.event("MarginToppedUp")
+    venue: str
+    amount: int
+    wanted: int
+    equity_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarginSwept(Log):
+    TYPE: ClassVar[EventType] = ABI.event("MarginSwept")
+    venue: str
+    amount: int
+    equity_before: int
+
+
+class HedgeRouter(Bound):
+    """The hedge as one account: passes the Market's order to the venue, reads back what the venue
+    reports, and keeps the venue's margin between its bounds. It does not decide how much to
+    hedge."""
+
+    ABI = ABI
+
+    def trade(self, order: int, worst_price: int) -> Prepared[Fill]:
+        """Fill exactly `order` at `worst_price` or better, or revert. Market only."""
+        return self._prepare("trade", order, worst_price, read=Fill.decode)
+
+    def position(self) -> int:
+        """The hedge position as the venue reports it."""
+        return self.call("position")
+
+    def max_order(self, order: int) -> int:
+        """The part of `order` that margin carries: all of it, or less."""
+        return self.call("max_order", order)
+
+    def lot(self) -> int:
+        """The smallest order."""
+        return self.call("lot")
+
+    def account(self, spot: int, headroom: int) -> HedgeAccount:
+        """The hedge account at a spot price."""
+        return HedgeAccount.decode(self.call("account", spot, headroom))
+
+    def top_up(self) -> Prepared[int]:
+        """Bring the venue account to its target from the Vault's cash, as far as the floor and the
+        Vault's budget go. Anybody may."""
+        return self._prepare("top_up")
+
+    def sweep(self) -> Prepared[int]:
+        """Bring what lies above the venue account's target home to the Vault. Anybody may. With
+        nothing open and an exit queue that asks for it, that is everything."""
+        return self._prepare("sweep")
+
+    def MARKET(self) -> str:
+        return self.call("MARKET")
+
+    def VAULT(self) -> str:
+        return self.call("VAULT")
+
+    def VENUE(self) -> str:
+        return self.call("VENUE")
+
+    def SPOT(self) -> str:
+        return self.call("SPOT")
+
+    def GUARDIAN(self) -> str:
+        return self.call("GUARDIAN")
+
+    def TOKEN(self) -> str:
+        return self.call("TOKEN")
+
+    def LEAST(self) -> int:
+        return self.call("LEAST")
+
+    def TARGET(self) -> int:
+        return self.call("TARGET")
+
+    def MOST(self) -> int:
+        return self.call("MOST")

@@ -1,0 +1,60 @@
+"""HedgeVenue, as its ABI has it. Generated from the sources by `make bindings`: do not edit."""
+
+from __future__ import annotations
+
+from tandem.engine.abi import Abi
+from tandem.engine.bound import Address, Bound, Prepared
+from tandem.protocol.bindings.structs import Fill, VenueAccount
+
+ABI = Abi.spelled(
+    "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
+    "function deposit(uint256 amount)",
+    "function free_collateral() view returns (uint256)",
+    "function lot() view returns (uint256)",
+    "function max_order(int256 order) view returns (uint256)",
+    "function position() view returns (int256)",
+    "function trade(int256 size,uint256 worst_price) returns (int256,int256,uint256)",
+    "function withdraw(uint256 amount,address recipient)",
+)
+
+
+class HedgeVenue(Bound):
+    """One external perpetual (or borrow-and-swap) account, spoken to in Tandem's units. Sizes are
+    WAD of the base asset, positive long. Prices and quote amounts are WAD USD. `deposit` and
+    `withdraw` take the quote token's own decimals. A venue that cannot answer in the same call is
+    not a hedge venue."""
+
+    ABI = ABI
+
+    def trade(self, size: int, worst_price: int) -> Prepared[Fill]:
+        """Trade exactly `size` (signed) at `worst_price` or better, or revert."""
+        return self._prepare("trade", size, worst_price, read=Fill.decode)
+
+    def position(self) -> int:
+        """The position as the venue reports it, WAD base, positive long."""
+        return self.call("position")
+
+    def account(self, spot: int) -> VenueAccount:
+        """What the account holds and is worth."""
+        return VenueAccount.decode(self.call("account", spot))
+
+    def free_collateral(self) -> int:
+        """Quote that can be withdrawn now, in the token's decimals; never what others gave."""
+        return self.call("free_collateral")
+
+    def max_order(self, order: int) -> int:
+        """The part of `order` that margin carries now, WAD base: all of it, or less. Never
+        reverts."""
+        return self.call("max_order", order)
+
+    def lot(self) -> int:
+        """Smallest order the venue takes, WAD base (ours where the venue has none)."""
+        return self.call("lot")
+
+    def deposit(self, amount: int) -> Prepared[None]:
+        """Move `amount` of the quote token, held by this contract, into the venue account."""
+        return self._prepare("deposit", amount)
+
+    def withdraw(self, amount: int, recipient: Address) -> Prepared[None]:
+        """Take `amount` of the quote token out of the venue account and send it to `recipient`."""
+        return self._prepare("withdraw", amount, recipient)

@@ -1,0 +1,52 @@
+"""Lens, as its ABI has it. Generated from the sources by `make bindings`: do not edit."""
+
+from __future__ import annotations
+
+from tandem.engine.abi import Abi
+from tandem.engine.bound import Bound
+from tandem.protocol.bindings.structs import Deal, Expiry, Mark, Snapshot
+
+ABI = Abi.spelled(
+    "constructor(address market)",
+    "function MARKET() view returns (address)",
+    "function expiries() view returns ((uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[])[])",
+    "function mark() view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,bool))",
+    "function max_close(uint256 id,uint256 units) view returns (uint256)",
+    "function quote(uint256 id,uint256 units,bool is_close) view returns ((uint256,uint256,uint256,uint256,uint256,int256,int256,int256,int256,uint256,uint256,(uint256,uint256[4]),(uint256,int256,int256,int256,uint256)))",
+    "function snapshot() view returns ((uint256,uint256,uint256[2],uint256,uint256,bool,uint256,(int256,int256,int256,int256,uint256,uint256,uint256),int256,uint256,uint256,uint256,int256,(uint256,uint256,uint256,uint256,uint256),(int256,uint256,uint256,bool,uint256,int256,uint256),(uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[])[]))",
+)
+
+
+class Lens(Bound):
+    """Read-only views: the mark that the Vault prices shares with, quotes, the book, and the one
+    call from which the keeper takes a whole snapshot. Holds no state and moves nothing."""
+
+    ABI = ABI
+
+    def mark(self) -> Mark:
+        """What the book and the hedge are worth, from both sides. Calls no Vault view."""
+        return Mark.decode(self.call("mark"))
+
+    def quote(self, id: int, units: int, is_close: bool) -> Deal:
+        """What a trade would be now, were its order filled exactly: its `units` are those that the
+        floor lets fill, its `order` is the one that is sent. Reverts in every state in which the
+        Market refuses such a trade, and by the same name, but for what only the trader knows (his
+        deadline and price bounds, what he holds and allows) and what only the venue does (whether
+        and where it fills)."""
+        return Deal.decode(self.call("quote", id, units, is_close))
+
+    def max_close(self, id: int, units: int) -> int:
+        """The part of a close that the floor lets fill now, 0 for none; otherwise as `quote`."""
+        return self.call("max_close", id, units)
+
+    def expiries(self) -> tuple[Expiry, ...]:
+        """Every listed expiry from chain state alone (slices left out)."""
+        return tuple([Expiry.decode(each) for each in self.call("expiries")])
+
+    def snapshot(self) -> Snapshot:
+        """Everything that the keeper decides on, at one block. Spot is the feed's last answer, with
+        a flag that says whether the contracts would take it; the surface is the last."""
+        return Snapshot.decode(self.call("snapshot"))
+
+    def MARKET(self) -> str:
+        return self.call("MARKET")

@@ -1,0 +1,478 @@
+"""What the contracts hand out. Generated from the sources by `make bindings`: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from tandem.engine.abi import Struct, checksum
+from tandem.protocol.views import ExpiryView, SnapshotView
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Struct):
+    account: str
+    ready_at: int
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        values = list(raw)
+        values[0] = checksum(raw[0])
+        return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Struct):
+    amount: int
+    lowest: int
+    highest: int
+    raising_is_tighter: bool
+    lowering_is_tighter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Queued(Struct):
+    amount: int
+    ready_at: int
+    """0: nothing is queued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill(Struct):
+    position_after: int
+    quote_delta: int
+    fee: int
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeAccount(Struct):
+    equity: int
+    """Position valued at spot."""
+    equity_low: int
+    """The worse of the venue's valuation and spot's, never under 0."""
+    equity_high: int
+    """The better of the two, never under 0."""
+    bankrupt: bool
+    """The worse valuation is negative."""
+    top_up: int
+    """What the next top-up lacks, token units; 0 when none is due."""
+    usable: int
+    """The equity that margin is judged by."""
+    need: int
+    """Hedge notional plus headroom, WAD USD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark(Struct):
+    liability: int
+    """Options sold at mid volatility, WAD USD."""
+    liability_low: int
+    """Sold at bid, clamped per expiry to [0, its maximum]."""
+    liability_high: int
+    """Sold at ask, clamped per expiry to [0, its maximum]."""
+    equity: int
+    """Venue equity, position at spot, WAD USD."""
+    equity_low: int
+    """The worse of the venue's own valuation and spot's, never under 0."""
+    equity_high: int
+    """The better of the two, never under 0."""
+    rehedge_cost: int
+    """Known cost of closing the residual, WAD USD."""
+    maxima: int
+    """Sum over expiries of the maximum payoff, token units."""
+    claims: int
+    """Settled and unpaid option claims, token units."""
+    top_up: int
+    """What the next margin top-up lacks, token units."""
+    bankrupt: bool
+    """a venue account is under water."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Struct):
+    """Everything that one expiry keeps (layout: lib/book_words.vy)."""
+
+    header: int
+    nodes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Greeks(Struct):
+    """Per 1 ETH of the series."""
+
+    value: int
+    delta: int
+    gamma: int
+    vega: int
+    sigma: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deal(Struct):
+    """A trade priced, and the book it leaves behind."""
+
+    units: int
+    """That fill."""
+    premium: int
+    """Ask of all units for a mint, bid for a close."""
+    fee: int
+    charge: int
+    """For the maximum payoff that an open adds."""
+    mark: int
+    """Model value of all units."""
+    own: int
+    """The order that offsets the trade's own delta."""
+    order: int
+    """The one netted order."""
+    residual: int
+    """Before the trade."""
+    delta: int
+    """Of the liability afterwards."""
+    hard: int
+    """The hard band afterwards."""
+    half_spread: int
+    words: Words
+    """Of the expiry afterwards."""
+    greeks: Greeks
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        values = list(raw)
+        values[11] = Words.decode(raw[11])
+        values[12] = Greeks.decode(raw[12])
+        return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry(ExpiryView, Struct):
+    expiry: int
+    units: int
+    """Outstanding, 1e-6 ETH."""
+    maximum: int
+    """The most it can have to pay, token units."""
+    forward: int
+    """Units of forward sold."""
+    cash: int
+    """Token units of cash sold."""
+    slice: int
+    strikes: tuple[int, ...]
+    """Ticks, rising."""
+    sizes: tuple[int, ...]
+    """Net change of slope sold at each strike, 1e-6 ETH."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stance(Struct):
+    """The book against its hedge."""
+
+    delta: int
+    """Of the liability."""
+    gamma: int
+    vega: int
+    residual: int
+    width: int
+    """h, where a trade hedges the whole residual."""
+    hard: int
+    """2h, beyond which no open may leave it."""
+    trigger: int
+    """The least residual that a rebalance may act on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Funds(Struct):
+    cash: int
+    """The Vault's own cash; donations do not count."""
+    exits: int
+    """LP exits processed and unclaimed."""
+    queued: int
+    """Value of all queued exit shares at the last low NAV."""
+    nav: int
+    """The last low NAV."""
+    nav_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(SnapshotView, Struct):
+    timestamp: int
+    block_number: int
+    terms: tuple[int, ...]
+    """Both words (layout: lib/terms.vy)."""
+    spot: int
+    spot_time: int
+    spot_fresh: bool
+    surface_time: int
+    """Of the oldest slice in use."""
+    stance: Stance
+    position: int
+    gross: int
+    maxima: int
+    claims: int
+    floor: int
+    funds: Funds
+    account: HedgeAccount
+    expiries: tuple[Expiry, ...]
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        values = list(raw)
+        values[7] = Stance.decode(raw[7])
+        values[13] = Funds.decode(raw[13])
+        values[14] = HedgeAccount.decode(raw[14])
+        values[15] = tuple([Expiry.decode(each) for each in raw[15]])
+        return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed(Struct):
+    units: int
+    payout: int
+
+
+@dataclass(frozen=True, slots=True)
+class Liabilities(Struct):
+    maxima: int
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBook(Struct):
+    """What of the book a mark and a trade read (layouts as above)."""
+
+    totals: int
+    rows: tuple[tuple[int, ...], ...]
+    slot: int
+    """Of the expiry asked for; 8 when none was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book(Struct):
+    """The book as it is stored (layouts: lib/book_totals.vy, lib/book_words.vy)."""
+
+    totals: int
+    words: tuple[Words, ...]
+    """By slot, of the listed expiries."""
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        values = list(raw)
+        values[1] = tuple([Words.decode(each) for each in raw[1]])
+        return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure(Struct):
+    """What a book moves by. delta: ETH (WAD), dV/dS at fixed basis. gamma: ETH per USD (WAD). vega:
+    USD per 1.00 of volatility (WAD)."""
+
+    delta: int
+    gamma: int
+    vega: int
+
+
+@dataclass(frozen=True, slots=True)
+class OptionGreeks(Struct):
+    """One series, per 1 ETH of size, long. value: USD (WAD) in its range: put [0, K], call [0, F],
+    capped call [0, cap - K]. delta, gamma, vega: as in Exposure, of the whole series (both legs).
+    value_previous: value under the previous slice, or `value` where there is none. spread_vega:
+    vega(K) + vega(other), what the half-spread is charged on. uncapped_delta: delta of the K leg
+    alone. maximum: the most it can pay, USD (WAD); an uncapped call has none and reports max_value.
+    sigma: volatility at K (WAD, 1.0 = 100 %)."""
+
+    value: int
+    delta: int
+    gamma: int
+    vega: int
+    value_previous: int
+    spread_vega: int
+    uncapped_delta: int
+    maximum: int
+    sigma: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment(Struct):
+    exposure: Exposure
+    greeks: OptionGreeks
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        values = list(raw)
+        values[0] = Exposure.decode(raw[0])
+        values[1] = OptionGreeks.decode(raw[1])
+        return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class OptionQuery(Struct):
+    """One series, and the slice it is priced on. strike, other: whole-USD ticks; `other` is a
+    call's cap or a put's floor, 0 = none. slice: the expiry's slice word; previous_slice: the one
+    before it, 0 = none."""
+
+    expiry: int
+    is_put: bool
+    strike: int
+    other: int
+    slice: int
+    previous_slice: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marks(Struct):
+    """A book's worth. mid, low, high: USD (WAD); per expiry mid -/+ half_spread * sum of |size| *
+    vega, clamped to [0, the expiry's maximum payoff]."""
+
+    mid: int
+    low: int
+    high: int
+    delta: int
+    gamma: int
+    vega: int
+
+
+@dataclass(frozen=True, slots=True)
+class Band(Struct):
+    """How much residual the book may carry, ETH (WAD). width: h, the no-trade half-width. hard: 2h.
+    trigger: max(h / 2, lot)."""
+
+    width: int
+    hard: int
+    trigger: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceGreeks(Struct):
+    value: int
+    delta: int
+    gamma: int
+    vega: int
+    theta: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceQuery(Struct):
+    """One option to price on its own. forward, strike, other: USD (WAD), below 2**96; `other` is a
+    call's cap or a put's floor, 0 = none. life: seconds to expiry. vol: WAD, 1.0 = 100 %. From 100
+    years and from 100.0 on, life and vol are held."""
+
+    is_put: bool
+    forward: int
+    strike: int
+    other: int
+    life: int
+    vol: int
+
+
+@dataclass(frozen=True, slots=True)
+class SmilePoint(Struct):
+    vol: int
+    slope: int
+    forward: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk(Struct):
+    """The circumstances of a trade."""
+
+    terms: int
+    """Layout: lib/terms.vy."""
+    timestamp: int
+    spot: int
+    nav: int
+    """Token units."""
+    gross: int
+    """Units outstanding over all expiries."""
+    lot: int
+    position: int
+    """The hedge, as the venues report it."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnderwriterOrder(Struct):
+    """A trade asked for. The floor, before, is for a close."""
+
+    series: int
+    units: int
+    is_close: bool
+    floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch(Struct):
+    shares: int
+    burned: int
+    next: int
+    assets: int
+    paid: int
+    claimed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue(Struct):
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastMark(Struct):
+    nav: int
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signature(Struct):
+    v: int
+    r: int
+    s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Struct):
+    slices: tuple[int, ...]
+    """In the order asked; 0 where the expiry asked for was 0."""
+    previous: int
+    """The traded expiry's earlier slice inside the worse-of window, else 0."""
+    oldest: int
+    """Time of the oldest post among the slices read; now when none was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Struct):
+    """What the chain knows of one place. age: seconds since the data was valid."""
+
+    expiry: int
+    slice_word: int
+    previous: int
+    sequence: int
+    posted_at: int
+    age: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Struct):
+    price: int
+    time: int
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VenueAccount(Struct):
+    """The account, valued once, without what others put into it. Equities may be negative."""
+
+    position: int
+    """As the venue reports it, positive long."""
+    equity: int
+    """With the position at the spot price that was asked for."""
+    venue_equity: int
+    """As the venue values the position."""
+    margin_equity: int
+    """What carries orders: need not include profit not realised yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round(Struct):
+    id: int
+    answer: int
+    started_at: int
+    updated_at: int
+    answered_in: int

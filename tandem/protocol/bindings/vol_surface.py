@@ -1,0 +1,74 @@
+"""VolSurface, as its ABI has it. Generated from the sources by `make bindings`: do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tandem.engine.abi import Abi, EventType
+from tandem.engine.bound import Bound, Log, Prepared
+from tandem.protocol.bindings.structs import Listing, Reading, Signature
+
+ABI = Abi.spelled(
+    "constructor(address market,address guardian,uint256 threshold)",
+    "event SlicePosted(uint256 indexed expiry,uint256 slice_word,uint256 previous,uint256 valid_from,uint256 sequence,address relayer)",
+    "function GUARDIAN() view returns (address)",
+    "function MARKET() view returns (address)",
+    "function THRESHOLD() view returns (uint256)",
+    "function domain_separator() view returns (bytes32)",
+    "function post(uint256 expiry,uint256 slice_word,uint256 valid_from,uint256 sequence,(uint256,uint256,uint256)[] signatures)",
+    "function read(uint256[8] expiries,uint256 traded) view returns ((uint256[8],uint256,uint256))",
+    "function slices() view returns ((uint256,uint256,uint256,uint256,uint256,uint256)[])",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SlicePosted(Log):
+    TYPE: ClassVar[EventType] = ABI.event("SlicePosted")
+    expiry: int
+    slice_word: int
+    previous: int
+    valid_from: int
+    sequence: int
+    relayer: str
+
+
+class VolSurface(Bound):
+    """One volatility slice per listed expiry, for at most eight expiries. A slice comes in with k
+    of n signatures over it; anybody may relay it. It is taken only when it is newer and fresh,
+    moves no faster than allowed, and admits no arbitrage on a fixed grid."""
+
+    ABI = ABI
+
+    def post(
+        self,
+        expiry: int,
+        slice_word: int,
+        valid_from: int,
+        sequence: int,
+        signatures: Sequence[Signature],
+    ) -> Prepared[None]:
+        """Take a signed slice. Anybody may relay it."""
+        return self._prepare("post", expiry, slice_word, valid_from, sequence, signatures)
+
+    def read(self, expiries: Sequence[int], traded: int) -> Reading:
+        """Slices for up to eight expiries in one call. An expiry ahead without a slice reverts."""
+        return Reading.decode(self.call("read", expiries, traded))
+
+    def slices(self) -> tuple[Listing, ...]:
+        """Every slice that has not expired, with its age."""
+        return tuple([Listing.decode(each) for each in self.call("slices")])
+
+    def domain_separator(self) -> bytes:
+        """The EIP-712 domain of this contract on this chain."""
+        return self.call("domain_separator")
+
+    def MARKET(self) -> str:
+        return self.call("MARKET")
+
+    def GUARDIAN(self) -> str:
+        return self.call("GUARDIAN")
+
+    def THRESHOLD(self) -> int:
+        return self.call("THRESHOLD")

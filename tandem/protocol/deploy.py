@@ -1,0 +1,171 @@
+"""Deploying Tandem over an engine, in one order, with addresses predicted instead of set later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Contract, Engine
+from tandem.errors import EngineError
+from tandem.protocol import terms
+from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
+from tandem.protocol.bindings.guardian import Guardian
+from tandem.protocol.bindings.hedge_router import HedgeRouter
+from tandem.protocol.bindings.lens import Lens
+from tandem.protocol.bindings.market import Market
+from tandem.protocol.bindings.option_token import OptionToken
+from tandem.protocol.bindings.risk import Risk
+from tandem.protocol.bindings.underwriter import Underwriter
+from tandem.protocol.bindings.vault import Vault
+from tandem.protocol.bindings.vol_surface import VolSurface
+from tandem.protocol.roles import Roles
+from tandem.protocol.tandem import Tandem
+from tandem.units import BPS, DAY, HOUR, WAD
+from tandem.venues import Exchange, VenueRecipe
+
+NOBODY = "0x" + "00" * 20
+
+
+@dataclass(frozen=True, slots=True)
+class DeploySettings:
+    """Everything a deployment fixes for good. Fractions are WAD, times seconds."""
+
+    terms: dict[str, int] = field(default_factory=dict)  # changes to the default terms
+    second_feed: str = NOBODY  # another operator's price feed, for the day on which the first ends
+    max_age: int = 4_000  # of the spot feed: heartbeat and a tenth
+    min_price: int = 100 * WAD
+    max_price: int = 100_000 * WAD
+    grace: int = HOUR
+    timelock: int = 2 * DAY
+    signatures: int = 1  # of how many signers a surface needs
+    imputed_cost: int = 60 * WAD // BPS  # oracle deviation 0.5 % and venue fee 0.1 %
+    margin_least: int = 12 * WAD // 100
+    margin_target: int = 15 * WAD // 100
+    margin_most: int = 22 * WAD // 100
+    exit_delay: int = DAY
+    lend_day: int = 5 * WAD // 100  # net venue deposits, of NAV
+    lend_week: int = 10 * WAD // 100
+
+
+def order(recipe: VenueRecipe) -> tuple[str, ...]:
+    """The contracts in the order in which they are deployed. The n-th contract of one deployer has a
+    known address, so that what each needs is known before it exists and none has a setter."""
+    leaves = ("Risk", "Underwriter", "ChainlinkSpot", "Guardian", "OptionToken", "VolSurface")
+    return (*leaves, recipe.adapter, "HedgeRouter", "Vault", "Market", "Lens")
+
+
+def deploy_tandem(
+    engine: Engine,
+    exchange: Exchange,
+    settings: DeploySettings | None = None,
+    roles: Roles | None = None,
+) -> Tandem:
+    """Deploy every contract against a venue's market and return the handles."""
+    settings = settings or DeploySettings()
+    roles = roles or Roles.local(engine)
+    recipe, addresses = exchange.recipe, exchange.addresses()
+    names = order(recipe)
+    plan = {
+        name: engine.next_address(roles.deployer, ahead=place) for place, name in enumerate(names)
+    }
+    parts: dict[str, Contract] = {}
+    for name in names:
+        args = arguments(name, plan, recipe, addresses, settings, roles)
+        parts[name] = engine.deploy(compile_vyper(name), *args, sender=roles.deployer)
+        if parts[name].address != plan[name]:
+            raise EngineError(
+                f"{name} landed at {parts[name].address}, not at {plan[name]}",
+                "the deployer must send nothing else while a deployment runs",
+            )
+    return Tandem(
+        engine=engine,
+        exchange=exchange,
+        roles=roles,
+        risk=Risk.of(parts["Risk"]),
+        underwriter=Underwriter.of(parts["Underwriter"]),
+        spot=ChainlinkSpot.of(parts["ChainlinkSpot"]),
+        guardian=Guardian.of(parts["Guardian"]),
+        option=OptionToken.of(parts["OptionToken"]),
+        surface=VolSurface.of(parts["VolSurface"]),
+        venue=parts[recipe.adapter],
+        router=HedgeRouter.of(parts["HedgeRouter"]),
+        vault=Vault.of(parts["Vault"]),
+        market=Market.of(parts["Market"]),
+        lens=Lens.of(parts["Lens"]),
+    )
+
+
+def arguments(
+    name: str,
+    at: Mapping[str, str],
+    recipe: VenueRecipe,
+    venue: Mapping[str, str],
+    s: DeploySettings,
+    roles: Roles,
+) -> tuple[object, ...]:
+    """Constructor arguments of one contract. at: where ours are; venue: where its parts are. Longer than
+    a function should be: it is one table, a case for each contract."""
+    if name == recipe.adapter:
+        return recipe.arguments(at["HedgeRouter"], venue)
+    usdc = venue["usdc"]
+    match name:
+        case "Risk":
+            return ()
+        case "Underwriter":
+            return (at["Risk"],)
+        case "ChainlinkSpot":
+            feeds = (venue["feed"], s.second_feed)
+            bounds = (s.max_age, s.min_price, s.max_price, s.grace)
+            return (*feeds, at["Guardian"], NOBODY, *bounds)
+        case "Guardian":
+            return (
+                roles.owner or roles.deployer,
+                [roles.guardian],
+                [roles.lister],
+                list(roles.signers),
+                s.timelock,
+                terms.defaults(**s.terms),
+            )
+        case "OptionToken":
+            return (at["Market"],)
+        case "VolSurface":
+            return (at["Market"], at["Guardian"], s.signatures)
+        case "HedgeRouter":
+            return (
+                at["Market"],
+                at["Vault"],
+                at[recipe.adapter],
+                at["ChainlinkSpot"],
+                at["Guardian"],
+                usdc,
+                s.margin_least,
+                s.margin_target,
+                s.margin_most,
+            )
+        case "Vault":
+            return (
+                usdc,
+                at["Market"],
+                at["Lens"],
+                at["HedgeRouter"],
+                at["Guardian"],
+                "Tandem ETH Vault",
+                "tETH",
+                s.exit_delay,
+                s.lend_day,
+                s.lend_week,
+            )
+        case "Market":
+            return (
+                at["Underwriter"],
+                at["ChainlinkSpot"],
+                at["VolSurface"],
+                at["HedgeRouter"],
+                at["Vault"],
+                at["OptionToken"],
+                at["Guardian"],
+                s.imputed_cost,
+            )
+        case _:
+            return (at["Market"],)

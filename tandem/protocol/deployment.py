@@ -1,0 +1,202 @@
+"""A deployment as a file: `deployments/<chain>.json` says what stands where, and why to trust it.
+
+It holds addresses, constructor arguments and code hashes; whoever has the sources can check every
+one of them against the chain (`tandem deploy verify`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from tandem import venues
+from tandem.engine.artifacts import ROOT, compile_vyper
+from tandem.engine.base import Engine
+from tandem.errors import ConfigError, TandemError
+from tandem.files import check_file, read_text, write_file
+from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
+from tandem.protocol.bindings.guardian import Guardian
+from tandem.protocol.bindings.hedge_router import HedgeRouter
+from tandem.protocol.bindings.hedge_venue import HedgeVenue
+from tandem.protocol.bindings.lens import Lens
+from tandem.protocol.bindings.market import Market
+from tandem.protocol.bindings.option_token import OptionToken
+from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.protocol.bindings.risk import Risk
+from tandem.protocol.bindings.underwriter import Underwriter
+from tandem.protocol.bindings.vault import Vault
+from tandem.protocol.bindings.vol_surface import VolSurface
+from tandem.protocol.deploy import order
+from tandem.protocol.roles import Roles
+from tandem.protocol.tandem import Tandem
+
+FOLDER = ROOT / "deployments"
+VENUE = "kind"
+"""Key of a venue's table that names its recipe; the other keys are addresses."""
+
+
+class NotDeployedError(TandemError):
+    """There is no deployment where one was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """One contract: where, from which arguments, and the hashes of what was sent and what stands.
+    args: as JSON has them, integers as text."""
+
+    address: str
+    args: tuple[Any, ...]
+    init_hash: str
+    code_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One system on one chain."""
+
+    name: str
+    chain_id: int
+    block: int
+    deployer: str
+    contracts: dict[str, Deployed]
+    venue: dict[str, str]
+    roles: dict[str, Any]
+    settings: dict[str, Any]
+
+    def address(self, name: str) -> str:
+        return self.contracts[name].address
+
+    def text(self) -> str:
+        """As the file has it."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+    @property
+    def recipe(self) -> venues.VenueRecipe:
+        """The venue that it hedges on."""
+        return venues.recipe(self.venue[VENUE])
+
+    def save(self, path: Path) -> None:
+        """Write it; what stood there is kept beside it. Raises ConfigError where it cannot."""
+        if path.is_file():
+            write_file(_before(path), path.read_bytes())
+        write_file(path, self.text())
+
+    @classmethod
+    def load(cls, path: Path) -> Deployment:
+        """Raises NotDeployedError where there is no file, ConfigError where it is not one."""
+        try:
+            raw = json.loads(read_text(path))
+        except FileNotFoundError as error:
+            raise NotDeployedError(
+                f"there is no deployment at {path}",
+                "deploy with `tandem deploy apply`, or name the file with --deployment",
+            ) from error
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"{path} cannot be read: {error}", "deploy again") from error
+        tables = isinstance(raw, dict) and [raw.get(k, {}) for k in ("contracts", "venue")]
+        if not tables or not all(isinstance(table, dict) for table in tables):
+            raise ConfigError(f"{path} is no deployment", "it is written by `tandem deploy apply`")
+        missing = [f.name for f in fields(cls) if f.name not in raw]
+        if not missing:
+            kind = raw["venue"].get(VENUE, "")
+            missing = [f"venue.{VENUE}"] if not kind else []
+            wanted = order(venues.recipe(kind)) if kind else ()
+            missing += [name for name in wanted if name not in raw["contracts"]]
+        if missing:
+            raise ConfigError(
+                f"{path} lacks {', '.join(missing)}", "it is written by `tandem deploy apply`"
+            )
+        try:
+            parts = {
+                name: Deployed(d["address"], tuple(d["args"]), d["init_hash"], d["code_hash"])
+                for name, d in raw["contracts"].items()
+            }
+        except (KeyError, TypeError) as error:
+            raise ConfigError(
+                f"{path}: a contract lacks {error}", "it is written by `tandem deploy apply`"
+            ) from error
+        known: dict[str, Any] = {f.name: raw[f.name] for f in fields(cls)}
+        known["contracts"] = parts
+        return cls(**known)
+
+
+def check_record(path: Path, *, replace: bool) -> None:
+    """Before anything is sent: the addresses must have a place to be written to, and must not take
+    another deployment's. Raises ConfigError."""
+    if path.is_file() and not replace:
+        raise ConfigError(
+            f"{path} describes a deployment already",
+            "name another file with --out; or pass --force, and the old one is kept beside it",
+        )
+    check_file(path)
+
+
+def _before(path: Path) -> Path:
+    """Where a deployment that is replaced is kept."""
+    kept = (path.with_name(f"{path.stem}.before-{n}{path.suffix}") for n in count(1))
+    return next(file for file in kept if not file.exists())
+
+
+@dataclass(frozen=True, slots=True)
+class Handles:
+    """The contracts that traders, LPs and keepers talk to, each with its binding."""
+
+    market: Market
+    lens: Lens
+    router: HedgeRouter
+    vault: Vault
+    surface: VolSurface
+    spot: ChainlinkSpot
+    guardian: Guardian
+    venue: HedgeVenue
+    option: OptionToken
+    feed: PriceFeed
+
+
+def handles(engine: Engine, deployment: Deployment) -> Handles:
+    """A deployment's contracts, bound to an engine."""
+    at = deployment.address
+    return Handles(
+        market=Market(engine, at("Market")),
+        lens=Lens(engine, at("Lens")),
+        router=HedgeRouter(engine, at("HedgeRouter")),
+        vault=Vault(engine, at("Vault")),
+        surface=VolSurface(engine, at("VolSurface")),
+        spot=ChainlinkSpot(engine, at("ChainlinkSpot")),
+        guardian=Guardian(engine, at("Guardian")),
+        venue=HedgeVenue(engine, at(deployment.recipe.adapter)),
+        option=OptionToken(engine, at("OptionToken")),
+        feed=PriceFeed(engine, deployment.venue["feed"]),
+    )
+
+
+def tandem_of(engine: Engine, deployment: Deployment) -> Tandem:
+    """The whole system with its verbs, for local chains and tests."""
+    h, adapter = handles(engine, deployment), deployment.recipe.adapter
+    roles = Roles(
+        deployment.deployer,
+        deployment.roles["guardian"],
+        deployment.roles["lister"],
+        tuple(deployment.roles["signers"]),
+        deployment.roles["owner"],
+    )
+    return Tandem(
+        engine=engine,
+        exchange=deployment.recipe.at(engine, deployment.venue),
+        roles=roles,
+        risk=Risk(engine, deployment.address("Risk")),
+        underwriter=Underwriter(engine, deployment.address("Underwriter")),
+        spot=h.spot,
+        guardian=h.guardian,
+        option=h.option,
+        surface=h.surface,
+        venue=engine.at(compile_vyper(adapter), deployment.address(adapter)),
+        router=h.router,
+        vault=h.vault,
+        market=h.market,
+        lens=h.lens,
+        chain_id=deployment.chain_id,
+    )

@@ -1,0 +1,498 @@
+"""What Tandem's own revert reasons mean, each with a next step. A test holds the list complete.
+
+Longer than a file should be: it is one table, looked up by key and read by nobody from end to end.
+"""
+
+from __future__ import annotations
+
+LATER = "Wait, and try again."
+DEPLOYER = "Change the argument in the deployment file and plan again."
+BUG = "This should never be seen: please report the transaction."
+TERMS = "`tandem terms` prints them, with their bounds and who may change them."
+
+# reason: what happened, what to do about it
+REASONS: dict[str, tuple[str, str]] = {
+    # ---- the trade
+    "market: paused": (
+        "Opens are paused by the Guardian.",
+        "Wait; closing, settling and redeeming go on as ever.",
+    ),
+    "market: deadline passed": (
+        "The transaction arrived after its deadline.",
+        "Send it again with a later deadline.",
+    ),
+    "market: expired, redeem": (
+        "The series has expired and cannot be closed any more.",
+        "Redeem it once the expiry is settled; anybody may settle it.",
+    ),
+    "market: zero size": ("A trade of nothing was refused.", "Ask for more than 0 units."),
+    "market: surface stale": (
+        "The volatility surface is too old to trade on, or to value the book on.",
+        "Wait for the keeper's next post, or see `tandem doctor`.",
+    ),
+    "market: premium over max": (
+        "Premium, fee, capital charge and hedge cost come to more than the most that you pay.",
+        "Quote again; raise it (`--most`, max_premium) only if the new price suits you.",
+    ),
+    "market: payout under min": (
+        "The close would pay less than the least that you take.",
+        "Quote again; lower it (`--least`, min_payout) only if the new price suits you.",
+    ),
+    "market: not settled": (
+        "The expiry has no settlement price yet.",
+        "Settle it first: anybody may, with the first round at or after the expiry.",
+    ),
+    "market: not the owner": (
+        "Only the holder or his operator redeems in the first seven days.",
+        "Wait for the eighth day, and pay the holder himself.",
+    ),
+    "market: not expired": ("The expiry is still ahead.", "Settle it after 08:00 UTC of its day."),
+    "market: not a lister": (
+        "Only accounts with the lister's role list expiries and strikes.",
+        "Ask the Guardian's owner for the role, or use another account.",
+    ),
+    "market: bad expiry": (
+        "An expiry is a moment ahead, at 08:00 UTC.",
+        "Choose the next day at 08:00 UTC or a later one.",
+    ),
+    "market: too far ahead": ("Expiries lie at most 90 days ahead.", "List it nearer the day."),
+    "market: imputed cost": ("The imputed hedge cost is at most 5 %.", DEPLOYER),
+    "series: unknown": (
+        "The id names no series: a call needs a cap above its strike, a put's floor lies below it.",
+        "Write the series as ETH-27MAR26-3000-6000-C or ETH-27MAR26-3000-P.",
+    ),
+    "limits: expired": ("The series has expired.", "Choose an expiry that is ahead."),
+    "limits: tenor": (
+        "Only expiries from 7 to 45 days ahead are opened.",
+        "Choose another expiry; `tandem status` lists them.",
+    ),
+    "limits: moneyness": (
+        "Strikes from 0.6 to 1.6 times spot are opened.",
+        "Choose a strike nearer to spot.",
+    ),
+    "limits: cap too far": (
+        "The call's cap lies further from its strike than the terms allow.",
+        "Choose a nearer cap, twice the strike or less by default.",
+    ),
+    "limits: delta": (
+        "The option is too far from the money, or too far in it, to be sold.",
+        "Choose a strike nearer to spot.",
+    ),
+    "limits: size over cap": (
+        "One trade may only be so large a share of the Vault.",
+        "Trade smaller, or in several trades.",
+    ),
+    "limits: over outstanding": (
+        "More would be sold back than is outstanding at this expiry.",
+        "Close at most what you hold.",
+    ),
+    "limits: size too small": (
+        "The trade is smaller than a trade may be.",
+        "Trade at least 0.01 ETH.",
+    ),
+    "limits: book gamma": (
+        "The book would carry more gamma than its cap.",
+        "Trade smaller, or at a later expiry.",
+    ),
+    "limits: book vega": (
+        "The book would carry more vega than its cap.",
+        "Trade smaller, or at a nearer expiry.",
+    ),
+    # ---- the hedge
+    "hedge: fill over band": (
+        "The hedge would fill further above the oracle's price than the fill band allows.",
+        "Wait until arbitrage has moved the venue's pool to the index.",
+    ),
+    "hedge: fill under band": (
+        "The hedge would fill further below the oracle's price than the fill band allows.",
+        "Wait until arbitrage has moved the venue's pool to the index.",
+    ),
+    "hedge: no margin": (
+        "The venue's margin does not carry the hedge of this trade.",
+        "Top up the venue account, or trade smaller.",
+    ),
+    "hedge: inside trigger": (
+        "The residual is too small to be worth a rebalance.",
+        "Nothing is left to do until it passes the trigger.",
+    ),
+    "hedge: residual over band": (
+        "The trade would leave more delta unhedged than the hard band allows.",
+        "Rebalance first, or trade smaller.",
+    ),
+    "hedge: bad target": (
+        "A rebalance aims at 0 or at a residual of the same sign nearer to it.",
+        "Pass 0, or a smaller target.",
+    ),
+    "hedge: not exact": (
+        "The venue's position did not change by exactly the order.",
+        "Stop trading on this venue and look at it.",
+    ),
+    "hedge: not reduced": (
+        "The rebalance would not have brought the residual down.",
+        "Read the state again: somebody else may have hedged already.",
+    ),
+    # ---- the floor
+    "floor: nothing fits": (
+        "The Vault's floor leaves no room for even the smallest part you accept.",
+        "Ask for less, lower min_units, or hold to expiry: the payoff is covered in full.",
+    ),
+    "floor: under reserve": (
+        "The Vault has no capital to spare for another open.",
+        "Wait for deposits or closes, or trade smaller.",
+    ),
+    "floor: negative": (
+        "The trade would leave less cash than option holders could claim.",
+        "Close less at once, or hold to expiry: the payoff is covered in full.",
+    ),
+    # ---- the book
+    "book: expiry not listed": (
+        "The market does not list this expiry.",
+        "Choose one that `tandem status` shows.",
+    ),
+    "book: strike not listed": (
+        "The strike, or the cap or floor, is not on this expiry's ladder.",
+        "Choose strikes that `tandem status` shows, or ask a lister for them.",
+    ),
+    "book: no free node": (
+        "This expiry has its sixteen strikes already.",
+        "Use one of them, or another expiry.",
+    ),
+    "book: no free slot": (
+        "Eight expiries are listed already.",
+        "Wait until one of them is settled.",
+    ),
+    "book: strike range": (
+        "A strike is a whole number of USD from 1 to 16,777,215.",
+        "List another strike.",
+    ),
+    "book: too large": (
+        "The expiry would hold more of something than its words can.",
+        "Trade smaller, or at another strike.",
+    ),
+    "book: header range": ("An expiry's header does not fit its word.", BUG),
+    "book: claims too large": ("More would be set aside than the book can count.", BUG),
+    "book: paid over claims": ("More would be paid than was set aside.", BUG),
+    # ---- the mathematics
+    "risk: band terms": ("The band's cost or risk aversion is out of range.", TERMS),
+    "risk: cap or floor": (
+        "A call's cap lies above its strike, a put's floor below it.",
+        "Swap or change the two strikes.",
+    ),
+    "risk: forward range": (
+        "Forward and strike lie between 0 and 7.9e10 USD.",
+        "Check the units: prices are WAD.",
+    ),
+    "risk: half spread": ("The half-spread is over 10,000 %.", "Pass it as WAD: 0.01 is 1e16."),
+    "risk: open slope": ("The payoff would grow without bound.", BUG),
+    "risk: price range": (
+        "A settlement price lies under 7.9e10 USD.",
+        "Check the units: prices are WAD.",
+    ),
+    "risk: spot range": (
+        "Spot lies between 0.01 and 7.9e10 USD.",
+        "Check the units: prices are WAD.",
+    ),
+    "risk: strike range": (
+        "A strike is a whole number of USD from 1 to 16,777,215.",
+        "Choose another strike.",
+    ),
+    # ---- views
+    "lens: settle first": (
+        "An expiry is past and has no price, so the Vault cannot be valued.",
+        "Settle it: anybody may, with the first round at or after the expiry.",
+    ),
+    # ---- spot and settlement
+    "spot: stale": (
+        "The price feed has not answered for longer than its heartbeat.",
+        "Wait for its next round; settlement and redemption go on without it.",
+    ),
+    "spot: sequencer down": (
+        "The L2's sequencer is reported down.",
+        "Wait until it is back and the grace period is over.",
+    ),
+    "spot: sequencer unknown": ("The sequencer feed says nothing yet.", LATER),
+    "spot: grace period": (
+        "The L2's sequencer came back only just now.",
+        "Wait for the end of the grace period.",
+    ),
+    "spot: incomplete round": ("The feed's latest round is not complete.", LATER),
+    "spot: future timestamp": ("The feed's latest round lies in the future.", LATER),
+    "spot: not positive": ("The feed answered with no price.", LATER),
+    "spot: out of bounds": (
+        "The feed's price lies outside the bounds of this deployment.",
+        "Wait for its next round; if the price is right, the market needs a new deployment.",
+    ),
+    "spot: before expiry": (
+        "The round is older than the expiry.",
+        "Pass the first round at or after the expiry.",
+    ),
+    "spot: not the first round": (
+        "An earlier round at or after the expiry exists.",
+        "Pass that one.",
+    ),
+    "spot: round does not count": (
+        "The round is missing, incomplete, in the future or out of bounds.",
+        "Pass the first round at or after the expiry that counts.",
+    ),
+    "spot: gap too wide": (
+        "Over eight rounds before this one do not count, so nothing shows that it is the first.",
+        "Wait three days: then the second feed or the owner's price may settle.",
+    ),
+    "spot: newer phase alive": (
+        "A newer phase of the feed was alive at the expiry.",
+        "Pass the first round of that phase at or after the expiry.",
+    ),
+    "spot: unknown phase": ("The feed has no such phase.", "Take the round id from the feed."),
+    "spot: too many phases": (
+        "Over eight phases lie between this round and the latest.",
+        "Wait three days: then the second feed or the owner's price may settle.",
+    ),
+    "spot: no earlier round": (
+        "No round before the expiry exists, so nothing shows that this one is the first.",
+        "Wait three days: then the second feed or the owner's price may settle.",
+    ),
+    "spot: earlier phase not alive": (
+        "The phase before this round's had not begun at the expiry.",
+        "Pass the first round at or after the expiry of the phase that was alive then.",
+    ),
+    "spot: earlier phase not silent": (
+        "The phase before this one has a round after the one that was named as its last.",
+        "Name its last round, or settle with its first at or after the expiry.",
+    ),
+    "spot: earlier phase unproved": (
+        "Nothing shows yet that the phase before this one has no round to settle with.",
+        "Name that phase's last round, or wait until this round is a day old.",
+    ),
+    "spot: last round not earlier": (
+        "The round named as the last of its phase does not count or is not before the expiry.",
+        "If it is at or after the expiry, settle with it.",
+    ),
+    "spot: last round number": ("No phase has so many rounds.", "Take the number from the feed."),
+    "spot: source not open": (
+        "The second feed settles from three days after the expiry, the owner's price after it.",
+        "Settle with a round of the feed until then.",
+    ),
+    "spot: no such source": (
+        "The round id names a source that this deployment has not.",
+        "Use 0 for the feed, 1 for the second feed, 2 for the owner's price.",
+    ),
+    "spot: proposal out of bounds": (
+        "The owner's price lies outside the bounds of this deployment.",
+        "The owner proposes another one.",
+    ),
+    "spot: feed decimals": ("A feed has at most 18 decimals.", DEPLOYER),
+    "spot: no age": ("A greatest age of the feed is needed.", DEPLOYER),
+    "spot: no feed": ("A price feed is needed.", DEPLOYER),
+    "spot: no guardian": ("The Guardian's address is needed.", DEPLOYER),
+    "spot: one feed twice": ("The second feed is the first one.", DEPLOYER),
+    "spot: price bounds": ("The lowest price lies above 0 and under the highest.", DEPLOYER),
+    # ---- the surface
+    "surface: no slice": (
+        "An open expiry has no volatility slice.",
+        "Post one for it: the keeper does, with its signers.",
+    ),
+    "surface: expired": ("The slice's expiry is past.", "Post slices of expiries ahead only."),
+    "surface: not 08:00 UTC": ("Expiries are at 08:00 UTC.", "Sign the slice for such a moment."),
+    "surface: too far ahead": ("The expiry lies too far ahead.", "Post it nearer the day."),
+    "surface: no place left": (
+        "Slices of eight expiries are kept already.",
+        "Wait until one of them has expired.",
+    ),
+    "surface: from the future": ("The slice is dated ahead of the chain.", "Check the clock."),
+    "surface: too old": ("The slice is older than the terms allow.", "Sign a fresh one."),
+    "surface: older data": (
+        "A slice that describes a later moment is there already.",
+        "Nothing is left to do with this one.",
+    ),
+    "surface: not newer": (
+        "The sequence number is not above the last one.",
+        "Sign with a higher number.",
+    ),
+    "surface: too soon": (
+        "The last slice of this expiry was posted inside the worse-of window.",
+        "Wait for its end.",
+    ),
+    "surface: too few signatures": (
+        "Fewer signers signed than the threshold asks for.",
+        "Collect more signatures.",
+    ),
+    "surface: not a signer": (
+        "A signature is by an account without the signer's role.",
+        "Check the signers' keys and the domain that was signed.",
+    ),
+    "surface: bad signature": ("A signature is no signature.", "Sign again."),
+    "surface: malleable signature": ("A signature is not in its low form.", "Sign again."),
+    "surface: signers not ascending": (
+        "Signatures come in rising order of the signers' addresses, each once.",
+        "Sort them.",
+    ),
+    "surface: moves too fast": (
+        "Volatility would move further than the hour allows.",
+        "Post a slice nearer to the last one; the rest follows with time.",
+    ),
+    "surface: basis moves too fast": (
+        "The basis would move further than the hour allows.",
+        "Post a slice nearer to the last one; the rest follows with time.",
+    ),
+    "surface: stickiness too fast": (
+        "The stickiness would move further than the hour allows.",
+        "Post a slice nearer to the last one; the rest follows with time.",
+    ),
+    "surface: first level": (
+        "An expiry's first slice lies outside the level that first slices may have.",
+        "Start nearer to a usual level.",
+    ),
+    "surface: calls not falling": (
+        "Call prices would not fall with the strike: an arbitrage.",
+        "Fit the slice again.",
+    ),
+    "surface: calls not convex": (
+        "Call prices would not be convex in the strike: a butterfly arbitrage.",
+        "Fit the slice again.",
+    ),
+    "surface: under nearer expiry": (
+        "Total variance would fall below that of a nearer expiry: a calendar arbitrage.",
+        "Fit the slices together, or post the nearer one first.",
+    ),
+    "surface: over farther expiry": (
+        "Total variance would rise above that of a farther expiry: a calendar arbitrage.",
+        "Fit the slices together, or post the farther one first.",
+    ),
+    "surface: variance not positive": ("The variance is not positive.", "Fit the slice again."),
+    "surface: wings too steep": ("The wings are steeper than b (1 + |rho|) = 2.", "Fit it again."),
+    "surface: level bounds": ("The level a is out of bounds.", "Fit the slice again."),
+    "surface: skew bounds": ("The skew rho is out of bounds.", "Fit the slice again."),
+    "surface: curvature bounds": ("The smoothing s is out of bounds.", "Fit the slice again."),
+    "surface: volatility bounds": (
+        "A volatility on the grid is out of bounds.",
+        "Fit the slice again.",
+    ),
+    "surface: basis bounds": ("The forward basis is out of bounds.", "Check spot and forward."),
+    "surface: stickiness bounds": ("The stickiness is not in 0 to 2.", "Sign another one."),
+    "surface: threshold": ("The threshold of signatures is out of bounds.", DEPLOYER),
+    # ---- shares and exits
+    "vault: paused": ("Deposits are paused by the Guardian.", "Wait; exits go on as ever."),
+    "vault: bankrupt venue": (
+        "The hedge account is under water, so no fair price for a deposit is known.",
+        "Wait until it is liquidated or refilled.",
+    ),
+    "vault: no value left": (
+        "Shares are outstanding and worth nothing.",
+        "Wait: a deposit now would be theirs.",
+    ),
+    "vault: nothing to enter": ("A deposit of nothing was refused.", "Deposit more."),
+    "vault: nothing to claim": ("Nothing of it was processed yet.", "See maxRedeem."),
+    "vault: exit too small": (
+        "An exit is worth at least 1 USDC, or is everything.",
+        "Ask for more shares, or for all of yours.",
+    ),
+    "vault: controller not owner": (
+        "The shares' owner himself is the controller of a request.",
+        "Pass the owner twice.",
+    ),
+    "vault: not the controller": (
+        "Only the controller or his operator claims.",
+        "Send it from that account, or be made its operator.",
+    ),
+    "vault: asynchronous": (
+        "Exits are priced when they are processed (ERC-7540).",
+        "Use convertToAssets for an estimate.",
+    ),
+    "vault: recipient": ("The Vault pays neither itself nor nobody.", "Pass another recipient."),
+    "vault: short transfer": (
+        "The token did not arrive in full.",
+        "Check the token: one that takes a fee cannot be used.",
+    ),
+    "vault: floor": (
+        "The floor leaves no cash to lend to a venue.",
+        "Wait for deposits, closes or a settlement.",
+    ),
+    "vault: only market": ("Only the Market collects and pays.", "Go through the Market."),
+    "vault: only router": ("Only the router borrows margin.", "Go through the router."),
+    "vault: cash": ("The Vault's cash would not cover LPs who left.", BUG),
+    "vault: over cash": ("More would be paid than there is.", BUG),
+    "vault: too large": ("More cash than the Vault can count.", BUG),
+    "vault: delay bounds": ("The exit delay is at most seven days.", DEPLOYER),
+    "vault: token decimals": ("The quote token has at most 18 decimals.", DEPLOYER),
+    "exits: eight epochs open": (
+        "One account waits in at most eight epochs at once.",
+        "Claim what was processed, or wait.",
+    ),
+    "exits: assets over claim": ("More is asked for than may be claimed.", "See maxWithdraw."),
+    "exits: shares over claim": ("More is asked for than may be claimed.", "See maxRedeem."),
+    "exits: too large": ("More than the queue can count.", BUG),
+    "shares: balance": ("The account holds fewer shares.", "See balanceOf."),
+    "shares: allowance": ("The owner allowed less.", "Ask him to approve more."),
+    "shares: receiver": ("Shares go neither to nobody nor to the Vault.", "Pass another receiver."),
+    "shares: supply": ("More shares than the Vault can count.", "Deposit less."),
+    "lending: margin budget": (
+        "Today's or this week's budget for venue margin is used up.",
+        "Wait for the next day or week; what comes back makes room.",
+    ),
+    "lending: cap bounds": ("The day's cap is at most the week's, and that 100 %.", DEPLOYER),
+    # ---- margin
+    "router: bankrupt account": (
+        "The hedge account owes more than its hedge is worth keeping: what is sent there is gone.",
+        "Wait until it is liquidated and its debt settled; then top up.",
+    ),
+    "router: floor or budget": (
+        "Neither floor nor budget leave anything to lend to the venue.",
+        "Wait for deposits, closes, or the next day.",
+    ),
+    "router: no top-up due": ("The account has its margin.", "Nothing is left to do."),
+    "router: no sweep due": ("The account holds no more than it should.", "Nothing is left to do."),
+    "router: nothing is free": ("The venue lets nothing go now.", LATER),
+    "router: not the market": ("Only the Market orders hedges.", "Go through the Market."),
+    "router: approve": ("The quote token refused an approval.", "Check the token."),
+    "router: margin bounds": (
+        "Margin bounds rise: 0 < least < target < most <= 100 %.",
+        DEPLOYER,
+    ),
+    # ---- option tokens
+    "token: balance": ("The account holds fewer options of this series.", "See balanceOf."),
+    "token: allowance": ("The owner allowed less.", "Ask him to approve more."),
+    "token: zero receiver": ("Options cannot be sent to nobody.", "Pass another receiver."),
+    "token: only market": ("Only the Market creates and destroys options.", "Use mint or close."),
+    "token: no market": ("The Market's address is needed.", DEPLOYER),
+    # ---- governance
+    "guardian: not the owner": ("Only the owner may do this.", "Send it from the owner's account."),
+    "guardian: not a guardian": (
+        "Only accounts with the guardian's role may do this.",
+        "Send it from such an account.",
+    ),
+    "guardian: not paused": ("It is not paused.", "Nothing is left to do."),
+    "guardian: out of bounds": (
+        "The value lies outside the bounds of this parameter.",
+        TERMS,
+    ),
+    "guardian: unknown field": ("There is no such parameter.", TERMS),
+    "guardian: unknown flag": ("There is no such flag.", TERMS),
+    "guardian: unknown role": ("There is no such role.", "Use guardian, lister or signer."),
+    "guardian: nothing queued": ("No change of this waits.", "Queue it first."),
+    "guardian: none to cancel": ("No change of this waits.", "Nothing is left to do."),
+    "guardian: too early": ("Its delay is not over.", "Wait until the moment that was announced."),
+    "guardian: lapsed": (
+        "The change waited longer than two weeks after its delay.",
+        "Queue it again.",
+    ),
+    "guardian: has the role": ("The account has this role.", "Nothing is left to do."),
+    "guardian: lacks the role": ("The account has no such role.", "Nothing is left to do."),
+    "guardian: role is full": ("No more accounts fit this role.", "Revoke one first."),
+    "guardian: nobody": ("The zero address takes no role.", "Pass an account."),
+    "guardian: not offered": ("The role was not offered.", "The owner offers it first."),
+    "guardian: owner stays": (
+        "The owner's role is handed over, never given up.",
+        "Offer it to somebody else.",
+    ),
+    "guardian: delay bounds": ("The delay is from 1 to 30 days.", DEPLOYER),
+    "guardian: not expired": (
+        "A settlement price is proposed only after the expiry.",
+        "Wait for it.",
+    ),
+    "guardian: nothing proposed": (
+        "No settlement price is proposed for this expiry.",
+        "Settle with a round of a feed.",
+    ),
+    "guardian: none to withdraw": ("No settlement price is proposed.", "Nothing is left to do."),
+    "terms: out of range": ("A parameter does not fit its field.", BUG),
+}

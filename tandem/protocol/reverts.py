@@ -1,0 +1,33 @@
+"""What a revert means: the venue's codes, and Tandem's own reasons, as a sentence with a next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tandem.errors import Reverted
+from tandem.protocol.reasons import REASONS
+from tandem.venues import explained
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What happened, and what to do about it."""
+
+    code: str
+    what: str
+    todo: str
+    known: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.todo} [{self.code}]"
+
+
+def explain(reason: str | Reverted) -> Explanation:
+    """The explanation of a revert reason; an unknown one is shown as it is."""
+    code = reason.reason if isinstance(reason, Reverted) else reason
+    found = REASONS.get(code) or explained(code)
+    if found is not None:
+        return Explanation(code, *found)
+    return Explanation(
+        code, "The chain refused the call.", "Look the code up in the venue's sources.", False
+    )

@@ -1,0 +1,122 @@
+"""Which oracle round settles an expiry: found here, proved on chain (oracles/ChainlinkSpot.vy).
+
+The first round at or after the expiry, in the newest phase that was alive at it; should that phase
+have fallen silent, round 1 of the next one, with the silent phase's last round as evidence. Where
+the feed has no such round for three days: the second feed's, then the price that the owner proposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tandem.errors import Reverted
+from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
+from tandem.protocol.bindings.price_feed import PriceFeed
+
+PHASE_SHIFT = 64
+HINT_SHIFT = 80
+SOURCE_SHIFT = 144
+SECOND_FEED = 1 << SOURCE_SHIFT
+PROPOSAL = 2 << SOURCE_SHIFT
+NUMBER_MASK = 2**64 - 1
+MOST_PHASES = 8
+MOST_GAPS = 8
+
+
+def settlement_round(feed: PriceFeed, spot: ChainlinkSpot, expiry: int) -> int | None:
+    """The `round_id` that `Market.settle(expiry, …)` takes; None while there is none."""
+    for candidate in _candidates(feed, spot, expiry):
+        try:
+            spot.settlement_price(expiry, candidate)
+        except Reverted:
+            continue
+        return candidate
+    return None
+
+
+def _candidates(feed: PriceFeed, spot: ChainlinkSpot, expiry: int) -> Iterator[int]:
+    """What to try, the best first: rounds of the feed and, once the feed has had its time, of the
+    second feed, and the owner's price."""
+    yield from _rounds(feed, expiry)
+    if feed.engine.now() < expiry + spot.PATIENCE():
+        return
+    second = PriceFeed(feed.engine, spot.SECOND())
+    if int(second.address, 16):
+        yield from (SECOND_FEED | candidate for candidate in _rounds(second, expiry))
+    yield PROPOSAL
+
+
+def _rounds(feed: PriceFeed, expiry: int) -> Iterator[int]:
+    """Rounds of a feed: the first at or after the expiry and, should it not count, those after it;
+    for a phase that fell silent with evidence, and without, which a day later is enough."""
+    try:
+        latest = feed.latestRoundData()
+    except Reverted:
+        return
+    if latest.updated_at < expiry:
+        return
+    phase, first, last = _search(feed, expiry, latest.id >> PHASE_SHIFT, latest.id & NUMBER_MASK)
+    if phase == 0:
+        return
+    if first <= last:
+        yield from (phase << PHASE_SHIFT | first + gap for gap in range(MOST_GAPS))
+    else:
+        following = (phase + 1) << PHASE_SHIFT | 1
+        yield following | last << HINT_SHIFT
+        yield following
+
+
+def _search(feed: PriceFeed, expiry: int, current: int, number: int) -> tuple[int, int, int]:
+    """(the newest phase alive at the expiry or 0, its first round at or after it, its last); the
+    first is beyond the last where there is none."""
+    for phase in range(current, max(current - MOST_PHASES, 0), -1):
+        low = _oldest(feed, phase, number) if phase == current else 1
+        opening = _updated_at(feed, phase, low)
+        if opening is None or (opening >= expiry and phase > 1):
+            continue
+        last = number if phase == current else _last(feed, phase)
+        high = last + 1
+        while low < high:
+            middle = (low + high) // 2
+            time = _updated_at(feed, phase, middle)
+            if time is not None and time < expiry:
+                low = middle + 1
+            else:
+                high = middle
+        return phase, low, last
+    return 0, 0, 0
+
+
+def _oldest(feed: PriceFeed, phase: int, last: int) -> int:
+    """The first round of a phase that the feed still knows, of those up to `last`: some feeds keep
+    their latest rounds alone."""
+    if _updated_at(feed, phase, 1) is not None:
+        return 1
+    unknown, known = 1, last
+    while known - unknown > 1:
+        middle = (unknown + known) // 2
+        if _updated_at(feed, phase, middle) is None:
+            unknown = middle
+        else:
+            known = middle
+    return known
+
+
+def _last(feed: PriceFeed, phase: int) -> int:
+    """The last round of a phase that is over."""
+    high = 1
+    while _updated_at(feed, phase, high) is not None:
+        high *= 2
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _updated_at(feed, phase, middle) is None else (middle, high)
+    return low
+
+
+def _updated_at(feed: PriceFeed, phase: int, number: int) -> int | None:
+    """None where there is no such round: feeds answer zeros, or revert."""
+    try:
+        return feed.getRoundData(phase << PHASE_SHIFT | number).updated_at or None
+    except Reverted:
+        return None

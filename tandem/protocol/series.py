@@ -1,0 +1,90 @@
+"""Series: what an option pays, and the id that says so (layout as in contracts/lib/series.vy)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tandem.errors import TandemError
+from tandem.units import DAY, HOUR
+
+EXPIRY_HOUR = 8 * HOUR
+MASK_64 = 2**64 - 1
+MASK_40 = 2**40 - 1
+
+
+class SeriesError(TandemError):
+    """An id or a description that names no series."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Series:
+    """One series. Strikes in whole USD; `other` is a call's cap or a put's floor (0: none)."""
+
+    expiry: int
+    is_put: bool
+    strike: int
+    other: int = 0
+
+    def __post_init__(self) -> None:
+        good = self.other < self.strike if self.is_put else self.other > self.strike
+        if not (0 < self.strike <= MASK_64 and 0 <= self.other <= MASK_64 and good):
+            what = "a put's floor lies below its strike" if self.is_put else "a call needs a cap"
+            raise SeriesError(
+                f"no such series: strike {self.strike}, other {self.other}",
+                f"{what}; strikes are whole USD",
+            )
+        if not 0 < self.expiry <= MASK_40 or self.expiry % DAY != EXPIRY_HOUR:
+            raise SeriesError(
+                f"no such series: expiry {self.expiry}", "options expire at 08:00 UTC"
+            )
+
+    @property
+    def id(self) -> int:
+        return self.strike | self.other << 64 | self.expiry << 128 | int(self.is_put) << 168
+
+    @classmethod
+    def from_id(cls, id: int) -> Series:
+        if id >> 169:
+            raise SeriesError(f"no such series: id {id}", "take the id from `tandem quote`")
+        return cls((id >> 128) & MASK_40, bool(id >> 168), id & MASK_64, (id >> 64) & MASK_64)
+
+    def payoff(self, price: float) -> float:
+        """USD per 1 ETH at a settlement price."""
+        if self.is_put:
+            return max(self.strike - max(price, self.other), 0.0)
+        return max(min(price, self.other) - self.strike, 0.0)
+
+    def __str__(self) -> str:
+        date = datetime.fromtimestamp(self.expiry, UTC).strftime("%d%b%y").upper()
+        tail = f"-{self.other}" if self.other else ""
+        return f"ETH-{date}-{self.strike}{tail}-{'P' if self.is_put else 'C'}"
+
+
+def next_expiry(now: int, days: float) -> int:
+    """The first 08:00 UTC at least `days` from `now`."""
+    earliest = now + int(days * DAY)
+    return -(-(earliest - EXPIRY_HOUR) // DAY) * DAY + EXPIRY_HOUR
+
+
+_NAME = re.compile(r"ETH-(\d{1,2}[A-Z]{3}\d{2})-(\d{1,12})(?:-(\d{1,12}))?-([CP])")
+
+
+def parse(name: str) -> Series:
+    """The series that a name such as ETH-27MAR26-3000-6000-C spells, or an id in digits. Raises
+    SeriesError that says how names are made."""
+    text = name.strip().upper()
+    if text.isdigit() and len(text) > 12:
+        return Series.from_id(int(text))
+    found = _NAME.fullmatch(text)
+    hint = "ETH-<day><month><year>-<strike>-<cap>-C or …-<strike>[-<floor>]-P, as ETH-27MAR26-3000-6000-C"
+    if found is None:
+        raise SeriesError(f"{name!r} names no series", hint)
+    date, strike, other, kind = found.groups()
+    try:
+        day = datetime.strptime(date, "%d%b%y").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise SeriesError(f"{name!r}: there is no day {date}", hint) from error
+    expiry = int(day.timestamp()) + EXPIRY_HOUR
+    return Series(expiry, kind == "P", int(strike), int(other or 0))

@@ -1,0 +1,144 @@
+"""Handles to one deployment and the verbs that people use on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tandem.engine.base import CHAIN_ID, Call, Contract, Engine, Receipt
+from tandem.model import svi
+from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
+from tandem.protocol.bindings.guardian import Guardian
+from tandem.protocol.bindings.hedge_router import HedgeRouter
+from tandem.protocol.bindings.lens import Lens
+from tandem.protocol.bindings.market import Market
+from tandem.protocol.bindings.option_token import OptionToken
+from tandem.protocol.bindings.risk import Risk
+from tandem.protocol.bindings.structs import Deal, Snapshot
+from tandem.protocol.bindings.underwriter import Underwriter
+from tandem.protocol.bindings.usdc import USDC
+from tandem.protocol.bindings.vault import Vault
+from tandem.protocol.bindings.vol_surface import VolSurface
+from tandem.protocol.roles import Roles
+from tandem.protocol.series import Series
+from tandem.protocol.surface_signing import SlicePost, SurfaceDomain, sign
+from tandem.venues import Exchange
+
+MAX = 2**256 - 1
+
+# Accounts 3 (keeper) and 4 (surface signer) of anvil's public mnemonic: everybody knows these keys, they
+# guard nothing.
+LOCAL_KEEPER_KEY = "0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6"
+LOCAL_SIGNER_KEY = "0x47e179ec197488593b187f80a00eb0da91f1b9d0b13f8733639f19c30a34926a"
+
+
+@dataclass(slots=True)
+class Tandem:
+    """One deployment: contracts, the venue under it, the people around it."""
+
+    engine: Engine
+    exchange: Exchange
+    roles: Roles
+    risk: Risk
+    underwriter: Underwriter
+    spot: ChainlinkSpot
+    guardian: Guardian
+    option: OptionToken
+    surface: VolSurface
+    venue: Contract
+    router: HedgeRouter
+    vault: Vault
+    market: Market
+    lens: Lens
+    signer_key: str = LOCAL_SIGNER_KEY
+    chain_id: int = CHAIN_ID
+
+    # ---- people and money
+    @property
+    def lp(self) -> str:
+        return self.engine.accounts[2]
+
+    @property
+    def trader(self) -> str:
+        return self.engine.accounts[1]
+
+    @property
+    def keeper(self) -> str:
+        return self.engine.accounts[3]
+
+    def give(self, account: str, amount: int) -> None:
+        """Mint the stand-in quote token to somebody and let the Vault take it."""
+        usdc = USDC.of(self.exchange.usdc)
+        usdc.mint(account, amount).send(self.exchange.owner)
+        usdc.approve(self.vault, MAX).send(account)
+
+    def deposit(self, amount: int, lp: str | None = None) -> Receipt:
+        """An LP's deposit of `amount` token units."""
+        who = lp or self.lp
+        self.give(who, amount)
+        return self.vault.deposit(amount, who).send(who)
+
+    # ---- listing and surfaces
+    def list_expiry(self, expiry: int, strikes: Sequence[int]) -> Receipt:
+        return self.market.list_expiry(expiry, strikes).send(self.roles.lister)
+
+    def post_call(
+        self, expiry: int, slice_: svi.Slice | int, valid_from: int, sequence: int
+    ) -> Call:
+        """A signed slice, ready to be relayed."""
+        word = slice_ if isinstance(slice_, int) else svi.pack(slice_)
+        domain = SurfaceDomain(self.chain_id, self.surface.address, self.market.address)
+        post = SlicePost(expiry, word, valid_from, sequence)
+        signatures = sign(domain, post, [self.signer_key])
+        return self.surface.post(expiry, word, valid_from, sequence, signatures).by(self.keeper)
+
+    def post(self, slices: Mapping[int, svi.Slice | int], sequence: int | None = None) -> None:
+        """Sign and post one slice per expiry, valid from the latest block."""
+        now = self.engine.now()
+        for expiry, slice_ in slices.items():
+            call = self.post_call(expiry, slice_, now, now if sequence is None else sequence)
+            self.engine.send(call.contract, call.fn, *call.args, sender=call.sender)
+
+    # ---- trading
+    def mint(
+        self,
+        series: Series,
+        units: int,
+        max_premium: int = MAX,
+        deadline: int | None = None,
+        trader: str | None = None,
+    ) -> Receipt:
+        who = trader or self.trader
+        due = MAX if deadline is None else deadline
+        return self.market.mint(series.id, units, max_premium, due, who).send(who)
+
+    def close(
+        self,
+        series: Series,
+        units: int,
+        min_units: int = 0,
+        min_payout: int = 0,
+        trader: str | None = None,
+    ) -> Receipt:
+        who = trader or self.trader
+        return self.market.close(series.id, units, min_units, min_payout, MAX, who).send(who)
+
+    def rebalance(self, target: int = 0, sender: str | None = None) -> Receipt:
+        return self.market.rebalance(target).send(sender or self.keeper)
+
+    def settle(self, expiry: int, round_id: int) -> Receipt:
+        return self.market.settle(expiry, round_id).send(self.keeper)
+
+    def redeem(self, series: Series, units: int, owner: str | None = None) -> Receipt:
+        who = owner or self.trader
+        return self.market.redeem(series.id, units, who, who).send(who)
+
+    # ---- reading
+    def quote(self, series: Series, units: int, is_close: bool = False) -> Deal:
+        return self.lens.quote(series.id, units, is_close)
+
+    def snapshot(self) -> Snapshot:
+        return self.lens.snapshot()
+
+    def balance_of(self, series: Series, owner: str | None = None) -> int:
+        return self.option.balanceOf(owner or self.trader, series.id)

@@ -1,0 +1,81 @@
+"""The protocol's parameters: words of sixteen 16-bit fields (contracts/lib/terms.vy)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tandem.errors import ConfigError
+
+PLACES = 16
+"""Fields of a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter: its place over all words, default, bounds (all in the field's own unit), its
+    meaning, and which change of it applies at once: set, up, down or none."""
+
+    index: int
+    default: int
+    low: int
+    high: int
+    meaning: str
+    tighter: str
+
+
+# ---- generated from contracts/terms.toml by scripts/generate_terms.py
+
+WORDS = ("terms", "limits")
+
+FIELDS: Mapping[str, Field] = {
+    "flags": Field(0, 0, 0, 1, "bit 0: opens are paused", "set"),
+    "half_spread": Field(1, 150, 50, 1_000, "1e-4 of volatility, either side of mid", "none"),
+    "spread_slope": Field(2, 200, 0, 1_000, "1e-4 of volatility, added when the book is full", "up"),
+    "fee": Field(3, 30, 0, 300, "1e-5 of notional; at most a tenth of the premium", "none"),
+    "capital_charge": Field(4, 400, 0, 2_000, "1e-4 a year of the maximum payoff added", "none"),
+    "fill_band": Field(5, 50, 10, 300, "1e-4 of the oracle price", "none"),
+    "reserve": Field(6, 1_000, 500, 3_000, "1e-4 of NAV that opens leave free", "none"),
+    "max_trade": Field(7, 200, 10, 1_000, "1e-4 of NAV, notional of one trade", "down"),
+    "gamma_cap": Field(8, 400, 50, 2_000, "1e-4 of NAV, delta change per 1 % of spot", "down"),
+    "vega_cap": Field(9, 100, 10, 1_000, "1e-5 of NAV per vol point", "down"),
+    "hedge_cost": Field(10, 10, 1, 100, "1e-4, cost fraction c of the hedge band", "none"),
+    "risk_aversion": Field(11, 500, 10, 50_000, "lambda_0 of the hedge band", "none"),
+    "surface_age": Field(12, 900, 60, 7_200, "seconds", "down"),
+    "surface_move": Field(13, 1_000, 100, 10_000, "1e-4 of volatility an hour", "down"),
+    "surface_window": Field(14, 60, 0, 900, "seconds in which the worse of two slices is quoted", "up"),
+    "call_cap": Field(15, 200, 125, 500, "1e-2 of the strike, the widest cap", "down"),
+}  # fmt: skip
+
+# ---- end of what is generated
+
+
+def pack(values: Mapping[str, int]) -> tuple[int, ...]:
+    """Fields into the words, in the order of WORDS. Raises ConfigError for an unknown field or one
+    out of bounds."""
+    words = [0] * len(WORDS)
+    for name, amount in values.items():
+        field = FIELDS.get(name)
+        if field is None:
+            raise ConfigError(f"unknown term {name!r}", f"terms are {', '.join(FIELDS)}")
+        if not field.low <= amount <= field.high:
+            raise ConfigError(
+                f"term {name} = {amount} is out of bounds",
+                f"between {field.low} and {field.high} ({field.meaning})",
+            )
+        word, place = divmod(field.index, PLACES)
+        words[word] |= amount << (16 * place)
+    return tuple(words)
+
+
+def unpack(words: Sequence[int]) -> dict[str, int]:
+    """The words into their fields."""
+    return {
+        name: (words[field.index // PLACES] >> (16 * (field.index % PLACES))) & 0xFFFF
+        for name, field in FIELDS.items()
+    }
+
+
+def defaults(**changes: int) -> tuple[int, ...]:
+    """The default terms, with changes."""
+    return pack({name: field.default for name, field in FIELDS.items()} | changes)

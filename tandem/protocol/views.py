@@ -1,0 +1,77 @@
+"""What can be asked of structs that the contracts hand out. The generated dataclasses have the
+fields and derive from these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tandem.model.payoff import Book
+from tandem.protocol import terms
+from tandem.units import YEAR
+
+if TYPE_CHECKING:
+    from tandem.protocol.bindings.structs import Expiry
+
+LEAST_LIFE = 60
+"""Seconds to expiry that Greeks use at least, also between expiry and settlement."""
+
+
+class ExpiryView:
+    """One listed expiry. units, forward, sizes: 1e-6 ETH; maximum, cash: token units; strikes:
+    whole USD with their net change of slope; slice: 0 where nothing is open."""
+
+    __slots__ = ()
+    expiry: int
+    forward: int
+    cash: int
+    strikes: tuple[int, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def book(self) -> Book:
+        """What it owes, as a payoff."""
+        return Book(tuple(zip(self.strikes, self.sizes, strict=True)), self.forward, self.cash)
+
+    def tau(self, time: int) -> float:
+        """Years left at `time`, as the contract prices it."""
+        return max(self.expiry - time, LEAST_LIFE) / YEAR
+
+
+class SnapshotView:
+    """The whole state at one block. spot WAD USD, gross 1e-6 ETH, maxima, claims and floor token
+    units. spot_fresh: whether the contracts take the spot; surface_time: of the oldest slice."""
+
+    __slots__ = ()
+    timestamp: int
+    terms: tuple[int, ...]
+    surface_time: int
+    expiries: tuple[Expiry, ...]
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """The protocol's parameters by name."""
+        return terms.unpack(self.terms)
+
+    @property
+    def is_paused(self) -> bool:
+        return bool(self.parameters["flags"] & 1)
+
+    @property
+    def surface_age(self) -> int:
+        """Seconds since the oldest slice in use was posted."""
+        return self.timestamp - self.surface_time
+
+    @property
+    def surface_fresh(self) -> bool:
+        """Whether a trade would take the surface; true where nothing is open."""
+        return self.surface_age <= self.parameters["surface_age"]
+
+    @property
+    def open_expiries(self) -> tuple[Expiry, ...]:
+        return tuple(e for e in self.expiries if e.units)
+
+    @property
+    def unsettled(self) -> tuple[Expiry, ...]:
+        """Listed expiries that are past and have no price yet, oldest first."""
+        past = (e for e in self.expiries if e.expiry <= self.timestamp)
+        return tuple(sorted(past, key=lambda e: e.expiry))

@@ -1,0 +1,172 @@
+"""What everybody sets who talks to a market: TANDEM_… variables over a TOML file over the defaults.
+
+The file is ./tandem.toml, or the one that TANDEM_CONFIG names. Keys belong into the environment. A
+package that needs more settings derives its own class from `Connection`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar, get_origin
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from tandem.engine.artifacts import ROOT
+from tandem.errors import ConfigError
+from tandem.files import read_text
+from tandem.plugins import find
+
+PREFIX = "TANDEM_"
+NESTED = "__"
+CONFIG = "TANDEM_CONFIG"
+DEFAULT_FILE = Path("tandem.toml")
+GROUP = "tandem.settings"
+"""Entry points that name classes of settings, so that a name that none of them knows is found."""
+NO_SETTINGS = frozenset({CONFIG, "TANDEM_DATA", "TANDEM_NIGHTLY"})
+"""Variables of ours that no class reads: the file, and what tests look at."""
+
+
+class Connection(BaseSettings):
+    """A node, a deployment on its chain, a key. rpc: one or several nodes, comma-separated, the
+    first preferred. What other classes read of the same file is not looked at."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter=NESTED, extra="ignore", frozen=True
+    )
+
+    rpc: str = "http://127.0.0.1:8545"
+    deployment: Path = ROOT / "deployments" / "local.json"
+    key: SecretStr | None = None
+    """A private key that signs; without it an Ape account does."""
+    rpc_timeout: float = Field(default=20.0, gt=0, le=120)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = TomlConfigSettingsSource(settings_cls, config_file())
+        return init_settings, env_settings, file
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.rpc.split(",") if part.strip())
+
+
+S = TypeVar("S", bound=Connection)
+
+
+def config_file() -> Path:
+    """The TOML file that is read, whether or not it exists."""
+    return Path(os.environ.get(CONFIG, str(DEFAULT_FILE)))
+
+
+def load(kind: type[S], **given: Any) -> S:
+    """Settings with what the command line gives on top; None counts as not given. Raises
+    ConfigError that names what is wrong and never shows a value: it may be a secret."""
+    named = os.environ.get(CONFIG)
+    if named and not Path(named).exists():
+        raise ConfigError(f"{CONFIG} names {named}, which does not exist", "correct or unset it")
+    try:
+        _refuse_unknown(kind)
+        return kind(**{k: v for k, v in given.items() if v is not None})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{config_file()}: {error}", "correct the line") from None
+    except OSError as error:
+        raise ConfigError(f"{config_file()}: {error.strerror}", "name a file that is one") from None
+    except SettingsError as error:
+        raise ConfigError(f"settings: {error}", "a table's variable holds JSON") from None
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']}"
+            for e in error.errors(include_input=False, include_url=False)
+        ]
+        raise ConfigError(
+            f"settings: {'; '.join(faults)}", "`tandem config show` lists them all"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A field of a class: its variable, its dotted name, and whether its keys are anybody's choice."""
+
+    variable: str
+    field: str
+    is_free: bool
+
+    def covers(self, variable: str) -> bool:
+        return variable == self.variable or (
+            self.is_free and variable.startswith(self.variable + NESTED)
+        )
+
+
+def _names(kind: type[BaseModel], prefix: str = PREFIX, above: str = "") -> Iterator[_Name]:
+    for name, field in kind.model_fields.items():
+        inner, variable = field.annotation, prefix + name.upper()
+        yield _Name(variable, above + name, get_origin(inner) is dict)
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _names(inner, variable + NESTED, f"{above}{name}.")
+
+
+def _unknown(
+    names: Sequence[_Name], variables: Iterable[str], keys: Iterable[str]
+) -> tuple[list[str], list[str]]:
+    """The variables and the file's keys that no name stands for."""
+    fields = {name.field for name in names}
+    odd = [v for v in variables if not any(name.covers(v.upper()) for name in names)]
+    return odd, [key for key in keys if key not in fields]
+
+
+def _refuse_unknown(kind: type[Connection]) -> None:
+    """Raises ConfigError for a variable, or a line of the file, that no class reads: what is
+    misspelt must not be taken for what is set."""
+    ours = [k for k in os.environ if k.upper().startswith(PREFIX) and k not in NO_SETTINGS]
+    file = config_file()
+    lines = tomllib.loads(read_text(file)) if file.exists() else {}
+    names = list(_names(kind))
+    odd, strange = _unknown(names, ours, lines)
+    if odd or strange:  # to this class; other classes are loaded only now
+        names += [name for other in find(GROUP).values() for name in _names(other.load())]
+        odd, strange = _unknown(names, ours, lines)
+    if not odd and not strange:
+        return
+    if odd:
+        found, shown = odd[0], {name.variable.removeprefix(PREFIX): name for name in names}
+        near = get_close_matches(found.upper().removeprefix(PREFIX), shown, 1)
+        meant = shown[near[0]].variable if near else ""
+    else:
+        found, near = strange[0], get_close_matches(strange[0], [name.field for name in names], 1)
+        found, meant = f"{file}: {found}", near[0] if near else ""
+    hint = f"did you mean {meant}? else remove it" if meant else "remove it"
+    raise ConfigError(
+        f"{found} is no setting", f"{hint}; then `tandem config show` lists what there is"
+    )
+
+
+def origin(name: str) -> str:
+    """Where a setting comes from: "environment", "file" or "default". name: dotted."""
+    if PREFIX + name.replace(".", NESTED).upper() in {k.upper() for k in os.environ}:
+        return "environment"
+    file = config_file()
+    table: Any = tomllib.loads(read_text(file)) if file.exists() else {}
+    for part in name.split("."):
+        if not isinstance(table, dict) or part not in table:
+            return "default"
+        table = table[part]
+    return "file"

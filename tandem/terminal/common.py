@@ -1,0 +1,152 @@
+"""What chain commands share: options, the connection, and two ways to print."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from math import isnan
+from pathlib import Path
+from textwrap import wrap
+from typing import Any, TypeVar
+
+import rich_click as click
+
+from tandem.terminal.ending import EXIT_FAULT
+from tandem.terminal.json_text import to_json
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+SEED = click.IntRange(0, 2**63 - 1)
+"""What `--seed` takes."""
+
+
+class Between(click.FloatRange):
+    """A number in a range. Python's `nan` lies in every one of them, for it fails every comparison."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if isnan(number):
+            self.fail(f"{value!r} is no number", param, ctx)
+        return number
+
+
+def json_option(function: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def chain_options(function: F) -> F:
+    """--rpc, --deployment, --json."""
+    deployment = click.Path(path_type=Path)
+    function = json_option(function)
+    function = click.option(
+        "--deployment", type=deployment, help="The file that `tandem deploy apply` wrote."
+    )(function)
+    return click.option("--rpc", help="A node, or several, comma-separated.")(function)
+
+
+def emit(as_json: bool, data: Any, lines: Iterable[str]) -> None:
+    """The same facts for machines or for people."""
+    if as_json:
+        click.echo(to_json(data))
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows under the first, their head. Columns are as wide as they need to be, the first to the left,
+    the others to the right; where the terminal is too narrow for that, name and value flow."""
+    lines = _aligned(rows)
+    if _fits(lines):
+        return lines
+    head, *body = rows
+    return [
+        line
+        for place, row in enumerate(body, start=1)
+        for line in flowing(
+            f"{place}", [x for x in zip(head, row, strict=True) if x[1]], screen_width()
+        )
+    ]
+
+
+def fits(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the terminal has room for these rows side by side."""
+    return _fits(_aligned(rows))
+
+
+def screen_width() -> int:
+    """Columns of the terminal, or of COLUMNS; without either there is no limit: a file has none."""
+    return shutil.get_terminal_size(fallback=(10_000, 24)).columns
+
+
+def _fits(lines: Sequence[str]) -> bool:
+    return max(map(len, lines), default=0) <= screen_width()
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    if not rows:
+        return []
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return ["  ".join(map(_cell, range(len(row)), row, widths)).rstrip() for row in rows]
+
+
+def _cell(column: int, text: str, width: int) -> str:
+    return text.rjust(width) if column else text.ljust(width)
+
+
+def pairs(rows: Iterable[tuple[str, str]]) -> list[str]:
+    """Name and value, aligned."""
+    listed = list(rows)
+    width = max((len(name) for name, _ in listed), default=0)
+    return [f"{name.ljust(width)}  {value}" for name, value in listed]
+
+
+def flowing(label: str, values: Iterable[tuple[str, str]], width: int) -> list[str]:
+    """A row that is too wide for a table: name and value one after the other, under its label."""
+    margin = " " * (len(label) + 2)
+    lines = [label.ljust(len(margin))]
+    for name, value in values:
+        for part in wrap(f"{name} {value}", max(width - len(margin), 20)):
+            if len(lines[-1]) + len(part) > width and lines[-1].strip() not in ("", label):
+                lines.append(margin)
+            lines[-1] += part + "  "
+    return [line.rstrip() for line in lines]
+
+
+def when(time: int) -> str:
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def usd(amount: float | Decimal) -> str:
+    return f"{amount:,.2f} USD"
+
+
+def eth(amount: float | Decimal) -> str:
+    return f"{amount:,.6f} ETH"
+
+
+def date_of(expiry: int) -> str:
+    return datetime.fromtimestamp(expiry, UTC).strftime("%d%b%y").upper()
+
+
+__all__ = [
+    "EXIT_FAULT",
+    "SEED",
+    "Between",
+    "chain_options",
+    "date_of",
+    "emit",
+    "eth",
+    "fits",
+    "flowing",
+    "json_option",
+    "pairs",
+    "screen_width",
+    "table",
+    "usd",
+    "when",
+]

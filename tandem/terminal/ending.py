@@ -1,0 +1,174 @@
+"""How every command ends: exit codes, errors, signals, closed pipes and full disks, in one place.
+
+| code | meaning |
+|---|---|
+| 0 | done; or whoever read the output has stopped reading |
+| 1 | something that was looked at is wrong (doctor, verify, --check) |
+| 2 | the command could not do its work: the error says why and what to do next |
+| 130 | Ctrl-C (SIGINT); what there was is kept |
+| 143 | SIGTERM; what was started is ended |
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from tandem.errors import Reverted, TandemError
+
+EXIT_FAULT = 1
+EXIT_ERROR = 2
+EXIT_INTERRUPTED = 130
+AGAIN_SECONDS = 0.02
+UNBROKEN = ("importlib._bootstrap", "_frozen_importlib", "numba.", "llvmlite.")
+"""Modules whose work is finished before a signal is heard. What is being imported may catch everything,
+and the signal is lost; a compiler left halfway fails with an error of its own, or crashes the process."""
+
+
+@contextmanager
+def orderly(*, last: bool) -> Generator[None]:
+    """Run a command inside: whatever happens, it ends as the table above says. last: the process
+    does nothing after it, so that a signal that comes too late changes nothing."""
+    before = _catch_signals()
+    sys.unraisablehook = _once_more
+    _print_anything()
+    try:
+        yield
+        _flush()
+    except SystemExit:
+        _flush_quietly()
+        raise
+    except click.exceptions.Exit as ended:
+        _flush_quietly()
+        raise SystemExit(ended.exit_code) from None
+    except BrokenPipeError:
+        hush()
+        raise SystemExit(0) from None
+    except (TandemError, click.ClickException, click.Abort, OSError) as error:
+        _fail(*_words(error))
+    finally:
+        if before:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_IGN if last else handler)
+        if not last:
+            sys.unraisablehook = sys.__unraisablehook__
+
+
+def _words(error: BaseException) -> tuple[str, str]:
+    """What happened, and what to do next."""
+    if isinstance(error, Reverted) and not error.hint:
+        from tandem.protocol.reverts import explain  # not before it is needed: it loads the venue
+
+        known = explain(error)
+        return f"{error.message}: {known.what}", known.todo
+    if isinstance(error, TandemError):
+        return error.message, error.hint
+    if isinstance(error, click.UsageError):
+        path = error.ctx.command_path if error.ctx else "tandem"
+        return error.format_message(), f"`{path} --help` says what it takes"
+    if isinstance(error, click.ClickException):
+        return error.format_message(), "correct what was given"
+    if isinstance(error, click.Abort):
+        return "the question was not answered", "answer it on a terminal, or pass --yes"
+    name = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"{name}{why}", "make room or name another place, then run it again"
+
+
+def _fail(message: str, hint: str) -> NoReturn:
+    _flush_quietly()
+    with suppress(OSError):
+        click.echo(f"error: {message}", err=True)
+        if hint:
+            click.echo(f"what to do next: {hint}", err=True)
+    raise SystemExit(EXIT_ERROR)
+
+
+# ---------------------------------------------------------------- signals
+
+
+def _catch_signals() -> dict[signal.Signals, signal._HANDLER]:  # pyright: ignore[reportPrivateUsage]
+    """SIGINT and SIGTERM unwind the stack, so that nodes and files that were opened are closed."""
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    return {each: signal.signal(each, _end) for each in (signal.SIGINT, signal.SIGTERM)}
+
+
+class Signalled(SystemExit):
+    """What a signal raises wherever the process happens to be."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(128 + number)
+        self.number = number
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    if _must_finish(frame):
+        _send_again(number)
+        return
+    signal.signal(number, signal.SIG_DFL)  # a second one does not wait
+    raise Signalled(number)
+
+
+def _must_finish(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if str(frame.f_globals.get("__name__")).startswith(UNBROKEN):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _once_more(lost: sys.UnraisableHookArgs) -> None:
+    """A signal that met the process inside a callback from C is dropped there by Python: it is sent
+    again, a moment later."""
+    if not isinstance(lost.exc_value, Signalled):
+        sys.__unraisablehook__(lost)
+        return
+    signal.signal(lost.exc_value.number, _end)
+    _send_again(lost.exc_value.number)
+
+
+def _send_again(number: int) -> None:
+    """By the kernel's timer: to start a thread takes locks, which whoever was interrupted may hold."""
+    signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), number))
+    signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
+
+
+# ---------------------------------------------------------------- output
+
+
+def _print_anything() -> None:
+    """What a terminal's encoding lacks is shown as a question mark, and is no reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _flush() -> None:
+    if sys.stdout is not None:  # pyright: ignore[reportUnnecessaryComparison]
+        sys.stdout.flush()
+
+
+def _flush_quietly() -> None:
+    """Before an exit that is decided already: what cannot be said any more is not said."""
+    try:
+        _flush()
+    except OSError:
+        hush()
+
+
+def hush() -> None:
+    """Nobody reads any more: Python's own flush at the exit must find a place to go."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout is sys.__stdout__:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

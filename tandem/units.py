@@ -1,0 +1,88 @@
+"""Units, and the ways between what people write and what the chain counts.
+
+| unit | stands for | where on chain |
+|---|---|---|
+| `WAD` | 1.0 with 18 decimals | spot, prices, volatility, Greeks, hedge sizes (ETH), venue equity |
+| `USD` | one USD in units of the quote token | premia, cash, NAV, maxima, payouts: all money that moves |
+| `UNIT` | one ETH in units of an option | sizes of options: what ERC-6909 counts, slopes of the book |
+| `BPS` | one in basis points | most terms (their own words: `tandem.protocol.terms`) |
+| seconds | | every time; a year of volatility is `YEAR`, 365 days |
+
+Strikes are whole USD. Floats are for models and for people's eyes: what goes on chain comes from
+`Decimal` or text, and nothing is rounded on the way.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from tandem.errors import TandemError
+
+WAD = 10**18
+USD = 10**6
+UNIT = 10**6
+BPS = 10_000
+PLACES = 6
+"""Decimal places of `USD` and `UNIT`."""
+
+Amount = Decimal | int | str
+"""A size in ETH or an amount in USD, as people and programs give it."""
+MOST = 10**30
+"""More than any market has, and less than the chain's words hold."""
+
+HOUR = 3_600
+DAY = 24 * HOUR
+YEAR = 365 * DAY
+
+
+class AmountError(TandemError):
+    """A text or a number that is no amount of what it should be."""
+
+
+def parse_size(value: Amount) -> int:
+    """ETH of an option in its units, from 0.000001 up. Raises AmountError for anything finer,
+    negative, nothing, no number, or more than there is."""
+    return scaled(value, PLACES, "size", "write ETH above 0 with at most six decimals, as 1.5")
+
+
+def parse_usd(value: Amount) -> int:
+    """USD in units of the quote token, from 0.000001 up. Raises AmountError as `parse_size`."""
+    return scaled(
+        value, PLACES, "amount", "write USD above 0 with at most six decimals, as 2500.50"
+    )
+
+
+def scaled(value: Amount, places: int, what: str, how: str = "") -> int:
+    """An amount above 0 in units of its last place, exactly.
+
+    what: its noun in an error; how: what to do next. Raises AmountError as `parse_size`.
+    """
+    how = how or f"write a number above 0 with at most {places} decimals"
+    number = number_of(value)
+    if number is None or number <= 0:
+        raise AmountError(f"{str(value)!r} is no {what}", how)
+    if number >= MOST:
+        raise AmountError(f"{what}: more than there is", how)
+    _, digits, exponent = number.as_tuple()
+    finer = -places - int(exponent)
+    if finer > 0 and any(digits[-finer:]):
+        raise AmountError(f"{str(value)!r} is no {what}: it has more than {places} decimals", how)
+    return int(Fraction(number) * 10**places)
+
+
+def number_of(value: Amount) -> Decimal | None:
+    """What is written, exactly; None for what is no finite number, and for a float: 0.1 is none."""
+    if isinstance(value, float):
+        return None
+    try:
+        number = Decimal(value)
+    except (InvalidOperation, ValueError, TypeError):
+        return None
+    return number if number.is_finite() else None
+
+
+def decimal(value: int, places: int = PLACES) -> Decimal:
+    """An integer of the chain as people read it: exactly, and with all of its places."""
+    sign, digits, _ = Decimal(value).as_tuple()
+    return Decimal((sign, digits, -places))

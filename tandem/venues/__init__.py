@@ -1,0 +1,176 @@
+"""The exchanges that Tandem hedges on. Off chain a venue is one folder of this room.
+
+A folder's `recipe` says how its adapter is configured, how a market of one's own is opened from the
+publisher's bytecode, how one that stands is bound, and what its refusals mean. Other packages name
+theirs in the entry point group `tandem.venues`. Nothing above this room knows a venue by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import Protocol
+
+from tandem.engine.base import Call, Contract, Engine, Receipt
+from tandem.plugins import find, get
+
+GROUP = "tandem.venues"
+DEFAULT = "curie"
+_ATTRIBUTE = "recipe"
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """Liquidity that absorbs `usd` on each side while the price moves by `within`.
+
+    A share `tail` of it reaches from a quarter to four times the price, so that large moves stay
+    tradeable; with `tail = 1` the depth is the same everywhere.
+    """
+
+    usd: float = 2_000_000.0
+    within: float = 0.02
+    tail: float = 0.2
+
+    def liquidity(self, price: float) -> float:
+        """Uniswap's L, in sqrt(base x quote), both in whole units."""
+        return self.usd / (sqrt(price * (1 + self.within)) - sqrt(price))
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a market of one's own opens with. fee: millionths; insurance: USD that pay for accounts
+    under water; cardinality: seconds with trades that its averages can look back over."""
+
+    depth: Depth | None = Depth()
+    fee: int = 1_000
+    insurance: int = 1_000_000
+    cardinality: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Liquidation:
+    """What others did to an account. order: ETH; cost: against the index, USD; covered: bad debt
+    that the venue paid itself, USD."""
+
+    order: float
+    cost: float
+    covered: float
+
+
+class Exchange(Protocol):
+    """One market of a venue: what it trades against, and the people around it. Prices WAD."""
+
+    @property
+    def recipe(self) -> VenueRecipe: ...
+    @property
+    def engine(self) -> Engine: ...
+    @property
+    def owner(self) -> str:
+        """Who runs its stand-ins: the quote token and the price feed."""
+        ...
+
+    @property
+    def usdc(self) -> Contract: ...
+    @property
+    def feed(self) -> Contract: ...
+
+    def addresses(self) -> dict[str, str]:
+        """Everything that `VenueRecipe.at` needs."""
+        ...
+
+    # ---- prices
+    def index(self) -> int: ...
+    def pool_price(self) -> int: ...
+    def set_index(self, price: int) -> Receipt: ...
+    def set_index_calls(self, price: int) -> list[Call]:
+        """The same as members of a batch."""
+        ...
+
+    def arbitrage_call(self, index: int | None = None) -> Call | None:
+        """One step of the pool towards the index; None when it is there."""
+        ...
+
+    def arrives(self, step: Call, index: int) -> bool:
+        """Whether an `arbitrage_call` goes all the way to the index."""
+        ...
+
+    def arbitrage(self, index: int | None = None) -> Receipt | None: ...
+    def converge(self, index: int | None = None) -> int:
+        """Arbitrage to the end; the number of steps."""
+        ...
+
+    def remove_liquidity(self) -> list[Receipt]: ...
+
+    # ---- accounts
+    def position(self, trader: str) -> int:
+        """Signed size, WAD."""
+        ...
+
+    def liquidatable(self, trader: str) -> bool: ...
+    def liquidate(self, trader: str) -> Receipt: ...
+    def liquidation(self, receipt: Receipt, trader: str, spot: float) -> Liquidation:
+        """What a receipt's liquidations did to an account; spot: USD."""
+        ...
+
+    def owed_funding_call(self, trader: str) -> Call:
+        """A view: what the venue would charge the account now, WAD USD."""
+        ...
+
+    def funding(self, receipt: Receipt, trader: str) -> float:
+        """What a receipt paid to the account as funding, USD; below 0 where it paid."""
+        ...
+
+
+class VenueRecipe(Protocol):
+    """One venue: its adapter, and its markets."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def adapter(self) -> str:
+        """The contract of ours that speaks to it."""
+        ...
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """Addresses that a deployment file names where the chain has the venue: `usdc`, `feed`, and
+        what the adapter takes."""
+        ...
+
+    @property
+    def reasons(self) -> Mapping[str, tuple[str, str]]:
+        """Revert reason -> what happened, what to do about it."""
+        ...
+
+    def arguments(self, router: str, addresses: Mapping[str, str]) -> tuple[object, ...]:
+        """The adapter's constructor arguments."""
+        ...
+
+    def open(self, engine: Engine, price: int, opening: Opening) -> Exchange:
+        """A market of one's own from the publisher's bytecode, ready to trade at `price` (WAD)."""
+        ...
+
+    def at(self, engine: Engine, addresses: Mapping[str, str]) -> Exchange:
+        """A market that stands. On a chain with a venue of its own only the parts that Tandem
+        touches are known; the others stand at nobody's address and must not be used."""
+        ...
+
+
+def names() -> tuple[str, ...]:
+    """Every venue that there is a recipe for."""
+    return tuple(find(GROUP, _ATTRIBUTE))
+
+
+def recipe(name: str = DEFAULT) -> VenueRecipe:
+    """The recipe of one venue. Raises a PlugInError."""
+    found: VenueRecipe = get(GROUP, name, "venue", _ATTRIBUTE).load()
+    return found
+
+
+def explained(reason: str) -> tuple[str, str] | None:
+    """What a venue's refusal means and what to do about it; None where no venue knows it."""
+    for name in names():
+        if reason in recipe(name).reasons:
+            return recipe(name).reasons[reason]
+    return None

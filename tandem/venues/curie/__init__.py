@@ -1,0 +1,90 @@
+"""Perp v2 (Curie): a perpetual exchange on a Uniswap v3 pool, from its publishers' packages.
+
+The exchange, its oracle adapter and its pool are the real ones. Stand-ins are the quote token and the
+price feed, which nobody publishes, and the people: a maker, an arbitrageur who keeps the pool at the
+index, and a liquidator. Prices are WAD; `Depth` and `usd` amounts are dollars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tandem.engine.artifacts import compile_vyper, load_npm
+from tandem.engine.base import Engine
+from tandem.units import USD, WAD
+from tandem.venues import Depth, Opening
+from tandem.venues.curie.build import Builder
+from tandem.venues.curie.exchange import PARTS, PEOPLE, STAND_INS, Curie
+from tandem.venues.curie.reverts import REASONS
+
+NOBODY = "0x" + "00" * 20
+TWAP_SECONDS = 1_800
+DEEP_POCKETS = 10**9 * USD
+
+
+@dataclass(frozen=True, slots=True)
+class CurieRecipe:
+    """How the exchange is configured, opened and bound."""
+
+    name: str = "curie"
+    adapter: str = "CurieVenue"
+    needed: tuple[str, ...] = ("usdc", "feed", "clearing_house", "base")
+
+    @property
+    def reasons(self) -> Mapping[str, tuple[str, str]]:
+        return REASONS
+
+    def arguments(self, router: str, addresses: Mapping[str, str]) -> tuple[object, ...]:
+        return (router, addresses["clearing_house"], addresses["base"])
+
+    def open(self, engine: Engine, price: int, opening: Opening) -> Curie:
+        """Account 0 owns, 9 makes, 8 arbitrages, 7 liquidates. `cardinality` must exceed the distinct
+        seconds traded in 30 minutes."""
+        owner = engine.accounts[0]
+        build = Builder(engine, owner)
+        build.tokens(price)
+        build.exchange()
+        build.clearing_house()
+        build.market(price, opening.fee, opening.cardinality)
+        people = {
+            "owner": owner,
+            "maker": engine.accounts[9],
+            "arbitrageur": engine.accounts[8],
+            "liquidator": engine.accounts[7],
+        }
+        wanted = (*STAND_INS, *PARTS, "pool")
+        parts: dict[str, Any] = {key: build.parts[key] for key in wanted}
+        curie = Curie(recipe=self, engine=engine, **people, **parts)
+        engine.advance(TWAP_SECONDS)  # a 30-minute average must exist before the first trade
+        for person in (curie.maker, curie.arbitrageur, curie.liquidator):
+            curie.deposit(person, DEEP_POCKETS)
+        if opening.insurance:
+            curie.fund_insurance(opening.insurance * USD)
+        if opening.depth is not None:
+            curie.add_liquidity(opening.depth)
+        return curie
+
+    def at(self, engine: Engine, addresses: Mapping[str, str]) -> Curie:
+        parts: dict[str, Any] = {}
+        for key, name in STAND_INS.items():
+            parts[key] = engine.at(compile_vyper(name), addresses[key])
+        for key, name in PARTS.items():
+            artifact = load_npm("@perp/curie-contract", name)
+            parts[key] = engine.at(artifact, addresses.get(key, NOBODY))
+        pool = load_npm("@uniswap/v3-core", "UniswapV3Pool")
+        parts["pool"] = engine.at(pool, addresses.get("pool", NOBODY))
+        people = {role: addresses.get(role, NOBODY) for role in PEOPLE}
+        return Curie(recipe=self, engine=engine, **people, **parts)
+
+
+recipe = CurieRecipe()
+
+
+def deploy_curie(engine: Engine, price: int, opening: Opening | None = None) -> Curie:
+    """The exchange with one ETH market at `price` (WAD), ready to trade."""
+    return recipe.open(engine, price, opening or Opening())
+
+
+__all__ = ["WAD", "Curie", "CurieRecipe", "Depth", "Opening", "deploy_curie", "recipe"]

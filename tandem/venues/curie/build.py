@@ -1,0 +1,110 @@
+"""Setting the exchange up from its publishers' bytecode: contracts, wiring, one ETH market."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tandem.engine.artifacts import compile_vyper, load_npm
+from tandem.engine.base import Contract, Engine, Receipt
+from tandem.units import YEAR
+from tandem.venues.curie.exchange import INDEX_TWAP_SECONDS, TICK_LIMIT, sqrt_price
+
+POOL_FEE = 3_000
+CARDINALITY_CHUNK = 600
+
+
+def _curie(name: str) -> Any:
+    return load_npm("@perp/curie-contract", name)
+
+
+def _oracle(name: str) -> Any:
+    return load_npm("@perp/perp-oracle-contract", name)
+
+
+class Builder:
+    """The order of the set-up: every contract, then the wiring, then the market."""
+
+    def __init__(self, engine: Engine, owner: str) -> None:
+        self.engine = engine
+        self.owner = owner
+        self.parts: dict[str, Contract] = {}
+
+    def new(self, key: str, artifact: Any, *args: Any) -> Contract:
+        self.parts[key] = self.engine.deploy(artifact, *args, sender=self.owner)
+        return self.parts[key]
+
+    def do(self, contract: Contract, fn: str, *args: Any) -> Receipt:
+        return self.engine.send(contract, fn, *args, sender=self.owner)
+
+    def tokens(self, price: int) -> None:
+        self.new("usdc", compile_vyper("USDC"))
+        feed = self.new("feed", compile_vyper("PriceFeed"), 8, "ETH / USD")
+        self.do(feed, "push", price // 10**10)
+        adapter = self.new(
+            "adapter", _oracle("ChainlinkPriceFeedV3"), feed, YEAR, INDEX_TWAP_SECONDS
+        )
+        dispatcher = self.new("dispatcher", _oracle("PriceFeedDispatcher"), adapter)
+        quote = self.new("quote", _curie("QuoteToken"))
+        self.do(quote, "initialize", "vUSD", "vUSD")
+        base = self.new("base", _curie("BaseToken"))
+        while int(base.address, 16) > int(quote.address, 16):  # the base must be token0
+            base = self.new("base", _curie("BaseToken"))
+        self.do(base, "initialize", "vETH", "vETH", dispatcher)
+
+    def exchange(self) -> None:
+        p = self.parts
+        factory = self.new("factory", load_npm("@uniswap/v3-core", "UniswapV3Factory"))
+        config = self.new("config", _curie("ClearingHouseConfig"))
+        self.do(config, "initialize")
+        self.do(config, "setSettlementTokenBalanceCap", 2**256 - 1)
+        registry = self.new("market_registry", _curie("MarketRegistry"))
+        self.do(registry, "initialize", factory, p["quote"])
+        orders = self.new("order_book", _curie("OrderBook"))
+        self.do(orders, "initialize", registry)
+        balances = self.new("account_balance", _curie("AccountBalance"))
+        self.do(balances, "initialize", config, orders)
+        exchange = self.new("exchange", _curie("Exchange"))
+        self.do(exchange, "initialize", registry, orders, config)
+        self.do(exchange, "setAccountBalance", balances)
+        self.do(orders, "setExchange", exchange)
+        fund = self.new("insurance_fund", _curie("InsuranceFund"))
+        self.do(fund, "initialize", p["usdc"])
+        vault = self.new("vault", _curie("Vault"))
+        self.do(vault, "initialize", fund, config, balances, exchange)
+        collateral = self.new("collateral_manager", _curie("CollateralManager"))
+        ratios = (750_000, 500_000, 2_000, 30_000, 10_000 * 10**6, 500 * 10**6)
+        self.do(collateral, "initialize", config, vault, 5, *ratios)
+        self.do(vault, "setCollateralManager", collateral)
+        self.do(fund, "setVault", vault)
+        self.do(balances, "setVault", vault)
+
+    def clearing_house(self) -> None:
+        p = self.parts
+        house = self.new("clearing_house", _curie("ClearingHouse"))
+        names = ("config", "vault", "quote", "factory", "exchange", "account_balance")
+        self.do(house, "initialize", *(p[name] for name in names), p["insurance_fund"])
+        for name in ("market_registry", "order_book", "account_balance", "exchange", "vault"):
+            self.do(p[name], "setClearingHouse", house)
+        approval = self.new("delegate_approval", _curie("DelegateApproval"))
+        self.do(approval, "initialize")
+        self.do(house, "setDelegateApproval", approval)
+
+    def market(self, price: int, fee: int, cardinality: int) -> None:
+        p = self.parts
+        base, quote, house = p["base"], p["quote"], p["clearing_house"]
+        self.do(p["factory"], "createPool", base, quote, POOL_FEE)
+        where = p["factory"].call("getPool", base, quote, POOL_FEE)
+        pool = self.engine.at(load_npm("@uniswap/v3-core", "UniswapV3Pool"), where)
+        p["pool"] = pool
+        self.do(pool, "initialize", sqrt_price(price))
+        for size in [*range(CARDINALITY_CHUNK, cardinality, CARDINALITY_CHUNK), cardinality]:
+            self.do(pool, "increaseObservationCardinalityNext", size)
+        for token in (base, quote):
+            self.do(token, "mintMaximumTo", house)
+            self.do(token, "addWhitelist", house)
+            self.do(token, "addWhitelist", pool)
+        registry = p["market_registry"]
+        self.do(registry, "addPool", base, POOL_FEE)
+        self.do(registry, "setFeeRatio", base, fee)
+        self.do(registry, "setInsuranceFundFeeRatio", base, 100_000)
+        self.do(p["exchange"], "setMaxTickCrossedWithinBlock", base, TICK_LIMIT)

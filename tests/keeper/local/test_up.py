@@ -1,0 +1,87 @@
+"""`tandem up`, as a newcomer starts it: it says when it is ready, what to try works, and it ends whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from local_market import Up, gone, started
+
+from tandem.engine.anvil import HOST
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    with started(tmp_path_factory.mktemp("up")) as market:
+        yield market
+
+
+def test_it_opens_with_margin_and_surfaces_and_what_it_prints_works(up: Up) -> None:
+    quotes = [c for c in up.facts["commands"] if c.startswith("tandem quote")]
+    done = up.tandem(*quotes[0].split()[1:], "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["total"] > 0
+    assert up.tandem("status").returncode == 0
+    assert up.tandem("risk").returncode == 0
+
+
+def test_the_price_moves_and_the_pool_follows(up: Up) -> None:
+    def spot() -> float:
+        return float(json.loads(up.tandem("status", "--json").stdout)["spot"])
+
+    first, deadline = spot(), time.monotonic() + 30
+    while spot() == first and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert spot() != first
+
+
+def test_a_port_that_is_taken_is_named_and_nothing_starts(up: Up, tmp_path: Path) -> None:
+    done = up.tandem("up", "--port", str(up.port), "--deployment", str(tmp_path / "d.json"))
+    assert done.returncode == 2
+    assert f"port {up.port}" in done.stderr
+    assert "what to do next" in done.stderr
+    assert not (tmp_path / "d.json").exists()
+
+
+def test_sigterm_ends_all_of_it_with_0_and_takes_its_file_away(tmp_path: Path) -> None:
+    with started(tmp_path) as market:
+        children = market.children()
+        assert len(children) == 2
+        assert market.file.exists()
+        market.process.send_signal(signal.SIGTERM)
+        assert market.process.wait(20) == 0, (tmp_path / "log").read_text()
+        assert gone(children, 0.0)
+        assert not market.file.exists()
+        with socket.socket() as probe:
+            assert probe.connect_ex((HOST, market.port)) != 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+def test_a_kill_that_nobody_can_catch_leaves_no_orphan(tmp_path: Path) -> None:
+    with started(tmp_path) as market:
+        children = market.children()
+        assert len(children) == 2
+        market.process.kill()
+        market.process.wait(10)
+        assert gone(children)
+
+
+def test_a_part_that_ends_by_itself_ends_the_whole_by_name(tmp_path: Path) -> None:
+    with started(tmp_path) as market:
+        children = market.children()
+        keeper = next(
+            pid
+            for pid in children
+            if b"run" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        )
+        os.kill(keeper, signal.SIGKILL)
+        assert market.process.wait(30) == 2
+        assert "the keeper ended" in (tmp_path / "log").read_text()
+        assert gone(children)

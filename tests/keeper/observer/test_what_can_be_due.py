@@ -1,0 +1,167 @@
+"""What an observer leaves out was not due: the conditions by which it simulates hide no action."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from keeper.cycle import Done, Keeper
+from keeper.execution.surface_desk import Demand
+from keeper.observer import Observer
+from keeper.planner import Kind, PlannerSettings
+from keeper.policy import create
+from keeper.replay.inputs import settings_for
+from keeper.replay.keeping import LocalKeeper
+from keeper.replay.outbox import LocalOutbox
+from keeper.replay.run import Replay, replay
+from tandem import venues
+from tandem.engine import open_engine
+from tandem.feeds.path import demo
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.deploy import deploy_tandem
+from tandem.protocol.deployment import Handles
+from tandem.protocol.series import next_expiry
+from tandem.protocol.tandem import Tandem
+from tandem.units import WAD
+from tandem.venues import Opening
+
+CRASH = 1_736_121_600 + 120 * 3_600
+EPOCHS = 8
+
+
+def simulated(observer: Observer, account: str) -> dict[Kind, int]:
+    """What each call would move now, whatever the snapshot says."""
+    h = observer.handles
+    return {
+        Kind.TOP_UP: observer._would(account, Kind.TOP_UP, h.router.top_up()),
+        Kind.SWEEP: observer._would(account, Kind.SWEEP, h.router.sweep()),
+        Kind.PROCESS: observer._would(account, Kind.PROCESS, h.vault.process(EPOCHS)),
+    }
+
+
+def check(observer: Observer, account: str, seen: Counter[Kind]) -> None:
+    """Facts are what the calls would do, although most were not simulated."""
+    _, facts = observer.observe(account)
+    found = {Kind.TOP_UP: facts.top_up, Kind.SWEEP: facts.sweep, Kind.PROCESS: facts.exits}
+    assert found == simulated(observer, account)
+    seen.update(kind for kind, amount in found.items() if amount)
+
+
+@dataclass
+class Watched:
+    """A replay's keeper, checked at every block that it looks at."""
+
+    keeper: LocalKeeper
+    seen: Counter[Kind] = field(default_factory=Counter)
+
+    def look(self) -> Snapshot:
+        return self.keeper.look()
+
+    def ask(self, demand: Demand) -> None:
+        self.keeper.ask(demand)
+
+    def cycle(self) -> list[Done]:
+        inner: Any = self.keeper._keeper
+        check(inner.observer, inner.account, self.seen)
+        return self.keeper.cycle()
+
+
+def test_through_a_crash_with_an_lp_who_leaves() -> None:
+    """The window is long enough for his exit to be processed."""
+    watched: list[Watched] = []
+
+    def hire(run: Replay) -> Watched:
+        watched.append(
+            Watched(LocalKeeper(run.stage, run.settings, run.scribe, run.arbitrageur.in_turn))
+        )
+        return watched[-1]
+
+    days = demo().window(CRASH - 120 * 3_600, CRASH + 48 * 3_600)
+    replay(replace(settings_for(days, visits=1), refresh_seconds=200), hire=hire)
+    assert {Kind.TOP_UP, Kind.SWEEP} <= set(watched[-1].seen)
+
+
+@pytest.fixture
+def tandem() -> Iterator[Tandem]:
+    with open_engine("pyrevm") as engine:
+        exchange = venues.recipe().open(engine, 2_500 * WAD, Opening())
+        found = deploy_tandem(engine, exchange)
+        exchange.set_index(2_500 * WAD)
+        yield found
+
+
+def observer_of(t: Tandem) -> Observer:
+    handles = Handles(
+        t.market, t.lens, t.router, t.vault, t.surface, t.spot, t.guardian, t.venue, t.option,
+        t.exchange.feed,
+    )  # fmt: skip
+    return Observer(t.engine, handles, PlannerSettings(epochs=EPOCHS), gas_price=lambda: 0)
+
+
+def test_where_nothing_is_open_and_everybody_leaves(tandem: Tandem) -> None:
+    """Headroom is given up for those who wait: the snapshot's own account does not show it."""
+    observer, seen = observer_of(tandem), Counter[Kind]()
+    who, lp, engine = tandem.keeper, tandem.lp, tandem.engine
+    tandem.deposit(10**12)
+    tandem.list_expiry(next_expiry(engine.now(), 20), [2_500, 5_000])
+    check(observer, who, seen)
+    tandem.router.top_up().send(who)
+    check(observer, who, seen)
+    assert seen == {Kind.TOP_UP: 1}
+    shares = tandem.vault.balanceOf(lp)
+    tandem.vault.requestRedeem(shares, lp, lp).send(lp)
+    for _ in range(30):
+        check(observer, who, seen)
+        engine.advance(3_600)
+    tandem.exchange.set_index(2_500 * WAD)
+    check(observer, who, seen)
+    tandem.vault.process(EPOCHS).send(who)
+    check(observer, who, seen)
+    assert {Kind.SWEEP, Kind.PROCESS} <= set(seen)
+
+
+def test_exits_that_are_worth_nothing_stand_in_nobodys_way(tandem: Tandem) -> None:
+    """A share of 1 wei may leave, being all that its owner has: an hour after another, from as many
+    accounts, is as many epochs before an LP's, and a call takes only so many at once."""
+    observer, who, lp, engine = observer_of(tandem), tandem.keeper, tandem.lp, tandem.engine
+    tandem.deposit(10**12)
+    for n in range(EPOCHS + 3):
+        nobody = f"0x{n + 1:040x}"
+        tandem.vault.transfer(nobody, 1).send(lp)
+        tandem.vault.requestRedeem(1, nobody, nobody).send(nobody)
+        engine.advance(3_600)
+    shares = tandem.vault.balanceOf(lp)
+    tandem.vault.requestRedeem(shares // 2, lp, lp).send(lp)
+    engine.advance(27 * 3_600)
+    tandem.exchange.set_index(2_500 * WAD)
+    keeper = Keeper(observer, create(), LocalOutbox(engine, who, lambda *_: None))
+    sent = [done.intent.kind for done in keeper.cycle()]
+    engine.advance(1)
+    sent += [done.intent.kind for done in keeper.cycle()]
+    assert tandem.vault.claimableRedeemRequest(0, lp) == shares // 2
+    processed = sent.count(Kind.PROCESS)
+    assert processed == 2
+    engine.advance(60)
+    assert Kind.PROCESS not in [done.intent.kind for done in keeper.cycle()]
+
+
+@pytest.mark.parametrize("answer", [0, 5 * 10**8, 2**96])
+def test_a_price_that_the_contracts_refuse_teaches_no_volatility(
+    tandem: Tandem, answer: int
+) -> None:
+    """A feed that answers nonsense for one block must not set the level of a day's surfaces."""
+    observer, feed = observer_of(tandem), tandem.exchange.feed
+    assert observer.observe(tandem.keeper)[1].realised_vol == 0.6
+    tandem.engine.advance(60)
+    tandem.exchange.set_index(2_510 * WAD)
+    before = observer.observe(tandem.keeper)[1].realised_vol
+    assert before not in (0.6, 0.0)
+    tandem.engine.advance(12)
+    feed.send("push", answer, sender=tandem.exchange.owner)
+    snapshot, facts = observer.observe(tandem.keeper)
+    assert not snapshot.spot_fresh
+    assert facts.realised_vol == before

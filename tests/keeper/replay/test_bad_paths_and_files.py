@@ -1,0 +1,103 @@
+"""What a replay cannot use or write is named before it works, and no figure is lost with a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tandem.terminal.group import main
+
+FIRST = 1_736_121_600
+HOUR = 3_600
+
+
+def tandem(*words: object) -> Result:
+    return CliRunner(mix_stderr=False).invoke(main, [str(word) for word in words])
+
+
+def prices(folder: Path, times: Sequence[object]) -> Path:
+    path = folder / "prices.csv"
+    rows = "".join(f"{time},2780,2790,2770,2785\n" for time in times)
+    path.write_text("timestamp,open,high,low,close\n" + rows)
+    return path
+
+
+def refused(result: Result, said: str) -> None:
+    assert result.exit_code == 2, result.output
+    assert said in result.stderr
+    assert "what to do next: " in result.stderr
+    assert result.stdout == ""
+
+
+SOUND = [FIRST + HOUR * i for i in range(3)]
+
+
+def test_milliseconds_are_replayed(tmp_path: Path) -> None:
+    result = tandem("replay", "--prices", prices(tmp_path, [1_000 * t for t in SOUND]), "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["complete"] is True
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ([HOUR * i for i in range(3)], "prices from 1970-01-01 00:00 to 1970-01-01 02:00 UTC"),
+        ([-HOUR, 0, HOUR], "are out of bounds"),
+        (["1e30", "2e30"], "which is no time"),
+        ([250_000_000_000], "are out of bounds"),
+        ([SOUND[0], 1_000 * SOUND[1]], "out of bounds"),
+        (SOUND[:1], "gives one candle, which is no path"),
+        ([*SOUND, SOUND[-1] + 8 * 24 * HOUR], "no price for 8 days after 2025-01-06 02:00"),
+    ],
+    ids=["1970", "before 1970", "1e30", "year 9892", "mixed units", "one candle", "gap"],
+)
+def test_times_that_are_none_are_named(tmp_path: Path, times: list[object], said: str) -> None:
+    refused(tandem("replay", "--prices", prices(tmp_path, times)), said)
+
+
+@pytest.mark.parametrize("seed", ["-1", "9" * 40, "1.5"])
+@pytest.mark.parametrize("command", ["replay", "demo"])
+def test_a_seed_is_a_whole_number_from_0(command: str, seed: str) -> None:
+    refused(tandem(command, "--seed", seed), "'--seed'")
+
+
+@pytest.mark.parametrize("word", ["1e30", "9" * 30, "", "2025-13-45"])
+def test_a_window_that_is_no_time_is_named(word: str) -> None:
+    refused(tandem("replay", "--from", word), "'--from'")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("replay", "--report", "{folder}"),
+        ("replay", "--report", "{folder}/file/below.html"),
+        ("demo", "--out", "{folder}/file"),
+        ("demo", "--out", "{folder}/ok", "--picture", "{folder}"),
+    ],
+    ids=" ".join,
+)
+def test_a_place_that_cannot_be_written_is_named_before_the_run(
+    tmp_path: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("it began to work")
+
+    monkeypatch.setattr("keeper.replay.run.replay", never)
+    monkeypatch.setattr("keeper.replay.showcase.show_one", never)
+    (tmp_path / "file").write_text("")
+    refused(tandem(*(word.format(folder=tmp_path) for word in words)), "cannot write")
+
+
+def test_a_disk_that_fills_up_meanwhile_takes_no_figures_with_it(
+    tmp_path: Path, full_disk: Path
+) -> None:
+    words = ("replay", "--prices", prices(tmp_path, SOUND), "--report", full_disk)
+    result = tandem(*words, "--json")
+    assert result.exit_code == 2
+    assert f"cannot write {full_disk}: No space left on device" in result.stderr
+    assert json.loads(result.stdout)["complete"] is True
+    assert "Profit by cause" in tandem(*words).stdout

@@ -1,0 +1,68 @@
+"""What earlier studies left is put together without a replay, whatever their axes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from keeper.cli.study import study
+from keeper.study import session, table
+from tandem.errors import ConfigError
+
+
+def row(earned: float, informed: float = 0.0, knowledge: str = "direction", **changes: Any) -> Any:
+    made = {
+        "window": "2024-06", "prices": "p", "chain": None, "start": 0, "end": 1, "seed": 1,
+        "trades_per_day": 24.0, "vol_premium": 1.0, "informed": informed, "knowledge": knowledge,
+        "return_year": earned, "drawdown": 0.01, "worst_day": -0.01, "sharpe": 1.0,
+        "terms": {"hedge_cost": 0.0, "pool_lag": 0.0}, "surface": "modelled",
+    } | changes  # fmt: skip
+    return made | {"key": json.dumps(made)}
+
+
+def left(out: Path, *rows: Any) -> Path:
+    out.mkdir()
+    (out / "rows.jsonl").write_text("".join(json.dumps(each) + "\n" for each in rows))
+    return out
+
+
+def test_each_kind_of_knowledge_has_its_own_lines_and_break_even() -> None:
+    rows = [row(0.10), row(-0.10, 0.2), row(0.05, 0.2, "volatility"), row(-0.05, 0.4, "volatility")]
+    found = table.lines(rows)
+    assert [(x.informed, x.knowledge) for x in found] == [
+        (0.0, ""), (0.2, "direction"), (0.2, "volatility"), (0.4, "volatility"),
+    ]  # fmt: skip
+    shares = table.informed_break_even(found)
+    assert shares[24.0, 1.0, "direction"] == pytest.approx(0.1)
+    assert shares[24.0, 1.0, "volatility"] == pytest.approx(0.3)
+
+
+def test_a_break_even_compares_the_windows_that_all_shares_have() -> None:
+    """A window that only nobody-informed was run in says nothing of the share."""
+    rows = [row(0.10), row(0.90, window="2025-01", start=1), row(-0.10, 0.2)]
+    assert table.informed_break_even(table.lines(rows))[24.0, 1.0, "direction"] == pytest.approx(
+        0.1
+    )
+
+
+def test_a_replay_that_was_run_again_counts_once_and_as_it_was_last(tmp_path: Path) -> None:
+    out = left(tmp_path / "s", row(0.10), row(0.30), row(0.20, seed=2))
+    assert sorted(each["return_year"] for each in session.kept(out)) == [0.20, 0.30]
+
+
+def test_nothing_that_was_kept_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no rows"):
+        session.kept(tmp_path)
+
+
+def test_the_command_shows_what_is_there_and_replays_nothing(tmp_path: Path) -> None:
+    out = left(tmp_path / "s", row(0.10), row(-0.10, 0.2))
+    result = CliRunner().invoke(study, ["--show", "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "break even at 10% informed" in result.output
+    assert "20% (direction)" in (out / "table.md").read_text()
+    assert CliRunner().invoke(study, []).exit_code == 2

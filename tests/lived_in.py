@@ -1,0 +1,103 @@
+"""One deployment on a local node that has sold one call, and `tandem` run against it in process."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tandem.engine.anvil import AnvilEngine
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
+from tandem.model.svi import Slice
+from tandem.protocol.deployment import FOLDER, Deployment, tandem_of
+from tandem.protocol.plan import apply, load_recipe
+from tandem.protocol.series import Series, next_expiry
+from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY, Tandem
+from tandem.terminal.group import main
+
+KEEPER_KEY, SIGNER_KEY = LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
+DEPLOYER = 5
+
+
+@dataclass
+class Market:
+    """A market that has sold one call."""
+
+    engine: RemoteEngine
+    tandem: Tandem
+    deployment: Deployment
+    file: Path
+    url: str
+    series: Series
+
+
+@pytest.fixture(scope="session")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
+    with AnvilEngine(prune_history=False) as node:
+        engine = RemoteEngine(Node(node.url).request)
+        engine.request("evm_setAutomine", [True])
+        recipe = load_recipe(FOLDER / "local.toml")
+        deployment = apply(engine, recipe, engine.accounts[DEPLOYER])
+        file = tmp_path_factory.mktemp("deployment") / "local.json"
+        deployment.save(file)
+        tandem = tandem_of(engine, deployment)
+        tandem.deposit(10**12)
+        tandem.router.send("top_up", sender=tandem.keeper)
+        expiry = next_expiry(engine.now(), 20)
+        tandem.list_expiry(expiry, [2_250, 2_500, 2_750, 5_000])
+        tandem.post({expiry: Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)})
+        engine.advance(61)
+        tandem.give(tandem.trader, 10**10)
+        series = Series(expiry, False, 2_500, 5_000)
+        tandem.mint(series, 2_000_000)
+        yield Market(engine, tandem, deployment, file, node.url, series)
+
+
+@pytest.fixture
+def market(lived_in: Market) -> Iterator[Market]:
+    """As it was, whatever a test does to it."""
+    mark = lived_in.engine.request("evm_snapshot", [])
+    yield lived_in
+    lived_in.engine.request("evm_revert", [mark])
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """No settings of the person who tests; an empty folder to work in."""
+    for name in list(os.environ):
+        if name.startswith("TANDEM_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def tandem(
+    settings: Path, monkeypatch: pytest.MonkeyPatch, market: Market
+) -> Callable[..., Result]:
+    """`tandem …` with keys, against the market."""
+    monkeypatch.setenv("TANDEM_RPC", market.url)
+    monkeypatch.setenv("TANDEM_DEPLOYMENT", str(market.file))
+    monkeypatch.setenv("TANDEM_JOURNAL", str(settings / "journal.sqlite"))
+    monkeypatch.setenv("TANDEM_KEY", KEEPER_KEY)
+    monkeypatch.setenv("TANDEM_SURFACE__KEYS", SIGNER_KEY)
+    return lambda *arguments: CliRunner(mix_stderr=False).invoke(main, list(arguments))
+
+
+@pytest.fixture
+def ask(tandem: Callable[..., Result]) -> Callable[..., Any]:
+    """The JSON that a command prints; it must succeed."""
+
+    def answer(*arguments: str) -> Any:
+        result = tandem(*arguments, "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    return answer

@@ -1,0 +1,58 @@
+"""Clients of one market on a local node: people with keys, allowances of nothing, and some money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from eth_account import Account
+from lived_in import ask, lived_in, market, settings, tandem
+
+from tandem.client import Client
+from tandem.engine.signers import Signer, from_key
+
+__all__ = ["ask", "lived_in", "market", "settings", "tandem"]
+
+# Account 7 of anvil's public mnemonic: everybody knows its key, it guards nothing.
+MNEMONIC = "test test test test test test test test test test test junk"
+USD = 10**6
+
+Account.enable_unaudited_hdwallet_features()
+
+
+@pytest.fixture(scope="session")
+def key() -> str:
+    account = Account.from_mnemonic(MNEMONIC, account_path="m/44'/60'/0'/0/7")
+    return "0x" + account.key.hex().removeprefix("0x")
+
+
+@pytest.fixture
+def signer(key: str) -> Signer:
+    return from_key(key)
+
+
+@pytest.fixture
+def connect(settings: Any, market: Any) -> Callable[..., Client]:
+    """A client of the market for an account, a signer or nobody."""
+    return lambda account=None, bounds=None: Client.connect(
+        market.url, market.file, account, bounds
+    )
+
+
+@pytest.fixture
+def fund(market: Any) -> Callable[..., None]:
+    """USD of the quote token for an account, and no allowance."""
+
+    def give(account: str, usd: int = 10_000) -> None:
+        token, owner = market.tandem.exchange.usdc, market.tandem.exchange.owner
+        token.send("mint", account, usd * USD, sender=owner)
+
+    return give
+
+
+@pytest.fixture
+def trader(connect: Callable[..., Client], fund: Callable[..., None], signer: Signer) -> Client:
+    """Who signs with a key, has money, and has allowed nothing."""
+    fund(signer.address)
+    return connect(signer)

@@ -1,0 +1,103 @@
+"""What an account holds, paid and has won, from its own events and the chain's quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tandem.client import Client
+from tandem.client.positions import curve
+from tandem.engine.rpc import RpcError
+from tandem.protocol.rounds import settlement_round
+
+Connect = Callable[..., Client]
+
+
+def test_profit_is_what_the_purse_says(trader: Client, market: Any) -> None:
+    token = market.tandem.exchange.usdc
+    start = token.call("balanceOf", trader.address)
+    trader.mint(market.series, 2)
+    trader.close(market.series, "0.5")
+    (position,) = trader.positions().options
+    assert position.size == Decimal("1.5")
+    spent = Decimal(start - token.call("balanceOf", trader.address)).scaleb(-6)
+    assert position.paid - position.received == spent
+    assert position.value == pytest.approx(
+        trader.quote(market.series, "1.5", is_close=True).total, abs=Decimal("0.001")
+    )
+    assert position.profit is not None
+    trader.close(market.series, "1.5")
+    (closed,) = trader.positions().options
+    assert closed.size == closed.value == 0
+    assert closed.profit == Decimal(token.call("balanceOf", trader.address) - start).scaleb(-6)
+    assert trader.positions().held == ()
+
+
+def test_what_came_by_transfer_has_no_known_cost(
+    trader: Client, connect: Connect, market: Any
+) -> None:
+    option, giver = market.tandem.option, market.tandem.trader
+    option.send("transfer", trader.address, market.series.id, 500_000, sender=giver)
+    (mine,) = trader.positions().options
+    assert (mine.size, mine.paid, mine.transferred) == (Decimal("0.5"), 0, Decimal("0.5"))
+    (theirs,) = connect(giver).positions().options
+    assert (theirs.size, theirs.transferred) == (Decimal("1.5"), Decimal("-0.5"))
+
+
+def test_a_settled_option_is_worth_its_payoff_until_it_is_redeemed(
+    trader: Client, market: Any
+) -> None:
+    trader.mint(market.series, 1)
+    market.engine.set_time(market.series.expiry)
+    (waiting,) = trader.positions().options
+    assert (waiting.value, waiting.no_value) == (None, "spot: stale")
+    market.engine.advance(60)
+    market.tandem.exchange.set_index(2_700 * 10**18)
+    market.tandem.settle(market.series.expiry, _round(trader, market))
+    (settled,) = trader.positions().options
+    assert (settled.settlement, settled.value) == (2_700, 200)
+    trader.redeem(market.series)
+    (redeemed,) = trader.positions().options
+    assert (redeemed.size, redeemed.received, redeemed.profit) == (0, 200, 200 - redeemed.paid)
+
+
+def _round(trader: Client, market: Any) -> int:
+    h = trader.session.on
+    found = settlement_round(h.feed, h.spot, market.series.expiry)
+    assert found is not None
+    return found
+
+
+def test_logs_come_in_pages_that_the_node_takes(
+    trader: Client, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trader.mint(market.series, 1)
+    whole = trader.positions()
+    ask, widths = trader.session.engine.request, []
+
+    def narrow(method: str, params: list[Any]) -> Any:
+        if method == "eth_getLogs":
+            asked = params[0]
+            widths.append(int(asked["toBlock"], 16) - int(asked["fromBlock"], 16) + 1)
+            if widths[-1] > 10:
+                raise RpcError(method, {"code": -32005, "message": "block range too large"})
+        return ask(method, params)
+
+    monkeypatch.setattr(trader.session.engine, "request", narrow)
+    assert trader.positions().options == whole.options
+    assert max(widths) > 10 >= min(widths)
+
+
+def test_a_curve_is_what_redemption_would_pay(trader: Client, market: Any) -> None:
+    trader.mint(market.series, 2)
+    held = trader.positions().held
+    assert curve(held, [2_000.0, 2_600.0, 6_000.0]) == [0.0, 200.0, 5_000.0]
+
+
+def test_an_lps_stake_stands_beside_the_options(connect: Connect, market: Any) -> None:
+    stake = connect(market.tandem.lp).positions().stake
+    assert stake.shares == Decimal(1_000_000)
+    assert float(stake.worth) == pytest.approx(1_000_000, rel=0.001)

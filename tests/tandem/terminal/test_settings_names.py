@@ -1,0 +1,69 @@
+"""A setting that is misspelt is not taken for one that is set."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from keeper.settings import Settings
+from tandem.errors import ConfigError
+from tandem.settings import Connection, load
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in list(os.environ):
+        if name.startswith("TANDEM_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("kind", [Connection, Settings])
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("TANDEM_RPC_URL", "TANDEM_RPC"),
+        ("TANDEM_DEPLOYMNT", "TANDEM_DEPLOYMENT"),
+        ("TANDEM_SURFACE_KEYS", "TANDEM_SURFACE__KEYS"),
+        ("TANDEM_FEES__MOST_GWEY", "TANDEM_FEES__MOST_GWEI"),
+        ("tandem_rpcs", "TANDEM_RPC"),
+    ],
+)
+def test_a_variable_that_nobody_reads_is_named_with_the_nearest(
+    monkeypatch: pytest.MonkeyPatch, kind: type[Connection], name: str, meant: str
+) -> None:
+    monkeypatch.setenv(name, "secretvalue")
+    with pytest.raises(ConfigError) as caught:
+        load(kind)
+    assert f"{name} is no setting" in str(caught.value)
+    assert f"did you mean {meant}?" in str(caught.value)
+    assert "secretvalue" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", [Connection, Settings])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TANDEM_POLL_SECONDS", "1"),
+        ("TANDEM_POLICY__SETTINGS__MULTIPLE", "2"),
+        ("TANDEM_FEES", '{"most_gwei": 1}'),
+        ("TANDEM_DATA", "/somewhere"),
+        ("TANDEM_NIGHTLY", "1"),
+        ("tandem_rpc", "http://127.0.0.1:1"),
+    ],
+)
+def test_what_somebody_reads_is_let_pass(
+    monkeypatch: pytest.MonkeyPatch, kind: type[Connection], name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    load(kind)
+
+
+def test_a_line_of_the_file_is_held_to_the_same(tmp_path: Path) -> None:
+    (tmp_path / "tandem.toml").write_text('rpcs = "http://127.0.0.1:1"\n')
+    with pytest.raises(ConfigError, match=r"rpcs is no setting .did you mean rpc\?"):
+        load(Connection)
+    (tmp_path / "tandem.toml").write_text("poll_seconds = 3\n[fees]\nmost_gwei = 1\n")
+    load(Connection)

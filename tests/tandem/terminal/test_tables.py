@@ -1,0 +1,32 @@
+"""Tables at the width of the terminal; a file has none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tandem.terminal.common import table
+
+ROWS = [
+    ["expiry", "open ETH", "strikes"],
+    ["04DEC26", "1", " ".join(["2000"] * 14)],
+    ["x", "", "y"],
+]
+
+
+def test_a_wide_terminal_and_a_file_see_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    wide = table(ROWS)
+    assert [line.split()[0] for line in wide] == ["expiry", "04DEC26", "x"]
+    monkeypatch.delenv("COLUMNS")
+    assert table(ROWS) == wide
+
+
+def test_a_narrow_one_sees_every_name_and_value_on_whole_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = table(ROWS)
+    assert max(map(len, lines)) <= 40
+    assert lines[0] == "1  expiry 04DEC26  open ETH 1"
+    assert sum(line.count("2000") for line in lines) == 14
+    assert lines[-1] == "2  expiry x  strikes y"  # what is empty is left out
