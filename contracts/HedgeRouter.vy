@@ -102,6 +102,15 @@ def max_order(order: int256) -> uint256:
 
 @external
 @view
+def quotation() -> IHedgeVenue.Quotation:
+    """
+    @notice Where the venue trades, without a fill.
+    """
+    return staticcall VENUE.quotation()
+
+
+@external
+@view
 def lot() -> uint256:
     """
     @notice The smallest order.

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Bound, Log, Prepared
-from tandem.protocol.bindings.structs import Fill, HedgeAccount
+from tandem.protocol.bindings.structs import Fill, HedgeAccount, Quotation
 
 ABI = Abi.spelled(
     "constructor(address market,address vault,address venue,address spot,address guardian,address token,uint256 least,uint256 target,uint256 most)",
@@ -26,6 +26,7 @@ ABI = Abi.spelled(
     "function lot() view returns (uint256)",
     "function max_order(int256 order) view returns (uint256)",
     "function position() view returns (int256)",
+    "function quotation() view returns ((uint256,uint256,uint256))",
     "function sweep() returns (uint256)",
     "function top_up() returns (uint256)",
     "function trade(int256 order,uint256 worst_price) returns (int256,int256,uint256)",
@@ -67,6 +68,10 @@ class HedgeRouter(Bound):
     def max_order(self, order: int) -> int:
         """The part of `order` that margin carries: all of it, or less."""
         return self.call("max_order", order)
+
+    def quotation(self) -> Quotation:
+        """Where the venue trades, without a fill."""
+        return Quotation.decode(self.call("quotation"))
 
     def lot(self) -> int:
         """The smallest order."""
