@@ -133,9 +133,7 @@ def _priced(
     after: uint256 = book_words.maximum_of(deal.words.header)
     if not order.is_close and after > before:
         margin: uint256 = deal.premium - min(deal.mark, deal.premium)
-        deal.charge = fees._capital_charge(
-            desk, after - before, s.expiry - desk.timestamp, margin
-        )
+        deal.charge = fees._capital_charge(desk, after - before, s.expiry - desk.timestamp, margin)
     return deal
 
 

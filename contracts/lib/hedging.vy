@@ -68,9 +68,7 @@ def spared(own: int256, order: int256) -> int256:
 
 @internal
 @pure
-def trader_cost(
-    own: int256, order: int256, cost: int256, spot: uint256, rate: uint256
-) -> int256:
+def trader_cost(own: int256, order: int256, cost: int256, spot: uint256, rate: uint256) -> int256:
     """
     @notice The part of a hedge's cost that the trader bears, WAD USD.
     @dev His share of the order at its true cost, and the part of his delta that needed no order

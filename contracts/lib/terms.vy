@@ -115,7 +115,7 @@ HIGHEST_LIMITS: constant(uint256) = (
     | (65_535 << (16 * (EXIT_WAIT % 16)))
     | (3_000 << (16 * (EXIT_SHARE % 16)))
     | (2_000 << (16 * (LEAST_PREMIUM % 16)))
-    | (168 << (16 * (CARRY % 16)))
+    | (1_080 << (16 * (CARRY % 16)))
 )
 HIGHEST: constant(uint256[WORDS]) = [HIGHEST_TERMS, HIGHEST_LIMITS]
 

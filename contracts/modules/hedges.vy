@@ -78,9 +78,7 @@ def _hedge(desk: IUnderwriter.Desk, deal: IUnderwriter.Deal, is_close: bool) -> 
 
 @internal
 @view
-def _rate(
-    desk: IUnderwriter.Desk, own: int256, order: int256, is_close: bool
-) -> uint256:
+def _rate(desk: IUnderwriter.Desk, own: int256, order: int256, is_close: bool) -> uint256:
     """
     @notice What the part of a trade's delta that met no order pays, WAD fraction of notional: the
             imputed cost, or, where that is more, what the venue is worse than the oracle by, and

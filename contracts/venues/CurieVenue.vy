@@ -316,6 +316,24 @@ def quotation() -> IHedgeVenue.Quotation:
 
 @external
 @view
+def funding() -> int256:
+    """
+    @notice What a long pays in a day, WAD fraction of its notional: the market's average over the
+            index's, as the venue takes both and bounds their ratio. Negative where shorts pay.
+    """
+    window: uint32 = staticcall CONFIG.getTwapInterval()
+    root: uint256 = convert(staticcall EXCHANGE.getSqrtMarketTwapX96(BASE_TOKEN, window), uint256)
+    index: int256 = convert(
+        staticcall ICurieBaseToken(BASE_TOKEN).getIndexPrice(convert(window, uint256)), int256
+    )
+    gap: int256 = convert(uniswap_depth.price_at(root), int256) - index
+    rate: int256 = gap * IWAD // index
+    most: int256 = convert(staticcall CONFIG.getMaxFundingRate(), int256) * QUOTE_TO_WAD
+    return min(max(rate, -most), most)
+
+
+@external
+@view
 def lot() -> uint256:
     """
     @notice Smallest order, WAD base. The venue has none; under this, gas costs more than risk.

@@ -49,7 +49,7 @@ FIELDS: Mapping[str, Field] = {
     "exit_wait": Field(17, 21_600, 600, 65_535, "seconds that exits wait for a calm moment at most", "none"),
     "exit_share": Field(18, 500, 0, 3_000, "1e-4 of NAV that opens leave to exits beside the reserve", "none"),
     "least_premium": Field(19, 800, 0, 2_000, "1e-4 a year of the maximum payoff added, the least of spread and charge together", "none"),
-    "carry": Field(20, 168, 0, 168, "hours that the hedge of an open is expected to pay the venue's funding", "none"),
+    "carry": Field(20, 240, 0, 1_080, "hours that the hedge of an open is expected to pay the venue's funding", "none"),
 }  # fmt: skip
 
 # ---- end of what is generated

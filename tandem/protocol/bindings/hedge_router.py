@@ -23,10 +23,12 @@ ABI = Abi.spelled(
     "function VAULT() view returns (address)",
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
+    "function carry(uint256 life) view returns (int256)",
     "function lot() view returns (uint256)",
     "function max_order(int256 order) view returns (uint256)",
     "function position() view returns (int256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
+    "function secure(int256 position,uint256 spot,uint256 life) returns (int256)",
     "function sweep() returns (uint256)",
     "function top_up() returns (uint256)",
     "function trade(int256 order,uint256 worst_price) returns (int256,int256,uint256)",
@@ -60,6 +62,16 @@ class HedgeRouter(Bound):
     def trade(self, order: int, worst_price: int) -> Prepared[Fill]:
         """Fill exactly `order` at `worst_price` or better, or revert. Market only."""
         return self._prepare("trade", order, worst_price, read=Fill.decode)
+
+    def secure(self, position: int, spot: int, life: int) -> Prepared[int]:
+        """After an open: the venue account keeps at least its least equity for each unit of hedge,
+        or this reverts. Market only."""
+        return self._prepare("secure", position, spot, life)
+
+    def carry(self, life: int) -> int:
+        """What the venue takes for holding a long over the expected time, or `life` seconds where
+        that is less, WAD of notional; negative where a short pays."""
+        return self.call("carry", life)
 
     def position(self) -> int:
         """The hedge position as the venue reports it."""

@@ -10,6 +10,7 @@ ABI = Abi.spelled(
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
     "function deposit(uint256 amount)",
     "function free_collateral() view returns (uint256)",
+    "function funding() view returns (int256)",
     "function lot() view returns (uint256)",
     "function max_order(int256 order) view returns (uint256)",
     "function position() view returns (int256)",
@@ -51,6 +52,11 @@ class HedgeVenue(Bound):
     def quotation(self) -> Quotation:
         """The venue's price without a fill: what a trade that sends no order is held against."""
         return Quotation.decode(self.call("quotation"))
+
+    def funding(self) -> int:
+        """What holding a long of 1 USD for a day pays in funding at the market's rate of now, WAD;
+        negative where shorts pay."""
+        return self.call("funding")
 
     def lot(self) -> int:
         """Smallest order the venue takes, WAD base (ours where the venue has none)."""

@@ -57,6 +57,12 @@ def withdraw(amount: uint256, recipient: address):
 
 @external
 @view
+def funding() -> int256:
+    return 0
+
+
+@external
+@view
 def quotation() -> IHedgeVenue.Quotation:
     return IHedgeVenue.Quotation(low=PRICE, high=PRICE, fee=0)
 
