@@ -46,6 +46,8 @@ DAY: constant(uint256) = 86_400
 
 MASK_64: constant(uint256) = 2**64 - 1
 MAX_FUNDING: constant(int256) = 10**20
+# What a market's price is not known to, and nobody is charged for: 1e-4 a day.
+NOISE: constant(int256) = 10**14
 
 # The venue's funding, and when it was asked for.
 struct Funding:
@@ -184,6 +186,7 @@ def _ask_funding() -> Funding:
     @notice The venue's funding of now.
     """
     rate: int256 = staticcall VENUE.funding()
+    rate -= min(max(rate, -NOISE), NOISE)
     return Funding(
         rate=min(max(rate, -MAX_FUNDING), MAX_FUNDING),
         hours=terms.field(staticcall GUARDIAN.limits(), terms.CARRY),

@@ -38,8 +38,8 @@ CALL_CAP: constant(uint256) = 15  # 1e-2 of the strike, the widest cap
 EXIT_GAP: constant(uint256) = 16  # 1e-4 of NAV between its two sides, the book's own spread aside
 EXIT_WAIT: constant(uint256) = 17  # seconds that exits wait for a calm moment at most
 EXIT_SHARE: constant(uint256) = 18  # 1e-4 of NAV that opens leave to exits beside the reserve
-LEAST_PREMIUM: constant(uint256) = 19  # 1e-4 a year of the maximum payoff added, the least of spread and charge together
-CARRY: constant(uint256) = 20  # hours that the hedge of an open is expected to pay the venue's funding
+LEAST_PREMIUM: constant(uint256) = 19  # 1e-4 a year of the maximum added
+CARRY: constant(uint256) = 20  # hours of the venue's funding that an open pays
 
 # Bit i: field i exists; raising it, or lowering it, makes the system tighter.
 FIELDS: constant(uint256) = (

@@ -172,11 +172,7 @@ def _quote(
     rate = _rate(desk, deal, is_close=wanted.is_close)
     if rate is None:
         return Reverted(OFF_ORACLE, b"")
-    carry = 0
-    if not wanted.is_close:
-        notional = _towards_zero(deal.own * desk.spot, WAD)
-        rated = notional * desk.carry[wanted.series.expiry]
-        carry = max(tokens_up(_towards_zero(rated, WAD)), 0)
+    carry = 0 if wanted.is_close else _carry(desk, deal, wanted.series.expiry)
     borne = tokens_up(max(_trader_cost(desk.spot, rate, deal, fill), -deal.fee * TO_WAD))
     if wanted.is_close:
         total = max(deal.premium - deal.fee - borne, 0)
@@ -220,6 +216,12 @@ def _rate(desk: _Desk, deal: Deal, *, is_close: bool) -> int | None:
         return None
     gap = max(desk.high - desk.spot if deal.own > 0 else desk.spot - desk.low, 0)
     return max(desk.imputed, gap * WAD // desk.spot + desk.fee)
+
+
+def _carry(desk: _Desk, deal: Deal, expiry: int) -> int:
+    """What an open pays for the funding of its own delta, token units, as the Market has it."""
+    notional = _towards_zero(deal.own * desk.spot, WAD)
+    return max(tokens_up(_towards_zero(notional * desk.carry[expiry], WAD)), 0)
 
 
 def _trader_cost(spot: int, rate: int, deal: Deal, fill: Fill) -> int:

@@ -108,8 +108,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Wait until arbitrage has moved the venue's pool to the index.",
     ),
     "hedge: venue off oracle": (
-        "The trade needs no order, but the hedge venue's price and the oracle's are further apart than"
-        " the fill band.",
+        "No order is needed, but the venue's price and the oracle's are a fill band and more apart.",
         "Wait until they agree; closing goes on, at the venue's price.",
     ),
     "hedge: no margin": (

@@ -48,8 +48,8 @@ FIELDS: Mapping[str, Field] = {
     "exit_gap": Field(16, 10, 2, 2_000, "1e-4 of NAV between its two sides, the book's own spread aside", "none"),
     "exit_wait": Field(17, 21_600, 600, 65_535, "seconds that exits wait for a calm moment at most", "none"),
     "exit_share": Field(18, 500, 0, 3_000, "1e-4 of NAV that opens leave to exits beside the reserve", "none"),
-    "least_premium": Field(19, 800, 0, 2_000, "1e-4 a year of the maximum payoff added, the least of spread and charge together", "none"),
-    "carry": Field(20, 240, 0, 1_080, "hours that the hedge of an open is expected to pay the venue's funding", "none"),
+    "least_premium": Field(19, 800, 0, 2_000, "1e-4 a year of the maximum added", "none"),
+    "carry": Field(20, 240, 0, 1_080, "hours of the venue's funding that an open pays", "none"),
 }  # fmt: skip
 
 # ---- end of what is generated

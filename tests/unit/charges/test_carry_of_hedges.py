@@ -13,7 +13,7 @@ from worlds import ETH, USD, World, build
 
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
-from tandem.units import DAY, WAD
+from tandem.units import DAY
 
 WIDE = {"vega_cap": 1_000, "gamma_cap": 2_000}
 MINTS = 20
