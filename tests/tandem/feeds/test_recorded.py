@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tandem.feeds.walk import GRID, LIMITS, blend, towards
 
 from tandem.feeds import chain
 from tandem.feeds import errors as err
 from tandem.feeds.chain import Smiles
 from tandem.feeds.recorded import RecordedSurfaces, Recording, without_crossing_wings
 from tandem.feeds.surface import ListedSlice, Shape, SurfaceSpec
-from tandem.feeds.walk import GRID, LIMITS, blend, towards
 from tandem.model.svi import Slice
 from tandem.units import DAY, HOUR, YEAR
 
