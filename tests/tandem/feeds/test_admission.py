@@ -45,8 +45,8 @@ def test_a_stale_neighbour_binds_nobody() -> None:
     flat = [replace(CALM, a=a, b=0.0) for a in (0.6, 0.201)]
     risen = replace(flat[0], a=0.62)
     wanted = {NEAR: risen}
-    assert admitted(wanted, stands(*flat), NOW, MAX_AGE).mended
-    assert not admitted(wanted, stands(*flat, age=901.0), NOW, MAX_AGE).mended
+    assert admitted(wanted, stands(*flat), NOW, MAX_AGE).held_back
+    assert not admitted(wanted, stands(*flat, age=901.0), NOW, MAX_AGE).held_back
 
 
 def test_wings_that_bend_too_far_are_flattened() -> None:

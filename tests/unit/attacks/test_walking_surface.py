@@ -66,7 +66,8 @@ def play(w: World, points: float) -> float:
 
 def post(w: World, slices: dict[int, Slice]) -> None:
     """The farther first: where a whole surface rises, a nearer one would lie above it."""
-    w.post(dict(sorted(slices.items(), reverse=True)))
+    w.slices.update(slices)
+    w.tandem.post(dict(sorted(slices.items(), reverse=True)))
 
 
 @pytest.mark.proves("SF-3")
