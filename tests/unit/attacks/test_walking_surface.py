@@ -40,12 +40,21 @@ def fill(w: World) -> int:
 
 
 def sell(w: World) -> int:
-    """Everything back, in parts. What was received, token units."""
-    got = 0
-    for series in (w.call(2_500, far=True), w.put(2_500, far=True)):
-        while left := w.tandem.balance_of(series):
-            got += w.close(series, min(left, 8 * ETH)).returned[1]
-    return got
+    """Everything back, a leg after the other in parts that margin carries. Received, token units."""
+    before, legs = w.usdc(w.trader), [w.call(2_500, far=True), w.put(2_500, far=True)]
+    size = 4 * ETH
+    while any(w.tandem.balance_of(leg) for leg in legs):
+        assert size > ETH // 100, "nothing more can be sold"
+        closed = False
+        for leg in legs:
+            with suppress(Reverted):
+                w.top_up()
+            if left := w.tandem.balance_of(leg):
+                with suppress(Reverted):
+                    w.close(leg, min(left, size))
+                    closed = True
+        size = size if closed else size // 2
+    return w.usdc(w.trader) - before
 
 
 def play(w: World, points: float) -> float:
