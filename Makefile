@@ -53,6 +53,14 @@ endif
 long: setup-dev ## Tests that take minutes each, or come in their hundreds (the whole command line)
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) $(UNIT_TESTS)
 
+.PHONY: economy
+economy: setup-dev ## Search for a plan that pays: PLANS=1000 SEED=1
+	@python tests/economy --plans $(or $(PLANS),1000) --seed $(or $(SEED),1) --jobs $(JOBS)
+
+.PHONY: mutate
+mutate: setup-dev ## Break the contracts and see whether a test notices: SAMPLE=40 SEED=1 ONLY=
+	@python scripts/mutate.py --sample $(or $(SAMPLE),40) --seed $(or $(SEED),1) --jobs $(JOBS) --only "$(ONLY)"
+
 # Formatting is checked once per version of a file: parsing Vyper takes mamushi a second or more.
 FORMATTED = $(patsubst %,.cache/lint/%.formatted,$(CONTRACTS))
 .cache/lint/%.formatted: %

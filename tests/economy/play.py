@@ -38,7 +38,9 @@ class Result:
 
     @property
     def net(self) -> float:
-        return self.profit - self.due
+        """What was taken from the LP outside and is more than it cost. What everybody gained by, such as
+        a pool made deeper, is nobody's loss."""
+        return min(self.profit, -self.outside) - self.due
 
     def __str__(self) -> str:
         parts = f"{self.profit:,.2f} less {self.due:,.2f}; LP {self.outside:,.2f}; stuck {self.stuck:,.0f}"

@@ -31,7 +31,7 @@ LEAKS = {
 
 
 @pytest.mark.parametrize("leak", LEAKS)
-def test_a_planted_hole_is_found_by_a_few_hundred_plans(leak: str) -> None:
+def test_r36_a_planted_hole_is_found_by_a_few_hundred_plans(leak: str) -> None:
     with broken("modules/money.vy", *LEAKS[leak]):
         leaking = open_book("begun")
     found = search(256, 1, ("begun",), world=leaking)

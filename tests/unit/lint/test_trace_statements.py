@@ -21,7 +21,7 @@ def trace(monkeypatch: pytest.MonkeyPatch):
     sys.modules.pop("trace_statements", None)
 
 
-def tests_of(trace, text: str) -> list:
+def marked(trace, text: str) -> list:
     return list(trace.read_tests(text, "tests/unit/test_x.py"))
 
 
@@ -30,9 +30,7 @@ VOID = '@xfail\n@proves("SH-5")\ndef test_b(): ...\n'
 
 
 def test_each_statement_that_is_not_planned_has_a_row(trace):
-    page = trace.page(
-        PROTOCOL, tests_of(trace, BOTH), {"tests/lemmas/test_l.py": "HG-1, not HG-11"}
-    )
+    page = trace.page(PROTOCOL, marked(trace, BOTH), {"tests/lemmas/test_l.py": "HG-1, not HG-11"})
     rows = [line for line in page.splitlines() if line.startswith(("| HG", "| SH"))]
     assert [line.split(" | ")[0] for line in rows] == ["| HG-1", "| SH-5"]
     assert "[x](../tests/unit/test_x.py)" in rows[0]
@@ -45,14 +43,14 @@ def test_each_statement_that_is_not_planned_has_a_row(trace):
     ("text", "missing"), [(BOTH, []), (VOID, ["HG-1", "SH-5"]), ("", ["HG-1", "SH-5"])]
 )
 def test_a_statement_without_a_test_is_a_finding(trace, text, missing):
-    tests = tests_of(trace, text)
+    tests = marked(trace, text)
     wanted = trace.page(PROTOCOL, tests, {})
     found = trace.findings(PROTOCOL, tests, wanted, wanted)
     assert found == [f"docs/traceability.md: {id} has no test" for id in missing]
 
 
 def test_a_page_that_lags_is_a_finding(trace):
-    tests = tests_of(trace, BOTH)
+    tests = marked(trace, BOTH)
     wanted = trace.page(PROTOCOL, tests, {})
     assert trace.findings(PROTOCOL, tests, wanted + "x", wanted) == [
         "docs/traceability.md: lags behind the tests: run make generate"
