@@ -6,6 +6,7 @@ the checkout: they are kept by the contents of what a contract imports.
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import sys
@@ -64,18 +65,16 @@ def in_a_child(work: Callable[[], int], seconds: float, log: Path) -> int | None
     return None
 
 
+PRELOADED = (
+    "boa", "hypothesis", "numpy", "pyrevm", "pytest", "scipy.stats", "vyper.compiler",
+    "tandem.protocol.tandem", "tandem.venues.curie",
+)  # fmt: skip
+
+
 def preload() -> None:
     """What every child needs and no mutant changes."""
-    import boa  # noqa: F401
-    import hypothesis  # noqa: F401
-    import numpy  # noqa: F401
-    import pyrevm  # noqa: F401
-    import pytest  # noqa: F401
-    import scipy.stats  # noqa: F401
-    import vyper.compiler  # noqa: F401
-
-    import tandem.protocol.tandem
-    import tandem.venues.curie  # noqa: F401
+    for name in PRELOADED:
+        importlib.import_module(name)
 
 
 def code_without_hash(bytecode: bytes) -> bytes:
