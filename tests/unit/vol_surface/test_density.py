@@ -14,7 +14,7 @@ from tandem.units import DAY, YEAR
 
 TRIALS = 20_000 if os.environ.get("TANDEM_NIGHTLY") else 4_000
 
-# Taken when density was looked at on sixteen moneynesses: days, slice, the least of Durrleman's function.
+# Taken when density was looked at on sixteen moneynesses: days, slice.
 DENTED = [
     (3, Slice(0.279043142821371, 5.283261328145327, -0.237926773, -0.10946580847, 0.00226794398)),
     (30, Slice(0.082308130286261, 2.010738870833538, 0.126885883, 0.02477583575, 0.00679905964)),
@@ -23,7 +23,6 @@ DENTED = [
     (45, Slice(0.079286546126557, 0.880168652440079, -0.494031338, 0.41815097812, 0.01193752057)),
     (30, Slice(0.744153713127398, 2.745924805845926, 0.337207161, 0.19286223234, 0.00309902417)),
     (14, Slice(-0.012046952302375, 0.408217853559622, -0.210579552, 0.63939089557, 0.23255128678)),
-    (45, Slice(0.813026230586213, 1.838169992770691, -0.543713074, -0.41982364402, 0.0512496817)),
 ]  # fmt: skip
 
 
