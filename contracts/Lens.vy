@@ -258,8 +258,8 @@ def _priced_marks(word: uint256, rows: uint256[6][SLOTS], spot: uint256) -> IRis
 @view
 def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
     """
-    @notice What a trade would be now, were its order filled exactly: its `units` are those that the
-            floor lets fill, its `order` is the one that is sent. Reverts in every state in which
+    @notice What a trade would be now, were its order filled exactly: its `units` are those that floor
+            and margin let fill, its `order` is the one that is sent. Reverts in every state in which
             the Market refuses such a trade, and by the same name, but for what only the trader
             knows (his deadline and price bounds, what he holds and allows) and what only the
             venue does (whether and where it fills).
@@ -276,7 +276,6 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
         )
         added: uint256 = deal.premium + deal.fee + deal.charge
         trades._check_capital(state.desk.terms, state.funds, added, totals)
-    deal.order = hedges._order(deal, is_close)
     rate: uint256 = hedges._rate(state.desk, deal.own, deal.order, is_close)
     residual: int256 = state.desk.position + deal.order - deal.delta
     hedges._verify(residual, deal.residual, deal.hard, is_close)
@@ -287,7 +286,7 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
 @view
 def max_close(id: uint256, units: uint256) -> uint256:
     """
-    @notice The part of a close that the floor lets fill now, 0 for none; otherwise as `quote`.
+    @notice The part of a close that floor and margin let fill now, 0 for none; otherwise as `quote`.
     """
     state: trades.State = empty(trades.State)
     deal: IUnderwriter.Deal = empty(IUnderwriter.Deal)
@@ -299,12 +298,21 @@ def max_close(id: uint256, units: uint256) -> uint256:
 @view
 def _priced(id: uint256, units: uint256, is_close: bool) -> (trades.State, IUnderwriter.Deal):
     """
-    @notice The first three steps of a trade, on the Market's own book.
+    @notice A trade priced on the Market's own book, as far as the venue carries it, and the order
+            that is sent.
     """
     expiry: uint256 = series.expiry_of(id)
     word: uint256 = trades._guard(expiry, units, is_close)
     state: trades.State = trades._read(word, staticcall MARKET.open_book(expiry), is_close)
-    return state, trades._price(state, id, units, is_close)
+    deal: IUnderwriter.Deal = trades._price(state, id, units, is_close)
+    order: int256 = hedges._order(deal, is_close)
+    if is_close:
+        part: uint256 = hedges._part(state.desk, deal, order)
+        if part < deal.units:
+            deal = trades._price(state, id, part, True)
+            order = hedges._limited(deal.order, order)
+    deal.order = order
+    return state, deal
 
 
 # ---------------------------------------------------------------- the whole state

@@ -96,7 +96,9 @@ def mint(
     state: trades.State = trades._read(word, book._open_book(expiry), False)
     deal: IUnderwriter.Deal = trades._price(state, id, units, False)
     self._book(state, deal, False)
-    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, False)
+    hedge: hedges.Hedge = hedges._hedge(
+        state.desk, deal, hedges._order(deal, False), False
+    )
     hedges._verify(hedge.residual, deal.residual, deal.hard, False)
     carry: int256 = extcall parties.ROUTER.secure(
         hedge.position, state.desk.spot, expiry - block.timestamp
@@ -131,7 +133,7 @@ def close(
     recipient: address,
 ) -> (uint256, uint256):
     """
-    @notice Sell `units` of series `id` back. When the floor binds, the largest part that fits.
+    @notice Sell `units` of series `id` back. Where floor or margin bind, the largest part that fits.
     @param min_units The least part worth filling.
     @param min_payout The least payout for all of `units`, pro rata for a part; token units.
     @return Units filled, payout in token units.
@@ -140,9 +142,14 @@ def close(
     word: uint256 = self._guard(expiry, units, True, deadline)
     state: trades.State = trades._read(word, book._open_book(expiry), True)
     deal: IUnderwriter.Deal = trades._price(state, id, units, True)
+    order: int256 = hedges._order(deal, True)
+    part: uint256 = hedges._part(state.desk, deal, order)
+    if part < deal.units:
+        deal = trades._price(state, id, part, True)
+        order = hedges._limited(deal.order, order)
     trades._check_part(deal, min_units)
     self._book(state, deal, True)
-    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, True)
+    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, True)
     hedges._verify(hedge.residual, deal.residual, deal.hard, True)
     extcall parties.OPTION.burn(msg.sender, id, deal.units)
     payout: uint256 = self._pay_out(deal, hedge.trader_cost, units, min_payout, recipient)

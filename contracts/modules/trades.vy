@@ -193,7 +193,7 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
 @pure
 def _check_part(deal: IUnderwriter.Deal, min_units: uint256):
     """
-    @notice The part of a close that the floor lets fill is worth filling.
+    @notice The part of a close that floor and margin let fill is worth filling.
     """
     assert deal.units != 0 and deal.units >= min_units, "floor: nothing fits"
 

@@ -137,8 +137,8 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     # ---- the floor
     "floor: nothing fits": (
-        "The Vault's floor leaves no room for even the smallest part you accept.",
-        "Ask for less, lower min_units, or hold to expiry: the payoff is covered in full.",
+        "The Vault's floor, or the venue's margin, leave no room for even the smallest part you accept.",
+        "Ask for less, lower min_units, wait for a top-up, or hold to expiry: the payoff is covered.",
     ),
     "floor: under reserve": (
         "The Vault has no capital to spare for another open.",
