@@ -22,6 +22,7 @@ from .interfaces import IVault
 from .interfaces import IVolSurface
 from .lib import book_totals
 from .lib import book_words
+from .lib import hedging
 from .lib import series
 from .lib import terms
 from .modules import hedges
@@ -307,10 +308,8 @@ def _priced(id: uint256, units: uint256, is_close: bool) -> (trades.State, IUnde
     deal: IUnderwriter.Deal = trades._price(state, id, units, is_close)
     order: int256 = hedges._order(deal, is_close)
     if is_close:
-        part: uint256 = hedges._part(state.desk, deal, order)
-        if part < deal.units:
-            deal = trades._price(state, id, part, True)
-            order = hedges._limited(deal.order, order)
+        deal = trades._carried(state, id, deal, order)
+        order = hedging.limited(deal.order, order)
     deal.order = order
     return state, deal
 

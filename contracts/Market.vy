@@ -25,6 +25,7 @@ from .interfaces import IRisk
 from .interfaces import IUnderwriter
 from .lib import book_totals
 from .lib import book_words
+from .lib import hedging
 from .lib import series
 from .modules import book
 from .modules import expiries
@@ -143,13 +144,12 @@ def close(
     state: trades.State = trades._read(word, book._open_book(expiry), True)
     deal: IUnderwriter.Deal = trades._price(state, id, units, True)
     order: int256 = hedges._order(deal, True)
-    part: uint256 = hedges._part(state.desk, deal, order)
-    if part < deal.units:
-        deal = trades._price(state, id, part, True)
-        order = hedges._limited(deal.order, order)
+    deal = trades._carried(state, id, deal, order)
     trades._check_part(deal, min_units)
     self._book(state, deal, True)
-    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, True)
+    hedge: hedges.Hedge = hedges._hedge(
+        state.desk, deal, hedging.limited(deal.order, order), True
+    )
     hedges._verify(hedge.residual, deal.residual, deal.hard, True)
     extcall parties.OPTION.burn(msg.sender, id, deal.units)
     payout: uint256 = self._pay_out(deal, hedge.trader_cost, units, min_payout, recipient)

@@ -48,6 +48,32 @@ def cost_of(order: int256, quote_delta: int256, spot: uint256, venue_fee: uint25
 
 @internal
 @pure
+def part(units: uint256, own: int256, left: int256, bound: uint256) -> uint256:
+    """
+    @notice The units of a close whose hedge the venue carries: all of them, where what the order
+            leaves is inside its bound, else the part whose own delta brings it there.
+    @param left The residual after the order that is sent for all units.
+    """
+    over: uint256 = convert(abs(left), uint256)
+    size: uint256 = convert(abs(own), uint256)
+    if over <= bound or size == 0:
+        return units
+    return units * (size - min(over - bound, size)) // size
+
+
+@internal
+@pure
+def limited(wanted: int256, order: int256) -> int256:
+    """
+    @notice The order of a part, where the venue was asked for that of the whole.
+    """
+    if wanted == 0 or (wanted > 0) != (order > 0):
+        return 0
+    return min(wanted, order) if order > 0 else max(wanted, order)
+
+
+@internal
+@pure
 def covered(own: int256, order: int256) -> int256:
     """
     @notice The part of a trade's own delta that its order met, not signed.

@@ -62,36 +62,6 @@ def _order(deal: IUnderwriter.Deal, is_close: bool) -> int256:
 
 
 @internal
-@pure
-def _part(desk: IUnderwriter.Desk, deal: IUnderwriter.Deal, order: int256) -> uint256:
-    """
-    @notice The units of a close whose hedge the venue carries: all of them, where the order that is
-            sent leaves the residual inside its bound, else the part whose own delta does.
-    @dev By the bound of the whole close, which is the narrower one: what is left open widens it.
-    @param order What is sent for the whole.
-    """
-    left: int256 = desk.position + order - deal.delta
-    bound: uint256 = max(deal.hard, convert(abs(deal.residual), uint256))
-    if convert(abs(left), uint256) <= bound or deal.own == 0:
-        return deal.units
-    # what of the own delta is neither ordered nor left: the rest of it fits
-    over: uint256 = convert(abs(left), uint256) - bound
-    own: uint256 = convert(abs(deal.own), uint256)
-    return deal.units * (own - min(over, own)) // own
-
-
-@internal
-@pure
-def _limited(wanted: int256, order: int256) -> int256:
-    """
-    @notice The order of a part, where the venue was asked for that of the whole.
-    """
-    if wanted == 0 or (wanted > 0) != (order > 0):
-        return 0
-    return min(wanted, order) if order > 0 else max(wanted, order)
-
-
-@internal
 def _hedge(
     desk: IUnderwriter.Desk, deal: IUnderwriter.Deal, order: int256, is_close: bool
 ) -> Hedge:

@@ -22,6 +22,7 @@ from ..interfaces import IVault
 from ..interfaces import IVolSurface
 from ..lib import book_totals
 from ..lib import book_words
+from ..lib import hedging
 from ..lib import series
 from ..lib import terms
 
@@ -187,6 +188,29 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
             floor=self._floor(state.funds, state.book.totals),
         ),
     )
+
+
+@internal
+@view
+def _carried(
+    state: State, id: uint256, whole: IUnderwriter.Deal, order: int256
+) -> IUnderwriter.Deal:
+    """
+    @notice The largest part of a close whose hedge the venue carries.
+    @dev What is left open widens the bound that the part is held to. The first part is by the bound
+         of the whole, which is too narrow; the second by that of the first, which is too wide; the
+         third by that of the second, which is too narrow again, and stands.
+    @param order What is sent for the whole.
+    """
+    left: int256 = state.desk.position + order - whole.delta
+    before: uint256 = convert(abs(whole.residual), uint256)
+    deal: IUnderwriter.Deal = whole
+    for _: uint256 in range(3):
+        part: uint256 = hedging.part(whole.units, whole.own, left, max(deal.hard, before))
+        if part == deal.units:
+            break
+        deal = self._price(state, id, part, True)
+    return deal
 
 
 @internal

@@ -288,13 +288,6 @@ def _(w: World) -> Trade:
     return w.call(2_500).id, ETH // 100
 
 
-@refused("hedge: residual over band", "close")
-def _(w: World) -> Trade:
-    """The venue is shut: the close's order is clipped to nothing."""
-    w.curie.base.send("pause", sender=w.curie.owner)
-    return w.call(2_500).id, 4 * ETH
-
-
 # ---------------------------------------------------------------- the walk
 
 
@@ -319,8 +312,6 @@ def test_the_most_that_closes_is_refused_alike_before_there_is_a_deal(
     id, units = case.arrange(w)
     if case.reason == "floor: nothing fits":
         assert w.tandem.lens.call("max_close", id, units) == 0
-    elif case.reason == "hedge: residual over band":
-        assert w.tandem.lens.call("max_close", id, units) == units
     else:
         with w.refuses(case.reason):
             w.tandem.lens.call("max_close", id, units)
@@ -352,6 +343,7 @@ VENUES = {
     "hedge: fill over band",
     "hedge: fill under band",
 }
+OVER = "hedge: residual over band"
 NEVER = {
     "risk: spot range": "the oracle's bounds lie inside",
     "risk: cap or floor": "a series is refused before",
@@ -359,6 +351,7 @@ NEVER = {
     "risk: open slope": "every series ends flat (tests/unit/nodes)",
     "book: header range": "sixteen nodes at most, expiries of 40 bits that the lister gave",
     "book: strike range": "only listed strikes move",
+    OVER: "opens are hedged in full, and of a close the part fits (tests/unit/market/test_lies.py)",
     "floor: negative": "the part that fits keeps the floor (tests/unit/market/test_lies.py)",
     "vault: only market": "the Market calls",
     "vault: cash": "the floor counts what is set aside",
@@ -392,4 +385,17 @@ def test_every_reason_of_a_trade_is_walked_or_is_no_quotes_to_know() -> None:
 
 @pytest.mark.proves("MP-12")
 def test_the_lens_refuses_no_trade_by_a_reason_of_its_own() -> None:
-    assert reasons("Lens", "quote", "max_close") <= {case.reason for case in WALK}
+    assert reasons("Lens", "quote", "max_close") <= {case.reason for case in WALK} | {OVER}
+
+
+@pytest.mark.proves("MP-12", "HG-4")
+def test_a_venue_that_is_shut_lets_what_fits_the_band_close(w: World) -> None:
+    """HG-4: "of a close that this would leave outside HG-2 the part fills that stays inside"."""
+    w.curie.base.send("pause", sender=w.curie.owner)
+    id, units = w.call(2_500).id, 4 * ETH
+    shown = w.tandem.lens.call("quote", id, units, True)[0]
+    assert 0 < shown < units
+    assert shown == w.tandem.lens.call("max_close", id, units)
+    bounds = (0, 0, MAX, w.trader)
+    filled = w.tandem.market.send("close", id, units, *bounds, sender=w.trader).returned[0]
+    assert filled == pytest.approx(shown, abs=100)  # a second apart

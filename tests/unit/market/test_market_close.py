@@ -131,15 +131,20 @@ def test_r13_a_close_that_no_venue_hedges_stays_inside_the_band(world: World) ->
     assert world.position() == before
     assert event["residual_after"] > 5 * 10**17
     assert event["residual_after"] <= event["hard_band"]
-    with world.refuses("hedge: residual over band", series):
-        world.close(series, ETH)
+    receipt = world.close(series, ETH)  # the band carries a part of this one
+    assert 0 < receipt.returned[0] < ETH
+    event = hedged(receipt)
+    assert event["residual_after"] == pytest.approx(event["hard_band"], rel=0.05)
+    assert event["residual_after"] <= event["hard_band"]
 
 
-@pytest.mark.proves("HG-2", "MP-6")
+@pytest.mark.proves("HG-2", "HG-4", "MP-6")
 def test_r01_a_close_may_not_raise_the_residual_over_the_band(world: World) -> None:
+    """HG-4: "of a close that this would leave outside HG-2 the part fills that stays inside": of this
+    one none does, because the hedge is too long already, and past the band."""
     series = world.call(2_500)
     starve(world, series, 8 * ETH)
-    with world.refuses("hedge: residual over band", series):
+    with world.refuses("floor: nothing fits", series):
         world.close(series, 8 * ETH)
 
 
