@@ -22,7 +22,6 @@ from .interfaces import IVault
 from .interfaces import IVolSurface
 from .lib import book_totals
 from .lib import book_words
-from .lib import hedging
 from .lib import series
 from .lib import terms
 from .modules import hedges
@@ -307,10 +306,11 @@ def _priced(id: uint256, units: uint256, is_close: bool) -> (trades.State, IUnde
     state: trades.State = trades._read(word, staticcall MARKET.open_book(expiry), is_close)
     deal: IUnderwriter.Deal = trades._price(state, id, units, is_close)
     order: int256 = hedges._order(deal, is_close)
-    if is_close:
-        deal = trades._carried(state, id, deal, order)
-        order = hedging.limited(deal.order, order)
-    deal.order = order
+    left: int256 = state.desk.position + order - deal.delta
+    if is_close and not hedges._stays(left, deal.residual, deal.hard):
+        deal = trades._carried(state, id, units, order)
+    else:
+        deal.order = order
     return state, deal
 
 

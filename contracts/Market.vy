@@ -25,7 +25,6 @@ from .interfaces import IRisk
 from .interfaces import IUnderwriter
 from .lib import book_totals
 from .lib import book_words
-from .lib import hedging
 from .lib import series
 from .modules import book
 from .modules import expiries
@@ -97,9 +96,7 @@ def mint(
     state: trades.State = trades._read(word, book._open_book(expiry), False)
     deal: IUnderwriter.Deal = trades._price(state, id, units, False)
     self._book(state, deal, False)
-    hedge: hedges.Hedge = hedges._hedge(
-        state.desk, deal, hedges._order(deal, False), False
-    )
+    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, hedges._order(deal, False), False)
     hedges._verify(hedge.residual, deal.residual, deal.hard, False)
     carry: int256 = extcall parties.ROUTER.secure(
         hedge.position, state.desk.spot, expiry - block.timestamp
@@ -144,12 +141,12 @@ def close(
     state: trades.State = trades._read(word, book._open_book(expiry), True)
     deal: IUnderwriter.Deal = trades._price(state, id, units, True)
     order: int256 = hedges._order(deal, True)
-    deal = trades._carried(state, id, deal, order)
+    if not hedges._stays(state.desk.position + order - deal.delta, deal.residual, deal.hard):
+        deal = trades._carried(state, id, units, order)
+        order = deal.order
     trades._check_part(deal, min_units)
     self._book(state, deal, True)
-    hedge: hedges.Hedge = hedges._hedge(
-        state.desk, deal, hedging.limited(deal.order, order), True
-    )
+    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, True)
     hedges._verify(hedge.residual, deal.residual, deal.hard, True)
     extcall parties.OPTION.burn(msg.sender, id, deal.units)
     payout: uint256 = self._pay_out(deal, hedge.trader_cost, units, min_payout, recipient)

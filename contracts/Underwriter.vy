@@ -66,6 +66,8 @@ def underwrite(
     if order.is_close:
         limits._check_outstanding(order.units, book_words.units_of(words.header))
         deal.units = self._fitting(s, words, order, underwriting._best_bid(desk.terms, greeks))
+        if order.clipped:
+            return self._within(deal, s, words, desk, order, exposure, greeks)
     else:
         underwriting._check_open(desk, s, order.units, greeks)
         deal.units = order.units
@@ -95,6 +97,38 @@ def _fitting(
         bid,
         convert(book_words.maximum_of(words.header), int256) + spare,
     )
+
+
+@internal
+@view
+def _within(
+    start: IUnderwriter.Deal,
+    s: series.Series,
+    words: IUnderwriter.Words,
+    desk: IUnderwriter.Desk,
+    order: IUnderwriter.Order,
+    exposure: IRisk.Exposure,
+    greeks: IRisk.OptionGreeks,
+) -> IUnderwriter.Deal:
+    """
+    @notice The largest part of a close whose hedge the venue carries, and its order.
+    @dev What stays open widens the band that the part is held to. The first part is by the band of
+         the whole, which is too narrow; the second by that of the first, which is too wide; the
+         third by that of the second, which is too narrow again, and stands.
+    """
+    deal: IUnderwriter.Deal = self._priced(start, s, words, desk, order, exposure, greeks)
+    whole: uint256 = deal.units
+    own: int256 = deal.own
+    left: int256 = desk.position + order.carried - deal.delta
+    before: uint256 = convert(abs(deal.residual), uint256)
+    for _: uint256 in range(3):
+        part: uint256 = hedging.part(whole, own, left, max(deal.hard, before))
+        if part == deal.units:
+            break
+        deal.units = part
+        deal = self._priced(deal, s, words, desk, order, exposure, greeks)
+    deal.order = hedging.limited(deal.order, order.carried)
+    return deal
 
 
 @internal

@@ -138,14 +138,20 @@ def _fill(desk: IUnderwriter.Desk, order: int256, delta: int256, derisks: bool) 
 
 @internal
 @pure
+def _stays(residual: int256, before: int256, hard: uint256) -> bool:
+    """
+    @return Whether a close may leave this residual: one inside the hard band, or what it found.
+    """
+    return convert(abs(residual), uint256) <= max(hard, convert(abs(before), uint256))
+
+
+@internal
+@pure
 def _verify(residual: int256, before: int256, hard: uint256, is_close: bool):
     """
     @notice What a trade leaves unhedged lies inside the hard band. A close may leave what it found.
     """
-    bound: uint256 = hard
-    if is_close:
-        bound = max(bound, convert(abs(before), uint256))
-    assert convert(abs(residual), uint256) <= bound, "hedge: residual over band"
+    assert self._stays(residual, before if is_close else 0, hard), "hedge: residual over band"
 
 
 # ---------------------------------------------------------------- 9 log

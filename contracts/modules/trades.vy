@@ -22,7 +22,6 @@ from ..interfaces import IVault
 from ..interfaces import IVolSurface
 from ..lib import book_totals
 from ..lib import book_words
-from ..lib import hedging
 from ..lib import series
 from ..lib import terms
 
@@ -156,6 +155,17 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
     """
     @notice Price, limits and the book afterwards, at the state after the trade.
     """
+    return self._answer(state, id, units, is_close, False, 0)
+
+
+@internal
+@view
+def _answer(
+    state: State, id: uint256, units: uint256, is_close: bool, clipped: bool, carried: int256
+) -> IUnderwriter.Deal:
+    """
+    @notice What the Underwriter says.
+    """
     s: series.Series = series.unpack(id)
     desk: IUnderwriter.Desk = state.desk
     if not is_close:
@@ -186,31 +196,20 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
             units=units,
             is_close=is_close,
             floor=self._floor(state.funds, state.book.totals),
+            clipped=clipped,
+            carried=carried,
         ),
     )
 
 
 @internal
 @view
-def _carried(
-    state: State, id: uint256, whole: IUnderwriter.Deal, order: int256
-) -> IUnderwriter.Deal:
+def _carried(state: State, id: uint256, units: uint256, carried: int256) -> IUnderwriter.Deal:
     """
     @notice The largest part of a close whose hedge the venue carries.
-    @dev What is left open widens the bound that the part is held to. The first part is by the bound
-         of the whole, which is too narrow; the second by that of the first, which is too wide; the
-         third by that of the second, which is too narrow again, and stands.
-    @param order What is sent for the whole.
+    @param carried What may be sent of the order of the whole.
     """
-    left: int256 = state.desk.position + order - whole.delta
-    before: uint256 = convert(abs(whole.residual), uint256)
-    deal: IUnderwriter.Deal = whole
-    for _: uint256 in range(3):
-        part: uint256 = hedging.part(whole.units, whole.own, left, max(deal.hard, before))
-        if part == deal.units:
-            break
-        deal = self._price(state, id, part, True)
-    return deal
+    return self._answer(state, id, units, True, True, carried)
 
 
 @internal

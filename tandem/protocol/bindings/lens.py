@@ -34,15 +34,16 @@ class Lens(Bound):
         return Mark.decode(self.call("worst_mark"))
 
     def quote(self, id: int, units: int, is_close: bool) -> Deal:
-        """What a trade would be now, were its order filled exactly: its `units` are those that the
-        floor lets fill, its `order` is the one that is sent. Reverts in every state in which the
-        Market refuses such a trade, and by the same name, but for what only the trader knows (his
-        deadline and price bounds, what he holds and allows) and what only the venue does (whether
-        and where it fills)."""
+        """What a trade would be now, were its order filled exactly: its `units` are those that
+        floor and margin let fill, its `order` is the one that is sent. Reverts in every state in
+        which the Market refuses such a trade, and by the same name, but for what only the trader
+        knows (his deadline and price bounds, what he holds and allows) and what only the venue does
+        (whether and where it fills)."""
         return Deal.decode(self.call("quote", id, units, is_close))
 
     def max_close(self, id: int, units: int) -> int:
-        """The part of a close that the floor lets fill now, 0 for none; otherwise as `quote`."""
+        """The part of a close that floor and margin let fill now, 0 for none; otherwise as
+        `quote`."""
         return self.call("max_close", id, units)
 
     def expiries(self) -> tuple[Expiry, ...]:

@@ -193,7 +193,8 @@ class Market(Bound):
         deadline: int,
         recipient: Address,
     ) -> Prepared[Closed]:
-        """Sell `units` of series `id` back. When the floor binds, the largest part that fits."""
+        """Sell `units` of series `id` back. Where floor or margin bind, the largest part that
+        fits."""
         return self._prepare(
             "close", id, units, min_units, min_payout, deadline, recipient, read=Closed.decode
         )

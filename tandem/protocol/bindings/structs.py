@@ -411,6 +411,9 @@ class UnderwriterOrder(Struct):
     units: int
     is_close: bool
     floor: int
+    clipped: bool
+    """Of a close: the venue carries no more than `carried` of its order."""
+    carried: int
 
 
 @dataclass(frozen=True, slots=True)
