@@ -35,6 +35,13 @@ SURFACE_AGE: constant(uint256) = 12  # seconds
 SURFACE_MOVE: constant(uint256) = 13  # 1e-4 of volatility an hour
 SURFACE_WINDOW: constant(uint256) = 14  # seconds in which the worse of two slices is quoted
 CALL_CAP: constant(uint256) = 15  # 1e-2 of the strike, the widest cap
+EXIT_GAP: constant(uint256) = 16  # 1e-4 of NAV, how far low and high NAV may lie apart where exits are priced
+EXIT_WAIT: constant(uint256) = 17  # seconds that exits wait for such a moment at most
+EXIT_SHARE: constant(uint256) = 18  # 1e-4 of the floor that only exits may use
+LEAST_PREMIUM: constant(uint256) = 19  # 1e-4 of the maximum payoff added, the least premium
+CARRY: constant(uint256) = 20  # hours that a hedge is expected to be held
+AVERAGE_BAND: constant(uint256) = 21  # 1e-4 around the pool's ten-minute average, for orders that no trader brings
+CHUNK: constant(uint256) = 22  # 1e-4 of the pool's depth a minute, for orders that no trader brings
 
 # Bit i: field i exists; raising it, or lowering it, makes the system tighter.
 FIELDS: constant(uint256) = (
@@ -54,8 +61,20 @@ FIELDS: constant(uint256) = (
     | (1 << SURFACE_MOVE)
     | (1 << SURFACE_WINDOW)
     | (1 << CALL_CAP)
+    | (1 << EXIT_GAP)
+    | (1 << EXIT_WAIT)
+    | (1 << EXIT_SHARE)
+    | (1 << LEAST_PREMIUM)
+    | (1 << CARRY)
+    | (1 << AVERAGE_BAND)
+    | (1 << CHUNK)
 )
-TIGHTER_UP: constant(uint256) = ((1 << SPREAD_SLOPE) | (1 << SURFACE_WINDOW))
+TIGHTER_UP: constant(uint256) = (
+    (1 << SPREAD_SLOPE)
+    | (1 << SURFACE_WINDOW)
+    | (1 << EXIT_SHARE)
+    | (1 << LEAST_PREMIUM)
+)
 TIGHTER_DOWN: constant(uint256) = (
     (1 << MAX_TRADE)
     | (1 << GAMMA_CAP)
@@ -79,7 +98,11 @@ LOWEST_TERMS: constant(uint256) = (
     | (100 << (16 * (SURFACE_MOVE % 16)))
     | (125 << (16 * (CALL_CAP % 16)))
 )
-LOWEST_LIMITS: constant(uint256) = 0
+LOWEST_LIMITS: constant(uint256) = (
+    (10 << (16 * (EXIT_GAP % 16)))
+    | (10 << (16 * (AVERAGE_BAND % 16)))
+    | (1 << (16 * (CHUNK % 16)))
+)
 LOWEST: constant(uint256[WORDS]) = [LOWEST_TERMS, LOWEST_LIMITS]
 HIGHEST_TERMS: constant(uint256) = (
     (1 << (16 * (FLAGS % 16)))
@@ -99,7 +122,15 @@ HIGHEST_TERMS: constant(uint256) = (
     | (900 << (16 * (SURFACE_WINDOW % 16)))
     | (500 << (16 * (CALL_CAP % 16)))
 )
-HIGHEST_LIMITS: constant(uint256) = 0
+HIGHEST_LIMITS: constant(uint256) = (
+    (2_000 << (16 * (EXIT_GAP % 16)))
+    | (65_535 << (16 * (EXIT_WAIT % 16)))
+    | (3_000 << (16 * (EXIT_SHARE % 16)))
+    | (1_000 << (16 * (LEAST_PREMIUM % 16)))
+    | (1_080 << (16 * (CARRY % 16)))
+    | (1_000 << (16 * (AVERAGE_BAND % 16)))
+    | (50 << (16 * (CHUNK % 16)))
+)
 HIGHEST: constant(uint256[WORDS]) = [HIGHEST_TERMS, HIGHEST_LIMITS]
 
 # ---- end of what is generated

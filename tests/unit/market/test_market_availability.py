@@ -32,6 +32,7 @@ def test_an_unpriced_expiry_does_not_stop_trades_in_the_others(waiting: World) -
 @pytest.mark.proves("BK-5", "AV-1")
 def test_an_unpriced_expiry_does_not_stop_a_rebalance(waiting: World) -> None:
     waiting.move(2_650)
+    waiting.rest()
     assert waiting.tandem.rebalance().returned != 0
 
 
@@ -45,6 +46,7 @@ def test_a_surface_that_forgot_an_unpriced_expiry_does_not_stop_a_rebalance(
         if expiry != waiting.far:
             waiting.tandem.post({expiry: waiting.slices[waiting.far]})
     waiting.move(2_650)
+    waiting.rest()
     assert waiting.tandem.rebalance().returned != 0
     waiting.tandem.settle(waiting.near, first_round)
 

@@ -117,12 +117,13 @@ def test_r12_below_the_lot_there_is_no_order_and_the_residual_shows(world: World
 
 @pytest.mark.proves("HG-3")
 def test_r12_dust_adds_up_and_is_hedged_once_it_matters(world: World) -> None:
-    """Below the lot nothing trades; past the band's half-width the whole residual does."""
+    """Below the lot nothing trades; past the band what is beyond three quarters of it does."""
     series = narrow(world)
-    orders = [hedged(world.mint(series, ETH // 100))["order"] for _ in range(8)]
+    orders = [hedged(world.mint(series, ETH // 100))["order"] for _ in range(24)]
     assert orders[0] == 0
     assert any(orders)
-    assert abs(world.position() - world.delta()) <= 2 * LOT
+    snapshot = world.tandem.snapshot()
+    assert abs(snapshot.stance.residual) <= max(snapshot.stance.width, 2 * LOT)
 
 
 def venue_orders(world: World, receipt: Receipt) -> list[Event]:
