@@ -181,9 +181,7 @@ def wait(order: int256, spot: uint256):
     ledger: pacing.Ledger = pacing.unpack(self._ledger)
     assert pacing.spent(ledger, block.timestamp) == 0, "router: come again"
     band: uint256 = terms.field((staticcall GUARDIAN.words())[0], terms.FILL_BAND)
-    fits: uint256 = staticcall VENUE.max_order(
-        order, pacing.worst_price(order > 0, spot, band)
-    )
+    fits: uint256 = staticcall VENUE.max_order(order, pacing.worst_price(order > 0, spot, band))
     assert (
         fits >= staticcall VENUE.lot() and not pacing.is_relieved(ledger, block.timestamp)
     ), "router: nothing fits"

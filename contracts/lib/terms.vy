@@ -40,7 +40,7 @@ EXIT_WAIT: constant(uint256) = 17  # seconds that exits wait for such a moment a
 EXIT_SHARE: constant(uint256) = 18  # 1e-4 of the floor that only exits may use
 LEAST_PREMIUM: constant(uint256) = 19  # 1e-4 of the maximum payoff added, the least premium
 CARRY: constant(uint256) = 20  # hours that a hedge is expected to be held
-AVERAGE_BAND: constant(uint256) = 21  # 1e-4 around the pool's ten-minute average, for orders that no trader brings
+AVERAGE_BAND: constant(uint256) = 21  # 1e-4 around the pool's three-minute average, for orders that no trader brings
 CHUNK: constant(uint256) = 22  # 1e-4 of the pool's depth a minute, for orders that no trader brings
 
 # Bit i: field i exists; raising it, or lowering it, makes the system tighter.

@@ -100,9 +100,7 @@ def _order(
         brought: int256 = hedging.brought(deal.own, order)
         paced = self._settled(rows, desk.position, order - brought)
         if paced != 0:
-            paced = self._clip(
-                paced, staticcall parties.ROUTER.pace(paced, brought, desk.spot)
-            )
+            paced = self._clip(paced, staticcall parties.ROUTER.pace(paced, brought, desk.spot))
         order = brought + paced
     if convert(abs(order), uint256) < parties.LOT:
         return 0, 0

@@ -116,7 +116,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Send it again a minute later; the keeper does.",
     ),
     "router: off the average": (
-        "The pool's price lies too far on the worse side of its own ten-minute average.",
+        "The pool's price lies too far on the worse side of its own three-minute average.",
         "Send it again: it fills near the average, or ten minutes after the wait began.",
     ),
     "hedge: settle first": (

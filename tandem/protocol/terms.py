@@ -50,7 +50,7 @@ FIELDS: Mapping[str, Field] = {
     "exit_share": Field(18, 500, 0, 3_000, "1e-4 of the floor that only exits may use", "up"),
     "least_premium": Field(19, 100, 0, 1_000, "1e-4 of the maximum payoff added, the least premium", "up"),
     "carry": Field(20, 72, 0, 1_080, "hours that a hedge is expected to be held", "none"),
-    "average_band": Field(21, 200, 10, 1_000, "1e-4 around the pool's ten-minute average, for orders that no trader brings", "none"),
+    "average_band": Field(21, 200, 10, 1_000, "1e-4 around the pool's three-minute average, for orders that no trader brings", "none"),
     "chunk": Field(22, 1, 1, 50, "1e-4 of the pool's depth a minute, for orders that no trader brings", "none"),
 }  # fmt: skip
 

@@ -79,7 +79,7 @@ def test_r10_an_inherited_residual_is_the_vaults(world: World) -> None:
     world.mint(world.call(2_500), 8 * ETH)
     world.move(2_550)
     world.rest()
-    series = world.call(2_600)
+    series = world.call(2_500)
     receipt = world.mint(series, ETH)
     event = hedged(receipt)
     want = own(world, series, ETH, receipt)

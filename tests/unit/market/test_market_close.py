@@ -92,7 +92,9 @@ def test_inside_the_window_the_cheaper_of_two_slices_is_bid(world: World) -> Non
 
 
 @pytest.mark.proves("HG-5")
-@pytest.mark.parametrize(("kind", "worse", "better"), [("call", 2_480, 2_520), ("put", 2_520, 2_480)])
+@pytest.mark.parametrize(
+    ("kind", "worse", "better"), [("call", 2_480, 2_520), ("put", 2_520, 2_480)]
+)
 def test_r03_a_close_fills_nothing_on_the_worse_side_and_what_it_likes_on_the_better(
     world: World, kind: str, worse: int, better: int
 ) -> None:

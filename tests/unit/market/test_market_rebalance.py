@@ -83,7 +83,7 @@ def test_r05_the_trigger_is_half_the_width(world: World) -> None:
         with world.refuses("hedge: inside trigger"):
             world.tandem.rebalance()
     stance = world.tandem.snapshot().stance
-    world.tandem.rebalance(stance.residual + (LOT if stance.residual < 0 else -LOT))
+    world.tandem.rebalance(stance.residual + 2 * (LOT if stance.residual < 0 else -LOT))
 
 
 def test_r05_an_order_below_the_lot_is_refused(world: World) -> None:
