@@ -121,7 +121,7 @@ def test_a_target_lies_between_the_residual_and_zero(
 
 
 @pytest.mark.parametrize(("residual", "sent"), [(0.15, 51), (-0.15, -51), (0.25, 0)])
-def test_r24_who_acts_early_stops_early(residual: float, sent: int) -> None:
+def test_r27_who_acts_early_stops_early(residual: float, sent: int) -> None:
     """HG-9: |residual| and |target| make at least the band h together, 0.2 ETH here."""
     found = plan(snapshot(residual), Facts(), Always(0.0))
     assert found.intents[0].args == (sent * WAD // 1_000,)

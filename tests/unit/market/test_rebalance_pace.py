@@ -77,7 +77,7 @@ def test_r27_an_open_brings_home_what_a_rebalance_may_and_spends_it(world: World
 
 @pytest.mark.proves("HG-18")
 @pytest.mark.parametrize("price", [2_380, 2_420])
-def test_r16_nothing_enlarges_the_hedge_of_an_expiry_that_waits_for_its_price(
+def test_r05_nothing_enlarges_the_hedge_of_an_expiry_that_waits_for_its_price(
     world: World, price: int
 ) -> None:
     """HG-18: 136 puts at the money were hedged by -41, then +109 ETH: 804 USD where settling first
@@ -101,7 +101,7 @@ def test_r16_nothing_enlarges_the_hedge_of_an_expiry_that_waits_for_its_price(
 
 
 @pytest.mark.proves("HG-9")
-def test_r24_who_acts_early_stops_early(world: World) -> None:
+def test_r27_who_acts_early_stops_early(world: World) -> None:
     """HG-9: |residual| and |target| make at least h together. Strangers who stopped at nothing from
     half the band raised two days' hedging cost from 18 to 100 to 243 to 314 USD."""
     world.mint(world.call(2_500), 6 * ETH)
@@ -121,7 +121,7 @@ def test_r24_who_acts_early_stops_early(world: World) -> None:
     assert hedged(world.tandem.rebalance(short * (near + near // 50)))["order"] != 0
 
 
-def test_r24_a_rebalance_costs_a_day_of_waiting_nothing(world: World) -> None:
+def test_r27_a_rebalance_costs_a_day_of_waiting_nothing(world: World) -> None:
     """A wait that nobody followed up is forgotten, and begins anew."""
     jumped(world)
     assert hedged(world.tandem.rebalance())["order"] == 0
