@@ -149,6 +149,10 @@ class Machine(LPs, Traders, Rogues):
             self.w.push_wad(self.w.spot)
             self.liquidate(0)  # an account under water is the venue's to close
             self.top_up()
-            self.rebalance(0)
+            for _ in range(10):  # chunk after chunk
+                self.rebalance(0)
+                if abs(self.book.position) < LOT:
+                    break
+                self.w.engine.advance(60)
             self.w.engine.advance(DAY)
         return abs(self.book.position) < LOT
