@@ -35,9 +35,9 @@ SURFACE_AGE: constant(uint256) = 12  # seconds
 SURFACE_MOVE: constant(uint256) = 13  # 1e-4 of volatility an hour
 SURFACE_WINDOW: constant(uint256) = 14  # seconds in which the worse of two slices is quoted
 CALL_CAP: constant(uint256) = 15  # 1e-2 of the strike, the widest cap
-EXIT_GAP: constant(uint256) = 16  # 1e-4 of NAV between its sides, the book's spread aside
+EXIT_GAP: constant(uint256) = 16  # 1e-4 of NAV between its two sides, the book's own spread aside
 EXIT_WAIT: constant(uint256) = 17  # seconds that exits wait for a calm moment at most
-EXIT_SHARE: constant(uint256) = 18  # 1e-4 of NAV that opens leave to exits alone
+EXIT_SHARE: constant(uint256) = 18  # 1e-4 of NAV that opens leave to exits beside the reserve
 LEAST_PREMIUM: constant(uint256) = 19  # 1e-4 a year of the maximum added
 CARRY: constant(uint256) = 20  # hours of the venue's funding that an open pays
 AVERAGE_BAND: constant(uint256) = 21  # 1e-4 around the pool's average, for rebalances
@@ -69,11 +69,9 @@ FIELDS: constant(uint256) = (
     | (1 << AVERAGE_BAND)
     | (1 << CHUNK)
 )
-TIGHTER_UP: constant(uint256) = ((1 << SPREAD_SLOPE) | (1 << SURFACE_WINDOW))
+TIGHTER_UP: constant(uint256) = 0
 TIGHTER_DOWN: constant(uint256) = (
     (1 << MAX_TRADE)
-    | (1 << GAMMA_CAP)
-    | (1 << VEGA_CAP)
     | (1 << SURFACE_AGE)
     | (1 << SURFACE_MOVE)
     | (1 << CALL_CAP)
@@ -82,7 +80,7 @@ TIGHTER_DOWN: constant(uint256) = (
 # The least and the most that each field may ever be, laid out as the words.
 LOWEST_TERMS: constant(uint256) = (
     (50 << (16 * (HALF_SPREAD % 16)))
-    | (10 << (16 * (FILL_BAND % 16)))
+    | (30 << (16 * (FILL_BAND % 16)))
     | (500 << (16 * (RESERVE % 16)))
     | (10 << (16 * (MAX_TRADE % 16)))
     | (50 << (16 * (GAMMA_CAP % 16)))

@@ -12,6 +12,7 @@
 """
 
 from . import parties
+from ..interfaces import IHedgeVenue
 from ..interfaces import IMarket
 from ..interfaces import IUnderwriter
 from ..lib import book_words
@@ -117,12 +118,38 @@ def _hedge(
     order: int256 = 0
     paced: uint256 = 0
     order, paced = self._order(desk, rows, deal, is_close)
+    rate: uint256 = self._rate(desk, deal.own, order, is_close)
     hedge: Hedge = self._fill(desk, order, paced, deal.delta, is_close)
     hedge.trader_cost = max(
-        hedging.trader_cost(deal.own, hedge.order, hedge.cost, desk.spot, parties.IMPUTED),
+        hedging.trader_cost(deal.own, hedge.order, hedge.cost, desk.spot, rate),
         -convert(deal.fee * TO_WAD, int256),
     )
     return hedge
+
+
+@internal
+@view
+def _rate(desk: IUnderwriter.Desk, own: int256, order: int256, is_close: bool) -> uint256:
+    """
+    @notice What the part of a trade's delta that met no order pays, WAD fraction of notional: the
+            imputed cost, or, where that is more, what the venue is worse than the oracle by, and
+            its fee. The venue is asked before the fill, and only where there is such a part.
+    @dev An open is refused where oracle and venue are further apart than a fill may be: one of the
+         two is wrong, and nobody is shown which.
+    """
+    if hedging.spared(own, order) == 0:
+        return parties.IMPUTED
+    there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation()
+    width: uint256 = desk.spot * terms.field(desk.terms, terms.FILL_BAND) // 10_000
+    assert is_close or (there.low + width >= desk.spot and there.high <= desk.spot + width), (
+        "hedge: venue off oracle"
+    )
+    gap: uint256 = 0
+    if own > 0:
+        gap = max(there.high, desk.spot) - desk.spot
+    else:
+        gap = desk.spot - min(there.low, desk.spot)
+    return max(parties.IMPUTED, gap * WAD // desk.spot + there.fee)
 
 
 @internal

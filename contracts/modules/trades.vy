@@ -93,6 +93,7 @@ def _desk(word: uint256, spot: uint256, nav: uint256, totals: uint256) -> IUnder
     """
     return IUnderwriter.Desk(
         terms=word,
+        limits=0,
         timestamp=block.timestamp,
         spot=spot,
         nav=nav,
@@ -155,6 +156,9 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
     @notice Price, limits and the book afterwards, at the state after the trade.
     """
     s: series.Series = series.unpack(id)
+    desk: IUnderwriter.Desk = state.desk
+    if not is_close:
+        desk.limits = staticcall parties.GUARDIAN.limits()
     row: uint256[6] = state.book.rows[state.book.slot]
     exposure: IRisk.Exposure = empty(IRisk.Exposure)
     greeks: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
@@ -175,7 +179,7 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
         exposure,
         greeks,
         book_words.words_in(row),
-        state.desk,
+        desk,
         IUnderwriter.Order(
             series=id,
             units=units,

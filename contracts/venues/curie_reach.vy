@@ -37,7 +37,6 @@ struct Place:
 
 
 WAD: constant(uint256) = 10**18
-Q96: constant(uint256) = 2**96
 # A walk over the pool's ticks ends after this many spacings.
 MAX_SPACINGS: constant(uint256) = 128
 BISECTIONS: constant(uint256) = 24
@@ -144,7 +143,7 @@ def _holds(order: Order, place: Place) -> bool:
     asked: uint256 = place.base * order.worst
     if (order.buys and paid > asked) or (not order.buys and paid < asked):
         return False
-    price: uint256 = place.root * place.root // Q96 * WAD // Q96
+    price: uint256 = uniswap_depth.price_at(place.root)
     if (order.buys and price > order.band) or (not order.buys and price < order.band):
         return False
     return curie_margin.carries(

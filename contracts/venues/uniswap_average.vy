@@ -14,7 +14,6 @@
 from ..interfaces.external import IUniswapV3Pool
 from . import uniswap_depth
 
-WAD: constant(uint256) = 10**18
 Q96: constant(uint256) = 2**96
 SECONDS: constant(uint256) = 2**32  # a pool counts time modulo this
 
@@ -44,8 +43,7 @@ def over(pool: IUniswapV3Pool, window: uint256) -> (uint256, uint256, uint256):
             convert(inverse[1], uint256) + 2**160 - convert(inverse[0], uint256)
         ) % 2**160
         least = min(now, (reach << 128) // max(shares, 1))
-    price: uint256 = root * root // Q96 * WAD // Q96
-    return price, now * Q96 // root, least * Q96 // root
+    return uniswap_depth.price_at(root), now * Q96 // root, least * Q96 // root
 
 
 @internal

@@ -46,6 +46,18 @@ class Fill(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Quotation(Struct):
+    """Where the venue trades, WAD, without a fill."""
+
+    low: int
+    """The lower of its price now and its average over the last minute."""
+    high: int
+    """The higher of the two."""
+    fee: int
+    """Of notional, WAD."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger(Struct):
     """time: of the last order. since: when the wait began, 0 for none. spent: at `time`, WAD
     base."""
@@ -386,6 +398,8 @@ class Desk(Struct):
 
     terms: int
     """Layout: lib/terms.vy."""
+    limits: int
+    """The second word, for an open; else 0."""
     timestamp: int
     spot: int
     nav: int
