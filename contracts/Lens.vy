@@ -20,6 +20,7 @@ from .interfaces import IRisk
 from .interfaces import IUnderwriter
 from .interfaces import IVault
 from .interfaces import IVolSurface
+from .lib import band
 from .lib import book_totals
 from .lib import book_words
 from .lib import series
@@ -109,17 +110,26 @@ def __init__(market: address):
 
 @internal
 @view
-def _check_settled(rows: uint256[6][SLOTS]) -> bool:
+def _is_open(rows: uint256[6][SLOTS]) -> bool:
     """
-    @dev No expiry waits for its price.
     @return Whether anything is open.
     """
-    is_open: bool = False
     for slot: uint256 in range(SLOTS):
         if rows[slot][0] != 0:
-            assert book_words.expiry_of(rows[slot][0]) > block.timestamp, "lens: settle first"
-            is_open = True
-    return is_open
+            return True
+    return False
+
+
+@internal
+@view
+def _is_settled(rows: uint256[6][SLOTS]) -> bool:
+    """
+    @return Whether no expiry waits for its price.
+    """
+    for slot: uint256 in range(SLOTS):
+        if rows[slot][0] != 0 and book_words.expiry_of(rows[slot][0]) <= block.timestamp:
+            return False
+    return True
 
 
 @external
@@ -129,27 +139,42 @@ def mark() -> IMark.Mark:
     @notice What the book and the hedge are worth, from both sides. Calls no Vault view.
     @dev A book without options and without a hedge needs no feed and no surface.
     """
-    word: uint256 = staticcall parties.GUARDIAN.terms()
+    return self._mark(0, 0)
+
+
+@external
+@view
+def mark_for(nav: uint256, patience: uint256) -> IMark.Mark:
+    """
+    @notice The mark that shares are priced with. Calls no Vault view.
+    @param nav Token units; what is calm is a matter of it.
+    @param patience Seconds after which an expiry whose slice nobody renewed counts at its maximum
+           instead of stopping the mark; 0 for never.
+    """
+    return self._mark(nav, patience)
+
+
+@internal
+@view
+def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
+    """
+    @dev Calm is a mark at which the book is hedged and both sides of NAV are near each other.
+    """
+    words: uint256[2] = staticcall parties.GUARDIAN.words()
+    word: uint256 = words[0]
     open: IMarket.OpenBook = staticcall MARKET.open_book(0)
     position: int256 = staticcall parties.ROUTER.position()
-    is_open: bool = self._check_settled(open.rows)
+    is_open: bool = self._is_open(open.rows)
+    assert self._is_settled(open.rows), "lens: settle first"
     spot: uint256 = 0
     if is_open or position != 0:
         spot = staticcall parties.SPOT.spot()
     result: IMark.Mark = empty(IMark.Mark)
     result.maxima = book_totals.maxima(open.totals)
     result.claims = book_totals.claims(open.totals)
-    residual: int256 = position
+    marks: IRisk.Marks = empty(IRisk.Marks)
     if is_open:
-        reading: IVolSurface.Reading = trades._slices(open.rows, 0)
-        trades._check_age(word, reading.oldest)
-        marks: IRisk.Marks = staticcall parties.RISK.marks(
-            trades._with_slices(open.rows, reading.slices),
-            spot,
-            block.timestamp,
-            terms.field(word, terms.HALF_SPREAD) * 10**14,
-        )
-        residual -= marks.delta
+        marks = self._marks(word, open.rows, spot, patience)
         result.liability = marks.mid
         result.liability_low = marks.low
         result.liability_high = marks.high
@@ -159,9 +184,82 @@ def mark() -> IMark.Mark:
     result.equity_high = account.equity_high
     result.bankrupt = account.bankrupt
     result.top_up = account.top_up
+    residual: uint256 = convert(abs(position - marks.delta), uint256)
     rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
-    result.rehedge_cost = convert(abs(residual), uint256) * spot // WAD * rate // WAD
+    result.rehedge_cost = residual * spot // WAD * rate // WAD
+    if not account.bankrupt and residual < self._trigger(
+        word, marks.gamma, spot, nav, open.totals
+    ):
+        result.calm = self._is_near(result, nav, terms.field(words[1], terms.EXIT_GAP))
     return result
+
+
+@internal
+@pure
+def _is_near(m: IMark.Mark, nav: uint256, gap: uint256) -> bool:
+    """
+    @return Whether low and high NAV lie near each other: what the venue counts, what its position
+            is worth at spot, and what closing the residual may cost or gain. The book's own spread
+            is left aside: it is the same at every moment.
+    @param gap 1e-4 of NAV.
+    """
+    apart: uint256 = m.equity_high - m.equity_low + 2 * m.rehedge_cost
+    return apart * 10_000 <= nav * TO_WAD * gap
+
+
+@internal
+@view
+def _trigger(
+    word: uint256, gamma: int256, spot: uint256, nav: uint256, totals: uint256
+) -> uint256:
+    """
+    @dev The residual from which on anybody may rebalance.
+    """
+    widths: IRisk.Band = band.hedge_band(
+        gamma,
+        spot,
+        nav * TO_WAD,
+        terms.field(word, terms.HEDGE_COST),
+        terms.field(word, terms.RISK_AVERSION),
+        book_totals.gross(totals),
+        parties.LOT,
+    )
+    return widths.trigger
+
+
+@internal
+@view
+def _marks(
+    word: uint256, rows: uint256[6][SLOTS], spot: uint256, patience: uint256
+) -> IRisk.Marks:
+    """
+    @notice What is open is worth, at surfaces that are fresh.
+    @dev Where patience is over, an expiry whose slice is older counts for its maximum on the high
+         side and for nothing on the low one; its delta is that of its last slice.
+    """
+    reading: IVolSurface.Reading = trades._slices(rows, 0)
+    half_spread: uint256 = terms.field(word, terms.HALF_SPREAD) * 10**14
+    known: uint256[6][SLOTS] = trades._with_slices(rows, reading.slices)
+    marks: IRisk.Marks = staticcall parties.RISK.marks(known, spot, block.timestamp, half_spread)
+    if trades._is_fresh(word, reading.oldest):
+        return marks
+    maxima: uint256 = 0
+    for slot: uint256 in range(SLOTS):
+        if known[slot][0] == 0:
+            continue
+        alone: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
+        alone[slot] = rows[slot]
+        oldest: uint256 = trades._slices(alone, 0).oldest
+        if patience == 0 or block.timestamp <= oldest + patience:
+            trades._check_age(word, oldest)
+        elif not trades._is_fresh(word, oldest):
+            maxima += book_words.maximum_of(known[slot][0]) * TO_WAD
+            known[slot][0] = 0
+    fresh: IRisk.Marks = staticcall parties.RISK.marks(known, spot, block.timestamp, half_spread)
+    marks.mid = fresh.mid + maxima
+    marks.low = fresh.low
+    marks.high = fresh.high + maxima
+    return marks
 
 
 # ---------------------------------------------------------------- quotes

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Bound, Log, Prepared
-from tandem.protocol.bindings.structs import Fill, HedgeAccount
+from tandem.protocol.bindings.structs import Fill, HedgeAccount, Seen
 
 ABI = Abi.spelled(
     "constructor(address market,address vault,address venue,address spot,address guardian,address token,uint256 least,uint256 target,uint256 most)",
@@ -26,6 +26,7 @@ ABI = Abi.spelled(
     "function lot() view returns (uint256)",
     "function max_order(int256 order) view returns (uint256)",
     "function position() view returns (int256)",
+    "function seen() view returns ((int256,int256,uint256))",
     "function sweep() returns (uint256)",
     "function top_up() returns (uint256)",
     "function trade(int256 order,uint256 worst_price) returns (int256,int256,uint256)",
@@ -112,3 +113,6 @@ class HedgeRouter(Bound):
 
     def MOST(self) -> int:
         return self.call("MOST")
+
+    def seen(self) -> Seen:
+        return Seen.decode(self.call("seen"))
