@@ -69,7 +69,9 @@ def __init__(
     @param target What top-ups and sweeps aim at, WAD.
     @param most Above it a sweep is due, WAD.
     """
-    assert 0 < least and least < target and target < most and most <= WAD, "router: margin bounds"
+    assert (
+        0 < least and least < target and target < most and most <= WAD
+    ), "router: margin bounds"
     MARKET = IMarket(market)
     VAULT = IVault(vault)
     VENUE = IHedgeVenue(venue)
@@ -144,7 +146,9 @@ def _headroom(position: int256, equity: int256) -> uint256:
     """
     word: uint256 = staticcall GUARDIAN.terms()
     funds: IVault.Funds = staticcall VAULT.funds()
-    headroom: uint256 = funds.nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000
+    headroom: uint256 = (
+        funds.nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000
+    )
     maxima: uint256 = 0
     claims: uint256 = 0
     maxima, claims = staticcall MARKET.liabilities()
@@ -174,7 +178,9 @@ def _check_worth_saving(venue: IHedgeVenue.VenueAccount, spot: uint256):
     """
     gap: int256 = -min(venue.equity, venue.venue_equity)
     if gap > 0:
-        band: uint256 = terms.field(staticcall GUARDIAN.terms(), terms.FILL_BAND)
+        band: uint256 = terms.field(
+            staticcall GUARDIAN.terms(), terms.FILL_BAND
+        )
         kept: uint256 = self._need(venue.position, spot, 0) * band // 10_000
         assert convert(gap, uint256) <= kept, "router: bankrupt account"
 
@@ -244,14 +250,19 @@ def top_up() -> uint256:
     equity: int256 = self._usable(venue)
     self._check_worth_saving(venue, spot)
     wanted: uint256 = self._lacking(
-        equity, self._need(venue.position, spot, self._headroom(venue.position, equity))
+        equity,
+        self._need(
+            venue.position, spot, self._headroom(venue.position, equity)
+        ),
     )
     assert wanted != 0, "router: no top-up due"
     amount: uint256 = min(wanted, staticcall VAULT.lendable())
     assert amount != 0, "router: floor or budget"
     lost: uint256 = self._lost(venue, spot)
     self.seen = Seen(
-        equity=venue.equity + convert(amount * TO_WAD, int256), position=venue.position, spot=spot
+        equity=venue.equity + convert(amount * TO_WAD, int256),
+        position=venue.position,
+        spot=spot,
     )
     extcall VAULT.lend(VENUE.address, amount, lost)
     extcall VENUE.deposit(amount)
@@ -273,7 +284,9 @@ def sweep() -> uint256:
     spot: uint256 = 0 if flat else staticcall SPOT.spot()
     venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
     equity: int256 = self._usable(venue)
-    need: uint256 = self._need(venue.position, spot, self._headroom(venue.position, equity))
+    need: uint256 = self._need(
+        venue.position, spot, self._headroom(venue.position, equity)
+    )
     assert equity > convert(need * MOST // WAD, int256), "router: no sweep due"
     above: uint256 = convert(equity, uint256) - need * TARGET // WAD
     amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())
@@ -281,9 +294,11 @@ def sweep() -> uint256:
     # What was seen is worth what came home less; a loss since then still counts.
     self.seen.equity -= convert(amount * TO_WAD, int256)
     extcall VENUE.withdraw(amount, self)
-    assert extcall TOKEN.approve(VAULT.address, amount, default_return_value=True), (
-        "router: approve"
-    )
+    assert extcall TOKEN.approve(
+        VAULT.address, amount, default_return_value=True
+    ), ("router: approve")
     extcall VAULT.restore(amount)
-    log IHedgeRouter.MarginSwept(venue=VENUE.address, amount=amount, equity_before=equity)
+    log IHedgeRouter.MarginSwept(
+        venue=VENUE.address, amount=amount, equity_before=equity
+    )
     return amount

@@ -52,6 +52,7 @@ MARKET: public(immutable(IMarket))
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 SLOTS: constant(uint256) = 8
+LEAST_GAP: constant(uint256) = 10**18  # a dollar moves nobody's price
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
 MAX_SPOT: constant(uint256) = 2**96 - 1
 
@@ -64,7 +65,9 @@ struct Expiry:
     cash: int256  # token units of cash sold
     slice: uint256
     strikes: DynArray[uint256, 16]  # ticks, rising
-    sizes: DynArray[int256, 16]  # net change of slope sold at each strike, 1e-6 ETH
+    sizes: DynArray[
+        int256, 16
+    ]  # net change of slope sold at each strike, 1e-6 ETH
 
 
 struct Snapshot:
@@ -127,7 +130,10 @@ def _is_settled(rows: uint256[6][SLOTS]) -> bool:
     @return Whether no expiry waits for its price.
     """
     for slot: uint256 in range(SLOTS):
-        if rows[slot][0] != 0 and book_words.expiry_of(rows[slot][0]) <= block.timestamp:
+        if (
+            rows[slot][0] != 0
+            and book_words.expiry_of(rows[slot][0]) <= block.timestamp
+        ):
             return False
     return True
 
@@ -173,24 +179,30 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     result.maxima = book_totals.maxima(open.totals)
     result.claims = book_totals.claims(open.totals)
     marks: IRisk.Marks = empty(IRisk.Marks)
+    is_fresh: bool = True
     if is_open:
-        marks = self._marks(word, open.rows, spot, patience)
+        marks, is_fresh = self._marks(word, open.rows, spot, patience)
         result.liability = marks.mid
         result.liability_low = marks.low
         result.liability_high = marks.high
-    account: IHedgeRouter.HedgeAccount = staticcall parties.ROUTER.account(spot, 0)
+    account: IHedgeRouter.HedgeAccount = staticcall parties.ROUTER.account(
+        spot, 0
+    )
     result.equity = account.equity
     result.equity_low = account.equity_low
     result.equity_high = account.equity_high
     result.bankrupt = account.bankrupt
     result.top_up = account.top_up
     residual: uint256 = convert(abs(position - marks.delta), uint256)
-    rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
+    rate: uint256 = (
+        terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED
+    )
     result.rehedge_cost = residual * spot // WAD * rate // WAD
-    if not account.bankrupt and residual < self._trigger(
-        word, marks.gamma, spot, nav, open.totals
-    ):
-        result.calm = self._is_near(result, nav, terms.field(words[1], terms.EXIT_GAP))
+    trigger: uint256 = self._trigger(word, marks.gamma, spot, nav, open.totals)
+    if is_fresh and not account.bankrupt and residual < trigger:
+        result.calm = self._is_near(
+            result, nav, terms.field(words[1], terms.EXIT_GAP)
+        )
     return result
 
 
@@ -204,7 +216,7 @@ def _is_near(m: IMark.Mark, nav: uint256, gap: uint256) -> bool:
     @param gap 1e-4 of NAV.
     """
     apart: uint256 = m.equity_high - m.equity_low + 2 * m.rehedge_cost
-    return apart * 10_000 <= nav * TO_WAD * gap
+    return apart <= max(nav * TO_WAD * gap // 10_000, LEAST_GAP)
 
 
 @internal
@@ -231,18 +243,20 @@ def _trigger(
 @view
 def _marks(
     word: uint256, rows: uint256[6][SLOTS], spot: uint256, patience: uint256
-) -> IRisk.Marks:
+) -> (IRisk.Marks, bool):
     """
-    @notice What is open is worth, at surfaces that are fresh.
+    @notice What is open is worth, and whether at surfaces that are fresh.
     @dev Where patience is over, an expiry whose slice is older counts for its maximum on the high
          side and for nothing on the low one; its delta is that of its last slice.
     """
     reading: IVolSurface.Reading = trades._slices(rows, 0)
     half_spread: uint256 = terms.field(word, terms.HALF_SPREAD) * 10**14
     known: uint256[6][SLOTS] = trades._with_slices(rows, reading.slices)
-    marks: IRisk.Marks = staticcall parties.RISK.marks(known, spot, block.timestamp, half_spread)
+    marks: IRisk.Marks = staticcall parties.RISK.marks(
+        known, spot, block.timestamp, half_spread
+    )
     if trades._is_fresh(word, reading.oldest):
-        return marks
+        return marks, True
     maxima: uint256 = 0
     for slot: uint256 in range(SLOTS):
         if known[slot][0] == 0:
@@ -255,11 +269,13 @@ def _marks(
         elif not trades._is_fresh(word, oldest):
             maxima += book_words.maximum_of(known[slot][0]) * TO_WAD
             known[slot][0] = 0
-    fresh: IRisk.Marks = staticcall parties.RISK.marks(known, spot, block.timestamp, half_spread)
+    fresh: IRisk.Marks = staticcall parties.RISK.marks(
+        known, spot, block.timestamp, half_spread
+    )
     marks.mid = fresh.mid + maxima
     marks.low = fresh.low
     marks.high = fresh.high + maxima
-    return marks
+    return marks, False
 
 
 # ---------------------------------------------------------------- quotes
@@ -307,13 +323,17 @@ def max_close(id: uint256, units: uint256) -> uint256:
 
 @internal
 @view
-def _priced(id: uint256, units: uint256, is_close: bool) -> (trades.State, IUnderwriter.Deal):
+def _priced(
+    id: uint256, units: uint256, is_close: bool
+) -> (trades.State, IUnderwriter.Deal):
     """
     @notice The first three steps of a trade, on the Market's own book.
     """
     expiry: uint256 = series.expiry_of(id)
     word: uint256 = trades._guard(expiry, units, is_close)
-    state: trades.State = trades._read(word, staticcall MARKET.open_book(expiry), expiry)
+    state: trades.State = trades._read(
+        word, staticcall MARKET.open_book(expiry), expiry
+    )
     return state, trades._price(state, id, units, is_close)
 
 
@@ -378,14 +398,22 @@ def snapshot() -> Snapshot:
     s.surface_time = reading.oldest
     # An answer that makes no sense is shown, and reckoned with as the nearest that does.
     spot: uint256 = min(max(s.spot, MIN_SPOT), MAX_SPOT)
-    desk: IUnderwriter.Desk = trades._desk(s.terms[0], spot, s.funds.nav, open.totals)
+    desk: IUnderwriter.Desk = trades._desk(
+        s.terms[0], spot, s.funds.nav, open.totals
+    )
     s.position = desk.position
     s.gross = desk.gross
     exposure: IRisk.Exposure = staticcall parties.RISK.exposure(
-        trades._with_slices(open.rows, reading.slices), desk.spot, block.timestamp
+        trades._with_slices(open.rows, reading.slices),
+        desk.spot,
+        block.timestamp,
     )
     s.stance = staticcall parties.UNDERWRITER.stance(exposure, desk)
-    headroom: uint256 = s.funds.nav * TO_WAD * terms.field(s.terms[0], terms.MAX_TRADE) // 10_000
+    headroom: uint256 = (
+        s.funds.nav
+        * TO_WAD
+        * terms.field(s.terms[0], terms.MAX_TRADE) // 10_000
+    )
     s.account = staticcall parties.ROUTER.account(spot, headroom)
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
     return s

@@ -91,7 +91,9 @@ exports: (
 DAY: constant(uint256) = 86400
 HOUR: constant(uint256) = 3600
 MARK_BYTES: constant(uint256) = 12 * 32
-MARK_FOR: constant(bytes4) = method_id("mark_for(uint256,uint256)", output_type=bytes4)
+MARK_FOR: constant(bytes4) = method_id(
+    "mark_for(uint256,uint256)", output_type=bytes4
+)
 MAX_DELAY: constant(uint256) = 7 * DAY
 MAX_EPOCHS: constant(uint256) = 32
 MASK_112: constant(uint256) = 2**112 - 1
@@ -147,7 +149,9 @@ def __init__(
 
 
 @external
-def deposit(assets: uint256, receiver: address, min_shares: uint256 = 0) -> uint256:
+def deposit(
+    assets: uint256, receiver: address, min_shares: uint256 = 0
+) -> uint256:
     """
     @notice Put `assets` in, and get shares at the high NAV of now.
     @param min_shares The least that they may be.
@@ -182,7 +186,9 @@ def mint(amount: uint256, receiver: address) -> uint256:
 
 
 @external
-def requestRedeem(amount: uint256, controller: address, owner: address) -> uint256:
+def requestRedeem(
+    amount: uint256, controller: address, owner: address
+) -> uint256:
     """
     @notice Queue `amount` shares of `owner` for redemption. It cannot be taken back.
     @param controller The owner: nobody else may hold the claim.
@@ -192,14 +198,21 @@ def requestRedeem(amount: uint256, controller: address, owner: address) -> uint2
     if not operators._acts_for(owner):
         shares._spend_allowance(owner, msg.sender, amount)
     assert amount != 0 and (
-        amount == shares.balanceOf[owner] or valuation._worth(amount) >= MIN_EXIT
+        amount == shares.balanceOf[owner]
+        or valuation._worth(amount) >= MIN_EXIT
     ), "vault: exit too small"
     shares._move(owner, self, amount)
     epoch: uint256 = exits._join(owner, amount, DELAY)
     log IVault.RedeemRequest(
-        controller=controller, owner=owner, requestId=0, sender=msg.sender, shares=amount
+        controller=controller,
+        owner=owner,
+        requestId=0,
+        sender=msg.sender,
+        shares=amount,
     )
-    log IVault.ExitQueued(owner=owner, epoch=epoch, amount=amount, queued=shares.balanceOf[self])
+    log IVault.ExitQueued(
+        owner=owner, epoch=epoch, amount=amount, queued=shares.balanceOf[self]
+    )
     return 0
 
 
@@ -219,7 +232,9 @@ def process(count: uint256) -> uint256:
     low, high = valuation._values(m)
     reserve: uint256 = terms.field(words[0], terms.RESERVE)
     first: uint256 = epochs._due()
-    assert first == 0 or self._may_price(first, m.calm, patience), "vault: not calm"
+    assert first == 0 or self._may_price(
+        first, m.calm, patience
+    ), "vault: not calm"
     total: uint256 = 0
     for _: uint256 in range(min(count, MAX_EPOCHS), bound=MAX_EPOCHS):
         epoch: uint256 = epochs._due()
@@ -244,7 +259,11 @@ def process(count: uint256) -> uint256:
         high -= min(assets, high)
         total += assets
         log IVault.EpochProcessed(
-            epoch=epoch, burned=burned, assets=assets, left=left - burned, exits=money._exits()
+            epoch=epoch,
+            burned=burned,
+            assets=assets,
+            left=left - burned,
+            exits=money._exits(),
         )
         if burned < left:
             break
@@ -267,7 +286,9 @@ def redeem(amount: uint256, receiver: address, controller: address) -> uint256:
 
 
 @external
-def withdraw(assets: uint256, receiver: address, controller: address) -> uint256:
+def withdraw(
+    assets: uint256, receiver: address, controller: address
+) -> uint256:
     """
     @notice Claim `assets` that were set aside by processing.
     @return The shares that this uses up.
@@ -299,7 +320,9 @@ def funds() -> IVault.Funds:
     held: uint256 = 0
     aside: uint256 = 0
     held, aside = money._account()
-    return IVault.Funds(cash=held, exits=aside, queued=queued, nav=low, nav_time=time)
+    return IVault.Funds(
+        cash=held, exits=aside, queued=queued, nav=low, nav_time=time
+    )
 
 
 @external
@@ -335,7 +358,9 @@ def supportsInterface(interface_id: bytes4) -> bool:
     """
     @notice ERC-165: ERC-7540 operators and asynchronous redemption, ERC-7575.
     """
-    return interface_id in [ERC165_ID, ERC7540_OPERATOR_ID, ERC7540_REDEEM_ID, ERC7575_ID]
+    return interface_id in [
+        ERC165_ID, ERC7540_OPERATOR_ID, ERC7540_REDEEM_ID, ERC7575_ID
+    ]
 
 
 # ---------------------------------------------------------------- views that may revert
@@ -391,7 +416,9 @@ def _enter(
     shares._mint(receiver, minted)
     money._pull(msg.sender, assets)
     valuation._remember(low + assets, high + assets, m)
-    log IERC4626.Deposit(sender=msg.sender, owner=receiver, assets=assets, shares=minted)
+    log IERC4626.Deposit(
+        sender=msg.sender, owner=receiver, assets=assets, shares=minted
+    )
 
 
 @internal
@@ -401,11 +428,20 @@ def _may_price(epoch: uint256, calm: bool, patience: uint256) -> bool:
     @return Whether a due epoch is priced now: the moment is calm, or none was for the longest wait,
             neither since the epoch began nor since the last that is known.
     """
-    return calm or block.timestamp >= max(epoch * HOUR, shares._calm_at()) + patience
+    return (
+        calm
+        or block.timestamp >= max(epoch * HOUR, shares._calm_at()) + patience
+    )
 
 
 @internal
-def _leave(receiver: address, controller: address, assets: uint256, amount: uint256, dust: uint256):
+def _leave(
+    receiver: address,
+    controller: address,
+    assets: uint256,
+    amount: uint256,
+    dust: uint256,
+):
     """
     @dev Pays a claim; what rounding left over is the LPs' who stay.
     """
@@ -413,7 +449,11 @@ def _leave(receiver: address, controller: address, assets: uint256, amount: uint
     money._release(assets + dust)
     money._push(receiver, assets)
     log IERC4626.Withdraw(
-        sender=msg.sender, receiver=receiver, owner=controller, assets=assets, shares=amount
+        sender=msg.sender,
+        receiver=receiver,
+        owner=controller,
+        assets=assets,
+        shares=amount,
     )
 
 

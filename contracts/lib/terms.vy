@@ -35,9 +35,9 @@ SURFACE_AGE: constant(uint256) = 12  # seconds
 SURFACE_MOVE: constant(uint256) = 13  # 1e-4 of volatility an hour
 SURFACE_WINDOW: constant(uint256) = 14  # seconds in which the worse of two slices is quoted
 CALL_CAP: constant(uint256) = 15  # 1e-2 of the strike, the widest cap
-EXIT_GAP: constant(uint256) = 16  # 1e-4 of NAV between its two sides, the book's own spread aside
+EXIT_GAP: constant(uint256) = 16  # 1e-4 of NAV between its sides, the book's spread aside
 EXIT_WAIT: constant(uint256) = 17  # seconds that exits wait for a calm moment at most
-EXIT_SHARE: constant(uint256) = 18  # 1e-4 of NAV that opens leave to exits beside the reserve
+EXIT_SHARE: constant(uint256) = 18  # 1e-4 of NAV that opens leave to exits alone
 
 # Bit i: field i exists; raising it, or lowering it, makes the system tighter.
 FIELDS: constant(uint256) = (

@@ -45,9 +45,9 @@ FIELDS: Mapping[str, Field] = {
     "surface_move": Field(13, 1_000, 100, 10_000, "1e-4 of volatility an hour", "down"),
     "surface_window": Field(14, 60, 0, 900, "seconds in which the worse of two slices is quoted", "up"),
     "call_cap": Field(15, 200, 125, 500, "1e-2 of the strike, the widest cap", "down"),
-    "exit_gap": Field(16, 10, 2, 2_000, "1e-4 of NAV between its two sides, the book's own spread aside", "none"),
+    "exit_gap": Field(16, 10, 2, 2_000, "1e-4 of NAV between its sides, the book's spread aside", "none"),
     "exit_wait": Field(17, 21_600, 600, 65_535, "seconds that exits wait for a calm moment at most", "none"),
-    "exit_share": Field(18, 500, 0, 3_000, "1e-4 of NAV that opens leave to exits beside the reserve", "none"),
+    "exit_share": Field(18, 500, 0, 3_000, "1e-4 of NAV that opens leave to exits alone", "none"),
 }  # fmt: skip
 
 # ---- end of what is generated

@@ -67,7 +67,7 @@ def left_with(w: World) -> int:
 
 @pytest.mark.proves("SH-8")
 @pytest.mark.parametrize("percent", [-6, -3, 3, 6])
-def test_r18_nobody_has_a_leaver_priced_at_the_worst_of_a_jump(shared: World, percent: int) -> None:
+def test_r30_nobody_has_a_leaver_priced_at_the_worst_of_a_jump(shared: World, percent: int) -> None:
     """SH-8: right after a jump the residual is untraded and the venue's mark lags, so that low NAV is at
     its worst, and anybody could process then: 2,776 USD of a million at +6 %, 1,294 at +3 %. At the first
     calm moment it matters no more who calls: half an hour later it is the same but for theta."""
@@ -90,7 +90,7 @@ def test_r18_nobody_has_a_leaver_priced_at_the_worst_of_a_jump(shared: World, pe
 
 
 @pytest.mark.proves("SH-8")
-def test_r18_exits_wait_for_the_rebalance_after_a_settlement(shared: World) -> None:
+def test_r30_exits_wait_for_the_rebalance_after_a_settlement(shared: World) -> None:
     """SH-8: settle, process, rebalance takes nothing from leavers that settle, rebalance, process does not
     (1,064 of 315k)."""
     w = shared
@@ -110,7 +110,7 @@ def test_r18_exits_wait_for_the_rebalance_after_a_settlement(shared: World) -> N
 
 
 @pytest.mark.proves("SH-8")
-def test_r18_the_wait_for_a_calm_moment_ends(shared: World) -> None:
+def test_r30_the_wait_for_a_calm_moment_ends(shared: World) -> None:
     """SH-8: where no moment is calm for the longest wait, exits go on."""
     w = shared
     with w.undone():
@@ -144,7 +144,7 @@ def settled() -> World:
 
 @pytest.mark.proves("SH-1", "SH-2", "SH-9")
 @pytest.mark.parametrize("lag", [0.0, 0.3, 1.0])
-def test_r18_nobody_deposits_just_before_a_gain_that_is_already_certain(
+def test_r31_nobody_deposits_just_before_a_gain_that_is_already_certain(
     settled: World, lag: float
 ) -> None:
     """SH-9: high NAV holds what closing the residual may gain. Nine millions for a day took 1,437 of a gain

@@ -19,6 +19,7 @@ UP = ("spread_slope", "surface_window")
 DOWN = ("max_trade", "gamma_cap", "vega_cap", "surface_age", "surface_move", "call_cap")
 NEITHER = (
     "half_spread", "fee", "capital_charge", "fill_band", "reserve", "hedge_cost", "risk_aversion",
+    "exit_gap", "exit_wait", "exit_share",
 )  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def test_r24_every_field_keeps_its_bounds(guardian, roles, name):
                 guardian.set_term(field.index, amount, sender=roles["owner"])
 
 
-@pytest.mark.parametrize("index", [0, 16, 2**255])
+@pytest.mark.parametrize("index", [0, len(terms.FIELDS), 2**255])
 def test_r24_flags_and_unknown_fields_are_no_terms(guardian, roles, index):
     with boa.reverts("guardian: unknown field"):
         guardian.set_term(index, 0, sender=roles["owner"])

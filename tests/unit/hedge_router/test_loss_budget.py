@@ -51,7 +51,10 @@ def test_a_round_trip_leaves_margin_for_the_hedge_of_a_rally(wide_once: World) -
             world.freshen()
             if world.tandem.snapshot().account.top_up:
                 world.top_up()
-            if abs(world.tandem.snapshot().stance.residual) >= world.tandem.snapshot().stance.trigger:
+            if (
+                abs(world.tandem.snapshot().stance.residual)
+                >= world.tandem.snapshot().stance.trigger
+            ):
                 world.tandem.rebalance()
         assert world.engine.now() // DAY == day
         stance = world.tandem.snapshot().stance
@@ -77,7 +80,9 @@ def test_what_a_price_explains_is_no_loss(wide_once: World, price: int) -> None:
 
 
 @pytest.mark.proves("HG-13")
-def test_a_venue_that_takes_what_lies_there_gets_no_more_than_its_budget_allows(wide_once: World) -> None:
+def test_a_venue_that_takes_what_lies_there_gets_no_more_than_its_budget_allows(
+    wide_once: World,
+) -> None:
     """What is taken without a price is counted at the next top-up, and past 5 % of NAV there is none that
     day: what a venue takes is within the budget but for what lay there twice."""
     world = wide_once

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from vault_bench import SHARE
 
 from tandem.protocol import terms
-from tandem.units import DAY, HOUR, USD, WAD
+from tandem.units import DAY, USD, WAD
 
 E12 = 10**12
 

@@ -1,7 +1,8 @@
 """The Vault's books once more, in exact fractions and plain dictionaries, to hold the contract to.
 
 Written from the rules: a deposit buys at the high NAV; a request joins the hourly epoch after its
-delay, and whoever has eight takes the last of them along; processing walks due epochs in order at the low NAV and pays what the floor less its reserve
+delay, and whoever has eight takes the last of them along;
+processing walks due epochs in order at the low NAV and pays what the floor less its reserve
 allows; everybody in an epoch gets the same price.
 """
 
