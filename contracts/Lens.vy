@@ -53,6 +53,7 @@ WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 SLOTS: constant(uint256) = 8
 LEAST_GAP: constant(uint256) = 10**18  # a dollar moves nobody's price
+FAR: constant(uint256) = 2**128  # WAD USD: no two sides of anything are near each other then
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
 MAX_SPOT: constant(uint256) = 2**96 - 1
 
@@ -179,9 +180,9 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     result.maxima = book_totals.maxima(open.totals)
     result.claims = book_totals.claims(open.totals)
     marks: IRisk.Marks = empty(IRisk.Marks)
-    is_fresh: bool = True
+    apart: uint256 = 0
     if is_open:
-        marks, is_fresh = self._marks(word, open.rows, spot, patience)
+        marks, apart = self._marks(word, open.rows, spot, patience)
         result.liability = marks.mid
         result.liability_low = marks.low
         result.liability_high = marks.high
@@ -199,23 +200,23 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     )
     result.rehedge_cost = residual * spot // WAD * rate // WAD
     trigger: uint256 = self._trigger(word, marks.gamma, spot, nav, open.totals)
-    if is_fresh and not account.bankrupt and residual < trigger:
-        result.calm = self._is_near(
-            result, nav, terms.field(words[1], terms.EXIT_GAP)
-        )
+    if not account.bankrupt and residual < trigger:
+        gap: uint256 = terms.field(words[1], terms.EXIT_GAP)
+        result.calm = self._is_near(result, apart, nav, gap)
     return result
 
 
 @internal
 @pure
-def _is_near(m: IMark.Mark, nav: uint256, gap: uint256) -> bool:
+def _is_near(m: IMark.Mark, odd: uint256, nav: uint256, gap: uint256) -> bool:
     """
     @return Whether low and high NAV lie near each other: what the venue counts, what its position
             is worth at spot, and what closing the residual may cost or gain. The book's own spread
             is left aside: it is the same at every moment.
-    @param gap 1e-4 of NAV.
+    @param odd What stale or doubled slices hold the sides of the liability apart. @param gap 1e-4
+           of NAV.
     """
-    apart: uint256 = m.equity_high - m.equity_low + 2 * m.rehedge_cost
+    apart: uint256 = m.equity_high - m.equity_low + 2 * m.rehedge_cost + odd
     return apart <= max(nav * TO_WAD * gap // 10_000, LEAST_GAP)
 
 
@@ -243,39 +244,87 @@ def _trigger(
 @view
 def _marks(
     word: uint256, rows: uint256[6][SLOTS], spot: uint256, patience: uint256
-) -> (IRisk.Marks, bool):
+) -> (IRisk.Marks, uint256):
     """
-    @notice What is open is worth, and whether at surfaces that are fresh.
-    @dev Where patience is over, an expiry whose slice is older counts for its maximum on the high
-         side and for nothing on the low one; its delta is that of its last slice.
+    @notice The liability, and how much farther than their spread its two sides lie apart. Where two
+            slices are quoted, low and high are the worst of both; where a slice is past patience,
+            they are nothing and the maximum.
     """
-    reading: IVolSurface.Reading = trades._slices(rows, 0)
-    half_spread: uint256 = terms.field(word, terms.HALF_SPREAD) * 10**14
-    known: uint256[6][SLOTS] = trades._with_slices(rows, reading.slices)
-    marks: IRisk.Marks = staticcall parties.RISK.marks(
-        known, spot, block.timestamp, half_spread
-    )
-    if trades._is_fresh(word, reading.oldest):
-        return marks, True
-    maxima: uint256 = 0
+    reading: IVolSurface.Reading = trades._slices(rows)
+    plain: uint256[6][SLOTS] = trades._with_slices(rows, reading.slices)
+    odd: DynArray[uint256, SLOTS] = []
     for slot: uint256 in range(SLOTS):
-        if known[slot][0] == 0:
-            continue
-        alone: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
-        alone[slot] = rows[slot]
-        oldest: uint256 = trades._slices(alone, 0).oldest
-        if patience == 0 or block.timestamp <= oldest + patience:
-            trades._check_age(word, oldest)
-        elif not trades._is_fresh(word, oldest):
-            maxima += book_words.maximum_of(known[slot][0]) * TO_WAD
-            known[slot][0] = 0
-    fresh: IRisk.Marks = staticcall parties.RISK.marks(
-        known, spot, block.timestamp, half_spread
-    )
-    marks.mid = fresh.mid + maxima
-    marks.low = fresh.low
-    marks.high = fresh.high + maxima
-    return marks, False
+        if rows[slot][0] != 0 and (
+            reading.beside[slot] != 0 or not trades._is_fresh(word, self._time(reading, slot))
+        ):
+            odd.append(slot)
+            plain[slot] = empty(uint256[6])
+    total: IRisk.Marks = self._priced_marks(word, plain, spot)
+    apart: uint256 = 0
+    for slot: uint256 in odd:
+        one: IRisk.Marks = empty(IRisk.Marks)
+        width: uint256 = 0
+        one, width = self._marks_of(word, slot, rows[slot], reading, spot, patience)
+        total.mid += one.mid
+        total.low += one.low
+        total.high += one.high
+        total.delta += one.delta
+        total.gamma += one.gamma
+        total.vega += one.vega
+        apart += width
+    return total, apart
+
+
+@internal
+@pure
+def _time(reading: IVolSurface.Reading, slot: uint256) -> uint256:
+    """
+    @return The moment that a slot's slice describes.
+    """
+    return (reading.times >> (slot << 5)) & (2**32 - 1)
+
+
+@internal
+@view
+def _marks_of(
+    word: uint256,
+    slot: uint256,
+    row: uint256[6],
+    reading: IVolSurface.Reading,
+    spot: uint256,
+    patience: uint256,
+) -> (IRisk.Marks, uint256):
+    """
+    @notice One expiry whose slice is stale, or has another beside it, and how much farther apart its
+            sides are for it.
+    """
+    rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
+    rows[slot] = row
+    rows[slot][1] = reading.slices[slot]
+    marks: IRisk.Marks = self._priced_marks(word, rows, spot)
+    plain: uint256 = marks.high - marks.low
+    time: uint256 = self._time(reading, slot)
+    if not trades._is_fresh(word, time):
+        if patience == 0 or block.timestamp <= time + patience:
+            trades._check_age(word, time)
+        marks.low = 0
+        marks.high = book_words.maximum_of(row[0]) * TO_WAD
+        return marks, FAR
+    rows[slot][1] = reading.beside[slot]
+    other: IRisk.Marks = self._priced_marks(word, rows, spot)
+    marks.low = min(marks.low, other.low)
+    marks.high = max(marks.high, other.high)
+    return marks, marks.high - marks.low - plain
+
+
+@internal
+@view
+def _priced_marks(word: uint256, rows: uint256[6][SLOTS], spot: uint256) -> IRisk.Marks:
+    """
+    @notice The liability by the slices in the rows.
+    """
+    half_spread: uint256 = terms.field(word, terms.HALF_SPREAD) * 10**14
+    return staticcall parties.RISK.marks(rows, spot, block.timestamp, half_spread)
 
 
 # ---------------------------------------------------------------- quotes
@@ -331,9 +380,7 @@ def _priced(
     """
     expiry: uint256 = series.expiry_of(id)
     word: uint256 = trades._guard(expiry, units, is_close)
-    state: trades.State = trades._read(
-        word, staticcall MARKET.open_book(expiry), expiry
-    )
+    state: trades.State = trades._read(word, staticcall MARKET.open_book(expiry), is_close)
     return state, trades._price(state, id, units, is_close)
 
 
@@ -394,7 +441,7 @@ def snapshot() -> Snapshot:
     s.maxima = book_totals.maxima(open.totals)
     s.claims = book_totals.claims(open.totals)
     s.floor = trades._floor(s.funds, open.totals)
-    reading: IVolSurface.Reading = trades._slices(open.rows, 0)
+    reading: IVolSurface.Reading = trades._slices(open.rows)
     s.surface_time = reading.oldest
     # An answer that makes no sense is shown, and reckoned with as the nearest that does.
     spot: uint256 = min(max(s.spot, MIN_SPOT), MAX_SPOT)

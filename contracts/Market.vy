@@ -92,7 +92,7 @@ def mint(
     """
     expiry: uint256 = series.expiry_of(id)
     word: uint256 = self._guard(expiry, units, False, deadline)
-    state: trades.State = trades._read(word, book._open_book(expiry), expiry)
+    state: trades.State = trades._read(word, book._open_book(expiry), False)
     deal: IUnderwriter.Deal = trades._price(state, id, units, False)
     self._book(state, deal, False)
     hedge: hedges.Hedge = hedges._hedge(state.desk, deal, False)
@@ -133,7 +133,7 @@ def close(
     """
     expiry: uint256 = series.expiry_of(id)
     word: uint256 = self._guard(expiry, units, True, deadline)
-    state: trades.State = trades._read(word, book._open_book(expiry), expiry)
+    state: trades.State = trades._read(word, book._open_book(expiry), True)
     deal: IUnderwriter.Deal = trades._price(state, id, units, True)
     trades._check_part(deal, min_units)
     self._book(state, deal, True)
@@ -166,7 +166,7 @@ def rebalance(target: int256) -> int256:
     @return The order that was filled.
     """
     word: uint256 = staticcall parties.GUARDIAN.terms()
-    state: trades.State = trades._read(word, book._open_book(0), 0)
+    state: trades.State = trades._read(word, book._open_book(0), False)
     exposure: IRisk.Exposure = staticcall parties.RISK.exposure(
         state.book.rows, state.desk.spot, block.timestamp
     )
@@ -313,6 +313,15 @@ def open_book(expiry: uint256) -> IMarket.OpenBook:
     @notice What is open, and a listed expiry besides (0: none): what a mark and a trade read.
     """
     return book._open_book(expiry)
+
+
+@external
+@view
+def slot_of(expiry: uint256) -> uint256:
+    """
+    @notice The slot of a listed expiry, where the surface keeps its slice too.
+    """
+    return book._slot(expiry)
 
 
 @external

@@ -54,6 +54,19 @@ def _half_spread(word: uint256, load: Load) -> uint256:
 
 @internal
 @pure
+def _half_spread_of_age(word: uint256, age: uint256) -> uint256:
+    """
+    @notice What a close pays at least where slices are past their age: from the base to that of a
+            full book, while they get as old again.
+    @param age Of the oldest slice, seconds.
+    """
+    limit: uint256 = terms.field(word, terms.SURFACE_AGE)
+    used: uint256 = (max(age, limit) - limit) * WAD // limit
+    return self._half_spread(word, Load(vega=used, gamma=0))
+
+
+@internal
+@pure
 def _ask(model: uint256, margin: uint256, maximum: uint256) -> uint256:
     """
     @notice The ask of one option: model value plus margin, within its range.

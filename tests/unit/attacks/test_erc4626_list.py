@@ -125,8 +125,8 @@ def test_max_is_what_enters_and_nothing_where_nothing_does(state: World) -> None
 
 @pytest.mark.proves("SH-5")
 def test_views_at_the_last_mark_answer_anything(state: World) -> None:
-    """convertTo…: "MUST NOT revert unless due to integer overflow caused by an unreasonably large input"; ours
-    saturate even there. totalAssets: "MUST NOT revert"."""
+    """convertTo…: "MUST NOT revert unless due to integer overflow caused by an unreasonably large
+    input"; ours saturate even there. totalAssets: "MUST NOT revert"."""
     vault = state.tandem.vault
     assert vault.call("totalAssets") >= 0
     for fn in ("convertToShares", "convertToAssets"):
