@@ -66,9 +66,7 @@ struct Expiry:
     cash: int256  # token units of cash sold
     slice: uint256
     strikes: DynArray[uint256, 16]  # ticks, rising
-    sizes: DynArray[
-        int256, 16
-    ]  # net change of slope sold at each strike, 1e-6 ETH
+    sizes: DynArray[int256, 16]  # net change of slope sold at each strike, 1e-6 ETH
 
 
 struct Snapshot:
@@ -131,10 +129,7 @@ def _is_settled(rows: uint256[6][SLOTS]) -> bool:
     @return Whether no expiry waits for its price.
     """
     for slot: uint256 in range(SLOTS):
-        if (
-            rows[slot][0] != 0
-            and book_words.expiry_of(rows[slot][0]) <= block.timestamp
-        ):
+        if rows[slot][0] != 0 and book_words.expiry_of(rows[slot][0]) <= block.timestamp:
             return False
     return True
 
@@ -186,18 +181,14 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
         result.liability = marks.mid
         result.liability_low = marks.low
         result.liability_high = marks.high
-    account: IHedgeRouter.HedgeAccount = staticcall parties.ROUTER.account(
-        spot, 0
-    )
+    account: IHedgeRouter.HedgeAccount = staticcall parties.ROUTER.account(spot, 0)
     result.equity = account.equity
     result.equity_low = account.equity_low
     result.equity_high = account.equity_high
     result.bankrupt = account.bankrupt
     result.top_up = account.top_up
     residual: uint256 = convert(abs(position - marks.delta), uint256)
-    rate: uint256 = (
-        terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED
-    )
+    rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
     result.rehedge_cost = residual * spot // WAD * rate // WAD
     trigger: uint256 = self._trigger(word, marks.gamma, spot, nav, open.totals)
     if not account.bankrupt and residual < trigger:
@@ -222,9 +213,7 @@ def _is_near(m: IMark.Mark, odd: uint256, nav: uint256, gap: uint256) -> bool:
 
 @internal
 @view
-def _trigger(
-    word: uint256, gamma: int256, spot: uint256, nav: uint256, totals: uint256
-) -> uint256:
+def _trigger(word: uint256, gamma: int256, spot: uint256, nav: uint256, totals: uint256) -> uint256:
     """
     @dev The residual from which on anybody may rebalance.
     """
@@ -353,6 +342,7 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
         added: uint256 = deal.premium + deal.fee + deal.charge
         trades._check_capital(state.desk.terms, state.funds, added, totals)
     deal.order = hedges._order(deal, is_close)
+    rate: uint256 = hedges._rate(state.desk, deal.own, deal.order, is_close)
     residual: int256 = state.desk.position + deal.order - deal.delta
     hedges._verify(residual, deal.residual, deal.hard, is_close)
     return deal
@@ -372,9 +362,7 @@ def max_close(id: uint256, units: uint256) -> uint256:
 
 @internal
 @view
-def _priced(
-    id: uint256, units: uint256, is_close: bool
-) -> (trades.State, IUnderwriter.Deal):
+def _priced(id: uint256, units: uint256, is_close: bool) -> (trades.State, IUnderwriter.Deal):
     """
     @notice The first three steps of a trade, on the Market's own book.
     """
@@ -445,9 +433,7 @@ def snapshot() -> Snapshot:
     s.surface_time = reading.oldest
     # An answer that makes no sense is shown, and reckoned with as the nearest that does.
     spot: uint256 = min(max(s.spot, MIN_SPOT), MAX_SPOT)
-    desk: IUnderwriter.Desk = trades._desk(
-        s.terms[0], spot, s.funds.nav, open.totals
-    )
+    desk: IUnderwriter.Desk = trades._desk(s.terms[0], spot, s.funds.nav, open.totals)
     s.position = desk.position
     s.gross = desk.gross
     exposure: IRisk.Exposure = staticcall parties.RISK.exposure(
@@ -456,11 +442,7 @@ def snapshot() -> Snapshot:
         block.timestamp,
     )
     s.stance = staticcall parties.UNDERWRITER.stance(exposure, desk)
-    headroom: uint256 = (
-        s.funds.nav
-        * TO_WAD
-        * terms.field(s.terms[0], terms.MAX_TRADE) // 10_000
-    )
+    headroom: uint256 = (s.funds.nav * TO_WAD * terms.field(s.terms[0], terms.MAX_TRADE) // 10_000)
     s.account = staticcall parties.ROUTER.account(spot, headroom)
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
     return s

@@ -57,6 +57,7 @@ exports: (
 )
 
 TO_WAD: constant(uint256) = 10**12  # token units to WAD
+IWAD: constant(int256) = 10**18
 
 
 @deploy
@@ -97,6 +98,10 @@ def mint(
     self._book(state, deal, False)
     hedge: hedges.Hedge = hedges._hedge(state.desk, deal, False)
     hedges._verify(hedge.residual, deal.residual, deal.hard, False)
+    carry: int256 = extcall parties.ROUTER.secure(
+        hedge.position, state.desk.spot, expiry - block.timestamp
+    )
+    deal.charge += self._carried(deal.own, carry, state.desk.spot)
     paid: uint256 = self._collect(deal, hedge.trader_cost, max_premium)
     floor_after: int256 = self._verify_reserve(word)
     hedges._log(hedge, state.desk.spot, deal.residual, deal.hard)
@@ -224,6 +229,17 @@ def _tokens(cost: int256) -> int256:
     """
     scale: int256 = convert(TO_WAD, int256)
     return (cost + scale - 1) // scale if cost > 0 else cost // scale
+
+
+@internal
+@pure
+def _carried(own: int256, carry: int256, spot: uint256) -> uint256:
+    """
+    @notice What an open pays for the funding of its own delta, token units: nothing where it is the
+            side that is paid.
+    """
+    due: int256 = own * convert(spot, int256) // IWAD * carry // IWAD
+    return convert(max(self._tokens(due), 0), uint256)
 
 
 @internal

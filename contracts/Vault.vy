@@ -91,9 +91,7 @@ exports: (
 DAY: constant(uint256) = 86400
 HOUR: constant(uint256) = 3600
 MARK_BYTES: constant(uint256) = 12 * 32
-MARK_FOR: constant(bytes4) = method_id(
-    "mark_for(uint256,uint256)", output_type=bytes4
-)
+MARK_FOR: constant(bytes4) = method_id("mark_for(uint256,uint256)", output_type=bytes4)
 MAX_DELAY: constant(uint256) = 7 * DAY
 MAX_EPOCHS: constant(uint256) = 32
 MASK_112: constant(uint256) = 2**112 - 1
@@ -149,9 +147,7 @@ def __init__(
 
 
 @external
-def deposit(
-    assets: uint256, receiver: address, min_shares: uint256 = 0
-) -> uint256:
+def deposit(assets: uint256, receiver: address, min_shares: uint256 = 0) -> uint256:
     """
     @notice Put `assets` in, and get shares at the high NAV of now.
     @param min_shares The least that they may be.
@@ -186,9 +182,7 @@ def mint(amount: uint256, receiver: address) -> uint256:
 
 
 @external
-def requestRedeem(
-    amount: uint256, controller: address, owner: address
-) -> uint256:
+def requestRedeem(amount: uint256, controller: address, owner: address) -> uint256:
     """
     @notice Queue `amount` shares of `owner` for redemption. It cannot be taken back.
     @param controller The owner: nobody else may hold the claim.
@@ -198,8 +192,7 @@ def requestRedeem(
     if not operators._acts_for(owner):
         shares._spend_allowance(owner, msg.sender, amount)
     assert amount != 0 and (
-        amount == shares.balanceOf[owner]
-        or valuation._worth(amount) >= MIN_EXIT
+        amount == shares.balanceOf[owner] or valuation._worth(amount) >= MIN_EXIT
     ), "vault: exit too small"
     shares._move(owner, self, amount)
     epoch: uint256 = exits._join(owner, amount, DELAY)
@@ -210,9 +203,7 @@ def requestRedeem(
         sender=msg.sender,
         shares=amount,
     )
-    log IVault.ExitQueued(
-        owner=owner, epoch=epoch, amount=amount, queued=shares.balanceOf[self]
-    )
+    log IVault.ExitQueued(owner=owner, epoch=epoch, amount=amount, queued=shares.balanceOf[self])
     return 0
 
 
@@ -232,9 +223,7 @@ def process(count: uint256) -> uint256:
     low, high = valuation._values(m)
     reserve: uint256 = terms.field(words[0], terms.RESERVE)
     first: uint256 = epochs._due()
-    assert first == 0 or self._may_price(
-        first, m.calm, patience
-    ), "vault: not calm"
+    assert first == 0 or self._may_price(first, m.calm, patience), "vault: not calm"
     total: uint256 = 0
     for _: uint256 in range(min(count, MAX_EPOCHS), bound=MAX_EPOCHS):
         epoch: uint256 = epochs._due()
@@ -286,9 +275,7 @@ def redeem(amount: uint256, receiver: address, controller: address) -> uint256:
 
 
 @external
-def withdraw(
-    assets: uint256, receiver: address, controller: address
-) -> uint256:
+def withdraw(assets: uint256, receiver: address, controller: address) -> uint256:
     """
     @notice Claim `assets` that were set aside by processing.
     @return The shares that this uses up.
@@ -320,9 +307,7 @@ def funds() -> IVault.Funds:
     held: uint256 = 0
     aside: uint256 = 0
     held, aside = money._account()
-    return IVault.Funds(
-        cash=held, exits=aside, queued=queued, nav=low, nav_time=time
-    )
+    return IVault.Funds(cash=held, exits=aside, queued=queued, nav=low, nav_time=time)
 
 
 @external
@@ -358,9 +343,7 @@ def supportsInterface(interface_id: bytes4) -> bool:
     """
     @notice ERC-165: ERC-7540 operators and asynchronous redemption, ERC-7575.
     """
-    return interface_id in [
-        ERC165_ID, ERC7540_OPERATOR_ID, ERC7540_REDEEM_ID, ERC7575_ID
-    ]
+    return interface_id in [ERC165_ID, ERC7540_OPERATOR_ID, ERC7540_REDEEM_ID, ERC7575_ID]
 
 
 # ---------------------------------------------------------------- views that may revert
@@ -416,9 +399,7 @@ def _enter(
     shares._mint(receiver, minted)
     money._pull(msg.sender, assets)
     valuation._remember(low + assets, high + assets, m)
-    log IERC4626.Deposit(
-        sender=msg.sender, owner=receiver, assets=assets, shares=minted
-    )
+    log IERC4626.Deposit(sender=msg.sender, owner=receiver, assets=assets, shares=minted)
 
 
 @internal
@@ -428,10 +409,7 @@ def _may_price(epoch: uint256, calm: bool, patience: uint256) -> bool:
     @return Whether a due epoch is priced now: the moment is calm, or none was for the longest wait,
             neither since the epoch began nor since the last that is known.
     """
-    return (
-        calm
-        or block.timestamp >= max(epoch * HOUR, shares._calm_at()) + patience
-    )
+    return (calm or block.timestamp >= max(epoch * HOUR, shares._calm_at()) + patience)
 
 
 @internal

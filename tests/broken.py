@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,32 +17,37 @@ from tandem.protocol import deploy
 COPIES = CACHE.parent / "broken"
 
 
-def copy_with(file: str, old: str, new: str) -> Path:
-    """A copy of contracts/ in which `old` of a file, which stands there once, reads `new`."""
-    text = (CONTRACTS / file).read_text()
-    assert text.count(old) == 1, f"{file} has {old!r} {text.count(old)} times"
-    digest = hashlib.sha256("\0".join((file, old, new)).encode())
+Change = tuple[str, str, str]
+"""A file under contracts/, what stands in it, and what the copy reads instead, wherever it stands."""
+
+
+def copy_with(*changes: Change) -> Path:
+    """A copy of contracts/ with these changes."""
+    digest = hashlib.sha256(repr(changes).encode())
     for path in sorted(CONTRACTS.rglob("*.vy*")):
         digest.update(path.read_bytes())
     contracts = COPIES / digest.hexdigest()[:20] / "contracts"
     if not contracts.is_dir():
-        partial = contracts.with_name("partial")
+        partial = contracts.with_name(f"partial-{os.getpid()}")
         shutil.rmtree(partial, ignore_errors=True)
         shutil.copytree(CONTRACTS, partial)
-        (partial / file).write_text(text.replace(old, new))
+        for file, old, new in changes:
+            text = (partial / file).read_text()
+            assert old in text, f"{file} no longer has {old!r}"
+            (partial / file).write_text(text.replace(old, new))
         partial.rename(contracts)
     return contracts
 
 
 @contextmanager
-def broken(file: str, old: str, new: str) -> Iterator[None]:
-    """Every deployment inside is made of contracts in which `old` reads `new`."""
-    contracts = copy_with(file, old, new)
-    changed = (contracts / file).resolve()
+def broken(*changes: Change) -> Iterator[None]:
+    """Every deployment inside is made of contracts with these changes."""
+    contracts = copy_with(*changes)
+    changed = {(contracts / file).resolve() for file, _, _ in changes}
 
     def compiled(name: str) -> Artifact:
         (path,) = contracts.rglob(f"{name}.vy")
-        hit = changed in sources_of(path)
+        hit = changed & sources_of(path)
         return compile_vyper(name, contracts) if hit else compile_vyper(name)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -49,4 +55,4 @@ def broken(file: str, old: str, new: str) -> Iterator[None]:
         yield
 
 
-__all__ = ["broken", "copy_with"]
+__all__ = ["Change", "broken", "copy_with"]

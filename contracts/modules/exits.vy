@@ -90,9 +90,7 @@ def _claim_shares(owner: address, amount: uint256) -> (uint256, uint256):
         if taken != 0:
             paid: uint256 = assets_claimable * taken // shares_claimable
             left_over: uint256 = 0
-            left_word, left_over = self._claim_on(
-                owner, epoch, e, t, taken, paid
-            )
+            left_word, left_over = self._claim_on(owner, epoch, e, t, taken, paid)
             rest -= taken
             assets += paid
             dust += left_over
@@ -124,15 +122,11 @@ def _claim_assets(owner: address, amount: uint256) -> (uint256, uint256):
         paid: uint256 = min(rest, assets_claimable)
         taken: uint256 = shares_claimable
         if paid < assets_claimable:
-            taken = (
-                shares_claimable * paid + assets_claimable - 1
-            ) // assets_claimable
+            taken = (shares_claimable * paid + assets_claimable - 1) // assets_claimable
         left_word: uint256 = word
         if taken != 0:
             left_over: uint256 = 0
-            left_word, left_over = self._claim_on(
-                owner, epoch, e, t, taken, paid
-            )
+            left_word, left_over = self._claim_on(owner, epoch, e, t, taken, paid)
             rest -= paid
             total += taken
             dust += left_over
@@ -241,9 +235,7 @@ def _sums(owner: address) -> (uint256, uint256, uint256):
         t: Ticket = self._ticket(owner, word)
         shares_claimable: uint256 = 0
         assets_claimable: uint256 = 0
-        shares_claimable, assets_claimable = self._claimable(
-            epochs._epoch(word >> 224), t
-        )
+        shares_claimable, assets_claimable = self._claimable(epochs._epoch(word >> 224), t)
         pending += t.shares - t.claimed - shares_claimable
         claimable += shares_claimable
         assets += assets_claimable

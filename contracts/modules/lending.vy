@@ -139,10 +139,7 @@ def _is_within(nav: uint256) -> bool:
     week_lost: uint256 = 0
     day_lost, week_lost = self._lost_now()
     base: uint256 = min(nav, MASK_96)
-    return (
-        day_lost <= base * DAY_CAP // WAD
-        and week_lost <= base * WEEK_CAP // WAD
-    )
+    return (day_lost <= base * DAY_CAP // WAD and week_lost <= base * WEEK_CAP // WAD)
 
 
 @internal

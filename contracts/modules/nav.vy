@@ -13,9 +13,7 @@ from ..interfaces import IMark
 
 BPS: constant(uint256) = 10_000
 MOST_ASSETS: constant(uint256) = 2**96 - 1
-LEAST_PART: constant(
-    uint256
-) = 20  # low NAV under a twentieth of the high one buys no share back
+LEAST_PART: constant(uint256) = 20  # low NAV under a twentieth of the high one buys no share back
 
 
 @internal
@@ -63,9 +61,7 @@ def _has_price(low: uint256, high: uint256) -> bool:
 
 @internal
 @pure
-def _exit_room(
-    own: int256, nav: uint256, reserve: uint256, m: IMark.Mark
-) -> uint256:
+def _exit_room(own: int256, nav: uint256, reserve: uint256, m: IMark.Mark) -> uint256:
     """
     @notice What exits may take: x <= floor - max(reserve after x, top-up).
     @dev The reserve is the smaller of a share r of the NAV that is left and the maxima, so x may
@@ -75,12 +71,10 @@ def _exit_room(
     """
     maxima: int256 = convert(m.maxima, int256)
     above: int256 = own - maxima
-    by_nav: int256 = (
-        above * convert(BPS, int256) - convert(reserve * nav, int256)
-    ) // convert(BPS - reserve, int256)
-    room: int256 = min(
-        max(by_nav, above - maxima), above - convert(m.top_up, int256)
+    by_nav: int256 = (above * convert(BPS, int256) - convert(reserve * nav, int256)) // convert(
+        BPS - reserve, int256
     )
+    room: int256 = min(max(by_nav, above - maxima), above - convert(m.top_up, int256))
     return convert(max(room, 0), uint256)
 
 

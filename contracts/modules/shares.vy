@@ -90,10 +90,7 @@ def _remember(low: uint256, is_calm: bool):
     if not is_calm:
         since = min(block.timestamp - self._calm_at(), MASK_16)
     self._state = (
-        self._supply()
-        | (min(low, MASK_96) << 112)
-        | (since << 208)
-        | (block.timestamp << 224)
+        self._supply() | (min(low, MASK_96) << 112) | (since << 208) | (block.timestamp << 224)
     )
 
 

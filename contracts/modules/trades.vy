@@ -87,14 +87,13 @@ def _read(word: uint256, book: IMarket.OpenBook, is_close: bool) -> State:
 
 @internal
 @view
-def _desk(
-    word: uint256, spot: uint256, nav: uint256, totals: uint256
-) -> IUnderwriter.Desk:
+def _desk(word: uint256, spot: uint256, nav: uint256, totals: uint256) -> IUnderwriter.Desk:
     """
     @notice The circumstances that every trade shares.
     """
     return IUnderwriter.Desk(
         terms=word,
+        limits=0,
         timestamp=block.timestamp,
         spot=spot,
         nav=nav,
@@ -119,9 +118,7 @@ def _slices(rows: uint256[6][SLOTS]) -> IVolSurface.Reading:
 
 @internal
 @pure
-def _with_slices(
-    before: uint256[6][SLOTS], slices: uint256[SLOTS]
-) -> uint256[6][SLOTS]:
+def _with_slices(before: uint256[6][SLOTS], slices: uint256[SLOTS]) -> uint256[6][SLOTS]:
     """
     @notice Rows with the slices of their expiries.
     """
@@ -161,13 +158,14 @@ def _is_fresh(word: uint256, oldest: uint256) -> bool:
 
 @internal
 @view
-def _price(
-    state: State, id: uint256, units: uint256, is_close: bool
-) -> IUnderwriter.Deal:
+def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
     """
     @notice Price, limits and the book afterwards, at the state after the trade.
     """
     s: series.Series = series.unpack(id)
+    desk: IUnderwriter.Desk = state.desk
+    if not is_close:
+        desk.limits = staticcall parties.GUARDIAN.limits()
     row: uint256[6] = state.book.rows[state.book.slot]
     exposure: IRisk.Exposure = empty(IRisk.Exposure)
     greeks: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
@@ -188,7 +186,7 @@ def _price(
         exposure,
         greeks,
         book_words.words_in(row),
-        state.desk,
+        desk,
         IUnderwriter.Order(
             series=id,
             units=units,
@@ -222,26 +220,20 @@ def _floor(funds: IVault.Funds, totals: uint256) -> int256:
 
 @internal
 @pure
-def _check_reserve(
-    word: uint256, funds: IVault.Funds, totals: uint256
-) -> int256:
+def _check_reserve(word: uint256, funds: IVault.Funds, totals: uint256) -> int256:
     """
     @notice Opens leave the floor above its reserve and above every queued exit.
     """
     left: int256 = self._floor(funds, totals)
     share: uint256 = funds.nav * terms.field(word, terms.RESERVE) // 10_000
     reserve: uint256 = min(share, book_totals.maxima(totals))
-    assert left >= convert(
-        reserve + funds.queued, int256
-    ), "floor: under reserve"
+    assert left >= convert(reserve + funds.queued, int256), "floor: under reserve"
     return left
 
 
 @internal
 @view
-def _check_capital(
-    word: uint256, before: IVault.Funds, added: uint256, totals: uint256
-):
+def _check_capital(word: uint256, before: IVault.Funds, added: uint256, totals: uint256):
     """
     @notice An open that capital would not carry is stopped when it is booked: after the venue call
             the same revert costs many times as much. Besides what `_check_reserve` asks for it

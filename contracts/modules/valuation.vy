@@ -112,9 +112,7 @@ def previewDeposit(assets: uint256) -> uint256:
     """
     @notice Shares for `assets` at the high NAV of now.
     """
-    return nav._shares_for(
-        assets, self._values(self._mark(0))[1], self._supply()
-    )
+    return nav._shares_for(assets, self._values(self._mark(0))[1], self._supply())
 
 
 @external
@@ -123,9 +121,7 @@ def previewMint(amount: uint256) -> uint256:
     """
     @notice Assets for `amount` shares at the high NAV of now.
     """
-    return nav._assets_up(
-        amount, self._values(self._mark(0))[1], self._supply()
-    )
+    return nav._assets_up(amount, self._values(self._mark(0))[1], self._supply())
 
 
 @internal

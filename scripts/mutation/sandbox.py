@@ -87,6 +87,7 @@ def compile_check(names: tuple[str, ...], before: dict[str, bytes]) -> int:
     """In a child: whether the mutant compiles, and to other code than before."""
     from tandem.engine.artifacts import compile_vyper
 
+    compile_vyper.cache_clear()  # the parent has compiled what is not broken
     try:
         after = {name: code_without_hash(compile_vyper(name).bytecode) for name in names}
     except Exception:
@@ -98,6 +99,9 @@ def run_tests(folders: tuple[str, ...], hurry: bool) -> int:
     """In a child: pytest's exit status, 0 where every test passed."""
     import pytest
 
+    from tandem.engine.artifacts import compile_vyper
+
+    compile_vyper.cache_clear()
     sys.argv = ["pytest"]
     more = ["--hypothesis-seed=0"] if hurry else []
     quiet = ["-q", "-x", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:ape_test"]

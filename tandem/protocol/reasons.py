@@ -107,6 +107,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "The hedge would fill further below the oracle's price than the fill band allows.",
         "Wait until arbitrage has moved the venue's pool to the index.",
     ),
+    "hedge: venue off oracle": (
+        "No order is needed, but the venue's price and the oracle's are a fill band and more apart.",
+        "Wait until they agree; closing goes on, at the venue's price.",
+    ),
     "hedge: no margin": (
         "The venue's margin does not carry the hedge of this trade.",
         "Top up the venue account, or trade smaller.",
@@ -425,6 +429,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "lending: cap bounds": ("The day's cap is at most the week's, and that 100 %.", DEPLOYER),
     # ---- margin
+    "router: under minimum": (
+        "The venue account would keep less than its least equity for the hedge of this open.",
+        "Top up the venue account, wait for its budget, or trade smaller.",
+    ),
     "router: bankrupt account": (
         "The hedge account owes more than its hedge is worth keeping: what is sent there is gone.",
         "Wait until it is liquidated and its debt settled; then top up.",

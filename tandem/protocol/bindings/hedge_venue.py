@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from tandem.engine.abi import Abi
 from tandem.engine.bound import Address, Bound, Prepared
-from tandem.protocol.bindings.structs import Fill, VenueAccount
+from tandem.protocol.bindings.structs import Fill, Quotation, VenueAccount
 
 ABI = Abi.spelled(
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
     "function deposit(uint256 amount)",
     "function free_collateral() view returns (uint256)",
+    "function funding() view returns (int256)",
     "function lot() view returns (uint256)",
     "function max_order(int256 order) view returns (uint256)",
     "function position() view returns (int256)",
+    "function quotation() view returns ((uint256,uint256,uint256))",
     "function trade(int256 size,uint256 worst_price) returns (int256,int256,uint256)",
     "function withdraw(uint256 amount,address recipient)",
 )
@@ -46,6 +48,15 @@ class HedgeVenue(Bound):
         """The part of `order` that margin carries now, WAD base: all of it, or less. Never
         reverts."""
         return self.call("max_order", order)
+
+    def quotation(self) -> Quotation:
+        """The venue's price without a fill: what a trade that sends no order is held against."""
+        return Quotation.decode(self.call("quotation"))
+
+    def funding(self) -> int:
+        """What holding a long of 1 USD for a day pays in funding at the market's rate of now, WAD;
+        negative where shorts pay."""
+        return self.call("funding")
 
     def lot(self) -> int:
         """Smallest order the venue takes, WAD base (ours where the venue has none)."""

@@ -46,6 +46,18 @@ class Fill(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Quotation(Struct):
+    """Where the venue trades, WAD, without a fill."""
+
+    low: int
+    """The lower of its price now and its average over the last minute."""
+    high: int
+    """The higher of the two."""
+    fee: int
+    """Of notional, WAD."""
+
+
+@dataclass(frozen=True, slots=True)
 class HedgeAccount(Struct):
     equity: int
     """Position valued at spot."""
@@ -171,6 +183,7 @@ class Expiry(ExpiryView, Struct):
     strikes: tuple[int, ...]
     """Ticks, rising."""
     sizes: tuple[int, ...]
+    """Net change of slope sold at each strike, 1e-6 ETH."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +400,8 @@ class Desk(Struct):
 
     terms: int
     """Layout: lib/terms.vy."""
+    limits: int
+    """The second word, for an open; else 0."""
     timestamp: int
     spot: int
     nav: int

@@ -15,11 +15,12 @@ from tandem.protocol import terms
 from tandem.units import WAD
 
 # Which way is tighter, field by field, as the documentation has it.
-UP = ("spread_slope", "surface_window")
-DOWN = ("max_trade", "gamma_cap", "vega_cap", "surface_age", "surface_move", "call_cap")
+UP = ()
+DOWN = ("max_trade", "surface_age", "surface_move", "call_cap")
 NEITHER = (
-    "half_spread", "fee", "capital_charge", "fill_band", "reserve", "hedge_cost", "risk_aversion",
-    "exit_gap", "exit_wait", "exit_share",
+    "half_spread", "spread_slope", "fee", "capital_charge", "fill_band", "reserve", "gamma_cap",
+    "vega_cap", "hedge_cost", "risk_aversion", "surface_window", "exit_gap", "exit_wait",
+    "exit_share", "least_premium", "carry",
 )  # fmt: skip
 
 

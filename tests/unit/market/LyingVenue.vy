@@ -57,6 +57,18 @@ def withdraw(amount: uint256, recipient: address):
 
 @external
 @view
+def funding() -> int256:
+    return 0
+
+
+@external
+@view
+def quotation() -> IHedgeVenue.Quotation:
+    return IHedgeVenue.Quotation(low=PRICE, high=PRICE, fee=0)
+
+
+@external
+@view
 def position() -> int256:
     return self.held
 
