@@ -30,7 +30,7 @@ RULES = (
 # And the refusals that keep the laws have to be met.
 GUARDS = (
     "mint: floor: under reserve", "close: floor: nothing fits", "close: hedge: residual over band",
-    "rebalance: hedge: inside trigger", "rebalance: hedge: no margin",
+    "rebalance: hedge: inside trigger", "rebalance: router: nothing fits",
     "top_up: router: floor or budget", "process: lens: settle first",
 )  # fmt: skip
 
