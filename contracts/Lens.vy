@@ -187,6 +187,7 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     result.equity_high = account.equity_high
     result.bankrupt = account.bankrupt
     result.top_up = account.top_up
+    result.stale = apart >= FAR
     residual: uint256 = convert(abs(position - marks.delta), uint256)
     rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
     result.rehedge_cost = residual * spot // WAD * rate // WAD
