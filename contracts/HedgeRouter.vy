@@ -7,8 +7,8 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice The hedge as one account: passes the Market's order to the venue, reads back what the
-        venue reports, and keeps the venue's margin between its bounds. It does not decide how
-        much to hedge.
+        venue reports, says how much of the Vault's own residual may meet the market at a time, and
+        keeps the venue's margin between its bounds. It does not decide how much to hedge.
 @dev One venue today. A second one changes this contract alone: `trade` splits, the views add up.
 """
 
@@ -21,6 +21,7 @@ from .interfaces import IMarket
 from .interfaces import ISpot
 from .interfaces import IVault
 from .lib import margin_proof
+from .lib import pacing
 from .lib import terms
 
 implements: IHedgeRouter
@@ -58,6 +59,10 @@ struct Funding:
 
 _funding: uint256  # bits 0..63 time, 64..127 hours, from 128 on the rate over MAX_FUNDING
 _proof: uint256  # layout: lib/margin_proof.vy
+# Seconds over which the market's average is taken.
+AVERAGED: constant(uint256) = 180
+
+_ledger: uint256  # layout: lib/pacing.vy
 
 
 # The venue account when margin was last moved. equity: with the position at that spot, and after the
@@ -103,12 +108,25 @@ def __init__(
 # ---------------------------------------------------------------- orders
 
 
+@internal
+@view
+def _only_market():
+    """
+    @dev Orders, and what follows them, are the Market's affair.
+    """
+    assert msg.sender == MARKET.address, "router: not the market"
+
+
 @external
-def trade(order: int256, worst_price: uint256) -> (int256, int256, uint256):
+def trade(order: int256, worst_price: uint256, paced: uint256) -> (int256, int256, uint256):
     """
     @notice Fill exactly `order` at `worst_price` or better, or revert. Market only.
+    @param paced The part of it that no trader brings.
     """
     self._only_market()
+    if paced != 0:
+        ledger: pacing.Ledger = pacing.unpack(self._ledger)
+        self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced))
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
@@ -119,15 +137,6 @@ def trade(order: int256, worst_price: uint256) -> (int256, int256, uint256):
             margin_proof.after(margin_proof.unpack(word), position, order, quote_delta, fee)
         )
     return position, quote_delta, fee
-
-
-@internal
-@view
-def _only_market():
-    """
-    @dev Orders, and what follows them, are the Market's affair.
-    """
-    assert msg.sender == MARKET.address, "router: not the market"
 
 
 @external
@@ -237,11 +246,11 @@ def position() -> int256:
 
 @external
 @view
-def max_order(order: int256) -> uint256:
+def max_order(order: int256, worst_price: uint256) -> uint256:
     """
-    @notice The part of `order` that margin carries: all of it, or less.
+    @notice The part of `order` that fills at `worst_price` or better: all of it, or less.
     """
-    return staticcall VENUE.max_order(order)
+    return staticcall VENUE.max_order(order, worst_price)
 
 
 @external
@@ -260,6 +269,82 @@ def lot() -> uint256:
     @notice The smallest order.
     """
     return staticcall VENUE.lot()
+
+
+# ---------------------------------------------------------------- the pace of what nobody brings
+
+
+@internal
+@view
+def _pace(ledger: pacing.Ledger, buys: bool, spot: uint256) -> (uint256, uint256):
+    """
+    @return What may be sent of the minute's chunk, and the worst price for it.
+    @dev Inside the relief of a wait the oracle's band alone is asked, and the depth that is there.
+    """
+    words: uint256[2] = staticcall GUARDIAN.words()
+    worst: uint256 = pacing.worst_price(buys, spot, terms.field(words[0], terms.FILL_BAND))
+    average: uint256 = 0
+    depth: uint256 = 0
+    steady: uint256 = 0
+    average, depth, steady = staticcall VENUE.average(AVERAGED)
+    if not pacing.is_relieved(ledger, block.timestamp):
+        band: uint256 = terms.field(words[1], terms.AVERAGE_BAND)
+        worst = pacing.worse_side(buys, worst, pacing.worst_price(buys, average, band))
+        depth = steady
+    chunk: uint256 = depth * terms.field(words[1], terms.CHUNK) // 10_000
+    gone: uint256 = pacing.spent(ledger, block.timestamp)
+    return chunk - min(chunk, gone), worst
+
+
+@external
+@view
+def pace(order: int256, first: int256, spot: uint256) -> uint256:
+    """
+    @notice The part of an order that no trader brings which may meet the market now: what is left
+            of the minute's chunk, as far as it fills inside the fill band around spot and, on its
+            worse side, inside the band around the market's own average.
+    @param first What the same order holds besides, and ahead of it: of the same sign, or 0.
+    """
+    room: uint256 = 0
+    worst: uint256 = 0
+    room, worst = self._pace(pacing.unpack(self._ledger), order > 0, spot)
+    size: int256 = convert(min(room, convert(abs(order), uint256)), int256)
+    if size == 0:
+        return 0
+    whole: int256 = first + (size if order > 0 else -size)
+    fits: uint256 = staticcall VENUE.max_order(whole, worst)
+    return fits - min(fits, convert(abs(first), uint256))
+
+
+@external
+def wait(order: int256, spot: uint256):
+    """
+    @notice An order that no trader brings, and of which `pace` lets nothing go, begins to wait where
+            the market's average is what stops it; otherwise it reverts by name. Market only.
+    @dev Waiting begins in a transaction of its own, so that a real jump, at whose price the average
+         has not arrived, cannot stop the hedge for longer than the patience.
+    """
+    self._only_market()
+    ledger: pacing.Ledger = pacing.unpack(self._ledger)
+    assert pacing.spent(ledger, block.timestamp) == 0, "router: come again"
+    band: uint256 = terms.field((staticcall GUARDIAN.words())[0], terms.FILL_BAND)
+    fits: uint256 = staticcall VENUE.max_order(order, pacing.worst_price(order > 0, spot, band))
+    assert (
+        fits >= staticcall VENUE.lot() and not pacing.is_relieved(ledger, block.timestamp)
+    ), "router: nothing fits"
+    assert not pacing.is_waiting(ledger, block.timestamp), "router: off the average"
+    ledger.since = block.timestamp
+    self._ledger = pacing.pack(ledger)
+    log IHedgeRouter.HedgeWaits(order=order, spot=spot)
+
+
+@external
+@view
+def ledger() -> pacing.Ledger:
+    """
+    @notice What was spent of the minute, when, and since when an order waits.
+    """
+    return pacing.unpack(self._ledger)
 
 
 # ---------------------------------------------------------------- margin

@@ -342,7 +342,7 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
         )
         added: uint256 = deal.premium + deal.fee + deal.charge
         trades._check_capital(state.desk.terms, state.funds, added, totals)
-    deal.order = hedges._order(deal, is_close)
+    deal.order = hedges._order(state.desk, state.book.rows, deal, is_close)[0]
     rate: uint256 = hedges._rate(state.desk, deal.own, deal.order, is_close)
     residual: int256 = state.desk.position + deal.order - deal.delta
     hedges._verify(residual, deal.residual, deal.hard, is_close)

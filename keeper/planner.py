@@ -219,6 +219,9 @@ def _hedge(
     if abs(state.residual) < state.min_trigger:
         notes.append(f"{decision.reason}; but the contract acts from {state.min_trigger:.4f} ETH")
         return []
+    if abs(state.residual) - _nearest(state) < state.lot:
+        notes.append(f"{decision.reason}; but so early the contract lets nobody stop nearer")
+        return []
     old = "" if snapshot.surface_fresh else ", at a surface that is past its age"
     target = _target(state, decision.target_residual) if state.gross_units else 0
     return [Intent(Kind.REBALANCE, (target,), decision.reason + old)]
@@ -234,14 +237,25 @@ def _for_exits(state: MarketState, decision: Decision) -> Decision:
 
 
 def _target(state: MarketState, wanted: float) -> int:
-    """The residual to stop at, WAD: on the residual's own side and nearer to zero, else zero."""
+    """The residual to stop at, WAD: on the residual's own side and nearer to zero, else zero; no nearer
+    than the contract lets anybody."""
     if (
         abs(wanted) < state.lot
         or wanted * state.residual <= 0
         or abs(wanted) >= abs(state.residual)
     ):
-        return 0
+        wanted = 0.0
+    nearest = _nearest(state)
+    if abs(wanted) < nearest:
+        wanted = math.copysign(nearest, state.residual)
     return round(wanted * 10**9) * (WAD // 10**9)
+
+
+def _nearest(state: MarketState) -> float:
+    """How near to zero a rebalance may stop, ETH: residual and target make at least the band h. A lot
+    more, because both move until the order is mined."""
+    short = 0.5 * state.hard_band - abs(state.residual)
+    return short + state.lot if short > 0 else 0.0
 
 
 def without_expiries(

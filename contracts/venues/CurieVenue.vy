@@ -43,6 +43,7 @@ from ..interfaces.external import ICurieVault
 from ..interfaces.external import IUniswapV3Pool
 from . import curie_margin
 from . import curie_reach
+from . import uniswap_average
 from . import uniswap_depth
 
 implements: IHedgeVenue
@@ -267,12 +268,14 @@ def free_collateral() -> uint256:
 
 @external
 @view
-def max_order(order: int256) -> uint256:
+def max_order(order: int256, worst_price: uint256) -> uint256:
     """
-    @notice The part of `order` that margin carries now, WAD base: all of it, or less. Never reverts.
+    @notice The part of `order` that fills now at `worst_price` or better, WAD base: all of it, or
+            less. Never reverts.
     @dev Every order up to the answer fills (curie_reach). While a reducing order would be refused
          for want of maintenance margin (CH_NEFCM), it is 0.
     @param order Signed, positive buys.
+    @param worst_price As for `trade`.
     """
     if order == 0 or not self._is_trading():
         return 0
@@ -288,9 +291,20 @@ def max_order(order: int256) -> uint256:
             sought=wanted * 1000 // (1000 - KEPT_BACK) + 1,
             band=self._band(buys, convert(market.maxPriceSpreadRatio, uint256)),
             ticks=convert(ticks - 1, int256),
+            worst=min(worst_price, NO_BOUND),
         ),
     )
     return min(wanted, carried * (1000 - KEPT_BACK) // 1000)
+
+
+@external
+@view
+def average(window: uint256) -> (uint256, uint256, uint256):
+    """
+    @notice The pool's average price over `window` seconds, or as far back as it remembers; its
+            depth now; the lesser of that and its average. Never reverts.
+    """
+    return uniswap_average.over(IUniswapV3Pool(self._market().pool), window)
 
 
 @external

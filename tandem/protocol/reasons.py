@@ -111,13 +111,25 @@ REASONS: dict[str, tuple[str, str]] = {
         "No order is needed, but the venue's price and the oracle's are a fill band and more apart.",
         "Wait until they agree; closing goes on, at the venue's price.",
     ),
-    "hedge: no margin": (
-        "The venue's margin does not carry the hedge of this trade.",
-        "Top up the venue account, or trade smaller.",
+    "router: nothing fits": (
+        "Neither the venue's margin nor its pool, inside the fill band, carries any of this order.",
+        "Top up the venue account, or wait until arbitrage has moved the pool to the index.",
+    ),
+    "router: come again": (
+        "The residual goes home in chunks of the pool's depth, and this minute's is spent.",
+        "Send it again a minute later; the keeper does.",
+    ),
+    "router: off the average": (
+        "The pool's price lies too far on the worse side of its own three-minute average.",
+        "Send it again: it fills near the average, or ten minutes after the wait began.",
+    ),
+    "hedge: settle first": (
+        "An expiry is past and waits for its price: nothing enlarges the hedge until then.",
+        "Settle the expiry: `tandem status` names it, the keeper sends it.",
     ),
     "hedge: inside trigger": (
-        "The residual is too small to be worth a rebalance.",
-        "Nothing is left to do until it passes the trigger.",
+        "The residual is too small to be worth a rebalance, or too small to be brought so far.",
+        "Aim at a residual that makes a whole band with the one that is there, or wait.",
     ),
     "hedge: residual over band": (
         "The trade would leave more delta unhedged than the hard band allows.",

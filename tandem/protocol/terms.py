@@ -50,6 +50,8 @@ FIELDS: Mapping[str, Field] = {
     "exit_share": Field(18, 500, 0, 3_000, "1e-4 of NAV that opens leave to exits alone", "none"),
     "least_premium": Field(19, 800, 0, 2_000, "1e-4 a year of the maximum added", "none"),
     "carry": Field(20, 240, 0, 1_080, "hours of the venue's funding that an open pays", "none"),
+    "average_band": Field(21, 200, 10, 1_000, "1e-4 around the pool's average, for rebalances", "none"),
+    "chunk": Field(22, 1, 1, 50, "1e-4 of the pool's depth a minute, for rebalances", "none"),
 }  # fmt: skip
 
 # ---- end of what is generated

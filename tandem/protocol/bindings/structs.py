@@ -58,6 +58,16 @@ class Quotation(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Ledger(Struct):
+    """time: of the last order. since: when the wait began, 0 for none. spent: at `time`, WAD
+    base."""
+
+    time: int
+    since: int
+    spent: int
+
+
+@dataclass(frozen=True, slots=True)
 class HedgeAccount(Struct):
     equity: int
     """Position valued at spot."""
@@ -505,6 +515,13 @@ class VenueAccount(Struct):
     """As the venue values the position."""
     margin_equity: int
     """What carries orders: need not include profit not realised yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Average(Struct):
+    price: int
+    depth: int
+    steady_depth: int
 
 
 @dataclass(frozen=True, slots=True)

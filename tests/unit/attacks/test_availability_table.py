@@ -53,6 +53,7 @@ def _under_way() -> tuple[World, int, Contract]:
     t.vault.send("requestRedeem", part, lp, lp, sender=lp)
     w.settle(w.near, SETTLED)
     w.move(AFTERWARDS)
+    w.rest()  # the pool's average has arrived
     _refresh(w)
     return w, mid, w.uptime
 

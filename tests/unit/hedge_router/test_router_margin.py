@@ -28,7 +28,7 @@ def equity(world: World) -> float:
 def test_only_the_market_trades(world: World) -> None:
     for nobody in (world.trader, world.stranger, world.tandem.roles.deployer):
         with world.refuses("router: not the market"):
-            world.tandem.router.send("trade", WAD, 2**200, sender=nobody)
+            world.tandem.router.send("trade", WAD, 2**200, 0, sender=nobody)
 
 
 def test_the_views_are_the_venues(world: World) -> None:
@@ -37,7 +37,9 @@ def test_the_views_are_the_venues(world: World) -> None:
     assert t.router.call("position") == world.position() == t.venue.call("position")
     assert t.router.call("lot") == t.venue.call("lot")
     for sign in (-1, 1):
-        assert t.router.call("max_order", sign * 10**27) == t.venue.call("max_order", sign * 10**27)
+        assert t.router.call("max_order", sign * 10**27, 2**255 * (sign > 0)) == t.venue.call(
+            "max_order", sign * 10**27, 2**255 * (sign > 0)
+        )
 
 
 @pytest.fixture(scope="module")
