@@ -65,6 +65,17 @@ AVERAGED: constant(uint256) = 180
 _ledger: uint256  # layout: lib/pacing.vy
 
 
+# The venue account when margin was last moved. equity: with the position at that spot, and after the
+# move.
+struct Seen:
+    equity: int256
+    position: int256
+    spot: uint256
+
+
+seen: public(Seen)
+
+
 @deploy
 def __init__(
     market: address,
@@ -82,7 +93,7 @@ def __init__(
     @param target What top-ups and sweeps aim at, WAD.
     @param most Above it a sweep is due, WAD.
     """
-    assert 0 < least and least < target and target < most and most <= WAD, "router: margin bounds"
+    assert (0 < least and least < target and target < most and most <= WAD), "router: margin bounds"
     MARKET = IMarket(market)
     VAULT = IVault(vault)
     VENUE = IHedgeVenue(venue)
@@ -360,7 +371,7 @@ def _headroom(position: int256, equity: int256) -> uint256:
     """
     word: uint256 = staticcall GUARDIAN.terms()
     funds: IVault.Funds = staticcall VAULT.funds()
-    headroom: uint256 = funds.nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000
+    headroom: uint256 = (funds.nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000)
     maxima: uint256 = 0
     claims: uint256 = 0
     maxima, claims = staticcall MARKET.liabilities()
@@ -407,6 +418,25 @@ def _lacking(equity: int256, need: uint256) -> uint256:
     return (convert(gap, uint256) + TO_WAD - 1) // TO_WAD
 
 
+@internal
+@view
+def _lost(venue: IHedgeVenue.VenueAccount, spot: uint256) -> uint256:
+    """
+    @notice What the venue account lost since margin was last moved, and no move of the price
+            explains, token units rounded down.
+    @dev The position went from one to the other, so the price explains what the worse of the two
+         would have lost. Fees and slippage of orders, the cost of hedging an option's gamma, funding,
+         penalties and whatever else a venue takes are what is left.
+    """
+    before: Seen = self.seen
+    move: int256 = convert(spot, int256) - convert(before.spot, int256)
+    iwad: int256 = convert(WAD, int256)
+    expected: int256 = before.equity + min(
+        before.position * move // iwad, venue.position * move // iwad
+    )
+    return convert(max(expected - venue.equity, 0), uint256) // TO_WAD
+
+
 @external
 @view
 def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
@@ -441,12 +471,19 @@ def top_up() -> uint256:
     equity: int256 = self._usable(venue)
     self._check_worth_saving(venue, spot)
     wanted: uint256 = self._lacking(
-        equity, self._need(venue.position, spot, self._headroom(venue.position, equity))
+        equity,
+        self._need(venue.position, spot, self._headroom(venue.position, equity)),
     )
     assert wanted != 0, "router: no top-up due"
     amount: uint256 = min(wanted, staticcall VAULT.lendable())
     assert amount != 0, "router: floor or budget"
-    extcall VAULT.lend(VENUE.address, amount)
+    lost: uint256 = self._lost(venue, spot)
+    self.seen = Seen(
+        equity=venue.equity + convert(amount * TO_WAD, int256),
+        position=venue.position,
+        spot=spot,
+    )
+    extcall VAULT.lend(VENUE.address, amount, lost)
     extcall VENUE.deposit(amount)
     self._prove(equity + convert(amount * TO_WAD, int256), venue.position, spot)
     log IHedgeRouter.MarginToppedUp(
@@ -472,6 +509,8 @@ def sweep() -> uint256:
     above: uint256 = convert(equity, uint256) - need * TARGET // WAD
     amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())
     assert amount != 0, "router: nothing is free"
+    # What was seen is worth what came home less; a loss since then still counts.
+    self.seen.equity -= convert(amount * TO_WAD, int256)
     extcall VENUE.withdraw(amount, self)
     self._prove(equity - convert(amount * TO_WAD, int256), venue.position, spot)
     assert extcall TOKEN.approve(VAULT.address, amount, default_return_value=True), (

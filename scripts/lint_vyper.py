@@ -47,6 +47,11 @@ BANNED_CALLS = {
 ALLOWED = {
     ("OptionToken.vy", "concat"): "the words of a series, made from its own numbers",
     ("VolSurface.vy", "concat"): "EIP-712: a prefix and two hashes, all of fixed length",
+    (
+        "Vault.vy",
+        "raw_call",
+    ): "max* may not revert and the Lens's mark may; the answer's length is checked",
+    ("Vault.vy", "abi_decode"): "the same answer, of our own Lens and of that length",
     ("Risk.vy", "unsafe_add"): "the kernel's own loops: ranges beside each sum, fuzzed to the ends",
     ("Risk.vy", "unsafe_sub"): "the kernel's own loops: cursors inside a length checked before",
 }

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Bound, Log, Prepared
-from tandem.protocol.bindings.structs import Fill, HedgeAccount, Ledger, Quotation
+from tandem.protocol.bindings.structs import Fill, HedgeAccount, Ledger, Quotation, Seen
 
 ABI = Abi.spelled(
     "constructor(address market,address vault,address venue,address spot,address guardian,address token,uint256 least,uint256 target,uint256 most)",
@@ -32,6 +32,7 @@ ABI = Abi.spelled(
     "function position() view returns (int256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
     "function secure(int256 position,uint256 spot,uint256 life) returns (int256)",
+    "function seen() view returns ((int256,int256,uint256))",
     "function sweep() returns (uint256)",
     "function top_up() returns (uint256)",
     "function trade(int256 order,uint256 worst_price,uint256 paced) returns (int256,int256,uint256)",
@@ -157,3 +158,6 @@ class HedgeRouter(Bound):
 
     def MOST(self) -> int:
         return self.call("MOST")
+
+    def seen(self) -> Seen:
+        return Seen.decode(self.call("seen"))

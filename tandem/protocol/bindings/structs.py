@@ -86,6 +86,16 @@ class HedgeAccount(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen(Struct):
+    """The venue account when margin was last moved. equity: with the position at that spot, and
+    after the move."""
+
+    equity: int
+    position: int
+    spot: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mark(Struct):
     liability: int
     """Options sold at mid volatility, WAD USD."""
@@ -100,7 +110,7 @@ class Mark(Struct):
     equity_high: int
     """The better of the two, never under 0."""
     rehedge_cost: int
-    """Known cost of closing the residual, WAD USD."""
+    """Most that closing the residual costs, or gains, WAD USD."""
     maxima: int
     """Sum over expiries of the maximum payoff, token units."""
     claims: int
@@ -109,6 +119,8 @@ class Mark(Struct):
     """What the next margin top-up lacks, token units."""
     bankrupt: bool
     """a venue account is under water."""
+    calm: bool
+    """It makes no difference to speak of who has a share priced now."""
 
 
 @dataclass(frozen=True, slots=True)

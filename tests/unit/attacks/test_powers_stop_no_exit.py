@@ -59,7 +59,7 @@ def test_what_could_stop_closes_or_exits_waits_for_the_delay(
         w.tandem.guardian.send("apply", field.index, sender=owner)
 
 
-@pytest.mark.xfail(strict=True, raises=Reverted, reason=AT_ONCE.format(what="closes and exits"))
+@pytest.mark.xfail(strict=True, raises=Reverted, reason=AT_ONCE.format(what="closes"))
 def test_pw2_taking_the_signers_role_leaves_closes_possible(world: World) -> None:
     w = world
     w.mint(w.call(2_500), 2 * ETH)

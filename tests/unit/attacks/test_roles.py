@@ -32,7 +32,7 @@ RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
     ("market", "list_expiry"): ("lister", (0, []), "market: not a lister"),
     ("vault", "collect"): ("market", ("victim", USD), "vault: only market"),
     ("vault", "pay"): ("market", ("caller", USD), "vault: only market"),
-    ("vault", "lend"): ("router", ("caller", USD), "vault: only router"),
+    ("vault", "lend"): ("router", ("caller", USD, 0), "vault: only router"),
     ("vault", "restore"): ("router", (0,), "vault: only router"),
     ("router", "secure"): ("market", (0, 10**21, 0), "router: not the market"),
     ("router", "trade"): ("market", (10**16, 10**22, 0), "router: not the market"),
@@ -110,12 +110,18 @@ def test_nobody_else_gets_through(world: World, name: str, fn: str) -> None:
 
 @pytest.mark.proves("PW-2")
 def test_no_contract_of_ours_calls_what_a_caller_names() -> None:
-    """So no role can be borrowed through one of them."""
+    """So no role can be borrowed through one of them. The Vault asks its own Lens by a raw call that can
+    only read, because what asks may not revert."""
+    reads = "raw_call(\n        valuation.LENS.address,"
     for path in CONTRACTS.rglob("*.vy"):
         if path.parent.name != "mocks":
-            assert not {"raw_call", "raw_create", "delegatecall"} & set(
-                re.findall(r"\w+", path.read_text())
-            ), path.name
+            text = path.read_text()
+            if path.name == "Vault.vy":
+                assert text.count(reads) == text.count("is_static_call=True") == 1
+                text = text.replace(reads, "")
+            assert not {"raw_call", "raw_create", "delegatecall"} & set(re.findall(r"\w+", text)), (
+                path.name
+            )
 
 
 @pytest.mark.proves("PW-2")

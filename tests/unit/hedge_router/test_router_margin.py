@@ -147,25 +147,6 @@ def test_with_options_open_a_stale_feed_stops_margin_moves(world: World) -> None
             world.tandem.router.send(fn, sender=world.stranger)
 
 
-@pytest.mark.proves("HG-13")
-def test_a_top_up_stops_at_the_days_budget(world: World) -> None:
-    """5 % of NAV a day: refilling a bad venue is how LPs bleed."""
-    lent = 3_000 * USD
-    day = world.engine.now() // 86_400
-    for _ in range(30):
-        world.mint(world.call(2_500), 7 * ETH)
-        world.curie.converge()
-        if equity(world) < 0.12 * need(world):
-            lent += world.top_up()
-    world.push(2_200)
-    world.freshen()
-    assert world.engine.now() // 86_400 == day
-    lent += world.top_up()
-    assert lent == 50_000 * USD
-    with world.refuses("router: floor or budget"):
-        world.top_up()
-
-
 @pytest.fixture(scope="module")
 def lavish_once() -> World:
     """Budgets for margin so wide that only the floor stops it."""
