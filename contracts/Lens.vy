@@ -187,11 +187,13 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     result.equity_high = account.equity_high
     result.bankrupt = account.bankrupt
     result.top_up = account.top_up
+    result.stale = apart >= FAR
     residual: uint256 = convert(abs(position - marks.delta), uint256)
     rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
     result.rehedge_cost = residual * spot // WAD * rate // WAD
     trigger: uint256 = self._trigger(word, marks.gamma, spot, nav, open.totals)
-    if not account.bankrupt and residual < trigger:
+    # A debt without a position is the venue's and moves no more.
+    if residual < trigger and (position == 0 or not account.bankrupt):
         gap: uint256 = terms.field(words[1], terms.EXIT_GAP)
         result.calm = self._is_near(result, apart, nav, gap)
     return result

@@ -90,7 +90,7 @@ exports: (
 
 DAY: constant(uint256) = 86400
 HOUR: constant(uint256) = 3600
-MARK_BYTES: constant(uint256) = 12 * 32
+MARK_BYTES: constant(uint256) = 13 * 32
 MARK_FOR: constant(bytes4) = method_id("mark_for(uint256,uint256)", output_type=bytes4)
 MAX_DELAY: constant(uint256) = 7 * DAY
 MAX_EPOCHS: constant(uint256) = 32
@@ -223,13 +223,13 @@ def process(count: uint256) -> uint256:
     low, high = valuation._values(m)
     reserve: uint256 = terms.field(words[0], terms.RESERVE)
     first: uint256 = epochs._due()
-    assert first == 0 or self._may_price(first, m.calm, patience), "vault: not calm"
+    assert first == 0 or self._may_price(first, m, patience), "vault: not calm"
     total: uint256 = 0
     for _: uint256 in range(min(count, MAX_EPOCHS), bound=MAX_EPOCHS):
         epoch: uint256 = epochs._due()
         if epoch == 0 or not nav._has_price(low, high):
             break
-        if not self._may_price(epoch, m.calm, patience):
+        if not self._may_price(epoch, m, patience):
             break
         left: uint256 = epochs._left(epoch)
         room: uint256 = nav._exit_room(valuation._own(m), low, reserve, m)
@@ -404,12 +404,15 @@ def _enter(
 
 @internal
 @view
-def _may_price(epoch: uint256, calm: bool, patience: uint256) -> bool:
+def _may_price(epoch: uint256, m: IMark.Mark, patience: uint256) -> bool:
     """
-    @return Whether a due epoch is priced now: the moment is calm, or none was for the longest wait,
-            neither since the epoch began nor since the last that is known.
+    @return Whether a due epoch is priced now: the moment is calm, or the epoch waited its longest and
+            as long no mark was calm, or could be taken.
     """
-    return (calm or block.timestamp >= max(epoch * HOUR, shares._calm_at()) + patience)
+    if m.calm:
+        return True
+    unrest: uint256 = 0 if m.stale else min(shares._unrest(), max_value(uint256) - patience)
+    return block.timestamp >= max(epoch * HOUR, unrest) + patience
 
 
 @internal

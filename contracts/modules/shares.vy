@@ -25,8 +25,8 @@ decimals: public(constant(uint8)) = 18
 name: public(immutable(String[32]))
 symbol: public(immutable(String[16]))
 
-# bits 0..111 all shares, 112..207 the low NAV of the last mark, 208..223 how long before it the last
-# calm one was (seconds, at most 65,535), 224..255 its time
+# bits 0..111 all shares, 112..207 the low NAV of the last mark, 208..223 0 where it was calm, else one
+# more than the seconds, at most 65,534, since the first that was not, 224..255 its time
 _state: uint256
 balanceOf: public(HashMap[address, uint256])
 allowance: public(HashMap[address, HashMap[address, uint256]])
@@ -72,13 +72,14 @@ def _last() -> (uint256, uint256, uint256):
 
 @internal
 @view
-def _calm_at() -> uint256:
+def _unrest() -> uint256:
     """
-    @return When the last calm mark was, or later: where it is longer ago than the word tells.
+    @return When the first mark was that was not calm with no calm one after it, or later, where it
+            is longer ago than the word tells; max_value where the last one was calm.
     """
     state: uint256 = self._state
-    time: uint256 = state >> 224
-    return time - min((state >> 208) & MASK_16, time)
+    length: uint256 = (state >> 208) & MASK_16
+    return max_value(uint256) if length == 0 else (state >> 224) + 1 - length
 
 
 @internal
@@ -86,11 +87,11 @@ def _remember(low: uint256, is_calm: bool):
     """
     @dev Keeps a mark of now.
     """
-    since: uint256 = 0
+    length: uint256 = 0
     if not is_calm:
-        since = min(block.timestamp - self._calm_at(), MASK_16)
+        length = min(block.timestamp - min(self._unrest(), block.timestamp) + 1, MASK_16)
     self._state = (
-        self._supply() | (min(low, MASK_96) << 112) | (since << 208) | (block.timestamp << 224)
+        self._supply() | (min(low, MASK_96) << 112) | (length << 208) | (block.timestamp << 224)
     )
 
 

@@ -121,6 +121,8 @@ class Mark(Struct):
     """a venue account is under water."""
     calm: bool
     """It makes no difference to speak of who has a share priced now."""
+    stale: bool
+    """An expiry counts at its maximum, because patience with its slice is over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def test_r08_a_bankrupt_account_stops_neither_leavers_nor_settlement(world: Worl
     w.post()
     with w.refuses("vault: not calm"):
         vault.send("process", 1, sender=w.stranger)
+    vault.send("poke", sender=w.stranger)
     w.engine.advance(w.terms()["exit_wait"])
     w.push_wad(w.spot)
     w.post()

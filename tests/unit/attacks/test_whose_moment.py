@@ -111,15 +111,15 @@ def test_r30_exits_wait_for_the_rebalance_after_a_settlement(shared: World) -> N
 
 @pytest.mark.proves("SH-8")
 def test_r30_the_wait_for_a_calm_moment_ends(shared: World) -> None:
-    """SH-8: where no moment is calm for the longest wait, exits go on."""
+    """SH-8: where no moment is calm for the longest wait since somebody marked one, exits go on."""
     w = shared
     with w.undone():
         wait = w.terms()["exit_wait"]
-        w.tandem.vault.send("poke", sender=w.stranger)
         w.push(2_650)
         w.freshen()
         with w.refuses("vault: not calm"):
             w.tandem.vault.send("process", 8, sender=w.stranger)
+        w.tandem.vault.send("poke", sender=w.stranger)
         w.engine.advance(wait - 200)
         w.freshen()
         with w.refuses("vault: not calm"):

@@ -37,8 +37,8 @@ def remember(low: uint256, is_calm: bool):
 
 @external
 @view
-def calm_at() -> uint256:
-    return shares._calm_at()
+def unrest() -> uint256:
+    return shares._unrest()
 
 
 @external

@@ -18,13 +18,15 @@ def test_r30_exits_wait_for_a_calm_moment_and_at_most_the_longest_wait(bench):
     bench.request("alice", 400 * SHARE)
     bench.mature()
     due = bench.vault.queue()[0] * HOUR
+    assert boa.env.timestamp < due + HOUR
     bench.set_mark(calm=0, equity_high=100 * WAD)
     with boa.reverts("vault: not calm"):
         bench.vault.process(1)
+    bench.poke()
     with boa.env.anchor():
         bench.set_mark(equity_high=100 * WAD)
         assert bench.vault.process(1) == 400 * USD
-    boa.env.time_travel(seconds=due + wait - 1 - boa.env.timestamp)
+    boa.env.time_travel(seconds=wait - 1)
     with boa.reverts("vault: not calm"):
         bench.vault.process(1)
     boa.env.time_travel(seconds=1)
@@ -32,22 +34,42 @@ def test_r30_exits_wait_for_a_calm_moment_and_at_most_the_longest_wait(bench):
 
 
 @pytest.mark.proves("SH-8")
-def test_r30_a_calm_mark_starts_the_longest_wait_again(bench):
-    """What was left over of an epoch is no prey of whoever waits for a jump: somebody marked in calm."""
+def test_r30_only_a_mark_that_was_not_calm_starts_the_longest_wait(bench):
+    """What was left over of an old epoch is no prey of whoever waits for a jump."""
     wait = terms.FIELDS["exit_wait"].default
     bench.deposit("alice", 1_000 * USD)
     bench.request("alice", 400 * SHARE)
     boa.env.time_travel(seconds=10 * DAY)
-    bench.poke()
+    bench.set_mark(calm=0)
+    with boa.reverts("vault: not calm"):
+        bench.vault.process(1)
     for _ in range(3):
-        boa.env.time_travel(seconds=wait // 3)
         bench.set_mark(calm=0)
+        bench.poke()
+        boa.env.time_travel(seconds=wait - 1)
+        with boa.reverts("vault: not calm"):
+            bench.vault.process(1)
         bench.poke()
         bench.set_mark()
         bench.poke()
     bench.set_mark(calm=0)
-    boa.env.time_travel(seconds=wait - 1)
     bench.poke()
+    boa.env.time_travel(seconds=wait // 2)
+    bench.poke()
+    boa.env.time_travel(seconds=wait // 2)
+    assert bench.vault.process(1) == 400 * USD
+
+
+@pytest.mark.proves("SH-10")
+def test_a_stale_mark_needs_no_mark_before_it(bench):
+    """Nobody can mark while a surface is stale: there the wait is the epoch's, and the slice's own."""
+    wait = terms.FIELDS["exit_wait"].default
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 400 * SHARE)
+    bench.mature()
+    due = bench.vault.queue()[0] * HOUR
+    bench.set_mark(calm=0, stale=1)
+    boa.env.time_travel(seconds=due + wait - 1 - boa.env.timestamp)
     with boa.reverts("vault: not calm"):
         bench.vault.process(1)
     boa.env.time_travel(seconds=1)
@@ -63,6 +85,7 @@ def test_r30_each_epoch_has_its_own_longest_wait(bench):
     boa.env.time_travel(seconds=2 * HOUR)
     bench.request("alice", 100 * SHARE)
     bench.set_mark(calm=0)
+    bench.poke()
     boa.env.time_travel(seconds=first * HOUR + wait - boa.env.timestamp)
     assert bench.vault.process(8) == 100 * USD
     with boa.reverts("vault: not calm"):

@@ -1,4 +1,4 @@
-"""HG-13: margin is lent by calendar days and weeks of UTC, to the second."""
+"""HG-13: losses are counted by calendar days and weeks of UTC, to the second."""
 
 from __future__ import annotations
 
@@ -21,33 +21,38 @@ def until(second: int) -> None:
 
 
 @pytest.mark.proves("HG-13")
-def test_a_day_s_budget_ends_with_its_last_second(funded):
-    """HG-13: "Net deposits to a venue are capped per day and per week." """
+def test_a_day_s_losses_count_until_its_last_second(funded):
+    """HG-13: "past 5 % of NAV a day … nothing more is lent": at 5 % it is."""
     router, venue = funded.who["router"], funded.who["venue"]
     midnight = (boa.env.timestamp // WEEK + 1) * WEEK + DAY
-    until(midnight - 2)
+    until(midnight - 3)
     funded.poke()
-    funded.vault.lend(venue, 50 * USD, sender=router)
+    funded.vault.lend(venue, USD, 50 * USD, sender=router)
+    assert funded.vault.lendable() > 0
+    funded.vault.lend(venue, USD, 1, sender=router)
     until(midnight - 1)
     assert funded.vault.lendable() == 0
-    with boa.reverts("lending: margin budget"):
-        funded.vault.lend(venue, 1, sender=router)
+    with boa.reverts("lending: loss budget"):
+        funded.vault.lend(venue, 1, 0, sender=router)
     until(midnight)
-    assert funded.vault.lendable() > 40 * USD
+    assert funded.vault.lendable() > 0
+    funded.vault.lend(venue, 1, 0, sender=router)
 
 
 @pytest.mark.proves("HG-13")
-def test_a_week_s_budget_ends_with_its_last_second(funded):
-    """Two full days are the week's; the first second of the next week has a budget again."""
+def test_a_week_s_losses_count_until_its_last_second(funded):
+    """HG-13: "or 10 % a week": three days, each inside its own budget."""
     router, venue = funded.who["router"], funded.who["venue"]
     week = (boa.env.timestamp // WEEK + 1) * WEEK
-    for day in (4, 5):
-        until(week + day * DAY)
-        funded.set_mark(equity_low=0)
-        funded.poke()
-        funded.vault.lend(venue, funded.vault.lendable(), sender=router)
-    until(week + WEEK - 1)
-    assert funded.vault.lendable() < USD * 5
-    until(week + WEEK)
+    until(week)
     funded.poke()
-    assert funded.vault.lendable() > 40 * USD
+    for day, lost in ((1, 50 * USD), (2, 50 * USD), (3, 1)):
+        until(week + day * DAY)
+        funded.vault.lend(venue, USD, lost, sender=router)
+    for moment in (week + 4 * DAY, week + WEEK - 1):
+        until(moment)
+        assert funded.vault.lendable() == 0
+        with boa.reverts("lending: loss budget"):
+            funded.vault.lend(venue, 1, 0, sender=router)
+    until(week + WEEK)
+    assert funded.vault.lendable() > 0

@@ -31,12 +31,13 @@ class Mark:
     top_up: int = 0
     bankrupt: bool = False
     calm: bool = True
+    stale: bool = False
 
     def as_tuple(self) -> tuple[int | bool, ...]:
         return (
             self.liability_low, self.liability_low, self.liability_high, self.equity_low,
             self.equity_low, self.equity_high, self.rehedge_cost, self.maxima, self.claims,
-            self.top_up, self.bankrupt, self.calm,
+            self.top_up, self.bankrupt, self.calm, self.stale,
         )  # fmt: skip
 
 
