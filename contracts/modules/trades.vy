@@ -29,6 +29,10 @@ uses: parties
 
 SLOTS: constant(uint256) = 8
 MASK_32: constant(uint256) = 2**32 - 1
+# A slice of one per cent of volatility at every strike, without a basis (layout: lib/surface.vy).
+STILL: constant(uint256) = (
+    45231284858571838123870958236356049529527637229394843587462495101351066265600
+)
 
 
 # What a trade reads, once.
@@ -66,8 +70,10 @@ def _read(word: uint256, book: IMarket.OpenBook, is_close: bool) -> State:
     """
     @notice Everything that a trade depends on, read once.
     @dev An open needs every slice fresh. A close needs that of its own expiry: what it does not
-         price is taken as it stands, and counts the more against its bid the older it is. A
-         rebalance, which has no slot, takes the last surface however old it is.
+         price is taken as it stands, and counts the more against its bid the older it is. Where
+         nobody has renewed it for the longest wait of an exit, the close is bid at most what the
+         option would be worth if spot hardly moved any more. A rebalance, which has no slot, takes
+         the last surface however old it is.
     @param book With the slot of the traded expiry, slices left 0.
     """
     state: State = empty(State)
@@ -77,8 +83,11 @@ def _read(word: uint256, book: IMarket.OpenBook, is_close: bool) -> State:
     reading: IVolSurface.Reading = self._slices(book.rows)
     if book.slot != SLOTS:
         own: uint256 = (reading.times >> (book.slot << 5)) & MASK_32
-        self._check_age(word, own if is_close else reading.oldest)
         state.slice_beside = reading.beside[book.slot]
+        if is_close and self._is_forsaken(word, own):
+            state.slice_beside = STILL
+        else:
+            self._check_age(word, own if is_close else reading.oldest)
     state.desk.surface_age = block.timestamp - reading.oldest
     state.book = book
     state.book.rows = self._with_slices(book.rows, reading.slices)
@@ -142,6 +151,18 @@ def _check_age(word: uint256, oldest: uint256):
     @notice The surface is fresh enough to price on.
     """
     assert self._is_fresh(word, oldest), "market: surface stale"
+
+
+@internal
+@view
+def _is_forsaken(word: uint256, time: uint256) -> bool:
+    """
+    @return Whether a slice is so old that nobody may be there to renew it.
+    """
+    if self._is_fresh(word, time):
+        return False
+    limits: uint256 = staticcall parties.GUARDIAN.limits()
+    return block.timestamp > time + terms.field(limits, terms.EXIT_WAIT)
 
 
 @internal

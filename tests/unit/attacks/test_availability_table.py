@@ -1,4 +1,5 @@
-"""AV-1: every cell of the table of what works when, in a market where everything is under way."""
+"""AV-1: every cell of the table of what works when, in a market where everything is under way. Longer than a
+file should be, by a line: it is one table, played cell by cell."""
 
 from __future__ import annotations
 

@@ -11,11 +11,6 @@ from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.units import DAY
 
-AT_ONCE = (
-    "the owner may do this at once because it counts as tightening, and it stops {what} until he "
-    "undoes it through the delay: narrower bounds, or a delay for this direction, would keep PW-2"
-)
-
 
 def set_at_once(w: World, name: str, amount: int) -> None:
     index = terms.FIELDS[name].index
@@ -59,15 +54,29 @@ def test_what_could_stop_closes_or_exits_waits_for_the_delay(
         w.tandem.guardian.send("apply", field.index, sender=owner)
 
 
-@pytest.mark.xfail(strict=True, raises=Reverted, reason=AT_ONCE.format(what="closes"))
-def test_pw2_taking_the_signers_role_leaves_closes_possible(world: World) -> None:
-    w = world
-    w.mint(w.call(2_500), 2 * ETH)
+@pytest.mark.proves("PW-2", "AV-1")
+@pytest.mark.parametrize("price", [2_300, 2_900])
+def test_pw2_taking_the_signers_role_leaves_closes_possible(world: World, price: int) -> None:
+    """PW-2: past the longest wait of an exit a close needs no fresh slice; it is bid at most what the option
+    would be worth if spot hardly moved any more, and half of that at least."""
+    w, series = world, world.call(2_500)
+    w.mint(series, 2 * ETH)
     signer, owner = w.engine.accounts[4], w.tandem.roles.deployer
     w.tandem.guardian.send("revoke_role", 3, signer, sender=owner)
+    w.move(price)
+    w.engine.advance(1_000)
+    with w.refuses("market: surface stale"):
+        w.close(series, ETH)
     w.engine.advance(DAY)
     w.push_wad(w.spot)
-    w.close(w.call(2_500), ETH)
+    inner = max(price - 2_500, 0) * USD
+    quote = w.tandem.quote(series, ETH, True)
+    units, payout = w.close(series, ETH).returned
+    assert units == ETH
+    assert payout <= quote.premium <= inner + 5 * USD
+    assert quote.premium >= inner // 2
+    with w.refuses("market: surface stale"):
+        w.mint(series, ETH)
 
 
 def test_a_stranger_does_not_empty_an_idle_account_before_the_first_open(world: World) -> None:

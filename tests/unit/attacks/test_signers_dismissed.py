@@ -22,10 +22,12 @@ def test_without_signers_closes_wait_for_the_delay_of_new_ones_and_settlement_do
     with pytest.raises(Reverted, match="surface: not a signer"):
         w.post()
     guardian.send("offer_role", SIGNER, signer, sender=owner)
-    w.engine.advance(DAY)
+    w.engine.advance(w.terms()["exit_wait"] - 120)
     w.push_wad(w.spot)
     with w.refuses("market: surface stale", series):
         w.close(series, ETH)
+    w.engine.advance(DAY - w.terms()["exit_wait"] + 120)
+    w.push_wad(w.spot)
     with w.refuses("guardian: too early"):
         guardian.send("accept_role", SIGNER, sender=signer)
     with w.undone():
