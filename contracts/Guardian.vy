@@ -40,6 +40,7 @@ exports: (
     roles.offers,
     roles.owner,
     roles.revoke_role,
+    roles.withdraw_offer,
     timelock.DELAY,
 )
 
@@ -49,9 +50,15 @@ struct Queued:
     ready_at: uint256  # 0: nothing is queued
 
 
+struct Proposal:
+    price: uint256  # WAD USD
+    ready_at: uint256  # 0: nothing is proposed
+    proposer: address
+
+
 _words: uint256[terms_lib.WORDS]
 queued: public(HashMap[uint256, Queued])
-proposals: public(HashMap[uint256, Queued])  # expiry -> its price, WAD USD
+proposals: public(HashMap[uint256, Proposal])
 
 
 @deploy
@@ -173,7 +180,7 @@ def propose_price(expiry: uint256, price: uint256):
     roles._only_owner()
     assert expiry <= block.timestamp, "guardian: not expired"
     ready_at: uint256 = timelock._ready_at()
-    self.proposals[expiry] = Queued(amount=price, ready_at=ready_at)
+    self.proposals[expiry] = Proposal(price=price, ready_at=ready_at, proposer=msg.sender)
     log IGuardian.PriceProposed(expiry=expiry, price=price, ready_at=ready_at)
 
 
@@ -183,10 +190,10 @@ def withdraw_price(expiry: uint256):
     @notice Take back a proposed price. Owner only.
     """
     roles._only_owner()
-    item: Queued = self.proposals[expiry]
+    item: Proposal = self.proposals[expiry]
     assert item.ready_at != 0, "guardian: none to withdraw"
-    self.proposals[expiry] = empty(Queued)
-    log IGuardian.PriceWithdrawn(expiry=expiry, price=item.amount)
+    self.proposals[expiry] = empty(Proposal)
+    log IGuardian.PriceWithdrawn(expiry=expiry, price=item.price)
 
 
 # ---------------------------------------------------------------- views
@@ -243,12 +250,13 @@ def term(field: uint256) -> (uint256, uint256, uint256, bool, bool):
 def proposed_price(expiry: uint256) -> uint256:
     """
     @notice The settlement price that was proposed for an expiry, WAD USD. Reverts unless there is
-            one whose delay is over.
+            one whose delay is over and whose proposer is still the owner.
     """
-    item: Queued = self.proposals[expiry]
+    item: Proposal = self.proposals[expiry]
     assert item.ready_at != 0, "guardian: nothing proposed"
+    assert roles.has_role[roles.OWNER][item.proposer], "guardian: proposer left"
     timelock._check_due(item.ready_at)
-    return item.amount
+    return item.price
 
 
 # ---------------------------------------------------------------- inside

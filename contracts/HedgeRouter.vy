@@ -102,6 +102,15 @@ def max_order(order: int256) -> uint256:
 
 @external
 @view
+def history() -> (uint256, uint256):
+    """
+    @notice For how many seconds back the venue knows its own prices, and for how many it must.
+    """
+    return staticcall VENUE.history()
+
+
+@external
+@view
 def lot() -> uint256:
     """
     @notice The smallest order.
@@ -119,6 +128,21 @@ def _need(position: int256, spot: uint256, headroom: uint256) -> uint256:
     @return Hedge notional plus headroom, WAD USD.
     """
     return convert(abs(position), uint256) * spot // WAD + headroom
+
+
+@internal
+@view
+def _margin_spot() -> uint256:
+    """
+    @return The price that top-ups go by, WAD: spot, or what the venue goes by while spot is refused.
+    @dev The venue liquidates by its own figures and waits for nobody. A wrong price moves margin
+         inside the floor and the budgets, and no further.
+    """
+    price: uint256 = 0
+    time: uint256 = 0
+    usable: bool = False
+    price, time, usable = staticcall SPOT.peek()
+    return price if usable else staticcall VENUE.index()
 
 
 @internal
@@ -203,13 +227,22 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
 
 
 @external
+@view
+def margin_spot() -> uint256:
+    """
+    @notice The price that top-ups go by, WAD: spot, or the venue's own while spot is refused.
+    """
+    return self._margin_spot()
+
+
+@external
 def top_up() -> uint256:
     """
     @notice Bring the venue account to its target from the Vault's cash, as far as the floor and
-            the Vault's budget go. Anybody may.
+            the Vault's budget go. Anybody may, also while spot is refused.
     @return What was deposited, token units.
     """
-    spot: uint256 = staticcall SPOT.spot()
+    spot: uint256 = self._margin_spot()
     venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
     equity: int256 = self._usable(venue)
     self._check_worth_saving(venue, spot)

@@ -127,6 +127,23 @@ def _check_settled(rows: uint256[6][SLOTS]) -> bool:
 def mark() -> IMark.Mark:
     """
     @notice What the book and the hedge are worth, from both sides. Calls no Vault view.
+    """
+    return self._mark(False)
+
+
+@external
+@view
+def closing_mark() -> IMark.Mark:
+    """
+    @notice The same for those who leave: once no feed is left, at the venue's index.
+    """
+    return self._mark(True)
+
+
+@internal
+@view
+def _mark(leaves: bool) -> IMark.Mark:
+    """
     @dev A book without options and without a hedge needs no feed and no surface.
     """
     word: uint256 = staticcall parties.GUARDIAN.terms()
@@ -135,7 +152,7 @@ def mark() -> IMark.Mark:
     is_open: bool = self._check_settled(open.rows)
     spot: uint256 = 0
     if is_open or position != 0:
-        spot = staticcall parties.SPOT.spot()
+        spot = trades._spot(leaves)
     result: IMark.Mark = empty(IMark.Mark)
     result.maxima = book_totals.maxima(open.totals)
     result.claims = book_totals.claims(open.totals)
@@ -219,6 +236,19 @@ def _priced(id: uint256, units: uint256, is_close: bool) -> (trades.State, IUnde
     return state, trades._price(state, id, units, is_close)
 
 
+# ---------------------------------------------------------------- the venue
+
+
+@external
+@view
+def history() -> (uint256, uint256):
+    """
+    @notice For how many seconds back the hedge venue knows its own prices, and for how many it must
+            to value accounts and fill orders; while the first is less, nothing trades.
+    """
+    return staticcall parties.ROUTER.history()
+
+
 # ---------------------------------------------------------------- the whole state
 
 
@@ -288,6 +318,6 @@ def snapshot() -> Snapshot:
     )
     s.stance = staticcall parties.UNDERWRITER.stance(exposure, desk)
     headroom: uint256 = s.funds.nav * TO_WAD * terms.field(s.terms[0], terms.MAX_TRADE) // 10_000
-    s.account = staticcall parties.ROUTER.account(spot, headroom)
+    s.account = staticcall parties.ROUTER.account(staticcall parties.ROUTER.margin_spot(), headroom)
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
     return s

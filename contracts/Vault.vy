@@ -205,7 +205,7 @@ def process(count: uint256) -> uint256:
             the floor with its reserve allows. Anybody may call.
     @return The assets set aside.
     """
-    m: IMark.Mark = valuation._mark()
+    m: IMark.Mark = valuation._closing_mark()
     low: uint256 = 0
     high: uint256 = 0
     low, high = valuation._values(m)

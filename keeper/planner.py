@@ -100,7 +100,11 @@ def plan(
     intents = _settlements(snapshot, facts, notes) if settings.settle else []
     settled = tuple(intent.args[0] for intent in intents)
     if not snapshot.spot_fresh and _needs_spot(snapshot):
-        notes.append("spot is stale: no hedge, no margin, no exits until the feed answers")
+        notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
+        intents += _top_up(snapshot, facts, notes) if settings.margin else []
+        if settings.exits and facts.exits:
+            reason = f"LP exits of {facts.exits / USD:,.2f} USD are due, no feed is left"
+            intents.append(Intent(Kind.PROCESS, (settings.epochs,), reason))
     else:
         top_up = _top_up(snapshot, facts, notes) if settings.margin else []
         hedge = _hedge(snapshot, facts, policy, settings, settled, notes)

@@ -33,7 +33,9 @@ HASHED = (*ARRAYS, StringT, BytesT)
 RESULTS: Mapping[str, tuple[str, ...]] = {
     "assess": ("Assessment", "exposure", "greeks"),
     "close": ("Closed", "units", "payout"),
+    "closing_spot": ("ClosingSpot", "price", "last_resort"),
     "getRoundData": ("Round", "id", "answer", "started_at", "updated_at", "answered_in"),
+    "history": ("History", "covered", "needed"),
     "last_mark": ("LastMark", "nav", "time"),
     "latestRoundData": ("Round", "id", "answer", "started_at", "updated_at", "answered_in"),
     "liabilities": ("Liabilities", "maxima", "claims"),

@@ -47,5 +47,12 @@ def mark() -> IMark.Mark:
 
 @external
 @view
+def closing_mark() -> IMark.Mark:
+    assert not self.is_stale, "mock: stale"
+    return self._mark
+
+
+@external
+@view
 def liabilities() -> (uint256, uint256):
     return self._mark.maxima, self._mark.claims

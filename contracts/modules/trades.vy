@@ -66,11 +66,11 @@ def _read(word: uint256, book: IMarket.OpenBook, expiry: uint256) -> State:
     @notice Everything that a trade depends on, read once.
     @param book With `expiry` in it, slices left 0.
     @param expiry Of the traded series. 0 for a rebalance, which takes the last surface however
-           old it is.
+           old it is, and the spot of last resort.
     """
     state: State = empty(State)
     state.funds = staticcall parties.VAULT.funds()
-    spot: uint256 = staticcall parties.SPOT.spot()
+    spot: uint256 = self._spot(expiry == 0)
     state.desk = self._desk(word, spot, state.funds.nav, book.totals)
     reading: IVolSurface.Reading = self._slices(book.rows, expiry)
     if expiry != 0:
@@ -79,6 +79,17 @@ def _read(word: uint256, book: IMarket.OpenBook, expiry: uint256) -> State:
     state.book.rows = self._with_slices(book.rows, reading.slices)
     state.previous_slice = reading.previous
     return state
+
+
+@internal
+@view
+def _spot(closes: bool) -> uint256:
+    """
+    @notice The spot price; of last resort where a hedge is closed and nobody trades on it.
+    """
+    if not closes:
+        return staticcall parties.SPOT.spot()
+    return (staticcall parties.SPOT.closing_spot())[0]
 
 
 @internal

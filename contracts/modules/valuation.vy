@@ -135,6 +135,15 @@ def _mark() -> IMark.Mark:
 
 @internal
 @view
+def _closing_mark() -> IMark.Mark:
+    """
+    @notice The mark of now for those who leave; reverts by name when it cannot be made.
+    """
+    return staticcall LENS.closing_mark()
+
+
+@internal
+@view
 def _own(m: IMark.Mark) -> int256:
     """
     @notice Cash that is neither an LP's who left nor an option holder's.

@@ -106,6 +106,10 @@ def __init__(router: address, clearing_house: address, base_token: address):
     CONFIG = ICurieConfig(staticcall house.getClearingHouseConfig())
     REGISTRY = ICurieMarketRegistry(staticcall exchange.getMarketRegistry())
     QUOTE = IERC20(staticcall vault.getSettlementToken())
+    pool: address = (staticcall REGISTRY.getMarketInfoByTrader(self, base_token)).pool
+    # One is kept for each second with a trade: with fewer anybody could erase the venue's average.
+    kept: uint256 = convert((staticcall IUniswapV3Pool(pool).slot0())[3], uint256)
+    assert kept > self._window(), "curie: too few observations"
     extcall ICurieDelegateApproval(staticcall house.getDelegateApproval()).approve(
         self, OPEN_POSITION
     )
@@ -229,6 +233,15 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
 
 @external
 @view
+def index() -> uint256:
+    """
+    @notice The price of the base asset that the venue goes by, WAD.
+    """
+    return self._index()
+
+
+@external
+@view
 def venue_equity() -> int256:
     """
     @notice Account value as the venue itself reports it, gifts and pledges in it, in millionths
@@ -268,7 +281,8 @@ def free_collateral() -> uint256:
 def max_order(order: int256) -> uint256:
     """
     @notice The part of `order` that margin carries now, WAD base: all of it, or less. Never reverts.
-    @dev Every order up to the answer fills (curie_reach). While a reducing order would be refused
+    @dev Every order up to the answer fills (curie_reach). While the pool cannot look back over the
+         venue's average, where every trade reverts OLD, it is 0. While a reducing order would be refused
          for want of maintenance margin (CH_NEFCM), it is 0.
     @param order Signed, positive buys.
     """
@@ -277,6 +291,8 @@ def max_order(order: int256) -> uint256:
     wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
     buys: bool = order > 0
     market: ICurieMarketRegistry.MarketInfo = self._market()
+    if self._looks_back(IUniswapV3Pool(market.pool)) < self._window():
+        return 0
     ticks: uint24 = staticcall EXCHANGE.getMaxTickCrossedWithinBlock(BASE_TOKEN)
     carried: uint256 = curie_reach.carried(
         IUniswapV3Pool(market.pool),
@@ -289,6 +305,15 @@ def max_order(order: int256) -> uint256:
         ),
     )
     return min(wanted, carried * (1000 - KEPT_BACK) // 1000)
+
+
+@external
+@view
+def history() -> (uint256, uint256):
+    """
+    @notice For how many seconds back the pool knows its prices, and for how many it must.
+    """
+    return self._looks_back(IUniswapV3Pool(self._market().pool)), self._window()
 
 
 @external
@@ -322,6 +347,12 @@ def _open_notional() -> int256:
 @view
 def _mark() -> uint256:
     return staticcall ACCOUNT_BALANCE.getMarkPrice(BASE_TOKEN)
+
+
+@internal
+@view
+def _index() -> uint256:
+    return staticcall ICurieBaseToken(BASE_TOKEN).getIndexPrice(0)
 
 
 @internal
@@ -405,6 +436,43 @@ def _market() -> ICurieMarketRegistry.MarketInfo:
 
 @internal
 @view
+def _window() -> uint256:
+    """
+    @dev The seconds of its pool's past that the venue averages over, wherever it values an account.
+    """
+    market: uint32 = 0
+    premium: uint32 = 0
+    market, premium = staticcall CONFIG.getMarkPriceConfig()
+    return convert(max(market, premium), uint256)
+
+
+@internal
+@view
+def _looks_back(pool: IUniswapV3Pool) -> uint256:
+    """
+    @dev The age of the oldest of the pool's observations, which lie in a ring.
+    """
+    root: uint160 = 0
+    tick: int24 = 0
+    latest: uint16 = 0
+    kept: uint16 = 0
+    next: uint16 = 0
+    protocol: uint8 = 0
+    unlocked: bool = False
+    root, tick, latest, kept, next, protocol, unlocked = staticcall pool.slot0()
+    behind: uint256 = (convert(latest, uint256) + 1) % convert(kept, uint256)
+    time: uint32 = 0
+    ticks: int56 = 0
+    seconds: uint160 = 0
+    is_written: bool = False
+    time, ticks, seconds, is_written = staticcall pool.observations(behind)
+    if not is_written:
+        time, ticks, seconds, is_written = staticcall pool.observations(0)
+    return block.timestamp - convert(time, uint256)
+
+
+@internal
+@view
 def _is_trading() -> bool:
     return (
         (staticcall ICurieBaseToken(BASE_TOKEN).isOpen())
@@ -443,7 +511,7 @@ def _band(buys: bool, ratio: uint256) -> uint256:
     """
     @dev The price past which an order would leave the venue's band around its index (EX_OPB).
     """
-    index: uint256 = staticcall ICurieBaseToken(BASE_TOKEN).getIndexPrice(0)
+    index: uint256 = self._index()
     if buys:
         return index * (MILLION + ratio) // MILLION
     return index * (MILLION - ratio) // MILLION

@@ -110,6 +110,20 @@ def offer_role(role: str, address: str, how: How) -> None:
     _role(how, governance.offer_role(how.connect().session, Role[role], address))
 
 
+@govern.command("withdraw-offer")
+@ROLE
+@click.argument("address")
+@writing
+def withdraw_offer(role: str, address: str, how: How) -> None:
+    """Take the offer of ROLE to ADDRESS back, at once.
+
+    \b
+    Examples:
+      tandem govern withdraw-offer signer 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+    """
+    _role(how, governance.withdraw_offer(how.connect().session, Role[role], address))
+
+
 @govern.command("accept-role")
 @ROLE
 @writing

@@ -166,6 +166,16 @@ def offer_role(
     return _role(session, RolePreview(role.name, whom, _ready_at(session)), role, call)
 
 
+def withdraw_offer(
+    session: Session, role: Role, account: str
+) -> Prepared[RolePreview, tuple[str, ...]]:
+    """Take an offer of a role back."""
+    _need(session, Role.owner)
+    whom = address_of(account)
+    call = session.on.guardian.withdraw_offer(role, whom)
+    return _role(session, RolePreview(role.name, whom, None), role, call)
+
+
 def accept_role(session: Session, role: Role) -> Prepared[RolePreview, tuple[str, ...]]:
     """Take a role that was offered to the account."""
     call = session.on.guardian.accept_role(role)

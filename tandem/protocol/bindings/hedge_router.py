@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Bound, Log, Prepared
-from tandem.protocol.bindings.structs import Fill, HedgeAccount
+from tandem.protocol.bindings.structs import Fill, HedgeAccount, History
 
 ABI = Abi.spelled(
     "constructor(address market,address vault,address venue,address spot,address guardian,address token,uint256 least,uint256 target,uint256 most)",
@@ -23,7 +23,9 @@ ABI = Abi.spelled(
     "function VAULT() view returns (address)",
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
+    "function history() view returns (uint256,uint256)",
     "function lot() view returns (uint256)",
+    "function margin_spot() view returns (uint256)",
     "function max_order(int256 order) view returns (uint256)",
     "function position() view returns (int256)",
     "function sweep() returns (uint256)",
@@ -68,6 +70,10 @@ class HedgeRouter(Bound):
         """The part of `order` that margin carries: all of it, or less."""
         return self.call("max_order", order)
 
+    def history(self) -> History:
+        """For how many seconds back the venue knows its own prices, and for how many it must."""
+        return History.decode(self.call("history"))
+
     def lot(self) -> int:
         """The smallest order."""
         return self.call("lot")
@@ -76,9 +82,13 @@ class HedgeRouter(Bound):
         """The hedge account at a spot price."""
         return HedgeAccount.decode(self.call("account", spot, headroom))
 
+    def margin_spot(self) -> int:
+        """The price that top-ups go by, WAD: spot, or the venue's own while spot is refused."""
+        return self.call("margin_spot")
+
     def top_up(self) -> Prepared[int]:
         """Bring the venue account to its target from the Vault's cash, as far as the floor and the
-        Vault's budget go. Anybody may."""
+        Vault's budget go. Anybody may, also while spot is refused."""
         return self._prepare("top_up")
 
     def sweep(self) -> Prepared[int]:

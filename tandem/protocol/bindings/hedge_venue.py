@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from tandem.engine.abi import Abi
 from tandem.engine.bound import Address, Bound, Prepared
-from tandem.protocol.bindings.structs import Fill, VenueAccount
+from tandem.protocol.bindings.structs import Fill, History, VenueAccount
 
 ABI = Abi.spelled(
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
     "function deposit(uint256 amount)",
     "function free_collateral() view returns (uint256)",
+    "function history() view returns (uint256,uint256)",
+    "function index() view returns (uint256)",
     "function lot() view returns (uint256)",
     "function max_order(int256 order) view returns (uint256)",
     "function position() view returns (int256)",
@@ -38,6 +40,10 @@ class HedgeVenue(Bound):
         """What the account holds and is worth."""
         return VenueAccount.decode(self.call("account", spot))
 
+    def index(self) -> int:
+        """The price of the base asset that the venue goes by, WAD."""
+        return self.call("index")
+
     def free_collateral(self) -> int:
         """Quote that can be withdrawn now, in the token's decimals; never what others gave."""
         return self.call("free_collateral")
@@ -46,6 +52,11 @@ class HedgeVenue(Bound):
         """The part of `order` that margin carries now, WAD base: all of it, or less. Never
         reverts."""
         return self.call("max_order", order)
+
+    def history(self) -> History:
+        """For how many seconds back the venue knows its own prices, and how many of them it needs
+        to know for it to value accounts and to fill orders."""
+        return History.decode(self.call("history"))
 
     def lot(self) -> int:
         """Smallest order the venue takes, WAD base (ours where the venue has none)."""

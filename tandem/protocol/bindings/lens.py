@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from tandem.engine.abi import Abi
 from tandem.engine.bound import Bound
-from tandem.protocol.bindings.structs import Deal, Expiry, Mark, Snapshot
+from tandem.protocol.bindings.structs import Deal, Expiry, History, Mark, Snapshot
 
 ABI = Abi.spelled(
     "constructor(address market)",
     "function MARKET() view returns (address)",
+    "function closing_mark() view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,bool))",
     "function expiries() view returns ((uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[])[])",
+    "function history() view returns (uint256,uint256)",
     "function mark() view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,bool))",
     "function max_close(uint256 id,uint256 units) view returns (uint256)",
     "function quote(uint256 id,uint256 units,bool is_close) view returns ((uint256,uint256,uint256,uint256,uint256,int256,int256,int256,int256,uint256,uint256,(uint256,uint256[4]),(uint256,int256,int256,int256,uint256)))",
@@ -27,6 +29,10 @@ class Lens(Bound):
         """What the book and the hedge are worth, from both sides. Calls no Vault view."""
         return Mark.decode(self.call("mark"))
 
+    def closing_mark(self) -> Mark:
+        """The same for those who leave: once no feed is left, at the venue's index."""
+        return Mark.decode(self.call("closing_mark"))
+
     def quote(self, id: int, units: int, is_close: bool) -> Deal:
         """What a trade would be now, were its order filled exactly: its `units` are those that the
         floor lets fill, its `order` is the one that is sent. Reverts in every state in which the
@@ -38,6 +44,11 @@ class Lens(Bound):
     def max_close(self, id: int, units: int) -> int:
         """The part of a close that the floor lets fill now, 0 for none; otherwise as `quote`."""
         return self.call("max_close", id, units)
+
+    def history(self) -> History:
+        """For how many seconds back the hedge venue knows its own prices, and for how many it must
+        to value accounts and fill orders; while the first is less, nothing trades."""
+        return History.decode(self.call("history"))
 
     def expiries(self) -> tuple[Expiry, ...]:
         """Every listed expiry from chain state alone (slices left out)."""

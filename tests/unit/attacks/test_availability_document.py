@@ -19,6 +19,7 @@ TOGETHER = {
     "surface stale": "surface stale",
     "unpriced": "an expiry past and unpriced",
     "second feed": "no round of the feed for three days, the second feed fresh",
+    "no feed": "no feed left",
 }
 COLUMNS = {
     "mint": "mint",

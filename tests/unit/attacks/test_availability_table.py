@@ -36,7 +36,7 @@ def _under_way() -> tuple[World, int, Contract]:
     _refresh(w)
     w.top_up()
     t, lp = w.tandem, w.tandem.lp
-    mid = next_expiry(w.engine.now(), 24)
+    mid = next_expiry(w.engine.now(), 26)
     t.list_expiry(mid, LADDER)
     w.post({mid: w.slices[w.far]})
     w.engine.advance(STEP)
@@ -92,6 +92,15 @@ def _second_feed(w: World, mid: int, uptime: Contract) -> None:
     w.engine.advance(STEP)
 
 
+def _no_feed(w: World, mid: int, uptime: Contract) -> None:
+    """Neither had one for four days."""
+    w.push_second(AFTERWARDS)
+    w.engine.advance(4 * DAY + 3_600)
+    w.curie.base.send("cacheTwap", 900, sender=w.curie.owner)
+    w.post()
+    w.engine.advance(STEP)
+
+
 def _sequencer_down(w: World, mid: int, uptime: Contract) -> None:
     uptime.send("push", 1, sender=w.curie.owner)
 
@@ -117,6 +126,7 @@ ROWS: dict[str, Callable[[World, int, Contract], None]] = {
     "paused": _paused,
     "spot stale": _spot_stale,
     "second feed": _second_feed,
+    "no feed": _no_feed,
     "sequencer down": _sequencer_down,
     "sequencer back": _sequencer_back,
     "surface stale": _surface_stale,
@@ -184,6 +194,9 @@ REFUSED: dict[tuple[str, str], str] = {
     ("surface stale", "close"): "market: surface stale",
     ("surface stale", "deposit"): "market: surface stale",
     ("surface stale", "process"): "market: surface stale",
+    ("no feed", "mint"): "spot: stale",
+    ("no feed", "close"): "spot: stale",
+    ("no feed", "deposit"): "spot: stale",
     ("unpriced", "deposit"): "lens: settle first",
     ("unpriced", "process"): "lens: settle first",
 } | {

@@ -333,6 +333,8 @@ TRADERS = {
     "market: payout under min",
     "token: balance",
     "token: zero receiver",
+    "token: cannot redeem",
+    "spot: too little gas",
     "vault: recipient",
     "",  # the quote token's own refusal: balance or allowance
 }

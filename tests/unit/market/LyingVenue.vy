@@ -57,6 +57,18 @@ def withdraw(amount: uint256, recipient: address):
 
 @external
 @view
+def index() -> uint256:
+    return PRICE
+
+
+@external
+@view
+def history() -> (uint256, uint256):
+    return 1800, 1800
+
+
+@external
+@view
 def position() -> int256:
     return self.held
 
