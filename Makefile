@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export APE_DATA_FOLDER := $(CURDIR)/.cache/ape
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-UNIT_TESTS = $(wildcard tests/unit tests/venues tests/tandem tests/keeper tests/stateful tests/docs)
+UNIT_TESTS = $(wildcard tests/unit tests/venues tests/tandem tests/keeper tests/stateful tests/economy tests/docs)
 APE_TESTS = $(wildcard tests/integration tests/fork)
 PYTHON_CODE = $(wildcard tandem keeper bench scripts tests)
 CONTRACTS = $(shell find contracts -name '*.vy' -o -name '*.vyi')
@@ -53,6 +53,14 @@ endif
 long: setup-dev ## Tests that take minutes each, or come in their hundreds (the whole command line)
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) $(UNIT_TESTS)
 
+.PHONY: economy
+economy: setup-dev ## Search for a plan that pays: PLANS=1000 SEED=1
+	@python tests/economy --plans $(or $(PLANS),1000) --seed $(or $(SEED),1) --jobs $(JOBS)
+
+.PHONY: mutate
+mutate: setup-dev ## Break the contracts and see whether a test notices: SAMPLE=40 SEED=1 ONLY=
+	@python scripts/mutate.py --sample $(or $(SAMPLE),40) --seed $(or $(SEED),1) --jobs $(JOBS) --only "$(ONLY)"
+
 # Formatting is checked once per version of a file: parsing Vyper takes mamushi a second or more.
 FORMATTED = $(patsubst %,.cache/lint/%.formatted,$(CONTRACTS))
 .cache/lint/%.formatted: %
@@ -80,6 +88,7 @@ lint: setup-dev ## ruff, types, layers, what is generated, statements and their 
 	lint-imports
 	python scripts/generate_terms.py --check
 	python scripts/check_statements.py
+	python scripts/trace_statements.py
 	python scripts/check_measures.py
 	python scripts/lint_vyper.py contracts
 	python -m scripts.inline_vyper --check
@@ -100,6 +109,7 @@ generate: setup-dev ## Write again what is written from something else: terms, t
 	python -m scripts.inline_vyper
 	python -m scripts.generate_bindings
 	python scripts/check_statements.py --write
+	python scripts/trace_statements.py --write
 
 .PHONY: bench
 bench: setup-dev ## Measure, write bench/results.json and README's table

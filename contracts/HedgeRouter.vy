@@ -20,6 +20,7 @@ from .interfaces import IHedgeVenue
 from .interfaces import IMarket
 from .interfaces import ISpot
 from .interfaces import IVault
+from .lib import margin_proof
 from .lib import terms
 
 implements: IHedgeRouter
@@ -39,6 +40,24 @@ MOST: public(immutable(uint256))
 
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
+HOUR: constant(uint256) = 3600
+
+DAY: constant(uint256) = 86_400
+
+MASK_64: constant(uint256) = 2**64 - 1
+MAX_FUNDING: constant(int256) = 10**20
+# What a market's price is not known to, and nobody is charged for: 1e-4 a day.
+NOISE: constant(int256) = 10**14
+
+# The venue's funding, and when it was asked for.
+struct Funding:
+    rate: int256  # what a long pays in a day, WAD of notional
+    hours: uint256  # that the hedge of an open is expected to pay it
+    time: uint256
+
+
+_funding: uint256  # bits 0..63 time, 64..127 hours, from 128 on the rate over MAX_FUNDING
+_proof: uint256  # layout: lib/margin_proof.vy
 
 
 @deploy
@@ -78,8 +97,122 @@ def trade(order: int256, worst_price: uint256) -> (int256, int256, uint256):
     """
     @notice Fill exactly `order` at `worst_price` or better, or revert. Market only.
     """
+    self._only_market()
+    position: int256 = 0
+    quote_delta: int256 = 0
+    fee: uint256 = 0
+    position, quote_delta, fee = extcall VENUE.trade(order, worst_price)
+    word: uint256 = self._proof
+    if word != 0:
+        self._proof = margin_proof.pack(
+            margin_proof.after(margin_proof.unpack(word), position, order, quote_delta, fee)
+        )
+    return position, quote_delta, fee
+
+
+@internal
+@view
+def _only_market():
+    """
+    @dev Orders, and what follows them, are the Market's affair.
+    """
     assert msg.sender == MARKET.address, "router: not the market"
-    return extcall VENUE.trade(order, worst_price)
+
+
+@external
+def secure(position: int256, spot: uint256, life: uint256) -> int256:
+    """
+    @notice After an open: the venue account keeps at least its least equity for each unit of hedge,
+            or this reverts. Market only.
+    @param position As the venue has just reported it.
+    @param life Seconds to the option's expiry.
+    @return What the venue takes for holding a long over the expected time, WAD of notional.
+    """
+    self._only_market()
+    p: margin_proof.Proof = margin_proof.unpack(self._proof)
+    if position != 0 and not margin_proof.holds(p, block.timestamp, position, spot, LEAST):
+        venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
+        usable: int256 = self._usable(venue)
+        need: uint256 = self._need(venue.position, spot, 0)
+        assert self._lacking(usable, need) == 0, "router: under minimum"
+        self._prove(usable, venue.position, spot)
+    funding: Funding = self._unpacked(self._funding)
+    if self._is_old(funding):
+        funding = self._ask_funding()
+        self._funding = (
+            (convert(funding.rate + MAX_FUNDING, uint256) << 128)
+            | (funding.hours << 64)
+            | funding.time
+        )
+    return self._over(funding, life)
+
+
+@internal
+@pure
+def _unpacked(word: uint256) -> Funding:
+    """
+    @notice What was asked for last.
+    """
+    return Funding(
+        rate=convert(word >> 128, int256) - MAX_FUNDING,
+        hours=(word >> 64) & MASK_64,
+        time=word & MASK_64,
+    )
+
+
+@internal
+def _prove(usable: int256, position: int256, spot: uint256):
+    """
+    @notice Remember what the venue has just been asked.
+    """
+    self._proof = margin_proof.pack(
+        margin_proof.Proof(time=block.timestamp, usable=usable, position=position, price=spot)
+    )
+
+
+@internal
+@view
+def _is_old(funding: Funding) -> bool:
+    """
+    @dev The rate is an average already: it is good for an hour.
+    """
+    return block.timestamp >= funding.time + HOUR
+
+
+@internal
+@view
+def _ask_funding() -> Funding:
+    """
+    @notice The venue's funding of now.
+    """
+    rate: int256 = staticcall VENUE.funding()
+    rate -= min(max(rate, -NOISE), NOISE)
+    return Funding(
+        rate=min(max(rate, -MAX_FUNDING), MAX_FUNDING),
+        hours=terms.field(staticcall GUARDIAN.limits(), terms.CARRY),
+        time=block.timestamp,
+    )
+
+
+@internal
+@pure
+def _over(funding: Funding, life: uint256) -> int256:
+    """
+    @return What a long pays in the expected time, and at most in `life` seconds, WAD of notional.
+    """
+    held: uint256 = min(funding.hours * HOUR, life)
+    return funding.rate * convert(held, int256) // convert(DAY, int256)
+
+
+@external
+@view
+def carry(life: uint256) -> int256:
+    """
+    @notice What the venue takes for holding a long over the expected time, or `life` seconds where
+            that is less, WAD of notional; negative where a short pays.
+    """
+    funding: Funding = self._unpacked(self._funding)
+    return self._over(self._ask_funding() if self._is_old(funding) else funding, life)
 
 
 @external
@@ -107,6 +240,15 @@ def history() -> (uint256, uint256):
     @notice For how many seconds back the venue knows its own prices, and for how many it must.
     """
     return staticcall VENUE.history()
+
+
+@external
+@view
+def quotation() -> IHedgeVenue.Quotation:
+    """
+    @notice Where the venue trades, without a fill.
+    """
+    return staticcall VENUE.quotation()
 
 
 @external
@@ -254,6 +396,7 @@ def top_up() -> uint256:
     assert amount != 0, "router: floor or budget"
     extcall VAULT.lend(VENUE.address, amount)
     extcall VENUE.deposit(amount)
+    self._prove(equity + convert(amount * TO_WAD, int256), venue.position, spot)
     log IHedgeRouter.MarginToppedUp(
         venue=VENUE.address, amount=amount, wanted=wanted, equity_before=equity
     )
@@ -278,6 +421,7 @@ def sweep() -> uint256:
     amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())
     assert amount != 0, "router: nothing is free"
     extcall VENUE.withdraw(amount, self)
+    self._prove(equity - convert(amount * TO_WAD, int256), venue.position, spot)
     assert extcall TOKEN.approve(VAULT.address, amount, default_return_value=True), (
         "router: approve"
     )

@@ -128,7 +128,7 @@ def mark() -> IMark.Mark:
     """
     @notice What the book and the hedge are worth, from both sides. Calls no Vault view.
     """
-    return self._mark(False)
+    return self._mark(False, False)
 
 
 @external
@@ -137,13 +137,24 @@ def closing_mark() -> IMark.Mark:
     """
     @notice The same for those who leave: once no feed is left, at the venue's index.
     """
-    return self._mark(True)
+    return self._mark(True, False)
+
+
+@external
+@view
+def worst_mark() -> IMark.Mark:
+    """
+    @notice As `closing_mark`, and also where slices are too old to price on: their expiries are
+            worth anything from nothing to their maximum.
+    """
+    return self._mark(True, True)
 
 
 @internal
 @view
-def _mark(leaves: bool) -> IMark.Mark:
+def _mark(leaves: bool, may_be_stale: bool) -> IMark.Mark:
     """
+    @notice The mark; a stale surface is refused, or counted at its bounds.
     @dev A book without options and without a hedge needs no feed and no surface.
     """
     word: uint256 = staticcall parties.GUARDIAN.terms()
@@ -158,14 +169,10 @@ def _mark(leaves: bool) -> IMark.Mark:
     result.claims = book_totals.claims(open.totals)
     residual: int256 = position
     if is_open:
-        reading: IVolSurface.Reading = trades._slices(open.rows, 0)
-        trades._check_age(word, reading.oldest)
-        marks: IRisk.Marks = staticcall parties.RISK.marks(
-            trades._with_slices(open.rows, reading.slices),
-            spot,
-            block.timestamp,
-            terms.field(word, terms.HALF_SPREAD) * 10**14,
-        )
+        reading: IVolSurface.Reading = trades._slices(open.rows)
+        if not may_be_stale:
+            trades._check_age(word, reading.oldest)
+        marks: IRisk.Marks = self._marks(word, open.rows, reading, spot)
         residual -= marks.delta
         result.liability = marks.mid
         result.liability_low = marks.low
@@ -179,6 +186,78 @@ def _mark(leaves: bool) -> IMark.Mark:
     rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
     result.rehedge_cost = convert(abs(residual), uint256) * spot // WAD * rate // WAD
     return result
+
+
+@internal
+@view
+def _marks(
+    word: uint256, rows: uint256[6][SLOTS], reading: IVolSurface.Reading, spot: uint256
+) -> IRisk.Marks:
+    """
+    @notice The liability. Where two slices are quoted, low and high are the worst of both; where a
+            slice is too old, they are nothing and the maximum.
+    """
+    plain: uint256[6][SLOTS] = trades._with_slices(rows, reading.slices)
+    odd: DynArray[uint256, SLOTS] = []
+    for slot: uint256 in range(SLOTS):
+        if rows[slot][0] != 0 and (
+            reading.beside[slot] != 0 or self._is_stale(word, reading, slot)
+        ):
+            odd.append(slot)
+            plain[slot] = empty(uint256[6])
+    total: IRisk.Marks = self._priced_marks(word, plain, spot)
+    for slot: uint256 in odd:
+        one: IRisk.Marks = self._marks_of(word, slot, rows[slot], reading, spot)
+        total.mid += one.mid
+        total.low += one.low
+        total.high += one.high
+        total.delta += one.delta
+        total.gamma += one.gamma
+        total.vega += one.vega
+    return total
+
+
+@internal
+@view
+def _is_stale(word: uint256, reading: IVolSurface.Reading, slot: uint256) -> bool:
+    """
+    @return Whether a slot's slice is too old to price on.
+    """
+    valid_from: uint256 = (reading.times >> (slot << 5)) & (2**32 - 1)
+    return block.timestamp > valid_from + terms.field(word, terms.SURFACE_AGE)
+
+
+@internal
+@view
+def _marks_of(
+    word: uint256, slot: uint256, row: uint256[6], reading: IVolSurface.Reading, spot: uint256
+) -> IRisk.Marks:
+    """
+    @notice One expiry whose slice is stale, or has another beside it.
+    """
+    rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
+    rows[slot] = row
+    rows[slot][1] = reading.slices[slot]
+    marks: IRisk.Marks = self._priced_marks(word, rows, spot)
+    if self._is_stale(word, reading, slot):
+        marks.low = 0
+        marks.high = book_words.maximum_of(row[0]) * TO_WAD
+    elif reading.beside[slot] != 0:
+        rows[slot][1] = reading.beside[slot]
+        other: IRisk.Marks = self._priced_marks(word, rows, spot)
+        marks.low = min(marks.low, other.low)
+        marks.high = max(marks.high, other.high)
+    return marks
+
+
+@internal
+@view
+def _priced_marks(word: uint256, rows: uint256[6][SLOTS], spot: uint256) -> IRisk.Marks:
+    """
+    @notice The liability by the slices in the rows.
+    """
+    half_spread: uint256 = terms.field(word, terms.HALF_SPREAD) * 10**14
+    return staticcall parties.RISK.marks(rows, spot, block.timestamp, half_spread)
 
 
 # ---------------------------------------------------------------- quotes
@@ -207,6 +286,7 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
         added: uint256 = deal.premium + deal.fee + deal.charge
         trades._check_capital(state.desk.terms, state.funds, added, totals)
     deal.order = hedges._order(deal, is_close)
+    rate: uint256 = hedges._rate(state.desk, deal.own, deal.order, is_close)
     residual: int256 = state.desk.position + deal.order - deal.delta
     hedges._verify(residual, deal.residual, deal.hard, is_close)
     return deal
@@ -232,7 +312,7 @@ def _priced(id: uint256, units: uint256, is_close: bool) -> (trades.State, IUnde
     """
     expiry: uint256 = series.expiry_of(id)
     word: uint256 = trades._guard(expiry, units, is_close)
-    state: trades.State = trades._read(word, staticcall MARKET.open_book(expiry), expiry)
+    state: trades.State = trades._read(word, staticcall MARKET.open_book(expiry), is_close)
     return state, trades._price(state, id, units, is_close)
 
 
@@ -306,7 +386,7 @@ def snapshot() -> Snapshot:
     s.maxima = book_totals.maxima(open.totals)
     s.claims = book_totals.claims(open.totals)
     s.floor = trades._floor(s.funds, open.totals)
-    reading: IVolSurface.Reading = trades._slices(open.rows, 0)
+    reading: IVolSurface.Reading = trades._slices(open.rows)
     s.surface_time = reading.oldest
     # An answer that makes no sense is shown, and reckoned with as the nearest that does.
     spot: uint256 = min(max(s.spot, MIN_SPOT), MAX_SPOT)

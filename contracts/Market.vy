@@ -57,6 +57,7 @@ exports: (
 )
 
 TO_WAD: constant(uint256) = 10**12  # token units to WAD
+IWAD: constant(int256) = 10**18
 
 
 @deploy
@@ -92,11 +93,15 @@ def mint(
     """
     expiry: uint256 = series.expiry_of(id)
     word: uint256 = self._guard(expiry, units, False, deadline)
-    state: trades.State = trades._read(word, book._open_book(expiry), expiry)
+    state: trades.State = trades._read(word, book._open_book(expiry), False)
     deal: IUnderwriter.Deal = trades._price(state, id, units, False)
     self._book(state, deal, False)
     hedge: hedges.Hedge = hedges._hedge(state.desk, deal, False)
     hedges._verify(hedge.residual, deal.residual, deal.hard, False)
+    carry: int256 = extcall parties.ROUTER.secure(
+        hedge.position, state.desk.spot, expiry - block.timestamp
+    )
+    deal.charge += self._carried(deal.own, carry, state.desk.spot)
     paid: uint256 = self._collect(deal, hedge.trader_cost, max_premium)
     floor_after: int256 = self._verify_reserve(word)
     hedges._log(hedge, state.desk.spot, deal.residual, deal.hard)
@@ -133,7 +138,7 @@ def close(
     """
     expiry: uint256 = series.expiry_of(id)
     word: uint256 = self._guard(expiry, units, True, deadline)
-    state: trades.State = trades._read(word, book._open_book(expiry), expiry)
+    state: trades.State = trades._read(word, book._open_book(expiry), True)
     deal: IUnderwriter.Deal = trades._price(state, id, units, True)
     trades._check_part(deal, min_units)
     self._book(state, deal, True)
@@ -166,7 +171,7 @@ def rebalance(target: int256) -> int256:
     @return The order that was filled.
     """
     word: uint256 = staticcall parties.GUARDIAN.terms()
-    state: trades.State = trades._read(word, book._open_book(0), 0)
+    state: trades.State = trades._read(word, book._open_book(0), False)
     exposure: IRisk.Exposure = staticcall parties.RISK.exposure(
         state.book.rows, state.desk.spot, block.timestamp
     )
@@ -224,6 +229,17 @@ def _tokens(cost: int256) -> int256:
     """
     scale: int256 = convert(TO_WAD, int256)
     return (cost + scale - 1) // scale if cost > 0 else cost // scale
+
+
+@internal
+@pure
+def _carried(own: int256, carry: int256, spot: uint256) -> uint256:
+    """
+    @notice What an open pays for the funding of its own delta, token units: nothing where it is the
+            side that is paid.
+    """
+    due: int256 = own * convert(spot, int256) // IWAD * carry // IWAD
+    return convert(max(self._tokens(due), 0), uint256)
 
 
 @internal
@@ -313,6 +329,15 @@ def open_book(expiry: uint256) -> IMarket.OpenBook:
     @notice What is open, and a listed expiry besides (0: none): what a mark and a trade read.
     """
     return book._open_book(expiry)
+
+
+@external
+@view
+def slot_of(expiry: uint256) -> uint256:
+    """
+    @notice The slot of a listed expiry, where the surface keeps its slice too.
+    """
+    return book._slot(expiry)
 
 
 @external

@@ -132,9 +132,8 @@ def _priced(
     before: uint256 = book_words.maximum_of(words.header)
     after: uint256 = book_words.maximum_of(deal.words.header)
     if not order.is_close and after > before:
-        deal.charge = fees._capital_charge(
-            desk.terms, after - before, s.expiry - desk.timestamp, deal.premium
-        )
+        margin: uint256 = deal.premium - min(deal.mark, deal.premium)
+        deal.charge = fees._capital_charge(desk, after - before, s.expiry - desk.timestamp, margin)
     return deal
 
 

@@ -1,25 +1,32 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
-# pragma optimize codesize
+# pragma optimize gas
 """
 @title VolSurface
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice One volatility slice per listed expiry, for at most eight expiries. A slice comes in with
-        k of n signatures over it; anybody may relay it. It is taken only when it is newer and
-        fresh, moves no faster than allowed, and admits no arbitrage on a fixed grid.
-@dev A slice lives in a place (0 to 7). Two words say which expiry each place holds and when it
-     was posted, so that a trade reads eight slices and their ages with ten storage loads. A tag
-     is 64 bits, four to a word:
+@notice One volatility slice per listed expiry. A slice comes in with k of n signatures over it;
+        anybody may relay it. It is taken only when it is newer and fresh, and admits no arbitrage.
+        One that moved faster than allowed is taken as well, but stands beside the slice before it:
+        until the limit has caught up with it, a trader gets the worse of the two.
+@dev A slice lives in the market's own slot (0 to 7) of its expiry, so that nothing unlisted has a
+     place. Two words say which expiry each slot's slice is for and of when it is, so that a trade
+     reads eight slices and their ages with ten storage loads. A tag is 64 bits, four to a word:
      bits 0..15   expiry day (expiry // 86400; expiries are 08:00 UTC)
-     bits 16..47  when the slice was posted, seconds
-     bits 48..63  how old the signed data was then, seconds
+     bits 16..47  the moment that the last slice signed describes, seconds
+     bits 48..63  for how many seconds from then the slice beside is quoted too; all ones while the
+                  last slice signed is itself the one beside, which moved too fast
+
+     Moves count from the moment that the standing slice describes to the one that the new slice
+     does: when something is relayed moves nothing.
 """
 
 from .interfaces import IGuardian
+from .interfaces import IMarket
 from .interfaces import IVolSurface
 from .lib import arbitrage
+from .lib import density
 from .lib import surface
 from .lib import terms
 from .modules import slice_limits
@@ -30,9 +37,9 @@ implements: IVolSurface
 event SlicePosted:
     expiry: indexed(uint256)
     slice_word: uint256
-    previous: uint256
+    beside: uint256  # what is quoted with it, at first
+    is_ahead: bool  # it moved too fast, and stands beside what was there
     valid_from: uint256
-    sequence: uint256
     relayer: address
 
 
@@ -42,28 +49,33 @@ struct Signature:
     s: uint256
 
 
-# What the chain knows of one place. age: seconds since the data was valid.
+# What the chain knows of one expiry's slice.
+# slice_word: what it is marked and hedged by; beside: quoted with it now, else 0; last: the one of
+# the two that was signed last. age: seconds since the moment that `last` describes.
 struct Listing:
     expiry: uint256
     slice_word: uint256
-    previous: uint256
-    sequence: uint256
+    beside: uint256
+    last: uint256
+    since: uint256  # the moment from which its moves count
     posted_at: uint256
     age: uint256
 
 
-PLACES: constant(uint256) = 8
+SLOTS: constant(uint256) = 8
 MAX_SIGNERS: constant(uint256) = 16
 DAY: constant(uint256) = 86400
 EXPIRY_HOUR: constant(uint256) = 8 * 3600
-MAX_TENOR: constant(uint256) = 400 * DAY
 MASK_16: constant(uint256) = 2**16 - 1
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_64: constant(uint256) = 2**64 - 1
-MAX_ELAPSED: constant(uint256) = 6 * 3600  # a longer silence allows no larger move
+AHEAD: constant(uint256) = MASK_16  # the slice beside is the one signed last
+MAX_SILENCE: constant(uint256) = 6 * 3600  # a longer one allows no larger move
 MAX_LOW_S: constant(uint256) = (  # half the order of secp256k1
      57896044618658097711785492504343953926418782139537452191302581570759080747168
 )
+# One signature is enough on a chain of one's own alone: hardhat's, anvil's and ganache's ids.
+LOCAL_CHAINS: constant(uint256[2]) = [31_337, 1_337]
 
 DOMAIN_TYPE: constant(bytes32) = keccak256(
     "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
@@ -71,7 +83,7 @@ DOMAIN_TYPE: constant(bytes32) = keccak256(
 DOMAIN_NAME: constant(bytes32) = keccak256("Tandem VolSurface")
 DOMAIN_VERSION: constant(bytes32) = keccak256("1")
 SLICE_TYPE: constant(bytes32) = keccak256(
-    "SurfaceSlice(address market,uint256 expiry,uint256 slice,uint256 validFrom,uint256 sequence)"
+    "SurfaceSlice(address market,uint256 expiry,uint256 slice,uint256 validFrom)"
 )
 
 MARKET: public(immutable(address))
@@ -79,19 +91,20 @@ GUARDIAN: public(immutable(IGuardian))
 THRESHOLD: public(immutable(uint256))
 
 _tags: uint256[2]
-_slices: uint256[PLACES]
-_previous: uint256[PLACES]
-_sequences: uint256[PLACES]
+_slices: uint256[SLOTS]  # what stands: marks and hedges go by it
+_beside: uint256[SLOTS]  # the one before it, or one that is ahead of its limit
+_times: uint256[SLOTS]  # bits 0..31 when it was posted; 32..63 of when the standing slice is
 
 
 @deploy
 def __init__(market: address, guardian: address, threshold: uint256):
     """
-    @param market The market that signers sign for.
+    @param market The market that signers sign for, whose expiries have slices.
     @param guardian Who knows the signers and the limits.
-    @param threshold Signatures that a slice needs.
+    @param threshold Signatures that a slice needs; one alone only on a chain of one's own.
     """
     assert threshold != 0 and threshold <= MAX_SIGNERS, "surface: threshold"
+    assert threshold != 1 or chain.id in LOCAL_CHAINS, "surface: one signature"
     MARKET = market
     GUARDIAN = IGuardian(guardian)
     THRESHOLD = threshold
@@ -105,53 +118,55 @@ def post(
     expiry: uint256,
     slice_word: uint256,
     valid_from: uint256,
-    sequence: uint256,
     signatures: DynArray[Signature, MAX_SIGNERS],
 ):
     """
     @notice Take a signed slice. Anybody may relay it.
-    @param expiry Seconds, 08:00 UTC.
+    @param expiry Seconds; listed, and ahead.
     @param slice_word The packed slice.
-    @param valid_from The moment whose market the slice describes.
-    @param sequence Strictly greater than that of the slice it replaces.
+    @param valid_from The moment whose market the slice describes, later than that of the last one.
     @param signatures By rising signer address, no signer twice.
     """
     word: uint256 = staticcall GUARDIAN.terms()
-    self._check_time(expiry, valid_from, terms.field(word, terms.SURFACE_AGE))
-    self._check_signatures(self.digest(expiry, slice_word, valid_from, sequence), signatures)
-    new: surface.Slice = surface.unpack(slice_word)
+    max_age: uint256 = terms.field(word, terms.SURFACE_AGE)
+    self._check_time(expiry, valid_from, max_age)
+    self._check_signatures(self.digest(expiry, slice_word, valid_from), signatures)
+    slot: uint256 = staticcall IMarket(MARKET).slot_of(expiry)
     life: uint256 = expiry - block.timestamp
-    slice_limits._check_bounds(new, life)
-    devs: uint256[arbitrage.GRID] = arbitrage.deviations(slice_word, life)
-    root_tau: uint256 = surface.root_tau(life)
-    slice_limits._check_levels(devs, root_tau)
-    arbitrage.check_butterfly(devs)
-    self._check_calendar(expiry, devs, terms.field(word, terms.SURFACE_AGE))
+    devs: uint256[arbitrage.GRID] = self._check_smile(slice_word, life)
+    self._check_calendar(expiry, devs, max_age)
 
-    place: uint256 = self._place_for(expiry)
-    tag: uint256 = self._tag(place)
-    previous: uint256 = 0
+    window: uint256 = min(terms.field(word, terms.SURFACE_WINDOW), max_age // 2)
+    tag: uint256 = self._tag(slot)
+    beside: uint256 = 0
+    is_ahead: bool = False
+    since: uint256 = valid_from
     if self._expiry(tag) == expiry:
-        previous = self._slices[place]
-        self._check_succession(place, tag, valid_from, sequence, word)
-        elapsed: uint256 = min(block.timestamp - self._posted_at(tag), MAX_ELAPSED)
-        slice_limits._check_fields_move(new, surface.unpack(previous), elapsed)
-        allowed: uint256 = (
-            terms.field(word, terms.SURFACE_MOVE) * elapsed * root_tau // (3600 * 10_000)
+        self._check_succession(slot, tag, valid_from, window)
+        since = self._since(slot, tag, valid_from)
+        standing: uint256 = self._slices[slot]
+        allowed: uint256 = terms.field(word, terms.SURFACE_MOVE) * (valid_from - since)
+        is_ahead = not slice_limits._is_in_pace(
+            slice_word, standing, valid_from - since, devs, allowed, life
         )
-        slice_limits._check_vols_move(devs, arbitrage.deviations(previous, life), allowed)
+        beside = standing if is_ahead else self._last(slot, tag)
     else:
-        slice_limits._check_first(devs[arbitrage.AT_THE_MONEY], root_tau)
-    self._slices[place] = slice_word
-    self._previous[place] = previous
-    self._sequences[place] = sequence
-    self._set_tag(place, expiry, valid_from)
+        slice_limits._check_first(devs[arbitrage.AT_THE_MONEY], surface.root_tau(life))
+    if is_ahead:
+        self._beside[slot] = slice_word
+    else:
+        self._slices[slot] = slice_word
+        self._beside[slot] = beside
+        since = valid_from
+    self._times[slot] = block.timestamp | (since << 32)
+    quoted: uint256 = AHEAD if is_ahead else block.timestamp + window - valid_from
+    self._set_tag(slot, (expiry // DAY) | (valid_from << 16) | (quoted << 48))
     log SlicePosted(
         expiry=expiry,
         slice_word=slice_word,
-        previous=previous,
+        beside=beside,
+        is_ahead=is_ahead,
         valid_from=valid_from,
-        sequence=sequence,
         relayer=msg.sender,
     )
 
@@ -161,61 +176,58 @@ def post(
 
 @external
 @view
-def read(expiries: uint256[PLACES], traded: uint256) -> IVolSurface.Reading:
+def read(expiries: uint256[SLOTS]) -> IVolSurface.Reading:
     """
-    @notice Slices for up to eight expiries in one call. An expiry ahead without a slice reverts.
+    @notice Slices for up to eight expiries in one call, each in the market's slot of it. An expiry
+            ahead without a slice reverts.
     @dev An expiry that is past and waits for its price must not block the others: nobody posts for
          it any more, so its age does not count, and where its slice is gone it reads as 0, which
          prices what is left of it at its payoff.
-    @param expiries Expiries to read, 0 for an empty place.
-    @param traded The expiry about to be traded, 0 for none.
-    @return The slices; the traded expiry's earlier slice inside the worse-of window, else 0;
-            the moment that the oldest of the slices read describes, now when none was read.
+    @param expiries Expiries to read by slot, 0 for an empty one.
+    @return The slices that stand, those quoted beside them, of when they are, the oldest moment.
     """
     reading: IVolSurface.Reading = empty(IVolSurface.Reading)
     reading.oldest = block.timestamp
-    tags: uint256 = 0  # the word of the place, once it is read
-    for i: uint256 in range(PLACES):
-        if i == 4:
-            tags = 0
-        expiry: uint256 = expiries[i]
+    tags: uint256 = self._tags[0]
+    for slot: uint256 in range(SLOTS):
+        if slot == 4:
+            tags = self._tags[1]
+        expiry: uint256 = expiries[slot]
         if expiry == 0:
             continue
-        if tags == 0:
-            tags = self._tags[i >> 2]
-        place: uint256 = i  # where it is when markets and surface list in the same order
-        tag: uint256 = (tags >> ((i & 3) << 6)) & MASK_64
-        if (tag & MASK_16) * DAY + EXPIRY_HOUR != expiry:
-            place = self._find(expiry)
-            if place == PLACES:
-                assert expiry <= block.timestamp, "surface: no slice"
-                continue
-            tag = self._tag(place)
-        reading.slices[i] = self._slices[place]
+        tag: uint256 = (tags >> ((slot & 3) << 6)) & MASK_64
+        if self._expiry(tag) != expiry:
+            assert expiry <= block.timestamp, "surface: no slice"
+            continue
+        reading.slices[slot] = self._slices[slot]
+        if self._is_paired(tag):
+            reading.beside[slot] = self._beside[slot]
+        valid_from: uint256 = self._valid_from(tag)
+        reading.times |= valid_from << (slot << 5)
         if expiry > block.timestamp:
-            reading.oldest = min(reading.oldest, self._valid_from(tag))
-        if expiry == traded:
-            reading.previous = self._earlier_slice(place, tag)
+            reading.oldest = min(reading.oldest, valid_from)
     return reading
 
 
 @external
 @view
-def slices() -> DynArray[Listing, PLACES]:
+def slices() -> DynArray[Listing, SLOTS]:
     """
     @notice Every slice that has not expired, with its age.
     """
-    found: DynArray[Listing, PLACES] = []
-    for place: uint256 in range(PLACES):
-        tag: uint256 = self._tag(place)
+    found: DynArray[Listing, SLOTS] = []
+    for slot: uint256 in range(SLOTS):
+        tag: uint256 = self._tag(slot)
         if self._expiry(tag) > block.timestamp:
+            times: uint256 = self._times[slot]
             found.append(
                 Listing(
                     expiry=self._expiry(tag),
-                    slice_word=self._slices[place],
-                    previous=self._earlier_slice(place, tag),
-                    sequence=self._sequences[place],
-                    posted_at=self._posted_at(tag),
+                    slice_word=self._slices[slot],
+                    beside=self._beside[slot] if self._is_paired(tag) else 0,
+                    last=self._last(slot, tag),
+                    since=times >> 32,
+                    posted_at=times & MASK_32,
                     age=block.timestamp - self._valid_from(tag),
                 )
             )
@@ -233,13 +245,11 @@ def domain_separator() -> bytes32:
 
 @internal
 @view
-def digest(expiry: uint256, slice_word: uint256, valid_from: uint256, sequence: uint256) -> bytes32:
+def digest(expiry: uint256, slice_word: uint256, valid_from: uint256) -> bytes32:
     """
     @dev What signers sign (EIP-712).
     """
-    content: bytes32 = keccak256(
-        abi_encode(SLICE_TYPE, MARKET, expiry, slice_word, valid_from, sequence)
-    )
+    content: bytes32 = keccak256(abi_encode(SLICE_TYPE, MARKET, expiry, slice_word, valid_from))
     return keccak256(concat(x"1901", self._domain_separator(), content))
 
 
@@ -261,9 +271,7 @@ def _check_time(expiry: uint256, valid_from: uint256, max_age: uint256):
     """
     @dev A slice is for an expiry ahead, and describes the market of a moment ago.
     """
-    assert expiry % DAY == EXPIRY_HOUR, "surface: not 08:00 UTC"
     assert expiry > block.timestamp, "surface: expired"
-    assert expiry <= block.timestamp + MAX_TENOR, "surface: too far ahead"
     assert valid_from <= block.timestamp, "surface: from the future"
     assert block.timestamp - valid_from <= max_age, "surface: too old"
 
@@ -287,19 +295,41 @@ def _check_signatures(digest: bytes32, signatures: DynArray[Signature, MAX_SIGNE
 
 @internal
 @view
-def _check_succession(
-    place: uint256, tag: uint256, valid_from: uint256, sequence: uint256, word: uint256
-):
+def _check_smile(slice_word: uint256, life: uint256) -> uint256[arbitrage.GRID]:
     """
-    @dev Newer than what it replaces, which has been read in full for its window, or until it was
-         too old to be traded on: no window keeps the surface stale.
+    @dev The slice by itself: bounds, and no arbitrage.
+    @return Its deviations on the grid.
     """
-    assert sequence > self._sequences[place], "surface: not newer"
-    assert valid_from >= self._valid_from(tag), "surface: older data"
-    window: uint256 = min(
-        terms.field(word, terms.SURFACE_WINDOW), terms.field(word, terms.SURFACE_AGE)
-    )
-    assert block.timestamp >= self._posted_at(tag) + max(window, 1), "surface: too soon"
+    slice_limits._check_bounds(surface.unpack(slice_word), life)
+    devs: uint256[arbitrage.GRID] = arbitrage.deviations(slice_word, life)
+    slice_limits._check_levels(devs, surface.root_tau(life))
+    arbitrage.check_butterfly(devs)
+    density.check(slice_word, life)
+    return devs
+
+
+@internal
+@view
+def _check_succession(slot: uint256, tag: uint256, valid_from: uint256, window: uint256):
+    """
+    @dev Of a later moment than the last, which has been read in full for its window: no window is
+         longer than half of the age at which a slice is too old to be traded on, so that none
+         keeps the surface stale.
+    """
+    assert valid_from > self._valid_from(tag), "surface: not newer"
+    posted_at: uint256 = self._times[slot] & MASK_32
+    assert block.timestamp >= posted_at + max(window, 1), "surface: too soon"
+
+
+@internal
+@view
+def _since(slot: uint256, tag: uint256, valid_from: uint256) -> uint256:
+    """
+    @dev The moment from which the standing slice's move counts. However long nobody signed, it
+         counts as six hours; while signers go on, all of the time does.
+    """
+    silence: uint256 = valid_from - self._valid_from(tag)
+    return (self._times[slot] >> 32) + max(silence, MAX_SILENCE) - MAX_SILENCE
 
 
 @internal
@@ -307,23 +337,23 @@ def _check_succession(
 def _check_calendar(expiry: uint256, devs: uint256[arbitrage.GRID], max_age: uint256):
     """
     @dev Total variance on the grid is at least that of the expiry before, and at most that of
-         the expiry after, among those whose slices are fresh enough to trade on.
+         the expiry after, by the slices signed last, those fresh enough to trade on.
     """
     nearer: uint256 = 0
     farther: uint256 = max_value(uint256)
     nearer_slice: uint256 = 0
     farther_slice: uint256 = 0
-    for place: uint256 in range(PLACES):
-        tag: uint256 = self._tag(place)
+    for slot: uint256 in range(SLOTS):
+        tag: uint256 = self._tag(slot)
         other: uint256 = self._expiry(tag)
         if other <= block.timestamp or block.timestamp - self._valid_from(tag) > max_age:
             continue
         if other < expiry and other > nearer:
             nearer = other
-            nearer_slice = self._slices[place]
+            nearer_slice = self._last(slot, tag)
         elif other > expiry and other < farther:
             farther = other
-            farther_slice = self._slices[place]
+            farther_slice = self._last(slot, tag)
     if nearer_slice != 0:
         arbitrage.check_after(devs, nearer_slice, nearer - block.timestamp)
     if farther_slice != 0:
@@ -335,25 +365,21 @@ def _check_calendar(expiry: uint256, devs: uint256[arbitrage.GRID], max_age: uin
 
 @internal
 @view
-def _tag(place: uint256) -> uint256:
+def _tag(slot: uint256) -> uint256:
     """
-    @dev The tag of a place, out of storage.
+    @dev The tag of a slot, out of storage.
     """
-    return (self._tags[place // 4] >> (64 * (place % 4))) & MASK_64
+    return (self._tags[slot // 4] >> (64 * (slot % 4))) & MASK_64
 
 
 @internal
-def _set_tag(place: uint256, expiry: uint256, valid_from: uint256):
+def _set_tag(slot: uint256, tag: uint256):
     """
-    @dev Writes the tag of a slice that is posted now.
+    @dev Writes the tag of a slot.
     """
-    tag: uint256 = (
-        (expiry // DAY) | (block.timestamp << 16) | ((block.timestamp - valid_from) << 48)
-    )
-    offset: uint256 = 64 * (place % 4)
-    self._tags[place // 4] = (self._tags[place // 4] & ~(MASK_64 << offset)) | (
-        (tag & MASK_64) << offset
-    )
+    offset: uint256 = 64 * (slot % 4)
+    others: uint256 = self._tags[slot // 4] & ~(MASK_64 << offset)
+    self._tags[slot // 4] = others | (tag << offset)
 
 
 @internal
@@ -367,58 +393,27 @@ def _expiry(tag: uint256) -> uint256:
 
 @internal
 @pure
-def _posted_at(tag: uint256) -> uint256:
+def _valid_from(tag: uint256) -> uint256:
     """
-    @dev When a slice was posted.
+    @dev The moment that the slice signed last describes.
     """
     return (tag >> 16) & MASK_32
 
 
 @internal
-@pure
-def _valid_from(tag: uint256) -> uint256:
+@view
+def _is_paired(tag: uint256) -> bool:
     """
-    @dev The moment that a slice describes.
+    @dev Whether the slice beside is quoted too.
     """
-    return ((tag >> 16) & MASK_32) - (tag >> 48)
+    quoted: uint256 = tag >> 48
+    return quoted == AHEAD or block.timestamp < self._valid_from(tag) + quoted
 
 
 @internal
 @view
-def _earlier_slice(place: uint256, tag: uint256) -> uint256:
+def _last(slot: uint256, tag: uint256) -> uint256:
     """
-    @dev The slice before this one while the worse of the two is quoted, else 0.
+    @dev The slice signed last, whether it stands or is beside.
     """
-    window: uint256 = terms.field(staticcall GUARDIAN.terms(), terms.SURFACE_WINDOW)
-    if block.timestamp < self._posted_at(tag) + window:
-        return self._previous[place]
-    return 0
-
-
-@internal
-@view
-def _find(expiry: uint256) -> uint256:
-    """
-    @dev The place of an expiry; PLACES where it has none.
-    """
-    for place: uint256 in range(PLACES):
-        if self._expiry(self._tag(place)) == expiry:
-            return place
-    return PLACES
-
-
-@internal
-@view
-def _place_for(expiry: uint256) -> uint256:
-    """
-    @dev The place of an expiry, or else one whose own expiry has passed.
-    """
-    free: uint256 = PLACES
-    for place: uint256 in range(PLACES):
-        held: uint256 = self._expiry(self._tag(place))
-        if held == expiry:
-            return place
-        if free == PLACES and held <= block.timestamp:
-            free = place
-    assert free != PLACES, "surface: no place left"
-    return free
+    return self._beside[slot] if tag >> 48 == AHEAD else self._slices[slot]

@@ -129,14 +129,12 @@ class Keeper:
                 call = h.surface.post(*self._signed(snapshot, intent))
         return call.tx(self.account, GAS[intent.kind])
 
-    def _signed(
-        self, snapshot: Snapshot, intent: Intent
-    ) -> tuple[int, int, int, int, list[Signature]]:
-        desk, posted = self.observer.desk, self.observer.posted
+    def _signed(self, snapshot: Snapshot, intent: Intent) -> tuple[int, int, int, list[Signature]]:
+        desk = self.observer.desk
         if desk is None:
             raise TandemError("there is no surface key", "set TANDEM_SURFACE__KEYS")
         expiry, word = intent.args
-        return desk.signed(expiry, word, snapshot.timestamp, posted)
+        return desk.signed(expiry, word, snapshot.timestamp)
 
 
 def _together(intents: Sequence[Intent], tried: set[str]) -> Iterator[Intent]:

@@ -48,19 +48,36 @@ def cost_of(order: int256, quote_delta: int256, spot: uint256, venue_fee: uint25
 
 @internal
 @pure
-def trader_cost(
-    own: int256, order: int256, cost: int256, spot: uint256, imputed: uint256
-) -> int256:
+def covered(own: int256, order: int256) -> int256:
+    """
+    @notice The part of a trade's own delta that its order met, not signed.
+    """
+    if order != 0 and (order > 0) == (own > 0):
+        return min(abs(own), abs(order))
+    return 0
+
+
+@internal
+@pure
+def spared(own: int256, order: int256) -> int256:
+    """
+    @notice The part of a trade's own delta that met no order, not signed.
+    """
+    return abs(own) - self.covered(own, order)
+
+
+@internal
+@pure
+def trader_cost(own: int256, order: int256, cost: int256, spot: uint256, rate: uint256) -> int256:
     """
     @notice The part of a hedge's cost that the trader bears, WAD USD.
     @dev His share of the order at its true cost, and the part of his delta that needed no order
-         at the imputed rate, so that splitting or waiting for an offset buys nothing.
-    @param imputed Oracle deviation plus venue fee, WAD fraction of notional.
+         at that rate, so that splitting or waiting for an offset buys nothing.
+    @param rate What a trade pays where it met no order, WAD fraction of notional.
     """
-    covered: int256 = 0
+    met: int256 = self.covered(own, order)
     borne: int256 = 0
-    if order != 0 and (order > 0) == (own > 0):
-        covered = min(abs(own), abs(order))
-        borne = cost * covered // abs(order)
-    spared: int256 = abs(own) - covered
-    return borne + spared * convert(spot, int256) // WAD * convert(imputed, int256) // WAD
+    if met != 0:
+        borne = cost * met // abs(order)
+    left: int256 = abs(own) - met
+    return borne + left * convert(spot, int256) // WAD * convert(rate, int256) // WAD

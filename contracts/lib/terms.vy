@@ -35,6 +35,11 @@ SURFACE_AGE: constant(uint256) = 12  # seconds
 SURFACE_MOVE: constant(uint256) = 13  # 1e-4 of volatility an hour
 SURFACE_WINDOW: constant(uint256) = 14  # seconds in which the worse of two slices is quoted
 CALL_CAP: constant(uint256) = 15  # 1e-2 of the strike, the widest cap
+EXIT_GAP: constant(uint256) = 16  # 1e-4 of NAV between its two sides, the book's own spread aside
+EXIT_WAIT: constant(uint256) = 17  # seconds that exits wait for a calm moment at most
+EXIT_SHARE: constant(uint256) = 18  # 1e-4 of NAV that opens leave to exits beside the reserve
+LEAST_PREMIUM: constant(uint256) = 19  # 1e-4 a year of the maximum added
+CARRY: constant(uint256) = 20  # hours of the venue's funding that an open pays
 
 # Bit i: field i exists; raising it, or lowering it, makes the system tighter.
 FIELDS: constant(uint256) = (
@@ -54,12 +59,15 @@ FIELDS: constant(uint256) = (
     | (1 << SURFACE_MOVE)
     | (1 << SURFACE_WINDOW)
     | (1 << CALL_CAP)
+    | (1 << EXIT_GAP)
+    | (1 << EXIT_WAIT)
+    | (1 << EXIT_SHARE)
+    | (1 << LEAST_PREMIUM)
+    | (1 << CARRY)
 )
-TIGHTER_UP: constant(uint256) = ((1 << SPREAD_SLOPE) | (1 << SURFACE_WINDOW))
+TIGHTER_UP: constant(uint256) = 0
 TIGHTER_DOWN: constant(uint256) = (
     (1 << MAX_TRADE)
-    | (1 << GAMMA_CAP)
-    | (1 << VEGA_CAP)
     | (1 << SURFACE_AGE)
     | (1 << SURFACE_MOVE)
     | (1 << CALL_CAP)
@@ -68,7 +76,7 @@ TIGHTER_DOWN: constant(uint256) = (
 # The least and the most that each field may ever be, laid out as the words.
 LOWEST_TERMS: constant(uint256) = (
     (50 << (16 * (HALF_SPREAD % 16)))
-    | (10 << (16 * (FILL_BAND % 16)))
+    | (30 << (16 * (FILL_BAND % 16)))
     | (500 << (16 * (RESERVE % 16)))
     | (10 << (16 * (MAX_TRADE % 16)))
     | (50 << (16 * (GAMMA_CAP % 16)))
@@ -79,7 +87,10 @@ LOWEST_TERMS: constant(uint256) = (
     | (100 << (16 * (SURFACE_MOVE % 16)))
     | (125 << (16 * (CALL_CAP % 16)))
 )
-LOWEST_LIMITS: constant(uint256) = 0
+LOWEST_LIMITS: constant(uint256) = (
+    (2 << (16 * (EXIT_GAP % 16)))
+    | (600 << (16 * (EXIT_WAIT % 16)))
+)
 LOWEST: constant(uint256[WORDS]) = [LOWEST_TERMS, LOWEST_LIMITS]
 HIGHEST_TERMS: constant(uint256) = (
     (1 << (16 * (FLAGS % 16)))
@@ -99,7 +110,13 @@ HIGHEST_TERMS: constant(uint256) = (
     | (900 << (16 * (SURFACE_WINDOW % 16)))
     | (500 << (16 * (CALL_CAP % 16)))
 )
-HIGHEST_LIMITS: constant(uint256) = 0
+HIGHEST_LIMITS: constant(uint256) = (
+    (2_000 << (16 * (EXIT_GAP % 16)))
+    | (65_535 << (16 * (EXIT_WAIT % 16)))
+    | (3_000 << (16 * (EXIT_SHARE % 16)))
+    | (2_000 << (16 * (LEAST_PREMIUM % 16)))
+    | (1_080 << (16 * (CARRY % 16)))
+)
 HIGHEST: constant(uint256[WORDS]) = [HIGHEST_TERMS, HIGHEST_LIMITS]
 
 # ---- end of what is generated

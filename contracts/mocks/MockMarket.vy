@@ -54,5 +54,11 @@ def closing_mark() -> IMark.Mark:
 
 @external
 @view
+def worst_mark() -> IMark.Mark:
+    return self._mark
+
+
+@external
+@view
 def liabilities() -> (uint256, uint256):
     return self._mark.maxima, self._mark.claims

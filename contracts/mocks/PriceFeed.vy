@@ -21,6 +21,10 @@ struct Round:
     ids: uint256  # bits 0..79 the round it was answered in, 80..159 its own id
 
 
+interface Listener:
+    def cacheTwap(interval: uint256): nonpayable
+
+
 event AnswerUpdated:
     current: indexed(int256)
     roundId: indexed(uint256)
@@ -57,6 +61,14 @@ def __init__(decimals_: uint8, description_: String[32]):
 @external
 def push(answer: int256):
     self._push(answer, block.timestamp)
+
+
+# @notice Start a round, and tell an exchange's oracle adapter of it: one transaction, between whose
+#         halves nobody can let time pass.
+@external
+def push_and_tell(answer: int256, listener: address, interval: uint256):
+    self._push(answer, block.timestamp)
+    extcall Listener(listener).cacheTwap(interval)
 
 
 # @notice Start a round with this answer, updated at any time.

@@ -10,6 +10,7 @@
         WAD USD unless said otherwise.
 """
 
+from ..interfaces import IUnderwriter
 from ..lib import terms
 
 WAD: constant(uint256) = 10**18
@@ -54,6 +55,19 @@ def _half_spread(word: uint256, load: Load) -> uint256:
 
 @internal
 @pure
+def _half_spread_of_age(word: uint256, age: uint256) -> uint256:
+    """
+    @notice What a close pays at least where slices are past their age: from the base to that of a
+            full book, while they get as old again.
+    @param age Of the oldest slice, seconds.
+    """
+    limit: uint256 = terms.field(word, terms.SURFACE_AGE)
+    used: uint256 = (max(age, limit) - limit) * WAD // limit
+    return self._half_spread(word, Load(vega=used, gamma=0))
+
+
+@internal
+@pure
 def _ask(model: uint256, margin: uint256, maximum: uint256) -> uint256:
     """
     @notice The ask of one option: model value plus margin, within its range.
@@ -65,9 +79,10 @@ def _ask(model: uint256, margin: uint256, maximum: uint256) -> uint256:
 @pure
 def _bid(model: uint256, margin: uint256) -> uint256:
     """
-    @notice The bid of one option: model value less margin, within its range.
+    @notice The bid of one option: model value less margin, which takes half of it at most. What is
+            worth something has a bid, whatever the terms and however full the book.
     """
-    return model - min(model, margin)
+    return model - min(model // 2, margin)
 
 
 @internal
@@ -83,12 +98,15 @@ def _fee(word: uint256, notional: uint256, premium: uint256) -> uint256:
 @internal
 @pure
 def _capital_charge(
-    word: uint256, added: uint256, seconds_left: uint256, premium: uint256
+    desk: IUnderwriter.Desk, added: uint256, seconds_left: uint256, margin: uint256
 ) -> uint256:
     """
-    @notice The charge in token units for the maximum payoff that a trade adds, to expiry; at
-            most a fifth of the premium.
-    @param added Token units.
+    @notice The charge in token units for the maximum payoff that a trade adds, to expiry. With the
+            spread it comes to the least that binding capital costs, whatever is bought with it.
+    @param added Token units. @param margin What the premium is above the model's value, token units.
     """
-    rate: uint256 = terms.field(word, terms.CAPITAL_CHARGE)
-    return min(added * rate * seconds_left // (10_000 * YEAR), premium // 5)
+    used: uint256 = added * seconds_left
+    rent: uint256 = used * terms.field(desk.terms, terms.CAPITAL_CHARGE) // (10_000 * YEAR)
+    yearly: uint256 = used * terms.field(desk.limits, terms.LEAST_PREMIUM)
+    least: uint256 = (yearly + 10_000 * YEAR - 1) // (10_000 * YEAR)
+    return max(rent, least - min(least, margin))

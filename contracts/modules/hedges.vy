@@ -12,6 +12,7 @@
 """
 
 from . import parties
+from ..interfaces import IHedgeVenue
 from ..interfaces import IMarket
 from ..interfaces import IUnderwriter
 from ..lib import hedging
@@ -65,12 +66,39 @@ def _hedge(desk: IUnderwriter.Desk, deal: IUnderwriter.Deal, is_close: bool) -> 
     """
     @notice One netted order, and the trader's share of its cost.
     """
-    hedge: Hedge = self._fill(desk, self._order(deal, is_close), deal.delta, is_close)
+    order: int256 = self._order(deal, is_close)
+    rate: uint256 = self._rate(desk, deal.own, order, is_close)
+    hedge: Hedge = self._fill(desk, order, deal.delta, is_close)
     hedge.trader_cost = max(
-        hedging.trader_cost(deal.own, hedge.order, hedge.cost, desk.spot, parties.IMPUTED),
+        hedging.trader_cost(deal.own, hedge.order, hedge.cost, desk.spot, rate),
         -convert(deal.fee * TO_WAD, int256),
     )
     return hedge
+
+
+@internal
+@view
+def _rate(desk: IUnderwriter.Desk, own: int256, order: int256, is_close: bool) -> uint256:
+    """
+    @notice What the part of a trade's delta that met no order pays, WAD fraction of notional: the
+            imputed cost, or, where that is more, what the venue is worse than the oracle by, and
+            its fee. The venue is asked before the fill, and only where there is such a part.
+    @dev An open is refused where oracle and venue are further apart than a fill may be: one of the
+         two is wrong, and nobody is shown which.
+    """
+    if hedging.spared(own, order) == 0:
+        return parties.IMPUTED
+    there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation()
+    width: uint256 = desk.spot * terms.field(desk.terms, terms.FILL_BAND) // 10_000
+    assert is_close or (there.low + width >= desk.spot and there.high <= desk.spot + width), (
+        "hedge: venue off oracle"
+    )
+    gap: uint256 = 0
+    if own > 0:
+        gap = max(there.high, desk.spot) - desk.spot
+    else:
+        gap = desk.spot - min(there.low, desk.spot)
+    return max(parties.IMPUTED, gap * WAD // desk.spot + there.fee)
 
 
 @internal

@@ -82,27 +82,32 @@ def _check_first(dev: uint256, root_tau: uint256):
 
 @internal
 @pure
-def _check_fields_move(new: surface.Slice, old: surface.Slice, elapsed: uint256):
+def _is_in_pace(
+    new: uint256,
+    old: uint256,
+    elapsed: uint256,
+    devs: uint256[arbitrage.GRID],
+    move: uint256,
+    life: uint256,
+) -> bool:
     """
-    @notice Basis and stickiness move no faster than an hour's limit, by the second.
+    @notice Basis, stickiness and the volatilities on the grid moved no faster than an hour's limit,
+            by the second.
+    @param new The slice word, and on the grid `devs`. @param old What it moves from.
+    @param move The limit of volatility, 1e-4 an hour times `elapsed`.
     """
-    assert (
-        convert(abs(new.basis - old.basis), uint256) * 3600 <= BASIS_MOVE * elapsed
-    ), "surface: basis moves too fast"
-    assert (
-        convert(abs(new.stickiness - old.stickiness), uint256) * 3600 <= STICKINESS_MOVE * elapsed
-    ), "surface: stickiness too fast"
-
-
-@internal
-@pure
-def _check_vols_move(new: uint256[arbitrage.GRID], old: uint256[arbitrage.GRID], allowed: uint256):
-    """
-    @notice The volatilities on the grid move no faster than an hour's limit, by the second.
-    """
+    x: surface.Slice = surface.unpack(new)
+    y: surface.Slice = surface.unpack(old)
+    if convert(abs(x.basis - y.basis), uint256) * 3600 > BASIS_MOVE * elapsed:
+        return False
+    if convert(abs(x.stickiness - y.stickiness), uint256) * 3600 > STICKINESS_MOVE * elapsed:
+        return False
+    before: uint256[arbitrage.GRID] = arbitrage.deviations(old, life)
+    allowed: uint256 = move * surface.root_tau(life) // (3600 * 10_000)
     for i: uint256 in range(arbitrage.GRID):
         limit: uint256 = allowed
         if i < FIRST_NEAR or i > LAST_NEAR:
             limit = allowed * WING_FACTOR
-        moved: uint256 = max(new[i], old[i]) - min(new[i], old[i])
-        assert moved <= limit, "surface: moves too fast"
+        if max(devs[i], before[i]) - min(devs[i], before[i]) > limit:
+            return False
+    return True

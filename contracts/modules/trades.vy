@@ -28,12 +28,13 @@ from ..lib import terms
 uses: parties
 
 SLOTS: constant(uint256) = 8
+MASK_32: constant(uint256) = 2**32 - 1
 
 
 # What a trade reads, once.
 struct State:
     book: IMarket.OpenBook  # with the traded expiry, and with slices
-    previous_slice: uint256  # of the traded expiry, inside the worse-of window
+    slice_beside: uint256  # of the traded expiry, quoted where it is the worse one
     desk: IUnderwriter.Desk
     funds: IVault.Funds
 
@@ -61,23 +62,27 @@ def _guard(expiry: uint256, units: uint256, is_close: bool) -> uint256:
 
 @internal
 @view
-def _read(word: uint256, book: IMarket.OpenBook, expiry: uint256) -> State:
+def _read(word: uint256, book: IMarket.OpenBook, is_close: bool) -> State:
     """
     @notice Everything that a trade depends on, read once.
-    @param book With `expiry` in it, slices left 0.
-    @param expiry Of the traded series. 0 for a rebalance, which takes the last surface however
-           old it is, and the spot of last resort.
+    @dev An open needs every slice fresh. A close needs that of its own expiry: what it does not
+         price is taken as it stands, and counts the more against its bid the older it is. A
+         rebalance, which has no slot, takes the last surface however old it is, and the spot of
+         last resort.
+    @param book With the slot of the traded expiry, slices left 0.
     """
     state: State = empty(State)
     state.funds = staticcall parties.VAULT.funds()
-    spot: uint256 = self._spot(expiry == 0)
+    spot: uint256 = self._spot(book.slot == SLOTS)
     state.desk = self._desk(word, spot, state.funds.nav, book.totals)
-    reading: IVolSurface.Reading = self._slices(book.rows, expiry)
-    if expiry != 0:
-        self._check_age(word, reading.oldest)
+    reading: IVolSurface.Reading = self._slices(book.rows)
+    if book.slot != SLOTS:
+        own: uint256 = (reading.times >> (book.slot << 5)) & MASK_32
+        self._check_age(word, own if is_close else reading.oldest)
+        state.slice_beside = reading.beside[book.slot]
+    state.desk.surface_age = block.timestamp - reading.oldest
     state.book = book
     state.book.rows = self._with_slices(book.rows, reading.slices)
-    state.previous_slice = reading.previous
     return state
 
 
@@ -100,25 +105,27 @@ def _desk(word: uint256, spot: uint256, nav: uint256, totals: uint256) -> IUnder
     """
     return IUnderwriter.Desk(
         terms=word,
+        limits=0,
         timestamp=block.timestamp,
         spot=spot,
         nav=nav,
         gross=book_totals.gross(totals),
         lot=parties.LOT,
         position=staticcall parties.ROUTER.position(),
+        surface_age=0,
     )
 
 
 @internal
 @view
-def _slices(rows: uint256[6][SLOTS], expiry: uint256) -> IVolSurface.Reading:
+def _slices(rows: uint256[6][SLOTS]) -> IVolSurface.Reading:
     """
     @notice The slices of the expiries in rows.
     """
     expiries: uint256[SLOTS] = empty(uint256[SLOTS])
     for slot: uint256 in range(SLOTS):
         expiries[slot] = book_words.expiry_of(rows[slot][0])
-    return staticcall parties.SURFACE.read(expiries, expiry)
+    return staticcall parties.SURFACE.read(expiries)
 
 
 @internal
@@ -161,6 +168,9 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
     @notice Price, limits and the book afterwards, at the state after the trade.
     """
     s: series.Series = series.unpack(id)
+    desk: IUnderwriter.Desk = state.desk
+    if not is_close:
+        desk.limits = staticcall parties.GUARDIAN.limits()
     row: uint256[6] = state.book.rows[state.book.slot]
     exposure: IRisk.Exposure = empty(IRisk.Exposure)
     greeks: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
@@ -174,14 +184,14 @@ def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderw
             strike=s.strike,
             other=s.other,
             slice=row[1],
-            previous_slice=state.previous_slice,
+            previous_slice=state.slice_beside,
         ),
     )
     return staticcall parties.UNDERWRITER.underwrite(
         exposure,
         greeks,
         book_words.words_in(row),
-        state.desk,
+        desk,
         IUnderwriter.Order(
             series=id,
             units=units,

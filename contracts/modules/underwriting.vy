@@ -63,6 +63,10 @@ def _price(
     p.half_spread = fees._half_spread(desk.terms, load)
     margin: uint256 = p.half_spread * greeks.spread_vega // WAD
     if is_close:
+        # A close prices its own expiry alone; how full the book is, the others say. What they say is
+        # past its age: as long again, and the book counts as full.
+        p.half_spread = max(p.half_spread, fees._half_spread_of_age(desk.terms, desk.surface_age))
+        margin = p.half_spread * greeks.spread_vega // WAD
         p.premium = fees._bid(min(greeks.value, greeks.value_previous), margin) * units // WAD
     else:
         limits._check_load(load.vega, load.gamma)

@@ -43,6 +43,7 @@ from ..interfaces.external import ICurieVault
 from ..interfaces.external import IUniswapV3Pool
 from . import curie_margin
 from . import curie_reach
+from . import uniswap_depth
 
 implements: IHedgeVenue
 
@@ -68,6 +69,7 @@ NO_BOUND: constant(uint256) = 2**127
 LOT: constant(uint256) = 10**15
 OPEN_POSITION: constant(uint8) = 1
 INDEX_WINDOW: constant(uint256) = 900
+AVERAGE_WINDOW: constant(uint32) = 60
 # What max_order keeps back, in thousandths: the mark moves between a view and a trade.
 KEPT_BACK: constant(uint256) = 1
 # No order is larger, WAD base.
@@ -314,6 +316,45 @@ def history() -> (uint256, uint256):
     @notice For how many seconds back the pool knows its prices, and for how many it must.
     """
     return self._looks_back(IUniswapV3Pool(self._market().pool)), self._window()
+
+
+@external
+@view
+def quotation() -> IHedgeVenue.Quotation:
+    """
+    @notice The pool's price without a fill, now and on average over the last minute: who moves it
+            for one transaction moves one of the two.
+    """
+    market: ICurieMarketRegistry.MarketInfo = self._market()
+    pool: IUniswapV3Pool = IUniswapV3Pool(market.pool)
+    now: uint256 = uniswap_depth.price_at(convert((staticcall pool.slot0())[0], uint256))
+    sums: DynArray[int56, 2] = (staticcall pool.observe([AVERAGE_WINDOW, 0]))[0]
+    moved: int256 = convert(sums[1], int256) - convert(sums[0], int256)
+    tick: int256 = uniswap_depth.compress(moved, convert(AVERAGE_WINDOW, int256))
+    average: uint256 = uniswap_depth.price_at(uniswap_depth.sqrt_at(tick))
+    return IHedgeVenue.Quotation(
+        low=min(now, average),
+        high=max(now, average),
+        fee=convert(market.exchangeFeeRatio, uint256) * (WAD // MILLION),
+    )
+
+
+@external
+@view
+def funding() -> int256:
+    """
+    @notice What a long pays in a day, WAD fraction of its notional: the market's average over the
+            index's, as the venue takes both and bounds their ratio. Negative where shorts pay.
+    """
+    window: uint32 = staticcall CONFIG.getTwapInterval()
+    root: uint256 = convert(staticcall EXCHANGE.getSqrtMarketTwapX96(BASE_TOKEN, window), uint256)
+    index: int256 = convert(
+        staticcall ICurieBaseToken(BASE_TOKEN).getIndexPrice(convert(window, uint256)), int256
+    )
+    gap: int256 = convert(uniswap_depth.price_at(root), int256) - index
+    rate: int256 = gap * IWAD // index
+    most: int256 = convert(staticcall CONFIG.getMaxFundingRate(), int256) * QUOTE_TO_WAD
+    return min(max(rate, -most), most)
 
 
 @external

@@ -36,7 +36,6 @@ struct Place:
 
 
 WAD: constant(uint256) = 10**18
-Q96: constant(uint256) = 2**96
 # A walk over the pool's ticks ends after this many spacings.
 MAX_SPACINGS: constant(uint256) = 128
 BISECTIONS: constant(uint256) = 24
@@ -139,7 +138,7 @@ def _holds(order: Order, place: Place) -> bool:
     """
     @dev Whether the venue would accept an order that ends there.
     """
-    price: uint256 = place.root * place.root // Q96 * WAD // Q96
+    price: uint256 = uniswap_depth.price_at(place.root)
     if (order.buys and price > order.band) or (not order.buys and price < order.band):
         return False
     return curie_margin.carries(

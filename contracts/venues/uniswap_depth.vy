@@ -12,6 +12,7 @@
 """
 
 Q96: constant(uint256) = 2**96
+WAD: constant(uint256) = 10**18
 Q128: constant(uint256) = 2**128
 # 1 / sqrt(1.0001) in Q128
 TICK_DOWN: constant(uint256) = 340265354078544963557816517032075149313
@@ -36,6 +37,15 @@ def sqrt_at(tick: int256) -> uint256:
     if tick > 0:
         return (max_value(uint256) // root) >> 32
     return root >> 32
+
+
+@internal
+@pure
+def price_at(root: uint256) -> uint256:
+    """
+    @notice The price at a root in Q96, WAD.
+    """
+    return root * root // Q96 * WAD // Q96
 
 
 @internal

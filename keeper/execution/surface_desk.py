@@ -1,8 +1,8 @@
 """Surfaces: which slices are due, what they should say, and their signatures.
 
 What they should say comes from a source: modelled from realised volatility and a shape, or a
-recorded option chain. What is posted moves from what stands by no more than the contract allows, so
-after a jump of the source a surface walks there, post by post. When a slice is due depends on who
+recorded option chain. What is signed is what the source says, however far that is from what stands: the
+contract quotes the worse of the two until its limit has caught up. When a slice is due depends on who
 needs one (`Demand`): live, traders always do.
 """
 
@@ -13,14 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from tandem.feeds.admission import Pace, Standing, admitted
+from tandem.feeds.admission import Standing, admitted
 from tandem.feeds.surface import Surfaces
-from tandem.feeds.walk import SHARE, towards
 from tandem.model.surface_law import Refusal
 from tandem.model.svi import Slice, pack, unpack
 from tandem.protocol.bindings.structs import Listing, Signature, Snapshot
 from tandem.protocol.surface_signing import SlicePost, SurfaceDomain, sign
-from tandem.units import BPS, DAY
+from tandem.units import DAY
 
 MOST_DAYS = 60
 LOOK_SECONDS = 3_600
@@ -42,24 +41,19 @@ class Demand(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A slice as it stands on chain. valid_from: the moment that it describes."""
+    """The slice of an expiry that was signed last. valid_from: the moment that it describes. is_settled:
+    it stands alone, or will without another post."""
 
     expiry: int
     slice_word: int
-    sequence: int
-    posted_at: int
     valid_from: int
+    is_settled: bool
 
     @classmethod
     def of(cls, listing: Listing, now: int) -> Posted:
         """From one element of `VolSurface.slices()` as read at `now`."""
-        return cls(
-            listing.expiry,
-            listing.slice_word,
-            listing.sequence,
-            listing.posted_at,
-            now - listing.age,
-        )
+        is_settled = listing.last == listing.slice_word
+        return cls(listing.expiry, listing.last, now - listing.age, is_settled)
 
 
 @dataclass(slots=True)
@@ -73,7 +67,7 @@ class SurfaceDesk:
     demand: Demand = Demand.TRADE
     """Who needs a surface as far as this desk is told."""
     mended: Counter[str] = field(default_factory=Counter[str])
-    """Slices whose wings or way were cut to what the contract takes, by what it would have said."""
+    """Slices whose wings were cut to what the contract takes, by what it would have said."""
     held_back: Counter[str] = field(default_factory=Counter[str])
     """Slices that no cut would have made good."""
     _looked_at: int = field(default=0, init=False)
@@ -86,7 +80,7 @@ class SurfaceDesk:
         """Expiries to look at: listed ahead, and missing in `posted` or older there than the refresh
         time. What others posted since makes slices younger, never older; what was held back waits as
         if it had been posted. A desk that nobody needs looks each hour at what is open."""
-        now = snapshot.timestamp
+        now, refresh = snapshot.timestamp, self.refresh(snapshot)
         if demand is Demand.NOBODY and now - self._looked_at < LOOK_SECONDS:
             return []
         return [
@@ -94,9 +88,14 @@ class SurfaceDesk:
             for e in snapshot.expiries
             if now < e.expiry < now + MOST_DAYS * DAY
             and (e.units or demand is Demand.TRADE)
-            and _age(posted.get(e.expiry), now) >= self.refresh_seconds
-            and now - self._held_at.get(e.expiry, 0) >= self.refresh_seconds
+            and _age(posted.get(e.expiry), now) >= refresh
+            and now - self._held_at.get(e.expiry, 0) >= refresh
         ]
+
+    def refresh(self, snapshot: Snapshot) -> int:
+        """Seconds after which a slice is posted anew: while half of the age is left at which it is too
+        old to be traded on, however the term is set."""
+        return min(self.refresh_seconds, snapshot.parameters["surface_age"] // 2)
 
     def due(
         self, snapshot: Snapshot, posted: Mapping[int, Posted], vol: float, demand: Demand
@@ -112,28 +111,22 @@ class SurfaceDesk:
         if demand is Demand.NOBODY:
             self._looked_at = now
             late = late if any(_moved(wanted[e], posted.get(e)) for e in late) else []
-        hourly = snapshot.parameters["surface_move"] / BPS
         batch = admitted(
-            {e: _towards(wanted[e], posted.get(e), now, hourly * SHARE) for e in late},
-            {e: Standing(unpack(p.slice_word), _age(p, now), now - p.posted_at) for e, p in posted.items()},
+            {e: wanted[e] for e in late},
+            {e: Standing(unpack(p.slice_word), _age(p, now)) for e, p in posted.items()},
             now,
-            Pace(hourly, snapshot.parameters["surface_age"]),
-        )  # fmt: skip
+            snapshot.parameters["surface_age"],
+        )
         self._mended = batch.mended
         self.held_back.update(batch.held_back.values())
         self._held_at |= dict.fromkeys(batch.held_back, now)
         return {e: pack(chosen) for e, chosen in batch.posts.items()}
 
-    def signed(
-        self, expiry: int, word: int, now: int, posted: Mapping[int, Posted]
-    ) -> tuple[int, int, int, int, list[Signature]]:
+    def signed(self, expiry: int, word: int, now: int) -> tuple[int, int, int, list[Signature]]:
         """The arguments of `VolSurface.post`."""
         if expiry in self._mended:
             self.mended[self._mended[expiry]] += 1
-        old = posted.get(expiry)
-        sequence = max(now, old.sequence + 1 if old else 0)
-        post = SlicePost(expiry, word, now, sequence)
-        return expiry, word, now, sequence, sign(self.domain, post, self.keys)
+        return expiry, word, now, sign(self.domain, SlicePost(expiry, word, now), self.keys)
 
 
 def _age(standing: Posted | None, now: int) -> float:
@@ -142,15 +135,8 @@ def _age(standing: Posted | None, now: int) -> float:
 
 
 def _moved(wanted: Slice, standing: Posted | None) -> bool:
-    """Whether volatility at the money is elsewhere than where it stands."""
-    if standing is None:
+    """Whether volatility at the money is elsewhere than was said last, or what was said last does not
+    stand yet."""
+    if standing is None or not standing.is_settled:
         return True
     return abs(float(wanted.vol(0.0)) - float(unpack(standing.slice_word).vol(0.0))) > MOVED
-
-
-def _towards(wanted: Slice, standing: Posted | None, now: int, hourly: float) -> Slice:
-    """The slice nearest to `wanted` on the way from what stands that moves no further than the
-    time since the last post allows."""
-    if standing is None:
-        return wanted
-    return towards(unpack(standing.slice_word), wanted, now - standing.posted_at, hourly)

@@ -84,7 +84,7 @@ class LocalMarket:
         if self._lagging is not None:
             self._stranger("arbitrage", lambda: exchange.arbitrage(self._lagging))
         index = to_wad(self.prices.at(self.seconds))
-        exchange.set_index(index)
+        exchange.publish_index(index)
         self._lagging = index
         if self.ticks % SELDOM == 0:
             self._stranger("liquidator", self._liquidate)

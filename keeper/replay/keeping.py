@@ -52,7 +52,7 @@ class LocalKeeper:
         domain = SurfaceDomain(tandem.chain_id, tandem.surface.address, tandem.market.address)
         self._always = settings.always_quoted
         self._desk = SurfaceDesk(
-            domain, (tandem.signer_key,), settings.surfaces(), settings.refresh_seconds,
+            domain, tandem.signer_keys, settings.surfaces(), settings.refresh_seconds,
             mended=scribe.ledger.mended, held_back=scribe.ledger.held_back,
         )  # fmt: skip
         self._keeper = Keeper(

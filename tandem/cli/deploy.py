@@ -22,7 +22,8 @@ from tandem.terminal.group import Group
 from tandem.terminal.record import record
 
 WHO = "deployer"
-LOCAL_DEPLOYER = 5
+LOCAL_DEPLOYER = 6
+"""Not one of the accounts that `tandem up` sends from: the addresses follow from its nonce."""
 RECIPE = click.argument(
     "recipe", type=click.Path(path_type=Path), default=FOLDER / "local.toml", required=False
 )
@@ -44,7 +45,9 @@ def _engine(settings: Connection) -> tuple[RemoteEngine, str]:
     """The node, and who deploys: TANDEM_KEY's account, on a chain of one's own a test account."""
     signer = signer_of(settings)
     signers = {signer.address: signer.sign} if signer else {}
-    engine = RemoteEngine(Node(settings.nodes, settings.rpc_timeout).request, signers=signers)
+    engine = RemoteEngine(
+        Node(settings.nodes, settings.rpc_timeout).request, signers=signers, shared=True
+    )
     if signer is None and not engine.is_development:
         raise ConfigError(
             "there is no key to deploy with", "set TANDEM_KEY, or `ape run deploy --account ALIAS`"

@@ -51,6 +51,7 @@ def _before(p: MintPreview) -> Pairs:
         ("mark", f"{usd(q.mark)} at {q.implied_vol:.2%} volatility"),
         ("spread, fee", f"{usd(q.spread)}, {usd(q.fee)}"),
         ("capital charge", usd(q.capital_charge)),
+        ("carry", usd(q.carry)),
         ("hedge", f"{usd(q.hedge_cost)} for an order of {eth(q.hedge_order)}"),
         ("you pay", f"{usd(q.total)}, at most {usd(p.most)}"),
         ("until", when(p.deadline)),

@@ -48,6 +48,7 @@ def _lines(q: Quote) -> list[tuple[str, str]]:
         ("spread", f"{usd(q.spread)} {spread}"),
         ("fee", usd(q.fee)),
         ("capital charge", usd(q.capital_charge)),
+        ("carry", usd(q.carry)),
         ("hedge", f"{usd(q.hedge_cost)} for an order of {eth(q.hedge_order)}"),
         ("you are paid" if q.is_close else "you pay", usd(q.total)),
         ("delta, gamma, vega", f"{q.delta:.4f}, {q.gamma:.6f}, {q.vega:.2f}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -83,30 +84,49 @@ def _link(
     return code
 
 
-@cache
-def _tree_digest() -> str:
-    """Changes whenever any contract source or the compiler changes."""
+# What an import line of a contract leads to: `from ..lib import terms`, `from . import parties`.
+IMPORT = re.compile(r"^from (\.+)([\w.]*) import (\w+)", re.MULTILINE)
+
+
+def sources_of(path: Path) -> frozenset[Path]:
+    """A contract's file and every file of ours that it imports, whatever the way there."""
+    found: set[Path] = set()
+    waiting = [path.resolve()]
+    while waiting:
+        here = waiting.pop()
+        if here in found:
+            continue
+        found.add(here)
+        for dots, room, name in IMPORT.findall(here.read_text()):
+            folder = here.parents[len(dots) - 1].joinpath(*filter(None, room.split(".")))
+            waiting += [f for f in (folder / f"{name}.vy", folder / f"{name}.vyi") if f.is_file()]
+    return frozenset(found)
+
+
+def _digest(path: Path, contracts: Path) -> str:
+    """Changes whenever a source that the contract is made of changes, or the compiler."""
     import vyper
 
     digest = hashlib.sha256(vyper.__version__.encode())
-    for path in sorted(CONTRACTS.rglob("*.vy*")):
-        digest.update(str(path.relative_to(CONTRACTS)).encode())
-        digest.update(path.read_bytes())
+    root = contracts.resolve()
+    for source in sorted(sources_of(path)):
+        digest.update(str(source.relative_to(root)).encode())
+        digest.update(source.read_bytes())
     return digest.hexdigest()
 
 
 @cache
-def compile_vyper(name: str) -> Artifact:
-    """contracts/**/<name>.vy as the `vyper` command compiles it; kept under .cache/artifacts."""
-    found = sorted(CONTRACTS.rglob(f"{name}.vy"))
+def compile_vyper(name: str, contracts: Path = CONTRACTS) -> Artifact:
+    """<contracts>/**/<name>.vy as the `vyper` command compiles it; kept under .cache/artifacts."""
+    found = sorted(contracts.rglob(f"{name}.vy"))
     if len(found) != 1:
         problem = "there is no" if not found else "there is more than one"
         raise SetupError(f"{problem} contracts/**/{name}.vy", "check the contract's name")
-    stored = CACHE / f"{name}-{_tree_digest()[:24]}.json"
+    stored = CACHE / f"{name}-{_digest(found[0], contracts)[:24]}.json"
     if stored.is_file():
         raw = json.loads(stored.read_text())
     else:
-        raw = _compile(found[0])
+        raw = _compile(found[0], contracts.parent)
         CACHE.mkdir(parents=True, exist_ok=True)
         partial = stored.with_suffix(f".{os.getpid()}.partial")
         partial.write_text(json.dumps(raw))
@@ -114,8 +134,8 @@ def compile_vyper(name: str) -> Artifact:
     return Artifact(name, Abi(raw["abi"]), bytes.fromhex(raw["bytecode"].removeprefix("0x")))
 
 
-def _compile(path: Path) -> dict[str, Any]:
+def _compile(path: Path, root: Path) -> dict[str, Any]:
     from vyper.cli.vyper_compile import compile_files
 
-    output = compile_files([str(path)], ["abi", "bytecode"], paths=[str(ROOT)])
+    output = compile_files([str(path)], ["abi", "bytecode"], paths=[str(root)])
     return dict(next(iter(output.values())))

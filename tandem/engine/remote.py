@@ -35,6 +35,9 @@ Sign = Callable[[dict[str, Any]], bytes]
 
 GAS_SLACK = 1.3
 POLL_SECONDS = 0.25
+NONCE_TAKEN = ("underpriced", "nonce too low", "already known", "already imported")
+"""What nodes say to a transaction whose nonce another one has."""
+NONCE_TRIES = 20
 
 
 def _chain_id(request: Request) -> int:
@@ -164,7 +167,7 @@ class RemoteEngine(BaseEngine):
         price = self.fees()[0]
         if sign is None:
             fields = self.fields_of(tx) | {"gas": hex(tx.gas), "gasPrice": hex(price)}
-            return str(self.request("eth_sendTransaction", [fields]))
+            return self._node_signs(fields)
         gas = tx.gas
         if not self.is_development:
             gas = int(int(self.request("eth_estimateGas", [self.fields_of(tx)]), 16) * GAS_SLACK)
@@ -181,6 +184,18 @@ class RemoteEngine(BaseEngine):
             }
         )
         return str(self.request("eth_sendRawTransaction", ["0x" + raw.hex()]))
+
+    def _node_signs(self, fields: Mapping[str, str]) -> str:
+        """The node chooses the nonce, and gives two that send at once for the same account the same
+        one: who came second is refused, has sent nothing, and asks again."""
+        for left in reversed(range(NONCE_TRIES)):
+            try:
+                return str(self.request("eth_sendTransaction", [dict(fields)]))
+            except RpcError as error:
+                if not left or not any(said in error.message for said in NONCE_TAKEN):
+                    raise
+                time.sleep(POLL_SECONDS)
+        raise AssertionError("the last try returns or raises")
 
     def fees(self) -> tuple[int, int]:
         """(most per gas, tip), wei: twice the base fee, and a tip where tips are usual. A development

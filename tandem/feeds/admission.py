@@ -3,8 +3,9 @@ allows (`surface_law`), or held back.
 
 A smile is quoted near the forward and extrapolated far from it, and what lies between two good smiles
 need not be good. So a slice that would be refused keeps its level, slope and curvature at the money and
-has its wings flattened; where that does not do, it goes only part of the way from what stands, or is
-lifted over a nearer expiry; where nothing of the kind is good, there is nothing to post.
+has its wings flattened; where that does not do, it is lifted over a nearer expiry; where nothing of the
+kind is good, there is nothing to post. It never goes only part of the way from what stands: how far it may
+be from there is the contract's to judge, and what is signed is believed.
 """
 
 from __future__ import annotations
@@ -16,35 +17,24 @@ from itertools import chain
 import numpy as np
 
 from tandem.errors import DomainError
+from tandem.feeds.looks import with_wings
 from tandem.feeds.tabular import Float
-from tandem.feeds.walk import blend, with_wings
 from tandem.model.surface_law import GUARD, Place, Refusal, deviations, refusal
 from tandem.model.svi import Slice, pack, unpack
 from tandem.units import YEAR
 
 MOST_LIFT = 0.025
 """Of a year's variance: two vol points at 60 %."""
-_WAYS = (1.0, 0.5, 0.25, 0.125, 0.0625, 0.0)
 _WINGS = tuple(np.linspace(1.0, 0.0, 9).tolist())
 """Shares that are tried, in this order: a way may be open in its middle alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A slice on chain. age: seconds since the moment that it describes; elapsed: since it was posted."""
+    """The slice of an expiry that was signed last. age: seconds since the moment that it describes."""
 
     slice: Slice
     age: float
-    elapsed: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """hourly: the most that a volatility may move in an hour, 0.1 = 10 points. max_age: seconds after
-    which a slice binds its neighbours no more."""
-
-    hourly: float
-    max_age: float
 
 
 @dataclass(slots=True)
@@ -58,18 +48,19 @@ class Batch:
 
 
 def admitted(
-    wanted: Mapping[int, Slice], standing: Mapping[int, Standing], now: int, pace: Pace
+    wanted: Mapping[int, Slice], standing: Mapping[int, Standing], now: int, max_age: float
 ) -> Batch:
     """What to post of the slices wanted, by expiry in seconds, after `now`. standing: what is on chain.
+    max_age: seconds after which a slice binds its neighbours no more.
 
     Where a whole surface rises, the farther expiry has to come first, and where it falls the nearer: so
     whatever can go as it is goes, again and again, before anything is mended."""
-    batch, fresh = Batch(), {e: s.slice for e, s in standing.items() if s.age <= pace.max_age}
+    batch, fresh = Batch(), {e: s.slice for e, s in standing.items() if s.age <= max_age}
     waiting = dict(sorted(wanted.items()))
     while waiting:
         refused: dict[int, Refusal] = {}
         for expiry, each in waiting.items():
-            taken, reason = _tried(each, _place(expiry, standing, fresh, now, pace))
+            taken, reason = _tried(each, _place(expiry, standing, fresh, now))
             if reason is None:
                 batch.posts[expiry] = fresh[expiry] = taken
             else:
@@ -77,7 +68,7 @@ def admitted(
         if len(refused) == len(waiting):
             expiry, reason = next(iter(refused.items()))
             del refused[expiry]
-            found = _mended(waiting[expiry], _place(expiry, standing, fresh, now, pace))
+            found = _mended(waiting[expiry], _place(expiry, standing, fresh, now))
             if found is None:
                 batch.held_back[expiry] = reason
             else:
@@ -88,19 +79,16 @@ def admitted(
 
 
 def _place(
-    expiry: int, standing: Mapping[int, Standing], fresh: Mapping[int, Slice], now: int, pace: Pace
+    expiry: int, standing: Mapping[int, Standing], fresh: Mapping[int, Slice], now: int
 ) -> Place:
     """What the slice of an expiry is measured against when its turn comes."""
 
     def grid(other: int | None) -> Float | None:
         return None if other is None else deviations(fresh[other], other - now)
 
-    old = standing.get(expiry)
     return Place(
         life=expiry - now,
-        old=old.slice if old else None,
-        elapsed=old.elapsed if old else 0.0,
-        hourly=pace.hourly,
+        is_first=expiry not in standing,
         nearer=grid(max((e for e in fresh if now < e < expiry), default=None)),
         farther=grid(min((e for e in fresh if e > expiry), default=None)),
     )
@@ -116,14 +104,9 @@ def _tried(wanted: Slice, place: Place) -> tuple[Slice, Refusal | None]:
 
 
 def _mended(wanted: Slice, place: Place) -> Slice | None:
-    """The first slice that is taken of those ever farther from a refused one: less of the way from what
-    stands, and on it flatter wings; last, the same ones lifted over the nearer expiry."""
-    ways = _WAYS if place.old else _WAYS[:1]
-    tried = [
-        blend(place.old, with_wings(wanted, share), way) if place.old else with_wings(wanted, share)
-        for way in ways
-        for share in _WINGS
-    ]
+    """The first slice that is taken of those ever farther from a refused one: with flatter wings; last,
+    the same ones lifted over the nearer expiry."""
+    tried = [with_wings(wanted, share) for share in _WINGS]
     lifted = (_over_nearer(each, place) for each in tried)
     for each in chain(tried, lifted):
         found, reason = _tried(each, place)

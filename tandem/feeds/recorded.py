@@ -2,24 +2,23 @@
 
 At each moment the smile of an expiry is the one fitted to the last snapshot at or before it. An
 expiry that was not quoted lies between its neighbours, in total variance at the money and in
-shape. What is posted walks there within the contract's limits (`walk`), and is lifted where an
-expiry would lie below a nearer one.
+shape; and it is lifted where it would lie below a nearer one.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from tandem.feeds.chain import Smiles
 from tandem.feeds.errors import SparseChainError
+from tandem.feeds.looks import GRID, blend, with_wings
 from tandem.feeds.surface import ListedSlice, Shape, SurfaceSpec, without_calendar_arbitrage
 from tandem.feeds.tabular import Float, Int, utc
-from tandem.feeds.walk import GRID, blend, towards, with_wings
 from tandem.units import DAY, YEAR
 
 OLDEST = DAY
@@ -144,17 +143,14 @@ def _below(slice_: ListedSlice, tau: float, ceiling: Float) -> bool:
     return bool(np.all(slice_.variance(GRID) * tau <= ceiling))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RecordedSurfaces:
-    """Slices along a path whose dates the recording covers. Stateful: each call walks on from the
-    one before. Before `opens`, when a replay sells the book that its window inherits at the window's
-    first price, the surface is that of `opens` as well."""
+    """Slices along a path whose dates the recording covers. Before `opens`, when a replay sells the book
+    that its window inherits at the window's first price, the surface is that of `opens` as well."""
 
     recording: Recording
     spec: SurfaceSpec
     opens: int
-    _time: int = field(default=0, init=False)
-    _posted: dict[int, ListedSlice] = field(default_factory=dict, init=False)
 
     def slices(
         self, time: int, realised_vol: float, expiries: Sequence[int]
@@ -162,16 +158,6 @@ class RecordedSurfaces:
         """One slice per expiry ahead. `realised_vol` does not enter: levels are as quoted."""
         snapshot = self.recording.as_of(max(time, self.opens))
         ahead = sorted(expiry for expiry in set(expiries) if expiry > time)
-        wanted = without_crossing_wings(
+        return without_crossing_wings(
             [snapshot.slice_for(expiry, self.spec) for expiry in ahead], time
         )
-        hourly = self.spec.max_points_per_hour / 100.0
-        walked = [
-            towards(old, each, time - self._time, hourly)
-            if (old := self._posted.get(each.expiry)) is not None
-            else each
-            for each in wanted
-        ]
-        chosen = without_crossing_wings(walked, time)
-        self._time, self._posted = time, {each.expiry: each for each in chosen}
-        return chosen

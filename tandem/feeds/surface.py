@@ -16,12 +16,12 @@ import numpy as np
 
 from tandem.feeds.errors import ThinChainError
 from tandem.model.svi import Slice
-from tandem.units import HOUR, YEAR
+from tandem.units import YEAR
 
 VOL_PREMIUM = 1.08
 """Implied over realised volatility of a modelled surface where nothing else is asked for."""
 GRID = np.linspace(-0.7, 0.7, 57)
-"""Log-moneyness at which arbitrage and moves are checked."""
+"""Log-moneyness at which arbitrage is checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Kind(StrEnum):
 
 
 class Surfaces(Protocol):
-    """Whoever says what is posted: by a model (`SurfaceSource`) or as it was quoted (`recorded`)."""
+    """Whoever says what is posted: by a model (`Modelled`) or as it was quoted (`recorded`)."""
 
     def slices(
         self, time: int, realised_vol: float, expiries: Sequence[int]
@@ -98,8 +98,6 @@ class SurfaceSpec:
     max_vol: float = 2.5
     basis: float = 0.03
     stickiness: float = 1.0
-    max_points_per_hour: float = 9.0
-    """Vol points that any quoted volatility may move in an hour; just below the contract's 10."""
     min_shape_days: float = 1.0
     """Below this the smile keeps its form: in standard deviations it would become a spike."""
 
@@ -108,14 +106,11 @@ class SurfaceSpec:
             raise ThinChainError("a surface needs at least one shape", "use FLAT or SMILE")
 
 
-@dataclass(slots=True)
-class SurfaceSource:
-    """Slices along a path. Stateful: each call moves from the one before, within the limit."""
+@dataclass(frozen=True, slots=True)
+class Modelled:
+    """Slices of the model as a function of time, realised volatility and expiries alone."""
 
     spec: SurfaceSpec = field(default_factory=SurfaceSpec)
-    _level: float | None = field(default=None, init=False)
-    _time: int = field(default=0, init=False)
-    _posted: dict[int, ListedSlice] = field(default_factory=dict, init=False)
 
     def slices(
         self, time: int, realised_vol: float, expiries: Sequence[int]
@@ -125,68 +120,15 @@ class SurfaceSource:
         Spot does not enter: the smile is in log-moneyness and rides on the forward.
         """
         spec = self.spec
-        target = min(max(spec.premium * realised_vol, spec.min_vol), spec.max_vol)
-        ahead = sorted(expiry for expiry in set(expiries) if expiry > time)
-        if self._level is None:
-            level, chosen = target, self._build(time, target, ahead)
-        else:
-            level, chosen = self._limited(time, self._level, target, ahead)
-        self._level, self._time = level, time
-        self._posted = {slice_.expiry: slice_ for slice_ in chosen}
-        return chosen
-
-    def _limited(
-        self, time: int, old: float, target: float, ahead: Sequence[int]
-    ) -> tuple[float, tuple[ListedSlice, ...]]:
-        """The level nearest to the target whose slices move no more than allowed."""
-        allowed = self.spec.max_points_per_hour / 100.0 * max(time - self._time, 0) / HOUR
-        chosen = self._build(time, target, ahead)
-        if self._moves(chosen) <= allowed:
-            return target, chosen
-        best, far = 0.0, 1.0
-        for _ in range(24):
-            middle = 0.5 * (best + far)
-            tried = self._build(time, old + middle * (target - old), ahead)
-            best, far = (middle, far) if self._moves(tried) <= allowed else (best, middle)
-        level = old + best * (target - old)
-        chosen = self._build(time, level, ahead)
-        if self._moves(chosen) > allowed:
-            held = [self._posted.get(slice_.expiry, slice_) for slice_ in chosen]
-            chosen = without_calendar_arbitrage(held, time)
-        return level, chosen
-
-    def _moves(self, slices: Sequence[ListedSlice]) -> float:
-        """The largest change of any volatility on the grid since the last post."""
-        moves = [
-            np.abs(np.sqrt(new.variance(GRID)) - np.sqrt(old.variance(GRID))).max()
-            for new in slices
-            if (old := self._posted.get(new.expiry)) is not None
-        ]
-        return float(max(moves, default=0.0))
-
-    def _build(self, time: int, level: float, ahead: Sequence[int]) -> tuple[ListedSlice, ...]:
-        spec = self.spec
+        level = min(max(spec.premium * realised_vol, spec.min_vol), spec.max_vol)
         made = []
-        for expiry in ahead:
+        for expiry in sorted(expiry for expiry in set(expiries) if expiry > time):
             tau = (expiry - time) / YEAR
             shape = shape_at(spec.shapes, tau * 365.0)
             tau_shape = max(tau, spec.min_shape_days / 365.0)
             vol = term_vol(level, spec.long_vol, spec.reversion_per_year, tau)
             made.append(shape.at(expiry, vol, tau_shape, spec.basis, spec.stickiness))
         return without_calendar_arbitrage(made, time)
-
-
-@dataclass(frozen=True, slots=True)
-class Modelled:
-    """Slices of the model as a function of time, realised volatility and expiries alone."""
-
-    spec: SurfaceSpec
-
-    def slices(
-        self, time: int, realised_vol: float, expiries: Sequence[int]
-    ) -> tuple[ListedSlice, ...]:
-        """What the surface should be, however it stands."""
-        return SurfaceSource(self.spec).slices(time, realised_vol, expiries)
 
 
 def term_vol(short: float, long: float, reversion: float, tau: float) -> float:

@@ -2,8 +2,10 @@
 refuses.
 
 The rules of `VolSurface.post` about the smile itself, in the contract's order and by its reasons: bounds,
-levels, butterflies, calendar, pace (lib/arbitrage.vy, modules/slice_limits.vy). Who signs, and when, is
-not here. Held equal to the contract on random slices by tests/unit/vol_surface/test_arbitrage.py.
+levels, butterflies, density, calendar (lib/arbitrage.vy, lib/density.vy, modules/slice_limits.vy). How fast
+a slice moved decides whether it stands or is quoted beside what stands (`in_pace`); nothing is refused
+for it. Who signs, and when, is not here. Held equal to the contract on random slices by
+tests/unit/vol_surface/test_arbitrage.py.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandem.model.black76 import CALL, price
-from tandem.model.svi import LEE, Slice
+from tandem.model.svi import LEE, Slice, durrleman
 from tandem.units import HOUR, YEAR
 
 Float = NDArray[np.float64]
@@ -31,7 +33,7 @@ WING_FACTOR = 3.0
 LIMITS: Float = np.where(np.abs(GRID) <= 0.36, 1.0, WING_FACTOR)
 """The wings may move faster by so much."""
 LONGEST_HOURS = 6.0
-"""A longer silence allows no larger move."""
+"""A longer silence counts as that long."""
 BASIS_HOURLY = 0.05
 STICKINESS_HOURLY = 0.10
 
@@ -39,6 +41,10 @@ MIN_VARIANCE, MAX_VOL = 1e-4, 5.0
 FIRST_LOW, FIRST_HIGH = 0.1, 3.0
 MIN_DEVIATION, MAX_DEVIATION = 2.0**-24, 8.0
 SLOPE_SLACK = 2.0**-40
+LOWEST, HIGHEST, STEPS = -0.9, 1.2, 64
+"""Where density is looked at, log-moneyness, and in how many steps."""
+MARGIN = 2.0**-10
+"""What Durrleman's function is at least there."""
 GUARD, SLOPE_GUARD = 1e-9, 2e-13
 """Relative, of a volatility and of a strike's step: both sides' rounding is far below."""
 
@@ -59,25 +65,20 @@ class Refusal(StrEnum):
     VOLATILITY = "surface: volatility bounds"
     RISING = "surface: calls not falling"
     BUTTERFLY = "surface: calls not convex"
+    DENSITY = "surface: negative density"
     UNDER_NEARER = "surface: under nearer expiry"
     OVER_FARTHER = "surface: over farther expiry"
-    BASIS_PACE = "surface: basis moves too fast"
-    STICKINESS_PACE = "surface: stickiness too fast"
-    PACE = "surface: moves too fast"
     FIRST = "surface: first level"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a new slice is measured against. life: seconds to its expiry, above 0. old: what it replaces,
-    None for an expiry's first; elapsed: seconds since that was posted. hourly: the most that a
-    volatility may move in an hour, 0.1 = 10 points. nearer, farther: total deviations on the grid of the
-    fresh slices next to it, [16], see `deviations`."""
+    """What a new slice is measured against. life: seconds to its expiry, above 0. is_first: none of its
+    expiry was there before. nearer, farther: total deviations on the grid of the fresh slices next to it,
+    [16], see `deviations`."""
 
     life: float
-    old: Slice | None = None
-    elapsed: float = 0.0
-    hourly: float = 0.0
+    is_first: bool = True
     nearer: Float | None = None
     farther: Float | None = None
 
@@ -102,15 +103,17 @@ def refusal(new: Slice, place: Place, strict: float = 1.0) -> Refusal | None:
     found = _butterfly(devs / root_tau, place.life / YEAR, strict)
     if found is not None:
         return found
+    if not _is_dense(new, place.life / YEAR, strict):
+        return Refusal.DENSITY
     if place.nearer is not None and np.any(devs * guard < place.nearer):
         return Refusal.UNDER_NEARER
     if place.farther is not None and np.any(devs > place.farther * guard):
         return Refusal.OVER_FARTHER
-    if place.old is None:
+    if place.is_first:
         first = devs[AT_THE_MONEY] / root_tau
         inside = first * guard >= FIRST_LOW and first <= FIRST_HIGH * guard
         return None if inside else Refusal.FIRST
-    return _pace(new, devs / root_tau, place.old, place, strict)
+    return None
 
 
 def _bounds(x: Slice, life: float, strict: float) -> Refusal | None:
@@ -147,13 +150,27 @@ def _butterfly(vols: Float, tau: float, strict: float) -> Refusal | None:
     return Refusal.RISING if rising[bad[0]] else Refusal.BUTTERFLY
 
 
-def _pace(new: Slice, vols: Float, old: Slice, place: Place, strict: float) -> Refusal | None:
-    hours = min(place.elapsed / HOUR, LONGEST_HOURS)
+def _is_dense(x: Slice, tau: float, strict: float) -> bool:
+    """Durrleman's function is at least the margin at points that lie evenly in u, k = m + s sinh(u)."""
+    ends = np.arcsinh((np.array([LOWEST, HIGHEST]) - x.m) / x.s)
+    k = x.m + x.s * np.sinh(np.linspace(*ends, STEPS + 1))
+    w = x.variance(k) * tau
+    largest = 1.0 + np.square(k * x.b * tau / w) + np.square(x.b * tau) / w
+    return bool(np.all(durrleman(x, tau, k) >= MARGIN + strict * GUARD * largest))
+
+
+def in_pace(
+    new: Slice, old: Slice, life: float, elapsed: float, hourly: float, strict: float = 1.0
+) -> bool:
+    """Whether a slice moved slowly enough to stand alone. life: seconds to expiry. elapsed: seconds
+    between the moments that the two describe. hourly: the most that a volatility may move in an hour,
+    0.1 = 10 points. strict: as in `refusal`."""
+    hours = elapsed / HOUR
     loose = GUARD * (1.0 - strict)  # these are sums of a field's steps, which are coarser
     if abs(new.basis - old.basis) > BASIS_HOURLY * hours + loose:
-        return Refusal.BASIS_PACE
+        return False
     if abs(new.stickiness - old.stickiness) > STICKINESS_HOURLY * hours + loose:
-        return Refusal.STICKINESS_PACE
-    before = deviations(old, place.life) / math.sqrt(place.life / YEAR)
-    allowed = place.hourly * hours * LIMITS - strict * GUARD
-    return Refusal.PACE if np.any(np.abs(vols - before) > allowed) else None
+        return False
+    vols, before = (deviations(x, life) / math.sqrt(life / YEAR) for x in (new, old))
+    allowed = hourly * hours * LIMITS - strict * GUARD
+    return bool(np.all(np.abs(vols - before) <= allowed))

@@ -6,7 +6,7 @@ Lens prices them, the router says what margin carries, the venue what their orde
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from tandem.engine.base import Call, Outcome, Tx
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import Reverted
 from tandem.protocol.bindings.lens import Lens
-from tandem.protocol.bindings.structs import Deal, Fill, Term
+from tandem.protocol.bindings.structs import Deal, Fill, Quotation, Term
 from tandem.protocol.deployment import Handles
 from tandem.protocol.series import Series
 from tandem.protocol.terms import FIELDS
@@ -26,6 +26,7 @@ VENUE_GAS = 5_000_000
 VIEW_GAS = 5_000_000
 FILL_BAND = FIELDS["fill_band"].index
 NOTHING = Fill(0, 0, 0)
+OFF_ORACLE = "hedge: venue off oracle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class Quote:
     spread: Decimal
     fee: Decimal
     capital_charge: Decimal
+    carry: Decimal
+    """What an open's hedge is expected to pay the venue in funding; the chain collects it with the
+    capital charge."""
     hedge_order: Decimal
     hedge_cost: Decimal
     """The trader's share of the order's cost, and what a part that needs no order is charged."""
@@ -63,11 +67,17 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """What every quote at one block shares; spot WAD, imputed WAD fraction, band WAD USD."""
+    """What every quote at one block shares; spot, low and high WAD, imputed and fee WAD fractions,
+    band WAD USD. low, high: the venue's price now and of late. carry: by expiry, what a long pays in
+    funding, WAD fraction."""
 
     spot: int
     imputed: int
     band: int
+    low: int
+    high: int
+    fee: int
+    carry: Mapping[int, int]
 
 
 def quotes(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Quote | Reverted]:
@@ -76,7 +86,7 @@ def quotes(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Q
         return []
     with engine.pinned():
         try:
-            desk = _desk(engine, h)
+            desk = _desk(engine, h, {w.series.expiry for w in wanted if not w.is_close})
         except Reverted as stale:  # without a spot no trade is priced
             return [stale] * len(wanted)
         deals = _deals(engine, h, wanted)
@@ -84,15 +94,22 @@ def quotes(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Q
     return [_quote(desk, w, deal, fill) for w, deal, fill in zip(wanted, deals, fills, strict=True)]
 
 
-def _desk(engine: RemoteEngine, h: Handles) -> _Desk:
-    spot, imputed, band = engine.call_many(
+def _desk(engine: RemoteEngine, h: Handles, expiries: Set[int]) -> _Desk:
+    now = engine.now()
+    ahead = sorted(expiry for expiry in expiries if expiry > now)
+    spot, imputed, band, there, *carried = engine.call_many(
         [
             Call(h.spot, "spot", (), h.market),
             Call(h.market, "IMPUTED", (), h.market),
             Call(h.guardian, "term", (FILL_BAND,), h.market),
+            Call(h.router, "quotation", (), h.market),
+            *(Call(h.router, "carry", (expiry - now,), h.market) for expiry in ahead),
         ]
     )
-    return _Desk(spot, imputed, spot * Term.decode(band).amount // BPS)
+    width = spot * Term.decode(band).amount // BPS
+    market = Quotation.decode(there)
+    carry = dict(zip(ahead, carried, strict=True))
+    return _Desk(spot, imputed, width, market.low, market.high, market.fee, carry)
 
 
 def _deals(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Deal | Reverted]:
@@ -152,11 +169,15 @@ def _quote(
         return deal
     if isinstance(fill, Reverted):
         return fill
-    borne = tokens_up(max(_trader_cost(desk, deal.own, deal.order, fill), -deal.fee * TO_WAD))
+    rate = _rate(desk, deal, is_close=wanted.is_close)
+    if rate is None:
+        return Reverted(OFF_ORACLE, b"")
+    carry = 0 if wanted.is_close else _carry(desk, deal, wanted.series.expiry)
+    borne = tokens_up(max(_trader_cost(desk.spot, rate, deal, fill), -deal.fee * TO_WAD))
     if wanted.is_close:
         total = max(deal.premium - deal.fee - borne, 0)
     else:
-        total = deal.premium + deal.fee + deal.charge + borne
+        total = deal.premium + deal.fee + deal.charge + carry + borne
     per = deal.units / UNIT / WAD
     return Quote(
         series=wanted.series,
@@ -167,6 +188,7 @@ def _quote(
         spread=_millionths((deal.premium - deal.mark) * (-1 if wanted.is_close else 1)),
         fee=_millionths(deal.fee),
         capital_charge=_millionths(deal.charge),
+        carry=_millionths(carry),
         hedge_order=Decimal(deal.order).scaleb(-18),
         hedge_cost=_millionths(borne),
         total=_millionths(total),
@@ -177,15 +199,38 @@ def _quote(
     )
 
 
-def _trader_cost(desk: _Desk, own: int, order: int, fill: Fill) -> int:
+def _covered(deal: Deal) -> int:
+    """The part of the trade's own delta that its order meets."""
+    if deal.order == 0 or (deal.order > 0) != (deal.own > 0):
+        return 0
+    return min(abs(deal.own), abs(deal.order))
+
+
+def _rate(desk: _Desk, deal: Deal, *, is_close: bool) -> int | None:
+    """What the part of its delta that meets no order pays, WAD fraction, as modules/hedges.vy has it;
+    None where an open is refused for it."""
+    if _covered(deal) == abs(deal.own):
+        return desk.imputed
+    within = desk.low + desk.band >= desk.spot and desk.high <= desk.spot + desk.band
+    if not is_close and not within:
+        return None
+    gap = max(desk.high - desk.spot if deal.own > 0 else desk.spot - desk.low, 0)
+    return max(desk.imputed, gap * WAD // desk.spot + desk.fee)
+
+
+def _carry(desk: _Desk, deal: Deal, expiry: int) -> int:
+    """What an open pays for the funding of its own delta, token units, as the Market has it."""
+    notional = _towards_zero(deal.own * desk.spot, WAD)
+    return max(tokens_up(_towards_zero(notional * desk.carry[expiry], WAD)), 0)
+
+
+def _trader_cost(spot: int, rate: int, deal: Deal, fill: Fill) -> int:
     """The trader's share, WAD USD, to the last digit as lib/hedging.vy splits it."""
-    covered, borne = 0, 0
-    if order != 0 and (order > 0) == (own > 0):
-        cost = fill.fee - fill.quote_delta - _towards_zero(order * desk.spot, WAD)
-        covered = min(abs(own), abs(order))
-        borne = _towards_zero(cost * covered, abs(order))
-    spared = abs(own) - covered
-    return borne + spared * desk.spot // WAD * desk.imputed // WAD
+    covered, borne = _covered(deal), 0
+    if covered:
+        cost = fill.fee - fill.quote_delta - _towards_zero(deal.order * spot, WAD)
+        borne = _towards_zero(cost * covered, abs(deal.order))
+    return borne + (abs(deal.own) - covered) * spot // WAD * rate // WAD
 
 
 def tokens_up(cost: int) -> int:

@@ -107,6 +107,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "The hedge would fill further below the oracle's price than the fill band allows.",
         "Wait until arbitrage has moved the venue's pool to the index.",
     ),
+    "hedge: venue off oracle": (
+        "No order is needed, but the venue's price and the oracle's are a fill band and more apart.",
+        "Wait until they agree; closing goes on, at the venue's price.",
+    ),
     "hedge: no margin": (
         "The venue's margin does not carry the hedge of this trade.",
         "Top up the venue account, or trade smaller.",
@@ -301,21 +305,11 @@ REASONS: dict[str, tuple[str, str]] = {
         "Post one for it: the keeper does, with its signers.",
     ),
     "surface: expired": ("The slice's expiry is past.", "Post slices of expiries ahead only."),
-    "surface: not 08:00 UTC": ("Expiries are at 08:00 UTC.", "Sign the slice for such a moment."),
-    "surface: too far ahead": ("The expiry lies too far ahead.", "Post it nearer the day."),
-    "surface: no place left": (
-        "Slices of eight expiries are kept already.",
-        "Wait until one of them has expired.",
-    ),
     "surface: from the future": ("The slice is dated ahead of the chain.", "Check the clock."),
     "surface: too old": ("The slice is older than the terms allow.", "Sign a fresh one."),
-    "surface: older data": (
-        "A slice that describes a later moment is there already.",
-        "Nothing is left to do with this one.",
-    ),
     "surface: not newer": (
-        "The sequence number is not above the last one.",
-        "Sign with a higher number.",
+        "The slice is not of a later moment than the last one that was signed for this expiry.",
+        "Sign one of the market of now.",
     ),
     "surface: too soon": (
         "The last slice of this expiry was posted inside the worse-of window.",
@@ -335,18 +329,6 @@ REASONS: dict[str, tuple[str, str]] = {
         "Signatures come in rising order of the signers' addresses, each once.",
         "Sort them.",
     ),
-    "surface: moves too fast": (
-        "Volatility would move further than the hour allows.",
-        "Post a slice nearer to the last one; the rest follows with time.",
-    ),
-    "surface: basis moves too fast": (
-        "The basis would move further than the hour allows.",
-        "Post a slice nearer to the last one; the rest follows with time.",
-    ),
-    "surface: stickiness too fast": (
-        "The stickiness would move further than the hour allows.",
-        "Post a slice nearer to the last one; the rest follows with time.",
-    ),
     "surface: first level": (
         "An expiry's first slice lies outside the level that first slices may have.",
         "Start nearer to a usual level.",
@@ -358,6 +340,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "surface: calls not convex": (
         "Call prices would not be convex in the strike: a butterfly arbitrage.",
         "Fit the slice again.",
+    ),
+    "surface: negative density": (
+        "Between two strikes the slice implies a negative density: a butterfly that costs less than nothing.",
+        "Fit the slice again, with flatter wings.",
     ),
     "surface: under nearer expiry": (
         "Total variance would fall below that of a nearer expiry: a calendar arbitrage.",
@@ -378,6 +364,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "surface: basis bounds": ("The forward basis is out of bounds.", "Check spot and forward."),
     "surface: stickiness bounds": ("The stickiness is not in 0 to 2.", "Sign another one."),
+    "surface: one signature": (
+        "One signature alone would be enough for a surface, and this is a chain that others use.",
+        DEPLOYER,
+    ),
     "surface: threshold": ("The threshold of signatures is out of bounds.", DEPLOYER),
     # ---- shares and exits
     "vault: paused": ("Deposits are paused by the Guardian.", "Wait; exits go on as ever."),
@@ -440,6 +430,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "lending: cap bounds": ("The day's cap is at most the week's, and that 100 %.", DEPLOYER),
     # ---- margin
+    "router: under minimum": (
+        "The venue account would keep less than its least equity for the hedge of this open.",
+        "Top up the venue account, wait for its budget, or trade smaller.",
+    ),
     "router: bankrupt account": (
         "The hedge account owes more than its hedge is worth keeping: what is sent there is gone.",
         "Wait until it is liquidated and its debt settled; then top up.",

@@ -14,6 +14,7 @@ from eth_utils.address import is_address
 
 from tandem import venues
 from tandem.engine.abi import checksum
+from tandem.engine.base import LOCAL_CHAINS
 from tandem.errors import ConfigError
 from tandem.files import read_text
 from tandem.protocol.deploy import DeploySettings
@@ -81,6 +82,7 @@ def load_recipe(path: Path) -> Recipe:
     settings = _settings(path, raw.get("settings", {}), raw.get("terms", {}))
     _check_signatures(path, settings, roles)
     price, depth, addresses = _venue(path, venue, raw["venue"], settings)
+    _check_public(path, settings, raw["chain_id"])
     return Recipe(raw["name"], raw["chain_id"], roles, venue, addresses, price, depth, settings)
 
 
@@ -91,6 +93,15 @@ def _check_signatures(path: Path, settings: DeploySettings, roles: Mapping[str, 
         raise ConfigError(
             f"{path}: {settings.signatures} signature(s) are asked of {signers} signer(s)",
             "settings.signatures is at least 1 and at most the length of roles.signers",
+        )
+
+
+def _check_public(path: Path, settings: DeploySettings, chain_id: int) -> None:
+    """Where one signature is enough, one key writes the surface: for a chain of one's own alone."""
+    if settings.signatures == 1 and chain_id not in LOCAL_CHAINS:
+        raise ConfigError(
+            f"{path}: one signature alone is enough for a surface, on chain {chain_id}",
+            "name two signers or more in roles.signers, and set settings.signatures to at least 2",
         )
 
 

@@ -21,8 +21,7 @@ _DOMAIN_TYPE = keccak(
     text="EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 )
 _SLICE_TYPE = keccak(
-    text="SurfaceSlice(address market,uint256 expiry,uint256 slice,uint256 validFrom,"
-    "uint256 sequence)"
+    text="SurfaceSlice(address market,uint256 expiry,uint256 slice,uint256 validFrom)"
 )
 _NAME, _VERSION = keccak(text="Tandem VolSurface"), keccak(text="1")
 
@@ -32,7 +31,6 @@ TYPES: dict[str, list[dict[str, str]]] = {
         {"name": "expiry", "type": "uint256"},
         {"name": "slice", "type": "uint256"},
         {"name": "validFrom", "type": "uint256"},
-        {"name": "sequence", "type": "uint256"},
     ]
 }
 
@@ -48,18 +46,17 @@ class SurfaceDomain:
 
 @dataclass(frozen=True, slots=True)
 class SlicePost:
-    """One slice: its packed word, the moment that it describes, and its place in the order."""
+    """One slice: its packed word, and the moment that it describes, which is its place in the order."""
 
     expiry: int
     slice_word: int
     valid_from: int
-    sequence: int
 
 
 def typed_data(domain: SurfaceDomain, post: SlicePost) -> dict[str, Any]:
     """The EIP-712 message, as wallets show it. Raises DomainError for a number that does not fit.
     Source: EIP-712."""
-    for name in ("expiry", "slice_word", "valid_from", "sequence"):
+    for name in ("expiry", "slice_word", "valid_from"):
         if not 0 <= getattr(post, name) < 2**256:
             raise DomainError(f"{name}: does not fit 256 bits", "pack the slice with tandem.model")
     return {
@@ -84,7 +81,6 @@ def typed_data(domain: SurfaceDomain, post: SlicePost) -> dict[str, Any]:
             "expiry": post.expiry,
             "slice": post.slice_word,
             "validFrom": post.valid_from,
-            "sequence": post.sequence,
         },
     }
 
@@ -100,8 +96,8 @@ def _separator(domain: SurfaceDomain) -> bytes:
 def digest(domain: SurfaceDomain, post: SlicePost) -> bytes:
     """The 32 bytes that are signed: the same as wallets derive from `typed_data`, without asking
     them, because a replay signs tens of thousands. Source: EIP-712."""
-    kinds = ("bytes32", "address", "uint256", "uint256", "uint256", "uint256")
-    numbers = (post.expiry, post.slice_word, post.valid_from, post.sequence)
+    kinds = ("bytes32", "address", "uint256", "uint256", "uint256")
+    numbers = (post.expiry, post.slice_word, post.valid_from)
     content = keccak(encode_values(kinds, (_SLICE_TYPE, domain.market, *numbers)))
     return keccak(b"\x19\x01" + _separator(domain) + content)
 

@@ -50,7 +50,7 @@ class Tandem:
     vault: Vault
     market: Market
     lens: Lens
-    signer_key: str = LOCAL_SIGNER_KEY
+    signer_keys: tuple[str, ...] = (LOCAL_SIGNER_KEY,)
     chain_id: int = CHAIN_ID
 
     # ---- people and money
@@ -82,21 +82,19 @@ class Tandem:
     def list_expiry(self, expiry: int, strikes: Sequence[int]) -> Receipt:
         return self.market.list_expiry(expiry, strikes).send(self.roles.lister)
 
-    def post_call(
-        self, expiry: int, slice_: svi.Slice | int, valid_from: int, sequence: int
-    ) -> Call:
+    def post_call(self, expiry: int, slice_: svi.Slice | int, valid_from: int) -> Call:
         """A signed slice, ready to be relayed."""
         word = slice_ if isinstance(slice_, int) else svi.pack(slice_)
         domain = SurfaceDomain(self.chain_id, self.surface.address, self.market.address)
-        post = SlicePost(expiry, word, valid_from, sequence)
-        signatures = sign(domain, post, [self.signer_key])
-        return self.surface.post(expiry, word, valid_from, sequence, signatures).by(self.keeper)
+        post = SlicePost(expiry, word, valid_from)
+        signatures = sign(domain, post, self.signer_keys)
+        return self.surface.post(expiry, word, valid_from, signatures).by(self.keeper)
 
-    def post(self, slices: Mapping[int, svi.Slice | int], sequence: int | None = None) -> None:
+    def post(self, slices: Mapping[int, svi.Slice | int]) -> None:
         """Sign and post one slice per expiry, valid from the latest block."""
         now = self.engine.now()
         for expiry, slice_ in slices.items():
-            call = self.post_call(expiry, slice_, now, now if sequence is None else sequence)
+            call = self.post_call(expiry, slice_, now)
             self.engine.send(call.contract, call.fn, *call.args, sender=call.sender)
 
     # ---- trading

@@ -14,14 +14,25 @@ from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.deployment import FOLDER, Deployment
 from tandem.protocol.plan import apply, load_recipe, verify
+from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
 
 ARBITRUM = 42_161
 DEPLOYER = 5
 
 
 def deploy(engine: RemoteEngine) -> Deployment:
-    recipe = replace(load_recipe(FOLDER / "local.toml"), name="fork", chain_id=ARBITRUM)
+    """With two signers, because there one is refused."""
+    local = load_recipe(FOLDER / "local.toml")
+    people = {**local.roles, "signers": [engine.accounts[4], engine.accounts[3]]}
+    settings = replace(local.settings, signatures=2)
+    recipe = replace(local, name="fork", chain_id=ARBITRUM, roles=people, settings=settings)
     return apply(engine, recipe, engine.accounts[DEPLOYER])
+
+
+def world_of(engine: RemoteEngine, deployment: Deployment) -> World:
+    world = World.of(engine, deployment)
+    world.tandem.signer_keys = (LOCAL_SIGNER_KEY, LOCAL_KEEPER_KEY)
+    return world
 
 
 def test_a_market_lives_on_a_fork_and_leaves_the_upstream_alone(
@@ -32,7 +43,7 @@ def test_a_market_lives_on_a_fork_and_leaves_the_upstream_alone(
     if upstream.is_real:
         with fork() as provider:
             engine = engine_of(provider)
-            live(World.of(engine, deploy(engine)))
+            live(world_of(engine, deploy(engine)))
         return
     original = RemoteEngine(Node(upstream.url).request, is_development=True)
     deployment = deploy(original)
@@ -41,5 +52,5 @@ def test_a_market_lives_on_a_fork_and_leaves_the_upstream_alone(
         engine = engine_of(provider)
         assert engine.chain_id == ARBITRUM
         assert [f.name for f in verify(engine, deployment) if f.fault] == []
-        live(World.of(engine, deployment))
+        live(world_of(engine, deployment))
     assert original.block() == block

@@ -139,13 +139,14 @@ def price(
     if units > 0:
         premium = min(o.value + margin, abs(series.strike - series.other)) * size
     else:
-        premium = max(o.value - margin, 0.0) * size
+        premium = (o.value - min(margin, o.value / 2)) * size
     fee = min(spot * size * terms["fee"] * 1e-5, premium / 10)
     added = (maximum(after, series.expiry) - maximum(held, series.expiry)) / UNIT
     charge = 0.0
     if units > 0 and added > 0:
-        rate = terms["capital_charge"] * 1e-4
-        charge = min(added * rate * (series.expiry - now) / YEAR, premium / 5)
+        used = added * (series.expiry - now) / YEAR * 1e-4
+        above = max(premium - o.value * size, 0.0)
+        charge = max(used * terms["capital_charge"], used * terms["least_premium"] - above)
     return Price(
         premium=premium * UNIT,
         fee=fee * UNIT,

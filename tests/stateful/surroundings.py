@@ -34,7 +34,7 @@ class Surroundings(Stage):
 
     def post(self, expiry: int, slice_: Any) -> bool:
         now = self.w.engine.now()
-        call = self.w.tandem.post_call(expiry, slice_, now, now)
+        call = self.w.tandem.post_call(expiry, slice_, now)
         send = self.w.engine.send
         done = self.attempt("post", send, call.contract, call.fn, *call.args, sender=call.sender)
         if done is not None:

@@ -109,3 +109,16 @@ def test_an_account_under_maintenance_is_taken_over_and_not_before(bench: Bench)
     curie.liquidate(bench.trader)
     assert 0 <= curie.position(bench.trader) < 10 * W
     assert curie.position(curie.liquidator) == 10 * W - curie.position(bench.trader)
+
+
+def test_a_published_index_is_told_in_the_same_transaction(bench: Bench) -> None:
+    """A feed that moved for 20 minutes before its adapter hears of it makes averages go wrong: no
+    time passes between the two halves of `publish_index`."""
+    curie = bench.curie
+    for percent in (97, 103, 95):
+        bench.engine.advance(1_800)
+        block = bench.engine.block()
+        curie.publish_index(PRICE * percent // 100)
+        assert bench.engine.block() == block + 1
+        bench.engine.advance(1_800)
+        assert curie.index() == PRICE * percent // 100

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Bound, Log, Prepared
-from tandem.protocol.bindings.structs import Fill, HedgeAccount, History
+from tandem.protocol.bindings.structs import Fill, HedgeAccount, History, Quotation
 
 ABI = Abi.spelled(
     "constructor(address market,address vault,address venue,address spot,address guardian,address token,uint256 least,uint256 target,uint256 most)",
@@ -23,11 +23,14 @@ ABI = Abi.spelled(
     "function VAULT() view returns (address)",
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
+    "function carry(uint256 life) view returns (int256)",
     "function history() view returns (uint256,uint256)",
     "function lot() view returns (uint256)",
     "function margin_spot() view returns (uint256)",
     "function max_order(int256 order) view returns (uint256)",
     "function position() view returns (int256)",
+    "function quotation() view returns ((uint256,uint256,uint256))",
+    "function secure(int256 position,uint256 spot,uint256 life) returns (int256)",
     "function sweep() returns (uint256)",
     "function top_up() returns (uint256)",
     "function trade(int256 order,uint256 worst_price) returns (int256,int256,uint256)",
@@ -62,6 +65,16 @@ class HedgeRouter(Bound):
         """Fill exactly `order` at `worst_price` or better, or revert. Market only."""
         return self._prepare("trade", order, worst_price, read=Fill.decode)
 
+    def secure(self, position: int, spot: int, life: int) -> Prepared[int]:
+        """After an open: the venue account keeps at least its least equity for each unit of hedge,
+        or this reverts. Market only."""
+        return self._prepare("secure", position, spot, life)
+
+    def carry(self, life: int) -> int:
+        """What the venue takes for holding a long over the expected time, or `life` seconds where
+        that is less, WAD of notional; negative where a short pays."""
+        return self.call("carry", life)
+
     def position(self) -> int:
         """The hedge position as the venue reports it."""
         return self.call("position")
@@ -73,6 +86,10 @@ class HedgeRouter(Bound):
     def history(self) -> History:
         """For how many seconds back the venue knows its own prices, and for how many it must."""
         return History.decode(self.call("history"))
+
+    def quotation(self) -> Quotation:
+        """Where the venue trades, without a fill."""
+        return Quotation.decode(self.call("quotation"))
 
     def lot(self) -> int:
         """The smallest order."""

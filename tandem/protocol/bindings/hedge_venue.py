@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from tandem.engine.abi import Abi
 from tandem.engine.bound import Address, Bound, Prepared
-from tandem.protocol.bindings.structs import Fill, History, VenueAccount
+from tandem.protocol.bindings.structs import Fill, History, Quotation, VenueAccount
 
 ABI = Abi.spelled(
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
     "function deposit(uint256 amount)",
     "function free_collateral() view returns (uint256)",
+    "function funding() view returns (int256)",
     "function history() view returns (uint256,uint256)",
     "function index() view returns (uint256)",
     "function lot() view returns (uint256)",
     "function max_order(int256 order) view returns (uint256)",
     "function position() view returns (int256)",
+    "function quotation() view returns ((uint256,uint256,uint256))",
     "function trade(int256 size,uint256 worst_price) returns (int256,int256,uint256)",
     "function withdraw(uint256 amount,address recipient)",
 )
@@ -57,6 +59,15 @@ class HedgeVenue(Bound):
         """For how many seconds back the venue knows its own prices, and how many of them it needs
         to know for it to value accounts and to fill orders."""
         return History.decode(self.call("history"))
+
+    def quotation(self) -> Quotation:
+        """The venue's price without a fill: what a trade that sends no order is held against."""
+        return Quotation.decode(self.call("quotation"))
+
+    def funding(self) -> int:
+        """What holding a long of 1 USD for a day pays in funding at the market's rate of now, WAD;
+        negative where shorts pay."""
+        return self.call("funding")
 
     def lot(self) -> int:
         """Smallest order the venue takes, WAD base (ours where the venue has none)."""

@@ -16,6 +16,7 @@ ABI = Abi.spelled(
     "function max_close(uint256 id,uint256 units) view returns (uint256)",
     "function quote(uint256 id,uint256 units,bool is_close) view returns ((uint256,uint256,uint256,uint256,uint256,int256,int256,int256,int256,uint256,uint256,(uint256,uint256[4]),(uint256,int256,int256,int256,uint256)))",
     "function snapshot() view returns ((uint256,uint256,uint256[2],uint256,uint256,bool,uint256,(int256,int256,int256,int256,uint256,uint256,uint256),int256,uint256,uint256,uint256,int256,(uint256,uint256,uint256,uint256,uint256),(int256,uint256,uint256,bool,uint256,int256,uint256),(uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[])[]))",
+    "function worst_mark() view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,bool))",
 )
 
 
@@ -32,6 +33,11 @@ class Lens(Bound):
     def closing_mark(self) -> Mark:
         """The same for those who leave: once no feed is left, at the venue's index."""
         return Mark.decode(self.call("closing_mark"))
+
+    def worst_mark(self) -> Mark:
+        """As `closing_mark`, and also where slices are too old to price on: their expiries are
+        worth anything from nothing to their maximum."""
+        return Mark.decode(self.call("worst_mark"))
 
     def quote(self, id: int, units: int, is_close: bool) -> Deal:
         """What a trade would be now, were its order filled exactly: its `units` are those that the

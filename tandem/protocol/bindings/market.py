@@ -38,6 +38,7 @@ ABI = Abi.spelled(
     "function redeem(uint256 id,uint256 units,address owner,address recipient) returns (uint256)",
     "function settle(uint256 expiry,uint256 round_id) returns (uint256)",
     "function settlement(uint256 expiry) view returns (uint256)",
+    "function slot_of(uint256 expiry) view returns (uint256)",
     "function snapshot() view returns ((uint256,(uint256,uint256[4])[8]))",
 )
 
@@ -212,6 +213,10 @@ class Market(Bound):
     def open_book(self, expiry: int) -> OpenBook:
         """What is open, and a listed expiry besides (0: none): what a mark and a trade read."""
         return OpenBook.decode(self.call("open_book", expiry))
+
+    def slot_of(self, expiry: int) -> int:
+        """The slot of a listed expiry, where the surface keeps its slice too."""
+        return self.call("slot_of", expiry)
 
     def snapshot(self) -> Book:
         """The whole book, as stored."""

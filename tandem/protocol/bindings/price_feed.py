@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
-from tandem.engine.bound import Bound, Log, Prepared
+from tandem.engine.bound import Address, Bound, Log, Prepared
 from tandem.protocol.bindings.structs import Round
 
 ABI = Abi.spelled(
@@ -25,6 +25,7 @@ ABI = Abi.spelled(
     "function next_phase()",
     "function phaseId() view returns (uint16)",
     "function push(int256 answer)",
+    "function push_and_tell(int256 answer,address listener,uint256 interval)",
     "function push_at(int256 answer,uint256 updated_at)",
     "function set_latest(uint80 round_id)",
     "function set_round(uint80 round_id,int256 answer,uint256 started_at,uint256 updated_at,uint80 answered_in)",
@@ -51,6 +52,11 @@ class PriceFeed(Bound):
     def push(self, answer: int) -> Prepared[None]:
         """Start a round with this answer, updated now."""
         return self._prepare("push", answer)
+
+    def push_and_tell(self, answer: int, listener: Address, interval: int) -> Prepared[None]:
+        """Start a round, and tell an exchange's oracle adapter of it: one transaction, between
+        whose halves nobody can let time pass."""
+        return self._prepare("push_and_tell", answer, listener, interval)
 
     def push_at(self, answer: int, updated_at: int) -> Prepared[None]:
         """Start a round with this answer, updated at any time."""

@@ -67,6 +67,18 @@ class History(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Quotation(Struct):
+    """Where the venue trades, WAD, without a fill."""
+
+    low: int
+    """The lower of its price now and its average over the last minute."""
+    high: int
+    """The higher of the two."""
+    fee: int
+    """Of notional, WAD."""
+
+
+@dataclass(frozen=True, slots=True)
 class HedgeAccount(Struct):
     equity: int
     """Position valued at spot."""
@@ -397,6 +409,8 @@ class Desk(Struct):
 
     terms: int
     """Layout: lib/terms.vy."""
+    limits: int
+    """The second word, for an open; else 0."""
     timestamp: int
     spot: int
     nav: int
@@ -406,6 +420,8 @@ class Desk(Struct):
     lot: int
     position: int
     """The hedge, as the venues report it."""
+    surface_age: int
+    """Of the oldest slice of an expiry ahead, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,22 +465,30 @@ class Signature(Struct):
 
 @dataclass(frozen=True, slots=True)
 class Reading(Struct):
+    """By the market's slots; 0 where the expiry asked for was 0."""
+
     slices: tuple[int, ...]
-    """In the order asked; 0 where the expiry asked for was 0."""
-    previous: int
-    """The traded expiry's earlier slice inside the worse-of window, else 0."""
+    """What stands."""
+    beside: tuple[int, ...]
+    """a trader gets the worse of this one and what stands; 0 for none."""
+    times: int
+    """32 bits a slot: the moment that the slice signed last describes."""
     oldest: int
-    """Time of the oldest post among the slices read; now when none was read."""
+    """The earliest of them among expiries ahead; now when none was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing(Struct):
-    """What the chain knows of one place. age: seconds since the data was valid."""
+    """What the chain knows of one expiry's slice. slice_word: what it is marked and hedged by;
+    beside: quoted with it now, else 0; last: the one of the two that was signed last. age: seconds
+    since the moment that `last` describes."""
 
     expiry: int
     slice_word: int
-    previous: int
-    sequence: int
+    beside: int
+    last: int
+    since: int
+    """The moment from which its moves count."""
     posted_at: int
     age: int
 

@@ -12,14 +12,14 @@ from tandem.protocol.bindings.structs import Listing, Reading, Signature
 
 ABI = Abi.spelled(
     "constructor(address market,address guardian,uint256 threshold)",
-    "event SlicePosted(uint256 indexed expiry,uint256 slice_word,uint256 previous,uint256 valid_from,uint256 sequence,address relayer)",
+    "event SlicePosted(uint256 indexed expiry,uint256 slice_word,uint256 beside,bool is_ahead,uint256 valid_from,address relayer)",
     "function GUARDIAN() view returns (address)",
     "function MARKET() view returns (address)",
     "function THRESHOLD() view returns (uint256)",
     "function domain_separator() view returns (bytes32)",
-    "function post(uint256 expiry,uint256 slice_word,uint256 valid_from,uint256 sequence,(uint256,uint256,uint256)[] signatures)",
-    "function read(uint256[8] expiries,uint256 traded) view returns ((uint256[8],uint256,uint256))",
-    "function slices() view returns ((uint256,uint256,uint256,uint256,uint256,uint256)[])",
+    "function post(uint256 expiry,uint256 slice_word,uint256 valid_from,(uint256,uint256,uint256)[] signatures)",
+    "function read(uint256[8] expiries) view returns ((uint256[8],uint256[8],uint256,uint256))",
+    "function slices() view returns ((uint256,uint256,uint256,uint256,uint256,uint256,uint256)[])",
 )
 
 
@@ -28,33 +28,32 @@ class SlicePosted(Log):
     TYPE: ClassVar[EventType] = ABI.event("SlicePosted")
     expiry: int
     slice_word: int
-    previous: int
+    beside: int
+    """What is quoted with it, at first."""
+    is_ahead: bool
+    """It moved too fast, and stands beside what was there."""
     valid_from: int
-    sequence: int
     relayer: str
 
 
 class VolSurface(Bound):
-    """One volatility slice per listed expiry, for at most eight expiries. A slice comes in with k
-    of n signatures over it; anybody may relay it. It is taken only when it is newer and fresh,
-    moves no faster than allowed, and admits no arbitrage on a fixed grid."""
+    """One volatility slice per listed expiry. A slice comes in with k of n signatures over it;
+    anybody may relay it. It is taken only when it is newer and fresh, and admits no arbitrage. One
+    that moved faster than allowed is taken as well, but stands beside the slice before it: until
+    the limit has caught up with it, a trader gets the worse of the two."""
 
     ABI = ABI
 
     def post(
-        self,
-        expiry: int,
-        slice_word: int,
-        valid_from: int,
-        sequence: int,
-        signatures: Sequence[Signature],
+        self, expiry: int, slice_word: int, valid_from: int, signatures: Sequence[Signature]
     ) -> Prepared[None]:
         """Take a signed slice. Anybody may relay it."""
-        return self._prepare("post", expiry, slice_word, valid_from, sequence, signatures)
+        return self._prepare("post", expiry, slice_word, valid_from, signatures)
 
-    def read(self, expiries: Sequence[int], traded: int) -> Reading:
-        """Slices for up to eight expiries in one call. An expiry ahead without a slice reverts."""
-        return Reading.decode(self.call("read", expiries, traded))
+    def read(self, expiries: Sequence[int]) -> Reading:
+        """Slices for up to eight expiries in one call, each in the market's slot of it. An expiry
+        ahead without a slice reverts."""
+        return Reading.decode(self.call("read", expiries))
 
     def slices(self) -> tuple[Listing, ...]:
         """Every slice that has not expired, with its age."""

@@ -101,6 +101,12 @@ class Curie:
         self.engine.send(cache.contract, cache.fn, *cache.args, sender=cache.sender)
         return receipt
 
+    def publish_index(self, price: int) -> Receipt:
+        """As `set_index` and in one transaction: for a chain that others move on, whose time may jump
+        between two."""
+        told = (price // 10**10, self.base.address, INDEX_TWAP_SECONDS)
+        return self.engine.send(self.feed, "push_and_tell", *told, sender=self.owner)
+
     def set_index_calls(self, price: int) -> list[Call]:
         """The same as members of a batch.
 

@@ -14,6 +14,7 @@ import keeper.cli.journal
 import keeper.cli.run
 import keeper.settings
 from keeper.journal import Journal
+from tandem.cli.deploy import LOCAL_DEPLOYER
 from tandem.protocol import plan as plans
 from tandem.protocol.deployment import FOLDER
 
@@ -137,7 +138,8 @@ def test_where_several_would_do_they_are_listed_and_none_is_shown(
 
 
 def nonce(market: Any) -> str:
-    return market.engine.request("eth_getTransactionCount", [market.engine.accounts[5], "latest"])
+    deployer = market.engine.accounts[LOCAL_DEPLOYER]
+    return market.engine.request("eth_getTransactionCount", [deployer, "latest"])
 
 
 def test_a_deployment_is_not_overwritten_and_with_force_the_old_one_is_kept(
@@ -228,5 +230,5 @@ def test_on_a_venue_that_stands_the_chain_itself_is_asked(
     wrong = beside(market, settings, clearing_house=market.deployment.venue["usdc"])
     refused(tandem("deploy", "plan", str(wrong)), "CurieVenue would not be constructed")
     recipe = plans.load_recipe(beside(market, settings))
-    applied = plans.apply(market.engine, recipe, market.engine.accounts[5])
+    applied = plans.apply(market.engine, recipe, market.engine.accounts[LOCAL_DEPLOYER])
     assert {name: part.address for name, part in applied.contracts.items()} == planned

@@ -41,7 +41,7 @@ def test_a_quote_is_what_the_mint_then_takes(ask: Ask, market: Any) -> None:
     market.tandem.mint(market.series, 1_500_000)
     paid = (before - market.tandem.exchange.usdc.call("balanceOf", market.tandem.trader)) / USD
     assert quoted["total"] == pytest.approx(paid, rel=1e-5)
-    parts = ("mark", "spread", "fee", "capital_charge", "hedge_cost")
+    parts = ("mark", "spread", "fee", "capital_charge", "carry", "hedge_cost")
     assert sum(quoted[part] for part in parts) == pytest.approx(quoted["total"], abs=1e-5)
     assert quoted["fee"] == pytest.approx(1.5 * 2_500 * 3e-4)
     assert quoted["hedge_cost"] > 0

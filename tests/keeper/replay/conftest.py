@@ -14,7 +14,7 @@ from keeper.replay.summary import worst_fall
 from keeper.replay.types import Event, Leg, PnlFlows, PnlState, PnlTerms, StepRow
 from tandem.feeds.path import demo
 from tandem.feeds.realised import realised_path
-from tandem.feeds.surface import SurfaceSource
+from tandem.feeds.surface import Modelled
 from tandem.feeds.visits import PathSettings, visits_of
 
 __all__ = ["world", "world_once"]
@@ -50,7 +50,7 @@ def simulated() -> Run:
         Leg(last, 3000.0, False, 6000.0): 14.0,
         Leg(last, 2400.0, True): 10.0,
     }
-    source, policy, run = SurfaceSource(), create("threshold", cost=COST), Run()
+    source, policy, run = Modelled(), create("threshold", cost=COST), Run()
     cash, hedge = CASH, 0.0
     states: list[PnlState] = []
     flows: list[PnlFlows] = []

@@ -21,7 +21,7 @@ from tandem.feeds import flow
 from tandem.feeds.path import PathSpec
 from tandem.feeds.path import simulate as simulate_path
 from tandem.feeds.realised import realised_path
-from tandem.feeds.surface import SurfaceSource
+from tandem.feeds.surface import Modelled
 from tandem.feeds.visits import PathKind, PathSettings, visits_of
 from tandem.model.svi import Slice
 from tandem.units import YEAR
@@ -76,7 +76,7 @@ def simulate() -> tuple[list[PnlState], list[PnlFlows]]:
     spec = flow.FlowSpec(trades_per_day=20)
     grouped = flow.by_visit(flow.arrivals(spec, start, end), visits)
     grouped[0] = flow.standing_book(spec, start, end) + grouped[0]
-    source, ledger, book = SurfaceSource(), Ledger(), dict[Leg, float]()
+    source, ledger, book = Modelled(), Ledger(), dict[Leg, float]()
     states: list[PnlState] = []
     flows: list[PnlFlows] = []
     kept: dict[int, Slice] = {}

@@ -11,7 +11,7 @@ import pytest
 from tandem.feeds import chain
 from tandem.feeds import errors as err
 from tandem.feeds.flow import FlowSpec, arrivals
-from tandem.feeds.surface import FLAT, SMILE, Kind, SurfaceSource, SurfaceSpec, shape_at
+from tandem.feeds.surface import FLAT, SMILE, Kind, Modelled, SurfaceSpec, shape_at
 from tandem.model.surface_law import Place, refusal
 from tandem.units import DAY
 
@@ -165,7 +165,7 @@ def test_a_recorded_chain_gives_shapes_that_a_surface_can_post(recorded_chain: P
     assert thirty.vol(-0.2) > thirty.vol(0.2) > 0.5
     expiries = [START + days * DAY for days in (7, 10, 14, 21, 28, 45)]
     for level in (0.35, 0.6, 1.2):
-        source = SurfaceSource(SurfaceSpec(shapes=found))
+        source = Modelled(SurfaceSpec(shapes=found))
         for slice_ in source.slices(START, level, expiries):
             assert refusal(slice_, Place(slice_.expiry - START)) is None
     held = chain.menu(loaded)

@@ -17,6 +17,7 @@ TOGETHER = {
     "sequencer down": "spot stale, or the sequencer down or just back",
     "sequencer back": "spot stale, or the sequencer down or just back",
     "surface stale": "surface stale",
+    "other surface stale": "another expiry's surface stale",
     "unpriced": "an expiry past and unpriced",
     "second feed": "no round of the feed for three days, the second feed fresh",
     "no feed": "no feed left",

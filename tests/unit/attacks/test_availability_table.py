@@ -114,6 +114,13 @@ def _surface_stale(w: World, mid: int, uptime: Contract) -> None:
     w.push_wad(w.spot)
 
 
+def _other_surface_stale(w: World, mid: int, uptime: Contract) -> None:
+    """Signers went on with one expiry alone."""
+    w.engine.advance(1_000)
+    w.push_wad(w.spot)
+    w.tandem.post({w.far: w.slices[w.far]})
+
+
 def _unpriced(w: World, mid: int, uptime: Contract) -> None:
     w.engine.set_time(max(mid + 60, w.engine.now()))
     w.push(AFTERWARDS)
@@ -130,6 +137,7 @@ ROWS: dict[str, Callable[[World, int, Contract], None]] = {
     "sequencer down": _sequencer_down,
     "sequencer back": _sequencer_back,
     "surface stale": _surface_stale,
+    "other surface stale": _other_surface_stale,
     "unpriced": _unpriced,
 }
 
@@ -194,9 +202,10 @@ REFUSED: dict[tuple[str, str], str] = {
     ("surface stale", "close"): "market: surface stale",
     ("surface stale", "deposit"): "market: surface stale",
     ("surface stale", "process"): "market: surface stale",
-    ("no feed", "mint"): "spot: stale",
-    ("no feed", "close"): "spot: stale",
-    ("no feed", "deposit"): "spot: stale",
+    **{("no feed", column): "spot: stale" for column in ("mint", "close", "deposit")},
+    ("other surface stale", "mint"): "market: surface stale",
+    ("other surface stale", "deposit"): "market: surface stale",
+    ("other surface stale", "process"): "market: surface stale",
     ("unpriced", "deposit"): "lens: settle first",
     ("unpriced", "process"): "lens: settle first",
 } | {

@@ -41,6 +41,10 @@ def _hostile() -> Artifact:
 
 @pytest.fixture(scope="module")
 def hostile_once() -> World:
+    return hostile_world()
+
+
+def hostile_world() -> World:
     """A market in the hostile token, which is a trader and an LP itself."""
     artifact, plain = _hostile(), builder.compile_vyper
     builder.compile_vyper = lambda name: artifact if name == "USDC" else plain(name)

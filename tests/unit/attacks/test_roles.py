@@ -35,6 +35,7 @@ RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
     ("vault", "pay"): ("market", ("caller", USD), "vault: only market"),
     ("vault", "lend"): ("router", ("caller", USD), "vault: only router"),
     ("vault", "restore"): ("router", (0,), "vault: only router"),
+    ("router", "secure"): ("market", (0, 10**21, 0), "router: not the market"),
     ("router", "trade"): ("market", (10**16, 10**22), "router: not the market"),
     ("venue", "trade"): ("router", (10**16, 10**22), "curie: not the router"),
     ("venue", "deposit"): ("router", (0,), "curie: not the router"),

@@ -15,9 +15,10 @@ from scripts import generate_terms
 from tandem.protocol import terms
 
 ROOT = Path(__file__).resolve().parents[3]
-UP, DOWN, NEITHER = 16, 17, 18
+TAKEN = sum(field.index >= 16 for field in terms.FIELDS.values())
+UP, DOWN, NEITHER = (16 + TAKEN + place for place in range(3))
 FIELD = '\n[limits.{0}]\ndefault = 500\nleast = 100\nmost = 65_535\nunit = "1"\ntighter = "{1}"\nwhy = "."\n'
-START = sum(500 << 16 * place for place in range(3))
+START = terms.defaults()[1] + sum(500 << 16 * (TAKEN + place) for place in range(3))
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +47,9 @@ def limits(guardian: Any) -> list[int]:
 
 def after(**changes: int) -> list[int]:
     places = {"up": 0, "down": 1, "neither": 2}
-    values = [500] * 3 + [0] * 13
+    values = [(START >> 16 * place) & 0xFFFF for place in range(16)]
     for name, amount in changes.items():
-        values[places[name]] = amount
+        values[TAKEN + places[name]] = amount
     return values
 
 
@@ -101,7 +102,7 @@ def test_r24_a_limit_keeps_its_bounds(guardian, roles, field):
             guardian.set_term(field, amount, sender=roles["owner"])
 
 
-@pytest.mark.parametrize("field", [19, 31, 32, 255, 256, 2**255])
+@pytest.mark.parametrize("field", [NEITHER + 1, 31, 32, 255, 256, 2**255])
 def test_r24_places_without_a_field_are_no_terms(guardian, roles, field):
     with boa.reverts("guardian: unknown field"):
         guardian.set_term(field, 0, sender=roles["owner"])

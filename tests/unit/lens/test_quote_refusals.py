@@ -238,8 +238,9 @@ def _(w: World) -> Trade:
 @refused("limits: book gamma", "mint")
 def _(w: World) -> Trade:
     w.set_terms(gamma_cap=50, max_trade=1_000)
-    w.deposit_for_venue(15_000 * USD)
+    w.top_up()
     w.mint(w.call(2_500), 38 * ETH)
+    w.top_up()
     return w.call(2_500).id, 38 * ETH
 
 
@@ -276,6 +277,15 @@ def _(w: World) -> Trade:
     shares = vault.call("balanceOf", lp)
     vault.send("requestRedeem", shares * 95 // 100, lp, lp, sender=lp)
     return w.call(2_500).id, 25 * ETH
+
+
+@refused("hedge: venue off oracle", "mint")
+def _(w: World) -> Trade:
+    """The residual spares the trade its order, and the pool is away from the oracle."""
+    w.move(2_490)
+    w.freshen()
+    w.curie.converge(2_520 * 10**18)
+    return w.call(2_500).id, ETH // 100
 
 
 @refused("hedge: residual over band", "close")
@@ -338,7 +348,12 @@ TRADERS = {
     "vault: recipient",
     "",  # the quote token's own refusal: balance or allowance
 }
-VENUES = {"hedge: not exact", "hedge: fill over band", "hedge: fill under band"}
+VENUES = {
+    "router: under minimum",
+    "hedge: not exact",
+    "hedge: fill over band",
+    "hedge: fill under band",
+}
 NEVER = {
     "risk: spot range": "the oracle's bounds lie inside",
     "risk: cap or floor": "a series is refused before",
@@ -363,7 +378,8 @@ def reachable() -> set[str]:
         ("Market", "mint", "close", "open_book"), ("Underwriter", "underwrite"),
         ("Risk", "assess"), ("VolSurface", "read"), ("oracles/ChainlinkSpot", "spot"),
         ("Guardian", "terms"), ("Vault", "funds", "collect", "pay"),
-        ("HedgeRouter", "position", "max_order", "trade"), ("OptionToken", "mint", "burn"),
+        ("HedgeRouter", "position", "max_order", "trade", "quotation", "secure"),
+        ("OptionToken", "mint", "burn"),
     )  # fmt: skip
     return set[str]().union(*(reasons(*part) for part in parts))
 

@@ -63,8 +63,20 @@ def index() -> uint256:
 
 @external
 @view
+def funding() -> int256:
+    return 0
+
+
+@external
+@view
 def history() -> (uint256, uint256):
     return 1800, 1800
+
+
+@external
+@view
+def quotation() -> IHedgeVenue.Quotation:
+    return IHedgeVenue.Quotation(low=PRICE, high=PRICE, fee=0)
 
 
 @external

@@ -6,7 +6,8 @@ import pytest
 from worlds import ETH, USD, World
 
 from tandem.errors import Reverted
-from tandem.units import DAY
+from tandem.model import svi
+from tandem.protocol.series import next_expiry
 
 
 @pytest.fixture
@@ -35,15 +36,17 @@ def test_an_unpriced_expiry_does_not_stop_a_rebalance(waiting: World) -> None:
     assert waiting.tandem.rebalance().returned != 0
 
 
-def test_a_surface_that_forgot_an_unpriced_expiry_does_not_stop_a_rebalance(
+def test_r17_an_unpriced_expiry_keeps_its_slice_however_many_are_listed_after_it(
     waiting: World,
 ) -> None:
     first_round = waiting.round_id()
-    # With eight expiries ahead: the surface gives up the slice of the one that is past.
-    for days in range(20, 27):
-        expiry = waiting.near + days * DAY
+    for days in range(20, 26):
+        expiry = next_expiry(waiting.engine.now(), days)
         if expiry != waiting.far:
+            waiting.tandem.list_expiry(expiry, [2_500])
             waiting.tandem.post({expiry: waiting.slices[waiting.far]})
+    (row,) = (e for e in waiting.tandem.lens.snapshot().expiries if e.expiry == waiting.near)
+    assert row.slice == svi.pack(waiting.slices[waiting.near])
     waiting.move(2_650)
     assert waiting.tandem.rebalance().returned != 0
     waiting.tandem.settle(waiting.near, first_round)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from market_events import minted
 from market_series import SHAPES, shape
@@ -114,16 +116,17 @@ def test_r22_the_floor_is_cash_less_all_that_could_be_owed(world: World) -> None
 def test_r22_an_open_leaves_the_reserve_or_reverts(world: World) -> None:
     """Premium comes in before the floor is judged, and a tenth of NAV stays behind."""
     world.set_terms(max_trade=1_000, vega_cap=1_000, gamma_cap=2_000)
-    series, reserve = world.call(2_500), 100_000 * USD
-    while world.floor() > reserve + 2_500 * 38 * USD:
-        world.deposit_for_venue(15_000 * USD)
+    series, reserve = world.call(2_750), 100_000 * USD
+    while world.floor() > reserve + 2_750 * 38 * USD:
+        with suppress(Reverted):
+            world.top_up()
         world.mint(series, 38 * ETH)
         world.curie.converge()
     # What a unit takes from the floor is its maximum less the premium; a sixth is safe to go by.
     room = world.floor() - reserve
     with world.refuses("floor: under reserve", series):
-        world.mint(series, room // 2_300)
-    world.mint(series, room // 2_500)
+        world.mint(series, room // 2_600)
+    world.mint(series, room // 2_750)
     assert world.floor() >= reserve
 
 

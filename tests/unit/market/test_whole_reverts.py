@@ -101,6 +101,9 @@ def test_r13_an_open_without_initial_margin_is_refused_by_the_venues_name(world:
     with world.refuses("CH_NEFCI", series):
         world.mint(series, 8 * ETH)
     world.deposit_for_venue(5_000 * USD)
+    with world.refuses("router: under minimum", series):  # a gift carries orders, and is no equity
+        world.mint(series, 8 * ETH)
+    world.top_up()
     world.mint(series, 8 * ETH)
 
 

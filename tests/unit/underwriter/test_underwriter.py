@@ -26,16 +26,30 @@ def test_the_fee_is_at_most_a_tenth_of_the_premium(world: World) -> None:
     assert dear.fee == 2_500 * 300 * 1_000_000 // 100_000 < dear.premium // 10
 
 
-def test_the_charge_is_at_most_a_fifth_of_the_premium(world: World) -> None:
+@pytest.mark.proves("PR-6")
+def test_r39_the_charge_is_not_cut(world: World) -> None:
+    """PR-6: "An open pays the capital charge to expiry on the maximum that it adds, however cheap the
+    option"."""
     world.set_terms(capital_charge=2_000)
-    far = world.call(3_000, far=True)
-    deal = quote(world, far, ETH)
-    assert deal.charge == deal.premium // 5
-    near = world.put(2_500, 2_250)
-    deal = quote(world, near, ETH)
-    want = ref.price(world.terms(), {}, world.slices, near, ETH, 2_500.0, world.engine.now(), 1e6)
-    assert deal.charge == pytest.approx(want.charge, abs=ROUNDING)
+    for series in (world.call(3_000, far=True), world.put(2_500, 2_250)):
+        deal = quote(world, series, ETH)
+        now = world.engine.now()
+        want = ref.price(world.terms(), {}, world.slices, series, ETH, 2_500.0, now, 1e6)
+        assert deal.charge == pytest.approx(want.charge, abs=ROUNDING)
     assert deal.charge < deal.premium // 5
+    assert quote(world, world.call(3_000, far=True), ETH).charge > deal.premium // 5
+
+
+@pytest.mark.proves("PR-6")
+def test_r39_spread_and_charge_come_to_the_least_premium(world: World) -> None:
+    """PR-6: "spread and charge together come to at least `least_premium` of it a year"."""
+    world.set_terms(least_premium=2_000)
+    series = world.call(3_000, far=True)
+    deal = quote(world, series, ETH)
+    least = 3_000 * ETH * 2_000 * (series.expiry - world.engine.now()) // (10_000 * 365 * DAY)
+    assert deal.premium - deal.mark + deal.charge == pytest.approx(least, abs=ROUNDING)
+    world.set_terms(least_premium=0)
+    assert quote(world, series, ETH).charge < least // 4
 
 
 @pytest.mark.proves("MP-3")
@@ -64,14 +78,16 @@ def test_r09_closing_brings_the_spread_back(world: World) -> None:
 
 @pytest.mark.proves("PR-3")
 def test_ask_and_bid_stay_in_their_range(world: World) -> None:
-    """A spread of 10 vol points on a narrow option: not over what it can pay, not under nothing."""
+    """A spread of 10 vol points on a narrow option: not over what it can pay; and "what is worth
+    something has a bid, half of its mark at least" (PR-3), which used to be nothing."""
     world.set_terms(half_spread=1_000)
     world.tandem.list_expiry(world.near, [2_550])
     narrow = world.call(2_500, 2_550)
     deal = quote(world, narrow, ETH)
     assert deal.premium == 50 * ETH
     world.mint(narrow, ETH)
-    assert quote(world, narrow, ETH, True).premium == 0
+    bid = quote(world, narrow, ETH, True)
+    assert bid.premium == (bid.mark + 1) // 2 or bid.premium == bid.mark // 2
 
 
 @pytest.mark.proves("UN-3", "PR-3")

@@ -25,42 +25,87 @@ KEYS = sorted(
 )
 
 
+MARKET = """
+# pragma version 0.4.3
+# What a surface asks of its market: which slot an expiry has.
+held: uint256[8]
+
+@external
+def list_expiry(expiry: uint256):
+    for slot: uint256 in range(8):
+        if self.held[slot] == expiry:
+            return
+    for slot: uint256 in range(8):
+        if self.held[slot] <= block.timestamp:
+            self.held[slot] = expiry
+            return
+    raise "book: no free slot"
+
+@external
+@view
+def slot_of(expiry: uint256) -> uint256:
+    for slot: uint256 in range(8):
+        if self.held[slot] == expiry:
+            return slot
+    raise "book: expiry not listed"
+"""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A reading of some expiries, by expiry."""
+
+    slices: dict[int, int]
+    beside: dict[int, int]
+    times: dict[int, int]
+    oldest: int
+
+
 @dataclass
 class Bench:
     """Posts slices as a relayer would; everything has a good default."""
 
     surface: Any
     guardian: Any
-    market: str
-    sequence: int = 0
+    market: Any
     domain: SurfaceDomain = field(init=False)
 
     def __post_init__(self) -> None:
         chain = boa.env.evm.patch.chain_id
-        self.domain = SurfaceDomain(chain, self.surface.address, self.market)
+        self.domain = SurfaceDomain(chain, self.surface.address, self.market.address)
 
     def expiry(self, days: int) -> int:
         return (boa.env.timestamp // DAY + days) * DAY + 8 * 3_600
 
     def signed(self, expiry: int, slice_: Slice | int = FLAT, **changes: Any) -> list[Any]:
-        self.sequence += 1
         post = SlicePost(
             expiry=expiry,
             slice_word=slice_ if isinstance(slice_, int) else pack(slice_),
             valid_from=boa.env.timestamp,
-            sequence=self.sequence,
         )
         keys = changes.pop("keys", KEYS[:2])
         domain = replace(self.domain, **changes.pop("domain", {}))
         post = replace(post, **changes)
         signatures = [astuple(signature) for signature in sign(domain, post, keys)]
-        return [post.expiry, post.slice_word, post.valid_from, post.sequence, signatures]
+        return [post.expiry, post.slice_word, post.valid_from, signatures]
 
     def post(self, expiry: int, slice_: Slice | int = FLAT, **changes: Any) -> None:
+        """Post for an expiry, listed for it where it was not."""
+        self.market.list_expiry(expiry)
         self.surface.post(*self.signed(expiry, slice_, **changes))
 
-    def reads(self, *expiries: int, traded: int = 0) -> Any:
-        return self.surface.read([*expiries, *[0] * (8 - len(expiries))], traded)
+    def reads(self, *expiries: int) -> Read:
+        slots = {expiry: self.market.slot_of(expiry) for expiry in expiries}
+        asked = [0] * 8
+        for expiry, slot in slots.items():
+            asked[slot] = expiry
+        found = self.surface.read(asked)
+        return Read(
+            {e: found.slices[slot] for e, slot in slots.items()},
+            {e: found.beside[slot] for e, slot in slots.items()},
+            {e: found.times >> 32 * slot & 2**32 - 1 for e, slot in slots.items()},
+            found.oldest,
+        )
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +116,7 @@ def bench_once() -> Bench:
         "contracts/Guardian.vy", owner, [owner], [owner], [key.address for key in KEYS],
         2 * DAY, terms.defaults(),
     )  # fmt: skip
-    market = boa.env.generate_address("market")
+    market = boa.loads(MARKET, name="Listings")
     surface = boa.load("contracts/VolSurface.vy", market, guardian, 2)
     return Bench(surface, guardian, market)
 

@@ -10,8 +10,8 @@ from eth_account import Account
 from surface_bench import DAY, FLAT, KEYS, Bench
 
 from tandem.model.svi import Slice, pack
+from tandem.protocol import terms
 from tandem.protocol.surface_signing import SlicePost, sign, signer_of
-from tandem.units import HOUR
 
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
@@ -32,10 +32,11 @@ def flat(vol: float, **changes):
 @pytest.mark.proves("SF-1")
 def test_r15_a_slice_with_enough_signatures_is_taken_from_anybody(bench):
     expiry = bench.expiry(20)
+    bench.market.list_expiry(expiry)
     call = bench.signed(expiry)
     with boa.env.prank(boa.env.generate_address("relayer")):
         bench.surface.post(*call)
-    assert bench.reads(expiry).slices[0] == pack(FLAT)
+    assert bench.reads(expiry).slices[expiry] == pack(FLAT)
 
 
 @pytest.mark.proves("SF-1")
@@ -52,7 +53,7 @@ def test_r15_one_signer_twice_is_refused(bench):
 def test_r15_signers_out_of_order_are_refused(bench):
     call = bench.signed(bench.expiry(20))
     with boa.reverts("surface: signers not ascending"):
-        bench.surface.post(*call[:4], call[4][::-1])
+        bench.surface.post(*call[:3], call[3][::-1])
 
 
 @pytest.mark.proves("SF-1")
@@ -82,7 +83,7 @@ def test_r15_a_signature_for_another_chain_contract_or_market_is_refused(bench, 
 
 
 @pytest.mark.proves("SF-1")
-@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("place", range(3))
 def test_r15_a_signature_binds_every_field(bench, place):
     call = bench.signed(bench.expiry(20), valid_from=boa.env.timestamp - 5)
     call[place] += DAY if place == 0 else 1
@@ -93,24 +94,24 @@ def test_r15_a_signature_binds_every_field(bench, place):
 
 def test_r15_the_malleable_twin_of_a_signature_is_refused(bench):
     call = bench.signed(bench.expiry(20))
-    v, r, s = call[4][0]
-    call[4][0] = (55 - v, r, ORDER - s)
+    v, r, s = call[3][0]
+    call[3][0] = (55 - v, r, ORDER - s)
     with boa.reverts("surface: malleable signature"):
         bench.surface.post(*call)
-    call[4][0] = (v + 2, r, s)
+    call[3][0] = (v + 2, r, s)
     with boa.reverts("surface: malleable signature"):
         bench.surface.post(*call)
 
 
 def test_r15_a_signature_that_recovers_nobody_is_refused(bench):
     call = bench.signed(bench.expiry(20))
-    call[4][0] = (27, 0, 1)
+    call[3][0] = (27, 0, 1)
     with boa.reverts("surface: bad signature"):
         bench.surface.post(*call)
 
 
 def test_the_keepers_digest_is_the_contracts(bench):
-    post = SlicePost(bench.expiry(20), pack(FLAT), 5, 6)
+    post = SlicePost(bench.expiry(20), pack(FLAT), 5)
     (signature,) = sign(bench.domain, post, [KEYS[0]])
     assert signer_of(bench.domain, post, signature) == KEYS[0].address
 
@@ -118,12 +119,18 @@ def test_the_keepers_digest_is_the_contracts(bench):
 # ---------------------------------------------------------------- time and order
 
 
-@pytest.mark.proves("UN-2")
-def test_r15_an_expiry_is_at_eight_utc_ahead_and_not_too_far(bench):
+@pytest.mark.proves("UN-2", "SF-6")
+def test_r17_only_a_listed_expiry_ahead_has_a_place(bench):
+    """SF-6: "Only a listed expiry has a slice: nothing that is signed for another is taken." """
     expiry = bench.expiry(20)
-    refuses(bench, "surface: not 08:00 UTC", expiry + 1)
-    refuses(bench, "surface: expired", bench.expiry(-1))
-    refuses(bench, "surface: too far ahead", bench.expiry(402))
+    call = bench.signed(expiry)
+    with boa.reverts("book: expiry not listed"):
+        bench.surface.post(*call)
+    bench.market.list_expiry(expiry)
+    bench.surface.post(*call)
+    past = bench.signed(bench.expiry(-1))
+    with boa.reverts("surface: expired"):
+        bench.surface.post(*past)
 
 
 @pytest.mark.proves("SF-2")
@@ -136,16 +143,31 @@ def test_r15_data_from_the_future_or_from_long_ago_is_refused(bench):
 
 @pytest.mark.proves("SF-2")
 def test_r15_a_slice_is_never_posted_twice_nor_out_of_order(bench):
-    expiry = bench.expiry(20)
-    call = bench.signed(expiry, sequence=10)
+    """SF-2: "It describes a later moment than the last …" """
+    expiry, start = bench.expiry(20), boa.env.timestamp
+    bench.market.list_expiry(expiry)
+    call = bench.signed(expiry)
     bench.surface.post(*call)
     boa.env.time_travel(seconds=100)
     with boa.reverts("surface: not newer"):
         bench.surface.post(*call)
-    refuses(bench, "surface: not newer", expiry, sequence=10)
-    refuses(bench, "surface: not newer", expiry, sequence=9)
-    refuses(bench, "surface: older data", expiry, sequence=11, valid_from=boa.env.timestamp - 101)
-    bench.post(expiry, sequence=11, valid_from=boa.env.timestamp - 100)
+    refuses(bench, "surface: not newer", expiry, valid_from=start)
+    refuses(bench, "surface: not newer", expiry, valid_from=start - 1)
+    bench.post(expiry, valid_from=start + 1)
+
+
+@pytest.mark.proves("SF-2")
+def test_r29_no_slice_keeps_the_next_one_away(bench):
+    """R29: "no signed or posted value … orders itself by a number that somebody chose". What was the
+    largest number is the chain's own time: a second later there is a newer one."""
+    expiry = bench.expiry(20)
+    refuses(bench, "surface: from the future", expiry, valid_from=2**256 - 1)
+    refuses(bench, "surface: from the future", expiry, valid_from=boa.env.timestamp + 1)
+    for _ in range(5):
+        bench.post(expiry)
+        boa.env.time_travel(seconds=60)
+        bench.post(expiry, valid_from=boa.env.timestamp)
+        boa.env.time_travel(seconds=60)
 
 
 def test_r15_two_posts_inside_the_window_are_refused(bench):
@@ -155,6 +177,36 @@ def test_r15_two_posts_inside_the_window_are_refused(bench):
     refuses(bench, "surface: too soon", expiry)
     boa.env.time_travel(seconds=1)
     bench.post(expiry)
+
+
+@pytest.mark.parametrize("age", [60, 61, 119])
+def test_r15_a_slice_can_be_replaced_before_half_of_its_age(bench, age):
+    """SF-5: no window, which may be longer than the age, keeps the surface stale."""
+    expiry = bench.expiry(20)
+    with boa.env.anchor():
+        owner = bench.guardian.owner()
+        bench.guardian.set_term(terms.FIELDS["surface_age"].index, age, sender=owner)
+        bench.guardian.set_term(terms.FIELDS["surface_window"].index, 900, sender=owner)
+        bench.post(expiry)
+        boa.env.time_travel(seconds=age // 2 - 1)
+        refuses(bench, "surface: too soon", expiry)
+        boa.env.time_travel(seconds=1)
+        bench.post(expiry)
+
+
+def test_r15_one_signature_is_enough_on_a_chain_of_ones_own_alone(bench):
+    """R29, R39: no single key writes the surface of a public chain."""
+    ours = boa.env.evm.patch.chain_id
+    try:
+        for chain, good in ((31_337, True), (1_337, True), (1, False), (42_161, False)):
+            boa.env.evm.patch.chain_id = chain
+            if good:
+                boa.load("contracts/VolSurface.vy", bench.market, bench.guardian, 1)
+            else:
+                with boa.reverts("surface: one signature"):
+                    boa.load("contracts/VolSurface.vy", bench.market, bench.guardian, 1)
+    finally:
+        boa.env.evm.patch.chain_id = ours
 
 
 def test_the_threshold_is_sensible(bench):
@@ -195,97 +247,3 @@ def test_r15_no_volatility_on_the_grid_is_beyond_five(bench):
     steep = Slice(a=8.41 - 0.99, b=9.9, rho=0.9, m=0.0, s=0.1)
     assert float(steep.vol(0.0)) < 3.0 < 5.0 < float(steep.vol(1.2))
     refuses(bench, "surface: volatility bounds", bench.expiry(5), steep)
-
-
-# ---------------------------------------------------------------- movement
-
-
-@pytest.mark.proves("SF-3")
-def test_r15_an_hour_allows_the_hours_move_and_no_more(bench):
-    expiry = bench.expiry(20)
-    bench.post(expiry, flat(0.6))
-    boa.env.time_travel(seconds=HOUR)
-    refuses(bench, "surface: moves too fast", expiry, flat(0.7005))
-    refuses(bench, "surface: moves too fast", expiry, flat(0.4995))
-    bench.post(expiry, flat(0.6995))
-
-
-@pytest.mark.proves("SF-3")
-def test_r15_two_posts_in_a_minute_move_no_more_than_one(bench):
-    """Movement is allowed by the second: many posts reach no further than one."""
-    expiry = bench.expiry(20)
-    bench.post(expiry, flat(0.6))
-    level = 0.6
-    for _ in range(10):
-        boa.env.time_travel(seconds=360)
-        refuses(bench, "surface: moves too fast", expiry, flat(level + 0.0101))
-        level += 0.0099
-        bench.post(expiry, flat(level))
-    assert level < 0.6 + 0.1
-
-
-def test_r15_a_long_silence_allows_six_hours_of_movement(bench):
-    expiry = bench.expiry(20)
-    bench.post(expiry, flat(0.6))
-    boa.env.time_travel(seconds=2 * DAY)
-    refuses(bench, "surface: moves too fast", expiry, flat(1.21))
-    bench.post(expiry, flat(1.19))
-
-
-def test_r15_the_wings_may_move_three_times_as_fast_but_the_middle_may_not(bench):
-    expiry = bench.expiry(20)
-    start = replace(FLAT, a=0.25, b=0.3, rho=0.0, s=0.3)
-    bench.post(expiry, start)
-    boa.env.time_travel(seconds=HOUR)
-
-    def moves(b: float) -> tuple[float, float]:
-        slice_ = replace(start, b=b, a=0.25 + (0.3 - b) * 0.3)
-        near = max(abs(float(slice_.vol(k) - start.vol(k))) for k in (-0.36, 0.0, 0.36))
-        return near, abs(float(slice_.vol(1.2) - start.vol(1.2)))
-
-    near, wing = moves(0.55)
-    assert near < 0.1 < wing < 0.3
-    bench.post(expiry, replace(start, b=0.55, a=0.25 - 0.25 * 0.3))
-
-
-def test_r15_the_basis_moves_no_faster_than_its_limit(bench):
-    expiry = bench.expiry(20)
-    bench.post(expiry, replace(FLAT, basis=0.0))
-    boa.env.time_travel(seconds=HOUR)
-    for basis in (0.0501, -0.0501):
-        refuses(bench, "surface: basis moves too fast", expiry, replace(FLAT, basis=basis))
-    bench.post(expiry, replace(FLAT, basis=0.05))
-
-
-def test_r15_the_stickiness_moves_no_faster_than_its_limit(bench):
-    expiry = bench.expiry(20)
-    bench.post(expiry, replace(FLAT, stickiness=1.0))
-    boa.env.time_travel(seconds=HOUR)
-    for stickiness in (1.11, 0.89):
-        slice_ = replace(FLAT, stickiness=stickiness)
-        refuses(bench, "surface: stickiness too fast", expiry, slice_)
-    bench.post(expiry, replace(FLAT, stickiness=1.1))
-
-
-def test_r15_an_expiry_that_takes_a_place_over_does_not_move_from_its_tenant(bench):
-    first = bench.expiry(1)
-    for days in range(1, 9):
-        bench.post(bench.expiry(days), flat(0.6))
-    refuses(bench, "surface: no place left", bench.expiry(9), flat(0.6))
-    boa.env.time_travel(seconds=first - boa.env.timestamp)
-    with boa.reverts():
-        bench.post(first, flat(0.6))
-    later = bench.expiry(12)
-    bench.post(later, flat(2.0), sequence=1)
-    assert bench.reads(later, traded=later).previous == 0
-    assert bench.reads(first).slices[0] == 0  # past, and its slice is gone
-    with boa.reverts("surface: no slice"):
-        bench.reads(bench.expiry(30))  # ahead, and never posted
-
-
-def test_r15_a_slice_of_a_past_expiry_does_not_make_the_others_stale(bench):
-    first, second = bench.expiry(1), bench.expiry(2)
-    bench.post(first, flat(0.6))
-    boa.env.time_travel(seconds=first + 3_600 - boa.env.timestamp)
-    bench.post(second, flat(0.6))
-    assert boa.env.timestamp - bench.reads(first, second).oldest < 60

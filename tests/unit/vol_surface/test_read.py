@@ -14,31 +14,36 @@ from tandem.model.svi import pack
 OTHER = replace(FLAT, a=FLAT.a + 0.001)
 
 
-def test_slices_come_back_in_the_order_asked(bench):
+def test_slices_come_back_in_the_markets_slots(bench):
     near, far = bench.expiry(10), bench.expiry(30)
     bench.post(near, FLAT)
     bench.post(far, OTHER)
-    reading = bench.surface.read([0, far, 0, near, 0, 0, 0, 0], 0)
-    assert list(reading.slices) == [0, pack(OTHER), 0, pack(FLAT), 0, 0, 0, 0]
-    assert reading.previous == 0
+    reading = bench.surface.read([near, far, 0, 0, 0, 0, 0, 0])
+    assert list(reading.slices) == [pack(FLAT), pack(OTHER), 0, 0, 0, 0, 0, 0]
+    assert list(reading.beside) == [0] * 8
+    assert list(bench.surface.read([0, far, 0, 0, 0, 0, 0, 0]).slices)[:2] == [0, pack(OTHER)]
+    with boa.reverts("surface: no slice"):
+        bench.surface.read([far, near, 0, 0, 0, 0, 0, 0])
 
 
-def test_every_expiry_has_its_own_slice_wherever_it_is_asked_for_and_beside_whichever(bench):
+def test_every_expiry_has_its_own_slice_beside_whichever(bench):
     expiries = [bench.expiry(days) for days in range(10, 18)]
     words = [pack(replace(FLAT, a=FLAT.a + i / 1000)) for i in range(8)]
     for expiry, word in zip(expiries, words, strict=True):
         bench.post(expiry, word)
     for first, second in itertools.combinations(range(8), 2):
-        for a in range(8):
-            b = (a + 1) % 8
-            asked, wanted = [0] * 8, [0] * 8
-            asked[first], asked[second] = expiries[a], expiries[b]
-            wanted[first], wanted[second] = words[a], words[b]
-            assert list(bench.surface.read(asked, 0).slices) == wanted
+        asked, wanted = [0] * 8, [0] * 8
+        for slot in (first, second):
+            asked[slot], wanted[slot] = expiries[slot], words[slot]
+        reading = bench.surface.read(asked)
+        assert list(reading.slices) == wanted
+        times = [reading.times >> 32 * slot & 2**32 - 1 for slot in range(8)]
+        assert times == [boa.env.timestamp if e else 0 for e in asked]
 
 
 def test_an_expiry_without_a_slice_reverts_by_name(bench):
     bench.post(bench.expiry(10))
+    bench.market.list_expiry(bench.expiry(11))
     with boa.reverts("surface: no slice"):
         bench.reads(bench.expiry(11))
 
@@ -61,30 +66,43 @@ def test_r15_the_age_is_that_of_the_oldest_data_read_not_of_its_relay(bench):
 
 @pytest.mark.proves("SF-5")
 def test_r15_for_a_window_after_a_post_the_earlier_slice_comes_along(bench):
+    """SF-5: "For a time after a slice is posted, traders get the worse of old and new." """
     expiry, other = bench.expiry(10), bench.expiry(30)
     bench.post(expiry)
     bench.post(other)
     boa.env.time_travel(seconds=600)
-    assert bench.reads(expiry, traded=expiry).previous == 0
+    assert bench.reads(expiry).beside[expiry] == 0
     bench.post(expiry, OTHER)
-    assert bench.reads(expiry, traded=expiry).slices[0] == pack(OTHER)
-    assert bench.reads(expiry, traded=expiry).previous == pack(FLAT)
-    assert bench.reads(expiry, other, traded=other).previous == 0
-    assert bench.reads(expiry).previous == 0
+    assert bench.reads(expiry).slices[expiry] == pack(OTHER)
+    assert bench.reads(expiry).beside[expiry] == pack(FLAT)
+    assert bench.reads(expiry, other).beside[other] == 0
     boa.env.time_travel(seconds=59)
-    assert bench.reads(expiry, traded=expiry).previous == pack(FLAT)
+    assert bench.reads(expiry).beside[expiry] == pack(FLAT)
     boa.env.time_travel(seconds=1)
-    assert bench.reads(expiry, traded=expiry).previous == 0
+    assert bench.reads(expiry).beside[expiry] == 0
+
+
+def test_r15_the_window_is_counted_from_the_relay_and_the_age_from_the_data(bench):
+    expiry = bench.expiry(10)
+    bench.post(expiry)
+    boa.env.time_travel(seconds=600)
+    bench.post(expiry, OTHER, valid_from=boa.env.timestamp - 500)
+    boa.env.time_travel(seconds=59)
+    assert bench.reads(expiry).beside[expiry] == pack(FLAT)
+    assert bench.reads(expiry).times[expiry] == boa.env.timestamp - 559
+    boa.env.time_travel(seconds=1)
+    assert bench.reads(expiry).beside[expiry] == 0
 
 
 def test_r20_every_live_slice_is_listed_with_its_age(bench):
     near, far = bench.expiry(1), bench.expiry(30)
     start = boa.env.timestamp
-    bench.post(near, valid_from=start - 10, sequence=7)
-    bench.post(far, OTHER, sequence=9)
+    bench.post(near, valid_from=start - 10)
+    bench.post(far, OTHER)
     boa.env.time_travel(seconds=25)
     first, second = bench.surface.slices()
-    assert (first.expiry, first.slice_word, first.sequence) == (near, pack(FLAT), 7)
+    assert (first.expiry, first.slice_word, first.beside) == (near, pack(FLAT), 0)
+    assert (first.last, first.since) == (pack(FLAT), start - 10)
     assert (first.posted_at, first.age) == (start, 35)
     assert (second.expiry, second.slice_word, second.age) == (far, pack(OTHER), 25)
     boa.env.time_travel(seconds=near - boa.env.timestamp)

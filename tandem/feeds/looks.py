@@ -1,7 +1,7 @@
-"""The way from the surface that stands to the one that is wanted, at the contract's pace.
+"""Smiles by what they look like: level, slope and curvature at the money, and the slopes of both wings.
 
-`VolSurface` takes no slice whose volatilities, basis or stickiness moved faster than its limits since
-the last post. So after a jump a surface walks there, post by post, each as far as it may.
+Very different parameters draw nearly the same curve, so what lies between two smiles, and what is the
+same smile with flatter wings, is said in these terms.
 """
 
 from __future__ import annotations
@@ -13,30 +13,12 @@ from typing import TypeVar
 import numpy as np
 
 from tandem.feeds.tabular import Float
-from tandem.model.surface_law import BASIS_HOURLY, LONGEST_HOURS, STICKINESS_HOURLY, WING_FACTOR
 from tandem.model.svi import Slice
 
-SHARE = 0.9
-"""Of the move that the contract allows."""
 GRID = np.linspace(-0.9, 1.2, 85)
 """Log-moneyness; the contract's own grid (`surface_law`) is coarser."""
-LIMITS = np.where(np.abs(GRID) < 0.37, 1.0, WING_FACTOR)
 
 S = TypeVar("S", bound=Slice)
-
-
-def towards(old: Slice, wanted: S, seconds: int, hourly: float) -> S:
-    """The slice nearest to `wanted` on the way from `old` that moves no further than `seconds`
-    allow. hourly: the most that a volatility may move in an hour, 0.1 = 10 points."""
-    hours = min(max(seconds, 0) / 3_600, LONGEST_HOURS)
-    if _fits(old, wanted, hours, hourly):
-        return wanted
-    near, far = 0.0, 1.0
-    for _ in range(20):
-        middle = (near + far) / 2
-        fits = _fits(old, blend(old, wanted, middle), hours, hourly)
-        near, far = (middle, far) if fits else (near, middle)
-    return blend(old, wanted, near)
 
 
 def blend(old: Slice, new: S, share: float) -> S:
@@ -93,16 +75,4 @@ def _look(x: Slice) -> Float:
             x.basis,
             x.stickiness,
         ]
-    )
-
-
-def _fits(old: Slice, new: Slice, hours: float, hourly: float) -> bool:
-    """Whether volatilities on the grid, basis and stickiness move inside their limits."""
-    least = 1e-9
-    before = np.sqrt(np.maximum(old.variance(GRID), least))
-    after = np.sqrt(np.maximum(new.variance(GRID), least))
-    return bool(
-        np.all(np.abs(after - before) <= LIMITS * hourly * hours)
-        and abs(new.basis - old.basis) <= BASIS_HOURLY * SHARE * hours
-        and abs(new.stickiness - old.stickiness) <= STICKINESS_HOURLY * SHARE * hours
     )

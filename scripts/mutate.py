@@ -1,0 +1,180 @@
+"""Break the contracts, one small thing at a time, and see whether a test notices: `make mutate`.
+
+    mutate.py --sample 40 --seed 1            mutants drawn over all contracts
+    mutate.py --only OptionToken --sample 0   every mutant of the sources that begin so
+    mutate.py … --write                       bring docs/mutation.md's table up to date
+    mutate.py … --laws                        survivors meet the stateful laws too (at night)
+
+A mutant first meets its contract's own tests, then the others'. One that does not compile, or compiles
+to the same code, does not count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+from mutation.mutants import Mutant, mutants_of
+from mutation.own_tests import stages
+from mutation.report import Outcome, keep, write_page
+from mutation.sandbox import (
+    COMPILES,
+    EQUAL,
+    INVALID,
+    KILLED,
+    LATE,
+    SAME,
+    SURVIVED,
+    code_without_hash,
+    compile_check,
+    in_a_child,
+    make_sandbox,
+    preload,
+    run_tests,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+CACHE = ROOT / ".cache" / "mutants"
+SKIPPED = ("mocks/", "interfaces/", "lib/inlined.vy")
+PATIENCE = 240.0  # seconds of one stage; a mutant that takes longer hangs, and is noticed
+LAWS = 900.0
+
+
+def all_mutants(only: str) -> list[Mutant]:
+    """Every mutant of every source whose path begins so."""
+    contracts = ROOT / "contracts"
+    found: list[Mutant] = []
+    for path in sorted(contracts.rglob("*.vy")):
+        file = str(path.relative_to(contracts))
+        if not file.startswith(SKIPPED) and (file.startswith(only) or path.stem.startswith(only)):
+            found += mutants_of(file, path.read_text())
+    return found
+
+
+def deployables(file: str) -> tuple[str, ...]:
+    """The contracts that are made of a source."""
+    from tandem.engine.artifacts import CONTRACTS, sources_of
+
+    changed = (CONTRACTS / file).resolve()
+    heads = [p for p in sorted(CONTRACTS.rglob("*.vy")) if p.stem[:1].isupper()]
+    return tuple(p.stem for p in heads if "mocks" not in p.parts and changed in sources_of(p))
+
+
+class Worker:
+    """One sandbox and what is done in it."""
+
+    def __init__(self, number: int, laws: bool) -> None:
+        self.where = CACHE / f"worker-{number}"
+        self.laws = laws
+        make_sandbox(ROOT, self.where)
+        os.chdir(self.where)
+        os.environ["PYTHONPATH"] = str(self.where)
+        for name in [n for n in sys.modules if n.partition(".")[0] == "tandem"]:
+            del sys.modules[name]
+        sys.path[:0] = [str(self.where)]
+        preload()
+
+    def try_one(self, mutant: Mutant) -> Outcome:
+        began = time.monotonic()
+        target = self.where / "contracts" / mutant.file
+        original = target.read_text()
+        try:
+            verdict = self._verdict(mutant, target, original)
+        finally:
+            target.write_text(original)
+        return Outcome(mutant, verdict, time.monotonic() - began)
+
+    def _verdict(self, mutant: Mutant, target: Path, original: str) -> str:
+        from tandem.engine.artifacts import compile_vyper
+
+        names = deployables(mutant.file)
+        before = {name: code_without_hash(compile_vyper(name).bytecode) for name in names}
+        target.write_text(mutant.applied(original))
+        log = self.where / "out.txt"
+        # The first that is made of it says whether it compiles; the others compile where a test needs them.
+        code = in_a_child(lambda: compile_check(names[:1], before), PATIENCE, log)
+        if code == EQUAL and len(names) > 1:
+            code = in_a_child(lambda: compile_check(names, before), PATIENCE, log)
+        if code != COMPILES:
+            return SAME if code == EQUAL else INVALID
+        for place, folders in enumerate(stages(mutant.file, self.laws)):
+            there = tuple(f for f in folders if (self.where / f).is_dir())
+            limit = LAWS if "tests/stateful" in folders else PATIENCE
+            if in_a_child(lambda t=there: run_tests(t, True), limit, log) != 0:
+                return KILLED if place == 0 else LATE
+        return SURVIVED
+
+
+def _work(
+    number: int, laws: bool, mutants: list[Mutant], queue: multiprocessing.Queue[Outcome | None]
+) -> None:
+    worker = Worker(number, laws)
+    for mutant in mutants:
+        queue.put(worker.try_one(mutant))
+    queue.put(None)
+
+
+def run(mutants: list[Mutant], jobs: int, laws: bool) -> list[Outcome]:
+    """Every mutant, spread over the workers; each verdict is printed as it comes."""
+    context = multiprocessing.get_context("fork")
+    queue: multiprocessing.Queue[Outcome | None] = context.Queue()
+    shares = [mutants[job::jobs] for job in range(jobs)]
+    workers = [
+        context.Process(target=_work, args=(job, laws, share, queue))
+        for job, share in enumerate(shares)
+    ]
+    for worker in workers:
+        worker.start()
+    outcomes: list[Outcome] = []
+    left, began = len(workers), time.monotonic()
+    while left:
+        outcome = queue.get()
+        if outcome is None:
+            left -= 1
+            continue
+        outcomes.append(outcome)
+        rate = 60 * len(outcomes) / (time.monotonic() - began)
+        print(f"{outcome.verdict:12} {outcome.seconds:5.1f} s  {outcome.mutant}  [{rate:.0f}/min]")
+        sys.stdout.flush()
+    return outcomes
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="mutate", description=__doc__)
+    parser.add_argument("--only", default="", help="sources whose path or name begins so")
+    parser.add_argument("--sample", type=int, default=40, help="how many (0: all; default 40)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--laws", action="store_true", help="survivors meet the stateful laws too")
+    parser.add_argument("--list", action="store_true", help="print the mutants and run nothing")
+    parser.add_argument(
+        "--write", action="store_true", help="keep the verdicts and docs/mutation.md"
+    )
+    asked = parser.parse_args()
+    mutants = all_mutants(asked.only)
+    if not mutants:
+        parser.error(f"no source begins with {asked.only!r}")
+    if 0 < asked.sample < len(mutants):
+        mutants = Random(asked.seed).sample(mutants, asked.sample)
+    if asked.list:
+        print(*mutants, sep="\n")
+        return 0
+    outcomes = run(mutants, max(asked.jobs, 1), asked.laws)
+    counts = {
+        v: sum(o.verdict == v for o in outcomes) for v in (KILLED, LATE, SURVIVED, INVALID, SAME)
+    }
+    print(json.dumps(counts))
+    if asked.write:
+        keep(ROOT, outcomes)
+        write_page(ROOT)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Mutants of the contracts, and the tests that should notice them. Nothing here writes into contracts/."""

@@ -1,0 +1,60 @@
+"""Which tests are a contract's own, and which come after them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ALL = ("tests/unit/market", "tests/unit/lens", "tests/unit/attacks", "tests/unit/vault")
+LAWS = ("tests/stateful",)
+
+# The start of a source's path under contracts/ -> its own tests, the quickest first.
+OWN: Mapping[str, tuple[str, ...]] = {
+    "OptionToken.vy": ("tests/unit/option_token",),
+    "Vault.vy": ("tests/unit/vault",),
+    "modules/money": ("tests/unit/vault",),
+    "modules/lending": ("tests/unit/vault",),
+    "modules/exits": ("tests/unit/vault",),
+    "modules/epochs": ("tests/unit/vault",),
+    "modules/nav": ("tests/unit/vault",),
+    "modules/valuation": ("tests/unit/vault",),
+    "modules/shares": ("tests/unit/vault",),
+    "modules/operators": ("tests/unit/vault",),
+    "VolSurface.vy": ("tests/unit/vol_surface",),
+    "modules/slice_limits": ("tests/unit/vol_surface",),
+    "lib/arbitrage": ("tests/unit/vol_surface",),
+    "lib/surface": ("tests/unit/surface", "tests/unit/vol_surface"),
+    "Guardian.vy": ("tests/unit/guardian",),
+    "modules/roles": ("tests/unit/guardian",),
+    "modules/timelock": ("tests/unit/guardian",),
+    "lib/terms": ("tests/unit/guardian", "tests/unit/underwriter"),
+    "HedgeRouter.vy": ("tests/unit/hedge_router",),
+    "venues/": ("tests/unit/curie_venue",),
+    "oracles/": ("tests/unit/chainlink_spot",),
+    "Market.vy": ("tests/unit/market",),
+    "modules/trades": ("tests/unit/market", "tests/unit/lens"),
+    "modules/hedges": ("tests/unit/market",),
+    "modules/expiries": ("tests/unit/market",),
+    "modules/book": ("tests/unit/book", "tests/unit/market"),
+    "lib/book": ("tests/unit/book", "tests/unit/risk"),
+    "lib/bits": ("tests/unit/book",),
+    "lib/series": ("tests/unit/option_token", "tests/unit/market"),
+    "lib/nodes": ("tests/unit/nodes",),
+    "lib/payoffs": ("tests/unit/risk",),
+    "lib/hedging": ("tests/unit/hedging",),
+    "lib/band": ("tests/unit/underwriter",),
+    "lib/normal": ("tests/unit/normal", "tests/unit/pricing"),
+    "lib/fixed_point": ("tests/unit/fixed_point", "tests/unit/pricing"),
+    "lib/": ("tests/unit/pricing", "tests/unit/risk"),
+    "Lens.vy": ("tests/unit/lens",),
+    "Risk.vy": ("tests/unit/risk",),
+    "Underwriter.vy": ("tests/unit/underwriter",),
+    "modules/": ("tests/unit/underwriter", "tests/unit/market"),
+}
+
+
+def stages(file: str, laws: bool = False) -> list[tuple[str, ...]]:
+    """The tests that a mutant of this source meets, stage by stage, until one fails."""
+    own = next((tests for start, tests in OWN.items() if file.startswith(start)), ())
+    later = tuple(folder for folder in ALL if folder not in own)
+    found = [own, later] if own else [later]
+    return [*found, LAWS] if laws else found

@@ -1,0 +1,108 @@
+"""A copy of the checkout in which one worker breaks contracts and runs tests, in children of its own.
+
+The worker has loaded what takes seconds to load; each mutant is a fork of it. Artifacts are shared with
+the checkout: they are kept by the contents of what a contract imports.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+COPIED = ("contracts", "tests", "tandem", "keeper", "scripts", "bench", "docs", "deployments")
+FILES = ("pyproject.toml", "Makefile", "README.md", "CHANGELOG.md")
+LINKED = ("node_modules", ".venv")
+SHARED_CACHES = ("artifacts", "numba")
+KILLED, SURVIVED, INVALID, SAME, LATE = "killed", "survived", "invalid", "same code", "killed late"
+NOTICED = 1  # pytest's word for a test that failed
+COMPILES, NO_COMPILE, EQUAL = 0, 70, 71
+
+
+def make_sandbox(root: Path, where: Path) -> None:
+    """The copy, new each time: sources may have changed."""
+    shutil.rmtree(where, ignore_errors=True)
+    where.mkdir(parents=True)
+    ignore = shutil.ignore_patterns("__pycache__", "*.pyc")
+    for name in COPIED:
+        if (root / name).is_dir():
+            shutil.copytree(root / name, where / name, ignore=ignore)
+    for name in FILES:
+        shutil.copy(root / name, where / name)
+    for name in LINKED:
+        (where / name).symlink_to(root / name)
+    (where / ".cache").mkdir()
+    for name in SHARED_CACHES:
+        (root / ".cache" / name).mkdir(parents=True, exist_ok=True)
+        (where / ".cache" / name).symlink_to(root / ".cache" / name)
+
+
+def in_a_child(work: Callable[[], int], seconds: float, log: Path) -> int | None:
+    """What the work returns, done in a fork; None where it took longer than this. Its words go to a file."""
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        code = 99
+        try:
+            with log.open("w") as file:
+                os.dup2(file.fileno(), 1)
+                os.dup2(file.fileno(), 2)
+                code = work()
+        finally:
+            os._exit(code)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.02)
+    os.killpg(child, 9)
+    os.waitpid(child, 0)
+    return None
+
+
+PRELOADED = (
+    "boa", "hypothesis", "numpy", "pyrevm", "pytest", "scipy.stats", "vyper.compiler",
+    "tandem.protocol.tandem", "tandem.venues.curie",
+)  # fmt: skip
+
+
+def preload() -> None:
+    """What every child needs and no mutant changes."""
+    for name in PRELOADED:
+        importlib.import_module(name)
+
+
+def code_without_hash(bytecode: bytes) -> bytes:
+    """Bytecode up to the metadata in which the compiler keeps the sources' hash."""
+    length = int.from_bytes(bytecode[-2:], "big")
+    return bytecode[: max(len(bytecode) - length - 2, 0)]
+
+
+def compile_check(names: tuple[str, ...], before: dict[str, bytes]) -> int:
+    """In a child: whether the mutant compiles, and to other code than before."""
+    from tandem.engine.artifacts import compile_vyper
+
+    compile_vyper.cache_clear()  # the parent has compiled what is not broken
+    try:
+        after = {name: code_without_hash(compile_vyper(name).bytecode) for name in names}
+    except Exception:
+        return NO_COMPILE
+    return EQUAL if all(after[name] == before[name] for name in names) else COMPILES
+
+
+def run_tests(folders: tuple[str, ...], hurry: bool) -> int:
+    """In a child: pytest's exit status, 0 where every test passed."""
+    import pytest
+
+    from tandem.engine.artifacts import compile_vyper
+
+    compile_vyper.cache_clear()
+    sys.argv = ["pytest"]
+    more = ["--hypothesis-seed=0"] if hurry else []
+    quiet = ["-q", "-x", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:ape_test"]
+    return int(pytest.main([*quiet, *more, *folders]))

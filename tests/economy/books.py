@@ -1,0 +1,149 @@
+"""Where plans are played: markets whose books are empty, begun or full, before and after an expiry.
+
+A book is built once per process; every play is undone. Outsiders (an LP, a holder of options, makers,
+an arbitrageur) only stand there: what the parties win, they lose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from worlds import ETH, WINDOW, World, build
+
+from tandem.errors import Reverted
+from tandem.protocol.deploy import DeploySettings
+from tandem.protocol.series import Series
+from tandem.units import DAY, USD
+
+# What a corner of the bounds lets a book grow to.
+WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+OUTSIDE = 600_000 * USD  # the LP who plays no part
+INSIDE = 400_000 * USD  # a party's shares
+PURSE = 20_000_000 * USD  # of each party, in hand and again at the venue
+PARTIES = tuple("0x" + f"{n:02x}" * 20 for n in (0xA1, 0xB2, 0xC3))
+STAYS = 2  # the party who is an LP from the start
+HOLDER = 6  # account of the engine who holds what is open
+PART = 4  # of his shares that somebody who leaves asks for: one in so many
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """How a market was filled. sold: series by name with sizes in ETH; queue: whose exit is due."""
+
+    sold: tuple[tuple[str, int], ...]
+    wide: bool = True
+    queue: str = ""
+    overfunded: bool = False  # more margin at the venue than may stay there
+    before_expiry: int | None = None  # seconds to the near expiry; below 0 it has a round already
+
+
+BOOKS: dict[str, Book] = {
+    "empty": Book((), wide=False),
+    "begun": Book((("P2400n", 6), ("C2600n", 6)), wide=False, overfunded=True),
+    "puts": Book((("P2400n", 60), ("P2500n", 30)), queue="theirs"),
+    "calls": Book((("C2500n", 60), ("C2600f", 40)), queue="ours"),
+    "straddles": Book((("C2500n", 40), ("P2500n", 40), ("P2400f", 40)), queue="theirs"),
+    "full": Book((("C2500n", 400), ("P2400n", 200)), queue="theirs"),
+    "ripe": Book((("C2500n", 60), ("P2400n", 40), ("P2400f", 30)), before_expiry=1_200),
+    "past": Book(
+        (("P2600n", 60), ("C2400n", 20), ("P2400f", 30)), queue="theirs", before_expiry=-60
+    ),
+}
+
+
+def series(w: World, name: str) -> Series:
+    """C2500n, P2400f, C2500-2750n: call or put, strike, cap or floor, near or far expiry."""
+    expiry = w.far if name[-1] == "f" else w.near
+    strike, _, other = name[1:-1].partition("-")
+    if name[0] == "P":
+        return Series(expiry, True, int(strike), int(other or 0))
+    cap = {2_400: 4_500, 2_600: 5_000, 2_750: 5_500}.get(int(strike), 2 * int(strike))
+    return Series(expiry, False, int(strike), int(other or cap))
+
+
+def rested(w: World, seconds: int) -> None:
+    """Time in which the operators do their part: same prices, same surfaces, margin."""
+    w.engine.advance(max(seconds - WINDOW - 4, 1))
+    w.freshen()
+    with suppress(Reverted):
+        w.top_up()
+
+
+def fill(w: World, name: str, target: int) -> None:
+    """Sell as much of the target as the market takes, over several days of margin."""
+    sold, piece = 0, 20
+    for _ in range(60):
+        size = min(piece, target - sold)
+        if size < 1:
+            return
+        try:
+            w.mint(series(w, name), size * ETH, trader=w.engine.accounts[HOLDER])
+            sold += size
+        except Reverted as refused:
+            if refused.reason.startswith("floor"):
+                return
+            piece = max(piece // 2, 1)
+            rested(w, DAY // 4)
+
+
+def ask_to_leave(w: World, queue: str) -> None:
+    who = w.tandem.lp if queue == "theirs" else PARTIES[STAYS]
+    vault = w.tandem.vault
+    vault.send("requestRedeem", vault.call("balanceOf", who) // PART, who, who, sender=who)
+    rested(w, DAY + 3_600)
+
+
+def open_book(name: str) -> World:
+    """A market with this book, its parties and their purses."""
+    book = BOOKS[name]
+    settings = DeploySettings(terms=WIDE if book.wide else {})
+    w = build(settings=settings, capital=OUTSIDE)
+    w.tandem.give(w.engine.accounts[HOLDER], 10**13)
+    w.tandem.deposit(INSIDE, lp=PARTIES[STAYS])
+    for party in PARTIES:
+        w.tandem.give(party, PURSE)
+        w.curie.deposit(party, PURSE)
+    for sold, size in book.sold:
+        fill(w, sold, size)
+    with suppress(Reverted):
+        w.tandem.rebalance()
+    if book.overfunded:
+        w.overfund()
+    if book.before_expiry is None:
+        if book.queue:
+            ask_to_leave(w, book.queue)
+        w.freshen()
+    else:
+        _towards_expiry(w, book, book.before_expiry)
+    return w
+
+
+def _towards_expiry(w: World, book: Book, left: int) -> None:
+    w.engine.set_time(w.near - 3 * DAY)
+    w.freshen()
+    if book.queue:
+        ask_to_leave(w, book.queue)
+    w.engine.set_time(w.near - max(left, 600) - 600)
+    w.freshen()
+    for act in (w.top_up, w.tandem.rebalance):
+        with suppress(Reverted):
+            act()
+    w.engine.set_time(w.near - max(left, 2 * WINDOW))
+    w.freshen()
+    if left < 0:  # its first round is the last one
+        w.engine.set_time(w.near - left)
+        w.push_wad(w.spot)
+        w.post()
+        w.engine.advance(WINDOW)
+
+
+_OPENED: dict[str, World] = {}
+
+
+def world_of(name: str, opener: Callable[[str], World] = open_book) -> World:
+    """The market of this process with that book."""
+    if name not in _OPENED:
+        _OPENED[name] = opener(name)
+    return _OPENED[name]

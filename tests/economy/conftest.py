@@ -1,0 +1,5 @@
+"""A search that fails shows its figures."""
+
+import pytest
+
+pytest.register_assert_rewrite("books", "course", "play", "plans", "search")

@@ -1,0 +1,162 @@
+"""What a plan is, in words that can be printed, read again and varied.
+
+full jump=4 lag=-2 vol=3 hours=3 | A mint C2500n 40; A push -60; B rebalance 0; A unwind 100
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from random import Random
+
+MOST_ACTS = 8
+WHO = "ABC"
+SERIES = (
+    "C2400n", "C2500n", "C2600n", "C2750n", "C2500-2750n", "C2600-3000f", "C2500f", "C2600f",
+    "P2250n", "P2400n", "P2500n", "P2600n", "P2500-2250n", "P2400f", "P2500f",
+)  # fmt: skip
+SIZES = ("0.01", "0.05", "1", "5", "17", "40", "80", "160")  # ETH
+PUSHES = ("-300", "-110", "-50", "-20", "-5", "5", "20", "50", "110", "300")  # ETH
+MONEY = ("1000", "100000", "1000000", "9000000")  # USD
+PARTS = ("100", "50", "10")  # per cent
+WAITS = ("1", "15", "61", "300", "600", "1800", "3600")  # seconds
+LONG = "90000"  # a request's wait
+LAGS = (0.0, 0.0, 0.5, -0.5, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0)  # per cent
+JUMPS = (0.0, 0.0, 1.0, -1.0, 3.0, -3.0, 6.0, -6.0)  # per cent
+VOLS = (0.0, 0.0, 0.0, 1.0, -1.0, 3.0, -3.0, 10.0, -8.0)  # points
+# Acts with what follows them, and how often they are drawn.
+KINDS: dict[str, tuple[int, tuple[tuple[str, ...], ...]]] = {
+    "mint": (6, (SERIES, SIZES)),
+    "close": (4, (PARTS,)),
+    "deposit": (3, (MONEY,)),
+    "request": (1, (PARTS,)),
+    "process": (3, ()),
+    "claim": (1, ()),
+    "rebalance": (4, (("0", "50"),)),
+    "settle": (2, ()),
+    "poke": (1, ()),
+    "post": (3, ()),
+    "push": (5, (PUSHES,)),
+    "unwind": (3, (PARTS,)),
+    "make": (1, (("500000", "4000000"),)),
+    "top_up": (1, ()),
+    "sweep": (1, ()),
+    "oracle": (3, (PARTS,)),
+    "pool": (2, ()),
+    "wait": (4, (WAITS,)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """What happened just before, which the parties know and the protocol in part. Per cent and points.
+
+    jump: oracle, pool and truth moved together, and nobody has hedged yet. lag: pool and truth have
+    moved on since, the oracle has not. vol: what the desk will post, less what it posted. hours: when
+    everything is counted."""
+
+    jump: float = 0.0
+    lag: float = 0.0
+    vol: float = 0.0
+    hours: int = 3
+
+    def __str__(self) -> str:
+        return f"jump={self.jump:g} lag={self.lag:g} vol={self.vol:g} hours={self.hours}"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of one party (or of whoever must, where it matters to nobody who)."""
+
+    who: str
+    kind: str
+    words: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join((self.who, self.kind, *self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A book, what happened before, and up to eight acts."""
+
+    book: str
+    weather: Weather
+    acts: tuple[Act, ...]
+
+    def __str__(self) -> str:
+        return f"{self.book} {self.weather} | {'; '.join(map(str, self.acts))}"
+
+
+def parse(text: str) -> Plan:
+    """A plan as it was printed."""
+    head, _, tail = text.partition("|")
+    book, *facts = head.split()
+    known: dict[str, float] = {k: float(v) for k, _, v in (f.partition("=") for f in facts)}
+    weather = Weather(
+        known.get("jump", 0.0), known.get("lag", 0.0), known.get("vol", 0.0), int(known["hours"])
+    )
+    acts: list[Act] = []
+    for piece in filter(None, map(str.strip, tail.split(";"))):
+        who, kind, *words = piece.split()
+        acts.append(Act(who, kind, tuple(words)))
+    return Plan(book, weather, tuple(acts))
+
+
+_NAMES = [kind for kind, (often, _) in KINDS.items() for _ in range(often)]
+
+
+def random_act(random: Random, kinds: tuple[str, ...] = ()) -> Act:
+    """kinds: what it may be; anything where empty."""
+    kind = random.choice(kinds or _NAMES)
+    words = tuple(random.choice(choices) for choices in KINDS[kind][1])
+    return Act(random.choice(WHO), kind, words)
+
+
+def random_weather(random: Random) -> Weather:
+    hours = 27 if random.random() < 0.1 else 3
+    return Weather(random.choice(JUMPS), random.choice(LAGS), random.choice(VOLS), hours)
+
+
+def random_plan(random: Random, book: str, weather: Weather) -> Plan:
+    acts = [random_act(random) for _ in range(random.randint(1, MOST_ACTS))]
+    if weather.hours > 24:
+        acts[random.randrange(len(acts))] = Act("A", "wait", (LONG,))
+    return Plan(book, weather, tuple(acts))
+
+
+def _dropped(random: Random, acts: list[Act]) -> None:
+    if len(acts) > 1:
+        del acts[random.randrange(len(acts))]
+
+
+def _added(random: Random, acts: list[Act]) -> None:
+    acts.insert(random.randint(0, len(acts)), random_act(random))
+
+
+def _changed(random: Random, acts: list[Act]) -> None:
+    place = random.randrange(len(acts))
+    act = acts[place]
+    choices = KINDS[act.kind][1]
+    if choices and act.words[0] != LONG:
+        acts[place] = replace(act, words=tuple(random.choice(c) for c in choices))
+    else:
+        acts[place] = replace(act, who=random.choice(WHO))
+
+
+def _swapped(random: Random, acts: list[Act]) -> None:
+    a, b = random.randrange(len(acts)), random.randrange(len(acts))
+    acts[a], acts[b] = acts[b], acts[a]
+
+
+CHANGES: tuple[Callable[[Random, list[Act]], None], ...] = (
+    _dropped, _added, _added, _changed, _changed, _swapped,
+)  # fmt: skip
+
+
+def varied(random: Random, plan: Plan, weather: Weather) -> Plan:
+    """A plan with one or two changes, under this weather."""
+    acts = list(plan.acts)
+    for _ in range(random.randint(1, 2)):
+        random.choice(CHANGES)(random, acts)
+    return replace(plan, weather=weather, acts=tuple(acts[:MOST_ACTS]))

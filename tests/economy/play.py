@@ -1,0 +1,267 @@
+"""Playing a plan: its acts on the venue's bytecode, the unwinding, and what it brought."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+
+from books import INSIDE, OUTSIDE, PARTIES, series, world_of
+from course import Course
+from plans import WHO, Act, Plan, Weather
+from worlds import ETH, USD, World
+
+from tandem.engine.base import Receipt
+from tandem.errors import Reverted
+from tandem.protocol.series import Series
+from tandem.units import WAD
+from tandem.venues import Depth
+
+# What a unit of gas costs, USD: 264k for 0.36.
+GAS = 0.36 / 264_000
+TRIES = 5  # a size that is refused is tried again at half, so often
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """USD. profit: over what the parties would have had without the plan, less what the party who was an
+    LP before gained together with the others; due: what it had to bring at least, gas and what idle
+    money earns; stuck: at its worst mark, what could not be sold; outside: what it brought the LP who
+    plays no part."""
+
+    plan: Plan
+    profit: float
+    due: float
+    stuck: float
+    outside: float
+    done: tuple[str, ...]  # acts that were not refused, by kind
+
+    @property
+    def net(self) -> float:
+        """What was taken from the LP outside and is more than it cost. What everybody gained by, such as
+        a pool made deeper, is nobody's loss."""
+        return min(self.profit, -self.outside) - self.due
+
+    def __str__(self) -> str:
+        parts = f"{self.profit:,.2f} less {self.due:,.2f}; LP {self.outside:,.2f}; stuck {self.stuck:,.0f}"
+        return f"{self.net:12,.2f} USD ({parts})  {self.plan}"
+
+
+@dataclass(slots=True)
+class Coalition:
+    """Up to three parties who share what they know and what they win."""
+
+    course: Course
+    held: dict[tuple[str, Series], int] = field(default_factory=dict)
+    deposits: list[tuple[int, int]] = field(default_factory=list)  # assets, when
+    gas: int = 0
+    done: list[str] = field(default_factory=list)
+    stuck: float = 0.0
+
+    @property
+    def w(self) -> World:
+        return self.course.w
+
+    # ---- acts
+    def act(self, act: Act) -> None:
+        self.course.pass_time()
+        who = PARTIES[WHO.index(act.who)]
+        verb: Callable[..., Receipt | None] = getattr(self, f"_{act.kind}")
+        with suppress(Reverted):
+            receipt = verb(who, *act.words)
+            self.gas += receipt.gas_used if receipt else 0
+            self.done.append(act.kind)
+
+    def _mint(self, who: str, name: str, size: str) -> Receipt:
+        what, units = series(self.w, name), int(float(size) * ETH)
+        for attempt in range(TRIES):
+            try:
+                receipt = self.w.mint(what, units, trader=who)
+            except Reverted:
+                if attempt == TRIES - 1:
+                    raise
+                units = max(units // 2, 1)
+                continue
+            break
+        self.held[who, what] = self.held.get((who, what), 0) + units
+        return receipt
+
+    def _close(self, who: str, part: str) -> Receipt | None:
+        mine = [(key, n) for key, n in self.held.items() if key[0] == who and n]
+        if not mine:
+            return None
+        (_, what), units = mine[-1]
+        return self._sell(who, what, max(units * int(part) // 100, 1))
+
+    def _sell(self, who: str, what: Series, units: int) -> Receipt:
+        receipt = self.w.close(what, units, trader=who)
+        self.held[who, what] -= receipt.returned[0]
+        return receipt
+
+    def _deposit(self, who: str, usd: str) -> Receipt:
+        vault, assets = self.w.tandem.vault, int(usd) * USD
+        receipt = vault.send("deposit", assets, who, sender=who)
+        self.deposits.append((assets, self.w.engine.now()))
+        return receipt
+
+    def _request(self, who: str, part: str) -> Receipt:
+        vault = self.w.tandem.vault
+        shares = vault.call("balanceOf", who) * int(part) // 100
+        return vault.send("requestRedeem", shares, who, who, sender=who)
+
+    def _process(self, who: str) -> Receipt:
+        return self.w.tandem.vault.send("process", 4, sender=who)
+
+    def _claim(self, who: str) -> Receipt:
+        vault = self.w.tandem.vault
+        return vault.send("redeem", vault.call("maxRedeem", who), who, who, sender=who)
+
+    def _rebalance(self, who: str, part: str) -> Receipt:
+        target = 0
+        if part != "0":
+            target = self.w.tandem.snapshot().stance.residual * int(part) // 100
+        return self.w.tandem.rebalance(target, sender=who)
+
+    def _settle(self, who: str) -> None:
+        self.course.settle()
+
+    def _poke(self, who: str) -> Receipt:
+        return self.w.tandem.vault.send("poke", sender=who)
+
+    def _post(self, who: str) -> None:
+        self.course.post()
+
+    def _push(self, who: str, eth: str) -> Receipt:
+        return self.w.curie.open(who, int(eth) * WAD)
+
+    def _unwind(self, who: str, part: str) -> Receipt:
+        size = self.w.curie.position(who) * int(part) // 100
+        return self.w.curie.open(who, -size)
+
+    def _make(self, who: str, usd: str) -> None:
+        replace(self.w.curie, maker=who).add_liquidity(Depth(usd=float(usd), within=0.02, tail=0.0))
+
+    def _top_up(self, who: str) -> Receipt:
+        return self.w.tandem.router.send("top_up", sender=who)
+
+    def _sweep(self, who: str) -> Receipt:
+        return self.w.tandem.router.send("sweep", sender=who)
+
+    def _oracle(self, who: str, part: str) -> None:
+        """Wait until it has moved."""
+        self.course.pass_time(max(self.course.start + 121 - self.w.engine.now(), 0))
+
+    def _pool(self, who: str) -> None:
+        self.w.curie.converge(self.course.truth)
+
+    def _wait(self, who: str, seconds: str) -> None:
+        left = self.course.end - self.w.engine.now()
+        self.course.pass_time(min(int(seconds), max(left, 0)))
+
+    # ---- the end
+    def unwind(self) -> None:
+        """Back into money, in three rounds between which the pool comes back."""
+        for _ in range(3):
+            if not (self.done and self._is_open()):
+                break
+            self._leave_the_pool()
+            for (who, what), units in list(self.held.items()):
+                self._sell_all(who, what, units)
+            self.w.curie.converge(self.course.truth)
+        for (_, what), units in self.held.items():
+            self.stuck += self.course.intrinsic(what) * units / ETH
+        for who in PARTIES:
+            with suppress(Reverted):
+                self._claim(who)
+
+    def _is_open(self) -> bool:
+        return any(self.held.values()) or "make" in self.done or "push" in self.done
+
+    def _leave_the_pool(self) -> None:
+        for who in PARTIES:
+            with suppress(Reverted):
+                replace(self.w.curie, maker=who).remove_liquidity()
+            for part in ("100", "50", "50", "100"):
+                if self.w.curie.position(who):
+                    with suppress(Reverted):
+                        self._unwind(who, part)
+
+    def _sell_all(self, who: str, what: Series, units: int) -> None:
+        if what.expiry <= self.w.engine.now():
+            with suppress(Reverted):
+                self.w.tandem.redeem(what, units, owner=who)
+                self.held[who, what] = 0
+            return
+        for _ in range(TRIES):
+            left = self.held[who, what]
+            if not left:
+                return
+            with suppress(Reverted):
+                self._sell(who, what, min(units, left))
+            units = max(units // 2, 1)
+
+    def worth(self) -> float:
+        """USD of all parties: cash, shares, margin, and what is stuck."""
+        w, total = self.w, 0
+        for who in PARTIES:
+            margin = int(w.curie.vault.call("getFreeCollateral", who))
+            if w.curie.position(who):
+                value = int(w.curie.clearing_house.call("getAccountValue", who)) // 10**12
+                margin = min(margin, value)
+            total += margin + self._money(who)
+        return total / USD + self.stuck
+
+    def outside(self) -> float:
+        """USD of the LP who plays no part."""
+        return self._money(self.w.tandem.lp) / USD
+
+    def _money(self, who: str) -> int:
+        """Cash, claims, and shares at the low NAV; token units."""
+        vault = self.w.tandem.vault
+        shares = vault.call("balanceOf", who) + vault.call("pendingRedeemRequest", 0, who)
+        claims = vault.call("convertToAssets", shares) + vault.call("maxWithdraw", who)
+        return self.w.usdc(who) + claims
+
+
+@contextmanager
+def stage(book: str, weather: Weather, world: World | None = None) -> Iterator[Stage]:
+    """A course at its beginning, for any number of plays."""
+    w = world or world_of(book)
+    with w.undone():
+        course = Course(w, weather)
+        course.begin()
+        yield Stage(course)
+
+
+@dataclass(slots=True)
+class Stage:
+    """A course at its beginning, and what everybody has at its end when the parties do nothing."""
+
+    course: Course
+    idle: float = 0.0
+    outside: float = 0.0
+
+    def __post_init__(self) -> None:
+        with self.course.w.undone():
+            nothing = self._played(())
+            self.idle, self.outside = nothing.worth(), nothing.outside()
+
+    def _played(self, acts: tuple[Act, ...]) -> Coalition:
+        coalition = Coalition(self.course.again())
+        for act in acts:
+            coalition.act(act)
+        coalition.course.last_hour()
+        coalition.unwind()
+        coalition.course.last_mark()
+        return coalition
+
+    def play(self, plan: Plan) -> Result:
+        """What a plan brings over doing nothing."""
+        with self.course.w.undone():
+            coalition = self._played(plan.acts)
+            outside = coalition.outside() - self.outside
+            common = max(outside, 0.0) * INSIDE / OUTSIDE
+            profit = coalition.worth() - self.idle - common
+            resting = sum(coalition.course.carry(*d) for d in coalition.deposits) / USD
+        due = coalition.gas * GAS + resting
+        return Result(plan, profit, due, coalition.stuck, outside, tuple(coalition.done))

@@ -1,0 +1,74 @@
+"""R32: an inherited residual of a trade's sign spares it the order, not the market's price.
+
+The oracle lags behind the venue's pool; a trade whose delta the residual already covers sends nothing
+there, and used to pay sixty basis points whatever the lag.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from reference import underwriting as ref
+from worlds import ETH, USD, Depth, World, build
+
+from tandem.engine.base import Receipt
+from tandem.errors import Reverted
+from tandem.protocol.deploy import DeploySettings
+from tandem.protocol.series import Series
+from tandem.units import WAD
+
+WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+OFF = "hedge: venue off oracle"
+
+
+@pytest.fixture(scope="module")
+def crowded() -> World:
+    """840 ETH of calls are somebody else's; after a small fall the hedge is 30 to 42 ETH too long,
+    inside the width in which nobody has to act."""
+    deep = Depth(usd=20_000_000.0)
+    w = build(capital=20_000_000 * USD, depth=deep, settings=DeploySettings(terms=WIDE))
+    w.tandem.give(w.engine.accounts[6], 10**13)
+    for _ in range(6):
+        w.mint(w.call(2_500), 140 * ETH, trader=w.engine.accounts[6])
+        with suppress(Reverted):
+            w.top_up()
+    w.move(2_460)
+    w.freshen()
+    stance = w.tandem.snapshot().stance
+    assert 30 * WAD < stance.residual < stance.width
+    return w
+
+
+def lagging(w: World, lag: float) -> None:
+    """The market has moved by this much, the oracle has not."""
+    w.curie.converge(int(w.spot * (1 + lag)))
+    w.engine.advance(60)
+    w.post()
+    w.engine.advance(61)
+
+
+def sniped(w: World, series: Series, units: int, lag: float) -> int:
+    """What a trader who knows the market's price gains: he buys at the oracle's, and holds at the
+    market's what was written at its own mid. Token units; 0 where he is refused."""
+    lagging(w, lag)
+    try:
+        receipt: Receipt = w.mint(series, units)
+    except Reverted as refusal:
+        assert refusal.reason == OFF
+        return 0
+    assert receipt.events("Hedged")[0]["order"] == 0
+    spot = w.spot * (1 + lag) / WAD
+    fair = ref.option(series, w.slices[series.expiry], spot, receipt.timestamp).value
+    return int(fair * units) - receipt.returned
+
+
+@pytest.mark.proves("HG-10")
+@pytest.mark.parametrize("lag", [0.003, 0.004, 0.01, 0.02, 0.03])
+def test_r32_who_knows_that_the_oracle_lags_gains_nothing(crowded: World, lag: float) -> None:
+    """HG-10: "what needs no order pays the larger of the imputed cost and the adverse gap between
+    the venue's price and the oracle's plus fee". At 1, 2, 3 % he gained thousands."""
+    with crowded.undone():
+        profit = sniped(crowded, crowded.call(2_500), 60 * ETH, lag)
+    print(f"{lag} {profit / USD:,.0f}")
+    assert profit <= 0, f"{profit / USD:,.0f} USD at a lag of {lag:.1%}"
