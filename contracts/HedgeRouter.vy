@@ -102,11 +102,9 @@ def trade(order: int256, worst_price: uint256) -> (int256, int256, uint256):
     quote_delta: int256 = 0
     fee: uint256 = 0
     position, quote_delta, fee = extcall VENUE.trade(order, worst_price)
-    word: uint256 = self._proof
-    if word != 0:
-        self._proof = margin_proof.pack(
-            margin_proof.after(margin_proof.unpack(word), position, order, quote_delta, fee)
-        )
+    self._proof = margin_proof.pack(
+        margin_proof.after(margin_proof.unpack(self._proof), position, order, quote_delta, fee)
+    )
     return position, quote_delta, fee
 
 
@@ -226,10 +224,23 @@ def position() -> int256:
 
 @external
 @view
+def last_position() -> int256:
+    """
+    @notice The hedge position after the last order, to 1e-12 ETH: what is known of it while the
+            venue does not answer.
+    """
+    return margin_proof.unpack(self._proof).position
+
+
+@external
+@view
 def max_order(order: int256) -> uint256:
     """
-    @notice The part of `order` that margin carries: all of it, or less.
+    @notice The part of `order` that margin carries: all of it, or less. Nothing of it while the
+            venue is down.
     """
+    if terms.is_down(staticcall GUARDIAN.terms()):
+        return 0
     return staticcall VENUE.max_order(order)
 
 
@@ -384,6 +395,7 @@ def top_up() -> uint256:
             the Vault's budget go. Anybody may, also while spot is refused.
     @return What was deposited, token units.
     """
+    assert not terms.is_down(staticcall GUARDIAN.terms()), "router: venue down"
     spot: uint256 = self._margin_spot()
     venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
     equity: int256 = self._usable(venue)

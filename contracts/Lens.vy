@@ -51,6 +51,7 @@ MARKET: public(immutable(IMarket))
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 SLOTS: constant(uint256) = 8
+VENUE_WAIT: constant(uint256) = 3 * 86_400  # for those who leave while the venue is down
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
 MAX_SPOT: constant(uint256) = 2**96 - 1
 
@@ -122,6 +123,21 @@ def _check_settled(rows: uint256[6][SLOTS]) -> bool:
     return is_open
 
 
+@internal
+@view
+def _check_venue(word: uint256, leaves: bool) -> bool:
+    """
+    @dev While the venue is down nobody knows what lies there. Who leaves waits three days for it, and
+         then leaves without his part of it; who comes waits for as long as it takes.
+    @return Whether it is down.
+    """
+    if not terms.is_down(word):
+        return False
+    since: uint256 = staticcall parties.GUARDIAN.down_since()
+    assert leaves and block.timestamp >= since + VENUE_WAIT, "lens: venue down"
+    return True
+
+
 @external
 @view
 def mark() -> IMark.Mark:
@@ -159,7 +175,8 @@ def _mark(leaves: bool, may_be_stale: bool) -> IMark.Mark:
     """
     word: uint256 = staticcall parties.GUARDIAN.terms()
     open: IMarket.OpenBook = staticcall MARKET.open_book(0)
-    position: int256 = staticcall parties.ROUTER.position()
+    is_down: bool = self._check_venue(word, leaves)
+    position: int256 = trades._position(word)
     is_open: bool = self._check_settled(open.rows)
     spot: uint256 = 0
     if is_open or position != 0:
@@ -177,7 +194,9 @@ def _mark(leaves: bool, may_be_stale: bool) -> IMark.Mark:
         result.liability = marks.mid
         result.liability_low = marks.low
         result.liability_high = marks.high
-    account: IHedgeRouter.HedgeAccount = staticcall parties.ROUTER.account(spot, 0)
+    account: IHedgeRouter.HedgeAccount = empty(IHedgeRouter.HedgeAccount)
+    if not is_down:
+        account = staticcall parties.ROUTER.account(spot, 0)
     result.equity = account.equity
     result.equity_low = account.equity_low
     result.equity_high = account.equity_high
@@ -398,6 +417,9 @@ def snapshot() -> Snapshot:
     )
     s.stance = staticcall parties.UNDERWRITER.stance(exposure, desk)
     headroom: uint256 = s.funds.nav * TO_WAD * terms.field(s.terms[0], terms.MAX_TRADE) // 10_000
-    s.account = staticcall parties.ROUTER.account(staticcall parties.ROUTER.margin_spot(), headroom)
+    if not terms.is_down(s.terms[0]):
+        s.account = staticcall parties.ROUTER.account(
+            staticcall parties.ROUTER.margin_spot(), headroom
+        )
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
     return s

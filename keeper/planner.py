@@ -98,6 +98,11 @@ def plan(
     settings = settings or PlannerSettings()
     notes: list[str] = []
     intents = _settlements(snapshot, facts, notes) if settings.settle else []
+    if snapshot.is_venue_down:
+        notes.append(
+            "the hedge venue is down: no hedge and no margin until the owner brings it back"
+        )
+        settings = replace(settings, rebalance=False, margin=False, mark_seconds=0)
     settled = tuple(intent.args[0] for intent in intents)
     if not snapshot.spot_fresh and _needs_spot(snapshot):
         notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")

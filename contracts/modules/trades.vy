@@ -54,7 +54,17 @@ def _guard(expiry: uint256, units: uint256, is_close: bool) -> uint256:
         assert units != 0, "market: zero size"
     else:
         assert not terms.is_paused(word), "market: paused"
+        self._check_up(word)
     return word
+
+
+@internal
+@pure
+def _check_up(word: uint256):
+    """
+    @notice What needs the hedge venue waits while that is down.
+    """
+    assert not terms.is_down(word), "market: venue down"
 
 
 # ---------------------------------------------------------------- 2 read once
@@ -99,6 +109,17 @@ def _spot(closes: bool) -> uint256:
 
 @internal
 @view
+def _position(word: uint256) -> int256:
+    """
+    @notice The hedge: as the venue reports it, and while that is down as it was last known.
+    """
+    if terms.is_down(word):
+        return staticcall parties.ROUTER.last_position()
+    return staticcall parties.ROUTER.position()
+
+
+@internal
+@view
 def _desk(word: uint256, spot: uint256, nav: uint256, totals: uint256) -> IUnderwriter.Desk:
     """
     @notice The circumstances that every trade shares.
@@ -111,7 +132,7 @@ def _desk(word: uint256, spot: uint256, nav: uint256, totals: uint256) -> IUnder
         nav=nav,
         gross=book_totals.gross(totals),
         lot=parties.LOT,
-        position=staticcall parties.ROUTER.position(),
+        position=self._position(word),
         surface_age=0,
     )
 

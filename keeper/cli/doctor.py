@@ -152,6 +152,9 @@ def _market(h: Handles) -> Iterator[Line]:
     if s.unsettled:
         todo = "a keeper settles as soon as the feed has a round at or after the expiry"
         yield Line(WARN, "settlement", f"{len(s.unsettled)} expiry past and unpriced", todo)
+    if s.is_venue_down:
+        todo = "the owner brings it back; LPs leave without its margin from three days on"
+        yield Line(WARN, "hedge venue", "taken down by a guardian", todo)
     if s.is_paused:
         yield Line(WARN, "opens", "paused by a guardian", "the owner unpauses")
     good = s.floor >= 0

@@ -96,6 +96,33 @@ def unpause(how: How) -> None:
     _term(how, governance.unpause(how.connect().session))
 
 
+@govern.command("take-down")
+@writing
+def take_down(how: How) -> None:
+    """Say that the hedge venue is down, at once. A guardian's to do.
+
+    Its margin counts for nothing from then on. Opens, rebalances, top-ups and deposits stop; closes that
+    need no order go on, and LPs leave from three days later on.
+
+    \b
+    Examples:
+      tandem govern take-down --yes
+    """
+    _term(how, governance.take_down(how.connect().session))
+
+
+@govern.command("bring-back")
+@writing
+def bring_back(how: How) -> None:
+    """Propose that the hedge venue is up again; `apply flags` says so after the delay.
+
+    \b
+    Examples:
+      tandem govern bring-back
+    """
+    _term(how, governance.bring_back(how.connect().session))
+
+
 @govern.command("offer-role")
 @ROLE
 @click.argument("address")

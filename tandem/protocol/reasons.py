@@ -17,6 +17,20 @@ REASONS: dict[str, tuple[str, str]] = {
         "Opens are paused by the Guardian.",
         "Wait; closing, settling and redeeming go on as ever.",
     ),
+    "market: venue down": (
+        "A guardian took the hedge venue down: nothing can be hedged there.",
+        "Wait until it is back; closes that need no order, settling and redeeming go on.",
+    ),
+    "lens: venue down": (
+        "The hedge venue is down, and nobody knows what the margin there is worth.",
+        "LPs leave from three days after on, without their part of it; deposits wait.",
+    ),
+    "router: venue down": (
+        "The hedge venue is down: no margin is sent there.",
+        "Wait until the owner brings it back.",
+    ),
+    "guardian: venue is down": ("The hedge venue is taken down already.", "Nothing is left to do."),
+    "guardian: venue is up": ("The hedge venue is not taken down.", "Nothing is left to do."),
     "market: deadline passed": (
         "The transaction arrived after its deadline.",
         "Send it again with a later deadline.",

@@ -21,6 +21,7 @@ ABI = Abi.spelled(
     "event TermCancelled(uint256 indexed field,uint256 amount)",
     "event TermQueued(uint256 indexed field,uint256 before,uint256 amount,uint256 ready_at)",
     "event TermSet(uint256 indexed field,uint256 before,uint256 amount,uint256 word)",
+    "event VenueTakenDown(address indexed guardian,uint256 terms)",
     "function DELAY() view returns (uint256)",
     "function GUARDIAN() view returns (uint256)",
     "function LISTER() view returns (uint256)",
@@ -28,7 +29,9 @@ ABI = Abi.spelled(
     "function SIGNER() view returns (uint256)",
     "function accept_role(uint256 role)",
     "function apply(uint256 field)",
+    "function bring_back()",
     "function cancel(uint256 field)",
+    "function down_since() view returns (uint256)",
     "function has_role(uint256 arg0,address arg1) view returns (bool)",
     "function is_lister(address account) view returns (bool)",
     "function is_signer(address account) view returns (bool)",
@@ -44,6 +47,7 @@ ABI = Abi.spelled(
     "function queued(uint256 arg0) view returns ((uint256,uint256))",
     "function revoke_role(uint256 role,address account)",
     "function set_term(uint256 field,uint256 amount)",
+    "function take_down()",
     "function term(uint256 field) view returns (uint256,uint256,uint256,bool,bool)",
     "function terms() view returns (uint256)",
     "function unpause()",
@@ -103,6 +107,13 @@ class TermQueued(Log):
     before: int
     amount: int
     ready_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class VenueTakenDown(Log):
+    TYPE: ClassVar[EventType] = ABI.event("VenueTakenDown")
+    guardian: str
+    terms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +214,17 @@ class Guardian(Bound):
         """Queue the end of the pause; `apply(0)` ends it after the delay. Owner only."""
         return self._prepare("unpause")
 
+    def take_down(self) -> Prepared[None]:
+        """Say that the hedge venue is down, at once: its margin counts for nothing, opens,
+        rebalances, top-ups and deposits stop, and LPs leave from three days later on. What is
+        queued for the flags is dropped."""
+        return self._prepare("take_down")
+
+    def bring_back(self) -> Prepared[None]:
+        """Queue that the hedge venue is up again; `apply(0)` says so after the delay. Owner
+        only."""
+        return self._prepare("bring_back")
+
     def set_term(self, field: int, amount: int) -> Prepared[None]:
         """Change one parameter: a tightening at once, anything else after the delay. Either way it
         replaces what was queued for the field. Owner only."""
@@ -250,6 +272,9 @@ class Guardian(Bound):
 
     def queued(self, arg0: int, /) -> Queued:
         return Queued.decode(self.call("queued", arg0))
+
+    def down_since(self) -> int:
+        return self.call("down_since")
 
     def proposals(self, arg0: int, /) -> Proposal:
         return Proposal.decode(self.call("proposals", arg0))

@@ -25,6 +25,7 @@ ABI = Abi.spelled(
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
     "function carry(uint256 life) view returns (int256)",
     "function history() view returns (uint256,uint256)",
+    "function last_position() view returns (int256)",
     "function lot() view returns (uint256)",
     "function margin_spot() view returns (uint256)",
     "function max_order(int256 order) view returns (uint256)",
@@ -79,8 +80,14 @@ class HedgeRouter(Bound):
         """The hedge position as the venue reports it."""
         return self.call("position")
 
+    def last_position(self) -> int:
+        """The hedge position after the last order, to 1e-12 ETH: what is known of it while the
+        venue does not answer."""
+        return self.call("last_position")
+
     def max_order(self, order: int) -> int:
-        """The part of `order` that margin carries: all of it, or less."""
+        """The part of `order` that margin carries: all of it, or less. Nothing of it while the
+        venue is down."""
         return self.call("max_order", order)
 
     def history(self) -> History:

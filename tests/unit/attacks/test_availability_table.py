@@ -1,4 +1,6 @@
-"""AV-1: every cell of the table of what works when, in a market where everything is under way."""
+"""AV-1: every cell of the table of what works when, in a market where everything is under way.
+
+Longer than a file should be: it is one table, and what its rows and columns mean."""
 
 from __future__ import annotations
 
@@ -128,6 +130,20 @@ def _unpriced(w: World, mid: int, uptime: Contract) -> None:
     w.engine.advance(STEP)
 
 
+def _venue_down(w: World, mid: int, uptime: Contract) -> None:
+    """Its owner made its average longer than its pool remembers: whatever values an account reverts."""
+    w.curie.config.send("setMarkPriceMarketTwapInterval", 10**9, sender=w.curie.owner)
+    w.tandem.guardian.send("take_down", sender=w.tandem.roles.guardian)
+
+
+def _venue_long_down(w: World, mid: int, uptime: Contract) -> None:
+    _venue_down(w, mid, uptime)
+    w.engine.advance(3 * DAY)
+    w.curie.feed.send("push", AFTERWARDS * 10**8, sender=w.curie.owner)
+    w.post()
+    w.engine.advance(STEP)
+
+
 ROWS: dict[str, Callable[[World, int, Contract], None]] = {
     "normal": _normal,
     "paused": _paused,
@@ -139,6 +155,8 @@ ROWS: dict[str, Callable[[World, int, Contract], None]] = {
     "surface stale": _surface_stale,
     "other surface stale": _other_surface_stale,
     "unpriced": _unpriced,
+    "venue down": _venue_down,
+    "venue long down": _venue_long_down,
 }
 
 
@@ -194,6 +212,7 @@ COLUMNS: dict[str, Callable[[World, int], None]] = {
     "claim": _claim,
 }
 
+DOWN = ("venue down", "venue long down")
 # What reverts, and the name it reverts by; every cell that is not here works.
 REFUSED: dict[tuple[str, str], str] = {
     ("paused", "mint"): "market: paused",
@@ -206,6 +225,10 @@ REFUSED: dict[tuple[str, str], str] = {
     ("other surface stale", "mint"): "market: surface stale",
     ("other surface stale", "deposit"): "market: surface stale",
     ("other surface stale", "process"): "market: surface stale",
+    **{(row, "mint"): "market: venue down" for row in DOWN},
+    **{(row, "rebalance"): "market: venue down" for row in DOWN},
+    **{(row, "deposit"): "lens: venue down" for row in DOWN},
+    ("venue down", "process"): "lens: venue down",
     ("unpriced", "deposit"): "lens: settle first",
     ("unpriced", "process"): "lens: settle first",
 } | {

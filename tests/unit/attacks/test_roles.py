@@ -43,6 +43,8 @@ RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
     ("option", "mint"): ("market", ("caller", 1, 1), "token: only market"),
     ("option", "burn"): ("market", ("victim", 1, 1), "token: only market"),
     ("guardian", "pause"): ("guardian", (), "guardian: not a guardian"),
+    ("guardian", "take_down"): ("guardian", (), "guardian: not a guardian"),
+    ("guardian", "bring_back"): ("owner", (), "guardian: not the owner"),
     ("guardian", "unpause"): ("owner", (), "guardian: not the owner"),
     ("guardian", "set_term"): ("owner", (5, 40), "guardian: not the owner"),
     ("guardian", "apply"): ("owner", (5,), "guardian: not the owner"),
