@@ -61,6 +61,10 @@ economy: setup-dev ## Search for a plan that pays: PLANS=1000 SEED=1
 mutate: setup-dev ## Break the contracts and see whether a test notices: SAMPLE=40 SEED=1 ONLY=
 	@python scripts/mutate.py --sample $(or $(SAMPLE),40) --seed $(or $(SEED),1) --jobs $(JOBS) --only "$(ONLY)"
 
+.PHONY: soak
+soak: setup-dev ## Laws and search with new seeds, round after round: HOURS=1
+	@python scripts/soak.py --hours $(or $(HOURS),1)
+
 # Formatting is checked once per version of a file: parsing Vyper takes mamushi a second or more.
 FORMATTED = $(patsubst %,.cache/lint/%.formatted,$(CONTRACTS))
 .cache/lint/%.formatted: %

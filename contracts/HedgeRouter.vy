@@ -7,8 +7,8 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice The hedge as one account: passes the Market's order to the venue, reads back what the
-        venue reports, and keeps the venue's margin between its bounds. It does not decide how
-        much to hedge.
+        venue reports, says how much of the Vault's own residual may meet the market at a time, and
+        keeps the venue's margin between its bounds. It does not decide how much to hedge.
 @dev One venue today. A second one changes this contract alone: `trade` splits, the views add up.
 """
 
@@ -21,6 +21,7 @@ from .interfaces import IMarket
 from .interfaces import ISpot
 from .interfaces import IVault
 from .lib import margin_proof
+from .lib import pacing
 from .lib import terms
 
 implements: IHedgeRouter
@@ -58,6 +59,21 @@ struct Funding:
 
 _funding: uint256  # bits 0..63 time, 64..127 hours, from 128 on the rate over MAX_FUNDING
 _proof: uint256  # layout: lib/margin_proof.vy
+# Seconds over which the market's average is taken.
+AVERAGED: constant(uint256) = 180
+
+_ledger: uint256  # layout: lib/pacing.vy
+
+
+# The venue account when margin was last moved. equity: with the position at that spot, and after the
+# move.
+struct Seen:
+    equity: int256
+    position: int256
+    spot: uint256
+
+
+seen: public(Seen)
 
 
 @deploy
@@ -77,7 +93,7 @@ def __init__(
     @param target What top-ups and sweeps aim at, WAD.
     @param most Above it a sweep is due, WAD.
     """
-    assert 0 < least and least < target and target < most and most <= WAD, "router: margin bounds"
+    assert (0 < least and least < target and target < most and most <= WAD), "router: margin bounds"
     MARKET = IMarket(market)
     VAULT = IVault(vault)
     VENUE = IHedgeVenue(venue)
@@ -92,12 +108,25 @@ def __init__(
 # ---------------------------------------------------------------- orders
 
 
+@internal
+@view
+def _only_market():
+    """
+    @dev Orders, and what follows them, are the Market's affair.
+    """
+    assert msg.sender == MARKET.address, "router: not the market"
+
+
 @external
-def trade(order: int256, worst_price: uint256) -> (int256, int256, uint256):
+def trade(order: int256, worst_price: uint256, paced: uint256) -> (int256, int256, uint256):
     """
     @notice Fill exactly `order` at `worst_price` or better, or revert. Market only.
+    @param paced The part of it that no trader brings.
     """
     self._only_market()
+    if paced != 0:
+        ledger: pacing.Ledger = pacing.unpack(self._ledger)
+        self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced))
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
@@ -106,15 +135,6 @@ def trade(order: int256, worst_price: uint256) -> (int256, int256, uint256):
         margin_proof.after(margin_proof.unpack(self._proof), position, order, quote_delta, fee)
     )
     return position, quote_delta, fee
-
-
-@internal
-@view
-def _only_market():
-    """
-    @dev Orders, and what follows them, are the Market's affair.
-    """
-    assert msg.sender == MARKET.address, "router: not the market"
 
 
 @external
@@ -234,14 +254,14 @@ def last_position() -> int256:
 
 @external
 @view
-def max_order(order: int256) -> uint256:
+def max_order(order: int256, worst_price: uint256) -> uint256:
     """
-    @notice The part of `order` that margin carries: all of it, or less. Nothing of it while the
-            venue is down.
+    @notice The part of `order` that fills at `worst_price` or better: all of it, or less. Nothing
+            of it while the venue is down.
     """
     if terms.is_down(staticcall GUARDIAN.terms()):
         return 0
-    return staticcall VENUE.max_order(order)
+    return staticcall VENUE.max_order(order, worst_price)
 
 
 @external
@@ -269,6 +289,82 @@ def lot() -> uint256:
     @notice The smallest order.
     """
     return staticcall VENUE.lot()
+
+
+# ---------------------------------------------------------------- the pace of what nobody brings
+
+
+@internal
+@view
+def _pace(ledger: pacing.Ledger, buys: bool, spot: uint256) -> (uint256, uint256):
+    """
+    @return What may be sent of the minute's chunk, and the worst price for it.
+    @dev Inside the relief of a wait the oracle's band alone is asked, and the depth that is there.
+    """
+    words: uint256[2] = staticcall GUARDIAN.words()
+    worst: uint256 = pacing.worst_price(buys, spot, terms.field(words[0], terms.FILL_BAND))
+    average: uint256 = 0
+    depth: uint256 = 0
+    steady: uint256 = 0
+    average, depth, steady = staticcall VENUE.average(AVERAGED)
+    if not pacing.is_relieved(ledger, block.timestamp):
+        band: uint256 = terms.field(words[1], terms.AVERAGE_BAND)
+        worst = pacing.worse_side(buys, worst, pacing.worst_price(buys, average, band))
+        depth = steady
+    chunk: uint256 = depth * terms.field(words[1], terms.CHUNK) // 10_000
+    gone: uint256 = pacing.spent(ledger, block.timestamp)
+    return chunk - min(chunk, gone), worst
+
+
+@external
+@view
+def pace(order: int256, first: int256, spot: uint256) -> uint256:
+    """
+    @notice The part of an order that no trader brings which may meet the market now: what is left
+            of the minute's chunk, as far as it fills inside the fill band around spot and, on its
+            worse side, inside the band around the market's own average.
+    @param first What the same order holds besides, and ahead of it: of the same sign, or 0.
+    """
+    room: uint256 = 0
+    worst: uint256 = 0
+    room, worst = self._pace(pacing.unpack(self._ledger), order > 0, spot)
+    size: int256 = convert(min(room, convert(abs(order), uint256)), int256)
+    if size == 0:
+        return 0
+    whole: int256 = first + (size if order > 0 else -size)
+    fits: uint256 = staticcall VENUE.max_order(whole, worst)
+    return fits - min(fits, convert(abs(first), uint256))
+
+
+@external
+def wait(order: int256, spot: uint256):
+    """
+    @notice An order that no trader brings, and of which `pace` lets nothing go, begins to wait where
+            the market's average is what stops it; otherwise it reverts by name. Market only.
+    @dev Waiting begins in a transaction of its own, so that a real jump, at whose price the average
+         has not arrived, cannot stop the hedge for longer than the patience.
+    """
+    self._only_market()
+    ledger: pacing.Ledger = pacing.unpack(self._ledger)
+    assert pacing.spent(ledger, block.timestamp) == 0, "router: come again"
+    band: uint256 = terms.field((staticcall GUARDIAN.words())[0], terms.FILL_BAND)
+    fits: uint256 = staticcall VENUE.max_order(order, pacing.worst_price(order > 0, spot, band))
+    assert (
+        fits >= staticcall VENUE.lot() and not pacing.is_relieved(ledger, block.timestamp)
+    ), "router: nothing fits"
+    assert not pacing.is_waiting(ledger, block.timestamp), "router: off the average"
+    ledger.since = block.timestamp
+    self._ledger = pacing.pack(ledger)
+    log IHedgeRouter.HedgeWaits(order=order, spot=spot)
+
+
+@external
+@view
+def ledger() -> pacing.Ledger:
+    """
+    @notice What was spent of the minute, when, and since when an order waits.
+    """
+    return pacing.unpack(self._ledger)
 
 
 # ---------------------------------------------------------------- margin
@@ -310,7 +406,7 @@ def _headroom(position: int256, equity: int256) -> uint256:
     """
     word: uint256 = staticcall GUARDIAN.terms()
     funds: IVault.Funds = staticcall VAULT.funds()
-    headroom: uint256 = funds.nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000
+    headroom: uint256 = (funds.nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000)
     maxima: uint256 = 0
     claims: uint256 = 0
     maxima, claims = staticcall MARKET.liabilities()
@@ -357,6 +453,25 @@ def _lacking(equity: int256, need: uint256) -> uint256:
     return (convert(gap, uint256) + TO_WAD - 1) // TO_WAD
 
 
+@internal
+@view
+def _lost(venue: IHedgeVenue.VenueAccount, spot: uint256) -> uint256:
+    """
+    @notice What the venue account lost since margin was last moved, and no move of the price
+            explains, token units rounded down.
+    @dev The position went from one to the other, so the price explains what the worse of the two
+         would have lost. Fees and slippage of orders, the cost of hedging an option's gamma, funding,
+         penalties and whatever else a venue takes are what is left.
+    """
+    before: Seen = self.seen
+    move: int256 = convert(spot, int256) - convert(before.spot, int256)
+    iwad: int256 = convert(WAD, int256)
+    expected: int256 = before.equity + min(
+        before.position * move // iwad, venue.position * move // iwad
+    )
+    return convert(max(expected - venue.equity, 0), uint256) // TO_WAD
+
+
 @external
 @view
 def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
@@ -401,12 +516,19 @@ def top_up() -> uint256:
     equity: int256 = self._usable(venue)
     self._check_worth_saving(venue, spot)
     wanted: uint256 = self._lacking(
-        equity, self._need(venue.position, spot, self._headroom(venue.position, equity))
+        equity,
+        self._need(venue.position, spot, self._headroom(venue.position, equity)),
     )
     assert wanted != 0, "router: no top-up due"
     amount: uint256 = min(wanted, staticcall VAULT.lendable())
     assert amount != 0, "router: floor or budget"
-    extcall VAULT.lend(VENUE.address, amount)
+    lost: uint256 = self._lost(venue, spot)
+    self.seen = Seen(
+        equity=venue.equity + convert(amount * TO_WAD, int256),
+        position=venue.position,
+        spot=spot,
+    )
+    extcall VAULT.lend(VENUE.address, amount, lost)
     extcall VENUE.deposit(amount)
     self._prove(equity + convert(amount * TO_WAD, int256), venue.position, spot)
     log IHedgeRouter.MarginToppedUp(
@@ -432,6 +554,8 @@ def sweep() -> uint256:
     above: uint256 = convert(equity, uint256) - need * TARGET // WAD
     amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())
     assert amount != 0, "router: nothing is free"
+    # What was seen is worth what came home less; a loss since then still counts.
+    self.seen.equity -= convert(amount * TO_WAD, int256)
     extcall VENUE.withdraw(amount, self)
     self._prove(equity - convert(amount * TO_WAD, int256), venue.position, spot)
     assert extcall TOKEN.approve(VAULT.address, amount, default_return_value=True), (

@@ -20,6 +20,7 @@ from .interfaces import IRisk
 from .interfaces import IUnderwriter
 from .interfaces import IVault
 from .interfaces import IVolSurface
+from .lib import band
 from .lib import book_totals
 from .lib import book_words
 from .lib import series
@@ -52,6 +53,8 @@ WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 SLOTS: constant(uint256) = 8
 VENUE_WAIT: constant(uint256) = 3 * 86_400  # for those who leave while the venue is down
+LEAST_GAP: constant(uint256) = 10**18  # a dollar moves nobody's price
+FAR: constant(uint256) = 2**128  # WAD USD: no two sides of anything are near each other then
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
 MAX_SPOT: constant(uint256) = 2**96 - 1
 
@@ -110,17 +113,26 @@ def __init__(market: address):
 
 @internal
 @view
-def _check_settled(rows: uint256[6][SLOTS]) -> bool:
+def _is_open(rows: uint256[6][SLOTS]) -> bool:
     """
-    @dev No expiry waits for its price.
     @return Whether anything is open.
     """
-    is_open: bool = False
     for slot: uint256 in range(SLOTS):
         if rows[slot][0] != 0:
-            assert book_words.expiry_of(rows[slot][0]) > block.timestamp, "lens: settle first"
-            is_open = True
-    return is_open
+            return True
+    return False
+
+
+@internal
+@view
+def _is_settled(rows: uint256[6][SLOTS]) -> bool:
+    """
+    @return Whether no expiry waits for its price.
+    """
+    for slot: uint256 in range(SLOTS):
+        if rows[slot][0] != 0 and book_words.expiry_of(rows[slot][0]) <= block.timestamp:
+            return False
+    return True
 
 
 @internal
@@ -144,53 +156,45 @@ def mark() -> IMark.Mark:
     """
     @notice What the book and the hedge are worth, from both sides. Calls no Vault view.
     """
-    return self._mark(False, False)
+    return self._mark(0, 0)
 
 
 @external
 @view
-def closing_mark() -> IMark.Mark:
+def mark_for(nav: uint256, patience: uint256) -> IMark.Mark:
     """
-    @notice The same for those who leave: once no feed is left, at the venue's index.
+    @notice The mark that shares are priced with. Calls no Vault view.
+    @param nav Token units; what is calm is a matter of it.
+    @param patience Seconds after which an expiry whose slice nobody renewed counts at its maximum
+           instead of stopping the mark; 0 for never. Not 0 for those who leave: they alone meet
+           the spot of last resort, and a venue that is down.
     """
-    return self._mark(True, False)
-
-
-@external
-@view
-def worst_mark() -> IMark.Mark:
-    """
-    @notice As `closing_mark`, and also where slices are too old to price on: their expiries are
-            worth anything from nothing to their maximum.
-    """
-    return self._mark(True, True)
+    return self._mark(nav, patience)
 
 
 @internal
 @view
-def _mark(leaves: bool, may_be_stale: bool) -> IMark.Mark:
+def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     """
-    @notice The mark; a stale surface is refused, or counted at its bounds.
-    @dev A book without options and without a hedge needs no feed and no surface.
+    @dev Calm is a mark at which the book is hedged and both sides of NAV are near each other.
     """
-    word: uint256 = staticcall parties.GUARDIAN.terms()
+    words: uint256[2] = staticcall parties.GUARDIAN.words()
+    word: uint256 = words[0]
     open: IMarket.OpenBook = staticcall MARKET.open_book(0)
-    is_down: bool = self._check_venue(word, leaves)
+    is_down: bool = self._check_venue(word, patience != 0)
     position: int256 = trades._position(word)
-    is_open: bool = self._check_settled(open.rows)
+    is_open: bool = self._is_open(open.rows)
+    assert self._is_settled(open.rows), "lens: settle first"
     spot: uint256 = 0
     if is_open or position != 0:
-        spot = trades._spot(leaves)
+        spot = trades._spot(patience != 0)
     result: IMark.Mark = empty(IMark.Mark)
     result.maxima = book_totals.maxima(open.totals)
     result.claims = book_totals.claims(open.totals)
-    residual: int256 = position
+    marks: IRisk.Marks = empty(IRisk.Marks)
+    apart: uint256 = 0
     if is_open:
-        reading: IVolSurface.Reading = trades._slices(open.rows)
-        if not may_be_stale:
-            trades._check_age(word, reading.oldest)
-        marks: IRisk.Marks = self._marks(word, open.rows, reading, spot)
-        residual -= marks.delta
+        marks, apart = self._marks(word, open.rows, spot, patience)
         result.liability = marks.mid
         result.liability_low = marks.low
         result.liability_high = marks.high
@@ -202,71 +206,123 @@ def _mark(leaves: bool, may_be_stale: bool) -> IMark.Mark:
     result.equity_high = account.equity_high
     result.bankrupt = account.bankrupt
     result.top_up = account.top_up
+    residual: uint256 = convert(abs(position - marks.delta), uint256)
     rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
-    result.rehedge_cost = convert(abs(residual), uint256) * spot // WAD * rate // WAD
+    result.rehedge_cost = residual * spot // WAD * rate // WAD
+    trigger: uint256 = self._trigger(word, marks.gamma, spot, nav, open.totals)
+    if not account.bankrupt and residual < trigger:
+        gap: uint256 = terms.field(words[1], terms.EXIT_GAP)
+        result.calm = self._is_near(result, apart, nav, gap)
     return result
+
+
+@internal
+@pure
+def _is_near(m: IMark.Mark, odd: uint256, nav: uint256, gap: uint256) -> bool:
+    """
+    @return Whether low and high NAV lie near each other: what the venue counts, what its position
+            is worth at spot, and what closing the residual may cost or gain. The book's own spread
+            is left aside: it is the same at every moment.
+    @param odd What stale or doubled slices hold the sides of the liability apart. @param gap 1e-4
+           of NAV.
+    """
+    apart: uint256 = m.equity_high - m.equity_low + 2 * m.rehedge_cost + odd
+    return apart <= max(nav * TO_WAD * gap // 10_000, LEAST_GAP)
+
+
+@internal
+@view
+def _trigger(word: uint256, gamma: int256, spot: uint256, nav: uint256, totals: uint256) -> uint256:
+    """
+    @dev The residual from which on anybody may rebalance.
+    """
+    widths: IRisk.Band = band.hedge_band(
+        gamma,
+        spot,
+        nav * TO_WAD,
+        terms.field(word, terms.HEDGE_COST),
+        terms.field(word, terms.RISK_AVERSION),
+        book_totals.gross(totals),
+        parties.LOT,
+    )
+    return widths.trigger
 
 
 @internal
 @view
 def _marks(
-    word: uint256, rows: uint256[6][SLOTS], reading: IVolSurface.Reading, spot: uint256
-) -> IRisk.Marks:
+    word: uint256, rows: uint256[6][SLOTS], spot: uint256, patience: uint256
+) -> (IRisk.Marks, uint256):
     """
-    @notice The liability. Where two slices are quoted, low and high are the worst of both; where a
-            slice is too old, they are nothing and the maximum.
+    @notice The liability, and how much farther than their spread its two sides lie apart. Where two
+            slices are quoted, low and high are the worst of both; where a slice is past patience,
+            they are nothing and the maximum.
     """
+    reading: IVolSurface.Reading = trades._slices(rows)
     plain: uint256[6][SLOTS] = trades._with_slices(rows, reading.slices)
     odd: DynArray[uint256, SLOTS] = []
     for slot: uint256 in range(SLOTS):
         if rows[slot][0] != 0 and (
-            reading.beside[slot] != 0 or self._is_stale(word, reading, slot)
+            reading.beside[slot] != 0 or not trades._is_fresh(word, self._time(reading, slot))
         ):
             odd.append(slot)
             plain[slot] = empty(uint256[6])
     total: IRisk.Marks = self._priced_marks(word, plain, spot)
+    apart: uint256 = 0
     for slot: uint256 in odd:
-        one: IRisk.Marks = self._marks_of(word, slot, rows[slot], reading, spot)
+        one: IRisk.Marks = empty(IRisk.Marks)
+        width: uint256 = 0
+        one, width = self._marks_of(word, slot, rows[slot], reading, spot, patience)
         total.mid += one.mid
         total.low += one.low
         total.high += one.high
         total.delta += one.delta
         total.gamma += one.gamma
         total.vega += one.vega
-    return total
+        apart += width
+    return total, apart
 
 
 @internal
-@view
-def _is_stale(word: uint256, reading: IVolSurface.Reading, slot: uint256) -> bool:
+@pure
+def _time(reading: IVolSurface.Reading, slot: uint256) -> uint256:
     """
-    @return Whether a slot's slice is too old to price on.
+    @return The moment that a slot's slice describes.
     """
-    valid_from: uint256 = (reading.times >> (slot << 5)) & (2**32 - 1)
-    return block.timestamp > valid_from + terms.field(word, terms.SURFACE_AGE)
+    return (reading.times >> (slot << 5)) & (2**32 - 1)
 
 
 @internal
 @view
 def _marks_of(
-    word: uint256, slot: uint256, row: uint256[6], reading: IVolSurface.Reading, spot: uint256
-) -> IRisk.Marks:
+    word: uint256,
+    slot: uint256,
+    row: uint256[6],
+    reading: IVolSurface.Reading,
+    spot: uint256,
+    patience: uint256,
+) -> (IRisk.Marks, uint256):
     """
-    @notice One expiry whose slice is stale, or has another beside it.
+    @notice One expiry whose slice is stale, or has another beside it, and how much farther apart its
+            sides are for it.
     """
     rows: uint256[6][SLOTS] = empty(uint256[6][SLOTS])
     rows[slot] = row
     rows[slot][1] = reading.slices[slot]
     marks: IRisk.Marks = self._priced_marks(word, rows, spot)
-    if self._is_stale(word, reading, slot):
+    plain: uint256 = marks.high - marks.low
+    time: uint256 = self._time(reading, slot)
+    if not trades._is_fresh(word, time):
+        if patience == 0 or block.timestamp <= time + patience:
+            trades._check_age(word, time)
         marks.low = 0
         marks.high = book_words.maximum_of(row[0]) * TO_WAD
-    elif reading.beside[slot] != 0:
-        rows[slot][1] = reading.beside[slot]
-        other: IRisk.Marks = self._priced_marks(word, rows, spot)
-        marks.low = min(marks.low, other.low)
-        marks.high = max(marks.high, other.high)
-    return marks
+        return marks, FAR
+    rows[slot][1] = reading.beside[slot]
+    other: IRisk.Marks = self._priced_marks(word, rows, spot)
+    marks.low = min(marks.low, other.low)
+    marks.high = max(marks.high, other.high)
+    return marks, marks.high - marks.low - plain
 
 
 @internal
@@ -304,7 +360,7 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
         )
         added: uint256 = deal.premium + deal.fee + deal.charge
         trades._check_capital(state.desk.terms, state.funds, added, totals)
-    deal.order = hedges._order(deal, is_close)
+    deal.order = hedges._order(state.desk, state.book.rows, deal, is_close)[0]
     rate: uint256 = hedges._rate(state.desk, deal.own, deal.order, is_close)
     residual: int256 = state.desk.position + deal.order - deal.delta
     hedges._verify(residual, deal.residual, deal.hard, is_close)
@@ -413,10 +469,12 @@ def snapshot() -> Snapshot:
     s.position = desk.position
     s.gross = desk.gross
     exposure: IRisk.Exposure = staticcall parties.RISK.exposure(
-        trades._with_slices(open.rows, reading.slices), desk.spot, block.timestamp
+        trades._with_slices(open.rows, reading.slices),
+        desk.spot,
+        block.timestamp,
     )
     s.stance = staticcall parties.UNDERWRITER.stance(exposure, desk)
-    headroom: uint256 = s.funds.nav * TO_WAD * terms.field(s.terms[0], terms.MAX_TRADE) // 10_000
+    headroom: uint256 = (s.funds.nav * TO_WAD * terms.field(s.terms[0], terms.MAX_TRADE) // 10_000)
     if not terms.is_down(s.terms[0]):
         s.account = staticcall parties.ROUTER.account(
             staticcall parties.ROUTER.margin_spot(), headroom

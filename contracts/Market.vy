@@ -96,7 +96,7 @@ def mint(
     state: trades.State = trades._read(word, book._open_book(expiry), False)
     deal: IUnderwriter.Deal = trades._price(state, id, units, False)
     self._book(state, deal, False)
-    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, False)
+    hedge: hedges.Hedge = hedges._hedge(state.desk, state.book.rows, deal, False)
     hedges._verify(hedge.residual, deal.residual, deal.hard, False)
     carry: int256 = extcall parties.ROUTER.secure(
         hedge.position, state.desk.spot, expiry - block.timestamp
@@ -142,7 +142,7 @@ def close(
     deal: IUnderwriter.Deal = trades._price(state, id, units, True)
     trades._check_part(deal, min_units)
     self._book(state, deal, True)
-    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, True)
+    hedge: hedges.Hedge = hedges._hedge(state.desk, state.book.rows, deal, True)
     hedges._verify(hedge.residual, deal.residual, deal.hard, True)
     extcall parties.OPTION.burn(msg.sender, id, deal.units)
     payout: uint256 = self._pay_out(deal, hedge.trader_cost, units, min_payout, recipient)
@@ -166,9 +166,14 @@ def close(
 @external
 def rebalance(target: int256) -> int256:
     """
-    @notice Trade the residual down to `target`. Anybody may; it can only reduce the residual.
-    @param target 0, or a residual of the same sign nearer to zero, WAD ETH.
-    @return The order that was filled.
+    @notice Trade the residual towards `target`, as far as may be now. Anybody may; it can only
+            reduce the residual. Who comes again finishes what did not fit.
+    @dev A band that is left at b and entered again at a is crossed as often as 1 / (a + b): so where
+         somebody acts early he stops early, and nobody makes the hedge dearer than acting at h and
+         stopping at nothing would.
+    @param target 0, or a residual of the same sign nearer to zero, WAD ETH; with the residual
+           together at least the band h.
+    @return The order that was filled: 0 where its wait for a price near the market's average begins.
     """
     word: uint256 = staticcall parties.GUARDIAN.terms()
     trades._check_up(word)
@@ -178,16 +183,19 @@ def rebalance(target: int256) -> int256:
     )
     now: IUnderwriter.Stance = staticcall parties.UNDERWRITER.stance(exposure, state.desk)
     before: int256 = now.residual
-    assert convert(abs(before), uint256) >= now.trigger, "hedge: inside trigger"
     assert target == 0 or ((target > 0) == (before > 0) and abs(target) < abs(before)), (
         "hedge: bad target"
     )
-    order: int256 = hedges._clip(target - before)
-    assert convert(abs(order), uint256) >= parties.LOT, "hedge: no margin"
-    hedge: hedges.Hedge = hedges._fill(state.desk, order, now.delta, True)
-    assert abs(hedge.residual) < abs(before), "hedge: not reduced"
+    assert (
+        convert(abs(before), uint256) >= now.trigger
+        and convert(abs(before) + abs(target), uint256) >= now.width
+    ), "hedge: inside trigger"
+    hedge: hedges.Hedge = hedges._bring_home(
+        state.desk, state.book.rows, target - before, now.delta
+    )
+    assert hedge.order == 0 or abs(hedge.residual) < abs(before), "hedge: not reduced"
     hedges._log(hedge, state.desk.spot, before, now.hard)
-    return order
+    return hedge.order
 
 
 # ---------------------------------------------------------------- 1 guard

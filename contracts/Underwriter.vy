@@ -123,10 +123,10 @@ def _priced(
     gross: uint256 = desk.gross - deal.units if order.is_close else desk.gross + deal.units
     widths: IRisk.Band = self._band(desk, p.gamma, gross)
     deal.hard = widths.hard
-    # An open brings the whole residual home when it is past the trigger. A close never has to:
+    # An open that finds the residual past the band brings some of it home. A close never has to:
     # whether a holder can sell back must not depend on how far behind the hedge is.
-    trigger: uint256 = max_value(uint256) if order.is_close else widths.width
-    deal.order = hedging.trade_order(p.own, deal.residual, trigger)
+    width: uint256 = max_value(uint256) if order.is_close else widths.width
+    deal.order = hedging.trade_order(p.own, deal.residual, width)
 
     deal.words = nodes.with_series(words, s, -size if order.is_close else size)
     before: uint256 = book_words.maximum_of(words.header)

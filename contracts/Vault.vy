@@ -17,11 +17,11 @@
      `claims`).
 
      low NAV  = max(0, cash - exits - claims + equity low - liability high - re-hedge cost), down
-     high NAV = max(0, cash - exits - claims + equity high - liability low), up
+     high NAV = max(0, cash - exits - claims + equity high - liability low + re-hedge cost), up
      floor    = cash - exits - claims - the sum of maximum payoffs
 
-     What never reverts (`totalAssets`, `convertTo*`, `max*`) uses the last mark, whose time
-     `funds` tells.
+     `totalAssets` and `convertTo*` never revert and use the last mark, whose time `funds` tells;
+     `max*` never revert either.
 """
 
 from ethereum.ercs import IERC20Detailed
@@ -89,10 +89,11 @@ exports: (
 )
 
 DAY: constant(uint256) = 86400
-MARK_AGE: constant(uint256) = 3600  # an older mark makes `maxDeposit` 0
+HOUR: constant(uint256) = 3600
+MARK_BYTES: constant(uint256) = 12 * 32
+MARK_FOR: constant(bytes4) = method_id("mark_for(uint256,uint256)", output_type=bytes4)
 MAX_DELAY: constant(uint256) = 7 * DAY
 MAX_EPOCHS: constant(uint256) = 32
-MASK_96: constant(uint256) = 2**96 - 1
 MASK_112: constant(uint256) = 2**112 - 1
 
 ERC165_ID: constant(bytes4) = 0x01ffc9a7
@@ -146,16 +147,19 @@ def __init__(
 
 
 @external
-def deposit(assets: uint256, receiver: address) -> uint256:
+def deposit(assets: uint256, receiver: address, min_shares: uint256 = 0) -> uint256:
     """
     @notice Put `assets` in, and get shares at the high NAV of now.
+    @param min_shares The least that they may be.
     @return The shares.
     """
+    m: IMark.Mark = self._mark_to_enter()
     low: uint256 = 0
     high: uint256 = 0
-    low, high = valuation._values(self._mark_to_enter())
+    low, high = valuation._values(m)
     minted: uint256 = nav._shares_for(assets, high, valuation._supply())
-    self._enter(low, high, assets, minted, receiver)
+    assert minted >= min_shares, "vault: shares under min"
+    self._enter(m, low, high, assets, minted, receiver)
     return minted
 
 
@@ -165,11 +169,12 @@ def mint(amount: uint256, receiver: address) -> uint256:
     @notice Get `amount` shares, and pay for them at the high NAV of now.
     @return The assets.
     """
+    m: IMark.Mark = self._mark_to_enter()
     low: uint256 = 0
     high: uint256 = 0
-    low, high = valuation._values(self._mark_to_enter())
+    low, high = valuation._values(m)
     assets: uint256 = nav._assets_up(amount, high, valuation._supply())
-    self._enter(low, high, assets, amount, receiver)
+    self._enter(m, low, high, assets, amount, receiver)
     return assets
 
 
@@ -192,7 +197,11 @@ def requestRedeem(amount: uint256, controller: address, owner: address) -> uint2
     shares._move(owner, self, amount)
     epoch: uint256 = exits._join(owner, amount, DELAY)
     log IVault.RedeemRequest(
-        controller=controller, owner=owner, requestId=0, sender=msg.sender, shares=amount
+        controller=controller,
+        owner=owner,
+        requestId=0,
+        sender=msg.sender,
+        shares=amount,
     )
     log IVault.ExitQueued(owner=owner, epoch=epoch, amount=amount, queued=shares.balanceOf[self])
     return 0
@@ -202,18 +211,25 @@ def requestRedeem(amount: uint256, controller: address, owner: address) -> uint2
 def process(count: uint256) -> uint256:
     """
     @notice Redeem up to `count` due epochs, first in, first out, at the low NAV of now, as far as
-            the floor with its reserve allows. Anybody may call.
+            the floor with its reserve allows. Anybody may call: nobody is priced while it matters
+            when, but for an epoch that waited its longest for a calm moment.
     @return The assets set aside.
     """
-    m: IMark.Mark = valuation._closing_mark()
+    words: uint256[2] = staticcall GUARDIAN.words()
+    patience: uint256 = terms.field(words[1], terms.EXIT_WAIT)
+    m: IMark.Mark = valuation._mark(patience)
     low: uint256 = 0
     high: uint256 = 0
     low, high = valuation._values(m)
-    reserve: uint256 = terms.field(staticcall GUARDIAN.terms(), terms.RESERVE)
+    reserve: uint256 = terms.field(words[0], terms.RESERVE)
+    first: uint256 = epochs._due()
+    assert first == 0 or self._may_price(first, m.calm, patience), "vault: not calm"
     total: uint256 = 0
     for _: uint256 in range(min(count, MAX_EPOCHS), bound=MAX_EPOCHS):
         epoch: uint256 = epochs._due()
-        if epoch == 0 or low == 0:
+        if epoch == 0 or not nav._has_price(low, high):
+            break
+        if not self._may_price(epoch, m.calm, patience):
             break
         left: uint256 = epochs._left(epoch)
         room: uint256 = nav._exit_room(valuation._own(m), low, reserve, m)
@@ -232,11 +248,15 @@ def process(count: uint256) -> uint256:
         high -= min(assets, high)
         total += assets
         log IVault.EpochProcessed(
-            epoch=epoch, burned=burned, assets=assets, left=left - burned, exits=money._exits()
+            epoch=epoch,
+            burned=burned,
+            assets=assets,
+            left=left - burned,
+            exits=money._exits(),
         )
         if burned < left:
             break
-    valuation._remember(low, high, m.bankrupt)
+    valuation._remember(low, high, m)
     return total
 
 
@@ -303,9 +323,9 @@ def share() -> address:
 @view
 def maxDeposit(receiver: address) -> uint256:
     """
-    @notice No limit, or 0 while deposits are paused or the last mark is over an hour old.
+    @notice The most that `deposit` takes now; 0 wherever it reverts.
     """
-    return MASK_96 if self._is_open() else 0
+    return self._most(receiver)[0]
 
 
 @external
@@ -314,7 +334,7 @@ def maxMint(receiver: address) -> uint256:
     """
     @notice The same in shares.
     """
-    return MASK_112 - shares._supply() if self._is_open() else 0
+    return self._most(receiver)[1]
 
 
 @external
@@ -357,13 +377,20 @@ def _mark_to_enter() -> IMark.Mark:
     @dev The mark of now, where deposits are taken.
     """
     assert not self._is_paused(), "vault: paused"
-    m: IMark.Mark = valuation._mark()
+    m: IMark.Mark = valuation._mark(0)
     assert not m.bankrupt, "vault: bankrupt venue"
     return m
 
 
 @internal
-def _enter(low: uint256, high: uint256, assets: uint256, minted: uint256, receiver: address):
+def _enter(
+    m: IMark.Mark,
+    low: uint256,
+    high: uint256,
+    assets: uint256,
+    minted: uint256,
+    receiver: address,
+):
     """
     @dev Takes assets in and gives shares out.
     """
@@ -371,12 +398,28 @@ def _enter(low: uint256, high: uint256, assets: uint256, minted: uint256, receiv
     assert assets != 0 and minted != 0, "vault: nothing to enter"
     shares._mint(receiver, minted)
     money._pull(msg.sender, assets)
-    valuation._remember(low + assets, high + assets, False)
+    valuation._remember(low + assets, high + assets, m)
     log IERC4626.Deposit(sender=msg.sender, owner=receiver, assets=assets, shares=minted)
 
 
 @internal
-def _leave(receiver: address, controller: address, assets: uint256, amount: uint256, dust: uint256):
+@view
+def _may_price(epoch: uint256, calm: bool, patience: uint256) -> bool:
+    """
+    @return Whether a due epoch is priced now: the moment is calm, or none was for the longest wait,
+            neither since the epoch began nor since the last that is known.
+    """
+    return (calm or block.timestamp >= max(epoch * HOUR, shares._calm_at()) + patience)
+
+
+@internal
+def _leave(
+    receiver: address,
+    controller: address,
+    assets: uint256,
+    amount: uint256,
+    dust: uint256,
+):
     """
     @dev Pays a claim; what rounding left over is the LPs' who stay.
     """
@@ -384,7 +427,11 @@ def _leave(receiver: address, controller: address, assets: uint256, amount: uint
     money._release(assets + dust)
     money._push(receiver, assets)
     log IERC4626.Withdraw(
-        sender=msg.sender, receiver=receiver, owner=controller, assets=assets, shares=amount
+        sender=msg.sender,
+        receiver=receiver,
+        owner=controller,
+        assets=assets,
+        shares=amount,
     )
 
 
@@ -399,11 +446,35 @@ def _is_paused() -> bool:
 
 @internal
 @view
-def _is_open() -> bool:
+def _most(receiver: address) -> (uint256, uint256):
     """
-    @dev Whether a deposit may be announced.
+    @dev The most assets and shares that may enter now. The mark may revert, and a call through an
+         interface would revert with it.
     """
-    return not self._is_paused() and block.timestamp <= shares._last()[1] + MARK_AGE
+    if self._is_paused() or receiver in [empty(address), self]:
+        return 0, 0
+    last: uint256 = 0
+    time: uint256 = 0
+    supply: uint256 = 0
+    last, time, supply = shares._last()
+    is_marked: bool = False
+    answer: Bytes[MARK_BYTES] = b""
+    is_marked, answer = raw_call(
+        valuation.LENS.address,
+        abi_encode(last, empty(uint256), method_id=MARK_FOR),
+        max_outsize=MARK_BYTES,
+        is_static_call=True,
+        revert_on_failure=False,
+    )
+    if not is_marked or len(answer) != MARK_BYTES:
+        return 0, 0
+    m: IMark.Mark = abi_decode(answer, IMark.Mark)
+    low: uint256 = 0
+    high: uint256 = 0
+    low, high = valuation._values(m)
+    if m.bankrupt or (supply != 0 and low == 0):
+        return 0, 0
+    return nav._most(high, MASK_112 - supply, valuation._supply())
 
 
 @internal

@@ -23,6 +23,7 @@ from tandem.protocol.deployment import Handles
 from tandem.protocol.rounds import settlement_round
 from tandem.units import HOUR, WAD
 
+NOT_CALM = "vault: not calm"
 REBALANCE_GAS = 1_000_000
 """What a rebalance uses, for its cost."""
 GAS: dict[Kind, int] = {
@@ -76,7 +77,7 @@ class Observer:
             self._vol = self.forecaster.update(snapshot.timestamp, snapshot.spot / WAD)
         vol = self.forecaster.start if self._vol is None else self._vol
         first, epochs = self._first_exits(snapshot), self.settings.epochs
-        exits = self._would(account, Kind.PROCESS, h.vault.process(epochs)) if first else 0
+        exits, waits = self._exits(account, epochs) if first else (0, False)
         return Facts(
             rounds={expiry: found for expiry, found in rounds.items() if found is not None},
             top_up=self._would(account, Kind.TOP_UP, h.router.top_up())
@@ -86,7 +87,9 @@ class Observer:
             if self.may_sweep(snapshot)
             else 0,
             exits=exits,
-            dust=bool(first) and not exits and self._is_dust(snapshot, first),
+            exits_wait=waits,
+            exits_age=max(snapshot.timestamp - first * HOUR, 0) if first else 0,
+            dust=bool(first) and not exits and not waits and self._is_dust(snapshot, first),
             slices=self._slices(snapshot, vol, bool(first)),
             realised_vol=vol,
             gas_cost=gas_price / WAD * REBALANCE_GAS * snapshot.spot / WAD,
@@ -119,6 +122,13 @@ class Observer:
         vault = self.handles.vault
         epoch = vault.epoch(first)
         return vault.convertToAssets(epoch.shares - epoch.burned) == 0
+
+    def _exits(self, account: str, epochs: int) -> tuple[int, bool]:
+        """What processing would pay now, and whether it waits for a calm moment instead."""
+        try:
+            return self.handles.vault.process(epochs).simulate(account, GAS[Kind.PROCESS]), False
+        except Reverted as refused:
+            return 0, refused.reason == NOT_CALM
 
     @staticmethod
     def _would(account: str, kind: Kind, call: Prepared[int]) -> int:

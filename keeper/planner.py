@@ -8,6 +8,7 @@ everything again: a plan that is wrong costs gas, not money.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -15,7 +16,7 @@ from enum import StrEnum
 import numpy as np
 
 from keeper.market_state import market_state
-from keeper.policy.types import MarketState, Policy
+from keeper.policy.types import Decision, MarketState, Policy
 from tandem.model import svi
 from tandem.protocol.bindings.structs import Expiry, Snapshot
 from tandem.units import UNIT, USD, WAD
@@ -66,6 +67,10 @@ class Facts:
     top_up: int = 0
     sweep: int = 0
     exits: int = 0
+    exits_wait: bool = False
+    """Whether due exits wait for a calm moment."""
+    exits_age: int = 0
+    """Seconds for which the first of them has been due."""
     dust: bool = False
     """Whether exits that are worth nothing come first, and for so long that others may wait behind."""
     slices: Mapping[int, int] = field(default_factory=dict)
@@ -86,6 +91,10 @@ class PlannerSettings:
     rebalance: bool = True
     margin: bool = True
     exits: bool = True
+    least_exit: float = 10.0
+    """USD of due exits that are worth a transaction; less waits for more, at most `exit_patience`."""
+    exit_patience: int = 24 * 3_600
+    """Seconds."""
     mark_seconds: int = 4 * 3_600
     """How old the Vault's last mark may become while something is open: headroom and limits are
     shares of it. 0: never refreshed for its own sake."""
@@ -116,7 +125,7 @@ def plan(
         intents += top_up + hedge
         if settings.margin and not top_up and not hedge:
             intents += _sweep(snapshot, facts)
-        if settings.exits and facts.exits:
+        if settings.exits and facts.exits and _worth_a_call(facts, settings, notes):
             amount = facts.exits / USD
             reason = f"LP exits of {amount:,.2f} USD are due"
             intents.append(Intent(Kind.PROCESS, (settings.epochs,), reason))
@@ -127,6 +136,15 @@ def plan(
             age = snapshot.timestamp - snapshot.funds.nav_time
             intents.append(Intent(Kind.POKE, (), f"the Vault's mark is {age:,} s old"))
     return Plan(tuple(intents + _posts(snapshot, facts)), tuple(notes))
+
+
+def _worth_a_call(facts: Facts, settings: PlannerSettings, notes: list[str]) -> bool:
+    """Whether due exits are worth their gas, or have waited long enough for others to join them."""
+    amount = facts.exits / USD
+    if amount >= settings.least_exit or facts.exits_age >= settings.exit_patience:
+        return True
+    notes.append(f"LP exits of {amount:,.2f} USD wait for others to share their gas")
+    return False
 
 
 def mark_is_due(snapshot: Snapshot, settings: PlannerSettings) -> bool:
@@ -202,26 +220,51 @@ def _hedge(
     decision = policy.decide(state)
     if not _needs_spot(snapshot):
         return []
+    if decision.target_residual is None and settings.exits and facts.exits_wait:
+        decision = _for_exits(state, decision)
     if decision.target_residual is None:
         notes.append(decision.reason)
         return []
     if abs(state.residual) < state.min_trigger:
         notes.append(f"{decision.reason}; but the contract acts from {state.min_trigger:.4f} ETH")
         return []
+    if abs(state.residual) - _nearest(state) < state.lot:
+        notes.append(f"{decision.reason}; but so early the contract lets nobody stop nearer")
+        return []
     old = "" if snapshot.surface_fresh else ", at a surface that is past its age"
     target = _target(state, decision.target_residual) if state.gross_units else 0
     return [Intent(Kind.REBALANCE, (target,), decision.reason + old)]
 
 
+def _for_exits(state: MarketState, decision: Decision) -> Decision:
+    """Exits are priced only with the residual inside the contract's trigger: where they wait for that,
+    it is brought there, though the policy would leave it."""
+    if abs(state.residual) < state.min_trigger:
+        return decision
+    wanted = math.copysign(state.min_trigger / 2, state.residual)
+    return Decision(wanted, f"{decision.reason}; but LP exits wait for the hedge")
+
+
 def _target(state: MarketState, wanted: float) -> int:
-    """The residual to stop at, WAD: on the residual's own side and nearer to zero, else zero."""
+    """The residual to stop at, WAD: on the residual's own side and nearer to zero, else zero; no nearer
+    than the contract lets anybody."""
     if (
         abs(wanted) < state.lot
         or wanted * state.residual <= 0
         or abs(wanted) >= abs(state.residual)
     ):
-        return 0
+        wanted = 0.0
+    nearest = _nearest(state)
+    if abs(wanted) < nearest:
+        wanted = math.copysign(nearest, state.residual)
     return round(wanted * 10**9) * (WAD // 10**9)
+
+
+def _nearest(state: MarketState) -> float:
+    """How near to zero a rebalance may stop, ETH: residual and target make at least the band h. A lot
+    more, because both move until the order is mined."""
+    short = 0.5 * state.hard_band - abs(state.residual)
+    return short + state.lot if short > 0 else 0.0
 
 
 def without_expiries(

@@ -32,6 +32,7 @@ HASHED = (*ARRAYS, StringT, BytesT)
 # function -> the dataclass of its several results, and their names; the same in every contract.
 RESULTS: Mapping[str, tuple[str, ...]] = {
     "assess": ("Assessment", "exposure", "greeks"),
+    "average": ("Average", "price", "depth", "steady_depth"),
     "close": ("Closed", "units", "payout"),
     "closing_spot": ("ClosingSpot", "price", "last_resort"),
     "getRoundData": ("Round", "id", "answer", "started_at", "updated_at", "answered_in"),

@@ -27,7 +27,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "BK": ("modules/book.vy", "lib/nodes.vy", "lib/book_words.vy"),
     "FL": ("modules/trades.vy", "lib/payoffs.vy", "lib/book_totals.vy"),
     "PR": ("lib/pricing.vy", "lib/normal.vy", "modules/fees.vy"),
-    "SF": ("VolSurface.vy", "lib/arbitrage.vy", "modules/slice_limits.vy"),
+    "SF": ("VolSurface.vy", "lib/arbitrage.vy", "lib/density.vy", "modules/slice_limits.vy"),
     "SH": ("modules/nav.vy", "modules/exits.vy", "modules/epochs.vy"),
     "ST": ("modules/expiries.vy", "oracles/ChainlinkSpot.vy"),
     "AV": ("modules/trades.vy", "Vault.vy", "oracles/ChainlinkSpot.vy"),

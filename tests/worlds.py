@@ -140,6 +140,22 @@ class World:
         self.post()
         self.engine.advance(WINDOW)
 
+    def rest(self) -> None:
+        """Ten minutes at the price there is: the pool's average arrives at it."""
+        self.engine.advance(600)
+        self.freshen()
+
+    def bring_home(self) -> list[Receipt]:
+        """Chunk after chunk of the residual, a minute apart, until nothing is left to bring."""
+        sent: list[Receipt] = []
+        for _ in range(90):
+            if abs(self.tandem.snapshot().stance.residual) < 10**15:
+                break
+            sent.append(self.tandem.rebalance(sender=self.stranger))
+            self.engine.advance(60)
+            self.push_wad(self.spot)
+        return sent
+
     def lp_exits(self) -> None:
         """The LP asks for all that he has, and gets what may leave a day later."""
         vault, lp = self.tandem.vault, self.tandem.lp

@@ -16,23 +16,38 @@ WAD: constant(int256) = 10**18
 
 @internal
 @pure
-def trade_order(own: int256, residual: int256, trigger: uint256) -> int256:
+def trade_order(own: int256, residual: int256, width: uint256) -> int256:
     """
     @notice The one netted order of a trade.
-    @dev Past the trigger it is the whole residual. Inside it, the trade's own delta, less an
-         inherited residual that already covers part of it: so it never exceeds the trade's own
-         delta without need, and a trade that offsets the residual needs no order.
+    @dev The trade's own delta, less an inherited residual that already covers part of it: so a
+         trade that offsets the residual needs no order. What is inherited beyond that and lies
+         past the band is brought to three quarters of it, on its own side.
     @param own The order that the trade's own delta asks for.
     @param residual The residual before the trade.
-    @param trigger The residual past which all of it is hedged.
+    @param width The residual past which the trade brings some of it home.
     """
-    whole: int256 = own - residual
-    if convert(abs(residual), uint256) > trigger:
-        return whole
-    if (own > 0) == (residual > 0) and residual != 0:
-        # The residual covers part of the trade: order the rest, or nothing.
-        return whole if abs(own) > abs(residual) else 0
-    return own
+    left: int256 = residual
+    rest: int256 = own
+    if (own > 0) == (residual > 0):
+        # The residual covers part of the trade, or all of it.
+        covered: int256 = own if abs(own) < abs(residual) else residual
+        left -= covered
+        rest -= covered
+    if convert(abs(left), uint256) <= width:
+        return rest
+    near: int256 = convert(width * 3 // 4, int256)
+    return rest - left + (near if left > 0 else -near)
+
+
+@internal
+@pure
+def brought(own: int256, order: int256) -> int256:
+    """
+    @notice The part of an order that the trade itself brings. The rest is inherited.
+    """
+    if (order > 0) != (own > 0):
+        return 0
+    return own if abs(own) < abs(order) else order
 
 
 @internal
@@ -52,9 +67,7 @@ def covered(own: int256, order: int256) -> int256:
     """
     @notice The part of a trade's own delta that its order met, not signed.
     """
-    if order != 0 and (order > 0) == (own > 0):
-        return min(abs(own), abs(order))
-    return 0
+    return abs(self.brought(own, order))
 
 
 @internal

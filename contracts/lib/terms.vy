@@ -36,11 +36,13 @@ SURFACE_AGE: constant(uint256) = 12  # seconds
 SURFACE_MOVE: constant(uint256) = 13  # 1e-4 of volatility an hour
 SURFACE_WINDOW: constant(uint256) = 14  # seconds in which the worse of two slices is quoted
 CALL_CAP: constant(uint256) = 15  # 1e-2 of the strike, the widest cap
-EXIT_GAP: constant(uint256) = 16  # 1e-4 of NAV between its two sides, the book's own spread aside
+EXIT_GAP: constant(uint256) = 16  # 1e-4 of NAV between its sides, the book's spread aside
 EXIT_WAIT: constant(uint256) = 17  # seconds that exits wait for a calm moment at most
-EXIT_SHARE: constant(uint256) = 18  # 1e-4 of NAV that opens leave to exits beside the reserve
+EXIT_SHARE: constant(uint256) = 18  # 1e-4 of NAV that opens leave to exits alone
 LEAST_PREMIUM: constant(uint256) = 19  # 1e-4 a year of the maximum added
 CARRY: constant(uint256) = 20  # hours of the venue's funding that an open pays
+AVERAGE_BAND: constant(uint256) = 21  # 1e-4 around the pool's average, for rebalances
+CHUNK: constant(uint256) = 22  # 1e-4 of the pool's depth a minute, for rebalances
 
 # Bit i: field i exists; raising it, or lowering it, makes the system tighter.
 FIELDS: constant(uint256) = (
@@ -65,10 +67,15 @@ FIELDS: constant(uint256) = (
     | (1 << EXIT_SHARE)
     | (1 << LEAST_PREMIUM)
     | (1 << CARRY)
+    | (1 << AVERAGE_BAND)
+    | (1 << CHUNK)
 )
 TIGHTER_UP: constant(uint256) = 0
 TIGHTER_DOWN: constant(uint256) = (
-    (1 << MAX_TRADE) | (1 << SURFACE_AGE) | (1 << SURFACE_MOVE) | (1 << CALL_CAP)
+    (1 << MAX_TRADE)
+    | (1 << SURFACE_AGE)
+    | (1 << SURFACE_MOVE)
+    | (1 << CALL_CAP)
 )
 
 # The least and the most that each field may ever be, laid out as the words.
@@ -86,7 +93,10 @@ LOWEST_TERMS: constant(uint256) = (
     | (125 << (16 * (CALL_CAP % 16)))
 )
 LOWEST_LIMITS: constant(uint256) = (
-    (2 << (16 * (EXIT_GAP % 16))) | (600 << (16 * (EXIT_WAIT % 16)))
+    (2 << (16 * (EXIT_GAP % 16)))
+    | (600 << (16 * (EXIT_WAIT % 16)))
+    | (10 << (16 * (AVERAGE_BAND % 16)))
+    | (1 << (16 * (CHUNK % 16)))
 )
 LOWEST: constant(uint256[WORDS]) = [LOWEST_TERMS, LOWEST_LIMITS]
 HIGHEST_TERMS: constant(uint256) = (
@@ -113,6 +123,8 @@ HIGHEST_LIMITS: constant(uint256) = (
     | (3_000 << (16 * (EXIT_SHARE % 16)))
     | (2_000 << (16 * (LEAST_PREMIUM % 16)))
     | (1_080 << (16 * (CARRY % 16)))
+    | (1_000 << (16 * (AVERAGE_BAND % 16)))
+    | (50 << (16 * (CHUNK % 16)))
 )
 HIGHEST: constant(uint256[WORDS]) = [HIGHEST_TERMS, HIGHEST_LIMITS]
 

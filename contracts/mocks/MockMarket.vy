@@ -17,6 +17,7 @@ implements: IMark
 
 _mark: IMark.Mark
 terms: public(uint256)
+limits: public(uint256)
 is_stale: public(bool)
 
 
@@ -32,6 +33,12 @@ def set_terms(terms_: uint256):
     self.terms = terms_
 
 
+# @notice Answer `limits` with this.
+@external
+def set_limits(limits_: uint256):
+    self.limits = limits_
+
+
 # @notice Revert in `mark`, as when an input is stale.
 @external
 def set_stale(yes: bool):
@@ -41,21 +48,26 @@ def set_stale(yes: bool):
 @external
 @view
 def mark() -> IMark.Mark:
+    return self._answer()
+
+
+@external
+@view
+def mark_for(nav: uint256, patience: uint256) -> IMark.Mark:
+    return self._answer()
+
+
+@internal
+@view
+def _answer() -> IMark.Mark:
     assert not self.is_stale, "mock: stale"
     return self._mark
 
 
 @external
 @view
-def closing_mark() -> IMark.Mark:
-    assert not self.is_stale, "mock: stale"
-    return self._mark
-
-
-@external
-@view
-def worst_mark() -> IMark.Mark:
-    return self._mark
+def words() -> uint256[2]:
+    return [self.terms, self.limits]
 
 
 @external

@@ -71,6 +71,17 @@ def _append(epoch: uint256):
         self._ends = first | (epoch << 32)
 
 
+@internal
+def _move(before: uint256, after: uint256, amount: uint256):
+    """
+    @notice Shares of an epoch of which nothing is burned wait in a later one of the queue instead.
+    """
+    word: uint256 = self._epochs[before]
+    assert (word >> 112) & MASK_112 == 0, "exits: eight epochs open"
+    self._epochs[before] = word - amount
+    self._epochs[after] += amount
+
+
 # ---------------------------------------------------------------- through
 
 

@@ -40,10 +40,13 @@ _paid: HashMap[address, HashMap[uint256, uint256]]
 @internal
 def _join(owner: address, amount: uint256, delay: uint256) -> uint256:
     """
-    @notice Put shares into the epoch that starts at least `delay` from now.
+    @notice Put shares into the epoch that starts at least `delay` from now. Who has eight tickets
+            takes the last of them along: no request overtakes another, and none is refused to whom
+            nobody pays.
     @return The epoch, in hours.
     """
     epoch: uint256 = epochs._join(amount, delay)
+    last: uint256 = 0
     for lane: uint256 in range(MAX_OPEN):
         word: uint256 = self._tickets[owner][lane]
         if word >> 224 == epoch:
@@ -52,7 +55,11 @@ def _join(owner: address, amount: uint256, delay: uint256) -> uint256:
         if word == 0:
             self._tickets[owner][lane] = amount | (epoch << 224)
             return epoch
-    raise "exits: eight epochs open"
+        last = word
+    held: uint256 = last & MASK_112
+    epochs._move(last >> 224, epoch, held)
+    self._tickets[owner][MAX_OPEN - 1] = (held + amount) | (epoch << 224)
+    return epoch
 
 
 # ---------------------------------------------------------------- out
@@ -130,7 +137,12 @@ def _claim_assets(owner: address, amount: uint256) -> (uint256, uint256):
 
 @internal
 def _claim_on(
-    owner: address, epoch: uint256, e: epochs.Epoch, t: Ticket, taken: uint256, paid: uint256
+    owner: address,
+    epoch: uint256,
+    e: epochs.Epoch,
+    t: Ticket,
+    taken: uint256,
+    paid: uint256,
 ) -> (uint256, uint256):
     """
     @dev Books one claim on one epoch.
@@ -147,7 +159,13 @@ def _claim_on(
 
 
 @internal
-def _keep(owner: address, lane: uint256, kept: uint256, before: uint256, after: uint256) -> uint256:
+def _keep(
+    owner: address,
+    lane: uint256,
+    kept: uint256,
+    before: uint256,
+    after: uint256,
+) -> uint256:
     """
     @dev Moves a ticket that is not done down to the first free lane.
     @return The first free lane behind it.

@@ -7,14 +7,15 @@
 @title hedges
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice The one order that a trade sends: what margin carries of it, its exact fill inside the oracle
-        band, the position that the venues report afterwards, and who pays for it.
+@notice The one order that a trade sends: what margin and the market carry of it, its exact fill
+        inside the oracle band, the position that the venues report afterwards, and who pays for it.
 """
 
 from . import parties
 from ..interfaces import IHedgeVenue
 from ..interfaces import IMarket
 from ..interfaces import IUnderwriter
+from ..lib import book_words
 from ..lib import hedging
 from ..lib import terms
 
@@ -23,6 +24,7 @@ uses: parties
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12  # token units to WAD
 DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position to nothing
+SLOTS: constant(uint256) = 8
 
 
 struct Hedge:
@@ -40,35 +42,84 @@ struct Hedge:
 
 @internal
 @view
-def _clip(order: int256) -> int256:
+def _band(desk: IUnderwriter.Desk) -> (uint256, uint256):
     """
-    @notice The part of an order that the venues' margin carries.
+    @notice The oracle band: the lowest and the highest fill.
     """
-    room: int256 = convert(staticcall parties.ROUTER.max_order(order), int256)
+    width: uint256 = desk.spot * terms.field(desk.terms, terms.FILL_BAND) // 10_000
+    return desk.spot - width, desk.spot + width
+
+
+@internal
+@pure
+def _clip(order: int256, size: uint256) -> int256:
+    """
+    @notice An order, or as much of it.
+    """
+    room: int256 = convert(size, int256)
     return min(order, room) if order > 0 else max(order, -room)
 
 
 @internal
 @view
-def _order(deal: IUnderwriter.Deal, is_close: bool) -> int256:
+def _settled(rows: uint256[6][SLOTS], position: int256, order: int256) -> int256:
     """
-    @notice The order that is sent: opens are hedged in full, closes as far as margin carries, and
-            what is below the lot is none.
+    @notice What of an order that no trader brings may be sent: all of it; nothing that enlarges the
+            position while an expiry is past and waits for its price, because its delta is one that
+            nobody can hold.
     """
-    order: int256 = deal.order
-    if is_close and order != 0:
-        order = self._clip(order)
-    return order if convert(abs(order), uint256) >= parties.LOT else 0
+    for slot: uint256 in range(SLOTS):
+        expiry: uint256 = book_words.expiry_of(rows[slot][0])
+        if expiry != 0 and expiry <= block.timestamp:
+            if (order > 0) == (position > 0):
+                return 0
+            return self._clip(order, convert(abs(position), uint256))
+    return order
 
 
 @internal
-def _hedge(desk: IUnderwriter.Desk, deal: IUnderwriter.Deal, is_close: bool) -> Hedge:
+@view
+def _order(
+    desk: IUnderwriter.Desk, rows: uint256[6][SLOTS], deal: IUnderwriter.Deal, is_close: bool
+) -> (int256, uint256):
+    """
+    @notice The order that is sent: what an open brings in full, and of an inherited residual what
+            may be brought home now; of a close what margin and the market carry. Below the lot
+            there is none.
+    @return The order, and the part of it that no trader brings.
+    """
+    order: int256 = deal.order
+    paced: int256 = 0
+    if is_close and order != 0:
+        low: uint256 = 0
+        high: uint256 = 0
+        low, high = self._band(desk)
+        order = self._clip(
+            order, staticcall parties.ROUTER.max_order(order, high if order > 0 else low)
+        )
+    elif order != 0:
+        brought: int256 = hedging.brought(deal.own, order)
+        paced = self._settled(rows, desk.position, order - brought)
+        if paced != 0:
+            paced = self._clip(paced, staticcall parties.ROUTER.pace(paced, brought, desk.spot))
+        order = brought + paced
+    if convert(abs(order), uint256) < parties.LOT:
+        return 0, 0
+    return order, convert(abs(paced), uint256)
+
+
+@internal
+def _hedge(
+    desk: IUnderwriter.Desk, rows: uint256[6][SLOTS], deal: IUnderwriter.Deal, is_close: bool
+) -> Hedge:
     """
     @notice One netted order, and the trader's share of its cost.
     """
-    order: int256 = self._order(deal, is_close)
+    order: int256 = 0
+    paced: uint256 = 0
+    order, paced = self._order(desk, rows, deal, is_close)
     rate: uint256 = self._rate(desk, deal.own, order, is_close)
-    hedge: Hedge = self._fill(desk, order, deal.delta, is_close)
+    hedge: Hedge = self._fill(desk, order, paced, deal.delta, is_close)
     hedge.trader_cost = max(
         hedging.trader_cost(deal.own, hedge.order, hedge.cost, desk.spot, rate),
         -convert(deal.fee * TO_WAD, int256),
@@ -102,23 +153,43 @@ def _rate(desk: IUnderwriter.Desk, own: int256, order: int256, is_close: bool) -
 
 
 @internal
-def _fill(desk: IUnderwriter.Desk, order: int256, delta: int256, derisks: bool) -> Hedge:
+def _bring_home(
+    desk: IUnderwriter.Desk, rows: uint256[6][SLOTS], wanted: int256, delta: int256
+) -> Hedge:
+    """
+    @notice Fill what may be brought home now of a residual that nobody's trade brings. Where only
+            the market's average stops it, its wait begins, and nothing is filled.
+    """
+    order: int256 = self._settled(rows, desk.position, wanted)
+    assert order != 0, "hedge: settle first"
+    size: uint256 = staticcall parties.ROUTER.pace(order, 0, desk.spot)
+    if size < parties.LOT:
+        extcall parties.ROUTER.wait(order, desk.spot)
+        size = 0
+    return self._fill(desk, self._clip(order, size), size, delta, True)
+
+
+@internal
+def _fill(
+    desk: IUnderwriter.Desk, order: int256, paced: uint256, delta: int256, derisks: bool
+) -> Hedge:
     """
     @notice Fill an order exactly, inside the oracle band, and read the position back. For none
             there is no call.
     @dev A fill worse than the oracle by more than the band is refused always; one better by
          more than it only on opens: nobody may block de-risking by moving a pool.
+    @param paced The part of the order that no trader brings.
     @param delta The liability's delta that the hedge is held against afterwards.
     """
     hedge: Hedge = empty(Hedge)
     hedge.position = desk.position
     if order != 0:
-        width: uint256 = desk.spot * terms.field(desk.terms, terms.FILL_BAND) // 10_000
-        low: uint256 = desk.spot - width
-        high: uint256 = desk.spot + width
+        low: uint256 = 0
+        high: uint256 = 0
+        low, high = self._band(desk)
         hedge.order = order
         hedge.position, hedge.quote_delta, hedge.venue_fee = extcall parties.ROUTER.trade(
-            order, high if order > 0 else low
+            order, high if order > 0 else low, paced
         )
         missed: int256 = hedge.position - desk.position - order
         assert convert(abs(missed), uint256) < DUST, "hedge: not exact"

@@ -5,11 +5,13 @@
 @title lending
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice Margin that the router takes to venues and brings back. It leaves inside the floor and, net
-        of what came back, within a share of NAV a day and a week: refilling a bad venue is how
-        LPs bleed, and these budgets bound it.
-@dev Days and weeks are those of the calendar since 1970. What comes back makes room up to what
-     was lent in the same day or week, never more: a profit earns no credit.
+@notice Margin that the router takes to venues and brings back. It leaves inside the floor, and only
+        while what venues lost without a reason in prices is within a share of NAV a day and a week:
+        refilling a bad venue is how LPs bleed, and these budgets bound it. A good hedge that needs
+        margin finds it.
+@dev Days and weeks are those of the calendar since 1970. A loss is known once margin is moved, and
+     counts from the next time on: what a venue takes is within the budget but for what lay there
+     twice. A profit earns no credit.
 """
 
 from . import money
@@ -30,15 +32,15 @@ ROUTER: public(immutable(address))
 DAY_CAP: public(immutable(uint256))  # of NAV, WAD
 WEEK_CAP: public(immutable(uint256))  # of NAV, WAD
 
-_lent: uint256  # bits 0..31 day, 32..127 net lent in it, 128..159 week, 160..255 net lent in it
+_lost: uint256  # bits 0..31 day, 32..127 lost in it, 128..159 week, 160..255 lost in it
 
 
 @deploy
 def __init__(router: address, day_cap: uint256, week_cap: uint256):
     """
     @param router May lend and restore margin.
-    @param day_cap Net margin lent in a day, a fraction of NAV (WAD).
-    @param week_cap Net margin lent in a week, a fraction of NAV (WAD).
+    @param day_cap Loss at venues in a day after which they get no margin, a fraction of NAV (WAD).
+    @param week_cap The same in a week.
     """
     assert day_cap <= week_cap and week_cap <= WAD, "lending: cap bounds"
     ROUTER = router
@@ -50,14 +52,15 @@ def __init__(router: address, day_cap: uint256, week_cap: uint256):
 
 
 @external
-def lend(recipient: address, amount: uint256):
+def lend(recipient: address, amount: uint256, lost: uint256):
     """
     @notice Send `amount` of cash to `recipient` as venue margin. Router only, inside the floor
             and the budgets of the day and the week.
+    @param lost What venues lost without a reason in prices since the last time.
     """
     self._only_router()
     assert amount <= self._above_floor(), "vault: floor"
-    self._count_out(amount, shares._last()[0])
+    self._count(lost, shares._last()[0])
     money._push(recipient, amount)
     log IVault.Lent(recipient=recipient, amount=amount, cash=money._cash())
 
@@ -68,7 +71,6 @@ def restore(amount: uint256):
     @notice Book what came back from a venue: pull `amount` from the router. Router only.
     """
     self._only_router()
-    self._count_back(amount)
     money._pull(msg.sender, amount)
     log IVault.Restored(amount=amount, cash=money._cash())
 
@@ -77,9 +79,9 @@ def restore(amount: uint256):
 @view
 def lendable() -> uint256:
     """
-    @notice What `lend` would allow now: inside the floor and the lending budget.
+    @notice What `lend` would allow now: inside the floor, while the budgets are not used up.
     """
-    return min(self._above_floor(), self._budget(shares._last()[0]))
+    return self._above_floor() if self._is_within(shares._last()[0]) else 0
 
 
 @internal
@@ -109,68 +111,48 @@ def _only_router():
 
 
 @internal
-def _count_out(amount: uint256, nav: uint256):
+def _count(lost: uint256, nav: uint256):
     """
-    @notice Count what goes out.
+    @notice Count what venues lost.
     """
-    assert amount <= self._budget(nav), "lending: margin budget"
-    day_net: uint256 = 0
-    week_net: uint256 = 0
-    day_net, week_net = self._lent_now()
-    self._keep(day_net + amount, week_net + amount)
-
-
-@internal
-def _count_back(amount: uint256):
-    """
-    @notice Count what came back.
-    """
-    day_net: uint256 = 0
-    week_net: uint256 = 0
-    day_net, week_net = self._lent_now()
-    self._keep(day_net - min(day_net, amount), week_net - min(week_net, amount))
-
-
-@internal
-@view
-def _budget(nav: uint256) -> uint256:
-    """
-    @notice What the caps of the day and the week leave.
-    """
-    day_net: uint256 = 0
-    week_net: uint256 = 0
-    day_net, week_net = self._lent_now()
-    base: uint256 = min(nav, MASK_96)
-    day_cap: uint256 = base * DAY_CAP // WAD
-    week_cap: uint256 = base * WEEK_CAP // WAD
-    return min(day_cap - min(day_net, day_cap), week_cap - min(week_net, week_cap))
-
-
-@internal
-@view
-def _lent_now() -> (uint256, uint256):
-    """
-    @dev Net margin lent today and this week.
-    """
-    word: uint256 = self._lent
-    day_net: uint256 = 0
-    week_net: uint256 = 0
-    if word & MASK_32 == block.timestamp // DAY:
-        day_net = (word >> 32) & MASK_96
-    if (word >> 128) & MASK_32 == block.timestamp // WEEK:
-        week_net = word >> 160
-    return day_net, week_net
-
-
-@internal
-def _keep(day_net: uint256, week_net: uint256):
-    """
-    @dev Keeps both sums with the day and the week they belong to. They fit: a budget is at most
-         a NAV of 96 bits, and net lending only grows inside it.
-    """
-    self._lent = (
+    assert self._is_within(nav), "lending: loss budget"
+    if lost == 0:
+        return
+    day_lost: uint256 = 0
+    week_lost: uint256 = 0
+    day_lost, week_lost = self._lost_now()
+    self._lost = (
         (block.timestamp // DAY)
-        | (day_net << 32)
+        | (min(day_lost + lost, MASK_96) << 32)
         | ((block.timestamp // WEEK) << 128)
-        | (week_net << 160)
+        | (min(week_lost + lost, MASK_96) << 160)
     )
+
+
+@internal
+@view
+def _is_within(nav: uint256) -> bool:
+    """
+    @return Whether today's and this week's losses leave room for margin.
+    """
+    day_lost: uint256 = 0
+    week_lost: uint256 = 0
+    day_lost, week_lost = self._lost_now()
+    base: uint256 = min(nav, MASK_96)
+    return (day_lost <= base * DAY_CAP // WAD and week_lost <= base * WEEK_CAP // WAD)
+
+
+@internal
+@view
+def _lost_now() -> (uint256, uint256):
+    """
+    @dev What was lost today and this week.
+    """
+    word: uint256 = self._lost
+    day_lost: uint256 = 0
+    week_lost: uint256 = 0
+    if word & MASK_32 == block.timestamp // DAY:
+        day_lost = (word >> 32) & MASK_96
+    if (word >> 128) & MASK_32 == block.timestamp // WEEK:
+        week_lost = word >> 160
+    return day_lost, week_lost

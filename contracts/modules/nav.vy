@@ -12,6 +12,8 @@
 from ..interfaces import IMark
 
 BPS: constant(uint256) = 10_000
+MOST_ASSETS: constant(uint256) = 2**96 - 1
+LEAST_PART: constant(uint256) = 20  # low NAV under a twentieth of the high one buys no share back
 
 
 @internal
@@ -35,12 +37,26 @@ def _low(own: int256, m: IMark.Mark, scale: int256) -> uint256:
 @pure
 def _high(own: int256, m: IMark.Mark, scale: int256) -> uint256:
     """
-    @notice High NAV: venues at their better, the book at what selling it brought. Rounded up.
+    @notice High NAV: venues at their better, the book at what selling it brought, and what
+            closing the residual may gain. Rounded up.
     """
     worth: int256 = (
-        own * scale + convert(m.equity_high, int256) - convert(m.liability_low, int256)
+        own * scale
+        + convert(m.equity_high, int256)
+        - convert(m.liability_low, int256)
+        + convert(m.rehedge_cost, int256)
     )
     return convert((max(worth, 0) + scale - 1) // scale, uint256)
+
+
+@internal
+@pure
+def _has_price(low: uint256, high: uint256) -> bool:
+    """
+    @return Whether a share is worth selling: where nearly all that LPs may have depends on the side
+            it is looked at from, nobody is burnt for the rest.
+    """
+    return low != 0 and low * LEAST_PART >= high
 
 
 @internal
@@ -66,9 +82,11 @@ def _exit_room(own: int256, nav: uint256, reserve: uint256, m: IMark.Mark) -> ui
 @pure
 def _shares_for(assets: uint256, nav: uint256, supply: uint256) -> uint256:
     """
-    @notice Shares for assets, rounded down.
+    @notice Shares for assets, rounded down; what no word holds is the most that one does.
     @param supply All shares with the virtual ones, which stand against one virtual token unit.
     """
+    if assets > max_value(uint256) // supply:
+        return max_value(uint256)
     return assets * supply // (nav + 1)
 
 
@@ -85,6 +103,20 @@ def _assets_up(amount: uint256, nav: uint256, supply: uint256) -> uint256:
 @pure
 def _assets_down(amount: uint256, nav: uint256, supply: uint256) -> uint256:
     """
-    @notice Assets for shares, rounded down.
+    @notice Assets for shares, rounded down; what no word holds is the most that one does.
     """
+    if amount > max_value(uint256) // (nav + 1):
+        return max_value(uint256)
     return amount * (nav + 1) // supply
+
+
+@internal
+@pure
+def _most(nav: uint256, room: uint256, supply: uint256) -> (uint256, uint256):
+    """
+    @notice The most assets and shares that may come in.
+    @param nav High NAV. @param room Shares that the token has room for.
+    """
+    assets: uint256 = min(((room + 1) * (nav + 1) - 1) // supply, MOST_ASSETS)
+    amount: uint256 = min(self._shares_for(MOST_ASSETS, nav, supply), room)
+    return assets if self._shares_for(assets, nav, supply) != 0 else 0, amount

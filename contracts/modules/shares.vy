@@ -18,12 +18,16 @@ implements: IERC20
 
 # Amounts fit the exit queue's packed words, and this file's.
 MAX_SUPPLY: constant(uint256) = 2**112 - 1
+MASK_16: constant(uint256) = 2**16 - 1
+MASK_96: constant(uint256) = 2**96 - 1
 
 decimals: public(constant(uint8)) = 18
 name: public(immutable(String[32]))
 symbol: public(immutable(String[16]))
 
-_state: uint256  # bits 0..111 all shares, 112..223 the low NAV of the last mark, 224..255 its time
+# bits 0..111 all shares, 112..207 the low NAV of the last mark, 208..223 how long before it the last
+# calm one was (seconds, at most 65,535), 224..255 its time
+_state: uint256
 balanceOf: public(HashMap[address, uint256])
 allowance: public(HashMap[address, HashMap[address, uint256]])
 
@@ -63,15 +67,31 @@ def _last() -> (uint256, uint256, uint256):
     @return Low NAV and time of the last mark, and all shares, in one read.
     """
     state: uint256 = self._state
-    return (state >> 112) & MAX_SUPPLY, state >> 224, state & MAX_SUPPLY
+    return (state >> 112) & MASK_96, state >> 224, state & MAX_SUPPLY
 
 
 @internal
-def _remember(low: uint256):
+@view
+def _calm_at() -> uint256:
+    """
+    @return When the last calm mark was, or later: where it is longer ago than the word tells.
+    """
+    state: uint256 = self._state
+    time: uint256 = state >> 224
+    return time - min((state >> 208) & MASK_16, time)
+
+
+@internal
+def _remember(low: uint256, is_calm: bool):
     """
     @dev Keeps a mark of now.
     """
-    self._state = self._supply() | (min(low, MAX_SUPPLY) << 112) | (block.timestamp << 224)
+    since: uint256 = 0
+    if not is_calm:
+        since = min(block.timestamp - self._calm_at(), MASK_16)
+    self._state = (
+        self._supply() | (min(low, MASK_96) << 112) | (since << 208) | (block.timestamp << 224)
+    )
 
 
 @external

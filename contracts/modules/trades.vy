@@ -174,9 +174,16 @@ def _check_age(word: uint256, oldest: uint256):
     """
     @notice The surface is fresh enough to price on.
     """
-    assert (
-        block.timestamp <= oldest + terms.field(word, terms.SURFACE_AGE)
-    ), "market: surface stale"
+    assert self._is_fresh(word, oldest), "market: surface stale"
+
+
+@internal
+@view
+def _is_fresh(word: uint256, oldest: uint256) -> bool:
+    """
+    @return Whether the surface is fresh enough to price on.
+    """
+    return block.timestamp <= oldest + terms.field(word, terms.SURFACE_AGE)
 
 
 # ---------------------------------------------------------------- 3 price
@@ -258,13 +265,16 @@ def _check_reserve(word: uint256, funds: IVault.Funds, totals: uint256) -> int25
 
 
 @internal
-@pure
+@view
 def _check_capital(word: uint256, before: IVault.Funds, added: uint256, totals: uint256):
     """
     @notice An open that capital would not carry is stopped when it is booked: after the venue call
-            the same revert costs many times as much.
+            the same revert costs many times as much. Besides what `_check_reserve` asks for it
+            leaves what exits alone may use: opens must not lock LPs in.
     @param added Premium, fee and charge. @param totals Of the book with the trade in it.
     """
+    limits: uint256 = staticcall parties.GUARDIAN.limits()
     funds: IVault.Funds = before
     funds.cash += added
+    funds.queued += funds.nav * terms.field(limits, terms.EXIT_SHARE) // 10_000
     self._check_reserve(word, funds, totals)

@@ -99,11 +99,11 @@ def poke():
     """
     @notice Refresh the last mark. Anybody may call.
     """
-    m: IMark.Mark = self._mark()
+    m: IMark.Mark = self._mark(0)
     low: uint256 = 0
     high: uint256 = 0
     low, high = self._values(m)
-    self._remember(low, high, m.bankrupt)
+    self._remember(low, high, m)
 
 
 @external
@@ -112,7 +112,7 @@ def previewDeposit(assets: uint256) -> uint256:
     """
     @notice Shares for `assets` at the high NAV of now.
     """
-    return nav._shares_for(assets, self._values(self._mark())[1], self._supply())
+    return nav._shares_for(assets, self._values(self._mark(0))[1], self._supply())
 
 
 @external
@@ -121,25 +121,17 @@ def previewMint(amount: uint256) -> uint256:
     """
     @notice Assets for `amount` shares at the high NAV of now.
     """
-    return nav._assets_up(amount, self._values(self._mark())[1], self._supply())
+    return nav._assets_up(amount, self._values(self._mark(0))[1], self._supply())
 
 
 @internal
 @view
-def _mark() -> IMark.Mark:
+def _mark(patience: uint256) -> IMark.Mark:
     """
     @notice The mark of now; reverts by name when an input is stale.
+    @param patience Seconds after which stale surfaces stop it no more; 0 for never.
     """
-    return staticcall LENS.mark()
-
-
-@internal
-@view
-def _closing_mark() -> IMark.Mark:
-    """
-    @notice The mark of now for those who leave; reverts by name when it cannot be made.
-    """
-    return staticcall LENS.closing_mark()
+    return staticcall LENS.mark_for(shares._last()[0], patience)
 
 
 @internal
@@ -165,11 +157,11 @@ def _values(m: IMark.Mark) -> (uint256, uint256):
 
 
 @internal
-def _remember(low: uint256, high: uint256, bankrupt: bool):
+def _remember(low: uint256, high: uint256, m: IMark.Mark):
     """
     @notice Keeps the mark for the views that never revert.
     """
-    shares._remember(low)
+    shares._remember(low, m.calm)
     cash: uint256 = 0
     exits: uint256 = 0
     cash, exits = money._account()
@@ -179,7 +171,7 @@ def _remember(low: uint256, high: uint256, bankrupt: bool):
         supply=shares._supply(),
         cash=cash,
         exits=exits,
-        bankrupt=bankrupt,
+        bankrupt=m.bankrupt,
     )
 
 

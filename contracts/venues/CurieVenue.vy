@@ -43,6 +43,7 @@ from ..interfaces.external import ICurieVault
 from ..interfaces.external import IUniswapV3Pool
 from . import curie_margin
 from . import curie_reach
+from . import uniswap_average
 from . import uniswap_depth
 
 implements: IHedgeVenue
@@ -280,20 +281,22 @@ def free_collateral() -> uint256:
 
 @external
 @view
-def max_order(order: int256) -> uint256:
+def max_order(order: int256, worst_price: uint256) -> uint256:
     """
-    @notice The part of `order` that margin carries now, WAD base: all of it, or less. Never reverts.
+    @notice The part of `order` that fills now at `worst_price` or better, WAD base: all of it, or
+            less. Never reverts.
     @dev Every order up to the answer fills (curie_reach). While the pool cannot look back over the
          venue's average, where every trade reverts OLD, it is 0. While a reducing order would be refused
          for want of maintenance margin (CH_NEFCM), it is 0.
     @param order Signed, positive buys.
+    @param worst_price As for `trade`.
     """
     if order == 0 or not self._is_trading():
         return 0
     wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
     buys: bool = order > 0
     market: ICurieMarketRegistry.MarketInfo = self._market()
-    if self._looks_back(IUniswapV3Pool(market.pool)) < self._window():
+    if uniswap_average._reach(IUniswapV3Pool(market.pool)) < self._window():
         return 0
     ticks: uint24 = staticcall EXCHANGE.getMaxTickCrossedWithinBlock(BASE_TOKEN)
     carried: uint256 = curie_reach.carried(
@@ -304,6 +307,7 @@ def max_order(order: int256) -> uint256:
             sought=wanted * 1000 // (1000 - KEPT_BACK) + 1,
             band=self._band(buys, convert(market.maxPriceSpreadRatio, uint256)),
             ticks=convert(ticks - 1, int256),
+            worst=min(worst_price, NO_BOUND),
         ),
     )
     return min(wanted, carried * (1000 - KEPT_BACK) // 1000)
@@ -315,7 +319,17 @@ def history() -> (uint256, uint256):
     """
     @notice For how many seconds back the pool knows its prices, and for how many it must.
     """
-    return self._looks_back(IUniswapV3Pool(self._market().pool)), self._window()
+    return uniswap_average._reach(IUniswapV3Pool(self._market().pool)), self._window()
+
+
+@external
+@view
+def average(window: uint256) -> (uint256, uint256, uint256):
+    """
+    @notice The pool's average price over `window` seconds, or as far back as it remembers; its
+            depth now; the lesser of that and its average. Never reverts.
+    """
+    return uniswap_average.over(IUniswapV3Pool(self._market().pool), window)
 
 
 @external
@@ -485,31 +499,6 @@ def _window() -> uint256:
     premium: uint32 = 0
     market, premium = staticcall CONFIG.getMarkPriceConfig()
     return convert(max(market, premium), uint256)
-
-
-@internal
-@view
-def _looks_back(pool: IUniswapV3Pool) -> uint256:
-    """
-    @dev The age of the oldest of the pool's observations, which lie in a ring.
-    """
-    root: uint160 = 0
-    tick: int24 = 0
-    latest: uint16 = 0
-    kept: uint16 = 0
-    next: uint16 = 0
-    protocol: uint8 = 0
-    unlocked: bool = False
-    root, tick, latest, kept, next, protocol, unlocked = staticcall pool.slot0()
-    behind: uint256 = (convert(latest, uint256) + 1) % convert(kept, uint256)
-    time: uint32 = 0
-    ticks: int56 = 0
-    seconds: uint160 = 0
-    is_written: bool = False
-    time, ticks, seconds, is_written = staticcall pool.observations(behind)
-    if not is_written:
-        time, ticks, seconds, is_written = staticcall pool.observations(0)
-    return block.timestamp - convert(time, uint256)
 
 
 @internal

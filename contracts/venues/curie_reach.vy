@@ -8,7 +8,7 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice How far an order goes at Perp v2 before something stops it: the account's margin, the
-        venue's price band, its limit on ticks, or the order's own end. Walks the pool's curve, so
+        venue's price band, its limit on ticks, the worst price that is asked for, or the order's end. Walks the pool's curve, so
         that the price of the order itself is counted.
 """
 
@@ -18,13 +18,14 @@ from . import uniswap_depth
 
 
 # An order and what may stop it. sought: WAD base. band: the price past which the venue refuses
-# (WAD). ticks: how many it may cross.
+# (WAD). ticks: how many it may cross. worst: what the whole fill may not be worse than (WAD).
 struct Order:
     account: curie_margin.Account
     buys: bool
     sought: uint256
     band: uint256
     ticks: int256
+    worst: uint256
 
 
 # How far it has come on the curve. root: Q96. base, quote: what was exchanged so far, WAD.
@@ -138,6 +139,10 @@ def _holds(order: Order, place: Place) -> bool:
     """
     @dev Whether the venue would accept an order that ends there.
     """
+    paid: uint256 = place.quote * WAD
+    asked: uint256 = place.base * order.worst
+    if (order.buys and paid > asked) or (not order.buys and paid < asked):
+        return False
     price: uint256 = uniswap_depth.price_at(place.root)
     if (order.buys and price > order.band) or (not order.buys and price < order.band):
         return False

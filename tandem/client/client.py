@@ -104,13 +104,13 @@ class Client:
 
     # ---- providing liquidity
     def prepare_deposit(
-        self, amount: Amount, *, approve: bool = True
+        self, amount: Amount, *, min_shares: Amount | None = None, approve: bool = True
     ) -> Prepared[liquidity.DepositPreview, liquidity.Stake]:
-        return liquidity.deposit(self.session, amount, approve=approve)
+        return liquidity.deposit(self.session, amount, min_shares=min_shares, approve=approve)
 
-    def deposit(self, amount: Amount) -> Done[liquidity.Stake]:
-        """Put USD into the Vault."""
-        return self.prepare_deposit(amount).send()
+    def deposit(self, amount: Amount, min_shares: Amount | None = None) -> Done[liquidity.Stake]:
+        """Put USD into the Vault; min_shares: fewer are refused, by default 0.5 % fewer than expected."""
+        return self.prepare_deposit(amount, min_shares=min_shares).send()
 
     def prepare_exit(
         self, shares: Amount | None = None

@@ -11,17 +11,21 @@ from tandem.client.errors import BalanceError, ClientError
 from tandem.client.session import Prepared, Session, prepare, reads, step
 from tandem.units import HOUR, Amount, decimal, parse_usd, scaled
 
+SLIPPAGE_BPS = 50
+"""What the price of a share may rise between a look and the block that takes the deposit."""
 EPOCH = HOUR
 """Seconds: exits are processed by the hour."""
 
 
 @dataclass(frozen=True, slots=True)
 class DepositPreview:
-    """What a deposit buys. price: USD a share, at the high NAV and without any fee."""
+    """What a deposit buys. price: USD a share, at the high NAV and without any fee; least: the shares
+    under which it is refused."""
 
     amount: Decimal
     shares: Decimal
     price: Decimal
+    least: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +71,30 @@ def stake(session: Session) -> Stake:
 
 
 def deposit(
-    session: Session, amount: Amount, *, approve: bool = True
+    session: Session,
+    amount: Amount,
+    *,
+    min_shares: Amount | None = None,
+    approve: bool = True,
 ) -> Prepared[DepositPreview, Stake]:
-    """Put USD in and get shares, at the high NAV of the block that takes it."""
+    """Put USD in and get shares, at the high NAV of the block that takes it. min_shares: fewer are
+    refused; without it, what SLIPPAGE_BPS leave of the shares expected now."""
     tokens, vault, who = parse_usd(amount), session.on.vault, session.who.address
-    call = step(vault.deposit(tokens, who), f"deposit {shown(decimal(tokens))} USD")
+    expected = reads(vault.previewDeposit, tokens)
+    least = (
+        expected * (10_000 - SLIPPAGE_BPS) // 10_000
+        if min_shares is None
+        else scaled(min_shares, SHARES, "number of shares")
+    )
+    call = step(vault.deposit(tokens, who, least), f"deposit {shown(decimal(tokens))} USD")
     spending = Spending(tokens, tokens, session.deadline())
     steps = around(session, call, spending, approve=approve)
-    expected = decimal(reads(vault.previewDeposit, tokens), SHARES)
+    shares = decimal(expected, SHARES)
     preview = DepositPreview(
-        decimal(tokens), expected, decimal(tokens) / expected if expected else Decimal(0)
+        decimal(tokens),
+        shares,
+        decimal(tokens) / shares if shares else Decimal(0),
+        decimal(least, SHARES),
     )
     return prepare(session, "deposit", preview, steps, lambda _: stake(session))
 

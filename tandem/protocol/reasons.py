@@ -125,13 +125,25 @@ REASONS: dict[str, tuple[str, str]] = {
         "No order is needed, but the venue's price and the oracle's are a fill band and more apart.",
         "Wait until they agree; closing goes on, at the venue's price.",
     ),
-    "hedge: no margin": (
-        "The venue's margin does not carry the hedge of this trade.",
-        "Top up the venue account, or trade smaller.",
+    "router: nothing fits": (
+        "Neither the venue's margin nor its pool, inside the fill band, carries any of this order.",
+        "Top up the venue account, or wait until arbitrage has moved the pool to the index.",
+    ),
+    "router: come again": (
+        "The residual goes home in chunks of the pool's depth, and this minute's is spent.",
+        "Send it again a minute later; the keeper does.",
+    ),
+    "router: off the average": (
+        "The pool's price lies too far on the worse side of its own three-minute average.",
+        "Send it again: it fills near the average, or ten minutes after the wait began.",
+    ),
+    "hedge: settle first": (
+        "An expiry is past and waits for its price: nothing enlarges the hedge until then.",
+        "Settle the expiry: `tandem status` names it, the keeper sends it.",
     ),
     "hedge: inside trigger": (
-        "The residual is too small to be worth a rebalance.",
-        "Nothing is left to do until it passes the trigger.",
+        "The residual is too small to be worth a rebalance, or too small to be brought so far.",
+        "Aim at a residual that makes a whole band with the one that is there, or wait.",
     ),
     "hedge: residual over band": (
         "The trade would leave more delta unhedged than the hard band allows.",
@@ -411,6 +423,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "Exits are priced when they are processed (ERC-7540).",
         "Use convertToAssets for an estimate.",
     ),
+    "vault: not calm": (
+        "Exits wait: the hedge is behind, or the venue counts otherwise than the oracle.",
+        "Rebalance, or wait: the keeper does, and after `exit_wait` exits go on anyway.",
+    ),
+    "vault: shares under min": (
+        "The deposit buys fewer shares than its bound.",
+        "Look at the price again (`--dry-run`); pass a lower `--min-shares` to pay it.",
+    ),
     "vault: recipient": ("The Vault pays neither itself nor nobody.", "Pass another recipient."),
     "vault: short transfer": (
         "The token did not arrive in full.",
@@ -428,8 +448,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "vault: delay bounds": ("The exit delay is at most seven days.", DEPLOYER),
     "vault: token decimals": ("The quote token has at most 18 decimals.", DEPLOYER),
     "exits: eight epochs open": (
-        "One account waits in at most eight epochs at once.",
-        "Claim what was processed, or wait.",
+        "One account waits in at most eight epochs at once, and the last of these is being paid.",
+        "Claim what was processed, then ask again.",
     ),
     "exits: assets over claim": ("More is asked for than may be claimed.", "See maxWithdraw."),
     "exits: shares over claim": ("More is asked for than may be claimed.", "See maxRedeem."),
@@ -438,9 +458,9 @@ REASONS: dict[str, tuple[str, str]] = {
     "shares: allowance": ("The owner allowed less.", "Ask him to approve more."),
     "shares: receiver": ("Shares go neither to nobody nor to the Vault.", "Pass another receiver."),
     "shares: supply": ("More shares than the Vault can count.", "Deposit less."),
-    "lending: margin budget": (
-        "Today's or this week's budget for venue margin is used up.",
-        "Wait for the next day or week; what comes back makes room.",
+    "lending: loss budget": (
+        "Venues lost more today or this week, without a reason in prices, than margin may follow.",
+        "See what the venue took; the next day or week has its own budget.",
     ),
     "lending: cap bounds": ("The day's cap is at most the week's, and that 100 %.", DEPLOYER),
     # ---- margin

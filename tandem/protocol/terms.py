@@ -45,11 +45,13 @@ FIELDS: Mapping[str, Field] = {
     "surface_move": Field(13, 1_000, 100, 10_000, "1e-4 of volatility an hour", "down"),
     "surface_window": Field(14, 60, 0, 900, "seconds in which the worse of two slices is quoted", "none"),
     "call_cap": Field(15, 200, 125, 500, "1e-2 of the strike, the widest cap", "down"),
-    "exit_gap": Field(16, 10, 2, 2_000, "1e-4 of NAV between its two sides, the book's own spread aside", "none"),
+    "exit_gap": Field(16, 10, 2, 2_000, "1e-4 of NAV between its sides, the book's spread aside", "none"),
     "exit_wait": Field(17, 21_600, 600, 65_535, "seconds that exits wait for a calm moment at most", "none"),
-    "exit_share": Field(18, 500, 0, 3_000, "1e-4 of NAV that opens leave to exits beside the reserve", "none"),
+    "exit_share": Field(18, 500, 0, 3_000, "1e-4 of NAV that opens leave to exits alone", "none"),
     "least_premium": Field(19, 800, 0, 2_000, "1e-4 a year of the maximum added", "none"),
     "carry": Field(20, 240, 0, 1_080, "hours of the venue's funding that an open pays", "none"),
+    "average_band": Field(21, 200, 10, 1_000, "1e-4 around the pool's average, for rebalances", "none"),
+    "chunk": Field(22, 1, 1, 50, "1e-4 of the pool's depth a minute, for rebalances", "none"),
 }  # fmt: skip
 
 # ---- end of what is generated

@@ -91,18 +91,15 @@ class Course:
             self.keep()
 
     def post(self) -> None:
-        """The desk signs what it believes, or as much of it as may be posted."""
+        """The desk signs what it believes, the farther first where the surface rises."""
         w = self.w
-        for expiry, true in self.true_slices.items():
+        for expiry, true in sorted(self.true_slices.items(), reverse=self.weather.vol > 0):
             if expiry <= w.engine.now() + 1:
                 continue
-            last = w.slices[expiry]
-            for part in (1.0, 0.5, 0.25, 0.1):
-                slice_ = replace(last, a=last.a + part * (true.a - last.a))
-                with suppress(Reverted):
-                    w.tandem.post({expiry: slice_})
-                    w.slices[expiry] = slice_
-                    break
+            slice_ = replace(w.slices[expiry], a=true.a)
+            with suppress(Reverted):
+                w.tandem.post({expiry: slice_})
+                w.slices[expiry] = slice_
 
     def settle(self) -> None:
         """With the first round at or after the expiry, where there is one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from ledger import Ledger
@@ -65,6 +66,10 @@ def check_money(world: World, book: Ledger, lps: Iterable[str]) -> None:
     assert (position, t.router.call("position")) == (book.position, book.position)
 
 
+ABSTAINED: Counter[str] = Counter()
+"""How often an oracle here said nothing, by what it was asked about."""
+
+
 def check_hedge(
     world: World, book: Ledger, event: Event, before: int, now: int, *, opens: bool
 ) -> None:
@@ -78,6 +83,7 @@ def check_hedge(
     book.position = position
     residual = position - round(delta * WAD)
     if undecided(book, spot, now):
+        check_undecided(world, book, event, now)
         residual = event["residual_after"]
     # Where a waiting expiry's slice is gone, its basis is: sixty seconds of it, under 1e-7.
     waiting = sum(n for s, n in held.items() if s.expiry <= now)
@@ -91,6 +97,21 @@ def check_hedge(
     cost = ref.fill_cost(event["order"], event["quote_delta"], event["venue_fee"], spot)
     assert abs(event["cost"] - cost) < 1
     assert abs(event["position_after"] - before - event["order"]) < DUST
+
+
+def check_undecided(world: World, book: Ledger, event: Event, now: int) -> None:
+    """Where the model abstains on what waits for its price, it says how far that may reach: an option's
+    delta is at most its size, on one side. How often it abstains is counted, and bounded."""
+    ABSTAINED["hedges"] += 1
+    held = book.sold()
+    ahead = {s: n for s, n in held.items() if s.expiry > now}
+    delta, _, _ = ref.book(ahead, world.slices, event["oracle_price"] / WAD, now)
+    calls = sum(n for s, n in held.items() if s.expiry <= now and not s.is_put)
+    puts = sum(n for s, n in held.items() if s.expiry <= now and s.is_put)
+    least = book.position - round(delta * WAD) - calls * 10**12
+    most = book.position - round(delta * WAD) + puts * 10**12
+    slack = NOISE + (calls + puts) * 10**5
+    assert least - slack <= event["residual_after"] <= most + slack
 
 
 def undecided(book: Ledger, spot: int, now: int) -> bool:

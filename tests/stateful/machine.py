@@ -114,7 +114,7 @@ class Machine(LPs, Traders, Rogues):
             "funds": t.vault.call("funds"), "floor": t.market.call("floor"),
             "liabilities": t.market.call("liabilities"), "position": self.w.position(),
             "mark": t.lens.call("mark"), "lendable": t.vault.call("lendable"),
-            "orders": [t.router.call("max_order", sign * 10**27) for sign in (-1, 1)],
+            "orders": [t.router.call("max_order", sign * 10**27, 2**255 * (sign > 0)) for sign in (-1, 1)],
             "pool": self.w.curie.pool_price() / WAD, "spot": self.w.spot / WAD, "queued": self.book.queued(),
         }  # fmt: skip
 
@@ -125,7 +125,7 @@ class Machine(LPs, Traders, Rogues):
         is paid out, LPs left before it was closed, and no cash is free to lend (R30, to come). It is
         counted, and the laws bound how often it may be met.
         """
-        refusals = ("rebalance: hedge: no margin", "top_up: router: floor or budget")
+        refusals = ("rebalance: router: nothing fits", "top_up: router: floor or budget")
         before = [REFUSED[name] for name in refusals]
         if self.closed(days=12):
             return
@@ -149,6 +149,10 @@ class Machine(LPs, Traders, Rogues):
             self.w.push_wad(self.w.spot)
             self.liquidate(0)  # an account under water is the venue's to close
             self.top_up()
-            self.rebalance(0)
+            for _ in range(10):  # chunk after chunk
+                self.rebalance(0)
+                if abs(self.book.position) < LOT:
+                    break
+                self.w.engine.advance(60)
             self.w.engine.advance(DAY)
         return abs(self.book.position) < LOT

@@ -108,8 +108,19 @@ class Surroundings(Stage):
         if done is None:
             return
         (event,) = done.events("Hedged")
-        assert abs(event["residual_after"]) < abs(event["residual_before"])
+        if done.events("HedgeWaits"):
+            assert event["order"] == 0
+            TALLY["wait"] += 1
+        else:
+            assert abs(event["residual_after"]) < abs(event["residual_before"])
+            if self.waits_for_a_price():
+                assert abs(event["position_after"]) < abs(self.book.position)  # HG-18
         self.hedged(done, opens=False)
+
+    def waits_for_a_price(self) -> bool:
+        """Whether an expiry with open options is past."""
+        now = self.w.engine.now()
+        return any(s.expiry <= now for s in self.book.sold())
 
     @rule(up=st.booleans())
     def margin(self, up: bool) -> None:

@@ -36,7 +36,7 @@ def scenario(bench: Bench) -> dict[str, Any]:
         "slot0": curie.pool.call("slot0"),
         "positions": [curie.position(who) for who in (venue, bench.trader, curie.liquidator)],
         "equity": (bench.equity(), venue.call("venue_equity")),
-        "limits": (venue.call("max_order", 10**27), venue.call("max_order", -(10**27))),
+        "limits": (venue.call("max_order", 10**27, 2**255), venue.call("max_order", -(10**27), 0)),
         "free": venue.call("free_collateral"),
         "account": [
             curie.account_balance.call("getPnlAndPendingFee", who)

@@ -74,9 +74,9 @@ def test_even_a_reducing_trade_is_refused_under_maintenance(bench: Bench) -> Non
     bench.fall(7)
     with refuses("CH_NEFCM"):
         bench.trade(-WAD)
-    assert bench.venue.call("max_order", -(10**27)) == 0
+    assert bench.venue.call("max_order", -(10**27), 0) == 0
     bench.fund(2_000)
-    assert bench.venue.call("max_order", -(10**27)) > 10 * WAD
+    assert bench.venue.call("max_order", -(10**27), 0) > 10 * WAD
     bench.trade(-WAD)
 
 
@@ -86,7 +86,7 @@ def test_a_paused_market_refuses(bench: Bench) -> None:
     bench.curie.base.send("pause", sender=bench.curie.owner)
     with refuses("CH_MNO"):
         bench.trade(-WAD)
-    assert bench.venue.call("max_order", -(10**27)) == 0
+    assert bench.venue.call("max_order", -(10**27), 0) == 0
     assert bench.position() == WAD
     assert bench.equity() > 0
 
@@ -98,11 +98,11 @@ def test_a_stopped_market_and_a_paused_venue_refuse(bench: Bench) -> None:
         curie.exchange.send("setMaxTickCrossedWithinBlock", curie.base, 0, sender=curie.owner)
         with refuses("EX_MIP"):
             bench.trade(WAD)
-        assert bench.venue.call("max_order", 10**27) == 0
+        assert bench.venue.call("max_order", 10**27, 2**255) == 0
     curie.clearing_house.send("pause", sender=curie.owner)
     with refuses("Pausable: paused"):
         bench.trade(WAD)
-    assert bench.venue.call("max_order", 10**27) == 0
+    assert bench.venue.call("max_order", 10**27, 2**255) == 0
 
 
 def test_a_missed_price_bound_is_refused_both_ways(bench: Bench) -> None:

@@ -7,10 +7,11 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Bound, Log, Prepared
-from tandem.protocol.bindings.structs import Fill, HedgeAccount, History, Quotation
+from tandem.protocol.bindings.structs import Fill, HedgeAccount, History, Ledger, Quotation, Seen
 
 ABI = Abi.spelled(
     "constructor(address market,address vault,address venue,address spot,address guardian,address token,uint256 least,uint256 target,uint256 most)",
+    "event HedgeWaits(int256 order,uint256 spot)",
     "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
     "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before)",
     "function GUARDIAN() view returns (address)",
@@ -26,16 +27,29 @@ ABI = Abi.spelled(
     "function carry(uint256 life) view returns (int256)",
     "function history() view returns (uint256,uint256)",
     "function last_position() view returns (int256)",
+    "function ledger() view returns ((uint256,uint256,uint256))",
     "function lot() view returns (uint256)",
     "function margin_spot() view returns (uint256)",
-    "function max_order(int256 order) view returns (uint256)",
+    "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
+    "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
     "function secure(int256 position,uint256 spot,uint256 life) returns (int256)",
+    "function seen() view returns ((int256,int256,uint256))",
     "function sweep() returns (uint256)",
     "function top_up() returns (uint256)",
-    "function trade(int256 order,uint256 worst_price) returns (int256,int256,uint256)",
+    "function trade(int256 order,uint256 worst_price,uint256 paced) returns (int256,int256,uint256)",
+    "function wait(int256 order,uint256 spot)",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeWaits(Log):
+    """An order that no trader brings waits for a price near the market's average, since now."""
+
+    TYPE: ClassVar[EventType] = ABI.event("HedgeWaits")
+    order: int
+    spot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +71,14 @@ class MarginSwept(Log):
 
 class HedgeRouter(Bound):
     """The hedge as one account: passes the Market's order to the venue, reads back what the venue
-    reports, and keeps the venue's margin between its bounds. It does not decide how much to
-    hedge."""
+    reports, says how much of the Vault's own residual may meet the market at a time, and keeps the
+    venue's margin between its bounds. It does not decide how much to hedge."""
 
     ABI = ABI
 
-    def trade(self, order: int, worst_price: int) -> Prepared[Fill]:
+    def trade(self, order: int, worst_price: int, paced: int) -> Prepared[Fill]:
         """Fill exactly `order` at `worst_price` or better, or revert. Market only."""
-        return self._prepare("trade", order, worst_price, read=Fill.decode)
+        return self._prepare("trade", order, worst_price, paced, read=Fill.decode)
 
     def secure(self, position: int, spot: int, life: int) -> Prepared[int]:
         """After an open: the venue account keeps at least its least equity for each unit of hedge,
@@ -85,10 +99,10 @@ class HedgeRouter(Bound):
         venue does not answer."""
         return self.call("last_position")
 
-    def max_order(self, order: int) -> int:
-        """The part of `order` that margin carries: all of it, or less. Nothing of it while the
-        venue is down."""
-        return self.call("max_order", order)
+    def max_order(self, order: int, worst_price: int) -> int:
+        """The part of `order` that fills at `worst_price` or better: all of it, or less. Nothing of
+        it while the venue is down."""
+        return self.call("max_order", order, worst_price)
 
     def history(self) -> History:
         """For how many seconds back the venue knows its own prices, and for how many it must."""
@@ -101,6 +115,21 @@ class HedgeRouter(Bound):
     def lot(self) -> int:
         """The smallest order."""
         return self.call("lot")
+
+    def pace(self, order: int, first: int, spot: int) -> int:
+        """The part of an order that no trader brings which may meet the market now: what is left of
+        the minute's chunk, as far as it fills inside the fill band around spot and, on its worse
+        side, inside the band around the market's own average."""
+        return self.call("pace", order, first, spot)
+
+    def wait(self, order: int, spot: int) -> Prepared[None]:
+        """An order that no trader brings, and of which `pace` lets nothing go, begins to wait where
+        the market's average is what stops it; otherwise it reverts by name. Market only."""
+        return self._prepare("wait", order, spot)
+
+    def ledger(self) -> Ledger:
+        """What was spent of the minute, when, and since when an order waits."""
+        return Ledger.decode(self.call("ledger"))
 
     def account(self, spot: int, headroom: int) -> HedgeAccount:
         """The hedge account at a spot price."""
@@ -146,3 +175,6 @@ class HedgeRouter(Bound):
 
     def MOST(self) -> int:
         return self.call("MOST")
+
+    def seen(self) -> Seen:
+        return Seen.decode(self.call("seen"))

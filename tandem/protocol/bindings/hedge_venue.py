@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from tandem.engine.abi import Abi
 from tandem.engine.bound import Address, Bound, Prepared
-from tandem.protocol.bindings.structs import Fill, History, Quotation, VenueAccount
+from tandem.protocol.bindings.structs import Average, Fill, History, Quotation, VenueAccount
 
 ABI = Abi.spelled(
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
+    "function average(uint256 window) view returns (uint256,uint256,uint256)",
     "function deposit(uint256 amount)",
     "function free_collateral() view returns (uint256)",
     "function funding() view returns (int256)",
     "function history() view returns (uint256,uint256)",
     "function index() view returns (uint256)",
     "function lot() view returns (uint256)",
-    "function max_order(int256 order) view returns (uint256)",
+    "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
     "function position() view returns (int256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
     "function trade(int256 size,uint256 worst_price) returns (int256,int256,uint256)",
@@ -50,10 +51,14 @@ class HedgeVenue(Bound):
         """Quote that can be withdrawn now, in the token's decimals; never what others gave."""
         return self.call("free_collateral")
 
-    def max_order(self, order: int) -> int:
-        """The part of `order` that margin carries now, WAD base: all of it, or less. Never
-        reverts."""
-        return self.call("max_order", order)
+    def max_order(self, order: int, worst_price: int) -> int:
+        """The part of `order` that fills now at `worst_price` or better, WAD base: what margin and
+        the market carry, all of it or less. Never reverts."""
+        return self.call("max_order", order, worst_price)
+
+    def average(self, window: int) -> Average:
+        """What the market was over the last `window` seconds, or as far back as it remembers."""
+        return Average.decode(self.call("average", window))
 
     def history(self) -> History:
         """For how many seconds back the venue knows its own prices, and how many of them it needs

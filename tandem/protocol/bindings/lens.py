@@ -9,14 +9,13 @@ from tandem.protocol.bindings.structs import Deal, Expiry, History, Mark, Snapsh
 ABI = Abi.spelled(
     "constructor(address market)",
     "function MARKET() view returns (address)",
-    "function closing_mark() view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,bool))",
     "function expiries() view returns ((uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[])[])",
     "function history() view returns (uint256,uint256)",
-    "function mark() view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,bool))",
+    "function mark() view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,bool,bool))",
+    "function mark_for(uint256 nav,uint256 patience) view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,bool,bool))",
     "function max_close(uint256 id,uint256 units) view returns (uint256)",
     "function quote(uint256 id,uint256 units,bool is_close) view returns ((uint256,uint256,uint256,uint256,uint256,int256,int256,int256,int256,uint256,uint256,(uint256,uint256[4]),(uint256,int256,int256,int256,uint256)))",
     "function snapshot() view returns ((uint256,uint256,uint256[2],uint256,uint256,bool,uint256,(int256,int256,int256,int256,uint256,uint256,uint256),int256,uint256,uint256,uint256,int256,(uint256,uint256,uint256,uint256,uint256),(int256,uint256,uint256,bool,uint256,int256,uint256),(uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[])[]))",
-    "function worst_mark() view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,bool))",
 )
 
 
@@ -30,14 +29,9 @@ class Lens(Bound):
         """What the book and the hedge are worth, from both sides. Calls no Vault view."""
         return Mark.decode(self.call("mark"))
 
-    def closing_mark(self) -> Mark:
-        """The same for those who leave: once no feed is left, at the venue's index."""
-        return Mark.decode(self.call("closing_mark"))
-
-    def worst_mark(self) -> Mark:
-        """As `closing_mark`, and also where slices are too old to price on: their expiries are
-        worth anything from nothing to their maximum."""
-        return Mark.decode(self.call("worst_mark"))
+    def mark_for(self, nav: int, patience: int) -> Mark:
+        """The mark that shares are priced with. Calls no Vault view."""
+        return Mark.decode(self.call("mark_for", nav, patience))
 
     def quote(self, id: int, units: int, is_close: bool) -> Deal:
         """What a trade would be now, were its order filled exactly: its `units` are those that the

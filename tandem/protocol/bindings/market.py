@@ -199,7 +199,8 @@ class Market(Bound):
         )
 
     def rebalance(self, target: int) -> Prepared[int]:
-        """Trade the residual down to `target`. Anybody may; it can only reduce the residual."""
+        """Trade the residual towards `target`, as far as may be now. Anybody may; it can only
+        reduce the residual. Who comes again finishes what did not fit."""
         return self._prepare("rebalance", target)
 
     def liabilities(self) -> Liabilities:

@@ -79,6 +79,16 @@ class Quotation(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Ledger(Struct):
+    """time: of the last order. since: when the wait began, 0 for none. spent: at `time`, WAD
+    base."""
+
+    time: int
+    since: int
+    spent: int
+
+
+@dataclass(frozen=True, slots=True)
 class HedgeAccount(Struct):
     equity: int
     """Position valued at spot."""
@@ -97,6 +107,16 @@ class HedgeAccount(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen(Struct):
+    """The venue account when margin was last moved. equity: with the position at that spot, and
+    after the move."""
+
+    equity: int
+    position: int
+    spot: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mark(Struct):
     liability: int
     """Options sold at mid volatility, WAD USD."""
@@ -111,7 +131,7 @@ class Mark(Struct):
     equity_high: int
     """The better of the two, never under 0."""
     rehedge_cost: int
-    """Known cost of closing the residual, WAD USD."""
+    """Most that closing the residual costs, or gains, WAD USD."""
     maxima: int
     """Sum over expiries of the maximum payoff, token units."""
     claims: int
@@ -120,6 +140,8 @@ class Mark(Struct):
     """What the next margin top-up lacks, token units."""
     bankrupt: bool
     """a venue account is under water."""
+    calm: bool
+    """It makes no difference to speak of who has a share priced now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,6 +540,13 @@ class VenueAccount(Struct):
     """As the venue values the position."""
     margin_equity: int
     """What carries orders: need not include profit not realised yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Average(Struct):
+    price: int
+    depth: int
+    steady_depth: int
 
 
 @dataclass(frozen=True, slots=True)

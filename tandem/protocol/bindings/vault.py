@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
-from tandem.engine.bound import Address, Bound, Log, Prepared
+from tandem.engine.bound import Address, Bound, Log, Prepared, given
 from tandem.protocol.bindings.structs import Epoch, Funds, LastMark, Queue
 
 ABI = Abi.spelled(
@@ -42,12 +42,13 @@ ABI = Abi.spelled(
     "function convertToShares(uint256 assets) view returns (uint256)",
     "function decimals() view returns (uint8)",
     "function deposit(uint256 assets,address receiver) returns (uint256)",
+    "function deposit(uint256 assets,address receiver,uint256 min_shares) returns (uint256)",
     "function epoch(uint256 number) view returns ((uint256,uint256,uint256,uint256,uint256,uint256))",
     "function exits_unpaid() view returns (uint256)",
     "function funds() view returns ((uint256,uint256,uint256,uint256,uint256))",
     "function isOperator(address arg0,address arg1) view returns (bool)",
     "function last_mark() view returns (uint256,uint256)",
-    "function lend(address recipient,uint256 amount)",
+    "function lend(address recipient,uint256 amount,uint256 lost)",
     "function lendable() view returns (uint256)",
     "function maxDeposit(address receiver) view returns (uint256)",
     "function maxMint(address receiver) view returns (uint256)",
@@ -233,13 +234,13 @@ class Vault(Bound):
     def WEEK_CAP(self) -> int:
         return self.call("WEEK_CAP")
 
-    def lend(self, recipient: Address, amount: int) -> Prepared[None]:
+    def lend(self, recipient: Address, amount: int, lost: int) -> Prepared[None]:
         """Send `amount` of cash to `recipient` as venue margin. Router only, inside the floor and
         the budgets of the day and the week."""
-        return self._prepare("lend", recipient, amount)
+        return self._prepare("lend", recipient, amount, lost)
 
     def lendable(self) -> int:
-        """What `lend` would allow now: inside the floor and the lending budget."""
+        """What `lend` would allow now: inside the floor, while the budgets are not used up."""
         return self.call("lendable")
 
     def restore(self, amount: int) -> Prepared[None]:
@@ -339,9 +340,11 @@ class Vault(Bound):
         """The low NAV of the last mark."""
         return self.call("totalAssets")
 
-    def deposit(self, assets: int, receiver: Address) -> Prepared[int]:
+    def deposit(
+        self, assets: int, receiver: Address, min_shares: int | None = None
+    ) -> Prepared[int]:
         """Put `assets` in, and get shares at the high NAV of now."""
-        return self._prepare("deposit", assets, receiver)
+        return self._prepare("deposit", *given(assets, receiver, min_shares))
 
     def mint(self, amount: int, receiver: Address) -> Prepared[int]:
         """Get `amount` shares, and pay for them at the high NAV of now."""
@@ -353,7 +356,8 @@ class Vault(Bound):
 
     def process(self, count: int) -> Prepared[int]:
         """Redeem up to `count` due epochs, first in, first out, at the low NAV of now, as far as
-        the floor with its reserve allows. Anybody may call."""
+        the floor with its reserve allows. Anybody may call: nobody is priced while it matters when,
+        but for an epoch that waited its longest for a calm moment."""
         return self._prepare("process", count)
 
     def redeem(self, amount: int, receiver: Address, controller: Address) -> Prepared[int]:
@@ -373,7 +377,7 @@ class Vault(Bound):
         return self.call("share")
 
     def maxDeposit(self, receiver: Address) -> int:
-        """No limit, or 0 while deposits are paused or the last mark is over an hour old."""
+        """The most that `deposit` takes now; 0 wherever it reverts."""
         return self.call("maxDeposit", receiver)
 
     def maxMint(self, receiver: Address) -> int:

@@ -120,6 +120,13 @@ def test_a_target_lies_between_the_residual_and_zero(
     assert found.intents[0].args == (sent,)
 
 
+@pytest.mark.parametrize(("residual", "sent"), [(0.15, 51), (-0.15, -51), (0.25, 0)])
+def test_r27_who_acts_early_stops_early(residual: float, sent: int) -> None:
+    """HG-9: |residual| and |target| make at least the band h together, 0.2 ETH here."""
+    found = plan(snapshot(residual), Facts(), Always(0.0))
+    assert found.intents[0].args == (sent * WAD // 1_000,)
+
+
 def test_inside_the_contracts_trigger_nothing_is_sent() -> None:
     assert plan(snapshot(0.09), Facts(), Always(0.0)).intents == ()
     assert kinds(plan(snapshot(0.11), Facts(), Always(0.0))) == [Kind.REBALANCE]

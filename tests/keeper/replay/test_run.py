@@ -159,7 +159,7 @@ def test_a_hedge_that_was_liquidated_is_rebuilt_at_the_next_price(seed: int) -> 
     at_jump = [e for e in result.events if back.time > e.time >= high.time - 15]
     assert at_jump[0].kind == ("refused" if seed == 1 else "liquidation")
     others: dict[str, Any] = s["others_reverted"]
-    assert others["keeper rebalance: hedge: no margin"] >= 1
+    assert others["keeper rebalance: router: nothing fits"] >= 1
     assert not [reason for reason in others if reason.startswith("liquidator")]
 
 

@@ -55,6 +55,7 @@ def _under_way() -> tuple[World, int, Contract]:
     t.vault.send("requestRedeem", part, lp, lp, sender=lp)
     w.settle(w.near, SETTLED)
     w.move(AFTERWARDS)
+    w.rest()  # the pool's average has arrived
     _refresh(w)
     return w, mid, w.uptime
 
@@ -279,7 +280,13 @@ def test_r16_settlement_by_proof_works_in_every_row(
 def test_where_the_floor_cannot_fund_the_next_top_up_no_lp_leaves_and_nobody_opens() -> None:
     """Two top-ups used up the floor, and the hedge went on losing. Longer than a test should be: it tells
     one course of events, and each step stands on the ones before it."""
-    wide = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+    wide = {
+        "max_trade": 1_000,
+        "vega_cap": 1_000,
+        "gamma_cap": 2_000,
+        "reserve": 500,
+        "exit_share": 0,
+    }
     w = build(depth=Depth(tail=1.0), settings=deploy.DeploySettings(terms=wide))
     t, vault, lp = w.tandem, w.tandem.vault, w.tandem.lp
     full = False

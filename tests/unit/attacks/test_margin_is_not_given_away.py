@@ -63,12 +63,18 @@ def test_r23_a_gap_smaller_than_reopening_the_hedge_costs_is_filled(world: World
 
 @pytest.mark.proves("SH-7")
 def test_r08_a_bankrupt_account_stops_neither_leavers_nor_settlement(world: World) -> None:
+    """SH-7, SH-8: no moment at which an account is under water is calm, so leavers wait their longest."""
     w, t, vault, lp = world, world.tandem, world.tandem.vault, world.tandem.lp
     under_water(w)
     with pytest.raises(Reverted, match="vault: bankrupt venue"):
         t.deposit(10**9)
     vault.send("requestRedeem", vault.call("balanceOf", lp) // 4, lp, lp, sender=lp)
     w.engine.advance(25 * 3_600)
+    w.push_wad(w.spot)
+    w.post()
+    with w.refuses("vault: not calm"):
+        vault.send("process", 1, sender=w.stranger)
+    w.engine.advance(w.terms()["exit_wait"])
     w.push_wad(w.spot)
     w.post()
     assert vault.send("process", 1, sender=w.stranger).returned > 0

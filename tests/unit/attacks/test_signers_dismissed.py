@@ -35,3 +35,56 @@ def test_without_signers_closes_wait_for_the_delay_of_new_ones_and_settlement_do
     guardian.send("accept_role", SIGNER, sender=signer)
     w.freshen()
     assert w.close(series, ETH).returned[0] == ETH
+
+
+@pytest.mark.proves("PW-2", "AV-1", "SH-10")
+def test_without_signers_lps_leave_before_anybody_else_may_sign(world: World) -> None:
+    """SH-10: past the longest wait a stale expiry stops no exit: it counts at its maximum. So no owner who
+    dismisses the signers holds LPs back until his own may sign."""
+    w, vault, lp = world, world.tandem.vault, world.tandem.lp
+    guardian, owner = w.tandem.guardian, w.tandem.roles.deployer
+    w.mint(w.call(2_500), 2 * ETH)
+    w.mint(w.put(2_400, far=True), 2 * ETH)
+    signer, wait = w.engine.accounts[4], w.terms()["exit_wait"]
+    guardian.send("revoke_role", SIGNER, signer, sender=owner)
+    guardian.send("offer_role", SIGNER, signer, sender=owner)
+    shares = vault.call("balanceOf", lp) // 2
+    vault.send("requestRedeem", shares, lp, lp, sender=lp)
+    w.engine.advance(25 * 3_600)
+    w.push_wad(w.spot)
+    with w.refuses("vault: not calm"):
+        vault.send("process", 1, sender=w.stranger)
+    w.engine.advance(wait)
+    w.push_wad(w.spot)
+    with w.refuses("guardian: too early"):
+        guardian.send("accept_role", SIGNER, sender=signer)
+    maxima = w.tandem.market.call("liabilities")[0]
+    account = w.tandem.router.call("account", w.spot, 0)
+    worth = vault.call("cash") + account[1] // 10**12 - maxima
+    paid = vault.send("process", 1, sender=w.stranger).returned
+    assert worth * 49 // 100 < paid <= worth // 2
+    assert vault.send("redeem", shares, lp, lp, sender=lp).returned == paid
+
+
+@pytest.mark.proves("SH-10")
+def test_a_slice_that_is_stale_for_a_while_stops_exits_and_has_no_other_value(world: World) -> None:
+    """Nobody is paid by maxima because a desk was late."""
+    w, lens = world, world.tandem.lens
+    w.mint(w.call(2_500), 2 * ETH)
+    w.mint(w.put(2_400, far=True), 2 * ETH)
+    wait = w.terms()["exit_wait"]
+    w.engine.advance(wait - 200)
+    w.push_wad(w.spot)
+    with w.refuses("market: surface stale"):
+        lens.call("mark_for", 0, wait)
+    w.tandem.post({w.near: w.slices[w.near]})
+    w.engine.advance(260)
+    near, far = sorted(lens.call("expiries"))
+    stale = lens.call("mark_for", 0, wait)
+    with w.refuses("market: surface stale"):
+        lens.call("mark_for", 0, 0)
+    w.tandem.post({w.far: w.slices[w.far]})
+    fresh = lens.call("mark_for", 0, wait)
+    assert stale[2] > far[2] * 10**12 > fresh[2] - near[2]
+    assert 0 < stale[2] - far[2] * 10**12 < fresh[2]
+    assert stale[7] == fresh[7] == near[2] + far[2]

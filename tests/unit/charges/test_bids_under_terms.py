@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
-from worlds import ETH, World
+from worlds import ETH, USD, World
 
 from tandem.protocol import terms
 from tandem.protocol.series import Series
 
 HOLDINGS = 2 * ETH
+# What a close's deal depends on.
+PRICING = (
+    "half_spread", "spread_slope", "fee", "gamma_cap", "vega_cap", "hedge_cost", "risk_aversion",
+    "surface_age",
+)  # fmt: skip
 
 
 def held(world: World) -> list[Series]:
@@ -37,3 +46,45 @@ def test_r40_no_term_that_applies_at_once_lowers_a_bid(
     guardian.send("set_term", terms.FIELDS[name].index, amount, sender=owner)
     after = [world.tandem.quote(s, HOLDINGS, True).premium for s in series]
     assert all(a >= b - b // 10**5 for a, b in zip(after, before, strict=True))  # seconds passed
+
+
+def corners() -> Iterator[int]:
+    """The first word at every corner of the bounds of what a close depends on."""
+    ends = [(terms.FIELDS[name].low, terms.FIELDS[name].high) for name in PRICING]
+    for values in itertools.product(*ends):
+        yield terms.defaults(**dict(zip(PRICING, values, strict=True)))[0]
+
+
+def assessed(world: World, series: Series) -> tuple[Any, ...]:
+    """What the Underwriter is asked with for a close: exposure, Greeks, the expiry's words."""
+    t, now = world.tandem, world.engine.now()
+    _, rows, slot = t.market.call("open_book", series.expiry)
+    headers = [row[0] for row in rows]
+    slices = t.surface.call("read", [h and _expiry(h) for h in headers])[0]
+    known = [[row[0], word, *row[2:]] for row, word in zip(rows, slices, strict=True)]
+    query = (series.expiry, series.is_put, series.strike, series.other, slices[slot], 0)
+    exposure, greeks = t.risk.call("assess", known, world.spot, now, query)
+    return exposure, greeks, (rows[slot][0], list(rows[slot][2:]))
+
+
+def _expiry(header: int) -> int:
+    return header >> 8 & (1 << 32) - 1
+
+
+@pytest.mark.proves("PR-3")
+def test_r40_at_no_corner_of_the_bounds_has_anything_of_worth_no_bid(world: World) -> None:
+    """R40: "has bounds on its parameters under which no combination stops a close"; PR-3: "what is
+    worth something has a bid, whatever the terms and however full the book"."""
+    t, asked = world.tandem, 0
+    for series in held(world):
+        exposure, greeks, words = assessed(world, series)
+        for word in corners():
+            for nav in (10**6 * USD, 10**3 * USD, 0):
+                desk = (word, 0, world.engine.now(), world.spot, nav, 12 * ETH, 10**15, 0, 0)
+                order = (series.id, HOLDINGS, True, nav)
+                deal = t.underwriter.call("underwrite", exposure, greeks, words, desk, order)
+                asked += 1
+                if deal[0] == HOLDINGS:
+                    assert 2 * deal[1] >= deal[4] - 2 > 0, (series, hex(word), nav)
+                    assert deal[2] <= deal[1] // 10
+    assert asked == 6 * 3 * 2 ** len(PRICING)

@@ -134,7 +134,7 @@ def test_views_answer_while_the_market_is_paused_and_after_it_closed(bench: Benc
         assert bench.position() == 2 * WAD
         assert bench.equity() / WAD == pytest.approx(10_000, abs=10)
         assert bench.venue.call("venue_equity") / WAD == pytest.approx(10_000, abs=10)
-        assert bench.venue.call("max_order", 10**27) == 0
+        assert bench.venue.call("max_order", 10**27, 2**255) == 0
         bench.venue.call("margin_ratio")
         bench.venue.call("free_collateral")
         curie.base.send("close(uint256)", PRICE, sender=curie.owner) if _ == 0 else None

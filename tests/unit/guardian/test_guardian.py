@@ -109,9 +109,9 @@ def test_only_a_pause_can_be_ended(guardian, roles):
 # ---------------------------------------------------------------- the hedge venue
 
 
-@pytest.mark.proves("HG-17")
+@pytest.mark.proves("HG-19")
 def test_r35_a_guardian_takes_the_venue_down_and_the_owner_brings_it_back(guardian, roles):
-    """HG-17: "at once … The owner brings it back, after the delay"; a pause beside it stands."""
+    """HG-19: "at once … The owner brings it back, after the delay"; a pause beside it stands."""
     with boa.reverts("guardian: not a guardian"):
         guardian.take_down(sender=roles["owner"])
     with boa.reverts("guardian: venue is up"):
@@ -134,7 +134,7 @@ def test_r35_a_guardian_takes_the_venue_down_and_the_owner_brings_it_back(guardi
     assert now(guardian)["flags"] == 2
 
 
-@pytest.mark.proves("HG-17")
+@pytest.mark.proves("HG-19")
 def test_r35_what_is_queued_for_the_flags_does_not_bring_a_venue_back(guardian, roles):
     """An unpause that matures after the venue was taken down again says nothing about it."""
     guardian.pause(sender=roles["guardian"])

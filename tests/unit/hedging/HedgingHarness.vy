@@ -14,8 +14,14 @@ from contracts.lib import hedging
 
 @external
 @pure
-def trade_order(own: int256, residual: int256, trigger: uint256) -> int256:
-    return hedging.trade_order(own, residual, trigger)
+def trade_order(own: int256, residual: int256, width: uint256) -> int256:
+    return hedging.trade_order(own, residual, width)
+
+
+@external
+@pure
+def brought(own: int256, order: int256) -> int256:
+    return hedging.brought(own, order)
 
 
 @external

@@ -20,7 +20,7 @@ TRIALS = settings(max_examples=300, deadline=None)
 amounts = st.integers(-(10**24), 10**24)
 near = st.integers(-20, 20).map(lambda n: n * WAD // 4)
 signed = st.one_of(amounts, near)
-triggers = st.one_of(st.integers(0, 10**24), st.integers(0, 12).map(lambda n: n * WAD // 4))
+widths = st.one_of(st.integers(0, 10**24), st.integers(0, 12).map(lambda n: n * WAD // 4))
 spots = st.integers(100 * WAD, 100_000 * WAD)
 
 
@@ -31,37 +31,57 @@ def rules() -> Contract:
 
 @pytest.mark.proves("HG-3")
 @TRIALS
-@given(own=signed, residual=signed, trigger=triggers)
-@example(own=0, residual=0, trigger=0)
-@example(own=WAD, residual=WAD, trigger=WAD)
-@example(own=WAD, residual=WAD + 1, trigger=WAD)
+@given(own=signed, residual=signed, width=widths)
+@example(own=0, residual=0, width=0)
+@example(own=WAD, residual=WAD, width=WAD)
+@example(own=WAD, residual=WAD + 1, width=WAD)
+@example(own=-WAD, residual=3 * WAD, width=WAD)
 def test_r10_the_order_is_what_the_design_says(
-    rules: Contract, own: int, residual: int, trigger: int
+    rules: Contract, own: int, residual: int, width: int
 ) -> None:
-    order = rules.call("trade_order", own, residual, trigger)
-    if abs(residual) > trigger:
-        assert order == own - residual
-    elif own * residual > 0:
-        assert order == (own - residual if abs(own) > abs(residual) else 0)
-    else:
-        assert order == own
+    """HG-3: the trade's own delta net of an inherited residual of the other sign; past the band h
+    an open brings the residual to three quarters of h, on its own side."""
+    order = rules.call("trade_order", own, residual, width)
+    covered = min(abs(own), abs(residual)) if own * residual > 0 else 0
+    sign = 1 if residual > 0 else -1
+    left = abs(residual) - covered
+    near = left if left <= width else width * 3 // 4
+    assert order == (own - sign * covered) - sign * (left - near)
 
 
-@pytest.mark.proves("HG-2")
+@pytest.mark.proves("HG-2", "HG-3")
 @TRIALS
-@given(own=signed, residual=signed, trigger=triggers)
+@given(own=signed, residual=signed, width=widths)
 def test_r01_the_order_never_widens_the_residual_past_what_it_was(
-    rules: Contract, own: int, residual: int, trigger: int
+    rules: Contract, own: int, residual: int, width: int
 ) -> None:
     """The trade takes `own` of delta away from the hedge; the order brings some back."""
-    order = rules.call("trade_order", own, residual, trigger)
+    order = rules.call("trade_order", own, residual, width)
     after = residual - own + order
     assert abs(after) <= abs(residual)
-    if abs(residual) <= trigger:
+    assert after * residual >= 0
+    if abs(residual) <= width:
         assert abs(order) <= abs(own)
         assert order * own >= 0
     else:
-        assert after == 0
+        assert abs(after) <= width
+
+
+@pytest.mark.proves("HG-3", "HG-17")
+@TRIALS
+@given(own=signed, residual=signed, width=widths)
+def test_r27_what_no_trader_brings_is_what_the_residual_sheds(
+    rules: Contract, own: int, residual: int, width: int
+) -> None:
+    order = rules.call("trade_order", own, residual, width)
+    brought = rules.call("brought", own, order)
+    assert brought * own >= 0
+    assert abs(brought) <= abs(own)
+    inherited = order - brought
+    assert inherited * residual <= 0
+    assert inherited * brought >= 0
+    if abs(residual) <= width:
+        assert inherited == 0
 
 
 @pytest.mark.proves("HG-10")

@@ -102,8 +102,14 @@ def free_collateral() -> uint256:
 
 @external
 @view
-def max_order(order: int256) -> uint256:
+def max_order(order: int256, worst_price: uint256) -> uint256:
     return convert(abs(order), uint256)
+
+
+@external
+@view
+def average(window: uint256) -> (uint256, uint256, uint256):
+    return PRICE, 10**6 * WAD, 10**6 * WAD
 
 
 @external

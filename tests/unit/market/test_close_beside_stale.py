@@ -76,12 +76,12 @@ def test_r39_a_stale_expiry_can_be_marked_at_its_bounds(world: World) -> None:
     """What exits need once nobody signs any more: each stale expiry between nothing and its maximum."""
     world.mint(world.call(2_500), 4 * ETH)
     world.mint(world.call(2_500, far=True), 2 * ETH)
-    fresh, worst = world.tandem.lens.mark(), world.tandem.lens.worst_mark()
+    fresh, worst = world.tandem.lens.mark(), world.tandem.lens.mark_for(0, 1)
     assert fresh == worst
     other_is_stale(world, 2_000)
     with world.refuses("market: surface stale"):
         world.tandem.lens.mark()
-    worst = world.tandem.lens.worst_mark()
+    worst = world.tandem.lens.mark_for(0, 1)
     far = next(e for e in world.tandem.lens.snapshot().expiries if e.expiry == world.far)
     near = quoted(world).mark * 4 * 10**12
     assert worst.liability_high > far.maximum * 10**12 + near

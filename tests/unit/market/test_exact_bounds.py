@@ -36,11 +36,11 @@ def test_an_order_of_exactly_one_lot_is_sent_and_a_smaller_one_is_not(world: Wor
     """MP-5: "Below the lot there is no call." """
     world.mint(world.call(2_500), 4 * ETH)
     world.move(2_700)
-    world.freshen()
+    world.rest()
     with world.undone():
         before = residual_of(world.tandem.rebalance())  # in the next second, as below
     sign = 1 if before > 0 else -1
-    with world.refuses("hedge: no margin"):
+    with world.refuses("router: nothing fits"):
         world.tandem.rebalance(before - sign * (LOT - 1))
     with world.undone():
         before = residual_of(world.tandem.rebalance())

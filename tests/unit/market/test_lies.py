@@ -109,13 +109,14 @@ def test_r03_what_a_venue_rounds_off_is_allowed_and_read_back(liar: World) -> No
 
 @pytest.mark.proves("MP-2", "MP-6")
 def test_r01_a_position_that_moved_by_itself_is_a_residual(liar: World) -> None:
-    """Liquidated, or given: the next trade sees it and puts it right in the same order."""
+    """Liquidated, or given: the next trade sees it and brings it home in the same order. HG-3: past
+    the band h an open brings the residual to three quarters of h, on its own side."""
     series = liar.call(2_500)
     liar.mint(series, 4 * ETH)
     liar.tandem.venue.send("move", -WAD, sender=liar.stranger)
     event = hedged(liar.mint(series, ETH))
     assert event["residual_before"] == pytest.approx(-WAD, abs=10**12)
-    assert event["residual_after"] == 0
+    assert event["residual_after"] == pytest.approx(-event["hard_band"] * 3 / 8, abs=10**3)
 
 
 @pytest.mark.proves("HG-1", "MP-6")

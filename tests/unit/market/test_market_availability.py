@@ -33,6 +33,7 @@ def test_an_unpriced_expiry_does_not_stop_trades_in_the_others(waiting: World) -
 @pytest.mark.proves("BK-5", "AV-1")
 def test_an_unpriced_expiry_does_not_stop_a_rebalance(waiting: World) -> None:
     waiting.move(2_650)
+    waiting.rest()
     assert waiting.tandem.rebalance().returned != 0
 
 
@@ -48,6 +49,7 @@ def test_r17_an_unpriced_expiry_keeps_its_slice_however_many_are_listed_after_it
     (row,) = (e for e in waiting.tandem.lens.snapshot().expiries if e.expiry == waiting.near)
     assert row.slice == svi.pack(waiting.slices[waiting.near])
     waiting.move(2_650)
+    waiting.rest()
     assert waiting.tandem.rebalance().returned != 0
     waiting.tandem.settle(waiting.near, first_round)
 

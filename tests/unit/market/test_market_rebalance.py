@@ -16,7 +16,7 @@ def drifted(world: World, price: int = 2_600) -> int:
     world.mint(world.call(2_500), 6 * ETH)
     world.mint(world.put(2_400), 6 * ETH)
     world.move(price)
-    world.freshen()
+    world.rest()
     residual = world.tandem.snapshot().stance.residual
     assert abs(residual) > 10**17
     return residual
@@ -82,13 +82,14 @@ def test_r05_the_trigger_is_half_the_width(world: World) -> None:
             break
         with world.refuses("hedge: inside trigger"):
             world.tandem.rebalance()
-    world.tandem.rebalance()
+    stance = world.tandem.snapshot().stance
+    world.tandem.rebalance(stance.residual + 2 * (LOT if stance.residual < 0 else -LOT))
 
 
 def test_r05_an_order_below_the_lot_is_refused(world: World) -> None:
     residual = drifted(world)
     target = residual - (LOT // 2 if residual > 0 else -LOT // 2)
-    with world.refuses("hedge: no margin"):
+    with world.refuses("router: nothing fits"):
         world.tandem.rebalance(target)
 
 
@@ -97,7 +98,7 @@ def test_r03_the_worse_side_is_refused_and_the_better_is_not(world: World) -> No
     """Nobody can block de-risking by moving the pool the helpful way."""
     assert drifted(world, 2_600) < 0  # it has to buy
     world.curie.converge(2_630 * WAD)
-    with world.refuses("CH_TMRL"):
+    with world.refuses("router: nothing fits"):
         world.tandem.rebalance()
     world.curie.converge(2_560 * WAD)
     event = hedged(world.tandem.rebalance())
@@ -109,8 +110,8 @@ def test_r13_without_margin_to_reduce_it_is_refused_by_name(world: World) -> Non
     world.move(1_870)
     world.engine.advance(1_800)
     world.push(1_870)
-    assert world.tandem.venue.call("max_order", -(10**27)) == 0
-    with world.refuses("hedge: no margin"):
+    assert world.tandem.venue.call("max_order", -(10**27), 0) == 0
+    with world.refuses("router: nothing fits"):
         world.tandem.rebalance()
     world.freshen()
     world.top_up()
@@ -123,8 +124,9 @@ def test_r13_a_rebalance_is_clipped_to_what_margin_carries(world: World) -> None
     for units in (8, 8):
         world.mint(world.call(2_500), units * ETH)
     world.move(2_800)
-    world.freshen()
-    room = world.tandem.venue.call("max_order", 10**27)
+    world.rest()
+    depth = world.tandem.venue.call("average", 180)[2]
+    room = min(world.tandem.venue.call("max_order", 10**27, 2_814 * WAD), depth // 10_000)
     residual = world.tandem.snapshot().stance.residual
     assert LOT < room < -residual
     event = hedged(world.tandem.rebalance())
@@ -157,8 +159,9 @@ def test_after_settlement_the_hedge_of_what_is_gone_is_closed(world: World) -> N
     world.mint(world.call(2_500), 6 * ETH)
     world.settle(world.near, 2_700)
     world.curie.converge()
+    world.rest()
     assert world.position() > 0
-    world.tandem.rebalance(sender=world.stranger)
+    world.bring_home()
     assert world.position() == 0
 
 
@@ -166,8 +169,10 @@ def test_an_expiry_past_and_unpriced_is_still_hedged(world: World) -> None:
     world.mint(world.call(2_500), 6 * ETH)
     world.engine.set_time(world.near + DAY // 2)
     world.move(2_300)
-    event = hedged(world.tandem.rebalance())
-    assert event["order"] < 0
+    world.rest()
+    assert hedged(world.tandem.rebalance())["order"] < 0
+    world.engine.advance(60)
+    world.bring_home()
     assert world.position() == pytest.approx(0, abs=10**12)  # dead out of the money
 
 
@@ -175,6 +180,7 @@ def test_an_expiry_past_and_unpriced_stops_nothing_when_others_are_posted(world:
     world.mint(world.call(2_500), 6 * ETH)
     world.engine.set_time(world.near + 60)
     world.move(2_300)
+    world.rest()
     expiry = next_expiry(world.engine.now(), 20)
     world.tandem.list_expiry(expiry, LADDER)
     world.post({expiry: world.slices[world.far]})

@@ -89,7 +89,7 @@ def test_r02_a_shut_venue_reverts_the_whole_trade(
         world.close(held, 8 * ETH)
     world.push(2_600)
     world.freshen()
-    with world.refuses("hedge: no margin", held):
+    with world.refuses("router: nothing fits", held):
         world.tandem.rebalance()
 
 

@@ -31,8 +31,14 @@ def burn(owner: address, amount: uint256):
 
 
 @external
-def remember(low: uint256):
-    shares._remember(low)
+def remember(low: uint256, is_calm: bool):
+    shares._remember(low, is_calm)
+
+
+@external
+@view
+def calm_at() -> uint256:
+    return shares._calm_at()
 
 
 @external

@@ -12,6 +12,7 @@ from tandem.engine.base import Contract
 from tandem.errors import Reverted
 
 MOST = 2**112 - 1
+MOST_NAV = 2**96 - 1
 
 
 @pytest.fixture
@@ -25,9 +26,9 @@ def send(shares: Contract, fn: str, *args: object) -> int:
     return shares.engine.now()
 
 
-def test_supply_low_nav_and_time_leave_each_other_alone(shares: Contract) -> None:
+def test_supply_low_nav_time_and_calm_leave_each_other_alone(shares: Contract) -> None:
     rng, alice = random.Random(1), shares.engine.accounts[1]
-    supply, low, time = 0, 0, 0
+    supply, low, time, calm = 0, 0, 0, 0
     for _ in range(60):
         act = rng.random()
         if act < 0.4:
@@ -39,9 +40,13 @@ def test_supply_low_nav_and_time_leave_each_other_alone(shares: Contract) -> Non
             send(shares, "burn", alice, amount)
             supply -= amount
         else:
-            low = rng.choice([0, MOST, rng.randint(0, MOST)])
-            time = send(shares, "remember", low)
+            low = rng.choice([0, MOST_NAV, rng.randint(0, MOST_NAV)])
+            is_calm = rng.random() < 0.3
+            shares.engine.advance(rng.choice([1, 600, 40_000]))
+            time = send(shares, "remember", low, is_calm)
+            calm = time if is_calm else max(calm, time - 65_535)
         assert shares.call("last") == (low, time, supply)
+        assert shares.call("calm_at") == calm
         assert shares.call("supply") == supply == shares.call("balanceOf", alice)
     assert time > 0
 
@@ -54,12 +59,12 @@ def test_no_more_shares_than_their_field_holds(shares: Contract) -> None:
 
 
 def test_a_low_nav_beyond_its_field_is_kept_as_the_most(shares: Contract) -> None:
-    time = send(shares, "remember", 2**112)
-    assert shares.call("last") == (MOST, time, 0)
+    time = send(shares, "remember", 2**96, True)
+    assert shares.call("last") == (MOST_NAV, time, 0)
 
 
 def test_a_mark_is_kept_until_the_last_second_of_its_field(shares: Contract) -> None:
     shares.engine.set_time(2**32 - 2)
-    time = send(shares, "remember", 7)
+    time = send(shares, "remember", 7, True)
     assert time >= 2**32 - 2
     assert shares.call("last") == (7, time, 0)

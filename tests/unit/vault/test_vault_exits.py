@@ -100,19 +100,47 @@ def test_r17_a_request_is_worth_a_dollar_or_is_everything(bench):
         bench.vault.requestRedeem(0, alice, alice, sender=alice)
 
 
-def test_r17_eight_epochs_may_be_open_and_claiming_frees_them(bench):
+def test_r17_who_waits_in_eight_epochs_takes_the_last_along_with_a_ninth_request(bench):
+    """SH-3: no request is refused to somebody whom nobody pays, and none overtakes another: each waits
+    its delay."""
     bench.deposit("alice", 1_000 * USD)
     bench.deposit("bob", 1_000 * USD)
+    alice = bench.who["alice"]
     for _ in range(8):
         bench.request("alice", 10 * SHARE)
         bench.request("alice", 10 * SHARE)
         boa.env.time_travel(seconds=HOUR)
+    eighth = bench.vault.queue()[1]
+    bench.request("alice", 30 * SHARE)
+    ninth = bench.vault.queue()[1]
+    assert ninth == eighth + 1
+    assert bench.vault.epoch(eighth).shares == 0
+    assert bench.vault.epoch(ninth).shares == 50 * SHARE
+    assert bench.vault.pendingRedeemRequest(0, alice) == 190 * SHARE
+    bench.request("bob", 10 * SHARE)
+    boa.env.time_travel(seconds=ninth * HOUR - 1 - boa.env.timestamp)
+    assert bench.vault.process(32) == 140 * USD
+    boa.env.time_travel(seconds=1)
+    assert bench.vault.process(32) == 60 * USD
+    assert bench.claim("alice") == 190 * USD
+    assert bench.claim("bob") == 10 * USD
+    assert bench.vault.exits_unpaid() == 0
+    assert bench.vault.queue() == (0, 0)
+
+
+def test_r17_a_ninth_request_takes_along_nothing_that_is_being_paid(bench):
+    bench.deposit("alice", 1_000 * USD)
+    for _ in range(7):
+        bench.request("alice", 10 * SHARE)
+        boa.env.time_travel(seconds=HOUR)
+    bench.request("alice", 900 * SHARE)
+    bench.mature()
+    bench.set_mark(maxima=600 * USD)
+    bench.vault.process(32)
+    assert bench.vault.epoch(bench.vault.queue()[0]).burned > 0
     with boa.reverts("exits: eight epochs open"):
         bench.request("alice", 10 * SHARE)
-    bench.request("bob", 10 * SHARE)
-    boa.env.time_travel(seconds=DELAY)
-    bench.vault.process(32)
-    assert bench.claim("alice") == 160 * USD
+    bench.claim("alice")
     bench.request("alice", 10 * SHARE)
 
 
@@ -188,15 +216,33 @@ def test_epochs_are_served_in_order_even_when_the_first_is_stuck(bench):
     assert bench.vault.maxRedeem(bench.who["alice"]) > 0
 
 
-def test_nobody_is_burnt_for_nothing_while_the_low_nav_is_zero(bench):
+@pytest.mark.proves("SH-4")
+@pytest.mark.parametrize("low", [0, 1, 2, 49 * USD])
+def test_nobody_is_burnt_for_nothing(bench, low):
+    """SH-4: where the low NAV is under a twentieth of the high one, no share is burnt for it (one unit
+    of low NAV burnt 400 of 1,000 shares for nothing)."""
     bench.deposit("alice", 1_000 * USD)
-    bench.request("alice")
+    bench.request("alice", 400 * SHARE)
     bench.mature()
-    bench.set_mark(liability_low=0, liability_high=1_001 * WAD)
+    bench.set_mark(liability_low=0, liability_high=1_000 * WAD - low * 10**12)
+    assert bench.poke()[0] == low
     assert bench.vault.process(8) == 0
-    assert bench.vault.pendingRedeemRequest(0, bench.who["alice"]) == 1_000 * SHARE
+    assert bench.vault.pendingRedeemRequest(0, bench.who["alice"]) == 400 * SHARE
+    assert bench.vault.totalSupply() == 1_000 * SHARE
     bench.set_mark()
-    assert bench.vault.process(8) >= 1_000 * USD - 1
+    assert bench.vault.process(8) >= 400 * USD - 1
+
+
+def test_a_ticket_that_is_worth_nothing_does_not_stop_the_queue(bench):
+    bench.deposit("alice", 1_000 * USD)
+    bench.deposit("bob", 1_000 * USD)
+    alice = bench.who["alice"]
+    bench.vault.transfer(bench.who["carol"], 1, sender=alice)
+    bench.request("carol")
+    boa.env.time_travel(seconds=HOUR)
+    bench.request("bob")
+    bench.mature()
+    assert bench.vault.process(2) == 1_000 * USD
 
 
 def test_the_last_lp_can_leave_with_everything(bench):

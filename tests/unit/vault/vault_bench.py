@@ -43,8 +43,8 @@ class Bench:
         return amount
 
     def set_mark(self, **values: int) -> None:
-        bankrupt = bool(values.pop("bankrupt", False))
-        self.market.set_mark((*Mark(**values).as_tuple()[:-1], bankrupt))
+        flags = {name: bool(values.pop(name)) for name in ("bankrupt", "calm") if name in values}
+        self.market.set_mark(Mark(**values, **flags).as_tuple())
 
     def marked(self) -> tuple[int, int]:
         """Low and high NAV as the last call marked them; what is kept of it agrees."""
@@ -76,6 +76,8 @@ def bench_once() -> Bench:
     usdc = boa.load("contracts/mocks/USDC.vy")
     market = boa.load("contracts/mocks/MockMarket.vy")
     market.set_terms(terms.defaults()[0])
+    market.set_limits(terms.defaults()[1])
+    market.set_mark(Mark().as_tuple())
     who = {name: boa.env.generate_address(name) for name in ROLES}
     vault = boa.load(
         "contracts/Vault.vy", usdc, market, market, who["router"], market,

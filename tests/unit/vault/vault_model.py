@@ -1,7 +1,8 @@
 """The Vault's books once more, in exact fractions and plain dictionaries, to hold the contract to.
 
 Written from the rules: a deposit buys at the high NAV; a request joins the hourly epoch after its
-delay; processing walks due epochs in order at the low NAV and pays what the floor less its reserve
+delay, and whoever has eight takes the last of them along;
+processing walks due epochs in order at the low NAV and pays what the floor less its reserve
 allows; everybody in an epoch gets the same price.
 """
 
@@ -28,12 +29,14 @@ class Mark:
     maxima: int = 0
     claims: int = 0
     top_up: int = 0
+    bankrupt: bool = False
+    calm: bool = True
 
     def as_tuple(self) -> tuple[int | bool, ...]:
         return (
             self.liability_low, self.liability_low, self.liability_high, self.equity_low,
             self.equity_low, self.equity_high, self.rehedge_cost, self.maxima, self.claims,
-            self.top_up, False,
+            self.top_up, self.bankrupt, self.calm,
         )  # fmt: skip
 
 
@@ -95,7 +98,7 @@ class Ledger:
     @property
     def high(self) -> int:
         m = self.mark
-        return ceil(self._nav(m.equity_high, m.liability_low, 0))
+        return ceil(self._nav(m.equity_high, m.liability_low, -m.rehedge_cost))
 
     def deposit(self, who: str, assets: int) -> int:
         minted = floor(Fraction(assets * (self.supply + VIRTUAL), self.high + 1))
@@ -106,11 +109,26 @@ class Ledger:
     def request(self, who: str, shares: int, now: int) -> int:
         number = (now + self.delay) // HOUR + 1
         epoch = self.epochs.setdefault(number, Epoch())
+        waiting = self.open_epochs(who)
+        if number not in waiting and len(waiting) == 8:
+            last = self.epochs[waiting[-1]]
+            moved = last.tickets.pop(who)
+            last.shares -= moved
+            epoch.shares += moved
+            epoch.tickets[who] = moved
         epoch.shares += shares
         epoch.tickets[who] = epoch.tickets.get(who, 0) + shares
         self.shares[who] -= shares
         self.escrow += shares
         return number
+
+    def open_epochs(self, who: str) -> list[int]:
+        """Where somebody has shares that he has not claimed for, oldest first."""
+        return [
+            number
+            for number, epoch in sorted(self.epochs.items())
+            if epoch.tickets.get(who, 0) != epoch.claimed_shares.get(who, 0)
+        ]
 
     def room(self) -> int:
         """The largest whole x with floor - x >= max(reserve after x, top-up), found by search:
@@ -136,7 +154,7 @@ class Ledger:
             left = epoch.shares - epoch.burned
             if left == 0:
                 continue
-            if count == 0 or number * HOUR > now or self.low == 0:
+            if count == 0 or number * HOUR > now or self.low == 0 or self.low * 20 < self.high:
                 break
             count -= 1
             price = Fraction(self.low + 1, self.supply + VIRTUAL)

@@ -10,7 +10,7 @@ import pytest
 
 from tandem.model.surface_law import HIGHEST, LOWEST, Place, Refusal, refusal
 from tandem.model.svi import Slice, durrleman, pack, unpack
-from tandem.units import DAY, YEAR
+from tandem.units import DAY, HOUR, YEAR
 
 TRIALS = 20_000 if os.environ.get("TANDEM_NIGHTLY") else 4_000
 
@@ -41,6 +41,8 @@ def least(x: Slice, tau: float) -> float:
 @pytest.mark.proves("SF-4")
 @pytest.mark.parametrize(("days", "slice_"), DENTED)
 def test_r15_a_dent_between_the_points_of_a_grid_is_refused(bench, days, slice_):
+    """At 08:00, so that a life is whole days: hours more, and two of them fail on the grid as well."""
+    boa.env.time_travel((8 * HOUR - boa.env.timestamp) % DAY)
     expiry = bench.expiry(days)
     life = expiry - boa.env.timestamp
     assert least(slice_, life / YEAR) < 0.0

@@ -1,0 +1,109 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+
+"""
+@title pacing
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice How much of the Vault's own residual may meet the market at a time, and at which price.
+        A trader's order is his own and he pays for it; what the Vault brings home by itself goes
+        in chunks of the pool's depth, so that moving the pool around a chunk costs more than the
+        chunk gives.
+@dev One word: what was spent of the minute, when, and since when an order waits.
+"""
+
+MASK: constant(uint256) = 2**64 - 1
+MOST: constant(uint256) = 2**128 - 1
+MINUTE: constant(uint256) = 60
+# So long an order waits for a price near the pool's average, and for so long afterwards the oracle's
+# band alone bounds it.
+PATIENCE: constant(uint256) = 600
+RELIEF: constant(uint256) = 600
+
+
+# time: of the last order. since: when the wait began, 0 for none. spent: at `time`, WAD base.
+struct Ledger:
+    time: uint256
+    since: uint256
+    spent: uint256
+
+
+@internal
+@pure
+def unpack(word: uint256) -> Ledger:
+    """
+    @notice What a word says.
+    """
+    return Ledger(time=word >> 192, since=(word >> 128) & MASK, spent=word & MOST)
+
+
+@internal
+@pure
+def pack(ledger: Ledger) -> uint256:
+    """
+    @notice The word that says it.
+    """
+    return (ledger.time << 192) | (ledger.since << 128) | min(ledger.spent, MOST)
+
+
+@internal
+@pure
+def spent(ledger: Ledger, timestamp: uint256) -> uint256:
+    """
+    @notice What is still spent of the minute: it comes back evenly within one.
+    """
+    passed: uint256 = timestamp - ledger.time
+    if passed >= MINUTE:
+        return 0
+    return ledger.spent * (MINUTE - passed) // MINUTE
+
+
+@internal
+@pure
+def after(ledger: Ledger, timestamp: uint256, size: uint256) -> Ledger:
+    """
+    @notice The ledger once an order of `size` was filled. A fill before the patience has run out
+            ends the wait: it was possible. The relief ends by itself.
+    """
+    since: uint256 = ledger.since
+    if not self.is_relieved(ledger, timestamp):
+        since = 0
+    return Ledger(time=timestamp, since=since, spent=self.spent(ledger, timestamp) + size)
+
+
+@internal
+@pure
+def is_waiting(ledger: Ledger, timestamp: uint256) -> bool:
+    """
+    @notice Whether a wait is on, its relief included.
+    """
+    return ledger.since != 0 and timestamp < ledger.since + PATIENCE + RELIEF
+
+
+@internal
+@pure
+def is_relieved(ledger: Ledger, timestamp: uint256) -> bool:
+    """
+    @notice Whether the wait was so long that the oracle's band alone bounds an order.
+    """
+    return self.is_waiting(ledger, timestamp) and timestamp >= ledger.since + PATIENCE
+
+
+@internal
+@pure
+def worst_price(buys: bool, price: uint256, band: uint256) -> uint256:
+    """
+    @notice The worst price inside a band, 1e-4, around another.
+    """
+    width: uint256 = price * band // 10_000
+    return price + width if buys else price - width
+
+
+@internal
+@pure
+def worse_side(buys: bool, one: uint256, other: uint256) -> uint256:
+    """
+    @notice The price that satisfies both bounds.
+    """
+    return min(one, other) if buys else max(one, other)

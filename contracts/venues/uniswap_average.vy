@@ -1,0 +1,64 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+
+"""
+@title uniswap_average
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice What a Uniswap v3 pool was over a while, by its own observations: the price that nobody can
+        move inside a block, and the liquidity that nobody can lend it for one.
+"""
+
+from ..interfaces.external import IUniswapV3Pool
+from . import uniswap_depth
+
+Q96: constant(uint256) = 2**96
+SECONDS: constant(uint256) = 2**32  # a pool counts time modulo this
+
+
+@internal
+@view
+def over(pool: IUniswapV3Pool, window: uint256) -> (uint256, uint256, uint256):
+    """
+    @notice The average price (WAD), the depth now and the least of now and the average, all over
+            `window` seconds or as far back as the pool remembers. Depth is liquidity over the root
+            of the price: an order of a ten-thousandth of it moves the price by two.
+    @dev The average of liquidity is harmonic: a moment without any weighs most.
+    """
+    root: uint256 = convert((staticcall pool.slot0())[0], uint256)
+    if root == 0:
+        return 0, 0, 0
+    now: uint256 = convert(staticcall pool.liquidity(), uint256)
+    least: uint256 = now
+    reach: uint256 = min(window, self._reach(pool))
+    if reach != 0:
+        ticks: DynArray[int56, 2] = []
+        inverse: DynArray[uint160, 2] = []
+        ticks, inverse = staticcall pool.observe([convert(reach, uint32), 0])
+        moved: int256 = convert(ticks[1], int256) - convert(ticks[0], int256)
+        root = uniswap_depth.sqrt_at(uniswap_depth.compress(moved, convert(reach, int256)))
+        shares: uint256 = (
+            convert(inverse[1], uint256) + 2**160 - convert(inverse[0], uint256)
+        ) % 2**160
+        least = min(now, (reach << 128) // max(shares, 1))
+    return uniswap_depth.price_at(root), now * Q96 // root, least * Q96 // root
+
+
+@internal
+@view
+def _reach(pool: IUniswapV3Pool) -> uint256:
+    """
+    @notice How many seconds the pool's observations reach back.
+    """
+    index: uint256 = convert((staticcall pool.slot0())[2], uint256)
+    count: uint256 = convert((staticcall pool.slot0())[3], uint256)
+    time: uint32 = 0
+    ticks: int56 = 0
+    inverse: uint160 = 0
+    written: bool = False
+    time, ticks, inverse, written = staticcall pool.observations((index + 1) % count)
+    if not written:
+        time, ticks, inverse, written = staticcall pool.observations(0)
+    return (block.timestamp % SECONDS + SECONDS - convert(time, uint256)) % SECONDS

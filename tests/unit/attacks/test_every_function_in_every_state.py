@@ -1,0 +1,210 @@
+"""AV-1: every function that anybody may call, in every state of the table, set up by what users can do.
+
+Functions come from the contracts' interfaces and states from the table: a new one of either fails here
+until it is said what works. A margin move is tried where one is due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from test_availability_table import REFUSED, ROWS, SETTLED, _series, _under_way
+from test_roles import ANYBODY
+from worlds import USD, World
+
+from tandem.engine.base import Contract
+from tandem.errors import Reverted
+
+SHARE = 10**18
+Under = tuple[World, int, Contract]
+
+
+@pytest.fixture(scope="module")
+def once() -> Under:
+    return _under_way()
+
+
+@pytest.fixture
+def under(once: Under) -> Iterator[Under]:
+    with once[0].undone():
+        yield once
+
+
+# ---------------------------------------------------------------- states
+
+
+def _venue_paused(w: World, mid: int, uptime: Contract) -> None:
+    """The venue's owner has stopped it."""
+    w.curie.clearing_house.send("pause", sender=w.curie.owner)
+
+
+STATES: dict[str, Callable[[World, int, Contract], None]] = {**ROWS, "venue paused": _venue_paused}
+
+
+# ---------------------------------------------------------------- functions
+
+
+def _trade(kind: str) -> Callable[[World], Any]:
+    def act(w: World) -> Any:
+        from test_availability_table import COLUMNS
+
+        return COLUMNS[kind](w, w.near)
+
+    return act
+
+
+def _vault(fn: str, *args: Any, who: str = "lp") -> Callable[[World], Any]:
+    def act(w: World) -> Any:
+        people = {"lp": w.tandem.lp, "other": w.stranger}
+        filled = [people.get(a, a) if isinstance(a, str) else a for a in args]
+        return w.tandem.vault.send(fn, *filled, sender=people[who])
+
+    return act
+
+
+def _mint_shares(w: World) -> None:
+    w.tandem.give(w.stranger, 10_000 * USD)
+    w.tandem.vault.send("mint", SHARE, w.stranger, sender=w.stranger)
+
+
+def _transfer_from(w: World) -> None:
+    vault, lp = w.tandem.vault, w.tandem.lp
+    vault.send("approve", w.stranger, SHARE, sender=lp)
+    vault.send("transferFrom", lp, w.stranger, SHARE, sender=w.stranger)
+
+
+def _margin(fn: str) -> Callable[[World], Any]:
+    return lambda w: w.tandem.router.send(fn, sender=w.stranger)
+
+
+def _option(fn: str) -> Callable[[World], Any]:
+    def act(w: World) -> Any:
+        option, id, who = w.tandem.option, _series(w, w.far).id, w.tandem.trader
+        args: dict[str, tuple[Any, ...]] = {
+            "transfer": (w.stranger, id, 1),
+            "transferFrom": (who, w.stranger, id, 1),
+            "approve": (w.stranger, id, 1),
+            "setOperator": (w.stranger, True),
+        }
+        return option.send(fn, *args[fn], sender=who)
+
+    return act
+
+
+def _post(w: World) -> None:
+    w.engine.advance(600)  # after what a row posted
+    w.tandem.post({w.far: w.slices[w.far]})
+
+
+def _accept(w: World) -> None:
+    """A place among the signers, offered and grown ripe before: offered here, it waits."""
+    owner = w.tandem.roles.deployer
+    w.tandem.guardian.send("offer_role", 0, w.stranger, sender=owner)
+    with pytest.raises(Reverted, match="guardian:"):
+        w.tandem.guardian.send("accept_role", 0, sender=w.stranger)
+
+
+def _venue(fn: str) -> Callable[[World], Any]:
+    return lambda w: w.tandem.venue.send(fn, sender=w.stranger)
+
+
+# Part and function -> how it is done, and the column of the table that it stands in (none: it always works).
+FUNCTIONS: dict[tuple[str, str], tuple[Callable[[World], Any], str]] = {
+    ("market", "mint"): (_trade("mint"), "mint"),
+    ("market", "close"): (_trade("close"), "close"),
+    ("market", "rebalance"): (_trade("rebalance"), "rebalance"),
+    ("market", "redeem"): (_trade("redeem"), ""),
+    ("vault", "deposit"): (_trade("deposit"), "deposit"),
+    ("vault", "mint"): (_mint_shares, "deposit"),
+    ("vault", "requestRedeem"): (_trade("request"), ""),
+    ("vault", "process"): (_trade("process"), "process"),
+    ("vault", "redeem"): (_trade("claim"), ""),
+    ("vault", "withdraw"): (_vault("withdraw", 1, "lp", "lp"), ""),
+    ("vault", "setOperator"): (_vault("setOperator", "other", True), ""),
+    ("vault", "poke"): (_vault("poke", who="other"), "poke"),
+    ("vault", "transfer"): (_vault("transfer", "other", SHARE), ""),
+    ("vault", "transferFrom"): (_transfer_from, ""),
+    ("vault", "approve"): (_vault("approve", "other", SHARE), ""),
+    ("router", "top_up"): (_margin("top_up"), "top_up"),
+    ("router", "sweep"): (_margin("sweep"), "sweep"),
+    ("venue", "renew_approval"): (_venue("renew_approval"), ""),
+    ("venue", "refresh"): (_venue("refresh"), ""),
+    ("option", "transfer"): (_option("transfer"), ""),
+    ("option", "transferFrom"): (_option("transferFrom"), "own"),
+    ("option", "approve"): (_option("approve"), ""),
+    ("option", "setOperator"): (_option("setOperator"), ""),
+    ("surface", "post"): (_post, ""),
+    ("guardian", "accept_role"): (_accept, ""),
+}
+
+# Settlement needs its round and has a test of its own.
+APART = {("market", "settle")}
+
+SPOT = {
+    "spot stale": "spot: stale",
+    "sequencer down": "spot: sequencer down",
+    "sequencer back": "spot: grace period",
+}
+# Beside the table: what moves margin, and the mark alone.
+MORE: dict[tuple[str, str], str] = {
+    **{(row, column): reason for row, reason in SPOT.items() for column in ("poke", "top_up", "sweep")},
+    ("surface stale", "poke"): "market: surface stale",
+    ("other surface stale", "poke"): "market: surface stale",
+    ("unpriced", "poke"): "lens: settle first",
+    ("venue paused", "mint"): "Pausable: paused",
+    ("venue paused", "close"): "hedge: residual over band",
+    ("venue paused", "rebalance"): "hedge: no margin",
+}  # fmt: skip
+
+
+def _due(w: World, fn: str) -> None:
+    """What makes a margin move due: more capital, or smaller trades."""
+    if fn == "top_up":
+        w.tandem.deposit(1_500_000 * USD, lp=w.engine.accounts[6])
+    elif fn == "sweep":
+        owner = w.tandem.roles.deployer
+        from tandem.protocol import terms
+
+        w.tandem.guardian.send("set_term", terms.FIELDS["max_trade"].index, 10, sender=owner)
+
+
+def test_every_function_that_anybody_may_call_is_here() -> None:
+    everything = {(part, fn) for part, fns in ANYBODY.items() for fn in fns}
+    assert {*FUNCTIONS} | APART == everything
+
+
+@pytest.mark.proves("AV-1")
+@pytest.mark.parametrize("row", STATES)
+def test_r14_each_function_works_or_reverts_by_the_name_that_is_stated(
+    under: Under, row: str
+) -> None:
+    """AV-1: "This table is the only statement of availability. – means that it reverts by name." """
+    w, mid, uptime = under
+    stated = REFUSED | MORE
+    wrong: list[str] = []
+    for (part, fn), (act, column) in FUNCTIONS.items():
+        with w.undone():
+            _due(w, fn)
+            STATES[row](w, mid, uptime)
+            got = ""
+            try:
+                act(w)
+            except Reverted as refused:
+                got = refused.reason
+            wanted = stated.get((row, column), "")
+            if got != wanted:
+                wrong.append(f"{part}.{fn}: {got or 'works'}, stated: {wanted or 'works'}")
+    assert wrong == []
+
+
+def test_what_was_settled_is_paid_whatever_the_state(under: Under) -> None:
+    """The price of a settled expiry is kept: no state changes it."""
+    w, mid, uptime = under
+    for row, enter in STATES.items():
+        with w.undone():
+            with suppress(Reverted):
+                enter(w, mid, uptime)
+            assert w.tandem.market.call("settlement", w.near) == SETTLED * 10**18, row

@@ -1,0 +1,170 @@
+"""SH-8, R18: who chooses when shares are priced, before and after a jump, a settlement, a rebalance."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from worlds import ETH, USD, WAD, World, build
+
+from tandem.errors import Reverted
+from tandem.protocol.deploy import DeploySettings
+from tandem.units import HOUR
+
+WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+LEAVER, THIEF = 6, 7
+# Half an hour of theta, of a million's share in 300 options.
+DUST = 10 * USD
+
+
+def filled(capital: int, others: int, options: int) -> World:
+    """A market with its book, one LP who may leave, hedged and calm."""
+    w = build(capital=capital, settings=DeploySettings(terms=WIDE))
+    if others:
+        w.tandem.deposit(others, lp=w.engine.accounts[LEAVER])
+    for _ in range(options // 20):
+        w.mint(w.call(2_500, far=True), 20 * ETH)
+        w.curie.converge()
+        w.freshen()
+        with suppress(Reverted):
+            w.top_up()
+    settle_down(w)
+    return w
+
+
+def settle_down(w: World) -> None:
+    """What keepers and arbitrage do in half an hour, the mark that keepers refresh included."""
+    for _ in range(2):
+        w.curie.converge()
+        w.freshen()
+        for act in ("top_up", "rebalance"):
+            with suppress(Reverted):
+                w.top_up() if act == "top_up" else w.tandem.rebalance(sender=w.stranger)
+        w.engine.advance(900)
+    w.curie.converge()
+    w.freshen()
+    w.tandem.vault.send("poke", sender=w.stranger)
+
+
+@pytest.fixture(scope="module")
+def shared() -> World:
+    """2.5M, a million of it about to leave: the request is due."""
+    w = filled(1_500_000 * USD, 1_000_000 * USD, 300)
+    vault, leaver = w.tandem.vault, w.engine.accounts[LEAVER]
+    vault.send("requestRedeem", vault.call("balanceOf", leaver), leaver, leaver, sender=leaver)
+    w.engine.advance(25 * HOUR)
+    settle_down(w)
+    return w
+
+
+def left_with(w: World) -> int:
+    """What the leaver gets if his exit is processed now, a million shares' worth."""
+    vault, leaver = w.tandem.vault, w.engine.accounts[LEAVER]
+    vault.send("process", 8, sender=w.stranger)
+    shares = 10**24 - vault.call("pendingRedeemRequest", 0, leaver)
+    return int(vault.call("maxWithdraw", leaver)) * 10**24 // shares
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize("percent", [-6, -3, 3, 6])
+def test_r30_nobody_has_a_leaver_priced_at_the_worst_of_a_jump(shared: World, percent: int) -> None:
+    """SH-8: right after a jump the residual is untraded and the venue's mark lags, so that low NAV is at
+    its worst, and anybody could process then: 2,776 USD of a million at +6 %, 1,294 at +3 %. At the first
+    calm moment it matters no more who calls: half an hour later it is the same but for theta."""
+    w = shared
+    with w.undone():
+        w.push(2_500 * (100 + percent) // 100)
+        w.freshen()
+        with w.refuses("vault: not calm"):
+            w.tandem.vault.send("process", 8, sender=w.stranger)
+        with suppress(Reverted):
+            w.tandem.rebalance(sender=w.stranger)
+        w.freshen()
+        with w.refuses("vault: not calm"):  # hedged perhaps, but what the venue counts lags still
+            w.tandem.vault.send("process", 8, sender=w.stranger)
+        settle_down(w)
+        with w.undone():
+            paid = left_with(w)
+        settle_down(w)
+        assert abs(left_with(w) - paid) < DUST
+
+
+@pytest.mark.proves("SH-8")
+def test_r30_exits_wait_for_the_rebalance_after_a_settlement(shared: World) -> None:
+    """SH-8: settle, process, rebalance takes nothing from leavers that settle, rebalance, process does not
+    (1,064 of 315k)."""
+    w = shared
+    with w.undone():
+        w.engine.set_time(w.far - HOUR)
+        settle_down(w)
+        w.settle(w.far, int(w.spot // WAD))
+        w.curie.converge()
+        with w.refuses("vault: not calm"):
+            w.tandem.vault.send("process", 8, sender=w.stranger)
+        for _ in range(9):
+            with suppress(Reverted):
+                w.tandem.rebalance(sender=w.stranger)
+            w.curie.converge()
+        early = left_with(w)
+        assert early > 1_000_000 * USD
+
+
+@pytest.mark.proves("SH-8")
+def test_r30_the_wait_for_a_calm_moment_ends(shared: World) -> None:
+    """SH-8: where no moment is calm for the longest wait, exits go on."""
+    w = shared
+    with w.undone():
+        wait = w.terms()["exit_wait"]
+        w.tandem.vault.send("poke", sender=w.stranger)
+        w.push(2_650)
+        w.freshen()
+        with w.refuses("vault: not calm"):
+            w.tandem.vault.send("process", 8, sender=w.stranger)
+        w.engine.advance(wait - 200)
+        w.freshen()
+        with w.refuses("vault: not calm"):
+            w.tandem.vault.send("process", 8, sender=w.stranger)
+        w.engine.advance(200)
+        w.freshen()
+        assert w.tandem.vault.send("process", 8, sender=w.stranger).returned > 0
+
+
+# ---------------------------------------------------------------- in before a gain, out after it
+
+
+@pytest.fixture(scope="module")
+def settled() -> World:
+    """A book that has just settled: its hedge is all residual."""
+    w = filled(1_000_000 * USD, 0, 160)
+    w.engine.set_time(w.far - HOUR)
+    settle_down(w)
+    w.settle(w.far, int(w.spot // WAD))
+    return w
+
+
+@pytest.mark.proves("SH-1", "SH-2", "SH-9")
+@pytest.mark.parametrize("lag", [0.0, 0.3, 1.0])
+def test_r31_nobody_deposits_just_before_a_gain_that_is_already_certain(
+    settled: World, lag: float
+) -> None:
+    """SH-9: high NAV holds what closing the residual may gain. Nine millions for a day took 1,437 of a gain
+    of 3,818 USD where the pool had left the oracle by 1 %, and 179 at 0.3 %."""
+    w, vault, thief = settled, settled.tandem.vault, settled.engine.accounts[THIEF]
+    amount = 9_000_000 * USD
+    with w.undone():
+        w.curie.arbitrage(int(w.spot * (1 + lag / 100)))
+        w.tandem.deposit(amount, lp=thief)
+        for _ in range(9):
+            with suppress(Reverted):
+                w.tandem.rebalance(sender=thief)
+            w.curie.converge()
+        assert abs(w.position()) < 10**15
+        shares = vault.call("balanceOf", thief)
+        vault.send("requestRedeem", shares, thief, thief, sender=thief)
+        w.engine.advance(25 * HOUR)
+        w.push_wad(w.spot)
+        with suppress(Reverted):
+            w.tandem.router.send("sweep", sender=thief)
+        vault.send("process", 8, sender=thief)
+        assert vault.call("pendingRedeemRequest", 0, thief) == 0
+        assert vault.call("maxWithdraw", thief) <= amount
