@@ -3,7 +3,8 @@
 The order is that of need: an expiry that is past is settled first, because nothing can be marked
 until it is; the hedge follows straight after; margin comes before the hedge where it is short and
 after it where it is not; then exits, then the Vault's mark, then the surface. The chain checks
-everything again: a plan that is wrong costs gas, not money.
+everything again: a plan that is wrong costs gas, not money. Longer than a file should be: every kind of
+act is weighed in this one order.
 """
 
 from __future__ import annotations
@@ -117,8 +118,9 @@ def plan(
         notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
         intents += _top_up(snapshot, facts, notes) if settings.margin else []
         if settings.exits and facts.exits:
-            reason = f"LP exits of {facts.exits / USD:,.2f} USD are due, no feed is left"
-            intents.append(Intent(Kind.PROCESS, (settings.epochs,), reason))
+            intents.append(
+                Intent(Kind.PROCESS, (settings.epochs,), "exits are due, no feed is left")
+            )
     else:
         top_up = _top_up(snapshot, facts, notes) if settings.margin else []
         hedge = _hedge(snapshot, facts, policy, settings, settled, notes)

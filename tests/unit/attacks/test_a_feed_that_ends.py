@@ -148,7 +148,7 @@ def test_where_a_second_feed_goes_on_the_last_lp_leaves_though_the_first_ended(
 
 
 @pytest.mark.proves("ST-5", "AV-2")
-def test_st5_lps_leave_though_the_only_feed_ended(world: World) -> None:
+def test_lps_leave_though_the_only_feed_ended(world: World) -> None:
     w, vault, lp = world, world.tandem.vault, world.tandem.lp
     w.mint(w.call(2_500), ETH)
     w.engine.set_time(w.near)
