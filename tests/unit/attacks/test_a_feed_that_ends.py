@@ -158,6 +158,8 @@ def test_lps_leave_though_the_only_feed_ended(world: World) -> None:
     w.tandem.redeem(w.call(2_500), ETH)
     vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
     w.engine.advance(25 * 3_600)
+    w.tandem.rebalance(sender=w.stranger)
+    assert abs(w.position()) < LOT
     assert vault.send("process", 1, sender=w.stranger).returned > 0
 
 

@@ -170,8 +170,10 @@ def _mint(w: World, mid: int) -> None:
 
 
 def _close(w: World, mid: int) -> None:
-    """Of what the pool's rise left short, so that it needs no order where there is no venue."""
-    assert w.close(w.call(2_500, far=True), ETH).returned[0] == ETH
+    """Where there is no venue, of what the hedge is short of, so that no order is needed."""
+    down = w.terms()["flags"] & 2
+    series = w.call(2_500, far=True) if down else _series(w, w.far)
+    assert w.close(series, ETH).returned[0] == ETH
 
 
 def _rebalance(w: World, mid: int) -> None:
