@@ -38,14 +38,14 @@ def _under_way() -> tuple[World, int, Contract]:
     _refresh(w)
     w.top_up()
     t, lp = w.tandem, w.tandem.lp
-    mid = next_expiry(w.engine.now(), 26)
+    mid = next_expiry(w.engine.now(), 25)
     t.list_expiry(mid, LADDER)
     w.post({mid: w.slices[w.far]})
     w.engine.advance(STEP)
     w.mint(w.call(2_500), 2 * ETH)
     for expiry in (mid, w.far):
         w.mint(_series(w, expiry), 3 * ETH)
-    w.mint(w.call(2_500, far=True), 2 * ETH)
+    w.mint(w.call(2_500, far=True), ETH)
     part = t.vault.call("balanceOf", lp) // 20
     t.vault.send("requestRedeem", part, lp, lp, sender=lp)
     w.engine.advance(25 * 3_600)
