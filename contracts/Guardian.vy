@@ -40,6 +40,7 @@ exports: (
     roles.offers,
     roles.owner,
     roles.revoke_role,
+    roles.withdraw_offer,
     timelock.DELAY,
 )
 
@@ -49,9 +50,16 @@ struct Queued:
     ready_at: uint256  # 0: nothing is queued
 
 
+struct Proposal:
+    price: uint256  # WAD USD
+    ready_at: uint256  # 0: nothing is proposed
+    proposer: address
+
+
 _words: uint256[terms_lib.WORDS]
 queued: public(HashMap[uint256, Queued])
-proposals: public(HashMap[uint256, Queued])  # expiry -> its price, WAD USD
+down_since: public(uint256)  # when the hedge venue was taken down last
+proposals: public(HashMap[uint256, Proposal])
 
 
 @deploy
@@ -96,11 +104,10 @@ def pause():
     """
     @notice Stop opens and deposits, at once. A queued unpause is dropped.
     """
-    assert roles.has_role[roles.GUARDIAN][msg.sender], "guardian: not a guardian"
+    self._only_guardian()
     self._drop(terms_lib.FLAGS)
-    word: uint256 = terms_lib.with_field(self._words[0], terms_lib.FLAGS, terms_lib.PAUSED)
-    self._words[0] = word
-    log IGuardian.Paused(guardian=msg.sender, terms=word)
+    self._words[0] |= terms_lib.PAUSED
+    log IGuardian.Paused(guardian=msg.sender, terms=self._words[0])
 
 
 @external
@@ -110,7 +117,32 @@ def unpause():
     """
     roles._only_owner()
     assert terms_lib.is_paused(self._words[0]), "guardian: not paused"
-    self._queue(terms_lib.FLAGS, terms_lib.PAUSED, 0)
+    self._queue_flags(terms_lib.PAUSED)
+
+
+@external
+def take_down():
+    """
+    @notice Say that the hedge venue is down, at once: its margin counts for nothing, opens,
+            rebalances, top-ups and deposits stop, and LPs leave from three days later on. What is
+            queued for the flags is dropped.
+    """
+    self._only_guardian()
+    assert not terms_lib.is_down(self._words[0]), "guardian: venue is down"
+    self._drop(terms_lib.FLAGS)
+    self._words[0] |= terms_lib.DOWN
+    self.down_since = block.timestamp
+    log IGuardian.VenueTakenDown(guardian=msg.sender, terms=self._words[0])
+
+
+@external
+def bring_back():
+    """
+    @notice Queue that the hedge venue is up again; `apply(0)` says so after the delay. Owner only.
+    """
+    roles._only_owner()
+    assert terms_lib.is_down(self._words[0]), "guardian: venue is up"
+    self._queue_flags(terms_lib.DOWN)
 
 
 # ---------------------------------------------------------------- terms
@@ -173,7 +205,7 @@ def propose_price(expiry: uint256, price: uint256):
     roles._only_owner()
     assert expiry <= block.timestamp, "guardian: not expired"
     ready_at: uint256 = timelock._ready_at()
-    self.proposals[expiry] = Queued(amount=price, ready_at=ready_at)
+    self.proposals[expiry] = Proposal(price=price, ready_at=ready_at, proposer=msg.sender)
     log IGuardian.PriceProposed(expiry=expiry, price=price, ready_at=ready_at)
 
 
@@ -183,10 +215,10 @@ def withdraw_price(expiry: uint256):
     @notice Take back a proposed price. Owner only.
     """
     roles._only_owner()
-    item: Queued = self.proposals[expiry]
+    item: Proposal = self.proposals[expiry]
     assert item.ready_at != 0, "guardian: none to withdraw"
-    self.proposals[expiry] = empty(Queued)
-    log IGuardian.PriceWithdrawn(expiry=expiry, price=item.amount)
+    self.proposals[expiry] = empty(Proposal)
+    log IGuardian.PriceWithdrawn(expiry=expiry, price=item.price)
 
 
 # ---------------------------------------------------------------- views
@@ -243,12 +275,13 @@ def term(field: uint256) -> (uint256, uint256, uint256, bool, bool):
 def proposed_price(expiry: uint256) -> uint256:
     """
     @notice The settlement price that was proposed for an expiry, WAD USD. Reverts unless there is
-            one whose delay is over.
+            one whose delay is over and whose proposer is still the owner.
     """
-    item: Queued = self.proposals[expiry]
+    item: Proposal = self.proposals[expiry]
     assert item.ready_at != 0, "guardian: nothing proposed"
+    assert roles.has_role[roles.OWNER][item.proposer], "guardian: proposer left"
     timelock._check_due(item.ready_at)
-    return item.amount
+    return item.price
 
 
 # ---------------------------------------------------------------- inside
@@ -285,6 +318,24 @@ def _queue(field: uint256, before: uint256, amount: uint256):
     ready_at: uint256 = timelock._ready_at()
     self.queued[field] = Queued(amount=amount, ready_at=ready_at)
     log IGuardian.TermQueued(field=field, before=before, amount=amount, ready_at=ready_at)
+
+
+@internal
+@view
+def _only_guardian():
+    """
+    @dev What stops opens at once is the guardians' to do.
+    """
+    assert roles.has_role[roles.GUARDIAN][msg.sender], "guardian: not a guardian"
+
+
+@internal
+def _queue_flags(gone: uint256):
+    """
+    @dev Queues the flags without one of them.
+    """
+    flags: uint256 = self._field(terms_lib.FLAGS)
+    self._queue(terms_lib.FLAGS, flags, flags & ~gone)
 
 
 @internal

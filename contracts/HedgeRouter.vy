@@ -131,11 +131,9 @@ def trade(order: int256, worst_price: uint256, paced: uint256) -> (int256, int25
     quote_delta: int256 = 0
     fee: uint256 = 0
     position, quote_delta, fee = extcall VENUE.trade(order, worst_price)
-    word: uint256 = self._proof
-    if word != 0:
-        self._proof = margin_proof.pack(
-            margin_proof.after(margin_proof.unpack(word), position, order, quote_delta, fee)
-        )
+    self._proof = margin_proof.pack(
+        margin_proof.after(margin_proof.unpack(self._proof), position, order, quote_delta, fee)
+    )
     return position, quote_delta, fee
 
 
@@ -246,11 +244,33 @@ def position() -> int256:
 
 @external
 @view
+def last_position() -> int256:
+    """
+    @notice The hedge position after the last order, to 1e-12 ETH: what is known of it while the
+            venue does not answer.
+    """
+    return margin_proof.unpack(self._proof).position
+
+
+@external
+@view
 def max_order(order: int256, worst_price: uint256) -> uint256:
     """
-    @notice The part of `order` that fills at `worst_price` or better: all of it, or less.
+    @notice The part of `order` that fills at `worst_price` or better: all of it, or less. Nothing
+            of it while the venue is down.
     """
+    if terms.is_down(staticcall GUARDIAN.terms()):
+        return 0
     return staticcall VENUE.max_order(order, worst_price)
+
+
+@external
+@view
+def history() -> (uint256, uint256):
+    """
+    @notice For how many seconds back the venue knows its own prices, and for how many it must.
+    """
+    return staticcall VENUE.history()
 
 
 @external
@@ -361,6 +381,21 @@ def _need(position: int256, spot: uint256, headroom: uint256) -> uint256:
 
 @internal
 @view
+def _margin_spot() -> uint256:
+    """
+    @return The price that top-ups go by, WAD: spot, or what the venue goes by while spot is refused.
+    @dev The venue liquidates by its own figures and waits for nobody. A wrong price moves margin
+         inside the floor and the budgets, and no further.
+    """
+    price: uint256 = 0
+    time: uint256 = 0
+    usable: bool = False
+    price, time, usable = staticcall SPOT.peek()
+    return price if usable else staticcall VENUE.index()
+
+
+@internal
+@view
 def _headroom(position: int256, equity: int256) -> uint256:
     """
     @return The notional of the largest order that a trade may bring, WAD USD; 0 where nothing is
@@ -460,13 +495,23 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
 
 
 @external
+@view
+def margin_spot() -> uint256:
+    """
+    @notice The price that top-ups go by, WAD: spot, or the venue's own while spot is refused.
+    """
+    return self._margin_spot()
+
+
+@external
 def top_up() -> uint256:
     """
     @notice Bring the venue account to its target from the Vault's cash, as far as the floor and
-            the Vault's budget go. Anybody may.
+            the Vault's budget go. Anybody may, also while spot is refused.
     @return What was deposited, token units.
     """
-    spot: uint256 = staticcall SPOT.spot()
+    assert not terms.is_down(staticcall GUARDIAN.terms()), "router: venue down"
+    spot: uint256 = self._margin_spot()
     venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
     equity: int256 = self._usable(venue)
     self._check_worth_saving(venue, spot)

@@ -52,6 +52,7 @@ MARKET: public(immutable(IMarket))
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 SLOTS: constant(uint256) = 8
+VENUE_WAIT: constant(uint256) = 3 * 86_400  # for those who leave while the venue is down
 LEAST_GAP: constant(uint256) = 10**18  # a dollar moves nobody's price
 FAR: constant(uint256) = 2**128  # WAD USD: no two sides of anything are near each other then
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
@@ -134,12 +135,26 @@ def _is_settled(rows: uint256[6][SLOTS]) -> bool:
     return True
 
 
+@internal
+@view
+def _check_venue(word: uint256, leaves: bool) -> bool:
+    """
+    @dev While the venue is down nobody knows what lies there. Who leaves waits three days for it, and
+         then leaves without his part of it; who comes waits for as long as it takes.
+    @return Whether it is down.
+    """
+    if not terms.is_down(word):
+        return False
+    since: uint256 = staticcall parties.GUARDIAN.down_since()
+    assert leaves and block.timestamp >= since + VENUE_WAIT, "lens: venue down"
+    return True
+
+
 @external
 @view
 def mark() -> IMark.Mark:
     """
     @notice What the book and the hedge are worth, from both sides. Calls no Vault view.
-    @dev A book without options and without a hedge needs no feed and no surface.
     """
     return self._mark(0, 0)
 
@@ -151,7 +166,8 @@ def mark_for(nav: uint256, patience: uint256) -> IMark.Mark:
     @notice The mark that shares are priced with. Calls no Vault view.
     @param nav Token units; what is calm is a matter of it.
     @param patience Seconds after which an expiry whose slice nobody renewed counts at its maximum
-           instead of stopping the mark; 0 for never.
+           instead of stopping the mark; 0 for never. Not 0 for those who leave: they alone meet
+           the spot of last resort, and a venue that is down.
     """
     return self._mark(nav, patience)
 
@@ -165,12 +181,13 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     words: uint256[2] = staticcall parties.GUARDIAN.words()
     word: uint256 = words[0]
     open: IMarket.OpenBook = staticcall MARKET.open_book(0)
-    position: int256 = staticcall parties.ROUTER.position()
+    is_down: bool = self._check_venue(word, patience != 0)
+    position: int256 = trades._position(word)
     is_open: bool = self._is_open(open.rows)
     assert self._is_settled(open.rows), "lens: settle first"
     spot: uint256 = 0
     if is_open or position != 0:
-        spot = staticcall parties.SPOT.spot()
+        spot = trades._spot(patience != 0)
     result: IMark.Mark = empty(IMark.Mark)
     result.maxima = book_totals.maxima(open.totals)
     result.claims = book_totals.claims(open.totals)
@@ -181,7 +198,9 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
         result.liability = marks.mid
         result.liability_low = marks.low
         result.liability_high = marks.high
-    account: IHedgeRouter.HedgeAccount = staticcall parties.ROUTER.account(spot, 0)
+    account: IHedgeRouter.HedgeAccount = empty(IHedgeRouter.HedgeAccount)
+    if not is_down:
+        account = staticcall parties.ROUTER.account(spot, 0)
     result.equity = account.equity
     result.equity_low = account.equity_low
     result.equity_high = account.equity_high
@@ -381,6 +400,19 @@ def _priced(id: uint256, units: uint256, is_close: bool) -> (trades.State, IUnde
     return state, deal
 
 
+# ---------------------------------------------------------------- the venue
+
+
+@external
+@view
+def history() -> (uint256, uint256):
+    """
+    @notice For how many seconds back the hedge venue knows its own prices, and for how many it must
+            to value accounts and fill orders; while the first is less, nothing trades.
+    """
+    return staticcall parties.ROUTER.history()
+
+
 # ---------------------------------------------------------------- the whole state
 
 
@@ -452,6 +484,9 @@ def snapshot() -> Snapshot:
     )
     s.stance = staticcall parties.UNDERWRITER.stance(exposure, desk)
     headroom: uint256 = (s.funds.nav * TO_WAD * terms.field(s.terms[0], terms.MAX_TRADE) // 10_000)
-    s.account = staticcall parties.ROUTER.account(spot, headroom)
+    if not terms.is_down(s.terms[0]):
+        s.account = staticcall parties.ROUTER.account(
+            staticcall parties.ROUTER.margin_spot(), headroom
+        )
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
     return s

@@ -183,6 +183,7 @@ def rebalance(target: int256) -> int256:
     @return The order that was filled: 0 where its wait for a price near the market's average begins.
     """
     word: uint256 = staticcall parties.GUARDIAN.terms()
+    trades._check_up(word)
     state: trades.State = trades._read(word, book._open_book(0), False)
     exposure: IRisk.Exposure = staticcall parties.RISK.exposure(
         state.book.rows, state.desk.spot, block.timestamp

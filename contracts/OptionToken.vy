@@ -45,6 +45,7 @@ ERC6909_METADATA_ID: constant(bytes4) = 0x71abc795
 ERC6909_SUPPLY_ID: constant(bytes4) = 0xbd85b039
 
 MARKET: public(immutable(address))
+VAULT: public(immutable(address))
 
 totalSupply: public(HashMap[uint256, uint256])
 balanceOf: public(HashMap[address, HashMap[uint256, uint256]])
@@ -53,12 +54,14 @@ isOperator: public(HashMap[address, HashMap[address, bool]])
 
 
 @deploy
-def __init__(market: address):
+def __init__(market: address, vault: address):
     """
     @param market The only account that may mint and burn.
+    @param vault Pays redemptions, and can be paid none.
     """
     assert market != empty(address), "token: no market"
     MARKET = market
+    VAULT = vault
 
 
 # ---------------------------------------------------------------- holders
@@ -208,12 +211,13 @@ def _only_market():
 
 
 @internal
-@pure
+@view
 def _check_receiver(receiver: address):
     """
-    @dev A unit sent to nobody could never be redeemed.
+    @dev A unit sent to nobody, or to one of ours that handles units, could never be redeemed.
     """
     assert receiver != empty(address), "token: zero receiver"
+    assert receiver not in [MARKET, VAULT, self], "token: cannot redeem"
 
 
 @internal

@@ -3,7 +3,8 @@
 The order is that of need: an expiry that is past is settled first, because nothing can be marked
 until it is; the hedge follows straight after; margin comes before the hedge where it is short and
 after it where it is not; then exits, then the Vault's mark, then the surface. The chain checks
-everything again: a plan that is wrong costs gas, not money.
+everything again: a plan that is wrong costs gas, not money. Longer than a file should be: every kind of
+act is weighed in this one order.
 """
 
 from __future__ import annotations
@@ -107,9 +108,19 @@ def plan(
     settings = settings or PlannerSettings()
     notes: list[str] = []
     intents = _settlements(snapshot, facts, notes) if settings.settle else []
+    if snapshot.is_venue_down:
+        notes.append(
+            "the hedge venue is down: no hedge and no margin until the owner brings it back"
+        )
+        settings = replace(settings, rebalance=False, margin=False, mark_seconds=0)
     settled = tuple(intent.args[0] for intent in intents)
     if not snapshot.spot_fresh and _needs_spot(snapshot):
-        notes.append("spot is stale: no hedge, no margin, no exits until the feed answers")
+        notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
+        intents += _top_up(snapshot, facts, notes) if settings.margin else []
+        if settings.exits and facts.exits:
+            intents.append(
+                Intent(Kind.PROCESS, (settings.epochs,), "exits are due, no feed is left")
+            )
     else:
         top_up = _top_up(snapshot, facts, notes) if settings.margin else []
         hedge = _hedge(snapshot, facts, policy, settings, settled, notes)

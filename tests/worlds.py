@@ -19,7 +19,7 @@ from tandem.engine.backend import BaseEngine
 from tandem.engine.base import Contract, Receipt
 from tandem.errors import Reverted
 from tandem.model import svi
-from tandem.protocol import deploy, terms
+from tandem.protocol import terms
 from tandem.protocol.deploy import DeploySettings, deploy_tandem
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import MAX, Tandem
@@ -50,6 +50,7 @@ class World:
     slices: dict[int, svi.Slice] = field(default_factory=dict)
     second: Contract | None = None  # another operator's price feed
     uptime: Contract | None = None  # the sequencer's: 0 up, 1 down
+    own: Contract | None = None  # the protocol's own price feed, where it is not the venue's
 
     # ---- series
     def call(self, strike: int = 2_500, cap: int | None = None, far: bool = False) -> Series:
@@ -102,6 +103,8 @@ class World:
     def push_wad(self, price: int) -> None:
         self.curie.feed.send("push", price // 10**10, sender=self.curie.owner)
         self.curie.base.send("cacheTwap", 900, sender=self.curie.owner)
+        if self.own is not None:
+            self.own.send("push", price // 10**10, sender=self.curie.owner)
 
     def push_second(self, price: int) -> None:
         """A round of the second feed, in whole USD."""
@@ -269,11 +272,12 @@ def build(
     margin: bool = True,
     second: bool = False,
     uptime: bool = False,
+    apart: bool = False,
 ) -> World:
     """Two expiries about three and five weeks ahead; an LP, a trader, surfaces and margin.
 
     second: with another price feed behind the first. uptime: on a chain with a sequencer, up since
-    longer than the grace period."""
+    longer than the grace period. apart: the venue has its index from another feed than ours."""
     engine = open_engine("pyrevm")
     curie = deploy_curie(engine, PRICE * WAD, Opening(depth=depth))
     other = None
@@ -286,14 +290,13 @@ def build(
         if uptime
         else None
     )
-    with pytest.MonkeyPatch.context() as patch:
-        if up is not None:
-            up.send("push", 0, sender=curie.owner)
-            engine.advance(3_601)
-            patch.setattr(deploy, "NOBODY", up.address)
-            settings = settings or DeploySettings()
-        tandem = deploy_tandem(engine, curie, settings)
-    world = World(engine, curie, tandem, 0, 0, second=other, uptime=up)
+    if up is not None:
+        up.send("push", 0, sender=curie.owner)
+        engine.advance(3_601)
+        settings = replace(settings or DeploySettings(), sequencer_feed=up.address)
+    own = engine.deploy(compile_vyper("PriceFeed"), 8, "own", sender=curie.owner) if apart else None
+    tandem = deploy_tandem(engine, replace(curie, feed=own) if own else curie, settings)
+    world = World(engine, curie, tandem, 0, 0, second=other, uptime=up, own=own)
     return furnish(world, capital, smile, margin=margin)
 
 

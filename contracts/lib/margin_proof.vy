@@ -57,19 +57,17 @@ def unpack(word: uint256) -> Proof:
 @pure
 def pack(p: Proof) -> uint256:
     """
-    @notice A proof's word; 0 where there is none, or one that does not fit.
+    @notice A proof's word. Where there is none, or one that does not fit, the position alone.
     """
     usable: int256 = p.usable // TO_WAD
     held: int256 = p.position // SCALE
     price: uint256 = p.price // 10**6
-    if p.time == 0 or usable <= 0 or usable >= 2**72 or abs(held) >= 2**71 or price > MASK_80:
+    if abs(held) >= 2**71:
         return 0
-    return (
-        (p.time << 224)
-        | (convert(usable, uint256) << 152)
-        | ((convert(convert(held, bytes32), uint256) & MASK_72) << 80)
-        | price
-    )
+    place: uint256 = (convert(convert(held, bytes32), uint256) & MASK_72) << 80
+    if p.time == 0 or usable <= 0 or usable >= 2**72 or price > MASK_80:
+        return place
+    return (p.time << 224) | (convert(usable, uint256) << 152) | place | price
 
 
 @internal
@@ -91,7 +89,7 @@ def after(p: Proof, position: int256, order: int256, quote_delta: int256, fee: u
     @param position As the venue reports it afterwards.
     """
     if p.time == 0 or abs(position - p.position - order) > 2 * SCALE:
-        return empty(Proof)
+        return Proof(time=0, usable=0, position=position, price=0)
     price: uint256 = (convert(abs(quote_delta), uint256) * 10**18 // convert(abs(order), uint256))
     followed: Proof = self.at(p, price)
     followed.usable -= convert(fee, int256)

@@ -16,10 +16,11 @@
 WORDS: constant(uint256) = 2
 MASK: constant(uint256) = 65535
 PAUSED: constant(uint256) = 1
+DOWN: constant(uint256) = 2
 
 # ---- generated from contracts/terms.toml by scripts/generate_terms.py
 
-FLAGS: constant(uint256) = 0  # bit 0: opens are paused
+FLAGS: constant(uint256) = 0  # bit 0: opens are paused; bit 1: the hedge venue is down
 HALF_SPREAD: constant(uint256) = 1  # 1e-4 of volatility, either side of mid
 SPREAD_SLOPE: constant(uint256) = 2  # 1e-4 of volatility, added when the book is full
 FEE: constant(uint256) = 3  # 1e-5 of notional; at most a tenth of the premium
@@ -99,7 +100,7 @@ LOWEST_LIMITS: constant(uint256) = (
 )
 LOWEST: constant(uint256[WORDS]) = [LOWEST_TERMS, LOWEST_LIMITS]
 HIGHEST_TERMS: constant(uint256) = (
-    (1 << (16 * (FLAGS % 16)))
+    (3 << (16 * (FLAGS % 16)))
     | (1_000 << (16 * (HALF_SPREAD % 16)))
     | (1_000 << (16 * (SPREAD_SLOPE % 16)))
     | (300 << (16 * (FEE % 16)))
@@ -196,3 +197,12 @@ def is_paused(word: uint256) -> bool:
     @notice Whether opens are paused, by the first word.
     """
     return word & PAUSED != 0
+
+
+@internal
+@pure
+def is_down(word: uint256) -> bool:
+    """
+    @notice Whether a guardian took the hedge venue down, by the first word.
+    """
+    return word & DOWN != 0

@@ -67,7 +67,22 @@ def getBalance(trader: address) -> int256:
 @external
 @view
 def getMarketInfoByTrader(trader: address, baseToken: address) -> MarketInfo:
-    return empty(MarketInfo)
+    info: MarketInfo = empty(MarketInfo)
+    info.pool = self
+    return info
+
+
+# @notice A pool that keeps as many observations as there can be.
+@external
+@view
+def slot0() -> (uint160, int24, uint16, uint16, uint16, uint8, bool):
+    return 2**96, 0, 0, max_value(uint16), max_value(uint16), 0, True
+
+
+@external
+@view
+def getMarkPriceConfig() -> (uint32, uint32):
+    return 1800, 900
 
 
 @external

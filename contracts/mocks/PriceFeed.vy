@@ -196,7 +196,10 @@ def _found(round_id: uint80) -> Round:
 @pure
 def _place(round_id: uint80) -> uint256:
     id: uint256 = convert(round_id, uint256)
-    return ((id >> 64) << 64) | ((id & (2**64 - 1)) % KEPT)
+    number: uint256 = id & (2**64 - 1)
+    if number == 1:
+        return ((id >> 64) << 64) | KEPT  # never forgotten: it tells since when the phase is alive
+    return ((id >> 64) << 64) | (number % KEPT)
 
 
 @internal

@@ -137,9 +137,9 @@ def _rate(desk: IUnderwriter.Desk, own: int256, order: int256, is_close: bool) -
             imputed cost, or, where that is more, what the venue is worse than the oracle by, and
             its fee. The venue is asked before the fill, and only where there is such a part.
     @dev An open is refused where oracle and venue are further apart than a fill may be: one of the
-         two is wrong, and nobody is shown which.
+         two is wrong, and nobody is shown which. While the venue is down nothing is compared.
     """
-    if hedging.spared(own, order) == 0:
+    if hedging.spared(own, order) == 0 or terms.is_down(desk.terms):
         return parties.IMPUTED
     there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation()
     width: uint256 = desk.spot * terms.field(desk.terms, terms.FILL_BAND) // 10_000

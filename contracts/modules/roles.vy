@@ -29,9 +29,9 @@ ROLES: constant(uint256) = 4
 
 MAX_MEMBERS: constant(uint256) = 16
 
-offers: public(HashMap[uint256, Offer])
 has_role: public(HashMap[uint256, HashMap[address, bool]])
 _members: HashMap[uint256, DynArray[address, MAX_MEMBERS]]
+_offers: HashMap[uint256, DynArray[Offer, MAX_MEMBERS]]
 
 
 # ---------------------------------------------------------------- giving and taking
@@ -40,26 +40,41 @@ _members: HashMap[uint256, DynArray[address, MAX_MEMBERS]]
 @external
 def offer_role(role: uint256, account: address):
     """
-    @notice Offer a role to an account, which takes it after the delay. An offer replaces the
-            one before it; the offer of nobody withdraws it. Owner only.
+    @notice Offer a role to an account, which takes it after the delay. A new offer to the same
+            account begins its delay anew; offers to others stand. Owner only.
     """
     self._only_owner()
     assert role < ROLES, "guardian: unknown role"
+    assert account != empty(address), "guardian: offer to nobody"
     ready_at: uint256 = timelock._ready_at()
-    self.offers[role] = Offer(account=account, ready_at=ready_at)
+    self._drop_offer(role, account)
+    assert len(self._offers[role]) < MAX_MEMBERS, "guardian: too many offers"
+    self._offers[role].append(Offer(account=account, ready_at=ready_at))
     log IGuardian.RoleOffered(role=role, account=account, ready_at=ready_at)
+
+
+@external
+def withdraw_offer(role: uint256, account: address):
+    """
+    @notice Take an offer back. Owner only.
+    """
+    self._only_owner()
+    ready_at: uint256 = self._drop_offer(role, account)
+    assert ready_at != 0, "guardian: no such offer"
+    log IGuardian.RoleOfferWithdrawn(role=role, account=account)
 
 
 @external
 def accept_role(role: uint256):
     """
-    @notice Take an offered role. A new owner replaces the old one.
+    @notice Take an offered role. A new owner replaces the old one, whose offers are void with him.
     """
-    offer: Offer = self.offers[role]
-    assert offer.account == msg.sender, "guardian: not offered"
-    timelock._check_due(offer.ready_at)
-    self.offers[role] = empty(Offer)
+    ready_at: uint256 = self._drop_offer(role, msg.sender)
+    assert ready_at != 0, "guardian: not offered"
+    timelock._check_due(ready_at)
     if role == OWNER:
+        for each: uint256 in range(ROLES):
+            self._offers[each] = []
         self._revoke(OWNER, self._members[OWNER][0])
     self._grant(role, msg.sender)
 
@@ -67,13 +82,14 @@ def accept_role(role: uint256):
 @external
 def revoke_role(role: uint256, account: address):
     """
-    @notice Take a role away, at once. The owner may take every role but his own; a holder may
-            give up his own, but the ownership only passes on.
+    @notice Take a role away, at once, and an offer of it to the same account. The owner may take
+            every role but his own; a holder may give up his own, but the ownership only passes on.
     """
     if account != msg.sender:
         self._only_owner()
     assert role != OWNER, "guardian: owner stays"
     self._revoke(role, account)
+    self._drop_offer(role, account)
 
 
 # ---------------------------------------------------------------- views
@@ -115,6 +131,15 @@ def members(role: uint256) -> DynArray[address, MAX_MEMBERS]:
     return self._members[role]
 
 
+@external
+@view
+def offers(role: uint256) -> DynArray[Offer, MAX_MEMBERS]:
+    """
+    @notice Everybody to whom a role is offered, and from when on he may take it.
+    """
+    return self._offers[role]
+
+
 # ---------------------------------------------------------------- inside
 
 
@@ -154,3 +179,20 @@ def _revoke(role: uint256, account: address):
                 self._members[role][i] = last
                 break
     log IGuardian.RoleRevoked(role=role, account=account)
+
+
+@internal
+def _drop_offer(role: uint256, account: address) -> uint256:
+    """
+    @dev Forgets an offer; the last one takes its place.
+    @return When it was ready; 0 if there was none.
+    """
+    count: uint256 = len(self._offers[role])
+    for i: uint256 in range(count, bound=MAX_MEMBERS):
+        if self._offers[role][i].account == account:
+            ready_at: uint256 = self._offers[role][i].ready_at
+            last: Offer = self._offers[role].pop()
+            if i + 1 != count:
+                self._offers[role][i] = last
+            return ready_at
+    return 0

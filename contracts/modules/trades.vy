@@ -58,7 +58,17 @@ def _guard(expiry: uint256, units: uint256, is_close: bool) -> uint256:
         assert units != 0, "market: zero size"
     else:
         assert not terms.is_paused(word), "market: paused"
+        self._check_up(word)
     return word
+
+
+@internal
+@pure
+def _check_up(word: uint256):
+    """
+    @notice What needs the hedge venue waits while that is down.
+    """
+    assert not terms.is_down(word), "market: venue down"
 
 
 # ---------------------------------------------------------------- 2 read once
@@ -73,12 +83,12 @@ def _read(word: uint256, book: IMarket.OpenBook, is_close: bool) -> State:
          price is taken as it stands, and counts the more against its bid the older it is. Where
          nobody has renewed it for the longest wait of an exit, the close is bid at most what the
          option would be worth if spot hardly moved any more. A rebalance, which has no slot, takes
-         the last surface however old it is.
+         the last surface however old it is, and the spot of last resort.
     @param book With the slot of the traded expiry, slices left 0.
     """
     state: State = empty(State)
     state.funds = staticcall parties.VAULT.funds()
-    spot: uint256 = staticcall parties.SPOT.spot()
+    spot: uint256 = self._spot(book.slot == SLOTS)
     state.desk = self._desk(word, spot, state.funds.nav, book.totals)
     reading: IVolSurface.Reading = self._slices(book.rows)
     if book.slot != SLOTS:
@@ -96,6 +106,28 @@ def _read(word: uint256, book: IMarket.OpenBook, is_close: bool) -> State:
 
 @internal
 @view
+def _spot(closes: bool) -> uint256:
+    """
+    @notice The spot price; of last resort where a hedge is closed and nobody trades on it.
+    """
+    if not closes:
+        return staticcall parties.SPOT.spot()
+    return (staticcall parties.SPOT.closing_spot())[0]
+
+
+@internal
+@view
+def _position(word: uint256) -> int256:
+    """
+    @notice The hedge: as the venue reports it, and while that is down as it was last known.
+    """
+    if terms.is_down(word):
+        return staticcall parties.ROUTER.last_position()
+    return staticcall parties.ROUTER.position()
+
+
+@internal
+@view
 def _desk(word: uint256, spot: uint256, nav: uint256, totals: uint256) -> IUnderwriter.Desk:
     """
     @notice The circumstances that every trade shares.
@@ -108,7 +140,7 @@ def _desk(word: uint256, spot: uint256, nav: uint256, totals: uint256) -> IUnder
         nav=nav,
         gross=book_totals.gross(totals),
         lot=parties.LOT,
-        position=staticcall parties.ROUTER.position(),
+        position=self._position(word),
         surface_age=0,
     )
 

@@ -109,6 +109,10 @@ def __init__(router: address, clearing_house: address, base_token: address):
     CONFIG = ICurieConfig(staticcall house.getClearingHouseConfig())
     REGISTRY = ICurieMarketRegistry(staticcall exchange.getMarketRegistry())
     QUOTE = IERC20(staticcall vault.getSettlementToken())
+    pool: address = (staticcall REGISTRY.getMarketInfoByTrader(self, base_token)).pool
+    # One is kept for each second with a trade: with fewer anybody could erase the venue's average.
+    kept: uint256 = convert((staticcall IUniswapV3Pool(pool).slot0())[3], uint256)
+    assert kept > self._window(), "curie: too few observations"
     extcall ICurieDelegateApproval(staticcall house.getDelegateApproval()).approve(
         self, OPEN_POSITION
     )
@@ -232,6 +236,15 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
 
 @external
 @view
+def index() -> uint256:
+    """
+    @notice The price of the base asset that the venue goes by, WAD.
+    """
+    return self._index()
+
+
+@external
+@view
 def venue_equity() -> int256:
     """
     @notice Account value as the venue itself reports it, gifts and pledges in it, in millionths
@@ -272,7 +285,8 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     """
     @notice The part of `order` that fills now at `worst_price` or better, WAD base: all of it, or
             less. Never reverts.
-    @dev Every order up to the answer fills (curie_reach). While a reducing order would be refused
+    @dev Every order up to the answer fills (curie_reach). While the pool cannot look back over the
+         venue's average, where every trade reverts OLD, it is 0. While a reducing order would be refused
          for want of maintenance margin (CH_NEFCM), it is 0.
     @param order Signed, positive buys.
     @param worst_price As for `trade`.
@@ -282,6 +296,8 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
     buys: bool = order > 0
     market: ICurieMarketRegistry.MarketInfo = self._market()
+    if uniswap_average._reach(IUniswapV3Pool(market.pool)) < self._window():
+        return 0
     ticks: uint24 = staticcall EXCHANGE.getMaxTickCrossedWithinBlock(BASE_TOKEN)
     carried: uint256 = curie_reach.carried(
         IUniswapV3Pool(market.pool),
@@ -295,6 +311,15 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
         ),
     )
     return min(wanted, carried * (1000 - KEPT_BACK) // 1000)
+
+
+@external
+@view
+def history() -> (uint256, uint256):
+    """
+    @notice For how many seconds back the pool knows its prices, and for how many it must.
+    """
+    return uniswap_average._reach(IUniswapV3Pool(self._market().pool)), self._window()
 
 
 @external
@@ -381,6 +406,12 @@ def _mark() -> uint256:
 
 @internal
 @view
+def _index() -> uint256:
+    return staticcall ICurieBaseToken(BASE_TOKEN).getIndexPrice(0)
+
+
+@internal
+@view
 def _valuation() -> Valuation:
     v: Valuation = empty(Valuation)
     owed: int256 = 0
@@ -460,6 +491,18 @@ def _market() -> ICurieMarketRegistry.MarketInfo:
 
 @internal
 @view
+def _window() -> uint256:
+    """
+    @dev The seconds of its pool's past that the venue averages over, wherever it values an account.
+    """
+    market: uint32 = 0
+    premium: uint32 = 0
+    market, premium = staticcall CONFIG.getMarkPriceConfig()
+    return convert(max(market, premium), uint256)
+
+
+@internal
+@view
 def _is_trading() -> bool:
     return (
         (staticcall ICurieBaseToken(BASE_TOKEN).isOpen())
@@ -498,7 +541,7 @@ def _band(buys: bool, ratio: uint256) -> uint256:
     """
     @dev The price past which an order would leave the venue's band around its index (EX_OPB).
     """
-    index: uint256 = staticcall ICurieBaseToken(BASE_TOKEN).getIndexPrice(0)
+    index: uint256 = self._index()
     if buys:
         return index * (MILLION + ratio) // MILLION
     return index * (MILLION - ratio) // MILLION

@@ -21,7 +21,7 @@ from tandem.errors import TandemError
 from tandem.files import check_file
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import Deployment, Handles, handles
-from tandem.protocol.plan import verify
+from tandem.protocol.plan import look_outside, verify
 from tandem.terminal.common import EXIT_FAULT, chain_options, emit, eth, usd
 from tandem.units import USD, WAD
 
@@ -46,7 +46,7 @@ class Line:
 @click.command()
 @chain_options
 def doctor(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
-    """Check node, contracts, roles, oracle, surface, margin, key and journal.
+    """Check node, contracts, feeds, roles, oracle, surface, margin, key and journal.
 
     Exits with 1 when something fails; a warning is something to know before it fails. It only
     looks: a keeper at work is not disturbed.
@@ -83,6 +83,7 @@ def examine(settings: Settings) -> Iterator[Line]:
     yield Line(OK, "chain", f"{engine.chain_id}, as {deployment.name} is")
     yield _clock(engine)
     yield _code(engine, deployment)
+    yield _outside(engine, deployment)
     bound = handles(engine, deployment)
     yield from _roles(settings, bound)
     yield from _market(bound)
@@ -103,6 +104,15 @@ def _code(engine: RemoteEngine, deployment: Deployment) -> Line:
         todo = "run the sources of the release that was deployed, or name its own file"
         return Line(FAIL, "contracts", "; ".join(faults), todo)
     return Line(OK, "contracts", f"all {len(findings)} are what the sources here give")
+
+
+def _outside(engine: RemoteEngine, deployment: Deployment) -> Line:
+    findings = look_outside(engine, deployment)
+    faults = [f"{f.name} {f.address}: {f.fault}" for f in findings if f.fault]
+    if faults:
+        todo = "margin goes by the venue; `watch` on ChainlinkSpot notes a feed that fails"
+        return Line(FAIL, "outside", "; ".join(faults), todo)
+    return Line(OK, "outside", ", ".join(f.name for f in findings))
 
 
 def _roles(settings: Settings, h: Handles) -> Iterator[Line]:
@@ -142,6 +152,9 @@ def _market(h: Handles) -> Iterator[Line]:
     if s.unsettled:
         todo = "a keeper settles as soon as the feed has a round at or after the expiry"
         yield Line(WARN, "settlement", f"{len(s.unsettled)} expiry past and unpriced", todo)
+    if s.is_venue_down:
+        todo = "the owner brings it back; LPs leave without its margin from three days on"
+        yield Line(WARN, "hedge venue", "taken down by a guardian", todo)
     if s.is_paused:
         yield Line(WARN, "opens", "paused by a guardian", "the owner unpauses")
     good = s.floor >= 0

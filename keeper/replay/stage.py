@@ -139,7 +139,6 @@ def _furnish(
         depth=Depth(usd=settings.depth, within=0.02, tail=1.0),
         fee=round(settings.fee_bps * 100),
         insurance=round(settings.insurance),
-        cardinality=1_000,
     )
     exchange = venues.recipe().open(engine, to_wad(spot), opening)
     tandem = deploy_tandem(engine, exchange, DeploySettings(terms=settings.terms))

@@ -127,7 +127,9 @@ def verify(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     """Check that every contract is what the sources and the written arguments give.
 
     Each is constructed again in a call that nobody sends; the code that this leaves must be the
-    code at its address, immutables included. Exits with 1 where it is not.
+    code at its address, immutables included. Then what the system rests on: its feeds must answer,
+    the sequencer's among them on a rollup, and the venue's pool must remember as far back as the
+    venue's average. Exits with 1 where one of these is not so.
 
     \b
     Examples:
@@ -135,7 +137,7 @@ def verify(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem deploy verify --deployment deployments/arbitrum.json --json
     """
     engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
-    findings = plans.verify(engine, found)
+    findings = plans.verify(engine, found) + plans.look_outside(engine, found)
     lines = [f"{'FAIL' if f.fault else 'ok':4} {f.name:14} {f.address} {f.fault}" for f in findings]
     emit(as_json, [asdict(f) for f in findings], lines)
     if any(f.fault for f in findings):

@@ -96,6 +96,33 @@ def unpause(how: How) -> None:
     _term(how, governance.unpause(how.connect().session))
 
 
+@govern.command("take-down")
+@writing
+def take_down(how: How) -> None:
+    """Say that the hedge venue is down, at once. A guardian's to do.
+
+    Its margin counts for nothing from then on. Opens, rebalances, top-ups and deposits stop; closes that
+    need no order go on, and LPs leave from three days later on.
+
+    \b
+    Examples:
+      tandem govern take-down --yes
+    """
+    _term(how, governance.take_down(how.connect().session))
+
+
+@govern.command("bring-back")
+@writing
+def bring_back(how: How) -> None:
+    """Propose that the hedge venue is up again; `apply flags` says so after the delay.
+
+    \b
+    Examples:
+      tandem govern bring-back
+    """
+    _term(how, governance.bring_back(how.connect().session))
+
+
 @govern.command("offer-role")
 @ROLE
 @click.argument("address")
@@ -108,6 +135,20 @@ def offer_role(role: str, address: str, how: How) -> None:
       tandem govern offer-role owner 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
     """
     _role(how, governance.offer_role(how.connect().session, Role[role], address))
+
+
+@govern.command("withdraw-offer")
+@ROLE
+@click.argument("address")
+@writing
+def withdraw_offer(role: str, address: str, how: How) -> None:
+    """Take the offer of ROLE to ADDRESS back, at once.
+
+    \b
+    Examples:
+      tandem govern withdraw-offer signer 0x70997970C51812dc3A010C7d01b50e0d17dc79C8
+    """
+    _role(how, governance.withdraw_offer(how.connect().session, Role[role], address))
 
 
 @govern.command("accept-role")

@@ -1,4 +1,4 @@
-"""`tandem terms`: parameters, bounds, queued changes and roles."""
+"""`tandem terms`: parameters, bounds, queued changes, roles and who is offered one."""
 
 from __future__ import annotations
 
@@ -39,11 +39,20 @@ class Parameter:
     meaning: str
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A role that an account may take. ready_at: from when on, seconds."""
+
+    role: str
+    account: str
+    ready_at: int
+
+
 @click.command()
 @chain_options
 def terms(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     """Show every parameter from chain state: now, bounds, which way is tighter, what is queued,
-    and who holds which role.
+    who holds which role, and who may take one from when on.
 
     \b
     Examples:
@@ -54,13 +63,23 @@ def terms(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     guardian = handles(engine, found).guardian
     with engine.pinned(engine.block()):
         delay, roles, listed = guardian.DELAY(), _members(guardian), _parameters(guardian)
+        offers = _offers(guardian)
     data = {"delay": delay, "terms": [asdict(term) for term in listed], "roles": roles}
-    emit(as_json, data, _lines(delay, listed, roles))
+    data["offers"] = [asdict(offer) for offer in offers]
+    emit(as_json, data, _lines(delay, listed, roles, offers))
 
 
 def _members(guardian: Guardian) -> dict[str, list[str]]:
     """Accounts by role."""
     return {role: list(guardian.members(number)) for number, role in enumerate(ROLES)}
+
+
+def _offers(guardian: Guardian) -> list[Offered]:
+    return [
+        Offered(role, offer.account, offer.ready_at)
+        for number, role in enumerate(ROLES)
+        for offer in guardian.offers(number)
+    ]
 
 
 def _parameters(guardian: Guardian) -> list[Parameter]:
@@ -82,7 +101,9 @@ def _parameters(guardian: Guardian) -> list[Parameter]:
     return found
 
 
-def _lines(delay: int, listed: list[Parameter], roles: dict[str, list[str]]) -> list[str]:
+def _lines(
+    delay: int, listed: list[Parameter], roles: dict[str, list[str]], offers: list[Offered]
+) -> list[str]:
     rows = [["term", "now", "least", "most", "at once", "queued"]]
     rows += [
         [
@@ -99,6 +120,7 @@ def _lines(delay: int, listed: list[Parameter], roles: dict[str, list[str]]) -> 
         *pairs((t.name, t.meaning) for t in listed),
         "",
         *pairs((role, ", ".join(accounts) or "nobody") for role, accounts in roles.items()),
+        *pairs((f"{o.role} offered", f"{o.account} from {when(o.ready_at)}") for o in offers),
         "",
         f"What does not apply at once waits {delay / HOUR:g} hours, in public.",
     ]

@@ -21,7 +21,9 @@ MOST_STRIKES = 16
 MOST_STRIKE = 2**24 - 1
 """Whole USD, of a node's word."""
 FLAGS = "flags"
-"""The term that pauses; `pause` and `unpause` change it."""
+"""The term that pauses; `pause` and `unpause` change it, `take_down` and `bring_back`."""
+PAUSED, DOWN = 1, 2
+"""Its bits."""
 
 
 class Role(IntEnum):
@@ -144,16 +146,35 @@ def cancel(session: Session, term: str) -> Prepared[TermPreview, int]:
 def pause(session: Session) -> Prepared[TermPreview, int]:
     """Stop opens and deposits, at once."""
     _need(session, Role.guardian)
-    preview = TermPreview(FLAGS, _flags_now(session), 1, None)
+    flags = _flags_now(session)
+    preview = TermPreview(FLAGS, flags, flags | PAUSED, None)
     return _term(session, preview, session.on.guardian.pause(), "stop opens and deposits")
 
 
 def unpause(session: Session) -> Prepared[TermPreview, int]:
     """Propose the end of the pause; `apply_term("flags")` ends it after the delay."""
     _need(session, Role.owner)
-    preview = TermPreview(FLAGS, _flags_now(session), 0, _ready_at(session))
+    flags = _flags_now(session)
+    preview = TermPreview(FLAGS, flags, flags & ~PAUSED, _ready_at(session))
     call = session.on.guardian.unpause()
     return _term(session, preview, call, "propose the end of the pause")
+
+
+def take_down(session: Session) -> Prepared[TermPreview, int]:
+    """Say that the hedge venue is down, at once."""
+    _need(session, Role.guardian)
+    flags = _flags_now(session)
+    preview = TermPreview(FLAGS, flags, flags | DOWN, None)
+    return _term(session, preview, session.on.guardian.take_down(), "take the hedge venue down")
+
+
+def bring_back(session: Session) -> Prepared[TermPreview, int]:
+    """Propose that the hedge venue is up again; `apply_term("flags")` says so after the delay."""
+    _need(session, Role.owner)
+    flags = _flags_now(session)
+    preview = TermPreview(FLAGS, flags, flags & ~DOWN, _ready_at(session))
+    call = session.on.guardian.bring_back()
+    return _term(session, preview, call, "propose that the hedge venue is up again")
 
 
 def offer_role(
@@ -164,6 +185,16 @@ def offer_role(
     whom = address_of(account)
     call = session.on.guardian.offer_role(role, whom)
     return _role(session, RolePreview(role.name, whom, _ready_at(session)), role, call)
+
+
+def withdraw_offer(
+    session: Session, role: Role, account: str
+) -> Prepared[RolePreview, tuple[str, ...]]:
+    """Take an offer of a role back."""
+    _need(session, Role.owner)
+    whom = address_of(account)
+    call = session.on.guardian.withdraw_offer(role, whom)
+    return _role(session, RolePreview(role.name, whom, None), role, call)
 
 
 def accept_role(session: Session, role: Role) -> Prepared[RolePreview, tuple[str, ...]]:

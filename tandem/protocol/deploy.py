@@ -33,6 +33,7 @@ class DeploySettings:
 
     terms: dict[str, int] = field(default_factory=dict)  # changes to the default terms
     second_feed: str = NOBODY  # another operator's price feed, for the day on which the first ends
+    sequencer_feed: str = NOBODY  # the rollup's uptime feed; nobody where there is no sequencer
     max_age: int = 4_000  # of the spot feed: heartbeat and a tenth
     min_price: int = 100 * WAD
     max_price: int = 100_000 * WAD
@@ -117,7 +118,8 @@ def arguments(
         case "ChainlinkSpot":
             feeds = (venue["feed"], s.second_feed)
             bounds = (s.max_age, s.min_price, s.max_price, s.grace)
-            return (*feeds, at["Guardian"], NOBODY, *bounds)
+            beside = (at["Guardian"], s.sequencer_feed, at[recipe.adapter])
+            return (*feeds, *beside, *bounds)
         case "Guardian":
             return (
                 roles.owner or roles.deployer,
@@ -128,7 +130,7 @@ def arguments(
                 terms.defaults(**s.terms),
             )
         case "OptionToken":
-            return (at["Market"],)
+            return (at["Market"], at["Vault"])
         case "VolSurface":
             return (at["Market"], at["Guardian"], s.signatures)
         case "HedgeRouter":

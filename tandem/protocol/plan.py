@@ -20,6 +20,7 @@ from tandem.protocol.deployment import (
     Deployed,
     Deployment,
 )
+from tandem.protocol.outside import Finding, check_outside, look_outside
 from tandem.protocol.recipe import Recipe, load_recipe, roles_of
 from tandem.units import WAD
 from tandem.venues import Exchange, Opening
@@ -35,15 +36,6 @@ class Planned:
     args: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One contract, checked. fault: "" where the code is exactly what the sources give."""
-
-    name: str
-    address: str
-    fault: str
-
-
 def check_chain(engine: BaseEngine, recipe: Recipe) -> None:
     """Raises ConfigError unless the node is of the chain that the file is for."""
     if engine.chain_id != recipe.chain_id:
@@ -56,6 +48,7 @@ def check_chain(engine: BaseEngine, recipe: Recipe) -> None:
 def plan(engine: BaseEngine, recipe: Recipe, deployer: str) -> list[Planned]:
     """Addresses and arguments, predicted. Sends nothing."""
     check_chain(engine, recipe)
+    check_outside(engine, recipe)
     names = order(recipe.venue)
     moves = recipe.price is not None and deployer == engine.accounts[0]  # the venue's deployer too
     at = {
@@ -78,6 +71,7 @@ def apply(
 ) -> Deployment:
     """Deploy the system, and first the venue where the file says so."""
     check_chain(engine, recipe)
+    check_outside(engine, recipe)
     exchange = _venue_for(engine, recipe, said)
     addresses = exchange.addresses() if recipe.price is not None else recipe.addresses
     said("deploying Tandem")
@@ -171,8 +165,10 @@ __all__ = [
     "Recipe",
     "apply",
     "check_chain",
+    "check_outside",
     "init_code",
     "load_recipe",
+    "look_outside",
     "plan",
     "verify",
 ]

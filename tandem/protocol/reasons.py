@@ -17,6 +17,20 @@ REASONS: dict[str, tuple[str, str]] = {
         "Opens are paused by the Guardian.",
         "Wait; closing, settling and redeeming go on as ever.",
     ),
+    "market: venue down": (
+        "A guardian took the hedge venue down: nothing can be hedged there.",
+        "Wait until it is back; closes that need no order, settling and redeeming go on.",
+    ),
+    "lens: venue down": (
+        "The hedge venue is down, and nobody knows what the margin there is worth.",
+        "LPs leave from three days after on, without their part of it; deposits wait.",
+    ),
+    "router: venue down": (
+        "The hedge venue is down: no margin is sent there.",
+        "Wait until the owner brings it back.",
+    ),
+    "guardian: venue is down": ("The hedge venue is taken down already.", "Nothing is left to do."),
+    "guardian: venue is up": ("The hedge venue is not taken down.", "Nothing is left to do."),
     "market: deadline passed": (
         "The transaction arrived after its deadline.",
         "Send it again with a later deadline.",
@@ -263,25 +277,34 @@ REASONS: dict[str, tuple[str, str]] = {
         "Over eight phases lie between this round and the latest.",
         "Wait three days: then the second feed or the owner's price may settle.",
     ),
-    "spot: no earlier round": (
-        "No round before the expiry exists, so nothing shows that this one is the first.",
-        "Wait three days: then the second feed or the owner's price may settle.",
+    "spot: no phase alive": (
+        "Neither the round's phase nor the one before it had begun at the expiry.",
+        "Pass the first round at or after the expiry of the phase that was alive then, if any was.",
     ),
-    "spot: earlier phase not alive": (
-        "The phase before this round's had not begun at the expiry.",
-        "Pass the first round at or after the expiry of the phase that was alive then.",
+    "spot: no such last round": (
+        "The round named as the last of the phase before is not there.",
+        "Name that phase's last round.",
+    ),
+    "spot: too little gas": (
+        "The transaction carries too little gas to ask a feed.",
+        "Send it with at least 250,000 more.",
+    ),
+    "spot: no venue": ("The address of the hedge venue's adapter is needed.", DEPLOYER),
+    "spot: index out of bounds": (
+        "No feed is left, and the venue's index lies outside the bounds of this deployment.",
+        LATER,
     ),
     "spot: earlier phase not silent": (
         "The phase before this one has a round after the one that was named as its last.",
         "Name its last round, or settle with its first at or after the expiry.",
     ),
     "spot: earlier phase unproved": (
-        "Nothing shows yet that the phase before this one has no round to settle with.",
-        "Name that phase's last round, or wait until this round is a day old.",
+        "Nothing shows that the phase before this one has no round to settle with.",
+        "Name that phase's last round.",
     ),
     "spot: last round not earlier": (
-        "The round named as the last of its phase does not count or is not before the expiry.",
-        "If it is at or after the expiry, settle with it.",
+        "The phase before this one has a round at or after the expiry.",
+        "Settle with that.",
     ),
     "spot: last round number": ("No phase has so many rounds.", "Take the number from the feed."),
     "spot: source not open": (
@@ -466,6 +489,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "token: balance": ("The account holds fewer options of this series.", "See balanceOf."),
     "token: allowance": ("The owner allowed less.", "Ask him to approve more."),
     "token: zero receiver": ("Options cannot be sent to nobody.", "Pass another receiver."),
+    "token: cannot redeem": (
+        "Options cannot be sent to the Vault, the Market or the token: nobody could redeem them.",
+        "Pass another receiver; `tandem close` sells them back.",
+    ),
     "token: only market": ("Only the Market creates and destroys options.", "Use mint or close."),
     "token: no market": ("The Market's address is needed.", DEPLOYER),
     # ---- governance
@@ -493,6 +520,22 @@ REASONS: dict[str, tuple[str, str]] = {
     "guardian: lacks the role": ("The account has no such role.", "Nothing is left to do."),
     "guardian: role is full": ("No more accounts fit this role.", "Revoke one first."),
     "guardian: nobody": ("The zero address takes no role.", "Pass an account."),
+    "guardian: offer to nobody": (
+        "A role is offered to an account.",
+        "Name it; `tandem govern withdraw-offer` takes an offer back.",
+    ),
+    "guardian: proposer left": (
+        "The settlement price was proposed by a former owner.",
+        "The owner proposes one himself.",
+    ),
+    "guardian: too many offers": (
+        "Sixteen accounts have an offer of this role.",
+        "Withdraw one of them first.",
+    ),
+    "guardian: no such offer": (
+        "The role is not offered to this account.",
+        "`tandem terms` shows every offer.",
+    ),
     "guardian: not offered": ("The role was not offered.", "The owner offers it first."),
     "guardian: owner stays": (
         "The owner's role is handed over, never given up.",

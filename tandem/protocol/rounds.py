@@ -47,8 +47,8 @@ def _candidates(feed: PriceFeed, spot: ChainlinkSpot, expiry: int) -> Iterator[i
 
 
 def _rounds(feed: PriceFeed, expiry: int) -> Iterator[int]:
-    """Rounds of a feed: the first at or after the expiry and, should it not count, those after it;
-    for a phase that fell silent with evidence, and without, which a day later is enough."""
+    """Rounds of a feed: the first at or after the expiry and, should it not count, those after it; for
+    a phase that has none those of the next, with its last round as evidence."""
     try:
         latest = feed.latestRoundData()
     except Reverted:
@@ -62,8 +62,7 @@ def _rounds(feed: PriceFeed, expiry: int) -> Iterator[int]:
         yield from (phase << PHASE_SHIFT | first + gap for gap in range(MOST_GAPS))
     else:
         following = (phase + 1) << PHASE_SHIFT | 1
-        yield following | last << HINT_SHIFT
-        yield following
+        yield from (following + gap | last << HINT_SHIFT for gap in range(MOST_GAPS))
 
 
 def _search(feed: PriceFeed, expiry: int, current: int, number: int) -> tuple[int, int, int]:
@@ -89,10 +88,10 @@ def _search(feed: PriceFeed, expiry: int, current: int, number: int) -> tuple[in
 
 def _oldest(feed: PriceFeed, phase: int, last: int) -> int:
     """The first round of a phase that the feed still knows, of those up to `last`: some feeds keep
-    their latest rounds alone."""
-    if _updated_at(feed, phase, 1) is not None:
+    their latest rounds alone, and their first."""
+    if last < 3 or _updated_at(feed, phase, 2) is not None:
         return 1
-    unknown, known = 1, last
+    unknown, known = 2, last
     while known - unknown > 1:
         middle = (unknown + known) // 2
         if _updated_at(feed, phase, middle) is None:

@@ -57,6 +57,11 @@ class SnapshotView:
         return bool(self.parameters["flags"] & 1)
 
     @property
+    def is_venue_down(self) -> bool:
+        """Whether a guardian took the hedge venue down."""
+        return bool(self.parameters["flags"] & 2)
+
+    @property
     def surface_age(self) -> int:
         """Seconds since the oldest slice in use was posted."""
         return self.timestamp - self.surface_time

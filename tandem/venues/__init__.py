@@ -45,7 +45,7 @@ class Opening:
     depth: Depth | None = Depth()
     fee: int = 1_000
     insurance: int = 1_000_000
-    cardinality: int = 500
+    cardinality: int = 1_801
 
 
 @dataclass(frozen=True, slots=True)

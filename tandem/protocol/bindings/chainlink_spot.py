@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from tandem.engine.abi import Abi
-from tandem.engine.bound import Bound
-from tandem.protocol.bindings.structs import Answer
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tandem.engine.abi import Abi, EventType
+from tandem.engine.bound import Bound, Log, Prepared
+from tandem.protocol.bindings.structs import Answer, ClosingSpot
 
 ABI = Abi.spelled(
-    "constructor(address feed,address second,address guardian,address uptime,uint256 max_age,uint256 min_price,uint256 max_price,uint256 grace)",
+    "constructor(address feed,address second,address guardian,address uptime,address venue,uint256 max_age,uint256 min_price,uint256 max_price,uint256 grace)",
+    "event FeedWatched(bool fails,uint256 since)",
     "function FEED() view returns (address)",
     "function GRACE() view returns (uint256)",
     "function GUARDIAN() view returns (address)",
@@ -17,15 +21,30 @@ ABI = Abi.spelled(
     "function PATIENCE() view returns (uint256)",
     "function SECOND() view returns (address)",
     "function UPTIME() view returns (address)",
+    "function VENUE() view returns (address)",
+    "function WATCH() view returns (uint256)",
+    "function closing_spot() view returns (uint256,bool)",
+    "function failing_last() view returns (uint256)",
+    "function failing_since() view returns (uint256)",
     "function peek() view returns (uint256,uint256,bool)",
     "function settlement_price(uint256 expiry,uint256 round_id) view returns (uint256)",
     "function spot() view returns (uint256)",
+    "function watch() returns (bool)",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class FeedWatched(Log):
+    TYPE: ClassVar[EventType] = ABI.event("FeedWatched")
+    fails: bool
+    since: int
+    """The first of the notes that it fails; 0 where it does not."""
 
 
 class ChainlinkSpot(Bound):
     """A spot price from a Chainlink feed that is checked before it is believed, and the proof which
-    round settles an expiry. A second feed answers for one that has ended. Keeps no state."""
+    round settles an expiry. A second feed answers for one that has ended; where there is none left,
+    the hedge venue's index answers for those who close and leave, and for nobody else."""
 
     ABI = ABI
 
@@ -33,10 +52,20 @@ class ChainlinkSpot(Bound):
         """The spot price, WAD USD, or a revert that says why not."""
         return self.call("spot")
 
+    def closing_spot(self) -> ClosingSpot:
+        """The spot price for those who close a hedge or leave: where no feed is left the venue's
+        index, and True. Reverts as `spot` does while a feed may come back."""
+        return ClosingSpot.decode(self.call("closing_spot"))
+
     def peek(self) -> Answer:
         """The last answer (WAD USD, 0 if not positive), its time, and whether `spot()` would return
         it."""
         return Answer.decode(self.call("peek"))
+
+    def watch(self) -> Prepared[bool]:
+        """Note whether the feed fails now: shows no round, or one that cannot be believed. Anybody
+        may; where it answers again, the notes before are void."""
+        return self._prepare("watch")
 
     def settlement_price(self, expiry: int, round_id: int) -> int:
         """The settlement price of `expiry`, WAD USD, if `round_id` is its settlement round."""
@@ -44,6 +73,9 @@ class ChainlinkSpot(Bound):
 
     def PATIENCE(self) -> int:
         return self.call("PATIENCE")
+
+    def WATCH(self) -> int:
+        return self.call("WATCH")
 
     def FEED(self) -> str:
         return self.call("FEED")
@@ -57,6 +89,9 @@ class ChainlinkSpot(Bound):
     def UPTIME(self) -> str:
         return self.call("UPTIME")
 
+    def VENUE(self) -> str:
+        return self.call("VENUE")
+
     def MAX_AGE(self) -> int:
         return self.call("MAX_AGE")
 
@@ -68,3 +103,9 @@ class ChainlinkSpot(Bound):
 
     def GRACE(self) -> int:
         return self.call("GRACE")
+
+    def failing_since(self) -> int:
+        return self.call("failing_since")
+
+    def failing_last(self) -> int:
+        return self.call("failing_last")

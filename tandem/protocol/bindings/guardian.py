@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Address, Bound, Log, Prepared
-from tandem.protocol.bindings.structs import Offer, Queued, Term
+from tandem.protocol.bindings.structs import Offer, Proposal, Queued, Term
 
 ABI = Abi.spelled(
     "constructor(address owner,address[] guardians,address[] listers,address[] signers,uint256 delay,uint256[2] initial)",
@@ -15,11 +15,13 @@ ABI = Abi.spelled(
     "event PriceProposed(uint256 indexed expiry,uint256 price,uint256 ready_at)",
     "event PriceWithdrawn(uint256 indexed expiry,uint256 price)",
     "event RoleGranted(uint256 indexed role,address indexed account)",
+    "event RoleOfferWithdrawn(uint256 indexed role,address indexed account)",
     "event RoleOffered(uint256 indexed role,address indexed account,uint256 ready_at)",
     "event RoleRevoked(uint256 indexed role,address indexed account)",
     "event TermCancelled(uint256 indexed field,uint256 amount)",
     "event TermQueued(uint256 indexed field,uint256 before,uint256 amount,uint256 ready_at)",
     "event TermSet(uint256 indexed field,uint256 before,uint256 amount,uint256 word)",
+    "event VenueTakenDown(address indexed guardian,uint256 terms)",
     "function DELAY() view returns (uint256)",
     "function GUARDIAN() view returns (uint256)",
     "function LISTER() view returns (uint256)",
@@ -27,25 +29,29 @@ ABI = Abi.spelled(
     "function SIGNER() view returns (uint256)",
     "function accept_role(uint256 role)",
     "function apply(uint256 field)",
+    "function bring_back()",
     "function cancel(uint256 field)",
+    "function down_since() view returns (uint256)",
     "function has_role(uint256 arg0,address arg1) view returns (bool)",
     "function is_lister(address account) view returns (bool)",
     "function is_signer(address account) view returns (bool)",
     "function limits() view returns (uint256)",
     "function members(uint256 role) view returns (address[])",
     "function offer_role(uint256 role,address account)",
-    "function offers(uint256 arg0) view returns ((address,uint256))",
+    "function offers(uint256 role) view returns ((address,uint256)[])",
     "function owner() view returns (address)",
     "function pause()",
-    "function proposals(uint256 arg0) view returns ((uint256,uint256))",
+    "function proposals(uint256 arg0) view returns ((uint256,uint256,address))",
     "function propose_price(uint256 expiry,uint256 price)",
     "function proposed_price(uint256 expiry) view returns (uint256)",
     "function queued(uint256 arg0) view returns ((uint256,uint256))",
     "function revoke_role(uint256 role,address account)",
     "function set_term(uint256 field,uint256 amount)",
+    "function take_down()",
     "function term(uint256 field) view returns (uint256,uint256,uint256,bool,bool)",
     "function terms() view returns (uint256)",
     "function unpause()",
+    "function withdraw_offer(uint256 role,address account)",
     "function withdraw_price(uint256 expiry)",
     "function words() view returns (uint256[2])",
 )
@@ -74,6 +80,13 @@ class RoleOffered(Log):
 
 
 @dataclass(frozen=True, slots=True)
+class RoleOfferWithdrawn(Log):
+    TYPE: ClassVar[EventType] = ABI.event("RoleOfferWithdrawn")
+    role: int
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paused(Log):
     TYPE: ClassVar[EventType] = ABI.event("Paused")
     guardian: str
@@ -94,6 +107,13 @@ class TermQueued(Log):
     before: int
     amount: int
     ready_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class VenueTakenDown(Log):
+    TYPE: ClassVar[EventType] = ABI.event("VenueTakenDown")
+    guardian: str
+    terms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +162,8 @@ class Guardian(Bound):
         return self.call("SIGNER")
 
     def accept_role(self, role: int) -> Prepared[None]:
-        """Take an offered role. A new owner replaces the old one."""
+        """Take an offered role. A new owner replaces the old one, whose offers are void with
+        him."""
         return self._prepare("accept_role", role)
 
     def has_role(self, arg0: int, arg1: Address, /) -> bool:
@@ -161,21 +182,26 @@ class Guardian(Bound):
         return self.call("members", role)
 
     def offer_role(self, role: int, account: Address) -> Prepared[None]:
-        """Offer a role to an account, which takes it after the delay. An offer replaces the one
-        before it; the offer of nobody withdraws it. Owner only."""
+        """Offer a role to an account, which takes it after the delay. A new offer to the same
+        account begins its delay anew; offers to others stand. Owner only."""
         return self._prepare("offer_role", role, account)
 
-    def offers(self, arg0: int, /) -> Offer:
-        return Offer.decode(self.call("offers", arg0))
+    def offers(self, role: int) -> tuple[Offer, ...]:
+        """Everybody to whom a role is offered, and from when on he may take it."""
+        return tuple([Offer.decode(each) for each in self.call("offers", role)])
 
     def owner(self) -> str:
         """Who sets terms and gives roles."""
         return self.call("owner")
 
     def revoke_role(self, role: int, account: Address) -> Prepared[None]:
-        """Take a role away, at once. The owner may take every role but his own; a holder may give
-        up his own, but the ownership only passes on."""
+        """Take a role away, at once, and an offer of it to the same account. The owner may take
+        every role but his own; a holder may give up his own, but the ownership only passes on."""
         return self._prepare("revoke_role", role, account)
+
+    def withdraw_offer(self, role: int, account: Address) -> Prepared[None]:
+        """Take an offer back. Owner only."""
+        return self._prepare("withdraw_offer", role, account)
 
     def DELAY(self) -> int:
         return self.call("DELAY")
@@ -187,6 +213,17 @@ class Guardian(Bound):
     def unpause(self) -> Prepared[None]:
         """Queue the end of the pause; `apply(0)` ends it after the delay. Owner only."""
         return self._prepare("unpause")
+
+    def take_down(self) -> Prepared[None]:
+        """Say that the hedge venue is down, at once: its margin counts for nothing, opens,
+        rebalances, top-ups and deposits stop, and LPs leave from three days later on. What is
+        queued for the flags is dropped."""
+        return self._prepare("take_down")
+
+    def bring_back(self) -> Prepared[None]:
+        """Queue that the hedge venue is up again; `apply(0)` says so after the delay. Owner
+        only."""
+        return self._prepare("bring_back")
 
     def set_term(self, field: int, amount: int) -> Prepared[None]:
         """Change one parameter: a tightening at once, anything else after the delay. Either way it
@@ -230,11 +267,14 @@ class Guardian(Bound):
 
     def proposed_price(self, expiry: int) -> int:
         """The settlement price that was proposed for an expiry, WAD USD. Reverts unless there is
-        one whose delay is over."""
+        one whose delay is over and whose proposer is still the owner."""
         return self.call("proposed_price", expiry)
 
     def queued(self, arg0: int, /) -> Queued:
         return Queued.decode(self.call("queued", arg0))
 
-    def proposals(self, arg0: int, /) -> Queued:
-        return Queued.decode(self.call("proposals", arg0))
+    def down_since(self) -> int:
+        return self.call("down_since")
+
+    def proposals(self, arg0: int, /) -> Proposal:
+        return Proposal.decode(self.call("proposals", arg0))

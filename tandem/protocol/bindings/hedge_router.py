@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Bound, Log, Prepared
-from tandem.protocol.bindings.structs import Fill, HedgeAccount, Ledger, Quotation, Seen
+from tandem.protocol.bindings.structs import Fill, HedgeAccount, History, Ledger, Quotation, Seen
 
 ABI = Abi.spelled(
     "constructor(address market,address vault,address venue,address spot,address guardian,address token,uint256 least,uint256 target,uint256 most)",
@@ -25,8 +25,11 @@ ABI = Abi.spelled(
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
     "function carry(uint256 life) view returns (int256)",
+    "function history() view returns (uint256,uint256)",
+    "function last_position() view returns (int256)",
     "function ledger() view returns ((uint256,uint256,uint256))",
     "function lot() view returns (uint256)",
+    "function margin_spot() view returns (uint256)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
@@ -91,9 +94,19 @@ class HedgeRouter(Bound):
         """The hedge position as the venue reports it."""
         return self.call("position")
 
+    def last_position(self) -> int:
+        """The hedge position after the last order, to 1e-12 ETH: what is known of it while the
+        venue does not answer."""
+        return self.call("last_position")
+
     def max_order(self, order: int, worst_price: int) -> int:
-        """The part of `order` that fills at `worst_price` or better: all of it, or less."""
+        """The part of `order` that fills at `worst_price` or better: all of it, or less. Nothing of
+        it while the venue is down."""
         return self.call("max_order", order, worst_price)
+
+    def history(self) -> History:
+        """For how many seconds back the venue knows its own prices, and for how many it must."""
+        return History.decode(self.call("history"))
 
     def quotation(self) -> Quotation:
         """Where the venue trades, without a fill."""
@@ -122,9 +135,13 @@ class HedgeRouter(Bound):
         """The hedge account at a spot price."""
         return HedgeAccount.decode(self.call("account", spot, headroom))
 
+    def margin_spot(self) -> int:
+        """The price that top-ups go by, WAD: spot, or the venue's own while spot is refused."""
+        return self.call("margin_spot")
+
     def top_up(self) -> Prepared[int]:
         """Bring the venue account to its target from the Vault's cash, as far as the floor and the
-        Vault's budget go. Anybody may."""
+        Vault's budget go. Anybody may, also while spot is refused."""
         return self._prepare("top_up")
 
     def sweep(self) -> Prepared[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tandem.engine.abi import Abi
 from tandem.engine.bound import Address, Bound, Prepared
-from tandem.protocol.bindings.structs import Average, Fill, Quotation, VenueAccount
+from tandem.protocol.bindings.structs import Average, Fill, History, Quotation, VenueAccount
 
 ABI = Abi.spelled(
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
@@ -12,6 +12,8 @@ ABI = Abi.spelled(
     "function deposit(uint256 amount)",
     "function free_collateral() view returns (uint256)",
     "function funding() view returns (int256)",
+    "function history() view returns (uint256,uint256)",
+    "function index() view returns (uint256)",
     "function lot() view returns (uint256)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
     "function position() view returns (int256)",
@@ -41,6 +43,10 @@ class HedgeVenue(Bound):
         """What the account holds and is worth."""
         return VenueAccount.decode(self.call("account", spot))
 
+    def index(self) -> int:
+        """The price of the base asset that the venue goes by, WAD."""
+        return self.call("index")
+
     def free_collateral(self) -> int:
         """Quote that can be withdrawn now, in the token's decimals; never what others gave."""
         return self.call("free_collateral")
@@ -53,6 +59,11 @@ class HedgeVenue(Bound):
     def average(self, window: int) -> Average:
         """What the market was over the last `window` seconds, or as far back as it remembers."""
         return Average.decode(self.call("average", window))
+
+    def history(self) -> History:
+        """For how many seconds back the venue knows its own prices, and how many of them it needs
+        to know for it to value accounts and to fill orders."""
+        return History.decode(self.call("history"))
 
     def quotation(self) -> Quotation:
         """The venue's price without a fill: what a trade that sends no order is held against."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from tandem.engine.abi import Abi
 from tandem.engine.bound import Bound
-from tandem.protocol.bindings.structs import Deal, Expiry, Mark, Snapshot
+from tandem.protocol.bindings.structs import Deal, Expiry, History, Mark, Snapshot
 
 ABI = Abi.spelled(
     "constructor(address market)",
     "function MARKET() view returns (address)",
     "function expiries() view returns ((uint256,uint256,uint256,int256,int256,uint256,uint256[],int256[])[])",
+    "function history() view returns (uint256,uint256)",
     "function mark() view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,bool,bool,bool))",
     "function mark_for(uint256 nav,uint256 patience) view returns ((uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256,uint256,bool,bool,bool))",
     "function max_close(uint256 id,uint256 units) view returns (uint256)",
@@ -44,6 +45,11 @@ class Lens(Bound):
         """The part of a close that floor and margin let fill now, 0 for none; otherwise as
         `quote`."""
         return self.call("max_close", id, units)
+
+    def history(self) -> History:
+        """For how many seconds back the hedge venue knows its own prices, and for how many it must
+        to value accounts and fill orders; while the first is less, nothing trades."""
+        return History.decode(self.call("history"))
 
     def expiries(self) -> tuple[Expiry, ...]:
         """Every listed expiry from chain state alone (slices left out)."""

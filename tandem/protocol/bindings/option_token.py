@@ -9,11 +9,12 @@ from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Address, Bound, Log, Prepared
 
 ABI = Abi.spelled(
-    "constructor(address market)",
+    "constructor(address market,address vault)",
     "event Approval(address indexed owner,address indexed spender,uint256 indexed id,uint256 amount)",
     "event OperatorSet(address indexed owner,address indexed spender,bool approved)",
     "event Transfer(address caller,address indexed sender,address indexed receiver,uint256 indexed id,uint256 amount)",
     "function MARKET() view returns (address)",
+    "function VAULT() view returns (address)",
     "function allowance(address arg0,address arg1,uint256 arg2) view returns (uint256)",
     "function approve(address spender,uint256 id,uint256 amount) returns (bool)",
     "function balanceOf(address arg0,uint256 arg1) view returns (uint256)",
@@ -109,6 +110,9 @@ class OptionToken(Bound):
 
     def MARKET(self) -> str:
         return self.call("MARKET")
+
+    def VAULT(self) -> str:
+        return self.call("VAULT")
 
     def totalSupply(self, arg0: int, /) -> int:
         return self.call("totalSupply", arg0)

@@ -39,10 +39,31 @@ class Queued(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal(Struct):
+    price: int
+    """WAD USD."""
+    ready_at: int
+    """0: nothing is proposed."""
+    proposer: str
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        values = list(raw)
+        values[2] = checksum(raw[2])
+        return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
 class Fill(Struct):
     position_after: int
     quote_delta: int
     fee: int
+
+
+@dataclass(frozen=True, slots=True)
+class History(Struct):
+    covered: int
+    needed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -497,6 +518,12 @@ class Listing(Struct):
     """The moment from which its moves count."""
     posted_at: int
     age: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingSpot(Struct):
+    price: int
+    last_resort: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,10 @@ ADAPTER: dict[str, tuple[str, str]] = {
         "The withdrawal would take margin that others gave to the account.",
         "Withdraw at most free_collateral().",
     ),
+    "curie: too few observations": (
+        "The venue's pool keeps too few observations: cheap trades could erase its average.",
+        "Call the pool's increaseObservationCardinalityNext(1801), wait for a trade, plan again.",
+    ),
     "curie: no router": ("The adapter was given no router.", "Pass the router's address."),
 }
 

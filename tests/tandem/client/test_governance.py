@@ -125,6 +125,15 @@ def test_a_role_is_offered_taken_and_taken_away(owner: Client, trader: Client, m
         governance.offer_role(owner.session, Role.lister, "somebody")
 
 
+def test_an_offer_is_taken_back(owner: Client, trader: Client, market: Any) -> None:
+    governance.offer_role(owner.session, Role.signer, trader.address).send()
+    assert [o[0] for o in market.tandem.guardian.call("offers", Role.signer)] == [trader.address]
+    governance.withdraw_offer(owner.session, Role.signer, trader.address).send()
+    assert list(market.tandem.guardian.call("offers", Role.signer)) == []
+    with pytest.raises(RefusedError, match="not offered to this account"):
+        governance.withdraw_offer(owner.session, Role.signer, trader.address)
+
+
 def test_a_settlement_price_is_proposed_and_withdrawn(owner: Client, market: Any) -> None:
     with pytest.raises(RefusedError, match="only after the expiry"):
         governance.propose_price(owner.session, market.series.expiry, 2_500)

@@ -147,14 +147,8 @@ def test_where_a_second_feed_goes_on_the_last_lp_leaves_though_the_first_ended(
     assert vault.call("maxWithdraw", lp) > vault.call("cash") - USD
 
 
-ONLY = (
-    "spot has no source of last resort: the hedge of an expiry that is settled and paid cannot be "
-    "closed without one, and a mark of it cannot be made; a second feed prevents this"
-)
-
-
-@pytest.mark.xfail(strict=True, reason=ONLY, raises=Reverted)
-def test_st5_lps_leave_though_the_only_feed_ended(world: World) -> None:
+@pytest.mark.proves("ST-5", "AV-2")
+def test_lps_leave_though_the_only_feed_ended(world: World) -> None:
     w, vault, lp = world, world.tandem.vault, world.tandem.lp
     w.mint(w.call(2_500), ETH)
     w.engine.set_time(w.near)
@@ -164,4 +158,106 @@ def test_st5_lps_leave_though_the_only_feed_ended(world: World) -> None:
     w.tandem.redeem(w.call(2_500), ETH)
     vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
     w.engine.advance(25 * 3_600)
+    w.tandem.rebalance(sender=w.stranger)
+    assert abs(w.position()) < LOT
     assert vault.send("process", 1, sender=w.stranger).returned > 0
+
+
+# ---------------------------------------------------------------- feeds that fail without ending
+
+
+def reverts(w: World) -> None:
+    """A new phase without a round: the question for the latest round goes down."""
+    assert w.own is not None
+    w.own.send("next_phase", sender=w.curie.owner)
+
+
+def raves(w: World) -> None:
+    """Rounds in time, out of every bound."""
+    assert w.own is not None
+    w.own.send("push", 99 * 10**8, sender=w.curie.owner)
+
+
+@pytest.fixture(scope="module")
+def apart_once() -> World:
+    """Our feed is not the venue's, and there is no second one."""
+    return build(apart=True)
+
+
+@pytest.fixture
+def apart(apart_once: World) -> Iterator[World]:
+    with apart_once.undone():
+        yield apart_once
+
+
+def watched(w: World, fails: Callable[[World], None], days: int, every: int = 6 * 3_600) -> None:
+    """The feed goes on failing, and somebody notes it a little oftener than he must."""
+    for _ in range(days * DAY // every):
+        fails(w)
+        assert w.tandem.spot.send("watch", sender=w.stranger).returned is True
+        w.engine.advance(every - 600)
+
+
+@pytest.mark.proves("AV-2")
+@pytest.mark.parametrize(
+    ("fails", "reason"), [(reverts, "spot: incomplete round"), (raves, "spot: out of bounds")]
+)
+def test_r35_lps_leave_though_the_only_feed_fails_without_ending(
+    apart: World, fails: Callable[[World], None], reason: str
+) -> None:
+    """AV-2: "three days of notes … the index by which the venue itself values the position". It closes
+    the hedge and lets LPs go; who opens, sells back or deposits does not meet it. Longer than a test should
+    be: it tells one course of events, and each step stands on the ones before it."""
+    w, t, vault, lp = apart, apart.tandem, apart.tandem.vault, apart.tandem.lp
+    w.mint(w.call(2_500), ETH)
+    w.engine.set_time(w.near)
+    fails(w)
+    propose(w, 2_600)
+    w.engine.set_time(w.near + 3 * DAY)
+    fails(w)
+    t.settle(w.near, PROPOSAL)
+    t.redeem(w.call(2_500), ETH)
+    vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
+    watched(w, fails, 3)
+    fails(w)
+    with w.refuses(reason):
+        t.rebalance()
+    with w.refuses(reason):
+        vault.send("process", 1, sender=w.stranger)
+    watched(w, fails, 1)
+    w.curie.set_index(2_550 * WAD)
+    w.curie.converge()
+    fails(w)
+    t.spot.send("watch", sender=w.stranger)
+    assert t.spot.call("closing_spot") == (2_550 * WAD, True)
+    for enter in (lambda: w.mint(w.put(2_400, far=True), ETH), lambda: t.deposit(USD)):
+        with pytest.raises(Reverted, match=reason):
+            enter()
+    t.rebalance(sender=w.stranger)
+    assert abs(w.position()) < LOT
+    t.router.send("sweep", sender=w.stranger)
+    vault.send("process", 1, sender=w.stranger)
+    assert vault.call("maxWithdraw", lp) > vault.call("cash") - USD
+
+
+@pytest.mark.proves("AV-2")
+def test_r35_notes_of_a_feed_that_answered_in_between_count_for_nothing(apart: World) -> None:
+    """AV-2: "three days of notes, none further apart than six hours"."""
+    w, spot = apart, apart.tandem.spot
+    watched(w, raves, 3)
+    w.own.send("push", 2_500 * 10**8, sender=w.curie.owner)  # type: ignore[union-attr]
+    assert spot.send("watch", sender=w.stranger).returned is False
+    w.engine.advance(3_600)
+    watched(w, raves, 2)
+    for _ in range(2):  # a gap in the notes begins them anew
+        raves(w)
+        with pytest.raises(Reverted, match="spot: out of bounds"):
+            spot.call("closing_spot")
+        w.engine.advance(6 * 3_600 + 60)
+        raves(w)
+        watched(w, raves, 2)
+    watched(w, raves, 2)
+    raves(w)
+    assert spot.call("closing_spot")[1] is True
+    with pytest.raises(Reverted, match="spot: out of bounds"):
+        spot.call("spot")

@@ -20,6 +20,9 @@ TOGETHER = {
     "other surface stale": "another expiry's surface stale",
     "unpriced": "an expiry past and unpriced",
     "second feed": "no round of the feed for three days, the second feed fresh",
+    "no feed": "no feed left",
+    "venue down": "the venue down",
+    "venue long down": "the venue down for three days",
 }
 COLUMNS = {
     "mint": "mint",

@@ -1,5 +1,6 @@
-"""AV-1: every cell of the table of what works when, in a market where everything is under way. Longer than a
-file should be, by a line: it is one table, played cell by cell."""
+"""AV-1: every cell of the table of what works when, in a market where everything is under way.
+
+Longer than a file should be: it is one table, and what its rows and columns mean."""
 
 from __future__ import annotations
 
@@ -38,13 +39,14 @@ def _under_way() -> tuple[World, int, Contract]:
     _refresh(w)
     w.top_up()
     t, lp = w.tandem, w.tandem.lp
-    mid = next_expiry(w.engine.now(), 24)
+    mid = next_expiry(w.engine.now(), 25)
     t.list_expiry(mid, LADDER)
     w.post({mid: w.slices[w.far]})
     w.engine.advance(STEP)
     w.mint(w.call(2_500), 2 * ETH)
     for expiry in (mid, w.far):
         w.mint(_series(w, expiry), 3 * ETH)
+    w.mint(w.call(2_500, far=True), ETH)
     part = t.vault.call("balanceOf", lp) // 20
     t.vault.send("requestRedeem", part, lp, lp, sender=lp)
     w.engine.advance(25 * 3_600)
@@ -95,6 +97,15 @@ def _second_feed(w: World, mid: int, uptime: Contract) -> None:
     w.engine.advance(STEP)
 
 
+def _no_feed(w: World, mid: int, uptime: Contract) -> None:
+    """Neither had one for four days."""
+    w.push_second(AFTERWARDS)
+    w.engine.advance(4 * DAY + 3_600)
+    w.curie.base.send("cacheTwap", 900, sender=w.curie.owner)
+    w.post()
+    w.engine.advance(STEP)
+
+
 def _sequencer_down(w: World, mid: int, uptime: Contract) -> None:
     uptime.send("push", 1, sender=w.curie.owner)
 
@@ -122,16 +133,33 @@ def _unpriced(w: World, mid: int, uptime: Contract) -> None:
     w.engine.advance(STEP)
 
 
+def _venue_down(w: World, mid: int, uptime: Contract) -> None:
+    """Its owner made its average longer than its pool remembers: whatever values an account reverts."""
+    w.curie.config.send("setMarkPriceMarketTwapInterval", 10**9, sender=w.curie.owner)
+    w.tandem.guardian.send("take_down", sender=w.tandem.roles.guardian)
+
+
+def _venue_long_down(w: World, mid: int, uptime: Contract) -> None:
+    _venue_down(w, mid, uptime)
+    w.engine.advance(3 * DAY)
+    w.curie.feed.send("push", AFTERWARDS * 10**8, sender=w.curie.owner)
+    w.post()
+    w.engine.advance(STEP)
+
+
 ROWS: dict[str, Callable[[World, int, Contract], None]] = {
     "normal": _normal,
     "paused": _paused,
     "spot stale": _spot_stale,
     "second feed": _second_feed,
+    "no feed": _no_feed,
     "sequencer down": _sequencer_down,
     "sequencer back": _sequencer_back,
     "surface stale": _surface_stale,
     "other surface stale": _other_surface_stale,
     "unpriced": _unpriced,
+    "venue down": _venue_down,
+    "venue long down": _venue_long_down,
 }
 
 
@@ -143,7 +171,10 @@ def _mint(w: World, mid: int) -> None:
 
 
 def _close(w: World, mid: int) -> None:
-    assert w.close(_series(w, w.far), ETH).returned[0] == ETH
+    """Where there is no venue, of what the hedge is short of, so that no order is needed."""
+    down = w.terms()["flags"] & 2
+    series = w.call(2_500, far=True) if down else _series(w, w.far)
+    assert w.close(series, ETH).returned[0] == ETH
 
 
 def _rebalance(w: World, mid: int) -> None:
@@ -190,6 +221,7 @@ COLUMNS: dict[str, Callable[[World, int], None]] = {
     "claim": _claim,
 }
 
+DOWN = ("venue down", "venue long down")
 # What reverts, and the name it reverts by; every cell that is not here works.
 REFUSED: dict[tuple[str, str], str] = {
     ("paused", "mint"): "market: paused",
@@ -198,9 +230,14 @@ REFUSED: dict[tuple[str, str], str] = {
     ("surface stale", "close"): "market: surface stale",
     ("surface stale", "deposit"): "market: surface stale",
     ("surface stale", "process"): "market: surface stale",
+    **{("no feed", column): "spot: stale" for column in ("mint", "close", "deposit")},
     ("other surface stale", "mint"): "market: surface stale",
     ("other surface stale", "deposit"): "market: surface stale",
     ("other surface stale", "process"): "market: surface stale",
+    **{(row, "mint"): "market: venue down" for row in DOWN},
+    **{(row, "rebalance"): "market: venue down" for row in DOWN},
+    **{(row, "deposit"): "lens: venue down" for row in DOWN},
+    ("venue down", "process"): "lens: venue down",
     ("unpriced", "deposit"): "lens: settle first",
     ("unpriced", "process"): "lens: settle first",
 } | {

@@ -36,6 +36,7 @@ def load_spot(feed: Any, **changes: Any) -> Any:
         "second": NOBODY,
         "guardian": SOMEBODY,
         "uptime": NOBODY,
+        "venue": SOMEBODY,
         "max_age": DAY,
         "min_price": LOW,
         "max_price": HIGH,

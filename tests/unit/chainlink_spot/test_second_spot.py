@@ -97,5 +97,4 @@ def test_while_the_first_feed_answers_the_second_is_not_even_read(sources):
     assert oracle.spot() == oracle.peek()[0] == 2_001 * WAD
     assert sources.settles(round_id, oracle) == 2_001
     sources.at(4 * DAY)
-    with boa.reverts("No data present"):
-        oracle.spot()
+    refuses_spot(oracle, "spot: incomplete round")

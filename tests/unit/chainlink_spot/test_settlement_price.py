@@ -62,7 +62,7 @@ def test_r16_a_round_at_the_very_second_of_expiry_settles(oracle, rounds):
 
 def test_r16_the_feeds_very_first_round_settles_nothing(oracle, rounds):
     first = rounds.put(1, 1, 10)
-    refuses(oracle, rounds, first, "spot: no earlier round")
+    refuses(oracle, rounds, first, "spot: no phase alive")
 
 
 def test_r16_settlement_asks_no_sequencer_and_no_age(oracle, rounds):
@@ -112,11 +112,28 @@ def test_r16_a_round_from_the_future_does_not_settle(oracle, rounds):
     refuses(oracle, rounds, ahead, "spot: round does not count")
 
 
-def test_r16_a_missing_round_that_reverts_proves_nothing(oracle, rounds):
+def test_r16_a_missing_round_that_reverts_is_passed_over_like_one_that_answers_zeros(
+    oracle, rounds
+):
+    """ST-1: "with one rule for phases and missing rounds" """
     rounds.put(1, 1, -10)
     after_gap = rounds.put(1, 3, 20)
-    refuses(oracle, rounds, after_gap, "No data present")
-    refuses(oracle, rounds, 1 << 64 | 2, "No data present")
+    for zeros in (False, True):
+        rounds.feed.answer_zeros(zeros)
+        assert oracle.settlement_price(rounds.expiry, after_gap) == 2_000 * WAD
+        refuses(oracle, rounds, 1 << 64 | 2, "spot: round does not count")
+
+
+def test_r16_nobody_makes_a_round_look_missing_by_sending_too_little_gas(oracle, rounds):
+    """The first at or after the expiry is there; with just so much gas that reading it would fail,
+    the one behind it must not settle."""
+    rounds.put(1, 1, -10)
+    rounds.put(1, 2, 10)
+    second = rounds.put(1, 3, 20)
+    data = oracle.settlement_price.prepare_calldata(rounds.expiry, second)
+    for gas in range(30_000, 600_000, 2_000):
+        result = boa.env.execute_code(to_address=oracle.address, data=data, gas=gas)
+        assert result.is_error, gas
 
 
 # ---------------------------------------------------------------- phases
@@ -152,7 +169,7 @@ def test_r16_an_old_phase_that_went_on_is_not_shown_silent(oracle, rounds):
     new = rounds.put(2, 1, 30, 2_030)
     refuses(oracle, rounds, with_last(new, 2), "spot: earlier phase not silent")
     refuses(oracle, rounds, with_last(new, 3), "spot: last round not earlier")
-    refuses(oracle, rounds, with_last(new, 4), "spot: last round not earlier")
+    refuses(oracle, rounds, with_last(new, 4), "spot: no such last round")
 
 
 def test_r16_a_silent_phase_is_proved_by_its_empty_next_round(oracle, rounds):
@@ -176,17 +193,16 @@ def test_r16_a_phase_with_any_update_after_expiry_is_not_silent_however_late(ora
     refuses(oracle, rounds, with_last(new, 2), "spot: earlier phase not silent")
 
 
-def test_r16_where_the_feed_reverts_silence_is_a_day_in_which_nobody_proved_otherwise(
-    oracle, rounds
-):
+def test_r16_where_the_feed_reverts_silence_is_proved_as_where_it_answers_zeros(oracle, rounds):
+    """ST-1: "at most one round passes at any moment"; here it is the same one at every moment."""
     rounds.put(1, 1, -900)
     rounds.put(1, 2, -10)
     new = rounds.put(2, 1, 30, 2_030)
-    refuses(oracle, rounds, with_last(new, 2), "No data present")
-    boa.env.time_travel(seconds=DAY - 2 * HOUR + 29)
-    refuses(oracle, rounds, new, "spot: earlier phase unproved")
-    boa.env.time_travel(seconds=1)
-    assert oracle.settlement_price(rounds.expiry, new) == 2_030 * WAD
+    for _ in range(3):
+        refuses(oracle, rounds, new, "spot: earlier phase unproved")
+        refuses(oracle, rounds, with_last(new, 1), "spot: earlier phase not silent")
+        assert oracle.settlement_price(rounds.expiry, with_last(new, 2)) == 2_030 * WAD
+        boa.env.time_travel(seconds=DAY)
 
 
 def test_r16_round_one_needs_a_phase_before_it_that_was_alive(oracle, rounds):
@@ -195,7 +211,7 @@ def test_r16_round_one_needs_a_phase_before_it_that_was_alive(oracle, rounds):
     rounds.put(2, 1, 20)
     third = rounds.put(3, 1, 30)
     boa.env.time_travel(seconds=2 * DAY)
-    refuses(oracle, rounds, third, "spot: earlier phase not alive")
+    refuses(oracle, rounds, third, "spot: no phase alive")
     assert oracle.settlement_price(rounds.expiry, with_last(2 << 64 | 1, 1)) == 2_000 * WAD
 
 

@@ -188,7 +188,8 @@ def test_the_limit_is_zero_without_margin_and_for_no_order(bench: Bench) -> None
 
 
 def test_the_limit_answers_when_the_pool_is_empty() -> None:
-    bench = build(open_engine("pyrevm"), depth=None)
+    bench = build(open_engine("pyrevm"))
+    bench.curie.remove_liquidity()
     bench.fund(1_000)
     assert [_largest(bench, sign) for sign in (1, -1)] == [0, 0]
 

@@ -104,3 +104,43 @@ def test_r24_a_second_pause_drops_the_queued_unpause(guardian, roles):
 def test_only_a_pause_can_be_ended(guardian, roles):
     with boa.reverts("guardian: not paused"):
         guardian.unpause(sender=roles["owner"])
+
+
+# ---------------------------------------------------------------- the hedge venue
+
+
+@pytest.mark.proves("HG-19")
+def test_r35_a_guardian_takes_the_venue_down_and_the_owner_brings_it_back(guardian, roles):
+    """HG-19: "at once … The owner brings it back, after the delay"; a pause beside it stands."""
+    with boa.reverts("guardian: not a guardian"):
+        guardian.take_down(sender=roles["owner"])
+    with boa.reverts("guardian: venue is up"):
+        guardian.bring_back(sender=roles["owner"])
+    guardian.pause(sender=roles["guardian"])
+    guardian.take_down(sender=roles["guardian"])
+    assert (now(guardian)["flags"], guardian.down_since()) == (3, boa.env.timestamp)
+    with boa.reverts("guardian: venue is down"):
+        guardian.take_down(sender=roles["guardian"])
+    guardian.bring_back(sender=roles["owner"])
+    with boa.reverts("guardian: too early"):
+        guardian.apply(0, sender=roles["owner"])
+    boa.env.time_travel(seconds=DELAY)
+    guardian.apply(0, sender=roles["owner"])
+    assert now(guardian)["flags"] == 1
+    guardian.take_down(sender=roles["guardian"])
+    guardian.unpause(sender=roles["owner"])
+    boa.env.time_travel(seconds=DELAY)
+    guardian.apply(0, sender=roles["owner"])
+    assert now(guardian)["flags"] == 2
+
+
+@pytest.mark.proves("HG-19")
+def test_r35_what_is_queued_for_the_flags_does_not_bring_a_venue_back(guardian, roles):
+    """An unpause that matures after the venue was taken down again says nothing about it."""
+    guardian.pause(sender=roles["guardian"])
+    guardian.unpause(sender=roles["owner"])
+    boa.env.time_travel(seconds=DELAY)
+    guardian.take_down(sender=roles["guardian"])
+    with boa.reverts("guardian: nothing queued"):
+        guardian.apply(0, sender=roles["owner"])
+    assert now(guardian)["flags"] == 3

@@ -56,9 +56,15 @@ def test_a_holder_may_give_up_his_own_role(guardian, roles):
     assert not guardian.is_signer(roles["signer"])
 
 
-def test_r24_an_offer_is_withdrawn_by_offering_nobody(guardian, roles):
+def test_r24_an_offer_is_withdrawn_by_its_role_and_account(guardian, roles):
     guardian.offer_role(SIGNER, roles["stranger"], sender=roles["owner"])
-    guardian.offer_role(SIGNER, NOBODY, sender=roles["owner"])
+    with boa.reverts("guardian: not the owner"):
+        guardian.withdraw_offer(SIGNER, roles["stranger"], sender=roles["stranger"])
+    guardian.withdraw_offer(SIGNER, roles["stranger"], sender=roles["owner"])
+    with boa.reverts("guardian: no such offer"):
+        guardian.withdraw_offer(SIGNER, roles["stranger"], sender=roles["owner"])
+    with boa.reverts("guardian: offer to nobody"):
+        guardian.offer_role(SIGNER, NOBODY, sender=roles["owner"])
     boa.env.time_travel(seconds=DELAY)
     with boa.reverts("guardian: not offered"):
         guardian.accept_role(SIGNER, sender=roles["stranger"])
@@ -72,3 +78,84 @@ def test_a_role_holds_sixteen_at_most(guardian, roles):
     boa.env.time_travel(seconds=DELAY)
     with boa.reverts("guardian: role is full"):
         full.accept_role(LISTER, sender=roles["stranger"])
+
+
+# ---------------------------------------------------------------- offers stand side by side
+
+
+def listed(guardian, role):
+    return [(offer.account, offer.ready_at) for offer in guardian.offers(role)]
+
+
+@pytest.mark.proves("PW-4")
+def test_r40_an_offer_stands_beside_another_of_the_same_role(guardian, roles):
+    """PW-4: "keyed by role and account". One offer replaced the other, so that to take one signer in
+    delayed the next, and an offer nobody saw could be behind one that everybody did."""
+    first, second = roles["stranger"], boa.env.generate_address("second signer")
+    for account in (first, second):
+        guardian.offer_role(SIGNER, account, sender=roles["owner"])
+        boa.env.time_travel(seconds=60)
+    now = boa.env.timestamp
+    assert listed(guardian, SIGNER) == [(first, now - 120 + DELAY), (second, now - 60 + DELAY)]
+    boa.env.time_travel(seconds=DELAY)
+    for account in (first, second):
+        guardian.accept_role(SIGNER, sender=account)
+        assert guardian.is_signer(account)
+    assert listed(guardian, SIGNER) == []
+
+
+def test_a_second_offer_to_the_same_account_begins_its_delay_anew(guardian, roles):
+    for _ in range(2):
+        guardian.offer_role(SIGNER, roles["stranger"], sender=roles["owner"])
+        boa.env.time_travel(seconds=DELAY - 1)
+    with boa.reverts("guardian: too early"):
+        guardian.accept_role(SIGNER, sender=roles["stranger"])
+    assert len(listed(guardian, SIGNER)) == 1
+
+
+@pytest.mark.proves("PW-4")
+def test_r29_the_offers_and_the_price_of_a_former_owner_are_void(guardian, roles):
+    """R29: "no signed or posted value outlives its signer". An owner who leaves kept a door: an offer
+    of the ownership to himself, or of a signer's key, matured under his successor."""
+    old, new = roles["owner"], roles["stranger"]
+    mine = boa.env.generate_address("the former owner's own")
+    expiry = boa.env.timestamp
+    guardian.propose_price(expiry, 10**18, sender=old)
+    for role in (OWNER, GUARDIAN, LISTER, SIGNER):
+        guardian.offer_role(role, mine, sender=old)
+    guardian.offer_role(OWNER, new, sender=old)
+    boa.env.time_travel(seconds=DELAY)
+    assert guardian.proposed_price(expiry) == 10**18
+    guardian.accept_role(OWNER, sender=new)
+    for role in (OWNER, GUARDIAN, LISTER, SIGNER):
+        assert listed(guardian, role) == []
+        with boa.reverts("guardian: not offered"):
+            guardian.accept_role(role, sender=mine)
+    with boa.reverts("guardian: proposer left"):
+        guardian.proposed_price(expiry)
+    guardian.propose_price(expiry, 2 * 10**18, sender=new)
+    boa.env.time_travel(seconds=DELAY)
+    assert guardian.proposed_price(expiry) == 2 * 10**18
+
+
+@pytest.mark.proves("PW-4")
+def test_r40_who_is_dismissed_does_not_come_back_by_an_offer_that_waits(guardian, roles):
+    guardian.offer_role(SIGNER, roles["signer"], sender=roles["owner"])
+    boa.env.time_travel(seconds=DELAY)
+    guardian.revoke_role(SIGNER, roles["signer"], sender=roles["owner"])
+    with boa.reverts("guardian: not offered"):
+        guardian.accept_role(SIGNER, sender=roles["signer"])
+
+
+def test_a_role_has_sixteen_offers_at_most(guardian, roles):
+    people = [boa.env.generate_address() for _ in range(16)]
+    for account in people:
+        guardian.offer_role(LISTER, account, sender=roles["owner"])
+    with boa.reverts("guardian: too many offers"):
+        guardian.offer_role(LISTER, roles["stranger"], sender=roles["owner"])
+    guardian.offer_role(LISTER, people[3], sender=roles["owner"])
+    guardian.withdraw_offer(LISTER, people[5], sender=roles["owner"])
+    guardian.offer_role(LISTER, roles["stranger"], sender=roles["owner"])
+    assert {account for account, _ in listed(guardian, LISTER)} == {
+        *people[:5], *people[6:], roles["stranger"]
+    }  # fmt: skip

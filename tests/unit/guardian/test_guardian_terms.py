@@ -20,7 +20,7 @@ DOWN = ("max_trade", "surface_age", "surface_move", "call_cap")
 NEITHER = (
     "half_spread", "spread_slope", "fee", "capital_charge", "fill_band", "reserve", "gamma_cap",
     "vega_cap", "hedge_cost", "risk_aversion", "surface_window", "exit_gap", "exit_wait",
-    "exit_share", "least_premium", "carry",
+    "exit_share", "least_premium", "carry", "average_band", "chunk",
 )  # fmt: skip
 
 

@@ -139,12 +139,14 @@ def test_idle_nobody_undoes_a_top_up_before_the_first_trade(world: World) -> Non
     world.mint(world.call(2_500), 5 * ETH)
 
 
-def test_with_options_open_a_stale_feed_stops_margin_moves(world: World) -> None:
+def test_with_options_open_a_stale_feed_stops_sweeps_alone(world: World) -> None:
+    """HG-12: "while spot is refused a top-up goes by the venue's own figures" """
     world.mint(world.call(2_500), ETH)
     world.engine.advance(4_001)
-    for fn in ("top_up", "sweep"):
-        with world.refuses("spot: stale"):
-            world.tandem.router.send(fn, sender=world.stranger)
+    with world.refuses("spot: stale"):
+        world.tandem.router.send("sweep", sender=world.stranger)
+    with world.refuses("router: no top-up due"):
+        world.tandem.router.send("top_up", sender=world.stranger)
 
 
 @pytest.fixture(scope="module")

@@ -82,6 +82,12 @@ def _(w: World) -> Trade:
     return held(w)
 
 
+@refused("market: venue down", "mint")
+def _(w: World) -> Trade:
+    w.tandem.guardian.send("take_down", sender=w.tandem.roles.guardian)
+    return held(w)
+
+
 @refused("market: zero size", "close")
 def _(w: World) -> Trade:
     return w.call(2_500).id, 0
@@ -334,6 +340,8 @@ TRADERS = {
     "market: payout under min",
     "token: balance",
     "token: zero receiver",
+    "token: cannot redeem",
+    "spot: too little gas",
     "vault: recipient",
     "",  # the quote token's own refusal: balance or allowance
 }

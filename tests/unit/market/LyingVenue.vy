@@ -57,8 +57,20 @@ def withdraw(amount: uint256, recipient: address):
 
 @external
 @view
+def index() -> uint256:
+    return PRICE
+
+
+@external
+@view
 def funding() -> int256:
     return 0
+
+
+@external
+@view
+def history() -> (uint256, uint256):
+    return 1800, 1800
 
 
 @external

@@ -15,6 +15,7 @@ from tandem.protocol.series import Series
 
 MAX = 2**256 - 1
 ZERO = "0x" + "00" * 20
+VAULT = "0x" + "22" * 20
 EXPIRY = int(datetime(2026, 3, 27, 8, tzinfo=UTC).timestamp())
 CALL = Series(EXPIRY, False, 3_000, 6_000).id
 PUT = Series(EXPIRY, True, 3_000).id
@@ -33,7 +34,7 @@ def people() -> tuple[str, str, str]:
 
 @pytest.fixture(scope="module")
 def deployed(market: str) -> Any:
-    return boa.load("contracts/OptionToken.vy", market)
+    return boa.load("contracts/OptionToken.vy", market, VAULT)
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_only_the_market_mints_and_burns(token, people):
 
 def test_a_market_is_needed():
     with boa.reverts("token: no market"):
-        boa.load("contracts/OptionToken.vy", ZERO)
+        boa.load("contracts/OptionToken.vy", ZERO, VAULT)
 
 
 def test_burnt_units_leave_balance_and_supply(token, market, people):
@@ -194,3 +195,22 @@ def test_names_spell_the_calendar_of_the_standard_library(deployed, day, strike,
     strikes = f"{strike}/{other}" if other else f"{strike}"
     expected = f"TANDEM-ETH-{date}-{strikes}-{'P' if is_put else 'C'}"
     assert deployed.name(series.id) == expected
+
+
+def test_r35_no_unit_goes_where_nobody_could_redeem_it(
+    token: Any, market: str, people: Any
+) -> None:
+    """Redemption pays the owner: the Vault cannot pay itself, the Market and the token hold no purse.
+    Units that were sent there could never be redeemed, nor be taken back."""
+    holder, other, _ = people
+    with boa.env.prank(market):
+        token.mint(holder, CALL, 10)
+    for lost in (VAULT, market, token.address):
+        with boa.env.prank(holder), boa.reverts("token: cannot redeem"):
+            token.transfer(lost, CALL, 1)
+        with boa.env.prank(market), boa.reverts("token: cannot redeem"):
+            token.mint(lost, CALL, 1)
+        with boa.env.prank(holder):
+            token.approve(other, CALL, 1)
+        with boa.env.prank(other), boa.reverts("token: cannot redeem"):
+            token.transferFrom(holder, lost, CALL, 1)
