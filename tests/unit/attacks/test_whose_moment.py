@@ -34,9 +34,9 @@ def filled(capital: int, others: int, options: int) -> World:
 
 def bring_home(w: World) -> None:
     """Rebalances go in parts by depth and time: as many as it takes."""
-    for _ in range(90):
+    for _ in range(40):
         stance = w.tandem.snapshot().stance
-        if abs(stance.residual) < stance.trigger:
+        if abs(stance.residual) < stance.width:
             return
         with suppress(Reverted):
             w.tandem.rebalance(sender=w.stranger)
