@@ -96,6 +96,7 @@ def test_r30_nobody_has_a_leaver_priced_at_the_worst_of_a_jump(shared: World, pe
         with w.refuses("vault: not calm"):  # hedged perhaps, but what the venue counts lags still
             w.tandem.vault.send("process", 8, sender=w.stranger)
         settle_down(w)
+        settle_down(w)  # the hedge goes home in parts
         with w.undone():
             paid = left_with(w)
         settle_down(w)
