@@ -236,7 +236,7 @@ def _is_near(m: IMark.Mark, odd: uint256, nav: uint256, gap: uint256) -> bool:
 @view
 def _trigger(word: uint256, gamma: int256, spot: uint256, nav: uint256, totals: uint256) -> uint256:
     """
-    @dev The residual from which on anybody may rebalance.
+    @dev The residual from which on anybody may bring all of it home.
     """
     widths: IRisk.Band = band.hedge_band(
         gamma,
@@ -247,7 +247,7 @@ def _trigger(word: uint256, gamma: int256, spot: uint256, nav: uint256, totals: 
         book_totals.gross(totals),
         parties.LOT,
     )
-    return widths.trigger
+    return max(widths.width, widths.trigger)
 
 
 @internal

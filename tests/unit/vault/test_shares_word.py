@@ -45,10 +45,8 @@ def test_supply_low_nav_time_and_calm_leave_each_other_alone(shares: Contract) -
             is_calm = rng.random() < 0.3
             shares.engine.advance(rng.choice([1, 600, 40_000]))
             time = send(shares, "remember", low, is_calm)
-            if is_calm:
-                unrest = CALM
-            else:
-                unrest = max(time if unrest == CALM else unrest, time - 65_534)
+            first = time if unrest == CALM else unrest
+            unrest = CALM if is_calm else max(first, time - 65_534)
         assert shares.call("last") == (low, time, supply)
         assert shares.call("unrest") == unrest
         assert shares.call("supply") == supply == shares.call("balanceOf", alice)
