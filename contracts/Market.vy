@@ -92,8 +92,8 @@ def mint(
     @return What was paid, token units.
     """
     expiry: uint256 = series.expiry_of(id)
-    word: uint256 = self._guard(expiry, units, False, deadline)
-    state: trades.State = trades._read(word, book._open_book(expiry), False)
+    words: uint256[2] = self._guard(expiry, units, False, deadline)
+    state: trades.State = trades._read(words, book._open_book(expiry), False)
     deal: IUnderwriter.Deal = trades._price(state, id, units, False)
     self._book(state, deal, False)
     order: int256 = 0
@@ -106,7 +106,7 @@ def mint(
     )
     deal.charge += self._carried(deal.own, carry, state.desk.spot)
     paid: uint256 = self._collect(deal, hedge.trader_cost, max_premium)
-    floor_after: int256 = self._verify_reserve(word)
+    floor_after: int256 = self._verify_reserve(words[0])
     hedges._log(hedge, state.desk.spot, deal.residual, deal.hard)
     log IMarket.OptionMinted(
         series=id,
@@ -140,8 +140,8 @@ def close(
     @return Units filled, payout in token units.
     """
     expiry: uint256 = series.expiry_of(id)
-    word: uint256 = self._guard(expiry, units, True, deadline)
-    state: trades.State = trades._read(word, book._open_book(expiry), True)
+    words: uint256[2] = self._guard(expiry, units, True, deadline)
+    state: trades.State = trades._read(words, book._open_book(expiry), True)
     deal: IUnderwriter.Deal = trades._price(state, id, units, True)
     order: int256 = hedges._order(state.desk, state.book.rows, deal, True)[0]
     if not hedges._stays(state.desk.position + order - deal.delta, deal.residual, deal.hard):
@@ -182,9 +182,9 @@ def rebalance(target: int256) -> int256:
            together at least the band h.
     @return The order that was filled: 0 where its wait for a price near the market's average begins.
     """
-    word: uint256 = staticcall parties.GUARDIAN.terms()
-    trades._check_up(word)
-    state: trades.State = trades._read(word, book._open_book(0), False)
+    words: uint256[2] = staticcall parties.GUARDIAN.words()
+    trades._check_up(words[0])
+    state: trades.State = trades._read(words, book._open_book(0), False)
     exposure: IRisk.Exposure = staticcall parties.RISK.exposure(
         state.book.rows, state.desk.spot, block.timestamp
     )
@@ -210,9 +210,9 @@ def rebalance(target: int256) -> int256:
 
 @internal
 @view
-def _guard(expiry: uint256, units: uint256, is_close: bool, deadline: uint256) -> uint256:
+def _guard(expiry: uint256, units: uint256, is_close: bool, deadline: uint256) -> uint256[2]:
     """
-    @return The terms of the trade.
+    @return The terms of the trade, both words.
     """
     assert block.timestamp <= deadline, "market: deadline passed"
     return trades._guard(expiry, units, is_close)
@@ -231,7 +231,7 @@ def _book(state: trades.State, deal: IUnderwriter.Deal, is_close: bool):
     totals: uint256 = book._store(slot, before, deal.words)
     if not is_close:
         added: uint256 = deal.premium + deal.fee + deal.charge
-        trades._check_capital(state.desk.terms, state.funds, added, totals)
+        trades._check_capital(state.desk, state.funds, added, totals)
 
 
 # ---------------------------------------------------------------- 7 collect

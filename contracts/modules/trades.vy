@@ -48,18 +48,18 @@ struct State:
 
 @internal
 @view
-def _guard(expiry: uint256, units: uint256, is_close: bool) -> uint256:
+def _guard(expiry: uint256, units: uint256, is_close: bool) -> uint256[2]:
     """
-    @return The terms of the trade.
+    @return The terms of the trade, both words.
     """
-    word: uint256 = staticcall parties.GUARDIAN.terms()
+    words: uint256[2] = staticcall parties.GUARDIAN.words()
     if is_close:
         assert expiry > block.timestamp, "market: expired, redeem"
         assert units != 0, "market: zero size"
     else:
-        assert not terms.is_paused(word), "market: paused"
-        self._check_up(word)
-    return word
+        assert not terms.is_paused(words[0]), "market: paused"
+        self._check_up(words[0])
+    return words
 
 
 @internal
@@ -76,7 +76,7 @@ def _check_up(word: uint256):
 
 @internal
 @view
-def _read(word: uint256, book: IMarket.OpenBook, is_close: bool) -> State:
+def _read(words: uint256[2], book: IMarket.OpenBook, is_close: bool) -> State:
     """
     @notice Everything that a trade depends on, read once.
     @dev An open needs every slice fresh. A close needs that of its own expiry: what it does not
@@ -89,15 +89,15 @@ def _read(word: uint256, book: IMarket.OpenBook, is_close: bool) -> State:
     state: State = empty(State)
     state.funds = staticcall parties.VAULT.funds()
     spot: uint256 = self._spot(book.slot == SLOTS)
-    state.desk = self._desk(word, spot, state.funds.nav, book.totals)
+    state.desk = self._desk(words, spot, state.funds.nav, book.totals)
     reading: IVolSurface.Reading = self._slices(book.rows)
     if book.slot != SLOTS:
         own: uint256 = (reading.times >> (book.slot << 5)) & MASK_32
         state.slice_beside = reading.beside[book.slot]
-        if is_close and self._is_forsaken(word, own):
+        if is_close and self._is_forsaken(words, own):
             state.slice_beside = STILL
         else:
-            self._check_age(word, own if is_close else reading.oldest)
+            self._check_age(words[0], own if is_close else reading.oldest)
     state.desk.surface_age = block.timestamp - reading.oldest
     state.book = book
     state.book.rows = self._with_slices(book.rows, reading.slices)
@@ -128,19 +128,21 @@ def _position(word: uint256) -> int256:
 
 @internal
 @view
-def _desk(word: uint256, spot: uint256, nav: uint256, totals: uint256) -> IUnderwriter.Desk:
+def _desk(
+    words: uint256[2], spot: uint256, nav: uint256, totals: uint256
+) -> IUnderwriter.Desk:
     """
     @notice The circumstances that every trade shares.
     """
     return IUnderwriter.Desk(
-        terms=word,
-        limits=0,
+        terms=words[0],
+        limits=words[1],
         timestamp=block.timestamp,
         spot=spot,
         nav=nav,
         gross=book_totals.gross(totals),
         lot=parties.LOT,
-        position=self._position(word),
+        position=self._position(words[0]),
         surface_age=0,
     )
 
@@ -187,14 +189,13 @@ def _check_age(word: uint256, oldest: uint256):
 
 @internal
 @view
-def _is_forsaken(word: uint256, time: uint256) -> bool:
+def _is_forsaken(words: uint256[2], time: uint256) -> bool:
     """
     @return Whether a slice is so old that nobody may be there to renew it.
     """
-    if self._is_fresh(word, time):
+    if self._is_fresh(words[0], time):
         return False
-    limits: uint256 = staticcall parties.GUARDIAN.limits()
-    return block.timestamp > time + terms.field(limits, terms.EXIT_WAIT)
+    return block.timestamp > time + terms.field(words[1], terms.EXIT_WAIT)
 
 
 @internal
@@ -227,9 +228,6 @@ def _answer(
     @notice What the Underwriter says.
     """
     s: series.Series = series.unpack(id)
-    desk: IUnderwriter.Desk = state.desk
-    if not is_close:
-        desk.limits = staticcall parties.GUARDIAN.limits()
     row: uint256[6] = state.book.rows[state.book.slot]
     exposure: IRisk.Exposure = empty(IRisk.Exposure)
     greeks: IRisk.OptionGreeks = empty(IRisk.OptionGreeks)
@@ -250,7 +248,7 @@ def _answer(
         exposure,
         greeks,
         book_words.words_in(row),
-        desk,
+        state.desk,
         IUnderwriter.Order(
             series=id,
             units=units,
@@ -308,16 +306,17 @@ def _check_reserve(word: uint256, funds: IVault.Funds, totals: uint256) -> int25
 
 
 @internal
-@view
-def _check_capital(word: uint256, before: IVault.Funds, added: uint256, totals: uint256):
+@pure
+def _check_capital(
+    desk: IUnderwriter.Desk, before: IVault.Funds, added: uint256, totals: uint256
+):
     """
     @notice An open that capital would not carry is stopped when it is booked: after the venue call
             the same revert costs many times as much. Besides what `_check_reserve` asks for it
             leaves what exits alone may use: opens must not lock LPs in.
     @param added Premium, fee and charge. @param totals Of the book with the trade in it.
     """
-    limits: uint256 = staticcall parties.GUARDIAN.limits()
     funds: IVault.Funds = before
     funds.cash += added
-    funds.queued += funds.nav * terms.field(limits, terms.EXIT_SHARE) // 10_000
-    self._check_reserve(word, funds, totals)
+    funds.queued += funds.nav * terms.field(desk.limits, terms.EXIT_SHARE) // 10_000
+    self._check_reserve(desk.terms, funds, totals)
