@@ -40,6 +40,7 @@ TARGET: public(immutable(uint256))
 MOST: public(immutable(uint256))
 
 WAD: constant(uint256) = 10**18
+IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 HOUR: constant(uint256) = 3600
 
@@ -138,13 +139,15 @@ def trade(order: int256, worst_price: uint256, paced: uint256) -> (int256, int25
 
 
 @external
-def secure(position: int256, spot: uint256, life: uint256) -> int256:
+def secure(position: int256, own: int256, spot: uint256, life: uint256) -> uint256:
     """
     @notice After an open: the venue account keeps at least its least equity for each unit of hedge,
             or this reverts. Market only.
     @param position As the venue has just reported it.
+    @param own The order that the trade's own delta asked for.
     @param life Seconds to the option's expiry.
-    @return What the venue takes for holding a long over the expected time, WAD of notional.
+    @return What the trade pays for the funding of its own delta, token units, rounded up; nothing
+            where it is the side that is paid.
     """
     self._only_market()
     p: margin_proof.Proof = margin_proof.unpack(self._proof)
@@ -162,7 +165,11 @@ def secure(position: int256, spot: uint256, life: uint256) -> int256:
             | (funding.hours << 64)
             | funding.time
         )
-    return self._over(funding, life)
+    taken: int256 = self._over(funding, life)
+    due: int256 = own * convert(spot, int256) // IWAD * taken // IWAD
+    if due <= 0:
+        return 0
+    return (convert(due, uint256) + TO_WAD - 1) // TO_WAD
 
 
 @internal

@@ -57,7 +57,6 @@ exports: (
 )
 
 TO_WAD: constant(uint256) = 10**12  # token units to WAD
-IWAD: constant(int256) = 10**18
 
 
 @deploy
@@ -101,10 +100,9 @@ def mint(
     order, paced = hedges._order(state.desk, state.book.rows, deal, False)
     hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, paced, False)
     hedges._verify(hedge.residual, deal.residual, deal.hard, False)
-    carry: int256 = extcall parties.ROUTER.secure(
-        hedge.position, state.desk.spot, expiry - block.timestamp
+    deal.charge += extcall parties.ROUTER.secure(
+        hedge.position, deal.own, state.desk.spot, expiry - block.timestamp
     )
-    deal.charge += self._carried(deal.own, carry, state.desk.spot)
     paid: uint256 = self._collect(deal, hedge.trader_cost, max_premium)
     floor_after: int256 = self._verify_reserve(words[0])
     hedges._log(hedge, state.desk.spot, deal.residual, deal.hard)
@@ -175,9 +173,6 @@ def rebalance(target: int256) -> int256:
     """
     @notice Trade the residual towards `target`, as far as may be now. Anybody may; it can only
             reduce the residual. Who comes again finishes what did not fit.
-    @dev A band that is left at b and entered again at a is crossed as often as 1 / (a + b): so where
-         somebody acts early he stops early, and nobody makes the hedge dearer than acting at h and
-         stopping at nothing would.
     @param target 0, or a residual of the same sign nearer to zero, WAD ETH; with the residual
            together at least the band h.
     @return The order that was filled: 0 where its wait for a price near the market's average begins.
@@ -188,15 +183,8 @@ def rebalance(target: int256) -> int256:
     exposure: IRisk.Exposure = staticcall parties.RISK.exposure(
         state.book.rows, state.desk.spot, block.timestamp
     )
-    now: IUnderwriter.Stance = staticcall parties.UNDERWRITER.stance(exposure, state.desk)
+    now: IUnderwriter.Stance = staticcall parties.UNDERWRITER.homing(exposure, state.desk, target)
     before: int256 = now.residual
-    assert target == 0 or ((target > 0) == (before > 0) and abs(target) < abs(before)), (
-        "hedge: bad target"
-    )
-    assert (
-        convert(abs(before), uint256) >= now.trigger
-        and convert(abs(before) + abs(target), uint256) >= now.width
-    ), "hedge: inside trigger"
     hedge: hedges.Hedge = hedges._bring_home(
         state.desk, state.book.rows, target - before, now.delta
     )
@@ -245,17 +233,6 @@ def _tokens(cost: int256) -> int256:
     """
     scale: int256 = convert(TO_WAD, int256)
     return (cost + scale - 1) // scale if cost > 0 else cost // scale
-
-
-@internal
-@pure
-def _carried(own: int256, carry: int256, spot: uint256) -> uint256:
-    """
-    @notice What an open pays for the funding of its own delta, token units: nothing where it is the
-            side that is paid.
-    """
-    due: int256 = own * convert(spot, int256) // IWAD * carry // IWAD
-    return convert(max(self._tokens(due), 0), uint256)
 
 
 @internal

@@ -194,6 +194,38 @@ def stance(exposure: IRisk.Exposure, desk: IUnderwriter.Desk) -> IUnderwriter.St
     """
     @notice The book's exact Greeks against the hedge.
     """
+    return self._stance(exposure, desk)
+
+
+@external
+@view
+def homing(
+    exposure: IRisk.Exposure, desk: IUnderwriter.Desk, target: int256
+) -> IUnderwriter.Stance:
+    """
+    @notice As `stance`, where the residual may be brought to `target`; reverts where it may not.
+    @dev A band that is left at b and entered again at a is crossed as often as 1 / (a + b): so where
+         somebody acts early he stops early, and nobody makes the hedge dearer than acting at h and
+         stopping at nothing would.
+    """
+    now: IUnderwriter.Stance = self._stance(exposure, desk)
+    before: int256 = now.residual
+    assert target == 0 or ((target > 0) == (before > 0) and abs(target) < abs(before)), (
+        "hedge: bad target"
+    )
+    assert (
+        convert(abs(before), uint256) >= now.trigger
+        and convert(abs(before) + abs(target), uint256) >= now.width
+    ), "hedge: inside trigger"
+    return now
+
+
+@internal
+@view
+def _stance(exposure: IRisk.Exposure, desk: IUnderwriter.Desk) -> IUnderwriter.Stance:
+    """
+    @notice The book's exact Greeks against the hedge.
+    """
     widths: IRisk.Band = self._band(desk, exposure.gamma, desk.gross)
     return IUnderwriter.Stance(
         delta=exposure.delta,

@@ -128,9 +128,7 @@ def _position(word: uint256) -> int256:
 
 @internal
 @view
-def _desk(
-    words: uint256[2], spot: uint256, nav: uint256, totals: uint256
-) -> IUnderwriter.Desk:
+def _desk(words: uint256[2], spot: uint256, nav: uint256, totals: uint256) -> IUnderwriter.Desk:
     """
     @notice The circumstances that every trade shares.
     """
@@ -307,9 +305,7 @@ def _check_reserve(word: uint256, funds: IVault.Funds, totals: uint256) -> int25
 
 @internal
 @pure
-def _check_capital(
-    desk: IUnderwriter.Desk, before: IVault.Funds, added: uint256, totals: uint256
-):
+def _check_capital(desk: IUnderwriter.Desk, before: IVault.Funds, added: uint256, totals: uint256):
     """
     @notice An open that capital would not carry is stopped when it is booked: after the venue call
             the same revert costs many times as much. Besides what `_check_reserve` asks for it

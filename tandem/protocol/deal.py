@@ -219,7 +219,7 @@ def _rate(desk: _Desk, deal: Deal, *, is_close: bool) -> int | None:
 
 
 def _carry(desk: _Desk, deal: Deal, expiry: int) -> int:
-    """What an open pays for the funding of its own delta, token units, as the Market has it."""
+    """What an open pays for the funding of its own delta, token units, as the router has it."""
     notional = _towards_zero(deal.own * desk.spot, WAD)
     return max(tokens_up(_towards_zero(notional * desk.carry[expiry], WAD)), 0)
 

@@ -34,7 +34,7 @@ ABI = Abi.spelled(
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
-    "function secure(int256 position,uint256 spot,uint256 life) returns (int256)",
+    "function secure(int256 position,int256 own,uint256 spot,uint256 life) returns (uint256)",
     "function seen() view returns ((int256,int256,uint256))",
     "function sweep() returns (uint256)",
     "function top_up() returns (uint256)",
@@ -80,10 +80,10 @@ class HedgeRouter(Bound):
         """Fill exactly `order` at `worst_price` or better, or revert. Market only."""
         return self._prepare("trade", order, worst_price, paced, read=Fill.decode)
 
-    def secure(self, position: int, spot: int, life: int) -> Prepared[int]:
+    def secure(self, position: int, own: int, spot: int, life: int) -> Prepared[int]:
         """After an open: the venue account keeps at least its least equity for each unit of hedge,
         or this reverts. Market only."""
-        return self._prepare("secure", position, spot, life)
+        return self._prepare("secure", position, own, spot, life)
 
     def carry(self, life: int) -> int:
         """What the venue takes for holding a long over the expected time, or `life` seconds where

@@ -434,7 +434,7 @@ class Desk(Struct):
     terms: int
     """Layout: lib/terms.vy."""
     limits: int
-    """The second word, for an open; else 0."""
+    """The second word."""
     timestamp: int
     spot: int
     nav: int

@@ -19,6 +19,7 @@ from tandem.protocol.bindings.structs import (
 ABI = Abi.spelled(
     "constructor(address risk)",
     "function RISK() view returns (address)",
+    "function homing((int256,int256,int256) exposure,(uint256,uint256,uint256,uint256,uint256,uint256,uint256,int256,uint256) desk,int256 target) view returns ((int256,int256,int256,int256,uint256,uint256,uint256))",
     "function listed((uint256,uint256[4]) words,uint256[] strikes) view returns ((uint256,uint256[4]))",
     "function payout(uint256 id,uint256 units,uint256 price) view returns (uint256)",
     "function payouts((uint256,uint256[4]) words,uint256 price) view returns (uint256)",
@@ -48,6 +49,10 @@ class Underwriter(Bound):
     def stance(self, exposure: Exposure, desk: Desk) -> Stance:
         """The book's exact Greeks against the hedge."""
         return Stance.decode(self.call("stance", exposure, desk))
+
+    def homing(self, exposure: Exposure, desk: Desk, target: int) -> Stance:
+        """As `stance`, where the residual may be brought to `target`; reverts where it may not."""
+        return Stance.decode(self.call("homing", exposure, desk, target))
 
     def payouts(self, words: Words, price: int) -> int:
         """What one expiry pays at a settlement price, token units, rounded up."""
