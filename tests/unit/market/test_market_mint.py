@@ -114,8 +114,9 @@ def test_r22_the_floor_is_cash_less_all_that_could_be_owed(world: World) -> None
 
 @pytest.mark.proves("FL-2")
 def test_r22_an_open_leaves_the_reserve_or_reverts(world: World) -> None:
-    """Premium comes in before the floor is judged, and a tenth of NAV stays behind."""
-    world.set_terms(max_trade=1_000, vega_cap=1_000, gamma_cap=2_000)
+    """Premium comes in before the floor is judged, and a tenth of NAV stays behind. What exits have
+    beside it is left out here and below: tests/unit/attacks/test_exit_share.py."""
+    world.set_terms(max_trade=1_000, vega_cap=1_000, gamma_cap=2_000, exit_share=0)
     series, reserve = world.call(2_750), 100_000 * USD
     while world.floor() > reserve + 2_750 * 38 * USD:
         with suppress(Reverted):
@@ -133,7 +134,7 @@ def test_r22_an_open_leaves_the_reserve_or_reverts(world: World) -> None:
 @pytest.mark.proves("FL-2")
 def test_r22_an_open_leaves_all_queued_exits_at_low_nav(world: World) -> None:
     """All of them, not the due ones alone: the request locks the money at once."""
-    world.set_terms(max_trade=1_000)
+    world.set_terms(max_trade=1_000, exit_share=0)
     vault, lp = world.tandem.vault, world.tandem.lp
     shares = vault.call("balanceOf", lp)
     vault.send("requestRedeem", shares * 95 // 100, lp, lp, sender=lp)
@@ -147,7 +148,7 @@ def test_r22_an_open_leaves_all_queued_exits_at_low_nav(world: World) -> None:
 @pytest.mark.proves("MP-8", "FL-2")
 def test_r22_the_reserve_is_judged_on_the_cash_that_came(world: World) -> None:
     """A hedge's gain lowers what the trader pays: the largest open that passes leaves it whole."""
-    world.set_terms(max_trade=1_000)
+    world.set_terms(max_trade=1_000, exit_share=0)
     vault, lp, series = world.tandem.vault, world.tandem.lp, world.call(2_500)
     vault.send("requestRedeem", vault.call("balanceOf", lp) * 95 // 100, lp, lp, sender=lp)
     world.curie.converge(2_491 * WAD)

@@ -143,7 +143,7 @@ def test_an_open_that_capital_would_not_carry_reverts_before_the_venue_is_called
     world: World,
 ) -> None:
     """The venue would refuse as well, and by another name."""
-    world.set_terms(max_trade=1_000)
+    world.set_terms(max_trade=1_000, exit_share=0)
     vault, lp = world.tandem.vault, world.tandem.lp
     vault.send("requestRedeem", vault.call("balanceOf", lp) * 95 // 100, lp, lp, sender=lp)
     world.curie.base.send("pause", sender=world.curie.owner)
