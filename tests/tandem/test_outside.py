@@ -45,11 +45,12 @@ def on_arbitrum(tmp_path: Path, price: str, signatures: int = 2, **settings: str
     return load_recipe(tmp_path / "there.toml")
 
 
-def test_r40_one_signature_alone_is_refused_on_a_public_chain(
+@pytest.mark.proves("SF-1")
+def test_r15_one_signature_alone_is_refused_on_a_public_chain(
     engine: RevmEngine, tmp_path: Path
 ) -> None:
-    """ADR 0021: "One signature is refused outside local chains, by the contract and by the deployment
-    file": one key would write the surface."""
+    """SF-1: "One signature is enough only on a chain of one's own"; by ADR 0021 the deployment file says
+    so before anything is deployed: one key would write the surface."""
     price = feed(engine, 8, 2_500 * 10**8).address
     with pytest.raises(ConfigError, match="one signature alone is enough for a surface") as caught:
         on_arbitrum(tmp_path, price, signatures=1)
