@@ -286,8 +286,8 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     @notice The part of `order` that fills now at `worst_price` or better, WAD base: all of it, or
             less. Never reverts.
     @dev Every order up to the answer fills (curie_reach). While the pool cannot look back over the
-         venue's average, where every trade reverts OLD, it is 0. While a reducing order would be refused
-         for want of maintenance margin (CH_NEFCM), it is 0.
+         venue's average, where every trade that leaves a position reverts OLD, it is 0. While a
+         reducing order would be refused for want of maintenance margin (CH_NEFCM), it is 0.
     @param order Signed, positive buys.
     @param worst_price As for `trade`.
     """

@@ -96,19 +96,19 @@ def quotes(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Q
 
 def _desk(engine: RemoteEngine, h: Handles, expiries: Set[int]) -> _Desk:
     now = engine.now()
-    ahead = sorted(expiry for expiry in expiries if expiry > now)
+    lives = {expiry: max(expiry - now, 0) for expiry in sorted(expiries)}
     spot, imputed, band, there, *carried = engine.call_many(
         [
             Call(h.spot, "spot", (), h.market),
             Call(h.market, "IMPUTED", (), h.market),
             Call(h.guardian, "term", (FILL_BAND,), h.market),
             Call(h.router, "quotation", (), h.market),
-            *(Call(h.router, "carry", (expiry - now,), h.market) for expiry in ahead),
+            *(Call(h.router, "carry", (life,), h.market) for life in lives.values()),
         ]
     )
     width = spot * Term.decode(band).amount // BPS
     market = Quotation.decode(there)
-    carry = dict(zip(ahead, carried, strict=True))
+    carry = dict(zip(lives, carried, strict=True))
     return _Desk(spot, imputed, width, market.low, market.high, market.fee, carry)
 
 

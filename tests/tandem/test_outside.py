@@ -19,6 +19,7 @@ from tandem.protocol.recipe import Recipe, load_recipe
 
 ARBITRUM = 42_161
 LOCAL = FOLDER / "local.toml"
+SIGNERS = f"signers = ['0x{'1' * 40}', '0x{'2' * 40}']"
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +35,27 @@ def feed(engine: RevmEngine, decimals: int, answer: int | None) -> Contract:
     return made
 
 
-def on_arbitrum(tmp_path: Path, price: str, **settings: str) -> Recipe:
-    lines = [f"{key} = '{value}'" for key, value in settings.items()]
+def on_arbitrum(tmp_path: Path, price: str, signatures: int = 2, **settings: str) -> Recipe:
+    lines = [f"signatures = {signatures}", *(f"{k} = '{v}'" for k, v in settings.items())]
     venue = f"usdc = '{price}'\nfeed = '{price}'\nclearing_house = '{price}'\nbase = '{price}'"
-    text = f"name = 'there'\nchain_id = {ARBITRUM}\n[roles]\n[venue]\n{venue}\n[settings]\n"
+    text = (
+        f"name = 'there'\nchain_id = {ARBITRUM}\n[roles]\n{SIGNERS}\n[venue]\n{venue}\n[settings]\n"
+    )
     (tmp_path / "there.toml").write_text(text + "\n".join(lines))
     return load_recipe(tmp_path / "there.toml")
+
+
+@pytest.mark.proves("SF-1")
+def test_r15_one_signature_alone_is_refused_on_a_public_chain(
+    engine: RevmEngine, tmp_path: Path
+) -> None:
+    """SF-1: "One signature is enough only on a chain of one's own"; by ADR 0021 the deployment file says
+    so before anything is deployed: one key would write the surface."""
+    price = feed(engine, 8, 2_500 * 10**8).address
+    with pytest.raises(ConfigError, match="one signature alone is enough for a surface") as caught:
+        on_arbitrum(tmp_path, price, signatures=1)
+    assert "settings.signatures to at least 2" in caught.value.hint
+    assert on_arbitrum(tmp_path, price).settings.signatures == 2
 
 
 def test_r16_a_rollup_without_its_sequencers_feed_is_refused_by_name(

@@ -41,7 +41,9 @@ def test_an_index_gap_over_a_tenth_refuses_only_what_widens_it(bench: Bench) -> 
 
 
 def test_without_liquidity_nothing_fills() -> None:
-    bench = build(open_engine("pyrevm"), depth=None)
+    """Its makers have left; a pool that never had any is no venue (test_curie_history.py)."""
+    bench = build(open_engine("pyrevm"))
+    bench.curie.remove_liquidity()
     bench.fund(100_000)
     for size in (WAD, -WAD):
         with pytest.raises(Reverted) as caught:
@@ -174,14 +176,26 @@ def build_poor() -> Bench:
     return bench
 
 
-def test_a_pool_that_forgot_its_history_has_no_average() -> None:
-    """500 observations, one per second that moves the tick, do not reach back 30 minutes."""
+def test_a_pool_that_remembers_less_than_the_average_is_long_refuses() -> None:
+    """HG-16: "more observations than there are seconds in the average that its trades rest on", so a
+    trade in each of 510 seconds, which erased an average kept in 500, erases nothing. Only the venue's
+    owner can ask for an average from before the pool's first observation."""
     bench = build(open_engine("pyrevm"))
+    bench.fund(100_000)
     bench.curie.deposit(bench.trader, 10_000_000 * USD)
-    with refuses("OLD"):
-        for turn in range(510):
-            bench.curie.open(bench.trader, (-1) ** turn * 100 * WAD)
-    assert turn > 490
+    for turn in range(510):
+        bench.curie.open(bench.trader, (-1) ** turn * 100 * WAD)
+    bench.trade(2 * WAD)
+    covered, needed = bench.venue.call("history")
+    assert covered >= needed
+    config, owner = bench.curie.config, bench.curie.owner
+    config.send("setMarkPriceMarketTwapInterval", covered + 60, sender=owner)
+    for size, bound in ((WAD, 2**255), (-WAD, 0)):
+        with refuses("OLD"):
+            bench.trade(size)
+        assert bench.venue.call("max_order", size, bound) == 0
+    bench.trade(-2 * WAD)  # what leaves no position needs no average
+    assert bench.position() == 0
 
 
 def test_every_reason_of_our_contracts_is_explained_and_no_other() -> None:

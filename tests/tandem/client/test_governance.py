@@ -126,10 +126,11 @@ def test_a_role_is_offered_taken_and_taken_away(owner: Client, trader: Client, m
 
 
 def test_an_offer_is_taken_back(owner: Client, trader: Client, market: Any) -> None:
+    guardian = market.tandem.guardian
     governance.offer_role(owner.session, Role.signer, trader.address).send()
-    assert [o[0] for o in market.tandem.guardian.call("offers", Role.signer)] == [trader.address]
+    assert [offer.account for offer in guardian.offers(Role.signer)] == [trader.address]
     governance.withdraw_offer(owner.session, Role.signer, trader.address).send()
-    assert list(market.tandem.guardian.call("offers", Role.signer)) == []
+    assert guardian.offers(Role.signer) == ()
     with pytest.raises(RefusedError, match="not offered to this account"):
         governance.withdraw_offer(owner.session, Role.signer, trader.address)
 

@@ -15,9 +15,10 @@ from tandem.model.svi import Slice
 from tandem.protocol.bindings.lens import Lens
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.terms import FIELDS
-from tandem.units import AmountError
+from tandem.units import DAY, WAD, AmountError
 
 SKEWED = Slice(a=0.20, b=0.30, rho=-0.20, m=0.02, s=0.35, basis=0.03, stickiness=1.5)
+FLAT = Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)
 Connect = Callable[..., Client]
 # A trade is a block later than its quote: this much of a 0.15 volatility-day's theta, USD an ETH.
 SECONDS = Decimal("0.002")
@@ -90,8 +91,15 @@ def test_the_room_can_be_minted_and_no_more(trader: Client, fund: Any, market: A
 
 
 def test_the_room_ends_where_the_book_is_full(trader: Client, fund: Any, market: Any) -> None:
+    """A lower cap takes the delay: it "could lower what holders are bid" (contracts/terms.toml)."""
     guardian, owner = market.tandem.guardian, market.tandem.roles.owner
-    guardian.send("set_term", FIELDS["vega_cap"].index, 10, sender=owner)  # 100 USD a vol point
+    vega_cap = FIELDS["vega_cap"].index
+    guardian.send("set_term", vega_cap, 10, sender=owner)  # 100 USD a vol point
+    market.engine.advance(2 * DAY)
+    guardian.send("apply", vega_cap, sender=owner)
+    market.tandem.exchange.set_index(2_500 * WAD)
+    market.tandem.post({market.series.expiry: FLAT})
+    market.engine.advance(61)
     put = Series(market.series.expiry, True, 2_500)
     for series in (put, market.series, put, market.series):
         market.tandem.mint(series, 8 * 10**6)  # 34 ETH of 235 USD of vega are 80 of the 100

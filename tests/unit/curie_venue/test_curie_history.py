@@ -12,7 +12,7 @@ from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
 from tandem.errors import Reverted
 from tandem.units import WAD
-from tandem.venues import Opening
+from tandem.venues import Depth, Opening
 from tandem.venues.curie import deploy_curie
 
 NEEDED = 1_800  # the venue's average, seconds
@@ -29,6 +29,18 @@ def test_r33_a_pool_with_too_few_observations_is_refused_when_it_is_deployed(
         router = engine.accounts[1]
         with pytest.raises(Reverted, match="curie: too few observations"):
             engine.deploy(compile_vyper("CurieVenue"), router, market.clearing_house, market.base)
+
+
+def test_r33_a_pool_that_never_had_liquidity_is_refused_when_it_is_deployed() -> None:
+    """R33: "demands of a venue what its own checks rest on (observations, …), when it is deployed". A
+    pool keeps as many as it was told to only from its first write, which liquidity is."""
+    with open_engine("pyrevm") as engine:
+        market = deploy_curie(engine, PRICE, Opening(depth=None))
+        venue = (engine.accounts[1], market.clearing_house, market.base)
+        with pytest.raises(Reverted, match="curie: too few observations"):
+            engine.deploy(compile_vyper("CurieVenue"), *venue)
+        market.add_liquidity(Depth())
+        assert engine.deploy(compile_vyper("CurieVenue"), *venue).call("history")[1] == NEEDED
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +70,7 @@ def test_r33_trades_of_one_second_each_stop_nobody(griefed: World) -> None:
     covered, needed = t.lens.call("history")
     assert (needed, t.venue.call("history")) == (NEEDED, (covered, needed))
     assert covered >= needed
-    assert t.router.call("max_order", WAD) == WAD
+    assert t.router.call("max_order", WAD, 2**255) == WAD
     w.mint(w.call(2_500), 4 * ETH)
     w.close(w.call(2_500), 2 * ETH)
     w.move(2_600)
@@ -77,9 +89,9 @@ def test_r33_max_order_is_nothing_while_the_pool_cannot_look_back_far_enough(
     began = w.engine.now() - covered
     config.send("setMarkPriceMarketTwapInterval", covered + 60, sender=w.curie.owner)
     assert t.lens.call("history") == (w.engine.now() - began, covered + 60)
-    assert [t.router.call("max_order", sign * WAD) for sign in (1, -1)] == [0, 0]
+    assert [t.router.call("max_order", WAD, 2**255), t.router.call("max_order", -WAD, 0)] == [0, 0]
     with pytest.raises(Reverted, match="OLD"):
         w.mint(w.call(2_500), ETH)
     config.send("setMarkPriceMarketTwapInterval", covered - 60, sender=w.curie.owner)
-    assert t.router.call("max_order", WAD) == WAD
+    assert t.router.call("max_order", WAD, 2**255) == WAD
     w.mint(w.call(2_500), ETH)
