@@ -112,7 +112,8 @@ def plan(
         notes.append(
             "the hedge venue is down: no hedge and no margin until the owner brings it back"
         )
-        settings = replace(settings, rebalance=False, margin=False, mark_seconds=0)
+        marks = settings.mark_seconds if facts.exits_wait else 0  # nobody else meets that mark
+        settings = replace(settings, rebalance=False, margin=False, mark_seconds=marks)
     settled = tuple(intent.args[0] for intent in intents)
     if not snapshot.spot_fresh and _needs_spot(snapshot):
         notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
@@ -121,6 +122,9 @@ def plan(
             intents.append(
                 Intent(Kind.PROCESS, (settings.epochs,), "exits are due, no feed is left")
             )
+        elif settings.exits and facts.exits_wait:
+            # Processing that is refused keeps no mark, so this one begins the longest wait.
+            intents += _mark(snapshot, facts, settings)
     else:
         top_up = _top_up(snapshot, facts, notes) if settings.margin else []
         hedge = _hedge(snapshot, facts, policy, settings, settled, notes)
@@ -134,9 +138,8 @@ def plan(
         elif settings.exits and facts.dust:
             reason = "LP exits that are worth nothing come first"
             intents.append(Intent(Kind.PROCESS, (settings.epochs,), reason))
-        elif mark_is_due(snapshot, settings) and _may_mark(snapshot, facts):
-            age = snapshot.timestamp - snapshot.funds.nav_time
-            intents.append(Intent(Kind.POKE, (), f"the Vault's mark is {age:,} s old"))
+        else:
+            intents += _mark(snapshot, facts, settings)
     return Plan(tuple(intents + _posts(snapshot, facts)), tuple(notes))
 
 
@@ -147,6 +150,14 @@ def _worth_a_call(facts: Facts, settings: PlannerSettings, notes: list[str]) -> 
         return True
     notes.append(f"LP exits of {amount:,.2f} USD wait for others to share their gas")
     return False
+
+
+def _mark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list[Intent]:
+    """A mark, if it is due and would be taken now."""
+    if not (mark_is_due(snapshot, settings) and _may_mark(snapshot, facts)):
+        return []
+    age = snapshot.timestamp - snapshot.funds.nav_time
+    return [Intent(Kind.POKE, (), f"the Vault's mark is {age:,} s old")]
 
 
 def mark_is_due(snapshot: Snapshot, settings: PlannerSettings) -> bool:

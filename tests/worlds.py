@@ -146,10 +146,11 @@ class World:
         self.freshen()
 
     def bring_home(self) -> list[Receipt]:
-        """Chunk after chunk of the residual, a minute apart, until nothing is left to bring."""
+        """Chunk after chunk of the residual, a minute apart, until it is inside the band (HG-9)."""
         sent: list[Receipt] = []
         for _ in range(90):
-            if abs(self.tandem.snapshot().stance.residual) < 10**15:
+            stance = self.tandem.snapshot().stance
+            if abs(stance.residual) < max(stance.width, stance.trigger, LOT):
                 break
             sent.append(self.tandem.rebalance(sender=self.stranger))
             self.engine.advance(60)

@@ -20,6 +20,7 @@ uses: shares
 
 LENS: public(immutable(IMark))  # whose mark of book and hedge the NAV rests on
 SCALE: immutable(int256)  # WAD per token unit
+NO_PATIENCE: constant(uint256) = 2**64  # seconds that no slice is ever older than
 VIRTUAL: immutable(uint256)  # virtual shares, against one virtual token unit
 
 
@@ -98,8 +99,10 @@ def _worth(amount: uint256) -> uint256:
 def poke():
     """
     @notice Refresh the last mark. Anybody may call.
+    @dev It is the mark of who leaves, but for stale slices: where a moment can be priced at all, that it
+         is not calm can be noted, and the longest wait for a calm one begins.
     """
-    m: IMark.Mark = self._mark(0)
+    m: IMark.Mark = self._mark(NO_PATIENCE)
     low: uint256 = 0
     high: uint256 = 0
     low, high = self._values(m)

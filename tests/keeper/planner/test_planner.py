@@ -242,6 +242,21 @@ def test_a_mark_is_not_refreshed_where_it_is_young_or_cannot_be_taken_or_cannot_
     assert Kind.POKE not in kinds(found)
 
 
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize(
+    "changes",
+    [{"spot_fresh": False}, {"terms": terms.defaults(flags=2)}],
+    ids=["no feed left", "venue down"],
+)
+def test_exits_that_wait_are_marked_where_nothing_else_is(changes: dict[str, Any]) -> None:
+    """SH-8: processing that is refused keeps no mark, so the longest wait begins with one of its own."""
+    old = snapshot(funds=OLD, **changes)
+    assert kinds(plan(old, Facts(exits_wait=True), Always(None))) == [Kind.POKE]
+    assert kinds(plan(old, Facts(), Always(None))) == []
+    young = snapshot(**changes)
+    assert kinds(plan(young, Facts(exits_wait=True), Always(None))) == []
+
+
 def test_a_policy_is_asked_inside_the_trigger_and_where_nothing_is_open() -> None:
     class Asked:
         states: ClassVar[list[MarketState]] = []

@@ -198,10 +198,27 @@ def _request(w: World, mid: int) -> None:
     w.tandem.vault.send("requestRedeem", part, lp, lp, sender=lp)
 
 
+def wait_for_calm(w: World, *, has_feed: bool = True) -> None:
+    """SH-8: "Where the Vault was marked otherwise for `exit_wait` with no calm mark in between, exits that
+    are due as long go on; anybody may mark it (`poke`)." Until then they wait."""
+    w.tandem.vault.send("poke", sender=w.stranger)
+    w.engine.advance(w.terms()["exit_wait"] - STEP - 1)
+    if has_feed:
+        w.curie.feed.send("push", AFTERWARDS * 10**8, sender=w.curie.owner)
+    w.post()
+    with w.undone(), pytest.raises(Reverted, match="vault: not calm"):
+        w.tandem.vault.send("process", 1, sender=w.stranger)
+    w.engine.advance(STEP)
+
+
 def _process(w: World, mid: int) -> None:
-    """In a calm moment, as far as there is one (SH-8): the residual is brought home first."""
-    with suppress(Reverted):
-        w.tandem.rebalance(sender=w.stranger)
+    """In a calm moment (SH-8): the residual is brought home first. Where there is no venue and so none, the
+    first mark that can be taken begins the longest wait."""
+    if w.terms()["flags"] & 2:
+        wait_for_calm(w)
+    else:
+        with suppress(Reverted):
+            w.tandem.rebalance(sender=w.stranger)
     assert w.tandem.vault.send("process", 1, sender=w.stranger).returned > 0
 
 

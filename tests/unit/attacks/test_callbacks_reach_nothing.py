@@ -129,20 +129,33 @@ def _actions(w: World) -> dict[str, tuple[Contract, str, tuple[Any, ...], str]]:
     }  # fmt: skip
 
 
+def _calm(w: World) -> None:
+    """The hedge goes home, so that exits have a calm moment (SH-8) and no rebalance is due."""
+    w.rest()
+    w.bring_home()
+    w.freshen()
+
+
 def _prepare(w: World, action: str) -> None:
     """Margin runs low before a top-up, high before a sweep."""
     w.tandem.give(w.tandem.lp, 10_000 * USD)
     if action == "top up":
-        w.tandem.rebalance()
+        _calm(w)
         w.move(2_450)
         w.freshen()
     if action == "sweep":
         w.overfund()
 
 
+@pytest.mark.parametrize("is_calm", [False, True], ids=["rebalance due", "calm"])
 @pytest.mark.parametrize("action", ["mint", "close", "deposit", "top up", "sweep"])
-def test_a_callback_never_prices_trades_or_moves_margin(hostile: World, action: str) -> None:
+def test_a_callback_never_prices_trades_or_moves_margin(
+    hostile: World, action: str, is_calm: bool
+) -> None:
+    """Rebalances and exits are due at different moments (SH-8), so each action is tried at both."""
     w = hostile
+    if is_calm:
+        _calm(w)
     _prepare(w, action)
     probes = _probes(w)
     token = w.curie.usdc
@@ -169,4 +182,6 @@ def test_every_probe_gets_through_when_nothing_is_going_on(hostile: World) -> No
         with w.undone():
             if name == "top up":
                 _prepare(w, name)
+            if name == "process":
+                _calm(w)
             w.curie.usdc.send("fire", contract, data, sender=w.stranger, gas=GAS)

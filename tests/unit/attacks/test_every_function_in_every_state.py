@@ -11,7 +11,15 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from test_availability_table import REFUSED, ROWS, SETTLED, _series, _under_way
+from test_availability_table import (
+    DOWN,
+    REFUSED,
+    ROWS,
+    SETTLED,
+    _series,
+    _under_way,
+    wait_for_calm,
+)
 from test_roles import ANYBODY
 from worlds import USD, World
 
@@ -152,6 +160,7 @@ FUNCTIONS: dict[tuple[str, str], tuple[Callable[[World], Any], str]] = {
     ("option", "approve"): (_option("approve"), ""),
     ("option", "setOperator"): (_option("setOperator"), ""),
     ("surface", "post"): (_post, ""),
+    ("spot", "watch"): (lambda w: w.tandem.spot.send("watch", sender=w.stranger), ""),
     ("guardian", "accept_role"): (_accept, ""),
 }
 
@@ -163,16 +172,22 @@ SPOT = {
     "sequencer down": "spot: sequencer down",
     "sequencer back": "spot: grace period",
 }
-# Beside the table: what moves margin, and the mark alone.
+# Beside the table: what moves margin, and the mark alone. A top-up goes by the venue's own figures while
+# spot is refused (HG-12), and what comes home from a venue that is down is the venue's word alone.
 MORE: dict[tuple[str, str], str] = {
-    **{(row, column): reason for row, reason in SPOT.items() for column in ("poke", "top_up", "sweep")},
+    **{(row, column): reason for row, reason in SPOT.items() for column in ("poke", "sweep")},
+    ("no feed", "sweep"): "spot: stale",
+    ("venue down", "poke"): "lens: venue down",
+    **{(row, "top_up"): "router: venue down" for row in DOWN},
+    **{(row, "sweep"): "OLD" for row in DOWN},
     ("surface stale", "poke"): "market: surface stale",
     ("other surface stale", "poke"): "market: surface stale",
     ("unpriced", "poke"): "lens: settle first",
     ("venue paused", "mint"): "Pausable: paused",
     ("venue paused", "rebalance"): "hedge: inside trigger",
     ("venue paused behind", "mint"): "hedge: residual over band",
-    ("venue paused behind", "close"): "hedge: residual over band",
+    ("venue paused behind", "close"): "floor: nothing fits",
+    ("venue paused behind", "process"): "vault: not calm",
     ("venue paused behind", "rebalance"): "router: nothing fits",
 }  # fmt: skip
 
@@ -215,6 +230,22 @@ def test_r14_each_function_works_or_reverts_by_the_name_that_is_stated(
             if got != wanted:
                 wrong.append(f"{part}.{fn}: {got or 'works'}, stated: {wanted or 'works'}")
     assert "\n".join(wrong) == ""
+
+
+@pytest.mark.proves("SH-8")
+def test_r14_where_no_moment_is_calm_exits_wait_and_go_on(under: Under) -> None:
+    """SH-8: "anybody may mark it (`poke`)", wherever who leaves has a price: also at the venue's index,
+    where nothing else begins the longest wait, and a hedge that cannot go home held exits for good."""
+    w, mid, uptime = under
+    for row in ("venue paused behind", "no feed", "venue long down"):
+        with w.undone():
+            STATES[row](w, mid, uptime)
+            if row == "no feed":
+                w.curie.clearing_house.send("pause", sender=w.curie.owner)
+            with w.refuses("vault: not calm"):
+                w.tandem.vault.send("process", 1, sender=w.stranger)
+            wait_for_calm(w, has_feed=row != "no feed")
+            assert w.tandem.vault.send("process", 1, sender=w.stranger).returned > 0
 
 
 def test_what_was_settled_is_paid_whatever_the_state(under: Under) -> None:

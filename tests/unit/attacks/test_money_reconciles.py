@@ -33,6 +33,8 @@ def a_month(w: World) -> list[Receipt]:
     done.append(t.router.send("sweep", sender=w.stranger))
     w.engine.advance(25 * 3_600)
     w.freshen()
+    done += w.bring_home()  # exits wait for a calm moment (SH-8)
+    w.freshen()
     done.append(vault.send("process", 3, sender=w.stranger))
     done.append(vault.send("withdraw", 777 * USD, lp, lp, sender=lp))
     done.append(vault.send("redeem", vault.call("maxRedeem", lp), lp, lp, sender=lp))
