@@ -105,10 +105,11 @@ def test_a_hedge_costs_what_it_would_with_the_pool_at_the_index(
     world: World, price: int, act: Callable[[World], Receipt], gap: int
 ) -> None:
     """The same act on the venue's own bytecode, with the pool at the index and `gap` USD above it:
-    what the Vault pays more or less is `pool_lag`, to a hundredth, and `hedge_cost` is as it was."""
+    what the Vault pays more or less is `pool_lag`, to a hundredth, and `hedge_cost` is as it was.
+    The pool's average is at the price: before, HG-17's band would leave nothing to pay for."""
     world.mint(world.call(2_500), 8 * ETH)
     world.move(price)
-    world.freshen()
+    world.rest()
     imputed = world.tandem.market.IMPUTED() / WAD
     flows: list[PnlFlows] = []
     for above in (0, gap):
@@ -116,6 +117,7 @@ def test_a_hedge_costs_what_it_would_with_the_pool_at_the_index(
             world.curie.converge((price + above) * WAD)
             ledger = Ledger(world.tandem.venue.address, world.curie, imputed, pool_gap=above)
             ledger.read(act(world))
+            assert ledger.hedges == 1
             flows.append(ledger.flows.take())
     level, behind = flows
     assert level.pool_lag == 0.0
