@@ -116,6 +116,9 @@ def _sum(name: str, parts: list[str]) -> str:
     flat = f"{head}({' | '.join(parts)})"
     if len(flat) <= LINE:
         return flat
+    inner = f"    {' | '.join(parts)}"
+    if len(inner) <= LINE:
+        return f"{head}(\n{inner}\n)"
     return "\n".join([head + "(", f"    {parts[0]}", *(f"    | {p}" for p in parts[1:]), ")"])
 
 

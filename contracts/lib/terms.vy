@@ -72,10 +72,7 @@ FIELDS: constant(uint256) = (
 )
 TIGHTER_UP: constant(uint256) = 0
 TIGHTER_DOWN: constant(uint256) = (
-    (1 << MAX_TRADE)
-    | (1 << SURFACE_AGE)
-    | (1 << SURFACE_MOVE)
-    | (1 << CALL_CAP)
+    (1 << MAX_TRADE) | (1 << SURFACE_AGE) | (1 << SURFACE_MOVE) | (1 << CALL_CAP)
 )
 
 # The least and the most that each field may ever be, laid out as the words.

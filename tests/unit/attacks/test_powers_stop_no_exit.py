@@ -56,7 +56,7 @@ def test_what_could_stop_closes_or_exits_waits_for_the_delay(
 
 @pytest.mark.proves("PW-2", "AV-1")
 @pytest.mark.parametrize("price", [2_300, 2_900])
-def test_pw2_taking_the_signers_role_leaves_closes_possible(world: World, price: int) -> None:
+def test_taking_the_signers_role_leaves_closes_possible(world: World, price: int) -> None:
     """PW-2: past the longest wait of an exit a close needs no fresh slice; it is bid at most what the option
     would be worth if spot hardly moved any more, and half of that at least."""
     w, series = world, world.call(2_500)
