@@ -210,13 +210,13 @@ def homing(
     """
     now: IUnderwriter.Stance = self._stance(exposure, desk)
     before: int256 = now.residual
-    assert target == 0 or ((target > 0) == (before > 0) and abs(target) < abs(before)), (
-        "hedge: bad target"
-    )
     assert (
         convert(abs(before), uint256) >= now.trigger
         and convert(abs(before) + abs(target), uint256) >= now.width
     ), "hedge: inside trigger"
+    assert target == 0 or ((target > 0) == (before > 0) and abs(target) < abs(before)), (
+        "hedge: bad target"
+    )
     return now
 
 

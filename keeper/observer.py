@@ -23,6 +23,10 @@ from tandem.protocol.deployment import Handles
 from tandem.protocol.rounds import settlement_round
 from tandem.units import HOUR, WAD
 
+CHUNK_SECONDS = 60
+"""In which the router's chunk comes back."""
+WAIT_SECONDS = 1_200
+"""For which an order that waits for the pool's average is not told to wait again."""
 NOT_CALM = "vault: not calm"
 REBALANCE_GAS = 1_000_000
 """What a rebalance uses, for its cost."""
@@ -86,6 +90,7 @@ class Observer:
             sweep=self._would(account, Kind.SWEEP, h.router.sweep())
             if self.may_sweep(snapshot)
             else 0,
+            hedge_room=self._hedge_room(snapshot),
             exits=exits,
             exits_wait=waits,
             exits_age=max(snapshot.timestamp - first * HOUR, 0) if first else 0,
@@ -106,6 +111,28 @@ class Observer:
             return True
         flat = snapshot.position == 0 and snapshot.maxima == 0
         return flat and account.usable > 0 and bool(funds.queued + funds.exits + snapshot.claims)
+
+    def _hedge_room(self, snapshot: Snapshot) -> int | None:
+        """What of the residual the router lets go now, where it has just let a chunk go or has begun
+        to wait. A chunk a minute is as fast as any number of smaller orders, and costs gas once; an
+        order that waits is refused until some of it fits. None where nothing is in its way."""
+        stance = snapshot.stance
+        if (
+            not snapshot.spot_fresh
+            or snapshot.is_venue_down
+            or abs(stance.residual) < stance.trigger
+        ):
+            return None
+        router = self.handles.router
+        ledger = router.ledger()
+        went = snapshot.timestamp < ledger.time + CHUNK_SECONDS
+        if not went and not ledger.since:
+            return None
+        room = router.pace(-stance.residual, 0, snapshot.spot)
+        if went:
+            return room
+        waits = snapshot.timestamp < ledger.since + WAIT_SECONDS
+        return 0 if waits and room < self.settings.lot * WAD else None
 
     def _first_exits(self, snapshot: Snapshot) -> int:
         """The first epoch of the exit queue where it has begun, else 0."""

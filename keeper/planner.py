@@ -67,6 +67,9 @@ class Facts:
     """expiry -> the oracle round that proves its price."""
     top_up: int = 0
     sweep: int = 0
+    hedge_room: int | None = None
+    """What of the hedge may go now, WAD, where a chunk has just gone or an order waits for the pool's
+    average; None where the router says neither."""
     exits: int = 0
     exits_wait: bool = False
     """Whether due exits wait for a calm moment."""
@@ -129,7 +132,7 @@ def plan(
         top_up = _top_up(snapshot, facts, notes) if settings.margin else []
         hedge = _hedge(snapshot, facts, policy, settings, settled, notes)
         intents += top_up + hedge
-        if settings.margin and not top_up and not hedge:
+        if settings.margin and not top_up and not hedge and facts.hedge_room is None:
             intents += _sweep(snapshot, facts)
         if settings.exits and facts.exits and _worth_a_call(facts, settings, notes):
             amount = facts.exits / USD
@@ -246,6 +249,11 @@ def _hedge(
         return []
     old = "" if snapshot.surface_fresh else ", at a surface that is past its age"
     target = _target(state, decision.target_residual) if state.gross_units else 0
+    if facts.hedge_room is not None:
+        order = abs(state.residual) - abs(target) / WAD
+        if facts.hedge_room / WAD < order - state.lot:
+            notes.append(f"{decision.reason}; but the pool takes {order:.4f} ETH at its own pace")
+            return []
     return [Intent(Kind.REBALANCE, (target,), decision.reason + old)]
 
 

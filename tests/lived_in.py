@@ -21,6 +21,7 @@ from tandem.protocol.plan import apply, load_recipe
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY, Tandem
 from tandem.terminal.group import main
+from tandem.units import WAD
 
 KEEPER_KEY, SIGNER_KEY = LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
 DEPLOYER = 5
@@ -36,6 +37,15 @@ class Market:
     file: Path
     url: str
     series: Series
+
+    def move(self, usd: int) -> None:
+        """The price is another; the pool is there, its average is not yet."""
+        self.tandem.exchange.set_index(usd * WAD)
+        self.tandem.exchange.converge(usd * WAD)
+
+    def rest(self) -> None:
+        """Three minutes: the pool's average has arrived, near which a hedge goes home."""
+        self.engine.advance(180)
 
 
 @pytest.fixture(scope="session")

@@ -27,11 +27,6 @@ def keeper(tandem: Callable[..., Result], market: Any) -> Iterator[Keeper]:
     made.close()
 
 
-def move(market: Any, usd: int) -> None:
-    market.tandem.exchange.set_index(usd * WAD)
-    market.tandem.exchange.converge(usd * WAD)
-
-
 def nonce(market: Any) -> int:
     count = market.engine.request("eth_getTransactionCount", [market.tandem.keeper, "latest"])
     return int(count, 16)
@@ -39,7 +34,8 @@ def nonce(market: Any) -> int:
 
 def test_a_cycle_leaves_nothing_that_is_due(keeper: Keeper, market: Any) -> None:
     market.engine.advance(400)
-    move(market, 2_650)
+    market.move(2_650)
+    market.rest()
     done = keeper.cycle()
     assert {Kind.REBALANCE, Kind.POST} <= {d.intent.kind for d in done}
     assert all(d.result.state is State.MINED for d in done)
@@ -47,8 +43,28 @@ def test_a_cycle_leaves_nothing_that_is_due(keeper: Keeper, market: Any) -> None
     assert keeper.cycle() == []
 
 
+def test_a_hedge_off_the_average_waits_without_a_refusal(keeper: Keeper, market: Any) -> None:
+    """HG-17: after a jump that the pool's three-minute average has not followed, a rebalance begins a
+    wait and fills nothing. The keeper sends that one, says so, and comes again once it fits."""
+    market.move(2_650)
+    before = market.tandem.snapshot().stance.residual
+    hedges = [d for d in keeper.cycle() if d.intent.kind is Kind.REBALANCE]
+    assert [d.result.state for d in hedges] == [State.MINED]
+    since = market.tandem.router.ledger().since
+    assert since > 0
+    assert abs(market.tandem.snapshot().stance.residual) == pytest.approx(abs(before), rel=1e-6)
+    market.engine.advance(5)
+    assert Kind.REBALANCE not in {d.intent.kind for d in keeper.cycle()}
+    assert any("at its own pace" in note for note in keeper.plan()[1].notes)
+    market.rest()
+    assert Kind.REBALANCE in {d.intent.kind for d in keeper.cycle()}
+    assert market.tandem.router.ledger().since == 0
+    assert abs(market.tandem.snapshot().stance.residual) < abs(before) / 4
+
+
 def test_a_rival_that_is_first_costs_no_gas(keeper: Keeper, market: Any) -> None:
-    move(market, 2_650)
+    market.move(2_650)
+    market.rest()
     before = nonce(market)
     sender = keeper.sender
     assert sender is not None
@@ -63,7 +79,7 @@ def test_a_rival_that_is_first_costs_no_gas(keeper: Keeper, market: Any) -> None
 
 
 def test_a_dead_feed_stops_hedges_and_margin(keeper: Keeper, market: Any) -> None:
-    move(market, 2_650)
+    market.move(2_650)
     market.engine.advance(5_000)
     done = keeper.cycle()
     assert {d.intent.kind for d in done} <= {Kind.POST}
@@ -74,7 +90,7 @@ def test_an_expiry_is_settled_and_its_hedge_closed_in_one_cycle(
     keeper: Keeper, market: Any
 ) -> None:
     market.engine.set_time(market.series.expiry - 60)
-    move(market, 2_800)
+    market.move(2_800)
     keeper.cycle()
     market.engine.set_time(market.series.expiry + 5)
     market.tandem.exchange.set_index(2_800 * WAD)
@@ -85,7 +101,8 @@ def test_an_expiry_is_settled_and_its_hedge_closed_in_one_cycle(
 
 
 def test_two_cycles_never_run_at_once(keeper: Keeper, market: Any) -> None:
-    move(market, 2_650)
+    market.move(2_650)
+    market.rest()
     with keeper._lock:
         assert keeper.cycle() == []
     assert keeper.cycle() != []

@@ -70,8 +70,8 @@ def test_silverback_is_started_only_for_an_account_that_is_named(
 
 
 def test_a_live_run_prints_one_json_object_a_cycle(tandem: Run, market: Any) -> None:
-    market.tandem.exchange.set_index(2_650 * WAD)
-    market.tandem.exchange.converge(2_650 * WAD)
+    market.move(2_650)
+    market.rest()
     result = tandem("run", "--once", "--json")
     assert result.exit_code == 0, result.output
     (line,) = result.stdout.splitlines()

@@ -18,7 +18,6 @@ from tandem.protocol.deploy import NOBODY
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.plan import load_recipe
 from tandem.terminal.group import main
-from tandem.units import WAD
 
 from .conftest import KEEPER_KEY, SIGNER_KEY
 
@@ -29,8 +28,8 @@ Ask = Callable[..., Any]
 def test_one_cycle_hedges_after_a_move_and_the_journal_says_so(
     tandem: Run, market: Any, settings: Path
 ) -> None:
-    market.tandem.exchange.set_index(2_650 * WAD)
-    market.tandem.exchange.converge(2_650 * WAD)
+    market.move(2_650)
+    market.rest()
     before = abs(market.tandem.snapshot().stance.residual)
     result = tandem("run", "--once")
     assert result.exit_code == 0, result.output
@@ -52,8 +51,8 @@ def test_a_dry_run_says_what_and_why_and_changes_nothing(
     tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch, settings: Path
 ) -> None:
     monkeypatch.delenv("TANDEM_KEY")
-    market.tandem.exchange.set_index(2_650 * WAD)
-    market.tandem.exchange.converge(2_650 * WAD)
+    market.move(2_650)
+    market.rest()
     block = market.engine.block()
     shown = tandem("run", "--dry-run", "--once").stdout
     assert "rebalance" in shown

@@ -48,6 +48,8 @@ def check(observer: Observer, account: str, seen: Counter[Kind]) -> None:
     _, facts = observer.observe(account)
     found = {Kind.TOP_UP: facts.top_up, Kind.SWEEP: facts.sweep, Kind.PROCESS: facts.exits}
     assert found == simulated(observer, account)
+    if facts.hedge_room == 0:
+        assert observer._would(account, Kind.REBALANCE, observer.handles.market.rebalance(0)) == 0
     seen.update(kind for kind, amount in found.items() if amount)
 
 

@@ -132,15 +132,30 @@ def test_inside_the_contracts_trigger_nothing_is_sent() -> None:
     assert kinds(plan(snapshot(0.11), Facts(), Always(0.0))) == [Kind.REBALANCE]
 
 
-def test_a_stale_spot_stops_all_but_settlement_and_surfaces() -> None:
+def test_r14_a_stale_spot_stops_the_hedge_and_what_comes_home() -> None:
+    """Margin goes by the venue while spot is refused: top-ups alone, sweeps wait. The processing of
+    exits meets the spot of last resort through its own door, and is due where it would pay."""
     late = expiry(NOW - 100)
     found = plan(
         snapshot(spot_fresh=False, expiries=(late, expiry(FAR)), account=account(10**9)),
         Facts(rounds={late.expiry: 5}, top_up=10**9, sweep=10**9, exits=10**9, slices={FAR: WORD}),
         Always(0.0),
     )
-    assert kinds(found) == [Kind.SETTLE, Kind.POST]
+    assert kinds(found) == [Kind.SETTLE, Kind.TOP_UP, Kind.PROCESS, Kind.POST]
     assert any("spot is stale" in note for note in found.notes)
+    market = snapshot(spot_fresh=False)
+    assert plan(market, Facts(sweep=10**9), Always(0.0)).intents == ()
+
+
+@pytest.mark.parametrize(
+    ("room", "sent"), [(None, True), (0, False), (WAD // 4, False), (WAD // 2, True)]
+)
+def test_a_hedge_that_its_pace_holds_back_is_a_note(room: int | None, sent: bool) -> None:
+    """ADR 0022: what no trader brings goes at most `chunk` of depth in a minute, near the pool's
+    average. What is left waits until all of it fits, and the margin that it needs stays there."""
+    found = plan(snapshot(0.5), Facts(hedge_room=room, sweep=10**9), Always(0.0))
+    assert kinds(found) == ([Kind.REBALANCE] if sent else [])
+    assert sent or "at its own pace" in found.notes[0]
 
 
 def test_a_stale_surface_is_said_with_the_hedge() -> None:
