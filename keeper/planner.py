@@ -20,7 +20,7 @@ from keeper.market_state import market_state
 from keeper.policy.types import Decision, MarketState, Policy
 from tandem.model import svi
 from tandem.protocol.bindings.structs import Expiry, Snapshot
-from tandem.units import UNIT, USD, WAD
+from tandem.units import HOUR, UNIT, USD, WAD
 
 
 class Kind(StrEnum):
@@ -134,7 +134,7 @@ def plan(
         elif settings.exits and facts.dust:
             reason = "LP exits that are worth nothing come first"
             intents.append(Intent(Kind.PROCESS, (settings.epochs,), reason))
-        elif mark_is_due(snapshot, settings) and _may_mark(snapshot, facts):
+        elif _wants_a_mark(snapshot, facts, settings) and _may_mark(snapshot, facts):
             age = snapshot.timestamp - snapshot.funds.nav_time
             intents.append(Intent(Kind.POKE, (), f"the Vault's mark is {age:,} s old"))
     return Plan(tuple(intents + _posts(snapshot, facts)), tuple(notes))
@@ -153,6 +153,15 @@ def mark_is_due(snapshot: Snapshot, settings: PlannerSettings) -> bool:
     """Whether the Vault's last mark is too old, and what it marks can have moved."""
     age = snapshot.timestamp - snapshot.funds.nav_time
     return 0 < settings.mark_seconds <= age and _needs_spot(snapshot)
+
+
+def _wants_a_mark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> bool:
+    """Whether the last mark is too old, or exits wait for a calm moment and no mark may say so yet:
+    their longest wait begins with the first one. One since they are due may have been calm, so
+    another follows within the hour."""
+    age = snapshot.timestamp - snapshot.funds.nav_time
+    waits = settings.exits and facts.exits_wait
+    return mark_is_due(snapshot, settings) or (waits and 0 < age >= min(facts.exits_age, HOUR))
 
 
 def _may_mark(snapshot: Snapshot, facts: Facts) -> bool:
