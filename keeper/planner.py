@@ -20,7 +20,7 @@ from keeper.market_state import market_state
 from keeper.policy.types import Decision, MarketState, Policy
 from tandem.model import svi
 from tandem.protocol.bindings.structs import Expiry, Snapshot
-from tandem.units import UNIT, USD, WAD
+from tandem.units import HOUR, UNIT, USD, WAD
 
 
 class Kind(StrEnum):
@@ -157,7 +157,7 @@ def _worth_a_call(facts: Facts, settings: PlannerSettings, notes: list[str]) -> 
 
 def _mark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list[Intent]:
     """A mark, if it is due and would be taken now."""
-    if not (mark_is_due(snapshot, settings) and _may_mark(snapshot, facts)):
+    if not (_wants_a_mark(snapshot, facts, settings) and _may_mark(snapshot, facts)):
         return []
     age = snapshot.timestamp - snapshot.funds.nav_time
     return [Intent(Kind.POKE, (), f"the Vault's mark is {age:,} s old")]
@@ -167,6 +167,15 @@ def mark_is_due(snapshot: Snapshot, settings: PlannerSettings) -> bool:
     """Whether the Vault's last mark is too old, and what it marks can have moved."""
     age = snapshot.timestamp - snapshot.funds.nav_time
     return 0 < settings.mark_seconds <= age and _needs_spot(snapshot)
+
+
+def _wants_a_mark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> bool:
+    """Whether the last mark is too old, or exits wait for a calm moment and no mark may say so yet:
+    their longest wait begins with the first one. One since they are due may have been calm, so
+    another follows within the hour."""
+    age = snapshot.timestamp - snapshot.funds.nav_time
+    waits = settings.exits and facts.exits_wait
+    return mark_is_due(snapshot, settings) or (waits and 0 < age >= min(facts.exits_age, HOUR))
 
 
 def _may_mark(snapshot: Snapshot, facts: Facts) -> bool:

@@ -111,13 +111,15 @@ class Course:
                     w.tandem.settle(expiry, first)
 
     def keep(self) -> None:
-        """What the keeper does in a cycle."""
+        """What the keeper does in a cycle. Where no exit may be processed it marks the Vault, so that
+        the wait for a calm moment begins by itself, and ends by itself (SH-8)."""
         t = self.w.tandem
         for act in (
             self.settle,
             lambda: t.router.send("top_up", sender=t.keeper),
             lambda: t.rebalance(),
             lambda: t.router.send("sweep", sender=t.keeper),
+            lambda: t.vault.send("poke", sender=t.keeper),
             lambda: t.vault.send("process", 4, sender=t.keeper),
         ):
             with suppress(Reverted):

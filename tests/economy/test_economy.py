@@ -41,7 +41,8 @@ def test_r36_a_planted_hole_is_found_by_a_few_hundred_plans(leak: str) -> None:
 
 @pytest.mark.parametrize("book", BOOKS)
 def test_acts_that_give_and_take_nothing_bring_nothing(book: str) -> None:
-    """The same course with and without them: time, a mark, a wait for the oracle."""
+    """The same course with and without them: time, a mark, a wait for the oracle. A mark too: SH-8 has
+    "nobody, staying or leaving, gains by who processes exits when", and the keeper begins their wait."""
     acts = parse("empty hours=3 | A poke; B wait 600; C oracle 100; A wait 1").acts
     if book == "past":
         acts = acts[1:]  # no mark before the settlement

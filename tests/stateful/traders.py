@@ -90,6 +90,10 @@ class Traders(Surroundings):
         assert 0 < filled <= units
         assert self.w.usdc(trader) - before == payout
         TALLY["close in part"] += filled < units
+        if filled < units:
+            (event,) = done.events("Hedged")
+            bound = max(event["hard_band"], abs(event["residual_before"]))
+            TALLY["close to the bound"] += abs(event["residual_after"]) >= bound * 0.99
         self.book.trade(trader, series, -filled, -payout)
         self.hedged(done, opens=False)
 

@@ -239,6 +239,23 @@ def test_an_old_mark_is_refreshed_once_the_surface_is() -> None:
     assert kinds(plan(old, Facts(exits=10**8), Always(None))) == [Kind.PROCESS]
 
 
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize(
+    ("age", "due", "marks"),
+    [(900, 600, True), (600, 900, False), (3_600, 9_000, True), (0, 0, False)],
+    ids=["marked before they were due", "marked since", "an hour ago", "just now"],
+)
+def test_the_longest_wait_of_exits_begins_when_they_are_due(
+    age: int, due: int, marks: bool
+) -> None:
+    """SH-8: "Where the Vault was marked otherwise for `exit_wait` with no calm mark in between, exits
+    that are due as long go on". So whoever marks first would begin their wait, were it not the keeper."""
+    marked = snapshot(funds=Funds(10**12, 0, 0, 10**12, NOW - age))
+    waiting = Facts(exits_wait=True, exits_age=due)
+    assert (Kind.POKE in kinds(plan(marked, waiting, Always(None)))) == marks
+    assert Kind.POKE not in kinds(plan(marked, Facts(exits_age=due), Always(None)))
+
+
 @pytest.mark.parametrize(
     "changes",
     [
