@@ -1,4 +1,6 @@
-"""A plan follows from a snapshot alone: what is due, in the order in which to send it."""
+"""A plan follows from a snapshot alone: what is due, in the order in which to send it.
+
+Longer than a file should be, by a few lines: every plan is of the one snapshot that is made up here."""
 
 from __future__ import annotations
 
