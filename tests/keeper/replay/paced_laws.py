@@ -31,34 +31,29 @@ def check_home_as_paced(result: ReplayResult) -> int:
     "What no trader brings goes in chunks: at most `chunk` of the pool's depth in a minute ... and, on the
     worse side, inside `average_band` of the pool's own three-minute average as well as the fill band
     around the oracle. A rebalance that the average alone stops begins a wait; ten minutes later, unless
-    one filled, the oracle's band alone bounds it". So either the keeper sent a whole chunk and has to
+    one filled, the oracle's band alone bounds it". So either the keeper sent what may go now and has to
     come again, or nothing, because the price lies past the average band from the price before, where
     the average still is; and the first visit ten minutes into a wait ends it, however far the price
-    went on. He asks at every such visit, and at none does he send more than a chunk a minute. The
+    went on. At no visit does he send more than a chunk a minute, and nothing that is refused for its pace. The
     average at which a chunk is measured lies between the price before and the one that is visited."""
-    outside, waits, began = 0, 0, 0
+    outside, began = 0, 0
     tried = [e for e in result.events if e.kind == "rebalance" or e.text.startswith("keeper rebal")]
     for before, row in itertools.pairwise(result.rows):
         here = [e for e in tried if before.time < e.time <= row.time]
         sent = [abs(e.amount) for e in here if e.amount]
         lasted = here[-1].time - here[0].time if here else 0
-        low, high = sorted((before.spot, row.spot))
+        low = min(before.spot, row.spot)
         assert sum(sent) <= 1.001 * chunk_at(result, low) * (1.0 + lasted / MINUTE)
         if abs(row.residual) <= row.hard_band:
             began = 0
             continue
         outside += 1
-        last = next(e.text for e in reversed(tried) if e.time <= row.time)
         if sent:
             began = 0
-            assert last == SPENT
-            assert sum(sent) > 0.999 * chunk_at(result, high)
         else:
-            waits += 1
             began = began or row.time
-            assert last == OFF
             assert abs(row.spot / before.spot - 1.0) > AVERAGE_BAND - OWN_SHARE
             assert row.time - began < PATIENCE
-    assert result.summary["others_reverted"].get(OFF, 0) >= waits
+    assert not {OFF, SPENT} & set(result.summary["others_reverted"])
     assert abs(result.rows[-1].residual) <= result.rows[-1].hard_band
     return outside

@@ -166,14 +166,14 @@ def test_a_hedge_that_was_liquidated_is_rebuilt_chunk_after_chunk(seed: int) -> 
     assert rows[back].residual > 3 * rows[back].hard_band
     home = next(i for i in range(back, len(rows)) if abs(rows[i].residual) <= rows[i].hard_band)
     chunk = chunk_at(result, 2_500.0)
-    assert home - back == math.ceil((rows[back].residual - rows[home].hard_band) / chunk) == 3
+    least = math.ceil((rows[back].residual - rows[home].hard_band) / chunk)
+    assert 3 == least <= home - back <= least + 1  # of the first one part fits near the average
     for row in rows[back + 1 : home + 1]:
-        assert -1.01 * chunk <= row.hedged <= -0.95 * chunk
-    assert rows[home].hedge < -20
+        assert -1.01 * chunk <= row.hedged < 0
+    assert -rows[home].hedge > 0.7 * rows[home].book_delta
     assert all(abs(row.residual) <= row.hard_band for row in rows[home:])
     others: dict[str, Any] = result.summary["others_reverted"]
-    assert others[OFF] >= 1
-    assert others[SPENT] >= home - back - 1
+    assert not {OFF, SPENT} & set(others)
     assert not [reason for reason in others if reason.startswith("liquidator")]
 
 

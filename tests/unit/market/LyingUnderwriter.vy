@@ -61,6 +61,14 @@ def stance(exposure: IRisk.Exposure, desk: IUnderwriter.Desk) -> IUnderwriter.St
 
 @external
 @view
+def homing(
+    exposure: IRisk.Exposure, desk: IUnderwriter.Desk, target: int256
+) -> IUnderwriter.Stance:
+    return staticcall self.real.homing(exposure, desk, target)
+
+
+@external
+@view
 def payouts(words: IUnderwriter.Words, price: uint256) -> uint256:
     return staticcall self.real.payouts(words, price)
 
