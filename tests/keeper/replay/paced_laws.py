@@ -34,7 +34,7 @@ def check_home_as_paced(result: ReplayResult) -> int:
     one filled, the oracle's band alone bounds it". So either the keeper sent what may go now and has to
     come again, or nothing, because the price lies past the average band from the price before, where
     the average still is; and the first visit ten minutes into a wait ends it, however far the price
-    went on. At no visit does he send more than a chunk a minute, and nothing that is refused for its pace. The
+    went on. At no visit does he send more than a chunk a minute, nor what is refused for its pace. The
     average at which a chunk is measured lies between the price before and the one that is visited."""
     outside, began = 0, 0
     tried = [e for e in result.events if e.kind == "rebalance" or e.text.startswith("keeper rebal")]
