@@ -25,8 +25,6 @@ EXCEPTIONS = {
     ("Vault.vy", "NTX5", "share"): "ERC-7575 declares a view",
     ("Vault.vy", "NTX5", "previewRedeem"): "ERC-4626 declares a view; ERC-7540 makes it revert",
     ("Vault.vy", "NTX5", "previewWithdraw"): "ERC-4626 declares a view; ERC-7540 makes it revert",
-    ("Vault.vy", "NTX10", "maxDeposit"): "ERC-4626 gives the argument",
-    ("Vault.vy", "NTX10", "maxMint"): "ERC-4626 gives the argument",
     ("Vault.vy", "NTX10", "previewRedeem"): "ERC-4626 gives the argument",
     ("Vault.vy", "NTX10", "previewWithdraw"): "ERC-4626 gives the argument",
     (
