@@ -362,7 +362,7 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
         )
         added: uint256 = deal.premium + deal.fee + deal.charge
         trades._check_capital(state.desk, state.funds, added, totals)
-    rate: uint256 = hedges._rate(state.desk, deal.own, deal.order, is_close)
+    hedges._rate(state.desk, deal.own, deal.order, is_close)  # may refuse
     residual: int256 = state.desk.position + deal.order - deal.delta
     hedges._verify(residual, deal.residual, deal.hard, is_close)
     return deal

@@ -41,7 +41,7 @@ def check(slice_word: uint256, life: uint256):
     for i: uint256 in range(DOUBLINGS):
         factor = fixed_point.sqrt(factor << 96)
     step: int256 = bits.signed(factor)
-    for i: uint256 in range(STEPS + 1):
+    for _: uint256 in range(STEPS + 1):
         assert self._durrleman(smile, at) >= MARGIN, "surface: negative density"
         at = at * step >> 96
 

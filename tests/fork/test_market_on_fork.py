@@ -10,23 +10,35 @@ from typing import Any
 from market_life import World, live
 
 from tandem.engine.ape_chain import engine_of
+from tandem.engine.artifacts import compile_vyper
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.deployment import FOLDER, Deployment
 from tandem.protocol.plan import apply, load_recipe, verify
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
+from tandem.units import HOUR
 
 ARBITRUM = 42_161
 DEPLOYER = 5
 
 
 def deploy(engine: RemoteEngine) -> Deployment:
-    """With two signers, because there one is refused."""
+    """With two signers and a sequencer's feed, because there it is refused without."""
     local = load_recipe(FOLDER / "local.toml")
     people = {**local.roles, "signers": [engine.accounts[4], engine.accounts[3]]}
-    settings = replace(local.settings, signatures=2)
+    settings = replace(local.settings, signatures=2, sequencer_feed=_sequencer(engine))
     recipe = replace(local, name="fork", chain_id=ARBITRUM, roles=people, settings=settings)
     return apply(engine, recipe, engine.accounts[DEPLOYER])
+
+
+def _sequencer(engine: RemoteEngine) -> str:
+    """A feed that has said for longer than the grace hour that the sequencer is up."""
+    feed = engine.deploy(
+        compile_vyper("PriceFeed"), 0, "sequencer", sender=engine.accounts[DEPLOYER]
+    )
+    feed.send("push", 0, sender=engine.accounts[DEPLOYER])
+    engine.advance(2 * HOUR)
+    return feed.address
 
 
 def world_of(engine: RemoteEngine, deployment: Deployment) -> World:

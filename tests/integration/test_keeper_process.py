@@ -23,6 +23,8 @@ from tandem.units import WAD
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0
+AVERAGED = 600
+"""Seconds after which the pool's average has arrived at a price that moved (HG-17)."""
 
 
 @pytest.fixture
@@ -91,6 +93,8 @@ def test_a_keeper_process_brings_margin_surface_and_hedge_and_ends_cleanly(
         minted = tandem.lens.snapshot()
         tandem.exchange.set_index(2_700 * WAD)
         tandem.exchange.converge(2_700 * WAD)
+        chain.engine.advance(AVERAGED)
+        tandem.exchange.set_index(2_700 * WAD)
         wait(chain, process, log, lambda: hedged_since(tandem, minted))
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
