@@ -38,7 +38,7 @@ def check(slice_word: uint256, life: uint256):
     smile: surface.Smile = inlined.read(slice_word, WAD, life)
     at: int256 = self._exponential(smile, LOWEST)
     factor: uint256 = bits.unsigned((self._exponential(smile, HIGHEST) << 96) // at)
-    for i: uint256 in range(DOUBLINGS):
+    for _: uint256 in range(DOUBLINGS):
         factor = fixed_point.sqrt(factor << 96)
     step: int256 = bits.signed(factor)
     for _: uint256 in range(STEPS + 1):
