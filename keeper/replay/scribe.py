@@ -50,7 +50,7 @@ class Scribe:
                 return _orders(receipt)
             case Kind.SETTLE:
                 return _settlements(receipt)
-            case Kind.POST | Kind.POKE:
+            case Kind.POST | Kind.POKE | Kind.WATCH:
                 return []
 
 
