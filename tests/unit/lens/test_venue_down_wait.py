@@ -10,12 +10,12 @@ from tandem.errors import Reverted
 from tandem.units import DAY, WAD
 
 
-@pytest.mark.proves("AV-2")
+@pytest.mark.proves("HG-19")
 @pytest.mark.parametrize(("second", "leaves"), [(3 * DAY - 1, False), (3 * DAY, True)])
 def test_who_leaves_waits_three_days_and_no_second_more(
     world: World, second: int, leaves: bool
 ) -> None:
-    """While the venue is down a mark of who leaves comes after three days, one of who comes never."""
+    """HG-19: "LPs leave from three days later on"; who comes waits for as long as it takes."""
     tandem = world.tandem
     down = tandem.guardian.send("take_down", sender=tandem.roles.guardian).timestamp
     world.engine.set_time(down + second - 5)

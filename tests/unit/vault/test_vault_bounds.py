@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import boa
 import pytest
 
 from tandem.units import DAY
 
 
+@cache
+def compiled():
+    return boa.load_partial("contracts/Vault.vy")
+
+
 def load(bench, delay: int):
-    return boa.load(
-        "contracts/Vault.vy", bench.usdc, bench.market, bench.market, bench.who["router"],
+    return compiled().deploy(
+        bench.usdc, bench.market, bench.market, bench.who["router"],
         bench.market, "x", "x", delay, 0, 0,
     )  # fmt: skip
 
