@@ -191,21 +191,26 @@ def read(expiries: uint256[SLOTS]) -> IVolSurface.Reading:
     tags: uint256 = self._tags[0]
     for slot: uint256 in range(SLOTS):
         if slot == 4:
+            if expiries[4] | expiries[5] | expiries[6] | expiries[7] == 0:
+                break
             tags = self._tags[1]
         expiry: uint256 = expiries[slot]
+        # fields written out, because every trade pays for eight times each call
+        tag: uint256 = tags & MASK_64
+        tags >>= 64
         if expiry == 0:
             continue
-        tag: uint256 = (tags >> ((slot & 3) << 6)) & MASK_64
-        if self._expiry(tag) != expiry:
+        if (tag & MASK_16) * DAY + EXPIRY_HOUR != expiry:
             assert expiry <= block.timestamp, "surface: no slice"
             continue
         reading.slices[slot] = self._slices[slot]
-        if self._is_paired(tag):
+        valid_from: uint256 = (tag >> 16) & MASK_32
+        quoted: uint256 = tag >> 48
+        if quoted == AHEAD or block.timestamp < valid_from + quoted:
             reading.beside[slot] = self._beside[slot]
-        valid_from: uint256 = self._valid_from(tag)
         reading.times |= valid_from << (slot << 5)
-        if expiry > block.timestamp:
-            reading.oldest = min(reading.oldest, valid_from)
+        if expiry > block.timestamp and valid_from < reading.oldest:
+            reading.oldest = valid_from
     return reading
 
 

@@ -99,7 +99,8 @@ def _order(
         )
     elif order != 0:
         brought: int256 = hedging.brought(deal.own, order)
-        paced = self._settled(rows, desk.position, order - brought)
+        if order != brought:
+            paced = self._settled(rows, desk.position, order - brought)
         if paced != 0:
             paced = self._clip(paced, staticcall parties.ROUTER.pace(paced, brought, desk.spot))
         order = brought + paced
