@@ -98,11 +98,10 @@ def mint(
     order: int256 = 0
     paced: uint256 = 0
     order, paced = hedges._order(state.desk, state.book.rows, deal, False)
-    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, paced, False)
+    life: uint256 = expiry - block.timestamp
+    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, paced, life, False)
     hedges._verify(hedge.residual, deal.residual, deal.hard, False)
-    deal.charge += extcall parties.ROUTER.secure(
-        hedge.position, deal.own, state.desk.spot, expiry - block.timestamp
-    )
+    deal.charge += hedge.carry
     paid: uint256 = self._collect(deal, hedge.trader_cost, max_premium)
     floor_after: int256 = self._verify_reserve(words[0])
     hedges._log(hedge, state.desk.spot, deal.residual, deal.hard)
@@ -147,7 +146,7 @@ def close(
         order = deal.order
     trades._check_part(deal, min_units)
     self._book(state, deal, True)
-    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, 0, True)
+    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, 0, 0, True)
     hedges._verify(hedge.residual, deal.residual, deal.hard, True)
     extcall parties.OPTION.burn(msg.sender, id, deal.units)
     payout: uint256 = self._pay_out(deal, hedge.trader_cost, units, min_payout, recipient)
