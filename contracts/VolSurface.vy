@@ -127,8 +127,8 @@ def post(
     @param valid_from The moment whose market the slice describes, later than that of the last one.
     @param signatures By rising signer address, no signer twice.
     """
-    word: uint256 = staticcall GUARDIAN.terms()
-    max_age: uint256 = terms.field(word, terms.SURFACE_AGE)
+    words: uint256[2] = staticcall GUARDIAN.words()
+    max_age: uint256 = terms.field(words[0], terms.SURFACE_AGE)
     self._check_time(expiry, valid_from, max_age)
     self._check_signatures(self.digest(expiry, slice_word, valid_from), signatures)
     slot: uint256 = staticcall IMarket(MARKET).slot_of(expiry)
@@ -136,7 +136,7 @@ def post(
     devs: uint256[arbitrage.GRID] = self._check_smile(slice_word, life)
     self._check_calendar(expiry, devs, max_age)
 
-    window: uint256 = min(terms.field(word, terms.SURFACE_WINDOW), max_age // 2)
+    window: uint256 = min(terms.field(words[1], terms.SURFACE_WINDOW), max_age // 2)
     tag: uint256 = self._tag(slot)
     beside: uint256 = 0
     is_ahead: bool = False
@@ -145,7 +145,7 @@ def post(
         self._check_succession(slot, tag, valid_from, window)
         since = self._since(slot, tag, valid_from)
         standing: uint256 = self._slices[slot]
-        allowed: uint256 = terms.field(word, terms.SURFACE_MOVE) * (valid_from - since)
+        allowed: uint256 = terms.field(words[1], terms.SURFACE_MOVE) * (valid_from - since)
         is_ahead = not slice_limits._is_in_pace(
             slice_word, standing, valid_from - since, devs, allowed, life
         )

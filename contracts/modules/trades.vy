@@ -48,18 +48,18 @@ struct State:
 
 @internal
 @view
-def _guard(expiry: uint256, units: uint256, is_close: bool) -> uint256[2]:
+def _guard(expiry: uint256, units: uint256, is_close: bool) -> uint256:
     """
-    @return The terms of the trade, both words.
+    @return The terms of the trade.
     """
-    words: uint256[2] = staticcall parties.GUARDIAN.words()
+    word: uint256 = staticcall parties.GUARDIAN.terms()
     if is_close:
         assert expiry > block.timestamp, "market: expired, redeem"
         assert units != 0, "market: zero size"
     else:
-        assert not terms.is_paused(words[0]), "market: paused"
-        self._check_up(words[0])
-    return words
+        assert not terms.is_paused(word), "market: paused"
+        self._check_up(word)
+    return word
 
 
 @internal
@@ -76,7 +76,7 @@ def _check_up(word: uint256):
 
 @internal
 @view
-def _read(words: uint256[2], book: IMarket.OpenBook, is_close: bool) -> State:
+def _read(word: uint256, book: IMarket.OpenBook, is_close: bool) -> State:
     """
     @notice Everything that a trade depends on, read once.
     @dev An open needs every slice fresh. A close needs that of its own expiry: what it does not
@@ -89,15 +89,15 @@ def _read(words: uint256[2], book: IMarket.OpenBook, is_close: bool) -> State:
     state: State = empty(State)
     state.funds = staticcall parties.VAULT.funds()
     spot: uint256 = self._spot(book.slot == SLOTS)
-    state.desk = self._desk(words, spot, state.funds.nav, book.totals)
+    state.desk = self._desk(word, spot, state.funds.nav, book.totals)
     reading: IVolSurface.Reading = self._slices(book.rows)
     if book.slot != SLOTS:
         own: uint256 = (reading.times >> (book.slot << 5)) & MASK_32
         state.slice_beside = reading.beside[book.slot]
-        if is_close and self._is_forsaken(words, own):
+        if is_close and self._is_forsaken(word, own):
             state.slice_beside = STILL
         else:
-            self._check_age(words[0], own if is_close else reading.oldest)
+            self._check_age(word, own if is_close else reading.oldest)
     state.desk.surface_age = block.timestamp - reading.oldest
     state.book = book
     state.book.rows = self._with_slices(book.rows, reading.slices)
@@ -128,19 +128,18 @@ def _position(word: uint256) -> int256:
 
 @internal
 @view
-def _desk(words: uint256[2], spot: uint256, nav: uint256, totals: uint256) -> IUnderwriter.Desk:
+def _desk(word: uint256, spot: uint256, nav: uint256, totals: uint256) -> IUnderwriter.Desk:
     """
     @notice The circumstances that every trade shares.
     """
     return IUnderwriter.Desk(
-        terms=words[0],
-        limits=words[1],
+        terms=word,
         timestamp=block.timestamp,
         spot=spot,
         nav=nav,
         gross=book_totals.gross(totals),
         lot=parties.LOT,
-        position=self._position(words[0]),
+        position=self._position(word),
         surface_age=0,
     )
 
@@ -151,10 +150,19 @@ def _slices(rows: uint256[6][SLOTS]) -> IVolSurface.Reading:
     """
     @notice The slices of the expiries in rows.
     """
-    expiries: uint256[SLOTS] = empty(uint256[SLOTS])
-    for slot: uint256 in range(SLOTS):
-        expiries[slot] = book_words.expiry_of(rows[slot][0])
-    return staticcall parties.SURFACE.read(expiries)
+    # written out, because an index that the compiler knows needs no check
+    return staticcall parties.SURFACE.read(
+        [
+            book_words.expiry_of(rows[0][0]),
+            book_words.expiry_of(rows[1][0]),
+            book_words.expiry_of(rows[2][0]),
+            book_words.expiry_of(rows[3][0]),
+            book_words.expiry_of(rows[4][0]),
+            book_words.expiry_of(rows[5][0]),
+            book_words.expiry_of(rows[6][0]),
+            book_words.expiry_of(rows[7][0]),
+        ]
+    )
 
 
 @internal
@@ -187,13 +195,14 @@ def _check_age(word: uint256, oldest: uint256):
 
 @internal
 @view
-def _is_forsaken(words: uint256[2], time: uint256) -> bool:
+def _is_forsaken(word: uint256, time: uint256) -> bool:
     """
     @return Whether a slice is so old that nobody may be there to renew it.
     """
-    if self._is_fresh(words[0], time):
+    if self._is_fresh(word, time):
         return False
-    return block.timestamp > time + terms.field(words[1], terms.EXIT_WAIT)
+    wait: uint256 = terms.field(staticcall parties.GUARDIAN.limits(), terms.EXIT_WAIT)
+    return block.timestamp > time + wait
 
 
 @internal
@@ -314,5 +323,5 @@ def _check_capital(desk: IUnderwriter.Desk, before: IVault.Funds, added: uint256
     """
     funds: IVault.Funds = before
     funds.cash += added
-    funds.queued += funds.nav * terms.field(desk.limits, terms.EXIT_SHARE) // 10_000
+    funds.queued += funds.nav * terms.field(desk.terms, terms.EXIT_SHARE) // 10_000
     self._check_reserve(desk.terms, funds, totals)

@@ -454,8 +454,6 @@ class Desk(Struct):
 
     terms: int
     """Layout: lib/terms.vy."""
-    limits: int
-    """The second word."""
     timestamp: int
     spot: int
     nav: int
