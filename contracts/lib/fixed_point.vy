@@ -169,11 +169,10 @@ def ln_near(a: int256, b: int256, base: int256, offset: int256) -> (int256, int2
     """
     @notice ln(a / b) as `ln_ratio` has it, sooner where `base` is near: for one a after another.
     @param a In [2**67, 2**128). @param b In [2**67, 2**128).
-    @param base b times a power of two, its last bits lost; at first b itself.
-    @param offset The logarithm of that power, Q96; at first 0.
+    @param base b times a power of two, its last bits lost, or an earlier a; at first b itself.
+    @param offset ln(base / b), Q96; at first 0.
     @return ln(a / b) in Q96; base and offset for the next.
     """
-    ln: int256 = offset
     u: int256 = self._part(a, base)
     if self._outside(u):
         # one step towards a, which as a rule is one strike further on
@@ -183,13 +182,13 @@ def ln_near(a: int256, b: int256, base: int256, offset: int256) -> (int256, int2
         else:
             base >>= 1
             offset = unsafe_sub(offset, LN2)
-        ln = offset
         u = self._part(a, base)
         if self._outside(u):
-            ln = self.ln_ratio(a, b)
+            base = a
+            offset = self.ln_ratio(a, b)
             u = 0
     rest: int256 = self._ln_of(u)
-    return unsafe_add(ln, rest), base, offset
+    return unsafe_add(offset, rest), base, offset
 
 
 @internal

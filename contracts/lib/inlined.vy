@@ -49,7 +49,6 @@ def sweep(
         word <<= 64
         if size == 0:
             continue
-        ln: int256 = offset
         u: int256 = unsafe_div(unsafe_sub(strike, base) << 96, unsafe_add(strike, base))
         if (
             convert(convert(unsafe_add(u, fixed_point.MAX_U), bytes32), uint256)
@@ -61,17 +60,17 @@ def sweep(
             else:
                 base >>= 1
                 offset = unsafe_sub(offset, fixed_point.LN2)
-            ln = offset
             u = unsafe_div(unsafe_sub(strike, base) << 96, unsafe_add(strike, base))
             if (
                 convert(convert(unsafe_add(u, fixed_point.MAX_U), bytes32), uint256)
                 > fixed_point.TWICE_MAX_U
             ):
-                ln = fixed_point.ln_ratio(strike, smile.forward << 8)
+                base = strike
+                offset = fixed_point.ln_ratio(strike, smile.forward << 8)
                 u = 0
         v: int256 = unsafe_mul(u, u) >> 129
         k = unsafe_add(
-            ln,
+            offset,
             unsafe_mul(
                 u,
                 unsafe_div(
