@@ -116,11 +116,13 @@ def _exposure(book: uint256[6][SLOTS], spot: uint256, timestamp: uint256) -> Tot
     self._check_spot(spot)
     sums: pricing.Sums = self._typical()
     total: IRisk.Exposure = empty(IRisk.Exposure)
+    soon: uint256 = unsafe_add(timestamp, MIN_LIFE)
     for slot: uint256 in range(SLOTS):
         row: uint256[6] = book[slot]
         if row[0] == 0:
             continue
-        life: uint256 = self._life(book_words.expiry_of(row[0]), timestamp)
+        # _life written out: every trade asks it of every expiry
+        life: uint256 = unsafe_sub(max((row[0] >> 8) & book_words.MASK_32, soon), timestamp)
         smile: surface.Smile = inlined.read(row[1], spot, life)
         sums = inlined.sweep(row, smile, False, sums.deviation, sums.root_tau)
         total.delta = unsafe_add(total.delta, sums.delta)

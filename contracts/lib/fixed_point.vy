@@ -224,20 +224,20 @@ def sqrt(x: uint256) -> uint256:
 @pure
 def sqrt_near(x: int256, guess: int256) -> int256:
     """
-    @notice sqrt(x), relative error below 2e-18 and a unit, sooner than `sqrt` with a good guess.
-    @param x At least 0. @param guess At least 0.
+    @notice sqrt(x), relative error below 7e-18 and a unit, sooner than `sqrt` with a good guess.
+    @param x At least 0. @param guess At least 0; within 1.3 % three steps are enough.
     """
     # Iterates fall towards the root, so a step is the error before it, and half its square the
     # error after it; one unit up may come from rounding. A guess of 0 stays 0, fails the check,
     # and so does one too far off.
     y: int256 = self.heron(x, guess)
     y = self.heron(x, y)
-    y = self.heron(x, y)
     z: int256 = self.heron(x, y)
-    if unsafe_sub(y, z) >= z >> 29:
+    if unsafe_sub(y, z) >= z >> 28:
         y = self.heron(x, z)
+        y = self.heron(x, y)
         z = self.heron(x, y)
-        if unsafe_sub(y, z) >= z >> 29:
+        if unsafe_sub(y, z) >= z >> 28:
             z = bits.signed(self.sqrt(bits.unsigned(x)))
     return z
 

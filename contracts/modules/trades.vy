@@ -167,11 +167,10 @@ def _slices(rows: uint256[6][SLOTS]) -> IVolSurface.Reading:
 
 @internal
 @pure
-def _with_slices(before: uint256[6][SLOTS], slices: uint256[SLOTS]) -> uint256[6][SLOTS]:
+def _with_slices(rows: uint256[6][SLOTS], slices: uint256[SLOTS]) -> uint256[6][SLOTS]:
     """
     @notice Rows with the slices of their expiries.
     """
-    rows: uint256[6][SLOTS] = before
     # written out, because an index that the compiler knows needs no check
     rows[0][1] = slices[0]
     rows[1][1] = slices[1]
@@ -219,20 +218,17 @@ def _is_fresh(word: uint256, oldest: uint256) -> bool:
 
 @internal
 @view
-def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
-    """
-    @notice Price, limits and the book afterwards, at the state after the trade.
-    """
-    return self._answer(state, id, units, is_close, False, 0)
-
-
-@internal
-@view
-def _answer(
-    state: State, id: uint256, units: uint256, is_close: bool, clipped: bool, carried: int256
+def _price(
+    state: State,
+    id: uint256,
+    units: uint256,
+    is_close: bool,
+    clipped: bool = False,
+    carried: int256 = 0,
 ) -> IUnderwriter.Deal:
     """
-    @notice What the Underwriter says.
+    @notice Price, limits and the book afterwards, at the state after the trade: what the Underwriter
+            says.
     """
     s: series.Series = series.unpack(id)
     row: uint256[6] = state.book.rows[state.book.slot]
@@ -274,7 +270,7 @@ def _carried(state: State, id: uint256, units: uint256, carried: int256) -> IUnd
     @notice The largest part of a close whose hedge the venue carries.
     @param carried What may be sent of the order of the whole.
     """
-    return self._answer(state, id, units, True, True, carried)
+    return self._price(state, id, units, True, True, carried)
 
 
 @internal
