@@ -7,6 +7,7 @@ passed anyway, stand on both sides.
 
 from __future__ import annotations
 
+import bisect
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import sqrt
@@ -22,6 +23,8 @@ from tandem.units import HOUR, WAD
 CATCHES_UP = 120  # seconds after which the oracle knows the truth, and who arbitrages has acted
 OPERATORS = (180, 780, 2_400, 5_400, 9_000)  # they refresh, and the desk posts
 KEEPER = 5_400  # from here on the keeper settles, hedges and processes
+MINUTE = 60
+CHUNKS = 40  # minutes in a row in which he brings a residual home (HG-17)
 END = 1_200  # seconds for everybody's unwinding
 
 
@@ -42,7 +45,8 @@ class Course:
     start: int = 0
     rounds: list[tuple[int, int]] = field(default_factory=list)  # time, id
     true_slices: dict[int, svi.Slice] = field(default_factory=dict)
-    events: list[tuple[int, str]] = field(default_factory=list)  # when, what of the methods below
+    events: list[tuple[int, str, *tuple[int, ...]]] = field(default_factory=list)
+    # when, which method, and with what
 
     def begin(self) -> None:
         """The weather, then the clock."""
@@ -89,6 +93,23 @@ class Course:
         self.post()
         if self.w.engine.now() >= self.start + KEEPER:
             self.keep()
+            self._come_again(CHUNKS)
+
+    def _come_again(self, left: int) -> None:
+        """The keeper a minute later, while a residual has to go home chunk after chunk; whoever plays
+        has that minute before him."""
+        stance = self.w.tandem.snapshot().stance
+        if left and abs(stance.residual) > max(stance.width, stance.trigger):
+            at = self.w.engine.now() + MINUTE
+            bisect.insort(self.events, (at, "_chunk", left - 1), key=lambda event: event[0])
+
+    def _chunk(self, left: int) -> None:
+        self.w.curie.converge(self.truth)
+        with suppress(Reverted):
+            self.w.tandem.rebalance()
+        with suppress(Reverted):
+            self.w.tandem.router.send("top_up", sender=self.w.tandem.keeper)
+        self._come_again(left)
 
     def post(self) -> None:
         """The desk signs what it believes, the farther first where the surface rises."""
@@ -131,10 +152,10 @@ class Course:
         engine = self.w.engine
         until = engine.now() + seconds
         while self.events and self.events[0][0] <= until:
-            when, event = self.events.pop(0)
+            when, event, *more = self.events.pop(0)
             if engine.now() < when:
                 engine.set_time(when)
-            getattr(self, event)()
+            getattr(self, event)(*more)
         if engine.now() < until:
             engine.set_time(until)
 
