@@ -14,6 +14,7 @@
 """
 
 from .interfaces import IHedgeRouter
+from .interfaces import IHedgeVenue
 from .interfaces import IMark
 from .interfaces import IMarket
 from .interfaces import IRisk
@@ -215,7 +216,30 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     if residual < trigger and (position == 0 or not account.bankrupt):
         gap: uint256 = terms.field(words[1], terms.EXIT_GAP)
         result.calm = self._is_near(result, apart, nav, gap)
+    if patience == 0:
+        result.equity_high += self._unseen(position - marks.delta, spot, rate)
     return result
+
+
+@internal
+@view
+def _unseen(residual: int256, spot: uint256, rate: uint256) -> uint256:
+    """
+    @notice What the residual gains where the venue's price of now or of the last minute is right and
+            spot has still to follow, beyond what closing it may gain anyway: who enters pays for it.
+    @param rate What closing it may gain, WAD fraction of notional.
+    """
+    if residual == 0:
+        return 0
+    there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation()
+    gap: uint256 = 0
+    if residual > 0:
+        gap = max(there.high, spot) - spot
+    else:
+        gap = spot - min(there.low, spot)
+    gain: uint256 = gap + spot * there.fee // WAD
+    known: uint256 = spot * rate // WAD
+    return convert(abs(residual), uint256) * (max(gain, known) - known) // WAD
 
 
 @internal
