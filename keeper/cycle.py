@@ -125,6 +125,8 @@ class Keeper:
                 call = h.vault.process(*args)
             case Kind.POKE:
                 call = h.vault.poke()
+            case Kind.WATCH:
+                call = h.spot.watch()
             case Kind.POST:
                 call = h.surface.post(*self._signed(snapshot, intent))
         return call.tx(self.account, GAS[intent.kind])

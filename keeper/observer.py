@@ -30,6 +30,8 @@ WAIT_SECONDS = 1_200
 NOT_CALM = "vault: not calm"
 REBALANCE_GAS = 1_000_000
 """What a rebalance uses, for its cost."""
+NOTE_SECONDS = 2 * HOUR
+"""Between two notes that the feed fails: a third of what the contract lets them be apart."""
 GAS: dict[Kind, int] = {
     Kind.SETTLE: 2_000_000,
     Kind.TOP_UP: 3_000_000,
@@ -38,6 +40,7 @@ GAS: dict[Kind, int] = {
     Kind.PROCESS: 4_000_000,
     Kind.POKE: 3_000_000,
     Kind.POST: 3_000_000,
+    Kind.WATCH: 1_000_000,
 }
 """Gas limits, of simulations too; what is used is less."""
 
@@ -59,6 +62,8 @@ class Observer:
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
     _most: int | None = None
     _vol: float | None = None
+    _noted: bool = True
+    """Whether a note that the feed fails may stand; who begins to keep a market does not know."""
 
     def observe(self, account: str) -> tuple[Snapshot, Facts]:
         """Snapshot and facts of the latest block, as `account` sees them. It is the node's number of
@@ -90,6 +95,7 @@ class Observer:
             sweep=self._would(account, Kind.SWEEP, h.router.sweep())
             if self.may_sweep(snapshot)
             else 0,
+            feed_fails=self._feed_note(snapshot, account),
             hedge_room=self._hedge_room(snapshot),
             exits=exits,
             exits_wait=waits,
@@ -111,6 +117,19 @@ class Observer:
             return True
         flat = snapshot.position == 0 and snapshot.maxima == 0
         return flat and account.usable > 0 and bool(funds.queued + funds.exits + snapshot.claims)
+
+    def _feed_note(self, snapshot: Snapshot, account: str) -> bool | None:
+        """Whether the feed fails, where a note of it is due: the first at once, others so early that no
+        two are too far apart (AV-2), and one that voids them when it answers again."""
+        if snapshot.spot_fresh and not self._noted:
+            return None
+        spot = self.handles.spot
+        since = spot.failing_since()
+        fails = not snapshot.spot_fresh and spot.watch().simulate(account, GAS[Kind.WATCH])
+        self._noted = fails or since != 0
+        if fails and since and snapshot.timestamp < spot.failing_last() + NOTE_SECONDS:
+            return None
+        return fails if self._noted else None
 
     def _hedge_room(self, snapshot: Snapshot) -> int | None:
         """What of the residual the router lets go now, where it has just let a chunk go or has begun

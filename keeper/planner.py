@@ -33,12 +33,13 @@ class Kind(StrEnum):
     PROCESS = "process"
     POKE = "poke"
     POST = "post"
+    WATCH = "watch"
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
-    poke(), post(expiry, slice word); and why."""
+    poke(), post(expiry, slice word), watch(); and why."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -67,6 +68,9 @@ class Facts:
     """expiry -> the oracle round that proves its price."""
     top_up: int = 0
     sweep: int = 0
+    feed_fails: bool | None = None
+    """What of the price feed is due to be noted: that it fails, or that it answers again; None where
+    nothing is."""
     hedge_room: int | None = None
     """What of the hedge may go now, WAD, where a chunk has just gone or an order waits for the pool's
     average; None where the router says neither."""
@@ -110,14 +114,15 @@ def plan(
     """The actions that are due, in the order in which to send them."""
     settings = settings or PlannerSettings()
     notes: list[str] = []
-    intents = _settlements(snapshot, facts, notes) if settings.settle else []
+    settlements = _settlements(snapshot, facts, notes) if settings.settle else []
+    intents = _watch(facts) + settlements
     if snapshot.is_venue_down:
         notes.append(
             "the hedge venue is down: no hedge and no margin until the owner brings it back"
         )
         marks = settings.mark_seconds if facts.exits_wait else 0  # nobody else meets that mark
         settings = replace(settings, rebalance=False, margin=False, mark_seconds=marks)
-    settled = tuple(intent.args[0] for intent in intents)
+    settled = tuple(intent.args[0] for intent in settlements)
     if not snapshot.spot_fresh and _needs_spot(snapshot):
         notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
         intents += _top_up(snapshot, facts, notes) if settings.margin else []
@@ -185,6 +190,15 @@ def _may_mark(snapshot: Snapshot, facts: Facts) -> bool:
 
 def _needs_spot(snapshot: Snapshot) -> bool:
     return snapshot.position != 0 or bool(snapshot.open_expiries)
+
+
+def _watch(facts: Facts) -> list[Intent]:
+    """AV-2: a feed that fails has no age; whether it is given up is counted from notes of it, and who
+    keeps a market notes it."""
+    if facts.feed_fails is None:
+        return []
+    says = "the price feed fails" if facts.feed_fails else "the price feed answers again"
+    return [Intent(Kind.WATCH, (), says)]
 
 
 def _settlements(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:

@@ -137,8 +137,14 @@ def _floor(summary: Summary) -> Card:
 def _residual(summary: Summary) -> Card:
     before = number(summary, "max_residual_over_band_between")
     after = number(summary, "max_residual_over_band")
-    eth = number(summary, "max_abs_residual_delta_eth")
-    note = f"of the hard band, before and after the keeper acted; then {eth:.2f} ETH or less"
+    eth, minutes = (
+        number(summary, "max_abs_residual_delta_eth"),
+        number(summary, "residual_over_band_minutes"),
+    )
+    note = (
+        f"of the hard band, before and after the keeper acted; then {eth:.2f} ETH or less, "
+        f"and {minutes:,.0f} minutes over the band in all"
+    )
     return Card("Residual at most", f"{before:.2f} → {after:.2f} ×", note,
                 Tone.BAD if after > 1 else Tone.PLAIN)  # fmt: skip
 

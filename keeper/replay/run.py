@@ -9,11 +9,8 @@ reverts: the revert is an outcome, counted by its name.
 
 from __future__ import annotations
 
-import signal
-import threading
 import time as clock
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +27,7 @@ from keeper.replay.pnl import liability, step
 from keeper.replay.scribe import Scribe
 from keeper.replay.settings import ReplaySettings
 from keeper.replay.stage import LEAD, Stage, set_stage, to_wad
+from keeper.replay.stopping import stoppable
 from keeper.replay.summary import Extremes, summarise
 from keeper.replay.traders import Traders
 from keeper.replay.types import Event, PnlState, PnlTerms, StepRow
@@ -43,6 +41,9 @@ from tandem.units import DAY, USD, WAD
 CYCLES = 8
 """A keeper that mines something in each of so many cycles at one price is left until the next."""
 AT_ONCE = 3
+MINUTE = 60
+PATIENCE = 15
+"""Minutes at one price in which no order went, after which none will: the longest wait is ten."""
 
 Watch = Callable[[int, int, Sequence[Event]], None]
 """Called after each visit with the visits done, all visits, and the new events."""
@@ -114,10 +115,31 @@ class Replay:
             self._act(time + 60 * i, price, intents[i : i + AT_ONCE])
         self.keeper, self.realised = self.hire(self), RealisedVol()
 
-    def visit(self, time: int, price: float, intents: Sequence[TradeIntent]) -> None:
-        """Everything that happens at one price."""
+    def visit(
+        self, time: int, price: float, intents: Sequence[TradeIntent], until: int = 0
+    ) -> None:
+        """Everything that happens at one price, which stands `until` the next one comes."""
         self._act(time, price, intents)
-        self._record(self.keeper.look(), price)
+        snap = self.keeper.look()
+        self.extremes.after(snap)
+        self._record(self._go_home(snap, until), price)
+
+    def _go_home(self, snap: Snapshot, until: int) -> Snapshot:
+        """A hedge outside its hard band goes home a chunk a minute (HG-17), and the keeper is there at
+        each of these minutes, as a live one is at each block. Gives the state after the last."""
+        idle = 0
+        while (
+            abs(snap.stance.residual) > snap.stance.hard
+            and snap.timestamp + MINUTE < until
+            and idle < PATIENCE
+        ):
+            before = snap.stance.residual
+            self.extremes.outside_minutes += 1
+            self.stage.engine.set_time(snap.timestamp + MINUTE)
+            self._keep()
+            snap = self.keeper.look()
+            idle = 0 if abs(snap.stance.residual) < abs(before) else idle + 1
+        return snap
 
     def _act(self, time: int, price: float, intents: Sequence[TradeIntent]) -> None:
         """The price and who comes at it. The keeper's cycle follows each act of somebody else."""
@@ -185,7 +207,6 @@ class Replay:
         nav = cash + self.ledger.own_equity(snap.account.equity / WAD) - liability(bare, nodes)
         self._attribute(PnlState(now, price, nav, bare.hedge, book, surface), nodes)
         stance = snap.stance
-        self.extremes.after(abs(stance.residual) / WAD, stance.hard / WAD)
         nearest = min(
             (s for s in surface.values() if s.expiry > now),
             key=lambda s: s.expiry,
@@ -237,26 +258,6 @@ class Replay:
         return ReplayResult(summary, self.rows, self.ledger.events, complete)
 
 
-@contextmanager
-def stoppable() -> Generator[threading.Event]:
-    """Ctrl-C sets the flag, so that the price in progress is finished; a second one interrupts."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before = signal.getsignal(signal.SIGINT)
-
-    def ask(_number: int, _frame: object) -> None:
-        stop.set()
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, ask)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def replay(
     settings: ReplaySettings,
     watch: Watch | None = None,
@@ -277,7 +278,8 @@ def replay(
         for i, (time, price) in enumerate(zip(times, prices, strict=True)):
             if stop.is_set():
                 break
-            run.visit(int(time), float(price), intents[i])
+            until = int(times[i + 1]) if i + 1 < len(times) else int(time)
+            run.visit(int(time), float(price), intents[i], until)
             if watch is not None:
                 watch(i + 1, len(times), run.ledger.events[seen:])
                 seen = len(run.ledger.events)

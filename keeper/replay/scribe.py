@@ -50,7 +50,7 @@ class Scribe:
                 return _orders(receipt)
             case Kind.SETTLE:
                 return _settlements(receipt)
-            case Kind.POST | Kind.POKE:
+            case Kind.POST | Kind.POKE | Kind.WATCH:
                 return []
 
 
@@ -58,8 +58,12 @@ def _orders(receipt: Receipt) -> list[tuple[str, float]]:
     lines: list[tuple[str, float]] = []
     for log in receipt.events("Hedged"):
         order = log["order"] / WAD
-        text = f"{'buy' if order > 0 else 'sell'} {abs(order):.3f} ETH: residual "
-        text += f"{log['residual_before'] / WAD:+.3f} to {log['residual_after'] / WAD:+.3f}, "
+        before, after = log["residual_before"] / WAD, log["residual_after"] / WAD
+        if order:
+            done = f"{'buy' if order > 0 else 'sell'} {abs(order):.3f} ETH: "
+            text = f"{done}residual {before:+.3f} to {after:+.3f}, "
+        else:  # HG-17
+            text = f"the pool's average has to follow first: residual {before:+.3f}, "
         lines.append((f"{text}hard band {log['hard_band'] / WAD:.3f}", order))
     return lines
 

@@ -16,7 +16,7 @@ from keeper.replay.types import PnlTerms, StepRow
 from tandem.feeds.tabular import utc
 from tandem.feeds.visits import PathKind
 from tandem.protocol.snapshot import Snapshot
-from tandem.units import DAY, USD
+from tandem.units import DAY, USD, WAD
 
 
 @dataclass(slots=True)
@@ -26,6 +26,8 @@ class Extremes:
     residual_eth: float = 0.0
     after_over_band: float = 0.0
     between_over_band: float = 0.0
+    outside_minutes: int = 0
+    """In which a keeper brought a hedge home that was outside its hard band."""
 
     def between(self, snap: Snapshot) -> None:
         """A new price, before anybody has acted on it."""
@@ -33,9 +35,10 @@ class Extremes:
             ratio = abs(snap.stance.residual) / snap.stance.hard
             self.between_over_band = max(self.between_over_band, ratio)
 
-    def after(self, residual: float, hard: float) -> None:
-        """After the last of our transactions at a price."""
-        self.residual_eth = max(self.residual_eth, residual)
+    def after(self, snap: Snapshot) -> None:
+        """After what the keeper did when a price came; the minutes after it are not waited for."""
+        residual, hard = abs(snap.stance.residual), snap.stance.hard
+        self.residual_eth = max(self.residual_eth, residual / WAD)
         if hard:
             self.after_over_band = max(self.after_over_band, residual / hard)
 
@@ -107,6 +110,7 @@ def summarise(
         "max_abs_residual_delta_eth": round(most.residual_eth, 6),
         "max_residual_over_band": round(most.after_over_band, 6),
         "max_residual_over_band_between": round(most.between_over_band, 6),
+        "residual_over_band_minutes": most.outside_minutes,
         "max_open_residual_over_band": round(ledger.open_over_band, 6),
         "floor_min_usd": min((round(row.floor, 2) for row in rows), default=None),
         "floor_min_over_nav": min(

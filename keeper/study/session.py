@@ -13,7 +13,7 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from keeper.replay.run import stoppable
+from keeper.replay.stopping import stoppable
 from keeper.study import page, runner, table
 from keeper.study.grid import Axes, Case, Window, cases, checked, windows_of
 from keeper.study.table import Line

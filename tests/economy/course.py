@@ -21,7 +21,7 @@ from tandem.units import HOUR, WAD
 
 CATCHES_UP = 120  # seconds after which the oracle knows the truth, and who arbitrages has acted
 OPERATORS = (180, 780, 2_400, 5_400, 9_000)  # they refresh, and the desk posts
-KEEPER = 5_400  # from here on the keeper settles, hedges and processes
+MINUTE = 60  # between two looks of the keeper
 END = 1_200  # seconds for everybody's unwinding
 
 
@@ -43,6 +43,8 @@ class Course:
     rounds: list[tuple[int, int]] = field(default_factory=list)  # time, id
     true_slices: dict[int, svi.Slice] = field(default_factory=dict)
     events: list[tuple[int, str]] = field(default_factory=list)  # when, what of the methods below
+    look: int = 0  # when the keeper looks next
+    pause: int = MINUTE  # how long it looks away while nothing comes of it
 
     def begin(self) -> None:
         """The weather, then the clock."""
@@ -61,6 +63,7 @@ class Course:
             e: more_volatile(s, sky.vol) for e, s in w.slices.items() if e > w.engine.now()
         }
         self.start = w.engine.now()
+        self.look = self.start + MINUTE
         later = range(5 * HOUR, sky.hours * HOUR, 3 * HOUR)
         self.events = [(self.start + CATCHES_UP, "_oracle")]
         self.events += [(self.start + t, "_operators") for t in (*OPERATORS, *later)]
@@ -82,13 +85,13 @@ class Course:
     def _oracle(self) -> None:
         self.tell(self.truth)
         self.w.curie.converge(self.truth)
+        self.stir()
 
     def _operators(self) -> None:
         self.tell(self.w.spot)
         self.w.curie.converge(self.truth)
         self.post()
-        if self.w.engine.now() >= self.start + KEEPER:
-            self.keep()
+        self.stir()
 
     def post(self) -> None:
         """The desk signs what it believes, the farther first where the surface rises."""
@@ -101,53 +104,74 @@ class Course:
                 w.tandem.post({expiry: slice_})
                 w.slices[expiry] = slice_
 
-    def settle(self) -> None:
-        """With the first round at or after the expiry, where there is one."""
-        w = self.w
+    def settle(self) -> bool:
+        """With the first round at or after the expiry, where there is one.
+
+        @return: whether an expiry was settled."""
+        w, moved = self.w, False
         for expiry in (w.near, w.far):
             if expiry <= w.engine.now():
                 first = next((id for at, id in self.rounds if at >= expiry), None)
                 if first is not None:
                     w.tandem.settle(expiry, first)
+                    moved = True
+        return moved
+
+    # ---- the keeper
+    def stir(self) -> None:
+        """Something happened: it is looked at a minute later, and again each minute."""
+        self.pause = MINUTE
+        self.look = min(self.look, self.w.engine.now() + MINUTE)
 
     def keep(self) -> None:
-        """What the keeper does in a cycle. Where no exit may be processed it marks the Vault, so that
-        the wait for a calm moment begins by itself, and ends by itself (SH-8)."""
-        t = self.w.tandem
+        """What the keeper does in a cycle, once a minute; where nothing comes of it the next look is
+        twice as far away, for the world stands still between two events."""
+        self.pause = MINUTE if self.cycle() else min(2 * self.pause, HOUR)
+        self.look = self.w.engine.now() + self.pause
+
+    def cycle(self) -> bool:
+        """Each act as soon as it goes through. Where no exit may be processed it marks the Vault, so that
+        the wait for a calm moment begins by itself, and ends by itself (SH-8).
+
+        @return: whether it moved anything."""
+        t, moved = self.w.tandem, False
         for act in (
             self.settle,
             lambda: t.router.send("top_up", sender=t.keeper),
             lambda: t.rebalance(),
             lambda: t.router.send("sweep", sender=t.keeper),
-            lambda: t.vault.send("poke", sender=t.keeper),
-            lambda: t.vault.send("process", 4, sender=t.keeper),
         ):
             with suppress(Reverted):
-                act()
+                moved |= bool(act())
+        with suppress(Reverted):
+            t.vault.send("poke", sender=t.keeper)
+            moved |= bool(t.vault.send("process", 4, sender=t.keeper).returned)
+        return moved
 
     # ---- time
     def pass_time(self, seconds: int = 0) -> None:
         """So many seconds, with what is due in them."""
-        engine = self.w.engine
-        until = engine.now() + seconds
-        while self.events and self.events[0][0] <= until:
-            when, event = self.events.pop(0)
-            if engine.now() < when:
-                engine.set_time(when)
+        until = self.w.engine.now() + seconds
+        while (due := min(self.look, self.events[0][0] if self.events else until + 1)) <= until:
+            event = "keep" if due == self.look else self.events.pop(0)[1]
+            if self.w.engine.now() < due:
+                self.w.engine.set_time(due)
             getattr(self, event)()
-        if engine.now() < until:
-            engine.set_time(until)
+        if self.w.engine.now() < until:
+            self.w.engine.set_time(until)
 
     def last_hour(self) -> None:
         """To the end, and there to a surface that is true, or as near as time allowed."""
         self.pass_time(max(self.end - self.w.engine.now(), 0))
         self._operators()
+        self.cycle()
 
     def last_mark(self) -> None:
         """Everything at rest, marked at a moment that no plan moves."""
         self.pass_time(max(self.end + END - self.w.engine.now(), 0))
         for _ in range(2):
             self._operators()
+            self.cycle()
         self.w.tandem.vault.send("poke", sender=self.w.tandem.keeper)
 
     def intrinsic(self, series: Series) -> float:

@@ -71,6 +71,7 @@ class Coalition:
             receipt = verb(who, *act.words)
             self.gas += receipt.gas_used if receipt else 0
             self.done.append(act.kind)
+            self.course.stir()
 
     def _mint(self, who: str, name: str, size: str) -> Receipt:
         what, units = series(self.w, name), int(float(size) * ETH)

@@ -234,6 +234,17 @@ def test_a_plan_needs_no_number_that_is_unknown() -> None:
 OLD = Funds(10**12, 0, 0, 10**12, NOW - 5 * 3_600)
 
 
+@pytest.mark.proves("AV-2")
+def test_a_feed_that_fails_is_noted_whatever_else_is_due() -> None:
+    """AV-2: "three days of notes count ... which anybody makes by `ChainlinkSpot.watch` while it fails"."""
+    failing = plan(snapshot(spot_fresh=False), Facts(feed_fails=True), Always(None))
+    assert kinds(failing)[0] is Kind.WATCH
+    assert failing.intents[0].reason == "the price feed fails"
+    again = plan(snapshot(), Facts(feed_fails=False), Always(0.0))
+    assert kinds(again) == [Kind.WATCH, Kind.REBALANCE]
+    assert again.intents[0].reason == "the price feed answers again"
+
+
 def test_an_old_mark_is_refreshed_once_the_surface_is() -> None:
     old = snapshot(funds=OLD)
     assert kinds(plan(old, Facts(), Always(None))) == [Kind.POKE]

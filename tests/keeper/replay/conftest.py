@@ -119,6 +119,7 @@ def _summary(run: Run, pnl: dict[str, float]) -> dict[str, Any]:
         "max_abs_residual_delta_eth": max(abs(row.residual) for row in rows),
         "hedge_cost_per_eth_pool_at_index_usd": 2.71, "hedged_eth": 125.0,
         "max_residual_over_band": max(over), "max_residual_over_band_between": 2.31,
+        "residual_over_band_minutes": 34,
         "max_open_residual_over_band": 0.71,
         "floor_min_usd": min(row.floor for row in rows),
         "floor_min_over_nav": min(row.floor / row.nav for row in rows),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from paced_laws import OFF, SPENT, check_home_as_paced, chunk_at
+from paced_laws import MINUTE, OFF, SPENT, check_home_as_paced, chunk_at
 
 from keeper.replay.inputs import settings_for
 from keeper.replay.run import ReplayResult, replay
@@ -21,6 +21,8 @@ from tandem.feeds.path import demo
 from tandem.feeds.visits import PathKind, PathSettings
 
 START = 1_736_121_600
+AVERAGED = 180
+"""Seconds that the pool's average looks back."""
 JUMPS = PathSettings(PathKind.EXTREMES)
 """From one end of a candle to the other in a step: what no path does, and a liquidation takes."""
 
@@ -76,8 +78,8 @@ def test_a_run_through_the_crash_keeps_every_law(crash: ReplayResult) -> None:
     assert s["visits"] == len(crash.rows) == 1 + 10 * 4 + 10 * 12
     assert s["trades"] > 20
     assert s["hedges"] > 10
-    assert 1 < s["max_residual_over_band"] < 1.5 < s["max_residual_over_band_between"]
-    assert 0 < check_home_as_paced(crash) <= 3
+    assert 1 < s["max_residual_over_band"] < s["max_residual_over_band_between"] + 0.001 < 1.5
+    assert 0 < check_home_as_paced(crash) <= 5
     spots = [row.spot for row in crash.rows]
     assert min(after / before for before, after in zip(spots, spots[12:], strict=False)) < 0.85
 
@@ -151,8 +153,8 @@ def puts_only() -> FlowSpec:
 @pytest.mark.parametrize("seed", [2, 1], ids=["liquidator first", "keeper first, and refused"])
 def test_a_hedge_that_was_liquidated_is_rebuilt_chunk_after_chunk(seed: int) -> None:
     """`HG-17`: "a rebalance that the average alone stops begins a wait". So at a price that came back by
-    37 % nothing is sold; from the next visit on the same price a chunk goes at each, until the residual
-    is inside the hard band again."""
+    37 % nothing is sold until the pool's three-minute average has followed; then a chunk goes each
+    minute, until the residual is inside the hard band again: five minutes in all."""
     settings = ReplaySettings(
         jump_and_back(), path=JUMPS, seed=seed, flow=puts_only(), lp_flows=False
     )
@@ -162,16 +164,21 @@ def test_a_hedge_that_was_liquidated_is_rebuilt_chunk_after_chunk(seed: int) -> 
     check_liquidation(result, keeper_first=seed == 1)
     back = max(i for i, row in enumerate(rows) if row.spot > 3_900) + 1
     assert rows[back].spot == 2_500 < 0.8 * rows[back - 1].spot
-    assert rows[back].hedge == rows[back].hedged == 0.0
-    assert rows[back].residual > 3 * rows[back].hard_band
-    home = next(i for i in range(back, len(rows)) if abs(rows[i].residual) <= rows[i].hard_band)
-    chunk = chunk_at(result, 2_500.0)
-    least = math.ceil((rows[back].residual - rows[home].hard_band) / chunk)
-    assert 3 == least <= home - back <= least + 1  # of the first one part fits near the average
-    for row in rows[back + 1 : home + 1]:
-        assert -1.01 * chunk <= row.hedged < 0
-    assert -rows[home].hedge > 0.7 * rows[home].book_delta
-    assert all(abs(row.residual) <= row.hard_band for row in rows[home:])
+    found, band, chunk = rows[back].residual_before, rows[back].hard_band, chunk_at(result, 2_500.0)
+    assert found > 3 * band
+    came = int(settings.visits.time[back])
+    sold = [
+        event
+        for event in result.events
+        if event.kind == "rebalance" and event.amount and came <= event.time <= rows[back].time
+    ]
+    assert AVERAGED <= sold[0].time - came < AVERAGED + 2 * MINUTE
+    for before, after in itertools.pairwise(sold):
+        assert MINUTE <= after.time - before.time < MINUTE + 5
+    assert all(-1.01 * chunk <= event.amount < 0 for event in sold if event.amount)
+    assert len(sold) == math.ceil((found - band) / chunk) == 3
+    assert -rows[back].hedge > 0.7 * rows[back].book_delta
+    assert all(abs(row.residual) <= row.hard_band for row in rows[back:])
     others: dict[str, Any] = result.summary["others_reverted"]
     assert not {OFF, SPENT} & set(others)
     assert not [reason for reason in others if reason.startswith("liquidator")]
