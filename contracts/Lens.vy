@@ -208,38 +208,35 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     result.bankrupt = account.bankrupt
     result.top_up = account.top_up
     result.stale = apart >= FAR
-    residual: uint256 = convert(abs(position - marks.delta), uint256)
+    open_delta: int256 = position - marks.delta
+    residual: uint256 = convert(abs(open_delta), uint256)
     rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
     result.rehedge_cost = residual * spot // WAD * rate // WAD
+    result.rehedge_gain = result.rehedge_cost
+    if patience == 0 and residual != 0 and not is_down:
+        result.rehedge_gain = max(result.rehedge_gain, self._gap(open_delta, spot))
     trigger: uint256 = self._trigger(word, marks.gamma, spot, nav, open.totals)
     # A debt without a position is the venue's and moves no more.
     if residual < trigger and (position == 0 or not account.bankrupt):
         gap: uint256 = terms.field(words[1], terms.EXIT_GAP)
         result.calm = self._is_near(result, apart, nav, gap)
-    if patience == 0:
-        result.equity_high += self._unseen(position - marks.delta, spot, rate)
     return result
 
 
 @internal
 @view
-def _unseen(residual: int256, spot: uint256, rate: uint256) -> uint256:
+def _gap(residual: int256, spot: uint256) -> uint256:
     """
-    @notice What the residual gains where the venue's price of now or of the last minute is right and
-            spot has still to follow, beyond what closing it may gain anyway: who enters pays for it.
-    @param rate What closing it may gain, WAD fraction of notional.
+    @notice What a residual gains, WAD USD, where it is the oracle that lags and not the venue that is
+            off: who comes knows which. Who leaves is not asked, because anybody moves a pool.
     """
-    if residual == 0:
-        return 0
     there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation()
-    gap: uint256 = 0
+    better: uint256 = 0
     if residual > 0:
-        gap = max(there.high, spot) - spot
+        better = max(there.high, spot) - spot
     else:
-        gap = spot - min(there.low, spot)
-    gain: uint256 = gap + spot * there.fee // WAD
-    known: uint256 = spot * rate // WAD
-    return convert(abs(residual), uint256) * (max(gain, known) - known) // WAD
+        better = spot - min(there.low, spot)
+    return convert(abs(residual), uint256) * better // WAD
 
 
 @internal
@@ -252,7 +249,7 @@ def _is_near(m: IMark.Mark, odd: uint256, nav: uint256, gap: uint256) -> bool:
     @param odd What stale or doubled slices hold the sides of the liability apart. @param gap 1e-4
            of NAV.
     """
-    apart: uint256 = m.equity_high - m.equity_low + 2 * m.rehedge_cost + odd
+    apart: uint256 = m.equity_high - m.equity_low + m.rehedge_cost + m.rehedge_gain + odd
     return apart <= max(nav * TO_WAD * gap // 10_000, LEAST_GAP)
 
 

@@ -59,6 +59,21 @@ def test_a_plan_is_read_as_it_is_printed() -> None:
         assert parse(str(plan)) == plan
 
 
+DEPOSITS = (
+    "ripe jump=3 lag=-3 hours=3 | C deposit 9000000",
+    "ripe jump=-6 lag=2 hours=3 | A deposit 9000000",
+    "past lag=-3 vol=10 hours=3 | A settle; B deposit 9000000",
+)
+
+
+@pytest.mark.proves("SH-9")
+@pytest.mark.parametrize("plan", DEPOSITS)
+def test_who_deposits_beside_a_lagging_oracle_takes_nothing(plan: str) -> None:
+    """SH-9: of "a gain that is certain when it begins" a stay takes nothing. The search found 1,089, 1,159
+    and 1,416 USD of 9M: a residual, and an oracle 2 to 3 % behind the pool."""
+    assert again(parse(plan)).net < 0
+
+
 @pytest.fixture(scope="module")
 def sample() -> Found:
     return search(SAMPLE, 20)

@@ -131,7 +131,9 @@ class Mark(Struct):
     equity_high: int
     """The better of the two, never under 0."""
     rehedge_cost: int
-    """Most that closing the residual costs, or gains, WAD USD."""
+    """Most that closing the residual costs, WAD USD."""
+    rehedge_gain: int
+    """Most that it gains, WAD USD; the same, or what the venue is better by."""
     maxima: int
     """Sum over expiries of the maximum payoff, token units."""
     claims: int
