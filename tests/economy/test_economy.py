@@ -74,6 +74,35 @@ def test_who_deposits_beside_a_lagging_oracle_takes_nothing(plan: str) -> None:
     assert again(parse(plan)).net < 0
 
 
+KNOWN = (
+    "straddles vol=10 hours=3 | A mint C2500n 80; A mint P2500n 80",
+    "puts jump=-3 lag=-2 vol=-8 hours=3 | A oracle 100; B rebalance 0; B deposit 9000000",
+    "straddles vol=10 hours=3 | B post",
+)
+
+
+@pytest.mark.parametrize("plan", KNOWN)
+def test_who_knows_of_a_surface_wins_less_than_it_is_worth(plan: str) -> None:
+    """134, 303 and 208 USD are won by who knows what the desk will post within three
+    minutes. What he bought, or enters, or leaves by, is worth that much more: he pays the spread for it."""
+    found = again(parse(plan))
+    assert 0 < found.net < found.known
+    blind = again(parse(plan.replace("vol=10", "vol=0").replace("vol=-8", "vol=0")))
+    assert blind.known == 0
+    assert blind.net <= 0
+
+
+def test_a_hedge_that_is_brought_home_pays_makers_and_nobody_else() -> None:
+    """A party who makes the pool is paid the venue's fee, as every maker is: 125 of at most 206 USD."""
+    found = again(parse("ripe jump=-6 lag=2 hours=3 | A make 500000"))
+    assert found.net < 0 < found.profit < found.due
+
+
+def test_the_keeper_is_there_before_who_waits_for_hours() -> None:
+    """A measure whose keeper sleeps finds what no live market has: 171 USD by processing before a surface."""
+    assert again(parse("calls vol=10 hours=3 | A process")).net <= 0
+
+
 @pytest.fixture(scope="module")
 def sample() -> Found:
     return search(SAMPLE, 20)
