@@ -7,6 +7,7 @@ passed anyway, stand on both sides.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import sqrt
@@ -14,6 +15,7 @@ from math import sqrt
 from plans import Weather
 from worlds import World
 
+from tandem.engine.base import Receipt
 from tandem.errors import Reverted
 from tandem.model import svi
 from tandem.protocol.series import Series
@@ -45,6 +47,10 @@ class Course:
     events: list[tuple[int, str]] = field(default_factory=list)  # when, what of the methods below
     look: int = 0  # when the keeper looks next
     pause: int = MINUTE  # how long it looks away while nothing comes of it
+    news: bool = True  # something happened since it looked
+    marked: int = 0  # when it marked the Vault last
+    left: int = 0  # what those who leave were paid, token units
+    fees: float = 0.0  # what makers were paid for the protocol's orders, USD
 
     def begin(self) -> None:
         """The weather, then the clock."""
@@ -120,33 +126,67 @@ class Course:
     # ---- the keeper
     def stir(self) -> None:
         """Something happened: it is looked at a minute later, and again each minute."""
-        self.pause = MINUTE
+        self.pause, self.news = MINUTE, True
         self.look = min(self.look, self.w.engine.now() + MINUTE)
 
     def keep(self) -> None:
         """What the keeper does in a cycle, once a minute; where nothing comes of it the next look is
         twice as far away, for the world stands still between two events."""
-        self.pause = MINUTE if self.cycle() else min(2 * self.pause, HOUR)
+        moved = self.cycle()
+        self.pause = MINUTE if moved else min(2 * self.pause, HOUR)
         self.look = self.w.engine.now() + self.pause
 
     def cycle(self) -> bool:
-        """Each act as soon as it goes through. Where no exit may be processed it marks the Vault, so that
-        the wait for a calm moment begins by itself, and ends by itself (SH-8).
+        """Each act as soon as it goes through. Margin is looked at where something happened.
 
         @return: whether it moved anything."""
-        t, moved = self.w.tandem, False
-        for act in (
-            self.settle,
-            lambda: t.router.send("top_up", sender=t.keeper),
-            lambda: t.rebalance(),
-            lambda: t.router.send("sweep", sender=t.keeper),
-        ):
+        t, news = self.w.tandem, self.news
+        acts: list[Callable[[], object]] = [self.settle, self.exits]
+        if self.residual():
+            acts.insert(1, self.rebalance)
+        if news:
+            acts.insert(1, lambda: t.router.send("top_up", sender=t.keeper))
+            acts.insert(-1, lambda: t.router.send("sweep", sender=t.keeper))
+        moved = False
+        for act in acts:
             with suppress(Reverted):
                 moved |= bool(act())
-        with suppress(Reverted):
-            t.vault.send("poke", sender=t.keeper)
-            moved |= bool(t.vault.send("process", 4, sender=t.keeper).returned)
+        self.news = moved
         return moved
+
+    def count(self, receipt: Receipt | None) -> None:
+        """What an act paid to those who leave, and to makers."""
+        if receipt is None:
+            return
+        self.left += sum(int(e["assets"]) for e in receipt.events("EpochProcessed"))
+        self.fees += sum(int(e["venue_fee"]) for e in receipt.events("Hedged")) / WAD
+
+    def rebalance(self) -> bool:
+        self.count(self.w.tandem.rebalance())
+        return True
+
+    def residual(self) -> bool:
+        """Whether there may be one: something is hedged or open."""
+        open_ = self.w.tandem.market.call("liabilities")[0] != 0
+        return open_ or self.w.position() != 0
+
+    def exits(self) -> bool:
+        """Those that are due. Where none may be processed the Vault is marked, hourly, so that the wait
+        for a calm moment begins by itself, and ends by itself (SH-8).
+
+        @return: whether somebody left."""
+        t, now = self.w.tandem, self.w.engine.now()
+        if not t.vault.call("balanceOf", t.vault):
+            return False
+        try:
+            receipt = t.vault.send("process", 4, sender=t.keeper)
+            self.count(receipt)
+            return bool(receipt.returned)
+        except Reverted:
+            if now >= self.marked + HOUR:
+                t.vault.send("poke", sender=t.keeper)
+                self.marked = now
+            return False
 
     # ---- time
     def pass_time(self, seconds: int = 0) -> None:
