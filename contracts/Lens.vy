@@ -14,6 +14,7 @@
 """
 
 from .interfaces import IHedgeRouter
+from .interfaces import IHedgeVenue
 from .interfaces import IMark
 from .interfaces import IMarket
 from .interfaces import IRisk
@@ -207,15 +208,35 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     result.bankrupt = account.bankrupt
     result.top_up = account.top_up
     result.stale = apart >= FAR
-    residual: uint256 = convert(abs(position - marks.delta), uint256)
+    open_delta: int256 = position - marks.delta
+    residual: uint256 = convert(abs(open_delta), uint256)
     rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
     result.rehedge_cost = residual * spot // WAD * rate // WAD
+    result.rehedge_gain = result.rehedge_cost
+    if patience == 0 and residual != 0 and not is_down:
+        result.rehedge_gain = max(result.rehedge_gain, self._gap(open_delta, spot))
     trigger: uint256 = self._trigger(word, marks.gamma, spot, nav, open.totals)
     # A debt without a position is the venue's and moves no more.
     if residual < trigger and (position == 0 or not account.bankrupt):
         gap: uint256 = terms.field(words[1], terms.EXIT_GAP)
         result.calm = self._is_near(result, apart, nav, gap)
     return result
+
+
+@internal
+@view
+def _gap(residual: int256, spot: uint256) -> uint256:
+    """
+    @notice What a residual gains, WAD USD, where it is the oracle that lags and not the venue that is
+            off: who comes knows which. Who leaves is not asked, because anybody moves a pool.
+    """
+    there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation()
+    better: uint256 = 0
+    if residual > 0:
+        better = max(there.high, spot) - spot
+    else:
+        better = spot - min(there.low, spot)
+    return convert(abs(residual), uint256) * better // WAD
 
 
 @internal
@@ -228,7 +249,7 @@ def _is_near(m: IMark.Mark, odd: uint256, nav: uint256, gap: uint256) -> bool:
     @param odd What stale or doubled slices hold the sides of the liability apart. @param gap 1e-4
            of NAV.
     """
-    apart: uint256 = m.equity_high - m.equity_low + 2 * m.rehedge_cost + odd
+    apart: uint256 = m.equity_high - m.equity_low + m.rehedge_cost + m.rehedge_gain + odd
     return apart <= max(nav * TO_WAD * gap // 10_000, LEAST_GAP)
 
 
@@ -388,8 +409,8 @@ def _priced(id: uint256, units: uint256, is_close: bool) -> (trades.State, IUnde
             that is sent.
     """
     expiry: uint256 = series.expiry_of(id)
-    words: uint256[2] = trades._guard(expiry, units, is_close)
-    state: trades.State = trades._read(words, staticcall MARKET.open_book(expiry), is_close)
+    word: uint256 = trades._guard(expiry, units, is_close)
+    state: trades.State = trades._read(word, staticcall MARKET.open_book(expiry), is_close)
     deal: IUnderwriter.Deal = trades._price(state, id, units, is_close)
     order: int256 = hedges._order(state.desk, state.book.rows, deal, is_close)[0]
     left: int256 = state.desk.position + order - deal.delta
@@ -474,7 +495,7 @@ def snapshot() -> Snapshot:
     s.surface_time = reading.oldest
     # An answer that makes no sense is shown, and reckoned with as the nearest that does.
     spot: uint256 = min(max(s.spot, MIN_SPOT), MAX_SPOT)
-    desk: IUnderwriter.Desk = trades._desk(s.terms, spot, s.funds.nav, open.totals)
+    desk: IUnderwriter.Desk = trades._desk(s.terms[0], spot, s.funds.nav, open.totals)
     s.position = desk.position
     s.gross = desk.gross
     exposure: IRisk.Exposure = staticcall parties.RISK.exposure(

@@ -90,7 +90,7 @@ exports: (
 
 DAY: constant(uint256) = 86400
 HOUR: constant(uint256) = 3600
-MARK_BYTES: constant(uint256) = 13 * 32
+MARK_BYTES: constant(uint256) = 14 * 32
 MARK_FOR: constant(bytes4) = method_id("mark_for(uint256,uint256)", output_type=bytes4)
 MAX_DELAY: constant(uint256) = 7 * DAY
 MAX_EPOCHS: constant(uint256) = 32

@@ -44,7 +44,7 @@ def _high(own: int256, m: IMark.Mark, scale: int256) -> uint256:
         own * scale
         + convert(m.equity_high, int256)
         - convert(m.liability_low, int256)
-        + convert(m.rehedge_cost, int256)
+        + convert(m.rehedge_gain, int256)
     )
     return convert((max(worth, 0) + scale - 1) // scale, uint256)
 

@@ -27,7 +27,7 @@ def _work(plans: int, seed: int, books: tuple[str, ...], queue: multiprocessing.
     for_progress = [0]
 
     def tell(found: Found) -> None:
-        queue.put((found.played - for_progress[0], found.best[0].net, None))
+        queue.put((found.played - for_progress[0], found.best[0].taken, None))
         for_progress[0] = found.played
 
     last = search(plans, seed, books, tell=tell)
@@ -94,7 +94,7 @@ def main() -> int:
         parser.error(f"no such book: {', '.join(unknown)}; there are {', '.join(BOOKS)}")
     found = _run(asked.plans, asked.seed, max(asked.jobs, 1), books)
     best = Found()
-    best.add([shrunk(r) for r in found.best[: 4 * asked.show] if r.net > 0])
+    best.add([shrunk(r) for r in found.best[: 4 * asked.show] if r.taken > 0])
     for line in best.best[: asked.show]:
         print(line)
     return 1 if found.profits else 0

@@ -7,6 +7,7 @@ passed anyway, stand on both sides.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import sqrt
@@ -14,6 +15,7 @@ from math import sqrt
 from plans import Weather
 from worlds import World
 
+from tandem.engine.base import Receipt
 from tandem.errors import Reverted
 from tandem.model import svi
 from tandem.protocol.series import Series
@@ -21,7 +23,7 @@ from tandem.units import HOUR, WAD
 
 CATCHES_UP = 120  # seconds after which the oracle knows the truth, and who arbitrages has acted
 OPERATORS = (180, 780, 2_400, 5_400, 9_000)  # they refresh, and the desk posts
-KEEPER = 5_400  # from here on the keeper settles, hedges and processes
+MINUTE = 60  # between two looks of the keeper
 END = 1_200  # seconds for everybody's unwinding
 
 
@@ -43,6 +45,12 @@ class Course:
     rounds: list[tuple[int, int]] = field(default_factory=list)  # time, id
     true_slices: dict[int, svi.Slice] = field(default_factory=dict)
     events: list[tuple[int, str]] = field(default_factory=list)  # when, what of the methods below
+    look: int = 0  # when the keeper looks next
+    pause: int = MINUTE  # how long it looks away while nothing comes of it
+    news: bool = True  # something happened since it looked
+    marked: int = 0  # when it marked the Vault last
+    left: int = 0  # what those who leave were paid, token units
+    fees: float = 0.0  # what makers were paid for the protocol's orders, USD
 
     def begin(self) -> None:
         """The weather, then the clock."""
@@ -61,6 +69,7 @@ class Course:
             e: more_volatile(s, sky.vol) for e, s in w.slices.items() if e > w.engine.now()
         }
         self.start = w.engine.now()
+        self.look = self.start + MINUTE
         later = range(5 * HOUR, sky.hours * HOUR, 3 * HOUR)
         self.events = [(self.start + CATCHES_UP, "_oracle")]
         self.events += [(self.start + t, "_operators") for t in (*OPERATORS, *later)]
@@ -82,13 +91,13 @@ class Course:
     def _oracle(self) -> None:
         self.tell(self.truth)
         self.w.curie.converge(self.truth)
+        self.stir()
 
     def _operators(self) -> None:
         self.tell(self.w.spot)
         self.w.curie.converge(self.truth)
         self.post()
-        if self.w.engine.now() >= self.start + KEEPER:
-            self.keep()
+        self.stir()
 
     def post(self) -> None:
         """The desk signs what it believes, the farther first where the surface rises."""
@@ -101,53 +110,108 @@ class Course:
                 w.tandem.post({expiry: slice_})
                 w.slices[expiry] = slice_
 
-    def settle(self) -> None:
-        """With the first round at or after the expiry, where there is one."""
-        w = self.w
+    def settle(self) -> bool:
+        """With the first round at or after the expiry, where there is one.
+
+        @return: whether an expiry was settled."""
+        w, moved = self.w, False
         for expiry in (w.near, w.far):
             if expiry <= w.engine.now():
                 first = next((id for at, id in self.rounds if at >= expiry), None)
                 if first is not None:
                     w.tandem.settle(expiry, first)
+                    moved = True
+        return moved
+
+    # ---- the keeper
+    def stir(self) -> None:
+        """Something happened: it is looked at a minute later, and again each minute."""
+        self.pause, self.news = MINUTE, True
+        self.look = min(self.look, self.w.engine.now() + MINUTE)
 
     def keep(self) -> None:
-        """What the keeper does in a cycle. Where no exit may be processed it marks the Vault, so that
-        the wait for a calm moment begins by itself, and ends by itself (SH-8)."""
-        t = self.w.tandem
-        for act in (
-            self.settle,
-            lambda: t.router.send("top_up", sender=t.keeper),
-            lambda: t.rebalance(),
-            lambda: t.router.send("sweep", sender=t.keeper),
-            lambda: t.vault.send("poke", sender=t.keeper),
-            lambda: t.vault.send("process", 4, sender=t.keeper),
-        ):
+        """What the keeper does in a cycle, once a minute; where nothing comes of it the next look is
+        twice as far away, for the world stands still between two events."""
+        moved = self.cycle()
+        self.pause = MINUTE if moved else min(2 * self.pause, HOUR)
+        self.look = self.w.engine.now() + self.pause
+
+    def cycle(self) -> bool:
+        """Each act as soon as it goes through. Margin is looked at where something happened.
+
+        @return: whether it moved anything."""
+        t, news = self.w.tandem, self.news
+        acts: list[Callable[[], object]] = [self.settle, self.exits]
+        if self.residual():
+            acts.insert(1, self.rebalance)
+        if news:
+            acts.insert(1, lambda: t.router.send("top_up", sender=t.keeper))
+            acts.insert(-1, lambda: t.router.send("sweep", sender=t.keeper))
+        moved = False
+        for act in acts:
             with suppress(Reverted):
-                act()
+                moved |= bool(act())
+        self.news = moved
+        return moved
+
+    def count(self, receipt: Receipt | None) -> None:
+        """What an act paid to those who leave, and to makers."""
+        if receipt is None:
+            return
+        self.left += sum(int(e["assets"]) for e in receipt.events("EpochProcessed"))
+        self.fees += sum(int(e["venue_fee"]) for e in receipt.events("Hedged")) / WAD
+
+    def rebalance(self) -> bool:
+        self.count(self.w.tandem.rebalance())
+        return True
+
+    def residual(self) -> bool:
+        """Whether there may be one: something is hedged or open."""
+        open_ = self.w.tandem.market.call("liabilities")[0] != 0
+        return open_ or self.w.position() != 0
+
+    def exits(self) -> bool:
+        """Those that are due. Where none may be processed the Vault is marked, hourly, so that the wait
+        for a calm moment begins by itself, and ends by itself (SH-8).
+
+        @return: whether somebody left."""
+        t, now = self.w.tandem, self.w.engine.now()
+        if not t.vault.call("balanceOf", t.vault):
+            return False
+        try:
+            receipt = t.vault.send("process", 4, sender=t.keeper)
+            self.count(receipt)
+            return bool(receipt.returned)
+        except Reverted:
+            if now >= self.marked + HOUR:
+                t.vault.send("poke", sender=t.keeper)
+                self.marked = now
+            return False
 
     # ---- time
     def pass_time(self, seconds: int = 0) -> None:
         """So many seconds, with what is due in them."""
-        engine = self.w.engine
-        until = engine.now() + seconds
-        while self.events and self.events[0][0] <= until:
-            when, event = self.events.pop(0)
-            if engine.now() < when:
-                engine.set_time(when)
+        until = self.w.engine.now() + seconds
+        while (due := min(self.look, self.events[0][0] if self.events else until + 1)) <= until:
+            event = "keep" if due == self.look else self.events.pop(0)[1]
+            if self.w.engine.now() < due:
+                self.w.engine.set_time(due)
             getattr(self, event)()
-        if engine.now() < until:
-            engine.set_time(until)
+        if self.w.engine.now() < until:
+            self.w.engine.set_time(until)
 
     def last_hour(self) -> None:
         """To the end, and there to a surface that is true, or as near as time allowed."""
         self.pass_time(max(self.end - self.w.engine.now(), 0))
         self._operators()
+        self.cycle()
 
     def last_mark(self) -> None:
         """Everything at rest, marked at a moment that no plan moves."""
         self.pass_time(max(self.end + END - self.w.engine.now(), 0))
         for _ in range(2):
             self._operators()
+            self.cycle()
         self.w.tandem.vault.send("poke", sender=self.w.tandem.keeper)
 
     def intrinsic(self, series: Series) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from books import INSIDE, OUTSIDE, PARTIES, series, world_of
 from course import Course
+from known import of_book, of_option
 from plans import WHO, Act, Plan, Weather
 from worlds import ETH, USD, World
 
@@ -19,6 +20,7 @@ from tandem.venues import Depth
 
 # What a unit of gas costs, USD: 264k for 0.36.
 GAS = 0.36 / 264_000
+IDLE = {"wait", "oracle"}  # acts that are time and nothing else
 TRIES = 5  # a size that is refused is tried again at half, so often
 
 
@@ -26,8 +28,9 @@ TRIES = 5  # a size that is refused is tried again at half, so often
 class Result:
     """USD. profit: over what the parties would have had without the plan, less what the party who was an
     LP before gained together with the others; due: what it had to bring at least, gas and what idle
-    money earns; stuck: at its worst mark, what could not be sold; outside: what it brought the LP who
-    plays no part."""
+    money earns, and what makers are paid; stuck: at its worst mark, what could not be sold; outside:
+    what it brought the LP who plays no part; known: at most what it is worth to have known a surface
+    before it was posted."""
 
     plan: Plan
     profit: float
@@ -35,6 +38,7 @@ class Result:
     stuck: float
     outside: float
     done: tuple[str, ...]  # acts that were not refused, by kind
+    known: float = 0.0
 
     @property
     def net(self) -> float:
@@ -42,9 +46,15 @@ class Result:
         a pool made deeper, is nobody's loss."""
         return min(self.profit, -self.outside) - self.due
 
+    @property
+    def taken(self) -> float:
+        """What of it nobody gave for knowledge: no plan may have any."""
+        return self.net - self.known
+
     def __str__(self) -> str:
         parts = f"{self.profit:,.2f} less {self.due:,.2f}; LP {self.outside:,.2f}; stuck {self.stuck:,.0f}"
-        return f"{self.net:12,.2f} USD ({parts})  {self.plan}"
+        knew = f"; knew {self.known:,.2f}" if self.known else ""
+        return f"{self.taken:12,.2f} USD ({parts}{knew})  {self.plan}"
 
 
 @dataclass(slots=True)
@@ -57,6 +67,7 @@ class Coalition:
     gas: int = 0
     done: list[str] = field(default_factory=list)
     stuck: float = 0.0
+    known: float = 0.0
 
     @property
     def w(self) -> World:
@@ -70,7 +81,9 @@ class Coalition:
         with suppress(Reverted):
             receipt = verb(who, *act.words)
             self.gas += receipt.gas_used if receipt else 0
+            self.course.count(receipt)
             self.done.append(act.kind)
+            self.course.stir()
 
     def _mint(self, who: str, name: str, size: str) -> Receipt:
         what, units = series(self.w, name), int(float(size) * ETH)
@@ -84,6 +97,8 @@ class Coalition:
                 continue
             break
         self.held[who, what] = self.held.get((who, what), 0) + units
+        if self.course.weather.vol:
+            self.known += of_option(self.w, self.course.true_slices, what, units)
         return receipt
 
     def _close(self, who: str, part: str) -> Receipt | None:
@@ -100,6 +115,9 @@ class Coalition:
 
     def _deposit(self, who: str, usd: str) -> Receipt:
         vault, assets = self.w.tandem.vault, int(usd) * USD
+        if self.course.weather.vol < 0:
+            share = assets / (assets + max(vault.call("totalAssets"), 1))
+            self.known += share * max(-of_book(self.w, self.course.true_slices), 0.0)
         receipt = vault.send("deposit", assets, who, sender=who)
         self.deposits.append((assets, self.w.engine.now()))
         return receipt
@@ -240,16 +258,26 @@ class Stage:
     course: Course
     idle: float = 0.0
     outside: float = 0.0
+    left: int = 0  # what those who leave are paid
+    exits: float = 0.0  # what it is worth at most whether they leave before a surface or after it
 
     def __post_init__(self) -> None:
-        with self.course.w.undone():
+        w = self.course.w
+        if self.course.weather.vol:
+            vault = w.tandem.vault
+            part = vault.call("balanceOf", vault) / max(vault.call("totalSupply"), 1)
+            self.exits = part * abs(of_book(w, self.course.true_slices))
+        with w.undone():
             nothing = self._played(())
             self.idle, self.outside = nothing.worth(), nothing.outside()
+            self.left = nothing.course.left
 
     def _played(self, acts: tuple[Act, ...]) -> Coalition:
         coalition = Coalition(self.course.again())
         for act in acts:
             coalition.act(act)
+        if acts and not {*coalition.done} - IDLE:
+            return coalition  # as if nothing had been: the course is the same
         coalition.course.last_hour()
         coalition.unwind()
         coalition.course.last_mark()
@@ -259,9 +287,16 @@ class Stage:
         """What a plan brings over doing nothing."""
         with self.course.w.undone():
             coalition = self._played(plan.acts)
+            if not {*coalition.done} - IDLE:
+                return Result(plan, 0.0, 0.0, 0.0, 0.0, tuple(coalition.done))
             outside = coalition.outside() - self.outside
             common = max(outside, 0.0) * INSIDE / OUTSIDE
             profit = coalition.worth() - self.idle - common
             resting = sum(coalition.course.carry(*d) for d in coalition.deposits) / USD
+            moved = abs(coalition.course.left - self.left) / USD
         due = coalition.gas * GAS + resting
-        return Result(plan, profit, due, coalition.stuck, outside, tuple(coalition.done))
+        if "make" in coalition.done:
+            due += coalition.course.fees
+        known = coalition.known + min(self.exits, moved)
+        done = tuple(coalition.done)
+        return Result(plan, profit, due, coalition.stuck, outside, done, known)

@@ -30,14 +30,14 @@ class Found:
     def add(self, results: list[Result], kept: int = KEPT) -> None:
         """Keep the best, and of those that do the same under one weather one alone."""
         ways: dict[tuple[object, ...], Result] = {}
-        for r in sorted([*self.best, *results], key=lambda r: r.net, reverse=True):
+        for r in sorted([*self.best, *results], key=lambda r: r.taken, reverse=True):
             ways.setdefault((r.plan.book, r.plan.weather, tuple(a.kind for a in r.plan.acts)), r)
         self.best = list(ways.values())[:kept]
 
     @property
     def profits(self) -> list[Result]:
-        """Plans that brought more than they cost, best first."""
-        return [r for r in self.best if r.net > 0]
+        """Plans that brought more than they cost, and than they knew; best first."""
+        return [r for r in self.best if r.taken > 0]
 
 
 def room(
@@ -48,7 +48,7 @@ def room(
     mine: list[Result] = []
     with stage(book, weather, world) as course:
         for _ in range(PER_ROOM):
-            parents = [*heapq.nlargest(4, mine, key=lambda r: r.net), *elite]
+            parents = [*heapq.nlargest(4, mine, key=lambda r: r.taken), *elite]
             if not parents or random.random() < FRESH:
                 plan = random_plan(random, book, weather)
             else:
@@ -87,7 +87,7 @@ def shrunk(found: Result, world: World | None = None) -> Result:
         for place in reversed(range(len(found.plan.acts))):
             acts = best.plan.acts
             tried = course.play(replace(best.plan, acts=acts[:place] + acts[place + 1 :]))
-            if tried.net >= 0.98 * best.net:
+            if tried.taken >= 0.98 * best.taken:
                 best = tried
     return best
 

@@ -89,4 +89,4 @@ def test_a_slice_that_is_stale_for_a_while_stops_exits_and_has_no_other_value(wo
     fresh = lens.call("mark_for", 0, wait)
     assert stale[2] > far[2] * 10**12 > fresh[2] - near[2]
     assert 0 < stale[2] - far[2] * 10**12 < fresh[2]
-    assert stale[7] == fresh[7] == near[2] + far[2]
+    assert stale[8] == fresh[8] == near[2] + far[2]

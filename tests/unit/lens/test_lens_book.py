@@ -227,3 +227,26 @@ def test_a_residual_costs_the_low_side_what_hedging_it_would(world: World) -> No
     residual = abs(world.tandem.snapshot().stance.residual)
     rate = (50 + 60) / 10_000  # fill band, and what a hedge is imputed to cost
     assert rehedge_cost == pytest.approx(residual * 2_600 * rate, rel=1e-5)
+
+
+@pytest.mark.proves("SH-2", "SH-9")
+@pytest.mark.parametrize("ahead", [-70, 70])
+def test_who_comes_pays_for_what_a_lagging_oracle_hides(world: World, ahead: int) -> None:
+    """SH-2: high NAV has what the residual "gains at the venue's price of now or of the last minute,
+    where that is more": the pool went on and the oracle has not. A pool that went the other way gains
+    nobody anything; nor is whoever leaves asked, because anybody moves a pool for a moment."""
+    world.mint(world.call(2_500), 8 * ETH)
+    world.move(2_600)
+    world.freshen()
+    lens = world.tandem.lens
+    world.curie.converge((2_600 + ahead) * WAD)
+    world.engine.advance(61)
+    residual = world.tandem.snapshot().stance.residual
+    rate = (50 + 60) / 10_000
+    mark, leaving = lens.call("mark"), lens.call("mark_for", 0, 1)
+    assert leaving[6] == leaving[7] == mark[6]
+    assert mark[6] == pytest.approx(abs(residual) * 2_600 * rate, rel=1e-5)
+    gains = (residual > 0) == (ahead > 0)
+    expected = abs(residual) * abs(ahead) if gains else mark[6]
+    assert mark[7] == pytest.approx(expected, rel=0.02)
+    assert mark[7] > mark[6] or not gains

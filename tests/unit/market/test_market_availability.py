@@ -30,6 +30,38 @@ def test_an_unpriced_expiry_does_not_stop_trades_in_the_others(waiting: World) -
     assert filled == ETH
 
 
+@pytest.mark.proves("AV-1", "HG-2")
+@pytest.mark.parametrize("price", [2_200, 2_300, 2_400, 2_600, 2_800])
+def test_no_delta_beside_an_unpriced_expiry_stops_a_close(waiting: World, price: int) -> None:
+    """AV-1: "an expiry past and unpriced": closes of others go, "inside `HG-2`". The delta of what is past is
+    in the residual that a close finds, and in the one that it leaves: it may leave what it found."""
+    series = waiting.put(2_400, far=True)
+    waiting.move(price)
+    waiting.post()
+    waiting.engine.advance(61)
+    for units in (ETH, 3 * ETH):
+        with waiting.undone():
+            assert waiting.close(series, units).returned[0] == units
+
+
+@pytest.mark.proves("AV-1", "HG-1", "HG-18")
+def test_an_open_beside_an_unpriced_expiry_stays_inside_its_band(waiting: World) -> None:
+    """AV-1: opens of others go "inside `HG-1`": where the delta of what is past lies outside the hard
+    band, nobody may enlarge the hedge for it (HG-18), and the open waits for the settlement, which
+    anybody sends."""
+    series = waiting.put(2_400, far=True)
+    first = waiting.round_id()
+    waiting.move(2_600)
+    waiting.post()
+    waiting.engine.advance(61)
+    with waiting.refuses("hedge: residual over band", series):
+        waiting.mint(series, ETH)
+    waiting.tandem.settle(waiting.near, first)
+    waiting.rest()
+    waiting.bring_home()
+    waiting.mint(series, ETH)
+
+
 @pytest.mark.proves("BK-5", "AV-1")
 def test_an_unpriced_expiry_does_not_stop_a_rebalance(waiting: World) -> None:
     waiting.move(2_650)

@@ -57,14 +57,15 @@ def test_r18_both_navs_round_against_the_one_who_trades(bench):
 
 @pytest.mark.proves("SH-2")
 def test_claims_rehedging_and_venue_equity_count_in_the_navs(bench):
-    """SH-2: what closing the residual costs at most the low side loses and the high side gains, so that
-    nobody deposits just before a gain that is already certain."""
+    """SH-2: what closing the residual costs at most the low side loses, and what it gains the high side has,
+    so that nobody deposits just before a gain that is already certain."""
     bench.deposit("alice", 1_000 * USD)
     bench.set_mark(
-        claims=100 * USD, rehedge_cost=7 * WAD, equity_low=20 * WAD, equity_high=25 * WAD,
+        claims=100 * USD, rehedge_cost=7 * WAD, rehedge_gain=9 * WAD,
+        equity_low=20 * WAD, equity_high=25 * WAD,
         liability_low=3 * WAD, liability_high=4 * WAD, maxima=500 * USD,
     )  # fmt: skip
-    assert bench.poke() == (909 * USD, 929 * USD)
+    assert bench.poke() == (909 * USD, 931 * USD)
 
 
 @pytest.mark.proves("SH-2", "SH-7")

@@ -26,6 +26,7 @@ class Mark:
     equity_low: int = 0
     equity_high: int = 0
     rehedge_cost: int = 0
+    rehedge_gain: int = 0
     maxima: int = 0
     claims: int = 0
     top_up: int = 0
@@ -36,8 +37,8 @@ class Mark:
     def as_tuple(self) -> tuple[int | bool, ...]:
         return (
             self.liability_low, self.liability_low, self.liability_high, self.equity_low,
-            self.equity_low, self.equity_high, self.rehedge_cost, self.maxima, self.claims,
-            self.top_up, self.bankrupt, self.calm, self.stale,
+            self.equity_low, self.equity_high, self.rehedge_cost, self.rehedge_gain, self.maxima,
+            self.claims, self.top_up, self.bankrupt, self.calm, self.stale,
         )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ class Ledger:
     @property
     def high(self) -> int:
         m = self.mark
-        return ceil(self._nav(m.equity_high, m.liability_low, -m.rehedge_cost))
+        return ceil(self._nav(m.equity_high, m.liability_low, -m.rehedge_gain))
 
     def deposit(self, who: str, assets: int) -> int:
         minted = floor(Fraction(assets * (self.supply + VIRTUAL), self.high + 1))
