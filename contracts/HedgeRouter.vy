@@ -20,6 +20,7 @@ from .interfaces import IHedgeVenue
 from .interfaces import IMarket
 from .interfaces import ISpot
 from .interfaces import IVault
+from .lib import funding
 from .lib import margin_proof
 from .lib import pacing
 from .lib import terms
@@ -42,28 +43,21 @@ MOST: public(immutable(uint256))
 WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
-HOUR: constant(uint256) = 3600
 
-DAY: constant(uint256) = 86_400
-
-MASK_64: constant(uint256) = 2**64 - 1
-MAX_FUNDING: constant(int256) = 10**20
-# What a market's price is not known to, and nobody is charged for: 1e-4 a day.
-NOISE: constant(int256) = 10**14
-
-# The venue's funding, and when it was asked for.
-struct Funding:
-    rate: int256  # what a long pays in a day, WAD of notional
-    hours: uint256  # that the hedge of an open is expected to pay it
-    time: uint256
-
-
-_funding: uint256  # bits 0..63 time, 64..127 hours, from 128 on the rate over MAX_FUNDING
-_proof: uint256  # layout: lib/margin_proof.vy
+# What the venue said last of margin and of funding (layouts: lib/margin_proof.vy, lib/funding.vy): an
+# open reads and writes both.
+_said: uint256
 # Seconds over which the market's average is taken.
 AVERAGED: constant(uint256) = 180
 
 _ledger: uint256  # layout: lib/pacing.vy
+
+
+# What an order did. proof: that of margin, followed; its position is what the venue reported.
+struct Fill:
+    proof: margin_proof.Proof
+    quote_delta: int256
+    fee: uint256
 
 
 # The venue account when margin was last moved. equity: with the position at that spot, and after the
@@ -125,63 +119,72 @@ def trade(order: int256, worst_price: uint256, paced: uint256) -> (int256, int25
     @param paced The part of it that no trader brings.
     """
     self._only_market()
-    if paced != 0:
-        ledger: pacing.Ledger = pacing.unpack(self._ledger)
-        self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced))
-    position: int256 = 0
-    quote_delta: int256 = 0
-    fee: uint256 = 0
-    position, quote_delta, fee = extcall VENUE.trade(order, worst_price)
-    self._proof = margin_proof.pack(
-        margin_proof.after(margin_proof.unpack(self._proof), position, order, quote_delta, fee)
-    )
-    return position, quote_delta, fee
+    word: uint256 = self._said
+    f: Fill = self._fill(order, worst_price, paced, margin_proof.unpack(word))
+    self._said = funding.part_of(word) | margin_proof.pack(f.proof)
+    return f.proof.position, f.quote_delta, f.fee
 
 
 @external
-def secure(position: int256, own: int256, spot: uint256, life: uint256) -> uint256:
+def open(
+    order: int256, worst_price: uint256, paced: uint256, brought: IHedgeRouter.Brought
+) -> (int256, int256, uint256, uint256):
     """
-    @notice After an open: the venue account keeps at least its least equity for each unit of hedge,
-            or this reverts. Market only.
-    @param position As the venue has just reported it.
-    @param own The order that the trade's own delta asked for.
-    @param life Seconds to the option's expiry.
-    @return What the trade pays for the funding of its own delta, token units, rounded up; nothing
-            where it is the side that is paid.
+    @notice As `trade`, for an open, whether it has an order or none: the venue account keeps at least
+            its least equity for each unit of hedge, or this reverts. Market only.
+    @return Besides, what the trade pays for the funding of its own delta, token units, rounded up;
+            nothing where it is the side that is paid.
     """
     self._only_market()
-    p: margin_proof.Proof = margin_proof.unpack(self._proof)
-    if position != 0 and not margin_proof.holds(p, block.timestamp, position, spot, LEAST):
-        venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
-        usable: int256 = self._usable(venue)
-        need: uint256 = self._need(venue.position, spot, 0)
-        assert self._lacking(usable, need) == 0, "router: under minimum"
-        self._prove(usable, venue.position, spot)
-    funding: Funding = self._unpacked(self._funding)
-    if self._is_old(funding):
-        funding = self._ask_funding()
-        self._funding = (
-            (convert(funding.rate + MAX_FUNDING, uint256) << 128)
-            | (funding.hours << 64)
-            | funding.time
-        )
-    taken: int256 = self._over(funding, life)
-    due: int256 = own * convert(spot, int256) // IWAD * taken // IWAD
-    if due <= 0:
-        return 0
-    return (convert(due, uint256) + TO_WAD - 1) // TO_WAD
+    word: uint256 = self._said
+    f: Fill = empty(Fill)
+    f.proof = margin_proof.unpack(word)
+    position: int256 = brought.position
+    if order != 0:
+        f = self._fill(order, worst_price, paced, f.proof)
+        position = f.proof.position
+    if position != 0 and not margin_proof.holds(
+        f.proof, block.timestamp, position, brought.spot, LEAST
+    ):
+        f.proof = self._proved(brought.spot)
+    rate: funding.Funding = funding.unpack(word)
+    if funding.is_old(rate, block.timestamp):
+        rate = self._ask_funding()
+        word = funding.pack(rate)
+    self._said = funding.part_of(word) | margin_proof.pack(f.proof)
+    taken: int256 = funding.over(rate, brought.life)
+    due: int256 = brought.own * convert(brought.spot, int256) // IWAD * taken // IWAD
+    charge: uint256 = (convert(max(due, 0), uint256) + TO_WAD - 1) // TO_WAD
+    return position, f.quote_delta, f.fee, charge
 
 
 @internal
-@pure
-def _unpacked(word: uint256) -> Funding:
+def _fill(order: int256, worst_price: uint256, paced: uint256, p: margin_proof.Proof) -> Fill:
     """
-    @notice What was asked for last.
+    @notice Fill an order, book what is paced of it, and follow the proof.
     """
-    return Funding(
-        rate=convert(word >> 128, int256) - MAX_FUNDING,
-        hours=(word >> 64) & MASK_64,
-        time=word & MASK_64,
+    if paced != 0:
+        ledger: pacing.Ledger = pacing.unpack(self._ledger)
+        self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced))
+    f: Fill = empty(Fill)
+    position: int256 = 0
+    position, f.quote_delta, f.fee = extcall VENUE.trade(order, worst_price)
+    f.proof = margin_proof.after(p, position, order, f.quote_delta, f.fee)
+    return f
+
+
+@internal
+@view
+def _proved(spot: uint256) -> margin_proof.Proof:
+    """
+    @notice Ask the venue what no proof says any more: that the account keeps its least equity.
+    """
+    venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
+    usable: int256 = self._usable(venue)
+    need: uint256 = self._need(venue.position, spot, 0)
+    assert self._lacking(usable, need) == 0, "router: under minimum"
+    return margin_proof.Proof(
+        time=block.timestamp, usable=usable, position=venue.position, price=spot
     )
 
 
@@ -190,43 +193,23 @@ def _prove(usable: int256, position: int256, spot: uint256):
     """
     @notice Remember what the venue has just been asked.
     """
-    self._proof = margin_proof.pack(
-        margin_proof.Proof(time=block.timestamp, usable=usable, position=position, price=spot)
+    p: margin_proof.Proof = margin_proof.Proof(
+        time=block.timestamp, usable=usable, position=position, price=spot
     )
+    self._said = funding.part_of(self._said) | margin_proof.pack(p)
 
 
 @internal
 @view
-def _is_old(funding: Funding) -> bool:
-    """
-    @dev The rate is an average already: it is good for an hour.
-    """
-    return block.timestamp >= funding.time + HOUR
-
-
-@internal
-@view
-def _ask_funding() -> Funding:
+def _ask_funding() -> funding.Funding:
     """
     @notice The venue's funding of now.
     """
-    rate: int256 = staticcall VENUE.funding()
-    rate -= min(max(rate, -NOISE), NOISE)
-    return Funding(
-        rate=min(max(rate, -MAX_FUNDING), MAX_FUNDING),
+    return funding.Funding(
+        rate=funding.charged(staticcall VENUE.funding()),
         hours=terms.field(staticcall GUARDIAN.limits(), terms.CARRY),
         time=block.timestamp,
     )
-
-
-@internal
-@pure
-def _over(funding: Funding, life: uint256) -> int256:
-    """
-    @return What a long pays in the expected time, and at most in `life` seconds, WAD of notional.
-    """
-    held: uint256 = min(funding.hours * HOUR, life)
-    return funding.rate * convert(held, int256) // convert(DAY, int256)
 
 
 @external
@@ -236,8 +219,10 @@ def carry(life: uint256) -> int256:
     @notice What the venue takes for holding a long over the expected time, or `life` seconds where
             that is less, WAD of notional; negative where a short pays.
     """
-    funding: Funding = self._unpacked(self._funding)
-    return self._over(self._ask_funding() if self._is_old(funding) else funding, life)
+    rate: funding.Funding = funding.unpack(self._said)
+    if funding.is_old(rate, block.timestamp):
+        rate = self._ask_funding()
+    return funding.over(rate, life)
 
 
 @external
@@ -256,7 +241,7 @@ def last_position() -> int256:
     @notice The hedge position after the last order, to 1e-12 ETH: what is known of it while the
             venue does not answer.
     """
-    return margin_proof.unpack(self._proof).position
+    return margin_proof.unpack(self._said).position
 
 
 @external

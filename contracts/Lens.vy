@@ -409,8 +409,8 @@ def _priced(id: uint256, units: uint256, is_close: bool) -> (trades.State, IUnde
             that is sent.
     """
     expiry: uint256 = series.expiry_of(id)
-    words: uint256[2] = trades._guard(expiry, units, is_close)
-    state: trades.State = trades._read(words, staticcall MARKET.open_book(expiry), is_close)
+    word: uint256 = trades._guard(expiry, units, is_close)
+    state: trades.State = trades._read(word, staticcall MARKET.open_book(expiry), is_close)
     deal: IUnderwriter.Deal = trades._price(state, id, units, is_close)
     order: int256 = hedges._order(state.desk, state.book.rows, deal, is_close)[0]
     left: int256 = state.desk.position + order - deal.delta
@@ -495,7 +495,7 @@ def snapshot() -> Snapshot:
     s.surface_time = reading.oldest
     # An answer that makes no sense is shown, and reckoned with as the nearest that does.
     spot: uint256 = min(max(s.spot, MIN_SPOT), MAX_SPOT)
-    desk: IUnderwriter.Desk = trades._desk(s.terms, spot, s.funds.nav, open.totals)
+    desk: IUnderwriter.Desk = trades._desk(s.terms[0], spot, s.funds.nav, open.totals)
     s.position = desk.position
     s.gross = desk.gross
     exposure: IRisk.Exposure = staticcall parties.RISK.exposure(

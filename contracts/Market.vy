@@ -91,20 +91,19 @@ def mint(
     @return What was paid, token units.
     """
     expiry: uint256 = series.expiry_of(id)
-    words: uint256[2] = self._guard(expiry, units, False, deadline)
-    state: trades.State = trades._read(words, book._open_book(expiry), False)
+    word: uint256 = self._guard(expiry, units, False, deadline)
+    state: trades.State = trades._read(word, book._open_book(expiry), False)
     deal: IUnderwriter.Deal = trades._price(state, id, units, False)
     self._book(state, deal, False)
     order: int256 = 0
     paced: uint256 = 0
     order, paced = hedges._order(state.desk, state.book.rows, deal, False)
-    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, paced, False)
+    life: uint256 = expiry - block.timestamp
+    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, paced, life, False)
     hedges._verify(hedge.residual, deal.residual, deal.hard, False)
-    deal.charge += extcall parties.ROUTER.secure(
-        hedge.position, deal.own, state.desk.spot, expiry - block.timestamp
-    )
+    deal.charge += hedge.carry
     paid: uint256 = self._collect(deal, hedge.trader_cost, max_premium)
-    floor_after: int256 = self._verify_reserve(words[0])
+    floor_after: int256 = self._verify_reserve(word)
     hedges._log(hedge, state.desk.spot, deal.residual, deal.hard)
     log IMarket.OptionMinted(
         series=id,
@@ -138,8 +137,8 @@ def close(
     @return Units filled, payout in token units.
     """
     expiry: uint256 = series.expiry_of(id)
-    words: uint256[2] = self._guard(expiry, units, True, deadline)
-    state: trades.State = trades._read(words, book._open_book(expiry), True)
+    word: uint256 = self._guard(expiry, units, True, deadline)
+    state: trades.State = trades._read(word, book._open_book(expiry), True)
     deal: IUnderwriter.Deal = trades._price(state, id, units, True)
     order: int256 = hedges._order(state.desk, state.book.rows, deal, True)[0]
     if not hedges._stays(state.desk.position + order - deal.delta, deal.residual, deal.hard):
@@ -147,7 +146,7 @@ def close(
         order = deal.order
     trades._check_part(deal, min_units)
     self._book(state, deal, True)
-    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, 0, True)
+    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, 0, 0, True)
     hedges._verify(hedge.residual, deal.residual, deal.hard, True)
     extcall parties.OPTION.burn(msg.sender, id, deal.units)
     payout: uint256 = self._pay_out(deal, hedge.trader_cost, units, min_payout, recipient)
@@ -177,9 +176,9 @@ def rebalance(target: int256) -> int256:
            together at least the band h.
     @return The order that was filled: 0 where its wait for a price near the market's average begins.
     """
-    words: uint256[2] = staticcall parties.GUARDIAN.words()
-    trades._check_up(words[0])
-    state: trades.State = trades._read(words, book._open_book(0), False)
+    word: uint256 = staticcall parties.GUARDIAN.terms()
+    trades._check_up(word)
+    state: trades.State = trades._read(word, book._open_book(0), False)
     exposure: IRisk.Exposure = staticcall parties.RISK.exposure(
         state.book.rows, state.desk.spot, block.timestamp
     )
@@ -198,9 +197,9 @@ def rebalance(target: int256) -> int256:
 
 @internal
 @view
-def _guard(expiry: uint256, units: uint256, is_close: bool, deadline: uint256) -> uint256[2]:
+def _guard(expiry: uint256, units: uint256, is_close: bool, deadline: uint256) -> uint256:
     """
-    @return The terms of the trade, both words.
+    @return The terms of the trade.
     """
     assert block.timestamp <= deadline, "market: deadline passed"
     return trades._guard(expiry, units, is_close)

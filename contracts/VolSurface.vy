@@ -127,8 +127,8 @@ def post(
     @param valid_from The moment whose market the slice describes, later than that of the last one.
     @param signatures By rising signer address, no signer twice.
     """
-    word: uint256 = staticcall GUARDIAN.terms()
-    max_age: uint256 = terms.field(word, terms.SURFACE_AGE)
+    words: uint256[2] = staticcall GUARDIAN.words()
+    max_age: uint256 = terms.field(words[0], terms.SURFACE_AGE)
     self._check_time(expiry, valid_from, max_age)
     self._check_signatures(self.digest(expiry, slice_word, valid_from), signatures)
     slot: uint256 = staticcall IMarket(MARKET).slot_of(expiry)
@@ -136,7 +136,7 @@ def post(
     devs: uint256[arbitrage.GRID] = self._check_smile(slice_word, life)
     self._check_calendar(expiry, devs, max_age)
 
-    window: uint256 = min(terms.field(word, terms.SURFACE_WINDOW), max_age // 2)
+    window: uint256 = min(terms.field(words[1], terms.SURFACE_WINDOW), max_age // 2)
     tag: uint256 = self._tag(slot)
     beside: uint256 = 0
     is_ahead: bool = False
@@ -145,7 +145,7 @@ def post(
         self._check_succession(slot, tag, valid_from, window)
         since = self._since(slot, tag, valid_from)
         standing: uint256 = self._slices[slot]
-        allowed: uint256 = terms.field(word, terms.SURFACE_MOVE) * (valid_from - since)
+        allowed: uint256 = terms.field(words[1], terms.SURFACE_MOVE) * (valid_from - since)
         is_ahead = not slice_limits._is_in_pace(
             slice_word, standing, valid_from - since, devs, allowed, life
         )
@@ -191,21 +191,26 @@ def read(expiries: uint256[SLOTS]) -> IVolSurface.Reading:
     tags: uint256 = self._tags[0]
     for slot: uint256 in range(SLOTS):
         if slot == 4:
+            if expiries[4] | expiries[5] | expiries[6] | expiries[7] == 0:
+                break
             tags = self._tags[1]
         expiry: uint256 = expiries[slot]
+        # fields written out, because every trade pays for eight times each call
+        tag: uint256 = tags & MASK_64
+        tags >>= 64
         if expiry == 0:
             continue
-        tag: uint256 = (tags >> ((slot & 3) << 6)) & MASK_64
-        if self._expiry(tag) != expiry:
+        if (tag & MASK_16) * DAY + EXPIRY_HOUR != expiry:
             assert expiry <= block.timestamp, "surface: no slice"
             continue
         reading.slices[slot] = self._slices[slot]
-        if self._is_paired(tag):
+        valid_from: uint256 = (tag >> 16) & MASK_32
+        quoted: uint256 = tag >> 48
+        if quoted == AHEAD or block.timestamp < valid_from + quoted:
             reading.beside[slot] = self._beside[slot]
-        valid_from: uint256 = self._valid_from(tag)
         reading.times |= valid_from << (slot << 5)
-        if expiry > block.timestamp:
-            reading.oldest = min(reading.oldest, valid_from)
+        if expiry > block.timestamp and valid_from < reading.oldest:
+            reading.oldest = valid_from
     return reading
 
 

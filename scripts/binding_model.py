@@ -40,6 +40,7 @@ RESULTS: Mapping[str, tuple[str, ...]] = {
     "last_mark": ("LastMark", "nav", "time"),
     "latestRoundData": ("Round", "id", "answer", "started_at", "updated_at", "answered_in"),
     "liabilities": ("Liabilities", "maxima", "claims"),
+    "open": ("Opened", "position_after", "quote_delta", "fee", "charge"),
     "peek": ("Answer", "price", "time", "fresh"),
     "price": ("PriceGreeks", "value", "delta", "gamma", "vega", "theta"),
     "queue": ("Queue", "first", "last"),

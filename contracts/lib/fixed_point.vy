@@ -169,11 +169,10 @@ def ln_near(a: int256, b: int256, base: int256, offset: int256) -> (int256, int2
     """
     @notice ln(a / b) as `ln_ratio` has it, sooner where `base` is near: for one a after another.
     @param a In [2**67, 2**128). @param b In [2**67, 2**128).
-    @param base b times a power of two, its last bits lost; at first b itself.
-    @param offset The logarithm of that power, Q96; at first 0.
+    @param base b times a power of two, its last bits lost, or an earlier a; at first b itself.
+    @param offset ln(base / b), Q96; at first 0.
     @return ln(a / b) in Q96; base and offset for the next.
     """
-    ln: int256 = offset
     u: int256 = self._part(a, base)
     if self._outside(u):
         # one step towards a, which as a rule is one strike further on
@@ -183,13 +182,13 @@ def ln_near(a: int256, b: int256, base: int256, offset: int256) -> (int256, int2
         else:
             base >>= 1
             offset = unsafe_sub(offset, LN2)
-        ln = offset
         u = self._part(a, base)
         if self._outside(u):
-            ln = self.ln_ratio(a, b)
+            base = a
+            offset = self.ln_ratio(a, b)
             u = 0
     rest: int256 = self._ln_of(u)
-    return unsafe_add(ln, rest), base, offset
+    return unsafe_add(offset, rest), base, offset
 
 
 @internal
@@ -225,20 +224,20 @@ def sqrt(x: uint256) -> uint256:
 @pure
 def sqrt_near(x: int256, guess: int256) -> int256:
     """
-    @notice sqrt(x), relative error below 2e-18 and a unit, sooner than `sqrt` with a good guess.
-    @param x At least 0. @param guess At least 0.
+    @notice sqrt(x), relative error below 7e-18 and a unit, sooner than `sqrt` with a good guess.
+    @param x At least 0. @param guess At least 0; within 1.3 % three steps are enough.
     """
     # Iterates fall towards the root, so a step is the error before it, and half its square the
     # error after it; one unit up may come from rounding. A guess of 0 stays 0, fails the check,
     # and so does one too far off.
     y: int256 = self.heron(x, guess)
     y = self.heron(x, y)
-    y = self.heron(x, y)
     z: int256 = self.heron(x, y)
-    if unsafe_sub(y, z) >= z >> 29:
+    if unsafe_sub(y, z) >= z >> 28:
         y = self.heron(x, z)
+        y = self.heron(x, y)
         z = self.heron(x, y)
-        if unsafe_sub(y, z) >= z >> 29:
+        if unsafe_sub(y, z) >= z >> 28:
             z = bits.signed(self.sqrt(bits.unsigned(x)))
     return z
 

@@ -49,7 +49,6 @@ def sweep(
         word <<= 64
         if size == 0:
             continue
-        ln: int256 = offset
         u: int256 = unsafe_div(unsafe_sub(strike, base) << 96, unsafe_add(strike, base))
         if (
             convert(convert(unsafe_add(u, fixed_point.MAX_U), bytes32), uint256)
@@ -61,17 +60,17 @@ def sweep(
             else:
                 base >>= 1
                 offset = unsafe_sub(offset, fixed_point.LN2)
-            ln = offset
             u = unsafe_div(unsafe_sub(strike, base) << 96, unsafe_add(strike, base))
             if (
                 convert(convert(unsafe_add(u, fixed_point.MAX_U), bytes32), uint256)
                 > fixed_point.TWICE_MAX_U
             ):
-                ln = fixed_point.ln_ratio(strike, smile.forward << 8)
+                base = strike
+                offset = fixed_point.ln_ratio(strike, smile.forward << 8)
                 u = 0
         v: int256 = unsafe_mul(u, u) >> 129
         k = unsafe_add(
-            ln,
+            offset,
             unsafe_mul(
                 u,
                 unsafe_div(
@@ -128,12 +127,12 @@ def sweep(
             variance = min(max(variance, surface.MIN_VARIANCE), surface.MAX_VARIANCE)
         y: int256 = unsafe_add(deviation, unsafe_div(variance, deviation)) >> 1
         y = unsafe_add(y, unsafe_div(variance, y)) >> 1
-        y = unsafe_add(y, unsafe_div(variance, y)) >> 1
         deviation = unsafe_add(y, unsafe_div(variance, y)) >> 1
-        if unsafe_sub(y, deviation) >= deviation >> 29:
+        if unsafe_sub(y, deviation) >= deviation >> 28:
             y = unsafe_add(deviation, unsafe_div(variance, deviation)) >> 1
+            y = unsafe_add(y, unsafe_div(variance, y)) >> 1
             deviation = unsafe_add(y, unsafe_div(variance, y)) >> 1
-            if unsafe_sub(y, deviation) >= deviation >> 29:
+            if unsafe_sub(y, deviation) >= deviation >> 28:
                 deviation = convert(
                     convert(
                         fixed_point.sqrt(convert(convert(variance, bytes32), uint256)), bytes32
@@ -369,12 +368,12 @@ def sweep(
     x_3: int256 = smile.tau << 96
     y_1: int256 = unsafe_add(root_guess, unsafe_div(x_3, root_guess)) >> 1
     y_1 = unsafe_add(y_1, unsafe_div(x_3, y_1)) >> 1
-    y_1 = unsafe_add(y_1, unsafe_div(x_3, y_1)) >> 1
     root_tau: int256 = unsafe_add(y_1, unsafe_div(x_3, y_1)) >> 1
-    if unsafe_sub(y_1, root_tau) >= root_tau >> 29:
+    if unsafe_sub(y_1, root_tau) >= root_tau >> 28:
         y_1 = unsafe_add(root_tau, unsafe_div(x_3, root_tau)) >> 1
+        y_1 = unsafe_add(y_1, unsafe_div(x_3, y_1)) >> 1
         root_tau = unsafe_add(y_1, unsafe_div(x_3, y_1)) >> 1
-        if unsafe_sub(y_1, root_tau) >= root_tau >> 29:
+        if unsafe_sub(y_1, root_tau) >= root_tau >> 28:
             root_tau = convert(
                 convert(fixed_point.sqrt(convert(convert(x_3, bytes32), uint256)), bytes32), int256
             )
@@ -667,12 +666,12 @@ def deviation(smile: surface.Smile, k: int256, guess: int256) -> (int256, int256
         variance = min(max(variance, surface.MIN_VARIANCE), surface.MAX_VARIANCE)
     y: int256 = unsafe_add(guess, unsafe_div(variance, guess)) >> 1
     y = unsafe_add(y, unsafe_div(variance, y)) >> 1
-    y = unsafe_add(y, unsafe_div(variance, y)) >> 1
     near: int256 = unsafe_add(y, unsafe_div(variance, y)) >> 1
-    if unsafe_sub(y, near) >= near >> 29:
+    if unsafe_sub(y, near) >= near >> 28:
         y = unsafe_add(near, unsafe_div(variance, near)) >> 1
+        y = unsafe_add(y, unsafe_div(variance, y)) >> 1
         near = unsafe_add(y, unsafe_div(variance, y)) >> 1
-        if unsafe_sub(y, near) >= near >> 29:
+        if unsafe_sub(y, near) >= near >> 28:
             near = convert(
                 convert(fixed_point.sqrt(convert(convert(variance, bytes32), uint256)), bytes32),
                 int256,

@@ -14,17 +14,22 @@
      now. Funding alone is not followed: the proof is good for SECONDS, in which the venue takes less
      than lies between its own minimum and ours.
 
-     One word: seconds 32, usable 72 (token units), position 72 (1e-12 ETH), price 80 (1e-12 USD).
-     Usable equity is rounded down. What does not fit is no proof.
+     In the router's word: bits 0..41 price (1e-6 USD), 42..101 position (int60, 1e-12 ETH), 102..151
+     usable (token units), 152..183 seconds; above them stands lib/funding. Usable equity is rounded
+     down, the price to the position's disadvantage. What does not fit is no proof.
 """
+
+from . import bits
 
 WAD: constant(int256) = 10**18
 TO_WAD: constant(int256) = 10**12
 SCALE: constant(int256) = 10**6
 SECONDS: constant(uint256) = 3 * 3600
 MASK_32: constant(uint256) = 2**32 - 1
-MASK_72: constant(uint256) = 2**72 - 1
-MASK_80: constant(uint256) = 2**80 - 1
+MASK_42: constant(uint256) = 2**42 - 1
+MASK_50: constant(uint256) = 2**50 - 1
+MASK_60: constant(uint256) = 2**60 - 1
+TICK: constant(uint256) = 10**12
 
 
 # usable: WAD USD. position: WAD. price: WAD USD.
@@ -39,17 +44,13 @@ struct Proof:
 @pure
 def unpack(word: uint256) -> Proof:
     """
-    @notice A proof from its word.
+    @notice A proof from the router's word.
     """
-    raw: uint256 = (word >> 80) & MASK_72
-    held: int256 = convert(raw, int256)
-    if raw >> 71 == 1:
-        held -= 2**72
     return Proof(
-        time=word >> 224,
-        usable=convert((word >> 152) & MASK_72, int256) * TO_WAD,
-        position=held * SCALE,
-        price=(word & MASK_80) * 10**6,
+        time=(word >> 152) & MASK_32,
+        usable=convert((word >> 102) & MASK_50, int256) * TO_WAD,
+        position=(bits.signed(word << 154) >> 196) * SCALE,
+        price=(word & MASK_42) * TICK,
     )
 
 
@@ -57,17 +58,18 @@ def unpack(word: uint256) -> Proof:
 @pure
 def pack(p: Proof) -> uint256:
     """
-    @notice A proof's word. Where there is none, or one that does not fit, the position alone.
+    @notice A proof's part of the router's word. Where there is none, or one that does not fit, the
+            position alone.
     """
     usable: int256 = p.usable // TO_WAD
     held: int256 = p.position // SCALE
-    price: uint256 = p.price // 10**6
-    if abs(held) >= 2**71:
+    price: uint256 = (p.price + (TICK - 1 if held > 0 else 0)) // TICK
+    if abs(held) >= 2**59:
         return 0
-    place: uint256 = (convert(convert(held, bytes32), uint256) & MASK_72) << 80
-    if p.time == 0 or usable <= 0 or usable >= 2**72 or price > MASK_80:
+    place: uint256 = (bits.unsigned(held) & MASK_60) << 42
+    if p.time == 0 or usable <= 0 or usable >= 2**50 or price > MASK_42:
         return place
-    return (p.time << 224) | (convert(usable, uint256) << 152) | place | price
+    return (p.time << 152) | (convert(usable, uint256) << 102) | place | price
 
 
 @internal

@@ -33,13 +33,13 @@ VEGA_CAP: constant(uint256) = 9  # 1e-5 of NAV per vol point
 HEDGE_COST: constant(uint256) = 10  # 1e-4, cost fraction c of the hedge band
 RISK_AVERSION: constant(uint256) = 11  # lambda_0 of the hedge band
 SURFACE_AGE: constant(uint256) = 12  # seconds
-SURFACE_MOVE: constant(uint256) = 13  # 1e-4 of volatility an hour
-SURFACE_WINDOW: constant(uint256) = 14  # seconds in which the worse of two slices is quoted
+EXIT_SHARE: constant(uint256) = 13  # 1e-4 of NAV that opens leave to exits alone
+LEAST_PREMIUM: constant(uint256) = 14  # 1e-4 a year of the maximum added
 CALL_CAP: constant(uint256) = 15  # 1e-2 of the strike, the widest cap
 EXIT_GAP: constant(uint256) = 16  # 1e-4 of NAV between its sides, the book's spread aside
 EXIT_WAIT: constant(uint256) = 17  # seconds that exits wait for a calm moment at most
-EXIT_SHARE: constant(uint256) = 18  # 1e-4 of NAV that opens leave to exits alone
-LEAST_PREMIUM: constant(uint256) = 19  # 1e-4 a year of the maximum added
+SURFACE_MOVE: constant(uint256) = 18  # 1e-4 of volatility an hour
+SURFACE_WINDOW: constant(uint256) = 19  # seconds in which the worse of two slices is quoted
 CARRY: constant(uint256) = 20  # hours of the venue's funding that an open pays
 AVERAGE_BAND: constant(uint256) = 21  # 1e-4 around the pool's average, for rebalances
 CHUNK: constant(uint256) = 22  # 1e-4 of the pool's depth a minute, for rebalances
@@ -59,20 +59,20 @@ FIELDS: constant(uint256) = (
     | (1 << HEDGE_COST)
     | (1 << RISK_AVERSION)
     | (1 << SURFACE_AGE)
-    | (1 << SURFACE_MOVE)
-    | (1 << SURFACE_WINDOW)
+    | (1 << EXIT_SHARE)
+    | (1 << LEAST_PREMIUM)
     | (1 << CALL_CAP)
     | (1 << EXIT_GAP)
     | (1 << EXIT_WAIT)
-    | (1 << EXIT_SHARE)
-    | (1 << LEAST_PREMIUM)
+    | (1 << SURFACE_MOVE)
+    | (1 << SURFACE_WINDOW)
     | (1 << CARRY)
     | (1 << AVERAGE_BAND)
     | (1 << CHUNK)
 )
 TIGHTER_UP: constant(uint256) = 0
 TIGHTER_DOWN: constant(uint256) = (
-    (1 << MAX_TRADE) | (1 << SURFACE_AGE) | (1 << SURFACE_MOVE) | (1 << CALL_CAP)
+    (1 << MAX_TRADE) | (1 << SURFACE_AGE) | (1 << CALL_CAP) | (1 << SURFACE_MOVE)
 )
 
 # The least and the most that each field may ever be, laid out as the words.
@@ -86,12 +86,12 @@ LOWEST_TERMS: constant(uint256) = (
     | (1 << (16 * (HEDGE_COST % 16)))
     | (10 << (16 * (RISK_AVERSION % 16)))
     | (60 << (16 * (SURFACE_AGE % 16)))
-    | (100 << (16 * (SURFACE_MOVE % 16)))
     | (125 << (16 * (CALL_CAP % 16)))
 )
 LOWEST_LIMITS: constant(uint256) = (
     (2 << (16 * (EXIT_GAP % 16)))
     | (600 << (16 * (EXIT_WAIT % 16)))
+    | (100 << (16 * (SURFACE_MOVE % 16)))
     | (10 << (16 * (AVERAGE_BAND % 16)))
     | (1 << (16 * (CHUNK % 16)))
 )
@@ -110,15 +110,15 @@ HIGHEST_TERMS: constant(uint256) = (
     | (100 << (16 * (HEDGE_COST % 16)))
     | (50_000 << (16 * (RISK_AVERSION % 16)))
     | (7_200 << (16 * (SURFACE_AGE % 16)))
-    | (10_000 << (16 * (SURFACE_MOVE % 16)))
-    | (900 << (16 * (SURFACE_WINDOW % 16)))
+    | (3_000 << (16 * (EXIT_SHARE % 16)))
+    | (2_000 << (16 * (LEAST_PREMIUM % 16)))
     | (500 << (16 * (CALL_CAP % 16)))
 )
 HIGHEST_LIMITS: constant(uint256) = (
     (2_000 << (16 * (EXIT_GAP % 16)))
     | (65_535 << (16 * (EXIT_WAIT % 16)))
-    | (3_000 << (16 * (EXIT_SHARE % 16)))
-    | (2_000 << (16 * (LEAST_PREMIUM % 16)))
+    | (10_000 << (16 * (SURFACE_MOVE % 16)))
+    | (900 << (16 * (SURFACE_WINDOW % 16)))
     | (1_080 << (16 * (CARRY % 16)))
     | (1_000 << (16 * (AVERAGE_BAND % 16)))
     | (50 << (16 * (CHUNK % 16)))

@@ -107,6 +107,6 @@ def _capital_charge(
     """
     used: uint256 = added * seconds_left
     rent: uint256 = used * terms.field(desk.terms, terms.CAPITAL_CHARGE) // (10_000 * YEAR)
-    yearly: uint256 = used * terms.field(desk.limits, terms.LEAST_PREMIUM)
+    yearly: uint256 = used * terms.field(desk.terms, terms.LEAST_PREMIUM)
     least: uint256 = (yearly + 10_000 * YEAR - 1) // (10_000 * YEAR)
     return max(rent, least - min(least, margin))

@@ -12,6 +12,7 @@
 """
 
 from . import parties
+from ..interfaces import IHedgeRouter
 from ..interfaces import IHedgeVenue
 from ..interfaces import IMarket
 from ..interfaces import IUnderwriter
@@ -35,6 +36,7 @@ struct Hedge:
     trader_cost: int256
     residual: int256
     position: int256
+    carry: uint256  # what an open pays for the funding of its own delta, token units
 
 
 # ---------------------------------------------------------------- 5 hedge
@@ -99,7 +101,8 @@ def _order(
         )
     elif order != 0:
         brought: int256 = hedging.brought(deal.own, order)
-        paced = self._settled(rows, desk.position, order - brought)
+        if order != brought:
+            paced = self._settled(rows, desk.position, order - brought)
         if paced != 0:
             paced = self._clip(paced, staticcall parties.ROUTER.pace(paced, brought, desk.spot))
         order = brought + paced
@@ -114,14 +117,16 @@ def _hedge(
     deal: IUnderwriter.Deal,
     order: int256,
     paced: uint256,
+    life: uint256,
     is_close: bool,
 ) -> Hedge:
     """
     @notice One netted order, and the trader's share of its cost.
     @param order What is sent. @param paced The part of it that no trader brings.
+    @param life Seconds to the option's expiry, for an open.
     """
     rate: uint256 = self._rate(desk, deal.own, order, is_close)
-    hedge: Hedge = self._fill(desk, order, paced, deal.delta, is_close)
+    hedge: Hedge = self._fill(desk, order, paced, deal.own, deal.delta, life, is_close)
     hedge.trader_cost = max(
         hedging.trader_cost(deal.own, hedge.order, hedge.cost, desk.spot, rate),
         -convert(deal.fee * TO_WAD, int256),
@@ -168,41 +173,65 @@ def _bring_home(
     if size < parties.LOT:
         extcall parties.ROUTER.wait(order, desk.spot)
         size = 0
-    return self._fill(desk, self._clip(order, size), size, delta, True)
+    return self._fill(desk, self._clip(order, size), size, 0, delta, 0, True)
 
 
 @internal
 def _fill(
-    desk: IUnderwriter.Desk, order: int256, paced: uint256, delta: int256, derisks: bool
+    desk: IUnderwriter.Desk,
+    order: int256,
+    paced: uint256,
+    own: int256,
+    delta: int256,
+    life: uint256,
+    derisks: bool,
 ) -> Hedge:
     """
-    @notice Fill an order exactly, inside the oracle band, and read the position back. For none
-            there is no call.
-    @dev A fill worse than the oracle by more than the band is refused always; one better by
-         more than it only on opens: nobody may block de-risking by moving a pool.
+    @notice Fill an order exactly, inside the oracle band, and read the position back. What derisks
+            and has none makes no call; an open always does, because the account must carry it.
     @param paced The part of the order that no trader brings.
+    @param own The order that an open's own delta asked for. @param life Of its option, seconds.
     @param delta The liability's delta that the hedge is held against afterwards.
     """
     hedge: Hedge = empty(Hedge)
     hedge.position = desk.position
-    if order != 0:
-        low: uint256 = 0
-        high: uint256 = 0
-        low, high = self._band(desk)
-        hedge.order = order
-        hedge.position, hedge.quote_delta, hedge.venue_fee = extcall parties.ROUTER.trade(
-            order, high if order > 0 else low, paced
+    hedge.order = order
+    low: uint256 = 0
+    high: uint256 = 0
+    low, high = self._band(desk)
+    worst: uint256 = high if order > 0 else low
+    if not derisks:
+        hedge.position, hedge.quote_delta, hedge.venue_fee, hedge.carry = (
+            extcall parties.ROUTER.open(
+                order,
+                worst,
+                paced,
+                IHedgeRouter.Brought(position=desk.position, own=own, spot=desk.spot, life=life),
+            )
         )
+    elif order != 0:
+        hedge.position, hedge.quote_delta, hedge.venue_fee = extcall parties.ROUTER.trade(
+            order, worst, paced
+        )
+    if order != 0:
         missed: int256 = hedge.position - desk.position - order
         assert convert(abs(missed), uint256) < DUST, "hedge: not exact"
-        fill: uint256 = (
-            convert(abs(hedge.quote_delta), uint256) * WAD // convert(abs(order), uint256)
-        )
-        assert fill <= high or (derisks and order < 0), "hedge: fill over band"
-        assert fill >= low or (derisks and order > 0), "hedge: fill under band"
+        self._check_fill(order, hedge.quote_delta, low, high, derisks)
         hedge.cost = hedging.cost_of(order, hedge.quote_delta, desk.spot, hedge.venue_fee)
     hedge.residual = hedge.position - delta
     return hedge
+
+
+@internal
+@pure
+def _check_fill(order: int256, quote_delta: int256, low: uint256, high: uint256, derisks: bool):
+    """
+    @dev A fill worse than the oracle by more than the band is refused always; one better by
+         more than it only on opens: nobody may block de-risking by moving a pool.
+    """
+    fill: uint256 = convert(abs(quote_delta), uint256) * WAD // convert(abs(order), uint256)
+    assert fill <= high or (derisks and order < 0), "hedge: fill over band"
+    assert fill >= low or (derisks and order > 0), "hedge: fill under band"
 
 
 # ---------------------------------------------------------------- 6 verify the hedge

@@ -48,18 +48,18 @@ struct State:
 
 @internal
 @view
-def _guard(expiry: uint256, units: uint256, is_close: bool) -> uint256[2]:
+def _guard(expiry: uint256, units: uint256, is_close: bool) -> uint256:
     """
-    @return The terms of the trade, both words.
+    @return The terms of the trade.
     """
-    words: uint256[2] = staticcall parties.GUARDIAN.words()
+    word: uint256 = staticcall parties.GUARDIAN.terms()
     if is_close:
         assert expiry > block.timestamp, "market: expired, redeem"
         assert units != 0, "market: zero size"
     else:
-        assert not terms.is_paused(words[0]), "market: paused"
-        self._check_up(words[0])
-    return words
+        assert not terms.is_paused(word), "market: paused"
+        self._check_up(word)
+    return word
 
 
 @internal
@@ -76,7 +76,7 @@ def _check_up(word: uint256):
 
 @internal
 @view
-def _read(words: uint256[2], book: IMarket.OpenBook, is_close: bool) -> State:
+def _read(word: uint256, book: IMarket.OpenBook, is_close: bool) -> State:
     """
     @notice Everything that a trade depends on, read once.
     @dev An open needs every slice fresh. A close needs that of its own expiry: what it does not
@@ -89,15 +89,15 @@ def _read(words: uint256[2], book: IMarket.OpenBook, is_close: bool) -> State:
     state: State = empty(State)
     state.funds = staticcall parties.VAULT.funds()
     spot: uint256 = self._spot(book.slot == SLOTS)
-    state.desk = self._desk(words, spot, state.funds.nav, book.totals)
+    state.desk = self._desk(word, spot, state.funds.nav, book.totals)
     reading: IVolSurface.Reading = self._slices(book.rows)
     if book.slot != SLOTS:
         own: uint256 = (reading.times >> (book.slot << 5)) & MASK_32
         state.slice_beside = reading.beside[book.slot]
-        if is_close and self._is_forsaken(words, own):
+        if is_close and self._is_forsaken(word, own):
             state.slice_beside = STILL
         else:
-            self._check_age(words[0], own if is_close else reading.oldest)
+            self._check_age(word, own if is_close else reading.oldest)
     state.desk.surface_age = block.timestamp - reading.oldest
     state.book = book
     state.book.rows = self._with_slices(book.rows, reading.slices)
@@ -128,19 +128,18 @@ def _position(word: uint256) -> int256:
 
 @internal
 @view
-def _desk(words: uint256[2], spot: uint256, nav: uint256, totals: uint256) -> IUnderwriter.Desk:
+def _desk(word: uint256, spot: uint256, nav: uint256, totals: uint256) -> IUnderwriter.Desk:
     """
     @notice The circumstances that every trade shares.
     """
     return IUnderwriter.Desk(
-        terms=words[0],
-        limits=words[1],
+        terms=word,
         timestamp=block.timestamp,
         spot=spot,
         nav=nav,
         gross=book_totals.gross(totals),
         lot=parties.LOT,
-        position=self._position(words[0]),
+        position=self._position(word),
         surface_age=0,
     )
 
@@ -151,19 +150,27 @@ def _slices(rows: uint256[6][SLOTS]) -> IVolSurface.Reading:
     """
     @notice The slices of the expiries in rows.
     """
-    expiries: uint256[SLOTS] = empty(uint256[SLOTS])
-    for slot: uint256 in range(SLOTS):
-        expiries[slot] = book_words.expiry_of(rows[slot][0])
-    return staticcall parties.SURFACE.read(expiries)
+    # written out, because an index that the compiler knows needs no check
+    return staticcall parties.SURFACE.read(
+        [
+            book_words.expiry_of(rows[0][0]),
+            book_words.expiry_of(rows[1][0]),
+            book_words.expiry_of(rows[2][0]),
+            book_words.expiry_of(rows[3][0]),
+            book_words.expiry_of(rows[4][0]),
+            book_words.expiry_of(rows[5][0]),
+            book_words.expiry_of(rows[6][0]),
+            book_words.expiry_of(rows[7][0]),
+        ]
+    )
 
 
 @internal
 @pure
-def _with_slices(before: uint256[6][SLOTS], slices: uint256[SLOTS]) -> uint256[6][SLOTS]:
+def _with_slices(rows: uint256[6][SLOTS], slices: uint256[SLOTS]) -> uint256[6][SLOTS]:
     """
     @notice Rows with the slices of their expiries.
     """
-    rows: uint256[6][SLOTS] = before
     # written out, because an index that the compiler knows needs no check
     rows[0][1] = slices[0]
     rows[1][1] = slices[1]
@@ -187,13 +194,14 @@ def _check_age(word: uint256, oldest: uint256):
 
 @internal
 @view
-def _is_forsaken(words: uint256[2], time: uint256) -> bool:
+def _is_forsaken(word: uint256, time: uint256) -> bool:
     """
     @return Whether a slice is so old that nobody may be there to renew it.
     """
-    if self._is_fresh(words[0], time):
+    if self._is_fresh(word, time):
         return False
-    return block.timestamp > time + terms.field(words[1], terms.EXIT_WAIT)
+    wait: uint256 = terms.field(staticcall parties.GUARDIAN.limits(), terms.EXIT_WAIT)
+    return block.timestamp > time + wait
 
 
 @internal
@@ -210,20 +218,17 @@ def _is_fresh(word: uint256, oldest: uint256) -> bool:
 
 @internal
 @view
-def _price(state: State, id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
-    """
-    @notice Price, limits and the book afterwards, at the state after the trade.
-    """
-    return self._answer(state, id, units, is_close, False, 0)
-
-
-@internal
-@view
-def _answer(
-    state: State, id: uint256, units: uint256, is_close: bool, clipped: bool, carried: int256
+def _price(
+    state: State,
+    id: uint256,
+    units: uint256,
+    is_close: bool,
+    clipped: bool = False,
+    carried: int256 = 0,
 ) -> IUnderwriter.Deal:
     """
-    @notice What the Underwriter says.
+    @notice Price, limits and the book afterwards, at the state after the trade: what the Underwriter
+            says.
     """
     s: series.Series = series.unpack(id)
     row: uint256[6] = state.book.rows[state.book.slot]
@@ -265,7 +270,7 @@ def _carried(state: State, id: uint256, units: uint256, carried: int256) -> IUnd
     @notice The largest part of a close whose hedge the venue carries.
     @param carried What may be sent of the order of the whole.
     """
-    return self._answer(state, id, units, True, True, carried)
+    return self._price(state, id, units, True, True, carried)
 
 
 @internal
@@ -314,5 +319,5 @@ def _check_capital(desk: IUnderwriter.Desk, before: IVault.Funds, added: uint256
     """
     funds: IVault.Funds = before
     funds.cash += added
-    funds.queued += funds.nav * terms.field(desk.limits, terms.EXIT_SHARE) // 10_000
+    funds.queued += funds.nav * terms.field(desk.terms, terms.EXIT_SHARE) // 10_000
     self._check_reserve(desk.terms, funds, totals)

@@ -63,8 +63,6 @@ MILLION: constant(uint256) = 10**6
 QUOTE_TO_WAD: constant(int256) = 10**12
 # The venue reports positions under 10 wei as none.
 DUST: constant(uint256) = 10
-# The venue rounds its fee up once per step of a swap: a bound on the steps, in wei of quote.
-FEE_ROUNDING: constant(uint256) = 10**6
 # Prices from here up bound nothing.
 NO_BOUND: constant(uint256) = 2**127
 LOT: constant(uint256) = 10**15
@@ -122,8 +120,8 @@ def __init__(router: address, clearing_house: address, base_token: address):
 def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     """
     @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
-    @dev The venue's bound holds the fee, ours does not: the order carries the looser of the two,
-         and the fill is checked again once the fee is known.
+    @dev The venue's own bound holds its fee, ours does not, and the venue asks after the swap as we do:
+         the order carries none, and the fill is checked once the fee is known.
     """
     self._only_router()
     buys: bool = size > 0
@@ -143,7 +141,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
             isBaseToQuote=not buys,
             isExactInput=not buys,
             amount=amount,
-            oppositeAmountBound=self._bound(buys, limit),
+            oppositeAmountBound=0,
             deadline=block.timestamp,
             sqrtPriceLimitX96=0,
             referralCode=empty(bytes32),
@@ -453,21 +451,6 @@ def _notional_limit(buys: bool, amount: uint256, worst_price: uint256) -> uint25
             return max_value(uint256)
         return amount * worst_price // WAD
     return (amount * worst_price + WAD - 1) // WAD
-
-
-@internal
-@view
-def _bound(buys: bool, limit: uint256) -> uint256:
-    """
-    @dev The same with the venue's fee in it, loose by the rounding of the fee; 0 is no bound.
-    """
-    if limit == 0 and not buys or limit == max_value(uint256):
-        return 0
-    net: uint256 = MILLION - convert(self._market().exchangeFeeRatio, uint256)
-    if buys:
-        return limit * MILLION // net + FEE_ROUNDING
-    received: uint256 = limit * net // MILLION
-    return max(received, FEE_ROUNDING + 1) - FEE_ROUNDING
 
 
 @internal

@@ -109,9 +109,9 @@ def test_a_stopped_market_and_a_paused_venue_refuse(bench: Bench) -> None:
 
 def test_a_missed_price_bound_is_refused_both_ways(bench: Bench) -> None:
     bench.fund(10_000)
-    with refuses("CH_TMRL"):
+    with refuses("curie: bought above the bound"):
         bench.trade(WAD, PRICE)
-    with refuses("CH_TLRS"):
+    with refuses("curie: sold below the bound"):
         bench.trade(-WAD, PRICE)
 
 

@@ -7,7 +7,16 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Bound, Log, Prepared
-from tandem.protocol.bindings.structs import Fill, HedgeAccount, History, Ledger, Quotation, Seen
+from tandem.protocol.bindings.structs import (
+    Brought,
+    Fill,
+    HedgeAccount,
+    History,
+    Ledger,
+    Opened,
+    Quotation,
+    Seen,
+)
 
 ABI = Abi.spelled(
     "constructor(address market,address vault,address venue,address spot,address guardian,address token,uint256 least,uint256 target,uint256 most)",
@@ -31,10 +40,10 @@ ABI = Abi.spelled(
     "function lot() view returns (uint256)",
     "function margin_spot() view returns (uint256)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
+    "function open(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
-    "function secure(int256 position,int256 own,uint256 spot,uint256 life) returns (uint256)",
     "function seen() view returns ((int256,int256,uint256))",
     "function sweep() returns (uint256)",
     "function top_up() returns (uint256)",
@@ -80,10 +89,10 @@ class HedgeRouter(Bound):
         """Fill exactly `order` at `worst_price` or better, or revert. Market only."""
         return self._prepare("trade", order, worst_price, paced, read=Fill.decode)
 
-    def secure(self, position: int, own: int, spot: int, life: int) -> Prepared[int]:
-        """After an open: the venue account keeps at least its least equity for each unit of hedge,
-        or this reverts. Market only."""
-        return self._prepare("secure", position, own, spot, life)
+    def open(self, order: int, worst_price: int, paced: int, brought: Brought) -> Prepared[Opened]:
+        """As `trade`, for an open, whether it has an order or none: the venue account keeps at
+        least its least equity for each unit of hedge, or this reverts. Market only."""
+        return self._prepare("open", order, worst_price, paced, brought, read=Opened.decode)
 
     def carry(self, life: int) -> int:
         """What the venue takes for holding a long over the expected time, or `life` seconds where

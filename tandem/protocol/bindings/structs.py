@@ -61,6 +61,27 @@ class Fill(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Opened(Struct):
+    position_after: int
+    quote_delta: int
+    fee: int
+    charge: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brought(Struct):
+    """What an open brings to the account besides its order."""
+
+    position: int
+    """Before it, as the venues report it."""
+    own: int
+    """The order that its own delta asked for."""
+    spot: int
+    life: int
+    """Seconds to the option's expiry."""
+
+
+@dataclass(frozen=True, slots=True)
 class History(Struct):
     covered: int
     needed: int
@@ -435,8 +456,6 @@ class Desk(Struct):
 
     terms: int
     """Layout: lib/terms.vy."""
-    limits: int
-    """The second word."""
     timestamp: int
     spot: int
     nav: int

@@ -84,7 +84,7 @@ def test_fields_keep_their_places_for_good() -> None:
     names = [
         "flags", "half_spread", "spread_slope", "fee", "capital_charge", "fill_band", "reserve",
         "max_trade", "gamma_cap", "vega_cap", "hedge_cost", "risk_aversion", "surface_age",
-        "surface_move", "surface_window", "call_cap",
+        "exit_share", "least_premium", "call_cap",
     ]  # fmt: skip
     assert [terms.FIELDS[name].index for name in names] == list(range(16))
 

@@ -46,8 +46,9 @@ def test_no_delta_beside_an_unpriced_expiry_stops_a_close(waiting: World, price:
 
 @pytest.mark.proves("AV-1", "HG-1", "HG-18")
 def test_an_open_beside_an_unpriced_expiry_stays_inside_its_band(waiting: World) -> None:
-    """AV-1: opens of others go "inside `HG-1`": where the delta of what is past lies outside the hard band,
-    nobody may enlarge the hedge for it (HG-18), and it waits for the settlement, which anybody sends."""
+    """AV-1: opens of others go "inside `HG-1`": where the delta of what is past lies outside the hard
+    band, nobody may enlarge the hedge for it (HG-18), and the open waits for the settlement, which
+    anybody sends."""
     series = waiting.put(2_400, far=True)
     first = waiting.round_id()
     waiting.move(2_600)

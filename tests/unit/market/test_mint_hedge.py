@@ -50,10 +50,10 @@ def test_r03_the_fill_is_exact(world: World) -> None:
 @pytest.mark.proves("HG-5")
 def test_r03_an_open_refuses_a_fill_worse_than_the_band(world: World) -> None:
     world.curie.converge(2_515 * WAD)
-    with world.refuses("CH_TMRL"):
+    with world.refuses("curie: bought above the bound"):
         world.mint(world.call(2_500), ETH)
     world.curie.converge(2_485 * WAD)
-    with world.refuses("CH_TLRS"):
+    with world.refuses("curie: sold below the bound"):
         world.mint(world.put(2_500), ETH)
 
 

@@ -26,7 +26,7 @@ def test_r02_an_index_gap_over_a_tenth_reverts_the_whole_trade(world: World) -> 
 def test_r02_a_gap_inside_the_venues_band_is_still_outside_ours(world: World) -> None:
     world.push(2_400)
     world.freshen()
-    with world.refuses("CH_TMRL"):
+    with world.refuses("curie: bought above the bound"):
         world.mint(world.call(2_400, 4_500), ETH)
 
 
