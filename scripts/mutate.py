@@ -6,7 +6,7 @@
     mutate.py … --laws                        survivors meet the stateful laws too (at night)
 
 A mutant first meets its contract's own tests, then the others'. One that does not compile, or compiles
-to the same code, does not count.
+to the same code, does not count; nor does one whose tests did not end in their time.
 """
 
 from __future__ import annotations
@@ -17,19 +17,23 @@ import multiprocessing
 import os
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from random import Random
 
 from mutation.mutants import Mutant, mutants_of
 from mutation.own_tests import stages
-from mutation.report import Outcome, keep, write_page
+from mutation.report import Outcome, keep, key_of, verdicts, write_page
 from mutation.sandbox import (
-    COMPILES,
+    ALIVE,
+    COMPILER,
     EQUAL,
     INVALID,
     KILLED,
     LATE,
+    NO_COMPILE,
     SAME,
+    SLOW,
     SURVIVED,
     code_without_hash,
     compile_check,
@@ -37,12 +41,15 @@ from mutation.sandbox import (
     make_sandbox,
     preload,
     run_tests,
+    type_check,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "mutants"
 SKIPPED = ("mocks/", "interfaces/", "lib/inlined.vy")
-PATIENCE = 240.0  # seconds of one stage; a mutant that takes longer hangs, and is noticed
+PATIENCE = (
+    600.0  # seconds of one stage; gas ends every loop of a contract, so this is the machine's
+)
 LAWS = 900.0
 
 
@@ -69,9 +76,9 @@ def deployables(file: str) -> tuple[str, ...]:
 class Worker:
     """One sandbox and what is done in it."""
 
-    def __init__(self, number: int, laws: bool) -> None:
+    def __init__(self, number: int, laws: bool, own: bool = False) -> None:
         self.where = CACHE / f"worker-{number}"
-        self.laws = laws
+        self.laws, self.own = laws, own
         make_sandbox(ROOT, self.where)
         os.chdir(self.where)
         os.environ["PYTHONPATH"] = str(self.where)
@@ -97,36 +104,53 @@ class Worker:
         before = {name: code_without_hash(compile_vyper(name).bytecode) for name in names}
         target.write_text(mutant.applied(original))
         log = self.where / "out.txt"
-        # The first that is made of it says whether it compiles; the others compile where a test needs them.
-        code = in_a_child(lambda: compile_check(names[:1], before), PATIENCE, log)
-        if code == EQUAL and len(names) > 1:
-            code = in_a_child(lambda: compile_check(names, before), PATIENCE, log)
-        if code != COMPILES:
-            return SAME if code == EQUAL else INVALID
-        for place, folders in enumerate(stages(mutant.file, self.laws)):
+        if in_a_child(lambda: type_check(names[0]), PATIENCE, log) != 0:
+            return INVALID
+        verdict = self._tried(mutant, log)
+        if verdict not in (SURVIVED, ALIVE):
+            return verdict
+        # What no test can notice is asked last: generating code is what takes long.
+        code = in_a_child(lambda: compile_check(names, before), PATIENCE, log)
+        return {EQUAL: SAME, NO_COMPILE: INVALID}.get(code or 0, verdict)
+
+    def _tried(self, mutant: Mutant, log: Path) -> str:
+        """The verdict of the tests, stage by stage."""
+        met = stages(mutant.file, self.laws)
+        for place, folders in enumerate(met[:1] if self.own else met):
             there = tuple(f for f in folders if (self.where / f).is_dir())
             limit = LAWS if "tests/stateful" in folders else PATIENCE
-            if in_a_child(lambda t=there: run_tests(t, True), limit, log) != 0:
+            code = in_a_child(lambda t=there: run_tests(t, True), limit, log)
+            if code is None:
+                return SLOW
+            if code != 0 and COMPILER in log.read_text(errors="replace"):
+                return INVALID  # what types allow, and code generation does not
+            if code != 0:
                 return KILLED if place == 0 else LATE
-        return SURVIVED
+        return ALIVE if self.own else SURVIVED
 
 
 def _work(
-    number: int, laws: bool, mutants: list[Mutant], queue: multiprocessing.Queue[Outcome | None]
+    number: int,
+    laws: bool,
+    own: bool,
+    mutants: list[Mutant],
+    queue: multiprocessing.Queue[Outcome | None],
 ) -> None:
-    worker = Worker(number, laws)
+    worker = Worker(number, laws, own)
     for mutant in mutants:
         queue.put(worker.try_one(mutant))
     queue.put(None)
 
 
-def run(mutants: list[Mutant], jobs: int, laws: bool) -> list[Outcome]:
-    """Every mutant, spread over the workers; each verdict is printed as it comes."""
+def run(
+    mutants: list[Mutant], jobs: int, laws: bool, write: bool = False, own: bool = False
+) -> list[Outcome]:
+    """Every mutant, spread over the workers; each verdict is printed, and kept, as it comes."""
     context = multiprocessing.get_context("fork")
     queue: multiprocessing.Queue[Outcome | None] = context.Queue()
     shares = [mutants[job::jobs] for job in range(jobs)]
     workers = [
-        context.Process(target=_work, args=(job, laws, share, queue))
+        context.Process(target=_work, args=(job, laws, own, share, queue))
         for job, share in enumerate(shares)
     ]
     for worker in workers:
@@ -139,6 +163,8 @@ def run(mutants: list[Mutant], jobs: int, laws: bool) -> list[Outcome]:
             left -= 1
             continue
         outcomes.append(outcome)
+        if write:
+            keep(ROOT, [outcome])
         rate = 60 * len(outcomes) / (time.monotonic() - began)
         print(f"{outcome.verdict:12} {outcome.seconds:5.1f} s  {outcome.mutant}  [{rate:.0f}/min]")
         sys.stdout.flush()
@@ -147,32 +173,37 @@ def run(mutants: list[Mutant], jobs: int, laws: bool) -> list[Outcome]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="mutate", description=__doc__)
-    parser.add_argument("--only", default="", help="sources whose path or name begins so")
+    parser.add_argument(
+        "--only", default="", help="sources whose path or name begins so, commas between"
+    )
     parser.add_argument("--sample", type=int, default=40, help="how many (0: all; default 40)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--laws", action="store_true", help="survivors meet the stateful laws too")
+    parser.add_argument("--own", action="store_true", help="own tests alone; who lives is not kept")
+    parser.add_argument("--more", action="store_true", help="only those without a kept verdict")
     parser.add_argument("--list", action="store_true", help="print the mutants and run nothing")
     parser.add_argument(
         "--write", action="store_true", help="keep the verdicts and docs/mutation.md"
     )
     asked = parser.parse_args()
-    mutants = all_mutants(asked.only)
+    mutants = [m for part in asked.only.split(",") for m in all_mutants(part)]
     if not mutants:
         parser.error(f"no source begins with {asked.only!r}")
     if 0 < asked.sample < len(mutants):
         mutants = Random(asked.seed).sample(mutants, asked.sample)
+    if asked.more:
+        known = verdicts(ROOT)
+        mutants = [m for m in mutants if key_of(m) not in known]
     if asked.list:
         print(*mutants, sep="\n")
         return 0
-    outcomes = run(mutants, max(asked.jobs, 1), asked.laws)
-    counts = {
-        v: sum(o.verdict == v for o in outcomes) for v in (KILLED, LATE, SURVIVED, INVALID, SAME)
-    }
+    outcomes = run(mutants, max(asked.jobs, 1), asked.laws, asked.write, asked.own)
+    every = (KILLED, LATE, SURVIVED, INVALID, SAME, SLOW, ALIVE)
+    counts = {v: sum(o.verdict == v for o in outcomes) for v in every}
     print(json.dumps(counts))
     if asked.write:
-        keep(ROOT, outcomes)
-        write_page(ROOT)
+        write_page(ROOT, Counter(m.file for m in all_mutants("")))
     return 0
 
 

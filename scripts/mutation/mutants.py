@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change. line: from 1; old, new: the whole line (or statement) before and after."""
+    """One change. line: from 1; old, new: the whole line (or statement) before and after; nth: which
+    of the changes of this file that read the same, from 0."""
 
     file: str
     line: int
     kind: str
     old: str
     new: str
+    nth: int = 0
+
+    @property
+    def was(self) -> str:
+        """What it changes, in one line."""
+        return " ".join(self.old.split())
+
+    @property
+    def reads(self) -> str:
+        """What stands there instead, in one line."""
+        return " ".join(self.new.split())
 
     def applied(self, text: str) -> str:
         """The source with this change."""
@@ -28,8 +41,7 @@ class Mutant:
         return "".join(lines)
 
     def __str__(self) -> str:
-        before, after = " ".join(self.old.split()), " ".join(self.new.split())
-        return f"{self.file}:{self.line} {self.kind}: {before}  ->  {after}"
+        return f"{self.file}:{self.line} {self.kind}: {self.was}  ->  {self.reads}"
 
 
 # What is written -> what is written instead, one at a time.
@@ -103,7 +115,7 @@ def _swapped(file: str, number: int, line: str) -> Iterator[Mutant]:
         yield Mutant(file, number, "constant", line, f"{line[:start]}{number_ + 1}{line[end:]}")
     for found in ARGUMENTS.finditer(plain):
         call, first, second = found.groups()
-        if first != second:
+        if first != second and call not in ("min(", "max("):
             new = f"{line[: found.start()]}{call}{second}, {first}{line[found.end() :]}"
             yield Mutant(file, number, "arguments", line, new)
 
@@ -132,4 +144,12 @@ def mutants_of(file: str, text: str) -> list[Mutant]:
             indent = line[: len(line) - len(line.lstrip())]
             kind = "event" if dropped[1] == "log " else "dropped"
             found.append(Mutant(file, number, kind, whole, f"{indent}pass"))
-    return found
+    return list(_numbered(found))
+
+
+def _numbered(found: list[Mutant]) -> Iterator[Mutant]:
+    """The same, told apart where lines that read the same are changed in the same way."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for mutant in found:
+        yield replace(mutant, nth=seen[mutant.was, mutant.reads])
+        seen[mutant.was, mutant.reads] += 1

@@ -36,55 +36,68 @@ def interval(killed: int, tried: int) -> tuple[float, float]:
     return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
+def key_of(m: Mutant) -> str:
+    """Under which a mutant's verdict is kept, wherever its line moves."""
+    return f"{m.file} | {m.was} | {m.reads} | {m.nth}"
+
+
+def verdicts(root: Path) -> dict[str, dict[str, str]]:
+    """What is kept."""
+    path = root / VERDICTS
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
 def keep(root: Path, outcomes: list[Outcome]) -> None:
     """Verdicts by mutant; a later one replaces an earlier one. Why a survivor lives is kept."""
-    path = root / VERDICTS
-    known: dict[str, dict[str, str]] = json.loads(path.read_text()) if path.exists() else {}
+    known = verdicts(root)
     for outcome in outcomes:
         if outcome.verdict not in (KILLED, LATE, SURVIVED):
             continue
         m = outcome.mutant
-        key = f"{m.file} | {' '.join(m.old.split())} | {' '.join(m.new.split())}"
+        key = key_of(m)
         why = known.get(key, {}).get("why", "")
-        known[key] = {"verdict": outcome.verdict} | ({"why": why} if why else {})
-    path.write_text(json.dumps(dict(sorted(known.items())), indent=1, ensure_ascii=False) + "\n")
+        facts = {"file": m.file, "was": m.was, "reads": m.reads, "verdict": outcome.verdict}
+        known[key] = facts | ({"why": why} if why else {})
+    (root / VERDICTS).write_text(
+        json.dumps(dict(sorted(known.items())), indent=1, ensure_ascii=False) + "\n"
+    )
 
 
-def table(known: dict[str, dict[str, str]]) -> str:
-    """Score per source, then every survivor with its reason."""
+def table(known: dict[str, dict[str, str]], there: dict[str, int]) -> str:
+    """Score per source, then every survivor with its reason. there: how many mutants a source has."""
     files: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for key, entry in known.items():
-        files[key.split(" | ")[0]].append(entry)
+    for entry in known.values():
+        files[entry["file"]].append(entry)
     lines = [
-        "| source | mutants | killed | 95 % interval | by its own tests | equivalent, explained |",
-        "|---|---|---|---|---|---|",
+        "| source | tried | of | killed | 95 % interval | by its own tests | equivalent, explained |",
+        "|---|---|---|---|---|---|---|",
     ]
     everything = [entry for entries in files.values() for entry in entries]
     for file, entries in [*sorted(files.items()), ("**all**", everything)]:
-        explained = sum(bool(e.get("why")) for e in entries)
+        explained = sum(e["verdict"] == SURVIVED and bool(e.get("why")) for e in entries)
+        of = there.get(file, sum(there.values()))
         tried = len(entries) - explained
         killed = sum(e["verdict"] != SURVIVED for e in entries)
         own = sum(e["verdict"] == KILLED for e in entries)
         low, high = interval(killed, tried)
         share = f"{killed / tried:.0%}" if tried else "–"
         lines.append(
-            f"| {file} | {len(entries)} | {share} | {low:.0%} – {high:.0%} | {own} | {explained} |"
+            f"| {file} | {len(entries)} | {of} | {share} | {low:.0%} – {high:.0%} | {own} | {explained} |"
         )
     lines += ["", "Survivors:", "", "| source | was | reads | why it lives |", "|---|---|---|---|"]
-    for key, entry in known.items():
+    for entry in known.values():
         if entry["verdict"] == SURVIVED:
-            file, old, new = (part.replace("|", "\\|") for part in key.split(" | "))
+            file, old, new = (entry[k].replace("|", "\\|") for k in ("file", "was", "reads"))
             lines.append(
                 f"| {file} | `{old}` | `{new}` | {entry.get('why') or 'a test is missing'} |"
             )
     return "\n".join(lines)
 
 
-def write_page(root: Path) -> None:
-    """docs/mutation.md with the verdicts that are kept."""
+def write_page(root: Path, there: dict[str, int]) -> None:
+    """docs/mutation.md with the verdicts that are kept. there: how many mutants a source has."""
     page = root / PAGE
     text = page.read_text()
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
-    known = json.loads((root / VERDICTS).read_text())
-    page.write_text(f"{head}{BEGIN}\n\n{table(known)}\n\n{END}{tail}")
+    page.write_text(f"{head}{BEGIN}\n\n{table(verdicts(root), there)}\n\n{END}{tail}")

@@ -19,8 +19,11 @@ FILES = ("pyproject.toml", "Makefile", "README.md", "CHANGELOG.md")
 LINKED = ("node_modules", ".venv")
 SHARED_CACHES = ("artifacts", "numba")
 KILLED, SURVIVED, INVALID, SAME, LATE = "killed", "survived", "invalid", "same code", "killed late"
+ALIVE = "lives its own"  # tests; the others were not asked
+SLOW = "too slow"  # a stage did not end in its time: nobody knows
 NOTICED = 1  # pytest's word for a test that failed
 COMPILES, NO_COMPILE, EQUAL = 0, 70, 71
+COMPILER = "vyper.exceptions."  # in what a test says: it had nothing to run
 
 
 def make_sandbox(root: Path, where: Path) -> None:
@@ -83,6 +86,20 @@ def code_without_hash(bytecode: bytes) -> bytes:
     return bytecode[: max(len(bytecode) - length - 2, 0)]
 
 
+def type_check(name: str) -> int:
+    """In a child: whether the mutant passes the compiler's first half, which takes a second."""
+    from vyper.cli.vyper_compile import compile_files
+
+    from tandem.engine.artifacts import CONTRACTS
+
+    (path,) = CONTRACTS.rglob(f"{name}.vy")
+    try:
+        compile_files([str(path)], ["abi"], paths=[str(CONTRACTS.parent)])
+    except Exception:
+        return NO_COMPILE
+    return 0
+
+
 def compile_check(names: tuple[str, ...], before: dict[str, bytes]) -> int:
     """In a child: whether the mutant compiles, and to other code than before."""
     from tandem.engine.artifacts import compile_vyper
@@ -104,5 +121,5 @@ def run_tests(folders: tuple[str, ...], hurry: bool) -> int:
     compile_vyper.cache_clear()
     sys.argv = ["pytest"]
     more = ["--hypothesis-seed=0"] if hurry else []
-    quiet = ["-q", "-x", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:ape_test"]
+    quiet = ["-q", "-x", "--no-header", "--tb=line", "-p", "no:cacheprovider", "-p", "no:ape_test"]
     return int(pytest.main([*quiet, *more, *folders]))

@@ -33,6 +33,11 @@ def test_r20_terms_bounds_and_roles_are_read_from_the_chain_alone(guardian, role
     assert guardian.members(SIGNER) == [roles["signer"]]
 
 
+@pytest.mark.parametrize("delay", [DAY, 30 * DAY])
+def test_r24_a_delay_on_its_bounds_is_taken(roles, delay):
+    assert load(roles, delay=delay).DELAY() == delay
+
+
 @pytest.mark.parametrize("delay", [0, DAY - 1, 30 * DAY + 1])
 def test_r24_the_delay_itself_is_bounded(roles, delay):
     with boa.reverts("guardian: delay bounds"):

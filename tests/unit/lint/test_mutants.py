@@ -26,6 +26,7 @@ def take(amount: uint256, by: address) -> bool:
     self.total -= amount
     log Taken(amount=amount)
     self._tell(by, amount)  # 2 > 1
+    self.total = min(amount, self.total)
     return True
 '''
 
@@ -52,8 +53,19 @@ def test_each_kind_of_mutant_is_made_and_nothing_in_words(mutation):
         (16, "pass"),
         (17, "self._tell(amount, by)  # 2 > 1"),
         (17, "pass"),
-        (18, "return False"),
+        (18, "self.total = max(amount, self.total)"),
+        (18, "pass"),
+        (19, "return False"),
     }
+
+
+def test_two_changes_that_read_the_same_are_told_apart(mutation):
+    mutants, report = mutation
+    twice = [
+        m for m in mutants.mutants_of("T.vy", SOURCE + "    return True\n") if m.kind == "constant"
+    ]
+    assert [(m.line, m.nth) for m in twice if m.was == "return True"] == [(19, 0), (20, 1)]
+    assert len({report.key_of(m) for m in twice}) == len(twice)
 
 
 def test_a_mutant_changes_its_own_line_alone_and_only_if_it_still_stands_there(mutation):

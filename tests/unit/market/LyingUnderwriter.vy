@@ -7,7 +7,7 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice The real Underwriter's answers, bent: closes that the floor cannot pay, opens that leave
-        their hedge out. The Market has to stop both by itself.
+        their hedge out, orders of another size. The Market has to stop the first two by itself.
 """
 
 from contracts.interfaces import IRisk
@@ -19,6 +19,7 @@ RISK: public(immutable(address))
 real: IUnderwriter
 is_generous: bool
 is_lazy: bool
+ordered: int256  # instead of what the hedge needs; 0 for that
 
 
 @deploy
@@ -27,10 +28,11 @@ def __init__(risk: address):
 
 
 @external
-def tell(real: address, is_generous: bool, is_lazy: bool):
+def tell(real: address, is_generous: bool, is_lazy: bool, ordered: int256):
     self.real = IUnderwriter(real)
     self.is_generous = is_generous
     self.is_lazy = is_lazy
+    self.ordered = ordered
 
 
 @external
@@ -50,6 +52,8 @@ def underwrite(
     )
     if self.is_lazy:
         deal.order = 0
+    elif self.ordered != 0:
+        deal.order = self.ordered
     return deal
 
 

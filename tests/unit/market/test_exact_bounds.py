@@ -48,6 +48,22 @@ def test_an_order_of_exactly_one_lot_is_sent_and_a_smaller_one_is_not(world: Wor
     assert receipt.returned == -sign * LOT
 
 
+@pytest.mark.proves("HG-17")
+def test_an_order_of_exactly_one_lot_waits_and_a_smaller_one_does_not(world: World) -> None:
+    """HG-17: a wait begins where the market's average stops an order that could be sent."""
+    world.mint(world.call(2_500), 4 * ETH)
+    world.move(2_700)
+    world.freshen()
+    with world.undone():
+        before = residual_of(world.tandem.rebalance())
+    with world.refuses("router: nothing fits"):
+        world.tandem.rebalance(before + LOT - 1)
+    with world.undone():
+        before = residual_of(world.tandem.rebalance())
+    (waits,) = world.tandem.rebalance(before + LOT).events("HedgeWaits")
+    assert waits["order"] == LOT
+
+
 @pytest.mark.proves("ST-1")
 def test_an_expiry_settles_in_its_own_second_and_not_before(world: World) -> None:
     """ST-1: "The first round at or after expiry settles": at it, in one block with the settlement."""

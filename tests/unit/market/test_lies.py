@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from harnesses import harness
 from market_events import hedged
-from worlds import ETH, PRICE, World, furnish
+from worlds import ETH, LOT, PRICE, World, furnish
 
 from tandem.engine import open_engine
 from tandem.engine.artifacts import Artifact
@@ -67,9 +67,9 @@ def bent(bent_once: World) -> Iterator[World]:
         yield bent_once
 
 
-def tell(world: World, *, generous: bool = False, lazy: bool = False) -> None:
+def tell(world: World, *, generous: bool = False, lazy: bool = False, ordered: int = 0) -> None:
     liar = world.engine.at(harness(LIAR), world.tandem.underwriter)
-    liar.send("tell", real_of[liar.address], generous, lazy, sender=world.stranger)
+    liar.send("tell", real_of[liar.address], generous, lazy, ordered, sender=world.stranger)
 
 
 def lie(world: World, short_by: int, drift: int = 0) -> None:
@@ -117,6 +117,21 @@ def test_r01_a_position_that_moved_by_itself_is_a_residual(liar: World) -> None:
     event = hedged(liar.mint(series, ETH))
     assert event["residual_before"] == pytest.approx(-WAD, abs=10**12)
     assert event["residual_after"] == pytest.approx(-event["hard_band"] * 3 / 8, abs=10**3)
+
+
+def test_a_venue_that_lets_nothing_go_stops_a_sweep_by_name(liar: World) -> None:
+    with liar.refuses("router: nothing is free"):
+        liar.tandem.router.send("sweep", sender=liar.stranger)
+
+
+@pytest.mark.proves("MP-5")
+def test_an_open_sends_an_order_of_exactly_one_lot_and_no_smaller_one(bent: World) -> None:
+    """MP-5: "Below the lot there is no call." """
+    series = bent.call(2_500, 2_600)
+    tell(bent, ordered=LOT - 1)
+    assert hedged(bent.mint(series, ETH // 100))["order"] == 0
+    tell(bent, ordered=LOT)
+    assert hedged(bent.mint(series, ETH // 100))["order"] == LOT
 
 
 @pytest.mark.proves("HG-1", "MP-6")

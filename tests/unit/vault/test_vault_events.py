@@ -1,0 +1,37 @@
+"""What a Vault says of those who leave."""
+
+from __future__ import annotations
+
+import boa
+from vault_bench import DELAY, SHARE
+
+from tandem.units import HOUR, USD
+
+
+def said(vault, *names: str) -> list[tuple]:
+    events = [(type(e).__name__, *[*e][1:]) for e in vault.get_logs()]
+    return [event for event in events if event[0] in names]
+
+
+def test_an_exit_from_its_request_to_its_price(bench):
+    bench.deposit("alice", 1_000 * USD)
+    alice, vault = bench.who["alice"], bench.vault
+    epoch = (boa.env.timestamp + DELAY) // HOUR + 1
+    bench.request("alice", 300 * SHARE)
+    assert said(vault, "RedeemRequest", "ExitQueued") == [
+        ("RedeemRequest", alice, alice, 0, alice, 300 * SHARE),
+        ("ExitQueued", alice, epoch, 300 * SHARE, 300 * SHARE),
+    ]
+    bench.mature()
+    vault.process(1)
+    assert said(vault, "EpochProcessed") == [
+        ("EpochProcessed", epoch, 300 * SHARE, 300 * USD, 0, 300 * USD)
+    ]
+
+
+def test_an_operator_that_is_named_and_dismissed(bench):
+    alice, bob, vault = bench.who["alice"], bench.who["bob"], bench.vault
+    for approved in (True, False):
+        assert vault.setOperator(bob, approved, sender=alice) is True
+        assert said(vault, "OperatorSet") == [("OperatorSet", alice, bob, approved)]
+        assert vault.isOperator(alice, bob) is approved
