@@ -27,11 +27,11 @@ def _work(plans: int, seed: int, books: tuple[str, ...], queue: multiprocessing.
     for_progress = [0]
 
     def tell(found: Found) -> None:
-        queue.put((found.played - for_progress[0], found.best[0].taken, None))
+        queue.put((found.played - for_progress[0], found.best[0], None))
         for_progress[0] = found.played
 
     last = search(plans, seed, books, tell=tell)
-    queue.put((0, 0.0, last))
+    queue.put((0, last.best[0], last))
 
 
 def _run(plans: int, seed: int, jobs: int, books: tuple[str, ...]) -> Found:
@@ -50,13 +50,15 @@ def _run(plans: int, seed: int, jobs: int, books: tuple[str, ...]) -> Found:
     total, done, best, began, said = Found(), 0, 0.0, time.monotonic(), 0.0
     while done < jobs:
         try:
-            played, net, last = queue.get(timeout=5)
+            played, leader, last = queue.get(timeout=5)
         except Empty:
             if not any(worker.is_alive() for worker in workers):
                 raise SystemExit("a job ended without its plans") from None
             continue
         total.played += played
-        best = max(best, net)
+        if leader.taken > best:
+            best = leader.taken
+            print(leader, file=sys.stderr)
         if last is not None:
             done += 1
             total.refused += last.refused
@@ -69,11 +71,8 @@ def _run(plans: int, seed: int, jobs: int, books: tuple[str, ...]) -> Found:
     for worker in workers:
         worker.join()
     spent = time.monotonic() - began
-    print(
-        f"{total.played:,} plans in {spent:.0f} s ({total.played / spent:.0f}/s), "
-        f"{total.refused:,} of them refused in every act",
-        file=sys.stderr,
-    )
+    rate = f"{total.played:,} plans in {spent:.0f} s ({total.played / spent:.0f}/s)"
+    print(f"{rate}, {total.refused:,} of them refused in every act", file=sys.stderr)
     return total
 
 

@@ -27,10 +27,9 @@ TRIES = 5  # a size that is refused is tried again at half, so often
 @dataclass(frozen=True, slots=True)
 class Result:
     """USD. profit: over what the parties would have had without the plan, less what the party who was an
-    LP before gained together with the others; due: what it had to bring at least, gas and what idle
-    money earns, and what makers are paid; stuck: at its worst mark, what could not be sold; outside:
-    what it brought the LP who plays no part; known: at most what it is worth to have known a surface
-    before it was posted."""
+    LP before gained together with the others; due: gas, what idle money earns, and what makers are paid;
+    stuck: at its worst mark, what could not be sold; outside: what it brought the LP who plays no part;
+    known: at most what it is worth to have known a surface before it was posted."""
 
     plan: Plan
     profit: float
@@ -298,5 +297,4 @@ class Stage:
         if "make" in coalition.done:
             due += coalition.course.fees
         known = coalition.known + min(self.exits, moved)
-        done = tuple(coalition.done)
-        return Result(plan, profit, due, coalition.stuck, outside, done, known)
+        return Result(plan, profit, due, coalition.stuck, outside, tuple(coalition.done), known)
