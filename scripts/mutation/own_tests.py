@@ -45,6 +45,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/nodes": ("tests/unit/nodes",),
     "lib/payoffs": ("tests/unit/risk",),
     "lib/hedging": ("tests/unit/hedging",),
+    "lib/funding": ("tests/unit/hedge_router",),
     "lib/band": ("tests/unit/underwriter",),
     "lib/normal": ("tests/unit/normal", "tests/unit/pricing"),
     "lib/fixed_point": ("tests/unit/fixed_point", "tests/unit/pricing"),

@@ -1,4 +1,4 @@
-"""HG-15: the funding that an open pays, worked out beside the router."""
+"""HG-15: the funding that an open pays, worked out beside the contracts' own arithmetic."""
 
 from __future__ import annotations
 
@@ -9,33 +9,20 @@ from tandem.protocol import terms
 from tandem.units import DAY, HOUR, WAD
 
 NOISE = WAD // 10_000
-RATE = 37 * WAD // 10_000
-SPOT = 2_500 * WAD
-OWN = 1_000 * WAD
-
-STUB = """
-# pragma version 0.4.3
-# A venue that asks for so much funding a day, and the terms beside it.
-limits: public(uint256)
-funding: public(int256)
-
-@deploy
-def __init__(limits: uint256, funding: int256):
-    self.limits = limits
-    self.funding = funding
-"""
+STEP = 10**11
+HOURS = terms.FIELDS["carry"].default
+LIVES = [HOUR + 1, HOURS * HOUR - 1, 40 * DAY]
 
 
 @pytest.mark.proves("HG-15")
-@pytest.mark.parametrize("life", [HOUR + 1, 40 * DAY])
-def test_r38_funding_is_charged_for_the_expected_seconds_and_no_more(life: int) -> None:
+@pytest.mark.parametrize("sign", [1, -1])
+def test_r38_funding_is_charged_for_the_expected_seconds_and_no_more(sign: int) -> None:
     """HG-15: "An open pays the venue's adverse funding on its own delta for the expected time"."""
-    stub = boa.loads(STUB, terms.defaults()[1], RATE)
-    market = boa.env.generate_address("market")
-    people = [market, stub, stub, stub, stub, stub]
-    router = boa.load("contracts/HedgeRouter.vy", *people, 1, 2, 3)
-    seconds = min(terms.FIELDS["carry"].default * HOUR, life)
-    due = OWN * SPOT * (RATE - NOISE) * seconds // (WAD * WAD * DAY)
-    charged = router.secure(0, OWN, SPOT, life, sender=market)
-    assert charged == pytest.approx(due / 10**12, abs=2)
-    assert router.secure(0, -OWN, SPOT, life, sender=market) == 0
+    funding = boa.load("contracts/lib/funding.vy").internal
+    rate = sign * 37 * WAD // 10_000
+    charged = funding.charged(rate)
+    assert charged == rate - sign * NOISE
+    assert charged % STEP == 0
+    for life in LIVES:
+        exact = charged * min(HOURS * HOUR, life) / DAY
+        assert funding.over((charged, HOURS, 0), life) == pytest.approx(exact, rel=1e-12, abs=1)
