@@ -276,6 +276,15 @@ def quotation() -> IHedgeVenue.Quotation:
 
 @external
 @view
+def price() -> uint256:
+    """
+    @notice The venue's price of now.
+    """
+    return staticcall VENUE.price()
+
+
+@external
+@view
 def lot() -> uint256:
     """
     @notice The smallest order.

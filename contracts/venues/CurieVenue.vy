@@ -83,6 +83,8 @@ EXCHANGE: public(immutable(ICurieExchange))
 VAULT: public(immutable(ICurieVault))
 REGISTRY: public(immutable(ICurieMarketRegistry))
 CONFIG: public(immutable(ICurieConfig))
+# The venue never gives a base token another pool.
+POOL: public(immutable(IUniswapV3Pool))
 
 # The part of the venue's balance that is no gift, token units. Negative when losses were settled
 # into a balance that gifts held up.
@@ -107,9 +109,9 @@ def __init__(router: address, clearing_house: address, base_token: address):
     CONFIG = ICurieConfig(staticcall house.getClearingHouseConfig())
     REGISTRY = ICurieMarketRegistry(staticcall exchange.getMarketRegistry())
     QUOTE = IERC20(staticcall vault.getSettlementToken())
-    pool: address = (staticcall REGISTRY.getMarketInfoByTrader(self, base_token)).pool
+    POOL = IUniswapV3Pool((staticcall REGISTRY.getMarketInfoByTrader(self, base_token)).pool)
     # One is kept for each second with a trade: with fewer anybody could erase the venue's average.
-    kept: uint256 = convert((staticcall IUniswapV3Pool(pool).slot0())[3], uint256)
+    kept: uint256 = convert((staticcall POOL.slot0())[3], uint256)
     assert kept > self._window(), "curie: too few observations"
     extcall ICurieDelegateApproval(staticcall house.getDelegateApproval()).approve(
         self, OPEN_POSITION
@@ -294,11 +296,11 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
     buys: bool = order > 0
     market: ICurieMarketRegistry.MarketInfo = self._market()
-    if uniswap_average._reach(IUniswapV3Pool(market.pool)) < self._window():
+    if uniswap_average._reach(POOL) < self._window():
         return 0
     ticks: uint24 = staticcall EXCHANGE.getMaxTickCrossedWithinBlock(BASE_TOKEN)
     carried: uint256 = curie_reach.carried(
-        IUniswapV3Pool(market.pool),
+        POOL,
         curie_reach.Order(
             account=self._account(market),
             buys=buys,
@@ -317,7 +319,7 @@ def history() -> (uint256, uint256):
     """
     @notice For how many seconds back the pool knows its prices, and for how many it must.
     """
-    return uniswap_average._reach(IUniswapV3Pool(self._market().pool)), self._window()
+    return uniswap_average._reach(POOL), self._window()
 
 
 @external
@@ -327,7 +329,7 @@ def average(window: uint256) -> (uint256, uint256, uint256):
     @notice The pool's average price over `window` seconds, or as far back as it remembers; its
             depth now; the lesser of that and its average. Never reverts.
     """
-    return uniswap_average.over(IUniswapV3Pool(self._market().pool), window)
+    return uniswap_average.over(POOL, window)
 
 
 @external
@@ -338,9 +340,8 @@ def quotation() -> IHedgeVenue.Quotation:
             for one transaction moves one of the two.
     """
     market: ICurieMarketRegistry.MarketInfo = self._market()
-    pool: IUniswapV3Pool = IUniswapV3Pool(market.pool)
-    now: uint256 = uniswap_depth.price_at(convert((staticcall pool.slot0())[0], uint256))
-    sums: DynArray[int56, 2] = (staticcall pool.observe([AVERAGE_WINDOW, 0]))[0]
+    now: uint256 = self._price()
+    sums: DynArray[int56, 2] = (staticcall POOL.observe([AVERAGE_WINDOW, 0]))[0]
     moved: int256 = convert(sums[1], int256) - convert(sums[0], int256)
     tick: int256 = uniswap_depth.compress(moved, convert(AVERAGE_WINDOW, int256))
     average: uint256 = uniswap_depth.price_at(uniswap_depth.sqrt_at(tick))
@@ -349,6 +350,15 @@ def quotation() -> IHedgeVenue.Quotation:
         high=max(now, average),
         fee=convert(market.exchangeFeeRatio, uint256) * (WAD // MILLION),
     )
+
+
+@external
+@view
+def price() -> uint256:
+    """
+    @notice The pool's price without a fill, now.
+    """
+    return self._price()
 
 
 @external
@@ -464,6 +474,12 @@ def _quote_delta(buys: bool, quote: uint256, fee: uint256, limit: uint256) -> in
         return -convert(quote - fee, int256)
     assert quote + fee >= limit, "curie: sold below the bound"
     return convert(quote + fee, int256)
+
+
+@internal
+@view
+def _price() -> uint256:
+    return uniswap_depth.price_at(convert((staticcall POOL.slot0())[0], uint256))
 
 
 @internal

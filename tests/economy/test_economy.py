@@ -74,6 +74,20 @@ def test_who_deposits_beside_a_lagging_oracle_takes_nothing(plan: str) -> None:
     assert again(parse(plan)).net < 0
 
 
+LEAVING = (
+    "calls lag=-3 hours=3 | A process",
+    "full lag=-3 vol=1 hours=3 | C post; B wait 61",
+)
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize("plan", LEAVING)
+def test_nobody_leaves_or_is_kept_beside_an_oracle_that_lags(plan: str) -> None:
+    """SH-8: a calm moment. The search found 12.75 USD of 100k, by who leaves a minute before the keeper looks
+    while the venue's mark follows, and 53.94 of 150k, by who stays and has him leave after the oracle."""
+    assert again(parse(plan)).taken <= 0
+
+
 KNOWN = (
     "straddles vol=10 hours=3 | A mint C2500n 80; A mint P2500n 80",
     "puts jump=-3 lag=-2 vol=-8 hours=3 | A oracle 100; B rebalance 0; B deposit 9000000",

@@ -43,6 +43,7 @@ ABI = Abi.spelled(
     "function open(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
+    "function price() view returns (uint256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
     "function seen() view returns ((int256,int256,uint256))",
     "function sweep() returns (uint256)",
@@ -120,6 +121,10 @@ class HedgeRouter(Bound):
     def quotation(self) -> Quotation:
         """Where the venue trades, without a fill."""
         return Quotation.decode(self.call("quotation"))
+
+    def price(self) -> int:
+        """The venue's price of now."""
+        return self.call("price")
 
     def lot(self) -> int:
         """The smallest order."""

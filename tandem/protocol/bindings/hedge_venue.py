@@ -17,6 +17,7 @@ ABI = Abi.spelled(
     "function lot() view returns (uint256)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
     "function position() view returns (int256)",
+    "function price() view returns (uint256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
     "function trade(int256 size,uint256 worst_price) returns (int256,int256,uint256)",
     "function withdraw(uint256 amount,address recipient)",
@@ -68,6 +69,10 @@ class HedgeVenue(Bound):
     def quotation(self) -> Quotation:
         """The venue's price without a fill: what a trade that sends no order is held against."""
         return Quotation.decode(self.call("quotation"))
+
+    def price(self) -> int:
+        """The venue's price of now, WAD: whoever pays for it moves it for a moment."""
+        return self.call("price")
 
     def funding(self) -> int:
         """What holding a long of 1 USD for a day pays in funding at the market's rate of now, WAD;

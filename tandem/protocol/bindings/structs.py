@@ -148,11 +148,11 @@ class Mark(Struct):
     equity: int
     """Venue equity, position at spot, WAD USD."""
     equity_low: int
-    """The worse of the venue's own valuation and spot's, never under 0."""
+    """The worse of the venue's own valuation and spot's, never under 0; calm: spot's."""
     equity_high: int
     """The better of the two, never under 0."""
     rehedge_cost: int
-    """Most that closing the residual costs, WAD USD."""
+    """Most that closing the residual costs, WAD USD; calm: what is expected."""
     rehedge_gain: int
     """Most that it gains, WAD USD; the same, or what the venue is better by."""
     maxima: int

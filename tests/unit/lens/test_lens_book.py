@@ -234,7 +234,7 @@ def test_a_residual_costs_the_low_side_what_hedging_it_would(world: World) -> No
 def test_who_comes_pays_for_what_a_lagging_oracle_hides(world: World, ahead: int) -> None:
     """SH-2: high NAV has what the residual "gains at the venue's price of now or of the last minute,
     where that is more": the pool went on and the oracle has not. A pool that went the other way gains
-    nobody anything; nor is whoever leaves asked, because anybody moves a pool for a moment."""
+    nobody anything; nor does whoever leaves gain by it, because anybody moves a pool for a moment."""
     world.mint(world.call(2_500), 8 * ETH)
     world.move(2_600)
     world.freshen()
@@ -250,3 +250,36 @@ def test_who_comes_pays_for_what_a_lagging_oracle_hides(world: World, ahead: int
     expected = abs(residual) * abs(ahead) if gains else mark[6]
     assert mark[7] == pytest.approx(expected, rel=0.02)
     assert mark[7] > mark[6] or not gains
+
+
+@pytest.mark.proves("SH-2", "SH-8")
+@pytest.mark.parametrize("ahead", [-6, 0, 6])
+def test_who_leaves_in_a_calm_moment_meets_no_worst_that_passes(world: World, ahead: int) -> None:
+    """SH-8: "the position at spot, the residual at its imputed cost, and the book where the venue trades, if
+    that is worse": what the venue's mark lags by, and the fill band, are of the moment alone."""
+    world.mint(world.call(2_500), 8 * ETH)
+    world.move(2_510)
+    world.freshen()
+    world.curie.converge((2_510 + ahead) * WAD)
+    lens, stance = world.tandem.lens, world.tandem.snapshot().stance
+    leaving = lens.mark_for(10**13, 1)
+    gap = world.tandem.router.call("price") - world.spot
+    worse = stance.gamma * (gap * gap // WAD) // WAD // 2 - stance.residual * gap // WAD
+    cost = abs(stance.residual) * world.spot // WAD * 60 // 10_000 + max(worse, 0)
+    assert leaving.calm
+    assert leaving.equity_low == leaving.equity
+    assert leaving.rehedge_cost == pytest.approx(cost, abs=10**6)
+    assert lens.mark_for(10**13, 0).rehedge_cost > leaving.rehedge_cost
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize(("off", "calm"), [(-26, False), (-24, True), (24, True), (26, False)])
+def test_a_pool_half_the_fill_band_off_is_no_calm_moment(
+    world: World, off: int, calm: bool
+) -> None:
+    """SH-8: "the venue trades within half the fill band of the oracle"; farther one of the two is late."""
+    world.mint(world.call(2_500), ETH)
+    world.freshen()
+    world.curie.converge(world.spot * (10_000 + off) // 10_000)
+    assert world.tandem.lens.mark_for(10**13, 1).calm == calm
+    assert world.tandem.lens.mark_for(10**13, 0).calm

@@ -81,6 +81,12 @@ def quotation() -> IHedgeVenue.Quotation:
 
 @external
 @view
+def price() -> uint256:
+    return PRICE
+
+
+@external
+@view
 def position() -> int256:
     return self.held
 
