@@ -1,4 +1,4 @@
-"""AV-1, AV-2: a sequencer's uptime feed that fails for good keeps nobody in; one that is right is believed."""
+"""AV-1, AV-2: a sequencer's uptime feed that fails for good keeps nobody in; a right one is believed."""
 
 from __future__ import annotations
 
