@@ -55,6 +55,7 @@ TO_WAD: constant(uint256) = 10**12
 SLOTS: constant(uint256) = 8
 VENUE_WAIT: constant(uint256) = 3 * 86_400  # for those who leave while the venue is down
 LEAST_GAP: constant(uint256) = 10**18  # a dollar moves nobody's price
+DEAR: constant(uint256) = 10_000  # the part of NAV that a deposit pays for a venue that is off
 FAR: constant(uint256) = 2**128  # WAD USD: no two sides of anything are near each other then
 MOST_GAMMA: constant(int256) = 2**100  # a book of more has no other price for it
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
@@ -171,7 +172,11 @@ def mark_for(nav: uint256, patience: uint256) -> IMark.Mark:
            instead of stopping the mark; 0 for never. Not 0 for those who leave: they alone meet
            the spot of last resort, and a venue that is down.
     """
-    return self._mark(nav, patience)
+    result: IMark.Mark = self._mark(nav, patience)
+    if patience == 0:
+        beyond: uint256 = result.rehedge_gain - result.rehedge_cost
+        assert beyond <= max(nav * TO_WAD // DEAR, LEAST_GAP), "lens: venue off oracle"
+    return result
 
 
 @internal

@@ -31,7 +31,7 @@ NOT_CALM = "vault: not calm"
 REBALANCE_GAS = 1_000_000
 """What a rebalance uses, for its cost."""
 NOTE_SECONDS = 2 * HOUR
-"""Between two notes that the feed fails: a third of what the contract lets them be apart."""
+"""Between two notes that a feed fails: a third of what the contract lets them be apart."""
 GAS: dict[Kind, int] = {
     Kind.SETTLE: 2_000_000,
     Kind.TOP_UP: 3_000_000,
@@ -63,7 +63,7 @@ class Observer:
     _most: int | None = None
     _vol: float | None = None
     _noted: bool = True
-    """Whether a note that the feed fails may stand; who begins to keep a market does not know."""
+    """Whether a note that a feed fails may stand; who begins to keep a market does not know."""
 
     def observe(self, account: str) -> tuple[Snapshot, Facts]:
         """Snapshot and facts of the latest block, as `account` sees them. It is the node's number of
@@ -119,15 +119,17 @@ class Observer:
         return flat and account.usable > 0 and bool(funds.queued + funds.exits + snapshot.claims)
 
     def _feed_note(self, snapshot: Snapshot, account: str) -> bool | None:
-        """Whether the feed fails, where a note of it is due: the first at once, others so early that no
-        two are too far apart (AV-2), and one that voids them when it answers again."""
+        """Whether the price feed or the sequencer's fails, where a note of it is due: the first at once,
+        others so early that no two are too far apart (AV-2), and one that voids them when both answer.
+        Spot may be fresh by those very notes, so once there are any the feeds themselves are asked."""
         if snapshot.spot_fresh and not self._noted:
             return None
         spot = self.handles.spot
-        since = spot.failing_since()
-        fails = not snapshot.spot_fresh and spot.watch().simulate(account, GAS[Kind.WATCH])
+        since = spot.failing_since() or spot.status_failing_since()
+        fails = spot.watch().simulate(account, GAS[Kind.WATCH])
         self._noted = fails or since != 0
-        if fails and since and snapshot.timestamp < spot.failing_last() + NOTE_SECONDS:
+        last = max(spot.failing_last(), spot.status_failing_last())
+        if fails and since and snapshot.timestamp < last + NOTE_SECONDS:
             return None
         return fails if self._noted else None
 

@@ -197,7 +197,7 @@ def _watch(facts: Facts) -> list[Intent]:
     keeps a market notes it."""
     if facts.feed_fails is None:
         return []
-    says = "the price feed fails" if facts.feed_fails else "the price feed answers again"
+    says = "a feed fails" if facts.feed_fails else "the feeds answer again"
     return [Intent(Kind.WATCH, (), says)]
 
 

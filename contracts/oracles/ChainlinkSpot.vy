@@ -46,6 +46,12 @@
      the same checks. Where there is none, or it fails too a day longer, `closing_spot` is the
      index by which the hedge venue itself values the position. Whoever opens, sells back or
      deposits never meets it.
+
+     The sequencer. Its uptime feed may fail as well, and nobody can name another. The same notes
+     tell of it: once they have seen it without a status for three days, it is passed over; and once
+     they have seen it say as long that the sequencer is down, while a round came after the first
+     of them, which no sequencer that is down lets in. From the first status that the sequencer is up
+     on it counts again, with its grace.
 """
 
 from ..interfaces import IGuardian
@@ -88,6 +94,8 @@ SECOND_SCALE: immutable(uint256)
 
 failing_since: public(uint256)  # first and last note of a feed that fails; 0: none
 failing_last: public(uint256)
+status_failing_since: public(uint256)  # the same of the uptime feed: no status, or not up
+status_failing_last: public(uint256)
 
 
 @deploy
@@ -142,10 +150,10 @@ def spot() -> uint256:
     """
     @notice The spot price, WAD USD, or a revert that says why not.
     """
-    self._check_sequencer()
     latest: feed_rounds.Round = self._latest()
     if self._silence(latest) > PATIENCE:
         latest = self._instead_of(latest)
+    self._check_sequencer(latest)
     return self._believed(latest)
 
 
@@ -156,11 +164,11 @@ def closing_spot() -> (uint256, bool):
     @notice The spot price for those who close a hedge or leave: where no feed is left the venue's
             index, and True. Reverts as `spot` does while a feed may come back.
     """
-    self._check_sequencer()
     latest: feed_rounds.Round = self._latest()
     silence: uint256 = self._silence(latest)
     if silence > PATIENCE:
         latest = self._instead_of(latest)
+    self._check_sequencer(latest)
     wait: uint256 = PATIENCE if SECOND == empty(address) else PATIENCE + HEAD_START
     if silence > wait and not self._is_fresh(latest):
         index: uint256 = staticcall IPriced(VENUE).index()
@@ -180,34 +188,54 @@ def peek() -> (uint256, uint256, bool):
     if self._silence(latest) > PATIENCE:
         latest = self._instead_of(latest)
     usable: bool = self._is_fresh(latest)
-    if UPTIME != empty(address):
+    if usable and UPTIME != empty(address):
         status: feed_rounds.Round = self._status()
-        usable = (
-            usable
-            and status.answer == 0
-            and status.started_at != 0
-            and status.started_at <= block.timestamp
-            and block.timestamp - status.started_at > GRACE
-        )
+        if not self._is_passed_over(status, latest):
+            usable = self._is_up(status) and self._is_past_grace(status)
     return latest.price, latest.updated_at, usable
 
 
 @external
 def watch() -> bool:
     """
-    @notice Note whether the feed fails now: shows no round, or one that cannot be believed. Anybody
-            may; where it answers again, the notes before are void.
+    @notice Note whether the feed fails now: shows no round, or one that cannot be believed; and
+            whether the uptime feed does: shows no status, or not that the sequencer is up. Anybody
+            may; where one answers again, the notes before of it are void.
+    @return Whether either fails.
     """
     fails: bool = not self._counts(self._latest())
+    since: uint256 = self._since(fails, self.failing_since, self.failing_last)
+    self.failing_since = since
+    self.failing_last = block.timestamp if fails else 0
+    log ISpot.FeedWatched(fails=fails, since=since)
+    if UPTIME == empty(address):
+        return fails
+    is_up: bool = self._is_up(self._status())
+    since = self._since(not is_up, self.status_failing_since, self.status_failing_last)
+    self.status_failing_since = since
+    self.status_failing_last = 0 if is_up else block.timestamp
+    log ISpot.StatusWatched(fails=not is_up, since=since)
+    return fails or not is_up
+
+
+@internal
+@view
+def _since(fails: bool, since: uint256, last: uint256) -> uint256:
+    """
+    @return The first of the notes that stand, with one of now; 0 where there is nothing to note.
+    """
     if not fails:
-        self.failing_since = 0
-        self.failing_last = 0
-    else:
-        if self.failing_since == 0 or block.timestamp > self.failing_last + WATCH:
-            self.failing_since = block.timestamp
-        self.failing_last = block.timestamp
-    log ISpot.FeedWatched(fails=fails, since=self.failing_since)
-    return fails
+        return 0
+    return since if self._do_stand(since, last) else block.timestamp
+
+
+@internal
+@view
+def _do_stand(since: uint256, last: uint256) -> bool:
+    """
+    @return Whether there are notes, and the last of them is young enough for one of now to join them.
+    """
+    return since != 0 and block.timestamp <= last + WATCH
 
 
 # ---------------------------------------------------------------- settlement
@@ -327,18 +355,60 @@ def _check_silence(source: feed_rounds.Source, expiry: uint256, phase: uint256, 
 
 @internal
 @view
-def _check_sequencer():
+def _check_sequencer(latest: feed_rounds.Round):
     """
     @dev On a rollup nothing is believed while its sequencer is down or only just back.
     """
     if UPTIME == empty(address):
         return
     status: feed_rounds.Round = self._status()
+    if self._is_passed_over(status, latest):
+        return
     assert status.answer == 0, "spot: sequencer down"
     assert status.started_at != 0, "spot: sequencer unknown"
-    assert (
-        status.started_at <= block.timestamp and block.timestamp - status.started_at > GRACE
-    ), "spot: grace period"
+    assert self._has_begun(status) and self._is_past_grace(status), "spot: grace period"
+
+
+@internal
+@view
+def _is_up(status: feed_rounds.Round) -> bool:
+    """
+    @return Whether a status says that the sequencer is up.
+    """
+    return status.answer == 0 and self._has_begun(status)
+
+
+@internal
+@view
+def _has_begun(status: feed_rounds.Round) -> bool:
+    """
+    @return Whether there is a status at all.
+    """
+    return status.started_at != 0 and status.started_at <= block.timestamp
+
+
+@internal
+@view
+def _is_past_grace(status: feed_rounds.Round) -> bool:
+    """
+    @return Whether the sequencer was up long enough for what waited behind it.
+    """
+    return block.timestamp - status.started_at > GRACE
+
+
+@internal
+@view
+def _is_passed_over(status: feed_rounds.Round, latest: feed_rounds.Round) -> bool:
+    """
+    @return Whether the uptime feed is known to have failed: notes saw it for three days, without a
+            status now, or with one that a round of the price feed belies.
+    """
+    if self._is_up(status):
+        return False
+    since: uint256 = self.status_failing_since
+    if not self._do_stand(since, self.status_failing_last) or block.timestamp <= since + PATIENCE:
+        return False
+    return not self._has_begun(status) or latest.updated_at > since
 
 
 @internal
@@ -383,9 +453,10 @@ def _silence(latest: feed_rounds.Round) -> uint256:
         by_clock = block.timestamp - latest.updated_at
     if self._counts(latest):
         return by_clock
-    if self.failing_since == 0 or block.timestamp > self.failing_last + WATCH:
+    since: uint256 = self.failing_since
+    if not self._do_stand(since, self.failing_last):
         return by_clock
-    return max(by_clock, block.timestamp - self.failing_since)
+    return max(by_clock, block.timestamp - since)
 
 
 @internal

@@ -401,6 +401,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "The hedge account is under water, so no fair price for a deposit is known.",
         "Wait until it is liquidated or refilled.",
     ),
+    "lens: venue off oracle": (
+        "The hedge venue's price is so far from the oracle's that it would make a deposit dear.",
+        "Come again in some minutes: one of the two is about to move.",
+    ),
     "vault: no value left": (
         "Shares are outstanding and worth nothing.",
         "Wait: a deposit now would be theirs.",

@@ -66,12 +66,31 @@ DEPOSITS = (
 )
 
 
-@pytest.mark.proves("SH-9")
+@pytest.mark.proves("SH-9", "SH-12")
 @pytest.mark.parametrize("plan", DEPOSITS)
 def test_who_deposits_beside_a_lagging_oracle_takes_nothing(plan: str) -> None:
     """SH-9: of "a gain that is certain when it begins" a stay takes nothing. The search found 1,089, 1,159
-    and 1,416 USD of 9M: a residual, and an oracle 2 to 3 % behind the pool."""
-    assert again(parse(plan)).net < 0
+    and 1,416 USD of 9M: a residual, and an oracle 2 to 3 % behind the pool. So far apart "nobody comes"
+    (SH-12); nearer to each other he pays for it."""
+    found = again(parse(plan))
+    assert found.net <= 0
+    assert "deposit" not in found.done
+
+
+NEARER = (
+    "ripe jump=1 lag=-1 hours=3 | C deposit 9000000",
+    "ripe jump=-1 lag=1 hours=3 | A deposit 9000000",
+    "past lag=-1 vol=10 hours=3 | A settle; B deposit 9000000",
+)
+
+
+@pytest.mark.proves("SH-9")
+@pytest.mark.parametrize("plan", NEARER)
+def test_he_pays_for_a_smaller_lag(plan: str) -> None:
+    """SH-9, where SH-12 lets him in."""
+    found = again(parse(plan))
+    assert "deposit" in found.done
+    assert found.net < 0
 
 
 LEAVING = (

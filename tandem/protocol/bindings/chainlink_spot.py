@@ -12,6 +12,7 @@ from tandem.protocol.bindings.structs import Answer, ClosingSpot
 ABI = Abi.spelled(
     "constructor(address feed,address second,address guardian,address uptime,address venue,uint256 max_age,uint256 min_price,uint256 max_price,uint256 grace)",
     "event FeedWatched(bool fails,uint256 since)",
+    "event StatusWatched(bool fails,uint256 since)",
     "function FEED() view returns (address)",
     "function GRACE() view returns (uint256)",
     "function GUARDIAN() view returns (address)",
@@ -29,6 +30,8 @@ ABI = Abi.spelled(
     "function peek() view returns (uint256,uint256,bool)",
     "function settlement_price(uint256 expiry,uint256 round_id) view returns (uint256)",
     "function spot() view returns (uint256)",
+    "function status_failing_last() view returns (uint256)",
+    "function status_failing_since() view returns (uint256)",
     "function watch() returns (bool)",
 )
 
@@ -39,6 +42,15 @@ class FeedWatched(Log):
     fails: bool
     since: int
     """The first of the notes that it fails; 0 where it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWatched(Log):
+    """Of the sequencer's uptime feed, where there is one."""
+
+    TYPE: ClassVar[EventType] = ABI.event("StatusWatched")
+    fails: bool
+    since: int
 
 
 class ChainlinkSpot(Bound):
@@ -63,8 +75,9 @@ class ChainlinkSpot(Bound):
         return Answer.decode(self.call("peek"))
 
     def watch(self) -> Prepared[bool]:
-        """Note whether the feed fails now: shows no round, or one that cannot be believed. Anybody
-        may; where it answers again, the notes before are void."""
+        """Note whether the feed fails now: shows no round, or one that cannot be believed; and
+        whether the uptime feed does: shows no status, or not that the sequencer is up. Anybody may;
+        where one answers again, the notes before of it are void."""
         return self._prepare("watch")
 
     def settlement_price(self, expiry: int, round_id: int) -> int:
@@ -109,3 +122,9 @@ class ChainlinkSpot(Bound):
 
     def failing_last(self) -> int:
         return self.call("failing_last")
+
+    def status_failing_since(self) -> int:
+        return self.call("status_failing_since")
+
+    def status_failing_last(self) -> int:
+        return self.call("status_failing_last")

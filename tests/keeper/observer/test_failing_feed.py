@@ -13,7 +13,10 @@ from keeper.policy import create
 from keeper.replay.outbox import LocalOutbox
 from tandem import venues
 from tandem.engine import open_engine
-from tandem.protocol.deploy import deploy_tandem
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.backend import BaseEngine
+from tandem.engine.base import Contract
+from tandem.protocol.deploy import DeploySettings, deploy_tandem
 from tandem.protocol.deployment import Handles
 from tandem.protocol.tandem import Tandem
 from tandem.units import HOUR, WAD
@@ -30,6 +33,12 @@ def tandem() -> Iterator[Tandem]:
         found = deploy_tandem(engine, exchange)
         exchange.set_index(2_500 * WAD)
         yield found
+
+
+def feed_of(engine: BaseEngine, answer: int, decimals: int = 0) -> Contract:
+    feed = engine.deploy(compile_vyper("PriceFeed"), decimals, "feed", sender=engine.accounts[0])
+    feed.send("push", answer, sender=engine.accounts[0])
+    return feed
 
 
 def keeper_of(t: Tandem) -> Keeper:
@@ -62,12 +71,43 @@ def test_notes_of_a_feed_that_fails_are_never_too_far_apart_and_void_when_it_ans
     since = 0
     for hour in range(3 * 24):
         due = hour % (NOTE_SECONDS // HOUR) == 0
-        assert noted(keeper) == (["the price feed fails"] if due else [])
+        assert noted(keeper) == (["a feed fails"] if due else [])
         since = since or spot.failing_since()
         assert noted(keeper) == []
         engine.advance(HOUR + 1)
     assert spot.failing_since() == since > 0
     feed.send("set_latest", good, sender=engine.accounts[0])
     tandem.exchange.set_index(2_500 * WAD)
-    assert noted(keeper_of(tandem)) == ["the price feed answers again"]
+    assert noted(keeper_of(tandem)) == ["the feeds answer again"]
     assert (spot.failing_since(), noted(keeper)) == (0, [])
+
+
+@pytest.mark.proves("AV-2")
+@pytest.mark.parametrize("which", ["price", "uptime"])
+def test_notes_go_on_at_their_pace_once_they_are_believed(which: str) -> None:
+    """AV-2: "three days of notes": from then on the second feed answers, or the uptime feed is passed over,
+    for as long as notes go on. A keeper that noted in every cycle once spot was fresh paid for 180 notes of
+    the price feed instead of 60; of the uptime feed it made none, which stops the market."""
+    with open_engine("pyrevm") as engine:
+        exchange = venues.recipe().open(engine, 2_500 * WAD, Opening())
+        second, uptime = feed_of(engine, 2_500 * 10**8, 8), feed_of(engine, 0)
+        settings = DeploySettings(second_feed=second.address, sequencer_feed=uptime.address)
+        t = deploy_tandem(engine, exchange, settings)
+        engine.advance(2 * HOUR)
+        exchange.set_index(2_500 * WAD)
+        keeper = keeper_of(t)
+        assert noted(keeper) == []
+        failing = exchange.feed if which == "price" else uptime
+        failing.send("set_latest", NOWHERE, sender=engine.accounts[0])
+        notes = 0
+        for hour in range(5 * 24):
+            if which == "price":
+                second.send("push", 2_500 * 10**8, sender=engine.accounts[0])
+            else:
+                exchange.set_index(2_500 * WAD)
+            for _ in range(3):
+                notes += len(noted(keeper))
+                engine.advance(60)
+            assert t.snapshot().spot_fresh is (hour >= 3 * 24), hour
+            engine.advance(HOUR - 180)
+        assert notes == 5 * 12

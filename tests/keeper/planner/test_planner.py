@@ -239,10 +239,10 @@ def test_a_feed_that_fails_is_noted_whatever_else_is_due() -> None:
     """AV-2: "three days of notes count ... which anybody makes by `ChainlinkSpot.watch` while it fails"."""
     failing = plan(snapshot(spot_fresh=False), Facts(feed_fails=True), Always(None))
     assert kinds(failing)[0] is Kind.WATCH
-    assert failing.intents[0].reason == "the price feed fails"
+    assert failing.intents[0].reason == "a feed fails"
     again = plan(snapshot(), Facts(feed_fails=False), Always(0.0))
     assert kinds(again) == [Kind.WATCH, Kind.REBALANCE]
-    assert again.intents[0].reason == "the price feed answers again"
+    assert again.intents[0].reason == "the feeds answer again"
 
 
 def test_an_old_mark_is_refreshed_once_the_surface_is() -> None:

@@ -16,6 +16,7 @@ TOGETHER = {
     "spot stale": "spot stale, or the sequencer down or just back",
     "sequencer down": "spot stale, or the sequencer down or just back",
     "sequencer back": "spot stale, or the sequencer down or just back",
+    "uptime gone": "the uptime feed noted as failing for three days",
     "surface stale": "surface stale",
     "other surface stale": "another expiry's surface stale",
     "unpriced": "an expiry past and unpriced",

@@ -114,6 +114,15 @@ def _sequencer_back(w: World, mid: int, uptime: Contract) -> None:
     uptime.send("push", 0, sender=w.curie.owner)
 
 
+def _uptime_gone(w: World, mid: int, uptime: Contract) -> None:
+    """It has shown no status for three days, and somebody noted it."""
+    uptime.send("next_phase", sender=w.curie.owner)
+    for _ in range(15):
+        w.tandem.spot.send("watch", sender=w.stranger)
+        w.engine.advance(5 * 3_600)
+    _refresh(w)
+
+
 def _surface_stale(w: World, mid: int, uptime: Contract) -> None:
     w.engine.advance(1_000)
     w.push_wad(w.spot)
@@ -155,6 +164,7 @@ ROWS: dict[str, Callable[[World, int, Contract], None]] = {
     "no feed": _no_feed,
     "sequencer down": _sequencer_down,
     "sequencer back": _sequencer_back,
+    "uptime gone": _uptime_gone,
     "surface stale": _surface_stale,
     "other surface stale": _other_surface_stale,
     "unpriced": _unpriced,
