@@ -28,7 +28,7 @@ class Outcome:
     seconds: float
 
 
-def interval(killed: int, tried: int) -> tuple[float, float]:
+def interval(killed: float, tried: float) -> tuple[float, float]:
     """Wilson's 95 % interval of a share."""
     if tried == 0:
         return 0.0, 1.0
