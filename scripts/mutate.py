@@ -118,7 +118,7 @@ class Worker:
         """The verdict of the tests, stage by stage."""
         met = stages(mutant.file, self.laws)
         for place, folders in enumerate(met[:1] if self.own else met):
-            there = tuple(f for f in folders if (self.where / f).is_dir())
+            there = tuple(f for f in folders if (self.where / f).exists())
             limit = LAWS if "tests/stateful" in folders else PATIENCE
             code = in_a_child(lambda t=there: run_tests(t, True), limit, log)
             if code is None:

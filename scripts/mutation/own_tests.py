@@ -10,6 +10,9 @@ ALL = (
     "tests/unit/vault", "tests/unit/attacks",
 )  # fmt: skip
 LAWS = ("tests/stateful",)
+RULES = (
+    "tests/unit/underwriter/test_pure_rules.py", "tests/unit/underwriter", "tests/unit/market",
+)  # fmt: skip
 
 # The start of a source's path under contracts/ -> its own tests, the quickest first.
 OWN: Mapping[str, tuple[str, ...]] = {
@@ -19,7 +22,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "modules/lending": ("tests/unit/vault",),
     "modules/exits": ("tests/unit/vault",),
     "modules/epochs": ("tests/unit/vault",),
-    "modules/nav": ("tests/unit/vault",),
+    "modules/nav": ("tests/unit/vault/test_nav_rules.py", "tests/unit/vault"),
     "modules/valuation": ("tests/unit/vault",),
     "modules/shares": ("tests/unit/vault",),
     "modules/operators": ("tests/unit/vault",),
@@ -35,8 +38,11 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "venues/": ("tests/unit/curie_venue",),
     "oracles/": ("tests/unit/chainlink_spot",),
     "Market.vy": ("tests/unit/market",),
+    "modules/limits": RULES,
+    "modules/fees": RULES,
+    "modules/underwriting": RULES,
     "modules/trades": ("tests/unit/market", "tests/unit/lens"),
-    "modules/hedges": ("tests/unit/market",),
+    "modules/hedges": ("tests/unit/market", "tests/unit/lens"),
     "modules/expiries": ("tests/unit/market",),
     "modules/book": ("tests/unit/book", "tests/unit/market"),
     "lib/book": ("tests/unit/book", "tests/unit/risk"),
