@@ -13,6 +13,7 @@ LAWS = ("tests/stateful",)
 RULES = (
     "tests/unit/underwriter/test_pure_rules.py", "tests/unit/underwriter", "tests/unit/market",
 )  # fmt: skip
+ROUTED = ("tests/unit/hedge_router/test_router_rules.py", "tests/unit/hedge_router")
 
 # The start of a source's path under contracts/ -> its own tests, the quickest first.
 OWN: Mapping[str, tuple[str, ...]] = {
@@ -27,7 +28,11 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "modules/shares": ("tests/unit/vault",),
     "modules/operators": ("tests/unit/vault",),
     "VolSurface.vy": ("tests/unit/vol_surface",),
-    "modules/slice_limits": ("tests/unit/vol_surface",),
+    "modules/slice_limits": (
+        "tests/unit/vol_surface/test_slice_limits.py",
+        "tests/unit/vol_surface",
+    ),  # fmt: skip
+    "lib/density": ("tests/unit/vol_surface",),
     "lib/arbitrage": ("tests/unit/vol_surface",),
     "lib/surface": ("tests/unit/surface", "tests/unit/vol_surface"),
     "Guardian.vy": ("tests/unit/guardian",),
@@ -51,7 +56,9 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/nodes": ("tests/unit/nodes",),
     "lib/payoffs": ("tests/unit/risk",),
     "lib/hedging": ("tests/unit/hedging",),
-    "lib/funding": ("tests/unit/hedge_router",),
+    "lib/funding": ROUTED,
+    "lib/margin_proof": ROUTED,
+    "lib/pacing": ROUTED,
     "lib/band": ("tests/unit/underwriter",),
     "lib/normal": ("tests/unit/normal", "tests/unit/pricing"),
     "lib/fixed_point": ("tests/unit/fixed_point", "tests/unit/pricing"),
