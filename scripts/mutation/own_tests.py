@@ -31,7 +31,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "modules/slice_limits": (
         "tests/unit/vol_surface/test_slice_limits.py",
         "tests/unit/vol_surface",
-    ),  # fmt: skip
+    ),
     "lib/density": ("tests/unit/vol_surface",),
     "lib/arbitrage": ("tests/unit/vol_surface",),
     "lib/surface": ("tests/unit/surface", "tests/unit/vol_surface"),
