@@ -40,6 +40,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "modules/timelock": ("tests/unit/guardian",),
     "lib/terms": ("tests/unit/guardian", "tests/unit/underwriter"),
     "HedgeRouter.vy": ("tests/unit/hedge_router",),
+    "venues/curie_margin": ("tests/unit/curie_venue/test_margin_rule.py", "tests/unit/curie_venue"),
     "venues/": ("tests/unit/curie_venue",),
     "oracles/": ("tests/unit/chainlink_spot",),
     "Market.vy": ("tests/unit/market",),
