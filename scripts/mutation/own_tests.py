@@ -41,6 +41,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/terms": ("tests/unit/guardian", "tests/unit/underwriter"),
     "HedgeRouter.vy": ("tests/unit/hedge_router",),
     "venues/curie_margin": ("tests/unit/curie_venue/test_margin_rule.py", "tests/unit/curie_venue"),
+    "venues/uniswap": ("tests/unit/curie_venue/test_pool_average.py", "tests/unit/curie_venue"),
     "venues/": ("tests/unit/curie_venue",),
     "oracles/": ("tests/unit/chainlink_spot",),
     "Market.vy": ("tests/unit/market",),
