@@ -10,6 +10,7 @@
 """
 
 from contracts.lib import arbitrage
+from contracts.lib import density
 from contracts.lib import surface
 from contracts.modules import slice_limits
 
@@ -49,3 +50,15 @@ def is_in_pace(
 @pure
 def grid(word: uint256, life: uint256) -> (uint256[arbitrage.GRID], uint256):
     return arbitrage.deviations(word, life), surface.root_tau(life)
+
+
+@external
+@pure
+def places() -> (int256[arbitrage.GRID], uint256[arbitrage.GRID]):
+    return arbitrage.LOG_STRIKES, arbitrage.STRIKES
+
+
+@external
+@pure
+def ends() -> (int256, int256):
+    return density.LOWEST, density.HIGHEST

@@ -9,6 +9,7 @@ from math import isqrt
 
 import pytest
 from harnesses import harness
+from mpmath import mp, mpf
 from surface_bench import FLAT
 
 from tandem.engine import open_engine
@@ -112,6 +113,18 @@ def test_r15_no_point_of_the_grid_is_past_five_and_a_first_one_between_a_tenth_a
         assert not ROOT <= dev * 10 <= 30 * ROOT
         with refused("first level"):
             rules.call("check_first", dev, ROOT)
+
+
+@pytest.mark.proves("SF-4")
+def test_r15_the_grid_is_where_the_law_says_to_the_last_digit(rules: Contract) -> None:
+    """SF-4: "between moneynesses e^-0.9 and e^1.2 … on sixteen of them": k and e**k, Q96."""
+    percent = (-90, -70, -50, -36, -25, -16, -8, 0, 8, 16, 25, 36, 50, 70, 95, 120)
+    logs, strikes = rules.call("places")
+    with mp.workdps(60):
+        for k, log, strike in zip(percent, logs, strikes, strict=True):
+            assert abs(log - mpf(k) / 100 * 2**96) < 1
+            assert abs(strike - mp.exp(mpf(k) / 100) * 2**96) < 1
+    assert rules.call("ends") == (logs[0], logs[-1])
 
 
 class Pace:
