@@ -58,8 +58,8 @@ economy: setup-dev ## Search for a plan that pays: PLANS=1000 SEED=1
 	@python tests/economy --plans $(or $(PLANS),1000) --seed $(or $(SEED),1) --jobs $(JOBS)
 
 .PHONY: mutate
-mutate: setup-dev ## Break the contracts and see whether a test notices: SAMPLE=40 SEED=1 ONLY=
-	@python scripts/mutate.py --sample $(or $(SAMPLE),40) --seed $(or $(SEED),1) --jobs $(JOBS) --only "$(ONLY)"
+mutate: setup-dev ## Break the contracts and see whether a test notices: SAMPLE=40 EACH=6 SEED=1 ONLY=
+	@python scripts/mutate.py --sample $(or $(SAMPLE),40) --each $(or $(EACH),0) --seed $(or $(SEED),1) --jobs $(JOBS) --only "$(ONLY)"
 
 .PHONY: soak
 soak: setup-dev ## Laws and search with new seeds, round after round: HOURS=1

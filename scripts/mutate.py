@@ -2,6 +2,7 @@
 
     mutate.py --sample 40 --seed 1            mutants drawn over all contracts
     mutate.py --only OptionToken --sample 0   every mutant of the sources that begin so
+    mutate.py --each 6 --own --more --write   the first 6 of each source's order; later 12, 20
     mutate.py … --write                       bring docs/mutation.md's table up to date
     mutate.py … --laws                        survivors meet the stateful laws too (at night)
 
@@ -21,9 +22,9 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-from mutation.mutants import Mutant, mutants_of
+from mutation.mutants import Mutant, first_of_each, mutants_of
 from mutation.own_tests import stages
-from mutation.report import Outcome, keep, key_of, verdicts, write_page
+from mutation.report import Outcome, keep, undecided, write_page
 from mutation.sandbox import (
     ALIVE,
     COMPILER,
@@ -117,7 +118,7 @@ class Worker:
         """The verdict of the tests, stage by stage."""
         met = stages(mutant.file, self.laws)
         for place, folders in enumerate(met[:1] if self.own else met):
-            there = tuple(f for f in folders if (self.where / f).is_dir())
+            there = tuple(f for f in folders if (self.where / f).exists())
             limit = LAWS if "tests/stateful" in folders else PATIENCE
             code = in_a_child(lambda t=there: run_tests(t, True), limit, log)
             if code is None:
@@ -177,6 +178,7 @@ def main() -> int:
         "--only", default="", help="sources whose path or name begins so, commas between"
     )
     parser.add_argument("--sample", type=int, default=40, help="how many (0: all; default 40)")
+    parser.add_argument("--each", type=int, default=0, help="how many of every source instead")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--laws", action="store_true", help="survivors meet the stateful laws too")
@@ -190,11 +192,12 @@ def main() -> int:
     mutants = [m for part in asked.only.split(",") for m in all_mutants(part)]
     if not mutants:
         parser.error(f"no source begins with {asked.only!r}")
-    if 0 < asked.sample < len(mutants):
+    if asked.each:
+        mutants = first_of_each(mutants, asked.each, asked.seed)
+    elif 0 < asked.sample < len(mutants):
         mutants = Random(asked.seed).sample(mutants, asked.sample)
     if asked.more:
-        known = verdicts(ROOT)
-        mutants = [m for m in mutants if key_of(m) not in known]
+        mutants = list(filter(undecided(ROOT, asked.own), mutants))
     if asked.list:
         print(*mutants, sep="\n")
         return 0
@@ -203,7 +206,12 @@ def main() -> int:
     counts = {v: sum(o.verdict == v for o in outcomes) for v in every}
     print(json.dumps(counts))
     if asked.write:
-        write_page(ROOT, Counter(m.file for m in all_mutants("")))
+        there = Counter(m.file for m in all_mutants(""))
+        made_of: dict[str, tuple[str, ...]] = {}
+        for file in there:
+            for name in deployables(file):
+                made_of[name] = (*made_of.get(name, ()), file)
+        write_page(ROOT, there, made_of)
     return 0
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from random import Random
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +154,14 @@ def _numbered(found: list[Mutant]) -> Iterator[Mutant]:
     for mutant in found:
         yield replace(mutant, nth=seen[mutant.was, mutant.reads])
         seen[mutant.was, mutant.reads] += 1
+
+
+def first_of_each(mutants: list[Mutant], count: int, seed: int) -> list[Mutant]:
+    """So many of every source, in the order of the sources given. Each source's own order is drawn by
+    the seed and its name alone, so a larger count goes on where a smaller one ended."""
+    files: dict[str, list[Mutant]] = {}
+    for mutant in mutants:
+        files.setdefault(mutant.file, []).append(mutant)
+    for file, found in files.items():
+        Random(f"{seed} {file}").shuffle(found)
+    return [mutant for found in files.values() for mutant in found[:count]]

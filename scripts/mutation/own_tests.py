@@ -10,6 +10,10 @@ ALL = (
     "tests/unit/vault", "tests/unit/attacks",
 )  # fmt: skip
 LAWS = ("tests/stateful",)
+RULES = (
+    "tests/unit/underwriter/test_pure_rules.py", "tests/unit/underwriter", "tests/unit/market",
+)  # fmt: skip
+ROUTED = ("tests/unit/hedge_router/test_router_rules.py", "tests/unit/hedge_router")
 
 # The start of a source's path under contracts/ -> its own tests, the quickest first.
 OWN: Mapping[str, tuple[str, ...]] = {
@@ -19,24 +23,33 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "modules/lending": ("tests/unit/vault",),
     "modules/exits": ("tests/unit/vault",),
     "modules/epochs": ("tests/unit/vault",),
-    "modules/nav": ("tests/unit/vault",),
+    "modules/nav": ("tests/unit/vault/test_nav_rules.py", "tests/unit/vault"),
     "modules/valuation": ("tests/unit/vault",),
     "modules/shares": ("tests/unit/vault",),
     "modules/operators": ("tests/unit/vault",),
     "VolSurface.vy": ("tests/unit/vol_surface",),
-    "modules/slice_limits": ("tests/unit/vol_surface",),
-    "lib/arbitrage": ("tests/unit/vol_surface",),
+    "modules/slice_limits": (
+        "tests/unit/vol_surface/test_slice_limits.py",
+        "tests/unit/vol_surface",
+    ),
+    "lib/density": ("tests/unit/vol_surface/test_slice_limits.py", "tests/unit/vol_surface"),
+    "lib/arbitrage": ("tests/unit/vol_surface/test_slice_limits.py", "tests/unit/vol_surface"),
     "lib/surface": ("tests/unit/surface", "tests/unit/vol_surface"),
     "Guardian.vy": ("tests/unit/guardian",),
     "modules/roles": ("tests/unit/guardian",),
     "modules/timelock": ("tests/unit/guardian",),
     "lib/terms": ("tests/unit/guardian", "tests/unit/underwriter"),
     "HedgeRouter.vy": ("tests/unit/hedge_router",),
+    "venues/curie_margin": ("tests/unit/curie_venue/test_margin_rule.py", "tests/unit/curie_venue"),
+    "venues/uniswap": ("tests/unit/curie_venue/test_pool_average.py", "tests/unit/curie_venue"),
     "venues/": ("tests/unit/curie_venue",),
     "oracles/": ("tests/unit/chainlink_spot",),
     "Market.vy": ("tests/unit/market",),
+    "modules/limits": RULES,
+    "modules/fees": RULES,
+    "modules/underwriting": RULES,
     "modules/trades": ("tests/unit/market", "tests/unit/lens"),
-    "modules/hedges": ("tests/unit/market",),
+    "modules/hedges": ("tests/unit/market", "tests/unit/lens"),
     "modules/expiries": ("tests/unit/market",),
     "modules/book": ("tests/unit/book", "tests/unit/market"),
     "lib/book": ("tests/unit/book", "tests/unit/risk"),
@@ -45,7 +58,9 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/nodes": ("tests/unit/nodes",),
     "lib/payoffs": ("tests/unit/risk",),
     "lib/hedging": ("tests/unit/hedging",),
-    "lib/funding": ("tests/unit/hedge_router",),
+    "lib/funding": ROUTED,
+    "lib/margin_proof": ROUTED,
+    "lib/pacing": ROUTED,
     "lib/band": ("tests/unit/underwriter",),
     "lib/normal": ("tests/unit/normal", "tests/unit/pricing"),
     "lib/fixed_point": ("tests/unit/fixed_point", "tests/unit/pricing"),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 
 from mutation.mutants import Mutant
-from mutation.sandbox import KILLED, LATE, SURVIVED
+from mutation.sandbox import ALIVE, KILLED, LATE, SLOW, SURVIVED
 
 VERDICTS = "docs/mutation.json"
 PAGE = "docs/mutation.md"
+DECIDED = (KILLED, LATE, SURVIVED)
 BEGIN, END = "<!-- written by scripts/mutate.py --write -->", "<!-- end of what is written -->"
 Z = 1.96
 
@@ -26,7 +28,7 @@ class Outcome:
     seconds: float
 
 
-def interval(killed: int, tried: int) -> tuple[float, float]:
+def interval(killed: float, tried: float) -> tuple[float, float]:
     """Wilson's 95 % interval of a share."""
     if tried == 0:
         return 0.0, 1.0
@@ -47,43 +49,101 @@ def verdicts(root: Path) -> dict[str, dict[str, str]]:
     return json.loads(path.read_text()) if path.exists() else {}
 
 
+def undecided(root: Path, own: bool) -> Callable[[Mutant], bool]:
+    """Whether a mutant has no verdict yet. own: who lives its own tests is asked no more."""
+    known = {key: entry["verdict"] for key, entry in verdicts(root).items()}
+    return lambda mutant: known.get(key_of(mutant)) in ((None,) if own else (None, ALIVE))
+
+
 def keep(root: Path, outcomes: list[Outcome]) -> None:
-    """Verdicts by mutant; a later one replaces an earlier one. Why a survivor lives is kept."""
+    """Verdicts by mutant; a later one replaces an earlier one. Why a survivor lives is kept, and that
+    one was a survivor when it was drawn ("first"): a test written for it says nothing of the rest."""
     known = verdicts(root)
     for outcome in outcomes:
-        if outcome.verdict not in (KILLED, LATE, SURVIVED):
+        if outcome.verdict == SLOW:
             continue
         m = outcome.mutant
-        key = key_of(m)
-        why = known.get(key, {}).get("why", "")
+        before = known.get(key_of(m), {})
         facts = {"file": m.file, "was": m.was, "reads": m.reads, "verdict": outcome.verdict}
-        known[key] = facts | ({"why": why} if why else {})
+        if before.get("verdict") == SURVIVED != outcome.verdict:
+            before = before | {"first": SURVIVED}
+        known[key_of(m)] = facts | {k: before[k] for k in ("first", "why") if k in before}
     (root / VERDICTS).write_text(
         json.dumps(dict(sorted(known.items())), indent=1, ensure_ascii=False) + "\n"
     )
 
 
-def table(known: dict[str, dict[str, str]], there: dict[str, int]) -> str:
-    """Score per source, then every survivor with its reason. there: how many mutants a source has."""
-    files: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for entry in known.values():
-        files[entry["file"]].append(entry)
+def _open(entry: dict[str, str]) -> bool:
+    """Whether it counts: a survivor that is equivalent, or out of reach, does not."""
+    return not (entry["verdict"] == SURVIVED and entry.get("why"))
+
+
+def _killed(entry: dict[str, str], drawn: bool = False) -> bool:
+    """drawn: as it was when it was drawn, before a test was written for it."""
+    return entry["verdict"] != SURVIVED and not (drawn and entry.get("first") == SURVIVED)
+
+
+def _by_source(files: dict[str, list[dict[str, str]]], there: dict[str, int]) -> list[str]:
+    """Score per source, and of all. there: how many mutants a source has."""
     lines = [
-        "| source | tried | of | killed | 95 % interval | by its own tests | equivalent, explained |",
-        "|---|---|---|---|---|---|---|",
+        "| source | decided | of | killed | 95 % interval | as drawn | by its own | undecided | explained |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     everything = [entry for entries in files.values() for entry in entries]
     for file, entries in [*sorted(files.items()), ("**all**", everything)]:
-        explained = sum(e["verdict"] == SURVIVED and bool(e.get("why")) for e in entries)
-        of = there.get(file, sum(there.values()))
-        tried = len(entries) - explained
-        killed = sum(e["verdict"] != SURVIVED for e in entries)
-        own = sum(e["verdict"] == KILLED for e in entries)
+        decided = [e for e in entries if e["verdict"] in DECIDED]
+        counted = [e for e in decided if _open(e)]
+        tried, killed = len(counted), sum(map(_killed, counted))
+        drawn = sum(_killed(e, True) for e in counted)
+        own = sum(e["verdict"] == KILLED for e in counted)
+        waiting = sum(e["verdict"] == ALIVE for e in entries)
         low, high = interval(killed, tried)
-        share = f"{killed / tried:.0%}" if tried else "–"
+        shares = [f"{n / tried:.0%}" if tried else "–" for n in (killed, drawn)]
         lines.append(
-            f"| {file} | {len(entries)} | {of} | {share} | {low:.0%} – {high:.0%} | {own} | {explained} |"
+            f"| {file} | {len(decided)} | {there.get(file, sum(there.values()))} | {shares[0]}"
+            f" | {low:.0%} – {high:.0%} | {shares[1]} | {own} | {waiting} | {len(decided) - tried} |"
         )
+    return lines
+
+
+def _by_contract(
+    files: dict[str, list[dict[str, str]]],
+    there: dict[str, int],
+    made_of: dict[str, tuple[str, ...]],
+) -> list[str]:
+    """Score per contract: of the sources that it is made of, each by how many mutants it has. The
+    interval is Wilson's of as many mutants as tell as much where all weigh the same (Kish)."""
+    lines = [
+        "| contract | decided | of | killed | 95 % interval | as drawn |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, sources in sorted(made_of.items()):
+        total, strata = sum(there.get(f, 0) for f in sources), []
+        for file in sources:
+            entries = [e for e in files.get(file, ()) if e["verdict"] in DECIDED and _open(e)]
+            if entries:
+                now, then = sum(map(_killed, entries)), sum(_killed(e, True) for e in entries)
+                strata.append((there.get(file, 0), len(entries), now, then))
+        tried, known = sum(n for _, n, _, _ in strata), sum(of for of, *_ in strata)
+        if not known:
+            continue
+        now, then = (sum(s[0] * s[i] / s[1] for s in strata) / known for i in (2, 3))
+        alike = known**2 / sum(of * of / n for of, n, _, _ in strata)
+        low, high = interval(now * alike, alike)
+        lines.append(
+            f"| {name} | {tried} | {total} | {now:.1%} | {low:.0%} – {high:.0%} | {then:.1%} |"
+        )
+    return lines
+
+
+def table(
+    known: dict[str, dict[str, str]], there: dict[str, int], made_of: dict[str, tuple[str, ...]]
+) -> str:
+    """Score per contract and per source, then the survivors. made_of: contract -> its sources."""
+    files: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for entry in known.values():
+        files[entry["file"]].append(entry)
+    lines = [*_by_contract(files, there, made_of), "", *_by_source(files, there)]
     lines += ["", "Survivors:", "", "| source | was | reads | why it lives |", "|---|---|---|---|"]
     for entry in known.values():
         if entry["verdict"] == SURVIVED:
@@ -94,10 +154,10 @@ def table(known: dict[str, dict[str, str]], there: dict[str, int]) -> str:
     return "\n".join(lines)
 
 
-def write_page(root: Path, there: dict[str, int]) -> None:
+def write_page(root: Path, there: dict[str, int], made_of: dict[str, tuple[str, ...]]) -> None:
     """docs/mutation.md with the verdicts that are kept. there: how many mutants a source has."""
     page = root / PAGE
     text = page.read_text()
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
-    page.write_text(f"{head}{BEGIN}\n\n{table(verdicts(root), there)}\n\n{END}{tail}")
+    page.write_text(f"{head}{BEGIN}\n\n{table(verdicts(root), there, made_of)}\n\n{END}{tail}")

@@ -15,7 +15,10 @@ from gift_bench import (
     under_water,
     venue_balance,
 )
+from harnesses import harness
 
+from tandem.engine import open_engine
+from tandem.engine.artifacts import compile_vyper
 from tandem.units import WAD
 
 
@@ -123,3 +126,21 @@ def test_r11_a_pledge_that_is_sold_repays_no_debt_of_an_open_position(bench: Ben
     assert venue_balance(bench) - before > 300 * USD
     assert abs(bench.account(PRICE)[1] - plain[1]) < WAD // 100
     assert bench.position() == plain[0]
+
+
+@pytest.mark.proves("FL-8", "UN-3")
+@pytest.mark.parametrize(
+    ("held", "debt", "own"),
+    [(5, 0, 0), (5, 1, 1), (5, MICRO, 1), (5, MICRO + 1, 2), (5, 5 * MICRO, 5), (5, 9 * MICRO, 5)],
+)
+def test_a_debt_that_a_gift_paid_is_rounded_up_to_the_unit_that_the_venue_settles_by(
+    held: int, debt: int, own: int
+) -> None:
+    """UN-3: "What is owed is rounded up": and what a gift paid is never more than what it was."""
+    engine = open_engine("pyrevm")
+    router, stranger = engine.accounts[1], engine.accounts[2]
+    stand_in = engine.deploy(harness("unit/curie_venue/IndebtedCurie.vy"))
+    venue = engine.deploy(compile_vyper("CurieVenue"), router, stand_in, stand_in)
+    stand_in.send("tell", held, -debt, sender=stranger)
+    venue.send("trade", WAD, 2**256 - 1, sender=router)
+    assert venue.call("own_balance") == own

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import boa
 import pytest
+from worlds import ETH, World
 
 from tandem.protocol import terms
 from tandem.units import DAY, HOUR, WAD
@@ -26,3 +27,21 @@ def test_r38_funding_is_charged_for_the_expected_seconds_and_no_more(sign: int) 
     for life in LIVES:
         exact = charged * min(HOURS * HOUR, life) / DAY
         assert funding.over((charged, HOURS, 0), life) == pytest.approx(exact, rel=1e-12, abs=1)
+
+
+@pytest.mark.proves("HG-15")
+def test_r38_what_holding_costs_is_asked_again_after_an_hour(world: World) -> None:
+    """HG-15: "by the average that the venue itself charges by": the venue's of now, once what it said
+    at the last open is an hour old, and not before."""
+    router, venue, life = world.tandem.router, world.tandem.venue, 5 * DAY
+    world.mint(world.call(2_500), ETH)
+    asked, then = world.engine.now(), router.call("carry", life)
+    world.curie.converge(world.spot * 1_004 // 1_000)
+    world.engine.set_time(asked + HOUR - 1)
+    assert abs(venue.call("funding")) > NOISE
+    assert router.call("carry", life) == then
+    world.engine.set_time(asked + HOUR)
+    rate = venue.call("funding")
+    charged = (rate - NOISE if rate > 0 else rate + NOISE) * life // DAY
+    assert router.call("carry", life) == pytest.approx(charged, abs=5 * STEP)
+    assert abs(charged - then) > 100 * STEP

@@ -86,3 +86,55 @@ def test_the_interval_is_wilson_s(mutation):
     assert report.interval(0, 0) == (0.0, 1.0)
     assert report.interval(20, 20)[1] == pytest.approx(1.0)
     assert report.interval(20, 20)[0] == pytest.approx(0.839, abs=1e-3)
+
+
+def test_so_many_of_each_source_in_an_order_of_its_own(mutation):
+    """More of each go on where fewer ended, and what other sources are asked for changes nothing."""
+    mutants, _ = mutation
+    some, others = mutants.mutants_of("T.vy", SOURCE), mutants.mutants_of("U.vy", SOURCE)
+    few = mutants.first_of_each(others + some, 3, 5)
+    more = mutants.first_of_each(some, 6, 5)
+    assert [m.file for m in few] == ["U.vy"] * 3 + ["T.vy"] * 3
+    assert more[:3] == few[3:]
+    assert len(set(more)) == 6
+    assert mutants.first_of_each(some, 100, 5) != some
+    assert sorted(map(str, mutants.first_of_each(some, 100, 5))) == sorted(map(str, some))
+    assert mutants.first_of_each(some, 6, 6) != more
+
+
+@pytest.fixture
+def kept(mutation, tmp_path):
+    """Four mutants of one source as they were drawn: two live, one of them its own tests alone."""
+    mutants, report = mutation
+    (tmp_path / "docs").mkdir()
+    drawn = mutants.mutants_of("T.vy", SOURCE)[:5]
+    words = (report.KILLED, report.LATE, report.SURVIVED, report.ALIVE, report.SLOW)
+    report.keep(tmp_path, [report.Outcome(m, v, 1.0) for m, v in zip(drawn, words, strict=True)])
+    return report, tmp_path, drawn
+
+
+def test_what_has_a_verdict_is_passed_over_and_what_took_too_long_has_none(kept):
+    report, root, drawn = kept
+    assert list(filter(report.undecided(root, True), drawn)) == drawn[4:]
+    assert list(filter(report.undecided(root, False), drawn)) == drawn[3:]
+
+
+def test_a_test_written_afterwards_does_not_change_what_was_drawn(kept):
+    """The score of a contract weighs its sources by how many mutants they have; a survivor that has a
+    test since is killed now and was not as drawn, and who lives its own tests alone is undecided."""
+    report, root, drawn = kept
+    report.keep(root, [report.Outcome(drawn[2], report.KILLED, 1.0)])
+    report.keep(root, [report.Outcome(drawn[3], report.LATE, 1.0)])
+    two = {"file": "U.vy", "was": "", "reads": ""}
+    known = report.verdicts(root) | {
+        "u": two | {"verdict": report.SURVIVED},
+        "v": two | {"verdict": report.SURVIVED, "why": "the same"},
+        "w": two | {"verdict": report.ALIVE},
+    }
+    lines = report.table(known, {"T.vy": 30, "U.vy": 10}, {"C": ("T.vy", "U.vy")}).splitlines()
+    assert lines[2].startswith("| C | 5 | 40 | 75.0% |")
+    assert lines[2].endswith("| 56.2% |")
+    (source,) = (line for line in lines if line.startswith("| T.vy | 4"))
+    assert source == "| T.vy | 4 | 30 | 100% | 51% – 100% | 75% | 2 | 0 | 0 |"
+    (source,) = (line for line in lines if line.startswith("| U.vy | 2"))
+    assert source == "| U.vy | 2 | 10 | 0% | 0% – 79% | 0% | 0 | 1 | 1 |"

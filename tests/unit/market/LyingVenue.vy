@@ -20,6 +20,7 @@ PRICE: constant(uint256) = 2500 * 10**18
 held: int256
 short_by: public(int256)  # left out of every fill, towards zero
 drift: public(int256)  # what else the position moves by during a trade
+bill: public(uint256)  # the venue's fee of every fill, WAD USD
 
 
 @deploy
@@ -34,6 +35,11 @@ def set_lies(short_by: int256, drift: int256):
 
 
 @external
+def charge(bill: uint256):
+    self.bill = bill
+
+
+@external
 def move(size: int256):
     self.held += size
 
@@ -42,7 +48,7 @@ def move(size: int256):
 def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     filled: int256 = size - self.short_by if size > 0 else size + self.short_by
     self.held += filled + self.drift
-    return self.held, -size * convert(PRICE, int256) // convert(WAD, int256), 0
+    return self.held, -size * convert(PRICE, int256) // convert(WAD, int256), self.bill
 
 
 @external

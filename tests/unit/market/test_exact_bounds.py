@@ -6,6 +6,7 @@ import pytest
 from test_close_in_part import binding
 from worlds import ETH, LOT, World
 
+from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Call, Receipt
 from tandem.errors import Reverted
 from tandem.units import WAD
@@ -108,3 +109,14 @@ def test_the_mark_says_what_the_next_top_up_lacks(world: World) -> None:
         world.move(price)
         world.freshen()
     assert world.tandem.lens.mark().top_up == lacking > 0
+
+
+@pytest.mark.proves("HG-10")
+def test_the_imputed_cost_is_at_most_a_twentieth(world: World) -> None:
+    """Fixed for ever at deployment: a twentieth is allowed, and nothing above it."""
+    t = world.tandem
+    parts = (t.underwriter, t.spot, t.surface, t.router, t.vault, t.option, t.guardian)
+    market = compile_vyper("Market")
+    world.engine.deploy(market, *parts, WAD // 20)
+    with pytest.raises(Reverted, match="market: imputed cost"):
+        world.engine.deploy(market, *parts, WAD // 20 + 1)

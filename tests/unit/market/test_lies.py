@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from harnesses import harness
-from market_events import hedged
-from worlds import ETH, LOT, PRICE, World, furnish
+from market_events import hedged, minted
+from worlds import ETH, LOT, PRICE, USD, World, furnish
 
 from tandem.engine import open_engine
 from tandem.engine.artifacts import Artifact
@@ -117,6 +117,20 @@ def test_r01_a_position_that_moved_by_itself_is_a_residual(liar: World) -> None:
     event = hedged(liar.mint(series, ETH))
     assert event["residual_before"] == pytest.approx(-WAD, abs=10**12)
     assert event["residual_after"] == pytest.approx(-event["hard_band"] * 3 / 8, abs=10**3)
+
+
+@pytest.mark.proves("UN-3")
+@pytest.mark.parametrize(("over", "more"), [(-1, 0), (0, 0), (1, 1)])
+def test_r10_a_hedges_cost_is_rounded_up_to_the_next_token_unit(
+    liar: World, over: int, more: int
+) -> None:
+    """UN-3: "What is owed is rounded up": also for one wei of a USD, and a venue may bill any."""
+    liar.tandem.venue.send("charge", WAD + over, sender=liar.stranger)
+    receipt = liar.mint(liar.call(2_500), ETH)
+    bill = minted(receipt)
+    assert hedged(receipt)["trader_cost"] == WAD + over
+    owed = bill["premium"] + bill["fee"] + bill["capital_charge"]
+    assert receipt.returned == owed + USD + more
 
 
 def test_a_venue_that_lets_nothing_go_stops_a_sweep_by_name(liar: World) -> None:

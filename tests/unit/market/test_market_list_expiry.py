@@ -58,6 +58,28 @@ def test_an_expiry_is_ahead_and_at_eight(world: World) -> None:
             world.tandem.list_expiry(bad, [2_500])
 
 
+@pytest.mark.proves("UN-2")
+def test_nothing_is_listed_in_the_second_in_which_it_expires(world: World) -> None:
+    """Settlement may be in the same block: what is listed is ahead."""
+    expiry = next_expiry(world.engine.now(), 10)
+    world.engine.set_time(expiry - 2)
+    world.tandem.list_expiry(expiry, [2_500])
+    assert world.engine.now() == expiry - 1
+    with world.refuses("market: bad expiry"):
+        world.tandem.list_expiry(expiry, [2_600])
+
+
+def test_a_listing_is_at_most_ninety_days_ahead(world: World) -> None:
+    """A slot is kept from others no longer: ninety days to the second, and none more."""
+    expiry = next_expiry(world.engine.now(), 100)
+    world.engine.set_time(expiry - 90 * DAY - 2)
+    with world.refuses("market: too far ahead"):
+        world.tandem.list_expiry(expiry, [2_500])
+    world.engine.set_time(expiry - 90 * DAY - 1)
+    world.tandem.list_expiry(expiry, [2_500])
+    assert world.engine.now() == expiry - 90 * DAY
+
+
 @pytest.mark.proves("BK-2")
 def test_sixteen_strikes_to_an_expiry(world: World) -> None:
     world.tandem.list_expiry(world.near, [7_000])

@@ -129,3 +129,20 @@ def test_r20_an_epoch_is_read_from_the_chain(bench):
     assert bench.vault.queue() == (0, 0)
     bench.claim("alice")
     assert tuple(bench.vault.epoch(number)) == (0,) * 6
+
+
+@pytest.mark.proves("UN-3")
+def test_assets_that_need_a_hair_more_than_so_many_shares_use_up_the_next(bench):
+    """UN-3: "what is paid is rounded down": shares that a claim of assets takes are rounded up, also
+    where only one part of a share is over."""
+    bench.deposit("alice", 1_000 * USD)
+    shares = bench.request("alice", 300 * SHARE + 1)
+    bench.mature()
+    bench.vault.process(1)
+    alice, vault = bench.who["alice"], bench.vault
+    assets = vault.maxWithdraw(alice)
+    assert vault.maxRedeem(alice) == shares
+    amount = pow(shares, -1, assets)  # shares x amount is one more than a multiple of assets
+    used = vault.withdraw(amount, alice, alice, sender=alice)
+    assert used * assets == shares * amount - 1 + assets
+    assert vault.maxRedeem(alice) == shares - used

@@ -33,6 +33,29 @@ def test_mint_gives_exactly_the_shares_and_deposit_takes_exactly_the_assets(benc
     assert bench.vault.deposit(500 * USD, account, sender=account) == expected
 
 
+@pytest.mark.proves("UN-3")
+def test_a_mint_that_costs_a_hair_over_a_token_unit_costs_the_next_one(bench):
+    """UN-3: "What is owed is rounded up": shares that no whole number of units buys exactly."""
+    bench.deposit("alice", 1_000 * USD)
+    account = bench.fund("bob", 10_000 * USD)
+    supply, assets = 1_000 * SHARE + E12, 1_000 * USD + 1
+    for units in (7 * USD, 7 * USD + 1):
+        amount = units * supply // assets + 1  # one share too many for so many units
+        assert 0 < amount * assets - units * supply <= assets
+        assert bench.vault.previewMint(amount) == units + 1
+        with boa.env.anchor():
+            assert bench.vault.mint(amount, account, sender=account) == units + 1
+
+
+@pytest.mark.proves("UN-3")
+def test_what_a_queue_is_owed_is_rounded_up(bench):
+    """UN-3: "What is owed is rounded up": opens leave the queue a whole unit for a part of one."""
+    bench.deposit("alice", 1_000 * USD)
+    supply, assets = 1_000 * SHARE + E12, 1_000 * USD + 1
+    bench.request("alice", 7 * USD * supply // assets + 1)
+    assert bench.vault.funds().queued == 7 * USD + 1
+
+
 @pytest.mark.proves("SH-1")
 def test_r18_who_comes_pays_the_high_nav_and_who_leaves_gets_the_low_one(bench):
     bench.deposit("alice", 1_000 * USD)

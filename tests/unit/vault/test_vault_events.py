@@ -35,3 +35,19 @@ def test_an_operator_that_is_named_and_dismissed(bench):
         assert vault.setOperator(bob, approved, sender=alice) is True
         assert said(vault, "OperatorSet") == [("OperatorSet", alice, bob, approved)]
         assert vault.isOperator(alice, bob) is approved
+
+
+def test_shares_come_from_nobody_wait_in_the_vault_and_go_to_nobody(bench):
+    """ERC-20: whoever adds up `Transfer` has every balance, and the supply, also after exits."""
+    alice, vault, nobody = bench.who["alice"], bench.vault, "0x" + "00" * 20
+
+    def moved() -> list[tuple]:
+        return [e for e in said(vault, "Transfer") if e[3] % SHARE == 0]  # not the dollars
+
+    bench.deposit("alice", 1_000 * USD)
+    assert moved() == [("Transfer", nobody, alice, 1_000 * SHARE)]
+    bench.request("alice", 300 * SHARE)
+    assert moved() == [("Transfer", alice, vault.address, 300 * SHARE)]
+    bench.mature()
+    vault.process(1)
+    assert moved() == [("Transfer", vault.address, nobody, 300 * SHARE)]

@@ -1,0 +1,96 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+
+"""
+@title RouterRulesHarness
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice The rules of lib/margin_proof, lib/pacing and lib/funding, callable.
+"""
+
+from contracts.lib import funding
+from contracts.lib import margin_proof
+from contracts.lib import pacing
+
+
+@external
+@pure
+def proof_kept(p: margin_proof.Proof) -> (uint256, margin_proof.Proof):
+    word: uint256 = margin_proof.pack(p)
+    return word, margin_proof.unpack(word)
+
+
+@external
+@pure
+def proof_in(word: uint256) -> margin_proof.Proof:
+    return margin_proof.unpack(word)
+
+
+@external
+@pure
+def proof_at(p: margin_proof.Proof, price: uint256) -> margin_proof.Proof:
+    return margin_proof.at(p, price)
+
+
+@external
+@pure
+def proof_after(
+    p: margin_proof.Proof, position: int256, order: int256, quote_delta: int256, fee: uint256
+) -> margin_proof.Proof:
+    return margin_proof.after(p, position, order, quote_delta, fee)
+
+
+@external
+@pure
+def proof_holds(
+    p: margin_proof.Proof, timestamp: uint256, position: int256, spot: uint256, least: uint256
+) -> bool:
+    return margin_proof.holds(p, timestamp, position, spot, least)
+
+
+@external
+@pure
+def ledger_kept(ledger: pacing.Ledger) -> pacing.Ledger:
+    return pacing.unpack(pacing.pack(ledger))
+
+
+@external
+@pure
+def ledger_after(ledger: pacing.Ledger, timestamp: uint256, size: uint256) -> pacing.Ledger:
+    return pacing.after(ledger, timestamp, size)
+
+
+@external
+@pure
+def ledger_says(ledger: pacing.Ledger, timestamp: uint256) -> (uint256, bool, bool):
+    return (
+        pacing.spent(ledger, timestamp),
+        pacing.is_waiting(ledger, timestamp),
+        pacing.is_relieved(ledger, timestamp),
+    )
+
+
+@external
+@pure
+def bounds(buys: bool, one: uint256, band: uint256, other: uint256) -> (uint256, uint256):
+    return pacing.worst_price(buys, one, band), pacing.worse_side(buys, one, other)
+
+
+@external
+@pure
+def funding_kept(f: funding.Funding, below: uint256) -> (funding.Funding, uint256):
+    word: uint256 = funding.pack(f) | below
+    return funding.unpack(word), funding.part_of(word)
+
+
+@external
+@pure
+def funding_charged(rate: int256) -> int256:
+    return funding.charged(rate)
+
+
+@external
+@pure
+def funding_says(f: funding.Funding, timestamp: uint256, life: uint256) -> (bool, int256):
+    return funding.is_old(f, timestamp), funding.over(f, life)

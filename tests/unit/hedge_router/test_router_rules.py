@@ -1,0 +1,235 @@
+"""lib/margin_proof, lib/pacing and lib/funding on their bounds and to the last unit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import floor
+
+import pytest
+from harnesses import harness
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tandem.engine import open_engine
+from tandem.engine.base import Contract
+from tandem.units import DAY, HOUR, WAD
+
+TRIALS = settings(max_examples=150, deadline=None)
+E6, E12 = 10**6, 10**12
+NOW = 1_700_000_000
+SPOT = 2_500 * WAD
+Proof = tuple[int, int, int, int]  # time, usable, position, price
+
+positions = st.integers(-(2**59) + 1, 2**59 - 1).map(lambda held: held * E6)
+prices = st.integers(1, 2**42 - 1).map(lambda price: price * E12)
+usables = st.integers(1, 2**50 - 1).map(lambda usable: usable * E12)
+proofs = st.tuples(st.integers(1, 2**32 - 1), usables, positions, prices)
+
+
+@pytest.fixture(scope="module")
+def rules() -> Contract:
+    return open_engine("pyrevm").deploy(harness("unit/hedge_router/RouterRulesHarness.vy"))
+
+
+def kept(rules: Contract, p: Proof) -> Proof:
+    return rules.call("proof_kept", p)[1]
+
+
+# ---------------------------------------------------------------- the margin proof
+
+
+@pytest.mark.proves("HG-12")
+@TRIALS
+@given(p=proofs, above=st.integers(0, 2**72 - 1))
+def test_a_proof_is_kept_as_it_is_below_what_stands_above_it(
+    rules: Contract, p: Proof, above: int
+) -> None:
+    word, again = rules.call("proof_kept", p)
+    assert word < 2**184
+    assert again == p == rules.call("proof_in", word | above << 184)
+
+
+@pytest.mark.proves("HG-12")
+def test_what_is_rounded_is_rounded_against_the_account(rules: Contract) -> None:
+    """HG-12: the account is never thought to carry more than the venue said."""
+    long, short = (7, 3 * E12 + E12 - 1, 5 * E6, SPOT + 1), (7, 3 * E12, -5 * E6, SPOT + E12 - 1)
+    assert kept(rules, long) == (7, 3 * E12, 5 * E6, SPOT + E12)
+    assert kept(rules, short) == (7, 3 * E12, -5 * E6, SPOT)
+    assert kept(rules, (7, E12, 5 * E6, SPOT)) == (7, E12, 5 * E6, SPOT)
+    assert kept(rules, (7, E12, 0, SPOT + E12 - 1)) == (7, E12, 0, SPOT)
+
+
+@pytest.mark.proves("HG-12")
+@pytest.mark.parametrize(
+    ("fits", "does_not"),
+    [
+        ((1, E12, E6, SPOT), (0, E12, E6, SPOT)),
+        ((1, E12, E6, SPOT), (1, E12 - 1, E6, SPOT)),
+        ((1, E12, E6, SPOT), (1, -E12, E6, SPOT)),
+        ((1, (2**50 - 1) * E12, E6, SPOT), (1, 2**50 * E12, E6, SPOT)),
+        ((1, E12, E6, (2**42 - 1) * E12), (1, E12, E6, 2**42 * E12)),
+    ],
+)
+def test_what_does_not_fit_is_no_proof_and_keeps_the_position(
+    rules: Contract, fits: Proof, does_not: Proof
+) -> None:
+    assert kept(rules, fits) == fits
+    assert kept(rules, does_not) == (0, 0, E6, 0)
+
+
+@pytest.mark.proves("HG-12")
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_position_that_does_not_fit_leaves_nothing(rules: Contract, sign: int) -> None:
+    most = (2**59 - 1) * E6
+    assert kept(rules, (1, E12, sign * most, SPOT)) == (1, E12, sign * most, SPOT)
+    assert rules.call("proof_kept", (1, E12, sign * (most + E6), SPOT)) == (0, (0, 0, 0, 0))
+
+
+@pytest.mark.proves("HG-12")
+@TRIALS
+@given(p=proofs, price=prices)
+@example(p=(9, 5 * E12, WAD, SPOT), price=SPOT)
+@example(p=(9, 5 * E12, WAD, SPOT), price=SPOT - E12)
+@example(p=(9, 5 * E12, -WAD, SPOT), price=SPOT - E12)
+def test_losses_since_count_in_full_and_gains_for_nothing(
+    rules: Contract, p: Proof, price: int
+) -> None:
+    time, usable, position, before = p
+    moved = Fraction(position * (price - before), WAD)
+    at = rules.call("proof_at", p, price)
+    assert (at[0], at[2], at[3]) == (time, position, price)
+    lost = usable - at[1]
+    assert (lost == 0) if moved >= 0 else (abs(lost + moved) < 1)
+
+
+@pytest.mark.proves("HG-12")
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_order_values_what_was_there_at_its_own_fill_and_pays_its_fee(
+    rules: Contract, sign: int
+) -> None:
+    p = (NOW, 1_000 * WAD, sign * 4 * WAD, SPOT)
+    order, worse = sign * 2 * WAD, SPOT - sign * 10 * WAD
+    got = rules.call("proof_after", p, sign * 6 * WAD, order, -order * worse // WAD, 7)
+    assert got == (NOW, 1_000 * WAD - 40 * WAD - 7, sign * 6 * WAD, worse)
+    better = SPOT + sign * 10 * WAD
+    got = rules.call("proof_after", p, sign * 6 * WAD, order, -order * better // WAD, 7)
+    assert got == (NOW, 1_000 * WAD - 7, sign * 6 * WAD, better)
+
+
+@pytest.mark.proves("HG-12")
+def test_a_position_that_somebody_else_moved_proves_nothing(rules: Contract) -> None:
+    p, quote = (NOW, 1_000 * WAD, 4 * WAD, SPOT), -2 * SPOT
+    for off in (2 * E6, -2 * E6, 0):
+        got = rules.call("proof_after", p, 6 * WAD + off, 2 * WAD, quote, 0)
+        assert got == (NOW, 1_000 * WAD, 6 * WAD + off, SPOT)
+    for off in (2 * E6 + 1, -2 * E6 - 1):
+        got = rules.call("proof_after", p, 6 * WAD + off, 2 * WAD, quote, 0)
+        assert got == (0, 0, 6 * WAD + off, 0)
+    never = (0, 1_000 * WAD, 4 * WAD, SPOT)
+    assert rules.call("proof_after", never, 6 * WAD, 2 * WAD, quote, 0) == (0, 0, 6 * WAD, 0)
+
+
+@pytest.mark.proves("HG-12")
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_proof_holds_for_three_hours_of_this_position_and_for_its_margin(
+    rules: Contract, sign: int
+) -> None:
+    held, least = sign * 4 * WAD, WAD // 10
+    need = 1_000 * WAD  # a tenth of 10,000
+
+    def holds(
+        usable: int, time: int = NOW, off: int = 0, asked: int = NOW, spot: int = SPOT
+    ) -> bool:
+        return rules.call("proof_holds", (asked, usable, held, SPOT), time, held + off, spot, least)
+
+    assert holds(need)
+    assert not holds(need - 1)
+    assert holds(need, NOW + 3 * HOUR)
+    assert not holds(need, NOW + 3 * HOUR + 1)
+    assert not holds(2 * need, 0, asked=0)
+    for off in (2 * E6, -2 * E6):
+        assert holds(2 * need, off=off)
+        assert not holds(2 * need, off=off + (1 if off > 0 else -1))
+    worse = SPOT - sign * 10 * WAD
+    need_there = 4 * worse // 10
+    assert holds(need_there + 40 * WAD, spot=worse)
+    assert not holds(need_there + 40 * WAD - 1, spot=worse)
+
+
+# ---------------------------------------------------------------- pacing
+
+
+@pytest.mark.proves("HG-17")
+def test_what_is_spent_comes_back_evenly_within_a_minute(rules: Contract) -> None:
+    """HG-17: "at most `chunk` of the pool's depth in a minute"."""
+    ledger = (NOW, 0, 600)
+    for passed, left in ((0, 600), (1, 590), (30, 300), (59, 10), (60, 0), (61, 0)):
+        assert rules.call("ledger_says", ledger, NOW + passed)[0] == left
+        assert rules.call("ledger_after", ledger, NOW + passed, 7) == (NOW + passed, 0, left + 7)
+    assert rules.call("ledger_kept", (NOW, NOW + 1, 600)) == (NOW, NOW + 1, 600)
+    last = (2**64 - 1, 2**64 - 1, 2**128 - 1)
+    assert rules.call("ledger_kept", last) == last
+    assert rules.call("ledger_kept", (1, 2, 2**128)) == (1, 2, 2**128 - 1)
+
+
+@pytest.mark.proves("HG-17")
+def test_a_wait_of_ten_minutes_is_relieved_for_ten(rules: Contract) -> None:
+    """HG-17: "ten minutes later, unless one filled, the oracle's band alone bounds it, for ten
+    minutes"."""
+    ledger = (NOW, NOW, 0)
+    for passed, waiting, relieved in (
+        (0, True, False), (599, True, False), (600, True, True), (1_199, True, True),
+        (1_200, False, False),
+    ):  # fmt: skip
+        assert rules.call("ledger_says", ledger, NOW + passed)[1:] == (waiting, relieved)
+        assert rules.call("ledger_after", ledger, NOW + passed, 0)[1] == (NOW if relieved else 0)
+    assert rules.call("ledger_says", (0, 0, 0), 601)[1:] == (False, False)
+
+
+@pytest.mark.proves("HG-17")
+def test_both_bounds_hold(rules: Contract) -> None:
+    assert rules.call("bounds", True, 10_001, 200, 10_500) == (10_001 + 200, 10_001)
+    assert rules.call("bounds", False, 10_001, 200, 10_500) == (10_001 - 200, 10_500)
+
+
+# ---------------------------------------------------------------- funding
+
+
+@pytest.mark.proves("HG-15")
+@TRIALS
+@given(
+    steps=st.integers(-(2**23) + 1, 2**23), hours=st.integers(0, 2**16 - 1),
+    time=st.integers(0, 2**32 - 1), below=st.integers(0, 2**184 - 1),
+)  # fmt: skip
+def test_funding_is_kept_as_it_is_above_what_stands_below(
+    rules: Contract, steps: int, hours: int, time: int, below: int
+) -> None:
+    asked = (steps * 10**11, hours, time)
+    again, part = rules.call("funding_kept", asked, below)
+    assert again == asked
+    assert part == ((steps + 2**23 - 1) << 232) | (hours << 216) | (time << 184)
+
+
+@pytest.mark.proves("HG-15")
+def test_noise_is_not_charged_and_no_more_than_84_percent_a_day(rules: Contract) -> None:
+    noise, step, most = 10**14, 10**11, (2**23 - 1) * 10**11
+    for rate, charged in (
+        (0, 0), (noise, 0), (noise + step - 1, 0), (noise + step, step),
+        (noise + 7 * step + 1, 7 * step), (WAD // 100, WAD // 100 - noise),
+        (most + noise, most), (most + noise + step, most), (9 * WAD, most),
+    ):  # fmt: skip
+        for sign in (1, -1):
+            assert rules.call("funding_charged", sign * rate) == sign * charged
+
+
+@pytest.mark.proves("HG-15")
+def test_a_rate_is_good_for_an_hour_and_taken_for_its_hours_or_the_option_s_life(
+    rules: Contract,
+) -> None:
+    """HG-15: funding of `carry` hours, and no longer than the option lives."""
+    asked = (3 * 10**14, 48, NOW)
+    assert rules.call("funding_says", asked, NOW + HOUR - 1, 0) == (False, 0)
+    assert rules.call("funding_says", asked, NOW + HOUR, DAY) == (True, 3 * 10**14)
+    for life in (2 * DAY - 1, 2 * DAY, 2 * DAY + 1, 90 * DAY):
+        want = floor(Fraction(3 * 10**14 * min(life, 2 * DAY), DAY))
+        assert rules.call("funding_says", asked, NOW, life) == (False, want)
