@@ -165,7 +165,8 @@ def _fill(order: int256, worst_price: uint256, paced: uint256, p: margin_proof.P
     """
     if paced != 0:
         ledger: pacing.Ledger = pacing.unpack(self._ledger)
-        self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced))
+        steady: uint256 = (staticcall VENUE.average(AVERAGED))[2]
+        self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced, steady))
     f: Fill = empty(Fill)
     position: int256 = 0
     position, f.quote_delta, f.fee = extcall VENUE.trade(order, worst_price)
@@ -291,7 +292,7 @@ def lot() -> uint256:
 def _pace(ledger: pacing.Ledger, buys: bool, spot: uint256) -> (uint256, uint256):
     """
     @return What may be sent of the minute's chunk, and the worst price for it.
-    @dev Inside the relief of a wait the oracle's band alone is asked, and the depth that is there.
+    @dev Inside the relief of a wait the oracle's band alone is asked for the price.
     """
     words: uint256[2] = staticcall GUARDIAN.words()
     worst: uint256 = pacing.worst_price(buys, spot, terms.field(words[0], terms.FILL_BAND))
@@ -299,7 +300,9 @@ def _pace(ledger: pacing.Ledger, buys: bool, spot: uint256) -> (uint256, uint256
     depth: uint256 = 0
     steady: uint256 = 0
     average, depth, steady = staticcall VENUE.average(AVERAGED)
-    if not pacing.is_relieved(ledger, block.timestamp):
+    if pacing.is_relieved(ledger, block.timestamp):
+        depth = pacing.relieved_depth(ledger, depth, steady)
+    else:
         band: uint256 = terms.field(words[1], terms.AVERAGE_BAND)
         worst = pacing.worse_side(buys, worst, pacing.worst_price(buys, average, band))
         depth = steady
