@@ -1,4 +1,4 @@
-"""HG-17: who makes the pool takes it away for seconds, and lends it for one: nobody's hedge goes home for it."""
+"""HG-17: who makes the pool takes it away for seconds and lends it for one: no hedge goes home for it."""
 
 from __future__ import annotations
 
