@@ -23,6 +23,10 @@ MINUTE: constant(uint256) = 60
 # band alone bounds it.
 PATIENCE: constant(uint256) = 600
 RELIEF: constant(uint256) = 600
+# What the market may stand worse than over the seconds before, 1e-4. So near to where it was nobody
+# takes it back for its fee; who moves it farther meets those who do.
+JOLT: constant(uint256) = 10
+JOLT_SECONDS: constant(uint256) = 12
 
 
 # time: of the last order. since: when the wait began, 0 for none. spent: at `time`, WAD base.
@@ -122,6 +126,16 @@ def worst_price(buys: bool, price: uint256, band: uint256) -> uint256:
     """
     width: uint256 = price * band // 10_000
     return price + width if buys else price - width
+
+
+@internal
+@pure
+def is_jolted(buys: bool, price: uint256, before: uint256) -> bool:
+    """
+    @return Whether the market has just been moved to an order's disadvantage.
+    """
+    bound: uint256 = self.worst_price(buys, before, JOLT)
+    return price > bound if buys else price < bound
 
 
 @internal
