@@ -165,7 +165,8 @@ def _fill(order: int256, worst_price: uint256, paced: uint256, p: margin_proof.P
     """
     if paced != 0:
         ledger: pacing.Ledger = pacing.unpack(self._ledger)
-        self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced))
+        steady: uint256 = (staticcall VENUE.average(AVERAGED))[2]
+        self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced, steady))
     f: Fill = empty(Fill)
     position: int256 = 0
     position, f.quote_delta, f.fee = extcall VENUE.trade(order, worst_price)
@@ -300,21 +301,37 @@ def lot() -> uint256:
 def _pace(ledger: pacing.Ledger, buys: bool, spot: uint256) -> (uint256, uint256):
     """
     @return What may be sent of the minute's chunk, and the worst price for it.
-    @dev Inside the relief of a wait the oracle's band alone is asked, and the depth that is there.
+    @dev Inside the relief of a wait the oracle's band alone is asked for the price.
     """
     words: uint256[2] = staticcall GUARDIAN.words()
     worst: uint256 = pacing.worst_price(buys, spot, terms.field(words[0], terms.FILL_BAND))
+    if self._is_jolted(buys):
+        return 0, worst
     average: uint256 = 0
     depth: uint256 = 0
     steady: uint256 = 0
     average, depth, steady = staticcall VENUE.average(AVERAGED)
-    if not pacing.is_relieved(ledger, block.timestamp):
+    if pacing.is_relieved(ledger, block.timestamp):
+        depth = pacing.relieved_depth(ledger, depth, steady)
+    else:
         band: uint256 = terms.field(words[1], terms.AVERAGE_BAND)
         worst = pacing.worse_side(buys, worst, pacing.worst_price(buys, average, band))
         depth = steady
     chunk: uint256 = depth * terms.field(words[1], terms.CHUNK) // 10_000
     gone: uint256 = pacing.spent(ledger, block.timestamp)
     return chunk - min(chunk, gone), worst
+
+
+@internal
+@view
+def _is_jolted(buys: bool) -> bool:
+    """
+    @return Whether the market has just been moved to an order's disadvantage. How deep it is says
+            nothing of what that cost: liquidity lies in a place, and can be taken out of the way.
+    """
+    now: uint256 = (staticcall VENUE.average(0))[0]
+    before: uint256 = (staticcall VENUE.average(pacing.JOLT_SECONDS))[0]
+    return pacing.is_jolted(buys, now, before)
 
 
 @external
@@ -347,7 +364,9 @@ def wait(order: int256, spot: uint256):
     """
     self._only_market()
     ledger: pacing.Ledger = pacing.unpack(self._ledger)
-    assert pacing.spent(ledger, block.timestamp) == 0, "router: come again"
+    assert pacing.spent(ledger, block.timestamp) == 0 and not self._is_jolted(order > 0), (
+        "router: come again"
+    )
     band: uint256 = terms.field((staticcall GUARDIAN.words())[0], terms.FILL_BAND)
     fits: uint256 = staticcall VENUE.max_order(order, pacing.worst_price(order > 0, spot, band))
     assert (

@@ -10,23 +10,32 @@
         A trader's order is his own and he pays for it; what the Vault brings home by itself goes
         in chunks of the pool's depth, so that moving the pool around a chunk costs more than the
         chunk gives.
-@dev One word: what was spent of the minute, when, and since when an order waits.
+@dev One word: bits 0..127 what was spent of the minute, 128..159 when, 160..191 since when an order
+     waits, 192..255 how deep the market was when something last went home, 1e-9 ETH.
 """
 
-MASK: constant(uint256) = 2**64 - 1
+MASK_32: constant(uint256) = 2**32 - 1
+MASK_64: constant(uint256) = 2**64 - 1
 MOST: constant(uint256) = 2**128 - 1
+DEPTH_UNIT: constant(uint256) = 10**9
 MINUTE: constant(uint256) = 60
 # So long an order waits for a price near the pool's average, and for so long afterwards the oracle's
 # band alone bounds it.
 PATIENCE: constant(uint256) = 600
 RELIEF: constant(uint256) = 600
+# What the market may stand worse than over the seconds before, 1e-4. So near to where it was nobody
+# takes it back for its fee; who moves it farther meets those who do.
+JOLT: constant(uint256) = 10
+JOLT_SECONDS: constant(uint256) = 12
 
 
 # time: of the last order. since: when the wait began, 0 for none. spent: at `time`, WAD base.
+# depth: steady, when an order last went outside a relief; WAD base, rounded down.
 struct Ledger:
     time: uint256
     since: uint256
     spent: uint256
+    depth: uint256
 
 
 @internal
@@ -35,7 +44,12 @@ def unpack(word: uint256) -> Ledger:
     """
     @notice What a word says.
     """
-    return Ledger(time=word >> 192, since=(word >> 128) & MASK, spent=word & MOST)
+    return Ledger(
+        time=(word >> 128) & MASK_32,
+        since=(word >> 160) & MASK_32,
+        spent=word & MOST,
+        depth=(word >> 192) * DEPTH_UNIT,
+    )
 
 
 @internal
@@ -44,7 +58,9 @@ def pack(ledger: Ledger) -> uint256:
     """
     @notice The word that says it.
     """
-    return (ledger.time << 192) | (ledger.since << 128) | min(ledger.spent, MOST)
+    depth: uint256 = min(ledger.depth // DEPTH_UNIT, MASK_64)
+    times: uint256 = (ledger.time << 128) | (ledger.since << 160)
+    return (depth << 192) | times | min(ledger.spent, MOST)
 
 
 @internal
@@ -61,15 +77,27 @@ def spent(ledger: Ledger, timestamp: uint256) -> uint256:
 
 @internal
 @pure
-def after(ledger: Ledger, timestamp: uint256, size: uint256) -> Ledger:
+def after(ledger: Ledger, timestamp: uint256, size: uint256, steady: uint256) -> Ledger:
     """
     @notice The ledger once an order of `size` was filled. A fill before the patience has run out
-            ends the wait: it was possible. The relief ends by itself.
+            ends the wait: it was possible. The relief ends by itself, and what was steady in it, or
+            lent for it, is not remembered.
     """
-    since: uint256 = ledger.since
-    if not self.is_relieved(ledger, timestamp):
-        since = 0
-    return Ledger(time=timestamp, since=since, spent=self.spent(ledger, timestamp) + size)
+    spent: uint256 = self.spent(ledger, timestamp) + size
+    if self.is_relieved(ledger, timestamp):
+        return Ledger(time=timestamp, since=ledger.since, spent=spent, depth=ledger.depth)
+    return Ledger(time=timestamp, since=0, spent=spent, depth=steady)
+
+
+@internal
+@pure
+def relieved_depth(ledger: Ledger, now: uint256, steady: uint256) -> uint256:
+    """
+    @return The depth that counts in a relief: what is there, and no more than was there when an order
+            last went or is there steadily. Who makes the market can take it away for a second and have
+            it steady no more; what he lends it for a second brings nobody's hedge home at once.
+    """
+    return min(now, max(ledger.depth, steady))
 
 
 @internal
@@ -98,6 +126,16 @@ def worst_price(buys: bool, price: uint256, band: uint256) -> uint256:
     """
     width: uint256 = price * band // 10_000
     return price + width if buys else price - width
+
+
+@internal
+@pure
+def is_jolted(buys: bool, price: uint256, before: uint256) -> bool:
+    """
+    @return Whether the market has just been moved to an order's disadvantage.
+    """
+    bound: uint256 = self.worst_price(buys, before, JOLT)
+    return price > bound if buys else price < bound
 
 
 @internal

@@ -36,7 +36,7 @@ ABI = Abi.spelled(
     "function carry(uint256 life) view returns (int256)",
     "function history() view returns (uint256,uint256)",
     "function last_position() view returns (int256)",
-    "function ledger() view returns ((uint256,uint256,uint256))",
+    "function ledger() view returns ((uint256,uint256,uint256,uint256))",
     "function lot() view returns (uint256)",
     "function margin_spot() view returns (uint256)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",

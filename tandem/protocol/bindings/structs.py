@@ -101,12 +101,13 @@ class Quotation(Struct):
 
 @dataclass(frozen=True, slots=True)
 class Ledger(Struct):
-    """time: of the last order. since: when the wait began, 0 for none. spent: at `time`, WAD
-    base."""
+    """time: of the last order. since: when the wait began, 0 for none. spent: at `time`, WAD base.
+    depth: steady, when an order last went outside a relief; WAD base, rounded down."""
 
     time: int
     since: int
     spent: int
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
