@@ -36,3 +36,12 @@ def absolute(amount: int256) -> int256:
     """
     # times its sign
     return unsafe_mul(amount, (amount >> 255) | 1)
+
+
+@internal
+@pure
+def magnitude(amount: int256) -> int256:
+    """
+    @return |amount|, or one less where it is negative: for 8 gas less.
+    """
+    return amount ^ (amount >> 255)

@@ -108,7 +108,7 @@ def sweep(
         # surface.deviation
         x = unsafe_sub(k, smile.centre)
         square = unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
-        root = unsafe_mul(unsafe_add(unsafe_mul(x, x >> 255 | 1), smile.smoothing), 213) >> 8
+        root = unsafe_mul(unsafe_add(x ^ x >> 255, smile.smoothing), 213) >> 8
         root = unsafe_add(root, unsafe_div(square, root)) >> 1
         root = unsafe_add(root, unsafe_div(square, root)) >> 1
         root = unsafe_add(root, unsafe_div(square, root)) >> 1
@@ -162,7 +162,7 @@ def sweep(
             unsafe_add(even, odd) << 68, unsafe_sub(even, odd) >> 110
         ) >> convert(convert(unsafe_add(82, n), bytes32), uint256)
         # normal.mills
-        x_1: int256 = unsafe_mul(d1, d1 >> 255 | 1) >> 39
+        x_1: int256 = (d1 ^ d1 >> 255) >> 39
         ratio: int256 = unsafe_div(
             unsafe_add(
                 unsafe_mul(
@@ -270,7 +270,7 @@ def sweep(
         if valued:
             d2: int256 = unsafe_sub(d1, deviation)
             # normal.mills
-            x_2: int256 = min(unsafe_mul(d2, d2 >> 255 | 1), normal.MAX_Z) >> 39
+            x_2: int256 = min(d2 ^ d2 >> 255, normal.MAX_Z) >> 39
             other: int256 = unsafe_div(
                 unsafe_add(
                     unsafe_mul(
@@ -647,7 +647,7 @@ def deviation(smile: surface.Smile, k: int256, guess: int256) -> (int256, int256
     """
     x: int256 = unsafe_sub(k, smile.centre)
     square: int256 = unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
-    root: int256 = unsafe_mul(unsafe_add(unsafe_mul(x, x >> 255 | 1), smile.smoothing), 213) >> 8
+    root: int256 = unsafe_mul(unsafe_add(x ^ x >> 255, smile.smoothing), 213) >> 8
     root = unsafe_add(root, unsafe_div(square, root)) >> 1
     root = unsafe_add(root, unsafe_div(square, root)) >> 1
     root = unsafe_add(root, unsafe_div(square, root)) >> 1

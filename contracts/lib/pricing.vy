@@ -89,7 +89,7 @@ def sweep(
         d1: int256 = self._d1(k, deviation)
         bell: int256 = self._bell(d1)
         # of no account where |d1| leaves its range: the bell is 0 there
-        ratio: int256 = normal.mills(bits.absolute(d1))
+        ratio: int256 = normal.mills(bits.magnitude(d1))
         sums.plain = unsafe_add(sums.plain, unsafe_mul(size, self._probability(d1, bell, ratio)))
         weight: int256 = unsafe_mul(bell, size)
         sums.vega = unsafe_add(sums.vega, weight)
@@ -102,7 +102,7 @@ def sweep(
             sums.delta = unsafe_add(sums.delta, added)
         if valued:
             d2: int256 = unsafe_sub(d1, deviation)
-            other: int256 = normal.mills(min(bits.absolute(d2), normal.MAX_Z))
+            other: int256 = normal.mills(min(bits.magnitude(d2), normal.MAX_Z))
             worth: int256 = self._worth(d1, d2, bell, ratio, other, smile.forward, strike >> 8)
             sums.worth = unsafe_add(sums.worth, unsafe_mul(size, worth))
             sums.spread = unsafe_add(sums.spread, weight if size > 0 else unsafe_sub(0, weight))

@@ -171,7 +171,7 @@ def deviation(smile: Smile, k: int256, guess: int256) -> (int256, int256, int256
     square: int256 = self._square(smile, x)
     # |x| + s lies in [1, sqrt 2] times the root; 213/256 of it is within 17.5 %, then Heron's
     # relative error is 1.8e-2, 1.5e-4, 1.2e-8, 7e-17
-    root: int256 = unsafe_mul(unsafe_add(bits.absolute(x), smile.smoothing), 213) >> 8
+    root: int256 = unsafe_mul(unsafe_add(bits.magnitude(x), smile.smoothing), 213) >> 8
     root = fixed_point.heron(square, root)
     root = fixed_point.heron(square, root)
     root = fixed_point.heron(square, root)

@@ -100,7 +100,15 @@ def _read(word: uint256, book: IMarket.OpenBook, is_close: bool) -> State:
             self._check_age(word, own if is_close else reading.oldest)
     state.desk.surface_age = block.timestamp - reading.oldest
     state.book = book
-    state.book.rows = self._with_slices(book.rows, reading.slices)
+    # written out here as in _with_slices: a copy of the rows costs as much as all of it
+    state.book.rows[0][1] = reading.slices[0]
+    state.book.rows[1][1] = reading.slices[1]
+    state.book.rows[2][1] = reading.slices[2]
+    state.book.rows[3][1] = reading.slices[3]
+    state.book.rows[4][1] = reading.slices[4]
+    state.book.rows[5][1] = reading.slices[5]
+    state.book.rows[6][1] = reading.slices[6]
+    state.book.rows[7][1] = reading.slices[7]
     return state
 
 

@@ -10,7 +10,8 @@ from typing import Any, overload
 import pyrevm
 
 from tandem.engine.backend import BaseEngine
-from tandem.engine.base import CHAIN_ID, GENESIS, Outcome, RawLog, Tx, address_of
+from tandem.engine.base import CHAIN_ID, GENESIS, Outcome, RawLog, Receipt, Tx, address_of
+from tandem.errors import Reverted
 from tandem.units import WAD
 
 BLOCK_GAS = 2**62
@@ -48,6 +49,24 @@ class RevmEngine(BaseEngine):
             self._evm.snapshot()  # commit() alone would underflow the call depth
             self._evm.commit()
         return outcomes
+
+    def transact_unless_refused(self, tx: Tx) -> tuple[bool, Receipt | Reverted]:
+        """Run once, in the block that it would be mined in, which is taken back where it is refused."""
+        if self._saved or tx.to is None:
+            return super().transact_unless_refused(tx)
+        checkpoint = self._evm.snapshot()
+        self._mine(self._block + 1, self._now + 1)
+        outcome = self._run(tx)
+        if not outcome.ok:
+            self._evm.revert(checkpoint)
+            self._mine(self._block, self._now)
+            return False, self._refusal(outcome)
+        self._evm.commit()  # uses up the checkpoint
+        self._next(None)
+        self._nonces[tx.sender] = self._nonces.get(tx.sender, 0) + 1
+        return True, Receipt(
+            outcome.gas_used, self._now, self._block, outcome.logs, outcome.output, self
+        )
 
     def _run(self, tx: Tx) -> Outcome:
         evm = self._evm
