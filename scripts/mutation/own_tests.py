@@ -53,7 +53,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "modules/expiries": ("tests/unit/market",),
     "modules/book": ("tests/unit/book", "tests/unit/market"),
     "lib/book": ("tests/unit/book", "tests/unit/risk"),
-    "lib/bits": ("tests/unit/book",),
+    "lib/bits": ("tests/unit/fixed_point", *ROUTED[:1], "tests/unit/pricing", "tests/unit/risk"),
     "lib/series": ("tests/unit/option_token", "tests/unit/market"),
     "lib/nodes": ("tests/unit/nodes",),
     "lib/payoffs": ("tests/unit/risk",),
