@@ -211,9 +211,7 @@ def main() -> int:
         print(*mutants, sep="\n")
         return 0
     outcomes = run(mutants, max(asked.jobs, 1), asked.laws, asked.write, asked.own)
-    every = (KILLED, LATE, SURVIVED, INVALID, SAME, SLOW, ALIVE)
-    counts = {v: sum(o.verdict == v for o in outcomes) for v in every}
-    print(json.dumps(counts))
+    print(json.dumps(Counter(o.verdict for o in outcomes)))
     if asked.write:
         there = Counter(m.file for m in all_mutants(""))
         made_of: dict[str, tuple[str, ...]] = {}
