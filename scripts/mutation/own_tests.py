@@ -62,8 +62,21 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/margin_proof": ROUTED,
     "lib/pacing": ROUTED,
     "lib/band": ("tests/unit/underwriter",),
-    "lib/normal": ("tests/unit/normal", "tests/unit/pricing"),
-    "lib/fixed_point": ("tests/unit/fixed_point", "tests/unit/pricing"),
+    "lib/normal": (
+        "tests/unit/fixed_point/test_kernel_constants.py",
+        "tests/unit/normal",
+        "tests/unit/pricing",
+    ),
+    "lib/fixed_point": (
+        "tests/unit/fixed_point/test_kernel_constants.py",
+        "tests/unit/fixed_point",
+        "tests/unit/pricing",
+    ),
+    "lib/pricing": (
+        "tests/unit/fixed_point/test_kernel_constants.py",
+        "tests/unit/pricing",
+        "tests/unit/risk",
+    ),
     "lib/": ("tests/unit/pricing", "tests/unit/risk"),
     "Lens.vy": ("tests/unit/lens",),
     "Risk.vy": ("tests/unit/risk",),
