@@ -47,6 +47,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
         "tests/unit/chainlink_spot/test_spot.py",
         "tests/unit/chainlink_spot/test_second_spot.py",
         "tests/unit/chainlink_spot/test_other_sources.py",
+        "tests/unit/chainlink_spot/test_feed_gas.py",
         "tests/unit/attacks/test_a_feed_that_ends.py",
         "tests/unit/attacks/test_an_uptime_feed_that_ends.py",
         "tests/unit/chainlink_spot",
