@@ -43,11 +43,13 @@ from mutation.sandbox import (
     preload,
     run_tests,
     type_check,
+    write_out,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".cache" / "mutants"
-SKIPPED = ("mocks/", "interfaces/", "lib/inlined.vy")
+WRITTEN_OUT = "contracts/lib/inlined.vy"  # the library's hot functions, by scripts/inline_vyper.py
+SKIPPED = ("mocks/", "interfaces/", WRITTEN_OUT.removeprefix("contracts/"))
 PATIENCE = (
     600.0  # seconds of one stage; gas ends every loop of a contract, so this is the machine's
 )
@@ -92,26 +94,33 @@ class Worker:
         began = time.monotonic()
         target = self.where / "contracts" / mutant.file
         original = target.read_text()
+        written, before = self.where / WRITTEN_OUT, (self.where / WRITTEN_OUT).read_text()
         try:
             verdict = self._verdict(mutant, target, original)
         finally:
             target.write_text(original)
+            written.write_text(before)
         return Outcome(mutant, verdict, time.monotonic() - began)
 
     def _verdict(self, mutant: Mutant, target: Path, original: str) -> str:
-        from tandem.engine.artifacts import compile_vyper
+        from tandem.engine.artifacts import compile_vyper, sources_of
 
         names = deployables(mutant.file)
         before = {name: code_without_hash(compile_vyper(name).bytecode) for name in names}
         target.write_text(mutant.applied(original))
         log = self.where / "out.txt"
+        inlined = target in sources_of(self.where / WRITTEN_OUT)
+        if inlined and in_a_child(write_out, PATIENCE, log) != 0:
+            return INVALID
         if in_a_child(lambda: type_check(names[0]), PATIENCE, log) != 0:
             return INVALID
         verdict = self._tried(mutant, log)
-        if verdict not in (SURVIVED, ALIVE):
+        if verdict not in (SURVIVED, ALIVE, INVALID):
             return verdict
         # What no test can notice is asked last: generating code is what takes long.
         code = in_a_child(lambda: compile_check(names, before), PATIENCE, log)
+        if verdict == INVALID != {NO_COMPILE: INVALID}.get(code or 0):
+            raise RuntimeError(f"{mutant} compiles, its tests do not: see {log}")
         return {EQUAL: SAME, NO_COMPILE: INVALID}.get(code or 0, verdict)
 
     def _tried(self, mutant: Mutant, log: Path) -> str:
@@ -200,9 +209,7 @@ def main() -> int:
         print(*mutants, sep="\n")
         return 0
     outcomes = run(mutants, max(asked.jobs, 1), asked.laws, asked.write, asked.own)
-    every = (KILLED, LATE, SURVIVED, INVALID, SAME, SLOW, ALIVE)
-    counts = {v: sum(o.verdict == v for o in outcomes) for v in every}
-    print(json.dumps(counts))
+    print(json.dumps(Counter(o.verdict for o in outcomes)))
     if asked.write:
         there = Counter(m.file for m in all_mutants(""))
         made_of: dict[str, tuple[str, ...]] = {}

@@ -86,6 +86,16 @@ def code_without_hash(bytecode: bytes) -> bytes:
     return bytecode[: max(len(bytecode) - length - 2, 0)]
 
 
+def write_out() -> int:
+    """In a child: the library's hot functions written out again, from the library with the mutant."""
+    from scripts.inline_vyper import main
+
+    try:
+        return main([])
+    except Exception:
+        return NO_COMPILE
+
+
 def type_check(name: str) -> int:
     """In a child: whether the mutant passes the compiler's first half, which takes a second."""
     from vyper.cli.vyper_compile import compile_files

@@ -47,7 +47,9 @@ class LPs(Surroundings):
         except Reverted as refused:
             REFUSED[f"process: {refused.reason}"] += 1
             if refused.reason == "vault: not calm":
-                w.tandem.vault.send("poke", sender=self.rogue)  # so the longest wait begins (`SH-8`)
+                w.tandem.vault.send(
+                    "poke", sender=self.rogue
+                )  # so the longest wait begins (`SH-8`)
             return
         (marked,) = done.events("Marked")
         filled = [(e["epoch"], e["burned"], e["assets"]) for e in done.events("EpochProcessed")]

@@ -207,3 +207,18 @@ def test_the_lot_is_a_thousandth_of_an_ether_and_fills(bench: Bench) -> None:
     lot = bench.venue.call("lot")
     assert lot == 10**15
     assert bench.trade(lot).returned[0] == lot
+
+
+def test_a_sale_may_not_bring_a_hair_less_than_its_bound(bench: Bench) -> None:
+    """Where size times bound is the least part over a whole wei, the next whole wei is due."""
+    bench.fund(100_000)
+    for amount in range(3, 500, 2):
+        with bench.undone():
+            fill = bench.trade(-amount).returned[1]
+        bound, rest = divmod(fill * WAD + 1, amount)
+        if rest == 0:
+            break
+    assert amount * bound == fill * WAD + 1
+    with pytest.raises(Reverted, match="curie: sold below the bound"):
+        bench.trade(-amount, bound)
+    assert bench.trade(-amount, bound - 1).returned[1] == fill

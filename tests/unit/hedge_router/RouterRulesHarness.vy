@@ -57,8 +57,22 @@ def ledger_kept(ledger: pacing.Ledger) -> pacing.Ledger:
 
 @external
 @pure
-def ledger_after(ledger: pacing.Ledger, timestamp: uint256, size: uint256) -> pacing.Ledger:
-    return pacing.after(ledger, timestamp, size)
+def ledger_after(
+    ledger: pacing.Ledger, timestamp: uint256, size: uint256, steady: uint256
+) -> pacing.Ledger:
+    return pacing.after(ledger, timestamp, size, steady)
+
+
+@external
+@pure
+def depth_in_relief(ledger: pacing.Ledger, there: uint256, steady: uint256) -> uint256:
+    return pacing.relieved_depth(ledger, there, steady)
+
+
+@external
+@pure
+def jolted(buys: bool, price: uint256, before: uint256) -> bool:
+    return pacing.is_jolted(buys, price, before)
 
 
 @external

@@ -88,6 +88,15 @@ def test_what_a_price_explains_is_no_loss(wide_once: World, price: int) -> None:
 
 
 @pytest.mark.proves("HG-13")
+def test_what_a_sweep_brings_home_is_no_loss(world: World) -> None:
+    world.overfund()
+    equity, position, spot = world.tandem.router.call("seen")
+    swept = world.tandem.router.send("sweep", sender=world.stranger).returned
+    assert swept > 0
+    assert world.tandem.router.call("seen") == (equity - swept * 10**12, position, spot)
+
+
+@pytest.mark.proves("HG-13")
 def test_a_venue_that_takes_what_lies_there_gets_no_more_than_its_budget_allows(
     wide_once: World,
 ) -> None:

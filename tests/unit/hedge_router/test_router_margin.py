@@ -188,7 +188,9 @@ def test_the_account_view_is_worked_out_from_the_venue(world: World) -> None:
     world.push(2_450)
     view = world.tandem.router.call("account", world.spot, 20_000 * WAD)
     assert view[1] / WAD == pytest.approx(equity(world), rel=1e-9)
-    assert view[1] <= view[2]
+    _, ours, theirs, _ = world.tandem.venue.call("account", world.spot)
+    assert ours != theirs
+    assert view[1:3] == (min(ours, theirs), max(ours, theirs))
     assert view[3] is False
     want = 0.15 * need(world) - equity(world)
     low = equity(world) < 0.12 * need(world)

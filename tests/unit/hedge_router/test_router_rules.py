@@ -162,28 +162,54 @@ def test_a_proof_holds_for_three_hours_of_this_position_and_for_its_margin(
 @pytest.mark.proves("HG-17")
 def test_what_is_spent_comes_back_evenly_within_a_minute(rules: Contract) -> None:
     """HG-17: "at most `chunk` of the pool's depth in a minute"."""
-    ledger = (NOW, 0, 600)
+    ledger = (NOW, 0, 600, 5 * WAD)
     for passed, left in ((0, 600), (1, 590), (30, 300), (59, 10), (60, 0), (61, 0)):
-        assert rules.call("ledger_says", ledger, NOW + passed)[0] == left
-        assert rules.call("ledger_after", ledger, NOW + passed, 7) == (NOW + passed, 0, left + 7)
-    assert rules.call("ledger_kept", (NOW, NOW + 1, 600)) == (NOW, NOW + 1, 600)
-    last = (2**64 - 1, 2**64 - 1, 2**128 - 1)
-    assert rules.call("ledger_kept", last) == last
-    assert rules.call("ledger_kept", (1, 2, 2**128)) == (1, 2, 2**128 - 1)
+        time = NOW + passed
+        assert rules.call("ledger_says", ledger, time)[0] == left
+        assert rules.call("ledger_after", ledger, time, 7, WAD) == (time, 0, left + 7, WAD)
+
+
+@pytest.mark.proves("HG-17")
+def test_a_ledger_is_kept_and_its_depth_rounded_down(rules: Contract) -> None:
+    unit, last = 10**9, (2**32 - 1, 2**32 - 1, 2**128 - 1, (2**64 - 1) * 10**9)
+    for ledger in ((NOW, NOW + 1, 600, 7 * unit), (1, 2, 3, 4 * unit), last):
+        assert rules.call("ledger_kept", ledger) == ledger
+    assert rules.call("ledger_kept", (1, 2, 2**128, 2 * unit - 1)) == (1, 2, 2**128 - 1, unit)
+    assert rules.call("ledger_kept", (1, 2, 3, unit - 1)) == (1, 2, 3, 0)
+    assert rules.call("ledger_kept", (*last[:3], 2**64 * unit)) == last
 
 
 @pytest.mark.proves("HG-17")
 def test_a_wait_of_ten_minutes_is_relieved_for_ten(rules: Contract) -> None:
     """HG-17: "ten minutes later, unless one filled, the oracle's band alone bounds it, for ten
-    minutes"."""
-    ledger = (NOW, NOW, 0)
+    minutes"; what is steady in them is not remembered."""
+    ledger = (NOW, NOW, 0, WAD)
     for passed, waiting, relieved in (
         (0, True, False), (599, True, False), (600, True, True), (1_199, True, True),
         (1_200, False, False),
     ):  # fmt: skip
         assert rules.call("ledger_says", ledger, NOW + passed)[1:] == (waiting, relieved)
-        assert rules.call("ledger_after", ledger, NOW + passed, 0)[1] == (NOW if relieved else 0)
-    assert rules.call("ledger_says", (0, 0, 0), 601)[1:] == (False, False)
+        _, since, _, depth = rules.call("ledger_after", ledger, NOW + passed, 0, 9 * WAD)
+        assert (since, depth) == ((NOW, WAD) if relieved else (0, 9 * WAD))
+    assert rules.call("ledger_says", (0, 0, 0, 0), 601)[1:] == (False, False)
+
+
+@pytest.mark.proves("HG-17")
+def test_in_a_relief_what_is_there_counts_up_to_what_was_steady(rules: Contract) -> None:
+    """HG-17: "in such a relief depth is what is there now, and no more than was steady when something
+    last went home, or is"."""
+    ledger = (NOW, NOW, 0, 5 * WAD)
+    for there, steady, counts in ((9, 2, 5), (9, 7, 7), (9, 11, 9), (4, 2, 4), (4, 7, 4)):
+        assert rules.call("depth_in_relief", ledger, there * WAD, steady * WAD) == counts * WAD
+
+
+@pytest.mark.proves("HG-17")
+def test_a_market_that_was_moved_by_more_than_ten_points_is_jolted(rules: Contract) -> None:
+    before, width = 20_000, 20
+    for buys, worse in ((True, 1), (False, -1)):
+        assert not rules.call("jolted", buys, before + worse * width, before)
+        assert rules.call("jolted", buys, before + worse * (width + 1), before)
+        assert not rules.call("jolted", buys, before - worse * 5_000, before)
 
 
 @pytest.mark.proves("HG-17")

@@ -243,6 +243,18 @@ def test_r15_the_first_slice_of_an_expiry_has_wide_bounds(bench, vol, good):
         refuses(bench, "surface: first level", bench.expiry(20), smile)
 
 
+def test_r15_a_first_slice_may_rise_past_the_bound_beside_spot(bench):
+    rising = Slice(a=8.0, b=7.0, rho=0.9, m=0.0, s=0.1)
+    assert float(rising.vol(0.0)) < 3.0 < float(rising.vol(0.08))
+    bench.post(bench.expiry(5), rising)
+
+
+def test_r15_a_first_slice_may_not_fall_to_the_bound_beside_spot(bench):
+    falling = Slice(a=8.4, b=7.0, rho=-0.9, m=0.0, s=0.1)
+    assert float(falling.vol(0.08)) < 3.0 < float(falling.vol(0.0))
+    refuses(bench, "surface: first level", bench.expiry(5), falling)
+
+
 def test_r15_no_volatility_on_the_grid_is_beyond_five(bench):
     steep = Slice(a=8.41 - 0.99, b=9.9, rho=0.9, m=0.0, s=0.1)
     assert float(steep.vol(0.0)) < 3.0 < 5.0 < float(steep.vol(1.2))
