@@ -82,7 +82,6 @@ exports: (
     valuation.convertToAssets,
     valuation.convertToShares,
     valuation.last_mark,
-    valuation.poke,
     valuation.previewDeposit,
     valuation.previewMint,
     valuation.totalAssets,
@@ -256,7 +255,7 @@ def process(count: uint256) -> uint256:
         )
         if burned < left:
             break
-    valuation._remember(low, high, m)
+    valuation._remember(low, high, m, self._can_leave(low, high, m, reserve))
     return total
 
 
@@ -286,6 +285,22 @@ def withdraw(assets: uint256, receiver: address, controller: address) -> uint256
     amount, dust = exits._claim_assets(controller, assets)
     self._leave(receiver, controller, assets, amount, dust)
     return amount
+
+
+@external
+def poke():
+    """
+    @notice Refresh the last mark. Anybody may call.
+    @dev It is the mark of who leaves, but for stale slices: where a moment can be priced at all, that it
+         is not calm can be noted, and the longest wait for a calm one begins. What ends that wait is
+         processing: whoever makes a moment calm for an instant, and only notes it, holds nobody back.
+    """
+    m: IMark.Mark = valuation._mark(valuation.NO_PATIENCE)
+    low: uint256 = 0
+    high: uint256 = 0
+    low, high = valuation._values(m)
+    reserve: uint256 = terms.field(staticcall GUARDIAN.terms(), terms.RESERVE)
+    valuation._remember(low, high, m, self._can_leave(low, high, m, reserve))
 
 
 # ---------------------------------------------------------------- views that never revert
@@ -398,7 +413,8 @@ def _enter(
     assert assets != 0 and minted != 0, "vault: nothing to enter"
     shares._mint(receiver, minted)
     money._pull(msg.sender, assets)
-    valuation._remember(low + assets, high + assets, m)
+    # Who comes is asked other things than who leaves, and says nothing of how long that one waits.
+    valuation._remember(low + assets, high + assets, m, True)
     log IERC4626.Deposit(sender=msg.sender, owner=receiver, assets=assets, shares=minted)
 
 
@@ -413,6 +429,17 @@ def _may_price(epoch: uint256, m: IMark.Mark, patience: uint256) -> bool:
         return True
     unrest: uint256 = 0 if m.stale else min(shares._unrest(), max_value(uint256) - patience)
     return block.timestamp >= max(epoch * HOUR, unrest) + patience
+
+
+@internal
+@view
+def _can_leave(low: uint256, high: uint256, m: IMark.Mark, reserve: uint256) -> bool:
+    """
+    @return Whether somebody is due who could leave at a mark, and has not.
+    """
+    if not m.calm or epochs._due() == 0 or not nav._has_price(low, high):
+        return False
+    return nav._exit_room(valuation._own(m), low, reserve, m) >= MIN_EXIT
 
 
 @internal
