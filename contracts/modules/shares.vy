@@ -90,7 +90,10 @@ def _remember(low: uint256, is_calm: bool, says_nothing: bool):
     """
     length: uint256 = 0
     since: uint256 = self._unrest()
-    if since != max_value(uint256) if says_nothing else not is_calm:
+    ends: bool = is_calm
+    if says_nothing:
+        ends = since == max_value(uint256)
+    if not ends:
         length = min(block.timestamp - min(since, block.timestamp) + 1, MASK_16)
     self._state = (
         self._supply() | (min(low, MASK_96) << 112) | (length << 208) | (block.timestamp << 224)
