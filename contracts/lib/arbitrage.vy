@@ -68,10 +68,13 @@ def deviations(slice_word: uint256, life: uint256) -> uint256[GRID]:
     """
     smile: surface.Smile = inlined.read(slice_word, WAD, life)
     devs: uint256[GRID] = empty(uint256[GRID])
+    at: uint256 = 0
     guess: int256 = 0
-    for i: uint256 in range(GRID):
-        guess = inlined.deviation(smile, LOG_STRIKES[i], guess)[0]
-        devs[i] = bits.unsigned(guess)
+    # by its values, because each look at a constant list by a number writes all of it to memory
+    for k: int256 in LOG_STRIKES:
+        guess = inlined.deviation(smile, k, guess)[0]
+        devs[at] = bits.unsigned(guess)
+        at = unsafe_add(at, 1)
     return devs
 
 
@@ -85,11 +88,13 @@ def check_butterfly(devs: uint256[GRID]):
     before: uint256 = 2**96
     below: uint256 = 0
     steepest: uint256 = 2**64 + SLOPE_SLACK
-    for i: uint256 in range(GRID):
-        strike: uint256 = STRIKES[i]
+    at: uint256 = 0
+    logarithms: int256[GRID] = LOG_STRIKES
+    for strike: uint256 in STRIKES:
         call: int256 = inlined.call(
-            LOG_STRIKES[i], bits.signed(devs[i]), pricing.ONE, bits.signed(strike)
+            logarithms[at], bits.signed(devs[at]), pricing.ONE, bits.signed(strike)
         )[0]
+        at = unsafe_add(at, 1)
         value: uint256 = bits.unsigned(call)
         step: uint256 = strike - below
         assert value <= before + (step * SLOPE_SLACK >> 64), "surface: calls not falling"

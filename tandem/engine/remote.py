@@ -38,6 +38,7 @@ POLL_SECONDS = 0.25
 NONCE_TAKEN = ("underpriced", "nonce too low", "already known", "already imported")
 """What nodes say to a transaction whose nonce another one has."""
 NONCE_TRIES = 20
+MINED_TRIES = 5
 
 
 def _chain_id(request: Request) -> int:
@@ -242,7 +243,7 @@ class RemoteEngine(BaseEngine):
             asked = [
                 ("eth_call", (self.fields_of(tx) | {"gas": hex(tx.gas)}, self._tag)) for tx in txs
             ]
-            answers = self._batch(asked) if asked else []
+            answers = self._asked(asked) if asked else []
         return [
             refusal(answer)
             if isinstance(answer, RpcError)
@@ -276,11 +277,30 @@ class RemoteEngine(BaseEngine):
         fields = self.fields_of(tx)
         if not view:
             fields["gas"] = hex(tx.gas)
-        try:
-            answer = self.request("eth_call", [fields, self._tag])
-        except RpcError as error:
-            return refusal(error)
+        (answer,) = self._asked([("eth_call", (fields, self._tag))], self._one_by_one)
+        if isinstance(answer, RpcError):
+            return refusal(answer)
         return Outcome(True, bytes.fromhex(answer[2:]), 0)
+
+    def _asked(
+        self, asked: Sequence[tuple[str, Sequence[Any]]], way: Batch | None = None
+    ) -> list[Any]:
+        """What the node answers. While a development node mines, it answers for some milliseconds from
+        the new block's state at the old block's time, in which contracts see a future: what it refuses
+        is asked again, until no block came meanwhile. A real node has no such moment."""
+        ask, head = way or self._batch, self._hash
+        answers = ask(asked)
+        for _ in range(MINED_TRIES if self.is_development else 0):
+            if not any(isinstance(answer, RpcError) for answer in answers):
+                break
+            answers = ask(asked)
+            before, head = head, self._latest_hash()
+            if head == before:
+                break
+        return answers
+
+    def _latest_hash(self) -> str:
+        return str(self.request("eth_getBlockByNumber", ["latest", False])["hash"])
 
     # ---- state
     def _take_snapshot(self) -> Any:

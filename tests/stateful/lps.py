@@ -46,8 +46,8 @@ class LPs(Surroundings):
             done = w.tandem.vault.send("process", count, sender=self.rogue)
         except Reverted as refused:
             REFUSED[f"process: {refused.reason}"] += 1
-            if refused.reason == "vault: not calm":  # SH-8: their longest wait begins with a mark
-                w.tandem.vault.send("poke", sender=self.rogue)
+            if refused.reason == "vault: not calm":
+                w.tandem.vault.send("poke", sender=self.rogue)  # so the longest wait begins (`SH-8`)
             return
         (marked,) = done.events("Marked")
         filled = [(e["epoch"], e["burned"], e["assets"]) for e in done.events("EpochProcessed")]
