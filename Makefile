@@ -61,6 +61,10 @@ economy: setup-dev ## Search for a plan that pays: PLANS=1000 SEED=1
 mutate: setup-dev ## Break the contracts and see whether a test notices: SAMPLE=40 EACH=6 SEED=1 ONLY=
 	@python scripts/mutate.py --sample $(or $(SAMPLE),40) --each $(or $(EACH),0) --seed $(or $(SEED),1) --jobs $(JOBS) --only "$(ONLY)"
 
+.PHONY: branches
+branches: setup-dev ## Which way of each decision of the contracts no test goes: TESTS=tests/unit
+	@python scripts/branches.py --write --jobs $(JOBS) $(or $(TESTS),tests/unit)
+
 .PHONY: soak
 soak: setup-dev ## Laws and search with new seeds, round after round: HOURS=1
 	@python scripts/soak.py --hours $(or $(HOURS),1)

@@ -82,7 +82,6 @@ exports: (
     valuation.convertToAssets,
     valuation.convertToShares,
     valuation.last_mark,
-    valuation.poke,
     valuation.previewDeposit,
     valuation.previewMint,
     valuation.totalAssets,
@@ -215,49 +214,7 @@ def process(count: uint256) -> uint256:
             when, but for an epoch that waited its longest for a calm moment.
     @return The assets set aside.
     """
-    words: uint256[2] = staticcall GUARDIAN.words()
-    patience: uint256 = terms.field(words[1], terms.EXIT_WAIT)
-    m: IMark.Mark = valuation._mark(patience)
-    low: uint256 = 0
-    high: uint256 = 0
-    low, high = valuation._values(m)
-    reserve: uint256 = terms.field(words[0], terms.RESERVE)
-    first: uint256 = epochs._due()
-    assert first == 0 or self._may_price(first, m, patience), "vault: not calm"
-    total: uint256 = 0
-    for _: uint256 in range(min(count, MAX_EPOCHS), bound=MAX_EPOCHS):
-        epoch: uint256 = epochs._due()
-        if epoch == 0 or not nav._has_price(low, high):
-            break
-        if not self._may_price(epoch, m, patience):
-            break
-        left: uint256 = epochs._left(epoch)
-        room: uint256 = nav._exit_room(valuation._own(m), low, reserve, m)
-        supply: uint256 = valuation._supply()
-        burned: uint256 = left
-        assets: uint256 = nav._assets_down(left, low, supply)
-        if assets > room:
-            burned = min(left, nav._shares_for(room, low, supply))
-            assets = nav._assets_down(burned, low, supply)
-            if assets == 0:
-                break
-        shares._burn(self, burned)
-        epochs._fill(epoch, burned, assets)
-        money._set_aside(assets)
-        low -= assets
-        high -= min(assets, high)
-        total += assets
-        log IVault.EpochProcessed(
-            epoch=epoch,
-            burned=burned,
-            assets=assets,
-            left=left - burned,
-            exits=money._exits(),
-        )
-        if burned < left:
-            break
-    valuation._remember(low, high, m)
-    return total
+    return self._process(count, False)
 
 
 @external
@@ -286,6 +243,17 @@ def withdraw(assets: uint256, receiver: address, controller: address) -> uint256
     amount, dust = exits._claim_assets(controller, assets)
     self._leave(receiver, controller, assets, amount, dust)
     return amount
+
+
+@external
+def poke():
+    """
+    @notice Refresh the last mark. Anybody may call.
+    @dev It is the mark of who leaves, but for stale slices: where a moment can be priced at all, that it
+         is not calm can be noted, and the longest wait for a calm one begins. What ends that wait is
+         processing: whoever makes a moment calm for an instant, and only notes it, holds nobody back.
+    """
+    self._process(0, True)
 
 
 # ---------------------------------------------------------------- views that never revert
@@ -398,7 +366,8 @@ def _enter(
     assert assets != 0 and minted != 0, "vault: nothing to enter"
     shares._mint(receiver, minted)
     money._pull(msg.sender, assets)
-    valuation._remember(low + assets, high + assets, m)
+    # Who comes is asked other things than who leaves, and says nothing of how long that one waits.
+    valuation._remember(low + assets, high + assets, m, True)
     log IERC4626.Deposit(sender=msg.sender, owner=receiver, assets=assets, shares=minted)
 
 
@@ -406,13 +375,72 @@ def _enter(
 @view
 def _may_price(epoch: uint256, m: IMark.Mark, patience: uint256) -> bool:
     """
-    @return Whether a due epoch is priced now: the moment is calm, or the epoch waited its longest and
-            as long no mark was calm, or could be taken.
+    @return Whether a due epoch, or 0 for none, is priced now: the moment is calm, or the epoch waited its
+            longest and as long no mark was calm, or could be taken.
     """
-    if m.calm:
+    if m.calm or epoch == 0:
         return True
     unrest: uint256 = 0 if m.stale else min(shares._unrest(), max_value(uint256) - patience)
     return block.timestamp >= max(epoch * HOUR, unrest) + patience
+
+
+@internal
+def _process(count: uint256, only_marks: bool) -> uint256:
+    """
+    @notice Redeem up to `count` due epochs at the mark of now, and keep that mark. It says nothing of how
+            long those who leave wait, where somebody is due still who could have left by it.
+    @param only_marks Whether the moment need not be one to leave at.
+    @return The assets set aside.
+    """
+    words: uint256[2] = staticcall GUARDIAN.words()
+    patience: uint256 = terms.field(words[1], terms.EXIT_WAIT)
+    if only_marks:
+        patience = valuation.NO_PATIENCE
+    m: IMark.Mark = valuation._mark(patience)
+    low: uint256 = 0
+    high: uint256 = 0
+    low, high = valuation._values(m)
+    reserve: uint256 = terms.field(words[0], terms.RESERVE)
+    assert only_marks or self._may_price(epochs._due(), m, patience), "vault: not calm"
+    total: uint256 = 0
+    for _: uint256 in range(min(count, MAX_EPOCHS), bound=MAX_EPOCHS):
+        epoch: uint256 = epochs._due()
+        if epoch == 0 or not nav._has_price(low, high):
+            break
+        if not self._may_price(epoch, m, patience):
+            break
+        left: uint256 = epochs._left(epoch)
+        room: uint256 = nav._exit_room(valuation._own(m), low, reserve, m)
+        supply: uint256 = valuation._supply()
+        burned: uint256 = left
+        assets: uint256 = nav._assets_down(left, low, supply)
+        if assets > room:
+            burned = min(left, nav._shares_for(room, low, supply))
+            assets = nav._assets_down(burned, low, supply)
+            if assets == 0:
+                break
+        shares._burn(self, burned)
+        epochs._fill(epoch, burned, assets)
+        money._set_aside(assets)
+        low -= assets
+        high -= min(assets, high)
+        total += assets
+        log IVault.EpochProcessed(
+            epoch=epoch,
+            burned=burned,
+            assets=assets,
+            left=left - burned,
+            exits=money._exits(),
+        )
+        if burned < left:
+            break
+    is_held: bool = (
+        m.calm
+        and epochs._due() != 0
+        and nav._exit_room(valuation._own(m), low, reserve, m) >= MIN_EXIT
+    )
+    valuation._remember(low, high, m, is_held)
+    return total
 
 
 @internal

@@ -183,9 +183,7 @@ def run(
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="mutate", description=__doc__)
-    parser.add_argument(
-        "--only", default="", help="sources whose path or name begins so, commas between"
-    )
+    parser.add_argument("--only", default="", help="sources that begin so, commas between")
     parser.add_argument("--sample", type=int, default=40, help="how many (0: all; default 40)")
     parser.add_argument("--each", type=int, default=0, help="how many of every source instead")
     parser.add_argument("--seed", type=int, default=1)

@@ -83,13 +83,18 @@ def _unrest() -> uint256:
 
 
 @internal
-def _remember(low: uint256, is_calm: bool):
+def _remember(low: uint256, is_calm: bool, says_nothing: bool):
     """
     @dev Keeps a mark of now.
+    @param says_nothing Whether the first mark that was not calm, or that there is none, stays.
     """
     length: uint256 = 0
-    if not is_calm:
-        length = min(block.timestamp - min(self._unrest(), block.timestamp) + 1, MASK_16)
+    since: uint256 = self._unrest()
+    ends: bool = is_calm
+    if says_nothing:
+        ends = since == max_value(uint256)
+    if not ends:
+        length = min(block.timestamp - min(since, block.timestamp) + 1, MASK_16)
     self._state = (
         self._supply() | (min(low, MASK_96) << 112) | (length << 208) | (block.timestamp << 224)
     )

@@ -96,20 +96,6 @@ def _worth(amount: uint256) -> uint256:
 
 
 @external
-def poke():
-    """
-    @notice Refresh the last mark. Anybody may call.
-    @dev It is the mark of who leaves, but for stale slices: where a moment can be priced at all, that it
-         is not calm can be noted, and the longest wait for a calm one begins.
-    """
-    m: IMark.Mark = self._mark(NO_PATIENCE)
-    low: uint256 = 0
-    high: uint256 = 0
-    low, high = self._values(m)
-    self._remember(low, high, m)
-
-
-@external
 @view
 def previewDeposit(assets: uint256) -> uint256:
     """
@@ -160,11 +146,12 @@ def _values(m: IMark.Mark) -> (uint256, uint256):
 
 
 @internal
-def _remember(low: uint256, high: uint256, m: IMark.Mark):
+def _remember(low: uint256, high: uint256, m: IMark.Mark, says_nothing: bool):
     """
     @notice Keeps the mark for the views that never revert.
+    @param says_nothing Whether it neither begins nor ends the longest wait of those who leave.
     """
-    shares._remember(low, m.calm)
+    shares._remember(low, m.calm, says_nothing)
     cash: uint256 = 0
     exits: uint256 = 0
     cash, exits = money._account()

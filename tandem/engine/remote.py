@@ -2,7 +2,8 @@
 
 Time is the chain's. On a development node (anvil) it can be set, as on the other backends; on a
 real chain blocks come by themselves, and every transaction is its own. Accounts sign through the
-signers that are given, else the node signs for the accounts it holds (anvil's do).
+signers that are given, else the node signs for the accounts it holds (anvil's do). Longer than most,
+because one class holds all that a backend does over a wire.
 """
 
 from __future__ import annotations

@@ -130,8 +130,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Top up the venue account, or wait until arbitrage has moved the pool to the index.",
     ),
     "router: come again": (
-        "The residual goes home in chunks of the pool's depth, and this minute's is spent; or somebody "
-        "has just moved the pool.",
+        "This minute's chunk of the residual is spent, or somebody has just moved the pool.",
         "Send it again a minute later; the keeper does.",
     ),
     "router: off the average": (

@@ -324,10 +324,6 @@ class Vault(Bound):
         """Low NAV of the last mark, and its time."""
         return LastMark.decode(self.call("last_mark"))
 
-    def poke(self) -> Prepared[None]:
-        """Refresh the last mark. Anybody may call."""
-        return self._prepare("poke")
-
     def previewDeposit(self, assets: int) -> int:
         """Shares for `assets` at the high NAV of now."""
         return self.call("previewDeposit", assets)
@@ -367,6 +363,10 @@ class Vault(Bound):
     def withdraw(self, assets: int, receiver: Address, controller: Address) -> Prepared[int]:
         """Claim `assets` that were set aside by processing."""
         return self._prepare("withdraw", assets, receiver, controller)
+
+    def poke(self) -> Prepared[None]:
+        """Refresh the last mark. Anybody may call."""
+        return self._prepare("poke")
 
     def funds(self) -> Funds:
         """The Vault's own account, and the last low NAV with its time."""

@@ -31,8 +31,8 @@ def burn(owner: address, amount: uint256):
 
 
 @external
-def remember(low: uint256, is_calm: bool):
-    shares._remember(low, is_calm)
+def remember(low: uint256, is_calm: bool, says_nothing: bool):
+    shares._remember(low, is_calm, says_nothing)
 
 
 @external

@@ -50,7 +50,7 @@ def test_r30_only_a_mark_that_was_not_calm_starts_the_longest_wait(bench):
         with boa.reverts("vault: not calm"):
             bench.vault.process(1)
         bench.poke()
-        bench.set_mark()
+        bench.set_mark(top_up=1_000 * USD)  # nothing may leave: that it did not is nobody's doing
         bench.poke()
     bench.set_mark(calm=0)
     bench.poke()
@@ -58,6 +58,52 @@ def test_r30_only_a_mark_that_was_not_calm_starts_the_longest_wait(bench):
     bench.poke()
     boa.env.time_travel(seconds=wait // 2)
     assert bench.vault.process(1) == 400 * USD
+
+
+@pytest.mark.proves("SH-8")
+def test_r30_while_somebody_due_could_leave_only_his_leaving_ends_the_wait(bench):
+    """SH-8: "A calm mark ends the wait where nobody who is due could have left by it": neither a mark, nor a
+    deposit, nor the first of two epochs that are due holds the second back."""
+    wait = terms.FIELDS["exit_wait"].default
+    bench.deposit("alice", 1_000 * USD)
+    for _ in range(2):
+        bench.request("alice", 100 * SHARE)
+        boa.env.time_travel(seconds=HOUR)
+    bench.mature()
+    bench.set_mark(calm=0)
+    bench.poke()
+    boa.env.time_travel(seconds=wait - 1)
+    bench.set_mark()
+    bench.poke()
+    bench.vault.process(0)
+    bench.deposit("bob", 1)
+    assert bench.vault.process(1) == 100 * USD
+    bench.set_mark(calm=0)
+    with boa.reverts("vault: not calm"):
+        bench.vault.process(1)
+    boa.env.time_travel(seconds=1)
+    with boa.env.anchor():
+        assert bench.vault.process(1) == 100 * USD
+    bench.set_mark()
+    assert bench.vault.process(1) == 100 * USD
+    bench.request("alice", 100 * SHARE)
+    bench.mature()
+    bench.set_mark(calm=0)
+    with boa.reverts("vault: not calm"):
+        bench.vault.process(1)
+
+
+@pytest.mark.proves("SH-8")
+def test_r30_a_deposit_begins_no_wait(bench):
+    """SH-8: who comes says nothing of those who leave."""
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 100 * SHARE)
+    bench.mature()
+    bench.set_mark(calm=0)
+    bench.deposit("bob", USD)
+    boa.env.time_travel(seconds=terms.FIELDS["exit_wait"].default + HOUR)
+    with boa.reverts("vault: not calm"):
+        bench.vault.process(1)
 
 
 @pytest.mark.proves("SH-10")
