@@ -138,3 +138,13 @@ def test_a_test_written_afterwards_does_not_change_what_was_drawn(kept):
     assert source == "| T.vy | 4 | 30 | 100% | 51% – 100% | 75% | 2 | 0 | 0 |"
     (source,) = (line for line in lines if line.startswith("| U.vy | 2"))
     assert source == "| U.vy | 2 | 10 | 0% | 0% – 79% | 0% | 0 | 1 | 1 |"
+
+
+def test_a_file_that_goes_first_leaves_none_of_its_folder_out(mutation, tmp_path):
+    from mutation.sandbox import files_of
+
+    quick, slow, other = (tmp_path / f"test_{name}.py" for name in ("quick", "a_slow", "other"))
+    for path in (quick, slow, other, tmp_path / "bench.py"):
+        path.touch()
+    assert files_of((str(quick), str(tmp_path))) == [quick, slow, other]
+    assert files_of((str(tmp_path), str(quick))) == [slow, other, quick]
