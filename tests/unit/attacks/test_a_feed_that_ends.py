@@ -229,6 +229,10 @@ def test_r35_lps_leave_though_the_only_feed_fails_without_ending(
     w.curie.converge()
     fails(w)
     t.spot.send("watch", sender=w.stranger)
+    with w.undone():  # nor is an index believed at any price
+        w.curie.set_index(200_000 * WAD)
+        with w.refuses("spot: index out of bounds"):
+            t.spot.call("closing_spot")
     assert t.spot.call("closing_spot") == (2_550 * WAD, True)
     for enter in (lambda: w.mint(w.put(2_400, far=True), ETH), lambda: t.deposit(USD)):
         with pytest.raises(Reverted, match=reason):

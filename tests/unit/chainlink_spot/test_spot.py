@@ -65,6 +65,8 @@ def test_r16_a_deployment_without_sense_reverts(feed):
         load_spot(feed, second=feed)
     with boa.reverts("spot: no guardian"):
         load_spot(feed, guardian=NOBODY)
+    with boa.reverts("spot: no venue"):
+        load_spot(feed, venue=NOBODY)
     with boa.reverts("spot: no age"):
         load_spot(feed, max_age=0)
     for low, high in ((0, HIGH), (HIGH, LOW), (LOW, LOW)):

@@ -34,3 +34,9 @@ def cost_of(order: int256, quote_delta: int256, spot: uint256, venue_fee: uint25
 @pure
 def trader_cost(own: int256, order: int256, cost: int256, spot: uint256, imputed: uint256) -> int256:
     return hedging.trader_cost(own, order, cost, spot, imputed)
+
+
+@external
+@pure
+def part(units: uint256, own: int256, left: int256, bound: uint256) -> uint256:
+    return hedging.part(units, own, left, bound)

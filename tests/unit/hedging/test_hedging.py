@@ -119,3 +119,20 @@ def test_r10_imputed_parts_cost_what_the_whole_costs(
     whole = rules.call("trader_cost", own, 0, 0, spot, IMPUTED)
     split = parts * rules.call("trader_cost", own // parts, 0, 0, spot, IMPUTED)
     assert whole - 2 * parts <= split <= whole
+
+
+@pytest.mark.proves("HG-4")
+@TRIALS
+@given(units=st.integers(0, 10**12), own=amounts, left=amounts, bound=widths)
+@example(units=7, own=WAD, left=3 * WAD, bound=3 * WAD)
+@example(units=7, own=WAD, left=3 * WAD + 1, bound=3 * WAD)
+@example(units=7, own=0, left=3 * WAD, bound=0)
+@example(units=7, own=-WAD, left=9 * WAD, bound=WAD)
+def test_the_part_of_a_close_that_its_venue_carries(
+    rules: Contract, units: int, own: int, left: int, bound: int
+) -> None:
+    """HG-4: all of it where what the order leaves is inside its bound, else what brings it there: each unit
+    that stays keeps its share of the delta; never more than there is, and nothing where none helps."""
+    over = max(abs(left) - bound, 0)
+    kept = min(Fraction(over, abs(own)), 1) if own else 0
+    assert rules.call("part", units, own, left, bound) == units * (1 - kept) // 1

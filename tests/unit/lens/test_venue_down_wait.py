@@ -17,7 +17,9 @@ def test_who_leaves_waits_three_days_and_no_second_more(
 ) -> None:
     """HG-19: "LPs leave from three days later on"; who comes waits for as long as it takes."""
     tandem = world.tandem
+    assert tandem.router.call("max_order", WAD, 2**255) == WAD
     down = tandem.guardian.send("take_down", sender=tandem.roles.guardian).timestamp
+    assert tandem.router.call("max_order", WAD, 2**255) == 0
     world.engine.set_time(down + second - 5)
     world.push(PRICE)
     poke = Call(tandem.vault, "poke", (), world.stranger)

@@ -100,9 +100,11 @@ def test_r08_the_low_nav_is_never_under_zero_and_a_bankrupt_venue_stops_deposits
     account = bench.fund("bob", 10 * USD)
     with boa.reverts("vault: bankrupt venue"):
         bench.vault.deposit(10 * USD, account, sender=account)
+    assert bench.vault.maxDeposit(account) == bench.vault.maxMint(account) == 0
     bench.set_mark(liability_low=900 * WAD, liability_high=2_000 * WAD)
     with boa.reverts("vault: no value left"):
         bench.vault.deposit(10 * USD, account, sender=account)
+    assert bench.vault.maxDeposit(account) == bench.vault.maxMint(account) == 0
 
 
 # ---------------------------------------------------------------- R11, R19
