@@ -373,15 +373,17 @@ def _enter(
 
 @internal
 @view
-def _may_price(epoch: uint256, m: IMark.Mark, patience: uint256) -> bool:
+def _latest(m: IMark.Mark, patience: uint256) -> uint256:
     """
-    @return Whether a due epoch, or 0 for none, is priced now: the moment is calm, or the epoch waited its
-            longest and as long no mark was calm, or could be taken.
+    @return The last epoch that is priced now: any where the moment is calm, else one that waited its
+            longest, if as long no mark was calm, or could be taken.
     """
-    if m.calm or epoch == 0:
-        return True
-    unrest: uint256 = 0 if m.stale else min(shares._unrest(), max_value(uint256) - patience)
-    return block.timestamp >= max(epoch * HOUR, unrest) + patience
+    if m.calm:
+        return max_value(uint256)
+    since: uint256 = block.timestamp - min(patience, block.timestamp)
+    if not m.stale and shares._unrest() > since:
+        return 0
+    return since // HOUR
 
 
 @internal
@@ -401,13 +403,12 @@ def _process(count: uint256, only_marks: bool) -> uint256:
     high: uint256 = 0
     low, high = valuation._values(m)
     reserve: uint256 = terms.field(words[0], terms.RESERVE)
-    assert only_marks or self._may_price(epochs._due(), m, patience), "vault: not calm"
+    latest: uint256 = self._latest(m, patience)
+    assert only_marks or epochs._due() <= latest, "vault: not calm"
     total: uint256 = 0
     for _: uint256 in range(min(count, MAX_EPOCHS), bound=MAX_EPOCHS):
         epoch: uint256 = epochs._due()
-        if epoch == 0 or not nav._has_price(low, high):
-            break
-        if not self._may_price(epoch, m, patience):
+        if epoch == 0 or epoch > latest or not nav._has_price(low, high):
             break
         left: uint256 = epochs._left(epoch)
         room: uint256 = nav._exit_room(valuation._own(m), low, reserve, m)
@@ -439,6 +440,9 @@ def _process(count: uint256, only_marks: bool) -> uint256:
         and epochs._due() != 0
         and nav._exit_room(valuation._own(m), low, reserve, m) >= MIN_EXIT
     )
+    if m.stale:
+        # What is certain without surfaces prices who leaves, and bounds no margin.
+        low = max(shares._last()[0], total) - total
     valuation._remember(low, high, m, is_held)
     return total
 

@@ -19,9 +19,8 @@ uses: money
 uses: shares
 
 LENS: public(immutable(IMark))  # whose mark of book and hedge the NAV rests on
-SCALE: immutable(int256)  # WAD per token unit
 NO_PATIENCE: constant(uint256) = 2**64  # seconds that no slice is ever older than
-VIRTUAL: immutable(uint256)  # virtual shares, against one virtual token unit
+VIRTUAL: immutable(uint256)  # virtual shares against one virtual token unit; and WAD per token unit
 
 
 @deploy
@@ -33,7 +32,6 @@ def __init__(lens: address, token_decimals: uint8):
     assert token_decimals <= 18, "vault: token decimals"
     LENS = IMark(lens)
     VIRTUAL = 10**convert(18 - token_decimals, uint256)
-    SCALE = convert(VIRTUAL, int256)
 
 
 # ---------------------------------------------------------------- at the last mark
@@ -142,7 +140,8 @@ def _values(m: IMark.Mark) -> (uint256, uint256):
     @return Low NAV and high NAV.
     """
     own: int256 = self._own(m)
-    return nav._low(own, m, SCALE), nav._high(own, m, SCALE)
+    scale: int256 = convert(VIRTUAL, int256)
+    return nav._low(own, m, scale), nav._high(own, m, scale)
 
 
 @internal

@@ -72,11 +72,7 @@ def test_without_surfaces_margin_follows_the_hedge(unsigned: World) -> None:
     assert liquidated == 0
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="while slices are older than exit_wait a process without anybody due keeps a low NAV with the "
-    "book at its maximum: 170k of 1M, of which 5 % a day is the budget; 64 ETH are liquidated",
-)
+@pytest.mark.proves("HG-13")
 def test_who_marks_the_book_at_its_maximum_stops_no_margin(unsigned: World) -> None:
     """HG-13: "past 5 % of NAV a day nothing more is lent" is meant of what LPs have. SH-10 counts stale
     expiries at their maximum for who leaves then; nobody left here."""
