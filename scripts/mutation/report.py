@@ -88,11 +88,10 @@ def _killed(entry: dict[str, str], drawn: bool = False) -> bool:
 
 def _by_source(files: dict[str, list[dict[str, str]]], there: dict[str, int]) -> list[str]:
     """Score per source, and of all. there: how many mutants a source has."""
-    lines = [
-        "| source | decided | of | as drawn | 95 % interval | killed now | by its own"
-        " | undecided | explained |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
+    columns = (
+        "source, decided, of, as drawn, 95 % interval, killed now, by its own, undecided, explained"
+    )
+    lines = [f"| {columns.replace(', ', ' | ')} |", "|---|---|---|---|---|---|---|---|---|"]
     everything = [entry for entries in files.values() for entry in entries]
     for file, entries in [*sorted(files.items()), ("**all**", everything)]:
         decided = [e for e in entries if e["verdict"] in DECIDED]
