@@ -121,13 +121,19 @@ class Machine(LPs, Traders, Rogues):
     def flatten(self) -> None:
         """Nothing is sold any more, so the hedge goes to nothing, a day's budget at a time.
 
-        One state needs a giver: the hedge has gained what its venue does not count as margin before it
-        is paid out, LPs left before it was closed, and no cash is free to lend (R30, to come). It is
-        counted, and the laws bound how often it may be met.
+        Two states need others, and are counted. The hedge has gained what its venue does not count as
+        margin before it is paid out, LPs left before it was closed, and no cash is free to lend (R30, to
+        come): somebody gives margin. Or what somebody gave holds off the liquidation of an account that
+        has nothing left of ours: the price goes on until that is lost too.
         """
         refusals = ("rebalance: router: nothing fits", "top_up: router: floor or budget")
         before = [REFUSED[name] for name in refusals]
         if self.closed(days=12):
+            return
+        if self.account()[3]:
+            self.liquidate(4)
+            TALLY["a gift was lost"] += 1
+            assert self.closed(days=2), f"no liquidation ends it: {self.describe()}"
             return
         assert all(REFUSED[name] > was for name, was in zip(refusals, before, strict=True))
         needed = abs(self.book.position) * self.w.spot // WAD // 10 // 10**12

@@ -59,7 +59,8 @@ def test_r26_the_laws_hold_whoever_does_what() -> None:
         ),
     )
     assert TALLY["everybody left"] == EXAMPLES
-    assert TALLY["margin given to close"] <= EXAMPLES // 100, "a known weakness, and a rare one"
+    for weakness in ("margin given to close", "a gift was lost"):
+        assert TALLY[weakness] <= EXAMPLES // 100, "a known weakness, and a rare one"
     assert {r: TALLY[r] for r in RULES if TALLY[r] < LEAST_OF.get(r, LEAST)} == {}
     assert [guard for guard in GUARDS if not REFUSED[guard]] == []
     assert REFUSED[NEVER] == 0
