@@ -196,7 +196,8 @@ def main() -> int:
         "--write", action="store_true", help="keep the verdicts and docs/mutation.md"
     )
     asked = parser.parse_args()
-    mutants = [m for part in asked.only.split(",") for m in all_mutants(part)]
+    found = (m for part in asked.only.split(",") for m in all_mutants(part))
+    mutants = list(dict.fromkeys(found))  # once each, whatever the parts share
     if not mutants:
         parser.error(f"no source begins with {asked.only!r}")
     if asked.each:

@@ -32,7 +32,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
         "tests/unit/vol_surface/test_slice_limits.py",
         "tests/unit/vol_surface",
     ),
-    "lib/density": ("tests/unit/vol_surface/test_slice_limits.py", "tests/unit/vol_surface"),
+    "lib/density": ("tests/unit/vol_surface/test_density.py", "tests/unit/vol_surface"),
     "lib/arbitrage": ("tests/unit/vol_surface/test_slice_limits.py", "tests/unit/vol_surface"),
     "lib/surface": ("tests/unit/surface", "tests/unit/vol_surface"),
     "Guardian.vy": ("tests/unit/guardian",),

@@ -88,10 +88,10 @@ def _killed(entry: dict[str, str], drawn: bool = False) -> bool:
 
 def _by_source(files: dict[str, list[dict[str, str]]], there: dict[str, int]) -> list[str]:
     """Score per source, and of all. there: how many mutants a source has."""
-    lines = [
-        "| source | decided | of | killed | 95 % interval | as drawn | by its own | undecided | explained |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
+    columns = (
+        "source, decided, of, as drawn, 95 % interval, killed now, by its own, undecided, explained"
+    )
+    lines = [f"| {columns.replace(', ', ' | ')} |", "|---|---|---|---|---|---|---|---|---|"]
     everything = [entry for entries in files.values() for entry in entries]
     for file, entries in [*sorted(files.items()), ("**all**", everything)]:
         decided = [e for e in entries if e["verdict"] in DECIDED]
@@ -100,8 +100,8 @@ def _by_source(files: dict[str, list[dict[str, str]]], there: dict[str, int]) ->
         drawn = sum(_killed(e, True) for e in counted)
         own = sum(e["verdict"] == KILLED for e in counted)
         waiting = sum(e["verdict"] == ALIVE for e in entries)
-        low, high = interval(killed, tried)
-        shares = [f"{n / tried:.0%}" if tried else "–" for n in (killed, drawn)]
+        low, high = interval(drawn, tried)
+        shares = [f"{n / tried:.0%}" if tried else "–" for n in (drawn, killed)]
         lines.append(
             f"| {file} | {len(decided)} | {there.get(file, sum(there.values()))} | {shares[0]}"
             f" | {low:.0%} – {high:.0%} | {shares[1]} | {own} | {waiting} | {len(decided) - tried} |"
@@ -114,11 +114,11 @@ def _by_contract(
     there: dict[str, int],
     made_of: dict[str, tuple[str, ...]],
 ) -> list[str]:
-    """Score per contract: of the sources that it is made of, each by how many mutants it has. The
-    interval is Wilson's of as many mutants as tell as much where all weigh the same (Kish)."""
+    """Score per contract: of those of its sources that have a verdict, each by how many mutants it has.
+    The interval is Wilson's of as many mutants as tell as much where all weigh the same (Kish)."""
     lines = [
-        "| contract | decided | of | killed | 95 % interval | as drawn |",
-        "|---|---|---|---|---|---|",
+        "| contract | sources | decided | of | as drawn | 95 % interval | killed now |",
+        "|---|---|---|---|---|---|---|",
     ]
     for name, sources in sorted(made_of.items()):
         total, strata = sum(there.get(f, 0) for f in sources), []
@@ -132,9 +132,10 @@ def _by_contract(
             continue
         now, then = (sum(s[0] * s[i] / s[1] for s in strata) / known for i in (2, 3))
         alike = known**2 / sum(of * of / n for of, n, _, _ in strata)
-        low, high = interval(now * alike, alike)
+        low, high = interval(then * alike, alike)
         lines.append(
-            f"| {name} | {tried} | {total} | {now:.1%} | {low:.0%} – {high:.0%} | {then:.1%} |"
+            f"| {name} | {len(strata)} of {len(sources)} | {tried} | {total}"
+            f" | {then:.1%} | {low:.0%} – {high:.0%} | {now:.1%} |"
         )
     return lines
 

@@ -28,8 +28,9 @@ def test_who_leaves_waits_three_days_and_no_second_more(
     if leaves:
         assert not isinstance(answer, Reverted)
         assert tandem.vault.call("last_mark")[1] == down + second
-        with pytest.raises(Reverted, match="lens: venue down"):
-            tandem.vault.call("previewDeposit", 100 * WAD)
+        for preview in ("previewDeposit", "previewMint"):
+            with pytest.raises(Reverted, match="lens: venue down"):
+                tandem.vault.call(preview, 100 * WAD)
     else:
         assert isinstance(answer, Reverted)
         assert answer.reason == "lens: venue down"

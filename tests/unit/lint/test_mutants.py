@@ -132,9 +132,26 @@ def test_a_test_written_afterwards_does_not_change_what_was_drawn(kept):
         "w": two | {"verdict": report.ALIVE},
     }
     lines = report.table(known, {"T.vy": 30, "U.vy": 10}, {"C": ("T.vy", "U.vy")}).splitlines()
-    assert lines[2].startswith("| C | 5 | 40 | 75.0% |")
-    assert lines[2].endswith("| 56.2% |")
+    assert lines[2] == "| C | 2 of 2 | 5 | 40 | 56.2% | 21% – 86% | 75.0% |"
     (source,) = (line for line in lines if line.startswith("| T.vy | 4"))
-    assert source == "| T.vy | 4 | 30 | 100% | 51% – 100% | 75% | 2 | 0 | 0 |"
+    assert source == "| T.vy | 4 | 30 | 75% | 30% – 95% | 100% | 2 | 0 | 0 |"
     (source,) = (line for line in lines if line.startswith("| U.vy | 2"))
     assert source == "| U.vy | 2 | 10 | 0% | 0% – 79% | 0% | 0 | 1 | 1 |"
+
+
+def test_who_lived_its_own_tests_and_dies_by_a_new_one_counts_as_a_survivor_drawn(kept):
+    """Whether the others would have noticed was not asked."""
+    report, root, drawn = kept
+    report.keep(root, [report.Outcome(drawn[3], report.KILLED, 1.0)])
+    entry = report.verdicts(root)[report.key_of(drawn[3])]
+    assert (entry["verdict"], entry["first"]) == (report.KILLED, report.SURVIVED)
+
+
+def test_a_file_that_goes_first_leaves_none_of_its_folder_out(mutation, tmp_path):
+    from mutation.sandbox import files_of
+
+    quick, slow, other = (tmp_path / f"test_{name}.py" for name in ("quick", "a_slow", "other"))
+    for path in (quick, slow, other, tmp_path / "bench.py"):
+        path.touch()
+    assert files_of((str(quick), str(tmp_path))) == [quick, slow, other]
+    assert files_of((str(tmp_path), str(quick))) == [slow, other, quick]

@@ -156,6 +156,15 @@ def test_r15_a_slice_is_never_posted_twice_nor_out_of_order(bench):
     bench.post(expiry, valid_from=start + 1)
 
 
+def test_r15_whatever_the_slot_a_slice_has_one_before_it(bench):
+    expiries = [bench.expiry(days) for days in range(1, 9)]
+    for expiry in expiries:
+        bench.post(expiry)
+    assert {bench.market.slot_of(expiry) for expiry in expiries} == set(range(8))
+    for expiry in expiries:
+        refuses(bench, "surface: not newer", expiry)
+
+
 @pytest.mark.proves("SF-2")
 def test_r29_no_slice_keeps_the_next_one_away(bench):
     """R29: "no signed or posted value … orders itself by a number that somebody chose". What was the
