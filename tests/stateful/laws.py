@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ledger import Ledger
 from reference import underwriting as ref
@@ -19,84 +20,115 @@ DUST = 10**6
 NOISE = 10**9
 
 
-def check_books(world: World, book: Ledger) -> None:
+Law = tuple[str, Any, Any]
+"""What it is called, what the chain has, and what there should be."""
+
+
+class LawBroken(AssertionError):
+    """names: of the laws that a state breaks."""
+
+    def __init__(self, broken: list[Law]) -> None:
+        self.names = frozenset(name for name, _, _ in broken)
+        super().__init__("; ".join(f"{name}: {has}, not {ought}" for name, has, ought in broken))
+
+
+def check(laws: Iterable[Law]) -> None:
+    """Raises LawBroken, with all that are."""
+    broken = [law for law in laws if law[1] != law[2]]
+    if broken:
+        raise LawBroken(broken)
+
+
+def of_books(world: World, book: Ledger) -> Iterator[Law]:
     """Tokens, nodes and maxima are one book, and the ledger's."""
     t = world.tandem
     sold = book.sold()
     for series, units in sold.items():
-        assert t.option.call("totalSupply", series.id) == units
-    seen = 0
+        yield "tokens of a series", t.option.call("totalSupply", series.id), units
+    seen = set()
     for expiry, units, maximum, forward, cash, _, strikes, sizes in t.lens.call("expiries"):
+        seen.add(expiry)
         mine = sum(n for s, n in sold.items() if s.expiry == expiry)
-        assert units == mine
-        assert maximum == (book.maximum(expiry) if mine else 0)
-        for x in {*book.kinks(expiry), *strikes}:
-            shown = (
-                cash
-                + forward * x
-                + sum(n * (x - k) for k, n in zip(strikes, sizes, strict=True) if x > k)
-            )
-            assert shown == book.owed_at(expiry, x)
-        seen += units
-    assert seen == sum(sold.values())
+        yield "units of an expiry", units, mine
+        yield "maximum of an expiry", maximum, book.maximum(expiry) if mine else 0
+        prices = sorted({*book.kinks(expiry), *strikes})
+        nodes = list(zip(strikes, sizes, strict=True))
+        shown = [cash + forward * x + sum(n * (x - k) for k, n in nodes if x > k) for x in prices]
+        yield "payoff at each kink", shown, [book.owed_at(expiry, x) for x in prices]
+    yield "expiries that are sold are listed", {s.expiry for s in sold} - seen, set()
 
 
-def check_money(world: World, book: Ledger, lps: Iterable[str]) -> None:
-    """Cash is the ledger's and is there; the floor holds; claims and exits are covered."""
+def of_money(world: World, book: Ledger, lps: Iterable[str]) -> Iterator[Law]:
+    """Cash is the ledger's and is there; the floor holds; claims and exits are covered by it."""
     t = world.tandem
     cash, exits, queued, nav, _ = t.vault.call("funds")
     maxima, claims = t.market.call("liabilities")
     floor = t.market.call("floor")
-    assert cash == book.cash
-    assert exits == book.exits
-    assert claims == book.claims
-    assert maxima == book.maxima()
-    assert floor == book.floor()
-    assert floor >= 0
-    assert claims + exits <= cash
-    assert world.usdc(t.vault) == cash + book.gifts[t.vault.address]
+    yield "cash", cash, book.cash
+    yield "exits", exits, book.exits
+    yield "claims", claims, book.claims
+    yield "maxima", maxima, book.maxima()
+    yield "floor", floor, book.floor()
+    yield "the floor is not under water", book.floor() >= 0, True
+    yield "tokens in the Vault", world.usdc(t.vault), book.cash + book.gifts[t.vault.address]
     for part in (t.market, t.router, t.venue, t.option, t.lens):
-        assert world.usdc(part) == book.gifts[part.address]
-    assert t.vault.call("totalSupply") == book.supply()
-    assert t.vault.call("balanceOf", t.vault) == book.queued()
-    assert [t.vault.call("balanceOf", lp) for lp in lps] == [book.shares[lp] for lp in lps]
+        yield "tokens elsewhere", world.usdc(part), book.gifts[part.address]
+    yield "all shares", t.vault.call("totalSupply"), book.supply()
+    waits = t.vault.call("balanceOf", t.vault)
+    yield "shares that wait", waits, book.queued()
+    yield (
+        "shares of an LP",
+        [t.vault.call("balanceOf", p) for p in lps],
+        [book.shares[p] for p in lps],
+    )
     supply = book.supply() + 10**12
-    assert queued == -(-book.queued() * (nav + 1) // supply)
-    position = world.position()
-    assert (position, t.router.call("position")) == (book.position, book.position)
+    yield "worth of the shares that wait", queued, -(-waits * (nav + 1) // supply)
+    places = (world.position(), t.router.call("position"))
+    yield "position at the venue, and in the router", places, (book.position,) * 2
 
 
 ABSTAINED: Counter[str] = Counter()
 """How often an oracle here said nothing, by what it was asked about."""
 
 
-def check_hedge(
-    world: World, book: Ledger, event: Event, before: int, now: int, *, opens: bool
-) -> None:
+def check_hedge(world: World, book: Ledger, event: Event, now: int, *, opens: bool) -> None:
     """R1, R28: what the event says is what the venue has and the model asks for."""
     spot = event["oracle_price"]
     held = book.sold()
     delta, _, _ = ref.book(held, world.slices, spot / WAD, now)
     position = world.position()
-    assert event["position_after"] == position
-    assert abs(position - book.position) < DUST
+    check(
+        [
+            ("position that a hedge reports", event["position_after"], position),
+            ("an order moves the position by itself", abs(position - book.position) < DUST, True),
+        ]
+    )
     book.position = position
     residual = position - round(delta * WAD)
     if undecided(book, spot, now):
         check_undecided(world, book, event, now)
         residual = event["residual_after"]
+    check(of_hedge(world, book, event, residual, now, opens))
+
+
+def of_hedge(
+    world: World, book: Ledger, event: Event, residual: int, now: int, opens: bool
+) -> Iterator[Law]:
+    """What is so of one hedge; residual: the model's."""
+    held, spot = book.sold(), event["oracle_price"]
     # Where a waiting expiry's slice is gone, its basis is: sixty seconds of it, under 1e-7.
     waiting = sum(n for s, n in held.items() if s.expiry <= now)
-    assert abs(event["residual_after"] - residual) <= NOISE + waiting * 10**5
+    apart = abs(event["residual_after"] - residual)
+    yield "residual that a hedge reports", apart <= NOISE + waiting * 10**5, True
     nav = world.tandem.vault.call("funds")[3] / 1e6
     band = ref.band(world.terms(), held, world.slices, spot / WAD, now, max(nav, 1e-6))
     hard = round(band.hard * WAD)
     bound = hard if opens else max(hard, abs(event["residual_before"]))
-    assert abs(residual) <= bound + NOISE + hard // 10**9 + waiting * 10**5
-    assert event["order"] == 0 or abs(event["order"]) >= LOT
+    inside = abs(residual) <= bound + NOISE + hard // 10**9 + waiting * 10**5
+    yield "a trade leaves the residual inside its bound", inside, True
+    yield "no order under the lot", event["order"] == 0 or abs(event["order"]) >= LOT, True
     cost = ref.fill_cost(event["order"], event["quote_delta"], event["venue_fee"], spot)
-    assert abs(event["cost"] - cost) < 1
-    assert abs(event["position_after"] - before - event["order"]) < DUST
+    yield "cost that a hedge reports", abs(event["cost"] - cost) < 1, True
 
 
 def check_undecided(world: World, book: Ledger, event: Event, now: int) -> None:

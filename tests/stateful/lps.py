@@ -57,7 +57,6 @@ class LPs(Surroundings):
         assert due or not filled
         low = marked["nav_low"] + sum(assets for _, _, assets in filled)
         self.book.process(filled, low, done.timestamp)
-        assert self.book.floor() >= 0
 
     @rule(lp=st.sampled_from([0, 1]))
     def claim(self, lp: int) -> None:

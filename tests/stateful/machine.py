@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
-from laws import LOT, check_books, check_money
+from laws import LOT, check, of_books, of_money
 from lps import LPs
 from rogues import Rogues
 from stage import REFUSED, TALLY
@@ -52,8 +52,7 @@ class Machine(LPs, Traders, Rogues):
     @pytest.mark.proves("FL-1", "FL-8", "BK-4")
     @invariant()
     def the_laws_hold(self) -> None:
-        check_books(self.w, self.book)
-        check_money(self.w, self.book, self.lps)
+        check([*of_books(self.w, self.book), *of_money(self.w, self.book, self.lps)])
 
     def teardown(self) -> None:
         try:

@@ -56,6 +56,5 @@ class Stage(RuleBasedStateMachine):
     def hedged(self, receipt: Receipt, opens: bool) -> None:
         """R1 and R28: the position is the venue's, the residual is the model's, inside its bound."""
         (event,) = receipt.events("Hedged")
-        before = self.book.position
         self.book.position += event["order"]
-        check_hedge(self.w, self.book, event, before, receipt.timestamp, opens=opens)
+        check_hedge(self.w, self.book, event, receipt.timestamp, opens=opens)

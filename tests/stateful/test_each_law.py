@@ -1,0 +1,153 @@
+"""Each law is there for something: a copy of the contracts that it alone finds wrong.
+
+A law that no broken contract breaks by itself says nothing that the others do not. Half of the copies lie
+in what they show, because most laws hold several parts of one truth together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from broken import Change, broken
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+from laws import LawBroken
+from machine import Machine
+from stage import Stage
+
+EXAMPLES, STEPS = 1_024, 32
+DEAD = "0x000000000000000000000000000000000000dEaD"
+FUNDS = "return IVault.Funds(cash=held, exits=aside, queued=queued, nav=low, nav_time=time)"
+FLOOR = "return trades._floor(staticcall parties.VAULT.funds(), book.totals)"
+PAYS = "    assert extcall TOKEN.transfer(recipient, amount, default_return_value=True)\n"
+LEAKS = f"    if recipient.is_contract:\n        assert extcall TOKEN.transfer({DEAD}, 1)\n"
+OWED = "return book_totals.maxima(totals), book_totals.claims(totals)"
+
+BROKEN: dict[str, tuple[Change, ...]] = {
+    "tokens of a series": (
+        ("OptionToken.vy", "self.totalSupply[id] -= amount", "self.totalSupply[id] -= amount // 2"),
+    ),
+    "units of an expiry": (("Lens.vy", "e.units = h.units", "e.units = h.units // 2"),),
+    "maximum of an expiry": (("Lens.vy", "e.maximum = h.maximum", "e.maximum = h.maximum // 2"),),
+    "payoff at each kink": (("Lens.vy", "e.cash = h.cash", "e.cash = h.cash + 1"),),
+    "expiries that are sold are listed": (
+        (
+            "Lens.vy",
+            "        listed.append(e)\n",
+            "        if slot == 0 or h.units == 0:\n            listed.append(e)\n",
+        ),
+    ),
+    "cash": (
+        ("Vault.vy", FUNDS, FUNDS.replace("held", "held + 1")),
+        ("Market.vy", FLOOR, f"{FLOOR} - 1"),
+    ),
+    "exits": (
+        ("Vault.vy", FUNDS, FUNDS.replace("aside", "aside + 1")),
+        ("Market.vy", FLOOR, f"{FLOOR} + 1"),
+    ),
+    "claims": (("Market.vy", OWED, f"{OWED} + 1"),),
+    "maxima": (("Market.vy", OWED, OWED.replace("(totals),", "(totals) + 1,")),),
+    "floor": (("Market.vy", FLOOR, f"{FLOOR} + 1"),),
+    "the floor is not under water": (
+        (
+            "modules/trades.vy",
+            'assert left >= convert(reserve + funds.queued, int256), "floor: under reserve"',
+            "assert reserve <= reserve",
+        ),
+    ),
+    "tokens in the Vault": (("modules/money.vy", PAYS, PAYS + LEAKS),),
+    "tokens elsewhere": (
+        ("HedgeRouter.vy", "extcall VENUE.deposit(amount)", "extcall VENUE.deposit(amount - 1)"),
+    ),
+    "all shares": (
+        (
+            "modules/shares.vy",
+            "    return self._supply()",
+            "    return self._supply() + min(self.balanceOf[self], 1)",
+        ),
+    ),
+    "shares that wait": (
+        (
+            "modules/shares.vy",
+            "    self._take(owner, amount)\n    self._state -=",
+            "    self._take(owner, amount - 1)\n    self._state -=",
+        ),
+    ),
+    "shares of an LP": (
+        (
+            "modules/shares.vy",
+            "    self._state += amount\n    self.balanceOf[receiver] += amount",
+            "    self._state += amount\n    self.balanceOf[receiver] += amount - 1",
+        ),
+    ),
+    "worth of the shares that wait": (
+        ("Vault.vy", "queued = nav._assets_up(", "queued = nav._assets_down("),
+    ),
+    "position at the venue, and in the router": (
+        (
+            "HedgeRouter.vy",
+            "    return staticcall VENUE.position()\n",
+            "    return staticcall VENUE.position() // 10**7 * 10**7\n",
+        ),
+    ),
+    "position that a hedge reports": (
+        ("modules/hedges.vy", "position_after=hedge.position", "position_after=hedge.position + 1"),
+    ),
+    "an order moves the position by itself": (
+        ("modules/hedges.vy", "        order=hedge.order,\n", "        order=hedge.order * 2,\n"),
+    ),
+    "residual that a hedge reports": (
+        (
+            "modules/hedges.vy",
+            "residual_after=hedge.residual",
+            "residual_after=hedge.residual + 10**12",
+        ),
+    ),
+    "a trade leaves the residual inside its bound": (
+        (
+            "modules/hedges.vy",
+            'assert self._stays(residual, before if is_close else 0, hard), "hedge: residual over band"',
+            "assert hard <= hard",
+        ),
+    ),
+    "no order under the lot": (
+        (
+            "modules/hedges.vy",
+            "    if convert(abs(order), uint256) < parties.LOT:\n        return 0, 0\n",
+            "",
+        ),
+    ),
+    "cost that a hedge reports": (
+        ("modules/hedges.vy", "        cost=hedge.cost,\n", "        cost=hedge.cost + 10,\n"),
+    ),
+}
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    """The machine's market is built anew inside, and again afterwards."""
+    kept, Stage.base = Stage.base, None
+    yield
+    Stage.base = kept
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("law", BROKEN)
+@pytest.mark.usefixtures("fresh")
+def test_each_law_finds_what_no_other_finds(law: str) -> None:
+    with broken(*BROKEN[law]), pytest.raises(LawBroken) as caught:
+        run_state_machine_as_test(
+            Machine,
+            settings=settings(
+                max_examples=EXAMPLES,
+                stateful_step_count=STEPS,
+                deadline=None,
+                derandomize=True,
+                database=None,
+                report_multiple_bugs=False,
+                phases=(Phase.generate,),
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+    assert caught.value.names == {law}
