@@ -89,17 +89,39 @@ def load(kind: type[S], **given: Any) -> S:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{config_file()}: {error}", "correct the line") from None
     except OSError as error:
-        raise ConfigError(f"{config_file()}: {error.strerror}", "name a file that is one") from None
+        why = error.strerror or error
+        raise ConfigError(f"{config_file()}: {why}", "name a file that is one") from None
     except SettingsError as error:
         raise ConfigError(f"settings: {error}", "a table's variable holds JSON") from None
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']}"
-            for e in error.errors(include_input=False, include_url=False)
-        ]
-        raise ConfigError(
-            f"settings: {'; '.join(faults)}", "`tandem config show` lists them all"
-        ) from None
+        raise _faults(kind, error) from None
+
+
+def _faults(kind: type[Connection], error: ValidationError) -> ConfigError:
+    """What is wrong, and where it stands: no command lists settings that cannot be read."""
+    names, said, todo = [name.field for name in _names(kind)], list[str](), list[str]()
+    for each in error.errors(include_input=False, include_url=False):
+        name = ".".join(map(str, each["loc"]))
+        if each["type"] == "extra_forbidden":
+            near = get_close_matches(name, names, 1)
+            meant = f"did you mean {near[0]}? else " if near else ""
+            said.append(f"{name} is no setting")
+            todo.append(f"{meant}remove it: {_place(name)}")
+        else:
+            said.append(f"{name}: {each['msg']}")
+            todo.append(f"correct {_place(name)}")
+    return ConfigError(f"settings: {'; '.join(said)}", "; ".join(dict.fromkeys(todo)))
+
+
+def _place(name: str) -> str:
+    """Where the value of a setting comes from, whether its own or one of a table around it."""
+    parts = name.split(".")
+    ours = {variable.upper(): variable for variable in os.environ}
+    for length in range(len(parts), 0, -1):
+        variable = PREFIX + NESTED.join(parts[:length]).upper()
+        if variable in ours:
+            return ours[variable]
+    return f"{name} in {config_file()}"
 
 
 @dataclass(frozen=True, slots=True)
