@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tandem.client import Client
+from tandem.protocol.deployment import Deployment
 
 TANDEM = str(Path(sys.executable).with_name("tandem"))
 
@@ -60,3 +61,21 @@ def test_what_was_sent_and_could_not_be_written_is_not_to_be_sent_again(
     assert "run it again" not in done.stderr
     assert "was sent" in done.stderr
     assert done.stderr.count("0x") >= 2, "its transactions are named"
+
+
+def test_a_deployment_is_written_down_whoever_reads(
+    settings: Path, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`tandem deploy apply 2>&1 | head -1` ended with 0 among its transactions, without a record of what
+    they had put on the chain."""
+    monkeypatch.setenv("TANDEM_RPC", market.url)
+    file = settings / "second.json"
+    done = subprocess.Popen(
+        [TANDEM, "deploy", "apply", "--out", str(file)],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert done.stdout is not None
+    done.stdout.readline()
+    done.stdout.close()
+    assert done.wait(120) == 0
+    assert Deployment.load(file).contracts
