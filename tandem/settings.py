@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -52,6 +52,11 @@ class Connection(BaseSettings):
     """A private key that signs; without it an Ape account does."""
     rpc_timeout: float = Field(default=20.0, gt=0, le=120)
 
+    @field_validator("key")
+    @classmethod
+    def _empty_is_none(cls, key: SecretStr | None) -> SecretStr | None:
+        return key if key and key.get_secret_value().strip() else None
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -74,7 +79,7 @@ S = TypeVar("S", bound=Connection)
 
 def config_file() -> Path:
     """The TOML file that is read, whether or not it exists."""
-    return Path(os.environ.get(CONFIG, str(DEFAULT_FILE)))
+    return Path(os.environ.get(CONFIG) or DEFAULT_FILE)
 
 
 def load(kind: type[S], **given: Any) -> S:

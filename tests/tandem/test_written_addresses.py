@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tandem.client.accounts import address_of, find
 from tandem.client.errors import AccountError
+from tandem.client.trades import receiver
 from tandem.errors import ConfigError
 from tandem.protocol.recipe import load_recipe
 
@@ -43,3 +45,12 @@ def test_a_deployment_file_is_held_to_the_same(tmp_path: Path, text: str) -> Non
     )
     with pytest.raises(ConfigError, match=r"roles\.lister.*capitals"):
         load_recipe(file)
+
+
+def test_a_receiver_that_is_empty_is_not_oneself() -> None:
+    """`tandem close … --to "$UNSET"` paid whoever sent it."""
+    session: Any = SimpleNamespace(who=SimpleNamespace(address=RIGHT))
+    assert receiver(session, None) == RIGHT
+    assert receiver(session, RIGHT.lower()) == RIGHT
+    with pytest.raises(AccountError, match="no address"):
+        receiver(session, "")

@@ -104,3 +104,15 @@ def test_a_folder_in_the_files_place_is_said(tmp_path: Path) -> None:
     (tmp_path / "tandem.toml").mkdir()
     with pytest.raises(ConfigError, match=r"tandem\.toml: it is a folder"):
         load(Connection)
+
+
+@pytest.mark.parametrize("key", ["", " "])
+def test_a_key_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """`config show` said that a key was set, and `tandem run` found out when something was due."""
+    monkeypatch.setenv("TANDEM_KEY", key)
+    assert load(Settings).key is None
+
+
+def test_a_file_that_is_named_by_nothing_is_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANDEM_CONFIG", "")
+    assert load(Connection).rpc_timeout == 20
