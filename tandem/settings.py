@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_origin
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -52,6 +52,11 @@ class Connection(BaseSettings):
     """A private key that signs; without it an Ape account does."""
     rpc_timeout: float = Field(default=20.0, gt=0, le=120)
 
+    @field_validator("key")
+    @classmethod
+    def _empty_is_none(cls, key: SecretStr | None) -> SecretStr | None:
+        return key if key and key.get_secret_value().strip() else None
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -74,7 +79,7 @@ S = TypeVar("S", bound=Connection)
 
 def config_file() -> Path:
     """The TOML file that is read, whether or not it exists."""
-    return Path(os.environ.get(CONFIG, str(DEFAULT_FILE)))
+    return Path(os.environ.get(CONFIG) or DEFAULT_FILE)
 
 
 def load(kind: type[S], **given: Any) -> S:
@@ -89,17 +94,39 @@ def load(kind: type[S], **given: Any) -> S:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{config_file()}: {error}", "correct the line") from None
     except OSError as error:
-        raise ConfigError(f"{config_file()}: {error.strerror}", "name a file that is one") from None
+        why = error.strerror or error
+        raise ConfigError(f"{config_file()}: {why}", "name a file that is one") from None
     except SettingsError as error:
         raise ConfigError(f"settings: {error}", "a table's variable holds JSON") from None
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']}"
-            for e in error.errors(include_input=False, include_url=False)
-        ]
-        raise ConfigError(
-            f"settings: {'; '.join(faults)}", "`tandem config show` lists them all"
-        ) from None
+        raise _faults(kind, error) from None
+
+
+def _faults(kind: type[Connection], error: ValidationError) -> ConfigError:
+    """What is wrong, and where it stands: no command lists settings that cannot be read."""
+    names, said, todo = [name.field for name in _names(kind)], list[str](), list[str]()
+    for each in error.errors(include_input=False, include_url=False):
+        name = ".".join(map(str, each["loc"]))
+        if each["type"] == "extra_forbidden":
+            near = get_close_matches(name, names, 1)
+            meant = f"did you mean {near[0]}? else " if near else ""
+            said.append(f"{name} is no setting")
+            todo.append(f"{meant}remove it: {_place(name)}")
+        else:
+            said.append(f"{name}: {each['msg']}")
+            todo.append(f"correct {_place(name)}")
+    return ConfigError(f"settings: {'; '.join(said)}", "; ".join(dict.fromkeys(todo)))
+
+
+def _place(name: str) -> str:
+    """Where the value of a setting comes from, whether its own or one of a table around it."""
+    parts = name.split(".")
+    ours = {variable.upper(): variable for variable in os.environ}
+    for length in range(len(parts), 0, -1):
+        variable = PREFIX + NESTED.join(parts[:length]).upper()
+        if variable in ours:
+            return ours[variable]
+    return f"{name} in {config_file()}"
 
 
 @dataclass(frozen=True, slots=True)

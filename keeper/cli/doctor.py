@@ -11,6 +11,7 @@ from typing import TypeVar
 import rich_click as click
 from eth_account import Account
 
+from keeper.assembly import build
 from keeper.journal import JournalError, glance
 from keeper.journal_file import holder
 from keeper.settings import Settings, load_settings
@@ -18,6 +19,7 @@ from tandem.connection import check_chain, signer_of
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
+from tandem.feeds.chain import shapes_of
 from tandem.files import check_file
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import Deployment, Handles, handles
@@ -86,15 +88,18 @@ def examine(settings: Settings) -> Iterator[Line]:
     yield _outside(engine, deployment)
     bound = handles(engine, deployment)
     yield from _roles(settings, bound)
+    yield _keeper(settings, engine, deployment)
     yield from _market(bound)
     yield from _account(settings, engine, deployment)
 
 
 def _clock(engine: RemoteEngine) -> Line:
     behind = time.time() - engine.now()
+    age = f"{behind:.0f} s old" if behind >= 0 else f"{-behind:.0f} s ahead of this machine's clock"
+    found = f"the latest block is {age}"
     if engine.is_development or abs(behind) <= CLOCK_SECONDS:
-        return Line(OK, "clock", f"the latest block is {behind:.0f} s old")
-    return Line(WARN, "clock", f"the latest block is {behind:.0f} s old", "is the node in sync?")
+        return Line(OK, "clock", found)
+    return Line(WARN, "clock", found, "is the node in sync?")
 
 
 def _code(engine: RemoteEngine, deployment: Deployment) -> Line:
@@ -137,6 +142,20 @@ def _roles(settings: Settings, h: Handles) -> Iterator[Line]:
         yield Line(FAIL, "surface signers", found, "the owner gives the role; use signers' keys")
         return
     yield Line(OK, "surface signers", f"{len(signers)} here, {needed} needed")
+
+
+def _keeper(settings: Settings, engine: RemoteEngine, deployment: Deployment) -> Line:
+    """Whether the policy, the forecaster and the surfaces' source that are named can be put together;
+    surface keys have their own line."""
+    table = settings.surface
+    try:
+        if table.keys is not None:
+            shapes_of(table.kind, table.chain_file)
+        keyless = {"surface": table.model_copy(update={"keys": None})}
+        build(settings.model_copy(update=keyless), engine, deployment)
+    except TandemError as error:
+        return Line(FAIL, "keeper", error.message, error.hint)
+    return Line(OK, "keeper", f"hedges by {settings.policy.name}")
 
 
 def _market(h: Handles) -> Iterator[Line]:

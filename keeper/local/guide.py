@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from keeper.local.market import LocalMarket
@@ -51,7 +52,7 @@ def text(market: LocalMarket, file: Path) -> list[str]:
     """Lines for people."""
     listed = commands(market)
     width = max(len(command) for command, _ in listed)
-    exports = [f"  export {k}={v}" for k, v in environment(market, file).items()]
+    exports = [f"  export {k}={quote(v)}" for k, v in environment(market, file).items()]
     return [
         f"A market is open on {market.node.url} (chain {market.deployment.chain_id}).",
         f"ETH is at {market.spot:,.2f} USD; {market.speed:g} s of its time pass each second.",

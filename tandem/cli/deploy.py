@@ -17,7 +17,7 @@ from tandem.protocol import plan as plans
 from tandem.protocol.deployment import FOLDER, check_record
 from tandem.protocol.rehearsal import check_arguments
 from tandem.settings import Connection, load
-from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option
+from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option, progress
 from tandem.terminal.group import Group
 from tandem.terminal.record import record
 
@@ -111,7 +111,7 @@ def apply(
     path = out or FOLDER / f"{wanted.name}.json"
     check_record(path, replace=force)
     check_arguments(engine, wanted, deployer)
-    found = plans.apply(engine, wanted, deployer, lambda text: click.echo(text, err=True))
+    found = plans.apply(engine, wanted, deployer, progress)
     record(found, path)
     lines = [f"{name:14} {part.address}" for name, part in found.contracts.items()]
     emit(as_json, asdict(found), [*lines, f"written to {_relative(path)}"])

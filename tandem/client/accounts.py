@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from eth_utils.address import is_address
 
 from tandem.client.errors import AccountError, LockedError
-from tandem.engine.abi import checksum
+from tandem.engine.abi import checksum, is_miscopied
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 
@@ -35,9 +35,15 @@ class Account:
 
 
 def address_of(text: str) -> str:
-    """An address that a person wrote, with its checksum capitals. Raises AccountError."""
+    """An address that a person wrote, with its checksum capitals. Raises AccountError, also where the
+    capitals that were written do not fit: whom a wrong digit names has nobody's key."""
     if not is_address(text):
         raise AccountError(f"{text!r} is no address", "0x and forty hex digits")
+    if is_miscopied(text):
+        raise AccountError(
+            f"{text!r} is no address: its capitals do not fit its digits",
+            "a digit is wrong: copy it again from where it came",
+        )
     return checksum(text)
 
 
@@ -53,7 +59,7 @@ def find(engine: RemoteEngine, named: str | Signer | None, key: Signer | None) -
     if key is not None and named.lower() == key.address.lower():
         return Account(key.address, "TANDEM_KEY", key)
     if is_address(named):
-        return _address(engine, checksum(named))
+        return _address(engine, address_of(named))
     if named.upper().startswith(TEST) and engine.is_development:
         number = named[len(TEST) :]
         if not number.isdecimal() or int(number) >= len(engine.accounts):

@@ -120,7 +120,14 @@ class Sender:
         gas, most, tip = self._gas(tx)
         nonce = self._nonce("pending")
         hash_ = self._submit(tx, gas, most, tip, nonce)
-        return self._sent(step, tx, self._receipt(hash_, nonce))
+        try:
+            receipt = self._receipt(hash_, nonce)
+        except NotMinedError:
+            raise
+        except BaseException as error:  # a signal, or a node that is gone
+            error.add_note(f"{hash_} ({step.note}) was sent and may still be mined: look it up")
+            raise
+        return self._sent(step, tx, receipt)
 
     def _tx(self, to: str, data: bytes, value: int) -> Tx:
         return Tx(self.account.address, to, data, GAS_LIMIT, value)

@@ -82,6 +82,12 @@ def quote(session: Session, named: Series | str, size: Amount, *, is_close: bool
     return answer
 
 
+def receiver(session: Session, named: str | None) -> str:
+    """Who gets what a trade brings: whoever is named, else who trades. Raises AccountError, for an
+    empty name too."""
+    return session.who.address if named is None else address_of(named)
+
+
 def mint(
     session: Session,
     named: Series | str,
@@ -100,7 +106,7 @@ def mint(
         quoted,
         decimal(bound),
         session.deadline() if deadline is None else deadline,
-        address_of(recipient) if recipient else session.who.address,
+        receiver(session, recipient),
     )
     call = session.on.market.mint(
         quoted.series.id, parse_size(size), bound, preview.deadline, preview.recipient
@@ -145,7 +151,7 @@ def close(
         decimal(bound),
         decimal(down(part)),
         session.deadline() if deadline is None else deadline,
-        address_of(recipient) if recipient else session.who.address,
+        receiver(session, recipient),
     )
     call = session.on.market.close(
         series.id, units, down(part), bound, preview.deadline, preview.recipient

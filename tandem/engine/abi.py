@@ -47,6 +47,14 @@ def checksum(address: str) -> str:
     return to_checksum_address(address)
 
 
+def is_miscopied(address: str) -> bool:
+    """Whether the capitals that somebody wrote say that a digit is wrong (EIP-55). Small letters alone,
+    or capitals alone, say nothing."""
+    digits = address[-40:]
+    mixed = digits not in (digits.lower(), digits.upper())
+    return mixed and not checksum("0x" + digits).endswith(digits)
+
+
 def _type(entry: dict[str, Any]) -> str:
     """The canonical type of an ABI entry, tuples expanded."""
     kind: str = entry["type"]

@@ -13,7 +13,7 @@ from typing import Any
 from eth_utils.address import is_address
 
 from tandem import venues
-from tandem.engine.abi import checksum
+from tandem.engine.abi import checksum, is_miscopied
 from tandem.engine.base import LOCAL_CHAINS
 from tandem.errors import ConfigError
 from tandem.files import read_text
@@ -138,6 +138,11 @@ def _addresses(path: Path, key: str, value: Any) -> Any:
         return [_addresses(path, key, each) for each in value]
     if not is_address(value):
         raise ConfigError(f"{path}: {key} = {value!r} is no address", "0x and 40 hex digits")
+    if is_miscopied(value):
+        raise ConfigError(
+            f"{path}: {key} = {value!r} is no address: its capitals do not fit its digits",
+            "a digit is wrong: copy it again from where it came",
+        )
     return checksum(value)
 
 

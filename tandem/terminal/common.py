@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import isnan
@@ -55,6 +56,12 @@ def emit(as_json: bool, data: Any, lines: Iterable[str]) -> None:
         return
     for line in lines:
         click.echo(line)
+
+
+def progress(text: str) -> None:
+    """A line about work that goes on, whether or not somebody still reads."""
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -145,6 +152,7 @@ __all__ = [
     "flowing",
     "json_option",
     "pairs",
+    "progress",
     "screen_width",
     "table",
     "usd",

@@ -44,8 +44,9 @@ def orderly(*, last: bool) -> Generator[None]:
     try:
         yield
         _flush()
-    except SystemExit:
+    except SystemExit as ended:
         _flush_quietly()
+        _say(*_notes(ended))
         raise
     except click.exceptions.Exit as ended:
         _flush_quietly()
@@ -54,7 +55,7 @@ def orderly(*, last: bool) -> Generator[None]:
         hush()
         raise SystemExit(0) from None
     except (TandemError, click.ClickException, click.Abort, OSError) as error:
-        _fail(*_words(error))
+        _fail(error)
     finally:
         if before:
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -85,13 +86,23 @@ def _words(error: BaseException) -> tuple[str, str]:
     return f"{name}{why}", "make room or name another place, then run it again"
 
 
-def _fail(message: str, hint: str) -> NoReturn:
+def _fail(error: BaseException) -> NoReturn:
+    message, hint = _words(error)
     _flush_quietly()
-    with suppress(OSError):
-        click.echo(f"error: {message}", err=True)
-        if hint:
-            click.echo(f"what to do next: {hint}", err=True)
+    todo = [f"what to do next: {hint}"] if hint else []
+    _say(f"error: {message}", *_notes(error), *todo)
     raise SystemExit(EXIT_ERROR)
+
+
+def _notes(error: BaseException) -> list[str]:
+    """What was left undone where it happened, such as a transaction that no block has taken yet."""
+    return [f"note: {note}" for note in getattr(error, "__notes__", [])]
+
+
+def _say(*lines: str) -> None:
+    with suppress(OSError):
+        for line in lines:
+            click.echo(line, err=True)
 
 
 # ---------------------------------------------------------------- signals

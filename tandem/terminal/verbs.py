@@ -16,6 +16,7 @@ from tandem.client.amounts import SHARES, percent
 from tandem.client.sending import Sent
 from tandem.errors import ConfigError
 from tandem.terminal.common import Between, chain_options, emit, pairs
+from tandem.terminal.ending import hush
 from tandem.terminal.plain import plain
 from tandem.units import decimal, scaled
 
@@ -26,6 +27,10 @@ MOST_WAIT = 86_400
 
 class UnansweredError(ConfigError):
     """Nobody is there to say yes, and nobody said it before."""
+
+
+class UnwrittenError(ConfigError):
+    """What was sent is on the chain, and what came of it could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,9 @@ def carry_out(
     before: Pairs,
     after: Callable[[Any], Pairs],
 ) -> None:
-    """Show what was simulated, ask where somebody is there to ask, send, print what came of it.
-    Raises UnansweredError, ClientError."""
+    """Show what was simulated, ask where somebody is there to ask, send, print what came of it. What
+    was agreed to is sent to its end, whether or not somebody still reads. Raises UnansweredError,
+    UnwrittenError, ClientError."""
     if how.calldata:
         emit(True, prepared.calldata, [])
         return
@@ -141,16 +147,38 @@ def carry_out(
         "transactions": [{"note": step.note} | step.calldata for step in prepared.steps],
         "sent": [],
     }
+    shown = [*pairs([*before, ("account", prepared.account)]), *_steps(prepared)]
     if not how.as_json:
-        emit(False, None, [*pairs([*before, ("account", prepared.account)]), *_steps(prepared)])
+        try:
+            emit(False, None, shown)
+        except BrokenPipeError:
+            if how.dry_run or not how.yes:
+                raise
+            hush()
     if how.dry_run:
         emit(how.as_json, data, ["dry run: nothing was sent"])
         return
     _ask(how, prepared)
-    told = (lambda _: None) if how.as_json else _tell
+    lost: list[OSError] = []
+    told = (lambda _: None) if how.as_json else lambda sent: _aloud(lambda: _tell(sent), lost)
     done: Done[Any] = prepared.send(told)
     data |= {"sent": plain(list(done.sent)), "after": plain(done.after)}
-    emit(how.as_json, data, pairs(after(done.after)))
+    _aloud(lambda: emit(how.as_json, data, pairs(after(done.after))), lost)
+    if lost and not isinstance(lost[0], BrokenPipeError):
+        raise UnwrittenError(
+            f"the {prepared.verb} was sent ({', '.join(sent.hash for sent in done.sent)}), "
+            f"and this could not be written: {lost[0].strerror or lost[0]}",
+            "do not send it again: look at what it left, with `tandem positions` or `tandem terms`",
+        )
+
+
+def _aloud(say: Callable[[], None], lost: list[OSError]) -> None:
+    """Say it, or keep why that was not possible; after that nothing more is said."""
+    try:
+        say()
+    except OSError as error:
+        hush()
+        lost.append(error)
 
 
 def _steps(prepared: Prepared[Any, Any]) -> list[str]:

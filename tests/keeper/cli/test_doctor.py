@@ -129,3 +129,38 @@ def test_no_key_is_a_warning_because_a_dry_run_needs_none(
     result = tandem("doctor", "--json")
     assert result.exit_code == 0
     assert findings(result)["key"]["state"] == "warn"
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"TANDEM_POLICY__NAME": "thresold"}, "thresold"),
+        ({"TANDEM_POLICY__SETTINGS__MULTIPEL": "2"}, "multipel"),
+        ({"TANDEM_FORECAST__NAME": "crystal-ball"}, "crystal-ball"),
+        (
+            {"TANDEM_SURFACE__KIND": "chain", "TANDEM_SURFACE__CHAIN_FILE": "nowhere.parquet"},
+            "nowhere.parquet",
+        ),
+    ],
+)
+def test_what_no_keeper_starts_with_fails(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], said: str
+) -> None:
+    """All was well, and `tandem run` with the same settings ended with an error."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert tandem("run", "--dry-run", "--once").exit_code == 2
+    result = tandem("doctor", "--json")
+    assert failures(result) == ["keeper"]
+    assert said in findings(result)["keeper"]["found"]
+    assert findings(result)["keeper"]["todo"]
+    assert result.exit_code == 1
+
+
+def test_a_chain_that_is_ahead_is_not_of_a_negative_age(
+    tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = float(market.engine.now())
+    monkeypatch.setattr("keeper.cli.doctor.time.time", lambda: now - 188)
+    said = findings(tandem("doctor", "--json"))["clock"]["found"]
+    assert said == "the latest block is 188 s ahead of this machine's clock"

@@ -232,3 +232,13 @@ def test_on_a_venue_that_stands_the_chain_itself_is_asked(
     recipe = plans.load_recipe(beside(market, settings))
     applied = plans.apply(market.engine, recipe, market.engine.accounts[LOCAL_DEPLOYER])
     assert {name: part.address for name, part in applied.contracts.items()} == planned
+
+
+def test_a_key_that_is_empty_keeps_nothing(
+    tandem: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A keeper with `TANDEM_KEY=$UNSET` ran until something was due, and ended then."""
+    monkeypatch.setenv("TANDEM_KEY", "")
+    refused = tandem("run", "--once")
+    assert refused.exit_code == 2, refused.output
+    assert "there is no key to sign with" in refused.stderr

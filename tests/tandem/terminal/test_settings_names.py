@@ -67,3 +67,52 @@ def test_a_line_of_the_file_is_held_to_the_same(tmp_path: Path) -> None:
         load(Connection)
     (tmp_path / "tandem.toml").write_text("poll_seconds = 3\n[fees]\nmost_gwei = 1\n")
     load(Connection)
+
+
+@pytest.mark.parametrize(
+    ("file", "variables", "said", "todo"),
+    [
+        ("[policy]\nnamee = 'x'", {}, "policy.namee is no setting", "did you mean policy.name?"),
+        ("[jobs]\nzzz = 1", {}, "jobs.zzz is no setting", "remove it"),
+        ("", {"TANDEM_FEES": '{"most_gwey": 1}'}, "fees.most_gwey is no", "mean fees.most_gwei?"),
+        ("rpc_timeout = -3", {}, "rpc_timeout: Input should be greater than 0", "tandem.toml"),
+        ("", {"TANDEM_RPC_TIMEOUT": "-3"}, "rpc_timeout: Input", "correct TANDEM_RPC_TIMEOUT"),
+        ("", {"TANDEM_FEES__BUMP": "x"}, "fees.bump: Input", "correct TANDEM_FEES__BUMP"),
+    ],
+)
+def test_what_is_wrong_is_said_with_where_it_stands(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    file: str,
+    variables: dict[str, str],
+    said: str,
+    todo: str,
+) -> None:
+    """`tandem config show` was the way out of every wrong setting, and answered with the same error:
+    it reads the same settings."""
+    (tmp_path / "tandem.toml").write_text(file)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as caught:
+        load(Settings)
+    assert said in caught.value.message
+    assert todo in caught.value.hint
+    assert "lists them all" not in caught.value.hint
+
+
+def test_a_folder_in_the_files_place_is_said(tmp_path: Path) -> None:
+    (tmp_path / "tandem.toml").mkdir()
+    with pytest.raises(ConfigError, match=r"tandem\.toml: it is a folder"):
+        load(Connection)
+
+
+@pytest.mark.parametrize("key", ["", " "])
+def test_a_key_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """`config show` said that a key was set, and `tandem run` found out when something was due."""
+    monkeypatch.setenv("TANDEM_KEY", key)
+    assert load(Settings).key is None
+
+
+def test_a_file_that_is_named_by_nothing_is_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TANDEM_CONFIG", "")
+    assert load(Connection).rpc_timeout == 20

@@ -1,0 +1,75 @@
+"""What ends while a transaction waits for its block: it is out, and its name is said."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tandem.client import Client
+from tandem.engine.node import NodeDownError
+
+TANDEM = str(Path(sys.executable).with_name("tandem"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_what_is_out_when_a_signal_comes_is_named(
+    trader: Client, market: Any, key: str, number: signal.Signals, more: list[str]
+) -> None:
+    """The command ended with 130 and without the hash of what may still be mined: whoever sent it
+    again traded twice."""
+    engine = market.engine
+    environment = os.environ | {"TANDEM_RPC": market.url, "TANDEM_KEY": key}
+    environment["TANDEM_DEPLOYMENT"] = str(market.file)
+    engine.request("evm_setAutomine", [False])
+    try:
+        done = subprocess.Popen(
+            [TANDEM, "deposit", "100", "--yes", *more], env=environment,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        until = time.monotonic() + 30
+        while not (waiting := pending(engine, trader.address)):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        time.sleep(0.3)
+        done.send_signal(number)
+        _, said = done.communicate(timeout=30)
+    finally:
+        engine.request("evm_mine", [])
+        engine.request("evm_setAutomine", [True])
+    assert done.returncode == 128 + number
+    assert all(hash_ in said for hash_ in waiting)
+    assert "may still be mined" in said
+
+
+def test_what_is_out_when_the_node_goes_is_named(
+    trader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error said that no node answers, and not what it had taken before."""
+    ask = trader.session.engine.request
+
+    def gone(method: str, params: list[Any]) -> Any:
+        if method == "eth_getTransactionReceipt":
+            raise NodeDownError("no node answers", "start one")
+        return ask(method, params)
+
+    monkeypatch.setattr(trader.session.engine, "request", gone)
+    with pytest.raises(NodeDownError) as error:
+        trader.deposit(100)
+    (note,) = error.value.__notes__
+    assert note.startswith("0x")
+    assert "may still be mined" in note
+
+
+def pending(engine: Any, account: str) -> list[str]:
+    """Hashes of an account's transactions that no block has taken."""
+    pool = engine.request("txpool_content", [])["pending"]
+    mine = [by_nonce for who, by_nonce in pool.items() if who.lower() == account.lower()]
+    return [each["hash"] for by_nonce in mine for each in by_nonce.values()]
