@@ -104,7 +104,8 @@ def test_so_many_of_each_source_in_an_order_of_its_own(mutation):
 
 @pytest.fixture
 def kept(mutation, tmp_path):
-    """Four mutants of one source as they were drawn: two live, one of them its own tests alone."""
+    """Five mutants of one source as they were drawn: two live, one of them its own tests alone, and one
+    took too long."""
     mutants, report = mutation
     (tmp_path / "docs").mkdir()
     drawn = mutants.mutants_of("T.vy", SOURCE)[:5]
