@@ -207,7 +207,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--laws", action="store_true", help="survivors meet the stateful laws too")
-    parser.add_argument("--own", action="store_true", help="own tests alone; who lives is not kept")
+    parser.add_argument(
+        "--own", action="store_true", help="own tests alone; who lives stays undecided"
+    )
     parser.add_argument("--more", action="store_true", help="only those without a kept verdict")
     parser.add_argument("--list", action="store_true", help="print the mutants and run nothing")
     parser.add_argument(
