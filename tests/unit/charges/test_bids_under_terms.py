@@ -87,8 +87,8 @@ def are_bid_the_same(world: World, series: list[Series], name: str, amount: int)
 
 @pytest.mark.proves("PW-1", "PW-2")
 def test_r40_a_stricter_age_of_surfaces_is_over_with_the_next_post(world: World) -> None:
-    """PW-2: "but for a `surface_age` under the age of what was posted last, until the next post"; PW-1: "an older
-    slice counts as stale until the next post": beside one a close is bid less."""
+    """PW-2: "but for a `surface_age` under the age of what was posted last, until the next post"; PW-1:
+    "an older slice counts as stale until the next post": beside one a close is bid less."""
     near, far = world.call(2_500), world.call(2_500, far=True)
     world.mint(near, HOLDINGS)
     world.mint(far, HOLDINGS)
