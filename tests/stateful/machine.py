@@ -121,8 +121,8 @@ class Machine(LPs, Traders, Rogues):
         """Nothing is sold any more, so the hedge goes to nothing, a day's budget at a time.
 
         Two states need others, and are counted. The hedge has gained what its venue does not count as
-        margin before it is paid out, LPs left before it was closed, and no cash is free to lend (FL-10,
-        planned): somebody gives margin. Or what somebody gave holds off the liquidation of an account that
+        margin before it is paid out, LPs left before it was closed, and no cash is free to lend (R30, to
+        come): somebody gives margin. Or what somebody gave holds off the liquidation of an account that
         has nothing left of ours: the price goes on until that is lost too.
         """
         refusals = ("rebalance: router: nothing fits", "top_up: router: floor or budget")
