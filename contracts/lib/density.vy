@@ -29,7 +29,9 @@ LOWEST: constant(int256) = -71305346262837903834189555302  # k = -0.9, Q96
 HIGHEST: constant(int256) = 95073795017117205112252740403  # k = 1.2
 STEPS: constant(uint256) = 64
 DOUBLINGS: constant(uint256) = 6  # of a step, to all of them
-MARGIN: constant(int256) = 2**54 + 2**30  # of 2**64: what g is at least, and what rounding may be
+MARGIN: constant(int256) = (
+    2**54 + 2**30
+)  # of 2**64: what g is at least, and what rounding may be
 
 
 @internal
@@ -65,7 +67,8 @@ def check(slice_word: uint256, life: uint256):
         ratio: int256 = unsafe_div(slope << 95, w >> 96)
         # 1 - k w' / 2w, Q64, below 2**104; g from three terms in Q64
         lean: int256 = unsafe_sub(
-            2**64, unsafe_mul(unsafe_add(smile.centre, unsafe_mul(half, wide) >> 96), ratio) >> 128
+            2**64,
+            unsafe_mul(unsafe_add(smile.centre, unsafe_mul(half, wide) >> 96), ratio) >> 128,
         )
         assert (
             unsafe_add(
