@@ -42,7 +42,7 @@ up: setup ## Open a local market that lives, and keep it until Ctrl-C
 	@tandem up
 
 .PHONY: test
-test: setup-dev ## Every test: contracts, venues, keeper, laws, then integration and fork through Ape
+test: setup-dev ## The tests: contracts, venues, keeper, laws, then integration and fork through Ape
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -n $(JOBS) --dist loadfile $(UNIT_TESTS)
 ifneq ($(APE_TESTS),)
 	@ape compile -f

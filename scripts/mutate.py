@@ -7,7 +7,7 @@
     mutate.py … --laws                        survivors meet the stateful laws too (at night)
 
 A mutant first meets its contract's own tests, then the others'. One that does not compile, or compiles
-to the same code, does not count; nor does one whose tests did not end in their time.
+to the same code, does not count; nor does one whose tests did not end in their time, or broke off.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import os
 import sys
 import time
 from collections import Counter
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from random import Random
 
@@ -27,12 +28,14 @@ from mutation.own_tests import stages
 from mutation.report import Outcome, keep, undecided, write_page
 from mutation.sandbox import (
     ALIVE,
+    BROKE,
     COMPILER,
     EQUAL,
     INVALID,
     KILLED,
     LATE,
     NO_COMPILE,
+    NOTICED,
     SAME,
     SLOW,
     SURVIVED,
@@ -134,7 +137,9 @@ class Worker:
                 return SLOW
             if code != 0 and COMPILER in log.read_text(errors="replace"):
                 return INVALID  # what types allow, and code generation does not
-            if code != 0:
+            if code not in (0, NOTICED):
+                return BROKE
+            if code == NOTICED:
                 return KILLED if place == 0 else LATE
         return ALIVE if self.own else SURVIVED
 
@@ -145,22 +150,33 @@ def _work(
     own: bool,
     mutants: list[Mutant],
     queue: multiprocessing.Queue[Outcome | None],
+    stop: Event,
 ) -> None:
-    worker = Worker(number, laws, own)
-    for mutant in mutants:
-        queue.put(worker.try_one(mutant))
-    queue.put(None)
+    """stop: set by the first worker that breaks off, so that the others go no further."""
+    try:
+        worker = Worker(number, laws, own)
+        for mutant in mutants:
+            if stop.is_set():
+                break
+            queue.put(worker.try_one(mutant))
+    except BaseException:
+        stop.set()
+        raise
+    finally:
+        queue.put(None)
 
 
 def run(
     mutants: list[Mutant], jobs: int, laws: bool, write: bool = False, own: bool = False
 ) -> list[Outcome]:
-    """Every mutant, spread over the workers; each verdict is printed, and kept, as it comes."""
+    """Every mutant, spread over the workers; each verdict is printed, and kept, as it comes. Raises
+    SystemExit once a worker broke off: what it was about to say would count for nothing."""
     context = multiprocessing.get_context("fork")
     queue: multiprocessing.Queue[Outcome | None] = context.Queue()
+    stop = context.Event()
     shares = [mutants[job::jobs] for job in range(jobs)]
     workers = [
-        context.Process(target=_work, args=(job, laws, own, share, queue))
+        context.Process(target=_work, args=(job, laws, own, share, queue, stop))
         for job, share in enumerate(shares)
     ]
     for worker in workers:
@@ -178,6 +194,8 @@ def run(
         rate = 60 * len(outcomes) / (time.monotonic() - began)
         print(f"{outcome.verdict:12} {outcome.seconds:5.1f} s  {outcome.mutant}  [{rate:.0f}/min]")
         sys.stdout.flush()
+    if stop.is_set():
+        raise SystemExit("a worker broke off; what stopped it stands above")
     return outcomes
 
 
@@ -189,7 +207,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--laws", action="store_true", help="survivors meet the stateful laws too")
-    parser.add_argument("--own", action="store_true", help="own tests alone; who lives is not kept")
+    parser.add_argument(
+        "--own", action="store_true", help="own tests alone; who lives stays undecided"
+    )
     parser.add_argument("--more", action="store_true", help="only those without a kept verdict")
     parser.add_argument("--list", action="store_true", help="print the mutants and run nothing")
     parser.add_argument(

@@ -22,7 +22,7 @@ PAID = re.compile(r"^\s*(-?[\d,]+\.\d\d) USD .*\| .*$", re.MULTILINE)
 
 
 def round_of(seed: int, plans: int) -> tuple[bool, list[str]]:
-    """Whether the laws held, and the plans that paid."""
+    """Whether the laws held, and the plans that paid. Raises SystemExit where the search broke off."""
     night = os.environ | {"TANDEM_NIGHTLY": "1"}
     laws = [sys.executable, *LAWS, f"--hypothesis-seed={seed}"]
     if subprocess.run(laws, cwd=ROOT, env=night, check=False).returncode != 0:
@@ -38,7 +38,10 @@ def round_of(seed: int, plans: int) -> tuple[bool, list[str]]:
         "3",
     ]
     found = subprocess.run(search, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True)
-    return True, [line[0].strip() for line in PAID.finditer(found.stdout)]
+    paid = [line[0].strip() for line in PAID.finditer(found.stdout)]
+    if found.returncode != 0 and not paid:
+        raise SystemExit(f"the search with seed {seed} broke off; what stopped it stands above")
+    return True, paid
 
 
 def main() -> int:

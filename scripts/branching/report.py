@@ -23,10 +23,10 @@ class Way:
     gone: bool
     why: str
 
-    @property
-    def name(self) -> str:
-        """What it is called in docs/branches.json."""
-        return f"{self.decision.file}: {self.decision.text} is {str(self.holds).lower()}"
+
+def name_of(decision: Decision, holds: bool) -> str:
+    """What a way is called in docs/branches.json."""
+    return f"{decision.file}: {decision.text} is {str(holds).lower()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,9 @@ class Ways:
         found: list[Way] = []
         for number, decision in enumerate(decisions):
             for holds in (False, True):
-                way = Way(decision, holds, 2 * number + holds in seen, "")
-                found.append(Way(decision, holds, way.gone, why.get(way.name, "")))
+                reason = why.get(name_of(decision, holds), "")
+                found.append(Way(decision, holds, 2 * number + holds in seen, reason))
         return cls(tuple(found))
-
-    @property
-    def open(self) -> Iterator[Way]:
-        """Those that no test went, and nobody explained."""
-        return (way for way in self.all if not way.gone and not way.why)
 
     @property
     def share(self) -> float:

@@ -10,7 +10,7 @@ from math import sqrt
 from pathlib import Path
 
 from mutation.mutants import Mutant
-from mutation.sandbox import ALIVE, KILLED, LATE, SLOW, SURVIVED
+from mutation.sandbox import ALIVE, BROKE, KILLED, LATE, SLOW, SURVIVED
 
 VERDICTS = "docs/mutation.json"
 PAGE = "docs/mutation.md"
@@ -63,7 +63,7 @@ def keep(root: Path, outcomes: list[Outcome]) -> None:
     one was a survivor when it was drawn ("first"): a test written for it says nothing of the rest."""
     known = verdicts(root)
     for outcome in outcomes:
-        if outcome.verdict == SLOW:
+        if outcome.verdict in (SLOW, BROKE):
             continue
         m = outcome.mutant
         before = known.get(key_of(m), {})

@@ -21,6 +21,7 @@ SHARED_CACHES = ("artifacts", "numba")
 KILLED, SURVIVED, INVALID, SAME, LATE = "killed", "survived", "invalid", "same code", "killed late"
 ALIVE = "lives its own"  # tests; the others were not asked
 SLOW = "too slow"  # a stage did not end in its time: nobody knows
+BROKE = "broke off"  # a stage ended otherwise than by a test, as without memory: nobody knows
 NOTICED = 1  # pytest's word for a test that failed
 COMPILES, NO_COMPILE, EQUAL = 0, 70, 71
 COMPILER = "vyper.exceptions."  # in what a test says: it had nothing to run

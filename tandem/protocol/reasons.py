@@ -122,7 +122,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Wait until arbitrage has moved the venue's pool to the index.",
     ),
     "hedge: venue off oracle": (
-        "No order is needed, but the venue's price and the oracle's are a fill band and more apart.",
+        "All of this trade or a part needs no order, and the venue's price is a fill band off the oracle's.",
         "Wait until they agree; closing goes on, at the venue's price.",
     ),
     "router: nothing fits": (
@@ -428,7 +428,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Use convertToAssets for an estimate.",
     ),
     "vault: not calm": (
-        "Exits wait: the hedge is behind, or the venue counts otherwise than the oracle.",
+        "Exits wait: the hedge is behind, or the venue counts or trades otherwise than the oracle.",
         "Rebalance, or wait: the keeper does, and after `exit_wait` exits go on anyway.",
     ),
     "vault: shares under min": (

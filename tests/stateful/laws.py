@@ -45,9 +45,9 @@ def of_books(world: World, book: Ledger) -> Iterator[Law]:
     sold = book.sold()
     for series, units in sold.items():
         yield "tokens of a series", t.option.call("totalSupply", series.id), units
-    seen = set()
+    listed: list[int] = []
     for expiry, units, maximum, forward, cash, _, strikes, sizes in t.lens.call("expiries"):
-        seen.add(expiry)
+        listed.append(expiry)
         mine = sum(n for s, n in sold.items() if s.expiry == expiry)
         yield "units of an expiry", units, mine
         yield "maximum of an expiry", maximum, book.maximum(expiry) if mine else 0
@@ -55,7 +55,9 @@ def of_books(world: World, book: Ledger) -> Iterator[Law]:
         nodes = list(zip(strikes, sizes, strict=True))
         shown = [cash + forward * x + sum(n * (x - k) for k, n in nodes if x > k) for x in prices]
         yield "payoff at each kink", shown, [book.owed_at(expiry, x) for x in prices]
-    yield "expiries that are sold are listed", {s.expiry for s in sold} - seen, set()
+    owing = {s.expiry for s in sold}
+    there = sorted(expiry for expiry in listed if expiry in owing)
+    yield "expiries that are sold are listed", there, sorted(owing)
 
 
 def of_money(world: World, book: Ledger, lps: Iterable[str]) -> Iterator[Law]:

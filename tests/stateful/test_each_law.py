@@ -6,8 +6,11 @@ in what they show, because most laws hold several parts of one truth together.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 
+import laws
 import pytest
 from broken import Change, broken
 from hypothesis import HealthCheck, Phase, settings
@@ -130,6 +133,14 @@ def fresh() -> Iterator[None]:
     kept, Stage.base = Stage.base, None
     yield
     Stage.base = kept
+
+
+def test_each_law_that_is_written_has_a_copy() -> None:
+    """A law is a triple that begins with its name."""
+    tree = ast.parse(Path(laws.__file__).read_text())
+    triples = [n.elts for n in ast.walk(tree) if isinstance(n, ast.Tuple) and len(n.elts) == 3]
+    names = [first.value for first, *_ in triples if isinstance(first, ast.Constant)]
+    assert sorted(names) == sorted(BROKEN)
 
 
 @pytest.mark.long

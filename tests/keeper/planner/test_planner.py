@@ -261,7 +261,7 @@ def test_an_old_mark_is_refreshed_once_the_surface_is() -> None:
 def test_the_longest_wait_of_exits_begins_when_they_are_due(
     age: int, due: int, marks: bool
 ) -> None:
-    """SH-8: "Where the Vault was marked otherwise for `exit_wait` with no calm mark in between, exits
+    """SH-8: "Where the Vault was marked otherwise `exit_wait` ago and nothing ended that wait since, exits
     that are due as long go on". So whoever marks first would begin their wait, were it not the keeper."""
     marked = snapshot(funds=Funds(10**12, 0, 0, 10**12, NOW - age))
     waiting = Facts(exits_wait=True, exits_age=due)

@@ -72,10 +72,10 @@ def test_without_surfaces_margin_follows_the_hedge(unsigned: World) -> None:
     assert liquidated == 0
 
 
-@pytest.mark.proves("HG-13")
+@pytest.mark.proves("HG-13", "SH-10")
 def test_who_marks_the_book_at_its_maximum_stops_no_margin(unsigned: World) -> None:
-    """HG-13: "past 5 % of NAV a day nothing more is lent" is meant of what LPs have. SH-10 counts stale
-    expiries at their maximum for who leaves then; nobody left here."""
+    """HG-13: "past 5 % of NAV a day nothing more is lent" is meant of what LPs have. SH-10: "Such a mark
+    prices who leaves and bounds no margin"; nobody left here."""
     lent, liquidated = rally(unsigned, marked=True)
     assert lent > 30_000 * USD
     assert liquidated == 0

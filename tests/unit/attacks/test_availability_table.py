@@ -209,8 +209,8 @@ def _request(w: World, mid: int) -> None:
 
 
 def wait_for_calm(w: World, *, has_feed: bool = True) -> None:
-    """SH-8: "Where the Vault was marked otherwise for `exit_wait` with no calm mark in between, exits that
-    are due as long go on; anybody may mark it (`poke`)." Until then they wait."""
+    """SH-8: "Where the Vault was marked otherwise `exit_wait` ago and nothing ended that wait since, exits
+    that are due as long go on; anybody may mark it (`poke`)." Until then they wait."""
     w.tandem.vault.send("poke", sender=w.stranger)
     w.engine.advance(w.terms()["exit_wait"] - STEP - 1)
     if has_feed:

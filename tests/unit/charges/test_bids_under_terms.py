@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from worlds import ETH, USD, World
+from worlds import ETH, USD, WINDOW, World
 
 from tandem.protocol import terms
 from tandem.protocol.series import Series
@@ -33,19 +33,78 @@ def held(world: World) -> list[Series]:
 
 @pytest.mark.proves("PW-1")
 @pytest.mark.parametrize(
-    ("name", "amount"),
-    [("spread_slope", 1_000), ("gamma_cap", 50), ("vega_cap", 10), ("surface_window", 900)],
+    ("name", "amount"), [("spread_slope", 1_000), ("gamma_cap", 50), ("vega_cap", 10)]
 )
-def test_r40_no_term_that_applies_at_once_lowers_a_bid(
-    world: World, name: str, amount: int
+def test_r40_what_lowers_a_bid_waits(world: World, name: str, amount: int) -> None:
+    """PW-1: "spreads, their caps and their windows wait": what is bid is the same after the call."""
+    assert are_bid_the_same(world, held(world), name, amount)
+
+
+@pytest.mark.proves("PW-1")
+def test_r40_a_longer_window_of_two_slices_waits(world: World) -> None:
+    """PW-1: "spreads, their caps and their windows wait": the lower of two slices is bid for
+    no longer than before."""
+    series = world.call(2_500)
+    world.mint(series, HOLDINGS)
+
+    def risen() -> int:
+        world.shift(world.near, 0.01, after=500)
+        world.engine.advance(WINDOW)
+        world.push_wad(world.spot)
+        return world.tandem.quote(series, HOLDINGS, True).premium
+
+    with world.undone():
+        before = risen()
+    guardian, owner = world.tandem.guardian, world.tandem.roles.deployer
+    guardian.send("set_term", terms.FIELDS["surface_window"].index, 900, sender=owner)
+    assert risen() == pytest.approx(before, rel=1e-5)
+
+
+@pytest.mark.proves("PW-1")
+@pytest.mark.parametrize(
+    "name", [n for n, field in terms.FIELDS.items() if field.tighter == "down"]
+)
+def test_r40_no_term_that_applies_at_once_lowers_a_bid_on_fresh_surfaces(
+    world: World, name: str
 ) -> None:
-    """PW-1: "Nothing that applies at once lowers what a holder is bid"."""
+    """PW-1: "Nothing that applies at once lowers what a holder is bid on fresh surfaces": each of them at
+    its least."""
     series = held(world)
+    world.freshen()
+    world.post()
+    assert are_bid_the_same(world, series, name, terms.FIELDS[name].low)
+    assert world.terms()[name] == terms.FIELDS[name].low
+
+
+def are_bid_the_same(world: World, series: list[Series], name: str, amount: int) -> bool:
+    """Whether holders are bid what they were, once the owner asked for this."""
     before = [world.tandem.quote(s, HOLDINGS, True).premium for s in series]
     guardian, owner = world.tandem.guardian, world.tandem.roles.deployer
     guardian.send("set_term", terms.FIELDS[name].index, amount, sender=owner)
     after = [world.tandem.quote(s, HOLDINGS, True).premium for s in series]
-    assert all(a >= b - b // 10**5 for a, b in zip(after, before, strict=True))  # seconds passed
+    return all(a >= b - b // 10**5 for a, b in zip(after, before, strict=True))  # seconds passed
+
+
+@pytest.mark.proves("PW-1", "PW-2")
+def test_r40_a_stricter_age_of_surfaces_is_over_with_the_next_post(world: World) -> None:
+    """PW-2: "but for a `surface_age` under the age of what was posted last, until the next post"; PW-1:
+    "an older slice counts as stale until the next post": beside one a close is bid less."""
+    near, far = world.call(2_500), world.call(2_500, far=True)
+    world.mint(near, HOLDINGS)
+    world.mint(far, HOLDINGS)
+    world.engine.advance(400)
+    world.push_wad(world.spot)
+    world.tandem.post({world.near: world.slices[world.near]})
+    world.engine.advance(WINDOW)
+    before = world.tandem.quote(near, HOLDINGS, True).premium
+    guardian, owner = world.tandem.guardian, world.tandem.roles.deployer
+    guardian.send("set_term", terms.FIELDS["surface_age"].index, 120, sender=owner)
+    assert world.tandem.quote(near, HOLDINGS, True).premium < before * 97 // 100
+    with world.refuses("market: surface stale", far):
+        world.close(far, HOLDINGS)
+    world.freshen()
+    assert world.tandem.quote(near, HOLDINGS, True).premium == pytest.approx(before, rel=1e-3)
+    assert world.close(far, HOLDINGS)
 
 
 def corners() -> Iterator[int]:

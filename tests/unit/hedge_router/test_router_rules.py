@@ -181,8 +181,8 @@ def test_a_ledger_is_kept_and_its_depth_rounded_down(rules: Contract) -> None:
 
 @pytest.mark.proves("HG-17")
 def test_a_wait_of_ten_minutes_is_relieved_for_ten(rules: Contract) -> None:
-    """HG-17: "ten minutes later, unless one filled, the oracle's band alone bounds it, for ten
-    minutes"; what is steady in them is not remembered."""
+    """HG-17: "ten minutes later, unless one filled, the oracle's band alone bounds its price, for
+    ten minutes"; what is steady in them is not remembered."""
     ledger = (NOW, NOW, 0, WAD)
     for passed, waiting, relieved in (
         (0, True, False), (599, True, False), (600, True, True), (1_199, True, True),

@@ -104,7 +104,8 @@ def test_so_many_of_each_source_in_an_order_of_its_own(mutation):
 
 @pytest.fixture
 def kept(mutation, tmp_path):
-    """Four mutants of one source as they were drawn: two live, one of them its own tests alone."""
+    """Five mutants of one source as they were drawn: two live, one of them its own tests alone, and one
+    took too long."""
     mutants, report = mutation
     (tmp_path / "docs").mkdir()
     drawn = mutants.mutants_of("T.vy", SOURCE)[:5]
@@ -155,3 +156,45 @@ def test_a_file_that_goes_first_leaves_none_of_its_folder_out(mutation, tmp_path
         path.touch()
     assert files_of((str(quick), str(tmp_path))) == [quick, slow, other]
     assert files_of((str(tmp_path), str(quick))) == [slow, other, quick]
+
+
+def test_every_test_of_a_contract_s_own_is_there(mutation):
+    """What is not there is passed over in silence, so a file that was renamed would notice nothing more."""
+    from mutation.own_tests import ALL, LAWS, OWN
+
+    named = {*ALL, *LAWS, *(place for places in OWN.values() for place in places)}
+    assert sorted(place for place in named if not (ROOT / place).exists()) == []
+
+
+@pytest.fixture
+def mutate(mutation):
+    import mutate
+
+    yield mutate
+    del sys.modules["mutate"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdict"),
+    [(0, "survived"), (1, "killed"), (None, "too slow"), (-9, "broke off"), (99, "broke off")],
+)
+def test_a_stage_that_no_test_ended_is_no_kill(mutate, monkeypatch, tmp_path, ends, verdict):
+    """A child that ran out of memory noticed nothing; before, every end but 0 was a kill."""
+    worker = mutate.Worker.__new__(mutate.Worker)
+    worker.where, worker.laws, worker.own = tmp_path, False, False
+    monkeypatch.setattr(mutate, "in_a_child", lambda *_: ends)
+    (tmp_path / "out.txt").touch()
+    drawn = mutate.Mutant("Vault.vy", 1, "constant", "1", "2")
+    assert worker._tried(drawn, tmp_path / "out.txt") == verdict
+
+
+def test_a_worker_that_breaks_off_ends_the_run(mutate, monkeypatch):
+    """Before, nobody heard of it: the run waited for its last word."""
+
+    class Breaks:
+        def __init__(self, number, laws, own):
+            raise RuntimeError(number)
+
+    monkeypatch.setattr(mutate, "Worker", Breaks)
+    with pytest.raises(SystemExit, match="a worker broke off"):
+        mutate.run([], 2, False)
