@@ -4,7 +4,7 @@ At each visited price: the feed is pushed (first transaction of its own block), 
 follows with his lag, a liquidator comes before or after our orders, an LP comes or goes, traders
 trade. After each of them the keeper runs a cycle, the same that runs live: it settles, moves margin,
 hedges, processes exits, posts surfaces. Then the state is recorded. Nothing is skipped when a step
-reverts: the revert is an outcome, counted by its name.
+reverts: the revert is an outcome, counted by its name. Longer than most: it is one story, told in order.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 
 from keeper.execution.surface_desk import Demand
 from keeper.journal import State
+from keeper.observer import JOLT_SECONDS, is_jolted
 from keeper.planner import Kind
 from keeper.replay.actors import Crowd, SecondLp
 from keeper.replay.arbitrage import Arbitrageur
@@ -35,6 +36,7 @@ from keeper.replay.valuation import Nodes
 from tandem.engine.base import Call, Receipt
 from tandem.feeds.flow import TradeIntent, arrivals, by_visit, standing_book, with_knowledge
 from tandem.feeds.realised import RealisedVol
+from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.units import DAY, USD, WAD
 
@@ -42,6 +44,7 @@ CYCLES = 8
 """A keeper that mines something in each of so many cycles at one price is left until the next."""
 AT_ONCE = 3
 MINUTE = 60
+REST = JOLT_SECONDS + 1
 PATIENCE = 15
 """Minutes at one price in which no order went, after which none will: the longest wait is ten."""
 
@@ -126,7 +129,9 @@ class Replay:
 
     def _go_home(self, snap: Snapshot, until: int) -> Snapshot:
         """A hedge outside its hard band goes home a chunk a minute (HG-17), and the keeper is there at
-        each of these minutes, as a live one is at each block. Gives the state after the last."""
+        each of these minutes, as a live one is at each block; and once the pool rests from the move that
+        made a hedge due. Gives the state after the last."""
+        snap = self._rest(snap, until)
         idle = 0
         while (
             abs(snap.stance.residual) > snap.stance.hard
@@ -140,6 +145,20 @@ class Replay:
             snap = self.keeper.look()
             idle = 0 if abs(snap.stance.residual) < abs(before) else idle + 1
         return snap
+
+    def _rest(self, snap: Snapshot, until: int) -> Snapshot:
+        """What a hedge that is due waits for where the price has just moved the pool against it."""
+        residual = snap.stance.residual
+        if abs(residual) < snap.stance.trigger or snap.timestamp + REST >= until:
+            return snap
+        venue = HedgeVenue.of(self.stage.tandem.venue)
+        if not is_jolted(venue, buys=residual < 0):
+            return snap
+        self.stage.engine.set_time(snap.timestamp + REST)
+        if not self.ledger.step_hedged:
+            self._before = self.keeper.look().stance.residual / WAD
+        self._keep()
+        return self.keeper.look()
 
     def _act(self, time: int, price: float, intents: Sequence[TradeIntent]) -> None:
         """The price and who comes at it. The keeper's cycle follows each act of somebody else."""
