@@ -164,7 +164,8 @@ def test_the_same_seed_gives_the_same_plans() -> None:
 
 @pytest.mark.long
 @pytest.mark.xfail(
-    reason="of 100,032 plans the best brought 3.13 USD of a million; of these 4,000 0.06", strict=True
+    reason="of 100,032 plans the best brought 3.13 USD of a million; of these 4,000 0.06",
+    strict=True,
 )
 def test_no_plan_profits() -> None:
     """R36: "has no act whose best moment somebody else pays for, found by search and not by belief"."""
