@@ -83,8 +83,8 @@ def are_bid_the_same(world: World, series: list[Series], name: str, amount: int)
 @pytest.mark.proves("PW-1", "PW-2")
 @pytest.mark.parametrize("name", ["surface_age", "surface_move"])
 def test_r40_stricter_surfaces_wait(world: World, name: str) -> None:
-    """PW-1: "how fresh surfaces must be, and how fast they may move" waits; PW-2: "No parameter that applies at
-    once stops closes". At once they lowered a bid beside an older slice from 258 to 249 USD, and stopped
+    """PW-1: "how fresh surfaces must be, and how fast they may move" waits; PW-2: "No parameter that applies
+    at once stops closes". At once they lowered a bid beside an older slice from 258 to 249 USD, and stopped
     closes until the next post."""
     near, far = world.call(2_500), world.call(2_500, far=True)
     world.mint(near, HOLDINGS)
