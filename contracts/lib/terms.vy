@@ -71,9 +71,7 @@ FIELDS: constant(uint256) = (
     | (1 << CHUNK)
 )
 TIGHTER_UP: constant(uint256) = 0
-TIGHTER_DOWN: constant(uint256) = (
-    (1 << MAX_TRADE) | (1 << SURFACE_AGE) | (1 << CALL_CAP) | (1 << SURFACE_MOVE)
-)
+TIGHTER_DOWN: constant(uint256) = ((1 << MAX_TRADE) | (1 << CALL_CAP))
 
 # The least and the most that each field may ever be, laid out as the words.
 LOWEST_TERMS: constant(uint256) = (

@@ -9,7 +9,6 @@ import pytest
 from worlds import ETH, LADDER, LOT, USD, World, build
 
 from tandem.errors import Reverted
-from tandem.protocol import terms
 from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import next_expiry
 from tandem.units import DAY, WAD
@@ -38,13 +37,12 @@ def test_r17_no_lister_keeps_a_slot_from_others_for_good(world: World) -> None:
 
 
 @pytest.mark.proves("PW-2")
-def test_r24_nothing_set_at_once_keeps_the_surface_stale(world: World) -> None:
-    """The shortest age and the longest window are both tighter, so both apply at once."""
-    w, owner = world, world.tandem.roles.deployer
+def test_r24_no_age_and_window_keep_the_surface_stale(world: World) -> None:
+    """The shortest age beside the longest window."""
+    w = world
     w.mint(w.call(2_500), 2 * ETH)
-    for name, amount in (("surface_age", 60), ("surface_window", 900)):
-        w.tandem.guardian.send("set_term", terms.FIELDS[name].index, amount, sender=owner)
-    w.engine.advance(61)
+    w.set_terms(surface_age=60, surface_window=900)
+    w.push_wad(w.spot)
     w.post()
     assert w.close(w.call(2_500), ETH).returned[0] == ETH
 

@@ -18,9 +18,7 @@ def set_at_once(w: World, name: str, amount: int) -> None:
     assert w.terms()[name] == amount
 
 
-TIGHTEST: dict[str, int] = {
-    "max_trade": 10, "surface_age": 60, "surface_move": 100, "call_cap": 125,
-}  # fmt: skip
+TIGHTEST = {"max_trade": 10, "call_cap": 125}
 
 
 @pytest.mark.proves("PW-2")

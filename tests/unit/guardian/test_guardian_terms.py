@@ -16,11 +16,11 @@ from tandem.units import WAD
 
 # Which way is tighter, field by field, as the documentation has it.
 UP = ()
-DOWN = ("max_trade", "surface_age", "surface_move", "call_cap")
+DOWN = ("max_trade", "call_cap")
 NEITHER = (
     "half_spread", "spread_slope", "fee", "capital_charge", "fill_band", "reserve", "gamma_cap",
-    "vega_cap", "hedge_cost", "risk_aversion", "surface_window", "exit_gap", "exit_wait",
-    "exit_share", "least_premium", "carry", "average_band", "chunk",
+    "vega_cap", "hedge_cost", "risk_aversion", "surface_age", "surface_move", "surface_window",
+    "exit_gap", "exit_wait", "exit_share", "least_premium", "carry", "average_band", "chunk",
 )  # fmt: skip
 
 

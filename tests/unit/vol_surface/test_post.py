@@ -194,8 +194,11 @@ def test_r15_a_slice_can_be_replaced_before_half_of_its_age(bench, age):
     expiry = bench.expiry(20)
     with boa.env.anchor():
         owner = bench.guardian.owner()
-        bench.guardian.set_term(terms.FIELDS["surface_age"].index, age, sender=owner)
-        bench.guardian.set_term(terms.FIELDS["surface_window"].index, 900, sender=owner)
+        for name, amount in (("surface_age", age), ("surface_window", 900)):
+            bench.guardian.set_term(terms.FIELDS[name].index, amount, sender=owner)
+        boa.env.time_travel(seconds=bench.guardian.DELAY())
+        for name in ("surface_age", "surface_window"):
+            bench.guardian.apply(terms.FIELDS[name].index, sender=owner)
         bench.post(expiry)
         boa.env.time_travel(seconds=age // 2 - 1)
         refuses(bench, "surface: too soon", expiry)
