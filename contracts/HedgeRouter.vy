@@ -286,6 +286,15 @@ def price() -> uint256:
 
 @external
 @view
+def fee() -> uint256:
+    """
+    @notice What the venue takes of an order's notional, WAD.
+    """
+    return staticcall VENUE.fee()
+
+
+@external
+@view
 def lot() -> uint256:
     """
     @notice The smallest order.

@@ -34,6 +34,7 @@ ABI = Abi.spelled(
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
     "function carry(uint256 life) view returns (int256)",
+    "function fee() view returns (uint256)",
     "function history() view returns (uint256,uint256)",
     "function is_jolted(bool buys) view returns (bool)",
     "function last_position() view returns (int256)",
@@ -126,6 +127,10 @@ class HedgeRouter(Bound):
     def price(self) -> int:
         """The venue's price of now."""
         return self.call("price")
+
+    def fee(self) -> int:
+        """What the venue takes of an order's notional, WAD."""
+        return self.call("fee")
 
     def lot(self) -> int:
         """The smallest order."""
