@@ -47,11 +47,15 @@ class Coalition:
         verb: Callable[..., Receipt | list[Receipt] | None] = getattr(self, f"_{act.kind}")
         with suppress(Reverted):
             found = verb(who, *act.words)
-            for receipt in found if isinstance(found, list) else filter(None, [found]):
-                self.gas += receipt.gas_used
-                self.course.count(receipt)
+            self._pay(*(found if isinstance(found, list) else filter(None, [found])))
             self.done.append(act.kind)
             self.course.stir()
+
+    def _pay(self, *receipts: Receipt) -> None:
+        """The gas of what a party did."""
+        for receipt in receipts:
+            self.gas += receipt.gas_used
+            self.course.count(receipt)
 
     def _mint(self, who: str, name: str, size: str) -> Receipt:
         what, units = series(self.w, name), int(float(size) * ETH)
@@ -124,8 +128,10 @@ class Coalition:
         size = self.w.curie.position(who) * int(part) // 100
         return self.w.curie.open(who, -size)
 
-    def _make(self, who: str, usd: str) -> None:
-        replace(self.w.curie, maker=who).add_liquidity(Depth(usd=float(usd), within=0.02, tail=0.0))
+    def _make(self, who: str, usd: str) -> list[Receipt]:
+        return replace(self.w.curie, maker=who).add_liquidity(
+            Depth(usd=float(usd), within=0.02, tail=0.0)
+        )
 
     def _top_up(self, who: str) -> Receipt:
         return self.w.tandem.router.send("top_up", sender=who)
@@ -158,7 +164,7 @@ class Coalition:
             self.stuck += self.course.intrinsic(what) * units / ETH
         for who in PARTIES:
             with suppress(Reverted):
-                self._claim(who)
+                self._pay(self._claim(who))
 
     def _is_open(self) -> bool:
         return any(self.held.values()) or "make" in self.done or "push" in self.done
@@ -166,16 +172,16 @@ class Coalition:
     def _leave_the_pool(self) -> None:
         for who in PARTIES:
             with suppress(Reverted):
-                replace(self.w.curie, maker=who).remove_liquidity()
+                self._pay(*replace(self.w.curie, maker=who).remove_liquidity())
             for part in ("100", "50", "50", "100"):
                 if self.w.curie.position(who):
                     with suppress(Reverted):
-                        self._unwind(who, part)
+                        self._pay(self._unwind(who, part))
 
     def _sell_all(self, who: str, what: Series, units: int) -> None:
         if what.expiry <= self.w.engine.now():
             with suppress(Reverted):
-                self.w.tandem.redeem(what, units, owner=who)
+                self._pay(self.w.tandem.redeem(what, units, owner=who))
                 self.held[who, what] = 0
             return
         for _ in range(TRIES):
@@ -183,7 +189,7 @@ class Coalition:
             if not left:
                 return
             with suppress(Reverted):
-                self._sell(who, what, min(units, left))
+                self._pay(self._sell(who, what, min(units, left)))
             units = max(units // 2, 1)
 
     def worth(self) -> float:
