@@ -34,6 +34,12 @@ class Opaque:
 
 
 OPAQUE = Opaque()
+
+
+class Fields(dict[str, Any]):
+    """A packed word as the fields that a lemma is about; a mask over its other bits leaves them (SV-6)."""
+
+
 Struct = dict[str, Any]
 
 
@@ -57,7 +63,7 @@ def choose(condition: Any, yes: Any, no: Any) -> Any:
     if isinstance(yes, Num):
         return Num(z3.If(condition, yes.term, no.term), yes.kind or no.kind)
     if isinstance(yes, dict):
-        return {name: choose(condition, yes[name], no[name]) for name in yes}
+        return type(yes)({name: choose(condition, yes[name], no[name]) for name in yes})
     if isinstance(yes, list | tuple):
         return type(yes)(choose(condition, a, b) for a, b in zip(yes, no, strict=True))
     if isinstance(yes, z3.BoolRef):
@@ -258,7 +264,10 @@ class Reading:
                 whole[target.attr] = value
                 self._put(frame, target.value, whole)
             case "Subscript":
-                items = list(self._value(frame, target.value))
+                held = self._value(frame, target.value)
+                if isinstance(held, Opaque):
+                    return
+                items = list(held)
                 index = self._value(frame, target.slice)
                 for place in range(len(items)):
                     here = index.term == self.numbers.literal(place)
@@ -355,8 +364,10 @@ class Reading:
         return found
 
     def _operate(self, op: Any, a: Num, b: Num) -> Any:
-        if isinstance(a, Opaque):
+        if isinstance(a, Opaque | Fields):
             return a
+        if isinstance(b, Opaque):
+            return b
         kind = a.kind or b.kind
         if not kind:
             return self.number(_folded(type(op).__name__, a, b))
@@ -370,13 +381,17 @@ class Reading:
                 kind = value.kind or "int256"
                 zero = self.numbers.literal(0)
                 return Num(self.numbers.operate("Sub", zero, value.term, kind), kind)
-            case "Invert":
+            case "Invert" if isinstance(self.numbers, Bits):
                 return Num(~value.term, value.kind)
+            case "Invert":
+                return OPAQUE
             case other:
                 raise Beyond(other)
 
     def _compare(self, frame: Frame, e: Any) -> Any:
         a, b = self._value(frame, e.left), self._value(frame, e.right)
+        if isinstance(a, Opaque) or isinstance(b, Opaque):
+            return z3.Bool(self.numbers.fresh("either"))
         if not isinstance(a, Num):
             return a == b if type(e.op).__name__ == "Eq" else a != b
         kind = a.kind or b.kind or "int256"
