@@ -83,6 +83,7 @@ class Frame:
     returned: Any = field(default_factory=lambda: z3.BoolVal(False))
     result: Any = None
     broken: Any = field(default_factory=lambda: z3.BoolVal(False))
+    skipped: Any = field(default_factory=lambda: z3.BoolVal(False))  # the rest of a turn
 
 
 class Reading:
@@ -166,7 +167,8 @@ class Reading:
 
     def _block(self, frame: Frame, body: Sequence[Any]) -> None:
         for statement in body:
-            self.active = z3.And(frame.active, z3.Not(frame.returned), z3.Not(frame.broken))
+            ended = z3.Or(frame.returned, frame.broken, frame.skipped)
+            self.active = z3.And(frame.active, z3.Not(ended))
             self._statement(frame, statement)
 
     def _statement(self, frame: Frame, s: Any) -> None:
@@ -193,6 +195,8 @@ class Reading:
                 self._for(frame, s)
             case "Break":
                 frame.broken = z3.Or(frame.broken, self.active)
+            case "Continue":
+                frame.skipped = z3.Or(frame.skipped, self.active)
             case "Expr":
                 self._value(frame, s.value)
             case "Log" | "Pass" | "DocStr":
@@ -209,14 +213,14 @@ class Reading:
 
     def _for(self, frame: Frame, s: Any) -> None:
         values, live = self._turns(frame, s.iter)
-        before, outer = frame.broken, frame.active
+        before, outer, skipped = frame.broken, frame.active, frame.skipped
         for value, runs in zip(values, live, strict=True):
             if z3.is_false(z3.simplify(runs)):
                 break
             frame.names[s.target.target.id] = value
-            frame.active = z3.And(outer, runs)
+            frame.active, frame.skipped = z3.And(outer, runs), skipped
             self._block(frame, s.body)
-        frame.broken, frame.active = before, outer
+        frame.broken, frame.active, frame.skipped = before, outer, skipped
 
     def _turns(self, frame: Frame, iterated: Any) -> tuple[list[Any], list[Any]]:
         """What a loop goes through, and whether it comes so far."""
