@@ -120,6 +120,7 @@ def mark(reading: Reading) -> dict[str, Any]:
     "SV-13",
     "What exits may take leaves cash for every maximum and claim, and for the reserve of what is left.",
     broken=("modules/nav.vy", "max(by_nav, above - maxima)", "max(by_nav, above)"),
+    laws=("the floor is not under water",),
 )
 def exits_leave_the_floor(sources: Sources) -> Iterator[Goal]:
     """x <= own - maxima where anything may leave; own is cash less exits and claims."""

@@ -304,22 +304,35 @@ class Reading:
             case "Compare":
                 return self._compare(frame, e)
             case "BoolOp":
-                parts = [self._value(frame, v) for v in e.values]
-                return (z3.And if type(e.op).__name__ == "And" else z3.Or)(*parts)
+                return self._either(frame, e)
             case "UnaryOp":
                 return self._unary(e.op, self._value(frame, e.operand))
             case "IfExp":
-                return choose(
-                    self._value(frame, e.test),
-                    self._value(frame, e.body),
-                    self._value(frame, e.orelse),
-                )
+                test = self._value(frame, e.test)
+                yes = self._under(test, frame, e.body)
+                return choose(test, yes, self._under(z3.Not(test), frame, e.orelse))
             case "Call":
                 return self._called(frame, e)
             case "StaticCall" | "ExtCall":
                 return self._outside(frame, e)
             case other:
                 raise Beyond(f"{other} in {frame.module.name}")
+
+    def _under(self, condition: Any, frame: Frame, e: Any) -> Any:
+        """A value that is asked for only where a condition holds: elsewhere it cannot revert."""
+        outer, self.active = self.active, z3.And(self.active, condition)
+        found = self._value(frame, e)
+        self.active = outer
+        return found
+
+    def _either(self, frame: Frame, e: Any) -> Any:
+        """`and`, `or`: what stands behind is asked only where what stands before does not decide."""
+        goes_on = type(e.op).__name__ == "And"
+        parts: list[Any] = []
+        for v in e.values:
+            before = z3.And(*parts) if goes_on else z3.Not(z3.Or(*parts))
+            parts.append(self._under(before, frame, v) if parts else self._value(frame, v))
+        return z3.And(*parts) if goes_on else z3.Or(*parts)
 
     def _name(self, frame: Frame, name: str) -> Any:
         if name in frame.names:
