@@ -3,6 +3,7 @@
     python -m proofs                 all of them
     python -m proofs --only SV-14    one, goal by goal
     python -m proofs --json          for machines
+    python -m proofs --write         bring docs/solvency.md's table up to date
 
 Fails where a lemma is not proved, assumes what is never so, or holds of its broken copy too: then it says
 nothing of what was broken.
@@ -14,16 +15,20 @@ import argparse
 import json
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from proofs import doors, floor, payoffs, words
+from proofs import books, doors, exits, floor, payoffs, words
 from proofs.lemma import LEMMAS, Lemma, Shown, Verdict, show
 from proofs.sources import Sources
+from scripts.generate_terms import splice
 
-PARTS = (payoffs, words, floor, doors)
+PARTS = (payoffs, words, books, floor, exits, doors)
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "solvency.md"
+BEGIN, END = "written by python -m proofs --write", "end of what is written"
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,24 @@ def _table(outcomes: list[Outcome], in_full: bool) -> Table:
     return table
 
 
+def _row(one: Lemma) -> str:
+    statements = ", ".join(f"`{id}`" for id in one.proves)
+    laws = ", ".join(one.laws)
+    code = f"[{Path(one.broken[0]).name}](../contracts/{one.broken[0]})"
+    return f"| **{one.id}** | {one.says} | {statements} | {laws} | {code} |"
+
+
+def table() -> str:
+    """The lemmas, for docs/solvency.md."""
+    head = ("| | lemma | statement | law | broken in |", "|---|---|---|---|---|")
+    return "\n".join([*head, *map(_row, lemmas())])
+
+
+def spliced(page: str) -> str:
+    """docs/solvency.md as it should read."""
+    return splice(page, table(), BEGIN, END)
+
+
 def _record(o: Outcome) -> dict[str, object]:
     return {
         "id": o.lemma.id,
@@ -91,7 +114,13 @@ def main() -> int:
     )
     parser.add_argument("--only", default="", help="one lemma, by its id")
     parser.add_argument("--json", action="store_true", help="for machines")
+    parser.add_argument(
+        "--write", action="store_true", help="the table of docs/solvency.md; proves nothing"
+    )
     asked = parser.parse_args()
+    if asked.write:
+        PAGE.write_text(spliced(PAGE.read_text()))
+        return 0
     chosen = [one for one in lemmas() if asked.only in ("", one.id)]
     if not chosen:
         parser.error(f"no lemma {asked.only}; there are {', '.join(one.id for one in lemmas())}")

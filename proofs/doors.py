@@ -93,7 +93,7 @@ def doors(sources: Sources, contract: str) -> Iterator[tuple[str, str]]:
         if type(node).__name__ == "ExportsDecl"
         for item in getattr(node.annotation, "elements", [node.annotation])
     }
-    places = {name: contract for name in module.functions} | exported
+    places = dict.fromkeys(module.functions, contract) | exported
     for name, where in places.items():
         function = sources.module(where).functions.get(name)
         if function is None:
@@ -118,13 +118,16 @@ def outside(sources: Sources, places: set[str]) -> set[str]:
     "SV-18",
     "Nothing but the doors of SV-8 to SV-16 moves the floor; and no venue, price or model enters it.",
     broken=("modules/lending.vy", "money._pull(msg.sender, amount)", "money._release(amount)"),
+    proves=("FL-1", "FL-9"),
     laws=("floor",),
 )
 def nothing_else_moves_the_floor(sources: Sources) -> Iterator[Goal]:
     """The words are written in their own modules alone (a variable is private to its module), by functions
     that only these doors reach; another contract has no way to them but through these."""
     movers = {
-        f"{place}.{fn}" for place, word in WORDS.items() for fn in written(sources.module(place), word)
+        f"{place}.{fn}"
+        for place, word in WORDS.items()
+        for fn in written(sources.module(place), word)
     }
     for contract, stated in DOORS.items():
         for name, place in doors(sources, contract):

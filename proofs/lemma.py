@@ -35,14 +35,16 @@ class Goal:
 
 @dataclass(frozen=True)
 class Lemma:
-    """id: of the statement in docs/solvency.md. goals: built from sources, so that a copy has its own.
-    broken: file, passage, and what makes the lemma false there."""
+    """id: as docs/solvency.md has it. goals: built from sources, so that a copy has its own. broken: file,
+    passage, and what makes the lemma false there. proves: statements of docs/protocol.md. laws: of the
+    stateful machine, which say the same of what it plays."""
 
     id: str
     says: str
     goals: Callable[[Sources], Iterator[Goal]]
     broken: tuple[str, str, str]
-    laws: tuple[str, ...] = ()
+    proves: tuple[str, ...]
+    laws: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,16 @@ LEMMAS: dict[str, Lemma] = {}
 
 
 def lemma(
-    id: str, says: str, broken: tuple[str, str, str], laws: tuple[str, ...] = ()
+    id: str,
+    says: str,
+    broken: tuple[str, str, str],
+    proves: tuple[str, ...],
+    laws: tuple[str, ...],
 ) -> Callable[[Callable[[Sources], Iterator[Goal]]], Lemma]:
     """Makes a lemma of a function that yields its goals."""
 
     def keep(goals: Callable[[Sources], Iterator[Goal]]) -> Lemma:
-        LEMMAS[id] = Lemma(id, says, goals, broken, laws)
+        LEMMAS[id] = Lemma(id, says, goals, broken, proves, laws)
         return LEMMAS[id]
 
     return keep

@@ -7,6 +7,7 @@ guard: what is shown is shown of what did not revert.
 
 from __future__ import annotations
 
+import operator
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from itertools import count
@@ -17,7 +18,20 @@ import z3
 WORD = 256
 LOW = {"uint256": 0, "int256": -(2**255)}
 HIGH = {"uint256": 2**256, "int256": 2**255}
-COMPARISONS = {"Lt", "LtE", "Gt", "GtE", "Eq", "NotEq"}
+Operation = Callable[[Any, Any], Any]
+ORDER: dict[str, Operation] = {
+    "Lt": operator.lt, "LtE": operator.le, "Gt": operator.gt, "GtE": operator.ge,
+    "Eq": operator.eq, "NotEq": operator.ne,
+}  # fmt: skip
+UNSIGNED: dict[str, Operation] = ORDER | {
+    "Lt": z3.ULT, "LtE": z3.ULE, "Gt": z3.UGT, "GtE": z3.UGE,
+}  # fmt: skip
+ARITHMETIC: dict[str, Operation] = {
+    "Add": operator.add, "Sub": operator.sub, "Mult": operator.mul,
+}  # fmt: skip
+BITWISE: dict[str, Operation] = {
+    "LShift": operator.lshift, "BitAnd": operator.and_, "BitOr": operator.or_, "BitXor": operator.xor,
+}  # fmt: skip
 
 
 class Beyond(NotImplementedError):
@@ -77,13 +91,7 @@ class Whole(Numbers):
         return value
 
     def compare(self, op: str, a: Any, b: Any, kind: str) -> Any:
-        match op:
-            case "Lt": return a < b
-            case "LtE": return a <= b
-            case "Gt": return a > b
-            case "GtE": return a >= b
-            case "Eq": return a == b
-            case _: return a != b  # fmt: skip
+        return ORDER[op](a, b)
 
     def _inside(self, value: Any, kind: str) -> None:
         self.guard(z3.And(value >= LOW[kind], value < HIGH[kind]))
@@ -95,31 +103,30 @@ class Whole(Numbers):
         return q, r
 
     def operate(self, op: str, a: Any, b: Any, kind: str, checked: bool = True) -> Any:
-        right = _constant(b)
-        match op:
-            case "Add": found = a + b
-            case "Sub": found = a - b
-            case "Mult": found = a * b
-            case "FloorDiv":
-                return self._divided(a, b, kind)
-            case "Mod" if kind == "uint256":
-                self.guard(b != 0)
-                return self.quotient(a, b)[1]
-            case "RShift" if right is not None:
-                return self.quotient(a, z3.IntVal(2**right))[0]
-            case "LShift" if right is not None and kind == "uint256":
-                return self.quotient(a * 2**right, z3.IntVal(2**WORD))[1]
-            case "BitAnd" if right is not None and right & (right + 1) == 0:
-                return self.quotient(a, z3.IntVal(right + 1))[1]
-            case "Pow" if right is not None and _constant(a) is not None:
-                return z3.IntVal(_constant(a) ** right)
-            case _:
-                raise Beyond(f"{op} of whole numbers")  # fmt: skip
+        if op == "FloorDiv":
+            return self._divided(a, b, kind)
+        if op not in ARITHMETIC:
+            return self._of_words(op, a, b, kind)
+        found = ARITHMETIC[op](a, b)
         if checked:
             self._inside(found, kind)
         else:  # what wraps is not what these lemmas are about: each must show that nothing does
             self.wrapped(found, kind)
         return found
+
+    def _of_words(self, op: str, a: Any, b: Any, kind: str) -> Any:
+        """Rests, shifts and masks of words, where they are arithmetic."""
+        right = _constant(b)
+        if op == "Mod" and kind == "uint256":
+            self.guard(b != 0)
+            return self.quotient(a, b)[1]
+        if right is not None and op == "RShift":
+            return self.quotient(a, z3.IntVal(2**right))[0]
+        if right is not None and op == "LShift" and kind == "uint256":
+            return self.quotient(a * 2**right, z3.IntVal(2**WORD))[1]
+        if right is not None and op == "BitAnd" and right & (right + 1) == 0:
+            return self.quotient(a, z3.IntVal(right + 1))[1]
+        raise Beyond(f"{op} of whole numbers")
 
     def wrapped(self, found: Any, kind: str) -> None:
         """Unchecked arithmetic. Overridden where a lemma collects what has to be shown of it."""
@@ -149,40 +156,32 @@ class Bits(Numbers):
         return value
 
     def compare(self, op: str, a: Any, b: Any, kind: str) -> Any:
-        signed = kind == "int256"
-        match op:
-            case "Lt": return a < b if signed else z3.ULT(a, b)
-            case "LtE": return a <= b if signed else z3.ULE(a, b)
-            case "Gt": return a > b if signed else z3.UGT(a, b)
-            case "GtE": return a >= b if signed else z3.UGE(a, b)
-            case "Eq": return a == b
-            case _: return a != b  # fmt: skip
+        return (ORDER if kind == "int256" else UNSIGNED)[op](a, b)
 
     def operate(self, op: str, a: Any, b: Any, kind: str, checked: bool = True) -> Any:
         signed = kind == "int256"
+        if op in ARITHMETIC:
+            if checked:
+                self._exact(op, a, b, signed)
+            return ARITHMETIC[op](a, b)
+        if op == "RShift":
+            return a >> b if signed else z3.LShR(a, b)
+        if op in BITWISE:
+            return BITWISE[op](a, b)
+        raise Beyond(f"{op} of bits")
+
+    def _exact(self, op: str, a: Any, b: Any, signed: bool) -> None:
+        """That nothing wraps."""
         match op:
             case "Add":
-                if checked:
-                    self.guard(z3.BVAddNoOverflow(a, b, signed))
-                    if signed:
-                        self.guard(z3.BVAddNoUnderflow(a, b))
-                return a + b
+                self.guard(z3.BVAddNoOverflow(a, b, signed))
+                if signed:
+                    self.guard(z3.BVAddNoUnderflow(a, b))
             case "Sub":
-                if checked:
-                    self.guard(z3.BVSubNoUnderflow(a, b, signed))
-                    if signed:
-                        self.guard(z3.BVSubNoOverflow(a, b))
-                return a - b
-            case "Mult":
-                if checked:
-                    self.guard(z3.BVMulNoOverflow(a, b, signed))
-                    if signed:
-                        self.guard(z3.BVMulNoUnderflow(a, b))
-                return a * b
-            case "RShift": return a >> b if signed else z3.LShR(a, b)
-            case "LShift": return a << b
-            case "BitAnd": return a & b
-            case "BitOr": return a | b
-            case "BitXor": return a ^ b
-            case "Pow": return self.literal(_constant(a) ** _constant(b))
-            case _: raise Beyond(f"{op} of bits")  # fmt: skip
+                self.guard(z3.BVSubNoUnderflow(a, b, signed))
+                if signed:
+                    self.guard(z3.BVSubNoOverflow(a, b))
+            case _:
+                self.guard(z3.BVMulNoOverflow(a, b, signed))
+                if signed:
+                    self.guard(z3.BVMulNoUnderflow(a, b))

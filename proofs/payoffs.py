@@ -14,8 +14,9 @@ import z3
 
 from proofs.lemma import Goal, lemma
 from proofs.numbers import Whole
-from proofs.reading import OPAQUE, Num, Reading
+from proofs.reading import Reading
 from proofs.sources import Sources
+from proofs.values import OPAQUE, Num
 
 WAD = 10**18
 STRIKES = 2**24
@@ -48,12 +49,18 @@ def a_node(strike: Any, size: Any) -> dict[str, Any]:
     "SV-1",
     "The maximum of an expiry is at least 0 and at least its payoff at every price, also between nodes and "
     "beyond the last.",
-    broken=("lib/payoffs.vy", "        if level > best:\n", "        if level > best and slope < 0:\n"),
+    broken=(
+        "lib/payoffs.vy",
+        "        if level > best:\n",
+        "        if level > best and slope < 0:\n",
+    ),
+    proves=("BK-3",),
     laws=("maximum of an expiry",),
 )
 def the_maximum_bounds_the_payoff(sources: Sources) -> Iterator[Goal]:
     """Kept by a turn: level = A here + B, slope = A, and best WAD >= A at + B WAD for every price at before
-    `here`. A turn goes to the next node, of any size, at a strike that is not lower."""
+    `here`. A turn goes to the next node, of any size, at a strike that is not lower. Longer than a screen: the
+    variables of a turn, their bounds, and what every turn keeps belong on one page."""
     strike, size, at = z3.Ints("strike size at")
     r = Reading(sources, Unchecked, a_node(strike, size))
     a, b, here, best = z3.Ints("A B here best")
@@ -64,9 +71,9 @@ def the_maximum_bounds_the_payoff(sources: Sources) -> Iterator[Goal]:
     }  # fmt: skip
     turn = r.turn("lib/payoffs.maximum", names)
     bounds = [
-        0 <= here, here <= strike, strike < STRIKES, -SLOPES < a, a < SLOPES,
-        -(2**39) <= size, size < 2**39, best >= 0, best >= a * here + b,
-        -(2**80) < a * here + b, a * here + b < 2**80,
+        here >= 0, here <= strike, strike < STRIKES, a > -SLOPES, a < SLOPES,
+        size >= -(2**39), size < 2**39, best >= 0, best >= a * here + b,
+        a * here + b > -(2**80), a * here + b < 2**80,
     ]  # fmt: skip
     given = [*r.assumed, *bounds]
     after = {name: turn.names[name].term for name in ("slope", "level", "here", "best")}
@@ -101,10 +108,12 @@ def the_maximum_bounds_the_payoff(sources: Sources) -> Iterator[Goal]:
     "SV-2",
     "What an expiry pays at a price is its payoff there, rounded up, and at most its maximum.",
     broken=("lib/payoffs.vy", "total += size * (at - strike)", "total += size * at"),
+    proves=("FL-6",),
     laws=("payoff at each kink",),
 )
 def what_is_paid_is_at_most_the_maximum(sources: Sources) -> Iterator[Goal]:
-    """Kept by a turn: total = A at + B WAD. The same A and B as in SV-1, whose maximum bounds the line."""
+    """Kept by a turn: total = A at + B WAD. The same A and B as in SV-1, whose maximum bounds the line. Longer
+    than a screen: a walk's beginning, its turn and its end."""
     strike, size, at, a, b, maximum = z3.Ints("strike size at A B maximum")
     r = Reading(sources, Whole, a_node(strike, size))
     names = {
@@ -112,7 +121,7 @@ def what_is_paid_is_at_most_the_maximum(sources: Sources) -> Iterator[Goal]:
         "at": Num(at, "int256"), "total": Num(a * at + b * WAD, "int256"),
     }  # fmt: skip
     turn = r.turn("lib/payoffs.payoff", names)
-    given = [*r.assumed, 0 < strike, strike < STRIKES, at >= 0, at < 2**96]
+    given = [*r.assumed, strike > 0, strike < STRIKES, at >= 0, at < 2**96]
     yield Goal(
         [*given, at > strike * WAD],
         turn.names["total"].term == (a + size) * at + (b - size * strike) * WAD,
@@ -147,7 +156,7 @@ def what_is_paid_is_at_most_the_maximum(sources: Sources) -> Iterator[Goal]:
     )
 
 
-def _pays(r: Reading, is_put: Any, strike: Any, other: Any, at: Any) -> Any:
+def pays(r: Reading, is_put: Any, strike: Any, other: Any, at: Any) -> Any:
     """What one option pays at a price, by the contract's own formula; WAD USD."""
     wads = (Num(n * WAD, "uint256") for n in (strike, other))
     return r.call("lib/payoffs._pays", is_put, *wads, Num(at, "uint256")).term
@@ -158,10 +167,12 @@ def _pays(r: Reading, is_put: Any, strike: Any, other: Any, at: Any) -> Any:
     "A trade changes an expiry's payoff, at every price, by its units times what one such option pays; a "
     "strike that is listed changes nothing.",
     broken=("lib/nodes.vy", "h.forward -= units", "h.forward += units"),
+    proves=("BK-1",),
     laws=("payoff at each kink", "units of an expiry"),
 )
 def a_trade_moves_the_payoff_by_what_it_sells(sources: Sources) -> Iterator[Goal]:
-    """A node of `units` at a strike adds units (at - strike)+; the forward and the cash add theirs."""
+    """A node of `units` at a strike adds units (at - strike)+; the forward and the cash add theirs. Longer than a
+    screen: what stands for the words, and what they are compared with."""
     strike, other, units, at = z3.Ints("strike other units at")
     is_put = z3.Bool("is_put")
     bumps: list[tuple[Any, Any, Any]] = []
@@ -174,8 +185,10 @@ def a_trade_moves_the_payoff_by_what_it_sells(sources: Sources) -> Iterator[Goal
     after: dict[str, Any] = {}
     hooks = {
         "lib/nodes._bumped": bumped,
-        "lib/book_words.unpack": lambda r, _: before
-        | {name: r.symbol(f"{name}_before") for name in ("count", "expiry", "units", "maximum")},
+        "lib/book_words.unpack": lambda r, _: (
+            before
+            | {name: r.symbol(f"{name}_before") for name in ("count", "expiry", "units", "maximum")}
+        ),
         "lib/book_words.pack": lambda _, h: after.update(h) or OPAQUE,
         "lib/inlined.maximum": lambda r, *_: r.symbol("maximum_after"),
     }
@@ -183,7 +196,9 @@ def a_trade_moves_the_payoff_by_what_it_sells(sources: Sources) -> Iterator[Goal
     series = {
         "is_put": is_put, "strike": Num(strike, "uint256"), "other": Num(other, "uint256"),
     }  # fmt: skip
-    r.call("lib/nodes.with_series", {"header": OPAQUE, "nodes": OPAQUE}, series, Num(units, "int256"))
+    r.call(
+        "lib/nodes.with_series", {"header": OPAQUE, "nodes": OPAQUE}, series, Num(units, "int256")
+    )
     listed = z3.If(is_put, other < strike, other > strike)
     given = [
         *r.assumed, strike > 0, strike < STRIKES, other >= 0, other < STRIKES, at >= 0, at < 2**96,
@@ -194,10 +209,10 @@ def a_trade_moves_the_payoff_by_what_it_sells(sources: Sources) -> Iterator[Goal
     )
     moved += (after["forward"].term - z3.Int("forward")) * at
     moved += (after["cash"].term - z3.Int("cash")) * WAD
-    pays = _pays(r, is_put, strike, other, at)
+    each = pays(r, is_put, strike, other, at)
     for put in (True, False):
         sold = [*given, is_put == put, *r.assumed]
-        yield Goal(sold, moved == units * pays, "put" if put else "call")
+        yield Goal(sold, moved == units * each, "put" if put else "call")
     follows = z3.And(
         after["maximum"].term == z3.Int("maximum_after"),
         after["units"].term == z3.Int("units_before") + units,
@@ -210,6 +225,7 @@ def a_trade_moves_the_payoff_by_what_it_sells(sources: Sources) -> Iterator[Goal
     "What all holders of an expiry are paid is at most what was set aside for them, however they split and "
     "in whatever order they come.",
     broken=("lib/payoffs.vy", "other * WAD, at) // WAD", "other * WAD, at) // WAD + 1"),
+    proves=("UN-3", "ST-3"),
     laws=("claims",),
 )
 def holders_are_paid_out_of_what_was_set_aside(sources: Sources) -> Iterator[Goal]:
@@ -217,111 +233,18 @@ def holders_are_paid_out_of_what_was_set_aside(sources: Sources) -> Iterator[Goa
     than the whole; and the whole, one series or the sum of several, is no more than the payoff rounded up."""
     at, strike, other, m, n, rest = z3.Ints("at strike other m n rest")
     is_put = z3.Bool("is_put")
-    pays = z3.Int("pays")
-    hooks = {"lib/payoffs._pays": lambda *_: Num(pays, "uint256")}
+    each = z3.Int("pays")
+    hooks = {"lib/payoffs._pays": lambda *_: Num(each, "uint256")}
     r = Reading(sources, Whole, hooks)
     ask = lambda units: r.call(  # noqa: E731
         "lib/payoffs.unit_payoff",
         is_put, Num(strike, "uint256"), Num(other, "uint256"), Num(units, "uint256"), Num(at, "uint256"),
     ).term  # fmt: skip
     one, two, both = ask(m), ask(n), ask(m + n)
-    given = [*r.assumed, m >= 0, n >= 0, pays >= 0, at >= 0]
+    given = [*r.assumed, m >= 0, n >= 0, each >= 0, at >= 0]
     yield Goal(given, one + two <= both, "parts and the whole")
     # `rest`: what the other series pay, exactly; aside: the payoff of all, rounded up
     aside = z3.Int("aside")
     paid = z3.Int("paid_rest")
-    given += [rest >= 0, aside * WAD >= rest + m * pays, paid * WAD <= rest, paid >= 0]
+    given += [rest >= 0, aside * WAD >= rest + m * each, paid * WAD <= rest, paid >= 0]
     yield Goal(given, paid + one <= aside, "all series and what was set aside")
-
-
-@lemma(
-    "SV-15",
-    "What `max_close` says fits keeps the floor at every price: paying p for each of q and taking back what "
-    "they pay leaves the payoff with the money paid inside the room.",
-    broken=("lib/payoffs.vy", "if price_up > released:", "if price_up > released + 1_000_000:"),
-    laws=("the floor is not under water",),
-)
-def what_fits_keeps_the_floor(sources: Sources) -> Iterator[Goal]:
-    """At 0 and at every node, by a turn that looks at one; between them both sides are straight lines, and
-    beyond the last the payoff falls and the option pays what it pays at its cap."""
-    here, level, fits, price, strike, other = z3.Ints("here level fits price strike other")
-    is_put = z3.Bool("is_put")
-    r = Reading(sources, Whole, a_node(z3.Int("next"), z3.Int("size")))
-    room = r.symbol("room", "int256")
-    low = z3.If(is_put, z3.If(other < strike, other, strike), strike)
-    high = z3.If(is_put, strike, z3.If(other != 0, other, 2**256 - 1))
-    h = {"count": r.symbol("count")}
-    names = {
-        "i": r.symbol("i"), "h": h, "nodes": OPAQUE, "is_put": is_put, "strike": Num(strike, "uint256"),
-        "low": Num(low, "uint256"), "high": Num(high, "uint256"), "here": Num(here, "uint256"),
-        "level": Num(level, "int256"), "slope": r.symbol("slope", "int256"), "room": room,
-        "fits": Num(fits, "uint256"), "price_up": Num(price, "uint256"),
-    }  # fmt: skip
-    turn = r.turn("lib/payoffs.max_close", names)
-    given = [
-        *r.assumed, here >= 0, here < STRIKES, 0 < strike, strike < STRIKES, 0 <= other, other < STRIKES,
-        z3.If(is_put, other < strike, other > strike), price >= 0, fits >= 0,
-    ]  # fmt: skip
-    pays = _pays(Reading(sources), is_put, strike, other, here * WAD)
-    after = turn.names["fits"].term
-    nothing = turn.returned  # room is used up: nothing fits
-    # level in 1e-6 USD; price and what is released in 1e-6 USD per ETH, q in 1e-6 ETH
-    kept = 10**6 * level + after * (price - z3.Int("released")) <= 10**6 * room.term
-    given.append(z3.Int("released") * 10**12 == pays)
-    yield Goal(
-        [*given, z3.Not(nothing), z3.Or(level <= room.term, price > z3.Int("released"))],
-        z3.And(kept, after <= fits),
-        "at a node",
-    )
-
-
-@lemma(
-    "SV-16",
-    "A listing changes no payoff and no maximum, and frees only what has no units.",
-    broken=("lib/nodes.vy", "book_words.with_node(nodes, place, strike, 0)", "book_words.with_node(nodes, place, strike, 1)"),
-    laws=("payoff at each kink", "expiries that are sold are listed"),
-)
-def a_listing_changes_nothing(sources: Sources) -> Iterator[Goal]:
-    """A new strike has size 0, and nothing but the number of nodes changes in the header."""
-    sizes: list[Any] = []
-    header = {
-        name: Num(z3.Int(name), "int256" if name in ("forward", "cash") else "uint256")
-        for name in ("count", "expiry", "units", "forward", "cash", "maximum")
-    }
-    after: dict[str, Any] = {}
-
-    def written(_: Reading, nodes: Any, i: Num, strike: Num, size: Num) -> Any:
-        if strike.term.eq(z3.Int("listed")):
-            sizes.append(size.term)
-        return nodes
-
-    r = Reading(
-        sources,
-        Whole,
-        {
-            "lib/book_words.unpack": lambda *_: header,
-            "lib/book_words.find": lambda r, *_: (z3.BoolVal(False), r.symbol("place")),
-            "lib/book_words.node": lambda r, *_: (r.symbol("moved"), r.symbol("size", "int256")),
-            "lib/book_words.with_node": written,
-            "lib/book_words.pack": lambda _, h: after.update(h) or OPAQUE,
-        },
-    )
-    words = {"header": OPAQUE, "nodes": OPAQUE}
-    r.call("lib/nodes.with_strike", words, Num(z3.Int("listed"), "uint256"))
-    same = [after[k].term == header[k].term for k in header if k != "count"]
-    new = [after["count"].term == header["count"].term + 1, *(size == 0 for size in sizes)]
-    yield Goal([*r.assumed, z3.BoolVal(len(sizes) == 1)], z3.And(*same, *new), "a strike")
-    r = Reading(sources, Whole, {}, {"modules/book.headers": OPAQUE, "modules/book.totals": OPAQUE})
-    freed: list[Any] = []
-    r.hooks |= {
-        "lib/book_totals.listed": lambda *_: OPAQUE,
-        "modules/book._find": lambda r, *_: r.number(8, "uint256"),
-        "lib/book_words.expiry_of": lambda r, *_: r.symbol("expiry"),
-        "lib/book_words.units_of": lambda r, *_: r.symbol("open"),
-        "lib/book_words.fresh": lambda *_: OPAQUE,
-        "modules/book._free": lambda r, *_: freed.append(r.active),
-    }
-    r.state |= {"block.timestamp": r.symbol("now")}
-    r.call("modules/book._open", r.symbol("asked"))
-    idle = [z3.Implies(when, z3.And(z3.Int("open") == 0, z3.Int("expiry") <= z3.Int("now"))) for when in freed]
-    yield Goal(r.numbers.facts, z3.And(*idle), "what is freed")

@@ -10,8 +10,9 @@ import z3
 
 from proofs.lemma import Goal, lemma
 from proofs.numbers import Bits
-from proofs.reading import Num, Reading
+from proofs.reading import Reading
 from proofs.sources import Sources
+from proofs.values import Num
 
 
 def _word(name: str, kind: str = "uint256") -> Num:
@@ -25,7 +26,12 @@ def _same(a: Any, b: Any) -> Any:
 @lemma(
     "SV-5",
     "A book's words hold what is written into them: nodes, headers, and the order in which both walks read.",
-    broken=("lib/book_words.vy", "offset: uint256 = (i & 3) << 6", "offset: uint256 = (i & 1) << 6"),
+    broken=(
+        "lib/book_words.vy",
+        "offset: uint256 = (i & 3) << 6",
+        "offset: uint256 = (i & 1) << 6",
+    ),
+    proves=("BK-2",),
     laws=("payoff at each kink",),
 )
 def a_books_words_hold(sources: Sources) -> Iterator[Goal]:
@@ -60,6 +66,7 @@ def a_books_words_hold(sources: Sources) -> Iterator[Goal]:
     "The word of totals is the sums: an expiry that moves moves the sum of maxima by as much, and no claim; "
     "what is set aside or paid moves the claims by as much, and no maximum.",
     broken=("lib/book_totals.vy", "totals - (amount << 168)", "totals - (amount << 167)"),
+    proves=("FL-6",),
     laws=("maxima", "claims"),
 )
 def the_totals_are_the_sums(sources: Sources) -> Iterator[Goal]:
@@ -101,6 +108,7 @@ def the_totals_are_the_sums(sources: Sources) -> Iterator[Goal]:
     "The Vault's account moves as it says: in and out of cash by the amount, aside and back by the amount, "
     "and neither moves the other.",
     broken=("modules/money.vy", "assert amount <= word & MASK_128", "assert amount <= word"),
+    proves=("FL-8",),
     laws=("cash", "exits"),
 )
 def the_account_moves_as_it_says(sources: Sources) -> Iterator[Goal]:

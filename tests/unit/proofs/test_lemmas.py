@@ -14,7 +14,9 @@ from proofs.lemma import LEMMAS, Goal, Lemma, Verdict, show
 from proofs.sources import Sources
 
 ROOT = Path(__file__).resolve().parents[3]
-LAWS = "".join((ROOT / "tests" / "stateful" / f"{name}.py").read_text() for name in ("laws", "machine"))
+LAWS = "".join(
+    (ROOT / "tests" / "stateful" / f"{name}.py").read_text() for name in ("laws", "machine")
+)
 
 
 @pytest.mark.parametrize("id", [found.id for found in prove.lemmas()])
@@ -29,6 +31,23 @@ def test_a_lemma_is_a_law_of_the_stateful_machine_too(found: Lemma) -> None:
     assert found.laws
     for law in found.laws:
         assert f'"{law}"' in LAWS
+
+
+def test_the_page_has_every_lemma() -> None:
+    page = prove.PAGE.read_text()
+    assert prove.spliced(page) == page, "python -m proofs --write"
+
+
+def test_the_page_names_the_lemma_of_every_door() -> None:
+    page = prove.PAGE.read_text()
+    for contract, doors in prove.doors.DOORS.items():
+        for door, (id, _) in doors.items():
+            line = next(
+                row
+                for row in page.splitlines()
+                if f"{contract}." in row and f"`{door}`" in row.replace(f"{contract}.", "")
+            )
+            assert f"`{id}`" in line, door
 
 
 def test_a_lemma_that_assumes_the_impossible_says_nothing() -> None:
@@ -47,10 +66,13 @@ def test_a_passage_that_is_gone_is_named() -> None:
 
 def test_the_command_says_what_it_found() -> None:
     run = [sys.executable, "-m", "proofs"]
-    done = subprocess.run([*run, "--only", "SV-9", "--json"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [*run, "--only", "SV-9", "--json"], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == 0
     (said,) = json.loads(done.stdout)
-    assert said["proved"] and said["false_of_its_broken_copy"]
+    assert said["proved"]
+    assert said["false_of_its_broken_copy"]
     unknown = subprocess.run([*run, "--only", "SV-99"], cwd=ROOT, capture_output=True, text=True)
     assert unknown.returncode == 2
     assert "there are SV-1" in unknown.stderr

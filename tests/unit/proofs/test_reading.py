@@ -11,10 +11,11 @@ from harnesses import harness
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proofs.floor import MARK
+from proofs.account import MARK
 from proofs.numbers import Bits, Numbers, Whole
-from proofs.reading import Num, Reading
+from proofs.reading import Reading
 from proofs.sources import Sources
+from proofs.values import Num
 from tandem.engine import open_engine
 from tandem.engine.base import Contract
 from tandem.errors import Reverted
@@ -88,7 +89,7 @@ def test_room_of_exits(
 ) -> None:
     mark = dict.fromkeys((*MARK, "bankrupt", "calm", "stale"), 0)
     mark |= {"maxima": maxima, "top_up": top_up}
-    flags = {name: False for name in ("bankrupt", "calm", "stale")}
+    flags = dict.fromkeys(("bankrupt", "calm", "stale"), False)
     read = as_read(Whole, "modules/nav._exit_room", ("int256", own), nav, reserve, mark | flags)
     assert read == as_run(machine, "exit_room", own, nav, reserve, tuple((mark | flags).values()))
 
@@ -96,9 +97,7 @@ def test_room_of_exits(
 @TRIALS
 @given(amount=small, nav=small, supply=small)
 @pytest.mark.parametrize("fn", ["shares_for", "assets_down"])
-def test_shares_and_assets(
-    machine: Contract, fn: str, amount: int, nav: int, supply: int
-) -> None:
+def test_shares_and_assets(machine: Contract, fn: str, amount: int, nav: int, supply: int) -> None:
     read = as_read(Whole, f"modules/nav._{fn}", amount, nav, supply)
     assert read == as_run(machine, fn, amount, nav, supply)
 
@@ -134,7 +133,9 @@ def header(nodes: list[tuple[int, int]], forward: int, cash: int) -> int:
 
 
 @TRIALS
-@given(nodes=ladders, forward=st.integers(-(2**47), 2**47 - 1), cash=st.integers(-(2**59), 2**59 - 1))
+@given(
+    nodes=ladders, forward=st.integers(-(2**47), 2**47 - 1), cash=st.integers(-(2**59), 2**59 - 1)
+)
 def test_the_maximum_of_an_expiry(
     machine: Contract, nodes: list[tuple[int, int]], forward: int, cash: int
 ) -> None:
