@@ -69,8 +69,8 @@ def what_fits_keeps_the_floor(sources: Sources) -> Iterator[Goal]:
     laws=("payoff at each kink", "expiries that are sold are listed"),
 )
 def a_listing_changes_nothing(sources: Sources) -> Iterator[Goal]:
-    """A new strike has size 0, and nothing but the number of nodes changes in the header. Longer than a screen:
-    a strike and a slot, each with what stands for the code that it meets."""
+    """A new strike has size 0, and nothing but the number of nodes changes in the header. Longer than a
+    screen: a strike and a slot, each with what stands for the code that it meets."""
     sizes: list[Any] = []
     header = {
         name: Num(z3.Int(name), "int256" if name in ("forward", "cash") else "uint256")

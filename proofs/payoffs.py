@@ -59,8 +59,8 @@ def a_node(strike: Any, size: Any) -> dict[str, Any]:
 )
 def the_maximum_bounds_the_payoff(sources: Sources) -> Iterator[Goal]:
     """Kept by a turn: level = A here + B, slope = A, and best WAD >= A at + B WAD for every price at before
-    `here`. A turn goes to the next node, of any size, at a strike that is not lower. Longer than a screen: the
-    variables of a turn, their bounds, and what every turn keeps belong on one page."""
+    `here`. A turn goes to the next node, of any size, at a strike that is not lower. Longer than a screen:
+    the variables of a turn, their bounds, and what every turn keeps belong on one page."""
     strike, size, at = z3.Ints("strike size at")
     r = Reading(sources, Unchecked, a_node(strike, size))
     a, b, here, best = z3.Ints("A B here best")
@@ -112,8 +112,8 @@ def the_maximum_bounds_the_payoff(sources: Sources) -> Iterator[Goal]:
     laws=("payoff at each kink",),
 )
 def what_is_paid_is_at_most_the_maximum(sources: Sources) -> Iterator[Goal]:
-    """Kept by a turn: total = A at + B WAD. The same A and B as in SV-1, whose maximum bounds the line. Longer
-    than a screen: a walk's beginning, its turn and its end."""
+    """Kept by a turn: total = A at + B WAD. The same A and B as in SV-1, whose maximum bounds the line.
+    Longer than a screen: a walk's beginning, its turn and its end."""
     strike, size, at, a, b, maximum = z3.Ints("strike size at A B maximum")
     r = Reading(sources, Whole, a_node(strike, size))
     names = {
@@ -171,8 +171,8 @@ def pays(r: Reading, is_put: Any, strike: Any, other: Any, at: Any) -> Any:
     laws=("payoff at each kink", "units of an expiry"),
 )
 def a_trade_moves_the_payoff_by_what_it_sells(sources: Sources) -> Iterator[Goal]:
-    """A node of `units` at a strike adds units (at - strike)+; the forward and the cash add theirs. Longer than a
-    screen: what stands for the words, and what they are compared with."""
+    """A node of `units` at a strike adds units (at - strike)+; the forward and the cash add theirs. Longer
+    than a screen: what stands for the words, and what they are compared with."""
     strike, other, units, at = z3.Ints("strike other units at")
     is_put = z3.Bool("is_put")
     bumps: list[tuple[Any, Any, Any]] = []
