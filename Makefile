@@ -122,6 +122,7 @@ generate: setup-dev ## Write again what is written from something else: terms, t
 	python -m scripts.generate_bindings
 	python scripts/check_statements.py --write
 	python scripts/trace_statements.py --write
+	python -m proofs --write
 
 .PHONY: bench
 bench: setup-dev ## Measure, write bench/results.json and README's table
