@@ -38,74 +38,123 @@ FARTHEST: constant(uint256) = 12 * ONE  # beyond it f is under 1e-34
 WIDEST: constant(uint256) = 2 * ONE
 
 
-struct Half:
-    strike: uint256
-    width: uint256
-    inverse: uint256
-    shrunk: uint256  # width * exp(-width^2 / 8), at least
-    from_above: bool
-
-
 @internal
 @pure
-def bounds(
-    forward: uint256, strike: uint256, k: int256, s: uint256, from_above: bool
-) -> uint256[JUMPS]:
+def most(forward: uint256, strike: uint256, k: int256, s: uint256) -> uint256[JUMPS]:
     """
-    @notice A call's value after each jump, at most or at least.
+    @notice A call's value after each jump, at most.
     @param forward WAD, before the jump, below 2**96. @param strike The same.
-    @param k ln(strike / forward), Q64, within 64. @param s sigma * sqrt(tau), Q64, at most 2 (wider: as
-           if it were 2, from below; from above it reverts).
+    @param k ln(strike / forward), Q64, within 64. @param s sigma * sqrt(tau), Q64, at most 2.
     """
-    assert (forward | strike) >> 96 == 0, "stress: price range"
-    width: uint256 = min(s, WIDEST)
-    assert width == s or not from_above, "stress: too wide"
-    h: Half = Half(
-        strike=strike,
-        width=width,
-        inverse=unsafe_div(2**128, max(width, 1)),
-        # s * exp(-s^2 / 8) >= s * (1 - s^2 / 8)
-        shrunk=width * (2**64 - ((width * width) >> 67) - 1) >> 64,
-        from_above=from_above,
-    )
+    inverse: uint256 = self._inverse(forward, strike, s)
     return [
-        self._after(h, unsafe_div(unsafe_mul(forward, 1), 2), unsafe_sub(k, DOWN_50)),
-        self._after(h, unsafe_div(unsafe_mul(forward, 7), 10), unsafe_sub(k, DOWN_30)),
-        self._after(h, unsafe_div(unsafe_mul(forward, 4), 5), unsafe_sub(k, DOWN_20)),
-        self._after(h, unsafe_div(unsafe_mul(forward, 9), 10), unsafe_sub(k, DOWN_10)),
-        self._after(h, unsafe_div(unsafe_mul(forward, 11), 10), unsafe_sub(k, UP_10)),
-        self._after(h, unsafe_div(unsafe_mul(forward, 6), 5), unsafe_sub(k, UP_20)),
-        self._after(h, unsafe_div(unsafe_mul(forward, 7), 5), unsafe_sub(k, UP_40)),
-        self._after(h, unsafe_div(unsafe_mul(forward, 2), 1), unsafe_sub(k, UP_100)),
+        self._most(
+            unsafe_div(unsafe_mul(forward, 1), 2), strike, unsafe_sub(k, DOWN_50), s, inverse
+        ),
+        self._most(
+            unsafe_div(unsafe_mul(forward, 7), 10), strike, unsafe_sub(k, DOWN_30), s, inverse
+        ),
+        self._most(
+            unsafe_div(unsafe_mul(forward, 4), 5), strike, unsafe_sub(k, DOWN_20), s, inverse
+        ),
+        self._most(
+            unsafe_div(unsafe_mul(forward, 9), 10), strike, unsafe_sub(k, DOWN_10), s, inverse
+        ),
+        self._most(
+            unsafe_div(unsafe_mul(forward, 11), 10), strike, unsafe_sub(k, UP_10), s, inverse
+        ),
+        self._most(unsafe_div(unsafe_mul(forward, 6), 5), strike, unsafe_sub(k, UP_20), s, inverse),
+        self._most(unsafe_div(unsafe_mul(forward, 7), 5), strike, unsafe_sub(k, UP_40), s, inverse),
+        self._most(
+            unsafe_div(unsafe_mul(forward, 2), 1), strike, unsafe_sub(k, UP_100), s, inverse
+        ),
     ]
 
 
 @internal
 @pure
-def _after(h: Half, there: uint256, k: int256) -> uint256:
+def least(forward: uint256, strike: uint256, k: int256, s: uint256) -> uint256[JUMPS]:
     """
-    @notice One of them. @param k ln(strike / there), Q64.
+    @notice The same, at least.
     """
-    u: uint256 = min(unsafe_mul(bits.unsigned(bits.absolute(k)), h.inverse) >> 64, FARTHEST)
+    inverse: uint256 = self._inverse(forward, strike, s)
+    # s * exp(-s^2 / 8) >= s * (1 - s^2 / 8)
+    width: uint256 = s * (2**64 - ((s * s) >> 67) - 1) >> 64
+    return [
+        self._least(
+            unsafe_div(unsafe_mul(forward, 1), 2), strike, unsafe_sub(k, DOWN_50), width, inverse
+        ),
+        self._least(
+            unsafe_div(unsafe_mul(forward, 7), 10), strike, unsafe_sub(k, DOWN_30), width, inverse
+        ),
+        self._least(
+            unsafe_div(unsafe_mul(forward, 4), 5), strike, unsafe_sub(k, DOWN_20), width, inverse
+        ),
+        self._least(
+            unsafe_div(unsafe_mul(forward, 9), 10), strike, unsafe_sub(k, DOWN_10), width, inverse
+        ),
+        self._least(
+            unsafe_div(unsafe_mul(forward, 11), 10), strike, unsafe_sub(k, UP_10), width, inverse
+        ),
+        self._least(
+            unsafe_div(unsafe_mul(forward, 6), 5), strike, unsafe_sub(k, UP_20), width, inverse
+        ),
+        self._least(
+            unsafe_div(unsafe_mul(forward, 7), 5), strike, unsafe_sub(k, UP_40), width, inverse
+        ),
+        self._least(
+            unsafe_div(unsafe_mul(forward, 2), 1), strike, unsafe_sub(k, UP_100), width, inverse
+        ),
+    ]
+
+
+@internal
+@pure
+def _inverse(forward: uint256, strike: uint256, s: uint256) -> uint256:
+    """
+    @return 1 / s, Q64.
+    """
+    assert (forward | strike) >> 96 == 0 and s <= WIDEST, "stress: range"
+    return unsafe_div(2**128, max(s, 1))
+
+
+@internal
+@pure
+def _most(there: uint256, strike: uint256, k: int256, s: uint256, inverse: uint256) -> uint256:
+    """
+    @param k ln(strike / there).
+    """
+    sum: uint256 = unsafe_add(there, strike)
+    f: uint256 = unsafe_add(self._f(k, inverse), EPSILON)
+    time_value: uint256 = unsafe_mul(unsafe_mul(s, sum) >> 64, f) >> 65
+    value: uint256 = unsafe_sub(max(there, strike), strike)
+    return unsafe_add(min(unsafe_add(value, time_value), there), 2)
+
+
+@internal
+@pure
+def _least(there: uint256, strike: uint256, k: int256, width: uint256, inverse: uint256) -> uint256:
+    """
+    @param k ln(strike / there). @param width At most s * exp(-s^2 / 8).
+    """
+    f: uint256 = unsafe_sub(max(self._f(k, inverse), EPSILON), EPSILON)
+    sum: uint256 = max(unsafe_add(there, strike), 1)
+    mean: uint256 = unsafe_div(unsafe_mul(there, strike) << 1, sum)
+    value: uint256 = unsafe_sub(max(there, strike), strike)
+    return unsafe_add(value, unsafe_mul(unsafe_mul(width, mean) >> 64, f) >> 64)
+
+
+@internal
+@pure
+def _f(k: int256, inverse: uint256) -> uint256:
+    """
+    @notice phi(u) - u * N(-u), within EPSILON.
+    """
+    u: uint256 = min(unsafe_mul(bits.unsigned(bits.absolute(k)), inverse) >> 64, FARTHEST)
     p: uint256 = unsafe_add(C3, unsafe_mul(u, C4) >> 64)
     p = unsafe_add(C2, unsafe_mul(u, p) >> 64)
     p = unsafe_add(C1, unsafe_mul(u, p) >> 64)
     p = unsafe_add(ONE, unsafe_mul(u, p) >> 64)
     p = unsafe_mul(p, p) >> 64
     p = unsafe_mul(p, p) >> 64
-    f: uint256 = unsafe_div(C0 << 128, unsafe_mul(p, p))
-    value: uint256 = unsafe_sub(max(there, h.strike), h.strike)
-    if h.from_above:
-        sum: uint256 = unsafe_add(there, h.strike)
-        time_value: uint256 = (
-            unsafe_mul(unsafe_mul(h.width, sum) >> 64, unsafe_add(f, EPSILON)) >> 65
-        )
-        return unsafe_add(min(unsafe_add(value, time_value), there), 2)
-    if f <= EPSILON:
-        return value
-    mean: uint256 = unsafe_div(
-        unsafe_mul(there, h.strike) << 1, max(unsafe_add(there, h.strike), 1)
-    )
-    return unsafe_add(
-        value, unsafe_mul(unsafe_mul(h.shrunk, mean) >> 64, unsafe_sub(f, EPSILON)) >> 64
-    )
+    return unsafe_div(C0 << 128, unsafe_mul(p, p))

@@ -16,7 +16,9 @@ from contracts.lib import stress
 def bounds(
     forward: uint256, strike: uint256, k: int256, s: uint256, from_above: bool
 ) -> uint256[8]:
-    return stress.bounds(forward, strike, k, s, from_above)
+    if from_above:
+        return stress.most(forward, strike, k, s)
+    return stress.least(forward, strike, k, s)
 
 
 @external
@@ -26,9 +28,9 @@ def gas(forward: uint256, strike: uint256, k: int256, s: uint256) -> (uint256, u
     @return What one node takes from above, and from below.
     """
     start: uint256 = msg.gas
-    above: uint256[8] = stress.bounds(forward, strike, k, s, True)
+    above: uint256[8] = stress.most(forward, strike, k, s)
     middle: uint256 = msg.gas
-    below: uint256[8] = stress.bounds(forward, strike, k, s, False)
+    below: uint256[8] = stress.least(forward, strike, k, s)
     end: uint256 = msg.gas
     assert above[0] >= below[0]
     return start - middle, middle - end
