@@ -67,6 +67,8 @@ class Facts:
     rounds: Mapping[int, int] = field(default_factory=dict)
     """expiry -> the oracle round that proves its price."""
     top_up: int = 0
+    top_up_refused: str = ""
+    """Why margin that lacks would not be lent now, in words."""
     sweep: int = 0
     feed_fails: bool | None = None
     """What of the price feed is due to be noted: that it fails, or that it answers again; None where
@@ -77,6 +79,8 @@ class Facts:
     exits: int = 0
     exits_wait: bool = False
     """Whether due exits wait for a calm moment."""
+    exits_refused: str = ""
+    """Why due exits would not be paid now, in words."""
     exits_age: int = 0
     """Seconds for which the first of them has been due."""
     dust: bool = False
@@ -123,6 +127,8 @@ def plan(
         marks = settings.mark_seconds if facts.exits_wait else 0  # nobody else meets that mark
         settings = replace(settings, rebalance=False, margin=False, mark_seconds=marks)
     settled = tuple(intent.args[0] for intent in settlements)
+    if settings.exits and facts.exits_refused:
+        notes.append(f"LP exits: {facts.exits_refused}")
     if not snapshot.spot_fresh and _needs_spot(snapshot):
         notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
         intents += _top_up(snapshot, facts, notes) if settings.margin else []
@@ -217,7 +223,8 @@ def _top_up(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:
     if not lacking or (_is_idle(snapshot) and not _may_open(snapshot)):
         return []
     if not facts.top_up:
-        notes.append(f"margin lacks {lacking / USD:,.2f} USD and the Vault may lend nothing")
+        why = facts.top_up_refused or "the Vault may lend nothing"
+        notes.append(f"margin lacks {lacking / USD:,.2f} USD: {why}")
         return []
     reason = f"margin lacks {lacking / USD:,.2f} USD, the Vault lends {facts.top_up / USD:,.2f}"
     return [Intent(Kind.TOP_UP, (), reason)]
