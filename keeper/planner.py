@@ -117,7 +117,7 @@ def plan(
 ) -> Plan:
     """The actions that are due, in the order in which to send them."""
     settings = settings or PlannerSettings()
-    notes: list[str] = []
+    notes = [f"LP exits: {facts.exits_refused}"] if settings.exits and facts.exits_refused else []
     settlements = _settlements(snapshot, facts, notes) if settings.settle else []
     intents = _watch(facts) + settlements
     if snapshot.is_venue_down:
@@ -127,8 +127,6 @@ def plan(
         marks = settings.mark_seconds if facts.exits_wait else 0  # nobody else meets that mark
         settings = replace(settings, rebalance=False, margin=False, mark_seconds=marks)
     settled = tuple(intent.args[0] for intent in settlements)
-    if settings.exits and facts.exits_refused:
-        notes.append(f"LP exits: {facts.exits_refused}")
     if not snapshot.spot_fresh and _needs_spot(snapshot):
         notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
         intents += _top_up(snapshot, facts, notes) if settings.margin else []

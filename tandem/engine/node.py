@@ -8,9 +8,12 @@ Addresses may carry a secret in their path: messages show the host alone.
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Sequence
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from threading import Timer
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -72,19 +75,10 @@ class _Endpoint:
         self._connection = kind(parts.hostname, parts.port)
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
-    def post(self, body: str, timeout: float) -> Any:
-        """The node's answer, decoded. Raises OSError, HTTPException or ValueError."""
-        connection = self._connection
-        connection.timeout = timeout
-        if connection.sock is not None:
-            connection.sock.settimeout(timeout)
-        try:
-            connection.request("POST", self._path, body, {"Content-Type": "application/json"})
-            response = connection.getresponse()
-            content = response.read()
-        except (OSError, HTTPException):
-            connection.close()
-            raise
+    def post(self, body: str, timeout: float, number: int | None = None) -> Any:
+        """The node's answer, decoded. number: what was asked, where it was one question. Raises OSError,
+        HTTPException or ValueError."""
+        response, content = self._exchange(body, timeout)
         if response.status == BUSY or response.status >= 500:
             raise ValueError(f"HTTP {response.status}")
         answer = json.loads(content)
@@ -94,8 +88,37 @@ class _Endpoint:
         for each in several:
             if not isinstance(each, dict) or not ("result" in each or "error" in each):
                 raise ValueError("not JSON-RPC")
+            if number is not None and each.get("id") not in (None, number):
+                raise ValueError("the answer to another question")
         discreet = [self._discreet(each) for each in several]
         return discreet if isinstance(answer, list) else discreet[0]
+
+    def _exchange(self, body: str, timeout: float) -> tuple[HTTPResponse, bytes]:
+        """The whole answer, within `timeout` seconds: a socket's own timeout is for each byte, and a node
+        that drips would never meet it."""
+        connection = self._connection
+        connection.timeout = timeout
+        deadline = time.monotonic() + timeout
+        end: Timer | None = None
+        try:
+            if connection.sock is None:
+                connection.connect()
+            sock: socket.socket = connection.sock  # pyright: ignore[reportAssignmentType]
+            sock.settimeout(timeout)
+            end = Timer(deadline - time.monotonic(), _hang_up, (sock,))
+            end.daemon = True
+            end.start()
+            connection.request("POST", self._path, body, {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            return response, response.read()
+        except (OSError, HTTPException) as error:
+            connection.close()
+            if time.monotonic() >= deadline:
+                raise TimeoutError from error
+            raise
+        finally:
+            if end is not None:
+                end.cancel()
 
     def _discreet(self, answer: dict[str, Any]) -> dict[str, Any]:
         """The answer, with none of the address's secrets in what the node says went wrong."""
@@ -108,6 +131,12 @@ class _Endpoint:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _hang_up(sock: socket.socket) -> None:
+    """Whoever reads from it reads its end."""
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 class Node:
@@ -128,7 +157,8 @@ class Node:
 
     def request(self, method: str, params: Sequence[Any] = ()) -> Any:
         """One call. Raises RpcError with a node's own refusal, NodeDownError when none answers."""
-        answer = self._answer(json.dumps(self._body(method, params)))
+        body = self._body(method, params)
+        answer = self._answer(json.dumps(body), body["id"])
         if "error" in answer:
             raise RpcError(method, answer["error"])
         return answer["result"]
@@ -142,7 +172,7 @@ class Node:
             bodies = [self._body(method, params) for method, params in part]
             answers = self._answer(json.dumps(bodies))
             if not isinstance(answers, list) or len(answers) != len(part):
-                answers = [self._answer(json.dumps(body)) for body in bodies]
+                answers = [self._answer(json.dumps(body), body["id"]) for body in bodies]
             else:
                 by_id = {answer.get("id"): answer for answer in answers}
                 missing = {"error": {"message": "the node left it out of its answer"}}
@@ -157,14 +187,14 @@ class Node:
         self._count += 1
         return {"jsonrpc": "2.0", "id": self._count, "method": method, "params": list(params)}
 
-    def _answer(self, text: str) -> Any:
+    def _answer(self, text: str, number: int | None = None) -> Any:
         """What the first node says that answers. Raises NodeDownError."""
         deadline = time.monotonic() + self._timeout
         share = self._timeout / len(self._endpoints)
         faults: list[str] = []
         for endpoint in list(self._endpoints):
             left = min(share, deadline - time.monotonic())
-            answer = self._ask(endpoint, text, max(left, 0.05), faults)
+            answer = self._ask(endpoint, text, number, max(left, 0.05), faults)
             if answer is None:
                 continue
             self._prefer(endpoint)
@@ -176,12 +206,19 @@ class Node:
     def call(self, method: str, *params: Any) -> Any:
         return self.request(method, params)
 
-    def _ask(self, endpoint: _Endpoint, text: str, timeout: float, faults: list[str]) -> Any:
+    def _ask(
+        self,
+        endpoint: _Endpoint,
+        text: str,
+        number: int | None,
+        timeout: float,
+        faults: list[str],
+    ) -> Any:
         """The answer, or None with the fault noted. A connection that went stale is opened again
         once: the node closes those that idle."""
         for attempt in (1, 2):
             try:
-                return endpoint.post(text, timeout)
+                return endpoint.post(text, timeout, number)
             except TimeoutError:
                 faults.append(f"{endpoint.shown} took longer than {timeout:.1f} s")
                 return None
