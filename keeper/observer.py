@@ -103,6 +103,7 @@ class Observer:
             else 0,
             feed_fails=self._feed_note(snapshot, account),
             hedge_room=self._hedge_room(snapshot),
+            last_resort=self._last_resort(snapshot, account),
             exits=exits,
             exits_wait=waits,
             exits_refused=_in_words(refused) if exits or dust or not first or refused else NO_CASH,
@@ -163,6 +164,19 @@ class Observer:
             return None if self._was_a_crumb(snapshot, ledger, room) else room
         waits = snapshot.timestamp < ledger.since + WAIT_SECONDS
         return 0 if waits and room < self.settings.lot * WAD else None
+
+    def _last_resort(self, snapshot: Snapshot, account: str) -> bool:
+        """Whether a rebalance goes while spot is refused: once no feed is left, at the venue's index. A
+        chunk a minute here too."""
+        if snapshot.spot_fresh or snapshot.is_venue_down or not snapshot.position:
+            return False
+        if snapshot.timestamp < self.handles.router.ledger().time + CHUNK_SECONDS:
+            return False
+        try:
+            self.handles.market.rebalance(0).simulate(account, GAS[Kind.REBALANCE])
+        except Reverted:
+            return False
+        return True
 
     def _was_a_crumb(self, snapshot: Snapshot, ledger: Ledger, room: int) -> bool:
         """Whether most of the minute's chunk was left by what went last, and meets the market now. Else

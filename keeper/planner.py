@@ -76,6 +76,8 @@ class Facts:
     hedge_room: int | None = None
     """What of the hedge may go now, WAD, where a chunk has just gone or an order waits for the pool's
     average; None where the router says neither."""
+    last_resort: bool = False
+    """Whether the hedge may go home at the venue's index, no feed being left."""
     exits: int = 0
     exits_wait: bool = False
     """Whether due exits wait for a calm moment."""
@@ -128,15 +130,7 @@ def plan(
         settings = replace(settings, rebalance=False, margin=False, mark_seconds=marks)
     settled = tuple(intent.args[0] for intent in settlements)
     if not snapshot.spot_fresh and _needs_spot(snapshot):
-        notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
-        intents += _top_up(snapshot, facts, notes) if settings.margin else []
-        if settings.exits and facts.exits:
-            intents.append(
-                Intent(Kind.PROCESS, (settings.epochs,), "exits are due, no feed is left")
-            )
-        elif settings.exits and facts.exits_wait:
-            # Processing that is refused keeps no mark, so this one begins the longest wait.
-            intents += _mark(snapshot, facts, settings)
+        intents += _without_spot(snapshot, facts, settings, notes)
     else:
         top_up = _top_up(snapshot, facts, notes) if settings.margin else []
         hedge = _hedge(snapshot, facts, policy, settings, settled, notes)
@@ -153,6 +147,24 @@ def plan(
         else:
             intents += _mark(snapshot, facts, settings)
     return Plan(tuple(intents + _posts(snapshot, facts)), tuple(notes))
+
+
+def _without_spot(
+    snapshot: Snapshot, facts: Facts, settings: PlannerSettings, notes: list[str]
+) -> list[Intent]:
+    """What goes on while spot is refused (AV-1): top-ups by the venue's figures, and once no feed is left
+    hedges and exits, at its index. The policy is not asked: what it sees is of another price."""
+    intents = _top_up(snapshot, facts, notes) if settings.margin else []
+    if settings.rebalance and facts.last_resort:
+        intents.append(Intent(Kind.REBALANCE, (0,), "no feed is left: at the venue's index"))
+    else:
+        notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
+    if settings.exits and facts.exits:
+        intents.append(Intent(Kind.PROCESS, (settings.epochs,), "exits are due, no feed is left"))
+    elif settings.exits and facts.exits_wait:
+        # Processing that is refused keeps no mark, so this one begins the longest wait.
+        intents += _mark(snapshot, facts, settings)
+    return intents
 
 
 def _worth_a_call(facts: Facts, settings: PlannerSettings, notes: list[str]) -> bool:
@@ -286,9 +298,9 @@ def _hedge(
 
 
 def _for_exits(state: MarketState, decision: Decision) -> Decision:
-    """Exits are priced only with the residual inside the contract's trigger: where they wait for that,
-    it is brought there, though the policy would leave it."""
-    if abs(state.residual) < state.min_trigger:
+    """Exits are priced only with the residual inside the band, half of the hard one: where they wait for
+    that, it is brought there, though the policy would leave it. Inside it they wait for something else."""
+    if abs(state.residual) < max(state.min_trigger, 0.5 * state.hard_band):
         return decision
     wanted = math.copysign(state.min_trigger / 2, state.residual)
     return Decision(wanted, f"{decision.reason}; but LP exits wait for the hedge")

@@ -63,7 +63,29 @@ def processing(vault: Vault, sender: str, epochs: int = EPOCHS) -> tuple[int, st
 
 def waits(h: Handles, s: Snapshot) -> list[Wait]:
     """Everything that waits. A venue that is down, and what is paused, is in the snapshot itself."""
-    return [*_exits(h, s), *_deposits(h, s), *_hedge(h, s), *_feeds(h, s), *_slices(h, s)]
+    return [
+        *_spot(h, s), *_exits(h, s), *_deposits(h, s), *_hedge(h, s), *_feeds(h, s), *_slices(h, s),
+    ]  # fmt: skip
+
+
+def _spot(h: Handles, s: Snapshot) -> Iterator[Wait]:
+    """Why spot is refused: the feed's age, the sequencer, its grace; and what goes on without."""
+    if s.spot_fresh:
+        return
+    try:
+        h.spot.spot()
+    except Reverted as refused:
+        why = explain(refused)
+        yield Wait("what needs spot", why.what, why.todo)
+    try:
+        last_resort = h.spot.closing_spot().last_resort
+    except Reverted:
+        return
+    if last_resort:
+        found = "by the venue's index, no feed being left: the hedge goes home, and LPs leave"
+        yield Wait(
+            "without a feed", found, "holders are paid at expiry by the owner's price (ST-7)"
+        )
 
 
 def _exits(h: Handles, s: Snapshot) -> Iterator[Wait]:
