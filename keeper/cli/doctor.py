@@ -23,6 +23,7 @@ from tandem.feeds.chain import shapes_of
 from tandem.files import check_file
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import Deployment, Handles, handles
+from tandem.protocol.outside import HISTORY
 from tandem.protocol.plan import look_outside, verify
 from tandem.protocol.waits import UnreadableError, snapshot_of, waits
 from tandem.terminal.common import EXIT_FAULT, chain_options, emit, eth, usd
@@ -117,6 +118,8 @@ def _outside(engine: RemoteEngine, deployment: Deployment) -> Line:
     faults = [f"{f.name} {f.address}: {f.fault}" for f in findings if f.fault]
     if faults:
         todo = "margin goes by the venue; `watch` on ChainlinkSpot notes a feed that fails"
+        if all(f.name == HISTORY for f in findings if f.fault):
+            todo = "it comes back by itself as seconds pass; a pool that keeps too few observations is given more"
         return Line(FAIL, "outside", "; ".join(faults), todo)
     return Line(OK, "outside", ", ".join(f.name for f in findings))
 

@@ -13,6 +13,7 @@ from click.testing import Result
 from faults.proxy import Proxy, between
 from keeper.journal import State, read_actions
 from tandem.engine.node import Node, NodeDownError
+from tandem.units import WAD
 
 Run = Callable[..., Result]
 
@@ -80,3 +81,30 @@ def test_a_node_that_takes_a_transaction_and_says_it_did_not(
     found = read_actions(settings / "journal.sqlite", 10)
     assert nonce(market) == before + 1
     assert [action.state for action in found] == [State.MINED]
+
+
+def test_a_fork_that_forgets_a_cycle_is_lived_through(
+    tandem: Run, market: Any, settings: Any
+) -> None:
+    """FAULTS 6 and 7, on `tandem run`: the same bytes again, once; what has another result there is
+    recorded as that, and done anew. A slice that describes a moment of the lost blocks is refused."""
+    t, engine = market.tandem, market.engine
+    engine.advance(400)
+    market.move(2_650)
+    market.rest()
+    t.exchange.set_index(2_650 * WAD)
+    residual, height, before = t.snapshot().stance.residual, engine.block(), nonce(market)
+    tandem("run", "--once")
+    journal = settings / "journal.sqlite"
+    assert {a.state for a in read_actions(journal, 9)} == {State.MINED}
+    engine.request("anvil_reorg", [engine.block() - height, []])
+    assert t.snapshot().stance.residual == pytest.approx(residual, rel=1e-3)
+    for _ in range(3):
+        tandem("run", "--once")
+        engine.request("evm_mine", [])
+    found = read_actions(journal, 9)
+    hedges = [a.state for a in found if a.kind == "rebalance"]
+    assert hedges == [State.MINED]
+    assert nonce(market) == before + len(found)
+    assert [a.state for a in found if a.kind == "post"][0] is State.MINED
+    assert abs(t.snapshot().stance.residual) < abs(residual) / 4
