@@ -119,7 +119,7 @@ def _outside(engine: RemoteEngine, deployment: Deployment) -> Line:
     if faults:
         todo = "margin goes by the venue; `watch` on ChainlinkSpot notes a feed that fails"
         if all(f.name == HISTORY for f in findings if f.fault):
-            todo = "it comes back by itself as seconds pass; a pool that keeps too few observations is given more"
+            todo = "it comes back as seconds pass; a pool that keeps too few observations is given more"
         return Line(FAIL, "outside", "; ".join(faults), todo)
     return Line(OK, "outside", ", ".join(f.name for f in findings))
 

@@ -106,5 +106,5 @@ def test_a_fork_that_forgets_a_cycle_is_lived_through(
     hedges = [a.state for a in found if a.kind == "rebalance"]
     assert hedges == [State.MINED]
     assert nonce(market) == before + len(found)
-    assert [a.state for a in found if a.kind == "post"][0] is State.MINED
+    assert next(a.state for a in found if a.kind == "post") is State.MINED
     assert abs(t.snapshot().stance.residual) < abs(residual) / 4
