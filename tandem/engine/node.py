@@ -11,9 +11,9 @@ import json
 import socket
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from threading import Timer
+from io import BufferedReader, RawIOBase
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -63,6 +63,35 @@ def secrets_of(parts: SplitResult) -> list[str]:
     return sorted({w for w in words if w and len(w) >= LEAST_SECRET}, key=len, reverse=True)
 
 
+class _Timed(RawIOBase):
+    """Reads until a moment: a socket's own timeout is for each byte, and who drips never meets it."""
+
+    def __init__(self, raw: RawIOBase, sock: socket.socket, deadline: float) -> None:
+        self._raw, self._sock, self._deadline = raw, sock, deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(HTTPResponse):
+    """One that is there whole by its deadline, or not at all."""
+
+    def __init__(self, deadline: float, sock: socket.socket, *args: Any, **named: Any) -> None:
+        super().__init__(sock, *args, **named)
+        self.fp = BufferedReader(_Timed(self.fp.detach(), sock, deadline))  # pyright: ignore
+
+
 class _Endpoint:
     """One node, over one connection that is kept."""
 
@@ -94,31 +123,19 @@ class _Endpoint:
         return discreet if isinstance(answer, list) else discreet[0]
 
     def _exchange(self, body: str, timeout: float) -> tuple[HTTPResponse, bytes]:
-        """The whole answer, within `timeout` seconds: a socket's own timeout is for each byte, and a node
-        that drips would never meet it."""
+        """The whole answer, within `timeout` seconds."""
         connection = self._connection
         connection.timeout = timeout
-        deadline = time.monotonic() + timeout
-        end: Timer | None = None
+        connection.response_class = partial(_Response, time.monotonic() + timeout)  # pyright: ignore
+        if connection.sock is not None:
+            connection.sock.settimeout(timeout)
         try:
-            if connection.sock is None:
-                connection.connect()
-            sock: socket.socket = connection.sock  # pyright: ignore[reportAssignmentType]
-            sock.settimeout(timeout)
-            end = Timer(deadline - time.monotonic(), _hang_up, (sock,))
-            end.daemon = True
-            end.start()
             connection.request("POST", self._path, body, {"Content-Type": "application/json"})
             response = connection.getresponse()
             return response, response.read()
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException):
             connection.close()
-            if time.monotonic() >= deadline:
-                raise TimeoutError from error
             raise
-        finally:
-            if end is not None:
-                end.cancel()
 
     def _discreet(self, answer: dict[str, Any]) -> dict[str, Any]:
         """The answer, with none of the address's secrets in what the node says went wrong."""
@@ -131,12 +148,6 @@ class _Endpoint:
 
     def close(self) -> None:
         self._connection.close()
-
-
-def _hang_up(sock: socket.socket) -> None:
-    """Whoever reads from it reads its end."""
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
 
 
 class Node:

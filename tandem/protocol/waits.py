@@ -92,7 +92,7 @@ def _exits(h: Handles, s: Snapshot) -> Iterator[Wait]:
     first = h.vault.queue().first if s.funds.queued else 0
     if not first or first * HOUR > s.timestamp:
         return
-    paid, reason = processing(h.vault, h.vault.address)
+    paid, reason = processing(h.vault, h.vault.engine.accounts[0])
     due = f"due for {(s.timestamp - first * HOUR) / HOUR:.1f} h"
     if reason:
         why = explain(reason)
