@@ -19,6 +19,8 @@ PROCESS_GAS = 4_000_000
 WAIT_SECONDS = 600
 """From when on an order that waits for the pool's average goes without it (HG-17)."""
 RELIEF_SECONDS = 600
+MINUTE = 60
+"""In which a chunk of the pool's depth comes back."""
 NO_CASH = "the floor has no cash to spare for them"
 
 
@@ -64,7 +66,8 @@ def processing(vault: Vault, sender: str, epochs: int = EPOCHS) -> tuple[int, st
 def waits(h: Handles, s: Snapshot) -> list[Wait]:
     """Everything that waits. A venue that is down, and what is paused, is in the snapshot itself."""
     return [
-        *_spot(h, s), *_exits(h, s), *_deposits(h, s), *_hedge(h, s), *_feeds(h, s), *_slices(h, s),
+        *_spot(h, s), *_opens(h, s), *_exits(h, s), *_deposits(h, s), *_hedge(h, s), *_feeds(h, s),
+        *_slices(h, s),
     ]  # fmt: skip
 
 
@@ -88,6 +91,17 @@ def _spot(h: Handles, s: Snapshot) -> Iterator[Wait]:
         )
 
 
+def _opens(h: Handles, s: Snapshot) -> Iterator[Wait]:
+    """Where the venue trades a fill band off the oracle no open goes, with an order or without (HG-5,
+    HG-10)."""
+    if s.is_venue_down or not s.spot_fresh:
+        return
+    apart, band = abs(h.venue.price() / s.spot - 1), s.parameters["fill_band"] / 10_000
+    if apart > band:
+        found = f"the venue trades {apart:.2%} from the oracle, fills may be {band:.2%} away"
+        yield Wait("opens", found, "wait for arbitrage; closes that need no order go on")
+
+
 def _exits(h: Handles, s: Snapshot) -> Iterator[Wait]:
     first = h.vault.queue().first if s.funds.queued else 0
     if not first or first * HOUR > s.timestamp:
@@ -107,11 +121,8 @@ def _apart(h: Handles, s: Snapshot) -> str:
     """How far the venue trades from the oracle, where that alone keeps exits waiting (SH-8)."""
     if s.is_venue_down or not s.spot_fresh:
         return ""
-    there = h.venue.price()
-    if abs(there - s.spot) * 20_000 <= s.spot * s.parameters["fill_band"]:
-        return ""
-    most = s.parameters["fill_band"] / 200
-    return f" It trades {abs(there / s.spot - 1):.2%} away, {most:.2f} % may be."
+    apart, most = abs(h.venue.price() / s.spot - 1), s.parameters["fill_band"] / 20_000
+    return f" It trades {apart:.2%} away, {most:.2%} may be." if apart > most else ""
 
 
 def _deposits(h: Handles, s: Snapshot) -> Iterator[Wait]:
@@ -140,6 +151,9 @@ def _hedge(h: Handles, s: Snapshot) -> Iterator[Wait]:
             f"in {left} s it goes without" if left > 0 else "now the oracle's band alone bounds it"
         )
         yield Wait("hedge", found, todo)
+    elif s.timestamp >= ledger.time + MINUTE and not h.router.pace(-s.stance.residual, 0, s.spot):
+        found = "none of it fills: the pool is off the oracle or its own average, or margin lacks"
+        yield Wait("hedge", found, "wait for arbitrage, or top up the venue account")
     elif size > s.stance.hard:
         todo = "a keeper brings it home, a chunk of the pool's depth a minute"
         yield Wait("hedge", "more is uncovered than an open may leave", todo)

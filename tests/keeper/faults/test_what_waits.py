@@ -43,7 +43,7 @@ def test_exits_that_wait_for_a_calm_moment_are_named_to_everybody(
     assert any("vault: not calm" in note for note in ask("run", "--once", "--dry-run")["notes"])
     said = named(ask("status"))["LP exits"]
     assert "due for 2" in said
-    assert "0.40% away, 0.25 % may be" in said
+    assert "0.40% away, 0.25% may be" in said
     assert "LP exits" in tandem("status").stdout
     (line,) = (each for each in ask("doctor") if each["name"] == "LP exits")
     assert (line["state"], bool(line["todo"])) == ("warn", True)
@@ -63,7 +63,7 @@ def test_a_hedge_that_its_pace_holds_back_says_which_and_until_when(
     """HG-17: the pool is moved against it; then its average has to follow."""
     t = market.tandem
     market.move(2_650)
-    assert "more is uncovered" in named(ask("status"))["hedge"]
+    assert "none of it fills" in named(ask("status"))["hedge"]
     market.engine.advance(20)
     stranger = market.engine.accounts[7]
     t.exchange.deposit(stranger, 1_000_000 * USD)
@@ -78,6 +78,26 @@ def test_a_hedge_that_its_pace_holds_back_says_which_and_until_when(
     t.exchange.set_index(2_650 * WAD)
     tandem("run", "--once")
     assert "hedge" not in named(ask("status"))
+
+
+def test_a_venue_off_the_oracle_is_said_beside_opens_and_in_what_a_trade_is_told(
+    tandem: Run, ask: Ask, market: Any
+) -> None:
+    """HG-5, HG-10. `status` said "opens allowed" and nothing else; a trader was told "Quote again"."""
+    t = market.tandem
+    t.exchange.converge(2_475 * WAD)
+    market.engine.advance(61)
+    t.exchange.set_index(2_500 * WAD)
+    assert "1.00% from the oracle" in named(ask("status"))["opens"]
+    refused = tandem("mint", "ATM-21D-P", "1", "--dry-run")
+    assert "fill band around the oracle's price" in refused.stderr
+    assert "arbitrage" in refused.stderr
+    market.move(2_650)
+    market.rest()
+    t.exchange.converge(2_690 * WAD)
+    market.rest()
+    t.exchange.set_index(2_650 * WAD)
+    assert "none of it fills" in named(ask("status"))["hedge"]
 
 
 def test_a_surface_on_its_way_and_deposits_that_wait_are_named(ask: Ask, market: Any) -> None:
