@@ -29,7 +29,7 @@ from mutation.sandbox import (
     type_check,
 )
 from mutation.schemata import Unswitchable, switched
-from mutation.trees import SWITCH
+from mutation.trees import SWITCH, named
 from mutation.versions import NoContract, is_declared, versions_of
 
 FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/\S+?\.py(?:::.+?)?)(?: - .*)?$", re.MULTILINE)
@@ -73,6 +73,9 @@ class Batch:
                 self.invalid.append(number)
         for file in {file for versions in self.versions.values() for file in versions}:
             self.originals[file] = (self.contracts / file).read_text()
+        for number in [n for n in self.versions if self._is_left_unset(n)]:
+            del self.versions[number]
+            self.invalid.append(number)
         self._write(self._fitting(sorted(self.versions)))
 
     def restore(self) -> None:
@@ -139,13 +142,26 @@ class Batch:
             return self._fitting([number])
         return []
 
+    def _is_left_unset(self, number: int) -> bool:
+        """Whether a constructor without a statement is no contract: what is set on one side of a switch
+        counts as set."""
+        mutant = self.mutants[number]
+        made = named(self.originals[mutant.file]).get("FunctionDef __init__")
+        inside = made is not None and made.lineno < mutant.line <= made.end_lineno
+        return inside and mutant.kind == "dropped" and not self._is_contract(number)
+
     def _judge(self, number: int) -> None:
         """Alone, if it is a contract."""
+        (self.alone if self._is_contract(number) else self.invalid).append(number)
+
+    def _is_contract(self, number: int) -> bool:
         self.restore()
-        target = self.contracts / self.mutants[number].file
-        target.write_text(self.mutants[number].applied(self.originals[self.mutants[number].file]))
-        (self.alone if self._types() else self.invalid).append(number)
+        mutant = self.mutants[number]
+        changed = mutant.applied(self.originals[mutant.file])
+        (self.contracts / mutant.file).write_text(changed)
+        fits = self._types()
         self.restore()
+        return fits
 
     def _types(self) -> bool:
         file = next(iter(self.mutants.values())).file

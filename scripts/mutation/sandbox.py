@@ -13,6 +13,7 @@ import pickle
 import shutil
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -108,6 +109,8 @@ def in_a_child(work: Callable[[], int], seconds: float, log: Path) -> int | None
                 os.dup2(file.fileno(), 1)
                 os.dup2(file.fileno(), 2)
                 code = work()
+        except Exception:
+            traceback.print_exc()
         finally:
             os._exit(code)
     until = time.monotonic() + seconds
