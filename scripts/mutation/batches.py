@@ -33,7 +33,7 @@ from mutation.trees import SWITCH, named
 from mutation.versions import NoContract, is_declared, versions_of
 
 FAILED = re.compile(r"^(?:FAILED|ERROR) (tests/\S+?\.py(?:::.+?)?)(?: - .*)?$", re.MULTILINE)
-KILLERS = 8  # tests that noticed a mutant of a source most lately go first
+KILLERS = 24  # tests that noticed a mutant most lately go first
 
 
 class TogetherTooMuch(Exception):

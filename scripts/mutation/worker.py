@@ -69,13 +69,13 @@ class Worker:
         sys.path[:0] = [str(self.where)]
         preload()
         keep_compilations(self.where)
-        self.killers: dict[str, list[str]] = {}
+        self.killers: dict[tuple[str, ...], list[str]] = {}  # by the own tests of a source
 
     def try_many(self, mutants: list[Mutant]) -> Iterator[Outcome]:
         """Mutants of one source, as many as go in one set of contracts; the others one by one."""
         batch = Batch(self.where, mutants, deployables)
-        killers = self.killers.setdefault(mutants[0].file, [])
         met = stages(mutants[0].file, self.laws)
+        killers = self.killers.setdefault(met[0], [])
         done: list[Outcome] = []
         try:
             for outcome in outcomes_of(batch, met, self.own, killers, PATIENCE):
