@@ -62,7 +62,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "modules/book": ("tests/unit/book", "tests/unit/market"),
     "lib/book": ("tests/unit/book", "tests/unit/risk"),
     "lib/bits": ("tests/unit/fixed_point", *ROUTED[:1], "tests/unit/pricing", "tests/unit/risk"),
-    "lib/series": ("tests/unit/option_token", "tests/unit/market"),
+    "lib/series": ("tests/unit/nodes", "tests/unit/market", "tests/unit/option_token"),
     "lib/nodes": ("tests/unit/nodes",),
     "lib/payoffs": ("tests/unit/risk",),
     "lib/hedging": ("tests/unit/hedging",),
@@ -87,7 +87,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     ),
     "lib/": ("tests/unit/pricing", "tests/unit/risk"),
     "Lens.vy": ("tests/unit/lens",),
-    "Risk.vy": ("tests/unit/risk",),
+    "Risk.vy": ("tests/unit/risk", "tests/unit/surface", "tests/unit/pricing"),
     "Underwriter.vy": ("tests/unit/underwriter",),
     "modules/": ("tests/unit/underwriter", "tests/unit/market"),
 }
