@@ -286,6 +286,15 @@ def price() -> uint256:
 
 @external
 @view
+def fee() -> uint256:
+    """
+    @notice What the venue takes of an order's notional, WAD.
+    """
+    return staticcall VENUE.fee()
+
+
+@external
+@view
 def lot() -> uint256:
     """
     @notice The smallest order.
@@ -329,9 +338,19 @@ def _is_jolted(buys: bool) -> bool:
     @return Whether the market has just been moved to an order's disadvantage. How deep it is says
             nothing of what that cost: liquidity lies in a place, and can be taken out of the way.
     """
-    now: uint256 = (staticcall VENUE.average(0))[0]
+    now: uint256 = staticcall VENUE.price()
     before: uint256 = (staticcall VENUE.average(pacing.JOLT_SECONDS))[0]
     return pacing.is_jolted(buys, now, before)
+
+
+@external
+@view
+def is_jolted(buys: bool) -> bool:
+    """
+    @notice Whether the market has just been moved to an order's disadvantage, so that nothing that
+            no trader brings goes.
+    """
+    return self._is_jolted(buys)
 
 
 @external

@@ -239,7 +239,7 @@ def _fair(
     """
     @notice The mark of who leaves where both sides are near each other, at what things are expected to
             be worth and not at their worst, which a moment later is another: the position at spot, the
-            residual at what an order costs, and the book where the venue trades, if that is worse.
+            residual at the venue's fee, and the book where the venue trades, if that is worse.
             Farther than half the fill band from spot one of the two prices is of another moment: who
             knows which would leave now, or never.
     """
@@ -255,7 +255,8 @@ def _fair(
     bent: int256 = convert(far * far // WAD, int256) * min(max(gamma, 0), MOST_GAMMA) // iwad // 2
     lost: uint256 = convert(max(bent - residual * gap // iwad, 0), uint256)
     open: uint256 = convert(abs(residual), uint256)
-    result.rehedge_cost = open * spot // WAD * parties.IMPUTED // WAD + lost
+    fee: uint256 = min(staticcall parties.ROUTER.fee(), WAD)
+    result.rehedge_cost = open * spot // WAD * fee // WAD + lost
     return result
 
 

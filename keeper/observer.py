@@ -18,7 +18,6 @@ from tandem.engine.backend import BaseEngine
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
 from tandem.feeds.realised import RealisedVol
-from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import Handles
 from tandem.protocol.rounds import settlement_round
@@ -26,9 +25,6 @@ from tandem.units import HOUR, WAD
 
 CHUNK_SECONDS = 60
 """In which the router's chunk comes back."""
-JOLT_SECONDS = 12
-JOLT = 10
-"""Nothing goes home while the market stands so much worse than over these seconds, 1e-4 (HG-17)."""
 WAIT_SECONDS = 1_200
 """For which an order that waits for the pool's average is not told to wait again."""
 NOT_CALM = "vault: not calm"
@@ -47,13 +43,6 @@ GAS: dict[Kind, int] = {
     Kind.WATCH: 1_000_000,
 }
 """Gas limits, of simulations too; what is used is less."""
-
-
-def is_jolted(venue: HedgeVenue, *, buys: bool) -> bool:
-    """Whether the market has just been moved to an order's disadvantage; it rests some seconds later."""
-    now, before = venue.average(0).price, venue.average(JOLT_SECONDS).price
-    width = before * JOLT // 10_000
-    return now > before + width if buys else now < before - width
 
 
 @dataclass(slots=True)
@@ -155,9 +144,9 @@ class Observer:
             or abs(stance.residual) < stance.trigger
         ):
             return None
-        if is_jolted(self.handles.venue, buys=stance.residual < 0):
-            return 0
         router = self.handles.router
+        if router.is_jolted(stance.residual < 0):
+            return 0
         ledger = router.ledger()
         went = snapshot.timestamp < ledger.time + CHUNK_SECONDS
         if not went and not ledger.since:

@@ -155,13 +155,13 @@ TARGETS: dict[str, Callable[[list[Field]], str]] = {
 }
 
 
-def splice(text: str, body: str) -> str:
+def splice(text: str, body: str, begin: str = BEGIN, end: str = END) -> str:
     """`text` with `body` between its two marks. Raises TableError where it lacks one."""
     lines = text.split("\n")
-    begins = [i for i, line in enumerate(lines) if BEGIN in line]
-    ends = [i for i, line in enumerate(lines) if END in line]
+    begins = [i for i, line in enumerate(lines) if begin in line]
+    ends = [i for i, line in enumerate(lines) if end in line]
     if len(begins) != 1 or len(ends) != 1 or ends[0] < begins[0]:
-        raise TableError(f"one line with {BEGIN!r} and behind it one with {END!r} are needed")
+        raise TableError(f"one line with {begin!r} and behind it one with {end!r} are needed")
     return "\n".join([*lines[: begins[0] + 1], "", *body.split("\n"), "", *lines[ends[0] :]])
 
 

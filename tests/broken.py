@@ -13,6 +13,7 @@ import pytest
 
 from tandem.engine.artifacts import CACHE, CONTRACTS, Artifact, compile_vyper, sources_of
 from tandem.protocol import deploy
+from tandem.venues.curie import build as venue_build
 
 COPIES = CACHE.parent / "broken"
 
@@ -41,7 +42,7 @@ def copy_with(*changes: Change) -> Path:
 
 @contextmanager
 def broken(*changes: Change) -> Iterator[None]:
-    """Every deployment inside is made of contracts with these changes."""
+    """Every deployment inside is made of contracts with these changes, and its venue's token and feed."""
     contracts = copy_with(*changes)
     changed = {(contracts / file).resolve() for file, _, _ in changes}
 
@@ -51,7 +52,8 @@ def broken(*changes: Change) -> Iterator[None]:
         return compile_vyper(name, contracts) if hit else compile_vyper(name)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(deploy, "compile_vyper", compiled)
+        for maker in (deploy, venue_build):
+            patch.setattr(maker, "compile_vyper", compiled)
         yield
 
 

@@ -29,9 +29,8 @@ LOWEST: constant(int256) = -71305346262837903834189555302  # k = -0.9, Q96
 HIGHEST: constant(int256) = 95073795017117205112252740403  # k = 1.2
 STEPS: constant(uint256) = 64
 DOUBLINGS: constant(uint256) = 6  # of a step, to all of them
-MARGIN: constant(int256) = (
-    2**54 + 2**30
-)  # of 2**64: what g is at least, and what rounding may be
+# Of 2**64: what g is at least, and what rounding may be.
+MARGIN: constant(int256) = 2**54 + 2**30
 
 
 @internal

@@ -339,7 +339,6 @@ def quotation() -> IHedgeVenue.Quotation:
     @notice The pool's price without a fill, now and on average over the last minute: who moves it
             for one transaction moves one of the two.
     """
-    market: ICurieMarketRegistry.MarketInfo = self._market()
     now: uint256 = self._price()
     sums: DynArray[int56, 2] = (staticcall POOL.observe([AVERAGE_WINDOW, 0]))[0]
     moved: int256 = convert(sums[1], int256) - convert(sums[0], int256)
@@ -348,7 +347,7 @@ def quotation() -> IHedgeVenue.Quotation:
     return IHedgeVenue.Quotation(
         low=min(now, average),
         high=max(now, average),
-        fee=convert(market.exchangeFeeRatio, uint256) * (WAD // MILLION),
+        fee=self._fee(),
     )
 
 
@@ -359,6 +358,15 @@ def price() -> uint256:
     @notice The pool's price without a fill, now.
     """
     return self._price()
+
+
+@external
+@view
+def fee() -> uint256:
+    """
+    @notice What the exchange takes of an order's notional, WAD.
+    """
+    return self._fee()
 
 
 @external
@@ -480,6 +488,12 @@ def _quote_delta(buys: bool, quote: uint256, fee: uint256, limit: uint256) -> in
 @view
 def _price() -> uint256:
     return uniswap_depth.price_at(convert((staticcall POOL.slot0())[0], uint256))
+
+
+@internal
+@view
+def _fee() -> uint256:
+    return convert(self._market().exchangeFeeRatio, uint256) * (WAD // MILLION)
 
 
 @internal

@@ -18,7 +18,6 @@ import numpy as np
 
 from keeper.execution.surface_desk import Demand
 from keeper.journal import State
-from keeper.observer import JOLT_SECONDS, is_jolted
 from keeper.planner import Kind
 from keeper.replay.actors import Crowd, SecondLp
 from keeper.replay.arbitrage import Arbitrageur
@@ -36,7 +35,6 @@ from keeper.replay.valuation import Nodes
 from tandem.engine.base import Call, Receipt
 from tandem.feeds.flow import TradeIntent, arrivals, by_visit, standing_book, with_knowledge
 from tandem.feeds.realised import RealisedVol
-from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.units import DAY, USD, WAD
 
@@ -44,7 +42,8 @@ CYCLES = 8
 """A keeper that mines something in each of so many cycles at one price is left until the next."""
 AT_ONCE = 3
 MINUTE = 60
-REST = JOLT_SECONDS + 1
+REST = 13
+"""Seconds after which the pool rests from a move: the router asks for twelve (HG-17)."""
 PATIENCE = 15
 """Minutes at one price in which no order went, after which none will: the longest wait is ten."""
 
@@ -151,8 +150,7 @@ class Replay:
         residual = snap.stance.residual
         if abs(residual) < snap.stance.trigger or snap.timestamp + REST >= until:
             return snap
-        venue = HedgeVenue.of(self.stage.tandem.venue)
-        if not is_jolted(venue, buys=residual < 0):
+        if not self.stage.tandem.router.is_jolted(residual < 0):
             return snap
         self.stage.engine.set_time(snap.timestamp + REST)
         if not self.ledger.step_hedged:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from generate_terms import splice
+
 from branching.decisions import Decision
 
 GOAL = 0.98
@@ -89,6 +91,4 @@ class Ways:
 def write_page(root: Path, ways: Ways) -> None:
     """Bring what docs/branches.md lists up to date."""
     page = root / "docs" / "branches.md"
-    before, _, rest = page.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
-    page.write_text(before + "\n".join([BEGIN, "", *ways.lines(), "", END]) + after)
+    page.write_text(splice(page.read_text(), "\n".join(ways.lines()), BEGIN, END))

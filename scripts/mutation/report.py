@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
 
+from generate_terms import splice
+
 from mutation.mutants import Mutant
 from mutation.sandbox import ALIVE, BROKE, KILLED, LATE, SLOW, SURVIVED
 
@@ -161,7 +163,4 @@ def table(
 def write_page(root: Path, there: dict[str, int], made_of: dict[str, tuple[str, ...]]) -> None:
     """docs/mutation.md with the verdicts that are kept. there: how many mutants a source has."""
     page = root / PAGE
-    text = page.read_text()
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    page.write_text(f"{head}{BEGIN}\n\n{table(verdicts(root), there, made_of)}\n\n{END}{tail}")
+    page.write_text(splice(page.read_text(), table(verdicts(root), there, made_of), BEGIN, END))

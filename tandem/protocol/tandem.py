@@ -90,12 +90,11 @@ class Tandem:
         signatures = sign(domain, post, self.signer_keys)
         return self.surface.post(expiry, word, valid_from, signatures).by(self.keeper)
 
-    def post(self, slices: Mapping[int, svi.Slice | int]) -> None:
+    def post(self, slices: Mapping[int, svi.Slice | int]) -> list[Receipt]:
         """Sign and post one slice per expiry, valid from the latest block."""
         now = self.engine.now()
-        for expiry, slice_ in slices.items():
-            call = self.post_call(expiry, slice_, now)
-            self.engine.send(call.contract, call.fn, *call.args, sender=call.sender)
+        calls = [self.post_call(expiry, slice_, now) for expiry, slice_ in slices.items()]
+        return [self.engine.send(c.contract, c.fn, *c.args, sender=c.sender) for c in calls]
 
     # ---- trading
     def mint(

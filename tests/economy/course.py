@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import sqrt
 
+from books import PARTIES
 from plans import Weather
 from worlds import World
 
@@ -50,6 +51,9 @@ class Course:
     news: bool = True  # something happened since it looked
     marked: int = 0  # when it marked the Vault last
     left: int = 0  # what those who leave were paid, token units
+    stood: float = 0.0  # seconds that the parties stood for the book, times their part of it
+    part: float = 0.0  # which that is now
+    since: int = 0  # when it became so
     fees: float = 0.0  # what makers were paid for the protocol's orders, USD
 
     def begin(self) -> None:
@@ -69,6 +73,8 @@ class Course:
             e: more_volatile(s, sky.vol) for e, s in w.slices.items() if e > w.engine.now()
         }
         self.start = w.engine.now()
+        self.stand()
+        self.stood = 0.0
         self.look = self.start + MINUTE
         later = range(5 * HOUR, sky.hours * HOUR, 3 * HOUR)
         self.events = [(self.start + CATCHES_UP, "_oracle")]
@@ -99,29 +105,27 @@ class Course:
         self.post()
         self.stir()
 
-    def post(self) -> None:
+    def post(self) -> list[Receipt]:
         """The desk signs what it believes, the farther first where the surface rises."""
-        w = self.w
+        w, posted = self.w, list[Receipt]()
         for expiry, true in sorted(self.true_slices.items(), reverse=self.weather.vol > 0):
             if expiry <= w.engine.now() + 1:
                 continue
             slice_ = replace(w.slices[expiry], a=true.a)
             with suppress(Reverted):
-                w.tandem.post({expiry: slice_})
+                posted += w.tandem.post({expiry: slice_})
                 w.slices[expiry] = slice_
+        return posted
 
-    def settle(self) -> bool:
-        """With the first round at or after the expiry, where there is one.
-
-        @return: whether an expiry was settled."""
-        w, moved = self.w, False
+    def settle(self) -> list[Receipt]:
+        """With the first round at or after the expiry, where there is one."""
+        w, settled = self.w, list[Receipt]()
         for expiry in (w.near, w.far):
             if expiry <= w.engine.now():
                 first = next((id for at, id in self.rounds if at >= expiry), None)
                 if first is not None:
-                    w.tandem.settle(expiry, first)
-                    moved = True
-        return moved
+                    settled.append(w.tandem.settle(expiry, first))
+        return settled
 
     # ---- the keeper
     def stir(self) -> None:
@@ -154,12 +158,23 @@ class Course:
         self.news = moved
         return moved
 
-    def count(self, receipt: Receipt | None) -> None:
+    def count(self, receipt: Receipt) -> None:
         """What an act paid to those who leave, and to makers."""
-        if receipt is None:
-            return
-        self.left += sum(int(e["assets"]) for e in receipt.events("EpochProcessed"))
+        paid = sum(int(e["assets"]) for e in receipt.events("EpochProcessed"))
+        self.left += paid
+        if paid:
+            self.stand()
         self.fees += sum(int(e["venue_fee"]) for e in receipt.events("Hedged")) / WAD
+
+    def stand(self) -> None:
+        """Somebody entered or left: from now on another part of the book is the parties'."""
+        now, vault = self.w.engine.now(), self.w.tandem.vault
+        self.stood += self.part * (now - self.since)
+        mine = sum(
+            vault.call("balanceOf", who) + vault.call("pendingRedeemRequest", 0, who)
+            for who in PARTIES
+        )
+        self.since, self.part = now, mine / max(vault.call("totalSupply"), 1)
 
     def rebalance(self) -> bool:
         self.count(self.w.tandem.rebalance())
@@ -213,17 +228,8 @@ class Course:
             self._operators()
             self.cycle()
         self.w.tandem.vault.send("poke", sender=self.w.tandem.keeper)
+        self.stand()
 
     def intrinsic(self, series: Series) -> float:
         """USD per ETH that an option pays at the truth: no option is worth less."""
         return series.payoff(self.truth / WAD)
-
-    def carry(self, assets: int, since: int) -> int:
-        """What so much money, deposited then, earns by standing there while nothing moves: the
-        book's time value, token units. It is what LPs are paid for risk that this course has not."""
-        w = self.w
-        gamma = abs(w.tandem.snapshot().stance.gamma) / WAD
-        spot, nav = w.spot / WAD, w.tandem.vault.call("totalAssets")
-        years = (w.engine.now() - since) / (365 * 24 * HOUR)
-        earned = 0.5 * gamma * spot * spot * 0.5 * years * 10**6
-        return int(earned * min(assets / max(nav, 1), 1.0))

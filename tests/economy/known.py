@@ -8,7 +8,7 @@ the book. What he pays for it is the spread and the fee, both ways. A plan that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import log
 
 import numpy as np
@@ -22,19 +22,24 @@ YEAR = 365 * 86_400
 Kinks = Iterable[tuple[int, int]]  # strikes and changes of slope there, 1e-6 ETH
 
 
+def worth(w: World, slice_: svi.Slice, expiry: int, kinks: Kinks, later: int = 0) -> float:
+    """USD that a payoff is worth by a slice, so many seconds from now and at the spot of now."""
+    tau = (expiry - w.engine.now() - later) / YEAR
+    strikes, sizes = (np.array(x, dtype=float) for x in zip(*kinks, strict=True))
+    if tau <= 0:
+        return float(np.dot(np.maximum(w.spot / WAD - strikes, 0.0), sizes)) / ETH
+    forward = float(slice_.forward(w.spot / WAD, tau))
+    vols = slice_.vol(np.array([log(k / forward) for k in strikes]))
+    value = black76.price(False, forward, strikes, tau, vols).value
+    return float(np.dot(value, sizes)) / ETH
+
+
 def missing(w: World, true: Mapping[int, svi.Slice], expiry: int, kinks: Kinks) -> float:
     """USD that a payoff is worth more by the true slice than by the posted one."""
-    tau = (expiry - w.engine.now()) / YEAR
-    if expiry not in true or tau <= 0:
+    if expiry not in true or expiry <= w.engine.now():
         return 0.0
-    strikes, sizes = (np.array(x, dtype=float) for x in zip(*kinks, strict=True))
-    values: list[float] = []
-    for slice_ in (true[expiry], w.slices[expiry]):
-        forward = float(slice_.forward(w.spot / WAD, tau))
-        vols = slice_.vol(np.array([log(k / forward) for k in strikes]))
-        worth = black76.price(False, forward, strikes, tau, vols).value
-        values.append(float(np.dot(worth, sizes)) / ETH)
-    return values[0] - values[1]
+    kinks = [*kinks]
+    return worth(w, true[expiry], expiry, kinks) - worth(w, w.slices[expiry], expiry, kinks)
 
 
 def of_option(w: World, true: Mapping[int, svi.Slice], what: Series, units: int) -> float:
@@ -45,11 +50,24 @@ def of_option(w: World, true: Mapping[int, svi.Slice], what: Series, units: int)
     return max(missing(w, true, what.expiry, kinks), 0.0)
 
 
+def rows_of(w: World) -> Iterator[tuple[int, Kinks]]:
+    """What is open ahead: expiries with their kinks."""
+    for row in w.tandem.lens.snapshot().expiries:
+        if row.strikes and row.expiry > w.engine.now():
+            yield row.expiry, [*zip(row.strikes, row.sizes, strict=True)]
+
+
 def of_book(w: World, true: Mapping[int, svi.Slice]) -> float:
     """USD by which the book will be dearer."""
-    rows = w.tandem.lens.snapshot().expiries
-    return sum(
-        missing(w, true, row.expiry, zip(row.strikes, row.sizes, strict=True))
-        for row in rows
-        if row.strikes
+    return sum(missing(w, true, expiry, kinks) for expiry, kinks in rows_of(w))
+
+
+def theta(w: World) -> float:
+    """USD a second that LPs earn by the book's time while nothing moves: what they are paid for the risk
+    that a world at rest has not."""
+    later = 600
+    passed = (
+        worth(w, w.slices[e], e, kinks) - worth(w, w.slices[e], e, kinks, later)
+        for e, kinks in rows_of(w)
     )
+    return sum(passed) / later

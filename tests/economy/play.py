@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from books import INSIDE, OUTSIDE, PARTIES, series, world_of
 from course import Course
-from known import of_book, of_option
+from known import of_book, of_option, theta
+from outcome import Result
 from plans import WHO, Act, Plan, Weather
 from worlds import ETH, USD, World
 
@@ -24,45 +25,12 @@ IDLE = {"wait", "oracle"}  # acts that are time and nothing else
 TRIES = 5  # a size that is refused is tried again at half, so often
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """USD. profit: over what the parties would have had without the plan, less what the party who was an
-    LP before gained together with the others; due: gas, what idle money earns, and what makers are paid;
-    stuck: at its worst mark, what could not be sold; outside: what it brought the LP who plays no part;
-    known: at most what it is worth to have known a surface before it was posted."""
-
-    plan: Plan
-    profit: float
-    due: float
-    stuck: float
-    outside: float
-    done: tuple[str, ...]  # acts that were not refused, by kind
-    known: float = 0.0
-
-    @property
-    def net(self) -> float:
-        """What was taken from the LP outside and is more than it cost. What everybody gained by, such as
-        a pool made deeper, is nobody's loss."""
-        return min(self.profit, -self.outside) - self.due
-
-    @property
-    def taken(self) -> float:
-        """What of it nobody gave for knowledge: no plan may have any."""
-        return self.net - self.known
-
-    def __str__(self) -> str:
-        parts = f"{self.profit:,.2f} less {self.due:,.2f}; LP {self.outside:,.2f}; stuck {self.stuck:,.0f}"
-        knew = f"; knew {self.known:,.2f}" if self.known else ""
-        return f"{self.taken:12,.2f} USD ({parts}{knew})  {self.plan}"
-
-
 @dataclass(slots=True)
 class Coalition:
     """Up to three parties who share what they know and what they win."""
 
     course: Course
     held: dict[tuple[str, Series], int] = field(default_factory=dict)
-    deposits: list[tuple[int, int]] = field(default_factory=list)  # assets, when
     gas: int = 0
     done: list[str] = field(default_factory=list)
     stuck: float = 0.0
@@ -76,13 +44,18 @@ class Coalition:
     def act(self, act: Act) -> None:
         self.course.pass_time()
         who = PARTIES[WHO.index(act.who)]
-        verb: Callable[..., Receipt | None] = getattr(self, f"_{act.kind}")
+        verb: Callable[..., Receipt | list[Receipt] | None] = getattr(self, f"_{act.kind}")
         with suppress(Reverted):
-            receipt = verb(who, *act.words)
-            self.gas += receipt.gas_used if receipt else 0
-            self.course.count(receipt)
+            found = verb(who, *act.words)
+            self._pay(*(found if isinstance(found, list) else filter(None, [found])))
             self.done.append(act.kind)
             self.course.stir()
+
+    def _pay(self, *receipts: Receipt) -> None:
+        """The gas of what a party did."""
+        for receipt in receipts:
+            self.gas += receipt.gas_used
+            self.course.count(receipt)
 
     def _mint(self, who: str, name: str, size: str) -> Receipt:
         what, units = series(self.w, name), int(float(size) * ETH)
@@ -118,7 +91,7 @@ class Coalition:
             share = assets / (assets + max(vault.call("totalAssets"), 1))
             self.known += share * max(-of_book(self.w, self.course.true_slices), 0.0)
         receipt = vault.send("deposit", assets, who, sender=who)
-        self.deposits.append((assets, self.w.engine.now()))
+        self.course.stand()
         return receipt
 
     def _request(self, who: str, part: str) -> Receipt:
@@ -139,14 +112,14 @@ class Coalition:
             target = self.w.tandem.snapshot().stance.residual * int(part) // 100
         return self.w.tandem.rebalance(target, sender=who)
 
-    def _settle(self, who: str) -> None:
-        self.course.settle()
+    def _settle(self, who: str) -> list[Receipt]:
+        return self.course.settle()
 
     def _poke(self, who: str) -> Receipt:
         return self.w.tandem.vault.send("poke", sender=who)
 
-    def _post(self, who: str) -> None:
-        self.course.post()
+    def _post(self, who: str) -> list[Receipt]:
+        return self.course.post()
 
     def _push(self, who: str, eth: str) -> Receipt:
         return self.w.curie.open(who, int(eth) * WAD)
@@ -155,8 +128,10 @@ class Coalition:
         size = self.w.curie.position(who) * int(part) // 100
         return self.w.curie.open(who, -size)
 
-    def _make(self, who: str, usd: str) -> None:
-        replace(self.w.curie, maker=who).add_liquidity(Depth(usd=float(usd), within=0.02, tail=0.0))
+    def _make(self, who: str, usd: str) -> list[Receipt]:
+        return replace(self.w.curie, maker=who).add_liquidity(
+            Depth(usd=float(usd), within=0.02, tail=0.0)
+        )
 
     def _top_up(self, who: str) -> Receipt:
         return self.w.tandem.router.send("top_up", sender=who)
@@ -189,7 +164,7 @@ class Coalition:
             self.stuck += self.course.intrinsic(what) * units / ETH
         for who in PARTIES:
             with suppress(Reverted):
-                self._claim(who)
+                self._pay(self._claim(who))
 
     def _is_open(self) -> bool:
         return any(self.held.values()) or "make" in self.done or "push" in self.done
@@ -197,16 +172,16 @@ class Coalition:
     def _leave_the_pool(self) -> None:
         for who in PARTIES:
             with suppress(Reverted):
-                replace(self.w.curie, maker=who).remove_liquidity()
+                self._pay(*replace(self.w.curie, maker=who).remove_liquidity())
             for part in ("100", "50", "50", "100"):
                 if self.w.curie.position(who):
                     with suppress(Reverted):
-                        self._unwind(who, part)
+                        self._pay(self._unwind(who, part))
 
     def _sell_all(self, who: str, what: Series, units: int) -> None:
         if what.expiry <= self.w.engine.now():
             with suppress(Reverted):
-                self.w.tandem.redeem(what, units, owner=who)
+                self._pay(self.w.tandem.redeem(what, units, owner=who))
                 self.held[who, what] = 0
             return
         for _ in range(TRIES):
@@ -214,7 +189,7 @@ class Coalition:
             if not left:
                 return
             with suppress(Reverted):
-                self._sell(who, what, min(units, left))
+                self._pay(self._sell(who, what, min(units, left)))
             units = max(units // 2, 1)
 
     def worth(self) -> float:
@@ -258,6 +233,7 @@ class Stage:
     idle: float = 0.0
     outside: float = 0.0
     left: int = 0  # what those who leave are paid
+    stood: float = 0.0  # for how long the parties stand for the book, times their part of it
     exits: float = 0.0  # what it is worth at most whether they leave before a surface or after it
 
     def __post_init__(self) -> None:
@@ -267,9 +243,13 @@ class Stage:
             part = vault.call("balanceOf", vault) / max(vault.call("totalSupply"), 1)
             self.exits = part * abs(of_book(w, self.course.true_slices))
         with w.undone():
-            nothing = self._played(())
+            nothing = self.nothing()
             self.idle, self.outside = nothing.worth(), nothing.outside()
-            self.left = nothing.course.left
+            self.left, self.stood = nothing.course.left, nothing.course.stood
+
+    def nothing(self) -> Coalition:
+        """The course as it runs by itself."""
+        return self._played(())
 
     def _played(self, acts: tuple[Act, ...]) -> Coalition:
         coalition = Coalition(self.course.again())
@@ -291,7 +271,8 @@ class Stage:
             outside = coalition.outside() - self.outside
             common = max(outside, 0.0) * INSIDE / OUTSIDE
             profit = coalition.worth() - self.idle - common
-            resting = sum(coalition.course.carry(*d) for d in coalition.deposits) / USD
+            longer = coalition.course.stood - self.stood
+            resting = max(longer * theta(coalition.w), 0.0)
             moved = abs(coalition.course.left - self.left) / USD
         due = coalition.gas * GAS + resting
         if "make" in coalition.done:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from books import BOOKS
+from outcome import Result
 from plans import Plan, random_plan, random_weather, varied
-from play import Result, stage
+from play import stage
 from worlds import World
 
 PER_ROOM = 32  # plans

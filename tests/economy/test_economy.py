@@ -11,8 +11,13 @@ from random import Random
 import pytest
 from books import BOOKS, open_book
 from broken import broken
+from course import Course
+from known import theta
 from plans import KINDS, Plan, Weather, parse, random_plan, random_weather
+from play import stage
 from search import Found, again, search
+
+from tandem.units import HOUR
 
 SAMPLE = 192
 LONG = 4_000
@@ -93,17 +98,36 @@ def test_he_pays_for_a_smaller_lag(plan: str) -> None:
     assert found.net < 0
 
 
+@pytest.mark.parametrize("book", ["puts", "calls", "straddles", "full"])
+def test_what_money_earns_by_standing_longer_is_known(
+    book: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a world at rest a keeper who sleeps for two hours keeps those in who leave. What that brings them,
+    or whoever stays, is time and nothing else: the measure says the same to a tenth."""
+    exits = Course.exits
+    with stage(book, Weather()) as course, course.course.w.undone():
+        awake = course.course.start + 2 * HOUR
+        late = lambda self: self.w.engine.now() >= awake and exits(self)  # noqa: E731
+        monkeypatch.setattr(Course, "exits", late)
+        kept = course.nothing()
+        brought = kept.worth() - course.idle
+        assert brought == pytest.approx((kept.course.stood - course.stood) * theta(kept.w), rel=0.1)
+        assert abs(brought) > 1
+
+
 LEAVING = (
     "calls lag=-3 hours=3 | A process",
     "full lag=-3 vol=1 hours=3 | C post; B wait 61",
+    "full jump=3 lag=-1 hours=3 | C oracle 10; C rebalance 0",
 )
 
 
 @pytest.mark.proves("SH-8")
 @pytest.mark.parametrize("plan", LEAVING)
 def test_nobody_leaves_or_is_kept_beside_an_oracle_that_lags(plan: str) -> None:
-    """SH-8: a calm moment. The search found 12.75 USD of 100k, by who leaves a minute before the keeper looks
-    while the venue's mark follows, and 53.94 of 150k, by who stays and has him leave after the oracle."""
+    """SH-8: a calm moment. The search found 12.75 USD of 100k, by who leaves a minute before the keeper
+    looks while the venue's mark follows; 53.94 of 150k, by who stays and has him leave after the oracle; and
+    2.13, by who brings home half an ETH of 22, so that the rest is inside the band a minute sooner."""
     assert again(parse(plan)).taken <= 0
 
 
@@ -136,6 +160,13 @@ def test_the_keeper_is_there_before_who_waits_for_hours() -> None:
     assert again(parse("calls vol=10 hours=3 | A process")).net <= 0
 
 
+RARE = {
+    "claim": "calls hours=3 | A process; C claim",
+    "sweep": "begun hours=3 | A sweep",
+    "top_up": "puts jump=6 hours=3 | A top_up",
+}
+
+
 @pytest.fixture(scope="module")
 def sample() -> Found:
     return search(SAMPLE, 20)
@@ -145,10 +176,9 @@ def test_every_kind_of_act_goes_through(sample: Found) -> None:
     """An act that is always refused is searched in vain."""
     assert sample.played >= SAMPLE
     assert sample.refused < SAMPLE // 5
-    rare = {"claim", "sweep"}
-    assert {kind for kind in KINDS if not sample.done[kind]} <= rare
-    for plan in ("calls hours=3 | A process; C claim", "begun hours=3 | A sweep"):
-        assert rare & {*again(parse(plan)).done}
+    assert {kind for kind in KINDS if not sample.done[kind]} <= {*RARE}
+    for kind, plan in RARE.items():
+        assert kind in again(parse(plan)).done
 
 
 def test_what_was_found_is_found_again_by_itself(sample: Found) -> None:

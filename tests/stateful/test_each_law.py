@@ -13,10 +13,8 @@ from pathlib import Path
 import laws
 import pytest
 from broken import Change, broken
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 from laws import LawBroken
-from machine import Machine
+from running import run
 from stage import Stage
 
 EXAMPLES, STEPS = 1_024, 32
@@ -148,17 +146,5 @@ def test_each_law_that_is_written_has_a_copy() -> None:
 @pytest.mark.usefixtures("fresh")
 def test_each_law_finds_what_no_other_finds(law: str) -> None:
     with broken(*BROKEN[law]), pytest.raises(LawBroken) as caught:
-        run_state_machine_as_test(
-            Machine,
-            settings=settings(
-                max_examples=EXAMPLES,
-                stateful_step_count=STEPS,
-                deadline=None,
-                derandomize=True,
-                database=None,
-                report_multiple_bugs=False,
-                phases=(Phase.generate,),
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+        run(EXAMPLES, STEPS)
     assert caught.value.names == {law}

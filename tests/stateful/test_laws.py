@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 from laws import ABSTAINED
-from machine import Machine
+from running import run
 from stage import REFUSED, TALLY
 
 NIGHTLY = os.environ.get("TANDEM_NIGHTLY") == "1"
@@ -45,19 +43,7 @@ def test_r26_the_laws_hold_whoever_does_what() -> None:
     TALLY.clear()
     REFUSED.clear()
     ABSTAINED.clear()
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=STEPS,
-            deadline=None,
-            derandomize=not NIGHTLY,
-            database=None,
-            report_multiple_bugs=False,
-            phases=(Phase.generate, Phase.shrink) if NIGHTLY else (Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run(EXAMPLES, STEPS, nightly=NIGHTLY)
     assert TALLY["everybody left"] == EXAMPLES
     for weakness in ("margin given to close", "a gift was lost"):
         assert TALLY[weakness] <= EXAMPLES // 100, "a known weakness, and a rare one"

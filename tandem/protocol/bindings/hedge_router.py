@@ -34,7 +34,9 @@ ABI = Abi.spelled(
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
     "function carry(uint256 life) view returns (int256)",
+    "function fee() view returns (uint256)",
     "function history() view returns (uint256,uint256)",
+    "function is_jolted(bool buys) view returns (bool)",
     "function last_position() view returns (int256)",
     "function ledger() view returns ((uint256,uint256,uint256,uint256))",
     "function lot() view returns (uint256)",
@@ -126,9 +128,18 @@ class HedgeRouter(Bound):
         """The venue's price of now."""
         return self.call("price")
 
+    def fee(self) -> int:
+        """What the venue takes of an order's notional, WAD."""
+        return self.call("fee")
+
     def lot(self) -> int:
         """The smallest order."""
         return self.call("lot")
+
+    def is_jolted(self, buys: bool) -> bool:
+        """Whether the market has just been moved to an order's disadvantage, so that nothing that
+        no trader brings goes."""
+        return self.call("is_jolted", buys)
 
     def pace(self, order: int, first: int, spot: int) -> int:
         """The part of an order that no trader brings which may meet the market now: what is left of

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from test_sandwich import WIDE, lps
-from worlds import ETH, USD, World, build
+from leftovers import left_over
+from test_sandwich import lps
+from worlds import USD, World
 
 from tandem.errors import Reverted
-from tandem.protocol.deploy import DeploySettings
 from tandem.units import WAD
 from tandem.venues import Depth
 
@@ -20,16 +20,7 @@ FOREVER = 2**255
 @pytest.fixture(scope="module")
 def settled_once() -> World:
     """10M, 2M of depth by one maker, a hedge of 126 ETH of which nothing is owed any more."""
-    w = build(capital=10_000_000 * USD, settings=DeploySettings(terms=WIDE))
-    crowd = w.engine.accounts[6]
-    w.tandem.give(crowd, 10**13)
-    for _ in range(9):
-        w.mint(w.put(2_400), 40 * ETH, trader=crowd)
-    w.settle(w.near, 2_500)
-    w.curie.converge()
-    w.rest()
-    w.top_up()
-    w.curie.deposit(w.trader, 20_000_000 * USD)
+    w = left_over()
     w.curie.deposit(w.curie.maker, 500_000_000 * USD)
     return w
 

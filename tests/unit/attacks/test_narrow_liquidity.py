@@ -12,11 +12,11 @@ from contextlib import suppress
 from math import floor, log, sqrt
 
 import pytest
-from test_sandwich import WIDE, lps
-from worlds import ETH, USD, World, build
+from leftovers import left_over
+from test_sandwich import lps
+from worlds import USD, World
 
 from tandem.errors import Reverted
-from tandem.protocol.deploy import DeploySettings
 from tandem.units import WAD
 from tandem.venues import Depth
 
@@ -26,17 +26,7 @@ FOREVER, SPACING, TIMES = 2**255, 60, 20
 @pytest.fixture(scope="module")
 def settled_once() -> World:
     """A hedge of 126 ETH of which nothing is owed any more at 2M of depth, and a predator with 20M."""
-    w = build(capital=10_000_000 * USD, settings=DeploySettings(terms=WIDE))
-    crowd = w.engine.accounts[6]
-    w.tandem.give(crowd, 10**13)
-    for _ in range(9):
-        w.mint(w.put(2_400), 40 * ETH, trader=crowd)
-    w.settle(w.near, 2_500)
-    w.curie.converge()
-    w.rest()
-    w.top_up()
-    w.curie.deposit(w.trader, 20_000_000 * USD)
-    return w
+    return left_over()
 
 
 @pytest.fixture

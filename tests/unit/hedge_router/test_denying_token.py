@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from broken import copy_with
+from broken import broken
 from worlds import ETH, USD, World, build
 
-from tandem.engine.artifacts import Artifact, compile_vyper
 from tandem.errors import Reverted
-from tandem.venues.curie import build as venue_build
 
 NONCES = "nonces: public(HashMap[address, uint256])\n"
 DENY = """denies: HashMap[address, bool]
@@ -28,13 +26,7 @@ DENYING = (
 
 @pytest.fixture(scope="module")
 def standing() -> World:
-    contracts = copy_with(*DENYING)
-
-    def compiled(name: str) -> Artifact:
-        return compile_vyper(name, contracts) if name == "USDC" else compile_vyper(name)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(venue_build, "compile_vyper", compiled)
+    with broken(*DENYING):
         return build()
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from broken import copy_with
+from broken import broken
 from worlds import ETH, USD, World, build
-
-from tandem.engine.artifacts import Artifact, compile_vyper
-from tandem.venues.curie import build as venue_build
 
 MUTE = (
     ("mocks/USDC.vy", " -> bool:", ":"),
@@ -21,13 +18,7 @@ MUTE = (
 @pytest.fixture
 def mute() -> Iterator[World]:
     """A market whose token is mute from the start."""
-    contracts = copy_with(*MUTE)
-
-    def compiled(name: str) -> Artifact:
-        return compile_vyper(name, contracts) if name == "USDC" else compile_vyper(name)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(venue_build, "compile_vyper", compiled)
+    with broken(*MUTE):
         yield build()
 
 

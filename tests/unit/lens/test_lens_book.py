@@ -255,8 +255,9 @@ def test_who_comes_pays_for_what_a_lagging_oracle_hides(world: World, ahead: int
 @pytest.mark.proves("SH-2", "SH-8")
 @pytest.mark.parametrize("ahead", [-6, 0, 6])
 def test_who_leaves_in_a_calm_moment_meets_no_worst_that_passes(world: World, ahead: int) -> None:
-    """SH-8: "the position at spot, the residual at its imputed cost, and the book where the venue trades, if
-    that is worse": what the venue's mark lags by, and the fill band, are of the moment alone."""
+    """SH-8: "the position at spot, the residual at the venue's fee, and the book where the venue trades, if
+    that is worse": what the venue's mark lags by, the fill band, and what an oracle may be off by are of the
+    moment alone."""
     world.mint(world.call(2_500), 8 * ETH)
     world.move(2_510)
     world.freshen()
@@ -265,10 +266,11 @@ def test_who_leaves_in_a_calm_moment_meets_no_worst_that_passes(world: World, ah
     leaving = lens.mark_for(10**13, 1)
     gap = world.tandem.router.call("price") - world.spot
     worse = stance.gamma * (gap * gap // WAD) // WAD // 2 - stance.residual * gap // WAD
-    cost = abs(stance.residual) * world.spot // WAD * 60 // 10_000 + max(worse, 0)
+    fee = abs(stance.residual) * world.spot // WAD // 1_000
+    assert world.tandem.router.fee() == WAD // 1_000
     assert leaving.calm
     assert leaving.equity_low == leaving.equity
-    assert leaving.rehedge_cost == pytest.approx(cost, abs=10**6)
+    assert leaving.rehedge_cost == pytest.approx(fee + max(worse, 0), abs=10**6)
     assert lens.mark_for(10**13, 0).rehedge_cost > leaving.rehedge_cost
 
 
