@@ -148,6 +148,14 @@ def test_who_lived_its_own_tests_and_dies_by_a_new_one_counts_as_a_survivor_draw
     assert (entry["verdict"], entry["first"]) == (report.KILLED, report.SURVIVED)
 
 
+def test_who_lives_its_own_tests_again_keeps_what_the_others_said(kept):
+    """Asked again with `--own`, a mutant that others notice, or a survivor that is explained, is decided."""
+    report, root, drawn = kept
+    before = report.verdicts(root)
+    report.keep(root, [report.Outcome(mutant, report.ALIVE, 1.0) for mutant in drawn[1:4]])
+    assert report.verdicts(root) == before
+
+
 def test_a_file_that_goes_first_leaves_none_of_its_folder_out(mutation, tmp_path):
     from mutation.sandbox import files_of
 
