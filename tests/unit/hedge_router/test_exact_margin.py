@@ -31,7 +31,7 @@ def say(world: World, equity: int) -> None:
 @pytest.mark.proves("HG-12")
 @pytest.mark.parametrize("size", [1, 3 * WAD, -7 * WAD - 1])
 def test_a_top_up_is_due_under_the_least_and_not_at_it(liar: World, size: int) -> None:
-    """HG-12: "topped up to its target when it falls under its minimum": a wei less lacks all of it, rounded up."""
+    """HG-12: "topped up to its target when it falls under its minimum": a wei less lacks it all."""
     router = liar.tandem.router
     liar.tandem.venue.send("move", size, sender=liar.stranger)
     need = abs(size) * liar.spot // WAD + 10**21
