@@ -88,7 +88,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/": ("tests/unit/pricing", "tests/unit/risk"),
     "Lens.vy": ("tests/unit/lens", "tests/unit/market/test_close_beside_stale.py"),
     "Risk.vy": ("tests/unit/risk", "tests/unit/surface", "tests/unit/pricing"),
-    "Underwriter.vy": ("tests/unit/underwriter",),
+    "Underwriter.vy": ("tests/unit/underwriter", "tests/unit/market"),
     "modules/": ("tests/unit/underwriter", "tests/unit/market"),
 }
 
