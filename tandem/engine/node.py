@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from io import BufferedReader, RawIOBase
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from tandem.engine.answers import is_answer
 from tandem.engine.rpc import RpcError
 from tandem.errors import ConfigError, EngineError
 
@@ -25,6 +26,10 @@ BATCH = 50
 """Calls in one POST at most: public nodes refuse longer ones."""
 LEAST_SECRET = 6
 """Letters; what is shorter ("v3", "rpc") is no key."""
+
+
+Question = dict[str, Any]
+"""A request's body: its number, method and parameters."""
 
 
 class NodeDownError(EngineError):
@@ -61,6 +66,21 @@ def secrets_of(parts: SplitResult) -> list[str]:
     words = [parts.username, parts.password, *parts.path.split("/")]
     words += [value for _, value in parse_qsl(parts.query)]
     return sorted({w for w in words if w and len(w) >= LEAST_SECRET}, key=len, reverse=True)
+
+
+def _check(answer: Any, questions: Mapping[Any, Question]) -> None:
+    """Raises ValueError for what answers none of these questions, or not as it must. What a node refuses
+    of many at once may have no number, or one of its own."""
+    if not isinstance(answer, dict) or not ("result" in answer or "error" in answer):
+        raise ValueError("not JSON-RPC")
+    if "error" in answer and None not in questions:
+        return
+    number = answer.get("id")
+    question = questions.get(number) if isinstance(number, int | None) else None
+    if question is None:
+        raise ValueError("the answer to another question")
+    if "error" not in answer and not is_answer(question["method"], answer["result"]):
+        raise ValueError(f"no answer to {question['method']}")
 
 
 class _Timed(RawIOBase):
@@ -104,21 +124,21 @@ class _Endpoint:
         self._connection = kind(parts.hostname, parts.port)
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
-    def post(self, body: str, timeout: float, number: int | None = None) -> Any:
-        """The node's answer, decoded. number: what was asked, where it was one question. Raises OSError,
-        HTTPException or ValueError."""
-        response, content = self._exchange(body, timeout)
+    def post(self, asked: Question | list[Question], timeout: float) -> Any:
+        """The node's answer, decoded. Raises OSError, HTTPException or ValueError."""
+        response, content = self._exchange(json.dumps(asked), timeout)
         if response.status == BUSY or response.status >= 500:
             raise ValueError(f"HTTP {response.status}")
         answer = json.loads(content)
-        if isinstance(answer, list) and not body.startswith("["):
-            raise ValueError("not JSON-RPC")  # many answers to one question
         several = answer if isinstance(answer, list) else [answer]
+        if isinstance(asked, list):
+            questions = {each["id"]: each for each in asked}
+        elif isinstance(answer, list):
+            raise TypeError("many answers to one question")
+        else:
+            questions = {None: asked, asked["id"]: asked}
         for each in several:
-            if not isinstance(each, dict) or not ("result" in each or "error" in each):
-                raise ValueError("not JSON-RPC")
-            if number is not None and each.get("id") not in (None, number):
-                raise ValueError("the answer to another question")
+            _check(each, questions)
         discreet = [self._discreet(each) for each in several]
         return discreet if isinstance(answer, list) else discreet[0]
 
@@ -169,7 +189,7 @@ class Node:
     def request(self, method: str, params: Sequence[Any] = ()) -> Any:
         """One call. Raises RpcError with a node's own refusal, NodeDownError when none answers."""
         body = self._body(method, params)
-        answer = self._answer(json.dumps(body), body["id"])
+        answer = self._answer(body)
         if "error" in answer:
             raise RpcError(method, answer["error"])
         return answer["result"]
@@ -181,9 +201,9 @@ class Node:
         for start in range(0, len(calls), BATCH):
             part = calls[start : start + BATCH]
             bodies = [self._body(method, params) for method, params in part]
-            answers = self._answer(json.dumps(bodies))
+            answers = self._answer(bodies)
             if not isinstance(answers, list) or len(answers) != len(part):
-                answers = [self._answer(json.dumps(body), body["id"]) for body in bodies]
+                answers = [self._answer(body) for body in bodies]
             else:
                 by_id = {answer.get("id"): answer for answer in answers}
                 missing = {"error": {"message": "the node left it out of its answer"}}
@@ -194,18 +214,18 @@ class Node:
             ]
         return results
 
-    def _body(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
+    def _body(self, method: str, params: Sequence[Any]) -> Question:
         self._count += 1
         return {"jsonrpc": "2.0", "id": self._count, "method": method, "params": list(params)}
 
-    def _answer(self, text: str, number: int | None = None) -> Any:
+    def _answer(self, asked: Question | list[Question]) -> Any:
         """What the first node says that answers. Raises NodeDownError."""
         deadline = time.monotonic() + self._timeout
         share = self._timeout / len(self._endpoints)
         faults: list[str] = []
         for endpoint in list(self._endpoints):
             left = min(share, deadline - time.monotonic())
-            answer = self._ask(endpoint, text, number, max(left, 0.05), faults)
+            answer = self._ask(endpoint, asked, max(left, 0.05), faults)
             if answer is None:
                 continue
             self._prefer(endpoint)
@@ -220,8 +240,7 @@ class Node:
     def _ask(
         self,
         endpoint: _Endpoint,
-        text: str,
-        number: int | None,
+        asked: Question | list[Question],
         timeout: float,
         faults: list[str],
     ) -> Any:
@@ -229,11 +248,11 @@ class Node:
         once: the node closes those that idle."""
         for attempt in (1, 2):
             try:
-                return endpoint.post(text, timeout, number)
+                return endpoint.post(asked, timeout)
             except TimeoutError:
                 faults.append(f"{endpoint.shown} took longer than {timeout:.1f} s")
                 return None
-            except (ConnectionRefusedError, ValueError) as error:
+            except (ConnectionRefusedError, TypeError, ValueError) as error:
                 faults.append(f"{endpoint.shown}: {error}")
                 return None
             except (OSError, HTTPException) as error:

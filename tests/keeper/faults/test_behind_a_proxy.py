@@ -108,3 +108,57 @@ def test_a_fork_that_forgets_a_cycle_is_lived_through(
     assert nonce(market) == before + len(found)
     assert next(a.state for a in found if a.kind == "post") is State.MINED
     assert abs(t.snapshot().stance.residual) < abs(residual) / 4
+
+
+NOTHING: tuple[Any, ...] = (None, "0x", "zz", 5, {}, [])
+ASKED = (
+    "eth_chainId", "eth_getBlockByNumber", "eth_call", "eth_getTransactionCount", "eth_getCode",
+    "eth_getTransactionReceipt", "eth_estimateGas",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ASKED)
+def test_what_is_no_answer_ends_no_keeper_in_a_traceback(
+    tandem: Run, proxy: Proxy, market: Any, method: str
+) -> None:
+    """FAULTS 3: "half JSON". A null, an empty answer or a word where a number belongs, once the keeper is
+    under way, ended it in a TypeError, a ValueError, a KeyError or eth_abi's own."""
+    market.engine.advance(400)
+    for found in NOTHING:
+        seen: list[str] = []
+
+        def lie(
+            question: dict[str, Any],
+            answer: dict[str, Any],
+            found: Any = found,
+            seen: list[str] = seen,
+        ) -> dict[str, Any]:
+            if question["method"] != method:
+                return answer
+            seen.append(method)
+            return (
+                answer
+                if len(seen) == 1
+                else {"jsonrpc": "2.0", "id": question["id"], "result": found}
+            )
+
+        proxy.answer = lie
+        result = tandem("run", "--once", "--rpc", proxy.url)
+        assert isinstance(result.exception, SystemExit | None), (method, found, result.exception)
+        assert result.exit_code in (0, 2)
+
+
+def test_words_of_a_node_in_the_place_of_data_are_no_revert(
+    tandem: Run, proxy: Proxy, market: Any
+) -> None:
+    """A gateway that counts requests says where to pay. That is no bytes: a ValueError ended the keeper."""
+    market.engine.advance(400)
+    error = {"code": -32005, "message": "daily request count exceeded", "data": "see https://x.io"}
+    proxy.answer = lambda asked, answer: (
+        {"jsonrpc": "2.0", "id": asked["id"], "error": error}
+        if asked["method"] == "eth_call"
+        else answer
+    )
+    result = tandem("run", "--once", "--rpc", proxy.url)
+    assert result.exit_code == 2
+    assert "daily request count exceeded" in result.stderr
