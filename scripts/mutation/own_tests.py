@@ -69,7 +69,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/funding": ROUTED,
     "lib/margin_proof": ROUTED,
     "lib/pacing": ROUTED,
-    "lib/band": ("tests/unit/underwriter",),
+    "lib/band": ("tests/unit/risk/test_payoffs.py", "tests/unit/underwriter"),
     "lib/normal": (
         "tests/unit/fixed_point/test_kernel_constants.py",
         "tests/unit/normal",

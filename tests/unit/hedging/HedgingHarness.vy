@@ -32,7 +32,9 @@ def cost_of(order: int256, quote_delta: int256, spot: uint256, venue_fee: uint25
 
 @external
 @pure
-def trader_cost(own: int256, order: int256, cost: int256, spot: uint256, imputed: uint256) -> int256:
+def trader_cost(
+    own: int256, order: int256, cost: int256, spot: uint256, imputed: uint256
+) -> int256:
     return hedging.trader_cost(own, order, cost, spot, imputed)
 
 

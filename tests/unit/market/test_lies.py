@@ -123,6 +123,20 @@ def test_r01_an_open_without_its_hedge_is_refused(bent: World) -> None:
         bent.mint(series, 8 * ETH)
 
 
+@pytest.mark.proves("HG-2", "MP-6")
+def test_r01_a_close_that_orders_more_than_its_delta_is_refused(bent: World) -> None:
+    """MP-6: "The residual, with the position that the venue reports afterwards, lies inside its bound"."""
+    series = bent.call(2_500)
+    bent.mint(series, 4 * ETH)
+    bent.curie.converge()
+    bent.rest()
+    tell(bent, ordered=-3 * WAD)
+    with bent.refuses("hedge: residual over band", series):
+        bent.close(series, 4 * ETH)
+    tell(bent)
+    bent.close(series, 4 * ETH)
+
+
 @pytest.mark.proves("MP-8", "FL-3")
 def test_r22_a_close_that_the_floor_cannot_pay_is_refused(bent: World) -> None:
     bent.set_terms(max_trade=1_000)
