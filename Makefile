@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 UNIT_TESTS = $(wildcard tests/unit tests/venues tests/tandem tests/keeper tests/stateful tests/economy tests/docs)
 APE_TESTS = $(wildcard tests/integration tests/fork)
-PYTHON_CODE = $(wildcard tandem keeper bench scripts tests)
+PYTHON_CODE = $(wildcard tandem keeper bench proofs scripts tests)
 CONTRACTS = $(shell find contracts -name '*.vy' -o -name '*.vyi')
 
 .PHONY: help
@@ -52,6 +52,10 @@ endif
 .PHONY: long
 long: setup-dev ## Tests that take minutes each, or come in their hundreds (the whole command line)
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) $(UNIT_TESTS)
+
+.PHONY: prove
+prove: setup-dev ## The floor, over all numbers: each lemma of docs/solvency.md, and its broken copy
+	@python -m proofs
 
 .PHONY: economy
 economy: setup-dev ## Search for a plan that pays: PLANS=1000 SEED=1
@@ -118,6 +122,7 @@ generate: setup-dev ## Write again what is written from something else: terms, t
 	python -m scripts.generate_bindings
 	python scripts/check_statements.py --write
 	python scripts/trace_statements.py --write
+	python -m proofs --write
 
 .PHONY: bench
 bench: setup-dev ## Measure, write bench/results.json and README's table

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("tandem", "keeper", "bench", "scripts", "tests")
+FOLDERS = ("tandem", "keeper", "bench", "proofs", "scripts", "tests")
 GENERATED = ("tandem/protocol/bindings/",)
 FILE_LINES = 300
 FUNCTION_LINES = 40

@@ -4,12 +4,12 @@
     trace_statements.py --write   write the page
 
 A statement's code is named here, by its series or by itself; its tests name it by their marker. A lemma
-is a proof without numbers: a file under tests/lemmas that names the statement.
+is a proof without numbers: under proofs, each names the statements that it is about.
 """
 
 from __future__ import annotations
 
-import re
+import ast
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ from pathlib import Path
 from check_statements import PROTOCOL, ROOT, Test, read_tests, statements_in
 
 PAGE = "docs/traceability.md"
-LEMMAS = "tests/lemmas"
+LEMMAS = "proofs"
 
 # Where the rules of each series of statements stand. A statement of its own place names it first.
 ROOMS: Mapping[str, tuple[str, ...]] = {
@@ -79,19 +79,29 @@ def _links(files: Iterable[str], root: str = "..") -> str:
     return ", ".join(named) or "–"
 
 
-def row(id: str, tests: list[Test], lemmas: Mapping[str, str]) -> str:
+def row(id: str, tests: list[Test], lemmas: Mapping[str, tuple[str, ...]]) -> str:
     """One line of the page."""
     mine = [t for t in tests if id in t.statements and not t.void]
     laws = sorted({t.file for t in mine if t.is_law})
     plain = sorted({t.file for t in mine if not t.is_law})
     count = f" ({len(mine)})" if len(mine) > 1 else ""
     shown = _links([*plain, *laws]) + count
-    proofs = [f for f, text in lemmas.items() if re.search(rf"\b{id}\b", text)]
+    proofs = ", ".join(f"[{name}](solvency.md)" for name, about in lemmas.items() if id in about)
     code = ", ".join(f"[{Path(f).name}](../contracts/{f})" for f in code_of(id)) or "–"
-    return f"| {id} | {code} | {shown} | {_links(proofs)} |"
+    return f"| {id} | {code} | {shown} | {proofs or '–'} |"
 
 
-def page(protocol: str, tests: list[Test], lemmas: Mapping[str, str]) -> str:
+def lemmas_in(text: str) -> dict[str, tuple[str, ...]]:
+    """Lemma -> the statements that it is about, as its decorator says."""
+    found: dict[str, tuple[str, ...]] = {}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "lemma":
+            about = next(k.value for k in node.keywords if k.arg == "proves")
+            found[ast.literal_eval(node.args[0])] = ast.literal_eval(about)
+    return found
+
+
+def page(protocol: str, tests: list[Test], lemmas: Mapping[str, tuple[str, ...]]) -> str:
     """docs/traceability.md as it should read."""
     stated = [id for id, planned in statements_in(protocol).items() if not planned]
     return HEAD + "".join(f"{row(id, tests, lemmas)}\n" for id in stated)
@@ -124,7 +134,9 @@ def main(arguments: list[str]) -> int:
         str(p.relative_to(ROOT)): p.read_text() for p in sorted((ROOT / "tests").rglob("*.py"))
     }
     tests = [t for file, text in files.items() for t in read_tests(text, file)]
-    lemmas = {file: text for file, text in files.items() if file.startswith(LEMMAS)}
+    stated = [lemmas_in(p.read_text()) for p in sorted((ROOT / LEMMAS).glob("*.py"))]
+    proved = {name: about for part in stated for name, about in part.items()}
+    lemmas = dict(sorted(proved.items(), key=lambda item: int(item[0].partition("-")[2])))
     wanted = page(protocol, tests, lemmas)
     target = ROOT / PAGE
     if arguments == ["--write"]:

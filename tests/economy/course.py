@@ -49,6 +49,7 @@ class Course:
     look: int = 0  # when the keeper looks next
     pause: int = MINUTE  # how long it looks away while nothing comes of it
     news: bool = True  # something happened since it looked
+    knows: bool = False  # whether the oracle says what is true, and who arbitrages acts on it
     marked: int = 0  # when it marked the Vault last
     left: int = 0  # what those who leave were paid, token units
     stood: float = 0.0  # seconds that the parties stood for the book, times their part of it
@@ -96,6 +97,7 @@ class Course:
 
     def _oracle(self) -> None:
         self.tell(self.truth)
+        self.knows = True
         self.w.curie.converge(self.truth)
         self.stir()
 
@@ -135,7 +137,10 @@ class Course:
 
     def keep(self) -> None:
         """What the keeper does in a cycle, once a minute; where nothing comes of it the next look is
-        twice as far away, for the world stands still between two events."""
+        twice as far away, for the world stands still between two events. Who arbitrages is no later than
+        it, and acts where that pays the venue's fee."""
+        if self.knows and abs(self.w.curie.pool_price() - self.truth) * 1_000 > self.truth:
+            self.w.curie.converge(self.truth)
         moved = self.cycle()
         self.pause = MINUTE if moved else min(2 * self.pause, HOUR)
         self.look = self.w.engine.now() + self.pause

@@ -103,6 +103,7 @@ def parse(text: str) -> Plan:
     return Plan(book, weather, tuple(acts))
 
 
+UNDOES = {"close": "mint", "unwind": "push"}
 _NAMES = [kind for kind, (often, _) in KINDS.items() for _ in range(often)]
 
 
@@ -118,8 +119,24 @@ def random_weather(random: Random) -> Weather:
     return Weather(random.choice(JUMPS), random.choice(LAGS), random.choice(VOLS), hours)
 
 
+def possible(random: Random, acts: list[Act]) -> list[Act]:
+    """The same where nobody closes or unwinds what he never opened: whoever did does it, or somebody opens
+    it now."""
+    opened: dict[str, list[str]] = {opener: [] for opener in UNDOES.values()}
+    found: list[Act] = []
+    for act in acts:
+        opener = UNDOES.get(act.kind, "")
+        if opener and act.who not in opened[opener]:
+            there = opened[opener]
+            act = replace(act, who=random.choice(there)) if there else random_act(random, (opener,))
+        if act.kind in opened:
+            opened[act.kind].append(act.who)
+        found.append(act)
+    return found
+
+
 def random_plan(random: Random, book: str, weather: Weather) -> Plan:
-    acts = [random_act(random) for _ in range(random.randint(1, MOST_ACTS))]
+    acts = possible(random, [random_act(random) for _ in range(random.randint(1, MOST_ACTS))])
     if weather.hours > 24:
         acts[random.randrange(len(acts))] = Act("A", "wait", (LONG,))
     return Plan(book, weather, tuple(acts))
@@ -159,4 +176,4 @@ def varied(random: Random, plan: Plan, weather: Weather) -> Plan:
     acts = list(plan.acts)
     for _ in range(random.randint(1, 2)):
         random.choice(CHANGES)(random, acts)
-    return replace(plan, weather=weather, acts=tuple(acts[:MOST_ACTS]))
+    return replace(plan, weather=weather, acts=tuple(possible(random, acts[:MOST_ACTS])))

@@ -22,6 +22,7 @@ from tandem.venues import Depth
 # What a unit of gas costs, USD: 264k for 0.36.
 GAS = 0.36 / 264_000
 IDLE = {"wait", "oracle"}  # acts that are time and nothing else
+UNSENT = IDLE | {"pool"}  # acts that no party sends
 TRIES = 5  # a size that is refused is tried again at half, so often
 
 
@@ -47,7 +48,10 @@ class Coalition:
         verb: Callable[..., Receipt | list[Receipt] | None] = getattr(self, f"_{act.kind}")
         with suppress(Reverted):
             found = verb(who, *act.words)
-            self._pay(*(found if isinstance(found, list) else filter(None, [found])))
+            sent = found if isinstance(found, list) else [*filter(None, [found])]
+            if not sent and act.kind not in UNSENT:
+                return  # nothing to close, to settle or to post: nobody sends that
+            self._pay(*sent)
             self.done.append(act.kind)
             self.course.stir()
 

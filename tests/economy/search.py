@@ -49,7 +49,8 @@ def room(
     mine: list[Result] = []
     with stage(book, weather, world) as course:
         for _ in range(PER_ROOM):
-            parents = [*heapq.nlargest(4, mine, key=lambda r: r.taken), *elite]
+            acted = (r for r in mine if r.done)  # a plan of refusals leads nowhere
+            parents = [*heapq.nlargest(4, acted, key=lambda r: r.taken), *elite]
             if not parents or random.random() < FRESH:
                 plan = random_plan(random, book, weather)
             else:

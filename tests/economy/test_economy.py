@@ -39,7 +39,7 @@ LEAKS = {
 def test_r36_a_planted_hole_is_found_by_a_few_hundred_plans(leak: str) -> None:
     with broken(("modules/money.vy", *LEAKS[leak])):
         leaking = open_book("begun")
-    found = search(160, 1, ("begun",), world=leaking)
+    found = search(320, 1, ("begun",), world=leaking)
     assert found.best[0].taken > 50
     assert {*found.best[0].done} & {"mint", "close"}
 
@@ -161,7 +161,9 @@ def test_the_keeper_is_there_before_who_waits_for_hours() -> None:
 
 
 RARE = {
+    "close": "begun hours=3 | A mint C2600n 5; A close 100",
     "claim": "calls hours=3 | A process; C claim",
+    "settle": "past hours=3 | A settle",
     "sweep": "begun hours=3 | A sweep",
     "top_up": "puts jump=6 hours=3 | A top_up",
 }
@@ -175,7 +177,7 @@ def sample() -> Found:
 def test_every_kind_of_act_goes_through(sample: Found) -> None:
     """An act that is always refused is searched in vain."""
     assert sample.played >= SAMPLE
-    assert sample.refused < SAMPLE // 5
+    assert sample.refused < SAMPLE // 4
     assert {kind for kind in KINDS if not sample.done[kind]} <= {*RARE}
     for kind, plan in RARE.items():
         assert kind in again(parse(plan)).done

@@ -1,0 +1,78 @@
+"""Each lemma of docs/solvency.md is proved of the contracts as they are, and false of a broken copy."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from proofs import __main__ as prove
+from proofs.lemma import LEMMAS, Goal, Lemma, Verdict, show
+from proofs.sources import Sources
+
+ROOT = Path(__file__).resolve().parents[3]
+LAWS = "".join(
+    (ROOT / "tests" / "stateful" / f"{name}.py").read_text() for name in ("laws", "machine")
+)
+
+
+@pytest.mark.parametrize("id", [found.id for found in prove.lemmas()])
+def test_a_lemma_is_proved_and_its_copy_breaks_it(id: str) -> None:
+    found = prove.outcome(LEMMAS[id], Sources())
+    assert {g.verdict for g in found.goals} == {Verdict.PROVED}, found.goals
+    assert found.is_sharp, found.broken
+
+
+@pytest.mark.parametrize("found", prove.lemmas(), ids=lambda found: found.id)
+def test_a_lemma_is_a_law_of_the_stateful_machine_too(found: Lemma) -> None:
+    assert found.laws
+    for law in found.laws:
+        assert f'"{law}"' in LAWS
+
+
+def test_the_page_has_every_lemma() -> None:
+    page = prove.PAGE.read_text()
+    assert prove.spliced(page) == page, "python -m proofs --write"
+
+
+def test_the_page_names_the_lemma_of_every_door() -> None:
+    page = prove.PAGE.read_text()
+    for contract, doors in prove.doors.DOORS.items():
+        for door, (id, _) in doors.items():
+            line = next(
+                row
+                for row in page.splitlines()
+                if f"{contract}." in row and f"`{door}`" in row.replace(f"{contract}.", "")
+            )
+            assert f"`{id}`" in line, door
+
+
+def test_a_lemma_that_assumes_the_impossible_says_nothing() -> None:
+    import z3
+
+    x = z3.Int("x")
+    assert show(Goal([x > 1, x < 1], x == 7)).verdict is Verdict.EMPTY
+    assert show(Goal([x > 1], x > 0)).verdict is Verdict.PROVED
+    assert show(Goal([x > 1], x > 2)).verdict is Verdict.FALSE
+
+
+def test_a_passage_that_is_gone_is_named() -> None:
+    with pytest.raises(LookupError, match="0 times, not once"):
+        Sources().breaking("Vault.vy", "no such words", "")
+
+
+def test_the_command_says_what_it_found() -> None:
+    run = [sys.executable, "-m", "proofs"]
+    done = subprocess.run(
+        [*run, "--only", "SV-9", "--json"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0
+    (said,) = json.loads(done.stdout)
+    assert said["proved"]
+    assert said["false_of_its_broken_copy"]
+    unknown = subprocess.run([*run, "--only", "SV-99"], cwd=ROOT, capture_output=True, text=True)
+    assert unknown.returncode == 2
+    assert "there are SV-1" in unknown.stderr
