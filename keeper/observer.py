@@ -22,15 +22,19 @@ from tandem.protocol.bindings.structs import Ledger, Snapshot
 from tandem.protocol.deployment import Handles
 from tandem.protocol.reverts import explain
 from tandem.protocol.rounds import settlement_round
-from tandem.protocol.waits import NO_CASH, processing, snapshot_of
+from tandem.protocol.waits import (
+    CHUNK_SECONDS,
+    NO_CASH,
+    PROCESS_GAS,
+    RELIEF_SECONDS,
+    WAIT_SECONDS,
+    processing,
+    snapshot_of,
+)
 from tandem.units import HOUR, WAD
 
-CHUNK_SECONDS = 60
-"""In which the router's chunk comes back."""
 AVERAGED_SECONDS = 180
 """Over which the router measures the pool's depth."""
-WAIT_SECONDS = 1_200
-"""For which an order that waits for the pool's average is not told to wait again."""
 NOT_CALM = "vault: not calm"
 REBALANCE_GAS = 1_000_000
 """What a rebalance uses, for its cost."""
@@ -41,7 +45,7 @@ GAS: dict[Kind, int] = {
     Kind.TOP_UP: 3_000_000,
     Kind.REBALANCE: 4_000_000,
     Kind.SWEEP: 4_000_000,
-    Kind.PROCESS: 4_000_000,
+    Kind.PROCESS: PROCESS_GAS,
     Kind.POKE: 3_000_000,
     Kind.POST: 3_000_000,
     Kind.WATCH: 1_000_000,
@@ -162,7 +166,8 @@ class Observer:
         room = router.pace(-stance.residual, 0, snapshot.spot)
         if went:
             return None if self._was_a_crumb(snapshot, ledger, room) else room
-        waits = snapshot.timestamp < ledger.since + WAIT_SECONDS
+        # it is not told to wait again until its relief is over
+        waits = snapshot.timestamp < ledger.since + WAIT_SECONDS + RELIEF_SECONDS
         return 0 if waits and room < self.settings.lot * WAD else None
 
     def _last_resort(self, snapshot: Snapshot, account: str) -> bool:

@@ -19,8 +19,8 @@ PROCESS_GAS = 4_000_000
 WAIT_SECONDS = 600
 """From when on an order that waits for the pool's average goes without it (HG-17)."""
 RELIEF_SECONDS = 600
-MINUTE = 60
-"""In which a chunk of the pool's depth comes back."""
+CHUNK_SECONDS = 60
+"""In which the router's chunk of the pool's depth comes back."""
 NO_CASH = "the floor has no cash to spare for them"
 
 
@@ -94,9 +94,7 @@ def _spot(h: Handles, s: Snapshot) -> Iterator[Wait]:
 def _opens(h: Handles, s: Snapshot) -> Iterator[Wait]:
     """Where the venue trades a fill band off the oracle no open goes, with an order or without (HG-5,
     HG-10)."""
-    if s.is_venue_down or not s.spot_fresh:
-        return
-    apart, band = abs(h.venue.price() / s.spot - 1), s.parameters["fill_band"] / 10_000
+    apart, band = _apart(h, s), s.parameters["fill_band"] / 10_000
     if apart > band:
         found = f"the venue trades {apart:.2%} from the oracle, fills may be {band:.2%} away"
         yield Wait("opens", found, "wait for arbitrage; closes that need no order go on")
@@ -110,19 +108,20 @@ def _exits(h: Handles, s: Snapshot) -> Iterator[Wait]:
     due = f"due for {(s.timestamp - first * HOUR) / HOUR:.1f} h"
     if reason:
         why = explain(reason)
-        yield Wait("LP exits", f"{due}. {why.what}{_apart(h, s)}", why.todo)
+        apart, most = _apart(h, s), s.parameters["fill_band"] / 20_000
+        far = f" It trades {apart:.2%} away, {most:.2%} may be." if apart > most else ""
+        yield Wait("LP exits", f"{due}. {why.what}{far}", why.todo)
     elif paid:
         yield Wait("LP exits", f"{due}, and would be paid now", "a keeper processes them")
     else:
         yield Wait("LP exits", f"{due}: {NO_CASH}", "closes, settlements and deposits bring some")
 
 
-def _apart(h: Handles, s: Snapshot) -> str:
-    """How far the venue trades from the oracle, where that alone keeps exits waiting (SH-8)."""
+def _apart(h: Handles, s: Snapshot) -> float:
+    """How far the venue trades from the oracle; 0 where either is not to be had."""
     if s.is_venue_down or not s.spot_fresh:
-        return ""
-    apart, most = abs(h.venue.price() / s.spot - 1), s.parameters["fill_band"] / 20_000
-    return f" It trades {apart:.2%} away, {most:.2%} may be." if apart > most else ""
+        return 0.0
+    return abs(h.venue.price() / s.spot - 1)
 
 
 def _deposits(h: Handles, s: Snapshot) -> Iterator[Wait]:
@@ -151,7 +150,9 @@ def _hedge(h: Handles, s: Snapshot) -> Iterator[Wait]:
             f"in {left} s it goes without" if left > 0 else "now the oracle's band alone bounds it"
         )
         yield Wait("hedge", found, todo)
-    elif s.timestamp >= ledger.time + MINUTE and not h.router.pace(-s.stance.residual, 0, s.spot):
+    elif s.timestamp >= ledger.time + CHUNK_SECONDS and not h.router.pace(
+        -s.stance.residual, 0, s.spot
+    ):
         found = "none of it fills: the pool is off the oracle or its own average, or margin lacks"
         yield Wait("hedge", found, "wait for arbitrage, or top up the venue account")
     elif size > s.stance.hard:

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import pytest
-from click.testing import Result
-
-from keeper.assembly import build
 from keeper.cycle import Keeper
 from keeper.journal import State
 from keeper.planner import Kind
-from keeper.settings import load_settings
-from tandem.connection import connect, signer_of
 from tandem.units import WAD
 from tandem.venues import Depth
 
 CRUMB = 2 * 10**15
-
-
-@pytest.fixture
-def keeper(tandem: Callable[..., Result], market: Any) -> Iterator[Keeper]:
-    settings = load_settings()
-    engine, deployment = connect(settings)
-    made = build(settings, engine, deployment, signer_of(settings))
-    yield made
-    made.close()
 
 
 def test_crumbs_of_a_stranger_do_not_keep_the_keeper_away(keeper: Keeper, market: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -33,13 +32,10 @@ def limit() -> uint256:
 
 
 @pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+def machine(scripts):
     from mutation import batches, mutants
 
-    yield batches, mutants
-    for name in [n for n in sys.modules if n.partition(".")[0] == "mutation"]:
-        del sys.modules[name]
+    return batches, mutants
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -32,13 +31,10 @@ def take(amount: uint256, by: address) -> bool:
 
 
 @pytest.fixture
-def mutation(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+def mutation(scripts):
     from mutation import mutants, report
 
-    yield mutants, report
-    for name in [n for n in sys.modules if n.partition(".")[0] == "mutation"]:
-        del sys.modules[name]
+    return mutants, report
 
 
 def test_each_kind_of_mutant_is_made_and_nothing_in_words(mutation):
@@ -178,8 +174,7 @@ def test_every_test_of_a_contract_s_own_is_there(mutation):
 def mutate(mutation):
     import mutate
 
-    yield mutate
-    del sys.modules["mutate"]
+    return mutate
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -55,13 +54,10 @@ def _half(amount: uint256, other: uint256) -> uint256:
 
 
 @pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+def machine(scripts):
     from mutation import mutants, schemata, trees
 
-    yield mutants, schemata, trees
-    for name in [n for n in sys.modules if n.partition(".")[0] == "mutation"]:
-        del sys.modules[name]
+    return mutants, schemata, trees
 
 
 def alike(trees, one: str, other: str, number: int | None) -> bool:
