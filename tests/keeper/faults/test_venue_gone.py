@@ -71,7 +71,7 @@ def test_a_keeper_outlives_a_venue_that_answers_nothing(
         posted = ("post", State.MINED)
         until(lambda: posted in done(journal), market, process, errors)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(90) == 0
     finally:
         process.kill()
         process.wait(10)
