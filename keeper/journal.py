@@ -119,12 +119,9 @@ class Journal:
     def plan(self, kind: str, args: Sequence[int], reason: str, block: int) -> int:
         """Write an intended action down; its number."""
         values = (kind, json.dumps(list(args)), reason, block, time.time(), State.PLANNED)
+        columns = "kind, args, reason, block, created_at, state"
         with self._write() as db:
-            row = db.execute(
-                "INSERT INTO actions (kind, args, reason, block, created_at, state)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                values,
-            )
+            row = db.execute(f"INSERT INTO actions ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values)  # noqa: S608
         return int(row.lastrowid or 0)
 
     def sign(self, action: int, hash_: str, nonce: int, raw: bytes, max_fee: int, tip: int) -> None:
@@ -173,10 +170,8 @@ class Journal:
     def abandon(self, action: int, note: str) -> None:
         """No transaction of it was ever signed."""
         with self._write() as db:
-            db.execute(
-                "UPDATE actions SET state = ?, note = ? WHERE id = ?",
-                (State.DROPPED, note, action),
-            )
+            values = (State.DROPPED, note, action)
+            db.execute("UPDATE actions SET state = ?, note = ? WHERE id = ?", values)
 
     # ---- reading
     def open_attempts(self) -> list[Attempt]:
@@ -187,6 +182,10 @@ class Journal:
         """Transactions in blocks young enough to go away again."""
         where = "state IN (?, ?) AND block >= ? ORDER BY nonce"
         return self._attempts(where, (State.MINED, State.REVERTED, since_block))
+
+    def given_up(self, since: float) -> list[Attempt]:
+        """Transactions signed since then that were said to have no effect."""
+        return self._attempts("state = ? AND signed_at >= ? ORDER BY nonce", (State.DROPPED, since))
 
     def attempts(self, action: int) -> list[Attempt]:
         return self._attempts("action = ? ORDER BY signed_at", (action,))

@@ -18,15 +18,23 @@ from tandem.engine.backend import BaseEngine
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
 from tandem.feeds.realised import RealisedVol
-from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.bindings.structs import Ledger, Snapshot
 from tandem.protocol.deployment import Handles
+from tandem.protocol.reverts import explain
 from tandem.protocol.rounds import settlement_round
+from tandem.protocol.waits import (
+    CHUNK_SECONDS,
+    NO_CASH,
+    PROCESS_GAS,
+    RELIEF_SECONDS,
+    WAIT_SECONDS,
+    processing,
+    snapshot_of,
+)
 from tandem.units import HOUR, WAD
 
-CHUNK_SECONDS = 60
-"""In which the router's chunk comes back."""
-WAIT_SECONDS = 1_200
-"""For which an order that waits for the pool's average is not told to wait again."""
+AVERAGED_SECONDS = 180
+"""Over which the router measures the pool's depth."""
 NOT_CALM = "vault: not calm"
 REBALANCE_GAS = 1_000_000
 """What a rebalance uses, for its cost."""
@@ -37,7 +45,7 @@ GAS: dict[Kind, int] = {
     Kind.TOP_UP: 3_000_000,
     Kind.REBALANCE: 4_000_000,
     Kind.SWEEP: 4_000_000,
-    Kind.PROCESS: 4_000_000,
+    Kind.PROCESS: PROCESS_GAS,
     Kind.POKE: 3_000_000,
     Kind.POST: 3_000_000,
     Kind.WATCH: 1_000_000,
@@ -74,7 +82,7 @@ class Observer:
             return self._seen[1:]
         gas_price = self.gas_price()
         with self.engine.pinned(block):
-            snapshot = self.handles.lens.snapshot()
+            snapshot = snapshot_of(self.handles)
             facts = self._facts(snapshot, account, gas_price)
         self._seen = seen, snapshot, facts
         return snapshot, facts
@@ -86,21 +94,25 @@ class Observer:
             self._vol = self.forecaster.update(snapshot.timestamp, snapshot.spot / WAD)
         vol = self.forecaster.start if self._vol is None else self._vol
         first, epochs = self._first_exits(snapshot), self.settings.epochs
-        exits, waits = self._exits(account, epochs) if first else (0, False)
+        exits, refused = processing(h.vault, account, epochs) if first else (0, "")
+        waits = refused == NOT_CALM
+        dust = bool(first) and not exits and not waits and self._is_dust(snapshot, first)
+        top_up, no_top_up = self._top_up(snapshot, account)
         return Facts(
             rounds={expiry: found for expiry, found in rounds.items() if found is not None},
-            top_up=self._would(account, Kind.TOP_UP, h.router.top_up())
-            if snapshot.account.top_up
-            else 0,
+            top_up=top_up,
+            top_up_refused=no_top_up,
             sweep=self._would(account, Kind.SWEEP, h.router.sweep())
             if self.may_sweep(snapshot)
             else 0,
             feed_fails=self._feed_note(snapshot, account),
             hedge_room=self._hedge_room(snapshot),
+            last_resort=self._last_resort(snapshot, account),
             exits=exits,
             exits_wait=waits,
+            exits_refused=_in_words(refused) if exits or dust or not first or refused else NO_CASH,
             exits_age=max(snapshot.timestamp - first * HOUR, 0) if first else 0,
-            dust=bool(first) and not exits and not waits and self._is_dust(snapshot, first),
+            dust=dust,
             slices=self._slices(snapshot, vol, bool(first)),
             realised_vol=vol,
             gas_cost=gas_price / WAD * REBALANCE_GAS * snapshot.spot / WAD,
@@ -153,9 +165,33 @@ class Observer:
             return None
         room = router.pace(-stance.residual, 0, snapshot.spot)
         if went:
-            return room
-        waits = snapshot.timestamp < ledger.since + WAIT_SECONDS
+            return None if self._was_a_crumb(snapshot, ledger, room) else room
+        # it is not told to wait again until its relief is over
+        waits = snapshot.timestamp < ledger.since + WAIT_SECONDS + RELIEF_SECONDS
         return 0 if waits and room < self.settings.lot * WAD else None
+
+    def _last_resort(self, snapshot: Snapshot, account: str) -> bool:
+        """Whether a rebalance goes while spot is refused: once no feed is left, at the venue's index. A
+        chunk a minute here too."""
+        if snapshot.spot_fresh or snapshot.is_venue_down or not snapshot.position:
+            return False
+        if snapshot.timestamp < self.handles.router.ledger().time + CHUNK_SECONDS:
+            return False
+        try:
+            self.handles.market.rebalance(0).simulate(account, GAS[Kind.REBALANCE])
+        except Reverted:
+            return False
+        return True
+
+    def _was_a_crumb(self, snapshot: Snapshot, ledger: Ledger, room: int) -> bool:
+        """Whether most of the minute's chunk was left by what went last, and meets the market now. Else
+        who sends a crumb of the hedge each minute would keep away whoever would send the rest."""
+        steady = self.handles.venue.average(AVERAGED_SECONDS).steady_depth
+        chunk = steady * snapshot.parameters["chunk"] // 10_000
+        passed = snapshot.timestamp - ledger.time
+        left = chunk - ledger.spent * (CHUNK_SECONDS - passed) // CHUNK_SECONDS
+        whole = min(left, abs(snapshot.stance.residual))
+        return 2 * ledger.spent < chunk and 10 * room > 9 * whole
 
     def _first_exits(self, snapshot: Snapshot) -> int:
         """The first epoch of the exit queue where it has begun, else 0."""
@@ -173,12 +209,14 @@ class Observer:
         epoch = vault.epoch(first)
         return vault.convertToAssets(epoch.shares - epoch.burned) == 0
 
-    def _exits(self, account: str, epochs: int) -> tuple[int, bool]:
-        """What processing would pay now, and whether it waits for a calm moment instead."""
+    def _top_up(self, snapshot: Snapshot, account: str) -> tuple[int, str]:
+        """What a top-up would bring now, and why it would be refused."""
+        if not snapshot.account.top_up:
+            return 0, ""
         try:
-            return self.handles.vault.process(epochs).simulate(account, GAS[Kind.PROCESS]), False
+            return self.handles.router.top_up().simulate(account, GAS[Kind.TOP_UP]), ""
         except Reverted as refused:
-            return 0, refused.reason == NOT_CALM
+            return 0, _in_words(refused.reason)
 
     @staticmethod
     def _would(account: str, kind: Kind, call: Prepared[int]) -> int:
@@ -205,3 +243,8 @@ class Observer:
         self.posted = {p.expiry: p for p in read}
         level = vol if self.follow_realised else self.forecaster.start
         return desk.due(snapshot, self.posted, level, demand)
+
+
+def _in_words(reason: str) -> str:
+    """What a refusal means; "" for none."""
+    return f"{explain(reason).what} [{reason}]" if reason else ""

@@ -67,6 +67,8 @@ class Facts:
     rounds: Mapping[int, int] = field(default_factory=dict)
     """expiry -> the oracle round that proves its price."""
     top_up: int = 0
+    top_up_refused: str = ""
+    """Why margin that lacks would not be lent now, in words."""
     sweep: int = 0
     feed_fails: bool | None = None
     """What of the price feed is due to be noted: that it fails, or that it answers again; None where
@@ -74,9 +76,13 @@ class Facts:
     hedge_room: int | None = None
     """What of the hedge may go now, WAD, where a chunk has just gone or an order waits for the pool's
     average; None where the router says neither."""
+    last_resort: bool = False
+    """Whether the hedge may go home at the venue's index, no feed being left."""
     exits: int = 0
     exits_wait: bool = False
     """Whether due exits wait for a calm moment."""
+    exits_refused: str = ""
+    """Why due exits would not be paid now, in words."""
     exits_age: int = 0
     """Seconds for which the first of them has been due."""
     dust: bool = False
@@ -113,7 +119,7 @@ def plan(
 ) -> Plan:
     """The actions that are due, in the order in which to send them."""
     settings = settings or PlannerSettings()
-    notes: list[str] = []
+    notes = [f"LP exits: {facts.exits_refused}"] if settings.exits and facts.exits_refused else []
     settlements = _settlements(snapshot, facts, notes) if settings.settle else []
     intents = _watch(facts) + settlements
     if snapshot.is_venue_down:
@@ -124,15 +130,7 @@ def plan(
         settings = replace(settings, rebalance=False, margin=False, mark_seconds=marks)
     settled = tuple(intent.args[0] for intent in settlements)
     if not snapshot.spot_fresh and _needs_spot(snapshot):
-        notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
-        intents += _top_up(snapshot, facts, notes) if settings.margin else []
-        if settings.exits and facts.exits:
-            intents.append(
-                Intent(Kind.PROCESS, (settings.epochs,), "exits are due, no feed is left")
-            )
-        elif settings.exits and facts.exits_wait:
-            # Processing that is refused keeps no mark, so this one begins the longest wait.
-            intents += _mark(snapshot, facts, settings)
+        intents += _without_spot(snapshot, facts, settings, notes)
     else:
         top_up = _top_up(snapshot, facts, notes) if settings.margin else []
         hedge = _hedge(snapshot, facts, policy, settings, settled, notes)
@@ -149,6 +147,24 @@ def plan(
         else:
             intents += _mark(snapshot, facts, settings)
     return Plan(tuple(intents + _posts(snapshot, facts)), tuple(notes))
+
+
+def _without_spot(
+    snapshot: Snapshot, facts: Facts, settings: PlannerSettings, notes: list[str]
+) -> list[Intent]:
+    """What goes on while spot is refused (AV-1): top-ups by the venue's figures, and once no feed is left
+    hedges and exits, at its index. The policy is not asked: what it sees is of another price."""
+    intents = _top_up(snapshot, facts, notes) if settings.margin else []
+    if settings.rebalance and facts.last_resort:
+        intents.append(Intent(Kind.REBALANCE, (0,), "no feed is left: at the venue's index"))
+    else:
+        notes.append("spot is stale: no hedge until a feed answers; margin goes by the venue")
+    if settings.exits and facts.exits:
+        intents.append(Intent(Kind.PROCESS, (settings.epochs,), "exits are due, no feed is left"))
+    elif settings.exits and facts.exits_wait:
+        # Processing that is refused keeps no mark, so this one begins the longest wait.
+        intents += _mark(snapshot, facts, settings)
+    return intents
 
 
 def _worth_a_call(facts: Facts, settings: PlannerSettings, notes: list[str]) -> bool:
@@ -217,7 +233,8 @@ def _top_up(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:
     if not lacking or (_is_idle(snapshot) and not _may_open(snapshot)):
         return []
     if not facts.top_up:
-        notes.append(f"margin lacks {lacking / USD:,.2f} USD and the Vault may lend nothing")
+        why = facts.top_up_refused or "the Vault may lend nothing"
+        notes.append(f"margin lacks {lacking / USD:,.2f} USD: {why}")
         return []
     reason = f"margin lacks {lacking / USD:,.2f} USD, the Vault lends {facts.top_up / USD:,.2f}"
     return [Intent(Kind.TOP_UP, (), reason)]
@@ -281,9 +298,9 @@ def _hedge(
 
 
 def _for_exits(state: MarketState, decision: Decision) -> Decision:
-    """Exits are priced only with the residual inside the contract's trigger: where they wait for that,
-    it is brought there, though the policy would leave it."""
-    if abs(state.residual) < state.min_trigger:
+    """Exits are priced only with the residual inside the band, half of the hard one: where they wait for
+    that, it is brought there, though the policy would leave it. Inside it they wait for something else."""
+    if abs(state.residual) < max(state.min_trigger, 0.5 * state.hard_band):
         return decision
     wanted = math.copysign(state.min_trigger / 2, state.residual)
     return Decision(wanted, f"{decision.reason}; but LP exits wait for the hedge")

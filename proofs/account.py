@@ -44,7 +44,7 @@ class Account:
             def moved(r: Reading, *args: Any) -> None:
                 now, by = getattr(self, name), args[-1].term
                 if sign < 0:
-                    r.guards.append(z3.Implies(r.active, by <= now))
+                    r.guard(by <= now)
                 setattr(self, name, z3.If(r.active, now + sign * by, now))
 
             return moved
@@ -88,7 +88,7 @@ class Account:
     def _moved(self, r: Reading, word: Any, _: Any, before: Any, after: Any) -> Any:
         less = before["maximum"].term
         more = after["maximum"].term if isinstance(after, dict) else 0
-        r.guards.append(z3.Implies(r.active, less <= self.maxima))
+        r.guard(less <= self.maxima)
         self.maxima = z3.If(r.active, self.maxima - less + more, self.maxima)
         return word
 

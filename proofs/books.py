@@ -25,7 +25,9 @@ from proofs.values import OPAQUE, Num
 )
 def what_fits_keeps_the_floor(sources: Sources) -> Iterator[Goal]:
     """At 0 and at every node, by a turn that looks at one; between them both sides are straight lines, and
-    beyond the last the payoff falls and the option pays what it pays at its cap."""
+    beyond the last the payoff falls and the option pays what it pays at its cap. The room is maximum and
+    floor less one unit, for what rounding may be; no payoff is above the maximum (SV-1), nor the floor
+    below 0."""
     here, level, fits, price, strike, other = z3.Ints("here level fits price strike other")
     is_put = z3.Bool("is_put")
     r = Reading(sources, Whole, a_node(z3.Int("next"), z3.Int("size")))
@@ -48,13 +50,11 @@ def what_fits_keeps_the_floor(sources: Sources) -> Iterator[Goal]:
     after = turn.names["fits"].term
     nothing = turn.returned  # room is used up: nothing fits
     # level in 1e-6 USD; price and what is released in 1e-6 USD per ETH, q in 1e-6 ETH
-    kept = 10**6 * level + after * (price - z3.Int("released")) <= 10**6 * room.term
-    given.append(z3.Int("released") * 10**12 == paid)
-    yield Goal(
-        [*given, z3.Not(nothing), z3.Or(level <= room.term, price > z3.Int("released"))],
-        z3.And(kept, after <= fits),
-        "at a node",
-    )
+    left = 10**6 * level + after * (price - z3.Int("released"))
+    given += [z3.Int("released") * 10**12 == paid, z3.Not(nothing), level <= room.term + 1]
+    yield Goal(given, z3.And(left <= 10**6 * (room.term + 1), after <= fits), "at a node")
+    given.append(z3.Or(level <= room.term, price > z3.Int("released")))
+    yield Goal(given, left <= 10**6 * room.term, "with the unit to spare")
 
 
 @lemma(

@@ -46,7 +46,11 @@ class Expressions:
         self.state: dict[str, Any] = dict(state or {})
         self.guards: list[Any] = []
         self.active: Any = z3.BoolVal(True)
-        self.numbers = numbers(lambda c: self.guards.append(z3.Implies(self.active, c)))
+        self.numbers = numbers(self.guard)
+
+    def guard(self, condition: Any) -> None:
+        """Here a call goes on only where this holds."""
+        self.guards.append(z3.Implies(self.active, condition))
 
     def symbol(self, name: str, kind: str = "uint256") -> Num:
         return Num(self.numbers.symbol(name, kind), kind)
@@ -155,9 +159,7 @@ class Expressions:
         if isinstance(at, z3.IntNumRef | z3.BitVecNumRef):
             return items[at.as_long()]
         size = self.numbers.literal(len(items))
-        self.guards.append(
-            z3.Implies(self.active, self.numbers.compare("Lt", index.term, size, "uint256"))
-        )
+        self.guard(self.numbers.compare("Lt", index.term, size, "uint256"))
         found = items[-1]
         for place in reversed(range(len(items) - 1)):
             found = choose(index.term == self.numbers.literal(place), items[place], found)

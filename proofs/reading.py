@@ -29,31 +29,37 @@ class Reading(Expressions):
 
     def call(self, place: str, *args: Any) -> Any:
         """The result of `module/path.function`."""
-        name, _, fn = place.rpartition(".")
-        return self._function(self.sources.module(name), fn, args)
+        module, fn = self._at(place)
+        return self._function(module, fn, args)
 
-    def turn(self, place: str, names: Mapping[str, Any], nth: int = 0) -> Frame:
-        """One turn of a function's nth loop, from these variables on; its frame afterwards."""
+    def turn(self, place: str, names: Mapping[str, Any]) -> Frame:
+        """One turn of a function's loop, from these variables on; its frame afterwards."""
+        module, body, loop = self._loop(place)
+        return self._run(module, names, body[loop].body)
+
+    def rest(self, place: str, names: Mapping[str, Any]) -> Any:
+        """What a function returns from behind its loop on, with these variables."""
+        module, body, loop = self._loop(place)
+        return self._run(module, names, body[loop + 1 :]).result
+
+    # ---- functions
+    def _at(self, place: str) -> tuple[Module, str]:
         name, _, fn = place.rpartition(".")
-        module = self.sources.module(name)
-        loops = [s for s in module.functions[fn].body if type(s).__name__ == "For"]
+        return self.sources.module(name), fn
+
+    def _loop(self, place: str) -> tuple[Module, Sequence[Any], int]:
+        """A function's body, and where in it its one loop stands."""
+        module, fn = self._at(place)
+        body = module.functions[fn].body
+        (loop,) = (i for i, s in enumerate(body) if type(s).__name__ == "For")
+        return module, body, loop
+
+    def _run(self, module: Module, names: Mapping[str, Any], body: Sequence[Any]) -> Frame:
         outer, frame = self.active, Frame(module, dict(names), self.active)
-        self._block(frame, loops[nth].body)
+        self._block(frame, body)
         self.active = outer
         return frame
 
-    def rest(self, place: str, names: Mapping[str, Any], nth: int = 0) -> Any:
-        """What a function returns from behind its nth loop on, with these variables."""
-        name, _, fn = place.rpartition(".")
-        module = self.sources.module(name)
-        body = module.functions[fn].body
-        loops = [i for i, s in enumerate(body) if type(s).__name__ == "For"]
-        outer, frame = self.active, Frame(module, dict(names), self.active)
-        self._block(frame, body[loops[nth] + 1 :])
-        self.active = outer
-        return frame.result
-
-    # ---- functions
     def _function(self, module: Module, fn: str, args: Sequence[Any]) -> Any:
         hook = self.hooks.get(f"{module.name}.{fn}")
         if hook is not None:
@@ -63,9 +69,7 @@ class Reading(Expressions):
             a.arg: self._typed(value, a.annotation)
             for a, value in zip(node.args.args, args, strict=True)
         }
-        outer, frame = self.active, Frame(module, names, self.active)
-        self._block(frame, node.body)
-        self.active = outer
+        frame = self._run(module, names, node.body)
         return self._typed(frame.result, node.returns) if node.returns is not None else None
 
     def _block(self, frame: Frame, body: Sequence[Any]) -> None:
@@ -84,9 +88,9 @@ class Reading(Expressions):
                 now = self._value(frame, s.target)
                 self._assign(frame, s.target, self._operate(s.op, now, self._value(frame, s.value)))
             case "Assert":
-                self.guards.append(z3.Implies(self.active, self._value(frame, s.test)))
+                self.guard(self._value(frame, s.test))
             case "Raise":
-                self.guards.append(z3.Not(self.active))
+                self.guard(z3.BoolVal(False))
             case "If":
                 self._if(frame, s)
             case "For":
@@ -145,9 +149,7 @@ class Reading(Expressions):
         if bound is None:
             return values, [true] * times
         compare = self.numbers.compare
-        self.guards.append(
-            z3.Implies(self.active, compare("LtE", ends[0].term, bound.term, "uint256"))
-        )
+        self.guard(compare("LtE", ends[0].term, bound.term, "uint256"))
         return values, [compare("Lt", v.term, ends[0].term, "uint256") for v in values]
 
     # ---- where values go

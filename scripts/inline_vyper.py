@@ -56,9 +56,11 @@ HEADER = '''# pragma version 0.4.3
 '''
 
 
-def generate(folder: Path = LIBRARY, roots: tuple[tuple[str, str], ...] = ROOTS) -> str:
-    """The text of inlined.vy, formatted. Raises InlineError where an argument is read twice and
-    computed, and where results depend on each other."""
+def generate(
+    folder: Path = LIBRARY, roots: tuple[tuple[str, str], ...] = ROOTS, *, formatted: bool = True
+) -> str:
+    """The text of inlined.vy. formatted: as it is kept. Raises InlineError where an argument is
+    read twice and computed, and where results depend on each other."""
     modules = load(path for path in folder.glob("*.vy") if path.name != TARGET.name)
     inliner = Inliner(modules)
     functions = [inliner.function(*root) for root in roots]
@@ -70,7 +72,8 @@ def generate(folder: Path = LIBRARY, roots: tuple[tuple[str, str], ...] = ROOTS)
     used = {root_of(node) for node in named}
     imports = "".join(f"from . import {name}\n" for name in sorted(modules) if name in used)
     text = "\n\n\n".join(ast.unparse(ast.fix_missing_locations(f)) for f in functions)
-    return _formatted(f"{HEADER}{imports}\n\n{text}\n")
+    whole = f"{HEADER}{imports}\n\n{text}\n"
+    return _formatted(whole) if formatted else whole
 
 
 def _formatted(text: str) -> str:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import os
 import sys
 import time
 from collections import Counter
@@ -24,39 +23,12 @@ from pathlib import Path
 from random import Random
 
 from mutation.mutants import Mutant, first_of_each, mutants_of
-from mutation.own_tests import stages
 from mutation.report import Outcome, keep, undecided, write_page
-from mutation.sandbox import (
-    ALIVE,
-    BROKE,
-    COMPILER,
-    EQUAL,
-    INVALID,
-    KILLED,
-    LATE,
-    NO_COMPILE,
-    NOTICED,
-    SAME,
-    SLOW,
-    SURVIVED,
-    code_without_hash,
-    compile_check,
-    in_a_child,
-    make_sandbox,
-    preload,
-    run_tests,
-    type_check,
-    write_out,
-)
+from mutation.worker import WRITTEN_OUT, Worker, deployables
 
 ROOT = Path(__file__).resolve().parents[1]
-CACHE = ROOT / ".cache" / "mutants"
-WRITTEN_OUT = "contracts/lib/inlined.vy"  # the library's hot functions, by scripts/inline_vyper.py
 SKIPPED = ("mocks/", "interfaces/", WRITTEN_OUT.removeprefix("contracts/"))
-PATIENCE = (
-    600.0  # seconds of one stage; gas ends every loop of a contract, so this is the machine's
-)
-LAWS = 900.0
+TOGETHER = 40  # mutants of a source in one set of contracts
 
 
 def all_mutants(only: str) -> list[Mutant]:
@@ -70,95 +42,31 @@ def all_mutants(only: str) -> list[Mutant]:
     return found
 
 
-def deployables(file: str) -> tuple[str, ...]:
-    """The contracts that are made of a source."""
-    from tandem.engine.artifacts import CONTRACTS, sources_of
-
-    changed = (CONTRACTS / file).resolve()
-    heads = [p for p in sorted(CONTRACTS.rglob("*.vy")) if p.stem[:1].isupper()]
-    return tuple(p.stem for p in heads if "mocks" not in p.parts and changed in sources_of(p))
-
-
-class Worker:
-    """One sandbox and what is done in it."""
-
-    def __init__(self, number: int, laws: bool, own: bool = False) -> None:
-        self.where = CACHE / f"worker-{number}"
-        self.laws, self.own = laws, own
-        make_sandbox(ROOT, self.where)
-        os.chdir(self.where)
-        os.environ["PYTHONPATH"] = str(self.where)
-        for name in [n for n in sys.modules if n.partition(".")[0] == "tandem"]:
-            del sys.modules[name]
-        sys.path[:0] = [str(self.where)]
-        preload()
-
-    def try_one(self, mutant: Mutant) -> Outcome:
-        began = time.monotonic()
-        target = self.where / "contracts" / mutant.file
-        original = target.read_text()
-        written, before = self.where / WRITTEN_OUT, (self.where / WRITTEN_OUT).read_text()
-        try:
-            verdict = self._verdict(mutant, target, original)
-        finally:
-            target.write_text(original)
-            written.write_text(before)
-        return Outcome(mutant, verdict, time.monotonic() - began)
-
-    def _verdict(self, mutant: Mutant, target: Path, original: str) -> str:
-        from tandem.engine.artifacts import compile_vyper, sources_of
-
-        names = deployables(mutant.file)
-        before = {name: code_without_hash(compile_vyper(name).bytecode) for name in names}
-        target.write_text(mutant.applied(original))
-        log = self.where / "out.txt"
-        inlined = target in sources_of(self.where / WRITTEN_OUT)
-        if inlined and in_a_child(write_out, PATIENCE, log) != 0:
-            return INVALID
-        if in_a_child(lambda: type_check(names[0]), PATIENCE, log) != 0:
-            return INVALID
-        verdict = self._tried(mutant, log)
-        if verdict not in (SURVIVED, ALIVE, INVALID):
-            return verdict
-        # What no test can notice is asked last: generating code is what takes long.
-        code = in_a_child(lambda: compile_check(names, before), PATIENCE, log)
-        if verdict == INVALID != {NO_COMPILE: INVALID}.get(code or 0):
-            raise RuntimeError(f"{mutant} compiles, its tests do not: see {log}")
-        return {EQUAL: SAME, NO_COMPILE: INVALID}.get(code or 0, verdict)
-
-    def _tried(self, mutant: Mutant, log: Path) -> str:
-        """The verdict of the tests, stage by stage."""
-        met = stages(mutant.file, self.laws)
-        for place, folders in enumerate(met[:1] if self.own else met):
-            there = tuple(f for f in folders if (self.where / f).exists())
-            limit = LAWS if "tests/stateful" in folders else PATIENCE
-            code = in_a_child(lambda t=there: run_tests(t, True), limit, log)
-            if code is None:
-                return SLOW
-            if code != 0 and COMPILER in log.read_text(errors="replace"):
-                return INVALID  # what types allow, and code generation does not
-            if code not in (0, NOTICED):
-                return BROKE
-            if code == NOTICED:
-                return KILLED if place == 0 else LATE
-        return ALIVE if self.own else SURVIVED
+def together(mutants: list[Mutant], jobs: int) -> list[list[Mutant]]:
+    """Those of a source, so many at a time; in as many sets at least as there are workers."""
+    files: dict[str, list[Mutant]] = {}
+    for mutant in mutants:
+        files.setdefault(mutant.file, []).append(mutant)
+    some = TOGETHER if len(files) >= jobs else min(TOGETHER, max(len(mutants) // jobs, 1))
+    return [found[at : at + some] for found in files.values() for at in range(0, len(found), some)]
 
 
 def _work(
     number: int,
     laws: bool,
     own: bool,
-    mutants: list[Mutant],
+    mutants: list[list[Mutant]],
     queue: multiprocessing.Queue[Outcome | None],
     stop: Event,
 ) -> None:
     """stop: set by the first worker that breaks off, so that the others go no further."""
     try:
         worker = Worker(number, laws, own)
-        for mutant in mutants:
-            if stop.is_set():
-                break
-            queue.put(worker.try_one(mutant))
+        for some in mutants:
+            for outcome in worker.try_many(some):
+                queue.put(outcome)
+                if stop.is_set():
+                    return
     except BaseException:
         stop.set()
         raise
@@ -174,7 +82,8 @@ def run(
     context = multiprocessing.get_context("fork")
     queue: multiprocessing.Queue[Outcome | None] = context.Queue()
     stop = context.Event()
-    shares = [mutants[job::jobs] for job in range(jobs)]
+    sets = together(mutants, jobs)
+    shares = [sets[job::jobs] for job in range(jobs)]
     workers = [
         context.Process(target=_work, args=(job, laws, own, share, queue, stop))
         for job, share in enumerate(shares)

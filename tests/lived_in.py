@@ -12,6 +12,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from keeper.assembly import build
+from keeper.cycle import Keeper
+from keeper.settings import load_settings
+from tandem.connection import connect, signer_of
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
@@ -111,3 +115,13 @@ def ask(tandem: Callable[..., Result]) -> Callable[..., Any]:
         return json.loads(result.stdout)
 
     return answer
+
+
+@pytest.fixture
+def keeper(tandem: Callable[..., Result], market: Any) -> Iterator[Keeper]:
+    """With a key and a surface key, on the market, as `tandem run` builds it."""
+    settings = load_settings()
+    engine, deployment = connect(settings)
+    made = build(settings, engine, deployment, signer_of(settings))
+    yield made
+    made.close()

@@ -23,7 +23,9 @@ from tandem.feeds.chain import shapes_of
 from tandem.files import check_file
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import Deployment, Handles, handles
+from tandem.protocol.outside import HISTORY
 from tandem.protocol.plan import look_outside, verify
+from tandem.protocol.waits import UnreadableError, snapshot_of, waits
 from tandem.terminal.common import EXIT_FAULT, chain_options, emit, eth, usd
 from tandem.units import USD, WAD
 
@@ -116,6 +118,8 @@ def _outside(engine: RemoteEngine, deployment: Deployment) -> Line:
     faults = [f"{f.name} {f.address}: {f.fault}" for f in findings if f.fault]
     if faults:
         todo = "margin goes by the venue; `watch` on ChainlinkSpot notes a feed that fails"
+        if all(f.name == HISTORY for f in findings if f.fault):
+            todo = "it comes back as seconds pass; a pool that keeps too few observations is given more"
         return Line(FAIL, "outside", "; ".join(faults), todo)
     return Line(OK, "outside", ", ".join(f.name for f in findings))
 
@@ -159,7 +163,11 @@ def _keeper(settings: Settings, engine: RemoteEngine, deployment: Deployment) ->
 
 
 def _market(h: Handles) -> Iterator[Line]:
-    s = h.lens.snapshot()
+    try:
+        s = snapshot_of(h)
+    except UnreadableError as error:
+        yield Line(FAIL, "market", error.message, error.hint)
+        return
     age = f"{usd(s.spot / WAD)}, {s.timestamp - s.spot_time} s old"
     if s.spot_fresh:
         yield Line(OK, "oracle", age)
@@ -176,6 +184,8 @@ def _market(h: Handles) -> Iterator[Line]:
         yield Line(WARN, "hedge venue", "taken down by a guardian", todo)
     if s.is_paused:
         yield Line(WARN, "opens", "paused by a guardian", "the owner unpauses")
+    for wait in waits(h, s):
+        yield Line(WARN, wait.name, wait.found, wait.todo)
     good = s.floor >= 0
     yield Line(OK if good else FAIL, "floor", usd(s.floor / USD), "" if good else "report it")
 
@@ -186,14 +196,19 @@ def _surface(s: Snapshot) -> Line:
     found = (
         f"the oldest slice is {s.surface_age} s old, {s.parameters['surface_age']} s are allowed"
     )
-    todo = "run a keeper with surface keys; nothing opens or closes until then"
+    todo = (
+        "run a keeper with surface keys; until then nothing opens, and what is stale does not close"
+    )
     return Line(OK, "surface", found) if s.surface_fresh else Line(FAIL, "surface", found, todo)
 
 
 def _margin(s: Snapshot) -> Line:
     equity = usd(s.account.equity / WAD)
+    if s.is_venue_down:
+        return Line(OK, "margin", "counts for nothing while the venue is down")
     if s.account.bankrupt:
-        return Line(FAIL, "margin", f"{equity}: under water at the venue", "top up at once")
+        todo = "a keeper tops up where the hedge is worth it; else the venue liquidates it"
+        return Line(FAIL, "margin", f"{equity}: under water at the venue", todo)
     if s.account.top_up:
         todo = "a keeper tops up; anybody may call HedgeRouter.top_up"
         return Line(WARN, "margin", f"{equity}, lacks {usd(s.account.top_up / USD)}", todo)

@@ -46,7 +46,9 @@ class Moment(click.ParamType):
 @click.option("--seed", type=SEED, default=1, show_default=True, help="Same seed, same run.")
 @click.option("--trades-per-day", default=24.0, show_default=True, help="Traders' arrivals.")
 @click.option("--nav", default=1_000_000.0, show_default=True, help="USD that LPs deposit first.")
-@click.option("--depth", default=2_000_000.0, show_default=True, help="USD within 2 % in the pool.")
+@click.option(
+    "--depth", default=2_000_000.0, show_default=True, help="USD within 2 % in the pool, each way."
+)
 @click.option("--fee-bps", default=10.0, show_default=True, help="The venue's trading fee.")
 @click.option("--visits", type=int, help="Prices in each candle.  [default: one in 5 minutes]")
 @click.option(

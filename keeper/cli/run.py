@@ -18,7 +18,7 @@ from keeper.cycle import Done, Keeper
 from keeper.planner import Plan
 from keeper.settings import Settings, load_settings
 from tandem.connection import connect, signer_of
-from tandem.errors import ConfigError, EngineError, SetupError
+from tandem.errors import ConfigError, EngineError, Reverted, SetupError
 from tandem.terminal.common import chain_options
 from tandem.terminal.json_text import to_json
 
@@ -86,8 +86,9 @@ def _loop(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """A cycle per block; a node that is away is waited for."""
-    last = -1
+    """A cycle per block; a node that is away is waited for, and so is a market that cannot be read. What
+    goes on is said once."""
+    last, said = -1, ""
     while not ended.is_set():
         try:
             block = keeper.observer.engine.block()
@@ -96,11 +97,13 @@ def _loop(
                     _show(block, keeper.plan()[1], as_json)
                 else:
                     _tell(block, keeper.cycle(), as_json)
-                last = block
-        except EngineError as error:
+                last, said = block, ""
+        except (EngineError, Reverted) as error:
             if once:
                 raise
-            click.echo(f"{error.message}; {error.hint}", err=True)
+            if str(error) != said:
+                click.echo(f"{error.message}; {error.hint}", err=True)
+            said = str(error)
         if once:
             return
         ended.wait(poll_seconds)

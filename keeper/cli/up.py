@@ -28,7 +28,7 @@ FASTEST = 60.0
 @click.option("--nav", default=1_000_000.0, show_default=True,
               type=Between(10_000, 1e9), help="USD that LPs deposit.")  # fmt: skip
 @click.option("--depth", default=2_000_000.0, show_default=True,
-              type=Between(10_000, 1e10), help="USD within 2 % in the pool.")  # fmt: skip
+              type=Between(10_000, 1e10), help="USD within 2 % in the pool, each way.")  # fmt: skip
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Of the prices.")
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65_535))
 @click.option("--deployment", type=click.Path(path_type=Path, dir_okay=False),

@@ -54,6 +54,8 @@ class FeeSettings:
     """How long a cycle waits for a block."""
     watch_blocks: int = 16
     """How long a mined transaction is watched in case its block goes away."""
+    doubt_seconds: float = 600.0
+    """How long what a node refused is looked for."""
 
 
 class Sender:
@@ -182,7 +184,11 @@ class Sender:
 
     def _look_again(self) -> None:
         """Blocks go away: what was mined in a young one may be open again, or have turned out
-        differently."""
+        differently. Nodes err: what one refused, or did not know, may be mined all the same."""
+        for attempt in self.journal.given_up(time.time() - self.fees.doubt_seconds):
+            receipt = self._receipt(attempt.hash)
+            if receipt is not None:
+                self._finish(attempt, receipt)
         young = self.engine.block() - self.fees.watch_blocks
         for attempt in self.journal.recent_attempts(young):
             receipt = self._receipt(attempt.hash)

@@ -61,6 +61,11 @@ class ReplayResult:
     complete: bool
 
 
+def _is_outside(snap: Snapshot) -> bool:
+    """Whether more is left uncovered than an open may leave."""
+    return abs(snap.stance.residual) > snap.stance.hard
+
+
 def _local(run: Replay) -> Kept:
     return LocalKeeper(run.stage, run.settings, run.scribe, run.arbitrageur.in_turn)
 
@@ -129,20 +134,19 @@ class Replay:
     def _go_home(self, snap: Snapshot, until: int) -> Snapshot:
         """A hedge outside its hard band goes home a chunk a minute (HG-17), and the keeper is there at
         each of these minutes, as a live one is at each block; and once the pool rests from the move that
-        made a hedge due. Gives the state after the last."""
+        made a hedge due. What nobody can bring home is left outside until the next price. Gives the state
+        after the last."""
         snap = self._rest(snap, until)
         idle = 0
-        while (
-            abs(snap.stance.residual) > snap.stance.hard
-            and snap.timestamp + MINUTE < until
-            and idle < PATIENCE
-        ):
-            before = snap.stance.residual
-            self.extremes.outside_minutes += 1
-            self.stage.engine.set_time(snap.timestamp + MINUTE)
+        while _is_outside(snap) and snap.timestamp + MINUTE < until and idle < PATIENCE:
+            before = snap
+            self.stage.engine.set_time(before.timestamp + MINUTE)
             self._keep()
             snap = self.keeper.look()
-            idle = 0 if abs(snap.stance.residual) < abs(before) else idle + 1
+            self.extremes.outside += snap.timestamp - before.timestamp
+            idle = 0 if abs(snap.stance.residual) < abs(before.stance.residual) else idle + 1
+        if _is_outside(snap):
+            self.extremes.outside += max(until - snap.timestamp, 0)
         return snap
 
     def _rest(self, snap: Snapshot, until: int) -> Snapshot:

@@ -18,6 +18,8 @@ from tandem.feeds.visits import PathKind
 from tandem.protocol.snapshot import Snapshot
 from tandem.units import DAY, USD, WAD
 
+MINUTE = 60
+
 
 @dataclass(slots=True)
 class Extremes:
@@ -26,8 +28,8 @@ class Extremes:
     residual_eth: float = 0.0
     after_over_band: float = 0.0
     between_over_band: float = 0.0
-    outside_minutes: int = 0
-    """In which a keeper brought a hedge home that was outside its hard band."""
+    outside: int = 0
+    """Seconds for which a hedge was outside its hard band, whether or not a keeper was bringing it home."""
 
     def between(self, snap: Snapshot) -> None:
         """A new price, before anybody has acted on it."""
@@ -110,7 +112,7 @@ def summarise(
         "max_abs_residual_delta_eth": round(most.residual_eth, 6),
         "max_residual_over_band": round(most.after_over_band, 6),
         "max_residual_over_band_between": round(most.between_over_band, 6),
-        "residual_over_band_minutes": most.outside_minutes,
+        "residual_over_band_minutes": round(most.outside / MINUTE),
         "max_open_residual_over_band": round(ledger.open_over_band, 6),
         "floor_min_usd": min((round(row.floor, 2) for row in rows), default=None),
         "floor_min_over_nav": min(

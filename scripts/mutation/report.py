@@ -69,6 +69,8 @@ def keep(root: Path, outcomes: list[Outcome]) -> None:
             continue
         m = outcome.mutant
         before = known.get(key_of(m), {})
+        if outcome.verdict == ALIVE and before.get("verdict") in (LATE, SURVIVED):
+            continue  # what the others said of it is known
         facts = {"file": m.file, "was": m.was, "reads": m.reads, "verdict": outcome.verdict}
         if (before.get("verdict"), outcome.verdict) in MENDED:
             before = before | {"first": SURVIVED}

@@ -6,13 +6,18 @@ the checkout: they are kept by the contents of what a contract imports.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import os
+import pickle
 import shutil
 import sys
 import time
+import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 COPIED = ("contracts", "tests", "tandem", "keeper", "scripts", "bench", "docs", "deployments")
 FILES = ("pyproject.toml", "Makefile", "README.md", "CHANGELOG.md")
@@ -23,6 +28,7 @@ ALIVE = "lives its own"  # tests; the others were not asked
 SLOW = "too slow"  # a stage did not end in its time: nobody knows
 BROKE = "broke off"  # a stage ended otherwise than by a test, as without memory: nobody knows
 NOTICED = 1  # pytest's word for a test that failed
+ROOM = 2**20  # bytes of a contract's code, with every mutant in it
 COMPILES, NO_COMPILE, EQUAL = 0, 70, 71
 COMPILER = "vyper.exceptions."  # in what a test says: it had nothing to run
 
@@ -37,12 +43,59 @@ def make_sandbox(root: Path, where: Path) -> None:
             shutil.copytree(root / name, where / name, ignore=ignore)
     for name in FILES:
         shutil.copy(root / name, where / name)
+    for path in sorted(where.rglob("*.vy*")):
+        path.write_text(readers_of_the_switch(path.read_text()))
     for name in LINKED:
         (where / name).symlink_to(root / name)
     (where / ".cache").mkdir()
     for name in SHARED_CACHES:
         (root / ".cache" / name).mkdir(parents=True, exist_ok=True)
         (where / ".cache" / name).symlink_to(root / ".cache" / name)
+
+
+def readers_of_the_switch(text: str) -> str:
+    """A Vyper source, line by line, whose pure functions may read the block."""
+    return text.replace("@pure\n", "@view\n")
+
+
+def switch_on(number: int) -> None:
+    """In a child: every chain of the tests has this block.difficulty, and room for larger contracts."""
+    import pyrevm
+    from eth.vm.execution_context import ExecutionContext
+    from eth.vm.forks.shanghai import computation as shanghai
+    from eth.vm.forks.spurious_dragon import computation as spurious_dragon
+
+    word = number.to_bytes(32, "big")
+    pyrevm.BlockEnv = partial(pyrevm.BlockEnv, prevrandao=word)
+    pyrevm.CfgEnv = partial(pyrevm.CfgEnv, limit_contract_code_size=ROOM)
+    of_py_evm = (
+        (ExecutionContext, "mix_hash", property(lambda _: word)),
+        (spurious_dragon, "EIP170_CODE_SIZE_LIMIT", ROOM),
+        (shanghai, "MAX_INITCODE_SIZE", ROOM),
+    )
+    for place, name, value in of_py_evm:
+        setattr(place, name, value)
+
+
+def keep_compilations(where: Path) -> None:
+    """What tests compile for themselves is kept, by all there is to compile, for the next child."""
+    from vyper.cli import vyper_compile
+
+    compile_files, folder = vyper_compile.compile_files, where / ".cache" / "compiled"
+    folder.mkdir()
+
+    def kept(files: list[str], *args: Any, **options: Any) -> Any:
+        digest = hashlib.sha256(repr((files, args, options)).encode())
+        for path in [*map(Path, files), *sorted((where / "contracts").rglob("*.vy*"))]:
+            digest.update(path.read_bytes())
+        stored = folder / digest.hexdigest()
+        if not stored.exists():
+            partial_ = stored.with_suffix(f".{os.getpid()}")
+            partial_.write_bytes(pickle.dumps(compile_files(files, *args, **options)))
+            partial_.replace(stored)
+        return pickle.loads(stored.read_bytes())  # noqa: S301 - written just above
+
+    vyper_compile.compile_files = kept
 
 
 def in_a_child(work: Callable[[], int], seconds: float, log: Path) -> int | None:
@@ -56,6 +109,8 @@ def in_a_child(work: Callable[[], int], seconds: float, log: Path) -> int | None
                 os.dup2(file.fileno(), 1)
                 os.dup2(file.fileno(), 2)
                 code = work()
+        except Exception:
+            traceback.print_exc()
         finally:
             os._exit(code)
     until = time.monotonic() + seconds
@@ -117,10 +172,10 @@ def compile_check(names: tuple[str, ...], before: dict[str, bytes]) -> int:
 
     compile_vyper.cache_clear()  # the parent has compiled what is not broken
     try:
-        after = {name: code_without_hash(compile_vyper(name).bytecode) for name in names}
+        same = all(code_without_hash(compile_vyper(n).bytecode) == before[n] for n in names)
     except Exception:
         return NO_COMPILE
-    return EQUAL if all(after[name] == before[name] for name in names) else COMPILES
+    return EQUAL if same else COMPILES
 
 
 def files_of(places: tuple[str, ...]) -> list[Path]:
@@ -132,14 +187,26 @@ def files_of(places: tuple[str, ...]) -> list[Path]:
     return list(found)
 
 
-def run_tests(folders: tuple[str, ...], hurry: bool) -> int:
-    """In a child: pytest's exit status, 0 where every test passed."""
+def run_tests(
+    places: tuple[str, ...],
+    hurry: bool,
+    *,
+    number: int = 0,
+    without: tuple[str, ...] = (),
+    stop: bool = True,
+) -> int:
+    """In a child: pytest's exit status, 0 where every test passed. places: folders and files, or tests
+    by name. number: the switch. without: tests left out. stop: at the first that fails."""
     import pytest
 
     from tandem.engine.artifacts import compile_vyper
 
     compile_vyper.cache_clear()
+    switch_on(number)
     sys.argv = ["pytest"]
     more = ["--hypothesis-seed=0"] if hurry else []
-    quiet = ["-q", "-x", "--no-header", "--tb=line", "-p", "no:cacheprovider", "-p", "no:ape_test"]
-    return int(pytest.main([*quiet, *more, *map(str, files_of(folders))]))
+    more += ["-x"] if stop else []
+    more += [f"--deselect={test}" for test in without]
+    quiet = ["-q", "--no-header", "--tb=line", "-p", "no:cacheprovider", "-p", "no:ape_test"]
+    named = any("::" in place for place in places)
+    return int(pytest.main([*quiet, *more, *(places if named else map(str, files_of(places)))]))

@@ -21,7 +21,7 @@ WHO = "trader"
 def close(series: str, size: str, least: str | None, recipient: str | None, how: How) -> None:
     """Sell SIZE ETH of SERIES back.
 
-    You are paid at least the quoted total less the slippage. Where the floor lets only a part go,
+    You are paid at least the quoted total less the slippage. Where floor or margin let only a part go,
     that part is sold and you keep the rest.
 
     \b
@@ -35,7 +35,7 @@ def close(series: str, size: str, least: str | None, recipient: str | None, how:
 
 def _before(p: ClosePreview) -> Pairs:
     q = p.quote
-    part = "" if q.size == q.asked else f": the part of {eth(q.asked)} that the floor lets go"
+    part = "" if q.size == q.asked else f": the part of {eth(q.asked)} that floor and margin let go"
     return [
         ("close", f"{eth(q.size)} of {q.series}{part}"),
         ("mark", f"{usd(q.mark)} at {q.implied_vol:.2%} volatility"),

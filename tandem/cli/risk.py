@@ -12,6 +12,7 @@ from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import handles
 from tandem.protocol.snapshot import tenor_and_vol
+from tandem.protocol.waits import snapshot_of
 from tandem.settings import Connection, load
 from tandem.terminal.common import chain_options, date_of, emit, eth, pairs, table, usd
 from tandem.units import UNIT, USD, WAD
@@ -36,7 +37,7 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem risk --rpc http://127.0.0.1:8545 --json
     """
     engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
-    snapshot = handles(engine, found).lens.snapshot()
+    snapshot = snapshot_of(handles(engine, found))
     data = facts(snapshot)
     emit(as_json, data, _lines(snapshot, data))
 

@@ -10,6 +10,7 @@ import rich_click as click
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import handles
+from tandem.protocol.waits import snapshot_of, waits
 from tandem.settings import Connection, load
 from tandem.terminal.common import (
     chain_options,
@@ -37,9 +38,13 @@ def status(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem status --deployment deployments/local.json --json
     """
     engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
-    snapshot = handles(engine, found).lens.snapshot()
-    lines = [*pairs(_facts(snapshot)), "", *table(_expiries(snapshot))]
-    emit(as_json, asdict(snapshot), lines)
+    on = handles(engine, found)
+    with engine.pinned():
+        snapshot = snapshot_of(on)
+        waiting = waits(on, snapshot)
+    facts = [*_facts(snapshot), *((w.name, w.found) for w in waiting)]
+    lines = [*pairs(facts), "", *table(_expiries(snapshot))]
+    emit(as_json, asdict(snapshot) | {"waits": [asdict(w) for w in waiting]}, lines)
 
 
 def _facts(s: Snapshot) -> list[tuple[str, str]]:
@@ -49,7 +54,7 @@ def _facts(s: Snapshot) -> list[tuple[str, str]]:
         ("block", f"{s.block_number} at {when(s.timestamp)}"),
         ("spot", f"{usd(s.spot / WAD)}, {s.timestamp - s.spot_time} s old, {fresh}"),
         ("surface", age if s.surface_fresh else f"{age}, STALE"),
-        ("opens", "paused" if s.is_paused else "allowed"),
+        ("opens", _opens(s)),
         ("NAV, low", f"{usd(s.funds.nav / USD)} at {when(s.funds.nav_time)}"),
         ("cash", usd(s.funds.cash / USD)),
         ("most that options may pay", usd(s.maxima / USD)),
@@ -62,9 +67,21 @@ def _facts(s: Snapshot) -> list[tuple[str, str]]:
         ("hedge", eth(s.position / WAD)),
         ("delta of what was sold", eth(s.stance.delta / WAD)),
         ("residual", f"{eth(s.stance.residual / WAD)}, {_place(s)}"),
-        ("margin at the venue", usd(s.account.equity / WAD)),
+        ("margin at the venue", _margin(s)),
         ("top-up due", usd(s.account.top_up / USD)),
     ]
+
+
+def _opens(s: Snapshot) -> str:
+    if s.is_venue_down:
+        return "refused: a guardian took the hedge venue down"
+    return "paused" if s.is_paused else "allowed"
+
+
+def _margin(s: Snapshot) -> str:
+    if s.is_venue_down:
+        return "counts for nothing while the venue is down"
+    return usd(s.account.equity / WAD)
 
 
 def _place(s: Snapshot) -> str:

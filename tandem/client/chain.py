@@ -19,6 +19,7 @@ from tandem.model import svi
 from tandem.protocol.bindings.structs import Listing, Snapshot
 from tandem.protocol.deal import Quote, Wanted, quotes
 from tandem.protocol.series import Series
+from tandem.protocol.waits import snapshot_of
 from tandem.units import WAD, YEAR, Amount, decimal, parse_size
 
 
@@ -98,10 +99,13 @@ def read(session: Session, size: Amount = 1, *, room: bool = True) -> Chain:
     trips. Raises AmountError, ClientError. Longer than a function should be: everything is read at one
     block, and its parts would hand each other all of it."""
     engine, h, units = session.engine, session.on, parse_size(size)
+    views = [Call(h.lens, "snapshot", (), h.market), Call(h.surface, "slices", (), h.market)]
     with engine.pinned():
-        state, listings = engine.call_many(
-            [Call(h.lens, "snapshot", (), h.market), Call(h.surface, "slices", (), h.market)]
-        )
+        try:
+            state, listings = engine.call_many(views)
+        except Reverted:
+            snapshot_of(h)  # says which contract does not answer
+            raise
         now = Snapshot.decode(state)
         ladders = sorted((e.expiry, e.strikes) for e in now.expiries if e.expiry > now.timestamp)
         cap = now.parameters["call_cap"]

@@ -9,6 +9,8 @@ from tandem.client.allowance import Spending, around
 from tandem.client.amounts import SHARES, shown
 from tandem.client.errors import BalanceError, ClientError
 from tandem.client.session import Prepared, Session, prepare, reads, step
+from tandem.protocol.reverts import explain
+from tandem.protocol.waits import processing
 from tandem.units import HOUR, Amount, decimal, parse_usd, scaled
 
 SLIPPAGE_BPS = 50
@@ -131,10 +133,15 @@ def claim(session: Session) -> Prepared[ClaimPreview, Stake]:
         waiting = decimal(vault.pendingRedeemRequest(0, who), SHARES)
         raise ClientError(
             f"nothing can be claimed; {shown(waiting)} shares wait",
-            "exits are processed by the hour after their delay, as far as the floor allows"
-            if waiting
-            else "ask to leave first: `tandem exit`",
+            _what_exits_wait_for(session) if waiting else "ask to leave first: `tandem exit`",
         )
     call = step(vault.redeem(shares, who, who), "claim what was set aside")
     preview = ClaimPreview(decimal(shares, SHARES), decimal(vault.maxWithdraw(who)))
     return prepare(session, "claim", preview, [call], lambda _: stake(session))
+
+
+def _what_exits_wait_for(session: Session) -> str:
+    """The rule, and what stops everybody's exits at this moment."""
+    rule = "exits are processed by the hour after their delay, in a calm moment, as far as the floor allows"
+    _, refused = processing(session.on.vault, session.who.address)
+    return f"{rule}. Now: {explain(refused).what}" if refused else rule

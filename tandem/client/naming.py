@@ -6,6 +6,7 @@ from tandem.client import positions
 from tandem.client.session import Session
 from tandem.protocol import wish
 from tandem.protocol.series import Series, parse
+from tandem.protocol.waits import snapshot_of
 from tandem.units import WAD
 
 
@@ -14,7 +15,7 @@ def listed(session: Session, named: Series | str) -> Series:
     found = _wish(named)
     if not isinstance(found, wish.Wish):
         return found
-    now = session.on.lens.snapshot()
+    now = snapshot_of(session.on)
     ladders = {expiry.expiry: expiry.strikes for expiry in now.expiries}
     cap = now.parameters["call_cap"]
     return wish.nearest(found, ladders, now=now.timestamp, spot=now.spot / WAD, widest_cap=cap)

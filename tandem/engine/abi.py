@@ -145,7 +145,13 @@ class Function:
         """None, the single value, or a tuple of values."""
         if not self.outputs:
             return None
-        values = decode_values(self.outputs, data)
+        try:
+            values = decode_values(self.outputs, data)
+        except DecodingError as error:
+            raise EngineError(
+                f"{len(data)} bytes are no answer of {self.name}: {error}",
+                "is the node in sync, and of the right chain?",
+            ) from error
         tidy = tuple(_tidy(k, v) for k, v in zip(self.outputs, values, strict=True))
         return tidy[0] if len(tidy) == 1 else tidy
 

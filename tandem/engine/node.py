@@ -8,12 +8,16 @@ Addresses may carry a secret in their path: messages show the host alone.
 from __future__ import annotations
 
 import json
+import socket
 import time
-from collections.abc import Sequence
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from collections.abc import Mapping, Sequence
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from io import BufferedReader, RawIOBase
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from tandem.engine.answers import is_answer
 from tandem.engine.rpc import RpcError
 from tandem.errors import ConfigError, EngineError
 
@@ -22,6 +26,10 @@ BATCH = 50
 """Calls in one POST at most: public nodes refuse longer ones."""
 LEAST_SECRET = 6
 """Letters; what is shorter ("v3", "rpc") is no key."""
+
+
+Question = dict[str, Any]
+"""A request's body: its number, method and parameters."""
 
 
 class NodeDownError(EngineError):
@@ -60,6 +68,50 @@ def secrets_of(parts: SplitResult) -> list[str]:
     return sorted({w for w in words if w and len(w) >= LEAST_SECRET}, key=len, reverse=True)
 
 
+def _check(answer: Any, questions: Mapping[Any, Question]) -> None:
+    """Raises ValueError for what answers none of these questions, or not as it must. What a node refuses
+    of many at once may have no number, or one of its own."""
+    if not isinstance(answer, dict) or not ("result" in answer or "error" in answer):
+        raise ValueError("not JSON-RPC")
+    if "error" in answer and None not in questions:
+        return
+    number = answer.get("id")
+    question = questions.get(number) if isinstance(number, int | None) else None
+    if question is None:
+        raise ValueError("the answer to another question")
+    if "error" not in answer and not is_answer(question["method"], answer["result"]):
+        raise ValueError(f"no answer to {question['method']}")
+
+
+class _Timed(RawIOBase):
+    """Reads until a moment: a socket's own timeout is for each byte, and who drips never meets it."""
+
+    def __init__(self, raw: RawIOBase, sock: socket.socket, deadline: float) -> None:
+        self._raw, self._sock, self._deadline = raw, sock, deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(HTTPResponse):
+    """One that is there whole by its deadline, or not at all."""
+
+    def __init__(self, deadline: float, sock: socket.socket, *args: Any, **named: Any) -> None:
+        super().__init__(sock, *args, **named)
+        self.fp = BufferedReader(_Timed(self.fp.detach(), sock, deadline))  # pyright: ignore
+
+
 class _Endpoint:
     """One node, over one connection that is kept."""
 
@@ -72,30 +124,38 @@ class _Endpoint:
         self._connection = kind(parts.hostname, parts.port)
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
-    def post(self, body: str, timeout: float) -> Any:
+    def post(self, asked: Question | list[Question], timeout: float) -> Any:
         """The node's answer, decoded. Raises OSError, HTTPException or ValueError."""
+        response, content = self._exchange(json.dumps(asked), timeout)
+        if response.status == BUSY or response.status >= 500:
+            raise ValueError(f"HTTP {response.status}")
+        answer = json.loads(content)
+        several = answer if isinstance(answer, list) else [answer]
+        if isinstance(asked, list):
+            questions = {each["id"]: each for each in asked}
+        elif isinstance(answer, list):
+            raise TypeError("many answers to one question")
+        else:
+            questions = {None: asked, asked["id"]: asked}
+        for each in several:
+            _check(each, questions)
+        discreet = [self._discreet(each) for each in several]
+        return discreet if isinstance(answer, list) else discreet[0]
+
+    def _exchange(self, body: str, timeout: float) -> tuple[HTTPResponse, bytes]:
+        """The whole answer, within `timeout` seconds."""
         connection = self._connection
         connection.timeout = timeout
+        connection.response_class = partial(_Response, time.monotonic() + timeout)  # pyright: ignore
         if connection.sock is not None:
             connection.sock.settimeout(timeout)
         try:
             connection.request("POST", self._path, body, {"Content-Type": "application/json"})
             response = connection.getresponse()
-            content = response.read()
+            return response, response.read()
         except (OSError, HTTPException):
             connection.close()
             raise
-        if response.status == BUSY or response.status >= 500:
-            raise ValueError(f"HTTP {response.status}")
-        answer = json.loads(content)
-        if isinstance(answer, list) and not body.startswith("["):
-            raise ValueError("not JSON-RPC")  # many answers to one question
-        several = answer if isinstance(answer, list) else [answer]
-        for each in several:
-            if not isinstance(each, dict) or not ("result" in each or "error" in each):
-                raise ValueError("not JSON-RPC")
-        discreet = [self._discreet(each) for each in several]
-        return discreet if isinstance(answer, list) else discreet[0]
 
     def _discreet(self, answer: dict[str, Any]) -> dict[str, Any]:
         """The answer, with none of the address's secrets in what the node says went wrong."""
@@ -128,7 +188,8 @@ class Node:
 
     def request(self, method: str, params: Sequence[Any] = ()) -> Any:
         """One call. Raises RpcError with a node's own refusal, NodeDownError when none answers."""
-        answer = self._answer(json.dumps(self._body(method, params)))
+        body = self._body(method, params)
+        answer = self._answer(body)
         if "error" in answer:
             raise RpcError(method, answer["error"])
         return answer["result"]
@@ -140,9 +201,9 @@ class Node:
         for start in range(0, len(calls), BATCH):
             part = calls[start : start + BATCH]
             bodies = [self._body(method, params) for method, params in part]
-            answers = self._answer(json.dumps(bodies))
+            answers = self._answer(bodies)
             if not isinstance(answers, list) or len(answers) != len(part):
-                answers = [self._answer(json.dumps(body)) for body in bodies]
+                answers = [self._answer(body) for body in bodies]
             else:
                 by_id = {answer.get("id"): answer for answer in answers}
                 missing = {"error": {"message": "the node left it out of its answer"}}
@@ -153,18 +214,18 @@ class Node:
             ]
         return results
 
-    def _body(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
+    def _body(self, method: str, params: Sequence[Any]) -> Question:
         self._count += 1
         return {"jsonrpc": "2.0", "id": self._count, "method": method, "params": list(params)}
 
-    def _answer(self, text: str) -> Any:
+    def _answer(self, asked: Question | list[Question]) -> Any:
         """What the first node says that answers. Raises NodeDownError."""
         deadline = time.monotonic() + self._timeout
         share = self._timeout / len(self._endpoints)
         faults: list[str] = []
         for endpoint in list(self._endpoints):
             left = min(share, deadline - time.monotonic())
-            answer = self._ask(endpoint, text, max(left, 0.05), faults)
+            answer = self._ask(endpoint, asked, max(left, 0.05), faults)
             if answer is None:
                 continue
             self._prefer(endpoint)
@@ -176,16 +237,22 @@ class Node:
     def call(self, method: str, *params: Any) -> Any:
         return self.request(method, params)
 
-    def _ask(self, endpoint: _Endpoint, text: str, timeout: float, faults: list[str]) -> Any:
+    def _ask(
+        self,
+        endpoint: _Endpoint,
+        asked: Question | list[Question],
+        timeout: float,
+        faults: list[str],
+    ) -> Any:
         """The answer, or None with the fault noted. A connection that went stale is opened again
         once: the node closes those that idle."""
         for attempt in (1, 2):
             try:
-                return endpoint.post(text, timeout)
+                return endpoint.post(asked, timeout)
             except TimeoutError:
                 faults.append(f"{endpoint.shown} took longer than {timeout:.1f} s")
                 return None
-            except (ConnectionRefusedError, ValueError) as error:
+            except (ConnectionRefusedError, TypeError, ValueError) as error:
                 faults.append(f"{endpoint.shown}: {error}")
                 return None
             except (OSError, HTTPException) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
@@ -10,6 +11,9 @@ from typing import Any
 
 from tandem.engine.base import Outcome
 from tandem.errors import EngineError
+
+HEX = re.compile("(0x)?([0-9a-fA-F]{2})*")
+"""What a contract gave back; other words in that place are the node's."""
 
 
 class Rpc:
@@ -71,7 +75,7 @@ class RpcError(EngineError):
 
 def refusal(error: RpcError) -> Outcome:
     """What a call that the contract refused came back with. Raises any other error again."""
-    if isinstance(error.data, str):
+    if isinstance(error.data, str) and HEX.fullmatch(error.data):
         return Outcome(False, bytes.fromhex(error.data.removeprefix("0x")), 0)
     if "revert" in error.message.lower():
         return Outcome(False, b"", 0)

@@ -27,6 +27,7 @@ ROLLUPS = {
     534_352: "Scroll",
 }
 """Chains with a sequencer, and a feed that tells whether it is up."""
+HISTORY = "venue history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,6 @@ def _history(venue: HedgeVenue) -> Finding:
     try:
         history = venue.history()
     except Reverted as error:
-        return Finding("venue history", venue.address, f"cannot be read: {error}")
+        return Finding(HISTORY, venue.address, f"cannot be read: {error}")
     short = f"looks back {history.covered} s and must look back {history.needed}: nothing trades"
-    return Finding(
-        "venue history", venue.address, short if history.covered < history.needed else ""
-    )
+    return Finding(HISTORY, venue.address, short if history.covered < history.needed else "")

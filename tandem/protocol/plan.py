@@ -8,7 +8,7 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from tandem.engine.abi import Function
+from tandem.engine.abi import Function, decode_reason
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import GAS_LIMIT, Tx
@@ -130,7 +130,10 @@ def _finding(engine: RemoteEngine, deployment: Deployment, name: str) -> Finding
     if _hash(init) != part.init_hash:
         return Finding(name, part.address, "the sources here are not those that were deployed")
     again = engine.simulate(Tx(deployment.deployer, None, init, GAS_LIMIT))
-    if not again.ok or again.output != code:
+    if not again.ok:
+        why = decode_reason(again.output)
+        return Finding(name, part.address, f"its constructor refuses what it stands on now: {why}")
+    if again.output != code:
         return Finding(name, part.address, "the code there is not what the sources give")
     return Finding(name, part.address, "")
 

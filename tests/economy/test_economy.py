@@ -195,10 +195,7 @@ def test_the_same_seed_gives_the_same_plans() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.xfail(
-    reason="of 100,032 plans the best brought 3.13 USD of a million; of these 4,000 0.06",
-    strict=True,
-)
+@pytest.mark.proves("SH-8", "SH-9")
 def test_no_plan_profits() -> None:
     """R36: "has no act whose best moment somebody else pays for, found by search and not by belief"."""
     found = search(LONG, 2_026)

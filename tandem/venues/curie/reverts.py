@@ -119,12 +119,12 @@ ADAPTER: dict[str, tuple[str, str]] = {
         "Go through the market or the router.",
     ),
     "curie: bought above the bound": (
-        "The purchase came out dearer than its bound, fee excluded.",
-        "Quote again.",
+        "The pool sells the hedge dearer than the fill band around the oracle's price allows.",
+        "Wait until arbitrage has moved the pool to the index, or trade smaller.",
     ),
     "curie: sold below the bound": (
-        "The sale came out cheaper than its bound, fee excluded.",
-        "Quote again.",
+        "The pool buys the hedge cheaper than the fill band around the oracle's price allows.",
+        "Wait until arbitrage has moved the pool to the index, or trade smaller.",
     ),
     "curie: fill not exact": (
         "The venue's position did not change by exactly the order.",

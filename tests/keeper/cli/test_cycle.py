@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from click.testing import Result
 
-from keeper.assembly import build
 from keeper.cycle import Keeper
 from keeper.journal import State
 from keeper.planner import Kind
-from keeper.settings import load_settings
-from tandem.connection import connect, signer_of
 from tandem.units import WAD
-
-
-@pytest.fixture
-def keeper(tandem: Callable[..., Result], market: Any) -> Iterator[Keeper]:
-    """With a key and a surface key, on the market, as `tandem run` builds it."""
-    settings = load_settings()
-    engine, deployment = connect(settings)
-    made = build(settings, engine, deployment, signer_of(settings))
-    yield made
-    made.close()
 
 
 def nonce(market: Any) -> int:

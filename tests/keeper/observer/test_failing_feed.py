@@ -16,6 +16,8 @@ from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import Contract
+from tandem.protocol.bindings.hedge_venue import HedgeVenue
+from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.deploy import DeploySettings, deploy_tandem
 from tandem.protocol.deployment import Handles
 from tandem.protocol.tandem import Tandem
@@ -43,8 +45,8 @@ def feed_of(engine: BaseEngine, answer: int, decimals: int = 0) -> Contract:
 
 def keeper_of(t: Tandem) -> Keeper:
     handles = Handles(
-        t.market, t.lens, t.router, t.vault, t.surface, t.spot, t.guardian, t.venue, t.option,
-        t.exchange.feed,
+        t.market, t.lens, t.router, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
+        t.option, PriceFeed.of(t.exchange.feed),
     )  # fmt: skip
     observer = Observer(t.engine, handles, PlannerSettings(), gas_price=lambda: 0)
     return Keeper(observer, create("threshold"), LocalOutbox(t.engine, t.keeper, lambda *_: None))

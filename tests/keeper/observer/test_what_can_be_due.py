@@ -21,6 +21,8 @@ from keeper.replay.run import Replay, replay
 from tandem import venues
 from tandem.engine import open_engine
 from tandem.feeds.path import demo
+from tandem.protocol.bindings.hedge_venue import HedgeVenue
+from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deploy import deploy_tandem
 from tandem.protocol.deployment import Handles
@@ -98,8 +100,8 @@ def tandem() -> Iterator[Tandem]:
 
 def observer_of(t: Tandem) -> Observer:
     handles = Handles(
-        t.market, t.lens, t.router, t.vault, t.surface, t.spot, t.guardian, t.venue, t.option,
-        t.exchange.feed,
+        t.market, t.lens, t.router, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
+        t.option, PriceFeed.of(t.exchange.feed),
     )  # fmt: skip
     return Observer(t.engine, handles, PlannerSettings(epochs=EPOCHS), gas_price=lambda: 0)
 

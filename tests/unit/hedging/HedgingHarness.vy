@@ -32,7 +32,9 @@ def cost_of(order: int256, quote_delta: int256, spot: uint256, venue_fee: uint25
 
 @external
 @pure
-def trader_cost(own: int256, order: int256, cost: int256, spot: uint256, imputed: uint256) -> int256:
+def trader_cost(
+    own: int256, order: int256, cost: int256, spot: uint256, imputed: uint256
+) -> int256:
     return hedging.trader_cost(own, order, cost, spot, imputed)
 
 
@@ -40,3 +42,15 @@ def trader_cost(own: int256, order: int256, cost: int256, spot: uint256, imputed
 @pure
 def part(units: uint256, own: int256, left: int256, bound: uint256) -> uint256:
     return hedging.part(units, own, left, bound)
+
+
+@external
+@pure
+def limited(wanted: int256, order: int256) -> int256:
+    return hedging.limited(wanted, order)
+
+
+@external
+@pure
+def spared(own: int256, order: int256) -> int256:
+    return hedging.spared(own, order)

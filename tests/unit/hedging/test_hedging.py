@@ -136,3 +136,28 @@ def test_the_part_of_a_close_that_its_venue_carries(
     over = max(abs(left) - bound, 0)
     kept = min(Fraction(over, abs(own)), 1) if own else 0
     assert rules.call("part", units, own, left, bound) == units * (1 - kept) // 1
+
+
+@pytest.mark.proves("HG-4")
+@TRIALS
+@given(wanted=signed, order=signed)
+@example(wanted=-2 * WAD, order=-WAD)
+@example(wanted=-WAD, order=-2 * WAD)
+@example(wanted=2 * WAD, order=WAD)
+@example(wanted=WAD, order=2 * WAD)
+@example(wanted=WAD, order=-WAD)
+def test_a_part_s_order_is_no_more_than_what_the_venue_was_asked_for(
+    rules: Contract, wanted: int, order: int
+) -> None:
+    """Of the two the nearer to none; none where they go opposite ways."""
+    want = min(wanted, order, key=abs) if wanted * order > 0 else 0
+    assert rules.call("limited", wanted, order) == want
+
+
+@TRIALS
+@given(own=signed, order=signed)
+def test_what_an_order_spares_a_trade_is_what_it_did_not_meet(
+    rules: Contract, own: int, order: int
+) -> None:
+    met = min(abs(own), abs(order)) if own * order > 0 else 0
+    assert rules.call("spared", own, order) == abs(own) - met

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -38,13 +37,10 @@ def take(feed: IFeed, amount: uint256) -> uint256:
 
 
 @pytest.fixture
-def branching(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+def branching(scripts):
     from branching import decisions, report
 
-    yield decisions, report
-    for name in [n for n in sys.modules if n.partition(".")[0] == "branching"]:
-        del sys.modules[name]
+    return decisions, report
 
 
 def test_each_decision_is_asked_through_the_teller_and_nothing_else_changes(branching):

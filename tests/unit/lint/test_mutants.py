@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -32,13 +31,10 @@ def take(amount: uint256, by: address) -> bool:
 
 
 @pytest.fixture
-def mutation(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+def mutation(scripts):
     from mutation import mutants, report
 
-    yield mutants, report
-    for name in [n for n in sys.modules if n.partition(".")[0] == "mutation"]:
-        del sys.modules[name]
+    return mutants, report
 
 
 def test_each_kind_of_mutant_is_made_and_nothing_in_words(mutation):
@@ -148,6 +144,14 @@ def test_who_lived_its_own_tests_and_dies_by_a_new_one_counts_as_a_survivor_draw
     assert (entry["verdict"], entry["first"]) == (report.KILLED, report.SURVIVED)
 
 
+def test_who_lives_its_own_tests_again_keeps_what_the_others_said(kept):
+    """Asked again with `--own`, a mutant that others notice, or a survivor that is explained, is decided."""
+    report, root, drawn = kept
+    before = report.verdicts(root)
+    report.keep(root, [report.Outcome(mutant, report.ALIVE, 1.0) for mutant in drawn[1:4]])
+    assert report.verdicts(root) == before
+
+
 def test_a_file_that_goes_first_leaves_none_of_its_folder_out(mutation, tmp_path):
     from mutation.sandbox import files_of
 
@@ -170,22 +174,23 @@ def test_every_test_of_a_contract_s_own_is_there(mutation):
 def mutate(mutation):
     import mutate
 
-    yield mutate
-    del sys.modules["mutate"]
+    return mutate
 
 
 @pytest.mark.parametrize(
     ("ends", "verdict"),
     [(0, "survived"), (1, "killed"), (None, "too slow"), (-9, "broke off"), (99, "broke off")],
 )
-def test_a_stage_that_no_test_ended_is_no_kill(mutate, monkeypatch, tmp_path, ends, verdict):
+def test_a_stage_that_no_test_ended_is_no_kill(mutation, monkeypatch, tmp_path, ends, verdict):
     """A child that ran out of memory noticed nothing; before, every end but 0 was a kill."""
-    worker = mutate.Worker.__new__(mutate.Worker)
-    worker.where, worker.laws, worker.own = tmp_path, False, False
-    monkeypatch.setattr(mutate, "in_a_child", lambda *_: ends)
+    from mutation import worker
+
+    one = worker.Worker.__new__(worker.Worker)
+    one.where, one.laws, one.own = tmp_path, False, False
+    monkeypatch.setattr(worker, "in_a_child", lambda *_: ends)
     (tmp_path / "out.txt").touch()
-    drawn = mutate.Mutant("Vault.vy", 1, "constant", "1", "2")
-    assert worker._tried(drawn, tmp_path / "out.txt") == verdict
+    (tmp_path / "tests").mkdir()
+    assert one._tried([("tests",)], tmp_path / "out.txt") == verdict
 
 
 def test_a_worker_that_breaks_off_ends_the_run(mutate, monkeypatch):
@@ -198,3 +203,14 @@ def test_a_worker_that_breaks_off_ends_the_run(mutate, monkeypatch):
     monkeypatch.setattr(mutate, "Worker", Breaks)
     with pytest.raises(SystemExit, match="a worker broke off"):
         mutate.run([], 2, False)
+
+
+def test_the_mutants_of_a_source_go_together_and_every_worker_has_some(mutate):
+    """Contracts are compiled once for a set; with fewer sources than workers a source is shared out."""
+    one = mutate.mutants_of("T.vy", SOURCE)
+    other = mutate.mutants_of("U.vy", SOURCE)
+    both = mutate.together(one + other, 2)
+    assert both == [one, other]
+    halves = mutate.together(one, 2)
+    assert [len(some) for some in halves] == [5, 5, 1]
+    assert [m for some in halves for m in some] == one

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,10 @@ PAID = "        4.13 USD (5.00 less 0.87; LP -4.13; stuck 0)  calls hours=3 | A 
 
 
 @pytest.fixture
-def soak(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+def soak(scripts):
     import soak
 
-    yield soak
-    del sys.modules["soak"]
+    return soak
 
 
 def says(monkeypatch, laws: int, search: int, printed: str) -> None:

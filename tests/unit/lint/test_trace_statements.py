@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,10 @@ PROTOCOL = "| **HG-1** | A. |\n| **SH-5** | B. |\n| **HG-14** *(planned)* | C. |
 
 
 @pytest.fixture
-def trace(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+def trace(scripts):
     import trace_statements
 
-    yield trace_statements
-    sys.modules.pop("trace_statements", None)
+    return trace_statements
 
 
 def marked(trace, text: str) -> list:

@@ -21,11 +21,17 @@ held: int256
 short_by: public(int256)  # left out of every fill, towards zero
 drift: public(int256)  # what else the position moves by during a trade
 bill: public(uint256)  # the venue's fee of every fill, WAD USD
+equity: public(int256)  # WAD USD
 
 
 @deploy
 def __init__(router: address, clearing_house: address, base_token: address):
-    pass
+    self.equity = convert(10**6 * WAD, int256)
+
+
+@external
+def set_equity(equity: int256):
+    self.equity = equity
 
 
 @external
@@ -87,6 +93,12 @@ def quotation() -> IHedgeVenue.Quotation:
 
 @external
 @view
+def fee() -> uint256:
+    return 0
+
+
+@external
+@view
 def price() -> uint256:
     return PRICE
 
@@ -100,9 +112,11 @@ def position() -> int256:
 @external
 @view
 def account(spot: uint256) -> IHedgeVenue.VenueAccount:
-    rich: int256 = convert(10**6 * WAD, int256)
     return IHedgeVenue.VenueAccount(
-        position=self.held, equity=rich, venue_equity=rich, margin_equity=rich
+        position=self.held,
+        equity=self.equity,
+        venue_equity=self.equity,
+        margin_equity=self.equity,
     )
 
 

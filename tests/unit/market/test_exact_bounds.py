@@ -120,3 +120,25 @@ def test_the_imputed_cost_is_at_most_a_twentieth(world: World) -> None:
     world.engine.deploy(market, *parts, WAD // 20)
     with pytest.raises(Reverted, match="market: imputed cost"):
         world.engine.deploy(market, *parts, WAD // 20 + 1)
+
+
+@pytest.mark.proves("SF-2")
+@pytest.mark.parametrize("odd", [False, True])
+@pytest.mark.parametrize("close", [False, True])
+def test_a_slice_is_fresh_for_its_age_to_the_second(world: World, close: bool, odd: bool) -> None:
+    """SF-2: from the second that it describes on, odd or even: at 900 s trades pass, at 901 none."""
+    series, engine = world.call(2_500), world.engine
+    world.mint(series, 2 * ETH)
+    engine.advance(2 - (engine.now() + odd) % 2)
+    since = engine.now()
+    assert since % 2 == odd
+    world.post()
+    engine.set_time(since + world.terms()["surface_age"] - 3)
+    world.push_wad(world.spot)  # two blocks
+    trade = world.close if close else world.mint
+    with world.undone():
+        trade(series, ETH)
+        assert engine.now() == since + 900
+    engine.advance(1)
+    with world.refuses("market: surface stale"):
+        trade(series, ETH)

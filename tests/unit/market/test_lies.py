@@ -5,54 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from harnesses import harness
+from liars import UNDERWRITER, VENUE, build_with, tell
 from market_events import hedged, minted
-from worlds import ETH, LOT, PRICE, USD, World, furnish
+from worlds import ETH, LOT, USD, World
 
-from tandem.engine import open_engine
-from tandem.engine.artifacts import Artifact
-from tandem.protocol import deploy
 from tandem.units import WAD
-from tandem.venues.curie import deploy_curie
 
-LIAR = "unit/market/LyingUnderwriter.vy"
 DUST = 10**6  # wei of ETH that a venue may round a position by
-
-
-def build_with(name: str, path: str) -> World:
-    """The whole protocol with one part replaced."""
-    compile_real = deploy.compile_vyper
-
-    def compile_liar(wanted: str) -> Artifact:
-        return harness(path) if wanted == name else compile_real(wanted)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(deploy, "compile_vyper", compile_liar)
-        engine = open_engine("pyrevm")
-        curie = deploy_curie(engine, PRICE * WAD)
-        tandem = deploy.deploy_tandem(engine, curie)
-    if name == "Underwriter":
-        real = engine.deploy(compile_real("Underwriter"), tandem.risk)
-        real_of[tandem.underwriter.address] = real.address
-    world = World(engine, curie, tandem, 0, 0)
-    if name == "Underwriter":
-        tell(world)
-    return furnish(world, margin=name == "Underwriter")
-
-
-real_of: dict[str, str] = {}
 
 
 @pytest.fixture(scope="module")
 def liar_once() -> World:
     """On a venue that fills as it likes."""
-    return build_with("CurieVenue", "unit/market/LyingVenue.vy")
+    return build_with("CurieVenue", VENUE)
 
 
 @pytest.fixture(scope="module")
 def bent_once() -> World:
     """With an Underwriter that lies."""
-    return build_with("Underwriter", LIAR)
+    return build_with("Underwriter", UNDERWRITER)
 
 
 @pytest.fixture
@@ -65,11 +36,6 @@ def liar(liar_once: World) -> Iterator[World]:
 def bent(bent_once: World) -> Iterator[World]:
     with bent_once.undone():
         yield bent_once
-
-
-def tell(world: World, *, generous: bool = False, lazy: bool = False, ordered: int = 0) -> None:
-    liar = world.engine.at(harness(LIAR), world.tandem.underwriter)
-    liar.send("tell", real_of[liar.address], generous, lazy, ordered, sender=world.stranger)
 
 
 def lie(world: World, short_by: int, drift: int = 0) -> None:
@@ -155,6 +121,20 @@ def test_r01_an_open_without_its_hedge_is_refused(bent: World) -> None:
     tell(bent, lazy=True)
     with bent.refuses("hedge: residual over band", series):
         bent.mint(series, 8 * ETH)
+
+
+@pytest.mark.proves("HG-2", "MP-6")
+def test_r01_a_close_that_orders_more_than_its_delta_is_refused(bent: World) -> None:
+    """MP-6: "The residual, with the position that the venue reports afterwards, lies inside its bound"."""
+    series = bent.call(2_500)
+    bent.mint(series, 4 * ETH)
+    bent.curie.converge()
+    bent.rest()
+    tell(bent, ordered=-3 * WAD)
+    with bent.refuses("hedge: residual over band", series):
+        bent.close(series, 4 * ETH)
+    tell(bent)
+    bent.close(series, 4 * ETH)
 
 
 @pytest.mark.proves("MP-8", "FL-3")

@@ -205,3 +205,23 @@ def test_bits_beyond_the_layout_name_no_series(lib: Contract, bit: int) -> None:
     lib.call("unpack", good)
     with pytest.raises(Reverted, match="series: unknown"):
         lib.call("unpack", good | 1 << bit)
+
+
+@pytest.mark.parametrize(
+    ("expiry", "put", "strike", "other"),
+    [
+        (1, False, 1, 2),
+        (2**40 - 1, True, 2**64 - 1, 2**64 - 2),
+        (2**40 - 1, False, 2**64 - 2, 2**64 - 1),
+        (2, True, 1, 0),
+    ],
+)
+def test_a_series_ends_exactly_where_it_pays_nothing(
+    lib: Contract, expiry: int, put: bool, strike: int, other: int
+) -> None:
+    """Every bit of a field counts, and a cap, or a floor, at the strike itself leaves nothing to pay."""
+    id = strike | other << 64 | expiry << 128 | int(put) << 168
+    assert lib.call("unpack", id) == (expiry, put, strike, other)
+    for bad in (id & ~(2**64 - 1 << 64) | strike << 64, id & ~(2**40 - 1 << 128), id >> 64 << 64):
+        with pytest.raises(Reverted, match="series: unknown"):
+            lib.call("unpack", bad)

@@ -113,3 +113,14 @@ def test_r06_a_series_beside_a_book_and_a_book_of_one_node(
     assert len(beside) > POINTS * 3 // 5
     assert worst(beside) < mp.mpf("7e-17")
     assert worst(booked) < mp.mpf("7e-17")
+
+
+def test_a_deviation_ends_at_its_least_and_at_its_most() -> None:
+    """At the money a call is worth F (2 N(s / 2) - 1): s is 2**-40 where nothing can move, and 8 at most."""
+    forward = 2_500 * WAD
+    for life, vol, deviation in ((1, 0, mp.mpf(2) ** -40), (100 * YEAR, 100 * WAD, mp.mpf(8))):
+        value = kernel().engine.call(kernel().risk, "price", False, forward, forward, 0, life, vol)[
+            0
+        ]
+        true = forward * (2 * mp.ncdf(deviation / 2) - 1)
+        assert abs(value - true) < true * mp.mpf("2e-3")

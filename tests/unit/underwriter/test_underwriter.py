@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 from reference import underwriting as ref
-from worlds import ETH, ROUNDING, World
+from worlds import ETH, LOT, ROUNDING, World
 
-from tandem.protocol.bindings.structs import Deal
+from tandem.protocol.bindings.structs import Deal, Desk, Exposure
 from tandem.protocol.series import Series, next_expiry
 from tandem.units import DAY, WAD
 
@@ -178,3 +178,40 @@ def test_the_part_of_a_close_that_fits_is_all_of_it_when_the_vault_is_rich(world
     series = world.put(2_500)
     world.mint(series, 8 * ETH)
     assert quote(world, series, 8 * ETH, True).units == 8 * ETH
+
+
+@pytest.mark.proves("HG-9")
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_rebalance_aims_between_nothing_and_where_it_is(world: World, side: int) -> None:
+    """HG-9: "It only reduces |residual|": to nothing, or to anything on its own side that is less."""
+    before = side * 5 * WAD
+    word = world.tandem.guardian.words()[0]
+    desk = Desk(word, world.engine.now(), world.spot, 10**12, 10 * ETH, LOT, before, 0)
+    flat = Exposure(0, 0, 0)
+    homing = world.tandem.underwriter.homing
+    for target in (0, side, before - side):
+        assert homing(flat, desk, target).residual == before
+    for target in (before, before + side, -side, -before):
+        with world.refuses("hedge: bad target"):
+            homing(flat, desk, target)
+
+
+@pytest.mark.proves("HG-9")
+def test_a_rebalance_begins_at_the_trigger_and_by_its_aim_at_the_width(world: World) -> None:
+    """HG-9: "Inside the minimum trigger it reverts", and "where |residual| and |target| make less than h
+    together": each met exactly is enough."""
+    word = world.tandem.guardian.words()[0]
+    underwriter = world.tandem.underwriter
+
+    def at(residual: int) -> Desk:
+        return Desk(word, world.engine.now(), world.spot, 10**12, 10**9, LOT, residual, 0)
+
+    for gamma in (0, 10**16):
+        exposure = Exposure(0, gamma, 0)
+        stance = underwriter.stance(exposure, at(0))
+        aim = stance.width // 3
+        assert stance.trigger == max(stance.width // 2, LOT) <= stance.width
+        underwriter.homing(exposure, at(stance.width - aim if gamma else LOT), aim if gamma else 0)
+        for residual, target in ((stance.width - 1, 0), (stance.trigger - 1, stance.trigger - 2)):
+            with world.refuses("hedge: inside trigger"):
+                underwriter.homing(exposure, at(residual), target)

@@ -1,0 +1,54 @@
+"""What a node may answer to which question: what has another shape is no answer.
+
+Half a proxy, a gateway or a node that is not in sync yet says null, or nothing, where a number belongs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_QUANTITY = re.compile("0x[0-9a-fA-F]+")
+
+
+def _is_quantity(found: Any) -> bool:
+    return isinstance(found, str) and bool(_QUANTITY.fullmatch(found))
+
+
+def _is_data(found: Any) -> bool:
+    if not isinstance(found, str) or not found.startswith("0x"):
+        return False
+    try:
+        bytes.fromhex(found[2:])
+    except ValueError:
+        return False
+    return True
+
+
+def _has(*names: str) -> Callable[[Any], bool]:
+    """Whether something is an object with these quantities."""
+    return lambda found: (
+        isinstance(found, dict) and all(_is_quantity(found.get(name)) for name in names)
+    )
+
+
+_RECEIPT = _has("status", "blockNumber", "gasUsed")
+_SHAPES: Mapping[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(
+        (
+            "eth_chainId", "eth_blockNumber", "eth_getTransactionCount", "eth_estimateGas",
+            "eth_getBalance", "eth_gasPrice", "eth_maxPriorityFeePerGas",
+        ),
+        _is_quantity,
+    ),
+    **dict.fromkeys(("eth_call", "eth_getCode"), _is_data),
+    "eth_getBlockByNumber": _has("number", "timestamp", "hash"),
+    "eth_getTransactionReceipt": lambda found: found is None or _RECEIPT(found),
+}  # fmt: skip
+
+
+def is_answer(method: str, result: Any) -> bool:
+    """Whether a result can be one of this method. What is not known here may be anything."""
+    shape = _SHAPES.get(method)
+    return shape is None or shape(result)

@@ -1,0 +1,179 @@
+"""What waits at this moment, for what, and what ends it: the contracts let things wait by name, and
+whoever looks is told (`tandem status`, `doctor`, the keeper's plan, an LP who wants his money).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tandem.errors import EngineError, Reverted
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.bindings.vault import Vault
+from tandem.protocol.deployment import Handles
+from tandem.protocol.reverts import explain
+from tandem.units import HOUR, WAD
+
+EPOCHS = 8
+PROCESS_GAS = 4_000_000
+WAIT_SECONDS = 600
+"""From when on an order that waits for the pool's average goes without it (HG-17)."""
+RELIEF_SECONDS = 600
+CHUNK_SECONDS = 60
+"""In which the router's chunk of the pool's depth comes back."""
+NO_CASH = "the floor has no cash to spare for them"
+
+
+class UnreadableError(EngineError):
+    """The contracts do not say how the market stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One thing that waits. todo: what ends it."""
+
+    name: str
+    found: str
+    todo: str
+
+
+def snapshot_of(h: Handles) -> Snapshot:
+    """The market at one block. Raises UnreadableError where a contract beneath it does not answer."""
+    try:
+        return h.lens.snapshot()
+    except Reverted as error:
+        try:
+            h.venue.account(max(h.spot.peek().price, WAD))
+        except Reverted:
+            raise UnreadableError(
+                "the hedge venue does not answer, so the market cannot be read",
+                "a guardian says that it is down: `tandem govern take-down`; until then nothing "
+                "trades, and settling and redeeming go on",
+            ) from error
+        raise UnreadableError(
+            f"the market cannot be read: {explain(error)}", "report it with the block's number"
+        ) from error
+
+
+def processing(vault: Vault, sender: str, epochs: int = EPOCHS) -> tuple[int, str]:
+    """What processing exits would pay now, token units, and the reason by which it is refused."""
+    try:
+        return vault.process(epochs).simulate(sender, PROCESS_GAS), ""
+    except Reverted as refused:
+        return 0, refused.reason
+
+
+def waits(h: Handles, s: Snapshot) -> list[Wait]:
+    """Everything that waits. A venue that is down, and what is paused, is in the snapshot itself."""
+    return [
+        *_spot(h, s), *_opens(h, s), *_exits(h, s), *_deposits(h, s), *_hedge(h, s), *_feeds(h, s),
+        *_slices(h, s),
+    ]  # fmt: skip
+
+
+def _spot(h: Handles, s: Snapshot) -> Iterator[Wait]:
+    """Why spot is refused: the feed's age, the sequencer, its grace; and what goes on without."""
+    if s.spot_fresh:
+        return
+    try:
+        h.spot.spot()
+    except Reverted as refused:
+        why = explain(refused)
+        yield Wait("what needs spot", why.what, why.todo)
+    try:
+        last_resort = h.spot.closing_spot().last_resort
+    except Reverted:
+        return
+    if last_resort:
+        found = "by the venue's index, no feed being left: the hedge goes home, and LPs leave"
+        yield Wait(
+            "without a feed", found, "holders are paid at expiry by the owner's price (ST-7)"
+        )
+
+
+def _opens(h: Handles, s: Snapshot) -> Iterator[Wait]:
+    """Where the venue trades a fill band off the oracle no open goes, with an order or without (HG-5,
+    HG-10)."""
+    apart, band = _apart(h, s), s.parameters["fill_band"] / 10_000
+    if apart > band:
+        found = f"the venue trades {apart:.2%} from the oracle, fills may be {band:.2%} away"
+        yield Wait("opens", found, "wait for arbitrage; closes that need no order go on")
+
+
+def _exits(h: Handles, s: Snapshot) -> Iterator[Wait]:
+    first = h.vault.queue().first if s.funds.queued else 0
+    if not first or first * HOUR > s.timestamp:
+        return
+    paid, reason = processing(h.vault, h.vault.engine.accounts[0])
+    due = f"due for {(s.timestamp - first * HOUR) / HOUR:.1f} h"
+    if reason:
+        why = explain(reason)
+        apart, most = _apart(h, s), s.parameters["fill_band"] / 20_000
+        far = f" It trades {apart:.2%} away, {most:.2%} may be." if apart > most else ""
+        yield Wait("LP exits", f"{due}. {why.what}{far}", why.todo)
+    elif paid:
+        yield Wait("LP exits", f"{due}, and would be paid now", "a keeper processes them")
+    else:
+        yield Wait("LP exits", f"{due}: {NO_CASH}", "closes, settlements and deposits bring some")
+
+
+def _apart(h: Handles, s: Snapshot) -> float:
+    """How far the venue trades from the oracle; 0 where either is not to be had."""
+    if s.is_venue_down or not s.spot_fresh:
+        return 0.0
+    return abs(h.venue.price() / s.spot - 1)
+
+
+def _deposits(h: Handles, s: Snapshot) -> Iterator[Wait]:
+    if s.is_paused:
+        return
+    try:
+        h.lens.mark_for(s.funds.nav, 0)
+    except Reverted as refused:
+        why = explain(refused)
+        yield Wait("deposits", why.what, why.todo)
+
+
+def _hedge(h: Handles, s: Snapshot) -> Iterator[Wait]:
+    size = abs(s.stance.residual)
+    if s.is_venue_down or not s.spot_fresh or size < s.stance.trigger:
+        return
+    ledger = h.router.ledger()
+    relief = ledger.since + WAIT_SECONDS
+    if h.router.is_jolted(s.stance.residual < 0):
+        found = "the pool has just been moved against it"
+        yield Wait("hedge", found, "it goes once the pool has been still for some seconds")
+    elif ledger.since and s.timestamp < relief + RELIEF_SECONDS:
+        left = relief - s.timestamp
+        found = f"waits since {s.timestamp - ledger.since} s for the pool's three-minute average"
+        todo = (
+            f"in {left} s it goes without" if left > 0 else "now the oracle's band alone bounds it"
+        )
+        yield Wait("hedge", found, todo)
+    elif s.timestamp >= ledger.time + CHUNK_SECONDS and not h.router.pace(
+        -s.stance.residual, 0, s.spot
+    ):
+        found = "none of it fills: the pool is off the oracle or its own average, or margin lacks"
+        yield Wait("hedge", found, "wait for arbitrage, or top up the venue account")
+    elif size > s.stance.hard:
+        todo = "a keeper brings it home, a chunk of the pool's depth a minute"
+        yield Wait("hedge", "more is uncovered than an open may leave", todo)
+
+
+def _feeds(h: Handles, s: Snapshot) -> Iterator[Wait]:
+    todo = "after three days of notes it is passed over; a keeper notes it every two hours"
+    notes = (
+        ("price feed", h.spot.failing_since()),
+        ("sequencer feed", h.spot.status_failing_since()),
+    )
+    for name, since in notes:
+        if since:
+            yield Wait(name, f"noted as failing for {(s.timestamp - since) / HOUR:.1f} h", todo)
+
+
+def _slices(h: Handles, s: Snapshot) -> Iterator[Wait]:
+    listings = [each for each in h.surface.slices() if each.expiry > s.timestamp]
+    pairs = sum(each.slice_word != each.last for each in listings)
+    if pairs:
+        found = f"{pairs} of {len(listings)} expiries are quoted at the worse of two slices"
+        yield Wait("surface moves", found, "the newer stands once the limit has caught up")

@@ -1,0 +1,50 @@
+"""Lens: which moments a mark takes for calm, exactly, and whose time a slice's time is."""
+
+from __future__ import annotations
+
+import pytest
+from worlds import ETH, WINDOW, World
+
+from tandem.units import WAD
+
+FEED = 10**10  # a step of the feed, WAD
+ENOUGH = 10**13  # a NAV beside which nothing of one option is wide
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize("above", [False, True])
+def test_half_the_fill_band_is_still_near_and_a_step_of_the_feed_more_is_not(
+    world: World, above: bool
+) -> None:
+    """SH-8: "the venue trades within half the fill band of the oracle": 25 of 10,000, met exactly."""
+    world.mint(world.call(2_500), ETH)
+    world.freshen()
+    there = int(world.tandem.router.call("price"))
+    side = 1 if above else -1
+    edge = there * 20_000 // (20_000 + side * 50) // FEED
+    calm = []
+    for step in (-2, 2):
+        world.push_wad((edge + step) * FEED)
+        calm.append(world.tandem.lens.mark_for(ENOUGH, 1).calm)
+        assert world.tandem.lens.mark_for(ENOUGH, 0).calm
+    assert calm == ([False, True] if above else [True, False])
+
+
+@pytest.mark.proves("SH-10")
+@pytest.mark.parametrize("odd", [False, True])
+def test_the_time_of_a_slice_is_its_own(world: World, odd: bool) -> None:
+    """Times stand side by side in a word: one read with a bit of its neighbour's would be of the future, and
+    its slice never old."""
+    for far in (False, True):
+        world.mint(world.call(2_750, far=far), ETH)
+    world.engine.advance(1_001)
+    world.push_wad(world.spot)
+    world.engine.advance(2 - (world.engine.now() + odd) % 2)
+    assert world.engine.now() % 2 == odd
+    world.tandem.post({world.far: world.slices[world.far]})
+    world.engine.advance(WINDOW)
+    with world.refuses("market: surface stale"):
+        world.tandem.lens.mark()
+    world.tandem.post({world.near: world.slices[world.near]})
+    world.engine.advance(WINDOW)
+    assert 0 < world.tandem.lens.mark().liability < 10**4 * WAD
