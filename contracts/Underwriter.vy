@@ -20,9 +20,11 @@ from .lib import band
 from .lib import book_words
 from .lib import hedging
 from .lib import inlined
+from .lib import losses
 from .lib import nodes
 from .lib import payoffs
 from .lib import series
+from .lib import stress
 from .lib import terms
 from .modules import fees
 from .modules import limits
@@ -66,12 +68,68 @@ def underwrite(
     if order.is_close:
         limits._check_outstanding(order.units, book_words.units_of(words.header))
         deal.units = self._fitting(s, words, order, underwriting._best_bid(desk.terms, greeks))
-        if order.clipped:
-            return self._within(deal, s, words, desk, order, exposure, greeks)
     else:
         underwriting._check_open(desk, s, order.units, greeks)
         deal.units = order.units
-    return self._priced(deal, s, words, desk, order, exposure, greeks)
+    if order.clipped:
+        deal = self._within(deal, s, words, desk, order, exposure, greeks)
+    else:
+        deal = self._priced(deal, s, words, desk, order, exposure, greeks)
+    deal.jumps = self._jumps(deal, s, order.is_close, greeks)
+    return deal
+
+
+@internal
+@pure
+def _jumps(
+    deal: IUnderwriter.Deal, s: series.Series, is_close: bool, greeks: IRisk.OptionGreeks
+) -> uint256:
+    """
+    @notice What the trade adds to the book's loss by each jump, at the most: its value after it, as
+            the book counts a strike's options, less its value now.
+    """
+    units: int256 = convert(deal.units, int256)
+    worth: int256 = convert(greeks.value, int256)
+    cash: int256 = -worth
+    forwards: int256 = 0
+    if s.is_put:
+        cash += convert((s.strike - s.other) * WAD, int256)
+        forwards = -1 if s.other == 0 else 0
+    if is_close:
+        units = -units
+        cash -= 1  # the value was rounded down
+    sums: int256[stress.JUMPS] = stress.add_linear(
+        empty(int256[stress.JUMPS]), greeks.forward, forwards * units, cash * units
+    )
+    sums = self._stressed(sums, deal.words, greeks.forward, s.strike, greeks.main, units)
+    if s.other != 0:
+        sums = self._stressed(sums, deal.words, greeks.forward, s.other, greeks.other, -units)
+    return losses.pack(sums)
+
+
+@internal
+@pure
+def _stressed(
+    sums: int256[stress.JUMPS],
+    words: IUnderwriter.Words,
+    forward: uint256,
+    strike: uint256,
+    place: IRisk.Place,
+    size: int256,
+) -> int256[stress.JUMPS]:
+    """
+    @notice `sums` with one strike's calls. They count at the volatility at which the last of them do:
+            that of what was sold, unless those that there are now were bought.
+    @param words Of the expiry, afterwards.
+    """
+    found: bool = False
+    i: uint256 = 0
+    found, i = book_words.find(words.nodes, book_words.count_of(words.header), strike)
+    now: int256 = book_words.node(words.nodes, i)[1]
+    is_sold: bool = now > 0 or (now == 0 and size < 0)
+    return stress.add(
+        sums, forward, strike * WAD, place.moneyness, place.deviation, size, is_sold
+    )
 
 
 @internal

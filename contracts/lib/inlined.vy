@@ -365,6 +365,9 @@ def sweep(
             sums.worth = unsafe_add(sums.worth, unsafe_mul(size, worth))
             sums.spread = unsafe_add(sums.spread, weight if size > 0 else unsafe_sub(0, weight))
             sums.decay = unsafe_add(sums.decay, unsafe_mul(weight >> 48, deviation) >> 48)
+    sums.moneyness = k
+    # pricing._scaled
+    # fixed_point.sqrt_near
     x_3: int256 = smile.tau << 96
     y_1: int256 = unsafe_add(root_guess, unsafe_div(x_3, root_guess)) >> 1
     y_1 = unsafe_add(y_1, unsafe_div(x_3, y_1)) >> 1
