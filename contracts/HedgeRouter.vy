@@ -122,7 +122,7 @@ def _only_market():
 
 
 @external
-def trade(
+def hedge(
     order: int256, worst_price: uint256, paced: uint256, brought: IHedgeRouter.Brought
 ) -> (int256, int256, uint256, uint256):
     """

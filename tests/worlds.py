@@ -223,7 +223,7 @@ class World:
         t = self.tandem
         return [
             t.market, t.vault, t.router, t.venue, t.option, t.lens, t.underwriter, t.risk,
-            t.surface, t.spot, t.guardian,
+            t.surface, t.spot, t.guardian, t.stress,
         ]  # fmt: skip
 
     def state(self, *series: Series) -> tuple[Any, ...]:

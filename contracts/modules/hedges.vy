@@ -204,7 +204,7 @@ def _fill(
     worst: uint256 = high if order > 0 else low
     if order != 0 or life != 0 or jumps != 0:
         hedge.position, hedge.quote_delta, hedge.venue_fee, hedge.carry = (
-            extcall parties.ROUTER.trade(
+            extcall parties.ROUTER.hedge(
                 order,
                 worst,
                 paced,

@@ -389,7 +389,7 @@ def reachable() -> set[str]:
         ("Market", "mint", "close", "open_book"), ("Underwriter", "underwrite"),
         ("Risk", "assess"), ("VolSurface", "read"), ("oracles/ChainlinkSpot", "spot"),
         ("Guardian", "terms"), ("Vault", "funds", "collect", "pay"),
-        ("HedgeRouter", "position", "max_order", "trade", "open", "quotation"),
+        ("HedgeRouter", "position", "max_order", "hedge", "quotation"),
         ("OptionToken", "mint", "burn"),
     )  # fmt: skip
     return set[str]().union(*(reasons(*part) for part in parts))
