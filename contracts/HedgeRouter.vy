@@ -22,6 +22,7 @@ from .interfaces import ISpot
 from .interfaces import IVault
 from .interfaces import IStress
 from .lib import funding
+from .lib import inlined
 from .lib import losses
 from .lib import margin_proof
 from .lib import pacing
@@ -104,6 +105,7 @@ def __init__(
     GUARDIAN = IGuardian(guardian)
     STRESS = IStress(stress_test)
     TOKEN = IERC20(token)
+    jump_gate.__init__()
     LEAST = least
     TARGET = target
     MOST = most
@@ -636,7 +638,7 @@ def remark() -> int256:
         time=block.timestamp,
         until=book.until,
     )
-    word: uint256 = losses.pack(book.sums)
+    word: uint256 = inlined.pack(book.sums)
     jump_gate._remember(word, mark)
     worst: int256 = jump_gate._worst(mark, word, venue.position, book.spot) * losses.STEP
     log IHedgeRouter.Remarked(

@@ -46,7 +46,6 @@ interface IMarketParties:
 MARKET: public(immutable(IMarket))
 
 WAD: constant(uint256) = 10**18
-IWAD: constant(int256) = 10**18
 SLOTS: constant(uint256) = 8
 FINE: constant(int256) = 2**8  # of a WAD, in which a logarithm takes its arguments
 CASH_TO_WAD: constant(int256) = 10**12 * 10**6  # a token unit, in 1e-6 WAD USD
@@ -126,9 +125,12 @@ def _row(
     """
     smile: surface.Smile = inlined.read(row[1], spot, life)
     forward: uint256 = convert(smile.forward, uint256)
-    result: int256[stress.JUMPS] = stress.add_linear(
+    empty_side: stress.Side = empty(stress.Side)
+    result: int256[stress.JUMPS] = inlined.added(
         sums,
         forward,
+        empty_side,
+        empty_side,
         book_words.forward_of(row[0]),
         book_words.cash_of(row[0]) * CASH_TO_WAD,
     )
@@ -137,16 +139,23 @@ def _row(
     k: int256 = 0
     near: int256 = 2**93
     for i: uint256 in range(book_words.count_of(row[0]), bound=book_words.MAX_NODES):
-        strike: uint256 = 0
+        ticks: uint256 = 0
         size: int256 = 0
-        strike, size = book_words.node([row[2], row[3], row[4], row[5]], i)
+        ticks, size = book_words.node([row[2], row[3], row[4], row[5]], i)
         if size == 0:
             continue
+        strike: int256 = convert(ticks * WAD, int256)
         k, base, offset = fixed_point.ln_near(
-            convert(strike, int256) * IWAD * FINE, smile.forward * FINE, base, offset
+            strike * FINE, smile.forward * FINE, base, offset
         )
         near = inlined.deviation(smile, k, near)[0]
-        result = stress.add(result, forward, strike * WAD, k, near, size, size > 0)
+        count: uint256 = convert(abs(size), uint256)
+        if size > 0:
+            up: stress.Side = stress.more(ticks * WAD, k, near, count, True)
+            result = inlined.added(result, forward, up, empty_side, 0, 0)
+        else:
+            down: stress.Side = stress.less(ticks * WAD, k, near, count, False)
+            result = inlined.added(result, forward, empty_side, down, 0, 0)
     return result
 
 
@@ -157,7 +166,8 @@ def _at_maximum(sums: int256[stress.JUMPS], header: uint256) -> int256[stress.JU
     @notice `sums` with an expiry at the most that it can have to pay.
     """
     most: int256 = convert(book_words.maximum_of(header), int256) * CASH_TO_WAD
-    return stress.add_linear(sums, 0, 0, most)
+    empty_side: stress.Side = empty(stress.Side)
+    return inlined.added(sums, 0, empty_side, empty_side, 0, most)
 
 
 @internal

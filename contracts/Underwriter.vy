@@ -20,7 +20,6 @@ from .lib import band
 from .lib import book_words
 from .lib import hedging
 from .lib import inlined
-from .lib import losses
 from .lib import nodes
 from .lib import payoffs
 from .lib import series
@@ -89,47 +88,60 @@ def _jumps(
             the book counts a strike's options, less its value now.
     """
     units: int256 = convert(deal.units, int256)
-    worth: int256 = convert(greeks.value, int256)
-    cash: int256 = -worth
+    cash: int256 = -convert(greeks.value, int256)
     forwards: int256 = 0
     if s.is_put:
         cash += convert((s.strike - s.other) * WAD, int256)
         forwards = -1 if s.other == 0 else 0
+    up: stress.Side = empty(stress.Side)
+    down: stress.Side = empty(stress.Side)
     if is_close:
         units = -units
         cash -= 1  # the value was rounded down
-    sums: int256[stress.JUMPS] = stress.add_linear(
-        empty(int256[stress.JUMPS]), greeks.forward, forwards * units, cash * units
+        down = self._less(deal, s.strike, greeks.main)
+        if s.other != 0:
+            up = self._more(deal, s.other, greeks.other)
+    else:
+        up = self._more(deal, s.strike, greeks.main)
+        if s.other != 0:
+            down = self._less(deal, s.other, greeks.other)
+    return inlined.pack(
+        inlined.added(
+            empty(int256[stress.JUMPS]), greeks.forward, up, down, forwards * units, cash * units
+        )
     )
-    sums = self._stressed(sums, deal.words, greeks.forward, s.strike, greeks.main, units)
-    if s.other != 0:
-        sums = self._stressed(sums, deal.words, greeks.forward, s.other, greeks.other, -units)
-    return losses.pack(sums)
 
 
 @internal
 @pure
-def _stressed(
-    sums: int256[stress.JUMPS],
-    words: IUnderwriter.Words,
-    forward: uint256,
-    strike: uint256,
-    place: IRisk.Place,
-    size: int256,
-) -> int256[stress.JUMPS]:
+def _more(deal: IUnderwriter.Deal, strike: uint256, place: IRisk.Place) -> stress.Side:
     """
-    @notice `sums` with one strike's calls. They count at the volatility at which the last of them do:
-            that of what was sold, unless those that there are now were bought.
-    @param words Of the expiry, afterwards.
+    @notice Calls that the trade adds. They count as sold, unless those that there are now were bought.
+    """
+    is_sold: bool = self._now(deal.words, strike) > 0
+    return stress.more(strike * WAD, place.moneyness, place.deviation, deal.units, is_sold)
+
+
+@internal
+@pure
+def _less(deal: IUnderwriter.Deal, strike: uint256, place: IRisk.Place) -> stress.Side:
+    """
+    @notice Calls that it takes away. They count as bought, unless those that are left were sold.
+    """
+    is_sold: bool = self._now(deal.words, strike) >= 0
+    return stress.less(strike * WAD, place.moneyness, place.deviation, deal.units, is_sold)
+
+
+@internal
+@pure
+def _now(words: IUnderwriter.Words, strike: uint256) -> int256:
+    """
+    @return How many calls there are at a strike afterwards.
     """
     found: bool = False
     i: uint256 = 0
     found, i = book_words.find(words.nodes, book_words.count_of(words.header), strike)
-    now: int256 = book_words.node(words.nodes, i)[1]
-    is_sold: bool = now > 0 or (now == 0 and size < 0)
-    return stress.add(
-        sums, forward, strike * WAD, place.moneyness, place.deviation, size, is_sold
-    )
+    return book_words.node(words.nodes, i)[1]
 
 
 @internal

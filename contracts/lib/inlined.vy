@@ -12,9 +12,11 @@
 
 from . import book_words
 from . import fixed_point
+from . import losses
 from . import normal
 from . import payoffs
 from . import pricing
+from . import stress
 from . import surface
 
 
@@ -780,3 +782,265 @@ def max_close(
         here = next
         slope += size
     return fits
+
+
+@internal
+@pure
+def added(
+    sums: int256[stress.JUMPS],
+    forward: uint256,
+    up: stress.Side,
+    down: stress.Side,
+    forwards: int256,
+    cash: int256,
+) -> int256[stress.JUMPS]:
+    """
+    @notice stress.added, with its calls written out.
+    """
+    result: int256[stress.JUMPS] = sums
+    over: int256 = 1 if forwards > 0 else 0
+    factors: uint256 = stress.FACTORS
+    logs: uint256 = stress.LOGS_UP
+    for j: uint256 in range(stress.JUMPS):
+        if j == 4:
+            logs = stress.LOGS_DOWN
+        way: int256 = convert(convert(logs << 192, bytes32), int256) >> 191
+        logs >>= 64
+        there: uint256 = unsafe_div(unsafe_mul(forward, factors & 255), 100)
+        factors >>= 8
+        total: int256 = unsafe_add(
+            unsafe_mul(forwards, unsafe_add(convert(convert(there, bytes32), int256), over)), cash
+        )
+        if up.size != 0:
+            # stress._most
+            # stress._f
+            k: int256 = unsafe_sub(up.moneyness, way)
+            u: uint256 = min(
+                unsafe_mul(convert(convert(k ^ k >> 255, bytes32), uint256), up.inverse) >> 64,
+                stress.FARTHEST,
+            )
+            p: uint256 = unsafe_add(
+                stress.ONE,
+                unsafe_mul(
+                    u,
+                    unsafe_add(
+                        stress.C1,
+                        unsafe_mul(
+                            u,
+                            unsafe_add(
+                                stress.C2,
+                                unsafe_mul(u, unsafe_add(stress.C3, unsafe_mul(u, stress.C4) >> 64))
+                                >> 64,
+                            ),
+                        )
+                        >> 64,
+                    ),
+                )
+                >> 64,
+            )
+            p = unsafe_mul(p, p) >> 64
+            p = unsafe_mul(p, p) >> 64
+            total = unsafe_add(
+                total,
+                convert(
+                    convert(
+                        unsafe_mul(
+                            up.size,
+                            unsafe_add(
+                                min(
+                                    unsafe_add(
+                                        unsafe_sub(max(there, up.strike), up.strike),
+                                        unsafe_mul(
+                                            unsafe_mul(up.width, unsafe_add(there, up.strike))
+                                            >> 64,
+                                            unsafe_add(
+                                                unsafe_div(stress.C0 << 128, unsafe_mul(p, p)),
+                                                stress.EPSILON,
+                                            ),
+                                        )
+                                        >> 65,
+                                    ),
+                                    there,
+                                ),
+                                3,
+                            ),
+                        ),
+                        bytes32,
+                    ),
+                    int256,
+                ),
+            )
+        if down.size != 0:
+            # stress._least
+            # stress._f
+            k_1: int256 = unsafe_sub(down.moneyness, way)
+            u_1: uint256 = min(
+                unsafe_mul(convert(convert(k_1 ^ k_1 >> 255, bytes32), uint256), down.inverse)
+                >> 64,
+                stress.FARTHEST,
+            )
+            p_1: uint256 = unsafe_add(
+                stress.ONE,
+                unsafe_mul(
+                    u_1,
+                    unsafe_add(
+                        stress.C1,
+                        unsafe_mul(
+                            u_1,
+                            unsafe_add(
+                                stress.C2,
+                                unsafe_mul(
+                                    u_1, unsafe_add(stress.C3, unsafe_mul(u_1, stress.C4) >> 64)
+                                )
+                                >> 64,
+                            ),
+                        )
+                        >> 64,
+                    ),
+                )
+                >> 64,
+            )
+            p_1 = unsafe_mul(p_1, p_1) >> 64
+            p_1 = unsafe_mul(p_1, p_1) >> 64
+            total = unsafe_sub(
+                total,
+                convert(
+                    convert(
+                        unsafe_mul(
+                            down.size,
+                            unsafe_add(
+                                unsafe_sub(max(there, down.strike), down.strike),
+                                unsafe_mul(
+                                    unsafe_mul(
+                                        down.width,
+                                        unsafe_div(
+                                            unsafe_mul(there, down.strike) << 1,
+                                            unsafe_add(there, down.strike),
+                                        ),
+                                    )
+                                    >> 64,
+                                    unsafe_sub(
+                                        max(
+                                            unsafe_div(stress.C0 << 128, unsafe_mul(p_1, p_1)),
+                                            stress.EPSILON,
+                                        ),
+                                        stress.EPSILON,
+                                    ),
+                                )
+                                >> 64,
+                            ),
+                        ),
+                        bytes32,
+                    ),
+                    int256,
+                ),
+            )
+        result[j] = unsafe_add(result[j], total)
+    return result
+
+
+@internal
+@pure
+def pack(sums: int256[stress.JUMPS]) -> uint256:
+    """
+    @notice losses.pack, with its calls written out.
+    """
+    word: uint256 = 0
+    for j: uint256 in range(stress.JUMPS):
+        word = word << losses.WIDTH | convert(
+            convert(
+                min(
+                    max(
+                        unsafe_sub(
+                            losses.BIAS, unsafe_div(unsafe_sub(0, sums[j]), losses.UNITS) >> 59
+                        ),
+                        0,
+                    ),
+                    losses.TOP,
+                ),
+                bytes32,
+            ),
+            uint256,
+        )
+    return word
+
+
+@internal
+@pure
+def plus(before: uint256, change: uint256) -> uint256:
+    """
+    @notice losses.plus, with its calls written out.
+    """
+    sum: uint256 = unsafe_add(before, change)
+    if (sum ^ sum << 1) & (
+        losses.LANES << 31 & ~unsafe_add(before, losses.LANES)
+    ) == losses.LANES << 31:
+        return unsafe_sub(sum, losses.NOTHING)
+    return losses._slow(before, change)
+
+
+@internal
+@pure
+def worst(
+    word: uint256, position: int256, spot: uint256, equity: uint256, purse: uint256
+) -> int256:
+    """
+    @notice losses.worst, with its calls written out.
+    """
+    part: int256 = position * convert(convert(spot, bytes32), int256) // 10**20
+    lowest: int256 = -convert(convert(equity >> 59, bytes32), int256) - 1
+    highest: int256 = convert(convert(purse >> 59, bytes32), int256)
+    result: int256 = unsafe_sub(
+        convert(convert(word & losses.MASK, bytes32), int256),
+        min(max(unsafe_mul(part, -50) >> 59, lowest), highest),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 32 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, -30) >> 59, lowest), highest),
+        ),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 64 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, -20) >> 59, lowest), highest),
+        ),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 96 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, -10) >> 59, lowest), highest),
+        ),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 128 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, 10) >> 59, lowest), highest),
+        ),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 160 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, 20) >> 59, lowest), highest),
+        ),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 192 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, 40) >> 59, lowest), highest),
+        ),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 224 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, 100) >> 59, lowest), highest),
+        ),
+    )
+    return unsafe_sub(result, losses.BIAS - 1)

@@ -7,54 +7,48 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice What eight jumps cost, in a word, and what a hedge account gains or loses by them.
-@dev Eight signed fields of 32 bits, from the lowest on in the order of lib/stress.vy, each a multiple
-     of 2**57 WAD USD, about 0.144 USD, rounded up. A field that would be less than the least is the
-     least; one that would be more than the most is the most from then on, and carries no open.
+@dev Eight fields of 32 bits, the first jump's the lowest, each a multiple of 2**59 WAD USD, about 0.58
+     USD, rounded up, and kept as 2**30 more than it is: two words are added as two numbers. A field
+     under the least is the least; one over the most is the most from then on, and carries no open.
 """
 
 from . import bits
 from . import stress
 
-STEP: constant(int256) = 2**57
+STEP: constant(int256) = 2**59
 UNITS: constant(int256) = 1_000_000
-MOST: constant(int256) = 2**31 - 1
-LEAST: constant(int256) = -(2**31)
+BIAS: constant(int256) = 2**30
+TOP: constant(int256) = 2**31 - 1  # of a field, as it is kept
 MASK: constant(uint256) = 2**32 - 1
 WIDTH: constant(uint256) = 32
+LANES: constant(uint256) = (
+    26959946673427741531515197488526605382048662297355296634326893985793  # a one in each field
+)
+# No losses at all.
+NOTHING: constant(uint256) = 2**30 * LANES
 
 
 @internal
 @pure
 def pack(sums: int256[stress.JUMPS]) -> uint256:
     """
-    @param sums WAD USD times 1e-6, as lib/stress sums them: of units.
+    @param sums As lib/stress sums them, for sizes of 1e-6 ETH.
     """
     word: uint256 = 0
-    at: uint256 = 0
     for j: uint256 in range(stress.JUMPS):
         # the quotient, rounded up
-        steps: int256 = unsafe_sub(0, unsafe_div(unsafe_sub(0, sums[j]), UNITS) >> 57)
-        word |= (bits.unsigned(self._held(steps)) & MASK) << at
-        at = unsafe_add(at, WIDTH)
+        steps: int256 = unsafe_sub(BIAS, unsafe_div(unsafe_sub(0, sums[j]), UNITS) >> 59)
+        word = (word << WIDTH) | bits.unsigned(min(max(steps, 0), TOP))
     return word
 
 
 @internal
 @pure
-def _held(steps: int256) -> int256:
+def field(word: uint256, j: uint256) -> int256:
     """
-    @return Steps in the range of a field.
+    @return What jump j costs, in steps.
     """
-    return min(max(steps, LEAST), MOST)
-
-
-@internal
-@pure
-def field(word: uint256, at: uint256) -> int256:
-    """
-    @return The field that begins at bit `at`, in steps.
-    """
-    return bits.signed(word << unsafe_sub(224, at)) >> 224
+    return bits.signed((word >> (j * WIDTH)) & MASK) - BIAS
 
 
 @internal
@@ -63,15 +57,36 @@ def plus(before: uint256, change: uint256) -> uint256:
     """
     @notice Two words, field by field.
     """
+    sum: uint256 = unsafe_add(before, change)
+    # each field in [2**30, 3 * 2**30), and none at its most before: either of the two high bits is set
+    if ((sum ^ (sum << 1)) & self._high(before)) == LANES << 31:
+        return unsafe_sub(sum, NOTHING)
+    return self._slow(before, change)
+
+
+@internal
+@pure
+def _high(before: uint256) -> uint256:
+    """
+    @return The highest bit of each field, but of none that is at its most.
+    """
+    return (LANES << 31) & ~(unsafe_add(before, LANES))
+
+
+@internal
+@pure
+def _slow(before: uint256, change: uint256) -> uint256:
+    """
+    @dev As `plus`, for words of which a field leaves its range.
+    """
     word: uint256 = 0
-    at: uint256 = 0
     for j: uint256 in range(stress.JUMPS):
-        here: int256 = self.field(before, at)
-        after: int256 = self._held(unsafe_add(here, self.field(change, at)))
-        if here == MOST:
-            after = MOST
-        word |= (bits.unsigned(after) & MASK) << at
-        at = unsafe_add(at, WIDTH)
+        place: uint256 = j * WIDTH
+        here: int256 = self.field(before, j)
+        steps: int256 = here + self.field(change, j) + BIAS
+        if here + BIAS == TOP:
+            steps = TOP
+        word |= bits.unsigned(min(max(steps, 0), TOP)) << place
     return word
 
 
@@ -81,42 +96,54 @@ def steps_of(amount: uint256) -> int256:
     """
     @return An amount (WAD USD) in steps, rounded down.
     """
-    return convert(amount >> 57, int256)
+    return bits.signed(amount >> 59)
 
 
 @internal
 @pure
-def worst(word: uint256, position: int256, spot: uint256, equity: uint256, purse: uint256) -> int256:
+def _at(word: uint256, percent: int256, notional: int256, lowest: int256, highest: int256) -> int256:
+    """
+    @dev What a jump costs, by the lowest field of a word, as it is kept. An arithmetic shift rounds down:
+         a loss is the larger for it.
+    """
+    return unsafe_sub(
+        bits.signed(word & MASK),
+        min(max(unsafe_mul(notional, percent) >> 59, lowest), highest),
+    )
+
+
+@internal
+@pure
+def worst(
+    word: uint256, position: int256, spot: uint256, equity: uint256, purse: uint256
+) -> int256:
     """
     @notice The largest loss of book and hedge over the jumps, in steps.
     @param position WAD ETH. @param spot WAD USD.
     @param equity What lies at the venue at most, WAD USD: it can lose no more.
     @param purse What the venue can pay at least, WAD USD: it can bring no more.
     """
-    notional: int256 = position * convert(spot, int256) // 10**18
+    part: int256 = position * bits.signed(spot) // 10**20  # one per cent
     lowest: int256 = -self.steps_of(equity) - 1
     highest: int256 = self.steps_of(purse)
-    factors: uint256 = stress.FACTORS
-    at: uint256 = 0
-    result: int256 = LEAST * 4
-    for j: uint256 in range(stress.JUMPS):
-        percent: int256 = bits.signed(factors & 255) - 100
-        factors >>= 8
-        # an arithmetic shift rounds down: a loss is the larger for it
-        moved: int256 = unsafe_div(unsafe_mul(notional, percent), 100) >> 57
-        moved = unsafe_sub(min(max(moved, lowest), highest), 1)
-        result = max(result, unsafe_sub(self.field(word, at), moved))
-        at = unsafe_add(at, WIDTH)
-    return result
+    result: int256 = self._at(word, -50, part, lowest, highest)
+    result = max(result, self._at(word >> 32, -30, part, lowest, highest))
+    result = max(result, self._at(word >> 64, -20, part, lowest, highest))
+    result = max(result, self._at(word >> 96, -10, part, lowest, highest))
+    result = max(result, self._at(word >> 128, 10, part, lowest, highest))
+    result = max(result, self._at(word >> 160, 20, part, lowest, highest))
+    result = max(result, self._at(word >> 192, 40, part, lowest, highest))
+    result = max(result, self._at(word >> 224, 100, part, lowest, highest))
+    return unsafe_sub(result, BIAS - 1)  # a step for what rounding took
 
 
 @internal
 @pure
 def unpacked(word: uint256) -> int256[stress.JUMPS]:
     """
-    @return The losses of a word, WAD USD.
+    @return The losses of a word, WAD USD, from the first jump to the last.
     """
     result: int256[stress.JUMPS] = empty(int256[stress.JUMPS])
     for j: uint256 in range(stress.JUMPS):
-        result[j] = self.field(word, j * WIDTH) * STEP
+        result[j] = self.field(word, j) * STEP
     return result

@@ -13,21 +13,22 @@
      f(u) = phi(u) - u * N(-u), a call's time value is at most `s * sqrt(F K) * f(u)` and at least
      `exp(-s^2 / 8)` times that. sqrt(F K) lies between the harmonic and the arithmetic mean, exp(-x)
      is at least 1 - x, and f is within EPSILON of C0 / (1 + C1 u + C2 u^2 + C3 u^3 + C4 u^4)^8.
-     s is volatile: what is sold counts at one and a half times its volatility, what is bought at
-     four fifths. Prices are WAD, k, s and u Q64.
+     What is sold counts at one and a half times its volatility, what is bought at four fifths.
+     Prices are WAD, k, s and u Q64. Contracts run what lib/inlined.vy makes of this.
 """
 
 from . import bits
 
 JUMPS: constant(uint256) = 8
-# 100 (1 + j), a byte each from the lowest on: -50, -30, -20, -10, 10, 20, 40, 100 %
-FACTORS: constant(uint256) = 14451057719682025010
-# ln(1 + j), Q63, two's complement, from the lowest 64 bits on: of the first four, of the last
-LOGS_DOWN: constant(uint256) = (
-    109692132121745858759310623119329520401319594094261940579762388953827993207594
-)
+# From the last jump to the first: 100, 40, 20, 10, -10, -20, -30, -50 %.
+# 100 (1 + j), a byte each from the lowest on.
+FACTORS: constant(uint256) = 3622671299596815560
+# ln(1 + j), Q63, two's complement, 64 bits each from the lowest on: of the first four, of the others.
 LOGS_UP: constant(uint256) = (
-    40130480092995654432836380634084324164689764520579992727191460957592309949262
+    5518082422563518018647468501263850990452206640633071853215551087727165816022
+)
+LOGS_DOWN: constant(uint256) = (
+    75661609144320540996948298885409109191125206915969924507197333325702030643529
 )
 ONE: constant(uint256) = 2**64
 C0: constant(uint256) = 7358686970447541998
@@ -39,88 +40,147 @@ EPSILON: constant(uint256) = 516508834063867  # 2.8e-5: 2.713e-5 and what roundi
 FARTHEST: constant(uint256) = 12 * ONE  # beyond it f is under 1e-34
 WIDEST: constant(uint256) = 2 * ONE  # of more, as of a call that rises with s, at least this
 
+# Calls at one strike, more or less of them. strike: WAD. moneyness: ln(K / F) before the jump.
+# width: at least s where there are more, at most s * exp(-s^2 / 8) where there are less.
+# inverse: 1 / s. size: how many.
+struct Side:
+    strike: uint256
+    moneyness: int256
+    width: uint256
+    inverse: uint256
+    size: uint256
+
 
 @internal
 @pure
-def add(
-    sums: int256[JUMPS],
-    forward: uint256,
-    strike: uint256,
-    k: int256,
-    deviation: int256,
-    size: int256,
-    is_sold: bool,
+def more(strike: uint256, k: int256, deviation: int256, size: uint256, is_sold: bool) -> Side:
+    """
+    @notice Calls that count at the most.
+    @param strike WAD, 1 to 2**100. @param k ln(strike / forward), Q96.
+    @param deviation sigma * sqrt(tau), Q96, 2**56 to 2**99. @param size Below 2**48.
+    @param is_sold Whether they count at the high volatility.
+    """
+    s: uint256 = unsafe_add(self._stressed(deviation, is_sold), 2)  # what rounding took
+    return Side(
+        strike=strike, moneyness=k >> 32, width=s, inverse=unsafe_div(2**128, s), size=size
+    )
+
+
+@internal
+@pure
+def less(strike: uint256, k: int256, deviation: int256, size: uint256, is_sold: bool) -> Side:
+    """
+    @notice Calls that count at the least, as `more`.
+    """
+    s: uint256 = min(self._stressed(deviation, is_sold), WIDEST)
+    # s * exp(-s^2 / 8) is at least s * (1 - s^2 / 8)
+    width: uint256 = unsafe_mul(s, unsafe_sub(2**64 - 1, unsafe_mul(s, s) >> 67)) >> 64
+    return Side(
+        strike=strike, moneyness=k >> 32, width=width, inverse=unsafe_div(2**128, s), size=size
+    )
+
+
+@internal
+@pure
+def _stressed(deviation: int256, is_sold: bool) -> uint256:
+    """
+    @dev Q64.
+    """
+    s: uint256 = bits.unsigned(deviation >> 32)
+    return unsafe_add(s, s >> 1) if is_sold else unsafe_div(unsafe_mul(s, 4), 5)
+
+
+@internal
+@pure
+def _f(k: int256, inverse: uint256) -> uint256:
+    """
+    @dev phi(u) - u * N(-u), within EPSILON; u = |k| / s.
+    """
+    u: uint256 = min(unsafe_mul(bits.unsigned(bits.magnitude(k)), inverse) >> 64, FARTHEST)
+    p: uint256 = unsafe_add(
+        ONE,
+        unsafe_mul(
+            u,
+            unsafe_add(
+                C1,
+                unsafe_mul(
+                    u, unsafe_add(C2, unsafe_mul(u, unsafe_add(C3, unsafe_mul(u, C4) >> 64)) >> 64)
+                )
+                >> 64,
+            ),
+        )
+        >> 64,
+    )
+    p = unsafe_mul(p, p) >> 64
+    p = unsafe_mul(p, p) >> 64
+    return unsafe_div(C0 << 128, unsafe_mul(p, p))
+
+
+@internal
+@pure
+def _most(x: Side, there: uint256, way: int256) -> uint256:
+    """
+    @dev One call at a forward, at the most, WAD. way: how far the forward has come, ln.
+    """
+    f: uint256 = self._f(unsafe_sub(x.moneyness, way), x.inverse)
+    time_value: uint256 = (
+        unsafe_mul(
+            unsafe_mul(x.width, unsafe_add(there, x.strike)) >> 64, unsafe_add(f, EPSILON)
+        )
+        >> 65
+    )
+    return unsafe_add(
+        min(unsafe_add(unsafe_sub(max(there, x.strike), x.strike), time_value), there), 3
+    )
+
+
+@internal
+@pure
+def _least(x: Side, there: uint256, way: int256) -> uint256:
+    """
+    @dev The same, at the least.
+    """
+    f: uint256 = self._f(unsafe_sub(x.moneyness, way), x.inverse)
+    mean: uint256 = unsafe_div(
+        unsafe_mul(there, x.strike) << 1, unsafe_add(there, x.strike)
+    )
+    return unsafe_add(
+        unsafe_sub(max(there, x.strike), x.strike),
+        unsafe_mul(unsafe_mul(x.width, mean) >> 64, unsafe_sub(max(f, EPSILON), EPSILON)) >> 64,
+    )
+
+
+@internal
+@pure
+def added(
+    sums: int256[JUMPS], forward: uint256, up: Side, down: Side, forwards: int256, cash: int256
 ) -> int256[JUMPS]:
     """
-    @notice `sums` with a strike's calls after each jump: at most where `size` is above 0, at least
-            where it is below.
-    @param sums WAD USD times the unit of `size`, below 2**200.
-    @param forward WAD, before the jump, 1 to 2**100. @param strike The same.
-    @param k ln(strike / forward), Q96. @param deviation sigma * sqrt(tau), Q96, 2**56 to 2**99.
-    @param size Below 2**48 either way. @param is_sold Whether they count at the high volatility.
-    @dev Longer than a screen: one loop, every step of which hands its numbers to the next.
+    @notice `sums` with calls, forwards and cash, at the most.
+    @param sums WAD USD times the unit of sizes, below 2**200, from the last jump to the first.
+    @param forward WAD, before the jump, 1 to 2**100.
+    @param up What there is more of. @param down What there is less of.
+    @param forwards In the unit of sizes. @param cash WAD USD times that unit.
     """
     result: int256[JUMPS] = sums
-    s: uint256 = bits.unsigned(deviation) >> 32
-    s = unsafe_add(s, s >> 1) if is_sold else unsafe_div(unsafe_mul(s, 4), 5)
-    rises: bool = size > 0
-    if rises:
-        s = unsafe_add(s, 2)  # what rounding took
-    else:
-        s = min(s, WIDEST)
-    inverse: uint256 = unsafe_div(2**128, max(s, 1))
-    # at least s * exp(-s^2 / 8), which is at least s * (1 - s^2 / 8)
-    width: uint256 = s
-    if not rises:
-        width = unsafe_mul(s, unsafe_sub(2**64 - 1, unsafe_mul(s, s) >> 67)) >> 64
-    moneyness: int256 = k >> 32
+    over: int256 = 1 if forwards > 0 else 0  # the sums err upwards
     factors: uint256 = FACTORS
-    logs: uint256 = LOGS_DOWN
+    logs: uint256 = LOGS_UP
     for j: uint256 in range(JUMPS):
         if j == 4:
-            logs = LOGS_UP
-        there: uint256 = unsafe_div(unsafe_mul(forward, factors & 255), 100)
-        x: int256 = unsafe_sub(moneyness, bits.signed(logs << 192) >> 191)
-        factors >>= 8
+            logs = LOGS_DOWN
+        way: int256 = bits.signed(logs << 192) >> 191
         logs >>= 64
-        u: uint256 = min(
-            unsafe_mul(bits.unsigned(bits.magnitude(x)), inverse) >> 64, FARTHEST
-        )
-        p: uint256 = unsafe_add(C3, unsafe_mul(u, C4) >> 64)
-        p = unsafe_add(C2, unsafe_mul(u, p) >> 64)
-        p = unsafe_add(C1, unsafe_mul(u, p) >> 64)
-        p = unsafe_add(ONE, unsafe_mul(u, p) >> 64)
-        p = unsafe_mul(p, p) >> 64
-        p = unsafe_mul(p, p) >> 64
-        f: uint256 = unsafe_div(C0 << 128, unsafe_mul(p, p))
-        sum: uint256 = unsafe_add(there, strike)
-        value: uint256 = unsafe_sub(max(there, strike), strike)
-        if rises:
-            f = unsafe_mul(unsafe_mul(width, sum) >> 64, unsafe_add(f, EPSILON)) >> 65
-            value = unsafe_add(min(unsafe_add(value, f), there), 3)
-        else:
-            f = unsafe_sub(max(f, EPSILON), EPSILON)
-            mean: uint256 = unsafe_div(unsafe_mul(there, strike) << 1, sum)
-            value = unsafe_add(value, unsafe_mul(unsafe_mul(width, mean) >> 64, f) >> 64)
-        result[j] = unsafe_add(result[j], unsafe_mul(size, bits.signed(value)))
-    return result
-
-
-@internal
-@pure
-def add_linear(
-    sums: int256[JUMPS], forward: uint256, units: int256, cash: int256
-) -> int256[JUMPS]:
-    """
-    @notice `sums` with forwards and cash.
-    @param units Forwards, in the unit of the sums' sizes. @param cash WAD USD times that unit.
-    """
-    result: int256[JUMPS] = sums
-    factors: uint256 = FACTORS
-    over: int256 = 1 if units > 0 else 0  # the sums err upwards
-    for j: uint256 in range(JUMPS):
-        there: int256 = bits.signed(unsafe_div(unsafe_mul(forward, factors & 255), 100))
+        there: uint256 = unsafe_div(unsafe_mul(forward, factors & 255), 100)
         factors >>= 8
-        more: int256 = unsafe_mul(units, unsafe_add(there, over))
-        result[j] = unsafe_add(result[j], unsafe_add(more, cash))
+        total: int256 = unsafe_add(
+            unsafe_mul(forwards, unsafe_add(bits.signed(there), over)), cash
+        )
+        if up.size != 0:
+            most: uint256 = self._most(up, there, way)
+            total = unsafe_add(total, bits.signed(unsafe_mul(up.size, most)))
+        if down.size != 0:
+            least: uint256 = self._least(down, there, way)
+            total = unsafe_sub(total, bits.signed(unsafe_mul(down.size, least)))
+        result[j] = unsafe_add(result[j], total)
     return result

@@ -15,8 +15,8 @@
 """
 
 from ..interfaces import IHedgeRouter
+from ..lib import inlined
 from ..lib import losses
-from ..lib import margin_proof
 from ..lib import terms
 
 WAD: constant(uint256) = 10**18
@@ -34,6 +34,11 @@ _book: uint256
 # bits 0..13 the gate, 1e-4 of NAV; 14..70 what the venue can pay, 71..127 what lies there, token
 # units; 128..184 spot, 1e-6 USD; 185..216 the mark's time; 217..248 when the next expiry is past.
 _mark: uint256
+
+
+@deploy
+def __init__():
+    self._book = losses.NOTHING
 
 
 @internal
@@ -98,7 +103,7 @@ def _worst(m: IHedgeRouter.GateMark, book: uint256, position: int256, spot: uint
     @return The largest loss over the jumps, in steps of lib/losses.
     """
     won: uint256 = convert(abs(position), uint256) * spot // WAD * 2 // DRIFT
-    return losses.worst(book, position, spot, m.equity * TO_WAD + won, m.purse * TO_WAD)
+    return inlined.worst(book, position, spot, m.equity * TO_WAD + won, m.purse * TO_WAD)
 
 
 @internal
@@ -110,7 +115,7 @@ def _admit(change: uint256, before: int256, position: int256, spot: uint256, nav
     m: IHedgeRouter.GateMark = self._unpacked(self._mark)
     assert self._is_fresh(m, spot), "gate: stale"
     old: uint256 = self._book
-    book: uint256 = losses.plus(old, change)
+    book: uint256 = inlined.plus(old, change)
     worst: int256 = self._worst(m, book, position, spot)
     if worst > losses.steps_of(nav * TO_WAD * m.limit // 10_000):
         assert worst <= self._worst(m, old, before, spot), "gate: worst jump"
@@ -122,7 +127,7 @@ def _follow(change: uint256):
     """
     @notice What a close changes.
     """
-    self._book = losses.plus(self._book, change)
+    self._book = inlined.plus(self._book, change)
 
 
 @internal

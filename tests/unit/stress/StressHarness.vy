@@ -5,32 +5,48 @@
 @title StressHarness
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice lib/stress, callable.
+@notice lib/stress and lib/losses, callable.
 """
 
+from contracts.lib import inlined
 from contracts.lib import stress
 
 
 @external
 @pure
-def bounds(
-    forward: uint256, strike: uint256, k: int256, s: uint256, from_above: bool
-) -> uint256[8]:
-    if from_above:
-        return stress.most(forward, strike, k, s)
-    return stress.least(forward, strike, k, s)
+def value(
+    forward: uint256, strike: uint256, k: int256, deviation: int256, is_sold: bool, rises: bool
+) -> int256[8]:
+    """
+    @notice A million calls more, or less.
+    """
+    empty_side: stress.Side = empty(stress.Side)
+    if rises:
+        up: stress.Side = stress.more(strike, k, deviation, 10**6, is_sold)
+        return inlined.added(empty(int256[8]), forward, up, empty_side, 0, 0)
+    down: stress.Side = stress.less(strike, k, deviation, 10**6, is_sold)
+    return inlined.added(empty(int256[8]), forward, empty_side, down, 0, 0)
 
 
 @external
 @view
-def gas(forward: uint256, strike: uint256, k: int256, s: uint256) -> (uint256, uint256):
+def gas(
+    forward: uint256, strike: uint256, k: int256, deviation: int256
+) -> (uint256, uint256, uint256, uint256):
     """
-    @return What one node takes from above, and from below.
+    @return What a trade of two strikes takes, its packing, a sum of words, the worst of them.
     """
-    start: uint256 = msg.gas
-    above: uint256[8] = stress.most(forward, strike, k, s)
-    middle: uint256 = msg.gas
-    below: uint256[8] = stress.least(forward, strike, k, s)
-    end: uint256 = msg.gas
-    assert above[0] >= below[0]
-    return start - middle, middle - end
+    marks: uint256[5] = empty(uint256[5])
+    marks[0] = msg.gas
+    up: stress.Side = stress.more(strike, k, deviation, 10**6, True)
+    down: stress.Side = stress.less(strike, k, deviation, 10**6, False)
+    a: int256[8] = inlined.added(empty(int256[8]), forward, up, down, -10**6, 10**20)
+    marks[1] = msg.gas
+    word: uint256 = inlined.pack(a)
+    marks[2] = msg.gas
+    sum: uint256 = inlined.plus(word, word)
+    marks[3] = msg.gas
+    worst: int256 = inlined.worst(sum, 10**18, forward, 10**24, 10**24)
+    marks[4] = msg.gas
+    assert worst != 0
+    return marks[0] - marks[1], marks[1] - marks[2], marks[2] - marks[3], marks[3] - marks[4]
