@@ -145,9 +145,7 @@ def _row(
         if size == 0:
             continue
         strike: int256 = convert(ticks * WAD, int256)
-        k, base, offset = fixed_point.ln_near(
-            strike * FINE, smile.forward * FINE, base, offset
-        )
+        k, base, offset = fixed_point.ln_near(strike * FINE, smile.forward * FINE, base, offset)
         near = inlined.deviation(smile, k, near)[0]
         count: uint256 = convert(abs(size), uint256)
         if size > 0:

@@ -71,23 +71,28 @@ def underwrite(
         underwriting._check_open(desk, s, order.units, greeks)
         deal.units = order.units
     if order.clipped:
-        deal = self._within(deal, s, words, desk, order, exposure, greeks)
-    else:
-        deal = self._priced(deal, s, words, desk, order, exposure, greeks)
-    deal.jumps = self._jumps(deal, s, order.is_close, greeks)
-    return deal
+        return self._within(deal, s, words, desk, order, exposure, greeks)
+    return self._priced(deal, s, words, desk, order, exposure, greeks)
 
 
 @internal
 @pure
 def _jumps(
-    deal: IUnderwriter.Deal, s: series.Series, is_close: bool, greeks: IRisk.OptionGreeks
+    units: uint256,
+    s: series.Series,
+    is_close: bool,
+    greeks: IRisk.OptionGreeks,
+    main: int256,
+    other: int256,
 ) -> uint256:
     """
-    @notice What the trade adds to the book's loss by each jump, at the most: its value after it, as
-            the book counts a strike's options, less its value now.
+    @notice What a trade adds to the book's loss by each jump, at the most: its value after it, as the
+            book counts a strike's calls, less its value now.
+    @dev Calls that come count as sold, unless those that there are then were bought; calls that go
+         count as bought, unless those that are left were sold.
+    @param main How many calls there are then at the strike. @param other At the cap or floor.
     """
-    units: int256 = convert(deal.units, int256)
+    size: int256 = convert(units, int256)
     cash: int256 = -convert(greeks.value, int256)
     forwards: int256 = 0
     if s.is_put:
@@ -96,52 +101,34 @@ def _jumps(
     up: stress.Side = empty(stress.Side)
     down: stress.Side = empty(stress.Side)
     if is_close:
-        units = -units
+        size = -size
         cash -= 1  # the value was rounded down
-        down = self._less(deal, s.strike, greeks.main)
+        down = self._less(units, s.strike, greeks.main, main)
         if s.other != 0:
-            up = self._more(deal, s.other, greeks.other)
+            up = self._more(units, s.other, greeks.other, other)
     else:
-        up = self._more(deal, s.strike, greeks.main)
+        up = self._more(units, s.strike, greeks.main, main)
         if s.other != 0:
-            down = self._less(deal, s.other, greeks.other)
-    return inlined.pack(
-        inlined.added(
-            empty(int256[stress.JUMPS]), greeks.forward, up, down, forwards * units, cash * units
-        )
-    )
+            down = self._less(units, s.other, greeks.other, other)
+    return inlined.change(greeks.forward, up, down, forwards * size, cash * size)
 
 
 @internal
 @pure
-def _more(deal: IUnderwriter.Deal, strike: uint256, place: IRisk.Place) -> stress.Side:
+def _more(units: uint256, strike: uint256, place: IRisk.Place, now: int256) -> stress.Side:
     """
-    @notice Calls that the trade adds. They count as sold, unless those that there are now were bought.
+    @notice Calls that come.
     """
-    is_sold: bool = self._now(deal.words, strike) > 0
-    return stress.more(strike * WAD, place.moneyness, place.deviation, deal.units, is_sold)
+    return stress.more(strike * WAD, place.moneyness, place.deviation, units, now > 0)
 
 
 @internal
 @pure
-def _less(deal: IUnderwriter.Deal, strike: uint256, place: IRisk.Place) -> stress.Side:
+def _less(units: uint256, strike: uint256, place: IRisk.Place, now: int256) -> stress.Side:
     """
-    @notice Calls that it takes away. They count as bought, unless those that are left were sold.
+    @notice Calls that go.
     """
-    is_sold: bool = self._now(deal.words, strike) >= 0
-    return stress.less(strike * WAD, place.moneyness, place.deviation, deal.units, is_sold)
-
-
-@internal
-@pure
-def _now(words: IUnderwriter.Words, strike: uint256) -> int256:
-    """
-    @return How many calls there are at a strike afterwards.
-    """
-    found: bool = False
-    i: uint256 = 0
-    found, i = book_words.find(words.nodes, book_words.count_of(words.header), strike)
-    return book_words.node(words.nodes, i)[1]
+    return stress.less(strike * WAD, place.moneyness, place.deviation, units, now >= 0)
 
 
 @internal
@@ -232,7 +219,10 @@ def _priced(
     width: uint256 = max_value(uint256) if order.is_close else widths.width
     deal.order = hedging.trade_order(p.own, deal.residual, width)
 
-    deal.words = nodes.with_series(words, s, -size if order.is_close else size)
+    main: int256 = 0
+    other: int256 = 0
+    deal.words, main, other = nodes.with_series(words, s, -size if order.is_close else size)
+    deal.jumps = self._jumps(deal.units, s, order.is_close, greeks, main, other)
     before: uint256 = book_words.maximum_of(words.header)
     after: uint256 = book_words.maximum_of(deal.words.header)
     if not order.is_close and after > before:

@@ -42,6 +42,7 @@ ROOTS = (
     ("payoffs", "max_close"),
     ("stress", "added"),
     ("losses", "pack"),
+    ("losses", "change"),
     ("losses", "plus"),
     ("losses", "worst"),
 )

@@ -847,22 +847,18 @@ def added(
                         unsafe_mul(
                             up.size,
                             unsafe_add(
-                                min(
-                                    unsafe_add(
-                                        unsafe_sub(max(there, up.strike), up.strike),
-                                        unsafe_mul(
-                                            unsafe_mul(up.width, unsafe_add(there, up.strike))
-                                            >> 64,
-                                            unsafe_add(
-                                                unsafe_div(stress.C0 << 128, unsafe_mul(p, p)),
-                                                stress.EPSILON,
-                                            ),
-                                        )
-                                        >> 65,
-                                    ),
-                                    there,
+                                unsafe_sub(max(there, up.strike), up.strike),
+                                unsafe_add(
+                                    unsafe_mul(
+                                        unsafe_mul(up.width, unsafe_add(there, up.strike)) >> 64,
+                                        unsafe_add(
+                                            unsafe_div(stress.C0 << 128, unsafe_mul(p, p)),
+                                            stress.EPSILON,
+                                        ),
+                                    )
+                                    >> 65,
+                                    3,
                                 ),
-                                3,
                             ),
                         ),
                         bytes32,
@@ -954,6 +950,164 @@ def pack(sums: int256[stress.JUMPS]) -> uint256:
                         unsafe_sub(
                             losses.BIAS, unsafe_div(unsafe_sub(0, sums[j]), losses.UNITS) >> 59
                         ),
+                        0,
+                    ),
+                    losses.TOP,
+                ),
+                bytes32,
+            ),
+            uint256,
+        )
+    return word
+
+
+@internal
+@pure
+def change(
+    forward: uint256, up: stress.Side, down: stress.Side, forwards: int256, cash: int256
+) -> uint256:
+    """
+    @notice losses.change, with its calls written out.
+    """
+    word: uint256 = 0
+    over: int256 = 1 if forwards > 0 else 0
+    factors: uint256 = stress.FACTORS
+    logs: uint256 = stress.LOGS_UP
+    for j: uint256 in range(stress.JUMPS):
+        if j == 4:
+            logs = stress.LOGS_DOWN
+        way: int256 = convert(convert(logs << 192, bytes32), int256) >> 191
+        logs >>= 64
+        there: uint256 = unsafe_div(unsafe_mul(forward, factors & 255), 100)
+        factors >>= 8
+        sum: int256 = unsafe_add(
+            unsafe_mul(forwards, unsafe_add(convert(convert(there, bytes32), int256), over)), cash
+        )
+        if up.size != 0:
+            # stress._most
+            # stress._f
+            k: int256 = unsafe_sub(up.moneyness, way)
+            u: uint256 = min(
+                unsafe_mul(convert(convert(k ^ k >> 255, bytes32), uint256), up.inverse) >> 64,
+                stress.FARTHEST,
+            )
+            p: uint256 = unsafe_add(
+                stress.ONE,
+                unsafe_mul(
+                    u,
+                    unsafe_add(
+                        stress.C1,
+                        unsafe_mul(
+                            u,
+                            unsafe_add(
+                                stress.C2,
+                                unsafe_mul(u, unsafe_add(stress.C3, unsafe_mul(u, stress.C4) >> 64))
+                                >> 64,
+                            ),
+                        )
+                        >> 64,
+                    ),
+                )
+                >> 64,
+            )
+            p = unsafe_mul(p, p) >> 64
+            p = unsafe_mul(p, p) >> 64
+            sum = unsafe_add(
+                sum,
+                convert(
+                    convert(
+                        unsafe_mul(
+                            up.size,
+                            unsafe_add(
+                                unsafe_sub(max(there, up.strike), up.strike),
+                                unsafe_add(
+                                    unsafe_mul(
+                                        unsafe_mul(up.width, unsafe_add(there, up.strike)) >> 64,
+                                        unsafe_add(
+                                            unsafe_div(stress.C0 << 128, unsafe_mul(p, p)),
+                                            stress.EPSILON,
+                                        ),
+                                    )
+                                    >> 65,
+                                    3,
+                                ),
+                            ),
+                        ),
+                        bytes32,
+                    ),
+                    int256,
+                ),
+            )
+        if down.size != 0:
+            # stress._least
+            # stress._f
+            k_1: int256 = unsafe_sub(down.moneyness, way)
+            u_1: uint256 = min(
+                unsafe_mul(convert(convert(k_1 ^ k_1 >> 255, bytes32), uint256), down.inverse)
+                >> 64,
+                stress.FARTHEST,
+            )
+            p_1: uint256 = unsafe_add(
+                stress.ONE,
+                unsafe_mul(
+                    u_1,
+                    unsafe_add(
+                        stress.C1,
+                        unsafe_mul(
+                            u_1,
+                            unsafe_add(
+                                stress.C2,
+                                unsafe_mul(
+                                    u_1, unsafe_add(stress.C3, unsafe_mul(u_1, stress.C4) >> 64)
+                                )
+                                >> 64,
+                            ),
+                        )
+                        >> 64,
+                    ),
+                )
+                >> 64,
+            )
+            p_1 = unsafe_mul(p_1, p_1) >> 64
+            p_1 = unsafe_mul(p_1, p_1) >> 64
+            sum = unsafe_sub(
+                sum,
+                convert(
+                    convert(
+                        unsafe_mul(
+                            down.size,
+                            unsafe_add(
+                                unsafe_sub(max(there, down.strike), down.strike),
+                                unsafe_mul(
+                                    unsafe_mul(
+                                        down.width,
+                                        unsafe_div(
+                                            unsafe_mul(there, down.strike) << 1,
+                                            unsafe_add(there, down.strike),
+                                        ),
+                                    )
+                                    >> 64,
+                                    unsafe_sub(
+                                        max(
+                                            unsafe_div(stress.C0 << 128, unsafe_mul(p_1, p_1)),
+                                            stress.EPSILON,
+                                        ),
+                                        stress.EPSILON,
+                                    ),
+                                )
+                                >> 64,
+                            ),
+                        ),
+                        bytes32,
+                    ),
+                    int256,
+                ),
+            )
+        word = word << losses.WIDTH | convert(
+            convert(
+                min(
+                    max(
+                        unsafe_sub(losses.BIAS, unsafe_div(unsafe_sub(0, sum), losses.UNITS) >> 59),
                         0,
                     ),
                     losses.TOP,

@@ -36,9 +36,48 @@ def pack(sums: int256[stress.JUMPS]) -> uint256:
     """
     word: uint256 = 0
     for j: uint256 in range(stress.JUMPS):
-        # the quotient, rounded up
-        steps: int256 = unsafe_sub(BIAS, unsafe_div(unsafe_sub(0, sums[j]), UNITS) >> 59)
-        word = (word << WIDTH) | bits.unsigned(min(max(steps, 0), TOP))
+        word = (word << WIDTH) | self._steps(sums[j])
+    return word
+
+
+@internal
+@pure
+def _steps(sum: int256) -> uint256:
+    """
+    @dev A field, as it is kept: the quotient rounded up.
+    """
+    return bits.unsigned(
+        min(max(unsafe_sub(BIAS, unsafe_div(unsafe_sub(0, sum), UNITS) >> 59), 0), TOP)
+    )
+
+
+@internal
+@pure
+def change(
+    forward: uint256, up: stress.Side, down: stress.Side, forwards: int256, cash: int256
+) -> uint256:
+    """
+    @notice What calls, forwards and cash add to the losses of a book, at the most: `stress.added`, packed.
+    """
+    word: uint256 = 0
+    over: int256 = 1 if forwards > 0 else 0
+    factors: uint256 = stress.FACTORS
+    logs: uint256 = stress.LOGS_UP
+    for j: uint256 in range(stress.JUMPS):
+        if j == 4:
+            logs = stress.LOGS_DOWN
+        way: int256 = bits.signed(logs << 192) >> 191
+        logs >>= 64
+        there: uint256 = unsafe_div(unsafe_mul(forward, factors & 255), 100)
+        factors >>= 8
+        sum: int256 = unsafe_add(unsafe_mul(forwards, unsafe_add(bits.signed(there), over)), cash)
+        if up.size != 0:
+            most: uint256 = stress._most(up, there, way)
+            sum = unsafe_add(sum, bits.signed(unsafe_mul(up.size, most)))
+        if down.size != 0:
+            least: uint256 = stress._least(down, there, way)
+            sum = unsafe_sub(sum, bits.signed(unsafe_mul(down.size, least)))
+        word = (word << WIDTH) | self._steps(sum)
     return word
 
 
@@ -101,7 +140,9 @@ def steps_of(amount: uint256) -> int256:
 
 @internal
 @pure
-def _at(word: uint256, percent: int256, notional: int256, lowest: int256, highest: int256) -> int256:
+def _at(
+    word: uint256, percent: int256, notional: int256, lowest: int256, highest: int256
+) -> int256:
     """
     @dev What a jump costs, by the lowest field of a word, as it is kept. An arithmetic shift rounds down:
          a loss is the larger for it.

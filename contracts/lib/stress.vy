@@ -124,14 +124,10 @@ def _most(x: Side, there: uint256, way: int256) -> uint256:
     """
     f: uint256 = self._f(unsafe_sub(x.moneyness, way), x.inverse)
     time_value: uint256 = (
-        unsafe_mul(
-            unsafe_mul(x.width, unsafe_add(there, x.strike)) >> 64, unsafe_add(f, EPSILON)
-        )
+        unsafe_mul(unsafe_mul(x.width, unsafe_add(there, x.strike)) >> 64, unsafe_add(f, EPSILON))
         >> 65
     )
-    return unsafe_add(
-        min(unsafe_add(unsafe_sub(max(there, x.strike), x.strike), time_value), there), 3
-    )
+    return unsafe_add(unsafe_sub(max(there, x.strike), x.strike), unsafe_add(time_value, 3))
 
 
 @internal
@@ -141,9 +137,7 @@ def _least(x: Side, there: uint256, way: int256) -> uint256:
     @dev The same, at the least.
     """
     f: uint256 = self._f(unsafe_sub(x.moneyness, way), x.inverse)
-    mean: uint256 = unsafe_div(
-        unsafe_mul(there, x.strike) << 1, unsafe_add(there, x.strike)
-    )
+    mean: uint256 = unsafe_div(unsafe_mul(there, x.strike) << 1, unsafe_add(there, x.strike))
     return unsafe_add(
         unsafe_sub(max(there, x.strike), x.strike),
         unsafe_mul(unsafe_mul(x.width, mean) >> 64, unsafe_sub(max(f, EPSILON), EPSILON)) >> 64,
@@ -173,9 +167,7 @@ def added(
         logs >>= 64
         there: uint256 = unsafe_div(unsafe_mul(forward, factors & 255), 100)
         factors >>= 8
-        total: int256 = unsafe_add(
-            unsafe_mul(forwards, unsafe_add(bits.signed(there), over)), cash
-        )
+        total: int256 = unsafe_add(unsafe_mul(forwards, unsafe_add(bits.signed(there), over)), cash)
         if up.size != 0:
             most: uint256 = self._most(up, there, way)
             total = unsafe_add(total, bits.signed(unsafe_mul(up.size, most)))

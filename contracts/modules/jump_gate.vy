@@ -90,9 +90,7 @@ def _is_fresh(m: IHedgeRouter.GateMark, spot: uint256) -> bool:
     """
     far: uint256 = max(m.spot, spot) - min(m.spot, spot)
     return (
-        block.timestamp <= m.time + LASTS
-        and block.timestamp < m.until
-        and far * DRIFT <= m.spot
+        block.timestamp <= m.time + LASTS and block.timestamp < m.until and far * DRIFT <= m.spot
     )
 
 
