@@ -651,6 +651,21 @@ def remark() -> int256:
     return worst
 
 
+@external
+@view
+def admits(
+    change: uint256, before: int256, position: int256, spot: uint256, nav: uint256
+) -> bool:
+    """
+    @notice Whether the gate admits an open: reverts as that does where it is refused.
+    @param change What it adds to the losses of the book (layout: lib/losses.vy).
+    @param before The position without it, WAD ETH. @param position With it.
+    @param spot WAD USD. @param nav Token units.
+    """
+    jump_gate._admitted(change, before, position, spot, nav)
+    return True
+
+
 @internal
 @view
 def _lies(venue: IHedgeVenue.VenueAccount) -> uint256:

@@ -135,10 +135,11 @@ class World:
         return moved
 
     def freshen(self) -> None:
-        """The same prices and surfaces as before, from now."""
+        """The same prices and surfaces as before, from now, and the gate marked by them."""
         self.push_wad(self.spot)
         self.post()
         self.engine.advance(WINDOW)
+        self.tandem.freshen_gate()
 
     def rest(self) -> None:
         """Ten minutes at the price there is: the pool's average arrives at it."""
@@ -318,6 +319,7 @@ def furnish(
         world.top_up()
     for person in (tandem.trader, world.stranger):
         tandem.give(person, 10**12)
+    tandem.freshen_gate()
     return world
 
 

@@ -105,10 +105,14 @@ def _worst(m: IHedgeRouter.GateMark, book: uint256, position: int256, spot: uint
 
 
 @internal
-def _admit(change: uint256, before: int256, position: int256, spot: uint256, nav: uint256):
+@view
+def _admitted(
+    change: uint256, before: int256, position: int256, spot: uint256, nav: uint256
+) -> uint256:
     """
     @notice An open leaves the worst loss inside the gate, or no larger than it found it.
     @param change What it adds to the losses of the book. @param before The position without it.
+    @return The losses of the book afterwards.
     """
     m: IHedgeRouter.GateMark = self._unpacked(self._mark)
     assert self._is_fresh(m, spot), "gate: stale"
@@ -117,7 +121,15 @@ def _admit(change: uint256, before: int256, position: int256, spot: uint256, nav
     worst: int256 = self._worst(m, book, position, spot)
     if worst > losses.steps_of(nav * TO_WAD * m.limit // 10_000):
         assert worst <= self._worst(m, old, before, spot), "gate: worst jump"
-    self._book = book
+    return book
+
+
+@internal
+def _admit(change: uint256, before: int256, position: int256, spot: uint256, nav: uint256):
+    """
+    @notice Book an open that the gate admits.
+    """
+    self._book = self._admitted(change, before, position, spot, nav)
 
 
 @internal

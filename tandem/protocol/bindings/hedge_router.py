@@ -35,6 +35,7 @@ ABI = Abi.spelled(
     "function VAULT() view returns (address)",
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
+    "function admits(uint256 change,int256 before,int256 position,uint256 spot,uint256 nav) view returns (bool)",
     "function carry(uint256 life) view returns (int256)",
     "function fee() view returns (uint256)",
     "function gate(uint256 spot,uint256 nav) view returns (((uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool))",
@@ -198,6 +199,10 @@ class HedgeRouter(Bound):
         """Mark the whole book and what lies at the venue, for the gate. Anybody may, and whoever
         opens needs a mark of the last hour. Nothing in it depends on who asks."""
         return self._prepare("remark")
+
+    def admits(self, change: int, before: int, position: int, spot: int, nav: int) -> bool:
+        """Whether the gate admits an open: reverts as that does where it is refused."""
+        return self.call("admits", change, before, position, spot, nav)
 
     def gate(self, spot: int, nav: int) -> Gate:
         """The gate as it stands, with the position that was known last."""

@@ -330,6 +330,7 @@ class Snapshot(SnapshotView, Struct):
     funds: Funds
     account: HedgeAccount
     expiries: tuple[Expiry, ...]
+    gate: Gate
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
@@ -338,6 +339,7 @@ class Snapshot(SnapshotView, Struct):
         values[13] = Funds.decode(raw[13])
         values[14] = HedgeAccount.decode(raw[14])
         values[15] = tuple([Expiry.decode(each) for each in raw[15]])
+        values[16] = Gate.decode(raw[16])
         return cls(*values)
 
 
