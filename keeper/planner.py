@@ -22,7 +22,6 @@ from tandem.model import svi
 from tandem.protocol.bindings.structs import Expiry, Snapshot
 from tandem.units import HOUR, UNIT, USD, WAD
 
-
 GATE_SECONDS = 3_000
 """From what age on the gate is marked again, which opens refuse at an hour."""
 GATE_DRIFT = 0.015
@@ -155,7 +154,8 @@ def plan(
             intents.append(Intent(Kind.PROCESS, (settings.epochs,), reason))
         else:
             intents += _mark(snapshot, facts, settings)
-        intents += _remark(snapshot, facts, settings)
+        if not settlements:  # they end the mark
+            intents += _remark(snapshot, facts, settings)
     return Plan(tuple(intents + _posts(snapshot, facts)), tuple(notes))
 
 

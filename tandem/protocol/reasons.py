@@ -112,6 +112,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "The book would carry more vega than its cap.",
         "Trade smaller, or at a nearer expiry.",
     ),
+    "gate: stale": (
+        "The book's mark for the jump gate is over an hour old, or of another spot or an expiry past.",
+        "`tandem remark` marks it, for its gas alone; a keeper does so as a rule.",
+    ),
+    "gate: worst jump": (
+        "The worst of eight instant jumps would cost LPs more than the gate lets opens leave.",
+        "Trade smaller, or what the book has less of: `tandem risk` shows each jump's cost.",
+    ),
     # ---- the hedge
     "hedge: fill over band": (
         "The hedge would fill further above the oracle's price than the fill band allows.",
