@@ -548,6 +548,15 @@ def margin_spot() -> uint256:
     return self._margin_spot()
 
 
+@internal
+@pure
+def _check_up(word: uint256):
+    """
+    @dev Nothing is sent to a venue that is down, and nothing there is counted on.
+    """
+    assert not terms.is_down(word), "router: venue down"
+
+
 @external
 def top_up() -> uint256:
     """
@@ -555,7 +564,7 @@ def top_up() -> uint256:
             the Vault's budget go. Anybody may, also while spot is refused.
     @return What was deposited, token units.
     """
-    assert not terms.is_down(staticcall GUARDIAN.terms()), "router: venue down"
+    self._check_up(staticcall GUARDIAN.terms())
     spot: uint256 = self._margin_spot()
     venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
     equity: int256 = self._usable(venue)
@@ -624,7 +633,7 @@ def remark() -> int256:
     @return The worst loss over the jumps, WAD USD.
     """
     words: uint256[2] = staticcall GUARDIAN.words()
-    assert not terms.is_down(words[0]), "router: venue is down"
+    self._check_up(words[0])
     book: IStress.Losses = staticcall STRESS.losses()
     venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(book.spot)
     self._prove(self._usable(venue), venue.position, book.spot)
@@ -640,7 +649,9 @@ def remark() -> int256:
     )
     word: uint256 = inlined.pack(book.sums)
     jump_gate._remember(word, mark)
-    worst: int256 = jump_gate._worst(mark, word, venue.position, book.spot) * losses.STEP
+    worst: int256 = jump_gate._worst(
+        jump_gate._mark, word, venue.position, book.spot
+    ) * losses.STEP
     log IHedgeRouter.Remarked(
         losses=losses.unpacked(word),
         worst=worst,

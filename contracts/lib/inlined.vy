@@ -815,31 +815,35 @@ def added(
             # stress._most
             # stress._f
             k: int256 = unsafe_sub(up.moneyness, way)
-            u: uint256 = min(
-                unsafe_mul(convert(convert(k ^ k >> 255, bytes32), uint256), up.inverse) >> 64,
-                stress.FARTHEST,
+            u: uint256 = (
+                unsafe_mul(convert(convert(k ^ k >> 255, bytes32), uint256), up.inverse) >> 64
             )
-            p: uint256 = unsafe_add(
-                stress.ONE,
-                unsafe_mul(
-                    u,
-                    unsafe_add(
-                        stress.C1,
-                        unsafe_mul(
-                            u,
-                            unsafe_add(
-                                stress.C2,
-                                unsafe_mul(u, unsafe_add(stress.C3, unsafe_mul(u, stress.C4) >> 64))
-                                >> 64,
-                            ),
-                        )
-                        >> 64,
-                    ),
+            f_1: uint256 = 0
+            if u < stress.FAR:
+                p: uint256 = unsafe_add(
+                    stress.ONE,
+                    unsafe_mul(
+                        u,
+                        unsafe_add(
+                            stress.C1,
+                            unsafe_mul(
+                                u,
+                                unsafe_add(
+                                    stress.C2,
+                                    unsafe_mul(
+                                        u, unsafe_add(stress.C3, unsafe_mul(u, stress.C4) >> 64)
+                                    )
+                                    >> 64,
+                                ),
+                            )
+                            >> 64,
+                        ),
+                    )
+                    >> 64,
                 )
-                >> 64,
-            )
-            p = unsafe_mul(p, p) >> 64
-            p = unsafe_mul(p, p) >> 64
+                p = unsafe_mul(p, p) >> 64
+                p = unsafe_mul(p, p) >> 64
+                f_1 = unsafe_div(stress.C0 << 128, unsafe_mul(p, p))
             total = unsafe_add(
                 total,
                 convert(
@@ -851,10 +855,7 @@ def added(
                                 unsafe_add(
                                     unsafe_mul(
                                         unsafe_mul(up.width, unsafe_add(there, up.strike)) >> 64,
-                                        unsafe_add(
-                                            unsafe_div(stress.C0 << 128, unsafe_mul(p, p)),
-                                            stress.EPSILON,
-                                        ),
+                                        unsafe_add(f_1, stress.EPSILON),
                                     )
                                     >> 65,
                                     3,
@@ -870,34 +871,35 @@ def added(
             # stress._least
             # stress._f
             k_1: int256 = unsafe_sub(down.moneyness, way)
-            u_1: uint256 = min(
-                unsafe_mul(convert(convert(k_1 ^ k_1 >> 255, bytes32), uint256), down.inverse)
-                >> 64,
-                stress.FARTHEST,
+            u_1: uint256 = (
+                unsafe_mul(convert(convert(k_1 ^ k_1 >> 255, bytes32), uint256), down.inverse) >> 64
             )
-            p_1: uint256 = unsafe_add(
-                stress.ONE,
-                unsafe_mul(
-                    u_1,
-                    unsafe_add(
-                        stress.C1,
-                        unsafe_mul(
-                            u_1,
-                            unsafe_add(
-                                stress.C2,
-                                unsafe_mul(
-                                    u_1, unsafe_add(stress.C3, unsafe_mul(u_1, stress.C4) >> 64)
-                                )
-                                >> 64,
-                            ),
-                        )
-                        >> 64,
-                    ),
+            f_3: uint256 = 0
+            if u_1 < stress.FAR:
+                p_1: uint256 = unsafe_add(
+                    stress.ONE,
+                    unsafe_mul(
+                        u_1,
+                        unsafe_add(
+                            stress.C1,
+                            unsafe_mul(
+                                u_1,
+                                unsafe_add(
+                                    stress.C2,
+                                    unsafe_mul(
+                                        u_1, unsafe_add(stress.C3, unsafe_mul(u_1, stress.C4) >> 64)
+                                    )
+                                    >> 64,
+                                ),
+                            )
+                            >> 64,
+                        ),
+                    )
+                    >> 64,
                 )
-                >> 64,
-            )
-            p_1 = unsafe_mul(p_1, p_1) >> 64
-            p_1 = unsafe_mul(p_1, p_1) >> 64
+                p_1 = unsafe_mul(p_1, p_1) >> 64
+                p_1 = unsafe_mul(p_1, p_1) >> 64
+                f_3 = unsafe_div(stress.C0 << 128, unsafe_mul(p_1, p_1))
             total = unsafe_sub(
                 total,
                 convert(
@@ -915,13 +917,7 @@ def added(
                                         ),
                                     )
                                     >> 64,
-                                    unsafe_sub(
-                                        max(
-                                            unsafe_div(stress.C0 << 128, unsafe_mul(p_1, p_1)),
-                                            stress.EPSILON,
-                                        ),
-                                        stress.EPSILON,
-                                    ),
+                                    unsafe_sub(max(f_3, stress.EPSILON), stress.EPSILON),
                                 )
                                 >> 64,
                             ),
@@ -947,8 +943,21 @@ def pack(sums: int256[stress.JUMPS]) -> uint256:
             convert(
                 min(
                     max(
-                        unsafe_sub(
-                            losses.BIAS, unsafe_div(unsafe_sub(0, sums[j]), losses.UNITS) >> 59
+                        convert(
+                            convert(
+                                convert(
+                                    convert(
+                                        unsafe_sub(
+                                            losses.BIAS,
+                                            unsafe_div(unsafe_sub(0, sums[j]), losses.UNITS) >> 59,
+                                        ),
+                                        bytes32,
+                                    ),
+                                    uint256,
+                                ),
+                                bytes32,
+                            ),
+                            int256,
                         ),
                         0,
                     ),
@@ -970,6 +979,7 @@ def change(
     @notice losses.change, with its calls written out.
     """
     word: uint256 = 0
+    seen: uint256 = 0
     over: int256 = 1 if forwards > 0 else 0
     factors: uint256 = stress.FACTORS
     logs: uint256 = stress.LOGS_UP
@@ -987,31 +997,35 @@ def change(
             # stress._most
             # stress._f
             k: int256 = unsafe_sub(up.moneyness, way)
-            u: uint256 = min(
-                unsafe_mul(convert(convert(k ^ k >> 255, bytes32), uint256), up.inverse) >> 64,
-                stress.FARTHEST,
+            u: uint256 = (
+                unsafe_mul(convert(convert(k ^ k >> 255, bytes32), uint256), up.inverse) >> 64
             )
-            p: uint256 = unsafe_add(
-                stress.ONE,
-                unsafe_mul(
-                    u,
-                    unsafe_add(
-                        stress.C1,
-                        unsafe_mul(
-                            u,
-                            unsafe_add(
-                                stress.C2,
-                                unsafe_mul(u, unsafe_add(stress.C3, unsafe_mul(u, stress.C4) >> 64))
-                                >> 64,
-                            ),
-                        )
-                        >> 64,
-                    ),
+            f_1: uint256 = 0
+            if u < stress.FAR:
+                p: uint256 = unsafe_add(
+                    stress.ONE,
+                    unsafe_mul(
+                        u,
+                        unsafe_add(
+                            stress.C1,
+                            unsafe_mul(
+                                u,
+                                unsafe_add(
+                                    stress.C2,
+                                    unsafe_mul(
+                                        u, unsafe_add(stress.C3, unsafe_mul(u, stress.C4) >> 64)
+                                    )
+                                    >> 64,
+                                ),
+                            )
+                            >> 64,
+                        ),
+                    )
+                    >> 64,
                 )
-                >> 64,
-            )
-            p = unsafe_mul(p, p) >> 64
-            p = unsafe_mul(p, p) >> 64
+                p = unsafe_mul(p, p) >> 64
+                p = unsafe_mul(p, p) >> 64
+                f_1 = unsafe_div(stress.C0 << 128, unsafe_mul(p, p))
             sum = unsafe_add(
                 sum,
                 convert(
@@ -1023,10 +1037,7 @@ def change(
                                 unsafe_add(
                                     unsafe_mul(
                                         unsafe_mul(up.width, unsafe_add(there, up.strike)) >> 64,
-                                        unsafe_add(
-                                            unsafe_div(stress.C0 << 128, unsafe_mul(p, p)),
-                                            stress.EPSILON,
-                                        ),
+                                        unsafe_add(f_1, stress.EPSILON),
                                     )
                                     >> 65,
                                     3,
@@ -1042,34 +1053,35 @@ def change(
             # stress._least
             # stress._f
             k_1: int256 = unsafe_sub(down.moneyness, way)
-            u_1: uint256 = min(
-                unsafe_mul(convert(convert(k_1 ^ k_1 >> 255, bytes32), uint256), down.inverse)
-                >> 64,
-                stress.FARTHEST,
+            u_1: uint256 = (
+                unsafe_mul(convert(convert(k_1 ^ k_1 >> 255, bytes32), uint256), down.inverse) >> 64
             )
-            p_1: uint256 = unsafe_add(
-                stress.ONE,
-                unsafe_mul(
-                    u_1,
-                    unsafe_add(
-                        stress.C1,
-                        unsafe_mul(
-                            u_1,
-                            unsafe_add(
-                                stress.C2,
-                                unsafe_mul(
-                                    u_1, unsafe_add(stress.C3, unsafe_mul(u_1, stress.C4) >> 64)
-                                )
-                                >> 64,
-                            ),
-                        )
-                        >> 64,
-                    ),
+            f_3: uint256 = 0
+            if u_1 < stress.FAR:
+                p_1: uint256 = unsafe_add(
+                    stress.ONE,
+                    unsafe_mul(
+                        u_1,
+                        unsafe_add(
+                            stress.C1,
+                            unsafe_mul(
+                                u_1,
+                                unsafe_add(
+                                    stress.C2,
+                                    unsafe_mul(
+                                        u_1, unsafe_add(stress.C3, unsafe_mul(u_1, stress.C4) >> 64)
+                                    )
+                                    >> 64,
+                                ),
+                            )
+                            >> 64,
+                        ),
+                    )
+                    >> 64,
                 )
-                >> 64,
-            )
-            p_1 = unsafe_mul(p_1, p_1) >> 64
-            p_1 = unsafe_mul(p_1, p_1) >> 64
+                p_1 = unsafe_mul(p_1, p_1) >> 64
+                p_1 = unsafe_mul(p_1, p_1) >> 64
+                f_3 = unsafe_div(stress.C0 << 128, unsafe_mul(p_1, p_1))
             sum = unsafe_sub(
                 sum,
                 convert(
@@ -1087,13 +1099,7 @@ def change(
                                         ),
                                     )
                                     >> 64,
-                                    unsafe_sub(
-                                        max(
-                                            unsafe_div(stress.C0 << 128, unsafe_mul(p_1, p_1)),
-                                            stress.EPSILON,
-                                        ),
-                                        stress.EPSILON,
-                                    ),
+                                    unsafe_sub(max(f_3, stress.EPSILON), stress.EPSILON),
                                 )
                                 >> 64,
                             ),
@@ -1103,20 +1109,17 @@ def change(
                     int256,
                 ),
             )
-        word = word << losses.WIDTH | convert(
+        steps: uint256 = convert(
             convert(
-                min(
-                    max(
-                        unsafe_sub(losses.BIAS, unsafe_div(unsafe_sub(0, sum), losses.UNITS) >> 59),
-                        0,
-                    ),
-                    losses.TOP,
-                ),
-                bytes32,
+                unsafe_sub(losses.BIAS, unsafe_div(unsafe_sub(0, sum), losses.UNITS) >> 59), bytes32
             ),
             uint256,
         )
-    return word
+        seen |= steps
+        word = word << losses.WIDTH | steps
+    return (
+        word if seen >> 31 == 0 else losses.LANES * convert(convert(losses.TOP, bytes32), uint256)
+    )
 
 
 @internal

@@ -36,7 +36,8 @@ def pack(sums: int256[stress.JUMPS]) -> uint256:
     """
     word: uint256 = 0
     for j: uint256 in range(stress.JUMPS):
-        word = (word << WIDTH) | self._steps(sums[j])
+        steps: int256 = min(max(bits.signed(self._steps(sums[j])), 0), TOP)
+        word = (word << WIDTH) | bits.unsigned(steps)
     return word
 
 
@@ -44,11 +45,9 @@ def pack(sums: int256[stress.JUMPS]) -> uint256:
 @pure
 def _steps(sum: int256) -> uint256:
     """
-    @dev A field, as it is kept: the quotient rounded up.
+    @dev A field, as it is kept, where it is in its range: the quotient rounded up.
     """
-    return bits.unsigned(
-        min(max(unsafe_sub(BIAS, unsafe_div(unsafe_sub(0, sum), UNITS) >> 59), 0), TOP)
-    )
+    return bits.unsigned(unsafe_sub(BIAS, unsafe_div(unsafe_sub(0, sum), UNITS) >> 59))
 
 
 @internal
@@ -58,8 +57,10 @@ def change(
 ) -> uint256:
     """
     @notice What calls, forwards and cash add to the losses of a book, at the most: `stress.added`, packed.
+            What does not fit shuts the gate until the next mark.
     """
     word: uint256 = 0
+    seen: uint256 = 0
     over: int256 = 1 if forwards > 0 else 0
     factors: uint256 = stress.FACTORS
     logs: uint256 = stress.LOGS_UP
@@ -77,8 +78,10 @@ def change(
         if down.size != 0:
             least: uint256 = stress._least(down, there, way)
             sum = unsafe_sub(sum, bits.signed(unsafe_mul(down.size, least)))
-        word = (word << WIDTH) | self._steps(sum)
-    return word
+        steps: uint256 = self._steps(sum)
+        seen |= steps
+        word = (word << WIDTH) | steps
+    return word if seen >> 31 == 0 else LANES * bits.unsigned(TOP)
 
 
 @internal

@@ -37,7 +37,7 @@ C2: constant(uint256) = 918262133452154403
 C3: constant(uint256) = 125964514244529358
 C4: constant(uint256) = 60018142050780660
 EPSILON: constant(uint256) = 516508834063867  # 2.8e-5: 2.713e-5 and what rounding may be
-FARTHEST: constant(uint256) = 12 * ONE  # beyond it f is under 1e-34
+FAR: constant(uint256) = 3750 * ONE // 1000  # from here on f is under EPSILON
 WIDEST: constant(uint256) = 2 * ONE  # of more, as of a call that rises with s, at least this
 
 # Calls at one strike, more or less of them. strike: WAD. moneyness: ln(K / F) before the jump.
@@ -96,24 +96,28 @@ def _f(k: int256, inverse: uint256) -> uint256:
     """
     @dev phi(u) - u * N(-u), within EPSILON; u = |k| / s.
     """
-    u: uint256 = min(unsafe_mul(bits.unsigned(bits.magnitude(k)), inverse) >> 64, FARTHEST)
-    p: uint256 = unsafe_add(
-        ONE,
-        unsafe_mul(
-            u,
-            unsafe_add(
-                C1,
-                unsafe_mul(
-                    u, unsafe_add(C2, unsafe_mul(u, unsafe_add(C3, unsafe_mul(u, C4) >> 64)) >> 64)
-                )
-                >> 64,
-            ),
+    u: uint256 = unsafe_mul(bits.unsigned(bits.magnitude(k)), inverse) >> 64
+    f: uint256 = 0
+    if u < FAR:
+        p: uint256 = unsafe_add(
+            ONE,
+            unsafe_mul(
+                u,
+                unsafe_add(
+                    C1,
+                    unsafe_mul(
+                        u,
+                        unsafe_add(C2, unsafe_mul(u, unsafe_add(C3, unsafe_mul(u, C4) >> 64)) >> 64),
+                    )
+                    >> 64,
+                ),
+            )
+            >> 64,
         )
-        >> 64,
-    )
-    p = unsafe_mul(p, p) >> 64
-    p = unsafe_mul(p, p) >> 64
-    return unsafe_div(C0 << 128, unsafe_mul(p, p))
+        p = unsafe_mul(p, p) >> 64
+        p = unsafe_mul(p, p) >> 64
+        f = unsafe_div(C0 << 128, unsafe_mul(p, p))
+    return f
 
 
 @internal

@@ -84,24 +84,29 @@ def _unpacked(word: uint256) -> IHedgeRouter.GateMark:
 
 @internal
 @view
-def _is_fresh(m: IHedgeRouter.GateMark, spot: uint256) -> bool:
+def _is_fresh(word: uint256, spot: uint256) -> bool:
     """
     @return Whether a mark says something of now.
     """
-    far: uint256 = max(m.spot, spot) - min(m.spot, spot)
+    then: uint256 = ((word >> 128) & MASK_57) * PRICE
+    far: uint256 = max(then, spot) - min(then, spot)
     return (
-        block.timestamp <= m.time + LASTS and block.timestamp < m.until and far * DRIFT <= m.spot
+        block.timestamp <= ((word >> 185) & MASK_32) + LASTS
+        and block.timestamp < word >> 217
+        and far * DRIFT <= then
     )
 
 
 @internal
 @pure
-def _worst(m: IHedgeRouter.GateMark, book: uint256, position: int256, spot: uint256) -> int256:
+def _worst(word: uint256, book: uint256, position: int256, spot: uint256) -> int256:
     """
+    @param word The mark.
     @return The largest loss over the jumps, in steps of lib/losses.
     """
     won: uint256 = convert(abs(position), uint256) * spot // WAD * 2 // DRIFT
-    return inlined.worst(book, position, spot, m.equity * TO_WAD + won, m.purse * TO_WAD)
+    lies: uint256 = ((word >> EQUITY) & MASK_57) * TO_WAD
+    return inlined.worst(book, position, spot, lies + won, ((word >> 14) & MASK_57) * TO_WAD)
 
 
 @internal
@@ -114,13 +119,13 @@ def _admitted(
     @param change What it adds to the losses of the book. @param before The position without it.
     @return The losses of the book afterwards.
     """
-    m: IHedgeRouter.GateMark = self._unpacked(self._mark)
-    assert self._is_fresh(m, spot), "gate: stale"
+    word: uint256 = self._mark
+    assert self._is_fresh(word, spot), "gate: stale"
     old: uint256 = self._book
     book: uint256 = inlined.plus(old, change)
-    worst: int256 = self._worst(m, book, position, spot)
-    if worst > losses.steps_of(nav * TO_WAD * m.limit // 10_000):
-        assert worst <= self._worst(m, old, before, spot), "gate: worst jump"
+    worst: int256 = self._worst(word, book, position, spot)
+    if worst > losses.steps_of(nav * TO_WAD * (word & MASK_14) // 10_000):
+        assert worst <= self._worst(word, old, before, spot), "gate: worst jump"
     return book
 
 
@@ -157,12 +162,13 @@ def _shown(position: int256, spot: uint256, nav: uint256) -> IHedgeRouter.Gate:
     """
     @notice The gate as it stands.
     """
-    m: IHedgeRouter.GateMark = self._unpacked(self._mark)
+    word: uint256 = self._mark
+    m: IHedgeRouter.GateMark = self._unpacked(word)
     book: uint256 = self._book
     return IHedgeRouter.Gate(
         mark=m,
         losses=losses.unpacked(book),
-        worst=self._worst(m, book, position, spot) * losses.STEP,
+        worst=self._worst(word, book, position, spot) * losses.STEP,
         limit=nav * TO_WAD * m.limit // 10_000,
-        is_fresh=self._is_fresh(m, spot),
+        is_fresh=self._is_fresh(word, spot),
     )

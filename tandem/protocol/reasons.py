@@ -26,7 +26,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "LPs leave from three days after on, without their part of it; deposits wait.",
     ),
     "router: venue down": (
-        "The hedge venue is down: no margin is sent there.",
+        "The hedge venue is down: no margin is sent there, and none is counted on.",
         "Wait until the owner brings it back.",
     ),
     "guardian: venue is down": ("The hedge venue is taken down already.", "Nothing is left to do."),
