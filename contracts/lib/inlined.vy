@@ -800,10 +800,10 @@ def added(
     result: int256[stress.JUMPS] = sums
     over: int256 = 1 if forwards > 0 else 0
     factors: uint256 = stress.FACTORS
-    logs: uint256 = stress.LOGS_UP
+    logs: uint256 = stress.LOGS_DOWN
     for j: uint256 in range(stress.JUMPS):
         if j == 4:
-            logs = stress.LOGS_DOWN
+            logs = stress.LOGS_UP
         way: int256 = convert(convert(logs << 192, bytes32), int256) >> 191
         logs >>= 64
         there: uint256 = unsafe_div(unsafe_mul(forward, factors & 255), 100)
@@ -939,33 +939,38 @@ def pack(sums: int256[stress.JUMPS]) -> uint256:
     """
     word: uint256 = 0
     for j: uint256 in range(stress.JUMPS):
-        word = word << losses.WIDTH | convert(
-            convert(
-                min(
-                    max(
-                        convert(
+        word = (
+            word >> losses.WIDTH
+            | convert(
+                convert(
+                    min(
+                        max(
                             convert(
                                 convert(
                                     convert(
-                                        unsafe_sub(
-                                            losses.BIAS,
-                                            unsafe_div(unsafe_sub(0, sums[j]), losses.UNITS) >> 59,
+                                        convert(
+                                            unsafe_sub(
+                                                losses.BIAS,
+                                                unsafe_div(unsafe_sub(0, sums[j]), losses.UNITS)
+                                                >> 59,
+                                            ),
+                                            bytes32,
                                         ),
-                                        bytes32,
+                                        uint256,
                                     ),
-                                    uint256,
+                                    bytes32,
                                 ),
-                                bytes32,
+                                int256,
                             ),
-                            int256,
+                            0,
                         ),
-                        0,
+                        losses.TOP,
                     ),
-                    losses.TOP,
+                    bytes32,
                 ),
-                bytes32,
-            ),
-            uint256,
+                uint256,
+            )
+            << 224
         )
     return word
 
@@ -982,10 +987,10 @@ def change(
     seen: uint256 = 0
     over: int256 = 1 if forwards > 0 else 0
     factors: uint256 = stress.FACTORS
-    logs: uint256 = stress.LOGS_UP
+    logs: uint256 = stress.LOGS_DOWN
     for j: uint256 in range(stress.JUMPS):
         if j == 4:
-            logs = stress.LOGS_DOWN
+            logs = stress.LOGS_UP
         way: int256 = convert(convert(logs << 192, bytes32), int256) >> 191
         logs >>= 64
         there: uint256 = unsafe_div(unsafe_mul(forward, factors & 255), 100)
@@ -1116,7 +1121,7 @@ def change(
             uint256,
         )
         seen |= steps
-        word = word << losses.WIDTH | steps
+        word = word >> losses.WIDTH | steps << 224
     return (
         word if seen >> 31 == 0 else losses.LANES * convert(convert(losses.TOP, bytes32), uint256)
     )

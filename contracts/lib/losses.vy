@@ -37,7 +37,7 @@ def pack(sums: int256[stress.JUMPS]) -> uint256:
     word: uint256 = 0
     for j: uint256 in range(stress.JUMPS):
         steps: int256 = min(max(bits.signed(self._steps(sums[j])), 0), TOP)
-        word = (word << WIDTH) | bits.unsigned(steps)
+        word = (word >> WIDTH) | (bits.unsigned(steps) << 224)
     return word
 
 
@@ -63,10 +63,10 @@ def change(
     seen: uint256 = 0
     over: int256 = 1 if forwards > 0 else 0
     factors: uint256 = stress.FACTORS
-    logs: uint256 = stress.LOGS_UP
+    logs: uint256 = stress.LOGS_DOWN
     for j: uint256 in range(stress.JUMPS):
         if j == 4:
-            logs = stress.LOGS_DOWN
+            logs = stress.LOGS_UP
         way: int256 = bits.signed(logs << 192) >> 191
         logs >>= 64
         there: uint256 = unsafe_div(unsafe_mul(forward, factors & 255), 100)
@@ -80,7 +80,7 @@ def change(
             sum = unsafe_sub(sum, bits.signed(unsafe_mul(down.size, least)))
         steps: uint256 = self._steps(sum)
         seen |= steps
-        word = (word << WIDTH) | steps
+        word = (word >> WIDTH) | (steps << 224)
     return word if seen >> 31 == 0 else LANES * bits.unsigned(TOP)
 
 

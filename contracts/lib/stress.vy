@@ -20,15 +20,15 @@
 from . import bits
 
 JUMPS: constant(uint256) = 8
-# From the last jump to the first: 100, 40, 20, 10, -10, -20, -30, -50 %.
+# The jumps, in order: -50, -30, -20, -10, 10, 20, 40, 100 %.
 # 100 (1 + j), a byte each from the lowest on.
-FACTORS: constant(uint256) = 3622671299596815560
+FACTORS: constant(uint256) = 14451057719682025010
 # ln(1 + j), Q63, two's complement, 64 bits each from the lowest on: of the first four, of the others.
-LOGS_UP: constant(uint256) = (
-    5518082422563518018647468501263850990452206640633071853215551087727165816022
-)
 LOGS_DOWN: constant(uint256) = (
-    75661609144320540996948298885409109191125206915969924507197333325702030643529
+    109692132121745858759310623119329520401319594094261940579762388953827993207594
+)
+LOGS_UP: constant(uint256) = (
+    40130480092995654432836380634084324164689764520579992727191460957592309949262
 )
 ONE: constant(uint256) = 2**64
 C0: constant(uint256) = 7358686970447541998
@@ -155,7 +155,7 @@ def added(
 ) -> int256[JUMPS]:
     """
     @notice `sums` with calls, forwards and cash, at the most.
-    @param sums WAD USD times the unit of sizes, below 2**200, from the last jump to the first.
+    @param sums WAD USD times the unit of sizes, below 2**200, a jump each.
     @param forward WAD, before the jump, 1 to 2**100.
     @param up What there is more of. @param down What there is less of.
     @param forwards In the unit of sizes. @param cash WAD USD times that unit.
@@ -163,10 +163,10 @@ def added(
     result: int256[JUMPS] = sums
     over: int256 = 1 if forwards > 0 else 0  # the sums err upwards
     factors: uint256 = FACTORS
-    logs: uint256 = LOGS_UP
+    logs: uint256 = LOGS_DOWN
     for j: uint256 in range(JUMPS):
         if j == 4:
-            logs = LOGS_DOWN
+            logs = LOGS_UP
         way: int256 = bits.signed(logs << 192) >> 191
         logs >>= 64
         there: uint256 = unsafe_div(unsafe_mul(forward, factors & 255), 100)

@@ -19,13 +19,13 @@ ANYBODY: dict[str, set[str]] = {
         "deposit", "mint", "requestRedeem", "process", "redeem", "withdraw", "setOperator", "poke",
         "transfer", "transferFrom", "approve",
     },
-    "router": {"top_up", "sweep"},
+    "router": {"top_up", "sweep", "remark"},
     "venue": {"renew_approval", "refresh"},
     "option": {"transfer", "transferFrom", "approve", "setOperator"},
     "surface": {"post"},
     "guardian": {"accept_role"},
     "spot": {"watch"},
-    "lens": set(), "underwriter": set(), "risk": set(),
+    "lens": set(), "underwriter": set(), "risk": set(), "stress": set(),
 }  # fmt: skip
 
 # Who else is needed, arguments that would go through for him, and the name of the refusal.

@@ -13,12 +13,12 @@ from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.terms import FIELDS
 from tandem.units import DAY, WAD
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "exit_share": 0, "gate": 500}
+WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "exit_share": 0, "gate": 600}
 
 
 @pytest.fixture(scope="module")
 def full_once() -> World:
-    """Sixty calls and a gate of 5 % of NAV, which they nearly fill."""
+    """Sixty calls and a gate of 6 % of NAV, which they nearly fill."""
     w = build(settings=DeploySettings(terms=WIDE))
     for _ in range(2):
         w.mint(w.call(2_500), 30 * ETH)
@@ -60,23 +60,23 @@ def test_r25_an_open_past_the_gate_is_refused_and_the_largest_that_fits_is_not(f
 
 @pytest.mark.proves("GT-1")
 def test_past_the_gate_an_open_that_makes_no_jump_worse_is_welcome(full: World) -> None:
-    """A put gains where the calls lose; another call does not."""
-    full.mint(full.call(2_500), ETH)
-    full.move(2_620)
-    renew(full)
+    """A narrow spread pays less at twice the price than its hedge brings; another call does not."""
+    full.mint(full.call(2_500), 10 * ETH)
+    owner = full.tandem.roles.deployer
+    full.tandem.guardian.send("set_term", FIELDS["gate"].index, 500, sender=owner)
     remark(full)
     assert gate(full).worst > gate(full).limit
     with full.refuses("gate: worst jump"):
         full.mint(full.call(2_750), ETH)
     before = gate(full).worst
-    full.mint(full.put(2_400), ETH)
-    assert gate(full).worst <= before
+    full.mint(full.call(2_500, 2_600), ETH)
+    assert gate(full).worst < before
 
 
 @pytest.mark.proves("GT-1", "HG-2")
 def test_r14_the_better_the_hedge_the_more_the_gate_carries(world: World) -> None:
     """A book without its hedge would fill the gate twice as soon."""
-    world.mint(world.call(2_500), 10 * ETH)
+    world.mint(world.call(2_500), 5 * ETH)
     remark(world)
     shown = gate(world)
     alone = max(shown.losses)
