@@ -36,7 +36,9 @@ RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
     ("vault", "lend"): ("router", ("caller", USD, 0), "vault: only router"),
     ("vault", "restore"): ("router", (0,), "vault: only router"),
     ("router", "hedge"): (
-        "market", (10**16, 10**22, 0, (0, 0, 10**21, 0, 0, 0)), "router: not the market"
+        "market",
+        (10**16, 10**22, 0, (0, 0, 10**21, 0, 0, 0)),
+        "router: not the market",
     ),
     ("router", "wait"): ("market", (10**16, 10**22), "router: not the market"),
     ("venue", "trade"): ("router", (10**16, 10**22), "curie: not the router"),

@@ -116,7 +116,9 @@ def test_r22_the_floor_is_cash_less_all_that_could_be_owed(world: World) -> None
 def test_r22_an_open_leaves_the_reserve_or_reverts(world: World) -> None:
     """Premium comes in before the floor is judged, and a tenth of NAV stays behind. What exits have
     beside it is left out here and below: tests/unit/attacks/test_exit_share.py."""
-    world.set_terms(max_trade=1_000, vega_cap=1_000, gamma_cap=2_000, exit_share=0, gate=4_000, reserve=3_000)
+    world.set_terms(
+        max_trade=1_000, vega_cap=1_000, gamma_cap=2_000, exit_share=0, gate=4_000, reserve=3_000
+    )
     series, reserve = world.call(2_500), 300_000 * USD
     while world.floor() > reserve + 2_500 * 38 * USD:
         with suppress(Reverted):

@@ -232,7 +232,9 @@ def series_in_mpmath(
 def test_series_agrees_with_mpmath(is_put: bool, strike: int, other: int) -> None:
     got = assess(is_put, strike, other)
     true = series_in_mpmath(WORD, is_put, strike, other, 2_500)
-    value, delta, gamma, vega, previous, spread_vega, uncapped, maximum, sigma, forward, *places = got
+    value, delta, gamma, vega, previous, spread_vega, uncapped, maximum, sigma, forward, *places = (
+        got
+    )
     assert previous == value
     assert abs(mp.mpf(value) / WAD - true["value"]) < 2.5e-13  # 1e-16 of spot
     assert near(delta, true["delta"], 1e-14)
