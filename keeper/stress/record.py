@@ -10,7 +10,7 @@ import numpy.typing as npt
 from keeper.stress.days import DAY, levels
 from tandem.feeds.candles import Candles
 from tandem.feeds.errors import ShortPathError
-from tandem.model.svcj_fit import LEAST
+from tandem.model.svcj_fit import LEAST, checked
 from tandem.units import HOUR
 
 Float = npt.NDArray[np.float64]
@@ -42,7 +42,8 @@ class Record:
 
 def record_of(candles: Candles, horizon: int = 1) -> Record:
     """The last close of each hour, and the moves between neighbours. Raises ShortPathError where they are
-    fewer than a fit and a path of `horizon` days need, or candles are longer than an hour."""
+    fewer than a fit and a path of `horizon` days need, or candles are longer than an hour,
+    FlatRecordError where prices stand still."""
     ends = candles.timestamps + candles.lengths()
     hours = -(-ends // HOUR)
     last = np.flatnonzero(np.diff(hours, append=hours[-1] + 1))
@@ -56,6 +57,7 @@ def record_of(candles: Candles, horizon: int = 1) -> Record:
             f"{candles.source} has {len(returns)} moves of an hour, and {least} are needed",
             "give candles of an hour or less, more days of them, or fewer --days",
         )
+    checked(returns)
     times = ends[last][1:][whole]
     start = np.sqrt(np.mean(returns[:_SETTLED] ** 2, keepdims=True) * 8_760.0)
     missing = int((steps[~whole] - 1).sum())

@@ -58,7 +58,7 @@ def _fit(fit: Fit) -> dict[str, Any]:
     return {
         "parameters": parameters,
         "distance": fit.distance,
-        "freedom": fit.freedom,
+        "expected_distance": fit.expected,
         "p_value": fit.p_value,
         "jumps_found": fit.found,
     }
@@ -121,7 +121,7 @@ def lines(found: Found) -> list[str]:
         ("", f"in an instant that would cost {percent(instantly(found))}"),
         (
             "model",
-            f"{fit.distance:.1f} off the record, {fit.freedom} expected, p {fit.p_value:.2g}",
+            f"{fit.distance:.1f} off the record, {fit.expected:.1f} expected, p {fit.p_value:.2g}",
         ),
     ]
     blocks = [table(rows) for rows in (fit_rows(found), tail_rows(found), gate_rows(found))]

@@ -1,11 +1,11 @@
 """SVCJ fitted to recorded returns by simulation (indirect inference), with standard errors.
 
 Nineteen statistics of the record are compared with their means over simulated records of the same length,
-made by the same draws at every trial; the distance is weighed by the inverse of the statistics' own
-covariance, which the model simulates too. Standard errors are those of that distance:
-(1 + 1/H) (D' S^-1 D)^-1, D the derivatives of the means; and, for a record that the model does not
-explain, the same with the covariance that the record's own blocks give. Source: C. Gourieroux, A.
-Monfort and E. Renault, Indirect inference, 1993. Why not a likelihood: docs/adr/0028.
+made by the same draws at every trial; the distance is weighed by W, the inverse of the statistics' own
+covariance S (its diagonal lifted), which the model simulates too. Standard errors are those of that
+distance, (1 + 1/H) A S A' with A = (D' W D)^-1 D' W and D the derivatives of the means; and, for a
+record that the model does not explain, the same with the S that the record's own blocks give. Source:
+C. Gourieroux, A. Monfort and E. Renault, Indirect inference, 1993. Why not a likelihood: docs/adr/0028.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
-from scipy.stats import chi2, norm
+from scipy.stats import norm
 
 from tandem.errors import TandemError
 from tandem.model import jump_signs
@@ -32,7 +32,7 @@ LEAST = 24 * 9
 BURN_IN = 24 * 30
 """Steps before a simulated record begins."""
 _STEPS = 400_000
-"""Simulated steps of a trial, at least 24 records."""
+"""Simulated steps of a trial, about; at least 48 records."""
 _STEP = 0.08
 """Of a derivative, in the transformed parameters."""
 _HISTORIES = 200
@@ -43,10 +43,11 @@ _DOUBT = 1.5
 """How far from where the search begins a parameter is thought to lie, in the transformed parameters: a
 record of months outweighs it a hundred times, one of days cannot do without."""
 _ROUNDS = 2
-_SPREAD = 192
+_SPREAD = 480
 """Simulated records of which the statistics' covariance is taken."""
-_UNBIASED = (_SPREAD - jump_signs.COUNT - 2) / (_SPREAD - 1)
-"""What the inverse of a covariance of so few is too large by (J. Hartlap and others, 2007)."""
+_RIDGE = 0.2
+"""What is added to the variances, as a share, before the covariance is inverted: statistics that say nearly
+the same are not set against each other, which a model that is not quite true could not bear."""
 
 
 class ShortRecordError(TandemError):
@@ -71,19 +72,17 @@ class Fit:
     covariance: Float
     """Of `transformed` [8, 8], the larger of the two: by the record's blocks where those say more."""
     distance: float
-    """Of the statistics; chi-squared with `freedom` degrees where the model is true."""
-    freedom: int
+    """Of the statistics."""
+    expected: float
+    """The same where the model is true, on average."""
+    p_value: float
+    """How often a record of this very model would lie as far from it, by simulated records."""
     returns: int
     found: int
     """Jumps that stand out one by one."""
     gaps: Float
     """Statistics of the record less the model's, in standard deviations, in the order of
     `jump_signs.NAMES`."""
-
-    @property
-    def p_value(self) -> float:
-        """How often a record of this very model would lie as far from it."""
-        return float(chi2.sf(self.distance, self.freedom))
 
     def interval(self, confidence: float = 0.90) -> tuple[Float, Float]:
         """Where the parameters lie, by the normal law of `transformed`: [8], [8]."""
@@ -170,15 +169,33 @@ class _Lab:
             columns.append((self.mean(up) - self.mean(down)) / (up[k] - down[k]))
         return np.stack(columns, axis=1)
 
-    def weight(self, point: Float) -> tuple[Float, Float]:
-        """The inverse of the covariance of a record's statistics [19, 19], and their deviations [19]."""
+    def around(self, point: Float) -> Float:
+        """How statistics of simulated records lie around their mean [_SPREAD, 19]."""
         steps = self.draws.price.shape[1]
         parts: list[Float] = []
-        while sum(map(len, parts)) < _SPREAD:
-            some = min(self.records, _SPREAD - sum(map(len, parts)))
-            parts.append(self.statistics(point, Draws.of(self.rng, some, steps)))
-        found = np.cov(np.concatenate(parts), rowvar=False) + 1e-9 * np.eye(jump_signs.COUNT)
-        return _UNBIASED * np.linalg.inv(found), np.sqrt(np.diag(found))
+        while (left := _SPREAD - sum(map(len, parts))) > 0:
+            some = Draws.of(self.rng, min(self.records, left), steps)
+            parts.append(self.statistics(point, some))
+        every = np.concatenate(parts)
+        return every - every.mean(axis=0)
+
+
+def _weight(around: Float) -> Float:
+    """What a distance of statistics is weighed by [19, 19]."""
+    spread = np.cov(around, rowvar=False)
+    return np.linalg.inv(spread + np.diag(_RIDGE * np.diag(spread) + 1e-9))
+
+
+def checked(returns: Float) -> Float:
+    """The returns, where a fit can take them. Raises ShortRecordError, FlatRecordError."""
+    r = np.ascontiguousarray(returns, dtype=np.float64)
+    if len(r) < LEAST:
+        raise ShortRecordError(
+            f"{len(r)} returns are too few to fit: {LEAST} are needed", "give more prices"
+        )
+    if np.count_nonzero(r) < len(r) // 4:
+        raise FlatRecordError("most prices stand still", "give prices that were traded")
+    return r
 
 
 def fit(
@@ -189,13 +206,7 @@ def fit(
 ) -> Fit:
     """Fit to log returns [n] of steps of dt years; about ten seconds a year of hours. tell: hears what is
     going on. Raises ShortRecordError under `LEAST` returns, FlatRecordError where nothing moves."""
-    r = np.ascontiguousarray(returns, dtype=np.float64)
-    if len(r) < LEAST:
-        raise ShortRecordError(
-            f"{len(r)} returns are too few to fit: {LEAST} are needed", "give more prices"
-        )
-    if np.count_nonzero(r) < len(r) // 4:
-        raise FlatRecordError("most prices stand still", "give prices that were traded")
+    r = checked(returns)
     records = max(48, _STEPS // (len(r) + BURN_IN))
     lab = _Lab(Draws.of(rng, records, len(r) + BURN_IN), rng, dt)
     wanted = jump_signs.statistics(r)
@@ -203,7 +214,7 @@ def fit(
     point = begin
     for turn in range(_ROUNDS):
         tell(f"fitting, round {turn + 1} of {_ROUNDS}")
-        root = np.linalg.cholesky(lab.weight(point)[0]).T
+        root = np.linalg.cholesky(_weight(lab.around(point))).T
         point = _search(lab, root, wanted, point, begin)
     return _judged(r, point, lab, wanted)
 
@@ -219,14 +230,21 @@ def _search(lab: _Lab, root: Float, wanted: Float, point: Float, begin: Float) -
 
 
 def _judged(r: Float, point: Float, lab: _Lab, wanted: Float) -> Fit:
-    weight, deviations = lab.weight(point)
-    slopes = lab.slopes(point)
-    more = 1.0 + 1.0 / lab.records
-    known = slopes.T @ weight @ slopes / more + np.eye(len(point)) / _DOUBT**2
-    covariance = np.linalg.inv(known)
-    moved = covariance @ slopes.T @ weight / more
-    own = moved @ _own_spread(r, lab.rng) @ moved.T + covariance @ covariance / _DOUBT**2
+    around = lab.around(point)
+    weight, slopes = _weight(around), lab.slopes(point)
+    less = np.eye(len(point)) / _DOUBT**2
+    bread = np.linalg.inv(slopes.T @ weight @ slopes + less)
+    moved = bread @ slopes.T @ weight
+
+    def covariance_of(spread: Float) -> Float:
+        return (1.0 + 1.0 / lab.records) * moved @ spread @ moved.T + bread @ less @ bread
+
+    covariance = covariance_of(np.cov(around, rowvar=False))
+    own = covariance_of(_own_spread(r, lab.rng))
     gap = wanted - lab.mean(point)
+    left = np.vstack([gap, around - around @ (slopes @ moved).T])
+    distance, *others = np.einsum("ij,jk,ik->i", left, weight, left).tolist()
+    expected = np.array(others) * (1.0 + 1.0 / lab.records)
     model = model_of(point)
     scale = model.vector()
     scale[3], scale[5] = 1.0 - model.leverage**2, 0.01
@@ -237,11 +255,12 @@ def _judged(r: Float, point: Float, lab: _Lab, wanted: Float) -> Fit:
         robust=robust,
         transformed=point,
         covariance=_larger(covariance, own),
-        distance=float(gap @ weight @ gap / more),
-        freedom=jump_signs.COUNT - len(point),
+        distance=distance,
+        expected=float(expected.mean()),
+        p_value=float(1 + np.sum(expected >= distance)) / (1 + len(expected)),
         returns=len(r),
         found=len(jump_signs.found(r)),
-        gaps=gap / deviations,
+        gaps=gap / around.std(axis=0),
     )
 
 
