@@ -24,9 +24,9 @@ WHO = "auditor"
 @click.option("--live", is_flag=True, help="The market's own book, not an example.")
 @click.option("--nav", default=1_000_000.0, show_default=True, type=Between(10_000, 1e9),
               help="USD that LPs have, of the example.")  # fmt: skip
-@click.option("--paths", default=4_000, show_default=True, type=click.IntRange(20, 1_000_000),
+@click.option("--paths", default=10_000, show_default=True, type=click.IntRange(20, 1_000_000),
               help="Paths of each source.")  # fmt: skip
-@click.option("--worlds", default=40, show_default=True, type=click.IntRange(2, 1_000),
+@click.option("--worlds", default=20, show_default=True, type=click.IntRange(2, 1_000),
               help="Models, or histories, that paths are drawn in.")  # fmt: skip
 @click.option("--days", "horizon", default=7, show_default=True, type=click.IntRange(1, 45),
               help="Length of a path.")  # fmt: skip

@@ -58,8 +58,9 @@ class Marks:
     """Years to expiry, weighted by gamma."""
     level: Float
     """What a keeper takes for volatility, a year."""
-    opening: Float
-    """[n] worst L(j) of the gate at the start, USD."""
+    shaken: Float
+    """[n, days + 1, jumps] what each jump of the gate would add to what is owed, USD, at the start and
+    after each day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Losses:
     dead: Float
     opening: Float
     """[n] the worst L(j) published when the path began."""
+    later: Float
+    """[n] the worst that it became by the end of a day, with a keeper and no trade."""
 
 
 def term_factor(level: Float, long: float, tau: Float | float) -> Float:
@@ -97,40 +100,38 @@ def marks(stood: Stood, returns: Float, first: Float, long: float) -> Marks:
     n, steps = returns.shape
     path = np.concatenate([np.zeros((n, 1)), np.cumsum(returns, axis=1)], axis=1)
     spot = np.clip(stood.spot * np.exp(path), 1e3 * PRICE_MIN, 1e9)
-    level = levels(returns, first)
     value, delta, gamma, weighted = (np.zeros((n, steps + 1)) for _ in range(4))
-    opening = np.full((n, len(jumps.GATE)), 0.0)
+    shaken = np.zeros((n, steps // DAY + 1, len(jumps.GATE)))
+    made = Marks(spot, value, delta, gamma, weighted, levels(returns, first), shaken)
     for each in stood.held:
-        last = min(math.ceil(each.tau / STEP), steps)
-        tau = np.maximum(each.tau - STEP * np.arange(last + 1), TAU_MIN)
-        factor = term_factor(level[:, : last + 1], long, tau)
-        if stood.now:
-            factor /= factor[:, :1]
-        shape = factor.shape
-        found = each.greeks(
-            spot[:, : last + 1].ravel(), factor.ravel(), np.broadcast_to(tau, shape).ravel()
-        )
-        v, d, g = (x.reshape(shape) for x in found)
-        over = last < steps
-        value[:, : last + 1] += v
-        value[:, last + 1 :] += v[:, -1:]  # what is owed at expiry stays as it is
-        live = slice(0, last if over else last + 1)
-        delta[:, live] += d[:, live]
-        gamma[:, live] += g[:, live]
-        weighted[:, live] += g[:, live] * tau[live]
-        opening += _opening(each, stood.spot, factor[:, 0])
-    hedge = stood.position * stood.spot * np.array(jumps.GATE)
-    worst = (opening - np.maximum(hedge, -max(stood.equity, 0.0))).max(axis=1)
-    weight = np.where(np.abs(gamma) > 1e-300, gamma, 1.0)
-    return Marks(spot, value, delta, gamma, np.maximum(weighted / weight, 0.0), level, worst)
+        _add(made, each, stood.now, long)
+    weighted /= np.where(np.abs(gamma) > 1e-300, gamma, 1.0)
+    np.maximum(weighted, 0.0, out=weighted)
+    return made
 
 
-def _opening(held: Holding, spot: float, factor: Float) -> Float:
-    """What jumps add to what is owed, at each path's own volatility [n] -> [n, jumps]."""
-    shaken = held.shocked(jumps.SOLD_VOL, jumps.BOUGHT_VOL)
-    at = np.full(factor.shape, spot)
-    before = held.greeks(at, factor)[0]
-    return np.stack([shaken.greeks(at * (1.0 + j), factor)[0] - before for j in jumps.GATE], axis=1)
+def _add(made: Marks, held: Holding, now: bool, long: float) -> None:
+    """One expiry's part of everything; `tau` is weighted by gamma and not yet divided by it."""
+    columns = made.spot.shape[1]
+    last = min(math.ceil(held.tau / STEP), columns - 1)
+    tau = np.maximum(held.tau - STEP * np.arange(last + 1), TAU_MIN)
+    factor = term_factor(made.level[:, : last + 1], long, tau)
+    if now:
+        factor /= factor[:, :1]
+    spot, life = made.spot[:, : last + 1], np.broadcast_to(tau, factor.shape)
+    found = held.greeks(spot.ravel(), factor.ravel(), life.ravel())
+    value, delta, gamma = (x.reshape(factor.shape) for x in found)
+    made.value[:, : last + 1] += value
+    made.value[:, last + 1 :] += value[:, -1:]  # what is owed at expiry stays as it is
+    live = slice(0, last if last < columns - 1 else columns)
+    made.delta[:, live] += delta[:, live]
+    made.gamma[:, live] += gamma[:, live]
+    made.tau[:, live] += gamma[:, live] * tau[live]
+    shocked = held.shocked(jumps.SOLD_VOL, jumps.BOUGHT_VOL)
+    for t in range(0, last + 1 if live.stop == columns else last, DAY):
+        for k, j in enumerate(jumps.GATE):
+            after = shocked.greeks(spot[:, t] * (1.0 + j), factor[:, t], life[:, t])[0]
+            made.shaken[:, t // DAY, k] += after - value[:, t]
 
 
 def day_losses(stood: Stood, made: Marks, keeping: Keeping) -> Losses:
@@ -138,13 +139,17 @@ def day_losses(stood: Stood, made: Marks, keeping: Keeping) -> Losses:
     kept = kept_hedges(stood, made, keeping)
     earned = _earned(made.spot, kept, stood.position, keeping.cost, keeping.gas)
     alone = _alone(made.spot, stood.position, max(stood.equity, 0.0))
-    days = (made.spot.shape[1] - 1) // DAY
-    at = DAY * np.arange(days + 1)
+    at = DAY * np.arange(made.shaken.shape[1])
+    worth, hedge = made.spot[:, at], kept[:, at]
+    account = EQUITY * np.abs(hedge) * worth
+    hedge[:, 0], account[:, 0] = stood.position, max(stood.equity, 0.0)
+    moved = (hedge * worth)[:, :, None] * np.array(jumps.GATE)
+    worst = (made.shaken - np.maximum(moved, -account[:, :, None])).max(axis=2) / stood.nav
 
-    def losses(hedge: Float) -> Float:
-        return -np.diff((hedge - made.value)[:, at], axis=1) / stood.nav
+    def losses(earned: Float) -> Float:
+        return -np.diff((earned - made.value)[:, at], axis=1) / stood.nav
 
-    return Losses(losses(earned), losses(alone), made.opening / stood.nav)
+    return Losses(losses(earned), losses(alone), worst[:, 0], worst[:, 1:].max(axis=1))
 
 
 def kept_hedges(stood: Stood, made: Marks, keeping: Keeping) -> Float:

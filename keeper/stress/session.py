@@ -172,14 +172,13 @@ def put_together(
     asked: Asked, fit: Fit, finished: dict[tuple[str, int], Losses], planned: int
 ) -> Found:
     """The figures, whatever the order in which worlds came."""
-    rng = np.random.default_rng([asked.seed, 9])
     made: list[Tail] = []
     worst: dict[tuple[str, bool], list[float]] = {}
     for source in SOURCES:
         losses = [each for key, each in sorted(finished.items()) if key[0] == source]
         if not losses:
             continue
-        made += tails(source, losses, rng)
+        made += tails(source, losses)
         for keeper in (True, False):
             days_of = [each.kept if keeper else each.dead for each in losses]
             found = np.sort(np.concatenate([d.max(axis=1) for d in days_of]))

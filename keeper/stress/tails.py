@@ -14,15 +14,14 @@ Float = npt.NDArray[np.float64]
 
 LEVELS = (0.5, 0.9, 0.99, 0.999)
 CONFIDENCE = 0.90
-_RESAMPLES = 400
-_ENOUGH = 10
-"""Paths that a quantile must have beyond it; else it is not said."""
+_ENOUGH, _OWN = 10, 4
+"""Paths that a quantile must have beyond it, over all worlds to be said, and in each to have an interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quantile:
-    """The worst day's loss that a share `level` of paths stays under, with its 90 % interval; shares of
-    NAV."""
+    """The worst day's loss that a share `level` of all paths stays under, shares of NAV; low, high: where
+    it lies in nine worlds of ten, which is how much the record does not tell."""
 
     level: float
     value: float
@@ -44,47 +43,48 @@ class Tail:
     began."""
     whole: float
     """The 99 % quantile of the loss over the whole path."""
+    drift: float
+    """The worst L(j) by the end of some day that 99 % of paths stay under, nobody trading: the gate stands
+    at the door, and spot moves on."""
     paths: int
 
 
-def tails(source: str, worlds: Sequence[Losses], rng: np.random.Generator) -> tuple[Tail, Tail]:
-    """With a keeper, and without. Intervals by drawing whole worlds again."""
-    opening = [w.opening for w in worlds]
-    return (
-        _tail(source, True, [w.kept for w in worlds], opening, rng),
-        _tail(source, False, [w.dead for w in worlds], opening, rng),
-    )
+def tails(source: str, worlds: Sequence[Losses]) -> tuple[Tail, Tail]:
+    """With a keeper, and without."""
+    return _tail(source, True, worlds), _tail(source, False, worlds)
 
 
-def _tail(
-    source: str, keeper: bool, days: Sequence[Float], opening: Sequence[Float],
-    rng: np.random.Generator,
-) -> Tail:  # fmt: skip
+def _tail(source: str, keeper: bool, worlds: Sequence[Losses]) -> Tail:
+    days = [w.kept if keeper else w.dead for w in worlds]
     worst = [d.max(axis=1) for d in days]
     every = np.concatenate(worst)
     said = [level for level in LEVELS if len(every) * (1.0 - level) >= _ENOUGH] or [LEVELS[0]]
-    drawn = np.array([np.quantile(every_of, said) for every_of in _redrawn(worst, rng)])
-    reach = np.quantile(drawn, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2], axis=0)
     values = np.quantile(every, said)
+    low, high = _reach(worst, said)
     return Tail(
         source=source,
         keeper=keeper,
         quantiles=tuple(
-            Quantile(level, *map(float, (v, low, high)))
-            for level, v, low, high in zip(said, values, *reach, strict=True)
+            Quantile(level, *map(float, (v, a, b)))
+            for level, v, a, b in zip(said, values, low, high, strict=True)
         ),
         mean=float(every.mean()),
         worst=float(every.max()),
-        past=float(np.mean(every > np.concatenate(list(opening)))),
+        past=float(np.mean(every > np.concatenate([w.opening for w in worlds]))),
         whole=float(np.quantile(np.concatenate([d.sum(axis=1) for d in days]), 0.99)),
+        drift=float(np.quantile(np.concatenate([w.later for w in worlds]), 0.99)),
         paths=len(every),
     )
 
 
-def _redrawn(worlds: Sequence[Float], rng: np.random.Generator) -> list[Float]:
-    count = len(worlds)
-    picks = rng.integers(0, count, (_RESAMPLES, count))
-    return [np.concatenate([worlds[k] for k in row]) for row in picks]
+def _reach(worst: Sequence[Float], levels: Sequence[float]) -> Float:
+    """Between which values nine worlds of ten have their own quantiles [2, levels]; NaN where a world has
+    too few paths beyond one to have it."""
+    own = np.array([np.quantile(w, levels) for w in worst])
+    reach = np.quantile(own, [0.5 - CONFIDENCE / 2, 0.5 + CONFIDENCE / 2], axis=0)
+    beyond = min(map(len, worst)) * (1.0 - np.asarray(levels))
+    reach[:, beyond < _OWN - 1e-9] = np.nan
+    return reach
 
 
 @dataclass(frozen=True, slots=True)

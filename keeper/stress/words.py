@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from math import isnan
 from typing import Any
 
 from keeper.stress.session import Found
+from keeper.stress.tails import Quantile
 from tandem.model.jumps import PUBLISHED, SHARE_OF_NAV
 from tandem.model.svcj import NAMES
 from tandem.model.svcj_fit import Fit
@@ -152,19 +154,23 @@ def fit_rows(found: Found) -> list[list[str]]:
 def tail_rows(found: Found) -> list[list[str]]:
     """The worst day of a path by its quantiles, under their head."""
     said = [q.level for q in found.tails[0].quantiles] if found.tails else []
-    names = [f"{100 * level:g} % of paths" for level in said]
-    rows = [["worst day, of NAV", "keeper", *names, "worst", "past L(j)"]]
+    names = [f"{100 * level:g} % stay under" for level in said]
+    rows = [["worst day, of NAV", "keeper", *names, "worst", "past L(j)", "L(j) later, 99 %"]]
     for tail in found.tails:
-        cells = [
-            f"{percent(q.value)} ({percent(q.low)} … {percent(q.high)})" for q in tail.quantiles
-        ]
+        cells = [_ranged(q) for q in tail.quantiles]
         rows.append([tail.source, "yes" if tail.keeper else "dead", *cells, percent(tail.worst),
-                     percent(tail.past)])  # fmt: skip
+                     percent(tail.past), percent(tail.drift)])  # fmt: skip
     for keeper in (True, False):
         worst, past = found.realised.worst(keeper), found.realised.past(keeper)
         rows.append(["recorded days", "yes" if keeper else "dead", *([""] * len(said)),
-                     percent(worst), percent(past)])  # fmt: skip
+                     percent(worst), percent(past), ""])  # fmt: skip
     return rows
+
+
+def _ranged(q: Quantile) -> str:
+    if isnan(q.low):
+        return percent(q.value)
+    return f"{percent(q.value)} ({100 * q.low:.2f} … {100 * q.high:.2f})"
 
 
 def gate_rows(found: Found) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 
@@ -135,18 +136,38 @@ def test_a_markets_own_book_begins_at_its_own_volatility(stood: Stood) -> None:
     other = days.marks(stood, np.zeros((2, 24)), first, LONG)
     assert own.value[0, 0] == pytest.approx(own.value[1, 0])
     assert other.value[0, 0] < own.value[0, 0] < other.value[1, 0]
-    assert own.opening == pytest.approx(stood.worst * NAV)
+    found = days.day_losses(replace(stood, now=True), own, Keeping())
+    assert found.opening == pytest.approx(stood.worst)
 
 
 def test_what_is_published_on_a_day_is_the_gates_worst_at_that_days_volatility(
     stood: Stood,
 ) -> None:
-    found = days.marks(stood, np.zeros((1, 24)), np.array([1.4]), LONG)
+    made = days.marks(stood, np.zeros((1, 24)), np.array([1.4]), LONG)
+    found = days.day_losses(stood, made, Keeping())
     shaken = tuple(
         replace(h, vols=h.vols * days.term_factor(np.array([1.4]), LONG, h.tau)) for h in stood.held
     )
     wanted = jumps.losses(shaken, SPOT, stood.position, stood.equity).max()
-    assert found.opening[0] == pytest.approx(wanted, rel=1e-12)
+    assert found.opening[0] == pytest.approx(wanted / NAV, rel=1e-12)
+
+
+def test_what_is_published_moves_with_spot_time_and_hedge(stood: Stood) -> None:
+    """The worst L(j) at the end of a day is that of the book as it stands then."""
+    returns = walk(1, 24, seed=9) + 0.01
+    made = days.marks(stood, returns, np.full(1, LONG), LONG)
+    position = float(days.kept_hedges(stood, made, Keeping())[0, -1])
+    spot, level = float(made.spot[0, -1]), made.level[0, -1:]
+    held = tuple(
+        replace(
+            h, tau=h.tau - 1 / 365, vols=h.vols * days.term_factor(level, LONG, h.tau - 1 / 365)
+        )
+        for h in stood.held
+    )
+    wanted = jumps.losses(held, spot, position, EQUITY * abs(position) * spot).max()
+    found = days.day_losses(stood, made, Keeping())
+    assert found.later[0] == pytest.approx(wanted / NAV, rel=1e-9)
+    assert found.later[0] != pytest.approx(found.opening[0], rel=0.01)
 
 
 def test_a_crash_is_revalued_at_the_volatility_that_it_makes(stood: Stood) -> None:
@@ -173,7 +194,7 @@ def test_the_better_the_hedge_the_larger_the_book_that_one_gate_carries(stood: S
     rows = gate.carried(stood)
     by_share = rows[:-1]
     assert [row.unhedged for row in by_share] == list(gate.SHARES)
-    assert all(a.most < b.most for a, b in zip(by_share, by_share[1:], strict=False))
+    assert all(a.most < b.most for a, b in itertools.pairwise(by_share))
     assert by_share[-1].most == pytest.approx(stood.gross, rel=1e-4)
     assert rows[-1].most >= by_share[-1].most
     for row in rows:
