@@ -57,7 +57,7 @@ def by_hand(sold: list, each: Holding, spot: float, shocked: bool) -> mp.mpf:
 
 @given(options(), st.sampled_from(PUBLISHED), st.floats(-80, 80), st.floats(0, 50_000))
 @settings(max_examples=120)
-def test_a_loss_is_that_of_options_revalued_one_by_one(
+def test_r22_a_loss_in_a_jump_is_that_of_options_revalued_one_by_one(
     sold: list, jump: float, position: float, equity: float
 ) -> None:
     """Sold options at 1.5 times their volatility, bought ones at 0.8; the account down to nothing."""
