@@ -8,6 +8,7 @@ account that is used up is closed: what it owes beyond that is the venue's.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numba
@@ -73,6 +74,12 @@ class Losses:
     """[n] the worst L(j) published when the path began."""
     later: Float
     """[n] the worst that it became by the end of a day, with a keeper and no trade."""
+
+    @classmethod
+    def joined(cls, parts: Sequence[Losses]) -> Losses:
+        """Paths of several parts, one after the other."""
+        columns = zip(*((p.kept, p.dead, p.opening, p.later) for p in parts), strict=True)
+        return cls(*(np.concatenate(column) for column in columns))
 
 
 def term_factor(level: Float, long: float, tau: Float | float) -> Float:

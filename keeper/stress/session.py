@@ -21,13 +21,16 @@ from keeper.stress.days import DAY, Keeping, Losses
 from keeper.stress.gate import Carried
 from keeper.stress.record import Record
 from keeper.stress.tails import Realised, Tail, realised, tails
-from keeper.stress.worlds import Paths
+from keeper.stress.worlds import Paths, Shuffled, Simulated, World
 from tandem.errors import TandemError
 from tandem.model import svcj_fit
 from tandem.model.svcj_fit import Fit
+from tandem.terminal.ending import EXIT_INTERRUPTED
 
 MODEL, RECORD = "SVCJ", "record, shuffled"
 SOURCES = (MODEL, RECORD)
+_STEPS = 80_000
+"""Steps of paths that are revalued at a time."""
 
 
 class StressError(TandemError):
@@ -79,15 +82,25 @@ class Task:
 
 
 def run_world(task: Task) -> Losses:
-    """What each day costs on the paths of one world; the same wherever and whenever it runs."""
+    """What each day costs on the paths of one world; the same wherever and whenever it runs. Some hundred
+    paths at a time: memory does not grow with their number."""
     asked = task.asked
     rng = np.random.default_rng([asked.seed, SOURCES.index(task.source) + 1, task.number])
-    steps = DAY * asked.horizon
     if task.source == MODEL:
-        drawn = worlds.simulated(task.fit, rng, task.paths, steps)
+        world: World = Simulated(task.fit.drawn(rng))
     else:
-        drawn = worlds.shuffled(asked.record, rng, task.paths, steps)
-    made = days.marks(asked.stood, drawn.returns, drawn.first, asked.record.long)
+        world = Shuffled.of(asked.record, rng)
+    some = max(_STEPS // (DAY * asked.horizon), 1)
+    parts = [
+        losses_on(asked, world.draw(rng, min(some, task.paths - done), DAY * asked.horizon))
+        for done in range(0, task.paths, some)
+    ]
+    return Losses.joined(parts)
+
+
+def losses_on(asked: Asked, paths: Paths) -> Losses:
+    """What each day of these paths costs."""
+    made = days.marks(asked.stood, paths.returns, paths.first, asked.record.long)
     return days.day_losses(asked.stood, made, asked.keeping)
 
 
@@ -100,10 +113,16 @@ def run(asked: Asked, jobs: int, *, quiet: bool) -> Found:
     )  # fmt: skip
     with bar, stoppable() as stop:
         line = bar.add_task("fitting SVCJ", total=None)
+
+        def hear(text: str) -> None:
+            if stop.is_set():  # nothing is finished yet that could be kept
+                raise SystemExit(EXIT_INTERRUPTED)
+            bar.update(line, description=text)
+
         fit = svcj_fit.fit(
             asked.record.returns,
             np.random.default_rng([asked.seed, 0]),
-            tell=lambda text: bar.update(line, description=text),
+            tell=hear,
         )
         tasks = plan(asked, fit)
         bar.update(line, description="worlds", total=len(tasks), completed=0)
@@ -194,9 +213,5 @@ def _lived(asked: Asked) -> Realised:
     alone, times = worlds.recorded(asked.record, DAY)
     rows, _ = worlds.recorded(asked.record, DAY * asked.horizon)
 
-    def losses(paths: Paths) -> Losses:
-        along = days.marks(asked.stood, paths.returns, paths.first, asked.record.long)
-        return days.day_losses(asked.stood, along, asked.keeping)
-
     moves = np.expm1(alone.returns.sum(axis=1))
-    return realised(times.tolist(), moves, losses(alone), losses(rows))
+    return realised(times.tolist(), moves, losses_on(asked, alone), losses_on(asked, rows))

@@ -5,6 +5,7 @@ the spread between worlds is what the record does not tell, and intervals over w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +13,7 @@ import numpy.typing as npt
 from keeper.stress.days import DAY, levels
 from keeper.stress.record import Record
 from tandem.model.resample import stationary
-from tandem.model.svcj import Draws, simulate
-from tandem.model.svcj_fit import Fit
+from tandem.model.svcj import SVCJ, Draws, simulate
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
@@ -34,22 +34,47 @@ class Paths:
     first: Float
 
 
-def simulated(fit: Fit, rng: np.random.Generator, paths: int, steps: int) -> Paths:
-    """Paths of one model that the record could have come from."""
-    model = fit.drawn(rng)
-    returns, _ = simulate(model, Draws.of(rng, paths, MEMORY + steps))
-    start = np.full(paths, np.sqrt(model.mean_variance + model.jump_variance))
-    before = levels(returns[:, :MEMORY], start)[:, -1]
-    return Paths(np.ascontiguousarray(returns[:, MEMORY:]), before)
+class World(Protocol):
+    """Something that paths can be drawn from, as many at a time as one likes."""
+
+    def draw(self, rng: np.random.Generator, paths: int, steps: int) -> Paths:
+        """Paths of it."""
+        ...
 
 
-def shuffled(record: Record, rng: np.random.Generator, paths: int, steps: int) -> Paths:
-    """Paths of one history that the record's blocks could have made."""
-    count = len(record.returns)
-    history = record.returns[stationary(rng, count, 1, count, ERA)[0]]
-    level = levels(history[None], record.level[:1])[0]
-    places = stationary(rng, count, paths, steps, BLOCK)
-    return Paths(history[places], level[places[:, 0]])
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """One model that the record could have come from."""
+
+    model: SVCJ
+
+    def draw(self, rng: np.random.Generator, paths: int, steps: int) -> Paths:
+        """From where the model happens to be after `MEMORY` steps."""
+        model = self.model
+        returns, _ = simulate(model, Draws.of(rng, paths, MEMORY + steps))
+        start = np.full(paths, np.sqrt(model.mean_variance + model.jump_variance))
+        before = levels(returns[:, :MEMORY], start)[:, -1]
+        return Paths(np.ascontiguousarray(returns[:, MEMORY:]), before)
+
+
+@dataclass(frozen=True, slots=True)
+class Shuffled:
+    """One history that the record's blocks could have made: returns [n], trailing volatility [n + 1]."""
+
+    returns: Float
+    level: Float
+
+    @classmethod
+    def of(cls, record: Record, rng: np.random.Generator) -> Shuffled:
+        """A history as long as the record."""
+        count = len(record.returns)
+        history = record.returns[stationary(rng, count, 1, count, ERA)[0]]
+        return cls(history, levels(history[None], record.level[:1])[0])
+
+    def draw(self, rng: np.random.Generator, paths: int, steps: int) -> Paths:
+        """In shorter blocks, each path from the volatility of where its first block begins."""
+        places = stationary(rng, len(self.returns), paths, steps, BLOCK)
+        return Paths(self.returns[places], self.level[places[:, 0]])
 
 
 def recorded(record: Record, steps: int) -> tuple[Paths, Int]:

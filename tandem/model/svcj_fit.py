@@ -205,7 +205,8 @@ def fit(
     tell: Callable[[str], None] = lambda _: None,
 ) -> Fit:
     """Fit to log returns [n] of steps of dt years; about ten seconds a year of hours. tell: hears what is
-    going on. Raises ShortRecordError under `LEAST` returns, FlatRecordError where nothing moves."""
+    going on, and may raise. Raises ShortRecordError under `LEAST` returns, FlatRecordError where most of
+    them are nothing."""
     r = checked(returns)
     records = max(48, _STEPS // (len(r) + BURN_IN))
     lab = _Lab(Draws.of(rng, records, len(r) + BURN_IN), rng, dt)
@@ -213,20 +214,24 @@ def fit(
     begin = np.clip(transformed_of(start_of(r, dt)), _LOW + 0.1, _HIGH - 0.1)
     point = begin
     for turn in range(_ROUNDS):
-        tell(f"fitting, round {turn + 1} of {_ROUNDS}")
+        said = f"fitting, round {turn + 1} of {_ROUNDS}"
         root = np.linalg.cholesky(_weight(lab.around(point))).T
-        point = _search(lab, root, wanted, point, begin)
+
+        def far(x: Float, root: Float = root, said: str = said) -> Float:
+            tell(said)
+            return np.append(root @ (lab.mean(x) - wanted), (x - begin) / _DOUBT)
+
+        point = _search(lab, root, far, point)
     return _judged(r, point, lab, wanted)
 
 
-def _search(lab: _Lab, root: Float, wanted: Float, point: Float, begin: Float) -> Float:
+def _search(lab: _Lab, root: Float, far: Callable[[Float], Float], point: Float) -> Float:
     """The point whose statistics are nearest, from `point` on."""
     doubt = np.eye(len(point)) / _DOUBT
     slopes: Any = lambda x: np.vstack([root @ lab.slopes(x), doubt])  # noqa: E731 - scipy's stub wants text
     return least_squares(
-        lambda x: np.append(root @ (lab.mean(x) - wanted), doubt @ (x - begin)),
-        point, slopes, bounds=(_LOW, _HIGH), xtol=1e-3, ftol=1e-4, max_nfev=30,
-    ).x  # fmt: skip
+        far, point, slopes, bounds=(_LOW, _HIGH), xtol=1e-3, ftol=1e-4, max_nfev=30
+    ).x
 
 
 def _judged(r: Float, point: Float, lab: _Lab, wanted: Float) -> Fit:

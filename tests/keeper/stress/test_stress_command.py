@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -226,3 +229,33 @@ def test_recorded_days_lie_under_what_is_published(recorded_hours: Path) -> None
     assert lived.past(True) == lived.past(False) == 0.0
     assert np.datetime64(lived.times[lived.at], "s").astype(str).startswith("2024-08-0")
     assert words.instantly(found) < lived.kept[lived.at]
+
+
+def test_memory_does_not_grow_with_paths(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many paths a world has, they are revalued some at a time; all of them are there."""
+    seen: list[int] = []
+    whole = session.losses_on
+
+    def watched(of: Asked, paths: Any) -> Any:
+        seen.append(len(paths.first))
+        return whole(of, paths)
+
+    monkeypatch.setattr(session, "losses_on", watched)
+    monkeypatch.setattr(session, "_STEPS", 24 * 5 * 4)
+    found = session.run_world(session.Task(session.MODEL, 0, 11, asked, fitted()))
+    assert seen == [4, 4, 3]
+    assert found.kept.shape == found.dead.shape == (11, 5)
+    assert len({*found.opening.tolist()}) == 11
+
+
+def test_a_stop_during_the_fit_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is nothing yet that could be kept."""
+
+    def slow(*_: object, tell: Callable[[str], None]) -> Fit:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.05)
+        tell("fitting")
+        raise AssertionError("it went on")
+
+    monkeypatch.setattr(svcj_fit, "fit", slow)
+    assert typed(*SMALL).exit_code == 130

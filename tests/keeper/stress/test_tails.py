@@ -74,7 +74,8 @@ def made_of(returns: np.ndarray) -> Record:
 
 def test_a_shuffled_record_has_the_records_returns_in_its_runs() -> None:
     record = made_of(np.arange(1.0, 2_001.0) * 1e-6)
-    drawn = worlds.shuffled(record, np.random.default_rng(1), 30, 100)
+    rng = np.random.default_rng(1)
+    drawn = worlds.Shuffled.of(record, rng).draw(rng, 30, 100)
     places = np.rint(drawn.returns * 1e6).astype(int)
     assert set(places.ravel().tolist()) <= set(range(1, 2_001))
     joined = np.diff(places, axis=1) == 1

@@ -63,7 +63,7 @@ def test_another_record_of_another_law_is_refused() -> None:
 
 
 def test_the_same_seed_gives_the_same_fit_and_another_nearly_so() -> None:
-    r = record(2, 4_000)
+    r = record(2, 2_000)
     one, same, other = (fit(r, np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert np.array_equal(one.transformed, same.transformed)
     moved = (one.transformed - other.transformed) / np.sqrt(np.diag(one.covariance))
