@@ -55,7 +55,7 @@ def stress(
     volatility together), fitted to the recorded prices with standard errors, and the record itself in
     shuffled blocks; each with a keeper that hedges at its band, and with one that is dead from the
     start. Beside them stand the worst recorded day and the worst L(j) that the gate publishes.
-    Without --live the book is an example that fills the gate.
+    Without --live, --rpc or --deployment the book is an example that fills the gate.
 
     \b
     Examples:
@@ -73,7 +73,7 @@ def stress(
     if paths < worlds:
         raise click.UsageError(f"--paths {paths} are fewer than --worlds {worlds}")
     record = record_of(feed.load(prices) if prices is not None else path.demo(), horizon)
-    stood = _book(record, live, nav, rpc, deployment)
+    stood = _book(record, live or bool(rpc or deployment), nav, rpc, deployment)
     asked = session.Asked(record, stood, paths, worlds, horizon, seed)
     found = session.run(asked, jobs, quiet=as_json)
     emit(as_json, words.as_json(found), words.lines(found))

@@ -54,6 +54,11 @@ class Stood:
         return max(self.losses())
 
     @property
+    def wiped(self) -> float:
+        """What LPs lose with the venue's account and nothing else, share of NAV."""
+        return max(self.equity, 0.0) / self.nav
+
+    @property
     def delta(self) -> float:
         """ETH: the position that hedges everything."""
         return jumps.delta_of(self.held, self.spot)

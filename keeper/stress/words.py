@@ -8,7 +8,7 @@ from typing import Any
 
 from keeper.stress.session import Found
 from keeper.stress.tails import Quantile
-from tandem.model.jumps import PUBLISHED, SHARE_OF_NAV
+from tandem.model.jumps import GATE, PUBLISHED, SHARE_OF_NAV
 from tandem.model.svcj import NAMES
 from tandem.model.svcj_fit import Fit
 from tandem.terminal.common import pairs, table, when
@@ -100,6 +100,7 @@ def _book(found: Found) -> dict[str, Any]:
         "nav": stood.nav,
         "losses": dict(zip(map(str, PUBLISHED), stood.losses(PUBLISHED), strict=True)),
         "worst": stood.worst,
+        "wiped": stood.wiped,
     }
 
 
@@ -126,13 +127,22 @@ def lines(found: Found) -> list[str]:
             f"{fit.distance:.1f} off the record, {fit.expected:.1f} expected, p {fit.p_value:.2g}",
         ),
     ]
-    blocks = [table(rows) for rows in (fit_rows(found), tail_rows(found), gate_rows(found))]
+    tables = (jump_rows(found), fit_rows(found), tail_rows(found), gate_rows(found))
+    blocks = [table(rows) for rows in tables]
     return [*pairs(head), *(line for block in blocks for line in ["", *block])]
 
 
 def _worst(found: Found, keeper: bool) -> str:
     lost = percent(found.realised.worst(keeper))
     return f"worst day {lost} with a keeper" if keeper else f"{lost} without one"
+
+
+def jump_rows(found: Found) -> list[list[str]]:
+    """What is published, jump by jump, under its head."""
+    losses = zip(PUBLISHED, found.asked.stood.losses(PUBLISHED), strict=True)
+    rows = [["jump of spot", "L(j), of NAV", "in the gate"]]
+    rows += [[f"{j:+.0%}", percent(loss), "yes" if j in GATE else "no"] for j, loss in losses]
+    return rows
 
 
 def fit_rows(found: Found) -> list[list[str]]:

@@ -71,7 +71,7 @@ def test_it_says_all_four_things() -> None:
     result = typed(*SMALL)
     assert result.exit_code == 0, result.output
     for said in ("published", "realised", "standard error", "left unhedged", "record, shuffled",
-                 "dead", "ETH the gate carries", "worst L(j) 20.00 % of NAV"):  # fmt: skip
+                 "dead", "+300%", "ETH the gate carries", "worst L(j) 20.00 % of NAV"):  # fmt: skip
         assert said in result.stdout, said
 
 
@@ -86,6 +86,7 @@ def test_json_is_all_of_it_and_nothing_else() -> None:
     assert data["gate"][0]["most"] < data["gate"][-1]["most"]
     assert data["realised"]["worst"]["keeper"] > 0.01
     assert data["record"]["hours"] == 239
+    assert data["book"]["wiped"] == pytest.approx(data["book"]["equity"] / 1e6)
 
 
 @pytest.mark.usefixtures("quick")

@@ -66,6 +66,13 @@ def test_the_command_takes_the_markets_own_book(market: Any, snapshot: Any) -> N
     assert book["name"].startswith("the market's at block")
 
 
+def test_whoever_names_a_market_means_it(market: Any) -> None:
+    few = ["--paths", "40", "--worlds", "2", "--days", "2", "--json"]
+    named = ["--rpc", market.url, "--deployment", str(market.file)]
+    result = CliRunner(mix_stderr=False).invoke(main, ["stress", *named, *few])
+    assert json.loads(result.stdout)["book"]["name"].startswith("the market's at block")
+
+
 def test_a_market_with_nothing_to_stress_is_refused_by_name(snapshot: Any) -> None:
     with pytest.raises(ConfigError, match="no open options"):
         of_snapshot(replace(snapshot, expiries=()))
