@@ -58,13 +58,15 @@ def standardised(r: Float) -> Float:  # pragma: no cover (compiled)
 
 
 def found(r: Float, confidence: float = 0.95) -> Int:
-    """Where the returns [n] jump: places whose standardised size no diffusion would reach in n steps, with
-    this confidence over all of them (the law of the largest of n normals)."""
-    n = max(len(r), 3)
-    wide = math.sqrt(2.0 * math.log(n))
-    limit = wide - (math.log(math.pi) + math.log(math.log(n))) / (2.0 * wide)
-    limit += -math.log(-math.log(confidence)) / wide
-    return np.flatnonzero(np.abs(standardised(r)) > limit)
+    """Where the returns [n] jump: places whose standardised size no diffusion would reach in n steps."""
+    return np.flatnonzero(np.abs(standardised(r)) > limit(len(r), confidence))
+
+
+def limit(n: int, confidence: float = 0.95) -> float:
+    """What the largest of n normals stays under, with this confidence, by its law for many."""
+    wide = math.sqrt(2.0 * math.log(max(n, 3)))
+    centre = wide - (math.log(math.pi) + math.log(math.log(max(n, 3)))) / (2.0 * wide)
+    return centre - math.log(-math.log(confidence)) / wide
 
 
 @jit
