@@ -46,7 +46,11 @@ def test_the_example_just_fills_the_gate(stood: Stood) -> None:
     assert stood.equity == pytest.approx(EQUITY * abs(stood.position) * SPOT)
 
 
-@pytest.mark.parametrize("keeping", [Keeping(), Keeping(risk_aversion=80.0, gas=5.0)], ids=str)
+@pytest.mark.parametrize(
+    "keeping",
+    [Keeping(), Keeping(risk_aversion=80.0, gas=5.0), Keeping(risk_aversion=1e7, gas=0.0)],
+    ids=["as it runs", "dear gas", "as often as the contract lets it"],
+)
 def test_the_keeper_is_the_threshold_policy_under_the_contracts_band(
     stood: Stood, made: Marks, keeping: Keeping
 ) -> None:
@@ -150,6 +154,16 @@ def test_what_is_published_on_a_day_is_the_gates_worst_at_that_days_volatility(
     )
     wanted = jumps.losses(shaken, SPOT, stood.position, stood.equity).max()
     assert found.opening[0] == pytest.approx(wanted / NAV, rel=1e-12)
+
+
+def test_what_is_published_first_is_of_the_hedge_that_stands_not_of_what_a_keeper_makes_of_it(
+    stood: Stood,
+) -> None:
+    bare = replace(stood, position=-5.0, equity=200.0)
+    made = days.marks(bare, np.zeros((1, 24)), np.full(1, LONG), LONG)
+    assert days.kept_hedges(bare, made, Keeping())[0, 0] > 0.0
+    found = days.day_losses(bare, made, Keeping())
+    assert found.opening[0] == pytest.approx(bare.worst)
 
 
 def test_what_is_published_moves_with_spot_time_and_hedge(stood: Stood) -> None:
