@@ -24,6 +24,8 @@ from tandem.units import HOUR, UNIT, USD, WAD
 
 GATE_SECONDS = 3_000
 """From what age on the gate is marked again, which opens refuse at an hour."""
+BLOCK_SECONDS = 30
+"""Until an act of now is mined, at the most."""
 GATE_DRIFT = 0.015
 """From what distance of spot, which they refuse at two per cent."""
 
@@ -165,7 +167,7 @@ def _remark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list
     mark = snapshot.gate.mark
     if not settings.gate or snapshot.is_venue_down or not _may_open(snapshot):
         return []
-    if facts.slices or not snapshot.surface_fresh:
+    if facts.slices or not snapshot.surface_lasts(BLOCK_SECONDS):
         return []
     age = snapshot.timestamp - mark.time
     far = abs(snapshot.spot - mark.spot) / max(mark.spot, 1)

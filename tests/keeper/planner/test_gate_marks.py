@@ -35,6 +35,7 @@ def test_the_gate_is_marked_before_its_mark_ends(mark: Any, due: bool) -> None:
     ("changes", "facts", "settings"),
     [
         ({"surface_time": NOW - 901}, Facts(), PlannerSettings()),  # it would be refused
+        ({"surface_time": NOW - 871}, Facts(), PlannerSettings()),  # once it is mined
         ({}, Facts(slices={FAR: WORD}), PlannerSettings()),  # and marked on what is about to go
         ({"spot_fresh": False}, Facts(), PlannerSettings()),
         ({}, Facts(), PlannerSettings(gate=False)),
