@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-import boa
 import pytest
+from quick_chain import reverts
+from vault_bench import env
 
 from tandem.units import DAY
 
 
-@cache
-def compiled():
-    return boa.load_partial("contracts/Vault.vy")
-
-
 def load(bench, delay: int, token=None):
-    return compiled().deploy(
-        token or bench.usdc, bench.market, bench.market, bench.who["router"],
+    return env.load(
+        "Vault", token or bench.usdc, bench.market, bench.market, bench.who["router"],
         bench.market, "x", "x", delay, 0, 0,
     )  # fmt: skip
 
@@ -28,15 +22,15 @@ def test_an_exit_waits_seven_days_at_most(bench, delay):
 
 
 def test_a_longer_wait_is_refused(bench):
-    with boa.reverts("vault: delay bounds"):
+    with reverts("vault: delay bounds"):
         load(bench, 7 * DAY + 1)
 
 
 @pytest.mark.parametrize("decimals", [18, 19])
 def test_a_token_has_eighteen_decimals_at_most(bench, decimals):
-    token = boa.loads(f"# pragma version 0.4.3\ndecimals: public(constant(uint8)) = {decimals}\n")
+    token = env.loads(f"# pragma version 0.4.3\ndecimals: public(constant(uint8)) = {decimals}\n")
     if decimals == 18:
         assert load(bench, 0, token).convertToShares(5) == 5
     else:
-        with boa.reverts("vault: token decimals"):
+        with reverts("vault: token decimals"):
             load(bench, 0, token)

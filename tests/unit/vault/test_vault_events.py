@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import boa
-from vault_bench import DELAY, SHARE
+from vault_bench import DELAY, SHARE, env
 
 from tandem.units import HOUR, USD
 
@@ -16,7 +15,7 @@ def said(vault, *names: str) -> list[tuple]:
 def test_an_exit_from_its_request_to_its_price(bench):
     bench.deposit("alice", 1_000 * USD)
     alice, vault = bench.who["alice"], bench.vault
-    epoch = (boa.env.timestamp + DELAY) // HOUR + 1
+    epoch = (env.timestamp + DELAY) // HOUR + 1
     bench.request("alice", 300 * SHARE)
     assert said(vault, "RedeemRequest", "ExitQueued") == [
         ("RedeemRequest", alice, alice, 0, alice, 300 * SHARE),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
-import boa
 import numpy as np
 import pytest
+from quick_chain import reverts
+from surface_bench import env
 
 from tandem.model.surface_law import HIGHEST, LOWEST, Place, Refusal, refusal
 from tandem.model.svi import Slice, durrleman, pack, unpack
@@ -42,11 +43,11 @@ def least(x: Slice, tau: float) -> float:
 @pytest.mark.parametrize(("days", "slice_"), DENTED)
 def test_r15_a_dent_between_the_points_of_a_grid_is_refused(bench, days, slice_):
     """At 08:00, so that a life is whole days: hours more, and two of them fail on the grid as well."""
-    boa.env.time_travel((8 * HOUR - boa.env.timestamp) % DAY)
+    env.time_travel((8 * HOUR - env.timestamp) % DAY)
     expiry = bench.expiry(days)
-    life = expiry - boa.env.timestamp
+    life = expiry - env.timestamp
     assert least(slice_, life / YEAR) < 0.0
-    with boa.reverts("surface: negative density"):
+    with reverts("surface: negative density"):
         bench.post(expiry, slice_)
 
 
