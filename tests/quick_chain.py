@@ -12,6 +12,7 @@ from importlib import import_module
 from itertools import count
 from typing import Any
 
+import pyrevm
 import pytest
 from eth_utils.crypto import keccak
 
@@ -57,6 +58,12 @@ class Env:
 
     def time_travel(self, seconds: int) -> None:
         self.engine.advance(seconds)
+
+    def go_to(self, timestamp: int) -> None:
+        self.engine.set_time(timestamp)
+
+    def set_code(self, address: str, code: bytes) -> None:
+        self.engine.set_code(address, code)
 
     def generate_address(self, name: str | None = None) -> str:
         """Somebody's: by a name always the same, without one always another's."""
@@ -128,6 +135,11 @@ class Named:
             return _spread(function, getattr(self._contract, name)(*args))
         return _spread(function, self._contract.call(name, *args, sender=sender))
 
+    def answers(self, name: str, *args: Any, gas: int = GAS_LIMIT) -> bool:
+        """Whether a call with so much gas is not refused."""
+        data = self._contract.abi.function(name, len(args)).encode(args)
+        return self._env.engine.simulate(Tx(self._env.caller, self.address, data, gas)).ok
+
     def get_logs(self) -> list[Any]:
         """What the last transaction here said, the contracts that it called too."""
         events = [] if self._last is None else self._last.events()
@@ -139,6 +151,9 @@ class _Still(RevmEngine):
 
     def _next(self, timestamp: int | None) -> tuple[int, int]:
         return (self._block, self._now) if timestamp is None else super()._next(timestamp)
+
+    def set_code(self, address: str, code: bytes) -> None:
+        self._evm.insert_account_info(address, pyrevm.AccountInfo(code=code))
 
 
 def _bound(contract: Contract) -> Contract:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import boa
-from spot_bench import load_feed, load_spot
+from spot_bench import env, load_feed, load_spot
 
 # GAS to the second word, 8 to the first and the last, TIMESTAMP to those between; 5 words returned.
 METER = bytes.fromhex("5a602052 6008600052 42604052 42606052 6008608052 60a06000f3")
@@ -15,5 +14,5 @@ def test_r16_a_feed_is_given_200_000_gas_and_no_more() -> None:
     """ADR 0025: "210,000 must be there before each question, of which 200,000 are passed on"."""
     feed = load_feed()
     oracle = load_spot(feed)
-    boa.env.set_code(feed.address, METER)
-    assert oracle.peek()[:2] == ((GIVEN - OWN) * 10**10, boa.env.timestamp)
+    env.set_code(feed.address, METER)
+    assert oracle.peek()[:2] == ((GIVEN - OWN) * 10**10, env.timestamp)
