@@ -6,13 +6,13 @@ import pytest
 from quick_chain import reverts
 from vault_bench import env
 
-from tandem.units import DAY
+from tandem.units import DAY, WAD
 
 
-def load(bench, delay: int, token=None):
+def load(bench, delay: int, token=None, caps=(0, 0)):
     return env.load(
         "Vault", token or bench.usdc, bench.market, bench.market, bench.who["router"],
-        bench.market, "x", "x", delay, 0, 0,
+        bench.market, "x", "x", delay, *caps,
     )  # fmt: skip
 
 
@@ -34,3 +34,9 @@ def test_a_token_has_eighteen_decimals_at_most(bench, decimals):
     else:
         with reverts("vault: token decimals"):
             load(bench, 0, token)
+
+
+@pytest.mark.parametrize("caps", [(0, 0), (0, WAD), (WAD, WAD)])
+def test_a_week_s_losses_may_be_all_there_is_and_a_day_s_the_week_s(bench, caps):
+    vault = load(bench, 0, caps=caps)
+    assert (vault.DAY_CAP(), vault.WEEK_CAP()) == caps

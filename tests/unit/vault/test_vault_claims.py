@@ -6,7 +6,7 @@ import pytest
 from quick_chain import reverts
 from vault_bench import SHARE, env
 
-from tandem.units import USD, WAD
+from tandem.units import HOUR, USD, WAD
 
 
 def nobody() -> str:
@@ -146,3 +146,22 @@ def test_assets_that_need_a_hair_more_than_so_many_shares_use_up_the_next(bench)
     used = vault.withdraw(amount, alice, alice, sender=alice)
     assert used * assets == shares * amount - 1 + assets
     assert vault.maxRedeem(alice) == shares - used
+
+
+@pytest.mark.proves("UN-3")
+def test_a_claim_over_several_epochs_takes_all_of_them(bench):
+    """What a claim says that it used up, or paid, is of every epoch that it went through."""
+    bench.deposit("alice", 1_000 * USD)
+    for shares in (300 * SHARE, 200 * SHARE, 100 * SHARE):
+        bench.request("alice", shares)
+        env.time_travel(seconds=HOUR)
+    bench.mature()
+    assert bench.vault.process(3) == 600 * USD
+    alice, vault = bench.who["alice"], bench.vault
+    with env.anchor():
+        assert vault.redeem(550 * SHARE, alice, alice, sender=alice) == 550 * USD
+        assert vault.maxWithdraw(alice) == vault.exits_unpaid() == 50 * USD
+    assert vault.withdraw(550 * USD, alice, alice, sender=alice) == 550 * SHARE
+    assert vault.maxRedeem(alice) == 50 * SHARE
+    assert vault.withdraw(50 * USD, alice, alice, sender=alice) == 50 * SHARE
+    assert vault.exits_unpaid() == 0

@@ -259,3 +259,25 @@ def test_the_last_lp_can_leave_with_everything(bench):
     assert bench.vault.cash() <= 3
     bench.deposit("alice", 50 * USD)
     assert bench.vault.convertToAssets(bench.vault.balanceOf(bench.who["alice"])) >= 50 * USD - 4
+
+
+@pytest.mark.proves("SH-3")
+def test_an_epoch_that_joins_behind_another_is_served_once_the_first_has_left(bench):
+    """SH-3: "Epochs are processed first in, first out": the second of two, once the first has left, leads to
+    the third."""
+    bench.deposit("alice", 1_000 * USD)
+    for _ in range(2):
+        bench.request("alice", 100 * SHARE)
+        env.time_travel(seconds=HOUR)
+    first, last = bench.vault.queue()
+    assert last == first + 1
+    env.time_travel(seconds=first * HOUR - env.timestamp)
+    assert bench.vault.process(8) == 100 * USD
+    assert bench.vault.queue() == (last, last)
+    bench.request("alice", 100 * SHARE)
+    third = (env.timestamp + DELAY) // HOUR + 1
+    assert bench.vault.queue() == (last, third)
+    assert bench.vault.epoch(last).next == third
+    bench.mature()
+    assert bench.vault.process(8) == 200 * USD
+    assert bench.vault.queue() == (0, 0)

@@ -167,3 +167,14 @@ def test_queued_exits_are_valued_beside_the_virtual_shares(funded):
     funded.request("alice", 250 * SHARE)
     shares = funded.vault.totalSupply() + 10**12
     assert funded.vault.funds().queued == -(-250 * SHARE * (low + 1) // shares)
+
+
+def test_cash_ends_where_its_word_does(funded):
+    """128 bits of a word: the last unit that they hold comes in, and not one more."""
+    most = 2**128 - 1 - funded.vault.cash()
+    trader, market = funded.fund("trader", most + 1), funded.market.address
+    with reverts("vault: too large"):
+        funded.vault.collect(trader, most + 1, sender=market)
+    funded.vault.collect(trader, most, sender=market)
+    assert funded.vault.cash() == 2**128 - 1
+    assert funded.vault.exits_unpaid() == 0
