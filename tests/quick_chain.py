@@ -16,9 +16,18 @@ import pyrevm
 import pytest
 from eth_utils.crypto import keccak
 
-from tandem.engine.abi import Abi, Function, Struct, checksum
+from tandem.engine.abi import Abi, Function, Struct, checksum, reverted
 from tandem.engine.artifacts import Artifact, compile_vyper
-from tandem.engine.base import CHAIN_ID, GAS_LIMIT, GENESIS, Contract, Receipt, Tx, address_of
+from tandem.engine.base import (
+    CHAIN_ID,
+    GAS_LIMIT,
+    GENESIS,
+    Contract,
+    Outcome,
+    Receipt,
+    Tx,
+    address_of,
+)
 from tandem.engine.bound import Bound
 from tandem.engine.revm import RevmEngine
 from tandem.errors import Reverted
@@ -108,7 +117,8 @@ ACT = Abi.spelled("function act(address target,bytes data) returns (bytes)").fun
 
 
 class Named:
-    """A contract: each function of its ABI is a method, that says who sends by `sender`."""
+    """A contract: each function of its ABI is a method, that says who sends by `sender`, and of a view how
+    much gas there is by `gas`."""
 
     def __init__(self, env: Env, contract: Contract) -> None:
         self._env, self._contract = env, contract
@@ -126,19 +136,27 @@ class Named:
             raise AttributeError(name)
         return partial(self._ask, name)
 
-    def _ask(self, name: str, *args: Any, sender: Any = None) -> Any:
+    def _ask(self, name: str, *args: Any, sender: Any = None, gas: int = 0) -> Any:
         function = self._contract.abi.function(name, len(args))
         if not function.view:
             self._last = self._env.send(self._contract, function, args, sender)
             return _spread(function, function.decode(self._last.output))
+        if gas:
+            outcome = self._simulated(name, args, gas)
+            if not outcome.ok:
+                raise reverted(outcome.output)
+            return _spread(function, function.decode(outcome.output))
         if isinstance(self._contract, Bound) and sender is None:
             return _spread(function, getattr(self._contract, name)(*args))
         return _spread(function, self._contract.call(name, *args, sender=sender))
 
     def answers(self, name: str, *args: Any, gas: int = GAS_LIMIT) -> bool:
         """Whether a call with so much gas is not refused."""
+        return self._simulated(name, args, gas).ok
+
+    def _simulated(self, name: str, args: Any, gas: int) -> Outcome:
         data = self._contract.abi.function(name, len(args)).encode(args)
-        return self._env.engine.simulate(Tx(self._env.caller, self.address, data, gas)).ok
+        return self._env.engine.simulate(Tx(self._env.caller, self.address, data, gas))
 
     def get_logs(self) -> list[Any]:
         """What the last transaction here said, the contracts that it called too."""
