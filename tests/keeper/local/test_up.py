@@ -56,7 +56,7 @@ def test_sigterm_ends_all_of_it_with_0_and_takes_its_file_away(tmp_path: Path) -
         assert len(children) == 2
         assert market.file.exists()
         market.process.send_signal(signal.SIGTERM)
-        assert market.process.wait(20) == 0, (tmp_path / "log").read_text()
+        assert market.process.wait(90) == 0, (tmp_path / "log").read_text()
         assert gone(children, 0.0)
         assert not market.file.exists()
         with socket.socket() as probe:
@@ -82,6 +82,6 @@ def test_a_part_that_ends_by_itself_ends_the_whole_by_name(tmp_path: Path) -> No
             if b"run" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         )
         os.kill(keeper, signal.SIGKILL)
-        assert market.process.wait(30) == 2
+        assert market.process.wait(90) == 2
         assert "the keeper ended" in (tmp_path / "log").read_text()
         assert gone(children)

@@ -34,13 +34,13 @@ def test_what_is_out_when_a_signal_comes_is_named(
             [TANDEM, "deposit", "100", "--yes", *more], env=environment,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
-        until = time.monotonic() + 30
+        until = time.monotonic() + 180
         while not (waiting := pending(engine, trader.address)):
             assert time.monotonic() < until
             time.sleep(0.05)
         time.sleep(0.3)
         done.send_signal(number)
-        _, said = done.communicate(timeout=30)
+        _, said = done.communicate(timeout=180)
     finally:
         engine.request("evm_mine", [])
         engine.request("evm_setAutomine", [True])

@@ -216,11 +216,11 @@ def test_ctrl_c_before_the_command_line_is_loaded_ends_it_without_a_word(
     command: list[str], tmp_path: Path
 ) -> None:
     """It reaches the process in the first import of the command line."""
-    stub = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(30)\n"
+    stub = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(300)\n"
     (tmp_path / "rich_click.py").write_text(stub)
     done = subprocess.run(
         command, env=environment(PYTHONPATH=str(tmp_path)), capture_output=True, check=False,
-        timeout=20, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        timeout=120, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
 
@@ -230,10 +230,10 @@ def test_a_signal_inside_a_callback_from_c_is_not_lost() -> None:
         "import ctypes, os, signal, time\n"
         "from tandem.terminal.ending import orderly\n"
         "hit = ctypes.CFUNCTYPE(None)(lambda: os.kill(os.getpid(), signal.SIGTERM))\n"
-        "with orderly(last=True):\n    hit()\n    time.sleep(30)\n"
+        "with orderly(last=True):\n    hit()\n    time.sleep(300)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=20
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 143
     assert "Traceback" not in done.stderr
@@ -248,10 +248,10 @@ def test_a_signal_waits_for_machine_code_that_is_being_made(number: signal.Signa
         f"text = 'os.kill(os.getpid(), {int(number)}); time.sleep(0.2); print(1, flush=True)'\n"
         "with orderly(last=True):\n"
         "    exec(text, {'__name__': 'numba.core.compiler', 'os': os, 'time': time})\n"
-        "    time.sleep(30)\n"
+        "    time.sleep(300)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=20
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
     )
     assert (done.returncode, done.stdout, done.stderr) == (128 + number, "1\n", "")
 
@@ -269,6 +269,6 @@ def test_a_signal_is_not_lost_in_an_import_that_catches_everything(tmp_path: Pat
     )
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment(PYTHONPATH=str(tmp_path)),
-        capture_output=True, text=True, check=False, timeout=30,
+        capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (143, "")
