@@ -167,3 +167,23 @@ def test_r16_settlement_in_the_expirys_own_second_takes_the_round_of_that_second
         assert not passes(oracle, rounds.expiry, again)
         env.go_to(rounds.expiry + DAY)
         assert not passes(oracle, rounds.expiry, again)
+
+
+@pytest.mark.proves("ST-1")
+@MODES
+@pytest.mark.parametrize(("missing", "silent"), [(8, False), (9, True)])
+def test_r16_a_phase_is_silent_where_no_round_that_a_proof_reaches_is_behind_its_last(
+    deployed, zeros, missing, silent
+):
+    """A round behind eight that are missing can be proved, and keeps the next phase from settling; one
+    behind nine does neither."""
+    feed, oracle = deployed
+    with env.anchor():
+        feed.answer_zeros(zeros)
+        rounds = Rounds(feed, env.timestamp + 10 * DAY)
+        rounds.put(1, 1, -900)
+        rounds.put(1, 2, -10)
+        late, new = rounds.put(1, 3 + missing, 60, 2_060), rounds.put(2, 1, 30, 2_030)
+        env.go_to(rounds.expiry + DAY)
+        assert passes(oracle, rounds.expiry, late) is not silent
+        assert passes(oracle, rounds.expiry, with_last(new, 2)) is silent
