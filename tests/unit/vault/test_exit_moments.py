@@ -138,3 +138,21 @@ def test_r30_each_epoch_has_its_own_longest_wait(bench):
         bench.vault.process(8)
     env.time_travel(seconds=2 * HOUR)
     assert bench.vault.process(8) == 100 * USD
+
+
+@pytest.mark.proves("SH-8")
+def test_r30_a_calm_mark_while_nobody_is_due_ends_the_wait(bench):
+    """SH-8: "A calm mark ends the wait where nobody who is due could have left by it": an unrest that ended
+    before anybody was due is nobody's key to the next one."""
+    bench.deposit("alice", 1_000 * USD)
+    bench.set_mark(calm=0)
+    bench.poke()
+    env.time_travel(seconds=HOUR)
+    bench.set_mark()
+    bench.poke()
+    bench.request("alice", 400 * SHARE)
+    bench.mature()
+    bench.set_mark(calm=0)
+    env.time_travel(seconds=terms.FIELDS["exit_wait"].default)
+    with reverts("vault: not calm"):
+        bench.vault.process(1)
