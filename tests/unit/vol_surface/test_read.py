@@ -107,3 +107,40 @@ def test_r20_every_live_slice_is_listed_with_its_age(bench):
     assert (second.expiry, second.slice_word, second.age) == (far, pack(OTHER), 25)
     env.time_travel(seconds=near - env.timestamp)
     assert [listing.expiry for listing in bench.surface.slices()] == [far]
+
+
+def test_r20_every_post_says_what_stands_and_what_is_quoted_beside_it(bench):
+    """The first slice, one that stands beside the one before it, and one that moved too fast."""
+    expiry, relayer = bench.expiry(30), env.generate_address("relayer")
+    bench.market.list_expiry(expiry)
+    jump = replace(FLAT, a=FLAT.a + 0.5)
+    for slice_, beside, is_ahead in (
+        (FLAT, 0, False),
+        (OTHER, pack(FLAT), False),
+        (jump, pack(OTHER), True),
+    ):
+        env.time_travel(seconds=600)
+        bench.surface.post(
+            *bench.signed(expiry, slice_, valid_from=env.timestamp - 7), sender=relayer
+        )
+        (event,) = bench.surface.get_logs()
+        assert type(event).__name__ == "SlicePosted"
+        assert event[1:] == (expiry, pack(slice_), beside, is_ahead, env.timestamp - 7, relayer)
+
+
+@pytest.mark.proves("SF-5")
+@pytest.mark.parametrize("ahead", [False, True])
+def test_r20_the_list_shows_beside_a_slice_what_a_trade_meets(bench, ahead):
+    """For the window after a post the slice before it; one that moved too fast while it is the last."""
+    expiry, new = bench.expiry(30), replace(FLAT, a=FLAT.a + 0.5) if ahead else OTHER
+    bench.post(expiry, FLAT)
+    env.time_travel(seconds=600)
+    bench.post(expiry, new)
+    for wait, is_beside in ((59, True), (1, ahead), (300, ahead)):
+        env.time_travel(seconds=wait)
+        (listing,) = bench.surface.slices()
+        reading = bench.reads(expiry)
+        assert listing.slice_word == reading.slices[expiry]
+        assert listing.beside == reading.beside[expiry]
+        assert bool(listing.beside) is is_beside
+        assert listing.last == pack(new)
