@@ -9,6 +9,8 @@ from vault_bench import DELAY, SHARE, env
 from tandem.protocol import terms
 from tandem.units import DAY, HOUR, USD, WAD
 
+MIN_EXIT = USD  # one whole token
+
 
 @pytest.mark.proves("SH-8")
 def test_r30_exits_wait_for_a_calm_moment_and_at_most_the_longest_wait(bench):
@@ -156,3 +158,24 @@ def test_r30_a_calm_mark_while_nobody_is_due_ends_the_wait(bench):
     env.time_travel(seconds=terms.FIELDS["exit_wait"].default)
     with reverts("vault: not calm"):
         bench.vault.process(1)
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize(("room", "goes_on"), [(MIN_EXIT, True), (MIN_EXIT - 1, False)])
+def test_r30_who_could_have_left_is_who_could_have_had_a_whole_token(bench, room, goes_on):
+    """SH-8: "A calm mark ends the wait where nobody who is due could have left by it", to the unit: what
+    leaves nothing but dust is no exit."""
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 400 * SHARE)
+    bench.mature()
+    bench.set_mark(calm=0)
+    bench.poke()
+    env.time_travel(seconds=terms.FIELDS["exit_wait"].default)
+    bench.set_mark(top_up=1_000 * USD - room)
+    bench.poke()
+    bench.set_mark(calm=0)
+    if goes_on:
+        assert bench.vault.process(1) == 400 * USD
+    else:
+        with reverts("vault: not calm"):
+            bench.vault.process(1)
