@@ -102,6 +102,16 @@ def test_r15_the_malleable_twin_of_a_signature_is_refused(bench):
         bench.surface.post(*call)
 
 
+def test_r15_the_larger_half_of_what_a_signature_may_be_is_refused_and_no_more(bench):
+    """EIP-2: s up to half the order; a signature that ends there is looked at, and here is a stranger's."""
+    call = bench.signed(bench.expiry(20))
+    v, r, _ = call[3][0]
+    for s, reason in ((ORDER // 2, "not a signer"), (ORDER // 2 + 1, "malleable signature")):
+        call[3][0] = (v, r, s)
+        with reverts(f"surface: {reason}"):
+            bench.surface.post(*call)
+
+
 def test_r15_a_signature_that_recovers_nobody_is_refused(bench):
     call = bench.signed(bench.expiry(20))
     call[3][0] = (27, 0, 1)
