@@ -649,9 +649,7 @@ def remark() -> int256:
     )
     word: uint256 = inlined.pack(book.sums)
     jump_gate._remember(word, mark)
-    worst: int256 = jump_gate._worst(
-        jump_gate._mark, word, venue.position, book.spot
-    ) * losses.STEP
+    worst: int256 = jump_gate._worst(jump_gate._mark, word, venue.position, book.spot) * losses.STEP
     log IHedgeRouter.Remarked(
         losses=losses.unpacked(word),
         worst=worst,
@@ -664,9 +662,7 @@ def remark() -> int256:
 
 @external
 @view
-def admits(
-    change: uint256, before: int256, position: int256, spot: uint256, nav: uint256
-) -> bool:
+def admits(change: uint256, before: int256, position: int256, spot: uint256, nav: uint256) -> bool:
     """
     @notice Whether the gate admits an open: reverts as that does where it is refused.
     @param change What it adds to the losses of the book (layout: lib/losses.vy).

@@ -424,7 +424,7 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
     hedges._rate(state.desk, deal.own, deal.order, is_close)  # may refuse
     position: int256 = state.desk.position + deal.order
     if not is_close:
-        _: bool = staticcall parties.ROUTER.admits(
+        admitted: bool = staticcall parties.ROUTER.admits(
             deal.jumps, state.desk.position, position, state.desk.spot, state.desk.nav
         )
     hedges._verify(position - deal.delta, deal.residual, deal.hard, is_close)

@@ -107,7 +107,9 @@ def _f(k: int256, inverse: uint256) -> uint256:
                     C1,
                     unsafe_mul(
                         u,
-                        unsafe_add(C2, unsafe_mul(u, unsafe_add(C3, unsafe_mul(u, C4) >> 64)) >> 64),
+                        unsafe_add(
+                            C2, unsafe_mul(u, unsafe_add(C3, unsafe_mul(u, C4) >> 64)) >> 64
+                        ),
                     )
                     >> 64,
                 ),

@@ -71,7 +71,7 @@ def test_trades_are_followed_and_never_under_a_new_mark(world: World) -> None:
 
 
 @pytest.mark.proves("GT-3")
-def test_who_buys_and_sells_back_leaves_the_gate_as_it_was(world: World) -> None:
+def test_r17_who_buys_and_sells_back_leaves_the_gate_as_it_was(world: World) -> None:
     """No capacity can be rented: of 20 calls, which hold 16,000 USD of it, a thousandth is left."""
     world.set_terms(max_trade=1_000)
     world.top_up()

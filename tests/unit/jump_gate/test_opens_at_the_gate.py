@@ -38,7 +38,7 @@ def full(full_once: World) -> Iterator[World]:
 
 
 @pytest.mark.proves("GT-1")
-def test_r25_an_open_past_the_gate_is_refused_and_the_largest_that_fits_is_not(full: World) -> None:
+def test_r22_an_open_past_the_gate_is_refused_and_the_largest_that_fits_is_not(full: World) -> None:
     series, low, high, reasons = full.call(2_500), ETH // 100, 30 * ETH, set[str]()
     with full.refuses("gate: worst jump", series):
         full.mint(series, high)
@@ -74,7 +74,7 @@ def test_past_the_gate_an_open_that_makes_no_jump_worse_is_welcome(full: World) 
 
 
 @pytest.mark.proves("GT-1", "HG-2")
-def test_r14_the_better_the_hedge_the_more_the_gate_carries(world: World) -> None:
+def test_r22_the_better_the_hedge_the_more_the_gate_carries(world: World) -> None:
     """A book without its hedge would fill the gate twice as soon."""
     world.mint(world.call(2_500), 5 * ETH)
     remark(world)
