@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import boa
 import pytest
 from sources_bench import DELAY, GRACE, MAX_AGE, Sources
-from spot_bench import DAY, HOUR, Rounds, load_feed, load_guardian, load_spot
+from spot_bench import DAY, HOUR, Rounds, env, load_feed, load_guardian, load_spot
 
 
 @pytest.fixture(scope="module")
 def loaded() -> Sources:
     feed, second, uptime = load_feed(), load_feed(18), load_feed(0)
-    owner = boa.env.generate_address("owner")
+    owner = env.generate_address("owner")
     guardian = load_guardian(owner, DELAY)
     more = {"guardian": guardian, "uptime": uptime, "max_age": MAX_AGE, "grace": GRACE}
     oracle, alone = load_spot(feed, second=second, **more), load_spot(feed, **more)
-    expiry = boa.env.timestamp + 10 * DAY
+    expiry = env.timestamp + 10 * DAY
     uptime.push(0)
     return Sources(
         oracle, alone, Rounds(feed, expiry), Rounds(second, expiry), guardian, uptime, owner
@@ -27,7 +26,7 @@ def loaded() -> Sources:
 @pytest.fixture
 def sources(loaded: Sources) -> Any:
     """The first feed ended an hour before the expiry; the second goes on."""
-    with boa.env.anchor():
+    with env.anchor():
         loaded.at(0)
         loaded.first.put(1, 1, -HOUR, 1_990)
         loaded.second.put(1, 1, -60, 1_995)

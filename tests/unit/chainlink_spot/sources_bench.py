@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import boa
-from spot_bench import DAY, HOUR, WAD, Rounds
+from quick_chain import reverts
+from spot_bench import DAY, HOUR, WAD, Rounds, env
 
 DELAY = 2 * DAY
 MAX_AGE, GRACE = 2 * HOUR, HOUR
@@ -30,10 +30,10 @@ class Sources:
 
     def at(self, after: int) -> None:
         """Go to so many seconds after the expiry."""
-        boa.env.timestamp = self.expiry + after
+        env.go_to(self.expiry + after)
 
     def refuses(self, round_id: int, reason: str, oracle: Any = None) -> None:
-        with boa.reverts(reason):
+        with reverts(reason):
             (oracle or self.oracle).settlement_price(self.expiry, round_id)
 
     def settles(self, round_id: int, oracle: Any = None) -> int:

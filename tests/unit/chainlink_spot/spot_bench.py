@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Any
 
-import boa
+from quick_chain import Env
 
 from tandem.protocol import terms
 from tandem.units import WAD
 
+env = Env()
 NOBODY = "0x" + "00" * 20
 SOMEBODY = "0x" + "11" * 20
 HOUR, DAY = 3_600, 86_400
 LOW, HIGH = 100 * WAD, 100_000 * WAD
 
 
-@functools.cache
-def deployer(path: str) -> Any:
-    return boa.load_partial(path)
-
-
 def load_feed(decimals: int = 8) -> Any:
-    return deployer("contracts/mocks/PriceFeed.vy").deploy(decimals, "ETH / USD")
+    return env.load("PriceFeed", decimals, "ETH / USD")
 
 
 def load_guardian(owner: str, delay: int = 2 * DAY) -> Any:
-    return deployer("contracts/Guardian.vy").deploy(owner, [], [], [], delay, terms.defaults())
+    return env.load("Guardian", owner, [], [], [], delay, terms.defaults())
 
 
 def load_spot(feed: Any, **changes: Any) -> Any:
@@ -43,7 +38,7 @@ def load_spot(feed: Any, **changes: Any) -> Any:
         "grace": 0,
     }
     assert changes.keys() <= arguments.keys()
-    return deployer("contracts/oracles/ChainlinkSpot.vy").deploy(*(arguments | changes).values())
+    return env.load("ChainlinkSpot", *(arguments | changes).values())
 
 
 @dataclass

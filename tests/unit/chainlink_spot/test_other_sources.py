@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import boa
 import pytest
-from spot_bench import DAY, HIGH, HOUR, LOW, with_last
+from quick_chain import reverts
+from spot_bench import DAY, HIGH, HOUR, LOW, env, with_last
 
 SECOND_FEED, PROPOSAL = 1 << 144, 2 << 144
 SECOND_SETTLES = SECOND_FEED | 1 << 64 | 2
@@ -149,7 +149,7 @@ def test_a_price_is_for_one_expiry(sources):
     sources.propose(2_100)
     sources.at(5 * DAY)
     for other in (sources.expiry - DAY, sources.expiry - 1):
-        with boa.reverts("guardian: nothing proposed"):
+        with reverts("guardian: nothing proposed"):
             sources.oracle.settlement_price(other, PROPOSAL)
 
 
@@ -158,8 +158,9 @@ def test_a_round_goes_on_settling_whatever_the_owner_proposes(sources):
     """From the round's first moment on: before, while and after the owner's price is open."""
     late = sources.first.put(1, 2, 90, 2_020)
     sources.propose(9_999)
+    with env.anchor():
+        sources.at(5 * DAY)
+        assert sources.settles(SECOND_SETTLES) == 2_005
     for after in (90, 3 * DAY, 4 * DAY, 30 * DAY):
         sources.at(after)
         assert sources.settles(late) == sources.settles(late, sources.alone) == 2_020
-    sources.at(5 * DAY)
-    assert sources.settles(SECOND_SETTLES) == 2_005

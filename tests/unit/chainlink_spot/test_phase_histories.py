@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-import boa
 import pytest
-from spot_bench import DAY, HOUR, Rounds, load_feed, load_spot, with_last
+from spot_bench import DAY, HOUR, Rounds, env, load_feed, load_spot, with_last
 
 HISTORIES = 20_000 if os.environ.get("TANDEM_NIGHTLY") else 60
 PHASES, NUMBERS = 4, 6
@@ -58,10 +57,8 @@ def deployed() -> tuple[Any, Any]:
 
 
 def passes(oracle: Any, expiry: int, round_id: int) -> bool:
-    """Whether the proof is good; faster than a call that reverts and is then explained."""
-    data = oracle.settlement_price.prepare_calldata(expiry, round_id)
-    result = boa.env.execute_code(to_address=oracle.address, data=data, is_modifying=False)
-    return not result.is_error
+    """Whether the proof is good."""
+    return oracle.answers("settlement_price", expiry, round_id)
 
 
 def proved(
@@ -69,8 +66,8 @@ def proved(
 ) -> set[tuple[int, int]]:
     """Every round that the contract settles by, whatever last round of the phase before is named."""
     feed, oracle = deployed
-    with boa.env.anchor():
-        rounds = Rounds(feed, boa.env.timestamp + 10 * DAY)
+    with env.anchor():
+        rounds = Rounds(feed, env.timestamp + 10 * DAY)
         feed.answer_zeros(zeros)
         found: set[tuple[int, int]] = set()
         for phase, shown in enumerate(history, 1):
@@ -78,7 +75,7 @@ def proved(
                 if one:
                     rounds.put(phase, number, one.time, 2_000 if one.good else 99)
         feed.set_latest(len(history) << 64 | (len(history[-1]) or 7))
-        boa.env.timestamp = rounds.expiry + after
+        env.go_to(rounds.expiry + after)
         for phase, shown in enumerate(history, 1):
             before = len(history[phase - 2]) if phase > 1 else 0
             for number in range(1, len(shown) + 1):
@@ -145,13 +142,13 @@ def test_r16_a_day_after_a_change_of_phase_the_caller_chooses_nothing(deployed, 
     """The old phase went on past the change: its round settles, and the new phase's never does, by
     which a caller could have chosen 1,900 over 2,060 from the second day on."""
     feed, oracle = deployed
-    with boa.env.anchor():
+    with env.anchor():
         feed.answer_zeros(zeros)
-        rounds = Rounds(feed, boa.env.timestamp + 10 * DAY)
+        rounds = Rounds(feed, env.timestamp + 10 * DAY)
         rounds.put(1, 1, -900)
         rounds.put(1, 2, -10)
         old, new = rounds.put(1, 3, 60, 2_060), rounds.put(2, 1, 30, 1_900)
-        boa.env.timestamp = rounds.expiry + 30 * DAY
+        env.go_to(rounds.expiry + 30 * DAY)
         tried = [with_last(new, last) for last in range(5)]
         found = [r for r in (old, *tried) if passes(oracle, rounds.expiry, r)]
         assert found == [old]
@@ -160,13 +157,33 @@ def test_r16_a_day_after_a_change_of_phase_the_caller_chooses_nothing(deployed, 
 @pytest.mark.proves("ST-1")
 def test_r16_settlement_in_the_expirys_own_second_takes_the_round_of_that_second(deployed):
     feed, oracle = deployed
-    with boa.env.anchor():
-        rounds = Rounds(feed, boa.env.timestamp + 10 * DAY)
+    with env.anchor():
+        rounds = Rounds(feed, env.timestamp + 10 * DAY)
         rounds.put(1, 1, -1)
         at = rounds.put(1, 2, 0, 2_010)
         again = rounds.put(1, 3, 0, 2_020)
-        boa.env.timestamp = rounds.expiry
+        env.go_to(rounds.expiry)
         assert passes(oracle, rounds.expiry, at)
         assert not passes(oracle, rounds.expiry, again)
-        boa.env.timestamp = rounds.expiry + DAY
+        env.go_to(rounds.expiry + DAY)
         assert not passes(oracle, rounds.expiry, again)
+
+
+@pytest.mark.proves("ST-1")
+@MODES
+@pytest.mark.parametrize(("missing", "silent"), [(8, False), (9, True)])
+def test_r16_a_phase_is_silent_where_no_round_that_a_proof_reaches_is_behind_its_last(
+    deployed, zeros, missing, silent
+):
+    """A round behind eight that are missing can be proved, and keeps the next phase from settling; one
+    behind nine does neither."""
+    feed, oracle = deployed
+    with env.anchor():
+        feed.answer_zeros(zeros)
+        rounds = Rounds(feed, env.timestamp + 10 * DAY)
+        rounds.put(1, 1, -900)
+        rounds.put(1, 2, -10)
+        late, new = rounds.put(1, 3 + missing, 60, 2_060), rounds.put(2, 1, 30, 2_030)
+        env.go_to(rounds.expiry + DAY)
+        assert passes(oracle, rounds.expiry, late) is not silent
+        assert passes(oracle, rounds.expiry, with_last(new, 2)) is silent

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import boa
 import pytest
+from quick_chain import reverts
 from sources_bench import MAX_AGE
-from spot_bench import DAY, HOUR, WAD, load_feed, load_spot
+from spot_bench import DAY, HOUR, WAD, env, load_feed, load_spot
 
 
 def refuses_spot(oracle: Any, reason: str) -> None:
-    with boa.reverts(reason):
+    with reverts(reason):
         oracle.spot()
     assert oracle.peek()[2] is False
 
@@ -19,7 +19,7 @@ def refuses_spot(oracle: Any, reason: str) -> None:
 @pytest.mark.proves("AV-2")
 def test_the_second_feed_answers_once_the_first_had_no_round_for_three_days(sources):
     sources.at(3 * DAY - HOUR)
-    time = boa.env.timestamp
+    time = env.timestamp
     sources.second.put(1, 4, 3 * DAY - HOUR, 2_345)
     refuses_spot(sources.oracle, "spot: stale")
     sources.at(3 * DAY - HOUR + 1)
@@ -73,7 +73,7 @@ def test_a_feed_that_answers_nonsense_has_not_ended(sources, usd):
         sources.at(after)
         sources.second.put(1, 4, 4 * DAY, 2_345)
         if after == 4 * DAY:
-            with boa.reverts("spot: stale"):
+            with reverts("spot: stale"):
                 sources.oracle.spot()
         else:
             assert sources.oracle.spot() == 2_345 * WAD

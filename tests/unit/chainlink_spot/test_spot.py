@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import boa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spot_bench import HIGH, LOW, NOBODY, WAD, load_feed, load_spot
+from quick_chain import reverts
+from spot_bench import HIGH, LOW, NOBODY, WAD, env, load_feed, load_spot
 
 MAX_AGE = 3_960
 GRACE = 3_600
@@ -27,20 +27,20 @@ def uptime() -> Any:
 
 @pytest.fixture(scope="module")
 def deployed(feed: Any, uptime: Any) -> Any:
-    boa.env.time_travel(seconds=10**7)
+    env.time_travel(seconds=10**7)
     feed.push(PRICE)
-    uptime.push_at(0, boa.env.timestamp - GRACE - 1)
+    uptime.push_at(0, env.timestamp - GRACE - 1)
     return load_spot(feed, uptime=uptime, max_age=MAX_AGE, grace=GRACE)
 
 
 @pytest.fixture
 def oracle(deployed: Any) -> Any:
-    with boa.env.anchor():
+    with env.anchor():
         yield deployed
 
 
 def refuses(oracle: Any, reason: str) -> None:
-    with boa.reverts(reason):
+    with reverts(reason):
         oracle.spot()
     assert oracle.peek()[2] is False
 
@@ -48,7 +48,7 @@ def refuses(oracle: Any, reason: str) -> None:
 @pytest.mark.proves("UN-1")
 def test_a_good_answer_is_the_spot_price_in_wad(oracle):
     assert oracle.spot() == 2_500 * WAD
-    assert oracle.peek() == (2_500 * WAD, boa.env.timestamp, True)
+    assert oracle.peek() == (2_500 * WAD, env.timestamp, True)
 
 
 @pytest.mark.parametrize("decimals", [0, 6, 8, 18])
@@ -59,29 +59,29 @@ def test_r16_decimals_are_the_feeds(decimals):
 
 
 def test_r16_a_deployment_without_sense_reverts(feed):
-    with boa.reverts("spot: no feed"):
+    with reverts("spot: no feed"):
         load_spot(NOBODY)
-    with boa.reverts("spot: one feed twice"):
+    with reverts("spot: one feed twice"):
         load_spot(feed, second=feed)
-    with boa.reverts("spot: no guardian"):
+    with reverts("spot: no guardian"):
         load_spot(feed, guardian=NOBODY)
-    with boa.reverts("spot: no venue"):
+    with reverts("spot: no venue"):
         load_spot(feed, venue=NOBODY)
-    with boa.reverts("spot: no age"):
+    with reverts("spot: no age"):
         load_spot(feed, max_age=0)
     for low, high in ((0, HIGH), (HIGH, LOW), (LOW, LOW)):
-        with boa.reverts("spot: price bounds"):
+        with reverts("spot: price bounds"):
             load_spot(feed, min_price=low, max_price=high)
     wide = load_feed(19)
     for feeds in ((wide, NOBODY), (feed, wide)):
-        with boa.reverts("spot: feed decimals"):
+        with reverts("spot: feed decimals"):
             load_spot(feeds[0], second=feeds[1])
 
 
 def test_r16_an_answer_is_stale_one_second_after_its_age(oracle, feed):
-    feed.push_at(PRICE, boa.env.timestamp - MAX_AGE)
+    feed.push_at(PRICE, env.timestamp - MAX_AGE)
     assert oracle.spot() == 2_500 * WAD
-    feed.push_at(PRICE, boa.env.timestamp - MAX_AGE - 1)
+    feed.push_at(PRICE, env.timestamp - MAX_AGE - 1)
     refuses(oracle, "spot: stale")
 
 
@@ -93,7 +93,7 @@ def test_r16_zero_and_negative_answers_are_refused(oracle, feed, answer):
 
 
 def test_r16_an_answer_from_the_future_is_refused(oracle, feed):
-    feed.push_at(PRICE, boa.env.timestamp + 1)
+    feed.push_at(PRICE, env.timestamp + 1)
     refuses(oracle, "spot: future timestamp")
 
 
@@ -105,7 +105,7 @@ def test_r16_an_incomplete_round_is_refused(oracle, feed):
 
 def test_r16_an_answer_carried_over_from_an_earlier_round_is_refused(oracle, feed):
     round_id = feed.latest_id() + 1
-    feed.set_round(round_id, PRICE, boa.env.timestamp, boa.env.timestamp, round_id - 1)
+    feed.set_round(round_id, PRICE, env.timestamp, env.timestamp, round_id - 1)
     feed.set_latest(round_id)
     refuses(oracle, "spot: incomplete round")
 
@@ -127,16 +127,16 @@ def test_r16_an_enormous_answer_is_out_of_bounds_and_does_not_overflow(oracle, f
 
 
 def test_r16_nothing_is_believed_while_the_sequencer_is_down(oracle, uptime):
-    uptime.push_at(1, boa.env.timestamp - GRACE - 1)
+    uptime.push_at(1, env.timestamp - GRACE - 1)
     refuses(oracle, "spot: sequencer down")
 
 
 def test_r16_nor_in_the_grace_period_after_it_came_back(oracle, uptime):
-    uptime.push_at(0, boa.env.timestamp - GRACE)
+    uptime.push_at(0, env.timestamp - GRACE)
     refuses(oracle, "spot: grace period")
-    uptime.push_at(0, boa.env.timestamp - GRACE - 1)
+    uptime.push_at(0, env.timestamp - GRACE - 1)
     assert oracle.spot() == 2_500 * WAD
-    uptime.push_at(0, boa.env.timestamp + 1)
+    uptime.push_at(0, env.timestamp + 1)
     refuses(oracle, "spot: grace period")
 
 
@@ -157,8 +157,8 @@ def test_r16_where_there_is_no_sequencer_none_is_asked(feed):
     carried=st.booleans(),
 )
 def test_r16_peek_never_reverts_and_says_what_spot_does(deployed, feed, answer, age, carried):
-    with boa.env.anchor():
-        now, round_id = boa.env.timestamp, feed.latest_id() + 1
+    with env.anchor():
+        now, round_id = env.timestamp, feed.latest_id() + 1
         feed.set_round(round_id, answer, now - age, now - age, round_id - carried)
         feed.set_latest(round_id)
         price, time, usable = deployed.peek()
@@ -167,5 +167,5 @@ def test_r16_peek_never_reverts_and_says_what_spot_does(deployed, feed, answer, 
         if good:
             assert deployed.spot() == price == answer * 10**10
         else:
-            with boa.reverts():
+            with reverts():
                 deployed.spot()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import boa
 import pytest
-from guardian_bench import load
+from guardian_bench import env, load
 
 
 @pytest.fixture(scope="module")
 def roles() -> dict[str, str]:
     names = ("owner", "guardian", "second", "lister", "signer", "stranger")
-    return {name: boa.env.generate_address(name) for name in names}
+    return {name: env.generate_address(name) for name in names}
 
 
 @pytest.fixture(scope="module")
@@ -22,5 +21,5 @@ def deployed(roles: dict[str, str]) -> Any:
 
 @pytest.fixture
 def guardian(deployed: Any) -> Any:
-    with boa.env.anchor():
+    with env.anchor():
         yield deployed

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
-import boa
+from quick_chain import Env
 
 from tandem.protocol import terms
 from tandem.units import DAY
 
+env = Env()
 DELAY = 2 * DAY
 VALIDITY = 14 * DAY
 NOBODY = "0x" + "00" * 20
 OWNER, GUARDIAN, LISTER, SIGNER = range(4)
-
-
-@functools.cache
-def deployer() -> Any:
-    return boa.load_partial("contracts/Guardian.vy")
 
 
 def load(roles: dict[str, str], **changes: Any) -> Any:
@@ -30,7 +25,7 @@ def load(roles: dict[str, str], **changes: Any) -> Any:
         "delay": DELAY,
         "initial": terms.defaults(),
     } | changes
-    return deployer().deploy(*arguments.values())
+    return env.load("Guardian", *arguments.values())
 
 
 def now(contract: Any) -> dict[str, int]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import boa
 import pytest
-from guardian_bench import DAY, DELAY, GUARDIAN, LISTER, NOBODY, SIGNER, load, now
+from guardian_bench import DAY, DELAY, GUARDIAN, LISTER, NOBODY, SIGNER, env, load, now
+from quick_chain import reverts
 
 from tandem.protocol import terms
 
@@ -40,7 +40,7 @@ def test_r24_a_delay_on_its_bounds_is_taken(roles, delay):
 
 @pytest.mark.parametrize("delay", [0, DAY - 1, 30 * DAY + 1])
 def test_r24_the_delay_itself_is_bounded(roles, delay):
-    with boa.reverts("guardian: delay bounds"):
+    with reverts("guardian: delay bounds"):
         load(roles, delay=delay)
 
 
@@ -50,24 +50,24 @@ def test_r24_a_deployment_out_of_bounds_reverts(roles, name):
     for amount in (field.low - 1, field.high + 1):
         if amount < 0:
             continue
-        with boa.reverts("guardian: out of bounds"):
+        with reverts("guardian: out of bounds"):
             load(roles, initial=with_field(field.index, amount))
 
 
 def test_an_unknown_flag_reverts(roles):
-    with boa.reverts("guardian: unknown flag"):
+    with reverts("guardian: unknown flag"):
         load(roles, initial=with_field(0, 2))
 
 
 def test_a_word_that_says_more_than_there_are_fields_reverts(roles):
-    with boa.reverts("guardian: unknown field"):
+    with reverts("guardian: unknown field"):
         load(roles, initial=with_field(31, 1))
 
 
 def test_a_role_is_not_given_to_nobody_or_twice(roles):
-    with boa.reverts("guardian: nobody"):
+    with reverts("guardian: nobody"):
         load(roles, owner=NOBODY)
-    with boa.reverts("guardian: has the role"):
+    with reverts("guardian: has the role"):
         load(roles, guardians=[roles["guardian"]] * 2)
 
 
@@ -76,7 +76,7 @@ def test_a_role_is_not_given_to_nobody_or_twice(roles):
 
 def test_r24_a_guardian_pauses_at_once_and_nobody_else(guardian, roles):
     for name in ("owner", "lister", "signer", "stranger"):
-        with boa.reverts("guardian: not a guardian"):
+        with reverts("guardian: not a guardian"):
             guardian.pause(sender=roles[name])
     guardian.pause(sender=roles["second"])
     assert tuple(guardian.words()) == terms.defaults(flags=1)
@@ -85,14 +85,14 @@ def test_r24_a_guardian_pauses_at_once_and_nobody_else(guardian, roles):
 @pytest.mark.proves("PW-1")
 def test_r24_the_pause_ends_by_the_owner_after_the_delay(guardian, roles):
     guardian.pause(sender=roles["guardian"])
-    with boa.reverts("guardian: not the owner"):
+    with reverts("guardian: not the owner"):
         guardian.unpause(sender=roles["guardian"])
     guardian.unpause(sender=roles["owner"])
     assert now(guardian)["flags"] == 1
-    boa.env.time_travel(seconds=DELAY - 10)
-    with boa.reverts("guardian: too early"):
+    env.time_travel(seconds=DELAY - 10)
+    with reverts("guardian: too early"):
         guardian.apply(0, sender=roles["owner"])
-    boa.env.time_travel(seconds=10)
+    env.time_travel(seconds=10)
     guardian.apply(0, sender=roles["owner"])
     assert tuple(guardian.words()) == terms.defaults()
 
@@ -101,13 +101,13 @@ def test_r24_a_second_pause_drops_the_queued_unpause(guardian, roles):
     guardian.pause(sender=roles["guardian"])
     guardian.unpause(sender=roles["owner"])
     guardian.pause(sender=roles["second"])
-    boa.env.time_travel(seconds=DELAY)
-    with boa.reverts("guardian: nothing queued"):
+    env.time_travel(seconds=DELAY)
+    with reverts("guardian: nothing queued"):
         guardian.apply(0, sender=roles["owner"])
 
 
 def test_only_a_pause_can_be_ended(guardian, roles):
-    with boa.reverts("guardian: not paused"):
+    with reverts("guardian: not paused"):
         guardian.unpause(sender=roles["owner"])
 
 
@@ -117,24 +117,24 @@ def test_only_a_pause_can_be_ended(guardian, roles):
 @pytest.mark.proves("HG-19")
 def test_r35_a_guardian_takes_the_venue_down_and_the_owner_brings_it_back(guardian, roles):
     """HG-19: "at once … The owner brings it back, after the delay"; a pause beside it stands."""
-    with boa.reverts("guardian: not a guardian"):
+    with reverts("guardian: not a guardian"):
         guardian.take_down(sender=roles["owner"])
-    with boa.reverts("guardian: venue is up"):
+    with reverts("guardian: venue is up"):
         guardian.bring_back(sender=roles["owner"])
     guardian.pause(sender=roles["guardian"])
     guardian.take_down(sender=roles["guardian"])
-    assert (now(guardian)["flags"], guardian.down_since()) == (3, boa.env.timestamp)
-    with boa.reverts("guardian: venue is down"):
+    assert (now(guardian)["flags"], guardian.down_since()) == (3, env.timestamp)
+    with reverts("guardian: venue is down"):
         guardian.take_down(sender=roles["guardian"])
     guardian.bring_back(sender=roles["owner"])
-    with boa.reverts("guardian: too early"):
+    with reverts("guardian: too early"):
         guardian.apply(0, sender=roles["owner"])
-    boa.env.time_travel(seconds=DELAY)
+    env.time_travel(seconds=DELAY)
     guardian.apply(0, sender=roles["owner"])
     assert now(guardian)["flags"] == 1
     guardian.take_down(sender=roles["guardian"])
     guardian.unpause(sender=roles["owner"])
-    boa.env.time_travel(seconds=DELAY)
+    env.time_travel(seconds=DELAY)
     guardian.apply(0, sender=roles["owner"])
     assert now(guardian)["flags"] == 2
 
@@ -144,8 +144,8 @@ def test_r35_what_is_queued_for_the_flags_does_not_bring_a_venue_back(guardian, 
     """An unpause that matures after the venue was taken down again says nothing about it."""
     guardian.pause(sender=roles["guardian"])
     guardian.unpause(sender=roles["owner"])
-    boa.env.time_travel(seconds=DELAY)
+    env.time_travel(seconds=DELAY)
     guardian.take_down(sender=roles["guardian"])
-    with boa.reverts("guardian: nothing queued"):
+    with reverts("guardian: nothing queued"):
         guardian.apply(0, sender=roles["owner"])
     assert now(guardian)["flags"] == 3

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import boa
-from guardian_bench import DELAY, SIGNER
+from guardian_bench import DELAY, SIGNER, env
 
 from tandem.protocol import terms
 
@@ -15,11 +14,11 @@ def said(guardian) -> list[tuple]:
 def test_a_role_from_its_offer_to_its_end(guardian, roles):
     owner, who = roles["owner"], roles["stranger"]
     guardian.offer_role(SIGNER, who, sender=owner)
-    assert said(guardian) == [("RoleOffered", SIGNER, who, boa.env.timestamp + DELAY)]
+    assert said(guardian) == [("RoleOffered", SIGNER, who, env.timestamp + DELAY)]
     guardian.withdraw_offer(SIGNER, who, sender=owner)
     assert said(guardian) == [("RoleOfferWithdrawn", SIGNER, who)]
     guardian.offer_role(SIGNER, who, sender=owner)
-    boa.env.time_travel(seconds=DELAY)
+    env.time_travel(seconds=DELAY)
     guardian.accept_role(SIGNER, sender=who)
     assert said(guardian) == [("RoleGranted", SIGNER, who)]
     guardian.revoke_role(SIGNER, who, sender=owner)
@@ -38,7 +37,7 @@ def test_a_change_that_is_dropped(guardian, roles):
     field = terms.FIELDS["max_trade"]
     wider = field.default + 1
     guardian.set_term(field.index, wider, sender=roles["owner"])
-    ready = boa.env.timestamp + DELAY
+    ready = env.timestamp + DELAY
     assert said(guardian) == [("TermQueued", field.index, field.default, wider, ready)]
     guardian.cancel(field.index, sender=roles["owner"])
     assert said(guardian) == [("TermCancelled", field.index, wider)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-import boa
 import pytest
-from guardian_bench import DELAY, OWNER, VALIDITY, now
+from guardian_bench import DELAY, OWNER, VALIDITY, env, now
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from quick_chain import reverts
 
+from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.units import WAD
 
@@ -55,13 +56,13 @@ def check_waits(guardian: Any, roles: dict[str, str], name: str, amount: int) ->
     index = terms.FIELDS[name].index
     guardian.set_term(index, amount, sender=roles["owner"])
     assert tuple(guardian.words()) == terms.defaults()
-    boa.env.time_travel(seconds=DELAY - 10)
-    with boa.reverts("guardian: too early"):
+    env.time_travel(seconds=DELAY - 10)
+    with reverts("guardian: too early"):
         guardian.apply(index, sender=roles["owner"])
-    boa.env.time_travel(seconds=10)
+    env.time_travel(seconds=10)
     guardian.apply(index, sender=roles["owner"])
     assert tuple(guardian.words()) == terms.defaults(**{name: amount})
-    with boa.reverts("guardian: nothing queued"):
+    with reverts("guardian: nothing queued"):
         guardian.apply(index, sender=roles["owner"])
 
 
@@ -71,13 +72,13 @@ def test_r24_every_field_keeps_its_bounds(guardian, roles, name):
     field = terms.FIELDS[name]
     for amount in (field.low - 1, field.high + 1, 2**16, 2**255):
         if amount >= 0:
-            with boa.reverts("guardian: out of bounds"):
+            with reverts("guardian: out of bounds"):
                 guardian.set_term(field.index, amount, sender=roles["owner"])
 
 
 @pytest.mark.parametrize("index", [0, len(terms.FIELDS), 2**255])
 def test_r24_flags_and_unknown_fields_are_no_terms(guardian, roles, index):
-    with boa.reverts("guardian: unknown field"):
+    with reverts("guardian: unknown field"):
         guardian.set_term(index, 0, sender=roles["owner"])
 
 
@@ -91,38 +92,38 @@ def test_r24_terms_are_the_owners_alone(guardian, roles):
             lambda sender: guardian.propose_price(0, 2_500 * WAD, sender=sender),
             lambda sender: guardian.withdraw_price(0, sender=sender),
         ):
-            with boa.reverts("guardian: not the owner"):
+            with reverts("guardian: not the owner"):
                 call(roles[name])
 
 
 def test_r24_a_queued_change_can_be_cancelled_or_lapses(guardian, roles):
-    with boa.reverts("guardian: none to cancel"):
+    with reverts("guardian: none to cancel"):
         guardian.cancel(3, sender=roles["owner"])
     guardian.set_term(3, 40, sender=roles["owner"])
     guardian.cancel(3, sender=roles["owner"])
-    boa.env.time_travel(seconds=DELAY)
-    with boa.reverts("guardian: nothing queued"):
+    env.time_travel(seconds=DELAY)
+    with reverts("guardian: nothing queued"):
         guardian.apply(3, sender=roles["owner"])
     guardian.set_term(3, 40, sender=roles["owner"])
-    boa.env.time_travel(seconds=DELAY + VALIDITY + 60)
-    with boa.reverts("guardian: lapsed"):
+    env.time_travel(seconds=DELAY + VALIDITY + 60)
+    with reverts("guardian: lapsed"):
         guardian.apply(3, sender=roles["owner"])
 
 
 def test_r24_a_new_change_starts_the_delay_again(guardian, roles):
     guardian.set_term(7, 300, sender=roles["owner"])
-    boa.env.time_travel(seconds=DELAY - 60)
+    env.time_travel(seconds=DELAY - 60)
     guardian.set_term(7, 1_000, sender=roles["owner"])
-    boa.env.time_travel(seconds=120)
-    with boa.reverts("guardian: too early"):
+    env.time_travel(seconds=120)
+    with reverts("guardian: too early"):
         guardian.apply(7, sender=roles["owner"])
 
 
 def test_r24_a_tightening_drops_the_loosening_that_was_queued(guardian, roles):
     guardian.set_term(7, 1_000, sender=roles["owner"])
     guardian.set_term(7, 50, sender=roles["owner"])
-    boa.env.time_travel(seconds=DELAY)
-    with boa.reverts("guardian: nothing queued"):
+    env.time_travel(seconds=DELAY)
+    with reverts("guardian: nothing queued"):
         guardian.apply(7, sender=roles["owner"])
     assert now(guardian)["max_trade"] == 50
 
@@ -136,7 +137,7 @@ def test_r24_every_change_is_logged_with_the_state_after_it(guardian, roles):
     guardian.set_term(7, 60, sender=roles["owner"])
     event = guardian.get_logs()[-1]
     assert type(event).__name__ == "TermQueued"
-    assert event.ready_at == boa.env.timestamp + DELAY
+    assert event.ready_at == env.timestamp + DELAY
 
 
 @pytest.mark.proves("PW-1")
@@ -144,15 +145,15 @@ def test_r24_every_change_is_logged_with_the_state_after_it(guardian, roles):
 @given(data=st.data())
 def test_r24_no_sequence_of_changes_moves_a_field_looser_within_the_delay(deployed, roles, data):
     names = [*UP, *DOWN]
-    with boa.env.anchor():
+    with env.anchor():
         for _ in range(data.draw(st.integers(1, 8))):
             name = data.draw(st.sampled_from(names))
             field = terms.FIELDS[name]
             amount = data.draw(st.integers(field.low, field.high))
             before = now(deployed)
             deployed.set_term(field.index, amount, sender=roles["owner"])
-            boa.env.time_travel(seconds=data.draw(st.integers(1, DELAY // 9)))
-            with contextlib.suppress(boa.BoaError):
+            env.time_travel(seconds=data.draw(st.integers(1, DELAY // 9)))
+            with contextlib.suppress(Reverted):
                 deployed.apply(field.index, sender=roles["owner"])
             after = now(deployed)
             changed = {key for key in after if after[key] != before[key]}

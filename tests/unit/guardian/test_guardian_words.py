@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boa
 import pytest
-from guardian_bench import DELAY
+from guardian_bench import DELAY, env
+from quick_chain import reverts
 
 from scripts import generate_terms
+from tandem.engine.artifacts import compile_vyper
 from tandem.protocol import terms
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,14 +32,14 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Any:
     fields = generate_terms.read(table + more)
     file = root / "contracts/lib/terms.vy"
     file.write_text(generate_terms.splice(file.read_text(), generate_terms.vyper(fields)))
-    return boa.load_partial(str(root / "contracts/Guardian.vy"))
+    return compile_vyper("Guardian", root / "contracts")
 
 
 @pytest.fixture
 def guardian(compiled: Any, roles: dict[str, str]) -> Iterator[Any]:
-    with boa.env.anchor():
+    with env.anchor():
         people = ([roles["guardian"]], [roles["lister"]], [roles["signer"]])
-        yield compiled.deploy(roles["owner"], *people, DELAY, [terms.defaults()[0], START])
+        yield env.load(compiled, roles["owner"], *people, DELAY, [terms.defaults()[0], START])
 
 
 def limits(guardian: Any) -> list[int]:
@@ -80,10 +81,10 @@ def test_r24_a_limit_loosens_after_the_delay(guardian, roles, field, amount, nam
     guardian.set_term(field, amount, sender=roles["owner"])
     assert limits(guardian) == after()
     assert guardian.queued(field)[0] == amount
-    boa.env.time_travel(seconds=DELAY - 10)
-    with boa.reverts("guardian: too early"):
+    env.time_travel(seconds=DELAY - 10)
+    with reverts("guardian: too early"):
         guardian.apply(field, sender=roles["owner"])
-    boa.env.time_travel(seconds=10)
+    env.time_travel(seconds=10)
     guardian.apply(field, sender=roles["owner"])
     assert limits(guardian) == after(**{name: amount})
     assert guardian.terms() == terms.defaults()[0]
@@ -98,13 +99,13 @@ def test_r24_a_change_of_the_first_word_leaves_the_second_alone(guardian, roles)
 @pytest.mark.parametrize("field", [UP, DOWN, NEITHER])
 def test_r24_a_limit_keeps_its_bounds(guardian, roles, field):
     for amount in (99, 65_536):
-        with boa.reverts("guardian: out of bounds"):
+        with reverts("guardian: out of bounds"):
             guardian.set_term(field, amount, sender=roles["owner"])
 
 
 @pytest.mark.parametrize("field", [NEITHER + 1, 31, 32, 255, 256, 2**255])
 def test_r24_places_without_a_field_are_no_terms(guardian, roles, field):
-    with boa.reverts("guardian: unknown field"):
+    with reverts("guardian: unknown field"):
         guardian.set_term(field, 0, sender=roles["owner"])
-    with boa.reverts("guardian: unknown field"):
+    with reverts("guardian: unknown field"):
         guardian.term(field)

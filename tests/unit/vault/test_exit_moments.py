@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import boa
 import pytest
-from vault_bench import DELAY, SHARE
+from quick_chain import reverts
+from vault_bench import DELAY, SHARE, env
 
 from tandem.protocol import terms
 from tandem.units import DAY, HOUR, USD, WAD
+
+MIN_EXIT = USD  # one whole token
 
 
 @pytest.mark.proves("SH-8")
@@ -18,18 +20,18 @@ def test_r30_exits_wait_for_a_calm_moment_and_at_most_the_longest_wait(bench):
     bench.request("alice", 400 * SHARE)
     bench.mature()
     due = bench.vault.queue()[0] * HOUR
-    assert boa.env.timestamp < due + HOUR
+    assert env.timestamp < due + HOUR
     bench.set_mark(calm=0, equity_high=100 * WAD)
-    with boa.reverts("vault: not calm"):
+    with reverts("vault: not calm"):
         bench.vault.process(1)
     bench.poke()
-    with boa.env.anchor():
+    with env.anchor():
         bench.set_mark(equity_high=100 * WAD)
         assert bench.vault.process(1) == 400 * USD
-    boa.env.time_travel(seconds=wait - 1)
-    with boa.reverts("vault: not calm"):
+    env.time_travel(seconds=wait - 1)
+    with reverts("vault: not calm"):
         bench.vault.process(1)
-    boa.env.time_travel(seconds=1)
+    env.time_travel(seconds=1)
     assert bench.vault.process(1) == 400 * USD
 
 
@@ -39,24 +41,24 @@ def test_r30_only_a_mark_that_was_not_calm_starts_the_longest_wait(bench):
     wait = terms.FIELDS["exit_wait"].default
     bench.deposit("alice", 1_000 * USD)
     bench.request("alice", 400 * SHARE)
-    boa.env.time_travel(seconds=10 * DAY)
+    env.time_travel(seconds=10 * DAY)
     bench.set_mark(calm=0)
-    with boa.reverts("vault: not calm"):
+    with reverts("vault: not calm"):
         bench.vault.process(1)
     for _ in range(3):
         bench.set_mark(calm=0)
         bench.poke()
-        boa.env.time_travel(seconds=wait - 1)
-        with boa.reverts("vault: not calm"):
+        env.time_travel(seconds=wait - 1)
+        with reverts("vault: not calm"):
             bench.vault.process(1)
         bench.poke()
         bench.set_mark(top_up=1_000 * USD)  # nothing may leave: that it did not is nobody's doing
         bench.poke()
     bench.set_mark(calm=0)
     bench.poke()
-    boa.env.time_travel(seconds=wait // 2)
+    env.time_travel(seconds=wait // 2)
     bench.poke()
-    boa.env.time_travel(seconds=wait // 2)
+    env.time_travel(seconds=wait // 2)
     assert bench.vault.process(1) == 400 * USD
 
 
@@ -68,28 +70,28 @@ def test_r30_while_somebody_due_could_leave_only_his_leaving_ends_the_wait(bench
     bench.deposit("alice", 1_000 * USD)
     for _ in range(2):
         bench.request("alice", 100 * SHARE)
-        boa.env.time_travel(seconds=HOUR)
+        env.time_travel(seconds=HOUR)
     bench.mature()
     bench.set_mark(calm=0)
     bench.poke()
-    boa.env.time_travel(seconds=wait - 1)
+    env.time_travel(seconds=wait - 1)
     bench.set_mark()
     bench.poke()
     bench.vault.process(0)
     bench.deposit("bob", 1)
     assert bench.vault.process(1) == 100 * USD
     bench.set_mark(calm=0)
-    with boa.reverts("vault: not calm"):
+    with reverts("vault: not calm"):
         bench.vault.process(1)
-    boa.env.time_travel(seconds=1)
-    with boa.env.anchor():
+    env.time_travel(seconds=1)
+    with env.anchor():
         assert bench.vault.process(1) == 100 * USD
     bench.set_mark()
     assert bench.vault.process(1) == 100 * USD
     bench.request("alice", 100 * SHARE)
     bench.mature()
     bench.set_mark(calm=0)
-    with boa.reverts("vault: not calm"):
+    with reverts("vault: not calm"):
         bench.vault.process(1)
 
 
@@ -101,8 +103,8 @@ def test_r30_a_deposit_begins_no_wait(bench):
     bench.mature()
     bench.set_mark(calm=0)
     bench.deposit("bob", USD)
-    boa.env.time_travel(seconds=terms.FIELDS["exit_wait"].default + HOUR)
-    with boa.reverts("vault: not calm"):
+    env.time_travel(seconds=terms.FIELDS["exit_wait"].default + HOUR)
+    with reverts("vault: not calm"):
         bench.vault.process(1)
 
 
@@ -115,10 +117,10 @@ def test_a_stale_mark_needs_no_mark_before_it(bench):
     bench.mature()
     due = bench.vault.queue()[0] * HOUR
     bench.set_mark(calm=0, stale=1)
-    boa.env.time_travel(seconds=due + wait - 1 - boa.env.timestamp)
-    with boa.reverts("vault: not calm"):
+    env.time_travel(seconds=due + wait - 1 - env.timestamp)
+    with reverts("vault: not calm"):
         bench.vault.process(1)
-    boa.env.time_travel(seconds=1)
+    env.time_travel(seconds=1)
     assert bench.vault.process(1) == 400 * USD
 
 
@@ -127,14 +129,53 @@ def test_r30_each_epoch_has_its_own_longest_wait(bench):
     wait = terms.FIELDS["exit_wait"].default
     bench.deposit("alice", 1_000 * USD)
     bench.request("alice", 100 * SHARE)
-    first = (boa.env.timestamp + DELAY) // HOUR + 1
-    boa.env.time_travel(seconds=2 * HOUR)
+    first = (env.timestamp + DELAY) // HOUR + 1
+    env.time_travel(seconds=2 * HOUR)
     bench.request("alice", 100 * SHARE)
     bench.set_mark(calm=0)
     bench.poke()
-    boa.env.time_travel(seconds=first * HOUR + wait - boa.env.timestamp)
+    env.time_travel(seconds=first * HOUR + wait - env.timestamp)
     assert bench.vault.process(8) == 100 * USD
-    with boa.reverts("vault: not calm"):
+    with reverts("vault: not calm"):
         bench.vault.process(8)
-    boa.env.time_travel(seconds=2 * HOUR)
+    env.time_travel(seconds=2 * HOUR)
     assert bench.vault.process(8) == 100 * USD
+
+
+@pytest.mark.proves("SH-8")
+def test_r30_a_calm_mark_while_nobody_is_due_ends_the_wait(bench):
+    """SH-8: "A calm mark ends the wait where nobody who is due could have left by it": an unrest that ended
+    before anybody was due is nobody's key to the next one."""
+    bench.deposit("alice", 1_000 * USD)
+    bench.set_mark(calm=0)
+    bench.poke()
+    env.time_travel(seconds=HOUR)
+    bench.set_mark()
+    bench.poke()
+    bench.request("alice", 400 * SHARE)
+    bench.mature()
+    bench.set_mark(calm=0)
+    env.time_travel(seconds=terms.FIELDS["exit_wait"].default)
+    with reverts("vault: not calm"):
+        bench.vault.process(1)
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize(("room", "goes_on"), [(MIN_EXIT, True), (MIN_EXIT - 1, False)])
+def test_r30_who_could_have_left_is_who_could_have_had_a_whole_token(bench, room, goes_on):
+    """SH-8: "A calm mark ends the wait where nobody who is due could have left by it", to the unit: what
+    leaves nothing but dust is no exit."""
+    bench.deposit("alice", 1_000 * USD)
+    bench.request("alice", 400 * SHARE)
+    bench.mature()
+    bench.set_mark(calm=0)
+    bench.poke()
+    env.time_travel(seconds=terms.FIELDS["exit_wait"].default)
+    bench.set_mark(top_up=1_000 * USD - room)
+    bench.poke()
+    bench.set_mark(calm=0)
+    if goes_on:
+        assert bench.vault.process(1) == 400 * USD
+    else:
+        with reverts("vault: not calm"):
+            bench.vault.process(1)

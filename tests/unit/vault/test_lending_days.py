@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import boa
 import pytest
+from quick_chain import reverts
+from vault_bench import env
 
 from tandem.units import DAY, USD
 
@@ -17,14 +18,14 @@ def funded(bench):
 
 
 def until(second: int) -> None:
-    boa.env.time_travel(seconds=second - boa.env.timestamp)
+    env.time_travel(seconds=second - env.timestamp)
 
 
 @pytest.mark.proves("HG-13")
 def test_a_day_s_losses_count_until_its_last_second(funded):
     """HG-13: "past 5 % of NAV a day … nothing more is lent": at 5 % it is."""
     router, venue = funded.who["router"], funded.who["venue"]
-    midnight = (boa.env.timestamp // WEEK + 1) * WEEK + DAY
+    midnight = (env.timestamp // WEEK + 1) * WEEK + DAY
     until(midnight - 3)
     funded.poke()
     funded.vault.lend(venue, USD, 50 * USD, sender=router)
@@ -32,7 +33,7 @@ def test_a_day_s_losses_count_until_its_last_second(funded):
     funded.vault.lend(venue, USD, 1, sender=router)
     until(midnight - 1)
     assert funded.vault.lendable() == 0
-    with boa.reverts("lending: loss budget"):
+    with reverts("lending: loss budget"):
         funded.vault.lend(venue, 1, 0, sender=router)
     until(midnight)
     assert funded.vault.lendable() > 0
@@ -43,7 +44,7 @@ def test_a_day_s_losses_count_until_its_last_second(funded):
 def test_a_week_s_losses_count_until_its_last_second(funded):
     """HG-13: "or 10 % a week": three days, each inside its own budget."""
     router, venue = funded.who["router"], funded.who["venue"]
-    week = (boa.env.timestamp // WEEK + 1) * WEEK
+    week = (env.timestamp // WEEK + 1) * WEEK
     until(week)
     funded.poke()
     for day, lost in ((1, 50 * USD), (2, 50 * USD), (3, 1)):
@@ -52,7 +53,7 @@ def test_a_week_s_losses_count_until_its_last_second(funded):
     for moment in (week + 4 * DAY, week + WEEK - 1):
         until(moment)
         assert funded.vault.lendable() == 0
-        with boa.reverts("lending: loss budget"):
+        with reverts("lending: loss budget"):
             funded.vault.lend(venue, 1, 0, sender=router)
     until(week + WEEK)
     assert funded.vault.lendable() > 0

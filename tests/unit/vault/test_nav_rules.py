@@ -116,6 +116,8 @@ def test_what_no_word_holds_is_the_most_that_one_does(rules: Contract) -> None:
 @example(worth=0, room=0, supply=E12)
 @example(worth=10**14, room=5, supply=E12)
 @example(worth=0, room=2**128, supply=E12)
+@example(worth=0, room=2**200, supply=E12)
+@example(worth=10**14, room=2**128, supply=E12)
 def test_the_most_that_comes_in_buys_what_there_is_room_for(
     rules: Contract, worth: int, room: int, supply: int
 ) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import boa
 import pytest
-from vault_bench import SHARE
+from quick_chain import reverts
+from vault_bench import SHARE, env
 
 from tandem.units import USD
 
@@ -31,7 +31,7 @@ def test_a_transfer_adds_to_what_the_receiver_holds(held):
     assert vault.balanceOf(alice) == 750 * SHARE
     assert vault.balanceOf(bob) == 550 * SHARE
     assert vault.totalSupply() == supply
-    with boa.reverts("shares: balance"):
+    with reverts("shares: balance"):
         vault.transfer(bob, 750 * SHARE + 1, sender=alice)
 
 
@@ -44,7 +44,7 @@ def test_transfer_from_takes_from_the_owner_and_from_the_allowance(held):
     assert vault.balanceOf(alice) == 930 * SHARE
     assert vault.balanceOf(bob) == 370 * SHARE
     assert vault.allowance(alice, carol) == 0
-    with boa.reverts("shares: allowance"):
+    with reverts("shares: allowance"):
         vault.transferFrom(alice, bob, 1, sender=carol)
 
 
@@ -58,7 +58,7 @@ def test_an_infinite_allowance_stays(held):
 def test_no_share_goes_to_nobody_or_into_the_queue_by_hand(held):
     vault, alice = held.vault, held.who["alice"]
     for receiver in ("0x" + "00" * 20, vault.address):
-        with boa.reverts("shares: receiver"):
+        with reverts("shares: receiver"):
             vault.transfer(receiver, 1, sender=alice)
 
 
@@ -71,12 +71,12 @@ def test_what_shares_are_worth_comes_from_the_last_mark_and_not_from_its_time(he
     for _ in range(2):
         assert held.vault.convertToShares(90 * USD) == 90 * USD * supply // (low + 1)
         assert held.vault.convertToAssets(130 * SHARE) == 130 * SHARE * (low + 1) // supply
-        boa.env.time_travel(seconds=1_000)
+        env.time_travel(seconds=1_000)
 
 
 def test_a_token_that_returns_nothing_is_one_that_moved(bench):
     """As USDT does: the money that arrived is counted, in and out."""
-    mute = boa.loads(
+    mute = env.loads(
         """
 # pragma version 0.4.3
 # pragma evm-version cancun
@@ -93,8 +93,8 @@ def transfer(to: address, amount: uint256):
 """
     )
     alice = bench.who["alice"]
-    vault = boa.load(
-        "contracts/Vault.vy", mute, bench.market, bench.market, bench.who["router"],
+    vault = env.load(
+        "Vault", mute, bench.market, bench.market, bench.who["router"],
         bench.market, "x", "x", 0, 0, 0,
     )  # fmt: skip
     vault.deposit(500 * USD, alice, sender=alice)

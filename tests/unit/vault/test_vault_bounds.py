@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-import boa
 import pytest
+from quick_chain import reverts
+from vault_bench import env
 
-from tandem.units import DAY
-
-
-@cache
-def compiled():
-    return boa.load_partial("contracts/Vault.vy")
+from tandem.units import DAY, WAD
 
 
-def load(bench, delay: int, token=None):
-    return compiled().deploy(
-        token or bench.usdc, bench.market, bench.market, bench.who["router"],
-        bench.market, "x", "x", delay, 0, 0,
+def load(bench, delay: int, token=None, caps=(0, 0)):
+    return env.load(
+        "Vault", token or bench.usdc, bench.market, bench.market, bench.who["router"],
+        bench.market, "x", "x", delay, *caps,
     )  # fmt: skip
 
 
@@ -28,15 +22,21 @@ def test_an_exit_waits_seven_days_at_most(bench, delay):
 
 
 def test_a_longer_wait_is_refused(bench):
-    with boa.reverts("vault: delay bounds"):
+    with reverts("vault: delay bounds"):
         load(bench, 7 * DAY + 1)
 
 
 @pytest.mark.parametrize("decimals", [18, 19])
 def test_a_token_has_eighteen_decimals_at_most(bench, decimals):
-    token = boa.loads(f"# pragma version 0.4.3\ndecimals: public(constant(uint8)) = {decimals}\n")
+    token = env.loads(f"# pragma version 0.4.3\ndecimals: public(constant(uint8)) = {decimals}\n")
     if decimals == 18:
         assert load(bench, 0, token).convertToShares(5) == 5
     else:
-        with boa.reverts("vault: token decimals"):
+        with reverts("vault: token decimals"):
             load(bench, 0, token)
+
+
+@pytest.mark.parametrize("caps", [(0, 0), (0, WAD), (WAD, WAD)])
+def test_a_week_s_losses_may_be_all_there_is_and_a_day_s_the_week_s(bench, caps):
+    vault = load(bench, 0, caps=caps)
+    assert (vault.DAY_CAP(), vault.WEEK_CAP()) == caps

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import boa
 import pytest
-from vault_bench import SHARE
+from quick_chain import reverts
+from vault_bench import SHARE, env
 
-from tandem.units import USD, WAD
+from tandem.units import HOUR, USD, WAD
 
 
 def nobody() -> str:
@@ -22,7 +22,7 @@ def test_a_claim_in_parts_pays_what_one_claim_pays(bench):
     bench.mature()
     bench.vault.process(1)
     alice = bench.who["alice"]
-    with boa.env.anchor():
+    with env.anchor():
         whole = bench.claim("alice")
     shares = bench.vault.maxRedeem(alice)
     parts = [bench.vault.redeem(SHARE + 1, alice, alice, sender=alice) for _ in range(5)]
@@ -69,15 +69,15 @@ def test_nobody_claims_more_than_is_his_or_for_somebody_else(bench):
     bench.vault.process(1)
     alice, bob = bench.who["alice"], bench.who["bob"]
     most = bench.vault.maxRedeem(alice), bench.vault.maxWithdraw(alice)
-    with boa.reverts("exits: shares over claim"):
+    with reverts("exits: shares over claim"):
         bench.vault.redeem(most[0] + 1, alice, alice, sender=alice)
-    with boa.reverts("exits: assets over claim"):
+    with reverts("exits: assets over claim"):
         bench.vault.withdraw(most[1] + 1, alice, alice, sender=alice)
-    with boa.reverts("vault: nothing to claim"):
+    with reverts("vault: nothing to claim"):
         bench.vault.redeem(0, alice, alice, sender=alice)
-    with boa.reverts("vault: not the controller"):
+    with reverts("vault: not the controller"):
         bench.vault.redeem(1, bob, alice, sender=bob)
-    with boa.reverts("vault: not the controller"):
+    with reverts("vault: not the controller"):
         bench.vault.withdraw(1, bob, alice, sender=bob)
     bench.vault.setOperator(bob, True, sender=alice)
     bench.vault.redeem(most[0], bob, alice, sender=bob)
@@ -91,7 +91,7 @@ def test_a_claim_to_nobody_reverts(bench):
     bench.vault.process(1)
     alice = bench.who["alice"]
     for receiver in (nobody(), bench.vault.address):
-        with boa.reverts("vault: recipient"):
+        with reverts("vault: recipient"):
             bench.vault.redeem(SHARE, receiver, alice, sender=alice)
 
 
@@ -104,7 +104,7 @@ def test_claims_are_the_leavers_whatever_happens_to_the_book_afterwards(bench):
     bench.vault.process(1)
     bench.set_mark(liability_low=999 * WAD, liability_high=5_000 * WAD, maxima=3_000 * USD)
     bench.market.set_stale(True)
-    with boa.reverts("vault: cash"):
+    with reverts("vault: cash"):
         bench.vault.pay(bench.who["trader"], 1_000 * USD + 2, sender=bench.market.address)
     bench.vault.pay(bench.who["trader"], 1_000 * USD, sender=bench.market.address)
     assert bench.claim("alice") >= 1_000 * USD - 1
@@ -113,7 +113,7 @@ def test_claims_are_the_leavers_whatever_happens_to_the_book_afterwards(bench):
 def test_erc7540_previews_of_the_asynchronous_side_revert(bench):
     bench.deposit("alice", 1_000 * USD)
     for preview in (bench.vault.previewRedeem, bench.vault.previewWithdraw):
-        with boa.reverts("vault: asynchronous"):
+        with reverts("vault: asynchronous"):
             preview(1)
 
 
@@ -146,3 +146,22 @@ def test_assets_that_need_a_hair_more_than_so_many_shares_use_up_the_next(bench)
     used = vault.withdraw(amount, alice, alice, sender=alice)
     assert used * assets == shares * amount - 1 + assets
     assert vault.maxRedeem(alice) == shares - used
+
+
+@pytest.mark.proves("UN-3")
+def test_a_claim_over_several_epochs_takes_all_of_them(bench):
+    """What a claim says that it used up, or paid, is of every epoch that it went through."""
+    bench.deposit("alice", 1_000 * USD)
+    for shares in (300 * SHARE, 200 * SHARE, 100 * SHARE):
+        bench.request("alice", shares)
+        env.time_travel(seconds=HOUR)
+    bench.mature()
+    assert bench.vault.process(3) == 600 * USD
+    alice, vault = bench.who["alice"], bench.vault
+    with env.anchor():
+        assert vault.redeem(550 * SHARE, alice, alice, sender=alice) == 550 * USD
+        assert vault.maxWithdraw(alice) == vault.exits_unpaid() == 50 * USD
+    assert vault.withdraw(550 * USD, alice, alice, sender=alice) == 550 * SHARE
+    assert vault.maxRedeem(alice) == 50 * SHARE
+    assert vault.withdraw(50 * USD, alice, alice, sender=alice) == 50 * SHARE
+    assert vault.exits_unpaid() == 0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import boa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vault_bench import SHARE
+from quick_chain import reverts
+from vault_bench import SHARE, env
 
 from tandem.protocol import terms
 from tandem.units import DAY, USD, WAD
@@ -43,7 +43,7 @@ def test_a_mint_that_costs_a_hair_over_a_token_unit_costs_the_next_one(bench):
         amount = units * supply // assets + 1  # one share too many for so many units
         assert 0 < amount * assets - units * supply <= assets
         assert bench.vault.previewMint(amount) == units + 1
-        with boa.env.anchor():
+        with env.anchor():
             assert bench.vault.mint(amount, account, sender=account) == units + 1
 
 
@@ -98,11 +98,11 @@ def test_r08_the_low_nav_is_never_under_zero_and_a_bankrupt_venue_stops_deposits
     assert bench.poke() == (0, 100 * USD)
     assert bench.vault.totalAssets() == 0
     account = bench.fund("bob", 10 * USD)
-    with boa.reverts("vault: bankrupt venue"):
+    with reverts("vault: bankrupt venue"):
         bench.vault.deposit(10 * USD, account, sender=account)
     assert bench.vault.maxDeposit(account) == bench.vault.maxMint(account) == 0
     bench.set_mark(liability_low=900 * WAD, liability_high=2_000 * WAD)
-    with boa.reverts("vault: no value left"):
+    with reverts("vault: no value left"):
         bench.vault.deposit(10 * USD, account, sender=account)
     assert bench.vault.maxDeposit(account) == bench.vault.maxMint(account) == 0
 
@@ -131,7 +131,7 @@ def test_r19_a_first_depositor_cannot_inflate_the_price_of_the_second(
     bench_once, seed, gift, victim
 ):
     bench = bench_once
-    with boa.env.anchor():
+    with env.anchor():
         bench.deposit("attacker", seed)
         bench.usdc.mint(bench.vault, gift)
         bench.deposit("bob", victim)
@@ -164,9 +164,9 @@ def test_r14_a_pause_stops_deposits_and_nothing_else(bench):
     bench.request("alice", 100 * SHARE)
     bench.market.set_terms(terms.defaults(flags=1)[0])
     account = bench.fund("bob", 10 * USD)
-    with boa.reverts("vault: paused"):
+    with reverts("vault: paused"):
         bench.vault.deposit(10 * USD, account, sender=account)
-    with boa.reverts("vault: paused"):
+    with reverts("vault: paused"):
         bench.vault.mint(SHARE, account, sender=account)
     assert bench.vault.maxDeposit(account) == bench.vault.maxMint(account) == 0
     bench.request("alice", 100 * SHARE)
@@ -191,7 +191,7 @@ def test_a_stale_mark_stops_deposits_and_processing_but_no_request_claim_or_view
         lambda: bench.vault.previewDeposit(USD),
         lambda: bench.vault.previewMint(SHARE),
     ):
-        with boa.reverts("mock: stale"):
+        with reverts("mock: stale"):
             call()
     alice = bench.who["alice"]
     assert bench.vault.totalAssets() == 900 * USD
@@ -205,9 +205,9 @@ def test_a_stale_mark_stops_deposits_and_processing_but_no_request_claim_or_view
 def test_nothing_buys_nothing(bench):
     account = bench.fund("bob", 10 * USD)
     for call in (bench.vault.deposit, bench.vault.mint):
-        with boa.reverts("vault: nothing to enter"):
+        with reverts("vault: nothing to enter"):
             call(0, account, sender=account)
-    with boa.reverts("shares: receiver"):
+    with reverts("shares: receiver"):
         bench.vault.deposit(USD, "0x" + "00" * 20, sender=account)
 
 
@@ -222,14 +222,14 @@ def test_shares_move_like_any_token_but_not_into_the_queue(bench):
     bench.vault.transferFrom(alice, bob, 15 * SHARE, sender=bob)
     assert bench.vault.balanceOf(bob) == 45 * SHARE
     assert bench.vault.allowance(alice, bob) == 5 * SHARE
-    with boa.reverts("shares: allowance"):
+    with reverts("shares: allowance"):
         bench.vault.transferFrom(alice, bob, 6 * SHARE, sender=bob)
-    with boa.reverts("shares: balance"):
+    with reverts("shares: balance"):
         bench.vault.transfer(alice, 46 * SHARE, sender=bob)
     for nobody in (bench.vault.address, "0x" + "00" * 20):
-        with boa.reverts("shares: receiver"):
+        with reverts("shares: receiver"):
             bench.vault.transfer(nobody, 1, sender=alice)
-        with boa.reverts("shares: receiver"):
+        with reverts("shares: receiver"):
             bench.vault.transferFrom(alice, nobody, 1, sender=bob)
     bench.vault.approve(bob, 2**256 - 1, sender=alice)
     bench.vault.transferFrom(alice, bob, SHARE, sender=bob)
@@ -256,9 +256,9 @@ def test_interfaces_and_names(bench):
     ],
 )
 def test_r24_what_is_fixed_at_deployment_is_bounded(bench, delay, day, week, reason):
-    with boa.reverts(f"{reason} bounds"):
-        boa.load(
-            "contracts/Vault.vy", bench.usdc, bench.market, bench.market, bench.who["router"],
+    with reverts(f"{reason} bounds"):
+        env.load(
+            "Vault", bench.usdc, bench.market, bench.market, bench.who["router"],
             bench.market, "x", "x", delay, day, week,
         )  # fmt: skip
 
@@ -270,7 +270,7 @@ def test_r24_what_is_fixed_at_deployment_is_bounded(bench, delay, day, week, rea
 )  # fmt: skip
 def test_a_deposit_never_dilutes_those_who_are_in(bench_once, start, venue, spread, amount):
     bench = bench_once
-    with boa.env.anchor():
+    with env.anchor():
         bench.deposit("alice", start)
         bench.set_mark(equity_low=venue, equity_high=venue + spread)
         vault = bench.vault

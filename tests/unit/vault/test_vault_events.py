@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import boa
-from vault_bench import DELAY, SHARE
+from vault_bench import DELAY, SHARE, env
 
-from tandem.units import HOUR, USD
+from tandem.units import HOUR, USD, WAD
 
 
 def said(vault, *names: str) -> list[tuple]:
@@ -16,7 +15,7 @@ def said(vault, *names: str) -> list[tuple]:
 def test_an_exit_from_its_request_to_its_price(bench):
     bench.deposit("alice", 1_000 * USD)
     alice, vault = bench.who["alice"], bench.vault
-    epoch = (boa.env.timestamp + DELAY) // HOUR + 1
+    epoch = (env.timestamp + DELAY) // HOUR + 1
     bench.request("alice", 300 * SHARE)
     assert said(vault, "RedeemRequest", "ExitQueued") == [
         ("RedeemRequest", alice, alice, 0, alice, 300 * SHARE),
@@ -51,3 +50,28 @@ def test_shares_come_from_nobody_wait_in_the_vault_and_go_to_nobody(bench):
     bench.mature()
     vault.process(1)
     assert moved() == [("Transfer", vault.address, nobody, 300 * SHARE)]
+
+
+def test_every_movement_of_cash(bench):
+    """Who adds up what is said has the cash; premiums, payoffs and loans say what is left after them."""
+    vault, market = bench.vault, bench.market.address
+    alice, router, venue = (bench.who[name] for name in ("alice", "router", "venue"))
+    trader = bench.fund("trader", 70 * USD)
+    bench.fund("router", 30 * USD)
+    bench.deposit("alice", 1_000 * USD)
+    assert said(vault, "Deposit") == [("Deposit", alice, alice, 1_000 * USD, 1_000 * SHARE)]
+    vault.collect(trader, 70 * USD, sender=market)
+    assert said(vault, "Collected") == [("Collected", trader, 70 * USD, 1_070 * USD)]
+    vault.pay(trader, 70 * USD, sender=market)
+    assert said(vault, "Paid") == [("Paid", trader, 70 * USD, 1_000 * USD)]
+    vault.lend(venue, 200 * USD, 0, sender=router)
+    assert said(vault, "Lent") == [("Lent", venue, 200 * USD, 800 * USD)]
+    vault.restore(30 * USD, sender=router)
+    assert said(vault, "Restored") == [("Restored", 30 * USD, 830 * USD)]
+    bench.set_mark(equity_low=170 * WAD, equity_high=170 * WAD)
+    bench.request("alice", 300 * SHARE)
+    bench.mature()
+    vault.process(1)
+    vault.redeem(100 * SHARE, trader, alice, sender=alice)
+    assert said(vault, "Withdraw") == [("Withdraw", alice, trader, alice, 100 * USD, 100 * SHARE)]
+    assert vault.cash() == 730 * USD

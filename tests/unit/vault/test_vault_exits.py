@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import boa
 import pytest
-from vault_bench import DELAY, SHARE
+from quick_chain import reverts
+from vault_bench import DELAY, SHARE, env
 
 from tandem.protocol import terms
 from tandem.units import HOUR, USD, WAD
@@ -18,7 +18,7 @@ def test_a_request_joins_the_hour_after_its_delay_and_escrows_its_shares(bench):
     alice = bench.who["alice"]
     assert bench.vault.requestRedeem(400 * SHARE, alice, alice, sender=alice) == 0
     event = bench.vault.get_logs()[-1]
-    number = (boa.env.timestamp + DELAY) // HOUR + 1
+    number = (env.timestamp + DELAY) // HOUR + 1
     assert (event.epoch, event.amount, event.queued) == (number, 400 * SHARE, 400 * SHARE)
     assert bench.vault.queue() == (number, number)
     assert bench.vault.balanceOf(alice) == 600 * SHARE
@@ -34,9 +34,9 @@ def test_r18_nothing_is_processed_before_its_epoch(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.request("alice", 400 * SHARE)
     number = bench.vault.queue()[0]
-    boa.env.time_travel(seconds=number * HOUR - 1 - boa.env.timestamp)
+    env.time_travel(seconds=number * HOUR - 1 - env.timestamp)
     assert bench.vault.process(8) == 0
-    boa.env.time_travel(seconds=1)
+    env.time_travel(seconds=1)
     assert bench.vault.process(8) == 400 * USD
 
 
@@ -44,7 +44,7 @@ def test_r18_nothing_is_processed_before_its_epoch(bench):
 def test_r18_a_jump_between_request_and_processing_is_the_leavers_too(bench):
     """No timing option: the price is that of processing, whichever way it went."""
     for equity, liability, paid in ((0, 100, 360), (100, 0, 440)):
-        with boa.env.anchor():
+        with env.anchor():
             bench.deposit("alice", 1_000 * USD)
             bench.request("alice", 400 * SHARE)
             bench.set_mark(
@@ -69,14 +69,14 @@ def test_r18_who_enters_and_leaves_at_once_gains_nothing(bench):
 def test_nobody_else_may_be_the_controller(bench):
     bench.deposit("alice", 1_000 * USD)
     alice, bob = bench.who["alice"], bench.who["bob"]
-    with boa.reverts("vault: controller not owner"):
+    with reverts("vault: controller not owner"):
         bench.vault.requestRedeem(SHARE, bob, alice, sender=alice)
 
 
 def test_a_stranger_requests_nothing_an_operator_or_a_spender_may(bench):
     bench.deposit("alice", 1_000 * USD)
     alice, bob = bench.who["alice"], bench.who["bob"]
-    with boa.reverts("shares: allowance"):
+    with reverts("shares: allowance"):
         bench.vault.requestRedeem(2 * SHARE, alice, alice, sender=bob)
     bench.vault.approve(bob, 3 * SHARE, sender=alice)
     bench.vault.requestRedeem(2 * SHARE, alice, alice, sender=bob)
@@ -91,12 +91,12 @@ def test_r17_a_request_is_worth_a_dollar_or_is_everything(bench):
     bench.deposit("alice", 2 * USD)
     alice = bench.who["alice"]
     for amount in (0, SHARE - 10**13):
-        with boa.reverts("vault: exit too small"):
+        with reverts("vault: exit too small"):
             bench.vault.requestRedeem(amount, alice, alice, sender=alice)
     bench.request("alice", SHARE + 10**13)
     bench.request("alice")
     assert bench.vault.balanceOf(alice) == 0
-    with boa.reverts("vault: exit too small"):
+    with reverts("vault: exit too small"):
         bench.vault.requestRedeem(0, alice, alice, sender=alice)
 
 
@@ -109,7 +109,7 @@ def test_r17_who_waits_in_eight_epochs_takes_the_last_along_with_a_ninth_request
     for _ in range(8):
         bench.request("alice", 10 * SHARE)
         bench.request("alice", 10 * SHARE)
-        boa.env.time_travel(seconds=HOUR)
+        env.time_travel(seconds=HOUR)
     eighth = bench.vault.queue()[1]
     bench.request("alice", 30 * SHARE)
     ninth = bench.vault.queue()[1]
@@ -118,9 +118,9 @@ def test_r17_who_waits_in_eight_epochs_takes_the_last_along_with_a_ninth_request
     assert bench.vault.epoch(ninth).shares == 50 * SHARE
     assert bench.vault.pendingRedeemRequest(0, alice) == 190 * SHARE
     bench.request("bob", 10 * SHARE)
-    boa.env.time_travel(seconds=ninth * HOUR - 1 - boa.env.timestamp)
+    env.time_travel(seconds=ninth * HOUR - 1 - env.timestamp)
     assert bench.vault.process(32) == 140 * USD
-    boa.env.time_travel(seconds=1)
+    env.time_travel(seconds=1)
     assert bench.vault.process(32) == 60 * USD
     assert bench.claim("alice") == 190 * USD
     assert bench.claim("bob") == 10 * USD
@@ -132,13 +132,13 @@ def test_r17_a_ninth_request_takes_along_nothing_that_is_being_paid(bench):
     bench.deposit("alice", 1_000 * USD)
     for _ in range(7):
         bench.request("alice", 10 * SHARE)
-        boa.env.time_travel(seconds=HOUR)
+        env.time_travel(seconds=HOUR)
     bench.request("alice", 900 * SHARE)
     bench.mature()
     bench.set_mark(maxima=600 * USD)
     bench.vault.process(32)
     assert bench.vault.epoch(bench.vault.queue()[0]).burned > 0
-    with boa.reverts("exits: eight epochs open"):
+    with reverts("exits: eight epochs open"):
         bench.request("alice", 10 * SHARE)
     bench.claim("alice")
     bench.request("alice", 10 * SHARE)
@@ -207,9 +207,9 @@ def test_epochs_are_served_in_order_even_when_the_first_is_stuck(bench):
     bench.deposit("alice", 1_000 * USD)
     bench.deposit("bob", 10 * USD)
     bench.request("alice")
-    boa.env.time_travel(seconds=HOUR)
+    env.time_travel(seconds=HOUR)
     bench.request("bob")
-    boa.env.time_travel(seconds=DELAY + HOUR)
+    env.time_travel(seconds=DELAY + HOUR)
     bench.set_mark(maxima=900 * USD)
     bench.vault.process(8)
     assert bench.vault.maxRedeem(bench.who["bob"]) == 0
@@ -239,7 +239,7 @@ def test_a_ticket_that_is_worth_nothing_does_not_stop_the_queue(bench):
     alice = bench.who["alice"]
     bench.vault.transfer(bench.who["carol"], 1, sender=alice)
     bench.request("carol")
-    boa.env.time_travel(seconds=HOUR)
+    env.time_travel(seconds=HOUR)
     bench.request("bob")
     bench.mature()
     assert bench.vault.process(2) == 1_000 * USD
@@ -259,3 +259,25 @@ def test_the_last_lp_can_leave_with_everything(bench):
     assert bench.vault.cash() <= 3
     bench.deposit("alice", 50 * USD)
     assert bench.vault.convertToAssets(bench.vault.balanceOf(bench.who["alice"])) >= 50 * USD - 4
+
+
+@pytest.mark.proves("SH-3")
+def test_an_epoch_that_joins_behind_another_is_served_once_the_first_has_left(bench):
+    """SH-3: "Epochs are processed first in, first out": the second of two, once the first has left, leads to
+    the third."""
+    bench.deposit("alice", 1_000 * USD)
+    for _ in range(2):
+        bench.request("alice", 100 * SHARE)
+        env.time_travel(seconds=HOUR)
+    first, last = bench.vault.queue()
+    assert last == first + 1
+    env.time_travel(seconds=first * HOUR - env.timestamp)
+    assert bench.vault.process(8) == 100 * USD
+    assert bench.vault.queue() == (last, last)
+    bench.request("alice", 100 * SHARE)
+    third = (env.timestamp + DELAY) // HOUR + 1
+    assert bench.vault.queue() == (last, third)
+    assert bench.vault.epoch(last).next == third
+    bench.mature()
+    assert bench.vault.process(8) == 200 * USD
+    assert bench.vault.queue() == (0, 0)

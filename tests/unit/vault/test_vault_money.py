@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import boa
 import pytest
-from vault_bench import SHARE
+from quick_chain import reverts
+from vault_bench import SHARE, env
 
 from tandem.units import DAY, USD, WAD
 
@@ -21,17 +21,17 @@ def test_only_the_market_collects_and_pays_and_only_the_router_lends_and_restore
     vault = funded.vault
     for name in ("alice", "attacker", "trader", "venue"):
         caller = funded.who[name]
-        with boa.reverts("vault: only market"):
+        with reverts("vault: only market"):
             vault.collect(caller, 1, sender=caller)
-        with boa.reverts("vault: only market"):
+        with reverts("vault: only market"):
             vault.pay(caller, 1, sender=caller)
-        with boa.reverts("vault: only router"):
+        with reverts("vault: only router"):
             vault.lend(caller, 1, 0, sender=caller)
-        with boa.reverts("vault: only router"):
+        with reverts("vault: only router"):
             vault.restore(1, sender=caller)
-    with boa.reverts("vault: only market"):
+    with reverts("vault: only market"):
         vault.pay(funded.who["router"], 1, sender=funded.who["router"])
-    with boa.reverts("vault: only router"):
+    with reverts("vault: only router"):
         vault.lend(funded.who["venue"], 1, 0, sender=funded.market.address)
 
 
@@ -49,7 +49,7 @@ def test_collect_and_pay_move_exactly_the_amount_and_ask_for_no_mark(funded):
 
 def test_pay_reaches_neither_beyond_cash_nor_into_donations(funded):
     funded.usdc.mint(funded.vault, 10**12)
-    with boa.reverts("vault: cash"):
+    with reverts("vault: cash"):
         funded.vault.pay(funded.who["trader"], 1_000 * USD + 1, sender=funded.market.address)
 
 
@@ -58,7 +58,7 @@ def test_lending_stays_above_the_floor(funded):
     router, venue = funded.who["router"], funded.who["venue"]
     funded.set_mark(maxima=900 * USD, claims=70 * USD)
     assert funded.vault.lendable() == 30 * USD
-    with boa.reverts("vault: floor"):
+    with reverts("vault: floor"):
         funded.vault.lend(venue, 30 * USD + 1, 0, sender=router)
     funded.vault.lend(venue, 30 * USD, 0, sender=router)
     assert funded.usdc.balanceOf(venue) == 30 * USD
@@ -82,20 +82,20 @@ def test_margin_is_lent_until_losses_reach_the_caps_of_day_and_week(funded):
     """HG-13: what venues lose without a reason in prices is counted a day and a week; past 5 % and 10 %
     of NAV they get nothing more."""
     vault, router, venue = funded.vault, funded.who["router"], funded.who["venue"]
-    boa.env.time_travel(seconds=(WEEK - boa.env.timestamp % WEEK) + 60)
+    env.time_travel(seconds=(WEEK - env.timestamp % WEEK) + 60)
     vault.lend(venue, 300 * USD, 0, sender=router)
     vault.lend(venue, 100 * USD, 50 * USD, sender=router)
     vault.lend(venue, 10 * USD, 1, sender=router)
     assert vault.lendable() == 0
-    with boa.reverts("lending: loss budget"):
+    with reverts("lending: loss budget"):
         vault.lend(venue, 1, 0, sender=router)
-    boa.env.time_travel(seconds=DAY)
+    env.time_travel(seconds=DAY)
     assert vault.lendable() == 590 * USD
     vault.lend(venue, 10 * USD, 50 * USD, sender=router)
     assert vault.lendable() == 0, "the week is used up"
-    boa.env.time_travel(seconds=DAY)
+    env.time_travel(seconds=DAY)
     assert vault.lendable() == 0
-    boa.env.time_travel(seconds=5 * DAY)
+    env.time_travel(seconds=5 * DAY)
     assert vault.lendable() == 580 * USD
 
 
@@ -120,9 +120,9 @@ def test_lendable_says_exactly_what_lend_allows_and_never_reverts(funded):
         funded.set_mark(maxima=maxima * USD)
         funded.market.set_stale(True)
         most = funded.vault.lendable()
-        with boa.env.anchor():
+        with env.anchor():
             funded.vault.lend(venue, most, 0, sender=router)
-        with boa.reverts():
+        with reverts():
             funded.vault.lend(venue, most + 1, 0, sender=router)
 
 
@@ -131,7 +131,7 @@ def test_funds_show_queued_exits_at_the_last_low_nav(funded):
     funds = funded.vault.funds()
     assert (funds.cash, funds.exits, funds.nav) == (1_000 * USD, 0, 1_000 * USD)
     assert funds.queued in (250 * USD, 250 * USD + 1)
-    assert funds.nav_time == boa.env.timestamp
+    assert funds.nav_time == env.timestamp
     funded.mature()
     funded.vault.process(1)
     funds = funded.vault.funds()
@@ -139,7 +139,7 @@ def test_funds_show_queued_exits_at_the_last_low_nav(funded):
 
 
 def test_a_token_that_takes_a_fee_is_refused(bench):
-    stingy = boa.loads(
+    stingy = env.loads(
         """
 # pragma version 0.4.3
 # pragma evm-version cancun
@@ -152,11 +152,11 @@ def transferFrom(owner: address, to: address, amount: uint256) -> bool:
     return True
 """
     )
-    vault = boa.load(
-        "contracts/Vault.vy", stingy, bench.market, bench.market, bench.who["router"],
+    vault = env.load(
+        "Vault", stingy, bench.market, bench.market, bench.who["router"],
         bench.market, "x", "x", 0, 0, 0,
     )  # fmt: skip
-    with boa.reverts("vault: short transfer"):
+    with reverts("vault: short transfer"):
         vault.deposit(USD, bench.who["alice"], sender=bench.who["alice"])
 
 
@@ -167,3 +167,14 @@ def test_queued_exits_are_valued_beside_the_virtual_shares(funded):
     funded.request("alice", 250 * SHARE)
     shares = funded.vault.totalSupply() + 10**12
     assert funded.vault.funds().queued == -(-250 * SHARE * (low + 1) // shares)
+
+
+def test_cash_ends_where_its_word_does(funded):
+    """128 bits of a word: the last unit that they hold comes in, and not one more."""
+    most = 2**128 - 1 - funded.vault.cash()
+    trader, market = funded.fund("trader", most + 1), funded.market.address
+    with reverts("vault: too large"):
+        funded.vault.collect(trader, most + 1, sender=market)
+    funded.vault.collect(trader, most, sender=market)
+    assert funded.vault.cash() == 2**128 - 1
+    assert funded.vault.exits_unpaid() == 0

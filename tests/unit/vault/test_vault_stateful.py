@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-import boa
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -21,7 +20,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from vault_bench import Bench
+from vault_bench import Bench, env
 from vault_model import Mark
 
 from tandem.units import HOUR, USD
@@ -41,7 +40,7 @@ class VaultMachine(RuleBasedStateMachine):
 
     @initialize()
     def start(self) -> None:
-        self.anchor = boa.env.anchor()
+        self.anchor = env.anchor()
         self.anchor.__enter__()
         self.model = self.bench.ledger()
         self.model.shares = dict.fromkeys(LPS, 0)
@@ -93,12 +92,12 @@ class VaultMachine(RuleBasedStateMachine):
         if shares == 0 or (worth < USD and part < 10) or open_epochs >= 8:
             return
         self.bench.request(name, shares)
-        model.request(name, shares, boa.env.timestamp)
+        model.request(name, shares, env.timestamp)
         self.done("request")
 
     @rule(count=st.integers(0, 4))
     def process(self, count: int) -> None:
-        expected = self.model.process(count, boa.env.timestamp)
+        expected = self.model.process(count, env.timestamp)
         assert self.bench.vault.process(count) == expected
         assert self.bench.vault.totalAssets() == self.model.low
         self.done("process" if expected else "process nothing")
@@ -114,7 +113,7 @@ class VaultMachine(RuleBasedStateMachine):
 
     @rule(hours=st.sampled_from([1, 5, 25]))
     def wait(self, hours: int) -> None:
-        boa.env.time_travel(seconds=hours * HOUR)
+        env.time_travel(seconds=hours * HOUR)
 
     @precondition(has_claims)
     @rule(name=names, part=st.integers(1, 4))
@@ -216,9 +215,9 @@ class VaultMachine(RuleBasedStateMachine):
         if model.low == 0:
             return
         for _ in range(2):
-            boa.env.time_travel(seconds=30 * HOUR)
+            env.time_travel(seconds=30 * HOUR)
             vault.process(32)
-            model.process(32, boa.env.timestamp)
+            model.process(32, env.timestamp)
             for name in reversed(LPS):
                 shares, _ = model.claimable(name)
                 if shares:
@@ -226,10 +225,10 @@ class VaultMachine(RuleBasedStateMachine):
             for name in LPS:
                 if model.shares[name]:
                     self.bench.request(name)
-                    model.request(name, model.shares[name], boa.env.timestamp)
-        boa.env.time_travel(seconds=30 * HOUR)
+                    model.request(name, model.shares[name], env.timestamp)
+        env.time_travel(seconds=30 * HOUR)
         vault.process(32)
-        model.process(32, boa.env.timestamp)
+        model.process(32, env.timestamp)
         for name in LPS:
             shares, _ = model.claimable(name)
             if shares:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import boa
 import pytest
+from harnesses import harness
+from quick_chain import Env
 from vault_model import Ledger, Mark
 
 from tandem.protocol import terms
 from tandem.units import DAY, HOUR, WAD
 
+env = Env()
 SHARE = 10**18
 DELAY = DAY
 ROLES = ("alice", "bob", "carol", "attacker", "trader", "router", "venue")
@@ -51,7 +53,7 @@ class Bench:
     def marked(self) -> tuple[int, int]:
         """Low and high NAV as the last call marked them; what is kept of it agrees."""
         event = [e for e in self.vault.get_logs() if type(e).__name__ == "Marked"][-1]
-        assert tuple(self.vault.last_mark()) == (event.nav_low, boa.env.timestamp)
+        assert tuple(self.vault.last_mark()) == (event.nav_low, env.timestamp)
         state = (self.vault.totalSupply(), self.vault.cash(), self.vault.exits_unpaid())
         assert (event.supply, event.cash, event.exits) == state
         return event.nav_low, event.nav_high
@@ -61,7 +63,7 @@ class Bench:
         return self.marked()
 
     def mature(self) -> None:
-        boa.env.time_travel(seconds=DELAY + HOUR)
+        env.time_travel(seconds=DELAY + HOUR)
 
     def claim(self, name: str) -> int:
         account = self.who[name]
@@ -74,15 +76,14 @@ class Bench:
 
 @pytest.fixture(scope="session")
 def bench_once() -> Bench:
-    boa.env.time_travel(seconds=1_700_000_000 - boa.env.timestamp)
-    usdc = boa.load("contracts/mocks/USDC.vy")
-    market = boa.load("contracts/mocks/MockMarket.vy")
+    usdc = env.load("USDC")
+    market = env.load(harness("unit/vault/ActingMarket.vy"))
     market.set_terms(terms.defaults()[0])
     market.set_limits(terms.defaults()[1])
     market.set_mark(Mark().as_tuple())
-    who = {name: boa.env.generate_address(name) for name in ROLES}
-    vault = boa.load(
-        "contracts/Vault.vy", usdc, market, market, who["router"], market,
+    who = {name: env.generate_address(name) for name in ROLES}
+    vault = env.load(
+        "Vault", usdc, market, market, who["router"], market,
         "Tandem ETH Vault", "tETH", DELAY, 5 * WAD // 100, 10 * WAD // 100,
     )  # fmt: skip
     return Bench(vault, usdc, market, who)
@@ -90,5 +91,5 @@ def bench_once() -> Bench:
 
 @pytest.fixture
 def bench(bench_once: Bench) -> Any:
-    with boa.env.anchor():
+    with env.anchor():
         yield bench_once

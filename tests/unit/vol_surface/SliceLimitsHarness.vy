@@ -10,7 +10,10 @@
 """
 
 from contracts.lib import arbitrage
+from contracts.lib import bits
 from contracts.lib import density
+from contracts.lib import inlined
+from contracts.lib import pricing
 from contracts.lib import surface
 from contracts.modules import slice_limits
 
@@ -62,3 +65,36 @@ def places() -> (int256[arbitrage.GRID], uint256[arbitrage.GRID]):
 @pure
 def ends() -> (int256, int256):
     return density.LOWEST, density.HIGHEST
+
+
+@external
+@pure
+def check_butterfly(devs: uint256[arbitrage.GRID]):
+    arbitrage.check_butterfly(devs)
+
+
+@external
+@pure
+def call_at(place: uint256, dev: uint256) -> uint256:
+    logs: int256[arbitrage.GRID] = arbitrage.LOG_STRIKES
+    strikes: uint256[arbitrage.GRID] = arbitrage.STRIKES
+    strike: int256 = bits.signed(strikes[place])
+    return bits.unsigned(inlined.call(logs[place], bits.signed(dev), pricing.ONE, strike)[0])
+
+
+@external
+@pure
+def check_after(devs: uint256[arbitrage.GRID], word: uint256, life: uint256):
+    arbitrage.check_after(devs, word, life)
+
+
+@external
+@pure
+def check_before(devs: uint256[arbitrage.GRID], word: uint256, life: uint256):
+    arbitrage.check_before(devs, word, life)
+
+
+@external
+@pure
+def check_density(word: uint256, life: uint256):
+    density.check(word, life)

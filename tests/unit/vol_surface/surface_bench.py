@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
-import boa
 import pytest
 from eth_account import Account
+from quick_chain import Env
 
 from tandem.model.svi import Slice, pack
 from tandem.protocol import terms
@@ -15,6 +15,9 @@ from tandem.protocol.surface_signing import SlicePost, SurfaceDomain, sign
 from tandem.units import DAY
 
 FLAT = Slice(a=0.30, b=0.10, rho=-0.2, m=0.0, s=0.2, basis=0.02, stickiness=1.0)
+
+# Seconds that a signed word of 32 bits does not hold.
+env = Env(timestamp=2**31 + 30_000_000)
 
 Account.enable_unaudited_hdwallet_features()
 # anvil's public mnemonic: these keys guard nothing.
@@ -71,17 +74,17 @@ class Bench:
     domain: SurfaceDomain = field(init=False)
 
     def __post_init__(self) -> None:
-        chain = boa.env.evm.patch.chain_id
+        chain = env.engine.chain_id
         self.domain = SurfaceDomain(chain, self.surface.address, self.market.address)
 
     def expiry(self, days: int) -> int:
-        return (boa.env.timestamp // DAY + days) * DAY + 8 * 3_600
+        return (env.timestamp // DAY + days) * DAY + 8 * 3_600
 
     def signed(self, expiry: int, slice_: Slice | int = FLAT, **changes: Any) -> list[Any]:
         post = SlicePost(
             expiry=expiry,
             slice_word=slice_ if isinstance(slice_, int) else pack(slice_),
-            valid_from=boa.env.timestamp,
+            valid_from=env.timestamp,
         )
         keys = changes.pop("keys", KEYS[:2])
         domain = replace(self.domain, **changes.pop("domain", {}))
@@ -110,18 +113,17 @@ class Bench:
 
 @pytest.fixture(scope="session")
 def bench_once() -> Bench:
-    owner = boa.env.generate_address("owner")
-    boa.env.time_travel(seconds=12 * 365 * DAY)
-    guardian = boa.load(
-        "contracts/Guardian.vy", owner, [owner], [owner], [key.address for key in KEYS],
+    owner = env.generate_address("owner")
+    guardian = env.load(
+        "Guardian", owner, [owner], [owner], [key.address for key in KEYS],
         2 * DAY, terms.defaults(),
     )  # fmt: skip
-    market = boa.loads(MARKET, name="Listings")
-    surface = boa.load("contracts/VolSurface.vy", market, guardian, 2)
+    market = env.loads(MARKET)
+    surface = env.load("VolSurface", market, guardian, 2)
     return Bench(surface, guardian, market)
 
 
 @pytest.fixture
 def bench(bench_once: Bench) -> Any:
-    with boa.env.anchor():
+    with env.anchor():
         yield bench_once

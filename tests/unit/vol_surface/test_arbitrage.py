@@ -9,13 +9,14 @@ from collections import Counter
 from dataclasses import astuple, replace
 from typing import Any
 
-import boa
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from surface_bench import FLAT, Bench
+from quick_chain import reverts
+from surface_bench import FLAT, Bench, env
 
+from tandem.errors import Reverted
 from tandem.model.surface_law import GRID, Place, Refusal, deviations, in_pace, refusal
 from tandem.model.svi import Slice, durrleman, pack, unpack
 from tandem.units import HOUR, YEAR
@@ -28,19 +29,19 @@ def posts(bench: Bench, expiry: int, slice_: Slice) -> str:
     """ "" if the slice was taken, else the reason."""
     try:
         bench.post(expiry, slice_)
-    except boa.BoaError as error:
-        return str(error.stack_trace.last_frame.pretty_vm_reason)
+    except Reverted as error:
+        return error.reason
     return ""
 
 
 def refuses(bench: Bench, reason: str, expiry: int, slice_: Slice) -> None:
-    with boa.reverts(reason):
+    with reverts(reason):
         bench.post(expiry, slice_)
 
 
 def test_r15_wings_steeper_than_any_law_of_the_price_are_refused(bench):
     expiry = bench.expiry(365)
-    tau = (expiry - boa.env.timestamp) / YEAR
+    tau = (expiry - env.timestamp) / YEAR
     limit = 2.0 / tau / 1.5
     smile = replace(FLAT, a=0.05, rho=-0.5, s=0.1)
     refuses(bench, "surface: wings too steep", expiry, replace(smile, b=limit * 1.0001))
@@ -59,7 +60,7 @@ def test_r15_the_least_variance_is_positive_everywhere_not_only_on_the_grid(benc
 def test_r15_the_classic_smile_with_butterfly_arbitrage_is_refused(bench):
     """Vogt's example (Gatheral and Jacquier, 2014): good bounds, yet a negative density."""
     expiry = bench.expiry(365)
-    tau = (expiry - boa.env.timestamp) / YEAR
+    tau = (expiry - env.timestamp) / YEAR
     vogt = Slice(a=-0.0410 / tau, b=0.1331 / tau, rho=0.3060, m=0.3586, s=0.4153)
     assert durrleman(vogt, tau, GRID).min() < 0.0
     assert posts(bench, expiry, vogt) in ("surface: calls not convex", "surface: calls not falling")
@@ -90,7 +91,7 @@ def test_r15_the_neighbour_is_the_nearest_fresh_one(bench):
     bench.post(days[0], Slice(a=1.0, b=0.001, rho=0.0, m=0.0, s=0.1))
     bench.post(days[1], Slice(a=0.8, b=0.001, rho=0.0, m=0.0, s=0.1))
     refuses(bench, "surface: under nearer expiry", days[2], Slice(0.1, 0.001, 0.0, 0.0, 0.1))
-    boa.env.time_travel(seconds=901)
+    env.time_travel(seconds=901)
     bench.post(days[2], Slice(0.1, 0.001, 0.0, 0.0, 0.1))
 
 
@@ -110,9 +111,9 @@ slices = st.builds(
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(slice_=slices, days=st.sampled_from([1, 7, 30, 90, 365]))
 def test_r15_the_contract_and_the_model_refuse_the_same_slices(bench_once, slice_, days):
-    with boa.env.anchor():
+    with env.anchor():
         expiry = bench_once.expiry(days)
-        place = Place(life=expiry - boa.env.timestamp)
+        place = Place(life=expiry - env.timestamp)
         agrees(posts(bench_once, expiry, slice_), slice_, place)
 
 
@@ -138,12 +139,12 @@ def test_r15_the_law_off_chain_is_the_contracts_between_neighbours_and_after_a_m
     rng, seen = np.random.default_rng(5), Counter[str]()
     days = (7, 14, 30)
     for _ in range(TRIALS):
-        with boa.env.anchor():
+        with env.anchor():
             expiries = [bench.expiry(n) for n in days]
             for expiry in rng.permutation(expiries).tolist():
                 posts(bench, expiry, wild(rng, FLAT, 0.3))
-            boa.env.time_travel(seconds=int(rng.choice([60, 600, 900, 3_600, 40_000])))
-            now, middle = boa.env.timestamp, expiries[1]
+            env.time_travel(seconds=int(rng.choice([60, 600, 900, 3_600, 40_000])))
+            now, middle = env.timestamp, expiries[1]
             listed = {each.expiry: each for each in bench.surface.slices()}
             fresh = {
                 e: deviations(unpack(x.last), e - now) for e, x in listed.items() if x.age <= 900
@@ -195,7 +196,7 @@ def paces(bench: Bench, expiry: int, new: Slice, old: Any, now: int) -> str:
 )
 def test_r15_each_reason_of_the_law_is_the_contracts(bench, days, slice_, reason):
     expiry = bench.expiry(days)
-    place = Place(life=expiry - boa.env.timestamp)
+    place = Place(life=expiry - env.timestamp)
     assert posts(bench, expiry, slice_) == reason == refusal(slice_, place)
 
 
@@ -203,11 +204,11 @@ def test_r15_the_law_moves_wings_and_middle_at_the_contracts_pace(bench):
     """From all of it inside the pace, over wings alone outside, to both."""
     expiry, start = bench.expiry(20), Slice(a=0.25, b=0.3, rho=0.0, m=0.0, s=0.3)
     bench.post(expiry, start)
-    boa.env.time_travel(seconds=3_600)
-    life, seen = expiry - boa.env.timestamp, list[bool]()
+    env.time_travel(seconds=3_600)
+    life, seen = expiry - env.timestamp, list[bool]()
     for b in (0.50, 0.80, 0.90, 1.00, 1.30):
         new = unpack(pack(replace(start, b=b, a=0.25 + (0.3 - b) * 0.3)))
-        with boa.env.anchor():
+        with env.anchor():
             bench.post(expiry, new)
             seen.append(bench.reads(expiry).slices[expiry] == pack(new))
         assert seen[-1] == in_pace(new, start, life, 3_600, 0.1)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
-import boa
 import numpy as np
 import pytest
+from harnesses import harness
+from quick_chain import reverts
+from surface_bench import env
 
-from tandem.model.surface_law import HIGHEST, LOWEST, Place, Refusal, refusal
+from tandem.engine import open_engine
+from tandem.engine.base import Contract
+from tandem.errors import Reverted
+from tandem.model.surface_law import HIGHEST, LOWEST, MARGIN, Place, Refusal, refusal
 from tandem.model.svi import Slice, durrleman, pack, unpack
 from tandem.units import DAY, HOUR, YEAR
 
@@ -42,12 +48,50 @@ def least(x: Slice, tau: float) -> float:
 @pytest.mark.parametrize(("days", "slice_"), DENTED)
 def test_r15_a_dent_between_the_points_of_a_grid_is_refused(bench, days, slice_):
     """At 08:00, so that a life is whole days: hours more, and two of them fail on the grid as well."""
-    boa.env.time_travel((8 * HOUR - boa.env.timestamp) % DAY)
+    env.time_travel((8 * HOUR - env.timestamp) % DAY)
     expiry = bench.expiry(days)
-    life = expiry - boa.env.timestamp
+    life = expiry - env.timestamp
     assert least(slice_, life / YEAR) < 0.0
-    with boa.reverts("surface: negative density"):
+    with reverts("surface: negative density"):
         bench.post(expiry, slice_)
+
+
+@pytest.fixture(scope="module")
+def rules() -> Contract:
+    return open_engine("pyrevm").deploy(harness("unit/vol_surface/SliceLimitsHarness.vy"))
+
+
+@pytest.mark.proves("SF-4", "PR-5")
+@pytest.mark.parametrize(("days", "slice_"), DENTED)
+def test_r15_a_density_is_refused_from_the_margin_on(
+    rules: Contract, days: int, slice_: Slice
+) -> None:
+    """Of slices with ever steeper wings the last that is taken, and the first that is not, have the margin
+    as the least of Durrleman's function on the 65 points: 2**-10, and 2**-34 for rounding."""
+
+    def with_wings(b: int) -> Slice:
+        return unpack(pack(replace(slice_, b=b * 1e-15)))
+
+    def taken(b: int) -> bool:
+        reason = ""
+        try:
+            rules.call("check_density", pack(with_wings(b)), days * DAY)
+        except Reverted as error:
+            reason = error.reason
+        assert reason in ("", "surface: negative density")
+        return not reason
+
+    low, high = 0, round(slice_.b * 1e15)
+    assert taken(low)
+    assert not taken(high)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if taken(middle) else (low, middle)
+    ends = np.arcsinh((np.array([LOWEST, HIGHEST]) - slice_.m) / slice_.s)
+    k = slice_.m + slice_.s * np.sinh(np.linspace(*ends, 65))
+    for b in (low, high):
+        lowest = durrleman(with_wings(b), days * DAY / YEAR, k).min()
+        assert abs(lowest - MARGIN - 2.0**-34) < 1e-14
 
 
 @pytest.mark.proves("SF-4", "PR-5")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import boa
 import pytest
-from surface_bench import DAY, FLAT, Bench
+from quick_chain import reverts
+from surface_bench import DAY, FLAT, Bench, env
 
 from tandem.model.svi import Slice, pack
 from tandem.units import HOUR
@@ -29,7 +29,7 @@ def stands(bench: Bench, expiry: int, slice_: Slice, **changes: int) -> bool:
 
 
 def would(bench: Bench, expiry: int, slice_: Slice) -> bool:
-    with boa.env.anchor():
+    with env.anchor():
         return stands(bench, expiry, slice_)
 
 
@@ -38,7 +38,7 @@ def test_r15_an_hour_allows_the_hours_move_and_no_more(bench):
     """SF-3: "One that moved further than the time … allows, per hour and not per post, does not stand" """
     expiry = bench.expiry(20)
     bench.post(expiry, flat(0.6))
-    boa.env.time_travel(seconds=HOUR)
+    env.time_travel(seconds=HOUR)
     assert not would(bench, expiry, flat(0.7005))
     assert not would(bench, expiry, flat(0.4995))
     assert stands(bench, expiry, flat(0.6995))
@@ -50,7 +50,7 @@ def test_r15_many_posts_move_no_more_than_one(bench):
     bench.post(expiry, flat(0.6))
     level = 0.6
     for _ in range(10):
-        boa.env.time_travel(seconds=360)
+        env.time_travel(seconds=360)
         assert not would(bench, expiry, flat(level + 0.0101))
         level += 0.0099
         assert stands(bench, expiry, flat(level))
@@ -64,16 +64,16 @@ def test_r37_a_jump_is_quoted_beside_until_the_limit_has_caught_up(bench):
     one is quoted with it."""
     expiry = bench.expiry(20)
     bench.post(expiry, flat(0.6))
-    start, jumped = boa.env.timestamp, flat(0.75)
+    start, jumped = env.timestamp, flat(0.75)
     for _ in range(17):
-        boa.env.time_travel(seconds=300)
+        env.time_travel(seconds=300)
         assert not stands(bench, expiry, jumped)
-        assert bench.reads(expiry).times[expiry] == boa.env.timestamp, "and it is fresh"
-    boa.env.time_travel(seconds=301)
-    assert boa.env.timestamp - start > 1.5 * HOUR
+        assert bench.reads(expiry).times[expiry] == env.timestamp, "and it is fresh"
+    env.time_travel(seconds=301)
+    assert env.timestamp - start > 1.5 * HOUR
     assert stands(bench, expiry, jumped)
     assert bench.reads(expiry).beside[expiry] == pack(jumped)
-    boa.env.time_travel(seconds=300)
+    env.time_travel(seconds=300)
     assert stands(bench, expiry, jumped)
 
 
@@ -82,9 +82,9 @@ def test_r37_a_slice_beside_never_lapses_by_itself(bench):
     """Signed once and then never again, it does not come to stand, and stays quoted."""
     expiry, wild = bench.expiry(20), flat(2.0)
     bench.post(expiry, flat(0.6))
-    boa.env.time_travel(seconds=300)
+    env.time_travel(seconds=300)
     assert not stands(bench, expiry, wild)
-    boa.env.time_travel(seconds=5 * DAY)
+    env.time_travel(seconds=5 * DAY)
     reading = bench.reads(expiry)
     assert (reading.slices[expiry], reading.beside[expiry]) == (pack(flat(0.6)), pack(wild))
 
@@ -93,12 +93,12 @@ def test_r37_a_slice_beside_never_lapses_by_itself(bench):
 def test_r37_what_was_ahead_and_came_back_stands_at_once(bench):
     expiry = bench.expiry(20)
     bench.post(expiry, flat(0.6))
-    boa.env.time_travel(seconds=300)
+    env.time_travel(seconds=300)
     assert not stands(bench, expiry, flat(0.8))
-    boa.env.time_travel(seconds=300)
+    env.time_travel(seconds=300)
     assert stands(bench, expiry, flat(0.605))
     assert bench.reads(expiry).beside[expiry] == pack(flat(0.8)), "for a window"
-    boa.env.time_travel(seconds=60)
+    env.time_travel(seconds=60)
     assert bench.reads(expiry).beside[expiry] == 0
 
 
@@ -108,10 +108,10 @@ def test_r37_relaying_an_older_slice_resets_no_clock(bench):
     that slice describes, not from when it was relayed."""
     expiry = bench.expiry(20)
     bench.post(expiry, flat(0.6))
-    boa.env.time_travel(seconds=HOUR)
-    old = boa.env.timestamp - 800
+    env.time_travel(seconds=HOUR)
+    old = env.timestamp - 800
     assert stands(bench, expiry, flat(0.6), valid_from=old)
-    boa.env.time_travel(seconds=100)
+    env.time_travel(seconds=100)
     assert not would(bench, expiry, flat(0.6 + 0.1 * 905 / HOUR))
     assert stands(bench, expiry, flat(0.6 + 0.1 * 895 / HOUR))
 
@@ -119,7 +119,7 @@ def test_r37_relaying_an_older_slice_resets_no_clock(bench):
 def test_r15_a_long_silence_allows_six_hours_of_movement(bench):
     expiry = bench.expiry(20)
     bench.post(expiry, flat(0.6))
-    boa.env.time_travel(seconds=2 * DAY)
+    env.time_travel(seconds=2 * DAY)
     assert not would(bench, expiry, flat(1.21))
     assert stands(bench, expiry, flat(1.19))
 
@@ -129,18 +129,18 @@ def test_r37_while_signers_go_on_any_distance_is_caught_up_with(bench, gap, hour
     """Seventy points take seven hours; of a silence before, six count."""
     expiry, jumped = bench.expiry(20), flat(1.3)
     bench.post(expiry, flat(0.6))
-    start = boa.env.timestamp
-    boa.env.time_travel(seconds=gap)
+    start = env.timestamp
+    env.time_travel(seconds=gap)
     while not stands(bench, expiry, jumped):
-        boa.env.time_travel(seconds=900)
-    assert boa.env.timestamp - start == pytest.approx(hours * HOUR, abs=901)
+        env.time_travel(seconds=900)
+    assert env.timestamp - start == pytest.approx(hours * HOUR, abs=901)
 
 
 def test_r15_the_wings_may_move_three_times_as_fast_but_the_middle_may_not(bench):
     expiry = bench.expiry(20)
     start = replace(FLAT, a=0.25, b=0.3, rho=0.0, s=0.3)
     bench.post(expiry, start)
-    boa.env.time_travel(seconds=HOUR)
+    env.time_travel(seconds=HOUR)
     wide = replace(start, b=0.55, a=0.25 - 0.25 * 0.3)
     near = max(abs(float(wide.vol(k) - start.vol(k))) for k in (-0.36, 0.0, 0.36))
     assert near < 0.1 < abs(float(wide.vol(1.2) - start.vol(1.2))) < 0.3
@@ -159,7 +159,7 @@ def test_r15_the_wings_may_move_three_times_as_fast_but_the_middle_may_not(bench
 def test_r15_basis_and_stickiness_move_no_faster_than_their_limits(bench, start, inside, outside):
     expiry = bench.expiry(20)
     bench.post(expiry, replace(FLAT, **start))
-    boa.env.time_travel(seconds=HOUR)
+    env.time_travel(seconds=HOUR)
     assert not would(bench, expiry, replace(FLAT, **outside))
     assert stands(bench, expiry, replace(FLAT, **inside))
 
@@ -168,8 +168,8 @@ def test_r15_an_expiry_that_takes_a_slot_over_does_not_move_from_its_tenant(benc
     first = bench.expiry(1)
     for days in range(1, 9):
         bench.post(bench.expiry(days), flat(0.6))
-    boa.env.time_travel(seconds=first - boa.env.timestamp)
-    with boa.reverts("surface: expired"):
+    env.time_travel(seconds=first - env.timestamp)
+    with reverts("surface: expired"):
         bench.post(first, flat(0.6))
     assert bench.reads(first).slices[first] == pack(flat(0.6)), "it waits for its price"
     later = bench.expiry(12)
@@ -186,6 +186,6 @@ def test_r15_a_slice_of_a_past_expiry_does_not_make_the_others_stale(bench, afte
     first, second = bench.expiry(1), bench.expiry(2)
     bench.post(first, flat(0.6))
     bench.post(second, flat(0.6))
-    boa.env.time_travel(seconds=first + after - boa.env.timestamp)
+    env.time_travel(seconds=first + after - env.timestamp)
     bench.post(second, flat(0.6))
-    assert boa.env.timestamp - bench.reads(first, second).oldest < 60
+    assert env.timestamp - bench.reads(first, second).oldest < 60

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import boa
 import pytest
 from eth_account import Account
-from surface_bench import DAY, FLAT, KEYS, Bench
+from quick_chain import Env, reverts
+from surface_bench import DAY, FLAT, KEYS, Bench, env
 
 from tandem.model.svi import Slice, pack
 from tandem.protocol import terms
@@ -17,7 +17,7 @@ ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
 def refuses(bench: Bench, reason: str, expiry: int, *args, **changes) -> None:
-    with boa.reverts(reason):
+    with reverts(reason):
         bench.post(expiry, *args, **changes)
 
 
@@ -34,8 +34,7 @@ def test_r15_a_slice_with_enough_signatures_is_taken_from_anybody(bench):
     expiry = bench.expiry(20)
     bench.market.list_expiry(expiry)
     call = bench.signed(expiry)
-    with boa.env.prank(boa.env.generate_address("relayer")):
-        bench.surface.post(*call)
+    bench.surface.post(*call, sender=env.generate_address("relayer"))
     assert bench.reads(expiry).slices[expiry] == pack(FLAT)
 
 
@@ -52,7 +51,7 @@ def test_r15_one_signer_twice_is_refused(bench):
 
 def test_r15_signers_out_of_order_are_refused(bench):
     call = bench.signed(bench.expiry(20))
-    with boa.reverts("surface: signers not ascending"):
+    with reverts("surface: signers not ascending"):
         bench.surface.post(*call[:3], call[3][::-1])
 
 
@@ -77,7 +76,7 @@ def test_r15_a_signer_whose_role_was_taken_counts_no_more(bench):
     ],
 )
 def test_r15_a_signature_for_another_chain_contract_or_market_is_refused(bench, change):
-    with boa.reverts():
+    with reverts():
         bench.post(bench.expiry(20), **change)
     assert bench.surface.slices() == []
 
@@ -85,9 +84,9 @@ def test_r15_a_signature_for_another_chain_contract_or_market_is_refused(bench, 
 @pytest.mark.proves("SF-1")
 @pytest.mark.parametrize("place", range(3))
 def test_r15_a_signature_binds_every_field(bench, place):
-    call = bench.signed(bench.expiry(20), valid_from=boa.env.timestamp - 5)
+    call = bench.signed(bench.expiry(20), valid_from=env.timestamp - 5)
     call[place] += DAY if place == 0 else 1
-    with boa.reverts():
+    with reverts():
         bench.surface.post(*call)
     assert bench.surface.slices() == []
 
@@ -96,17 +95,27 @@ def test_r15_the_malleable_twin_of_a_signature_is_refused(bench):
     call = bench.signed(bench.expiry(20))
     v, r, s = call[3][0]
     call[3][0] = (55 - v, r, ORDER - s)
-    with boa.reverts("surface: malleable signature"):
+    with reverts("surface: malleable signature"):
         bench.surface.post(*call)
     call[3][0] = (v + 2, r, s)
-    with boa.reverts("surface: malleable signature"):
+    with reverts("surface: malleable signature"):
         bench.surface.post(*call)
+
+
+def test_r15_the_larger_half_of_what_a_signature_may_be_is_refused_and_no_more(bench):
+    """EIP-2: s up to half the order; a signature that ends there is looked at, and here is a stranger's."""
+    call = bench.signed(bench.expiry(20))
+    v, r, _ = call[3][0]
+    for s, reason in ((ORDER // 2, "not a signer"), (ORDER // 2 + 1, "malleable signature")):
+        call[3][0] = (v, r, s)
+        with reverts(f"surface: {reason}"):
+            bench.surface.post(*call)
 
 
 def test_r15_a_signature_that_recovers_nobody_is_refused(bench):
     call = bench.signed(bench.expiry(20))
     call[3][0] = (27, 0, 1)
-    with boa.reverts("surface: bad signature"):
+    with reverts("surface: bad signature"):
         bench.surface.post(*call)
 
 
@@ -124,18 +133,18 @@ def test_r17_only_a_listed_expiry_ahead_has_a_place(bench):
     """SF-6: "Only a listed expiry has a slice: nothing that is signed for another is taken." """
     expiry = bench.expiry(20)
     call = bench.signed(expiry)
-    with boa.reverts("book: expiry not listed"):
+    with reverts("book: expiry not listed"):
         bench.surface.post(*call)
     bench.market.list_expiry(expiry)
     bench.surface.post(*call)
     past = bench.signed(bench.expiry(-1))
-    with boa.reverts("surface: expired"):
+    with reverts("surface: expired"):
         bench.surface.post(*past)
 
 
 @pytest.mark.proves("SF-2")
 def test_r15_data_from_the_future_or_from_long_ago_is_refused(bench):
-    expiry, now = bench.expiry(20), boa.env.timestamp
+    expiry, now = bench.expiry(20), env.timestamp
     refuses(bench, "surface: from the future", expiry, valid_from=now + 1)
     refuses(bench, "surface: too old", expiry, valid_from=now - 901)
     bench.post(expiry, valid_from=now - 900)
@@ -144,12 +153,12 @@ def test_r15_data_from_the_future_or_from_long_ago_is_refused(bench):
 @pytest.mark.proves("SF-2")
 def test_r15_a_slice_is_never_posted_twice_nor_out_of_order(bench):
     """SF-2: "It describes a later moment than the last …" """
-    expiry, start = bench.expiry(20), boa.env.timestamp
+    expiry, start = bench.expiry(20), env.timestamp
     bench.market.list_expiry(expiry)
     call = bench.signed(expiry)
     bench.surface.post(*call)
-    boa.env.time_travel(seconds=100)
-    with boa.reverts("surface: not newer"):
+    env.time_travel(seconds=100)
+    with reverts("surface: not newer"):
         bench.surface.post(*call)
     refuses(bench, "surface: not newer", expiry, valid_from=start)
     refuses(bench, "surface: not newer", expiry, valid_from=start - 1)
@@ -171,20 +180,20 @@ def test_r29_no_slice_keeps_the_next_one_away(bench):
     largest number is the chain's own time: a second later there is a newer one."""
     expiry = bench.expiry(20)
     refuses(bench, "surface: from the future", expiry, valid_from=2**256 - 1)
-    refuses(bench, "surface: from the future", expiry, valid_from=boa.env.timestamp + 1)
+    refuses(bench, "surface: from the future", expiry, valid_from=env.timestamp + 1)
     for _ in range(5):
         bench.post(expiry)
-        boa.env.time_travel(seconds=60)
-        bench.post(expiry, valid_from=boa.env.timestamp)
-        boa.env.time_travel(seconds=60)
+        env.time_travel(seconds=60)
+        bench.post(expiry, valid_from=env.timestamp)
+        env.time_travel(seconds=60)
 
 
 def test_r15_two_posts_inside_the_window_are_refused(bench):
     expiry = bench.expiry(20)
     bench.post(expiry)
-    boa.env.time_travel(seconds=59)
+    env.time_travel(seconds=59)
     refuses(bench, "surface: too soon", expiry)
-    boa.env.time_travel(seconds=1)
+    env.time_travel(seconds=1)
     bench.post(expiry)
 
 
@@ -192,39 +201,35 @@ def test_r15_two_posts_inside_the_window_are_refused(bench):
 def test_r15_a_slice_can_be_replaced_before_half_of_its_age(bench, age):
     """SF-5: no window, which may be longer than the age, keeps the surface stale."""
     expiry = bench.expiry(20)
-    with boa.env.anchor():
+    with env.anchor():
         owner = bench.guardian.owner()
         for name, amount in (("surface_age", age), ("surface_window", 900)):
             bench.guardian.set_term(terms.FIELDS[name].index, amount, sender=owner)
-        boa.env.time_travel(seconds=bench.guardian.DELAY())
+        env.time_travel(seconds=bench.guardian.DELAY())
         for name in ("surface_age", "surface_window"):
             bench.guardian.apply(terms.FIELDS[name].index, sender=owner)
         bench.post(expiry)
-        boa.env.time_travel(seconds=age // 2 - 1)
+        env.time_travel(seconds=age // 2 - 1)
         refuses(bench, "surface: too soon", expiry)
-        boa.env.time_travel(seconds=1)
+        env.time_travel(seconds=1)
         bench.post(expiry)
 
 
 def test_r15_one_signature_is_enough_on_a_chain_of_ones_own_alone(bench):
     """R29, R39: no single key writes the surface of a public chain."""
-    ours = boa.env.evm.patch.chain_id
-    try:
-        for chain, good in ((31_337, True), (1_337, True), (1, False), (42_161, False)):
-            boa.env.evm.patch.chain_id = chain
-            if good:
-                boa.load("contracts/VolSurface.vy", bench.market, bench.guardian, 1)
-            else:
-                with boa.reverts("surface: one signature"):
-                    boa.load("contracts/VolSurface.vy", bench.market, bench.guardian, 1)
-    finally:
-        boa.env.evm.patch.chain_id = ours
+    for chain, good in ((31_337, True), (1_337, True), (1, False), (42_161, False)):
+        there = Env(chain_id=chain)
+        if good:
+            there.load("VolSurface", bench.market, bench.guardian, 1)
+        else:
+            with reverts("surface: one signature"):
+                there.load("VolSurface", bench.market, bench.guardian, 1)
 
 
 def test_the_threshold_is_sensible(bench):
     for threshold in (0, 17):
-        with boa.reverts("surface: threshold"):
-            boa.load("contracts/VolSurface.vy", bench.market, bench.guardian, threshold)
+        with reverts("surface: threshold"):
+            env.load("VolSurface", bench.market, bench.guardian, threshold)
 
 
 # ---------------------------------------------------------------- bounds

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
-import boa
 import pytest
-from surface_bench import FLAT
+from quick_chain import reverts
+from surface_bench import FLAT, env
 
 from tandem.model.svi import pack
 
@@ -22,7 +22,7 @@ def test_slices_come_back_in_the_markets_slots(bench):
     assert list(reading.slices) == [pack(FLAT), pack(OTHER), 0, 0, 0, 0, 0, 0]
     assert list(reading.beside) == [0] * 8
     assert list(bench.surface.read([0, far, 0, 0, 0, 0, 0, 0]).slices)[:2] == [0, pack(OTHER)]
-    with boa.reverts("surface: no slice"):
+    with reverts("surface: no slice"):
         bench.surface.read([far, near, 0, 0, 0, 0, 0, 0])
 
 
@@ -38,29 +38,29 @@ def test_every_expiry_has_its_own_slice_beside_whichever(bench):
         reading = bench.surface.read(asked)
         assert list(reading.slices) == wanted
         times = [reading.times >> 32 * slot & 2**32 - 1 for slot in range(8)]
-        assert times == [boa.env.timestamp if e else 0 for e in asked]
+        assert times == [env.timestamp if e else 0 for e in asked]
 
 
 def test_an_expiry_without_a_slice_reverts_by_name(bench):
     bench.post(bench.expiry(10))
     bench.market.list_expiry(bench.expiry(11))
-    with boa.reverts("surface: no slice"):
+    with reverts("surface: no slice"):
         bench.reads(bench.expiry(11))
 
 
 def test_nothing_asked_is_as_old_as_now(bench):
-    assert bench.reads().oldest == boa.env.timestamp
+    assert bench.reads().oldest == env.timestamp
 
 
 def test_r15_the_age_is_that_of_the_oldest_data_read_not_of_its_relay(bench):
     near, far = bench.expiry(10), bench.expiry(30)
-    start = boa.env.timestamp
+    start = env.timestamp
     bench.post(near, valid_from=start - 500)
-    boa.env.time_travel(seconds=30)
+    env.time_travel(seconds=30)
     bench.post(far)
     assert bench.reads(near, far).oldest == start - 500
     assert bench.reads(far).oldest == start + 30
-    boa.env.time_travel(seconds=1000)
+    env.time_travel(seconds=1000)
     assert bench.reads(near, far).oldest == start - 500
 
 
@@ -70,40 +70,77 @@ def test_r15_for_a_window_after_a_post_the_earlier_slice_comes_along(bench):
     expiry, other = bench.expiry(10), bench.expiry(30)
     bench.post(expiry)
     bench.post(other)
-    boa.env.time_travel(seconds=600)
+    env.time_travel(seconds=600)
     assert bench.reads(expiry).beside[expiry] == 0
     bench.post(expiry, OTHER)
     assert bench.reads(expiry).slices[expiry] == pack(OTHER)
     assert bench.reads(expiry).beside[expiry] == pack(FLAT)
     assert bench.reads(expiry, other).beside[other] == 0
-    boa.env.time_travel(seconds=59)
+    env.time_travel(seconds=59)
     assert bench.reads(expiry).beside[expiry] == pack(FLAT)
-    boa.env.time_travel(seconds=1)
+    env.time_travel(seconds=1)
     assert bench.reads(expiry).beside[expiry] == 0
 
 
 def test_r15_the_window_is_counted_from_the_relay_and_the_age_from_the_data(bench):
     expiry = bench.expiry(10)
     bench.post(expiry)
-    boa.env.time_travel(seconds=600)
-    bench.post(expiry, OTHER, valid_from=boa.env.timestamp - 500)
-    boa.env.time_travel(seconds=59)
+    env.time_travel(seconds=600)
+    bench.post(expiry, OTHER, valid_from=env.timestamp - 500)
+    env.time_travel(seconds=59)
     assert bench.reads(expiry).beside[expiry] == pack(FLAT)
-    assert bench.reads(expiry).times[expiry] == boa.env.timestamp - 559
-    boa.env.time_travel(seconds=1)
+    assert bench.reads(expiry).times[expiry] == env.timestamp - 559
+    env.time_travel(seconds=1)
     assert bench.reads(expiry).beside[expiry] == 0
 
 
 def test_r20_every_live_slice_is_listed_with_its_age(bench):
     near, far = bench.expiry(1), bench.expiry(30)
-    start = boa.env.timestamp
+    start = env.timestamp
     bench.post(near, valid_from=start - 10)
     bench.post(far, OTHER)
-    boa.env.time_travel(seconds=25)
+    env.time_travel(seconds=25)
     first, second = bench.surface.slices()
     assert (first.expiry, first.slice_word, first.beside) == (near, pack(FLAT), 0)
     assert (first.last, first.since) == (pack(FLAT), start - 10)
     assert (first.posted_at, first.age) == (start, 35)
     assert (second.expiry, second.slice_word, second.age) == (far, pack(OTHER), 25)
-    boa.env.time_travel(seconds=near - boa.env.timestamp)
+    env.time_travel(seconds=near - env.timestamp)
     assert [listing.expiry for listing in bench.surface.slices()] == [far]
+
+
+def test_r20_every_post_says_what_stands_and_what_is_quoted_beside_it(bench):
+    """The first slice, one that stands beside the one before it, and one that moved too fast."""
+    expiry, relayer = bench.expiry(30), env.generate_address("relayer")
+    bench.market.list_expiry(expiry)
+    jump = replace(FLAT, a=FLAT.a + 0.5)
+    for slice_, beside, is_ahead in (
+        (FLAT, 0, False),
+        (OTHER, pack(FLAT), False),
+        (jump, pack(OTHER), True),
+    ):
+        env.time_travel(seconds=600)
+        bench.surface.post(
+            *bench.signed(expiry, slice_, valid_from=env.timestamp - 7), sender=relayer
+        )
+        (event,) = bench.surface.get_logs()
+        assert type(event).__name__ == "SlicePosted"
+        assert event[1:] == (expiry, pack(slice_), beside, is_ahead, env.timestamp - 7, relayer)
+
+
+@pytest.mark.proves("SF-5")
+@pytest.mark.parametrize("ahead", [False, True])
+def test_r20_the_list_shows_beside_a_slice_what_a_trade_meets(bench, ahead):
+    """For the window after a post the slice before it; one that moved too fast while it is the last."""
+    expiry, new = bench.expiry(30), replace(FLAT, a=FLAT.a + 0.5) if ahead else OTHER
+    bench.post(expiry, FLAT)
+    env.time_travel(seconds=600)
+    bench.post(expiry, new)
+    for wait, is_beside in ((59, True), (1, ahead), (300, ahead)):
+        env.time_travel(seconds=wait)
+        (listing,) = bench.surface.slices()
+        reading = bench.reads(expiry)
+        assert listing.slice_word == reading.slices[expiry]
+        assert listing.beside == reading.beside[expiry]
+        assert bool(listing.beside) is is_beside
+        assert listing.last == pack(new)

@@ -122,9 +122,76 @@ def test_r15_the_grid_is_where_the_law_says_to_the_last_digit(rules: Contract) -
     logs, strikes = rules.call("places")
     with mp.workdps(60):
         for k, log, strike in zip(percent, logs, strikes, strict=True):
-            assert abs(log - mpf(k) / 100 * 2**96) < 1
-            assert abs(strike - mp.exp(mpf(k) / 100) * 2**96) < 1
+            assert abs(log - mpf(k) / 100 * 2**96) <= 0.5
+            assert abs(strike - mp.exp(mpf(k) / 100) * 2**96) <= 0.5
     assert rules.call("ends") == (logs[0], logs[-1])
+
+
+def worth(rules: Contract, place: int, most: int) -> int:
+    """The largest deviation at a place of the grid whose call is worth so much at most."""
+    low, high = 0, 2**98
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (
+            (middle, high) if rules.call("call_at", place, middle) <= most else (low, middle)
+        )
+    return low
+
+
+SMOOTH = [2**95] * 16  # half the root of variance everywhere
+
+
+@pytest.mark.proves("SF-4")
+def test_r15_a_call_is_worth_more_than_one_nearer_by_the_pricing_error_at_most(
+    rules: Contract,
+) -> None:
+    """SF-4: "prices fall … in the strike": up to 2**-40 of the step between the strikes they may rise."""
+    _, strikes = rules.call("places")
+    before = rules.call("call_at", 14, SMOOTH[14])
+    last = worth(rules, 15, before + (strikes[15] - strikes[14] >> 40))
+    rules.call("check_butterfly", [*SMOOTH[:15], last])
+    with refused("calls not falling"):
+        rules.call("check_butterfly", [*SMOOTH[:15], last + 1])
+
+
+@pytest.mark.proves("SF-4")
+@pytest.mark.parametrize("place", [1, 8, 11])
+def test_r15_calls_fall_no_faster_than_before_but_for_the_pricing_error(
+    rules: Contract, place: int
+) -> None:
+    """SF-4: "prices fall and are convex in the strike", up to 2**-40 of the step between strikes; from the
+    call at strike 0, worth the forward, on."""
+    strikes = [0, *rules.call("places")[1]]
+    calls = [2**96, *(rules.call("call_at", n, SMOOTH[n]) for n in range(place))]
+    fall = ((calls[-2] - calls[-1]) << 64) // (strikes[place] - strikes[place - 1])
+    step = strikes[place + 1] - strikes[place]
+    least = calls[-1] - (((fall + 2**24 + 1) * step - 1) >> 64)
+    dev = worth(rules, place, least - 1)
+    devs = list(SMOOTH)
+    devs[place] = dev + 1
+    rules.call("check_butterfly", devs)
+    devs[place] = dev
+    with refused("calls not convex"):
+        rules.call("check_butterfly", devs)
+
+
+@pytest.mark.proves("SF-4")
+def test_r15_as_much_variance_as_the_neighbour_has_is_no_less_and_no_more(
+    rules: Contract,
+) -> None:
+    """SF-4: "total variance does not fall towards the next fresh expiry", at any of the sixteen: it may
+    stay."""
+    word = pack(FLAT)
+    devs, _ = rules.call("grid", word, LIFE)
+    for check, step, reason in (
+        ("check_after", -1, "under nearer expiry"), ("check_before", 1, "over farther expiry"),
+    ):  # fmt: skip
+        rules.call(check, devs, word, LIFE)
+        for place in range(16):
+            moved = list(devs)
+            moved[place] += step
+            with refused(reason):
+                rules.call(check, moved, word, LIFE)
 
 
 class Pace:
