@@ -131,6 +131,9 @@ def command_line() -> str:
         value = context.params.get(option.name or "")
         if value is None or option.name in OUTPUTS or not isinstance(option, click.Option):
             continue
+        if option.is_flag:
+            words += [option.opts[0]] if value else []
+            continue
         shown = f"{value:.12g}" if isinstance(value, float) else str(value)
         words += [option.opts[0], shown]
     return shlex.join(words)

@@ -1,0 +1,102 @@
+"""`tandem stress`: how bad a jump could be, and what it would cost LPs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from tandem.files import check_file, write_file
+from tandem.terminal.common import SEED, Between, chain_options, emit
+from tandem.terminal.ending import EXIT_INTERRUPTED
+
+if TYPE_CHECKING:
+    from keeper.stress.book import Stood
+    from keeper.stress.record import Record
+
+WHO = "auditor"
+
+
+@click.command()
+@click.option("--prices", type=click.Path(path_type=Path),
+              help="Parquet or CSV of candles.  [default: the path that ships]")  # fmt: skip
+@click.option("--live", is_flag=True, help="The market's own book, not an example.")
+@click.option("--nav", default=1_000_000.0, show_default=True, type=Between(10_000, 1e9),
+              help="USD that LPs have, of the example.")  # fmt: skip
+@click.option("--paths", default=10_000, show_default=True, type=click.IntRange(20, 1_000_000),
+              help="Paths of each source.")  # fmt: skip
+@click.option("--worlds", default=20, show_default=True, type=click.IntRange(2, 1_000),
+              help="Models, or histories, that paths are drawn in.")  # fmt: skip
+@click.option("--days", "horizon", default=7, show_default=True, type=click.IntRange(1, 45),
+              help="Length of a path.")  # fmt: skip
+@click.option("--seed", type=SEED, default=1, show_default=True, help="Same seed, same figures.")
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 256),
+              help="Worlds at a time.")  # fmt: skip
+@click.option("--report", type=click.Path(path_type=Path), help="Write an HTML report.")
+@chain_options
+def stress(
+    prices: Path | None,
+    live: bool,
+    nav: float,
+    paths: int,
+    worlds: int,
+    horizon: int,
+    seed: int,
+    jobs: int,
+    report: Path | None,
+    rpc: str | None,
+    deployment: Path | None,
+    as_json: bool,
+) -> None:
+    """Say what an instant jump would cost LPs, and what the worst day of many would.
+
+    A book with its hedge goes through paths of two sources: SVCJ (volatility and jumps of price and
+    volatility together), fitted to the recorded prices with standard errors, and the record itself in
+    shuffled blocks; each with a keeper that hedges at its band, and with one that is dead from the
+    start. Beside them stand the worst recorded day and the worst L(j) that the gate publishes.
+    Without --live, --rpc or --deployment the book is an example that fills the gate.
+
+    \b
+    Examples:
+      tandem stress --prices eth_1h.parquet --report out/stress.html
+      tandem stress --prices eth_1h.csv --live --json
+    """
+    from keeper.replay.console import command_line
+    from keeper.stress import session, words
+    from keeper.stress.record import record_of
+    from tandem.feeds import candles as feed
+    from tandem.feeds import path
+
+    if report is not None:
+        check_file(report)
+    if paths < worlds:
+        raise click.UsageError(f"--paths {paths} are fewer than --worlds {worlds}")
+    record = record_of(feed.load(prices) if prices is not None else path.demo(), horizon)
+    stood = _book(record, live or bool(rpc or deployment), nav, rpc, deployment)
+    asked = session.Asked(record, stood, paths, worlds, horizon, seed)
+    found = session.run(asked, jobs, quiet=as_json)
+    emit(as_json, words.as_json(found), words.lines(found))
+    if report is not None:
+        from keeper.stress import page
+
+        write_file(report, page.html(found, command_line()))
+        click.echo(f"wrote {report}", err=as_json)
+    if not found.complete:
+        raise SystemExit(EXIT_INTERRUPTED)
+
+
+def _book(
+    record: Record, live: bool, nav: float, rpc: str | None, deployment: Path | None
+) -> Stood:
+    from keeper.stress.book import example, of_snapshot
+
+    if not live:
+        return example(record.spot, record.long, nav)
+    from tandem.connection import connect
+    from tandem.protocol.deployment import handles
+    from tandem.protocol.waits import snapshot_of
+    from tandem.settings import Connection, load
+
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    return of_snapshot(snapshot_of(handles(engine, found)))

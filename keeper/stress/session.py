@@ -1,0 +1,217 @@
+"""One stress test from its flags to its figures: checks first, then the fit, then worlds with a bar."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from threading import Event
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from keeper.replay.stopping import stoppable
+from keeper.stress import days, gate, worlds
+from keeper.stress.book import Stood
+from keeper.stress.days import DAY, Keeping, Losses
+from keeper.stress.gate import Carried
+from keeper.stress.record import Record
+from keeper.stress.tails import Realised, Tail, realised, tails
+from keeper.stress.worlds import Paths, Shuffled, Simulated, World
+from tandem.errors import TandemError
+from tandem.model import svcj_fit
+from tandem.model.svcj_fit import Fit
+from tandem.terminal.ending import EXIT_INTERRUPTED
+
+MODEL, RECORD = "SVCJ", "record, shuffled"
+SOURCES = (MODEL, RECORD)
+_STEPS = 80_000
+"""Steps of paths that are revalued at a time."""
+
+
+class StressError(TandemError):
+    """A stress test that could not be finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be done. horizon: days of a path."""
+
+    record: Record
+    stood: Stood
+    paths: int
+    worlds: int
+    horizon: int
+    seed: int
+    keeping: Keeping = field(default_factory=Keeping)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of it. tails: as far as worlds were finished."""
+
+    asked: Asked
+    fit: Fit
+    tails: tuple[Tail, ...]
+    worst_days: dict[tuple[str, bool], list[float]]
+    """By source and keeper: the worst day of each path, sorted, share of NAV."""
+    realised: Realised
+    carried: tuple[Carried, ...]
+    done: int
+    """Worlds, of `planned`."""
+    planned: int
+
+    @property
+    def complete(self) -> bool:
+        return self.done == self.planned
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One world. All that its paths depend on."""
+
+    source: str
+    number: int
+    paths: int
+    asked: Asked
+    fit: Fit
+
+
+def run_world(task: Task) -> Losses:
+    """What each day costs on the paths of one world; the same wherever and whenever it runs. Some hundred
+    paths at a time: memory does not grow with their number."""
+    asked = task.asked
+    rng = np.random.default_rng([asked.seed, SOURCES.index(task.source) + 1, task.number])
+    if task.source == MODEL:
+        world: World = Simulated(task.fit.drawn(rng))
+    else:
+        world = Shuffled.of(asked.record, rng)
+    some = max(_STEPS // (DAY * asked.horizon), 1)
+    parts = [
+        losses_on(asked, world.draw(rng, min(some, task.paths - done), DAY * asked.horizon))
+        for done in range(0, task.paths, some)
+    ]
+    return Losses.joined(parts)
+
+
+def losses_on(asked: Asked, paths: Paths) -> Losses:
+    """What each day of these paths costs."""
+    made = days.marks(asked.stood, paths.returns, paths.first, asked.record.long)
+    return days.day_losses(asked.stood, made, asked.keeping)
+
+
+def run(asked: Asked, jobs: int, *, quiet: bool) -> Found:
+    """Everything. Ctrl-C ends it with the worlds that are finished."""
+    console = Console(stderr=True, quiet=quiet and not os.isatty(2))
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=console,
+    )  # fmt: skip
+    with bar, stoppable() as stop:
+        line = bar.add_task("fitting SVCJ", total=None)
+
+        def hear(text: str) -> None:
+            if stop.is_set():  # nothing is finished yet that could be kept
+                raise SystemExit(EXIT_INTERRUPTED)
+            bar.update(line, description=text)
+
+        fit = svcj_fit.fit(
+            asked.record.returns,
+            np.random.default_rng([asked.seed, 0]),
+            tell=hear,
+        )
+        tasks = plan(asked, fit)
+        bar.update(line, description="worlds", total=len(tasks), completed=0)
+        finished: dict[tuple[str, int], Losses] = {}
+        for task, losses in results(tasks, jobs, stop):
+            finished[task.source, task.number] = losses
+            bar.advance(line)
+    return put_together(asked, fit, finished, len(tasks))
+
+
+def plan(asked: Asked, fit: Fit) -> list[Task]:
+    """Worlds of both sources in turn, so that a run that is cut short has some of each."""
+    each, left = divmod(asked.paths, asked.worlds)
+    return [
+        Task(source, number, each + (number < left), asked, fit)
+        for number in range(asked.worlds)
+        for source in SOURCES
+    ]
+
+
+def results(tasks: Sequence[Task], jobs: int, stop: Event) -> Iterator[tuple[Task, Losses]]:
+    """Each task with what came of it, as it comes; in this process where one job is asked for."""
+    if jobs == 1:
+        for task in tasks:
+            if stop.is_set():
+                return
+            yield task, run_world(task)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        try:
+            yield from _from(pool, tasks, jobs, stop)
+        except BrokenProcessPool as error:
+            raise StressError(
+                "a world's process was ended from outside (not enough memory?)",
+                "run again with fewer --jobs",
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _from(
+    pool: ProcessPoolExecutor, tasks: Sequence[Task], jobs: int, stop: Event
+) -> Iterator[tuple[Task, Losses]]:
+    queue = iter(tasks)
+    running: dict[Future[Losses], Task] = {}
+    while True:
+        while len(running) < jobs and not stop.is_set():
+            task = next(queue, None)
+            if task is None:
+                break
+            running[pool.submit(run_world, task)] = task
+        if not running:
+            return
+        ended, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+        for future in ended:
+            task = running.pop(future)
+            try:
+                yield task, future.result()
+            except (KeyboardInterrupt, BrokenProcessPool) as error:
+                if isinstance(error, BrokenProcessPool) and not stop.is_set():
+                    raise
+                stop.set()  # a terminal's Ctrl-C reaches the processes as well
+
+
+def put_together(
+    asked: Asked, fit: Fit, finished: dict[tuple[str, int], Losses], planned: int
+) -> Found:
+    """The figures, whatever the order in which worlds came."""
+    made: list[Tail] = []
+    worst: dict[tuple[str, bool], list[float]] = {}
+    for source in SOURCES:
+        losses = [each for key, each in sorted(finished.items()) if key[0] == source]
+        if not losses:
+            continue
+        made += tails(source, losses)
+        for keeper in (True, False):
+            days_of = [each.kept if keeper else each.dead for each in losses]
+            found = np.sort(np.concatenate([d.max(axis=1) for d in days_of]))
+            worst[source, keeper] = found.tolist()
+    lived = _lived(asked)
+    return Found(
+        asked, fit, tuple(made), worst, lived, gate.carried(asked.stood), len(finished), planned
+    )
+
+
+def _lived(asked: Asked) -> Realised:
+    """The record's own days: each by itself, and in rows of as many as a path has."""
+    alone, times = worlds.recorded(asked.record, DAY)
+    rows, _ = worlds.recorded(asked.record, DAY * asked.horizon)
+
+    moves = np.expm1(alone.returns.sum(axis=1))
+    return realised(times.tolist(), moves, losses_on(asked, alone), losses_on(asked, rows))
