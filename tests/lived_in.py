@@ -76,10 +76,11 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
 
 @pytest.fixture
 def market(lived_in: Market) -> Iterator[Market]:
-    """As it was, whatever a test does to it."""
-    mark = lived_in.engine.request("evm_snapshot", [])
+    """As it was, whatever a test does to it: its clock too, which a node does not take back."""
+    began, mark = lived_in.engine.now(), lived_in.engine.request("evm_snapshot", [])
     yield lived_in
     lived_in.engine.request("evm_revert", [mark])
+    lived_in.engine.request("evm_setTime", [began])
 
 
 @pytest.fixture

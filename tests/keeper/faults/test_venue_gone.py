@@ -55,7 +55,7 @@ def test_a_keeper_outlives_a_venue_that_answers_nothing(
     sound = codes(market)
     errors, journal = settings / "errors", settings / "journal.sqlite"
     put(market, dict.fromkeys(sound, "0xfe"))
-    market.engine.advance(400)
+    market.engine.advance(900)  # a post is due
     with errors.open("w") as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", "tandem", "run"], cwd=ROOT, text=True, stderr=stream,
