@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from keeper.stress.days import DAY, levels
+from keeper.stress.days import A_DAY, levels
 from tandem.feeds.candles import Candles
 from tandem.feeds.errors import ShortPathError
 from tandem.model.svcj_fit import LEAST, checked
@@ -51,7 +51,7 @@ def record_of(candles: Candles, horizon: int = 1) -> Record:
     steps = np.diff(hours[last])
     whole = steps == 1
     returns = np.diff(np.log(candles.close[last]))[whole]
-    least = max(LEAST, DAY * (horizon + 1))
+    least = max(LEAST, A_DAY * (horizon + 1))
     if len(returns) < least:
         raise ShortPathError(
             f"{candles.source} has {len(returns)} moves of an hour, and {least} are needed",

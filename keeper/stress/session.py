@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from keeper.replay.stopping import stoppable
 from keeper.stress import days, gate, worlds
 from keeper.stress.book import Stood
-from keeper.stress.days import DAY, Keeping, Losses
+from keeper.stress.days import A_DAY, Keeping, Losses
 from keeper.stress.gate import Carried
 from keeper.stress.record import Record
 from keeper.stress.tails import Realised, Tail, realised, tails
@@ -90,9 +90,9 @@ def run_world(task: Task) -> Losses:
         world: World = Simulated(task.fit.drawn(rng))
     else:
         world = Shuffled.of(asked.record, rng)
-    some = max(_STEPS // (DAY * asked.horizon), 1)
+    some = max(_STEPS // (A_DAY * asked.horizon), 1)
     parts = [
-        losses_on(asked, world.draw(rng, min(some, task.paths - done), DAY * asked.horizon))
+        losses_on(asked, world.draw(rng, min(some, task.paths - done), A_DAY * asked.horizon))
         for done in range(0, task.paths, some)
     ]
     return Losses.joined(parts)
@@ -210,8 +210,8 @@ def put_together(
 
 def _lived(asked: Asked) -> Realised:
     """The record's own days: each by itself, and in rows of as many as a path has."""
-    alone, times = worlds.recorded(asked.record, DAY)
-    rows, _ = worlds.recorded(asked.record, DAY * asked.horizon)
+    alone, times = worlds.recorded(asked.record, A_DAY)
+    rows, _ = worlds.recorded(asked.record, A_DAY * asked.horizon)
 
     moves = np.expm1(alone.returns.sum(axis=1))
     return realised(times.tolist(), moves, losses_on(asked, alone), losses_on(asked, rows))

@@ -19,9 +19,9 @@ from tandem.model._jit import jit
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-DAY = 24
+A_DAY = 24
 """Steps over which volatility is averaged."""
-WINDOW = 4 * DAY
+WINDOW = 4 * A_DAY
 """Steps of bipower variation that a return is measured against."""
 LIMITS = (3.5, 5.0, 7.0)
 """Sizes of a standardised return whose frequencies are compared."""
@@ -101,9 +101,9 @@ def _around_jumps(r: Float, z: Float, out: Float) -> None:  # pragma: no cover (
             falls += z[t] < 0.0
             rises += z[t] > 0.0
             if t + 1 + WINDOW <= n:
-                before = math.log((running[t] - running[t - DAY]) / DAY + 1e-300)
-                after = (running[t + 1 + DAY // 2] - running[t + 1]) / (DAY // 2)
-                later = (running[t + 1 + WINDOW] - running[t + 1 + DAY]) / (WINDOW - DAY)
+                before = math.log((running[t] - running[t - A_DAY]) / A_DAY + 1e-300)
+                after = (running[t + 1 + A_DAY // 2] - running[t + 1]) / (A_DAY // 2)
+                later = (running[t + 1 + WINDOW] - running[t + 1 + A_DAY]) / (WINDOW - A_DAY)
                 soon += math.log(after + 1e-300) - before
                 late += math.log(later + 1e-300) - before
                 near += 1.0
@@ -130,11 +130,11 @@ def statistics(r: Float) -> Float:  # pragma: no cover (compiled)
         squares += r[t] * r[t]
     out[0] = math.log(0.5 * math.pi * bipower / (n - 1) + 1e-300)
     out[1] = math.log(squares / (n - 1) + 1e-300) - out[0]
-    days = n // DAY
+    days = n // A_DAY
     volatility, move = np.zeros(days), np.zeros(days)
     for d in range(days):
         total = 0.0
-        for t in range(d * DAY, (d + 1) * DAY):
+        for t in range(d * A_DAY, (d + 1) * A_DAY):
             total += abs(r[t])
             move[d] += r[t]
         volatility[d] = math.log(total + 1e-300)
