@@ -20,13 +20,13 @@ from keeper.stress.book import EQUITY, Stood
 from tandem.feeds.surface import SurfaceSpec
 from tandem.model import bands, jumps
 from tandem.model.black76 import PRICE_MIN, TAU_MIN
+from tandem.model.jump_signs import A_DAY
 from tandem.model.jumps import Holding
+from tandem.model.svcj import AN_HOUR
 
 Float = npt.NDArray[np.float64]
 
-A_DAY = 24
-"""Steps of a day."""
-STEP = 1.0 / 8_760.0
+STEP = AN_HOUR
 """Years."""
 HALF_LIFE = 24.0
 """Hours in which what the surface knows of volatility is half renewed, as in a replay."""

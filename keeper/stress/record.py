@@ -11,7 +11,7 @@ from keeper.stress.days import A_DAY, levels
 from tandem.feeds.candles import Candles
 from tandem.feeds.errors import ShortPathError
 from tandem.model.svcj_fit import LEAST, checked
-from tandem.units import HOUR
+from tandem.units import HOUR, YEAR
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
@@ -37,7 +37,7 @@ class Record:
     @property
     def long(self) -> float:
         """Volatility over all of it, a year."""
-        return float(np.sqrt(np.mean(self.returns**2) * 8_760.0))
+        return float(np.sqrt(np.mean(self.returns**2) * (YEAR / HOUR)))
 
 
 def record_of(candles: Candles, horizon: int = 1) -> Record:
@@ -59,7 +59,7 @@ def record_of(candles: Candles, horizon: int = 1) -> Record:
         )
     checked(returns)
     times = ends[last][1:][whole]
-    start = np.sqrt(np.mean(returns[:_SETTLED] ** 2, keepdims=True) * 8_760.0)
+    start = np.sqrt(np.mean(returns[:_SETTLED] ** 2, keepdims=True) * (YEAR / HOUR))
     missing = int((steps[~whole] - 1).sum())
     spot = float(candles.close[-1])
     return Record(times, returns, levels(returns[None], start)[0], spot, missing)

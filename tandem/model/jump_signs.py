@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandem.model._jit import jit
+from tandem.units import DAY, HOUR
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-A_DAY = 24
+A_DAY = DAY // HOUR
 """Steps over which volatility is averaged."""
 WINDOW = 4 * A_DAY
 """Steps of bipower variation that a return is measured against."""
@@ -50,10 +51,9 @@ def standardised(r: Float) -> Float:  # pragma: no cover (compiled)
             scale = math.sqrt(max(0.5 * math.pi * total / (WINDOW - 1), 1e-30))
             z[t] = r[t] / scale
             total -= abs(r[t - WINDOW] * r[t - WINDOW + 1])
-        if t < n:
-            total += abs(r[t] * r[t - 1])
-            if t == WINDOW:
-                total -= abs(r[1] * r[0])
+        total += abs(r[t] * r[t - 1])
+        if t == WINDOW:
+            total -= abs(r[1] * r[0])
     return z
 
 
@@ -90,7 +90,7 @@ def _around_jumps(r: Float, z: Float, out: Float) -> None:  # pragma: no cover (
         running[t + 1] = running[t] + abs(r[t])
     past = np.zeros(3)
     falls, rises, size, total = 0.0, 0.0, 0.0, 0.0
-    soon, late, near, far = 0.0, 0.0, 0.0, 0.0
+    soon, late, seen = 0.0, 0.0, 0.0
     for t in range(WINDOW + 1, n):
         x = abs(z[t])
         for k in range(3):
@@ -106,16 +106,15 @@ def _around_jumps(r: Float, z: Float, out: Float) -> None:  # pragma: no cover (
                 later = (running[t + 1 + WINDOW] - running[t + 1 + A_DAY]) / (WINDOW - A_DAY)
                 soon += math.log(after + 1e-300) - before
                 late += math.log(later + 1e-300) - before
-                near += 1.0
-                far += 1.0
+                seen += 1.0
     count = falls + rises
     for k in range(3):
         out[k] = math.log((past[k] + 0.5) / n)
     out[3] = (falls - rises) / (count + 4.0)
     out[4] = (size + 2.0 * 1.6) / (count + 2.0)
     out[5] = total / (count + 4.0)
-    out[6] = soon / (near + 2.0)
-    out[7] = late / (far + 2.0)
+    out[6] = soon / (seen + 2.0)
+    out[7] = late / (seen + 2.0)
 
 
 @jit

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 
 from tandem.errors import DomainError
 from tandem.model._jit import jit
+from tandem.units import HOUR, YEAR
 
 Float = NDArray[np.float64]
 
-AN_HOUR = 1.0 / 8_760.0
+AN_HOUR = HOUR / YEAR
 """A step of an hour, in years."""
 NAMES = (
     "level", "reversion", "vol_of_vol", "leverage", "rate", "jump_mean", "jump_std", "variance_jump",
