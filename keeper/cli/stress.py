@@ -54,7 +54,7 @@ def stress(
     A book with its hedge goes through paths of two sources: SVCJ (volatility and jumps of price and
     volatility together), fitted to the recorded prices with standard errors, and the record itself in
     shuffled blocks; each with a keeper that hedges at its band, and with one that is dead from the
-    start. Beside them stand the worst recorded day and the worst L(j) that the gate publishes.
+    start. Beside them stand the worst recorded day and the worst L(j) by which a gate is to hold opens.
     Without --live, --rpc or --deployment the book is an example that fills the gate.
 
     \b

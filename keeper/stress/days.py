@@ -20,13 +20,13 @@ from keeper.stress.book import EQUITY, Stood
 from tandem.feeds.surface import SurfaceSpec
 from tandem.model import bands, jumps
 from tandem.model.black76 import PRICE_MIN, TAU_MIN
+from tandem.model.jump_signs import A_DAY
 from tandem.model.jumps import Holding
+from tandem.model.svcj import AN_HOUR
 
 Float = npt.NDArray[np.float64]
 
-DAY = 24
-"""Steps of a day."""
-STEP = 1.0 / 8_760.0
+STEP = AN_HOUR
 """Years."""
 HALF_LIFE = 24.0
 """Hours in which what the surface knows of volatility is half renewed, as in a replay."""
@@ -108,7 +108,7 @@ def marks(stood: Stood, returns: Float, first: Float, long: float) -> Marks:
     path = np.concatenate([np.zeros((n, 1)), np.cumsum(returns, axis=1)], axis=1)
     spot = np.clip(stood.spot * np.exp(path), 1e3 * PRICE_MIN, 1e9)
     value, delta, gamma, weighted = (np.zeros((n, steps + 1)) for _ in range(4))
-    shaken = np.zeros((n, steps // DAY + 1, len(jumps.GATE)))
+    shaken = np.zeros((n, steps // A_DAY + 1, len(jumps.GATE)))
     made = Marks(spot, value, delta, gamma, weighted, levels(returns, first), shaken)
     for each in stood.held:
         _add(made, each, stood.now, long)
@@ -135,10 +135,10 @@ def _add(made: Marks, held: Holding, now: bool, long: float) -> None:
     made.gamma[:, live] += gamma[:, live]
     made.tau[:, live] += gamma[:, live] * tau[live]
     shocked = held.shocked(jumps.SOLD_VOL, jumps.BOUGHT_VOL)
-    for t in range(0, last + 1 if live.stop == columns else last, DAY):
+    for t in range(0, last + 1 if live.stop == columns else last, A_DAY):
         for k, j in enumerate(jumps.GATE):
             after = shocked.greeks(spot[:, t] * (1.0 + j), factor[:, t], life[:, t])[0]
-            made.shaken[:, t // DAY, k] += after - value[:, t]
+            made.shaken[:, t // A_DAY, k] += after - value[:, t]
 
 
 def day_losses(stood: Stood, made: Marks, keeping: Keeping) -> Losses:
@@ -146,7 +146,7 @@ def day_losses(stood: Stood, made: Marks, keeping: Keeping) -> Losses:
     kept = kept_hedges(stood, made, keeping)
     earned = _earned(made.spot, kept, stood.position, keeping.cost, keeping.gas)
     alone = _alone(made.spot, stood.position, max(stood.equity, 0.0))
-    at = DAY * np.arange(made.shaken.shape[1])
+    at = A_DAY * np.arange(made.shaken.shape[1])
     worth, hedge = made.spot[:, at], kept[:, at]
     account = EQUITY * np.abs(hedge) * worth
     hedge[:, 0], account[:, 0] = stood.position, max(stood.equity, 0.0)

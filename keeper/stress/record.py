@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from keeper.stress.days import DAY, levels
+from keeper.stress.days import A_DAY, levels
 from tandem.feeds.candles import Candles
 from tandem.feeds.errors import ShortPathError
 from tandem.model.svcj_fit import LEAST, checked
-from tandem.units import HOUR
+from tandem.units import HOUR, YEAR
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
@@ -37,7 +37,7 @@ class Record:
     @property
     def long(self) -> float:
         """Volatility over all of it, a year."""
-        return float(np.sqrt(np.mean(self.returns**2) * 8_760.0))
+        return float(np.sqrt(np.mean(self.returns**2) * (YEAR / HOUR)))
 
 
 def record_of(candles: Candles, horizon: int = 1) -> Record:
@@ -51,7 +51,7 @@ def record_of(candles: Candles, horizon: int = 1) -> Record:
     steps = np.diff(hours[last])
     whole = steps == 1
     returns = np.diff(np.log(candles.close[last]))[whole]
-    least = max(LEAST, DAY * (horizon + 1))
+    least = max(LEAST, A_DAY * (horizon + 1))
     if len(returns) < least:
         raise ShortPathError(
             f"{candles.source} has {len(returns)} moves of an hour, and {least} are needed",
@@ -59,7 +59,7 @@ def record_of(candles: Candles, horizon: int = 1) -> Record:
         )
     checked(returns)
     times = ends[last][1:][whole]
-    start = np.sqrt(np.mean(returns[:_SETTLED] ** 2, keepdims=True) * 8_760.0)
+    start = np.sqrt(np.mean(returns[:_SETTLED] ** 2, keepdims=True) * (YEAR / HOUR))
     missing = int((steps[~whole] - 1).sum())
     spot = float(candles.close[-1])
     return Record(times, returns, levels(returns[None], start)[0], spot, missing)

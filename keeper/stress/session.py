@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -14,10 +14,10 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from keeper.replay.stopping import stoppable
+from keeper.replay.stopping import as_they_end, stoppable
 from keeper.stress import days, gate, worlds
 from keeper.stress.book import Stood
-from keeper.stress.days import DAY, Keeping, Losses
+from keeper.stress.days import A_DAY, Keeping, Losses
 from keeper.stress.gate import Carried
 from keeper.stress.record import Record
 from keeper.stress.tails import Realised, Tail, realised, tails
@@ -90,9 +90,9 @@ def run_world(task: Task) -> Losses:
         world: World = Simulated(task.fit.drawn(rng))
     else:
         world = Shuffled.of(asked.record, rng)
-    some = max(_STEPS // (DAY * asked.horizon), 1)
+    some = max(_STEPS // (A_DAY * asked.horizon), 1)
     parts = [
-        losses_on(asked, world.draw(rng, min(some, task.paths - done), DAY * asked.horizon))
+        losses_on(asked, world.draw(rng, min(some, task.paths - done), A_DAY * asked.horizon))
         for done in range(0, task.paths, some)
     ]
     return Losses.joined(parts)
@@ -153,7 +153,8 @@ def results(tasks: Sequence[Task], jobs: int, stop: Event) -> Iterator[tuple[Tas
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         try:
-            yield from _from(pool, tasks, jobs, stop)
+            for (task,), losses in as_they_end(pool, run_world, ((t,) for t in tasks), jobs, stop):
+                yield task, losses
         except BrokenProcessPool as error:
             raise StressError(
                 "a world's process was ended from outside (not enough memory?)",
@@ -161,30 +162,6 @@ def results(tasks: Sequence[Task], jobs: int, stop: Event) -> Iterator[tuple[Tas
             ) from error
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-def _from(
-    pool: ProcessPoolExecutor, tasks: Sequence[Task], jobs: int, stop: Event
-) -> Iterator[tuple[Task, Losses]]:
-    queue = iter(tasks)
-    running: dict[Future[Losses], Task] = {}
-    while True:
-        while len(running) < jobs and not stop.is_set():
-            task = next(queue, None)
-            if task is None:
-                break
-            running[pool.submit(run_world, task)] = task
-        if not running:
-            return
-        ended, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
-        for future in ended:
-            task = running.pop(future)
-            try:
-                yield task, future.result()
-            except (KeyboardInterrupt, BrokenProcessPool) as error:
-                if isinstance(error, BrokenProcessPool) and not stop.is_set():
-                    raise
-                stop.set()  # a terminal's Ctrl-C reaches the processes as well
 
 
 def put_together(
@@ -210,8 +187,7 @@ def put_together(
 
 def _lived(asked: Asked) -> Realised:
     """The record's own days: each by itself, and in rows of as many as a path has."""
-    alone, times = worlds.recorded(asked.record, DAY)
-    rows, _ = worlds.recorded(asked.record, DAY * asked.horizon)
-
+    alone, times = worlds.recorded(asked.record, A_DAY)
+    rows, _ = worlds.recorded(asked.record, A_DAY * asked.horizon)
     moves = np.expm1(alone.returns.sum(axis=1))
     return realised(times.tolist(), moves, losses_on(asked, alone), losses_on(asked, rows))

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from keeper.stress.days import DAY, levels
+from keeper.stress.days import A_DAY, levels
 from keeper.stress.record import Record
 from tandem.model.resample import stationary
 from tandem.model.svcj import SVCJ, Draws, simulate
@@ -18,11 +18,11 @@ from tandem.model.svcj import SVCJ, Draws, simulate
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 
-MEMORY = 20 * DAY
+MEMORY = 20 * A_DAY
 """Steps of a simulated world before its paths begin."""
-BLOCK = 3 * DAY
+BLOCK = 3 * A_DAY
 """Steps of the record that stay together in a path, on average."""
-ERA = 14 * DAY
+ERA = 14 * A_DAY
 """Steps that stay together in a history that might have been."""
 
 
@@ -80,6 +80,6 @@ class Shuffled:
 def recorded(record: Record, steps: int) -> tuple[Paths, Int]:
     """The record itself: a path from every day of it that is followed by `steps` returns, and when each
     began, seconds UTC."""
-    starts = np.arange(DAY, len(record.returns) - steps + 1, DAY)
+    starts = np.arange(A_DAY, len(record.returns) - steps + 1, A_DAY)
     places = starts[:, None] + np.arange(steps)
     return Paths(record.returns[places], record.level[starts]), record.times[starts - 1]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
 from multiprocessing import get_context
@@ -18,6 +18,7 @@ import numpy as np
 from keeper.replay.inputs import settings_for
 from keeper.replay.run import ReplayResult, replay
 from keeper.replay.settings import ReplaySettings
+from keeper.replay.stopping import as_they_end
 from keeper.study.grid import Case
 from keeper.study.measures import DAYS_PER_YEAR, measure
 from tandem.errors import TandemError
@@ -131,9 +132,11 @@ def run(
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), max_tasks_per_child=1)
     with pool:
         try:
-            for row in _finished(pool, waiting, keys, jobs, stop):
-                results.add(row)
-                done(row)
+            asked = ((case, keys[case]) for case in waiting)
+            for _, row in as_they_end(pool, run_case, asked, jobs, stop):
+                if row is not None:
+                    results.add(row)
+                    done(row)
         except BrokenProcessPool as error:
             raise StudyError(
                 "a replay's process was ended from outside (not enough memory?)",
@@ -142,33 +145,3 @@ def run(
         finally:
             pool.shutdown(cancel_futures=True)
     return [results.rows[keys[case]] for case in cases if keys[case] in results.rows]
-
-
-def _finished(
-    pool: ProcessPoolExecutor,
-    waiting: list[Case],
-    keys: dict[Case, str],
-    jobs: int,
-    stop: Event,
-) -> Iterator[Row]:
-    queue = iter(waiting)
-    running: set[Future[Row | None]] = set()
-    while True:
-        while len(running) < jobs and not stop.is_set():
-            case = next(queue, None)
-            if case is None:
-                break
-            running.add(pool.submit(run_case, case, keys[case]))
-        if not running:
-            return
-        ended, running = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
-        for future in ended:
-            try:
-                row = future.result()
-            except (KeyboardInterrupt, BrokenProcessPool) as error:
-                if isinstance(error, BrokenProcessPool) and not stop.is_set():
-                    raise
-                stop.set()  # a terminal's Ctrl-C reaches a process that is still starting, too
-                continue
-            if row is not None:
-                yield row

@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tandem.model._jit import jit
+from tandem.units import DAY, HOUR
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-DAY = 24
+A_DAY = DAY // HOUR
 """Steps over which volatility is averaged."""
-WINDOW = 4 * DAY
+WINDOW = 4 * A_DAY
 """Steps of bipower variation that a return is measured against."""
 LIMITS = (3.5, 5.0, 7.0)
 """Sizes of a standardised return whose frequencies are compared."""
@@ -50,10 +51,9 @@ def standardised(r: Float) -> Float:  # pragma: no cover (compiled)
             scale = math.sqrt(max(0.5 * math.pi * total / (WINDOW - 1), 1e-30))
             z[t] = r[t] / scale
             total -= abs(r[t - WINDOW] * r[t - WINDOW + 1])
-        if t < n:
-            total += abs(r[t] * r[t - 1])
-            if t == WINDOW:
-                total -= abs(r[1] * r[0])
+        total += abs(r[t] * r[t - 1])
+        if t == WINDOW:
+            total -= abs(r[1] * r[0])
     return z
 
 
@@ -90,7 +90,7 @@ def _around_jumps(r: Float, z: Float, out: Float) -> None:  # pragma: no cover (
         running[t + 1] = running[t] + abs(r[t])
     past = np.zeros(3)
     falls, rises, size, total = 0.0, 0.0, 0.0, 0.0
-    soon, late, near, far = 0.0, 0.0, 0.0, 0.0
+    soon, late, seen = 0.0, 0.0, 0.0
     for t in range(WINDOW + 1, n):
         x = abs(z[t])
         for k in range(3):
@@ -101,21 +101,20 @@ def _around_jumps(r: Float, z: Float, out: Float) -> None:  # pragma: no cover (
             falls += z[t] < 0.0
             rises += z[t] > 0.0
             if t + 1 + WINDOW <= n:
-                before = math.log((running[t] - running[t - DAY]) / DAY + 1e-300)
-                after = (running[t + 1 + DAY // 2] - running[t + 1]) / (DAY // 2)
-                later = (running[t + 1 + WINDOW] - running[t + 1 + DAY]) / (WINDOW - DAY)
+                before = math.log((running[t] - running[t - A_DAY]) / A_DAY + 1e-300)
+                after = (running[t + 1 + A_DAY // 2] - running[t + 1]) / (A_DAY // 2)
+                later = (running[t + 1 + WINDOW] - running[t + 1 + A_DAY]) / (WINDOW - A_DAY)
                 soon += math.log(after + 1e-300) - before
                 late += math.log(later + 1e-300) - before
-                near += 1.0
-                far += 1.0
+                seen += 1.0
     count = falls + rises
     for k in range(3):
         out[k] = math.log((past[k] + 0.5) / n)
     out[3] = (falls - rises) / (count + 4.0)
     out[4] = (size + 2.0 * 1.6) / (count + 2.0)
     out[5] = total / (count + 4.0)
-    out[6] = soon / (near + 2.0)
-    out[7] = late / (far + 2.0)
+    out[6] = soon / (seen + 2.0)
+    out[7] = late / (seen + 2.0)
 
 
 @jit
@@ -130,11 +129,11 @@ def statistics(r: Float) -> Float:  # pragma: no cover (compiled)
         squares += r[t] * r[t]
     out[0] = math.log(0.5 * math.pi * bipower / (n - 1) + 1e-300)
     out[1] = math.log(squares / (n - 1) + 1e-300) - out[0]
-    days = n // DAY
+    days = n // A_DAY
     volatility, move = np.zeros(days), np.zeros(days)
     for d in range(days):
         total = 0.0
-        for t in range(d * DAY, (d + 1) * DAY):
+        for t in range(d * A_DAY, (d + 1) * A_DAY):
             total += abs(r[t])
             move[d] += r[t]
         volatility[d] = math.log(total + 1e-300)

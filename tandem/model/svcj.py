@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 
 from tandem.errors import DomainError
 from tandem.model._jit import jit
+from tandem.units import HOUR, YEAR
 
 Float = NDArray[np.float64]
 
-HOUR = 1.0 / 8_760.0
+AN_HOUR = HOUR / YEAR
 """A step of an hour, in years."""
 NAMES = (
     "level", "reversion", "vol_of_vol", "leverage", "rate", "jump_mean", "jump_std", "variance_jump",
@@ -107,7 +108,7 @@ class Draws:
 
 
 def simulate(
-    model: SVCJ, draws: Draws, dt: float = HOUR, start: Float | float | None = None
+    model: SVCJ, draws: Draws, dt: float = AN_HOUR, start: Float | float | None = None
 ) -> tuple[Float, Float]:
     """Log returns [n, steps] and the variance at the end of each step [n, steps]. start: variance [n], or
     one for all; the mean where not given. Raises DomainError where two jumps in a step would matter."""

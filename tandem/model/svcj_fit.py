@@ -23,7 +23,7 @@ from scipy.stats import norm
 from tandem.errors import TandemError
 from tandem.model import jump_signs
 from tandem.model.resample import stationary
-from tandem.model.svcj import HOUR, NAMES, SVCJ, Draws, simulate
+from tandem.model.svcj import AN_HOUR, NAMES, SVCJ, Draws, simulate
 
 Float = NDArray[np.float64]
 
@@ -118,7 +118,7 @@ def model_of(point: Float) -> SVCJ:
     return SVCJ(**dict(zip(NAMES, p.tolist(), strict=True)))
 
 
-def start_of(returns: Float, dt: float = HOUR) -> SVCJ:
+def start_of(returns: Float, dt: float = AN_HOUR) -> SVCJ:
     """Where to begin: jumps that stand out give rate and sizes, bipower variation the level."""
     places = jump_signs.found(returns)
     sizes = returns[places] if len(places) > 2 else np.array([-0.02, 0.02, -0.02])
@@ -201,7 +201,7 @@ def checked(returns: Float) -> Float:
 def fit(
     returns: Float,
     rng: np.random.Generator,
-    dt: float = HOUR,
+    dt: float = AN_HOUR,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Fit:
     """Fit to log returns [n] of steps of dt years; about ten seconds a year of hours. tell: hears what is

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import norm
 
 from keeper.stress import tails, worlds
-from keeper.stress.days import DAY, Losses
+from keeper.stress.days import A_DAY, Losses
 from keeper.stress.record import Record, record_of
 from tandem.feeds import candles, path
 from tandem.feeds.errors import ShortPathError
@@ -84,10 +84,10 @@ def test_a_shuffled_record_has_the_records_returns_in_its_runs() -> None:
 
 def test_recorded_days_begin_where_the_day_before_ended() -> None:
     record = made_of(np.arange(1_000.0))
-    found, times = worlds.recorded(record, 3 * DAY)
-    assert found.returns[0, 0] == DAY
-    assert (np.diff(found.returns[:, 0]) == DAY).all()
-    assert times[0] == record.times[DAY - 1]
+    found, times = worlds.recorded(record, 3 * A_DAY)
+    assert found.returns[0, 0] == A_DAY
+    assert (np.diff(found.returns[:, 0]) == A_DAY).all()
+    assert times[0] == record.times[A_DAY - 1]
     assert found.returns[-1, -1] <= 999
 
 

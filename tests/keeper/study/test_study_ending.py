@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from keeper.cli.study import study
+from keeper.replay.stopping import as_they_end
 from keeper.study import runner, session, table
 from keeper.study.measures import Interval
 from keeper.study.runner import Row
@@ -73,7 +74,8 @@ def test_ctrl_c_in_a_process_that_still_starts_ends_the_study_cleanly(error: Bas
     stop = Event()
     case: Any = object()
     pool: Any = Pool()
-    assert list(runner._finished(pool, [case, case], {case: "key"}, 1, stop)) == []
+    asked = [(case, "key"), (case, "key")]
+    assert list(as_they_end(pool, runner.run_case, asked, 1, stop)) == []
 
 
 def test_a_study_that_was_stopped_says_how_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tandem.errors import DomainError
 from tandem.model.resample import stationary
-from tandem.model.svcj import HOUR, NAMES, SVCJ, Draws, simulate
+from tandem.model.svcj import AN_HOUR, NAMES, SVCJ, Draws, simulate
 
 MODEL = SVCJ(
     level=0.2, reversion=300.0, vol_of_vol=10.0, leverage=-0.4, rate=200.0, jump_mean=-0.002,
@@ -25,15 +25,15 @@ def draws(paths: int, steps: int, seed: int = 1) -> Draws:
 def test_a_walk_is_what_the_equations_say() -> None:
     model = replace(MODEL, drift=0.3, jump_link=0.05, rate=2_000.0)
     drawn = draws(3, 200)
-    returns, variances = simulate(model, drawn, HOUR, np.array([0.1, 0.5, 2.0]))
+    returns, variances = simulate(model, drawn, AN_HOUR, np.array([0.1, 0.5, 2.0]))
     for i, start in enumerate((0.1, 0.5, 2.0)):
         v, jumped = start, 0
         for t in range(200):
             a, w = drawn.price[i, t], max(v, 0.0)
             c = -0.4 * a + math.sqrt(1 - 0.16) * drawn.variance[i, t]
-            r = (0.3 - w / 2) * HOUR + math.sqrt(w * HOUR) * a
-            v = v + 300.0 * (0.2 - w) * HOUR + 10.0 * math.sqrt(w * HOUR) * c
-            if drawn.happens[i, t] < 2_000.0 * HOUR:
+            r = (0.3 - w / 2) * AN_HOUR + math.sqrt(w * AN_HOUR) * a
+            v = v + 300.0 * (0.2 - w) * AN_HOUR + 10.0 * math.sqrt(w * AN_HOUR) * c
+            if drawn.happens[i, t] < 2_000.0 * AN_HOUR:
                 z = 0.15 * drawn.shift[i, t]
                 r += -0.002 + 0.05 * z + 0.02 * drawn.size[i, t]
                 v, jumped = v + z, jumped + 1
@@ -47,7 +47,7 @@ def test_moments_are_those_of_theory() -> None:
     late = variances[:, 2_000:]
     # Full truncation lifts the mean where variance often touches nothing: 2 % here.
     assert late.mean() == pytest.approx(MODEL.mean_variance, rel=0.03)
-    squares = returns[:, 2_000:] ** 2 / HOUR
+    squares = returns[:, 2_000:] ** 2 / AN_HOUR
     assert squares.mean() == pytest.approx(MODEL.mean_variance + MODEL.jump_variance, rel=0.03)
     assert MODEL.mean_variance == pytest.approx(0.2 + 200 * 0.15 / 300)
     assert MODEL.jump_variance == pytest.approx(200 * (0.02**2 + 0.002**2))
@@ -56,14 +56,14 @@ def test_moments_are_those_of_theory() -> None:
 def test_variance_reverts_at_its_rate() -> None:
     calm = replace(MODEL, rate=0.0, vol_of_vol=1.0)
     _, variances = simulate(calm, draws(4_000, 40), start=1.0)
-    assert variances[:, 29].mean() == pytest.approx(0.2 + 0.8 * (1 - 300 * HOUR) ** 30, rel=0.01)
+    assert variances[:, 29].mean() == pytest.approx(0.2 + 0.8 * (1 - 300 * AN_HOUR) ** 30, rel=0.01)
 
 
 def test_the_expected_variance_is_the_mean_over_paths() -> None:
     for start in (0.05, 1.5):
         returns, _ = simulate(MODEL, draws(6_000, 168), start=start)
-        realised = (returns**2).sum(axis=1).mean() / (168 * HOUR)
-        expected = MODEL.expected_variance(np.array([start]), 168 * HOUR)[0]
+        realised = (returns**2).sum(axis=1).mean() / (168 * AN_HOUR)
+        expected = MODEL.expected_variance(np.array([start]), 168 * AN_HOUR)[0]
         assert realised == pytest.approx(expected, rel=0.06)
 
 

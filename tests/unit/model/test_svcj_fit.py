@@ -96,7 +96,7 @@ def test_each_statistic_moves_with_some_parameter_and_each_parameter_some_statis
     """Else a parameter would be read off nothing."""
     point = transformed_of(TRUTH)
     rng = np.random.default_rng(5)
-    lab = svcj_fit._Lab(Draws.of(rng, 48, 6_000 + BURN_IN), rng, svcj_fit.HOUR)
+    lab = svcj_fit._Lab(Draws.of(rng, 48, 6_000 + BURN_IN), rng, svcj_fit.AN_HOUR)
     scaled = lab.slopes(point) / lab.around(point).std(axis=0)[:, None]
     assert (np.abs(scaled).max(axis=0) > 1.0).all(), dict(zip(NAMES, scaled.T, strict=True))
     assert len(scaled) == jump_signs.COUNT
@@ -121,7 +121,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
 def test_recorded_hours_jump_some_hundred_times_a_year(recorded_hours: Path) -> None:
     closes = candles.load(recorded_hours).close
     found = fit(np.diff(np.log(closes)), np.random.default_rng(1))
-    model, realised = found.model, float(np.mean(np.diff(np.log(closes)) ** 2) / svcj_fit.HOUR)
+    model, realised = found.model, float(np.mean(np.diff(np.log(closes)) ** 2) / svcj_fit.AN_HOUR)
     assert model.mean_variance + model.jump_variance == pytest.approx(realised, rel=0.2)
     assert 100 < model.rate < 700
     assert 0.01 < model.jump_std < 0.04
