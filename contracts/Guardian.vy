@@ -56,6 +56,9 @@ struct Proposal:
     proposer: address
 
 
+# Says by itself when opens stop, and how wild the market is.
+BREAKER: public(immutable(address))
+
 _words: uint256[terms_lib.WORDS]
 queued: public(HashMap[uint256, Queued])
 down_since: public(uint256)  # when the hedge venue was taken down last
@@ -70,6 +73,7 @@ def __init__(
     signers: DynArray[address, roles.MAX_MEMBERS],
     delay: uint256,
     initial: uint256[terms_lib.WORDS],
+    breaker: address,
 ):
     """
     @param owner Sets terms and gives roles.
@@ -78,7 +82,9 @@ def __init__(
     @param signers Whose signatures a volatility surface needs.
     @param delay Seconds that a loosening waits.
     @param initial The words to start with.
+    @param breaker Stops opens by itself.
     """
+    BREAKER = breaker
     timelock.__init__(delay)
     for i: uint256 in range(16 * terms_lib.WORDS):
         amount: uint256 = terms_lib.field(initial[terms_lib.word_of(i)], i)
@@ -145,6 +151,20 @@ def bring_back():
     self._queue_flags(terms_lib.DOWN)
 
 
+@external
+def weather(tripped: bool, wildness: uint256):
+    """
+    @notice What the breaker sees: whether opens and deposits stop, and by how many eighths over one
+            bands widen and sizes shrink. Breaker only.
+    """
+    assert msg.sender == BREAKER, "guardian: not the breaker"
+    before: uint256 = self._words[0]
+    after: uint256 = terms_lib.with_weather(before, tripped, wildness)
+    if after != before:
+        self._words[0] = after
+        log IGuardian.WeatherChanged(tripped=tripped, wildness=wildness, terms=after)
+
+
 # ---------------------------------------------------------------- terms
 
 
@@ -177,7 +197,10 @@ def apply(field: uint256):
     assert item.ready_at != 0, "guardian: nothing queued"
     timelock._check_due(item.ready_at)
     self.queued[field] = empty(Queued)
-    self._set(field, item.amount)
+    amount: uint256 = item.amount
+    if field == terms_lib.FLAGS:
+        amount |= self._field(field) & ~terms_lib.SAID
+    self._set(field, amount)
 
 
 @external
@@ -334,7 +357,7 @@ def _queue_flags(gone: uint256):
     """
     @dev Queues the flags without one of them.
     """
-    flags: uint256 = self._field(terms_lib.FLAGS)
+    flags: uint256 = self._field(terms_lib.FLAGS) & terms_lib.SAID
     self._queue(terms_lib.FLAGS, flags, flags & ~gone)
 
 

@@ -14,6 +14,7 @@
 
 from ethereum.ercs import IERC20
 
+from .interfaces import IBreaker
 from .interfaces import IGuardian
 from .interfaces import IHedgeRouter
 from .interfaces import IHedgeVenue
@@ -40,6 +41,7 @@ VENUE: public(immutable(IHedgeVenue))
 SPOT: public(immutable(ISpot))
 GUARDIAN: public(immutable(IGuardian))
 STRESS: public(immutable(IStress))
+BREAKER: public(immutable(IBreaker))
 TOKEN: public(immutable(IERC20))
 
 # Equity per unit of hedge notional plus headroom, WAD: below `LEAST` a top-up is due, above
@@ -87,6 +89,7 @@ def __init__(
     spot: address,
     guardian: address,
     stress_test: address,
+    breaker: address,
     token: address,
     least: uint256,
     target: uint256,
@@ -104,6 +107,7 @@ def __init__(
     SPOT = ISpot(spot)
     GUARDIAN = IGuardian(guardian)
     STRESS = IStress(stress_test)
+    BREAKER = IBreaker(breaker)
     TOKEN = IERC20(token)
     jump_gate.__init__()
     LEAST = least
@@ -150,7 +154,7 @@ def hedge(
             f.proof, block.timestamp, position, brought.spot, LEAST
         ):
             f.proof = self._proved(brought.spot)
-        jump_gate._admit(brought.jumps, brought.position, position, brought.spot, brought.nav)
+        jump_gate._admit(brought, position)
         rate: funding.Funding = funding.unpack(word)
         if funding.is_old(rate, block.timestamp):
             rate = self._ask_funding()
@@ -319,7 +323,7 @@ def _pace(ledger: pacing.Ledger, buys: bool, spot: uint256) -> (uint256, uint256
     @dev Inside the relief of a wait the oracle's band alone is asked for the price.
     """
     words: uint256[2] = staticcall GUARDIAN.words()
-    worst: uint256 = pacing.worst_price(buys, spot, terms.field(words[0], terms.FILL_BAND))
+    worst: uint256 = pacing.worst_price(buys, spot, terms.fill_band(words[0]))
     if self._is_jolted(buys):
         return 0, worst
     average: uint256 = 0
@@ -392,7 +396,7 @@ def wait(order: int256, spot: uint256):
     assert pacing.spent(ledger, block.timestamp) == 0 and not self._is_jolted(order > 0), (
         "router: come again"
     )
-    band: uint256 = terms.field((staticcall GUARDIAN.words())[0], terms.FILL_BAND)
+    band: uint256 = terms.fill_band((staticcall GUARDIAN.words())[0])
     fits: uint256 = staticcall VENUE.max_order(order, pacing.worst_price(order > 0, spot, band))
     assert (
         fits >= staticcall VENUE.lot() and not pacing.is_relieved(ledger, block.timestamp)
@@ -632,23 +636,26 @@ def remark() -> int256:
             needs a mark of the last hour. Nothing in it depends on who asks.
     @return The worst loss over the jumps, WAD USD.
     """
-    words: uint256[2] = staticcall GUARDIAN.words()
-    self._check_up(words[0])
+    self._check_up(staticcall GUARDIAN.terms())
     book: IStress.Losses = staticcall STRESS.losses()
     venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(book.spot)
     self._prove(self._usable(venue), venue.position, book.spot)
+    extcall BREAKER.look(self._sight(venue, book.spot))
+    words: uint256[2] = staticcall GUARDIAN.words()
     lies: uint256 = self._lies(venue)
     purse: uint256 = staticcall VENUE.purse()
     mark: IHedgeRouter.GateMark = IHedgeRouter.GateMark(
         limit=terms.field(words[1], terms.GATE),
+        hour=terms.hour(words),
         purse=purse - min(purse, lies),
         equity=lies,
         spot=book.spot,
         time=block.timestamp,
         until=book.until,
+        anchor=0,
     )
     word: uint256 = inlined.pack(book.sums)
-    jump_gate._remember(word, mark)
+    jump_gate._remember(word, mark, book.gross, (staticcall VAULT.funds()).nav)
     worst: int256 = jump_gate._worst(jump_gate._mark, word, venue.position, book.spot) * losses.STEP
     log IHedgeRouter.Remarked(
         losses=losses.unpacked(word),
@@ -662,15 +669,30 @@ def remark() -> int256:
 
 @external
 @view
-def admits(change: uint256, before: int256, position: int256, spot: uint256, nav: uint256) -> bool:
+def admits(brought: IHedgeRouter.Brought, position: int256) -> bool:
     """
     @notice Whether the gate admits an open: reverts as that does where it is refused.
-    @param change What it adds to the losses of the book (layout: lib/losses.vy).
-    @param before The position without it, WAD ETH. @param position With it.
-    @param spot WAD USD. @param nav Token units.
+    @param position With it.
     """
-    jump_gate._admitted(change, before, position, spot, nav)
+    jump_gate._admitted(brought, position)
     return True
+
+
+@internal
+@view
+def _sight(venue: IHedgeVenue.VenueAccount, spot: uint256) -> IBreaker.Sight:
+    """
+    @return What the breaker looks at.
+    """
+    equity: int256 = self._usable(venue)
+    need: uint256 = self._need(venue.position, spot, self._headroom(venue.position, equity))
+    return IBreaker.Sight(
+        spot=spot,
+        position=venue.position,
+        lost=self._lost(venue, spot),
+        funding=funding.charged(staticcall VENUE.funding()),
+        distress=self._lacking(equity, need) > staticcall VAULT.lendable(),
+    )
 
 
 @internal
@@ -685,9 +707,9 @@ def _lies(venue: IHedgeVenue.VenueAccount) -> uint256:
 
 @external
 @view
-def gate(spot: uint256, nav: uint256) -> IHedgeRouter.Gate:
+def gate(spot: uint256, nav: uint256, gross: uint256) -> IHedgeRouter.Gate:
     """
     @notice The gate as it stands, with the position that was known last.
-    @param spot WAD USD. @param nav Token units.
+    @param spot WAD USD. @param nav Token units. @param gross Units outstanding.
     """
-    return jump_gate._shown(margin_proof.unpack(self._said).position, spot, nav)
+    return jump_gate._shown(margin_proof.unpack(self._said).position, spot, nav, gross)

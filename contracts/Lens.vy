@@ -217,7 +217,7 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     result.stale = apart >= FAR
     open_delta: int256 = position - marks.delta
     residual: uint256 = convert(abs(open_delta), uint256)
-    rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
+    rate: uint256 = (terms.fill_band(word) * 10**14 + parties.IMPUTED)
     result.rehedge_cost = residual * spot // WAD * rate // WAD
     result.rehedge_gain = result.rehedge_cost
     if patience == 0 and residual != 0 and not is_down:
@@ -425,7 +425,7 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
     position: int256 = state.desk.position + deal.order
     if not is_close:
         admitted: bool = staticcall parties.ROUTER.admits(
-            deal.jumps, state.desk.position, position, state.desk.spot, state.desk.nav
+            hedges._brought(state.desk, deal.own, 0, deal.jumps, deal.units), position
         )
     hedges._verify(position - deal.delta, deal.residual, deal.hard, is_close)
     return deal
@@ -552,5 +552,5 @@ def snapshot() -> Snapshot:
             staticcall parties.ROUTER.margin_spot(), headroom
         )
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
-    s.gate = staticcall parties.ROUTER.gate(spot, s.funds.nav)
+    s.gate = staticcall parties.ROUTER.gate(spot, s.funds.nav, desk.gross)
     return s

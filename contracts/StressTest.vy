@@ -17,6 +17,7 @@ from .interfaces import IMarket
 from .interfaces import IRisk
 from .interfaces import IStress
 from .interfaces import IVolSurface
+from .lib import book_totals
 from .lib import book_words
 from .lib import fixed_point
 from .lib import inlined
@@ -78,7 +79,8 @@ def losses() -> IStress.Losses:
     @notice What the liability would be more after each jump, at the most. Reverts by name while spot or
             a surface is stale.
     """
-    rows: uint256[6][SLOTS] = (staticcall MARKET.open_book(0)).rows
+    book: IMarket.OpenBook = staticcall MARKET.open_book(0)
+    rows: uint256[6][SLOTS] = book.rows
     spot: uint256 = staticcall parties.SPOT.spot()
     reading: IVolSurface.Reading = trades._slices(rows)
     trades._check_age(staticcall parties.GUARDIAN.terms(), reading.oldest)
@@ -101,7 +103,9 @@ def losses() -> IStress.Losses:
             row[1] = reading.beside[slot]
             worst = self._worse(worst, self._row(sums, row, spot, expiry - block.timestamp))
         sums = worst
-    return IStress.Losses(sums=sums, until=until, spot=spot)
+    return IStress.Losses(
+        sums=sums, until=until, spot=spot, gross=book_totals.gross(book.totals)
+    )
 
 
 @external

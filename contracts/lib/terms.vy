@@ -17,10 +17,18 @@ WORDS: constant(uint256) = 2
 MASK: constant(uint256) = 65535
 PAUSED: constant(uint256) = 1
 DOWN: constant(uint256) = 2
+TRIPPED: constant(uint256) = 4
+# Above these three bits: by how many eighths over one bands widen and sizes shrink.
+WILD: constant(uint256) = 3
+MASK_5: constant(uint256) = 31
+WILDEST: constant(uint256) = 16
+EIGHTHS: constant(uint256) = 8
+# What guardians and the owner say; the rest of the field is the breaker's.
+SAID: constant(uint256) = 3
 
 # ---- generated from contracts/terms.toml by scripts/generate_terms.py
 
-FLAGS: constant(uint256) = 0  # bit 0: opens are paused; bit 1: the hedge venue is down
+FLAGS: constant(uint256) = 0  # bit 0: opens are paused; bit 1: the hedge venue is down; above: the breaker's
 HALF_SPREAD: constant(uint256) = 1  # 1e-4 of volatility, either side of mid
 SPREAD_SLOPE: constant(uint256) = 2  # 1e-4 of volatility, added when the book is full
 FEE: constant(uint256) = 3  # 1e-5 of notional; at most a tenth of the premium
@@ -44,6 +52,11 @@ CARRY: constant(uint256) = 20  # hours of the venue's funding that an open pays
 AVERAGE_BAND: constant(uint256) = 21  # 1e-4 around the pool's average, for rebalances
 CHUNK: constant(uint256) = 22  # 1e-4 of the pool's depth a minute, for rebalances
 GATE: constant(uint256) = 23  # 1e-4 of NAV that the worst of eight jumps may cost after an open
+HOUR: constant(uint256) = 24  # 1e-4 of NAV, notional that opens may add within an hour
+JUMP: constant(uint256) = 25  # 1e-4 of the price: farther, and past four deviations, trips the breaker
+VENUE_LOSS: constant(uint256) = 26  # 1e-4 of NAV lost unexplained at the venue in a day: more trips the breaker
+SHARE_FALL: constant(uint256) = 27  # 1e-4 that a share may fall within a day: more trips the breaker
+DRAIN: constant(uint256) = 28  # 1e-5 of NAV that funding may take in a day: more trips the breaker
 
 # Bit i: field i exists; raising it, or lowering it, makes the system tighter.
 FIELDS: constant(uint256) = (
@@ -71,9 +84,23 @@ FIELDS: constant(uint256) = (
     | (1 << AVERAGE_BAND)
     | (1 << CHUNK)
     | (1 << GATE)
+    | (1 << HOUR)
+    | (1 << JUMP)
+    | (1 << VENUE_LOSS)
+    | (1 << SHARE_FALL)
+    | (1 << DRAIN)
 )
 TIGHTER_UP: constant(uint256) = 0
-TIGHTER_DOWN: constant(uint256) = ((1 << MAX_TRADE) | (1 << CALL_CAP) | (1 << GATE))
+TIGHTER_DOWN: constant(uint256) = (
+    (1 << MAX_TRADE)
+    | (1 << CALL_CAP)
+    | (1 << GATE)
+    | (1 << HOUR)
+    | (1 << JUMP)
+    | (1 << VENUE_LOSS)
+    | (1 << SHARE_FALL)
+    | (1 << DRAIN)
+)
 
 # The least and the most that each field may ever be, laid out as the words.
 LOWEST_TERMS: constant(uint256) = (
@@ -95,6 +122,11 @@ LOWEST_LIMITS: constant(uint256) = (
     | (10 << (16 * (AVERAGE_BAND % 16)))
     | (1 << (16 * (CHUNK % 16)))
     | (500 << (16 * (GATE % 16)))
+    | (100 << (16 * (HOUR % 16)))
+    | (100 << (16 * (JUMP % 16)))
+    | (10 << (16 * (VENUE_LOSS % 16)))
+    | (100 << (16 * (SHARE_FALL % 16)))
+    | (20 << (16 * (DRAIN % 16)))
 )
 LOWEST: constant(uint256[WORDS]) = [LOWEST_TERMS, LOWEST_LIMITS]
 HIGHEST_TERMS: constant(uint256) = (
@@ -124,6 +156,11 @@ HIGHEST_LIMITS: constant(uint256) = (
     | (1_000 << (16 * (AVERAGE_BAND % 16)))
     | (50 << (16 * (CHUNK % 16)))
     | (4_000 << (16 * (GATE % 16)))
+    | (60_000 << (16 * (HOUR % 16)))
+    | (5_000 << (16 * (JUMP % 16)))
+    | (1_000 << (16 * (VENUE_LOSS % 16)))
+    | (5_000 << (16 * (SHARE_FALL % 16)))
+    | (5_000 << (16 * (DRAIN % 16)))
 )
 HIGHEST: constant(uint256[WORDS]) = [HIGHEST_TERMS, HIGHEST_LIMITS]
 
@@ -193,9 +230,65 @@ def bounds(index: uint256) -> (uint256, uint256):
 @pure
 def is_paused(word: uint256) -> bool:
     """
-    @notice Whether opens are paused, by the first word.
+    @notice Whether a guardian paused opens, by the first word.
     """
     return word & PAUSED != 0
+
+
+@internal
+@pure
+def is_stopped(word: uint256) -> bool:
+    """
+    @notice Whether a guardian or the breaker stopped opens, by the first word.
+    """
+    return word & (PAUSED | TRIPPED) != 0
+
+
+@internal
+@pure
+def _eighths(word: uint256) -> uint256:
+    """
+    @return What of a calm market's measure a wild one has, eighths.
+    """
+    return EIGHTHS + ((word >> WILD) & MASK_5)
+
+
+@internal
+@pure
+def with_weather(word: uint256, tripped: bool, wildness: uint256) -> uint256:
+    """
+    @notice The first word with what the breaker says.
+    """
+    assert wildness <= WILDEST, "terms: too wild"
+    bits: uint256 = (TRIPPED if tripped else 0) | (wildness << WILD)
+    return (word & ~(TRIPPED | (MASK_5 << WILD))) | bits
+
+
+@internal
+@pure
+def fill_band(word: uint256) -> uint256:
+    """
+    @notice The band that orders fill in, by the first word: up to three times as wide in a wild market.
+    """
+    return self.field(word, FILL_BAND) * self._eighths(word) // EIGHTHS
+
+
+@internal
+@pure
+def max_trade(word: uint256) -> uint256:
+    """
+    @notice The largest trade, by the first word: down to a third in a wild market.
+    """
+    return self.field(word, MAX_TRADE) * EIGHTHS // self._eighths(word)
+
+
+@internal
+@pure
+def hour(words: uint256[WORDS]) -> uint256:
+    """
+    @notice What opens may add within an hour: down to a third in a wild market.
+    """
+    return self.field(words[1], HOUR) * EIGHTHS // self._eighths(words[0])
 
 
 @internal

@@ -48,7 +48,7 @@ def _band(desk: IUnderwriter.Desk) -> (uint256, uint256):
     """
     @notice The oracle band: the lowest and the highest fill.
     """
-    width: uint256 = desk.spot * terms.field(desk.terms, terms.FILL_BAND) // 10_000
+    width: uint256 = desk.spot * terms.fill_band(desk.terms) // 10_000
     return desk.spot - width, desk.spot + width
 
 
@@ -126,7 +126,9 @@ def _hedge(
     @param life Seconds to the option's expiry, for an open.
     """
     rate: uint256 = self._rate(desk, deal.own, order, is_close)
-    hedge: Hedge = self._fill(desk, order, paced, deal.own, deal.delta, life, deal.jumps)
+    hedge: Hedge = self._fill(
+        desk, order, paced, deal.own, deal.delta, life, deal.jumps, deal.units
+    )
     hedge.trader_cost = max(
         hedging.trader_cost(deal.own, hedge.order, hedge.cost, desk.spot, rate),
         -convert(deal.fee * TO_WAD, int256),
@@ -147,7 +149,7 @@ def _rate(desk: IUnderwriter.Desk, own: int256, order: int256, is_close: bool) -
     if hedging.spared(own, order) == 0 or terms.is_down(desk.terms):
         return parties.IMPUTED
     there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation()
-    width: uint256 = desk.spot * terms.field(desk.terms, terms.FILL_BAND) // 10_000
+    width: uint256 = desk.spot * terms.fill_band(desk.terms) // 10_000
     assert is_close or (there.low + width >= desk.spot and there.high <= desk.spot + width), (
         "hedge: venue off oracle"
     )
@@ -173,7 +175,27 @@ def _bring_home(
     if size < parties.LOT:
         extcall parties.ROUTER.wait(order, desk.spot)
         size = 0
-    return self._fill(desk, self._clip(order, size), size, 0, delta, 0, 0)
+    return self._fill(desk, self._clip(order, size), size, 0, delta, 0, 0, 0)
+
+
+@internal
+@pure
+def _brought(
+    desk: IUnderwriter.Desk, own: int256, life: uint256, jumps: uint256, units: uint256
+) -> IHedgeRouter.Brought:
+    """
+    @notice What comes with an order.
+    """
+    return IHedgeRouter.Brought(
+        position=desk.position,
+        own=own,
+        spot=desk.spot,
+        life=life,
+        nav=desk.nav,
+        jumps=jumps,
+        gross=desk.gross,
+        units=units,
+    )
 
 
 @internal
@@ -185,6 +207,7 @@ def _fill(
     delta: int256,
     life: uint256,
     jumps: uint256,
+    units: uint256,
 ) -> Hedge:
     """
     @notice Fill an order exactly, inside the oracle band, and read the position back. A trade without
@@ -193,7 +216,7 @@ def _fill(
     @param own The order that an open's own delta asked for. @param life Of its option, seconds; 0 for
            what derisks.
     @param delta The liability's delta that the hedge is held against afterwards.
-    @param jumps What the trade adds to the book's losses by the gate's jumps.
+    @param jumps What the trade adds to the book's losses by the gate's jumps. @param units Its size.
     """
     hedge: Hedge = empty(Hedge)
     hedge.position = desk.position
@@ -208,14 +231,7 @@ def _fill(
                 order,
                 worst,
                 paced,
-                IHedgeRouter.Brought(
-                    position=desk.position,
-                    own=own,
-                    spot=desk.spot,
-                    life=life,
-                    nav=desk.nav,
-                    jumps=jumps,
-                ),
+                self._brought(desk, own, life, jumps, units),
             )
         )
     if order != 0:

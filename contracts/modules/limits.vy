@@ -55,7 +55,7 @@ def _check_size(word: uint256, units: uint256, notional: uint256, nav: uint256):
     @notice The trade is neither dust nor too large for the capital. Token units.
     """
     assert units >= MIN_UNITS, "limits: size too small"
-    assert notional * 10_000 <= nav * terms.field(word, terms.MAX_TRADE), "limits: size over cap"
+    assert notional * 10_000 <= nav * terms.max_trade(word), "limits: size over cap"
 
 
 @internal

@@ -72,6 +72,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/stress": ("tests/unit/stress", "tests/unit/jump_gate"),
     "lib/losses": ("tests/unit/stress", "tests/unit/jump_gate"),
     "modules/jump_gate": ("tests/unit/jump_gate", "tests/unit/hedge_router"),
+    "Breaker.vy": ("tests/unit/breaker",),
     "StressTest.vy": ("tests/unit/jump_gate", "tests/keeper/stress"),
     "lib/band": ("tests/unit/risk/test_payoffs.py", "tests/unit/underwriter"),
     "lib/normal": (

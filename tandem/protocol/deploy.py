@@ -9,6 +9,7 @@ from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract, Engine
 from tandem.errors import EngineError
 from tandem.protocol import terms
+from tandem.protocol.bindings.breaker import Breaker
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.guardian import Guardian
 from tandem.protocol.bindings.hedge_router import HedgeRouter
@@ -54,7 +55,7 @@ def order(recipe: VenueRecipe) -> tuple[str, ...]:
     """The contracts in the order in which they are deployed. The n-th contract of one deployer has a
     known address, so that what each needs is known before it exists and none has a setter."""
     leaves = ("Risk", "Underwriter", "ChainlinkSpot", "Guardian", "OptionToken", "VolSurface")
-    return (*leaves, recipe.adapter, "HedgeRouter", "Vault", "Market", "Lens", "StressTest")
+    return (*leaves, recipe.adapter, "HedgeRouter", "Vault", "Market", "Lens", "StressTest", "Breaker")
 
 
 def deploy_tandem(
@@ -96,6 +97,7 @@ def deploy_tandem(
         market=Market.of(parts["Market"]),
         lens=Lens.of(parts["Lens"]),
         stress=StressTest.of(parts["StressTest"]),
+        breaker=Breaker.of(parts["Breaker"]),
     )
 
 
@@ -130,6 +132,7 @@ def arguments(
                 list(roles.signers),
                 s.timelock,
                 terms.defaults(**s.terms),
+                at["Breaker"],
             )
         case "OptionToken":
             return (at["Market"], at["Vault"])
@@ -143,6 +146,7 @@ def arguments(
                 at["ChainlinkSpot"],
                 at["Guardian"],
                 at["StressTest"],
+                at["Breaker"],
                 usdc,
                 s.margin_least,
                 s.margin_target,
@@ -172,5 +176,7 @@ def arguments(
                 at["Guardian"],
                 s.imputed_cost,
             )
+        case "Breaker":
+            return (at["HedgeRouter"], at["Market"], at["Vault"], at["Guardian"])
         case _:
             return (at["Market"],)

@@ -17,6 +17,7 @@ from tandem.engine.artifacts import ROOT, compile_vyper
 from tandem.engine.base import Engine
 from tandem.errors import ConfigError, TandemError
 from tandem.files import check_file, read_text, write_file
+from tandem.protocol.bindings.breaker import Breaker
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.guardian import Guardian
 from tandem.protocol.bindings.hedge_router import HedgeRouter
@@ -200,5 +201,6 @@ def tandem_of(engine: Engine, deployment: Deployment) -> Tandem:
         market=h.market,
         lens=h.lens,
         stress=StressTest(engine, deployment.address("StressTest")),
+        breaker=Breaker(engine, deployment.address("Breaker")),
         chain_id=deployment.chain_id,
     )

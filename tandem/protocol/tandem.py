@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tandem.engine.base import CHAIN_ID, Call, Contract, Engine, Receipt
 from tandem.errors import Reverted
 from tandem.model import svi
+from tandem.protocol.bindings.breaker import Breaker
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.guardian import Guardian
 from tandem.protocol.bindings.hedge_router import HedgeRouter
@@ -54,6 +55,7 @@ class Tandem:
     market: Market
     lens: Lens
     stress: StressTest
+    breaker: Breaker
     signer_keys: tuple[str, ...] = (LOCAL_SIGNER_KEY,)
     chain_id: int = CHAIN_ID
 
@@ -117,7 +119,7 @@ class Tandem:
     def freshen_gate(self, sender: str | None = None) -> None:
         """Mark the book for the gate where the last mark says nothing of now, as whoever opens does; where
         that is refused the open says why."""
-        if not self.router.gate(self.spot.peek().price, 0).is_fresh:
+        if not self.router.gate(self.spot.peek().price, 0, 0).is_fresh:
             with suppress(Reverted):
                 self.router.remark().send(sender or self.keeper)
 

@@ -10,7 +10,7 @@ from tandem.engine.bound import Address, Bound, Log, Prepared
 from tandem.protocol.bindings.structs import Offer, Proposal, Queued, Term
 
 ABI = Abi.spelled(
-    "constructor(address owner,address[] guardians,address[] listers,address[] signers,uint256 delay,uint256[2] initial)",
+    "constructor(address owner,address[] guardians,address[] listers,address[] signers,uint256 delay,uint256[2] initial,address breaker)",
     "event Paused(address indexed guardian,uint256 terms)",
     "event PriceProposed(uint256 indexed expiry,uint256 price,uint256 ready_at)",
     "event PriceWithdrawn(uint256 indexed expiry,uint256 price)",
@@ -22,6 +22,8 @@ ABI = Abi.spelled(
     "event TermQueued(uint256 indexed field,uint256 before,uint256 amount,uint256 ready_at)",
     "event TermSet(uint256 indexed field,uint256 before,uint256 amount,uint256 word)",
     "event VenueTakenDown(address indexed guardian,uint256 terms)",
+    "event WeatherChanged(bool tripped,uint256 wildness,uint256 terms)",
+    "function BREAKER() view returns (address)",
     "function DELAY() view returns (uint256)",
     "function GUARDIAN() view returns (uint256)",
     "function LISTER() view returns (uint256)",
@@ -51,6 +53,7 @@ ABI = Abi.spelled(
     "function term(uint256 field) view returns (uint256,uint256,uint256,bool,bool)",
     "function terms() view returns (uint256)",
     "function unpause()",
+    "function weather(bool tripped,uint256 wildness)",
     "function withdraw_offer(uint256 role,address account)",
     "function withdraw_price(uint256 expiry)",
     "function words() view returns (uint256[2])",
@@ -113,6 +116,15 @@ class TermQueued(Log):
 class VenueTakenDown(Log):
     TYPE: ClassVar[EventType] = ABI.event("VenueTakenDown")
     guardian: str
+    terms: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeatherChanged(Log):
+    TYPE: ClassVar[EventType] = ABI.event("WeatherChanged")
+    tripped: bool
+    wildness: int
+    """Eighths over one."""
     terms: int
 
 
@@ -225,6 +237,11 @@ class Guardian(Bound):
         only."""
         return self._prepare("bring_back")
 
+    def weather(self, tripped: bool, wildness: int) -> Prepared[None]:
+        """What the breaker sees: whether opens and deposits stop, and by how many eighths over one
+        bands widen and sizes shrink. Breaker only."""
+        return self._prepare("weather", tripped, wildness)
+
     def set_term(self, field: int, amount: int) -> Prepared[None]:
         """Change one parameter: a tightening at once, anything else after the delay. Either way it
         replaces what was queued for the field. Owner only."""
@@ -269,6 +286,9 @@ class Guardian(Bound):
         """The settlement price that was proposed for an expiry, WAD USD. Reverts unless there is
         one whose delay is over and whose proposer is still the owner."""
         return self.call("proposed_price", expiry)
+
+    def BREAKER(self) -> str:
+        return self.call("BREAKER")
 
     def queued(self, arg0: int, /) -> Queued:
         return Queued.decode(self.call("queued", arg0))

@@ -19,11 +19,12 @@ from tandem.protocol.bindings.structs import (
 )
 
 ABI = Abi.spelled(
-    "constructor(address market,address vault,address venue,address spot,address guardian,address stress_test,address token,uint256 least,uint256 target,uint256 most)",
+    "constructor(address market,address vault,address venue,address spot,address guardian,address stress_test,address breaker,address token,uint256 least,uint256 target,uint256 most)",
     "event HedgeWaits(int256 order,uint256 spot)",
     "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
     "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before)",
     "event Remarked(int256[8] losses,int256 worst,uint256 spot,uint256 equity,uint256 purse)",
+    "function BREAKER() view returns (address)",
     "function GUARDIAN() view returns (address)",
     "function LEAST() view returns (uint256)",
     "function MARKET() view returns (address)",
@@ -35,11 +36,11 @@ ABI = Abi.spelled(
     "function VAULT() view returns (address)",
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
-    "function admits(uint256 change,int256 before,int256 position,uint256 spot,uint256 nav) view returns (bool)",
+    "function admits((int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought,int256 position) view returns (bool)",
     "function carry(uint256 life) view returns (int256)",
     "function fee() view returns (uint256)",
-    "function gate(uint256 spot,uint256 nav) view returns (((uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool))",
-    "function hedge(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
+    "function gate(uint256 spot,uint256 nav,uint256 gross) view returns (((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256))",
+    "function hedge(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
     "function history() view returns (uint256,uint256)",
     "function is_jolted(bool buys) view returns (bool)",
     "function last_position() view returns (int256)",
@@ -200,13 +201,13 @@ class HedgeRouter(Bound):
         opens needs a mark of the last hour. Nothing in it depends on who asks."""
         return self._prepare("remark")
 
-    def admits(self, change: int, before: int, position: int, spot: int, nav: int) -> bool:
+    def admits(self, brought: Brought, position: int) -> bool:
         """Whether the gate admits an open: reverts as that does where it is refused."""
-        return self.call("admits", change, before, position, spot, nav)
+        return self.call("admits", brought, position)
 
-    def gate(self, spot: int, nav: int) -> Gate:
+    def gate(self, spot: int, nav: int, gross: int) -> Gate:
         """The gate as it stands, with the position that was known last."""
-        return Gate.decode(self.call("gate", spot, nav))
+        return Gate.decode(self.call("gate", spot, nav, gross))
 
     def MARKET(self) -> str:
         return self.call("MARKET")
@@ -225,6 +226,9 @@ class HedgeRouter(Bound):
 
     def STRESS(self) -> str:
         return self.call("STRESS")
+
+    def BREAKER(self) -> str:
+        return self.call("BREAKER")
 
     def TOKEN(self) -> str:
         return self.call("TOKEN")

@@ -11,7 +11,7 @@ from tandem.protocol.bindings.structs import Losses
 ABI = Abi.spelled(
     "constructor(address market)",
     "function MARKET() view returns (address)",
-    "function losses() view returns ((int256[8],uint256,uint256))",
+    "function losses() view returns ((int256[8],uint256,uint256,uint256))",
     "function row_after(uint256[6] row,uint256 spot,uint256 life) pure returns (int256[8])",
 )
 

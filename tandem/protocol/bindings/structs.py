@@ -11,6 +11,49 @@ from tandem.protocol.views import ExpiryView, SnapshotView
 
 
 @dataclass(frozen=True, slots=True)
+class Sight(Struct):
+    """What the router sees when it marks the book."""
+
+    spot: int
+    """WAD USD."""
+    position: int
+    """WAD ETH."""
+    lost: int
+    """Since margin was last moved, and no move of the price explains, token units."""
+    funding: int
+    """What a long pays the venue in a day, WAD of notional."""
+    distress: bool
+    """The next top-up is more than floor or budget give."""
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerState(Struct):
+    """What the breaker remembers, and what it says. Amounts in token units."""
+
+    reasons: int
+    """a bit each, in the order of the fields below them."""
+    until: int
+    """They hold till then at least."""
+    time: int
+    """Of the last look."""
+    spot: int
+    """Then, WAD USD."""
+    variance: int
+    """WAD a year."""
+    wildness: int
+    """Eighths over one."""
+    lost: int
+    """At the venue within a day, unexplained."""
+    lost_before: int
+    """Of it by the router's count at the last look."""
+    drained: int
+    """By funding within a day."""
+    share: int
+    """The highest price of a share within a day, WAD token units."""
+    share_time: int
+
+
+@dataclass(frozen=True, slots=True)
 class Offer(Struct):
     account: str
     ready_at: int
@@ -76,6 +119,10 @@ class Brought(Struct):
     """Token units."""
     jumps: int
     """What the trade adds to the book's losses (layout: lib/losses.vy)."""
+    gross: int
+    """Units outstanding before it."""
+    units: int
+    """Of the trade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +178,8 @@ class GateMark(Struct):
 
     limit: int
     """The worst loss that opens may leave, 1e-4 of NAV."""
+    hour: int
+    """Notional that opens may add within an hour, 1e-4 of NAV."""
     purse: int
     """What the venue holds besides, token units: a hedge can gain no more."""
     equity: int
@@ -139,7 +188,9 @@ class GateMark(Struct):
     """WAD USD, to 1e-6."""
     time: int
     until: int
-    """When the next expiry of its book is past."""
+    """From then on it says nothing: an hour later, or when an expiry of its book is past."""
+    anchor: int
+    """Units from which the hour counted then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +206,8 @@ class Gate(Struct):
     """WAD USD."""
     is_fresh: bool
     """For opens."""
+    room: int
+    """Units that opens may add now."""
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
@@ -517,6 +570,8 @@ class Losses(Struct):
     sums: tuple[int, ...]
     until: int
     spot: int
+    gross: int
+    """Units outstanding."""
 
 
 @dataclass(frozen=True, slots=True)

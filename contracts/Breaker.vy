@@ -1,0 +1,223 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize codesize
+"""
+@title Breaker
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice Stops opens and deposits by itself where the market, the venue or the capital is not what it was,
+        and says why in one view. It looks whenever the router marks the book, which opens need every
+        hour and after every fiftieth of a move, so that nobody opens past what it has not seen.
+@dev It stops nothing that lowers risk, and nothing for good: each reason ends by itself, an hour (a loss
+     at the venue: a day's leak) after it was last seen. Whoever looks, and how often, changes nothing:
+     sums leak by the time, and a look in the same second sees nothing new.
+
+     Nothing here is for an attacker to occupy. Prices are the oracle's; a loss at the venue and funding
+     are paid by who makes them; distress is the floor's, and opens lower that only down to the reserve.
+
+     Reasons: 1 the price jumped; 2 the next top-up is more than floor or budget give; 4 the venue lost
+     what no price explains; 8 a share fell; 16 funding drained.
+"""
+
+from .interfaces import IBreaker
+from .interfaces import IGuardian
+from .interfaces import IVault
+from .interfaces import IMarket
+from .lib import book_totals
+from .lib import terms
+
+implements: IBreaker
+
+
+interface IShares:
+    def totalSupply() -> uint256: view
+
+
+ROUTER: public(immutable(address))
+MARKET: public(immutable(IMarket))
+VAULT: public(immutable(IVault))
+GUARDIAN: public(immutable(IGuardian))
+
+JUMPED: public(constant(uint256)) = 1
+DISTRESSED: public(constant(uint256)) = 2
+VENUE_LOST: public(constant(uint256)) = 4
+SHARE_FELL: public(constant(uint256)) = 8
+DRAINED: public(constant(uint256)) = 16
+
+WAD: constant(uint256) = 10**18
+TO_WAD: constant(uint256) = 10**12
+DAY: constant(uint256) = 86_400
+YEAR: constant(uint256) = 365 * DAY
+REST: constant(uint256) = 3_600  # a reason holds so long after it was last seen
+MEMORY: constant(uint256) = 6 * 3_600  # seconds over which the variance is remembered
+DEVIATIONS: constant(uint256) = 16  # a jump is four deviations at least, squared
+CALM: constant(uint256) = WAD  # volatility a year up to which nothing widens
+EIGHTHS: constant(uint256) = 8
+# The most that a unit of volatility, 1.00, adds to an option, as a fraction of spot: the square root of
+# 45 days over 2 pi, rounded up.
+MOST_VEGA: constant(uint256) = 140_100_000_000_000_000
+
+# How far a slice may go (modules/slice_limits.vy): in its wings thrice as far as near the money; an
+# expiry's first one to a volatility of three, 1e-4; and the forward by the basis within 45 days.
+WINGS: constant(uint256) = 3
+FIRST_MOST: constant(uint256) = 30_000
+MOST_BASIS: constant(uint256) = 6_200_000_000_000_000
+
+_state: IBreaker.State
+
+
+@deploy
+def __init__(router: address, market: address, vault: address, guardian: address):
+    ROUTER = router
+    MARKET = IMarket(market)
+    VAULT = IVault(vault)
+    GUARDIAN = IGuardian(guardian)
+
+
+@external
+def look(sight: IBreaker.Sight):
+    """
+    @notice Look at what the router saw. Router only.
+    """
+    assert msg.sender == ROUTER, "breaker: not the router"
+    words: uint256[terms.WORDS] = staticcall GUARDIAN.words()
+    nav: uint256 = (staticcall VAULT.funds()).nav
+    supply: uint256 = staticcall IShares(VAULT.address).totalSupply()
+    s: IBreaker.State = self._state
+    reasons: uint256 = 0
+    passed: uint256 = block.timestamp - s.time
+    if s.time != 0 and passed != 0:
+        if self._is_jump(s, sight.spot, passed, terms.field(words[1], terms.JUMP)):
+            reasons |= JUMPED
+        s.variance = self._variance(s, sight.spot, passed)
+        s.drained = self._leaked(s.drained, passed) + self._drain(s.spot, sight, passed)
+        s.lost = self._leaked(s.lost, passed)
+    if s.time == 0 or passed != 0:
+        s.spot = sight.spot
+    if sight.lost > s.lost_before:
+        s.lost += sight.lost - s.lost_before
+    s.lost_before = sight.lost
+    price: uint256 = nav * WAD // max(supply, 1)
+    if price >= s.share or block.timestamp > s.share_time + DAY:
+        s.share = price
+        s.share_time = block.timestamp
+    if sight.distress:
+        reasons |= DISTRESSED
+    if s.lost * 10_000 > nav * terms.field(words[1], terms.VENUE_LOSS):
+        reasons |= VENUE_LOST
+    if (s.share - price) * 10_000 > s.share * terms.field(words[1], terms.SHARE_FALL):
+        reasons |= SHARE_FELL
+    if s.drained * 100_000 > nav * terms.field(words[1], terms.DRAIN):
+        reasons |= DRAINED
+    if reasons != 0:
+        s.until = block.timestamp + REST
+    s.reasons = (s.reasons if block.timestamp < s.until else 0) | reasons
+    s.wildness = self._wildness(s.variance)
+    s.time = block.timestamp
+    self._state = s
+    extcall GUARDIAN.weather(s.reasons != 0, s.wildness)
+    log IBreaker.Looked(
+        reasons=s.reasons, until=s.until, variance=s.variance, wildness=s.wildness
+    )
+
+
+# ---------------------------------------------------------------- what it measures
+
+
+@internal
+@pure
+def _return(before: uint256, now: uint256) -> uint256:
+    """
+    @return How far the price went, WAD of the lower of the two.
+    """
+    low: uint256 = min(before, now)
+    return (max(before, now) - low) * WAD // low
+
+
+@internal
+@pure
+def _is_jump(s: IBreaker.State, spot: uint256, passed: uint256, least: uint256) -> bool:
+    """
+    @return Whether the price went farther than a jump's least, and than four deviations of the time.
+    @param least 1e-4.
+    """
+    far: uint256 = self._return(s.spot, spot)
+    expected: uint256 = DEVIATIONS * s.variance * passed // YEAR
+    return far * 10_000 > least * WAD and far * far // WAD > expected
+
+
+@internal
+@pure
+def _variance(s: IBreaker.State, spot: uint256, passed: uint256) -> uint256:
+    """
+    @notice The variance with what has just been seen, which counts by the time it took.
+    """
+    far: uint256 = min(self._return(s.spot, spot), 10 * WAD)
+    seen: uint256 = far * far // WAD * YEAR // passed
+    weight: uint256 = min(passed, MEMORY)
+    return (s.variance * (MEMORY - weight) + seen * weight) // MEMORY
+
+
+@internal
+@pure
+def _wildness(variance: uint256) -> uint256:
+    """
+    @return Eighths over one: none at a volatility of one, two wholes at three and above.
+    """
+    deviation: uint256 = isqrt(variance * WAD)
+    over: uint256 = (deviation - min(deviation, CALM)) * EIGHTHS // WAD
+    return min(over, terms.WILDEST)
+
+
+@internal
+@pure
+def _leaked(amount: uint256, passed: uint256) -> uint256:
+    """
+    @return What is left of an amount of the day.
+    """
+    return amount * (DAY - min(passed, DAY)) // DAY
+
+
+@internal
+@pure
+def _drain(spot: uint256, sight: IBreaker.Sight, passed: uint256) -> uint256:
+    """
+    @return What the venue took for holding the position since the last look, by its rate of now, token
+            units; nothing where it paid. A day at the most counts.
+    """
+    rate: int256 = sight.funding if sight.position > 0 else -sight.funding
+    if rate <= 0:
+        return 0
+    notional: uint256 = convert(abs(sight.position), uint256) * spot // WAD
+    return notional * convert(rate, uint256) // WAD * min(passed, DAY) // DAY // TO_WAD
+
+
+# ---------------------------------------------------------------- views
+
+
+@external
+@view
+def state() -> IBreaker.State:
+    """
+    @notice What the last look left.
+    """
+    return self._state
+
+
+@external
+@view
+def signers_hour() -> uint256:
+    """
+    @notice The most that captured signers can cost LPs within an hour, token units: what is open, and
+            what an hour may add, each at the most that a slice may move times the most that an option
+            can have of vega; an expiry's first slice may be anywhere.
+    """
+    words: uint256[terms.WORDS] = staticcall GUARDIAN.words()
+    book: IMarket.Book = staticcall MARKET.snapshot()
+    open: uint256 = book_totals.gross(book.totals) * self._state.spot // WAD
+    added: uint256 = (staticcall VAULT.funds()).nav * terms.hour(words) // 10_000
+    move: uint256 = WINGS * terms.field(words[1], terms.SURFACE_MOVE)
+    first: uint256 = max(move, FIRST_MOST)
+    by_level: uint256 = (open * move + added * first) // 10_000 * MOST_VEGA // WAD
+    return by_level + (open + added) * MOST_BASIS // WAD
