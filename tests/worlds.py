@@ -279,14 +279,18 @@ def build(
     """Two expiries about three and five weeks ahead; an LP, a trader, surfaces and margin.
 
     second: with another price feed behind the first. uptime: on a chain with a sequencer, up since
-    longer than the grace period. apart: the venue has its index from another feed than ours."""
+    longer than the grace period. apart: the venue has its index from another feed than ours.
+    Books are filled in an instant here: an hour's opens are as many as the term's bound allows, unless
+    settings say otherwise."""
     engine = open_engine("pyrevm")
     curie = deploy_curie(engine, PRICE * WAD, Opening(depth=depth))
+    settings = settings or DeploySettings()
+    settings = replace(settings, terms={"hour": 60_000} | settings.terms)
     other = None
     if second:
         other = engine.deploy(compile_vyper("PriceFeed"), 8, "second", sender=curie.owner)
         other.send("push", PRICE * 10**8, sender=curie.owner)
-        settings = replace(settings or DeploySettings(), second_feed=other.address)
+        settings = replace(settings, second_feed=other.address)
     up = (
         engine.deploy(compile_vyper("PriceFeed"), 0, "uptime", sender=curie.owner)
         if uptime
@@ -295,7 +299,7 @@ def build(
     if up is not None:
         up.send("push", 0, sender=curie.owner)
         engine.advance(3_601)
-        settings = replace(settings or DeploySettings(), sequencer_feed=up.address)
+        settings = replace(settings, sequencer_feed=up.address)
     own = engine.deploy(compile_vyper("PriceFeed"), 8, "own", sender=curie.owner) if apart else None
     tandem = deploy_tandem(engine, replace(curie, feed=own) if own else curie, settings)
     world = World(engine, curie, tandem, 0, 0, second=other, uptime=up, own=own)

@@ -13,7 +13,7 @@ from tandem.errors import Reverted
 from tandem.model import jumps
 from tandem.model.jumps import GATE
 from tandem.model.svi import Slice
-from tandem.protocol.deploy import deploy_tandem
+from tandem.protocol.deploy import DeploySettings, deploy_tandem
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import Tandem
 from tandem.units import WAD
@@ -28,7 +28,7 @@ def sold() -> Iterator[Tandem]:
     rng = np.random.default_rng(3)
     with open_engine("pyrevm") as engine:
         curie = deploy_curie(engine, 2_500 * WAD)
-        tandem = deploy_tandem(engine, curie)
+        tandem = deploy_tandem(engine, curie, DeploySettings(terms={"hour": 60_000}))
         curie.set_index(2_500 * WAD)
         tandem.deposit(10**12)
         tandem.router.send("top_up", sender=tandem.keeper)

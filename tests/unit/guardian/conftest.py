@@ -10,7 +10,7 @@ from guardian_bench import env, load
 
 @pytest.fixture(scope="module")
 def roles() -> dict[str, str]:
-    names = ("owner", "guardian", "second", "lister", "signer", "stranger")
+    names = ("owner", "guardian", "second", "lister", "signer", "stranger", "breaker")
     return {name: env.generate_address(name) for name in names}
 
 

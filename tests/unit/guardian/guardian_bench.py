@@ -24,6 +24,7 @@ def load(roles: dict[str, str], **changes: Any) -> Any:
         "signers": [roles["signer"]],
         "delay": DELAY,
         "initial": terms.defaults(),
+        "breaker": roles["breaker"],
     } | changes
     return env.load("Guardian", *arguments.values())
 

@@ -106,8 +106,8 @@ def test_a_mark_is_good_within_a_fiftieth_of_spot(world: World, sign: int) -> No
     remark(world)
     router, spot = world.tandem.router, world.spot
     edge = spot + sign * spot // 50
-    assert router.gate(edge, 10**12).is_fresh
-    assert not router.gate(edge + sign * 10**12, 10**12).is_fresh
+    assert router.gate(edge, 10**12, 0).is_fresh
+    assert not router.gate(edge + sign * 10**12, 10**12, 0).is_fresh
     world.move((spot + sign * spot * 3 // 100) // WAD)
     renew(world)
     series = world.call(2_750) if sign > 0 else world.call()

@@ -1,0 +1,58 @@
+"""BR-2, BR-3 on a whole market: what stops when the router's mark finds a reason, and what goes on."""
+
+from __future__ import annotations
+
+import pytest
+from worlds import ETH, USD, World
+
+from tandem.errors import Reverted
+from tandem.units import DAY, HOUR
+
+
+@pytest.mark.proves("BR-2")
+def test_tripped_opens_and_deposits_stop_and_everything_that_lowers_risk_goes_on(
+    world: World,
+) -> None:
+    w = world
+    series = w.call(2_500)
+    w.mint(series, 4 * ETH)
+    w.engine.advance(HOUR)
+    w.move(2_700)
+    w.curie.converge()
+    w.push(2_700)
+    w.post()
+    w.engine.advance(120)
+    w.tandem.router.send("remark", sender=w.stranger)
+    assert w.tandem.breaker.state().reasons == 1
+    vault, lp = w.tandem.vault, w.tandem.lp
+    with pytest.raises(Reverted, match="market: paused"):
+        w.tandem.mint(series, ETH)
+    with pytest.raises(Reverted, match="vault: paused"):
+        vault.send("deposit", USD, lp, sender=lp)
+    assert vault.call("maxDeposit", lp) == 0
+    w.tandem.close(series, ETH)
+    vault.send("requestRedeem", vault.call("balanceOf", lp) // 4, lp, lp, sender=lp)
+    w.engine.advance(DAY + HOUR)
+    w.bring_home()
+    w.freshen()
+    assert vault.send("process", 1, sender=w.stranger).returned
+
+
+@pytest.mark.proves("BR-3")
+def test_a_wild_market_widens_the_band_and_shrinks_sizes(world: World) -> None:
+    """Hours of 3.3 % either way are a volatility of three: a third of a trade, three times the band."""
+    w = world
+    for hour in range(24):
+        w.move(2_500 if hour % 2 else 2_582)
+        w.curie.converge()
+        w.engine.advance(HOUR - 900)
+        w.push_wad(w.spot)
+        w.post()
+        w.engine.advance(61)
+        w.tandem.router.send("remark", sender=w.stranger)
+    state = w.tandem.breaker.state()
+    assert (state.reasons, state.wildness) == (0, 16)
+    most = 8 * ETH // 3  # 2 % of a million at 2,500, by three
+    w.tandem.quote(w.call(2_500), most - ETH // 10)
+    with w.refuses("limits: size over cap"):
+        w.tandem.quote(w.call(2_500), most + ETH // 10)

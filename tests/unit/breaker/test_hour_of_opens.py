@@ -1,0 +1,110 @@
+"""R14, R17: opens of an hour are bounded, net of closes, and nobody keeps the hour for himself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from worlds import ETH, World, build
+
+from tandem.errors import Reverted
+from tandem.protocol.deploy import DeploySettings
+from tandem.units import HOUR
+
+HOURLY = 40 * ETH  # a tenth of a million at 2,500
+WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "hour": 1_000, "gate": 4_000}
+
+
+@pytest.fixture(scope="module")
+def once() -> World:
+    return build(settings=DeploySettings(terms=WIDE))
+
+
+@pytest.fixture
+def w(once: World) -> Iterator[World]:
+    with once.undone():
+        yield once
+
+
+def room(w: World) -> int:
+    return w.tandem.snapshot().gate.room
+
+
+def bought(w: World, size: int = 10 * ETH) -> int:
+    """How much can be opened at once, units: by pieces that get smaller where one is refused."""
+    total = 0
+    while size >= ETH // 10:
+        try:
+            w.mint(w.call(2_500), size)
+        except Reverted as refused:
+            assert refused.reason == "gate: hour is full", refused.reason
+            size //= 2
+        else:
+            total += size
+            with suppress(Reverted):
+                w.top_up()
+    return total
+
+
+@pytest.mark.proves("BR-4")
+def test_r14_an_hour_of_opens_is_a_tenth_of_nav(w: World) -> None:
+    got = bought(w)
+    assert HOURLY * 0.97 < got <= HOURLY * 1.03  # NAV grows by what buyers pay
+    assert room(w) < ETH // 5
+
+
+@pytest.mark.proves("BR-4")
+def test_r14_the_room_comes_back_by_the_hour_and_never_above_it(w: World) -> None:
+    bought(w)
+    for part in (1, 2):
+        w.engine.advance(HOUR // 2)
+        w.freshen()
+        assert room(w) == pytest.approx(HOURLY * part / 2, rel=0.05)
+    w.engine.advance(10 * HOUR)
+    w.freshen()
+    assert room(w) <= HOURLY * 1.03
+
+
+@pytest.mark.proves("BR-4")
+def test_r17_what_is_closed_makes_room_at_once(w: World) -> None:
+    """Nobody keeps the hour by turning over: what an attacker gives back is free for others."""
+    bought(w)
+    w.tandem.close(w.call(2_500), 10 * ETH)
+    assert room(w) == pytest.approx(10 * ETH, rel=0.1)
+    w.mint(w.call(2_500), 9 * ETH, trader=w.stranger)
+
+
+@pytest.mark.proves("BR-4")
+def test_r17_marking_every_second_neither_gives_nor_takes_room(w: World) -> None:
+    bought(w)
+    w.engine.advance(HOUR // 4)
+    w.freshen()
+    with w.undone():
+        w.engine.advance(120)
+        rested = room(w)
+    for _ in range(40):
+        w.engine.advance(2)
+        w.tandem.router.send("remark", sender=w.stranger)
+    assert room(w) == pytest.approx(rested, rel=0.01)
+
+
+@pytest.mark.proves("BR-4")
+def test_r14_a_quote_says_what_a_mint_says(w: World) -> None:
+    bought(w)
+    with w.refuses("gate: hour is full"):
+        w.tandem.quote(w.call(2_500), ETH)
+    with w.refuses("gate: hour is full"):
+        w.mint(w.call(2_500), ETH)
+
+
+@pytest.mark.proves("BR-5")
+def test_what_captured_signers_can_cost_grows_with_what_is_open_and_what_an_hour_adds(
+    w: World,
+) -> None:
+    """Of an empty million: a tenth of NAV at an expiry's first slice, three of volatility."""
+    before = w.tandem.breaker.signers_hour() / 1e6
+    assert before == pytest.approx(100_000 * (0.1401 * 3 + 0.0062), rel=0.02)
+    got = bought(w) / ETH
+    after = w.tandem.breaker.signers_hour() / 1e6
+    assert after - before == pytest.approx(got * 2_500 * (0.1401 * 0.3 + 0.0062), rel=0.05)
