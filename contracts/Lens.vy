@@ -13,6 +13,7 @@
      are read here are locked while a trade runs, so a half-done book is never shown.
 """
 
+from .interfaces import IBreaker
 from .interfaces import IHedgeRouter
 from .interfaces import IHedgeVenue
 from .interfaces import IMark
@@ -35,6 +36,10 @@ implements: IMark
 initializes: parties
 initializes: trades[parties := parties]
 initializes: hedges[parties := parties]
+
+
+interface IRouterParties:
+    def BREAKER() -> address: view
 
 
 interface IMarketParties:
@@ -91,6 +96,7 @@ struct Snapshot:
     account: IHedgeRouter.HedgeAccount
     expiries: DynArray[Expiry, 8]
     gate: IHedgeRouter.Gate
+    breaker: IBreaker.State
 
 
 @deploy
@@ -552,5 +558,6 @@ def snapshot() -> Snapshot:
             staticcall parties.ROUTER.margin_spot(), headroom
         )
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
+    s.breaker = staticcall IBreaker(staticcall IRouterParties(parties.ROUTER.address).BREAKER()).state()
     s.gate = staticcall parties.ROUTER.gate(spot, s.funds.nav, desk.gross)
     return s

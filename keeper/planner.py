@@ -163,14 +163,17 @@ def plan(
 
 def _remark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list[Intent]:
     """A mark for the gate, before the last one ends, where somebody could open something: by the clock,
-    by spot, or because an expiry is past."""
+    by spot, or because an expiry is past. And one where the breaker stands only for want of a look."""
     mark = snapshot.gate.mark
-    if not settings.gate or snapshot.is_venue_down or not _may_open(snapshot):
+    may_open = (snapshot.is_tripped and _has_ahead(snapshot)) or _may_open(snapshot)
+    if not settings.gate or snapshot.is_venue_down or not may_open:
         return []
     if facts.slices or not snapshot.surface_lasts(BLOCK_SECONDS):
         return []
     age = snapshot.timestamp - mark.time
     far = abs(snapshot.spot - mark.spot) / max(mark.spot, 1)
+    if snapshot.is_tripped and snapshot.timestamp >= snapshot.breaker.until > mark.time:
+        return [Intent(Kind.REMARK, (), "the breaker's hour is over")]
     if snapshot.gate.is_fresh and age < GATE_SECONDS and far < GATE_DRIFT:
         return []
     said = f"is {age:,} s old, spot {far:.1%} from it" if mark.time else "was never marked"
@@ -282,8 +285,11 @@ def _is_idle(snapshot: Snapshot) -> bool:
 
 def _may_open(snapshot: Snapshot) -> bool:
     """Whether a trader could open something that needs margin."""
-    ahead = any(e.expiry > snapshot.timestamp for e in snapshot.expiries)
-    return ahead and not snapshot.is_paused
+    return _has_ahead(snapshot) and not snapshot.is_paused
+
+
+def _has_ahead(snapshot: Snapshot) -> bool:
+    return any(e.expiry > snapshot.timestamp for e in snapshot.expiries)
 
 
 def _hedge(

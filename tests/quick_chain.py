@@ -33,7 +33,12 @@ from tandem.engine.revm import RevmEngine
 from tandem.errors import Reverted
 
 # Whose answers are structs, and where the generated binding of it is.
-BINDINGS = {"Breaker": "breaker", "Guardian": "guardian", "Vault": "vault", "VolSurface": "vol_surface"}
+BINDINGS = {
+    "Breaker": "breaker",
+    "Guardian": "guardian",
+    "Vault": "vault",
+    "VolSurface": "vol_surface",
+}
 
 
 @contextmanager

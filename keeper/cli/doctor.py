@@ -15,6 +15,7 @@ from keeper.assembly import build
 from keeper.journal import JournalError, glance
 from keeper.journal_file import holder
 from keeper.settings import Settings, load_settings
+from tandem.client.breaker import line
 from tandem.connection import check_chain, signer_of
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
@@ -182,7 +183,10 @@ def _market(h: Handles) -> Iterator[Line]:
     if s.is_venue_down:
         todo = "the owner brings it back; LPs leave without its margin from three days on"
         yield Line(WARN, "hedge venue", "taken down by a guardian", todo)
-    if s.is_paused:
+    if s.is_tripped:
+        todo = "it ends by itself an hour after its reason; `tandem remark` has it look again"
+        yield Line(WARN, "breaker", line(s.breaker, s.timestamp), todo)
+    elif s.is_paused:
         yield Line(WARN, "opens", "paused by a guardian", "the owner unpauses")
     for wait in waits(h, s):
         yield Line(WARN, wait.name, wait.found, wait.todo)

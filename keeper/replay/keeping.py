@@ -100,5 +100,6 @@ def _handles(stage: Stage) -> Handles:
         guardian=t.guardian,
         venue=HedgeVenue.of(t.venue),
         option=t.option,
+        breaker=t.breaker,
         feed=PriceFeed.of(stage.exchange.feed),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import rich_click as click
 
+from tandem.client.breaker import line, reasons
 from tandem.client.gate import JUMPS, lines
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
@@ -38,13 +39,14 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem risk --rpc http://127.0.0.1:8545 --json
     """
     engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
-    snapshot = snapshot_of(handles(engine, found))
-    data = facts(snapshot)
+    h = handles(engine, found)
+    snapshot = snapshot_of(h)
+    data = facts(snapshot, h.breaker.signers_hour())
     emit(as_json, data, _lines(snapshot, data))
 
 
-def facts(s: Snapshot) -> dict[str, Any]:
-    """Everything that the command shows, as plain numbers in ETH and USD."""
+def facts(s: Snapshot, signers_hour: int) -> dict[str, Any]:
+    """Everything that the command shows, as plain numbers in ETH and USD. signers_hour: token units."""
     spot = s.spot / WAD
     return {
         "block": s.block_number,
@@ -71,6 +73,16 @@ def facts(s: Snapshot) -> dict[str, Any]:
                 for move, loss in zip(JUMPS, s.gate.losses, strict=True)
             ],
         },
+        "breaker": {
+            "reasons": list(reasons(s.breaker)),
+            "until": s.breaker.until,
+            "volatility": math.sqrt(s.breaker.variance / WAD),
+            "widens": 1 + s.breaker.wildness / 8,
+            "lost_day": s.breaker.lost / USD,
+            "drained_day": s.breaker.drained / USD,
+        },
+        "hour_left": s.gate.room / UNIT,
+        "signers_hour": signers_hour / USD,
         "tenor_days": tenor_and_vol(s)[0] * 365,
     }
 
@@ -97,6 +109,9 @@ def _lines(s: Snapshot, data: dict[str, Any]) -> list[str]:
             ("hedge, residual", f"{eth(data['hedge'])}, {eth(data['residual'])}"),
             ("most that options may pay", usd(data["maxima"])),
             ("gate", lines(s.gate.worst, s.gate.limit, _age(s), fresh=s.gate.is_fresh)),
+            ("breaker", line(s.breaker, s.timestamp)),
+            ("opens of this hour", f"{eth(data['hour_left'])} more"),
+            ("captured signers' hour", f"{usd(data['signers_hour'])} at the most"),
             ("floor", f"{usd(data['floor'])}: cash that is left after paying all of it"),
         ]
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from tandem.client.breaker import line
 from tandem.client.gate import lines
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
@@ -57,6 +58,7 @@ def _facts(s: Snapshot) -> list[tuple[str, str]]:
         ("surface", age if s.surface_fresh else f"{age}, STALE"),
         ("opens", _opens(s)),
         ("gate", _gate(s)),
+        ("breaker", line(s.breaker, s.timestamp)),
         ("NAV, low", f"{usd(s.funds.nav / USD)} at {when(s.funds.nav_time)}"),
         ("cash", usd(s.funds.cash / USD)),
         ("most that options may pay", usd(s.maxima / USD)),
@@ -77,6 +79,8 @@ def _facts(s: Snapshot) -> list[tuple[str, str]]:
 def _opens(s: Snapshot) -> str:
     if s.is_venue_down:
         return "refused: a guardian took the hedge venue down"
+    if s.is_tripped:
+        return "stopped by the breaker"
     return "paused" if s.is_paused else "allowed"
 
 

@@ -55,7 +55,16 @@ def order(recipe: VenueRecipe) -> tuple[str, ...]:
     """The contracts in the order in which they are deployed. The n-th contract of one deployer has a
     known address, so that what each needs is known before it exists and none has a setter."""
     leaves = ("Risk", "Underwriter", "ChainlinkSpot", "Guardian", "OptionToken", "VolSurface")
-    return (*leaves, recipe.adapter, "HedgeRouter", "Vault", "Market", "Lens", "StressTest", "Breaker")
+    return (
+        *leaves,
+        recipe.adapter,
+        "HedgeRouter",
+        "Vault",
+        "Market",
+        "Lens",
+        "StressTest",
+        "Breaker",
+    )
 
 
 def deploy_tandem(

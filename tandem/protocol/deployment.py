@@ -156,6 +156,7 @@ class Handles:
     venue: HedgeVenue
     option: OptionToken
     feed: PriceFeed
+    breaker: Breaker
 
 
 def handles(engine: Engine, deployment: Deployment) -> Handles:
@@ -172,6 +173,7 @@ def handles(engine: Engine, deployment: Deployment) -> Handles:
         venue=HedgeVenue(engine, at(deployment.recipe.adapter)),
         option=OptionToken(engine, at("OptionToken")),
         feed=PriceFeed(engine, deployment.venue["feed"]),
+        breaker=Breaker(engine, at("Breaker")),
     )
 
 
@@ -201,6 +203,6 @@ def tandem_of(engine: Engine, deployment: Deployment) -> Tandem:
         market=h.market,
         lens=h.lens,
         stress=StressTest(engine, deployment.address("StressTest")),
-        breaker=Breaker(engine, deployment.address("Breaker")),
+        breaker=h.breaker,
         chain_id=deployment.chain_id,
     )

@@ -14,7 +14,7 @@ TERMS = "`tandem terms` prints them, with their bounds and who may change them."
 REASONS: dict[str, tuple[str, str]] = {
     # ---- the trade
     "market: paused": (
-        "Opens are paused by the Guardian.",
+        "Opens are stopped, by a guardian or by the breaker: `tandem status` says which, and why.",
         "Wait; closing, settling and redeeming go on as ever.",
     ),
     "market: venue down": (
@@ -119,6 +119,22 @@ REASONS: dict[str, tuple[str, str]] = {
     "gate: worst jump": (
         "The worst of eight instant jumps would cost LPs more than the gate lets opens leave.",
         "Trade smaller, or what the book has less of: `tandem risk` shows each jump's cost.",
+    ),
+    "gate: hour is full": (
+        "Opens of this hour have added what they may (`hour`, a share of NAV; less in a wild market).",
+        "Trade smaller, or later: `tandem risk` shows what is left; what is closed makes room at once.",
+    ),
+    "breaker: not the router": (
+        "Only the router shows the breaker what it looks at.",
+        "Call `HedgeRouter.remark`: `tandem remark` does.",
+    ),
+    "guardian: not the breaker": (
+        "Only the breaker says how wild the market is.",
+        "Guardians stop opens by `pause`.",
+    ),
+    "terms: too wild": (
+        "The breaker widened past its bound, which it cannot.",
+        "Report it: nothing was lost.",
     ),
     # ---- the hedge
     "hedge: fill over band": (
@@ -404,7 +420,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "surface: threshold": ("The threshold of signatures is out of bounds.", DEPLOYER),
     # ---- shares and exits
-    "vault: paused": ("Deposits are paused by the Guardian.", "Wait; exits go on as ever."),
+    "vault: paused": (
+        "Deposits are stopped, by a guardian or by the breaker: `tandem status` says which, and why.",
+        "Wait; exits go on as ever.",
+    ),
     "vault: bankrupt venue": (
         "The hedge account is under water, so no fair price for a deposit is known.",
         "Wait until it is liquidated or refilled.",

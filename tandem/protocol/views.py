@@ -54,7 +54,13 @@ class SnapshotView:
 
     @property
     def is_paused(self) -> bool:
-        return bool(self.parameters["flags"] & 1)
+        """Whether opens and deposits are stopped, by a guardian or by the breaker."""
+        return bool(self.parameters["flags"] & 5)
+
+    @property
+    def is_tripped(self) -> bool:
+        """Whether the breaker stopped them."""
+        return bool(self.parameters["flags"] & 4)
 
     @property
     def is_venue_down(self) -> bool:

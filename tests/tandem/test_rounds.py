@@ -34,7 +34,9 @@ def spot_of(feed: PriceFeed, second: Contract | str) -> ChainlinkSpot:
     """The oracle over one feed or two, and its Guardian, whose owner is account 0."""
     engine = feed.engine
     owner, bounds = engine.accounts[0], (4_000, 100 * WAD, 100_000 * WAD, 3_600)
-    guardian = engine.deploy(compile_vyper("Guardian"), owner, [], [], [], DAY, terms.defaults(), owner)
+    guardian = engine.deploy(
+        compile_vyper("Guardian"), owner, [], [], [], DAY, terms.defaults(), owner
+    )
     args = (feed, second, guardian, NOBODY, guardian, *bounds)
     return ChainlinkSpot.of(engine.deploy(compile_vyper("ChainlinkSpot"), *args))
 

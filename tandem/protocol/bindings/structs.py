@@ -384,6 +384,7 @@ class Snapshot(SnapshotView, Struct):
     account: HedgeAccount
     expiries: tuple[Expiry, ...]
     gate: Gate
+    breaker: BreakerState
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
@@ -393,6 +394,7 @@ class Snapshot(SnapshotView, Struct):
         values[14] = HedgeAccount.decode(raw[14])
         values[15] = tuple([Expiry.decode(each) for each in raw[15]])
         values[16] = Gate.decode(raw[16])
+        values[17] = BreakerState.decode(raw[17])
         return cls(*values)
 
 

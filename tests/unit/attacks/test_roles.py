@@ -26,6 +26,7 @@ ANYBODY: dict[str, set[str]] = {
     "guardian": {"accept_role"},
     "spot": {"watch"},
     "lens": set(), "underwriter": set(), "risk": set(), "stress": set(),
+    "breaker": set(),
 }  # fmt: skip
 
 # Who else is needed, arguments that would go through for him, and the name of the refusal.
@@ -37,9 +38,11 @@ RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
     ("vault", "restore"): ("router", (0,), "vault: only router"),
     ("router", "hedge"): (
         "market",
-        (10**16, 10**22, 0, (0, 0, 10**21, 0, 0, 0)),
+        (10**16, 10**22, 0, (0, 0, 10**21, 0, 0, 0, 0, 0)),
         "router: not the market",
     ),
+    ("breaker", "look"): ("router", ((1, 0, 0, 0, True),), "breaker: not the router"),
+    ("guardian", "weather"): ("breaker", (True, 16), "guardian: not the breaker"),
     ("router", "wait"): ("market", (10**16, 10**22), "router: not the market"),
     ("venue", "trade"): ("router", (10**16, 10**22), "curie: not the router"),
     ("venue", "deposit"): ("router", (0,), "curie: not the router"),
@@ -104,6 +107,7 @@ def test_nobody_else_gets_through(world: World, name: str, fn: str) -> None:
         "owner": callers["owner"],
         "lister": callers["lister"],
         "guardian": w.tandem.roles.guardian,
+        "breaker": parts["breaker"].address,
     }[who]
     for caller, address in callers.items():
         if address == allowed or (fn == "revoke_role" and address == people["signer"]):

@@ -38,7 +38,8 @@ def bought(w: World, size: int = 10 * ETH) -> int:
         try:
             w.mint(w.call(2_500), size)
         except Reverted as refused:
-            assert refused.reason == "gate: hour is full", refused.reason
+            if refused.reason != "gate: hour is full":
+                raise
             size //= 2
         else:
             total += size

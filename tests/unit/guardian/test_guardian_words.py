@@ -39,7 +39,9 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def guardian(compiled: Any, roles: dict[str, str]) -> Iterator[Any]:
     with env.anchor():
         people = ([roles["guardian"]], [roles["lister"]], [roles["signer"]])
-        yield env.load(compiled, roles["owner"], *people, DELAY, [terms.defaults()[0], START], roles["owner"])
+        yield env.load(
+            compiled, roles["owner"], *people, DELAY, [terms.defaults()[0], START], roles["owner"]
+        )
 
 
 def limits(guardian: Any) -> list[int]:
