@@ -16,6 +16,8 @@
      Nothing here is for an attacker to occupy. Prices are the oracle's; a loss at the venue and funding
      are paid by who makes them; distress is the floor's, and opens lower that only down to the reserve.
 
+     Distress stops opens alone, and ends with the look that does not find it: deposits are what ends it.
+
      Reasons: 1 the price jumped; 2 the next top-up is more than floor or budget give; 4 the venue lost
      what no price explains; 8 a share fell; 16 funding drained.
 """
@@ -110,13 +112,13 @@ def look(sight: IBreaker.Sight):
         reasons |= SHARE_FELL
     if s.drained * 100_000 > nav * terms.field(words[1], terms.DRAIN):
         reasons |= DRAINED
-    if reasons != 0:
+    if reasons & ~DISTRESSED != 0:
         s.until = block.timestamp + REST
-    s.reasons = (s.reasons if block.timestamp < s.until else 0) | reasons
+    s.reasons = (s.reasons & ~DISTRESSED if block.timestamp < s.until else 0) | reasons
     s.wildness = self._wildness(s.variance)
     s.time = block.timestamp
     self._state = s
-    extcall GUARDIAN.weather(s.reasons != 0, s.wildness)
+    extcall GUARDIAN.weather(s.reasons & ~DISTRESSED != 0, sight.distress, s.wildness)
     log IBreaker.Looked(
         reasons=s.reasons, until=s.until, variance=s.variance, wildness=s.wildness
     )

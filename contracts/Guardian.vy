@@ -152,17 +152,19 @@ def bring_back():
 
 
 @external
-def weather(tripped: bool, wildness: uint256):
+def weather(tripped: bool, distress: bool, wildness: uint256):
     """
-    @notice What the breaker sees: whether opens and deposits stop, and by how many eighths over one
-            bands widen and sizes shrink. Breaker only.
+    @notice What the breaker sees: whether opens and deposits stop, whether opens do for want of
+            margin, and by how many eighths over one bands widen and sizes shrink. Breaker only.
     """
     assert msg.sender == BREAKER, "guardian: not the breaker"
     before: uint256 = self._words[0]
-    after: uint256 = terms_lib.with_weather(before, tripped, wildness)
+    after: uint256 = terms_lib.with_weather(before, tripped, distress, wildness)
     if after != before:
         self._words[0] = after
-        log IGuardian.WeatherChanged(tripped=tripped, wildness=wildness, terms=after)
+        log IGuardian.WeatherChanged(
+            tripped=tripped, distress=distress, wildness=wildness, terms=after
+        )
 
 
 # ---------------------------------------------------------------- terms

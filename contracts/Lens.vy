@@ -223,7 +223,7 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     result.stale = apart >= FAR
     open_delta: int256 = position - marks.delta
     residual: uint256 = convert(abs(open_delta), uint256)
-    rate: uint256 = (terms.fill_band(word) * 10**14 + parties.IMPUTED)
+    rate: uint256 = (terms.field(word, terms.FILL_BAND) * 10**14 + parties.IMPUTED)
     result.rehedge_cost = residual * spot // WAD * rate // WAD
     result.rehedge_gain = result.rehedge_cost
     if patience == 0 and residual != 0 and not is_down:

@@ -476,7 +476,7 @@ def _is_paused() -> bool:
     """
     @dev Whether the Guardian paused opens and deposits.
     """
-    return terms.is_stopped(staticcall GUARDIAN.terms())
+    return terms.stops_deposits(staticcall GUARDIAN.terms())
 
 
 @internal

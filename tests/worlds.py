@@ -265,6 +265,9 @@ class World:
             self.slices = kept
 
 
+ABRUPT = {"hour": 60_000, "jump": 5_000, "venue_loss": 1_000, "share_fall": 10_000, "drain": 5_000}
+
+
 def build(
     *,
     depth: Depth = Depth(),
@@ -280,12 +283,12 @@ def build(
 
     second: with another price feed behind the first. uptime: on a chain with a sequencer, up since
     longer than the grace period. apart: the venue has its index from another feed than ours.
-    Books are filled in an instant here: an hour's opens are as many as the term's bound allows, unless
-    settings say otherwise."""
+    Books are filled in an instant here, and prices jump: an hour's opens are as many, and what trips the
+    breaker is as much, as the terms' bounds allow, unless settings say otherwise."""
     engine = open_engine("pyrevm")
     curie = deploy_curie(engine, PRICE * WAD, Opening(depth=depth))
     settings = settings or DeploySettings()
-    settings = replace(settings, terms={"hour": 60_000} | settings.terms)
+    settings = replace(settings, terms=ABRUPT | settings.terms)
     other = None
     if second:
         other = engine.deploy(compile_vyper("PriceFeed"), 8, "second", sender=curie.owner)

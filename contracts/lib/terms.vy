@@ -18,11 +18,13 @@ MASK: constant(uint256) = 65535
 PAUSED: constant(uint256) = 1
 DOWN: constant(uint256) = 2
 TRIPPED: constant(uint256) = 4
-# Above these three bits: by how many eighths over one bands widen and sizes shrink.
+# Above these three, in five bits: by how many eighths over one bands widen and sizes shrink.
 WILD: constant(uint256) = 3
 MASK_5: constant(uint256) = 31
 WILDEST: constant(uint256) = 16
 EIGHTHS: constant(uint256) = 8
+# Above those five: the next top-up is more than there is.
+DISTRESSED: constant(uint256) = 256
 # What guardians and the owner say; the rest of the field is the breaker's.
 SAID: constant(uint256) = 3
 
@@ -159,7 +161,7 @@ HIGHEST_LIMITS: constant(uint256) = (
     | (60_000 << (16 * (HOUR % 16)))
     | (5_000 << (16 * (JUMP % 16)))
     | (1_000 << (16 * (VENUE_LOSS % 16)))
-    | (5_000 << (16 * (SHARE_FALL % 16)))
+    | (10_000 << (16 * (SHARE_FALL % 16)))
     | (5_000 << (16 * (DRAIN % 16)))
 )
 HIGHEST: constant(uint256[WORDS]) = [HIGHEST_TERMS, HIGHEST_LIMITS]
@@ -237,9 +239,18 @@ def is_paused(word: uint256) -> bool:
 
 @internal
 @pure
-def is_stopped(word: uint256) -> bool:
+def stops_opens(word: uint256) -> bool:
     """
     @notice Whether a guardian or the breaker stopped opens, by the first word.
+    """
+    return word & (PAUSED | TRIPPED | DISTRESSED) != 0
+
+
+@internal
+@pure
+def stops_deposits(word: uint256) -> bool:
+    """
+    @notice The same for deposits, which are what ends distress.
     """
     return word & (PAUSED | TRIPPED) != 0
 
@@ -255,13 +266,15 @@ def _eighths(word: uint256) -> uint256:
 
 @internal
 @pure
-def with_weather(word: uint256, tripped: bool, wildness: uint256) -> uint256:
+def with_weather(word: uint256, tripped: bool, distress: bool, wildness: uint256) -> uint256:
     """
     @notice The first word with what the breaker says.
     """
     assert wildness <= WILDEST, "terms: too wild"
-    bits: uint256 = (TRIPPED if tripped else 0) | (wildness << WILD)
-    return (word & ~(TRIPPED | (MASK_5 << WILD))) | bits
+    bits: uint256 = (
+        (TRIPPED if tripped else 0) | (DISTRESSED if distress else 0) | (wildness << WILD)
+    )
+    return (word & ~(TRIPPED | DISTRESSED | (MASK_5 << WILD))) | bits
 
 
 @internal

@@ -57,7 +57,7 @@ def _guard(expiry: uint256, units: uint256, is_close: bool) -> uint256:
         assert expiry > block.timestamp, "market: expired, redeem"
         assert units != 0, "market: zero size"
     else:
-        assert not terms.is_stopped(word), "market: paused"
+        assert not terms.stops_opens(word), "market: paused"
         self._check_up(word)
     return word
 

@@ -13,6 +13,8 @@ REASONS = (
 )
 """By bit, as contracts/Breaker.vy has them."""
 
+DISTRESS = 2
+
 
 def reasons(state: BreakerState) -> tuple[str, ...]:
     """Why it stands, in words; none where it does not."""
@@ -26,6 +28,8 @@ def line(state: BreakerState, timestamp: int) -> str:
         return "has not looked yet: the first mark of the gate is its first look"
     if not state.reasons:
         return f"quiet, looked {timestamp - state.time:,} s ago{wild}"
+    if state.reasons == DISTRESS:
+        return f"opens stop: {REASONS[1]}; LPs who come in, or the next expiry, end it{wild}"
     left = state.until - timestamp
     ends = f"for {left:,} s more at least" if left > 0 else "until it looks again (`tandem remark`)"
     return f"TRIPPED: {', '.join(reasons(state))}; opens and deposits stop {ends}{wild}"

@@ -56,7 +56,7 @@ FIELDS: Mapping[str, Field] = {
     "hour": Field(24, 1_000, 100, 60_000, "1e-4 of NAV, notional that opens may add within an hour", "down"),
     "jump": Field(25, 500, 100, 5_000, "1e-4 of the price: farther, and past four deviations, trips the breaker", "down"),
     "venue_loss": Field(26, 100, 10, 1_000, "1e-4 of NAV lost unexplained at the venue in a day: more trips the breaker", "down"),
-    "share_fall": Field(27, 1_000, 100, 5_000, "1e-4 that a share may fall within a day: more trips the breaker", "down"),
+    "share_fall": Field(27, 1_000, 100, 10_000, "1e-4 that a share may fall within a day: more trips the breaker", "down"),
     "drain": Field(28, 200, 20, 5_000, "1e-5 of NAV that funding may take in a day: more trips the breaker", "down"),
 }  # fmt: skip
 

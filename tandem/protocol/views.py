@@ -54,13 +54,18 @@ class SnapshotView:
 
     @property
     def is_paused(self) -> bool:
-        """Whether opens and deposits are stopped, by a guardian or by the breaker."""
-        return bool(self.parameters["flags"] & 5)
+        """Whether opens are stopped, by a guardian or by the breaker."""
+        return bool(self.parameters["flags"] & 0b1_0000_0101)
 
     @property
     def is_tripped(self) -> bool:
         """Whether the breaker stopped them."""
-        return bool(self.parameters["flags"] & 4)
+        return bool(self.parameters["flags"] & 0b1_0000_0100)
+
+    @property
+    def takes_deposits(self) -> bool:
+        """Whether neither a guardian nor the breaker stopped deposits."""
+        return not self.parameters["flags"] & 0b101
 
     @property
     def is_venue_down(self) -> bool:

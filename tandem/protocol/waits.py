@@ -125,7 +125,7 @@ def _apart(h: Handles, s: Snapshot) -> float:
 
 
 def _deposits(h: Handles, s: Snapshot) -> Iterator[Wait]:
-    if s.is_paused:
+    if not s.takes_deposits:
         return
     try:
         h.lens.mark_for(s.funds.nav, 0)

@@ -22,7 +22,7 @@ ABI = Abi.spelled(
     "event TermQueued(uint256 indexed field,uint256 before,uint256 amount,uint256 ready_at)",
     "event TermSet(uint256 indexed field,uint256 before,uint256 amount,uint256 word)",
     "event VenueTakenDown(address indexed guardian,uint256 terms)",
-    "event WeatherChanged(bool tripped,uint256 wildness,uint256 terms)",
+    "event WeatherChanged(bool tripped,bool distress,uint256 wildness,uint256 terms)",
     "function BREAKER() view returns (address)",
     "function DELAY() view returns (uint256)",
     "function GUARDIAN() view returns (uint256)",
@@ -53,7 +53,7 @@ ABI = Abi.spelled(
     "function term(uint256 field) view returns (uint256,uint256,uint256,bool,bool)",
     "function terms() view returns (uint256)",
     "function unpause()",
-    "function weather(bool tripped,uint256 wildness)",
+    "function weather(bool tripped,bool distress,uint256 wildness)",
     "function withdraw_offer(uint256 role,address account)",
     "function withdraw_price(uint256 expiry)",
     "function words() view returns (uint256[2])",
@@ -123,6 +123,7 @@ class VenueTakenDown(Log):
 class WeatherChanged(Log):
     TYPE: ClassVar[EventType] = ABI.event("WeatherChanged")
     tripped: bool
+    distress: bool
     wildness: int
     """Eighths over one."""
     terms: int
@@ -237,10 +238,10 @@ class Guardian(Bound):
         only."""
         return self._prepare("bring_back")
 
-    def weather(self, tripped: bool, wildness: int) -> Prepared[None]:
-        """What the breaker sees: whether opens and deposits stop, and by how many eighths over one
-        bands widen and sizes shrink. Breaker only."""
-        return self._prepare("weather", tripped, wildness)
+    def weather(self, tripped: bool, distress: bool, wildness: int) -> Prepared[None]:
+        """What the breaker sees: whether opens and deposits stop, whether opens do for want of
+        margin, and by how many eighths over one bands widen and sizes shrink. Breaker only."""
+        return self._prepare("weather", tripped, distress, wildness)
 
     def set_term(self, field: int, amount: int) -> Prepared[None]:
         """Change one parameter: a tightening at once, anything else after the delay. Either way it

@@ -42,7 +42,7 @@ RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
         "router: not the market",
     ),
     ("breaker", "look"): ("router", ((1, 0, 0, 0, True),), "breaker: not the router"),
-    ("guardian", "weather"): ("breaker", (True, 16), "guardian: not the breaker"),
+    ("guardian", "weather"): ("breaker", (True, True, 16), "guardian: not the breaker"),
     ("router", "wait"): ("market", (10**16, 10**22), "router: not the market"),
     ("venue", "trade"): ("router", (10**16, 10**22), "curie: not the router"),
     ("venue", "deposit"): ("router", (0,), "curie: not the router"),

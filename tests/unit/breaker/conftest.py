@@ -6,9 +6,25 @@ from collections.abc import Iterator
 
 import pytest
 from breaker_bench import Bench, build, env
-from worlds import world, world_once
+from worlds import World
+from worlds import build as market
 
-__all__ = ["world", "world_once"]
+from tandem.protocol import terms
+from tandem.protocol.deploy import DeploySettings
+
+USUAL = {name: terms.FIELDS[name].default for name in ("jump", "venue_loss", "share_fall", "drain")}
+
+
+@pytest.fixture(scope="module")
+def world_once() -> World:
+    """A market with the breaker as it is by default."""
+    return market(settings=DeploySettings(terms=USUAL))
+
+
+@pytest.fixture
+def world(world_once: World) -> Iterator[World]:
+    with world_once.undone():
+        yield world_once
 
 
 @pytest.fixture(scope="module")

@@ -29,14 +29,14 @@ def test_nobody_but_the_router_is_believed(bench: Bench) -> None:
         with reverts("breaker: not the router"):
             bench.breaker.look((1, 0, 0, 0, True), sender=who)
         with reverts("guardian: not the breaker"):
-            bench.guardian.weather(True, 16, sender=who)
+            bench.guardian.weather(True, True, 16, sender=who)
 
 
-TRIPPED = 4
+TRIPPED, SHORT = 4, 256
 
 
 def flags(b: Bench) -> int:
-    return b.guardian.terms() & 7
+    return b.guardian.terms() & 0x107
 
 
 @pytest.mark.proves("BR-1")
@@ -156,12 +156,22 @@ def test_what_a_guardian_and_what_the_breaker_say_does_not_mix(quiet: Bench) -> 
     env.time_travel(2 * DAY + 60)
     assert look(b, spot=2_700 * WAD).reasons == 0
     assert flags(b) == 1
-    look(b, spot=2_700 * WAD, distress=True)
+    look(b, spot=2_500 * WAD, distress=True)
     b.guardian.apply(0, sender=b.owner)
-    assert flags(b) == TRIPPED
-    look(b, spot=2_700 * WAD, distress=True)
+    assert flags(b) == TRIPPED | SHORT
+    look(b, spot=2_500 * WAD)
     b.guardian.take_down(sender=b.owner)
     assert flags(b) == TRIPPED | 2
+
+
+@pytest.mark.proves("BR-2")
+def test_want_of_a_top_up_stops_opens_until_the_look_that_finds_it_given(quiet: Bench) -> None:
+    b = quiet
+    assert look(b, distress=True).reasons == DISTRESSED
+    assert flags(b) == SHORT
+    env.time_travel(10)
+    assert look(b).reasons == 0
+    assert flags(b) == 0
 
 
 @pytest.mark.proves("BR-3")

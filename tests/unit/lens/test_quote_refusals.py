@@ -303,6 +303,13 @@ def _(w: World) -> Trade:
     return w.call(2_500).id, ETH
 
 
+@refused("gate: hour is full", "mint")
+def _(w: World) -> Trade:
+    w.set_terms(hour=100)  # 4 ETH at a million
+    w.tandem.router.send("remark", sender=w.stranger)
+    return w.call(2_500).id, 5 * ETH
+
+
 @refused("gate: worst jump", "mint")
 def _(w: World) -> Trade:
     w.set_terms(max_trade=1_000, vega_cap=1_000, gamma_cap=2_000, gate=500)
