@@ -636,12 +636,12 @@ def margin_spot() -> uint256:
 
 
 @internal
-@pure
-def _check_up(word: uint256):
+@view
+def _check_up():
     """
     @dev Nothing is sent to a venue that is down, and nothing there is counted on.
     """
-    assert not terms.is_down(word), "router: venue down"
+    assert not terms.is_down(self._terms()), "router: venue down"
 
 
 @external
@@ -651,7 +651,7 @@ def top_up() -> uint256:
             the Vault's budget go. Anybody may, also while spot is refused.
     @return What was deposited, token units.
     """
-    self._check_up(self._terms())
+    self._check_up()
     spot: uint256 = self._margin_spot()
     venue: IHedgeVenue.VenueAccount = self._account(spot)
     equity: int256 = self._usable(venue)
@@ -690,18 +690,19 @@ def delever() -> int256:
          wait for the market's average is shorter than the way from our least equity to the venue's.
     @return The order that was filled: 0 where its wait for a price near that average begins.
     """
-    self._check_up(self._terms())
+    self._check_up()
     spot: uint256 = self._margin_spot()
     venue: IHedgeVenue.VenueAccount = self._account(spot)
     usable: int256 = self._usable(venue)
     need: uint256 = self._need(venue.position, spot, 0)
+    least: int256 = convert(need * LEAST // WAD, int256)
     lot: uint256 = self._lot()
     held: uint256 = convert(abs(venue.position), uint256)
-    assert held >= lot and self._lacking(usable, need) != 0, "router: no delever due"
+    assert held >= lot and usable < least, "router: no delever due"
     backed: int256 = usable
     if self._is_worth_saving(venue, spot):
         backed += convert(self._lendable() * TO_WAD, int256)
-    assert self._lacking(backed, need) != 0, "router: top up instead"
+    assert backed < least, "router: top up instead"
     kept: uint256 = convert(self._borne(backed, spot), uint256)
     buys: bool = venue.position < 0
     size: uint256 = 0
@@ -710,13 +711,19 @@ def delever() -> int256:
     if size < lot:
         self._wait(-venue.position, spot)
         return 0
-    order: int256 = convert(size, int256) if buys else -convert(size, int256)
+    order: int256 = convert(size, int256)
+    if not buys:
+        order = -order
     self._prove(usable, venue.position, spot)
     f: Fill = self._fill(order, worst, size, margin_proof.unpack(self._said))
     assert convert(abs(f.proof.position), uint256) < held, "router: not lowered"
     self._said = funding.part_of(self._said) | margin_proof.pack(f.proof)
     log IHedgeRouter.Delevered(
-        order=order, position=f.proof.position, quote_delta=f.quote_delta, usable=usable, need=need
+        order=order,
+        position=f.proof.position,
+        received=f.quote_delta - convert(f.fee, int256),
+        usable=usable,
+        need=need,
     )
     return order
 
@@ -761,15 +768,14 @@ def remark() -> int256:
             needs a mark of the last hour. Nothing in it depends on who asks.
     @return The worst loss over the jumps, WAD USD.
     """
-    words: uint256[2] = staticcall GUARDIAN.words()
-    self._check_up(words[0])
+    self._check_up()
     book: IStress.Losses = staticcall STRESS.losses()
     venue: IHedgeVenue.VenueAccount = self._account(book.spot)
     self._prove(self._usable(venue), venue.position, book.spot)
     lies: uint256 = self._lies(venue)
     purse: uint256 = staticcall VENUE.purse()
     mark: IHedgeRouter.GateMark = IHedgeRouter.GateMark(
-        limit=terms.field(words[1], terms.GATE),
+        limit=terms.field(staticcall GUARDIAN.limits(), terms.GATE),
         purse=purse - min(purse, lies),
         equity=lies,
         spot=book.spot,

@@ -20,7 +20,7 @@ from tandem.protocol.bindings.structs import (
 
 ABI = Abi.spelled(
     "constructor(address market,address vault,address venue,address spot,address guardian,address stress_test,address token,uint256 least,uint256 target,uint256 most)",
-    "event Delevered(int256 order,int256 position,int256 quote_delta,int256 usable,uint256 need)",
+    "event Delevered(int256 order,int256 position,int256 received,int256 usable,uint256 need)",
     "event HedgeWaits(int256 order,uint256 spot)",
     "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
     "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before)",
@@ -87,7 +87,8 @@ class Delevered(Log):
     order: int
     position: int
     """Afterwards, as the venues report it."""
-    quote_delta: int
+    received: int
+    """Quote, the venue's fee taken off."""
     usable: int
     """Before."""
     need: int
