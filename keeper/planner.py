@@ -192,9 +192,7 @@ def _without_spot(
 ) -> list[Intent]:
     """What goes on while spot is refused (AV-1): top-ups by the venue's figures, and once no feed is left
     hedges and exits, at its index. The policy is not asked: what it sees is of another price."""
-    intents = (
-        _top_up(snapshot, facts, notes) + _delever(snapshot, facts) if settings.margin else []
-    )
+    intents = _top_up(snapshot, facts, notes) + _delever(snapshot, facts) if settings.margin else []
     if settings.rebalance and facts.last_resort:
         intents.append(Intent(Kind.REBALANCE, (0,), "no feed is left: at the venue's index"))
     else:
@@ -281,7 +279,7 @@ def _top_up(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:
 
 
 def _delever(snapshot: Snapshot, facts: Facts) -> list[Intent]:
-    """HG-20: where nothing can be lent that would do, the venue would liquidate what margin does not carry."""
+    """HG-20: where nothing can be lent that would do, the venue liquidates what margin does not carry."""
     if facts.delever is None:
         return []
     what = f"{abs(facts.delever) / WAD:.4f} ETH of the hedge go" if facts.delever else "it waits"
@@ -341,14 +339,16 @@ def _hedge(
     if facts.hedge_room is not None:
         order = abs(state.residual) - abs(target) / WAD
         if facts.hedge_room / WAD < order - state.lot:
-            if facts.margin_binds:
-                notes.append(f"{decision.reason}; but margin carries none of the {order:.4f} ETH")
-            else:
-                notes.append(
-                    f"{decision.reason}; but the pool takes {order:.4f} ETH at its own pace"
-                )
+            notes.append(f"{decision.reason}; but {_held_back(facts, order)}")
             return []
     return [Intent(Kind.REBALANCE, (target,), decision.reason + old)]
+
+
+def _held_back(facts: Facts, order: float) -> str:
+    """What keeps an order of so many ETH back, in words."""
+    if facts.margin_binds:
+        return f"margin carries none of the {order:.4f} ETH"
+    return f"the pool takes {order:.4f} ETH at its own pace"
 
 
 def _for_exits(state: MarketState, decision: Decision) -> Decision:

@@ -74,7 +74,8 @@ def delever(w: World, times: int = 30) -> list[int]:
         try:
             orders.append(int(w.tandem.router.send("delever", sender=w.stranger).returned))
         except Reverted as refused:
-            assert refused.reason == "router: no delever due", refused.reason
+            if refused.reason != "router: no delever due":
+                raise
             break
         w.engine.advance(60)
         w.push_wad(w.spot)

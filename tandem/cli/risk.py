@@ -9,6 +9,7 @@ from typing import Any
 import rich_click as click
 
 from tandem.client.gate import JUMPS, lines
+from tandem.client.margin import distress
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import handles
@@ -56,6 +57,7 @@ def facts(s: Snapshot) -> dict[str, Any]:
         "residual": s.stance.residual / WAD,
         "floor": s.floor / USD,
         "maxima": s.maxima / USD,
+        "distress": distress(s),
         "expiries": [
             {"expiry": e.expiry, "units": e.units / UNIT, "maximum": e.maximum / USD}
             for e in s.open_expiries
@@ -98,6 +100,7 @@ def _lines(s: Snapshot, data: dict[str, Any]) -> list[str]:
             ("most that options may pay", usd(data["maxima"])),
             ("gate", lines(s.gate.worst, s.gate.limit, _age(s), fresh=s.gate.is_fresh)),
             ("floor", f"{usd(data['floor'])}: cash that is left after paying all of it"),
+            *([("DISTRESS", data["distress"])] if data["distress"] else []),
         ]
     )
     rows = [["settles at", "move", "owed", "at the venue", "left for LPs"]]

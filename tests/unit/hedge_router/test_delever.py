@@ -1,4 +1,4 @@
-"""FL-10, HG-20: where margin is short and nothing may be lent, the position is lowered to what margin carries.
+"""FL-10, HG-20: where margin is short and nothing may be lent, the hedge is lowered to what margin carries.
 
 Each state is made by prices and by what strangers call: see distress.py."""
 
@@ -89,7 +89,7 @@ def test_r23_neither_floor_nor_cash_moves_and_holders_are_paid(short: World) -> 
 
 
 @pytest.mark.proves("FL-10")
-def test_r25_the_venue_liquidates_where_nobody_delevers(calm: World) -> None:
+def test_r23_the_venue_liquidates_where_nobody_delevers(calm: World) -> None:
     """A fall of 12 % with nobody else about. Without `delever` the venue took 5.7 and 2.9 ETH and 468 USD for
     it; with it, nothing, and LPs keep some 900 USD more of 100k."""
 
@@ -242,7 +242,7 @@ def test_what_lowers_the_hedge_needs_no_margin(short: World) -> None:
 def test_nobody_opens_and_nobody_leaves_meanwhile(short: World) -> None:
     """FL-10: "no opens, no LP exits"."""
     w, lp, vault = short, short.tandem.lp, short.tandem.vault
-    with w.undone(), pytest.raises(Reverted, match="floor: under reserve|router: under minimum"):
+    with w.undone(), pytest.raises(Reverted, match=r"floor: under reserve|router: under minimum"):
         w.mint(w.call(TOP), ETH // 10)
     vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
     w.engine.advance(25 * 3_600)

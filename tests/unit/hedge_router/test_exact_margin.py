@@ -90,7 +90,9 @@ def spent(liar: World) -> World:
 
 
 def holds(world: World, size: int, equity: int) -> None:
-    world.tandem.venue.send("move", size - world.tandem.venue.call("position"), sender=world.stranger)
+    world.tandem.venue.send(
+        "move", size - world.tandem.venue.call("position"), sender=world.stranger
+    )
     say(world, equity)
 
 
