@@ -427,7 +427,8 @@ def wait(order: int256, spot: uint256):
             the market's average is what stops it; otherwise it reverts by name. Market only.
     """
     self._only_market()
-    assert self._carried(order, 0, spot) >= self._lot(), "router: margin first"
+    least: uint256 = min(self._lot(), convert(abs(order), uint256))
+    assert self._carried(order, 0, spot) >= least, "router: margin first"
     self._wait(order, spot)
 
 
