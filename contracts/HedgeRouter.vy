@@ -190,7 +190,7 @@ def _proved(spot: uint256) -> margin_proof.Proof:
     """
     @notice Ask the venue what no proof says any more: that the account keeps its least equity.
     """
-    venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
+    venue: IHedgeVenue.VenueAccount = self._account(spot)
     usable: int256 = self._usable(venue)
     need: uint256 = self._need(venue.position, spot, 0)
     assert self._lacking(usable, need) == 0, "router: under minimum"
@@ -262,7 +262,7 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     @notice The part of `order` that fills at `worst_price` or better: all of it, or less. Nothing
             of it while the venue is down.
     """
-    if terms.is_down(staticcall GUARDIAN.terms()):
+    if terms.is_down(self._terms()):
         return 0
     return staticcall VENUE.max_order(order, worst_price)
 
@@ -309,7 +309,7 @@ def lot() -> uint256:
     """
     @notice The smallest order.
     """
-    return staticcall VENUE.lot()
+    return self._lot()
 
 
 # ---------------------------------------------------------------- the pace of what nobody brings
@@ -367,20 +367,61 @@ def is_jolted(buys: bool) -> bool:
 @view
 def pace(order: int256, first: int256, spot: uint256) -> uint256:
     """
-    @notice The part of an order that no trader brings which may meet the market now: what is left
-            of the minute's chunk, as far as it fills inside the fill band around spot and, on its
-            worse side, inside the band around the market's own average.
+    @notice The part of an order that no trader brings which may meet the market now: what margin
+            carries and is left of the minute's chunk, as far as it fills inside the fill band around
+            spot and, on its worse side, inside the band around the market's own average.
     @param first What the same order holds besides, and ahead of it: of the same sign, or 0.
+    """
+    carried: uint256 = self._carried(order, first, spot)
+    return self._paced(carried, order > 0, first, spot)[0] if carried != 0 else 0
+
+
+@internal
+@view
+def _paced(wanted: uint256, buys: bool, first: int256, spot: uint256) -> (uint256, uint256):
+    """
+    @return How much of `wanted` may meet the market now, behind `first`, and the worst price for it.
     """
     room: uint256 = 0
     worst: uint256 = 0
-    room, worst = self._pace(pacing.unpack(self._ledger), order > 0, spot)
-    size: int256 = convert(min(room, convert(abs(order), uint256)), int256)
+    room, worst = self._pace(pacing.unpack(self._ledger), buys, spot)
+    size: int256 = convert(min(room, wanted), int256)
     if size == 0:
-        return 0
-    whole: int256 = first + (size if order > 0 else -size)
-    fits: uint256 = staticcall VENUE.max_order(whole, worst)
-    return fits - min(fits, convert(abs(first), uint256))
+        return 0, worst
+    fits: uint256 = staticcall VENUE.max_order(first + (size if buys else -size), worst)
+    return fits - min(fits, convert(abs(first), uint256)), worst
+
+
+@internal
+@view
+def _carried(order: int256, first: int256, spot: uint256) -> uint256:
+    """
+    @return The part of an order that no trader brings which margin carries: all of it while it does
+            not enlarge the position; else what leaves the account at its target, with what the Vault
+            may lend.
+    @dev `delever` lowers to the target and no further, so that nobody's rebalance undoes it and
+         whoever makes the market earns on neither way. The venue is asked, which is dear, only where
+         what may be lent would not do alone.
+    """
+    wanted: uint256 = convert(abs(order), uint256)
+    position: int256 = staticcall VENUE.position()
+    start: int256 = position + first
+    if abs(start + order) <= abs(position):
+        return wanted
+    ahead: int256 = start if order > 0 else -start
+    backed: int256 = convert(self._lendable() * TO_WAD, int256)
+    if self._borne(backed, spot) < ahead + convert(wanted, int256):
+        backed += self._usable(self._account(spot))
+    return min(wanted, convert(max(self._borne(backed, spot) - ahead, 0), uint256))
+
+
+@internal
+@view
+def _borne(equity: int256, spot: uint256) -> int256:
+    """
+    @return The largest position whose target that equity is, WAD ETH.
+    """
+    return max(equity, 0) * IWAD // convert(TARGET, int256) * IWAD // convert(spot, int256)
 
 
 @external
@@ -388,18 +429,28 @@ def wait(order: int256, spot: uint256):
     """
     @notice An order that no trader brings, and of which `pace` lets nothing go, begins to wait where
             the market's average is what stops it; otherwise it reverts by name. Market only.
+    """
+    self._only_market()
+    least: uint256 = min(self._lot(), convert(abs(order), uint256))
+    assert self._carried(order, 0, spot) >= least, "router: margin first"
+    self._wait(order, spot)
+
+
+@internal
+def _wait(order: int256, spot: uint256):
+    """
+    @notice Nothing of an order may go now: its wait begins, or this reverts by name.
     @dev Waiting begins in a transaction of its own, so that a real jump, at whose price the average
          has not arrived, cannot stop the hedge for longer than the patience.
     """
-    self._only_market()
     ledger: pacing.Ledger = pacing.unpack(self._ledger)
     assert pacing.spent(ledger, block.timestamp) == 0 and not self._is_jolted(order > 0), (
         "router: come again"
     )
-    band: uint256 = terms.fill_band((staticcall GUARDIAN.words())[0])
+    band: uint256 = terms.fill_band(self._terms())
     fits: uint256 = staticcall VENUE.max_order(order, pacing.worst_price(order > 0, spot, band))
     assert (
-        fits >= staticcall VENUE.lot() and not pacing.is_relieved(ledger, block.timestamp)
+        fits >= self._lot() and not pacing.is_relieved(ledger, block.timestamp)
     ), "router: nothing fits"
     assert not pacing.is_waiting(ledger, block.timestamp), "router: off the average"
     ledger.since = block.timestamp
@@ -453,7 +504,7 @@ def _headroom(position: int256, equity: int256) -> uint256:
          neither undoes the other, and a small exit request cannot empty the account before the
          first trade.
     """
-    word: uint256 = staticcall GUARDIAN.terms()
+    word: uint256 = self._terms()
     funds: IVault.Funds = staticcall VAULT.funds()
     headroom: uint256 = (funds.nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000)
     maxima: uint256 = 0
@@ -468,6 +519,42 @@ def _headroom(position: int256, equity: int256) -> uint256:
 
 
 @internal
+@view
+def _account(spot: uint256) -> IHedgeVenue.VenueAccount:
+    """
+    @return What the venue says of the account.
+    """
+    return staticcall VENUE.account(spot)
+
+
+@internal
+@view
+def _lendable() -> uint256:
+    """
+    @return What the Vault may lend now, token units.
+    """
+    return staticcall VAULT.lendable()
+
+
+@internal
+@view
+def _terms() -> uint256:
+    """
+    @return The first word of the parameters.
+    """
+    return staticcall GUARDIAN.terms()
+
+
+@internal
+@view
+def _lot() -> uint256:
+    """
+    @return The smallest order.
+    """
+    return staticcall VENUE.lot()
+
+
+@internal
 @pure
 def _usable(venue: IHedgeVenue.VenueAccount) -> int256:
     """
@@ -478,16 +565,17 @@ def _usable(venue: IHedgeVenue.VenueAccount) -> int256:
 
 @internal
 @view
-def _check_worth_saving(venue: IHedgeVenue.VenueAccount, spot: uint256):
+def _is_worth_saving(venue: IHedgeVenue.VenueAccount, spot: uint256) -> bool:
     """
     @dev A loss beyond what lies there is the venue's: what is sent after it is gone. It is sent
          only where the hedge that it keeps would cost more to open again, inside the fill band.
     """
     gap: int256 = -min(venue.equity, venue.venue_equity)
-    if gap > 0:
-        band: uint256 = terms.field(staticcall GUARDIAN.terms(), terms.FILL_BAND)
-        kept: uint256 = self._need(venue.position, spot, 0) * band // 10_000
-        assert convert(gap, uint256) <= kept, "router: bankrupt account"
+    if gap <= 0:
+        return True
+    band: uint256 = terms.field(self._terms(), terms.FILL_BAND)
+    kept: uint256 = self._need(venue.position, spot, 0) * band // 10_000
+    return convert(gap, uint256) <= kept
 
 
 @internal
@@ -527,7 +615,7 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
     """
     @notice The hedge account at a spot price.
     """
-    venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
+    venue: IHedgeVenue.VenueAccount = self._account(spot)
     worse: int256 = min(venue.equity, venue.venue_equity)
     better: int256 = max(venue.equity, venue.venue_equity)
     usable: int256 = self._usable(venue)
@@ -553,12 +641,12 @@ def margin_spot() -> uint256:
 
 
 @internal
-@pure
-def _check_up(word: uint256):
+@view
+def _check_up():
     """
     @dev Nothing is sent to a venue that is down, and nothing there is counted on.
     """
-    assert not terms.is_down(word), "router: venue down"
+    assert not terms.is_down(self._terms()), "router: venue down"
 
 
 @external
@@ -568,17 +656,17 @@ def top_up() -> uint256:
             the Vault's budget go. Anybody may, also while spot is refused.
     @return What was deposited, token units.
     """
-    self._check_up(staticcall GUARDIAN.terms())
+    self._check_up()
     spot: uint256 = self._margin_spot()
-    venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
+    venue: IHedgeVenue.VenueAccount = self._account(spot)
     equity: int256 = self._usable(venue)
-    self._check_worth_saving(venue, spot)
+    assert self._is_worth_saving(venue, spot), "router: bankrupt account"
     wanted: uint256 = self._lacking(
         equity,
         self._need(venue.position, spot, self._headroom(venue.position, equity)),
     )
     assert wanted != 0, "router: no top-up due"
-    amount: uint256 = min(wanted, staticcall VAULT.lendable())
+    amount: uint256 = min(wanted, self._lendable())
     assert amount != 0, "router: floor or budget"
     lost: uint256 = self._lost(venue, spot)
     self.seen = Seen(
@@ -597,6 +685,55 @@ def top_up() -> uint256:
 
 
 @external
+def delever() -> int256:
+    """
+    @notice Lower the position to what its margin carries at the target, where the account is under its
+            least for the position alone and what the Vault may lend would not lift it over that.
+            Anybody may, unpaid, also while spot is refused. It can raise the residual: the floor is
+            the holders', and a position that its margin does not carry is the venue's to liquidate.
+    @dev Inside the pace of what no trader brings: nobody earns by moving the market around it, and a
+         wait for the market's average is shorter than the way from our least equity to the venue's.
+    @return The order that was filled: 0 where its wait for a price near that average begins.
+    """
+    self._check_up()
+    spot: uint256 = self._margin_spot()
+    venue: IHedgeVenue.VenueAccount = self._account(spot)
+    usable: int256 = self._usable(venue)
+    need: uint256 = self._need(venue.position, spot, 0)
+    least: int256 = convert(need * LEAST // WAD, int256)
+    lot: uint256 = self._lot()
+    held: uint256 = convert(abs(venue.position), uint256)
+    assert held >= lot and usable < least, "router: no delever due"
+    backed: int256 = usable
+    if self._is_worth_saving(venue, spot):
+        backed += convert(self._lendable() * TO_WAD, int256)
+    assert backed < least, "router: top up instead"
+    kept: uint256 = convert(self._borne(backed, spot), uint256)
+    buys: bool = venue.position < 0
+    size: uint256 = 0
+    worst: uint256 = 0
+    size, worst = self._paced(max(held - kept, lot), buys, 0, spot)
+    if size < lot:
+        self._wait(-venue.position, spot)
+        return 0
+    order: int256 = convert(size, int256)
+    if not buys:
+        order = -order
+    self._prove(usable, venue.position, spot)
+    f: Fill = self._fill(order, worst, size, margin_proof.unpack(self._said))
+    assert convert(abs(f.proof.position), uint256) < held, "router: not lowered"
+    self._said = funding.part_of(self._said) | margin_proof.pack(f.proof)
+    log IHedgeRouter.Delevered(
+        order=order,
+        position=f.proof.position,
+        received=f.quote_delta - convert(f.fee, int256),
+        usable=usable,
+        need=need,
+    )
+    return order
+
+
+@external
 def sweep() -> uint256:
     """
     @notice Bring what lies above the venue account's target home to the Vault. Anybody may.
@@ -606,7 +743,7 @@ def sweep() -> uint256:
     """
     flat: bool = staticcall VENUE.position() == 0
     spot: uint256 = 0 if flat else staticcall SPOT.spot()
-    venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
+    venue: IHedgeVenue.VenueAccount = self._account(spot)
     equity: int256 = self._usable(venue)
     need: uint256 = self._need(venue.position, spot, self._headroom(venue.position, equity))
     assert equity > convert(need * MOST // WAD, int256), "router: no sweep due"
@@ -636,9 +773,9 @@ def remark() -> int256:
             needs a mark of the last hour. Nothing in it depends on who asks.
     @return The worst loss over the jumps, WAD USD.
     """
-    self._check_up(staticcall GUARDIAN.terms())
+    self._check_up()
     book: IStress.Losses = staticcall STRESS.losses()
-    venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(book.spot)
+    venue: IHedgeVenue.VenueAccount = self._account(book.spot)
     self._prove(self._usable(venue), venue.position, book.spot)
     extcall BREAKER.look(self._sight(venue, book.spot))
     words: uint256[2] = staticcall GUARDIAN.words()

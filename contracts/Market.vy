@@ -297,9 +297,12 @@ def _verify_floor() -> int256:
 
 @external
 @view
+@reentrant
 def liabilities() -> (uint256, uint256):
     """
     @notice Sum of maximum payoffs, and settled claims unpaid; token units.
+    @dev Open during a trade: before the router enlarges the hedge it asks what the Vault may lend. By
+         then an open has its maximum in and its premium not, and a close asks nothing.
     """
     totals: uint256 = book.totals
     return book_totals.maxima(totals), book_totals.claims(totals)

@@ -127,6 +127,8 @@ class Keeper:
                 call = h.vault.poke()
             case Kind.WATCH:
                 call = h.spot.watch()
+            case Kind.DELEVER:
+                call = h.router.delever()
             case Kind.REMARK:
                 call = h.router.remark()
             case Kind.POST:

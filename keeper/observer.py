@@ -50,8 +50,11 @@ GAS: dict[Kind, int] = {
     Kind.POST: 3_000_000,
     Kind.WATCH: 1_000_000,
     Kind.REMARK: 4_000_000,
+    Kind.DELEVER: 4_000_000,
 }
 """Gas limits, of simulations too; what is used is less."""
+TO_WAD = 10**12
+"""Token units to WAD."""
 
 
 @dataclass(slots=True)
@@ -70,6 +73,7 @@ class Observer:
     """By expiry, as last read."""
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
     _most: int | None = None
+    _target: int | None = None
     _vol: float | None = None
     _noted: bool = True
     """Whether a note that a feed fails may stand; who begins to keep a market does not know."""
@@ -99,15 +103,18 @@ class Observer:
         waits = refused == NOT_CALM
         dust = bool(first) and not exits and not waits and self._is_dust(snapshot, first)
         top_up, no_top_up = self._top_up(snapshot, account)
+        binds = self._margin_binds(snapshot)
         return Facts(
             rounds={expiry: found for expiry, found in rounds.items() if found is not None},
             top_up=top_up,
             top_up_refused=no_top_up,
+            delever=self._delever(snapshot, account),
             sweep=self._would(account, Kind.SWEEP, h.router.sweep())
             if self.may_sweep(snapshot)
             else 0,
             feed_fails=self._feed_note(snapshot, account),
-            hedge_room=self._hedge_room(snapshot),
+            hedge_room=0 if binds else self._hedge_room(snapshot),
+            margin_binds=binds,
             last_resort=self._last_resort(snapshot, account),
             exits=exits,
             exits_wait=waits,
@@ -171,12 +178,45 @@ class Observer:
         waits = snapshot.timestamp < ledger.since + WAIT_SECONDS + RELIEF_SECONDS
         return 0 if waits and room < self.settings.lot * WAD else None
 
+    def _margin_binds(self, snapshot: Snapshot) -> bool:
+        """Whether the hedge would have to be enlarged, and margin carries none of it (HG-21). The router is
+        asked where it can: where what lies there and the floor do not carry the whole of it."""
+        position, residual = snapshot.position, snapshot.stance.residual
+        wanted = abs(position - residual)
+        if not snapshot.spot_fresh or snapshot.is_venue_down or wanted <= abs(position):
+            return False
+        if self._target is None:
+            self._target = self.handles.router.TARGET()
+        backed = snapshot.account.usable + max(snapshot.floor, 0) * TO_WAD
+        if backed * WAD >= self._target * (wanted * snapshot.spot // WAD):
+            return False
+        router = self.handles.router
+        if router.is_jolted(residual < 0) or self._has_just_gone(snapshot):
+            return False
+        return router.pace(-residual, 0, snapshot.spot) < self.settings.lot * WAD
+
+    def _has_just_gone(self, snapshot: Snapshot) -> bool:
+        """Whether a chunk went in the last minute."""
+        return snapshot.timestamp < self.handles.router.ledger().time + CHUNK_SECONDS
+
+    def _delever(self, snapshot: Snapshot, account: str) -> int | None:
+        """The order of a delever, None where it would be refused. Under the least for the position alone
+        is under the least with headroom, so that a top-up is due as well. A chunk a minute here too."""
+        if not snapshot.account.top_up or not snapshot.position or snapshot.is_venue_down:
+            return None
+        if self._has_just_gone(snapshot):
+            return None
+        try:
+            return self.handles.router.delever().simulate(account, GAS[Kind.DELEVER])
+        except Reverted:
+            return None
+
     def _last_resort(self, snapshot: Snapshot, account: str) -> bool:
         """Whether a rebalance goes while spot is refused: once no feed is left, at the venue's index. A
         chunk a minute here too."""
         if snapshot.spot_fresh or snapshot.is_venue_down or not snapshot.position:
             return False
-        if snapshot.timestamp < self.handles.router.ledger().time + CHUNK_SECONDS:
+        if self._has_just_gone(snapshot):
             return False
         try:
             self.handles.market.rebalance(0).simulate(account, GAS[Kind.REBALANCE])

@@ -42,12 +42,13 @@ class Kind(StrEnum):
     POST = "post"
     WATCH = "watch"
     REMARK = "remark"
+    DELEVER = "delever"
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
-    poke(), post(expiry, slice word), watch(), remark(); and why."""
+    poke(), post(expiry, slice word), watch(), remark(), delever(); and why."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -77,6 +78,9 @@ class Facts:
     top_up: int = 0
     top_up_refused: str = ""
     """Why margin that lacks would not be lent now, in words."""
+    delever: int | None = None
+    """The order by which the hedge would be lowered to what its margin carries, WAD; 0 where its wait
+    for the pool's average would begin, None where it would be refused."""
     sweep: int = 0
     feed_fails: bool | None = None
     """What of the price feed is due to be noted: that it fails, or that it answers again; None where
@@ -84,6 +88,8 @@ class Facts:
     hedge_room: int | None = None
     """What of the hedge may go now, WAD, where a chunk has just gone or an order waits for the pool's
     average; None where the router says neither."""
+    margin_binds: bool = False
+    """Whether margin, and not the pool, holds the hedge back (HG-21)."""
     last_resort: bool = False
     """Whether the hedge may go home at the venue's index, no feed being left."""
     exits: int = 0
@@ -144,8 +150,12 @@ def plan(
     else:
         top_up = _top_up(snapshot, facts, notes) if settings.margin else []
         hedge = _hedge(snapshot, facts, policy, settings, settled, notes)
-        intents += top_up + hedge
-        if settings.margin and not top_up and not hedge and facts.hedge_room is None:
+        delever = _delever(snapshot, facts) if settings.margin else []
+        # a rebalance that lowers the hedge too leaves less of it unhedged
+        lowers = snapshot.stance.residual * snapshot.position > 0
+        intents += top_up + (hedge + delever if lowers else delever + hedge)
+        moves = top_up or hedge or delever
+        if settings.margin and not moves and facts.hedge_room is None:
             intents += _sweep(snapshot, facts)
         if settings.exits and facts.exits and _worth_a_call(facts, settings, notes):
             amount = facts.exits / USD
@@ -185,7 +195,7 @@ def _without_spot(
 ) -> list[Intent]:
     """What goes on while spot is refused (AV-1): top-ups by the venue's figures, and once no feed is left
     hedges and exits, at its index. The policy is not asked: what it sees is of another price."""
-    intents = _top_up(snapshot, facts, notes) if settings.margin else []
+    intents = _top_up(snapshot, facts, notes) + _delever(snapshot, facts) if settings.margin else []
     if settings.rebalance and facts.last_resort:
         intents.append(Intent(Kind.REBALANCE, (0,), "no feed is left: at the venue's index"))
     else:
@@ -271,6 +281,15 @@ def _top_up(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:
     return [Intent(Kind.TOP_UP, (), reason)]
 
 
+def _delever(snapshot: Snapshot, facts: Facts) -> list[Intent]:
+    """HG-20: where nothing can be lent that would do, the venue liquidates what margin does not carry."""
+    if facts.delever is None:
+        return []
+    what = f"{abs(facts.delever) / WAD:.4f} ETH of the hedge go" if facts.delever else "it waits"
+    lacking = snapshot.account.top_up / USD
+    return [Intent(Kind.DELEVER, (), f"margin lacks {lacking:,.2f} USD for good: {what}")]
+
+
 def _sweep(snapshot: Snapshot, facts: Facts) -> list[Intent]:
     """An idle account may be swept empty, and is due a top-up again at once: money waits at the
     venue as long as somebody may open something."""
@@ -326,9 +345,16 @@ def _hedge(
     if facts.hedge_room is not None:
         order = abs(state.residual) - abs(target) / WAD
         if facts.hedge_room / WAD < order - state.lot:
-            notes.append(f"{decision.reason}; but the pool takes {order:.4f} ETH at its own pace")
+            notes.append(f"{decision.reason}; but {_held_back(facts, order)}")
             return []
     return [Intent(Kind.REBALANCE, (target,), decision.reason + old)]
+
+
+def _held_back(facts: Facts, order: float) -> str:
+    """What keeps an order of so many ETH back, in words."""
+    if facts.margin_binds:
+        return f"margin carries none of the {order:.4f} ETH"
+    return f"the pool takes {order:.4f} ETH at its own pace"
 
 
 def _for_exits(state: MarketState, decision: Decision) -> Decision:

@@ -16,6 +16,7 @@ from keeper.journal import JournalError, glance
 from keeper.journal_file import holder
 from keeper.settings import Settings, load_settings
 from tandem.client.breaker import line
+from tandem.client.margin import distress
 from tandem.connection import check_chain, signer_of
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
@@ -213,6 +214,10 @@ def _margin(s: Snapshot) -> Line:
     if s.account.bankrupt:
         todo = "a keeper tops up where the hedge is worth it; else the venue liquidates it"
         return Line(FAIL, "margin", f"{equity}: under water at the venue", todo)
+    short = distress(s)
+    if short:
+        todo = "a keeper lowers the hedge; anybody may call HedgeRouter.delever"
+        return Line(FAIL, "margin", f"{equity}: {short}", todo)
     if s.account.top_up:
         todo = "a keeper tops up; anybody may call HedgeRouter.top_up"
         return Line(WARN, "margin", f"{equity}, lacks {usd(s.account.top_up / USD)}", todo)

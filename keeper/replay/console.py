@@ -31,6 +31,7 @@ STYLES = {
     "settle": "bold green",
     "top_up": "yellow",
     "sweep": "yellow",
+    "delever": "bold yellow",
     "deposit": "green",
     "exit": "green",
     "open": "dim",

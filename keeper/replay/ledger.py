@@ -183,6 +183,8 @@ class Ledger:
                     self._closed(log)
                 case "Hedged":
                     self._hedged(log)
+                case "Delevered":
+                    self._delevered(log)
                 case "Settled":
                     self._settled(log)
                 case "SlicePosted":
@@ -227,6 +229,18 @@ class Ledger:
             self.hedges += 1
             self.hedging.add(self.at_index, order, cost)
             self.step_hedged += order
+
+    def _delevered(self, log: Log) -> None:
+        """An order that the Vault bears alone. Its price is the notional's over the position's."""
+        order, held = log["order"] / WAD, (log["position"] - log["order"]) / WAD
+        spot = log["need"] / WAD / abs(held)
+        cost = -order * spot - log["received"] / WAD
+        lag = vaults_lag(order, 0.0, cost, 0.0, gap=self.pool_gap, imputed=self.imputed * spot)
+        self.flows.pool_lag -= lag
+        self.flows.hedge_cost += cost - lag
+        self.hedges += 1
+        self.hedging.add(self.at_index, order, cost)
+        self.step_hedged += order
 
     def _settled(self, log: Log) -> None:
         self.flows.settled[int(log["expiry"])] = log["payouts"] / USD

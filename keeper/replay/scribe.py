@@ -46,6 +46,8 @@ class Scribe:
             case Kind.PROCESS:
                 aside = [log["assets"] / USD for log in receipt.events("EpochProcessed")]
                 return [(f"exits processed: {usd:,.0f} USD set aside", usd) for usd in aside]
+            case Kind.DELEVER:
+                return _lowered(receipt)
             case Kind.REBALANCE:
                 return _orders(receipt)
             case Kind.SETTLE:
@@ -65,6 +67,14 @@ def _orders(receipt: Receipt) -> list[tuple[str, float]]:
         else:  # HG-17
             text = f"the pool's average has to follow first: residual {before:+.3f}, "
         lines.append((f"{text}hard band {log['hard_band'] / WAD:.3f}", order))
+    return lines
+
+
+def _lowered(receipt: Receipt) -> list[tuple[str, float]]:
+    lines: list[tuple[str, float]] = []
+    for log in receipt.events("Delevered"):
+        order, left = log["order"] / WAD, log["position"] / WAD
+        lines.append((f"margin is short: {order:+.3f} ETH, the hedge is {left:+.3f}", order))
     return lines
 
 

@@ -10,6 +10,7 @@ import rich_click as click
 
 from tandem.client.breaker import line, reasons
 from tandem.client.gate import JUMPS, lines
+from tandem.client.margin import distress
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import handles
@@ -58,6 +59,7 @@ def facts(s: Snapshot, signers_hour: int) -> dict[str, Any]:
         "residual": s.stance.residual / WAD,
         "floor": s.floor / USD,
         "maxima": s.maxima / USD,
+        "distress": distress(s),
         "expiries": [
             {"expiry": e.expiry, "units": e.units / UNIT, "maximum": e.maximum / USD}
             for e in s.open_expiries
@@ -113,6 +115,7 @@ def _lines(s: Snapshot, data: dict[str, Any]) -> list[str]:
             ("opens of this hour", f"{eth(data['hour_left'])} more"),
             ("captured signers' hour", f"{usd(data['signers_hour'])} at the most"),
             ("floor", f"{usd(data['floor'])}: cash that is left after paying all of it"),
+            *([("DISTRESS", data["distress"])] if data["distress"] else []),
         ]
     )
     rows = [["settles at", "move", "owed", "at the venue", "left for LPs"]]

@@ -9,6 +9,7 @@ import rich_click as click
 
 from tandem.client.breaker import line
 from tandem.client.gate import lines
+from tandem.client.margin import distress
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import handles
@@ -73,6 +74,7 @@ def _facts(s: Snapshot) -> list[tuple[str, str]]:
         ("residual", f"{eth(s.stance.residual / WAD)}, {_place(s)}"),
         ("margin at the venue", _margin(s)),
         ("top-up due", usd(s.account.top_up / USD)),
+        *([("DISTRESS", distress(s))] if distress(s) else []),
     ]
 
 

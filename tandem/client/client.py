@@ -13,7 +13,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tandem.client import allowance, chain, gate, governance, liquidity, naming, positions, trades
+from tandem.client import (
+    allowance,
+    chain,
+    gate,
+    governance,
+    liquidity,
+    margin,
+    naming,
+    positions,
+    trades,
+)
 from tandem.client.accounts import find
 from tandem.client.session import Bounds, Done, Prepared, Session
 from tandem.connection import connect, signer_of
@@ -127,6 +137,13 @@ class Client:
     def remark(self) -> Done[gate.GateState]:
         """Mark the book for the jump gate, which opens need once an hour."""
         return self.prepare_remark().send()
+
+    def prepare_delever(self) -> Prepared[margin.HedgeState, margin.HedgeState]:
+        return margin.delever(self.session)
+
+    def delever(self) -> Done[margin.HedgeState]:
+        """Lower the hedge to what its margin carries, where the floor funds no top-up."""
+        return self.prepare_delever().send()
 
     def prepare_claim(self) -> Prepared[liquidity.ClaimPreview, liquidity.Stake]:
         return liquidity.claim(self.session)

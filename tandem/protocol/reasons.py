@@ -507,6 +507,22 @@ REASONS: dict[str, tuple[str, str]] = {
         "Neither floor nor budget leave anything to lend to the venue.",
         "Wait for deposits, closes, or the next day.",
     ),
+    "router: no delever due": (
+        "The account has its least equity for the hedge that is there, or there is no hedge.",
+        "Nothing is left to do.",
+    ),
+    "router: top up instead": (
+        "What the Vault may lend lifts the account over its least equity.",
+        "Send `top_up`; the keeper does.",
+    ),
+    "router: not lowered": (
+        "The venue reports a position that is no smaller after an order that lowers it.",
+        "Report it: the venue does not do what it says.",
+    ),
+    "router: margin first": (
+        "Margin, and what the Vault may lend, carry no larger hedge at the account's target.",
+        "Top up where that is due; else wait for deposits, closes, or the next day.",
+    ),
     "router: no top-up due": ("The account has its margin.", "Nothing is left to do."),
     "router: no sweep due": ("The account holds no more than it should.", "Nothing is left to do."),
     "router: nothing is free": ("The venue lets nothing go now.", LATER),

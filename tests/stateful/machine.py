@@ -49,6 +49,29 @@ class Machine(LPs, Traders, Rogues):
                 self.close(pick, 1, 2)
                 break
 
+    @pytest.mark.proves("FL-10", "HG-20")
+    @rule(put=st.booleans(), steps=st.integers(0, 9))
+    def delever(self, put: bool, steps: int) -> None:
+        """Every LP leaves as far as he may; then the price runs against the hedge, strangers top up while
+        they may, and lower it."""
+        if steps:
+            self.mint_attended(0, 0, 40_000_000, put)
+            for _ in range(8):
+                self.rebalance(0)
+                self.w.engine.advance(60)
+                self.step(0)
+            for lp in range(len(self.lps)):
+                self.request_exit(lp, 1)
+            self.process(4, True)
+        for _ in range(steps):
+            self.step(-5 if self.book.position > 0 else 5)
+            self.arbitrage()
+            self.w.engine.advance(600)
+            self.step(0)
+            self.top_up()
+            self.lower()
+        self.lower()
+
     @pytest.mark.proves("FL-1", "FL-8", "BK-4")
     @invariant()
     def the_laws_hold(self) -> None:

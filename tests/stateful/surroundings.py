@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
+from laws import DUST, check
 from stage import TALLY, Stage
 from worlds import LADDER
 
@@ -125,6 +126,23 @@ class Surroundings(Stage):
     @rule(up=st.booleans())
     def margin(self, up: bool) -> None:
         self.top_up() if up else self.sweep()
+
+    def lower(self) -> None:
+        """Anybody; where margin is short and nothing may be lent."""
+        before = self.w.floor()
+        send = self.w.tandem.router.send
+        done = self.attempt("delever", send, "delever", sender=self.rogue)
+        if done is None:
+            return
+        held, self.book.position = self.book.position, self.w.position()
+        lowered = abs(held) - abs(self.book.position)
+        check(
+            [
+                ("a delever lowers the hedge by its order", abs(lowered - abs(done.returned)) < DUST, True),
+                ("or begins to wait", lowered > 0 or bool(done.events("HedgeWaits")), True),
+                ("it leaves the floor alone", self.w.floor(), before),
+            ]
+        )  # fmt: skip
 
     def top_up(self) -> None:
         send = self.w.tandem.router.send

@@ -20,6 +20,7 @@ from tandem.protocol.bindings.structs import (
 
 ABI = Abi.spelled(
     "constructor(address market,address vault,address venue,address spot,address guardian,address stress_test,address breaker,address token,uint256 least,uint256 target,uint256 most)",
+    "event Delevered(int256 order,int256 position,int256 received,int256 usable,uint256 need)",
     "event HedgeWaits(int256 order,uint256 spot)",
     "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
     "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before)",
@@ -38,6 +39,7 @@ ABI = Abi.spelled(
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
     "function admits((int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought,int256 position) view returns (bool)",
     "function carry(uint256 life) view returns (int256)",
+    "function delever() returns (int256)",
     "function fee() view returns (uint256)",
     "function gate(uint256 spot,uint256 nav,uint256 gross) view returns (((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256))",
     "function hedge(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
@@ -76,6 +78,22 @@ class MarginToppedUp(Log):
     amount: int
     wanted: int
     equity_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delevered(Log):
+    """The position was lowered to what its margin carries: the floor could not fund a top-up."""
+
+    TYPE: ClassVar[EventType] = ABI.event("Delevered")
+    order: int
+    position: int
+    """Afterwards, as the venues report it."""
+    received: int
+    """Quote, the venue's fee taken off."""
+    usable: int
+    """Before."""
+    need: int
+    """Of the position alone, before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +182,9 @@ class HedgeRouter(Bound):
         return self.call("is_jolted", buys)
 
     def pace(self, order: int, first: int, spot: int) -> int:
-        """The part of an order that no trader brings which may meet the market now: what is left of
-        the minute's chunk, as far as it fills inside the fill band around spot and, on its worse
-        side, inside the band around the market's own average."""
+        """The part of an order that no trader brings which may meet the market now: what margin
+        carries and is left of the minute's chunk, as far as it fills inside the fill band around
+        spot and, on its worse side, inside the band around the market's own average."""
         return self.call("pace", order, first, spot)
 
     def wait(self, order: int, spot: int) -> Prepared[None]:
@@ -190,6 +208,13 @@ class HedgeRouter(Bound):
         """Bring the venue account to its target from the Vault's cash, as far as the floor and the
         Vault's budget go. Anybody may, also while spot is refused."""
         return self._prepare("top_up")
+
+    def delever(self) -> Prepared[int]:
+        """Lower the position to what its margin carries at the target, where the account is under
+        its least for the position alone and what the Vault may lend would not lift it over that.
+        Anybody may, unpaid, also while spot is refused. It can raise the residual: the floor is the
+        holders', and a position that its margin does not carry is the venue's to liquidate."""
+        return self._prepare("delever")
 
     def sweep(self) -> Prepared[int]:
         """Bring what lies above the venue account's target home to the Vault. Anybody may. With

@@ -153,6 +153,7 @@ FUNCTIONS: dict[tuple[str, str], tuple[Callable[[World], Any], str]] = {
     ("vault", "approve"): (_vault("approve", "other", SHARE), ""),
     ("router", "top_up"): (_margin("top_up"), "top_up"),
     ("router", "sweep"): (_margin("sweep"), "sweep"),
+    ("router", "delever"): (_margin("delever"), "delever"),
     ("router", "remark"): (_margin("remark"), "remark"),
     ("venue", "renew_approval"): (_venue("renew_approval"), ""),
     ("venue", "refresh"): (_venue("refresh"), ""),
@@ -185,6 +186,9 @@ MORE: dict[tuple[str, str], str] = {
     ("venue down", "poke"): "lens: venue down",
     **{(row, "top_up"): "router: venue down" for row in DOWN},
     **{(row, "sweep"): "OLD" for row in DOWN},
+    # none of them is distress; there it works in those in which a top-up does (test_delever.py)
+    **{(row, "delever"): "router: no delever due" for row in STATES},
+    **{(row, "delever"): "router: venue down" for row in DOWN},
     ("surface stale", "poke"): "market: surface stale",
     ("other surface stale", "poke"): "market: surface stale",
     ("unpriced", "poke"): "lens: settle first",

@@ -19,7 +19,7 @@ ANYBODY: dict[str, set[str]] = {
         "deposit", "mint", "requestRedeem", "process", "redeem", "withdraw", "setOperator", "poke",
         "transfer", "transferFrom", "approve",
     },
-    "router": {"top_up", "sweep", "remark"},
+    "router": {"top_up", "sweep", "delever", "remark"},
     "venue": {"renew_approval", "refresh"},
     "option": {"transfer", "transferFrom", "approve", "setOperator"},
     "surface": {"post"},

@@ -70,3 +70,102 @@ def test_a_debt_is_paid_up_to_what_its_hedge_would_cost_again(liar: World, size:
         router.send("top_up", sender=liar.stranger)
     say(liar, -kept)
     assert router.send("top_up", sender=liar.stranger).returned > 0
+
+
+# ---------------------------------------------------------------- delever
+
+
+@pytest.fixture
+def spent(liar: World) -> World:
+    """Nothing may be lent: an LP has left with all that is above the floor and its reserve, and the venue
+    has taken the rest."""
+    liar.mint(liar.call(2_500), ETH)
+    cash = int(liar.tandem.vault.call("lendable"))
+    liar.tandem.venue.send("move", 10**6 * WAD, sender=liar.stranger)
+    say(liar, 0)
+    assert liar.tandem.router.send("top_up", sender=liar.stranger).returned == cash
+    assert liar.tandem.vault.call("lendable") == 0
+    liar.tandem.venue.send("move", -liar.tandem.venue.call("position"), sender=liar.stranger)
+    return liar
+
+
+def holds(world: World, size: int, equity: int) -> None:
+    world.tandem.venue.send(
+        "move", size - world.tandem.venue.call("position"), sender=world.stranger
+    )
+    say(world, equity)
+
+
+@pytest.mark.proves("HG-20")
+@pytest.mark.parametrize("size", [3 * WAD, -WAD - 1, 10**15])
+def test_r23_a_delever_is_due_under_the_least_and_not_at_it(spent: World, size: int) -> None:
+    """HG-20: for the position alone, to the wei; down to what the target carries, at least a lot of it."""
+    router, venue = spent.tandem.router, spent.tandem.venue
+    need = abs(size) * spent.spot // WAD
+    least = need * router.call("LEAST") // WAD
+    holds(spent, size, least)
+    with spent.refuses("router: no delever due"):
+        router.send("delever", sender=spent.stranger)
+    holds(spent, size, least - 1)
+    order = router.send("delever", sender=spent.stranger).returned
+    kept = (least - 1) * WAD // router.call("TARGET") * WAD // spent.spot
+    assert abs(order) == max(abs(size) - kept, 10**15)
+    assert (order > 0) == (size < 0)
+    assert venue.call("position") == size + order
+
+
+@pytest.mark.proves("HG-20")
+@pytest.mark.parametrize("equity", [0, -1, -(10**6) * WAD])
+def test_without_equity_the_whole_position_goes(spent: World, equity: int) -> None:
+    """Also where it would take no top-up: what may be lent counts only where it may be sent."""
+    holds(spent, 2 * WAD, equity)
+    assert spent.tandem.router.send("delever", sender=spent.stranger).returned == -2 * WAD
+    with spent.refuses("router: no delever due"):
+        spent.tandem.router.send("delever", sender=spent.stranger)
+
+
+@pytest.mark.proves("HG-20")
+@pytest.mark.parametrize("over", [0, 1])
+def test_what_may_be_lent_counts_to_the_unit(liar: World, over: int) -> None:
+    """A unit less than lifts the account to its least, and what remains is what both together carry."""
+    liar.mint(liar.call(2_500), ETH)
+    router, lent = liar.tandem.router, int(liar.tandem.vault.call("lendable")) * TO_WAD
+    size = 10**4 * WAD
+    least = size * liar.spot // WAD * router.call("LEAST") // WAD
+    holds(liar, size, least - lent - over)
+    if over == 0:
+        with liar.refuses("router: top up instead"):
+            router.send("delever", sender=liar.stranger)
+        return
+    chunk = int(liar.tandem.venue.call("average", 180)[2]) // 10_000
+    kept = (least - 1) * WAD // router.call("TARGET") * WAD // liar.spot
+    order = router.send("delever", sender=liar.stranger).returned
+    assert -order == min(size - kept, chunk)
+
+
+@pytest.mark.proves("HG-20")
+def test_a_debt_that_takes_no_top_up_is_delevered_though_there_is_cash(liar: World) -> None:
+    liar.mint(liar.call(2_500), ETH)
+    holds(liar, WAD, -1_000 * WAD)
+    with liar.refuses("router: bankrupt account"):
+        liar.tandem.router.send("top_up", sender=liar.stranger)
+    assert liar.tandem.router.send("delever", sender=liar.stranger).returned == -WAD
+
+
+@pytest.mark.proves("HG-20")
+@pytest.mark.parametrize("size", [0, 10**15 - 1, 1 - 10**15])
+def test_less_than_a_lot_is_left_alone(spent: World, size: int) -> None:
+    holds(spent, size, -1)
+    with spent.refuses("router: no delever due"):
+        spent.tandem.router.send("delever", sender=spent.stranger)
+
+
+@pytest.mark.proves("HG-20")
+def test_a_venue_that_enlarges_the_position_is_refused(spent: World) -> None:
+    """HG-20: "it only lowers |position|", as the venue reports it afterwards."""
+    holds(spent, 2 * WAD, 0)
+    spent.tandem.venue.send("set_lies", 0, 2 * WAD, sender=spent.stranger)
+    with spent.refuses("router: not lowered"):
+        spent.tandem.router.send("delever", sender=spent.stranger)
+    spent.tandem.venue.send("set_lies", 0, 2 * WAD - 1, sender=spent.stranger)
+    assert spent.tandem.router.send("delever", sender=spent.stranger).returned == -2 * WAD

@@ -1,0 +1,55 @@
+"""Margin that is short where nothing may be lent: what stays unhedged, and lowering the hedge to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tandem.client.session import Prepared, Session, prepare, reads, step
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.waits import snapshot_of
+from tandem.units import USD, WAD, decimal
+
+GAS = 10 * 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class HedgeState:
+    """position: of the hedge; residual: what book and hedge together leave; both in ETH. order: what this
+    call fills, 0 where it begins to wait for the pool's average."""
+
+    order: Decimal
+    position: Decimal
+    residual: Decimal
+
+
+def delever(session: Session) -> Prepared[HedgeState, HedgeState]:
+    """Lower the hedge to what its margin carries, which anybody may. Raises ClientError with the refusal,
+    as while nothing is due or a top-up would do."""
+    s = snapshot_of(session.on)
+    call = session.on.router.delever()
+    order = reads(lambda: call.simulate(session.who.address, GAS))
+    preview = _state(order, s.position + order, s.stance.residual + order)
+    steps = [step(call, "lower the hedge to what its margin carries")]
+
+    def after(_: object) -> HedgeState:
+        now = snapshot_of(session.on)
+        return _state(now.position - s.position, now.position, now.stance.residual)
+
+    return prepare(session, "delever", preview, steps, after)
+
+
+def _state(order: int, position: int, residual: int) -> HedgeState:
+    return HedgeState(decimal(order, 18), decimal(position, 18), decimal(residual, 18))
+
+
+def distress(s: Snapshot) -> str:
+    """One line for people where the floor cannot fund the next top-up (FL-10); "" where it can."""
+    lacks, floor = s.account.top_up, max(s.floor, 0)
+    if s.is_venue_down or lacks <= floor or not s.position:
+        return ""
+    open_ = f"{abs(s.stance.residual) / WAD:.4f} ETH of delta are unhedged"
+    return (
+        f"margin lacks {lacks / USD:,.2f} USD and the floor has {floor / USD:,.2f}: {open_}, and more where "
+        "the hedge is lowered (`tandem delever`)"
+    )
