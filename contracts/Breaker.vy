@@ -7,7 +7,7 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice Stops opens and deposits by itself where the market, the venue or the capital is not what it was,
-        and says why in one view. It looks whenever the router marks the book, which opens need every
+        and says why in one view. It looks whenever the book is marked, which opens need every
         hour and after every fiftieth of a move, so that nobody opens past what it has not seen.
 @dev It stops nothing that lowers risk, and nothing for good: each reason ends by itself, an hour (a loss
      at the venue: a day's leak) after it was last seen. Whoever looks, and how often, changes nothing:
@@ -36,7 +36,7 @@ interface IShares:
     def totalSupply() -> uint256: view
 
 
-ROUTER: public(immutable(address))
+STRESS: public(immutable(address))
 MARKET: public(immutable(IMarket))
 VAULT: public(immutable(IVault))
 GUARDIAN: public(immutable(IGuardian))
@@ -70,8 +70,8 @@ _state: IBreaker.State
 
 
 @deploy
-def __init__(router: address, market: address, vault: address, guardian: address):
-    ROUTER = router
+def __init__(stress_test: address, market: address, vault: address, guardian: address):
+    STRESS = stress_test
     MARKET = IMarket(market)
     VAULT = IVault(vault)
     GUARDIAN = IGuardian(guardian)
@@ -80,9 +80,9 @@ def __init__(router: address, market: address, vault: address, guardian: address
 @external
 def look(sight: IBreaker.Sight):
     """
-    @notice Look at what the router saw. Router only.
+    @notice Look at what the mark sees. The stress test only.
     """
-    assert msg.sender == ROUTER, "breaker: not the router"
+    assert msg.sender == STRESS, "breaker: not the stress test"
     words: uint256[terms.WORDS] = staticcall GUARDIAN.words()
     nav: uint256 = (staticcall VAULT.funds()).nav
     supply: uint256 = staticcall IShares(VAULT.address).totalSupply()

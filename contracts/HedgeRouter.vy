@@ -14,20 +14,16 @@
 
 from ethereum.ercs import IERC20
 
-from .interfaces import IBreaker
 from .interfaces import IGuardian
 from .interfaces import IHedgeRouter
 from .interfaces import IHedgeVenue
 from .interfaces import IMarket
 from .interfaces import ISpot
 from .interfaces import IVault
-from .interfaces import IStress
 from .lib import funding
-from .lib import inlined
-from .lib import losses
+from .lib import margin
 from .lib import margin_proof
 from .lib import pacing
-from .lib import stress
 from .lib import terms
 from .modules import jump_gate
 
@@ -40,8 +36,7 @@ VAULT: public(immutable(IVault))
 VENUE: public(immutable(IHedgeVenue))
 SPOT: public(immutable(ISpot))
 GUARDIAN: public(immutable(IGuardian))
-STRESS: public(immutable(IStress))
-BREAKER: public(immutable(IBreaker))
+STRESS: public(immutable(address))
 TOKEN: public(immutable(IERC20))
 
 # Equity per unit of hedge notional plus headroom, WAD: below `LEAST` a top-up is due, above
@@ -70,15 +65,7 @@ struct Fill:
     fee: uint256
 
 
-# The venue account when margin was last moved. equity: with the position at that spot, and after the
-# move.
-struct Seen:
-    equity: int256
-    position: int256
-    spot: uint256
-
-
-seen: public(Seen)
+seen: public(margin.Seen)
 
 
 @deploy
@@ -89,7 +76,6 @@ def __init__(
     spot: address,
     guardian: address,
     stress_test: address,
-    breaker: address,
     token: address,
     least: uint256,
     target: uint256,
@@ -106,8 +92,7 @@ def __init__(
     VENUE = IHedgeVenue(venue)
     SPOT = ISpot(spot)
     GUARDIAN = IGuardian(guardian)
-    STRESS = IStress(stress_test)
-    BREAKER = IBreaker(breaker)
+    STRESS = stress_test
     TOKEN = IERC20(token)
     jump_gate.__init__()
     LEAST = least
@@ -191,8 +176,8 @@ def _proved(spot: uint256) -> margin_proof.Proof:
     @notice Ask the venue what no proof says any more: that the account keeps its least equity.
     """
     venue: IHedgeVenue.VenueAccount = self._account(spot)
-    usable: int256 = self._usable(venue)
-    need: uint256 = self._need(venue.position, spot, 0)
+    usable: int256 = margin.usable(venue)
+    need: uint256 = margin.need(venue.position, spot, 0)
     assert self._lacking(usable, need) == 0, "router: under minimum"
     return margin_proof.Proof(
         time=block.timestamp, usable=usable, position=venue.position, price=spot
@@ -411,7 +396,7 @@ def _carried(order: int256, first: int256, spot: uint256) -> uint256:
     ahead: int256 = start if order > 0 else -start
     backed: int256 = convert(self._lendable() * TO_WAD, int256)
     if self._borne(backed, spot) < ahead + convert(wanted, int256):
-        backed += self._usable(self._account(spot))
+        backed += margin.usable(self._account(spot))
     return min(wanted, convert(max(self._borne(backed, spot) - ahead, 0), uint256))
 
 
@@ -468,15 +453,6 @@ def ledger() -> pacing.Ledger:
 
 
 # ---------------------------------------------------------------- margin
-
-
-@internal
-@pure
-def _need(position: int256, spot: uint256, headroom: uint256) -> uint256:
-    """
-    @return Hedge notional plus headroom, WAD USD.
-    """
-    return convert(abs(position), uint256) * spot // WAD + headroom
 
 
 @internal
@@ -555,15 +531,6 @@ def _lot() -> uint256:
 
 
 @internal
-@pure
-def _usable(venue: IHedgeVenue.VenueAccount) -> int256:
-    """
-    @return The equity that margin is judged by: at spot or what carries orders, if that is less.
-    """
-    return min(venue.equity, venue.margin_equity)
-
-
-@internal
 @view
 def _is_worth_saving(venue: IHedgeVenue.VenueAccount, spot: uint256) -> bool:
     """
@@ -574,7 +541,7 @@ def _is_worth_saving(venue: IHedgeVenue.VenueAccount, spot: uint256) -> bool:
     if gap <= 0:
         return True
     band: uint256 = terms.field(self._terms(), terms.FILL_BAND)
-    kept: uint256 = self._need(venue.position, spot, 0) * band // 10_000
+    kept: uint256 = margin.need(venue.position, spot, 0) * band // 10_000
     return convert(gap, uint256) <= kept
 
 
@@ -584,29 +551,7 @@ def _lacking(equity: int256, need: uint256) -> uint256:
     """
     @return What brings `equity` to the target when it is under the least, token units; else 0.
     """
-    if equity >= convert(need * LEAST // WAD, int256):
-        return 0
-    gap: int256 = convert(need * TARGET // WAD, int256) - equity
-    return (convert(gap, uint256) + TO_WAD - 1) // TO_WAD
-
-
-@internal
-@view
-def _lost(venue: IHedgeVenue.VenueAccount, spot: uint256) -> uint256:
-    """
-    @notice What the venue account lost since margin was last moved, and no move of the price
-            explains, token units rounded down.
-    @dev The position went from one to the other, so the price explains what the worse of the two
-         would have lost. Fees and slippage of orders, the cost of hedging an option's gamma, funding,
-         penalties and whatever else a venue takes are what is left.
-    """
-    before: Seen = self.seen
-    move: int256 = convert(spot, int256) - convert(before.spot, int256)
-    iwad: int256 = convert(WAD, int256)
-    expected: int256 = before.equity + min(
-        before.position * move // iwad, venue.position * move // iwad
-    )
-    return convert(max(expected - venue.equity, 0), uint256) // TO_WAD
+    return margin.lacking(equity, need, LEAST, TARGET)
 
 
 @external
@@ -618,8 +563,8 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
     venue: IHedgeVenue.VenueAccount = self._account(spot)
     worse: int256 = min(venue.equity, venue.venue_equity)
     better: int256 = max(venue.equity, venue.venue_equity)
-    usable: int256 = self._usable(venue)
-    need: uint256 = self._need(venue.position, spot, headroom)
+    usable: int256 = margin.usable(venue)
+    need: uint256 = margin.need(venue.position, spot, headroom)
     return IHedgeRouter.HedgeAccount(
         equity=venue.equity,
         equity_low=convert(max(worse, 0), uint256),
@@ -659,17 +604,17 @@ def top_up() -> uint256:
     self._check_up()
     spot: uint256 = self._margin_spot()
     venue: IHedgeVenue.VenueAccount = self._account(spot)
-    equity: int256 = self._usable(venue)
+    equity: int256 = margin.usable(venue)
     assert self._is_worth_saving(venue, spot), "router: bankrupt account"
     wanted: uint256 = self._lacking(
         equity,
-        self._need(venue.position, spot, self._headroom(venue.position, equity)),
+        margin.need(venue.position, spot, self._headroom(venue.position, equity)),
     )
     assert wanted != 0, "router: no top-up due"
     amount: uint256 = min(wanted, self._lendable())
     assert amount != 0, "router: floor or budget"
-    lost: uint256 = self._lost(venue, spot)
-    self.seen = Seen(
+    lost: uint256 = margin.lost(venue, self.seen, spot)
+    self.seen = margin.Seen(
         equity=venue.equity + convert(amount * TO_WAD, int256),
         position=venue.position,
         spot=spot,
@@ -698,8 +643,8 @@ def delever() -> int256:
     self._check_up()
     spot: uint256 = self._margin_spot()
     venue: IHedgeVenue.VenueAccount = self._account(spot)
-    usable: int256 = self._usable(venue)
-    need: uint256 = self._need(venue.position, spot, 0)
+    usable: int256 = margin.usable(venue)
+    need: uint256 = margin.need(venue.position, spot, 0)
     least: int256 = convert(need * LEAST // WAD, int256)
     lot: uint256 = self._lot()
     held: uint256 = convert(abs(venue.position), uint256)
@@ -744,8 +689,8 @@ def sweep() -> uint256:
     flat: bool = staticcall VENUE.position() == 0
     spot: uint256 = 0 if flat else staticcall SPOT.spot()
     venue: IHedgeVenue.VenueAccount = self._account(spot)
-    equity: int256 = self._usable(venue)
-    need: uint256 = self._need(venue.position, spot, self._headroom(venue.position, equity))
+    equity: int256 = margin.usable(venue)
+    need: uint256 = margin.need(venue.position, spot, self._headroom(venue.position, equity))
     assert equity > convert(need * MOST // WAD, int256), "router: no sweep due"
     above: uint256 = convert(equity, uint256) - need * TARGET // WAD
     amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())
@@ -767,44 +712,6 @@ def sweep() -> uint256:
 
 
 @external
-def remark() -> int256:
-    """
-    @notice Mark the whole book and what lies at the venue, for the gate. Anybody may, and whoever opens
-            needs a mark of the last hour. Nothing in it depends on who asks.
-    @return The worst loss over the jumps, WAD USD.
-    """
-    self._check_up()
-    book: IStress.Losses = staticcall STRESS.losses()
-    venue: IHedgeVenue.VenueAccount = self._account(book.spot)
-    self._prove(self._usable(venue), venue.position, book.spot)
-    extcall BREAKER.look(self._sight(venue, book.spot))
-    words: uint256[2] = staticcall GUARDIAN.words()
-    lies: uint256 = self._lies(venue)
-    purse: uint256 = staticcall VENUE.purse()
-    mark: IHedgeRouter.GateMark = IHedgeRouter.GateMark(
-        limit=terms.field(words[1], terms.GATE),
-        hour=terms.hour(words),
-        purse=purse - min(purse, lies),
-        equity=lies,
-        spot=book.spot,
-        time=block.timestamp,
-        until=book.until,
-        anchor=0,
-    )
-    word: uint256 = inlined.pack(book.sums)
-    jump_gate._remember(word, mark, book.gross, (staticcall VAULT.funds()).nav)
-    worst: int256 = jump_gate._worst(jump_gate._mark, word, venue.position, book.spot) * losses.STEP
-    log IHedgeRouter.Remarked(
-        losses=losses.unpacked(word),
-        worst=worst,
-        spot=book.spot,
-        equity=mark.equity,
-        purse=mark.purse,
-    )
-    return worst
-
-
-@external
 @view
 def admits(brought: IHedgeRouter.Brought, position: int256) -> bool:
     """
@@ -815,38 +722,24 @@ def admits(brought: IHedgeRouter.Brought, position: int256) -> bool:
     return True
 
 
-@internal
-@view
-def _sight(venue: IHedgeVenue.VenueAccount, spot: uint256) -> IBreaker.Sight:
+@external
+def mark(book: uint256, word: uint256, usable: int256, position: int256, spot: uint256):
     """
-    @return What the breaker looks at.
+    @notice The mark of now, by which opens go for an hour, and what the venue has just been asked. The
+            stress test only, which reckons both.
+    @param book Losses of the book alone (layout: lib/losses.vy). @param word Layout: lib/gate_word.vy.
     """
-    equity: int256 = self._usable(venue)
-    need: uint256 = self._need(venue.position, spot, self._headroom(venue.position, equity))
-    return IBreaker.Sight(
-        spot=spot,
-        position=venue.position,
-        lost=self._lost(venue, spot),
-        funding=funding.charged(staticcall VENUE.funding()),
-        distress=self._lacking(equity, need) > staticcall VAULT.lendable(),
-    )
-
-
-@internal
-@view
-def _lies(venue: IHedgeVenue.VenueAccount) -> uint256:
-    """
-    @return What lies at the venue by the better of two valuations, token units rounded up.
-    """
-    better: int256 = max(max(venue.equity, venue.venue_equity), 0)
-    return (convert(better, uint256) + TO_WAD - 1) // TO_WAD
+    assert msg.sender == STRESS, "router: not the stress test"
+    self._check_up()
+    jump_gate._remember(book, word)
+    self._prove(usable, position, spot)
 
 
 @external
 @view
-def gate(spot: uint256, nav: uint256, gross: uint256) -> IHedgeRouter.Gate:
+def gate_words() -> (uint256, uint256, int256):
     """
-    @notice The gate as it stands, with the position that was known last.
-    @param spot WAD USD. @param nav Token units. @param gross Units outstanding.
+    @return Losses of the book alone (layout: lib/losses.vy), their mark (layout: lib/gate_word.vy), and
+            the position that was known last.
     """
-    return jump_gate._shown(margin_proof.unpack(self._said).position, spot, nav, gross)
+    return jump_gate._book, jump_gate._mark, margin_proof.unpack(self._said).position

@@ -20,6 +20,7 @@ from .interfaces import IMark
 from .interfaces import IMarket
 from .interfaces import IRisk
 from .interfaces import IUnderwriter
+from .interfaces import IStress
 from .interfaces import IVault
 from .interfaces import IVolSurface
 from .lib import band
@@ -39,6 +40,10 @@ initializes: hedges[parties := parties]
 
 
 interface IRouterParties:
+    def STRESS() -> address: view
+
+
+interface IStressParties:
     def BREAKER() -> address: view
 
 
@@ -95,7 +100,7 @@ struct Snapshot:
     funds: IVault.Funds
     account: IHedgeRouter.HedgeAccount
     expiries: DynArray[Expiry, 8]
-    gate: IHedgeRouter.Gate
+    gate: IStress.Gate
     breaker: IBreaker.State
 
 
@@ -558,6 +563,7 @@ def snapshot() -> Snapshot:
             staticcall parties.ROUTER.margin_spot(), headroom
         )
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
-    s.breaker = staticcall IBreaker(staticcall IRouterParties(parties.ROUTER.address).BREAKER()).state()
-    s.gate = staticcall parties.ROUTER.gate(spot, s.funds.nav, desk.gross)
+    stress: address = staticcall IRouterParties(parties.ROUTER.address).STRESS()
+    s.gate = staticcall IStress(stress).gate(spot, s.funds.nav, desk.gross)
+    s.breaker = staticcall IBreaker(staticcall IStressParties(stress).BREAKER()).state()
     return s

@@ -6,13 +6,16 @@
 @title StressTest
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice What eight instant jumps would cost the book, reckoned over all its strikes: what the gate
-        of the router is marked with. Holds no state and moves nothing.
+@notice What eight instant jumps would cost the book, reckoned over all its strikes, and the mark of it
+        that the router's gate goes by; the breaker looks in the same call. Holds no state and moves
+        nothing.
 @dev Sold strikes count at one and a half times their volatility, bought ones at four fifths
      (lib/stress.vy). An expiry that is past and waits for its price counts at its maximum; one with
      two slices at the dearer.
 """
 
+from .interfaces import IBreaker
+from .interfaces import IHedgeVenue
 from .interfaces import IMarket
 from .interfaces import IRisk
 from .interfaces import IStress
@@ -20,7 +23,11 @@ from .interfaces import IVolSurface
 from .lib import book_totals
 from .lib import book_words
 from .lib import fixed_point
+from .lib import funding
+from .lib import gate_word
 from .lib import inlined
+from .lib import losses as lanes
+from .lib import margin
 from .lib import stress
 from .lib import surface
 from .lib import terms
@@ -31,6 +38,13 @@ implements: IStress
 
 initializes: parties
 initializes: trades[parties := parties]
+
+
+interface IRouterParties:
+    def VENUE() -> address: view
+    def LEAST() -> uint256: view
+    def TARGET() -> uint256: view
+    def seen() -> margin.Seen: view
 
 
 interface IMarketParties:
@@ -45,8 +59,10 @@ interface IMarketParties:
 
 
 MARKET: public(immutable(IMarket))
+BREAKER: public(immutable(IBreaker))
 
 WAD: constant(uint256) = 10**18
+TO_WAD: constant(uint256) = 10**12
 SLOTS: constant(uint256) = 8
 FINE: constant(int256) = 2**8  # of a WAD, in which a logarithm takes its arguments
 CASH_TO_WAD: constant(int256) = 10**12 * 10**6  # a token unit, in 1e-6 WAD USD
@@ -54,11 +70,13 @@ UNITS: constant(int256) = 1_000_000
 
 
 @deploy
-def __init__(market: address):
+def __init__(market: address, breaker: address):
     """
     @param market Whose book is stressed; whom it meets is asked of it.
+    @param breaker Looks whenever the book is marked.
     """
     MARKET = IMarket(market)
+    BREAKER = IBreaker(breaker)
     m: IMarketParties = IMarketParties(market)
     parties.__init__(
         staticcall m.UNDERWRITER(),
@@ -73,11 +91,125 @@ def __init__(market: address):
 
 
 @external
+def remark() -> int256:
+    """
+    @notice Mark the whole book and what lies at the venue, for the gate. Anybody may, and whoever opens
+            needs a mark of the last hour. Nothing in it depends on who asks.
+    @return The worst loss over the jumps, WAD USD.
+    """
+    book: IStress.Losses = self._losses()
+    router: IRouterParties = IRouterParties(parties.ROUTER.address)
+    at: IHedgeVenue = IHedgeVenue(staticcall router.VENUE())
+    venue: IHedgeVenue.VenueAccount = staticcall at.account(book.spot)
+    nav: uint256 = (staticcall parties.VAULT.funds()).nav
+    extcall BREAKER.look(self._sight(router, at, venue, book.spot, nav))
+    words: uint256[terms.WORDS] = staticcall parties.GUARDIAN.words()
+    lies: uint256 = self._lies(venue)
+    purse: uint256 = staticcall at.purse()
+    before: uint256 = (staticcall parties.ROUTER.gate_words())[1]
+    pace: uint256 = terms.hour(words)
+    come: uint256 = gate_word.anchor(
+        before, gate_word.hour(nav, book.spot, pace), block.timestamp
+    )
+    mark: IStress.GateMark = IStress.GateMark(
+        limit=terms.field(words[1], terms.GATE),
+        hour=pace,
+        purse=purse - min(purse, lies),
+        equity=lies,
+        spot=book.spot,
+        time=block.timestamp,
+        until=book.until,
+        anchor=min(come, book.gross),
+    )
+    sums: uint256 = inlined.pack(book.sums)
+    word: uint256 = gate_word.pack(mark)
+    extcall parties.ROUTER.mark(sums, word, margin.usable(venue), venue.position, book.spot)
+    worst: int256 = gate_word.worst(word, sums, venue.position, book.spot) * lanes.STEP
+    log IStress.Remarked(
+        losses=lanes.unpacked(sums),
+        worst=worst,
+        spot=book.spot,
+        equity=mark.equity,
+        purse=mark.purse,
+    )
+    return worst
+
+
+@external
+@view
+def gate(spot: uint256, nav: uint256, gross: uint256) -> IStress.Gate:
+    """
+    @notice The gate as it stands, with the position that was known last.
+    @param spot WAD USD. @param nav Token units. @param gross Units outstanding.
+    """
+    book: uint256 = 0
+    word: uint256 = 0
+    position: int256 = 0
+    book, word, position = staticcall parties.ROUTER.gate_words()
+    return IStress.Gate(
+        mark=gate_word.unpack(word),
+        losses=lanes.unpacked(book),
+        worst=gate_word.worst(word, book, position, spot) * lanes.STEP,
+        limit=gate_word.most(word, nav),
+        is_fresh=gate_word.is_fresh(word, spot, block.timestamp),
+        room=gate_word.room(word, nav, spot, gross, block.timestamp),
+    )
+
+
+@external
 @view
 def losses() -> IStress.Losses:
     """
     @notice What the liability would be more after each jump, at the most. Reverts by name while spot or
             a surface is stale.
+    """
+    return self._losses()
+
+
+@internal
+@view
+def _sight(
+    router: IRouterParties,
+    at: IHedgeVenue,
+    venue: IHedgeVenue.VenueAccount,
+    spot: uint256,
+    nav: uint256,
+) -> IBreaker.Sight:
+    """
+    @return What the breaker looks at.
+    """
+    word: uint256 = staticcall parties.GUARDIAN.terms()
+    headroom: uint256 = nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000
+    lacking: uint256 = margin.lacking(
+        margin.usable(venue),
+        margin.need(venue.position, spot, headroom),
+        staticcall router.LEAST(),
+        staticcall router.TARGET(),
+    )
+    return IBreaker.Sight(
+        spot=spot,
+        position=venue.position,
+        lost=margin.lost(venue, staticcall router.seen(), spot),
+        funding=funding.charged(staticcall at.funding()),
+        distress=lacking > staticcall parties.VAULT.lendable(),
+    )
+
+
+@internal
+@pure
+def _lies(venue: IHedgeVenue.VenueAccount) -> uint256:
+    """
+    @return What lies at the venue by the better of two valuations, token units rounded up.
+    """
+    better: int256 = max(max(venue.equity, venue.venue_equity), 0)
+    return (convert(better, uint256) + TO_WAD - 1) // TO_WAD
+
+
+@internal
+@view
+def _losses() -> IStress.Losses:
+    """
+    @notice The losses of now.
     """
     book: IMarket.OpenBook = staticcall MARKET.open_book(0)
     rows: uint256[6][SLOTS] = book.rows

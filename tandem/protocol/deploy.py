@@ -155,7 +155,6 @@ def arguments(
                 at["ChainlinkSpot"],
                 at["Guardian"],
                 at["StressTest"],
-                at["Breaker"],
                 usdc,
                 s.margin_least,
                 s.margin_target,
@@ -186,6 +185,8 @@ def arguments(
                 s.imputed_cost,
             )
         case "Breaker":
-            return (at["HedgeRouter"], at["Market"], at["Vault"], at["Guardian"])
+            return (at["StressTest"], at["Market"], at["Vault"], at["Guardian"])
+        case "StressTest":
+            return (at["Market"], at["Breaker"])
         case _:
             return (at["Market"],)

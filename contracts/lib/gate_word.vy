@@ -1,0 +1,167 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+"""
+@title gate_word
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice The moment whose mark the gate goes by, in one word, and what follows from it: whether it says
+        something of now, the worst loss, and what opens may still add within the hour.
+@dev bits 0..11 the gate, 12..27 an hour's opens, 1e-4 of NAV; 28..67 what the venue can pay besides,
+     68..107 what lies there, cents rounded up; 108..151 spot, 1e-6 USD; 152..183 the mark's time;
+     184..195 for how many seconds it is good; 196..255 the anchor, units.
+
+     The hour is counted net, on the units that are open: what is closed makes room again at once. The
+     anchor follows them at the hour's pace, moved by marks alone and reckoned on to now by opens, so
+     that no trade writes it.
+"""
+
+from . import inlined
+from ..interfaces import IStress
+
+WAD: constant(uint256) = 10**18
+TO_WAD: constant(uint256) = 10**12
+PRICE: constant(uint256) = 10**12  # a step of the price kept
+LASTS: constant(uint256) = 3_601  # to its last second
+HOUR: constant(uint256) = 3_600
+DRIFT: constant(uint256) = 50  # a mark ends where spot is farther from it than a fiftieth
+CENT: constant(uint256) = 10_000  # token units
+MASK_12: constant(uint256) = 2**12 - 1
+MASK_16: constant(uint256) = 2**16 - 1
+MASK_32: constant(uint256) = 2**32 - 1
+MASK_40: constant(uint256) = 2**40 - 1
+MASK_44: constant(uint256) = 2**44 - 1
+MASK_60: constant(uint256) = 2**60 - 1
+# Places in the word.
+PACE: constant(uint256) = 12
+PURSE: constant(uint256) = 28
+EQUITY: constant(uint256) = 68
+PRICED: constant(uint256) = 108
+TIME: constant(uint256) = 152
+SECONDS: constant(uint256) = 184
+ANCHOR: constant(uint256) = 196
+
+
+@internal
+@pure
+def _cents(amount: uint256) -> uint256:
+    """
+    @return Token units in cents, rounded up, as their field can hold them.
+    """
+    return min((amount + CENT - 1) // CENT, MASK_40)
+
+
+@internal
+@pure
+def pack(m: IStress.GateMark) -> uint256:
+    """
+    @notice A mark's word.
+    """
+    return (
+        m.limit
+        | (m.hour << PACE)
+        | (self._cents(m.purse) << PURSE)
+        | (self._cents(m.equity) << EQUITY)
+        | (min(m.spot // PRICE, MASK_44) << PRICED)
+        | (m.time << TIME)
+        | (min(m.until - m.time, LASTS) << SECONDS)
+        | (min(m.anchor, MASK_60) << ANCHOR)
+    )
+
+
+@internal
+@pure
+def unpack(word: uint256) -> IStress.GateMark:
+    """
+    @return The mark that a word keeps.
+    """
+    time: uint256 = (word >> TIME) & MASK_32
+    return IStress.GateMark(
+        limit=word & MASK_12,
+        hour=(word >> PACE) & MASK_16,
+        purse=((word >> PURSE) & MASK_40) * CENT,
+        equity=((word >> EQUITY) & MASK_40) * CENT,
+        spot=((word >> PRICED) & MASK_44) * PRICE,
+        time=time,
+        until=time + ((word >> SECONDS) & MASK_12),
+        anchor=word >> ANCHOR,
+    )
+
+
+@internal
+@pure
+def moved(word: uint256, amount: uint256, comes: bool) -> uint256:
+    """
+    @return The word with margin that was sent to the venue, or came home; token units.
+    """
+    lies: uint256 = (word >> EQUITY) & MASK_40
+    lies = min(lies + self._cents(amount), MASK_40) if comes else lies - min(lies, amount // CENT)
+    return (word & ~(MASK_40 << EQUITY)) | (lies << EQUITY)
+
+
+@internal
+@pure
+def is_fresh(word: uint256, spot: uint256, timestamp: uint256) -> bool:
+    """
+    @return Whether a mark says something of a moment.
+    """
+    then: uint256 = ((word >> PRICED) & MASK_44) * PRICE
+    far: uint256 = max(then, spot) - min(then, spot)
+    return (
+        timestamp < ((word >> TIME) & MASK_32) + ((word >> SECONDS) & MASK_12)
+        and far * DRIFT <= then
+    )
+
+
+@internal
+@pure
+def worst(word: uint256, book: uint256, position: int256, spot: uint256) -> int256:
+    """
+    @return The largest loss over the jumps, in steps of lib/losses.
+    """
+    won: uint256 = convert(abs(position), uint256) * spot // WAD * 2 // DRIFT
+    lies: uint256 = ((word >> EQUITY) & MASK_40) * (CENT * TO_WAD)
+    purse: uint256 = ((word >> PURSE) & MASK_40) * (CENT * TO_WAD)
+    return inlined.worst(book, position, spot, lies + won, purse)
+
+
+@internal
+@pure
+def most(word: uint256, nav: uint256) -> uint256:
+    """
+    @return The worst loss that an open may leave, WAD USD. @param nav Token units.
+    """
+    return nav * TO_WAD * (word & MASK_12) // 10_000
+
+
+@internal
+@pure
+def hour(nav: uint256, spot: uint256, pace: uint256) -> uint256:
+    """
+    @return Units that opens may add within an hour. @param pace 1e-4 of NAV.
+    """
+    return nav * pace * WAD // (10_000 * spot)
+
+
+@internal
+@pure
+def anchor(word: uint256, whole: uint256, timestamp: uint256) -> uint256:
+    """
+    @return How far the anchor would have come by now, were it followed by nothing.
+    @param whole What an hour adds.
+    """
+    return (word >> ANCHOR) + whole * (timestamp - ((word >> TIME) & MASK_32)) // HOUR
+
+
+@internal
+@pure
+def room(
+    word: uint256, nav: uint256, spot: uint256, gross: uint256, timestamp: uint256
+) -> uint256:
+    """
+    @return Units that opens may add now. @param gross Units outstanding.
+    """
+    whole: uint256 = self.hour(nav, spot, (word >> PACE) & MASK_16)
+    ahead: uint256 = min(self.anchor(word, whole, timestamp), gross) + whole
+    return ahead - min(ahead, gross)

@@ -1,0 +1,72 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+"""
+@title margin
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice What a venue's account is judged by: the equity that counts, what lacks of the target, and what
+        was lost that no move of the price explains.
+"""
+
+from ..interfaces import IHedgeVenue
+
+WAD: constant(uint256) = 10**18
+IWAD: constant(int256) = 10**18
+TO_WAD: constant(uint256) = 10**12
+
+
+# The venue account when margin was last moved. equity: with the position at that spot, and after the
+# move.
+struct Seen:
+    equity: int256
+    position: int256
+    spot: uint256
+
+
+@internal
+@pure
+def usable(venue: IHedgeVenue.VenueAccount) -> int256:
+    """
+    @return The equity that margin is judged by: at spot or what carries orders, if that is less.
+    """
+    return min(venue.equity, venue.margin_equity)
+
+
+@internal
+@pure
+def need(position: int256, spot: uint256, headroom: uint256) -> uint256:
+    """
+    @return Hedge notional plus headroom, WAD USD.
+    """
+    return convert(abs(position), uint256) * spot // WAD + headroom
+
+
+@internal
+@pure
+def lacking(equity: int256, needed: uint256, least: uint256, target: uint256) -> uint256:
+    """
+    @return What brings `equity` to the target when it is under the least, token units; else 0.
+    @param least Of what is needed, WAD. @param target The same.
+    """
+    if equity >= convert(needed * least // WAD, int256):
+        return 0
+    gap: int256 = convert(needed * target // WAD, int256) - equity
+    return (convert(gap, uint256) + TO_WAD - 1) // TO_WAD
+
+
+@internal
+@pure
+def lost(venue: IHedgeVenue.VenueAccount, before: Seen, spot: uint256) -> uint256:
+    """
+    @notice What the venue account lost since margin was last moved, and no move of the price
+            explains, token units rounded down.
+    @dev The position went from one to the other, so the price explains what the worse of the two
+         would have lost. Fees and slippage of orders, the cost of hedging an option's gamma, funding,
+         penalties and whatever else a venue takes are what is left.
+    """
+    move: int256 = convert(spot, int256) - convert(before.spot, int256)
+    expected: int256 = before.equity + min(
+        before.position * move // IWAD, venue.position * move // IWAD
+    )
+    return convert(max(expected - venue.equity, 0), uint256) // TO_WAD
