@@ -357,8 +357,7 @@ def pace(order: int256, first: int256, spot: uint256) -> uint256:
             spot and, on its worse side, inside the band around the market's own average.
     @param first What the same order holds besides, and ahead of it: of the same sign, or 0.
     """
-    carried: uint256 = self._carried(order, first, spot)
-    return self._paced(carried, order > 0, first, spot)[0] if carried != 0 else 0
+    return self._paced(self._carried(order, first, spot), order > 0, first, spot)[0]
 
 
 @internal
@@ -388,16 +387,17 @@ def _carried(order: int256, first: int256, spot: uint256) -> uint256:
          whoever makes the market earns on neither way. The venue is asked, which is dear, only where
          what may be lent would not do alone.
     """
-    wanted: uint256 = convert(abs(order), uint256)
     position: int256 = staticcall VENUE.position()
     start: int256 = position + first
-    if abs(start + order) <= abs(position):
-        return wanted
-    ahead: int256 = start if order > 0 else -start
-    backed: int256 = convert(self._lendable() * TO_WAD, int256)
-    if self._borne(backed, spot) < ahead + convert(wanted, int256):
-        backed += margin.usable(self._account(spot))
-    return min(wanted, convert(max(self._borne(backed, spot) - ahead, 0), uint256))
+    wanted: int256 = abs(order)
+    if abs(start + order) > abs(position):
+        if order < 0:
+            start = -start
+        backed: int256 = convert(self._lendable() * TO_WAD, int256)
+        if self._borne(backed, spot) < start + wanted:
+            backed += margin.usable(self._account(spot))
+        wanted = min(wanted, max(self._borne(backed, spot) - start, 0))
+    return convert(wanted, uint256)
 
 
 @internal
@@ -416,8 +416,8 @@ def wait(order: int256, spot: uint256):
             the market's average is what stops it; otherwise it reverts by name. Market only.
     """
     self._only_market()
-    least: uint256 = min(self._lot(), convert(abs(order), uint256))
-    assert self._carried(order, 0, spot) >= least, "router: margin first"
+    wanted: uint256 = convert(abs(order), uint256)
+    assert self._carried(order, 0, spot) >= min(wanted, self._lot()), "router: margin first"
     self._wait(order, spot)
 
 
@@ -664,8 +664,10 @@ def delever() -> int256:
     order: int256 = convert(size, int256)
     if not buys:
         order = -order
-    self._prove(usable, venue.position, spot)
-    f: Fill = self._fill(order, worst, size, margin_proof.unpack(self._said))
+    proof: margin_proof.Proof = margin_proof.Proof(
+        time=block.timestamp, usable=usable, position=venue.position, price=spot
+    )
+    f: Fill = self._fill(order, worst, size, proof)
     assert convert(abs(f.proof.position), uint256) < held, "router: not lowered"
     self._said = funding.part_of(self._said) | margin_proof.pack(f.proof)
     log IHedgeRouter.Delevered(

@@ -130,7 +130,7 @@ class Keeper:
             case Kind.DELEVER:
                 call = h.router.delever()
             case Kind.REMARK:
-                call = h.router.remark()
+                call = h.stress.remark()
             case Kind.POST:
                 call = h.surface.post(*self._signed(snapshot, intent))
         return call.tx(self.account, GAS[intent.kind])

@@ -36,6 +36,7 @@ class World:
     market: Any
     vault: Any
     router: Any
+    stress: Any
     option: Any
     usdc: Any
     lp: Any
@@ -54,6 +55,7 @@ class World:
             market=at("Market", deployment.address("Market")),
             vault=at("Vault", deployment.address("Vault")),
             router=at("HedgeRouter", deployment.address("HedgeRouter")),
+            stress=at("StressTest", deployment.address("StressTest")),
             option=at("OptionToken", deployment.address("OptionToken")),
             usdc=at("USDC", deployment.venue["usdc"]),
             lp=people[2],
@@ -81,7 +83,7 @@ def live(world: World) -> None:
     expiry = next_expiry(w.engine.now(), 20)
     t.list_expiry(expiry, [2_500, 5_000])
     t.post({expiry: SMILE})
-    w.router.remark(sender=w.keeper)
+    w.stress.remark(sender=w.keeper)
     series = Series(expiry, False, 2_500, 5_000)
 
     _mint(w, series)

@@ -101,5 +101,6 @@ def _handles(stage: Stage) -> Handles:
         venue=HedgeVenue.of(t.venue),
         option=t.option,
         breaker=t.breaker,
+        stress=t.stress,
         feed=PriceFeed.of(stage.exchange.feed),
     )

@@ -35,7 +35,7 @@ def remark(session: Session) -> Prepared[GateState, GateState]:
     """Mark the whole book for the gate, which anybody may. Raises ClientError with the refusal, as while
     a surface is stale."""
     before = state(session)
-    call = session.on.router.remark()
+    call = session.on.stress.remark()
     worst = reads(lambda: call.simulate(session.who.address, 10 * 10**6))
     preview = GateState(decimal(worst, 18), before.limit, before.fresh, before.age)
     steps = [step(call, "mark the book for the gate")]

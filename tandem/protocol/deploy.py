@@ -67,6 +67,17 @@ def order(recipe: VenueRecipe) -> tuple[str, ...]:
     )
 
 
+KNOWS: Mapping[str, tuple[str, ...]] = {
+    "Risk": (),
+    "Underwriter": ("Risk",),
+    "OptionToken": ("Market", "Vault"),
+    "Lens": ("Market",),
+    "StressTest": ("Market", "Breaker"),
+    "Breaker": ("StressTest", "Market", "Vault", "Guardian"),
+}
+"""Whom a contract is told of that is told of nothing else."""
+
+
 def deploy_tandem(
     engine: Engine,
     exchange: Exchange,
@@ -124,10 +135,6 @@ def arguments(
         return recipe.arguments(at["HedgeRouter"], venue)
     usdc = venue["usdc"]
     match name:
-        case "Risk":
-            return ()
-        case "Underwriter":
-            return (at["Risk"],)
         case "ChainlinkSpot":
             feeds = (venue["feed"], s.second_feed)
             bounds = (s.max_age, s.min_price, s.max_price, s.grace)
@@ -143,8 +150,6 @@ def arguments(
                 terms.defaults(**s.terms),
                 at["Breaker"],
             )
-        case "OptionToken":
-            return (at["Market"], at["Vault"])
         case "VolSurface":
             return (at["Market"], at["Guardian"], s.signatures)
         case "HedgeRouter":
@@ -184,9 +189,5 @@ def arguments(
                 at["Guardian"],
                 s.imputed_cost,
             )
-        case "Breaker":
-            return (at["StressTest"], at["Market"], at["Vault"], at["Guardian"])
-        case "StressTest":
-            return (at["Market"], at["Breaker"])
         case _:
-            return (at["Market"],)
+            return tuple(at[whom] for whom in KNOWS[name])

@@ -157,6 +157,7 @@ class Handles:
     option: OptionToken
     feed: PriceFeed
     breaker: Breaker
+    stress: StressTest
 
 
 def handles(engine: Engine, deployment: Deployment) -> Handles:
@@ -174,6 +175,7 @@ def handles(engine: Engine, deployment: Deployment) -> Handles:
         option=OptionToken(engine, at("OptionToken")),
         feed=PriceFeed(engine, deployment.venue["feed"]),
         breaker=Breaker(engine, at("Breaker")),
+        stress=StressTest(engine, at("StressTest")),
     )
 
 
@@ -202,7 +204,7 @@ def tandem_of(engine: Engine, deployment: Deployment) -> Tandem:
         vault=h.vault,
         market=h.market,
         lens=h.lens,
-        stress=StressTest(engine, deployment.address("StressTest")),
+        stress=h.stress,
         breaker=h.breaker,
         chain_id=deployment.chain_id,
     )

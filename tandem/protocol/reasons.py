@@ -124,9 +124,13 @@ REASONS: dict[str, tuple[str, str]] = {
         "Opens of this hour have added what they may (`hour`, a share of NAV; less in a wild market).",
         "Trade smaller, or later: `tandem risk` shows what is left; what is closed makes room at once.",
     ),
-    "breaker: not the router": (
-        "Only the router shows the breaker what it looks at.",
-        "Call `HedgeRouter.remark`: `tandem remark` does.",
+    "breaker: not the stress test": (
+        "The breaker looks at what the stress test shows it, and at nothing else.",
+        "Call `StressTest.remark`: `tandem remark` does.",
+    ),
+    "router: not the stress test": (
+        "Only the stress test marks the book for the gate.",
+        "Call `StressTest.remark`: `tandem remark` does.",
     ),
     "guardian: not the breaker": (
         "Only the breaker says how wild the market is.",

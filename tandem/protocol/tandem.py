@@ -119,9 +119,9 @@ class Tandem:
     def freshen_gate(self, sender: str | None = None) -> None:
         """Mark the book for the gate where the last mark says nothing of now, as whoever opens does; where
         that is refused the open says why."""
-        if not self.router.gate(self.spot.peek().price, 0, 0).is_fresh:
+        if not self.stress.gate(self.spot.peek().price, 0, 0).is_fresh:
             with suppress(Reverted):
-                self.router.remark().send(sender or self.keeper)
+                self.stress.remark().send(sender or self.keeper)
 
     def close(
         self,

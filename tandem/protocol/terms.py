@@ -54,7 +54,7 @@ FIELDS: Mapping[str, Field] = {
     "chunk": Field(22, 1, 1, 50, "1e-4 of the pool's depth a minute, for rebalances", "none"),
     "gate": Field(23, 2_000, 500, 4_000, "1e-4 of NAV that the worst of eight jumps may cost after an open", "down"),
     "hour": Field(24, 1_000, 100, 60_000, "1e-4 of NAV, notional that opens may add within an hour", "down"),
-    "jump": Field(25, 500, 100, 5_000, "1e-4 of the price: farther, and past four deviations, trips the breaker", "down"),
+    "jump": Field(25, 500, 100, 20_000, "1e-4 of the price: farther, and past four deviations, trips the breaker", "down"),
     "venue_loss": Field(26, 100, 10, 1_000, "1e-4 of NAV lost unexplained at the venue in a day: more trips the breaker", "down"),
     "share_fall": Field(27, 1_000, 100, 10_000, "1e-4 that a share may fall within a day: more trips the breaker", "down"),
     "drain": Field(28, 200, 20, 5_000, "1e-5 of NAV that funding may take in a day: more trips the breaker", "down"),

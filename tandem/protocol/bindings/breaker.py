@@ -10,15 +10,15 @@ from tandem.engine.bound import Bound, Log, Prepared
 from tandem.protocol.bindings.structs import BreakerState, Sight
 
 ABI = Abi.spelled(
-    "constructor(address router,address market,address vault,address guardian)",
+    "constructor(address stress_test,address market,address vault,address guardian)",
     "event Looked(uint256 reasons,uint256 until,uint256 variance,uint256 wildness)",
     "function DISTRESSED() view returns (uint256)",
     "function DRAINED() view returns (uint256)",
     "function GUARDIAN() view returns (address)",
     "function JUMPED() view returns (uint256)",
     "function MARKET() view returns (address)",
-    "function ROUTER() view returns (address)",
     "function SHARE_FELL() view returns (uint256)",
+    "function STRESS() view returns (address)",
     "function VAULT() view returns (address)",
     "function VENUE_LOST() view returns (uint256)",
     "function look((uint256,int256,uint256,int256,bool) sight)",
@@ -44,14 +44,13 @@ class Looked(Log):
 
 class Breaker(Bound):
     """Stops opens and deposits by itself where the market, the venue or the capital is not what it
-    was, and says why in one view. It looks whenever the router marks the book, which opens need
-    every hour and after every fiftieth of a move, so that nobody opens past what it has not
-    seen."""
+    was, and says why in one view. It looks whenever the book is marked, which opens need every hour
+    and after every fiftieth of a move, so that nobody opens past what it has not seen."""
 
     ABI = ABI
 
     def look(self, sight: Sight) -> Prepared[None]:
-        """Look at what the router saw. Router only."""
+        """Look at what the mark sees. The stress test only."""
         return self._prepare("look", sight)
 
     def state(self) -> BreakerState:
@@ -64,8 +63,8 @@ class Breaker(Bound):
         option can have of vega; an expiry's first slice may be anywhere."""
         return self.call("signers_hour")
 
-    def ROUTER(self) -> str:
-        return self.call("ROUTER")
+    def STRESS(self) -> str:
+        return self.call("STRESS")
 
     def MARKET(self) -> str:
         return self.call("MARKET")

@@ -9,7 +9,7 @@ from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Bound, Log, Prepared
 from tandem.protocol.bindings.structs import (
     Brought,
-    Gate,
+    GateWords,
     HedgeAccount,
     Hedging,
     History,
@@ -19,13 +19,11 @@ from tandem.protocol.bindings.structs import (
 )
 
 ABI = Abi.spelled(
-    "constructor(address market,address vault,address venue,address spot,address guardian,address stress_test,address breaker,address token,uint256 least,uint256 target,uint256 most)",
+    "constructor(address market,address vault,address venue,address spot,address guardian,address stress_test,address token,uint256 least,uint256 target,uint256 most)",
     "event Delevered(int256 order,int256 position,int256 received,int256 usable,uint256 need)",
     "event HedgeWaits(int256 order,uint256 spot)",
     "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
     "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before)",
-    "event Remarked(int256[8] losses,int256 worst,uint256 spot,uint256 equity,uint256 purse)",
-    "function BREAKER() view returns (address)",
     "function GUARDIAN() view returns (address)",
     "function LEAST() view returns (uint256)",
     "function MARKET() view returns (address)",
@@ -41,7 +39,7 @@ ABI = Abi.spelled(
     "function carry(uint256 life) view returns (int256)",
     "function delever() returns (int256)",
     "function fee() view returns (uint256)",
-    "function gate(uint256 spot,uint256 nav,uint256 gross) view returns (((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256))",
+    "function gate_words() view returns (uint256,uint256,int256)",
     "function hedge(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
     "function history() view returns (uint256,uint256)",
     "function is_jolted(bool buys) view returns (bool)",
@@ -49,12 +47,12 @@ ABI = Abi.spelled(
     "function ledger() view returns ((uint256,uint256,uint256,uint256))",
     "function lot() view returns (uint256)",
     "function margin_spot() view returns (uint256)",
+    "function mark(uint256 book,uint256 word,int256 usable,int256 position,uint256 spot)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
     "function price() view returns (uint256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
-    "function remark() returns (int256)",
     "function seen() view returns ((int256,int256,uint256))",
     "function sweep() returns (uint256)",
     "function top_up() returns (uint256)",
@@ -102,23 +100,6 @@ class MarginSwept(Log):
     venue: str
     amount: int
     equity_before: int
-
-
-@dataclass(frozen=True, slots=True)
-class Remarked(Log):
-    """The whole book was marked: what each jump would cost it, and the largest loss with the
-    hedge."""
-
-    TYPE: ClassVar[EventType] = ABI.event("Remarked")
-    losses: tuple[int, ...]
-    """WAD USD, rounded up (jumps: lib/stress.vy)."""
-    worst: int
-    """WAD USD."""
-    spot: int
-    equity: int
-    """At the venue, token units."""
-    purse: int
-    """What the venue holds besides, token units."""
 
 
 class HedgeRouter(Bound):
@@ -221,18 +202,19 @@ class HedgeRouter(Bound):
         nothing open and an exit queue that asks for it, that is everything."""
         return self._prepare("sweep")
 
-    def remark(self) -> Prepared[int]:
-        """Mark the whole book and what lies at the venue, for the gate. Anybody may, and whoever
-        opens needs a mark of the last hour. Nothing in it depends on who asks."""
-        return self._prepare("remark")
-
     def admits(self, brought: Brought, position: int) -> bool:
         """Whether the gate admits an open: reverts as that does where it is refused."""
         return self.call("admits", brought, position)
 
-    def gate(self, spot: int, nav: int, gross: int) -> Gate:
-        """The gate as it stands, with the position that was known last."""
-        return Gate.decode(self.call("gate", spot, nav, gross))
+    def mark(self, book: int, word: int, usable: int, position: int, spot: int) -> Prepared[None]:
+        """The mark of now, by which opens go for an hour, and what the venue has just been asked.
+        The stress test only, which reckons both."""
+        return self._prepare("mark", book, word, usable, position, spot)
+
+    def gate_words(self) -> GateWords:
+        """Losses of the book alone (layout: lib/losses.vy), their mark (layout: lib/gate_word.vy),
+        and the position that was known last."""
+        return GateWords.decode(self.call("gate_words"))
 
     def MARKET(self) -> str:
         return self.call("MARKET")
@@ -251,9 +233,6 @@ class HedgeRouter(Bound):
 
     def STRESS(self) -> str:
         return self.call("STRESS")
-
-    def BREAKER(self) -> str:
-        return self.call("BREAKER")
 
     def TOKEN(self) -> str:
         return self.call("TOKEN")

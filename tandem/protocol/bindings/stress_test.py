@@ -3,24 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
-from tandem.engine.abi import Abi
-from tandem.engine.bound import Bound
-from tandem.protocol.bindings.structs import Losses
+from tandem.engine.abi import Abi, EventType
+from tandem.engine.bound import Bound, Log, Prepared
+from tandem.protocol.bindings.structs import Gate, Losses
 
 ABI = Abi.spelled(
-    "constructor(address market)",
+    "constructor(address market,address breaker)",
+    "event Remarked(int256[8] losses,int256 worst,uint256 spot,uint256 equity,uint256 purse)",
+    "function BREAKER() view returns (address)",
     "function MARKET() view returns (address)",
+    "function gate(uint256 spot,uint256 nav,uint256 gross) view returns (((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256))",
     "function losses() view returns ((int256[8],uint256,uint256,uint256))",
+    "function remark() returns (int256)",
     "function row_after(uint256[6] row,uint256 spot,uint256 life) pure returns (int256[8])",
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Remarked(Log):
+    """The whole book was marked: what each jump would cost it, and the largest loss with the
+    hedge."""
+
+    TYPE: ClassVar[EventType] = ABI.event("Remarked")
+    losses: tuple[int, ...]
+    """WAD USD, rounded up (jumps: lib/stress.vy)."""
+    worst: int
+    """WAD USD."""
+    spot: int
+    equity: int
+    """At the venue, token units."""
+    purse: int
+    """What the venue holds besides, token units."""
+
+
 class StressTest(Bound):
-    """What eight instant jumps would cost the book, reckoned over all its strikes: what the gate of
-    the router is marked with. Holds no state and moves nothing."""
+    """What eight instant jumps would cost the book, reckoned over all its strikes, and the mark of
+    it that the router's gate goes by; the breaker looks in the same call. Holds no state and moves
+    nothing."""
 
     ABI = ABI
+
+    def remark(self) -> Prepared[int]:
+        """Mark the whole book and what lies at the venue, for the gate. Anybody may, and whoever
+        opens needs a mark of the last hour. Nothing in it depends on who asks."""
+        return self._prepare("remark")
+
+    def gate(self, spot: int, nav: int, gross: int) -> Gate:
+        """The gate as it stands, with the position that was known last."""
+        return Gate.decode(self.call("gate", spot, nav, gross))
 
     def losses(self) -> Losses:
         """What the liability would be more after each jump, at the most. Reverts by name while spot
@@ -33,3 +66,6 @@ class StressTest(Bound):
 
     def MARKET(self) -> str:
         return self.call("MARKET")
+
+    def BREAKER(self) -> str:
+        return self.call("BREAKER")

@@ -12,7 +12,7 @@ from tandem.protocol.views import ExpiryView, SnapshotView
 
 @dataclass(frozen=True, slots=True)
 class Sight(Struct):
-    """What the router sees when it marks the book."""
+    """What is seen when the book is marked."""
 
     spot: int
     """WAD USD."""
@@ -173,47 +173,10 @@ class HedgeAccount(Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class GateMark(Struct):
-    """The moment whose mark the gate goes by."""
-
-    limit: int
-    """The worst loss that opens may leave, 1e-4 of NAV."""
-    hour: int
-    """Notional that opens may add within an hour, 1e-4 of NAV."""
-    purse: int
-    """What the venue holds besides, token units: a hedge can gain no more."""
-    equity: int
-    """What lies there at the most, token units."""
-    spot: int
-    """WAD USD, to 1e-6."""
-    time: int
-    until: int
-    """From then on it says nothing: an hour later, or when an expiry of its book is past."""
-    anchor: int
-    """Units from which the hour counted then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gate(Struct):
-    """The gate as it stands."""
-
-    mark: GateMark
-    losses: tuple[int, ...]
-    """Of the book alone, WAD USD (jumps: lib/stress.vy)."""
-    worst: int
-    """With the hedge, at a spot price, WAD USD."""
-    limit: int
-    """WAD USD."""
-    is_fresh: bool
-    """For opens."""
-    room: int
-    """Units that opens may add now."""
-
-    @classmethod
-    def decode(cls, raw: Sequence[Any]) -> Self:
-        values = list(raw)
-        values[0] = GateMark.decode(raw[0])
-        return cls(*values)
+class GateWords(Struct):
+    book: int
+    mark: int
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +324,50 @@ class Funds(Struct):
     nav: int
     """The last low NAV."""
     nav_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateMark(Struct):
+    """The moment whose mark the gate goes by."""
+
+    limit: int
+    """The worst loss that opens may leave, 1e-4 of NAV."""
+    hour: int
+    """Notional that opens may add within an hour, 1e-4 of NAV."""
+    purse: int
+    """What the venue holds besides, token units: a hedge can gain no more."""
+    equity: int
+    """What lies there at the most, token units."""
+    spot: int
+    """WAD USD, to 1e-6."""
+    time: int
+    until: int
+    """From then on it says nothing: an hour later, or when an expiry of its book is past."""
+    anchor: int
+    """Units from which the hour counted then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate(Struct):
+    """The gate as it stands."""
+
+    mark: GateMark
+    losses: tuple[int, ...]
+    """Of the book alone, WAD USD (jumps: lib/stress.vy)."""
+    worst: int
+    """With the hedge, at a spot price, WAD USD."""
+    limit: int
+    """WAD USD."""
+    is_fresh: bool
+    """For opens."""
+    room: int
+    """Units that opens may add now."""
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        values = list(raw)
+        values[0] = GateMark.decode(raw[0])
+        return cls(*values)
 
 
 @dataclass(frozen=True, slots=True)

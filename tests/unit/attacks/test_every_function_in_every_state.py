@@ -103,6 +103,10 @@ def _margin(fn: str) -> Callable[[World], Any]:
     return lambda w: w.tandem.router.send(fn, sender=w.stranger)
 
 
+def _remark(w: World) -> Any:
+    return w.tandem.stress.send("remark", sender=w.stranger)
+
+
 def _option(fn: str) -> Callable[[World], Any]:
     def act(w: World) -> Any:
         option, id, who = w.tandem.option, _series(w, w.far).id, w.tandem.trader
@@ -154,7 +158,7 @@ FUNCTIONS: dict[tuple[str, str], tuple[Callable[[World], Any], str]] = {
     ("router", "top_up"): (_margin("top_up"), "top_up"),
     ("router", "sweep"): (_margin("sweep"), "sweep"),
     ("router", "delever"): (_margin("delever"), "delever"),
-    ("router", "remark"): (_margin("remark"), "remark"),
+    ("stress", "remark"): (_remark, "remark"),
     ("venue", "renew_approval"): (_venue("renew_approval"), ""),
     ("venue", "refresh"): (_venue("refresh"), ""),
     ("option", "transfer"): (_option("transfer"), ""),

@@ -19,13 +19,13 @@ ANYBODY: dict[str, set[str]] = {
         "deposit", "mint", "requestRedeem", "process", "redeem", "withdraw", "setOperator", "poke",
         "transfer", "transferFrom", "approve",
     },
-    "router": {"top_up", "sweep", "delever", "remark"},
+    "router": {"top_up", "sweep", "delever"},
     "venue": {"renew_approval", "refresh"},
     "option": {"transfer", "transferFrom", "approve", "setOperator"},
     "surface": {"post"},
     "guardian": {"accept_role"},
     "spot": {"watch"},
-    "lens": set(), "underwriter": set(), "risk": set(), "stress": set(),
+    "lens": set(), "underwriter": set(), "risk": set(), "stress": {"remark"},
     "breaker": set(),
 }  # fmt: skip
 
@@ -41,7 +41,8 @@ RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
         (10**16, 10**22, 0, (0, 0, 10**21, 0, 0, 0, 0, 0)),
         "router: not the market",
     ),
-    ("breaker", "look"): ("router", ((1, 0, 0, 0, True),), "breaker: not the router"),
+    ("breaker", "look"): ("stress", ((1, 0, 0, 0, True),), "breaker: not the stress test"),
+    ("router", "mark"): ("stress", (0, 0, 0, 0, 10**18), "router: not the stress test"),
     ("guardian", "weather"): ("breaker", (True, True, 16), "guardian: not the breaker"),
     ("router", "wait"): ("market", (10**16, 10**22), "router: not the market"),
     ("venue", "trade"): ("router", (10**16, 10**22), "curie: not the router"),
@@ -104,6 +105,7 @@ def test_nobody_else_gets_through(world: World, name: str, fn: str) -> None:
     allowed = {
         "market": parts["market"].address,
         "router": parts["router"].address,
+        "stress": parts["stress"].address,
         "owner": callers["owner"],
         "lister": callers["lister"],
         "guardian": w.tandem.roles.guardian,

@@ -44,12 +44,12 @@ class Bench:
     guardian: Any
     vault: Any
     owner: str
-    router: str
+    router: str  # of the stress test, which alone it believes
     stranger: str
 
 
 def look(b: Bench, **seen: Any) -> Any:
-    """The router's look at a quiet market, with what is said here instead of it."""
+    """A look at a quiet market, with what is said here instead of it."""
     sight = {
         "spot": 2_500 * WAD, "position": 0, "lost": 0, "funding": 0, "distress": False,
     } | seen  # fmt: skip

@@ -24,9 +24,9 @@ def quiet(bench: Bench) -> Bench:
 
 
 @pytest.mark.proves("BR-1")
-def test_nobody_but_the_router_is_believed(bench: Bench) -> None:
+def test_nobody_but_the_stress_test_is_believed(bench: Bench) -> None:
     for who in (bench.stranger, bench.owner):
-        with reverts("breaker: not the router"):
+        with reverts("breaker: not the stress test"):
             bench.breaker.look((1, 0, 0, 0, True), sender=who)
         with reverts("guardian: not the breaker"):
             bench.guardian.weather(True, True, 16, sender=who)
@@ -85,7 +85,7 @@ def test_what_is_usual_trips_nothing(quiet: Bench, seen: dict[str, Any]) -> None
 
 @pytest.mark.proves("BR-1")
 def test_a_loss_counts_once_and_leaks_within_a_day(quiet: Bench) -> None:
-    """The router's count stands until margin moves: what it says again is not lost again."""
+    """The venue's count stands until margin moves: what it says again is not lost again."""
     b, most = quiet, NAV // 100 * USD
     look(b, lost=most - USD)
     for _ in range(30):
@@ -156,6 +156,7 @@ def test_what_a_guardian_and_what_the_breaker_say_does_not_mix(quiet: Bench) -> 
     env.time_travel(2 * DAY + 60)
     assert look(b, spot=2_700 * WAD).reasons == 0
     assert flags(b) == 1
+    env.time_travel(10)
     look(b, spot=2_500 * WAD, distress=True)
     b.guardian.apply(0, sender=b.owner)
     assert flags(b) == TRIPPED | SHORT

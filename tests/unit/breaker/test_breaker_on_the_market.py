@@ -22,7 +22,7 @@ def test_tripped_opens_and_deposits_stop_and_everything_that_lowers_risk_goes_on
     w.push(2_700)
     w.post()
     w.engine.advance(120)
-    w.tandem.router.send("remark", sender=w.stranger)
+    w.tandem.stress.send("remark", sender=w.stranger)
     assert w.tandem.breaker.state().reasons == 1
     vault, lp = w.tandem.vault, w.tandem.lp
     with pytest.raises(Reverted, match="market: paused"):
@@ -49,7 +49,7 @@ def test_a_wild_market_widens_the_band_and_shrinks_sizes(world: World) -> None:
         w.push_wad(w.spot)
         w.post()
         w.engine.advance(61)
-        w.tandem.router.send("remark", sender=w.stranger)
+        w.tandem.stress.send("remark", sender=w.stranger)
     state = w.tandem.breaker.state()
     assert (state.reasons, state.wildness) == (0, 16)
     most = 8 * ETH // 3  # 2 % of a million at 2,500, by three

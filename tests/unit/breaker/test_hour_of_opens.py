@@ -86,7 +86,7 @@ def test_r17_marking_every_second_neither_gives_nor_takes_room(w: World) -> None
         rested = room(w)
     for _ in range(40):
         w.engine.advance(2)
-        w.tandem.router.send("remark", sender=w.stranger)
+        w.tandem.stress.send("remark", sender=w.stranger)
     assert room(w) == pytest.approx(rested, rel=0.01)
 
 

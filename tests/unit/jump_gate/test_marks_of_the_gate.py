@@ -21,7 +21,7 @@ def gate(w: World) -> Gate:
 
 
 def remark(w: World) -> int:
-    return int(w.tandem.router.send("remark", sender=w.stranger).returned)
+    return int(w.tandem.stress.send("remark", sender=w.stranger).returned)
 
 
 def sell(w: World) -> None:
@@ -104,10 +104,10 @@ def test_a_mark_is_good_for_an_hour(world: World, age: int, good: bool) -> None:
 @pytest.mark.parametrize("sign", [1, -1])
 def test_a_mark_is_good_within_a_fiftieth_of_spot(world: World, sign: int) -> None:
     remark(world)
-    router, spot = world.tandem.router, world.spot
+    stress, spot = world.tandem.stress, world.spot
     edge = spot + sign * spot // 50
-    assert router.gate(edge, 10**12, 0).is_fresh
-    assert not router.gate(edge + sign * 10**12, 10**12, 0).is_fresh
+    assert stress.gate(edge, 10**12, 0).is_fresh
+    assert not stress.gate(edge + sign * 10**12, 10**12, 0).is_fresh
     world.move((spot + sign * spot * 3 // 100) // WAD)
     renew(world)
     series = world.call(2_750) if sign > 0 else world.call()
@@ -169,21 +169,21 @@ def test_of_two_slices_the_dearer_counts(world: World) -> None:
 
 @pytest.mark.proves("GT-4")
 def test_anybody_marks_and_a_stale_input_is_named(world: World) -> None:
-    router = world.tandem.router
-    before = router.send("remark", sender=world.stranger).returned
-    assert router.send("remark", sender=world.tandem.keeper).returned == before
+    stress = world.tandem.stress
+    before = stress.send("remark", sender=world.stranger).returned
+    assert stress.send("remark", sender=world.tandem.keeper).returned == before
     world.mint(world.call(), ETH)
     world.engine.advance(1_000)
     world.push_wad(world.spot)
     with pytest.raises(Reverted, match="market: surface stale"):
-        router.send("remark", sender=world.stranger)
+        stress.send("remark", sender=world.stranger)
     world.engine.advance(DAY)
     with pytest.raises(Reverted, match="spot: stale"):
-        router.send("remark", sender=world.stranger)
+        stress.send("remark", sender=world.stranger)
     renew(world)
     world.tandem.guardian.send("take_down", sender=world.tandem.roles.guardian)
     with pytest.raises(Reverted, match="router: venue down"):
-        router.send("remark", sender=world.stranger)
+        stress.send("remark", sender=world.stranger)
 
 
 @pytest.mark.proves("GT-6")

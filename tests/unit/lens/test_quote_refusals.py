@@ -306,14 +306,14 @@ def _(w: World) -> Trade:
 @refused("gate: hour is full", "mint")
 def _(w: World) -> Trade:
     w.set_terms(hour=100)  # 4 ETH at a million
-    w.tandem.router.send("remark", sender=w.stranger)
+    w.tandem.stress.send("remark", sender=w.stranger)
     return w.call(2_500).id, 5 * ETH
 
 
 @refused("gate: worst jump", "mint")
 def _(w: World) -> Trade:
     w.set_terms(max_trade=1_000, vega_cap=1_000, gamma_cap=2_000, gate=500)
-    w.tandem.router.send("remark", sender=w.stranger)
+    w.tandem.stress.send("remark", sender=w.stranger)
     w.top_up()
     w.mint(w.call(2_500), 30 * ETH)
     w.top_up()
