@@ -82,7 +82,9 @@ def apply(
     owners += (tandem.surface, tandem.venue, tandem.router, tandem.vault, tandem.market)
     at = {
         name: c.address
-        for name, c in zip(names, (*owners, tandem.lens, tandem.stress), strict=True)
+        for name, c in zip(
+            names, (*owners, tandem.lens, tandem.stress, tandem.breaker), strict=True
+        )
     }
     parts: dict[str, Deployed] = {}
     for name in names:

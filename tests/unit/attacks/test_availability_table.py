@@ -14,7 +14,7 @@ from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.protocol import deploy
 from tandem.protocol.series import Series, next_expiry
-from tandem.units import DAY
+from tandem.units import DAY, WAD
 from tandem.venues.curie import Depth
 
 STEP = 61
@@ -81,6 +81,17 @@ def _normal(w: World, mid: int, uptime: Contract) -> None:
 
 def _paused(w: World, mid: int, uptime: Contract) -> None:
     w.tandem.guardian.send("pause", sender=w.tandem.roles.guardian)
+
+
+def _tripped(w: World, mid: int, uptime: Contract) -> None:
+    """The price jumped while the breaker looked."""
+    w.set_terms(jump=300)
+    w.tandem.stress.send("remark", sender=w.stranger)
+    w.move(w.spot * 104 // 100 // WAD)
+    w.rest()
+    _refresh(w)
+    w.tandem.stress.send("remark", sender=w.stranger)
+    assert w.tandem.breaker.state().reasons == 1
 
 
 def _spot_stale(w: World, mid: int, uptime: Contract) -> None:
@@ -159,6 +170,7 @@ def _venue_long_down(w: World, mid: int, uptime: Contract) -> None:
 ROWS: dict[str, Callable[[World, int, Contract], None]] = {
     "normal": _normal,
     "paused": _paused,
+    "tripped": _tripped,
     "spot stale": _spot_stale,
     "second feed": _second_feed,
     "no feed": _no_feed,
@@ -253,6 +265,8 @@ DOWN = ("venue down", "venue long down")
 REFUSED: dict[tuple[str, str], str] = {
     ("paused", "mint"): "market: paused",
     ("paused", "deposit"): "vault: paused",
+    ("tripped", "mint"): "market: paused",
+    ("tripped", "deposit"): "vault: paused",
     ("surface stale", "mint"): "market: surface stale",
     ("surface stale", "close"): "market: surface stale",
     ("surface stale", "deposit"): "market: surface stale",
