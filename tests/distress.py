@@ -21,13 +21,17 @@ SHORT = 2_350
 
 
 def squeezed() -> World:
+    """A new market in that state."""
+    return squeeze(build())
+
+
+def squeeze(w: World) -> World:
     """A hedge at its margin's target at 2,500, smaller than the book's delta, and nothing to lend."""
-    w = build()
     vault, lp = w.tandem.vault, w.tandem.lp
     for _ in range(5):
         w.mint(w.call(TOP), 8 * ETH)
         with suppress(Reverted):
-            w.top_up()
+            w.tandem.router.send("top_up", sender=w.stranger)
     vault.send("requestRedeem", vault.call("balanceOf", lp) * 98 // 100, lp, lp, sender=lp)
     w.engine.advance(DAY + 3_600)
     w.freshen()
@@ -38,7 +42,7 @@ def squeezed() -> World:
         w.move(price)
         w.freshen()
         with suppress(Reverted):
-            w.top_up()
+            w.tandem.router.send("top_up", sender=w.stranger)
     w.rest()
     w.bring_home()
     w.move(TOP)
@@ -47,18 +51,16 @@ def squeezed() -> World:
     return w
 
 
-def fill(w: World) -> int:
-    """Strangers rebalance for as long as they may; the turnover, WAD."""
-    turned = 0
+def fill(w: World) -> None:
+    """Strangers rebalance for as long as they may."""
     for _ in range(90):
         try:
-            turned += abs(w.tandem.rebalance(sender=w.stranger).returned)
+            w.tandem.rebalance(sender=w.stranger)
         except Reverted as refused:
             if refused.reason != "router: come again":
                 break
         w.engine.advance(60)
         w.push_wad(w.spot)
-    return turned
 
 
 def falls(w: World, price: int) -> None:

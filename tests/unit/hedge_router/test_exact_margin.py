@@ -169,3 +169,51 @@ def test_a_venue_that_enlarges_the_position_is_refused(spent: World) -> None:
         spent.tandem.router.send("delever", sender=spent.stranger)
     spent.tandem.venue.send("set_lies", 0, 2 * WAD - 1, sender=spent.stranger)
     assert spent.tandem.router.send("delever", sender=spent.stranger).returned == -2 * WAD
+
+
+# ---------------------------------------------------------------- what margin carries
+
+
+@pytest.mark.proves("HG-21")
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(
+    ("held", "first", "order", "room"),
+    [
+        (4, 0, 9, 6),  # up to ten
+        (4, 0, 6, 6),
+        (4, 2, 9, 4),  # behind what a trader brings
+        (4, 7, 9, 0),
+        (12, 0, 1, 0),  # over it already
+        (12, 0, -20, 20),  # no larger than it was, on the other side
+        (12, 0, -25, 22),  # larger
+        (12, -3, -10, 10),  # nearer to nothing
+        (0, 0, 30, 10),
+    ],
+)
+def test_what_nobody_brings_enlarges_the_hedge_up_to_its_target(
+    spent: World, sign: int, held: int, first: int, order: int, room: int
+) -> None:
+    """HG-21: "usable equity, with what may be lent, is the target of what is held then", to the wei, on
+    either side; at the price that is asked for."""
+    router = spent.tandem.router
+    equity = 10 * spent.spot * router.call("TARGET") // WAD
+    holds(spent, sign * held * WAD, equity)
+    got = router.call("pace", sign * order * WAD, sign * first * WAD, spent.spot)
+    assert got == room * WAD
+    say(spent, equity - 10**10)
+    less = router.call("pace", sign * order * WAD, sign * first * WAD, spent.spot)
+    bound = room not in (abs(order), 0)
+    assert (less < got) == (bound or (held, first, order) == (4, 0, 6))
+
+
+@pytest.mark.proves("HG-21")
+def test_what_may_be_lent_enlarges_it_too(liar: World) -> None:
+    liar.mint(liar.call(2_500), ETH)
+    lent = int(liar.tandem.vault.call("lendable")) * TO_WAD
+    target = liar.tandem.router.call("TARGET")
+    most = lent * WAD // target * WAD // liar.spot
+    holds(liar, most - WAD, 0)
+    assert liar.tandem.router.call("pace", 2 * WAD, 0, liar.spot) == WAD
+    say(liar, -(10**18))
+    less = (lent - 10**18) * WAD // target * WAD // liar.spot - (most - WAD)
+    assert liar.tandem.router.call("pace", 2 * WAD, 0, liar.spot) == less < WAD
