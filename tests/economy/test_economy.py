@@ -131,6 +131,26 @@ def test_nobody_leaves_or_is_kept_beside_an_oracle_that_lags(plan: str) -> None:
     assert again(parse(plan)).taken <= 0
 
 
+BEHIND = (
+    "full jump=-6 lag=-2 hours=3 | B wait 3900; B post",
+    "full jump=-6 lag=-0.2 hours=3 | B wait 3600; B post",
+    "full jump=-6 hours=3 | B wait 3600; B post",
+)
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize("plan", BEHIND)
+def test_nobody_leaves_by_the_pool_that_the_hedge_has_pushed(plan: str) -> None:
+    """SH-8: "Where the venue trades decides whether anybody leaves, and never for how much". A surface that
+    is posted early has exits processed right after the last chunk of the hedge, beside a pool that is 10 bp
+    off: 1.58, 1.74 and 0.85 USD of 150k. What is left is what money earns by standing there longer, to a
+    tenth, and gas is paid for it."""
+    found = again(parse(plan))
+    gas = again(parse("full hours=3 | B post")).due
+    assert found.taken < 0
+    assert found.profit == pytest.approx(found.due - gas, rel=0.1)
+
+
 KNOWN = (
     "straddles vol=10 hours=3 | A mint C2500n 80; A mint P2500n 80",
     "puts jump=-3 lag=-2 vol=-8 hours=3 | A oracle 100; B rebalance 0; B deposit 9000000",
