@@ -238,19 +238,19 @@ def _fair(word: uint256, calm: IMark.Mark, residual: int256, spot: uint256) -> I
             be worth and not at their worst, which a moment later is another: the position and the
             book at spot, the residual at the venue's fee. Where the venue trades says whether anybody
             leaves, never for how much: its price is moved by anybody, and by the last chunk of the
-            hedge itself. Farther than half the fill band from spot one of the two prices is of
-            another moment: who knows which would leave now, or never.
+            hedge itself. Farther than half the fill band from spot, now or on the last minute's average,
+            one of the two prices is of another moment: who knows which would leave now, or never.
     """
-    there: uint256 = min(staticcall parties.ROUTER.price(), MAX_SPOT)
-    far: uint256 = max(there, spot) - min(there, spot)
+    there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation()
+    above: uint256 = max(min(there.high, MAX_SPOT), spot) - spot
+    far: uint256 = max(above, spot - min(there.low, spot))
     result: IMark.Mark = calm
     if far * 20_000 > spot * terms.field(word, terms.FILL_BAND):
         result.calm = False
         return result
     result.equity_low = convert(max(calm.equity, 0), uint256)
     open: uint256 = convert(abs(residual), uint256)
-    fee: uint256 = min(staticcall parties.ROUTER.fee(), WAD)
-    result.rehedge_cost = open * spot // WAD * fee // WAD
+    result.rehedge_cost = open * spot // WAD * min(there.fee, WAD) // WAD
     return result
 
 

@@ -34,7 +34,6 @@ ABI = Abi.spelled(
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
     "function carry(uint256 life) view returns (int256)",
-    "function fee() view returns (uint256)",
     "function history() view returns (uint256,uint256)",
     "function is_jolted(bool buys) view returns (bool)",
     "function last_position() view returns (int256)",
@@ -45,7 +44,6 @@ ABI = Abi.spelled(
     "function open(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
-    "function price() view returns (uint256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
     "function seen() view returns ((int256,int256,uint256))",
     "function sweep() returns (uint256)",
@@ -123,14 +121,6 @@ class HedgeRouter(Bound):
     def quotation(self) -> Quotation:
         """Where the venue trades, without a fill."""
         return Quotation.decode(self.call("quotation"))
-
-    def price(self) -> int:
-        """The venue's price of now."""
-        return self.call("price")
-
-    def fee(self) -> int:
-        """What the venue takes of an order's notional, WAD."""
-        return self.call("fee")
 
     def lot(self) -> int:
         """The smallest order."""

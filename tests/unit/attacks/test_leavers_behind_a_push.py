@@ -99,7 +99,7 @@ def test_r36_no_push_of_the_pool_pays_a_leaver_less(leaving: World, push: int) -
 @pytest.mark.proves("SH-8")
 def test_the_hedge_itself_pays_no_leaver_less(leaving: World) -> None:
     """SH-8: the last chunks of the hedge push the pool until who arbitrages earns his fee by it. Whoever
-    processed before that took 62 USD of 2.5M from those who left; it is nobody's merit that they lost
+    processed before that took 65 USD of 2.5M from those who left; it is nobody's merit that they lost
     it."""
     w = leaving
     with w.undone():
@@ -122,6 +122,25 @@ def test_the_hedge_itself_pays_no_leaver_less(leaving: World) -> None:
             w.curie.converge()
             fair = paid(w, later)
         assert abs(paid(w, later) - fair) < FUNDING
+
+
+@pytest.mark.proves("SH-8", "R36")
+@pytest.mark.parametrize(("behind", "pull"), [(-300, 724), (-100, 305), (300, -2_736)])
+def test_r36_nobody_leaves_beside_an_oracle_that_lags_by_a_pool_that_is_pulled_near(
+    leaving: World, behind: int, pull: int
+) -> None:
+    """SH-8: "the venue trading within half the fill band of the oracle, now and on the last minute's
+    average". Before, who left pulled the pool back to the oracle's price around `process`, and left 3 % or
+    1 % ahead of the oracle: 4,022 USD of 2.5M more than their half, for 350, and 654 for 149; ahead of a
+    rise 1,113."""
+    w = leaving
+    with w.undone():
+        w.curie.converge(w.spot * (10_000 + behind) // 10_000)
+        w.engine.advance(20)
+        w.curie.open(w.trader, pull * WAD // 10)
+        assert abs(w.curie.pool_price() - w.spot) * 400 < w.spot
+        with w.refuses("vault: not calm"):
+            paid(w, w.engine.now() + 1)
 
 
 @pytest.mark.proves("SH-8")
