@@ -118,9 +118,9 @@ def _mint_row(name: str, book: tuple[int, int, int], goal: int) -> Row:
 @benchmark("gas")
 def mint_overhead() -> Iterable[Row]:
     """What an option adds to the hedge that it trades with."""
-    yield _mint_row("8 series", (2, 2, 2), 225_000)
-    yield _mint_row("64 nodes", (3, 2, 8), 395_000)
-    yield _mint_row("128 nodes", (5, 6, 8), 550_000)
+    yield _mint_row("8 series", (2, 2, 2), 245_000)
+    yield _mint_row("64 nodes", (3, 2, 8), 415_000)
+    yield _mint_row("128 nodes", (5, 6, 8), 570_000)
 
 
 def _venue_gas(b: Bench, receipt_of: Any) -> tuple[int, int]:
@@ -161,7 +161,7 @@ def _life_rows(b: Bench) -> Iterator[Row]:
     lp, trader, keeper = tandem.lp, tandem.trader, tandem.keeper
     market, vault = tandem.market, tandem.vault
     close = (series.id, 1_000_000, 0, 0, 2**256 - 1, trader)
-    yield _row("close with partial fill", _venue_gas(b, (market, "close", close, trader)), 420_000)
+    yield _row("close with partial fill", _venue_gas(b, (market, "close", close, trader)), 430_000)
     tandem.give(lp, 1_000_000 * USD)
     deposit = (vault, "deposit", (100_000 * USD, lp), lp)
     yield _row("deposit, 48 nodes", _venue_gas(b, deposit), 370_000)
@@ -172,7 +172,7 @@ def _life_rows(b: Bench) -> Iterator[Row]:
     b.curie.set_index(SPOT * WAD)
     b.post()
     yield _row(
-        "process one epoch, 48 nodes", _venue_gas(b, (vault, "process", (1,), keeper)), 370_000
+        "process one epoch, 48 nodes", _venue_gas(b, (vault, "process", (1,), keeper)), 380_000
     )
     ready = vault.call("maxRedeem", lp)
     yield _row("claim", _venue_gas(b, (vault, "redeem", (ready, lp, lp), lp)), 60_000)
@@ -207,6 +207,7 @@ def contract_sizes() -> Iterable[Row]:
         names = {
             "Market": tandem.market, "Underwriter": tandem.underwriter, "Risk": tandem.risk,
             "Vault": tandem.vault, "VolSurface": tandem.surface, "Lens": tandem.lens,
+            "StressTest": tandem.stress,
             "HedgeRouter": tandem.router, "Guardian": tandem.guardian,
             "OptionToken": tandem.option, "ChainlinkSpot": tandem.spot, "CurieVenue": tandem.venue,
         }  # fmt: skip

@@ -20,18 +20,26 @@ from .interfaces import IHedgeVenue
 from .interfaces import IMarket
 from .interfaces import ISpot
 from .interfaces import IVault
+from .interfaces import IStress
 from .lib import funding
+from .lib import inlined
+from .lib import losses
 from .lib import margin_proof
 from .lib import pacing
+from .lib import stress
 from .lib import terms
+from .modules import jump_gate
 
 implements: IHedgeRouter
+
+initializes: jump_gate
 
 MARKET: public(immutable(IMarket))
 VAULT: public(immutable(IVault))
 VENUE: public(immutable(IHedgeVenue))
 SPOT: public(immutable(ISpot))
 GUARDIAN: public(immutable(IGuardian))
+STRESS: public(immutable(IStress))
 TOKEN: public(immutable(IERC20))
 
 # Equity per unit of hedge notional plus headroom, WAD: below `LEAST` a top-up is due, above
@@ -78,6 +86,7 @@ def __init__(
     venue: address,
     spot: address,
     guardian: address,
+    stress_test: address,
     token: address,
     least: uint256,
     target: uint256,
@@ -94,7 +103,9 @@ def __init__(
     VENUE = IHedgeVenue(venue)
     SPOT = ISpot(spot)
     GUARDIAN = IGuardian(guardian)
+    STRESS = IStress(stress_test)
     TOKEN = IERC20(token)
+    jump_gate.__init__()
     LEAST = least
     TARGET = target
     MOST = most
@@ -113,26 +124,16 @@ def _only_market():
 
 
 @external
-def trade(order: int256, worst_price: uint256, paced: uint256) -> (int256, int256, uint256):
-    """
-    @notice Fill exactly `order` at `worst_price` or better, or revert. Market only.
-    @param paced The part of it that no trader brings.
-    """
-    self._only_market()
-    word: uint256 = self._said
-    f: Fill = self._fill(order, worst_price, paced, margin_proof.unpack(word))
-    self._said = funding.part_of(word) | margin_proof.pack(f.proof)
-    return f.proof.position, f.quote_delta, f.fee
-
-
-@external
-def open(
+def hedge(
     order: int256, worst_price: uint256, paced: uint256, brought: IHedgeRouter.Brought
 ) -> (int256, int256, uint256, uint256):
     """
-    @notice As `trade`, for an open, whether it has an order or none: the venue account keeps at least
-            its least equity for each unit of hedge, or this reverts. Market only.
-    @return Besides, what the trade pays for the funding of its own delta, token units, rounded up;
+    @notice Fill exactly `order` at `worst_price` or better, or revert; of an order of 0 only what comes
+            with it. After an open, whether it has an order or none, the venue account keeps at least
+            its least equity for each unit of hedge, and the worst jump costs LPs no more than the
+            gate. Market only.
+    @param paced The part of it that no trader brings.
+    @return Besides, what an open pays for the funding of its own delta, token units, rounded up;
             nothing where it is the side that is paid.
     """
     self._only_market()
@@ -143,18 +144,23 @@ def open(
     if order != 0:
         f = self._fill(order, worst_price, paced, f.proof)
         position = f.proof.position
-    if position != 0 and not margin_proof.holds(
-        f.proof, block.timestamp, position, brought.spot, LEAST
-    ):
-        f.proof = self._proved(brought.spot)
-    rate: funding.Funding = funding.unpack(word)
-    if funding.is_old(rate, block.timestamp):
-        rate = self._ask_funding()
-        word = funding.pack(rate)
+    charge: uint256 = 0
+    if brought.life != 0:
+        if position != 0 and not margin_proof.holds(
+            f.proof, block.timestamp, position, brought.spot, LEAST
+        ):
+            f.proof = self._proved(brought.spot)
+        jump_gate._admit(brought.jumps, brought.position, position, brought.spot, brought.nav)
+        rate: funding.Funding = funding.unpack(word)
+        if funding.is_old(rate, block.timestamp):
+            rate = self._ask_funding()
+            word = funding.pack(rate)
+        taken: int256 = funding.over(rate, brought.life)
+        due: int256 = brought.own * convert(brought.spot, int256) // IWAD * taken // IWAD
+        charge = (convert(max(due, 0), uint256) + TO_WAD - 1) // TO_WAD
+    elif brought.jumps != 0:
+        jump_gate._follow(brought.jumps)
     self._said = funding.part_of(word) | margin_proof.pack(f.proof)
-    taken: int256 = funding.over(rate, brought.life)
-    due: int256 = brought.own * convert(brought.spot, int256) // IWAD * taken // IWAD
-    charge: uint256 = (convert(max(due, 0), uint256) + TO_WAD - 1) // TO_WAD
     return position, f.quote_delta, f.fee, charge
 
 
@@ -524,6 +530,15 @@ def margin_spot() -> uint256:
     return self._margin_spot()
 
 
+@internal
+@pure
+def _check_up(word: uint256):
+    """
+    @dev Nothing is sent to a venue that is down, and nothing there is counted on.
+    """
+    assert not terms.is_down(word), "router: venue down"
+
+
 @external
 def top_up() -> uint256:
     """
@@ -531,7 +546,7 @@ def top_up() -> uint256:
             the Vault's budget go. Anybody may, also while spot is refused.
     @return What was deposited, token units.
     """
-    assert not terms.is_down(staticcall GUARDIAN.terms()), "router: venue down"
+    self._check_up(staticcall GUARDIAN.terms())
     spot: uint256 = self._margin_spot()
     venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
     equity: int256 = self._usable(venue)
@@ -552,6 +567,7 @@ def top_up() -> uint256:
     extcall VAULT.lend(VENUE.address, amount, lost)
     extcall VENUE.deposit(amount)
     self._prove(equity + convert(amount * TO_WAD, int256), venue.position, spot)
+    jump_gate._moved(amount, True)
     log IHedgeRouter.MarginToppedUp(
         venue=VENUE.address, amount=amount, wanted=wanted, equity_before=equity
     )
@@ -579,9 +595,81 @@ def sweep() -> uint256:
     self.seen.equity -= convert(amount * TO_WAD, int256)
     extcall VENUE.withdraw(amount, self)
     self._prove(equity - convert(amount * TO_WAD, int256), venue.position, spot)
+    jump_gate._moved(amount, False)
     assert extcall TOKEN.approve(VAULT.address, amount, default_return_value=True), (
         "router: approve"
     )
     extcall VAULT.restore(amount)
     log IHedgeRouter.MarginSwept(venue=VENUE.address, amount=amount, equity_before=equity)
     return amount
+
+
+# ---------------------------------------------------------------- the gate
+
+
+@external
+def remark() -> int256:
+    """
+    @notice Mark the whole book and what lies at the venue, for the gate. Anybody may, and whoever opens
+            needs a mark of the last hour. Nothing in it depends on who asks.
+    @return The worst loss over the jumps, WAD USD.
+    """
+    words: uint256[2] = staticcall GUARDIAN.words()
+    self._check_up(words[0])
+    book: IStress.Losses = staticcall STRESS.losses()
+    venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(book.spot)
+    self._prove(self._usable(venue), venue.position, book.spot)
+    lies: uint256 = self._lies(venue)
+    purse: uint256 = staticcall VENUE.purse()
+    mark: IHedgeRouter.GateMark = IHedgeRouter.GateMark(
+        limit=terms.field(words[1], terms.GATE),
+        purse=purse - min(purse, lies),
+        equity=lies,
+        spot=book.spot,
+        time=block.timestamp,
+        until=book.until,
+    )
+    word: uint256 = inlined.pack(book.sums)
+    jump_gate._remember(word, mark)
+    worst: int256 = jump_gate._worst(jump_gate._mark, word, venue.position, book.spot) * losses.STEP
+    log IHedgeRouter.Remarked(
+        losses=losses.unpacked(word),
+        worst=worst,
+        spot=book.spot,
+        equity=mark.equity,
+        purse=mark.purse,
+    )
+    return worst
+
+
+@external
+@view
+def admits(change: uint256, before: int256, position: int256, spot: uint256, nav: uint256) -> bool:
+    """
+    @notice Whether the gate admits an open: reverts as that does where it is refused.
+    @param change What it adds to the losses of the book (layout: lib/losses.vy).
+    @param before The position without it, WAD ETH. @param position With it.
+    @param spot WAD USD. @param nav Token units.
+    """
+    jump_gate._admitted(change, before, position, spot, nav)
+    return True
+
+
+@internal
+@view
+def _lies(venue: IHedgeVenue.VenueAccount) -> uint256:
+    """
+    @return What lies at the venue by the better of two valuations, token units rounded up.
+    """
+    better: int256 = max(max(venue.equity, venue.venue_equity), 0)
+    return (convert(better, uint256) + TO_WAD - 1) // TO_WAD
+
+
+@external
+@view
+def gate(spot: uint256, nav: uint256) -> IHedgeRouter.Gate:
+    """
+    @notice The gate as it stands, with the position that was known last.
+    @param spot WAD USD. @param nav Token units.
+    """
+    return jump_gate._shown(margin_proof.unpack(self._said).position, spot, nav)

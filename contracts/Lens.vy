@@ -89,6 +89,7 @@ struct Snapshot:
     funds: IVault.Funds
     account: IHedgeRouter.HedgeAccount
     expiries: DynArray[Expiry, 8]
+    gate: IHedgeRouter.Gate
 
 
 @deploy
@@ -415,8 +416,12 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
         added: uint256 = deal.premium + deal.fee + deal.charge
         trades._check_capital(state.desk, state.funds, added, totals)
     hedges._rate(state.desk, deal.own, deal.order, is_close)  # may refuse
-    residual: int256 = state.desk.position + deal.order - deal.delta
-    hedges._verify(residual, deal.residual, deal.hard, is_close)
+    position: int256 = state.desk.position + deal.order
+    if not is_close:
+        admitted: bool = staticcall parties.ROUTER.admits(
+            deal.jumps, state.desk.position, position, state.desk.spot, state.desk.nav
+        )
+    hedges._verify(position - deal.delta, deal.residual, deal.hard, is_close)
     return deal
 
 
@@ -541,4 +546,5 @@ def snapshot() -> Snapshot:
             staticcall parties.ROUTER.margin_spot(), headroom
         )
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
+    s.gate = staticcall parties.ROUTER.gate(spot, s.funds.nav)
     return s

@@ -177,6 +177,7 @@ def _option(
     other: IRisk.Exposure = self._greeks(legs[1].sums, spot)
     widest: uint256 = payoffs.widest(option.is_put, option.strike, option.other)
     worth: uint256 = self._series_value(option, legs, smile.forward, widest)
+    forward: uint256 = convert(smile.forward, uint256)
     before: uint256 = worth
     if option.previous_slice != 0:
         smile = inlined.read(option.previous_slice, spot, life)
@@ -193,7 +194,19 @@ def _option(
         uncapped_delta=main.delta,
         maximum=widest,
         sigma=self._sigma(legs[0]),
+        forward=forward,
+        main=self._place(legs[0]),
+        other=self._place(legs[1]),
     )
+
+
+@internal
+@pure
+def _place(leg: Leg) -> IRisk.Place:
+    """
+    @dev Where a leg's strike lies.
+    """
+    return IRisk.Place(moneyness=leg.sums.moneyness, deviation=leg.sums.deviation)
 
 
 @internal

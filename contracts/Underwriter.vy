@@ -23,6 +23,7 @@ from .lib import inlined
 from .lib import nodes
 from .lib import payoffs
 from .lib import series
+from .lib import stress
 from .lib import terms
 from .modules import fees
 from .modules import limits
@@ -66,12 +67,68 @@ def underwrite(
     if order.is_close:
         limits._check_outstanding(order.units, book_words.units_of(words.header))
         deal.units = self._fitting(s, words, order, underwriting._best_bid(desk.terms, greeks))
-        if order.clipped:
-            return self._within(deal, s, words, desk, order, exposure, greeks)
     else:
         underwriting._check_open(desk, s, order.units, greeks)
         deal.units = order.units
+    if order.clipped:
+        return self._within(deal, s, words, desk, order, exposure, greeks)
     return self._priced(deal, s, words, desk, order, exposure, greeks)
+
+
+@internal
+@pure
+def _jumps(
+    units: uint256,
+    s: series.Series,
+    is_close: bool,
+    greeks: IRisk.OptionGreeks,
+    main: int256,
+    other: int256,
+) -> uint256:
+    """
+    @notice What a trade adds to the book's loss by each jump, at the most: its value after it, as the
+            book counts a strike's calls, less its value now.
+    @dev Calls that come count as sold, unless those that there are then were bought; calls that go
+         count as bought, unless those that are left were sold.
+    @param main How many calls there are then at the strike. @param other At the cap or floor.
+    """
+    size: int256 = convert(units, int256)
+    cash: int256 = -convert(greeks.value, int256)
+    forwards: int256 = 0
+    if s.is_put:
+        cash += convert((s.strike - s.other) * WAD, int256)
+        forwards = -1 if s.other == 0 else 0
+    up: stress.Side = empty(stress.Side)
+    down: stress.Side = empty(stress.Side)
+    if is_close:
+        size = -size
+        cash -= 1  # the value was rounded down
+        down = self._less(units, s.strike, greeks.main, main)
+        if s.other != 0:
+            up = self._more(units, s.other, greeks.other, other)
+    else:
+        up = self._more(units, s.strike, greeks.main, main)
+        if s.other != 0:
+            down = self._less(units, s.other, greeks.other, other)
+    return inlined.change(greeks.forward, up, down, forwards * size, cash * size)
+
+
+@internal
+@pure
+def _more(units: uint256, strike: uint256, place: IRisk.Place, now: int256) -> stress.Side:
+    """
+    @notice Calls that come.
+    """
+    return stress.more(strike * WAD, place.moneyness, place.deviation, units, now > 0)
+
+
+@internal
+@pure
+def _less(units: uint256, strike: uint256, place: IRisk.Place, now: int256) -> stress.Side:
+    """
+    @notice Calls that go.
+    """
+    return stress.less(strike * WAD, place.moneyness, place.deviation, units, now >= 0)
 
 
 @internal
@@ -162,7 +219,10 @@ def _priced(
     width: uint256 = max_value(uint256) if order.is_close else widths.width
     deal.order = hedging.trade_order(p.own, deal.residual, width)
 
-    deal.words = nodes.with_series(words, s, -size if order.is_close else size)
+    main: int256 = 0
+    other: int256 = 0
+    deal.words, main, other = nodes.with_series(words, s, -size if order.is_close else size)
+    deal.jumps = self._jumps(deal.units, s, order.is_close, greeks, main, other)
     before: uint256 = book_words.maximum_of(words.header)
     after: uint256 = book_words.maximum_of(deal.words.header)
     if not order.is_close and after > before:

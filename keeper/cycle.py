@@ -127,6 +127,8 @@ class Keeper:
                 call = h.vault.poke()
             case Kind.WATCH:
                 call = h.spot.watch()
+            case Kind.REMARK:
+                call = h.router.remark()
             case Kind.POST:
                 call = h.surface.post(*self._signed(snapshot, intent))
         return call.tx(self.account, GAS[intent.kind])

@@ -49,6 +49,7 @@ GAS: dict[Kind, int] = {
     Kind.POKE: 3_000_000,
     Kind.POST: 3_000_000,
     Kind.WATCH: 1_000_000,
+    Kind.REMARK: 4_000_000,
 }
 """Gas limits, of simulations too; what is used is less."""
 

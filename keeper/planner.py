@@ -22,6 +22,13 @@ from tandem.model import svi
 from tandem.protocol.bindings.structs import Expiry, Snapshot
 from tandem.units import HOUR, UNIT, USD, WAD
 
+GATE_SECONDS = 3_000
+"""From what age on the gate is marked again, which opens refuse at an hour."""
+BLOCK_SECONDS = 30
+"""Until an act of now is mined, at the most."""
+GATE_DRIFT = 0.015
+"""From what distance of spot, which they refuse at two per cent."""
+
 
 class Kind(StrEnum):
     """What a keeper can do."""
@@ -34,12 +41,13 @@ class Kind(StrEnum):
     POKE = "poke"
     POST = "post"
     WATCH = "watch"
+    REMARK = "remark"
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
-    poke(), post(expiry, slice word), watch(); and why."""
+    poke(), post(expiry, slice word), watch(), remark(); and why."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -109,6 +117,8 @@ class PlannerSettings:
     """USD of due exits that are worth a transaction; less waits for more, at most `exit_patience`."""
     exit_patience: int = 24 * 3_600
     """Seconds."""
+    gate: bool = True
+    """Whether the gate is marked, without which nobody opens anything."""
     mark_seconds: int = 4 * 3_600
     """How old the Vault's last mark may become while something is open: headroom and limits are
     shares of it. 0: never refreshed for its own sake."""
@@ -146,7 +156,25 @@ def plan(
             intents.append(Intent(Kind.PROCESS, (settings.epochs,), reason))
         else:
             intents += _mark(snapshot, facts, settings)
+        if not settlements:  # they end the mark
+            intents += _remark(snapshot, facts, settings)
     return Plan(tuple(intents + _posts(snapshot, facts)), tuple(notes))
+
+
+def _remark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list[Intent]:
+    """A mark for the gate, before the last one ends, where somebody could open something: by the clock,
+    by spot, or because an expiry is past."""
+    mark = snapshot.gate.mark
+    if not settings.gate or snapshot.is_venue_down or not _may_open(snapshot):
+        return []
+    if facts.slices or not snapshot.surface_lasts(BLOCK_SECONDS):
+        return []
+    age = snapshot.timestamp - mark.time
+    far = abs(snapshot.spot - mark.spot) / max(mark.spot, 1)
+    if snapshot.gate.is_fresh and age < GATE_SECONDS and far < GATE_DRIFT:
+        return []
+    said = f"is {age:,} s old, spot {far:.1%} from it" if mark.time else "was never marked"
+    return [Intent(Kind.REMARK, (), f"the gate's mark {said}" if mark.time else f"the gate {said}")]
 
 
 def _without_spot(

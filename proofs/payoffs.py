@@ -179,7 +179,7 @@ def a_trade_moves_the_payoff_by_what_it_sells(sources: Sources) -> Iterator[Goal
 
     def bumped(r: Reading, nodes: Any, _: Any, where: Num, size: Num) -> Any:
         bumps.append((r.active, where.term, size.term))
-        return nodes
+        return nodes, r.symbol("slope")
 
     before = {name: Num(z3.Int(name), "int256") for name in ("forward", "cash")}
     after: dict[str, Any] = {}

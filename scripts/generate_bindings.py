@@ -44,6 +44,7 @@ SOURCES = (
     "Market.vy",
     "OptionToken.vy",
     "Risk.vy",
+    "StressTest.vy",
     "Underwriter.vy",
     "Vault.vy",
     "VolSurface.vy",

@@ -40,6 +40,11 @@ ROOTS = (
     ("payoffs", "maximum"),
     ("payoffs", "payoff"),
     ("payoffs", "max_close"),
+    ("stress", "added"),
+    ("losses", "pack"),
+    ("losses", "change"),
+    ("losses", "plus"),
+    ("losses", "worst"),
 )
 HEADER = '''# pragma version 0.4.3
 # pragma evm-version cancun

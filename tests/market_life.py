@@ -81,6 +81,7 @@ def live(world: World) -> None:
     expiry = next_expiry(w.engine.now(), 20)
     t.list_expiry(expiry, [2_500, 5_000])
     t.post({expiry: SMILE})
+    w.router.remark(sender=w.keeper)
     series = Series(expiry, False, 2_500, 5_000)
 
     _mint(w, series)

@@ -135,10 +135,11 @@ class World:
         return moved
 
     def freshen(self) -> None:
-        """The same prices and surfaces as before, from now."""
+        """The same prices and surfaces as before, from now, and the gate marked by them."""
         self.push_wad(self.spot)
         self.post()
         self.engine.advance(WINDOW)
+        self.tandem.freshen_gate()
 
     def rest(self) -> None:
         """Ten minutes at the price there is: the pool's average arrives at it."""
@@ -223,7 +224,7 @@ class World:
         t = self.tandem
         return [
             t.market, t.vault, t.router, t.venue, t.option, t.lens, t.underwriter, t.risk,
-            t.surface, t.spot, t.guardian,
+            t.surface, t.spot, t.guardian, t.stress,
         ]  # fmt: skip
 
     def state(self, *series: Series) -> tuple[Any, ...]:
@@ -318,6 +319,7 @@ def furnish(
         world.top_up()
     for person in (tandem.trader, world.stranger):
         tandem.give(person, 10**12)
+    tandem.freshen_gate()
     return world
 
 

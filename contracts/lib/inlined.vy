@@ -12,9 +12,11 @@
 
 from . import book_words
 from . import fixed_point
+from . import losses
 from . import normal
 from . import payoffs
 from . import pricing
+from . import stress
 from . import surface
 
 
@@ -365,6 +367,9 @@ def sweep(
             sums.worth = unsafe_add(sums.worth, unsafe_mul(size, worth))
             sums.spread = unsafe_add(sums.spread, weight if size > 0 else unsafe_sub(0, weight))
             sums.decay = unsafe_add(sums.decay, unsafe_mul(weight >> 48, deviation) >> 48)
+    sums.moneyness = k
+    # pricing._scaled
+    # fixed_point.sqrt_near
     x_3: int256 = smile.tau << 96
     y_1: int256 = unsafe_add(root_guess, unsafe_div(x_3, root_guess)) >> 1
     y_1 = unsafe_add(y_1, unsafe_div(x_3, y_1)) >> 1
@@ -777,3 +782,427 @@ def max_close(
         here = next
         slope += size
     return fits
+
+
+@internal
+@pure
+def added(
+    sums: int256[stress.JUMPS],
+    forward: uint256,
+    up: stress.Side,
+    down: stress.Side,
+    forwards: int256,
+    cash: int256,
+) -> int256[stress.JUMPS]:
+    """
+    @notice stress.added, with its calls written out.
+    """
+    result: int256[stress.JUMPS] = sums
+    over: int256 = 1 if forwards > 0 else 0
+    factors: uint256 = stress.FACTORS
+    logs: uint256 = stress.LOGS_DOWN
+    for j: uint256 in range(stress.JUMPS):
+        if j == 4:
+            logs = stress.LOGS_UP
+        way: int256 = convert(convert(logs << 192, bytes32), int256) >> 191
+        logs >>= 64
+        there: uint256 = unsafe_div(unsafe_mul(forward, factors & 255), 100)
+        factors >>= 8
+        total: int256 = unsafe_add(
+            unsafe_mul(forwards, unsafe_add(convert(convert(there, bytes32), int256), over)), cash
+        )
+        if up.size != 0:
+            # stress._most
+            # stress._f
+            k: int256 = unsafe_sub(up.moneyness, way)
+            u: uint256 = (
+                unsafe_mul(convert(convert(k ^ k >> 255, bytes32), uint256), up.inverse) >> 64
+            )
+            f_1: uint256 = 0
+            if u < stress.FAR:
+                p: uint256 = unsafe_add(
+                    stress.ONE,
+                    unsafe_mul(
+                        u,
+                        unsafe_add(
+                            stress.C1,
+                            unsafe_mul(
+                                u,
+                                unsafe_add(
+                                    stress.C2,
+                                    unsafe_mul(
+                                        u, unsafe_add(stress.C3, unsafe_mul(u, stress.C4) >> 64)
+                                    )
+                                    >> 64,
+                                ),
+                            )
+                            >> 64,
+                        ),
+                    )
+                    >> 64,
+                )
+                p = unsafe_mul(p, p) >> 64
+                p = unsafe_mul(p, p) >> 64
+                f_1 = unsafe_div(stress.C0 << 128, unsafe_mul(p, p))
+            total = unsafe_add(
+                total,
+                convert(
+                    convert(
+                        unsafe_mul(
+                            up.size,
+                            unsafe_add(
+                                unsafe_sub(max(there, up.strike), up.strike),
+                                unsafe_add(
+                                    unsafe_mul(
+                                        unsafe_mul(up.width, unsafe_add(there, up.strike)) >> 64,
+                                        unsafe_add(f_1, stress.EPSILON),
+                                    )
+                                    >> 65,
+                                    3,
+                                ),
+                            ),
+                        ),
+                        bytes32,
+                    ),
+                    int256,
+                ),
+            )
+        if down.size != 0:
+            # stress._least
+            # stress._f
+            k_1: int256 = unsafe_sub(down.moneyness, way)
+            u_1: uint256 = (
+                unsafe_mul(convert(convert(k_1 ^ k_1 >> 255, bytes32), uint256), down.inverse) >> 64
+            )
+            f_3: uint256 = 0
+            if u_1 < stress.FAR:
+                p_1: uint256 = unsafe_add(
+                    stress.ONE,
+                    unsafe_mul(
+                        u_1,
+                        unsafe_add(
+                            stress.C1,
+                            unsafe_mul(
+                                u_1,
+                                unsafe_add(
+                                    stress.C2,
+                                    unsafe_mul(
+                                        u_1, unsafe_add(stress.C3, unsafe_mul(u_1, stress.C4) >> 64)
+                                    )
+                                    >> 64,
+                                ),
+                            )
+                            >> 64,
+                        ),
+                    )
+                    >> 64,
+                )
+                p_1 = unsafe_mul(p_1, p_1) >> 64
+                p_1 = unsafe_mul(p_1, p_1) >> 64
+                f_3 = unsafe_div(stress.C0 << 128, unsafe_mul(p_1, p_1))
+            total = unsafe_sub(
+                total,
+                convert(
+                    convert(
+                        unsafe_mul(
+                            down.size,
+                            unsafe_add(
+                                unsafe_sub(max(there, down.strike), down.strike),
+                                unsafe_mul(
+                                    unsafe_mul(
+                                        down.width,
+                                        unsafe_div(
+                                            unsafe_mul(there, down.strike) << 1,
+                                            unsafe_add(there, down.strike),
+                                        ),
+                                    )
+                                    >> 64,
+                                    unsafe_sub(max(f_3, stress.EPSILON), stress.EPSILON),
+                                )
+                                >> 64,
+                            ),
+                        ),
+                        bytes32,
+                    ),
+                    int256,
+                ),
+            )
+        result[j] = unsafe_add(result[j], total)
+    return result
+
+
+@internal
+@pure
+def pack(sums: int256[stress.JUMPS]) -> uint256:
+    """
+    @notice losses.pack, with its calls written out.
+    """
+    word: uint256 = 0
+    for j: uint256 in range(stress.JUMPS):
+        word = (
+            word >> losses.WIDTH
+            | convert(
+                convert(
+                    min(
+                        max(
+                            convert(
+                                convert(
+                                    convert(
+                                        convert(
+                                            unsafe_sub(
+                                                losses.BIAS,
+                                                unsafe_div(unsafe_sub(0, sums[j]), losses.UNITS)
+                                                >> 59,
+                                            ),
+                                            bytes32,
+                                        ),
+                                        uint256,
+                                    ),
+                                    bytes32,
+                                ),
+                                int256,
+                            ),
+                            0,
+                        ),
+                        losses.TOP,
+                    ),
+                    bytes32,
+                ),
+                uint256,
+            )
+            << 224
+        )
+    return word
+
+
+@internal
+@pure
+def change(
+    forward: uint256, up: stress.Side, down: stress.Side, forwards: int256, cash: int256
+) -> uint256:
+    """
+    @notice losses.change, with its calls written out.
+    """
+    word: uint256 = 0
+    seen: uint256 = 0
+    over: int256 = 1 if forwards > 0 else 0
+    factors: uint256 = stress.FACTORS
+    logs: uint256 = stress.LOGS_DOWN
+    for j: uint256 in range(stress.JUMPS):
+        if j == 4:
+            logs = stress.LOGS_UP
+        way: int256 = convert(convert(logs << 192, bytes32), int256) >> 191
+        logs >>= 64
+        there: uint256 = unsafe_div(unsafe_mul(forward, factors & 255), 100)
+        factors >>= 8
+        sum: int256 = unsafe_add(
+            unsafe_mul(forwards, unsafe_add(convert(convert(there, bytes32), int256), over)), cash
+        )
+        if up.size != 0:
+            # stress._most
+            # stress._f
+            k: int256 = unsafe_sub(up.moneyness, way)
+            u: uint256 = (
+                unsafe_mul(convert(convert(k ^ k >> 255, bytes32), uint256), up.inverse) >> 64
+            )
+            f_1: uint256 = 0
+            if u < stress.FAR:
+                p: uint256 = unsafe_add(
+                    stress.ONE,
+                    unsafe_mul(
+                        u,
+                        unsafe_add(
+                            stress.C1,
+                            unsafe_mul(
+                                u,
+                                unsafe_add(
+                                    stress.C2,
+                                    unsafe_mul(
+                                        u, unsafe_add(stress.C3, unsafe_mul(u, stress.C4) >> 64)
+                                    )
+                                    >> 64,
+                                ),
+                            )
+                            >> 64,
+                        ),
+                    )
+                    >> 64,
+                )
+                p = unsafe_mul(p, p) >> 64
+                p = unsafe_mul(p, p) >> 64
+                f_1 = unsafe_div(stress.C0 << 128, unsafe_mul(p, p))
+            sum = unsafe_add(
+                sum,
+                convert(
+                    convert(
+                        unsafe_mul(
+                            up.size,
+                            unsafe_add(
+                                unsafe_sub(max(there, up.strike), up.strike),
+                                unsafe_add(
+                                    unsafe_mul(
+                                        unsafe_mul(up.width, unsafe_add(there, up.strike)) >> 64,
+                                        unsafe_add(f_1, stress.EPSILON),
+                                    )
+                                    >> 65,
+                                    3,
+                                ),
+                            ),
+                        ),
+                        bytes32,
+                    ),
+                    int256,
+                ),
+            )
+        if down.size != 0:
+            # stress._least
+            # stress._f
+            k_1: int256 = unsafe_sub(down.moneyness, way)
+            u_1: uint256 = (
+                unsafe_mul(convert(convert(k_1 ^ k_1 >> 255, bytes32), uint256), down.inverse) >> 64
+            )
+            f_3: uint256 = 0
+            if u_1 < stress.FAR:
+                p_1: uint256 = unsafe_add(
+                    stress.ONE,
+                    unsafe_mul(
+                        u_1,
+                        unsafe_add(
+                            stress.C1,
+                            unsafe_mul(
+                                u_1,
+                                unsafe_add(
+                                    stress.C2,
+                                    unsafe_mul(
+                                        u_1, unsafe_add(stress.C3, unsafe_mul(u_1, stress.C4) >> 64)
+                                    )
+                                    >> 64,
+                                ),
+                            )
+                            >> 64,
+                        ),
+                    )
+                    >> 64,
+                )
+                p_1 = unsafe_mul(p_1, p_1) >> 64
+                p_1 = unsafe_mul(p_1, p_1) >> 64
+                f_3 = unsafe_div(stress.C0 << 128, unsafe_mul(p_1, p_1))
+            sum = unsafe_sub(
+                sum,
+                convert(
+                    convert(
+                        unsafe_mul(
+                            down.size,
+                            unsafe_add(
+                                unsafe_sub(max(there, down.strike), down.strike),
+                                unsafe_mul(
+                                    unsafe_mul(
+                                        down.width,
+                                        unsafe_div(
+                                            unsafe_mul(there, down.strike) << 1,
+                                            unsafe_add(there, down.strike),
+                                        ),
+                                    )
+                                    >> 64,
+                                    unsafe_sub(max(f_3, stress.EPSILON), stress.EPSILON),
+                                )
+                                >> 64,
+                            ),
+                        ),
+                        bytes32,
+                    ),
+                    int256,
+                ),
+            )
+        steps: uint256 = convert(
+            convert(
+                unsafe_sub(losses.BIAS, unsafe_div(unsafe_sub(0, sum), losses.UNITS) >> 59), bytes32
+            ),
+            uint256,
+        )
+        seen |= steps
+        word = word >> losses.WIDTH | steps << 224
+    return (
+        word if seen >> 31 == 0 else losses.LANES * convert(convert(losses.TOP, bytes32), uint256)
+    )
+
+
+@internal
+@pure
+def plus(before: uint256, change: uint256) -> uint256:
+    """
+    @notice losses.plus, with its calls written out.
+    """
+    sum: uint256 = unsafe_add(before, change)
+    if (sum ^ sum << 1) & (
+        losses.LANES << 31 & ~unsafe_add(before, losses.LANES)
+    ) == losses.LANES << 31:
+        return unsafe_sub(sum, losses.NOTHING)
+    return losses._slow(before, change)
+
+
+@internal
+@pure
+def worst(
+    word: uint256, position: int256, spot: uint256, equity: uint256, purse: uint256
+) -> int256:
+    """
+    @notice losses.worst, with its calls written out.
+    """
+    part: int256 = position * convert(convert(spot, bytes32), int256) // 10**20
+    lowest: int256 = -convert(convert(equity >> 59, bytes32), int256) - 1
+    highest: int256 = convert(convert(purse >> 59, bytes32), int256)
+    result: int256 = unsafe_sub(
+        convert(convert(word & losses.MASK, bytes32), int256),
+        min(max(unsafe_mul(part, -50) >> 59, lowest), highest),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 32 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, -30) >> 59, lowest), highest),
+        ),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 64 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, -20) >> 59, lowest), highest),
+        ),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 96 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, -10) >> 59, lowest), highest),
+        ),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 128 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, 10) >> 59, lowest), highest),
+        ),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 160 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, 20) >> 59, lowest), highest),
+        ),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 192 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, 40) >> 59, lowest), highest),
+        ),
+    )
+    result = max(
+        result,
+        unsafe_sub(
+            convert(convert(word >> 224 & losses.MASK, bytes32), int256),
+            min(max(unsafe_mul(part, 100) >> 59, lowest), highest),
+        ),
+    )
+    return unsafe_sub(result, losses.BIAS - 1)

@@ -19,38 +19,46 @@ from ..interfaces import IUnderwriter
 
 @internal
 @pure
-def _bumped(nodes: uint256[4], count: uint256, strike: uint256, units: int256) -> uint256[4]:
+def _bumped(
+    nodes: uint256[4], count: uint256, strike: uint256, units: int256
+) -> (uint256[4], int256):
     """
-    @notice The node words with `units` more of slope beyond `strike`.
+    @notice The node words with `units` more of slope beyond `strike`, and the slope that is there then.
     """
     found: bool = False
     i: uint256 = 0
     found, i = book_words.find(nodes, count, strike)
     assert found, "book: strike not listed"
-    size: int256 = book_words.node(nodes, i)[1]
-    return book_words.with_node(nodes, i, strike, size + units)
+    size: int256 = book_words.node(nodes, i)[1] + units
+    return book_words.with_node(nodes, i, strike, size), size
 
 
 @internal
 @pure
-def with_series(before: IUnderwriter.Words, s: series.Series, units: int256) -> IUnderwriter.Words:
+def with_series(
+    before: IUnderwriter.Words, s: series.Series, units: int256
+) -> (IUnderwriter.Words, int256, int256):
     """
     @notice The words with `units` (negative takes back) of a series in the payoff, and with the
-            units outstanding and the maximum that follow from it.
+            units outstanding and the maximum that follow from it; and how many calls there are then
+            at its strike, and at its cap or floor.
     @dev call(K, cap) = (x-K)+ - (x-cap)+; put(K) = (x-K)+ - x + K;
          put(K, floor) = (x-K)+ - (x-floor)+ + K - floor.
     """
     h: book_words.Header = book_words.unpack(before.header)
-    nodes: uint256[4] = self._bumped(before.nodes, h.count, s.strike, units)
+    nodes: uint256[4] = empty(uint256[4])
+    main: int256 = 0
+    other: int256 = 0
+    nodes, main = self._bumped(before.nodes, h.count, s.strike, units)
     if s.other != 0:
-        nodes = self._bumped(nodes, h.count, s.other, -units)
+        nodes, other = self._bumped(nodes, h.count, s.other, -units)
     if s.is_put:
         if s.other == 0:
             h.forward -= units
         h.cash += units * convert(s.strike - s.other, int256)
     h.units = convert(convert(h.units, int256) + units, uint256)
     h.maximum = inlined.maximum(h.forward, h.cash, h.count, nodes)
-    return IUnderwriter.Words(header=book_words.pack(h), nodes=nodes)
+    return IUnderwriter.Words(header=book_words.pack(h), nodes=nodes), main, other
 
 
 @internal

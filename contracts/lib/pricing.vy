@@ -28,7 +28,8 @@ from . import surface
 # vega: USD WAD (Q64). Only where values are asked for: spread, as vega, of |size|;
 # worth: USD WAD; decay: sum of size exp(-d1**2 / 2) deviation (Q96).
 # plain: delta without growth and without what a moving smile adds (Q96).
-# deviation: sigma sqrt(tau) of the last node, root_tau: sqrt(tau) (Q96), no sums.
+# deviation: sigma sqrt(tau) of the last node, moneyness: ln(K / F) of it, root_tau: sqrt(tau) (Q96),
+# no sums.
 struct Sums:
     delta: int256
     gamma: int256
@@ -38,6 +39,7 @@ struct Sums:
     decay: int256
     plain: int256
     deviation: int256
+    moneyness: int256
     root_tau: int256
 
 
@@ -107,6 +109,7 @@ def sweep(
             sums.worth = unsafe_add(sums.worth, unsafe_mul(size, worth))
             sums.spread = unsafe_add(sums.spread, weight if size > 0 else unsafe_sub(0, weight))
             sums.decay = unsafe_add(sums.decay, unsafe_mul(weight >> 48, deviation) >> 48)
+    sums.moneyness = k
     return self._scaled(sums, smile, forward_units, valued, deviation, root_guess)
 
 

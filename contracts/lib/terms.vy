@@ -43,6 +43,7 @@ SURFACE_WINDOW: constant(uint256) = 19  # seconds in which the worse of two slic
 CARRY: constant(uint256) = 20  # hours of the venue's funding that an open pays
 AVERAGE_BAND: constant(uint256) = 21  # 1e-4 around the pool's average, for rebalances
 CHUNK: constant(uint256) = 22  # 1e-4 of the pool's depth a minute, for rebalances
+GATE: constant(uint256) = 23  # 1e-4 of NAV that the worst of eight jumps may cost after an open
 
 # Bit i: field i exists; raising it, or lowering it, makes the system tighter.
 FIELDS: constant(uint256) = (
@@ -69,9 +70,10 @@ FIELDS: constant(uint256) = (
     | (1 << CARRY)
     | (1 << AVERAGE_BAND)
     | (1 << CHUNK)
+    | (1 << GATE)
 )
 TIGHTER_UP: constant(uint256) = 0
-TIGHTER_DOWN: constant(uint256) = ((1 << MAX_TRADE) | (1 << CALL_CAP))
+TIGHTER_DOWN: constant(uint256) = ((1 << MAX_TRADE) | (1 << CALL_CAP) | (1 << GATE))
 
 # The least and the most that each field may ever be, laid out as the words.
 LOWEST_TERMS: constant(uint256) = (
@@ -92,6 +94,7 @@ LOWEST_LIMITS: constant(uint256) = (
     | (100 << (16 * (SURFACE_MOVE % 16)))
     | (10 << (16 * (AVERAGE_BAND % 16)))
     | (1 << (16 * (CHUNK % 16)))
+    | (500 << (16 * (GATE % 16)))
 )
 LOWEST: constant(uint256[WORDS]) = [LOWEST_TERMS, LOWEST_LIMITS]
 HIGHEST_TERMS: constant(uint256) = (
@@ -120,6 +123,7 @@ HIGHEST_LIMITS: constant(uint256) = (
     | (1_080 << (16 * (CARRY % 16)))
     | (1_000 << (16 * (AVERAGE_BAND % 16)))
     | (50 << (16 * (CHUNK % 16)))
+    | (4_000 << (16 * (GATE % 16)))
 )
 HIGHEST: constant(uint256[WORDS]) = [HIGHEST_TERMS, HIGHEST_LIMITS]
 

@@ -126,7 +126,7 @@ def _hedge(
     @param life Seconds to the option's expiry, for an open.
     """
     rate: uint256 = self._rate(desk, deal.own, order, is_close)
-    hedge: Hedge = self._fill(desk, order, paced, deal.own, deal.delta, life, is_close)
+    hedge: Hedge = self._fill(desk, order, paced, deal.own, deal.delta, life, deal.jumps)
     hedge.trader_cost = max(
         hedging.trader_cost(deal.own, hedge.order, hedge.cost, desk.spot, rate),
         -convert(deal.fee * TO_WAD, int256),
@@ -173,7 +173,7 @@ def _bring_home(
     if size < parties.LOT:
         extcall parties.ROUTER.wait(order, desk.spot)
         size = 0
-    return self._fill(desk, self._clip(order, size), size, 0, delta, 0, True)
+    return self._fill(desk, self._clip(order, size), size, 0, delta, 0, 0)
 
 
 @internal
@@ -184,14 +184,16 @@ def _fill(
     own: int256,
     delta: int256,
     life: uint256,
-    derisks: bool,
+    jumps: uint256,
 ) -> Hedge:
     """
-    @notice Fill an order exactly, inside the oracle band, and read the position back. What derisks
-            and has none makes no call; an open always does, because the account must carry it.
+    @notice Fill an order exactly, inside the oracle band, and read the position back. A trade without
+            one makes the call as well: the account must carry an open, and the gate follow the book.
     @param paced The part of the order that no trader brings.
-    @param own The order that an open's own delta asked for. @param life Of its option, seconds.
+    @param own The order that an open's own delta asked for. @param life Of its option, seconds; 0 for
+           what derisks.
     @param delta The liability's delta that the hedge is held against afterwards.
+    @param jumps What the trade adds to the book's losses by the gate's jumps.
     """
     hedge: Hedge = empty(Hedge)
     hedge.position = desk.position
@@ -200,23 +202,26 @@ def _fill(
     high: uint256 = 0
     low, high = self._band(desk)
     worst: uint256 = high if order > 0 else low
-    if not derisks:
+    if order != 0 or life != 0 or jumps != 0:
         hedge.position, hedge.quote_delta, hedge.venue_fee, hedge.carry = (
-            extcall parties.ROUTER.open(
+            extcall parties.ROUTER.hedge(
                 order,
                 worst,
                 paced,
-                IHedgeRouter.Brought(position=desk.position, own=own, spot=desk.spot, life=life),
+                IHedgeRouter.Brought(
+                    position=desk.position,
+                    own=own,
+                    spot=desk.spot,
+                    life=life,
+                    nav=desk.nav,
+                    jumps=jumps,
+                ),
             )
-        )
-    elif order != 0:
-        hedge.position, hedge.quote_delta, hedge.venue_fee = extcall parties.ROUTER.trade(
-            order, worst, paced
         )
     if order != 0:
         missed: int256 = hedge.position - desk.position - order
         assert convert(abs(missed), uint256) < DUST, "hedge: not exact"
-        self._check_fill(order, hedge.quote_delta, low, high, derisks)
+        self._check_fill(order, hedge.quote_delta, low, high, life == 0)
         hedge.cost = hedging.cost_of(order, hedge.quote_delta, desk.spot, hedge.venue_fee)
     hedge.residual = hedge.position - delta
     return hedge

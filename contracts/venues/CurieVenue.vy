@@ -281,6 +281,15 @@ def free_collateral() -> uint256:
 
 @external
 @view
+def purse() -> uint256:
+    """
+    @notice What the venue holds of the quote token: it can pay nobody more than that.
+    """
+    return staticcall QUOTE.balanceOf(VAULT.address)
+
+
+@external
+@view
 def max_order(order: int256, worst_price: uint256) -> uint256:
     """
     @notice The part of `order` that fills now at `worst_price` or better, WAD base: all of it, or

@@ -50,7 +50,7 @@ class Scribe:
                 return _orders(receipt)
             case Kind.SETTLE:
                 return _settlements(receipt)
-            case Kind.POST | Kind.POKE | Kind.WATCH:
+            case Kind.POST | Kind.POKE | Kind.WATCH | Kind.REMARK:
                 return []
 
 

@@ -58,6 +58,7 @@ def show_one(engine_name: str = "anvil") -> Showcase:
         exchange = venues.recipe().open(engine, SPOT * WAD, Opening())
         tandem = deploy_tandem(engine, exchange)
         series = _open_shop(engine, exchange, tandem)
+        tandem.freshen_gate()
         deal = tandem.quote(series, USD)
         receipt = tandem.mint(series, USD)
         hedge, minted = receipt.events("Hedged")[0], receipt.events("OptionMinted")[0]

@@ -10,6 +10,7 @@ from keeper.replay.stage import Stage
 from tandem.errors import Reverted
 from tandem.feeds.flow import Kind, TradeIntent
 from tandem.feeds.surface import ListedSlice
+from tandem.protocol.tandem import MAX
 from tandem.units import UNIT, USD
 
 SLIPPAGE = 1.02
@@ -50,7 +51,7 @@ class Traders:
             most = round(
                 (deal.premium + deal.fee + deal.charge) * SLIPPAGE + abs(deal.own) * spot / 1e14
             )
-            receipt = tandem.mint(series, units, max_premium=most, trader=who)
+            receipt = tandem.market.mint(series.id, units, most, MAX, who).send(who)
         except Reverted as error:
             self.ledger.refuse_trade(now, what, error.reason)
             return

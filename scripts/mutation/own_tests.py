@@ -69,6 +69,10 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/funding": ROUTED,
     "lib/margin_proof": ROUTED,
     "lib/pacing": ROUTED,
+    "lib/stress": ("tests/unit/stress", "tests/unit/jump_gate"),
+    "lib/losses": ("tests/unit/stress", "tests/unit/jump_gate"),
+    "modules/jump_gate": ("tests/unit/jump_gate", "tests/unit/hedge_router"),
+    "StressTest.vy": ("tests/unit/jump_gate", "tests/keeper/stress"),
     "lib/band": ("tests/unit/risk/test_payoffs.py", "tests/unit/underwriter"),
     "lib/normal": (
         "tests/unit/fixed_point/test_kernel_constants.py",

@@ -8,6 +8,7 @@ from typing import Any
 
 import rich_click as click
 
+from tandem.client.gate import JUMPS, lines
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import handles
@@ -60,8 +61,22 @@ def facts(s: Snapshot) -> dict[str, Any]:
             for e in s.open_expiries
         ],
         "payoffs": [_row(s, move) for move in MOVES],
+        "gate": {
+            "worst": s.gate.worst / WAD,
+            "limit": s.gate.limit / WAD,
+            "fresh": s.gate.is_fresh,
+            "age": _age(s),
+            "jumps": [
+                {"move": move, "book": loss / WAD}
+                for move, loss in zip(JUMPS, s.gate.losses, strict=True)
+            ],
+        },
         "tenor_days": tenor_and_vol(s)[0] * 365,
     }
+
+
+def _age(s: Snapshot) -> int | None:
+    return s.timestamp - s.gate.mark.time if s.gate.mark.time else None
 
 
 def _row(s: Snapshot, move: int) -> dict[str, float]:
@@ -81,6 +96,7 @@ def _lines(s: Snapshot, data: dict[str, Any]) -> list[str]:
             ("vega", f"{usd(data['vega'] / 100)} per vol point"),
             ("hedge, residual", f"{eth(data['hedge'])}, {eth(data['residual'])}"),
             ("most that options may pay", usd(data["maxima"])),
+            ("gate", lines(s.gate.worst, s.gate.limit, _age(s), fresh=s.gate.is_fresh)),
             ("floor", f"{usd(data['floor'])}: cash that is left after paying all of it"),
         ]
     )
@@ -93,8 +109,11 @@ def _lines(s: Snapshot, data: dict[str, Any]) -> list[str]:
         ]
         for r in data["payoffs"]
     ]
+    jumps = [["instant jump", "costs the book, at the most"]]
+    if _age(s) is not None:
+        jumps += [[f"{j['move']:+d} %", f"{j['book']:,.2f}"] for j in data["gate"]["jumps"]]
     each = [["expiry", "open ETH", "most it may pay"]]
     each += [
         [date_of(e["expiry"]), f"{e['units']:g}", f"{e['maximum']:,.2f}"] for e in data["expiries"]
     ]
-    return [*head, "", *table(rows), "", *table(each)]
+    return [*head, "", *table(rows), "", *table(jumps), "", *table(each)]

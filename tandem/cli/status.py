@@ -7,6 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from tandem.client.gate import lines
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import handles
@@ -43,8 +44,8 @@ def status(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
         snapshot = snapshot_of(on)
         waiting = waits(on, snapshot)
     facts = [*_facts(snapshot), *((w.name, w.found) for w in waiting)]
-    lines = [*pairs(facts), "", *table(_expiries(snapshot))]
-    emit(as_json, asdict(snapshot) | {"waits": [asdict(w) for w in waiting]}, lines)
+    shown = [*pairs(facts), "", *table(_expiries(snapshot))]
+    emit(as_json, asdict(snapshot) | {"waits": [asdict(w) for w in waiting]}, shown)
 
 
 def _facts(s: Snapshot) -> list[tuple[str, str]]:
@@ -55,6 +56,7 @@ def _facts(s: Snapshot) -> list[tuple[str, str]]:
         ("spot", f"{usd(s.spot / WAD)}, {s.timestamp - s.spot_time} s old, {fresh}"),
         ("surface", age if s.surface_fresh else f"{age}, STALE"),
         ("opens", _opens(s)),
+        ("gate", _gate(s)),
         ("NAV, low", f"{usd(s.funds.nav / USD)} at {when(s.funds.nav_time)}"),
         ("cash", usd(s.funds.cash / USD)),
         ("most that options may pay", usd(s.maxima / USD)),
@@ -76,6 +78,11 @@ def _opens(s: Snapshot) -> str:
     if s.is_venue_down:
         return "refused: a guardian took the hedge venue down"
     return "paused" if s.is_paused else "allowed"
+
+
+def _gate(s: Snapshot) -> str:
+    age = s.timestamp - s.gate.mark.time if s.gate.mark.time else None
+    return lines(s.gate.worst, s.gate.limit, age, fresh=s.gate.is_fresh)
 
 
 def _margin(s: Snapshot) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tandem.client import allowance, chain, governance, liquidity, naming, positions, trades
+from tandem.client import allowance, chain, gate, governance, liquidity, naming, positions, trades
 from tandem.client.accounts import find
 from tandem.client.session import Bounds, Done, Prepared, Session
 from tandem.connection import connect, signer_of
@@ -120,6 +120,13 @@ class Client:
     def request_exit(self, shares: Amount | None = None) -> Done[liquidity.Stake]:
         """Queue shares to leave; it cannot be taken back."""
         return self.prepare_exit(shares).send()
+
+    def prepare_remark(self) -> Prepared[gate.GateState, gate.GateState]:
+        return gate.remark(self.session)
+
+    def remark(self) -> Done[gate.GateState]:
+        """Mark the book for the jump gate, which opens need once an hour."""
+        return self.prepare_remark().send()
 
     def prepare_claim(self) -> Prepared[liquidity.ClaimPreview, liquidity.Stake]:
         return liquidity.claim(self.session)

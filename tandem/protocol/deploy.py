@@ -16,6 +16,7 @@ from tandem.protocol.bindings.lens import Lens
 from tandem.protocol.bindings.market import Market
 from tandem.protocol.bindings.option_token import OptionToken
 from tandem.protocol.bindings.risk import Risk
+from tandem.protocol.bindings.stress_test import StressTest
 from tandem.protocol.bindings.underwriter import Underwriter
 from tandem.protocol.bindings.vault import Vault
 from tandem.protocol.bindings.vol_surface import VolSurface
@@ -53,7 +54,7 @@ def order(recipe: VenueRecipe) -> tuple[str, ...]:
     """The contracts in the order in which they are deployed. The n-th contract of one deployer has a
     known address, so that what each needs is known before it exists and none has a setter."""
     leaves = ("Risk", "Underwriter", "ChainlinkSpot", "Guardian", "OptionToken", "VolSurface")
-    return (*leaves, recipe.adapter, "HedgeRouter", "Vault", "Market", "Lens")
+    return (*leaves, recipe.adapter, "HedgeRouter", "Vault", "Market", "Lens", "StressTest")
 
 
 def deploy_tandem(
@@ -94,6 +95,7 @@ def deploy_tandem(
         vault=Vault.of(parts["Vault"]),
         market=Market.of(parts["Market"]),
         lens=Lens.of(parts["Lens"]),
+        stress=StressTest.of(parts["StressTest"]),
     )
 
 
@@ -140,6 +142,7 @@ def arguments(
                 at[recipe.adapter],
                 at["ChainlinkSpot"],
                 at["Guardian"],
+                at["StressTest"],
                 usdc,
                 s.margin_least,
                 s.margin_target,

@@ -26,6 +26,7 @@ from tandem.protocol.bindings.market import Market
 from tandem.protocol.bindings.option_token import OptionToken
 from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.bindings.risk import Risk
+from tandem.protocol.bindings.stress_test import StressTest
 from tandem.protocol.bindings.underwriter import Underwriter
 from tandem.protocol.bindings.vault import Vault
 from tandem.protocol.bindings.vol_surface import VolSurface
@@ -198,5 +199,6 @@ def tandem_of(engine: Engine, deployment: Deployment) -> Tandem:
         vault=h.vault,
         market=h.market,
         lens=h.lens,
+        stress=StressTest(engine, deployment.address("StressTest")),
         chain_id=deployment.chain_id,
     )

@@ -80,7 +80,10 @@ def apply(
     names = order(recipe.venue)
     owners = (tandem.risk, tandem.underwriter, tandem.spot, tandem.guardian, tandem.option)
     owners += (tandem.surface, tandem.venue, tandem.router, tandem.vault, tandem.market)
-    at = {name: c.address for name, c in zip(names, (*owners, tandem.lens), strict=True)}
+    at = {
+        name: c.address
+        for name, c in zip(names, (*owners, tandem.lens, tandem.stress), strict=True)
+    }
     parts: dict[str, Deployed] = {}
     for name in names:
         args = arguments(name, at, recipe.venue, addresses, recipe.settings, roles)

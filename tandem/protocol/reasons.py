@@ -26,7 +26,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "LPs leave from three days after on, without their part of it; deposits wait.",
     ),
     "router: venue down": (
-        "The hedge venue is down: no margin is sent there.",
+        "The hedge venue is down: no margin is sent there, and none is counted on.",
         "Wait until the owner brings it back.",
     ),
     "guardian: venue is down": ("The hedge venue is taken down already.", "Nothing is left to do."),
@@ -111,6 +111,14 @@ REASONS: dict[str, tuple[str, str]] = {
     "limits: book vega": (
         "The book would carry more vega than its cap.",
         "Trade smaller, or at a nearer expiry.",
+    ),
+    "gate: stale": (
+        "The book's mark for the jump gate is over an hour old, or of another spot or an expiry past.",
+        "`tandem remark` marks it, for its gas alone; a keeper does so as a rule.",
+    ),
+    "gate: worst jump": (
+        "The worst of eight instant jumps would cost LPs more than the gate lets opens leave.",
+        "Trade smaller, or what the book has less of: `tandem risk` shows each jump's cost.",
     ),
     # ---- the hedge
     "hedge: fill over band": (

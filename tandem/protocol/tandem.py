@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tandem.engine.base import CHAIN_ID, Call, Contract, Engine, Receipt
+from tandem.errors import Reverted
 from tandem.model import svi
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.guardian import Guardian
@@ -14,6 +16,7 @@ from tandem.protocol.bindings.lens import Lens
 from tandem.protocol.bindings.market import Market
 from tandem.protocol.bindings.option_token import OptionToken
 from tandem.protocol.bindings.risk import Risk
+from tandem.protocol.bindings.stress_test import StressTest
 from tandem.protocol.bindings.structs import Deal, Snapshot
 from tandem.protocol.bindings.underwriter import Underwriter
 from tandem.protocol.bindings.usdc import USDC
@@ -50,6 +53,7 @@ class Tandem:
     vault: Vault
     market: Market
     lens: Lens
+    stress: StressTest
     signer_keys: tuple[str, ...] = (LOCAL_SIGNER_KEY,)
     chain_id: int = CHAIN_ID
 
@@ -107,7 +111,15 @@ class Tandem:
     ) -> Receipt:
         who = trader or self.trader
         due = MAX if deadline is None else deadline
+        self.freshen_gate(who)
         return self.market.mint(series.id, units, max_premium, due, who).send(who)
+
+    def freshen_gate(self, sender: str | None = None) -> None:
+        """Mark the book for the gate where the last mark says nothing of now, as whoever opens does; where
+        that is refused the open says why."""
+        if not self.router.gate(self.spot.peek().price, 0).is_fresh:
+            with suppress(Reverted):
+                self.router.remark().send(sender or self.keeper)
 
     def close(
         self,

@@ -52,6 +52,7 @@ FIELDS: Mapping[str, Field] = {
     "carry": Field(20, 240, 0, 1_080, "hours of the venue's funding that an open pays", "none"),
     "average_band": Field(21, 200, 10, 1_000, "1e-4 around the pool's average, for rebalances", "none"),
     "chunk": Field(22, 1, 1, 50, "1e-4 of the pool's depth a minute, for rebalances", "none"),
+    "gate": Field(23, 2_000, 500, 4_000, "1e-4 of NAV that the worst of eight jumps may cost after an open", "down"),
 }  # fmt: skip
 
 # ---- end of what is generated

@@ -69,7 +69,11 @@ class SnapshotView:
     @property
     def surface_fresh(self) -> bool:
         """Whether a trade would take the surface; true where nothing is open."""
-        return self.surface_age <= self.parameters["surface_age"]
+        return self.surface_lasts(0)
+
+    def surface_lasts(self, seconds: int) -> bool:
+        """Whether a trade so many seconds from now would take it."""
+        return self.surface_age + seconds <= self.parameters["surface_age"]
 
     @property
     def open_expiries(self) -> tuple[Expiry, ...]:

@@ -18,7 +18,7 @@ from tandem.protocol.series import Series
 from tandem.units import DAY, USD
 
 # What a corner of the bounds lets a book grow to.
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500, "gate": 4_000}
 OUTSIDE = 600_000 * USD  # the LP who plays no part
 INSIDE = 400_000 * USD  # a party's shares
 PURSE = 20_000_000 * USD  # of each party, in hand and again at the venue

@@ -119,7 +119,7 @@ def test_a_dry_run_needs_no_key_prints_its_plan_and_sends_nothing(
     ).stdout
     plan = json.loads(output)
     assert plan["block"] == block
-    assert [intent["kind"] for intent in plan["intents"]] == ["top_up"]
+    assert [intent["kind"] for intent in plan["intents"]] == ["top_up", "remark"]
     after = [
         chain.engine.request("eth_getTransactionCount", [a, "pending"])
         for a in chain.engine.accounts

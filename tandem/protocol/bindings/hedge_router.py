@@ -9,31 +9,36 @@ from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Bound, Log, Prepared
 from tandem.protocol.bindings.structs import (
     Brought,
-    Fill,
+    Gate,
     HedgeAccount,
+    Hedging,
     History,
     Ledger,
-    Opened,
     Quotation,
     Seen,
 )
 
 ABI = Abi.spelled(
-    "constructor(address market,address vault,address venue,address spot,address guardian,address token,uint256 least,uint256 target,uint256 most)",
+    "constructor(address market,address vault,address venue,address spot,address guardian,address stress_test,address token,uint256 least,uint256 target,uint256 most)",
     "event HedgeWaits(int256 order,uint256 spot)",
     "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
     "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before)",
+    "event Remarked(int256[8] losses,int256 worst,uint256 spot,uint256 equity,uint256 purse)",
     "function GUARDIAN() view returns (address)",
     "function LEAST() view returns (uint256)",
     "function MARKET() view returns (address)",
     "function MOST() view returns (uint256)",
     "function SPOT() view returns (address)",
+    "function STRESS() view returns (address)",
     "function TARGET() view returns (uint256)",
     "function TOKEN() view returns (address)",
     "function VAULT() view returns (address)",
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
+    "function admits(uint256 change,int256 before,int256 position,uint256 spot,uint256 nav) view returns (bool)",
     "function carry(uint256 life) view returns (int256)",
+    "function gate(uint256 spot,uint256 nav) view returns (((uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool))",
+    "function hedge(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
     "function history() view returns (uint256,uint256)",
     "function is_jolted(bool buys) view returns (bool)",
     "function last_position() view returns (int256)",
@@ -41,14 +46,13 @@ ABI = Abi.spelled(
     "function lot() view returns (uint256)",
     "function margin_spot() view returns (uint256)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
-    "function open(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
+    "function remark() returns (int256)",
     "function seen() view returns ((int256,int256,uint256))",
     "function sweep() returns (uint256)",
     "function top_up() returns (uint256)",
-    "function trade(int256 order,uint256 worst_price,uint256 paced) returns (int256,int256,uint256)",
     "function wait(int256 order,uint256 spot)",
 )
 
@@ -79,6 +83,23 @@ class MarginSwept(Log):
     equity_before: int
 
 
+@dataclass(frozen=True, slots=True)
+class Remarked(Log):
+    """The whole book was marked: what each jump would cost it, and the largest loss with the
+    hedge."""
+
+    TYPE: ClassVar[EventType] = ABI.event("Remarked")
+    losses: tuple[int, ...]
+    """WAD USD, rounded up (jumps: lib/stress.vy)."""
+    worst: int
+    """WAD USD."""
+    spot: int
+    equity: int
+    """At the venue, token units."""
+    purse: int
+    """What the venue holds besides, token units."""
+
+
 class HedgeRouter(Bound):
     """The hedge as one account: passes the Market's order to the venue, reads back what the venue
     reports, says how much of the Vault's own residual may meet the market at a time, and keeps the
@@ -86,14 +107,14 @@ class HedgeRouter(Bound):
 
     ABI = ABI
 
-    def trade(self, order: int, worst_price: int, paced: int) -> Prepared[Fill]:
-        """Fill exactly `order` at `worst_price` or better, or revert. Market only."""
-        return self._prepare("trade", order, worst_price, paced, read=Fill.decode)
-
-    def open(self, order: int, worst_price: int, paced: int, brought: Brought) -> Prepared[Opened]:
-        """As `trade`, for an open, whether it has an order or none: the venue account keeps at
-        least its least equity for each unit of hedge, or this reverts. Market only."""
-        return self._prepare("open", order, worst_price, paced, brought, read=Opened.decode)
+    def hedge(
+        self, order: int, worst_price: int, paced: int, brought: Brought
+    ) -> Prepared[Hedging]:
+        """Fill exactly `order` at `worst_price` or better, or revert; of an order of 0 only what
+        comes with it. After an open, whether it has an order or none, the venue account keeps at
+        least its least equity for each unit of hedge, and the worst jump costs LPs no more than the
+        gate. Market only."""
+        return self._prepare("hedge", order, worst_price, paced, brought, read=Hedging.decode)
 
     def carry(self, life: int) -> int:
         """What the venue takes for holding a long over the expected time, or `life` seconds where
@@ -164,6 +185,19 @@ class HedgeRouter(Bound):
         nothing open and an exit queue that asks for it, that is everything."""
         return self._prepare("sweep")
 
+    def remark(self) -> Prepared[int]:
+        """Mark the whole book and what lies at the venue, for the gate. Anybody may, and whoever
+        opens needs a mark of the last hour. Nothing in it depends on who asks."""
+        return self._prepare("remark")
+
+    def admits(self, change: int, before: int, position: int, spot: int, nav: int) -> bool:
+        """Whether the gate admits an open: reverts as that does where it is refused."""
+        return self.call("admits", change, before, position, spot, nav)
+
+    def gate(self, spot: int, nav: int) -> Gate:
+        """The gate as it stands, with the position that was known last."""
+        return Gate.decode(self.call("gate", spot, nav))
+
     def MARKET(self) -> str:
         return self.call("MARKET")
 
@@ -178,6 +212,9 @@ class HedgeRouter(Bound):
 
     def GUARDIAN(self) -> str:
         return self.call("GUARDIAN")
+
+    def STRESS(self) -> str:
+        return self.call("STRESS")
 
     def TOKEN(self) -> str:
         return self.call("TOKEN")

@@ -18,6 +18,7 @@ ABI = Abi.spelled(
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
     "function position() view returns (int256)",
     "function price() view returns (uint256)",
+    "function purse() view returns (uint256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
     "function trade(int256 size,uint256 worst_price) returns (int256,int256,uint256)",
     "function withdraw(uint256 amount,address recipient)",
@@ -78,6 +79,11 @@ class HedgeVenue(Bound):
         """What holding a long of 1 USD for a day pays in funding at the market's rate of now, WAD;
         negative where shorts pay."""
         return self.call("funding")
+
+    def purse(self) -> int:
+        """What the venue holds of the quote token: it can pay nobody more than that. Token
+        units."""
+        return self.call("purse")
 
     def lot(self) -> int:
         """Smallest order the venue takes, WAD base (ours where the venue has none)."""

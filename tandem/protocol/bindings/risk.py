@@ -18,7 +18,7 @@ from tandem.protocol.bindings.structs import (
 )
 
 ABI = Abi.spelled(
-    "function assess(uint256[6][8] book,uint256 spot,uint256 timestamp,(uint256,bool,uint256,uint256,uint256,uint256) option) pure returns ((int256,int256,int256),(uint256,int256,int256,int256,uint256,uint256,int256,uint256,uint256))",
+    "function assess(uint256[6][8] book,uint256 spot,uint256 timestamp,(uint256,bool,uint256,uint256,uint256,uint256) option) pure returns ((int256,int256,int256),(uint256,int256,int256,int256,uint256,uint256,int256,uint256,uint256,uint256,(int256,int256),(int256,int256)))",
     "function exposure(uint256[6][8] book,uint256 spot,uint256 timestamp) pure returns ((int256,int256,int256))",
     "function hedge_band(int256 gamma,uint256 spot,uint256 nav,uint256 cost_bps,uint256 risk_aversion,uint256 gross_units,uint256 lot) pure returns ((uint256,uint256,uint256))",
     "function marks(uint256[6][8] book,uint256 spot,uint256 timestamp,uint256 half_spread) pure returns ((uint256,uint256,uint256,int256,int256,int256))",

@@ -54,14 +54,7 @@ class Proposal(Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class Fill(Struct):
-    position_after: int
-    quote_delta: int
-    fee: int
-
-
-@dataclass(frozen=True, slots=True)
-class Opened(Struct):
+class Hedging(Struct):
     position_after: int
     quote_delta: int
     fee: int
@@ -70,15 +63,19 @@ class Opened(Struct):
 
 @dataclass(frozen=True, slots=True)
 class Brought(Struct):
-    """What an open brings to the account besides its order."""
+    """What comes with an order."""
 
     position: int
     """Before it, as the venues report it."""
     own: int
-    """The order that its own delta asked for."""
+    """The order that the trade's own delta asked for."""
     spot: int
     life: int
-    """Seconds to the option's expiry."""
+    """Seconds to the option's expiry, for an open; 0 for what derisks."""
+    nav: int
+    """Token units."""
+    jumps: int
+    """What the trade adds to the book's losses (layout: lib/losses.vy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +123,44 @@ class HedgeAccount(Struct):
     """The equity that margin is judged by."""
     need: int
     """Hedge notional plus headroom, WAD USD."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateMark(Struct):
+    """The moment whose mark the gate goes by."""
+
+    limit: int
+    """The worst loss that opens may leave, 1e-4 of NAV."""
+    purse: int
+    """What the venue holds besides, token units: a hedge can gain no more."""
+    equity: int
+    """What lies there at the most, token units."""
+    spot: int
+    """WAD USD, to 1e-6."""
+    time: int
+    until: int
+    """When the next expiry of its book is past."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate(Struct):
+    """The gate as it stands."""
+
+    mark: GateMark
+    losses: tuple[int, ...]
+    """Of the book alone, WAD USD (jumps: lib/stress.vy)."""
+    worst: int
+    """With the hedge, at a spot price, WAD USD."""
+    limit: int
+    """WAD USD."""
+    is_fresh: bool
+    """For opens."""
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        values = list(raw)
+        values[0] = GateMark.decode(raw[0])
+        return cls(*values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +251,8 @@ class Deal(Struct):
     words: Words
     """Of the expiry afterwards."""
     greeks: Greeks
+    jumps: int
+    """What it adds to the book's loss by each jump (layout: lib/losses.vy)."""
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
@@ -293,6 +330,7 @@ class Snapshot(SnapshotView, Struct):
     funds: Funds
     account: HedgeAccount
     expiries: tuple[Expiry, ...]
+    gate: Gate
 
     @classmethod
     def decode(cls, raw: Sequence[Any]) -> Self:
@@ -301,6 +339,7 @@ class Snapshot(SnapshotView, Struct):
         values[13] = Funds.decode(raw[13])
         values[14] = HedgeAccount.decode(raw[14])
         values[15] = tuple([Expiry.decode(each) for each in raw[15]])
+        values[16] = Gate.decode(raw[16])
         return cls(*values)
 
 
@@ -352,13 +391,22 @@ class Exposure(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class RiskPlace(Struct):
+    """Where a strike lies. moneyness: ln(K / F). deviation: sigma * sqrt(tau). Q96."""
+
+    moneyness: int
+    deviation: int
+
+
+@dataclass(frozen=True, slots=True)
 class OptionGreeks(Struct):
     """One series, per 1 ETH of size, long. value: USD (WAD) in its range: put [0, K], call [0, F],
     capped call [0, cap - K]. delta, gamma, vega: as in Exposure, of the whole series (both legs).
     value_previous: value under the previous slice, or `value` where there is none. spread_vega:
     vega(K) + vega(other), what the half-spread is charged on. uncapped_delta: delta of the K leg
     alone. maximum: the most it can pay, USD (WAD); an uncapped call has none and reports max_value.
-    sigma: volatility at K (WAD, 1.0 = 100 %)."""
+    sigma: volatility at K (WAD, 1.0 = 100 %). forward: WAD. main, other: of the two strikes, on
+    `slice`; zeros where there is no `other`."""
 
     value: int
     delta: int
@@ -369,6 +417,16 @@ class OptionGreeks(Struct):
     uncapped_delta: int
     maximum: int
     sigma: int
+    forward: int
+    main: RiskPlace
+    other: RiskPlace
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        values = list(raw)
+        values[10] = RiskPlace.decode(raw[10])
+        values[11] = RiskPlace.decode(raw[11])
+        return cls(*values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,6 +507,16 @@ class SmilePoint(Struct):
     vol: int
     slope: int
     forward: int
+
+
+@dataclass(frozen=True, slots=True)
+class Losses(Struct):
+    """sums: what the liability would be more after each jump, at the most, 1e-6 times WAD USD
+    (jumps: lib/stress.vy). until: when the next expiry is past. spot: WAD, before the jump."""
+
+    sums: tuple[int, ...]
+    until: int
+    spot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -553,6 +621,13 @@ class Answer(Struct):
     price: int
     time: int
     fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fill(Struct):
+    position_after: int
+    quote_delta: int
+    fee: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ ABI = Abi.spelled(
     "function payout(uint256 id,uint256 units,uint256 price) view returns (uint256)",
     "function payouts((uint256,uint256[4]) words,uint256 price) view returns (uint256)",
     "function stance((int256,int256,int256) exposure,(uint256,uint256,uint256,uint256,uint256,uint256,int256,uint256) desk) view returns ((int256,int256,int256,int256,uint256,uint256,uint256))",
-    "function underwrite((int256,int256,int256) exposure,(uint256,int256,int256,int256,uint256,uint256,int256,uint256,uint256) greeks,(uint256,uint256[4]) words,(uint256,uint256,uint256,uint256,uint256,uint256,int256,uint256) desk,(uint256,uint256,bool,int256,bool,int256) order) view returns ((uint256,uint256,uint256,uint256,uint256,int256,int256,int256,int256,uint256,uint256,(uint256,uint256[4]),(uint256,int256,int256,int256,uint256)))",
+    "function underwrite((int256,int256,int256) exposure,(uint256,int256,int256,int256,uint256,uint256,int256,uint256,uint256,uint256,(int256,int256),(int256,int256)) greeks,(uint256,uint256[4]) words,(uint256,uint256,uint256,uint256,uint256,uint256,int256,uint256) desk,(uint256,uint256,bool,int256,bool,int256) order) view returns ((uint256,uint256,uint256,uint256,uint256,int256,int256,int256,int256,uint256,uint256,(uint256,uint256[4]),(uint256,int256,int256,int256,uint256),uint256))",
 )
 
 

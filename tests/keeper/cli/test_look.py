@@ -32,7 +32,7 @@ def test_status_for_people_names_what_is_stale(tandem: Run, market: Any) -> None
     assert "STALE" not in fresh
     market.engine.advance(5_000)
     stale = tandem("status").stdout
-    assert stale.count("STALE") == 2  # spot and surface
+    assert stale.count("STALE") == 3  # spot, surface and the gate's mark
 
 
 def test_a_quote_is_what_the_mint_then_takes(ask: Ask, market: Any) -> None:

@@ -85,7 +85,7 @@ def test_through_a_crash_with_an_lp_who_leaves() -> None:
         return watched[-1]
 
     days = demo().window(CRASH - 120 * 3_600, CRASH + 48 * 3_600)
-    replay(replace(settings_for(days, visits=1), refresh_seconds=200), hire=hire)
+    replay(replace(settings_for(days, visits=2), refresh_seconds=200), hire=hire)
     assert {Kind.TOP_UP, Kind.SWEEP} <= set(watched[-1].seen)
 
 

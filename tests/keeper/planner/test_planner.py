@@ -16,7 +16,15 @@ from keeper.policy import Decision, MarketState
 from keeper.policy.built_in.whalley_wilmott import WhalleyWilmottPolicy
 from tandem.model.svi import Slice, pack
 from tandem.protocol import terms
-from tandem.protocol.bindings.structs import Expiry, Funds, HedgeAccount, Snapshot, Stance
+from tandem.protocol.bindings.structs import (
+    Expiry,
+    Funds,
+    Gate,
+    GateMark,
+    HedgeAccount,
+    Snapshot,
+    Stance,
+)
 from tandem.units import WAD
 
 NOW = 1_795_000_000
@@ -62,8 +70,15 @@ def snapshot(residual: float = 0.5, **changes: Any) -> Snapshot:
         "funds": Funds(10**12, 0, 0, 10**12, NOW),
         "account": account(0),
         "expiries": (expiry(NEAR), expiry(FAR)),
+        "gate": gate(),
     }
     return Snapshot(**(values | changes))
+
+
+def gate(age: int = 600, spot: int = 2_500 * WAD, *, fresh: bool = True) -> Gate:
+    """The worst jump costs a tenth of NAV; marked `age` seconds ago, at a spot price."""
+    mark = GateMark(2_000, 10**12, 10**10, spot, NOW - age, NEAR)
+    return Gate(mark, (0,) * 8, 10**5 * WAD, 2 * 10**5 * WAD, fresh)
 
 
 def account(top_up: int) -> HedgeAccount:

@@ -142,8 +142,8 @@ def test_a_bound_that_the_price_leaves_stops_the_trade(trader: Client, market: A
         trader.mint(market.series, 1, most=quoted - 1)
     assert "Quote again" in refusal.value.hint
     prepared = trader.prepare_mint(market.series, 1)
-    market.tandem.exchange.set_index(2_560 * WAD)
-    market.tandem.exchange.converge(2_560 * WAD)
+    market.tandem.exchange.set_index(2_540 * WAD)
+    market.tandem.exchange.converge(2_540 * WAD)
     with pytest.raises(PriceMovedError):
         prepared.send()
     assert held(market, trader.address) == 0

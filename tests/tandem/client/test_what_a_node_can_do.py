@@ -56,8 +56,8 @@ def test_a_price_that_moves_between_permit_and_mint_leaves_no_allowance(
 
     def after(sent: Any) -> None:
         if "permit" in sent.note:
-            market.tandem.exchange.set_index(2_560 * WAD)
-            market.tandem.exchange.converge(2_560 * WAD)
+            market.tandem.exchange.set_index(2_540 * WAD)
+            market.tandem.exchange.converge(2_540 * WAD)
 
     with pytest.raises(PriceMovedError):
         prepared.send(after)

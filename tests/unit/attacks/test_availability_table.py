@@ -319,6 +319,7 @@ def test_where_the_floor_cannot_fund_the_next_top_up_no_lp_leaves_and_nobody_ope
         "gamma_cap": 2_000,
         "reserve": 500,
         "exit_share": 0,
+        "gate": 4_000,
     }
     w = build(depth=Depth(tail=1.0), settings=deploy.DeploySettings(terms=wide))
     t, vault, lp = w.tandem, w.tandem.vault, w.tandem.lp

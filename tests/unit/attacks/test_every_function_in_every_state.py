@@ -153,6 +153,7 @@ FUNCTIONS: dict[tuple[str, str], tuple[Callable[[World], Any], str]] = {
     ("vault", "approve"): (_vault("approve", "other", SHARE), ""),
     ("router", "top_up"): (_margin("top_up"), "top_up"),
     ("router", "sweep"): (_margin("sweep"), "sweep"),
+    ("router", "remark"): (_margin("remark"), "remark"),
     ("venue", "renew_approval"): (_venue("renew_approval"), ""),
     ("venue", "refresh"): (_venue("refresh"), ""),
     ("option", "transfer"): (_option("transfer"), ""),
@@ -175,8 +176,12 @@ SPOT = {
 # Beside the table: what moves margin, and the mark alone. A top-up goes by the venue's own figures while
 # spot is refused (HG-12), and what comes home from a venue that is down is the venue's word alone.
 MORE: dict[tuple[str, str], str] = {
-    **{(row, column): reason for row, reason in SPOT.items() for column in ("poke", "sweep")},
+    **{(row, column): reason for row, reason in SPOT.items() for column in ("poke", "sweep", "remark")},
     ("no feed", "sweep"): "spot: stale",
+    ("no feed", "remark"): "spot: stale",
+    **{(row, "remark"): "router: venue down" for row in DOWN},
+    ("surface stale", "remark"): "market: surface stale",
+    ("other surface stale", "remark"): "market: surface stale",
     ("venue down", "poke"): "lens: venue down",
     **{(row, "top_up"): "router: venue down" for row in DOWN},
     **{(row, "sweep"): "OLD" for row in DOWN},

@@ -10,7 +10,7 @@ from worlds import ETH, World, build
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 1_000}
+WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 1_000, "gate": 4_000}
 
 
 def fill(w: World) -> str:

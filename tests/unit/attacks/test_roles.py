@@ -19,13 +19,13 @@ ANYBODY: dict[str, set[str]] = {
         "deposit", "mint", "requestRedeem", "process", "redeem", "withdraw", "setOperator", "poke",
         "transfer", "transferFrom", "approve",
     },
-    "router": {"top_up", "sweep"},
+    "router": {"top_up", "sweep", "remark"},
     "venue": {"renew_approval", "refresh"},
     "option": {"transfer", "transferFrom", "approve", "setOperator"},
     "surface": {"post"},
     "guardian": {"accept_role"},
     "spot": {"watch"},
-    "lens": set(), "underwriter": set(), "risk": set(),
+    "lens": set(), "underwriter": set(), "risk": set(), "stress": set(),
 }  # fmt: skip
 
 # Who else is needed, arguments that would go through for him, and the name of the refusal.
@@ -35,8 +35,11 @@ RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
     ("vault", "pay"): ("market", ("caller", USD), "vault: only market"),
     ("vault", "lend"): ("router", ("caller", USD, 0), "vault: only router"),
     ("vault", "restore"): ("router", (0,), "vault: only router"),
-    ("router", "open"): ("market", (0, 0, 0, (0, 0, 10**21, 0)), "router: not the market"),
-    ("router", "trade"): ("market", (10**16, 10**22, 0), "router: not the market"),
+    ("router", "hedge"): (
+        "market",
+        (10**16, 10**22, 0, (0, 0, 10**21, 0, 0, 0)),
+        "router: not the market",
+    ),
     ("router", "wait"): ("market", (10**16, 10**22), "router: not the market"),
     ("venue", "trade"): ("router", (10**16, 10**22), "curie: not the router"),
     ("venue", "deposit"): ("router", (0,), "curie: not the router"),

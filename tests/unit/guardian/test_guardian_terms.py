@@ -17,7 +17,7 @@ from tandem.units import WAD
 
 # Which way is tighter, field by field, as the documentation has it.
 UP = ()
-DOWN = ("max_trade", "call_cap")
+DOWN = ("max_trade", "call_cap", "gate")
 NEITHER = (
     "half_spread", "spread_slope", "fee", "capital_charge", "fill_band", "reserve", "gamma_cap",
     "vega_cap", "hedge_cost", "risk_aversion", "surface_age", "surface_move", "surface_window",

@@ -12,7 +12,7 @@ from tandem.units import DAY, WAD
 from tandem.venues.curie import Depth
 
 GAP = 85  # what is left of the price, per cent
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500, "gate": 4_000}
 
 
 @pytest.fixture(scope="module")

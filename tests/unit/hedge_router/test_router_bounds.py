@@ -17,7 +17,7 @@ def compiled() -> Any:
 
 
 def router(least: int, target: int, most: int) -> Any:
-    people = [boa.env.generate_address() for _ in range(6)]
+    people = [boa.env.generate_address() for _ in range(7)]
     return compiled().deploy(*people, least, target, most)
 
 

@@ -28,7 +28,7 @@ def equity(world: World) -> float:
 def test_only_the_market_trades(world: World) -> None:
     for nobody in (world.trader, world.stranger, world.tandem.roles.deployer):
         with world.refuses("router: not the market"):
-            world.tandem.router.send("trade", WAD, 2**200, 0, sender=nobody)
+            world.tandem.router.send("hedge", WAD, 2**200, 0, (0, 0, WAD, 0, 0, 0), sender=nobody)
 
 
 def test_the_views_are_the_venues(world: World) -> None:

@@ -294,6 +294,25 @@ def _(w: World) -> Trade:
     return w.call(2_500).id, ETH // 100
 
 
+@refused("gate: stale", "mint")
+def _(w: World) -> Trade:
+    w.engine.advance(3_601)
+    w.push_wad(w.spot)
+    w.post()
+    w.engine.advance(61)
+    return w.call(2_500).id, ETH
+
+
+@refused("gate: worst jump", "mint")
+def _(w: World) -> Trade:
+    w.set_terms(max_trade=1_000, vega_cap=1_000, gamma_cap=2_000, gate=500)
+    w.tandem.router.send("remark", sender=w.stranger)
+    w.top_up()
+    w.mint(w.call(2_500), 30 * ETH)
+    w.top_up()
+    return w.call(2_500).id, 36 * ETH
+
+
 @refused("hedge: residual over band", "mint")
 def _(w: World) -> Trade:
     """A fall leaves more delta than the minute's chunk of the pool brings back to the hard band."""
@@ -389,7 +408,7 @@ def reachable() -> set[str]:
         ("Market", "mint", "close", "open_book"), ("Underwriter", "underwrite"),
         ("Risk", "assess"), ("VolSurface", "read"), ("oracles/ChainlinkSpot", "spot"),
         ("Guardian", "terms"), ("Vault", "funds", "collect", "pay"),
-        ("HedgeRouter", "position", "max_order", "trade", "open", "quotation"),
+        ("HedgeRouter", "position", "max_order", "hedge", "quotation", "admits"),
         ("OptionToken", "mint", "burn"),
     )  # fmt: skip
     return set[str]().union(*(reasons(*part) for part in parts))

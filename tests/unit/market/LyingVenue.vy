@@ -122,6 +122,12 @@ def free_collateral() -> uint256:
 
 @external
 @view
+def purse() -> uint256:
+    return 2**128
+
+
+@external
+@view
 def max_order(order: int256, worst_price: uint256) -> uint256:
     return convert(abs(order), uint256)
 

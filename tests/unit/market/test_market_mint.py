@@ -116,9 +116,11 @@ def test_r22_the_floor_is_cash_less_all_that_could_be_owed(world: World) -> None
 def test_r22_an_open_leaves_the_reserve_or_reverts(world: World) -> None:
     """Premium comes in before the floor is judged, and a tenth of NAV stays behind. What exits have
     beside it is left out here and below: tests/unit/attacks/test_exit_share.py."""
-    world.set_terms(max_trade=1_000, vega_cap=1_000, gamma_cap=2_000, exit_share=0)
-    series, reserve = world.call(2_750), 100_000 * USD
-    while world.floor() > reserve + 2_750 * 38 * USD:
+    world.set_terms(
+        max_trade=1_000, vega_cap=1_000, gamma_cap=2_000, exit_share=0, gate=4_000, reserve=3_000
+    )
+    series, reserve = world.call(2_500), 300_000 * USD
+    while world.floor() > reserve + 2_500 * 38 * USD:
         with suppress(Reverted):
             world.top_up()
         world.mint(series, 38 * ETH)
@@ -126,8 +128,8 @@ def test_r22_an_open_leaves_the_reserve_or_reverts(world: World) -> None:
     # What a unit takes from the floor is its maximum less the premium; a sixth is safe to go by.
     room = world.floor() - reserve
     with world.refuses("floor: under reserve", series):
-        world.mint(series, room // 2_600)
-    world.mint(series, room // 2_750)
+        world.mint(series, room // 2_300)
+    world.mint(series, room // 2_500)
     assert world.floor() >= reserve
 
 

@@ -17,7 +17,7 @@ from contracts.lib import series
 @external
 @pure
 def with_series(words: IUnderwriter.Words, id: uint256, units: int256) -> IUnderwriter.Words:
-    return nodes.with_series(words, series.unpack(id), units)
+    return nodes.with_series(words, series.unpack(id), units)[0]
 
 
 @external

@@ -232,13 +232,22 @@ def series_in_mpmath(
 def test_series_agrees_with_mpmath(is_put: bool, strike: int, other: int) -> None:
     got = assess(is_put, strike, other)
     true = series_in_mpmath(WORD, is_put, strike, other, 2_500)
-    value, delta, gamma, vega, previous, spread_vega, uncapped, maximum, sigma = got
+    value, delta, gamma, vega, previous, spread_vega, uncapped, maximum, sigma, forward, *places = (
+        got
+    )
     assert previous == value
     assert abs(mp.mpf(value) / WAD - true["value"]) < 2.5e-13  # 1e-16 of spot
     assert near(delta, true["delta"], 1e-14)
     assert near(gamma, true["gamma"], 1e-14)
     assert near(vega, true["vega"], 1e-12)
     assert near(sigma, true["sigma"], 1e-15)
+    fields, tau = SliceFields.of(WORD), mp.mpf(30 * 86_400) / YEAR
+    assert near(forward, 2_500 * mp.exp(fields.basis * tau), 1e-15)
+    for place, at in zip(places, (strike, other), strict=True):
+        k = mp.log(at * WAD / mp.mpf(forward)) if at else 0
+        deviation = mp.sqrt(fields.variance(k) * tau) if at else 0
+        assert abs(mp.mpf(place[0]) / 2**96 - k) < 1e-15
+        assert abs(mp.mpf(place[1]) / 2**96 - deviation) < 1e-15
     alone = series_in_mpmath(WORD, is_put, strike, 0, 2_500)
     assert near(uncapped, alone["delta"], 1e-14)
     far = series_in_mpmath(WORD, False, other, 0, 2_500)["vega"] if other else 0

@@ -47,11 +47,11 @@ def desk(**changes: int) -> tuple[int, ...]:
     return tuple((facts | changes).values())
 
 
-def greeks(**changes: int) -> tuple[int, ...]:
-    facts = {
+def greeks(**changes: int) -> tuple[Any, ...]:
+    facts: dict[str, Any] = {
         "value": 100 * WAD + 7, "delta": 5 * 10**17 + 1, "gamma": 10**15 + 3, "vega": 400 * WAD + 9,
         "value_previous": 90 * WAD + 5, "spread_vega": 400 * WAD + 3, "uncapped_delta": 0,
-        "maximum": 2_500 * WAD, "sigma": 0,
+        "maximum": 2_500 * WAD, "sigma": 0, "forward": SPOT, "main": (0, 2**93), "other": (0, 0),
     }  # fmt: skip
     assert not set(changes) - set(facts)
     return tuple((facts | changes).values())

@@ -135,6 +135,7 @@ def test_tenor_is_from_seven_to_fortyfive_days_to_the_second(world: World) -> No
     world.engine.set_time(expiry - 7 * DAY - 120)
     world.push(2_500)
     world.post({expiry: world.slices[world.near]})
+    world.tandem.freshen_gate()
     world.engine.set_time(expiry - 7 * DAY)
     series = Series(expiry, False, 2_500, 5_000)
     quote(world, series, ETH)

@@ -1,0 +1,51 @@
+"""The jump gate: what the worst jump would cost LPs, how much it may, and marking it anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tandem.client.session import Prepared, Session, prepare, reads, step
+from tandem.protocol.waits import snapshot_of
+from tandem.units import WAD, decimal
+
+JUMPS = (-50, -30, -20, -10, 10, 20, 40, 100)
+"""Percent of spot: the gate's own, in the order in which contracts keep them."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """worst: what the worst of the jumps would cost book and hedge, USD; limit: what it may after an
+    open; fresh: whether opens go by the mark; age: its seconds, None where there never was one."""
+
+    worst: Decimal
+    limit: Decimal
+    fresh: bool
+    age: int | None
+
+
+def state(session: Session) -> GateState:
+    """As the chain has it now."""
+    s = snapshot_of(session.on)
+    age = s.timestamp - s.gate.mark.time if s.gate.mark.time else None
+    return GateState(decimal(s.gate.worst, 18), decimal(s.gate.limit, 18), s.gate.is_fresh, age)
+
+
+def remark(session: Session) -> Prepared[GateState, GateState]:
+    """Mark the whole book for the gate, which anybody may. Raises ClientError with the refusal, as while
+    a surface is stale."""
+    before = state(session)
+    call = session.on.router.remark()
+    worst = reads(lambda: call.simulate(session.who.address, 10 * 10**6))
+    preview = GateState(decimal(worst, 18), before.limit, before.fresh, before.age)
+    steps = [step(call, "mark the book for the gate")]
+    return prepare(session, "remark", preview, steps, lambda _: state(session))
+
+
+def lines(worst: int, limit: int, age: int | None, *, fresh: bool) -> str:
+    """One line for people. worst, limit: WAD USD."""
+    if age is None:
+        return "never marked: opens are refused until somebody does (`tandem remark`)"
+    used = f"{worst / WAD:,.2f} USD of {limit / WAD:,.2f} by the worst jump"
+    said = "" if fresh else ", STALE: opens are refused until it is marked again (`tandem remark`)"
+    return f"{used}, marked {age:,} s ago{said}"

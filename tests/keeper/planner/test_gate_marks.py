@@ -1,0 +1,56 @@
+"""When the keeper marks the book for the jump gate (GT-4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from test_planner import FAR, NOW, WORD, Always, expiry, gate, kinds, snapshot
+
+from keeper.planner import Facts, Kind, PlannerSettings, plan
+from tandem.protocol import terms
+from tandem.units import WAD
+
+OLD = gate(3_000)
+
+
+@pytest.mark.proves("GT-4")
+@pytest.mark.parametrize(
+    ("mark", "due"),
+    [
+        (gate(2_999), False),
+        (OLD, True),
+        (gate(600, 2_539 * WAD), True),  # 1.5 % of spot
+        (gate(600, 2_530 * WAD), False),
+        (gate(600, fresh=False), True),  # an expiry of its book is past
+    ],
+)
+def test_the_gate_is_marked_before_its_mark_ends(mark: Any, due: bool) -> None:
+    found = plan(snapshot(gate=mark), Facts(), Always(None))
+    assert kinds(found) == ([Kind.REMARK] if due else [])
+
+
+@pytest.mark.proves("GT-4")
+@pytest.mark.parametrize(
+    ("changes", "facts", "settings"),
+    [
+        ({"surface_time": NOW - 901}, Facts(), PlannerSettings()),  # it would be refused
+        ({"surface_time": NOW - 871}, Facts(), PlannerSettings()),  # once it is mined
+        ({}, Facts(slices={FAR: WORD}), PlannerSettings()),  # and marked on what is about to go
+        ({"spot_fresh": False}, Facts(), PlannerSettings()),
+        ({}, Facts(), PlannerSettings(gate=False)),
+        ({"expiries": (expiry(NOW - 100),)}, Facts(), PlannerSettings()),  # nobody could open
+        ({"terms": terms.defaults(flags=1)}, Facts(), PlannerSettings()),
+        ({"terms": terms.defaults(flags=2)}, Facts(), PlannerSettings()),
+    ],
+)
+def test_nobody_marks_where_it_is_refused_or_nobody_could_open(
+    changes: dict[str, Any], facts: Facts, settings: PlannerSettings
+) -> None:
+    found = plan(snapshot(gate=OLD, **changes), facts, Always(None), settings)
+    assert Kind.REMARK not in kinds(found)
+
+
+def test_a_gate_that_was_never_marked_is_marked_and_says_so() -> None:
+    found = plan(snapshot(gate=gate(NOW, 0, fresh=False)), Facts(), Always(None))
+    assert found.intents[-1].reason == "the gate was never marked"
