@@ -16,7 +16,7 @@ from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, HOUR
 from tandem.venues import Depth
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500, "gate": 4_000}
 SIZE, CROWD = 50, 6
 FUNDING = USD // 100  # the venue's of some seconds
 DROP = 2_450  # of spot, after which the residual comes to rest just inside the band
