@@ -272,24 +272,6 @@ def quotation() -> IHedgeVenue.Quotation:
 
 @external
 @view
-def price() -> uint256:
-    """
-    @notice The venue's price of now.
-    """
-    return staticcall VENUE.price()
-
-
-@external
-@view
-def fee() -> uint256:
-    """
-    @notice What the venue takes of an order's notional, WAD.
-    """
-    return staticcall VENUE.fee()
-
-
-@external
-@view
 def lot() -> uint256:
     """
     @notice The smallest order.

@@ -67,7 +67,6 @@ VENUE_WAIT: constant(uint256) = 3 * 86_400  # for those who leave while the venu
 LEAST_GAP: constant(uint256) = 10**18  # a dollar moves nobody's price
 DEAR: constant(uint256) = 10_000  # the part of NAV that a deposit pays for a venue that is off
 FAR: constant(uint256) = 2**128  # WAD USD: no two sides of anything are near each other then
-MOST_GAMMA: constant(int256) = 2**100  # a book of more has no other price for it
 MIN_SPOT: constant(uint256) = 10**16  # what Risk takes
 MAX_SPOT: constant(uint256) = 2**96 - 1
 
@@ -239,36 +238,31 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
         gap: uint256 = terms.field(words[1], terms.EXIT_GAP)
         result.calm = self._is_near(result, apart, nav, gap)
     if patience != 0 and result.calm and spot != 0 and not is_down:
-        return self._fair(word, result, open_delta, marks.gamma, spot)
+        return self._fair(word, result, open_delta, spot)
     return result
 
 
 @internal
 @view
-def _fair(
-    word: uint256, calm: IMark.Mark, residual: int256, gamma: int256, spot: uint256
-) -> IMark.Mark:
+def _fair(word: uint256, calm: IMark.Mark, residual: int256, spot: uint256) -> IMark.Mark:
     """
     @notice The mark of who leaves where both sides are near each other, at what things are expected to
-            be worth and not at their worst, which a moment later is another: the position at spot, the
-            residual at the venue's fee, and the book where the venue trades, if that is worse.
-            Farther than half the fill band from spot one of the two prices is of another moment: who
-            knows which would leave now, or never.
+            be worth and not at their worst, which a moment later is another: the position and the
+            book at spot, the residual at the venue's fee. Where the venue trades says whether anybody
+            leaves, never for how much: its price is moved by anybody, and by the last chunk of the
+            hedge itself. Farther than half the fill band from spot, now or on the last minute's average,
+            one of the two prices is of another moment: who knows which would leave now, or never.
     """
-    there: int256 = convert(min(staticcall parties.ROUTER.price(), MAX_SPOT), int256)
-    gap: int256 = there - convert(spot, int256)
-    far: uint256 = convert(abs(gap), uint256)
+    there: IHedgeVenue.Quotation = staticcall parties.ROUTER.quotation()
+    above: uint256 = max(min(there.high, MAX_SPOT), spot) - spot
+    far: uint256 = max(above, spot - min(there.low, spot))
     result: IMark.Mark = calm
     if far * 20_000 > spot * terms.field(word, terms.FILL_BAND):
         result.calm = False
         return result
     result.equity_low = convert(max(calm.equity, 0), uint256)
-    iwad: int256 = convert(WAD, int256)
-    bent: int256 = convert(far * far // WAD, int256) * min(max(gamma, 0), MOST_GAMMA) // iwad // 2
-    lost: uint256 = convert(max(bent - residual * gap // iwad, 0), uint256)
     open: uint256 = convert(abs(residual), uint256)
-    fee: uint256 = min(staticcall parties.ROUTER.fee(), WAD)
-    result.rehedge_cost = open * spot // WAD * fee // WAD + lost
+    result.rehedge_cost = open * spot // WAD * min(there.fee, WAD) // WAD
     return result
 
 

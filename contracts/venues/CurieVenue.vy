@@ -371,15 +371,6 @@ def price() -> uint256:
 
 @external
 @view
-def fee() -> uint256:
-    """
-    @notice What the exchange takes of an order's notional, WAD.
-    """
-    return self._fee()
-
-
-@external
-@view
 def funding() -> int256:
     """
     @notice What a long pays in a day, WAD fraction of its notional: the market's average over the

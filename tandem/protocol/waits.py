@@ -108,7 +108,7 @@ def _exits(h: Handles, s: Snapshot) -> Iterator[Wait]:
     due = f"due for {(s.timestamp - first * HOUR) / HOUR:.1f} h"
     if reason:
         why = explain(reason)
-        apart, most = _apart(h, s), s.parameters["fill_band"] / 20_000
+        apart, most = _ever_apart(h, s), s.parameters["fill_band"] / 20_000
         far = f" It trades {apart:.2%} away, {most:.2%} may be." if apart > most else ""
         yield Wait("LP exits", f"{due}. {why.what}{far}", why.todo)
     elif paid:
@@ -122,6 +122,14 @@ def _apart(h: Handles, s: Snapshot) -> float:
     if s.is_venue_down or not s.spot_fresh:
         return 0.0
     return abs(h.venue.price() / s.spot - 1)
+
+
+def _ever_apart(h: Handles, s: Snapshot) -> float:
+    """The same, and on average over the last minute, whichever is farther (SH-8)."""
+    if s.is_venue_down or not s.spot_fresh:
+        return 0.0
+    there = h.venue.quotation()
+    return max(abs(there.low / s.spot - 1), abs(there.high / s.spot - 1))
 
 
 def _deposits(h: Handles, s: Snapshot) -> Iterator[Wait]:

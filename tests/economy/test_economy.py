@@ -14,7 +14,7 @@ from broken import broken
 from course import Course
 from known import theta
 from plans import KINDS, Plan, Weather, parse, random_plan, random_weather
-from play import stage
+from play import GAS, stage
 from search import Found, again, search
 
 from tandem.units import HOUR
@@ -129,6 +129,23 @@ def test_nobody_leaves_or_is_kept_beside_an_oracle_that_lags(plan: str) -> None:
     looks while the venue's mark follows; 53.94 of 150k, by who stays and has him leave after the oracle; and
     2.13, by who brings home half an ETH of 22, so that the rest is inside the band a minute sooner."""
     assert again(parse(plan)).taken <= 0
+
+
+BEHIND = (
+    "full jump=-6 lag=-1 hours=3 | B wait 4600; B post",
+    "full jump=6 hours=3 | B wait 3600; B post",
+    "full jump=6 lag=-0.2 hours=3 | B wait 4900; B post",
+)
+
+
+@pytest.mark.proves("SH-8")
+@pytest.mark.parametrize("plan", BEHIND)
+def test_nobody_leaves_by_the_pool_that_the_hedge_has_pushed(plan: str) -> None:
+    """SH-8: "Where the venue trades decides whether anybody leaves, and never for how much". A surface that
+    is posted early has exits processed right after the last chunk of the hedge, beside a pool that is 10 bp
+    off: 1.01, 0.93 and 0.38 USD more than it cost, of 150k. What is left is no more than what money earns by
+    standing there longer, and nothing of the gas of two posts."""
+    assert again(parse(plan)).taken < -350_000 * GAS
 
 
 KNOWN = (

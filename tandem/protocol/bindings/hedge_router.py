@@ -38,7 +38,6 @@ ABI = Abi.spelled(
     "function admits((int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought,int256 position) view returns (bool)",
     "function carry(uint256 life) view returns (int256)",
     "function delever() returns (int256)",
-    "function fee() view returns (uint256)",
     "function gate_words() view returns (uint256,uint256,int256)",
     "function hedge(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
     "function history() view returns (uint256,uint256)",
@@ -51,7 +50,6 @@ ABI = Abi.spelled(
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
-    "function price() view returns (uint256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
     "function seen() view returns ((int256,int256,uint256))",
     "function sweep() returns (uint256)",
@@ -144,14 +142,6 @@ class HedgeRouter(Bound):
     def quotation(self) -> Quotation:
         """Where the venue trades, without a fill."""
         return Quotation.decode(self.call("quotation"))
-
-    def price(self) -> int:
-        """The venue's price of now."""
-        return self.call("price")
-
-    def fee(self) -> int:
-        """What the venue takes of an order's notional, WAD."""
-        return self.call("fee")
 
     def lot(self) -> int:
         """The smallest order."""

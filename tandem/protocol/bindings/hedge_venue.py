@@ -10,7 +10,6 @@ ABI = Abi.spelled(
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
     "function average(uint256 window) view returns (uint256,uint256,uint256)",
     "function deposit(uint256 amount)",
-    "function fee() view returns (uint256)",
     "function free_collateral() view returns (uint256)",
     "function funding() view returns (int256)",
     "function history() view returns (uint256,uint256)",
@@ -75,10 +74,6 @@ class HedgeVenue(Bound):
     def price(self) -> int:
         """The venue's price of now, WAD: whoever pays for it moves it for a moment."""
         return self.call("price")
-
-    def fee(self) -> int:
-        """The venue's fee of now, a WAD fraction of notional."""
-        return self.call("fee")
 
     def funding(self) -> int:
         """What holding a long of 1 USD for a day pays in funding at the market's rate of now, WAD;

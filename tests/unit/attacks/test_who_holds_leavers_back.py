@@ -2,7 +2,8 @@
 
 A perpetual that stands 30 bp off its index for days is nothing rare. No moment is calm then, and those
 who leave wait `exit_wait`, unless a calm mark is made in between. A cent deposited every five hours was
-one, for nothing; so was, for 80 USD each, a pool that was near for as long as one transaction took.
+one, for nothing; so was, for 80 USD each, a pool that was near for as long as one transaction took. That one
+has to be near for a minute since.
 """
 
 from __future__ import annotations
@@ -50,16 +51,18 @@ def a_cent(w: World) -> None:
 
 
 def a_mark(w: World) -> None:
-    """The venue is near for as long as one transaction takes."""
+    """The venue is near for a minute, and its average with it."""
     w.curie.open(w.trader, -FLASH)
+    w.engine.advance(61)
     assert w.tandem.lens.mark_for(10**12, 1).calm
     w.tandem.vault.send("poke", sender=w.stranger)
     w.curie.open(w.trader, FLASH)
 
 
 def nothing_of_it(w: World) -> None:
-    """Processing that processes nothing, in such an instant."""
+    """Processing that processes nothing, in such a minute."""
     w.curie.open(w.trader, -FLASH)
+    w.engine.advance(61)
     w.tandem.vault.send("process", 0, sender=w.stranger)
     w.curie.open(w.trader, FLASH)
 

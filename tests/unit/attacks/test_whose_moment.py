@@ -156,9 +156,9 @@ def test_r30_nobody_leaves_by_a_price_that_the_pool_has_left(shared: World, lag:
 @pytest.mark.proves("SH-8")
 @pytest.mark.parametrize("lag", [-0.2, 0.2])
 def test_r30_it_matters_little_whether_the_oracle_is_behind(shared: World, lag: float) -> None:
-    """SH-8: in a calm moment the book counts where the venue trades, where that is worse. What the oracle
-    will say in two minutes changes nobody's price by a fiftieth of what a calm moment may differ by: it was
-    26 USD of a million, and is 12, most of them the imputed cost of the hedge that has to follow."""
+    """SH-8: in a calm moment both sides are counted at spot, wherever the venue trades. What the oracle
+    will say in two minutes changes nobody's price by a fiftieth of what a calm moment may differ by, 20 USD
+    of a million: with the residual brought home it is 7.50."""
     w = shared
     with w.undone():
         bound = 10**6 * USD * w.terms()["exit_gap"] // 10_000 // 50

@@ -93,12 +93,6 @@ def quotation() -> IHedgeVenue.Quotation:
 
 @external
 @view
-def fee() -> uint256:
-    return 0
-
-
-@external
-@view
 def price() -> uint256:
     return PRICE
 
