@@ -8,7 +8,7 @@
 @author Tandem contributors
 @notice A stand-in for what the owner of Perp v2 (Curie) may appoint if he turns on its traders: a relay whose
         word the venue's Vault takes for anybody's, and a list of approvals that approves of everything.
-        With the two he closes and empties any account. The venue and its checks are the real ones.
+        With the two he closes and empties any account, whose holder is paid what was in it. The venue and its checks are the real ones.
 """
 
 

@@ -84,7 +84,7 @@ class MomentOrJump(Moment):
 )  # fmt: skip
 @click.option(
     "--venue-wiped", type=MomentOrJump(),
-    help="From then on the venue takes all that lies there.",
+    help="From then on the venue's owner empties our account.",
 )  # fmt: skip
 @click.option("--policy", default="threshold", show_default=True, help="When the keeper hedges.")
 @click.option(

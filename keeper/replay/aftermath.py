@@ -3,7 +3,7 @@
 *Dead* means that from then on nobody rebalances, tops up, sweeps, lowers the hedge, marks, processes exits
 or signs a surface. Strangers go on: they settle what is past (anybody may), liquidate, and holders redeem and
 try to trade. *Wiped* means that the venue's owner closes our position and withdraws all that lies there, and
-does so again at every price: what is sent there later is gone too (`Exchange.turn`).
+does so again at every price: what is sent there later is lost too (`Exchange.turn`).
 
 Beside what LPs lose stands the gate's L(j) as it was published just before, nothing interpolated: at the jump
 of its grid that is nearest to the move, and at the worst. It is what an instant jump costs, book and hedge.
@@ -95,7 +95,11 @@ class Aftermath:
     published: Published | None = None
     least: int | None = None
     """The lowest floor seen since, token units."""
+    is_over: bool = False
+    """Whether the window has ended, and the last price stands."""
     taken: float = 0.0
+    """In the window, USD."""
+    taken_later: float = 0.0
     left_open: int = 0
     """Units that nobody settled."""
     refused: list[str] = field(default_factory=list)
@@ -124,7 +128,8 @@ class Aftermath:
             return
         found = self.robber.take(self.venue)
         self.ledger.robbed(found)
-        self.taken += found.amount
+        self.taken += 0.0 if self.is_over else found.amount
+        self.taken_later += found.amount if self.is_over else 0.0
         if found.refused:
             self.refused.append(found.refused)
 
@@ -150,6 +155,7 @@ class Aftermath:
             "nav_usd": round(start.nav, 2),
             "floor_least_usd": None if self.least is None else self.least / USD,
             "taken_usd": round(self.taken, 2),
+            "taken_later_usd": round(self.taken_later, 2),
             "owed_usd": ledger.owed / USD,
             "paid_usd": ledger.paid / USD,
             "unpaid_holdings": ledger.unpaid,

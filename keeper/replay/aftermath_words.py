@@ -35,8 +35,8 @@ def banners(summary: Summary) -> list[Banner]:
         found.append(Banner("The keeper is dead", text))
     if a["venue_wiped_from"]:
         text = (
-            f"From {a['venue_wiped_from']} UTC its owner closes the hedge and takes what lies there, "
-            f"and what is sent there later: {a['taken_usd']:,.2f} USD."
+            f"From {a['venue_wiped_from']} UTC its owner closes the hedge and empties the account, "
+            f"and again after every top-up: {a['taken_usd']:,.2f} USD are lost so."
         )
         found.append(Banner("The venue is wiped", text))
     return found

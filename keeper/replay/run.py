@@ -150,7 +150,7 @@ class Replay:
             self.keeper = Strangers(self.stage, self.scribe, self.arbitrageur.in_turn)
         self.aftermath.rob()
         text = "the keeper is dead from here on" if self.aftermath.is_dead else ""
-        wiped = "the venue's owner takes what lies there" if self.aftermath.robber else ""
+        wiped = "the venue's owner empties the account" if self.aftermath.robber else ""
         self.ledger.note(snap.timestamp, "end", "; ".join(filter(None, (text, wiped))))
         left = self.keeper.look()
         self._mark(left, self.ledger.spot, self.rows[-1].realised_vol)
@@ -159,7 +159,7 @@ class Replay:
     def pay_out(self) -> None:
         """After the window of a run in which something ended: the last price stands until every option is
         past, so that it shows whether each is paid."""
-        price = self.rows[-1].spot
+        price, self.aftermath.is_over = self.rows[-1].spot, True
         for expiry in sorted({s.expiry for (s, _), units in self.ledger.holdings.items() if units}):
             for time in (expiry - MINUTE, expiry + MINUTE):
                 if time > self.stage.engine.now():

@@ -48,7 +48,7 @@ class ReplaySettings:
     keeper_dies: int | None = None
     """Nobody keeps the market after the last price at or before this time."""
     venue_wiped: int | None = None
-    """After that price the venue's owner takes all that lies there, and what comes later."""
+    """After that price the venue's owner empties the account, and again after every top-up."""
     terms: dict[str, int] = field(default_factory=dict)
     """Changes to the protocol's default parameters."""
     visits: Visits = field(init=False, repr=False, compare=False)

@@ -60,7 +60,8 @@ class Liquidation:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a robbed account lost. amount: USD withdrawn in its name; refused: why the rest was left."""
+    """What an account lost to its venue. amount: USD withdrawn in its name, out of its reach; refused: why
+    the rest was left."""
 
     receipts: Sequence[Receipt]
     amount: float
