@@ -178,7 +178,10 @@ class Replay:
         snap = snap if self.aftermath.is_dead else self._rest(snap, until)
         idle = 0
         patience = 0 if self.aftermath.is_dead else PATIENCE
-        while _is_outside(snap) and snap.timestamp + MINUTE < until and idle < patience:
+        last = until - (
+            MINUTE if self.aftermath.robber is None else 2 * MINUTE
+        )  # he comes after us
+        while _is_outside(snap) and snap.timestamp < last and idle < patience:
             before = snap
             self.stage.engine.set_time(before.timestamp + MINUTE)
             self._keep()
@@ -295,7 +298,8 @@ class Replay:
         now = snap.timestamp
         if self.aftermath.is_dead:
             alive = sorted({leg.expiry for leg in book if leg.expiry > now})
-            self.ledger.surface = {s.expiry: s for s in self._surfaces.slices(now, vol, alive)}
+            said = {s.expiry: s for s in self._surfaces.slices(now, vol, alive)}
+            self.ledger.surface = {**self.ledger.surface, **said}
         surface = self.ledger.surface
         bare = PnlState(now, price, 0.0, snap.position / WAD, book, surface)
         cash = (snap.funds.cash - snap.funds.exits - snap.claims) / USD

@@ -1,10 +1,10 @@
 """The exchange's owner turned on a trader, by what the real contracts let him do.
 
-He appoints a list of approvals that approves of everything (`setDelegateApproval`), and a relay whose word the
-Vault takes for anybody's (`setTrustedForwarder`). With the one he closes the trader's position in the pool,
-with the other he withdraws in the trader's name all that the Vault lets go. The Vault pays it to the trader:
-our adapter, out of whose own balance nothing comes back. So it is lost, and no gain of his. The stand-in is
-one contract, `contracts/mocks/HostileOwner.vy`; every check between it and the money is the venue's own.
+He appoints a list of approvals that approves of everything (`setDelegateApproval`), and a relay whose word
+the Vault takes for anybody's (`setTrustedForwarder`). With the one he closes the trader's position in the
+pool, with the other he withdraws in the trader's name all that the Vault lets go. The Vault pays it to the
+trader: our adapter, out of whose own balance nothing comes back. So it is lost, and no gain of his. The
+stand-in is one contract, `contracts/mocks/HostileOwner.vy`; the checks that it meets are the venue's own.
 """
 
 from __future__ import annotations
