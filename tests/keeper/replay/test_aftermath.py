@@ -176,10 +176,10 @@ def test_a_run_in_which_nothing_ends_says_nothing_of_it(simulated: Any) -> None:
 
 
 WINDOWS: dict[str, tuple[str, str, str, int, int, str]] = {
-    "august_2024": ("recorded_hours", "2024-07-25", "2024-08-13", 1, 4, "jump"),
-    "april_2025": ("recorded_five_minutes", "2025-04-03", "2025-04-19", 3, 1, "jump"),
+    "august_2024": ("hours", "2024-07-25", "2024-08-13", 1, 4, "jump"),
+    "april_2025": ("five minutes", "2025-04-03", "2025-04-19", 3, 1, "jump"),
     "april_2025, the fall": (
-        "recorded_five_minutes", "2025-04-03", "2025-04-19", 3, 1, "2025-04-06T12:00",
+        "five minutes", "2025-04-03", "2025-04-19", 3, 1, "2025-04-06T12:00",
     ),
 }  # fmt: skip
 """Prices, first and last day, candles merged, prices in each, and when it ends."""
@@ -189,11 +189,11 @@ WINDOWS: dict[str, tuple[str, str, str, int, int, str]] = {
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("how", ENDS)
 def test_recorded_crashes_pay_every_holder(
-    request: pytest.FixtureRequest, window: str, how: str
+    recorded_hours: Path, recorded_five_minutes: Path, window: str, how: str
 ) -> None:
     """August 2024, and April 2025 from its largest hour (a rise) and from the day before its Monday on."""
-    fixture, first, last, every, visits, at = WINDOWS[window]
-    path: Path = request.getfixturevalue(fixture)
+    prices, first, last, every, visits, at = WINDOWS[window]
+    path = recorded_hours if prices == "hours" else recorded_five_minutes
     candles = load(path).window(moment(first), moment(last)).thin(every)
     when = at if at == "jump" else moment(at)
     result = replay(settings_for(candles, visits=visits, **dict.fromkeys(ENDS[how], when)))
