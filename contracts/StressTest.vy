@@ -107,19 +107,16 @@ def remark() -> int256:
     lies: uint256 = self._lies(venue)
     purse: uint256 = staticcall at.purse()
     before: uint256 = (staticcall parties.ROUTER.gate_words())[1]
-    pace: uint256 = terms.hour(words)
-    come: uint256 = gate_word.anchor(
-        before, gate_word.hour(nav, book.spot, pace), block.timestamp
-    )
+    hour: uint256 = gate_word.hour(nav, book.spot, terms.hour(words))
     mark: IStress.GateMark = IStress.GateMark(
         limit=terms.field(words[1], terms.GATE),
-        hour=pace,
+        hour=hour,
         purse=purse - min(purse, lies),
         equity=lies,
         spot=book.spot,
         time=block.timestamp,
         until=book.until,
-        anchor=min(come, book.gross),
+        anchor=min(gate_word.anchor(before, hour, block.timestamp), book.gross),
     )
     sums: uint256 = inlined.pack(book.sums)
     word: uint256 = gate_word.pack(mark)
@@ -152,7 +149,7 @@ def gate(spot: uint256, nav: uint256, gross: uint256) -> IStress.Gate:
         worst=gate_word.worst(word, book, position, spot) * lanes.STEP,
         limit=gate_word.most(word, nav),
         is_fresh=gate_word.is_fresh(word, spot, block.timestamp),
-        room=gate_word.room(word, nav, spot, gross, block.timestamp),
+        room=gate_word.room(word, gross, block.timestamp),
     )
 
 

@@ -333,7 +333,7 @@ class GateMark(Struct):
     limit: int
     """The worst loss that opens may leave, 1e-4 of NAV."""
     hour: int
-    """Notional that opens may add within an hour, 1e-4 of NAV."""
+    """Units that opens may add within an hour, to 1e-4 ETH."""
     purse: int
     """What the venue holds besides, token units: a hedge can gain no more."""
     equity: int

@@ -79,7 +79,7 @@ def snapshot(residual: float = 0.5, **changes: Any) -> Snapshot:
 
 def gate(age: int = 600, spot: int = 2_500 * WAD, *, fresh: bool = True) -> Gate:
     """The worst jump costs a tenth of NAV; marked `age` seconds ago, at a spot price."""
-    mark = GateMark(2_000, 1_000, 10**12, 10**10, spot, NOW - age, NOW - age + 3_601, 0)
+    mark = GateMark(2_000, 40 * UNIT, 10**12, 10**10, spot, NOW - age, NOW - age + 3_601, 0)
     return Gate(mark, (0,) * 8, 10**5 * WAD, 2 * 10**5 * WAD, fresh, 10**7)
 
 
