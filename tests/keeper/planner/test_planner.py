@@ -26,7 +26,7 @@ from tandem.protocol.bindings.structs import (
     Snapshot,
     Stance,
 )
-from tandem.units import WAD
+from tandem.units import UNIT, WAD
 
 NOW = 1_795_000_000
 NEAR, FAR = NOW + 10 * 86_400, NOW + 30 * 86_400
