@@ -97,6 +97,7 @@ def remark() -> int256:
             needs a mark of the last hour. Nothing in it depends on who asks.
     @return The worst loss over the jumps, WAD USD.
     """
+    trades._check_up(staticcall parties.GUARDIAN.terms())
     book: IStress.Losses = self._losses()
     router: IRouterParties = IRouterParties(parties.ROUTER.address)
     at: IHedgeVenue = IHedgeVenue(staticcall router.VENUE())
