@@ -171,7 +171,7 @@ def _fill(order: int256, worst_price: uint256, paced: uint256, p: margin_proof.P
     """
     if paced != 0:
         ledger: pacing.Ledger = pacing.unpack(self._ledger)
-        steady: uint256 = (staticcall VENUE.average(AVERAGED))[2]
+        steady: uint256 = self._average(AVERAGED)[2]
         self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced, steady))
     f: Fill = empty(Fill)
     position: int256 = 0
@@ -214,7 +214,7 @@ def _ask_funding() -> funding.Funding:
     """
     return funding.Funding(
         rate=funding.charged(staticcall VENUE.funding()),
-        hours=terms.field(staticcall GUARDIAN.limits(), terms.CARRY),
+        hours=terms.field(self._limits(), terms.CARRY),
         time=block.timestamp,
     )
 
@@ -238,7 +238,7 @@ def position() -> int256:
     """
     @notice The hedge position as the venue reports it.
     """
-    return staticcall VENUE.position()
+    return self._position()
 
 
 @external
@@ -260,7 +260,7 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     """
     if terms.is_down(self._terms()):
         return 0
-    return staticcall VENUE.max_order(order, worst_price)
+    return self._fits(order, worst_price)
 
 
 @external
@@ -287,7 +287,7 @@ def price() -> uint256:
     """
     @notice The venue's price of now.
     """
-    return staticcall VENUE.price()
+    return self._price()
 
 
 @external
@@ -318,21 +318,21 @@ def _pace(ledger: pacing.Ledger, buys: bool, spot: uint256) -> (uint256, uint256
     @return What may be sent of the minute's chunk, and the worst price for it.
     @dev Inside the relief of a wait the oracle's band alone is asked for the price.
     """
-    words: uint256[2] = staticcall GUARDIAN.words()
-    worst: uint256 = pacing.worst_price(buys, spot, terms.field(words[0], terms.FILL_BAND))
+    limits: uint256 = self._limits()
+    worst: uint256 = self._band(buys, spot)
     if self._is_jolted(buys):
         return 0, worst
     average: uint256 = 0
     depth: uint256 = 0
     steady: uint256 = 0
-    average, depth, steady = staticcall VENUE.average(AVERAGED)
+    average, depth, steady = self._average(AVERAGED)
     if pacing.is_relieved(ledger, block.timestamp):
         depth = pacing.relieved_depth(ledger, depth, steady)
     else:
-        band: uint256 = terms.field(words[1], terms.AVERAGE_BAND)
+        band: uint256 = terms.field(limits, terms.AVERAGE_BAND)
         worst = pacing.worse_side(buys, worst, pacing.worst_price(buys, average, band))
         depth = steady
-    chunk: uint256 = depth * terms.field(words[1], terms.CHUNK) // 10_000
+    chunk: uint256 = depth * terms.field(limits, terms.CHUNK) // 10_000
     gone: uint256 = pacing.spent(ledger, block.timestamp)
     return chunk - min(chunk, gone), worst
 
@@ -344,8 +344,8 @@ def _is_jolted(buys: bool) -> bool:
     @return Whether the market has just been moved to an order's disadvantage. How deep it is says
             nothing of what that cost: liquidity lies in a place, and can be taken out of the way.
     """
-    now: uint256 = staticcall VENUE.price()
-    before: uint256 = (staticcall VENUE.average(pacing.JOLT_SECONDS))[0]
+    now: uint256 = self._price()
+    before: uint256 = self._average(pacing.JOLT_SECONDS)[0]
     return pacing.is_jolted(buys, now, before)
 
 
@@ -383,7 +383,7 @@ def _paced(wanted: uint256, buys: bool, first: int256, spot: uint256) -> (uint25
     size: int256 = convert(min(room, wanted), int256)
     if size == 0:
         return 0, worst
-    fits: uint256 = staticcall VENUE.max_order(first + (size if buys else -size), worst)
+    fits: uint256 = self._fits(first + (size if buys else -size), worst)
     return fits - min(fits, convert(abs(first), uint256)), worst
 
 
@@ -398,7 +398,7 @@ def _carried(order: int256, first: int256, spot: uint256) -> uint256:
          whoever makes the market earns on neither way. The venue is asked, which is dear, only where
          what may be lent would not do alone.
     """
-    position: int256 = staticcall VENUE.position()
+    position: int256 = self._position()
     start: int256 = position + first
     wanted: int256 = abs(order)
     if abs(start + order) > abs(position):
@@ -443,8 +443,7 @@ def _wait(order: int256, spot: uint256):
     assert pacing.spent(ledger, block.timestamp) == 0 and not self._is_jolted(order > 0), (
         "router: come again"
     )
-    band: uint256 = terms.field(self._terms(), terms.FILL_BAND)
-    fits: uint256 = staticcall VENUE.max_order(order, pacing.worst_price(order > 0, spot, band))
+    fits: uint256 = self._fits(order, self._band(order > 0, spot))
     assert (
         fits >= self._lot() and not pacing.is_relieved(ledger, block.timestamp)
     ), "router: nothing fits"
@@ -543,6 +542,60 @@ def _terms() -> uint256:
 
 @internal
 @view
+def _fits(order: int256, worst_price: uint256) -> uint256:
+    """
+    @return What of an order the venue fills at that price or better.
+    """
+    return staticcall VENUE.max_order(order, worst_price)
+
+
+@internal
+@view
+def _average(window: uint256) -> (uint256, uint256, uint256):
+    """
+    @return What the market was over `window` seconds: price, depth now, steady depth.
+    """
+    return staticcall VENUE.average(window)
+
+
+@internal
+@view
+def _limits() -> uint256:
+    """
+    @return The second word of the parameters.
+    """
+    return staticcall GUARDIAN.limits()
+
+
+@internal
+@view
+def _band(buys: bool, spot: uint256) -> uint256:
+    """
+    @return The worst price of the oracle's band.
+    """
+    return pacing.worst_price(buys, spot, terms.field(self._terms(), terms.FILL_BAND))
+
+
+@internal
+@view
+def _position() -> int256:
+    """
+    @return The position as the venue reports it.
+    """
+    return staticcall VENUE.position()
+
+
+@internal
+@view
+def _price() -> uint256:
+    """
+    @return The venue's price of now.
+    """
+    return staticcall VENUE.price()
+
+
+@internal
+@view
 def _lot() -> uint256:
     """
     @return The smallest order.
@@ -598,9 +651,8 @@ def _lost(venue: IHedgeVenue.VenueAccount, spot: uint256) -> uint256:
     """
     before: Seen = self.seen
     move: int256 = convert(spot, int256) - convert(before.spot, int256)
-    iwad: int256 = convert(WAD, int256)
     expected: int256 = before.equity + min(
-        before.position * move // iwad, venue.position * move // iwad
+        before.position * move // IWAD, venue.position * move // IWAD
     )
     return convert(max(expected - venue.equity, 0), uint256) // TO_WAD
 
@@ -665,14 +717,15 @@ def top_up() -> uint256:
     amount: uint256 = min(wanted, self._lendable())
     assert amount != 0, "router: floor or budget"
     lost: uint256 = self._lost(venue, spot)
+    comes: int256 = convert(amount * TO_WAD, int256)
     self.seen = Seen(
-        equity=venue.equity + convert(amount * TO_WAD, int256),
+        equity=venue.equity + comes,
         position=venue.position,
         spot=spot,
     )
     extcall VAULT.lend(VENUE.address, amount, lost)
     extcall VENUE.deposit(amount)
-    self._prove(equity + convert(amount * TO_WAD, int256), venue.position, spot)
+    self._prove(equity + comes, venue.position, spot)
     jump_gate._moved(amount, True)
     log IHedgeRouter.MarginToppedUp(
         venue=VENUE.address, amount=amount, wanted=wanted, equity_before=equity
@@ -739,7 +792,7 @@ def sweep() -> uint256:
     @dev Without a position no feed is asked: the last LP leaves whatever the feed does.
     @return What came home, token units.
     """
-    flat: bool = staticcall VENUE.position() == 0
+    flat: bool = self._position() == 0
     spot: uint256 = 0 if flat else staticcall SPOT.spot()
     venue: IHedgeVenue.VenueAccount = self._account(spot)
     equity: int256 = self._usable(venue)
@@ -749,9 +802,10 @@ def sweep() -> uint256:
     amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())
     assert amount != 0, "router: nothing is free"
     # What was seen is worth what came home less; a loss since then still counts.
-    self.seen.equity -= convert(amount * TO_WAD, int256)
+    goes: int256 = convert(amount * TO_WAD, int256)
+    self.seen.equity -= goes
     extcall VENUE.withdraw(amount, self)
-    self._prove(equity - convert(amount * TO_WAD, int256), venue.position, spot)
+    self._prove(equity - goes, venue.position, spot)
     jump_gate._moved(amount, False)
     assert extcall TOKEN.approve(VAULT.address, amount, default_return_value=True), (
         "router: approve"
@@ -778,7 +832,7 @@ def remark() -> int256:
     lies: uint256 = self._lies(venue)
     purse: uint256 = staticcall VENUE.purse()
     mark: IHedgeRouter.GateMark = IHedgeRouter.GateMark(
-        limit=terms.field(staticcall GUARDIAN.limits(), terms.GATE),
+        limit=terms.field(self._limits(), terms.GATE),
         purse=purse - min(purse, lies),
         equity=lies,
         spot=book.spot,
