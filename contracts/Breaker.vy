@@ -27,6 +27,7 @@ from .interfaces import IGuardian
 from .interfaces import IVault
 from .interfaces import IMarket
 from .lib import book_totals
+from .lib import fixed_point
 from .lib import terms
 
 implements: IBreaker
@@ -167,7 +168,7 @@ def _wildness(variance: uint256) -> uint256:
     """
     @return Eighths over one: none at a volatility of one, two wholes at three and above.
     """
-    deviation: uint256 = isqrt(variance * WAD)
+    deviation: uint256 = fixed_point.sqrt(variance * WAD)
     over: uint256 = (deviation - min(deviation, CALM)) * EIGHTHS // WAD
     return min(over, terms.WILDEST)
 
