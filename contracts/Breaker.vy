@@ -120,9 +120,7 @@ def look(sight: IBreaker.Sight):
     s.time = block.timestamp
     self._state = s
     extcall GUARDIAN.weather(s.reasons & ~DISTRESSED != 0, sight.distress, s.wildness)
-    log IBreaker.Looked(
-        reasons=s.reasons, until=s.until, variance=s.variance, wildness=s.wildness
-    )
+    log IBreaker.Looked(reasons=s.reasons, until=s.until, variance=s.variance, wildness=s.wildness)
 
 
 # ---------------------------------------------------------------- what it measures

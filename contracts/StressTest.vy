@@ -233,9 +233,7 @@ def _losses() -> IStress.Losses:
             row[1] = reading.beside[slot]
             worst = self._worse(worst, self._row(sums, row, spot, expiry - block.timestamp))
         sums = worst
-    return IStress.Losses(
-        sums=sums, until=until, spot=spot, gross=book_totals.gross(book.totals)
-    )
+    return IStress.Losses(sums=sums, until=until, spot=spot, gross=book_totals.gross(book.totals))
 
 
 @external
