@@ -98,9 +98,12 @@ def look(sight: IBreaker.Sight):
         s.lost = self._leaked(s.lost, passed)
     if s.time == 0 or passed != 0:
         s.spot = sight.spot
+    if sight.seen != s.seen:  # the router counts anew, or on
+        s.lost_before = min(s.lost_before, sight.lost)
+        s.seen = sight.seen
     if sight.lost > s.lost_before:
         s.lost += sight.lost - s.lost_before
-    s.lost_before = sight.lost
+        s.lost_before = sight.lost
     price: uint256 = nav * WAD // max(supply, 1)
     if price >= s.share or block.timestamp > s.share_time + DAY:
         s.share = price

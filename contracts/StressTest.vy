@@ -184,10 +184,12 @@ def _sight(
         staticcall router.LEAST(),
         staticcall router.TARGET(),
     )
+    seen: margin.Seen = staticcall router.seen()
     return IBreaker.Sight(
         spot=spot,
         position=venue.position,
-        lost=margin.lost(venue, staticcall router.seen(), spot),
+        lost=margin.lost(venue, seen, spot),
+        seen=seen.equity,
         funding=funding.charged(staticcall at.funding()),
         distress=lacking > staticcall parties.VAULT.lendable(),
     )

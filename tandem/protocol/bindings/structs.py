@@ -20,6 +20,8 @@ class Sight(Struct):
     """WAD ETH."""
     lost: int
     """Since margin was last moved, and no move of the price explains, token units."""
+    seen: int
+    """Equity as it was seen when margin was last moved, WAD USD."""
     funding: int
     """What a long pays the venue in a day, WAD of notional."""
     distress: bool
@@ -45,7 +47,9 @@ class BreakerState(Struct):
     lost: int
     """At the venue within a day, unexplained."""
     lost_before: int
-    """Of it by the router's count at the last look."""
+    """The most that was lost since margin was last moved."""
+    seen: int
+    """By which it is told that margin was moved."""
     drained: int
     """By funding within a day."""
     share: int
