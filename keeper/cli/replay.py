@@ -27,7 +27,7 @@ class Moment(click.ParamType):
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
+    ) -> int | str:
         from tandem.feeds.errors import BadTimeError
         from tandem.feeds.tabular import parse_time
 
@@ -35,6 +35,17 @@ class Moment(click.ParamType):
             return parse_time(str(value))
         except BadTimeError as error:
             self.fail(f"{error.message}: {error.hint}", param, ctx)
+
+
+class MomentOrJump(Moment):
+    """A time, or `jump`."""
+
+    name = "time|jump"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | str:
+        return "jump" if value == "jump" else super().convert(value, param, ctx)
 
 
 @click.command()
@@ -67,6 +78,14 @@ class Moment(click.ParamType):
     "--knowledge", type=click.Choice(["direction", "volatility"]), default="direction",
     show_default=True, help="What the informed know of the next hour.",
 )  # fmt: skip
+@click.option(
+    "--keeper-dies", type=MomentOrJump(),
+    help="Nobody keeps the market after this; jump: from the largest hourly move on.",
+)  # fmt: skip
+@click.option(
+    "--venue-wiped", type=MomentOrJump(),
+    help="From then on the venue's owner empties our account.",
+)  # fmt: skip
 @click.option("--policy", default="threshold", show_default=True, help="When the keeper hedges.")
 @click.option(
     "--engine", type=click.Choice(["pyrevm", "anvil"]), default="pyrevm", show_default=True,
@@ -92,6 +111,8 @@ def replay(
     vol_premium: float,
     informed: float,
     knowledge: str,
+    keeper_dies: int | str | None,
+    venue_wiped: int | str | None,
     policy: str,
     engine: str,
     report: Path | None,
@@ -104,12 +125,15 @@ def replay(
     the replay visits equal steps of a random path that has the candle's open, high, low and close.
     Without --prices the path that ships with the project is taken. Surfaces are those of --chain
     as quoted, where it is of the same days; else its shapes, at a level that follows realised
-    volatility times --vol-premium. Ctrl-C ends a run early and keeps what there is.
+    volatility times --vol-premium. --keeper-dies and --venue-wiped say what holders are paid and LPs
+    lose when hedging ends, beside what the jump gate published; the last price then stands until every
+    option is past. Ctrl-C ends a run early and keeps what there is.
 
     \b
     Examples:
       tandem replay --report out/replay.html
       tandem replay --prices eth_1h.csv --from 2025-04-03 --to 2025-04-10 --json
+      tandem replay --keeper-dies jump --venue-wiped jump
     """
     from keeper.replay import console as show
     from keeper.replay.inputs import settings_for
@@ -138,6 +162,8 @@ def replay(
         vol_premium=vol_premium,
         informed=informed,
         knowledge=Knowledge(knowledge),
+        keeper_dies=keeper_dies,
+        venue_wiped=venue_wiped,
         policy=policy,
         engine=engine,
     )

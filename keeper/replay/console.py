@@ -32,6 +32,7 @@ STYLES = {
     "top_up": "yellow",
     "sweep": "yellow",
     "delever": "bold yellow",
+    "end": "bold red",
     "deposit": "green",
     "exit": "green",
     "open": "dim",

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from keeper.policy import create
+from keeper.replay.aftermath import largest_hour
 from keeper.replay.settings import ReplaySettings
 from tandem.errors import ConfigError
 from tandem.feeds import chain as chains
@@ -16,13 +17,15 @@ from tandem.feeds.flow import FlowSpec, Knowledge, sized
 from tandem.feeds.recorded import Recording
 from tandem.feeds.surface import VOL_PREMIUM, SurfaceSpec
 from tandem.feeds.tabular import utc
-from tandem.feeds.visits import PathKind, PathSettings
+from tandem.feeds.visits import PathKind, PathSettings, Visits
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
 
 FIRST_TIME, LAST_TIME = 946_684_800, 4_102_444_800
 """2000 and 2100, UTC: expiries fit into 32 bits, and a chain has a past before them."""
 LONGEST_GAP = 7 * DAY
+JUMP = "jump"
+"""The largest move of the window within an hour, where it begins."""
 BOUNDS: dict[str, tuple[float, float]] = {
     "trades_per_day": (0.0, 5_000.0),
     "nav": (10_000.0, 1e9),
@@ -52,6 +55,8 @@ def settings_for(
     informed: float = 0.0,
     knowledge: Knowledge = Knowledge.DIRECTION,
     lp_flows: bool = True,
+    keeper_dies: int | str | None = None,
+    venue_wiped: int | str | None = None,
 ) -> ReplaySettings:
     """Settings of a run. Sizes of trades grow with NAV. Raises ConfigError out of bounds. Longer than a
     function should be: most of it says once what each option is called and where it goes."""
@@ -82,7 +87,7 @@ def settings_for(
         flow = sized(flow, amounts) if len(amounts) else flow
         surface = replace(surface, shapes=chains.shapes(fitted))
         recording = _recording(Recording.of(fitted, quotes.source), candles)
-    return ReplaySettings(
+    settings = ReplaySettings(
         candles=candles,
         path=PathSettings(path, visits, seed),
         arbitrage_lag=arbitrage_lag,
@@ -98,6 +103,24 @@ def settings_for(
         recording=recording,
         lp_flows=lp_flows,
     )
+    return replace(
+        settings,
+        keeper_dies=_ending("--keeper-dies", keeper_dies, settings.visits),
+        venue_wiped=_ending("--venue-wiped", venue_wiped, settings.visits),
+    )
+
+
+def _ending(flag: str, asked: int | str | None, visits: Visits) -> int | None:
+    """The moment at which something ends: a time, or JUMP."""
+    if asked is None or asked == JUMP:
+        return None if asked is None else largest_hour(visits)
+    first, last = int(visits.time[0]), int(visits.time[-1])
+    if not first <= int(asked) < last:
+        raise ConfigError(
+            f"{flag} {utc(int(asked))} is not among the prices",
+            f"a time from {utc(first)} to before {utc(last)} UTC, or {JUMP}",
+        )
+    return int(asked)
 
 
 def _recording(found: Recording, candles: Candles) -> Recording | None:

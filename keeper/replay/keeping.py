@@ -82,6 +82,37 @@ class LocalKeeper:
             self._desk.demand = demand
 
 
+class Strangers:
+    """Nobody keeps the market any more. What is past is settled, as anybody may; a holder does it."""
+
+    def __init__(self, stage: Stage, scribe: Scribe, before: Callable[[], object]) -> None:
+        def watch(kind: str, _: tuple[int, ...], outcome: Receipt | Reverted) -> None:
+            scribe.took(stage.engine.now(), kind, outcome)
+
+        nothing = PlannerSettings(
+            rebalance=False, margin=False, exits=False, gate=False, mark_seconds=0
+        )
+        self._keeper = Keeper(
+            Observer(
+                engine=stage.engine, handles=_handles(stage), settings=nothing,
+                gas_price=lambda: 0, follow_realised=True,
+            ),
+            create("threshold"),
+            LocalOutbox(stage.engine, stage.tandem.trader, watch, before),
+        )  # fmt: skip
+
+    def look(self) -> Snapshot:
+        """The state at the latest block."""
+        return self._keeper.observer.observe(self._keeper.account)[0]
+
+    def cycle(self) -> list[Done]:
+        """Settle what is past."""
+        return self._keeper.cycle()
+
+    def ask(self, demand: Demand) -> None:
+        """Nobody signs surfaces."""
+
+
 def _policy(settings: ReplaySettings) -> Policy:
     chosen = settings.policy
     known = {"risk_aversion": settings.risk_aversion} if chosen == "threshold" else {}

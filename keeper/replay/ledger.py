@@ -16,7 +16,7 @@ from tandem.feeds.surface import ListedSlice
 from tandem.model import svi
 from tandem.protocol.series import Series
 from tandem.units import USD, WAD
-from tandem.venues import Exchange
+from tandem.venues import Exchange, Taken
 
 
 @lru_cache(maxsize=4096)
@@ -128,6 +128,12 @@ class Ledger:
     hedging: Hedging = field(default_factory=Hedging)
     settled_units: int = 0
     payouts: int = 0
+    owed: int = 0
+    """What holders of settled series are due by their terms, token units."""
+    paid: int = 0
+    """What they got when they redeemed."""
+    unpaid: int = 0
+    """Holdings that got less, or nothing."""
     open_over_band: float = 0.0
     last_hedge: tuple[float, float] | None = None
     """Residual and hard band after the last of our transactions since the last visit."""
@@ -268,6 +274,16 @@ class Ledger:
         self.flows.hedge_cost += found.cost - lag - found.covered
         self.liquidations += 1
         return found.cost
+
+    def robbed(self, found: Taken) -> None:
+        """What the venue's owner took: closed positions, and money; a cost of hedging there."""
+        for receipt in found.receipts:
+            self.read(receipt)
+            closed = self.exchange.liquidation(receipt, self.venue, self.spot)
+            lag = closed.order * self.pool_gap
+            self.flows.pool_lag -= lag
+            self.flows.hedge_cost += closed.cost - lag - closed.covered
+        self.flows.hedge_cost += found.amount
 
     # ---- figures
     def gas_figures(self) -> dict[str, int | None]:

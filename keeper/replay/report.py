@@ -12,7 +12,7 @@ from rich.text import Text
 
 from keeper.pages import glossary, page
 from keeper.pages.figures import Panel
-from keeper.replay import charts, headlines
+from keeper.replay import aftermath_words, charts, headlines
 from keeper.replay.types import PNL_NAMES, Event, StepRow
 from tandem.errors import TandemError
 from tandem.feeds.tabular import utc
@@ -55,12 +55,13 @@ def html(
         page.Page(
             title=title,
             subtitle=" · ".join(filter(None, (subtitle, period, headlines.surfaces(summary)))),
-            banners=headlines.banners(summary),
-            cards=headlines.cards(summary),
+            banners=[*headlines.banners(summary), *aftermath_words.banners(summary)],
+            cards=[*aftermath_words.cards(summary), *headlines.cards(summary)],
             blocks=[
                 page.Figures("The run", charts.timeline(rows, events), linked=True),
                 *_zoom(summary, rows, events),
                 *([] if headlines.is_stress(summary) else [_profit(summary, rows)]),
+                *aftermath_words.tables(summary),
                 *_refusals(summary),
                 _settings(summary),
                 *_gas(summary, events),
@@ -168,13 +169,13 @@ def _events(events: Sequence[Event]) -> page.Block:
 def terminal(summary: Mapping[str, Any]) -> Group:
     """The same banners, figures and causes in words for a terminal of 60 columns or more."""
     parts: list[RenderableType] = []
-    for banner in headlines.banners(summary):
+    for banner in [*headlines.banners(summary), *aftermath_words.banners(summary)]:
         parts.append(Text(f"{banner.title}: {banner.text}\n", style="bold yellow"))
     facts = _grid("The run" if summary.get("complete", True) else "The run, cut short")
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column(justify="right", no_wrap=True)
     facts.add_column(style="dim", ratio=1)
-    for card in headlines.cards(summary):
+    for card in [*aftermath_words.cards(summary), *headlines.cards(summary)]:
         facts.add_row(card.label, Text(card.figure, style=card.tone.style), card.note)
     prices, blocks = (int(headlines.number(summary, key)) for key in ("visits", "blocks"))
     wall = f"{headlines.number(summary, 'wall_s'):.1f} s"
@@ -182,10 +183,24 @@ def terminal(summary: Mapping[str, Any]) -> Group:
     if said := headlines.surfaces(summary):
         source, _, rest = said.removeprefix("surfaces ").partition(", ")
         facts.add_row("Surfaces", source, rest)
-    parts.append(facts)
+    parts += [facts, *_aftermath(summary)]
     if not headlines.is_stress(summary):
         parts += [Text(), _causes(dict(summary.get("pnl", {})))]
     return Group(*parts)
+
+
+def _aftermath(summary: Mapping[str, Any]) -> list[RenderableType]:
+    """What LPs lost once hedging ended, beside what was published; what does not fit is on the page."""
+    parts: list[RenderableType] = []
+    for table in aftermath_words.tables(summary):
+        grid = _grid(f"{table.title}, USD")
+        shown = (0, 2, 3, 4, 5)
+        for column in shown:
+            grid.add_column(justify="right" if column in table.numbers else "left")
+        for row in [("", "", "move", "LPs lost", "jump", "published"), *table.rows]:
+            grid.add_row(*(row[column] for column in shown))
+        parts += [Text(), grid]
+    return parts
 
 
 def _causes(pnl: Mapping[str, float]) -> Grid:

@@ -20,8 +20,9 @@ from keeper.execution.surface_desk import Demand
 from keeper.journal import State
 from keeper.planner import Kind
 from keeper.replay.actors import Crowd, SecondLp
+from keeper.replay.aftermath import Aftermath
 from keeper.replay.arbitrage import Arbitrageur
-from keeper.replay.keeping import Kept, LocalKeeper
+from keeper.replay.keeping import Kept, LocalKeeper, Strangers
 from keeper.replay.ledger import Ledger
 from keeper.replay.pnl import liability, step
 from keeper.replay.scribe import Scribe
@@ -35,6 +36,7 @@ from keeper.replay.valuation import Nodes
 from tandem.engine.base import Call, Receipt
 from tandem.feeds.flow import TradeIntent, arrivals, by_visit, standing_book, with_knowledge
 from tandem.feeds.realised import RealisedVol
+from tandem.feeds.surface import Surfaces
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.units import DAY, USD, WAD
 
@@ -84,6 +86,7 @@ class Replay:
     crowd: Crowd = field(init=False)
     arbitrageur: Arbitrageur = field(init=False)
     second_lp: SecondLp = field(init=False)
+    aftermath: Aftermath = field(init=False)
     realised: RealisedVol = field(default_factory=RealisedVol)
     extremes: Extremes = field(default_factory=Extremes)
     rows: list[StepRow] = field(default_factory=list)
@@ -93,6 +96,7 @@ class Replay:
     _nodes: Nodes | None = None
     _pending_funding: float = 0.0
     _before: float = 0.0
+    _surfaces: Surfaces = field(init=False)
 
     def __post_init__(self) -> None:
         stage, s = self.stage, self.settings
@@ -102,6 +106,8 @@ class Replay:
         self.scribe = Scribe(self.ledger)
         self.crowd = Crowd(stage, self.ledger, np.random.default_rng([s.seed, 3]))
         self.arbitrageur = Arbitrageur(stage, self.ledger, s.arbitrage_lag)
+        self.aftermath = Aftermath(s, self.ledger, stage.exchange, stage.tandem.venue.address)
+        self._surfaces = s.surfaces()
         self.keeper = self.hire(self)
         visits = s.visits
         start, end = int(visits.time[0]), int(visits.time[-1])
@@ -129,16 +135,53 @@ class Replay:
         self._act(time, price, intents)
         snap = self.keeper.look()
         self.extremes.after(snap)
-        self._record(self._go_home(snap, until), price)
+        home = self._go_home(snap, until)
+        if self.aftermath.robber is not None:
+            self.aftermath.rob()
+            home = self.keeper.look()
+        self._record(home, price)
+        self.aftermath.saw(home)
+        if self.aftermath.begins(time, until, self.rows[-1], home):
+            self._end(home)
+
+    def _end(self, snap: Snapshot) -> None:
+        """The moment after which nobody keeps the market, or nothing lies at the venue."""
+        if self.aftermath.is_dead:
+            self.keeper = Strangers(self.stage, self.scribe, self.arbitrageur.in_turn)
+        self.aftermath.rob()
+        text = "the keeper is dead from here on" if self.aftermath.is_dead else ""
+        wiped = "the venue's owner empties the account" if self.aftermath.robber else ""
+        self.ledger.note(snap.timestamp, "end", "; ".join(filter(None, (text, wiped))))
+        left = self.keeper.look()
+        self._mark(left, self.ledger.spot, self.rows[-1].realised_vol)
+        self.aftermath.saw(left)
+
+    def pay_out(self) -> None:
+        """After the window of a run in which something ended: the last price stands until every option is
+        past, so that it shows whether each is paid."""
+        price, self.aftermath.is_over = self.rows[-1].spot, True
+        for expiry in sorted({s.expiry for (s, _), units in self.ledger.holdings.items() if units}):
+            for time in (expiry - MINUTE, expiry + MINUTE):
+                if time > self.stage.engine.now():
+                    self._open_block(time, to_wad(price))
+            self.ledger.spot = price
+            self._keep()
+            self.aftermath.rob()
+            self.aftermath.saw(self.keeper.look())
+        self.aftermath.left_open = sum(self.ledger.holdings.values())
 
     def _go_home(self, snap: Snapshot, until: int) -> Snapshot:
         """A hedge outside its hard band goes home a chunk a minute (HG-17), and the keeper is there at
         each of these minutes, as a live one is at each block; and once the pool rests from the move that
         made a hedge due. What nobody can bring home is left outside until the next price. Gives the state
-        after the last."""
-        snap = self._rest(snap, until)
+        after the last. Where nobody keeps the market it is left at once."""
+        snap = snap if self.aftermath.is_dead else self._rest(snap, until)
         idle = 0
-        while _is_outside(snap) and snap.timestamp + MINUTE < until and idle < PATIENCE:
+        patience = 0 if self.aftermath.is_dead else PATIENCE
+        last = until - (
+            MINUTE if self.aftermath.robber is None else 2 * MINUTE
+        )  # he comes after us
+        while _is_outside(snap) and snap.timestamp < last and idle < patience:
             before = snap
             self.stage.engine.set_time(before.timestamp + MINUTE)
             self._keep()
@@ -214,19 +257,15 @@ class Replay:
                 break
 
     def _redeem(self, expiry: int) -> None:
-        price = self.stage.tandem.market.settlement(expiry) / WAD
         self.stage.calendar.forget(expiry)
-        self.traders.redeem(expiry, price)
+        self.traders.redeem(expiry, self.stage.tandem.market.settlement(expiry))
 
     # ---- recording
     def _record(self, snap: Snapshot, price: float) -> None:
         """State, flows and figures after the last transaction of this visit."""
-        book, nodes = self.ledger.book()
-        now, surface = snap.timestamp, self.ledger.surface
-        bare = PnlState(now, price, 0.0, snap.position / WAD, book, surface)
-        cash = (snap.funds.cash - snap.funds.exits - snap.claims) / USD
-        nav = cash + self.ledger.own_equity(snap.account.equity / WAD) - liability(bare, nodes)
-        self._attribute(PnlState(now, price, nav, bare.hedge, book, surface), nodes)
+        now, vol = snap.timestamp, self.realised.update(snap.timestamp, price)
+        state = self._mark(snap, price, vol)
+        surface, nav = self.ledger.surface, state.nav
         stance = snap.stance
         nearest = min(
             (s for s in surface.values() if s.expiry > now),
@@ -238,7 +277,7 @@ class Replay:
                 time=now,
                 spot=price,
                 book_delta=-stance.delta / WAD,
-                hedge=bare.hedge,
+                hedge=state.hedge,
                 residual=stance.residual / WAD,
                 residual_before=self._before,
                 trigger=stance.trigger / WAD,
@@ -247,10 +286,27 @@ class Replay:
                 nav=nav,
                 pnl=self.earned,
                 hedged=self.ledger.step_hedged,
-                realised_vol=self.realised.update(now, price),
+                realised_vol=vol,
                 implied_vol=float(nearest.vol(0.0)) if nearest else 0.0,
             )
         )
+
+    def _mark(self, snap: Snapshot, price: float, vol: float) -> PnlState:
+        """What the Vault is worth, and by cause what it earned since it was marked last. Once surfaces
+        have ended, the book is worth what the next one would have said."""
+        book, nodes = self.ledger.book()
+        now = snap.timestamp
+        if self.aftermath.is_dead:
+            alive = sorted({leg.expiry for leg in book if leg.expiry > now})
+            said = {s.expiry: s for s in self._surfaces.slices(now, vol, alive)}
+            self.ledger.surface = {**self.ledger.surface, **said}
+        surface = self.ledger.surface
+        bare = PnlState(now, price, 0.0, snap.position / WAD, book, surface)
+        cash = (snap.funds.cash - snap.funds.exits - snap.claims) / USD
+        nav = cash + self.ledger.own_equity(snap.account.equity / WAD) - liability(bare, nodes)
+        state = PnlState(now, price, nav, bare.hedge, book, surface)
+        self._attribute(state, nodes)
+        return state
 
     def _attribute(self, state: PnlState, nodes: Nodes) -> None:
         """What the Vault earned since the last state, by cause."""
@@ -276,6 +332,8 @@ class Replay:
             self.settings, self.ledger, self.extremes, self.rows, self.lp_flows, self.earned,
             blocks=self.stage.engine.block(), complete=complete, wall=wall,
         )  # fmt: skip
+        if self.aftermath.is_asked:
+            summary["aftermath"] = self.aftermath.figures(self.rows)
         return ReplayResult(summary, self.rows, self.ledger.events, complete)
 
 
@@ -305,4 +363,6 @@ def replay(
                 watch(i + 1, len(times), run.ledger.events[seen:])
                 seen = len(run.ledger.events)
         complete = len(run.rows) == len(times)
+        if complete and run.aftermath.is_asked:
+            run.pay_out()
         return run.finish(clock.perf_counter() - began, complete)

@@ -45,6 +45,10 @@ class ReplaySettings:
     """Surfaces as they were quoted on the days of the candles; None for modelled ones."""
     lp_flows: bool = True
     """A second LP deposits after a quarter of the window and asks to leave at half of it."""
+    keeper_dies: int | None = None
+    """Nobody keeps the market after the last price at or before this time."""
+    venue_wiped: int | None = None
+    """After that price the venue's owner empties the account, and again after every top-up."""
     terms: dict[str, int] = field(default_factory=dict)
     """Changes to the protocol's default parameters."""
     visits: Visits = field(init=False, repr=False, compare=False)

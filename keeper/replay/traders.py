@@ -10,8 +10,9 @@ from keeper.replay.stage import Stage
 from tandem.errors import Reverted
 from tandem.feeds.flow import Kind, TradeIntent
 from tandem.feeds.surface import ListedSlice
+from tandem.protocol.series import Series
 from tandem.protocol.tandem import MAX
-from tandem.units import UNIT, USD
+from tandem.units import UNIT, USD, WAD
 
 SLIPPAGE = 1.02
 
@@ -89,9 +90,9 @@ class Traders:
         got = receipt.returned[1] / USD
         self.ledger.note(now, "close", f"{what} for {got:,.2f} USD", got, receipt.gas_used)
 
-    def redeem(self, expiry: int, price: float) -> None:
-        """Everybody redeems what an expiry pays."""
-        tandem = self.stage.tandem
+    def redeem(self, expiry: int, settlement: int) -> None:
+        """Everybody redeems what an expiry pays, and counts what the series' terms say. settlement: WAD."""
+        tandem, price = self.stage.tandem, settlement / WAD
         held = [
             (series, who, tandem.balance_of(series, who))
             for series, who in sorted(self.ledger.holdings, key=lambda k: (k[0].id, k[1]))
@@ -100,9 +101,27 @@ class Traders:
         for series, who, units in held:
             if not units:
                 continue
-            receipt = tandem.redeem(series, units, who)
+            owed = units * _payoff(series, settlement) // WAD
+            self.ledger.owed += owed
+            try:
+                receipt = tandem.redeem(series, units, who)
+            except Reverted as error:
+                self.ledger.refuse(self.stage.engine.now(), "holder", error.reason)
+                self.ledger.unpaid += 1
+                continue
+            self.ledger.paid += receipt.returned
+            self.ledger.unpaid += receipt.returned < owed
             self.ledger.gas.setdefault("redeem", []).append(receipt.gas_used)
             if receipt.returned:
                 text = f"redeem {units / UNIT:g} {series} at {price:,.2f}"
                 now, paid = self.stage.engine.now(), receipt.returned / USD
                 self.ledger.note(now, "redeem", f"{text}: {paid:,.2f} USD", paid, receipt.gas_used)
+
+
+def _payoff(series: Series, settlement: int) -> int:
+    """What 1 ETH of a series pays at a settlement price, WAD USD."""
+    strike = series.strike * WAD
+    if series.is_put:
+        return max(strike - settlement, 0)
+    top = min(settlement, series.other * WAD) if series.other else settlement
+    return max(top - strike, 0)

@@ -136,7 +136,7 @@ class Event:
 
     time: int
     kind: str
-    """open, close, rebalance, settle, deposit, exit, top_up, sweep, delever, surface, revert ..."""
+    """open, close, rebalance, settle, deposit, exit, top_up, sweep, delever, end, surface, revert ..."""
     text: str
     amount: float | None = None
     gas: int | None = None

@@ -7,7 +7,7 @@ theirs in the entry point group `tandem.venues`. Nothing above this room knows a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Protocol
@@ -56,6 +56,24 @@ class Liquidation:
     order: float
     cost: float
     covered: float
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an account lost to its venue. amount: USD withdrawn in its name, out of its reach; refused: why
+    the rest was left."""
+
+    receipts: Sequence[Receipt]
+    amount: float
+    refused: str = ""
+
+
+class Robber(Protocol):
+    """The owner of a venue who has turned on its traders."""
+
+    def take(self, trader: str) -> Taken:
+        """Close an account's position and withdraw all that it holds, as far as the venue lets him."""
+        ...
 
 
 class Exchange(Protocol):
@@ -115,6 +133,10 @@ class Exchange(Protocol):
     def liquidate(self, trader: str) -> Receipt: ...
     def liquidation(self, receipt: Receipt, trader: str, spot: float) -> Liquidation:
         """What a receipt's liquidations did to an account; spot: USD."""
+        ...
+
+    def turn(self) -> Robber:
+        """Its owner turns on its traders, by what its own contracts let him do."""
         ...
 
     def owed_funding_call(self, trader: str) -> Call:

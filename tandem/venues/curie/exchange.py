@@ -14,6 +14,7 @@ from typing import Any
 from tandem.engine.base import Call, Contract, Engine, Receipt
 from tandem.units import USD, WAD
 from tandem.venues import Depth, Liquidation, VenueRecipe
+from tandem.venues.curie.hostile import HostileOwner
 
 Q96 = 2**96
 FOREVER = 2**255
@@ -256,6 +257,10 @@ class Curie:
             cost += event["liquidationFee"] / WAD
         covered = sum(event["amount"] / USD for event in receipt.events("BadDebtSettled"))
         return Liquidation(order, cost, covered)
+
+    def turn(self) -> HostileOwner:
+        """The owner turns on the traders."""
+        return HostileOwner.of(self)
 
     # ---- funding
     def owed_funding_call(self, trader: str) -> Call:
