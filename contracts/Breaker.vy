@@ -27,6 +27,7 @@ from .interfaces import IGuardian
 from .interfaces import IVault
 from .interfaces import IMarket
 from .lib import book_totals
+from .lib import fixed_point
 from .lib import terms
 
 implements: IBreaker
@@ -97,9 +98,12 @@ def look(sight: IBreaker.Sight):
         s.lost = self._leaked(s.lost, passed)
     if s.time == 0 or passed != 0:
         s.spot = sight.spot
+    if sight.seen != s.seen:  # the router counts anew, or on
+        s.lost_before = min(s.lost_before, sight.lost)
+        s.seen = sight.seen
     if sight.lost > s.lost_before:
         s.lost += sight.lost - s.lost_before
-    s.lost_before = sight.lost
+        s.lost_before = sight.lost
     price: uint256 = nav * WAD // max(supply, 1)
     if price >= s.share or block.timestamp > s.share_time + DAY:
         s.share = price
@@ -119,9 +123,7 @@ def look(sight: IBreaker.Sight):
     s.time = block.timestamp
     self._state = s
     extcall GUARDIAN.weather(s.reasons & ~DISTRESSED != 0, sight.distress, s.wildness)
-    log IBreaker.Looked(
-        reasons=s.reasons, until=s.until, variance=s.variance, wildness=s.wildness
-    )
+    log IBreaker.Looked(reasons=s.reasons, until=s.until, variance=s.variance, wildness=s.wildness)
 
 
 # ---------------------------------------------------------------- what it measures
@@ -167,7 +169,7 @@ def _wildness(variance: uint256) -> uint256:
     """
     @return Eighths over one: none at a volatility of one, two wholes at three and above.
     """
-    deviation: uint256 = isqrt(variance * WAD)
+    deviation: uint256 = fixed_point.sqrt(variance * WAD)
     over: uint256 = (deviation - min(deviation, CALM)) * EIGHTHS // WAD
     return min(over, terms.WILDEST)
 

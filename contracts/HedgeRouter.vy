@@ -714,7 +714,6 @@ def mark(book: uint256, word: uint256, usable: int256, position: int256, spot: u
     @param book Losses of the book alone (layout: lib/losses.vy). @param word Layout: lib/gate_word.vy.
     """
     assert msg.sender == STRESS, "router: not the stress test"
-    self._check_up()
     jump_gate._remember(book, word)
     self._prove(usable, position, spot)
 
@@ -723,6 +722,7 @@ def mark(book: uint256, word: uint256, usable: int256, position: int256, spot: u
 @view
 def gate_words() -> (uint256, uint256, int256):
     """
+    @notice What the gate goes by.
     @return Losses of the book alone (layout: lib/losses.vy), their mark (layout: lib/gate_word.vy), and
             the position that was known last.
     """

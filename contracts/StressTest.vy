@@ -97,6 +97,7 @@ def remark() -> int256:
             needs a mark of the last hour. Nothing in it depends on who asks.
     @return The worst loss over the jumps, WAD USD.
     """
+    trades._check_up(staticcall parties.GUARDIAN.terms())
     book: IStress.Losses = self._losses()
     router: IRouterParties = IRouterParties(parties.ROUTER.address)
     at: IHedgeVenue = IHedgeVenue(staticcall router.VENUE())
@@ -107,19 +108,16 @@ def remark() -> int256:
     lies: uint256 = self._lies(venue)
     purse: uint256 = staticcall at.purse()
     before: uint256 = (staticcall parties.ROUTER.gate_words())[1]
-    pace: uint256 = terms.hour(words)
-    come: uint256 = gate_word.anchor(
-        before, gate_word.hour(nav, book.spot, pace), block.timestamp
-    )
+    hour: uint256 = gate_word.hour(nav, book.spot, terms.hour(words))
     mark: IStress.GateMark = IStress.GateMark(
         limit=terms.field(words[1], terms.GATE),
-        hour=pace,
+        hour=hour,
         purse=purse - min(purse, lies),
         equity=lies,
         spot=book.spot,
         time=block.timestamp,
         until=book.until,
-        anchor=min(come, book.gross),
+        anchor=min(gate_word.anchor(before, hour, block.timestamp), book.gross),
     )
     sums: uint256 = inlined.pack(book.sums)
     word: uint256 = gate_word.pack(mark)
@@ -152,7 +150,7 @@ def gate(spot: uint256, nav: uint256, gross: uint256) -> IStress.Gate:
         worst=gate_word.worst(word, book, position, spot) * lanes.STEP,
         limit=gate_word.most(word, nav),
         is_fresh=gate_word.is_fresh(word, spot, block.timestamp),
-        room=gate_word.room(word, nav, spot, gross, block.timestamp),
+        room=gate_word.room(word, gross, block.timestamp),
     )
 
 
@@ -186,10 +184,12 @@ def _sight(
         staticcall router.LEAST(),
         staticcall router.TARGET(),
     )
+    seen: margin.Seen = staticcall router.seen()
     return IBreaker.Sight(
         spot=spot,
         position=venue.position,
-        lost=margin.lost(venue, staticcall router.seen(), spot),
+        lost=margin.lost(venue, seen, spot),
+        seen=seen.equity,
         funding=funding.charged(staticcall at.funding()),
         distress=lacking > staticcall parties.VAULT.lendable(),
     )
@@ -235,9 +235,7 @@ def _losses() -> IStress.Losses:
             row[1] = reading.beside[slot]
             worst = self._worse(worst, self._row(sums, row, spot, expiry - block.timestamp))
         sums = worst
-    return IStress.Losses(
-        sums=sums, until=until, spot=spot, gross=book_totals.gross(book.totals)
-    )
+    return IStress.Losses(sums=sums, until=until, spot=spot, gross=book_totals.gross(book.totals))
 
 
 @external

@@ -8,9 +8,9 @@
 @author Tandem contributors
 @notice The moment whose mark the gate goes by, in one word, and what follows from it: whether it says
         something of now, the worst loss, and what opens may still add within the hour.
-@dev bits 0..11 the gate, 12..27 an hour's opens, 1e-4 of NAV; 28..67 what the venue can pay besides,
-     68..107 what lies there, cents rounded up; 108..151 spot, 1e-6 USD; 152..183 the mark's time;
-     184..195 for how many seconds it is good; 196..255 the anchor, units.
+@dev bits 0..11 the gate, 1e-4 of NAV; 12..39 an hour's opens, 1e-4 ETH; 40..79 what the venue can pay
+     besides, 80..119 what lies there, cents rounded up; 120..163 spot, 1e-6 USD; 164..195 the mark's
+     time; 196..207 for how many seconds it is good; 208..255 the anchor, units.
 
      The hour is counted net, on the units that are open: what is closed makes room again at once. The
      anchor follows them at the hour's pace, moved by marks alone and reckoned on to now by opens, so
@@ -27,20 +27,21 @@ LASTS: constant(uint256) = 3_601  # to its last second
 HOUR: constant(uint256) = 3_600
 DRIFT: constant(uint256) = 50  # a mark ends where spot is farther from it than a fiftieth
 CENT: constant(uint256) = 10_000  # token units
+PIECE: constant(uint256) = 100  # units, of an hour's opens
 MASK_12: constant(uint256) = 2**12 - 1
-MASK_16: constant(uint256) = 2**16 - 1
+MASK_28: constant(uint256) = 2**28 - 1
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_40: constant(uint256) = 2**40 - 1
 MASK_44: constant(uint256) = 2**44 - 1
-MASK_60: constant(uint256) = 2**60 - 1
+MASK_48: constant(uint256) = 2**48 - 1
 # Places in the word.
 PACE: constant(uint256) = 12
-PURSE: constant(uint256) = 28
-EQUITY: constant(uint256) = 68
-PRICED: constant(uint256) = 108
-TIME: constant(uint256) = 152
-SECONDS: constant(uint256) = 184
-ANCHOR: constant(uint256) = 196
+PURSE: constant(uint256) = 40
+EQUITY: constant(uint256) = 80
+PRICED: constant(uint256) = 120
+TIME: constant(uint256) = 164
+SECONDS: constant(uint256) = 196
+ANCHOR: constant(uint256) = 208
 
 
 @internal
@@ -60,13 +61,13 @@ def pack(m: IStress.GateMark) -> uint256:
     """
     return (
         m.limit
-        | (m.hour << PACE)
+        | (min(m.hour // PIECE, MASK_28) << PACE)
         | (self._cents(m.purse) << PURSE)
         | (self._cents(m.equity) << EQUITY)
         | (min(m.spot // PRICE, MASK_44) << PRICED)
         | (m.time << TIME)
         | (min(m.until - m.time, LASTS) << SECONDS)
-        | (min(m.anchor, MASK_60) << ANCHOR)
+        | (min(m.anchor, MASK_48) << ANCHOR)
     )
 
 
@@ -79,7 +80,7 @@ def unpack(word: uint256) -> IStress.GateMark:
     time: uint256 = (word >> TIME) & MASK_32
     return IStress.GateMark(
         limit=word & MASK_12,
-        hour=(word >> PACE) & MASK_16,
+        hour=((word >> PACE) & MASK_28) * PIECE,
         purse=((word >> PURSE) & MASK_40) * CENT,
         equity=((word >> EQUITY) & MASK_40) * CENT,
         spot=((word >> PRICED) & MASK_44) * PRICE,
@@ -156,12 +157,10 @@ def anchor(word: uint256, whole: uint256, timestamp: uint256) -> uint256:
 
 @internal
 @pure
-def room(
-    word: uint256, nav: uint256, spot: uint256, gross: uint256, timestamp: uint256
-) -> uint256:
+def room(word: uint256, gross: uint256, timestamp: uint256) -> uint256:
     """
     @return Units that opens may add now. @param gross Units outstanding.
     """
-    whole: uint256 = self.hour(nav, spot, (word >> PACE) & MASK_16)
+    whole: uint256 = ((word >> PACE) & MASK_28) * PIECE
     ahead: uint256 = min(self.anchor(word, whole, timestamp), gross) + whole
     return ahead - min(ahead, gross)

@@ -30,7 +30,7 @@ SAID: constant(uint256) = 3
 
 # ---- generated from contracts/terms.toml by scripts/generate_terms.py
 
-FLAGS: constant(uint256) = 0  # bit 0: opens are paused; bit 1: the hedge venue is down; above: the breaker's
+FLAGS: constant(uint256) = 0  # bit 0: opens paused; bit 1: hedge venue down; above: the breaker's
 HALF_SPREAD: constant(uint256) = 1  # 1e-4 of volatility, either side of mid
 SPREAD_SLOPE: constant(uint256) = 2  # 1e-4 of volatility, added when the book is full
 FEE: constant(uint256) = 3  # 1e-5 of notional; at most a tenth of the premium
@@ -54,11 +54,11 @@ CARRY: constant(uint256) = 20  # hours of the venue's funding that an open pays
 AVERAGE_BAND: constant(uint256) = 21  # 1e-4 around the pool's average, for rebalances
 CHUNK: constant(uint256) = 22  # 1e-4 of the pool's depth a minute, for rebalances
 GATE: constant(uint256) = 23  # 1e-4 of NAV that the worst of eight jumps may cost after an open
-HOUR: constant(uint256) = 24  # 1e-4 of NAV, notional that opens may add within an hour
-JUMP: constant(uint256) = 25  # 1e-4 of the price: farther, and past four deviations, trips the breaker
-VENUE_LOSS: constant(uint256) = 26  # 1e-4 of NAV lost unexplained at the venue in a day: more trips the breaker
-SHARE_FALL: constant(uint256) = 27  # 1e-4 that a share may fall within a day: more trips the breaker
-DRAIN: constant(uint256) = 28  # 1e-5 of NAV that funding may take in a day: more trips the breaker
+HOUR: constant(uint256) = 24  # 1e-4 of NAV, notional that opens add in an hour
+JUMP: constant(uint256) = 25  # 1e-4 of the price that trips, past four deviations
+VENUE_LOSS: constant(uint256) = 26  # 1e-4 of NAV lost unexplained in a day that trips
+SHARE_FALL: constant(uint256) = 27  # 1e-4 that a share may fall in a day
+DRAIN: constant(uint256) = 28  # 1e-5 of NAV that funding may take in a day
 
 # Bit i: field i exists; raising it, or lowering it, makes the system tighter.
 FIELDS: constant(uint256) = (

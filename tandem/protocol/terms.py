@@ -29,7 +29,7 @@ class Field:
 WORDS = ("terms", "limits")
 
 FIELDS: Mapping[str, Field] = {
-    "flags": Field(0, 0, 0, 3, "bit 0: opens are paused; bit 1: the hedge venue is down; above: the breaker's", "set"),
+    "flags": Field(0, 0, 0, 3, "bit 0: opens paused; bit 1: hedge venue down; above: the breaker's", "set"),
     "half_spread": Field(1, 150, 50, 1_000, "1e-4 of volatility, either side of mid", "none"),
     "spread_slope": Field(2, 200, 0, 1_000, "1e-4 of volatility, added when the book is full", "none"),
     "fee": Field(3, 30, 0, 300, "1e-5 of notional; at most a tenth of the premium", "none"),
@@ -53,11 +53,11 @@ FIELDS: Mapping[str, Field] = {
     "average_band": Field(21, 200, 10, 1_000, "1e-4 around the pool's average, for rebalances", "none"),
     "chunk": Field(22, 1, 1, 50, "1e-4 of the pool's depth a minute, for rebalances", "none"),
     "gate": Field(23, 2_000, 500, 4_000, "1e-4 of NAV that the worst of eight jumps may cost after an open", "down"),
-    "hour": Field(24, 1_000, 100, 60_000, "1e-4 of NAV, notional that opens may add within an hour", "down"),
-    "jump": Field(25, 500, 100, 20_000, "1e-4 of the price: farther, and past four deviations, trips the breaker", "down"),
-    "venue_loss": Field(26, 100, 10, 1_000, "1e-4 of NAV lost unexplained at the venue in a day: more trips the breaker", "down"),
-    "share_fall": Field(27, 1_000, 100, 10_000, "1e-4 that a share may fall within a day: more trips the breaker", "down"),
-    "drain": Field(28, 200, 20, 5_000, "1e-5 of NAV that funding may take in a day: more trips the breaker", "down"),
+    "hour": Field(24, 1_000, 100, 60_000, "1e-4 of NAV, notional that opens add in an hour", "down"),
+    "jump": Field(25, 500, 100, 20_000, "1e-4 of the price that trips, past four deviations", "down"),
+    "venue_loss": Field(26, 100, 10, 1_000, "1e-4 of NAV lost unexplained in a day that trips", "down"),
+    "share_fall": Field(27, 1_000, 100, 10_000, "1e-4 that a share may fall in a day", "down"),
+    "drain": Field(28, 200, 20, 5_000, "1e-5 of NAV that funding may take in a day", "down"),
 }  # fmt: skip
 
 # ---- end of what is generated

@@ -39,7 +39,7 @@ LEAKS = {
 def test_r36_a_planted_hole_is_found_by_a_few_hundred_plans(leak: str) -> None:
     with broken(("modules/money.vy", *LEAKS[leak])):
         leaking = open_book("begun")
-    found = search(320, 1, ("begun",), world=leaking)
+    found = search(640, 1, ("begun",), world=leaking)
     assert found.best[0].taken > 50
     assert {*found.best[0].done} & {"mint", "close"}
 

@@ -202,8 +202,7 @@ class HedgeRouter(Bound):
         return self._prepare("mark", book, word, usable, position, spot)
 
     def gate_words(self) -> GateWords:
-        """Losses of the book alone (layout: lib/losses.vy), their mark (layout: lib/gate_word.vy),
-        and the position that was known last."""
+        """What the gate goes by."""
         return GateWords.decode(self.call("gate_words"))
 
     def MARKET(self) -> str:

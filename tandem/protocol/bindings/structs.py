@@ -20,6 +20,8 @@ class Sight(Struct):
     """WAD ETH."""
     lost: int
     """Since margin was last moved, and no move of the price explains, token units."""
+    seen: int
+    """Equity as it was seen when margin was last moved, WAD USD."""
     funding: int
     """What a long pays the venue in a day, WAD of notional."""
     distress: bool
@@ -45,7 +47,9 @@ class BreakerState(Struct):
     lost: int
     """At the venue within a day, unexplained."""
     lost_before: int
-    """Of it by the router's count at the last look."""
+    """The most that was lost since margin was last moved."""
+    seen: int
+    """By which it is told that margin was moved."""
     drained: int
     """By funding within a day."""
     share: int
@@ -333,7 +337,7 @@ class GateMark(Struct):
     limit: int
     """The worst loss that opens may leave, 1e-4 of NAV."""
     hour: int
-    """Notional that opens may add within an hour, 1e-4 of NAV."""
+    """Units that opens may add within an hour, to 1e-4 ETH."""
     purse: int
     """What the venue holds besides, token units: a hedge can gain no more."""
     equity: int

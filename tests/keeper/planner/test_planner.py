@@ -26,7 +26,7 @@ from tandem.protocol.bindings.structs import (
     Snapshot,
     Stance,
 )
-from tandem.units import WAD
+from tandem.units import UNIT, WAD
 
 NOW = 1_795_000_000
 NEAR, FAR = NOW + 10 * 86_400, NOW + 30 * 86_400
@@ -72,14 +72,14 @@ def snapshot(residual: float = 0.5, **changes: Any) -> Snapshot:
         "account": account(0),
         "expiries": (expiry(NEAR), expiry(FAR)),
         "gate": gate(),
-        "breaker": BreakerState(0, 0, NOW, 2_500 * WAD, WAD // 4, 0, 0, 0, 0, 10**6, NOW),
+        "breaker": BreakerState(0, 0, NOW, 2_500 * WAD, WAD // 4, 0, 0, 0, 0, 0, 10**6, NOW),
     }
     return Snapshot(**(values | changes))
 
 
 def gate(age: int = 600, spot: int = 2_500 * WAD, *, fresh: bool = True) -> Gate:
     """The worst jump costs a tenth of NAV; marked `age` seconds ago, at a spot price."""
-    mark = GateMark(2_000, 1_000, 10**12, 10**10, spot, NOW - age, NOW - age + 3_601, 0)
+    mark = GateMark(2_000, 40 * UNIT, 10**12, 10**10, spot, NOW - age, NOW - age + 3_601, 0)
     return Gate(mark, (0,) * 8, 10**5 * WAD, 2 * 10**5 * WAD, fresh, 10**7)
 
 

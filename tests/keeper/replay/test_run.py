@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from paced_laws import MINUTE, OFF, SPENT, check_home_as_paced, chunk_at
+from worlds import ABRUPT
 
 from keeper.replay.inputs import settings_for
 from keeper.replay.run import ReplayResult, replay
@@ -156,7 +157,7 @@ def test_a_hedge_that_was_liquidated_is_rebuilt_chunk_after_chunk(seed: int) -> 
     37 % nothing is sold until the pool's three-minute average has followed; then a chunk goes each
     minute, until the residual is inside the hard band again: five minutes in all."""
     settings = ReplaySettings(
-        jump_and_back(), path=JUMPS, seed=seed, flow=puts_only(), lp_flows=False
+        jump_and_back(), path=JUMPS, seed=seed, flow=puts_only(), lp_flows=False, terms=ABRUPT
     )
     result = replay(settings)
     check_laws(result)
@@ -200,7 +201,9 @@ def check_liquidation(result: ReplayResult) -> None:
 def test_without_an_insurance_fund_nobody_can_liquidate() -> None:
     """The account is under water: the price jumps while the hedge is four times as large as what a
     day's expiry leaves of it. With the fund the same account is liquidated at the same price."""
-    settings = ReplaySettings(jump(), path=JUMPS, seed=2, flow=puts_only(), lp_flows=False)
+    settings = ReplaySettings(
+        jump(), path=JUMPS, seed=2, flow=puts_only(), lp_flows=False, terms=ABRUPT
+    )
     bare, insured = (replay(replace(settings, insurance=usd)) for usd in (0.0, 1_000_000.0))
     for result in (bare, insured):
         check_laws(result)

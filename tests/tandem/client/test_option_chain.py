@@ -95,8 +95,10 @@ def test_the_room_ends_where_the_book_is_full(trader: Client, fund: Any, market:
     guardian, owner = market.tandem.guardian, market.tandem.roles.owner
     vega_cap = FIELDS["vega_cap"].index
     guardian.send("set_term", vega_cap, 10, sender=owner)  # 100 USD a vol point
+    guardian.send("set_term", FIELDS["hour"].index, 60_000, sender=owner)
     market.engine.advance(2 * DAY)
-    guardian.send("apply", vega_cap, sender=owner)
+    for field in (vega_cap, FIELDS["hour"].index):
+        guardian.send("apply", field, sender=owner)
     market.tandem.exchange.set_index(2_500 * WAD)
     market.tandem.post({market.series.expiry: FLAT})
     market.engine.advance(61)

@@ -12,7 +12,8 @@ PAGE = Path(__file__).resolve().parents[3] / "docs/protocol.md"
 # How the rows that are played one by one are put together on the page.
 TOGETHER = {
     "normal": "normal",
-    "paused": "paused",
+    "paused": "paused, or the breaker tripped",
+    "tripped": "paused, or the breaker tripped",
     "spot stale": "spot stale, or the sequencer down or just back",
     "sequencer down": "spot stale, or the sequencer down or just back",
     "sequencer back": "spot stale, or the sequencer down or just back",

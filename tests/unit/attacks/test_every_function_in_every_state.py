@@ -184,7 +184,7 @@ MORE: dict[tuple[str, str], str] = {
     **{(row, column): reason for row, reason in SPOT.items() for column in ("poke", "sweep", "remark")},
     ("no feed", "sweep"): "spot: stale",
     ("no feed", "remark"): "spot: stale",
-    **{(row, "remark"): "router: venue down" for row in DOWN},
+    **{(row, "remark"): "market: venue down" for row in DOWN},
     ("surface stale", "remark"): "market: surface stale",
     ("other surface stale", "remark"): "market: surface stale",
     ("venue down", "poke"): "lens: venue down",

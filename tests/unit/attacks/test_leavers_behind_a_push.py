@@ -80,7 +80,7 @@ def paid(w: World, at: int) -> int:
     return int(w.tandem.vault.send("process", 8, sender=w.trader).returned)
 
 
-@pytest.mark.proves("SH-8", "R36")
+@pytest.mark.proves("SH-8")
 @pytest.mark.parametrize("push", [-5, -10, -20, 5, 10, 20])
 def test_r36_no_push_of_the_pool_pays_a_leaver_less(leaving: World, push: int) -> None:
     """SH-8: "Where the venue trades decides whether anybody leaves, and never for how much". Before, 20 ETH
@@ -124,7 +124,7 @@ def test_the_hedge_itself_pays_no_leaver_less(leaving: World) -> None:
         assert abs(paid(w, later) - fair) < FUNDING
 
 
-@pytest.mark.proves("SH-8", "R36")
+@pytest.mark.proves("SH-8")
 @pytest.mark.parametrize(("behind", "pull"), [(-300, 724), (-100, 305), (300, -2_736)])
 def test_r36_nobody_leaves_beside_an_oracle_that_lags_by_a_pool_that_is_pulled_near(
     leaving: World, behind: int, pull: int

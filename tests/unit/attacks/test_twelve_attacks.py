@@ -198,7 +198,10 @@ ATTACKS = (
     ),
     Attack(
         sold_what_nobody_can_pay,
-        (("modules/trades.vy", " left >= convert(reserve", " True or left > convert(reserve"),),
+        (
+            ("modules/trades.vy", " left >= convert(reserve", " True or left > convert(reserve"),
+            ("lib/terms.vy", "(PAUSED | TRIPPED | DISTRESSED) != 0", "(PAUSED | TRIPPED) != 0"),
+        ),
         poor,
     ),
     Attack(
@@ -239,7 +242,7 @@ ATTACKS = (
         (
             (
                 "modules/hedges.vy",
-                "desk.spot * terms.field(desk.terms, terms.FILL_BAND) // 10_000",
+                "desk.spot * terms.fill_band(desk.terms) // 10_000",
                 "desk.spot // 2",
             ),
         ),

@@ -57,6 +57,7 @@ def test_r23_it_lowers_the_position_to_what_its_margin_carries(short: World) -> 
     assert receipt.returned == event["order"]
     assert 0 <= min(wanted, chunk) + event["order"] < 10
     assert event["position"] == short.position() == held + event["order"]
+    assert short.tandem.router.call("ledger")[2] == -event["order"]  # spent of the minute
     # the venue's mark is an average: it moves with every second
     assert event["usable"] == pytest.approx(a.usable, rel=1e-3)
     assert event["need"] == held * short.spot // WAD
@@ -128,6 +129,7 @@ def test_an_order_costs_a_fortieth_of_a_liquidation(short: World) -> None:
         loss = short.curie.liquidation(taken, str(short.tandem.venue.address), 2_200)
         share = loss.cost / (-loss.order * 2_200)
     assert share > 0.024
+    assert paid * WAD > short.tandem.venue.call("fee")
     assert paid < share / 10
 
 

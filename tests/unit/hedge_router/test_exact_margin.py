@@ -187,6 +187,7 @@ def test_a_venue_that_enlarges_the_position_is_refused(spent: World) -> None:
         (12, 0, -20, 20),  # no larger than it was, on the other side
         (12, 0, -25, 22),  # larger
         (12, -3, -10, 10),  # nearer to nothing
+        (12, -3, -20, 20),  # no larger than before the trade
         (0, 0, 30, 10),
     ],
 )

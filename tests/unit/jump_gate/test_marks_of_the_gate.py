@@ -182,7 +182,7 @@ def test_anybody_marks_and_a_stale_input_is_named(world: World) -> None:
         stress.send("remark", sender=world.stranger)
     renew(world)
     world.tandem.guardian.send("take_down", sender=world.tandem.roles.guardian)
-    with pytest.raises(Reverted, match="router: venue down"):
+    with pytest.raises(Reverted, match="market: venue down"):
         stress.send("remark", sender=world.stranger)
 
 

@@ -96,4 +96,4 @@ def test_a_field_of_the_second_word_is_laid_out_behind_those_before_it() -> None
     text = vyper(read((ROOT / TABLE).read_text() + more))
     assert f"CAP: constant(uint256) = {len(terms.FIELDS)}  # 1" in text
     assert "| (3 << (16 * (CAP % 16)))\n)" in text.split("LOWEST_LIMITS")[1]
-    assert " | (1 << CAP))\n\n# The least" in text
+    assert "    | (1 << CAP)\n)\n\n# The least" in text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from market_events import hedged, minted
-from worlds import ETH, PRICE, USD, World, furnish
+from worlds import ETH, MAX, PRICE, USD, World, furnish
 
 from tandem.engine import open_engine
 from tandem.protocol.deploy import deploy_tandem
@@ -112,7 +112,13 @@ def test_what_prices_a_trade_is_read_once_and_before_anything_changes(
 ) -> None:
     series = watched.call(2_500)
     watched.mint(series, 2 * ETH)
-    acts = acts_of(watched, lambda: (watched.close if close else watched.mint)(series, ETH))
+    t, who = watched.tandem, watched.trader
+    verb = (
+        t.market.close(series.id, ETH, 0, 0, MAX, who)
+        if close
+        else t.market.mint(series.id, ETH, MAX, MAX, who)
+    )
+    acts = acts_of(watched, lambda: verb.send(who))
     booked = acts.index(Act("market", "store"))
     before, after = ([a.whom for a in part] for part in (acts[:booked], acts[booked:]))
     for source in ("spot", "surface"):
