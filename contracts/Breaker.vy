@@ -98,7 +98,8 @@ def look(sight: IBreaker.Sight):
         s.lost = self._leaked(s.lost, passed)
     if s.time == 0 or passed != 0:
         s.spot = sight.spot
-    if sight.seen != s.seen:  # the router counts anew, or on
+    # margin was moved: the venue's count begins anew, or goes on
+    if sight.seen != s.seen:
         s.lost_before = min(s.lost_before, sight.lost)
         s.seen = sight.seen
     if sight.lost > s.lost_before:
