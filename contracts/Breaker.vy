@@ -10,8 +10,9 @@
         and says why in one view. It looks whenever the book is marked, which opens need every
         hour and after every fiftieth of a move, so that nobody opens past what it has not seen.
 @dev It stops nothing that lowers risk, and nothing for good: each reason ends by itself, an hour (a loss
-     at the venue: a day's leak) after it was last seen. Whoever looks, and how often, changes nothing:
-     sums leak by the time, and a look in the same second sees nothing new.
+     at the venue: a day's leak) after it was last seen. Who looks changes nothing, and how often
+     little: sums leak and the price is followed by the time, and a look in the same second sees
+     nothing new.
 
      Nothing here is for an attacker to occupy. Prices are the oracle's; a loss at the venue and funding
      are paid by who makes them; distress is the floor's, and opens lower that only down to the reserve.
@@ -52,7 +53,8 @@ WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 DAY: constant(uint256) = 86_400
 YEAR: constant(uint256) = 365 * DAY
-REST: constant(uint256) = 3_600  # a reason holds so long after it was last seen
+HOUR: constant(uint256) = 3_600
+REST: constant(uint256) = HOUR  # a reason holds so long after it was last seen
 MEMORY: constant(uint256) = 6 * 3_600  # seconds over which the variance is remembered
 DEVIATIONS: constant(uint256) = 16  # a jump is four deviations at least, squared
 CALM: constant(uint256) = WAD  # volatility a year up to which nothing widens
@@ -91,11 +93,14 @@ def look(sight: IBreaker.Sight):
     reasons: uint256 = 0
     passed: uint256 = block.timestamp - s.time
     if s.time != 0 and passed != 0:
+        s.base = self._followed(s.base, s.spot, passed)
         if self._is_jump(s, sight.spot, passed, terms.field(words[1], terms.JUMP)):
             reasons |= JUMPED
         s.variance = self._variance(s, sight.spot, passed)
         s.drained = self._leaked(s.drained, passed) + self._drain(s.spot, sight, passed)
         s.lost = self._leaked(s.lost, passed)
+    if s.time == 0:
+        s.base = sight.spot
     if s.time == 0 or passed != 0:
         s.spot = sight.spot
     # margin was moved: the venue's count begins anew, or goes on
@@ -142,13 +147,26 @@ def _return(before: uint256, now: uint256) -> uint256:
 
 @internal
 @pure
+def _followed(base: uint256, spot: uint256, passed: uint256) -> uint256:
+    """
+    @return Where a jump is counted from: it follows the price within an hour, so that who looks at each
+            step of a fall hides none of it.
+    @param spot As it was since the last look.
+    """
+    weight: uint256 = min(passed, HOUR)
+    return (base * (HOUR - weight) + spot * weight) // HOUR
+
+
+@internal
+@pure
 def _is_jump(s: IBreaker.State, spot: uint256, passed: uint256, least: uint256) -> bool:
     """
-    @return Whether the price went farther than a jump's least, and than four deviations of the time.
+    @return Whether the price went farther than a jump's least, and than four deviations of the time,
+            which is an hour at least.
     @param least 1e-4.
     """
-    far: uint256 = self._return(s.spot, spot)
-    expected: uint256 = DEVIATIONS * s.variance * passed // YEAR
+    far: uint256 = self._return(s.base, spot)
+    expected: uint256 = DEVIATIONS * s.variance * max(passed, HOUR) // YEAR
     return far * 10_000 > least * WAD and far * far // WAD > expected
 
 

@@ -40,6 +40,8 @@ class BreakerState(Struct):
     """Of the last look."""
     spot: int
     """Then, WAD USD."""
+    base: int
+    """The price that a jump is counted from: it follows spot within an hour."""
     variance: int
     """WAD a year."""
     wildness: int

@@ -72,7 +72,9 @@ def snapshot(residual: float = 0.5, **changes: Any) -> Snapshot:
         "account": account(0),
         "expiries": (expiry(NEAR), expiry(FAR)),
         "gate": gate(),
-        "breaker": BreakerState(0, 0, NOW, 2_500 * WAD, WAD // 4, 0, 0, 0, 0, 0, 10**6, NOW),
+        "breaker": BreakerState(
+            0, 0, NOW, 2_500 * WAD, 2_500 * WAD, WAD // 4, 0, 0, 0, 0, 0, 10**6, NOW
+        ),
     }
     return Snapshot(**(values | changes))
 

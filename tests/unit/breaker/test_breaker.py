@@ -128,6 +128,25 @@ def test_looking_often_changes_nothing(quiet: Bench) -> None:
     assert abs(often.variance - once.variance) <= WAD // 10**6
 
 
+@pytest.mark.proves("BR-1")
+@pytest.mark.parametrize("steps", [1, 6, 30])
+def test_a_fall_is_seen_however_many_looks_are_taken_at_its_steps(quiet: Bench, steps: int) -> None:
+    """9 % in ten minutes. Counted from the look before, thirty looks hid it."""
+    tripped = 0
+    for step in range(1, steps + 1):
+        env.time_travel(600 // steps)
+        tripped |= look(quiet, spot=int(2_500 * (1 - 0.09 * step / steps) * WAD)).reasons
+    assert tripped == JUMPED
+
+
+@pytest.mark.proves("BR-1")
+def test_a_fall_that_takes_its_time_is_none(quiet: Bench) -> None:
+    """9 % in nine hours, looked at every quarter of one."""
+    for step in range(1, 37):
+        env.time_travel(900)
+        assert look(quiet, spot=int(2_500 * (1 - 0.0025 * step) * WAD)).reasons == 0
+
+
 @pytest.mark.proves("BR-2")
 def test_it_stands_for_an_hour_after_its_reason_and_no_longer(quiet: Bench) -> None:
     b = quiet
