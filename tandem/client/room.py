@@ -16,6 +16,7 @@ from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deal import Wanted, quotes
 from tandem.protocol.deployment import Handles
 from tandem.protocol.series import Series
+from tandem.protocol.terms import max_trade
 from tandem.units import BPS, WAD, decimal
 
 LEAST = 10_000
@@ -56,7 +57,7 @@ def rooms(
     engine: RemoteEngine, h: Handles, every: Sequence[Series], now: Snapshot
 ) -> Mapping[Series, Room]:
     """Room of each series at the block that calls are pinned to, whose state `now` is."""
-    notional = now.funds.nav * now.parameters["max_trade"] // BPS
+    notional = now.funds.nav * max_trade(now.parameters) // BPS
     most = notional * WAD // now.spot if now.spot else 0
     if most < LEAST:
         return {series: Room(Decimal(0), OVER_CAP) for series in every}

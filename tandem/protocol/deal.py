@@ -14,17 +14,16 @@ from tandem.engine.abi import decode_reason
 from tandem.engine.base import Call, Outcome, Tx
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import Reverted
+from tandem.protocol import terms
 from tandem.protocol.bindings.lens import Lens
-from tandem.protocol.bindings.structs import Deal, Fill, Quotation, Term
+from tandem.protocol.bindings.structs import Deal, Fill, Quotation
 from tandem.protocol.deployment import Handles
 from tandem.protocol.series import Series
-from tandem.protocol.terms import FIELDS
 from tandem.units import BPS, UNIT, USD, WAD
 
 TO_WAD = WAD // USD
 VENUE_GAS = 5_000_000
 VIEW_GAS = 5_000_000
-FILL_BAND = FIELDS["fill_band"].index
 NOTHING = Fill(0, 0, 0)
 OFF_ORACLE = "hedge: venue off oracle"
 
@@ -97,16 +96,16 @@ def quotes(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Q
 def _desk(engine: RemoteEngine, h: Handles, expiries: Set[int]) -> _Desk:
     now = engine.now()
     lives = {expiry: max(expiry - now, 0) for expiry in sorted(expiries)}
-    spot, imputed, band, there, *carried = engine.call_many(
+    spot, imputed, word, there, *carried = engine.call_many(
         [
             Call(h.spot, "spot", (), h.market),
             Call(h.market, "IMPUTED", (), h.market),
-            Call(h.guardian, "term", (FILL_BAND,), h.market),
+            Call(h.guardian, "terms", (), h.market),
             Call(h.router, "quotation", (), h.market),
             *(Call(h.router, "carry", (life,), h.market) for life in lives.values()),
         ]
     )
-    width = spot * Term.decode(band).amount // BPS
+    width = spot * terms.fill_band(terms.unpack((word, 0))) // BPS
     market = Quotation.decode(there)
     carry = dict(zip(lives, carried, strict=True))
     return _Desk(spot, imputed, width, market.low, market.high, market.fee, carry)

@@ -92,3 +92,21 @@ def unpack(words: Sequence[int]) -> dict[str, int]:
 def defaults(**changes: int) -> tuple[int, ...]:
     """The default terms, with changes."""
     return pack({name: field.default for name, field in FIELDS.items()} | changes)
+
+
+EIGHTHS = 8
+
+
+def fill_band(values: Mapping[str, int]) -> int:
+    """The band that orders fill in, 1e-4: wider in a wild market, as the breaker says in the flags
+    (contracts/lib/terms.vy)."""
+    return values["fill_band"] * _eighths(values) // EIGHTHS
+
+
+def max_trade(values: Mapping[str, int]) -> int:
+    """The largest trade, 1e-4 of NAV: smaller in a wild market."""
+    return values["max_trade"] * EIGHTHS // _eighths(values)
+
+
+def _eighths(values: Mapping[str, int]) -> int:
+    return EIGHTHS + (values["flags"] >> 3 & 31)

@@ -12,6 +12,7 @@ from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.bindings.vault import Vault
 from tandem.protocol.deployment import Handles
 from tandem.protocol.reverts import explain
+from tandem.protocol.terms import fill_band
 from tandem.units import HOUR, WAD
 
 EPOCHS = 8
@@ -94,7 +95,7 @@ def _spot(h: Handles, s: Snapshot) -> Iterator[Wait]:
 def _opens(h: Handles, s: Snapshot) -> Iterator[Wait]:
     """Where the venue trades a fill band off the oracle no open goes, with an order or without (HG-5,
     HG-10)."""
-    apart, band = _apart(h, s), s.parameters["fill_band"] / 10_000
+    apart, band = _apart(h, s), fill_band(s.parameters) / 10_000
     if apart > band:
         found = f"the venue trades {apart:.2%} from the oracle, fills may be {band:.2%} away"
         yield Wait("opens", found, "wait for arbitrage; closes that need no order go on")

@@ -6,6 +6,7 @@ import pytest
 from worlds import ETH, USD, World
 
 from tandem.errors import Reverted
+from tandem.protocol import terms
 from tandem.units import DAY, HOUR
 
 
@@ -56,3 +57,5 @@ def test_a_wild_market_widens_the_band_and_shrinks_sizes(world: World) -> None:
     w.tandem.quote(w.call(2_500), most - ETH // 10)
     with w.refuses("limits: size over cap"):
         w.tandem.quote(w.call(2_500), most + ETH // 10)
+    values = w.tandem.snapshot().parameters
+    assert (terms.fill_band(values), terms.max_trade(values)) == (150, 66)
