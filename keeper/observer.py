@@ -31,7 +31,7 @@ from tandem.protocol.waits import (
     processing,
     snapshot_of,
 )
-from tandem.units import HOUR, WAD
+from tandem.units import HOUR, TO_WAD, WAD
 
 AVERAGED_SECONDS = 180
 """Over which the router measures the pool's depth."""
@@ -53,8 +53,6 @@ GAS: dict[Kind, int] = {
     Kind.DELEVER: 4_000_000,
 }
 """Gas limits, of simulations too; what is used is less."""
-TO_WAD = 10**12
-"""Token units to WAD."""
 
 
 @dataclass(slots=True)

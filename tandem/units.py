@@ -23,6 +23,8 @@ WAD = 10**18
 USD = 10**6
 UNIT = 10**6
 BPS = 10_000
+TO_WAD = WAD // USD
+"""WAD USD in a token unit."""
 PLACES = 6
 """Decimal places of `USD` and `UNIT`."""
 

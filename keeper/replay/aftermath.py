@@ -24,11 +24,9 @@ from tandem.client.gate import JUMPS
 from tandem.feeds.tabular import utc
 from tandem.feeds.visits import Visits
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.units import HOUR, USD, WAD
+from tandem.units import HOUR, TO_WAD, USD, WAD
 from tandem.venues import Exchange, Robber
 
-TO_WAD = 10**12
-"""Token units to WAD."""
 DRIFT = 50
 """A mark holds while spot is within a fiftieth: what the position may have won there lies there too."""
 

@@ -10,7 +10,6 @@ from keeper.replay.stage import Stage
 from tandem.errors import Reverted
 from tandem.feeds.flow import Kind, TradeIntent
 from tandem.feeds.surface import ListedSlice
-from tandem.protocol.series import Series
 from tandem.protocol.tandem import MAX
 from tandem.units import UNIT, USD, WAD
 
@@ -101,7 +100,7 @@ class Traders:
         for series, who, units in held:
             if not units:
                 continue
-            owed = units * _payoff(series, settlement) // WAD
+            owed = series.paid(units, settlement)
             self.ledger.owed += owed
             try:
                 receipt = tandem.redeem(series, units, who)
@@ -116,12 +115,3 @@ class Traders:
                 text = f"redeem {units / UNIT:g} {series} at {price:,.2f}"
                 now, paid = self.stage.engine.now(), receipt.returned / USD
                 self.ledger.note(now, "redeem", f"{text}: {paid:,.2f} USD", paid, receipt.gas_used)
-
-
-def _payoff(series: Series, settlement: int) -> int:
-    """What 1 ETH of a series pays at a settlement price, WAD USD."""
-    strike = series.strike * WAD
-    if series.is_put:
-        return max(strike - settlement, 0)
-    top = min(settlement, series.other * WAD) if series.other else settlement
-    return max(top - strike, 0)

@@ -8,8 +8,7 @@ from typing import Any
 
 import rich_click as click
 
-from tandem.client.breaker import line, reasons
-from tandem.client.gate import JUMPS, lines
+from tandem.client import breaker, gate
 from tandem.client.margin import distress
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
@@ -69,14 +68,14 @@ def facts(s: Snapshot, signers_hour: int) -> dict[str, Any]:
             "worst": s.gate.worst / WAD,
             "limit": s.gate.limit / WAD,
             "fresh": s.gate.is_fresh,
-            "age": _age(s),
+            "age": gate.age(s),
             "jumps": [
                 {"move": move, "book": loss / WAD}
-                for move, loss in zip(JUMPS, s.gate.losses, strict=True)
+                for move, loss in zip(gate.JUMPS, s.gate.losses, strict=True)
             ],
         },
         "breaker": {
-            "reasons": list(reasons(s.breaker)),
+            "reasons": list(breaker.reasons(s.breaker)),
             "until": s.breaker.until,
             "volatility": math.sqrt(s.breaker.variance / WAD),
             "widens": 1 + s.breaker.wildness / 8,
@@ -87,10 +86,6 @@ def facts(s: Snapshot, signers_hour: int) -> dict[str, Any]:
         "signers_hour": signers_hour / USD,
         "tenor_days": tenor_and_vol(s)[0] * 365,
     }
-
-
-def _age(s: Snapshot) -> int | None:
-    return s.timestamp - s.gate.mark.time if s.gate.mark.time else None
 
 
 def _row(s: Snapshot, move: int) -> dict[str, float]:
@@ -110,8 +105,8 @@ def _lines(s: Snapshot, data: dict[str, Any]) -> list[str]:
             ("vega", f"{usd(data['vega'] / 100)} per vol point"),
             ("hedge, residual", f"{eth(data['hedge'])}, {eth(data['residual'])}"),
             ("most that options may pay", usd(data["maxima"])),
-            ("gate", lines(s.gate.worst, s.gate.limit, _age(s), fresh=s.gate.is_fresh)),
-            ("breaker", line(s.breaker, s.timestamp)),
+            ("gate", gate.line(s)),
+            ("breaker", breaker.line(s.breaker, s.timestamp)),
             ("opens of this hour", f"{eth(data['hour_left'])} more"),
             ("captured signers' hour", f"{usd(data['signers_hour'])} at the most"),
             ("floor", f"{usd(data['floor'])}: cash that is left after paying all of it"),
@@ -128,7 +123,7 @@ def _lines(s: Snapshot, data: dict[str, Any]) -> list[str]:
         for r in data["payoffs"]
     ]
     jumps = [["instant jump", "costs the book, at the most"]]
-    if _age(s) is not None:
+    if gate.age(s) is not None:
         jumps += [[f"{j['move']:+d} %", f"{j['book']:,.2f}"] for j in data["gate"]["jumps"]]
     each = [["expiry", "open ETH", "most it may pay"]]
     each += [

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from tandem.client.breaker import line
-from tandem.client.gate import lines
+from tandem.client import breaker, gate
 from tandem.client.margin import distress
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
@@ -58,8 +57,8 @@ def _facts(s: Snapshot) -> list[tuple[str, str]]:
         ("spot", f"{usd(s.spot / WAD)}, {s.timestamp - s.spot_time} s old, {fresh}"),
         ("surface", age if s.surface_fresh else f"{age}, STALE"),
         ("opens", _opens(s)),
-        ("gate", _gate(s)),
-        ("breaker", line(s.breaker, s.timestamp)),
+        ("gate", gate.line(s)),
+        ("breaker", breaker.line(s.breaker, s.timestamp)),
         ("NAV, low", f"{usd(s.funds.nav / USD)} at {when(s.funds.nav_time)}"),
         ("cash", usd(s.funds.cash / USD)),
         ("most that options may pay", usd(s.maxima / USD)),
@@ -84,11 +83,6 @@ def _opens(s: Snapshot) -> str:
     if s.is_tripped:
         return "stopped by the breaker"
     return "paused" if s.is_paused else "allowed"
-
-
-def _gate(s: Snapshot) -> str:
-    age = s.timestamp - s.gate.mark.time if s.gate.mark.time else None
-    return lines(s.gate.worst, s.gate.limit, age, fresh=s.gate.is_fresh)
 
 
 def _margin(s: Snapshot) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tandem.client.session import Prepared, Session, prepare, reads, step
+from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.waits import snapshot_of
 from tandem.units import WAD, decimal
 
@@ -27,8 +28,12 @@ class GateState:
 def state(session: Session) -> GateState:
     """As the chain has it now."""
     s = snapshot_of(session.on)
-    age = s.timestamp - s.gate.mark.time if s.gate.mark.time else None
-    return GateState(decimal(s.gate.worst, 18), decimal(s.gate.limit, 18), s.gate.is_fresh, age)
+    return GateState(decimal(s.gate.worst, 18), decimal(s.gate.limit, 18), s.gate.is_fresh, age(s))
+
+
+def age(s: Snapshot) -> int | None:
+    """Seconds since the book was marked, None where it never was."""
+    return s.timestamp - s.gate.mark.time if s.gate.mark.time else None
 
 
 def remark(session: Session) -> Prepared[GateState, GateState]:
@@ -42,10 +47,11 @@ def remark(session: Session) -> Prepared[GateState, GateState]:
     return prepare(session, "remark", preview, steps, lambda _: state(session))
 
 
-def lines(worst: int, limit: int, age: int | None, *, fresh: bool) -> str:
-    """One line for people. worst, limit: WAD USD."""
-    if age is None:
+def line(s: Snapshot) -> str:
+    """One line for people."""
+    seconds = age(s)
+    if seconds is None:
         return "never marked: opens are refused until somebody does (`tandem remark`)"
-    used = f"{worst / WAD:,.2f} USD of {limit / WAD:,.2f} by the worst jump"
-    said = "" if fresh else ", STALE: opens are refused until it is marked again (`tandem remark`)"
-    return f"{used}, marked {age:,} s ago{said}"
+    used = f"{s.gate.worst / WAD:,.2f} USD of {s.gate.limit / WAD:,.2f} by the worst jump"
+    stale = ", STALE: opens are refused until it is marked again (`tandem remark`)"
+    return f"{used}, marked {seconds:,} s ago{'' if s.gate.is_fresh else stale}"

@@ -10,7 +10,7 @@ from tandem.client.allowance import standing
 from tandem.client.history import events
 from tandem.client.liquidity import Stake, stake
 from tandem.client.session import Session
-from tandem.client.trades import cost_of, payoff
+from tandem.client.trades import cost_of
 from tandem.engine.base import Call
 from tandem.errors import Reverted
 from tandem.protocol.bindings.market import OptionClosed, OptionMinted, Redeemed
@@ -139,7 +139,7 @@ def _values(
     for series, units in held.items():
         answer = answers.get(series)
         if answer is None:
-            values[series] = decimal(payoff(series, units, prices[series])), ""
+            values[series] = decimal(series.paid(units, prices[series])), ""
         elif isinstance(answer, Reverted):
             values[series] = None, answer.reason
         elif answer.size < answer.asked:

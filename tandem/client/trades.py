@@ -18,7 +18,7 @@ from tandem.protocol.bindings.market import OptionClosed, OptionMinted, Redeemed
 from tandem.protocol.deal import Quote
 from tandem.protocol.rounds import settlement_round
 from tandem.protocol.series import Series, parse
-from tandem.units import WAD, Amount, decimal, parse_size, parse_usd
+from tandem.units import Amount, decimal, parse_size, parse_usd
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +188,10 @@ def redeem(
         series,
         decimal(units),
         decimal(price, 18),
-        decimal(payoff(series, units, price)),
+        decimal(series.paid(units, price)),
         settles=len(steps) > 1,
     )
     return prepare(session, "redeem", preview, steps, lambda sent: _traded(session, series, sent))
-
-
-def payoff(series: Series, units: int, price: int) -> int:
-    """Token units that a holding is paid at a settlement price (WAD), rounded down."""
-    at, strike, other = price, series.strike * WAD, series.other * WAD
-    ahead = strike - max(at, other) if series.is_put else min(at, other or at) - strike
-    return units * max(ahead, 0) // WAD
 
 
 def _round(session: Session, series: Series) -> int:

@@ -19,9 +19,8 @@ from tandem.protocol.bindings.lens import Lens
 from tandem.protocol.bindings.structs import Deal, Fill, Quotation
 from tandem.protocol.deployment import Handles
 from tandem.protocol.series import Series
-from tandem.units import BPS, UNIT, USD, WAD
+from tandem.units import BPS, TO_WAD, UNIT, WAD
 
-TO_WAD = WAD // USD
 VENUE_GAS = 5_000_000
 VIEW_GAS = 5_000_000
 NOTHING = Fill(0, 0, 0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tandem.errors import TandemError
-from tandem.units import DAY, HOUR
+from tandem.units import DAY, HOUR, WAD
 
 EXPIRY_HOUR = 8 * HOUR
 MASK_64 = 2**64 - 1
@@ -55,6 +55,15 @@ class Series:
         if self.is_put:
             return max(self.strike - max(price, self.other), 0.0)
         return max(min(price, self.other) - self.strike, 0.0)
+
+    def paid(self, units: int, settlement: int) -> int:
+        """Token units that a holding is paid at a settlement price (WAD), rounded down."""
+        strike, other = self.strike * WAD, self.other * WAD
+        if self.is_put:
+            ahead = strike - max(settlement, other)
+        else:
+            ahead = min(settlement, other or settlement) - strike
+        return units * max(ahead, 0) // WAD
 
     def __str__(self) -> str:
         date = datetime.fromtimestamp(self.expiry, UTC).strftime("%d%b%y").upper()
