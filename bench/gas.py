@@ -207,7 +207,7 @@ def contract_sizes() -> Iterable[Row]:
         names = {
             "Market": tandem.market, "Underwriter": tandem.underwriter, "Risk": tandem.risk,
             "Vault": tandem.vault, "VolSurface": tandem.surface, "Lens": tandem.lens,
-            "StressTest": tandem.stress, "Breaker": tandem.breaker,
+            "StressTest": tandem.stress, "Breaker": tandem.breaker, "Bounty": tandem.bounty,
             "HedgeRouter": tandem.router, "Guardian": tandem.guardian,
             "OptionToken": tandem.option, "ChainlinkSpot": tandem.spot, "CurieVenue": tandem.venue,
         }  # fmt: skip

@@ -48,7 +48,6 @@ exports: (
     parties.IMPUTED,
     parties.LOT,
     parties.OPTION,
-    parties.RISK,
     parties.ROUTER,
     parties.SPOT,
     parties.SURFACE,
@@ -57,6 +56,8 @@ exports: (
 )
 
 TO_WAD: constant(uint256) = 10**12  # token units to WAD
+
+BOUNTY: public(immutable(address))
 
 
 @deploy
@@ -69,12 +70,15 @@ def __init__(
     option: address,
     guardian: address,
     imputed_cost: uint256,
+    bounty: address,
 ):
     """
     @param imputed_cost Oracle deviation plus venue fee (WAD fraction of notional): what a trade
            pays on the part of its delta that needed no order.
+    @param bounty Says what is paid for a rebalance, and to whom.
     """
     parties.__init__(underwriter, spot, surface, router, vault, option, guardian, imputed_cost)
+    BOUNTY = bounty
 
 
 # ---------------------------------------------------------------- the money path
@@ -168,13 +172,13 @@ def close(
 
 
 @external
-def rebalance(target: int256) -> int256:
+def rebalance(target: int256) -> IMarket.Homing:
     """
     @notice Trade the residual towards `target`, as far as may be now. Anybody may; it can only
             reduce the residual. Who comes again finishes what did not fit.
     @param target 0, or a residual of the same sign nearer to zero, WAD ETH; with the residual
            together at least the band h.
-    @return The order that was filled: 0 where its wait for a price near the market's average begins.
+    @return What was done: an order of 0 where its wait for a price near the market's average begins.
     """
     word: uint256 = staticcall parties.GUARDIAN.terms()
     trades._check_up(word)
@@ -189,7 +193,23 @@ def rebalance(target: int256) -> int256:
     )
     assert hedge.order == 0 or abs(hedge.residual) < abs(before), "hedge: not reduced"
     hedges._log(hedge, state.desk.spot, before, now.hard)
-    return hedge.order
+    return IMarket.Homing(
+        order=hedge.order,
+        before=before,
+        after=hedge.residual,
+        trigger=max(now.width, now.trigger),
+        spot=state.desk.spot,
+    )
+
+
+@external
+def reward(recipient: address, amount: uint256):
+    """
+    @notice Pay for a rebalance, inside the floor. The bounty's contract only.
+    """
+    assert msg.sender == BOUNTY, "market: not the bounty"
+    expiries._pay(recipient, amount)
+    self._verify_floor()
 
 
 # ---------------------------------------------------------------- 1 guard
@@ -264,8 +284,7 @@ def _pay_out(
     )
     payout: uint256 = convert(max(net, 0), uint256)
     assert payout * asked >= min_payout * deal.units, "market: payout under min"
-    if payout != 0:
-        extcall parties.VAULT.pay(recipient, payout)
+    expiries._pay(recipient, payout)
     return payout
 
 
@@ -287,9 +306,18 @@ def _verify_floor() -> int256:
     """
     @notice The floor on the cash that is now there.
     """
-    left: int256 = trades._floor(staticcall parties.VAULT.funds(), book.totals)
+    left: int256 = self._floor()
     assert left >= 0, "floor: negative"
     return left
+
+
+@internal
+@view
+def _floor() -> int256:
+    """
+    @notice The floor, token units.
+    """
+    return trades._floor(staticcall parties.VAULT.funds(), book.totals)
 
 
 # ---------------------------------------------------------------- views
@@ -314,7 +342,7 @@ def floor() -> int256:
     """
     @notice The floor, token units.
     """
-    return trades._floor(staticcall parties.VAULT.funds(), book.totals)
+    return self._floor()
 
 
 @external

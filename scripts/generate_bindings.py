@@ -38,6 +38,7 @@ OUT = ROOT / "tandem" / "protocol" / "bindings"
 PACKAGE = "tandem.protocol.bindings"
 # Whoever trades on a venue knows its interface; the mocks are what local chains have.
 SOURCES = (
+    "Bounty.vy",
     "Breaker.vy",
     "Guardian.vy",
     "HedgeRouter.vy",

@@ -56,6 +56,10 @@ ALLOWED = {
         "Vault.vy",
         "raw_call",
     ): "max* may not revert and the Lens's mark may; the answer's length is checked",
+    (
+        "Bounty.vy",
+        "raw_call",
+    ): "whoever does not answer with one word adds nothing, to what is bounded",
     ("Vault.vy", "abi_decode"): "the same answer, of our own Lens and of that length",
     ("Risk.vy", "unsafe_add"): "the kernel's own loops: ranges beside each sum, fuzzed to the ends",
     ("Risk.vy", "unsafe_sub"): "the kernel's own loops: cursors inside a length checked before",

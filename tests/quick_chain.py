@@ -34,6 +34,7 @@ from tandem.errors import Reverted
 
 # Whose answers are structs, and where the generated binding of it is.
 BINDINGS = {
+    "Bounty": "bounty",
     "Breaker": "breaker",
     "Guardian": "guardian",
     "Vault": "vault",

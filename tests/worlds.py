@@ -50,6 +50,7 @@ class World:
     slices: dict[int, svi.Slice] = field(default_factory=dict)
     second: Contract | None = None  # another operator's price feed
     uptime: Contract | None = None  # the sequencer's: 0 up, 1 down
+    fees: Contract | None = None  # what a rollup takes for data
     own: Contract | None = None  # the protocol's own price feed, where it is not the venue's
 
     # ---- series
@@ -278,11 +279,13 @@ def build(
     second: bool = False,
     uptime: bool = False,
     apart: bool = False,
+    fees: bool = False,
 ) -> World:
     """Two expiries about three and five weeks ahead; an LP, a trader, surfaces and margin.
 
     second: with another price feed behind the first. uptime: on a chain with a sequencer, up since
     longer than the grace period. apart: the venue has its index from another feed than ours.
+    fees: on a rollup whose oracle says what data costs: in this engine the base fee is nothing.
     Books are filled in an instant here, and prices jump: an hour's opens are as many, and what trips the
     breaker is as much, as the terms' bounds allow, unless settings say otherwise."""
     engine = open_engine("pyrevm")
@@ -303,9 +306,12 @@ def build(
         up.send("push", 0, sender=curie.owner)
         engine.advance(3_601)
         settings = replace(settings, sequencer_feed=up.address)
+    data = engine.deploy(compile_vyper("DataFees"), sender=curie.owner) if fees else None
+    if data is not None:
+        settings = replace(settings, data_fees=data.address)
     own = engine.deploy(compile_vyper("PriceFeed"), 8, "own", sender=curie.owner) if apart else None
     tandem = deploy_tandem(engine, replace(curie, feed=own) if own else curie, settings)
-    world = World(engine, curie, tandem, 0, 0, second=other, uptime=up, own=own)
+    world = World(engine, curie, tandem, 0, 0, second=other, uptime=up, own=own, fees=data)
     return furnish(world, capital, smile, margin=margin)
 
 

@@ -59,6 +59,7 @@ JUMP: constant(uint256) = 25  # 1e-4 of the price that trips, past four deviatio
 VENUE_LOSS: constant(uint256) = 26  # 1e-4 of NAV lost unexplained in a day that trips
 SHARE_FALL: constant(uint256) = 27  # 1e-4 that a share may fall in a day
 DRAIN: constant(uint256) = 28  # 1e-5 of NAV that funding may take in a day
+BOUNTY: constant(uint256) = 29  # 1e-5 of NAV that bounties may take in a day
 
 # Bit i: field i exists; raising it, or lowering it, makes the system tighter.
 FIELDS: constant(uint256) = (
@@ -91,6 +92,7 @@ FIELDS: constant(uint256) = (
     | (1 << VENUE_LOSS)
     | (1 << SHARE_FALL)
     | (1 << DRAIN)
+    | (1 << BOUNTY)
 )
 TIGHTER_UP: constant(uint256) = 0
 TIGHTER_DOWN: constant(uint256) = (
@@ -102,6 +104,7 @@ TIGHTER_DOWN: constant(uint256) = (
     | (1 << VENUE_LOSS)
     | (1 << SHARE_FALL)
     | (1 << DRAIN)
+    | (1 << BOUNTY)
 )
 
 # The least and the most that each field may ever be, laid out as the words.
@@ -163,6 +166,7 @@ HIGHEST_LIMITS: constant(uint256) = (
     | (1_000 << (16 * (VENUE_LOSS % 16)))
     | (10_000 << (16 * (SHARE_FALL % 16)))
     | (5_000 << (16 * (DRAIN % 16)))
+    | (500 << (16 * (BOUNTY % 16)))
 )
 HIGHEST: constant(uint256[WORDS]) = [HIGHEST_TERMS, HIGHEST_LIMITS]
 

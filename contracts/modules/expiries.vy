@@ -91,9 +91,17 @@ def redeem(id: uint256, units: uint256, owner: address, recipient: address) -> u
         paid=paid,
         claims=book_totals.claims(book.totals),
     )
-    if paid != 0:
-        extcall parties.VAULT.pay(recipient, paid)
+    self._pay(recipient, paid)
     return paid
+
+
+@internal
+def _pay(recipient: address, amount: uint256):
+    """
+    @notice Out of the Vault's cash, if it is anything.
+    """
+    if amount != 0:
+        extcall parties.VAULT.pay(recipient, amount)
 
 
 @external

@@ -133,5 +133,6 @@ def _handles(stage: Stage) -> Handles:
         option=t.option,
         breaker=t.breaker,
         stress=t.stress,
+        bounty=t.bounty,
         feed=PriceFeed.of(stage.exchange.feed),
     )

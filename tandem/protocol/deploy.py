@@ -9,6 +9,7 @@ from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract, Engine
 from tandem.errors import EngineError
 from tandem.protocol import terms
+from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.breaker import Breaker
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.guardian import Guardian
@@ -35,6 +36,7 @@ class DeploySettings:
 
     terms: dict[str, int] = field(default_factory=dict)  # changes to the default terms
     second_feed: str = NOBODY  # another operator's price feed, for the day on which the first ends
+    data_fees: str = NOBODY  # the rollup's oracle of data fees; nobody where there is none
     sequencer_feed: str = NOBODY  # the rollup's uptime feed; nobody where there is no sequencer
     max_age: int = 4_000  # of the spot feed: heartbeat and a tenth
     min_price: int = 100 * WAD
@@ -64,6 +66,7 @@ def order(recipe: VenueRecipe) -> tuple[str, ...]:
         "Lens",
         "StressTest",
         "Breaker",
+        "Bounty",
     )
 
 
@@ -118,6 +121,7 @@ def deploy_tandem(
         lens=Lens.of(parts["Lens"]),
         stress=StressTest.of(parts["StressTest"]),
         breaker=Breaker.of(parts["Breaker"]),
+        bounty=Bounty.of(parts["Bounty"]),
     )
 
 
@@ -188,6 +192,9 @@ def arguments(
                 at["OptionToken"],
                 at["Guardian"],
                 s.imputed_cost,
+                at["Bounty"],
             )
+        case "Bounty":
+            return (at["Market"], s.data_fees)
         case _:
             return tuple(at[whom] for whom in KNOWS[name])

@@ -17,6 +17,7 @@ from tandem.engine.artifacts import ROOT, compile_vyper
 from tandem.engine.base import Engine
 from tandem.errors import ConfigError, TandemError
 from tandem.files import check_file, read_text, write_file
+from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.breaker import Breaker
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.guardian import Guardian
@@ -158,6 +159,7 @@ class Handles:
     feed: PriceFeed
     breaker: Breaker
     stress: StressTest
+    bounty: Bounty
 
 
 def handles(engine: Engine, deployment: Deployment) -> Handles:
@@ -176,6 +178,7 @@ def handles(engine: Engine, deployment: Deployment) -> Handles:
         feed=PriceFeed(engine, deployment.venue["feed"]),
         breaker=Breaker(engine, at("Breaker")),
         stress=StressTest(engine, at("StressTest")),
+        bounty=Bounty(engine, at("Bounty")),
     )
 
 
@@ -206,5 +209,6 @@ def tandem_of(engine: Engine, deployment: Deployment) -> Tandem:
         lens=h.lens,
         stress=h.stress,
         breaker=h.breaker,
+        bounty=h.bounty,
         chain_id=deployment.chain_id,
     )

@@ -83,7 +83,7 @@ def apply(
     at = {
         name: c.address
         for name, c in zip(
-            names, (*owners, tandem.lens, tandem.stress, tandem.breaker), strict=True
+            names, (*owners, tandem.lens, tandem.stress, tandem.breaker, tandem.bounty), strict=True
         )
     }
     parts: dict[str, Deployed] = {}

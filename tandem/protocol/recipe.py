@@ -36,7 +36,7 @@ FRACTIONS = frozenset(
     ]
 )
 """Settings written as decimals and stored WAD."""
-ADDRESSES = frozenset(["second_feed", "sequencer_feed"])
+ADDRESSES = frozenset(["data_fees", "second_feed", "sequencer_feed"])
 TABLES = ("roles", "venue", "settings", "terms")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What becomes a file's name."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tandem.engine.base import CHAIN_ID, Call, Contract, Engine, Receipt
 from tandem.errors import Reverted
 from tandem.model import svi
+from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.breaker import Breaker
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.guardian import Guardian
@@ -56,6 +57,7 @@ class Tandem:
     lens: Lens
     stress: StressTest
     breaker: Breaker
+    bounty: Bounty
     signer_keys: tuple[str, ...] = (LOCAL_SIGNER_KEY,)
     chain_id: int = CHAIN_ID
 

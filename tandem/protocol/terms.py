@@ -58,6 +58,7 @@ FIELDS: Mapping[str, Field] = {
     "venue_loss": Field(26, 100, 10, 1_000, "1e-4 of NAV lost unexplained in a day that trips", "down"),
     "share_fall": Field(27, 1_000, 100, 10_000, "1e-4 that a share may fall in a day", "down"),
     "drain": Field(28, 200, 20, 5_000, "1e-5 of NAV that funding may take in a day", "down"),
+    "bounty": Field(29, 50, 0, 500, "1e-5 of NAV that bounties may take in a day", "down"),
 }  # fmt: skip
 
 # ---- end of what is generated

@@ -8,21 +8,21 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Address, Bound, Log, Prepared
-from tandem.protocol.bindings.structs import Book, Closed, Liabilities, OpenBook
+from tandem.protocol.bindings.structs import Book, Closed, Homing, Liabilities, OpenBook
 
 ABI = Abi.spelled(
-    "constructor(address underwriter,address spot,address surface,address router,address vault,address option,address guardian,uint256 imputed_cost)",
+    "constructor(address underwriter,address spot,address surface,address router,address vault,address option,address guardian,uint256 imputed_cost,address bounty)",
     "event ExpiryListed(uint256 indexed expiry,uint256[] strikes)",
     "event Hedged(address indexed caller,int256 order,int256 quote_delta,uint256 venue_fee,uint256 oracle_price,int256 cost,int256 trader_cost,int256 residual_before,int256 residual_after,int256 position_after,uint256 hard_band)",
     "event OptionClosed(uint256 indexed series,address indexed owner,uint256 units,uint256 premium,uint256 fee,int256 hedge_cost,uint256 payout,uint256 spot,uint256 maxima,int256 floor)",
     "event OptionMinted(uint256 indexed series,address indexed owner,uint256 units,uint256 premium,uint256 fee,uint256 capital_charge,int256 hedge_cost,uint256 spot,uint256 maxima,int256 floor)",
     "event Redeemed(uint256 indexed series,address indexed owner,uint256 units,uint256 paid,uint256 claims)",
     "event Settled(uint256 indexed expiry,uint256 price,uint256 units,uint256 payouts,uint256 maxima,uint256 claims)",
+    "function BOUNTY() view returns (address)",
     "function GUARDIAN() view returns (address)",
     "function IMPUTED() view returns (uint256)",
     "function LOT() view returns (uint256)",
     "function OPTION() view returns (address)",
-    "function RISK() view returns (address)",
     "function ROUTER() view returns (address)",
     "function SPOT() view returns (address)",
     "function SURFACE() view returns (address)",
@@ -34,8 +34,9 @@ ABI = Abi.spelled(
     "function list_expiry(uint256 expiry,uint256[] strikes)",
     "function mint(uint256 id,uint256 units,uint256 max_premium,uint256 deadline,address recipient) returns (uint256)",
     "function open_book(uint256 expiry) view returns ((uint256,uint256[6][8],uint256))",
-    "function rebalance(int256 target) returns (int256)",
+    "function rebalance(int256 target) returns ((int256,int256,int256,uint256,uint256))",
     "function redeem(uint256 id,uint256 units,address owner,address recipient) returns (uint256)",
+    "function reward(address recipient,uint256 amount)",
     "function settle(uint256 expiry,uint256 round_id) returns (uint256)",
     "function settlement(uint256 expiry) view returns (uint256)",
     "function slot_of(uint256 expiry) view returns (uint256)",
@@ -160,9 +161,6 @@ class Market(Bound):
     def OPTION(self) -> str:
         return self.call("OPTION")
 
-    def RISK(self) -> str:
-        return self.call("RISK")
-
     def ROUTER(self) -> str:
         return self.call("ROUTER")
 
@@ -199,10 +197,14 @@ class Market(Bound):
             "close", id, units, min_units, min_payout, deadline, recipient, read=Closed.decode
         )
 
-    def rebalance(self, target: int) -> Prepared[int]:
+    def rebalance(self, target: int) -> Prepared[Homing]:
         """Trade the residual towards `target`, as far as may be now. Anybody may; it can only
         reduce the residual. Who comes again finishes what did not fit."""
-        return self._prepare("rebalance", target)
+        return self._prepare("rebalance", target, read=Homing.decode)
+
+    def reward(self, recipient: Address, amount: int) -> Prepared[None]:
+        """Pay for a rebalance, inside the floor. The bounty's contract only."""
+        return self._prepare("reward", recipient, amount)
 
     def liabilities(self) -> Liabilities:
         """Sum of maximum payoffs, and settled claims unpaid; token units."""
@@ -223,3 +225,6 @@ class Market(Bound):
     def snapshot(self) -> Book:
         """The whole book, as stored."""
         return Book.decode(self.call("snapshot"))
+
+    def BOUNTY(self) -> str:
+        return self.call("BOUNTY")

@@ -11,6 +11,33 @@ from tandem.protocol.views import ExpiryView, SnapshotView
 
 
 @dataclass(frozen=True, slots=True)
+class Due(Struct):
+    """What bringing all of the residual home would be paid now, and what bounds it. Amounts in
+    token units."""
+
+    time: int
+    """Of the stamp that stands; 0 for none."""
+    stamped: int
+    """What of it is left, WAD ETH."""
+    residual: int
+    """Of now, WAD ETH."""
+    trigger: int
+    """From which on all of it may go home, WAD ETH."""
+    sigma: int
+    """WAD."""
+    by_gas: int
+    """By the time since the stamp."""
+    by_risk: int
+    """a tenth of the risk removed."""
+    by_day: int
+    """What is left of the day's budget."""
+    by_floor: int
+    """What the Vault may lend, and the next top-up does not need."""
+    amount: int
+    """The least of the four."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sight(Struct):
     """What is seen when the book is marked."""
 
@@ -415,6 +442,20 @@ class Snapshot(SnapshotView, Struct):
 class Closed(Struct):
     units: int
     payout: int
+
+
+@dataclass(frozen=True, slots=True)
+class Homing(Struct):
+    """What a rebalance did. Residuals and the order WAD ETH, spot WAD USD."""
+
+    order: int
+    """0 where its wait begins."""
+    before: int
+    """The residual."""
+    after: int
+    trigger: int
+    """From which on all of it may go home."""
+    spot: int
 
 
 @dataclass(frozen=True, slots=True)

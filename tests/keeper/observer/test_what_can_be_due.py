@@ -101,7 +101,7 @@ def tandem() -> Iterator[Tandem]:
 def observer_of(t: Tandem) -> Observer:
     handles = Handles(
         t.market, t.lens, t.router, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
-        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress,
+        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty,
     )  # fmt: skip
     return Observer(t.engine, handles, PlannerSettings(epochs=EPOCHS), gas_price=lambda: 0)
 

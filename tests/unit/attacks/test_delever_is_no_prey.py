@@ -153,7 +153,7 @@ def test_r27_swings_of_the_price_turn_the_hedge_over_no_more_than_they_must(
     for _ in range(6):
         for price in (SHORT * (100 + swing) // 100, SHORT):
             falls(short, price)
-            for act in (lambda: short.tandem.rebalance(sender=short.stranger).returned,
+            for act in (lambda: short.tandem.rebalance(sender=short.stranger).returned[0],
                         lambda: try_it(short)):  # fmt: skip
                 with suppress(Reverted):
                     turned += abs(act())
@@ -175,7 +175,7 @@ def test_r17_capital_for_a_moment_enlarges_no_hedge_that_its_leaving_cuts(short:
     """A deposit makes room for the hedge and cannot leave within the day; while it is there it is lent, so
     that what was enlarged on it is carried by it."""
     short.tandem.deposit(20_000 * USD, lp=short.trader)
-    assert short.tandem.rebalance(sender=short.stranger).returned > 0
+    assert short.tandem.rebalance(sender=short.stranger).returned[0] > 0
     short.tandem.router.send("top_up", sender=short.stranger)
     assert ratio(short) > 0.12
     assert TOP > SHORT

@@ -70,7 +70,7 @@ def sandwich(w: World, push: int, times: float) -> tuple[int, int]:
     lent = lend(w, times) if times else None
     order = 0
     with suppress(Reverted):
-        order = int(w.tandem.rebalance(sender=w.stranger).returned)
+        order = int(w.tandem.rebalance(sender=w.stranger).returned[0])
     if lent:
         c.clearing_house.send("removeLiquidity", (c.base, *lent, 0, 0, FOREVER), sender=c.maker)
     if push:
@@ -89,7 +89,7 @@ def test_r27_lent_liquidity_brings_no_more_home_in_a_relief(
     """HG-17: "in such a relief depth is what is there now, and no more than was steady when something last
     went home, or is". Before, all that was left, 118 ETH, went at once where the first two push."""
     w = settled
-    chunk = int(w.tandem.rebalance(sender=w.stranger).returned)
+    chunk = int(w.tandem.rebalance(sender=w.stranger).returned[0])
     w.engine.advance(60)
     to_relief(w)
     with w.undone():

@@ -60,7 +60,7 @@ def sandwich(w: World, push: int) -> tuple[int, int, int]:
     if push:
         w.curie.open(w.trader, push * WAD)
     with suppress(Reverted):
-        order = int(w.tandem.rebalance(sender=w.stranger).returned)
+        order = int(w.tandem.rebalance(sender=w.stranger).returned[0])
     if push:
         w.curie.open(w.trader, -push * WAD)
     return purse(w) - before[0], lps(w) - before[1], order
@@ -108,17 +108,19 @@ def test_r27_the_minute_is_a_budget_of_eth_and_not_of_calls(settled: World) -> N
     """However often it is called inside a minute, no more than a chunk goes home."""
     with settled.undone():
         residual = settled.tandem.snapshot().stance.residual
-        chunk = int(settled.tandem.rebalance(residual * 99 // 100).returned)
+        chunk = int(settled.tandem.rebalance(residual * 99 // 100).returned[0])
         assert chunk == pytest.approx(-residual // 100, rel=1e-3)
         depth = settled.tandem.venue.call("average", 180)[2]
-        chunk += int(settled.tandem.rebalance().returned)
+        chunk += int(settled.tandem.rebalance().returned[0])
         assert (
             chunk <= depth // 10_000 * 102 // 100
         )  # a second later a sixtieth of the first is back
         for _ in range(3):  # each a second later
-            assert int(settled.tandem.rebalance().returned) <= depth // 10_000 // 58
+            assert int(settled.tandem.rebalance().returned[0]) <= depth // 10_000 // 58
         settled.engine.advance(60)
-        assert int(settled.tandem.rebalance().returned) == pytest.approx(depth // 10_000, rel=1e-3)
+        assert int(settled.tandem.rebalance().returned[0]) == pytest.approx(
+            depth // 10_000, rel=1e-3
+        )
 
 
 @pytest.mark.proves("HG-17")

@@ -230,14 +230,14 @@ def test_a_rebalance_enlarges_the_hedge_only_as_far_as_margin_carries_it(short: 
         short.tandem.rebalance()
     # fresh capital lends again
     short.tandem.deposit(50_000 * USD, lp=short.engine.accounts[6])
-    assert short.tandem.rebalance().returned > 0
+    assert short.tandem.rebalance().returned[0] > 0
 
 
 @pytest.mark.proves("HG-21")
 def test_what_lowers_the_hedge_needs_no_margin(short: World) -> None:
     falls(short, 2_250)
     assert short.tandem.snapshot().stance.residual > 0
-    assert short.tandem.rebalance().returned < 0
+    assert short.tandem.rebalance().returned[0] < 0
 
 
 @pytest.mark.proves("FL-10", "FL-5")

@@ -46,7 +46,7 @@ def test_an_order_of_exactly_one_lot_is_sent_and_a_smaller_one_is_not(world: Wor
     with world.undone():
         before = residual_of(world.tandem.rebalance())
     receipt = world.tandem.rebalance(before - sign * LOT)
-    assert receipt.returned == -sign * LOT
+    assert receipt.returned[0] == -sign * LOT
 
 
 @pytest.mark.proves("HG-17")

@@ -66,7 +66,7 @@ def test_an_open_beside_an_unpriced_expiry_stays_inside_its_band(waiting: World)
 def test_an_unpriced_expiry_does_not_stop_a_rebalance(waiting: World) -> None:
     waiting.move(2_650)
     waiting.rest()
-    assert waiting.tandem.rebalance().returned != 0
+    assert waiting.tandem.rebalance().returned[0] != 0
 
 
 def test_r17_an_unpriced_expiry_keeps_its_slice_however_many_are_listed_after_it(
@@ -82,7 +82,7 @@ def test_r17_an_unpriced_expiry_keeps_its_slice_however_many_are_listed_after_it
     assert row.slice == svi.pack(waiting.slices[waiting.near])
     waiting.move(2_650)
     waiting.rest()
-    assert waiting.tandem.rebalance().returned != 0
+    assert waiting.tandem.rebalance().returned[0] != 0
     waiting.tandem.settle(waiting.near, first_round)
 
 

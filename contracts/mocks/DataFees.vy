@@ -1,0 +1,28 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+"""
+@title DataFees
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice A rollup's oracle of what a transaction's data costs, for local chains and tests.
+"""
+
+fee: public(uint256)  # wei, of any transaction
+
+
+@external
+def say(fee: uint256):
+    """
+    @notice What it answers from now on.
+    """
+    self.fee = fee
+
+
+@external
+@view
+def getL1FeeUpperBound(size: uint256) -> uint256:
+    """
+    @notice What data of that many bytes costs at the most, wei.
+    """
+    return self.fee
