@@ -9,10 +9,11 @@ from typing import Any
 
 from bench.registry import Row, benchmark
 from tandem.engine.anvil import AnvilEngine
+from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Receipt
 from tandem.feeds.surface import SMILE
 from tandem.model import svi
-from tandem.protocol.deploy import deploy_tandem, order
+from tandem.protocol.deploy import DeploySettings, deploy_tandem, order
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import Tandem
 from tandem.units import DAY, USD, WAD, YEAR
@@ -56,12 +57,17 @@ class Bench:
 
 
 @contextmanager
-def bench_of(shapes: Sequence[tuple[int, int]]) -> Generator[Bench]:
+def bench_of(shapes: Sequence[tuple[int, int]], *, bounty: bool = False) -> Generator[Bench]:
     """A deployment with 20M USD of capital, posted surfaces, and one expiry for each shape (calls,
-    puts), which lists the strikes of those series and no others."""
+    puts), which lists the strikes of those series and no others. bounty: where gas costs something."""
     with AnvilEngine() as engine:
         curie = deploy_curie(engine, SPOT * WAD)
-        tandem = deploy_tandem(engine, curie)
+        settings = DeploySettings()
+        if bounty:  # the engine has no base fee
+            fees = engine.deploy(compile_vyper("DataFees"), sender=curie.owner)
+            fees.send("say", 10**15, sender=curie.owner)
+            settings = DeploySettings(data_fees=fees.address)
+        tandem = deploy_tandem(engine, curie, settings)
         curie.set_index(SPOT * WAD)
         tandem.deposit(20_000_000 * USD)
         tandem.give(tandem.trader, 10_000_000 * USD)
@@ -196,6 +202,34 @@ def _row(name: str, gas: tuple[int, int], goal: int) -> Row:
         goal=f"<= {goal:,}",
         details={"whole": whole, "venue": venue},
     )
+
+
+@benchmark("gas")
+def rebalances() -> Iterable[Row]:
+    """A chunk of the residual brought home over 48 nodes: by anybody, and by a bot that is paid for it."""
+    with bench_of(LIFE, bounty=True) as b:
+        t = b.tandem
+        for expiry, shape in zip(b.expiries, LIFE, strict=True):
+            b.stock(book_of(expiry, *shape))
+        b.post()
+        series = book_of(b.expiries[0], 1, 0)[0]
+        for _ in range(4):
+            t.mint(series, 40_000_000)
+        b.curie.set_index((SPOT + 60) * WAD)
+        b.curie.converge()
+        b.engine.advance(600)
+        b.curie.set_index((SPOT + 60) * WAD)
+        t.rebalance()
+        b.engine.advance(60)
+        yield _row(
+            "rebalance, 48 nodes", _venue_gas(b, (t.market, "rebalance", (0,), t.keeper)), 430_000
+        )
+        b.engine.advance(60)
+        yield _row("stamp, 48 nodes", _venue_gas(b, (t.bounty, "stamp", (), t.keeper)), 300_000)
+        b.engine.advance(600)
+        b.curie.set_index((SPOT + 60) * WAD)
+        paid = (t.bounty, "rebalance", (0, t.keeper, 1), t.keeper)
+        yield _row("rebalance through the bounty", _venue_gas(b, paid), 550_000)
 
 
 @benchmark("gas")

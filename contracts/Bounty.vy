@@ -58,8 +58,8 @@ DATA_FEES: public(
     immutable(address)
 )  # the rollup's own oracle of data fees; nobody where it has none
 
-# What a rebalance through this contract takes (bench: gas of a rebalance), and its transaction's bytes.
-GAS: public(constant(uint256)) = 800_000
+# What a rebalance takes, the median of a month on the venue, and the bytes of its transaction.
+GAS: public(constant(uint256)) = 1_000_000
 BYTES: constant(uint256) = 200
 RAMP: public(constant(uint256)) = 600  # seconds from nothing to one and a half times the gas
 LASTS: public(constant(uint256)) = 86_400  # seconds for which a stamp stands

@@ -21,12 +21,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from proofs import books, doors, exits, floor, payoffs, words
+from proofs import books, bounty, doors, exits, floor, payoffs, words
 from proofs.lemma import LEMMAS, Lemma, Shown, Verdict, show
 from proofs.sources import Sources
 from scripts.generate_terms import splice
 
-PARTS = (payoffs, words, books, floor, exits, doors)
+PARTS = (payoffs, words, books, floor, exits, doors, bounty)
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "solvency.md"
 BEGIN, END = "written by python -m proofs --write", "end of what is written"
 

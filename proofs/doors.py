@@ -31,7 +31,7 @@ DOORS: Mapping[str, Mapping[str, tuple[str, set[str]]]] = {
         "redeem": ("SV-12", {"_release", "_push"}),
         "withdraw": ("SV-12", {"_release", "_push"}),
         "collect": ("SV-11", {"_pull"}),
-        "pay": ("SV-9", {"_push"}),
+        "pay": ("SV-9, SV-10, SV-19", {"_push"}),
         "lend": ("SV-11", {"_push"}),
         "restore": ("SV-11", {"_pull"}),
     },
@@ -116,7 +116,7 @@ def outside(sources: Sources, places: set[str]) -> set[str]:
 
 @lemma(
     "SV-18",
-    "Nothing but the doors of SV-8 to SV-16 moves the floor; and no venue, price or model enters it.",
+    "Nothing but the doors of SV-8 to SV-16 and SV-19 moves the floor; and no venue, price or model enters it.",
     broken=("modules/lending.vy", "money._pull(msg.sender, amount)", "money._release(amount)"),
     proves=("FL-1", "FL-9"),
     laws=("floor",),

@@ -148,3 +148,28 @@ def margin_leaves_inside_the_floor(sources: Sources) -> Iterator[Goal]:
         r, account, before = running(sources, quiet)
         r.call(place, *[OPAQUE] * (args - 1), r.symbol("amount"))
         yield Goal(r.assumed, account.floor == before + z3.Int("amount"), place.rpartition(".")[2])
+
+
+@lemma(
+    "SV-19",
+    "A bounty is paid inside the floor, whatever it is: it leaves the floor at least at 0, and the cash of LPs "
+    "who left.",
+    broken=("Market.vy", "    self._verify_floor()\n", ""),
+    proves=("FL-4", "HG-14"),
+    laws=("cash", "the floor is not under water"),
+)
+def a_bounty_is_paid_inside_the_floor(sources: Sources) -> Iterator[Goal]:
+    """Nothing is asked of how its contract came to the amount."""
+    r, account, _ = running(
+        sources, {"ext pay": lambda r, *args: r.call("modules/money.pay", *args)}
+    )
+    sane = account.sane
+    r.hooks["static funds"] = lambda r, *_: {
+        "cash": Num(account.cash, "uint256"), "exits": Num(account.exits, "uint256"),
+        "queued": r.symbol("queued"), "nav": r.symbol("nav"), "nav_time": OPAQUE,
+    }  # fmt: skip
+    r.state |= {"Market.parties": OPAQUE, "Market.BOUNTY": OPAQUE}
+    r.call("Market.reward", OPAQUE, r.symbol("amount"))
+    given = [*r.assumed, *sane]
+    yield Goal(given, account.floor >= 0)
+    yield Goal(given, account.cash >= z3.Int("exits"), "the cash of LPs who left stays")

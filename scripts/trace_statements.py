@@ -41,6 +41,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "HG-9": ("Market.vy",),
     "HG-12": ("HedgeRouter.vy",),
     "HG-13": ("modules/lending.vy",),
+    "HG-14": ("Bounty.vy", "lib/crossings.vy"),
     "HG-20": ("HedgeRouter.vy",),
     "HG-21": ("HedgeRouter.vy",),
     "GT-1": ("lib/losses.vy", "modules/jump_gate.vy"),

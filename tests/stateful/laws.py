@@ -11,7 +11,7 @@ from reference import underwriting as ref
 from worlds import World
 
 from tandem.engine.base import Event
-from tandem.units import WAD
+from tandem.units import DAY, WAD
 
 LOT = 10**15
 # What a venue may round a position by: ten wei at this one, the Market allows a million.
@@ -87,6 +87,23 @@ def of_money(world: World, book: Ledger, lps: Iterable[str]) -> Iterator[Law]:
     yield "worth of the shares that wait", queued, -(-waits * (nav + 1) // supply)
     places = (world.position(), t.router.call("position"))
     yield "position at the venue, and in the router", places, (book.position,) * 2
+
+
+GAS = 10**6 * 20 * 10**9
+"""What a rebalance's gas costs here, wei."""
+
+
+def of_bounty(book: Ledger, hedged: Event, paid: int, now: int, most: int) -> Iterator[Law]:
+    """HG-14: of the four things that bound what is paid; most: in a day. A token unit for rounding."""
+    began, _, sigma = book.stamp
+    spot = hedged["oracle_price"] / WAD
+    risk = book.removed(hedged) / WAD * spot * sigma / WAD * (1 / 365) ** 0.5
+    yield "a bounty is a tenth of the risk that it takes away", paid <= risk * 1e5 + 1, True
+    ramp = 1.5 * min(now - began, 600) / 600 if began else 0.0
+    gas = GAS / WAD * spot * 1e6
+    yield "a bounty is one and a half times its gas by its time", paid <= ramp * gas + 1, True
+    day = book.bounties[now // DAY]
+    yield "bounties of a day are within its budget", not paid or day <= most, True
 
 
 ABSTAINED: Counter[str] = Counter()

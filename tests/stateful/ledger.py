@@ -7,7 +7,7 @@ of everything sold at every price, what settlement owes, what each leaving LP ma
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
@@ -67,6 +67,24 @@ class Ledger:
     )
     settled: dict[int, Fraction] = field(default_factory=dict)
     gifts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    stamp: tuple[int, int, int] = (0, 0, 0)  # when, what of the residual is left, volatility
+    seen: tuple[int, int] = (0, 0)  # what had gone home by then
+    bounties: dict[int, int] = field(default_factory=lambda: defaultdict(int))  # by day
+
+    # ---- bounties
+    def left(self, hedged: Mapping[str, int]) -> int:
+        """What a rebalance leaves of what was stamped."""
+        stamped, after = self.stamp[1], hedged["residual_after"]
+        if stamped * hedged["residual_before"] <= 0:
+            return 0
+        return min(abs(stamped), abs(after)) * (1 if stamped > 0 else -1)
+
+    def removed(self, hedged: Mapping[str, int]) -> int:
+        """What of it a rebalance brings home."""
+        stamped, before = self.stamp[1], hedged["residual_before"]
+        if stamped * before <= 0:
+            return 0
+        return max(min(abs(stamped), abs(before)) - abs(hedged["residual_after"]), 0)
 
     # ---- options
     def sold(self) -> dict[Series, int]:

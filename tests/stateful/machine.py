@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import pytest
+from bounties import Bounties
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 from laws import LOT, check, of_books, of_money
@@ -22,7 +23,7 @@ from worlds import USD
 from tandem.units import DAY, WAD
 
 
-class Machine(LPs, Traders, Rogues):
+class Machine(LPs, Traders, Rogues, Bounties):
     """One market, from its first deposit to the last LP's exit."""
 
     @initialize(trades=st.lists(st.tuples(PEOPLE, OUT, UNITS, st.booleans()), max_size=4))

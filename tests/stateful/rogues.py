@@ -79,6 +79,7 @@ class Rogues(Surroundings):
             (t.guardian, "weather", (True, True, 16)), (t.venue, "trade", (WAD, 2**200)),
             (t.venue, "withdraw", (USD, me)), (t.option, "mint", (me, 1, USD)),
             (t.option, "burn", (t.trader, 1, USD)), (t.market, "list_expiry", (0, [1])),
+            (t.market, "reward", (me, USD)),
             (t.guardian, "pause", ()), (t.guardian, "set_term", (3, 30)),
         ]  # fmt: skip
         contract, fn, args = calls[pick % len(calls)]

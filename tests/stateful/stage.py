@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine
-from laws import check_hedge
+from laws import GAS, check_hedge
 from ledger import Ledger
 from worlds import World, build
 
@@ -20,7 +20,7 @@ from tandem.protocol.deploy import DeploySettings
 TALLY: Counter[str] = Counter()
 REFUSED: Counter[str] = Counter()
 # Wide limits, so that a few trades reach floor, reserve and margin.
-TERMS = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+TERMS = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500, "bounty": 3}
 
 
 class Stage(RuleBasedStateMachine):
@@ -31,7 +31,10 @@ class Stage(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         if Stage.base is None:
-            Stage.base = build(settings=DeploySettings(terms=TERMS))
+            Stage.base = build(settings=DeploySettings(terms=TERMS), fees=True)
+            fees = Stage.base.fees
+            assert fees is not None
+            fees.send("say", GAS, sender=fees.engine.accounts[0])
         self.w = Stage.base
         self.mark = self.w.engine.snapshot()
         self.slices = dict(self.w.slices)

@@ -119,6 +119,15 @@ BROKEN: dict[str, tuple[Change, ...]] = {
             "",
         ),
     ),
+    "a bounty is a tenth of the risk that it takes away": (
+        ("Bounty.vy", "risk // 10 // TO_WAD", "risk // 8 // TO_WAD"),
+    ),
+    "a bounty is one and a half times its gas by its time": (
+        ("Bounty.vy", "WAD * 3 * passed //", "WAD * 4 * passed //"),
+    ),
+    "bounties of a day are within its budget": (
+        ("Bounty.vy", "found.by_day = budget - min(budget, paid)", "found.by_day = budget"),
+    ),
     "cost that a hedge reports": (
         ("modules/hedges.vy", "        cost=hedge.cost,\n", "        cost=hedge.cost + 10,\n"),
     ),

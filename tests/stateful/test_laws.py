@@ -23,6 +23,7 @@ LEAST_OF = {"liquidate": 10, "close to the bound": 10}
 RULES = (
     "mint", "close", "close in part", "close to the bound", "round_trip", "rebalance",
     "settle", "redeem", "expire", "deposit", "request_exit", "process", "claim", "top_up", "sweep", "delever",
+    "stamp", "bounty", "bounty is paid",
     "list_expiry",
     "move_surface", "move_oracle", "jump", "arbitrage", "skew_pool", "pass_time",
     "donate", "deposit_for_venue", "liquidate", "intrude",
@@ -32,7 +33,7 @@ GUARDS = (
     "mint: floor: under reserve", "mint: hedge: residual over band", "mint: hedge: venue off oracle",
     "close: floor: nothing fits", "rebalance: hedge: inside trigger", "rebalance: router: nothing fits",
     "rebalance: router: off the average", "rebalance: router: margin first",
-    "top_up: router: floor or budget",
+    "top_up: router: floor or budget", "stamp: hedge: inside trigger", "stamp: bounty: stamped already",
     "process: lens: settle first", "process: vault: not calm",
 )  # fmt: skip
 # HG-4: "of a close that this would leave outside `HG-2` the part fills that stays inside": the proof

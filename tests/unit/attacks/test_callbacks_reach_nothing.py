@@ -12,7 +12,7 @@ from worlds import ETH, MAX, USD, World, build
 from tandem.engine.abi import Abi
 from tandem.engine.artifacts import ROOT, Artifact
 from tandem.engine.base import Contract
-from tandem.units import DAY
+from tandem.units import DAY, WAD
 from tandem.venues.curie import build as builder
 
 # What a callback may do at some moments: take or move what is its own, at no price but its own.
@@ -26,6 +26,7 @@ READS: dict[str, set[str]] = {
     "deposit": {"book", "mark", "owed"},
     "top up": {"book", "funds", "owed"},
     "sweep": {"book", "funds", "owed"},
+    "bounty": {"owed"},
 }
 GAS = 400_000_000
 
@@ -50,7 +51,7 @@ def hostile_world() -> World:
     artifact, plain = _hostile(), builder.compile_vyper
     builder.compile_vyper = lambda name: artifact if name == "USDC" else plain(name)
     try:
-        w = build()
+        w = build(fees=True)
     finally:
         builder.compile_vyper = plain
     t, token = w.tandem, w.curie.usdc
@@ -104,6 +105,8 @@ def _probes(w: World) -> dict[str, tuple[Contract, bytes]]:
         "claim assets": (t.vault, "withdraw", (1, me, me)),
         "top up": (t.router, "top_up", ()),
         "sweep": (t.router, "sweep", ()),
+        "stamp": (t.bounty, "stamp", ()),
+        "bounty": (t.bounty, "rebalance", (0, me, 0)),
         "mark": (t.lens, "mark", ()),
         "owed": (t.market, "liabilities", ()),
         "funds": (t.vault, "funds", ()),
@@ -129,6 +132,7 @@ def _actions(w: World) -> dict[str, tuple[Contract, str, tuple[Any, ...], str]]:
         "deposit": (t.vault, "deposit", (1_000 * USD, lp), lp),
         "top up": (t.router, "top_up", (), w.stranger),
         "sweep": (t.router, "sweep", (), w.stranger),
+        "bounty": (t.bounty, "rebalance", (0, t.trader, 1), w.stranger),
     }  # fmt: skip
 
 
@@ -148,10 +152,18 @@ def _prepare(w: World, action: str) -> None:
         w.freshen()
     if action == "sweep":
         w.overfund()
+    if action == "bounty":
+        assert w.fees is not None
+        w.fees.send("say", WAD // 1_000, sender=w.stranger)
+        w.move(2_900)
+        w.rest()
+        w.tandem.bounty.stamp().send(w.stranger)
+        w.engine.advance(600)
+        w.freshen()
 
 
 @pytest.mark.parametrize("is_calm", [False, True], ids=["rebalance due", "calm"])
-@pytest.mark.parametrize("action", ["mint", "close", "deposit", "top up", "sweep"])
+@pytest.mark.parametrize("action", ["mint", "close", "deposit", "top up", "sweep", "bounty"])
 def test_a_callback_never_prices_trades_or_moves_margin(
     hostile: World, action: str, is_calm: bool
 ) -> None:

@@ -107,6 +107,14 @@ def _remark(w: World) -> Any:
     return w.tandem.stress.send("remark", sender=w.stranger)
 
 
+def _stamp(w: World) -> Any:
+    return w.tandem.bounty.stamp().send(w.stranger)
+
+
+def _bounty(w: World) -> Any:
+    return w.tandem.bounty.rebalance(0, w.stranger, 0).send(w.stranger)
+
+
 def _option(fn: str) -> Callable[[World], Any]:
     def act(w: World) -> Any:
         option, id, who = w.tandem.option, _series(w, w.far).id, w.tandem.trader
@@ -159,6 +167,8 @@ FUNCTIONS: dict[tuple[str, str], tuple[Callable[[World], Any], str]] = {
     ("router", "sweep"): (_margin("sweep"), "sweep"),
     ("router", "delever"): (_margin("delever"), "delever"),
     ("stress", "remark"): (_remark, "remark"),
+    ("bounty", "stamp"): (_stamp, "stamp"),
+    ("bounty", "rebalance"): (_bounty, "rebalance"),
     ("venue", "renew_approval"): (_venue("renew_approval"), ""),
     ("venue", "refresh"): (_venue("refresh"), ""),
     ("option", "transfer"): (_option("transfer"), ""),
@@ -185,6 +195,9 @@ MORE: dict[tuple[str, str], str] = {
     ("no feed", "sweep"): "spot: stale",
     ("no feed", "remark"): "spot: stale",
     **{(row, "remark"): "market: venue down" for row in DOWN},
+    # as a rebalance; that the venue fills nothing stops no stamp
+    **{(row, "stamp"): reason for (row, column), reason in REFUSED.items() if column == "rebalance"},
+    ("venue paused", "stamp"): "hedge: inside trigger",
     ("surface stale", "remark"): "market: surface stale",
     ("other surface stale", "remark"): "market: surface stale",
     ("venue down", "poke"): "lens: venue down",

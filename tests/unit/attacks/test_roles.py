@@ -27,11 +27,13 @@ ANYBODY: dict[str, set[str]] = {
     "spot": {"watch"},
     "lens": set(), "underwriter": set(), "risk": set(), "stress": {"remark"},
     "breaker": set(),
+    "bounty": {"stamp", "rebalance"},
 }  # fmt: skip
 
 # Who else is needed, arguments that would go through for him, and the name of the refusal.
 RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
     ("market", "list_expiry"): ("lister", (0, []), "market: not a lister"),
+    ("market", "reward"): ("bounty", ("caller", USD), "market: not the bounty"),
     ("vault", "collect"): ("market", ("victim", USD), "vault: only market"),
     ("vault", "pay"): ("market", ("caller", USD), "vault: only market"),
     ("vault", "lend"): ("router", ("caller", USD, 0), "vault: only router"),
@@ -110,6 +112,7 @@ def test_nobody_else_gets_through(world: World, name: str, fn: str) -> None:
         "lister": callers["lister"],
         "guardian": w.tandem.roles.guardian,
         "breaker": parts["breaker"].address,
+        "bounty": parts["bounty"].address,
     }[who]
     for caller, address in callers.items():
         if address == allowed or (fn == "revoke_role" and address == people["signer"]):
@@ -123,11 +126,12 @@ def test_nobody_else_gets_through(world: World, name: str, fn: str) -> None:
 
 @pytest.mark.proves("PW-2")
 def test_no_contract_of_ours_calls_what_a_caller_names() -> None:
-    """So no role can be borrowed through one of them. The Vault asks its own Lens by a raw call, and
-    ChainlinkSpot its feeds: both can only read."""
+    """So no role can be borrowed through one of them. The Vault asks its own Lens by a raw call, ChainlinkSpot
+    its feeds and the Bounty a rollup's oracle: they can only read."""
     asked = {
         "Vault": "raw_call(\n        valuation.LENS.address,",
         "feed_rounds": "raw_call(\n        feed,",
+        "Bounty": "raw_call(\n        DATA_FEES,",
     }
     for path in CONTRACTS.rglob("*.vy"):
         if path.parent.name != "mocks":

@@ -9,7 +9,7 @@ from tandem.protocol.bindings.structs import Due
 from tandem.units import WAD
 
 GWEI = 10**9
-GAS = 800_000
+GAS = 1_000_000
 RAMP = 600
 USUAL = 1
 """Gwei a gas."""
