@@ -35,6 +35,7 @@ def build(
         handles=handles(engine, deployment),
         settings=PlannerSettings(**settings.jobs.model_dump()),
         gas_price=lambda: engine.base_fee + fees.tip,
+        base_fee=lambda: engine.base_fee,
         desk=_desk(settings, deployment),
         forecaster=forecast.create(
             settings.forecast.name, start=settings.surface.vol, **settings.forecast.settings

@@ -16,8 +16,9 @@ has not moved.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from keeper.execution.outbox import Outbox, Result
 from keeper.journal import State
@@ -26,6 +27,7 @@ from keeper.planner import Intent, Kind, Plan, plan
 from keeper.policy.once import Once
 from keeper.policy.types import Policy
 from tandem.engine.base import Tx
+from tandem.engine.bound import Prepared
 from tandem.errors import TandemError
 from tandem.protocol.bindings.structs import Signature, Snapshot
 
@@ -111,29 +113,28 @@ class Keeper:
         return result
 
     def _tx(self, snapshot: Snapshot, intent: Intent) -> Tx:
+        return self._call(snapshot, intent).tx(self.account, GAS[intent.kind])
+
+    def _call(self, snapshot: Snapshot, intent: Intent) -> Prepared[Any]:
         h, args = self.observer.handles, intent.args
+        plain: Mapping[Kind, Callable[[], Prepared[Any]]] = {
+            Kind.TOP_UP: h.router.top_up, Kind.SWEEP: h.router.sweep, Kind.DELEVER: h.router.delever,
+            Kind.POKE: h.vault.poke, Kind.WATCH: h.spot.watch, Kind.REMARK: h.stress.remark,
+            Kind.STAMP: h.bounty.stamp,
+        }  # fmt: skip
         match intent.kind:
             case Kind.SETTLE:
-                call = h.market.settle(*args)
+                return h.market.settle(*args)
             case Kind.REBALANCE:
-                call = h.market.rebalance(*args)
-            case Kind.TOP_UP:
-                call = h.router.top_up()
-            case Kind.SWEEP:
-                call = h.router.sweep()
+                return h.market.rebalance(*args)
+            case Kind.BOUNTY:
+                return h.bounty.rebalance(args[0], self.account, 0)
             case Kind.PROCESS:
-                call = h.vault.process(*args)
-            case Kind.POKE:
-                call = h.vault.poke()
-            case Kind.WATCH:
-                call = h.spot.watch()
-            case Kind.DELEVER:
-                call = h.router.delever()
-            case Kind.REMARK:
-                call = h.stress.remark()
+                return h.vault.process(*args)
             case Kind.POST:
-                call = h.surface.post(*self._signed(snapshot, intent))
-        return call.tx(self.account, GAS[intent.kind])
+                return h.surface.post(*self._signed(snapshot, intent))
+            case kind:
+                return plain[kind]()
 
     def _signed(self, snapshot: Snapshot, intent: Intent) -> tuple[int, int, int, list[Signature]]:
         desk = self.observer.desk

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
+from keeper.bounties import of_bounty
 from keeper.execution.surface_desk import Demand, Posted, SurfaceDesk
 from keeper.forecast import Forecaster
 from keeper.planner import Facts, Kind, PlannerSettings, mark_is_due
@@ -51,6 +52,8 @@ GAS: dict[Kind, int] = {
     Kind.WATCH: 1_000_000,
     Kind.REMARK: 4_000_000,
     Kind.DELEVER: 4_000_000,
+    Kind.BOUNTY: 4_000_000,
+    Kind.STAMP: 2_000_000,
 }
 """Gas limits, of simulations too; what is used is less."""
 
@@ -69,6 +72,8 @@ class Observer:
     """Whether surfaces follow realised volatility; else they keep the level that it starts from."""
     posted: dict[int, Posted] = field(default_factory=dict)
     """By expiry, as last read."""
+    base_fee: Callable[[], int] = lambda: 0
+    """Wei per gas that the next block asks for: what a bounty is paid by."""
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
     _most: int | None = None
     _target: int | None = None
@@ -102,6 +107,7 @@ class Observer:
         dust = bool(first) and not exits and not waits and self._is_dust(snapshot, first)
         top_up, no_top_up = self._top_up(snapshot, account)
         binds = self._margin_binds(snapshot)
+        bounty, stamp = of_bounty(h, snapshot, gas_price, self.base_fee(), REBALANCE_GAS)
         return Facts(
             rounds={expiry: found for expiry, found in rounds.items() if found is not None},
             top_up=top_up,
@@ -111,6 +117,8 @@ class Observer:
             if self.may_sweep(snapshot)
             else 0,
             feed_fails=self._feed_note(snapshot, account),
+            bounty=bounty,
+            stamp=stamp and not self._has_just_gone(snapshot),
             hedge_room=0 if binds else self._hedge_room(snapshot),
             margin_binds=binds,
             last_resort=self._last_resort(snapshot, account),

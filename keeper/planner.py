@@ -43,12 +43,14 @@ class Kind(StrEnum):
     WATCH = "watch"
     REMARK = "remark"
     DELEVER = "delever"
+    BOUNTY = "bounty"
+    STAMP = "stamp"
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
-    poke(), post(expiry, slice word), watch(), remark(), delever(); and why."""
+    poke(), post(expiry, slice word), watch(), remark(), delever(), bounty(target WAD), stamp(); and why."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -85,6 +87,10 @@ class Facts:
     feed_fails: bool | None = None
     """What of the price feed is due to be noted: that it fails, or that it answers again; None where
     nothing is."""
+    bounty: int = 0
+    """What bringing the hedge home is paid (HG-14), less what it costs more than a rebalance."""
+    stamp: bool = False
+    """Whether noting that it is due would be worth its gas, should nobody hedge for ten minutes."""
     hedge_room: int | None = None
     """What of the hedge may go now, WAD, where a chunk has just gone or an order waits for the pool's
     average; None where the router says neither."""
@@ -117,6 +123,8 @@ class PlannerSettings:
     """LP exit epochs per transaction."""
     settle: bool = True
     rebalance: bool = True
+    bounty: bool = True
+    """Whether the hedge goes home through the bounty where that pays, and is stamped where it waits."""
     margin: bool = True
     exits: bool = True
     least_exit: float = 10.0
@@ -154,6 +162,7 @@ def plan(
         # a rebalance that lowers the hedge too leaves less of it unhedged
         lowers = snapshot.stance.residual * snapshot.position > 0
         intents += top_up + (hedge + delever if lowers else delever + hedge)
+        intents += _stamp(facts, settings) if not hedge else []
         moves = top_up or hedge or delever
         if settings.margin and not moves and facts.hedge_room is None:
             intents += _sweep(snapshot, facts)
@@ -347,7 +356,17 @@ def _hedge(
         if facts.hedge_room / WAD < order - state.lot:
             notes.append(f"{decision.reason}; but {_held_back(facts, order)}")
             return []
+    if settings.bounty and facts.bounty:
+        reason = f"{decision.reason}{old}, for {facts.bounty / USD:,.2f} USD over its gas"
+        return [Intent(Kind.BOUNTY, (target,), reason)]
     return [Intent(Kind.REBALANCE, (target,), decision.reason + old)]
+
+
+def _stamp(facts: Facts, settings: PlannerSettings) -> list[Intent]:
+    """HG-14: who hedges is paid from the stamp on. Where this keeper waits, others may be there sooner."""
+    if not (settings.rebalance and settings.bounty and facts.stamp):
+        return []
+    return [Intent(Kind.STAMP, (), "the residual is past its trigger, and waits")]
 
 
 def _held_back(facts: Facts, order: float) -> str:

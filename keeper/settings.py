@@ -61,10 +61,12 @@ class ForecastTable(_Table):
 
 class JobsTable(_Table):
     """What this keeper takes on itself. lot: ETH; epochs: LP exit epochs per transaction;
+    bounty: whether the hedge goes home through the bounty where that pays;
     mark_seconds: age at which the Vault's mark is refreshed, 0 for never."""
 
     settle: bool = True
     rebalance: bool = True
+    bounty: bool = True
     margin: bool = True
     exits: bool = True
     lot: float = Field(default=0.001, gt=0)

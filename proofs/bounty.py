@@ -14,8 +14,8 @@ from proofs.values import OPAQUE, Num
 
 @lemma(
     "SV-20",
-    "A bounty is at most a tenth of the risk removed, one and a half times its gas, what is left of the day's "
-    "budget, and what the Vault may lend less what the next top-up lacks.",
+    "A bounty is at most a tenth of the risk removed, one and a half times its gas, what is left of the "
+    "day's budget, and what the Vault may lend less what the next top-up lacks.",
     broken=("Bounty.vy", "min(due, min(found.by_day, found.by_floor))", "min(due, found.by_day)"),
     proves=("HG-14", "FL-4"),
     laws=(

@@ -116,7 +116,7 @@ def outside(sources: Sources, places: set[str]) -> set[str]:
 
 @lemma(
     "SV-18",
-    "Nothing but the doors of SV-8 to SV-16 and SV-19 moves the floor; and no venue, price or model enters it.",
+    "Nothing but the doors of SV-8 to SV-16 and SV-19 moves the floor; no venue, price or model enters it.",
     broken=("modules/lending.vy", "money._pull(msg.sender, amount)", "money._release(amount)"),
     proves=("FL-1", "FL-9"),
     laws=("floor",),

@@ -152,8 +152,7 @@ def margin_leaves_inside_the_floor(sources: Sources) -> Iterator[Goal]:
 
 @lemma(
     "SV-19",
-    "A bounty is paid inside the floor, whatever it is: it leaves the floor at least at 0, and the cash of LPs "
-    "who left.",
+    "A bounty, whatever it is, leaves the floor at least at 0, and the cash of LPs who left.",
     broken=("Market.vy", "    self._verify_floor()\n", ""),
     proves=("FL-4", "HG-14"),
     laws=("cash", "the floor is not under water"),

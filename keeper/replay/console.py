@@ -28,6 +28,7 @@ STYLES = {
     "refused": "red",
     "liquidation": "bold red",
     "rebalance": "cyan",
+    "bounty": "cyan",
     "settle": "bold green",
     "top_up": "yellow",
     "sweep": "yellow",

@@ -48,11 +48,11 @@ class Scribe:
                 return [(f"exits processed: {usd:,.0f} USD set aside", usd) for usd in aside]
             case Kind.DELEVER:
                 return _lowered(receipt)
-            case Kind.REBALANCE:
+            case Kind.REBALANCE | Kind.BOUNTY:
                 return _orders(receipt)
             case Kind.SETTLE:
                 return _settlements(receipt)
-            case Kind.POST | Kind.POKE | Kind.WATCH | Kind.REMARK:
+            case Kind.POST | Kind.POKE | Kind.WATCH | Kind.REMARK | Kind.STAMP:
                 return []
 
 

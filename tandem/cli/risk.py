@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
 
-from tandem.client import breaker, gate
+from tandem.client import bounty, breaker, gate
 from tandem.client.margin import distress
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
@@ -41,8 +42,10 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
     h = handles(engine, found)
     snapshot = snapshot_of(h)
+    due = bounty.offer(h, engine.base_fee)
     data = facts(snapshot, h.breaker.signers_hour())
-    emit(as_json, data, _lines(snapshot, data))
+    data["bounty"] = due and asdict(bounty.shown(due, snapshot.timestamp))
+    emit(as_json, data, _lines(snapshot, data, bounty.line(due, snapshot.timestamp)))
 
 
 def facts(s: Snapshot, signers_hour: int) -> dict[str, Any]:
@@ -97,7 +100,7 @@ def _row(s: Snapshot, move: int) -> dict[str, float]:
     return {"move": move, "price": whole, "owed": owed, "hedge": hedge, "left": free - owed + hedge}
 
 
-def _lines(s: Snapshot, data: dict[str, Any]) -> list[str]:
+def _lines(s: Snapshot, data: dict[str, Any], paid: str) -> list[str]:
     head = pairs(
         [
             ("sold", f"{eth(s.gross / UNIT)} of options in {len(s.open_expiries)} expiries"),
@@ -109,6 +112,7 @@ def _lines(s: Snapshot, data: dict[str, Any]) -> list[str]:
             ("breaker", breaker.line(s.breaker, s.timestamp)),
             ("opens of this hour", f"{eth(data['hour_left'])} more"),
             ("captured signers' hour", f"{usd(data['signers_hour'])} at the most"),
+            ("bounty", paid),
             ("floor", f"{usd(data['floor'])}: cash that is left after paying all of it"),
             *([("DISTRESS", data["distress"])] if data["distress"] else []),
         ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from tandem.client import breaker, gate
+from tandem.client import bounty, breaker, gate
 from tandem.client.margin import distress
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
@@ -44,9 +44,15 @@ def status(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     with engine.pinned():
         snapshot = snapshot_of(on)
         waiting = waits(on, snapshot)
-    facts = [*_facts(snapshot), *((w.name, w.found) for w in waiting)]
+        due = bounty.offer(on, engine.base_fee)
+    paid = ("bounty", bounty.line(due, snapshot.timestamp))
+    facts = [*_facts(snapshot), paid, *((w.name, w.found) for w in waiting)]
     shown = [*pairs(facts), "", *table(_expiries(snapshot))]
-    emit(as_json, asdict(snapshot) | {"waits": [asdict(w) for w in waiting]}, shown)
+    emit(
+        as_json,
+        asdict(snapshot) | {"waits": [asdict(w) for w in waiting], "bounty": due and asdict(due)},
+        shown,
+    )
 
 
 def _facts(s: Snapshot) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from tandem.client import (
     allowance,
+    bounty,
     chain,
     gate,
     governance,
@@ -25,6 +26,7 @@ from tandem.client import (
     trades,
 )
 from tandem.client.accounts import find
+from tandem.client.bounty import BountyState
 from tandem.client.session import Bounds, Done, Prepared, Session
 from tandem.connection import connect, signer_of
 from tandem.engine.signers import Signer
@@ -137,6 +139,17 @@ class Client:
     def remark(self) -> Done[gate.GateState]:
         """Mark the book for the jump gate, which opens need once an hour."""
         return self.prepare_remark().send()
+
+    def bounty(self) -> BountyState:
+        """What bringing the residual home is paid now, and what bounds it."""
+        return bounty.state(self.session)
+
+    def prepare_stamp(self) -> Prepared[BountyState, BountyState]:
+        return bounty.stamp(self.session)
+
+    def stamp(self) -> Done[BountyState]:
+        """Note that the residual is past the trigger: from now on who brings it home is paid."""
+        return self.prepare_stamp().send()
 
     def prepare_delever(self) -> Prepared[margin.HedgeState, margin.HedgeState]:
         return margin.delever(self.session)

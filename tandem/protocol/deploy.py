@@ -88,8 +88,7 @@ def deploy_tandem(
     roles: Roles | None = None,
 ) -> Tandem:
     """Deploy every contract against a venue's market and return the handles."""
-    settings = settings or DeploySettings()
-    roles = roles or Roles.local(engine)
+    settings, roles = settings or DeploySettings(), roles or Roles.local(engine)
     recipe, addresses = exchange.recipe, exchange.addresses()
     names = order(recipe)
     plan = {

@@ -136,6 +136,18 @@ REASONS: dict[str, tuple[str, str]] = {
         "Only the breaker says how wild the market is.",
         "Guardians stop opens by `pause`.",
     ),
+    "market: not the bounty": (
+        "Rewards are paid for what the Bounty has seen brought home.",
+        "Call `Bounty.rebalance`: anybody may.",
+    ),
+    "bounty: stamped already": (
+        "Somebody has noted that the residual is past the trigger; the first note counts.",
+        "Bring it home by `Bounty.rebalance`: what that is paid rises for ten minutes.",
+    ),
+    "bounty: under least": (
+        "The rebalance would be paid less than was asked for, or somebody else has sent it.",
+        "Ask for less, or later: `tandem status` shows what is due.",
+    ),
     "terms: too wild": (
         "The breaker widened past its bound, which it cannot.",
         "Report it: nothing was lost.",

@@ -1,0 +1,38 @@
+"""What a keeper may be paid for the hedge that it brings home, and whether to stamp that it is due."""
+
+from __future__ import annotations
+
+from tandem.errors import Reverted
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.deployment import Handles
+from tandem.units import USD, WAD
+
+MORE_GAS = 100_000
+"""What a rebalance through the bounty uses more."""
+STAMP_GAS = 350_000
+LEAST_RISK = 0.2 * (1 / 365) ** 0.5 / 10
+"""A tenth of what a residual moves by in a day, of its notional, at the least volatility that counts."""
+
+
+def of_bounty(
+    h: Handles, snapshot: Snapshot, gas_price: int, base_fee: int, gas: int
+) -> tuple[int, bool]:
+    """What a rebalance would be paid beyond its own gas, token units, 0 where that is nothing; and whether a
+    stamp would be worth its gas. gas: of a rebalance. Nothing is asked where nobody may send one."""
+    s = snapshot.stance
+    size = abs(s.residual)
+    if snapshot.is_venue_down or not snapshot.spot_fresh or size < max(s.width, s.trigger):
+        return 0, False
+    try:
+        due = h.bounty.due(base_fee)
+    except Reverted:
+        return 0, False
+
+    def cost(used: int, wei: int) -> float:
+        return used * wei / WAD * snapshot.spot / WAD * USD
+
+    if due.time:
+        return max(int(due.amount - cost(MORE_GAS, gas_price)), 0), False
+    risk = size / WAD * snapshot.spot / WAD * LEAST_RISK * USD
+    most = min(1.5 * cost(gas, base_fee), risk)
+    return 0, most > cost(STAMP_GAS + MORE_GAS, gas_price)
