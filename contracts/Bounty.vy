@@ -66,6 +66,7 @@ LASTS: public(constant(uint256)) = 86_400  # seconds for which a stamp stands
 
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
+MINUTE: constant(uint256) = 60
 DAY: constant(uint256) = 86_400
 SLOTS: constant(uint256) = 8
 ROOT_OF_A_DAY: constant(uint256) = 52_342_392_259_021_369  # of a year, WAD
@@ -255,7 +256,8 @@ def _due(
         return found
     passed: uint256 = min(block.timestamp - c.time, RAMP)
     fee: uint256 = base_fee * GAS + self._data_fee()
-    found.by_gas = fee * home.spot // WAD * 3 * passed // (2 * RAMP) // TO_WAD
+    part: uint256 = self._part(c)
+    found.by_gas = fee * home.spot // WAD * 3 * passed * part // (2 * RAMP * MINUTE) // TO_WAD
     removed: uint256 = crossings.removed(c.residual, home.before, home.after)
     risk: uint256 = removed * home.spot // WAD * c.sigma // WAD * ROOT_OF_A_DAY // WAD
     found.by_risk = risk // 10 // TO_WAD
@@ -272,6 +274,18 @@ def _due(
     found.by_floor = lendable - min(lendable, lacks)
     found.amount = min(due, min(found.by_day, found.by_floor))
     return found
+
+
+@internal
+@view
+def _part(c: crossings.Crossing) -> uint256:
+    """
+    @return Seconds of a minute since a part of the same residual was paid for: the pace lets one go each
+            minute, and who splits it is not paid its gas twice.
+    """
+    if c.order_time < c.time:
+        return MINUTE
+    return min(block.timestamp - c.order_time, MINUTE)
 
 
 @internal

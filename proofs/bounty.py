@@ -44,6 +44,7 @@ def a_bounty_is_the_least_of_four(sources: Sources) -> Iterator[Goal]:
     base = r.symbol("base_fee")
     before, after = r.symbol("before", "int256"), r.symbol("after", "int256")
     c = {"time": time, "residual": r.symbol("stamped", "int256"), "sigma": sigma}
+    c["order_time"] = r.symbol("order_time")
     home = {
         "order": OPAQUE,
         "before": before,

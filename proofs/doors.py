@@ -31,7 +31,7 @@ DOORS: Mapping[str, Mapping[str, tuple[str, set[str]]]] = {
         "redeem": ("SV-12", {"_release", "_push"}),
         "withdraw": ("SV-12", {"_release", "_push"}),
         "collect": ("SV-11", {"_pull"}),
-        "pay": ("SV-9, SV-10, SV-19", {"_push"}),
+        "pay": ("SV-9", {"_push"}),
         "lend": ("SV-11", {"_push"}),
         "restore": ("SV-11", {"_pull"}),
     },

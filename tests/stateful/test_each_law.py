@@ -123,7 +123,7 @@ BROKEN: dict[str, tuple[Change, ...]] = {
         ("Bounty.vy", "risk // 10 // TO_WAD", "risk // 8 // TO_WAD"),
     ),
     "a bounty is one and a half times its gas by its time": (
-        ("Bounty.vy", "WAD * 3 * passed //", "WAD * 4 * passed //"),
+        ("Bounty.vy", "WAD * 3 * passed *", "WAD * 4 * passed *"),
     ),
     "bounties of a day are within its budget": (
         ("Bounty.vy", "found.by_day = budget - min(budget, paid)", "found.by_day = budget"),

@@ -253,3 +253,22 @@ def test_what_the_next_top_up_needs_is_not_paid_out(straddles: World) -> None:
     headroom = vault.funds().nav * 10**12 * w.terms()["max_trade"] // 10_000
     lacks = router.account(w.spot, headroom).top_up
     assert due(w).by_floor == vault.lendable() - lacks
+
+
+@pytest.mark.proves("HG-14")
+def test_r5_who_splits_a_chunk_is_not_paid_its_gas_twice(straddles: World) -> None:
+    """The pace lets a chunk go each minute. Parts of half an ETH, each worth its gas, had 35 USD of
+    what brings 12 whole."""
+    w = straddles
+    stamped(w)
+    with w.undone():
+        whole = paid(bring(w))
+    half = WAD * 6 // 10 if residual(w) < 0 else -WAD * 6 // 10
+    first = paid(bring(w, residual(w) + half))
+    assert first == whole == most_by_gas(w, USUAL)
+    again = bring(w, residual(w) + half)
+    assert paid(again) <= most_by_gas(w, USUAL) * 5 // 60
+    passes(w, 31)
+    assert paid(bring(w)) <= most_by_gas(w, USUAL) * 35 // 60
+    passes(w, 61)
+    assert paid(bring(w)) == most_by_gas(w, USUAL)
