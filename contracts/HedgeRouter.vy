@@ -443,7 +443,7 @@ def _margin_spot() -> uint256:
     """
     @return The price that top-ups go by, WAD: spot, or what the venue goes by while spot is refused.
     @dev The venue liquidates by its own figures and waits for nobody. A wrong price moves margin
-         inside the floor and the budgets, and no further.
+         inside the floor and the cap of losses, and no further.
     """
     price: uint256 = 0
     time: uint256 = 0

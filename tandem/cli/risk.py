@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import rich_click as click
 from tandem.client import breaker, gate
 from tandem.client.margin import distress
 from tandem.connection import connect
-from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.bindings.structs import Snapshot, VenueLosses
 from tandem.protocol.deployment import handles
 from tandem.protocol.snapshot import tenor_and_vol
 from tandem.protocol.waits import snapshot_of
@@ -41,11 +42,11 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
     h = handles(engine, found)
     snapshot = snapshot_of(h)
-    data = facts(snapshot, h.breaker.signers_hour())
+    data = facts(snapshot, h.breaker.signers_hour(), h.vault.venue_losses())
     emit(as_json, data, _lines(snapshot, data))
 
 
-def facts(s: Snapshot, signers_hour: int) -> dict[str, Any]:
+def facts(s: Snapshot, signers_hour: int, lost: VenueLosses) -> dict[str, Any]:
     """Everything that the command shows, as plain numbers in ETH and USD. signers_hour: token units."""
     spot = s.spot / WAD
     return {
@@ -84,8 +85,16 @@ def facts(s: Snapshot, signers_hour: int) -> dict[str, Any]:
         },
         "hour_left": s.gate.room / UNIT,
         "signers_hour": signers_hour / USD,
+        "venue_losses": {"lost": lost.lost / USD, "cap": lost.cap / USD},
         "tenor_days": tenor_and_vol(s)[0] * 365,
     }
+
+
+def _lost(losses: Mapping[str, float]) -> str:
+    past = losses["lost"] > losses["cap"]
+    told = "past" if past else "of"
+    end = "no margin follows until it is forgotten" if past else "that margin follows"
+    return f"{usd(losses['lost'])} without a reason in prices, {told} {usd(losses['cap'])} {end}"
 
 
 def _row(s: Snapshot, move: int) -> dict[str, float]:
@@ -109,6 +118,7 @@ def _lines(s: Snapshot, data: dict[str, Any]) -> list[str]:
             ("breaker", breaker.line(s.breaker, s.timestamp)),
             ("opens of this hour", f"{eth(data['hour_left'])} more"),
             ("captured signers' hour", f"{usd(data['signers_hour'])} at the most"),
+            ("lost at the venue", _lost(data["venue_losses"])),
             ("floor", f"{usd(data['floor'])}: cash that is left after paying all of it"),
             *([("DISTRESS", data["distress"])] if data["distress"] else []),
         ]
