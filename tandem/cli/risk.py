@@ -12,7 +12,7 @@ import rich_click as click
 from tandem.client import breaker, gate
 from tandem.client.margin import distress
 from tandem.connection import connect
-from tandem.protocol.bindings.structs import Snapshot, VenueLosses
+from tandem.protocol.bindings.structs import BreakerState, Snapshot, VenueLosses
 from tandem.protocol.deployment import handles
 from tandem.protocol.snapshot import tenor_and_vol
 from tandem.protocol.waits import snapshot_of
@@ -75,18 +75,22 @@ def facts(s: Snapshot, signers_hour: int, lost: VenueLosses) -> dict[str, Any]:
                 for move, loss in zip(gate.JUMPS, s.gate.losses, strict=True)
             ],
         },
-        "breaker": {
-            "reasons": list(breaker.reasons(s.breaker)),
-            "until": s.breaker.until,
-            "volatility": math.sqrt(s.breaker.variance / WAD),
-            "widens": 1 + s.breaker.wildness / 8,
-            "lost_day": s.breaker.lost / USD,
-            "drained_day": s.breaker.drained / USD,
-        },
+        "breaker": _breaker(s.breaker),
         "hour_left": s.gate.room / UNIT,
         "signers_hour": signers_hour / USD,
         "venue_losses": {"lost": lost.lost / USD, "cap": lost.cap / USD},
         "tenor_days": tenor_and_vol(s)[0] * 365,
+    }
+
+
+def _breaker(state: BreakerState) -> dict[str, Any]:
+    return {
+        "reasons": list(breaker.reasons(state)),
+        "until": state.until,
+        "volatility": math.sqrt(state.variance / WAD),
+        "widens": 1 + state.wildness / 8,
+        "lost_day": state.lost / USD,
+        "drained_day": state.drained / USD,
     }
 
 
