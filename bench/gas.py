@@ -222,14 +222,14 @@ def rebalances() -> Iterable[Row]:
         t.rebalance()
         b.engine.advance(60)
         yield _row(
-            "rebalance, 48 nodes", _venue_gas(b, (t.market, "rebalance", (0,), t.keeper)), 430_000
+            "rebalance, 48 nodes", _venue_gas(b, (t.market, "rebalance", (0,), t.keeper)), 300_000
         )
         b.engine.advance(60)
-        yield _row("stamp, 48 nodes", _venue_gas(b, (t.bounty, "stamp", (), t.keeper)), 300_000)
+        yield _row("stamp, 48 nodes", _venue_gas(b, (t.bounty, "stamp", (), t.keeper)), 340_000)
         b.engine.advance(600)
         b.curie.set_index((SPOT + 60) * WAD)
         paid = (t.bounty, "rebalance", (0, t.keeper, 1), t.keeper)
-        yield _row("rebalance through the bounty", _venue_gas(b, paid), 550_000)
+        yield _row("rebalance through the bounty", _venue_gas(b, paid), 400_000)
 
 
 @benchmark("gas")

@@ -43,8 +43,7 @@ def a_bounty_is_the_least_of_four(sources: Sources) -> Iterator[Goal]:
     spot, sigma, paid = r.symbol("spot"), r.symbol("sigma"), r.symbol("paid")
     base = r.symbol("base_fee")
     before, after = r.symbol("before", "int256"), r.symbol("after", "int256")
-    c = {"time": time, "residual": r.symbol("stamped", "int256"), "sigma": sigma}
-    c["order_time"] = r.symbol("order_time")
+    c = {"time": time, "residual": OPAQUE, "sigma": sigma, "order_time": r.symbol("last")}
     home = {
         "order": OPAQUE,
         "before": before,

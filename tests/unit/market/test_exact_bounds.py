@@ -117,9 +117,9 @@ def test_the_imputed_cost_is_at_most_a_twentieth(world: World) -> None:
     t = world.tandem
     parts = (t.underwriter, t.spot, t.surface, t.router, t.vault, t.option, t.guardian)
     market = compile_vyper("Market")
-    world.engine.deploy(market, *parts, WAD // 20)
+    world.engine.deploy(market, *parts, WAD // 20, t.bounty)
     with pytest.raises(Reverted, match="market: imputed cost"):
-        world.engine.deploy(market, *parts, WAD // 20 + 1)
+        world.engine.deploy(market, *parts, WAD // 20 + 1, t.bounty)
 
 
 @pytest.mark.proves("SF-2")
