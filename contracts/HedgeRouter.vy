@@ -52,8 +52,6 @@ TO_WAD: constant(uint256) = 10**12
 # What the venue said last of margin and of funding (layouts: lib/margin_proof.vy, lib/funding.vy): an
 # open reads and writes both.
 _said: uint256
-# Seconds over which the market's average is taken.
-AVERAGED: constant(uint256) = 180
 
 _ledger: uint256  # layout: lib/pacing.vy
 
@@ -160,7 +158,7 @@ def _fill(order: int256, worst_price: uint256, paced: uint256, p: margin_proof.P
     """
     if paced != 0:
         ledger: pacing.Ledger = pacing.unpack(self._ledger)
-        steady: uint256 = (staticcall VENUE.average(AVERAGED))[2]
+        steady: uint256 = (staticcall VENUE.average(pacing.AVERAGED))[2]
         self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced, steady))
     f: Fill = empty(Fill)
     position: int256 = 0
@@ -296,14 +294,14 @@ def _pace(ledger: pacing.Ledger, buys: bool, spot: uint256) -> (uint256, uint256
     average: uint256 = 0
     depth: uint256 = 0
     steady: uint256 = 0
-    average, depth, steady = staticcall VENUE.average(AVERAGED)
+    average, depth, steady = staticcall VENUE.average(pacing.AVERAGED)
     if pacing.is_relieved(ledger, block.timestamp):
         depth = pacing.relieved_depth(ledger, depth, steady)
     else:
         band: uint256 = terms.field(words[1], terms.AVERAGE_BAND)
         worst = pacing.worse_side(buys, worst, pacing.worst_price(buys, average, band))
         depth = steady
-    chunk: uint256 = depth * terms.field(words[1], terms.CHUNK) // 10_000
+    chunk: uint256 = pacing.chunk(depth, terms.field(words[1], terms.CHUNK))
     gone: uint256 = pacing.spent(ledger, block.timestamp)
     return chunk - min(chunk, gone), worst
 

@@ -28,6 +28,7 @@ from .lib import gate_word
 from .lib import inlined
 from .lib import losses as lanes
 from .lib import margin
+from .lib import pacing
 from .lib import stress
 from .lib import surface
 from .lib import terms
@@ -45,6 +46,7 @@ interface IRouterParties:
     def LEAST() -> uint256: view
     def TARGET() -> uint256: view
     def seen() -> margin.Seen: view
+    def ledger() -> pacing.Ledger: view
 
 
 interface IMarketParties:
@@ -67,6 +69,7 @@ SLOTS: constant(uint256) = 8
 FINE: constant(int256) = 2**8  # of a WAD, in which a logarithm takes its arguments
 CASH_TO_WAD: constant(int256) = 10**12 * 10**6  # a token unit, in 1e-6 WAD USD
 UNITS: constant(int256) = 1_000_000
+UNIT_TO_WAD: constant(uint256) = 10**12
 
 
 @deploy
@@ -111,7 +114,7 @@ def remark() -> int256:
     hour: uint256 = gate_word.hour(nav, book.spot, terms.hour(words))
     mark: IStress.GateMark = IStress.GateMark(
         limit=terms.field(words[1], terms.GATE),
-        hour=hour,
+        hour=min(hour, self._carried(at, words[1], book.gross) // 2),
         purse=purse - min(purse, lies),
         equity=lies,
         spot=book.spot,
@@ -193,6 +196,26 @@ def _sight(
         funding=funding.charged(staticcall at.funding()),
         distress=lacking > staticcall parties.VAULT.lendable(),
     )
+
+
+@internal
+@view
+def _carried(at: IHedgeVenue, word: uint256, gross: uint256) -> uint256:
+    """
+    @return Units that may be open besides, so that a hedge of everything comes home by the market's depth.
+    @dev What is there now counts, and no more than is there steadily, or was when something last went home:
+         who makes the market lends it for a second to no effect, and takes it away for one to none.
+         The hour's anchor follows what is opened, so that a mark lets twice its pace in before it ends.
+    """
+    price: uint256 = 0
+    now: uint256 = 0
+    steady: uint256 = 0
+    price, now, steady = staticcall at.average(pacing.AVERAGED)
+    ledger: pacing.Ledger = staticcall IRouterParties(parties.ROUTER.address).ledger()
+    depth: uint256 = pacing.relieved_depth(ledger, now, steady)
+    share: uint256 = terms.field(word, terms.CHUNK)
+    most: uint256 = pacing.within(depth, share, terms.field(word, terms.UNWIND)) // UNIT_TO_WAD
+    return most - min(most, gross)
 
 
 @internal

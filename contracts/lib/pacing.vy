@@ -19,6 +19,8 @@ MASK_64: constant(uint256) = 2**64 - 1
 MOST: constant(uint256) = 2**128 - 1
 DEPTH_UNIT: constant(uint256) = 10**9
 MINUTE: constant(uint256) = 60
+MINUTES: constant(uint256) = 60  # of an hour
+AVERAGED: constant(uint256) = 180  # seconds over which the market's average is taken
 # So long an order waits for a price near the pool's average, and for so long afterwards the oracle's
 # band alone bounds it.
 PATIENCE: constant(uint256) = 600
@@ -116,6 +118,24 @@ def is_relieved(ledger: Ledger, timestamp: uint256) -> bool:
     @notice Whether the wait was so long that the oracle's band alone bounds an order.
     """
     return self.is_waiting(ledger, timestamp) and timestamp >= ledger.since + PATIENCE
+
+
+@internal
+@pure
+def chunk(depth: uint256, share: uint256) -> uint256:
+    """
+    @return What may go home in a minute. @param share 1e-4 of the depth.
+    """
+    return depth * share // 10_000
+
+
+@internal
+@pure
+def within(depth: uint256, share: uint256, hours: uint256) -> uint256:
+    """
+    @return What may go home within so many hours, WAD base.
+    """
+    return self.chunk(depth, share) * MINUTES * hours
 
 
 @internal

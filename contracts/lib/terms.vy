@@ -60,6 +60,7 @@ VENUE_LOSS: constant(uint256) = 26  # 1e-4 of NAV lost unexplained in a day that
 SHARE_FALL: constant(uint256) = 27  # 1e-4 that a share may fall in a day
 DRAIN: constant(uint256) = 28  # 1e-5 of NAV that funding may take in a day
 BOUNTY: constant(uint256) = 29  # 1e-5 of NAV that bounties may take in a day
+UNWIND: constant(uint256) = 30  # hours within which a hedge of all that is open comes home at the pace
 
 # Bit i: field i exists; raising it, or lowering it, makes the system tighter.
 FIELDS: constant(uint256) = (
@@ -93,6 +94,7 @@ FIELDS: constant(uint256) = (
     | (1 << SHARE_FALL)
     | (1 << DRAIN)
     | (1 << BOUNTY)
+    | (1 << UNWIND)
 )
 TIGHTER_UP: constant(uint256) = 0
 TIGHTER_DOWN: constant(uint256) = (
@@ -105,6 +107,7 @@ TIGHTER_DOWN: constant(uint256) = (
     | (1 << SHARE_FALL)
     | (1 << DRAIN)
     | (1 << BOUNTY)
+    | (1 << UNWIND)
 )
 
 # The least and the most that each field may ever be, laid out as the words.
@@ -132,6 +135,7 @@ LOWEST_LIMITS: constant(uint256) = (
     | (10 << (16 * (VENUE_LOSS % 16)))
     | (100 << (16 * (SHARE_FALL % 16)))
     | (20 << (16 * (DRAIN % 16)))
+    | (1 << (16 * (UNWIND % 16)))
 )
 LOWEST: constant(uint256[WORDS]) = [LOWEST_TERMS, LOWEST_LIMITS]
 HIGHEST_TERMS: constant(uint256) = (
@@ -167,6 +171,7 @@ HIGHEST_LIMITS: constant(uint256) = (
     | (10_000 << (16 * (SHARE_FALL % 16)))
     | (5_000 << (16 * (DRAIN % 16)))
     | (500 << (16 * (BOUNTY % 16)))
+    | (48 << (16 * (UNWIND % 16)))
 )
 HIGHEST: constant(uint256[WORDS]) = [HIGHEST_TERMS, HIGHEST_LIMITS]
 

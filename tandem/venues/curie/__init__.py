@@ -21,6 +21,8 @@ from tandem.venues.curie.reverts import REASONS
 
 NOBODY = "0x" + "00" * 20
 TWAP_SECONDS = 1_800
+DEPTH_SECONDS = 240
+"""Longer than the contracts take an average of the depth over."""
 DEEP_POCKETS = 10**9 * USD
 
 
@@ -64,6 +66,7 @@ class CurieRecipe:
             curie.fund_insurance(opening.insurance * USD)
         if opening.depth is not None:
             curie.add_liquidity(opening.depth)
+        engine.advance(DEPTH_SECONDS)  # what is there only now is not steady
         return curie
 
     def at(self, engine: Engine, addresses: Mapping[str, str]) -> Curie:

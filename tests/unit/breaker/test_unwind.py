@@ -1,0 +1,97 @@
+"""BR-6: no more is open than the venue's market takes home in time, whoever lends it depth for a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from test_hour_of_opens import WIDE, bought, room
+from worlds import ETH, USD, World, build
+
+from tandem.errors import Reverted
+from tandem.protocol.deploy import DeploySettings
+from tandem.units import HOUR, MINUTE, WAD
+from tandem.venues import Depth
+
+SHALLOW = Depth(usd=100_000)
+TERMS = WIDE | {"hour": 60_000, "unwind": 1}
+
+
+@pytest.fixture(scope="module")
+def once() -> World:
+    return build(depth=SHALLOW, settings=DeploySettings(terms=TERMS))
+
+
+@pytest.fixture
+def w(once: World) -> Iterator[World]:
+    with once.undone():
+        yield once
+
+
+def capacity(w: World) -> int:
+    """Units whose hedge goes home in an hour, by the pool's depth and a ten-thousandth of it a minute."""
+    depth = int(w.tandem.venue.call("average", 180)[2])
+    return depth // 10_000 * (HOUR // MINUTE) * ETH // WAD
+
+
+def gross(w: World) -> int:
+    return int(w.tandem.snapshot().gross)
+
+
+@pytest.mark.proves("BR-6")
+def test_r14_what_is_open_is_never_more_than_comes_home(w: World) -> None:
+    """R14: "open interest against depth": hour after hour, with a mark whenever anybody wants one, opens go to
+    what the depth carries and no unit past it."""
+    most = capacity(w)
+    assert 20 * ETH < most < 30 * ETH
+    for _ in range(8):
+        with suppress(Reverted):
+            bought(w, 4 * ETH)
+        assert gross(w) <= most
+        w.engine.advance(HOUR // 2)
+        w.curie.converge()
+        w.freshen()
+    assert gross(w) > most * 9 // 10
+    with w.refuses("gate: hour is full"):
+        w.mint(w.call(2_500), 3 * ETH)
+    w.close(w.call(2_500), 4 * ETH)
+    w.tandem.stress.send("remark", sender=w.stranger)
+    assert room(w) > ETH
+
+
+def deeper(w: World, times: float) -> None:
+    w.curie.deposit(w.curie.maker, 100_000_000 * USD)
+    w.curie.add_liquidity(Depth(usd=SHALLOW.usd * times))
+
+
+@pytest.mark.proves("BR-6")
+def test_r17_depth_that_is_lent_for_a_moment_lets_nobody_in(w: World) -> None:
+    """BR-6: "depth that is there for a moment adds nothing": what stays for three minutes does."""
+    before = room(w)
+    with w.undone():
+        deeper(w, 9)
+        w.tandem.stress.send("remark", sender=w.stranger)
+        assert room(w) <= before
+    deeper(w, 9)
+    w.engine.advance(200)
+    w.freshen()
+    assert room(w) > 5 * before
+
+
+@pytest.mark.proves("BR-6")
+def test_r17_depth_that_is_away_for_a_moment_keeps_nobody_out(w: World) -> None:
+    """BR-6: "takes nothing from it where it is away for one", once an order has gone home beside it."""
+    w.mint(w.call(2_500), 2 * ETH)
+    w.move(2_520)
+    w.rest()
+    w.bring_home()
+    w.freshen()
+    before = room(w)
+    w.curie.remove_liquidity()
+    w.engine.advance(1)
+    w.curie.add_liquidity(SHALLOW)
+    w.push_wad(w.spot)
+    assert capacity(w) < ETH
+    w.tandem.stress.send("remark", sender=w.stranger)
+    assert room(w) == pytest.approx(before, rel=0.05)
