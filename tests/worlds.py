@@ -266,7 +266,14 @@ class World:
             self.slices = kept
 
 
-ABRUPT = {"hour": 60_000, "jump": 20_000, "venue_loss": 1_000, "share_fall": 10_000, "drain": 5_000, "unwind": 48}
+ABRUPT = {
+    "hour": 60_000,
+    "jump": 20_000,
+    "venue_loss": 1_000,
+    "share_fall": 10_000,
+    "drain": 5_000,
+    "unwind": 48,
+}
 
 
 def build(

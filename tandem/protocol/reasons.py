@@ -121,8 +121,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Trade smaller, or what the book has less of: `tandem risk` shows each jump's cost.",
     ),
     "gate: hour is full": (
-        "Opens of this hour have added what they may (`hour`, a share of NAV; less in a wild market), or all "
-        "that the venue's market could take home (`unwind`).",
+        "Opens of this hour have added what they may (`hour`), or all that the venue can undo (`unwind`).",
         "Trade smaller, or later: `tandem risk` shows what is left; what is closed makes room at once.",
     ),
     "breaker: not the stress test": (
