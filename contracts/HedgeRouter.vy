@@ -443,7 +443,7 @@ def _margin_spot() -> uint256:
     """
     @return The price that top-ups go by, WAD: spot, or what the venue goes by while spot is refused.
     @dev The venue liquidates by its own figures and waits for nobody. A wrong price moves margin
-         inside the floor and the budgets, and no further.
+         inside the floor and the cap of losses, and no further.
     """
     price: uint256 = 0
     time: uint256 = 0
@@ -579,8 +579,9 @@ def _check_up():
 @external
 def top_up() -> uint256:
     """
-    @notice Bring the venue account to its target from the Vault's cash, as far as the floor and
-            the Vault's budget go. Anybody may, also while spot is refused.
+    @notice Bring the venue account to its target from the Vault's cash, as far as the floor goes and
+            while losses at venues are within their cap. Anybody may, also while spot is refused.
+    @dev What was lost is counted first, and may be why nothing follows it.
     @return What was deposited, token units.
     """
     self._check_up()
@@ -593,20 +594,20 @@ def top_up() -> uint256:
         margin.need(venue.position, spot, self._headroom(venue.position, equity)),
     )
     assert wanted != 0, "router: no top-up due"
-    amount: uint256 = min(wanted, self._lendable())
-    assert amount != 0, "router: floor or budget"
+    assert self._lendable() != 0, "router: floor or budget"
     lost: uint256 = margin.lost(venue, self.seen, spot)
+    amount: uint256 = extcall VAULT.lend(VENUE.address, wanted, lost)
     self.seen = margin.Seen(
         equity=venue.equity + convert(amount * TO_WAD, int256),
         position=venue.position,
         spot=spot,
     )
-    extcall VAULT.lend(VENUE.address, amount, lost)
-    extcall VENUE.deposit(amount)
-    self._prove(equity + convert(amount * TO_WAD, int256), venue.position, spot)
-    jump_gate._moved(amount, True)
+    if amount != 0:
+        extcall VENUE.deposit(amount)
+        self._prove(equity + convert(amount * TO_WAD, int256), venue.position, spot)
+        jump_gate._moved(amount, True)
     log IHedgeRouter.MarginToppedUp(
-        venue=VENUE.address, amount=amount, wanted=wanted, equity_before=equity
+        venue=VENUE.address, amount=amount, wanted=wanted, equity_before=equity, lost=lost
     )
     return amount
 

@@ -55,12 +55,13 @@ exports: (
     exits.maxRedeem,
     exits.maxWithdraw,
     exits.pendingRedeemRequest,
-    lending.DAY_CAP,
+    lending.LOSS_CAP,
+    lending.LOSS_PERIOD,
     lending.ROUTER,
-    lending.WEEK_CAP,
     lending.lend,
     lending.lendable,
     lending.restore,
+    lending.venue_losses,
     money.MARKET,
     money.asset,
     money.cash,
@@ -115,8 +116,8 @@ def __init__(
     name: String[32],
     symbol: String[16],
     delay: uint256,
-    day_cap: uint256,
-    week_cap: uint256,
+    loss_cap: uint256,
+    loss_period: uint256,
 ):
     """
     @param token The quote token, at most 18 decimals.
@@ -127,14 +128,14 @@ def __init__(
     @param name Name of the shares.
     @param symbol Symbol of the shares.
     @param delay Seconds that an exit request waits at least.
-    @param day_cap Net margin lent in a day, a fraction of NAV (WAD).
-    @param week_cap Net margin lent in a week, a fraction of NAV (WAD).
+    @param loss_cap Loss at venues past which they get no margin, a fraction of NAV (WAD).
+    @param loss_period Seconds in which as much is forgotten.
     """
     assert delay <= MAX_DELAY, "vault: delay bounds"
     epochs.__init__()
     money.__init__(token, market)
     shares.__init__(name, symbol)
-    lending.__init__(router, day_cap, week_cap)
+    lending.__init__(router, loss_cap, loss_period)
     GUARDIAN = IGuardian(guardian)
     DELAY = delay
     token_decimals: uint8 = staticcall IERC20Detailed(token).decimals()

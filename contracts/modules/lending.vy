@@ -6,12 +6,12 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice Margin that the router takes to venues and brings back. It leaves inside the floor, and only
-        while what venues lost without a reason in prices is within a share of NAV a day and a week:
-        refilling a bad venue is how LPs bleed, and these budgets bound it. A good hedge that needs
-        margin finds it.
-@dev Days and weeks are those of the calendar since 1970. A loss is known once margin is moved, and
-     counts from the next time on: what a venue takes is within the budget but for what lay there
-     twice. A profit earns no credit.
+        while what venues lost without a reason in prices is within a share of NAV: refilling a bad
+        venue is how LPs bleed, and this bounds it. A good hedge that needs margin finds it.
+@dev A loss counts before margin follows it. Where what lay there is more than the cap, nothing follows;
+     else a venue takes the cap at most, and what lay there last. What is counted leaks away evenly, the
+     cap in a period, however often somebody looks; it is never more than twice the cap, so that a period
+     after a loss of any size margin may follow again. A profit earns no credit.
 """
 
 from . import money
@@ -23,46 +23,50 @@ uses: money
 uses: shares
 
 WAD: constant(uint256) = 10**18
-DAY: constant(uint256) = 86400
-WEEK: constant(uint256) = 604800
 MASK_32: constant(uint256) = 2**32 - 1
-MASK_96: constant(uint256) = 2**96 - 1
+# A year at the most: nobody waits longer for margin than that.
+MOST_PERIOD: constant(uint256) = 365 * 86_400
 
 ROUTER: public(immutable(address))
-DAY_CAP: public(immutable(uint256))  # of NAV, WAD
-WEEK_CAP: public(immutable(uint256))  # of NAV, WAD
+LOSS_CAP: public(immutable(uint256))  # of NAV, WAD
+LOSS_PERIOD: public(immutable(uint256))  # seconds
 
-_lost: uint256  # bits 0..31 day, 32..127 lost in it, 128..159 week, 160..255 lost in it
+_lost: uint256  # bits 0..31 when, 32..255 what was lost then, token units
 
 
 @deploy
-def __init__(router: address, day_cap: uint256, week_cap: uint256):
+def __init__(router: address, loss_cap: uint256, loss_period: uint256):
     """
     @param router May lend and restore margin.
-    @param day_cap Loss at venues in a day after which they get no margin, a fraction of NAV (WAD).
-    @param week_cap The same in a week.
+    @param loss_cap Loss at venues past which they get no margin, a fraction of NAV (WAD).
+    @param loss_period Seconds in which as much is forgotten.
     """
-    assert day_cap <= week_cap and week_cap <= WAD, "lending: cap bounds"
+    assert loss_cap <= WAD and 0 < loss_period and loss_period <= MOST_PERIOD, (
+        "lending: cap bounds"
+    )
     ROUTER = router
-    DAY_CAP = day_cap
-    WEEK_CAP = week_cap
+    LOSS_CAP = loss_cap
+    LOSS_PERIOD = loss_period
 
 
 # ---------------------------------------------------------------- the router
 
 
 @external
-def lend(recipient: address, amount: uint256, lost: uint256):
+def lend(recipient: address, wanted: uint256, lost: uint256) -> uint256:
     """
-    @notice Send `amount` of cash to `recipient` as venue margin. Router only, inside the floor
-            and the budgets of the day and the week.
+    @notice Count a loss, then send cash to `recipient` as venue margin: as much of `wanted` as the
+            floor gives, and nothing where the cap is passed. Router only.
     @param lost What venues lost without a reason in prices since the last time.
+    @return What was sent.
     """
     self._only_router()
-    assert amount <= self._above_floor(), "vault: floor"
-    self._count(lost, shares._last()[0])
-    money._push(recipient, amount)
-    log IVault.Lent(recipient=recipient, amount=amount, cash=money._cash())
+    self._count(lost)
+    amount: uint256 = min(wanted, self._lendable())
+    if amount != 0:
+        money._push(recipient, amount)
+        log IVault.Lent(recipient=recipient, amount=amount, cash=money._cash())
+    return amount
 
 
 @external
@@ -79,9 +83,31 @@ def restore(amount: uint256):
 @view
 def lendable() -> uint256:
     """
-    @notice What `lend` would allow now: inside the floor, while the budgets are not used up.
+    @notice What `lend` would send now, where nothing more was lost: inside the floor, while losses are
+            within the cap.
     """
-    return self._above_floor() if self._is_within(shares._last()[0]) else 0
+    return self._lendable()
+
+
+@external
+@view
+def venue_losses() -> (uint256, uint256):
+    """
+    @notice What venues lost and is not forgotten, and past how much no margin follows, token units.
+    """
+    return self._losses()
+
+
+@internal
+@view
+def _lendable() -> uint256:
+    """
+    @dev What may be lent now.
+    """
+    lost: uint256 = 0
+    cap: uint256 = 0
+    lost, cap = self._losses()
+    return self._above_floor() if lost <= cap else 0
 
 
 @internal
@@ -107,52 +133,30 @@ def _only_router():
     assert msg.sender == ROUTER, "vault: only router"
 
 
-# ---------------------------------------------------------------- budgets
+# ---------------------------------------------------------------- losses
 
 
 @internal
-def _count(lost: uint256, nav: uint256):
+def _count(more: uint256):
     """
     @notice Count what venues lost.
     """
-    assert self._is_within(nav), "lending: loss budget"
-    if lost == 0:
+    if more == 0:
         return
-    day_lost: uint256 = 0
-    week_lost: uint256 = 0
-    day_lost, week_lost = self._lost_now()
-    self._lost = (
-        (block.timestamp // DAY)
-        | (min(day_lost + lost, MASK_96) << 32)
-        | ((block.timestamp // WEEK) << 128)
-        | (min(week_lost + lost, MASK_96) << 160)
-    )
+    lost: uint256 = 0
+    cap: uint256 = 0
+    lost, cap = self._losses()
+    self._lost = block.timestamp | ((lost + more) << 32)
 
 
 @internal
 @view
-def _is_within(nav: uint256) -> bool:
+def _losses() -> (uint256, uint256):
     """
-    @return Whether today's and this week's losses leave room for margin.
+    @return What of the losses is not forgotten, and the cap.
     """
-    day_lost: uint256 = 0
-    week_lost: uint256 = 0
-    day_lost, week_lost = self._lost_now()
-    base: uint256 = min(nav, MASK_96)
-    return (day_lost <= base * DAY_CAP // WAD and week_lost <= base * WEEK_CAP // WAD)
-
-
-@internal
-@view
-def _lost_now() -> (uint256, uint256):
-    """
-    @dev What was lost today and this week.
-    """
+    cap: uint256 = shares._last()[0] * LOSS_CAP // WAD
     word: uint256 = self._lost
-    day_lost: uint256 = 0
-    week_lost: uint256 = 0
-    if word & MASK_32 == block.timestamp // DAY:
-        day_lost = (word >> 32) & MASK_96
-    if (word >> 128) & MASK_32 == block.timestamp // WEEK:
-        week_lost = word >> 160
-    return day_lost, week_lost
+    passed: uint256 = block.timestamp - (word & MASK_32)
+    lost: uint256 = min(word >> 32, 2 * cap + 1)
+    return lost - min(lost, cap * passed // LOSS_PERIOD), cap

@@ -19,6 +19,7 @@ GLOSSARY: dict[str, str] = {
     "hard band": "The most residual that a trade may leave; a trade that would leave more reverts.",
     "trigger": "The residual up to which the contract refuses to rebalance: hedging costs.",
     "floor": "Cash left after the worst payout of every option: below zero LPs might not cover it.",
+    "worst jump": "The dearest of the jumps of spot, −50 to +100 %, that the gate reckons with, at once.",
     "hedge cost": "Fees and price impact of hedges, less what traders were charged for them.",
     "funding": "What holders of perpetuals pay each other as time passes.",
     "pool lag": "What a pool that had not yet followed the index gave or took. No profit of the "

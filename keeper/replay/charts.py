@@ -30,11 +30,11 @@ AROUND = 3 * HOUR
 
 
 def thinned(rows: Sequence[StepRow], limit: int = LINES_DRAWN) -> list[StepRow]:
-    """At most about `limit` rows; the extremes of spot, residuals and floor are kept."""
+    """At most about `limit` rows; the extremes of spot, residuals, floor and worst jump are kept."""
     if len(rows) <= limit:
         return list(rows)
-    kept = ("spot", "residual", "residual_before", "floor")
-    series = [np.array([getattr(row, name) for row in rows]) for name in kept]
+    kept = ("spot", "residual", "residual_before", "floor", "worst_jump")
+    series = [np.nan_to_num([getattr(row, name) for row in rows]) for name in kept]
     keep = {0, len(rows) - 1}
     for chunk in np.array_split(np.arange(len(rows)), max(limit // (2 * len(kept)), 1)):
         for values in series:
@@ -71,7 +71,7 @@ def around_fall(rows: Sequence[StepRow]) -> list[StepRow]:
 
 
 def timeline(rows: Sequence[StepRow], events: Sequence[Event]) -> list[Panel]:
-    """Price, delta and hedge, residual with its bands, and solvency over one time axis."""
+    """Price, delta and hedge, residual with its bands, solvency and the gate over one time axis."""
     drawn = thinned(rows)
     when = moments([row.time for row in drawn])
     settled = [e.time for e in events if e.kind == "settle"]
@@ -80,6 +80,7 @@ def timeline(rows: Sequence[StepRow], events: Sequence[Event]) -> list[Panel]:
         Panel("Delta of the options sold, and the hedge against it, ETH", _delta(drawn, when)),
         Panel("Residual, before and after the keeper acted, ETH", _residual(drawn, when)),
         Panel("NAV, and the floor under it, USD", _worth(drawn, when)),
+        *_worst_jump(drawn, when),
     ]
     for time in [t for t in settled if rows[0].time <= t <= rows[-1].time][:SETTLEMENTS_DRAWN]:
         panels[0].figure.add_vline(
@@ -141,6 +142,19 @@ def _worth(drawn: Sequence[StepRow], when: Sequence[datetime]) -> go.Figure:
     )
     line(figure, [when[0], when[-1]], [0.0, 0.0], "zero", RED, 1.0, legend=False)
     return figure.update_yaxes(tickformat="$~s", rangemode="tozero")
+
+
+def _worst_jump(drawn: Sequence[StepRow], when: Sequence[datetime]) -> list[Panel]:
+    """What the gate published, with gaps where no mark stood; nothing where none ever did."""
+    worst = [row.worst_jump for row in drawn]
+    if np.isnan(worst).all():
+        return []
+    figure = blank(220)
+    line(figure, when, worst, "worst jump", RED, 1.6, step=True, form="%{y:$,.0f}")
+    limit = [row.jump_limit for row in drawn]
+    line(figure, when, limit, "limit for opens", AMBER, 1.2, dash="dash", form="%{y:$,.0f}")
+    figure.update_yaxes(tickformat="$~s", rangemode="tozero")
+    return [Panel("Loss by the worst jump, hedge counted, and the most for opens, USD", figure)]
 
 
 def waterfall(pnl: dict[str, float]) -> go.Figure:

@@ -103,7 +103,7 @@ def cards(summary: Summary) -> list[Card]:
     """The figures that a reader looks for first, each with its meaning."""
     return [
         *([] if is_stress(summary) else [_earned(summary), _worst_fall(summary)]),
-        _floor(summary), _residual(summary), _after_opens(summary), _hedging(summary),
+        _floor(summary), *_worst_jump(summary), _residual(summary), _after_opens(summary), _hedging(summary),
         _trades(summary), _settled(summary), _gas(summary),
     ]  # fmt: skip
 
@@ -132,6 +132,16 @@ def _floor(summary: Summary) -> Card:
     note = f"{share:.1f} % of NAV; left after every worst payout"
     tone = Tone.GOOD if floor >= 0 else Tone.BAD
     return Card("Lowest floor", f"{sign}${abs(floor):,.0f}", note, tone)
+
+
+def _worst_jump(summary: Summary) -> list[Card]:
+    if summary.get("worst_jump_max_usd") is None:
+        return []
+    worst, share = (number(summary, f"worst_jump_max_{key}") for key in ("usd", "over_limit"))
+    start = number(summary, "nav_start_usd")
+    part = f"{100 * worst / start:.1f} % of NAV; " if start else ""
+    note = f"{part}{100 * share:.0f} % of what opens may leave"
+    return [Card("Worst jump would cost", f"${worst:,.0f}", note)]
 
 
 def _residual(summary: Summary) -> Card:

@@ -33,6 +33,7 @@ from keeper.replay.summary import Extremes, summarise
 from keeper.replay.traders import Traders
 from keeper.replay.types import Event, PnlState, PnlTerms, StepRow
 from keeper.replay.valuation import Nodes
+from tandem.client import gate
 from tandem.engine.base import Call, Receipt
 from tandem.feeds.flow import TradeIntent, arrivals, by_visit, standing_book, with_knowledge
 from tandem.feeds.realised import RealisedVol
@@ -267,6 +268,7 @@ class Replay:
         state = self._mark(snap, price, vol)
         surface, nav = self.ledger.surface, state.nav
         stance = snap.stance
+        worst, limit = gate.published(snap)
         nearest = min(
             (s for s in surface.values() if s.expiry > now),
             key=lambda s: s.expiry,
@@ -288,6 +290,8 @@ class Replay:
                 hedged=self.ledger.step_hedged,
                 realised_vol=vol,
                 implied_vol=float(nearest.vol(0.0)) if nearest else 0.0,
+                worst_jump=worst,
+                jump_limit=limit,
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,7 @@ def summarise(
         "floor_min_over_nav": min(
             (round(row.floor / row.nav, 6) if row.nav > 0 else 0.0 for row in rows), default=None
         ),
+        **_worst_jump(rows),
         "worst_fall_usd": round(worst_fall(rows), 2),
         "nav_start_usd": start,
         "nav_end_usd": end,
@@ -128,4 +130,14 @@ def summarise(
         "gas": ledger.gas_figures(),
         "gas_is_real": settings.engine == "anvil",
         "wall_s": round(wall, 2),
+    }
+
+
+def _worst_jump(rows: Sequence[StepRow]) -> dict[str, float | None]:
+    """The most that the gate published, and its largest share of what opens may leave; None unmarked."""
+    marked = [row for row in rows if not isnan(row.worst_jump)]
+    shares = [row.worst_jump / row.jump_limit for row in marked if row.jump_limit > 0]
+    return {
+        "worst_jump_max_usd": max((round(row.worst_jump, 2) for row in marked), default=None),
+        "worst_jump_max_over_limit": max((round(share, 6) for share in shares), default=None),
     }

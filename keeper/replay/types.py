@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from math import nan
 
 from tandem.model.svi import Slice
 
@@ -128,6 +129,10 @@ class StepRow:
     implied_vol: float = 0.0
     residual_before: float = 0.0
     """ETH that the new price and strangers left, before the keeper acted."""
+    worst_jump: float = nan
+    """USD that the worst of the gate's jumps would cost LPs, as published; not a number without a mark."""
+    jump_limit: float = nan
+    """USD that it may cost before an open is refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import rich_click as click
 from tandem.client import bounty, breaker, gate
 from tandem.client.margin import distress
 from tandem.connection import connect
-from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.bindings.structs import BreakerState, Snapshot, VenueLosses
 from tandem.protocol.deployment import handles
 from tandem.protocol.snapshot import tenor_and_vol
 from tandem.protocol.waits import snapshot_of
@@ -43,12 +44,12 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     h = handles(engine, found)
     snapshot = snapshot_of(h)
     due = bounty.offer(h, engine.base_fee)
-    data = facts(snapshot, h.breaker.signers_hour())
+    data = facts(snapshot, h.breaker.signers_hour(), h.vault.venue_losses())
     data["bounty"] = due and asdict(bounty.shown(due, snapshot.timestamp))
     emit(as_json, data, _lines(snapshot, data, bounty.line(due, snapshot.timestamp)))
 
 
-def facts(s: Snapshot, signers_hour: int) -> dict[str, Any]:
+def facts(s: Snapshot, signers_hour: int, lost: VenueLosses) -> dict[str, Any]:
     """Everything that the command shows, as plain numbers in ETH and USD. signers_hour: token units."""
     spot = s.spot / WAD
     return {
@@ -77,18 +78,30 @@ def facts(s: Snapshot, signers_hour: int) -> dict[str, Any]:
                 for move, loss in zip(gate.JUMPS, s.gate.losses, strict=True)
             ],
         },
-        "breaker": {
-            "reasons": list(breaker.reasons(s.breaker)),
-            "until": s.breaker.until,
-            "volatility": math.sqrt(s.breaker.variance / WAD),
-            "widens": 1 + s.breaker.wildness / 8,
-            "lost_day": s.breaker.lost / USD,
-            "drained_day": s.breaker.drained / USD,
-        },
+        "breaker": _breaker(s.breaker),
         "hour_left": s.gate.room / UNIT,
         "signers_hour": signers_hour / USD,
+        "venue_losses": {"lost": lost.lost / USD, "cap": lost.cap / USD},
         "tenor_days": tenor_and_vol(s)[0] * 365,
     }
+
+
+def _breaker(state: BreakerState) -> dict[str, Any]:
+    return {
+        "reasons": list(breaker.reasons(state)),
+        "until": state.until,
+        "volatility": math.sqrt(state.variance / WAD),
+        "widens": 1 + state.wildness / 8,
+        "lost_day": state.lost / USD,
+        "drained_day": state.drained / USD,
+    }
+
+
+def _lost(losses: Mapping[str, float]) -> str:
+    past = losses["lost"] > losses["cap"]
+    told = "past" if past else "of"
+    end = "no margin follows until it is forgotten" if past else "that margin follows"
+    return f"{usd(losses['lost'])} without a reason in prices, {told} {usd(losses['cap'])} {end}"
 
 
 def _row(s: Snapshot, move: int) -> dict[str, float]:
@@ -112,6 +125,7 @@ def _lines(s: Snapshot, data: dict[str, Any], paid: str) -> list[str]:
             ("breaker", breaker.line(s.breaker, s.timestamp)),
             ("opens of this hour", f"{eth(data['hour_left'])} more"),
             ("captured signers' hour", f"{usd(data['signers_hour'])} at the most"),
+            ("lost at the venue", _lost(data["venue_losses"])),
             ("bounty", paid),
             ("floor", f"{usd(data['floor'])}: cash that is left after paying all of it"),
             *([("DISTRESS", data["distress"])] if data["distress"] else []),

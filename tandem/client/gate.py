@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import nan
 
 from tandem.client.session import Prepared, Session, prepare, reads, step
 from tandem.protocol.bindings.structs import Snapshot
@@ -34,6 +35,14 @@ def state(session: Session) -> GateState:
 def age(s: Snapshot) -> int | None:
     """Seconds since the book was marked, None where it never was."""
     return s.timestamp - s.gate.mark.time if s.gate.mark.time else None
+
+
+def published(s: Snapshot) -> tuple[float, float]:
+    """What the worst jump would cost LPs by the last mark and the trades since, and the most that opens may
+    leave of it, USD; not numbers where there never was a mark."""
+    if not s.gate.mark.time:
+        return nan, nan
+    return s.gate.worst / WAD, s.gate.limit / WAD
 
 
 def remark(session: Session) -> Prepared[GateState, GateState]:

@@ -49,8 +49,8 @@ class DeploySettings:
     margin_target: int = 15 * WAD // 100
     margin_most: int = 22 * WAD // 100
     exit_delay: int = DAY
-    lend_day: int = 5 * WAD // 100  # net venue deposits, of NAV
-    lend_week: int = 10 * WAD // 100
+    loss_cap: int = 3 * WAD // 100  # of NAV, lost at venues, past which they get no margin
+    loss_period: int = 21 * DAY  # in which as much is forgotten
 
 
 def order(recipe: VenueRecipe) -> tuple[str, ...]:
@@ -178,8 +178,8 @@ def arguments(
                 "Tandem ETH Vault",
                 "tETH",
                 s.exit_delay,
-                s.lend_day,
-                s.lend_week,
+                s.loss_cap,
+                s.loss_period,
             )
         case "Market":
             return (

@@ -483,10 +483,6 @@ REASONS: dict[str, tuple[str, str]] = {
         "The token did not arrive in full.",
         "Check the token: one that takes a fee cannot be used.",
     ),
-    "vault: floor": (
-        "The floor leaves no cash to lend to a venue.",
-        "Wait for deposits, closes or a settlement.",
-    ),
     "vault: only market": ("Only the Market collects and pays.", "Go through the Market."),
     "vault: only router": ("Only the router borrows margin.", "Go through the router."),
     "vault: cash": ("The Vault's cash would not cover LPs who left.", BUG),
@@ -505,11 +501,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "shares: allowance": ("The owner allowed less.", "Ask him to approve more."),
     "shares: receiver": ("Shares go neither to nobody nor to the Vault.", "Pass another receiver."),
     "shares: supply": ("More shares than the Vault can count.", "Deposit less."),
-    "lending: loss budget": (
-        "Venues lost more today or this week, without a reason in prices, than margin may follow.",
-        "See what the venue took; the next day or week has its own budget.",
+    "lending: cap bounds": (
+        "The cap of losses is at most 100 % of NAV, its period a year, and not nothing.",
+        DEPLOYER,
     ),
-    "lending: cap bounds": ("The day's cap is at most the week's, and that 100 %.", DEPLOYER),
     # ---- margin
     "router: under minimum": (
         "The venue account would keep less than its least equity for the hedge of this open.",
@@ -520,8 +515,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "Wait until it is liquidated and its debt settled; then top up.",
     ),
     "router: floor or budget": (
-        "Neither floor nor budget leave anything to lend to the venue.",
-        "Wait for deposits, closes, or the next day.",
+        "The floor leaves nothing to lend to the venue, or it lost more than margin may follow.",
+        "Wait for deposits, closes or a settlement; what it lost is forgotten with time.",
     ),
     "router: no delever due": (
         "The account has its least equity for the hedge that is there, or there is no hedge.",

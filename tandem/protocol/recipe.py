@@ -31,8 +31,7 @@ FRACTIONS = frozenset(
         "margin_least",
         "margin_target",
         "margin_most",
-        "lend_day",
-        "lend_week",
+        "loss_cap",
     ]
 )
 """Settings written as decimals and stored WAD."""

@@ -142,7 +142,7 @@ class Machine(LPs, Traders, Rogues, Bounties):
         }  # fmt: skip
 
     def flatten(self) -> None:
-        """Nothing is sold any more, so the hedge goes to nothing, a day's budget at a time.
+        """Nothing is sold any more, so the hedge goes to nothing, as far as margin goes each day.
 
         Two states need others, and are counted. The hedge has gained what its venue does not count as
         margin before it is paid out, LPs left before it was closed, and no cash is free to lend (R30, to

@@ -23,7 +23,7 @@ ABI = Abi.spelled(
     "event Delevered(int256 order,int256 position,int256 received,int256 usable,uint256 need)",
     "event HedgeWaits(int256 order,uint256 spot)",
     "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
-    "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before)",
+    "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before,uint256 lost)",
     "function GUARDIAN() view returns (address)",
     "function LEAST() view returns (uint256)",
     "function MARKET() view returns (address)",
@@ -74,6 +74,8 @@ class MarginToppedUp(Log):
     amount: int
     wanted: int
     equity_before: int
+    lost: int
+    """Counted: what no price explains, token units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +178,8 @@ class HedgeRouter(Bound):
         return self.call("margin_spot")
 
     def top_up(self) -> Prepared[int]:
-        """Bring the venue account to its target from the Vault's cash, as far as the floor and the
-        Vault's budget go. Anybody may, also while spot is refused."""
+        """Bring the venue account to its target from the Vault's cash, as far as the floor goes and
+        while losses at venues are within their cap. Anybody may, also while spot is refused."""
         return self._prepare("top_up")
 
     def delever(self) -> Prepared[int]:

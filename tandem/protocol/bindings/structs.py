@@ -679,6 +679,12 @@ class Queue(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class VenueLosses(Struct):
+    lost: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
 class LastMark(Struct):
     nav: int
     time: int

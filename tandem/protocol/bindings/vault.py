@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Address, Bound, Log, Prepared, given
-from tandem.protocol.bindings.structs import Epoch, Funds, LastMark, Queue
+from tandem.protocol.bindings.structs import Epoch, Funds, LastMark, Queue, VenueLosses
 
 ABI = Abi.spelled(
-    "constructor(address token,address market,address lens,address router,address guardian,string name,string symbol,uint256 delay,uint256 day_cap,uint256 week_cap)",
+    "constructor(address token,address market,address lens,address router,address guardian,string name,string symbol,uint256 delay,uint256 loss_cap,uint256 loss_period)",
     "event Approval(address indexed owner,address indexed spender,uint256 value)",
     "event Collected(address indexed payer,uint256 amount,uint256 cash)",
     "event Deposit(address indexed sender,address indexed owner,uint256 assets,uint256 shares)",
@@ -24,13 +24,13 @@ ABI = Abi.spelled(
     "event Restored(uint256 amount,uint256 cash)",
     "event Transfer(address indexed sender,address indexed receiver,uint256 value)",
     "event Withdraw(address indexed sender,address indexed receiver,address indexed owner,uint256 assets,uint256 shares)",
-    "function DAY_CAP() view returns (uint256)",
     "function DELAY() view returns (uint256)",
     "function GUARDIAN() view returns (address)",
     "function LENS() view returns (address)",
+    "function LOSS_CAP() view returns (uint256)",
+    "function LOSS_PERIOD() view returns (uint256)",
     "function MARKET() view returns (address)",
     "function ROUTER() view returns (address)",
-    "function WEEK_CAP() view returns (uint256)",
     "function allowance(address arg0,address arg1) view returns (uint256)",
     "function approve(address spender,uint256 amount) returns (bool)",
     "function asset() view returns (address)",
@@ -48,7 +48,7 @@ ABI = Abi.spelled(
     "function funds() view returns ((uint256,uint256,uint256,uint256,uint256))",
     "function isOperator(address arg0,address arg1) view returns (bool)",
     "function last_mark() view returns (uint256,uint256)",
-    "function lend(address recipient,uint256 amount,uint256 lost)",
+    "function lend(address recipient,uint256 wanted,uint256 lost) returns (uint256)",
     "function lendable() view returns (uint256)",
     "function maxDeposit(address receiver) view returns (uint256)",
     "function maxMint(address receiver) view returns (uint256)",
@@ -76,6 +76,7 @@ ABI = Abi.spelled(
     "function totalSupply() view returns (uint256)",
     "function transfer(address receiver,uint256 amount) returns (bool)",
     "function transferFrom(address owner,address receiver,uint256 amount) returns (bool)",
+    "function venue_losses() view returns (uint256,uint256)",
     "function withdraw(uint256 assets,address receiver,address controller) returns (uint256)",
 )
 
@@ -225,27 +226,33 @@ class Vault(Bound):
         """Shares of `controller` that wait to be processed; all requests are number 0."""
         return self.call("pendingRedeemRequest", request_id, controller)
 
-    def DAY_CAP(self) -> int:
-        return self.call("DAY_CAP")
+    def LOSS_CAP(self) -> int:
+        return self.call("LOSS_CAP")
+
+    def LOSS_PERIOD(self) -> int:
+        return self.call("LOSS_PERIOD")
 
     def ROUTER(self) -> str:
         return self.call("ROUTER")
 
-    def WEEK_CAP(self) -> int:
-        return self.call("WEEK_CAP")
-
-    def lend(self, recipient: Address, amount: int, lost: int) -> Prepared[None]:
-        """Send `amount` of cash to `recipient` as venue margin. Router only, inside the floor and
-        the budgets of the day and the week."""
-        return self._prepare("lend", recipient, amount, lost)
+    def lend(self, recipient: Address, wanted: int, lost: int) -> Prepared[int]:
+        """Count a loss, then send cash to `recipient` as venue margin: as much of `wanted` as the
+        floor gives, and nothing where the cap is passed. Router only."""
+        return self._prepare("lend", recipient, wanted, lost)
 
     def lendable(self) -> int:
-        """What `lend` would allow now: inside the floor, while the budgets are not used up."""
+        """What `lend` would send now, where nothing more was lost: inside the floor, while losses
+        are within the cap."""
         return self.call("lendable")
 
     def restore(self, amount: int) -> Prepared[None]:
         """Book what came back from a venue: pull `amount` from the router. Router only."""
         return self._prepare("restore", amount)
+
+    def venue_losses(self) -> VenueLosses:
+        """What venues lost and is not forgotten, and past how much no margin follows, token
+        units."""
+        return VenueLosses.decode(self.call("venue_losses"))
 
     def MARKET(self) -> str:
         return self.call("MARKET")

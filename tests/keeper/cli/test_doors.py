@@ -184,7 +184,7 @@ def test_addresses_are_printed_when_the_disk_fills_up_meanwhile(
 
 BAD_SETTINGS = [
     ("timelock = 3600", "Guardian would not be constructed (guardian: delay bounds)"),
-    ("lend_day = 0.5", "Vault would not be constructed (lending: cap bounds)"),
+    ("loss_cap = 1.5", "Vault would not be constructed (lending: cap bounds)"),
     ("exit_delay = 99999999", "Vault would not be constructed (vault: delay bounds)"),
     ("margin_least = 0.5", "HedgeRouter would not be constructed (router: margin bounds)"),
     ("imputed_cost = 0.2", "Market would not be constructed (market: imputed cost)"),

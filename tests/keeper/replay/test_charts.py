@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,27 @@ def test_every_hedge_is_a_marker_and_both_residuals_are_drawn(simulated: Any) ->
     assert list(by_name["after"].y) == [row.residual for row in simulated.rows]
     assert list(by_name["before"].y) == [row.residual_before for row in simulated.rows]
     assert min(by_name["floor"].y) == simulated.summary["floor_min_usd"]
+
+
+def test_what_the_worst_jump_would_cost_is_drawn_beside_its_limit_with_gaps(simulated: Any) -> None:
+    """Where no mark stood nothing was published: no line, and not a zero."""
+    rows = [
+        replace(row, worst_jump=10.0 * i, jump_limit=500.0) if i % 7 else row
+        for i, row in enumerate(simulated.rows)
+    ]
+    *_, panel = charts.timeline(rows, [])
+    by_name = {t.name: t for t in panel.figure.data}
+    drawn = list(by_name["worst jump"].y)
+    assert [math.isnan(y) for y in drawn] == [i % 7 == 0 for i in range(len(rows))]
+    assert max(y for y in drawn if y == y) == 10.0 * max(i for i in range(len(rows)) if i % 7)
+    assert {y for y in by_name["limit for opens"].y if y == y} == {500.0}
+    assert len(charts.timeline(simulated.rows, [])) == 4
+
+
+def test_thinning_keeps_the_worst_jump() -> None:
+    rows = [replace(ROW, time=i, worst_jump=1.0) for i in range(20_000)]
+    rows[4_321] = replace(rows[4_321], worst_jump=99.0)
+    assert 4_321 in {row.time for row in charts.thinned(rows, 600)}
 
 
 def test_the_waterfall_ends_in_what_was_earned_with_the_pools_lag_apart(simulated: Any) -> None:

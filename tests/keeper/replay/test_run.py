@@ -100,6 +100,18 @@ def test_what_the_keeper_found_is_recorded_beside_what_he_left(crash: ReplayResu
     assert most == pytest.approx(crash.summary["max_residual_over_band_between"], rel=0.05)
 
 
+def test_what_the_gate_published_is_recorded_at_each_price(crash: ReplayResult) -> None:
+    """R22: what the worst jump would cost stands in every row once the book was marked."""
+    marked = [row for row in crash.rows if not math.isnan(row.worst_jump)]
+    assert len(marked) >= len(crash.rows) - 1
+    assert all(row.worst_jump >= 0 and row.jump_limit > 0 for row in marked)
+    s = crash.summary
+    assert s["worst_jump_max_usd"] == round(max(row.worst_jump for row in marked), 2)
+    most = max(row.worst_jump / row.jump_limit for row in marked)
+    assert s["worst_jump_max_over_limit"] == pytest.approx(most, abs=1e-6)
+    assert 0.01 < most < 1
+
+
 def test_options_of_the_inherited_book_expire_inside_a_short_window(crash: ReplayResult) -> None:
     settled = [event for event in crash.events if event.kind == "settle"]
     assert settled

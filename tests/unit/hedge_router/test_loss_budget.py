@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from distress import SHORT, delever, falls, squeeze
 from harnesses import harness
 from worlds import ETH, USD, World, build
 
+from tandem.errors import Reverted
+from tandem.protocol.bindings.structs import HedgeAccount
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
 
@@ -16,6 +21,12 @@ WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 50
 def wide_once() -> World:
     """Limits so wide that margin is what binds."""
     return build(settings=DeploySettings(terms=WIDE))
+
+
+@pytest.fixture(scope="module")
+def tight_once() -> World:
+    """The same, and a cap under what lies at the venue."""
+    return build(settings=DeploySettings(terms=WIDE, loss_cap=WAD // 100))
 
 
 def hedge_moves(world: World) -> int:
@@ -34,7 +45,7 @@ def hedge_moves(world: World) -> int:
 
 @pytest.mark.proves("HG-13")
 def test_a_round_trip_leaves_margin_for_the_hedge_of_a_rally(wide_once: World) -> None:
-    """Bought and sold back the same day, options empty no budget: a day's margin was 5 % of NAV, sent
+    """Bought and sold back the same day, options use up no cap: a day's margin was 5 % of NAV once, sent
     or not, and 53 to 81 ETH stayed unhedged on a rally of 8 to 12 %. Hedged is what lies inside the band h:
     HG-9 lets nobody bring less than it home."""
     world = wide_once
@@ -96,40 +107,105 @@ def test_what_a_sweep_brings_home_is_no_loss(world: World) -> None:
     assert world.tandem.router.call("seen") == (equity - swept * 10**12, position, spot)
 
 
+def robbed_world(world: World) -> tuple[int, int]:
+    """NAV, and what lies at the venue once a book is hedged: token units."""
+    for _ in range(7):
+        world.mint(world.call(2_500), 20 * ETH)
+        world.curie.converge()
+        if world.tandem.snapshot().account.top_up:
+            world.top_up()
+    nav = world.tandem.vault.call("funds")[3]
+    return nav, world.curie.vault.call("getFreeCollateralByToken", *held(world))
+
+
+def top_up(world: World) -> int:
+    return int(world.tandem.router.send("top_up", sender=world.stranger).returned)
+
+
 @pytest.mark.proves("HG-13")
-def test_a_venue_that_takes_what_lies_there_gets_no_more_than_its_budget_allows(
-    wide_once: World,
-) -> None:
-    """What is taken without a price is counted at the next top-up, and past 5 % of NAV there is none that
-    day: what a venue takes is within the budget but for what lay there twice."""
-    world = wide_once
+def test_a_venue_that_takes_all_gets_nothing_more(tight_once: World) -> None:
+    """HG-13: "counts before margin follows it": a venue that takes more than the cap has had what lay
+    there, and no more. What was sent after the first loss was lost as well, each day and each week."""
+    world = tight_once
     with world.undone():
-        for _ in range(7):
-            world.mint(world.call(2_500), 20 * ETH)
-            world.curie.converge()
-            if world.tandem.snapshot().account.top_up:
-                world.top_up()
-        nav = world.tandem.vault.call("funds")[3]
-        taken = refills = 0
-        while world.tandem.vault.call("lendable"):
-            taken += steal(world)
-            world.top_up()
-            refills += 1
-        assert nav // 20 < taken < nav // 20 + taken // refills + USD
-        taken += steal(world)
+        nav, lies = robbed_world(world)
+        assert lies > nav // 100
+        known = world.tandem.vault.call("venue_losses")[0]
+        taken = steal(world)
+        assert taken == pytest.approx(lies, abs=USD)
+        assert top_up(world) == 0
+        lost, cap = world.tandem.vault.call("venue_losses")
+        assert cap == nav // 100
+        assert lost - known == pytest.approx(taken, rel=0.005)
         with world.refuses("router: floor or budget"):
-            world.top_up()
-        world.engine.advance(DAY)
+            top_up(world)
+        world.engine.advance(21 * DAY * (lost - cap) // cap + 60)
         world.freshen()
         assert world.tandem.vault.call("lendable") > 0
 
 
-def steal(world: World) -> int:
+@pytest.mark.proves("HG-13")
+def test_a_venue_that_takes_a_part_each_time_takes_the_cap_and_that_part_once_more(
+    wide_once: World,
+) -> None:
+    """HG-13: "the cap, and what lay there last" """
+    world = wide_once
+    with world.undone():
+        nav, lies = robbed_world(world)
+        taken, part = 0, lies // 5
+        while world.tandem.vault.call("lendable"):
+            taken += steal(world, part)
+            with suppress(Reverted):  # not yet under its least
+                top_up(world)
+        assert nav * 3 // 100 < taken <= nav * 3 // 100 + lies
+
+
+def test_a_loss_that_no_margin_follows_is_told(tight_once: World) -> None:
+    """The event says what was lost, also where nothing follows it."""
+    world = tight_once
+    with world.undone():
+        robbed_world(world)
+        known = world.tandem.vault.call("venue_losses")[0]
+        taken = steal(world)
+        (event,) = world.tandem.router.send("top_up", sender=world.stranger).events(
+            "MarginToppedUp"
+        )
+        assert event["amount"] == 0
+        assert event["lost"] == pytest.approx(taken, rel=0.005)
+        assert known + event["lost"] == pytest.approx(
+            world.tandem.vault.call("venue_losses")[0], abs=USD
+        )
+
+
+@pytest.mark.proves("HG-13", "HG-20")
+def test_a_crash_that_nobody_hedged_is_no_reason_for_more_margin() -> None:
+    """HG-13: its cost is a tenth of what the few LPs have who stayed. A top-up counts it and sends nothing,
+    and the hedge is lowered to what lies there."""
+    world = squeeze(build())
+    falls(world, SHORT)
+    world.tandem.deposit(1_000 * USD, lp=world.engine.accounts[6])
+    assert world.tandem.vault.call("lendable") > 0
+    assert top_up(world) == 0
+    assert world.tandem.vault.call("lendable") == 0
+    assert all(order < 0 for order in delever(world))
+    assert not under_least(world)
+
+
+def held(world: World) -> tuple[object, object]:
+    return world.tandem.venue, world.curie.usdc
+
+
+def under_least(world: World) -> bool:
+    account = HedgeAccount(*world.tandem.router.call("account", world.spot, 0))
+    return account.usable * WAD < account.need * int(world.tandem.router.call("LEAST"))
+
+
+def steal(world: World, most: int = 2**255) -> int:
     """The venue's owner withdraws, in our name, all that the venue would let us have: token units."""
     curie, t = world.curie, world.tandem
     forwarder = world.engine.deploy(harness("unit/curie_venue/Forwarder.vy"))
     curie.vault.send("setTrustedForwarder", forwarder, sender=curie.owner)
-    amount = curie.vault.call("getFreeCollateralByToken", t.venue, curie.usdc)
+    amount = min(curie.vault.call("getFreeCollateralByToken", *held(world)), most)
     order = curie.vault.abi.function("withdraw", 2).encode((curie.usdc.address, amount))
     forwarder.send("forward", curie.vault, order, t.venue, sender=curie.owner)
     return int(amount)

@@ -154,7 +154,7 @@ def test_with_options_open_a_stale_feed_stops_sweeps_alone(world: World) -> None
 @pytest.fixture(scope="module")
 def lavish_once() -> World:
     """Budgets for margin so wide that only the floor stops it."""
-    return build(settings=DeploySettings(lend_day=WAD // 2, lend_week=WAD // 2))
+    return build(settings=DeploySettings(loss_cap=WAD // 2))
 
 
 @pytest.mark.proves("FL-4")

@@ -95,7 +95,7 @@ def transfer(to: address, amount: uint256):
     alice = bench.who["alice"]
     vault = env.load(
         "Vault", mute, bench.market, bench.market, bench.who["router"],
-        bench.market, "x", "x", 0, 0, 0,
+        bench.market, "x", "x", 0, 0, 1,
     )  # fmt: skip
     vault.deposit(500 * USD, alice, sender=alice)
     assert vault.cash() == mute.balanceOf(vault) == 500 * USD

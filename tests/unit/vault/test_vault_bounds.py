@@ -9,7 +9,7 @@ from vault_bench import env
 from tandem.units import DAY, WAD
 
 
-def load(bench, delay: int, token=None, caps=(0, 0)):
+def load(bench, delay: int, token=None, caps=(0, 1)):
     return env.load(
         "Vault", token or bench.usdc, bench.market, bench.market, bench.who["router"],
         bench.market, "x", "x", delay, *caps,
@@ -36,7 +36,13 @@ def test_a_token_has_eighteen_decimals_at_most(bench, decimals):
             load(bench, 0, token)
 
 
-@pytest.mark.parametrize("caps", [(0, 0), (0, WAD), (WAD, WAD)])
-def test_a_week_s_losses_may_be_all_there_is_and_a_day_s_the_week_s(bench, caps):
+@pytest.mark.parametrize("caps", [(0, 1), (WAD, 1), (WAD, 365 * DAY)])
+def test_losses_may_be_all_there_is_and_be_remembered_for_a_year(bench, caps):
     vault = load(bench, 0, caps=caps)
-    assert (vault.DAY_CAP(), vault.WEEK_CAP()) == caps
+    assert (vault.LOSS_CAP(), vault.LOSS_PERIOD()) == caps
+
+
+@pytest.mark.parametrize("caps", [(WAD + 1, 1), (0, 0), (WAD, 365 * DAY + 1)])
+def test_losses_past_all_and_periods_of_nothing_are_refused(bench, caps):
+    with reverts("lending: cap bounds"):
+        load(bench, 0, caps=caps)

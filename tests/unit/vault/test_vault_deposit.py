@@ -248,18 +248,18 @@ def test_interfaces_and_names(bench):
 
 
 @pytest.mark.parametrize(
-    ("delay", "day", "week", "reason"),
+    ("delay", "cap", "period", "reason"),
     [
         (7 * DAY + 1, 1, 1, "vault: delay"),
-        (0, 2, 1, "lending: cap"),
-        (0, 1, WAD + 1, "lending: cap"),
+        (0, WAD + 1, 1, "lending: cap"),
+        (0, 1, 0, "lending: cap"),
     ],
 )
-def test_r24_what_is_fixed_at_deployment_is_bounded(bench, delay, day, week, reason):
+def test_r24_what_is_fixed_at_deployment_is_bounded(bench, delay, cap, period, reason):
     with reverts(f"{reason} bounds"):
         env.load(
             "Vault", bench.usdc, bench.market, bench.market, bench.who["router"],
-            bench.market, "x", "x", delay, day, week,
+            bench.market, "x", "x", delay, cap, period,
         )  # fmt: skip
 
 

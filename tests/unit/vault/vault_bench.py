@@ -84,7 +84,7 @@ def bench_once() -> Bench:
     who = {name: env.generate_address(name) for name in ROLES}
     vault = env.load(
         "Vault", usdc, market, market, who["router"], market,
-        "Tandem ETH Vault", "tETH", DELAY, 5 * WAD // 100, 10 * WAD // 100,
+        "Tandem ETH Vault", "tETH", DELAY, 5 * WAD // 100, 10 * DAY,
     )  # fmt: skip
     return Bench(vault, usdc, market, who)
 
