@@ -125,8 +125,8 @@ def _lines(s: Snapshot, data: dict[str, Any], paid: str) -> list[str]:
             ("breaker", breaker.line(s.breaker, s.timestamp)),
             ("opens of this hour", f"{eth(data['hour_left'])} more"),
             ("captured signers' hour", f"{usd(data['signers_hour'])} at the most"),
-            ("bounty", paid),
             ("lost at the venue", _lost(data["venue_losses"])),
+            ("bounty", paid),
             ("floor", f"{usd(data['floor'])}: cash that is left after paying all of it"),
             *([("DISTRESS", data["distress"])] if data["distress"] else []),
         ]

@@ -87,14 +87,14 @@ def test_r17_depth_that_is_lent_for_a_moment_lets_nobody_in(w: World) -> None:
 @pytest.mark.proves("BR-6")
 def test_r17_depth_that_is_away_for_a_moment_keeps_nobody_out(w: World) -> None:
     """BR-6: "takes nothing from it where it is away for one", once an order has gone home beside it."""
-    w.mint(w.call(2_500), 8 * ETH)
+    bought(w, 4 * ETH)
     w.move(2_540)
     w.rest()
     assert w.bring_home()
     w.freshen()
     remark(w)
     before = room(w)
-    assert before > ETH
+    assert before > ETH // 2
     w.curie.remove_liquidity()
     w.engine.advance(1)
     w.curie.add_liquidity(SHALLOW)
