@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from test_hour_of_opens import WIDE, bought, room
@@ -14,7 +15,7 @@ from tandem.protocol.deploy import DeploySettings
 from tandem.units import HOUR, WAD
 from tandem.venues import Depth
 
-SHALLOW = Depth(usd=100_000)
+SHALLOW = Depth(usd=500_000, within=0.1)
 TERMS = WIDE | {"hour": 60_000, "unwind": 1}
 
 
@@ -66,7 +67,7 @@ def remark(w: World) -> None:
 
 def deeper(w: World, times: float) -> None:
     w.curie.deposit(w.curie.maker, 100_000_000 * USD)
-    w.curie.add_liquidity(Depth(usd=SHALLOW.usd * times))
+    w.curie.add_liquidity(replace(SHALLOW, usd=SHALLOW.usd * times))
 
 
 @pytest.mark.proves("BR-6")
@@ -88,7 +89,7 @@ def test_r17_depth_that_is_lent_for_a_moment_lets_nobody_in(w: World) -> None:
 def test_r17_depth_that_is_away_for_a_moment_keeps_nobody_out(w: World) -> None:
     """BR-6: "takes nothing from it where it is away for one", once an order has gone home beside it."""
     bought(w, 4 * ETH)
-    w.move(2_540)
+    w.move(2_600)
     w.rest()
     assert w.bring_home()
     w.freshen()
