@@ -19,7 +19,7 @@ from tandem.units import WAD
 UP = ()
 DOWN = (
     "max_trade", "call_cap", "gate", "hour", "jump", "venue_loss", "share_fall", "drain",
-    "bounty",
+    "bounty", "unwind",
 )  # fmt: skip
 NEITHER = (
     "half_spread", "spread_slope", "fee", "capital_charge", "fill_band", "reserve", "gamma_cap",

@@ -16,7 +16,7 @@ from tandem.engine.artifacts import compile_vyper
 from tandem.protocol import terms
 
 ROOT = Path(__file__).resolve().parents[3]
-LAST = "bounty"  # left out: a word has sixteen places, and three are needed
+LAST = "bounty"  # from here on left out: a word has sixteen places, and three are needed
 TAKEN = terms.FIELDS[LAST].index - 16
 UP, DOWN, NEITHER = (16 + TAKEN + place for place in range(3))
 FIELD = '\n[limits.{0}]\ndefault = 500\nleast = 100\nmost = 65_535\nunit = "1"\ntighter = "{1}"\nwhy = "."\n'
@@ -29,8 +29,8 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The Guardian's own source, under a table with three other fields at its end."""
     root = tmp_path_factory.mktemp("table")
     shutil.copytree(ROOT / "contracts", root / "contracts")
-    table, _, behind = (ROOT / generate_terms.TABLE).read_text().partition(f"[limits.{LAST}]")
-    assert "[limits." not in behind
+    table, found, _ = (ROOT / generate_terms.TABLE).read_text().partition(f"[limits.{LAST}]")
+    assert found
     more = "".join(FIELD.format(f"probe_{way}", way) for way in ("up", "down", "none"))
     fields = generate_terms.read(table + more)
     file = root / "contracts/lib/terms.vy"
