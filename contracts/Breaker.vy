@@ -57,6 +57,7 @@ HOUR: constant(uint256) = 3_600
 REST: constant(uint256) = HOUR  # a reason holds so long after it was last seen
 MEMORY: constant(uint256) = 6 * 3_600  # seconds over which the variance is remembered
 DEVIATIONS: constant(uint256) = 16  # a jump is four deviations at least, squared
+FEW: constant(uint256) = 1_000 * WAD  # shares, a thousand USD of a Vault's first ones
 CALM: constant(uint256) = WAD  # volatility a year up to which nothing widens
 EIGHTHS: constant(uint256) = 8
 # The most that a unit of volatility, 1.00, adds to an option, as a fraction of spot: the square root of
@@ -110,18 +111,21 @@ def look(sight: IBreaker.Sight):
     if sight.lost > s.lost_before:
         s.lost += sight.lost - s.lost_before
         s.lost_before = sight.lost
-    price: uint256 = nav * WAD // max(supply, 1)
-    if price >= s.share or block.timestamp > s.share_time + DAY:
-        s.share = price
-        s.share_time = block.timestamp
     if sight.distress:
         reasons |= DISTRESSED
-    if s.lost * 10_000 > nav * terms.field(words[1], terms.VENUE_LOSS):
-        reasons |= VENUE_LOST
-    if (s.share - price) * 10_000 > s.share * terms.field(words[1], terms.SHARE_FALL):
-        reasons |= SHARE_FELL
-    if s.drained * 100_000 > nav * terms.field(words[1], terms.DRAIN):
-        reasons |= DRAINED
+    if supply < FEW:
+        # Nearly all have left: there is no price that fell, and nothing to lose.
+        s.share = 0
+        s.next = 0
+    else:
+        price: uint256 = nav * WAD // supply
+        s = self._highest(s, price)
+        if s.lost * 10_000 > nav * terms.field(words[1], terms.VENUE_LOSS):
+            reasons |= VENUE_LOST
+        if (s.share - price) * 10_000 > s.share * terms.field(words[1], terms.SHARE_FALL):
+            reasons |= SHARE_FELL
+        if s.drained * 100_000 > nav * terms.field(words[1], terms.DRAIN):
+            reasons |= DRAINED
     if reasons & ~DISTRESSED != 0:
         s.until = block.timestamp + REST
     s.reasons = (s.reasons & ~DISTRESSED if block.timestamp < s.until else 0) | reasons
@@ -183,6 +187,28 @@ def _variance(s: IBreaker.State, spot: uint256, passed: uint256) -> uint256:
 
 
 @internal
+@view
+def _highest(before: IBreaker.State, price: uint256) -> IBreaker.State:
+    """
+    @return The state with the highest price of a share within a day, and the highest since then, which
+            is the highest once that day is over: what falls the moment after is seen as well.
+    """
+    s: IBreaker.State = before
+    if block.timestamp > s.share_time + DAY:
+        s.share = s.next if block.timestamp <= s.next_time + DAY else 0
+        s.share_time = s.next_time
+        s.next = 0
+    if price >= s.share:
+        s.share = price
+        s.share_time = block.timestamp
+        s.next = 0
+    elif price >= s.next:
+        s.next = price
+        s.next_time = block.timestamp
+    return s
+
+
+@internal
 @pure
 def _wildness(variance: uint256) -> uint256:
     """
@@ -233,13 +259,14 @@ def state() -> IBreaker.State:
 def signers_hour() -> uint256:
     """
     @notice The most that captured signers can cost LPs within an hour, token units: what is open, and
-            what an hour may add, each at the most that a slice may move times the most that an option
-            can have of vega; an expiry's first slice may be anywhere.
+            what an hour may add (as much at its beginning as comes back until its end), each at the
+            most that a slice may move times the most that an option can have of vega; an expiry's
+            first slice may be anywhere.
     """
     words: uint256[terms.WORDS] = staticcall GUARDIAN.words()
     book: IMarket.Book = staticcall MARKET.snapshot()
     open: uint256 = book_totals.gross(book.totals) * self._state.spot // WAD
-    added: uint256 = (staticcall VAULT.funds()).nav * terms.hour(words) // 10_000
+    added: uint256 = 2 * (staticcall VAULT.funds()).nav * terms.hour(words) // 10_000
     move: uint256 = WINGS * terms.field(words[1], terms.SURFACE_MOVE)
     first: uint256 = max(move, FIRST_MOST)
     by_level: uint256 = (open * move + added * first) // 10_000 * MOST_VEGA // WAD

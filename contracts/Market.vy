@@ -56,6 +56,7 @@ exports: (
 )
 
 TO_WAD: constant(uint256) = 10**12  # token units to WAD
+SPARE: constant(int256) = 500  # the part of what an order moves that LPs bear of its cost at most
 
 BOUNTY: public(immutable(address))
 
@@ -152,6 +153,7 @@ def close(
     self._book(state, deal, True)
     hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, 0, 0, True)
     hedges._verify(hedge.residual, deal.residual, deal.hard, True)
+    self._check_worth(deal.premium, hedge.cost, hedge.order, state.desk.spot)
     extcall parties.OPTION.burn(msg.sender, id, deal.units)
     payout: uint256 = self._pay_out(deal, hedge.trader_cost, units, min_payout, recipient)
     floor_after: int256 = self._verify_floor()
@@ -266,6 +268,19 @@ def _collect(deal: IUnderwriter.Deal, hedge_cost: int256, max_premium: uint256) 
     assert due <= max_premium, "market: premium over max"
     extcall parties.VAULT.collect(msg.sender, due)
     return due
+
+
+@internal
+@pure
+def _check_worth(bid: uint256, cost: int256, order: int256, spot: uint256):
+    """
+    @notice A close is worth its order: what that costs past the bid the holder does not pay, so that LPs
+            bear it. They bear what it costs them to bring the same hedge home without him, venue fee
+            and as much again, and not what a pool costs that somebody moved.
+    """
+    moved: int256 = abs(order) * convert(spot, int256) // 10**18
+    worth: int256 = convert(bid * TO_WAD, int256) + moved // SPARE
+    assert cost <= worth, "market: order over bid"
 
 
 @internal

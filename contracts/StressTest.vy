@@ -109,8 +109,8 @@ def remark() -> int256:
     extcall BREAKER.look(self._sight(router, at, venue, book.spot, nav))
     words: uint256[terms.WORDS] = staticcall parties.GUARDIAN.words()
     lies: uint256 = self._lies(venue)
-    purse: uint256 = staticcall at.purse()
     before: uint256 = (staticcall parties.ROUTER.gate_words())[1]
+    purse: uint256 = gate_word.steady(before, staticcall at.purse(), block.timestamp)
     hour: uint256 = gate_word.hour(nav, book.spot, terms.hour(words))
     mark: IStress.GateMark = IStress.GateMark(
         limit=terms.field(words[1], terms.GATE),

@@ -52,6 +52,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "The close would pay less than the least that you take.",
         "Quote again; lower it (`--least`, min_payout) only if the new price suits you.",
     ),
+    "market: order over bid": (
+        "The close's hedge costs far more to unwind than the option is worth: LPs would pay for it.",
+        "Sell less, wait until the pool is nearer to the oracle, or hold it to its expiry.",
+    ),
     "market: not settled": (
         "The expiry has no settlement price yet.",
         "Settle it first: anybody may, with the first round at or after the expiry.",

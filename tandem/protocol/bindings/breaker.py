@@ -23,7 +23,7 @@ ABI = Abi.spelled(
     "function VENUE_LOST() view returns (uint256)",
     "function look((uint256,int256,uint256,int256,int256,bool) sight)",
     "function signers_hour() view returns (uint256)",
-    "function state() view returns ((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,int256,uint256,uint256,uint256))",
+    "function state() view returns ((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256))",
 )
 
 
@@ -59,8 +59,9 @@ class Breaker(Bound):
 
     def signers_hour(self) -> int:
         """The most that captured signers can cost LPs within an hour, token units: what is open,
-        and what an hour may add, each at the most that a slice may move times the most that an
-        option can have of vega; an expiry's first slice may be anywhere."""
+        and what an hour may add (as much at its beginning as comes back until its end), each at the
+        most that a slice may move times the most that an option can have of vega; an expiry's first
+        slice may be anywhere."""
         return self.call("signers_hour")
 
     def STRESS(self) -> str:

@@ -84,6 +84,9 @@ class BreakerState(Struct):
     share: int
     """The highest price of a share within a day, WAD token units."""
     share_time: int
+    next: int
+    """The highest since then."""
+    next_time: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,62 @@ def test_a_share_that_fell_a_tenth_in_a_day_stops_opens_for_that_day(quiet: Benc
     assert look(b).reasons == 0
 
 
+@pytest.mark.proves("BR-1")
+@pytest.mark.parametrize("wait", [1, HOUR // 2, HOUR])
+def test_a_share_that_falls_when_its_highest_is_a_day_old_is_seen(quiet: Bench, wait: int) -> None:
+    """BR-1: "more than `share_fall` under its highest price within a day". The highest is a day old, and
+    shares stood a thousandth under it since; all that was forgotten with it, and 40 % less an hour later was
+    the new highest."""
+    b = quiet
+    look(b)
+    start = env.timestamp
+    b.vault.hold(NAV * 999 // 1_000 * USD, NAV * WAD)
+    while env.timestamp + HOUR <= start + DAY:
+        env.time_travel(HOUR)
+        assert look(b).reasons == 0
+    env.time_travel(start + DAY + wait - env.timestamp)
+    b.vault.hold(NAV * 6 // 10 * USD, NAV * WAD)
+    assert look(b).reasons == SHARE_FELL
+
+
+@pytest.mark.proves("BR-1")
+def test_the_highest_of_a_day_is_forgotten_with_it(quiet: Bench) -> None:
+    """A share that loses a hundredth an hour for six hours and stays there falls from none of it two days
+    later."""
+    b = quiet
+    for part in (100, 99, 98, 97, 96, 95, 94):
+        b.vault.hold(NAV // 100 * part * USD, NAV * WAD)
+        assert look(b).reasons == 0
+        env.time_travel(HOUR)
+    for _ in range(48):
+        env.time_travel(HOUR)
+        assert look(b).reasons == 0
+    b.vault.hold(NAV // 100 * 86 * USD, NAV * WAD)
+    assert look(b).reasons == 0
+    b.vault.hold(NAV // 100 * 84 * USD, NAV * WAD)
+    env.time_travel(1)
+    assert look(b).reasons == SHARE_FELL
+
+
+@pytest.mark.proves("BR-1", "BR-2")
+@pytest.mark.parametrize(("nav", "shares"), [(0, 0), (1, 0), (1, 1), (5 * USD, 999 * WAD)])
+def test_a_vault_that_all_have_left_stops_nobody_who_comes(
+    quiet: Bench, nav: int, shares: int
+) -> None:
+    """A share without a price had fallen by all of it, and a cent lost was more than a hundredth of nothing:
+    deposits were stopped for a day, and for as many as somebody looked every hour."""
+    b = quiet
+    look(b, lost=50_000, position=200 * WAD, funding=WAD // 100)
+    env.time_travel(HOUR)
+    b.vault.hold(nav, shares)
+    assert look(b, lost=100_000, position=200 * WAD, funding=WAD // 100).reasons == 0
+    env.time_travel(HOUR)
+    b.vault.hold(NAV * USD, NAV * WAD)
+    assert look(b, lost=100_000).reasons == 0
+    b.vault.hold(0, NAV * WAD)
+    assert look(b, lost=100_000).reasons & SHARE_FELL
+
+
 @pytest.mark.proves("BR-2")
 def test_what_a_guardian_and_what_the_breaker_say_does_not_mix(quiet: Bench) -> None:
     """The end of a pause that was queued before leaves the breaker's word, and the breaker leaves a

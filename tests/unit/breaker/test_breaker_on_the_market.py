@@ -59,3 +59,25 @@ def test_a_wild_market_widens_the_band_and_shrinks_sizes(world: World) -> None:
         w.tandem.quote(w.call(2_500), most + ETH // 10)
     values = w.tandem.snapshot().parameters
     assert (terms.fill_band(values), terms.max_trade(values)) == (150, 66)
+
+
+@pytest.mark.proves("BR-1", "BR-2", "SH-5")
+def test_when_the_last_lp_has_left_the_next_one_may_come(world: World) -> None:
+    """He left at his price, and nobody lost anything; a mark for the gate, by anybody, then stopped deposits
+    and opens for a day, and again whenever the Vault was empty."""
+    w = world
+    vault = w.tandem.vault
+    vault.send("requestRedeem", vault.call("balanceOf", w.tandem.lp), w.tandem.lp, w.tandem.lp,
+               sender=w.tandem.lp)  # fmt: skip
+    w.engine.advance(DAY + HOUR)
+    w.freshen()
+    w.tandem.router.send("sweep", sender=w.stranger)
+    vault.send("process", 5, sender=w.stranger)
+    assert vault.call("totalSupply") == 0
+    w.tandem.stress.send("remark", sender=w.stranger)
+    assert w.tandem.breaker.state().reasons == 0
+    w.tandem.deposit(1_000_000 * USD, lp=w.engine.accounts[7])
+    w.engine.advance(61)
+    w.tandem.stress.send("remark", sender=w.stranger)
+    assert w.tandem.breaker.state().reasons == 0
+    assert vault.call("maxDeposit", w.stranger) > 0

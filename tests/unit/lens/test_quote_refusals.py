@@ -390,6 +390,7 @@ VENUES = {
     "hedge: not exact",
     "hedge: fill over band",
     "hedge: fill under band",
+    "market: order over bid",
 }
 NEVER = {
     "risk: spot range": "the oracle's bounds lie inside",

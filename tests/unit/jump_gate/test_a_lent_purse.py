@@ -1,0 +1,108 @@
+"""GT-1, GT-6: who lends the venue money for a moment lends the gate none.
+
+A hedge can gain no more than its venue can pay, so the gate counts what the venue holds when the book is
+marked. Anybody deposits there, marks, opens and withdraws in one transaction. Here it holds 100,000 USD.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from worlds import ETH, USD, World, build
+
+from tandem.errors import Reverted
+from tandem.protocol.bindings.structs import Gate
+from tandem.units import DAY, HOUR, WAD
+from tandem.venues import Depth
+
+LENT = 5_000_000 * USD
+REFUSED = ("gate: worst jump", "hedge: fill over band", "curie: bought above the bound")
+
+
+@pytest.fixture(scope="module")
+def full() -> World:
+    """A gate that is full by what a poor venue can pay."""
+    w = build(depth=Depth(usd=100_000.0, tail=0.02), margin=False)
+    for person in (w.curie.arbitrageur, w.curie.liquidator, w.curie.maker):
+        left = 60_000 * USD if person == w.curie.arbitrageur else 5_000 * USD
+        back(w, person, left)
+    w.engine.advance(HOUR)
+    w.freshen()
+    w.top_up()
+    remark(w)
+    while fills(w):
+        w.curie.converge()
+        w.engine.advance(60)
+        w.freshen()
+    return w
+
+
+def back(w: World, person: str, left: int = 0) -> None:
+    """All that the venue lets go of somebody's margin, but for what is left."""
+    free = int(w.curie.vault.call("getFreeCollateral", person))
+    w.curie.vault.send("withdraw(address,uint256)", w.curie.usdc, free - left, sender=person)
+
+
+def remark(w: World) -> Gate:
+    w.tandem.stress.send("remark", sender=w.stranger)
+    return w.tandem.snapshot().gate
+
+
+def fills(w: World) -> int:
+    """Calls as far as the gate lets them, units."""
+    units, size = 0, 4 * ETH
+    while size >= ETH // 2:
+        try:
+            w.mint(w.call(2_500), size)
+        except Reverted as refused:
+            if refused.reason not in REFUSED:
+                raise
+            size //= 2
+        else:
+            units += size
+            with suppress(Reverted):
+                w.top_up()
+        w.curie.converge()
+    return units
+
+
+@pytest.mark.proves("GT-1", "GT-6")
+def test_r22_money_at_the_venue_for_a_moment_makes_no_room(full: World) -> None:
+    """Before, 108 calls more were opened behind five millions that lay there for a moment, and the worst jump
+    was then 429,000 USD of a million: twice the gate."""
+    w = full
+    with w.undone():
+        before = remark(w)
+        w.curie.deposit(w.stranger, LENT)
+        remark(w)
+        assert fills(w) < 2 * ETH
+        back(w, w.stranger)
+        w.engine.advance(5)
+        after = remark(w)
+    assert before.mark.purse < 150_000 * USD
+    assert after.worst <= before.limit + 2_000 * WAD
+
+
+@pytest.mark.proves("GT-6")
+def test_what_stays_at_the_venue_counts_by_the_day(full: World) -> None:
+    w = full
+    with w.undone():
+        before = remark(w).mark
+        w.curie.deposit(w.stranger, LENT)
+        w.engine.advance(DAY // 2)
+        w.freshen()
+        after = remark(w).mark
+        assert after.purse > before.purse * 13 // 10
+        assert (
+            after.purse + after.equity <= (before.purse + before.equity) * 3 // 2 * 1_001 // 1_000
+        )
+
+
+@pytest.mark.proves("GT-6")
+def test_what_leaves_the_venue_is_gone_at_once(full: World) -> None:
+    w = full
+    with w.undone():
+        before = remark(w).mark
+        back(w, w.curie.liquidator, 1_000 * USD)
+        assert remark(w).mark.purse == pytest.approx(before.purse - 4_000 * USD, abs=USD)

@@ -1,0 +1,58 @@
+"""GT-3, R17: what it costs a day to keep others out of the gate, by who buys what fills it and holds it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from worlds import ETH, USD, World, build
+
+from tandem.errors import Reverted
+from tandem.units import DAY
+
+SERIES = (
+    (3_000, 5_000, True),
+    (3_000, 6_000, True),
+    (3_000, 4_000, True),
+    (2_750, 5_000, True),
+    (2_750, 4_500, False),
+)
+
+
+@pytest.fixture(scope="module")
+def once() -> World:
+    return build()
+
+
+@pytest.mark.proves("GT-3")
+@pytest.mark.parametrize(("strike", "cap", "far"), SERIES)
+def test_r17_who_fills_the_gate_pays_lps_for_each_day(
+    once: World, strike: int, cap: int, far: bool
+) -> None:
+    """Beside what his options are worth, which he gets back; the cheapest of twenty series."""
+    w = once
+    with w.undone():
+        series, units, cost = w.call(strike, cap, far=far), 0, 0
+        reasons: set[str] = set()
+        for _ in range(40):
+            size, before = 8 * ETH, units
+            while size >= ETH // 2:
+                try:
+                    mark = w.tandem.quote(series, size).mark
+                    cost += w.mint(series, size).returned - mark
+                except Reverted as refused:
+                    reasons.add(refused.reason)
+                    size //= 2
+                else:
+                    units += size
+                    with suppress(Reverted):
+                        w.top_up()
+            w.curie.converge()
+            w.engine.advance(60)
+            w.freshen()
+            if units == before:
+                break
+        assert "gate: worst jump" in reasons
+        assert cost * DAY // (series.expiry - w.engine.now()) > 74 * USD
+        with w.refuses("gate: worst jump"):
+            w.tandem.quote(w.put(2_500), ETH)
