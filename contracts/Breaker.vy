@@ -104,10 +104,6 @@ def look(sight: IBreaker.Sight):
         s.base = sight.spot
     if s.time == 0 or passed != 0:
         s.spot = sight.spot
-    # margin was moved: the venue's count begins anew, or goes on
-    if sight.seen != s.seen:
-        s.lost_before = min(s.lost_before, sight.lost)
-        s.seen = sight.seen
     if sight.lost > s.lost_before:
         s.lost += sight.lost - s.lost_before
         s.lost_before = sight.lost

@@ -64,6 +64,9 @@ struct Fill:
 
 
 seen: public(margin.Seen)
+# What top-ups found that the venue had lost and no price explained, ever, token units: the breaker looks
+# at its growth.
+lost: public(uint256)
 
 
 @deploy
@@ -594,6 +597,7 @@ def top_up() -> uint256:
     assert wanted != 0, "router: no top-up due"
     assert self._lendable() != 0, "router: floor or budget"
     lost: uint256 = margin.lost(venue, self.seen, spot)
+    self.lost += lost
     amount: uint256 = extcall VAULT.lend(VENUE.address, wanted, lost)
     self.seen = margin.Seen(
         equity=venue.equity + convert(amount * TO_WAD, int256),

@@ -46,6 +46,7 @@ interface IRouterParties:
     def LEAST() -> uint256: view
     def TARGET() -> uint256: view
     def seen() -> margin.Seen: view
+    def lost() -> uint256: view
     def ledger() -> pacing.Ledger: view
 
 
@@ -191,8 +192,7 @@ def _sight(
     return IBreaker.Sight(
         spot=spot,
         position=venue.position,
-        lost=margin.lost(venue, seen, spot),
-        seen=seen.equity,
+        lost=staticcall router.lost() + margin.lost(venue, seen, spot),
         funding=funding.charged(staticcall at.funding()),
         distress=lacking > staticcall parties.VAULT.lendable(),
     )

@@ -21,9 +21,9 @@ ABI = Abi.spelled(
     "function STRESS() view returns (address)",
     "function VAULT() view returns (address)",
     "function VENUE_LOST() view returns (uint256)",
-    "function look((uint256,int256,uint256,int256,int256,bool) sight)",
+    "function look((uint256,int256,uint256,int256,bool) sight)",
     "function signers_hour() view returns (uint256)",
-    "function state() view returns ((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,int256,uint256,uint256,uint256,uint256,uint256))",
+    "function state() view returns ((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256))",
 )
 
 

@@ -44,6 +44,7 @@ ABI = Abi.spelled(
     "function is_jolted(bool buys) view returns (bool)",
     "function last_position() view returns (int256)",
     "function ledger() view returns ((uint256,uint256,uint256,uint256))",
+    "function lost() view returns (uint256)",
     "function lot() view returns (uint256)",
     "function margin_spot() view returns (uint256)",
     "function mark(uint256 book,uint256 word,int256 usable,int256 position,uint256 spot)",
@@ -239,3 +240,6 @@ class HedgeRouter(Bound):
 
     def seen(self) -> Seen:
         return Seen.decode(self.call("seen"))
+
+    def lost(self) -> int:
+        return self.call("lost")

@@ -46,9 +46,7 @@ class Sight(Struct):
     position: int
     """WAD ETH."""
     lost: int
-    """Since margin was last moved, and no move of the price explains, token units."""
-    seen: int
-    """Equity as it was seen when margin was last moved, WAD USD."""
+    """At the venue, ever, and no move of the price explains, token units."""
     funding: int
     """What a long pays the venue in a day, WAD of notional."""
     distress: bool
@@ -76,9 +74,7 @@ class BreakerState(Struct):
     lost: int
     """At the venue within a day, unexplained."""
     lost_before: int
-    """The most that was lost since margin was last moved."""
-    seen: int
-    """By which it is told that margin was moved."""
+    """The most that was lost by a look before, ever."""
     drained: int
     """By funding within a day."""
     share: int

@@ -73,7 +73,7 @@ def snapshot(residual: float = 0.5, **changes: Any) -> Snapshot:
         "expiries": (expiry(NEAR), expiry(FAR)),
         "gate": gate(),
         "breaker": BreakerState(
-            0, 0, NOW, 2_500 * WAD, 2_500 * WAD, WAD // 4, 0, 0, 0, 0, 0, 10**6, NOW, 0, 0
+            0, 0, NOW, 2_500 * WAD, 2_500 * WAD, WAD // 4, 0, 0, 0, 0, 10**6, NOW, 0, 0
         ),
     }
     return Snapshot(**(values | changes))

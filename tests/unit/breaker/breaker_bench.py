@@ -51,7 +51,7 @@ class Bench:
 def look(b: Bench, **seen: Any) -> Any:
     """A look at a quiet market, with what is said here instead of it."""
     sight = {
-        "spot": 2_500 * WAD, "position": 0, "lost": 0, "seen": 0, "funding": 0, "distress": False,
+        "spot": 2_500 * WAD, "position": 0, "lost": 0, "funding": 0, "distress": False,
     } | seen  # fmt: skip
     b.breaker.look(tuple(sight.values()), sender=b.router)
     return b.breaker.state()
