@@ -74,7 +74,7 @@ def test_a_plan_of_a_deployment_is_what_apply_then_does(
         main, ["deploy", "verify", "--deployment", str(settings / "second.json")]
     )
     assert checked.exit_code == 0
-    assert checked.stdout.count("ok ") == 13 + len(("price feed", "venue history"))
+    assert checked.stdout.count("ok ") == 14 + len(("price feed", "venue history"))
 
 
 @pytest.mark.parametrize(
