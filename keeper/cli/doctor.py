@@ -15,6 +15,7 @@ from keeper.assembly import build
 from keeper.journal import JournalError, glance
 from keeper.journal_file import holder
 from keeper.settings import Settings, load_settings
+from tandem.client import bounty
 from tandem.client.breaker import line
 from tandem.client.margin import distress
 from tandem.connection import check_chain, signer_of
@@ -23,7 +24,7 @@ from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
 from tandem.feeds.chain import shapes_of
 from tandem.files import check_file
-from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.bindings.structs import Due, Snapshot
 from tandem.protocol.deployment import Deployment, Handles, handles
 from tandem.protocol.outside import HISTORY
 from tandem.protocol.plan import look_outside, verify
@@ -93,7 +94,7 @@ def examine(settings: Settings) -> Iterator[Line]:
     bound = handles(engine, deployment)
     yield from _roles(settings, bound)
     yield _keeper(settings, engine, deployment)
-    yield from _market(bound)
+    yield from _market(bound, engine.base_fee)
     yield from _account(settings, engine, deployment)
 
 
@@ -164,7 +165,7 @@ def _keeper(settings: Settings, engine: RemoteEngine, deployment: Deployment) ->
     return Line(OK, "keeper", f"hedges by {settings.policy.name}")
 
 
-def _market(h: Handles) -> Iterator[Line]:
+def _market(h: Handles, base_fee: int) -> Iterator[Line]:
     try:
         s = snapshot_of(h)
     except UnreadableError as error:
@@ -189,10 +190,18 @@ def _market(h: Handles) -> Iterator[Line]:
         yield Line(WARN, "breaker", line(s.breaker, s.timestamp), todo)
     elif s.is_paused:
         yield Line(WARN, "opens", "paused by a guardian", "the owner unpauses")
+    yield from _bounty(bounty.offer(h, base_fee), s.timestamp)
     for wait in waits(h, s):
         yield Line(WARN, wait.name, wait.found, wait.todo)
     good = s.floor >= 0
     yield Line(OK if good else FAIL, "floor", usd(s.floor / USD), "" if good else "report it")
+
+
+def _bounty(due: Due | None, timestamp: int) -> Iterator[Line]:
+    """Where a bounty rises no more and the residual is still there, nobody hedges."""
+    if due and due.time and timestamp >= due.time + bounty.RAMP_SECONDS:
+        todo = "is a keeper running? Whoever rebalances through the bounty is paid"
+        yield Line(WARN, "bounty", bounty.line(due, timestamp), todo)
 
 
 def _surface(s: Snapshot) -> Line:

@@ -70,7 +70,7 @@ def line(due: Due | None, timestamp: int) -> str:
         return "none until somebody stamps that the residual is past its trigger (`tandem stamp`)"
     age = timestamp - due.time
     why = {
-        due.by_floor: "margin needs what the Vault may lend",
+        due.by_floor: "what the Vault may lend and margin leaves",
         due.by_day: "the day's budget",
         due.by_risk: "a tenth of the risk",
         due.by_gas: "its gas by the time since the stamp",

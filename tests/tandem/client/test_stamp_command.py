@@ -1,0 +1,73 @@
+"""`tandem stamp`, and what `tandem status` and `risk` say of the bounty, beside a node (HG-14)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from worlds import ETH, FLAT, World
+
+from tandem.client import bounty
+from tandem.client.errors import ClientError
+from tandem.protocol.bindings.structs import Due
+from tandem.units import USD, WAD
+
+
+@pytest.fixture
+def moved(market: Any) -> Iterator[World]:
+    """Straddles at the money, and a price that went on: the residual is past the trigger."""
+    expiry = market.series.expiry
+    w = World(market.engine, market.tandem.exchange, market.tandem, expiry, expiry, {expiry: FLAT})
+    market.tandem.give(market.tandem.trader, 10**12)
+    with w.undone():
+        for series in (w.call(2_500), w.put(2_500)):
+            w.mint(series, 7 * ETH)
+        w.move(2_625)
+        w.rest()
+        yield w
+
+
+@pytest.mark.proves("HG-14")
+def test_it_notes_what_status_and_risk_then_show(
+    moved: World, ask: Callable[..., Any], trader: Any
+) -> None:
+    assert ask("status")["bounty"]["time"] == 0
+    shown = ask("stamp", "--dry-run")["preview"]
+    assert shown["stamped"] is None
+    assert trader.bounty().stamped is None
+    ask("stamp", "--yes")
+    moved.engine.advance(600)
+    moved.push_wad(moved.spot)
+    found = ask("risk")["bounty"]
+    assert found["stamped"] >= 600
+    assert found["due"] == min(found[f"by_{what}"] for what in ("gas", "risk", "day", "floor"))
+    assert abs(trader.bounty().residual) > 1
+    with pytest.raises(ClientError, match="first note counts"):
+        trader.prepare_stamp()
+
+
+def test_inside_the_trigger_it_says_so(trader: Any) -> None:
+    with pytest.raises(ClientError, match="too small to be worth a rebalance"):
+        trader.prepare_stamp()
+
+
+NONE = Due(0, 0, 0, WAD, 0, 0, 0, 0, 0, 0)
+OFFER = Due(1_000, -WAD, -WAD, WAD, WAD // 2, 9 * USD, 5 * USD, 7 * USD, 8 * USD, 5 * USD)
+
+
+@pytest.mark.parametrize(
+    ("due", "says"),
+    [
+        (None, "none while nobody may rebalance"),
+        (NONE, "none: the residual is inside"),
+        (Due(0, 0, -2 * WAD, WAD, 0, 0, 0, 0, 0, 0), "`tandem stamp`"),
+        (OFFER, "5.00 USD for 1.0000 ETH, by a tenth of the risk; stamped 600 s ago"),
+        (replace(OFFER, by_gas=USD, amount=USD), "by its gas by the time"),
+        (replace(OFFER, by_day=USD, amount=USD), "by the day's budget"),
+        (replace(OFFER, by_floor=0, amount=0), "by what the Vault may lend"),
+    ],
+)
+def test_one_line_says_what_is_due_and_what_bounds_it(due: Due | None, says: str) -> None:
+    assert says in bounty.line(due, 1_600)
