@@ -55,6 +55,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "BR-3": ("lib/terms.vy", "Breaker.vy"),
     "BR-4": ("modules/jump_gate.vy",),
     "BR-5": ("Breaker.vy",),
+    "BR-6": ("StressTest.vy",),
     "MP-11": ("lib/payoffs.vy", "modules/trades.vy"),
     "MP-12": ("Lens.vy", "modules/trades.vy"),
     "BK-3": ("lib/payoffs.vy",),
