@@ -52,6 +52,7 @@ SOURCES = (
     "VolSurface.vy",
     "oracles/ChainlinkSpot.vy",
     "interfaces/IHedgeVenue.vyi",
+    "mocks/DataFees.vy",
     "mocks/PriceFeed.vy",
     "mocks/USDC.vy",
 )

@@ -72,6 +72,8 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/stress": ("tests/unit/stress", "tests/unit/jump_gate"),
     "lib/losses": ("tests/unit/stress", "tests/unit/jump_gate"),
     "modules/jump_gate": ("tests/unit/jump_gate", "tests/unit/hedge_router"),
+    "Bounty.vy": ("tests/unit/bounty",),
+    "lib/crossings": ("tests/unit/bounty",),
     "Breaker.vy": ("tests/unit/breaker",),
     "StressTest.vy": ("tests/unit/jump_gate", "tests/keeper/stress"),
     "lib/band": ("tests/unit/risk/test_payoffs.py", "tests/unit/underwriter"),

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from tandem.engine.backend import BaseEngine
 from tandem.errors import ConfigError, EngineError, Reverted
+from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
+from tandem.protocol.bindings.data_fees import DataFees
 from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.deployment import Deployment
@@ -28,6 +30,8 @@ ROLLUPS = {
 }
 """Chains with a sequencer, and a feed that tells whether it is up."""
 HISTORY = "venue history"
+DATA_BYTES = 200
+"""Of a rebalance's transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ def check_outside(engine: BaseEngine, recipe: Recipe) -> None:
     are its adapter's, whose constructor is rehearsed."""
     feed = recipe.addresses.get("feed", "")
     s = recipe.settings
-    for finding in _feeds(engine, recipe.chain_id, feed, s.second_feed, s.sequencer_feed):
+    found = [*_feeds(engine, recipe.chain_id, feed, s.second_feed, s.sequencer_feed)]
+    for finding in [*found, *_data_fees(engine, s.data_fees)]:
         if finding.fault:
             raise ConfigError(
                 f"{recipe.name}: {finding.name} {finding.address}: {finding.fault}",
@@ -57,7 +62,8 @@ def look_outside(engine: BaseEngine, deployment: Deployment) -> list[Finding]:
     spot = ChainlinkSpot(engine, deployment.address("ChainlinkSpot"))
     found = list(_feeds(engine, deployment.chain_id, spot.FEED(), spot.SECOND(), spot.UPTIME()))
     venue = HedgeVenue(engine, deployment.address(deployment.recipe.adapter))
-    return [*found, _history(venue)]
+    bounty = Bounty(engine, deployment.address("Bounty"))
+    return [*found, *_data_fees(engine, bounty.DATA_FEES()), _history(venue)]
 
 
 def _feeds(
@@ -73,6 +79,20 @@ def _feeds(
     elif chain in ROLLUPS:
         fault = f"{ROLLUPS[chain]} has a sequencer, and settings.sequencer_feed names no feed"
         yield Finding("sequencer feed", uptime, fault)
+
+
+def _data_fees(engine: BaseEngine, address: str) -> Iterator[Finding]:
+    """What a bounty asks of a rollup: who does not answer adds nothing to it, and nobody would know."""
+    if not int(address, 16):
+        return
+    fault = "no code at this address"
+    if engine.code(address):
+        try:
+            DataFees(engine, address).getL1FeeUpperBound(DATA_BYTES)
+            fault = ""
+        except (Reverted, EngineError) as error:
+            fault = f"says no fee: {error}"
+    yield Finding("data fees", address, fault)
 
 
 def _price_fault(engine: BaseEngine, address: str) -> str:

@@ -77,6 +77,7 @@ def test_r16_a_rollup_without_its_sequencers_feed_is_refused_by_name(
         ("sequencer_feed", None, "shows no status"),
         ("second_feed", 0, "no price"),
         ("second_feed", None, "shows no round"),
+        ("data_fees", 0, "says no fee"),
     ],
 )
 def test_r16_a_feed_that_is_none_is_refused_by_name(
@@ -94,9 +95,11 @@ def test_r16_a_feed_that_is_none_is_refused_by_name(
 def test_r33_what_stands_is_looked_at_again(engine: RevmEngine) -> None:
     recipe = load_recipe(LOCAL)
     up = feed(engine, 0, 0).address
-    recipe = replace(recipe, settings=replace(recipe.settings, sequencer_feed=up))
+    fees = engine.deploy(compile_vyper("DataFees"), sender=engine.accounts[0]).address
+    settings = replace(recipe.settings, sequencer_feed=up, data_fees=fees)
+    recipe = replace(recipe, settings=settings)
     found = plans.apply(engine, recipe, engine.accounts[1])
-    names = ["price feed", "sequencer feed", "venue history"]
+    names = ["price feed", "sequencer feed", "data fees", "venue history"]
     assert [(f.name, f.fault) for f in plans.look_outside(engine, found)] == [
         (n, "") for n in names
     ]
