@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
-# pragma optimize gas
+# pragma optimize codesize
 
 """
 @title Market
@@ -56,7 +56,8 @@ exports: (
 )
 
 TO_WAD: constant(uint256) = 10**12  # token units to WAD
-SPARE: constant(int256) = 500  # the part of what an order moves that LPs bear of its cost at most
+# Of what an order moves, WAD of a WAD, LPs bear one part in five hundred of its cost at most.
+SPARE: constant(uint256) = 500 * 10**18
 
 BOUNTY: public(immutable(address))
 
@@ -278,9 +279,9 @@ def _check_worth(bid: uint256, cost: int256, order: int256, spot: uint256):
             bear it. They bear what it costs them to bring the same hedge home without him, venue fee
             and as much again, and not what a pool costs that somebody moved.
     """
-    moved: int256 = abs(order) * convert(spot, int256) // 10**18
-    worth: int256 = convert(bid * TO_WAD, int256) + moved // SPARE
-    assert cost <= worth, "market: order over bid"
+    moved: uint256 = unsafe_mul(convert(max(order, unsafe_sub(0, order)), uint256), spot)
+    worth: uint256 = unsafe_add(unsafe_mul(bid, TO_WAD), unsafe_div(moved, SPARE))
+    assert cost <= convert(worth, int256), "market: order over bid"
 
 
 @internal

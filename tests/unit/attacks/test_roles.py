@@ -43,7 +43,7 @@ RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
         (10**16, 10**22, 0, (0, 0, 10**21, 0, 0, 0, 0, 0)),
         "router: not the market",
     ),
-    ("breaker", "look"): ("stress", ((1, 0, 0, 0, 0, True),), "breaker: not the stress test"),
+    ("breaker", "look"): ("stress", ((1, 0, 0, 0, True),), "breaker: not the stress test"),
     ("router", "mark"): ("stress", (0, 0, 0, 0, 10**18), "router: not the stress test"),
     ("guardian", "weather"): ("breaker", (True, True, 16), "guardian: not the breaker"),
     ("router", "wait"): ("market", (10**16, 10**22), "router: not the market"),
