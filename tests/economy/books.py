@@ -10,12 +10,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from worlds import ETH, WINDOW, World, build
+from worlds import ABRUPT, ETH, WINDOW, World, build
 
 from tandem.errors import Reverted
+from tandem.protocol import terms
 from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import Series
 from tandem.units import DAY, USD
+from tandem.venues import Depth
 
 # What a corner of the bounds lets a book grow to.
 WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500, "gate": 4_000}
@@ -37,6 +39,9 @@ class Book:
     queue: str = ""
     overfunded: bool = False  # more margin at the venue than may stay there
     before_expiry: int | None = None  # seconds to the near expiry; below 0 it has a round already
+    careful: bool = False  # once it is filled, hour, depth and breaker are as a deployment has them
+    scale: int = 1  # of what LPs have
+    depth: int = 2_000_000  # USD in the pool, either side
 
 
 BOOKS: dict[str, Book] = {
@@ -46,6 +51,8 @@ BOOKS: dict[str, Book] = {
     "calls": Book((("C2500n", 60), ("C2600f", 40)), queue="ours"),
     "straddles": Book((("C2500n", 40), ("P2500n", 40), ("P2400f", 40)), queue="theirs"),
     "full": Book((("C2500n", 400), ("P2400n", 200)), queue="theirs"),
+    "careful": Book((("C2500n", 40), ("P2500n", 40)), queue="theirs", careful=True),
+    "shallow": Book((("C2500n", 60), ("P2400n", 40)), scale=10, depth=500_000),
     "ripe": Book((("C2500n", 60), ("P2400n", 40), ("P2400f", 30)), before_expiry=1_200),
     "past": Book(
         (("P2600n", 60), ("C2400n", 20), ("P2400f", 30)), queue="theirs", before_expiry=-60
@@ -99,9 +106,9 @@ def open_book(name: str) -> World:
     """A market with this book, its parties and their purses."""
     book = BOOKS[name]
     settings = DeploySettings(terms=WIDE if book.wide else {})
-    w = build(settings=settings, capital=OUTSIDE)
+    w = build(settings=settings, capital=OUTSIDE * book.scale, depth=Depth(usd=book.depth))
     w.tandem.give(w.engine.accounts[HOLDER], 10**13)
-    w.tandem.deposit(INSIDE, lp=PARTIES[STAYS])
+    w.tandem.deposit(INSIDE * book.scale, lp=PARTIES[STAYS])
     for party in PARTIES:
         w.tandem.give(party, PURSE)
         w.curie.deposit(party, PURSE)
@@ -111,6 +118,9 @@ def open_book(name: str) -> World:
         w.tandem.rebalance()
     if book.overfunded:
         w.overfund()
+    if book.careful:
+        w.set_terms(**{name: terms.FIELDS[name].default for name in ABRUPT})
+        rested(w, DAY)
     if book.before_expiry is None:
         if book.queue:
             ask_to_leave(w, book.queue)
