@@ -75,7 +75,7 @@ class Rogues(Surroundings):
             (t.vault, "pay", (me, USD)), (t.vault, "collect", (t.lp, USD)),
             (t.vault, "lend", (me, USD, 0)), (t.vault, "restore", (USD,)),
             (t.router, "hedge", (WAD, 2**200, 0, (0, 0, WAD, 0, 0, 0, 0, 0))),
-            (t.router, "mark", (0, 0, 0, 0, WAD)), (t.breaker, "look", ((WAD, 0, 0, 0, 0, True),)),
+            (t.router, "mark", (0, 0, 0, 0, WAD)), (t.breaker, "look", ((WAD, 0, 0, 0, True),)),
             (t.guardian, "weather", (True, True, 16)), (t.venue, "trade", (WAD, 2**200)),
             (t.venue, "withdraw", (USD, me)), (t.option, "mint", (me, 1, USD)),
             (t.option, "burn", (t.trader, 1, USD)), (t.market, "list_expiry", (0, [1])),
