@@ -25,6 +25,7 @@ from .interfaces import IRisk
 from .interfaces import IUnderwriter
 from .lib import book_totals
 from .lib import book_words
+from .lib import hedging
 from .lib import series
 from .modules import book
 from .modules import expiries
@@ -56,8 +57,6 @@ exports: (
 )
 
 TO_WAD: constant(uint256) = 10**12  # token units to WAD
-# Of what an order moves, WAD of a WAD, LPs bear one part in five hundred of its cost at most.
-SPARE: constant(uint256) = 500 * 10**18
 
 BOUNTY: public(immutable(address))
 
@@ -154,7 +153,9 @@ def close(
     self._book(state, deal, True)
     hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, 0, 0, True)
     hedges._verify(hedge.residual, deal.residual, deal.hard, True)
-    self._check_worth(deal.premium, hedge.cost, hedge.order, state.desk.spot)
+    assert hedging.is_worth(deal.premium, hedge.cost, hedge.order, state.desk.spot), (
+        "market: order over bid"
+    )
     extcall parties.OPTION.burn(msg.sender, id, deal.units)
     payout: uint256 = self._pay_out(deal, hedge.trader_cost, units, min_payout, recipient)
     floor_after: int256 = self._verify_floor()
@@ -269,19 +270,6 @@ def _collect(deal: IUnderwriter.Deal, hedge_cost: int256, max_premium: uint256) 
     assert due <= max_premium, "market: premium over max"
     extcall parties.VAULT.collect(msg.sender, due)
     return due
-
-
-@internal
-@pure
-def _check_worth(bid: uint256, cost: int256, order: int256, spot: uint256):
-    """
-    @notice A close is worth its order: what that costs past the bid the holder does not pay, so that LPs
-            bear it. They bear what it costs them to bring the same hedge home without him, venue fee
-            and as much again, and not what a pool costs that somebody moved.
-    """
-    moved: uint256 = unsafe_mul(convert(max(order, unsafe_sub(0, order)), uint256), spot)
-    worth: uint256 = unsafe_add(unsafe_mul(bid, TO_WAD), unsafe_div(moved, SPARE))
-    assert cost <= convert(worth, int256), "market: order over bid"
 
 
 @internal

@@ -12,6 +12,9 @@
 """
 
 WAD: constant(int256) = 10**18
+TO_WAD: constant(uint256) = 10**12  # token units to WAD
+# Of what an order moves, WAD of a WAD, LPs bear one part in five hundred of its cost at most.
+SPARE: constant(uint256) = 500 * 10**18
 
 
 @internal
@@ -120,3 +123,18 @@ def trader_cost(own: int256, order: int256, cost: int256, spot: uint256, rate: u
         borne = cost * met // abs(order)
     left: int256 = abs(own) - met
     return borne + left * convert(spot, int256) // WAD * convert(rate, int256) // WAD
+
+
+@internal
+@pure
+def is_worth(bid: uint256, cost: int256, order: int256, spot: uint256) -> bool:
+    """
+    @notice Whether a close is worth its order: what that costs past the bid the holder does not pay, so that
+            LPs bear it. They bear what it costs them to bring the same hedge home without him, venue
+            fee and as much again, and not what a pool costs that somebody moved.
+    @param bid Token units. @param cost Of the order, WAD USD.
+    @dev Bare arithmetic: an order is what a venue holds, and a price is inside the oracle's bounds.
+    """
+    moved: uint256 = unsafe_mul(convert(max(order, unsafe_sub(0, order)), uint256), spot)
+    worth: uint256 = unsafe_add(unsafe_mul(bid, TO_WAD), unsafe_div(moved, SPARE))
+    return cost <= convert(worth, int256)

@@ -60,7 +60,7 @@ VENUE_LOSS: constant(uint256) = 26  # 1e-4 of NAV lost unexplained in a day that
 SHARE_FALL: constant(uint256) = 27  # 1e-4 that a share may fall in a day
 DRAIN: constant(uint256) = 28  # 1e-5 of NAV that funding may take in a day
 BOUNTY: constant(uint256) = 29  # 1e-5 of NAV that bounties may take in a day
-UNWIND: constant(uint256) = 30  # hours within which a hedge of all that is open comes home at the pace
+UNWIND: constant(uint256) = 30  # hours in which a hedge of all that is open can come home
 
 # Bit i: field i exists; raising it, or lowering it, makes the system tighter.
 FIELDS: constant(uint256) = (

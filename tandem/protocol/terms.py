@@ -59,7 +59,7 @@ FIELDS: Mapping[str, Field] = {
     "share_fall": Field(27, 1_000, 100, 10_000, "1e-4 that a share may fall in a day", "down"),
     "drain": Field(28, 200, 20, 5_000, "1e-5 of NAV that funding may take in a day", "down"),
     "bounty": Field(29, 50, 0, 500, "1e-5 of NAV that bounties may take in a day", "down"),
-    "unwind": Field(30, 4, 1, 48, "hours within which a hedge of all that is open comes home at the pace", "down"),
+    "unwind": Field(30, 4, 1, 48, "hours in which a hedge of all that is open can come home", "down"),
 }  # fmt: skip
 
 # ---- end of what is generated
