@@ -5,24 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from harnesses import harness
+from robbery import steal
 from worlds import ETH, World
 
 from tandem.errors import Reverted
 from tandem.units import HOUR
 
 VENUE_LOST = 4
-
-
-def steal(w: World) -> int:
-    """The venue's owner withdraws, in our name, all that the venue would let us have: token units."""
-    curie, venue = w.curie, w.tandem.venue
-    forwarder = w.engine.deploy(harness("unit/curie_venue/Forwarder.vy"))
-    curie.vault.send("setTrustedForwarder", forwarder, sender=curie.owner)
-    amount = curie.vault.call("getFreeCollateralByToken", venue, curie.usdc)
-    order = curie.vault.abi.function("withdraw", 2).encode((curie.usdc.address, amount))
-    forwarder.send("forward", curie.vault, order, venue, sender=curie.owner)
-    return int(amount)
 
 
 def hedged(w: World) -> World:

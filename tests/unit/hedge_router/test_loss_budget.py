@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 from distress import SHORT, delever, falls, squeeze
-from harnesses import harness
+from robbery import held, steal
 from worlds import ETH, USD, World, build
 
 from tandem.errors import Reverted
@@ -191,21 +191,6 @@ def test_a_crash_that_nobody_hedged_is_no_reason_for_more_margin() -> None:
     assert not under_least(world)
 
 
-def held(world: World) -> tuple[object, object]:
-    return world.tandem.venue, world.curie.usdc
-
-
 def under_least(world: World) -> bool:
     account = HedgeAccount(*world.tandem.router.call("account", world.spot, 0))
     return account.usable * WAD < account.need * int(world.tandem.router.call("LEAST"))
-
-
-def steal(world: World, most: int = 2**255) -> int:
-    """The venue's owner withdraws, in our name, all that the venue would let us have: token units."""
-    curie, t = world.curie, world.tandem
-    forwarder = world.engine.deploy(harness("unit/curie_venue/Forwarder.vy"))
-    curie.vault.send("setTrustedForwarder", forwarder, sender=curie.owner)
-    amount = min(curie.vault.call("getFreeCollateralByToken", *held(world)), most)
-    order = curie.vault.abi.function("withdraw", 2).encode((curie.usdc.address, amount))
-    forwarder.send("forward", curie.vault, order, t.venue, sender=curie.owner)
-    return int(amount)
