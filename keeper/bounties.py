@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tandem.errors import Reverted
+from tandem.client.bounty import offer
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import Handles
 from tandem.units import USD, WAD
@@ -23,9 +23,8 @@ def of_bounty(
     size = abs(s.residual)
     if snapshot.is_venue_down or not snapshot.spot_fresh or size < max(s.width, s.trigger):
         return 0, False
-    try:
-        due = h.bounty.due(base_fee)
-    except Reverted:
+    due = offer(h, base_fee)
+    if due is None:
         return 0, False
 
     def cost(used: int, wei: int) -> float:
