@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tandem.client.bounty import offer
 from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.deploy import NOBODY
 from tandem.protocol.deployment import Handles
 from tandem.units import USD, WAD
 
@@ -22,6 +23,8 @@ def of_bounty(
     s = snapshot.stance
     size = abs(s.residual)
     if snapshot.is_venue_down or not snapshot.spot_fresh or size < max(s.width, s.trigger):
+        return 0, False
+    if not base_fee and h.bounty.DATA_FEES() == NOBODY:  # neither gas nor data costs anything
         return 0, False
     due = offer(h, base_fee)
     if due is None:

@@ -73,7 +73,7 @@ class Calendar:
         for expiry, rungs in self.ladders.items():
             if expiry <= now + SHORTEST or len(rungs) >= MAX_NODES:
                 continue
-            if min(abs(rung / spot - 1.0) for rung in rungs) > FAR:
+            if not any(abs(rung / spot - 1.0) <= FAR for rung in rungs):
                 rung = _round(spot)
                 self.tandem.list_expiry(expiry, [rung])
                 rungs.append(rung)

@@ -110,8 +110,13 @@ class Struct:
         return cls(*raw)
 
 
+_BARE = frozenset([int, str, bool, bytes])
+
+
 def _plain(value: Any) -> Any:
     """Contracts, structs and nested sequences become what the encoder takes."""
+    if type(value) in _BARE:
+        return value
     if isinstance(value, Struct):
         return tuple([_plain(getattr(value, f.name)) for f in fields(value)])  # pyright: ignore
     address = getattr(value, "address", None)

@@ -240,12 +240,12 @@ class BaseEngine(ABC):
     def _refusal(outcome: Outcome) -> Reverted:
         return Reverted(decode_reason(outcome.output), outcome.output)
 
-    def decode_logs(self, logs: Sequence[RawLog]) -> Iterator[Event]:
-        """Logs of contracts that this engine knows; others are passed over."""
+    def decode_logs(self, logs: Sequence[RawLog], name: str | None = None) -> Iterator[Event]:
+        """Logs of contracts that this engine knows, optionally of one name; others are passed over."""
         for log in logs:
             abi = self._abis.get(log.address)
             event = abi.events.get(log.topics[0]) if abi and log.topics else None
-            if event is not None:
+            if event is not None and name in (None, event.name):
                 yield Event(event.name, log.address, event.decode(log.topics, log.data))
 
     # ---- snapshots

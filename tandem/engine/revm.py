@@ -32,6 +32,7 @@ class RevmEngine(BaseEngine):
         cfg = pyrevm.CfgEnv(chain_id=chain_id)
         env = pyrevm.Env(cfg=cfg, block=self._header(0, timestamp))
         self._evm = pyrevm.EVM(env=env, spec_id="CANCUN")
+        self._seen: dict[Tx, Outcome] = {}
         for account in self.accounts:
             self._evm.set_balance(account, 10_000 * WAD)
 
@@ -40,6 +41,7 @@ class RevmEngine(BaseEngine):
         return pyrevm.BlockEnv(number=block, timestamp=timestamp, gas_limit=BLOCK_GAS)
 
     def _mine(self, block: int, timestamp: int) -> None:
+        self._seen.clear()
         self._evm.set_block_env(self._header(block, timestamp))
 
     def _execute(self, txs: Sequence[Tx], block: int, timestamp: int) -> list[Outcome]:
@@ -100,6 +102,16 @@ class RevmEngine(BaseEngine):
         return Outcome(False, _revert_data(str(error)), result.gas_used if result else 0)
 
     def _static(self, tx: Tx, view: bool) -> Outcome:
+        """A view is run once for each state: whoever asks again gets the same answer."""
+        if not view:
+            return self._try(tx)
+        found = self._seen.get(tx)
+        if found is None:
+            found = self._seen[tx] = self._try(tx)
+        return found
+
+    def _try(self, tx: Tx) -> Outcome:
+        """What a transaction would do, taken back."""
         evm = self._evm
         checkpoint = evm.snapshot()
         try:
@@ -116,12 +128,13 @@ class RevmEngine(BaseEngine):
 
     def _restore(self, token: Any) -> None:
         self._evm.revert(token)
-        self._evm.set_block_env(self._header(self._block, self._now))
+        self._mine(self._block, self._now)
 
     def balance(self, address: Any) -> int:
         return self._evm.get_balance(address_of(address))
 
     def fund(self, address: Any, wei: int) -> None:
+        self._seen.clear()
         self._evm.set_balance(address_of(address), wei)
 
     def code(self, address: Any) -> bytes:

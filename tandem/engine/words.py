@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 WORD = 32
@@ -33,6 +34,11 @@ class Codec:
     dynamic: bool = False
     many: Callable[[bytes], tuple[Any, ...]] | None = None
     """All values of a row, where that is quicker than one by one."""
+
+
+KEPT = 256
+"""Answers of each tuple that are not read anew: most of a market is at a block what it was before."""
+WORTH_KEEPING = 4 * WORD
 
 
 def codec(kinds: Sequence[str]) -> Codec | None:
@@ -85,6 +91,9 @@ def _number(low: int, high: int) -> Codec:
             return value
         raise Odd
 
+    def read_whole(data: bytes, at: int) -> int:
+        return int.from_bytes(data[at : at + WORD], "big", signed=signed)
+
     def write(value: Any) -> bytes:
         if type(value) is not int or not low <= value < high:
             raise Odd
@@ -98,7 +107,8 @@ def _number(low: int, high: int) -> Codec:
             raise Odd
         return tuple(values)
 
-    return Codec(read, write, WORD, many=many)
+    fills_it = high - low == 1 << 8 * WORD  # then no word is out of bounds
+    return Codec(read_whole if fills_it else read, write, WORD, many=many)
 
 
 def _read_address(data: bytes, at: int) -> str:
@@ -137,22 +147,30 @@ def _write_bytes32(value: Any) -> bytes:
 
 
 # ---- several
+def _kept(read: Read) -> Callable[[bytes], Any]:
+    """Of a value's bytes alone, which are read once while they are among the last."""
+    return lru_cache(maxsize=KEPT)(lambda piece: read(piece, 0))
+
+
 def _tuple(parts: Sequence[Codec]) -> Codec:
     head = sum(part.size for part in parts)
     dynamic = any(part.dynamic for part in parts)
 
+    starts = accumulate((part.size for part in parts), initial=0)
+    places = [(part.read, start, part.dynamic) for part, start in zip(parts, starts, strict=False)]
+
     def read(data: bytes, at: int) -> tuple[Any, ...]:
         if at + head > len(data):
             raise Odd
-        place, values = at, []
-        for part in parts:
-            if part.dynamic:
-                offset = int.from_bytes(data[place : place + WORD], "big")
-                values.append(part.read(data, at + offset))
-            else:
-                values.append(part.read(data, place))
-            place += part.size
+        values: list[Any] = []
+        for take, start, has_offset in places:
+            place = at + start
+            if has_offset:
+                place = at + int.from_bytes(data[place : place + WORD], "big")
+            values.append(take(data, place))
         return tuple(values)
+
+    kept = _kept(read)
 
     def write(values: Any) -> bytes:
         if not isinstance(values, list | tuple) or len(values) != len(parts):
@@ -169,7 +187,11 @@ def _tuple(parts: Sequence[Codec]) -> Codec:
                 offset += len(piece)
         return b"".join((*heads, *tail))
 
-    return Codec(read, write, WORD if dynamic else head, dynamic)
+    if dynamic:
+        return Codec(read, write, WORD, dynamic=True)
+    if head < WORTH_KEEPING:
+        return Codec(read, write, head)
+    return Codec(lambda data, at: kept(data[at : at + head]), write, head)
 
 
 def _fixed(item: Codec, count: int) -> Codec:
@@ -179,6 +201,7 @@ def _fixed(item: Codec, count: int) -> Codec:
 def _list(item: Codec) -> Codec:
     if not item.size:
         raise Odd
+    kept = _kept(item.read)
 
     def read(data: bytes, at: int) -> tuple[Any, ...]:
         count = int.from_bytes(data[at : at + WORD], "big")
@@ -190,8 +213,10 @@ def _list(item: Codec) -> Codec:
         places = range(start, start + count * item.size, item.size)
         if not item.dynamic:
             return tuple([item.read(data, place) for place in places])
-        offsets = [int.from_bytes(data[place : place + WORD], "big") for place in places]
-        return tuple([item.read(data, start + offset) for offset in offsets])
+        # each ends where the next begins; where they lie otherwise, one is cut short, which is odd
+        begins = [start + int.from_bytes(data[place : place + WORD], "big") for place in places]
+        ends = (*begins[1:], len(data))
+        return tuple([kept(data[a:b]) for a, b in zip(begins, ends, strict=False)])
 
     def write(values: Any) -> bytes:
         if not isinstance(values, list | tuple):

@@ -50,6 +50,7 @@ GUARD, SLOPE_GUARD = 1e-9, 2e-13
 
 _STRIKES: Float = np.exp(GRID)
 _STEPS: Float = np.diff(_STRIKES, prepend=0.0)
+_SHARES: Float = np.arange(STEPS + 1) / STEPS
 
 
 class Refusal(StrEnum):
@@ -86,7 +87,7 @@ class Place:
 def deviations(x: Slice, life: float) -> Float:
     """sigma sqrt(tau) on the grid, held in the contract's range; life in seconds. [16]"""
     total = np.maximum(x.variance(GRID), 0.0) * life / YEAR
-    return np.clip(np.sqrt(total), MIN_DEVIATION, MAX_DEVIATION)
+    return np.minimum(np.maximum(np.sqrt(total), MIN_DEVIATION), MAX_DEVIATION)
 
 
 def refusal(new: Slice, place: Place, strict: float = 1.0) -> Refusal | None:
@@ -139,21 +140,28 @@ def _butterfly(vols: Float, tau: float, strict: float) -> Refusal | None:
     """Calls on the grid, and the one at strike 0 that is worth the forward, fall with the strike, by at
     most the strike's step and ever more slowly."""
     calls = price(CALL, 1.0, _STRIKES, tau, vols).value
-    falls = -np.diff(calls, prepend=1.0) / _STEPS
+    falls = (_after_one(calls) - calls) / _STEPS
     slack = SLOPE_SLACK - strict * SLOPE_GUARD
     rising = falls < -slack
     held = np.maximum(falls, 0.0)
-    steeper = held - np.concatenate([[1.0], held[:-1]]) > slack
+    steeper = held - _after_one(held) > slack
     bad = np.flatnonzero(rising | steeper)
     if not len(bad):
         return None
     return Refusal.RISING if rising[bad[0]] else Refusal.BUTTERFLY
 
 
+def _after_one(row: Float) -> Float:
+    """What stands before each element of a row, 1 before the first. [n] -> [n]"""
+    before = np.empty_like(row)
+    before[0], before[1:] = 1.0, row[:-1]
+    return before
+
+
 def _is_dense(x: Slice, tau: float, strict: float) -> bool:
     """Durrleman's function is at least the margin at points that lie evenly in u, k = m + s sinh(u)."""
-    ends = np.arcsinh((np.array([LOWEST, HIGHEST]) - x.m) / x.s)
-    k = x.m + x.s * np.sinh(np.linspace(*ends, STEPS + 1))
+    low, high = math.asinh((LOWEST - x.m) / x.s), math.asinh((HIGHEST - x.m) / x.s)
+    k = x.m + x.s * np.sinh(low + (high - low) * _SHARES)
     w = x.variance(k) * tau
     largest = 1.0 + np.square(k * x.b * tau / w) + np.square(x.b * tau) / w
     return bool(np.all(durrleman(x, tau, k) >= MARGIN + strict * GUARD * largest))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from coincurve import PrivateKey
 from eth_account import Account
@@ -107,9 +107,7 @@ def sign(
 ) -> list[Signature]:
     """The signatures of all keys, in the order that the contract wants: by rising address."""
     message = digest(domain, post)
-    accounts = [key if isinstance(key, LocalAccount) else _account(key) for key in keys]
-    accounts.sort(key=lambda account: int(account.address, 16))
-    return [_signature(_private(bytes(account.key)), message) for account in accounts]
+    return [_signature(key, message) for key in _in_order(tuple(keys))]
 
 
 def _signature(key: PrivateKey, message: bytes) -> Signature:
@@ -121,15 +119,15 @@ def _signature(key: PrivateKey, message: bytes) -> Signature:
 
 
 @lru_cache(maxsize=16)
-def _account(key: str | bytes) -> LocalAccount:
-    return Account.from_key(key)  # pyright: ignore
-
-
-@lru_cache(maxsize=16)
-def _private(key: bytes) -> PrivateKey:
-    """The key itself: an account would check and format each signature, which takes three times as
-    long as to sign."""
-    return PrivateKey(key)
+def _in_order(keys: tuple[str | bytes | LocalAccount, ...]) -> tuple[PrivateKey, ...]:
+    """The keys themselves, by rising address: an account would check and format each signature, which
+    takes three times as long as to sign."""
+    accounts = [
+        key if isinstance(key, LocalAccount) else cast("LocalAccount", Account.from_key(key))  # pyright: ignore
+        for key in keys
+    ]
+    accounts.sort(key=lambda account: int(account.address, 16))
+    return tuple([PrivateKey(bytes(account.key)) for account in accounts])
 
 
 def signer_of(domain: SurfaceDomain, post: SlicePost, signature: Signature) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tandem.errors import ConfigError
 
@@ -85,6 +86,11 @@ def pack(values: Mapping[str, int]) -> tuple[int, ...]:
 
 def unpack(words: Sequence[int]) -> dict[str, int]:
     """The words into their fields."""
+    return dict(_unpacked(tuple(words)))
+
+
+@lru_cache(maxsize=64)  # a keeper asks ten times at each block, and terms rarely change
+def _unpacked(words: tuple[int, ...]) -> Mapping[str, int]:
     return {
         name: (words[field.index // PLACES] >> (16 * (field.index % PLACES))) & 0xFFFF
         for name, field in FIELDS.items()
