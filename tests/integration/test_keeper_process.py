@@ -23,6 +23,8 @@ from tandem.units import WAD
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0
+SILENCE = 10.0
+"""Seconds without a block after which Ape gives a local chain up, and the keeper ends of itself."""
 AVERAGED = 600
 """Seconds after which the pool's average has arrived at a price that moved (HG-17)."""
 
@@ -96,14 +98,11 @@ def test_a_keeper_process_brings_margin_surface_and_hedge_and_ends_cleanly(
         chain.engine.advance(AVERAGED)
         tandem.exchange.set_index(2_700 * WAD)
         wait(chain, process, log, lambda: hedged_since(tandem, minted))
+        chain.engine.request("evm_mine", [])
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        while process.poll() is None and time.monotonic() < began + PATIENCE:
-            # A chain goes on, and Silverback looks up with a block.
-            chain.engine.request("evm_mine", [])
-            time.sleep(0.4)
-        assert process.poll() == 0, log.read_text()
-        assert time.monotonic() - began < 5
+        assert process.wait(PATIENCE) == 0, log.read_text()
+        assert time.monotonic() - began < SILENCE - 2, log.read_text()
     done = {a.kind for a in read_actions(journal, 50) if a.state is State.MINED}
     assert {"top_up", "post", "rebalance"} <= done
     assert LOCAL_SIGNER_KEY[2:] not in log.read_text()
