@@ -27,6 +27,7 @@ from .interfaces import IUnderwriter
 from .interfaces import IVault
 from .lib import book_words
 from .lib import crossings
+from .lib import margin
 from .lib import pacing
 from .lib import terms
 from .modules import parties
@@ -268,7 +269,7 @@ def _due(
     nav: uint256 = (staticcall parties.VAULT.funds()).nav
     budget: uint256 = nav * terms.field(words[1], terms.BOUNTY) // 100_000
     found.by_day = budget - min(budget, paid)
-    headroom: uint256 = nav * TO_WAD * terms.field(words[0], terms.MAX_TRADE) // 10_000
+    headroom: uint256 = margin.headroom(nav, words[0])
     lacks: uint256 = (staticcall parties.ROUTER.account(home.spot, headroom)).top_up
     lendable: uint256 = staticcall parties.VAULT.lendable()
     found.by_floor = lendable - min(lendable, lacks)

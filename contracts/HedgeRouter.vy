@@ -463,9 +463,8 @@ def _headroom(position: int256, equity: int256) -> uint256:
          neither undoes the other, and a small exit request cannot empty the account before the
          first trade.
     """
-    word: uint256 = self._terms()
     funds: IVault.Funds = staticcall VAULT.funds()
-    headroom: uint256 = (funds.nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000)
+    headroom: uint256 = margin.headroom(funds.nav, self._terms())
     maxima: uint256 = 0
     claims: uint256 = 0
     maxima, claims = staticcall MARKET.liabilities()

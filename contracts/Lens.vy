@@ -26,6 +26,7 @@ from .interfaces import IVolSurface
 from .lib import band
 from .lib import book_totals
 from .lib import book_words
+from .lib import margin
 from .lib import series
 from .lib import terms
 from .modules import hedges
@@ -551,10 +552,9 @@ def snapshot() -> Snapshot:
         block.timestamp,
     )
     s.stance = staticcall parties.UNDERWRITER.stance(exposure, desk)
-    headroom: uint256 = (s.funds.nav * TO_WAD * terms.field(s.terms[0], terms.MAX_TRADE) // 10_000)
     if not terms.is_down(s.terms[0]):
         s.account = staticcall parties.ROUTER.account(
-            staticcall parties.ROUTER.margin_spot(), headroom
+            staticcall parties.ROUTER.margin_spot(), margin.headroom(s.funds.nav, s.terms[0])
         )
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
     stress: address = staticcall IRouterParties(parties.ROUTER.address).STRESS()

@@ -181,10 +181,9 @@ def _sight(
     @return What the breaker looks at.
     """
     word: uint256 = staticcall parties.GUARDIAN.terms()
-    headroom: uint256 = nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000
     lacking: uint256 = margin.lacking(
         margin.usable(venue),
-        margin.need(venue.position, spot, headroom),
+        margin.need(venue.position, spot, margin.headroom(nav, word)),
         staticcall router.LEAST(),
         staticcall router.TARGET(),
     )

@@ -9,6 +9,7 @@
         was lost that no move of the price explains.
 """
 
+from . import terms
 from ..interfaces import IHedgeVenue
 
 WAD: constant(uint256) = 10**18
@@ -31,6 +32,16 @@ def usable(venue: IHedgeVenue.VenueAccount) -> int256:
     @return The equity that margin is judged by: at spot or what carries orders, if that is less.
     """
     return min(venue.equity, venue.margin_equity)
+
+
+@internal
+@pure
+def headroom(nav: uint256, word: uint256) -> uint256:
+    """
+    @return The notional of the largest order that a trade may bring, WAD USD.
+    @param nav Token units. @param word The terms.
+    """
+    return nav * TO_WAD * terms.field(word, terms.MAX_TRADE) // 10_000
 
 
 @internal

@@ -70,8 +70,8 @@ class Nodes:
 
     def at(self, moment: Moment) -> Float:
         """Per expiry: years left, basis, and the slice. [expiries, 7]"""
-        rows = np.empty((len(self.expiries), 7))
-        for i, expiry in enumerate(self.expiries):
+        rows: list[tuple[float, ...]] = []
+        for expiry in self.expiries:
             smile = moment.surface.get(expiry)
             if smile is None:
                 raise AttributionError(
@@ -79,8 +79,8 @@ class Nodes:
                     "give each state the surface of every expiry that was open in it",
                 )
             tau = max(expiry - moment.time, LEAST_SECONDS) / YEAR
-            rows[i] = (tau, smile.basis, smile.a, smile.b, smile.rho, smile.m, smile.s)
-        return rows
+            rows.append((tau, smile.basis, smile.a, smile.b, smile.rho, smile.m, smile.s))
+        return np.array(rows, dtype=np.float64).reshape(-1, 7)
 
 
 def worth(nodes: Nodes, moment: Moment) -> float:

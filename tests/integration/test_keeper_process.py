@@ -23,8 +23,14 @@ from tandem.units import WAD
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0
-SILENCE = 10.0
-"""Seconds without a block after which Ape gives a local chain up, and the keeper ends of itself."""
+PATIENT = f"""
+from functools import partialmethod
+from ape.managers.chain import BlockContainer
+BlockContainer.poll_blocks = partialmethod(BlockContainer.poll_blocks, new_block_timeout={10 * PATIENCE})
+from keeper.bot import bot
+"""
+"""The keeper, where Ape does not give up a local chain after ten seconds without a block, as it does not
+give up a public one."""
 AVERAGED = 600
 """Seconds after which the pool's average has arrived at a price that moved (HG-17)."""
 
@@ -41,15 +47,20 @@ def tandem(chain: Any) -> Tandem:
 
 
 @contextmanager
-def silverback(program: str, chain: Any, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    command = [program, "run", "keeper.bot:bot", "--network", "ethereum:local:foundry"]
+def silverback(
+    program: str, chain: Any, folder: Path, *more: str, bot: str = "keeper.bot:bot"
+) -> Iterator[subprocess.Popen[bytes]]:
+    command = [program, "run", bot, "--network", "ethereum:local:foundry"]
     environment = chain.environment(
-        TANDEM_JOURNAL=str(folder / "journal.sqlite"), TANDEM_SURFACE__KEYS=LOCAL_SIGNER_KEY
+        PYTHONPATH=str(folder),
+        TANDEM_JOURNAL=str(folder / "journal.sqlite"),
+        TANDEM_SURFACE__KEYS=LOCAL_SIGNER_KEY,
     )
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*command, "--account", "TEST::3"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
+            [*command, "--account", "TEST::3", *more],
+            cwd=ROOT, env=environment, stdout=log, stderr=log,
+        )  # fmt: skip
         try:
             yield process
         finally:
@@ -98,14 +109,28 @@ def test_a_keeper_process_brings_margin_surface_and_hedge_and_ends_cleanly(
         chain.engine.advance(AVERAGED)
         tandem.exchange.set_index(2_700 * WAD)
         wait(chain, process, log, lambda: hedged_since(tandem, minted))
-        chain.engine.request("evm_mine", [])
-        began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0, log.read_text()
-        assert time.monotonic() - began < SILENCE - 2, log.read_text()
     done = {a.kind for a in read_actions(journal, 50) if a.state is State.MINED}
     assert {"top_up", "post", "rebalance"} <= done
     assert LOCAL_SIGNER_KEY[2:] not in log.read_text()
+
+
+def test_a_keeper_that_polls_ends_though_no_block_comes(
+    chain: Any, program: Callable[[str], str], tmp_path: Path
+) -> None:
+    log, begun = tmp_path / "log", time.monotonic()
+    (tmp_path / "patient.py").write_text(PATIENT)
+    polls = ("--runner", "silverback.runner:PollingRunner")
+    with silverback(program("silverback"), chain, tmp_path, *polls, bot="patient:bot") as process:
+        while "transitioning to runtime" not in log.read_text():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < begun + PATIENCE, log.read_text()
+            time.sleep(0.1)
+        time.sleep(1.0)  # the loop sleeps by now
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0, log.read_text()
+    assert "keeper stopped" in log.read_text()
 
 
 def test_a_dry_run_needs_no_key_prints_its_plan_and_sends_nothing(

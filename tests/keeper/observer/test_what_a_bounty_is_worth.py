@@ -13,6 +13,7 @@ from keeper.observer import Observer
 from keeper.planner import Kind
 from keeper.policy import Decision, MarketState
 from keeper.replay.outbox import LocalOutbox
+from tandem.protocol.deploy import NOBODY
 from tandem.units import USD, WAD
 
 GWEI = 10**9
@@ -68,6 +69,28 @@ def test_where_gas_is_not_paid_for_nobody_stamps(
     moved: World, gas_price: int, base_fee: int
 ) -> None:
     assert facts(watching(moved, gas_price, base_fee), moved) == (0, False)
+
+
+def test_where_only_data_costs_a_bounty_is_seen(moved: World) -> None:
+    w = moved
+    w.tandem.bounty.stamp().send(w.stranger)
+    w.engine.advance(200)
+    w.push_wad(w.spot)
+    due = w.tandem.bounty.due(0).amount
+    assert facts(watching(w, 0, 0), w) == (due, False)
+    assert due > 0
+
+
+def test_where_nothing_is_paid_for_the_bounty_is_not_asked(
+    moved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("keeper.bounties.offer", lambda _, base_fee: asked.append(base_fee))
+    monkeypatch.setattr(type(moved.tandem.bounty), "DATA_FEES", lambda _: NOBODY)
+    assert facts(watching(moved, GWEI, 0), moved) == (0, False)
+    assert asked == []
+    facts(watching(moved, GWEI, 1), moved)
+    assert asked == [1]
 
 
 def test_inside_the_trigger_or_without_a_price_nothing_is_asked(moved: World) -> None:
