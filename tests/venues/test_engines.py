@@ -14,8 +14,7 @@ from tandem.engine.abi import Abi, decode_reason
 from tandem.engine.anvil import find_anvil
 from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
 from tandem.engine.backend import BaseEngine, create_address
-from tandem.engine.base import GENESIS, Call, Outcome, Receipt, Tx
-from tandem.engine.revm import RevmEngine
+from tandem.engine.base import GENESIS, Call, Receipt, Tx
 from tandem.errors import ConfigError, EngineError, Reverted, SetupError
 
 # tload(0) returned, then tstore(0, 1): 0 for every transaction that starts clean
@@ -23,16 +22,13 @@ TRANSIENT = bytes.fromhex("5f5c5f5260015f5d60205ff3")
 VIEW_TIME = bytes.fromhex("425f52436020526040 5ff3".replace(" ", ""))
 
 
-VIEW_TIME_AND_BALANCE = bytes.fromhex("425f524760205260405ff3")
-
-
-def _raw(runtime: bytes, outputs: list[str], mutability: str = "nonpayable") -> Artifact:
+def _raw(runtime: bytes, outputs: list[str]) -> Artifact:
     prefix = bytes.fromhex(f"60{len(runtime):02x}8060095f395ff3")
     abi = [
         {
             "type": "function",
             "name": "run",
-            "stateMutability": mutability,
+            "stateMutability": "nonpayable",
             "inputs": [],
             "outputs": [{"name": "", "type": kind} for kind in outputs],
         }
@@ -74,51 +70,6 @@ def test_a_send_is_its_own_block_one_second_after_the_last(engine: BaseEngine) -
     assert later.returned == (GENESIS + 500, 4) == (later.timestamp, later.block)
     engine.advance(0)
     assert engine.block() == 4
-
-
-def test_a_view_that_was_asked_before_sees_what_has_changed_since(engine: BaseEngine) -> None:
-    owner = engine.accounts[0]
-    probe = engine.deploy(_raw(VIEW_TIME_AND_BALANCE, ["uint256", "uint256"], "view"))
-    token = engine.deploy(compile_vyper("USDC"))
-    time = engine.now()
-    assert probe.call("run") == probe.call("run") == (time, 0)
-    engine.fund(probe, 5)
-    assert probe.call("run") == (time, 5)
-    engine.advance(10)
-    assert probe.call("run") == (time + 10, 5)
-    mark = engine.snapshot()
-    assert token.call("balanceOf", owner) == 0
-    token.send("mint", owner, 3, sender=owner)
-    assert token.call("balanceOf", owner) == 3
-    engine.revert(mark)
-    assert token.call("balanceOf", owner) == 0
-    token.send("mint", owner, 3, sender=owner)
-    moved = token.abi.function("transfer", 2).encode((probe.address, 1))
-    assert engine.transact_unless_refused(Tx(owner, token.address, moved, 200_000))[0]
-    assert token.call("balanceOf", owner) == 2
-
-
-def test_pyrevm_runs_a_view_once_for_each_state(monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: list[Tx] = []
-    run = RevmEngine._try
-
-    def counted(engine: RevmEngine, tx: Tx) -> Outcome:
-        ran.append(tx)
-        return run(engine, tx)
-
-    monkeypatch.setattr(RevmEngine, "_try", counted)
-    with open_engine("pyrevm") as engine:
-        owner, other = engine.accounts[:2]
-        token = engine.deploy(compile_vyper("USDC"))
-        for _ in range(3):
-            token.call("balanceOf", owner)
-        assert len(ran) == 1
-        token.call("balanceOf", other)
-        token.call("balanceOf", owner, sender=other)
-        assert len(ran) == 3
-        engine.advance(1)
-        token.call("balanceOf", owner)
-        assert len(ran) == 4
 
 
 def test_time_cannot_go_back(engine: BaseEngine) -> None:
