@@ -3,5 +3,6 @@
 import pytest
 
 pytest.register_assert_rewrite(
-    "laws", "ledger", "lps", "machine", "rogues", "stage", "surroundings", "traders"
-)
+    "gate_laws", "gates", "laws", "ledger", "lps", "machine", "marks", "rogues", "stage", "surroundings",
+    "traders",
+)  # fmt: skip

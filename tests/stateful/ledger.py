@@ -11,9 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
+from typing import TYPE_CHECKING
 
+from tandem.model.svi import Slice
 from tandem.protocol.series import Series
-from tandem.units import HOUR
+from tandem.units import HOUR, USD
+
+if TYPE_CHECKING:
+    from marks import Mark
 
 VIRTUAL = 10**12  # shares that stand against one token unit from the start
 
@@ -70,6 +75,22 @@ class Ledger:
     stamp: tuple[int, int, int] = (0, 0, 0)  # when, what of the residual is left, volatility
     seen: tuple[int, int] = (0, 0)  # what had gone home by then
     bounties: dict[int, int] = field(default_factory=lambda: defaultdict(int))  # by day
+    marks: list[Mark] = field(default_factory=list)  # of the gate, within an hour of the last
+    beside: dict[int, tuple[Slice, int]] = field(default_factory=dict)  # quoted too, until when
+
+    # ---- the gate
+    def remark(self, mark: Mark) -> None:
+        """The book is marked anew."""
+        self.marks = [m for m in self.marks if mark.time - m.time <= HOUR] + [mark]
+
+    def moved(self, amount: int) -> None:
+        """Margin that went to the venue since the mark, or came home; token units."""
+        self.marks[-1].lies += amount / USD
+
+    def quoted(self, slice_: Slice, expiry: int, now: int) -> list[Slice]:
+        """The slice of an expiry, and the one that is quoted beside it."""
+        old, until = self.beside.get(expiry, (slice_, 0))
+        return [slice_, old] if now < until else [slice_]
 
     # ---- bounties
     def left(self, hedged: Mapping[str, int]) -> int:

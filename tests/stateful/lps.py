@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from stage import REFUSED, TALLY
+from stage import TALLY
 from surroundings import Surroundings
 from worlds import USD
 
@@ -45,7 +45,7 @@ class LPs(Surroundings):
         try:
             done = w.tandem.vault.send("process", count, sender=self.rogue)
         except Reverted as refused:
-            REFUSED[f"process: {refused.reason}"] += 1
+            self.refused("process", refused.reason)
             if refused.reason == "vault: not calm":
                 w.tandem.vault.send(
                     "poke", sender=self.rogue

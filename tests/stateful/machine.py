@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from bounties import Bounties
+from gates import Gates
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 from laws import LOT, check, of_books, of_money
@@ -17,13 +18,13 @@ from lps import LPs
 from rogues import Rogues
 from stage import REFUSED, TALLY
 from surroundings import FRESH
-from traders import OUT, PEOPLE, UNITS, Traders
+from traders import OUT, PEOPLE, UNITS
 from worlds import USD
 
 from tandem.units import DAY, WAD
 
 
-class Machine(LPs, Traders, Rogues, Bounties):
+class Machine(LPs, Gates, Rogues, Bounties):
     """One market, from its first deposit to the last LP's exit."""
 
     @initialize(trades=st.lists(st.tuples(PEOPLE, OUT, UNITS, st.booleans()), max_size=4))
@@ -154,6 +155,7 @@ class Machine(LPs, Traders, Rogues, Bounties):
         if self.closed(days=12):
             return
         if self.account()[3]:
+            self.reach = (700, 9_000)
             self.liquidate(4)
             TALLY["a gift was lost"] += 1
             assert self.closed(days=2), f"no liquidation ends it: {self.describe()}"

@@ -6,11 +6,14 @@ An act counts when it went through on chain, not when it was refused.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
+from gate_laws import of_a_refusal, of_losses
 from hypothesis.stateful import RuleBasedStateMachine
-from laws import GAS, check_hedge
+from laws import ABSTAINED, GAS, check, check_hedge
 from ledger import Ledger
+from marks import Mark, marked
 from worlds import World, build
 
 from tandem.engine.base import Receipt
@@ -27,6 +30,7 @@ class Stage(RuleBasedStateMachine):
     """One market, from its first deposit to the last LP's exit."""
 
     base: World | None = None
+    first: Mark
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,6 +39,8 @@ class Stage(RuleBasedStateMachine):
             fees = Stage.base.fees
             assert fees is not None
             fees.send("say", GAS, sender=fees.engine.accounts[0])
+            Stage.base.tandem.stress.remark().send(fees.engine.accounts[0])
+            Stage.first = marked(Stage.base, Ledger(), Stage.base.spot, Stage.base.engine.now())
         self.w = Stage.base
         self.mark = self.w.engine.snapshot()
         self.slices = dict(self.w.slices)
@@ -45,16 +51,39 @@ class Stage(RuleBasedStateMachine):
         self.posted = {e: self.w.engine.now() for e in self.slices}
         self.book = Ledger(cash=int(t.vault.call("cash")))
         self.book.shares[t.lp] = int(t.vault.call("totalSupply"))
+        self.book.remark(replace(Stage.first))
 
     def attempt(self, name: str, call: Any, *args: Any, **more: Any) -> Receipt | None:
         """The receipt, counted, or None where the chain refused."""
         try:
             receipt = call(*args, **more)
         except Reverted as refused:
-            REFUSED[f"{name}: {refused.reason}"] += 1
+            self.refused(name, refused.reason)
             return None
         TALLY[name] += 1
         return receipt
+
+    def refused(self, name: str, reason: str) -> None:
+        """Counted; GT-5."""
+        REFUSED[f"{name}: {reason}"] += 1
+        check(of_a_refusal(name, reason))
+
+    def remark(self) -> None:
+        """Anybody marks the book for the gate."""
+        done = self.attempt("remark", self.w.tandem.stress.remark().send, self.rogue)
+        if done is None:
+            return
+        (event,) = done.events("Remarked")
+        self.book.remark(marked(self.w, self.book, event["spot"], done.timestamp))
+        self.check_losses()
+
+    def check_losses(self) -> None:
+        """GT-2, GT-3, where the model says what an option is worth that waits for its price."""
+        mark = self.book.marks[-1]
+        if mark.undecided:
+            ABSTAINED["losses"] += 1
+        else:
+            check(of_losses(self.w, mark))
 
     def hedged(self, receipt: Receipt, opens: bool) -> None:
         """R1 and R28: the position is the venue's, the residual is the model's, inside its bound."""

@@ -22,6 +22,9 @@ FRESH = 600
 class Surroundings(Stage):
     """What moves whether anybody trades or not, and what anybody may do about it."""
 
+    reach = (1_200, 6_000)
+    """Of the price, USD."""
+
     def freshen(self) -> None:
         """The keeper's part: prices and surfaces that a trade accepts."""
         w, now = self.w, self.w.engine.now()
@@ -40,6 +43,9 @@ class Surroundings(Stage):
         done = self.attempt("post", send, call.contract, call.fn, *call.args, sender=call.sender)
         if done is not None:
             self.posted[expiry] = now
+            window = self.w.terms()["surface_window"]
+            before = self.w.slices.get(expiry, slice_)
+            self.book.beside[expiry] = (before, done.timestamp + window)
             self.w.slices[expiry] = slice_
         return done is not None
 
@@ -79,7 +85,8 @@ class Surroundings(Stage):
 
     def step(self, percent: float) -> None:
         price = int(self.w.spot * (1 + percent / 100)) // 10**10 * 10**10
-        self.w.push_wad(min(max(price, 1_200 * WAD), 6_000 * WAD))
+        least, most = self.reach
+        self.w.push_wad(min(max(price, least * WAD), most * WAD))
 
     @rule()
     def arbitrage(self) -> None:
@@ -149,12 +156,14 @@ class Surroundings(Stage):
         done = self.attempt("top_up", send, "top_up", sender=self.rogue)
         if done is not None:
             self.book.cash -= done.returned
+            self.book.moved(done.returned)
 
     def sweep(self) -> None:
         send = self.w.tandem.router.send
         done = self.attempt("sweep", send, "sweep", sender=self.rogue)
         if done is not None:
             self.book.cash += done.returned
+            self.book.moved(-done.returned)
 
 
 def _fields(slice_: Any) -> dict[str, float]:

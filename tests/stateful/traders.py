@@ -5,11 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from gate_laws import in_hours, of_an_open, of_the_gate
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
+from laws import check
+from marks import alone, losses
 from stage import TALLY
 from surroundings import Surroundings
-from worlds import LADDER, MAX
+from worlds import LADDER, MAX, USD
 
 from tandem.engine.base import Call
 from tandem.errors import Reverted
@@ -20,6 +23,8 @@ UNITS = st.integers(10_000, 40_000_000)
 PARTS = st.sampled_from([1, 2, 3])
 PEOPLE = st.sampled_from([0, 1])
 OUT = st.integers(0, 3)
+NEAR = 0.75
+"""Of a limit, from which on an open is near it."""
 LEVEL = st.sampled_from([2, 2, 2, 1, 1, 0])
 
 
@@ -59,23 +64,65 @@ class Traders(Surroundings):
         series = self.series(far, "put" in kind, out, "spread" in kind)
         if series is None:
             return
-        nav = self.w.tandem.vault.call("totalAssets")
-        units = max(min(units, nav // 11 * WAD // self.w.spot), 10_000)
-        trader = self.traders[who]
-        before = self.w.usdc(trader)
-        done = self.attempt("mint", self.w.mint, series, units, trader=trader)
+        self.mark_anew()
+        self.open(self.traders[who], series, max(min(units, self.largest()), 10_000))
+
+    def largest(self) -> int:
+        """Units that a trade may nearly have."""
+        return int(self.w.tandem.vault.call("totalAssets")) // 11 * WAD // self.w.spot
+
+    def mark_anew(self) -> None:
+        """Where the last mark says nothing of now, as whoever opens does."""
+        if not self.w.tandem.stress.gate(self.w.spot, 0, 0).is_fresh:
+            self.remark()
+
+    @pytest.mark.proves("GT-1", "GT-3", "GT-4", "BR-4", "BR-5", "BR-6")
+    def open(self, trader: str, series: Series, units: int) -> bool:
+        """Whether it goes through."""
+        purse, nav = self.w.usdc(trader), self.w.tandem.vault.call("funds")[3]
+        mark, held = self.book.marks[-1], self.book.position
+        market = self.w.tandem.market
+        mint = market.mint(series.id, units, MAX, MAX, trader)
+        done = self.attempt("mint", mint.send, trader)
         if done is None:
-            return
-        assert before - self.w.usdc(trader) == done.returned
+            return False
+        assert purse - self.w.usdc(trader) == done.returned
         self.book.trade(trader, series, units, done.returned)
         self.hedged(done, opens=True)
+        (event,) = done.events("Hedged")
+        spot, counted = event["oracle_price"], mark.counted
+        check(of_an_open(self.book, mark, spot, done.timestamp))
+        self.traded(series, units, spot, done.timestamp)
+        if not mark.undecided:
+            before, after = (
+                mark.worst(counted, held, spot),
+                mark.worst(mark.losses, self.book.position, spot),
+            )
+            check(of_the_gate(mark, nav, before, after))
+            most = nav / USD * mark.limit / 10_000
+            TALLY["open near the gate"] += after > most * NEAR
+            TALLY["open past the gate"] += after > most
+        units = sum(self.book.sold().values())
+        TALLY["open near the hour"] += units > in_hours(self.book, done.timestamp) * NEAR
+        TALLY["open near the depth"] += units > mark.most * NEAR
+        return True
+
+    def traded(self, series: Series, units: int, spot: int, now: int) -> None:
+        """GT-3: what a trade that is booked changes; units: fewer where they are closed."""
+        after = {s: n for s, n in self.book.sold().items() if s.expiry == series.expiry}
+        before = after | {series: after.get(series, 0) - units}
+        slices, price = [self.w.slices[series.expiry]], spot / WAD
+        change = losses(after, slices, price, now) - losses(before, slices, price, now)
+        counted = alone(series, units, after, slices[0], price, now)
+        self.book.marks[-1].add(change, counted, abs(units))
+        self.check_losses()
 
     @rule(who=PEOPLE, out=OUT, units=UNITS, put=st.booleans())
     def mint_attended(self, who: int, out: int, units: int, put: bool) -> None:
         """The everyday trade, so that books fill up."""
         self.mint(who, out + units, out, units, 2, "put" if put else "call")
 
-    @pytest.mark.proves("HG-2", "FL-3")
+    @pytest.mark.proves("HG-2", "FL-3", "GT-3", "GT-5")
     @precondition(lambda self: self.open_holdings())
     @rule(pick=st.integers(0, 99), part=PARTS, level=LEVEL)
     def close(self, pick: int, part: int, level: int) -> None:
@@ -96,6 +143,8 @@ class Traders(Surroundings):
             TALLY["close to the bound"] += abs(event["residual_after"]) >= bound * 0.99
         self.book.trade(trader, series, -filled, -payout)
         self.hedged(done, opens=False)
+        (event,) = done.events("Hedged")
+        self.traded(series, -filled, event["oracle_price"], done.timestamp)
 
     @precondition(lambda self: self.open_holdings())
     @rule(pick=st.integers(0, 99), part=PARTS)
