@@ -10,7 +10,7 @@ from typing import Any
 
 import rich_click as click
 
-from tandem.client import bounty, breaker, gate
+from tandem.client import bounty, breaker, gate, limits
 from tandem.client.margin import distress
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import BreakerState, Snapshot, VenueLosses
@@ -33,7 +33,8 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     """Greeks of what was sold, and what is left for LPs should every expiry settle at a price.
 
     Nothing is trusted but the chain: payoffs come from the stored book, the Greeks from the
-    contracts. "Left" is cash less what is owed, plus the hedge marked at that price.
+    contracts. "Left" is cash less what is owed, plus the hedge marked at that price. The last table
+    is how much of each limit is used.
 
     \b
     Examples:
@@ -44,9 +45,13 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     h = handles(engine, found)
     snapshot = snapshot_of(h)
     due = bounty.offer(h, engine.base_fee)
-    data = facts(snapshot, h.breaker.signers_hour(), h.vault.venue_losses())
+    lost, price = h.vault.venue_losses(), limits.share_price(h, snapshot)
+    data = facts(snapshot, h.breaker.signers_hour(), lost)
     data["bounty"] = due and asdict(bounty.shown(due, snapshot.timestamp))
-    emit(as_json, data, _lines(snapshot, data, bounty.line(due, snapshot.timestamp)))
+    found_limits = limits.limits(snapshot, limits.depth(h), price, lost, due)
+    data["limits"] = limits.plain(found_limits)
+    lines = _lines(snapshot, data, bounty.line(due, snapshot.timestamp))
+    emit(as_json, data, [*lines, "", *table(limits.rows(found_limits))])
 
 
 def facts(s: Snapshot, signers_hour: int, lost: VenueLosses) -> dict[str, Any]:

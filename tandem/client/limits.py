@@ -1,0 +1,147 @@
+"""How much of each limit is used: what a trade, an hour, a day, the book and the venue may still take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tandem.errors import Reverted
+from tandem.protocol import terms
+from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
+from tandem.protocol.deployment import Handles
+from tandem.units import UNIT, USD, WAD
+
+PLACES = 8
+"""Expiries that a market has at once."""
+NODES = 16
+"""Strikes and caps of an expiry."""
+AVERAGED = 180
+"""Seconds over which the venue's depth must have been there."""
+BAR = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """name: with its unit. used, most: in that unit, None where nobody can say."""
+
+    name: str
+    used: float | None
+    most: float | None
+
+    @property
+    def share(self) -> float | None:
+        """Used of most; all of it where there is no room at all, None where nothing is said."""
+        if self.used is None or self.most is None:
+            return None
+        if self.most > 0:
+            return self.used / self.most
+        return 1.0 if self.used > 0 else None
+
+
+def depth(h: Handles) -> int | None:
+    """What the next mark counts as the market's depth, WAD ETH: what is there, and no more than is there
+    steadily, or was when something last went home. None where the venue does not answer."""
+    try:
+        market = h.venue.average(AVERAGED)
+    except Reverted:
+        return None
+    return min(market.depth, max(h.router.ledger().depth, market.steady_depth))
+
+
+def share_price(h: Handles, s: Snapshot) -> float:
+    """Of a share as it was marked last, token units; 0.0 where there are none."""
+    supply = h.vault.totalSupply()
+    return s.funds.nav * WAD / supply if supply else 0.0
+
+
+def limits(
+    s: Snapshot, there: int | None, price: float, lost: VenueLosses, due: Due | None
+) -> tuple[Limit, ...]:
+    """Each limit and what is used of it. there: depth of the venue's market, WAD ETH; price: of a share;
+    due: the bounty's offer, which alone says what is left of its day."""
+    words = terms.unpack(s.terms)
+    return (
+        *_of_opens(s, words, there),
+        *_of_the_hedge(s, words, lost, due),
+        *_of_a_day(s, words, price),
+    )
+
+
+def _of_opens(s: Snapshot, words: dict[str, int], there: int | None) -> list[Limit]:
+    nav, spot = s.funds.nav / USD, s.spot / WAD
+    kept = min(nav * words["reserve"] / 1e4, s.maxima / USD) + s.funds.queued / USD
+    hours = words["chunk"] / 1e4 * 60 * words["unwind"]
+    largest = nav * terms.max_trade(words) / 1e4
+    hour = s.gate.mark.hour
+    marked = s.gate.mark.time > 0
+    return [
+        Limit("worst jump, USD", s.gate.worst / WAD if marked else None, s.gate.limit / WAD),
+        Limit("hour's opens, ETH", (hour - s.gate.room) / UNIT if marked else None, hour / UNIT),
+        Limit("open by depth, ETH", s.gross / UNIT, None if there is None else there / WAD * hours),
+        Limit(
+            "vega, USD a vol point", abs(s.stance.vega) / WAD / 100, nav * words["vega_cap"] / 1e5
+        ),
+        Limit(
+            "gamma, USD per 1 %",
+            abs(s.stance.gamma) / WAD * spot * spot / 100,
+            nav * words["gamma_cap"] / 1e4,
+        ),
+        Limit("one trade, USD", None, largest),
+        Limit("one trade, ETH", None, largest / spot),
+        Limit("kept of the floor, USD", kept + nav * words["exit_share"] / 1e4, s.floor / USD),
+        Limit("expiries", len(s.expiries), PLACES),
+        Limit("strikes of an expiry", max((len(e.strikes) for e in s.expiries), default=0), NODES),
+    ]
+
+
+def _of_the_hedge(
+    s: Snapshot, words: dict[str, int], lost: VenueLosses, due: Due | None
+) -> list[Limit]:
+    lendable = max(s.floor, 0) if lost.lost <= lost.cap else 0
+    budget = s.funds.nav * words["bounty"] // 100_000
+    # the offer says nothing of the day while nothing is due by time or risk
+    said = due is not None and min(due.by_gas, due.by_risk) > 0
+    paid = budget - due.by_day if due is not None and said else None
+    return [
+        Limit("residual, ETH", abs(s.stance.residual) / WAD, s.stance.hard / WAD),
+        Limit("next top-up, USD", s.account.top_up / USD, lendable / USD),
+        Limit("venue losses, USD", lost.lost / USD, lost.cap / USD),
+        Limit("bounties today, USD", None if paid is None else paid / USD, budget / USD),
+    ]
+
+
+def _of_a_day(s: Snapshot, words: dict[str, int], price: float) -> list[Limit]:
+    """What trips the breaker, past it."""
+    nav, state = s.funds.nav / USD, s.breaker
+    fall = max(1 - price / state.share, 0.0) if state.share and price else None
+    return [
+        Limit("unexplained today, USD", state.lost / USD, nav * words["venue_loss"] / 1e4),
+        Limit("funding today, USD", state.drained / USD, nav * words["drain"] / 1e5),
+        Limit("share's fall, %", None if fall is None else fall * 100, words["share_fall"] / 100),
+    ]
+
+
+def plain(found: tuple[Limit, ...]) -> list[dict[str, object]]:
+    """The same as data."""
+    return [{"limit": x.name, "used": x.used, "of": x.most, "share": x.share} for x in found]
+
+
+def rows(found: tuple[Limit, ...]) -> list[list[str]]:
+    """A table, its head first: names, figures, and a bar where people would look rather than read."""
+    body = [[x.name, _figure(x.used), _figure(x.most), _bar(x.share)] for x in found]
+    return [["limit", "used", "of", "share"], *body]
+
+
+def _figure(amount: float | None) -> str:
+    if amount is None:
+        return "–"
+    if amount >= 1_000 or amount == int(amount):
+        return f"{amount:,.0f}"
+    return f"{amount:.2f}" if amount >= 10 else f"{amount:.4f}"
+
+
+def _bar(share: float | None) -> str:
+    if share is None:
+        return ""
+    full = min(round(share * BAR), BAR)
+    told = f"{share * 100:.0f} %" if share < 10 else "> 999 %"
+    return f"{'█' * full}{'·' * (BAR - full)} {told:>7}"

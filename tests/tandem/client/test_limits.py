@@ -1,0 +1,174 @@
+"""How much of each limit is used, as `tandem risk` shows it beside a node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from worlds import ETH, FLAT, World
+
+from tandem.client import limits
+from tandem.client.limits import Limit
+from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
+from tandem.terminal.common import table
+from tandem.units import UNIT, USD, WAD
+
+NOTHING_LOST = VenueLosses(0, 30_000 * USD)
+
+
+@pytest.fixture
+def sold(market: Any) -> Iterator[World]:
+    """Calls and puts, and a mark of the gate."""
+    expiry = market.series.expiry
+    w = World(market.engine, market.tandem.exchange, market.tandem, expiry, expiry, {expiry: FLAT})
+    market.tandem.give(market.tandem.trader, 10**12)
+    with w.undone():
+        w.mint(w.call(2_500), 5 * ETH)
+        w.mint(w.put(2_250), 3 * ETH)
+        w.tandem.stress.send("remark", sender=w.stranger)
+        w.mint(w.call(2_750, 5_000), 2 * ETH)
+        yield w
+
+
+def by_name(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {row["limit"]: row for row in rows}
+
+
+def test_every_limit_is_the_one_that_the_contracts_refuse_by(
+    sold: World, ask: Callable[..., Any]
+) -> None:
+    told = by_name(ask("risk")["limits"])
+    t, words = sold.tandem, sold.terms()
+    s, nav = t.snapshot(), t.vault.funds().nav / USD
+    spot = sold.spot / WAD
+    assert told["worst jump, USD"]["used"] == pytest.approx(s.gate.worst / WAD)
+    assert told["worst jump, USD"]["of"] == pytest.approx(nav * words["gate"] / 1e4)
+    hour = told["hour's opens, ETH"]
+    assert hour["of"] - hour["used"] == pytest.approx(s.gate.room / UNIT)
+    depth = t.venue.call("average", 180)[1] / WAD
+    assert told["open by depth, ETH"]["used"] == 12
+    assert told["open by depth, ETH"]["of"] == pytest.approx(depth * 1e-4 * 60 * words["unwind"])
+    assert told["expiries"] == {"limit": "expiries", "used": 1, "of": 8, "share": 1 / 8}
+    assert told["strikes of an expiry"]["used"] == len(s.expiries[0].strikes)
+    largest = told["one trade, USD"]["of"]
+    assert told["one trade, ETH"]["of"] == pytest.approx(largest / spot)
+    with sold.refuses("limits: size over cap"):
+        sold.mint(sold.call(2_500), int((largest + 10) / spot * UNIT))
+    sold.mint(sold.call(2_500), int((largest - 10) / spot * UNIT))
+
+
+@pytest.mark.parametrize("fuller", ["vega", "gamma"])
+def test_the_fuller_of_vega_and_gamma_is_what_the_spread_goes_by(sold: World, fuller: str) -> None:
+    """A quote's half-spread grows with the load of the book."""
+    if fuller == "gamma":
+        sold.set_terms(gamma_cap=50)
+    words, s = sold.terms(), sold.tandem.snapshot()
+    found = {x.name.split(",")[0]: x.share for x in shown(s)}
+    quoted = sold.tandem.quote(sold.call(2_500), ETH // 100).half_spread / WAD
+    load = (quoted - words["half_spread"] / 1e4) / (words["spread_slope"] / 1e4)
+    assert 0.01 < load < 1
+    other = {"vega": "gamma", "gamma": "vega"}[fuller]
+    assert (found[fuller] or 0.0) > (found[other] or 0.0)
+    assert found[fuller] == pytest.approx(load, rel=0.01)
+
+
+def test_the_floor_keeps_reserve_and_exits(sold: World) -> None:
+    """FL-3: an open leaves as much as is owed at most, a share of NAV at the most, and what exits may use."""
+    s, words = sold.tandem.snapshot(), sold.terms()
+    (kept,) = (x for x in shown(s) if x.name == "kept of the floor, USD")
+    nav = s.funds.nav / USD
+    assert s.maxima / USD < nav * words["reserve"] / 1e4
+    assert kept.used == pytest.approx(s.maxima / USD + nav * words["exit_share"] / 1e4)
+    assert kept.most == sold.floor() / USD
+
+
+def test_losses_past_the_cap_leave_no_margin_to_lend(sold: World) -> None:
+    s = sold.tandem.snapshot()
+    short = replace(s, account=replace(s.account, top_up=USD))
+    for lost, share in ((30_000, USD / s.floor), (30_001, 1.0)):
+        found = limits.limits(short, None, 0.0, VenueLosses(lost * USD, 30_000 * USD), None)
+        (top_up,) = (x for x in found if x.name == "next top-up, USD")
+        assert top_up.share == pytest.approx(share)
+
+
+def test_a_bountys_day_is_told_while_an_offer_stands(sold: World) -> None:
+    s = sold.tandem.snapshot()
+    budget = s.funds.nav * sold.terms()["bounty"] // 100_000
+    offer = Due(1, -WAD, -WAD, WAD, WAD, 9, 5, budget - 120 * USD, 8, 5)
+    cases = ((None, None), (replace(offer, by_gas=0, by_day=0), None), (offer, 120.0))
+    for due, used in cases:
+        found = limits.limits(s, None, 0.0, NOTHING_LOST, due)
+        (bounties,) = (x for x in found if x.name == "bounties today, USD")
+        assert (bounties.used, bounties.most) == (used, budget / USD)
+
+
+def test_what_trips_the_breaker_is_told_in_its_own_terms(sold: World) -> None:
+    s, words = sold.tandem.snapshot(), sold.terms()
+    nav = s.funds.nav
+    state = replace(s.breaker, lost=nav // 200, drained=nav // 1_000, share=2 * 10**18)
+    found = {x.name: x for x in shown(replace(s, breaker=state), price=1.9 * 10**18)}
+    assert found["unexplained today, USD"].share == pytest.approx(50 / words["venue_loss"])
+    assert found["funding today, USD"].share == pytest.approx(100 / words["drain"])
+    assert found["share's fall, %"].used == pytest.approx(5)
+    assert found["share's fall, %"].most == words["share_fall"] / 100
+
+
+def shown(s: Snapshot, price: float = 0.0) -> tuple[Limit, ...]:
+    return limits.limits(s, None, price, NOTHING_LOST, None)
+
+
+def test_where_nobody_marked_nothing_is_said_of_the_gate(sold: World) -> None:
+    s = sold.tandem.snapshot()
+    never = replace(s.gate, mark=replace(s.gate.mark, time=0, hour=0), limit=0, room=0)
+    found = {x.name: x for x in shown(replace(s, gate=never))}
+    assert found["worst jump, USD"].share is None
+    assert found["hour's opens, ETH"].share is None
+    assert found["open by depth, ETH"].share is None  # nor of a venue that does not answer
+
+
+@pytest.mark.parametrize(
+    ("used", "most", "share", "says"),
+    [
+        (0.0, 8.0, 0.0, "······     0 %"),
+        (2.0, 8.0, 0.25, "██····    25 %"),
+        (9.0, 8.0, 1.125, "██████   112 %"),
+        (90.0, 8.0, 11.25, "██████ > 999 %"),
+        (1.0, 0.0, 1.0, "██████   100 %"),
+        (0.0, 0.0, None, ""),
+        (None, 8.0, None, ""),
+        (1.0, None, None, ""),
+    ],
+)
+def test_a_share_is_a_bar_and_a_number(
+    used: float | None, most: float | None, share: float | None, says: str
+) -> None:
+    limit = Limit("x", used, most)
+    assert limit.share == share
+    assert limits.rows((limit,))[1][3] == says
+
+
+@pytest.mark.parametrize(
+    ("used", "says"),
+    [
+        (None, "–"),
+        (0.0, "0"),
+        (4e-8, "0.0000"),
+        (9.5, "9.5000"),
+        (837.36, "837.36"),
+        (1e6, "1,000,000"),
+    ],
+)
+def test_figures_are_as_long_as_people_need(used: float | None, says: str) -> None:
+    assert limits.rows((Limit("x", used, 8.0),))[1][1] == says
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_at_sixty_and_eighty_columns_it_is_a_table(
+    sold: World, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = table(limits.rows(shown(sold.tandem.snapshot())))
+    assert max(map(len, lines)) <= columns
+    assert lines[0].split() == ["limit", "used", "of", "share"]
