@@ -54,7 +54,7 @@ class Traders(Surroundings):
             self.arbitrage()
             self.top_up()
 
-    @pytest.mark.proves("HG-1", "HG-11")
+    @pytest.mark.proves("HG-1", "HG-11", "GT-1", "GT-3", "GT-4", "BR-4", "BR-5", "BR-6")
     @rule(
         who=PEOPLE, far=st.integers(0, 3), out=OUT, units=UNITS, level=LEVEL,
         kind=st.sampled_from(["call", "put", "call spread", "put spread"]),
@@ -76,7 +76,6 @@ class Traders(Surroundings):
         if not self.w.tandem.stress.gate(self.w.spot, 0, 0).is_fresh:
             self.remark()
 
-    @pytest.mark.proves("GT-1", "GT-3", "GT-4", "BR-4", "BR-5", "BR-6")
     def open(self, trader: str, series: Series, units: int) -> bool:
         """Whether it goes through."""
         purse, nav = self.w.usdc(trader), self.w.tandem.vault.call("funds")[3]
