@@ -19,7 +19,8 @@ EXAMPLES, STEPS = (1_000, 100) if NIGHTLY else (1_024, 32)
 LEAST = 50
 # A liquidation needs a price that runs, a hedge on the wrong side of it, and nobody who tops up; a
 # close that ends at the bound of the hedge needs a venue that carries little, and a floor that does.
-LEAST_OF = {"liquidate": 10, "close to the bound": 10}
+# An open that makes no jump worse needs a gate that was lowered under what is open.
+LEAST_OF = {"liquidate": 10, "close to the bound": 10, "open past the gate": 10}
 RULES = (
     "mint", "close", "close in part", "close to the bound", "round_trip", "rebalance",
     "settle", "redeem", "expire", "deposit", "request_exit", "process", "claim", "top_up", "sweep", "delever",
