@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ WHO = "auditor"
 @click.command()
 @click.option("--prices", type=click.Path(path_type=Path),
               help="Parquet or CSV of candles.  [default: the path that ships]")  # fmt: skip
+@click.option("--chain", type=click.Path(path_type=Path),
+              help="Parquet or CSV of option quotes: how far volatility rose within a day.")  # fmt: skip
 @click.option("--live", is_flag=True, help="The market's own book, not an example.")
 @click.option("--nav", default=1_000_000.0, show_default=True, type=Between(10_000, 1e9),
               help="USD that LPs have, of the example.")  # fmt: skip
@@ -37,6 +40,7 @@ WHO = "auditor"
 @chain_options
 def stress(
     prices: Path | None,
+    chain: Path | None,
     live: bool,
     nav: float,
     paths: int,
@@ -55,17 +59,20 @@ def stress(
     volatility together), fitted to the recorded prices with standard errors, and the record itself in
     shuffled blocks; each with a keeper that hedges at its band, and with one that is dead from the
     start. Beside them stand the worst recorded day and the worst L(j) by which a gate is to hold opens.
-    Without --live, --rpc or --deployment the book is an example that fills the gate.
+    Without --live, --rpc or --deployment the book is an example that fills the gate. With --chain the
+    factors by which the gate shocks volatility stand beside what quoted volatility did.
 
     \b
     Examples:
       tandem stress --prices eth_1h.parquet --report out/stress.html
       tandem stress --prices eth_1h.csv --live --json
+      tandem stress --prices eth_1h.csv --chain options.parquet
     """
     from keeper.replay.console import command_line
-    from keeper.stress import session, words
+    from keeper.stress import quoted, session, words
     from keeper.stress.record import record_of
     from tandem.feeds import candles as feed
+    from tandem.feeds import chain as chains
     from tandem.feeds import path
 
     if report is not None:
@@ -73,9 +80,10 @@ def stress(
     if paths < worlds:
         raise click.UsageError(f"--paths {paths} are fewer than --worlds {worlds}")
     record = record_of(feed.load(prices) if prices is not None else path.demo(), horizon)
+    rises = quoted.rises(chains.load(chain)) if chain is not None else ()
     stood = _book(record, live or bool(rpc or deployment), nav, rpc, deployment)
     asked = session.Asked(record, stood, paths, worlds, horizon, seed)
-    found = session.run(asked, jobs, quiet=as_json)
+    found = replace(session.run(asked, jobs, quiet=as_json), quoted=rises)
     emit(as_json, words.as_json(found), words.lines(found))
     if report is not None:
         from keeper.stress import page

@@ -11,7 +11,7 @@ from keeper.pages.palette import AMBER, BLUE, GREY, INK, RED, TEAL, Tone
 from keeper.stress import words
 from keeper.stress.session import Found
 from keeper.stress.words import percent
-from tandem.model.jumps import GATE, PUBLISHED, SHARE_OF_NAV
+from tandem.model.jumps import BOUGHT_VOL, GATE, PUBLISHED, SHARE_OF_NAV, SOLD_VOL
 
 ABOUT = (
     "The worst day of each path: its loss of book and hedge, share of NAV. SVCJ: paths of models that "
@@ -45,12 +45,29 @@ def html(found: Found, command: str) -> str:
                 page.Table("The better the hedge, the larger the book", gates[0], gates[1:],
                            numbers=frozenset(range(4)),
                            note="The last row is the hedge whose worst jump is least."),
+                *_quoted(found),
                 page.Table("SVCJ, fitted", fitted[0], fitted[1:], numbers=frozenset({1, 2, 3, 4})),
                 page.Facts("The same again", [("seed", str(asked.seed))], command),
                 page.Words("Glossary", [page.Item(*pair) for pair in glossary.explained(*WORDS)]),
             ],
         )
     )  # fmt: skip
+
+
+def _quoted(found: Found) -> list[page.Table]:
+    if not found.quoted:
+        return []
+    rows = words.quoted_rows(found)
+    note = (
+        f"Same strikes of one expiry, weighted by vega. The gate counts what is sold at {SOLD_VOL:g} times "
+        f"its volatility, what is bought at {BOUGHT_VOL:g}; options of a week or more may be opened."
+    )
+    numbers = frozenset(range(len(rows[0]))) - {2}
+    return [
+        page.Table(
+            "What quoted volatility did within a day", rows[0], rows[1:], numbers=numbers, note=note
+        )
+    ]
 
 
 def _banners(found: Found) -> list[page.Banner]:

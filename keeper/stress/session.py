@@ -19,6 +19,7 @@ from keeper.stress import days, gate, worlds
 from keeper.stress.book import Stood
 from keeper.stress.days import A_DAY, Keeping, Losses
 from keeper.stress.gate import Carried
+from keeper.stress.quoted import Rise
 from keeper.stress.record import Record
 from keeper.stress.tails import Realised, Tail, realised, tails
 from keeper.stress.worlds import Paths, Shuffled, Simulated, World
@@ -64,6 +65,8 @@ class Found:
     done: int
     """Worlds, of `planned`."""
     planned: int
+    quoted: tuple[Rise, ...] = ()
+    """What quoted volatility did, where a chain was given."""
 
     @property
     def complete(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from keeper.stress.session import Found
 from keeper.stress.tails import Quantile
-from tandem.model.jumps import GATE, PUBLISHED, SHARE_OF_NAV
+from tandem.model.jumps import BOUGHT_VOL, GATE, PUBLISHED, SHARE_OF_NAV, SOLD_VOL
 from tandem.model.svcj import NAMES
 from tandem.model.svcj_fit import Fit
 from tandem.terminal.common import pairs, table, when
@@ -47,6 +47,7 @@ def as_json(found: Found) -> dict[str, Any]:
         "tails": [asdict(each) for each in found.tails],
         "realised": _realised(found),
         "gate": [asdict(row) for row in found.carried],
+        "quoted": [asdict(row) for row in found.quoted],
     }
 
 
@@ -127,7 +128,9 @@ def lines(found: Found) -> list[str]:
             f"{fit.distance:.1f} off the record, {fit.expected:.1f} expected, p {fit.p_value:.2g}",
         ),
     ]
-    tables = (jump_rows(found), fit_rows(found), tail_rows(found), gate_rows(found))
+    tables = [jump_rows(found), fit_rows(found), tail_rows(found), gate_rows(found)]
+    if found.quoted:
+        tables.append(quoted_rows(found))
     blocks = [table(rows) for rows in tables]
     return [*pairs(head), *(line for block in blocks for line in ["", *block])]
 
@@ -189,4 +192,15 @@ def gate_rows(found: Found) -> list[list[str]]:
     for row in found.carried:
         rows.append([f"{row.unhedged:.0%}", f"{row.jump:+.0%}", f"{row.worst:,.2f}",
                      f"{row.most:,.2f}"])  # fmt: skip
+    return rows
+
+
+def quoted_rows(found: Found) -> list[list[str]]:
+    """What quoted volatility did within a day, by tenor, under its head."""
+    rows = [["days ahead", "volatility rose, at most", "since", "spot", "99 % under", "fell, at most",
+             f"past {SOLD_VOL:g}", f"under {BOUGHT_VOL:g}"]]  # fmt: skip
+    for row in found.quoted:
+        rows.append([f"{row.low:.0f} to {row.high:.0f}", f"{row.highest:.2f} x in {row.hours:.0f} h",
+                     when(row.since), f"{row.move:+.1%}", f"{row.usual:.2f} x", f"{row.lowest:.2f} x",
+                     percent(row.over), percent(row.under)])  # fmt: skip
     return rows
