@@ -178,7 +178,7 @@ def _market(h: Handles, base_fee: int) -> Iterator[Line]:
         todo = "opens, closes and hedges wait for the feed; settling and redeeming go on"
         yield Line(FAIL, "oracle", f"{age}: refused by the contracts", todo)
     yield _surface(s)
-    yield _margin(s)
+    yield _margin(s, h.vault.lendable())
     if s.unsettled:
         todo = "a keeper settles as soon as the feed has a round at or after the expiry"
         yield Line(WARN, "settlement", f"{len(s.unsettled)} expiry past and unpriced", todo)
@@ -216,14 +216,14 @@ def _surface(s: Snapshot) -> Line:
     return Line(OK, "surface", found) if s.surface_fresh else Line(FAIL, "surface", found, todo)
 
 
-def _margin(s: Snapshot) -> Line:
+def _margin(s: Snapshot, lendable: int) -> Line:
     equity = usd(s.account.equity / WAD)
     if s.is_venue_down:
         return Line(OK, "margin", "counts for nothing while the venue is down")
     if s.account.bankrupt:
         todo = "a keeper tops up where the hedge is worth it; else the venue liquidates it"
         return Line(FAIL, "margin", f"{equity}: under water at the venue", todo)
-    short = distress(s)
+    short = distress(s, lendable)
     if short:
         todo = "a keeper lowers the hedge; anybody may call HedgeRouter.delever"
         return Line(FAIL, "margin", f"{equity}: {short}", todo)

@@ -46,7 +46,7 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     snapshot = snapshot_of(h)
     due = bounty.offer(h, engine.base_fee)
     lost, price = h.vault.venue_losses(), limits.share_price(h, snapshot)
-    data = facts(snapshot, h.breaker.signers_hour(), lost)
+    data = facts(snapshot, h.breaker.signers_hour(), lost, h.vault.lendable())
     data["bounty"] = due and asdict(bounty.shown(due, snapshot.timestamp))
     found_limits = limits.limits(snapshot, limits.depth(h), price, lost, due)
     data["limits"] = limits.plain(found_limits)
@@ -54,8 +54,9 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     emit(as_json, data, [*lines, "", *table(limits.rows(found_limits))])
 
 
-def facts(s: Snapshot, signers_hour: int, lost: VenueLosses) -> dict[str, Any]:
-    """Everything that the command shows, as plain numbers in ETH and USD. signers_hour: token units."""
+def facts(s: Snapshot, signers_hour: int, lost: VenueLosses, lendable: int) -> dict[str, Any]:
+    """Everything that the command shows, as plain numbers in ETH and USD. signers_hour, lendable: token
+    units."""
     spot = s.spot / WAD
     return {
         "block": s.block_number,
@@ -67,7 +68,7 @@ def facts(s: Snapshot, signers_hour: int, lost: VenueLosses) -> dict[str, Any]:
         "residual": s.stance.residual / WAD,
         "floor": s.floor / USD,
         "maxima": s.maxima / USD,
-        "distress": distress(s),
+        "distress": distress(s, lendable),
         "expiries": [
             {"expiry": e.expiry, "units": e.units / UNIT, "maximum": e.maximum / USD}
             for e in s.open_expiries

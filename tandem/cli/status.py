@@ -45,12 +45,19 @@ def status(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
         snapshot = snapshot_of(on)
         waiting = waits(on, snapshot)
         due = bounty.offer(on, engine.base_fee)
+        short = distress(snapshot, on.vault.lendable())
     paid = ("bounty", bounty.line(due, snapshot.timestamp))
-    facts = [*_facts(snapshot), paid, *((w.name, w.found) for w in waiting)]
+    told = [("DISTRESS", short)] if short else []
+    facts = [*_facts(snapshot), *told, paid, *((w.name, w.found) for w in waiting)]
     shown = [*pairs(facts), "", *table(_expiries(snapshot))]
     emit(
         as_json,
-        asdict(snapshot) | {"waits": [asdict(w) for w in waiting], "bounty": due and asdict(due)},
+        asdict(snapshot)
+        | {
+            "waits": [asdict(w) for w in waiting],
+            "bounty": due and asdict(due),
+            "distress": short,
+        },
         shown,
     )
 
@@ -79,7 +86,6 @@ def _facts(s: Snapshot) -> list[tuple[str, str]]:
         ("residual", f"{eth(s.stance.residual / WAD)}, {_place(s)}"),
         ("margin at the venue", _margin(s)),
         ("top-up due", usd(s.account.top_up / USD)),
-        *([("DISTRESS", distress(s))] if distress(s) else []),
     ]
 
 

@@ -71,10 +71,14 @@ def _minute(w: World, keeper: Keeper) -> list[Done]:
 @pytest.mark.proves("FL-10")
 def test_people_are_told_what_is_unhedged(short: World, squeezed_once: World) -> None:
     """FL-10: "the unhedged delta is published"."""
-    s = short.tandem.snapshot()
-    assert f"{abs(s.stance.residual) / 10**18:.4f} ETH of delta are unhedged" in distress(s)
+    vault, s = short.tandem.vault, short.tandem.snapshot()
+    said = distress(s, vault.lendable())
+    assert f"{abs(s.stance.residual) / 10**18:.4f} ETH of delta are unhedged" in said
     short.tandem.deposit(50_000 * USD, lp=short.engine.accounts[6])
-    assert distress(short.tandem.snapshot()) == ""
+    s = short.tandem.snapshot()
+    assert distress(s, vault.lendable()) == ""
+    assert s.floor > s.account.top_up > 0
+    assert "0.00 may be lent" in distress(s, 0)  # as while the venue's losses are past their cap
 
 
 def test_each_refusal_says_what_to_do() -> None:
