@@ -431,7 +431,15 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
     position: int256 = state.desk.position + deal.order
     if not is_close:
         admitted: bool = staticcall parties.ROUTER.admits(
-            hedges._brought(state.desk, deal.own, 0, deal.jumps, deal.units), position
+            hedges._brought(
+                state.desk,
+                deal.own,
+                0,
+                deal.jumps,
+                book_totals.opened(state.book.totals),
+                deal.units,
+            ),
+            position,
         )
     hedges._verify(position - deal.delta, deal.residual, deal.hard, is_close)
     return deal
@@ -558,6 +566,6 @@ def snapshot() -> Snapshot:
         )
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
     stress: address = staticcall IRouterParties(parties.ROUTER.address).STRESS()
-    s.gate = staticcall IStress(stress).gate(spot, s.funds.nav, desk.gross)
+    s.gate = staticcall IStress(stress).gate(spot, s.funds.nav, book_totals.opened(open.totals))
     s.breaker = staticcall IBreaker(staticcall IStressParties(stress).BREAKER()).state()
     return s

@@ -112,16 +112,17 @@ def remark() -> int256:
     lies: uint256 = self._lies(venue)
     before: uint256 = (staticcall parties.ROUTER.gate_words())[1]
     purse: uint256 = gate_word.steady(before, staticcall at.purse(), block.timestamp)
+    opened: uint256 = book_totals.opened(book.totals)
     hour: uint256 = gate_word.hour(nav, book.spot, terms.hour(words))
     mark: IStress.GateMark = IStress.GateMark(
         limit=terms.field(words[1], terms.GATE),
-        hour=min(hour, self._carried(at, words[1], book.gross) // 2),
+        hour=min(hour, self._carried(at, words[1], book_totals.gross(book.totals)) // 2),
         purse=purse - min(purse, lies),
         equity=lies,
         spot=book.spot,
         time=block.timestamp,
         until=book.until,
-        anchor=min(gate_word.anchor(before, hour, block.timestamp), book.gross),
+        anchor=gate_word.anchor(opened, gate_word.pending(before, hour, opened, block.timestamp)),
     )
     sums: uint256 = inlined.pack(book.sums)
     word: uint256 = gate_word.pack(mark)
@@ -139,10 +140,10 @@ def remark() -> int256:
 
 @external
 @view
-def gate(spot: uint256, nav: uint256, gross: uint256) -> IStress.Gate:
+def gate(spot: uint256, nav: uint256, opened: uint256) -> IStress.Gate:
     """
     @notice The gate as it stands, with the position that was known last.
-    @param spot WAD USD. @param nav Token units. @param gross Units outstanding.
+    @param spot WAD USD. @param nav Token units. @param opened Units ever opened (lib/book_totals.vy).
     """
     book: uint256 = 0
     word: uint256 = 0
@@ -154,7 +155,7 @@ def gate(spot: uint256, nav: uint256, gross: uint256) -> IStress.Gate:
         worst=gate_word.worst(word, book, position, spot) * lanes.STEP,
         limit=gate_word.most(word, nav),
         is_fresh=gate_word.is_fresh(word, spot, block.timestamp),
-        room=gate_word.room(word, gross, block.timestamp),
+        room=gate_word.room(word, opened, block.timestamp),
     )
 
 
@@ -257,7 +258,7 @@ def _losses() -> IStress.Losses:
             row[1] = reading.beside[slot]
             worst = self._worse(worst, self._row(sums, row, spot, expiry - block.timestamp))
         sums = worst
-    return IStress.Losses(sums=sums, until=until, spot=spot, gross=book_totals.gross(book.totals))
+    return IStress.Losses(sums=sums, until=until, spot=spot, totals=book.totals)
 
 
 @external

@@ -64,8 +64,9 @@ def a_books_words_hold(sources: Sources) -> Iterator[Goal]:
 @lemma(
     "SV-6",
     "The word of totals is the sums: an expiry that moves moves the sum of maxima by as much, and no claim; "
-    "what is set aside or paid moves the claims by as much, and no maximum.",
-    broken=("lib/book_totals.vy", "totals - (amount << 168)", "totals - (amount << 167)"),
+    "what is set aside or paid moves the claims by as much, and no maximum; what was ever opened grows by the "
+    "units that are more, and by nothing else.",
+    broken=("lib/book_totals.vy", "totals - (amount << 132)", "totals - (amount << 131)"),
     proves=("FL-6",),
     laws=("maxima", "claims"),
 )
@@ -74,28 +75,31 @@ def the_totals_are_the_sums(sources: Sources) -> Iterator[Goal]:
     place = "lib/book_totals"
     totals, slot, old, new, amount = map(_word, ("totals", "slot", "old", "new", "amount"))
 
-    def read(r: Reading, word: Num) -> tuple[Any, Any]:
-        return r.call(f"{place}.maxima", word).term, r.call(f"{place}.claims", word).term
+    def read(r: Reading, word: Num) -> list[Any]:
+        return [r.call(f"{place}.{field}", word).term for field in ("maxima", "claims", "opened")]
 
     r = Reading(sources, Bits)
-    maxima, claims = read(r, totals)
+    maxima, claims, opened = read(r, totals)
     gross = r.call(f"{place}.gross", totals).term
     less, more = (r.call("lib/book_words.maximum_of", w).term for w in (old, new))
     fewer, others = (r.call("lib/book_words.units_of", w).term for w in (old, new))
     fits = [
-        z3.ULE(less, maxima), z3.ULT(maxima - less + more, 2**88), z3.ULE(fewer, gross),
-        z3.ULT(gross - fewer + others, 2**64), z3.ULT(slot.term, 8),
+        z3.ULE(less, maxima), z3.ULT(maxima - less + more, 2**64), z3.ULE(fewer, gross),
+        z3.ULT(gross - fewer + others, 2**52), z3.ULT(slot.term, 8),
     ]  # fmt: skip
     moved = read(r, r.call(f"{place}.moved", totals, slot, old, new))
+    now_opened = (opened + z3.If(z3.UGT(others, fewer), others - fewer, 0)) & 2**60 - 1
     yield Goal(
-        [*r.assumed, *fits], z3.And(moved[0] == maxima - less + more, moved[1] == claims), "moved"
+        [*r.assumed, *fits],
+        z3.And(moved[0] == maxima - less + more, moved[1] == claims, moved[2] == now_opened),
+        "moved",
     )
     for fn, after in (("set_aside", claims + amount.term), ("paid", claims - amount.term)):
         r = Reading(sources, Bits)
         now = read(r, r.call(f"{place}.{fn}", totals, amount))
         yield Goal(
-            [*r.assumed, z3.ULT(amount.term, 2**88)],
-            z3.And(now[0] == maxima, now[1] == after),
+            [*r.assumed, z3.ULT(amount.term, 2**64)],
+            z3.And(now[0] == maxima, now[1] == after, now[2] == opened),
             fn,
         )
     r = Reading(sources, Bits)

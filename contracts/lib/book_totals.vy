@@ -6,21 +6,22 @@
 @title Book totals
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice The one word that sums up a book: which slots are taken, what is outstanding, and the most
-        that holders could ever be owed.
+@notice The one word that sums up a book: which slots are taken, what is outstanding, the most that
+        holders could ever be owed, and what was ever opened.
 @dev bits 0..7      slots listed
      bits 8..15     slots with units outstanding
-     bits 16..79    units outstanding over all expiries, 1e-6 ETH
-     bits 80..167   sum of the expiries' maximum payoffs, token units
-     bits 168..255  payouts set aside for settled options and not yet redeemed, token units
+     bits 16..67    units outstanding over all expiries, 1e-6 ETH
+     bits 68..131   sum of the expiries' maximum payoffs, token units
+     bits 132..195  payouts set aside for settled options and not yet redeemed, token units
+     bits 196..255  units ever opened, 1e-6 ETH, from its end on from nothing again
 
      Eight fields of 48 and of 60 bits: no sum outgrows its own.
 """
 
 from . import book_words
 
+MASK_52: constant(uint256) = 2**52 - 1
 MASK_64: constant(uint256) = 2**64 - 1
-MASK_88: constant(uint256) = 2**88 - 1
 FLAGS: constant(uint256) = 2**16 - 1
 
 
@@ -51,7 +52,7 @@ def gross(totals: uint256) -> uint256:
     """
     @return Option units outstanding over all expiries, 1e-6 ETH.
     """
-    return (totals >> 16) & MASK_64
+    return (totals >> 16) & MASK_52
 
 
 @internal
@@ -60,7 +61,7 @@ def maxima(totals: uint256) -> uint256:
     """
     @return Sum over expiries of the maximum payoff, token units.
     """
-    return (totals >> 80) & MASK_88
+    return (totals >> 68) & MASK_64
 
 
 @internal
@@ -69,7 +70,16 @@ def claims(totals: uint256) -> uint256:
     """
     @return Payouts set aside for settled options and not yet redeemed, token units.
     """
-    return totals >> 168
+    return (totals >> 132) & MASK_64
+
+
+@internal
+@pure
+def opened(totals: uint256) -> uint256:
+    """
+    @return Units ever opened, 1e-6 ETH, less a multiple of 2**60.
+    """
+    return totals >> 196
 
 
 @internal
@@ -78,7 +88,7 @@ def owed(totals: uint256) -> uint256:
     """
     @return The most that holders could ever be owed: maxima and claims, token units.
     """
-    return ((totals >> 80) & MASK_88) + (totals >> 168)
+    return ((totals >> 68) & MASK_64) + ((totals >> 132) & MASK_64)
 
 
 # ---------------------------------------------------------------- moving
@@ -91,14 +101,17 @@ def moved(totals: uint256, slot: uint256, before: uint256, after: uint256) -> ui
     @notice The totals when the expiry in `slot` goes from one header to another.
     """
     units: uint256 = book_words.units_of(after)
+    was: uint256 = book_words.units_of(before)
     flags: uint256 = totals & FLAGS & ~(256 << slot)
     if units != 0:
         flags |= 256 << slot
-    gross: uint256 = ((totals >> 16) & MASK_64) + units - book_words.units_of(before)
+    gross: uint256 = ((totals >> 16) & MASK_52) + units - was
     maxima: uint256 = (
-        ((totals >> 80) & MASK_88) + book_words.maximum_of(after) - book_words.maximum_of(before)
+        ((totals >> 68) & MASK_64) + book_words.maximum_of(after) - book_words.maximum_of(before)
     )
-    return flags | (gross << 16) | (maxima << 80) | ((totals >> 168) << 168)
+    # what lies above the maxima, with what is opened now; the highest field begins again at its end
+    rest: uint256 = unsafe_add((totals >> 132) << 132, unsafe_sub(max(units, was), was) << 196)
+    return flags | (gross << 16) | (maxima << 68) | rest
 
 
 @internal
@@ -107,8 +120,8 @@ def set_aside(totals: uint256, amount: uint256) -> uint256:
     """
     @notice The totals when settled holders are owed that much more.
     """
-    assert (totals >> 168) + amount <= MASK_88, "book: claims too large"
-    return totals + (amount << 168)
+    assert self.claims(totals) + amount <= MASK_64, "book: claims too large"
+    return totals + (amount << 132)
 
 
 @internal
@@ -117,5 +130,5 @@ def paid(totals: uint256, amount: uint256) -> uint256:
     """
     @notice The totals when settled holders are owed that much less.
     """
-    assert amount <= (totals >> 168), "book: paid over claims"
-    return totals - (amount << 168)
+    assert amount <= self.claims(totals), "book: paid over claims"
+    return totals - (amount << 132)

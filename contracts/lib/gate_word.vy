@@ -12,9 +12,9 @@
      besides, 80..119 what lies there, cents rounded up; 120..163 spot, 1e-6 USD; 164..195 the mark's
      time; 196..207 for how many seconds it is good; 208..255 the anchor, units.
 
-     The hour is counted net, on the units that are open: what is closed makes room again at once. The
-     anchor follows them at the hour's pace, moved by marks alone and reckoned on to now by opens, so
-     that no trade writes it.
+     The hour counts what is opened, whatever is closed. The book sums it up (lib/book_totals.vy); the
+     anchor is how much of it the hour had given back. It follows at the hour's pace, moved by marks
+     alone and reckoned on to now by opens, so that no trade writes it. Both begin again at 2**48.
 """
 
 from . import inlined
@@ -68,7 +68,7 @@ def pack(m: IStress.GateMark) -> uint256:
         | (min(m.spot // PRICE, MASK_44) << PRICED)
         | (m.time << TIME)
         | (min(m.until - m.time, LASTS) << SECONDS)
-        | (min(m.anchor, MASK_48) << ANCHOR)
+        | (m.anchor << ANCHOR)
     )
 
 
@@ -163,20 +163,29 @@ def hour(nav: uint256, spot: uint256, pace: uint256) -> uint256:
 
 @internal
 @pure
-def anchor(word: uint256, whole: uint256, timestamp: uint256) -> uint256:
+def pending(word: uint256, whole: uint256, opened: uint256, timestamp: uint256) -> uint256:
     """
-    @return How far the anchor would have come by now, were it followed by nothing.
-    @param whole What an hour adds.
+    @return Units of what was opened that the hour has not given back by now.
+    @param whole What an hour adds. @param opened Units ever opened.
     """
-    return (word >> ANCHOR) + whole * (timestamp - ((word >> TIME) & MASK_32)) // HOUR
+    since: uint256 = unsafe_sub(opened, word >> ANCHOR) & MASK_48
+    return since - min(whole * (timestamp - ((word >> TIME) & MASK_32)) // HOUR, since)
 
 
 @internal
 @pure
-def room(word: uint256, gross: uint256, timestamp: uint256) -> uint256:
+def anchor(opened: uint256, left: uint256) -> uint256:
     """
-    @return Units that opens may add now. @param gross Units outstanding.
+    @return How much of what was opened the hour has given back. @param left What it has not.
+    """
+    return unsafe_sub(opened, left) & MASK_48
+
+
+@internal
+@pure
+def room(word: uint256, opened: uint256, timestamp: uint256) -> uint256:
+    """
+    @return Units that opens may add now. @param opened Units ever opened.
     """
     whole: uint256 = ((word >> PACE) & MASK_28) * PIECE
-    ahead: uint256 = min(self.anchor(word, whole, timestamp), gross) + whole
-    return ahead - min(ahead, gross)
+    return whole - min(self.pending(word, whole, opened, timestamp), whole)

@@ -51,7 +51,7 @@ def _admitted(b: IHedgeRouter.Brought, position: int256) -> uint256:
     """
     word: uint256 = self._mark
     assert gate_word.is_fresh(word, b.spot, block.timestamp), "gate: stale"
-    assert b.units <= gate_word.room(word, b.gross, block.timestamp), "gate: hour is full"
+    assert b.units <= gate_word.room(word, b.opened, block.timestamp), "gate: hour is full"
     old: uint256 = self._book
     book: uint256 = inlined.plus(old, b.jumps)
     worst: int256 = gate_word.worst(word, book, position, b.spot)

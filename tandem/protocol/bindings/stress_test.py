@@ -15,7 +15,7 @@ ABI = Abi.spelled(
     "event Remarked(int256[8] losses,int256 worst,uint256 spot,uint256 equity,uint256 purse)",
     "function BREAKER() view returns (address)",
     "function MARKET() view returns (address)",
-    "function gate(uint256 spot,uint256 nav,uint256 gross) view returns (((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256))",
+    "function gate(uint256 spot,uint256 nav,uint256 opened) view returns (((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256))",
     "function losses() view returns ((int256[8],uint256,uint256,uint256))",
     "function remark() returns (int256)",
     "function row_after(uint256[6] row,uint256 spot,uint256 life) pure returns (int256[8])",
@@ -51,9 +51,9 @@ class StressTest(Bound):
         opens needs a mark of the last hour. Nothing in it depends on who asks."""
         return self._prepare("remark")
 
-    def gate(self, spot: int, nav: int, gross: int) -> Gate:
+    def gate(self, spot: int, nav: int, opened: int) -> Gate:
         """The gate as it stands, with the position that was known last."""
-        return Gate.decode(self.call("gate", spot, nav, gross))
+        return Gate.decode(self.call("gate", spot, nav, opened))
 
     def losses(self) -> Losses:
         """What the liability would be more after each jump, at the most. Reverts by name while spot

@@ -151,8 +151,8 @@ class Brought(Struct):
     """Token units."""
     jumps: int
     """What the trade adds to the book's losses (layout: lib/losses.vy)."""
-    gross: int
-    """Units outstanding before it."""
+    opened: int
+    """Units ever opened before it (lib/book_totals.vy)."""
     units: int
     """Of the trade."""
 
@@ -376,7 +376,7 @@ class GateMark(Struct):
     until: int
     """From then on it says nothing: an hour later, or when an expiry of its book is past."""
     anchor: int
-    """Units from which the hour counted then."""
+    """How much of what was ever opened the hour had given back then, units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -625,8 +625,8 @@ class Losses(Struct):
     sums: tuple[int, ...]
     until: int
     spot: int
-    gross: int
-    """Units outstanding."""
+    totals: int
+    """Of the book (layout: lib/book_totals.vy)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,13 +99,14 @@ def settlement(expiry: uint256) -> uint256:
 
 @external
 @view
-def totals() -> (uint256, uint256, uint256, uint256, uint256):
+def totals() -> (uint256, uint256, uint256, uint256, uint256, uint256):
     return (
         book_totals.gross(book.totals),
         book_totals.maxima(book.totals),
         book_totals.claims(book.totals),
         book_totals.owed(book.totals),
         book_totals.open(book.totals),
+        book_totals.opened(book.totals),
     )
 
 
