@@ -41,18 +41,18 @@ def of_an_open(book: Ledger, mark: Mark, spot: int, now: int) -> Iterator[Law]:
         True,
     )
     yield "no expiry of an open's mark is past", now < mark.until, True
+    yield "opens since a mark are within its hour", book.opened <= in_hours(book, now), True
     units = sum(book.sold().values())
-    yield "opens since a mark are within its hour", units <= in_hours(book, now), True
     yield "the market takes home what is open", units <= mark.most, True
 
 
 def in_hours(book: Ledger, now: int) -> int:
-    """Units that may be open by what was at each mark of the last hour and what opens add since then."""
+    """Units that may have been opened by what had been at each mark of the last hour, whatever was closed."""
     least = 2**255
     hour = 0
     for mark in reversed(book.marks):
         hour = max(hour, mark.hour)
-        least = min(least, mark.units + hour + hour * (now - mark.time) // HOUR)
+        least = min(least, mark.opened + hour + hour * (now - mark.time) // HOUR)
     return least
 
 

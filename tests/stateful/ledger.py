@@ -63,6 +63,7 @@ class Ledger:
 
     cash: int = 0
     position: int = 0
+    opened: int = 0  # units, whatever was closed
     claims: int = 0
     exits: int = 0
     shares: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -138,6 +139,7 @@ class Ledger:
     def trade(self, holder: str, series: Series, units: int, money: int) -> None:
         """`units` more for the holder and `money` more for the Vault, either sign."""
         self.held[holder][series] += units
+        self.opened += max(units, 0)
         self.cash += money
 
     def settle(self, expiry: int, price: Fraction) -> int:

@@ -35,15 +35,15 @@ class Mark:
 
     losses [8]: of the book alone by jump, USD; counted [8]: as the gate may count them, because a trade that
     turns a strike from bought to sold counts there as sold; undecided: whether the model cannot say.
-    sizes: options that it counts, bought back ones too, ETH. trades: since. limit: 1e-4 of NAV. units:
-    outstanding then. hour, most: units that an hour adds, and that the venue's market takes home. lies,
+    sizes: options that it counts, bought back ones too, ETH. trades: since. limit: 1e-4 of NAV. opened:
+    units until then. hour, most: units that an hour adds, and that the venue's market takes home. lies,
     purse: at the venue, and what it has besides, USD."""
 
     time: int
     spot: int
     until: int
     limit: int
-    units: int
+    opened: int
     hour: int
     most: int
     lies: float
@@ -136,7 +136,7 @@ def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
         spot=spot,
         until=min((s.expiry for s in book.sold() if s.expiry > now), default=now + 2 * HOUR),
         limit=terms["gate"],
-        units=units,
+        opened=book.opened,
         hour=nav * (terms["hour"] * 8 // wild) * WAD // (10_000 * spot),
         most=round(_depth(world) * terms["chunk"] / 1e4 * 60 * terms["unwind"] * UNIT),
         lies=lies,

@@ -167,7 +167,7 @@ BROKEN: dict[str, tuple[Change, ...]] = {
         ),
     ),
     "the market takes home what is open": (
-        ("StressTest.vy", "book.gross) // 2),", "book.gross)),"),
+        ("StressTest.vy", "gross(book.totals)) // 2),", "gross(book.totals))),"),
     ),
     "only opens meet the gate": (
         (
