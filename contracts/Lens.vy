@@ -431,15 +431,7 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
     position: int256 = state.desk.position + deal.order
     if not is_close:
         admitted: bool = staticcall parties.ROUTER.admits(
-            hedges._brought(
-                state.desk,
-                deal.own,
-                0,
-                deal.jumps,
-                book_totals.opened(state.book.totals),
-                deal.units,
-            ),
-            position,
+            hedges._brought(state.desk, deal.own, 0, deal.jumps, deal.units), position
         )
     hedges._verify(position - deal.delta, deal.residual, deal.hard, is_close)
     return deal
@@ -553,7 +545,7 @@ def snapshot() -> Snapshot:
     spot: uint256 = min(max(s.spot, MIN_SPOT), MAX_SPOT)
     desk: IUnderwriter.Desk = trades._desk(s.terms[0], spot, s.funds.nav, open.totals)
     s.position = desk.position
-    s.gross = desk.gross
+    s.gross = book_totals.gross(open.totals)
     exposure: IRisk.Exposure = staticcall parties.RISK.exposure(
         trades._with_slices(open.rows, reading.slices),
         desk.spot,

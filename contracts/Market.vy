@@ -104,8 +104,7 @@ def mint(
     paced: uint256 = 0
     order, paced = hedges._order(state.desk, state.book.rows, deal, False)
     life: uint256 = expiry - block.timestamp
-    opened: uint256 = book_totals.opened(state.book.totals)
-    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, paced, life, opened, False)
+    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, paced, life, False)
     hedges._verify(hedge.residual, deal.residual, deal.hard, False)
     deal.charge += hedge.carry
     paid: uint256 = self._collect(deal, hedge.trader_cost, max_premium)
@@ -152,7 +151,7 @@ def close(
         order = deal.order
     trades._check_part(deal, min_units)
     self._book(state, deal, True)
-    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, 0, 0, 0, True)
+    hedge: hedges.Hedge = hedges._hedge(state.desk, deal, order, 0, 0, True)
     hedges._verify(hedge.residual, deal.residual, deal.hard, True)
     assert hedging.is_worth(deal.premium, hedge.cost, hedge.order, state.desk.spot), (
         "market: order over bid"

@@ -17,6 +17,7 @@
 from .interfaces import IRisk
 from .interfaces import IUnderwriter
 from .lib import band
+from .lib import book_totals
 from .lib import book_words
 from .lib import hedging
 from .lib import inlined
@@ -211,7 +212,8 @@ def _priced(
     deal.own = p.own
     deal.delta = p.delta
     size: int256 = convert(deal.units, int256)
-    gross: uint256 = desk.gross - deal.units if order.is_close else desk.gross + deal.units
+    gross: uint256 = book_totals.gross(desk.totals)
+    gross = gross - deal.units if order.is_close else gross + deal.units
     widths: IRisk.Band = self._band(desk, p.gamma, gross)
     deal.hard = widths.hard
     # An open that finds the residual past the band brings some of it home. A close never has to:
@@ -286,7 +288,7 @@ def _stance(exposure: IRisk.Exposure, desk: IUnderwriter.Desk) -> IUnderwriter.S
     """
     @notice The book's exact Greeks against the hedge.
     """
-    widths: IRisk.Band = self._band(desk, exposure.gamma, desk.gross)
+    widths: IRisk.Band = self._band(desk, exposure.gamma, book_totals.gross(desk.totals))
     return IUnderwriter.Stance(
         delta=exposure.delta,
         gamma=exposure.gamma,

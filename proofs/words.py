@@ -61,11 +61,14 @@ def a_books_words_hold(sources: Sources) -> Iterator[Goal]:
     yield Goal(r.assumed, z3.And(*(_same(header[k], back[k]) for k in header)), "header")
 
 
+FIELDS = ("maxima", "claims", "opened", "gross", "listed")
+
+
 @lemma(
     "SV-6",
     "The word of totals is the sums: an expiry that moves moves the sum of maxima by as much, and no claim; "
-    "what is set aside or paid moves the claims by as much, and no maximum; what was ever opened grows by the "
-    "units that are more, and by nothing else.",
+    "what is set aside or paid moves the claims by as much, and no maximum; what was ever opened grows by "
+    "the units that are more, and by nothing else, and no field touches another.",
     broken=("lib/book_totals.vy", "totals - (amount << 132)", "totals - (amount << 131)"),
     proves=("FL-6",),
     laws=("maxima", "claims"),
@@ -76,11 +79,10 @@ def the_totals_are_the_sums(sources: Sources) -> Iterator[Goal]:
     totals, slot, old, new, amount = map(_word, ("totals", "slot", "old", "new", "amount"))
 
     def read(r: Reading, word: Num) -> list[Any]:
-        return [r.call(f"{place}.{field}", word).term for field in ("maxima", "claims", "opened")]
+        return [r.call(f"{place}.{field}", word).term for field in FIELDS]
 
     r = Reading(sources, Bits)
-    maxima, claims, opened = read(r, totals)
-    gross = r.call(f"{place}.gross", totals).term
+    maxima, claims, opened, gross, listed = read(r, totals)
     less, more = (r.call("lib/book_words.maximum_of", w).term for w in (old, new))
     fewer, others = (r.call("lib/book_words.units_of", w).term for w in (old, new))
     fits = [
@@ -89,17 +91,17 @@ def the_totals_are_the_sums(sources: Sources) -> Iterator[Goal]:
     ]  # fmt: skip
     moved = read(r, r.call(f"{place}.moved", totals, slot, old, new))
     now_opened = (opened + z3.If(z3.UGT(others, fewer), others - fewer, 0)) & 2**60 - 1
-    yield Goal(
-        [*r.assumed, *fits],
-        z3.And(moved[0] == maxima - less + more, moved[1] == claims, moved[2] == now_opened),
-        "moved",
-    )
+    sums = (maxima - less + more, claims, now_opened, gross - fewer + others, listed)
+    for field, now, expected in zip(FIELDS, moved, sums, strict=True):
+        yield Goal([*r.assumed, *fits], now == expected, f"moved: {field}")
     for fn, after in (("set_aside", claims + amount.term), ("paid", claims - amount.term)):
         r = Reading(sources, Bits)
         now = read(r, r.call(f"{place}.{fn}", totals, amount))
         yield Goal(
             [*r.assumed, z3.ULT(amount.term, 2**64)],
-            z3.And(now[0] == maxima, now[1] == after, now[2] == opened),
+            z3.And(
+                now[1] == after, *(now[i] == was for i, was in enumerate(read(r, totals)) if i != 1)
+            ),
             fn,
         )
     r = Reading(sources, Bits)

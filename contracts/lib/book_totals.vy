@@ -22,7 +22,6 @@ from . import book_words
 
 MASK_52: constant(uint256) = 2**52 - 1
 MASK_64: constant(uint256) = 2**64 - 1
-FLAGS: constant(uint256) = 2**16 - 1
 
 
 # ---------------------------------------------------------------- reading
@@ -100,18 +99,18 @@ def moved(totals: uint256, slot: uint256, before: uint256, after: uint256) -> ui
     """
     @notice The totals when the expiry in `slot` goes from one header to another.
     """
+    # each sum holds what is taken from it and has room for what comes, so no field touches the next; the
+    # highest begins again at its end
     units: uint256 = book_words.units_of(after)
     was: uint256 = book_words.units_of(before)
-    flags: uint256 = totals & FLAGS & ~(256 << slot)
+    less: uint256 = book_words.maximum_of(before)
+    word: uint256 = totals & ~(256 << slot)
     if units != 0:
-        flags |= 256 << slot
-    gross: uint256 = ((totals >> 16) & MASK_52) + units - was
-    maxima: uint256 = (
-        ((totals >> 68) & MASK_64) + book_words.maximum_of(after) - book_words.maximum_of(before)
-    )
-    # what lies above the maxima, with what is opened now; the highest field begins again at its end
-    rest: uint256 = unsafe_add((totals >> 132) << 132, unsafe_sub(max(units, was), was) << 196)
-    return flags | (gross << 16) | (maxima << 68) | rest
+        word |= 256 << slot
+    if units > was:
+        word = unsafe_add(word, unsafe_sub(units, was) << 196)
+    word = unsafe_add(word, unsafe_sub(units, was) << 16)
+    return unsafe_add(word, unsafe_sub(book_words.maximum_of(after), less) << 68)
 
 
 @internal

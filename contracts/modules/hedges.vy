@@ -16,6 +16,7 @@ from ..interfaces import IHedgeRouter
 from ..interfaces import IHedgeVenue
 from ..interfaces import IMarket
 from ..interfaces import IUnderwriter
+from ..lib import book_totals
 from ..lib import book_words
 from ..lib import hedging
 from ..lib import terms
@@ -118,18 +119,16 @@ def _hedge(
     order: int256,
     paced: uint256,
     life: uint256,
-    opened: uint256,
     is_close: bool,
 ) -> Hedge:
     """
     @notice One netted order, and the trader's share of its cost.
     @param order What is sent. @param paced The part of it that no trader brings.
     @param life Seconds to the option's expiry, for an open.
-    @param opened Units ever opened before it.
     """
     rate: uint256 = self._rate(desk, deal.own, order, is_close)
     hedge: Hedge = self._fill(
-        desk, order, paced, deal.own, deal.delta, life, deal.jumps, opened, deal.units
+        desk, order, paced, deal.own, deal.delta, life, deal.jumps, deal.units
     )
     hedge.trader_cost = max(
         hedging.trader_cost(deal.own, hedge.order, hedge.cost, desk.spot, rate),
@@ -177,18 +176,13 @@ def _bring_home(
     if size < parties.LOT:
         extcall parties.ROUTER.wait(order, desk.spot)
         size = 0
-    return self._fill(desk, self._clip(order, size), size, 0, delta, 0, 0, 0, 0)
+    return self._fill(desk, self._clip(order, size), size, 0, delta, 0, 0, 0)
 
 
 @internal
 @pure
 def _brought(
-    desk: IUnderwriter.Desk,
-    own: int256,
-    life: uint256,
-    jumps: uint256,
-    opened: uint256,
-    units: uint256,
+    desk: IUnderwriter.Desk, own: int256, life: uint256, jumps: uint256, units: uint256
 ) -> IHedgeRouter.Brought:
     """
     @notice What comes with an order.
@@ -200,7 +194,7 @@ def _brought(
         life=life,
         nav=desk.nav,
         jumps=jumps,
-        opened=opened,
+        opened=book_totals.opened(desk.totals),
         units=units,
     )
 
@@ -214,7 +208,6 @@ def _fill(
     delta: int256,
     life: uint256,
     jumps: uint256,
-    opened: uint256,
     units: uint256,
 ) -> Hedge:
     """
@@ -224,8 +217,7 @@ def _fill(
     @param own The order that an open's own delta asked for. @param life Of its option, seconds; 0 for
            what derisks.
     @param delta The liability's delta that the hedge is held against afterwards.
-    @param jumps What the trade adds to the book's losses by the gate's jumps.
-    @param opened Units ever opened before it. @param units Its size.
+    @param jumps What the trade adds to the book's losses by the gate's jumps. @param units Its size.
     """
     hedge: Hedge = empty(Hedge)
     hedge.position = desk.position
@@ -240,7 +232,7 @@ def _fill(
                 order,
                 worst,
                 paced,
-                self._brought(desk, own, life, jumps, opened, units),
+                self._brought(desk, own, life, jumps, units),
             )
         )
     if order != 0:

@@ -145,7 +145,7 @@ def _desk(word: uint256, spot: uint256, nav: uint256, totals: uint256) -> IUnder
         timestamp=block.timestamp,
         spot=spot,
         nav=nav,
-        gross=book_totals.gross(totals),
+        totals=totals,
         lot=parties.LOT,
         position=self._position(word),
         surface_age=0,

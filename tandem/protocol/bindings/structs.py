@@ -639,8 +639,8 @@ class Desk(Struct):
     spot: int
     nav: int
     """Token units."""
-    gross: int
-    """Units outstanding over all expiries."""
+    totals: int
+    """Of the book before the trade (layout: lib/book_totals.vy)."""
     lot: int
     position: int
     """The hedge, as the venues report it."""

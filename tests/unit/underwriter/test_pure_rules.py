@@ -40,7 +40,7 @@ def refused(reason: str) -> Iterator[None]:
 
 def desk(**changes: int) -> tuple[int, ...]:
     facts = {
-        "terms": TERMS, "timestamp": NOW, "spot": SPOT, "nav": NAV, "gross": 0, "lot": 0,
+        "terms": TERMS, "timestamp": NOW, "spot": SPOT, "nav": NAV, "totals": 0, "lot": 0,
         "position": 0, "surface_age": 0,
     }  # fmt: skip
     assert not set(changes) - set(facts)

@@ -187,7 +187,7 @@ def test_a_rebalance_aims_between_nothing_and_where_it_is(world: World, side: in
     """HG-9: "It only reduces |residual|": to nothing, or to anything on its own side that is less."""
     before = side * 5 * WAD
     word = world.tandem.guardian.words()[0]
-    desk = Desk(word, world.engine.now(), world.spot, 10**12, 10 * ETH, LOT, before, 0)
+    desk = Desk(word, world.engine.now(), world.spot, 10**12, 10 * ETH << 16, LOT, before, 0)
     flat = Exposure(0, 0, 0)
     homing = world.tandem.underwriter.homing
     for target in (0, side, before - side):
@@ -205,7 +205,7 @@ def test_a_rebalance_begins_at_the_trigger_and_by_its_aim_at_the_width(world: Wo
     underwriter = world.tandem.underwriter
 
     def at(residual: int) -> Desk:
-        return Desk(word, world.engine.now(), world.spot, 10**12, 10**9, LOT, residual, 0)
+        return Desk(word, world.engine.now(), world.spot, 10**12, 10**9 << 16, LOT, residual, 0)
 
     for gamma in (0, 10**16):
         exposure = Exposure(0, gamma, 0)
