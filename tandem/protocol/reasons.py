@@ -126,7 +126,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "gate: hour is full": (
         "Opens of this hour have added what they may (`hour`), or all that the venue can undo (`unwind`).",
-        "Trade smaller, or later: `tandem risk` shows what is left; what is closed makes room at once.",
+        "Trade smaller, or later: `tandem risk` shows what is left, and it comes back within the hour.",
     ),
     "breaker: not the stress test": (
         "The breaker looks at what the stress test shows it, and at nothing else.",

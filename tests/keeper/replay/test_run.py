@@ -148,7 +148,7 @@ def test_busy_traders_meet_the_reserve_and_the_floor_holds() -> None:
     """The reserve is the highest that may be set, and gamma free, so that hours use it up. FL-2: "an
     open leaves floor >= reserve ... Besides, what exits alone may use stays": 30 % and 5 % of NAV."""
     settings = settings_for(hours(14), nav=20_000.0, trades_per_day=2_400.0)
-    terms = {"reserve": 3_000, "gamma_cap": 2_000, "vega_cap": 1_000, "gate": 4_000}
+    terms = {"reserve": 3_000, "gamma_cap": 2_000, "vega_cap": 1_000, "gate": 4_000, "hour": 60_000}
     result = replay(replace(settings, terms=terms, lp_flows=False))
     check_laws(result)
     assert result.summary["trades_reverted"]["floor: under reserve"] > 5

@@ -129,7 +129,7 @@ def test_r40_at_no_corner_of_the_bounds_has_anything_of_worth_no_bid(world: Worl
         exposure, greeks, words = assessed(world, series)
         for word in corners():
             for nav in (10**6 * USD, 10**3 * USD, 0):
-                desk = (word, world.engine.now(), world.spot, nav, 12 * ETH, 10**15, 0, 0)
+                desk = (word, world.engine.now(), world.spot, nav, 12 * ETH << 16, 10**15, 0, 0)
                 order = (series.id, HOLDINGS, True, nav, False, 0)
                 deal = t.underwriter.call("underwrite", exposure, greeks, words, desk, order)
                 asked += 1
