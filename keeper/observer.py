@@ -24,6 +24,7 @@ from tandem.protocol.deployment import Handles
 from tandem.protocol.reverts import explain
 from tandem.protocol.rounds import settlement_round
 from tandem.protocol.waits import (
+    AVERAGED_SECONDS,
     CHUNK_SECONDS,
     NO_CASH,
     PROCESS_GAS,
@@ -34,8 +35,6 @@ from tandem.protocol.waits import (
 )
 from tandem.units import HOUR, TO_WAD, WAD
 
-AVERAGED_SECONDS = 180
-"""Over which the router measures the pool's depth."""
 NOT_CALM = "vault: not calm"
 REBALANCE_GAS = 1_000_000
 """What a rebalance uses, for its cost."""

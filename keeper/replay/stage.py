@@ -12,7 +12,7 @@ from tandem import venues
 from tandem.engine import open_engine
 from tandem.engine.backend import BaseEngine
 from tandem.protocol.deploy import DeploySettings, deploy_tandem
-from tandem.protocol.series import EXPIRY_HOUR, Series
+from tandem.protocol.series import EXPIRY_HOUR, MAX_EXPIRIES, MAX_NODES, Series
 from tandem.protocol.tandem import Tandem
 from tandem.protocol.terms import FIELDS
 from tandem.protocol.wish import cap_of
@@ -26,13 +26,11 @@ LEAD = 7 * DAY
 live a week when it is sold, so that otherwise nothing would expire in a window of days."""
 INSIDE = 3
 """Expiries of the inherited book that lie inside the window, besides Fridays."""
-SLOTS = 8
 WEEK = 7 * DAY
 FRIDAY = DAY + EXPIRY_HOUR
 """1970-01-02 was a Friday; expiries are at 08:00 UTC."""
 LONGEST = 45 * DAY
 SHORTEST = 7 * DAY
-MAX_NODES = 16
 
 MONEYNESS = (0.76, 0.84, 0.90, 0.95, 1.0, 1.05, 1.10, 1.16, 1.24)
 CAPS = (1.70, 1.90, 2.15)
@@ -61,13 +59,13 @@ class Calendar:
         daily = range(-(-(first - EXPIRY_HOUR) // DAY) * DAY + EXPIRY_HOUR, last, DAY)
         fridays = self.fridays(start - LEAD)
         free = [e for e in daily if e not in fridays]
-        count = min(INSIDE, len(free), SLOTS - 1 - len(fridays))
+        count = min(INSIDE, len(free), MAX_EXPIRIES - 1 - len(fridays))
         return [free[(i + 1) * len(free) // count - 1] for i in range(count)]
 
     def keep(self, now: int, spot: float, also: Sequence[int] = ()) -> None:
         """List what is missing: Fridays, `also`, and strikes near a spot that has moved."""
         for expiry in (*also, *self.fridays(now)):
-            if expiry not in self.ladders and len(self.ladders) < SLOTS:
+            if expiry not in self.ladders and len(self.ladders) < MAX_EXPIRIES:
                 self.ladders[expiry] = _ladder(spot)
                 self.tandem.list_expiry(expiry, self.ladders[expiry])
         for expiry, rungs in self.ladders.items():

@@ -8,14 +8,10 @@ from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
 from tandem.protocol.deployment import Handles
+from tandem.protocol.series import MAX_EXPIRIES, MAX_NODES
+from tandem.protocol.waits import AVERAGED_SECONDS
 from tandem.units import UNIT, USD, WAD
 
-PLACES = 8
-"""Expiries that a market has at once."""
-NODES = 16
-"""Strikes and caps of an expiry."""
-AVERAGED = 180
-"""Seconds over which the venue's depth must have been there."""
 BAR = 6
 
 
@@ -41,7 +37,7 @@ def depth(h: Handles) -> int | None:
     """What the next mark counts as the market's depth, WAD ETH: what is there, and no more than is there
     steadily, or was when something last went home. None where the venue does not answer."""
     try:
-        market = h.venue.average(AVERAGED)
+        market = h.venue.average(AVERAGED_SECONDS)
     except Reverted:
         return None
     return min(market.depth, max(h.router.ledger().depth, market.steady_depth))
@@ -88,8 +84,10 @@ def _of_opens(s: Snapshot, words: dict[str, int], there: int | None) -> list[Lim
         Limit("one trade, USD", None, largest),
         Limit("one trade, ETH", None, largest / spot),
         Limit("kept of the floor, USD", kept + nav * words["exit_share"] / 1e4, s.floor / USD),
-        Limit("expiries", len(s.expiries), PLACES),
-        Limit("strikes of an expiry", max((len(e.strikes) for e in s.expiries), default=0), NODES),
+        Limit("expiries", len(s.expiries), MAX_EXPIRIES),
+        Limit(
+            "strikes of an expiry", max((len(e.strikes) for e in s.expiries), default=0), MAX_NODES
+        ),
     ]
 
 

@@ -10,6 +10,10 @@ from tandem.errors import TandemError
 from tandem.units import DAY, HOUR, WAD
 
 EXPIRY_HOUR = 8 * HOUR
+MAX_EXPIRIES = 8
+"""That a market has at once."""
+MAX_NODES = 16
+"""Strikes and caps of an expiry."""
 MASK_64 = 2**64 - 1
 MASK_40 = 2**40 - 1
 

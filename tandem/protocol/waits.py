@@ -20,6 +20,8 @@ PROCESS_GAS = 4_000_000
 WAIT_SECONDS = 600
 """From when on an order that waits for the pool's average goes without it (HG-17)."""
 RELIEF_SECONDS = 600
+AVERAGED_SECONDS = 180
+"""Over which the market's depth is steady."""
 CHUNK_SECONDS = 60
 """In which the router's chunk of the pool's depth comes back."""
 NO_CASH = "the floor has no cash to spare for them"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from eth_account import Account
 from lived_in import ask, lived_in, market, settings, tandem
+from worlds import FLAT, World
 
 from tandem.client import Client
 from tandem.engine.signers import Signer, from_key
@@ -49,6 +50,16 @@ def fund(market: Any) -> Callable[..., None]:
         token.send("mint", account, usd * USD, sender=owner)
 
     return give
+
+
+@pytest.fixture
+def beside(market: Any) -> World:
+    """The market as unit tests move one: its one expiry is the near and the far one."""
+    expiry = market.series.expiry
+    market.tandem.give(market.tandem.trader, 10**12)
+    return World(
+        market.engine, market.tandem.exchange, market.tandem, expiry, expiry, {expiry: FLAT}
+    )
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from distress import SHORT, falls, squeeze
-from worlds import FLAT, World
+from worlds import World
 
 from tandem.client.errors import ClientError
 from tandem.units import WAD
@@ -19,10 +19,8 @@ def test_while_nothing_is_due_it_says_so(trader: Any) -> None:
 
 
 @pytest.mark.proves("FL-10", "HG-20")
-def test_it_lowers_the_hedge_as_it_said(market: Any, ask: Callable[..., Any]) -> None:
-    expiry = market.series.expiry
-    w = World(market.engine, market.tandem.exchange, market.tandem, expiry, expiry, {expiry: FLAT})
-    market.tandem.give(market.tandem.trader, 10**12)
+def test_it_lowers_the_hedge_as_it_said(beside: World, ask: Callable[..., Any]) -> None:
+    w = beside
     falls(squeeze(w), SHORT)
     assert "of delta are unhedged" in ask("risk")["distress"]
     before = w.position()

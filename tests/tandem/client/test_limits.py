@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from worlds import ETH, FLAT, World
+from worlds import ETH, World
 
 from tandem.client import limits
 from tandem.client.limits import Limit
@@ -19,11 +19,9 @@ NOTHING_LOST = VenueLosses(0, 30_000 * USD)
 
 
 @pytest.fixture
-def sold(market: Any) -> Iterator[World]:
+def sold(beside: World) -> Iterator[World]:
     """Calls and puts, and a mark of the gate."""
-    expiry = market.series.expiry
-    w = World(market.engine, market.tandem.exchange, market.tandem, expiry, expiry, {expiry: FLAT})
-    market.tandem.give(market.tandem.trader, 10**12)
+    w = beside
     with w.undone():
         w.mint(w.call(2_500), 5 * ETH)
         w.mint(w.put(2_250), 3 * ETH)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from worlds import ETH, FLAT, World
+from worlds import ETH, World
 
 from tandem.client import bounty
 from tandem.client.errors import ClientError
@@ -16,11 +16,9 @@ from tandem.units import USD, WAD
 
 
 @pytest.fixture
-def moved(market: Any) -> Iterator[World]:
+def moved(beside: World) -> Iterator[World]:
     """Straddles at the money, and a price that went on: the residual is past the trigger."""
-    expiry = market.series.expiry
-    w = World(market.engine, market.tandem.exchange, market.tandem, expiry, expiry, {expiry: FLAT})
-    market.tandem.give(market.tandem.trader, 10**12)
+    w = beside
     with w.undone():
         for series in (w.call(2_500), w.put(2_500)):
             w.mint(series, 7 * ETH)
