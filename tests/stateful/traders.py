@@ -101,9 +101,9 @@ class Traders(Surroundings):
             most = nav / USD * mark.limit / 10_000
             TALLY["open near the gate"] += after > most * NEAR
             TALLY["open past the gate"] += after > most
-        units = sum(self.book.sold().values())
-        TALLY["open near the hour"] += units > in_hours(self.book, done.timestamp) * NEAR
-        TALLY["open near the depth"] += units > mark.most * NEAR
+        left = in_hours(self.book, done.timestamp) - self.book.opened
+        TALLY["open near the hour"] += left < mark.hour * (1 - NEAR)
+        TALLY["open near the depth"] += sum(self.book.sold().values()) > mark.most * NEAR
         return True
 
     def traded(self, series: Series, units: int, spot: int, now: int) -> None:
