@@ -233,6 +233,24 @@ def rebalances() -> Iterable[Row]:
 
 
 @benchmark("gas")
+def marks() -> Iterable[Row]:
+    """What it takes anybody to mark the book for the gate and have the breaker look: all of it."""
+    for name, (calls, puts, expiries) in (
+        ("an empty book", (2, 2, 0)), ("8 series", (2, 2, 2)), ("128 nodes", (5, 6, 8)),
+    ):  # fmt: skip
+        with bench_of([(calls, puts)] * max(expiries, 1)) as b:
+            for expiry in b.expiries[:expiries]:
+                b.stock(book_of(expiry, calls, puts))
+            b.post()
+            spent: list[int] = []
+            for _ in range(2):  # the first writes where nothing was
+                b.engine.advance(60)
+                receipt = b.engine.send(b.tandem.stress, "remark", sender=b.stranger)
+                spent.append(receipt.gas_used)
+        yield Row(name=f"mark for the gate, {name}", value=spent[-1], unit="gas")
+
+
+@benchmark("gas")
 def contract_sizes() -> Iterable[Row]:
     """The largest contract, in bytes of code that is deployed."""
     with AnvilEngine() as engine:

@@ -26,7 +26,9 @@
 from .interfaces import IBreaker
 from .interfaces import IGuardian
 from .interfaces import IVault
+from .interfaces import IVolSurface
 from .interfaces import IMarket
+from .interfaces import IStress
 from .lib import book_totals
 from .lib import fixed_point
 from .lib import terms
@@ -36,6 +38,10 @@ implements: IBreaker
 
 interface IShares:
     def totalSupply() -> uint256: view
+
+
+interface IMarketParties:
+    def SURFACE() -> address: view
 
 
 STRESS: public(immutable(address))
@@ -64,11 +70,15 @@ EIGHTHS: constant(uint256) = 8
 # 45 days over 2 pi, rounded up.
 MOST_VEGA: constant(uint256) = 140_100_000_000_000_000
 
-# How far a slice may go (modules/slice_limits.vy): in its wings thrice as far as near the money; an
-# expiry's first one to a volatility of three, 1e-4; and the forward by the basis within 45 days.
+# How far a slice may go (modules/slice_limits.vy): in its wings thrice as far as near the money, to a
+# volatility of five at the most; an expiry's first one to three, 1e-4; and the forward of 45 days by the
+# basis, in an hour by a twentieth of the way from one end of the basis to the other.
 WINGS: constant(uint256) = 3
+MOST_VOL: constant(uint256) = 50_000
 FIRST_MOST: constant(uint256) = 30_000
-MOST_BASIS: constant(uint256) = 6_200_000_000_000_000
+MOST_BASIS: constant(uint256) = 6_600_000_000_000_000
+ENDS: constant(uint256) = 20 * HOUR
+SILENCE: constant(uint256) = 6 * HOUR  # a longer one allows no larger move
 
 _state: IBreaker.State
 
@@ -257,13 +267,46 @@ def signers_hour() -> uint256:
     @notice The most that captured signers can cost LPs within an hour, token units: what is open, and
             what an hour may add (as much at its beginning as comes back until its end), each at the
             most that a slice may move times the most that an option can have of vega; an expiry's
-            first slice may be anywhere.
+            first slice may be anywhere. A slice moves by the time since the one that stands: while
+            nobody signs, or what is signed is ahead of its limit, that grows by the hour.
     """
     words: uint256[terms.WORDS] = staticcall GUARDIAN.words()
     book: IMarket.Book = staticcall MARKET.snapshot()
-    open: uint256 = book_totals.gross(book.totals) * self._state.spot // WAD
-    added: uint256 = 2 * (staticcall VAULT.funds()).nav * terms.hour(words) // 10_000
-    move: uint256 = WINGS * terms.field(words[1], terms.SURFACE_MOVE)
+    spot: uint256 = self._state.spot
+    open: uint256 = book_totals.gross(book.totals) * spot // WAD
+    added: uint256 = 2 * self._hour(words, spot)
+    elapsed: uint256 = self._elapsed()
+    move: uint256 = WINGS * terms.field(words[1], terms.SURFACE_MOVE) * elapsed // HOUR
+    move = min(move, MOST_VOL)
     first: uint256 = max(move, FIRST_MOST)
     by_level: uint256 = (open * move + added * first) // 10_000 * MOST_VEGA // WAD
-    return by_level + (open + added) * MOST_BASIS // WAD
+    return by_level + (open + added) * MOST_BASIS // WAD * min(elapsed, ENDS) // HOUR
+
+
+@internal
+@view
+def _hour(words: uint256[terms.WORDS], spot: uint256) -> uint256:
+    """
+    @return What an hour lets in, token units: until the next mark what the last one said, if that is more.
+    """
+    nav: uint256 = (staticcall VAULT.funds()).nav
+    hour: uint256 = nav * terms.hour(words) // 10_000
+    mark: IStress.GateMark = (staticcall IStress(STRESS).gate(spot, nav, 0)).mark
+    if block.timestamp >= mark.until:
+        return hour
+    return max(hour, mark.hour * spot // WAD)
+
+
+@internal
+@view
+def _elapsed() -> uint256:
+    """
+    @return Seconds by which a slice of an hour from now may have moved, the oldest that stands.
+    """
+    elapsed: uint256 = HOUR
+    surface: IVolSurface = IVolSurface(staticcall IMarketParties(MARKET.address).SURFACE())
+    for each: IVolSurface.Listing in staticcall surface.slices():
+        passed: uint256 = block.timestamp + HOUR - each.since
+        silence: uint256 = each.age + HOUR
+        elapsed = max(elapsed, passed - (max(silence, SILENCE) - SILENCE))
+    return elapsed

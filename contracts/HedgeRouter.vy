@@ -39,12 +39,6 @@ GUARDIAN: public(immutable(IGuardian))
 STRESS: public(immutable(address))
 TOKEN: public(immutable(IERC20))
 
-# Equity per unit of hedge notional plus headroom, WAD: below `LEAST` a top-up is due, above
-# `MOST` a sweep, and both bring the account to `TARGET`.
-LEAST: public(immutable(uint256))
-TARGET: public(immutable(uint256))
-MOST: public(immutable(uint256))
-
 WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
@@ -78,16 +72,7 @@ def __init__(
     guardian: address,
     stress_test: address,
     token: address,
-    least: uint256,
-    target: uint256,
-    most: uint256,
 ):
-    """
-    @param least Equity per unit of need below which a top-up is due, WAD.
-    @param target What top-ups and sweeps aim at, WAD.
-    @param most Above it a sweep is due, WAD.
-    """
-    assert (0 < least and least < target and target < most and most <= WAD), "router: margin bounds"
     MARKET = IMarket(market)
     VAULT = IVault(vault)
     VENUE = IHedgeVenue(venue)
@@ -96,9 +81,6 @@ def __init__(
     STRESS = stress_test
     TOKEN = IERC20(token)
     jump_gate.__init__()
-    LEAST = least
-    TARGET = target
-    MOST = most
 
 
 # ---------------------------------------------------------------- orders
@@ -137,7 +119,7 @@ def hedge(
     charge: uint256 = 0
     if brought.life != 0:
         if position != 0 and not margin_proof.holds(
-            f.proof, block.timestamp, position, brought.spot, LEAST
+            f.proof, block.timestamp, position, brought.spot
         ):
             f.proof = self._proved(brought.spot)
         jump_gate._admit(brought, position)
@@ -179,9 +161,23 @@ def _proved(spot: uint256) -> margin_proof.Proof:
     venue: IHedgeVenue.VenueAccount = self._account(spot)
     usable: int256 = margin.usable(venue)
     need: uint256 = margin.need(venue.position, spot, 0)
-    assert self._lacking(usable, need) == 0, "router: under minimum"
+    bounds: IHedgeVenue.Bounds = self._bounds(venue.position)
+    assert margin.lacking(usable, need, bounds) == 0, "router: under minimum"
+    return self._proof(usable, venue.position, spot)
+
+
+@internal
+@view
+def _proof(usable: int256, position: int256, spot: uint256) -> margin_proof.Proof:
+    """
+    @return What the venue has just been asked, as a proof. It is followed at the least of the dearer sign.
+    """
     return margin_proof.Proof(
-        time=block.timestamp, usable=usable, position=venue.position, price=spot
+        time=block.timestamp,
+        usable=usable,
+        position=position,
+        price=spot,
+        least=self._bounds(0).least,
     )
 
 
@@ -190,9 +186,7 @@ def _prove(usable: int256, position: int256, spot: uint256):
     """
     @notice Remember what the venue has just been asked.
     """
-    p: margin_proof.Proof = margin_proof.Proof(
-        time=block.timestamp, usable=usable, position=position, price=spot
-    )
+    p: margin_proof.Proof = self._proof(usable, position, spot)
     self._said = funding.part_of(self._said) | margin_proof.pack(p)
 
 
@@ -374,22 +368,23 @@ def _carried(order: int256, first: int256, spot: uint256) -> uint256:
     start: int256 = position + first
     wanted: int256 = abs(order)
     if abs(start + order) > abs(position):
+        target: uint256 = self._bounds(order).target
         if order < 0:
             start = -start
         backed: int256 = convert(self._lendable() * TO_WAD, int256)
-        if self._borne(backed, spot) < start + wanted:
+        if self._borne(backed, spot, target) < start + wanted:
             backed += margin.usable(self._account(spot))
-        wanted = min(wanted, max(self._borne(backed, spot) - start, 0))
+        wanted = min(wanted, max(self._borne(backed, spot, target) - start, 0))
     return convert(wanted, uint256)
 
 
 @internal
 @view
-def _borne(equity: int256, spot: uint256) -> int256:
+def _borne(equity: int256, spot: uint256, target: uint256) -> int256:
     """
-    @return The largest position whose target that equity is, WAD ETH.
+    @return The largest position of which that equity is the target, WAD ETH.
     """
-    return max(equity, 0) * IWAD // convert(TARGET, int256) * IWAD // convert(spot, int256)
+    return max(equity, 0) * IWAD // convert(target, int256) * IWAD // convert(spot, int256)
 
 
 @external
@@ -471,7 +466,7 @@ def _headroom(position: int256, equity: int256) -> uint256:
     if maxima == 0 and position == 0:
         whole: uint256 = funds.cash * TO_WAD + convert(max(equity, 0), uint256)
         owed: uint256 = (funds.queued + funds.exits + claims) * TO_WAD
-        if owed + headroom * TARGET // WAD > whole:
+        if owed + headroom * self._bounds(0).target // WAD > whole:
             return 0
     return headroom
 
@@ -529,11 +524,20 @@ def _is_worth_saving(venue: IHedgeVenue.VenueAccount, spot: uint256) -> bool:
 
 @internal
 @view
-def _lacking(equity: int256, need: uint256) -> uint256:
+def _bounds(position: int256) -> IHedgeVenue.Bounds:
     """
-    @return What brings `equity` to the target when it is under the least, token units; else 0.
+    @return The margin that a position of that sign needs.
     """
-    return margin.lacking(equity, need, LEAST, TARGET)
+    return staticcall VENUE.bounds(position)
+
+
+@external
+@view
+def bounds(position: int256) -> IHedgeVenue.Bounds:
+    """
+    @notice The margin that a position of that sign needs.
+    """
+    return self._bounds(position)
 
 
 @external
@@ -552,7 +556,7 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
         equity_low=convert(max(worse, 0), uint256),
         equity_high=convert(max(better, 0), uint256),
         bankrupt=worse < 0,
-        top_up=self._lacking(usable, need),
+        top_up=margin.lacking(usable, need, self._bounds(venue.position)),
         usable=usable,
         need=need,
     )
@@ -589,9 +593,10 @@ def top_up() -> uint256:
     venue: IHedgeVenue.VenueAccount = self._account(spot)
     equity: int256 = margin.usable(venue)
     assert self._is_worth_saving(venue, spot), "router: bankrupt account"
-    wanted: uint256 = self._lacking(
+    wanted: uint256 = margin.lacking(
         equity,
         margin.need(venue.position, spot, self._headroom(venue.position, equity)),
+        self._bounds(venue.position),
     )
     assert wanted != 0, "router: no top-up due"
     assert self._lendable() != 0, "router: floor or budget"
@@ -629,7 +634,8 @@ def delever() -> int256:
     venue: IHedgeVenue.VenueAccount = self._account(spot)
     usable: int256 = margin.usable(venue)
     need: uint256 = margin.need(venue.position, spot, 0)
-    least: int256 = convert(need * LEAST // WAD, int256)
+    bounds: IHedgeVenue.Bounds = self._bounds(venue.position)
+    least: int256 = convert(need * bounds.least // WAD, int256)
     lot: uint256 = self._lot()
     held: uint256 = convert(abs(venue.position), uint256)
     assert held >= lot and usable < least, "router: no delever due"
@@ -637,7 +643,7 @@ def delever() -> int256:
     if self._is_worth_saving(venue, spot):
         backed += convert(self._lendable() * TO_WAD, int256)
     assert backed < least, "router: top up instead"
-    kept: uint256 = convert(self._borne(backed, spot), uint256)
+    kept: uint256 = convert(self._borne(backed, spot, bounds.target), uint256)
     buys: bool = venue.position < 0
     size: uint256 = 0
     worst: uint256 = 0
@@ -648,10 +654,7 @@ def delever() -> int256:
     order: int256 = convert(size, int256)
     if not buys:
         order = -order
-    proof: margin_proof.Proof = margin_proof.Proof(
-        time=block.timestamp, usable=usable, position=venue.position, price=spot
-    )
-    f: Fill = self._fill(order, worst, size, proof)
+    f: Fill = self._fill(order, worst, size, self._proof(usable, venue.position, spot))
     assert convert(abs(f.proof.position), uint256) < held, "router: not lowered"
     self._said = funding.part_of(self._said) | margin_proof.pack(f.proof)
     log IHedgeRouter.Delevered(
@@ -677,8 +680,9 @@ def sweep() -> uint256:
     venue: IHedgeVenue.VenueAccount = self._account(spot)
     equity: int256 = margin.usable(venue)
     need: uint256 = margin.need(venue.position, spot, self._headroom(venue.position, equity))
-    assert equity > convert(need * MOST // WAD, int256), "router: no sweep due"
-    above: uint256 = convert(equity, uint256) - need * TARGET // WAD
+    bounds: IHedgeVenue.Bounds = self._bounds(venue.position)
+    assert equity > convert(need * bounds.most // WAD, int256), "router: no sweep due"
+    above: uint256 = convert(equity, uint256) - need * bounds.target // WAD
     amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())
     assert amount != 0, "router: nothing is free"
     # What was seen is worth what came home less; a loss since then still counts.

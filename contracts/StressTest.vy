@@ -43,8 +43,6 @@ initializes: trades[parties := parties]
 
 interface IRouterParties:
     def VENUE() -> address: view
-    def LEAST() -> uint256: view
-    def TARGET() -> uint256: view
     def seen() -> margin.Seen: view
     def lost() -> uint256: view
     def ledger() -> pacing.Ledger: view
@@ -185,8 +183,7 @@ def _sight(
     lacking: uint256 = margin.lacking(
         margin.usable(venue),
         margin.need(venue.position, spot, margin.headroom(nav, word)),
-        staticcall router.LEAST(),
-        staticcall router.TARGET(),
+        staticcall at.bounds(venue.position),
     )
     seen: margin.Seen = staticcall router.seen()
     return IBreaker.Sight(

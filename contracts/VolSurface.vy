@@ -49,19 +49,6 @@ struct Signature:
     s: uint256
 
 
-# What the chain knows of one expiry's slice.
-# slice_word: what it is marked and hedged by; beside: quoted with it now, else 0; last: the one of
-# the two that was signed last. age: seconds since the moment that `last` describes.
-struct Listing:
-    expiry: uint256
-    slice_word: uint256
-    beside: uint256
-    last: uint256
-    since: uint256  # the moment from which its moves count
-    posted_at: uint256
-    age: uint256
-
-
 SLOTS: constant(uint256) = 8
 MAX_SIGNERS: constant(uint256) = 16
 DAY: constant(uint256) = 86400
@@ -216,17 +203,17 @@ def read(expiries: uint256[SLOTS]) -> IVolSurface.Reading:
 
 @external
 @view
-def slices() -> DynArray[Listing, SLOTS]:
+def slices() -> DynArray[IVolSurface.Listing, SLOTS]:
     """
     @notice Every slice that has not expired, with its age.
     """
-    found: DynArray[Listing, SLOTS] = []
+    found: DynArray[IVolSurface.Listing, SLOTS] = []
     for slot: uint256 in range(SLOTS):
         tag: uint256 = self._tag(slot)
         if self._expiry(tag) > block.timestamp:
             times: uint256 = self._times[slot]
             found.append(
-                Listing(
+                IVolSurface.Listing(
                     expiry=self._expiry(tag),
                     slice_word=self._slices[slot],
                     beside=self._beside[slot] if self._is_paired(tag) else 0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tandem.client.bounty import offer
+from tandem.client.bounty import offer, trigger
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deploy import NOBODY
 from tandem.protocol.deployment import Handles
@@ -22,7 +22,7 @@ def of_bounty(
     stamp would be worth its gas. gas: of a rebalance. Nothing is asked where nobody may send one."""
     s = snapshot.stance
     size = abs(s.residual)
-    if snapshot.is_venue_down or not snapshot.spot_fresh or size < max(s.width, s.trigger):
+    if snapshot.is_venue_down or not snapshot.spot_fresh or size < trigger(s):
         return 0, False
     if not base_fee and h.bounty.DATA_FEES() == NOBODY:  # neither gas nor data costs anything
         return 0, False

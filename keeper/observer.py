@@ -19,7 +19,7 @@ from tandem.engine.backend import BaseEngine
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
 from tandem.feeds.realised import RealisedVol
-from tandem.protocol.bindings.structs import Ledger, Snapshot
+from tandem.protocol.bindings.structs import Bounds, Ledger, Snapshot
 from tandem.protocol.deployment import Handles
 from tandem.protocol.reverts import explain
 from tandem.protocol.rounds import settlement_round
@@ -33,7 +33,7 @@ from tandem.protocol.waits import (
     processing,
     snapshot_of,
 )
-from tandem.units import HOUR, TO_WAD, WAD
+from tandem.units import DAY, HOUR, TO_WAD, WAD
 
 NOT_CALM = "vault: not calm"
 REBALANCE_GAS = 1_000_000
@@ -74,8 +74,7 @@ class Observer:
     base_fee: Callable[[], int] = lambda: 0
     """Wei per gas that the next block asks for: what a bounty is paid by."""
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
-    _most: int | None = None
-    _target: int | None = None
+    _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
     _vol: float | None = None
     _noted: bool = True
     """Whether a note that a feed fails may stand; who begins to keep a market does not know."""
@@ -136,9 +135,8 @@ class Observer:
         """Whether the account holds more than the router's most. Where nothing is open and somebody
         waits for his money, the router may ask for nothing, so anything is too much."""
         account, funds = snapshot.account, snapshot.funds
-        if self._most is None:
-            self._most = self.handles.router.MOST()
-        if account.usable > account.need * self._most // WAD:
+        most = self._bounds_of(snapshot.position, snapshot.timestamp).most
+        if account.usable > account.need * most // WAD:
             return True
         flat = snapshot.position == 0 and snapshot.maxima == 0
         return flat and account.usable > 0 and bool(funds.queued + funds.exits + snapshot.claims)
@@ -190,15 +188,21 @@ class Observer:
         wanted = abs(position - residual)
         if not snapshot.spot_fresh or snapshot.is_venue_down or wanted <= abs(position):
             return False
-        if self._target is None:
-            self._target = self.handles.router.TARGET()
+        target = self._bounds_of(-residual, snapshot.timestamp).target
         backed = snapshot.account.usable + max(snapshot.floor, 0) * TO_WAD
-        if backed * WAD >= self._target * (wanted * snapshot.spot // WAD):
+        if backed * WAD >= target * (wanted * snapshot.spot // WAD):
             return False
         router = self.handles.router
         if router.is_jolted(residual < 0) or self._has_just_gone(snapshot):
             return False
         return router.pace(-residual, 0, snapshot.spot) < self.settings.lot * WAD
+
+    def _bounds_of(self, position: int, now: int) -> Bounds:
+        """The margin that a position of that sign needs, of today: when to ask the router."""
+        sign = (position > 0) - (position < 0)
+        if sign not in self._bounds or now >= self._bounds[sign][0] + DAY:
+            self._bounds[sign] = (now, self.handles.router.bounds(sign))
+        return self._bounds[sign][1]
 
     def _has_just_gone(self, snapshot: Snapshot) -> bool:
         """Whether a chunk went in the last minute."""

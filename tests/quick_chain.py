@@ -16,7 +16,7 @@ import pyrevm
 import pytest
 from eth_utils.crypto import keccak
 
-from tandem.engine.abi import Abi, Function, Struct, checksum, reverted
+from tandem.engine.abi import Abi, Function, Struct, checksum
 from tandem.engine.artifacts import Artifact, compile_vyper
 from tandem.engine.base import (
     CHAIN_ID,
@@ -29,6 +29,7 @@ from tandem.engine.base import (
     address_of,
 )
 from tandem.engine.bound import Bound
+from tandem.engine.revert_data import reverted
 from tandem.engine.revm import RevmEngine
 from tandem.errors import Reverted
 

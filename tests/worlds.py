@@ -24,7 +24,8 @@ from tandem.protocol.deploy import DeploySettings, deploy_tandem
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import MAX, Tandem
 from tandem.units import DAY, USD, WAD
-from tandem.venues.curie import Curie, Depth, Opening, deploy_curie
+from tandem.venues import VenueRecipe
+from tandem.venues.curie import Curie, Depth, Opening, recipe
 
 ETH = 10**6  # option units
 LOT = 10**15
@@ -102,8 +103,7 @@ class World:
         self.push_wad(price * WAD)
 
     def push_wad(self, price: int) -> None:
-        self.curie.feed.send("push", price // 10**10, sender=self.curie.owner)
-        self.curie.base.send("cacheTwap", 900, sender=self.curie.owner)
+        self.curie.set_index(price)
         if self.own is not None:
             self.own.send("push", price // 10**10, sender=self.curie.owner)
 
@@ -287,16 +287,18 @@ def build(
     uptime: bool = False,
     apart: bool = False,
     fees: bool = False,
+    venue: VenueRecipe | None = None,
 ) -> World:
     """Two expiries about three and five weeks ahead; an LP, a trader, surfaces and margin.
 
     second: with another price feed behind the first. uptime: on a chain with a sequencer, up since
     longer than the grace period. apart: the venue has its index from another feed than ours.
     fees: on a rollup whose oracle says what data costs: in this engine the base fee is nothing.
+    venue: another one than the perpetual exchange; of the verbs below those work that name none of its parts.
     Books are filled in an instant here, and prices jump: an hour's opens are as many, and what trips the
     breaker is as much, as the terms' bounds allow, unless settings say otherwise."""
     engine = open_engine("pyrevm")
-    curie = deploy_curie(engine, PRICE * WAD, Opening(depth=depth))
+    curie: Any = (venue or recipe).open(engine, PRICE * WAD, Opening(depth=depth))
     settings = settings or DeploySettings()
     settings = replace(settings, terms=ABRUPT | settings.terms)
     other = None

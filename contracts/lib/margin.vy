@@ -55,14 +55,13 @@ def need(position: int256, spot: uint256, headroom: uint256) -> uint256:
 
 @internal
 @pure
-def lacking(equity: int256, needed: uint256, least: uint256, target: uint256) -> uint256:
+def lacking(equity: int256, needed: uint256, bounds: IHedgeVenue.Bounds) -> uint256:
     """
     @return What brings `equity` to the target when it is under the least, token units; else 0.
-    @param least Of what is needed, WAD. @param target The same.
     """
-    if equity >= convert(needed * least // WAD, int256):
+    if equity >= convert(needed * bounds.least // WAD, int256):
         return 0
-    gap: int256 = convert(needed * target // WAD, int256) - equity
+    gap: int256 = convert(needed * bounds.target // WAD, int256) - equity
     return (convert(gap, uint256) + TO_WAD - 1) // TO_WAD
 
 

@@ -14,30 +14,33 @@
      now. Funding alone is not followed: the proof is good for SECONDS, in which the venue takes less
      than lies between its own minimum and ours.
 
-     In the router's word: bits 0..41 price (1e-6 USD), 42..101 position (int60, 1e-12 ETH), 102..151
-     usable (token units), 152..183 seconds; above them stands lib/funding. Usable equity is rounded
-     down, the price to the position's disadvantage. What does not fit is no proof.
+     In the router's word: bits 0..34 price (1e-4 USD), 35..94 position (int60, 1e-12 ETH), 95..137
+     usable (1e-4 USD), 138..151 the least equity per unit of hedge (1e-4, of the dearer sign), 152..183
+     seconds; above them stands lib/funding. Usable equity is rounded down, the least up, the price to the
+     position's disadvantage. What does not fit is no proof.
 """
 
 from . import bits
 
 WAD: constant(int256) = 10**18
-TO_WAD: constant(int256) = 10**12
+CENTS: constant(int256) = 10**14
 SCALE: constant(int256) = 10**6
 SECONDS: constant(uint256) = 3 * 3600
 MASK_32: constant(uint256) = 2**32 - 1
-MASK_42: constant(uint256) = 2**42 - 1
-MASK_50: constant(uint256) = 2**50 - 1
+MASK_14: constant(uint256) = 2**14 - 1
+MASK_35: constant(uint256) = 2**35 - 1
+MASK_43: constant(uint256) = 2**43 - 1
 MASK_60: constant(uint256) = 2**60 - 1
-TICK: constant(uint256) = 10**12
+TICK: constant(uint256) = 10**14
 
 
-# usable: WAD USD. position: WAD. price: WAD USD.
+# usable: WAD USD. position: WAD. price: WAD USD. least: of a unit of hedge, WAD.
 struct Proof:
     time: uint256  # when the venue was asked; 0 for never
     usable: int256
     position: int256
     price: uint256
+    least: uint256
 
 
 @internal
@@ -48,9 +51,10 @@ def unpack(word: uint256) -> Proof:
     """
     return Proof(
         time=(word >> 152) & MASK_32,
-        usable=convert((word >> 102) & MASK_50, int256) * TO_WAD,
-        position=(bits.signed(word << 154) >> 196) * SCALE,
-        price=(word & MASK_42) * TICK,
+        usable=convert((word >> 95) & MASK_43, int256) * CENTS,
+        position=(bits.signed(word << 161) >> 196) * SCALE,
+        price=(word & MASK_35) * TICK,
+        least=((word >> 138) & MASK_14) * TICK,
     )
 
 
@@ -61,15 +65,16 @@ def pack(p: Proof) -> uint256:
     @notice A proof's part of the router's word. Where there is none, or one that does not fit, the
             position alone.
     """
-    usable: int256 = p.usable // TO_WAD
+    usable: int256 = p.usable // CENTS
     held: int256 = p.position // SCALE
     price: uint256 = (p.price + (TICK - 1 if held > 0 else 0)) // TICK
     if abs(held) >= 2**59:
         return 0
-    place: uint256 = (bits.unsigned(held) & MASK_60) << 42
-    if p.time == 0 or usable <= 0 or usable >= 2**50 or price > MASK_42:
+    place: uint256 = (bits.unsigned(held) & MASK_60) << 35
+    least: uint256 = (p.least + TICK - 1) // TICK
+    if p.time == 0 or usable <= 0 or usable >= 2**43 or price > MASK_35 or least > MASK_14:
         return place
-    return (p.time << 152) | (convert(usable, uint256) << 102) | place | price
+    return (p.time << 152) | (least << 138) | (convert(usable, uint256) << 95) | place | price
 
 
 @internal
@@ -79,7 +84,13 @@ def at(p: Proof, price: uint256) -> Proof:
     @notice The bound once the position is worth another price.
     """
     moved: int256 = p.position * (convert(price, int256) - convert(p.price, int256)) // WAD
-    return Proof(time=p.time, usable=p.usable + min(moved, 0), position=p.position, price=price)
+    return Proof(
+        time=p.time,
+        usable=p.usable + min(moved, 0),
+        position=p.position,
+        price=price,
+        least=p.least,
+    )
 
 
 @internal
@@ -91,7 +102,7 @@ def after(p: Proof, position: int256, order: int256, quote_delta: int256, fee: u
     @param position As the venue reports it afterwards.
     """
     if p.time == 0 or abs(position - p.position - order) > 2 * SCALE:
-        return Proof(time=0, usable=0, position=position, price=0)
+        return Proof(time=0, usable=0, position=position, price=0, least=0)
     price: uint256 = (convert(abs(quote_delta), uint256) * 10**18 // convert(abs(order), uint256))
     followed: Proof = self.at(p, price)
     followed.usable -= convert(fee, int256)
@@ -101,13 +112,13 @@ def after(p: Proof, position: int256, order: int256, quote_delta: int256, fee: u
 
 @internal
 @pure
-def holds(p: Proof, timestamp: uint256, position: int256, spot: uint256, least: uint256) -> bool:
+def holds(p: Proof, timestamp: uint256, position: int256, spot: uint256) -> bool:
     """
-    @notice Whether the bound covers `least` (WAD) of the position's notional.
+    @notice Whether the bound covers the least of the position's notional.
     """
     if p.time == 0 or timestamp > p.time + SECONDS:
         return False
     if abs(position - p.position) > 2 * SCALE:
         return False
-    need: uint256 = convert(abs(position), uint256) * spot // 10**18 * least // 10**18
+    need: uint256 = convert(abs(position), uint256) * spot // 10**18 * p.least // 10**18
     return self.at(p, spot).usable >= convert(need, int256)

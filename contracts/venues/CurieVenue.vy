@@ -75,6 +75,9 @@ KEPT_BACK: constant(uint256) = 1
 MAX_SIZE: constant(int256) = 2**96
 
 ROUTER: public(immutable(address))
+LEAST: immutable(uint256)
+TARGET: immutable(uint256)
+MOST: immutable(uint256)
 QUOTE: public(immutable(IERC20))
 BASE_TOKEN: public(immutable(address))
 CLEARING_HOUSE: public(immutable(ICurieClearingHouse))
@@ -92,11 +95,25 @@ own_balance: public(int256)
 
 
 @deploy
-def __init__(router: address, clearing_house: address, base_token: address):
+def __init__(
+    router: address,
+    clearing_house: address,
+    base_token: address,
+    least: uint256,
+    target: uint256,
+    most: uint256,
+):
     """
-    @notice Everything but the router and the market is asked of the clearing house.
+    @notice Everything but the router, the market and its margin is asked of the clearing house.
+    @param least Equity per unit of need below which a top-up is due, WAD.
+    @param target What top-ups and sweeps aim at, WAD.
+    @param most Above it a sweep is due, WAD.
     """
     assert router != empty(address), "curie: no router"
+    assert (0 < least and least < target and target < most and most <= WAD), "curie: margin bounds"
+    LEAST = least
+    TARGET = target
+    MOST = most
     house: ICurieClearingHouse = ICurieClearingHouse(clearing_house)
     exchange: ICurieExchange = ICurieExchange(staticcall house.getExchange())
     vault: ICurieVault = ICurieVault(staticcall house.getVault())
@@ -232,6 +249,15 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
         venue_equity=own + v.unrealized,
         margin_equity=own + min(v.unrealized, 0),
     )
+
+
+@external
+@view
+def bounds(position: int256) -> IHedgeVenue.Bounds:
+    """
+    @notice The margin that a position needs: the same for both signs, and fixed.
+    """
+    return IHedgeVenue.Bounds(least=LEAST, target=TARGET, most=MOST)
 
 
 @external

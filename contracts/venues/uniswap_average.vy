@@ -25,11 +25,23 @@ def over(pool: IUniswapV3Pool, window: uint256) -> (uint256, uint256, uint256):
     @notice The average price (WAD), the depth now and the least of now and the average, all over
             `window` seconds or as far back as the pool remembers. Depth is liquidity over the root
             of the price: an order of a ten-thousandth of it moves the price by two.
+    """
+    tick: int256 = 0
+    now: uint256 = 0
+    least: uint256 = 0
+    tick, now, least = self.ticks_over(pool, window)
+    root: uint256 = uniswap_depth.sqrt_at(tick)
+    return uniswap_depth.price_at(root), now * Q96 // root, least * Q96 // root
+
+
+@internal
+@view
+def ticks_over(pool: IUniswapV3Pool, window: uint256) -> (int256, uint256, uint256):
+    """
+    @return The average tick, the liquidity of now, the least of that and its average, over `window` seconds or as far back as the pool remembers.
     @dev The average of liquidity is harmonic: a moment without any weighs most.
     """
-    root: uint256 = convert((staticcall pool.slot0())[0], uint256)
-    if root == 0:
-        return 0, 0, 0
+    tick: int256 = convert((staticcall pool.slot0())[1], int256)
     now: uint256 = convert(staticcall pool.liquidity(), uint256)
     least: uint256 = now
     reach: uint256 = min(window, self._reach(pool))
@@ -38,12 +50,12 @@ def over(pool: IUniswapV3Pool, window: uint256) -> (uint256, uint256, uint256):
         inverse: DynArray[uint160, 2] = []
         ticks, inverse = staticcall pool.observe([convert(reach, uint32), 0])
         moved: int256 = convert(ticks[1], int256) - convert(ticks[0], int256)
-        root = uniswap_depth.sqrt_at(uniswap_depth.compress(moved, convert(reach, int256)))
+        tick = uniswap_depth.compress(moved, convert(reach, int256))
         shares: uint256 = (
             convert(inverse[1], uint256) + 2**160 - convert(inverse[0], uint256)
         ) % 2**160
         least = min(now, (reach << 128) // max(shares, 1))
-    return uniswap_depth.price_at(root), now * Q96 // root, least * Q96 // root
+    return tick, now, least
 
 
 @internal

@@ -15,7 +15,7 @@ from keeper.assembly import build
 from keeper.journal import JournalError, glance
 from keeper.journal_file import holder
 from keeper.settings import Settings, load_settings
-from tandem.client import bounty
+from tandem.client import bounty, gate
 from tandem.client.breaker import line
 from tandem.client.margin import distress
 from tandem.connection import check_chain, signer_of
@@ -94,7 +94,8 @@ def examine(settings: Settings) -> Iterator[Line]:
     bound = handles(engine, deployment)
     yield from _roles(settings, bound)
     yield _keeper(settings, engine, deployment)
-    yield from _market(bound, engine.base_fee)
+    with engine.pinned():
+        yield from _market(bound, engine.base_fee)
     yield from _account(settings, engine, deployment)
 
 
@@ -178,6 +179,7 @@ def _market(h: Handles, base_fee: int) -> Iterator[Line]:
         todo = "opens, closes and hedges wait for the feed; settling and redeeming go on"
         yield Line(FAIL, "oracle", f"{age}: refused by the contracts", todo)
     yield _surface(s)
+    yield _gate(s)
     yield _margin(s, h.vault.lendable())
     if s.unsettled:
         todo = "a keeper settles as soon as the feed has a round at or after the expiry"
@@ -216,6 +218,15 @@ def _surface(s: Snapshot) -> Line:
     return Line(OK, "surface", found) if s.surface_fresh else Line(FAIL, "surface", found, todo)
 
 
+def _gate(s: Snapshot) -> Line:
+    """GT-4: nothing opens without a mark of the last hour, near spot. Where nothing opens anyhow, none is
+    needed."""
+    if s.gate.is_fresh or s.is_paused or s.is_venue_down or not s.expiries:
+        return Line(OK, "gate", gate.line(s))
+    todo = "a keeper marks it while anything could be opened; is one running?"
+    return Line(WARN, "gate", gate.line(s), todo)
+
+
 def _margin(s: Snapshot, lendable: int) -> Line:
     equity = usd(s.account.equity / WAD)
     if s.is_venue_down:
@@ -225,7 +236,7 @@ def _margin(s: Snapshot, lendable: int) -> Line:
         return Line(FAIL, "margin", f"{equity}: under water at the venue", todo)
     short = distress(s, lendable)
     if short:
-        todo = "a keeper lowers the hedge; anybody may call HedgeRouter.delever"
+        todo = "a keeper lowers the hedge; anybody may: `tandem delever`"
         return Line(FAIL, "margin", f"{equity}: {short}", todo)
     if s.account.top_up:
         todo = "a keeper tops up; anybody may call HedgeRouter.top_up"

@@ -20,10 +20,11 @@ from hexbytes import HexBytes
 
 from keeper.execution.outbox import Result
 from keeper.journal import Attempt, Journal, State
-from tandem.engine.abi import checksum, decode_reason
+from tandem.engine.abi import checksum
 from tandem.engine.base import Tx
 from tandem.engine.node import WrongChainError
 from tandem.engine.remote import RemoteEngine
+from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
 from tandem.engine.signers import Signer
 from tandem.protocol.reverts import explain

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 from typing import TypeVar, TypeVarTuple
 
 Asked = TypeVarTuple("Asked")
@@ -34,6 +37,38 @@ def stoppable() -> Generator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
+def ends_with_its_parent() -> None:
+    """For a pool's processes: where whoever asked is gone, killed or ended by a second signal, they would
+    wait for work for good."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _submitted(pool: ProcessPoolExecutor, call: Callable[[*Asked], R], *given: *Asked) -> Future[R]:
+    """A terminal's Ctrl-C reaches a pool's processes, too. One that is starting, or has nothing to do, would
+    end with a traceback: it hears none but in its task. A mask is what a new process takes over."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(_hearing, call, *given)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _hearing(call: Callable[[*Asked], R], *given: *Asked) -> R:
+    """The task, in a process that hears nothing else."""
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        return call(*given)
+    finally:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
 def as_they_end(
     pool: ProcessPoolExecutor,
     call: Callable[[*Asked], R],
@@ -50,7 +85,7 @@ def as_they_end(
             given = next(queue, None)
             if given is None:
                 break
-            running[pool.submit(call, *given)] = given
+            running[_submitted(pool, call, *given)] = given
         if not running:
             return
         ended, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)

@@ -42,6 +42,8 @@ class Stood:
     now: bool = False
     """Whether volatilities are those of this very day; else they are the record's mean, and each path
     begins with those of its own day."""
+    gate: float = SHARE_OF_NAV
+    """What the worst L(j) may be after an open, share of NAV."""
 
     def losses(self, jumps_of: tuple[float, ...] = GATE) -> list[float]:
         """L(j) as shares of NAV."""
@@ -105,7 +107,9 @@ def of_snapshot(s: Snapshot) -> Stood:
         forward = float(smile.forward(spot, tau))
         vols = np.asarray(smile.vol(np.log(each.book.strikes / forward)))
         held.append(Holding(each.book, tau, vols, smile.basis))
+    mark = s.gate.mark  # whose gate opens go by, however the term was changed since
+    gate = mark.limit if mark.time else s.parameters["gate"]
     return Stood(
         f"the market's at block {s.block_number}", tuple(held), spot, s.position / WAD,
-        s.account.equity / WAD, nav, s.gross / UNIT, now=True,
+        s.account.equity / WAD, nav, s.gross / UNIT, now=True, gate=gate / 10_000,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from scipy.optimize import minimize_scalar
 
 from keeper.stress.book import EQUITY, Stood
 from tandem.model import jumps
-from tandem.model.jumps import GATE, SHARE_OF_NAV
+from tandem.model.jumps import GATE
 
 SHARES = (1.0, 0.75, 0.5, 0.25, 0.1, 0.0)
 """Of the delta, left unhedged."""
@@ -55,5 +55,5 @@ def _worst(stood: Stood, position: float) -> tuple[float, float]:
 
 def _row(stood: Stood, position: float, share: float) -> Carried:
     worst, jump = _worst(stood, position)
-    most = SHARE_OF_NAV * stood.nav / worst if worst > 0.0 else float("inf")
+    most = stood.gate * stood.nav / worst if worst > 0.0 else float("inf")
     return Carried(share, worst, jump, most)

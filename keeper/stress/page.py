@@ -11,7 +11,7 @@ from keeper.pages.palette import AMBER, BLUE, GREY, INK, RED, TEAL, Tone
 from keeper.stress import words
 from keeper.stress.session import Found
 from keeper.stress.words import percent
-from tandem.model.jumps import BOUGHT_VOL, GATE, PUBLISHED, SHARE_OF_NAV, SOLD_VOL
+from tandem.model.jumps import BOUGHT_VOL, GATE, PUBLISHED, SOLD_VOL
 
 ABOUT = (
     "The worst day of each path: its loss of book and hedge, share of NAV. SVCJ: paths of models that "
@@ -91,7 +91,9 @@ def _cards(found: Found) -> list[page.Card]:
     lived, stood = found.realised, found.asked.stood
     over = Tone.BAD if lived.past(True) else Tone.GOOD
     cards = [
-        page.Card("Published", percent(stood.worst), f"worst L(j); the gate is {SHARE_OF_NAV:.0%}"),
+        page.Card(
+            "Published", percent(stood.worst), f"worst L(j); the gate is {100 * stood.gate:g} %"
+        ),
         page.Card(
             "Realised", percent(lived.worst(True)), "worst recorded day, with a keeper", over
         ),
@@ -118,7 +120,9 @@ def _jumps(found: Found) -> go.Figure:
         x=[f"{j:+.0%}" for j in PUBLISHED], y=[100 * loss for loss in losses], name="L(j)",
         marker={"color": colours}, hovertemplate="%{y:.2f} %",
     )  # fmt: skip
-    figure.add_hline(y=100 * SHARE_OF_NAV, line={"width": 1, "color": RED, "dash": "dash"})
+    figure.add_hline(
+        y=100 * found.asked.stood.gate, line={"width": 1, "color": RED, "dash": "dash"}
+    )
     figure.update_xaxes(type="category")
     return figure
 

@@ -14,7 +14,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from keeper.replay.stopping import as_they_end, stoppable
+from keeper.replay.stopping import as_they_end, ends_with_its_parent, stoppable
 from keeper.stress import days, gate, worlds
 from keeper.stress.book import Stood
 from keeper.stress.days import A_DAY, Keeping, Losses
@@ -154,7 +154,10 @@ def results(tasks: Sequence[Task], jobs: int, stop: Event) -> Iterator[tuple[Tas
                 return
             yield task, run_world(task)
         return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=ends_with_its_parent
+    )
+    with pool:
         try:
             for (task,), losses in as_they_end(pool, run_world, ((t,) for t in tasks), jobs, stop):
                 yield task, losses

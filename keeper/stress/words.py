@@ -8,7 +8,7 @@ from typing import Any
 
 from keeper.stress.session import Found
 from keeper.stress.tails import Quantile
-from tandem.model.jumps import BOUGHT_VOL, GATE, PUBLISHED, SHARE_OF_NAV, SOLD_VOL
+from tandem.model.jumps import BOUGHT_VOL, GATE, PUBLISHED, SOLD_VOL
 from tandem.model.svcj import NAMES
 from tandem.model.svcj_fit import Fit
 from tandem.terminal.common import pairs, table, when
@@ -115,11 +115,20 @@ def lines(found: Found) -> list[str]:
     asked, lived, fit = found.asked, found.realised, found.fit
     first, last = int(asked.record.times[0]) - HOUR, int(asked.record.times[-1])
     at = lived.at
+    cut = (
+        []
+        if found.complete
+        else [("CUT SHORT", f"{found.done} of {found.planned} worlds are in it")]
+    )
     head = [
+        *cut,
         ("book", asked.stood.name),
         ("", f"{asked.stood.gross:,.2f} ETH sold, hedge {asked.stood.position:,.3f} ETH"),
         ("record", f"{len(asked.record.returns):,} hours, {when(first)} to {when(last)}"),
-        ("published", f"worst L(j) {percent(asked.stood.worst)} of NAV; gate {SHARE_OF_NAV:.0%}"),
+        (
+            "published",
+            f"worst L(j) {percent(asked.stood.worst)} of NAV; gate {100 * asked.stood.gate:g} %",
+        ),
         ("realised", _worst(found, True) + ", " + _worst(found, False)),
         ("worst day", f"from {when(lived.times[at])}, spot {lived.moves[at]:+.1%}"),
         ("", f"in an instant that would cost {percent(instantly(found))}"),

@@ -18,7 +18,7 @@ import numpy as np
 from keeper.replay.inputs import settings_for
 from keeper.replay.run import ReplayResult, replay
 from keeper.replay.settings import ReplaySettings
-from keeper.replay.stopping import as_they_end
+from keeper.replay.stopping import as_they_end, ends_with_its_parent
 from keeper.study.grid import Case
 from keeper.study.measures import DAYS_PER_YEAR, measure
 from tandem.errors import TandemError
@@ -129,7 +129,12 @@ def run(
     nothing new. A process ends with its replay, because the machine in it keeps its history."""
     keys = {case: case.key() for case in cases}
     waiting = [case for case in cases if keys[case] not in results.rows]
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), max_tasks_per_child=1)
+    pool = ProcessPoolExecutor(
+        jobs,
+        mp_context=get_context("spawn"),
+        initializer=ends_with_its_parent,
+        max_tasks_per_child=1,
+    )
     with pool:
         try:
             asked = ((case, keys[case]) for case in waiting)

@@ -33,8 +33,8 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     """Greeks of what was sold, and what is left for LPs should every expiry settle at a price.
 
     Nothing is trusted but the chain: payoffs come from the stored book, the Greeks from the
-    contracts. "Left" is cash less what is owed, plus the hedge marked at that price. The last table
-    is how much of each limit is used.
+    contracts, all at one block. "Left" is cash less what is owed, plus the hedge marked at that
+    price. The last table is how much of each limit is used.
 
     \b
     Examples:
@@ -43,12 +43,13 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     """
     engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
     h = handles(engine, found)
-    snapshot = snapshot_of(h)
-    due = bounty.offer(h, engine.base_fee)
-    lost, price = h.vault.venue_losses(), limits.share_price(h, snapshot)
-    data = facts(snapshot, h.breaker.signers_hour(), lost, h.vault.lendable())
+    with engine.pinned():
+        snapshot = snapshot_of(h)
+        due = bounty.offer(h, engine.base_fee)
+        lost, price = h.vault.venue_losses(), limits.share_price(h, snapshot)
+        data = facts(snapshot, h.breaker.signers_hour(), lost, h.vault.lendable())
+        found_limits = limits.limits(snapshot, limits.depth(h), price, lost, due)
     data["bounty"] = due and asdict(bounty.shown(due, snapshot.timestamp))
-    found_limits = limits.limits(snapshot, limits.depth(h), price, lost, due)
     data["limits"] = limits.plain(found_limits)
     lines = _lines(snapshot, data, bounty.line(due, snapshot.timestamp))
     emit(as_json, data, [*lines, "", *table(limits.rows(found_limits))])
@@ -84,7 +85,7 @@ def facts(s: Snapshot, signers_hour: int, lost: VenueLosses, lendable: int) -> d
                 for move, loss in zip(gate.JUMPS, s.gate.losses, strict=True)
             ],
         },
-        "breaker": _breaker(s.breaker),
+        "breaker": _breaker(breaker.now(s.breaker, s.timestamp)),
         "hour_left": s.gate.room / UNIT,
         "signers_hour": signers_hour / USD,
         "venue_losses": {"lost": lost.lost / USD, "cap": lost.cap / USD},

@@ -27,6 +27,7 @@ from tandem.terminal.common import (
 from tandem.units import UNIT, USD, WAD
 
 WHO = "trader"
+ALLOWED = "allowed"
 
 
 @click.command()
@@ -48,7 +49,10 @@ def status(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
         short = distress(snapshot, on.vault.lendable())
     paid = ("bounty", bounty.line(due, snapshot.timestamp))
     told = [("DISTRESS", short)] if short else []
-    facts = [*_facts(snapshot), *told, paid, *((w.name, w.found) for w in waiting)]
+    named = [(w.name, w.found) for w in waiting]
+    facts = [*_facts(snapshot), *told, paid, *named]
+    if "opens" in dict(named):  # which says why they wait, though nobody stopped them
+        facts = [each for each in facts if each != ("opens", ALLOWED)]
     shown = [*pairs(facts), "", *table(_expiries(snapshot))]
     emit(
         as_json,
@@ -94,7 +98,15 @@ def _opens(s: Snapshot) -> str:
         return "refused: a guardian took the hedge venue down"
     if s.is_tripped:
         return "stopped by the breaker"
-    return "paused" if s.is_paused else "allowed"
+    if s.is_paused:
+        return "paused"
+    needed = (
+        ("a price", s.spot_fresh),
+        ("a surface", s.surface_fresh),
+        ("a mark of the gate", s.gate.is_fresh),
+    )
+    lacks = [name for name, is_there in needed if not is_there]
+    return f"wait for {', '.join(lacks)}" if lacks else ALLOWED
 
 
 def _margin(s: Snapshot) -> str:
@@ -104,12 +116,14 @@ def _margin(s: Snapshot) -> str:
 
 
 def _place(s: Snapshot) -> str:
-    size = abs(s.stance.residual)
+    """Beside what lets all of it go home (HG-9), as the bounty's line has it."""
+    size, whole = abs(s.stance.residual), bounty.trigger(s.stance)
     if size > s.stance.hard:
         return f"over the hard band of {s.stance.hard / WAD:.4f}"
-    if size >= s.stance.trigger:
-        return f"past the trigger of {s.stance.trigger / WAD:.4f}"
-    return f"inside the trigger of {s.stance.trigger / WAD:.4f}"
+    if size >= whole:
+        return f"past the trigger of {whole / WAD:.4f}"
+    part = f"; from {s.stance.trigger / WAD:.4f} on a part may go home"
+    return f"inside the trigger of {whole / WAD:.4f}{part if size >= s.stance.trigger else ''}"
 
 
 def _expiries(s: Snapshot) -> list[list[str]]:

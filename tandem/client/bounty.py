@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tandem.client.session import Prepared, Session, prepare, reads, step
 from tandem.errors import Reverted
-from tandem.protocol.bindings.structs import Due
+from tandem.protocol.bindings.structs import Due, Stance
 from tandem.protocol.deployment import Handles
 from tandem.units import USD, WAD, decimal
 
@@ -52,6 +52,11 @@ def stamp(session: Session) -> Prepared[BountyState, BountyState]:
     return prepare(session, "stamp", state(session), steps, lambda _: state(session))
 
 
+def trigger(stance: Stance) -> int:
+    """From which residual on all of it may go home, and be stamped, WAD ETH (HG-9)."""
+    return max(stance.width, stance.trigger)
+
+
 def offer(h: Handles, base_fee: int) -> Due | None:
     """What is offered at a base fee (wei), None where nobody may rebalance."""
     try:
@@ -66,7 +71,7 @@ def line(due: Due | None, timestamp: int) -> str:
         return "none while nobody may rebalance"
     if not due.time:
         if abs(due.residual) < due.trigger:
-            return "none: the residual is inside"
+            return f"none: the residual is inside the trigger of {due.trigger / WAD:.4f}"
         return "none until somebody stamps that the residual is past its trigger (`tandem stamp`)"
     age = timestamp - due.time
     why = {

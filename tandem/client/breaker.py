@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tandem.protocol.bindings.structs import BreakerState
+from tandem.units import DAY
 
 REASONS = (
     "the price jumped",
@@ -14,6 +17,20 @@ REASONS = (
 """By bit, as contracts/Breaker.vy has them."""
 
 DISTRESS = 2
+
+
+def now(state: BreakerState, timestamp: int) -> BreakerState:
+    """The state as the next look finds it, before it sees anything: sums of a day leak by the time since the
+    last look, and of a share's highest prices those of the last day are left (`Breaker._highest`)."""
+    left = DAY - min(max(timestamp - state.time, 0), DAY)
+    share, share_time, then = state.share, state.share_time, state.next
+    if timestamp > share_time + DAY:
+        share = then if timestamp <= state.next_time + DAY else 0
+        share_time, then = state.next_time, 0
+    return replace(
+        state, lost=state.lost * left // DAY, drained=state.drained * left // DAY,
+        share=share, share_time=share_time, next=then,
+    )  # fmt: skip
 
 
 def reasons(state: BreakerState) -> tuple[str, ...]:

@@ -48,10 +48,13 @@ def published(s: Snapshot) -> tuple[float, float]:
 def remark(session: Session) -> Prepared[GateState, GateState]:
     """Mark the whole book for the gate, which anybody may. Raises ClientError with the refusal, as while
     a surface is stale."""
-    before = state(session)
+    s = snapshot_of(session.on)
+    limit = (
+        s.funds.nav * s.parameters["gate"] // 10_000
+    )  # the mark that stands may be of another term
     call = session.on.stress.remark()
     worst = reads(lambda: call.simulate(session.who.address, 10 * 10**6))
-    preview = GateState(decimal(worst, 18), before.limit, before.fresh, before.age)
+    preview = GateState(decimal(worst, 18), decimal(limit, 6), s.gate.is_fresh, age(s))
     steps = [step(call, "mark the book for the gate")]
     return prepare(session, "remark", preview, steps, lambda _: state(session))
 

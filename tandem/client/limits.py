@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tandem.client import breaker
 from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
@@ -108,8 +109,8 @@ def _of_the_hedge(
 
 
 def _of_a_day(s: Snapshot, words: dict[str, int], price: float) -> list[Limit]:
-    """What trips the breaker, past it."""
-    nav, state = s.funds.nav / USD, s.breaker
+    """What trips the breaker, past it: as the last look left it and time has leaked it since."""
+    nav, state = s.funds.nav / USD, breaker.now(s.breaker, s.timestamp)
     fall = max(1 - price / state.share, 0.0) if state.share and price else None
     return [
         Limit("unexplained today, USD", state.lost / USD, nav * words["venue_loss"] / 1e4),

@@ -19,9 +19,9 @@ from tandem.client.errors import (
     ReplacedError,
     refused,
 )
-from tandem.engine.abi import decode_reason
 from tandem.engine.base import GAS_LIMIT, Outcome, RawLog, Tx, address_of
 from tandem.engine.remote import RemoteEngine
+from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
 from tandem.units import decimal
 

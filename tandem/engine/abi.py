@@ -17,16 +17,7 @@ from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from tandem.engine.words import Codec, Odd, codec, split
-from tandem.errors import EngineError, Reverted
-
-PANICS = {
-    0x01: "assertion failed",
-    0x11: "arithmetic overflow",
-    0x12: "division by zero",
-    0x21: "invalid enum value",
-    0x32: "index out of bounds",
-    0x41: "out of memory",
-}
+from tandem.errors import EngineError
 
 
 def _strict() -> ABICodec:
@@ -38,7 +29,7 @@ def _strict() -> ABICodec:
     return ABICodec(own)
 
 
-_ETH_ABI = _strict()
+ETH_ABI = _strict()
 
 
 @lru_cache(maxsize=4096)
@@ -77,7 +68,7 @@ def encode_values(kinds: tuple[str, ...], values: Sequence[Any]) -> bytes:
             return quick.write(values)
         except (Odd, ValueError):
             pass  # eth_abi says what is wrong
-    return _ETH_ABI.encode(kinds, values)
+    return ETH_ABI.encode(kinds, values)
 
 
 def decode_values(kinds: tuple[str, ...], data: bytes) -> tuple[Any, ...]:
@@ -88,7 +79,7 @@ def decode_values(kinds: tuple[str, ...], data: bytes) -> tuple[Any, ...]:
             return quick.read(data, 0)
         except Odd:
             pass  # eth_abi says what is wrong
-    return _ETH_ABI.decode(kinds, data)
+    return ETH_ABI.decode(kinds, data)
 
 
 def _tidy(kind: str, value: Any) -> Any:
@@ -271,21 +262,3 @@ class Abi:
         known = ", ".join(f.signature for f in several) or "nothing of that name"
         problem = "is ambiguous" if matching else f"does not take {count} arguments"
         raise EngineError(f"{name} {problem}", f"the ABI has {known}")
-
-
-def decode_reason(data: bytes) -> str:
-    """The reason inside revert data: Error(string), Panic(uint256), or a description."""
-    if data[:4] == b"\x08\xc3\x79\xa0":
-        try:
-            return _ETH_ABI.decode(["string"], data[4:])[0]
-        except DecodingError:  # malformed revert data of foreign code
-            return "0x" + data.hex()
-    if data[:4] == b"\x4e\x48\x7b\x71" and len(data) >= 36:
-        code = int.from_bytes(data[4:36], "big")
-        return f"panic: {PANICS.get(code, hex(code))}"
-    return "0x" + data.hex() if data else "reverted without a reason"
-
-
-def reverted(data: bytes) -> Reverted:
-    """The exception for revert data."""
-    return Reverted(decode_reason(data), data)

@@ -53,16 +53,28 @@ def _read(package: str, name: str) -> dict[str, Any]:
 def load_npm(package: str, name: str, links: Mapping[str, str] | None = None) -> Artifact:
     """Hardhat's artifact of contract `name`; `links` are library names and their addresses."""
     raw = _read(package, name)
-    code: str = raw["bytecode"].removeprefix("0x")
-    for libraries in raw.get("linkReferences", {}).values():
-        for library, places in libraries.items():
-            code = _link(code, library, places, links or {}, name)
+    code = linked(
+        raw["bytecode"].removeprefix("0x"), raw.get("linkReferences", {}), links or {}, name
+    )
     return Artifact(name, _npm_abi(package, name), bytes.fromhex(code))
 
 
 @cache
 def _npm_abi(package: str, name: str) -> Abi:
     return Abi(_read(package, name)["abi"])
+
+
+def linked(
+    code: str,
+    references: Mapping[str, Mapping[str, list[dict[str, int]]]],
+    links: Mapping[str, str],
+    name: str,
+) -> str:
+    """A contract's code with its libraries' addresses. references: the compiler's, by file and library."""
+    for libraries in references.values():
+        for library, places in libraries.items():
+            code = _link(code, library, places, links, name)
+    return code
 
 
 def _link(

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from eth_utils.crypto import keccak
 
-from tandem.engine.abi import Abi, Function, checksum, decode_reason
+from tandem.engine.abi import Abi, Function, checksum
 from tandem.engine.artifacts import Artifact
 from tandem.engine.base import (
     ACCOUNTS,
@@ -26,6 +26,7 @@ from tandem.engine.base import (
     Tx,
     address_of,
 )
+from tandem.engine.revert_data import decode_reason
 from tandem.errors import EngineError, Reverted
 
 

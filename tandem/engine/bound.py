@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from tandem.engine.abi import Abi, EventType, decode_reason
+from tandem.engine.abi import Abi, EventType
 from tandem.engine.base import (
     GAS_LIMIT,
     Call,
@@ -22,6 +22,7 @@ from tandem.engine.base import (
     Tx,
     address_of,
 )
+from tandem.engine.revert_data import decode_reason
 from tandem.errors import EngineError, Reverted
 
 R = TypeVar("R")

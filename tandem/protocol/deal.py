@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tandem.engine.abi import decode_reason
 from tandem.engine.base import Call, Outcome, Tx
 from tandem.engine.remote import RemoteEngine
+from tandem.engine.revert_data import decode_reason
 from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.lens import Lens

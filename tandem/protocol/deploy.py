@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract, Engine
@@ -25,7 +25,7 @@ from tandem.protocol.bindings.vol_surface import VolSurface
 from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
 from tandem.units import BPS, DAY, HOUR, WAD
-from tandem.venues import Exchange, VenueRecipe
+from tandem.venues import Exchange, Margins, VenueRecipe
 
 NOBODY = "0x" + "00" * 20
 
@@ -45,9 +45,9 @@ class DeploySettings:
     timelock: int = 2 * DAY
     signatures: int = 1  # of how many signers a surface needs
     imputed_cost: int = 60 * WAD // BPS  # oracle deviation 0.5 % and venue fee 0.1 %
-    margin_least: int = 12 * WAD // 100
-    margin_target: int = 15 * WAD // 100
-    margin_most: int = 22 * WAD // 100
+    margin_least: int | None = None  # in the venue's own measure (its recipe's `margins`)
+    margin_target: int | None = None
+    margin_most: int | None = None
     exit_delay: int = DAY
     loss_cap: int = 3 * WAD // 100  # of NAV, lost at venues, past which they get no margin
     loss_period: int = 21 * DAY  # in which as much is forgotten
@@ -124,6 +124,16 @@ def deploy_tandem(
     )
 
 
+def _margins(recipe: VenueRecipe, s: DeploySettings) -> Margins:
+    """The venue's, but for what the settings name."""
+    named = (s.margin_least, s.margin_target, s.margin_most)
+    least, target, most = (
+        own if other is None else other
+        for own, other in zip(astuple(recipe.margins), named, strict=True)
+    )
+    return Margins(least, target, most)
+
+
 def arguments(
     name: str,
     at: Mapping[str, str],
@@ -135,7 +145,7 @@ def arguments(
     """Constructor arguments of one contract. at: where ours are; venue: where its parts are. Longer than
     a function should be: it is one table, a case for each contract."""
     if name == recipe.adapter:
-        return recipe.arguments(at["HedgeRouter"], venue)
+        return recipe.arguments(at["HedgeRouter"], venue, _margins(recipe, s))
     usdc = venue["usdc"]
     match name:
         case "ChainlinkSpot":
@@ -164,9 +174,6 @@ def arguments(
                 at["Guardian"],
                 at["StressTest"],
                 usdc,
-                s.margin_least,
-                s.margin_target,
-                s.margin_most,
             )
         case "Vault":
             return (

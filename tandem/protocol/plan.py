@@ -8,11 +8,12 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from tandem.engine.abi import Function, decode_reason
+from tandem.engine.abi import Function
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import GAS_LIMIT, Tx
 from tandem.engine.remote import RemoteEngine
+from tandem.engine.revert_data import decode_reason
 from tandem.errors import ConfigError
 from tandem.protocol.deploy import arguments, deploy_tandem, order
 from tandem.protocol.deployment import (

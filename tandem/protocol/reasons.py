@@ -187,7 +187,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "hedge: inside trigger": (
         "The residual is too small to be worth a rebalance, or too small to be brought so far.",
-        "Aim at a residual that makes a whole band with the one that is there, or wait.",
+        "Wait: `tandem status` shows both. To bring a part, aim at what makes a whole band with it.",
     ),
     "hedge: residual over band": (
         "The trade would leave more delta unhedged than the hard band allows.",
@@ -543,10 +543,6 @@ REASONS: dict[str, tuple[str, str]] = {
     "router: nothing is free": ("The venue lets nothing go now.", LATER),
     "router: not the market": ("Only the Market orders hedges.", "Go through the Market."),
     "router: approve": ("The quote token refused an approval.", "Check the token."),
-    "router: margin bounds": (
-        "Margin bounds rise: 0 < least < target < most <= 100 %.",
-        DEPLOYER,
-    ),
     # ---- option tokens
     "token: balance": ("The account holds fewer options of this series.", "See balanceOf."),
     "token: allowance": ("The owner allowed less.", "Ask him to approve more."),

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 
 from eth_abi.exceptions import EncodingError
 
-from tandem.engine.abi import decode_reason
 from tandem.engine.base import GAS_LIMIT, Engine, Outcome
 from tandem.engine.remote import RemoteEngine
+from tandem.engine.revert_data import decode_reason
 from tandem.engine.revm import RevmEngine
 from tandem.engine.rpc import RpcError, refusal
 from tandem.errors import ConfigError, Reverted

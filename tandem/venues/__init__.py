@@ -49,6 +49,16 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Margins:
+    """Between what margin is kept, WAD, in the measure that a venue goes by: under `least` a top-up is due,
+    past `most` a sweep, and both bring the account to `target`."""
+
+    least: int
+    target: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Liquidation:
     """What others did to an account. order: ETH; cost: against the index, USD; covered: bad debt
     that the venue paid itself, USD."""
@@ -169,7 +179,14 @@ class VenueRecipe(Protocol):
         """Revert reason -> what happened, what to do about it."""
         ...
 
-    def arguments(self, router: str, addresses: Mapping[str, str]) -> tuple[object, ...]:
+    @property
+    def margins(self) -> Margins:
+        """What a deployment keeps unless its file says otherwise."""
+        ...
+
+    def arguments(
+        self, router: str, addresses: Mapping[str, str], margins: Margins
+    ) -> tuple[object, ...]:
         """The adapter's constructor arguments."""
         ...
 

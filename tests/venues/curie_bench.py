@@ -21,6 +21,11 @@ UNBOUNDED = 2**256 - 1
 STANDARD_DEPTH = Depth()
 
 
+def places(curie: Curie, router: Any) -> tuple[object, ...]:
+    """What the adapter is constructed with."""
+    return curie.recipe.arguments(router, curie.addresses(), curie.recipe.margins)
+
+
 @dataclass(slots=True)
 class Bench:
     """The router, a plain trader, a stranger, and the adapter under test."""
@@ -87,7 +92,7 @@ def build(
     """Everything up to an adapter without margin."""
     curie = deploy_curie(engine, price, Opening(depth, fee, insurance))
     router, trader, stranger = engine.accounts[1:4]
-    venue = engine.deploy(compile_vyper("CurieVenue"), router, curie.clearing_house, curie.base)
+    venue = engine.deploy(compile_vyper("CurieVenue"), *places(curie, router))
     return Bench(engine, curie, venue, router, trader, stranger)
 
 

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from curie_bench import PRICE, USD, Bench, build
+from refusals import VENUES, refuses
 
 from tandem.engine import open_engine
 from tandem.errors import Reverted
 from tandem.protocol.reasons import REASONS
 from tandem.protocol.reverts import explain
 from tandem.units import WAD
-from tandem.venues import names, recipe
 from tandem.venues.curie import Depth
 
 CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
-VENUES = {reason for name in names() for reason in recipe(name).reasons}
-
-
-@contextmanager
-def refuses(code: str) -> Iterator[None]:
-    """The block reverts with exactly this code, and the code has an explanation of its own."""
-    with pytest.raises(Reverted) as caught:
-        yield
-    assert caught.value.reason == code
-    assert code in VENUES or code in REASONS
-    assert explain(caught.value).known
 
 
 def test_an_index_gap_over_a_tenth_refuses_only_what_widens_it(bench: Bench) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from tandem.engine import artifacts, open_engine
-from tandem.engine.abi import Abi, decode_reason
+from tandem.engine.abi import Abi
 from tandem.engine.anvil import find_anvil
 from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
 from tandem.engine.backend import BaseEngine, create_address
 from tandem.engine.base import GENESIS, Call, Receipt, Tx
+from tandem.engine.revert_data import decode_reason
 from tandem.errors import ConfigError, EngineError, Reverted, SetupError
 
 # tload(0) returned, then tstore(0, 1): 0 for every transaction that starts clean

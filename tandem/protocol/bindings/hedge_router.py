@@ -8,6 +8,7 @@ from typing import ClassVar
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Bound, Log, Prepared
 from tandem.protocol.bindings.structs import (
+    Bounds,
     Brought,
     GateWords,
     HedgeAccount,
@@ -19,23 +20,21 @@ from tandem.protocol.bindings.structs import (
 )
 
 ABI = Abi.spelled(
-    "constructor(address market,address vault,address venue,address spot,address guardian,address stress_test,address token,uint256 least,uint256 target,uint256 most)",
+    "constructor(address market,address vault,address venue,address spot,address guardian,address stress_test,address token)",
     "event Delevered(int256 order,int256 position,int256 received,int256 usable,uint256 need)",
     "event HedgeWaits(int256 order,uint256 spot)",
     "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
     "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before,uint256 lost)",
     "function GUARDIAN() view returns (address)",
-    "function LEAST() view returns (uint256)",
     "function MARKET() view returns (address)",
-    "function MOST() view returns (uint256)",
     "function SPOT() view returns (address)",
     "function STRESS() view returns (address)",
-    "function TARGET() view returns (uint256)",
     "function TOKEN() view returns (address)",
     "function VAULT() view returns (address)",
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
     "function admits((int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought,int256 position) view returns (bool)",
+    "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
     "function carry(uint256 life) view returns (int256)",
     "function delever() returns (int256)",
     "function gate_words() view returns (uint256,uint256,int256)",
@@ -170,6 +169,10 @@ class HedgeRouter(Bound):
         """What was spent of the minute, when, and since when an order waits."""
         return Ledger.decode(self.call("ledger"))
 
+    def bounds(self, position: int) -> Bounds:
+        """The margin that a position of that sign needs."""
+        return Bounds.decode(self.call("bounds", position))
+
     def account(self, spot: int, headroom: int) -> HedgeAccount:
         """The hedge account at a spot price."""
         return HedgeAccount.decode(self.call("account", spot, headroom))
@@ -228,15 +231,6 @@ class HedgeRouter(Bound):
 
     def TOKEN(self) -> str:
         return self.call("TOKEN")
-
-    def LEAST(self) -> int:
-        return self.call("LEAST")
-
-    def TARGET(self) -> int:
-        return self.call("TARGET")
-
-    def MOST(self) -> int:
-        return self.call("MOST")
 
     def seen(self) -> Seen:
         return Seen.decode(self.call("seen"))

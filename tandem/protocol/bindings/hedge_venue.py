@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from tandem.engine.abi import Abi
 from tandem.engine.bound import Address, Bound, Prepared
-from tandem.protocol.bindings.structs import Average, Fill, History, Quotation, VenueAccount
+from tandem.protocol.bindings.structs import Average, Bounds, Fill, History, Quotation, VenueAccount
 
 ABI = Abi.spelled(
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
     "function average(uint256 window) view returns (uint256,uint256,uint256)",
+    "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
     "function deposit(uint256 amount)",
     "function free_collateral() view returns (uint256)",
     "function funding() view returns (int256)",
@@ -44,6 +45,11 @@ class HedgeVenue(Bound):
     def account(self, spot: int) -> VenueAccount:
         """What the account holds and is worth."""
         return VenueAccount.decode(self.call("account", spot))
+
+    def bounds(self, position: int) -> Bounds:
+        """The margin that a position of that sign needs, by the market's parameters of now; without
+        a position the dearer of both."""
+        return Bounds.decode(self.call("bounds", position))
 
     def index(self) -> int:
         """The price of the base asset that the venue goes by, WAD."""

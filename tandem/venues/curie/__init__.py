@@ -8,13 +8,13 @@ index, and a liquidator. Prices are WAD; `Depth` and `usd` amounts are dollars.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from tandem.engine.artifacts import compile_vyper, load_npm
 from tandem.engine.base import Engine
 from tandem.units import USD, WAD
-from tandem.venues import Depth, Opening
+from tandem.venues import Depth, Margins, Opening
 from tandem.venues.curie.build import Builder
 from tandem.venues.curie.exchange import PARTS, PEOPLE, STAND_INS, Curie
 from tandem.venues.curie.reverts import REASONS
@@ -25,6 +25,9 @@ DEPTH_SECONDS = 240
 """Longer than the contracts take an average of the depth over."""
 DEEP_POCKETS = 10**9 * USD
 
+MARGINS = Margins(12 * WAD // 100, 15 * WAD // 100, 22 * WAD // 100)
+"""Equity for each unit of hedge notional and headroom: the exchange asks for a tenth."""
+
 
 @dataclass(frozen=True, slots=True)
 class CurieRecipe:
@@ -34,12 +37,16 @@ class CurieRecipe:
     adapter: str = "CurieVenue"
     needed: tuple[str, ...] = ("usdc", "feed", "clearing_house", "base")
 
+    margins: Margins = MARGINS
+
     @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         return REASONS
 
-    def arguments(self, router: str, addresses: Mapping[str, str]) -> tuple[object, ...]:
-        return (router, addresses["clearing_house"], addresses["base"])
+    def arguments(
+        self, router: str, addresses: Mapping[str, str], margins: Margins
+    ) -> tuple[object, ...]:
+        return (router, addresses["clearing_house"], addresses["base"], *astuple(margins))
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Curie:
         """Account 0 owns, 9 makes, 8 arbitrages, 7 liquidates. `cardinality` must exceed the distinct

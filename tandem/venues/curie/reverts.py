@@ -138,6 +138,10 @@ ADAPTER: dict[str, tuple[str, str]] = {
         "The venue's pool keeps too few observations: cheap trades could erase its average.",
         "Call the pool's increaseObservationCardinalityNext(1801), wait for a trade, plan again.",
     ),
+    "curie: margin bounds": (
+        "Margin bounds rise: 0 < least < target < most <= 100 %.",
+        "Correct margin_least, margin_target and margin_most.",
+    ),
     "curie: no router": ("The adapter was given no router.", "Pass the router's address."),
 }
 

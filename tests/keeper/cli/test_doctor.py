@@ -68,7 +68,11 @@ def test_code_that_is_not_the_sources_is_named(tandem: Run, market: Any) -> None
 
 def test_stale_inputs_fail_each_by_name(tandem: Run, market: Any) -> None:
     market.engine.advance(5_000)
-    assert {"oracle", "surface"} <= set(failures(tandem("doctor", "--json")))
+    result = tandem("doctor", "--json")
+    assert {"oracle", "surface"} <= set(failures(result))
+    gate = findings(result)["gate"]  # GT-4: it said nothing of a mark that stops every open
+    assert gate["state"] == "warn"
+    assert "`tandem remark`" in gate["found"]
 
 
 def test_an_empty_account_fails(tandem: Run, market: Any) -> None:

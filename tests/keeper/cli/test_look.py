@@ -33,6 +33,9 @@ def test_status_for_people_names_what_is_stale(tandem: Run, market: Any) -> None
     market.engine.advance(5_000)
     stale = tandem("status").stdout
     assert stale.count("STALE") == 3  # spot, surface and the gate's mark
+    assert "allowed" in fresh
+    assert "wait for a price, a surface, a mark of the gate" in stale
+    assert "allowed" not in stale
 
 
 def test_a_quote_is_what_the_mint_then_takes(ask: Ask, market: Any) -> None:

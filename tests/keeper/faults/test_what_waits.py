@@ -89,6 +89,7 @@ def test_a_venue_off_the_oracle_is_said_beside_opens_and_in_what_a_trade_is_told
     market.engine.advance(61)
     t.exchange.set_index(2_500 * WAD)
     assert "1.00% from the oracle" in named(ask("status"))["opens"]
+    assert "allowed" not in tandem("status").stdout
     refused = tandem("mint", "ATM-21D-P", "1", "--dry-run")
     assert "fill band around the oracle's price" in refused.stderr
     assert "arbitrage" in refused.stderr

@@ -98,8 +98,8 @@ def test_nobody_keeps_a_market_whose_keeper_is_dead(ended: dict[str, ReplayResul
 
 
 def test_a_wiped_venue_leaves_nothing_there(ended: dict[str, ReplayResult]) -> None:
-    """With a dead keeper it gets what lay there; a live one brings it more, as far as `HG-13` lets him:
-    "past the day's share of NAV there is no top-up that day"."""
+    """With a dead keeper it gets what lay there; a live one brings it more, as far as `HG-13` lets him: "one
+    that takes a part each time takes the cap, and what lay there last"."""
     once, again = ended["both"], ended["wiped"]
     (end,) = [event.time for event in once.events if event.kind == "end"]
     assert all(row.hedge == 0 for row in once.rows if row.time > end)

@@ -140,3 +140,12 @@ def test_recorded_volatility_rose_by_less_than_the_gate_reckons_with(recorded_ch
     assert found[1.0].highest > SOLD_VOL  # a few days ahead it is not enough
     assert found[1.0].over < 5e-3
     assert found[1.0].lowest < BOUGHT_VOL
+
+
+def test_what_adr_0034_says_of_the_recorded_chain_is_what_comes_out(recorded_chain: Path) -> None:
+    """The most that volatility rose within a day and within two, by tenor."""
+    quotes = chain.load(recorded_chain)
+    for days, wanted in ((1, (1.98, 1.28, 1.27, 1.17)), (2, (1.98, 1.40, 1.35, 1.21))):
+        rows = rises(quotes, days * DAY)
+        assert [round(row.highest, 2) for row in rows] == list(wanted)
+        assert all(-0.17 < row.move < -0.11 for row in rows)

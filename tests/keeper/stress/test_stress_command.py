@@ -121,6 +121,7 @@ def test_a_run_that_was_stopped_keeps_what_it_has_and_says_so(asked: Asked) -> N
         ("record, shuffled", 11),
     ]
     assert words.as_json(found)["complete"] is False
+    assert "3 of 8 worlds" in words.lines(found)[0]  # the page alone said so
     from keeper.stress import page
 
     assert "3 of 8 worlds" in page.html(found, "tandem stress")

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from lived_in import ask, lived_in, market, settings, tandem
 
 from keeper.stress.book import of_snapshot
+from keeper.stress.gate import carried
 from tandem.errors import ConfigError
 from tandem.model import jumps, svi
 from tandem.protocol.deployment import handles
@@ -64,6 +65,18 @@ def test_the_command_takes_the_markets_own_book(market: Any, snapshot: Any) -> N
     assert book["spot"] == snapshot.spot / WAD
     assert book["sold_eth"] == snapshot.gross / 1e6
     assert book["name"].startswith("the market's at block")
+
+
+def test_the_gate_is_the_markets_own(snapshot: Any) -> None:
+    """GT-1. A market that had lowered it to 5 % was shown "gate 20%", and four times what it carries."""
+    mark = snapshot.gate.mark
+    lowered = replace(snapshot, gate=replace(snapshot.gate, mark=replace(mark, limit=500)))
+    stood, usual = of_snapshot(lowered), of_snapshot(snapshot)
+    assert (stood.gate, usual.gate) == (0.05, 0.2)
+    few, many = carried(stood), carried(usual)
+    assert few[0].most == pytest.approx(many[0].most / 4)
+    unmarked = replace(snapshot.gate, mark=replace(mark, time=0, limit=0))
+    assert of_snapshot(replace(snapshot, gate=unmarked)).gate == 0.2
 
 
 def test_whoever_names_a_market_means_it(market: Any) -> None:

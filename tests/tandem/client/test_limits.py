@@ -13,7 +13,7 @@ from tandem.client import limits
 from tandem.client.limits import Limit
 from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
 from tandem.terminal.common import table
-from tandem.units import UNIT, USD, WAD
+from tandem.units import HOUR, UNIT, USD, WAD
 
 NOTHING_LOST = VenueLosses(0, 30_000 * USD)
 
@@ -105,12 +105,22 @@ def test_a_bountys_day_is_told_while_an_offer_stands(sold: World) -> None:
 def test_what_trips_the_breaker_is_told_in_its_own_terms(sold: World) -> None:
     s, words = sold.tandem.snapshot(), sold.terms()
     nav = s.funds.nav
-    state = replace(s.breaker, lost=nav // 200, drained=nav // 1_000, share=2 * 10**18)
+    seen = {"time": s.timestamp, "share_time": s.timestamp}
+    state = replace(s.breaker, lost=nav // 200, drained=nav // 1_000, share=2 * 10**18, **seen)
     found = {x.name: x for x in shown(replace(s, breaker=state), price=1.9 * 10**18)}
     assert found["unexplained today, USD"].share == pytest.approx(50 / words["venue_loss"])
     assert found["funding today, USD"].share == pytest.approx(100 / words["drain"])
     assert found["share's fall, %"].used == pytest.approx(5)
     assert found["share's fall, %"].most == words["share_fall"] / 100
+
+
+def test_what_was_lost_today_is_forgotten_while_nobody_looks(sold: World) -> None:
+    s = sold.tandem.snapshot()
+    for hours, left in ((0, 1.0), (12, 0.5), (30, 0.0)):
+        state = replace(s.breaker, lost=8 * USD, drained=4 * USD, time=s.timestamp - hours * HOUR)
+        found = {x.name: x.used for x in shown(replace(s, breaker=state))}
+        assert found["unexplained today, USD"] == 8 * left
+        assert found["funding today, USD"] == 4 * left
 
 
 def shown(s: Snapshot, price: float = 0.0) -> tuple[Limit, ...]:

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from worlds import ETH, World
 
+from tandem.cli import risk
 from tandem.client import bounty
 from tandem.client.errors import ClientError
-from tandem.protocol.bindings.structs import Due
+from tandem.protocol.bindings.structs import Due, Snapshot
+from tandem.protocol.deployment import handles
+from tandem.protocol.waits import snapshot_of
 from tandem.units import USD, WAD
 
 
@@ -47,8 +50,51 @@ def test_it_notes_what_status_and_risk_then_show(
 
 
 def test_inside_the_trigger_it_says_so(trader: Any) -> None:
-    with pytest.raises(ClientError, match="too small to be worth a rebalance"):
+    with pytest.raises(ClientError, match="too small to be worth a rebalance") as refused:
         trader.prepare_stamp()
+    assert "`tandem status`" in refused.value.hint
+
+
+def market_now(market: Any) -> Snapshot:
+    return snapshot_of(handles(market.engine, market.deployment))
+
+
+def test_status_and_its_bounty_name_one_trigger(
+    beside: World, tandem: Callable[..., Any], market: Any
+) -> None:
+    """HG-9. `status` said "past the trigger of 0.5750" and "none: the residual is inside": the one went by
+    what lets a part go home, the other by what lets all of it."""
+    w = beside
+    with w.undone():
+        w.mint(w.call(2_500), 7 * ETH)
+        w.mint(w.put(2_500), 7 * ETH)
+        w.move(2_531)
+        w.rest()
+        stance = market_now(market).stance
+        assert stance.trigger < abs(stance.residual) < stance.width
+        shown = tandem("status").stdout
+    named = f"inside the trigger of {stance.width / WAD:.4f}"
+    assert shown.count(named) == 2
+    assert "past the trigger" not in shown
+    assert f"from {stance.trigger / WAD:.4f} on a part may go home" in shown
+
+
+def test_risk_is_of_one_block(
+    moved: World, ask: Callable[..., Any], market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody stamps between two of its reads: it said "stamped -1 s ago"."""
+    found = market_now(market)
+
+    def slowly(h: Any) -> Any:
+        seen = snapshot_of(h)
+        moved.engine.advance(1)
+        ask("stamp", "--yes")
+        return seen
+
+    monkeypatch.setattr(risk, "snapshot_of", slowly)
+    shown = ask("risk")
+    assert shown["block"] == found.block_number
+    assert shown["bounty"]["stamped"] is None
 
 
 NONE = Due(0, 0, 0, WAD, 0, 0, 0, 0, 0, 0)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
-from worlds import ETH, USD, World, build
+from worlds import ETH, FLAT, USD, World, build
 
+from keeper.stress.book import of_snapshot
 from tandem.errors import Reverted
+from tandem.model import jumps
 from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import Series
 from tandem.units import HOUR
@@ -154,10 +158,10 @@ def test_what_captured_signers_can_cost_grows_with_what_is_open_and_what_an_hour
     """Of an empty million: two tenths of NAV, which an hour lets in, at an expiry's first slice, three of
     volatility."""
     before = w.tandem.breaker.signers_hour() / 1e6
-    assert before == pytest.approx(200_000 * (0.1401 * 3 + 0.0062), rel=0.02)
+    assert before == pytest.approx(200_000 * (0.1401 * 3 + 0.0066), rel=0.02)
     got = bought(w) / ETH
     after = w.tandem.breaker.signers_hour() / 1e6
-    assert after - before == pytest.approx(got * 2_500 * (0.1401 * 0.3 + 0.0062), rel=0.05)
+    assert after - before == pytest.approx(got * 2_500 * (0.1401 * 0.3 + 0.0066), rel=0.05)
 
 
 @pytest.mark.proves("BR-4", "BR-5")
@@ -165,3 +169,68 @@ def test_r14_an_hour_lets_in_as_much_again_as_at_its_beginning(w: World) -> None
     """BR-4: `hour` at once, and as much again as the hour goes: who says that an hour adds `hour` and no more
     counts half of what captured signers sell in it (`signers_hour` did: 43,000 USD of an empty million)."""
     assert HOURLY * 1.8 < within(w, HOUR) <= HOURLY * 2.06
+
+
+def owed(w: World) -> float:
+    """What the whole book is worth by the slices that stand, USD, from the model."""
+    stood = of_snapshot(w.tandem.snapshot())
+    return float(jumps.owed(stood.held, [stood.spot])[0])
+
+
+def wilder(w: World, points: float) -> None:
+    """Every slice with so many more points of volatility, from now."""
+    w.push_wad(w.spot)
+    w.post({e: replace(x, a=(math.sqrt(x.a) + points / 100) ** 2) for e, x in w.slices.items()})
+
+
+@pytest.fixture
+def full() -> World:
+    """A book of 200 puts and some calls, of a million whose owner lets little be opened since."""
+    w = build(smile=replace(FLAT, a=0.6**2), settings=DeploySettings(terms=WIDE | {"hour": 60_000}))
+    for _ in range(20):
+        w.mint(w.put(2_500, far=True), 10 * ETH)
+        with suppress(Reverted):
+            w.top_up()
+        w.curie.converge()
+    w.set_terms(hour=100)
+    w.freshen()
+    return w
+
+
+@pytest.mark.proves("BR-5")
+@pytest.mark.parametrize("hours", [6, 20])
+def test_captured_signers_cost_no_more_within_an_hour_than_is_said_whatever_they_saved_up(
+    full: World, hours: int
+) -> None:
+    """BR-5: "the most that captured signers can cost LPs within an hour". A slice moves by the time since the
+    one that stands: silence counts up to six hours, and posts that are ahead of the limit all of the time
+    (`SF-3`). By the one slice after six hours 200 puts cost 36,000 USD, 116,000 after twenty, where 33,000
+    were said."""
+    w = full
+    points = 9.9 * hours
+    for _ in range(hours - 1 if hours > 6 else 0):
+        w.engine.advance(HOUR)
+        wilder(w, points)
+        w.slices = {e: replace(x, a=0.6**2) for e, x in w.slices.items()}
+    before = owed(w)
+    w.engine.advance(HOUR if hours > 6 else 6 * HOUR)
+    said = w.tandem.breaker.signers_hour() / 1e6
+    wilder(w, points)
+    assert all(x.slice_word == x.last for x in w.tandem.surface.slices()), "believed"
+    cost = owed(w) - before
+    assert said / 6 < cost <= said
+
+
+@pytest.mark.proves("BR-5")
+def test_an_hour_that_was_marked_before_it_was_tightened_counts_until_the_next_mark(
+    once: World,
+) -> None:
+    """Opens go by the mark: who has tightened `hour` is told what they may still add."""
+    with once.undone():
+        w = once
+        before = w.tandem.breaker.signers_hour()
+        w.set_terms(hour=100)
+        assert w.tandem.breaker.signers_hour() == pytest.approx(before, rel=1e-3)
+        assert bought(w) > 0.97 * HOURLY
+        w.tandem.stress.send("remark", sender=w.stranger)
+        assert w.tandem.breaker.signers_hour() < before / 3

@@ -140,7 +140,7 @@ def test_a_debt_that_a_gift_paid_is_rounded_up_to_the_unit_that_the_venue_settle
     engine = open_engine("pyrevm")
     router, stranger = engine.accounts[1], engine.accounts[2]
     stand_in = engine.deploy(harness("unit/curie_venue/IndebtedCurie.vy"))
-    venue = engine.deploy(compile_vyper("CurieVenue"), router, stand_in, stand_in)
+    venue = engine.deploy(compile_vyper("CurieVenue"), router, stand_in, stand_in, 1, 2, 3)
     stand_in.send("tell", held, -debt, sender=stranger)
     venue.send("trade", WAD, 2**256 - 1, sender=router)
     assert venue.call("own_balance") == own

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from curie_bench import PRICE
+from curie_bench import PRICE, places
 from worlds import ETH, USD, World, build
 
 from tandem.engine import open_engine
@@ -28,7 +28,7 @@ def test_r33_a_pool_with_too_few_observations_is_refused_when_it_is_deployed(
         market = deploy_curie(engine, PRICE, Opening(cardinality=cardinality))
         router = engine.accounts[1]
         with pytest.raises(Reverted, match="curie: too few observations"):
-            engine.deploy(compile_vyper("CurieVenue"), router, market.clearing_house, market.base)
+            engine.deploy(compile_vyper("CurieVenue"), *places(market, router))
 
 
 def test_r33_a_pool_that_never_had_liquidity_is_refused_when_it_is_deployed() -> None:
@@ -36,7 +36,7 @@ def test_r33_a_pool_that_never_had_liquidity_is_refused_when_it_is_deployed() ->
     pool keeps as many as it was told to only from its first write, which liquidity is."""
     with open_engine("pyrevm") as engine:
         market = deploy_curie(engine, PRICE, Opening(depth=None))
-        venue = (engine.accounts[1], market.clearing_house, market.base)
+        venue = places(market, engine.accounts[1])
         with pytest.raises(Reverted, match="curie: too few observations"):
             engine.deploy(compile_vyper("CurieVenue"), *venue)
         market.add_liquidity(Depth())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from curie_bench import USD, Bench
+from curie_bench import USD, Bench, places
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.errors import Reverted
@@ -114,7 +114,10 @@ def test_the_least_proceeds_of_a_sale_round_up(bench: Bench) -> None:
 def test_a_venue_that_fills_something_else_is_refused(bench: Bench, size: int) -> None:
     engine = bench.engine
     liar = engine.deploy(compile_vyper("InexactCurie"))
-    venue = engine.deploy(compile_vyper("CurieVenue"), bench.router, liar, bench.curie.base)
+    margins = places(bench.curie, bench.router)[3:]
+    venue = engine.deploy(
+        compile_vyper("CurieVenue"), bench.router, liar, bench.curie.base, *margins
+    )
     bound = 2**255 if size > 0 else 0
     for error in (10, -10, size):
         liar.send("set_error", error, sender=bench.stranger)
@@ -152,13 +155,30 @@ def test_only_the_router_trades_or_moves_margin(bench: Bench) -> None:
 
 
 def test_a_router_must_be_named(bench: Bench) -> None:
+    nobody = places(bench.curie, "0x" + "00" * 20)
     with pytest.raises(Reverted, match="curie: no router"):
-        bench.engine.deploy(
-            compile_vyper("CurieVenue"),
-            "0x" + "00" * 20,
-            bench.curie.clearing_house,
-            bench.curie.base,
-        )
+        bench.engine.deploy(compile_vyper("CurieVenue"), *nobody)
+
+
+RISING = [(1, 2, 3), (WAD - 2, WAD - 1, WAD), (WAD * 12 // 100, WAD * 15 // 100, WAD)]
+NOT_RISING = [(0, 1, 2), (2, 2, 3), (3, 2, 4), (1, 3, 3), (1, 4, 3), (WAD - 1, WAD, WAD + 1)]
+
+
+@pytest.mark.parametrize("margins", RISING)
+def test_least_target_and_most_rise_up_to_one(bench: Bench, margins: tuple[int, int, int]) -> None:
+    """The same for both signs, and whatever is open."""
+    args = (*places(bench.curie, bench.router)[:3], *margins)
+    with bench.undone():
+        venue = bench.engine.deploy(compile_vyper("CurieVenue"), *args)
+        for position in (0, WAD, -WAD):
+            assert tuple(venue.call("bounds", position)) == margins
+
+
+@pytest.mark.parametrize("margins", NOT_RISING)
+def test_other_margins_are_refused(bench: Bench, margins: tuple[int, int, int]) -> None:
+    args = (*places(bench.curie, bench.router)[:3], *margins)
+    with pytest.raises(Reverted, match="curie: margin bounds"):
+        bench.engine.deploy(compile_vyper("CurieVenue"), *args)
 
 
 def test_everything_else_is_asked_of_the_clearing_house(bench: Bench) -> None:

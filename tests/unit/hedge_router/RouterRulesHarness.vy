@@ -44,9 +44,9 @@ def proof_after(
 @external
 @pure
 def proof_holds(
-    p: margin_proof.Proof, timestamp: uint256, position: int256, spot: uint256, least: uint256
+    p: margin_proof.Proof, timestamp: uint256, position: int256, spot: uint256
 ) -> bool:
-    return margin_proof.holds(p, timestamp, position, spot, least)
+    return margin_proof.holds(p, timestamp, position, spot)
 
 
 @external

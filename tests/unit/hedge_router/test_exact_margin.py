@@ -35,7 +35,7 @@ def test_a_top_up_is_due_under_the_least_and_not_at_it(liar: World, size: int) -
     router = liar.tandem.router
     liar.tandem.venue.send("move", size, sender=liar.stranger)
     need = abs(size) * liar.spot // WAD + 10**21
-    least, target = (need * router.call(name) // WAD for name in ("LEAST", "TARGET"))
+    least, target = (need * share // WAD for share in router.call("bounds", 0)[:2])
     say(liar, least)
     account = router.account(liar.spot, 10**21)
     assert (account.need, account.top_up) == (need, 0)
@@ -51,7 +51,7 @@ def test_a_sweep_is_due_above_the_most_and_not_at_it(liar: World, over: int) -> 
     terms, nav = liar.terms(), liar.tandem.vault.funds().nav
     headroom = nav * TO_WAD * terms["max_trade"] // 10_000
     need = liar.tandem.venue.call("position") * liar.spot // WAD + headroom
-    say(liar, need * liar.tandem.router.call("MOST") // WAD + over)
+    say(liar, need * liar.tandem.router.call("bounds", 0)[2] // WAD + over)
     with liar.refuses("router: nothing is free" if over else "router: no sweep due"):
         liar.tandem.router.send("sweep", sender=liar.stranger)
 
@@ -102,13 +102,13 @@ def test_r23_a_delever_is_due_under_the_least_and_not_at_it(spent: World, size: 
     """HG-20: for the position alone, to the wei; down to what the target carries, at least a lot of it."""
     router, venue = spent.tandem.router, spent.tandem.venue
     need = abs(size) * spent.spot // WAD
-    least = need * router.call("LEAST") // WAD
+    least = need * router.call("bounds", 0)[0] // WAD
     holds(spent, size, least)
     with spent.refuses("router: no delever due"):
         router.send("delever", sender=spent.stranger)
     holds(spent, size, least - 1)
     order = router.send("delever", sender=spent.stranger).returned
-    kept = (least - 1) * WAD // router.call("TARGET") * WAD // spent.spot
+    kept = (least - 1) * WAD // router.call("bounds", 0)[1] * WAD // spent.spot
     assert abs(order) == max(abs(size) - kept, 10**15)
     assert (order > 0) == (size < 0)
     assert venue.call("position") == size + order
@@ -131,14 +131,14 @@ def test_what_may_be_lent_counts_to_the_unit(liar: World, over: int) -> None:
     liar.mint(liar.call(2_500), ETH)
     router, lent = liar.tandem.router, int(liar.tandem.vault.call("lendable")) * TO_WAD
     size = 10**4 * WAD
-    least = size * liar.spot // WAD * router.call("LEAST") // WAD
+    least = size * liar.spot // WAD * router.call("bounds", 0)[0] // WAD
     holds(liar, size, least - lent - over)
     if over == 0:
         with liar.refuses("router: top up instead"):
             router.send("delever", sender=liar.stranger)
         return
     chunk = int(liar.tandem.venue.call("average", 180)[2]) // 10_000
-    kept = (least - 1) * WAD // router.call("TARGET") * WAD // liar.spot
+    kept = (least - 1) * WAD // router.call("bounds", 0)[1] * WAD // liar.spot
     order = router.send("delever", sender=liar.stranger).returned
     assert -order == min(size - kept, chunk)
 
@@ -197,7 +197,7 @@ def test_what_nobody_brings_enlarges_the_hedge_up_to_its_target(
     """HG-21: "usable equity, with what may be lent, is the target of what is held then", to the wei, on
     either side; at the price that is asked for."""
     router = spent.tandem.router
-    equity = 10 * spent.spot * router.call("TARGET") // WAD
+    equity = 10 * spent.spot * router.call("bounds", 0)[1] // WAD
     holds(spent, sign * held * WAD, equity)
     got = router.call("pace", sign * order * WAD, sign * first * WAD, spent.spot)
     assert got == room * WAD
@@ -211,7 +211,7 @@ def test_what_nobody_brings_enlarges_the_hedge_up_to_its_target(
 def test_what_may_be_lent_enlarges_it_too(liar: World) -> None:
     liar.mint(liar.call(2_500), ETH)
     lent = int(liar.tandem.vault.call("lendable")) * TO_WAD
-    target = liar.tandem.router.call("TARGET")
+    target = liar.tandem.router.call("bounds", 0)[1]
     most = lent * WAD // target * WAD // liar.spot
     holds(liar, most - WAD, 0)
     assert liar.tandem.router.call("pace", 2 * WAD, 0, liar.spot) == WAD

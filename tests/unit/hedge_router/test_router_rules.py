@@ -15,15 +15,17 @@ from tandem.engine.base import Contract
 from tandem.units import DAY, HOUR, WAD
 
 TRIALS = settings(max_examples=150, deadline=None)
-E6, E12 = 10**6, 10**12
+E6, E12, E14 = 10**6, 10**12, 10**14
 NOW = 1_700_000_000
 SPOT = 2_500 * WAD
-Proof = tuple[int, int, int, int]  # time, usable, position, price
+LEAST = WAD // 10
+Proof = tuple[int, int, int, int, int]  # time, usable, position, price, least
 
 positions = st.integers(-(2**59) + 1, 2**59 - 1).map(lambda held: held * E6)
-prices = st.integers(1, 2**42 - 1).map(lambda price: price * E12)
-usables = st.integers(1, 2**50 - 1).map(lambda usable: usable * E12)
-proofs = st.tuples(st.integers(1, 2**32 - 1), usables, positions, prices)
+prices = st.integers(1, 2**35 - 1).map(lambda price: price * E14)
+usables = st.integers(1, 2**43 - 1).map(lambda usable: usable * E14)
+leasts = st.integers(0, 2**14 - 1).map(lambda least: least * E14)
+proofs = st.tuples(st.integers(1, 2**32 - 1), usables, positions, prices, leasts)
 
 
 @pytest.fixture(scope="module")
@@ -52,52 +54,55 @@ def test_a_proof_is_kept_as_it_is_below_what_stands_above_it(
 @pytest.mark.proves("HG-12")
 def test_what_is_rounded_is_rounded_against_the_account(rules: Contract) -> None:
     """HG-12: the account is never thought to carry more than the venue said."""
-    long, short = (7, 3 * E12 + E12 - 1, 5 * E6, SPOT + 1), (7, 3 * E12, -5 * E6, SPOT + E12 - 1)
-    assert kept(rules, long) == (7, 3 * E12, 5 * E6, SPOT + E12)
-    assert kept(rules, short) == (7, 3 * E12, -5 * E6, SPOT)
-    assert kept(rules, (7, E12, 5 * E6, SPOT)) == (7, E12, 5 * E6, SPOT)
-    assert kept(rules, (7, E12, 0, SPOT + E12 - 1)) == (7, E12, 0, SPOT)
+    long = (7, 3 * E14 + E14 - 1, 5 * E6, SPOT + 1, LEAST + 1)
+    short = (7, 3 * E14, -5 * E6, SPOT + E14 - 1, LEAST)
+    assert kept(rules, long) == (7, 3 * E14, 5 * E6, SPOT + E14, LEAST + E14)
+    assert kept(rules, short) == (7, 3 * E14, -5 * E6, SPOT, LEAST)
+    assert kept(rules, (7, E14, 5 * E6, SPOT, 0)) == (7, E14, 5 * E6, SPOT, 0)
+    assert kept(rules, (7, E14, 0, SPOT + E14 - 1, 0)) == (7, E14, 0, SPOT, 0)
 
 
 @pytest.mark.proves("HG-12")
 @pytest.mark.parametrize(
     ("fits", "does_not"),
     [
-        ((1, E12, E6, SPOT), (0, E12, E6, SPOT)),
-        ((1, E12, E6, SPOT), (1, E12 - 1, E6, SPOT)),
-        ((1, E12, E6, SPOT), (1, -E12, E6, SPOT)),
-        ((1, (2**50 - 1) * E12, E6, SPOT), (1, 2**50 * E12, E6, SPOT)),
-        ((1, E12, E6, (2**42 - 1) * E12), (1, E12, E6, 2**42 * E12)),
+        ((1, E14, E6, SPOT, 0), (0, E14, E6, SPOT, 0)),
+        ((1, E14, E6, SPOT, 0), (1, E14 - 1, E6, SPOT, 0)),
+        ((1, E14, E6, SPOT, 0), (1, -E14, E6, SPOT, 0)),
+        ((1, (2**43 - 1) * E14, E6, SPOT, 0), (1, 2**43 * E14, E6, SPOT, 0)),
+        ((1, E14, E6, (2**35 - 1) * E14, 0), (1, E14, E6, 2**35 * E14, 0)),
+        ((1, E14, E6, SPOT, (2**14 - 1) * E14), (1, E14, E6, SPOT, (2**14 - 1) * E14 + 1)),
     ],
 )
 def test_what_does_not_fit_is_no_proof_and_keeps_the_position(
     rules: Contract, fits: Proof, does_not: Proof
 ) -> None:
     assert kept(rules, fits) == fits
-    assert kept(rules, does_not) == (0, 0, E6, 0)
+    assert kept(rules, does_not) == (0, 0, E6, 0, 0)
 
 
 @pytest.mark.proves("HG-12")
 @pytest.mark.parametrize("sign", [1, -1])
 def test_a_position_that_does_not_fit_leaves_nothing(rules: Contract, sign: int) -> None:
     most = (2**59 - 1) * E6
-    assert kept(rules, (1, E12, sign * most, SPOT)) == (1, E12, sign * most, SPOT)
-    assert rules.call("proof_kept", (1, E12, sign * (most + E6), SPOT)) == (0, (0, 0, 0, 0))
+    assert kept(rules, (1, E14, sign * most, SPOT, LEAST)) == (1, E14, sign * most, SPOT, LEAST)
+    gone = rules.call("proof_kept", (1, E14, sign * (most + E6), SPOT, LEAST))
+    assert gone == (0, (0, 0, 0, 0, 0))
 
 
 @pytest.mark.proves("HG-12")
 @TRIALS
 @given(p=proofs, price=prices)
-@example(p=(9, 5 * E12, WAD, SPOT), price=SPOT)
-@example(p=(9, 5 * E12, WAD, SPOT), price=SPOT - E12)
-@example(p=(9, 5 * E12, -WAD, SPOT), price=SPOT - E12)
+@example(p=(9, 5 * E14, WAD, SPOT, 0), price=SPOT)
+@example(p=(9, 5 * E14, WAD, SPOT, 0), price=SPOT - E14)
+@example(p=(9, 5 * E14, -WAD, SPOT, 0), price=SPOT - E14)
 def test_losses_since_count_in_full_and_gains_for_nothing(
     rules: Contract, p: Proof, price: int
 ) -> None:
-    time, usable, position, before = p
+    time, usable, position, before, least = p
     moved = Fraction(position * (price - before), WAD)
     at = rules.call("proof_at", p, price)
-    assert (at[0], at[2], at[3]) == (time, position, price)
+    assert (at[0], *at[2:]) == (time, position, price, least)
     lost = usable - at[1]
     assert (lost == 0) if moved >= 0 else (abs(lost + moved) < 1)
 
@@ -107,26 +112,26 @@ def test_losses_since_count_in_full_and_gains_for_nothing(
 def test_an_order_values_what_was_there_at_its_own_fill_and_pays_its_fee(
     rules: Contract, sign: int
 ) -> None:
-    p = (NOW, 1_000 * WAD, sign * 4 * WAD, SPOT)
+    p = (NOW, 1_000 * WAD, sign * 4 * WAD, SPOT, LEAST)
     order, worse = sign * 2 * WAD, SPOT - sign * 10 * WAD
     got = rules.call("proof_after", p, sign * 6 * WAD, order, -order * worse // WAD, 7)
-    assert got == (NOW, 1_000 * WAD - 40 * WAD - 7, sign * 6 * WAD, worse)
+    assert got == (NOW, 1_000 * WAD - 40 * WAD - 7, sign * 6 * WAD, worse, LEAST)
     better = SPOT + sign * 10 * WAD
     got = rules.call("proof_after", p, sign * 6 * WAD, order, -order * better // WAD, 7)
-    assert got == (NOW, 1_000 * WAD - 7, sign * 6 * WAD, better)
+    assert got == (NOW, 1_000 * WAD - 7, sign * 6 * WAD, better, LEAST)
 
 
 @pytest.mark.proves("HG-12")
 def test_a_position_that_somebody_else_moved_proves_nothing(rules: Contract) -> None:
-    p, quote = (NOW, 1_000 * WAD, 4 * WAD, SPOT), -2 * SPOT
+    p, quote = (NOW, 1_000 * WAD, 4 * WAD, SPOT, LEAST), -2 * SPOT
     for off in (2 * E6, -2 * E6, 0):
         got = rules.call("proof_after", p, 6 * WAD + off, 2 * WAD, quote, 0)
-        assert got == (NOW, 1_000 * WAD, 6 * WAD + off, SPOT)
+        assert got == (NOW, 1_000 * WAD, 6 * WAD + off, SPOT, LEAST)
     for off in (2 * E6 + 1, -2 * E6 - 1):
         got = rules.call("proof_after", p, 6 * WAD + off, 2 * WAD, quote, 0)
-        assert got == (0, 0, 6 * WAD + off, 0)
-    never = (0, 1_000 * WAD, 4 * WAD, SPOT)
-    assert rules.call("proof_after", never, 6 * WAD, 2 * WAD, quote, 0) == (0, 0, 6 * WAD, 0)
+        assert got == (0, 0, 6 * WAD + off, 0, 0)
+    never = (0, 1_000 * WAD, 4 * WAD, SPOT, LEAST)
+    assert rules.call("proof_after", never, 6 * WAD, 2 * WAD, quote, 0) == (0, 0, 6 * WAD, 0, 0)
 
 
 @pytest.mark.proves("HG-12")
@@ -134,13 +139,14 @@ def test_a_position_that_somebody_else_moved_proves_nothing(rules: Contract) -> 
 def test_a_proof_holds_for_three_hours_of_this_position_and_for_its_margin(
     rules: Contract, sign: int
 ) -> None:
-    held, least = sign * 4 * WAD, WAD // 10
+    held = sign * 4 * WAD
     need = 1_000 * WAD  # a tenth of 10,000
 
     def holds(
         usable: int, time: int = NOW, off: int = 0, asked: int = NOW, spot: int = SPOT
     ) -> bool:
-        return rules.call("proof_holds", (asked, usable, held, SPOT), time, held + off, spot, least)
+        proof = (asked, usable, held, SPOT, LEAST)
+        return rules.call("proof_holds", proof, time, held + off, spot)
 
     assert holds(need)
     assert not holds(need - 1)

@@ -17,6 +17,8 @@ implements: IHedgeVenue
 WAD: constant(uint256) = 10**18
 PRICE: constant(uint256) = 2500 * 10**18
 
+MARGINS: immutable(IHedgeVenue.Bounds)
+
 held: int256
 short_by: public(int256)  # left out of every fill, towards zero
 drift: public(int256)  # what else the position moves by during a trade
@@ -25,7 +27,15 @@ equity: public(int256)  # WAD USD
 
 
 @deploy
-def __init__(router: address, clearing_house: address, base_token: address):
+def __init__(
+    router: address,
+    clearing_house: address,
+    base_token: address,
+    least: uint256,
+    target: uint256,
+    most: uint256,
+):
+    MARGINS = IHedgeVenue.Bounds(least=least, target=target, most=most)
     self.equity = convert(10**6 * WAD, int256)
 
 
@@ -112,6 +122,12 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
         venue_equity=self.equity,
         margin_equity=self.equity,
     )
+
+
+@external
+@view
+def bounds(position: int256) -> IHedgeVenue.Bounds:
+    return MARGINS
 
 
 @external

@@ -1,0 +1,536 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize codesize
+
+"""
+@title AaveVenue
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice A perpetual out of what is alive on every rollup: Aave v3 lends and borrows, a Uniswap v3 pool
+        trades, in one call. A short owes the base token and lends the quote token, a long lends the base
+        token and owes of the quote token what its margin does not pay. This contract is itself the user
+        of both; only the router trades or moves margin.
+@dev One flash swap an order: the pool pays first, and in its callback what came is repaid or lent, and what
+     is due is taken back or borrowed, straight into the pool where the market can. What others do to the
+     account is told apart in lent_account.
+"""
+
+from ethereum.ercs import IERC20
+
+from ..interfaces import IHedgeVenue
+from . import aave_lender
+from . import asked
+from . import lent_account
+from . import uniswap_average
+from . import uniswap_spot
+
+implements: IHedgeVenue
+
+initializes: aave_lender
+initializes: asked
+initializes: lent_account
+initializes: uniswap_spot
+
+exports: (
+    aave_lender.LENDER,
+    aave_lender.BASE,
+    aave_lender.QUOTE,
+    lent_account.gifts,
+    uniswap_spot.POOL,
+)
+
+
+# The account: as the last act of ours left it, and as it is.
+struct View:
+    kept: lent_account.Balances
+    found: lent_account.Balances
+
+
+# An order that is tried on the account. rate: what the base token costs or brings, fee included, WAD.
+struct Trial:
+    buys: bool
+    base: int256
+    quote: int256  # WAD USD
+    rate: uint256
+    index: uint256
+    base_room: aave_lender.Room
+    quote_room: aave_lender.Room
+
+
+WAD: constant(uint256) = 10**18
+IWAD: constant(int256) = 10**18
+TO_WAD: constant(int256) = 10**12
+MILLION: constant(uint256) = 10**6
+DUST: constant(int256) = 20  # two roundings of amounts that the lending market leaves
+LOT: constant(uint256) = 10**15
+AVERAGE_WINDOW: constant(uint256) = 60
+# What max_order and free_collateral keep back, in thousandths: prices move between a view and a trade.
+KEPT_BACK: constant(uint256) = 1
+ROUNDED: constant(uint256) = 10  # more than the roundings of an order's way through the pool
+BISECTIONS: constant(uint256) = 40
+MAX_SIZE: constant(int256) = 2**96
+NO_BOUND: constant(uint256) = 2**127
+
+ROUTER: public(immutable(address))
+# Health factors, WAD.
+LEAST: immutable(uint256)
+TARGET: immutable(uint256)
+MOST: immutable(uint256)
+
+
+@deploy
+def __init__(
+    router: address,
+    provider: address,
+    pool: address,
+    base: address,
+    quote: address,
+    least: uint256,
+    target: uint256,
+    most: uint256,
+):
+    """
+    @param provider The lending market's addresses. @param pool Trades the base token for the quote token.
+    @param least Health factor under which a top-up is due, WAD.
+    @param target What top-ups and sweeps aim at, WAD.
+    @param most Above it a sweep is due, WAD.
+    """
+    assert router != empty(address), "aave: no router"
+    assert (WAD < least and least < target and target < most and most <= 10 * WAD), (
+        "aave: health factors"
+    )
+    LEAST = least
+    TARGET = target
+    MOST = most
+    aave_lender.__init__(provider, base, quote)
+    uniswap_spot.__init__(pool, base, quote)
+    ROUTER = router
+
+
+# ---------------------------------------------------------------- the router
+
+
+@external
+def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
+    """
+    @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
+    """
+    self._only_router()
+    self._accept()
+    buys: bool = size > 0
+    amount: uint256 = convert(abs(size), uint256)
+    before: int256 = aave_lender._held(aave_lender._shares())
+    asked._ask()
+    paid: uint256 = uniswap_spot._swap(buys, amount)
+    shares: lent_account.Shares = aave_lender._shares()
+    lent_account._keep(shares)
+    after: int256 = aave_lender._held(shares)
+    assert abs(after - before - size) < DUST, "aave: fill not exact"
+    bare: uint256 = 0
+    fee: uint256 = 0
+    bare, fee = uniswap_spot._split(buys, paid)
+    bound: uint256 = amount * min(worst_price, NO_BOUND)
+    assert bare * WAD == bound or (bare * WAD < bound) == buys, "aave: past the bound"
+    quote_delta: int256 = convert(bare, int256)
+    return aave_lender._position(after), -quote_delta if buys else quote_delta, fee
+
+
+@external
+@reentrant
+def uniswapV3SwapCallback(amount0: int256, amount1: int256, data: Bytes[32]):
+    """
+    @notice The pool paid, and is owed. The pool only, while an order of ours is there.
+    """
+    assert msg.sender == uniswap_spot.POOL.address, "aave: not the pool"
+    asked._answer()
+    base: int256 = amount0 if uniswap_spot.BASE_FIRST else amount1
+    quote: int256 = amount1 if uniswap_spot.BASE_FIRST else amount0
+    if quote > 0:
+        aave_lender._put(aave_lender.BASE, aave_lender.BASE_OWED, convert(-base, uint256))
+        aave_lender._get(
+            aave_lender.QUOTE, aave_lender.QUOTE_LENT, convert(quote, uint256), msg.sender
+        )
+    else:
+        aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, convert(-quote, uint256))
+        aave_lender._get(
+            aave_lender.BASE, aave_lender.BASE_LENT, convert(base, uint256), msg.sender
+        )
+
+
+@external
+def deposit(amount: uint256):
+    """
+    @notice Move `amount` of the quote token, held by this contract, into the venue account.
+    """
+    self._only_router()
+    self._accept()
+    aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, amount)
+    lent_account._keep(aave_lender._shares())
+
+
+@external
+def withdraw(amount: uint256, recipient: address):
+    """
+    @notice Take `amount` of the quote token out of the venue account and send it to `recipient`.
+    """
+    self._only_router()
+    self._accept()
+    aave_lender._get(aave_lender.QUOTE, aave_lender.QUOTE_LENT, amount, recipient)
+    shares: lent_account.Shares = aave_lender._shares()
+    lent_account._keep(shares)
+    left: lent_account.Balances = aave_lender._balances(shares)
+    assert lent_account._own(left, left, aave_lender._index()) >= 0, "aave: not ours"
+
+
+# ---------------------------------------------------------------- anybody
+
+
+@external
+def accept():
+    """
+    @notice Book what others did to the account since the last act of ours: what they gave is none of
+            ours. Anybody may; every act of ours does the same first.
+    """
+    self._accept()
+
+
+@external
+def settle_collateral(asset: address):
+    """
+    @notice Let what we lend carry our debts, and nothing else. Anybody may: of a token that somebody lends
+            in our name the market's governance may set the loan to value to nothing, and while it carries
+            debts the market lets nothing else be taken back; and what was first lent while its own was
+            nothing does not carry any.
+    """
+    ours: bool = asset == aave_lender.BASE.address or asset == aave_lender.QUOTE.address
+    extcall aave_lender.LENDER.setUserUseReserveAsCollateral(asset, ours)
+
+
+# ---------------------------------------------------------------- views
+
+
+@external
+@view
+def position() -> int256:
+    """
+    @notice What the account lends of the base token less what it owes, WAD, positive long.
+    """
+    return aave_lender._position(aave_lender._held(aave_lender._shares()))
+
+
+@external
+@view
+def account(spot: uint256) -> IHedgeVenue.VenueAccount:
+    """
+    @notice What the account holds and is worth without gifts. The lending market values at its oracle's
+            prices alone, gains and losses alike.
+    @param spot The price to value the position at, WAD.
+    """
+    v: View = self._view()
+    there: int256 = lent_account._own(v.kept, v.found, aave_lender._index())
+    return IHedgeVenue.VenueAccount(
+        position=aave_lender._position(v.found.base),
+        equity=lent_account._own(v.kept, v.found, spot),
+        venue_equity=there,
+        margin_equity=there,
+    )
+
+
+@external
+@view
+def bounds(position: int256) -> IHedgeVenue.Bounds:
+    """
+    @notice The margin at which a position of that sign has the health factors, by the market's thresholds
+            of now; without a position a short's, which is the dearer.
+    """
+    if position > 0:
+        threshold: uint256 = aave_lender._threshold(aave_lender.BASE)
+        return IHedgeVenue.Bounds(
+            least=self._of_long(threshold, LEAST),
+            target=self._of_long(threshold, TARGET),
+            most=self._of_long(threshold, MOST),
+        )
+    threshold: uint256 = aave_lender._threshold(aave_lender.QUOTE)
+    return IHedgeVenue.Bounds(
+        least=self._of_short(threshold, LEAST),
+        target=self._of_short(threshold, TARGET),
+        most=self._of_short(threshold, MOST),
+    )
+
+
+@external
+@view
+def index() -> uint256:
+    """
+    @notice The price of the base token that the lending market goes by, WAD.
+    """
+    return aave_lender._index()
+
+
+@external
+@view
+def free_collateral() -> uint256:
+    """
+    @notice Quote that can be withdrawn now, in the token's decimals: what the lending market would let
+            go, taken back or borrowed, if nobody had given any.
+    """
+    v: View = self._view()
+    index: uint256 = aave_lender._index()
+    base_room: aave_lender.Room = self._base_room()
+    quote_room: aave_lender.Room = self._quote_room()
+    free: int256 = v.found.quote
+    if v.found.base < 0:
+        if quote_room.threshold == 0 or aave_lender._is_tainted():
+            return 0
+        owed: int256 = -v.found.base * convert(index, int256) // IWAD
+        free -= owed * IWAD // convert(quote_room.threshold, int256) // TO_WAD + 1
+    else:
+        worth: int256 = v.found.base * convert(index, int256) // IWAD
+        free += worth * convert(base_room.loan_to_value, int256) // IWAD // TO_WAD
+    gain: int256 = lent_account._worth(v.found, index) - lent_account._worth(v.kept, index)
+    free -= convert(lent_account.gifts, int256) + max(gain, 0) // TO_WAD + 1
+    if free <= 0:
+        return 0
+    kept: uint256 = convert(free, uint256) * (1000 - KEPT_BACK) // 1000
+    return min(kept, quote_room.get)
+
+
+@external
+@view
+def max_order(order: int256, worst_price: uint256) -> uint256:
+    """
+    @notice The part of `order` that fills now at `worst_price` or better, WAD base: all of it, or
+            less.
+    @dev The lesser of what the pool fills at that price, what the lending market takes and gives of both
+         tokens, and what its rule of collateral carries afterwards. Of two parts of an order the smaller
+         one fills at the better price: so the price of the whole errs on the safe side for any.
+    @param order Signed, positive buys.
+    @param worst_price As for `trade`.
+    """
+    if order == 0:
+        return 0
+    wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
+    buys: bool = order > 0
+    base: uint256 = 0
+    quote: uint256 = 0
+    base, quote = uniswap_spot._reach(
+        buys, wanted * 1000 // (1000 - KEPT_BACK) + ROUNDED, worst_price
+    )
+    if base == 0 or quote == 0:
+        return 0
+    found: lent_account.Balances = aave_lender._balances(aave_lender._shares())
+    trial: Trial = Trial(
+        buys=buys,
+        base=found.base,
+        quote=found.quote * TO_WAD,
+        rate=quote * convert(TO_WAD, uint256) * WAD // base,
+        index=aave_lender._index(),
+        base_room=self._base_room(),
+        quote_room=self._quote_room(),
+    )
+    return min(wanted, self._carried(trial, base) * (1000 - KEPT_BACK) // 1000)
+
+
+@external
+@view
+def history() -> (uint256, uint256):
+    """
+    @notice For how many seconds back the pool knows its prices, and for how many it must.
+    """
+    return uniswap_average._reach(uniswap_spot.POOL), AVERAGE_WINDOW
+
+
+@external
+@view
+def average(window: uint256) -> (uint256, uint256, uint256):
+    """
+    @notice The pool's average price over `window` seconds, or as far back as it remembers; its
+            depth now; the lesser of that and its average.
+    """
+    return uniswap_spot._average(window)
+
+
+@external
+@view
+def quotation() -> IHedgeVenue.Quotation:
+    """
+    @notice The pool's price without a fill, now and on average over the last minute.
+    """
+    return uniswap_spot._quotation()
+
+
+@external
+@view
+def price() -> uint256:
+    """
+    @notice The pool's price without a fill, now.
+    """
+    return uniswap_spot._price()
+
+
+@external
+@view
+def funding() -> int256:
+    """
+    @notice What holding a position of 1 USD for a day pays in interest at the rates of now, WAD: a
+            long's where that is the dearer side, else a short's with its sign turned.
+    """
+    long: int256 = 0
+    short: int256 = 0
+    long, short = aave_lender._rates()
+    return long if long >= short else -short
+
+
+@external
+@view
+def purse() -> uint256:
+    """
+    @notice What the lending market has there of the quote token: it can pay nobody more than that.
+    """
+    there: uint128 = staticcall aave_lender.LENDER.getVirtualUnderlyingBalance(
+        aave_lender.QUOTE.address
+    )
+    return convert(there, uint256)
+
+
+@external
+@view
+def lot() -> uint256:
+    """
+    @notice Smallest order, WAD base. Neither market has one; under this, gas costs more than risk.
+    """
+    return LOT
+
+
+# ---------------------------------------------------------------- inside
+
+
+@internal
+@view
+def _only_router():
+    assert msg.sender == ROUTER, "aave: not the router"
+
+
+@internal
+@pure
+def _of_long(threshold: uint256, health: uint256) -> uint256:
+    """
+    @notice Of a long's notional, what is its own: the rest is owed, against all of it.
+    """
+    return WAD - threshold * WAD // health
+
+
+@internal
+@pure
+def _of_short(threshold: uint256, health: uint256) -> uint256:
+    """
+    @notice Of a short's notional, what lies there beside what it was sold for: all of it is owed.
+    """
+    return health * WAD // max(threshold, WAD // 10) - WAD
+
+
+@internal
+@view
+def _view() -> View:
+    """
+    @return The account as it was left and as it is.
+    """
+    shares: lent_account.Shares = aave_lender._shares()
+    found: lent_account.Balances = aave_lender._balances(shares)
+    before: lent_account.Shares = lent_account._kept()
+    kept: lent_account.Balances = found
+    if not lent_account._is_same(before, shares):
+        kept = aave_lender._balances(before)
+    return View(kept=kept, found=found)
+
+
+@internal
+def _accept():
+    """
+    @notice Book what others did since the last act of ours.
+    """
+    shares: lent_account.Shares = aave_lender._shares()
+    before: lent_account.Shares = lent_account._kept()
+    if not lent_account._is_same(before, shares):
+        lent_account._accept(
+            aave_lender._balances(before),
+            aave_lender._balances(shares),
+            shares,
+            aave_lender._index(),
+        )
+
+
+@internal
+@view
+def _base_room() -> aave_lender.Room:
+    return aave_lender._room(aave_lender.BASE, aave_lender.BASE_LENT, aave_lender.BASE_OWED)
+
+
+@internal
+@view
+def _quote_room() -> aave_lender.Room:
+    return aave_lender._room(aave_lender.QUOTE, aave_lender.QUOTE_LENT, aave_lender.QUOTE_OWED)
+
+
+@internal
+@view
+def _carried(trial: Trial, reach: uint256) -> uint256:
+    """
+    @return The part of an order that the lending market carries, at most `reach`.
+    """
+    there: uint256 = 0
+    back: uint256 = 0
+    if trial.buys:
+        there = min(reach, trial.base_room.put)
+        back = trial.quote_room.get
+    else:
+        there = min(reach, trial.base_room.get)
+        back = trial.quote_room.put
+    there = min(there, back * convert(TO_WAD, uint256) // max(trial.rate, 1) * WAD)
+    free: bool = False
+    carried: bool = False
+    free, carried = self._is_carried(trial, there)
+    if not free and aave_lender._is_tainted():
+        return 0
+    if carried:
+        return there
+    good: uint256 = 0
+    bad: uint256 = there
+    for _: uint256 in range(BISECTIONS):
+        middle: uint256 = (good + bad) // 2
+        if self._is_carried(trial, middle)[1]:
+            good = middle
+        else:
+            bad = middle
+    return good
+
+
+@internal
+@pure
+def _is_carried(trial: Trial, size: uint256) -> (bool, bool):
+    """
+    @return Whether nothing is owed before and after so much of an order, and whether collateral covers the
+            debt after it: by the market's loan to value where it borrows, by its threshold of liquidation
+            where it only takes back.
+    """
+    base: int256 = convert(size, int256)
+    quote: int256 = convert(size * trial.rate // WAD, int256)
+    if trial.buys:
+        quote = -quote
+    else:
+        base = -base
+    base += trial.base
+    quote += trial.quote
+    worth: int256 = base * convert(trial.index, int256) // IWAD
+    if base < 0:
+        share: uint256 = trial.quote_room.threshold
+        if base < min(trial.base, 0):
+            share = trial.quote_room.loan_to_value
+        return False, -worth <= quote * convert(share, int256) // IWAD
+    if quote < 0:
+        share: uint256 = trial.base_room.threshold
+        if quote < min(trial.quote, 0):
+            share = trial.base_room.loan_to_value
+        return False, -quote <= worth * convert(share, int256) // IWAD
+    return trial.base >= 0 and trial.quote >= 0, True

@@ -1,0 +1,111 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+
+"""
+@title lent_account
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice An account at a lending market as a perpetual: what it lends less what it owes, of the base token
+        the position, of the quote token the money. What others do to it moves the position and never
+        raises what it is worth.
+@dev One rule for gifts and for liquidations, which a lending market does not tell apart (both repay a debt,
+     and a gift of collateral beside a liquidation hides what that took). The account is kept as the last
+     act of ours left it, in the lender's own shares, which grow by interest and by nothing else. What is
+     there now beyond that, at the lender's price, is a gift and is booked as owed to nobody; what is there
+     less than that is lost. So the account is worth the lesser of what was kept and what is there, less
+     the gifts of before; and its position is what is there, because that is what moves with the price.
+     Interest on gifts is not told from interest on what is ours: it is ours.
+"""
+
+IWAD: constant(int256) = 10**18
+TO_WAD: constant(int256) = 10**12
+MASK: constant(uint256) = 2**128 - 1
+
+
+# In the lender's own shares.
+struct Shares:
+    base_lent: uint256
+    base_owed: uint256
+    quote_lent: uint256
+    quote_owed: uint256
+
+
+# What shares are worth. base: WAD. quote: token units. Positive is lent.
+struct Balances:
+    base: int256
+    quote: int256
+
+
+_lent: uint256  # shares: base in the low half, quote in the high one
+_owed: uint256
+
+# What others gave, token units: in nothing that the account is worth.
+gifts: public(uint256)
+
+
+@internal
+@view
+def _kept() -> Shares:
+    """
+    @return What the last act of ours left.
+    """
+    lent: uint256 = self._lent
+    owed: uint256 = self._owed
+    return Shares(
+        base_lent=lent & MASK,
+        base_owed=owed & MASK,
+        quote_lent=lent >> 128,
+        quote_owed=owed >> 128,
+    )
+
+
+@internal
+def _keep(shares: Shares):
+    """
+    @notice An act of ours left this. The lender counts in 128 bits.
+    """
+    self._lent = (shares.quote_lent << 128) | shares.base_lent
+    self._owed = (shares.quote_owed << 128) | shares.base_owed
+
+
+@internal
+@pure
+def _is_same(one: Shares, other: Shares) -> bool:
+    return (
+        one.base_lent == other.base_lent
+        and one.base_owed == other.base_owed
+        and one.quote_lent == other.quote_lent
+        and one.quote_owed == other.quote_owed
+    )
+
+
+@internal
+@pure
+def _worth(balances: Balances, price: uint256) -> int256:
+    """
+    @return WAD USD, at a price of the base token.
+    """
+    return balances.quote * TO_WAD + balances.base * convert(price, int256) // IWAD
+
+
+@internal
+@view
+def _own(kept: Balances, found: Balances, price: uint256) -> int256:
+    """
+    @return What the account is worth without what others gave, WAD USD.
+    """
+    own: int256 = min(self._worth(kept, price), self._worth(found, price))
+    return own - convert(self.gifts, int256) * TO_WAD
+
+
+@internal
+def _accept(kept: Balances, found: Balances, shares: Shares, price: uint256):
+    """
+    @notice Book what others did, at the lender's price: what they gave is none of ours.
+    """
+    gain: int256 = self._worth(found, price) - self._worth(kept, price)
+    if gain > 0:
+        self.gifts += convert((gain + TO_WAD - 1) // TO_WAD, uint256)
+    self._keep(shares)

@@ -1,0 +1,205 @@
+"""A spot market of a base token against a quote token: a real Uniswap v3 pool, and who makes it.
+
+Stand-ins are the two tokens, which nobody publishes, and the people: a maker, and an arbitrageur who
+keeps the pool at the index. Prices are WAD USD of one base token; `Depth` amounts are dollars.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor, isqrt, log, sqrt
+from typing import Any
+
+from tandem.engine.artifacts import load_npm
+from tandem.engine.base import Call, Contract, Engine, Receipt
+from tandem.units import USD, WAD
+from tandem.venues import Depth
+
+Q96 = 2**96
+FOREVER = 2**255
+FEE = 500
+"""Millionths: the tier that most of ether's trade goes through on rollups."""
+SPACINGS = {100: 1, 500: 10, 3_000: 60, 10_000: 200}
+CARDINALITY_CHUNK = 600
+CORE, PERIPHERY = "@uniswap/v3-core", "@uniswap/v3-periphery"
+# Name of a part -> its publisher's package, and the artifact that it is an instance of.
+POOL_PARTS = {
+    "factory": (CORE, "UniswapV3Factory"),
+    "router": (PERIPHERY, "SwapRouter"),
+    "manager": (PERIPHERY, "NonfungiblePositionManager"),
+    "pool": (CORE, "UniswapV3Pool"),
+}
+RAW = 10**12
+"""Units of the base token for one unit of the quote token, at a price of 1."""
+NEAR = 10**7
+MOST_BASE = 10**6 * WAD
+MOST_QUOTE = 10**10 * USD
+# Uniswap's own bounds of the root of a price.
+LEAST_ROOT, MOST_ROOT = (
+    4295128739,
+    1461446703485210103287273052203988822378723970342,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A maker's position. key: of the position manager."""
+
+    key: int
+    liquidity: int
+
+
+@dataclass(slots=True)
+class SpotPool:
+    """The pool, its way in for makers, and its way in for takers."""
+
+    engine: Engine
+    owner: str
+    maker: str
+    arbitrageur: str
+    quote: Contract
+    base: Contract
+    factory: Contract
+    router: Contract
+    manager: Contract
+    pool: Contract
+    fee: int = FEE
+
+    @property
+    def base_first(self) -> bool:
+        """Whether the base token is the pool's token0."""
+        return int(self.base.address, 16) < int(self.quote.address, 16)
+
+    # ---- prices
+    def root(self, price: int) -> int:
+        """Uniswap's sqrtPriceX96 of a price."""
+        ratio = price * 2**192 // (WAD * RAW)
+        return isqrt(ratio) if self.base_first else isqrt(2**384 // ratio)
+
+    def price(self) -> int:
+        """The pool's price now."""
+        root: int = self.pool.call("slot0")[0]
+        square = root * root
+        return (square if self.base_first else 2**384 // square) * WAD * RAW // 2**192
+
+    # ---- makers
+    def add_liquidity(self, depth: Depth) -> list[Receipt]:
+        """Place `depth` around the pool's price."""
+        centre = self.price() / WAD
+        total = depth.liquidity(centre)
+        wide, narrow = total * depth.tail, total * (1 - depth.tail)
+        edge = 1 + depth.within
+        receipts = [self._place(wide, centre / 4, centre * 4)] if wide > 0 else []
+        if narrow > 0:
+            receipts.append(self._place(narrow, centre / edge, centre * edge))
+        return receipts
+
+    def _place(self, liquidity: float, low: float, high: float) -> Receipt:
+        """liquidity: sqrt(base x quote), both in whole units."""
+        spacing = SPACINGS[self.fee]
+        ticks = sorted(self._tick(price) for price in (low, high))
+        lower = floor(ticks[0] / spacing) * spacing
+        upper = ceil(ticks[1] / spacing) * spacing
+        here = self.price() / WAD
+        bottom, top = sorted(self._at(tick) for tick in (lower, upper))
+        at = sqrt(min(max(here, bottom), top))
+        amounts = {
+            "base": int(liquidity * (1 / at - 1 / sqrt(top)) * WAD),
+            "quote": int(liquidity * (at - sqrt(bottom)) * USD),
+        }
+        for token, amount in ((self.base, amounts["base"]), (self.quote, amounts["quote"])):
+            self._stock(token, self.maker, amount, self.manager)
+        order = ("base", "quote") if self.base_first else ("quote", "base")
+        wanted = [amounts[key] for key in order]
+        tokens = self._tokens()
+        params = (*tokens, self.fee, lower, upper, *wanted, 0, 0, self.maker, FOREVER)
+        return self.manager.send("mint", params, sender=self.maker)
+
+    def positions(self) -> list[Position]:
+        """What the maker has in the pool."""
+        count = self.manager.call("balanceOf", self.maker)
+        keys = [self.manager.call("tokenOfOwnerByIndex", self.maker, n) for n in range(count)]
+        found = [Position(key, self.manager.call("positions", key)[7]) for key in keys]
+        return [position for position in found if position.liquidity]
+
+    def remove_liquidity(self) -> list[Receipt]:
+        """Take everything that the maker has out of the pool."""
+        return [
+            self.manager.send(
+                "decreaseLiquidity",
+                (position.key, position.liquidity, 0, 0, FOREVER),
+                sender=self.maker,
+            )
+            for position in self.positions()
+        ]
+
+    # ---- takers
+    def swap(self, trader: Any, size: int) -> Receipt:
+        """Buy (positive) or sell exactly `size` of the base token, minted for who trades."""
+        if size > 0:
+            self._stock(self.quote, trader, MOST_QUOTE, self.router)
+            params = (self.quote, self.base, self.fee, trader, FOREVER, size, MOST_QUOTE, 0)
+            return self.router.send("exactOutputSingle", params, sender=trader)
+        self._stock(self.base, trader, -size, self.router)
+        params = (self.base, self.quote, self.fee, trader, FOREVER, -size, 0, 0)
+        return self.router.send("exactInputSingle", params, sender=trader)
+
+    def stock_arbitrageur(self) -> None:
+        """Give him what he needs for as long as the market lives."""
+        for token, amount in ((self.base, 10**4 * MOST_BASE), (self.quote, 10**4 * MOST_QUOTE)):
+            self._stock(token, self.arbitrageur, amount, self.router)
+
+    def arbitrage_call(self, index: int) -> Call | None:
+        """The pool to the index, by a limit on the price and not on the amount; None when it is
+        there. The pool's fee is the maker's affair: his arbitrageur goes all the way."""
+        root: int = self.pool.call("slot0")[0]
+        limit = self.root(index)
+        if abs(limit - root) * NEAR < root:
+            return None
+        sells = (limit < root) == self.base_first
+        there = (self.base, self.quote) if sells else (self.quote, self.base)
+        amount = MOST_BASE if sells else MOST_QUOTE
+        params = (*there, self.fee, self.arbitrageur, FOREVER, amount, 0, limit)
+        return Call(self.router, "exactInputSingle", (params,), self.arbitrageur)
+
+    # ---- inside
+    def _stock(self, token: Contract, who: Any, amount: int, spender: Contract) -> None:
+        token.send("mint", who, amount, sender=self.owner)
+        token.send("approve", spender, 2**256 - 1, sender=who)
+
+    def _tokens(self) -> tuple[Contract, Contract]:
+        return (self.base, self.quote) if self.base_first else (self.quote, self.base)
+
+    def _tick(self, price: float) -> float:
+        tick = log(price / RAW) / log(1.0001)
+        return tick if self.base_first else -tick
+
+    def _at(self, tick: int) -> float:
+        return 1.0001 ** (tick if self.base_first else -tick) * RAW
+
+
+def open_pool(
+    engine: Engine,
+    quote: Contract,
+    base: Contract,
+    price: int,
+    cardinality: int,
+    people: tuple[str, str, str],
+) -> SpotPool:
+    """A pool of one's own at `price`, that keeps so many observations. people: owner, maker,
+    arbitrageur."""
+    owner = people[0]
+    published = {key: load_npm(*place) for key, place in POOL_PARTS.items()}
+    factory = engine.deploy(published["factory"], sender=owner)
+    # neither wrapped ether nor pictures of positions are used
+    nobody = owner
+    router = engine.deploy(published["router"], factory, nobody, sender=owner)
+    manager = engine.deploy(published["manager"], factory, nobody, nobody, sender=owner)
+    factory.send("createPool", base, quote, FEE, sender=owner)
+    pool = engine.at(published["pool"], factory.call("getPool", base, quote, FEE))
+    spot = SpotPool(engine, *people, quote, base, factory, router, manager, pool)
+    pool.send("initialize", spot.root(price), sender=owner)
+    for size in [*range(CARDINALITY_CHUNK, cardinality, CARDINALITY_CHUNK), cardinality]:
+        pool.send("increaseObservationCardinalityNext", size, sender=owner)
+    spot.stock_arbitrageur()
+    return spot

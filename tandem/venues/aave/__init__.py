@@ -1,0 +1,91 @@
+"""Aave 3.6 and a Uniswap v3 pool: ether lent or borrowed, bought or sold in the same call.
+
+Lending market and pool are the real ones. Stand-ins are the two tokens and the price feeds, which nobody
+publishes, and the people: lenders, a maker, an arbitrageur and a liquidator. Prices are WAD.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+
+from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
+from tandem.engine.base import Contract, Engine
+from tandem.units import WAD
+from tandem.venues import Margins, Opening
+from tandem.venues._spot import POOL_PARTS, SpotPool, open_pool
+from tandem.venues.aave.build import NOBODY, Builder
+from tandem.venues.aave.exchange import PARTS, PEOPLE, STAND_INS, Aave
+from tandem.venues.aave.reverts import REASONS
+from tandem.venues.aave.sources import published
+
+DEPTH_SECONDS = 240
+"""Longer than the contracts take an average of the depth over."""
+
+MARGINS = Margins(125 * WAD // 100, 140 * WAD // 100, 170 * WAD // 100)
+"""Health factors: at 1 the lending market liquidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class AaveRecipe:
+    """How the pair is configured, opened and bound. base_first: whether the base token is the pool's
+    first, which differs by chain."""
+
+    name: str = "aave"
+    adapter: str = "AaveVenue"
+    needed: tuple[str, ...] = ("usdc", "feed", "weth", "provider", "pool")
+    base_first: bool = True
+    margins: Margins = MARGINS
+
+    @property
+    def reasons(self) -> Mapping[str, tuple[str, str]]:
+        return REASONS
+
+    def arguments(
+        self, router: str, addresses: Mapping[str, str], margins: Margins
+    ) -> tuple[object, ...]:
+        places = (addresses[key] for key in ("provider", "pool", "weth", "usdc"))
+        return (router, *places, *astuple(margins))
+
+    def open(self, engine: Engine, price: int, opening: Opening) -> Aave:
+        """Account 0 owns, 9 makes and lends, 8 arbitrages, 7 liquidates."""
+        owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
+        build = Builder(engine, owner)
+        build.tokens(price, base_first=self.base_first)
+        build.lending()
+        build.reserves()
+        build.lenders(maker)
+        parts = build.parts
+        people = (owner, maker, arbitrageur)
+        pool = open_pool(engine, parts["usdc"], parts["weth"], price, opening.cardinality, people)
+        if opening.depth is not None:
+            pool.add_liquidity(opening.depth)
+        kept = {key: parts[key] for key in (*STAND_INS, *PARTS)}
+        engine.advance(DEPTH_SECONDS)  # what is there only now is not steady
+        return Aave(self, engine, engine.accounts[7], pool, kept)
+
+    def at(self, engine: Engine, addresses: Mapping[str, str]) -> Aave:
+        """`pool` is the spot pool; of the lending market the provider of its addresses is enough."""
+
+        def part(key: str, artifact: Artifact) -> Contract:
+            return engine.at(artifact, addresses.get(key, NOBODY))
+
+        stand_ins = {key: part(key, compile_vyper(name)) for key, name in STAND_INS.items()}
+        parts = stand_ins | {key: part(key, published(name)) for key, name in PARTS.items()}
+        factory, router, manager, pool = (
+            part(key, load_npm(package, name)) for key, (package, name) in POOL_PARTS.items()
+        )
+        owner, maker, arbitrageur, liquidator = (addresses.get(role, NOBODY) for role in PEOPLE)
+        people = (owner, maker, arbitrageur)
+        spot = SpotPool(
+            engine, *people, parts["usdc"], parts["weth"], factory, router, manager, pool
+        )
+        return Aave(self, engine, liquidator, spot, parts)
+
+
+recipe = AaveRecipe()
+
+
+def deploy_aave(engine: Engine, price: int, opening: Opening | None = None) -> Aave:
+    """The pair with one ETH market at `price` (WAD), ready to trade."""
+    return recipe.open(engine, price, opening or Opening())

@@ -1,0 +1,207 @@
+"""A lending market and a spot pool that together are a perpetual, on any engine.
+
+The lending market (Aave 3.6) and the pool (Uniswap v3) are the real ones. Stand-ins are the two tokens
+and the price feeds, which nobody publishes, and the people: lenders, a maker, an arbitrageur and a
+liquidator. Prices are WAD.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tandem.engine.base import Call, Contract, Engine, Receipt
+from tandem.errors import Reverted
+from tandem.units import USD, WAD
+from tandem.venues import Liquidation, Robber, Taken, VenueRecipe
+from tandem.venues._spot import POOL_PARTS, SpotPool
+
+# Name of a part -> the artifact that it is an instance of.
+STAND_INS = {"usdc": "USDC", "weth": "WETH", "feed": "PriceFeed", "usdc_feed": "PriceFeed"}
+PARTS = {
+    "provider": "PoolAddressesProvider",
+    "acl": "ACLManager",
+    "oracle": "AaveOracle",
+    "lending_pool": "PoolInstance",
+    "configurator": "PoolConfiguratorInstance",
+    "a_usdc": "ATokenInstance",
+    "a_weth": "ATokenInstance",
+    "d_usdc": "VariableDebtTokenInstance",
+    "d_weth": "VariableDebtTokenInstance",
+}
+PEOPLE = ("owner", "maker", "arbitrageur", "liquidator")
+SLOWEST = 10**18
+"""A health factor under this is liquidated, WAD."""
+HEALTH = 5
+"""Its place in the market's answer on an account."""
+
+
+@dataclass(slots=True)
+class Aave:
+    """The market, its parts, and the people around it. Implements `tandem.venues.Exchange`."""
+
+    recipe: VenueRecipe
+    engine: Engine
+    liquidator: str
+    spot: SpotPool
+    parts: dict[str, Contract]
+
+    @property
+    def owner(self) -> str:
+        return self.spot.owner
+
+    @property
+    def usdc(self) -> Contract:
+        return self.parts["usdc"]
+
+    @property
+    def weth(self) -> Contract:
+        return self.parts["weth"]
+
+    @property
+    def feed(self) -> Contract:
+        return self.parts["feed"]
+
+    @property
+    def pool(self) -> Contract:
+        """The spot pool."""
+        return self.spot.pool
+
+    @property
+    def lending_pool(self) -> Contract:
+        return self.parts["lending_pool"]
+
+    @property
+    def configurator(self) -> Contract:
+        return self.parts["configurator"]
+
+    def addresses(self) -> dict[str, str]:
+        """Every part by name, and who runs the stand-ins."""
+        found = {key: self.parts[key].address for key in (*STAND_INS, *PARTS)}
+        found |= {key: getattr(self.spot, key).address for key in POOL_PARTS}
+        people = (self.owner, self.spot.maker, self.spot.arbitrageur, self.liquidator)
+        return found | dict(zip(PEOPLE, people, strict=True))
+
+    # ---- prices
+    def index(self) -> int:
+        """The feed's last answer."""
+        return self.feed.call("latestAnswer") * 10**10
+
+    def pool_price(self) -> int:
+        return self.spot.price()
+
+    def set_index(self, price: int) -> Receipt:
+        return self.publish_index(price)
+
+    def publish_index(self, price: int) -> Receipt:
+        return self.feed.send("push", price // 10**10, sender=self.owner)
+
+    def set_index_calls(self, price: int) -> list[Call]:
+        return [Call(self.feed, "push", (price // 10**10,), self.owner)]
+
+    def arbitrage_call(self, index: int | None = None) -> Call | None:
+        return self.spot.arbitrage_call(index or self.index())
+
+    def arrives(self, step: Call, index: int) -> bool:
+        """One step goes all the way."""
+        limit: int = step.args[0][7]
+        return limit == self.spot.root(index)
+
+    def arbitrage(self, index: int | None = None) -> Receipt | None:
+        call = self.arbitrage_call(index)
+        if call is None:
+            return None
+        return self.engine.send(call.contract, call.fn, *call.args, sender=call.sender)
+
+    def converge(self, index: int | None = None) -> int:
+        return int(self.arbitrage(index) is not None)
+
+    def remove_liquidity(self) -> list[Receipt]:
+        return self.spot.remove_liquidity()
+
+    # ---- accounts
+    def position(self, trader: Any) -> int:
+        """What the account lends of the base token less what it owes, WAD."""
+        lent: int = self.parts["a_weth"].call("balanceOf", trader)
+        return lent - self.parts["d_weth"].call("balanceOf", trader)
+
+    def quote(self, trader: Any) -> int:
+        """What the account lends of the quote token less what it owes, token units."""
+        lent: int = self.parts["a_usdc"].call("balanceOf", trader)
+        return lent - self.parts["d_usdc"].call("balanceOf", trader)
+
+    def health(self, trader: Any) -> int:
+        """WAD; the largest number there is where nothing is owed."""
+        found: int = self.lending_pool.call("getUserAccountData", trader)[HEALTH]
+        return found
+
+    def liquidatable(self, trader: Any) -> bool:
+        return self.health(trader) < SLOWEST
+
+    def liquidate(self, trader: Any) -> Receipt:
+        """The liquidator repays as much of the debt as the market lets him."""
+        short = self.parts["d_weth"].call("balanceOf", trader) > 0
+        owed, pledged = (self.weth, self.usdc) if short else (self.usdc, self.weth)
+        self.give(self.liquidator, owed, 10**6 * (WAD if short else 10**4 * USD))
+        asked = (pledged, owed, trader, 2**256 - 1, False)
+        return self.lending_pool.send("liquidationCall", *asked, sender=self.liquidator)
+
+    def liquidation(self, receipt: Receipt, trader: str, spot: float) -> Liquidation:
+        """What a receipt's liquidations did to an account; spot: USD."""
+        order = cost = 0.0
+        for event in receipt.events("LiquidationCall"):
+            if str(event["user"]) != trader:
+                continue
+            repaid, taken = event["debtToCover"], event["liquidatedCollateralAmount"]
+            if str(event["debtAsset"]) == self.weth.address:
+                order += repaid / WAD
+                cost += taken / USD - repaid / WAD * spot
+            else:
+                order -= taken / WAD
+                cost += taken / WAD * spot - repaid / USD
+        return Liquidation(order, cost, 0.0)
+
+    def give(self, who: Any, token: Contract, amount: int) -> None:
+        """Mint so much for an account of the engine, and let the lending market take it."""
+        token.send("mint", who, amount, sender=self.owner)
+        token.send("approve", self.lending_pool, 2**256 - 1, sender=who)
+
+    def repay_for(
+        self, who: Any, trader: Any, amount: int, token: Contract | None = None
+    ) -> Receipt:
+        """A stranger repays what another owes."""
+        asset = token or self.weth
+        self.give(who, asset, amount)
+        return self.lending_pool.send("repay", asset, amount, 2, trader, sender=who)
+
+    def supply_for(
+        self, who: Any, trader: Any, amount: int, token: Contract | None = None
+    ) -> Receipt:
+        """A stranger lends in another's name."""
+        asset = token or self.usdc
+        self.give(who, asset, amount)
+        return self.lending_pool.send("supply", asset, amount, trader, 0, sender=who)
+
+    def turn(self) -> Robber:
+        """Its governance turns on its users: an implementation of its choosing. Not played here."""
+        return Honest()
+
+    # ---- carry
+    def owed_funding_call(self, trader: str) -> Call:
+        """Interest accrues in the balances themselves: nothing is owed besides."""
+        return Call(self.parts["d_weth"], "allowance", (trader, trader), self.owner)
+
+    def funding(self, receipt: Receipt, trader: str) -> float:
+        """Interest is in the balances, and no receipt pays any."""
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Honest:
+    """A venue whose governance cannot be played as an enemy yet."""
+
+    def take(self, trader: str) -> Taken:
+        return Taken([], 0.0, "the lending market's governance takes nothing here")
+
+
+__all__ = ["Aave", "Reverted"]

@@ -1,0 +1,97 @@
+"""max_order says what fills: never more, hardly less, and in every state it answers."""
+
+from __future__ import annotations
+
+import pytest
+from aave_bench import PRICE, UNBOUNDED, Bench
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tandem.errors import Reverted
+from tandem.units import WAD
+
+SLACK = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+LARGEST = 2**255 - 1
+
+
+def fills(bench: Bench, size: int, worst: int) -> bool:
+    """Whether an order fills, undone."""
+    with bench.undone():
+        try:
+            bench.trade(size, worst)
+        except Reverted:
+            return False
+    return True
+
+
+@SLACK
+@given(
+    margin=st.integers(2_000, 60_000),
+    held=st.integers(-8, 8),
+    order=st.sampled_from([10**17, 3 * WAD, 15 * WAD, 60 * WAD, 10**24]),
+    side=st.sampled_from([1, -1]),
+    slip=st.sampled_from([None, 5, 20, 60, 300]),
+    moved=st.sampled_from([-6, -1, 0, 1, 6]),
+)
+def test_what_it_says_fills_and_a_twentieth_more_does_not(
+    either: Bench, margin: int, held: int, order: int, side: int, slip: int | None, moved: int
+) -> None:
+    """Margins, positions, pools off the lender's price, bounds from 5 bp to none: every order up to the
+    answer fills; where the answer is less than was asked for, a twentieth more does not fill. (Margin is
+    reckoned at the price of the whole, so that at a bound of 3 % it may say a twentieth too little.)"""
+    with either.undone():
+        either.fund(margin)
+        try:
+            either.trade(held * WAD) if held else None
+        except Reverted:
+            return
+        either.aave.arbitrage(PRICE * (100 + moved) // 100)
+        off = PRICE * (100 + moved) // 100 * (slip or 0) // 10_000
+        worst = PRICE * (100 + moved) // 100 + side * off
+        if slip is None:
+            worst = UNBOUNDED if side > 0 else 0
+        most = either.most(side * order, worst)
+        assert 0 <= most <= order
+        for part in (most, most // 2, most // 7):
+            if part > 10**12:
+                assert fills(either, side * part, worst)
+        if slip in (5, 20, 60) and 10**15 < most < order:
+            assert not fills(either, side * min(order, most * 21 // 20), worst)
+
+
+@pytest.mark.parametrize("order", [0, 1, -1, LARGEST, -LARGEST - 1])
+@pytest.mark.parametrize("worst", [0, 1, 2**255])
+def test_it_answers_whatever_it_is_asked(either: Bench, order: int, worst: int) -> None:
+    either.fund(10_000)
+    assert either.most(order, worst) >= 0
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_it_answers_whatever_the_pool_is(either: Bench, side: int) -> None:
+    """Pushed as far as its liquidity reaches and past it, and without any."""
+    either.fund(10_000)
+    for price in (100, 745, 12_200, 10**6):
+        with either.undone():
+            either.aave.arbitrage(price * WAD)
+            for order in (WAD, -WAD, 10**27, -(10**27)):
+                assert 0 <= either.most(order) <= abs(order)
+                assert 0 <= either.most(order, PRICE) <= abs(order)
+            assert either.venue.call("price") > 0
+            assert either.venue.call("average", 1_800)[0] > 0
+    either.aave.remove_liquidity()
+    assert either.most(side * WAD) == 0
+
+
+def test_a_pool_whose_liquidity_has_no_edge_near_fills_as_far_as_was_looked(bench: Bench) -> None:
+    """One wide position and nothing else: no edge within the walk, and what it says fills."""
+    bench.fund(200_000)
+    narrow = bench.aave.spot.positions()[-1]
+    terms = (narrow.key, narrow.liquidity, 0, 0, 2**255)
+    manager, maker = bench.aave.spot.manager, bench.aave.spot.maker
+    manager.send("decreaseLiquidity", terms, sender=maker)
+    for side in (1, -1):
+        assert bench.most(side * 5 * WAD) == 5 * WAD
+        most = bench.most(side * 10**24)
+        assert fills(bench, side * most, UNBOUNDED if side > 0 else 0)

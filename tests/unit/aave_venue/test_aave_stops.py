@@ -1,0 +1,229 @@
+"""What the lending market's governance, its caps and its sentinel stop, by name; and the way out of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from aave_bench import ACCRUED, PRICE, Bench
+from refusals import refuses
+
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Contract
+from tandem.errors import Reverted
+from tandem.units import HOUR, USD, WAD
+from tandem.venues.aave.sources import AAVE
+
+Stop = Callable[[Bench], object]
+
+
+def pause_dollars(bench: Bench) -> object:
+    return bench.govern("setReservePause", bench.aave.usdc, True)
+
+
+def pause_ether(bench: Bench) -> object:
+    return bench.govern("setReservePause", bench.aave.weth, True)
+
+
+def pause_all(bench: Bench) -> object:
+    return bench.govern("setPoolPause", True)
+
+
+@pytest.mark.parametrize("stop", [pause_dollars, pause_ether, pause_all])
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_pause_stops_both_ways_and_its_end_gives_everything_back(
+    bench: Bench, stop: Stop, side: int
+) -> None:
+    """Not even a position may be lowered; the account is valued all the same, and the views answer."""
+    bench.fund(15_000)
+    bench.trade(side * 10 * WAD)
+    worth = bench.account(PRICE)
+    with bench.undone():
+        stop(bench)
+        assert bench.account(PRICE) == pytest.approx(worth, abs=WAD // 1_000)
+        for size in (WAD, -WAD):
+            assert bench.most(size) == 0
+            with refuses("ReservePaused"):
+                bench.trade(size)
+    stop(bench)
+    flag = "setPoolPause" if stop is pause_all else "setReservePause"
+    asset = {pause_dollars: bench.aave.usdc, pause_ether: bench.aave.weth}.get(stop)
+    bench.govern(flag, *([asset] if asset else []), False)
+    bench.trade(-bench.position())
+    assert abs(bench.position()) < ACCRUED
+
+
+def test_frozen_dollars_stop_what_sells_and_let_a_short_come_home(bench: Bench) -> None:
+    """Freezing sets the loan to value to nothing. What a short bought back needs is taken back and repaid:
+    that goes on. What a sale brings cannot be lent."""
+    bench.fund(15_000)
+    bench.trade(-10 * WAD)
+    bench.govern("setReserveFreeze", bench.aave.usdc, True)
+    assert bench.most(-WAD) == 0
+    with refuses("ReserveFrozen"):
+        bench.trade(-WAD)
+    assert bench.most(4 * WAD) == 4 * WAD
+    bench.trade(4 * WAD)
+    bench.trade(-bench.position())
+    assert abs(bench.position()) < ACCRUED
+
+
+def test_frozen_ether_stops_what_enlarges_and_lets_both_come_home(bench: Bench) -> None:
+    bench.fund(40_000)
+    for side in (1, -1):
+        with bench.undone():
+            bench.trade(side * 5 * WAD)
+            bench.govern("setReserveFreeze", bench.aave.weth, True)
+            assert bench.most(side * WAD) == 0
+            with refuses("ReserveFrozen"):
+                bench.trade(side * WAD)
+            assert bench.most(-side * 5 * WAD) >= 4 * WAD
+            bench.trade(-bench.position())
+            assert abs(bench.position()) < ACCRUED
+
+
+def test_a_freeze_that_ended_leaves_no_loan_to_value_and_says_so(bench: Bench) -> None:
+    """Measured: unfreezing gives the flag back; the loan to value comes back with it in this version, and
+    where it does not the adapter says that nothing more may be borrowed."""
+    bench.fund(15_000)
+    bench.trade(-3 * WAD)
+    bench.govern("configureReserveAsCollateral", bench.aave.usdc, 0, 7_800, 10_500)
+    assert bench.most(-WAD) == 0
+    with refuses("LtvValidationFailed"):
+        bench.trade(-WAD)
+    bench.trade(-bench.position())
+    assert abs(bench.position()) < ACCRUED
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_caps_say_how_much(bench: Bench, side: int) -> None:
+    """Under both caps of what an order moves, max_order is what fits, and what it says fills."""
+    bench.fund(200_000)
+    aave = bench.aave
+    if side > 0:
+        bench.govern("setSupplyCap", aave.weth, 20_010)
+    else:
+        lent = aave.parts["a_usdc"].call("totalSupply") // USD
+        bench.govern("setSupplyCap", aave.usdc, lent + 30_000)
+    fits = bench.most(side * 50 * WAD)
+    assert 3 * WAD < fits < 12 * WAD
+    with bench.undone():
+        bench.trade(side * fits)
+    with refuses("SupplyCapExceeded"):
+        bench.trade(side * 14 * WAD)
+
+
+def test_a_cap_on_what_is_owed_says_how_much(bench: Bench) -> None:
+    bench.fund(200_000)
+    bench.govern("setBorrowCap", bench.aave.weth, 10)
+    fits = bench.most(-50 * WAD)
+    assert 9 * WAD < fits < 10 * WAD
+    with bench.undone():
+        bench.trade(-fits)
+    with refuses("BorrowCapExceeded"):
+        bench.trade(-11 * WAD)
+
+
+def test_a_token_that_nobody_may_owe_any_more(bench: Bench) -> None:
+    bench.fund(15_000)
+    bench.trade(-2 * WAD)
+    bench.govern("setReserveBorrowing", bench.aave.weth, False)
+    assert bench.most(-WAD) == 0
+    with refuses("BorrowingNotEnabled"):
+        bench.trade(-WAD)
+    bench.trade(-bench.position())
+
+
+def test_what_is_not_there_is_not_lent(bench: Bench) -> None:
+    """Lenders have left: a short cannot grow, and comes home."""
+    bench.fund(100_000)
+    bench.trade(-2 * WAD)
+    aave = bench.aave
+    lender = aave.spot.maker
+    left = aave.lending_pool.call("getVirtualUnderlyingBalance", aave.weth) - WAD
+    aave.lending_pool.send("withdraw", aave.weth, left, lender, sender=lender)
+    assert 9 * WAD // 10 < bench.most(-5 * WAD) <= WAD
+    bench.trade(-bench.most(-5 * WAD))
+    assert bench.most(-5 * WAD) < WAD // 100
+    with pytest.raises(Reverted):
+        bench.trade(-5 * WAD)
+    bench.trade(-bench.position())
+
+
+def test_the_sentinel_stops_borrowing_while_the_sequencer_is_down(bench: Bench) -> None:
+    """A short cannot grow while it is shut, and comes home."""
+    bench.fund(15_000)
+    bench.trade(-2 * WAD)
+    aave = bench.aave
+    uptime = bench.engine.deploy(compile_vyper("PriceFeed"), 0, "uptime", sender=aave.owner)
+    uptime.send("push", 1, sender=aave.owner)
+    sentinel = bench.engine.deploy(
+        AAVE.artifact("PriceOracleSentinel"), aave.parts["provider"], uptime, HOUR
+    )
+    aave.parts["provider"].send("setPriceOracleSentinel", sentinel, sender=aave.owner)
+    assert bench.most(-WAD) == 0
+    with refuses("PriceOracleSentinelCheckFailed"):
+        bench.trade(-WAD)
+    assert bench.most(WAD) == WAD
+    bench.trade(-bench.position())
+    uptime.send("push", 0, sender=aave.owner)
+    bench.engine.advance(HOUR + 60)
+    bench.trade(-WAD)
+
+
+def test_a_lowered_threshold_is_in_the_margin_and_in_what_fills(bench: Bench) -> None:
+    bench.fund(15_000)
+    bench.trade(-10 * WAD)
+    before = bench.venue.call("bounds", -1)
+    said = bench.most(-10 * WAD)
+    bench.govern("configureReserveAsCollateral", bench.aave.usdc, 7_000, 7_200, 10_500)
+    assert all(now > then for now, then in zip(bench.venue.call("bounds", -1), before, strict=True))
+    assert bench.most(-10 * WAD) < said
+
+
+def test_a_strangers_token_that_is_worth_nothing_any_more(bench: Bench) -> None:
+    """A stranger's dust of a token whose loan to value is later set to nothing blocks what is taken back
+    (measured). The adapter says so, and anybody ends it."""
+    bench.fund(15_000)
+    bench.trade(-3 * WAD)
+    aave = bench.aave
+    aave.supply_for(bench.stranger, bench.venue, 10**9, aave.weth)  # of our own: no harm
+    third = _listed(bench)
+    aave.supply_for(bench.stranger, bench.venue, 10**9, third)
+    assert bench.most(WAD) == WAD
+    bench.govern("configureReserveAsCollateral", third, 0, 5_000, 10_500)
+    with refuses("LtvValidationFailed"):
+        bench.trade(WAD)
+    assert bench.most(WAD) == 0
+    assert bench.venue.call("free_collateral") == 0
+    bench.venue.send("settle_collateral", third, sender=bench.stranger)
+    assert bench.most(WAD) == WAD
+    bench.trade(-bench.position())
+
+
+def test_what_was_lent_while_it_counted_for_nothing_counts_again(bench: Bench) -> None:
+    """First lent at a loan to value of nothing it carries no debts, until anybody says so."""
+    bench.govern("configureReserveAsCollateral", bench.aave.usdc, 0, 7_800, 10_500)
+    bench.fund(15_000)
+    bench.govern("configureReserveAsCollateral", bench.aave.usdc, 7_500, 7_800, 10_500)
+    assert bench.most(-WAD) == 0
+    with refuses("LtvValidationFailed"):
+        bench.trade(-WAD)
+    bench.venue.send("settle_collateral", bench.aave.usdc, sender=bench.stranger)
+    bench.trade(-WAD)
+
+
+def _listed(bench: Bench) -> Contract:
+    """A third token of the market, that counts as collateral."""
+    aave, engine = bench.aave, bench.engine
+    third = engine.deploy(compile_vyper("WETH"), sender=aave.owner)
+    feed = engine.deploy(compile_vyper("PriceFeed"), 8, "third", sender=aave.owner)
+    feed.send("push", 10**8, sender=aave.owner)
+    aave.parts["oracle"].send("setAssetSources", [third], [feed], sender=aave.owner)
+    pool, nobody = aave.lending_pool, "0x" + "00" * 20
+    lent = engine.deploy(AAVE.artifact("ATokenInstance"), pool, nobody, aave.owner)
+    owed = engine.deploy(AAVE.artifact("VariableDebtTokenInstance"), pool, nobody)
+    rates = b"".join(value.to_bytes(32, "big") for value in (8_000, 0, 400, 7_500))
+    bench.govern("initReserves", [(lent, owed, third, "a", "a", "d", "d", b"", rates)])
+    bench.govern("configureReserveAsCollateral", third, 5_000, 5_500, 10_500)
+    return third

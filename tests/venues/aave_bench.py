@@ -1,0 +1,111 @@
+"""A lending market and a pool with Tandem's adapter on them, and the little that its tests keep saying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tandem.engine import open_engine
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.backend import BaseEngine
+from tandem.engine.base import Contract, Receipt
+from tandem.units import USD, WAD
+from tandem.venues import Margins, Opening
+from tandem.venues.aave import Aave, AaveRecipe
+
+PRICE = 3_000 * WAD
+UNBOUNDED = 2**256 - 1
+ACCRUED = 10**9
+"""Interest on a position in the seconds of a test, at most: 1e-9 ETH."""
+
+
+def places(aave: Aave, router: Any, margins: Margins | None = None) -> tuple[object, ...]:
+    """What the adapter is constructed with."""
+    return aave.recipe.arguments(router, aave.addresses(), margins or aave.recipe.margins)
+
+
+@dataclass(slots=True)
+class Bench:
+    """The router, a stranger, and the adapter under test."""
+
+    engine: BaseEngine
+    aave: Aave
+    venue: Contract
+    router: str
+    stranger: str
+
+    def fund(self, usd: int) -> Receipt:
+        """Mint quote to the adapter and move it into the venue account."""
+        self.aave.usdc.send("mint", self.venue, usd * USD, sender=self.aave.owner)
+        return self.venue.send("deposit", usd * USD, sender=self.router)
+
+    def trade(self, size: int, worst: int | None = None) -> Receipt:
+        """Trade through the adapter; unbounded unless `worst` is given."""
+        bound = (UNBOUNDED if size > 0 else 0) if worst is None else worst
+        return self.venue.send("trade", size, bound, sender=self.router)
+
+    def most(self, order: int, worst: int | None = None) -> int:
+        """What the adapter says that fills of an order."""
+        bound = (UNBOUNDED if order > 0 else 0) if worst is None else worst
+        return self.venue.call("max_order", order, bound)
+
+    def govern(self, fn: str, *args: Any) -> Receipt:
+        """An act of the lending market's governance."""
+        return self.aave.configurator.send(fn, *args, sender=self.aave.owner)
+
+    def position(self) -> int:
+        return self.venue.call("position")
+
+    def account(self, spot: int | None = None) -> tuple[int, int, int, int]:
+        """Position, equity at `spot`, the venue's equity, and what carries orders."""
+        return tuple(self.venue.call("account", self.aave.index() if spot is None else spot))
+
+    def equity(self, spot: int | None = None) -> int:
+        return self.account(spot)[1]
+
+    def there(self) -> int:
+        """What the account is worth with all that others gave, WAD: as the market shows it."""
+        index = self.aave.index()
+        held = self.aave.position(self.venue) * index // WAD
+        return self.aave.quote(self.venue) * 10**12 + held
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever happens inside is taken back."""
+        mark = self.engine.snapshot()
+        try:
+            yield
+        finally:
+            self.engine.revert(mark)
+
+
+@cache
+def built(*, base_first: bool) -> Bench:
+    """Everything up to an adapter without margin."""
+    engine = open_engine("pyrevm")
+    recipe = AaveRecipe(base_first=base_first)
+    aave = recipe.open(engine, PRICE, Opening())
+    router, stranger = engine.accounts[1], engine.accounts[3]
+    venue = engine.deploy(compile_vyper("AaveVenue"), *places(aave, router), sender=aave.owner)
+    return Bench(engine, aave, venue, router, stranger)
+
+
+@pytest.fixture(params=[True, False], ids=["base first", "quote first"])
+def either(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    """With the base token as the pool's first and as its second, each time as it was."""
+    bench = built(base_first=request.param)
+    with bench.undone():
+        yield bench
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    """As rollups mostly have it, each time as it was."""
+    found = built(base_first=True)
+    with found.undone():
+        yield found
