@@ -26,19 +26,25 @@ def over(pool: IUniswapV3Pool, window: uint256) -> (uint256, uint256, uint256):
             `window` seconds or as far back as the pool remembers. Depth is liquidity over the root
             of the price: an order of a ten-thousandth of it moves the price by two.
     """
+    root: uint256 = convert((staticcall pool.slot0())[0], uint256)
+    if root == 0:
+        return 0, 0, 0
+    reach: uint256 = 0
     tick: int256 = 0
     now: uint256 = 0
     least: uint256 = 0
-    tick, now, least = self.ticks_over(pool, window)
-    root: uint256 = uniswap_depth.sqrt_at(tick)
+    reach, tick, now, least = self.ticks_over(pool, window)
+    if reach != 0:
+        root = uniswap_depth.sqrt_at(tick)
     return uniswap_depth.price_at(root), now * Q96 // root, least * Q96 // root
 
 
 @internal
 @view
-def ticks_over(pool: IUniswapV3Pool, window: uint256) -> (int256, uint256, uint256):
+def ticks_over(pool: IUniswapV3Pool, window: uint256) -> (uint256, int256, uint256, uint256):
     """
-    @return The average tick, the liquidity of now, the least of that and its average, over `window` seconds or as far back as the pool remembers.
+    @notice The seconds looked back: `window`, or as far as the pool remembers. Over them the average
+            tick, the liquidity of now, and the least of that and its average.
     @dev The average of liquidity is harmonic: a moment without any weighs most.
     """
     tick: int256 = convert((staticcall pool.slot0())[1], int256)
@@ -55,7 +61,7 @@ def ticks_over(pool: IUniswapV3Pool, window: uint256) -> (int256, uint256, uint2
             convert(inverse[1], uint256) + 2**160 - convert(inverse[0], uint256)
         ) % 2**160
         least = min(now, (reach << 128) // max(shares, 1))
-    return tick, now, least
+    return reach, tick, now, least
 
 
 @internal

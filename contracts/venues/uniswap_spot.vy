@@ -129,10 +129,11 @@ def _average(window: uint256) -> (uint256, uint256, uint256):
     @return The average price over `window` seconds or as far back as the pool remembers; its depth
             now; the lesser of that and its average.
     """
+    reach: uint256 = 0
     tick: int256 = 0
     now: uint256 = 0
     steady: uint256 = 0
-    tick, now, steady = uniswap_average.ticks_over(POOL, window)
+    reach, tick, now, steady = uniswap_average.ticks_over(POOL, window)
     root: uint256 = self._root_at(tick)
     return self._price_at(root), now * Q96 // root, steady * Q96 // root
 
