@@ -17,7 +17,9 @@ from tandem.protocol.deploy import DeploySettings, deploy_tandem, order
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import Tandem
 from tandem.units import DAY, USD, WAD, YEAR
+from tandem.venues import Exchange, Opening, VenueRecipe
 from tandem.venues.curie import Curie, deploy_curie
+from tandem.venues.curie import recipe as curie_recipe
 
 SPOT = 2_500
 
@@ -29,10 +31,10 @@ LIFE = ((5, 6), (2, 2), (2, 2), (2, 3), (2, 3), (2, 2))  # 16 nodes and five tim
 
 @dataclass(slots=True)
 class Bench:
-    """A funded deployment, and the account that calls the venue bare."""
+    """A funded deployment, and an account of somebody else's."""
 
     engine: AnvilEngine
-    curie: Curie
+    exchange: Exchange
     tandem: Tandem
     expiries: list[int]
     stranger: str
@@ -51,33 +53,30 @@ class Bench:
         for series in per_expiry:
             self.tandem.mint(series, 20_000)
 
-    def bare(self, order: int) -> int:
-        """The same order from an account that already holds a position of the same sign."""
-        return self.curie.open(self.stranger, order).gas_used
-
 
 @contextmanager
-def bench_of(shapes: Sequence[tuple[int, int]], *, bounty: bool = False) -> Generator[Bench]:
+def bench_of(
+    shapes: Sequence[tuple[int, int]], *, bounty: bool = False, on: VenueRecipe = curie_recipe
+) -> Generator[Bench]:
     """A deployment with 20M USD of capital, posted surfaces, and one expiry for each shape (calls,
-    puts), which lists the strikes of those series and no others. bounty: where gas costs something."""
+    puts), which lists the strikes of those series and no others. bounty: where gas costs something; on: what
+    the hedge stands on."""
     with AnvilEngine() as engine:
-        curie = deploy_curie(engine, SPOT * WAD)
+        exchange = on.open(engine, SPOT * WAD, Opening())
         settings = DeploySettings()
         if bounty:  # the engine has no base fee
-            fees = engine.deploy(compile_vyper("DataFees"), sender=curie.owner)
-            fees.send("say", 10**15, sender=curie.owner)
+            fees = engine.deploy(compile_vyper("DataFees"), sender=exchange.owner)
+            fees.send("say", 10**15, sender=exchange.owner)
             settings = DeploySettings(data_fees=fees.address)
-        tandem = deploy_tandem(engine, curie, settings)
-        curie.set_index(SPOT * WAD)
+        tandem = deploy_tandem(engine, exchange, settings)
+        exchange.set_index(SPOT * WAD)
         tandem.deposit(20_000_000 * USD)
         tandem.give(tandem.trader, 10_000_000 * USD)
         tandem.router.send("top_up", sender=tandem.keeper)
-        stranger = engine.accounts[6]
-        curie.deposit(stranger, 1_000_000 * USD)
         listed = [next_expiry(engine.now(), days) for days in DAYS[: len(shapes)]]
         for expiry, shape in zip(listed, shapes, strict=True):
             tandem.list_expiry(expiry, strikes_of(*shape))
-        bench = Bench(engine, curie, tandem, listed, stranger)
+        bench = Bench(engine, exchange, tandem, listed, engine.accounts[6])
         bench.post()
         yield bench
 
@@ -94,18 +93,22 @@ def book_of(expiry: int, calls: int, puts: int) -> list[Series]:
 
 
 def _overhead(calls: int, puts: int, expiries: int) -> tuple[int, int]:
-    """Gas of a mint, and of the same order bare, over a book of that size."""
+    """Gas of a mint, and of the same order bare, over a book of that size: from an account that already holds
+    a position of the same sign."""
     with bench_of([(calls, puts)] * expiries) as b:
+        curie = b.exchange
+        assert isinstance(curie, Curie)
+        curie.deposit(b.stranger, 1_000_000 * USD)
         for expiry in b.expiries:
             b.stock(book_of(expiry, calls, puts))
         b.post()
         series = book_of(b.expiries[0], 1, 0)[0]
         b.tandem.mint(series, 500_000)
-        b.curie.open(b.stranger, WAD)
+        curie.open(b.stranger, WAD)
         receipt = b.tandem.mint(series, 1_000_000)
         order = receipt.events("Hedged")[0]["order"]
         b.engine.advance(1)
-        return receipt.gas_used, b.bare(order)
+        return receipt.gas_used, curie.open(b.stranger, order).gas_used
 
 
 def _mint_row(name: str, book: tuple[int, int, int], goal: int) -> Row:
@@ -175,17 +178,17 @@ def _life_rows(b: Bench) -> Iterator[Row]:
     request = (vault, "requestRedeem", (shares, lp, lp), lp)
     yield _row("request an exit", _venue_gas(b, request), 115_000)
     engine.advance(DAY + 3_700)
-    b.curie.set_index(SPOT * WAD)
+    b.exchange.set_index(SPOT * WAD)
     b.post()
     yield _row(
         "process one epoch, 48 nodes", _venue_gas(b, (vault, "process", (1,), keeper)), 380_000
     )
     ready = vault.call("maxRedeem", lp)
     yield _row("claim", _venue_gas(b, (vault, "redeem", (ready, lp, lp), lp)), 60_000)
-    b.curie.set_index((SPOT - 30) * WAD)
+    b.exchange.set_index((SPOT - 30) * WAD)
     engine.set_time(b.expiries[0])
-    b.curie.set_index((SPOT + 100) * WAD)
-    round_id = b.curie.feed.call("latestRoundData")[0]
+    b.exchange.set_index((SPOT + 100) * WAD)
+    round_id = b.exchange.feed.call("latestRoundData")[0]
     settle = (market, "settle", (b.expiries[0], round_id), keeper)
     yield _row("settle, 16 nodes", _venue_gas(b, settle), 130_000)
     units = tandem.balance_of(series)
@@ -215,10 +218,10 @@ def rebalances() -> Iterable[Row]:
         series = book_of(b.expiries[0], 1, 0)[0]
         for _ in range(4):
             t.mint(series, 40_000_000)
-        b.curie.set_index((SPOT + 60) * WAD)
-        b.curie.converge()
+        b.exchange.set_index((SPOT + 60) * WAD)
+        b.exchange.converge()
         b.engine.advance(600)
-        b.curie.set_index((SPOT + 60) * WAD)
+        b.exchange.set_index((SPOT + 60) * WAD)
         t.rebalance()
         b.engine.advance(60)
         yield _row(
@@ -227,7 +230,7 @@ def rebalances() -> Iterable[Row]:
         b.engine.advance(60)
         yield _row("stamp, 48 nodes", _venue_gas(b, (t.bounty, "stamp", (), t.keeper)), 340_000)
         b.engine.advance(600)
-        b.curie.set_index((SPOT + 60) * WAD)
+        b.exchange.set_index((SPOT + 60) * WAD)
         paid = (t.bounty, "rebalance", (0, t.keeper, 1), t.keeper)
         yield _row("rebalance through the bounty", _venue_gas(b, paid), 400_000)
 

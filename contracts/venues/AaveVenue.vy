@@ -117,10 +117,9 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
     """
     self._only_router()
-    self._accept()
+    before: int256 = aave_lender._held(self._accept())
     buys: bool = size > 0
     amount: uint256 = convert(abs(size), uint256)
-    before: int256 = aave_lender._held(aave_lender._shares())
     asked._ask()
     paid: uint256 = uniswap_spot._swap(buys, amount)
     shares: lent_account.Shares = aave_lender._shares()
@@ -446,9 +445,10 @@ def _view() -> View:
 
 
 @internal
-def _accept():
+def _accept() -> lent_account.Shares:
     """
     @notice Book what others did since the last act of ours.
+    @return The account as it is.
     """
     shares: lent_account.Shares = aave_lender._shares()
     before: lent_account.Shares = lent_account._kept()
@@ -459,6 +459,7 @@ def _accept():
             shares,
             aave_lender._index(),
         )
+    return shares
 
 
 @internal

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from keeper.cli._options import venue_option
 from tandem.errors import EngineError
 from tandem.files import check_file, check_folder
 from tandem.terminal.common import SEED
@@ -20,21 +21,29 @@ WHO = "newcomer"
 @click.option(
     "--engine", type=click.Choice(["anvil", "pyrevm"]), default="anvil", show_default=True
 )
+@venue_option
 @click.option("--seed", type=SEED, default=1, show_default=True, help="Same seed, same run.")
 @click.option("--picture", type=click.Path(path_type=Path), help="Write the picture here as well.")
 @click.option("--verbose", is_flag=True, help="Show every trade, not only what matters.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON, nothing else.")
 def demo(
-    out: Path, engine: str, seed: int, picture: Path | None, verbose: bool, as_json: bool
+    out: Path,
+    engine: str,
+    venue: str,
+    seed: int,
+    picture: Path | None,
+    verbose: bool,
+    as_json: bool,
 ) -> None:
     """One option with its hedge, one that cannot be hedged, then ten days with a crash.
 
-    Everything runs on a local chain with the real bytecode of a perpetual exchange. Writes
-    summary.json, report.html and picture.svg to the output folder.
+    Everything runs on a local chain with the real bytecode of a perpetual exchange, or of a lending
+    market and a spot pool. Writes summary.json, report.html and picture.svg to the output folder.
 
     \b
     Examples:
       tandem demo
+      tandem demo --venue aave
       tandem demo --engine pyrevm --seed 7 --out out/seven
     """
     from keeper.replay import console as show
@@ -50,15 +59,16 @@ def demo(
     if picture is not None:
         check_file(picture)
     console = Screen(stderr=as_json, to_end=True)
-    first = show_one(engine)
+    first = show_one(engine, venue)
     if not first.reason or not first.untouched:
         raise EngineError(
             "the demo's unhedgeable trade did not revert whole", "please report this as a bug"
         )
+    settings = settings_for(
+        path.demo(), seed=seed, engine=engine, venue=venue, visits=path.DEMO_VISITS
+    )
     if not as_json:
         console.print(shown(first), highlight=False)
-    settings = settings_for(path.demo(), seed=seed, engine=engine, visits=path.DEMO_VISITS)
-    if not as_json:
         console.print("\n[bold]Ten days, with one crash by the five minutes[/]")
     with show.watching(console, settings, everything=verbose, bar_only=as_json) as watch:
         result = run(settings, watch)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from keeper.cli._options import venue_option
 from tandem.errors import ConfigError
 from tandem.files import check_file
 from tandem.terminal.common import SEED
@@ -60,7 +61,8 @@ class MomentOrJump(Moment):
 @click.option(
     "--depth", default=2_000_000.0, show_default=True, help="USD within 2 % in the pool, each way."
 )
-@click.option("--fee-bps", default=10.0, show_default=True, help="The venue's trading fee.")
+@venue_option
+@click.option("--fee-bps", type=float, help="The venue's trading fee.  [default: its usual one]")
 @click.option("--visits", type=int, help="Prices in each candle.  [default: one in 5 minutes]")
 @click.option(
     "--path", "kind", type=click.Choice(["conditioned", "extremes"]), default="conditioned",
@@ -104,7 +106,8 @@ def replay(
     trades_per_day: float,
     nav: float,
     depth: float,
-    fee_bps: float,
+    venue: str,
+    fee_bps: float | None,
     visits: int | None,
     kind: str,
     arbitrage_lag: int,
@@ -155,6 +158,7 @@ def replay(
         trades_per_day=trades_per_day,
         nav=nav,
         depth=depth,
+        venue=venue,
         fee_bps=fee_bps,
         visits=visits,
         path=PathKind(kind),

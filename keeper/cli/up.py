@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from keeper.cli._options import venue_option
 from tandem.terminal.common import Between, json_option
 from tandem.terminal.json_text import to_json
 
@@ -29,6 +30,7 @@ FASTEST = 60.0
               type=Between(10_000, 1e9), help="USD that LPs deposit.")  # fmt: skip
 @click.option("--depth", default=2_000_000.0, show_default=True,
               type=Between(10_000, 1e10), help="USD within 2 % in the pool, each way.")  # fmt: skip
+@venue_option
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Of the prices.")
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65_535))
 @click.option("--deployment", type=click.Path(path_type=Path, dir_okay=False),
@@ -41,6 +43,7 @@ def up(
     vol: float,
     nav: float,
     depth: float,
+    venue: str,
     seed: int,
     port: int,
     deployment: Path | None,
@@ -49,14 +52,15 @@ def up(
 ) -> None:
     """Open a market on this machine and keep it alive until Ctrl-C.
 
-    A chain, a perpetual exchange from its publisher's bytecode, the whole protocol, LPs, listed
-    series, signed surfaces, a price that moves, arbitrage, and the keeper as its own process.
-    Prints commands to try in another terminal. Ctrl-C or SIGTERM ends all of it.
+    A chain, a perpetual exchange (or a lending market and a spot pool) from its publisher's
+    bytecode, the whole protocol, LPs, listed series, signed surfaces, a price that moves,
+    arbitrage, and the keeper as its own process. Prints commands to try in another terminal. Ctrl-C or SIGTERM ends all of it.
 
     \b
     Examples:
       tandem up
       tandem up --speed 60 --prices eth.csv
+      tandem up --venue aave
       tandem up --port 9545 --for 600 --json
     """
     from keeper.local import guide
@@ -77,7 +81,7 @@ def up(
         candles = feed.load(prices)
         check_prices(candles)
         path = Recorded.of(candles, TICK_SECONDS * speed, seed)
-    settings = LocalSettings(port, file, speed, nav, depth)
+    settings = LocalSettings(port, file, speed, nav, depth, venue)
 
     def announce(market: LocalMarket) -> None:
         if as_json:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from keeper.local.prices import Prices
 from keeper.replay.stage import Calendar, to_wad
+from tandem import venues
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
@@ -50,6 +51,8 @@ class LocalSettings:
     nav: float = 1_000_000.0
     depth: float = 2_000_000.0
     """USD that move the venue's pool by 2 %."""
+    venue: str = venues.DEFAULT
+    """What the hedge stands on (`tandem.venues`)."""
 
 
 @dataclass(slots=True)
@@ -155,6 +158,7 @@ def _furnish(node: AnvilEngine, settings: LocalSettings, prices: Prices, now: in
         plans.load_recipe(FOLDER / "local.toml"),
         roles={"guardian": who[DEPLOYER], "lister": who[DEPLOYER], "signers": [who[SIGNER]]},
         price=Decimal(to_wad(spot)) / WAD,
+        venue=venues.recipe(settings.venue),
         depth=Depth(usd=settings.depth, within=0.02, tail=1.0),
     )
     deployment = plans.apply(engine, recipe, who[DEPLOYER])

@@ -120,7 +120,7 @@ def opening(settings: ReplaySettings) -> str:
         f"{len(settings.candles):,} candles from {Path(settings.candles.source).name}; LPs deposit "
         f"{settings.nav:,.0f} USD; {settings.trades_per_day:g} trades a day, seed {settings.seed}.\n"
         f"The venue's pool takes {settings.depth:,.0f} USD within 2 % at a fee of "
-        f"{settings.fee_bps:g} bp; an arbitrageur follows each price after "
+        f"{settings.fee / 100:g} bp; an arbitrageur follows each price after "
         f"{settings.arbitrage_lag} block{'' if settings.arbitrage_lag == 1 else 's'}."
     )
 

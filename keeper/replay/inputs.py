@@ -10,6 +10,7 @@ import numpy as np
 from keeper.policy import create
 from keeper.replay.aftermath import largest_hour
 from keeper.replay.settings import ReplaySettings
+from tandem import venues
 from tandem.errors import ConfigError
 from tandem.feeds import chain as chains
 from tandem.feeds.candles import Candles
@@ -45,7 +46,8 @@ def settings_for(
     trades_per_day: float = 24.0,
     nav: float = 1_000_000.0,
     depth: float = 2_000_000.0,
-    fee_bps: float = 10.0,
+    venue: str = venues.DEFAULT,
+    fee_bps: float | None = None,
     policy: str = "threshold",
     engine: str = "pyrevm",
     visits: int | None = None,
@@ -61,9 +63,9 @@ def settings_for(
     """Settings of a run. Sizes of trades grow with NAV. Raises ConfigError out of bounds. Longer than a
     function should be: most of it says once what each option is called and where it goes."""
     given = {
-        "trades_per_day": trades_per_day, "nav": nav, "depth": depth, "fee_bps": fee_bps,
+        "trades_per_day": trades_per_day, "nav": nav, "depth": depth,
         "arbitrage_lag": arbitrage_lag, "vol_premium": vol_premium,
-        "informed": informed,
+        "informed": informed, **({} if fee_bps is None else {"fee_bps": fee_bps}),
     }  # fmt: skip
     for name, value in given.items():
         low, high = BOUNDS[name]
@@ -71,7 +73,8 @@ def settings_for(
             flag = "--" + name.replace("_", "-")
             raise ConfigError(f"{flag} {value:g} is out of bounds", f"between {low:g} and {high:g}")
     check_prices(candles)
-    create(policy)  # an unknown one is an error now, not after the set-up
+    venues.recipe(venue)
+    create(policy)  # what is unknown is an error now, not after the set-up
     spot = float(candles.open[0])
     largest = max(0.01, round(0.018 * nav / spot, 2))
     median = max(0.01, min(1.0, largest / 6))
@@ -96,6 +99,7 @@ def settings_for(
         nav=nav,
         trades_per_day=trades_per_day,
         depth=depth,
+        venue=venue,
         fee_bps=fee_bps,
         policy=policy,
         flow=flow,

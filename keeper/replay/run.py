@@ -327,8 +327,7 @@ class Replay:
         """USD that the venue would charge our account now and has not yet."""
         if not hedge:
             return 0.0
-        call = self.stage.exchange.owed_funding_call(self.stage.tandem.venue.address)
-        return float(call.contract.call(call.fn, *call.args)) / WAD
+        return self.stage.exchange.owed_funding(self.stage.tandem.venue.address)
 
     def finish(self, wall: float, complete: bool) -> ReplayResult:
         """The summary of what there is so far."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tandem import venues
 from tandem.feeds.candles import Candles
 from tandem.feeds.flow import FlowSpec
 from tandem.feeds.recorded import RecordedSurfaces, Recording
@@ -23,8 +24,10 @@ class ReplaySettings:
     trades_per_day: float = 24.0
     depth: float = 2_000_000.0
     """USD that move the venue's pool by 2 %."""
-    fee_bps: float = 10.0
-    """The venue's trading fee."""
+    venue: str = venues.DEFAULT
+    """What the hedge stands on (`tandem.venues`)."""
+    fee_bps: float | None = None
+    """The venue's trading fee; None for its usual one."""
     arbitrage_lag: int = 1
     """Blocks after a price that the pool follows it: 0 is the price's own block."""
     insurance: float = 1_000_000.0
@@ -56,6 +59,13 @@ class ReplaySettings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "visits", visits_of(self.candles, self.path))
+
+    @property
+    def fee(self) -> int:
+        """The venue's trading fee, millionths."""
+        if self.fee_bps is None:
+            return venues.recipe(self.venue).fee
+        return round(self.fee_bps * 100)
 
     def surfaces(self) -> Surfaces:
         """Who says what is posted, from the beginning."""

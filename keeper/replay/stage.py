@@ -135,10 +135,10 @@ def _furnish(
 ) -> Stage:
     opening = Opening(
         depth=Depth(usd=settings.depth, within=0.02, tail=1.0),
-        fee=round(settings.fee_bps * 100),
+        fee=settings.fee,
         insurance=round(settings.insurance),
     )
-    exchange = venues.recipe().open(engine, to_wad(spot), opening)
+    exchange = venues.recipe(settings.venue).open(engine, to_wad(spot), opening)
     tandem = deploy_tandem(engine, exchange, DeploySettings(terms=settings.terms))
     exchange.set_index(to_wad(spot))
     for account in (*engine.accounts[1:3], *engine.accounts[5:7]):

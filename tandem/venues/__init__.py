@@ -39,11 +39,12 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a market of one's own opens with. fee: millionths; insurance: USD that pay for accounts
-    under water; cardinality: seconds with trades that its averages can look back over."""
+    """What a market of one's own opens with. fee: millionths, None for the venue's usual one; insurance: USD
+    that pay for accounts under water, where a venue has such a fund; cardinality: seconds with trades that
+    its averages can look back over."""
 
     depth: Depth | None = Depth()
-    fee: int = 1_000
+    fee: int | None = None
     insurance: int = 1_000_000
     cardinality: int = 1_801
 
@@ -149,8 +150,8 @@ class Exchange(Protocol):
         """Its owner turns on its traders, by what its own contracts let him do."""
         ...
 
-    def owed_funding_call(self, trader: str) -> Call:
-        """A view: what the venue would charge the account now, WAD USD."""
+    def owed_funding(self, trader: str) -> float:
+        """What the venue would charge the account now for holding its position, USD."""
         ...
 
     def funding(self, receipt: Receipt, trader: str) -> float:
@@ -177,6 +178,16 @@ class VenueRecipe(Protocol):
     @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         """Revert reason -> what happened, what to do about it."""
+        ...
+
+    @property
+    def what(self) -> str:
+        """What it is, in a few words, for people."""
+        ...
+
+    @property
+    def fee(self) -> int:
+        """Of a market of one's own, unless its opening says otherwise: millionths of notional."""
         ...
 
     @property

@@ -12,6 +12,7 @@ from typing import Any
 
 from tandem.engine.artifacts import load_npm
 from tandem.engine.base import Call, Contract, Engine, Receipt
+from tandem.errors import ConfigError
 from tandem.units import USD, WAD
 from tandem.venues import Depth
 
@@ -20,6 +21,9 @@ FOREVER = 2**255
 FEE = 500
 """Millionths: the tier that most of ether's trade goes through on rollups."""
 SPACINGS = {100: 1, 500: 10, 3_000: 60, 10_000: 200}
+"""Of ticks, by the fee that a pool may take."""
+LATER = 100
+"""The fee that a factory has been taught since it was made."""
 CARDINALITY_CHUNK = 600
 CORE, PERIPHERY = "@uniswap/v3-core", "@uniswap/v3-periphery"
 # Name of a part -> its publisher's package, and the artifact that it is an instance of.
@@ -178,6 +182,14 @@ class SpotPool:
         return 1.0001 ** (tick if self.base_first else -tick) * RAW
 
 
+def check_fee(fee: int) -> int:
+    """Raises ConfigError where no pool takes this fee."""
+    if fee not in SPACINGS:
+        known = ", ".join(f"{each / 100:g}" for each in SPACINGS)
+        raise ConfigError(f"no pool takes a fee of {fee / 100:g} bp", f"one of {known} bp")
+    return fee
+
+
 def open_pool(
     engine: Engine,
     quote: Contract,
@@ -185,9 +197,10 @@ def open_pool(
     price: int,
     cardinality: int,
     people: tuple[str, str, str],
+    fee: int = FEE,
 ) -> SpotPool:
     """A pool of one's own at `price`, that keeps so many observations. people: owner, maker,
-    arbitrageur."""
+    arbitrageur; fee: one of SPACINGS."""
     owner = people[0]
     published = {key: load_npm(*place) for key, place in POOL_PARTS.items()}
     factory = engine.deploy(published["factory"], sender=owner)
@@ -195,9 +208,11 @@ def open_pool(
     nobody = owner
     router = engine.deploy(published["router"], factory, nobody, sender=owner)
     manager = engine.deploy(published["manager"], factory, nobody, nobody, sender=owner)
-    factory.send("createPool", base, quote, FEE, sender=owner)
-    pool = engine.at(published["pool"], factory.call("getPool", base, quote, FEE))
-    spot = SpotPool(engine, *people, quote, base, factory, router, manager, pool)
+    if fee == LATER:
+        factory.send("enableFeeAmount", fee, SPACINGS[fee], sender=owner)
+    factory.send("createPool", base, quote, fee, sender=owner)
+    pool = engine.at(published["pool"], factory.call("getPool", base, quote, fee))
+    spot = SpotPool(engine, *people, quote, base, factory, router, manager, pool, fee)
     pool.send("initialize", spot.root(price), sender=owner)
     for size in [*range(CARDINALITY_CHUNK, cardinality, CARDINALITY_CHUNK), cardinality]:
         pool.send("increaseObservationCardinalityNext", size, sender=owner)

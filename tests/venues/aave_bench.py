@@ -85,10 +85,11 @@ class Bench:
 
 
 @cache
-def built(*, base_first: bool) -> Bench:
-    """Everything up to an adapter without margin."""
+def built(*, base_first: bool, used: bool = False) -> Bench:
+    """Everything up to an adapter without margin. Unless it is `used` nobody pays interest, so that what is
+    exact can be asked for to the unit."""
     engine = open_engine("pyrevm")
-    recipe = AaveRecipe(base_first=base_first)
+    recipe = AaveRecipe(base_first=base_first, used=used)
     aave = recipe.open(engine, PRICE, Opening())
     router, stranger = engine.accounts[1], engine.accounts[3]
     venue = engine.deploy(compile_vyper("AaveVenue"), *places(aave, router), sender=aave.owner)
@@ -101,6 +102,14 @@ def either(request: pytest.FixtureRequest) -> Iterator[Bench]:
     bench = built(base_first=request.param)
     with bench.undone():
         yield bench
+
+
+@pytest.fixture
+def busy() -> Iterator[Bench]:
+    """Others borrow, and interest is paid."""
+    found = built(base_first=True, used=True)
+    with found.undone():
+        yield found
 
 
 @pytest.fixture

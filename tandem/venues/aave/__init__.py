@@ -1,7 +1,7 @@
 """Aave 3.6 and a Uniswap v3 pool: ether lent or borrowed, bought or sold in the same call.
 
-Lending market and pool are the real ones. Stand-ins are the two tokens and the price feeds, which nobody
-publishes, and the people: lenders, a maker, an arbitrageur and a liquidator. Prices are WAD.
+Lending market and pool are the real ones. Stand-ins are the tokens and the price feeds, which nobody
+publishes, and the people: lenders, borrowers, a maker, an arbitrageur and a liquidator. Prices are WAD.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
 from tandem.engine.base import Contract, Engine
 from tandem.units import WAD
 from tandem.venues import Margins, Opening
-from tandem.venues._spot import POOL_PARTS, SpotPool, open_pool
+from tandem.venues._spot import FEE, POOL_PARTS, SpotPool, check_fee, open_pool
 from tandem.venues.aave.build import NOBODY, Builder
 from tandem.venues.aave.exchange import PARTS, PEOPLE, STAND_INS, Aave
 from tandem.venues.aave.reverts import REASONS
@@ -29,12 +29,15 @@ MARGINS = Margins(125 * WAD // 100, 140 * WAD // 100, 170 * WAD // 100)
 @dataclass(frozen=True, slots=True)
 class AaveRecipe:
     """How the pair is configured, opened and bound. base_first: whether the base token is the pool's
-    first, which differs by chain."""
+    first, which differs by chain; used: whether others borrow what is lent, so that interest is paid."""
 
     name: str = "aave"
     adapter: str = "AaveVenue"
     needed: tuple[str, ...] = ("usdc", "feed", "weth", "provider", "pool")
     base_first: bool = True
+    used: bool = True
+    what: str = "a lending market and a spot pool"
+    fee: int = FEE
     margins: Margins = MARGINS
 
     @property
@@ -49,15 +52,19 @@ class AaveRecipe:
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Aave:
         """Account 0 owns, 9 makes and lends, 8 arbitrages, 7 liquidates."""
+        fee = check_fee(opening.fee or self.fee)
         owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
         build = Builder(engine, owner)
         build.tokens(price, base_first=self.base_first)
         build.lending()
         build.reserves()
         build.lenders(maker)
+        if self.used:
+            build.borrowers(arbitrageur)
         parts = build.parts
         people = (owner, maker, arbitrageur)
-        pool = open_pool(engine, parts["usdc"], parts["weth"], price, opening.cardinality, people)
+        tokens = parts["usdc"], parts["weth"]
+        pool = open_pool(engine, *tokens, price, opening.cardinality, people, fee)
         if opening.depth is not None:
             pool.add_liquidity(opening.depth)
         kept = {key: parts[key] for key in (*STAND_INS, *PARTS)}

@@ -14,11 +14,23 @@ USD_UNIT = 10**8
 """Of the lending market's own prices."""
 USDC_PRICE = 10**8
 # Rates: usage that is aimed at, rate at none, at that usage more, past it more, in ten-thousandths.
-RATES = (("usdc", (9_000, 0, 550, 4_000)), ("weth", (8_000, 0, 270, 8_000)))
+RATES = (
+    ("usdc", (9_000, 0, 550, 4_000)),
+    ("weth", (8_000, 0, 270, 8_000)),
+    ("other", (8_000, 0, 400, 7_500)),
+)
 # Loan to value, liquidation threshold, what a liquidator gets: ten-thousandths.
-COLLATERAL = {"usdc": (7_500, 7_800, 10_500), "weth": (8_000, 8_300, 10_500)}
+COLLATERAL = {
+    "usdc": (7_500, 7_800, 10_500),
+    "weth": (8_000, 8_300, 10_500),
+    "other": (8_000, 8_500, 10_500),
+}
 LENT = {"usdc": 50_000_000 * USD, "weth": 20_000 * WAD}
 """What others lend there, so that there is something to borrow."""
+PLEDGED = 250_000_000 * WAD
+"""What others pledge of a third token, worth a dollar each."""
+OWED = {"usdc": 40_000_000 * USD, "weth": 15_000 * WAD}
+"""What they owe for it: so much is used that rates are those of a market that lives."""
 
 
 class Builder:
@@ -45,6 +57,9 @@ class Builder:
         self.do(feed, "push", price // 10**10)
         usdc_feed = self.new("usdc_feed", compile_vyper("PriceFeed"), 8, "USDC / USD")
         self.do(usdc_feed, "push", USDC_PRICE)
+        self.new("other", compile_vyper("WETH"))
+        other_feed = self.new("other_feed", compile_vyper("PriceFeed"), 8, "OTHER / USD")
+        self.do(other_feed, "push", USDC_PRICE)
 
     def lending(self) -> None:
         p = self.parts
@@ -56,7 +71,8 @@ class Builder:
         strategy = self.new(
             "strategy", AAVE.artifact("DefaultReserveInterestRateStrategyV2"), provider
         )
-        assets, feeds = [p["usdc"], p["weth"]], [p["usdc_feed"], p["feed"]]
+        assets = [p[key] for key, _ in RATES]
+        feeds = [p["usdc_feed"], p["feed"], p["other_feed"]]
         oracle = self.new(
             "oracle", AAVE.artifact("AaveOracle"), provider, assets, feeds, NOBODY, NOBODY, USD_UNIT
         )
@@ -96,12 +112,20 @@ class Builder:
 
     def lenders(self, lender: str) -> None:
         for key, amount in LENT.items():
-            self.do(self.parts[key], "mint", lender, amount)
-            self.engine.send(
-                self.parts[key], "approve", self.parts["lending_pool"], amount, sender=lender
-            )
-            told = (self.parts[key], amount, lender, 0)
-            self.engine.send(self.parts["lending_pool"], "supply", *told, sender=lender)
+            self._lend(key, amount, lender)
+
+    def borrowers(self, borrower: str) -> None:
+        """They use most of what is lent."""
+        self._lend("other", PLEDGED, borrower)
+        for key, amount in OWED.items():
+            told = (self.parts[key], amount, 2, 0, borrower)
+            self.engine.send(self.parts["lending_pool"], "borrow", *told, sender=borrower)
+
+    def _lend(self, key: str, amount: int, who: str) -> None:
+        token, pool = self.parts[key], self.parts["lending_pool"]
+        self.do(token, "mint", who, amount)
+        self.engine.send(token, "approve", pool, amount, sender=who)
+        self.engine.send(pool, "supply", token, amount, who, 0, sender=who)
 
 
 def _rates(rates: tuple[int, int, int, int]) -> bytes:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tandem.engine.base import Call, Contract, Engine, Receipt
-from tandem.errors import Reverted
 from tandem.units import USD, WAD
-from tandem.venues import Liquidation, Robber, Taken, VenueRecipe
+from tandem.venues import Liquidation, VenueRecipe
 from tandem.venues._spot import POOL_PARTS, SpotPool
+from tandem.venues.aave.hostile import HostileGovernance
 
 # Name of a part -> the artifact that it is an instance of.
 STAND_INS = {"usdc": "USDC", "weth": "WETH", "feed": "PriceFeed", "usdc_feed": "PriceFeed"}
@@ -34,6 +34,9 @@ SLOWEST = 10**18
 """A health factor under this is liquidated, WAD."""
 HEALTH = 5
 """Its place in the market's answer on an account."""
+RAY = 10**27
+# What an account lends and owes, and whether interest on it is the account's.
+BALANCES = (("a_usdc", 1), ("d_usdc", -1), ("a_weth", 1), ("d_weth", -1))
 
 
 @dataclass(slots=True)
@@ -147,8 +150,9 @@ class Aave:
         return self.lending_pool.send("liquidationCall", *asked, sender=self.liquidator)
 
     def liquidation(self, receipt: Receipt, trader: str, spot: float) -> Liquidation:
-        """What a receipt's liquidations did to an account; spot: USD."""
-        order = cost = 0.0
+        """What a receipt's liquidations did to an account; spot: USD. What is owed once no collateral is
+        left the market writes off."""
+        order = cost = covered = 0.0
         for event in receipt.events("LiquidationCall"):
             if str(event["user"]) != trader:
                 continue
@@ -159,7 +163,15 @@ class Aave:
             else:
                 order -= taken / WAD
                 cost += taken / WAD * spot - repaid / USD
-        return Liquidation(order, cost, 0.0)
+        for event in receipt.events("DeficitCreated"):
+            if str(event["user"]) != trader:
+                continue
+            if str(event["debtAsset"]) == self.weth.address:
+                order += event["amountCreated"] / WAD
+                covered += event["amountCreated"] / WAD * spot
+            else:
+                covered += event["amountCreated"] / USD
+        return Liquidation(order, cost, covered)
 
     def give(self, who: Any, token: Contract, amount: int) -> None:
         """Mint so much for an account of the engine, and let the lending market take it."""
@@ -182,26 +194,32 @@ class Aave:
         self.give(who, asset, amount)
         return self.lending_pool.send("supply", asset, amount, trader, 0, sender=who)
 
-    def turn(self) -> Robber:
-        """Its governance turns on its users: an implementation of its choosing. Not played here."""
-        return Honest()
+    def turn(self) -> HostileGovernance:
+        """Its governance turns on its users."""
+        return HostileGovernance.of(self)
 
     # ---- carry
-    def owed_funding_call(self, trader: str) -> Call:
-        """Interest accrues in the balances themselves: nothing is owed besides."""
-        return Call(self.parts["d_weth"], "allowance", (trader, trader), self.owner)
+    def owed_funding(self, trader: Any) -> float:
+        """Interest since each balance was last touched, which its next change books. Above 0 it is owed."""
+        earned = 0.0
+        for key, sign in BALANCES:
+            token = self.parts[key]
+            if scaled := token.call("scaledBalanceOf", trader):
+                booked = scaled * token.call("getPreviousIndex", trader) // RAY
+                earned += sign * self._worth(key, token.call("balanceOf", trader) - booked)
+        return -earned
 
     def funding(self, receipt: Receipt, trader: str) -> float:
-        """Interest is in the balances, and no receipt pays any."""
-        return 0.0
+        """Interest that a receipt's changes of balances booked, USD; below 0 where the account paid."""
+        found = {self.parts[key].address: (key, sign) for key, sign in BALANCES}
+        paid = 0.0
+        for name, who in (("Mint", "onBehalfOf"), ("Burn", "from")):
+            for event in receipt.events(name):
+                if event.address in found and str(event[who]) == trader:
+                    key, sign = found[event.address]
+                    paid += sign * self._worth(key, event["balanceIncrease"])
+        return paid
 
-
-@dataclass(frozen=True, slots=True)
-class Honest:
-    """A venue whose governance cannot be played as an enemy yet."""
-
-    def take(self, trader: str) -> Taken:
-        return Taken([], 0.0, "the lending market's governance takes nothing here")
-
-
-__all__ = ["Aave", "Reverted"]
+    def _worth(self, key: str, amount: int) -> float:
+        """USD of an amount of one of the two tokens, at the feed's last price."""
+        return amount / USD if key.endswith("usdc") else amount / WAD * self.index() / WAD

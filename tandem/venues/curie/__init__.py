@@ -36,7 +36,8 @@ class CurieRecipe:
     name: str = "curie"
     adapter: str = "CurieVenue"
     needed: tuple[str, ...] = ("usdc", "feed", "clearing_house", "base")
-
+    what: str = "a perpetual exchange"
+    fee: int = 1_000
     margins: Margins = MARGINS
 
     @property
@@ -56,7 +57,7 @@ class CurieRecipe:
         build.tokens(price)
         build.exchange()
         build.clearing_house()
-        build.market(price, opening.fee, opening.cardinality)
+        build.market(price, opening.fee or self.fee, opening.cardinality)
         people = {
             "owner": owner,
             "maker": engine.accounts[9],

@@ -263,10 +263,10 @@ class Curie:
         return HostileOwner.of(self)
 
     # ---- funding
-    def owed_funding_call(self, trader: str) -> Call:
-        """A view: what the exchange would charge the account now, WAD USD."""
-        asked = (trader, self.base.address)
-        return Call(self.exchange, "getPendingFundingPayment", asked, self.owner)
+    def owed_funding(self, trader: str) -> float:
+        """What the exchange would charge the account now, USD."""
+        owed: int = self.exchange.call("getPendingFundingPayment", trader, self.base)
+        return owed / WAD
 
     def funding(self, receipt: Receipt, trader: str) -> float:
         """What a receipt paid to the account as funding, USD; below 0 where it paid."""

@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "venues"))
 
-from aave_bench import bench, either
+from aave_bench import bench, busy, either
 
-__all__ = ["bench", "either"]
+__all__ = ["bench", "busy", "either"]
