@@ -54,7 +54,8 @@ def up(
 
     A chain, a perpetual exchange (or a lending market and a spot pool) from its publisher's
     bytecode, the whole protocol, LPs, listed series, signed surfaces, a price that moves,
-    arbitrage, and the keeper as its own process. Prints commands to try in another terminal. Ctrl-C or SIGTERM ends all of it.
+    arbitrage, and the keeper as its own process. Prints commands to try in another terminal.
+    Ctrl-C or SIGTERM ends all of it.
 
     \b
     Examples:
