@@ -54,6 +54,7 @@ def opened(bench: Bench, side: int) -> None:
     bench.trade(side * 10 * WAD)
 
 
+@pytest.mark.proves("LM-2")
 @SIDES
 @GIFTS
 def test_a_gift_is_worth_nothing_to_us_before_and_after_it_is_booked(
@@ -70,6 +71,7 @@ def test_a_gift_is_worth_nothing_to_us_before_and_after_it_is_booked(
     assert booked == pytest.approx(bench.there() - bench.equity(PRICE), abs=3 * UNIT)
 
 
+@pytest.mark.proves("LM-2")
 @SIDES
 @GIFTS
 def test_the_position_is_what_is_there_and_gains_are_those_of_what_is_there(
@@ -86,6 +88,7 @@ def test_the_position_is_what_is_there_and_gains_are_those_of_what_is_there(
     assert gained == pytest.approx(bench.position() * move // WAD, abs=UNIT)
 
 
+@pytest.mark.proves("LM-2")
 @SIDES
 @GIFTS
 def test_a_gift_that_is_not_booked_yet_never_gains(bench: Bench, side: int, gift: Gift) -> None:
@@ -118,6 +121,7 @@ def test_what_others_gave_does_not_leave(bench: Bench, side: int, gift: Gift) ->
         bench.venue.send("withdraw", home - 100, bench.stranger, sender=bench.router)
 
 
+@pytest.mark.proves("LM-2")
 @SIDES
 def test_a_liquidation_costs_what_it_takes_and_nothing_is_booked(bench: Bench, side: int) -> None:
     """In part or whole: the position is what is left, the account is worth what is left, and it goes on."""
@@ -139,6 +143,7 @@ def test_a_liquidation_costs_what_it_takes_and_nothing_is_booked(bench: Bench, s
     bench.trade(side * WAD)
 
 
+@pytest.mark.proves("LM-2")
 @SIDES
 @pytest.mark.parametrize("first", [True, False])
 def test_a_gift_beside_a_liquidation_pays_for_it_and_for_no_more(

@@ -26,6 +26,7 @@ def fills(bench: Bench, size: int, worst: int) -> bool:
     return True
 
 
+@pytest.mark.proves("LM-3")
 @SLACK
 @given(
     margin=st.integers(2_000, 60_000),
@@ -61,6 +62,7 @@ def test_what_it_says_fills_and_a_twentieth_more_does_not(
             assert not fills(either, side * min(order, most * 21 // 20), worst)
 
 
+@pytest.mark.proves("LM-3")
 @pytest.mark.parametrize("order", [0, 1, -1, LARGEST, -LARGEST - 1])
 @pytest.mark.parametrize("worst", [0, 1, 2**255])
 def test_it_answers_whatever_it_is_asked(either: Bench, order: int, worst: int) -> None:
@@ -68,6 +70,7 @@ def test_it_answers_whatever_it_is_asked(either: Bench, order: int, worst: int) 
     assert either.most(order, worst) >= 0
 
 
+@pytest.mark.proves("LM-3")
 @pytest.mark.parametrize("side", [1, -1])
 def test_it_answers_whatever_the_pool_is(either: Bench, side: int) -> None:
     """Pushed as far as its liquidity reaches and past it, and without any."""

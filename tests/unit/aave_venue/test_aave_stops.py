@@ -29,6 +29,7 @@ def pause_all(bench: Bench) -> object:
     return bench.govern("setPoolPause", True)
 
 
+@pytest.mark.proves("LM-3")
 @pytest.mark.parametrize("stop", [pause_dollars, pause_ether, pause_all])
 @pytest.mark.parametrize("side", [1, -1])
 def test_a_pause_stops_both_ways_and_its_end_gives_everything_back(
@@ -53,6 +54,7 @@ def test_a_pause_stops_both_ways_and_its_end_gives_everything_back(
     assert abs(bench.position()) < ACCRUED
 
 
+@pytest.mark.proves("LM-4")
 def test_frozen_dollars_stop_what_sells_and_let_a_short_come_home(bench: Bench) -> None:
     """Freezing sets the loan to value to nothing. What a short bought back needs is taken back and repaid:
     that goes on. What a sale brings cannot be lent."""
@@ -68,6 +70,7 @@ def test_frozen_dollars_stop_what_sells_and_let_a_short_come_home(bench: Bench) 
     assert abs(bench.position()) < ACCRUED
 
 
+@pytest.mark.proves("LM-4")
 def test_frozen_ether_stops_what_enlarges_and_lets_both_come_home(bench: Bench) -> None:
     bench.fund(40_000)
     for side in (1, -1):
@@ -95,6 +98,7 @@ def test_a_freeze_that_ended_leaves_no_loan_to_value_and_says_so(bench: Bench) -
     assert abs(bench.position()) < ACCRUED
 
 
+@pytest.mark.proves("LM-3")
 @pytest.mark.parametrize("side", [1, -1])
 def test_caps_say_how_much(bench: Bench, side: int) -> None:
     """Under both caps of what an order moves, max_order is what fits, and what it says fills."""
@@ -181,6 +185,7 @@ def test_a_lowered_threshold_is_in_the_margin_and_in_what_fills(bench: Bench) ->
     assert bench.most(-10 * WAD) < said
 
 
+@pytest.mark.proves("LM-4")
 def test_a_strangers_token_that_is_worth_nothing_any_more(bench: Bench) -> None:
     """A stranger's dust of a token whose loan to value is later set to nothing blocks what is taken back
     (measured). The adapter says so, and anybody ends it."""
@@ -201,6 +206,7 @@ def test_a_strangers_token_that_is_worth_nothing_any_more(bench: Bench) -> None:
     bench.trade(-bench.position())
 
 
+@pytest.mark.proves("LM-4")
 def test_what_was_lent_while_it_counted_for_nothing_counts_again(bench: Bench) -> None:
     """First lent at a loan to value of nothing it carries no debts, until anybody says so."""
     bench.govern("configureReserveAsCollateral", bench.aave.usdc, 0, 7_800, 10_500)

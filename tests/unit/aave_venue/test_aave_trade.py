@@ -18,6 +18,7 @@ ORDERS = (-10, -5, 7, 8, 3, 5, -3, -15, 25, -12, -3)
 CENT = WAD // 100
 
 
+@pytest.mark.proves("LM-1")
 def test_every_order_is_exact_and_its_cost_is_what_the_account_lost(either: Bench) -> None:
     """Signed, odd sizes, through nothing and back: the position moves by the order and nothing else, and
     what the account lost at the price is the price's difference and the fee, to a token unit."""
@@ -34,6 +35,7 @@ def test_every_order_is_exact_and_its_cost_is_what_the_account_lost(either: Benc
         assert before - either.equity(PRICE) == pytest.approx(cost, abs=CENT // 100)
 
 
+@pytest.mark.proves("LM-1")
 def test_what_was_closed_is_nothing_and_leaves_with_everything(either: Bench) -> None:
     """A flat account is exactly 0, whatever interest left, and what lies there comes home to the cent."""
     either.fund(20_000)
@@ -73,6 +75,7 @@ def test_only_the_router_trades_and_moves_margin(bench: Bench) -> None:
                 bench.venue.send(*call, sender=sender)
 
 
+@pytest.mark.proves("LM-5")
 def test_only_the_pool_calls_back_once_and_only_for_an_order_of_ours(bench: Bench) -> None:
     """Not a stranger; not the pool unasked; and not the pool twice for one order. Asked once it is paid."""
     with refuses("aave: not the pool"):
@@ -110,6 +113,7 @@ def test_an_order_that_the_pool_cannot_fill_is_refused(bench: Bench) -> None:
 HEALTH = (125, 140, 170)
 
 
+@pytest.mark.proves("HG-22")
 @pytest.mark.parametrize("side", [1, -1])
 @pytest.mark.parametrize("level", [0, 1, 2])
 def test_margin_by_its_bounds_is_the_health_factor(bench: Bench, side: int, level: int) -> None:
@@ -125,6 +129,7 @@ def test_margin_by_its_bounds_is_the_health_factor(bench: Bench, side: int, leve
     assert bench.aave.health(bench.venue) == pytest.approx(HEALTH[level] * WAD // 100, rel=1e-4)
 
 
+@pytest.mark.proves("HG-22")
 def test_bounds_follow_the_market_and_nothing_needs_the_dearer_side(bench: Bench) -> None:
     flat, short, long = (bench.venue.call("bounds", size) for size in (0, -WAD, WAD))
     assert flat == short
