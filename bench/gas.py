@@ -72,7 +72,7 @@ def bench_of(
         exchange.set_index(SPOT * WAD)
         tandem.deposit(20_000_000 * USD)
         tandem.give(tandem.trader, 10_000_000 * USD)
-        tandem.router.send("top_up", sender=tandem.keeper)
+        tandem.desk.send("top_up", sender=tandem.keeper)
         listed = [next_expiry(engine.now(), days) for days in DAYS[: len(shapes)]]
         for expiry, shape in zip(listed, shapes, strict=True):
             tandem.list_expiry(expiry, strikes_of(*shape))
@@ -263,7 +263,7 @@ def contract_sizes() -> Iterable[Row]:
             "Market": tandem.market, "Underwriter": tandem.underwriter, "Risk": tandem.risk,
             "Vault": tandem.vault, "VolSurface": tandem.surface, "Lens": tandem.lens,
             "StressTest": tandem.stress, "Breaker": tandem.breaker, "Bounty": tandem.bounty,
-            "HedgeRouter": tandem.router, "Guardian": tandem.guardian,
+            "HedgeRouter": tandem.router, "MarginDesk": tandem.desk, "Guardian": tandem.guardian,
             "OptionToken": tandem.option, "ChainlinkSpot": tandem.spot, "CurieVenue": tandem.venue,
         }  # fmt: skip
         assert set(names) == set(order(tandem.exchange.recipe))

@@ -48,7 +48,7 @@ def _acts(b: Bench) -> Iterator[Receipt]:
     for _ in range(4):
         t.mint(put, 80 * USD)
         if t.snapshot().account.top_up:
-            t.router.send("top_up", sender=t.keeper)
+            t.desk.send("top_up", sender=t.keeper)
     b.exchange.set_index((SPOT - 60) * WAD)
     b.exchange.converge()
     b.engine.advance(600)

@@ -7,9 +7,9 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice The hedge as one account: passes the Market's order to the venue, reads back what the
-        venue reports, says how much of the Vault's own residual may meet the market at a time, and
-        keeps the venue's margin between its bounds. It does not decide how much to hedge.
-@dev One venue today. A second one changes this contract alone: `trade` splits, the views add up.
+        venue reports, and says how much of the Vault's own residual may meet the market at a time. The
+        venue and the Vault know this contract alone as who moves margin, which the desk decides. How much to
+        hedge it does not decide.
 """
 
 from ethereum.ercs import IERC20
@@ -18,7 +18,6 @@ from .interfaces import IGuardian
 from .interfaces import IHedgeRouter
 from .interfaces import IHedgeVenue
 from .interfaces import IMarket
-from .interfaces import ISpot
 from .interfaces import IVault
 from .lib import funding
 from .lib import margin
@@ -34,9 +33,9 @@ initializes: jump_gate
 MARKET: public(immutable(IMarket))
 VAULT: public(immutable(IVault))
 VENUE: public(immutable(IHedgeVenue))
-SPOT: public(immutable(ISpot))
 GUARDIAN: public(immutable(IGuardian))
 STRESS: public(immutable(address))
+DESK: public(immutable(address))  # judges margin
 TOKEN: public(immutable(IERC20))
 
 WAD: constant(uint256) = 10**18
@@ -57,28 +56,22 @@ struct Fill:
     fee: uint256
 
 
-seen: public(margin.Seen)
-# What top-ups found that the venue had lost and no price explained, ever, token units: the breaker looks
-# at its growth.
-lost: public(uint256)
-
-
 @deploy
 def __init__(
     market: address,
     vault: address,
     venue: address,
-    spot: address,
     guardian: address,
     stress_test: address,
+    desk: address,
     token: address,
 ):
     MARKET = IMarket(market)
     VAULT = IVault(vault)
     VENUE = IHedgeVenue(venue)
-    SPOT = ISpot(spot)
     GUARDIAN = IGuardian(guardian)
     STRESS = stress_test
+    DESK = desk
     TOKEN = IERC20(token)
     jump_gate.__init__()
 
@@ -372,19 +365,10 @@ def _carried(order: int256, first: int256, spot: uint256) -> uint256:
         if order < 0:
             start = -start
         backed: int256 = convert(self._lendable() * TO_WAD, int256)
-        if self._borne(backed, spot, target) < start + wanted:
+        if margin.borne(backed, spot, target) < start + wanted:
             backed += margin.usable(self._account(spot))
-        wanted = min(wanted, max(self._borne(backed, spot, target) - start, 0))
+        wanted = min(wanted, max(margin.borne(backed, spot, target) - start, 0))
     return convert(wanted, uint256)
-
-
-@internal
-@view
-def _borne(equity: int256, spot: uint256, target: uint256) -> int256:
-    """
-    @return The largest position of which that equity is the target, WAD ETH.
-    """
-    return max(equity, 0) * IWAD // convert(target, int256) * IWAD // convert(spot, int256)
 
 
 @external
@@ -435,44 +419,6 @@ def ledger() -> pacing.Ledger:
 
 @internal
 @view
-def _margin_spot() -> uint256:
-    """
-    @return The price that top-ups go by, WAD: spot, or what the venue goes by while spot is refused.
-    @dev The venue liquidates by its own figures and waits for nobody. A wrong price moves margin
-         inside the floor and the cap of losses, and no further.
-    """
-    price: uint256 = 0
-    time: uint256 = 0
-    usable: bool = False
-    price, time, usable = staticcall SPOT.peek()
-    return price if usable else staticcall VENUE.index()
-
-
-@internal
-@view
-def _headroom(position: int256, equity: int256) -> uint256:
-    """
-    @return The notional of the largest order that a trade may bring, WAD USD; 0 where nothing is
-            open and those who wait to leave ask for what its margin would hold back.
-    @dev Top-ups and sweeps ask this one question, and moving margin does not change the answer:
-         neither undoes the other, and a small exit request cannot empty the account before the
-         first trade.
-    """
-    funds: IVault.Funds = staticcall VAULT.funds()
-    headroom: uint256 = margin.headroom(funds.nav, self._terms())
-    maxima: uint256 = 0
-    claims: uint256 = 0
-    maxima, claims = staticcall MARKET.liabilities()
-    if maxima == 0 and position == 0:
-        whole: uint256 = funds.cash * TO_WAD + convert(max(equity, 0), uint256)
-        owed: uint256 = (funds.queued + funds.exits + claims) * TO_WAD
-        if owed + headroom * self._bounds(0).target // WAD > whole:
-            return 0
-    return headroom
-
-
-@internal
-@view
 def _account(spot: uint256) -> IHedgeVenue.VenueAccount:
     """
     @return What the venue says of the account.
@@ -505,21 +451,6 @@ def _lot() -> uint256:
     @return The smallest order.
     """
     return staticcall VENUE.lot()
-
-
-@internal
-@view
-def _is_worth_saving(venue: IHedgeVenue.VenueAccount, spot: uint256) -> bool:
-    """
-    @dev A loss beyond what lies there is the venue's: what is sent after it is gone. It is sent
-         only where the hedge that it keeps would cost more to open again, inside the fill band.
-    """
-    gap: int256 = -min(venue.equity, venue.venue_equity)
-    if gap <= 0:
-        return True
-    band: uint256 = terms.field(self._terms(), terms.FILL_BAND)
-    kept: uint256 = margin.need(venue.position, spot, 0) * band // 10_000
-    return convert(gap, uint256) <= kept
 
 
 @internal
@@ -562,140 +493,81 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
     )
 
 
-@external
-@view
-def margin_spot() -> uint256:
-    """
-    @notice The price that top-ups go by, WAD: spot, or the venue's own while spot is refused.
-    """
-    return self._margin_spot()
+# ---------------------------------------------------------------- the desk
 
 
 @internal
 @view
-def _check_up():
+def _only_desk():
     """
-    @dev Nothing is sent to a venue that is down, and nothing there is counted on.
+    @dev Margin is the desk's affair.
     """
-    assert not terms.is_down(self._terms()), "router: venue down"
+    assert msg.sender == DESK, "router: not the desk"
 
 
 @external
-def top_up() -> uint256:
+def credit(
+    wanted: uint256, lost: uint256, usable: int256, position: int256, spot: uint256
+) -> uint256:
     """
-    @notice Bring the venue account to its target from the Vault's cash, as far as the floor goes and
-            while losses at venues are within their cap. Anybody may, also while spot is refused.
-    @dev What was lost is counted first, and may be why nothing follows it.
-    @return What was deposited, token units.
+    @notice Lead margin from the Vault into the venue's account: as much as it lends. Desk only.
+    @param lost What the venue lost since margin was last moved: counted first.
+    @param usable Equity that carries orders, as the venue was just asked, before it.
+    @return What was led, token units.
     """
-    self._check_up()
-    spot: uint256 = self._margin_spot()
-    venue: IHedgeVenue.VenueAccount = self._account(spot)
-    equity: int256 = margin.usable(venue)
-    assert self._is_worth_saving(venue, spot), "router: bankrupt account"
-    wanted: uint256 = margin.lacking(
-        equity,
-        margin.need(venue.position, spot, self._headroom(venue.position, equity)),
-        self._bounds(venue.position),
-    )
-    assert wanted != 0, "router: no top-up due"
-    assert self._lendable() != 0, "router: floor or budget"
-    lost: uint256 = margin.lost(venue, self.seen, spot)
-    self.lost += lost
+    self._only_desk()
     amount: uint256 = extcall VAULT.lend(VENUE.address, wanted, lost)
-    self.seen = margin.Seen(
-        equity=venue.equity + convert(amount * TO_WAD, int256),
-        position=venue.position,
-        spot=spot,
-    )
     if amount != 0:
         extcall VENUE.deposit(amount)
-        self._prove(equity + convert(amount * TO_WAD, int256), venue.position, spot)
+        self._prove(usable + convert(amount * TO_WAD, int256), position, spot)
         jump_gate._moved(amount, True)
-    log IHedgeRouter.MarginToppedUp(
-        venue=VENUE.address, amount=amount, wanted=wanted, equity_before=equity, lost=lost
-    )
     return amount
 
 
 @external
-def delever() -> int256:
+def debit(amount: uint256, usable: int256, position: int256, spot: uint256):
     """
-    @notice Lower the position to what its margin carries at the target, where the account is under its
-            least for the position alone and what the Vault may lend would not lift it over that.
-            Anybody may, unpaid, also while spot is refused. It can raise the residual: the floor is
-            the holders', and a position that its margin does not carry is the venue's to liquidate.
-    @dev Inside the pace of what no trader brings: nobody earns by moving the market around it, and a
-         wait for the market's average is shorter than the way from our least equity to the venue's.
-    @return The order that was filled: 0 where its wait for a price near that average begins.
+    @notice Take margin out of the venue's account, home to the Vault. Desk only.
+    @param usable As for `credit`.
     """
-    self._check_up()
-    spot: uint256 = self._margin_spot()
-    venue: IHedgeVenue.VenueAccount = self._account(spot)
-    usable: int256 = margin.usable(venue)
-    need: uint256 = margin.need(venue.position, spot, 0)
-    bounds: IHedgeVenue.Bounds = self._bounds(venue.position)
-    least: int256 = convert(need * bounds.least // WAD, int256)
-    lot: uint256 = self._lot()
-    held: uint256 = convert(abs(venue.position), uint256)
-    assert held >= lot and usable < least, "router: no delever due"
-    backed: int256 = usable
-    if self._is_worth_saving(venue, spot):
-        backed += convert(self._lendable() * TO_WAD, int256)
-    assert backed < least, "router: top up instead"
-    kept: uint256 = convert(self._borne(backed, spot, bounds.target), uint256)
-    buys: bool = venue.position < 0
-    size: uint256 = 0
-    worst: uint256 = 0
-    size, worst = self._paced(max(held - kept, lot), buys, 0, spot)
-    if size < lot:
-        self._wait(-venue.position, spot)
-        return 0
-    order: int256 = convert(size, int256)
-    if not buys:
-        order = -order
-    f: Fill = self._fill(order, worst, size, self._proof(usable, venue.position, spot))
-    assert convert(abs(f.proof.position), uint256) < held, "router: not lowered"
-    self._said = funding.part_of(self._said) | margin_proof.pack(f.proof)
-    log IHedgeRouter.Delevered(
-        order=order,
-        position=f.proof.position,
-        received=f.quote_delta - convert(f.fee, int256),
-        usable=usable,
-        need=need,
-    )
-    return order
-
-
-@external
-def sweep() -> uint256:
-    """
-    @notice Bring what lies above the venue account's target home to the Vault. Anybody may.
-            With nothing open and an exit queue that asks for it, that is everything.
-    @dev Without a position no feed is asked: the last LP leaves whatever the feed does.
-    @return What came home, token units.
-    """
-    flat: bool = staticcall VENUE.position() == 0
-    spot: uint256 = 0 if flat else staticcall SPOT.spot()
-    venue: IHedgeVenue.VenueAccount = self._account(spot)
-    equity: int256 = margin.usable(venue)
-    need: uint256 = margin.need(venue.position, spot, self._headroom(venue.position, equity))
-    bounds: IHedgeVenue.Bounds = self._bounds(venue.position)
-    assert equity > convert(need * bounds.most // WAD, int256), "router: no sweep due"
-    above: uint256 = convert(equity, uint256) - need * bounds.target // WAD
-    amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())
-    assert amount != 0, "router: nothing is free"
-    # What was seen is worth what came home less; a loss since then still counts.
-    self.seen.equity -= convert(amount * TO_WAD, int256)
+    self._only_desk()
     extcall VENUE.withdraw(amount, self)
-    self._prove(equity - convert(amount * TO_WAD, int256), venue.position, spot)
+    self._prove(usable - convert(amount * TO_WAD, int256), position, spot)
     jump_gate._moved(amount, False)
     assert extcall TOKEN.approve(VAULT.address, amount, default_return_value=True), (
         "router: approve"
     )
     extcall VAULT.restore(amount)
-    log IHedgeRouter.MarginSwept(venue=VENUE.address, amount=amount, equity_before=equity)
-    return amount
+
+
+@external
+def lower(most: uint256, usable: int256, position: int256, spot: uint256) -> IHedgeRouter.Lowered:
+    """
+    @notice Lower the position by as much of `most` as may meet the market now, or begin to wait. Desk
+            only.
+    @dev Inside the pace of what no trader brings: nobody earns by moving the market around it, and a
+         wait for the market's average is shorter than the way from our least equity to the venue's.
+    @param usable As for `credit`.
+    @return Its order is 0 where a wait begins.
+    """
+    self._only_desk()
+    buys: bool = position < 0
+    size: uint256 = 0
+    worst: uint256 = 0
+    size, worst = self._paced(most, buys, 0, spot)
+    if size < self._lot():
+        self._wait(-position, spot)
+        return IHedgeRouter.Lowered(order=0, position=position, received=0)
+    order: int256 = convert(size, int256)
+    if not buys:
+        order = -order
+    f: Fill = self._fill(order, worst, size, self._proof(usable, position, spot))
+    self._said = funding.part_of(self._said) | margin_proof.pack(f.proof)
+    return IHedgeRouter.Lowered(
+        order=order,
+        position=f.proof.position,
+        received=f.quote_delta - convert(f.fee, int256),
+    )
 
 
 # ---------------------------------------------------------------- the gate

@@ -17,6 +17,7 @@ from .interfaces import IBreaker
 from .interfaces import IHedgeRouter
 from .interfaces import IHedgeVenue
 from .interfaces import IMark
+from .interfaces import IMarginDesk
 from .interfaces import IMarket
 from .interfaces import IRisk
 from .interfaces import IUnderwriter
@@ -42,6 +43,7 @@ initializes: hedges[parties := parties]
 
 interface IRouterParties:
     def STRESS() -> address: view
+    def DESK() -> address: view
 
 
 interface IStressParties:
@@ -553,8 +555,11 @@ def snapshot() -> Snapshot:
     )
     s.stance = staticcall parties.UNDERWRITER.stance(exposure, desk)
     if not terms.is_down(s.terms[0]):
+        margins: IMarginDesk = IMarginDesk(
+            staticcall IRouterParties(parties.ROUTER.address).DESK()
+        )
         s.account = staticcall parties.ROUTER.account(
-            staticcall parties.ROUTER.margin_spot(), margin.headroom(s.funds.nav, s.terms[0])
+            staticcall margins.margin_spot(), margin.headroom(s.funds.nav, s.terms[0])
         )
     s.expiries = self._listing(staticcall MARKET.snapshot(), reading.slices)
     stress: address = staticcall IRouterParties(parties.ROUTER.address).STRESS()

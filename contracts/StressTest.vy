@@ -16,6 +16,7 @@
 
 from .interfaces import IBreaker
 from .interfaces import IHedgeVenue
+from .interfaces import IMarginDesk
 from .interfaces import IMarket
 from .interfaces import IRisk
 from .interfaces import IStress
@@ -43,8 +44,7 @@ initializes: trades[parties := parties]
 
 interface IRouterParties:
     def VENUE() -> address: view
-    def seen() -> margin.Seen: view
-    def lost() -> uint256: view
+    def DESK() -> address: view
     def ledger() -> pacing.Ledger: view
 
 
@@ -185,11 +185,12 @@ def _sight(
         margin.need(venue.position, spot, margin.headroom(nav, word)),
         staticcall at.bounds(venue.position),
     )
-    seen: margin.Seen = staticcall router.seen()
+    desk: IMarginDesk = IMarginDesk(staticcall router.DESK())
+    seen: margin.Seen = staticcall desk.seen()
     return IBreaker.Sight(
         spot=spot,
         position=venue.position,
-        lost=staticcall router.lost() + margin.lost(venue, seen, spot),
+        lost=staticcall desk.lost() + margin.lost(venue, seen, spot),
         funding=funding.charged(staticcall at.funding()),
         distress=lacking > staticcall parties.VAULT.lendable(),
     )

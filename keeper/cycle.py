@@ -118,7 +118,7 @@ class Keeper:
     def _call(self, snapshot: Snapshot, intent: Intent) -> Prepared[Any]:
         h, args = self.observer.handles, intent.args
         plain: Mapping[Kind, Callable[[], Prepared[Any]]] = {
-            Kind.TOP_UP: h.router.top_up, Kind.SWEEP: h.router.sweep, Kind.DELEVER: h.router.delever,
+            Kind.TOP_UP: h.desk.top_up, Kind.SWEEP: h.desk.sweep, Kind.DELEVER: h.desk.delever,
             Kind.POKE: h.vault.poke, Kind.WATCH: h.spot.watch, Kind.REMARK: h.stress.remark,
             Kind.STAMP: h.bounty.stamp,
         }  # fmt: skip

@@ -111,7 +111,7 @@ class Observer:
             top_up=top_up,
             top_up_refused=no_top_up,
             delever=self._delever(snapshot, account),
-            sweep=self._would(account, Kind.SWEEP, h.router.sweep())
+            sweep=self._would(account, Kind.SWEEP, h.desk.sweep())
             if self.may_sweep(snapshot)
             else 0,
             feed_fails=self._feed_note(snapshot, account),
@@ -216,7 +216,7 @@ class Observer:
         if self._has_just_gone(snapshot):
             return None
         try:
-            return self.handles.router.delever().simulate(account, GAS[Kind.DELEVER])
+            return self.handles.desk.delever().simulate(account, GAS[Kind.DELEVER])
         except Reverted:
             return None
 
@@ -264,7 +264,7 @@ class Observer:
         if not snapshot.account.top_up:
             return 0, ""
         try:
-            return self.handles.router.top_up().simulate(account, GAS[Kind.TOP_UP]), ""
+            return self.handles.desk.top_up().simulate(account, GAS[Kind.TOP_UP]), ""
         except Reverted as refused:
             return 0, _in_words(refused.reason)
 

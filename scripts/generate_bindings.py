@@ -43,6 +43,7 @@ SOURCES = (
     "Guardian.vy",
     "HedgeRouter.vy",
     "Lens.vy",
+    "MarginDesk.vy",
     "Market.vy",
     "OptionToken.vy",
     "Risk.vy",

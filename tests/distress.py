@@ -38,7 +38,7 @@ def squeeze(w: World) -> World:
             w.freshen()
             w.mint(w.call(TOP), 8 * ETH)
         with suppress(Reverted):
-            w.tandem.router.send("top_up", sender=w.stranger)
+            w.tandem.desk.send("top_up", sender=w.stranger)
     vault.send("requestRedeem", vault.call("balanceOf", lp) * 98 // 100, lp, lp, sender=lp)
     w.engine.advance(DAY + 3_600)
     w.freshen()
@@ -49,7 +49,7 @@ def squeeze(w: World) -> World:
         w.move(price)
         w.freshen()
         with suppress(Reverted):
-            w.tandem.router.send("top_up", sender=w.stranger)
+            w.tandem.desk.send("top_up", sender=w.stranger)
     w.rest()
     w.bring_home()
     w.move(TOP)
@@ -81,9 +81,9 @@ def delever(w: World, times: int = 30) -> list[int]:
     orders: list[int] = []
     for _ in range(times):
         try:
-            orders.append(int(w.tandem.router.send("delever", sender=w.stranger).returned))
+            orders.append(int(w.tandem.desk.send("delever", sender=w.stranger).returned))
         except Reverted as refused:
-            if refused.reason != "router: no delever due":
+            if refused.reason != "margin: no delever due":
                 raise
             break
         w.engine.advance(60)
@@ -93,8 +93,8 @@ def delever(w: World, times: int = 30) -> list[int]:
 
 def account(w: World) -> HedgeAccount:
     """The hedge account for the position alone, at the price that margin goes by."""
-    router = w.tandem.router
-    return router.account(router.margin_spot(), 0)
+    t = w.tandem
+    return t.router.account(t.desk.margin_spot(), 0)
 
 
 def ratio(w: World) -> float:

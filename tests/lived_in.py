@@ -63,7 +63,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
         deployment.save(file)
         tandem = tandem_of(engine, deployment)
         tandem.deposit(10**12)
-        tandem.router.send("top_up", sender=tandem.keeper)
+        tandem.desk.send("top_up", sender=tandem.keeper)
         expiry = next_expiry(engine.now(), 20)
         tandem.list_expiry(expiry, [2_250, 2_500, 2_750, 5_000])
         tandem.post({expiry: Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)})

@@ -55,6 +55,7 @@ class World:
             market=at("Market", deployment.address("Market")),
             vault=at("Vault", deployment.address("Vault")),
             router=at("HedgeRouter", deployment.address("HedgeRouter")),
+            desk=at("MarginDesk", deployment.address("MarginDesk")),
             stress=at("StressTest", deployment.address("StressTest")),
             option=at("OptionToken", deployment.address("OptionToken")),
             usdc=at("USDC", deployment.venue["usdc"]),
@@ -79,7 +80,7 @@ def live(world: World) -> None:
     t.give(w.lp.address, 1_000_000 * USD)
     w.vault.deposit(1_000_000 * USD, w.lp, sender=w.lp)
     assert w.vault.totalAssets() == 1_000_000 * USD
-    w.router.top_up(sender=w.keeper)
+    w.desk.top_up(sender=w.keeper)
     expiry = next_expiry(w.engine.now(), 20)
     t.list_expiry(expiry, [2_500, 5_000])
     t.post({expiry: SMILE})

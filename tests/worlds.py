@@ -175,13 +175,13 @@ class World:
         return self.tandem.close(series, units, **more)
 
     def top_up(self) -> int:
-        return int(self.tandem.router.send("top_up", sender=self.stranger).returned)
+        return int(self.tandem.desk.send("top_up", sender=self.stranger).returned)
 
     def overfund(self) -> Receipt:
         """Margin for larger trades than the limit allows afterwards: a sweep is due."""
         usual = self.terms()["max_trade"]
         self.set_terms(max_trade=1_000)
-        receipt = self.tandem.router.send("top_up", sender=self.stranger)
+        receipt = self.tandem.desk.send("top_up", sender=self.stranger)
         self.set_terms(max_trade=usual)
         return receipt
 
@@ -224,7 +224,7 @@ class World:
     def contracts(self) -> list[Contract]:
         t = self.tandem
         return [
-            t.market, t.vault, t.router, t.venue, t.option, t.lens, t.underwriter, t.risk,
+            t.market, t.vault, t.router, t.desk, t.venue, t.option, t.lens, t.underwriter, t.risk,
             t.surface, t.spot, t.guardian, t.stress,
         ]  # fmt: skip
 

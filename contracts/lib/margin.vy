@@ -67,6 +67,15 @@ def lacking(equity: int256, needed: uint256, bounds: IHedgeVenue.Bounds) -> uint
 
 @internal
 @pure
+def borne(equity: int256, spot: uint256, target: uint256) -> int256:
+    """
+    @return The largest position of which that equity is the target, WAD ETH.
+    """
+    return max(equity, 0) * IWAD // convert(target, int256) * IWAD // convert(spot, int256)
+
+
+@internal
+@pure
 def lost(venue: IHedgeVenue.VenueAccount, before: Seen, spot: uint256) -> uint256:
     """
     @notice What the venue account lost since margin was last moved, and no move of the price

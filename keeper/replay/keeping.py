@@ -125,6 +125,7 @@ def _handles(stage: Stage) -> Handles:
         market=t.market,
         lens=t.lens,
         router=t.router,
+        desk=t.desk,
         vault=t.vault,
         surface=t.surface,
         spot=t.spot,

@@ -102,7 +102,7 @@ def _open_shop(engine: BaseEngine, exchange: Exchange, tandem: Tandem) -> Series
     exchange.set_index(SPOT * WAD)
     tandem.deposit(1_000_000 * USD)
     tandem.give(tandem.trader, 100_000 * USD)
-    tandem.router.send("top_up", sender=tandem.keeper)
+    tandem.desk.send("top_up", sender=tandem.keeper)
     expiry = next_expiry(engine.now(), 28)
     tandem.list_expiry(expiry, STRIKES)
     tau = (expiry - engine.now()) / 31_536_000

@@ -148,7 +148,7 @@ def _furnish(
     engine.set_time(opens - 600)
     calendar.keep(opens, spot, calendar.inherited(opens + LEAD, end))
     exchange.set_index(to_wad(spot))
-    tandem.router.send("top_up", sender=tandem.keeper)
+    tandem.desk.send("top_up", sender=tandem.keeper)
     return Stage(engine, exchange, tandem, calendar)
 
 

@@ -39,6 +39,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "modules/roles": ("tests/unit/guardian",),
     "modules/timelock": ("tests/unit/guardian",),
     "lib/terms": ("tests/unit/guardian", "tests/unit/underwriter"),
+    "MarginDesk.vy": ROUTED,
     "HedgeRouter.vy": ("tests/unit/hedge_router", "tests/unit/market/test_rebalance_pace.py"),
     "venues/curie_margin": ("tests/unit/curie_venue/test_margin_rule.py", "tests/unit/curie_venue"),
     "venues/uniswap": ("tests/unit/curie_venue/test_pool_average.py", "tests/unit/curie_venue"),

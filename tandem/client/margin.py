@@ -27,7 +27,7 @@ def delever(session: Session) -> Prepared[HedgeState, HedgeState]:
     """Lower the hedge to what its margin carries, which anybody may. Raises ClientError with the refusal,
     as while nothing is due or a top-up would do."""
     s = snapshot_of(session.on)
-    call = session.on.router.delever()
+    call = session.on.desk.delever()
     order = reads(lambda: call.simulate(session.who.address, GAS))
     preview = _state(order, s.position + order, s.stance.residual + order)
     steps = [step(call, "lower the hedge to what its margin carries")]

@@ -15,6 +15,7 @@ from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.guardian import Guardian
 from tandem.protocol.bindings.hedge_router import HedgeRouter
 from tandem.protocol.bindings.lens import Lens
+from tandem.protocol.bindings.margin_desk import MarginDesk
 from tandem.protocol.bindings.market import Market
 from tandem.protocol.bindings.option_token import OptionToken
 from tandem.protocol.bindings.risk import Risk
@@ -61,6 +62,7 @@ def order(recipe: VenueRecipe) -> tuple[str, ...]:
         *leaves,
         recipe.adapter,
         "HedgeRouter",
+        "MarginDesk",
         "Vault",
         "Market",
         "Lens",
@@ -115,6 +117,7 @@ def deploy_tandem(
         surface=VolSurface.of(parts["VolSurface"]),
         venue=parts[recipe.adapter],
         router=HedgeRouter.of(parts["HedgeRouter"]),
+        desk=MarginDesk.of(parts["MarginDesk"]),
         vault=Vault.of(parts["Vault"]),
         market=Market.of(parts["Market"]),
         lens=Lens.of(parts["Lens"]),
@@ -170,10 +173,19 @@ def arguments(
                 at["Market"],
                 at["Vault"],
                 at[recipe.adapter],
-                at["ChainlinkSpot"],
                 at["Guardian"],
                 at["StressTest"],
+                at["MarginDesk"],
                 usdc,
+            )
+        case "MarginDesk":
+            return (
+                at["HedgeRouter"],
+                at["Market"],
+                at["Vault"],
+                at[recipe.adapter],
+                at["ChainlinkSpot"],
+                at["Guardian"],
             )
         case "Vault":
             return (

@@ -24,6 +24,7 @@ from tandem.protocol.bindings.guardian import Guardian
 from tandem.protocol.bindings.hedge_router import HedgeRouter
 from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.lens import Lens
+from tandem.protocol.bindings.margin_desk import MarginDesk
 from tandem.protocol.bindings.market import Market
 from tandem.protocol.bindings.option_token import OptionToken
 from tandem.protocol.bindings.price_feed import PriceFeed
@@ -150,6 +151,7 @@ class Handles:
     market: Market
     lens: Lens
     router: HedgeRouter
+    desk: MarginDesk
     vault: Vault
     surface: VolSurface
     spot: ChainlinkSpot
@@ -169,6 +171,7 @@ def handles(engine: Engine, deployment: Deployment) -> Handles:
         market=Market(engine, at("Market")),
         lens=Lens(engine, at("Lens")),
         router=HedgeRouter(engine, at("HedgeRouter")),
+        desk=MarginDesk(engine, at("MarginDesk")),
         vault=Vault(engine, at("Vault")),
         surface=VolSurface(engine, at("VolSurface")),
         spot=ChainlinkSpot(engine, at("ChainlinkSpot")),
@@ -204,6 +207,7 @@ def tandem_of(engine: Engine, deployment: Deployment) -> Tandem:
         surface=h.surface,
         venue=engine.at(compile_vyper(adapter), deployment.address(adapter)),
         router=h.router,
+        desk=h.desk,
         vault=h.vault,
         market=h.market,
         lens=h.lens,

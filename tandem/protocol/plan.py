@@ -80,7 +80,14 @@ def apply(
     tandem = deploy_tandem(engine, exchange, recipe.settings, roles)
     names = order(recipe.venue)
     owners = (tandem.risk, tandem.underwriter, tandem.spot, tandem.guardian, tandem.option)
-    owners += (tandem.surface, tandem.venue, tandem.router, tandem.vault, tandem.market)
+    owners += (
+        tandem.surface,
+        tandem.venue,
+        tandem.router,
+        tandem.desk,
+        tandem.vault,
+        tandem.market,
+    )
     at = {
         name: c.address
         for name, c in zip(

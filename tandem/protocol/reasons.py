@@ -25,7 +25,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "The hedge venue is down, and nobody knows what the margin there is worth.",
         "LPs leave from three days after on, without their part of it; deposits wait.",
     ),
-    "router: venue down": (
+    "margin: venue down": (
         "The hedge venue is down: no margin is sent there, and none is counted on.",
         "Wait until the owner brings it back.",
     ),
@@ -514,23 +514,23 @@ REASONS: dict[str, tuple[str, str]] = {
         "The venue account would keep less than its least equity for the hedge of this open.",
         "Top up the venue account, wait for its budget, or trade smaller.",
     ),
-    "router: bankrupt account": (
+    "margin: bankrupt account": (
         "The hedge account owes more than its hedge is worth keeping: what is sent there is gone.",
         "Wait until it is liquidated and its debt settled; then top up.",
     ),
-    "router: floor or budget": (
+    "margin: floor or budget": (
         "The floor leaves nothing to lend to the venue, or it lost more than margin may follow.",
         "Wait for deposits, closes or a settlement; what it lost is forgotten with time.",
     ),
-    "router: no delever due": (
+    "margin: no delever due": (
         "The account has its least equity for the hedge that is there, or there is no hedge.",
         "Nothing is left to do.",
     ),
-    "router: top up instead": (
+    "margin: top up instead": (
         "What the Vault may lend lifts the account over its least equity.",
         "Send `top_up`; the keeper does.",
     ),
-    "router: not lowered": (
+    "margin: not lowered": (
         "The venue reports a position that is no smaller after an order that lowers it.",
         "Report it: the venue does not do what it says.",
     ),
@@ -538,9 +538,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "Margin, and what the Vault may lend, carry no larger hedge at the account's target.",
         "Top up where that is due; else wait for deposits, closes, or the next day.",
     ),
-    "router: no top-up due": ("The account has its margin.", "Nothing is left to do."),
-    "router: no sweep due": ("The account holds no more than it should.", "Nothing is left to do."),
-    "router: nothing is free": ("The venue lets nothing go now.", LATER),
+    "margin: no top-up due": ("The account has its margin.", "Nothing is left to do."),
+    "margin: no sweep due": ("The account holds no more than it should.", "Nothing is left to do."),
+    "margin: nothing is free": ("The venue lets nothing go now.", LATER),
+    "router: not the desk": ("Only the margin desk moves margin.", "Go through MarginDesk."),
     "router: not the market": ("Only the Market orders hedges.", "Go through the Market."),
     "router: approve": ("The quote token refused an approval.", "Check the token."),
     # ---- option tokens

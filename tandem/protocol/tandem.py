@@ -15,6 +15,7 @@ from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.guardian import Guardian
 from tandem.protocol.bindings.hedge_router import HedgeRouter
 from tandem.protocol.bindings.lens import Lens
+from tandem.protocol.bindings.margin_desk import MarginDesk
 from tandem.protocol.bindings.market import Market
 from tandem.protocol.bindings.option_token import OptionToken
 from tandem.protocol.bindings.risk import Risk
@@ -52,6 +53,7 @@ class Tandem:
     surface: VolSurface
     venue: Contract
     router: HedgeRouter
+    desk: MarginDesk
     vault: Vault
     market: Market
     lens: Lens

@@ -154,8 +154,8 @@ class Course:
         if self.residual():
             acts.insert(1, self.rebalance)
         if news:
-            acts.insert(1, lambda: t.router.send("top_up", sender=t.keeper))
-            acts.insert(-1, lambda: t.router.send("sweep", sender=t.keeper))
+            acts.insert(1, lambda: t.desk.send("top_up", sender=t.keeper))
+            acts.insert(-1, lambda: t.desk.send("sweep", sender=t.keeper))
         moved = False
         for act in acts:
             with suppress(Reverted):

@@ -138,10 +138,10 @@ class Coalition:
         )
 
     def _top_up(self, who: str) -> Receipt:
-        return self.w.tandem.router.send("top_up", sender=who)
+        return self.w.tandem.desk.send("top_up", sender=who)
 
     def _sweep(self, who: str) -> Receipt:
-        return self.w.tandem.router.send("sweep", sender=who)
+        return self.w.tandem.desk.send("sweep", sender=who)
 
     def _oracle(self, who: str, part: str) -> None:
         """Wait until it has moved."""

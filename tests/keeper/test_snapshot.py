@@ -31,7 +31,7 @@ def tandem() -> Iterator[Tandem]:
         tandem = deploy_tandem(engine, curie)
         curie.set_index(2_500 * WAD)
         tandem.deposit(10**12)
-        tandem.router.send("top_up", sender=tandem.keeper)
+        tandem.desk.send("top_up", sender=tandem.keeper)
         near, far = next_expiry(engine.now(), 10), next_expiry(engine.now(), 30)
         for expiry in (near, far):
             tandem.list_expiry(expiry, [2_250, 2_500, 2_750, 5_000])

@@ -73,7 +73,7 @@ def of_money(world: World, book: Ledger, lps: Iterable[str]) -> Iterator[Law]:
     yield "floor", floor, book.floor()
     yield "the floor is not under water", book.floor() >= 0, True
     yield "tokens in the Vault", world.usdc(t.vault), book.cash + book.gifts[t.vault.address]
-    for part in (t.market, t.router, t.venue, t.option, t.lens):
+    for part in (t.market, t.router, t.desk, t.venue, t.option, t.lens):
         yield "tokens elsewhere", world.usdc(part), book.gifts[part.address]
     yield "all shares", t.vault.call("totalSupply"), book.supply()
     waits = t.vault.call("balanceOf", t.vault)

@@ -150,7 +150,7 @@ class Machine(LPs, Gates, Rogues, Bounties):
         come): somebody gives margin. Or what somebody gave holds off the liquidation of an account that
         has nothing left of ours: the price goes on until that is lost too.
         """
-        refusals = ("rebalance: router: nothing fits", "top_up: router: floor or budget")
+        refusals = ("rebalance: router: nothing fits", "top_up: margin: floor or budget")
         before = [REFUSED[name] for name in refusals]
         if self.closed(days=12):
             return

@@ -20,7 +20,7 @@ class Rogues(Surroundings):
     """Whoever wishes us ill."""
 
     @pytest.mark.proves("FL-8")
-    @rule(name=st.sampled_from(["vault", "market", "router", "venue", "option", "lens"]))
+    @rule(name=st.sampled_from(["vault", "market", "router", "desk", "venue", "option", "lens"]))
     def donate(self, name: str) -> None:
         target = getattr(self.w.tandem, name)
         before = self.visible()
@@ -75,7 +75,9 @@ class Rogues(Surroundings):
             (t.vault, "pay", (me, USD)), (t.vault, "collect", (t.lp, USD)),
             (t.vault, "lend", (me, USD, 0)), (t.vault, "restore", (USD,)),
             (t.router, "hedge", (WAD, 2**200, 0, (0, 0, WAD, 0, 0, 0, 0, 0))),
-            (t.router, "mark", (0, 0, 0, 0, WAD)), (t.breaker, "look", ((WAD, 0, 0, 0, True),)),
+            (t.router, "credit", (USD, 0, 0, 0, WAD)), (t.router, "debit", (USD, 0, 0, WAD)),
+            (t.router, "lower", (WAD, 0, 0, WAD)), (t.router, "mark", (0, 0, 0, 0, WAD)),
+            (t.breaker, "look", ((WAD, 0, 0, 0, True),)),
             (t.guardian, "weather", (True, True, 16)), (t.venue, "trade", (WAD, 2**200)),
             (t.venue, "withdraw", (USD, me)), (t.option, "mint", (me, 1, USD)),
             (t.option, "burn", (t.trader, 1, USD)), (t.market, "list_expiry", (0, [1])),

@@ -37,7 +37,7 @@ GUARDS = (
     "mint: gate: worst jump", "mint: gate: hour is full", "mint: gate: stale",
     "close: floor: nothing fits", "rebalance: hedge: inside trigger", "rebalance: router: nothing fits",
     "rebalance: router: off the average", "rebalance: router: margin first",
-    "top_up: router: floor or budget", "stamp: hedge: inside trigger", "stamp: bounty: stamped already",
+    "top_up: margin: floor or budget", "stamp: hedge: inside trigger", "stamp: bounty: stamped already",
     "process: lens: settle first", "process: vault: not calm",
 )  # fmt: skip
 # HG-4: "of a close that this would leave outside `HG-2` the part fills that stays inside": the proof

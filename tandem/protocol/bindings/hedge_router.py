@@ -15,19 +15,16 @@ from tandem.protocol.bindings.structs import (
     Hedging,
     History,
     Ledger,
+    Lowered,
     Quotation,
-    Seen,
 )
 
 ABI = Abi.spelled(
-    "constructor(address market,address vault,address venue,address spot,address guardian,address stress_test,address token)",
-    "event Delevered(int256 order,int256 position,int256 received,int256 usable,uint256 need)",
+    "constructor(address market,address vault,address venue,address guardian,address stress_test,address desk,address token)",
     "event HedgeWaits(int256 order,uint256 spot)",
-    "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
-    "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before,uint256 lost)",
+    "function DESK() view returns (address)",
     "function GUARDIAN() view returns (address)",
     "function MARKET() view returns (address)",
-    "function SPOT() view returns (address)",
     "function STRESS() view returns (address)",
     "function TOKEN() view returns (address)",
     "function VAULT() view returns (address)",
@@ -36,24 +33,21 @@ ABI = Abi.spelled(
     "function admits((int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought,int256 position) view returns (bool)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
     "function carry(uint256 life) view returns (int256)",
-    "function delever() returns (int256)",
+    "function credit(uint256 wanted,uint256 lost,int256 usable,int256 position,uint256 spot) returns (uint256)",
+    "function debit(uint256 amount,int256 usable,int256 position,uint256 spot)",
     "function gate_words() view returns (uint256,uint256,int256)",
     "function hedge(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
     "function history() view returns (uint256,uint256)",
     "function is_jolted(bool buys) view returns (bool)",
     "function last_position() view returns (int256)",
     "function ledger() view returns ((uint256,uint256,uint256,uint256))",
-    "function lost() view returns (uint256)",
     "function lot() view returns (uint256)",
-    "function margin_spot() view returns (uint256)",
+    "function lower(uint256 most,int256 usable,int256 position,uint256 spot) returns ((int256,int256,int256))",
     "function mark(uint256 book,uint256 word,int256 usable,int256 position,uint256 spot)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
-    "function seen() view returns ((int256,int256,uint256))",
-    "function sweep() returns (uint256)",
-    "function top_up() returns (uint256)",
     "function wait(int256 order,uint256 spot)",
 )
 
@@ -67,45 +61,11 @@ class HedgeWaits(Log):
     spot: int
 
 
-@dataclass(frozen=True, slots=True)
-class MarginToppedUp(Log):
-    TYPE: ClassVar[EventType] = ABI.event("MarginToppedUp")
-    venue: str
-    amount: int
-    wanted: int
-    equity_before: int
-    lost: int
-    """Counted: what no price explains, token units."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delevered(Log):
-    """The position was lowered to what its margin carries: the floor could not fund a top-up."""
-
-    TYPE: ClassVar[EventType] = ABI.event("Delevered")
-    order: int
-    position: int
-    """Afterwards, as the venues report it."""
-    received: int
-    """Quote, the venue's fee taken off."""
-    usable: int
-    """Before."""
-    need: int
-    """Of the position alone, before."""
-
-
-@dataclass(frozen=True, slots=True)
-class MarginSwept(Log):
-    TYPE: ClassVar[EventType] = ABI.event("MarginSwept")
-    venue: str
-    amount: int
-    equity_before: int
-
-
 class HedgeRouter(Bound):
     """The hedge as one account: passes the Market's order to the venue, reads back what the venue
-    reports, says how much of the Vault's own residual may meet the market at a time, and keeps the
-    venue's margin between its bounds. It does not decide how much to hedge."""
+    reports, and says how much of the Vault's own residual may meet the market at a time. The venue
+    and the Vault know this contract alone as who moves margin, which the desk decides. How much to
+    hedge it does not decide."""
 
     ABI = ABI
 
@@ -177,26 +137,20 @@ class HedgeRouter(Bound):
         """The hedge account at a spot price."""
         return HedgeAccount.decode(self.call("account", spot, headroom))
 
-    def margin_spot(self) -> int:
-        """The price that top-ups go by, WAD: spot, or the venue's own while spot is refused."""
-        return self.call("margin_spot")
+    def credit(
+        self, wanted: int, lost: int, usable: int, position: int, spot: int
+    ) -> Prepared[int]:
+        """Lead margin from the Vault into the venue's account: as much as it lends. Desk only."""
+        return self._prepare("credit", wanted, lost, usable, position, spot)
 
-    def top_up(self) -> Prepared[int]:
-        """Bring the venue account to its target from the Vault's cash, as far as the floor goes and
-        while losses at venues are within their cap. Anybody may, also while spot is refused."""
-        return self._prepare("top_up")
+    def debit(self, amount: int, usable: int, position: int, spot: int) -> Prepared[None]:
+        """Take margin out of the venue's account, home to the Vault. Desk only."""
+        return self._prepare("debit", amount, usable, position, spot)
 
-    def delever(self) -> Prepared[int]:
-        """Lower the position to what its margin carries at the target, where the account is under
-        its least for the position alone and what the Vault may lend would not lift it over that.
-        Anybody may, unpaid, also while spot is refused. It can raise the residual: the floor is the
-        holders', and a position that its margin does not carry is the venue's to liquidate."""
-        return self._prepare("delever")
-
-    def sweep(self) -> Prepared[int]:
-        """Bring what lies above the venue account's target home to the Vault. Anybody may. With
-        nothing open and an exit queue that asks for it, that is everything."""
-        return self._prepare("sweep")
+    def lower(self, most: int, usable: int, position: int, spot: int) -> Prepared[Lowered]:
+        """Lower the position by as much of `most` as may meet the market now, or begin to wait.
+        Desk only."""
+        return self._prepare("lower", most, usable, position, spot, read=Lowered.decode)
 
     def admits(self, brought: Brought, position: int) -> bool:
         """Whether the gate admits an open: reverts as that does where it is refused."""
@@ -220,20 +174,14 @@ class HedgeRouter(Bound):
     def VENUE(self) -> str:
         return self.call("VENUE")
 
-    def SPOT(self) -> str:
-        return self.call("SPOT")
-
     def GUARDIAN(self) -> str:
         return self.call("GUARDIAN")
 
     def STRESS(self) -> str:
         return self.call("STRESS")
 
+    def DESK(self) -> str:
+        return self.call("DESK")
+
     def TOKEN(self) -> str:
         return self.call("TOKEN")
-
-    def seen(self) -> Seen:
-        return Seen.decode(self.call("seen"))
-
-    def lost(self) -> int:
-        return self.call("lost")

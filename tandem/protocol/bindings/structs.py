@@ -215,20 +215,22 @@ class HedgeAccount(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Lowered(Struct):
+    """What an order that lowers the position did."""
+
+    order: int
+    """0 where its wait begins."""
+    position: int
+    """Afterwards, as the venues report it."""
+    received: int
+    """Quote, fees taken off."""
+
+
+@dataclass(frozen=True, slots=True)
 class GateWords(Struct):
     book: int
     mark: int
     position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Seen(Struct):
-    """The venue account when margin was last moved. equity: with the position at that spot, and
-    after the move."""
-
-    equity: int
-    position: int
-    spot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,6 +447,16 @@ class Snapshot(SnapshotView, Struct):
         values[16] = Gate.decode(raw[16])
         values[17] = BreakerState.decode(raw[17])
         return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Struct):
+    """The venue account when margin was last moved. equity: with the position at that spot, and
+    after the move."""
+
+    equity: int
+    position: int
+    spot: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def test_a_quiet_desk_posts_what_is_open_and_has_moved(tandem: Tandem) -> None:
     quiet = desk(tandem, 0.6)
     post(tandem, quiet, 0.6)
     tandem.deposit(10**12)
-    tandem.router.top_up().send(tandem.keeper)
+    tandem.desk.top_up().send(tandem.keeper)
     tandem.give(tandem.trader, 10**10)
     near, _ = sorted(standing(tandem))
     tandem.mint(Series(near, False, 2_500, 5_000), 10**6)

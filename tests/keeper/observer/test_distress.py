@@ -36,7 +36,7 @@ def short(squeezed_once: World) -> Iterator[World]:
 def keeper_of(w: World) -> Keeper:
     t = w.tandem
     on = Handles(
-        t.market, t.lens, t.router, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
+        t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
         t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty,
     )  # fmt: skip
     observer = Observer(t.engine, on, PlannerSettings(), gas_price=lambda: 0)

@@ -45,7 +45,7 @@ def feed_of(engine: BaseEngine, answer: int, decimals: int = 0) -> Contract:
 
 def keeper_of(t: Tandem) -> Keeper:
     handles = Handles(
-        t.market, t.lens, t.router, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
+        t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
         t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty,
     )  # fmt: skip
     observer = Observer(t.engine, handles, PlannerSettings(), gas_price=lambda: 0)

@@ -40,8 +40,8 @@ def simulated(observer: Observer, account: str) -> dict[Kind, int]:
     """What each call would move now, whatever the snapshot says."""
     h = observer.handles
     return {
-        Kind.TOP_UP: observer._would(account, Kind.TOP_UP, h.router.top_up()),
-        Kind.SWEEP: observer._would(account, Kind.SWEEP, h.router.sweep()),
+        Kind.TOP_UP: observer._would(account, Kind.TOP_UP, h.desk.top_up()),
+        Kind.SWEEP: observer._would(account, Kind.SWEEP, h.desk.sweep()),
         Kind.PROCESS: observer._would(account, Kind.PROCESS, h.vault.process(EPOCHS)),
     }
 
@@ -109,7 +109,7 @@ def tandem() -> Iterator[Tandem]:
 
 def observer_of(t: Tandem) -> Observer:
     handles = Handles(
-        t.market, t.lens, t.router, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
+        t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
         t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty,
     )  # fmt: skip
     return Observer(t.engine, handles, PlannerSettings(epochs=EPOCHS), gas_price=lambda: 0)
@@ -122,7 +122,7 @@ def test_where_nothing_is_open_and_everybody_leaves(tandem: Tandem) -> None:
     tandem.deposit(10**12)
     tandem.list_expiry(next_expiry(engine.now(), 20), [2_500, 5_000])
     check(observer, who, seen)
-    tandem.router.top_up().send(who)
+    tandem.desk.top_up().send(who)
     check(observer, who, seen)
     assert seen == {Kind.TOP_UP: 1}
     shares = tandem.vault.balanceOf(lp)

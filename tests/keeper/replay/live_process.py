@@ -165,8 +165,9 @@ def _deployment(run: Replay) -> Deployment:
     places = {
         "Risk": tandem.risk, "Underwriter": tandem.underwriter, "ChainlinkSpot": tandem.spot,
         "Guardian": tandem.guardian, "OptionToken": tandem.option, "VolSurface": tandem.surface,
-        "HedgeRouter": tandem.router, "Vault": tandem.vault, "Market": tandem.market,
-        "Lens": tandem.lens, "StressTest": tandem.stress, "Breaker": tandem.breaker, "Bounty": tandem.bounty,
+        "HedgeRouter": tandem.router, "MarginDesk": tandem.desk, "Vault": tandem.vault,
+        "Market": tandem.market, "Lens": tandem.lens, "StressTest": tandem.stress, "Breaker": tandem.breaker,
+        "Bounty": tandem.bounty,
     }  # fmt: skip
     names: Sequence[str] = order(exchange.recipe)
     contracts = {n: places.get(n, tandem.venue).address for n in names}

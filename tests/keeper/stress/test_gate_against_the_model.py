@@ -31,7 +31,7 @@ def sold() -> Iterator[Tandem]:
         tandem = deploy_tandem(engine, curie, DeploySettings(terms={"hour": 60_000}))
         curie.set_index(2_500 * WAD)
         tandem.deposit(10**12)
-        tandem.router.send("top_up", sender=tandem.keeper)
+        tandem.desk.send("top_up", sender=tandem.keeper)
         expiries = [next_expiry(engine.now(), days) for days in (10, 20, 30)]
         for expiry in expiries:
             tandem.list_expiry(expiry, LADDER)

@@ -102,7 +102,7 @@ def test_margin_follows_the_health_factor(world: World, option: str, far: int) -
         sign = 1 if option == "call" else -1
         if verb == "top_up":
             assert world.tandem.snapshot().account.top_up > 0
-        router.send(verb, sender=world.stranger)
+        world.tandem.desk.send(verb, sender=world.stranger)
         account = world.tandem.snapshot().account
         target = router.call("bounds", sign)[1]
         assert account.usable == pytest.approx(account.need * target // WAD, rel=1e-3)
@@ -112,13 +112,13 @@ def test_a_liquidation_is_counted_as_lost(world: World) -> None:
     """HG-13: what a venue took that no price explains is counted before margin follows it (and with it what
     a position lost that was held between two top-ups alone)."""
     fill(world, world.put())
-    there, router = venue(world), world.tandem.router
+    there = venue(world)
     world.push(5_200)
     assert there.liquidatable(world.tandem.venue)
     receipt = there.liquidate(world.tandem.venue)
     took = there.liquidation(receipt, str(world.tandem.venue.address), 5_200.0)
-    router.send("top_up", sender=world.stranger)
-    assert router.call("lost") / USD >= took.cost > 500
+    world.tandem.desk.send("top_up", sender=world.stranger)
+    assert world.tandem.desk.call("lost") / USD >= took.cost > 500
 
 
 def test_a_strangers_repayment_moves_the_residual_and_never_the_nav(world: World) -> None:

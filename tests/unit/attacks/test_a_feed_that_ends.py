@@ -142,7 +142,7 @@ def test_where_a_second_feed_goes_on_the_last_lp_leaves_though_the_first_ended(
     vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
     w.engine.advance(25 * 3_600)
     w.push_second(2_500)
-    t.router.send("sweep", sender=w.stranger)
+    t.desk.send("sweep", sender=w.stranger)
     vault.send("process", 1, sender=w.stranger)
     assert vault.call("maxWithdraw", lp) > vault.call("cash") - USD
 
@@ -239,7 +239,7 @@ def test_r35_lps_leave_though_the_only_feed_fails_without_ending(
             enter()
     t.rebalance(sender=w.stranger)
     assert abs(w.position()) < LOT
-    t.router.send("sweep", sender=w.stranger)
+    t.desk.send("sweep", sender=w.stranger)
     vault.send("process", 1, sender=w.stranger)
     assert vault.call("maxWithdraw", lp) > vault.call("cash") - USD
 

@@ -66,7 +66,7 @@ def everybody_leaves(w: World) -> None:
     assert w.close(w.call(2_500, far=True), 5 * ETH).returned[0] == 5 * ETH
     t.rebalance(sender=w.stranger)
     assert abs(w.position()) < LOT
-    t.router.send("sweep", sender=w.stranger)
+    t.desk.send("sweep", sender=w.stranger)
     assert vault.send("process", 1, sender=w.stranger).returned > 0
     assert vault.call("maxWithdraw", lp) > vault.call("cash") - USD
 

@@ -103,8 +103,8 @@ def _probes(w: World) -> dict[str, tuple[Contract, bytes]]:
         "poke": (t.vault, "poke", ()),
         "claim shares": (t.vault, "redeem", (10**15, me, me)),
         "claim assets": (t.vault, "withdraw", (1, me, me)),
-        "top up": (t.router, "top_up", ()),
-        "sweep": (t.router, "sweep", ()),
+        "top up": (t.desk, "top_up", ()),
+        "sweep": (t.desk, "sweep", ()),
         "stamp": (t.bounty, "stamp", ()),
         "bounty": (t.bounty, "rebalance", (0, me, 0)),
         "mark": (t.lens, "mark", ()),
@@ -130,8 +130,8 @@ def _actions(w: World) -> dict[str, tuple[Contract, str, tuple[Any, ...], str]]:
             t.market, "close", (w.put(2_400, far=True).id, ETH, 0, 0, MAX, t.trader), t.trader,
         ),
         "deposit": (t.vault, "deposit", (1_000 * USD, lp), lp),
-        "top up": (t.router, "top_up", (), w.stranger),
-        "sweep": (t.router, "sweep", (), w.stranger),
+        "top up": (t.desk, "top_up", (), w.stranger),
+        "sweep": (t.desk, "sweep", (), w.stranger),
         "bounty": (t.bounty, "rebalance", (0, t.trader, 1), w.stranger),
     }  # fmt: skip
 

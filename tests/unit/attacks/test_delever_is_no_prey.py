@@ -46,7 +46,7 @@ def lps(w: World) -> int:
 
 def try_it(w: World) -> int:
     with suppress(Reverted):
-        return int(w.tandem.router.send("delever", sender=w.stranger).returned)
+        return int(w.tandem.desk.send("delever", sender=w.stranger).returned)
     return 0
 
 
@@ -109,8 +109,8 @@ def _given_to_the_vault(w: World) -> None:
 def test_nobody_makes_it_due(calm: World, act: Callable[[World], None]) -> None:
     """At its target. The venue's mark is a median of averages, and a moment moves none."""
     act(calm)
-    with calm.refuses("router: no delever due"):
-        calm.tandem.router.send("delever", sender=calm.stranger)
+    with calm.refuses("margin: no delever due"):
+        calm.tandem.desk.send("delever", sender=calm.stranger)
 
 
 @pytest.mark.proves("HG-20")
@@ -128,7 +128,7 @@ def test_who_holds_the_pool_down_for_ten_minutes_does_not_make_it_due(calm: Worl
 def test_a_gift_puts_it_off_for_nobody(short: World, act: Callable[[World], None]) -> None:
     """It holds the venue off, and counts in no equity of ours."""
     act(short)
-    assert short.tandem.router.send("delever", sender=short.stranger).returned < 0
+    assert short.tandem.desk.send("delever", sender=short.stranger).returned < 0
 
 
 @pytest.mark.proves("HG-20")
@@ -138,7 +138,7 @@ def test_a_stale_spot_sells_nothing_under_the_venues_index(short: World) -> None
     short.curie.converge(short.spot * 985 // 1_000)
     short.engine.advance(600)
     with short.refuses("router: nothing fits"):
-        short.tandem.router.send("delever", sender=short.stranger)
+        short.tandem.desk.send("delever", sender=short.stranger)
 
 
 @pytest.mark.proves("HG-21")
@@ -176,8 +176,8 @@ def test_r17_capital_for_a_moment_enlarges_no_hedge_that_its_leaving_cuts(short:
     that what was enlarged on it is carried by it."""
     short.tandem.deposit(20_000 * USD, lp=short.trader)
     assert short.tandem.rebalance(sender=short.stranger).returned[0] > 0
-    short.tandem.router.send("top_up", sender=short.stranger)
+    short.tandem.desk.send("top_up", sender=short.stranger)
     assert ratio(short) > 0.12
     assert TOP > SHORT
-    with short.refuses("router: no delever due"):
-        short.tandem.router.send("delever", sender=short.stranger)
+    with short.refuses("margin: no delever due"):
+        short.tandem.desk.send("delever", sender=short.stranger)

@@ -100,7 +100,7 @@ def _transfer_from(w: World) -> None:
 
 
 def _margin(fn: str) -> Callable[[World], Any]:
-    return lambda w: w.tandem.router.send(fn, sender=w.stranger)
+    return lambda w: w.tandem.desk.send(fn, sender=w.stranger)
 
 
 def _remark(w: World) -> Any:
@@ -163,9 +163,9 @@ FUNCTIONS: dict[tuple[str, str], tuple[Callable[[World], Any], str]] = {
     ("vault", "transfer"): (_vault("transfer", "other", SHARE), ""),
     ("vault", "transferFrom"): (_transfer_from, ""),
     ("vault", "approve"): (_vault("approve", "other", SHARE), ""),
-    ("router", "top_up"): (_margin("top_up"), "top_up"),
-    ("router", "sweep"): (_margin("sweep"), "sweep"),
-    ("router", "delever"): (_margin("delever"), "delever"),
+    ("desk", "top_up"): (_margin("top_up"), "top_up"),
+    ("desk", "sweep"): (_margin("sweep"), "sweep"),
+    ("desk", "delever"): (_margin("delever"), "delever"),
     ("stress", "remark"): (_remark, "remark"),
     ("bounty", "stamp"): (_stamp, "stamp"),
     ("bounty", "rebalance"): (_bounty, "rebalance"),
@@ -201,11 +201,11 @@ MORE: dict[tuple[str, str], str] = {
     ("surface stale", "remark"): "market: surface stale",
     ("other surface stale", "remark"): "market: surface stale",
     ("venue down", "poke"): "lens: venue down",
-    **{(row, "top_up"): "router: venue down" for row in DOWN},
+    **{(row, "top_up"): "margin: venue down" for row in DOWN},
     **{(row, "sweep"): "OLD" for row in DOWN},
     # none of them is distress; there it works in those in which a top-up does (test_delever.py)
-    **{(row, "delever"): "router: no delever due" for row in STATES},
-    **{(row, "delever"): "router: venue down" for row in DOWN},
+    **{(row, "delever"): "margin: no delever due" for row in STATES},
+    **{(row, "delever"): "margin: venue down" for row in DOWN},
     ("surface stale", "poke"): "market: surface stale",
     ("other surface stale", "poke"): "market: surface stale",
     ("unpriced", "poke"): "lens: settle first",

@@ -119,7 +119,7 @@ def test_the_last_lp_leaves_though_somebody_left_a_hedge_below_the_lot(world: Wo
     w.push_wad(w.spot)
     for _ in range(4):
         with suppress(Reverted):
-            t.router.send("sweep", sender=w.stranger)
+            t.desk.send("sweep", sender=w.stranger)
         vault.send("process", 1, sender=w.stranger)
     left = w.tandem.router.call("account", w.spot, 0)[1]
     assert left < LOT * w.spot // WAD

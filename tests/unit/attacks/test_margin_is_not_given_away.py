@@ -28,7 +28,7 @@ def test_r08_nobody_makes_lps_pay_a_bankrupt_accounts_debt(world: World) -> None
     under_water(w)
     vault.send("poke", sender=w.stranger)
     before = vault.call("totalAssets")
-    with w.refuses("router: bankrupt account"):
+    with w.refuses("margin: bankrupt account"):
         w.top_up()
     while w.curie.liquidatable(t.venue):
         w.curie.liquidate(t.venue)

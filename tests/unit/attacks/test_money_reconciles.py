@@ -21,7 +21,7 @@ def a_month(w: World) -> list[Receipt]:
     done = [w.mint(series, 6 * ETH), w.mint(other, 6 * ETH), w.close(series, ETH)]
     while not t.router.call("account", w.spot, HEADROOM)[4]:
         done.append(w.mint(series, 6 * ETH))
-    done.append(t.router.send("top_up", sender=w.stranger))
+    done.append(t.desk.send("top_up", sender=w.stranger))
     done.append(t.deposit(50_000 * USD, lp=w.engine.accounts[6]))
     share = vault.call("balanceOf", lp) // 3
     done.append(vault.send("requestRedeem", share, lp, lp, sender=lp))
@@ -30,7 +30,7 @@ def a_month(w: World) -> list[Receipt]:
     done.append(t.rebalance())
     w.deposit_for_venue(40_000 * USD)
     done.append(w.overfund())
-    done.append(t.router.send("sweep", sender=w.stranger))
+    done.append(t.desk.send("sweep", sender=w.stranger))
     w.engine.advance(25 * 3_600)
     w.freshen()
     done += w.bring_home()  # exits wait for a calm moment (SH-8)

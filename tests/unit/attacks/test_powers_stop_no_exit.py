@@ -79,8 +79,8 @@ def test_taking_the_signers_role_leaves_closes_possible(world: World, price: int
 
 def test_a_stranger_does_not_empty_an_idle_account_before_the_first_open(world: World) -> None:
     w = world
-    with w.refuses("router: no sweep due"):
-        w.tandem.router.send("sweep", sender=w.stranger)
+    with w.refuses("margin: no sweep due"):
+        w.tandem.desk.send("sweep", sender=w.stranger)
     w.mint(w.call(2_500), ETH)
-    with w.refuses("router: no sweep due"):
-        w.tandem.router.send("sweep", sender=w.stranger)
+    with w.refuses("margin: no sweep due"):
+        w.tandem.desk.send("sweep", sender=w.stranger)

@@ -203,7 +203,7 @@ def test_r31_nobody_deposits_just_before_a_gain_that_is_already_certain(
         w.engine.advance(25 * HOUR)
         w.push_wad(w.spot)
         with suppress(Reverted):
-            w.tandem.router.send("sweep", sender=thief)
+            w.tandem.desk.send("sweep", sender=thief)
         vault.send("process", 8, sender=thief)
         assert vault.call("pendingRedeemRequest", 0, thief) == 0
         assert vault.call("maxWithdraw", thief) <= amount

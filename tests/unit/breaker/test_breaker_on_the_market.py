@@ -71,7 +71,7 @@ def test_when_the_last_lp_has_left_the_next_one_may_come(world: World) -> None:
                sender=w.tandem.lp)  # fmt: skip
     w.engine.advance(DAY + HOUR)
     w.freshen()
-    w.tandem.router.send("sweep", sender=w.stranger)
+    w.tandem.desk.send("sweep", sender=w.stranger)
     vault.send("process", 5, sender=w.stranger)
     assert vault.call("totalSupply") == 0
     w.tandem.stress.send("remark", sender=w.stranger)

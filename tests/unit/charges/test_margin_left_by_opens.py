@@ -80,7 +80,7 @@ def test_r13_margin_that_is_moved_is_followed(world: World) -> None:
     """After a sweep the bound is what is left, not what was there."""
     world.overfund()
     world.mint(world.call(2_500), 8 * ETH)
-    world.tandem.router.send("sweep", sender=world.stranger)
+    world.tandem.desk.send("sweep", sender=world.stranger)
     for _ in range(12):
         try:
             world.mint(world.call(2_500), 8 * ETH)

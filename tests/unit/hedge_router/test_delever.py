@@ -39,7 +39,7 @@ def short(calm: World) -> World:
 
 
 def send(w: World, fn: str = "delever") -> int:
-    return int(w.tandem.router.send(fn, sender=w.stranger).returned)
+    return int(w.tandem.desk.send(fn, sender=w.stranger).returned)
 
 
 # ---------------------------------------------------------------- what it does
@@ -52,7 +52,7 @@ def test_r23_it_lowers_the_position_to_what_its_margin_carries(short: World) -> 
     a = account(short)
     chunk = short.tandem.venue.call("average", 180)[2] // 10_000
     wanted = held - a.usable * WAD // TARGET * WAD // short.spot
-    receipt = short.tandem.router.send("delever", sender=short.stranger)
+    receipt = short.tandem.desk.send("delever", sender=short.stranger)
     (event,) = receipt.events("Delevered")
     assert receipt.returned == event["order"]
     assert 0 <= min(wanted, chunk) + event["order"] < 10
@@ -71,7 +71,7 @@ def test_r23_it_lowers_the_position_to_what_its_margin_carries(short: World) -> 
 def test_it_stops_where_margin_carries_the_rest(short: World) -> None:
     assert delever(short)
     assert 0.12 <= ratio(short) <= 0.1501
-    with short.refuses("router: no delever due"):
+    with short.refuses("margin: no delever due"):
         send(short)
 
 
@@ -119,7 +119,7 @@ def test_an_order_costs_a_fortieth_of_a_liquidation(short: World) -> None:
     lies between our least equity and the venue's, in minutes; a fill at the oracle's band takes 0.5 %
     of everything, for whoever arranges it."""
     with short.undone():
-        receipt = short.tandem.router.send("delever", sender=short.stranger)
+        receipt = short.tandem.desk.send("delever", sender=short.stranger)
         (event,) = receipt.events("Delevered")
         moved = -event["order"] * short.spot // WAD
         paid = (moved - event["received"]) / moved
@@ -138,9 +138,9 @@ def test_an_order_costs_a_fortieth_of_a_liquidation(short: World) -> None:
 
 @pytest.mark.proves("HG-20")
 def test_nothing_is_due_while_margin_carries_the_position(calm: World, world: World) -> None:
-    with calm.refuses("router: no delever due"):
+    with calm.refuses("margin: no delever due"):
         send(calm)
-    with world.refuses("router: no delever due"):  # no position
+    with world.refuses("margin: no delever due"):  # no position
         send(world)
 
 
@@ -148,10 +148,10 @@ def test_nothing_is_due_while_margin_carries_the_position(calm: World, world: Wo
 def test_what_may_be_lent_is_lent_instead(short: World) -> None:
     """As soon as it would lift the account over its least; the rest is a top-up's."""
     short.tandem.deposit(1_000 * USD, lp=short.engine.accounts[6])
-    with short.refuses("router: top up instead"):
+    with short.refuses("margin: top up instead"):
         send(short)
     assert send(short, "top_up") == 1_000 * USD
-    with short.refuses("router: no delever due"):
+    with short.refuses("margin: no delever due"):
         send(short)
 
 
@@ -166,7 +166,7 @@ def test_r17_nobody_holds_it_up_with_a_coin(short: World) -> None:
 @pytest.mark.proves("HG-20", "HG-19")
 def test_nothing_goes_to_a_venue_that_is_down(short: World) -> None:
     short.tandem.guardian.send("take_down", sender=short.tandem.roles.guardian)
-    with short.refuses("router: venue down"):
+    with short.refuses("margin: venue down"):
         send(short)
 
 
@@ -174,7 +174,7 @@ def test_nothing_goes_to_a_venue_that_is_down(short: World) -> None:
 def test_it_waits_for_the_average_as_a_rebalance_does(short: World) -> None:
     """A market that has just fallen: the average of three minutes is not there yet."""
     short.move(2_290)
-    receipt = short.tandem.router.send("delever", sender=short.stranger)
+    receipt = short.tandem.desk.send("delever", sender=short.stranger)
     assert receipt.returned == 0
     assert [e["order"] < 0 for e in receipt.events("HedgeWaits")] == [True]
     with short.refuses("router: off the average"):

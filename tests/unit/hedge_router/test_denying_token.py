@@ -48,8 +48,8 @@ def test_nothing_counts_as_moved_that_a_token_denies(denying: World, whom: str, 
     w, t = denying, denying.tandem
     acts = {
         "deposit": lambda: t.deposit(USD),
-        "top_up": lambda: t.router.send("top_up", sender=w.stranger),
-        "sweep": lambda: t.router.send("sweep", sender=w.stranger),
+        "top_up": lambda: t.desk.send("top_up", sender=w.stranger),
+        "sweep": lambda: t.desk.send("sweep", sender=w.stranger),
     }
     if act == "sweep":
         w.mint(w.call(2_500), 4 * ETH)

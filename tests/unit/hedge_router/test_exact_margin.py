@@ -52,8 +52,8 @@ def test_a_sweep_is_due_above_the_most_and_not_at_it(liar: World, over: int) -> 
     headroom = nav * TO_WAD * terms["max_trade"] // 10_000
     need = liar.tandem.venue.call("position") * liar.spot // WAD + headroom
     say(liar, need * liar.tandem.router.call("bounds", 0)[2] // WAD + over)
-    with liar.refuses("router: nothing is free" if over else "router: no sweep due"):
-        liar.tandem.router.send("sweep", sender=liar.stranger)
+    with liar.refuses("margin: nothing is free" if over else "margin: no sweep due"):
+        liar.tandem.desk.send("sweep", sender=liar.stranger)
 
 
 @pytest.mark.proves("HG-12")
@@ -62,14 +62,14 @@ def test_a_debt_is_paid_up_to_what_its_hedge_would_cost_again(liar: World, size:
     """HG-12: "refilled only where reopening its hedge would cost more than the gap": its notional, times the
     fill band."""
     liar.mint(liar.call(2_500), ETH)
-    venue, router = liar.tandem.venue, liar.tandem.router
+    venue = liar.tandem.venue
     venue.send("move", size - venue.call("position"), sender=liar.stranger)
     kept = abs(size) * liar.spot // WAD * liar.terms()["fill_band"] // 10_000
     say(liar, -kept - 1)
-    with liar.refuses("router: bankrupt account"):
-        router.send("top_up", sender=liar.stranger)
+    with liar.refuses("margin: bankrupt account"):
+        liar.tandem.desk.send("top_up", sender=liar.stranger)
     say(liar, -kept)
-    assert router.send("top_up", sender=liar.stranger).returned > 0
+    assert liar.tandem.desk.send("top_up", sender=liar.stranger).returned > 0
 
 
 # ---------------------------------------------------------------- delever
@@ -83,7 +83,7 @@ def spent(liar: World) -> World:
     cash = int(liar.tandem.vault.call("lendable"))
     liar.tandem.venue.send("move", 10**6 * WAD, sender=liar.stranger)
     say(liar, 0)
-    assert liar.tandem.router.send("top_up", sender=liar.stranger).returned == cash
+    assert liar.tandem.desk.send("top_up", sender=liar.stranger).returned == cash
     assert liar.tandem.vault.call("lendable") == 0
     liar.tandem.venue.send("move", -liar.tandem.venue.call("position"), sender=liar.stranger)
     return liar
@@ -104,10 +104,10 @@ def test_r23_a_delever_is_due_under_the_least_and_not_at_it(spent: World, size: 
     need = abs(size) * spent.spot // WAD
     least = need * router.call("bounds", 0)[0] // WAD
     holds(spent, size, least)
-    with spent.refuses("router: no delever due"):
-        router.send("delever", sender=spent.stranger)
+    with spent.refuses("margin: no delever due"):
+        spent.tandem.desk.send("delever", sender=spent.stranger)
     holds(spent, size, least - 1)
-    order = router.send("delever", sender=spent.stranger).returned
+    order = spent.tandem.desk.send("delever", sender=spent.stranger).returned
     kept = (least - 1) * WAD // router.call("bounds", 0)[1] * WAD // spent.spot
     assert abs(order) == max(abs(size) - kept, 10**15)
     assert (order > 0) == (size < 0)
@@ -119,9 +119,9 @@ def test_r23_a_delever_is_due_under_the_least_and_not_at_it(spent: World, size: 
 def test_without_equity_the_whole_position_goes(spent: World, equity: int) -> None:
     """Also where it would take no top-up: what may be lent counts only where it may be sent."""
     holds(spent, 2 * WAD, equity)
-    assert spent.tandem.router.send("delever", sender=spent.stranger).returned == -2 * WAD
-    with spent.refuses("router: no delever due"):
-        spent.tandem.router.send("delever", sender=spent.stranger)
+    assert spent.tandem.desk.send("delever", sender=spent.stranger).returned == -2 * WAD
+    with spent.refuses("margin: no delever due"):
+        spent.tandem.desk.send("delever", sender=spent.stranger)
 
 
 @pytest.mark.proves("HG-20")
@@ -134,12 +134,12 @@ def test_what_may_be_lent_counts_to_the_unit(liar: World, over: int) -> None:
     least = size * liar.spot // WAD * router.call("bounds", 0)[0] // WAD
     holds(liar, size, least - lent - over)
     if over == 0:
-        with liar.refuses("router: top up instead"):
-            router.send("delever", sender=liar.stranger)
+        with liar.refuses("margin: top up instead"):
+            liar.tandem.desk.send("delever", sender=liar.stranger)
         return
     chunk = int(liar.tandem.venue.call("average", 180)[2]) // 10_000
     kept = (least - 1) * WAD // router.call("bounds", 0)[1] * WAD // liar.spot
-    order = router.send("delever", sender=liar.stranger).returned
+    order = liar.tandem.desk.send("delever", sender=liar.stranger).returned
     assert -order == min(size - kept, chunk)
 
 
@@ -147,17 +147,17 @@ def test_what_may_be_lent_counts_to_the_unit(liar: World, over: int) -> None:
 def test_a_debt_that_takes_no_top_up_is_delevered_though_there_is_cash(liar: World) -> None:
     liar.mint(liar.call(2_500), ETH)
     holds(liar, WAD, -1_000 * WAD)
-    with liar.refuses("router: bankrupt account"):
-        liar.tandem.router.send("top_up", sender=liar.stranger)
-    assert liar.tandem.router.send("delever", sender=liar.stranger).returned == -WAD
+    with liar.refuses("margin: bankrupt account"):
+        liar.tandem.desk.send("top_up", sender=liar.stranger)
+    assert liar.tandem.desk.send("delever", sender=liar.stranger).returned == -WAD
 
 
 @pytest.mark.proves("HG-20")
 @pytest.mark.parametrize("size", [0, 10**15 - 1, 1 - 10**15])
 def test_less_than_a_lot_is_left_alone(spent: World, size: int) -> None:
     holds(spent, size, -1)
-    with spent.refuses("router: no delever due"):
-        spent.tandem.router.send("delever", sender=spent.stranger)
+    with spent.refuses("margin: no delever due"):
+        spent.tandem.desk.send("delever", sender=spent.stranger)
 
 
 @pytest.mark.proves("HG-20")
@@ -165,10 +165,10 @@ def test_a_venue_that_enlarges_the_position_is_refused(spent: World) -> None:
     """HG-20: "it only lowers |position|", as the venue reports it afterwards."""
     holds(spent, 2 * WAD, 0)
     spent.tandem.venue.send("set_lies", 0, 2 * WAD, sender=spent.stranger)
-    with spent.refuses("router: not lowered"):
-        spent.tandem.router.send("delever", sender=spent.stranger)
+    with spent.refuses("margin: not lowered"):
+        spent.tandem.desk.send("delever", sender=spent.stranger)
     spent.tandem.venue.send("set_lies", 0, 2 * WAD - 1, sender=spent.stranger)
-    assert spent.tandem.router.send("delever", sender=spent.stranger).returned == -2 * WAD
+    assert spent.tandem.desk.send("delever", sender=spent.stranger).returned == -2 * WAD
 
 
 # ---------------------------------------------------------------- what margin carries

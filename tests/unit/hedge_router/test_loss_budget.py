@@ -90,7 +90,7 @@ def test_what_a_price_explains_is_no_loss(wide_once: World, price: int) -> None:
             world.mint(world.put(2_400), 20 * ETH)
             world.curie.converge()
         world.top_up()
-        before = world.tandem.router.call("seen")
+        before = world.tandem.desk.call("seen")
         world.move(price)
         world.freshen()
         after = world.tandem.venue.call("account", world.spot)
@@ -101,10 +101,10 @@ def test_what_a_price_explains_is_no_loss(wide_once: World, price: int) -> None:
 @pytest.mark.proves("HG-13")
 def test_what_a_sweep_brings_home_is_no_loss(world: World) -> None:
     world.overfund()
-    equity, position, spot = world.tandem.router.call("seen")
-    swept = world.tandem.router.send("sweep", sender=world.stranger).returned
+    equity, position, spot = world.tandem.desk.call("seen")
+    swept = world.tandem.desk.send("sweep", sender=world.stranger).returned
     assert swept > 0
-    assert world.tandem.router.call("seen") == (equity - swept * 10**12, position, spot)
+    assert world.tandem.desk.call("seen") == (equity - swept * 10**12, position, spot)
 
 
 def robbed_world(world: World) -> tuple[int, int]:
@@ -119,7 +119,7 @@ def robbed_world(world: World) -> tuple[int, int]:
 
 
 def top_up(world: World) -> int:
-    return int(world.tandem.router.send("top_up", sender=world.stranger).returned)
+    return int(world.tandem.desk.send("top_up", sender=world.stranger).returned)
 
 
 @pytest.mark.proves("HG-13")
@@ -137,7 +137,7 @@ def test_a_venue_that_takes_all_gets_nothing_more(tight_once: World) -> None:
         lost, cap = world.tandem.vault.call("venue_losses")
         assert cap == nav // 100
         assert lost - known == pytest.approx(taken, rel=0.005)
-        with world.refuses("router: floor or budget"):
+        with world.refuses("margin: floor or budget"):
             top_up(world)
         world.engine.advance(21 * DAY * (lost - cap) // cap + 60)
         world.freshen()
@@ -167,9 +167,7 @@ def test_a_loss_that_no_margin_follows_is_told(tight_once: World) -> None:
         robbed_world(world)
         known = world.tandem.vault.call("venue_losses")[0]
         taken = steal(world)
-        (event,) = world.tandem.router.send("top_up", sender=world.stranger).events(
-            "MarginToppedUp"
-        )
+        (event,) = world.tandem.desk.send("top_up", sender=world.stranger).events("MarginToppedUp")
         assert event["amount"] == 0
         assert event["lost"] == pytest.approx(taken, rel=0.005)
         assert known + event["lost"] == pytest.approx(

@@ -29,7 +29,7 @@ def test_margin_goes_to_the_venue_and_comes_home(mute: World) -> None:
     cash = world.tandem.vault.call("cash")
     world.mint(world.call(2_500), 4 * ETH)
     world.overfund()
-    swept = world.tandem.router.send("sweep", sender=world.stranger).returned
+    swept = world.tandem.desk.send("sweep", sender=world.stranger).returned
     assert swept > 0
     assert world.usdc(world.tandem.vault) == world.tandem.vault.call("cash")
     assert world.usdc(world.tandem.router) == world.usdc(world.tandem.venue) == 0

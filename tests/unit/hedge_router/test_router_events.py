@@ -15,13 +15,13 @@ def test_margin_that_goes_and_comes_is_told_with_what_was_there(world: World) ->
     usual = world.terms()["max_trade"]
     world.set_terms(max_trade=1_000)
     before = router.call("account", world.spot, 0)
-    receipt = router.send("top_up", sender=world.stranger)
+    receipt = world.tandem.desk.send("top_up", sender=world.stranger)
     (event,) = receipt.events("MarginToppedUp")
     assert (event["venue"], event["amount"]) == (venue, receipt.returned)
     assert event["wanted"] == receipt.returned
     assert abs(event["equity_before"] - before[5]) < 10**16
     world.set_terms(max_trade=usual)
-    receipt = router.send("sweep", sender=world.stranger)
+    receipt = world.tandem.desk.send("sweep", sender=world.stranger)
     (event,) = receipt.events("MarginSwept")
     assert (event["venue"], event["amount"]) == (venue, receipt.returned)
     assert event["equity_before"] >= receipt.returned * 10**12

@@ -72,17 +72,17 @@ def test_a_top_up_brings_the_account_to_its_target(world: World) -> None:
     # The venue's mark is an average: it moves with every second.
     assert amount / USD == pytest.approx(0.15 * need(world) - before, abs=2)
     assert cash - world.tandem.vault.call("cash") == amount
-    with world.refuses("router: no top-up due"):
+    with world.refuses("margin: no top-up due"):
         world.top_up()
 
 
 @pytest.mark.proves("HG-12")
 def test_between_least_and_most_nothing_is_due(world: World) -> None:
     world.mint(world.call(2_500), ETH)
-    with world.refuses("router: no top-up due"):
+    with world.refuses("margin: no top-up due"):
         world.top_up()
-    with world.refuses("router: no sweep due"):
-        world.tandem.router.send("sweep", sender=world.stranger)
+    with world.refuses("margin: no sweep due"):
+        world.tandem.desk.send("sweep", sender=world.stranger)
 
 
 @pytest.mark.proves("HG-12")
@@ -91,7 +91,7 @@ def test_r23_a_sweep_brings_what_lies_above_the_target_home(world: World) -> Non
     world.overfund()
     before, cash = equity(world), world.tandem.vault.call("cash")
     assert before > 0.22 * need(world)
-    amount = world.tandem.router.send("sweep", sender=world.stranger).returned
+    amount = world.tandem.desk.send("sweep", sender=world.stranger).returned
     assert amount / USD == pytest.approx(before - 0.15 * need(world), rel=1e-4)
     assert world.tandem.vault.call("cash") - cash == amount
     assert world.usdc(world.tandem.router) == 0
@@ -107,8 +107,8 @@ def test_r23_a_profit_that_is_not_realised_stays(world: World) -> None:
     world.engine.advance(1_800)
     world.freshen()
     assert equity(world) > 0.22 * need(world)
-    with world.refuses("router: no sweep due"):
-        world.tandem.router.send("sweep", sender=world.stranger)
+    with world.refuses("margin: no sweep due"):
+        world.tandem.desk.send("sweep", sender=world.stranger)
     world.tandem.rebalance()
 
 
@@ -119,24 +119,24 @@ def test_idle_the_whole_account_is_swept_without_a_feed_when_the_queue_asks_for_
     shares = world.tandem.vault.call("balanceOf", lp)
     world.tandem.vault.send("requestRedeem", shares, lp, lp, sender=lp)
     world.engine.advance(10_000)
-    amount = world.tandem.router.send("sweep", sender=world.stranger).returned
+    amount = world.tandem.desk.send("sweep", sender=world.stranger).returned
     assert amount == 3_000 * USD
     assert world.tandem.vault.call("cash") == cash + amount
     assert world.curie.vault.call("getBalance(address)", world.tandem.venue) == 0
     world.push(2_500)
-    with world.refuses("router: no top-up due"):
-        world.tandem.router.send("top_up", sender=world.stranger)
+    with world.refuses("margin: no top-up due"):
+        world.tandem.desk.send("top_up", sender=world.stranger)
 
 
 def test_idle_nobody_undoes_a_top_up_before_the_first_trade(world: World) -> None:
     """Neither by a sweep, nor by asking for a small exit first."""
     lp = world.tandem.lp
-    with world.refuses("router: no sweep due"):
-        world.tandem.router.send("sweep", sender=world.stranger)
+    with world.refuses("margin: no sweep due"):
+        world.tandem.desk.send("sweep", sender=world.stranger)
     shares = world.tandem.vault.call("balanceOf", lp) // 100
     world.tandem.vault.send("requestRedeem", shares, lp, lp, sender=lp)
-    with world.refuses("router: no sweep due"):
-        world.tandem.router.send("sweep", sender=world.stranger)
+    with world.refuses("margin: no sweep due"):
+        world.tandem.desk.send("sweep", sender=world.stranger)
     world.freshen()
     world.mint(world.call(2_500), 5 * ETH)
 
@@ -146,9 +146,9 @@ def test_with_options_open_a_stale_feed_stops_sweeps_alone(world: World) -> None
     world.mint(world.call(2_500), ETH)
     world.engine.advance(4_001)
     with world.refuses("spot: stale"):
-        world.tandem.router.send("sweep", sender=world.stranger)
-    with world.refuses("router: no top-up due"):
-        world.tandem.router.send("top_up", sender=world.stranger)
+        world.tandem.desk.send("sweep", sender=world.stranger)
+    with world.refuses("margin: no top-up due"):
+        world.tandem.desk.send("top_up", sender=world.stranger)
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +181,7 @@ def _exhaust(world: World) -> None:
         lent += world.top_up()
     assert lent == room
     assert world.floor() == 0
-    with world.refuses("router: floor or budget"):
+    with world.refuses("margin: floor or budget"):
         world.top_up()
 
 

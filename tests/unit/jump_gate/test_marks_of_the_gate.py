@@ -196,5 +196,5 @@ def test_margin_that_was_moved_since_the_mark_counts(world: World) -> None:
     world.set_terms(max_trade=100)
     remark(world)
     lies = gate(world).mark.equity
-    home = int(world.tandem.router.send("sweep", sender=world.stranger).returned)
+    home = int(world.tandem.desk.send("sweep", sender=world.stranger).returned)
     assert gate(world).mark.equity == lies - home

@@ -11,7 +11,7 @@ from tandem.errors import Reverted
 from tandem.units import DAY
 
 GIFT = 50_000 * USD
-NAMES = ("market", "vault", "router", "venue", "option", "lens", "underwriter", "surface")
+NAMES = ("market", "vault", "router", "desk", "venue", "option", "lens", "underwriter", "surface")
 
 
 def a_day(world: World) -> tuple[object, ...]:
@@ -100,7 +100,7 @@ def test_r11_a_strangers_margin_deposit_changes_no_lps_payout(world: World, amou
 def moved(world: World, fn: str) -> int | str:
     """What a margin move came to, or why it was refused."""
     try:
-        return int(world.tandem.router.send(fn, sender=world.stranger).returned)
+        return int(world.tandem.desk.send(fn, sender=world.stranger).returned)
     except Reverted as refused:
         return refused.reason
 
@@ -162,7 +162,7 @@ def test_r11_what_was_given_stays_when_the_last_lp_has_left(world: World) -> Non
     world.deposit_for_venue(GIFT)
     assert moved(world, "sweep") == 3_000 * USD
     assert world.curie.vault.call("getBalance(address)", world.tandem.venue) == GIFT
-    assert moved(world, "sweep") == "router: no sweep due"
+    assert moved(world, "sweep") == "margin: no sweep due"
 
 
 # ---------------------------------------------------------------- an account under water
@@ -208,7 +208,7 @@ def test_r11_a_gift_to_an_account_under_water_makes_nobody_richer(world: World) 
                 t.deposit(10_000 * USD, lp=world.engine.accounts[6])
             came.append((t.vault.call("totalAssets"), low, bankrupt, moved(world, "top_up")))
     assert came[0] == came[1]
-    assert came[0][1:] == (0, True, "router: bankrupt account")
+    assert came[0][1:] == (0, True, "margin: bankrupt account")
 
 
 @pytest.mark.proves("FL-8")

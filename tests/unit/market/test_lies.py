@@ -100,8 +100,8 @@ def test_r10_a_hedges_cost_is_rounded_up_to_the_next_token_unit(
 
 
 def test_a_venue_that_lets_nothing_go_stops_a_sweep_by_name(liar: World) -> None:
-    with liar.refuses("router: nothing is free"):
-        liar.tandem.router.send("sweep", sender=liar.stranger)
+    with liar.refuses("margin: nothing is free"):
+        liar.tandem.desk.send("sweep", sender=liar.stranger)
 
 
 @pytest.mark.proves("MP-5")

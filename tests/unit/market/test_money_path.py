@@ -192,5 +192,5 @@ def test_cash_lent_to_the_venue_leaves_the_floor_and_counts_again_when_it_is_bac
     with world.undone():
         world.move(2_600)  # the hedge gains, the floor does not
         assert world.floor() == before - lent
-    back = world.tandem.router.send("sweep", sender=world.stranger).returned
+    back = world.tandem.desk.send("sweep", sender=world.stranger).returned
     assert world.floor() == before - lent + back

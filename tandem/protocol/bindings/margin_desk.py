@@ -1,0 +1,119 @@
+"""MarginDesk, as its ABI has it. Generated from the sources by `make bindings`: do not edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tandem.engine.abi import Abi, EventType
+from tandem.engine.bound import Bound, Log, Prepared
+from tandem.protocol.bindings.structs import Seen
+
+ABI = Abi.spelled(
+    "constructor(address router,address market,address vault,address venue,address spot,address guardian)",
+    "event Delevered(address indexed venue,int256 order,int256 position,int256 received,int256 usable,uint256 need)",
+    "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
+    "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before,uint256 lost)",
+    "function GUARDIAN() view returns (address)",
+    "function MARKET() view returns (address)",
+    "function ROUTER() view returns (address)",
+    "function SPOT() view returns (address)",
+    "function VAULT() view returns (address)",
+    "function VENUE() view returns (address)",
+    "function delever() returns (int256)",
+    "function lost() view returns (uint256)",
+    "function margin_spot() view returns (uint256)",
+    "function seen() view returns ((int256,int256,uint256))",
+    "function sweep() returns (uint256)",
+    "function top_up() returns (uint256)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MarginToppedUp(Log):
+    TYPE: ClassVar[EventType] = ABI.event("MarginToppedUp")
+    venue: str
+    amount: int
+    wanted: int
+    equity_before: int
+    lost: int
+    """Counted: what no price explains, token units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delevered(Log):
+    """The position was lowered to what its margin carries: the floor could not fund a top-up."""
+
+    TYPE: ClassVar[EventType] = ABI.event("Delevered")
+    venue: str
+    order: int
+    position: int
+    """Afterwards, as the venue reports it."""
+    received: int
+    """Quote, the venue's fee taken off."""
+    usable: int
+    """Before."""
+    need: int
+    """Of the position alone, before."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarginSwept(Log):
+    TYPE: ClassVar[EventType] = ABI.event("MarginSwept")
+    venue: str
+    amount: int
+    equity_before: int
+
+
+class MarginDesk(Bound):
+    """Keeps the venue's margin between its bounds: says when it comes from the Vault, when it goes
+    home, and when a hedge that margin no longer carries is lowered. Anybody may call any of it.
+    What the venue lost and no price explains it finds first. It holds and moves nothing: the router
+    does."""
+
+    ABI = ABI
+
+    def top_up(self) -> Prepared[int]:
+        """Bring the venue account to its target from the Vault's cash, as far as the floor goes and
+        while losses at venues are within their cap. Anybody may, also while spot is refused."""
+        return self._prepare("top_up")
+
+    def delever(self) -> Prepared[int]:
+        """Lower the position to what its margin carries at the target, where the account is under
+        its least for the position alone and what the Vault may lend would not lift it over that.
+        Anybody may, unpaid, also while spot is refused. It can raise the residual: the floor is the
+        holders', and a position that its margin does not carry is the venue's to liquidate."""
+        return self._prepare("delever")
+
+    def sweep(self) -> Prepared[int]:
+        """Bring what lies above the venue account's target home to the Vault. Anybody may. With
+        nothing open and an exit queue that asks for it, that is everything."""
+        return self._prepare("sweep")
+
+    def margin_spot(self) -> int:
+        """The price that top-ups go by, WAD: spot, or the venue's own while spot is refused."""
+        return self.call("margin_spot")
+
+    def ROUTER(self) -> str:
+        return self.call("ROUTER")
+
+    def MARKET(self) -> str:
+        return self.call("MARKET")
+
+    def VAULT(self) -> str:
+        return self.call("VAULT")
+
+    def VENUE(self) -> str:
+        return self.call("VENUE")
+
+    def SPOT(self) -> str:
+        return self.call("SPOT")
+
+    def GUARDIAN(self) -> str:
+        return self.call("GUARDIAN")
+
+    def seen(self) -> Seen:
+        return Seen.decode(self.call("seen"))
+
+    def lost(self) -> int:
+        return self.call("lost")
