@@ -116,14 +116,18 @@ link_anvil() {
   ln -sf "../../$binary" node_modules/.bin/anvil
 }
 
-# Venue bytecode and the local node anvil. node and npm themselves come from .venv.
+# Venue bytecode and the local node anvil; for `dev` the address books besides, which tests compare with.
+# node and npm themselves come from .venv.
 install_node_packages() {
-  local key
+  local key has=""
+  local -a less=()
   key=$(checksum package.json package-lock.json .npmrc)
-  if [[ -f $node_stamp && $(<"$node_stamp") == "$key" ]]; then return; fi
+  if [[ -f $node_stamp ]]; then has=$(<"$node_stamp"); fi
+  if [[ $has == "$key dev" || $has == "$key $1" ]]; then return; fi
+  if [[ $1 == demo ]]; then less=(--omit=dev); fi
   say "venue bytecode and the local node anvil (about 0.2 GB in node_modules)"
   PATH=$PWD/.venv/bin:$PATH
-  npm ci --silent --no-progress || fail \
+  npm ci --silent --no-progress "${less[@]}" || fail \
     "the node packages could not be installed (npm ci)." \
     "Check the network (or set npm_config_registry to a mirror), then run the command again."
   if ! link_anvil; then
@@ -132,7 +136,7 @@ install_node_packages() {
       "Install Foundry's anvil $anvil_version and put it on PATH."
     link_anvil
   fi
-  printf '%s\n' "$key" >"$node_stamp"
+  printf '%s\n' "$key $1" >"$node_stamp"
 }
 
 case ${1:-} in
@@ -141,4 +145,4 @@ case ${1:-} in
 esac
 install_python_packages "$1"
 install_project
-install_node_packages
+install_node_packages "$1"

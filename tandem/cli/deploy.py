@@ -8,12 +8,14 @@ from typing import Any
 
 import rich_click as click
 
+from tandem.client.accounts import address_of
 from tandem.connection import connect, signer_of
 from tandem.engine.artifacts import ROOT
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
 from tandem.protocol import plan as plans
+from tandem.protocol.access import access as access_of
 from tandem.protocol.deployment import FOLDER, check_record
 from tandem.protocol.rehearsal import check_arguments
 from tandem.settings import Connection, load
@@ -41,8 +43,12 @@ def deploy() -> None:
     """
 
 
-def _engine(settings: Connection) -> tuple[RemoteEngine, str]:
-    """The node, and who deploys: TANDEM_KEY's account, on a chain of one's own a test account."""
+def _engine(settings: Connection, deployer: str = "") -> tuple[RemoteEngine, str]:
+    """The node, and who deploys: `deployer`, who need not have a key here where nothing is sent; else
+    TANDEM_KEY's account, on a chain of one's own a test account."""
+    if deployer:
+        node = Node(settings.nodes, settings.rpc_timeout)
+        return RemoteEngine(node.request, shared=True), address_of(deployer)
     signer = signer_of(settings)
     signers = {signer.address: signer.sign} if signer else {}
     engine = RemoteEngine(
@@ -50,7 +56,8 @@ def _engine(settings: Connection) -> tuple[RemoteEngine, str]:
     )
     if signer is None and not engine.is_development:
         raise ConfigError(
-            "there is no key to deploy with", "set TANDEM_KEY, or `ape run deploy --account ALIAS`"
+            "there is no key to deploy with",
+            "set TANDEM_KEY, or `ape run deploy --account ALIAS`; `plan` takes --deployer",
         )
     return engine, signer.address if signer else engine.accounts[LOCAL_DEPLOYER]
 
@@ -58,26 +65,35 @@ def _engine(settings: Connection) -> tuple[RemoteEngine, str]:
 @deploy.command()
 @RECIPE
 @click.option("--rpc", help="A node of the chain.")
+@click.option("--deployer", default="", help="Who will deploy: needs no key, for nothing is sent.")
 @json_option
-def plan(recipe: Path, rpc: str | None, as_json: bool) -> None:
-    """Print the addresses and arguments that `apply` would give. Sends nothing.
+def plan(recipe: Path, rpc: str | None, deployer: str, as_json: bool) -> None:
+    """Print the addresses and arguments that `apply` would give, and who may do what then. Sends nothing.
 
-    Every constructor is run in a call first, so that arguments which one of them refuses are named
-    here and not after minutes of transactions.
+    Each address that the file names is asked what it is. Every constructor is run in a call first, so
+    that arguments which one of them refuses are named here and not after minutes of transactions.
 
     \b
     Examples:
       tandem deploy plan
-      tandem deploy plan deployments/arbitrum.toml --rpc http://127.0.0.1:8545 --json
+      tandem deploy plan deployments/arbitrum.toml --deployer 0x… --rpc http://127.0.0.1:8545
     """
     wanted = plans.load_recipe(recipe)
-    engine, deployer = _engine(load(Connection, rpc=rpc))
-    items = plans.plan(engine, wanted, deployer)
-    check_arguments(engine, wanted, deployer)
-    lines = [f"deployer {deployer} on chain {engine.chain_id}"]
+    engine, sender = _engine(load(Connection, rpc=rpc), deployer)
+    items = plans.plan(engine, wanted, sender)
+    check_arguments(engine, wanted, sender)
+    access = access_of(engine, wanted, sender)
+    lines = [f"deployer {sender} on chain {engine.chain_id}"]
     for item in items:
         lines += [f"{item.name:14} {item.address}", f"    {_args(item.args)}"]
-    emit(as_json, [asdict(item) for item in items], lines)
+    lines += ["", *(f"{a.role:10} {a.who} {a.kind:10} {a.may}" for a in access)]
+    data = {
+        "deployer": sender,
+        "chain_id": engine.chain_id,
+        "contracts": [asdict(item) for item in items],
+        "access": [asdict(each) for each in access],
+    }
+    emit(as_json, data, lines)
 
 
 def _args(args: tuple[Any, ...]) -> str:

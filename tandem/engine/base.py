@@ -142,6 +142,7 @@ class Engine(Protocol):
     """What recipes, replays and tests may rely on."""
 
     name: str
+    chain_id: int
     accounts: tuple[str, ...]
 
     def deploy(self, artifact: Artifact, *args: Any, sender: Any = None) -> Contract: ...

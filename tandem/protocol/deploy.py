@@ -93,9 +93,7 @@ def deploy_tandem(
     settings, roles = settings or DeploySettings(), roles or Roles.local(engine)
     recipe, addresses = exchange.recipe, exchange.addresses()
     names = order(recipe)
-    plan = {
-        name: engine.next_address(roles.deployer, ahead=place) for place, name in enumerate(names)
-    }
+    plan = {name: engine.next_address(roles.deployer, ahead=n) for n, name in enumerate(names)}
     parts: dict[str, Contract] = {}
     for name in names:
         args = arguments(name, plan, recipe, addresses, settings, roles)

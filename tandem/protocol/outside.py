@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from eth_utils.crypto import keccak
+
 from tandem.engine.backend import BaseEngine
+from tandem.engine.base import LOCAL_CHAINS, Tx
 from tandem.errors import ConfigError, EngineError, Reverted
 from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.data_fees import DataFees
 from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.protocol.bindings.structs import Round
+from tandem.protocol.deploy import NOBODY
 from tandem.protocol.deployment import Deployment
 from tandem.protocol.recipe import Recipe
 
@@ -30,6 +35,14 @@ ROLLUPS = {
 }
 """Chains with a sequencer, and a feed that tells whether it is up."""
 HISTORY = "venue history"
+ASSET = ("ETH", "USD")
+"""What a price feed says that it prices, among other words."""
+MOST_DECIMALS = 18
+ROUNDS = 8
+"""Of a feed, that are looked back on."""
+THRESHOLD_GAS = 100_000
+WORD = 32
+LEAST_SIGNERS = 2
 DATA_BYTES = 200
 """Of a rebalance's transaction."""
 
@@ -48,8 +61,12 @@ def check_outside(engine: BaseEngine, recipe: Recipe) -> None:
     are its adapter's, whose constructor is rehearsed."""
     feed = recipe.addresses.get("feed", "")
     s = recipe.settings
-    found = [*_feeds(engine, recipe.chain_id, feed, s.second_feed, s.sequencer_feed)]
-    for finding in [*found, *_data_fees(engine, s.data_fees)]:
+    found = [*_feeds(engine, recipe.chain_id, feed, s.second_feed, s.sequencer_feed, s.max_age)]
+    found += [*_data_fees(engine, s.data_fees), *_owner(engine, recipe)]
+    if recipe.price is None:
+        faults = recipe.venue.faults(engine, recipe.addresses)
+        found += [Finding(f"venue.{f.name}", f.address, f.what) for f in faults]
+    for finding in found:
         if finding.fault:
             raise ConfigError(
                 f"{recipe.name}: {finding.name} {finding.address}: {finding.fault}",
@@ -60,20 +77,21 @@ def check_outside(engine: BaseEngine, recipe: Recipe) -> None:
 def look_outside(engine: BaseEngine, deployment: Deployment) -> list[Finding]:
     """The same of what stands, and whether the venue still remembers as far as it must."""
     spot = ChainlinkSpot(engine, deployment.address("ChainlinkSpot"))
-    found = list(_feeds(engine, deployment.chain_id, spot.FEED(), spot.SECOND(), spot.UPTIME()))
+    feeds = (spot.FEED(), spot.SECOND(), spot.UPTIME())
+    found = list(_feeds(engine, deployment.chain_id, *feeds, spot.MAX_AGE()))
     venue = HedgeVenue(engine, deployment.address(deployment.recipe.adapter))
     bounty = Bounty(engine, deployment.address("Bounty"))
     return [*found, *_data_fees(engine, bounty.DATA_FEES()), _history(venue)]
 
 
 def _feeds(
-    engine: BaseEngine, chain: int, feed: str, second: str, uptime: str
+    engine: BaseEngine, chain: int, feed: str, second: str, uptime: str, age: int
 ) -> Iterator[Finding]:
-    """feed: "" where the venue brings its own."""
+    """feed: "" where the venue brings its own. age: seconds after which an answer is stale."""
     if feed:
-        yield Finding("price feed", feed, _price_fault(engine, feed))
+        yield Finding("price feed", feed, _price_fault(engine, feed, age))
     if int(second, 16):
-        yield Finding("second feed", second, _price_fault(engine, second))
+        yield Finding("second feed", second, _price_fault(engine, second, age))
     if int(uptime, 16):
         yield Finding("sequencer feed", uptime, _uptime_fault(engine, uptime))
     elif chain in ROLLUPS:
@@ -95,14 +113,62 @@ def _data_fees(engine: BaseEngine, address: str) -> Iterator[Finding]:
     yield Finding("data fees", address, fault)
 
 
-def _price_fault(engine: BaseEngine, address: str) -> str:
+def _price_fault(engine: BaseEngine, address: str, age: int) -> str:
     if not engine.code(address):
         return "no code at this address"
+    feed = PriceFeed(engine, address)
     try:
-        answer = PriceFeed(engine, address).latestRoundData().answer
+        last = feed.latestRoundData()
     except (Reverted, EngineError) as error:
         return f"shows no round: {error}"
-    return "" if answer > 0 else f"answers {answer}, which is no price"
+    if last.answer <= 0:
+        return f"answers {last.answer}, which is no price"
+    try:
+        what = (feed.description(), feed.decimals())
+    except (Reverted, EngineError) as error:
+        return f"does not say what it prices: {error}"
+    if not {*ASSET} <= {*what[0].upper().split()} or what[1] > MOST_DECIMALS:
+        return f"prices {what[0]!r} to {what[1]} decimals, not {' in '.join(ASSET)}"
+    return _silence_fault(feed, last, age)
+
+
+def _silence_fault(feed: PriceFeed, last: Round, age: int) -> str:
+    """Whether the feed's last rounds came within what counts as fresh: a heartbeat is written nowhere on
+    chain, and differs by chain."""
+    later = last.updated_at
+    for back in range(1, ROUNDS):
+        try:
+            before = feed.getRoundData(last.id - back).updated_at
+        except (Reverted, EngineError):
+            break
+        if before == 0:
+            break
+        if later - before > age:
+            gap = (
+                f"was silent for {later - before:,} s of late, and after {age:,} s counts as stale"
+            )
+            return f"{gap}: set settings.max_age to its heartbeat and a tenth"
+        later = before
+    return ""
+
+
+def _owner(engine: BaseEngine, recipe: Recipe) -> Iterator[Finding]:
+    """On a chain of others the owner is a contract, and not one that a single key moves."""
+    owner = recipe.roles.get("owner", "")
+    if not owner or recipe.chain_id in LOCAL_CHAINS:
+        return
+    fault = "has no code: one key would own everything"
+    if engine.code(owner):
+        fault = ""
+        data = keccak(b"getThreshold()")[:4]
+        said = engine.simulate(Tx(NOBODY, owner, data, THRESHOLD_GAS))
+        if (
+            said.ok
+            and len(said.output) == WORD
+            and int.from_bytes(said.output, "big") < LEAST_SIGNERS
+        ):
+            fault = "is a Safe that one signature moves"
+    yield Finding("roles.owner", owner, fault)
 
 
 def _uptime_fault(engine: BaseEngine, address: str) -> str:

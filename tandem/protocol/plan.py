@@ -11,7 +11,8 @@ from eth_utils.crypto import keccak
 from tandem.engine.abi import Function
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
-from tandem.engine.base import GAS_LIMIT, Tx
+from tandem.engine.base import GAS_LIMIT, Contract, Tx
+from tandem.engine.bound import Bound
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
 from tandem.errors import ConfigError
@@ -23,6 +24,7 @@ from tandem.protocol.deployment import (
 )
 from tandem.protocol.outside import Finding, check_outside, look_outside
 from tandem.protocol.recipe import Recipe, load_recipe, roles_of
+from tandem.protocol.tandem import Tandem
 from tandem.units import WAD
 from tandem.venues import Exchange, Opening
 
@@ -79,21 +81,7 @@ def apply(
     roles = roles_of(recipe, deployer)
     tandem = deploy_tandem(engine, exchange, recipe.settings, roles)
     names = order(recipe.venue)
-    owners = (tandem.risk, tandem.underwriter, tandem.spot, tandem.guardian, tandem.option)
-    owners += (
-        tandem.surface,
-        tandem.venue,
-        tandem.router,
-        tandem.desk,
-        tandem.vault,
-        tandem.market,
-    )
-    at = {
-        name: c.address
-        for name, c in zip(
-            names, (*owners, tandem.lens, tandem.stress, tandem.breaker, tandem.bounty), strict=True
-        )
-    }
+    at = dict(zip(names, (c.address for c in _in_order(tandem)), strict=True))
     parts: dict[str, Deployed] = {}
     for name in names:
         args = arguments(name, at, recipe.venue, addresses, recipe.settings, roles)
@@ -110,6 +98,12 @@ def apply(
         roles=who | {"signers": list(roles.signers)},
         settings={k: _plain_one(v) for k, v in asdict(recipe.settings).items()},
     )
+
+
+def _in_order(t: Tandem) -> tuple[Contract | Bound, ...]:
+    """Every contract of a system in the order in which it is deployed."""
+    leaves = (t.risk, t.underwriter, t.spot, t.guardian, t.option, t.surface, t.venue)
+    return (*leaves, t.router, t.desk, t.vault, t.market, t.lens, t.stress, t.breaker, t.bounty)
 
 
 def _venue_for(engine: BaseEngine, recipe: Recipe, said: Callable[[str], None]) -> Exchange:

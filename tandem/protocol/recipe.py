@@ -36,6 +36,7 @@ FRACTIONS = frozenset(
 )
 """Settings written as decimals and stored WAD."""
 ADDRESSES = frozenset(["data_fees", "second_feed", "sequencer_feed"])
+ROLES = ("owner", "guardian", "lister", "signers")
 TABLES = ("roles", "venue", "settings", "terms")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What becomes a file's name."""
@@ -75,10 +76,11 @@ def load_recipe(path: Path) -> Recipe:
         if key not in raw:
             raise ConfigError(f"{path} lacks {key}", "see deployments/local.toml")
     _check_kinds(path, raw)
-    _known(path, "roles.", raw["roles"], ("owner", "guardian", "lister", "signers"))
+    _known(path, "roles.", raw["roles"], ROLES)
     roles = {key: _role(path, key, value) for key, value in raw["roles"].items()}
     venue = venues.recipe(raw["venue"].get(VENUE, venues.DEFAULT))
     settings = _settings(path, raw.get("settings", {}), raw.get("terms", {}))
+    _check_roles(path, roles, raw["chain_id"])
     _check_signatures(path, settings, roles)
     price, depth, addresses = _venue(path, venue, raw["venue"], settings)
     _check_public(path, settings, raw["chain_id"])
@@ -92,6 +94,16 @@ def _check_signatures(path: Path, settings: DeploySettings, roles: Mapping[str, 
         raise ConfigError(
             f"{path}: {settings.signatures} signature(s) are asked of {signers} signer(s)",
             "settings.signatures is at least 1 and at most the length of roles.signers",
+        )
+
+
+def _check_roles(path: Path, roles: Mapping[str, Any], chain_id: int) -> None:
+    """Roles are the deployer's where nobody was named: for a chain of one's own alone."""
+    left = [f"roles.{key}" for key in ROLES if not roles.get(key)]
+    if left and chain_id not in LOCAL_CHAINS:
+        raise ConfigError(
+            f"{path}: {', '.join(left)} left out: on chain {chain_id} they would be the deployer's",
+            "name whose they are: the owner a contract that needs two signatures or more",
         )
 
 

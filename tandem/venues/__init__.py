@@ -7,7 +7,7 @@ theirs in the entry point group `tandem.venues`. Nothing above this room knows a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Protocol
@@ -57,6 +57,15 @@ class Margins:
     least: int
     target: int
     most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An address of a deployment file that is not what its name says."""
+
+    name: str
+    address: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +202,10 @@ class VenueRecipe(Protocol):
     @property
     def margins(self) -> Margins:
         """What a deployment keeps unless its file says otherwise."""
+        ...
+
+    def faults(self, engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
+        """What a chain says against the addresses of a deployment file, each asked what it is."""
         ...
 
     def arguments(

@@ -6,15 +6,16 @@ keeps the pool at the index. Prices are WAD USD of one base token; `Depth` amoun
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, floor, isqrt, log, sqrt
 from typing import Any
 
 from tandem.engine.artifacts import load_npm
 from tandem.engine.base import Call, Contract, Engine, Receipt
-from tandem.errors import ConfigError
+from tandem.errors import ConfigError, EngineError, Reverted
 from tandem.units import USD, WAD
-from tandem.venues import Depth
+from tandem.venues import Depth, Fault
 
 Q96 = 2**96
 FOREVER = 2**255
@@ -188,6 +189,23 @@ def check_fee(fee: int) -> int:
         known = ", ".join(f"{each / 100:g}" for each in SPACINGS)
         raise ConfigError(f"no pool takes a fee of {fee / 100:g} bp", f"one of {known} bp")
     return fee
+
+
+def pool_faults(engine: Engine, address: str) -> Iterator[Fault]:
+    """Whether a pool is its factory's. What it trades its adapter's constructor asks."""
+    if not engine.code(address):
+        yield Fault("pool", address, "no code at this address")
+        return
+    pool = engine.at(load_npm(*POOL_PARTS["pool"]), address)
+    try:
+        made_by = engine.at(load_npm(*POOL_PARTS["factory"]), pool.call("factory"))
+        of = (pool.call("token0"), pool.call("token1"), pool.call("fee"))
+        known = made_by.call("getPool", *of)
+    except (Reverted, EngineError) as error:
+        yield Fault("pool", address, f"is no pool of Uniswap v3: {error}")
+        return
+    if known != pool.address:
+        yield Fault("pool", address, "is not the pool that its factory knows")
 
 
 def open_pool(

@@ -16,8 +16,14 @@ from tandem.errors import ConfigError
 from tandem.protocol import plan as plans
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.recipe import Recipe, load_recipe
+from tandem.venues import Opening
+from tandem.venues._spot import pool_faults
+from tandem.venues._tokens import BRIDGED, token_faults
+from tandem.venues.aave import AaveRecipe
 
 ARBITRUM = 42_161
+# Code that answers one number to whatever it is asked: PUSH1 n, PUSH0, MSTORE, PUSH1 32, PUSH0, RETURN.
+SAFE = {n: bytes.fromhex(f"6760{n:02x}5f5260205ff35f5260086018f3") for n in (1, 2)}
 LOCAL = FOLDER / "local.toml"
 SIGNERS = f"signers = ['0x{'1' * 40}', '0x{'2' * 40}']"
 
@@ -28,18 +34,37 @@ def engine() -> Iterator[RevmEngine]:
         yield opened
 
 
-def feed(engine: RevmEngine, decimals: int, answer: int | None) -> Contract:
-    made = engine.deploy(compile_vyper("PriceFeed"), decimals, "a feed")
+def feed(
+    engine: RevmEngine, decimals: int, answer: int | None, what: str = "ETH / USD"
+) -> Contract:
+    made = engine.deploy(compile_vyper("PriceFeed"), decimals, what)
     if answer is not None:
         made.send("push", answer, sender=engine.accounts[0])
     return made
 
 
-def on_arbitrum(tmp_path: Path, price: str, signatures: int = 2, **settings: str) -> Recipe:
+def dollar(engine: RevmEngine) -> str:
+    return engine.deploy(compile_vyper("USDC"), sender=engine.accounts[0]).address
+
+
+def on_arbitrum(
+    engine: RevmEngine,
+    tmp_path: Path,
+    price: str,
+    signatures: int = 2,
+    owner: str = "",
+    usdc: str = "",
+    **settings: str,
+) -> Recipe:
+    """A file for a rollup. Its owner is a contract, which here any contract stands for."""
     lines = [f"signatures = {signatures}", *(f"{k} = '{v}'" for k, v in settings.items())]
-    venue = f"usdc = '{price}'\nfeed = '{price}'\nclearing_house = '{price}'\nbase = '{price}'"
+    venue = f"usdc = '{usdc or dollar(engine)}'\nfeed = '{price}'\n"
+    venue += f"clearing_house = '{price}'\nbase = '{price}'"
+    roles = (
+        f"owner = '{owner or price}'\nguardian = '0x{'3' * 40}'\nlister = '0x{'4' * 40}'\n{SIGNERS}"
+    )
     text = (
-        f"name = 'there'\nchain_id = {ARBITRUM}\n[roles]\n{SIGNERS}\n[venue]\n{venue}\n[settings]\n"
+        f"name = 'there'\nchain_id = {ARBITRUM}\n[roles]\n{roles}\n[venue]\n{venue}\n[settings]\n"
     )
     (tmp_path / "there.toml").write_text(text + "\n".join(lines))
     return load_recipe(tmp_path / "there.toml")
@@ -53,9 +78,9 @@ def test_r15_one_signature_alone_is_refused_on_a_public_chain(
     so before anything is deployed: one key would write the surface."""
     price = feed(engine, 8, 2_500 * 10**8).address
     with pytest.raises(ConfigError, match="one signature alone is enough for a surface") as caught:
-        on_arbitrum(tmp_path, price, signatures=1)
+        on_arbitrum(engine, tmp_path, price, signatures=1)
     assert "settings.signatures to at least 2" in caught.value.hint
-    assert on_arbitrum(tmp_path, price).settings.signatures == 2
+    assert on_arbitrum(engine, tmp_path, price).settings.signatures == 2
 
 
 def test_r16_a_rollup_without_its_sequencers_feed_is_refused_by_name(
@@ -64,10 +89,10 @@ def test_r16_a_rollup_without_its_sequencers_feed_is_refused_by_name(
     """ "The deployment file names the sequencer's feed": no deployment could have the check before."""
     price = feed(engine, 8, 2_500 * 10**8).address
     with pytest.raises(ConfigError, match=r"Arbitrum One has a sequencer.*sequencer_feed"):
-        plans.check_outside(engine, on_arbitrum(tmp_path, price))
+        plans.check_outside(engine, on_arbitrum(engine, tmp_path, price))
     up, down = feed(engine, 0, 0).address, feed(engine, 0, 1).address
     for good in (up, down):
-        plans.check_outside(engine, on_arbitrum(tmp_path, price, sequencer_feed=good))
+        plans.check_outside(engine, on_arbitrum(engine, tmp_path, price, sequencer_feed=good))
 
 
 @pytest.mark.parametrize(
@@ -86,10 +111,99 @@ def test_r16_a_feed_that_is_none_is_refused_by_name(
     price, up = feed(engine, 8, 2_500 * 10**8).address, feed(engine, 0, 0).address
     named: dict[str, Any] = {"sequencer_feed": up} | {which: feed(engine, 8, answer).address}
     with pytest.raises(ConfigError, match=said):
-        plans.check_outside(engine, on_arbitrum(tmp_path, price, **named))
+        plans.check_outside(engine, on_arbitrum(engine, tmp_path, price, **named))
     named[which] = engine.accounts[5]
     with pytest.raises(ConfigError, match="no code at this address"):
-        plans.check_outside(engine, on_arbitrum(tmp_path, price, **named))
+        plans.check_outside(engine, on_arbitrum(engine, tmp_path, price, **named))
+
+
+@pytest.mark.parametrize(
+    ("decimals", "what", "said"),
+    [
+        (8, "BTC / USD", "prices 'BTC / USD' to 8 decimals, not ETH in USD"),
+        (8, "ETH / BTC", "not ETH in USD"),
+        (19, "ETH / USD", "to 19 decimals"),
+    ],
+)
+def test_a_feed_of_another_price_is_refused_by_name(
+    engine: RevmEngine, tmp_path: Path, decimals: int, what: str, said: str
+) -> None:
+    """What it prices and in how many decimals is asked of the feed."""
+    price = feed(engine, decimals, 2_500 * 10**8, what).address
+    up = feed(engine, 0, 0).address
+    with pytest.raises(ConfigError, match=said):
+        plans.check_outside(engine, on_arbitrum(engine, tmp_path, price, sequencer_feed=up))
+
+
+def test_a_feed_that_may_be_silent_for_longer_than_counts_as_fresh(
+    engine: RevmEngine, tmp_path: Path
+) -> None:
+    """No heartbeat stands on chain, so the last rounds are looked at; the file's age is what trading goes
+    by, and where it is shorter the market stands still between two rounds."""
+    price, up = feed(engine, 8, 2_500 * 10**8), feed(engine, 0, 0).address
+    engine.advance(20_000)
+    price.send("push", 2_501 * 10**8, sender=engine.accounts[0])
+    there = on_arbitrum(engine, tmp_path, price.address, sequencer_feed=up)
+    with pytest.raises(ConfigError, match=r"was silent for 20,\d{3} s of late") as caught:
+        plans.check_outside(engine, there)
+    assert "set settings.max_age to its heartbeat and a tenth" in str(caught.value)
+    longer = replace(there, settings=replace(there.settings, max_age=22_000))
+    plans.check_outside(engine, longer)
+
+
+def test_a_dollar_that_is_none_is_refused_by_name(engine: RevmEngine, tmp_path: Path) -> None:
+    price, up = feed(engine, 8, 2_500 * 10**8).address, feed(engine, 0, 0).address
+    weth = engine.deploy(compile_vyper("WETH"), sender=engine.accounts[0]).address
+    for usdc, said in (
+        (weth, "is WETH of 18 decimals, not USDC of 6"),
+        (price, "is no token"),
+        (engine.accounts[5], "no code at this address"),
+    ):
+        wrong = on_arbitrum(engine, tmp_path, price, usdc=usdc, sequencer_feed=up)
+        with pytest.raises(ConfigError, match=rf"venue\.usdc .*{said}"):
+            plans.check_outside(engine, wrong)
+
+
+def test_the_bridges_dollar_is_refused_by_name() -> None:
+    """It has the same name, the same decimals, and another issuer."""
+    with RevmEngine(chain_id=ARBITRUM) as there:
+        token = there.deploy(compile_vyper("USDC"), sender=there.accounts[0]).address
+        assert list(token_faults(there, "usdc", token, "USDC", 6)) == []
+        BRIDGED[ARBITRUM], kept = token, BRIDGED[ARBITRUM]
+        try:
+            (fault,) = token_faults(there, "usdc", token, "USDC", 6)
+        finally:
+            BRIDGED[ARBITRUM] = kept
+        assert fault.what == "is a bridge's USDC, not its issuer's"
+
+
+def test_an_owner_that_is_a_key_or_a_safe_of_one_is_refused_by_name(
+    engine: RevmEngine, tmp_path: Path
+) -> None:
+    price, up = feed(engine, 8, 2_500 * 10**8).address, feed(engine, 0, 0).address
+    key = engine.accounts[5]
+    with pytest.raises(ConfigError, match=r"roles\.owner .* has no code: one key would own"):
+        plans.check_outside(
+            engine, on_arbitrum(engine, tmp_path, price, owner=key, sequencer_feed=up)
+        )
+    for threshold, fits in ((1, False), (2, True)):
+        safe = engine.create(SAFE[threshold], engine.accounts[0])
+        recipe = on_arbitrum(engine, tmp_path, price, owner=safe, sequencer_feed=up)
+        if fits:
+            plans.check_outside(engine, recipe)
+        else:
+            with pytest.raises(ConfigError, match="is a Safe that one signature moves"):
+                plans.check_outside(engine, recipe)
+
+
+def test_a_pool_that_its_factory_does_not_know(engine: RevmEngine) -> None:
+    price = feed(engine, 8, 2_500 * 10**8).address
+    for place, said in ((price, "is no pool"), (engine.accounts[5], "no code")):
+        (fault,) = pool_faults(engine, place)
+        assert said in fault.what
+    aave = AaveRecipe().open(engine, 2_500 * 10**18, Opening(depth=None))
+    assert list(pool_faults(engine, aave.pool.address)) == []
+    assert list(aave.recipe.faults(engine, aave.addresses())) == []
 
 
 def test_r33_what_stands_is_looked_at_again(engine: RevmEngine) -> None:

@@ -6,14 +6,15 @@ publishes, and the people: lenders, borrowers, a maker, an arbitrageur and a liq
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 
 from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
 from tandem.engine.base import Contract, Engine
 from tandem.units import WAD
-from tandem.venues import Margins, Opening
-from tandem.venues._spot import FEE, POOL_PARTS, SpotPool, check_fee, open_pool
+from tandem.venues import Fault, Margins, Opening
+from tandem.venues._spot import FEE, POOL_PARTS, SpotPool, check_fee, open_pool, pool_faults
+from tandem.venues._tokens import token_faults
 from tandem.venues.aave.build import NOBODY, Builder
 from tandem.venues.aave.exchange import PARTS, PEOPLE, STAND_INS, Aave
 from tandem.venues.aave.reverts import REASONS
@@ -43,6 +44,11 @@ class AaveRecipe:
     @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         return REASONS
+
+    def faults(self, engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
+        yield from token_faults(engine, "usdc", addresses["usdc"], "USDC", 6)
+        yield from token_faults(engine, "weth", addresses["weth"], "WETH", 18)
+        yield from pool_faults(engine, addresses["pool"])
 
     def arguments(
         self, router: str, addresses: Mapping[str, str], margins: Margins

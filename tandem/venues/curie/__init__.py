@@ -7,14 +7,15 @@ index, and a liquidator. Prices are WAD; `Depth` and `usd` amounts are dollars.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 from typing import Any
 
 from tandem.engine.artifacts import compile_vyper, load_npm
 from tandem.engine.base import Engine
 from tandem.units import USD, WAD
-from tandem.venues import Depth, Margins, Opening
+from tandem.venues import Depth, Fault, Margins, Opening
+from tandem.venues._tokens import token_faults
 from tandem.venues.curie.build import Builder
 from tandem.venues.curie.exchange import PARTS, PEOPLE, STAND_INS, Curie
 from tandem.venues.curie.reverts import REASONS
@@ -43,6 +44,9 @@ class CurieRecipe:
     @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         return REASONS
+
+    def faults(self, engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
+        yield from token_faults(engine, "usdc", addresses["usdc"], "USDC", 6)
 
     def arguments(
         self, router: str, addresses: Mapping[str, str], margins: Margins

@@ -226,7 +226,7 @@ def test_on_a_venue_that_stands_the_chain_itself_is_asked(
     monkeypatch.delenv("TANDEM_KEY")
     sound = tandem("deploy", "plan", str(beside(market, settings)), "--json")
     assert sound.exit_code == 0, sound.output
-    planned = {item["name"]: item["address"] for item in json.loads(sound.stdout)}
+    planned = {item["name"]: item["address"] for item in json.loads(sound.stdout)["contracts"]}
     wrong = beside(market, settings, clearing_house=market.deployment.venue["usdc"])
     refused(tandem("deploy", "plan", str(wrong)), "CurieVenue would not be constructed")
     recipe = plans.load_recipe(beside(market, settings))

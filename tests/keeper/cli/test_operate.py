@@ -67,7 +67,7 @@ def test_a_plan_of_a_deployment_is_what_apply_then_does(
     monkeypatch.delenv("TANDEM_KEY")
     planned = ask("deploy", "plan")
     applied = ask("deploy", "apply", "--out", str(settings / "second.json"))
-    assert {p["name"]: p["address"] for p in planned} == {
+    assert {p["name"]: p["address"] for p in planned["contracts"]} == {
         name: part["address"] for name, part in applied["contracts"].items()
     }
     checked = CliRunner().invoke(

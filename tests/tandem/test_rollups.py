@@ -1,0 +1,114 @@
+"""The reviewed files of three rollups, beside what the publishers of their venues say."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from typing import Any
+
+import pytest
+from eth_utils.crypto import keccak
+
+from tandem.engine.abi import checksum
+from tandem.engine.artifacts import ROOT, load_npm
+from tandem.errors import ConfigError
+from tandem.protocol.deployment import FOLDER
+from tandem.protocol.outside import ROLLUPS
+from tandem.protocol.recipe import load_recipe
+from tandem.venues._tokens import BRIDGED
+
+BOOK = ROOT / "node_modules" / "@aave-dao" / "aave-address-book" / "dist"
+# chain -> the book's page, and its names of the issuer's dollar and of the bridge's.
+CHAINS = {
+    "arbitrum": ("AaveV3Arbitrum", "USDCn", "USDC"),
+    "base": ("AaveV3Base", "USDC", "USDbC"),
+    "optimism": ("AaveV3Optimism", "USDCn", "USDC"),
+}
+# Of Uniswap v3, by its publisher's page of deployments; Base has one of its own.
+FACTORY = {
+    "arbitrum": "0x1F98431c8aD98523631AE4a59f267346ea31F984",
+    "base": "0x33128a8fC17869897dcE68Ed026d694621f6FDfD",
+    "optimism": "0x1F98431c8aD98523631AE4a59f267346ea31F984",
+}
+FEE = 500
+
+
+@cache
+def file_of(chain: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{chain}.toml").read_text())
+
+
+@cache
+def page_of(chain: str) -> str:
+    return (BOOK / f"{CHAINS[chain][0]}.mjs").read_text()
+
+
+def underlying(chain: str, token: str) -> str:
+    """A reserve's token, as the book has it."""
+    entry = re.search(rf"\n  {token}: \{{(.*?)\n  \}}", page_of(chain), re.DOTALL)
+    assert entry is not None
+    found = re.search(r'UNDERLYING: "(0x[0-9a-fA-F]{40})"', entry[1])
+    assert found is not None
+    return found[1]
+
+
+def constant(chain: str, name: str) -> str:
+    found = re.search(rf'var {name} = "?([0-9a-zA-Zx]+)"?;', page_of(chain))
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_the_lending_market_and_both_tokens_are_its_publishers(chain: str) -> None:
+    venue = file_of(chain)["venue"]
+    assert file_of(chain)["chain_id"] == int(constant(chain, "CHAIN_ID"))
+    assert venue["provider"] == constant(chain, "POOL_ADDRESSES_PROVIDER")
+    assert venue["weth"] == underlying(chain, "WETH")
+    assert venue["usdc"] == underlying(chain, CHAINS[chain][1])
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_the_bridges_dollar_is_known_and_not_taken(chain: str) -> None:
+    """In the book of two of the three chains the bridge's is the one that is called USDC."""
+    bridged = underlying(chain, CHAINS[chain][2])
+    assert BRIDGED[file_of(chain)["chain_id"]] == bridged
+    assert bridged not in file_of(chain)["venue"].values()
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_the_pool_is_where_its_factory_puts_it(chain: str) -> None:
+    venue = file_of(chain)["venue"]
+    first, second = sorted((venue["usdc"], venue["weth"]), key=lambda a: int(a, 16))
+    words = [bytes.fromhex(each[2:]).rjust(32, b"\0") for each in (first, second)]
+    salt = keccak(b"".join(words) + FEE.to_bytes(32, "big"))
+    code = keccak(load_npm("@uniswap/v3-core", "UniswapV3Pool").bytecode)
+    place = keccak(b"\xff" + bytes.fromhex(FACTORY[chain][2:]) + salt + code)[12:]
+    assert venue["pool"] == checksum("0x" + place.hex())
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_it_is_a_rollup_with_its_sequencers_feed_and_roles_that_must_be_named(chain: str) -> None:
+    raw = file_of(chain)
+    assert raw["chain_id"] in ROLLUPS
+    assert int(raw["settings"]["sequencer_feed"], 16)
+    with pytest.raises(
+        ConfigError, match=r"roles\.owner, roles\.guardian, roles\.lister"
+    ) as caught:
+        load_recipe(FOLDER / f"{chain}.toml")
+    assert f"on chain {raw['chain_id']} they would be the deployer's" in str(caught.value)
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_with_roles_it_is_a_whole_recipe(chain: str, tmp_path: Any) -> None:
+    """What a deployer adds is four lines; nothing else is missing or unknown."""
+    people = [f"0x{digit * 40}" for digit in "12345"]
+    roles = f"[roles]\nowner = '{people[0]}'\nguardian = '{people[1]}'\nlister = '{people[2]}'\n"
+    roles += f"signers = {people[3:]}\n"
+    text = (FOLDER / f"{chain}.toml").read_text()
+    file = tmp_path / "there.toml"
+    file.write_text(re.sub(r"\[roles\][^\n]*\n", roles, text))
+    recipe = load_recipe(file)
+    assert set(recipe.venue.needed) == set(recipe.addresses)
+    assert recipe.venue.name == "aave"
+    assert recipe.settings.signatures == 2
