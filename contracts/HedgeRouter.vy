@@ -482,12 +482,18 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
     better: int256 = max(venue.equity, venue.venue_equity)
     usable: int256 = margin.usable(venue)
     need: uint256 = margin.need(venue.position, spot, headroom)
+    lacks: uint256 = margin.lacking(usable, need, self._bounds(venue.position))
+    if worse < 0:
+        # nothing is held back for an account that nothing is sent to
+        band: uint256 = terms.field(self._terms(), terms.FILL_BAND)
+        if not margin.is_worth_saving(venue, spot, band):
+            lacks = 0
     return IHedgeRouter.HedgeAccount(
         equity=venue.equity,
         equity_low=convert(max(worse, 0), uint256),
         equity_high=convert(max(better, 0), uint256),
         bankrupt=worse < 0,
-        top_up=margin.lacking(usable, need, self._bounds(venue.position)),
+        top_up=lacks,
         usable=usable,
         need=need,
     )

@@ -213,15 +213,10 @@ def _headroom(position: int256, equity: int256) -> uint256:
 @view
 def _is_worth_saving(venue: IHedgeVenue.VenueAccount, spot: uint256) -> bool:
     """
-    @dev A loss beyond what lies there is the venue's: what is sent after it is gone. It is sent
-         only where the hedge that it keeps would cost more to open again, inside the fill band.
+    @return Whether anything is sent to the account.
     """
-    gap: int256 = -min(venue.equity, venue.venue_equity)
-    if gap <= 0:
-        return True
     band: uint256 = terms.field(self._terms(), terms.FILL_BAND)
-    kept: uint256 = margin.need(venue.position, spot, 0) * band // 10_000
-    return convert(gap, uint256) <= kept
+    return margin.is_worth_saving(venue, spot, band)
 
 
 @internal

@@ -36,6 +36,7 @@ class World:
     market: Any
     vault: Any
     router: Any
+    desk: Any
     stress: Any
     option: Any
     usdc: Any

@@ -67,6 +67,21 @@ def lacking(equity: int256, needed: uint256, bounds: IHedgeVenue.Bounds) -> uint
 
 @internal
 @pure
+def is_worth_saving(venue: IHedgeVenue.VenueAccount, spot: uint256, band: uint256) -> bool:
+    """
+    @notice Whether margin follows what was lost.
+    @dev A loss beyond what lies there is the venue's: what is sent after it is gone. It is sent only
+         where the hedge that it keeps would cost more to open again, inside the fill band.
+    @param band Ten-thousandths.
+    """
+    gap: int256 = -min(venue.equity, venue.venue_equity)
+    if gap <= 0:
+        return True
+    return convert(gap, uint256) <= self.need(venue.position, spot, 0) * band // 10_000
+
+
+@internal
+@pure
 def borne(equity: int256, spot: uint256, target: uint256) -> int256:
     """
     @return The largest position of which that equity is the target, WAD ETH.

@@ -137,7 +137,7 @@ class Surroundings(Stage):
     def lower(self) -> None:
         """Anybody; where margin is short and nothing may be lent."""
         before = self.w.floor()
-        send = self.w.tandem.router.send
+        send = self.w.tandem.desk.send
         done = self.attempt("delever", send, "delever", sender=self.rogue)
         if done is None:
             return
@@ -152,14 +152,14 @@ class Surroundings(Stage):
         )  # fmt: skip
 
     def top_up(self) -> None:
-        send = self.w.tandem.router.send
+        send = self.w.tandem.desk.send
         done = self.attempt("top_up", send, "top_up", sender=self.rogue)
         if done is not None:
             self.book.cash -= done.returned
             self.book.moved(done.returned)
 
     def sweep(self) -> None:
-        send = self.w.tandem.router.send
+        send = self.w.tandem.desk.send
         done = self.attempt("sweep", send, "sweep", sender=self.rogue)
         if done is not None:
             self.book.cash += done.returned

@@ -74,7 +74,7 @@ def test_a_plan_of_a_deployment_is_what_apply_then_does(
         main, ["deploy", "verify", "--deployment", str(settings / "second.json")]
     )
     assert checked.exit_code == 0
-    assert checked.stdout.count("ok ") == 14 + len(("price feed", "venue history"))
+    assert checked.stdout.count("ok ") == 15 + len(("price feed", "venue history"))
 
 
 @pytest.mark.parametrize(
@@ -96,14 +96,18 @@ def test_a_deployment_file_with_a_mistake_is_refused_by_name(
 ) -> None:
     file = settings / "bad.toml"
     rest = "" if "venue" in line else "[venue]\ndeploy = true\n"
-    file.write_text(f"name = 'x'\nchain_id = 1\n{line}\n{rest}")
+    file.write_text(f"name = 'x'\nchain_id = 31337\n{line}\n{rest}")
     with pytest.raises(ConfigError) as caught:
         load_recipe(file)
     assert said in str(caught.value)
 
 
 def test_fractions_of_a_deployment_file_are_exact(settings: Path) -> None:
-    text = (FOLDER / "local.toml").read_text().replace("0.15", "0.151")
+    text = (
+        (FOLDER / "local.toml")
+        .read_text()
+        .replace("# margin_target = 0.15 ", "margin_target = 0.151 ")
+    )
     file = settings / "local.toml"
     file.write_text(text)
     assert load_recipe(file).settings.margin_target == 151 * 10**15

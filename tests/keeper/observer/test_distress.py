@@ -82,5 +82,5 @@ def test_people_are_told_what_is_unhedged(short: World, squeezed_once: World) ->
 
 
 def test_each_refusal_says_what_to_do() -> None:
-    for reason in ("no delever due", "top up instead", "not lowered", "margin first"):
-        assert explain(f"router: {reason}").todo
+    for reason in ("no delever due", "top up instead", "not lowered"):
+        assert explain(f"margin: {reason}").todo

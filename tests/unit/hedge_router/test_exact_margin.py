@@ -57,6 +57,21 @@ def test_a_sweep_is_due_above_the_most_and_not_at_it(liar: World, over: int) -> 
 
 
 @pytest.mark.proves("HG-12")
+@pytest.mark.parametrize("size", [0, 5 * 10**14, -(5 * 10**14), WAD])
+def test_nothing_is_held_back_for_a_debt_that_nobody_pays(liar: World, size: int) -> None:
+    """HG-12: "for one that is not, nothing is held back from those who leave": exits leave what the next
+    top-up lacks, and for a stub of a hedge under the lot that owed 900 dollars as much never left."""
+    venue = liar.tandem.venue
+    venue.send("move", size - venue.call("position"), sender=liar.stranger)
+    kept = abs(size) * liar.spot // WAD * liar.terms()["fill_band"] // 10_000
+    say(liar, -kept)
+    assert liar.tandem.router.account(liar.spot, 0).top_up == 0 or size
+    say(liar, -max(kept + 1, 900 * WAD))
+    account = liar.tandem.router.account(liar.spot, 0)
+    assert (account.top_up, account.bankrupt) == (0, True)
+
+
+@pytest.mark.proves("HG-12")
 @pytest.mark.parametrize("size", [0, WAD, -2 * WAD])
 def test_a_debt_is_paid_up_to_what_its_hedge_would_cost_again(liar: World, size: int) -> None:
     """HG-12: "refilled only where reopening its hedge would cost more than the gap": its notional, times the
