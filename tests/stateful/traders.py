@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import count
 
 import pytest
 from gate_laws import in_hours, of_an_open, of_the_gate
@@ -230,7 +231,7 @@ class Traders(Surroundings):
         latest = self.w.round_id()
         feed = self.w.curie.feed
         found = None
-        for round_id in range(latest, latest - 200, -1):
+        for round_id in count(latest, -1):
             if feed.call("getRoundData", round_id)[3] < expiry:
                 break
             found = round_id
