@@ -47,7 +47,7 @@ def build(
     if signer is not None:
         path = settings.journal_path(deployment.name, signer.address)
         journal = Journal(path, deployment.chain_id, signer.address)
-        keeper.sender = Sender(engine, signer, journal, deployment.chain_id, fees)
+        keeper.sender = Sender(engine, signer, journal, deployment.chain_id, fees, say=say)
     return keeper
 
 

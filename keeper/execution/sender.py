@@ -56,7 +56,7 @@ class FeeSettings:
     watch_blocks: int = 16
     """How long a mined transaction is watched in case its block goes away."""
     doubt_seconds: float = 600.0
-    """How long what a node refused is looked for."""
+    """How long what was given up is looked for once its nonce is used."""
 
 
 class Sender:
@@ -70,16 +70,19 @@ class Sender:
         chain_id: int,
         fees: FeeSettings | None = None,
         *,
+        say: Callable[[str], None] = lambda _: None,
         checkpoint: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """checkpoint: told "planned", "signed", "sent" and "recorded" as each is done; tests end
-        the process there."""
+        """say: told what became of what an earlier cycle sent. checkpoint: told "planned", "signed",
+        "sent" and "recorded" as each is done; tests end the process there."""
         self.engine = engine
         self.signer = signer
         self.journal = journal
         self.chain_id = chain_id
         self.fees = fees or FeeSettings()
         self.stopping = threading.Event()
+        self._say = say
+        self._looked_from = 0
         self._checkpoint = checkpoint
 
     @property
@@ -158,6 +161,10 @@ class Sender:
         self._checkpoint("recorded")
         return ""
 
+    def _again(self, attempt: Attempt) -> None:
+        if self._broadcast(attempt):
+            self._tell(attempt)
+
     # ---- looking back
     def reconcile(self) -> list[Attempt]:
         """Bring the journal up to date with the chain, send again what is not mined, raise the
@@ -165,38 +172,53 @@ class Sender:
         self._check_chain()
         for action in self.journal.unsigned_actions():
             self.journal.abandon(action.id, "the process ended before it was signed")
-        self._look_again()
         used = self._nonce()  # before the receipts: what is mined in between is found next time
+        self._look_again(used)
         for attempt in self.journal.open_attempts():
             receipt = self._receipt(attempt.hash)
             if receipt is not None:
                 self._finish(attempt, receipt)
-        still = self.journal.open_attempts()
-        for attempt in still:
+                self._tell(attempt)
+        for attempt in self.journal.open_attempts():
             if attempt.nonce < used:
                 self.journal.dropped(attempt.hash, "its nonce was used by another transaction")
+                self._tell(attempt)
         newest = {a.nonce: a for a in self.journal.open_attempts()}
         for attempt in newest.values():
             if time.time() - attempt.signed_at > self.fees.stuck_seconds:
                 self._bump(attempt)
             else:
-                self._broadcast(attempt)
+                self._again(attempt)
         return self.journal.open_attempts()
 
-    def _look_again(self) -> None:
+    def _look_again(self, used: int) -> None:
         """Blocks go away: what was mined in a young one may be open again, or have turned out
-        differently. Nodes err: what one refused, or did not know, may be mined all the same."""
-        for attempt in self.journal.given_up(time.time() - self.fees.doubt_seconds):
+        differently, in a block of the same number too; and so may what was mined before a keeper that
+        was away for longer. Nodes err: what one refused, or did not know, may be mined all the same, for as
+        long as its nonce is not used."""
+        doubted = self.journal.given_up(time.time() - self.fees.doubt_seconds, self._looked_from)
+        for attempt in doubted:
             receipt = self._receipt(attempt.hash)
             if receipt is not None:
                 self._finish(attempt, receipt)
+                self._tell(attempt)
+        self._looked_from = used
         young = self.engine.block() - self.fees.watch_blocks
-        for attempt in self.journal.recent_attempts(young):
+        for attempt in self.journal.recent_attempts(young, used):
             receipt = self._receipt(attempt.hash)
             if receipt is None:
                 self.journal.reopen(attempt.hash)
-            elif int(receipt["blockNumber"], 16) != attempt.block:
+            elif _outcome(receipt) != (attempt.state, attempt.block, attempt.gas_used):
                 self._finish(attempt, receipt)
+            else:
+                continue
+            self._tell(attempt)
+
+    def _tell(self, attempt: Attempt) -> None:
+        """Say what became of an action that nobody waits for any more."""
+        of = self.journal.action(attempt.action)
+        note = f": {of.note}" if of.note else ""
+        self._say(f"{of.kind} ({of.reason}), sent before: {of.state}{note}")
 
     def _bump(self, attempt: Attempt) -> None:
         """The same transaction with a higher fee, as far as the cap goes."""
@@ -205,18 +227,17 @@ class Sender:
         fee = min(max(ceil(attempt.max_fee * self.fees.bump), now[0]), most)
         tip = min(max(ceil(attempt.tip * self.fees.bump), attempt.tip + 1), fee)
         if fee < ceil(attempt.max_fee * LEAST_BUMP):
-            self._broadcast(attempt)
+            self._again(attempt)
             return
         tx = _transaction(attempt.raw, self.signer.address)
         hash_ = self._sign(attempt.action, tx, attempt.nonce, (fee, tip))
-        self._broadcast(next(a for a in self.journal.open_attempts() if a.hash == hash_))
+        self._again(next(a for a in self.journal.open_attempts() if a.hash == hash_))
 
     def _finish(self, attempt: Attempt, receipt: Mapping[str, Any]) -> Result:
-        ok = receipt["status"] == "0x1"
-        block, gas = int(receipt["blockNumber"], 16), int(receipt["gasUsed"], 16)
+        state, block, gas = _outcome(receipt)
+        ok = state is State.MINED
         note = "" if ok else self._why(attempt, block)
         self.journal.finished(attempt.hash, ok=ok, block=block, gas_used=gas, note=note)
-        state = State.MINED if ok else State.REVERTED
         return Result(state, note, attempt.action, attempt.hash)
 
     def _why(self, attempt: Attempt, block: int) -> str:
@@ -263,6 +284,12 @@ class Sender:
         except RpcError:
             return tx.gas
         return max(tx.gas, estimate * 3 // 2)
+
+
+def _outcome(receipt: Mapping[str, Any]) -> tuple[State, int, int]:
+    """What became of a transaction, its block, and the gas that it used."""
+    state = State.MINED if receipt["status"] == "0x1" else State.REVERTED
+    return state, int(receipt["blockNumber"], 16), int(receipt["gasUsed"], 16)
 
 
 def _transaction(raw: bytes, sender: str) -> Tx:
