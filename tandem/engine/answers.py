@@ -33,6 +33,11 @@ def _has(*names: str) -> Callable[[Any], bool]:
     )
 
 
+def _is_block(found: Any) -> bool:
+    fee = found.get("baseFeePerGas", "0x0") if isinstance(found, dict) else None
+    return _is_quantity(fee) and _has("number", "timestamp", "hash")(found)
+
+
 _RECEIPT = _has("status", "blockNumber", "gasUsed")
 _SHAPES: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(
@@ -43,7 +48,7 @@ _SHAPES: Mapping[str, Callable[[Any], bool]] = {
         _is_quantity,
     ),
     **dict.fromkeys(("eth_call", "eth_getCode"), _is_data),
-    "eth_getBlockByNumber": _has("number", "timestamp", "hash"),
+    "eth_getBlockByNumber": _is_block,
     "eth_getTransactionReceipt": lambda found: found is None or _RECEIPT(found),
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from faults.proxy import Proxy, between
-from keeper.journal import State
+from keeper.journal import Journal, State
 from tandem.units import WAD
 
 Run = Callable[..., Result]
@@ -37,6 +38,11 @@ def as_before(market: Any) -> Iterator[None]:
 def costs(market: Any, wei: int) -> None:
     market.engine.request("anvil_setNextBlockBaseFeePerGas", [hex(wei)])
     market.engine.request("evm_mine", [])
+
+
+def nonce(market: Any) -> int:
+    keeper = market.tandem.keeper
+    return int(market.engine.request("eth_getTransactionCount", [keeper, "latest"]), 16)
 
 
 def blocks(market: Any, count: int) -> None:
@@ -129,6 +135,51 @@ def test_a_fork_while_the_keeper_was_away_leaves_no_gap(
         blocks(market, 1)
     assert written(settings) == happened(market, settings)
     assert [hash_ for _, hash_, _, _ in written(settings)][: len(sent)] == sent
+
+
+def gone_wrong(journal: Path, keeper: str, first: int, count: int) -> None:
+    """As many transactions that another chain mined."""
+    with closing(Journal(journal, 31_337, keeper)) as made:
+        for nonce in range(first, first + count):
+            number, name = made.plan("stamp", (), "there", 7), f"0x{nonce:064x}"
+            made.sign(number, name, nonce, b"", GWEI, GWEI)
+            made.finished(name, ok=True, block=7, gas_used=1)
+
+
+def test_a_journal_of_another_chain_with_the_same_number_is_refused(
+    tandem: Run, market: Any, settings: Path
+) -> None:
+    """A local chain that was begun anew has the number of the old one: what was sent waited for nonces that
+    nobody used, for good. Sent again would be what was meant for the chain before."""
+    used = nonce(market)
+    gone_wrong(settings / "journal.sqlite", market.tandem.keeper, used, 65)
+    result = tandem("run", "--once")
+    assert result.exit_code == 2
+    assert "another chain with the same number" in result.stderr
+    assert "move it aside" in result.stderr
+    assert nonce(market) == used
+
+
+def test_a_gap_of_nonces_is_filled(
+    tandem: Run, proxy: Proxy, market: Any, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAULTS 10: "filled or cancelled". A node that once counted two too many left a keeper deaf for good:
+    what it had sent waited behind nonces that nobody would use, and it said so at each block."""
+    monkeypatch.setenv(NOBODY_WAITS, "0.1")
+    market.engine.advance(500)
+    used = nonce(market)
+    proxy.answer = lambda asked, answer: (
+        answer | {"result": hex(int(answer["result"], 16) + 2)}
+        if asked["method"] == "eth_getTransactionCount"
+        else answer
+    )
+    assert "not in a block yet" in tandem("run", "--once", "--rpc", proxy.url).stdout
+    for _ in range(4):
+        tandem("run", "--once")
+        blocks(market, 1)
+    assert written(settings) == happened(market, settings)
+    assert [kind for kind, *_ in written(settings)] == ["fill", "fill", "post"]
+    assert nonce(market) == used + 3
 
 
 def test_what_a_fork_took_back_is_not_made_dearer(tandem: Run, market: Any, settings: Path) -> None:
