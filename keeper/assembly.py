@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from keeper import forecast
 from keeper.cycle import Keeper
-from keeper.execution.sender import GWEI, FeeSettings, Sender
+from keeper.execution.fees import GWEI, FeeSettings
+from keeper.execution.sender import Sender
 from keeper.execution.surface_desk import SurfaceDesk
 from keeper.journal import Journal
 from keeper.observer import Observer
@@ -47,7 +48,7 @@ def build(
     if signer is not None:
         path = settings.journal_path(deployment.name, signer.address)
         journal = Journal(path, deployment.chain_id, signer.address)
-        keeper.sender = Sender(engine, signer, journal, deployment.chain_id, fees)
+        keeper.sender = Sender(engine, signer, journal, deployment.chain_id, fees, say=say)
     return keeper
 
 

@@ -11,6 +11,8 @@ from tandem.units import USD, WAD
 MORE_GAS = 100_000
 """What a rebalance through the bounty uses more."""
 STAMP_GAS = 350_000
+BUDGET_SCALE = 100_000
+"""What the day's budget is told in, of NAV."""
 LEAST_RISK = 0.2 * (1 / 365) ** 0.5 / 10
 """A tenth of what a residual moves by in a day, of its notional, at the least volatility that counts."""
 
@@ -36,5 +38,7 @@ def of_bounty(
     if due.time:
         return max(int(due.amount - cost(MORE_GAS, gas_price)), 0), False
     risk = size / WAD * snapshot.spot / WAD * LEAST_RISK * USD
-    most = min(1.5 * cost(gas, base_fee), risk)
+    day = snapshot.funds.nav * snapshot.parameters["bounty"] / BUDGET_SCALE
+    spare = max(snapshot.floor - snapshot.account.top_up, 0)  # no more may be lent than the floor
+    most = min(1.5 * cost(gas, base_fee), risk, day, spare)
     return 0, most > cost(STAMP_GAS + MORE_GAS, gas_price)

@@ -23,6 +23,7 @@ ATTEMPTS = (
     "SELECT hash, action, nonce, raw, max_fee, tip, signed_at, state, block, gas_used"
     " FROM transactions WHERE "
 )
+SINCE = "UPDATE transactions SET signed_at = ? WHERE hash = ?"
 ACTIONS = "SELECT id, kind, args, reason, block, created_at, state, note FROM actions WHERE "
 
 
@@ -63,7 +64,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One signed transaction of an action. max_fee, tip: wei per gas."""
+    """One signed transaction of an action. max_fee, tip: wei per gas; signed_at: or opened or given up."""
 
     hash: str
     action: int
@@ -153,13 +154,16 @@ class Journal:
             _move(db, hash_, state, note, block, gas_used)
 
     def dropped(self, hash_: str, note: str) -> None:
-        """It will have no effect."""
+        """It will have no effect, as far as is known now."""
         with self._write() as db:
+            db.execute(SINCE, (time.time(), hash_))
             _move(db, hash_, State.DROPPED, note)
 
     def reopen(self, hash_: str) -> None:
-        """The block that held it is gone: it, or one that it had replaced, may be mined again."""
+        """The block that held it is gone: it, or one that it had replaced, may be mined again. Its fee
+        was enough, so it waits from now on."""
         with self._write() as db:
+            db.execute(SINCE, (time.time(), hash_))
             db.execute(
                 "UPDATE transactions SET state = ? WHERE state = ?"
                 " AND nonce = (SELECT nonce FROM transactions WHERE hash = ?)",
@@ -178,14 +182,17 @@ class Journal:
         """Signed transactions that may still have an effect, by nonce and age."""
         return self._attempts("state IN (?, ?) ORDER BY nonce, signed_at", OPEN)
 
-    def recent_attempts(self, since_block: int) -> list[Attempt]:
-        """Transactions in blocks young enough to go away again."""
-        where = "state IN (?, ?) AND block >= ? ORDER BY nonce"
-        return self._attempts(where, (State.MINED, State.REVERTED, since_block))
+    def recent_attempts(self, since_block: int, unused_nonce: int) -> list[Attempt]:
+        """Transactions in blocks young enough to go away again, or whose nonce no block knows any more."""
+        values = State.MINED, State.REVERTED, since_block, unused_nonce
+        return self._attempts(
+            "state IN (?, ?) AND (block >= ? OR nonce >= ?) ORDER BY nonce", values
+        )
 
-    def given_up(self, since: float) -> list[Attempt]:
-        """Transactions signed since then that were said to have no effect."""
-        return self._attempts("state = ? AND signed_at >= ? ORDER BY nonce", (State.DROPPED, since))
+    def given_up(self, since: float, nonce: int) -> list[Attempt]:
+        """Transactions said to have no effect since then, or from that nonce on."""
+        where = "state = ? AND (signed_at >= ? OR nonce >= ?) ORDER BY nonce"
+        return self._attempts(where, (State.DROPPED, since, nonce))
 
     def attempts(self, action: int) -> list[Attempt]:
         return self._attempts("action = ? ORDER BY signed_at", (action,))
@@ -288,12 +295,5 @@ def _read_actions(
 
 
 __all__ = [
-    "Action",
-    "Attempt",
-    "Glance",
-    "Journal",
-    "JournalError",
-    "State",
-    "glance",
-    "read_actions",
-]
+    "Action", "Attempt", "Glance", "Journal", "JournalError", "State", "glance", "read_actions",
+]  # fmt: skip

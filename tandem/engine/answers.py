@@ -6,7 +6,7 @@ Half a proxy, a gateway or a node that is not in sync yet says null, or nothing,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 _QUANTITY = re.compile("0x[0-9a-fA-F]+")
@@ -33,6 +33,11 @@ def _has(*names: str) -> Callable[[Any], bool]:
     )
 
 
+def _is_block(found: Any) -> bool:
+    fee = found.get("baseFeePerGas", "0x0") if isinstance(found, dict) else None
+    return _is_quantity(fee) and _has("number", "timestamp", "hash")(found)
+
+
 _RECEIPT = _has("status", "blockNumber", "gasUsed")
 _SHAPES: Mapping[str, Callable[[Any], bool]] = {
     **dict.fromkeys(
@@ -43,12 +48,17 @@ _SHAPES: Mapping[str, Callable[[Any], bool]] = {
         _is_quantity,
     ),
     **dict.fromkeys(("eth_call", "eth_getCode"), _is_data),
-    "eth_getBlockByNumber": _has("number", "timestamp", "hash"),
+    "eth_getBlockByNumber": _is_block,
     "eth_getTransactionReceipt": lambda found: found is None or _RECEIPT(found),
 }  # fmt: skip
 
 
-def is_answer(method: str, result: Any) -> bool:
-    """Whether a result can be one of this method. What is not known here may be anything."""
+def is_answer(method: str, params: Sequence[Any], result: Any) -> bool:
+    """Whether a result can be one of this method. What is not known here may be anything. A receipt names
+    its transaction: that of another, as whoever keeps answers may hand out, says nothing of this one."""
+    if method == "eth_getTransactionReceipt" and isinstance(result, dict):
+        known = result.get("transactionHash")
+        if str(known).lower() != params[0].lower():
+            return False
     shape = _SHAPES.get(method)
     return shape is None or shape(result)

@@ -79,8 +79,9 @@ def _check(answer: Any, questions: Mapping[Any, Question]) -> None:
     question = questions.get(number) if isinstance(number, int | None) else None
     if question is None:
         raise ValueError("the answer to another question")
-    if "error" not in answer and not is_answer(question["method"], answer["result"]):
-        raise ValueError(f"no answer to {question['method']}")
+    method = question["method"]
+    if "error" not in answer and not is_answer(method, question["params"], answer["result"]):
+        raise ValueError(f"no answer to {method}")
 
 
 class _Timed(RawIOBase):

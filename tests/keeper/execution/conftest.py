@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from keeper.execution.sender import FeeSettings, Sender
+from keeper.execution.fees import FeeSettings
+from keeper.execution.sender import Sender
 from keeper.journal import Journal
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.artifacts import compile_vyper

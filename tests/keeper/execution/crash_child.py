@@ -7,7 +7,8 @@ import signal
 import sys
 from pathlib import Path
 
-from keeper.execution.sender import FeeSettings, Sender
+from keeper.execution.fees import FeeSettings
+from keeper.execution.sender import Sender
 from keeper.journal import Journal
 from tandem.engine.base import Tx
 from tandem.engine.node import Node

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from keeper.execution.sender import GWEI, Sender
+from keeper.execution.fees import GWEI
+from keeper.execution.sender import Sender
 from keeper.journal import State
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.base import Contract, Tx

@@ -148,6 +148,26 @@ def test_what_is_no_answer_ends_no_keeper_in_a_traceback(
         assert result.exit_code in (0, 2)
 
 
+@pytest.mark.parametrize("fee", [None, "0x", "zz", 5])
+def test_a_base_fee_that_is_no_number_ends_no_keeper_in_a_traceback(
+    tandem: Run, proxy: Proxy, market: Any, fee: Any
+) -> None:
+    """FAULTS 3. A bounty is reckoned by the base fee of the latest block: a null, or a word, in its place
+    ended the keeper in a TypeError or a ValueError, whatever else was due."""
+    market.engine.advance(500)
+
+    def lie(question: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        if question["method"] == "eth_getBlockByNumber":
+            answer["result"]["baseFeePerGas"] = fee
+        return answer
+
+    proxy.answer = lie
+    result = tandem("run", "--once", "--rpc", proxy.url)
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 2
+    assert "no answer to eth_getBlockByNumber" in result.stderr
+
+
 def test_words_of_a_node_in_the_place_of_data_are_no_revert(
     tandem: Run, proxy: Proxy, market: Any
 ) -> None:

@@ -14,6 +14,7 @@ from keeper.observer import Observer
 from keeper.planner import Kind, PlannerSettings
 from keeper.policy import create
 from keeper.replay.outbox import LocalOutbox
+from tandem.client.bounty import trigger
 from tandem.client.margin import distress
 from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.price_feed import PriceFeed
@@ -66,6 +67,18 @@ def _minute(w: World, keeper: Keeper) -> list[Done]:
     w.engine.advance(60)
     w.push_wad(w.spot)
     return keeper.cycle()
+
+
+@pytest.mark.proves("HG-14")
+def test_it_calls_nobody_for_a_bounty_that_the_floor_does_not_pay(short: World) -> None:
+    """HG-14: "what the Vault may lend and the next top-up does not need". It paid 350,000 gas for a stamp."""
+    observer = keeper_of(short).observer
+    observer.gas_price = observer.base_fee = lambda: 10**9
+    short.engine.advance(60)
+    short.push_wad(short.spot)
+    snapshot, facts = observer.observe(short.tandem.keeper)
+    assert abs(snapshot.stance.residual) > trigger(snapshot.stance)
+    assert not facts.stamp
 
 
 @pytest.mark.proves("FL-10")

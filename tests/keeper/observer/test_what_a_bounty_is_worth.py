@@ -71,6 +71,15 @@ def test_where_gas_is_not_paid_for_nobody_stamps(
     assert facts(watching(moved, gas_price, base_fee), moved) == (0, False)
 
 
+def test_where_nothing_would_be_paid_nobody_is_called(moved: World) -> None:
+    """HG-14: the least of four, "what is left of the day's budget" among them, and "what the Vault may lend
+    and the next top-up does not need". A keeper paid for a stamp, each day, that nobody comes for."""
+    w = moved
+    assert facts(watching(w), w)[1]
+    w.set_terms(bounty=0)
+    assert facts(watching(w), w) == (0, False)
+
+
 def test_where_only_data_costs_a_bounty_is_seen(moved: World) -> None:
     w = moved
     w.tandem.bounty.stamp().send(w.stranger)
