@@ -239,7 +239,7 @@ def _margin(s: Snapshot, lendable: int) -> Line:
         todo = "a keeper lowers the hedge; anybody may: `tandem delever`"
         return Line(FAIL, "margin", f"{equity}: {short}", todo)
     if s.account.top_up:
-        todo = "a keeper tops up; anybody may call HedgeRouter.top_up"
+        todo = "a keeper tops up; anybody may: `tandem top-up`"
         return Line(WARN, "margin", f"{equity}, lacks {usd(s.account.top_up / USD)}", todo)
     return Line(OK, "margin", equity)
 
