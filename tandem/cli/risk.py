@@ -18,7 +18,7 @@ from tandem.protocol.deployment import handles
 from tandem.protocol.snapshot import tenor_and_vol
 from tandem.protocol.waits import snapshot_of
 from tandem.settings import Connection, load
-from tandem.terminal.common import chain_options, date_of, emit, eth, pairs, table, usd
+from tandem.terminal.common import chain_options, counted, date_of, emit, eth, pairs, table, usd
 from tandem.units import UNIT, USD, WAD
 
 WHO = "LP"
@@ -119,9 +119,10 @@ def _row(s: Snapshot, move: int) -> dict[str, float]:
 
 
 def _lines(s: Snapshot, data: dict[str, Any], paid: str) -> list[str]:
+    expiries = counted(len(s.open_expiries), "expiry", "expiries")
     head = pairs(
         [
-            ("sold", f"{eth(s.gross / UNIT)} of options in {len(s.open_expiries)} expiries"),
+            ("sold", f"{eth(s.gross / UNIT)} of options in {expiries}"),
             ("delta, gamma", f"{data['delta']:.4f} ETH, {data['gamma']:.6f} ETH per USD"),
             ("vega", f"{usd(data['vega'] / 100)} per vol point"),
             ("hedge, residual", f"{eth(data['hedge'])}, {eth(data['residual'])}"),

@@ -83,5 +83,6 @@ def line(s: Snapshot) -> str:
     if seconds is None:
         return "never marked: opens are refused until somebody does (`tandem remark`)"
     used = f"{s.gate.worst / WAD:,.2f} USD of {s.gate.limit / WAD:,.2f} by the worst jump"
+    past = ", past it: only what lowers it opens" if s.gate.worst > s.gate.limit else ""
     stale = ", STALE: opens are refused until it is marked again (`tandem remark`)"
-    return f"{used}, marked {seconds:,} s ago{'' if s.gate.is_fresh else stale}"
+    return f"{used}{past}, marked {seconds:,} s ago{'' if s.gate.is_fresh else stale}"

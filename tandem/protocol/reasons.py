@@ -42,7 +42,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "market: zero size": ("A trade of nothing was refused.", "Ask for more than 0 units."),
     "market: surface stale": (
         "The volatility surface is too old to trade on, or to value the book on.",
-        "Wait for the keeper's next post, or see `tandem doctor`.",
+        "Wait for the next post: a keeper that runs with surface keys makes it.",
     ),
     "market: premium over max": (
         "Premium, fee, capital charge and hedge cost come to more than the most that you pay.",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from worlds import ETH, World
 
-from tandem.client import limits
+from tandem.client import gate, limits
 from tandem.client.limits import Asked, Limit
 from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
 from tandem.terminal.common import table
@@ -140,6 +140,18 @@ def test_where_nobody_marked_nothing_is_said_of_the_gate(sold: World) -> None:
     assert found["worst jump, USD"].share is None
     assert found["hour's opens, ETH"].share is None
     assert found["open by depth, ETH"].share is None  # nor of a venue that does not answer
+
+
+def test_a_worst_jump_past_the_gate_is_said_in_words(sold: World) -> None:
+    """GT-3. It said "1,200.00 USD of 1,000.00", which nobody reads as a stop."""
+    s = sold.tandem.snapshot()
+    over = replace(s, gate=replace(s.gate, worst=s.gate.limit + WAD))
+    assert "past it: only what lowers it opens, marked" in gate.line(over)
+    assert "past it" not in gate.line(s)
+
+
+def test_one_expiry_is_not_called_expiries(sold: World, tandem: Callable[..., Any]) -> None:
+    assert "of options in 1 expiry\n" in tandem("risk").stdout
 
 
 @pytest.mark.parametrize(
