@@ -64,7 +64,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "FL-4": ("modules/lending.vy",),
     "FL-5": ("modules/nav.vy",),
     "FL-10": ("HedgeRouter.vy", "modules/lending.vy"),
-    "FL-8": ("modules/money.vy", "venues/CurieVenue.vy"),
+    "FL-8": ("modules/money.vy", "venues/CurieVenue.vy", "venues/lent_account.vy"),
     "PR-5": ("lib/pricing.vy", "lib/surface.vy"),
     "SH-5": ("modules/valuation.vy",),
     "SH-6": ("modules/shares.vy", "Vault.vy"),

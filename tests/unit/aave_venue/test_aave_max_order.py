@@ -26,6 +26,7 @@ def fills(bench: Bench, size: int, worst: int) -> bool:
     return True
 
 
+@pytest.mark.proves("HG-4")
 @SLACK
 @given(
     margin=st.integers(2_000, 60_000),
