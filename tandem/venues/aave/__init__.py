@@ -48,7 +48,8 @@ class AaveRecipe:
         return (router, *places, *astuple(margins))
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Aave:
-        """Account 0 owns, 9 makes and lends, 8 arbitrages, 7 liquidates."""
+        """Account 0 owns, 9 makes and lends, 8 arbitrages, 7 liquidates. The pool's fee is its tier's, and
+        the market insures nobody: the opening's are not taken."""
         owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
         build = Builder(engine, owner)
         build.tokens(price, base_first=self.base_first)

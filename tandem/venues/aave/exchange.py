@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from tandem.engine.base import Call, Contract, Engine, Receipt
-from tandem.errors import Reverted
 from tandem.units import USD, WAD
 from tandem.venues import Liquidation, Robber, Taken, VenueRecipe
 from tandem.venues._spot import POOL_PARTS, SpotPool
@@ -30,8 +29,8 @@ PARTS = {
     "d_weth": "VariableDebtTokenInstance",
 }
 PEOPLE = ("owner", "maker", "arbitrageur", "liquidator")
-SLOWEST = 10**18
-"""A health factor under this is liquidated, WAD."""
+LIQUIDATED = WAD
+"""A health factor under this is."""
 HEALTH = 5
 """Its place in the market's answer on an account."""
 
@@ -109,9 +108,7 @@ class Aave:
 
     def arbitrage(self, index: int | None = None) -> Receipt | None:
         call = self.arbitrage_call(index)
-        if call is None:
-            return None
-        return self.engine.send(call.contract, call.fn, *call.args, sender=call.sender)
+        return call.send() if call else None
 
     def converge(self, index: int | None = None) -> int:
         return int(self.arbitrage(index) is not None)
@@ -136,7 +133,7 @@ class Aave:
         return found
 
     def liquidatable(self, trader: Any) -> bool:
-        return self.health(trader) < SLOWEST
+        return self.health(trader) < LIQUIDATED
 
     def liquidate(self, trader: Any) -> Receipt:
         """The liquidator repays as much of the debt as the market lets him."""
@@ -202,6 +199,3 @@ class Honest:
 
     def take(self, trader: str) -> Taken:
         return Taken([], 0.0, "the lending market's governance takes nothing here")
-
-
-__all__ = ["Aave", "Reverted"]
