@@ -20,11 +20,9 @@
 """
 
 from .interfaces import IBounty
-from .interfaces import IHedgeRouter
 from .interfaces import IMarket
 from .interfaces import IRisk
 from .interfaces import IUnderwriter
-from .interfaces import IVault
 from .lib import book_words
 from .lib import crossings
 from .lib import margin

@@ -147,6 +147,7 @@ def module_findings(path: Path, module: Any) -> Iterator[tuple[int, str]]:
         yield from function_findings(function)
         if path.suffix == ".vy":
             yield from notice_findings(function)
+    yield from unused_findings(path, module)
     yield from effect_findings(module)
     yield from reason_findings(module)
 
@@ -155,6 +156,19 @@ def import_findings(node: Any) -> Iterator[tuple[int, str]]:
     name = (getattr(node, "module", None) or node.name).split(".")[0]
     if not getattr(node, "level", 0) and name not in ROOTS:
         yield node.lineno, f"import {name} relatively (from . or ..): Ape and natrix need it"
+
+
+def unused_findings(path: Path, module: Any) -> Iterator[tuple[int, str]]:
+    """What is imported, or is a constant of a deployable, and stands nowhere else in its file."""
+    named = [node.id for node in module.get_descendants(vy.Name)]
+    for node in module.get_children((vy.Import, vy.ImportFrom)):
+        name = node.alias or node.name
+        if name not in named:
+            yield node.lineno, f"{name} is imported and not used"
+    if path.suffix == ".vy" and path.stem[0].isupper():
+        for node in module.get_children(vy.VariableDecl):
+            if node.is_constant and not node.is_public and named.count(node.target.id) == 1:
+                yield node.lineno, f"{node.target.id} is not used"
 
 
 def function_findings(function: Any) -> Iterator[tuple[int, str]]:

@@ -65,7 +65,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "FL-4": ("modules/lending.vy",),
     "FL-5": ("modules/nav.vy",),
     "FL-10": ("MarginDesk.vy", "modules/lending.vy"),
-    "FL-8": ("modules/money.vy", "venues/CurieVenue.vy"),
+    "FL-8": ("modules/money.vy", "venues/CurieVenue.vy", "venues/lent_account.vy"),
     "HG-22": ("venues/AaveVenue.vy", "venues/CurieVenue.vy", "HedgeRouter.vy"),
     "LM-2": ("venues/lent_account.vy", "venues/AaveVenue.vy"),
     "PR-5": ("lib/pricing.vy", "lib/surface.vy"),

@@ -266,6 +266,8 @@ class World:
             self.slices = kept
 
 
+WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000}
+"""Terms under which a book of hundreds of options is sold."""
 ABRUPT = {
     "hour": 60_000,
     "jump": 20_000,

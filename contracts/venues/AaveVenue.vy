@@ -16,8 +16,6 @@
      account is told apart in lent_account.
 """
 
-from ethereum.ercs import IERC20
-
 from ..interfaces import IHedgeVenue
 from . import aave_lender
 from . import asked
@@ -61,10 +59,8 @@ struct Trial:
 WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(int256) = 10**12
-MILLION: constant(uint256) = 10**6
 DUST: constant(int256) = 20  # two roundings of amounts that the lending market leaves
 LOT: constant(uint256) = 10**15
-AVERAGE_WINDOW: constant(uint256) = 60
 # What max_order and free_collateral keep back, in thousandths: prices move between a view and a trade.
 KEPT_BACK: constant(uint256) = 1
 ROUNDED: constant(uint256) = 10  # more than the roundings of an order's way through the pool
@@ -337,7 +333,7 @@ def history() -> (uint256, uint256):
     """
     @notice For how many seconds back the pool knows its prices, and for how many it must.
     """
-    return uniswap_average._reach(uniswap_spot.POOL), AVERAGE_WINDOW
+    return uniswap_average._reach(uniswap_spot.POOL), uniswap_spot.AVERAGE_WINDOW
 
 
 @external

@@ -29,7 +29,7 @@ from tandem.protocol.deployment import Deployment, Handles, handles
 from tandem.protocol.outside import HISTORY
 from tandem.protocol.plan import look_outside, verify
 from tandem.protocol.waits import UnreadableError, snapshot_of, waits
-from tandem.terminal.common import EXIT_FAULT, chain_options, emit, eth, usd
+from tandem.terminal.common import EXIT_FAULT, chain_options, counted, emit, eth, usd
 from tandem.units import USD, WAD
 
 WHO = "operator"
@@ -183,7 +183,8 @@ def _market(h: Handles, base_fee: int) -> Iterator[Line]:
     yield _margin(s, h.vault.lendable())
     if s.unsettled:
         todo = "a keeper settles as soon as the feed has a round at or after the expiry"
-        yield Line(WARN, "settlement", f"{len(s.unsettled)} expiry past and unpriced", todo)
+        late = counted(len(s.unsettled), "expiry", "expiries")
+        yield Line(WARN, "settlement", f"{late} past and unpriced", todo)
     if s.is_venue_down:
         todo = "the owner brings it back; LPs leave without its margin from three days on"
         yield Line(WARN, "hedge venue", "taken down by a guardian", todo)
@@ -239,7 +240,7 @@ def _margin(s: Snapshot, lendable: int) -> Line:
         todo = "a keeper lowers the hedge; anybody may: `tandem delever`"
         return Line(FAIL, "margin", f"{equity}: {short}", todo)
     if s.account.top_up:
-        todo = "a keeper tops up; anybody may call MarginDesk.top_up"
+        todo = "a keeper tops up; anybody may: `tandem top-up`"
         return Line(WARN, "margin", f"{equity}, lacks {usd(s.account.top_up / USD)}", todo)
     return Line(OK, "margin", equity)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WHO = "auditor"
 
+NAV = 1_000_000.0
+
 
 @click.command()
 @click.option("--prices", type=click.Path(path_type=Path),
@@ -25,8 +27,8 @@ WHO = "auditor"
 @click.option("--chain", type=click.Path(path_type=Path),
               help="Parquet or CSV of option quotes: how far volatility rose within a day.")  # fmt: skip
 @click.option("--live", is_flag=True, help="The market's own book, not an example.")
-@click.option("--nav", default=1_000_000.0, show_default=True, type=Between(10_000, 1e9),
-              help="USD that LPs have, of the example.")  # fmt: skip
+@click.option("--nav", type=Between(10_000, 1e9),
+              help=f"USD that LPs have, of the example.  [default: {NAV:,.0f}]")  # fmt: skip
 @click.option("--paths", default=10_000, show_default=True, type=click.IntRange(20, 1_000_000),
               help="Paths of each source.")  # fmt: skip
 @click.option("--worlds", default=20, show_default=True, type=click.IntRange(2, 1_000),
@@ -38,11 +40,13 @@ WHO = "auditor"
               help="Worlds at a time.")  # fmt: skip
 @click.option("--report", type=click.Path(path_type=Path), help="Write an HTML report.")
 @chain_options
+@click.pass_context
 def stress(
+    context: click.Context,
     prices: Path | None,
     chain: Path | None,
     live: bool,
-    nav: float,
+    nav: float | None,
     paths: int,
     worlds: int,
     horizon: int,
@@ -79,9 +83,14 @@ def stress(
         check_file(report)
     if paths < worlds:
         raise click.UsageError(f"--paths {paths} are fewer than --worlds {worlds}")
+    is_live = live or bool(rpc or deployment)
+    if is_live and nav is not None:
+        raise click.UsageError(f"--nav {nav:g} is of the example: a live book has its own LPs")
+    nav = nav or (None if is_live else NAV)
+    context.params["nav"] = nav  # for the report's own command
     record = record_of(feed.load(prices) if prices is not None else path.demo(), horizon)
     rises = quoted.rises(chains.load(chain)) if chain is not None else ()
-    stood = _book(record, live or bool(rpc or deployment), nav, rpc, deployment)
+    stood = _book(record, nav, rpc, deployment)
     asked = session.Asked(record, stood, paths, worlds, horizon, seed)
     found = replace(session.run(asked, jobs, quiet=as_json), quoted=rises)
     emit(as_json, words.as_json(found), words.lines(found))
@@ -94,12 +103,11 @@ def stress(
         raise SystemExit(EXIT_INTERRUPTED)
 
 
-def _book(
-    record: Record, live: bool, nav: float, rpc: str | None, deployment: Path | None
-) -> Stood:
+def _book(record: Record, nav: float | None, rpc: str | None, deployment: Path | None) -> Stood:
+    """The example with this capital, the market's own where none is given."""
     from keeper.stress.book import example, of_snapshot
 
-    if not live:
+    if nav is not None:
         return example(record.spot, record.long, nav)
     from tandem.connection import connect
     from tandem.protocol.deployment import handles

@@ -20,15 +20,12 @@ import numpy as np
 from keeper.replay.ledger import Ledger
 from keeper.replay.settings import ReplaySettings
 from keeper.replay.types import StepRow
-from tandem.client.gate import JUMPS
+from tandem.client import gate
 from tandem.feeds.tabular import utc
 from tandem.feeds.visits import Visits
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.units import HOUR, TO_WAD, USD, WAD
+from tandem.units import HOUR, USD, WAD
 from tandem.venues import Exchange, Robber
-
-DRIFT = 50
-"""A mark holds while spot is within a fiftieth: what the position may have won there lies there too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +44,13 @@ class Published:
     @classmethod
     def of(cls, snap: Snapshot) -> Published | None:
         """None where nothing was ever marked."""
-        gate, mark = snap.gate, snap.gate.mark
+        mark = snap.gate.mark
         if not mark.time:
             return None
-        notional = snap.position * snap.spot // WAD
-        lies, purse = mark.equity * TO_WAD, mark.purse * TO_WAD
-        lost = lies + abs(notional) * 2 // DRIFT
-        by_jump = dict(zip(JUMPS, gate.losses, strict=True))
-        hedged = {
-            jump: (loss - min(max(notional * jump // 100, -lost), purse)) / WAD
-            for jump, loss in by_jump.items()
-        }
-        bare = {jump: (loss + lies) / WAD for jump, loss in by_jump.items()}
-        return cls(snap.timestamp - mark.time, lies / WAD, hedged, bare)
+        lies = mark.equity / USD
+        alone = zip(gate.JUMPS, snap.gate.losses, strict=True)
+        bare = {jump: loss / WAD + lies for jump, loss in alone}
+        return cls(snap.timestamp - mark.time, lies, gate.hedged(snap), bare)
 
     def nearest(self, move: float) -> int:
         """The jump of the grid that is nearest to a move, per cent."""

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from keeper.policy.bands import INSIDE_HARD, band_widths
 from keeper.stress.book import EQUITY, Stood
-from tandem.feeds.surface import SurfaceSpec
+from tandem.feeds.surface import SurfaceSpec, term_vol
 from tandem.model import bands, jumps
 from tandem.model.black76 import PRICE_MIN, TAU_MIN
 from tandem.model.jump_signs import A_DAY
@@ -84,11 +84,8 @@ class Losses:
 
 def term_factor(level: Float, long: float, tau: Float | float) -> Float:
     """Implied volatility to tau years over the long run's, when the trailing day's is `level`: the law of
-    replayed surfaces (`tandem.feeds.surface.term_vol`)."""
-    x = np.maximum(REVERSION * np.asarray(tau), 1e-12)
-    short = np.clip(level, LEAST_VOL, MOST_VOL)
-    weight = -np.expm1(-x) / x
-    return np.sqrt(1.0 + ((short / long) ** 2 - 1.0) * weight)
+    replayed surfaces within their bounds."""
+    return term_vol(np.clip(level, LEAST_VOL, MOST_VOL), long, REVERSION, tau) / long
 
 
 def levels(returns: Float, first: Float) -> Float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -11,10 +10,9 @@ from multiprocessing import get_context
 from threading import Event
 
 import numpy as np
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from keeper.replay.stopping import as_they_end, ends_with_its_parent, stoppable
+from keeper.replay.progress import long_work
+from keeper.replay.stopping import as_they_end, ends_with_its_parent
 from keeper.stress import days, gate, worlds
 from keeper.stress.book import Stood
 from keeper.stress.days import A_DAY, Keeping, Losses
@@ -109,12 +107,7 @@ def losses_on(asked: Asked, paths: Paths) -> Losses:
 
 def run(asked: Asked, jobs: int, *, quiet: bool) -> Found:
     """Everything. Ctrl-C ends it with the worlds that are finished."""
-    console = Console(stderr=True, quiet=quiet and not os.isatty(2))
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=console,
-    )  # fmt: skip
-    with bar, stoppable() as stop:
+    with long_work(quiet=quiet) as (bar, stop):
         line = bar.add_task("fitting SVCJ", total=None)
 
         def hear(text: str) -> None:

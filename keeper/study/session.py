@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import rich_click as click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from keeper.replay.stopping import stoppable
+from keeper.replay.progress import long_work
 from keeper.study import page, runner, table
 from keeper.study.grid import Axes, Case, Window, cases, checked, windows_of
 from keeper.study.table import Line
@@ -74,12 +72,7 @@ def run(
     """Rows, and whether all of them are there. Ctrl-C ends it with what is finished."""
     check_folder(out)
     results = runner.Results(out / "rows.jsonl")
-    console = Console(stderr=True, quiet=quiet and not os.isatty(2))
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=console,
-    )  # fmt: skip
-    with bar, stoppable() as stop:
+    with long_work(quiet=quiet) as (bar, stop):
         task = bar.add_task("replays", total=len(chosen))
         bar.advance(task, sum(case.key() in results.rows for case in chosen))
 

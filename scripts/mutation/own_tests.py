@@ -13,6 +13,8 @@ LAWS = ("tests/stateful",)
 RULES = (
     "tests/unit/underwriter/test_pure_rules.py", "tests/unit/underwriter", "tests/unit/market",
 )  # fmt: skip
+CURIE, AAVE = ("tests/unit/curie_venue",), ("tests/unit/aave_venue",)
+GATE = ("tests/unit/jump_gate", "tests/unit/hedge_router")
 ROUTED = ("tests/unit/hedge_router/test_router_rules.py", "tests/unit/hedge_router")
 
 # The start of a source's path under contracts/ -> its own tests, the quickest first.
@@ -41,9 +43,15 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/terms": ("tests/unit/guardian", "tests/unit/underwriter"),
     "MarginDesk.vy": ROUTED,
     "HedgeRouter.vy": ("tests/unit/hedge_router", "tests/unit/market/test_rebalance_pace.py"),
-    "venues/curie_margin": ("tests/unit/curie_venue/test_margin_rule.py", "tests/unit/curie_venue"),
-    "venues/uniswap": ("tests/unit/curie_venue/test_pool_average.py", "tests/unit/curie_venue"),
-    "venues/": ("tests/unit/curie_venue",),
+    "venues/curie_margin": ("tests/unit/curie_venue/test_margin_rule.py", *CURIE),
+    "venues/curie": CURIE,
+    "venues/CurieVenue.vy": CURIE,
+    "venues/aave": AAVE,
+    "venues/AaveVenue.vy": AAVE,
+    "venues/lent_account": ("tests/unit/aave_venue/test_aave_gifts.py", *AAVE),
+    "venues/asked": ("tests/unit/aave_venue/test_aave_trade.py", *AAVE),
+    "venues/uniswap_spot": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE),
+    "venues/uniswap_": ("tests/unit/curie_venue/test_pool_average.py", *CURIE, *AAVE),
     "oracles/": (
         "tests/unit/chainlink_spot/test_spot.py",
         "tests/unit/chainlink_spot/test_second_spot.py",
@@ -69,10 +77,12 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/hedging": ("tests/unit/hedging",),
     "lib/funding": ROUTED,
     "lib/margin_proof": ROUTED,
+    "lib/margin": ("tests/unit/hedge_router/test_exact_margin.py", *ROUTED),
     "lib/pacing": ROUTED,
+    "lib/gate_word": GATE,
     "lib/stress": ("tests/unit/stress", "tests/unit/jump_gate"),
     "lib/losses": ("tests/unit/stress", "tests/unit/jump_gate"),
-    "modules/jump_gate": ("tests/unit/jump_gate", "tests/unit/hedge_router"),
+    "modules/jump_gate": GATE,
     "Bounty.vy": ("tests/unit/bounty",),
     "lib/crossings": ("tests/unit/bounty",),
     "Breaker.vy": ("tests/unit/breaker",),

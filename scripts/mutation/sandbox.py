@@ -126,7 +126,7 @@ def in_a_child(work: Callable[[], int], seconds: float, log: Path) -> int | None
 
 PRELOADED = (
     "boa", "hypothesis", "numpy", "pyrevm", "pytest", "scipy.stats", "vyper.compiler",
-    "tandem.protocol.tandem", "tandem.venues.curie",
+    "tandem.protocol.tandem", "tandem.venues.aave", "tandem.venues.curie",
 )  # fmt: skip
 
 

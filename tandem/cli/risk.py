@@ -13,12 +13,12 @@ import rich_click as click
 from tandem.client import bounty, breaker, gate, limits
 from tandem.client.margin import distress
 from tandem.connection import connect
-from tandem.protocol.bindings.structs import BreakerState, Snapshot, VenueLosses
+from tandem.protocol.bindings.structs import BreakerState, Snapshot
 from tandem.protocol.deployment import handles
 from tandem.protocol.snapshot import tenor_and_vol
 from tandem.protocol.waits import snapshot_of
 from tandem.settings import Connection, load
-from tandem.terminal.common import chain_options, date_of, emit, eth, pairs, table, usd
+from tandem.terminal.common import chain_options, counted, date_of, emit, eth, pairs, table, usd
 from tandem.units import UNIT, USD, WAD
 
 WHO = "LP"
@@ -45,20 +45,18 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     h = handles(engine, found)
     with engine.pinned():
         snapshot = snapshot_of(h)
-        due = bounty.offer(h, engine.base_fee)
-        lost, price = h.vault.venue_losses(), limits.share_price(h, snapshot)
-        data = facts(snapshot, h.breaker.signers_hour(), lost, h.vault.lendable())
-        found_limits = limits.limits(snapshot, limits.depth(h), price, lost, due)
+        asked = limits.ask(h, snapshot, engine.base_fee)
+        data = facts(snapshot, h.breaker.signers_hour(), asked)
+    found_limits, due = limits.limits(snapshot, asked), asked.due
     data["bounty"] = due and asdict(bounty.shown(due, snapshot.timestamp))
     data["limits"] = limits.plain(found_limits)
     lines = _lines(snapshot, data, bounty.line(due, snapshot.timestamp))
     emit(as_json, data, [*lines, "", *table(limits.rows(found_limits))])
 
 
-def facts(s: Snapshot, signers_hour: int, lost: VenueLosses, lendable: int) -> dict[str, Any]:
-    """Everything that the command shows, as plain numbers in ETH and USD. signers_hour, lendable: token
-    units."""
-    spot = s.spot / WAD
+def facts(s: Snapshot, signers_hour: int, asked: limits.Asked) -> dict[str, Any]:
+    """Everything that the command shows, as plain numbers in ETH and USD. signers_hour: token units."""
+    spot, lost = s.spot / WAD, asked.lost
     return {
         "block": s.block_number,
         "spot": spot,
@@ -69,7 +67,7 @@ def facts(s: Snapshot, signers_hour: int, lost: VenueLosses, lendable: int) -> d
         "residual": s.stance.residual / WAD,
         "floor": s.floor / USD,
         "maxima": s.maxima / USD,
-        "distress": distress(s, lendable),
+        "distress": distress(s, asked.lendable),
         "expiries": [
             {"expiry": e.expiry, "units": e.units / UNIT, "maximum": e.maximum / USD}
             for e in s.open_expiries
@@ -121,9 +119,10 @@ def _row(s: Snapshot, move: int) -> dict[str, float]:
 
 
 def _lines(s: Snapshot, data: dict[str, Any], paid: str) -> list[str]:
+    expiries = counted(len(s.open_expiries), "expiry", "expiries")
     head = pairs(
         [
-            ("sold", f"{eth(s.gross / UNIT)} of options in {len(s.open_expiries)} expiries"),
+            ("sold", f"{eth(s.gross / UNIT)} of options in {expiries}"),
             ("delta, gamma", f"{data['delta']:.4f} ETH, {data['gamma']:.6f} ETH per USD"),
             ("vega", f"{usd(data['vega'] / 100)} per vol point"),
             ("hedge, residual", f"{eth(data['hedge'])}, {eth(data['residual'])}"),

@@ -76,7 +76,7 @@ def _facts(s: Snapshot) -> list[tuple[str, str]]:
         ("opens", _opens(s)),
         ("gate", gate.line(s)),
         ("breaker", breaker.line(s.breaker, s.timestamp)),
-        ("NAV, low", f"{usd(s.funds.nav / USD)} at {when(s.funds.nav_time)}"),
+        ("NAV, low", _nav(s)),
         ("cash", usd(s.funds.cash / USD)),
         ("most that options may pay", usd(s.maxima / USD)),
         ("settled, unclaimed", usd(s.claims / USD)),
@@ -91,6 +91,12 @@ def _facts(s: Snapshot) -> list[tuple[str, str]]:
         ("margin at the venue", _margin(s)),
         ("top-up due", usd(s.account.top_up / USD)),
     ]
+
+
+def _nav(s: Snapshot) -> str:
+    if not s.funds.nav_time:
+        return "never marked: nobody has deposited"
+    return f"{usd(s.funds.nav / USD)} at {when(s.funds.nav_time)}"
 
 
 def _opens(s: Snapshot) -> str:

@@ -151,6 +151,13 @@ class Client:
         """Note that the residual is past the trigger: from now on who brings it home is paid."""
         return self.prepare_stamp().send()
 
+    def prepare_top_up(self) -> Prepared[margin.Margin, margin.Margin]:
+        return margin.top_up(self.session)
+
+    def top_up(self) -> Done[margin.Margin]:
+        """Send the hedge's account the margin that it lacks, from the Vault's cash."""
+        return self.prepare_top_up().send()
+
     def prepare_delever(self) -> Prepared[margin.HedgeState, margin.HedgeState]:
         return margin.delever(self.session)
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import nan
 
+import numpy as np
+
 from tandem.client.session import Prepared, Session, prepare, reads, step
+from tandem.model import jumps
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.waits import snapshot_of
-from tandem.units import WAD, decimal
+from tandem.units import USD, WAD, decimal
 
-JUMPS = (-50, -30, -20, -10, 10, 20, 40, 100)
+JUMPS = tuple(round(100 * jump) for jump in jumps.GATE)
 """Percent of spot: the gate's own, in the order in which contracts keep them."""
+
+DRIFT = 50
+"""A mark holds while spot is within a fiftieth: what the position may have won there lies there too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,17 @@ def published(s: Snapshot) -> tuple[float, float]:
     return s.gate.worst / WAD, s.gate.limit / WAD
 
 
+def hedged(s: Snapshot) -> Mapping[int, float]:
+    """L(j), book and hedge together, USD by jump in per cent, by the mark that stands: the gate's own sum
+    (`gate_word.worst`), of which `published` has the worst."""
+    mark = s.gate.mark
+    notional = s.position * s.spot / (WAD * WAD)
+    lies = mark.equity / USD + abs(notional) * 2 / DRIFT
+    gains = jumps.won(notional, np.array(jumps.GATE), lies, mark.purse / USD)
+    found = np.array(s.gate.losses) / WAD - gains
+    return dict(zip(JUMPS, found.tolist(), strict=True))
+
+
 def remark(session: Session) -> Prepared[GateState, GateState]:
     """Mark the whole book for the gate, which anybody may. Raises ClientError with the refusal, as while
     a surface is stale."""
@@ -65,5 +83,6 @@ def line(s: Snapshot) -> str:
     if seconds is None:
         return "never marked: opens are refused until somebody does (`tandem remark`)"
     used = f"{s.gate.worst / WAD:,.2f} USD of {s.gate.limit / WAD:,.2f} by the worst jump"
+    past = ", past it: only what lowers it opens" if s.gate.worst > s.gate.limit else ""
     stale = ", STALE: opens are refused until it is marked again (`tandem remark`)"
-    return f"{used}, marked {seconds:,} s ago{'' if s.gate.is_fresh else stale}"
+    return f"{used}{past}, marked {seconds:,} s ago{'' if s.gate.is_fresh else stale}"

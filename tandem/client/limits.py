@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tandem.client import breaker
+from tandem.client import bounty, breaker
 from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
@@ -34,6 +34,28 @@ class Limit:
         return 1.0 if self.used > 0 else None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What limits need beside a snapshot, each from the contract that refuses by it. depth: of the venue's
+    market, WAD ETH; price: of a share; lendable: token units; due: the bounty's offer, which alone says
+    what is left of its day."""
+
+    depth: int | None
+    price: float
+    lost: VenueLosses
+    lendable: int
+    due: Due | None
+
+
+def ask(h: Handles, s: Snapshot, base_fee: int) -> Asked:
+    """At the block that calls are pinned to, whose state `s` is. base_fee: wei."""
+    vault = h.vault
+    return Asked(
+        depth(h), share_price(h, s), vault.venue_losses(), vault.lendable(),
+        bounty.offer(h, base_fee),
+    )  # fmt: skip
+
+
 def depth(h: Handles) -> int | None:
     """What the next mark counts as the market's depth, WAD ETH: what is there, and no more than is there
     steadily, or was when something last went home. None where the venue does not answer."""
@@ -50,16 +72,13 @@ def share_price(h: Handles, s: Snapshot) -> float:
     return s.funds.nav * WAD / supply if supply else 0.0
 
 
-def limits(
-    s: Snapshot, there: int | None, price: float, lost: VenueLosses, due: Due | None
-) -> tuple[Limit, ...]:
-    """Each limit and what is used of it. there: depth of the venue's market, WAD ETH; price: of a share;
-    due: the bounty's offer, which alone says what is left of its day."""
+def limits(s: Snapshot, asked: Asked) -> tuple[Limit, ...]:
+    """Each limit and what is used of it."""
     words = terms.unpack(s.terms)
     return (
-        *_of_opens(s, words, there),
-        *_of_the_hedge(s, words, lost, due),
-        *_of_a_day(s, words, price),
+        *_of_opens(s, words, asked.depth),
+        *_of_the_hedge(s, words, asked),
+        *_of_a_day(s, words, asked.price),
     )
 
 
@@ -92,17 +111,15 @@ def _of_opens(s: Snapshot, words: dict[str, int], there: int | None) -> list[Lim
     ]
 
 
-def _of_the_hedge(
-    s: Snapshot, words: dict[str, int], lost: VenueLosses, due: Due | None
-) -> list[Limit]:
-    lendable = max(s.floor, 0) if lost.lost <= lost.cap else 0
+def _of_the_hedge(s: Snapshot, words: dict[str, int], asked: Asked) -> list[Limit]:
+    lost, due = asked.lost, asked.due
     budget = s.funds.nav * words["bounty"] // 100_000
     # the offer says nothing of the day while nothing is due by time or risk
     said = due is not None and min(due.by_gas, due.by_risk) > 0
     paid = budget - due.by_day if due is not None and said else None
     return [
         Limit("residual, ETH", abs(s.stance.residual) / WAD, s.stance.hard / WAD),
-        Limit("next top-up, USD", s.account.top_up / USD, lendable / USD),
+        Limit("next top-up, USD", s.account.top_up / USD, asked.lendable / USD),
         Limit("venue losses, USD", lost.lost / USD, lost.cap / USD),
         Limit("bounties today, USD", None if paid is None else paid / USD, budget / USD),
     ]

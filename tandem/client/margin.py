@@ -1,14 +1,17 @@
-"""Margin that is short where nothing may be lent: what stays unhedged, and lowering the hedge to it."""
+"""Margin that is short: sending it what it lacks, or lowering the hedge where nothing may be lent."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tandem.client.sending import Sent
 from tandem.client.session import Prepared, Session, prepare, reads, step
+from tandem.protocol.bindings.margin_desk import MarginToppedUp
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.waits import snapshot_of
-from tandem.units import USD, WAD, decimal
+from tandem.units import TO_WAD, USD, WAD, decimal
 
 GAS = 10 * 10**6
 
@@ -21,6 +24,37 @@ class HedgeState:
     order: Decimal
     position: Decimal
     residual: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """sent: by this call, 0 where a loss that it counts leaves nothing to send; equity: what lies at the
+    venue, the position at spot; lacks: what the next top-up would still ask for; all in USD."""
+
+    sent: Decimal
+    equity: Decimal
+    lacks: Decimal
+
+
+def top_up(session: Session) -> Prepared[Margin, Margin]:
+    """Send the venue account what it lacks, which anybody may. Raises ClientError with the refusal, as
+    while it lacks nothing or nothing may be lent."""
+    s = snapshot_of(session.on)
+    call = session.on.desk.top_up()
+    sent = reads(lambda: call.simulate(session.who.address, GAS))
+    preview = _margin(sent, s.account.equity + sent * TO_WAD, max(s.account.top_up - sent, 0))
+    steps = [step(call, "send the hedge's account the margin that it lacks")]
+
+    def after(done: Sequence[Sent]) -> Margin:
+        logs = session.logs(done, session.on.desk, MarginToppedUp)
+        now = snapshot_of(session.on).account
+        return _margin(sum(log.amount for log in logs), now.equity, now.top_up)
+
+    return prepare(session, "top-up", preview, steps, after)
+
+
+def _margin(sent: int, equity: int, lacks: int) -> Margin:
+    return Margin(decimal(sent, 6), decimal(equity, 18), decimal(lacks, 6))
 
 
 def delever(session: Session) -> Prepared[HedgeState, HedgeState]:

@@ -19,7 +19,7 @@ from tandem.client.errors import (
     ReplacedError,
     refused,
 )
-from tandem.engine.base import GAS_LIMIT, Outcome, RawLog, Tx, address_of
+from tandem.engine.base import GAS_LIMIT, Outcome, RawLog, Tx, logs_of
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
@@ -230,14 +230,7 @@ class Sender:
         block, gas_used = int(receipt["blockNumber"], 16), int(receipt["gasUsed"], 16)
         if receipt["status"] != "0x1":
             raise self._failed(tx, receipt, block)
-        logs = tuple(
-            RawLog(
-                address_of(log["address"]),
-                tuple(bytes.fromhex(topic[2:]) for topic in log["topics"]),
-                bytes.fromhex(log["data"][2:]),
-            )
-            for log in receipt["logs"]
-        )
+        logs = logs_of(receipt)
         fee = gas_used * int(receipt.get("effectiveGasPrice", "0x0"), 16)
         hash_ = str(receipt["transactionHash"])
         return Sent(step.note, hash_, block, gas_used, decimal(fee, SHARES), logs)

@@ -15,7 +15,7 @@ from typing import Any
 
 from tandem.engine.artifacts import MAKE_SETUP, ROOT
 from tandem.engine.backend import BaseEngine
-from tandem.engine.base import CHAIN_ID, GENESIS, Call, Outcome, RawLog, Tx, address_of
+from tandem.engine.base import CHAIN_ID, GENESIS, Call, Outcome, Tx, address_of, logs_of
 from tandem.engine.orphans import die_with_parent
 from tandem.engine.rpc import Rpc, RpcError, refusal
 from tandem.errors import EngineError, SetupError
@@ -248,14 +248,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _outcome(detail: dict[str, Any], receipt: dict[str, Any]) -> Outcome:
-    logs = tuple(
-        RawLog(
-            address_of(log["address"]),
-            tuple(bytes.fromhex(topic[2:]) for topic in log["topics"]),
-            bytes.fromhex(log["data"][2:]),
-        )
-        for log in receipt["logs"]
-    )
+    logs = logs_of(receipt)
     return Outcome(
         ok=receipt["status"] == "0x1",
         output=bytes.fromhex((detail.get("output") or "0x")[2:]),

@@ -8,7 +8,7 @@ instructions give equal blocks, addresses and end states on every backend.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -137,6 +137,10 @@ class Call:
     sender: Any
     gas: int = GAS_LIMIT
 
+    def send(self) -> Receipt:
+        """By itself."""
+        return self.contract.send(self.fn, *self.args, sender=self.sender, gas=self.gas)
+
 
 class Engine(Protocol):
     """What recipes, replays and tests may rely on."""
@@ -180,3 +184,15 @@ class Engine(Protocol):
 def address_of(value: Any) -> str:
     """The checksummed address of a contract or a string."""
     return checksum(getattr(value, "address", value))
+
+
+def logs_of(receipt: Mapping[str, Any]) -> tuple[RawLog, ...]:
+    """What a node's receipt says that was logged."""
+    return tuple(
+        RawLog(
+            address_of(log["address"]),
+            tuple(bytes.fromhex(topic[2:]) for topic in log["topics"]),
+            bytes.fromhex(log["data"][2:]),
+        )
+        for log in receipt["logs"]
+    )

@@ -19,10 +19,10 @@ from tandem.engine.base import (
     LOCAL_CHAINS,
     Call,
     Outcome,
-    RawLog,
     Tx,
     address_of,
     checksum,
+    logs_of,
 )
 from tandem.engine.rpc import RpcError, refusal
 from tandem.errors import EngineError
@@ -227,14 +227,7 @@ class RemoteEngine(BaseEngine):
 
     def _outcome(self, tx: Tx, receipt: Mapping[str, Any]) -> Outcome:
         ok = receipt["status"] == "0x1"
-        logs = tuple(
-            RawLog(
-                address_of(log["address"]),
-                tuple(bytes.fromhex(topic[2:]) for topic in log["topics"]),
-                bytes.fromhex(log["data"][2:]),
-            )
-            for log in receipt["logs"]
-        )
+        logs = logs_of(receipt)
         output = b"" if ok else self._static(tx, view=False).output
         return Outcome(ok, output, int(receipt["gasUsed"], 16), logs, receipt["contractAddress"])
 

@@ -13,10 +13,13 @@ from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from tandem.feeds.errors import ThinChainError
 from tandem.model.svi import Slice
 from tandem.units import YEAR
+
+Float = NDArray[np.float64]
 
 VOL_PREMIUM = 1.08
 """Implied over realised volatility of a modelled surface where nothing else is asked for."""
@@ -121,24 +124,26 @@ class Modelled:
         """
         spec = self.spec
         level = min(max(spec.premium * realised_vol, spec.min_vol), spec.max_vol)
+        ahead = sorted(expiry for expiry in set(expiries) if expiry > time)
+        taus = (np.array(ahead, dtype=np.float64) - time) / YEAR
+        vols = term_vol(level, spec.long_vol, spec.reversion_per_year, taus)
         made = []
-        for expiry in sorted(expiry for expiry in set(expiries) if expiry > time):
-            tau = (expiry - time) / YEAR
+        for expiry, tau, vol in zip(ahead, taus.tolist(), vols.tolist(), strict=True):
             shape = shape_at(spec.shapes, tau * 365.0)
             tau_shape = max(tau, spec.min_shape_days / 365.0)
-            vol = term_vol(level, spec.long_vol, spec.reversion_per_year, tau)
             made.append(shape.at(expiry, vol, tau_shape, spec.basis, spec.stickiness))
         return without_calendar_arbitrage(made, time)
 
 
-def term_vol(short: float, long: float, reversion: float, tau: float) -> float:
-    """Volatility to `tau` years when variance reverts from short^2 to long^2 at `reversion`/year.
+def term_vol(short: ArrayLike, long: float, reversion: float, tau: ArrayLike) -> Float:
+    """Volatility to `tau` years when variance reverts from short^2 to long^2 at `reversion`/year. short, tau:
+    [n], or one for all -> [n].
 
     Its total variance rises with tau for any short and long.
     """
-    x = reversion * tau
-    weight = -math.expm1(-x) / x if x > 0 else 1.0
-    return math.sqrt(long * long + (short * short - long * long) * weight)
+    x = np.maximum(reversion * np.asarray(tau, dtype=np.float64), 1e-12)
+    weight = -np.expm1(-x) / x
+    return np.sqrt(long * long + (np.square(short) - long * long) * weight)
 
 
 def shape_at(shapes: Sequence[Shape], tenor_days: float) -> Shape:

@@ -52,7 +52,7 @@ def read_frame(
             f"rename or add them: the columns of the {what} file are {', '.join(required)}",
         )
     if frame.height == 0:
-        raise NoRowsError(f"{path} has no rows", f"give a {what} file with at least one row")
+        raise NoRowsError(f"{path} has no rows", f"name another {what} file, with at least one row")
     return frame
 
 

@@ -12,6 +12,7 @@ the gate's jumps is what the gate holds against NAV.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -94,4 +95,11 @@ def losses(
         raise DomainError("jump: spot must stay above 0", "give jumps above -100 %")
     after = owed([each.shocked(SOLD_VOL, BOUGHT_VOL) for each in held], spot * (1.0 + j))
     before = owed(held, [spot])[0]
-    return after - before - np.maximum(position * spot * j, -max(equity, 0.0))
+    return after - before - won(position * spot, j, max(equity, 0.0))
+
+
+def won(notional: float, jumps: Float, lies: float, purse: float = math.inf) -> Float:
+    """What a hedge gains by each jump: no less than all that lies at its venue is lost, and no more than
+    the venue can pay. notional, lies, purse USD, notional positive long; jumps [n] shares of spot -> [n]
+    USD."""
+    return np.minimum(np.maximum(notional * jumps, -lies), purse)

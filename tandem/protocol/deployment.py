@@ -40,6 +40,7 @@ from tandem.protocol.tandem import Tandem
 FOLDER = ROOT / "deployments"
 VENUE = "kind"
 """Key of a venue's table that names its recipe; the other keys are addresses."""
+WRITTEN = "it is written by `tandem deploy apply`"
 
 
 class NotDeployedError(TandemError):
@@ -91,18 +92,10 @@ class Deployment:
     @classmethod
     def load(cls, path: Path) -> Deployment:
         """Raises NotDeployedError where there is no file, ConfigError where it is not one."""
-        try:
-            raw = json.loads(read_text(path))
-        except FileNotFoundError as error:
-            raise NotDeployedError(
-                f"there is no deployment at {path}",
-                "deploy with `tandem deploy apply`, or name the file with --deployment",
-            ) from error
-        except (OSError, ValueError) as error:
-            raise ConfigError(f"{path} cannot be read: {error}", "deploy again") from error
+        raw = _raw(path)
         tables = isinstance(raw, dict) and [raw.get(k, {}) for k in ("contracts", "venue")]
         if not tables or not all(isinstance(table, dict) for table in tables):
-            raise ConfigError(f"{path} is no deployment", "it is written by `tandem deploy apply`")
+            raise ConfigError(f"{path} is no deployment", WRITTEN)
         missing = [f.name for f in fields(cls) if f.name not in raw]
         if not missing:
             kind = raw["venue"].get(VENUE, "")
@@ -110,21 +103,39 @@ class Deployment:
             wanted = order(venues.recipe(kind)) if kind else ()
             missing += [name for name in wanted if name not in raw["contracts"]]
         if missing:
-            raise ConfigError(
-                f"{path} lacks {', '.join(missing)}", "it is written by `tandem deploy apply`"
-            )
+            raise ConfigError(f"{path} lacks {', '.join(missing)}", WRITTEN)
         try:
             parts = {
                 name: Deployed(d["address"], tuple(d["args"]), d["init_hash"], d["code_hash"])
                 for name, d in raw["contracts"].items()
             }
         except (KeyError, TypeError) as error:
-            raise ConfigError(
-                f"{path}: a contract lacks {error}", "it is written by `tandem deploy apply`"
-            ) from error
+            raise ConfigError(f"{path}: a contract lacks {error}", WRITTEN) from error
         known: dict[str, Any] = {f.name: raw[f.name] for f in fields(cls)}
         known["contracts"] = parts
         return cls(**known)
+
+
+def _raw(path: Path) -> Any:
+    """What a file holds. Raises NotDeployedError where there is none, ConfigError where it holds no data."""
+    try:
+        return json.loads(read_text(path))
+    except FileNotFoundError as error:
+        raise NotDeployedError(
+            f"there is no deployment at {path}",
+            "deploy with `tandem deploy apply`, or name the file with --deployment",
+        ) from error
+    except IsADirectoryError as error:
+        raise ConfigError(
+            f"{path} is a folder", "name the deployment's file with --deployment"
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read: {error.strerror or error}",
+            "name a file that you may read with --deployment",
+        ) from error
+    except ValueError as error:
+        raise ConfigError(f"{path} is no deployment: {error}", WRITTEN) from error
 
 
 def check_record(path: Path, *, replace: bool) -> None:

@@ -42,7 +42,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "market: zero size": ("A trade of nothing was refused.", "Ask for more than 0 units."),
     "market: surface stale": (
         "The volatility surface is too old to trade on, or to value the book on.",
-        "Wait for the keeper's next post, or see `tandem doctor`.",
+        "Wait for the next post: a keeper that runs with surface keys makes it.",
     ),
     "market: premium over max": (
         "Premium, fee, capital charge and hedge cost come to more than the most that you pay.",
@@ -171,7 +171,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "router: nothing fits": (
         "Neither the venue's margin nor its pool, inside the fill band, carries any of this order.",
-        "Top up the venue account, or wait until arbitrage has moved the pool to the index.",
+        "Top up its account (`tandem top-up`), or wait until arbitrage has moved the pool to the index.",
     ),
     "router: come again": (
         "This minute's chunk of the residual is spent, or somebody has just moved the pool.",
@@ -512,7 +512,7 @@ REASONS: dict[str, tuple[str, str]] = {
     # ---- margin
     "router: under minimum": (
         "The venue account would keep less than its least equity for the hedge of this open.",
-        "Top up the venue account, wait for its budget, or trade smaller.",
+        "Top up the venue account (`tandem top-up`), wait for its budget, or trade smaller.",
     ),
     "margin: bankrupt account": (
         "The hedge account owes more than its hedge is worth keeping: what is sent there is gone.",
@@ -528,7 +528,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "margin: top up instead": (
         "What the Vault may lend lifts the account over its least equity.",
-        "Send `top_up`; the keeper does.",
+        "Send `tandem top-up`; the keeper does.",
     ),
     "margin: not lowered": (
         "The venue reports a position that is no smaller after an order that lowers it.",
@@ -536,7 +536,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "router: margin first": (
         "Margin, and what the Vault may lend, carry no larger hedge at the account's target.",
-        "Top up where that is due; else wait for deposits, closes, or the next day.",
+        "Top up where that is due (`tandem top-up`); else wait for deposits, closes, or the next day.",
     ),
     "margin: no top-up due": ("The account has its margin.", "Nothing is left to do."),
     "margin: no sweep due": ("The account holds no more than it should.", "Nothing is left to do."),

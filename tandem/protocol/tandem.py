@@ -104,7 +104,7 @@ class Tandem:
         """Sign and post one slice per expiry, valid from the latest block."""
         now = self.engine.now()
         calls = [self.post_call(expiry, slice_, now) for expiry, slice_ in slices.items()]
-        return [self.engine.send(c.contract, c.fn, *c.args, sender=c.sender) for c in calls]
+        return [call.send() for call in calls]
 
     # ---- trading
     def mint(

@@ -136,6 +136,11 @@ def eth(amount: float | Decimal) -> str:
     return f"{amount:,.6f} ETH"
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """`1 expiry`, `2 expiries`."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def date_of(expiry: int) -> str:
     return datetime.fromtimestamp(expiry, UTC).strftime("%d%b%y").upper()
 
@@ -145,6 +150,7 @@ __all__ = [
     "SEED",
     "Between",
     "chain_options",
+    "counted",
     "date_of",
     "emit",
     "eth",

@@ -36,6 +36,15 @@ class Depth:
         """Uniswap's L, in sqrt(base x quote), both in whole units."""
         return self.usd / (sqrt(price * (1 + self.within)) - sqrt(price))
 
+    def placed(self, price: float) -> list[tuple[float, float, float]]:
+        """What a maker places around a price: liquidity, and the prices between which it lies."""
+        total, edge = self.liquidity(price), 1 + self.within
+        parts = (
+            (total * self.tail, price / 4, price * 4),
+            (total * (1 - self.tail), price / edge, price * edge),
+        )
+        return [part for part in parts if part[0] > 0]
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:

@@ -16,6 +16,7 @@ from tandem.engine.base import Call, Contract, Engine, Receipt
 from tandem.errors import ConfigError, EngineError, Reverted
 from tandem.units import USD, WAD
 from tandem.venues import Depth, Fault
+from tandem.venues._setup import remember
 
 Q96 = 2**96
 FOREVER = 2**255
@@ -25,7 +26,6 @@ SPACINGS = {100: 1, 500: 10, 3_000: 60, 10_000: 200}
 """Of ticks, by the fee that a pool may take."""
 LATER = 100
 """The fee that a factory has been taught since it was made."""
-CARDINALITY_CHUNK = 600
 CORE, PERIPHERY = "@uniswap/v3-core", "@uniswap/v3-periphery"
 # Name of a part -> its publisher's package, and the artifact that it is an instance of.
 POOL_PARTS = {
@@ -90,14 +90,7 @@ class SpotPool:
     # ---- makers
     def add_liquidity(self, depth: Depth) -> list[Receipt]:
         """Place `depth` around the pool's price."""
-        centre = self.price() / WAD
-        total = depth.liquidity(centre)
-        wide, narrow = total * depth.tail, total * (1 - depth.tail)
-        edge = 1 + depth.within
-        receipts = [self._place(wide, centre / 4, centre * 4)] if wide > 0 else []
-        if narrow > 0:
-            receipts.append(self._place(narrow, centre / edge, centre * edge))
-        return receipts
+        return [self._place(*part) for part in depth.placed(self.price() / WAD)]
 
     def _place(self, liquidity: float, low: float, high: float) -> Receipt:
         """liquidity: sqrt(base x quote), both in whole units."""
@@ -232,7 +225,6 @@ def open_pool(
     pool = engine.at(published["pool"], factory.call("getPool", base, quote, fee))
     spot = SpotPool(engine, *people, quote, base, factory, router, manager, pool, fee)
     pool.send("initialize", spot.root(price), sender=owner)
-    for size in [*range(CARDINALITY_CHUNK, cardinality, CARDINALITY_CHUNK), cardinality]:
-        pool.send("increaseObservationCardinalityNext", size, sender=owner)
+    remember(pool, cardinality, owner)
     spot.stock_arbitrageur()
     return spot

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from worlds import ABRUPT, ETH, WINDOW, World, build
+from worlds import ABRUPT, ETH, WIDE, WINDOW, World, build
 
 from tandem.errors import Reverted
 from tandem.protocol import terms
@@ -20,7 +20,7 @@ from tandem.units import DAY, USD
 from tandem.venues import Depth
 
 # What a corner of the bounds lets a book grow to.
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500, "gate": 4_000}
+TERMS = WIDE | {"reserve": 500, "gate": 4_000}
 OUTSIDE = 600_000 * USD  # the LP who plays no part
 INSIDE = 400_000 * USD  # a party's shares
 PURSE = 20_000_000 * USD  # of each party, in hand and again at the venue
@@ -105,7 +105,7 @@ def ask_to_leave(w: World, queue: str) -> None:
 def open_book(name: str) -> World:
     """A market with this book, its parties and their purses."""
     book = BOOKS[name]
-    settings = DeploySettings(terms=WIDE if book.wide else {})
+    settings = DeploySettings(terms=TERMS if book.wide else {})
     w = build(settings=settings, capital=OUTSIDE * book.scale, depth=Depth(usd=book.depth))
     w.tandem.give(w.engine.accounts[HOLDER], 10**13)
     w.tandem.deposit(INSIDE * book.scale, lp=PARTIES[STAYS])

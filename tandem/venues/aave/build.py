@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import Contract, Engine, Receipt
 from tandem.units import USD, WAD
+from tandem.venues._setup import Setup
 from tandem.venues.aave.sources import AAVE, FLASH, LOGIC
 
 NOBODY = "0x" + "00" * 20
@@ -33,20 +31,8 @@ OWED = {"usdc": 40_000_000 * USD, "weth": 15_000 * WAD}
 """What they owe for it: so much is used that rates are those of a market that lives."""
 
 
-class Builder:
+class Builder(Setup):
     """The order of the set-up: tokens and feeds, every contract, the wiring, the reserves, lenders."""
-
-    def __init__(self, engine: Engine, owner: str) -> None:
-        self.engine = engine
-        self.owner = owner
-        self.parts: dict[str, Contract] = {}
-
-    def new(self, key: str, artifact: Any, *args: Any) -> Contract:
-        self.parts[key] = self.engine.deploy(artifact, *args, sender=self.owner)
-        return self.parts[key]
-
-    def do(self, contract: Contract, fn: str, *args: Any) -> Receipt:
-        return self.engine.send(contract, fn, *args, sender=self.owner)
 
     def tokens(self, price: int, *, base_first: bool) -> None:
         usdc = self.new("usdc", compile_vyper("USDC"))

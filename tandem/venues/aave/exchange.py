@@ -30,8 +30,8 @@ PARTS = {
     "d_weth": "VariableDebtTokenInstance",
 }
 PEOPLE = ("owner", "maker", "arbitrageur", "liquidator")
-SLOWEST = 10**18
-"""A health factor under this is liquidated, WAD."""
+LIQUIDATED = WAD
+"""A health factor under this is."""
 HEALTH = 5
 """Its place in the market's answer on an account."""
 RAY = 10**27
@@ -112,9 +112,7 @@ class Aave:
 
     def arbitrage(self, index: int | None = None) -> Receipt | None:
         call = self.arbitrage_call(index)
-        if call is None:
-            return None
-        return self.engine.send(call.contract, call.fn, *call.args, sender=call.sender)
+        return call.send() if call else None
 
     def converge(self, index: int | None = None) -> int:
         return int(self.arbitrage(index) is not None)
@@ -139,7 +137,7 @@ class Aave:
         return found
 
     def liquidatable(self, trader: Any) -> bool:
-        return self.health(trader) < SLOWEST
+        return self.health(trader) < LIQUIDATED
 
     def liquidate(self, trader: Any) -> Receipt:
         """The liquidator repays as much of the debt as the market lets him."""

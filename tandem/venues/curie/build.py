@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from tandem.engine.artifacts import compile_vyper, load_npm
-from tandem.engine.base import Contract, Engine, Receipt
 from tandem.units import YEAR
+from tandem.venues._setup import Setup, remember
 from tandem.venues.curie.exchange import INDEX_TWAP_SECONDS, TICK_LIMIT, sqrt_price
 
 POOL_FEE = 3_000
-CARDINALITY_CHUNK = 600
 
 
 def _curie(name: str) -> Any:
@@ -21,20 +20,8 @@ def _oracle(name: str) -> Any:
     return load_npm("@perp/perp-oracle-contract", name)
 
 
-class Builder:
+class Builder(Setup):
     """The order of the set-up: every contract, then the wiring, then the market."""
-
-    def __init__(self, engine: Engine, owner: str) -> None:
-        self.engine = engine
-        self.owner = owner
-        self.parts: dict[str, Contract] = {}
-
-    def new(self, key: str, artifact: Any, *args: Any) -> Contract:
-        self.parts[key] = self.engine.deploy(artifact, *args, sender=self.owner)
-        return self.parts[key]
-
-    def do(self, contract: Contract, fn: str, *args: Any) -> Receipt:
-        return self.engine.send(contract, fn, *args, sender=self.owner)
 
     def tokens(self, price: int) -> None:
         self.new("usdc", compile_vyper("USDC"))
@@ -97,8 +84,7 @@ class Builder:
         pool = self.engine.at(load_npm("@uniswap/v3-core", "UniswapV3Pool"), where)
         p["pool"] = pool
         self.do(pool, "initialize", sqrt_price(price))
-        for size in [*range(CARDINALITY_CHUNK, cardinality, CARDINALITY_CHUNK), cardinality]:
-            self.do(pool, "increaseObservationCardinalityNext", size)
+        remember(pool, cardinality, self.owner)
         for token in (base, quote):
             self.do(token, "mintMaximumTo", house)
             self.do(token, "addWhitelist", house)

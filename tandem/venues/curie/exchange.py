@@ -97,9 +97,7 @@ class Curie:
 
     def set_index(self, price: int) -> Receipt:
         """Push a price to the feed, and tell the exchange's oracle adapter of it."""
-        push, cache = self.set_index_calls(price)
-        receipt = self.engine.send(push.contract, push.fn, *push.args, sender=push.sender)
-        self.engine.send(cache.contract, cache.fn, *cache.args, sender=cache.sender)
+        receipt, _ = [call.send() for call in self.set_index_calls(price)]
         return receipt
 
     def publish_index(self, price: int) -> Receipt:
@@ -136,15 +134,7 @@ class Curie:
     def add_liquidity(self, depth: Depth, price: int | None = None) -> list[Receipt]:
         """Place `depth` around the pool's price (or around `price`, WAD)."""
         centre = (price or self.pool_price()) / WAD
-        total = depth.liquidity(centre)
-        wide, narrow = total * depth.tail, total * (1 - depth.tail)
-        receipts = []
-        if wide > 0:
-            receipts.append(self._place(wide, centre / 4, centre * 4))
-        if narrow > 0:
-            edge = 1 + depth.within
-            receipts.append(self._place(narrow, centre / edge, centre * edge))
-        return receipts
+        return [self._place(*part) for part in depth.placed(centre)]
 
     def _place(self, liquidity: float, low: float, high: float) -> Receipt:
         lower = floor(_tick(low) / TICK_SPACING) * TICK_SPACING
@@ -220,9 +210,7 @@ class Curie:
     def arbitrage(self, index: int | None = None) -> Receipt | None:
         """One step of the pool towards the index; None when it is there already."""
         call = self.arbitrage_call(index)
-        if call is None:
-            return None
-        return self.engine.send(call.contract, call.fn, *call.args, sender=call.sender)
+        return call.send() if call else None
 
     def converge(self, index: int | None = None) -> int:
         """Step until the pool is at the index, 15 seconds apart; the number of steps."""

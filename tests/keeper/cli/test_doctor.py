@@ -13,6 +13,7 @@ from click.testing import Result
 
 from keeper.journal import Journal
 from tandem.engine.anvil import free_port
+from tandem.protocol.reasons import REASONS
 
 from .conftest import KEEPER_KEY
 
@@ -35,6 +36,11 @@ def test_a_healthy_market_passes_every_check(tandem: Run) -> None:
     names |= {"surface", "margin", "floor", "key", "journal"}
     assert names <= set(findings(result))
     assert all(line["state"] == "ok" for line in findings(result).values())
+
+
+def test_nobody_is_sent_to_the_doctor_by_the_doctor() -> None:
+    """It passes on what the chain refuses: of a stale surface it said "see `tandem doctor`"."""
+    assert [key for key, (_, todo) in REASONS.items() if "tandem doctor" in todo] == []
 
 
 def test_a_node_that_is_away_is_the_first_and_only_failure(tandem: Run) -> None:

@@ -47,7 +47,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, str,
         found: Any = t.exchange
         w = World(engine, found, t, 0, 0)
         furnish(w, margin=False)
-        t.router.send("top_up", sender=w.stranger)
+        t.desk.send("top_up", sender=w.stranger)
         t.freshen_gate()
         squeeze(w)
         falls(w, SHORT)
@@ -123,7 +123,7 @@ def test_a_delever_that_somebody_made_needless_is_refused_and_not_tried_again(
     """FAULTS 19 and 20. HG-20: inside the chunk of a minute, and not where the Vault may lend."""
     w, url, _ = short
     acts: dict[str, Callable[[], object]] = {
-        "rival": lambda: w.tandem.router.send("delever", sender=w.stranger),
+        "rival": lambda: w.tandem.desk.send("delever", sender=w.stranger),
         "lp": lambda: w.tandem.deposit(50_000 * USD, lp=w.engine.accounts[6]),
         "trader": lambda: w.close(w.call(2_500), 30 * 10**6),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,22 @@ def stressed(market: Any, *flags: str) -> Result:
     chosen = ["--live", "--rpc", market.url, "--deployment", str(market.file)]
     few = ["--paths", "40", "--worlds", "2", "--days", "2"]
     return CliRunner(mix_stderr=False).invoke(main, ["stress", *chosen, *few, *flags])
+
+
+def test_the_examples_capital_is_no_live_books(market: Any) -> None:
+    """--nav was dropped without a word."""
+    refused = stressed(market, "--nav", "50000")
+    assert refused.exit_code == 2
+    assert "--nav 50000 is of the example" in str(refused.stderr)
+
+
+def test_the_command_that_a_live_report_shows_runs_again(market: Any, tmp_path: Path) -> None:
+    """It named a capital that a live book does not take."""
+    file = tmp_path / "live.html"
+    assert stressed(market, "--report", str(file)).exit_code == 0
+    shown = file.read_text(encoding="utf-8").partition("The same again")[2].partition("--seed")[0]
+    assert "--live" in shown
+    assert "--nav" not in shown
 
 
 def test_the_book_is_worth_and_moves_as_the_contracts_say(snapshot: Any) -> None:

@@ -13,13 +13,13 @@ from keeper.policy import MarketState, create
 from keeper.stress import days, gate
 from keeper.stress.book import EQUITY, Stood, example
 from keeper.stress.days import Keeping, Marks
-from tandem.feeds.surface import SurfaceSpec, term_vol
+from tandem.feeds.surface import FLAT, Modelled, SurfaceSpec, term_vol
 from tandem.model import jumps
 from tandem.model.bands import contract_band
 from tandem.model.black76 import intrinsic
 from tandem.model.jumps import Holding
 from tandem.model.payoff import book_of
-from tandem.units import UNIT
+from tandem.units import DAY, UNIT
 
 SPOT, LONG, NAV = 2_500.0, 0.7, 1e6
 
@@ -127,11 +127,13 @@ def test_what_is_owed_at_expiry_stays_owed_and_is_hedged_no_more() -> None:
 
 
 def test_volatility_follows_the_law_of_replayed_surfaces() -> None:
+    """What their source quotes at the money of a flat smile, within its own bounds."""
+    spec = SurfaceSpec(shapes=FLAT, premium=1.0, long_vol=LONG, min_shape_days=0.0)
     for level in (0.01, 0.3, 0.7, 1.9, 9.0):
-        short = min(max(level, SurfaceSpec().min_vol), SurfaceSpec().max_vol)
-        for tau in (1e-6, 0.02, 0.1):
-            wanted = term_vol(short, LONG, SurfaceSpec().reversion_per_year, tau) / LONG
-            assert days.term_factor(np.array([level]), LONG, tau)[0] == pytest.approx(wanted)
+        for days_left in (1, 7, 40):
+            (made,) = Modelled(spec).slices(0, level, [days_left * DAY])
+            factor = days.term_factor(np.array([level]), LONG, days_left / 365)
+            assert factor[0] * LONG == pytest.approx(made.vol(0.0), rel=1e-12)
 
 
 def test_a_markets_own_book_begins_at_its_own_volatility(stood: Stood) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from worlds import ETH, World
 
-from tandem.client import limits
-from tandem.client.limits import Limit
+from tandem.client import gate, limits
+from tandem.client.limits import Asked, Limit
 from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
 from tandem.terminal.common import table
 from tandem.units import HOUR, UNIT, USD, WAD
 
-NOTHING_LOST = VenueLosses(0, 30_000 * USD)
+NOTHING = Asked(None, 0.0, VenueLosses(0, 30_000 * USD), 0, None)
 
 
 @pytest.fixture
@@ -82,13 +82,20 @@ def test_the_floor_keeps_reserve_and_exits(sold: World) -> None:
     assert kept.most == sold.floor() / USD
 
 
-def test_losses_past_the_cap_leave_no_margin_to_lend(sold: World) -> None:
+@pytest.mark.parametrize("lendable", [0, USD // 2, 5 * USD])
+def test_the_next_top_up_goes_by_what_the_vault_says_it_may_lend(
+    sold: World, lendable: int
+) -> None:
+    """FL-10: one answer of the Vault's, and no second rule beside it."""
     s = sold.tandem.snapshot()
     short = replace(s, account=replace(s.account, top_up=USD))
-    for lost, share in ((30_000, USD / s.floor), (30_001, 1.0)):
-        found = limits.limits(short, None, 0.0, VenueLosses(lost * USD, 30_000 * USD), None)
-        (top_up,) = (x for x in found if x.name == "next top-up, USD")
-        assert top_up.share == pytest.approx(share)
+    (top_up,) = (x for x in shown(short, lendable=lendable) if x.name == "next top-up, USD")
+    assert (top_up.used, top_up.most) == (1.0, lendable / USD)
+
+
+def test_risk_asks_the_vault_what_it_may_lend(sold: World, ask: Callable[..., Any]) -> None:
+    told = by_name(ask("risk")["limits"])["next top-up, USD"]
+    assert told["of"] == sold.tandem.vault.call("lendable") / USD > 0
 
 
 def test_a_bountys_day_is_told_while_an_offer_stands(sold: World) -> None:
@@ -97,8 +104,7 @@ def test_a_bountys_day_is_told_while_an_offer_stands(sold: World) -> None:
     offer = Due(1, -WAD, -WAD, WAD, WAD, 9, 5, budget - 120 * USD, 8, 5)
     cases = ((None, None), (replace(offer, by_gas=0, by_day=0), None), (offer, 120.0))
     for due, used in cases:
-        found = limits.limits(s, None, 0.0, NOTHING_LOST, due)
-        (bounties,) = (x for x in found if x.name == "bounties today, USD")
+        (bounties,) = (x for x in shown(s, due=due) if x.name == "bounties today, USD")
         assert (bounties.used, bounties.most) == (used, budget / USD)
 
 
@@ -123,8 +129,8 @@ def test_what_was_lost_today_is_forgotten_while_nobody_looks(sold: World) -> Non
         assert found["funding today, USD"] == 4 * left
 
 
-def shown(s: Snapshot, price: float = 0.0) -> tuple[Limit, ...]:
-    return limits.limits(s, None, price, NOTHING_LOST, None)
+def shown(s: Snapshot, **asked: Any) -> tuple[Limit, ...]:
+    return limits.limits(s, replace(NOTHING, **asked))
 
 
 def test_where_nobody_marked_nothing_is_said_of_the_gate(sold: World) -> None:
@@ -134,6 +140,18 @@ def test_where_nobody_marked_nothing_is_said_of_the_gate(sold: World) -> None:
     assert found["worst jump, USD"].share is None
     assert found["hour's opens, ETH"].share is None
     assert found["open by depth, ETH"].share is None  # nor of a venue that does not answer
+
+
+def test_a_worst_jump_past_the_gate_is_said_in_words(sold: World) -> None:
+    """GT-3. It said "1,200.00 USD of 1,000.00", which nobody reads as a stop."""
+    s = sold.tandem.snapshot()
+    over = replace(s, gate=replace(s.gate, worst=s.gate.limit + WAD))
+    assert "past it: only what lowers it opens, marked" in gate.line(over)
+    assert "past it" not in gate.line(s)
+
+
+def test_one_expiry_is_not_called_expiries(sold: World, tandem: Callable[..., Any]) -> None:
+    assert "of options in 1 expiry\n" in tandem("risk").stdout
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ def test_a_bad_chain_is_refused_by_name_and_says_what_to_do(
     with pytest.raises(error, match=says) as caught:
         chain.load(path)
     assert caught.value.hint
+    assert "a option" not in caught.value.hint
 
 
 def test_rows_without_a_forward_are_dropped_and_counted(made: Path) -> None:

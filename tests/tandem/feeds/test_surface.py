@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
+from scipy.integrate import quad
 
 from tandem.feeds import surface
 from tandem.feeds.path import demo
@@ -93,6 +96,17 @@ def test_a_flat_surface_is_flat_and_a_smile_is_dearer_for_puts() -> None:
 
 def test_total_variance_at_the_money_rises_even_where_vols_fall_with_tenor() -> None:
     taus = np.linspace(1 / 365, 1.0, 100)
-    vols = np.array([surface.term_vol(2.0, 0.4, 9.0, float(tau)) for tau in taus])
+    vols = surface.term_vol(2.0, 0.4, 9.0, taus)
     assert (np.diff(vols) < 0).all()
     assert (np.diff(vols**2 * taus) > 0).all()
+
+
+@pytest.mark.parametrize("short", [0.1, 0.4, 2.0])
+def test_a_terms_volatility_is_the_mean_of_the_variance_on_the_way(short: float) -> None:
+    """By quadrature of a variance that reverts; at no time left it is the short one."""
+    taus = np.array([1e-6, 0.02, 0.5, 3.0])
+    for tau, vol in zip(taus, surface.term_vol(short, 0.4, 9.0, taus), strict=True):
+        total, _ = quad(lambda t: 0.16 + (short * short - 0.16) * math.exp(-9.0 * t), 0.0, tau)
+        assert vol == pytest.approx(math.sqrt(total / tau), rel=1e-9)
+    levels = surface.term_vol([short, 0.4], 0.4, 9.0, 0.0)
+    assert levels.tolist() == pytest.approx([short, 0.4])

@@ -54,7 +54,7 @@ def opened(bench: Bench, side: int) -> None:
     bench.trade(side * 10 * WAD)
 
 
-@pytest.mark.proves("LM-2")
+@pytest.mark.proves("LM-2", "FL-8")
 @SIDES
 @GIFTS
 def test_a_gift_is_worth_nothing_to_us_before_and_after_it_is_booked(
@@ -88,7 +88,7 @@ def test_the_position_is_what_is_there_and_gains_are_those_of_what_is_there(
     assert gained == pytest.approx(bench.position() * move // WAD, abs=UNIT)
 
 
-@pytest.mark.proves("LM-2")
+@pytest.mark.proves("LM-2", "FL-8")
 @SIDES
 @GIFTS
 def test_a_gift_that_is_not_booked_yet_never_gains(bench: Bench, side: int, gift: Gift) -> None:
@@ -100,6 +100,7 @@ def test_a_gift_that_is_not_booked_yet_never_gains(bench: Bench, side: int, gift
         assert bench.equity(price * WAD) <= equity + UNIT
 
 
+@pytest.mark.proves("FL-8")
 @SIDES
 @GIFTS
 def test_what_others_gave_does_not_leave(bench: Bench, side: int, gift: Gift) -> None:
@@ -186,6 +187,7 @@ def test_interest_is_ours_both_ways(bench: Bench, side: int) -> None:
 ACTS = st.sampled_from(["lend dollars", "lend ether", "repay", "accept", "buy", "sell", "later"])
 
 
+@pytest.mark.proves("FL-8")
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

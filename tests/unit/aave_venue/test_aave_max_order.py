@@ -26,7 +26,7 @@ def fills(bench: Bench, size: int, worst: int) -> bool:
     return True
 
 
-@pytest.mark.proves("LM-3")
+@pytest.mark.proves("LM-3", "HG-4")
 @SLACK
 @given(
     margin=st.integers(2_000, 60_000),

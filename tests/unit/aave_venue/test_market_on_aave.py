@@ -90,6 +90,7 @@ def test_a_life_from_the_deposit_to_the_last_lp(world: World) -> None:
     assert vault.call("balanceOf", lp) == 0
 
 
+@pytest.mark.proves("HG-12")
 @pytest.mark.parametrize(("option", "far"), [("put", 3_100), ("call", 1_500)])
 def test_margin_follows_the_health_factor(world: World, option: str, far: int) -> None:
     """A loss makes a top-up due, which brings the account to its target by its sign and the market's own
@@ -108,6 +109,7 @@ def test_margin_follows_the_health_factor(world: World, option: str, far: int) -
         assert account.usable == pytest.approx(account.need * target // WAD, rel=1e-3)
 
 
+@pytest.mark.proves("HG-13")
 def test_a_liquidation_is_counted_as_lost(world: World) -> None:
     """HG-13: what a venue took that no price explains is counted before margin follows it (and with it what
     a position lost that was held between two top-ups alone)."""
@@ -121,6 +123,7 @@ def test_a_liquidation_is_counted_as_lost(world: World) -> None:
     assert world.tandem.desk.call("lost") / USD >= took.cost > 500
 
 
+@pytest.mark.proves("FL-8")
 def test_a_strangers_repayment_moves_the_residual_and_never_the_nav(world: World) -> None:
     world.mint(world.put(), 8 * ETH)
     vault, before = world.tandem.vault, residual(world)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from predators import purse
 from worlds import ETH, USD, World, build
 
 from tandem.engine.base import Receipt
@@ -40,10 +41,6 @@ def owing(owing_once: World) -> Iterator[World]:
 
 def order(receipt: Receipt) -> int:
     return int(receipt.events("Hedged")[-1]["order"])
-
-
-def purse(w: World) -> int:
-    return w.usdc(w.trader) + int(w.curie.vault.call("getFreeCollateral", w.trader))
 
 
 @pytest.mark.proves("HG-17")

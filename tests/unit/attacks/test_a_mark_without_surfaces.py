@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from worlds import ETH, USD, World, build
+from worlds import ETH, USD, WIDE, World, build
 
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500, "gate": 4_000}
+TERMS = WIDE | {"reserve": 500, "gate": 4_000}
 
 
 def reaches(w: World, price: int) -> None:
@@ -31,7 +31,7 @@ def reaches(w: World, price: int) -> None:
 @pytest.fixture(scope="module")
 def unsigned() -> World:
     """360 puts of a million's floor, hedged; nobody signed for seven hours, and a day has begun."""
-    w = build(settings=DeploySettings(terms=WIDE))
+    w = build(settings=DeploySettings(terms=TERMS))
     for _ in range(18):
         w.mint(w.put(2_400), 20 * ETH)
         w.curie.converge()

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
-from distress import SHORT, TOP, account, falls, ratio, squeezed
+from distress import SHORT, TOP, falls, ratio, squeezed
+from predators import PURSE, lps, purse
 from worlds import USD, World
 
 from tandem.errors import Reverted
@@ -18,7 +19,7 @@ PUSHES = (2, 8, 20, 60, 110)
 @pytest.fixture(scope="module")
 def squeezed_once() -> World:
     w = squeezed()
-    w.curie.deposit(w.trader, 20_000_000 * USD)
+    w.curie.deposit(w.trader, PURSE)
     return w
 
 
@@ -32,16 +33,6 @@ def calm(squeezed_once: World) -> Iterator[World]:
 def short(calm: World) -> World:
     falls(calm, SHORT)
     return calm
-
-
-def purse(w: World) -> int:
-    """The predator's cash and what he may take from the venue, token units."""
-    return w.usdc(w.trader) + int(w.curie.vault.call("getFreeCollateral", w.trader))
-
-
-def lps(w: World) -> int:
-    """Cash and the venue account at spot, token units."""
-    return int(w.tandem.vault.call("cash")) + account(w).equity // 10**12
 
 
 def try_it(w: World) -> int:

@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
-from worlds import ETH, USD, World, build
+from predators import left_over, purse
+from worlds import USD, World
 
 from tandem.errors import Reverted
-from tandem.protocol.deploy import DeploySettings
 from tandem.units import WAD
 from tandem.venues import Depth
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
-DEPOSIT, VICTIM, CROWD = 5_000_000 * USD, 7, 6
+DEPOSIT, VICTIM = 5_000_000 * USD, 7
 
 
 @pytest.fixture(scope="module")
 def settled() -> World:
-    """10M, half a million of depth, a hedge of 126 ETH of which nothing is owed any more, and who pushes."""
-    w = build(
-        capital=10_000_000 * USD, settings=DeploySettings(terms=WIDE), depth=Depth(usd=500_000.0)
-    )
-    crowd = w.engine.accounts[CROWD]
-    w.tandem.give(crowd, 10**13)
-    for _ in range(9):
-        w.mint(w.put(2_400), 40 * ETH, trader=crowd)
-        w.curie.converge()
-        w.freshen()
-        with suppress(Reverted):
-            w.top_up()
-    w.settle(w.near, 2_500)
-    w.curie.converge()
-    w.rest()
-    with suppress(Reverted):
-        w.top_up()
-    w.curie.deposit(w.trader, 20_000_000 * USD)
-    w.freshen()
-    assert -w.tandem.snapshot().stance.residual > 100 * WAD
-    return w
+    """At half a million of depth."""
+    return left_over(Depth(usd=500_000.0))
 
 
 def behind(w: World, push: int) -> tuple[int, int]:
@@ -59,8 +37,7 @@ def behind(w: World, push: int) -> tuple[int, int]:
     w.engine.advance(61)
     w.freshen()
     vault.send("poke", sender=w.stranger)
-    purse = w.usdc(w.trader) + int(w.curie.vault.call("getFreeCollateral", w.trader))
-    return int(vault.call("convertToAssets", shares)) if shares else DEPOSIT, purse
+    return int(vault.call("convertToAssets", shares)) if shares else DEPOSIT, purse(w)
 
 
 @pytest.mark.proves("SH-12", "SH-5")

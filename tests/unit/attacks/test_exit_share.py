@@ -5,37 +5,32 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from worlds import ETH, World, build
+from filling import at_once
+from worlds import ETH, WIDE, World, build
 
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 1_000, "gate": 4_000}
+TERMS = WIDE | {"reserve": 1_000, "gate": 4_000}
 
 
-def fill(w: World) -> str:
-    """Buy until an open is refused, and say why."""
-    size = 30 * ETH
-    while True:
-        try:
-            w.mint(w.call(2_500, far=True), size)
-        except Reverted as refused:
-            if refused.reason != "floor: under reserve" or size <= ETH // 10:
-                return refused.reason
-            size //= 2
-        w.curie.converge()
-        w.freshen()
-        with suppress(Reverted):
-            w.top_up()
+def buy(w: World, units: int) -> None:
+    """Calls, the pool back at its price and margin after it."""
+    w.mint(w.call(2_500, far=True), units)
+    w.curie.converge()
+    w.freshen()
+    with suppress(Reverted):
+        w.top_up()
 
 
 @pytest.mark.proves("FL-2")
 def test_r39_who_buys_all_that_the_floor_lets_locks_nobody_in() -> None:
     """FL-2: opens leave `exit_share` of NAV beside the reserve. Before, 273 ETH of calls stopped every open
     and every later exit until they expired."""
-    w = build(settings=DeploySettings(terms=WIDE))
+    w = build(settings=DeploySettings(terms=TERMS))
     vault, lp = w.tandem.vault, w.tandem.lp
-    assert fill(w) == "floor: under reserve"
+    _, why = at_once(lambda units: buy(w, units), 30 * ETH, ETH // 10)
+    assert why == {"floor: under reserve"}
     nav = vault.call("funds")[3]  # as it was last marked: opens are limited by that
     reserve = nav // 10
     assert w.floor() >= reserve + nav // 20

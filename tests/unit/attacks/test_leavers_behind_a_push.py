@@ -9,14 +9,14 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from worlds import USD, WAD, World, build
+from worlds import USD, WAD, WIDE, World, build
 
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, HOUR
 from tandem.venues import Depth
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500, "gate": 4_000}
+TERMS = WIDE | {"reserve": 500, "gate": 4_000}
 SIZE, CROWD = 50, 6
 FUNDING = USD // 100  # the venue's of some seconds
 DROP = 2_450  # of spot, after which the residual comes to rest just inside the band
@@ -43,7 +43,7 @@ def leaving() -> World:
     """5M, 1,500 options, half a million of depth, and a residual at the edge of the band. Half of the LPs'
     is due, and the moment is calm."""
     w = build(
-        capital=5_000_000 * USD, settings=DeploySettings(terms=WIDE), depth=Depth(usd=500_000.0)
+        capital=5_000_000 * USD, settings=DeploySettings(terms=TERMS), depth=Depth(usd=500_000.0)
     )
     crowd, vault, lp = w.engine.accounts[CROWD], w.tandem.vault, w.tandem.lp
     w.tandem.give(crowd, 10**13)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from leftovers import left_over
-from test_sandwich import lps
+from predators import left_over, lps
 from worlds import USD, World
 
 from tandem.errors import Reverted

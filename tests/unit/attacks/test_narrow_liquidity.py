@@ -12,8 +12,7 @@ from contextlib import suppress
 from math import floor, log, sqrt
 
 import pytest
-from leftovers import left_over
-from test_sandwich import lps
+from predators import left_over, lps
 from worlds import USD, World
 
 from tandem.errors import Reverted

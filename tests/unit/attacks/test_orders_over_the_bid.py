@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
+from predators import PURSE, lps, purse
 from worlds import ETH, USD, World, build
 
 from tandem.errors import Reverted
@@ -36,7 +37,7 @@ def last_once() -> World:
     w.engine.set_time(w.near - 60)
     w.push_wad(w.spot)
     w.post()
-    w.curie.deposit(w.engine.accounts[PREDATOR], 20_000_000 * USD)
+    w.curie.deposit(w.engine.accounts[PREDATOR], PURSE)
     return w
 
 
@@ -46,28 +47,17 @@ def last(last_once: World) -> Iterator[World]:
         yield last_once
 
 
-def lps(w: World) -> int:
-    """Cash and the venue account at spot, token units."""
-    equity = int(w.tandem.router.call("account", w.spot, 0)[0])
-    return int(w.tandem.vault.call("cash")) + equity // 10**12
-
-
-def purse(w: World) -> int:
-    who = w.engine.accounts[PREDATOR]
-    return w.usdc(who) + int(w.curie.vault.call("getFreeCollateral", who))
-
-
 def sold(w: World, push: int) -> tuple[int, int]:
     """Push, sell back, unwind: what LPs and the predator gained by it, token units."""
     who = w.engine.accounts[PREDATOR]
-    before = lps(w), purse(w)
+    before = lps(w), purse(w, who)
     if push:
         w.curie.open(who, -push * WAD)
     with suppress(Reverted):
         w.close(w.call(2_500), 200 * ETH)
     if push:
         w.curie.open(who, push * WAD)
-    return lps(w) - before[0], purse(w) - before[1]
+    return lps(w) - before[0], purse(w, who) - before[1]
 
 
 @pytest.mark.proves("HG-10", "MP-7", "PR-4")

@@ -11,46 +11,19 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from worlds import ETH, USD, World, build
+from predators import left_over, lps, purse
+from worlds import USD, World
 
 from tandem.errors import Reverted
-from tandem.protocol.deploy import DeploySettings
 from tandem.units import WAD
 from tandem.venues import Depth
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
 PUSHES = (20, 60, 110, 150)
 
 
 @pytest.fixture(scope="module")
 def settled() -> World:
-    """A hedge of some 126 ETH of which nothing is owed any more, and a predator with 20M."""
-    w = build(capital=10_000_000 * USD, settings=DeploySettings(terms=WIDE))
-    crowd = w.engine.accounts[6]
-    w.tandem.give(crowd, 10**13)
-    for _ in range(9):
-        w.mint(w.put(2_400), 40 * ETH, trader=crowd)
-        with suppress(Reverted):
-            w.top_up()
-    w.settle(w.near, 2_500)
-    w.curie.converge()
-    w.rest()
-    with suppress(Reverted):
-        w.top_up()
-    w.curie.deposit(w.trader, 20_000_000 * USD)
-    assert -w.tandem.snapshot().stance.residual > 100 * WAD
-    return w
-
-
-def purse(w: World) -> int:
-    """The predator's cash and what he may take from the venue, token units."""
-    return w.usdc(w.trader) + int(w.curie.vault.call("getFreeCollateral", w.trader))
-
-
-def lps(w: World) -> int:
-    """Cash and the venue account at spot, token units."""
-    equity = int(w.tandem.router.call("account", w.spot, 0)[0])
-    return int(w.tandem.vault.call("cash")) + equity // 10**12
+    return left_over()
 
 
 def sandwich(w: World, push: int) -> tuple[int, int, int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 from broken import Change, broken
 from test_callbacks_reach_nothing import GAS, _actions, _probes, _through, hostile_world
-from worlds import ETH, USD, World, build
+from worlds import ETH, USD, WIDE, World, build
 
 from tandem.engine.artifacts import Artifact
 from tandem.errors import Reverted
@@ -22,15 +22,15 @@ from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
 from tandem.venues import Depth
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500, "gate": 4_000}
+TERMS = WIDE | {"reserve": 500, "gate": 4_000}
 
 
 def plain() -> World:
-    return build(settings=DeploySettings(terms=WIDE))
+    return build(settings=DeploySettings(terms=TERMS))
 
 
 def poor() -> World:
-    return build(settings=DeploySettings(terms=WIDE), capital=60_000 * USD)
+    return build(settings=DeploySettings(terms=TERMS), capital=60_000 * USD)
 
 
 def deep() -> World:

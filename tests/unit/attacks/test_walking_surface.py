@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from filling import at_once
 from worlds import ETH, FLAT, World, build
 
 from tandem.errors import Reverted
@@ -23,20 +24,21 @@ def flat_once() -> World:
 
 def fill(w: World) -> int:
     """Straddles at the money until limits stop them; the keeper brings margin. Paid, token units."""
-    paid, size = 0, 8 * ETH
-    while size >= ETH:
+    before = w.usdc(w.trader)
+
+    def straddle(size: int) -> None:
         with suppress(Reverted):
             w.top_up()
-        before = w.usdc(w.trader)
         mark = w.engine.snapshot()
         try:
             w.mint(w.call(2_500, far=True), size)
             w.mint(w.put(2_500, far=True), size)
         except Reverted:
             w.engine.revert(mark)
-            size //= 2
-        paid += before - w.usdc(w.trader)
-    return paid
+            raise
+
+    at_once(straddle, least=ETH)
+    return before - w.usdc(w.trader)
 
 
 def sell(w: World) -> int:

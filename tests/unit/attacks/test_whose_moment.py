@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from worlds import ETH, USD, WAD, World, build
+from worlds import ETH, USD, WAD, WIDE, World, build
 
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import HOUR
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+TERMS = WIDE | {"reserve": 500}
 LEAVER, THIEF = 6, 7
 # Half an hour of theta, of a million's share in 300 options.
 DUST = 10 * USD
@@ -19,7 +19,7 @@ DUST = 10 * USD
 
 def filled(capital: int, others: int, options: int) -> World:
     """A market with its book, one LP who may leave, hedged and calm."""
-    w = build(capital=capital, settings=DeploySettings(terms=WIDE))
+    w = build(capital=capital, settings=DeploySettings(terms=TERMS))
     if others:
         w.tandem.deposit(others, lp=w.engine.accounts[LEAVER])
     for _ in range(options // 20):

@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from worlds import ETH, FLAT, USD, World, build
+from hour_bench import bought, room
+from worlds import ETH, FLAT, USD, WIDE, World, build
 
 from keeper.stress.book import of_snapshot
 from tandem.errors import Reverted
@@ -18,39 +19,18 @@ from tandem.protocol.series import Series
 from tandem.units import HOUR
 
 HOURLY = 40 * ETH  # a tenth of a million at 2,500
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "hour": 1_000, "gate": 4_000}
+TERMS = WIDE | {"hour": 1_000, "gate": 4_000}
 
 
 @pytest.fixture(scope="module")
 def once() -> World:
-    return build(settings=DeploySettings(terms=WIDE))
+    return build(settings=DeploySettings(terms=TERMS))
 
 
 @pytest.fixture
 def w(once: World) -> Iterator[World]:
     with once.undone():
         yield once
-
-
-def room(w: World) -> int:
-    return w.tandem.snapshot().gate.room
-
-
-def bought(w: World, size: int = 10 * ETH, series: Series | None = None) -> int:
-    """How much can be opened at once, units: by pieces that get smaller where one is refused."""
-    total = 0
-    while size >= ETH // 10:
-        try:
-            w.mint(series or w.call(2_500), size)
-        except Reverted as refused:
-            if refused.reason != "gate: hour is full":
-                raise
-            size //= 2
-        else:
-            total += size
-            with suppress(Reverted):
-                w.top_up()
-    return total
 
 
 @pytest.mark.proves("BR-4")
@@ -186,7 +166,9 @@ def wilder(w: World, points: float) -> None:
 @pytest.fixture
 def full() -> World:
     """A book of 200 puts and some calls, of a million whose owner lets little be opened since."""
-    w = build(smile=replace(FLAT, a=0.6**2), settings=DeploySettings(terms=WIDE | {"hour": 60_000}))
+    w = build(
+        smile=replace(FLAT, a=0.6**2), settings=DeploySettings(terms=TERMS | {"hour": 60_000})
+    )
     for _ in range(20):
         w.mint(w.put(2_500, far=True), 10 * ETH)
         with suppress(Reverted):

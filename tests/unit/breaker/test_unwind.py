@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from test_hour_of_opens import WIDE, bought, room
-from worlds import ETH, USD, World, build
+from hour_bench import bought, room
+from worlds import ETH, USD, WIDE, World, build
 
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
@@ -16,7 +16,7 @@ from tandem.units import HOUR, WAD
 from tandem.venues import Depth
 
 SHALLOW = Depth(usd=500_000, within=0.1)
-TERMS = WIDE | {"hour": 60_000, "unwind": 1}
+TERMS = WIDE | {"hour": 60_000, "gate": 4_000, "unwind": 1}
 
 
 @pytest.fixture(scope="module")

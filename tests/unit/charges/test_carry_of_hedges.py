@@ -15,7 +15,7 @@ from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY
 
-WIDE = {"vega_cap": 1_000, "gamma_cap": 2_000}
+TERMS = {"vega_cap": 1_000, "gamma_cap": 2_000}
 MINTS = 20
 OVER = 1_004  # thousandths of the index
 
@@ -23,7 +23,7 @@ OVER = 1_004  # thousandths of the index
 @pytest.fixture(scope="module")
 def distorted() -> World:
     """A pool that stood 0.4 % over the index for an hour."""
-    w = build(settings=DeploySettings(terms=WIDE))
+    w = build(settings=DeploySettings(terms=TERMS))
     w.curie.converge(w.spot * OVER // 1_000)
     w.engine.advance(3_600)
     w.freshen()

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 from reference import underwriting as ref
-from worlds import ETH, USD, Depth, World, build
+from worlds import ETH, USD, WIDE, Depth, World, build
 
 from tandem.engine.base import Receipt
 from tandem.errors import Reverted
@@ -18,7 +18,7 @@ from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import Series
 from tandem.units import WAD
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+TERMS = WIDE | {"reserve": 500}
 OFF = "hedge: venue off oracle"
 
 
@@ -27,7 +27,7 @@ def crowded() -> World:
     """840 ETH of calls are somebody else's; after a small fall the hedge is 30 to 42 ETH too long,
     inside the width in which nobody has to act."""
     deep = Depth(usd=20_000_000.0)
-    w = build(capital=20_000_000 * USD, depth=deep, settings=DeploySettings(terms=WIDE))
+    w = build(capital=20_000_000 * USD, depth=deep, settings=DeploySettings(terms=TERMS))
     w.tandem.give(w.engine.accounts[6], 10**13)
     for _ in range(6):
         w.mint(w.call(2_500), 140 * ETH, trader=w.engine.accounts[6])

@@ -7,26 +7,26 @@ from contextlib import suppress
 import pytest
 from distress import SHORT, delever, falls, squeeze
 from robbery import held, steal
-from worlds import ETH, USD, World, build
+from worlds import ETH, USD, WIDE, World, build
 
 from tandem.errors import Reverted
 from tandem.protocol.bindings.structs import HedgeAccount
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500}
+TERMS = WIDE | {"reserve": 500}
 
 
 @pytest.fixture(scope="module")
 def wide_once() -> World:
     """Limits so wide that margin is what binds."""
-    return build(settings=DeploySettings(terms=WIDE))
+    return build(settings=DeploySettings(terms=TERMS))
 
 
 @pytest.fixture(scope="module")
 def tight_once() -> World:
     """The same, and a cap under what lies at the venue."""
-    return build(settings=DeploySettings(terms=WIDE, loss_cap=WAD // 100))
+    return build(settings=DeploySettings(terms=TERMS, loss_cap=WAD // 100))
 
 
 def hedge_moves(world: World) -> int:

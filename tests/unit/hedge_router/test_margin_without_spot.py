@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from worlds import ETH, World, build
+from worlds import ETH, WIDE, World, build
 
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
 from tandem.venues.curie import Depth
 
 GAP = 85  # what is left of the price, per cent
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500, "gate": 4_000}
+TERMS = WIDE | {"reserve": 500, "gate": 4_000}
 
 
 @pytest.fixture(scope="module")
 def hedged_once() -> World:
     """A long hedge of over a hundred ETH, on a chain with a sequencer."""
-    w = build(depth=Depth(tail=1.0), settings=DeploySettings(terms=WIDE), uptime=True)
+    w = build(depth=Depth(tail=1.0), settings=DeploySettings(terms=TERMS), uptime=True)
     for _ in range(9):
         w.engine.advance(DAY // 2)
         w.freshen()

@@ -6,18 +6,16 @@ marked. Anybody deposits there, marks, opens and withdraws in one transaction. H
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
+from filling import at_once, by_and_by, mint
 from worlds import ETH, USD, World, build
 
-from tandem.errors import Reverted
 from tandem.protocol.bindings.structs import Gate
 from tandem.units import DAY, HOUR, WAD
 from tandem.venues import Depth
 
 LENT = 5_000_000 * USD
-REFUSED = ("gate: worst jump", "hedge: fill over band", "curie: bought above the bound")
+REFUSED = {"gate: worst jump", "hedge: fill over band", "curie: bought above the bound"}
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +29,7 @@ def full() -> World:
     w.freshen()
     w.top_up()
     remark(w)
-    while fills(w):
-        w.curie.converge()
-        w.engine.advance(60)
-        w.freshen()
+    by_and_by(w, lambda units: buy(w, units), 4 * ETH, REFUSED)
     return w
 
 
@@ -49,22 +44,10 @@ def remark(w: World) -> Gate:
     return w.tandem.snapshot().gate
 
 
-def fills(w: World) -> int:
-    """Calls as far as the gate lets them, units."""
-    units, size = 0, 4 * ETH
-    while size >= ETH // 2:
-        try:
-            w.mint(w.call(2_500), size)
-        except Reverted as refused:
-            if refused.reason not in REFUSED:
-                raise
-            size //= 2
-        else:
-            units += size
-            with suppress(Reverted):
-                w.top_up()
-        w.curie.converge()
-    return units
+def buy(w: World, units: int) -> None:
+    """A call, and the pool back at its price."""
+    mint(w, w.call(2_500), units)
+    w.curie.converge()
 
 
 @pytest.mark.proves("GT-1", "GT-6")
@@ -76,7 +59,7 @@ def test_r22_money_at_the_venue_for_a_moment_makes_no_room(full: World) -> None:
         before = remark(w)
         w.curie.deposit(w.stranger, LENT)
         remark(w)
-        assert fills(w) < 2 * ETH
+        assert at_once(lambda units: buy(w, units), 4 * ETH, known=REFUSED)[0] < 2 * ETH
         back(w, w.stranger)
         w.engine.advance(5)
         after = remark(w)

@@ -7,14 +7,14 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from worlds import ETH, World, build
+from worlds import ETH, WIDE, World, build
 
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import Series
 from tandem.units import WAD
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "gate": 4_000}
+TERMS = WIDE | {"gate": 4_000}
 SHAPES = ((False, 2_500, 3_000), (False, 2_600, 3_000), (False, 2_400, 2_500), (True, 2_500, 2_000))
 SHAPES += ((True, 2_400, 2_250), (True, 2_250, 0), (False, 2_500, 5_000))
 STEP = 2**59 / WAD  # USD
@@ -23,7 +23,7 @@ BOUNDS = 0.006 * 2_500  # USD a call: how far apart the two bounds of a strike m
 
 @pytest.fixture(scope="module")
 def wide_once() -> World:
-    return build(settings=DeploySettings(terms=WIDE))
+    return build(settings=DeploySettings(terms=TERMS))
 
 
 @pytest.fixture

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 from test_marks_of_the_gate import gate, remark, renew
-from worlds import ETH, World, build
+from worlds import ETH, WIDE, World, build
 
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.terms import FIELDS
 from tandem.units import DAY, WAD
 
-WIDE = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "exit_share": 0, "gate": 600}
+TERMS = WIDE | {"exit_share": 0, "gate": 600}
 
 
 @pytest.fixture(scope="module")
 def full_once() -> World:
     """Sixty calls and a gate of 6 % of NAV, which they nearly fill."""
-    w = build(settings=DeploySettings(terms=WIDE))
+    w = build(settings=DeploySettings(terms=TERMS))
     for _ in range(2):
         w.mint(w.call(2_500), 30 * ETH)
         w.curie.converge()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
+from filling import by_and_by, mint
 from worlds import ETH, USD, World, build
 
-from tandem.errors import Reverted
 from tandem.units import DAY
 
 SERIES = (
@@ -32,27 +30,14 @@ def test_r17_who_fills_the_gate_pays_lps_for_each_day(
     """Beside what his options are worth, which he gets back; the cheapest of twenty series."""
     w = once
     with w.undone():
-        series, units, cost = w.call(strike, cap, far=far), 0, 0
-        reasons: set[str] = set()
-        for _ in range(40):
-            size, before = 8 * ETH, units
-            while size >= ETH // 2:
-                try:
-                    mark = w.tandem.quote(series, size).mark
-                    cost += w.mint(series, size).returned - mark
-                except Reverted as refused:
-                    reasons.add(refused.reason)
-                    size //= 2
-                else:
-                    units += size
-                    with suppress(Reverted):
-                        w.top_up()
-            w.curie.converge()
-            w.engine.advance(60)
-            w.freshen()
-            if units == before:
-                break
+        series, costs = w.call(strike, cap, far=far), list[int]()
+
+        def buy(units: int) -> None:
+            mark = w.tandem.quote(series, units).mark
+            costs.append(mint(w, series, units) - mark)
+
+        _, reasons = by_and_by(w, buy)
         assert "gate: worst jump" in reasons
-        assert cost * DAY // (series.expiry - w.engine.now()) > 74 * USD
+        assert sum(costs) * DAY // (series.expiry - w.engine.now()) > 74 * USD
         with w.refuses("gate: worst jump"):
             w.tandem.quote(w.put(2_500), ETH)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from contextlib import suppress
 from statistics import NormalDist
 
 import pytest
-from worlds import ETH, SMILE, World, build
+from filling import by_and_by, mint
+from worlds import ETH, SMILE, WIDE, World, build
 
-from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import Series
 from tandem.units import YEAR
 
-ROOMY = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000}
 SPOT = 2_500.0
 
 
@@ -41,22 +39,7 @@ def by_hand(strike: float, cap: float, tau: float, delta: float) -> float:
 
 def filled(w: World, series: Series) -> float:
     """ETH that opens before the gate refuses half of one."""
-    units, before, why = 0, -1, set[str]()
-    while units != before:
-        size, before = 8 * ETH, units
-        while size >= ETH // 2:
-            try:
-                w.mint(series, size)
-            except Reverted as refused:
-                why.add(refused.reason)
-                size //= 2
-            else:
-                units += size
-                with suppress(Reverted):
-                    w.top_up()
-        w.curie.converge()
-        w.engine.advance(60)
-        w.freshen()
+    units, why = by_and_by(w, lambda size: mint(w, series, size))
     assert "gate: worst jump" in why
     return units / ETH
 
@@ -65,7 +48,7 @@ def filled(w: World, series: Series) -> float:
 @pytest.mark.parametrize(("strike", "cap", "carried"), [(2_500, 5_000, 247), (2_750, 5_500, 134)])
 def test_what_a_million_carries_of_three_week_calls(strike: int, cap: int, carried: int) -> None:
     """At the money and a tenth out, capped at twice the strike: the jump to twice the spot binds."""
-    w = build(settings=DeploySettings(terms=ROOMY))
+    w = build(settings=DeploySettings(terms=WIDE))
     series = w.call(strike, cap)
     found = filled(w, series)
     assert found == pytest.approx(carried, rel=0.02)

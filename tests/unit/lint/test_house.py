@@ -1,4 +1,4 @@
-"""Rules of the house that no tool checks: the locks agree."""
+"""Rules of the house that no tool checks: the locks agree, and commands that are named are commands."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tandem.plugins import find
+from tandem.terminal.group import GROUP
+
 ROOT = Path(__file__).resolve().parents[3]
 PINS = re.compile(r"^([a-z0-9._-]+)==([^\s;]+)", re.MULTILINE)
+
+NAMED = re.compile(r"`tandem ([a-z][a-z-]*)")
 
 
 def pins(lock: str) -> set[tuple[str, str]]:
@@ -38,3 +43,19 @@ def test_every_pin_has_a_hash_and_no_lock_names_a_registry(lock: str) -> None:
     assert "://" not in text
     for block in re.split(r"\n(?=[a-z0-9._-]+==)", text):
         assert "--hash=sha256:" in block, block.splitlines()[0]
+
+
+def test_every_command_that_is_named_is_one_and_readme_lists_them_all() -> None:
+    """Hints send people to commands: a name that is none, and one that nobody finds, are dead ends."""
+    commands = set(find(GROUP))
+    sources = [*(ROOT / "tandem").rglob("*.py"), *(ROOT / "keeper").rglob("*.py")]
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    named = {
+        name: path.name
+        for path in [*sources, *pages]
+        for name in NAMED.findall(path.read_text(encoding="utf-8"))
+    }
+    assert {name: where for name, where in named.items() if name not in commands} == {}
+    rows = (ROOT / "README.md").read_text(encoding="utf-8").split("## What do you want to do?")[1]
+    listed = set(re.findall(r"`([a-z][a-z-]*)`", rows.split("##")[0]))
+    assert commands - listed - {"demo", "up"} == set()

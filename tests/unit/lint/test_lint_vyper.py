@@ -166,7 +166,8 @@ def test_test_doubles_are_bound_by_the_pragmas_alone(tmp_path: Path) -> None:
     ],
 )
 def test_imports_are_relative(tmp_path: Path, line: str, message: str) -> None:
-    found = findings(tmp_path, line + "\n")
+    name = line.rpartition(" ")[2]
+    found = findings(tmp_path, f"{line}\nuses: {name}\n")
     assert found.startswith(message)
     assert bool(found) == bool(message)
 
@@ -233,3 +234,18 @@ def test_an_external_function_without_a_notice_is_caught(
     assert ("f needs a docstring" in findings(tmp_path, body)) != documented
     inner = body.replace("@external", "@internal")
     assert findings(tmp_path, inner) == ""
+
+
+def test_what_is_imported_or_kept_for_nobody_is_caught(tmp_path: Path) -> None:
+    body = function("a: uint256 = staticcall IY(self).peek() + KEPT")
+    lines = "from . import IY\nKEPT: constant(uint256) = 1\nSHOWN: public(constant(uint256)) = 1\n"
+    assert findings(tmp_path, lines + body) == ""
+    idle = "from . import IZ\nfrom . import IY as IQ\nLEFT: constant(uint256) = 1\n"
+    said = findings(tmp_path, lines + idle + body).splitlines()
+    assert said == [
+        "IZ is imported and not used",
+        "IQ is imported and not used",
+        "LEFT is not used",
+    ]
+    # of a module others may use the constant
+    assert "LEFT" not in findings(tmp_path, lines + idle + body, "thing.vy")

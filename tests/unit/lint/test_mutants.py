@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,34 @@ def test_every_test_of_a_contract_s_own_is_there(mutation):
 
     named = {*ALL, *LAWS, *(place for places in OWN.values() for place in places)}
     assert sorted(place for place in named if not (ROOT / place).exists()) == []
+
+
+def test_what_a_venue_is_made_of_meets_that_venues_tests(mutation):
+    """The second venue's modules met the first one's tests, which run none of them: what lived said nothing.
+    A folder's name is its adapter's: AaveVenue.vy, tests/unit/aave_venue."""
+    from mutation.own_tests import stages
+
+    folder = ROOT / "contracts" / "venues"
+    sources = {path.stem: path.read_text() for path in folder.glob("*.vy")}
+
+    def parts(name):
+        found = re.findall(r"^from \. import (\w+)$", sources[name], re.MULTILINE)
+        return {name}.union(*(parts(each) for each in found))
+
+    adapters = [name for name in sources if name.endswith("Venue")]
+    assert len(adapters) > 1
+    for adapter in adapters:
+        own = f"tests/unit/{adapter.removesuffix('Venue').lower()}_venue"
+        for part in parts(adapter):
+            assert any(test.startswith(own) for test in stages(f"venues/{part}.vy")[0]), part
+
+
+@pytest.mark.parametrize("source", ["lib/gate_word.vy", "lib/losses.vy", "modules/jump_gate.vy"])
+def test_the_gates_word_meets_the_gates_tests(mutation, source):
+    """lib/gate_word met the tests of prices."""
+    from mutation.own_tests import stages
+
+    assert "tests/unit/jump_gate" in stages(source)[0]
 
 
 @pytest.fixture

@@ -1,0 +1,34 @@
+"""Setting a venue up: parts by name, acts of its owner, and a pool that remembers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tandem.engine.base import Contract, Engine, Receipt
+
+CARDINALITY_CHUNK = 600
+"""Observations that one transaction makes room for."""
+
+
+class Setup:
+    """What is there so far, by name; all of it the owner's."""
+
+    def __init__(self, engine: Engine, owner: str) -> None:
+        self.engine = engine
+        self.owner = owner
+        self.parts: dict[str, Contract] = {}
+
+    def new(self, key: str, artifact: Any, *args: Any) -> Contract:
+        """Deploy a part."""
+        self.parts[key] = self.engine.deploy(artifact, *args, sender=self.owner)
+        return self.parts[key]
+
+    def do(self, contract: Contract, fn: str, *args: Any) -> Receipt:
+        """An act of the owner."""
+        return contract.send(fn, *args, sender=self.owner)
+
+
+def remember(pool: Contract, observations: int, sender: str) -> None:
+    """Make room for so many observations of a Uniswap v3 pool."""
+    for size in [*range(CARDINALITY_CHUNK, observations, CARDINALITY_CHUNK), observations]:
+        pool.send("increaseObservationCardinalityNext", size, sender=sender)

@@ -1,0 +1,54 @@
+"""What a deployment file may name as its venue is deployed, written down, bound again and traded on.
+
+The tests of one venue build its parts by hand. Here the file alone says which venue it is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from worlds import ETH, World, furnish
+
+from tandem import venues
+from tandem.engine import open_engine
+from tandem.protocol.deployment import Deployment, tandem_of
+from tandem.protocol.plan import apply, load_recipe, plan
+from tandem.units import WAD
+
+FILE = """
+name = "local-{kind}"
+chain_id = 31337
+[roles]
+signers = ["0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"]
+[venue]
+kind = "{kind}"
+deploy = true
+price = 2500
+[terms]
+hour = 60_000
+jump = 20_000
+unwind = 48
+"""
+
+
+@pytest.mark.parametrize("kind", venues.names())
+def test_a_file_that_names_it_gives_a_market_that_hedges_there(tmp_path: Path, kind: str) -> None:
+    """Planned, applied, saved and loaded: the market that is bound by the written file sells a call, its
+    hedge is at the venue, and it is bought back."""
+    source, written = tmp_path / "local.toml", tmp_path / "local.json"
+    source.write_text(FILE.format(kind=kind))
+    recipe = load_recipe(source)
+    engine = open_engine("pyrevm")
+    deployer = engine.accounts[0]
+    assert [p.name for p in plan(engine, recipe, deployer)][6] == recipe.venue.adapter
+    apply(engine, recipe, deployer).save(written)
+    found = Deployment.load(written)
+    assert found.recipe.name == kind
+    tandem = tandem_of(engine, found)
+    w = furnish(World(engine, tandem.exchange, tandem, 0, 0))  # type: ignore[arg-type]
+    w.mint(w.call(2_500), 4 * ETH)
+    assert WAD < w.position() == tandem.exchange.position(str(tandem.venue.address)) < 3 * WAD
+    assert abs(tandem.snapshot().stance.residual) < WAD // 1_000
+    w.close(w.call(2_500), 4 * ETH)
+    assert abs(w.position()) < WAD // 2
