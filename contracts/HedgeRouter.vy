@@ -38,7 +38,6 @@ STRESS: public(immutable(address))
 DESK: public(immutable(address))  # judges margin
 TOKEN: public(immutable(IERC20))
 
-WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 

@@ -303,7 +303,7 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     @param order Signed, positive buys.
     @param worst_price As for `trade`.
     """
-    if order == 0:
+    if order == 0 or uniswap_average._reach(uniswap_spot.POOL) < uniswap_spot.AVERAGE_WINDOW:
         return 0
     wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
     buys: bool = order > 0

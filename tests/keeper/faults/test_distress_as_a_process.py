@@ -129,7 +129,7 @@ def test_a_delever_that_somebody_made_needless_is_refused_and_not_tried_again(
     }
     before = w.position()
     with between(url, Sooner) as sooner:
-        sooner.selector = w.tandem.router.abi.function("delever", 0).encode(())[:4].hex()
+        sooner.selector = w.tandem.desk.abi.function("delever", 0).encode(())[:4].hex()
         sooner.act = acts[who]
         said = run("--rpc", sooner.url)
         assert sooner.act is None

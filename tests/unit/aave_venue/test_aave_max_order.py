@@ -7,8 +7,11 @@ from aave_bench import PRICE, UNBOUNDED, Bench
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tandem.engine.artifacts import compile_vyper
 from tandem.errors import Reverted
-from tandem.units import WAD
+from tandem.units import USD, WAD
+from tandem.venues import Depth
+from tandem.venues._spot import open_pool
 
 SLACK = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -98,3 +101,23 @@ def test_a_pool_whose_liquidity_has_no_edge_near_fills_as_far_as_was_looked(benc
         assert bench.most(side * 5 * WAD) == 5 * WAD
         most = bench.most(side * 10**24)
         assert fills(bench, side * most, UNBOUNDED if side > 0 else 0)
+
+
+@pytest.mark.proves("HG-16")
+def test_while_the_pool_cannot_look_back_nothing_fills(bench: Bench) -> None:
+    """HG-16: "While the pool cannot look back so far, `max_order` is 0": a pool of its first minute says
+    nothing of what its price was."""
+    aave = bench.aave
+    people = (aave.owner, aave.spot.maker, aave.spot.arbitrageur)
+    young = open_pool(bench.engine, aave.usdc, aave.weth, PRICE, 1_801, people, 3_000)
+    young.add_liquidity(Depth())
+    there = aave.addresses() | {"pool": young.pool.address}
+    wanted = aave.recipe.arguments(bench.router, there, aave.recipe.margins)
+    venue = bench.engine.deploy(compile_vyper("AaveVenue"), *wanted, sender=aave.owner)
+    aave.usdc.send("mint", venue, 10_000 * USD, sender=aave.owner)
+    venue.send("deposit", 10_000 * USD, sender=bench.router)
+    covered, needed = venue.call("history")
+    assert covered < needed == 60
+    assert venue.call("max_order", WAD, UNBOUNDED) == 0
+    bench.engine.advance(60)
+    assert venue.call("max_order", WAD, UNBOUNDED) == WAD
