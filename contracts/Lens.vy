@@ -555,9 +555,7 @@ def snapshot() -> Snapshot:
     )
     s.stance = staticcall parties.UNDERWRITER.stance(exposure, desk)
     if not terms.is_down(s.terms[0]):
-        margins: IMarginDesk = IMarginDesk(
-            staticcall IRouterParties(parties.ROUTER.address).DESK()
-        )
+        margins: IMarginDesk = IMarginDesk(staticcall IRouterParties(parties.ROUTER.address).DESK())
         s.account = staticcall parties.ROUTER.account(
             staticcall margins.margin_spot(), margin.headroom(s.funds.nav, s.terms[0])
         )

@@ -79,18 +79,12 @@ def pack(p: Proof) -> uint256:
 
 @internal
 @pure
-def at(p: Proof, price: uint256) -> Proof:
+def usable_at(p: Proof, price: uint256) -> int256:
     """
-    @notice The bound once the position is worth another price.
+    @return What is usable once the position is worth another price.
     """
     moved: int256 = p.position * (convert(price, int256) - convert(p.price, int256)) // WAD
-    return Proof(
-        time=p.time,
-        usable=p.usable + min(moved, 0),
-        position=p.position,
-        price=price,
-        least=p.least,
-    )
+    return p.usable + min(moved, 0)
 
 
 @internal
@@ -104,10 +98,13 @@ def after(p: Proof, position: int256, order: int256, quote_delta: int256, fee: u
     if p.time == 0 or abs(position - p.position - order) > 2 * SCALE:
         return Proof(time=0, usable=0, position=position, price=0, least=0)
     price: uint256 = (convert(abs(quote_delta), uint256) * 10**18 // convert(abs(order), uint256))
-    followed: Proof = self.at(p, price)
-    followed.usable -= convert(fee, int256)
-    followed.position = position
-    return followed
+    return Proof(
+        time=p.time,
+        usable=self.usable_at(p, price) - convert(fee, int256),
+        position=position,
+        price=price,
+        least=p.least,
+    )
 
 
 @internal
@@ -121,4 +118,4 @@ def holds(p: Proof, timestamp: uint256, position: int256, spot: uint256) -> bool
     if abs(position - p.position) > 2 * SCALE:
         return False
     need: uint256 = convert(abs(position), uint256) * spot // 10**18 * p.least // 10**18
-    return self.at(p, spot).usable >= convert(need, int256)
+    return self.usable_at(p, spot) >= convert(need, int256)

@@ -29,8 +29,8 @@ def proof_in(word: uint256) -> margin_proof.Proof:
 
 @external
 @pure
-def proof_at(p: margin_proof.Proof, price: uint256) -> margin_proof.Proof:
-    return margin_proof.at(p, price)
+def proof_at(p: margin_proof.Proof, price: uint256) -> int256:
+    return margin_proof.usable_at(p, price)
 
 
 @external
