@@ -24,6 +24,8 @@ from tandem.units import HOUR, UNIT, USD, WAD
 
 GATE_SECONDS = 3_000
 """From what age on the gate is marked again, which opens refuse at an hour."""
+DISTRESS_SECONDS = 120
+"""From what age on, where the breaker stopped opens for want of margin that is there by now."""
 BLOCK_SECONDS = 30
 """Until an act of now is mined, at the most."""
 GATE_DRIFT = 0.015
@@ -193,6 +195,8 @@ def _remark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list
     far = abs(snapshot.spot - mark.spot) / max(mark.spot, 1)
     if snapshot.is_tripped and snapshot.timestamp >= snapshot.breaker.until > mark.time:
         return [Intent(Kind.REMARK, (), "the breaker's hour is over")]
+    if snapshot.is_distressed and not snapshot.account.top_up and age >= DISTRESS_SECONDS:
+        return [Intent(Kind.REMARK, (), "margin is there again")]
     if snapshot.gate.is_fresh and age < GATE_SECONDS and far < GATE_DRIFT:
         return []
     said = f"is {age:,} s old, spot {far:.1%} from it" if mark.time else "was never marked"

@@ -63,6 +63,11 @@ class SnapshotView:
         return bool(self.parameters["flags"] & 0b1_0000_0100)
 
     @property
+    def is_distressed(self) -> bool:
+        """Whether the breaker last saw margin lacking that could not be lent."""
+        return bool(self.parameters["flags"] & 0b1_0000_0000)
+
+    @property
     def takes_deposits(self) -> bool:
         """Whether neither a guardian nor the breaker stopped deposits."""
         return not self.parameters["flags"] & 0b101

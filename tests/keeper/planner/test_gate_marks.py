@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_planner import FAR, NOW, WORD, Always, expiry, gate, kinds, snapshot
+from test_planner import FAR, NOW, WORD, Always, account, expiry, gate, kinds, snapshot
 
 from keeper.planner import Facts, Kind, PlannerSettings, plan
 from tandem.protocol import terms
@@ -49,6 +49,26 @@ def test_nobody_marks_where_it_is_refused_or_nobody_could_open(
 ) -> None:
     found = plan(snapshot(gate=OLD, **changes), facts, Always(None), settings)
     assert Kind.REMARK not in kinds(found)
+
+
+@pytest.mark.parametrize(
+    ("flags", "lacks", "age", "due"),
+    [
+        (256, 0, 600, True),
+        (256, 10**8, 600, False),  # it still lacks: a look would see the same
+        (256, 0, 100, False),  # a look a minute ago saw it
+        (0, 0, 600, False),
+    ],
+)
+def test_where_margin_is_there_again_the_breaker_looks_at_once(
+    flags: int, lacks: int, age: int, due: bool
+) -> None:
+    """A distress ends with the next look: opens waited for the hour's mark, up to fifty minutes after the
+    top-up."""
+    changes = {"terms": terms.defaults(flags=flags), "account": account(lacks)}
+    found = plan(snapshot(gate=gate(age), **changes), Facts(), Always(None))
+    marks = [i.reason for i in found.intents if i.kind is Kind.REMARK]
+    assert marks == (["margin is there again"] if due else [])
 
 
 def test_a_gate_that_was_never_marked_is_marked_and_says_so() -> None:
