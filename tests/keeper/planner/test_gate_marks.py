@@ -65,7 +65,8 @@ def test_where_margin_is_there_again_the_breaker_looks_at_once(
 ) -> None:
     """A distress ends with the next look: opens waited for the hour's mark, up to fifty minutes after the
     top-up."""
-    changes = {"terms": terms.defaults(flags=flags), "account": account(lacks)}
+    first, *rest = terms.defaults()
+    changes = {"terms": (first | flags, *rest), "account": account(lacks)}
     found = plan(snapshot(gate=gate(age), **changes), Facts(), Always(None))
     marks = [i.reason for i in found.intents if i.kind is Kind.REMARK]
     assert marks == (["margin is there again"] if due else [])
