@@ -37,6 +37,8 @@ GUARDIAN: public(immutable(IGuardian))
 STRESS: public(immutable(address))
 DESK: public(immutable(address))  # judges margin
 TOKEN: public(immutable(IERC20))
+# How far an open's spot may lie from the market's average, 1e-4 of it; 0 where the feed's age says enough.
+DEVIATION: public(immutable(uint256))
 
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
@@ -64,7 +66,12 @@ def __init__(
     stress_test: address,
     desk: address,
     token: address,
+    deviation: uint256,
 ):
+    """
+    @param stress_test Marks the book for the gate. @param desk Says when margin moves, and how much.
+    @param deviation 1e-4 of spot that an open's may lie off the market's own average; 0 for any.
+    """
     MARKET = IMarket(market)
     VAULT = IVault(vault)
     VENUE = IHedgeVenue(venue)
@@ -72,6 +79,8 @@ def __init__(
     STRESS = stress_test
     DESK = desk
     TOKEN = IERC20(token)
+    assert deviation <= 10_000, "router: deviation"
+    DEVIATION = deviation
     jump_gate.__init__()
 
 
@@ -110,6 +119,8 @@ def hedge(
         position = f.proof.position
     charge: uint256 = 0
     if brought.life != 0:
+        if DEVIATION != 0:
+            self._check_spot(brought.spot)
         if position != 0 and not margin_proof.holds(
             f.proof, block.timestamp, position, brought.spot
         ):
@@ -129,6 +140,19 @@ def hedge(
 
 
 @internal
+@view
+def _check_spot(spot: uint256):
+    """
+    @dev A feed that speaks only when the price has moved may be silent for a day, and its age says
+         nothing: who pushes the pool to it for one transaction would open at a price of yesterday.
+         What the market was for three minutes nobody pushes in one.
+    """
+    average: uint256 = (staticcall VENUE.average(pacing.AVERAGED))[0]
+    width: uint256 = spot * DEVIATION // 10_000
+    assert (average + width >= spot and average <= spot + width), "router: spot off average"
+
+
+@internal
 def _fill(order: int256, worst_price: uint256, paced: uint256, p: margin_proof.Proof) -> Fill:
     """
     @notice Fill an order, book what is paced of it, and follow the proof.
@@ -137,11 +161,15 @@ def _fill(order: int256, worst_price: uint256, paced: uint256, p: margin_proof.P
         ledger: pacing.Ledger = pacing.unpack(self._ledger)
         steady: uint256 = (staticcall VENUE.average(pacing.AVERAGED))[2]
         self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced, steady))
-    f: Fill = empty(Fill)
     position: int256 = 0
-    position, f.quote_delta, f.fee = extcall VENUE.trade(order, worst_price)
-    f.proof = margin_proof.after(p, position, order, f.quote_delta, f.fee)
-    return f
+    quote_delta: int256 = 0
+    fee: uint256 = 0
+    position, quote_delta, fee = extcall VENUE.trade(order, worst_price)
+    return Fill(
+        proof=margin_proof.after(p, position, order, quote_delta, fee),
+        quote_delta=quote_delta,
+        fee=fee,
+    )
 
 
 @internal
@@ -582,9 +610,11 @@ def lower(most: uint256, usable: int256, position: int256, spot: uint256) -> IHe
 @view
 def admits(brought: IHedgeRouter.Brought, position: int256) -> bool:
     """
-    @notice Whether the gate admits an open: reverts as that does where it is refused.
+    @notice Whether an open is admitted, by the market's average and by the gate: reverts as it would.
     @param position With it.
     """
+    if DEVIATION != 0:
+        self._check_spot(brought.spot)
     jump_gate._admitted(brought, position)
     return True
 

@@ -67,6 +67,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "FL-10": ("MarginDesk.vy", "modules/lending.vy"),
     "FL-8": ("modules/money.vy", "venues/CurieVenue.vy", "venues/lent_account.vy"),
     "HG-22": ("venues/AaveVenue.vy", "venues/CurieVenue.vy", "HedgeRouter.vy"),
+    "HG-23": ("HedgeRouter.vy",),
     "LM-2": ("venues/lent_account.vy", "venues/AaveVenue.vy"),
     "PR-5": ("lib/pricing.vy", "lib/surface.vy"),
     "SH-5": ("modules/valuation.vy",),

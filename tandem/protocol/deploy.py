@@ -29,6 +29,10 @@ from tandem.units import BPS, DAY, HOUR, WAD
 from tandem.venues import Exchange, Margins, VenueRecipe
 
 NOBODY = "0x" + "00" * 20
+TALKATIVE = 2 * HOUR
+"""A feed that speaks at least so often is told from a dead one by its age."""
+QUIET_DEVIATION = 100
+"""1e-4: what such a feed lets the price move by before it speaks, and half again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class DeploySettings:
     min_price: int = 100 * WAD
     max_price: int = 100_000 * WAD
     grace: int = HOUR
+    deviation: int | None = None  # of an open's spot from the pool's average, 1e-4; 0 for any
     timelock: int = 2 * DAY
     signatures: int = 1  # of how many signers a surface needs
     imputed_cost: int = 60 * WAD // BPS  # oracle deviation 0.5 % and venue fee 0.1 %
@@ -135,6 +140,12 @@ def _margins(recipe: VenueRecipe, s: DeploySettings) -> Margins:
     return Margins(least, target, most)
 
 
+def _deviation(s: DeploySettings) -> int:
+    """Where the feed may be silent for longer than TALKATIVE its age says nothing of the price."""
+    usual = QUIET_DEVIATION if s.max_age > TALKATIVE else 0
+    return usual if s.deviation is None else s.deviation
+
+
 def arguments(
     name: str,
     at: Mapping[str, str],
@@ -175,6 +186,7 @@ def arguments(
                 at["StressTest"],
                 at["MarginDesk"],
                 usdc,
+                _deviation(s),
             )
         case "MarginDesk":
             return (

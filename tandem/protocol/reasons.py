@@ -541,6 +541,14 @@ REASONS: dict[str, tuple[str, str]] = {
     "margin: no top-up due": ("The account has its margin.", "Nothing is left to do."),
     "margin: no sweep due": ("The account holds no more than it should.", "Nothing is left to do."),
     "margin: nothing is free": ("The venue lets nothing go now.", LATER),
+    "router: spot off average": (
+        "The oracle's price is further from the pool's average of three minutes than opens may be.",
+        "Wait until the feed has spoken, or the pool is where the market is; closing goes on.",
+    ),
+    "router: deviation": (
+        "An open's spot may lie off the pool's average by its whole at the most.",
+        DEPLOYER,
+    ),
     "router: not the desk": ("Only the margin desk moves margin.", "Go through MarginDesk."),
     "router: not the market": ("Only the Market orders hedges.", "Go through the Market."),
     "router: approve": ("The quote token refused an approval.", "Check the token."),

@@ -20,9 +20,10 @@ from tandem.protocol.bindings.structs import (
 )
 
 ABI = Abi.spelled(
-    "constructor(address market,address vault,address venue,address guardian,address stress_test,address desk,address token)",
+    "constructor(address market,address vault,address venue,address guardian,address stress_test,address desk,address token,uint256 deviation)",
     "event HedgeWaits(int256 order,uint256 spot)",
     "function DESK() view returns (address)",
+    "function DEVIATION() view returns (uint256)",
     "function GUARDIAN() view returns (address)",
     "function MARKET() view returns (address)",
     "function STRESS() view returns (address)",
@@ -153,7 +154,8 @@ class HedgeRouter(Bound):
         return self._prepare("lower", most, usable, position, spot, read=Lowered.decode)
 
     def admits(self, brought: Brought, position: int) -> bool:
-        """Whether the gate admits an open: reverts as that does where it is refused."""
+        """Whether an open is admitted, by the market's average and by the gate: reverts as it
+        would."""
         return self.call("admits", brought, position)
 
     def mark(self, book: int, word: int, usable: int, position: int, spot: int) -> Prepared[None]:
@@ -185,3 +187,6 @@ class HedgeRouter(Bound):
 
     def TOKEN(self) -> str:
         return self.call("TOKEN")
+
+    def DEVIATION(self) -> int:
+        return self.call("DEVIATION")
