@@ -38,6 +38,7 @@ HISTORY = "venue history"
 ASSET = ("ETH", "USD")
 """What a price feed says that it prices, among other words."""
 MOST_DECIMALS = 18
+FOREVER = 2**64
 ROUNDS = 8
 """Of a feed, that are looked back on."""
 THRESHOLD_GAS = 100_000
@@ -75,10 +76,11 @@ def check_outside(engine: BaseEngine, recipe: Recipe) -> None:
 
 
 def look_outside(engine: BaseEngine, deployment: Deployment) -> list[Finding]:
-    """The same of what stands, and whether the venue still remembers as far as it must."""
+    """The same of what stands, and whether the venue still remembers as far as it must. That a feed was
+    silent for a while is then a matter of the day, which the doctor tells by its age."""
     spot = ChainlinkSpot(engine, deployment.address("ChainlinkSpot"))
     feeds = (spot.FEED(), spot.SECOND(), spot.UPTIME())
-    found = list(_feeds(engine, deployment.chain_id, *feeds, spot.MAX_AGE()))
+    found = list(_feeds(engine, deployment.chain_id, *feeds, FOREVER))
     venue = HedgeVenue(engine, deployment.address(deployment.recipe.adapter))
     bounty = Bounty(engine, deployment.address("Bounty"))
     return [*found, *_data_fees(engine, bounty.DATA_FEES()), _history(venue)]

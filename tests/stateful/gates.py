@@ -15,6 +15,9 @@ from tandem.units import DAY, UNIT, WAD
 # an hour to go home.
 TIGHT = {"gate": 500, "hour": 300, "unwind": 1}
 
+# Tries that fill an hour to a tenth of itself, half as large where one is refused: from the largest trade on.
+HALVINGS = 12
+
 # Where the venue's market is deepest; a fortieth farther it is a fifth of it.
 CENTRE = 2_500 * WAD
 
@@ -52,11 +55,11 @@ class Gates(Traders):
             self.step(0)
         self.attend(2)
         self.remark()
-        self.take(name, put, out)
-        if name == "unwind":  # the other half comes as the hour goes
+        self.take(name, put, out, most=HALVINGS if name == "hour" else 7)
+        if name != "gate":  # the other half comes as the hour goes
             w.engine.advance(3_000)
             self.attend(2)
-            self.take(name, put, out)
+            self.take(name, put, out, most=HALVINGS if name == "hour" else 7)
         if name == "gate":
             series = self.series(0, put, out, True)
             if series is not None:

@@ -20,12 +20,14 @@ class Rogues(Surroundings):
     """Whoever wishes us ill."""
 
     @pytest.mark.proves("FL-8")
-    @rule(name=st.sampled_from(["vault", "market", "router", "desk", "venue", "option", "lens"]))
+    @rule(name=st.sampled_from(["vault", "market", "router", "venue", "option", "lens"]))
     def donate(self, name: str) -> None:
-        target = getattr(self.w.tandem, name)
+        """To one of them; to the desk whenever the router it works through is given something."""
         before = self.visible()
-        self.w.donate(target, 12_345_678_901)
-        self.book.gifts[target.address] += 12_345_678_901
+        for each in (name, *(["desk"] if name == "router" else [])):
+            target = getattr(self.w.tandem, each)
+            self.w.donate(target, 12_345_678_901)
+            self.book.gifts[target.address] += 12_345_678_901
         assert self.visible() == before
         TALLY["donate"] += 1
 
