@@ -15,6 +15,7 @@ from reachable import reasons
 from worlds import ETH, MAX, USD, WINDOW, World, build
 
 from tandem.engine.base import Contract
+from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import Series, next_expiry
 
 BILLION = 10**9 * USD
@@ -46,8 +47,9 @@ def refused(reason: str, *kinds: str) -> Callable[[Arrange], Arrange]:
 
 @pytest.fixture(scope="module")
 def once() -> World:
-    """A market on a chain with a sequencer, where the trader holds 4 ETH of calls at the money."""
-    w = build(uptime=True)
+    """A market on a chain with a sequencer, whose feed may be silent, where the trader holds 4 ETH of calls
+    at the money."""
+    w = build(uptime=True, settings=DeploySettings(deviation=500))
     w.mint(w.call(2_500), 4 * ETH)
     return w
 
@@ -318,6 +320,15 @@ def _(w: World) -> Trade:
     w.mint(w.call(2_500), 30 * ETH)
     w.top_up()
     return w.call(2_500).id, 36 * ETH
+
+
+@refused("router: spot off average", "mint")
+def _(w: World) -> Trade:
+    w.bring_home()
+    w.curie.converge(w.spot * 107 // 100)
+    w.engine.advance(600)
+    w.curie.converge(w.spot)
+    return w.put(2_250).id, ETH
 
 
 @refused("hedge: residual over band", "mint")
