@@ -13,7 +13,7 @@ from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Receipt
 from tandem.feeds.surface import SMILE
 from tandem.model import svi
-from tandem.protocol.deploy import DeploySettings, deploy_tandem, order
+from tandem.protocol.deploy import DeploySettings, deploy_tandem
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import Tandem
 from tandem.units import DAY, USD, WAD, YEAR
@@ -47,6 +47,13 @@ class Bench:
             {e: svi.pack(shape.at(e, 0.6, (e - now) / YEAR, 0.03, 1.0)) for e in self.expiries}
         )
         self.engine.advance(61)
+
+    def move(self, usd: int) -> None:
+        """The price by so much, the pool after it, and its average too."""
+        self.exchange.set_index((SPOT + usd) * WAD)
+        self.exchange.converge()
+        self.engine.advance(600)
+        self.exchange.set_index((SPOT + usd) * WAD)
 
     def stock(self, per_expiry: Sequence[Series]) -> None:
         """Sell a little of each series, so that its nodes carry something."""
@@ -218,10 +225,7 @@ def rebalances() -> Iterable[Row]:
         series = book_of(b.expiries[0], 1, 0)[0]
         for _ in range(4):
             t.mint(series, 40_000_000)
-        b.exchange.set_index((SPOT + 60) * WAD)
-        b.exchange.converge()
-        b.engine.advance(600)
-        b.exchange.set_index((SPOT + 60) * WAD)
+        b.move(60)
         t.rebalance()
         b.engine.advance(60)
         yield _row(
@@ -259,15 +263,7 @@ def contract_sizes() -> Iterable[Row]:
     with AnvilEngine() as engine:
         curie = deploy_curie(engine, SPOT * WAD)
         tandem = deploy_tandem(engine, curie)
-        names = {
-            "Market": tandem.market, "Underwriter": tandem.underwriter, "Risk": tandem.risk,
-            "Vault": tandem.vault, "VolSurface": tandem.surface, "Lens": tandem.lens,
-            "StressTest": tandem.stress, "Breaker": tandem.breaker, "Bounty": tandem.bounty,
-            "HedgeRouter": tandem.router, "MarginDesk": tandem.desk, "Guardian": tandem.guardian,
-            "OptionToken": tandem.option, "ChainlinkSpot": tandem.spot, "CurieVenue": tandem.venue,
-        }  # fmt: skip
-        assert set(names) == set(order(tandem.exchange.recipe))
-        sizes = {name: len(engine.code(contract)) for name, contract in names.items()}
+        sizes = {name: len(engine.code(each)) for name, each in tandem.contracts.items()}
     largest = max(sizes, key=lambda name: sizes[name])
     yield Row(
         name=f"largest contract ({largest})",

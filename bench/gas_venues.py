@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bench.gas import SPOT, Bench, bench_of, book_of
+from bench.gas import Bench, bench_of, book_of
 from bench.registry import Row, benchmark
 from tandem.engine.base import Receipt
-from tandem.units import USD, WAD
+from tandem.units import USD
 from tandem.venues import recipe
 
 BOOK = (3, 2, 8)
@@ -49,8 +49,5 @@ def _acts(b: Bench) -> Iterator[Receipt]:
         t.mint(put, 80 * USD)
         if t.snapshot().account.top_up:
             t.desk.send("top_up", sender=t.keeper)
-    b.exchange.set_index((SPOT - 60) * WAD)
-    b.exchange.converge()
-    b.engine.advance(600)
-    b.exchange.set_index((SPOT - 60) * WAD)
+    b.move(-60)
     yield t.market.send("rebalance", 0, sender=t.keeper)

@@ -67,12 +67,7 @@ def show_one(engine_name: str = "anvil", venue: str = venues.DEFAULT) -> Showcas
         hedge, minted = receipt.events("Hedged")[0], receipt.events("OptionMinted")[0]
         refused = Series(series.expiry, True, 2_250)
         exchange.remove_liquidity()
-        before = _fingerprint(tandem, exchange, refused)
-        reason = ""
-        try:
-            tandem.mint(refused, USD)
-        except Reverted as error:
-            reason = error.reason
+        reason, untouched = _tried(exchange, tandem, refused)
         return Showcase(
             series=str(series),
             size=1.0,
@@ -93,7 +88,7 @@ def show_one(engine_name: str = "anvil", venue: str = venues.DEFAULT) -> Showcas
             refused=str(refused),
             reason=reason,
             explanation=str(explain(reason)),
-            untouched=_is_same(before, _fingerprint(tandem, exchange, refused)),
+            untouched=untouched,
         )
 
 
@@ -112,23 +107,28 @@ def _open_shop(engine: BaseEngine, exchange: Exchange, tandem: Tandem) -> Series
     return Series(expiry, False, SPOT, 5_000)
 
 
+def _tried(exchange: Exchange, tandem: Tandem, series: Series) -> tuple[str, bool]:
+    """Why a mint reverted, "" where it did not, and whether all is as it was. The hedge may have earned
+    interest meanwhile."""
+    before, held = _fingerprint(tandem, exchange, series), tandem.venue.call("position")
+    reason = ""
+    try:
+        tandem.mint(series, USD)
+    except Reverted as error:
+        reason = error.reason
+    moved = abs(tandem.venue.call("position") - held)
+    return reason, before == _fingerprint(tandem, exchange, series) and moved < INTEREST
+
+
 def _fingerprint(tandem: Tandem, exchange: Exchange, series: Series) -> tuple[object, ...]:
-    """Everything that a trade touches."""
+    """Everything that a trade touches, but for the hedge."""
     return (
         exchange.usdc.call("balanceOf", tandem.trader),
         exchange.usdc.call("balanceOf", tandem.vault),
         tandem.vault.call("funds"),
         tandem.market.call("snapshot"),
         tandem.option.call("totalSupply", series.id),
-        tandem.venue.call("position"),
     )
-
-
-def _is_same(before: tuple[object, ...], after: tuple[object, ...]) -> bool:
-    """Whether nothing moved but what a venue pays in interest on the position, the last of both."""
-    *rest, held = before
-    *left, holds = after
-    return rest == left and abs(int(str(holds)) - int(str(held))) < INTEREST
 
 
 def shown(t: Showcase) -> Group:

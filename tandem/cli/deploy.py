@@ -15,7 +15,7 @@ from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
 from tandem.protocol import plan as plans
-from tandem.protocol.access import access as access_of
+from tandem.protocol.access import accesses
 from tandem.protocol.deployment import FOLDER, check_record
 from tandem.protocol.rehearsal import check_arguments
 from tandem.settings import Connection, load
@@ -82,7 +82,7 @@ def plan(recipe: Path, rpc: str | None, deployer: str, as_json: bool) -> None:
     engine, sender = _engine(load(Connection, rpc=rpc), deployer)
     items = plans.plan(engine, wanted, sender)
     check_arguments(engine, wanted, sender)
-    access = access_of(engine, wanted, sender)
+    access = list(accesses(engine, wanted, sender))
     lines = [f"deployer {sender} on chain {engine.chain_id}"]
     for item in items:
         lines += [f"{item.name:14} {item.address}", f"    {_args(item.args)}"]

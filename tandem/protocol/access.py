@@ -29,12 +29,8 @@ class Access:
     may: str
 
 
-def access(engine: BaseEngine, recipe: Recipe, deployer: str) -> list[Access]:
+def accesses(engine: BaseEngine, recipe: Recipe, deployer: str) -> Iterator[Access]:
     """Every holder of every role, the deployer and anybody last."""
-    return list(_rows(engine, recipe, deployer))
-
-
-def _rows(engine: BaseEngine, recipe: Recipe, deployer: str) -> Iterator[Access]:
     roles = roles_of(recipe, deployer)
     holders = [("owner", roles.owner or deployer), ("guardian", roles.guardian)]
     holders += [("lister", roles.lister), *(("signer", each) for each in roles.signers)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 
 from tandem.engine.artifacts import compile_vyper
@@ -88,6 +88,11 @@ KNOWS: Mapping[str, tuple[str, ...]] = {
 """Whom a contract is told of that is told of nothing else."""
 
 
+def predicted(engine: Engine, names: Sequence[str], deployer: str) -> dict[str, str]:
+    """Where an account's next contracts will stand."""
+    return {name: engine.next_address(deployer, ahead=n) for n, name in enumerate(names)}
+
+
 def deploy_tandem(
     engine: Engine,
     exchange: Exchange,
@@ -98,7 +103,7 @@ def deploy_tandem(
     settings, roles = settings or DeploySettings(), roles or Roles.local(engine)
     recipe, addresses = exchange.recipe, exchange.addresses()
     names = order(recipe)
-    plan = {name: engine.next_address(roles.deployer, ahead=n) for n, name in enumerate(names)}
+    plan = predicted(engine, names, roles.deployer)
     parts: dict[str, Contract] = {}
     for name in names:
         args = arguments(name, plan, recipe, addresses, settings, roles)

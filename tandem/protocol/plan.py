@@ -11,12 +11,11 @@ from eth_utils.crypto import keccak
 from tandem.engine.abi import Function
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
-from tandem.engine.base import GAS_LIMIT, Contract, Tx
-from tandem.engine.bound import Bound
+from tandem.engine.base import GAS_LIMIT, Tx
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
 from tandem.errors import ConfigError
-from tandem.protocol.deploy import arguments, deploy_tandem, order
+from tandem.protocol.deploy import arguments, deploy_tandem, order, predicted
 from tandem.protocol.deployment import (
     VENUE,
     Deployed,
@@ -24,7 +23,6 @@ from tandem.protocol.deployment import (
 )
 from tandem.protocol.outside import Finding, check_outside, look_outside
 from tandem.protocol.recipe import Recipe, load_recipe, roles_of
-from tandem.protocol.tandem import Tandem
 from tandem.units import WAD
 from tandem.venues import Exchange, Opening
 
@@ -54,10 +52,7 @@ def plan(engine: BaseEngine, recipe: Recipe, deployer: str) -> list[Planned]:
     check_outside(engine, recipe)
     names = order(recipe.venue)
     moves = recipe.price is not None and deployer == engine.accounts[0]  # the venue's deployer too
-    at = {
-        name: "after the venue" if moves else engine.next_address(deployer, ahead=place)
-        for place, name in enumerate(names)
-    }
+    at = dict.fromkeys(names, "after the venue") if moves else predicted(engine, names, deployer)
     parts = {part: f"venue.{part}" for part in recipe.venue.needed} | recipe.addresses
     roles = roles_of(recipe, deployer)
     return [
@@ -81,7 +76,7 @@ def apply(
     roles = roles_of(recipe, deployer)
     tandem = deploy_tandem(engine, exchange, recipe.settings, roles)
     names = order(recipe.venue)
-    at = dict(zip(names, (c.address for c in _in_order(tandem)), strict=True))
+    at = {name: contract.address for name, contract in tandem.contracts.items()}
     parts: dict[str, Deployed] = {}
     for name in names:
         args = arguments(name, at, recipe.venue, addresses, recipe.settings, roles)
@@ -98,12 +93,6 @@ def apply(
         roles=who | {"signers": list(roles.signers)},
         settings={k: _plain_one(v) for k, v in asdict(recipe.settings).items()},
     )
-
-
-def _in_order(t: Tandem) -> tuple[Contract | Bound, ...]:
-    """Every contract of a system in the order in which it is deployed."""
-    leaves = (t.risk, t.underwriter, t.spot, t.guardian, t.option, t.surface, t.venue)
-    return (*leaves, t.router, t.desk, t.vault, t.market, t.lens, t.stress, t.breaker, t.bounty)
 
 
 def _venue_for(engine: BaseEngine, recipe: Recipe, said: Callable[[str], None]) -> Exchange:

@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping
 
 from eth_abi.exceptions import EncodingError
 
-from tandem.engine.base import GAS_LIMIT, Engine, Outcome
+from tandem.engine.base import GAS_LIMIT, Outcome
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
 from tandem.engine.revm import RevmEngine
 from tandem.engine.rpc import RpcError, refusal
 from tandem.errors import ConfigError, Reverted
-from tandem.protocol.deploy import arguments, order
+from tandem.protocol.deploy import arguments, order, predicted
 from tandem.protocol.plan import check_chain, init_code
 from tandem.protocol.recipe import Recipe, roles_of
 from tandem.protocol.reverts import explain
@@ -36,8 +36,9 @@ class RecipeRefusedError(ConfigError):
 def check_arguments(engine: RemoteEngine, recipe: Recipe, deployer: str) -> None:
     """Raises RecipeRefusedError with the contract and its reason; sends nothing."""
     check_chain(engine, recipe)
+    names = order(recipe.venue)
     if recipe.price is None:
-        at = _places(engine, recipe, deployer)
+        at = predicted(engine, names, deployer)
         _construct_all(recipe, deployer, at, recipe.addresses, _caller(engine, deployer, at))
         return
     with RevmEngine(chain_id=engine.chain_id) as local:
@@ -46,13 +47,8 @@ def check_arguments(engine: RemoteEngine, recipe: Recipe, deployer: str) -> None
         def send(_: str, init: bytes) -> None:
             local.create(init, deployer)
 
-        at = _places(local, recipe, deployer)
+        at = predicted(local, names, deployer)
         _construct_all(recipe, deployer, at, exchange.addresses(), send)
-
-
-def _places(engine: Engine, recipe: Recipe, deployer: str) -> dict[str, str]:
-    names = order(recipe.venue)
-    return {name: engine.next_address(deployer, ahead=n) for n, name in enumerate(names)}
 
 
 def _construct_all(

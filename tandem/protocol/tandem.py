@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from tandem.engine.base import CHAIN_ID, Call, Contract, Engine, Receipt
+from tandem.engine.bound import Bound
 from tandem.errors import Reverted
 from tandem.model import svi
 from tandem.protocol.bindings.bounty import Bounty
@@ -62,6 +63,17 @@ class Tandem:
     bounty: Bounty
     signer_keys: tuple[str, ...] = (LOCAL_SIGNER_KEY,)
     chain_id: int = CHAIN_ID
+
+    @property
+    def contracts(self) -> dict[str, Contract | Bound]:
+        """Every contract of the system by its name."""
+        return {
+            "Risk": self.risk, "Underwriter": self.underwriter, "ChainlinkSpot": self.spot,
+            "Guardian": self.guardian, "OptionToken": self.option, "VolSurface": self.surface,
+            self.exchange.recipe.adapter: self.venue, "HedgeRouter": self.router, "MarginDesk": self.desk,
+            "Vault": self.vault, "Market": self.market, "Lens": self.lens, "StressTest": self.stress,
+            "Breaker": self.breaker, "Bounty": self.bounty,
+        }  # fmt: skip
 
     # ---- people and money
     @property

@@ -199,11 +199,6 @@ class VenueRecipe(Protocol):
         ...
 
     @property
-    def what(self) -> str:
-        """What it is, in a few words, for people."""
-        ...
-
-    @property
     def fee(self) -> int:
         """Of a market of one's own, unless its opening says otherwise: millionths of notional."""
         ...

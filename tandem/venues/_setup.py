@@ -6,6 +6,9 @@ from typing import Any
 
 from tandem.engine.base import Contract, Engine, Receipt
 
+NOBODY = "0x" + "00" * 20
+DEPTH_SECONDS = 240
+"""Longer than the contracts take an average of the depth over: what is there only now is not steady."""
 CARDINALITY_CHUNK = 600
 """Observations that one transaction makes room for."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tandem.engine.artifacts import compile_vyper
+from tandem.engine.abi import Abi
+from tandem.engine.artifacts import Artifact
 from tandem.engine.base import Engine
 from tandem.errors import EngineError, Reverted
 from tandem.venues import Fault
@@ -15,6 +16,14 @@ BRIDGED = {
     8_453: "0xd9aAEc86B65D86f6A7B5B1b0c42FFA531710b6CA",
     42_161: "0xFF970A61A04b1cA14834A43f5dE4533eBDDB5CC8",
 }
+
+TOKEN = Artifact(
+    "Token",
+    Abi.spelled(
+        "function symbol() view returns (string)", "function decimals() view returns (uint8)"
+    ),
+    b"",
+)
 
 
 def token_faults(
@@ -27,7 +36,7 @@ def token_faults(
     if address == BRIDGED.get(engine.chain_id):
         yield Fault(name, address, f"is a bridge's {symbol}, not its issuer's")
         return
-    token = engine.at(compile_vyper("USDC"), address)
+    token = engine.at(TOKEN, address)
     try:
         found = (token.call("symbol"), token.call("decimals"))
     except (Reverted, EngineError) as error:

@@ -9,17 +9,17 @@ from functools import cache
 from typing import Any
 
 import pytest
+from adapter_bench import AdapterBench, bound_of
 
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import Contract, Receipt
-from tandem.units import USD, WAD
-from tandem.venues import Margins, Opening
+from tandem.units import WAD
+from tandem.venues import Exchange, Margins, Opening
 from tandem.venues.aave import Aave, AaveRecipe
 
 PRICE = 3_000 * WAD
-UNBOUNDED = 2**256 - 1
 ACCRUED = 10**9
 """Interest on a position in the seconds of a test, at most: 1e-9 ETH."""
 
@@ -30,7 +30,7 @@ def places(aave: Aave, router: Any, margins: Margins | None = None) -> tuple[obj
 
 
 @dataclass(slots=True)
-class Bench:
+class Bench(AdapterBench):
     """The router, a stranger, and the adapter under test."""
 
     engine: BaseEngine
@@ -39,20 +39,13 @@ class Bench:
     router: str
     stranger: str
 
-    def fund(self, usd: int) -> Receipt:
-        """Mint quote to the adapter and move it into the venue account."""
-        self.aave.usdc.send("mint", self.venue, usd * USD, sender=self.aave.owner)
-        return self.venue.send("deposit", usd * USD, sender=self.router)
-
-    def trade(self, size: int, worst: int | None = None) -> Receipt:
-        """Trade through the adapter; unbounded unless `worst` is given."""
-        bound = (UNBOUNDED if size > 0 else 0) if worst is None else worst
-        return self.venue.send("trade", size, bound, sender=self.router)
+    @property
+    def exchange(self) -> Exchange:
+        return self.aave
 
     def most(self, order: int, worst: int | None = None) -> int:
         """What the adapter says that fills of an order."""
-        bound = (UNBOUNDED if order > 0 else 0) if worst is None else worst
-        return self.venue.call("max_order", order, bound)
+        return self.venue.call("max_order", order, bound_of(order, worst))
 
     def govern(self, fn: str, *args: Any) -> Receipt:
         """An act of the lending market's governance."""

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from adapter_bench import AdapterBench
 
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import Contract, Receipt
-from tandem.units import USD, WAD
+from tandem.units import WAD
+from tandem.venues import Exchange
 from tandem.venues.curie import Curie, Depth, Opening, deploy_curie
 
 PRICE = 3000 * WAD
-UNBOUNDED = 2**256 - 1
 STANDARD_DEPTH = Depth()
 
 
@@ -27,7 +28,7 @@ def places(curie: Curie, router: Any) -> tuple[object, ...]:
 
 
 @dataclass(slots=True)
-class Bench:
+class Bench(AdapterBench):
     """The router, a plain trader, a stranger, and the adapter under test."""
 
     engine: BaseEngine
@@ -37,10 +38,9 @@ class Bench:
     trader: str
     stranger: str
 
-    def fund(self, usd: int) -> Receipt:
-        """Mint quote to the adapter and move it into the venue account."""
-        self.curie.usdc.send("mint", self.venue, usd * USD, sender=self.curie.owner)
-        return self.venue.send("deposit", usd * USD, sender=self.router)
+    @property
+    def exchange(self) -> Exchange:
+        return self.curie
 
     def give(self, amount: int, to: Any = None) -> Receipt:
         """A stranger deposits quote for the adapter's account, or for somebody else's."""
@@ -48,11 +48,6 @@ class Bench:
         curie.usdc.send("mint", who, amount, sender=curie.owner)
         curie.usdc.send("approve", curie.vault, amount, sender=who)
         return curie.vault.send("depositFor", to or self.venue, curie.usdc, amount, sender=who)
-
-    def trade(self, size: int, worst: int | None = None) -> Receipt:
-        """Trade through the adapter; unbounded unless `worst` is given."""
-        bound = (UNBOUNDED if size > 0 else 0) if worst is None else worst
-        return self.venue.send("trade", size, bound, sender=self.router)
 
     def fall(self, percent: int) -> None:
         """Ten ETH bought on 3,100 USD, and index, pool and average down by so much."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from curie_bench import PRICE, USD, Bench, build
+from curie_bench import PRICE, Bench, build
 
 from tandem.engine import BACKENDS, open_engine
 from tandem.errors import Reverted
-from tandem.units import WAD
+from tandem.units import USD, WAD
 
 
 def scenario(bench: Bench) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from curie_bench import PRICE, USD, Bench, build
+from curie_bench import PRICE, Bench, build
 
 from tandem.engine import open_engine
 from tandem.errors import Reverted
+from tandem.units import USD
 from tandem.venues.curie import WAD as W
 from tandem.venues.curie import Depth
 

@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from curie_bench import PRICE, USD, Bench, build
+from curie_bench import PRICE, Bench, build
 from refusals import VENUES, refuses
 
 from tandem.engine import open_engine
 from tandem.errors import Reverted
 from tandem.protocol.reasons import REASONS
 from tandem.protocol.reverts import explain
-from tandem.units import WAD
+from tandem.units import USD, WAD
 from tandem.venues.curie import Depth
 
 CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"

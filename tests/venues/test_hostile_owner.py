@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from curie_bench import PRICE, USD, Bench
+from curie_bench import PRICE, Bench
 
-from tandem.units import WAD
+from tandem.units import USD, WAD
 
 
 @pytest.mark.parametrize("size", [0, 2 * WAD, -2 * WAD])

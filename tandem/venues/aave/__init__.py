@@ -13,15 +13,13 @@ from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
 from tandem.engine.base import Contract, Engine
 from tandem.units import WAD
 from tandem.venues import Fault, Margins, Opening
+from tandem.venues._setup import DEPTH_SECONDS, NOBODY
 from tandem.venues._spot import FEE, POOL_PARTS, SpotPool, check_fee, open_pool, pool_faults
 from tandem.venues._tokens import token_faults
-from tandem.venues.aave.build import NOBODY, Builder
+from tandem.venues.aave.build import Builder
 from tandem.venues.aave.exchange import PARTS, PEOPLE, STAND_INS, Aave
 from tandem.venues.aave.reverts import REASONS
 from tandem.venues.aave.sources import published
-
-DEPTH_SECONDS = 240
-"""Longer than the contracts take an average of the depth over."""
 
 MARGINS = Margins(125 * WAD // 100, 140 * WAD // 100, 170 * WAD // 100)
 """Health factors: at 1 the lending market liquidates."""
@@ -37,7 +35,6 @@ class AaveRecipe:
     needed: tuple[str, ...] = ("usdc", "feed", "weth", "provider", "pool")
     base_first: bool = True
     used: bool = True
-    what: str = "a lending market and a spot pool"
     fee: int = FEE
     margins: Margins = MARGINS
 
@@ -75,7 +72,7 @@ class AaveRecipe:
         if opening.depth is not None:
             pool.add_liquidity(opening.depth)
         kept = {key: parts[key] for key in (*STAND_INS, *PARTS)}
-        engine.advance(DEPTH_SECONDS)  # what is there only now is not steady
+        engine.advance(DEPTH_SECONDS)
         return Aave(self, engine, engine.accounts[7], pool, kept)
 
     def at(self, engine: Engine, addresses: Mapping[str, str]) -> Aave:

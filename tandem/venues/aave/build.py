@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.units import USD, WAD
-from tandem.venues._setup import Setup
+from tandem.venues._setup import NOBODY, Setup
 from tandem.venues.aave.sources import AAVE, FLASH, LOGIC
 
-NOBODY = "0x" + "00" * 20
 USD_UNIT = 10**8
 """Of the lending market's own prices."""
 USDC_PRICE = 10**8

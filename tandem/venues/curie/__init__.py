@@ -15,15 +15,13 @@ from tandem.engine.artifacts import compile_vyper, load_npm
 from tandem.engine.base import Engine
 from tandem.units import USD, WAD
 from tandem.venues import Depth, Fault, Margins, Opening
+from tandem.venues._setup import DEPTH_SECONDS, NOBODY
 from tandem.venues._tokens import token_faults
 from tandem.venues.curie.build import Builder
 from tandem.venues.curie.exchange import PARTS, PEOPLE, STAND_INS, Curie
 from tandem.venues.curie.reverts import REASONS
 
-NOBODY = "0x" + "00" * 20
 TWAP_SECONDS = 1_800
-DEPTH_SECONDS = 240
-"""Longer than the contracts take an average of the depth over."""
 DEEP_POCKETS = 10**9 * USD
 
 MARGINS = Margins(12 * WAD // 100, 15 * WAD // 100, 22 * WAD // 100)
@@ -37,7 +35,6 @@ class CurieRecipe:
     name: str = "curie"
     adapter: str = "CurieVenue"
     needed: tuple[str, ...] = ("usdc", "feed", "clearing_house", "base")
-    what: str = "a perpetual exchange"
     fee: int = 1_000
     margins: Margins = MARGINS
 
@@ -78,7 +75,7 @@ class CurieRecipe:
             curie.fund_insurance(opening.insurance * USD)
         if opening.depth is not None:
             curie.add_liquidity(opening.depth)
-        engine.advance(DEPTH_SECONDS)  # what is there only now is not steady
+        engine.advance(DEPTH_SECONDS)
         return curie
 
     def at(self, engine: Engine, addresses: Mapping[str, str]) -> Curie:

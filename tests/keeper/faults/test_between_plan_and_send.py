@@ -3,7 +3,6 @@ journal what the chain says, and is what came to nothing tried again and again?"
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,31 +10,21 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from faults.ledgers import GWEI, costs, written
 from faults.proxy import Sooner, between
 from keeper.journal import State
 from tandem.units import WAD
 
+pytestmark = pytest.mark.usefixtures("as_before")
+
 Run = Callable[..., Result]
 Act = Callable[[Any], object]
-GWEI = 10**9
 
 
 @pytest.fixture
 def sooner(market: Any) -> Iterator[Sooner]:
     with between(market.url, Sooner) as made:
         yield made
-
-
-@pytest.fixture(autouse=True)
-def as_before(market: Any) -> Iterator[None]:
-    """A snapshot does not take the base fee back."""
-    yield
-    costs(market, 0)
-
-
-def costs(market: Any, wei: int) -> None:
-    market.engine.request("anvil_setNextBlockBaseFeePerGas", [hex(wei)])
-    market.engine.request("evm_mine", [])
 
 
 def due(market: Any) -> None:
@@ -72,15 +61,6 @@ def rebalances(market: Any) -> object:
 
 def takes_down(market: Any) -> object:
     return market.tandem.guardian.send("take_down", sender=market.tandem.roles.guardian)
-
-
-def written(settings: Path) -> list[tuple[str, str, str, int | None]]:
-    """Kind, hash, state and block of every transaction, by its nonce."""
-    with sqlite3.connect(settings / "journal.sqlite") as db:
-        return db.execute(
-            "SELECT kind, hash, t.state, t.block FROM transactions t JOIN actions a ON a.id = action"
-            " ORDER BY nonce"
-        ).fetchall()
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from faults.ledgers import GWEI, costs, written
 from faults.proxy import Proxy, between
 from keeper.journal import Journal, State
 from tandem.units import WAD
 
+pytestmark = pytest.mark.usefixtures("as_before")
+
 Run = Callable[..., Result]
-GWEI = 10**9
 NOBODY_WAITS = "TANDEM_FEES__WAIT_SECONDS"
 
 
@@ -25,19 +27,6 @@ NOBODY_WAITS = "TANDEM_FEES__WAIT_SECONDS"
 def proxy(market: Any) -> Iterator[Proxy]:
     with between(market.url) as made:
         yield made
-
-
-@pytest.fixture(autouse=True)
-def as_before(market: Any) -> Iterator[None]:
-    """A snapshot takes back neither the base fee nor who mines."""
-    yield
-    market.engine.request("evm_setAutomine", [True])
-    costs(market, 0)
-
-
-def costs(market: Any, wei: int) -> None:
-    market.engine.request("anvil_setNextBlockBaseFeePerGas", [hex(wei)])
-    market.engine.request("evm_mine", [])
 
 
 def nonce(market: Any) -> int:
@@ -48,15 +37,6 @@ def nonce(market: Any) -> int:
 def blocks(market: Any, count: int) -> None:
     for _ in range(count):
         market.engine.request("evm_mine", [])
-
-
-def written(settings: Path) -> list[tuple[str, str, str, int | None]]:
-    """Kind, hash, state and block of every transaction, by its nonce."""
-    with sqlite3.connect(settings / "journal.sqlite") as db:
-        return db.execute(
-            "SELECT kind, hash, t.state, t.block FROM transactions t JOIN actions a ON a.id = action"
-            " ORDER BY nonce, signed_at"
-        ).fetchall()
 
 
 def happened(market: Any, settings: Path) -> list[tuple[str, str, str, int | None]]:

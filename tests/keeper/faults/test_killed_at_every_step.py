@@ -7,37 +7,26 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from faults.ledgers import GWEI, costs
 from faults.proxy import Proxy, between
 from keeper.journal import State
 from tandem.engine.artifacts import ROOT
 from tandem.units import HOUR, WAD
 
-GWEI = 10**9
+pytestmark = pytest.mark.usefixtures("as_before")
+
 PATIENCE = 120.0
 NOWHERE = (1 << 64) + 999
 """A round that was never written."""
 ACTS = {
     "watch", "top_up", "rebalance", "bounty", "poke", "post", "remark", "stamp",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def as_before(market: Any) -> Iterator[None]:
-    """A snapshot does not take the base fee back."""
-    yield
-    costs(market, 0)
-
-
-def costs(market: Any, wei: int) -> None:
-    market.engine.request("anvil_setNextBlockBaseFeePerGas", [hex(wei)])
-    market.engine.request("evm_mine", [])
 
 
 class Killer(Proxy):

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,6 @@ from keeper.replay.run import Replay
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.base import RawLog, Receipt, address_of
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.protocol.deploy import order
 from tandem.protocol.deployment import VENUE, Deployed, Deployment
 from tandem.protocol.tandem import LOCAL_SIGNER_KEY
 
@@ -162,21 +160,12 @@ class LiveKeeper:
 def _deployment(run: Replay) -> Deployment:
     """The file that `tandem deploy apply` would have written, without hashes."""
     tandem, exchange = run.stage.tandem, run.stage.exchange
-    places = {
-        "Risk": tandem.risk, "Underwriter": tandem.underwriter, "ChainlinkSpot": tandem.spot,
-        "Guardian": tandem.guardian, "OptionToken": tandem.option, "VolSurface": tandem.surface,
-        "HedgeRouter": tandem.router, "MarginDesk": tandem.desk, "Vault": tandem.vault,
-        "Market": tandem.market, "Lens": tandem.lens, "StressTest": tandem.stress, "Breaker": tandem.breaker,
-        "Bounty": tandem.bounty,
-    }  # fmt: skip
-    names: Sequence[str] = order(exchange.recipe)
-    contracts = {n: places.get(n, tandem.venue).address for n in names}
     return Deployment(
         name="replay",
         chain_id=tandem.chain_id,
         block=0,
         deployer=run.stage.engine.accounts[0],
-        contracts={name: Deployed(where, (), "", "") for name, where in contracts.items()},
+        contracts={n: Deployed(c.address, (), "", "") for n, c in tandem.contracts.items()},
         venue={VENUE: exchange.recipe.name, **exchange.addresses()},
         roles={},
         settings={},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from aave_bench import PRICE, UNBOUNDED, Bench
+from aave_bench import PRICE, Bench
+from adapter_bench import UNBOUNDED
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

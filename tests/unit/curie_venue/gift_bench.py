@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from curie_bench import PRICE, USD, Bench
+from curie_bench import PRICE, Bench
 
 from tandem.engine.artifacts import compile_vyper, load_npm
 from tandem.engine.base import Contract
+from tandem.units import USD
 
 MICRO = 10**12  # the venue's ledger counts millionths of a dollar
 

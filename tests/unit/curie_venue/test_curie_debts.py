@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from curie_bench import PRICE, USD, Bench
+from curie_bench import PRICE, Bench
 from gift_bench import (
     MICRO,
     Giver,
@@ -19,7 +19,7 @@ from harnesses import harness
 
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
-from tandem.units import WAD
+from tandem.units import USD, WAD
 
 
 def _bankruptcy(bench: Bench, giver: Giver) -> None:

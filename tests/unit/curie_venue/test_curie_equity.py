@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from curie_bench import PRICE, USD, Bench
+from curie_bench import PRICE, Bench
 
 from tandem.errors import Reverted
 from tandem.protocol.reverts import explain
-from tandem.units import WAD
+from tandem.units import USD, WAD
 
 CENT = WAD // 100
 MICRO = 10**12  # the venue reports account values in millionths of a dollar, rounded down

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from curie_bench import PRICE, USD, Bench
+from curie_bench import PRICE, Bench
 from gift_bench import MICRO, Giver, venue_balance
 
 from tandem.errors import Reverted
-from tandem.units import WAD
+from tandem.units import USD, WAD
 
 
 def _a_good_week(bench: Bench, giver: Giver) -> None:

@@ -7,12 +7,12 @@ own bytecode.
 from __future__ import annotations
 
 import pytest
-from curie_bench import PRICE, USD, Bench
+from curie_bench import PRICE, Bench
 from gift_bench import MICRO, liquidate, owed_pnl, under_water, venue_balance
 from harnesses import harness
 
 from tandem.errors import Reverted
-from tandem.units import WAD
+from tandem.units import USD, WAD
 
 # ---------------------------------------------------------------- laws
 

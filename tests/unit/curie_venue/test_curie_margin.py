@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from curie_bench import USD, Bench
+from curie_bench import Bench
 
 from tandem.errors import Reverted
-from tandem.units import WAD
+from tandem.units import USD, WAD
 
 A_FEW_SECONDS_OF_FUNDING = WAD // 10_000
 

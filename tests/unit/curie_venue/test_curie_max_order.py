@@ -7,11 +7,11 @@ import random
 from collections.abc import Callable
 
 import pytest
-from curie_bench import PRICE, USD, Bench, build
+from curie_bench import PRICE, Bench, build
 
 from tandem.engine import open_engine
 from tandem.errors import Reverted
-from tandem.units import WAD
+from tandem.units import USD, WAD
 from tandem.venues.curie import Depth
 
 NIGHTLY = os.environ.get("TANDEM_NIGHTLY") == "1"

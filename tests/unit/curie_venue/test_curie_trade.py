@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from curie_bench import USD, Bench, places
+from curie_bench import Bench, places
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.errors import Reverted
-from tandem.units import WAD
+from tandem.units import USD, WAD
 
 ODD = 1_234_567_890_123_456_789
 
