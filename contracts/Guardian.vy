@@ -134,11 +134,19 @@ def take_down():
             queued for the flags is dropped.
     """
     self._only_guardian()
-    assert not terms_lib.is_down(self._words[0]), "guardian: venue is down"
-    self._drop(terms_lib.FLAGS)
-    self._words[0] |= terms_lib.DOWN
-    self.down_since = block.timestamp
-    log IGuardian.VenueTakenDown(guardian=msg.sender, terms=self._words[0])
+    self._take_down(terms_lib.DOWN)
+
+
+@external
+def take_down_one(venue: uint256):
+    """
+    @notice Say that one of several hedge venues is down, at once: nothing is asked of it, its margin counts
+            for nothing, the others go on; deposits stop, and LPs leave from three days later on. What is
+            queued for the flags is dropped.
+    @param venue Its place, from 0.
+    """
+    self._only_guardian()
+    self._take_down(self._bit_of(venue))
 
 
 @external
@@ -146,9 +154,16 @@ def bring_back():
     """
     @notice Queue that the hedge venue is up again; `apply(0)` says so after the delay. Owner only.
     """
-    roles._only_owner()
-    assert terms_lib.is_down(self._words[0]), "guardian: venue is up"
-    self._queue_flags(terms_lib.DOWN)
+    self._bring_back(terms_lib.DOWN)
+
+
+@external
+def bring_back_one(venue: uint256):
+    """
+    @notice Queue that one of several hedge venues is up again; `apply(0)` says so after the delay. Owner only.
+    @param venue Its place, from 0.
+    """
+    self._bring_back(self._bit_of(venue))
 
 
 @external
@@ -352,6 +367,38 @@ def _only_guardian():
     @dev What stops opens at once is the guardians' to do.
     """
     assert roles.has_role[roles.GUARDIAN][msg.sender], "guardian: not a guardian"
+
+
+@internal
+@pure
+def _bit_of(venue: uint256) -> uint256:
+    """
+    @dev The bit of one of several venues.
+    """
+    assert venue < terms_lib.VENUES, "guardian: unknown venue"
+    return terms_lib.AWAY << venue
+
+
+@internal
+def _take_down(bit: uint256):
+    """
+    @dev Sets a bit that says what is down, and drops what is queued for the flags.
+    """
+    assert self._words[0] & bit == 0, "guardian: venue is down"
+    self._drop(terms_lib.FLAGS)
+    self._words[0] |= bit
+    self.down_since = block.timestamp
+    log IGuardian.VenueTakenDown(guardian=msg.sender, terms=self._words[0])
+
+
+@internal
+def _bring_back(bit: uint256):
+    """
+    @dev Queues the flags without that bit.
+    """
+    roles._only_owner()
+    assert self._words[0] & bit != 0, "guardian: venue is up"
+    self._queue_flags(bit)
 
 
 @internal

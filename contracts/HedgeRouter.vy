@@ -19,6 +19,7 @@ from .interfaces import IHedgeRouter
 from .interfaces import IHedgeVenue
 from .interfaces import IMarket
 from .interfaces import IVault
+from .interfaces import IVenueSet
 from .lib import funding
 from .lib import margin
 from .lib import margin_proof
@@ -33,6 +34,8 @@ initializes: jump_gate
 MARKET: public(immutable(IMarket))
 VAULT: public(immutable(IVault))
 VENUE: public(immutable(IHedgeVenue))
+# Whether that is a set of several, which splits orders and proves each account by itself.
+IS_SET: public(immutable(bool))
 GUARDIAN: public(immutable(IGuardian))
 STRESS: public(immutable(address))
 DESK: public(immutable(address))  # judges margin
@@ -67,10 +70,12 @@ def __init__(
     desk: address,
     token: address,
     deviation: uint256,
+    is_set: bool,
 ):
     """
     @param stress_test Marks the book for the gate. @param desk Says when margin moves, and how much.
     @param deviation 1e-4 of spot that an open's may lie off the market's own average; 0 for any.
+    @param is_set Whether the venue is a set of several.
     """
     MARKET = IMarket(market)
     VAULT = IVault(vault)
@@ -81,6 +86,7 @@ def __init__(
     TOKEN = IERC20(token)
     assert deviation <= 10_000, "router: deviation"
     DEVIATION = deviation
+    IS_SET = is_set
     jump_gate.__init__()
 
 
@@ -115,13 +121,19 @@ def hedge(
     f.proof = margin_proof.unpack(word)
     position: int256 = brought.position
     if order != 0:
-        f = self._fill(order, worst_price, paced, f.proof)
+        # as far on the better side, where that is bounded: of each leg, and not of all on average
+        best: uint256 = max_value(uint256) if order < 0 else 0
+        if brought.life != 0:
+            best = 2 * brought.spot - min(worst_price, 2 * brought.spot)
+        f = self._fill(order, worst_price, best, paced, f.proof)
         position = f.proof.position
     charge: uint256 = 0
     if brought.life != 0:
         if DEVIATION != 0:
             self._check_spot(brought.spot)
-        if position != 0 and not margin_proof.holds(
+        if IS_SET:
+            extcall self._set().prove(brought.spot)
+        elif position != 0 and not margin_proof.holds(
             f.proof, block.timestamp, position, brought.spot
         ):
             f.proof = self._proved(brought.spot)
@@ -153,23 +165,46 @@ def _check_spot(spot: uint256):
 
 
 @internal
-def _fill(order: int256, worst_price: uint256, paced: uint256, p: margin_proof.Proof) -> Fill:
+@view
+def _set() -> IVenueSet:
+    """
+    @return The venue as the set of several that it is.
+    """
+    return IVenueSet(VENUE.address)
+
+
+@internal
+def _fill(
+    order: int256, worst_price: uint256, best: uint256, paced: uint256, p: margin_proof.Proof
+) -> Fill:
     """
     @notice Fill an order, book what is paced of it, and follow the proof.
+    @param best A leg of several fills at no better price.
     """
     if paced != 0:
-        ledger: pacing.Ledger = pacing.unpack(self._ledger)
-        steady: uint256 = (staticcall VENUE.average(pacing.AVERAGED))[2]
-        self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced, steady))
+        self._spend(paced)
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
-    position, quote_delta, fee = extcall VENUE.trade(order, worst_price)
+    if IS_SET:
+        position, quote_delta, fee = extcall self._set().fill(order, worst_price, best)
+    else:
+        position, quote_delta, fee = extcall VENUE.trade(order, worst_price)
     return Fill(
         proof=margin_proof.after(p, position, order, quote_delta, fee),
         quote_delta=quote_delta,
         fee=fee,
     )
+
+
+@internal
+def _spend(paced: uint256):
+    """
+    @notice Book what is spent of the minute.
+    """
+    ledger: pacing.Ledger = pacing.unpack(self._ledger)
+    steady: uint256 = (staticcall VENUE.average(pacing.AVERAGED))[2]
+    self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced, steady))
 
 
 @internal
@@ -191,7 +226,10 @@ def _proved(spot: uint256) -> margin_proof.Proof:
 def _proof(usable: int256, position: int256, spot: uint256) -> margin_proof.Proof:
     """
     @return What the venue has just been asked, as a proof. It is followed at the least of the dearer sign.
+            Of a set, which proves each account by itself, the position alone.
     """
+    if IS_SET:
+        return margin_proof.Proof(time=0, usable=0, position=position, price=0, least=0)
     return margin_proof.Proof(
         time=block.timestamp,
         usable=usable,
@@ -208,6 +246,17 @@ def _prove(usable: int256, position: int256, spot: uint256):
     """
     p: margin_proof.Proof = self._proof(usable, position, spot)
     self._said = funding.part_of(self._said) | margin_proof.pack(p)
+
+
+@internal
+def _remember(venue: address, usable: int256, position: int256, spot: uint256):
+    """
+    @notice Remember what a venue has just been asked, or one of several.
+    """
+    if IS_SET:
+        extcall self._set().remember(venue, usable, position, spot)
+    else:
+        self._prove(usable, position, spot)
 
 
 @internal
@@ -330,6 +379,8 @@ def _is_jolted(buys: bool) -> bool:
     @return Whether the market has just been moved to an order's disadvantage. How deep it is says
             nothing of what that cost: liquidity lies in a place, and can be taken out of the way.
     """
+    if IS_SET:
+        return staticcall self._set().is_jolted(buys)
     now: uint256 = staticcall VENUE.price()
     before: uint256 = (staticcall VENUE.average(pacing.JOLT_SECONDS))[0]
     return pacing.is_jolted(buys, now, before)
@@ -354,14 +405,16 @@ def pace(order: int256, first: int256, spot: uint256) -> uint256:
             spot and, on its worse side, inside the band around the market's own average.
     @param first What the same order holds besides, and ahead of it: of the same sign, or 0.
     """
-    return self._paced(self._carried(order, first, spot), order > 0, first, spot)[0]
+    return self._paced(VENUE, self._carried(order, first, spot), order > 0, first, spot)[0]
 
 
 @internal
 @view
-def _paced(wanted: uint256, buys: bool, first: int256, spot: uint256) -> (uint256, uint256):
+def _paced(
+    venue: IHedgeVenue, wanted: uint256, buys: bool, first: int256, spot: uint256
+) -> (uint256, uint256):
     """
-    @return How much of `wanted` may meet the market now, behind `first`, and the worst price for it.
+    @return How much of `wanted` may meet the market of a venue now, behind `first`, and the worst price for it.
     """
     room: uint256 = 0
     worst: uint256 = 0
@@ -369,7 +422,8 @@ def _paced(wanted: uint256, buys: bool, first: int256, spot: uint256) -> (uint25
     size: int256 = convert(min(room, wanted), int256)
     if size == 0:
         return 0, worst
-    fits: uint256 = staticcall VENUE.max_order(first + (size if buys else -size), worst)
+    order: int256 = first + (size if buys else -size)
+    fits: uint256 = staticcall venue.max_order(order, worst)
     return fits - min(fits, convert(abs(first), uint256)), worst
 
 
@@ -504,6 +558,8 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
     """
     @notice The hedge account at a spot price.
     """
+    if IS_SET:
+        return staticcall self._set().hedge_account(spot, headroom)
     venue: IHedgeVenue.VenueAccount = self._account(spot)
     worse: int256 = min(venue.equity, venue.venue_equity)
     better: int256 = max(venue.equity, venue.venue_equity)
@@ -540,32 +596,43 @@ def _only_desk():
 
 @external
 def credit(
-    wanted: uint256, lost: uint256, usable: int256, position: int256, spot: uint256
+    venue: address,
+    wanted: uint256,
+    lost: uint256,
+    usable: int256,
+    position: int256,
+    spot: uint256,
 ) -> uint256:
     """
-    @notice Lead margin from the Vault into the venue's account: as much as it lends. Desk only.
+    @notice Lead margin from the Vault into a venue's account: as much as it lends. Desk only.
     @param lost What the venue lost since margin was last moved: counted first.
     @param usable Equity that carries orders, as the venue was just asked, before it.
     @return What was led, token units.
     """
     self._only_desk()
-    amount: uint256 = extcall VAULT.lend(VENUE.address, wanted, lost)
+    amount: uint256 = extcall VAULT.lend(venue, wanted, lost)
     if amount != 0:
-        extcall VENUE.deposit(amount)
-        self._prove(usable + convert(amount * TO_WAD, int256), position, spot)
+        if IS_SET:
+            extcall self._set().fund(venue, amount)
+        else:
+            extcall VENUE.deposit(amount)
+        self._remember(venue, usable + convert(amount * TO_WAD, int256), position, spot)
         jump_gate._moved(amount, True)
     return amount
 
 
 @external
-def debit(amount: uint256, usable: int256, position: int256, spot: uint256):
+def debit(venue: address, amount: uint256, usable: int256, position: int256, spot: uint256):
     """
-    @notice Take margin out of the venue's account, home to the Vault. Desk only.
+    @notice Take margin out of a venue's account, home to the Vault. Desk only.
     @param usable As for `credit`.
     """
     self._only_desk()
-    extcall VENUE.withdraw(amount, self)
-    self._prove(usable - convert(amount * TO_WAD, int256), position, spot)
+    if IS_SET:
+        extcall self._set().release(venue, amount)
+    else:
+        extcall VENUE.withdraw(amount, self)
+    self._remember(venue, usable - convert(amount * TO_WAD, int256), position, spot)
     jump_gate._moved(amount, False)
     assert extcall TOKEN.approve(VAULT.address, amount, default_return_value=True), (
         "router: approve"
@@ -574,9 +641,11 @@ def debit(amount: uint256, usable: int256, position: int256, spot: uint256):
 
 
 @external
-def lower(most: uint256, usable: int256, position: int256, spot: uint256) -> IHedgeRouter.Lowered:
+def lower(
+    venue: address, most: uint256, usable: int256, position: int256, spot: uint256
+) -> IHedgeRouter.Lowered:
     """
-    @notice Lower the position by as much of `most` as may meet the market now, or begin to wait. Desk
+    @notice Lower the position at a venue by as much of `most` as may meet the market now, or begin to wait. Desk
             only.
     @dev Inside the pace of what no trader brings: nobody earns by moving the market around it, and a
          wait for the market's average is shorter than the way from our least equity to the venue's.
@@ -587,19 +656,29 @@ def lower(most: uint256, usable: int256, position: int256, spot: uint256) -> IHe
     buys: bool = position < 0
     size: uint256 = 0
     worst: uint256 = 0
-    size, worst = self._paced(most, buys, 0, spot)
+    size, worst = self._paced(IHedgeVenue(venue), most, buys, 0, spot)
     if size < self._lot():
         self._wait(-position, spot)
         return IHedgeRouter.Lowered(order=0, position=position, received=0)
     order: int256 = convert(size, int256)
     if not buys:
         order = -order
-    f: Fill = self._fill(order, worst, size, self._proof(usable, position, spot))
-    self._said = funding.part_of(self._said) | margin_proof.pack(f.proof)
+    quote_delta: int256 = 0
+    fee: uint256 = 0
+    after: int256 = 0
+    if IS_SET:
+        self._spend(size)
+        self._remember(venue, usable, position, spot)
+        after, quote_delta, fee = extcall self._set().fill_at(venue, order, worst)
+        self._prove(0, staticcall VENUE.position(), spot)
+    else:
+        f: Fill = self._fill(order, worst, 0, size, self._proof(usable, position, spot))
+        self._said = funding.part_of(self._said) | margin_proof.pack(f.proof)
+        after = f.proof.position
+        quote_delta = f.quote_delta
+        fee = f.fee
     return IHedgeRouter.Lowered(
-        order=order,
-        position=f.proof.position,
-        received=f.quote_delta - convert(f.fee, int256),
+        order=order, position=after, received=quote_delta - convert(fee, int256)
     )
 
 

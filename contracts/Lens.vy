@@ -156,15 +156,15 @@ def _is_settled(rows: uint256[6][SLOTS]) -> bool:
 @view
 def _check_venue(word: uint256, leaves: bool) -> bool:
     """
-    @dev While the venue is down nobody knows what lies there. Who leaves waits three days for it, and
+    @dev While a venue is down nobody knows what lies there. Who leaves waits three days for it, and
          then leaves without his part of it; who comes waits for as long as it takes.
-    @return Whether it is down.
+    @return Whether all of them are down.
     """
-    if not terms.is_down(word):
+    if not terms.is_any_down(word):
         return False
     since: uint256 = staticcall parties.GUARDIAN.down_since()
     assert leaves and block.timestamp >= since + VENUE_WAIT, "lens: venue down"
-    return True
+    return terms.is_down(word)
 
 
 @external

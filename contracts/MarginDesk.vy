@@ -6,9 +6,10 @@
 @title MarginDesk
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice Keeps the venue's margin between its bounds: says when it comes from the Vault, when it goes home,
-        and when a hedge that margin no longer carries is lowered. Anybody may call any of it. What the
+@notice Keeps each venue's margin between its bounds: says when it comes from the Vault, when it goes home,
+        and when a hedge that margin no longer carries is lowered. Anybody may call any of it. What a
         venue lost and no price explains it finds first. It holds and moves nothing: the router does.
+@dev Where there are several venues an act names its own, or none: then the first for which it is due.
 """
 
 from .interfaces import IGuardian
@@ -18,22 +19,35 @@ from .interfaces import IMarginDesk
 from .interfaces import IMarket
 from .interfaces import ISpot
 from .interfaces import IVault
+from .interfaces import IVenueSet
 from .lib import margin
 from .lib import terms
 
 implements: IMarginDesk
 
+
+# What a venue says of its account, and of what margin it needs with the largest order and without.
+struct Asked:
+    venue: address
+    account: IHedgeVenue.VenueAccount
+    bounds: IHedgeVenue.Bounds
+    usable: int256
+    need: uint256
+    spot: uint256
+
+
 ROUTER: public(immutable(IHedgeRouter))
 MARKET: public(immutable(IMarket))
 VAULT: public(immutable(IVault))
 VENUE: public(immutable(IHedgeVenue))
+IS_SET: public(immutable(bool))
 SPOT: public(immutable(ISpot))
 GUARDIAN: public(immutable(IGuardian))
 
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 
-seen: public(margin.Seen)
+seen: public(HashMap[address, margin.Seen])
 # What top-ups found that the venue had lost and no price explained, ever, token units: the breaker looks
 # at its growth.
 lost: public(uint256)
@@ -47,9 +61,10 @@ def __init__(
     venue: address,
     spot: address,
     guardian: address,
+    is_set: bool,
 ):
     """
-    @param router Moves what this contract decides.
+    @param router Moves what this contract decides. @param is_set Whether the venue is a set of several.
     """
     ROUTER = IHedgeRouter(router)
     MARKET = IMarket(market)
@@ -57,106 +72,136 @@ def __init__(
     VENUE = IHedgeVenue(venue)
     SPOT = ISpot(spot)
     GUARDIAN = IGuardian(guardian)
+    IS_SET = is_set
 
 
 @external
-def top_up() -> uint256:
+def top_up(venue: address = empty(address)) -> uint256:
     """
-    @notice Bring the venue account to its target from the Vault's cash, as far as the floor goes and
+    @notice Bring a venue's account to its target from the Vault's cash, as far as the floor goes and
             while losses at venues are within their cap. Anybody may, also while spot is refused.
     @dev What was lost is counted first, and may be why nothing follows it.
+    @param venue Of several; without one the first that lacks margin.
     @return What was deposited, token units.
     """
     self._check_up()
-    spot: uint256 = self._margin_spot()
-    venue: IHedgeVenue.VenueAccount = self._account(spot)
-    equity: int256 = margin.usable(venue)
-    assert self._is_worth_saving(venue, spot), "margin: bankrupt account"
-    wanted: uint256 = margin.lacking(
-        equity,
-        margin.need(venue.position, spot, self._headroom(venue.position, equity)),
-        self._bounds(venue.position),
-    )
+    meant: DynArray[address, 4] = self._meant(venue)
+    a: Asked = empty(Asked)
+    wanted: uint256 = 0
+    for one: address in meant:
+        a = self._ask(one, self._margin_spot(one), True)
+        wanted = margin.lacking(a.usable, a.need, a.bounds)
+        if wanted != 0 and self._is_worth_saving(a.account, a.spot):
+            break
+    assert self._is_worth_saving(a.account, a.spot), "margin: bankrupt account"
     assert wanted != 0, "margin: no top-up due"
     assert self._lendable() != 0, "margin: floor or budget"
-    lost: uint256 = margin.lost(venue, self.seen, spot)
+    lost: uint256 = margin.lost(a.account, self.seen[a.venue], a.spot)
     self.lost += lost
-    amount: uint256 = extcall ROUTER.credit(wanted, lost, equity, venue.position, spot)
-    self.seen = margin.Seen(
-        equity=venue.equity + convert(amount * TO_WAD, int256),
-        position=venue.position,
-        spot=spot,
+    amount: uint256 = extcall ROUTER.credit(
+        a.venue, wanted, lost, a.usable, a.account.position, a.spot
+    )
+    self.seen[a.venue] = margin.Seen(
+        equity=a.account.equity + convert(amount * TO_WAD, int256),
+        position=a.account.position,
+        spot=a.spot,
     )
     log IMarginDesk.MarginToppedUp(
-        venue=VENUE.address, amount=amount, wanted=wanted, equity_before=equity, lost=lost
+        venue=a.venue, amount=amount, wanted=wanted, equity_before=a.usable, lost=lost
     )
     return amount
 
 
 @external
-def delever() -> int256:
+def delever(venue: address = empty(address)) -> int256:
     """
-    @notice Lower the position to what its margin carries at the target, where the account is under its
-            least for the position alone and what the Vault may lend would not lift it over that.
-            Anybody may, unpaid, also while spot is refused. It can raise the residual: the floor is
+    @notice Lower the position at a venue to what its margin carries at the target, where the account is
+            under its least for the position alone and what the Vault may lend would not lift it over
+            that. Anybody may, unpaid, also while spot is refused. It can raise the residual: the floor is
             the holders', and a position that its margin does not carry is the venue's to liquidate.
+    @param venue Of several; without one the first that is due.
     @return The order that was filled: 0 where its wait for a price near the market's average begins.
     """
     self._check_up()
-    spot: uint256 = self._margin_spot()
-    venue: IHedgeVenue.VenueAccount = self._account(spot)
-    usable: int256 = margin.usable(venue)
-    need: uint256 = margin.need(venue.position, spot, 0)
-    bounds: IHedgeVenue.Bounds = self._bounds(venue.position)
-    least: int256 = convert(need * bounds.least // WAD, int256)
-    lot: uint256 = staticcall VENUE.lot()
-    held: uint256 = convert(abs(venue.position), uint256)
-    assert held >= lot and usable < least, "margin: no delever due"
-    backed: int256 = usable
-    if self._is_worth_saving(venue, spot):
+    meant: DynArray[address, 4] = self._meant(venue)
+    a: Asked = empty(Asked)
+    least: int256 = 0
+    lot: uint256 = 0
+    held: uint256 = 0
+    for one: address in meant:
+        a = self._ask(one, self._margin_spot(one), False)
+        least = convert(a.need * a.bounds.least // WAD, int256)
+        lot = staticcall IHedgeVenue(one).lot()
+        held = convert(abs(a.account.position), uint256)
+        if held >= lot and a.usable < least:
+            break
+    assert held >= lot and a.usable < least, "margin: no delever due"
+    backed: int256 = a.usable
+    if self._is_worth_saving(a.account, a.spot):
         backed += convert(self._lendable() * TO_WAD, int256)
     assert backed < least, "margin: top up instead"
-    kept: uint256 = convert(margin.borne(backed, spot, bounds.target), uint256)
+    kept: uint256 = convert(margin.borne(backed, a.spot, a.bounds.target), uint256)
     done: IHedgeRouter.Lowered = extcall ROUTER.lower(
-        max(held - kept, lot), usable, venue.position, spot
+        a.venue, max(held - kept, lot), a.usable, a.account.position, a.spot
     )
     if done.order == 0:
         return 0
     assert convert(abs(done.position), uint256) < held, "margin: not lowered"
     log IMarginDesk.Delevered(
-        venue=VENUE.address,
+        venue=a.venue,
         order=done.order,
         position=done.position,
         received=done.received,
-        usable=usable,
-        need=need,
+        usable=a.usable,
+        need=a.need,
     )
     return done.order
 
 
 @external
-def sweep() -> uint256:
+def sweep(venue: address = empty(address)) -> uint256:
     """
-    @notice Bring what lies above the venue account's target home to the Vault. Anybody may.
+    @notice Bring what lies above a venue account's target home to the Vault. Anybody may.
             With nothing open and an exit queue that asks for it, that is everything.
     @dev Without a position no feed is asked: the last LP leaves whatever the feed does.
+    @param venue Of several; without one the first that has too much.
     @return What came home, token units.
     """
-    flat: bool = staticcall VENUE.position() == 0
-    spot: uint256 = 0 if flat else staticcall SPOT.spot()
-    venue: IHedgeVenue.VenueAccount = self._account(spot)
-    equity: int256 = margin.usable(venue)
-    need: uint256 = margin.need(venue.position, spot, self._headroom(venue.position, equity))
-    bounds: IHedgeVenue.Bounds = self._bounds(venue.position)
-    assert equity > convert(need * bounds.most // WAD, int256), "margin: no sweep due"
-    above: uint256 = convert(equity, uint256) - need * bounds.target // WAD
-    amount: uint256 = min(above // TO_WAD, staticcall VENUE.free_collateral())
+    meant: DynArray[address, 4] = self._meant(venue)
+    a: Asked = empty(Asked)
+    is_due: bool = False
+    amount: uint256 = 0
+    for one: address in meant:
+        flat: bool = staticcall IHedgeVenue(one).position() == 0
+        a = self._ask(one, 0 if flat else staticcall SPOT.spot(), True)
+        if a.usable > convert(a.need * a.bounds.most // WAD, int256):
+            is_due = True
+            above: uint256 = convert(a.usable, uint256) - a.need * a.bounds.target // WAD
+            amount = min(above // TO_WAD, staticcall IHedgeVenue(one).free_collateral())
+            if amount != 0:
+                break
+    assert is_due, "margin: no sweep due"
     assert amount != 0, "margin: nothing is free"
     # What was seen is worth what came home less; a loss since then still counts.
-    self.seen.equity -= convert(amount * TO_WAD, int256)
-    extcall ROUTER.debit(amount, equity, venue.position, spot)
-    log IMarginDesk.MarginSwept(venue=VENUE.address, amount=amount, equity_before=equity)
+    self.seen[a.venue].equity -= convert(amount * TO_WAD, int256)
+    extcall ROUTER.debit(a.venue, amount, a.usable, a.account.position, a.spot)
+    log IMarginDesk.MarginSwept(venue=a.venue, amount=amount, equity_before=a.usable)
     return amount
+
+
+@external
+@view
+def unseen(spot: uint256) -> uint256:
+    """
+    @notice What the venues lost since their margin was last moved and no price explains, each by itself:
+            what one gained is no other's. Token units.
+    """
+    lost: uint256 = 0
+    meant: DynArray[address, 4] = self._meant(empty(address))
+    for one: address in meant:
+        there: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(one).account(spot)
+        lost += margin.lost(there, self.seen[one], spot)
+    return lost
 
 
 @external
@@ -165,7 +210,7 @@ def margin_spot() -> uint256:
     """
     @notice The price that top-ups go by, WAD: spot, or the venue's own while spot is refused.
     """
-    return self._margin_spot()
+    return self._margin_spot(VENUE.address)
 
 
 # ---------------------------------------------------------------- inside
@@ -173,7 +218,44 @@ def margin_spot() -> uint256:
 
 @internal
 @view
-def _margin_spot() -> uint256:
+def _meant(venue: address) -> DynArray[address, 4]:
+    """
+    @return The venue that an act names; of several, where it names none, those that are up.
+    """
+    if not IS_SET:
+        assert venue == empty(address) or venue == VENUE.address, "margin: unknown venue"
+        return [VENUE.address]
+    up: DynArray[address, 4] = staticcall IVenueSet(VENUE.address).venues_up()
+    if venue == empty(address):
+        return up
+    assert venue in up, "margin: venue is not up"
+    return [venue]
+
+
+@internal
+@view
+def _ask(venue: address, spot: uint256, for_orders: bool) -> Asked:
+    """
+    @notice Ask a venue for its account. @param for_orders Whether margin is for the largest order as well.
+    """
+    account: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(venue).account(spot)
+    usable: int256 = margin.usable(account)
+    headroom: uint256 = 0
+    if for_orders:
+        headroom = self._headroom(account.position, usable)
+    return Asked(
+        venue=venue,
+        account=account,
+        bounds=staticcall IHedgeVenue(venue).bounds(account.position),
+        usable=usable,
+        need=margin.need(account.position, spot, headroom),
+        spot=spot,
+    )
+
+
+@internal
+@view
+def _margin_spot(venue: address) -> uint256:
     """
     @return The price that top-ups go by, WAD: spot, or what the venue goes by while spot is refused.
     @dev The venue liquidates by its own figures and waits for nobody. A wrong price moves margin
@@ -183,7 +265,7 @@ def _margin_spot() -> uint256:
     time: uint256 = 0
     usable: bool = False
     price, time, usable = staticcall SPOT.peek()
-    return price if usable else staticcall VENUE.index()
+    return price if usable else staticcall IHedgeVenue(venue).index()
 
 
 @internal
@@ -226,15 +308,6 @@ def _check_up():
     @dev Nothing is sent to a venue that is down, and nothing there is counted on.
     """
     assert not terms.is_down(self._terms()), "margin: venue down"
-
-
-@internal
-@view
-def _account(spot: uint256) -> IHedgeVenue.VenueAccount:
-    """
-    @return What the venue says of the account.
-    """
-    return staticcall VENUE.account(spot)
 
 
 @internal

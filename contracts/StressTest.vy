@@ -44,6 +44,7 @@ initializes: trades[parties := parties]
 
 interface IRouterParties:
     def VENUE() -> address: view
+    def IS_SET() -> bool: view
     def DESK() -> address: view
     def ledger() -> pacing.Ledger: view
 
@@ -180,17 +181,25 @@ def _sight(
     @return What the breaker looks at.
     """
     word: uint256 = staticcall parties.GUARDIAN.terms()
-    lacking: uint256 = margin.lacking(
-        margin.usable(venue),
-        margin.need(venue.position, spot, margin.headroom(nav, word)),
-        staticcall at.bounds(venue.position),
-    )
+    headroom: uint256 = margin.headroom(nav, word)
     desk: IMarginDesk = IMarginDesk(staticcall router.DESK())
-    seen: margin.Seen = staticcall desk.seen()
+    lacking: uint256 = 0
+    lost: uint256 = 0
+    if staticcall router.IS_SET():
+        # account by account: what one has too much is no other's, nor what one gained
+        lacking = (staticcall parties.ROUTER.account(spot, headroom)).top_up
+        lost = staticcall desk.unseen(spot)
+    else:
+        lacking = margin.lacking(
+            margin.usable(venue),
+            margin.need(venue.position, spot, headroom),
+            staticcall at.bounds(venue.position),
+        )
+        lost = margin.lost(venue, staticcall desk.seen(at.address), spot)
     return IBreaker.Sight(
         spot=spot,
         position=venue.position,
-        lost=staticcall desk.lost() + margin.lost(venue, seen, spot),
+        lost=staticcall desk.lost() + lost,
         funding=funding.charged(staticcall at.funding()),
         distress=lacking > staticcall parties.VAULT.lendable(),
     )

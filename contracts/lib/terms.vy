@@ -25,12 +25,16 @@ WILDEST: constant(uint256) = 16
 EIGHTHS: constant(uint256) = 8
 # Above those five: the next top-up is more than there is.
 DISTRESSED: constant(uint256) = 256
+# Above that, a bit each: of several hedge venues this one is down.
+AWAY: constant(uint256) = 512
+VENUES: constant(uint256) = 4
+ALL_AWAY: constant(uint256) = 7680
 # What guardians and the owner say; the rest of the field is the breaker's.
-SAID: constant(uint256) = 3
+SAID: constant(uint256) = 7683
 
 # ---- generated from contracts/terms.toml by scripts/generate_terms.py
 
-FLAGS: constant(uint256) = 0  # bit 0: opens paused; bit 1: hedge venue down; above: the breaker's
+FLAGS: constant(uint256) = 0  # bit 0: opens paused; bit 1: hedge venue down; 9 to 12: one of several; others: the breaker's
 HALF_SPREAD: constant(uint256) = 1  # 1e-4 of volatility, either side of mid
 SPREAD_SLOPE: constant(uint256) = 2  # 1e-4 of volatility, added when the book is full
 FEE: constant(uint256) = 3  # 1e-5 of notional; at most a tenth of the premium
@@ -320,3 +324,21 @@ def is_down(word: uint256) -> bool:
     @notice Whether a guardian took the hedge venue down, by the first word.
     """
     return word & DOWN != 0
+
+
+@internal
+@pure
+def is_away(word: uint256, venue: uint256) -> bool:
+    """
+    @notice Whether a guardian took one of several hedge venues down, or all of them, by the first word.
+    """
+    return word & ((AWAY << venue) | DOWN) != 0
+
+
+@internal
+@pure
+def is_any_down(word: uint256) -> bool:
+    """
+    @notice Whether a guardian took the hedge venue, or one of several, down, by the first word.
+    """
+    return word & (DOWN | ALL_AWAY) != 0

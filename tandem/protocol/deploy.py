@@ -27,6 +27,7 @@ from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
 from tandem.units import BPS, DAY, HOUR, WAD
 from tandem.venues import Exchange, Margins, VenueRecipe
+from tandem.venues.several import SET
 
 NOBODY = "0x" + "00" * 20
 TALKATIVE = 2 * HOUR
@@ -65,7 +66,7 @@ def order(recipe: VenueRecipe) -> tuple[str, ...]:
     leaves = ("Risk", "Underwriter", "ChainlinkSpot", "Guardian", "OptionToken", "VolSurface")
     return (
         *leaves,
-        recipe.adapter,
+        *recipe.contracts,
         "HedgeRouter",
         "MarginDesk",
         "Vault",
@@ -124,6 +125,7 @@ def deploy_tandem(
         option=OptionToken.of(parts["OptionToken"]),
         surface=VolSurface.of(parts["VolSurface"]),
         venue=parts[recipe.adapter],
+        beside={name: parts[name] for name in recipe.contracts[:-1]},
         router=HedgeRouter.of(parts["HedgeRouter"]),
         desk=MarginDesk.of(parts["MarginDesk"]),
         vault=Vault.of(parts["Vault"]),
@@ -161,8 +163,8 @@ def arguments(
 ) -> tuple[object, ...]:
     """Constructor arguments of one contract. at: where ours are; venue: where its parts are. Longer than
     a function should be: it is one table, a case for each contract."""
-    if name == recipe.adapter:
-        return recipe.arguments(at["HedgeRouter"], venue, _margins(recipe, s))
+    if name in recipe.contracts:
+        return recipe.arguments(name, at, venue, _margins(recipe, s))
     usdc = venue["usdc"]
     match name:
         case "ChainlinkSpot":
@@ -192,6 +194,7 @@ def arguments(
                 at["MarginDesk"],
                 usdc,
                 _deviation(s),
+                recipe.adapter == SET,
             )
         case "MarginDesk":
             return (
@@ -201,6 +204,7 @@ def arguments(
                 at[recipe.adapter],
                 at["ChainlinkSpot"],
                 at["Guardian"],
+                recipe.adapter == SET,
             )
         case "Vault":
             return (

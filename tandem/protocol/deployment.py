@@ -217,6 +217,10 @@ def tandem_of(engine: Engine, deployment: Deployment) -> Tandem:
         option=h.option,
         surface=h.surface,
         venue=engine.at(compile_vyper(adapter), deployment.address(adapter)),
+        beside={
+            name: engine.at(compile_vyper(name), deployment.address(name))
+            for name in deployment.recipe.contracts[:-1]
+        },
         router=h.router,
         desk=h.desk,
         vault=h.vault,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tandem.engine.base import CHAIN_ID, Call, Contract, Engine, Receipt
 from tandem.engine.bound import Bound
@@ -61,6 +61,8 @@ class Tandem:
     stress: StressTest
     breaker: Breaker
     bounty: Bounty
+    beside: Mapping[str, Contract] = field(default_factory=dict)
+    """What the venue needs besides its adapter; of a set, each member's."""
     signer_keys: tuple[str, ...] = (LOCAL_SIGNER_KEY,)
     chain_id: int = CHAIN_ID
 
@@ -70,7 +72,7 @@ class Tandem:
         return {
             "Risk": self.risk, "Underwriter": self.underwriter, "ChainlinkSpot": self.spot,
             "Guardian": self.guardian, "OptionToken": self.option, "VolSurface": self.surface,
-            self.exchange.recipe.adapter: self.venue, "HedgeRouter": self.router, "MarginDesk": self.desk,
+            **self.beside, self.exchange.recipe.adapter: self.venue, "HedgeRouter": self.router, "MarginDesk": self.desk,
             "Vault": self.vault, "Market": self.market, "Lens": self.lens, "StressTest": self.stress,
             "Breaker": self.breaker, "Bounty": self.bounty,
         }  # fmt: skip

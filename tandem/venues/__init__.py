@@ -3,6 +3,7 @@
 A folder's `recipe` says how its adapter is configured, how a market of one's own is opened from the
 publisher's bytecode, how one that stands is bound, and what its refusals mean. Other packages name
 theirs in the entry point group `tandem.venues`. Nothing above this room knows a venue by name.
+Names joined by a plus are a set of venues, over which orders are split (`several.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from math import sqrt
 from typing import Protocol
 
 from tandem.engine.base import Call, Contract, Engine, Receipt
+from tandem.errors import TandemError
 from tandem.plugins import find, get
 
 GROUP = "tandem.venues"
@@ -49,11 +51,13 @@ class Depth:
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What a market of one's own opens with. fee: millionths, None for the venue's usual one; insurance: USD
-    that pay for accounts under water, where a venue has such a fund; cardinality: seconds with trades that
+    that pay for accounts under water, where a venue has such a fund; beside: another market, whose quote token
+    and price feed it takes; cardinality: seconds with trades that
     its averages can look back over."""
 
     depth: Depth | None = Depth()
     fee: int | None = None
+    beside: Exchange | None = None
     insurance: int = 1_000_000
     cardinality: int = 1_801
 
@@ -188,6 +192,11 @@ class VenueRecipe(Protocol):
         ...
 
     @property
+    def contracts(self) -> tuple[str, ...]:
+        """All of ours that it needs, in the order in which they are deployed; the adapter is the last."""
+        ...
+
+    @property
     def needed(self) -> tuple[str, ...]:
         """Addresses that a deployment file names where the chain has the venue: `usdc`, `feed`, and
         what the adapter takes."""
@@ -213,9 +222,9 @@ class VenueRecipe(Protocol):
         ...
 
     def arguments(
-        self, router: str, addresses: Mapping[str, str], margins: Margins
+        self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins
     ) -> tuple[object, ...]:
-        """The adapter's constructor arguments."""
+        """Constructor arguments of one of `contracts`. at: where ours are, by name."""
         ...
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Exchange:
@@ -228,13 +237,21 @@ class VenueRecipe(Protocol):
         ...
 
 
+class VenueError(TandemError):
+    """There is no such venue, or no such set of them."""
+
+
 def names() -> tuple[str, ...]:
     """Every venue that there is a recipe for."""
     return tuple(find(GROUP, _ATTRIBUTE))
 
 
 def recipe(name: str = DEFAULT) -> VenueRecipe:
-    """The recipe of one venue. Raises a PlugInError."""
+    """The recipe of one venue, or of a set of them ("curie+aave"). Raises a PlugInError or a VenueError."""
+    if "+" in name:
+        from tandem.venues.several import SeveralRecipe  # it is made of what stands here
+
+        return SeveralRecipe(tuple(recipe(each) for each in name.split("+")))
     found: VenueRecipe = get(GROUP, name, "venue", _ATTRIBUTE).load()
     return found
 

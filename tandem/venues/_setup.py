@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract, Engine, Receipt
+from tandem.venues import Exchange
 
 NOBODY = "0x" + "00" * 20
 DEPTH_SECONDS = 240
@@ -25,6 +27,18 @@ class Setup:
         """Deploy a part."""
         self.parts[key] = self.engine.deploy(artifact, *args, sender=self.owner)
         return self.parts[key]
+
+    def money(self, price: int, beside: Exchange | None) -> Contract:
+        """The quote token and ether's price feed, which a market beside another shares with it.
+
+        Returns the token."""
+        if beside is not None:
+            self.parts |= {"usdc": beside.usdc, "feed": beside.feed}
+            return beside.usdc
+        usdc = self.new("usdc", compile_vyper("USDC"))
+        feed = self.new("feed", compile_vyper("PriceFeed"), 8, "ETH / USD")
+        self.do(feed, "push", price // 10**10)
+        return usdc
 
     def do(self, contract: Contract, fn: str, *args: Any) -> Receipt:
         """An act of the owner."""

@@ -32,6 +32,7 @@ ABI = Abi.spelled(
     "function accept_role(uint256 role)",
     "function apply(uint256 field)",
     "function bring_back()",
+    "function bring_back_one(uint256 venue)",
     "function cancel(uint256 field)",
     "function down_since() view returns (uint256)",
     "function has_role(uint256 arg0,address arg1) view returns (bool)",
@@ -50,6 +51,7 @@ ABI = Abi.spelled(
     "function revoke_role(uint256 role,address account)",
     "function set_term(uint256 field,uint256 amount)",
     "function take_down()",
+    "function take_down_one(uint256 venue)",
     "function term(uint256 field) view returns (uint256,uint256,uint256,bool,bool)",
     "function terms() view returns (uint256)",
     "function unpause()",
@@ -233,10 +235,21 @@ class Guardian(Bound):
         queued for the flags is dropped."""
         return self._prepare("take_down")
 
+    def take_down_one(self, venue: int) -> Prepared[None]:
+        """Say that one of several hedge venues is down, at once: nothing is asked of it, its margin
+        counts for nothing, the others go on; deposits stop, and LPs leave from three days later on.
+        What is queued for the flags is dropped."""
+        return self._prepare("take_down_one", venue)
+
     def bring_back(self) -> Prepared[None]:
         """Queue that the hedge venue is up again; `apply(0)` says so after the delay. Owner
         only."""
         return self._prepare("bring_back")
+
+    def bring_back_one(self, venue: int) -> Prepared[None]:
+        """Queue that one of several hedge venues is up again; `apply(0)` says so after the delay.
+        Owner only."""
+        return self._prepare("bring_back_one", venue)
 
     def weather(self, tripped: bool, distress: bool, wildness: int) -> Prepared[None]:
         """What the breaker sees: whether opens and deposits stop, whether opens do for want of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
-from tandem.engine.bound import Bound, Log, Prepared
+from tandem.engine.bound import Address, Bound, Log, Prepared
 from tandem.protocol.bindings.structs import (
     Bounds,
     Brought,
@@ -20,11 +20,12 @@ from tandem.protocol.bindings.structs import (
 )
 
 ABI = Abi.spelled(
-    "constructor(address market,address vault,address venue,address guardian,address stress_test,address desk,address token,uint256 deviation)",
+    "constructor(address market,address vault,address venue,address guardian,address stress_test,address desk,address token,uint256 deviation,bool is_set)",
     "event HedgeWaits(int256 order,uint256 spot)",
     "function DESK() view returns (address)",
     "function DEVIATION() view returns (uint256)",
     "function GUARDIAN() view returns (address)",
+    "function IS_SET() view returns (bool)",
     "function MARKET() view returns (address)",
     "function STRESS() view returns (address)",
     "function TOKEN() view returns (address)",
@@ -34,8 +35,8 @@ ABI = Abi.spelled(
     "function admits((int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought,int256 position) view returns (bool)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
     "function carry(uint256 life) view returns (int256)",
-    "function credit(uint256 wanted,uint256 lost,int256 usable,int256 position,uint256 spot) returns (uint256)",
-    "function debit(uint256 amount,int256 usable,int256 position,uint256 spot)",
+    "function credit(address venue,uint256 wanted,uint256 lost,int256 usable,int256 position,uint256 spot) returns (uint256)",
+    "function debit(address venue,uint256 amount,int256 usable,int256 position,uint256 spot)",
     "function gate_words() view returns (uint256,uint256,int256)",
     "function hedge(int256 order,uint256 worst_price,uint256 paced,(int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought) returns (int256,int256,uint256,uint256)",
     "function history() view returns (uint256,uint256)",
@@ -43,7 +44,7 @@ ABI = Abi.spelled(
     "function last_position() view returns (int256)",
     "function ledger() view returns ((uint256,uint256,uint256,uint256))",
     "function lot() view returns (uint256)",
-    "function lower(uint256 most,int256 usable,int256 position,uint256 spot) returns ((int256,int256,int256))",
+    "function lower(address venue,uint256 most,int256 usable,int256 position,uint256 spot) returns ((int256,int256,int256))",
     "function mark(uint256 book,uint256 word,int256 usable,int256 position,uint256 spot)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
@@ -139,19 +140,23 @@ class HedgeRouter(Bound):
         return HedgeAccount.decode(self.call("account", spot, headroom))
 
     def credit(
-        self, wanted: int, lost: int, usable: int, position: int, spot: int
+        self, venue: Address, wanted: int, lost: int, usable: int, position: int, spot: int
     ) -> Prepared[int]:
-        """Lead margin from the Vault into the venue's account: as much as it lends. Desk only."""
-        return self._prepare("credit", wanted, lost, usable, position, spot)
+        """Lead margin from the Vault into a venue's account: as much as it lends. Desk only."""
+        return self._prepare("credit", venue, wanted, lost, usable, position, spot)
 
-    def debit(self, amount: int, usable: int, position: int, spot: int) -> Prepared[None]:
-        """Take margin out of the venue's account, home to the Vault. Desk only."""
-        return self._prepare("debit", amount, usable, position, spot)
+    def debit(
+        self, venue: Address, amount: int, usable: int, position: int, spot: int
+    ) -> Prepared[None]:
+        """Take margin out of a venue's account, home to the Vault. Desk only."""
+        return self._prepare("debit", venue, amount, usable, position, spot)
 
-    def lower(self, most: int, usable: int, position: int, spot: int) -> Prepared[Lowered]:
-        """Lower the position by as much of `most` as may meet the market now, or begin to wait.
-        Desk only."""
-        return self._prepare("lower", most, usable, position, spot, read=Lowered.decode)
+    def lower(
+        self, venue: Address, most: int, usable: int, position: int, spot: int
+    ) -> Prepared[Lowered]:
+        """Lower the position at a venue by as much of `most` as may meet the market now, or begin
+        to wait. Desk only."""
+        return self._prepare("lower", venue, most, usable, position, spot, read=Lowered.decode)
 
     def admits(self, brought: Brought, position: int) -> bool:
         """Whether an open is admitted, by the market's average and by the gate: reverts as it
@@ -175,6 +180,9 @@ class HedgeRouter(Bound):
 
     def VENUE(self) -> str:
         return self.call("VENUE")
+
+    def IS_SET(self) -> bool:
+        return self.call("IS_SET")
 
     def GUARDIAN(self) -> str:
         return self.call("GUARDIAN")

@@ -6,26 +6,31 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
-from tandem.engine.bound import Bound, Log, Prepared
+from tandem.engine.bound import Address, Bound, Log, Prepared, given
 from tandem.protocol.bindings.structs import Seen
 
 ABI = Abi.spelled(
-    "constructor(address router,address market,address vault,address venue,address spot,address guardian)",
+    "constructor(address router,address market,address vault,address venue,address spot,address guardian,bool is_set)",
     "event Delevered(address indexed venue,int256 order,int256 position,int256 received,int256 usable,uint256 need)",
     "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
     "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before,uint256 lost)",
     "function GUARDIAN() view returns (address)",
+    "function IS_SET() view returns (bool)",
     "function MARKET() view returns (address)",
     "function ROUTER() view returns (address)",
     "function SPOT() view returns (address)",
     "function VAULT() view returns (address)",
     "function VENUE() view returns (address)",
     "function delever() returns (int256)",
+    "function delever(address venue) returns (int256)",
     "function lost() view returns (uint256)",
     "function margin_spot() view returns (uint256)",
-    "function seen() view returns ((int256,int256,uint256))",
+    "function seen(address arg0) view returns ((int256,int256,uint256))",
     "function sweep() returns (uint256)",
+    "function sweep(address venue) returns (uint256)",
     "function top_up() returns (uint256)",
+    "function top_up(address venue) returns (uint256)",
+    "function unseen(uint256 spot) view returns (uint256)",
 )
 
 
@@ -66,29 +71,35 @@ class MarginSwept(Log):
 
 
 class MarginDesk(Bound):
-    """Keeps the venue's margin between its bounds: says when it comes from the Vault, when it goes
+    """Keeps each venue's margin between its bounds: says when it comes from the Vault, when it goes
     home, and when a hedge that margin no longer carries is lowered. Anybody may call any of it.
-    What the venue lost and no price explains it finds first. It holds and moves nothing: the router
+    What a venue lost and no price explains it finds first. It holds and moves nothing: the router
     does."""
 
     ABI = ABI
 
-    def top_up(self) -> Prepared[int]:
-        """Bring the venue account to its target from the Vault's cash, as far as the floor goes and
+    def top_up(self, venue: Address | None = None) -> Prepared[int]:
+        """Bring a venue's account to its target from the Vault's cash, as far as the floor goes and
         while losses at venues are within their cap. Anybody may, also while spot is refused."""
-        return self._prepare("top_up")
+        return self._prepare("top_up", *given(venue))
 
-    def delever(self) -> Prepared[int]:
-        """Lower the position to what its margin carries at the target, where the account is under
-        its least for the position alone and what the Vault may lend would not lift it over that.
-        Anybody may, unpaid, also while spot is refused. It can raise the residual: the floor is the
-        holders', and a position that its margin does not carry is the venue's to liquidate."""
-        return self._prepare("delever")
+    def delever(self, venue: Address | None = None) -> Prepared[int]:
+        """Lower the position at a venue to what its margin carries at the target, where the account
+        is under its least for the position alone and what the Vault may lend would not lift it over
+        that. Anybody may, unpaid, also while spot is refused. It can raise the residual: the floor
+        is the holders', and a position that its margin does not carry is the venue's to
+        liquidate."""
+        return self._prepare("delever", *given(venue))
 
-    def sweep(self) -> Prepared[int]:
-        """Bring what lies above the venue account's target home to the Vault. Anybody may. With
+    def sweep(self, venue: Address | None = None) -> Prepared[int]:
+        """Bring what lies above a venue account's target home to the Vault. Anybody may. With
         nothing open and an exit queue that asks for it, that is everything."""
-        return self._prepare("sweep")
+        return self._prepare("sweep", *given(venue))
+
+    def unseen(self, spot: int) -> int:
+        """What the venues lost since their margin was last moved and no price explains, each by
+        itself: what one gained is no other's. Token units."""
+        return self.call("unseen", spot)
 
     def margin_spot(self) -> int:
         """The price that top-ups go by, WAD: spot, or the venue's own while spot is refused."""
@@ -106,14 +117,17 @@ class MarginDesk(Bound):
     def VENUE(self) -> str:
         return self.call("VENUE")
 
+    def IS_SET(self) -> bool:
+        return self.call("IS_SET")
+
     def SPOT(self) -> str:
         return self.call("SPOT")
 
     def GUARDIAN(self) -> str:
         return self.call("GUARDIAN")
 
-    def seen(self) -> Seen:
-        return Seen.decode(self.call("seen"))
+    def seen(self, arg0: Address, /) -> Seen:
+        return Seen.decode(self.call("seen", arg0))
 
     def lost(self) -> int:
         return self.call("lost")

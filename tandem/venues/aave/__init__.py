@@ -39,6 +39,10 @@ class AaveRecipe:
     margins: Margins = MARGINS
 
     @property
+    def contracts(self) -> tuple[str, ...]:
+        return (self.adapter,)
+
+    @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         return REASONS
 
@@ -48,10 +52,10 @@ class AaveRecipe:
         yield from pool_faults(engine, addresses["pool"])
 
     def arguments(
-        self, router: str, addresses: Mapping[str, str], margins: Margins
+        self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins
     ) -> tuple[object, ...]:
         places = (addresses[key] for key in ("provider", "pool", "weth", "usdc"))
-        return (router, *places, *astuple(margins))
+        return (at["HedgeRouter"], *places, *astuple(margins))
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Aave:
         """Account 0 owns, 9 makes and lends, 8 arbitrages and borrows, 7 liquidates. The market insures
@@ -59,7 +63,7 @@ class AaveRecipe:
         fee = check_fee(opening.fee or self.fee)
         owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
         build = Builder(engine, owner)
-        build.tokens(price, base_first=self.base_first)
+        build.tokens(price, base_first=self.base_first, beside=opening.beside)
         build.lending()
         build.reserves()
         build.lenders(maker)

@@ -39,6 +39,10 @@ class CurieRecipe:
     margins: Margins = MARGINS
 
     @property
+    def contracts(self) -> tuple[str, ...]:
+        return (self.adapter,)
+
+    @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         return REASONS
 
@@ -46,16 +50,16 @@ class CurieRecipe:
         yield from token_faults(engine, "usdc", addresses["usdc"], "USDC", 6)
 
     def arguments(
-        self, router: str, addresses: Mapping[str, str], margins: Margins
+        self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins
     ) -> tuple[object, ...]:
-        return (router, addresses["clearing_house"], addresses["base"], *astuple(margins))
+        return (at["HedgeRouter"], addresses["clearing_house"], addresses["base"], *astuple(margins))
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Curie:
         """Account 0 owns, 9 makes, 8 arbitrages, 7 liquidates. `cardinality` must exceed the distinct
         seconds traded in 30 minutes."""
         owner = engine.accounts[0]
         build = Builder(engine, owner)
-        build.tokens(price)
+        build.tokens(price, opening.beside)
         build.exchange()
         build.clearing_house()
         build.market(price, opening.fee or self.fee, opening.cardinality)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tandem.engine.artifacts import compile_vyper, load_npm
+from tandem.engine.artifacts import load_npm
 from tandem.units import YEAR
+from tandem.venues import Exchange
 from tandem.venues._setup import Setup, remember
 from tandem.venues.curie.exchange import INDEX_TWAP_SECONDS, TICK_LIMIT, sqrt_price
 
@@ -23,10 +24,9 @@ def _oracle(name: str) -> Any:
 class Builder(Setup):
     """The order of the set-up: every contract, then the wiring, then the market."""
 
-    def tokens(self, price: int) -> None:
-        self.new("usdc", compile_vyper("USDC"))
-        feed = self.new("feed", compile_vyper("PriceFeed"), 8, "ETH / USD")
-        self.do(feed, "push", price // 10**10)
+    def tokens(self, price: int, beside: Exchange | None = None) -> None:
+        self.money(price, beside)
+        feed = self.parts["feed"]
         adapter = self.new(
             "adapter", _oracle("ChainlinkPriceFeedV3"), feed, YEAR, INDEX_TWAP_SECONDS
         )

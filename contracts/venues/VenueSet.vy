@@ -1,0 +1,673 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+
+"""
+@title VenueSet
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice Several hedge venues as one. An order goes where its last unit is cheapest, over as many of them as pay
+        for their leg; each leg is exact and inside the band by itself, or all of it reverts. Margin names its
+        venue, and each account keeps its own least. Any of them may be taken down by a guardian's bit: then
+        nothing is asked of it, its equity counts for nothing, and the others go on. It holds no money.
+@dev A proof of margin is kept for each venue as the router keeps one for its only venue (lib/margin_proof.vy).
+     Who may take part in an order, and for how much, is asked of the venue itself (`max_order`): a leg that does
+     not fit goes to the others.
+"""
+
+from ..interfaces import IGuardian
+from ..interfaces import IHedgeRouter
+from ..interfaces import IHedgeVenue
+from ..interfaces import IVenueSet
+from ..lib import margin
+from ..lib import margin_proof
+from ..lib import pacing
+from ..lib import split
+from ..lib import terms
+
+implements: IVenueSet
+
+
+interface IAdapter:
+    def ROUTER() -> address: view
+    def POOL() -> address: view
+
+
+ROUTER: public(immutable(address))
+GUARDIAN: public(immutable(IGuardian))
+COUNT: public(immutable(uint256))
+VENUES: immutable(address[split.MARKETS])
+
+WAD: constant(uint256) = 10**18
+IWAD: constant(int256) = 10**18
+DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position
+# What a leg's room keeps back, in thousandths: a fill's price is another than that of now.
+KEPT_BACK: constant(uint256) = 10
+# Gas that a leg takes at the least, over what one larger order elsewhere takes.
+LEG_GAS: constant(uint256) = 250_000
+
+# What each venue said last of its margin (layout: lib/margin_proof.vy).
+_said: uint256[split.MARKETS]
+
+
+# The venues on the way of an order.
+struct Split:
+    buys: bool
+    size: uint256
+    curves: IHedgeVenue.Curve[split.MARKETS]
+    rooms: uint256[split.MARKETS]
+    parts: uint256[split.MARKETS]
+    level: uint256
+
+
+@deploy
+def __init__(router: address, guardian: address, venues: DynArray[address, split.MARKETS]):
+    """
+    @param venues Two to four adapters whose router this is. No two of them trade in one pool.
+    """
+    ROUTER = router
+    GUARDIAN = IGuardian(guardian)
+    COUNT = len(venues)
+    assert len(venues) > 1, "venues: fewer than two"
+    kept: address[split.MARKETS] = empty(address[split.MARKETS])
+    for i: uint256 in range(len(venues), bound=split.MARKETS):
+        adapter: IAdapter = IAdapter(venues[i])
+        assert staticcall adapter.ROUTER() == self, "venues: not ours"
+        for j: uint256 in range(i, bound=split.MARKETS):
+            other: address = staticcall IAdapter(venues[j]).POOL()
+            assert other != staticcall adapter.POOL(), "venues: one pool twice"
+        kept[i] = venues[i]
+    VENUES = kept
+
+
+# ---------------------------------------------------------------- the router
+
+
+@internal
+@view
+def _only_router():
+    assert msg.sender == ROUTER, "venues: not the router"
+
+
+@external
+def fill(order: int256, worst: uint256, best: uint256) -> (int256, int256, uint256):
+    """
+    @notice Fill exactly `order`, split over the venues, or revert: each leg at `worst` or better, and none
+            better than `best`. Router only.
+    """
+    self._only_router()
+    s: Split = self._split(order, worst)
+    position: int256 = 0
+    quote_delta: int256 = 0
+    fee: uint256 = 0
+    left: uint256 = s.size
+    for i: uint256 in range(split.MARKETS):
+        if i == COUNT:
+            break
+        if s.parts[i] == 0:
+            position += self._position_of(i)
+            continue
+        left -= s.parts[i]
+        size: int256 = convert(s.parts[i], int256)
+        after: int256 = 0
+        paid: int256 = 0
+        taken: uint256 = 0
+        after, paid, taken = self._leg(i, size if s.buys else -size, worst)
+        price: uint256 = convert(abs(paid), uint256) * WAD // s.parts[i]
+        assert price >= best if s.buys else price <= best, "venues: leg past the band"
+        position += after
+        quote_delta += paid
+        fee += taken
+    assert left == 0, "venues: nothing fits"
+    return position, quote_delta, fee
+
+
+@external
+def fill_at(
+    venue: address, order: int256, worst: uint256
+) -> (int256, int256, uint256):
+    """
+    @notice Fill a leg at one venue. Router only.
+    """
+    self._only_router()
+    return self._leg(self._place_of(venue), order, worst)
+
+
+@external
+def prove(spot: uint256):
+    """
+    @notice After an open: each account that holds a position keeps its least equity. Router only.
+    """
+    self._only_router()
+    word: uint256 = staticcall GUARDIAN.terms()
+    for i: uint256 in range(split.MARKETS):
+        if i == COUNT:
+            break
+        if terms.is_away(word, i):
+            continue
+        position: int256 = staticcall IHedgeVenue(VENUES[i]).position()
+        p: margin_proof.Proof = margin_proof.unpack(self._said[i])
+        if position == 0 or margin_proof.holds(p, block.timestamp, position, spot):
+            continue
+        p = self._asked(i, spot)
+        assert margin_proof.holds(p, block.timestamp, p.position, spot), "venues: under minimum"
+        self._said[i] = margin_proof.pack(p)
+
+
+@external
+def remember(venue: address, usable: int256, position: int256, spot: uint256):
+    """
+    @notice What a venue has just been asked. Router only.
+    """
+    self._only_router()
+    i: uint256 = self._place_of(venue)
+    self._said[i] = margin_proof.pack(self._proof(i, usable, position, spot))
+
+
+@external
+def fund(venue: address, amount: uint256):
+    """
+    @notice Book margin that lies at a venue's adapter into its account. Router only.
+    """
+    self._only_router()
+    extcall IHedgeVenue(VENUES[self._place_of(venue)]).deposit(amount)
+
+
+@external
+def release(venue: address, amount: uint256):
+    """
+    @notice Take margin out of a venue's account and send it to the router. Router only.
+    """
+    self._only_router()
+    extcall IHedgeVenue(VENUES[self._place_of(venue)]).withdraw(amount, ROUTER)
+
+
+# ---------------------------------------------------------------- who takes part
+
+
+@external
+@view
+def venues() -> DynArray[address, split.MARKETS]:
+    """
+    @notice The venues, in the order of the guardians' bits.
+    """
+    return self._venues(0)
+
+
+@external
+@view
+def venues_up() -> DynArray[address, split.MARKETS]:
+    """
+    @notice Those that no guardian took down.
+    """
+    return self._up()
+
+
+@external
+@view
+def legs(order: int256, worst: uint256) -> int256[split.MARKETS]:
+    """
+    @notice The legs that an order of this size would have now, and no more than fits of each.
+    """
+    s: Split = self._split(order, worst)
+    found: int256[split.MARKETS] = empty(int256[split.MARKETS])
+    for i: uint256 in range(split.MARKETS):
+        size: int256 = convert(s.parts[i], int256)
+        found[i] = size if s.buys else -size
+    return found
+
+
+# ---------------------------------------------------------------- accounts
+
+
+@external
+@view
+def position() -> int256:
+    """
+    @notice The position: as the venues report it, and of one that is down as it was known last.
+    """
+    word: uint256 = staticcall GUARDIAN.terms()
+    position: int256 = 0
+    for i: uint256 in range(split.MARKETS):
+        if i == COUNT:
+            break
+        position += self._known(i) if terms.is_away(word, i) else self._position_of(i)
+    return position
+
+
+@external
+@view
+def account(spot: uint256) -> IHedgeVenue.VenueAccount:
+    """
+    @notice All accounts: `equity` by the worse of two valuations, `venue_equity` by the better, none under 0,
+            and what carries orders. What is down counts for nothing but its position.
+    """
+    word: uint256 = staticcall GUARDIAN.terms()
+    sum: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
+    for i: uint256 in range(split.MARKETS):
+        if i == COUNT:
+            break
+        if terms.is_away(word, i):
+            sum.position += self._known(i)
+            continue
+        one: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(VENUES[i]).account(spot)
+        sum.position += one.position
+        sum.equity += max(min(one.equity, one.venue_equity), 0)
+        sum.venue_equity += max(max(one.equity, one.venue_equity), 0)
+        sum.margin_equity += max(margin.usable(one), 0)
+    return sum
+
+
+@external
+@view
+def hedge_account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
+    """
+    @notice All accounts, each clamped by itself and then summed; bankrupt is any. What is down counts for
+            nothing, and nothing is sent there.
+    """
+    word: uint256 = staticcall GUARDIAN.terms()
+    sum: IHedgeRouter.HedgeAccount = empty(IHedgeRouter.HedgeAccount)
+    for i: uint256 in range(split.MARKETS):
+        if i == COUNT:
+            break
+        if terms.is_away(word, i):
+            continue
+        one: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(VENUES[i]).account(spot)
+        usable: int256 = margin.usable(one)
+        need: uint256 = margin.need(one.position, spot, headroom)
+        worse: int256 = min(one.equity, one.venue_equity)
+        sum.equity += one.equity
+        sum.equity_low += convert(max(worse, 0), uint256)
+        sum.equity_high += convert(max(max(one.equity, one.venue_equity), 0), uint256)
+        sum.usable += usable
+        sum.need += need
+        sum.bankrupt = sum.bankrupt or worse < 0
+        # nothing is held back for an account that nothing is sent to
+        if margin.is_worth_saving(one, spot, terms.field(word, terms.FILL_BAND)):
+            sum.top_up += margin.lacking(usable, need, self._bounds_of(i, one.position))
+    return sum
+
+
+@external
+@view
+def bounds(position: int256) -> IHedgeVenue.Bounds:
+    """
+    @notice The margin that a position of that sign needs at the dearest venue that is up.
+    """
+    word: uint256 = staticcall GUARDIAN.terms()
+    dearest: IHedgeVenue.Bounds = empty(IHedgeVenue.Bounds)
+    for i: uint256 in range(split.MARKETS):
+        if i == COUNT:
+            break
+        if terms.is_away(word, i):
+            continue
+        one: IHedgeVenue.Bounds = self._bounds_of(i, position)
+        dearest = IHedgeVenue.Bounds(
+            least=max(dearest.least, one.least),
+            target=max(dearest.target, one.target),
+            most=max(dearest.most, one.most),
+        )
+    return dearest
+
+
+@external
+@view
+def purse() -> uint256:
+    """
+    @notice What the venues together could pay on a gain that falls on each by its position: as much as makes
+            one of them pay all that it has. Where nothing is open, all that they have.
+    @dev Of one that is down nothing is paid.
+    """
+    word: uint256 = staticcall GUARDIAN.terms()
+    held: int256[split.MARKETS] = empty(int256[split.MARKETS])
+    net: int256 = 0
+    for i: uint256 in range(split.MARKETS):
+        if i == COUNT:
+            break
+        held[i] = self._known(i) if terms.is_away(word, i) else self._position_of(i)
+        net += held[i]
+    all: uint256 = 0
+    least: uint256 = max_value(uint256)
+    for i: uint256 in range(split.MARKETS):
+        if i == COUNT:
+            break
+        has: uint256 = 0
+        if not terms.is_away(word, i):
+            has = staticcall IHedgeVenue(VENUES[i]).purse()
+        all += has
+        if held[i] != 0 and (held[i] > 0) == (net > 0):
+            least = min(least, has * convert(abs(net), uint256) // convert(abs(held[i]), uint256))
+    return min(all, least)
+
+
+# ---------------------------------------------------------------- markets
+
+
+@external
+@view
+def index() -> uint256:
+    """
+    @notice The price of the base asset that the first venue that is up goes by, WAD.
+    """
+    up: DynArray[address, split.MARKETS] = self._up()
+    assert len(up) != 0, "venues: all down"
+    return staticcall IHedgeVenue(up[0]).index()
+
+
+@external
+@view
+def max_order(order: int256, worst_price: uint256) -> uint256:
+    """
+    @notice The part of `order` that the venues fill together at `worst_price` or better.
+    """
+    if order == 0:
+        return 0
+    s: Split = self._split(order, worst_price)
+    return s.parts[0] + s.parts[1] + s.parts[2] + s.parts[3]
+
+
+@external
+@view
+def average(window: uint256) -> (uint256, uint256, uint256):
+    """
+    @notice The markets' average price, each by its depth on average; their depth now; that which is steady.
+    """
+    up: DynArray[address, split.MARKETS] = self._up()
+    prices: uint256 = 0
+    now: uint256 = 0
+    steady: uint256 = 0
+    for venue: address in up:
+        one: uint256 = 0
+        there: uint256 = 0
+        steadily: uint256 = 0
+        one, there, steadily = staticcall IHedgeVenue(venue).average(window)
+        prices += one * steadily
+        now += there
+        steady += steadily
+    return prices // max(steady, 1), now, steady
+
+
+@external
+@view
+def history() -> (uint256, uint256):
+    """
+    @notice For how many seconds back a venue knows its own prices, and for how many it must: of the one that
+            lacks most.
+    """
+    up: DynArray[address, split.MARKETS] = self._up()
+    known: uint256 = 0
+    needed: uint256 = 0
+    for venue: address in up:
+        one: uint256 = 0
+        asked: uint256 = 0
+        one, asked = staticcall IHedgeVenue(venue).history()
+        if needed == 0 or one + needed < known + asked:
+            known = one
+            needed = asked
+    return known, needed
+
+
+@external
+@view
+def is_jolted(buys: bool) -> bool:
+    """
+    @notice Whether a venue's market has just been moved to an order's disadvantage.
+    """
+    up: DynArray[address, split.MARKETS] = self._up()
+    for venue: address in up:
+        now: uint256 = staticcall IHedgeVenue(venue).price()
+        before: uint256 = (staticcall IHedgeVenue(venue).average(pacing.JOLT_SECONDS))[0]
+        if pacing.is_jolted(buys, now, before):
+            return True
+    return False
+
+
+@external
+@view
+def quotation() -> IHedgeVenue.Quotation:
+    """
+    @notice The lowest and the highest price, and the dearest fee.
+    """
+    up: DynArray[address, split.MARKETS] = self._up()
+    found: IHedgeVenue.Quotation = IHedgeVenue.Quotation(low=max_value(uint256), high=0, fee=0)
+    for venue: address in up:
+        one: IHedgeVenue.Quotation = staticcall IHedgeVenue(venue).quotation()
+        found.low = min(found.low, one.low)
+        found.high = max(found.high, one.high)
+        found.fee = max(found.fee, one.fee)
+    return found
+
+
+@external
+@view
+def funding() -> int256:
+    """
+    @notice What holding a long of 1 USD for a day pays in funding, WAD, at the dearest venue: that where most is
+            taken from one side or the other.
+    """
+    up: DynArray[address, split.MARKETS] = self._up()
+    dearest: int256 = 0
+    for venue: address in up:
+        one: int256 = staticcall IHedgeVenue(venue).funding()
+        if abs(one) > abs(dearest):
+            dearest = one
+    return dearest
+
+
+@external
+@view
+def lot() -> uint256:
+    """
+    @notice The largest of the venues' lots.
+    """
+    most: uint256 = 0
+    for i: uint256 in range(split.MARKETS):
+        if i == COUNT:
+            break
+        most = max(most, staticcall IHedgeVenue(VENUES[i]).lot())
+    return most
+
+
+# ---------------------------------------------------------------- inside
+
+
+@internal
+@view
+def _venues(word: uint256) -> DynArray[address, split.MARKETS]:
+    """
+    @return The venues that are up by these flags.
+    """
+    found: DynArray[address, split.MARKETS] = []
+    for i: uint256 in range(split.MARKETS):
+        if i == COUNT:
+            break
+        if not terms.is_away(word, i):
+            found.append(VENUES[i])
+    return found
+
+
+@internal
+@view
+def _up() -> DynArray[address, split.MARKETS]:
+    """
+    @return The venues that no guardian took down.
+    """
+    return self._venues(staticcall GUARDIAN.terms())
+
+
+@internal
+@view
+def _place_of(venue: address) -> uint256:
+    """
+    @return The place of a venue of ours.
+    """
+    place: uint256 = split.MARKETS
+    for i: uint256 in range(split.MARKETS):
+        if venue != empty(address) and VENUES[i] == venue:
+            place = i
+    assert place != split.MARKETS, "venues: unknown venue"
+    return place
+
+
+@internal
+@view
+def _position_of(i: uint256) -> int256:
+    return staticcall IHedgeVenue(VENUES[i]).position()
+
+
+@internal
+@view
+def _bounds_of(i: uint256, position: int256) -> IHedgeVenue.Bounds:
+    return staticcall IHedgeVenue(VENUES[i]).bounds(position)
+
+
+@internal
+@view
+def _known(i: uint256) -> int256:
+    """
+    @return The position of a venue after our last order there.
+    """
+    return margin_proof.unpack(self._said[i]).position
+
+
+@internal
+@view
+def _proof(
+    i: uint256, usable: int256, position: int256, spot: uint256
+) -> margin_proof.Proof:
+    """
+    @return What a venue has just been asked, as a proof. It is followed at the least of the dearer sign.
+    """
+    return margin_proof.Proof(
+        time=block.timestamp,
+        usable=usable,
+        position=position,
+        price=spot,
+        least=self._bounds_of(i, 0).least,
+    )
+
+
+@internal
+@view
+def _asked(i: uint256, spot: uint256) -> margin_proof.Proof:
+    """
+    @return What a venue says of now, at the least of its own sign.
+    """
+    one: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(VENUES[i]).account(spot)
+    p: margin_proof.Proof = self._proof(i, margin.usable(one), one.position, spot)
+    if not margin_proof.holds(p, block.timestamp, p.position, spot):
+        p.least = self._bounds_of(i, one.position).least
+    return p
+
+
+@internal
+def _leg(i: uint256, order: int256, worst: uint256) -> (int256, int256, uint256):
+    """
+    @notice Fill a leg exactly, and follow the proof.
+    """
+    before: int256 = self._position_of(i)
+    position: int256 = 0
+    quote_delta: int256 = 0
+    fee: uint256 = 0
+    position, quote_delta, fee = extcall IHedgeVenue(VENUES[i]).trade(order, worst)
+    assert convert(abs(position - before - order), uint256) < DUST, "venues: leg not exact"
+    p: margin_proof.Proof = margin_proof.unpack(self._said[i])
+    self._said[i] = margin_proof.pack(
+        margin_proof.after(p, position, order, quote_delta, fee)
+    )
+    log IVenueSet.LegFilled(
+        venue=VENUES[i], order=order, position=position, quote_delta=quote_delta, fee=fee
+    )
+    return position, quote_delta, fee
+
+
+@internal
+@view
+def _split(order: int256, worst: uint256) -> Split:
+    """
+    @notice The parts of an order. Each venue is asked whether its part fits; what does not goes to the others.
+    """
+    word: uint256 = staticcall GUARDIAN.terms()
+    s: Split = empty(Split)
+    s.buys = order > 0
+    s.size = convert(abs(order), uint256)
+    for i: uint256 in range(split.MARKETS):
+        if i == COUNT:
+            break
+        if not terms.is_away(word, i):
+            s.curves[i] = self._curve_of(i, order)
+            s.rooms[i] = self._room_of(i, s.buys, s.size, s.curves[i].price)
+    for _: uint256 in range(2 * split.MARKETS):
+        s.parts, s.level = split.poured(s.size, s.buys, s.curves, s.rooms)
+        dropped: uint256 = self._unpaid(s)
+        if dropped != split.MARKETS:
+            s.rooms[dropped] = 0
+            continue
+        short: bool = False
+        for i: uint256 in range(split.MARKETS):
+            if s.parts[i] != 0:
+                part: int256 = convert(s.parts[i], int256)
+                fits: uint256 = staticcall IHedgeVenue(VENUES[i]).max_order(
+                    part if s.buys else -part, worst
+                )
+                if fits < s.parts[i]:
+                    s.rooms[i] = fits
+                    short = True
+        if not short:
+            return s
+    s.parts = empty(uint256[split.MARKETS])
+    return s
+
+
+@internal
+@view
+def _curve_of(i: uint256, order: int256) -> IHedgeVenue.Curve:
+    """
+    @return What an order meets at a venue.
+    """
+    venue: IHedgeVenue = IHedgeVenue(VENUES[i])
+    curve: IHedgeVenue.Curve = empty(IHedgeVenue.Curve)
+    curve.price = staticcall venue.price()
+    curve.fee = (staticcall venue.quotation()).fee
+    curve.depths[0] = (staticcall venue.average(pacing.AVERAGED))[1]
+    curve.reaches[0] = convert(abs(order), uint256)
+    return curve
+
+
+@internal
+@view
+def _room_of(i: uint256, buys: bool, size: uint256, price: uint256) -> uint256:
+    """
+    @return What of an order the margin at a venue carries at its least: what lowers the position is carried.
+    """
+    p: margin_proof.Proof = margin_proof.unpack(self._said[i])
+    position: int256 = self._position_of(i)
+    if p.time == 0 or block.timestamp > p.time + margin_proof.SECONDS or position != p.position:
+        p = self._asked(i, price)
+    if p.least == 0:
+        return size
+    usable: int256 = margin_proof.usable_at(p, price)
+    borne: int256 = margin.borne(usable, price, p.least)
+    borne = borne * convert(1000 - KEPT_BACK, int256) // 1000
+    towards: int256 = p.position if buys else -p.position
+    return convert(max(max(borne, 0) - towards, max(-towards, 0)), uint256)
+
+
+@internal
+@view
+def _unpaid(s: Split) -> uint256:
+    """
+    @return A part that is under the lot or saves less than its own gas takes, while there is another; else none.
+    """
+    most: uint256 = max(max(s.parts[0], s.parts[1]), max(s.parts[2], s.parts[3]))
+    for i: uint256 in range(split.MARKETS):
+        part: uint256 = s.parts[i]
+        if part == 0:
+            continue
+        if part < staticcall IHedgeVenue(VENUES[i]).lot():
+            return i
+        if part != most:
+            gas: uint256 = block.basefee * LEG_GAS * s.curves[i].price // WAD
+            if split.saved(s.buys, s.curves[i], part, s.level) < gas:
+                return i
+    return split.MARKETS

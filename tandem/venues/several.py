@@ -1,0 +1,258 @@
+"""Several venues as one, off chain: "curie+aave" is the recipe of a set that has both.
+
+A set is a venue like others to everything above this room. Its members share the quote token and the price
+feed; each keeps its own market, its own people and its own adapter, and a part of one is called by its
+name ("aave.pool"). What is asked of the set's account is asked of each member's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Call, Contract, Engine, Receipt
+from tandem.venues import (
+    Exchange,
+    Fault,
+    Liquidation,
+    Margins,
+    Opening,
+    Robber,
+    Taken,
+    VenueError,
+    VenueRecipe,
+)
+
+SET = "VenueSet"
+SEPARATOR = "+"
+MOST = 4
+SHARED = ("usdc", "feed", "owner")
+"""Parts that are one for all members, and named once."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralRobbers:
+    """Whoever owns the venues has turned on their traders, at each of them."""
+
+    exchange: Several
+    robbers: Sequence[Robber]
+
+    def take(self, trader: str) -> Taken:
+        accounts = self.exchange.accounts(trader)
+        taken = [robber.take(a) for robber, a in zip(self.robbers, accounts, strict=True)]
+        return Taken(
+            [receipt for one in taken for receipt in one.receipts],
+            sum(one.amount for one in taken),
+            "; ".join(one.refused for one in taken if one.refused),
+        )
+
+
+@dataclass(slots=True)
+class Several:
+    """The markets of a set. Implements `tandem.venues.Exchange`."""
+
+    recipe: VenueRecipe
+    engine: Engine
+    members: tuple[Exchange, ...]
+
+    @property
+    def owner(self) -> str:
+        return self.members[0].owner
+
+    @property
+    def usdc(self) -> Contract:
+        return self.members[0].usdc
+
+    @property
+    def feed(self) -> Contract:
+        return self.members[0].feed
+
+    def addresses(self) -> dict[str, str]:
+        """Every member's, by its name; what they share once."""
+        found: dict[str, str] = {}
+        for member in self.members:
+            parts = member.addresses()
+            found |= {key: parts[key] for key in SHARED}
+            found |= {f"{member.recipe.name}.{k}": v for k, v in parts.items() if k not in SHARED}
+        return found
+
+    def accounts(self, trader: str) -> list[str]:
+        """Whom each member knows the trader as: an adapter of a set's where the trader is one."""
+        if self.engine.code(trader):
+            bound = self.engine.at(compile_vyper(SET), trader)
+            if len(found := _venues_of(bound)) == len(self.members):
+                return found
+        return [trader] * len(self.members)
+
+    def _each(self, trader: str) -> Iterator[tuple[Exchange, str]]:
+        return zip(self.members, self.accounts(trader), strict=True)
+
+    # ---- prices
+    def index(self) -> int:
+        return self.members[0].index()
+
+    def pool_price(self) -> int:
+        """The first member's."""
+        return self.members[0].pool_price()
+
+    def set_index(self, price: int) -> Receipt:
+        return [call.send() for call in self.set_index_calls(price)][0]
+
+    def publish_index(self, price: int) -> Receipt:
+        """By the member that has the most to tell."""
+        talker = max(self.members, key=lambda member: len(member.set_index_calls(price)))
+        return talker.publish_index(price)
+
+    def set_index_calls(self, price: int) -> list[Call]:
+        """Each member's; the feed is told once."""
+        calls: dict[tuple[str, str], Call] = {}
+        for member in self.members:
+            for call in member.set_index_calls(price):
+                calls.setdefault((call.contract.address, call.fn), call)
+        return list(calls.values())
+
+    def arbitrage_call(self, index: int | None = None) -> Call | None:
+        """Of the first pool that is off the index."""
+        steps = (member.arbitrage_call(index) for member in self.members)
+        return next((step for step in steps if step is not None), None)
+
+    def arrives(self, step: Call, index: int) -> bool:
+        """Whether it ends at the index, and no other pool is off it."""
+        steps = [(member, member.arbitrage_call(index)) for member in self.members]
+        off = [(member, one) for member, one in steps if one is not None]
+        return len(off) == 1 and off[0][0].arrives(step, index)
+
+    def arbitrage(self, index: int | None = None) -> Receipt | None:
+        call = self.arbitrage_call(index)
+        return call.send() if call else None
+
+    def converge(self, index: int | None = None) -> int:
+        return sum(member.converge(index) for member in self.members)
+
+    def remove_liquidity(self) -> list[Receipt]:
+        return [receipt for member in self.members for receipt in member.remove_liquidity()]
+
+    # ---- accounts
+    def position(self, trader: str) -> int:
+        return sum(member.position(account) for member, account in self._each(trader))
+
+    def liquidatable(self, trader: str) -> bool:
+        return any(member.liquidatable(account) for member, account in self._each(trader))
+
+    def liquidate(self, trader: str) -> Receipt:
+        """At the first member where it may be."""
+        for member, account in self._each(trader):
+            if member.liquidatable(account):
+                return member.liquidate(account)
+        member, account = next(self._each(trader))
+        return member.liquidate(account)
+
+    def liquidation(self, receipt: Receipt, trader: str, spot: float) -> Liquidation:
+        found = [m.liquidation(receipt, account, spot) for m, account in self._each(trader)]
+        return Liquidation(
+            sum(one.order for one in found),
+            sum(one.cost for one in found),
+            sum(one.covered for one in found),
+        )
+
+    def turn(self) -> SeveralRobbers:
+        """Every member's owner turns."""
+        return SeveralRobbers(self, [member.turn() for member in self.members])
+
+    def owed_funding(self, trader: str) -> float:
+        return sum(member.owed_funding(account) for member, account in self._each(trader))
+
+    def funding(self, receipt: Receipt, trader: str) -> float:
+        return sum(member.funding(receipt, account) for member, account in self._each(trader))
+
+
+def _venues_of(contract: Contract) -> list[str]:
+    """A set's adapters; none of another contract."""
+    try:
+        return [str(each) for each in contract.call("venues")]
+    except Exception:  # noqa: BLE001 - another contract has no such function, and engines differ in how they say it
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralRecipe:
+    """A set of recipes, in the order of the guardians' bits."""
+
+    members: tuple[VenueRecipe, ...]
+    adapter: str = SET
+
+    def __post_init__(self) -> None:
+        names = [member.adapter for member in self.members]
+        if not 2 <= len(names) <= MOST or len(set(names)) != len(names):
+            raise VenueError(
+                f"{self.name!r} is no set of venues",
+                f"name two to {MOST} different ones, as in 'curie{SEPARATOR}aave'",
+            )
+
+    @property
+    def name(self) -> str:
+        return SEPARATOR.join(member.name for member in self.members)
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        return (*(name for member in self.members for name in member.contracts), SET)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        own = (
+            f"{member.name}.{key}"
+            for member in self.members
+            for key in member.needed
+            if key not in SHARED
+        )
+        return ("usdc", "feed", *own)
+
+    @property
+    def reasons(self) -> Mapping[str, tuple[str, str]]:
+        return {k: v for member in self.members for k, v in member.reasons.items()}
+
+    @property
+    def fee(self) -> int:
+        """The dearest member's."""
+        return max(member.fee for member in self.members)
+
+    @property
+    def margins(self) -> Margins:
+        """Each member keeps its own: a file that names others names them for the first."""
+        return self.members[0].margins
+
+    def _parts(self, member: VenueRecipe, addresses: Mapping[str, str]) -> dict[str, str]:
+        """What a member calls its parts."""
+        prefix = f"{member.name}."
+        own = {k.removeprefix(prefix): v for k, v in addresses.items() if k.startswith(prefix)}
+        return own | {key: addresses[key] for key in SHARED if key in addresses}
+
+    def faults(self, engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
+        for member in self.members:
+            for fault in member.faults(engine, self._parts(member, addresses)):
+                name = fault.name if fault.name in SHARED else f"{member.name}.{fault.name}"
+                yield replace(fault, name=name)
+
+    def arguments(
+        self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins
+    ) -> tuple[object, ...]:
+        if name == SET:
+            adapters = [at[member.adapter] for member in self.members]
+            return (at["HedgeRouter"], at["Guardian"], adapters)
+        member = next(one for one in self.members if name in one.contracts)
+        under = dict(at) | {"HedgeRouter": at[SET]}
+        own = margins if member is self.members[0] else member.margins
+        return member.arguments(name, under, self._parts(member, addresses), own)
+
+    def open(self, engine: Engine, price: int, opening: Opening) -> Several:
+        """One after the other; the later ones take the first one's quote token and price feed."""
+        first = self.members[0].open(engine, price, opening)
+        beside = replace(opening, beside=first, fee=None)
+        rest = [member.open(engine, price, beside) for member in self.members[1:]]
+        opened = Several(self, engine, (first, *rest))
+        opened.set_index(price)
+        return opened
+
+    def at(self, engine: Engine, addresses: Mapping[str, str]) -> Several:
+        members = [one.at(engine, self._parts(one, addresses)) for one in self.members]
+        return Several(self, engine, tuple(members))
