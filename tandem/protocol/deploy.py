@@ -27,7 +27,7 @@ from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
 from tandem.units import BPS, DAY, HOUR, WAD
 from tandem.venues import Exchange, Margins, VenueRecipe
-from tandem.venues.several import SET
+from tandem.venues._several import SET
 
 NOBODY = "0x" + "00" * 20
 TALKATIVE = 2 * HOUR

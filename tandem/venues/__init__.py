@@ -3,7 +3,7 @@
 A folder's `recipe` says how its adapter is configured, how a market of one's own is opened from the
 publisher's bytecode, how one that stands is bound, and what its refusals mean. Other packages name
 theirs in the entry point group `tandem.venues`. Nothing above this room knows a venue by name.
-Names joined by a plus are a set of venues, over which orders are split (`several.py`).
+Names joined by a plus are a set of venues, over which orders are split (`_several.py`).
 """
 
 from __future__ import annotations
@@ -249,7 +249,7 @@ def names() -> tuple[str, ...]:
 def recipe(name: str = DEFAULT) -> VenueRecipe:
     """The recipe of one venue, or of a set of them ("curie+aave"). Raises a PlugInError or a VenueError."""
     if "+" in name:
-        from tandem.venues.several import SeveralRecipe  # it is made of what stands here
+        from tandem.venues._several import SeveralRecipe  # it is made of what stands here
 
         return SeveralRecipe(tuple(recipe(each) for each in name.split("+")))
     found: VenueRecipe = get(GROUP, name, "venue", _ATTRIBUTE).load()
