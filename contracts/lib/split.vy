@@ -105,9 +105,10 @@ def _start(buys: bool, curve: IHedgeVenue.Curve) -> uint256:
     """
     @return The level at which a market begins, its fee included.
     """
-    fee: uint256 = min(curve.fee, WAD)
-    factor: uint256 = WAD + fee if buys else WAD - fee
-    return fixed_point.sqrt(curve.price * factor)
+    kept: uint256 = WAD - min(curve.fee, WAD - 1)
+    if buys:
+        return fixed_point.sqrt(curve.price * WAD // kept * WAD)
+    return fixed_point.sqrt(curve.price * kept)
 
 
 @internal

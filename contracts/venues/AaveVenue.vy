@@ -21,6 +21,7 @@ from . import aave_lender
 from . import asked
 from . import lent_account
 from . import uniswap_average
+from . import uniswap_curve
 from . import uniswap_spot
 
 implements: IHedgeVenue
@@ -325,6 +326,16 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
         quote_room=self._quote_room(),
     )
     return min(wanted, self._carried(trial, base) * (1000 - KEPT_BACK) // 1000)
+
+
+@external
+@view
+def curve(order: int256) -> IHedgeVenue.Curve:
+    """
+    @notice What an order of this size meets in the pool, stretch by stretch.
+    @param order Signed, positive buys.
+    """
+    return uniswap_spot._curve(order)
 
 
 @external

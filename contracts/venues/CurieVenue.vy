@@ -44,6 +44,7 @@ from ..interfaces.external import IUniswapV3Pool
 from . import curie_margin
 from . import curie_reach
 from . import uniswap_average
+from . import uniswap_curve
 from . import uniswap_depth
 
 implements: IHedgeVenue
@@ -346,6 +347,19 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
         ),
     )
     return min(wanted, carried * (1000 - KEPT_BACK) // 1000)
+
+
+@external
+@view
+def curve(order: int256) -> IHedgeVenue.Curve:
+    """
+    @notice What an order of this size meets in the pool, stretch by stretch.
+    @dev The venue takes its fee of the quote token: all that is sold meets the curve.
+    @param order Signed, positive buys.
+    """
+    found: IHedgeVenue.Curve = uniswap_curve._curve(POOL, True, WAD, MILLION, order)
+    found.fee = self._fee()
+    return found
 
 
 @external

@@ -595,7 +595,7 @@ def _split(order: int256, worst: uint256) -> Split:
         if i == COUNT:
             break
         if not terms.is_away(word, i):
-            s.curves[i] = self._curve_of(i, order)
+            s.curves[i] = staticcall IHedgeVenue(VENUES[i]).curve(order)
             s.rooms[i] = self._room_of(i, s.buys, s.size, s.curves[i].price)
     for _: uint256 in range(2 * split.MARKETS):
         s.parts, s.level = split.poured(s.size, s.buys, s.curves, s.rooms)
@@ -617,21 +617,6 @@ def _split(order: int256, worst: uint256) -> Split:
             return s
     s.parts = empty(uint256[split.MARKETS])
     return s
-
-
-@internal
-@view
-def _curve_of(i: uint256, order: int256) -> IHedgeVenue.Curve:
-    """
-    @return What an order meets at a venue.
-    """
-    venue: IHedgeVenue = IHedgeVenue(VENUES[i])
-    curve: IHedgeVenue.Curve = empty(IHedgeVenue.Curve)
-    curve.price = staticcall venue.price()
-    curve.fee = (staticcall venue.quotation()).fee
-    curve.depths[0] = (staticcall venue.average(pacing.AVERAGED))[1]
-    curve.reaches[0] = convert(abs(order), uint256)
-    return curve
 
 
 @internal

@@ -70,13 +70,17 @@ def _reach(pool: IUniswapV3Pool) -> uint256:
     """
     @notice How many seconds the pool's observations reach back.
     """
-    index: uint256 = convert((staticcall pool.slot0())[2], uint256)
-    count: uint256 = convert((staticcall pool.slot0())[3], uint256)
+    root: uint160 = 0
+    tick: int24 = 0
+    latest: uint16 = 0
+    count: uint16 = 0
+    root, tick, latest, count = staticcall pool.slot0()
+    oldest: uint256 = (convert(latest, uint256) + 1) % convert(count, uint256)
     time: uint32 = 0
     ticks: int56 = 0
     inverse: uint160 = 0
     written: bool = False
-    time, ticks, inverse, written = staticcall pool.observations((index + 1) % count)
+    time, ticks, inverse, written = staticcall pool.observations(oldest)
     if not written:
         time, ticks, inverse, written = staticcall pool.observations(0)
     return (block.timestamp % SECONDS + SECONDS - convert(time, uint256)) % SECONDS

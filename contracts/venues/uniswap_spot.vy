@@ -18,6 +18,7 @@
 from ..interfaces import IHedgeVenue
 from ..interfaces.external import IUniswapV3Pool
 from . import uniswap_average
+from . import uniswap_curve
 from . import uniswap_depth
 
 POOL: public(immutable(IUniswapV3Pool))
@@ -31,9 +32,9 @@ Q192: constant(uint256) = 2**192
 # A price of 1 in the tokens' own units, WAD: what one has more decimals than the other, and WAD.
 UNIT: constant(uint256) = 10**30
 TO_WAD: constant(uint256) = 10**12
-# Roots past these are no price of anything: 5e-8 and 5e30 USD.
+# Roots past these are no price of anything: 5e-8 and 3e29 USD.
 LEAST_ROOT: constant(uint256) = 2**64
-MOST_ROOT: constant(uint256) = 2**127
+MOST_ROOT: constant(uint256) = 2**125
 # The pool's own bounds, which its orders are given so that nothing but their size ends them.
 LOWEST: constant(uint160) = 4295128740
 HIGHEST: constant(uint160) = 1461446703485210103287273052203988822378723970341
@@ -91,7 +92,7 @@ def _root_at(tick: int256) -> uint256:
     @return The root of quote for base at a tick of the pool's.
     """
     held: int256 = min(max(tick, -MOST_TICK), MOST_TICK)
-    root: uint256 = uniswap_depth.root_at(held if BASE_FIRST else -held)
+    root: uint256 = uniswap_depth.sqrt_at(held if BASE_FIRST else -held)
     return min(max(root, LEAST_ROOT), MOST_ROOT)
 
 
@@ -190,6 +191,17 @@ def _split(buys: bool, quote: uint256) -> (uint256, uint256):
 
 @internal
 @view
+def _curve(order: int256) -> IHedgeVenue.Curve:
+    """
+    @return What an order would meet. Of a sale the pool takes its fee before the rest meets the curve.
+    """
+    found: IHedgeVenue.Curve = uniswap_curve._curve(POOL, BASE_FIRST, UNIT, MILLION - FEE, order)
+    found.fee = FEE * (WAD // MILLION)
+    return found
+
+
+@internal
+@view
 def _reach(buys: bool, sought: uint256, worst: uint256) -> (uint256, uint256):
     """
     @notice The part of an order that the pool fills at `worst` or better on the whole, fee excluded.
@@ -197,12 +209,9 @@ def _reach(buys: bool, sought: uint256, worst: uint256) -> (uint256, uint256):
     """
     slot: uint160 = 0
     tick: int24 = 0
-    four: uint16 = 0
-    five: uint16 = 0
-    six: uint16 = 0
-    seven: uint8 = 0
-    unlocked: bool = False
-    slot, tick, four, five, six, seven, unlocked = staticcall POOL.slot0()
+    latest: uint16 = 0
+    count: uint16 = 0
+    slot, tick, latest, count = staticcall POOL.slot0()
     kept: uint256 = MILLION - FEE
     # of a sale the pool takes its fee before the rest meets the curve
     wanted: uint256 = sought if buys else sought * kept // MILLION

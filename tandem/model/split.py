@@ -30,7 +30,7 @@ class Curve:
     stretches: tuple[Stretch, ...]
 
     def _start(self, buys: bool) -> float:
-        return sqrt(self.price * (1 + self.fee if buys else 1 - self.fee))
+        return sqrt(self.price / (1 - self.fee) if buys else self.price * (1 - self.fee))
 
     def filled(self, buys: bool, level: float) -> float:
         """Base on the way to a level, the root of a price with its fee in it; ETH."""
