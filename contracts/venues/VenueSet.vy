@@ -114,7 +114,9 @@ def fill(order: int256, worst: uint256, best: uint256) -> (int256, int256, uint2
         taken: uint256 = 0
         after, paid, taken = self._leg(i, size if s.buys else -size, worst)
         price: uint256 = convert(abs(paid), uint256) * WAD // s.parts[i]
-        assert price >= best if s.buys else price <= best, "venues: leg past the band"
+        assert (price >= best and price <= worst) if s.buys else (
+            price <= best and price >= worst
+        ), "venues: leg past the band"
         position += after
         quote_delta += paid
         fee += taken

@@ -26,7 +26,9 @@ ACCRUED = 10**9
 
 def places(aave: Aave, router: Any, margins: Margins | None = None) -> tuple[object, ...]:
     """What the adapter is constructed with."""
-    return aave.recipe.arguments(router, aave.addresses(), margins or aave.recipe.margins)
+    recipe = aave.recipe
+    at = {"HedgeRouter": str(router)}
+    return recipe.arguments(recipe.adapter, at, aave.addresses(), margins or recipe.margins)
 
 
 @dataclass(slots=True)

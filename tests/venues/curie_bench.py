@@ -24,7 +24,8 @@ STANDARD_DEPTH = Depth()
 
 def places(curie: Curie, router: Any) -> tuple[object, ...]:
     """What the adapter is constructed with."""
-    return curie.recipe.arguments(router, curie.addresses(), curie.recipe.margins)
+    recipe, at = curie.recipe, {"HedgeRouter": str(router)}
+    return recipe.arguments(recipe.adapter, at, curie.addresses(), recipe.margins)
 
 
 @dataclass(slots=True)

@@ -113,7 +113,8 @@ def test_while_the_pool_cannot_look_back_nothing_fills(bench: Bench) -> None:
     young = open_pool(bench.engine, aave.usdc, aave.weth, PRICE, 1_801, people, 3_000)
     young.add_liquidity(Depth())
     there = aave.addresses() | {"pool": young.pool.address}
-    wanted = aave.recipe.arguments(bench.router, there, aave.recipe.margins)
+    at = {"HedgeRouter": bench.router}
+    wanted = aave.recipe.arguments("AaveVenue", at, there, aave.recipe.margins)
     venue = bench.engine.deploy(compile_vyper("AaveVenue"), *wanted, sender=aave.owner)
     aave.usdc.send("mint", venue, 10_000 * USD, sender=aave.owner)
     venue.send("deposit", 10_000 * USD, sender=bench.router)
