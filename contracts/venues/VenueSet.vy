@@ -39,7 +39,6 @@ COUNT: public(immutable(uint256))
 VENUES: immutable(address[split.MARKETS])
 
 WAD: constant(uint256) = 10**18
-IWAD: constant(int256) = 10**18
 DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position
 # What a leg's room keeps back, in thousandths: a fill's price is another than that of now.
 KEPT_BACK: constant(uint256) = 10
@@ -96,6 +95,7 @@ def fill(order: int256, worst: uint256, best: uint256) -> (int256, int256, uint2
             better than `best`. Router only.
     """
     self._only_router()
+    word: uint256 = staticcall GUARDIAN.terms()
     s: Split = self._split(order, worst)
     position: int256 = 0
     quote_delta: int256 = 0
@@ -105,7 +105,7 @@ def fill(order: int256, worst: uint256, best: uint256) -> (int256, int256, uint2
         if i == COUNT:
             break
         if s.parts[i] == 0:
-            position += self._position_of(i)
+            position += self._held(word, i)
             continue
         left -= s.parts[i]
         size: int256 = convert(s.parts[i], int256)
@@ -114,8 +114,8 @@ def fill(order: int256, worst: uint256, best: uint256) -> (int256, int256, uint2
         taken: uint256 = 0
         after, paid, taken = self._leg(i, size if s.buys else -size, worst)
         price: uint256 = convert(abs(paid), uint256) * WAD // s.parts[i]
-        assert (price >= best and price <= worst) if s.buys else (
-            price <= best and price >= worst
+        assert (
+            (price >= best and price <= worst) if s.buys else (price <= best and price >= worst)
         ), "venues: leg past the band"
         position += after
         quote_delta += paid
@@ -125,9 +125,7 @@ def fill(order: int256, worst: uint256, best: uint256) -> (int256, int256, uint2
 
 
 @external
-def fill_at(
-    venue: address, order: int256, worst: uint256
-) -> (int256, int256, uint256):
+def fill_at(venue: address, order: int256, worst: uint256) -> (int256, int256, uint256):
     """
     @notice Fill a leg at one venue. Router only.
     """
@@ -233,7 +231,7 @@ def position() -> int256:
     for i: uint256 in range(split.MARKETS):
         if i == COUNT:
             break
-        position += self._known(i) if terms.is_away(word, i) else self._position_of(i)
+        position += self._held(word, i)
     return position
 
 
@@ -326,7 +324,7 @@ def purse() -> uint256:
     for i: uint256 in range(split.MARKETS):
         if i == COUNT:
             break
-        held[i] = self._known(i) if terms.is_away(word, i) else self._position_of(i)
+        held[i] = self._held(word, i)
         net += held[i]
     all: uint256 = 0
     least: uint256 = max_value(uint256)
@@ -519,6 +517,15 @@ def _position_of(i: uint256) -> int256:
 
 @internal
 @view
+def _held(word: uint256, i: uint256) -> int256:
+    """
+    @return The position at a venue as it reports it; where these flags have it down, as it was known last.
+    """
+    return self._known(i) if terms.is_away(word, i) else self._position_of(i)
+
+
+@internal
+@view
 def _bounds_of(i: uint256, position: int256) -> IHedgeVenue.Bounds:
     return staticcall IHedgeVenue(VENUES[i]).bounds(position)
 
@@ -534,9 +541,7 @@ def _known(i: uint256) -> int256:
 
 @internal
 @view
-def _proof(
-    i: uint256, usable: int256, position: int256, spot: uint256
-) -> margin_proof.Proof:
+def _proof(i: uint256, usable: int256, position: int256, spot: uint256) -> margin_proof.Proof:
     """
     @return What a venue has just been asked, as a proof. It is followed at the least of the dearer sign.
     """
@@ -574,9 +579,7 @@ def _leg(i: uint256, order: int256, worst: uint256) -> (int256, int256, uint256)
     position, quote_delta, fee = extcall IHedgeVenue(VENUES[i]).trade(order, worst)
     assert convert(abs(position - before - order), uint256) < DUST, "venues: leg not exact"
     p: margin_proof.Proof = margin_proof.unpack(self._said[i])
-    self._said[i] = margin_proof.pack(
-        margin_proof.after(p, position, order, quote_delta, fee)
-    )
+    self._said[i] = margin_proof.pack(margin_proof.after(p, position, order, quote_delta, fee))
     log IVenueSet.LegFilled(
         venue=VENUES[i], order=order, position=position, quote_delta=quote_delta, fee=fee
     )

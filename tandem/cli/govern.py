@@ -98,29 +98,35 @@ def unpause(how: How) -> None:
 
 @govern.command("take-down")
 @writing
-def take_down(how: How) -> None:
+@click.argument("venue", required=False)
+def take_down(how: How, venue: str | None) -> None:
     """Say that the hedge venue is down, at once. A guardian's to do.
 
     Its margin counts for nothing from then on. Opens, rebalances, top-ups and deposits stop; closes that
-    need no order go on, and LPs leave from three days later on.
+    need no order go on, and LPs leave from three days later on. Of several venues name one (VENUE, as
+    "aave"): then the others go on, and deposits stop.
 
     \b
     Examples:
       tandem govern take-down --yes
+      tandem govern take-down aave --yes
     """
-    _term(how, governance.take_down(how.connect().session))
+    _term(how, governance.take_down(how.connect().session, venue))
 
 
 @govern.command("bring-back")
 @writing
-def bring_back(how: How) -> None:
-    """Propose that the hedge venue is up again; `apply flags` says so after the delay.
+@click.argument("venue", required=False)
+def bring_back(how: How, venue: str | None) -> None:
+    """Propose that the hedge venue is up again; `apply flags` says so after the delay. Of several venues
+    name the one (VENUE, as "aave").
 
     \b
     Examples:
       tandem govern bring-back
+      tandem govern bring-back aave
     """
-    _term(how, governance.bring_back(how.connect().session))
+    _term(how, governance.bring_back(how.connect().session, venue))
 
 
 @govern.command("offer-role")

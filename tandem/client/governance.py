@@ -10,6 +10,7 @@ from enum import IntEnum
 from tandem.client.accounts import address_of
 from tandem.client.errors import ListingError, RoleError
 from tandem.client.session import Prepared, Session, prepare, step
+from tandem.client.several import bit_of, place_of
 from tandem.engine.bound import Prepared as Unsent
 from tandem.errors import ConfigError
 from tandem.protocol.series import EXPIRY_HOUR
@@ -22,7 +23,7 @@ MOST_STRIKE = 2**24 - 1
 """Whole USD, of a node's word."""
 FLAGS = "flags"
 """The term that pauses; `pause` and `unpause` change it, `take_down` and `bring_back`."""
-PAUSED, DOWN = 1, 2
+PAUSED = 1
 """Its bits."""
 
 
@@ -160,21 +161,25 @@ def unpause(session: Session) -> Prepared[TermPreview, int]:
     return _term(session, preview, call, "propose the end of the pause")
 
 
-def take_down(session: Session) -> Prepared[TermPreview, int]:
-    """Say that the hedge venue is down, at once."""
+def take_down(session: Session, venue: str | None = None) -> Prepared[TermPreview, int]:
+    """Say that the hedge venue is down, at once; of several, the one that is named. Raises ConfigError."""
     _need(session, Role.guardian)
-    flags = _flags_now(session)
-    preview = TermPreview(FLAGS, flags, flags | DOWN, None)
-    return _term(session, preview, session.on.guardian.take_down(), "take the hedge venue down")
+    place = place_of(session.deployment, venue)
+    flags, guardian = _flags_now(session), session.on.guardian
+    preview = TermPreview(FLAGS, flags, flags | bit_of(place), None)
+    call = guardian.take_down() if place is None else guardian.take_down_one(place)
+    return _term(session, preview, call, f"take {venue or 'the hedge venue'} down")
 
 
-def bring_back(session: Session) -> Prepared[TermPreview, int]:
-    """Propose that the hedge venue is up again; `apply_term("flags")` says so after the delay."""
+def bring_back(session: Session, venue: str | None = None) -> Prepared[TermPreview, int]:
+    """Propose that the hedge venue, or one of several, is up again; `apply_term("flags")` says so after
+    the delay. Raises ConfigError."""
     _need(session, Role.owner)
-    flags = _flags_now(session)
-    preview = TermPreview(FLAGS, flags, flags & ~DOWN, _ready_at(session))
-    call = session.on.guardian.bring_back()
-    return _term(session, preview, call, "propose that the hedge venue is up again")
+    place = place_of(session.deployment, venue)
+    flags, guardian = _flags_now(session), session.on.guardian
+    preview = TermPreview(FLAGS, flags, flags & ~bit_of(place), _ready_at(session))
+    call = guardian.bring_back() if place is None else guardian.bring_back_one(place)
+    return _term(session, preview, call, f"propose that {venue or 'the hedge venue'} is up again")
 
 
 def offer_role(

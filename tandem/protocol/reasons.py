@@ -29,6 +29,43 @@ REASONS: dict[str, tuple[str, str]] = {
         "The hedge venue is down: no margin is sent there, and none is counted on.",
         "Wait until the owner brings it back.",
     ),
+    "margin: venue is not up": (
+        "The venue is none of this deployment's, or a guardian took it down.",
+        "Name one that is up (`VenueSet.venues_up`), or none: then the first that is due.",
+    ),
+    "margin: unknown venue": (
+        "The venue is none of this deployment's.",
+        "Name none: there is one.",
+    ),
+    "guardian: unknown venue": (
+        "There are at most four venues, counted from 0.",
+        "Pass its place.",
+    ),
+    "venues: not the router": ("Orders and margin come from the router alone.", BUG),
+    "venues: unknown venue": ("The venue is none of the set's.", BUG),
+    "venues: under minimum": (
+        "A venue's account would keep less than its least equity for the hedge that it holds.",
+        "Top up the venue accounts (`tandem top-up`), or trade smaller.",
+    ),
+    "venues: nothing fits": (
+        "The venues together do not fill the whole order inside its bound, or margin does not bear it.",
+        "Trade smaller, top up (`tandem top-up`), or wait until their markets are back at the index.",
+    ),
+    "venues: leg not exact": (
+        "A venue reports another position than its order leaves.",
+        "Report it: the venue does not do what it says. A guardian may take it down.",
+    ),
+    "venues: leg past the band": (
+        "A venue filled its part at a price outside the band around the oracle.",
+        "Try again later; where it stays so a guardian may take that venue down.",
+    ),
+    "venues: all down": (
+        "Guardians took every venue down.",
+        "Wait until the owner brings one back.",
+    ),
+    "venues: fewer than two": ("A set has two to four venues.", DEPLOYER),
+    "venues: not ours": ("A venue's adapter answers to another than this set.", DEPLOYER),
+    "venues: one pool twice": ("Two venues that trade in one pool are one.", DEPLOYER),
     "guardian: venue is down": ("The hedge venue is taken down already.", "Nothing is left to do."),
     "guardian: venue is up": ("The hedge venue is not taken down.", "Nothing is left to do."),
     "market: deadline passed": (

@@ -72,9 +72,9 @@ class Tandem:
         return {
             "Risk": self.risk, "Underwriter": self.underwriter, "ChainlinkSpot": self.spot,
             "Guardian": self.guardian, "OptionToken": self.option, "VolSurface": self.surface,
-            **self.beside, self.exchange.recipe.adapter: self.venue, "HedgeRouter": self.router, "MarginDesk": self.desk,
-            "Vault": self.vault, "Market": self.market, "Lens": self.lens, "StressTest": self.stress,
-            "Breaker": self.breaker, "Bounty": self.bounty,
+            **self.beside, self.exchange.recipe.adapter: self.venue, "HedgeRouter": self.router,
+            "MarginDesk": self.desk, "Vault": self.vault, "Market": self.market, "Lens": self.lens,
+            "StressTest": self.stress, "Breaker": self.breaker, "Bounty": self.bounty,
         }  # fmt: skip
 
     # ---- people and money

@@ -51,9 +51,8 @@ class Depth:
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What a market of one's own opens with. fee: millionths, None for the venue's usual one; insurance: USD
-    that pay for accounts under water, where a venue has such a fund; beside: another market, whose quote token
-    and price feed it takes; cardinality: seconds with trades that
-    its averages can look back over."""
+    that pay for accounts under water, where a venue has such a fund; beside: another market, whose quote
+    token and price feed it takes; cardinality: seconds with trades that its averages can look back over."""
 
     depth: Depth | None = Depth()
     fee: int | None = None

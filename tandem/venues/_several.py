@@ -96,7 +96,8 @@ class Several:
         return self.members[0].pool_price()
 
     def set_index(self, price: int) -> Receipt:
-        return [call.send() for call in self.set_index_calls(price)][0]
+        receipts = [call.send() for call in self.set_index_calls(price)]
+        return receipts[0]
 
     def publish_index(self, price: int) -> Receipt:
         """By the member that has the most to tell."""
@@ -170,7 +171,7 @@ def _venues_of(contract: Contract) -> list[str]:
     """A set's adapters; none of another contract."""
     try:
         return [str(each) for each in contract.call("venues")]
-    except Exception:  # noqa: BLE001 - another contract has no such function, and engines differ in how they say it
+    except Exception:
         return []
 
 

@@ -52,7 +52,12 @@ class CurieRecipe:
     def arguments(
         self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins
     ) -> tuple[object, ...]:
-        return (at["HedgeRouter"], addresses["clearing_house"], addresses["base"], *astuple(margins))
+        return (
+            at["HedgeRouter"],
+            addresses["clearing_house"],
+            addresses["base"],
+            *astuple(margins),
+        )
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Curie:
         """Account 0 owns, 9 makes, 8 arbitrages, 7 liquidates. `cardinality` must exceed the distinct

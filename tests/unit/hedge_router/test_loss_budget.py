@@ -90,7 +90,7 @@ def test_what_a_price_explains_is_no_loss(wide_once: World, price: int) -> None:
             world.mint(world.put(2_400), 20 * ETH)
             world.curie.converge()
         world.top_up()
-        before = world.tandem.desk.call("seen")
+        before = world.tandem.desk.call("seen", world.tandem.venue)
         world.move(price)
         world.freshen()
         after = world.tandem.venue.call("account", world.spot)
@@ -101,10 +101,14 @@ def test_what_a_price_explains_is_no_loss(wide_once: World, price: int) -> None:
 @pytest.mark.proves("HG-13")
 def test_what_a_sweep_brings_home_is_no_loss(world: World) -> None:
     world.overfund()
-    equity, position, spot = world.tandem.desk.call("seen")
+    equity, position, spot = world.tandem.desk.call("seen", world.tandem.venue)
     swept = world.tandem.desk.send("sweep", sender=world.stranger).returned
     assert swept > 0
-    assert world.tandem.desk.call("seen") == (equity - swept * 10**12, position, spot)
+    assert world.tandem.desk.call("seen", world.tandem.venue) == (
+        equity - swept * 10**12,
+        position,
+        spot,
+    )
 
 
 def robbed_world(world: World) -> tuple[int, int]:

@@ -109,4 +109,4 @@ def test_a_deployment_says_it_or_its_feeds_age_does(
     found = arguments(
         "HedgeRouter", places, AaveRecipe(), quiet.curie.addresses(), settings, t.roles
     )
-    assert found[-1] == deviation
+    assert found[-2] == deviation

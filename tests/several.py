@@ -1,0 +1,62 @@
+"""Markets over several venues, and the little that their tests keep saying."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from harnesses import harness
+from worlds import ABRUPT, FLAT, PRICE, WIDE, World, build, furnish
+
+from tandem import venues
+from tandem.engine import open_engine
+from tandem.engine.artifacts import Artifact
+from tandem.engine.base import Contract, Receipt
+from tandem.protocol import deploy
+from tandem.protocol.deploy import DeploySettings
+from tandem.units import WAD
+from tandem.venues import Opening
+
+LIAR = "unit/venue_set/LyingMember.vy"
+PAIR = "curie+aave"
+
+
+def members(world: World) -> list[Contract]:
+    """The adapters of a world's set, in their order."""
+    adapters = {part.address: part for part in world.tandem.beside.values()}
+    return [adapters[place] for place in world.tandem.venue.call("venues")]
+
+
+def legs(receipt: Receipt) -> dict[str, Any]:
+    """The legs of a transaction, by venue."""
+    return {str(event["venue"]): event for event in receipt.events("LegFilled")}
+
+
+def fund(world: World) -> None:
+    """Top up whatever lacks margin."""
+    while world.tandem.snapshot().account.top_up:
+        world.top_up()
+
+
+def build_pair() -> World:
+    """Curie and Aave under one market, both with margin for large orders."""
+    world = build(venue=venues.recipe(PAIR), smile=FLAT, settings=DeploySettings(terms=WIDE))
+    fund(world)
+    world.freshen()
+    return world
+
+
+def build_beside_a_liar() -> World:
+    """Curie, and a member that lies in the place of the other's adapter."""
+    compile_real = deploy.compile_vyper
+
+    def compile_liar(wanted: str) -> Artifact:
+        return harness(LIAR) if wanted == "AaveVenue" else compile_real(wanted)
+
+    engine = open_engine("pyrevm")
+    exchange: Any = venues.recipe(PAIR).open(engine, PRICE * WAD, Opening())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deploy, "compile_vyper", compile_liar)
+        settings = DeploySettings(terms=ABRUPT | WIDE)
+        tandem = deploy.deploy_tandem(engine, exchange, settings)
+    return furnish(World(engine, exchange, tandem, 0, 0), smile=FLAT)
