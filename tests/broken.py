@@ -13,7 +13,7 @@ import pytest
 
 from tandem.engine.artifacts import CACHE, CONTRACTS, Artifact, compile_vyper, sources_of
 from tandem.protocol import deploy
-from tandem.venues.curie import build as venue_build
+from tandem.venues import _setup as venue_build
 
 COPIES = CACHE.parent / "broken"
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tandem.engine.abi import Abi
-from tandem.engine.artifacts import Artifact
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import LOCAL_CHAINS
+from tandem.engine.safe import threshold_of
 from tandem.errors import ConfigError, EngineError, Reverted
 from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
@@ -39,7 +38,6 @@ ASSET = ("ETH", "USD")
 MOST_DECIMALS = 18
 ROUNDS = 8
 """Of a feed, that are looked back on."""
-SAFE = Artifact("Safe", Abi.spelled("function getThreshold() view returns (uint256)"), b"")
 LEAST_SIGNERS = 2
 DATA_BYTES = 200
 """Of a rebalance's transaction."""
@@ -159,16 +157,10 @@ def _owner(engine: BaseEngine, recipe: Recipe) -> Iterator[Finding]:
         return
     fault = "has no code: one key would own everything"
     if engine.code(owner):
-        fault = "is a Safe that one signature moves" if _is_of_one(engine, owner) else ""
+        signatures = threshold_of(engine, owner)
+        of_one = signatures is not None and signatures < LEAST_SIGNERS
+        fault = "is a Safe that one signature moves" if of_one else ""
     yield Finding("roles.owner", owner, fault)
-
-
-def _is_of_one(engine: BaseEngine, owner: str) -> bool:
-    """Whether a contract says, as a Safe does, that one signature is enough."""
-    try:
-        return engine.at(SAFE, owner).call("getThreshold") < LEAST_SIGNERS
-    except (Reverted, EngineError):
-        return False
 
 
 def _uptime_fault(engine: BaseEngine, address: str) -> str:

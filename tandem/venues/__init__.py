@@ -56,9 +56,9 @@ class Opening:
 
     depth: Depth | None = Depth()
     fee: int | None = None
-    beside: Exchange | None = None
     insurance: int = 1_000_000
     cardinality: int = 1_801
+    beside: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True)

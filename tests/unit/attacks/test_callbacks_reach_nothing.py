@@ -13,7 +13,7 @@ from tandem.engine.abi import Abi
 from tandem.engine.artifacts import ROOT, Artifact
 from tandem.engine.base import Contract
 from tandem.units import DAY, WAD
-from tandem.venues.curie import build as builder
+from tandem.venues import _setup as builder
 
 # What a callback may do at some moments: take or move what is its own, at no price but its own.
 HARMLESS = {"request", "claim shares", "claim assets", "redeem", "move option"}

@@ -184,7 +184,7 @@ def test_an_open_beside_an_account_under_its_least_is_refused_by_name(pair: Worl
 def _lacks(world: World, venue: Contract) -> bool:
     """Whether an account is under its least for its position and the largest order."""
     account = venue.call("account", world.spot)
-    nav = world.tandem.vault.call("funds")[2] * 10**12
+    nav = world.tandem.vault.call("funds")[3] * 10**12
     need = abs(account[0]) * world.spot // WAD + nav * world.terms()["max_trade"] // 10_000
     return min(account[1], account[3]) < need * venue.call("bounds", account[0])[0] // WAD
 

@@ -15,15 +15,15 @@
      not fit goes to the others.
 """
 
-from ..interfaces import IGuardian
-from ..interfaces import IHedgeRouter
-from ..interfaces import IHedgeVenue
-from ..interfaces import IVenueSet
-from ..lib import margin
-from ..lib import margin_proof
-from ..lib import pacing
-from ..lib import split
-from ..lib import terms
+from .interfaces import IGuardian
+from .interfaces import IHedgeRouter
+from .interfaces import IHedgeVenue
+from .interfaces import IVenueSet
+from .lib import margin
+from .lib import margin_proof
+from .lib import pacing
+from .lib import split
+from .lib import terms
 
 implements: IVenueSet
 
