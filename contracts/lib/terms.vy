@@ -34,7 +34,7 @@ SAID: constant(uint256) = 7683
 
 # ---- generated from contracts/terms.toml by scripts/generate_terms.py
 
-FLAGS: constant(uint256) = 0  # bit 0: opens paused; bit 1: hedge venue down; 9 to 12: one of several; others: the breaker's
+FLAGS: constant(uint256) = 0  # bit 0: paused; 1: venue down; 9-12: one of several; rest: breaker
 HALF_SPREAD: constant(uint256) = 1  # 1e-4 of volatility, either side of mid
 SPREAD_SLOPE: constant(uint256) = 2  # 1e-4 of volatility, added when the book is full
 FEE: constant(uint256) = 3  # 1e-5 of notional; at most a tenth of the premium

@@ -30,7 +30,7 @@ class Field:
 WORDS = ("terms", "limits")
 
 FIELDS: Mapping[str, Field] = {
-    "flags": Field(0, 0, 0, 3, "bit 0: opens paused; bit 1: hedge venue down; 9 to 12: one of several; others: the breaker's", "set"),
+    "flags": Field(0, 0, 0, 3, "bit 0: paused; 1: venue down; 9-12: one of several; rest: breaker", "set"),
     "half_spread": Field(1, 150, 50, 1_000, "1e-4 of volatility, either side of mid", "none"),
     "spread_slope": Field(2, 200, 0, 1_000, "1e-4 of volatility, added when the book is full", "none"),
     "fee": Field(3, 30, 0, 300, "1e-5 of notional; at most a tenth of the premium", "none"),
