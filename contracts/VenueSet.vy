@@ -1,6 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
+# pragma optimize gas
 
 """
 @title VenueSet
@@ -42,6 +43,8 @@ WAD: constant(uint256) = 10**18
 DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position
 # What a leg's room keeps back, in thousandths: a fill's price is another than that of now.
 KEPT_BACK: constant(uint256) = 10
+# Each but the last takes room from a venue, or a venue out.
+ROUNDS: constant(uint256) = 2 * split.MARKETS
 # Gas that a leg takes at the least, over what one larger order elsewhere takes.
 LEG_GAS: constant(uint256) = 250_000
 
@@ -57,6 +60,7 @@ struct Split:
     rooms: uint256[split.MARKETS]
     parts: uint256[split.MARKETS]
     level: uint256
+    proofs: margin_proof.Proof[split.MARKETS]  # of those that have a part
 
 
 @deploy
@@ -112,7 +116,7 @@ def fill(order: int256, worst: uint256, best: uint256) -> (int256, int256, uint2
         after: int256 = 0
         paid: int256 = 0
         taken: uint256 = 0
-        after, paid, taken = self._leg(i, size if s.buys else -size, worst)
+        after, paid, taken = self._leg(i, size if s.buys else -size, worst, s.proofs[i])
         price: uint256 = convert(abs(paid), uint256) * WAD // s.parts[i]
         assert (
             (price >= best and price <= worst) if s.buys else (price <= best and price >= worst)
@@ -130,7 +134,8 @@ def fill_at(venue: address, order: int256, worst: uint256) -> (int256, int256, u
     @notice Fill a leg at one venue. Router only.
     """
     self._only_router()
-    return self._leg(self._place_of(venue), order, worst)
+    i: uint256 = self._place_of(venue)
+    return self._leg(i, order, worst, margin_proof.unpack(self._said[i]))
 
 
 @external
@@ -568,7 +573,9 @@ def _asked(i: uint256, spot: uint256) -> margin_proof.Proof:
 
 
 @internal
-def _leg(i: uint256, order: int256, worst: uint256) -> (int256, int256, uint256):
+def _leg(
+    i: uint256, order: int256, worst: uint256, p: margin_proof.Proof
+) -> (int256, int256, uint256):
     """
     @notice Fill a leg exactly, and follow the proof.
     """
@@ -578,7 +585,6 @@ def _leg(i: uint256, order: int256, worst: uint256) -> (int256, int256, uint256)
     fee: uint256 = 0
     position, quote_delta, fee = extcall IHedgeVenue(VENUES[i]).trade(order, worst)
     assert convert(abs(position - before - order), uint256) < DUST, "venues: leg not exact"
-    p: margin_proof.Proof = margin_proof.unpack(self._said[i])
     self._said[i] = margin_proof.pack(margin_proof.after(p, position, order, quote_delta, fee))
     log IVenueSet.LegFilled(
         venue=VENUES[i], order=order, position=position, quote_delta=quote_delta, fee=fee
@@ -590,7 +596,8 @@ def _leg(i: uint256, order: int256, worst: uint256) -> (int256, int256, uint256)
 @view
 def _split(order: int256, worst: uint256) -> Split:
     """
-    @notice The parts of an order. Each venue is asked whether its part fits; what does not goes to the others.
+    @notice The parts of an order. A venue that has one is asked whether it fits and its margin bears it; what
+            does not goes to the others.
     """
     word: uint256 = staticcall GUARDIAN.terms()
     s: Split = empty(Split)
@@ -601,24 +608,30 @@ def _split(order: int256, worst: uint256) -> Split:
             break
         if not terms.is_away(word, i):
             s.curves[i] = staticcall IHedgeVenue(VENUES[i]).curve(order)
-            s.rooms[i] = self._room_of(i, s.buys, s.size, s.curves[i].price)
-    for _: uint256 in range(2 * split.MARKETS):
+            s.rooms[i] = s.size
+    fits: uint256[split.MARKETS] = empty(uint256[split.MARKETS])
+    for _: uint256 in range(ROUNDS):
         s.parts, s.level = split.poured(s.size, s.buys, s.curves, s.rooms)
         dropped: uint256 = self._unpaid(s)
         if dropped != split.MARKETS:
             s.rooms[dropped] = 0
             continue
-        short: bool = False
+        is_short: bool = False
         for i: uint256 in range(split.MARKETS):
-            if s.parts[i] != 0:
-                part: int256 = convert(s.parts[i], int256)
-                fits: uint256 = staticcall IHedgeVenue(VENUES[i]).max_order(
-                    part if s.buys else -part, worst
-                )
-                if fits < s.parts[i]:
-                    s.rooms[i] = fits
-                    short = True
-        if not short:
+            part: uint256 = s.parts[i]
+            if part <= fits[i]:
+                continue
+            if s.proofs[i].time == 0:
+                s.proofs[i] = self._proof_of(i, s.curves[i].price)
+            size: int256 = convert(part, int256)
+            fits[i] = min(
+                self._room_of(s.proofs[i], s.buys, s.curves[i].price),
+                staticcall IHedgeVenue(VENUES[i]).max_order(size if s.buys else -size, worst),
+            )
+            if fits[i] < part:
+                s.rooms[i] = fits[i]
+                is_short = True
+        if not is_short:
             return s
     s.parts = empty(uint256[split.MARKETS])
     return s
@@ -626,21 +639,29 @@ def _split(order: int256, worst: uint256) -> Split:
 
 @internal
 @view
-def _room_of(i: uint256, buys: bool, size: uint256, price: uint256) -> uint256:
+def _proof_of(i: uint256, price: uint256) -> margin_proof.Proof:
+    """
+    @return What is known of the margin at a venue: by its proof, or by asking it.
+    """
+    p: margin_proof.Proof = margin_proof.unpack(self._said[i])
+    is_old: bool = p.time == 0 or block.timestamp > p.time + margin_proof.SECONDS
+    if is_old or not margin_proof.is_at(p, self._position_of(i)):
+        return self._asked(i, price)
+    return p
+
+
+@internal
+@pure
+def _room_of(p: margin_proof.Proof, buys: bool, price: uint256) -> uint256:
     """
     @return What of an order the margin at a venue carries at its least: what lowers the position is carried.
     """
-    p: margin_proof.Proof = margin_proof.unpack(self._said[i])
-    position: int256 = self._position_of(i)
-    if p.time == 0 or block.timestamp > p.time + margin_proof.SECONDS or position != p.position:
-        p = self._asked(i, price)
-    if p.least == 0:
-        return size
-    usable: int256 = margin_proof.usable_at(p, price)
-    borne: int256 = margin.borne(usable, price, p.least)
+    borne: int256 = 0
+    if p.least != 0:
+        borne = margin.borne(margin_proof.usable_at(p, price), price, p.least)
     borne = borne * convert(1000 - KEPT_BACK, int256) // 1000
     towards: int256 = p.position if buys else -p.position
-    return convert(max(max(borne, 0) - towards, max(-towards, 0)), uint256)
+    return convert(max(borne - towards, max(-towards, 0)), uint256)
 
 
 @internal

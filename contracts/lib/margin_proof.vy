@@ -12,7 +12,8 @@
 @dev Gains since then count for nothing, losses in full. Every order values the position before it at
      its own fill and pays its own fee, so that what is left open is the position between then and
      now. Funding alone is not followed: the proof is good for SECONDS, in which the venue takes less
-     than lies between its own minimum and ours.
+     than lies between its own minimum and ours. Where interest moves the position itself, what it moved
+     counts as lost; a position that is off by more than interest makes was moved by somebody else.
 
      In the router's word: bits 0..34 price (1e-4 USD), 35..94 position (int60, 1e-12 ETH), 95..137
      usable (1e-4 USD), 138..151 the least equity per unit of hedge (1e-4, of the dearer sign), 152..183
@@ -26,6 +27,7 @@ WAD: constant(int256) = 10**18
 CENTS: constant(int256) = 10**14
 SCALE: constant(int256) = 10**6
 SECONDS: constant(uint256) = 3 * 3600
+DRIFT: constant(int256) = 4096  # of a position: seventy per cent a year for as long
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_14: constant(uint256) = 2**14 - 1
 MASK_35: constant(uint256) = 2**35 - 1
@@ -95,16 +97,26 @@ def after(p: Proof, position: int256, order: int256, quote_delta: int256, fee: u
             else moved it.
     @param position As the venue reports it afterwards.
     """
-    if p.time == 0 or abs(position - p.position - order) > 2 * SCALE:
+    if p.time == 0 or not self.is_at(p, position - order):
         return Proof(time=0, usable=0, position=position, price=0, least=0)
     price: uint256 = (convert(abs(quote_delta), uint256) * 10**18 // convert(abs(order), uint256))
+    drift: uint256 = convert(abs(position - p.position - order), uint256) * price // 10**18
     return Proof(
         time=p.time,
-        usable=self.usable_at(p, price) - convert(fee, int256),
+        usable=self.usable_at(p, price) - convert(fee + drift, int256),
         position=position,
         price=price,
         least=p.least,
     )
+
+
+@internal
+@pure
+def is_at(p: Proof, position: int256) -> bool:
+    """
+    @return Whether a position is the one that is followed, to what a proof keeps of it and interest makes.
+    """
+    return abs(position - p.position) <= max(2 * SCALE, abs(p.position) // DRIFT)
 
 
 @internal
@@ -115,7 +127,8 @@ def holds(p: Proof, timestamp: uint256, position: int256, spot: uint256) -> bool
     """
     if p.time == 0 or timestamp > p.time + SECONDS:
         return False
-    if abs(position - p.position) > 2 * SCALE:
+    if not self.is_at(p, position):
         return False
     need: uint256 = convert(abs(position), uint256) * spot // 10**18 * p.least // 10**18
+    need += convert(abs(position - p.position), uint256) * spot // 10**18
     return self.usable_at(p, spot) >= convert(need, int256)

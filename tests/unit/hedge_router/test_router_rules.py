@@ -16,6 +16,7 @@ from tandem.units import DAY, HOUR, WAD
 
 TRIALS = settings(max_examples=150, deadline=None)
 E6, E12, E14 = 10**6, 10**12, 10**14
+DRIFT = 4096
 NOW = 1_700_000_000
 SPOT = 2_500 * WAD
 LEAST = WAD // 10
@@ -122,12 +123,16 @@ def test_an_order_values_what_was_there_at_its_own_fill_and_pays_its_fee(
 @pytest.mark.proves("HG-12")
 def test_a_position_that_somebody_else_moved_proves_nothing(rules: Contract) -> None:
     p, quote = (NOW, 1_000 * WAD, 4 * WAD, SPOT, LEAST), -2 * SPOT
-    for off in (2 * E6, -2 * E6, 0):
+    most = 4 * WAD // DRIFT
+    for off in (2 * E6, -2 * E6, 0, most, -most):  # interest moves it, and that counts as lost
         got = rules.call("proof_after", p, 6 * WAD + off, 2 * WAD, quote, 0)
-        assert got == (NOW, 1_000 * WAD, 6 * WAD + off, SPOT, LEAST)
-    for off in (2 * E6 + 1, -2 * E6 - 1):
+        assert got == (NOW, 1_000 * WAD - abs(off) * SPOT // WAD, 6 * WAD + off, SPOT, LEAST)
+    for off in (most + 1, -most - 1):
         got = rules.call("proof_after", p, 6 * WAD + off, 2 * WAD, quote, 0)
         assert got == (0, 0, 6 * WAD + off, 0, 0)
+    small = (NOW, 1_000 * WAD, 10**8, SPOT, LEAST)  # its rounding is more than interest makes
+    assert rules.call("proof_after", small, 10**8 + 2 * E6 + 2 * WAD, 2 * WAD, quote, 0)[0] == NOW
+    assert rules.call("proof_after", small, 10**8 + 2 * E6 + 1 + 2 * WAD, 2 * WAD, quote, 0)[0] == 0
     never = (0, 1_000 * WAD, 4 * WAD, SPOT, LEAST)
     assert rules.call("proof_after", never, 6 * WAD, 2 * WAD, quote, 0) == (0, 0, 6 * WAD, 0, 0)
 
@@ -151,8 +156,11 @@ def test_a_proof_holds_for_three_hours_of_this_position_and_for_its_margin(
     assert holds(need, NOW + 3 * HOUR)
     assert not holds(need, NOW + 3 * HOUR + 1)
     assert not holds(2 * need, 0, asked=0)
-    for off in (2 * E6, -2 * E6):
-        assert holds(2 * need, off=off)
+    most = 4 * WAD // DRIFT
+    for off in (most, -most):
+        lost = (abs(off) + (abs(held + off) - 4 * WAD) // 10) * SPOT // WAD
+        assert holds(need + lost + 1, off=off)
+        assert not holds(need + lost - 2, off=off)
         assert not holds(2 * need, off=off + (1 if off > 0 else -1))
     worse = SPOT - sign * 10 * WAD
     need_there = 4 * worse // 10
