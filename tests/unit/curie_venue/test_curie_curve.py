@@ -29,5 +29,5 @@ def test_past_an_edge_it_is_shallower(bench: Bench) -> None:
     for side in (1, -1):
         _, _, depths, reaches = bench.venue.call("curve", side * 10**6 * WAD)
         assert depths[0] > depths[1] > 0 == depths[2]
-        assert 0 < reaches[0]
-        assert 0 < reaches[1]
+        assert reaches[0] > 0
+        assert reaches[1] > 0
