@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
-# pragma optimize codesize
+# pragma optimize gas
 
 """
 @title AaveVenue
@@ -17,11 +17,11 @@
 """
 
 from ..interfaces import IHedgeVenue
+from ..interfaces import IVenueReach
 from . import aave_lender
 from . import asked
 from . import lent_account
 from . import uniswap_average
-from . import uniswap_curve
 from . import uniswap_spot
 
 implements: IHedgeVenue
@@ -46,30 +46,15 @@ struct View:
     found: lent_account.Balances
 
 
-# An order that is tried on the account. rate: what the base token costs or brings, fee included, WAD.
-struct Trial:
-    buys: bool
-    base: int256
-    quote: int256  # WAD USD
-    rate: uint256
-    index: uint256
-    base_room: aave_lender.Room
-    quote_room: aave_lender.Room
-
-
 WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(int256) = 10**12
 DUST: constant(int256) = 20  # two roundings of amounts that the lending market leaves
 LOT: constant(uint256) = 10**15
-# What max_order and free_collateral keep back, in thousandths: prices move between a view and a trade.
-KEPT_BACK: constant(uint256) = 1
-ROUNDED: constant(uint256) = 10  # more than the roundings of an order's way through the pool
-BISECTIONS: constant(uint256) = 40
-MAX_SIZE: constant(int256) = 2**96
 NO_BOUND: constant(uint256) = 2**127
 
 ROUTER: public(immutable(address))
+REACH: public(immutable(IVenueReach))
 # Health factors, WAD.
 LEAST: immutable(uint256)
 TARGET: immutable(uint256)
@@ -79,6 +64,7 @@ MOST: immutable(uint256)
 @deploy
 def __init__(
     router: address,
+    reach: address,
     provider: address,
     pool: address,
     base: address,
@@ -88,6 +74,7 @@ def __init__(
     most: uint256,
 ):
     """
+    @param reach AaveReach, of the same market and pool: it says how far orders go, and fills none.
     @param provider The lending market's addresses. @param pool Trades the base token for the quote token.
     @param least Health factor under which a top-up is due, WAD.
     @param target What top-ups and sweeps aim at, WAD.
@@ -103,6 +90,7 @@ def __init__(
     aave_lender.__init__(provider, base, quote)
     uniswap_spot.__init__(pool, base, quote)
     ROUTER = router
+    REACH = IVenueReach(reach)
 
 
 # ---------------------------------------------------------------- the router
@@ -119,7 +107,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     amount: uint256 = convert(abs(size), uint256)
     asked._ask()
     paid: uint256 = uniswap_spot._swap(buys, amount)
-    shares: lent_account.Shares = aave_lender._shares()
+    shares: lent_account.Shares = aave_lender._shares(self)
     lent_account._keep(shares)
     after: int256 = aave_lender._held(shares)
     assert abs(after - before - size) < DUST, "aave: fill not exact"
@@ -162,7 +150,7 @@ def deposit(amount: uint256):
     self._only_router()
     self._accept()
     aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, amount)
-    lent_account._keep(aave_lender._shares())
+    lent_account._keep(aave_lender._shares(self))
 
 
 @external
@@ -173,7 +161,7 @@ def withdraw(amount: uint256, recipient: address):
     self._only_router()
     self._accept()
     aave_lender._get(aave_lender.QUOTE, aave_lender.QUOTE_LENT, amount, recipient)
-    shares: lent_account.Shares = aave_lender._shares()
+    shares: lent_account.Shares = aave_lender._shares(self)
     lent_account._keep(shares)
     left: lent_account.Balances = aave_lender._balances(shares)
     assert lent_account._own(left, left, aave_lender._index()) >= 0, "aave: not ours"
@@ -212,7 +200,7 @@ def position() -> int256:
     """
     @notice What the account lends of the base token less what it owes, WAD, positive long.
     """
-    return aave_lender._position(aave_lender._held(aave_lender._shares()))
+    return aave_lender._position(aave_lender._held(aave_lender._shares(self)))
 
 
 @external
@@ -273,23 +261,9 @@ def free_collateral() -> uint256:
     """
     v: View = self._view()
     index: uint256 = aave_lender._index()
-    base_room: aave_lender.Room = self._base_room()
-    quote_room: aave_lender.Room = self._quote_room()
-    free: int256 = v.found.quote
-    if v.found.base < 0:
-        if quote_room.threshold == 0 or aave_lender._is_tainted():
-            return 0
-        owed: int256 = -v.found.base * convert(index, int256) // IWAD
-        free -= owed * IWAD // convert(quote_room.threshold, int256) // TO_WAD + 1
-    else:
-        worth: int256 = v.found.base * convert(index, int256) // IWAD
-        free += worth * convert(base_room.loan_to_value, int256) // IWAD // TO_WAD
     gain: int256 = lent_account._worth(v.found, index) - lent_account._worth(v.kept, index)
-    free -= convert(lent_account.gifts, int256) + max(gain, 0) // TO_WAD + 1
-    if free <= 0:
-        return 0
-    kept: uint256 = convert(free, uint256) * (1000 - KEPT_BACK) // 1000
-    return min(kept, quote_room.get)
+    given: uint256 = lent_account.gifts + convert(max(gain, 0) // TO_WAD + 1, uint256)
+    return staticcall REACH.free_collateral(self, given)
 
 
 @external
@@ -298,34 +272,10 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     """
     @notice The part of `order` that fills now at `worst_price` or better, WAD base: all of it, or
             less.
-    @dev The lesser of what the pool fills at that price, what the lending market takes and gives of both
-         tokens, and what its rule of collateral carries afterwards. Of two parts of an order the smaller
-         one fills at the better price: so the price of the whole errs on the safe side for any.
     @param order Signed, positive buys.
     @param worst_price As for `trade`.
     """
-    if order == 0 or uniswap_average._reach(uniswap_spot.POOL) < uniswap_spot.AVERAGE_WINDOW:
-        return 0
-    wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
-    buys: bool = order > 0
-    base: uint256 = 0
-    quote: uint256 = 0
-    base, quote = uniswap_spot._reach(
-        buys, wanted * 1000 // (1000 - KEPT_BACK) + ROUNDED, worst_price
-    )
-    if base == 0 or quote == 0:
-        return 0
-    found: lent_account.Balances = aave_lender._balances(aave_lender._shares())
-    trial: Trial = Trial(
-        buys=buys,
-        base=found.base,
-        quote=found.quote * TO_WAD,
-        rate=quote * convert(TO_WAD, uint256) * WAD // base,
-        index=aave_lender._index(),
-        base_room=self._base_room(),
-        quote_room=self._quote_room(),
-    )
-    return min(wanted, self._carried(trial, base) * (1000 - KEPT_BACK) // 1000)
+    return staticcall REACH.max_order(self, 0, order, worst_price)
 
 
 @external
@@ -335,7 +285,7 @@ def curve(order: int256) -> IHedgeVenue.Curve:
     @notice What an order of this size meets in the pool, stretch by stretch.
     @param order Signed, positive buys.
     """
-    return uniswap_spot._curve(order)
+    return staticcall REACH.curve(order)
 
 
 @external
@@ -382,10 +332,7 @@ def funding() -> int256:
     @notice What holding a position of 1 USD for a day pays in interest at the rates of now, WAD: a
             long's where that is the dearer side, else a short's with its sign turned.
     """
-    long: int256 = 0
-    short: int256 = 0
-    long, short = aave_lender._rates()
-    return long if long >= short else -short
+    return staticcall REACH.funding()
 
 
 @external
@@ -442,7 +389,7 @@ def _view() -> View:
     """
     @return The account as it was left and as it is.
     """
-    shares: lent_account.Shares = aave_lender._shares()
+    shares: lent_account.Shares = aave_lender._shares(self)
     found: lent_account.Balances = aave_lender._balances(shares)
     before: lent_account.Shares = lent_account._kept()
     kept: lent_account.Balances = found
@@ -457,7 +404,7 @@ def _accept() -> lent_account.Shares:
     @notice Book what others did since the last act of ours.
     @return The account as it is.
     """
-    shares: lent_account.Shares = aave_lender._shares()
+    shares: lent_account.Shares = aave_lender._shares(self)
     before: lent_account.Shares = lent_account._kept()
     if not lent_account._is_same(before, shares):
         lent_account._accept(
@@ -467,78 +414,3 @@ def _accept() -> lent_account.Shares:
             aave_lender._index(),
         )
     return shares
-
-
-@internal
-@view
-def _base_room() -> aave_lender.Room:
-    return aave_lender._room(aave_lender.BASE, aave_lender.BASE_LENT, aave_lender.BASE_OWED)
-
-
-@internal
-@view
-def _quote_room() -> aave_lender.Room:
-    return aave_lender._room(aave_lender.QUOTE, aave_lender.QUOTE_LENT, aave_lender.QUOTE_OWED)
-
-
-@internal
-@view
-def _carried(trial: Trial, reach: uint256) -> uint256:
-    """
-    @return The part of an order that the lending market carries, at most `reach`.
-    """
-    there: uint256 = 0
-    back: uint256 = 0
-    if trial.buys:
-        there = min(reach, trial.base_room.put)
-        back = trial.quote_room.get
-    else:
-        there = min(reach, trial.base_room.get)
-        back = trial.quote_room.put
-    there = min(there, back * convert(TO_WAD, uint256) // max(trial.rate, 1) * WAD)
-    free: bool = False
-    carried: bool = False
-    free, carried = self._is_carried(trial, there)
-    if not free and aave_lender._is_tainted():
-        return 0
-    if carried:
-        return there
-    good: uint256 = 0
-    bad: uint256 = there
-    for _: uint256 in range(BISECTIONS):
-        middle: uint256 = (good + bad) // 2
-        if self._is_carried(trial, middle)[1]:
-            good = middle
-        else:
-            bad = middle
-    return good
-
-
-@internal
-@pure
-def _is_carried(trial: Trial, size: uint256) -> (bool, bool):
-    """
-    @return Whether nothing is owed before and after so much of an order, and whether collateral covers the
-            debt after it: by the market's loan to value where it borrows, by its threshold of liquidation
-            where it only takes back.
-    """
-    base: int256 = convert(size, int256)
-    quote: int256 = convert(size * trial.rate // WAD, int256)
-    if trial.buys:
-        quote = -quote
-    else:
-        base = -base
-    base += trial.base
-    quote += trial.quote
-    worth: int256 = base * convert(trial.index, int256) // IWAD
-    if base < 0:
-        share: uint256 = trial.quote_room.threshold
-        if base < min(trial.base, 0):
-            share = trial.quote_room.loan_to_value
-        return False, -worth <= quote * convert(share, int256) // IWAD
-    if quote < 0:
-        share: uint256 = trial.base_room.threshold
-        if quote < min(trial.quote, 0):
-            share = trial.base_room.loan_to_value
-        return False, -quote <= worth * convert(share, int256) // IWAD
-    return trial.base >= 0 and trial.quote >= 0, True

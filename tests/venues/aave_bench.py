@@ -24,11 +24,16 @@ ACCRUED = 10**9
 """Interest on a position in the seconds of a test, at most: 1e-9 ETH."""
 
 
-def places(aave: Aave, router: Any, margins: Margins | None = None) -> tuple[object, ...]:
-    """What the adapter is constructed with."""
-    recipe = aave.recipe
-    at = {"HedgeRouter": str(router)}
-    return recipe.arguments(recipe.adapter, at, aave.addresses(), margins or recipe.margins)
+def places(
+    aave: Aave, router: Any, margins: Margins | None = None, pool: str | None = None
+) -> tuple[object, ...]:
+    """What the adapter is constructed with, once what it leans on is there. pool: another one."""
+    recipe, there = aave.recipe, aave.addresses() | ({} if pool is None else {"pool": pool})
+    at, kept = {"HedgeRouter": str(router)}, margins or aave.recipe.margins
+    for name in recipe.contracts[:-1]:
+        told = recipe.arguments(name, at, there, kept)
+        at[name] = aave.engine.deploy(compile_vyper(name), *told, sender=aave.owner).address
+    return recipe.arguments(recipe.adapter, at, there, kept)
 
 
 @dataclass(slots=True)

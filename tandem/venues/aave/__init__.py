@@ -25,6 +25,10 @@ MARGINS = Margins(125 * WAD // 100, 140 * WAD // 100, 170 * WAD // 100)
 """Health factors: at 1 the lending market liquidates."""
 
 
+REACH = "AaveReach"
+"""The stateless contract that the adapter's views lean on."""
+
+
 @dataclass(frozen=True, slots=True)
 class AaveRecipe:
     """How the pair is configured, opened and bound. base_first: whether the base token is the pool's
@@ -40,7 +44,7 @@ class AaveRecipe:
 
     @property
     def contracts(self) -> tuple[str, ...]:
-        return (self.adapter,)
+        return (REACH, self.adapter)
 
     @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
@@ -54,8 +58,10 @@ class AaveRecipe:
     def arguments(
         self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins
     ) -> tuple[object, ...]:
-        places = (addresses[key] for key in ("provider", "pool", "weth", "usdc"))
-        return (at["HedgeRouter"], *places, *astuple(margins))
+        places = tuple(addresses[key] for key in ("provider", "pool", "weth", "usdc"))
+        if name == REACH:
+            return places
+        return (at["HedgeRouter"], at[REACH], *places, *astuple(margins))
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Aave:
         """Account 0 owns, 9 makes and lends, 8 arbitrages and borrows, 7 liquidates. The market insures

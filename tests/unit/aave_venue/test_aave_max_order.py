@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from aave_bench import PRICE, Bench
+from aave_bench import PRICE, Bench, places
 from adapter_bench import UNBOUNDED
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -112,9 +112,7 @@ def test_while_the_pool_cannot_look_back_nothing_fills(bench: Bench) -> None:
     people = (aave.owner, aave.spot.maker, aave.spot.arbitrageur)
     young = open_pool(bench.engine, aave.usdc, aave.weth, PRICE, 1_801, people, 3_000)
     young.add_liquidity(Depth())
-    there = aave.addresses() | {"pool": young.pool.address}
-    at = {"HedgeRouter": bench.router}
-    wanted = aave.recipe.arguments("AaveVenue", at, there, aave.recipe.margins)
+    wanted = places(aave, bench.router, pool=young.pool.address)
     venue = bench.engine.deploy(compile_vyper("AaveVenue"), *wanted, sender=aave.owner)
     aave.usdc.send("mint", venue, 10_000 * USD, sender=aave.owner)
     venue.send("deposit", 10_000 * USD, sender=bench.router)

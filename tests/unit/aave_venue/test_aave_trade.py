@@ -80,9 +80,9 @@ def test_only_the_pool_calls_back_once_and_only_for_an_order_of_ours(bench: Benc
     """Not a stranger; not the pool unasked; and not the pool twice for one order. Asked once it is paid."""
     with refuses("aave: not the pool"):
         bench.venue.send("uniswapV3SwapCallback", WAD, -1, b"", sender=bench.stranger)
-    router, provider, _, base, quote, *margins = places(bench.aave, bench.router)
+    router, reach, provider, _, base, quote, *margins = places(bench.aave, bench.router)
     greedy = bench.engine.deploy(harness("unit/aave_venue/GreedyPool.vy"), base, quote)
-    args = (router, provider, greedy, base, quote, *margins)
+    args = (router, reach, provider, greedy, base, quote, *margins)
     venue = bench.engine.deploy(compile_vyper("AaveVenue"), *args)
     for token, to in ((bench.aave.weth, greedy), (bench.aave.usdc, venue)):
         token.send("mint", to, WAD, sender=bench.aave.owner)
@@ -153,17 +153,17 @@ def test_health_factors_that_do_not_rise_are_refused(
 
 
 def test_a_place_that_is_not_what_it_should_be_is_refused(bench: Bench) -> None:
-    router, provider, pool, base, quote, *margins = places(bench.aave, bench.router)
+    router, reach, provider, pool, base, quote, *margins = places(bench.aave, bench.router)
     other = bench.engine.deploy(compile_vyper("USDC"), sender=bench.aave.owner)
     young = bench.aave.spot.factory
     young.send("createPool", base, quote, 3_000, sender=bench.aave.owner)
     third = young.call("getPool", base, quote, 3_000)
     bad = {
-        "aave: no router": ("0x" + "00" * 20, provider, pool, base, quote),
-        "lender: no reserve": (router, provider, pool, base, other),
-        "lender: decimals": (router, provider, pool, quote, base),
-        "spot: too few observations": (router, provider, third, base, quote),
-        "spot: not their pool": (router, provider, _odd_pool(bench, other), base, quote),
+        "aave: no router": ("0x" + "00" * 20, reach, provider, pool, base, quote),
+        "lender: no reserve": (router, reach, provider, pool, base, other),
+        "lender: decimals": (router, reach, provider, pool, quote, base),
+        "spot: too few observations": (router, reach, provider, third, base, quote),
+        "spot: not their pool": (router, reach, provider, _odd_pool(bench, other), base, quote),
     }
     for reason, args in bad.items():
         with refuses(reason):

@@ -40,6 +40,7 @@ equity: public(int256)  # WAD USD
 @deploy
 def __init__(
     router: address,
+    reach: address,
     provider: address,
     pool: address,
     base: address,
