@@ -394,6 +394,22 @@ def average(window: uint256) -> (uint256, uint256, uint256):
 
 @external
 @view
+def price() -> uint256:
+    """
+    @notice The markets' price of now, each by its depth of now, WAD.
+    """
+    up: DynArray[address, split.MARKETS] = self._up()
+    sum: uint256 = 0
+    depth: uint256 = 0
+    for venue: address in up:
+        there: uint256 = (staticcall IHedgeVenue(venue).average(pacing.AVERAGED))[1]
+        sum += staticcall IHedgeVenue(venue).price() * there
+        depth += there
+    return sum // max(depth, 1)
+
+
+@external
+@view
 def history() -> (uint256, uint256):
     """
     @notice For how many seconds back a venue knows its own prices, and for how many it must: of the one that

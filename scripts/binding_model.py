@@ -36,6 +36,8 @@ RESULTS: Mapping[str, tuple[str, ...]] = {
     "average": ("Average", "price", "depth", "steady_depth"),
     "close": ("Closed", "units", "payout"),
     "closing_spot": ("ClosingSpot", "price", "last_resort"),
+    "fill": ("Fill", "position_after", "quote_delta", "fee"),
+    "fill_at": ("Fill", "position_after", "quote_delta", "fee"),
     "getRoundData": ("Round", "id", "answer", "started_at", "updated_at", "answered_in"),
     "hedge": ("Hedging", "position_after", "quote_delta", "fee", "charge"),
     "history": ("History", "covered", "needed"),

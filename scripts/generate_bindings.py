@@ -52,6 +52,7 @@ SOURCES = (
     "Vault.vy",
     "VolSurface.vy",
     "oracles/ChainlinkSpot.vy",
+    "VenueSet.vy",
     "interfaces/IHedgeVenue.vyi",
     "mocks/DataFees.vy",
     "mocks/PriceFeed.vy",

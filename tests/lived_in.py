@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 from keeper.assembly import build
 from keeper.cycle import Keeper
 from keeper.settings import load_settings
+from tandem import venues
 from tandem.connection import connect, signer_of
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.node import Node
@@ -54,16 +56,23 @@ class Market:
 
 @pytest.fixture(scope="session")
 def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
+    with live(tmp_path_factory.mktemp("deployment") / "local.json") as market:
+        yield market
+
+
+@contextmanager
+def live(file: Path, kind: str = "curie") -> Generator[Market]:
+    """A market on this venue, or set of venues, described by that file."""
     with AnvilEngine(prune_history=False) as node:
         engine = RemoteEngine(Node(node.url).request)
         engine.request("evm_setAutomine", [True])
-        recipe = load_recipe(FOLDER / "local.toml")
+        recipe = replace(load_recipe(FOLDER / "local.toml"), venue=venues.recipe(kind))
         deployment = apply(engine, recipe, engine.accounts[DEPLOYER])
-        file = tmp_path_factory.mktemp("deployment") / "local.json"
         deployment.save(file)
         tandem = tandem_of(engine, deployment)
         tandem.deposit(10**12)
-        tandem.desk.send("top_up", sender=tandem.keeper)
+        for _ in kind.split("+"):
+            tandem.desk.send("top_up", sender=tandem.keeper)
         expiry = next_expiry(engine.now(), 20)
         tandem.list_expiry(expiry, [2_250, 2_500, 2_750, 5_000])
         tandem.post({expiry: Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)})

@@ -15,7 +15,7 @@ from keeper.assembly import build
 from keeper.journal import JournalError, glance
 from keeper.journal_file import holder
 from keeper.settings import Settings, load_settings
-from tandem.client import bounty, gate
+from tandem.client import bounty, gate, several
 from tandem.client.breaker import line
 from tandem.client.margin import distress
 from tandem.connection import check_chain, signer_of
@@ -95,7 +95,7 @@ def examine(settings: Settings) -> Iterator[Line]:
     yield from _roles(settings, bound)
     yield _keeper(settings, engine, deployment)
     with engine.pinned():
-        yield from _market(bound, engine.base_fee)
+        yield from _market(bound, deployment, engine.base_fee)
     yield from _account(settings, engine, deployment)
 
 
@@ -166,7 +166,7 @@ def _keeper(settings: Settings, engine: RemoteEngine, deployment: Deployment) ->
     return Line(OK, "keeper", f"hedges by {settings.policy.name}")
 
 
-def _market(h: Handles, base_fee: int) -> Iterator[Line]:
+def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]:
     try:
         s = snapshot_of(h)
     except UnreadableError as error:
@@ -188,6 +188,9 @@ def _market(h: Handles, base_fee: int) -> Iterator[Line]:
     if s.is_venue_down:
         todo = "the owner brings it back; LPs leave without its margin from three days on"
         yield Line(WARN, "hedge venue", "taken down by a guardian", todo)
+    elif gone := several.down(deployment, s):
+        todo = "the owner brings it back; the others go on, deposits wait, LPs leave from three days on"
+        yield Line(WARN, "hedge venue", f"{', '.join(gone)} taken down by a guardian", todo)
     if s.is_tripped:
         todo = "it ends by itself an hour after its reason; `tandem remark` has it look again"
         yield Line(WARN, "breaker", line(s.breaker, s.timestamp), todo)

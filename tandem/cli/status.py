@@ -7,7 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from tandem.client import bounty, breaker, gate
+from tandem.client import bounty, breaker, gate, several
 from tandem.client.margin import distress
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
@@ -49,6 +49,10 @@ def status(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
         short = distress(snapshot, on.vault.lendable())
     paid = ("bounty", bounty.line(due, snapshot.timestamp))
     told = [("DISTRESS", short)] if short else []
+    if gone := several.down(found, snapshot):
+        told.append(
+            ("venues DOWN", f"{', '.join(gone)}: its margin counts for nothing, deposits wait")
+        )
     named = [(w.name, w.found) for w in waiting]
     facts = [*_facts(snapshot), *told, paid, *named]
     if "opens" in dict(named):  # which says why they wait, though nobody stopped them

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from tandem.errors import ConfigError
-from tandem.protocol.deployment import Deployment
+from dataclasses import dataclass
 
-DOWN, AWAY = 2, 512
-"""Of the flags: all venues are down; the first of several is."""
+from tandem.errors import ConfigError
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.deployment import Deployment
+from tandem.protocol.views import FIRST_AWAY, MOST_VENUES
+
+DOWN = 2
+"""Of the flags: all venues are down."""
 
 
 def names(deployment: Deployment) -> list[str]:
@@ -16,7 +20,27 @@ def names(deployment: Deployment) -> list[str]:
 
 def bit_of(place: int | None) -> int:
     """Of the flags: a venue's by its place, or that of all."""
-    return DOWN if place is None else AWAY << place
+    return DOWN if place is None else FIRST_AWAY << place
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What guardians took down: all venues, or some of several by their places."""
+
+    all: bool
+    places: tuple[int, ...]
+
+
+def gone_of(word: int) -> Gone:
+    """By the first word of the terms, whose lowest field the flags are."""
+    places = tuple(n for n in range(MOST_VENUES) if word & FIRST_AWAY << n)
+    return Gone(bool(word & DOWN), places)
+
+
+def down(deployment: Deployment, snapshot: Snapshot) -> list[str]:
+    """The names of those of several that a guardian took down."""
+    known = names(deployment)
+    return [known[place] for place in snapshot.places_down if place < len(known)]
 
 
 def place_of(deployment: Deployment, venue: str | None) -> int | None:

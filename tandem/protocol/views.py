@@ -12,6 +12,8 @@ from tandem.units import YEAR
 if TYPE_CHECKING:
     from tandem.protocol.bindings.structs import Expiry
 
+FIRST_AWAY, MOST_VENUES = 512, 4
+"""Of the flags: the first of several venues is down; how many there may be."""
 LEAST_LIFE = 60
 """Seconds to expiry that Greeks use at least, also between expiry and settlement."""
 
@@ -76,6 +78,12 @@ class SnapshotView:
     def is_venue_down(self) -> bool:
         """Whether a guardian took the hedge venue down."""
         return bool(self.parameters["flags"] & 2)
+
+    @property
+    def places_down(self) -> tuple[int, ...]:
+        """Places of those of several hedge venues that a guardian took down."""
+        flags = self.parameters["flags"]
+        return tuple(n for n in range(MOST_VENUES) if flags & FIRST_AWAY << n)
 
     @property
     def surface_age(self) -> int:

@@ -50,8 +50,8 @@ def snapshot_of(h: Handles) -> Snapshot:
         except Reverted:
             raise UnreadableError(
                 "the hedge venue does not answer, so the market cannot be read",
-                "a guardian says that it is down: `tandem govern take-down`; until then nothing "
-                "trades, and settling and redeeming go on",
+                "a guardian says that it is down: `tandem govern take-down` (of several the one that "
+                "`tandem venues` shows); until then nothing trades, settling and redeeming go on",
             ) from error
         raise UnreadableError(
             f"the market cannot be read: {explain(error)}", "report it with the block's number"

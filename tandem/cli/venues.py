@@ -1,0 +1,62 @@
+"""`tandem venues`: the hedge venues side by side, what lies there, what it costs, what they take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from tandem.client.venues import VenueState, plain, states
+from tandem.connection import connect
+from tandem.protocol.deployment import handles
+from tandem.settings import Connection, load
+from tandem.terminal.common import chain_options, emit, table
+
+WHO = "LP"
+HEAD = (
+    "venue", "hedge ETH", "margin USD", "per unit", "least", "to least", "price", "fee bp",
+    "funding a day", "buys ETH", "sells ETH",
+)  # fmt: skip
+
+
+@click.command()
+@chain_options
+def venues(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+    """The hedge venues side by side: margin, its distance to the least, price, funding and room.
+
+    Each is asked by itself at one block; one that a guardian took down, or that does not answer, hides none
+    of the others. "To least" is the move of the price at which its margin is at its least and a top-up due;
+    "buys" and "sells" are the largest orders that fill there at any price.
+
+    \b
+    Examples:
+      tandem venues
+      tandem venues --json
+    """
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    h = handles(engine, found)
+    with engine.pinned():
+        block, rows = engine.block(), states(engine, found, h)
+    data = {"block": block, "venues": [plain(row) for row in rows]}
+    emit(as_json, data, table([list(HEAD), *(_row(row) for row in rows)]))
+
+
+def _row(v: VenueState) -> list[str]:
+    name = f"{v.name} (DOWN)" if v.is_down else v.name
+    if not v.answers:
+        return [name, "does not answer", *[""] * (len(HEAD) - 2)]
+    position, price = v.position or 0.0, v.price or 0.0
+    notional = abs(position) * price
+    return [
+        name,
+        f"{position:+,.4f}",
+        f"{v.usable:,.2f}",
+        f"{(v.usable or 0.0) / notional:.3f}" if notional else "",
+        f"{v.least:.3f}",
+        "" if v.liquid is None else f"{v.liquid:+.1%}",
+        f"{price:,.2f}",
+        f"{(v.fee or 0.0) * 1e4:.1f}",
+        f"{(v.funding or 0.0) * 1e4:+.2f} bp",
+        f"{v.buys:,.2f}",
+        f"{v.sells:,.2f}",
+    ]

@@ -1,0 +1,181 @@
+"""VenueSet, as its ABI has it. Generated from the sources by `make bindings`: do not edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tandem.engine.abi import Abi, EventType
+from tandem.engine.bound import Address, Bound, Log, Prepared
+from tandem.protocol.bindings.structs import (
+    Average,
+    Bounds,
+    Fill,
+    HedgeAccount,
+    History,
+    Quotation,
+    VenueAccount,
+)
+
+ABI = Abi.spelled(
+    "constructor(address router,address guardian,address[] venues)",
+    "event LegFilled(address indexed venue,int256 order,int256 position,int256 quote_delta,uint256 fee)",
+    "function COUNT() view returns (uint256)",
+    "function GUARDIAN() view returns (address)",
+    "function ROUTER() view returns (address)",
+    "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
+    "function average(uint256 window) view returns (uint256,uint256,uint256)",
+    "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
+    "function fill(int256 order,uint256 worst,uint256 best) returns (int256,int256,uint256)",
+    "function fill_at(address venue,int256 order,uint256 worst) returns (int256,int256,uint256)",
+    "function fund(address venue,uint256 amount)",
+    "function funding() view returns (int256)",
+    "function hedge_account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
+    "function history() view returns (uint256,uint256)",
+    "function index() view returns (uint256)",
+    "function is_jolted(bool buys) view returns (bool)",
+    "function legs(int256 order,uint256 worst) view returns (int256[4])",
+    "function lot() view returns (uint256)",
+    "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
+    "function position() view returns (int256)",
+    "function price() view returns (uint256)",
+    "function prove(uint256 spot)",
+    "function purse() view returns (uint256)",
+    "function quotation() view returns ((uint256,uint256,uint256))",
+    "function release(address venue,uint256 amount)",
+    "function remember(address venue,int256 usable,int256 position,uint256 spot)",
+    "function venues() view returns (address[])",
+    "function venues_up() view returns (address[])",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LegFilled(Log):
+    """A leg of an order."""
+
+    TYPE: ClassVar[EventType] = ABI.event("LegFilled")
+    venue: str
+    order: int
+    position: int
+    """Afterwards, as this venue reports it."""
+    quote_delta: int
+    """Fee excluded."""
+    fee: int
+
+
+class VenueSet(Bound):
+    """Several hedge venues as one. An order goes where its last unit is cheapest, over as many of
+    them as pay for their leg; each leg is exact and inside the band by itself, or all of it
+    reverts. Margin names its venue, and each account keeps its own least. Any of them may be taken
+    down by a guardian's bit: then nothing is asked of it, its equity counts for nothing, and the
+    others go on. It holds no money."""
+
+    ABI = ABI
+
+    def fill(self, order: int, worst: int, best: int) -> Prepared[Fill]:
+        """Fill exactly `order`, split over the venues, or revert: each leg at `worst` or better,
+        and none better than `best`. Router only."""
+        return self._prepare("fill", order, worst, best, read=Fill.decode)
+
+    def fill_at(self, venue: Address, order: int, worst: int) -> Prepared[Fill]:
+        """Fill a leg at one venue. Router only."""
+        return self._prepare("fill_at", venue, order, worst, read=Fill.decode)
+
+    def prove(self, spot: int) -> Prepared[None]:
+        """After an open: each account that holds a position keeps its least equity. Router only."""
+        return self._prepare("prove", spot)
+
+    def remember(self, venue: Address, usable: int, position: int, spot: int) -> Prepared[None]:
+        """What a venue has just been asked. Router only."""
+        return self._prepare("remember", venue, usable, position, spot)
+
+    def fund(self, venue: Address, amount: int) -> Prepared[None]:
+        """Book margin that lies at a venue's adapter into its account. Router only."""
+        return self._prepare("fund", venue, amount)
+
+    def release(self, venue: Address, amount: int) -> Prepared[None]:
+        """Take margin out of a venue's account and send it to the router. Router only."""
+        return self._prepare("release", venue, amount)
+
+    def venues(self) -> tuple[str, ...]:
+        """The venues, in the order of the guardians' bits."""
+        return self.call("venues")
+
+    def venues_up(self) -> tuple[str, ...]:
+        """Those that no guardian took down."""
+        return self.call("venues_up")
+
+    def legs(self, order: int, worst: int) -> tuple[int, ...]:
+        """The legs that an order of this size would have now, and no more than fits of each."""
+        return self.call("legs", order, worst)
+
+    def position(self) -> int:
+        """The position: as the venues report it, and of one that is down as it was known last."""
+        return self.call("position")
+
+    def account(self, spot: int) -> VenueAccount:
+        """All accounts: `equity` by the worse of two valuations, `venue_equity` by the better, none
+        under 0, and what carries orders. What is down counts for nothing but its position."""
+        return VenueAccount.decode(self.call("account", spot))
+
+    def hedge_account(self, spot: int, headroom: int) -> HedgeAccount:
+        """All accounts, each clamped by itself and then summed; bankrupt is any. What is down
+        counts for nothing, and nothing is sent there."""
+        return HedgeAccount.decode(self.call("hedge_account", spot, headroom))
+
+    def bounds(self, position: int) -> Bounds:
+        """The margin that a position of that sign needs at the dearest venue that is up."""
+        return Bounds.decode(self.call("bounds", position))
+
+    def purse(self) -> int:
+        """What the venues together could pay on a gain that falls on each by its position: as much
+        as makes one of them pay all that it has. Where nothing is open, all that they have."""
+        return self.call("purse")
+
+    def index(self) -> int:
+        """The price of the base asset that the first venue that is up goes by, WAD."""
+        return self.call("index")
+
+    def max_order(self, order: int, worst_price: int) -> int:
+        """The part of `order` that the venues fill together at `worst_price` or better."""
+        return self.call("max_order", order, worst_price)
+
+    def average(self, window: int) -> Average:
+        """The markets' average price, each by its depth on average; their depth now; that which is
+        steady."""
+        return Average.decode(self.call("average", window))
+
+    def price(self) -> int:
+        """The markets' price of now, each by its depth of now, WAD."""
+        return self.call("price")
+
+    def history(self) -> History:
+        """For how many seconds back a venue knows its own prices, and for how many it must: of the
+        one that lacks most."""
+        return History.decode(self.call("history"))
+
+    def is_jolted(self, buys: bool) -> bool:
+        """Whether a venue's market has just been moved to an order's disadvantage."""
+        return self.call("is_jolted", buys)
+
+    def quotation(self) -> Quotation:
+        """The lowest and the highest price, and the dearest fee."""
+        return Quotation.decode(self.call("quotation"))
+
+    def funding(self) -> int:
+        """What holding a long of 1 USD for a day pays in funding, WAD, at the dearest venue: that
+        where most is taken from one side or the other."""
+        return self.call("funding")
+
+    def lot(self) -> int:
+        """The largest of the venues' lots."""
+        return self.call("lot")
+
+    def ROUTER(self) -> str:
+        return self.call("ROUTER")
+
+    def GUARDIAN(self) -> str:
+        return self.call("GUARDIAN")
+
+    def COUNT(self) -> int:
+        return self.call("COUNT")

@@ -1,0 +1,78 @@
+"""`tandem venues`, and what other commands say of one venue of several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from lived_in import Market
+
+from tandem.client import several
+from tandem.client.venues import move_to_least
+from tandem.errors import ConfigError
+from tandem.protocol.bindings.structs import Bounds, VenueAccount
+from tandem.units import WAD
+
+Ask = Callable[..., Any]
+
+
+def test_each_venue_says_what_lies_there_and_what_it_takes(market: Market, ask: Ask) -> None:
+    told = {row["name"]: row for row in ask("venues")["venues"]}
+    assert list(told) == ["curie", "aave"]
+    t = market.tandem
+    places = t.venue.call("venues")
+    spot = t.exchange.index()
+    for place, row in zip(places, told.values(), strict=True):
+        adapter = next(c for c in t.beside.values() if c.address == place)
+        position, equity, _, carries = adapter.call("account", spot)
+        assert row["address"] == place
+        assert row["position"] == pytest.approx(position / WAD, abs=1e-6)
+        assert row["usable"] == pytest.approx(min(equity, carries) / WAD, rel=1e-6)
+        assert row["buys"] == pytest.approx(
+            adapter.call("max_order", 10**24, 2**255) / WAD, rel=1e-6
+        )
+        assert not row["is_down"]
+    held = sum(row["position"] for row in told.values())
+    assert held == pytest.approx(t.router.call("position") / WAD, abs=1e-6)
+
+
+def test_the_table_names_what_is_down_and_hides_none_of_the_others(
+    market: Market, tandem: Ask, ask: Ask
+) -> None:
+    guardian = market.tandem.guardian
+    guardian.take_down_one(1).send(market.tandem.roles.guardian)
+    shown = tandem("venues").output
+    assert "aave (DOWN)" in shown
+    assert "curie" in shown
+    status = tandem("status").output
+    assert "venues DOWN" in status
+    assert "aave" in status
+    assert [row["is_down"] for row in ask("venues")["venues"]] == [False, True]
+    snapshot = market.tandem.snapshot()
+    assert not snapshot.is_venue_down
+    assert several.down(market.deployment, snapshot) == ["aave"]
+
+
+def test_a_venue_is_named_as_the_deployment_names_it(market: Market) -> None:
+    assert several.place_of(market.deployment, "aave") == 1
+    assert several.place_of(market.deployment, None) is None
+    with pytest.raises(ConfigError, match="there is no venue 'morpho'"):
+        several.place_of(market.deployment, "morpho")
+
+
+@pytest.mark.parametrize("held", [4, -4])
+@pytest.mark.parametrize("least", [0.12, 0.33, 0.6])
+def test_to_least_is_the_move_at_which_margin_is_at_its_least(held: int, least: float) -> None:
+    """Recomputed at the moved price: equity has moved by the position, and need by the price."""
+    price, usable = 2_500.0, 9_000.0
+    account = VenueAccount(held * WAD, int(usable * WAD), int(usable * WAD), int(usable * WAD))
+    bounds = Bounds(int(least * WAD), WAD, WAD)
+    move = move_to_least(account, bounds, int(price * WAD))
+    assert move is not None
+    assert (move < 0) == (held > 0)
+    there = usable + held * price * move
+    assert there == pytest.approx(abs(held) * price * (1 + move) * least, rel=1e-9)
+    poor = VenueAccount(held * WAD, 0, 0, 0)
+    assert move_to_least(poor, bounds, int(price * WAD)) == 0
+    assert move_to_least(VenueAccount(0, WAD, WAD, WAD), bounds, int(price * WAD)) is None
