@@ -121,22 +121,22 @@ def hedge(
     f.proof = margin_proof.unpack(word)
     position: int256 = brought.position
     if order != 0:
-        # as far on the better side, where that is bounded: of each leg, and not of all on average
-        best: uint256 = max_value(uint256) if order < 0 else 0
-        if brought.life != 0:
-            best = 2 * brought.spot - min(worst_price, 2 * brought.spot)
-        f = self._fill(order, worst_price, best, paced, f.proof)
+        if IS_SET:
+            f = self._fill_set(order, worst_price, brought, paced)
+        else:
+            f = self._fill(order, worst_price, paced, f.proof)
         position = f.proof.position
     charge: uint256 = 0
     if brought.life != 0:
         if DEVIATION != 0:
             self._check_spot(brought.spot)
-        if IS_SET:
-            extcall self._set().prove(brought.spot)
-        elif position != 0 and not margin_proof.holds(
+        if (position != 0 or IS_SET) and not margin_proof.holds(
             f.proof, block.timestamp, position, brought.spot
         ):
-            f.proof = self._proved(brought.spot)
+            if IS_SET:  # of which there is no proof here
+                extcall self._set().prove(brought.spot)
+            else:
+                f.proof = self._proved(brought.spot)
         jump_gate._admit(brought, position)
         rate: funding.Funding = funding.unpack(word)
         if funding.is_old(rate, block.timestamp):
@@ -174,22 +174,36 @@ def _set() -> IVenueSet:
 
 
 @internal
-def _fill(
-    order: int256, worst_price: uint256, best: uint256, paced: uint256, p: margin_proof.Proof
+def _fill_set(
+    order: int256, worst_price: uint256, brought: IHedgeRouter.Brought, paced: uint256
 ) -> Fill:
     """
+    @notice Fill an order over several venues, and book what is paced of it. Each leg of an open is no
+            further from spot on its better side than it may be on the worse one.
+    """
+    if paced != 0:
+        self._spend(paced)
+    best: uint256 = max_value(uint256) if order < 0 else 0
+    if brought.life != 0:
+        best = 2 * brought.spot - min(worst_price, 2 * brought.spot)
+    position: int256 = 0
+    quote_delta: int256 = 0
+    fee: uint256 = 0
+    position, quote_delta, fee = extcall self._set().fill(order, worst_price, best)
+    return Fill(proof=self._proof(0, position, 0), quote_delta=quote_delta, fee=fee)
+
+
+@internal
+def _fill(order: int256, worst_price: uint256, paced: uint256, p: margin_proof.Proof) -> Fill:
+    """
     @notice Fill an order, book what is paced of it, and follow the proof.
-    @param best A leg of several fills at no better price.
     """
     if paced != 0:
         self._spend(paced)
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
-    if IS_SET:
-        position, quote_delta, fee = extcall self._set().fill(order, worst_price, best)
-    else:
-        position, quote_delta, fee = extcall VENUE.trade(order, worst_price)
+    position, quote_delta, fee = extcall VENUE.trade(order, worst_price)
     return Fill(
         proof=margin_proof.after(p, position, order, quote_delta, fee),
         quote_delta=quote_delta,
@@ -672,7 +686,7 @@ def lower(
         after, quote_delta, fee = extcall self._set().fill_at(venue, order, worst)
         self._prove(0, staticcall VENUE.position(), spot)
     else:
-        f: Fill = self._fill(order, worst, 0, size, self._proof(usable, position, spot))
+        f: Fill = self._fill(order, worst, size, self._proof(usable, position, spot))
         self._said = funding.part_of(self._said) | margin_proof.pack(f.proof)
         after = f.proof.position
         quote_delta = f.quote_delta

@@ -50,13 +50,14 @@ struct Proof:
 def unpack(word: uint256) -> Proof:
     """
     @notice A proof from the router's word.
+    @dev No field times its unit is past 2**90.
     """
     return Proof(
         time=(word >> 152) & MASK_32,
-        usable=convert((word >> 95) & MASK_43, int256) * CENTS,
-        position=(bits.signed(word << 161) >> 196) * SCALE,
-        price=(word & MASK_35) * TICK,
-        least=((word >> 138) & MASK_14) * TICK,
+        usable=unsafe_mul(convert((word >> 95) & MASK_43, int256), CENTS),
+        position=unsafe_mul(bits.signed(word << 161) >> 196, SCALE),
+        price=unsafe_mul(word & MASK_35, TICK),
+        least=unsafe_mul((word >> 138) & MASK_14, TICK),
     )
 
 
@@ -97,13 +98,18 @@ def after(p: Proof, position: int256, order: int256, quote_delta: int256, fee: u
             else moved it.
     @param position As the venue reports it afterwards.
     """
-    if p.time == 0 or not self.is_at(p, position - order):
+    if p.time == 0:
         return Proof(time=0, usable=0, position=position, price=0, least=0)
     price: uint256 = (convert(abs(quote_delta), uint256) * 10**18 // convert(abs(order), uint256))
-    drift: uint256 = convert(abs(position - p.position - order), uint256) * price // 10**18
+    lost: uint256 = fee
+    off: int256 = abs(position - p.position - order)
+    if off > 2 * SCALE:
+        if off > abs(p.position) // DRIFT:
+            return Proof(time=0, usable=0, position=position, price=0, least=0)
+        lost += convert(off, uint256) * price // 10**18
     return Proof(
         time=p.time,
-        usable=self.usable_at(p, price) - convert(fee + drift, int256),
+        usable=self.usable_at(p, price) - convert(lost, int256),
         position=position,
         price=price,
         least=p.least,
@@ -116,7 +122,8 @@ def is_at(p: Proof, position: int256) -> bool:
     """
     @return Whether a position is the one that is followed, to what a proof keeps of it and interest makes.
     """
-    return abs(position - p.position) <= max(2 * SCALE, abs(p.position) // DRIFT)
+    off: int256 = abs(position - p.position)
+    return off <= 2 * SCALE or off <= abs(p.position) // DRIFT
 
 
 @internal
@@ -127,8 +134,10 @@ def holds(p: Proof, timestamp: uint256, position: int256, spot: uint256) -> bool
     """
     if p.time == 0 or timestamp > p.time + SECONDS:
         return False
-    if not self.is_at(p, position):
-        return False
     need: uint256 = convert(abs(position), uint256) * spot // 10**18 * p.least // 10**18
-    need += convert(abs(position - p.position), uint256) * spot // 10**18
+    off: int256 = abs(position - p.position)
+    if off > 2 * SCALE:
+        if off > abs(p.position) // DRIFT:
+            return False
+        need += convert(off, uint256) * spot // 10**18
     return self.usable_at(p, spot) >= convert(need, int256)

@@ -125,8 +125,9 @@ def test_a_position_that_somebody_else_moved_proves_nothing(rules: Contract) -> 
     p, quote = (NOW, 1_000 * WAD, 4 * WAD, SPOT, LEAST), -2 * SPOT
     most = 4 * WAD // DRIFT
     for off in (2 * E6, -2 * E6, 0, most, -most):  # interest moves it, and that counts as lost
+        lost = abs(off) * SPOT // WAD if abs(off) > 2 * E6 else 0
         got = rules.call("proof_after", p, 6 * WAD + off, 2 * WAD, quote, 0)
-        assert got == (NOW, 1_000 * WAD - abs(off) * SPOT // WAD, 6 * WAD + off, SPOT, LEAST)
+        assert got == (NOW, 1_000 * WAD - lost, 6 * WAD + off, SPOT, LEAST)
     for off in (most + 1, -most - 1):
         got = rules.call("proof_after", p, 6 * WAD + off, 2 * WAD, quote, 0)
         assert got == (0, 0, 6 * WAD + off, 0, 0)

@@ -72,7 +72,7 @@ def test_whoever_names_no_venue_lowers_the_one_that_is_due(robbed: World, liar: 
 def test_a_gain_counts_as_far_as_one_venue_can_pay_its_part(
     beside_a_liar: World, liar: Contract
 ) -> None:
-    """Curie's purse is small, the liar says that its own is endless: with nothing open all that they have; then as
+    """One purse is small, the other said to be endless: with nothing open all that they have; then as
     much as makes Curie pay all of it, by the shares of the positions; of one that is down nothing."""
     world, tandem = beside_a_liar, beside_a_liar.tandem
     curie = members(world)[0]
