@@ -696,6 +696,41 @@ def lower(
     )
 
 
+@external
+def net(long: address, short: address, most: uint256, spot: uint256) -> (uint256, int256):
+    """
+    @notice Sell at one venue and buy at another as much of `most` as may meet both markets now, which leaves
+            the position as it is. Desk only.
+    @dev Both legs are inside the pace and the bands of what no trader brings, and both are spent of the
+         minute: nobody earns by moving one market or the other around it.
+    """
+    self._only_desk()
+    size: uint256 = 0
+    low: uint256 = 0
+    high: uint256 = 0
+    size, low = self._paced(IHedgeVenue(long), most, False, 0, spot)
+    size, high = self._paced(IHedgeVenue(short), size, True, 0, spot)
+    assert size >= self._lot(), "router: nothing to net"
+    self._spend(2 * size)
+    order: int256 = convert(size, int256)
+    received: int256 = self._leg(long, -order, low)
+    received += self._leg(short, order, high)
+    self._prove(0, staticcall VENUE.position(), spot)
+    return size, received
+
+
+@internal
+def _leg(venue: address, order: int256, worst: uint256) -> int256:
+    """
+    @return What a leg at one of several venues brings, its fee taken off.
+    """
+    position: int256 = 0
+    quote_delta: int256 = 0
+    fee: uint256 = 0
+    position, quote_delta, fee = extcall self._set().fill_at(venue, order, worst)
+    return quote_delta - convert(fee, int256)
+
+
 # ---------------------------------------------------------------- the gate
 
 

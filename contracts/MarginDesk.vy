@@ -163,7 +163,8 @@ def sweep(venue: address = empty(address)) -> uint256:
     """
     @notice Bring what lies above a venue account's target home to the Vault. Anybody may.
             With nothing open and an exit queue that asks for it, that is everything.
-    @dev Without a position no feed is asked: the last LP leaves whatever the feed does.
+    @dev Without a position that could be traded no feed is waited for: the last LP leaves whatever the
+         feed does.
     @param venue Of several; without one the first that has too much.
     @return What came home, token units.
     """
@@ -172,8 +173,13 @@ def sweep(venue: address = empty(address)) -> uint256:
     is_due: bool = False
     amount: uint256 = 0
     for one: address in meant:
-        flat: bool = staticcall IHedgeVenue(one).position() == 0
-        a = self._ask(one, 0 if flat else staticcall SPOT.spot(), True)
+        position: int256 = staticcall IHedgeVenue(one).position()
+        spot: uint256 = 0
+        if self._is_traded(one, position):
+            spot = staticcall SPOT.spot()
+        elif position != 0:
+            spot = self._margin_spot(one)
+        a = self._ask(one, spot, True)
         if a.usable > convert(a.need * a.bounds.most // WAD, int256):
             is_due = True
             above: uint256 = convert(a.usable, uint256) - a.need * a.bounds.target // WAD
@@ -187,6 +193,28 @@ def sweep(venue: address = empty(address)) -> uint256:
     extcall ROUTER.debit(a.venue, amount, a.usable, a.account.position, a.spot)
     log IMarginDesk.MarginSwept(venue=a.venue, amount=amount, equity_before=a.usable)
     return amount
+
+
+@external
+def shift(source: address, target: address, size: uint256) -> uint256:
+    """
+    @notice Where one venue is long and another short, bring home as much of both as may meet their markets
+            now, at most `size`. Anybody may, unpaid, also while spot is refused: it leaves the position as it
+            is, and frees the margin of both.
+    @return What went home at each, WAD base.
+    """
+    self._check_up()
+    held: int256 = self._held_at(source)
+    other: int256 = self._held_at(target)
+    assert (held > 0 and other < 0) or (held < 0 and other > 0), "margin: nothing to net"
+    long: address = source if held > 0 else target
+    short: address = target if held > 0 else source
+    most: uint256 = min(convert(min(abs(held), abs(other)), uint256), size)
+    moved: uint256 = 0
+    received: int256 = 0
+    moved, received = extcall ROUTER.net(long, short, most, self._margin_spot(long))
+    log IMarginDesk.Shifted(source=source, target=target, size=moved, received=received)
+    return moved
 
 
 @external
@@ -242,7 +270,7 @@ def _ask(venue: address, spot: uint256, for_orders: bool) -> Asked:
     usable: int256 = margin.usable(account)
     headroom: uint256 = 0
     if for_orders:
-        headroom = self._headroom(account.position, usable)
+        headroom = self._headroom(venue, account.position, usable)
     return Asked(
         venue=venue,
         account=account,
@@ -270,7 +298,7 @@ def _margin_spot(venue: address) -> uint256:
 
 @internal
 @view
-def _headroom(position: int256, equity: int256) -> uint256:
+def _headroom(venue: address, position: int256, equity: int256) -> uint256:
     """
     @return The notional of the largest order that a trade may bring, WAD USD; 0 where nothing is
             open and those who wait to leave ask for what its margin would hold back.
@@ -283,12 +311,32 @@ def _headroom(position: int256, equity: int256) -> uint256:
     maxima: uint256 = 0
     claims: uint256 = 0
     maxima, claims = staticcall MARKET.liabilities()
-    if maxima == 0 and position == 0:
+    if maxima == 0 and not self._is_traded(venue, position):
         whole: uint256 = funds.cash * TO_WAD + convert(max(equity, 0), uint256)
         owed: uint256 = (funds.queued + funds.exits + claims) * TO_WAD
         if owed + headroom * self._bounds(0).target // WAD > whole:
             return 0
     return headroom
+
+
+@internal
+@view
+def _held_at(venue: address) -> int256:
+    """
+    @return The position at a venue that is named.
+    """
+    meant: DynArray[address, 4] = self._meant(venue)
+    return staticcall IHedgeVenue(meant[0]).position()
+
+
+@internal
+@view
+def _is_traded(venue: address, position: int256) -> bool:
+    """
+    @return Whether a position could be traded. What interest or a clip left under the lot could not, and
+            holds back no more than its own margin.
+    """
+    return convert(abs(position), uint256) >= staticcall IHedgeVenue(venue).lot()
 
 
 @internal

@@ -44,6 +44,7 @@ RESULTS: Mapping[str, tuple[str, ...]] = {
     "last_mark": ("LastMark", "nav", "time"),
     "latestRoundData": ("Round", "id", "answer", "started_at", "updated_at", "answered_in"),
     "liabilities": ("Liabilities", "maxima", "claims"),
+    "net": ("Netted", "size", "received"),
     "peek": ("Answer", "price", "time", "fresh"),
     "price": ("PriceGreeks", "value", "delta", "gamma", "vega", "theta"),
     "queue": ("Queue", "first", "last"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -17,8 +18,32 @@ from tandem.protocol.deploy import DeploySettings
 from tandem.units import WAD
 from tandem.venues import Opening
 
+DRIFT = 10**15
+"""Of tens of ETH in a step's days, at the rates of a lending market that nobody else uses: a lot."""
 LIAR = "unit/venue_set/LyingMember.vy"
 PAIR = "curie+aave"
+
+
+@dataclass(slots=True)
+class SetWorld(World):
+    """A world over Curie and others: the verbs that name a venue's parts name the exchange's."""
+
+    @property
+    def drift(self) -> int:
+        return DRIFT
+
+    def tell(self, sender: str) -> None:
+        self.curie.members[0].base.send("cacheTwap", 900, sender=sender)
+
+    def deposit_for_venue(
+        self, amount: int, sender: str | None = None, account: str | None = None
+    ) -> None:
+        who, exchange = sender or self.stranger, self.curie.members[0]
+        self.curie.usdc.send("mint", who, amount, sender=self.curie.owner)
+        self.curie.usdc.send("approve", exchange.vault, amount, sender=who)
+        target = account or self.tandem.venue.call("venues")[0]
+        asked = (target, self.curie.usdc, amount)
+        exchange.vault.send("depositFor(address,address,uint256)", *asked, sender=who)
 
 
 def members(world: World) -> list[Contract]:

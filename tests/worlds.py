@@ -78,6 +78,15 @@ class World:
         """Send quote tokens to an address by hand."""
         self.curie.usdc.send("mint", target, amount, sender=self.curie.owner)
 
+    @property
+    def drift(self) -> int:
+        """What interest moves the position by between two looks at it, at most; ETH, WAD."""
+        return 0
+
+    def tell(self, sender: str) -> None:
+        """Somebody tells the venue's averages of the price that there is."""
+        self.curie.base.send("cacheTwap", 900, sender=sender)
+
     def deposit_for_venue(
         self, amount: int, sender: str | None = None, account: str | None = None
     ) -> None:
@@ -290,13 +299,15 @@ def build(
     apart: bool = False,
     fees: bool = False,
     venue: VenueRecipe | None = None,
+    kind: type[World] = World,
 ) -> World:
     """Two expiries about three and five weeks ahead; an LP, a trader, surfaces and margin.
 
     second: with another price feed behind the first. uptime: on a chain with a sequencer, up since
     longer than the grace period. apart: the venue has its index from another feed than ours.
     fees: on a rollup whose oracle says what data costs: in this engine the base fee is nothing.
-    venue: another one than the perpetual exchange; of the verbs below those work that name none of its parts.
+    venue: another one than the perpetual exchange; of the verbs those work that name none of its parts, or
+    that `kind` has for it.
     Books are filled in an instant here, and prices jump: an hour's opens are as many, and what trips the
     breaker is as much, as the terms' bounds allow, unless settings say otherwise."""
     engine = open_engine("pyrevm")
@@ -322,7 +333,7 @@ def build(
         settings = replace(settings, data_fees=data.address)
     own = engine.deploy(compile_vyper("PriceFeed"), 8, "own", sender=curie.owner) if apart else None
     tandem = deploy_tandem(engine, replace(curie, feed=own) if own else curie, settings)
-    world = World(engine, curie, tandem, 0, 0, second=other, uptime=up, own=own, fees=data)
+    world = kind(engine, curie, tandem, 0, 0, second=other, uptime=up, own=own, fees=data)
     return furnish(world, capital, smile, margin=margin)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from tandem.client.netting import line
 from tandem.client.venues import VenueState, plain, states
 from tandem.connection import connect
 from tandem.protocol.deployment import handles
@@ -37,8 +38,10 @@ def venues(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     h = handles(engine, found)
     with engine.pinned():
         block, rows = engine.block(), states(engine, found, h)
-    data = {"block": block, "venues": [plain(row) for row in rows]}
-    emit(as_json, data, table([list(HEAD), *(_row(row) for row in rows)]))
+    against = line(rows)
+    data = {"block": block, "venues": [plain(row) for row in rows], "against": against}
+    told = ["", f"{against} (`tandem shift`)"] if against else []
+    emit(as_json, data, [*table([list(HEAD), *(_row(row) for row in rows)]), *told])
 
 
 def _row(v: VenueState) -> list[str]:

@@ -22,6 +22,7 @@ from tandem.client import (
     liquidity,
     margin,
     naming,
+    netting,
     positions,
     trades,
 )
@@ -164,6 +165,13 @@ class Client:
     def delever(self) -> Done[margin.HedgeState]:
         """Lower the hedge to what its margin carries, where the floor funds no top-up."""
         return self.prepare_delever().send()
+
+    def prepare_shift(self) -> Prepared[netting.Netting, netting.Netting]:
+        return netting.shift(self.session)
+
+    def shift(self) -> Done[netting.Netting]:
+        """Bring home what two of several venues hold against each other."""
+        return self.prepare_shift().send()
 
     def prepare_claim(self) -> Prepared[liquidity.ClaimPreview, liquidity.Stake]:
         return liquidity.claim(self.session)

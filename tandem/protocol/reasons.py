@@ -575,6 +575,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "Margin, and what the Vault may lend, carry no larger hedge at the account's target.",
         "Top up where that is due (`tandem top-up`); else wait for deposits, closes, or the next day.",
     ),
+    "margin: nothing to net": (
+        "The two venues do not hold hedges of different signs.",
+        "Name one that is long and one that is short: `tandem venues` shows them.",
+    ),
+    "router: nothing to net": (
+        "The two markets take nothing of it now, inside the bands and the pace of what no trader brings.",
+        "Come again in a minute.",
+    ),
     "margin: no top-up due": ("The account has its margin.", "Nothing is left to do."),
     "margin: no sweep due": ("The account holds no more than it should.", "Nothing is left to do."),
     "margin: nothing is free": ("The venue lets nothing go now.", LATER),

@@ -12,6 +12,7 @@ import numpy as np
 from laws import undecided
 from ledger import Ledger
 from numpy.typing import NDArray
+from venue_marks import depth, lies, purse
 from worlds import World
 
 from tandem.model import jumps, svi
@@ -25,7 +26,6 @@ SPOTS = 1.0 + np.array(jumps.GATE)
 YEAR = 31_536_000
 LIFE = 60
 """Seconds that an expiry keeps which waits for its price."""
-AVERAGED = 180
 """Seconds over which the venue's market is averaged."""
 
 
@@ -130,7 +130,7 @@ def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
     units = sum(book.sold().values())
     wild = 8 + (terms["flags"] >> 3 & 31)
     exact = of_book(world, book, spot / WAD, now)
-    lies = _lies(world, spot)
+    there = lies(world, spot)
     return Mark(
         time=now,
         spot=spot,
@@ -138,28 +138,11 @@ def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
         limit=terms["gate"],
         opened=book.opened,
         hour=nav * (terms["hour"] * 8 // wild) * WAD // (10_000 * spot),
-        most=round(_depth(world) * terms["chunk"] / 1e4 * 60 * terms["unwind"] * UNIT),
-        lies=lies,
-        purse=world.usdc(world.curie.vault) / USD - lies,
+        most=round(depth(world) * terms["chunk"] / 1e4 * 60 * terms["unwind"] * UNIT),
+        lies=there,
+        purse=purse(world) - there,
         losses=exact,
         counted=exact,
         sizes=units / UNIT,
         undecided=undecided(book, spot, now),
     )
-
-
-def _lies(world: World, spot: int) -> float:
-    """What the venue's account is worth by its own figures, at its price or at ours, USD."""
-    c, who = world.curie, world.tandem.venue
-    worth = c.clearing_house.call("getAccountValue", who)
-    at_its_own = c.account_balance.call("getPnlAndPendingFee", who)[1]
-    at_ours = c.account_balance.call("getTakerOpenNotional", who, c.base)
-    at_ours += world.position() * spot // WAD
-    return max(worth, worth - at_its_own + at_ours) / WAD
-
-
-def _depth(world: World) -> float:
-    """Liquidity over the root of the average price, ETH."""
-    ticks = world.curie.pool.call("observe", [AVERAGED, 0])[0]
-    average = (ticks[1] - ticks[0]) // AVERAGED
-    return world.curie.pool.call("liquidity") / WAD / 1.0001 ** (average / 2)

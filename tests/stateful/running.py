@@ -7,10 +7,12 @@ from hypothesis.stateful import run_state_machine_as_test
 from machine import Machine
 
 
-def run(examples: int, steps: int, *, nightly: bool = False) -> None:
+def run(
+    examples: int, steps: int, *, nightly: bool = False, machine: type[Machine] = Machine
+) -> None:
     """So many markets of so many steps; nightly: new ones each time, and what fails is shrunk."""
     run_state_machine_as_test(
-        Machine,
+        machine,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from gate_laws import of_a_refusal, of_losses
 from hypothesis.stateful import RuleBasedStateMachine
@@ -29,19 +29,24 @@ TERMS = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 5
 class Stage(RuleBasedStateMachine):
     """One market, from its first deposit to the last LP's exit."""
 
-    base: World | None = None
-    first: Mark
+    bases: ClassVar[dict[str, tuple[World, Mark]]] = {}
+    venues: ClassVar[str] = "curie"
+
+    @staticmethod
+    def world() -> World:
+        """What it is played on."""
+        return build(settings=DeploySettings(terms=TERMS), fees=True)
 
     def __init__(self) -> None:
         super().__init__()
-        if Stage.base is None:
-            Stage.base = build(settings=DeploySettings(terms=TERMS), fees=True)
-            fees = Stage.base.fees
+        if self.venues not in self.bases:
+            base = self.world()
+            fees = base.fees
             assert fees is not None
             fees.send("say", GAS, sender=fees.engine.accounts[0])
-            Stage.base.tandem.stress.remark().send(fees.engine.accounts[0])
-            Stage.first = marked(Stage.base, Ledger(), Stage.base.spot, Stage.base.engine.now())
-        self.w = Stage.base
+            base.tandem.stress.remark().send(fees.engine.accounts[0])
+            self.bases[self.venues] = base, marked(base, Ledger(), base.spot, base.engine.now())
+        self.w, self.first = self.bases[self.venues]
         self.mark = self.w.engine.snapshot()
         self.slices = dict(self.w.slices)
         t = self.w.tandem
@@ -51,7 +56,7 @@ class Stage(RuleBasedStateMachine):
         self.posted = {e: self.w.engine.now() for e in self.slices}
         self.book = Ledger(cash=int(t.vault.call("cash")))
         self.book.shares[t.lp] = int(t.vault.call("totalSupply"))
-        self.book.remark(replace(Stage.first))
+        self.book.remark(replace(self.first))
 
     def attempt(self, name: str, call: Any, *args: Any, **more: Any) -> Receipt | None:
         """The receipt, counted, or None where the chain refused."""

@@ -185,9 +185,11 @@ BROKEN: dict[str, tuple[Change, ...]] = {
 @pytest.fixture
 def fresh() -> Iterator[None]:
     """The machine's market is built anew inside, and again afterwards."""
-    kept, Stage.base = Stage.base, None
+    kept = Stage.bases.pop(Stage.venues, None)
     yield
-    Stage.base = kept
+    Stage.bases.pop(Stage.venues, None)
+    if kept is not None:
+        Stage.bases[Stage.venues] = kept
 
 
 def test_each_law_that_is_written_has_a_copy() -> None:

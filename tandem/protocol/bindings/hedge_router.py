@@ -16,6 +16,7 @@ from tandem.protocol.bindings.structs import (
     History,
     Ledger,
     Lowered,
+    Netted,
     Quotation,
 )
 
@@ -47,6 +48,7 @@ ABI = Abi.spelled(
     "function lower(address venue,uint256 most,int256 usable,int256 position,uint256 spot) returns ((int256,int256,int256))",
     "function mark(uint256 book,uint256 word,int256 usable,int256 position,uint256 spot)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
+    "function net(address long,address short,uint256 most,uint256 spot) returns (uint256,int256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
@@ -157,6 +159,11 @@ class HedgeRouter(Bound):
         """Lower the position at a venue by as much of `most` as may meet the market now, or begin
         to wait. Desk only."""
         return self._prepare("lower", venue, most, usable, position, spot, read=Lowered.decode)
+
+    def net(self, long: Address, short: Address, most: int, spot: int) -> Prepared[Netted]:
+        """Sell at one venue and buy at another as much of `most` as may meet both markets now,
+        which leaves the position as it is. Desk only."""
+        return self._prepare("net", long, short, most, spot, read=Netted.decode)
 
     def admits(self, brought: Brought, position: int) -> bool:
         """Whether an open is admitted, by the market's average and by the gate: reverts as it

@@ -14,6 +14,7 @@ ABI = Abi.spelled(
     "event Delevered(address indexed venue,int256 order,int256 position,int256 received,int256 usable,uint256 need)",
     "event MarginSwept(address indexed venue,uint256 amount,int256 equity_before)",
     "event MarginToppedUp(address indexed venue,uint256 amount,uint256 wanted,int256 equity_before,uint256 lost)",
+    "event Shifted(address indexed source,address indexed target,uint256 size,int256 received)",
     "function GUARDIAN() view returns (address)",
     "function IS_SET() view returns (bool)",
     "function MARKET() view returns (address)",
@@ -26,6 +27,7 @@ ABI = Abi.spelled(
     "function lost() view returns (uint256)",
     "function margin_spot() view returns (uint256)",
     "function seen(address arg0) view returns ((int256,int256,uint256))",
+    "function shift(address source,address target,uint256 size) returns (uint256)",
     "function sweep() returns (uint256)",
     "function sweep(address venue) returns (uint256)",
     "function top_up() returns (uint256)",
@@ -70,6 +72,18 @@ class MarginSwept(Log):
     equity_before: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shifted(Log):
+    """A hedge that was long at one venue and short at another went home at both."""
+
+    TYPE: ClassVar[EventType] = ABI.event("Shifted")
+    source: str
+    target: str
+    size: int
+    received: int
+    """Quote, the venues' fees taken off."""
+
+
 class MarginDesk(Bound):
     """Keeps each venue's margin between its bounds: says when it comes from the Vault, when it goes
     home, and when a hedge that margin no longer carries is lowered. Anybody may call any of it.
@@ -95,6 +109,12 @@ class MarginDesk(Bound):
         """Bring what lies above a venue account's target home to the Vault. Anybody may. With
         nothing open and an exit queue that asks for it, that is everything."""
         return self._prepare("sweep", *given(venue))
+
+    def shift(self, source: Address, target: Address, size: int) -> Prepared[int]:
+        """Where one venue is long and another short, bring home as much of both as may meet their
+        markets now, at most `size`. Anybody may, unpaid, also while spot is refused: it leaves the
+        position as it is, and frees the margin of both."""
+        return self._prepare("shift", source, target, size)
 
     def unseen(self, spot: int) -> int:
         """What the venues lost since their margin was last moved and no price explains, each by

@@ -227,6 +227,12 @@ class Lowered(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Netted(Struct):
+    size: int
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
 class GateWords(Struct):
     book: int
     mark: int

@@ -12,7 +12,7 @@ from tandem.client import several
 from tandem.client.venues import move_to_least
 from tandem.errors import ConfigError
 from tandem.protocol.bindings.structs import Bounds, VenueAccount
-from tandem.units import WAD
+from tandem.units import DAY, WAD
 
 Ask = Callable[..., Any]
 
@@ -76,3 +76,30 @@ def test_to_least_is_the_move_at_which_margin_is_at_its_least(held: int, least: 
     poor = VenueAccount(held * WAD, 0, 0, 0)
     assert move_to_least(poor, bounds, int(price * WAD)) == 0
     assert move_to_least(VenueAccount(0, WAD, WAD, WAD), bounds, int(price * WAD)) is None
+
+
+@pytest.mark.proves("VS-6")
+def test_what_two_venues_hold_against_each_other_is_shown_and_brought_home(
+    market: Market, tandem: Ask, ask: Ask
+) -> None:
+    """The lending market is down while its long is sold back; then anybody nets the two."""
+    refused = tandem("shift", "--yes")
+    assert refused.exit_code == 2
+    assert "no two of curie, aave hold hedges against each other" in refused.stderr
+    t, guardian, owner = market.tandem, market.tandem.guardian, market.tandem.roles.deployer
+    held = {row["name"]: row["position"] for row in ask("venues")["venues"]}
+    (place, name) = (1, "aave") if held["aave"] > held["curie"] else (0, "curie")
+    guardian.take_down_one(place).send(t.roles.guardian)
+    t.close(market.series, 2_000_000)
+    guardian.bring_back_one(place).send(owner)
+    market.engine.advance(2 * DAY)
+    guardian.apply(0).send(owner)
+    t.exchange.set_index(2_500 * WAD)
+    market.engine.advance(600)
+    t.exchange.set_index(2_500 * WAD)
+    assert f"{name} is long" in ask("venues")["against"]
+    assert "tandem shift" in tandem("venues").output
+    done = ask("shift", "--yes")["after"]
+    assert float(done["size"]) > 0
+    assert done["long"] == name
+    assert done["received"] is not None

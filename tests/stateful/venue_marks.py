@@ -1,0 +1,64 @@
+"""What the venues have, read from their own contracts: what lies there, what they can pay, their depth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from worlds import World
+
+from tandem.units import USD, WAD
+from tandem.venues.aave import Aave
+from tandem.venues.curie import Curie
+
+AVERAGED = 180
+
+
+def members(world: World) -> list[tuple[Any, str]]:
+    """Each venue's market, and the account that trades there."""
+    if isinstance(world.curie, Curie):
+        return [(world.curie, world.tandem.venue.address)]
+    places = world.tandem.venue.call("venues")
+    return list(zip(world.curie.members, places, strict=True))
+
+
+def lies(world: World, spot: int) -> float:
+    """What the accounts are worth by their venues' own figures, at their price or at ours, none under nothing
+    where there are several; USD."""
+    found = [_lies(market, who, spot) for market, who in members(world)]
+    return found[0] if len(found) == 1 else sum(max(one, 0.0) for one in found)
+
+
+def purse(world: World) -> float:
+    """What the venues could pay on a gain that falls on each by its position, USD."""
+    there = [(_purse(market), market.position(who)) for market, who in members(world)]
+    net = sum(held for _, held in there)
+    shares = [has * abs(net) / abs(held) for has, held in there if held and (held > 0) == (net > 0)]
+    return min([sum(has for has, _ in there), *shares])
+
+
+def depth(world: World) -> float:
+    """Liquidity over the root of the average price, of all markets, ETH."""
+    return sum(_depth(market.pool) for market, _ in members(world))
+
+
+def _lies(market: Any, who: str, spot: int) -> float:
+    if isinstance(market, Aave):
+        held, money = market.position(who), market.quote(who) / USD
+        return money + max(held * market.index() // WAD, held * spot // WAD) / WAD
+    worth = market.clearing_house.call("getAccountValue", who)
+    at_its_own = market.account_balance.call("getPnlAndPendingFee", who)[1]
+    at_ours = market.account_balance.call("getTakerOpenNotional", who, market.base)
+    at_ours += market.position(who) * spot // WAD
+    return max(worth, worth - at_its_own + at_ours) / WAD
+
+
+def _purse(market: Any) -> float:
+    if isinstance(market, Aave):
+        return market.lending_pool.call("getVirtualUnderlyingBalance", market.usdc) / USD
+    return market.usdc.call("balanceOf", market.vault) / USD
+
+
+def _depth(pool: Any) -> float:
+    ticks = pool.call("observe", [AVERAGED, 0])[0]
+    average = (ticks[1] - ticks[0]) // AVERAGED
+    return pool.call("liquidity") / WAD / 1.0001 ** (average / 2)

@@ -1,0 +1,94 @@
+"""What is long at one venue and short at another goes home at both: margin is freed, the position stays."""
+
+from __future__ import annotations
+
+import pytest
+from several import fund, legs, members
+from worlds import ETH, World
+
+from tandem.errors import Reverted
+from tandem.units import DAY, WAD
+
+MOST = 10**30
+
+
+@pytest.fixture
+def crossed(pair: World) -> World:
+    """The lending market is down while its long is sold back: Curie is short against it."""
+    world, guardian = pair, pair.tandem.guardian
+    for _ in range(2):
+        world.mint(world.call(2_500), 15 * ETH)
+    curie, aave = members(world)
+    assert aave.call("position") > 5 * WAD
+    guardian.take_down_one(1).send(world.tandem.roles.guardian)
+    world.close(world.call(2_500), 20 * ETH)
+    assert curie.call("position") < 0
+    guardian.bring_back_one(1).send(world.tandem.roles.deployer)
+    world.engine.advance(2 * DAY)
+    guardian.apply(0).send(world.tandem.roles.deployer)
+    world.rest()
+    fund(world)
+    return world
+
+
+@pytest.mark.proves("VS-6")
+def test_both_sides_go_home_chunk_by_chunk_and_the_position_stays(crossed: World) -> None:
+    world, desk = crossed, crossed.tandem.desk
+    curie, aave = members(world)
+    whole, usable = world.position(), world.tandem.router.account(world.spot, 0)
+    for n in range(90):
+        held, other = aave.call("position"), curie.call("position")
+        if other > -(10**15):
+            break
+        receipt = desk.shift(aave if n % 2 else curie, curie if n % 2 else aave, MOST).send(
+            world.stranger
+        )
+        (event,) = receipt.events("Shifted")
+        found = legs(receipt)
+        assert found[aave.address]["order"] == -event["size"]
+        assert found[curie.address]["order"] == event["size"]
+        paid = sum(leg["quote_delta"] - leg["fee"] for leg in found.values())
+        assert event["received"] == paid
+        assert 0 < event["size"] <= min(held, -other) + 10**12
+        spent = world.tandem.router.call("ledger")[2]
+        assert spent == pytest.approx(2 * event["size"], rel=1e-3)
+        world.engine.advance(60)
+        world.push_wad(world.spot)
+    assert curie.call("position") > -(10**15)
+    assert world.position() == pytest.approx(whole, abs=10**12)
+    after = world.tandem.router.account(world.spot, 0)
+    assert after.need < usable.need
+    with pytest.raises(Reverted, match="margin: nothing to net"):
+        desk.shift(curie, aave, MOST).send(world.stranger)
+
+
+@pytest.mark.proves("VS-6")
+def test_no_more_goes_than_is_asked_for_and_nothing_under_a_lot(crossed: World) -> None:
+    curie, aave = members(crossed)
+    desk = crossed.tandem.desk
+    assert desk.shift(curie, aave, 10**16).send(crossed.stranger).returned == 10**16
+    with pytest.raises(Reverted, match="router: nothing to net"):
+        desk.shift(curie, aave, 10**14).send(crossed.stranger)
+
+
+@pytest.mark.proves("VS-6")
+def test_nobody_is_netted_with_himself_or_with_a_stranger(crossed: World) -> None:
+    curie, aave = members(crossed)
+    for one, other, reason in (
+        (curie, curie, "margin: nothing to net"),
+        (curie, crossed.stranger, "margin: venue is not up"),
+        (crossed.stranger, aave, "margin: venue is not up"),
+    ):
+        with pytest.raises(Reverted, match=reason):
+            crossed.tandem.desk.shift(one, other, MOST).send(crossed.stranger)
+    with pytest.raises(Reverted, match="router: not the desk"):
+        crossed.tandem.router.net(curie, aave, WAD, crossed.spot).send(crossed.stranger)
+
+
+@pytest.mark.proves("VS-6")
+def test_a_market_that_was_just_pushed_nets_nothing(crossed: World) -> None:
+    """HG-17's bands and waits are netting's: whoever pushes a pool around it gets none of it."""
+    curie, aave = members(crossed)
+    crossed.curie.members[1].spot.arbitrage_call(crossed.spot * 995 // 1000).send()
+    with pytest.raises(Reverted, match="router: nothing to net"):
+        crossed.tandem.desk.shift(curie, aave, MOST).send(crossed.stranger)
