@@ -42,6 +42,7 @@ DUST: constant(uint256) = 10
 NO_POSITION: constant(int256) = 10**6
 # Fields of a reserve's configuration.
 THRESHOLD_AT: constant(uint256) = 16
+FROZEN: constant(uint256) = 1 << 57
 MASK_16: constant(uint256) = 2**16 - 1
 
 
@@ -145,12 +146,23 @@ def _balances(shares: lent_account.Shares) -> lent_account.Balances:
 
 @internal
 @view
-def _threshold(token: IERC20) -> uint256:
+def _weights(token: IERC20) -> (uint256, uint256):
     """
-    @return What a token's collateral counts for before it is liquidated, WAD.
+    @return What a token's collateral lets its owner borrow, and what it counts for before it is
+            liquidated, WAD.
     """
     word: uint256 = staticcall LENDER.getConfiguration(token.address)
-    return ((word >> THRESHOLD_AT) & MASK_16) * (WAD // TEN_THOUSAND)
+    unit: uint256 = WAD // TEN_THOUSAND
+    return (word & MASK_16) * unit, ((word >> THRESHOLD_AT) & MASK_16) * unit
+
+
+@internal
+@view
+def _is_frozen(token: IERC20) -> bool:
+    """
+    @return Whether nothing more of a token is lent or borrowed.
+    """
+    return (staticcall LENDER.getConfiguration(token.address)) & FROZEN != 0
 
 
 @internal
@@ -172,21 +184,38 @@ def _put(token: IERC20, owed_by: IAaveToken, amount: uint256):
     """
     @notice Repay what is owed of a token, and lend the rest of `amount`, which this contract holds.
     """
-    owed: uint256 = self._debt(token.address, staticcall owed_by.scaledBalanceOf(self))
     assert extcall token.approve(LENDER.address, amount, default_return_value=True)
-    left: uint256 = amount
-    if owed >= DUST and amount >= DUST:
-        left -= extcall LENDER.repay(token.address, min(owed, amount), VARIABLE, self)
+    left: uint256 = amount - self._repay(token, owed_by, amount)
     if left >= DUST:
         extcall LENDER.supply(token.address, left, self, 0)
 
 
 @internal
-def _get(token: IERC20, lent_by: IAaveToken, amount: uint256, recipient: address):
+def _repay(token: IERC20, owed_by: IAaveToken, amount: uint256) -> uint256:
     """
-    @notice Send exactly `amount` of a token: what is lent of it first, the rest borrowed.
+    @notice Repay what is owed of a token, of an `amount` that the market may take.
+    @return How much of it that was.
     """
-    lent: uint256 = self._income(token.address, staticcall lent_by.scaledBalanceOf(self))
+    owed: uint256 = self._debt(token.address, staticcall owed_by.scaledBalanceOf(self))
+    if owed < DUST or amount < DUST:
+        return 0
+    return extcall LENDER.repay(token.address, min(owed, amount), VARIABLE, self)
+
+
+@internal
+@view
+def _lent(token: IERC20, lent_by: IAaveToken) -> uint256:
+    """
+    @return What this contract lends of a token.
+    """
+    return self._income(token.address, staticcall lent_by.scaledBalanceOf(self))
+
+
+@internal
+def _get(token: IERC20, lent: uint256, amount: uint256, recipient: address):
+    """
+    @notice Send exactly `amount` of a token: what is `lent` of it first, the rest borrowed.
+    """
     left: uint256 = amount
     if lent >= DUST and amount >= DUST:
         left -= extcall LENDER.withdraw(token.address, min(lent, amount), recipient)

@@ -17,11 +17,14 @@
      less than that is lost. So the account is worth the lesser of what was kept and what is there, less
      the gifts of before; and its position is what is there, because that is what moves with the price.
      Interest on gifts is not told from interest on what is ours: it is ours.
+     Cash that lies idle beside the lender is margin as well, as it is booked: what others send is not.
 """
 
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(int256) = 10**12
 MASK: constant(uint256) = 2**128 - 1
+# Of what the account is worth, as much as may lie idle, WAD: a twentieth.
+IDLE: constant(int256) = 5 * 10**16
 
 
 # In the lender's own shares.
@@ -43,6 +46,9 @@ _owed: uint256
 
 # What others gave, token units: in nothing that the account is worth.
 gifts: public(uint256)
+
+# What of the quote token lies here unlent and is ours, token units.
+idle: public(uint256)
 
 
 @internal
@@ -98,6 +104,35 @@ def _own(kept: Balances, found: Balances, price: uint256) -> int256:
     """
     own: int256 = min(self._worth(kept, price), self._worth(found, price))
     return own - convert(self.gifts, int256) * TO_WAD
+
+
+@internal
+@view
+def _all(kept: Balances, found: Balances, price: uint256) -> int256:
+    """
+    @return The same with what lies idle.
+    """
+    return self._own(kept, found, price) + convert(self.idle, int256) * TO_WAD
+
+
+@internal
+@pure
+def _margin(own: int256, whole: int256) -> int256:
+    """
+    @notice What carries orders: all, while no more lies idle than its share; else what is lent and the share
+            that goes with it, for what lies idle carries no debt.
+    @param own What is lent and owed. @param whole With what lies idle.
+    """
+    return min(whole, own * IWAD // (IWAD - IDLE))
+
+
+@internal
+@pure
+def _share(whole: int256) -> uint256:
+    """
+    @return What may lie idle of an account that is worth so much, token units.
+    """
+    return convert(max(whole, 0) * IDLE // IWAD // TO_WAD, uint256)
 
 
 @internal
