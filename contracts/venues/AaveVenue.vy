@@ -105,15 +105,17 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
     """
     self._only_router()
-    before: int256 = aave_lender._held(self._accept())
+    before: lent_account.Shares = self._accept()
     buys: bool = size > 0
     amount: uint256 = convert(abs(size), uint256)
     asked._ask()
     paid: uint256 = uniswap_spot._swap(buys, amount)
     shares: lent_account.Shares = aave_lender._shares(self)
     lent_account._keep(shares)
-    after: int256 = aave_lender._held(shares)
-    assert abs(after - before - size) < DUST, "aave: fill not exact"
+    after: int256 = 0
+    moved: int256 = 0
+    after, moved = aave_lender._moved(before, shares)
+    assert abs(moved - size) < DUST, "aave: fill not exact"
     bare: uint256 = 0
     fee: uint256 = 0
     bare, fee = uniswap_spot._split(buys, paid)
@@ -147,11 +149,11 @@ def deposit(amount: uint256):
     """
     self._only_router()
     whole: int256 = self._whole(self._accept())
-    there: uint256 = lent_account.idle + amount
+    there: uint256 = lent_account._idle() + amount
     share: uint256 = lent_account._share(whole + convert(amount, int256) * TO_WAD)
     # never less of it than its own share, so that the margin rises by what was moved in and by no more
     idle: uint256 = max(min(there, share), there - amount * LENT // WAD)
-    lent_account.idle = idle
+    lent_account._lay(idle)
     aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, there - idle)
     lent_account._keep(aave_lender._shares(self))
 
@@ -164,18 +166,18 @@ def withdraw(amount: uint256, recipient: address):
     """
     self._only_router()
     whole: int256 = self._whole(self._accept())
-    idle: uint256 = lent_account.idle
+    idle: uint256 = lent_account._idle()
     taken: uint256 = amount - min(idle, amount)
     idle -= amount - taken
     most: uint256 = lent_account._share(whole - convert(amount, int256) * TO_WAD)
     lent: uint256 = aave_lender._lent(aave_lender.QUOTE, aave_lender.QUOTE_LENT)
     filled: uint256 = most - min(most, idle)
     if filled != 0:
-        free: uint256 = min(lent, staticcall REACH.free_collateral(self, lent_account.gifts))
+        free: uint256 = min(lent, staticcall REACH.free_collateral(self, lent_account._gifts()))
         filled = min(filled, free - min(free, taken))
     if taken + filled != 0:
         aave_lender._get(aave_lender.QUOTE, lent, taken + filled, self)
-    lent_account.idle = idle + filled
+    lent_account._lay(idle + filled)
     shares: lent_account.Shares = aave_lender._shares(self)
     lent_account._keep(shares)
     assert self._whole(shares) >= 0, "aave: not ours"
@@ -229,15 +231,12 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     v: View = self._view()
     position: int256 = aave_lender._position(v.found.base)
     index: uint256 = aave_lender._index()
-    whole: int256 = lent_account._all(v.kept, v.found, index)
-    margin: int256 = whole
-    if position != 0:
-        margin = lent_account._margin(lent_account._own(v.kept, v.found, index), whole)
+    whole: int256 = lent_account._own(v.kept, v.found, index)
     return IHedgeVenue.VenueAccount(
         position=position,
-        equity=lent_account._all(v.kept, v.found, spot),
+        equity=lent_account._own(v.kept, v.found, spot),
         venue_equity=whole,
-        margin_equity=margin,
+        margin_equity=whole if position == 0 else lent_account._margin(whole),
     )
 
 
@@ -282,8 +281,8 @@ def free_collateral() -> uint256:
     v: View = self._view()
     index: uint256 = aave_lender._index()
     gain: int256 = lent_account._worth(v.found, index) - lent_account._worth(v.kept, index)
-    given: uint256 = lent_account.gifts + convert(max(gain, 0) // TO_WAD + 1, uint256)
-    return lent_account.idle + staticcall REACH.free_collateral(self, given)
+    given: uint256 = lent_account._gifts() + convert(max(gain, 0) // TO_WAD + 1, uint256)
+    return lent_account._idle() + staticcall REACH.free_collateral(self, given)
 
 
 @external
@@ -295,7 +294,7 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     @param order Signed, positive buys.
     @param worst_price As for `trade`.
     """
-    return staticcall REACH.max_order(self, lent_account.idle, order, worst_price)
+    return staticcall REACH.max_order(self, lent_account._idle(), order, worst_price)
 
 
 @external
@@ -365,7 +364,7 @@ def purse() -> uint256:
     there: uint128 = staticcall aave_lender.LENDER.getVirtualUnderlyingBalance(
         aave_lender.QUOTE.address
     )
-    return convert(there, uint256) + lent_account.idle
+    return convert(there, uint256) + lent_account._idle()
 
 
 @external
@@ -392,10 +391,10 @@ def _bought(base: uint256, quote: uint256):
     @notice The pool paid the base token and is owed the quote token: idle cash pays first.
     """
     aave_lender._put(aave_lender.BASE, aave_lender.BASE_OWED, base)
-    idle: uint256 = lent_account.idle
+    idle: uint256 = lent_account._idle()
     cash: uint256 = min(idle, quote)
     if cash != 0:
-        lent_account.idle = idle - cash
+        lent_account._lay(idle - cash)
         assert extcall aave_lender.QUOTE.transfer(msg.sender, cash, default_return_value=True)
     if cash != quote:
         lent: uint256 = aave_lender._lent(aave_lender.QUOTE, aave_lender.QUOTE_LENT)
@@ -413,9 +412,8 @@ def _sold(base: uint256, quote: uint256):
         assert extcall aave_lender.QUOTE.approve(
             aave_lender.LENDER.address, quote, default_return_value=True
         )
-        lent_account.idle += quote - aave_lender._repay(
-            aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote
-        )
+        repaid: uint256 = aave_lender._repay(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
+        lent_account._lay(lent_account._idle() + quote - repaid)
     else:
         aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
     aave_lender._get(aave_lender.BASE, lent, base, msg.sender)
@@ -461,7 +459,7 @@ def _whole(shares: lent_account.Shares) -> int256:
     @return What the account is worth as it was just left, at the lender's price, WAD USD.
     """
     found: lent_account.Balances = aave_lender._balances(shares)
-    return lent_account._all(found, found, aave_lender._index())
+    return lent_account._own(found, found, aave_lender._index())
 
 
 @internal

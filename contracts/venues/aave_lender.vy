@@ -133,6 +133,31 @@ def _held(shares: lent_account.Shares) -> int256:
 
 @internal
 @view
+def _moved(before: lent_account.Shares, after: lent_account.Shares) -> (int256, int256):
+    """
+    @return What is held now, and by how much it moved in this block, WAD.
+    """
+    income: uint256 = 0
+    debt: uint256 = 0
+    if before.base_lent | after.base_lent != 0:
+        income = staticcall LENDER.getReserveNormalizedIncome(BASE.address)
+    if before.base_owed | after.base_owed != 0:
+        debt = staticcall LENDER.getReserveNormalizedVariableDebt(BASE.address)
+    now: int256 = self._net(after.base_lent, after.base_owed, income, debt)
+    return now, now - self._net(before.base_lent, before.base_owed, income, debt)
+
+
+@internal
+@pure
+def _net(lent: uint256, owed: uint256, income: uint256, debt: uint256) -> int256:
+    """
+    @return What shares are worth at their indexes, rounded as the market does.
+    """
+    return convert(lent * income // RAY, int256) - convert((owed * debt + RAY - 1) // RAY, int256)
+
+
+@internal
+@view
 def _balances(shares: lent_account.Shares) -> lent_account.Balances:
     """
     @return What shares are worth in both tokens.

@@ -44,11 +44,51 @@ struct Balances:
 _lent: uint256  # shares: base in the low half, quote in the high one
 _owed: uint256
 
-# What others gave, token units: in nothing that the account is worth.
-gifts: public(uint256)
+_cash: uint256  # token units: what others gave in the low half, what lies idle in the high one
 
-# What of the quote token lies here unlent and is ours, token units.
-idle: public(uint256)
+
+@external
+@view
+def gifts() -> uint256:
+    """
+    @notice What others gave, token units: in nothing that the account is worth.
+    """
+    return self._gifts()
+
+
+@external
+@view
+def idle() -> uint256:
+    """
+    @notice What of the quote token lies here unlent and is ours, token units: not what others send.
+    """
+    return self._idle()
+
+
+@internal
+@view
+def _gifts() -> uint256:
+    """
+    @return What others gave, token units.
+    """
+    return self._cash & MASK
+
+
+@internal
+@view
+def _idle() -> uint256:
+    """
+    @return What lies idle, token units.
+    """
+    return self._cash >> 128
+
+
+@internal
+def _lay(idle: uint256):
+    """
+    @notice So much lies idle now.
+    """
+    self._cash = (idle << 128) | (self._cash & MASK)
 
 
 @internal
@@ -103,27 +143,19 @@ def _own(kept: Balances, found: Balances, price: uint256) -> int256:
     @return What the account is worth without what others gave, WAD USD.
     """
     own: int256 = min(self._worth(kept, price), self._worth(found, price))
-    return own - convert(self.gifts, int256) * TO_WAD
+    cash: uint256 = self._cash
+    return own + (convert(cash >> 128, int256) - convert(cash & MASK, int256)) * TO_WAD
 
 
 @internal
 @view
-def _all(kept: Balances, found: Balances, price: uint256) -> int256:
+def _margin(own: int256) -> int256:
     """
-    @return The same with what lies idle.
+    @notice What carries orders of what the account is worth: all, while no more lies idle than its share;
+            else what is lent and the share that goes with it, for what lies idle carries no debt.
     """
-    return self._own(kept, found, price) + convert(self.idle, int256) * TO_WAD
-
-
-@internal
-@pure
-def _margin(own: int256, whole: int256) -> int256:
-    """
-    @notice What carries orders: all, while no more lies idle than its share; else what is lent and the share
-            that goes with it, for what lies idle carries no debt.
-    @param own What is lent and owed. @param whole With what lies idle.
-    """
-    return min(whole, own * IWAD // (IWAD - IDLE))
+    lent: int256 = own - convert(self._idle(), int256) * TO_WAD
+    return min(own, lent * IWAD // (IWAD - IDLE))
 
 
 @internal
@@ -142,5 +174,6 @@ def _accept(kept: Balances, found: Balances, shares: Shares, price: uint256):
     """
     gain: int256 = self._worth(found, price) - self._worth(kept, price)
     if gain > 0:
-        self.gifts += convert((gain + TO_WAD - 1) // TO_WAD, uint256)
+        given: uint256 = self._gifts() + convert((gain + TO_WAD - 1) // TO_WAD, uint256)
+        self._cash = (self._idle() << 128) | min(given, MASK)
     self._keep(shares)
