@@ -55,7 +55,10 @@ OWN: Mapping[str, tuple[str, ...]] = {
         *AAVE,
     ),
     "venues/asked": ("tests/unit/aave_venue/test_aave_trade.py", *AAVE),
-    "venues/uniswap_curve": ("tests/unit/uniswap_curve",),
+    "venues/uniswap_curve": (
+        "tests/unit/uniswap_curve",
+        "tests/unit/curie_venue/test_curie_curve.py",
+    ),
     "venues/uniswap_reach": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE),
     "venues/uniswap_spot": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE),
     "venues/uniswap_": ("tests/unit/curie_venue/test_pool_average.py", *CURIE, *AAVE),
