@@ -217,7 +217,12 @@ def position() -> int256:
     """
     @notice What the account lends of the base token less what it owes, WAD, positive long.
     """
-    return aave_lender._position(aave_lender._held(aave_lender._shares(self)))
+    return aave_lender._position(
+        aave_lender._held(
+            staticcall aave_lender.BASE_LENT.scaledBalanceOf(self),
+            staticcall aave_lender.BASE_OWED.scaledBalanceOf(self),
+        )
+    )
 
 
 @external

@@ -122,13 +122,12 @@ def _position(held: int256) -> int256:
 
 @internal
 @view
-def _held(shares: lent_account.Shares) -> int256:
+def _held(lent: uint256, owed: uint256) -> int256:
     """
-    @return What is lent of the base token less what is owed, WAD.
+    @return What is lent of the base token less what is owed, WAD, by the shares of both.
     """
-    lent: uint256 = self._income(BASE.address, shares.base_lent)
-    owed: uint256 = self._debt(BASE.address, shares.base_owed)
-    return convert(lent, int256) - convert(owed, int256)
+    income: uint256 = self._income(BASE.address, lent)
+    return convert(income, int256) - convert(self._debt(BASE.address, owed), int256)
 
 
 @internal
@@ -165,7 +164,8 @@ def _balances(shares: lent_account.Shares) -> lent_account.Balances:
     lent: uint256 = self._income(QUOTE.address, shares.quote_lent)
     owed: uint256 = self._debt(QUOTE.address, shares.quote_owed)
     return lent_account.Balances(
-        base=self._held(shares), quote=convert(lent, int256) - convert(owed, int256)
+        base=self._held(shares.base_lent, shares.base_owed),
+        quote=convert(lent, int256) - convert(owed, int256),
     )
 
 
