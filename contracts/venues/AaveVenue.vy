@@ -414,9 +414,6 @@ def _sold(base: uint256, quote: uint256):
     """
     lent: uint256 = aave_lender._lent(aave_lender.BASE, aave_lender.BASE_LENT)
     if lent >= base and aave_lender._is_frozen(aave_lender.QUOTE):
-        assert extcall aave_lender.QUOTE.approve(
-            aave_lender.LENDER.address, quote, default_return_value=True
-        )
         repaid: uint256 = aave_lender._repay(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
         lent_account._lay(lent_account._idle() + quote - repaid)
     else:

@@ -209,22 +209,33 @@ def _put(token: IERC20, owed_by: IAaveToken, amount: uint256):
     """
     @notice Repay what is owed of a token, and lend the rest of `amount`, which this contract holds.
     """
-    assert extcall token.approve(LENDER.address, amount, default_return_value=True)
     left: uint256 = amount - self._repay(token, owed_by, amount)
     if left >= DUST:
+        self._allow(token, left)
         extcall LENDER.supply(token.address, left, self, 0)
 
 
 @internal
 def _repay(token: IERC20, owed_by: IAaveToken, amount: uint256) -> uint256:
     """
-    @notice Repay what is owed of a token, of an `amount` that the market may take.
+    @notice Repay what is owed of a token, at most `amount`.
     @return How much of it that was.
     """
     owed: uint256 = self._debt(token.address, staticcall owed_by.scaledBalanceOf(self))
     if owed < DUST or amount < DUST:
         return 0
-    return extcall LENDER.repay(token.address, min(owed, amount), VARIABLE, self)
+    left: uint256 = min(owed, amount)
+    self._allow(token, left)
+    return extcall LENDER.repay(token.address, left, VARIABLE, self)
+
+
+@internal
+def _allow(token: IERC20, amount: uint256):
+    """
+    @notice Let the market take what is moved there now and no more: what lies idle beside it is out of its
+            reach.
+    """
+    assert extcall token.approve(LENDER.address, amount, default_return_value=True)
 
 
 @internal

@@ -164,6 +164,7 @@ def test_a_long_comes_home_while_nobody_lends_what_it_brings(bench: Bench) -> No
         cost = size * PRICE // WAD - (quote - fee)
         assert bench.equity(PRICE) - before == pytest.approx(-cost, abs=20 * UNIT)
     assert bench.idle() > 20_000 * USD
+    assert bench.aave.usdc.call("allowance", bench.venue, bench.aave.lending_pool) <= 1
     assert bench.aave.quote(bench.venue) == 0
     assert bench.most(-bench.position()) > bench.position() * 998 // 1_000
     bench.trade(WAD)
@@ -236,6 +237,7 @@ def test_what_is_booked_is_there_and_margin_over_its_least_is_health_over_its_le
 
 def _check(bench: Bench, gifts: int) -> None:
     assert 0 <= held(bench) - bench.idle() - gifts <= 300
+    assert bench.aave.usdc.call("allowance", bench.venue, bench.aave.lending_pool) <= 1
     position, _, whole, margin = bench.account()
     assert whole <= bench.there() + 10 * UNIT
     least = bench.venue.call("bounds", position)[0]
