@@ -66,6 +66,24 @@ def test_what_it_says_fills_and_a_twentieth_more_does_not(
             assert not fills(either, side * min(order, most * 21 // 20), worst)
 
 
+@pytest.mark.proves("LM-3", "HG-4")
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize("slip", [1, 4, 30, 95, 110, 180])
+@pytest.mark.parametrize("away", [PRICE, PRICE * 1_013 // 1_000])
+def test_a_bound_alone_stops_it_to_two_thousandths(
+    either: Bench, side: int, slip: int, away: int
+) -> None:
+    """With margin for any order: inside the maker's nearer position and past its edge, where what the way so
+    far was better by counts. What it says fills, two thousandths more does not; one is kept back."""
+    either.fund(9_000_000)
+    either.aave.arbitrage(away)
+    worst = away + side * away * slip // 10_000
+    most = either.most(side * 10**24, worst)
+    assert 10**15 < most < 10**24
+    assert fills(either, side * most, worst)
+    assert not fills(either, side * most * 1_002 // 1_000, worst)
+
+
 @pytest.mark.proves("LM-3")
 @pytest.mark.parametrize("order", [0, 1, -1, LARGEST, -LARGEST - 1])
 @pytest.mark.parametrize("worst", [0, 1, 2**255])
