@@ -69,6 +69,8 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "HG-22": ("venues/AaveVenue.vy", "venues/CurieVenue.vy", "HedgeRouter.vy"),
     "HG-23": ("HedgeRouter.vy",),
     "LM-2": ("venues/lent_account.vy", "venues/AaveVenue.vy"),
+    "LM-3": ("venues/AaveReach.vy", "venues/aave_rooms.vy", "venues/uniswap_reach.vy"),
+    "LM-6": ("venues/lent_account.vy", "venues/AaveVenue.vy"),
     "PR-5": ("lib/pricing.vy", "lib/surface.vy"),
     "SH-5": ("modules/valuation.vy",),
     "SH-6": ("modules/shares.vy", "Vault.vy"),

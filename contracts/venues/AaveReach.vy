@@ -86,7 +86,7 @@ def max_order(who: address, idle: uint256, order: int256, worst_price: uint256) 
     if base == 0 or quote == 0:
         return 0
     shares: lent_account.Shares = aave_lender._shares(who)
-    carried: uint256 = self._carried(who, shares, buys, base, quote)
+    carried: uint256 = self._carried(who, idle, shares, buys, base, quote)
     return min(wanted, carried * (1000 - KEPT_BACK) // 1000)
 
 
@@ -158,11 +158,18 @@ def funding() -> int256:
 @internal
 @view
 def _carried(
-    who: address, shares: lent_account.Shares, buys: bool, reach: uint256, quote: uint256
+    who: address,
+    idle: uint256,
+    shares: lent_account.Shares,
+    buys: bool,
+    reach: uint256,
+    quote: uint256,
 ) -> uint256:
     """
-    @return The part of an order that the lending market carries, at most `reach`, for which `quote` is paid
-            or received.
+    @return The part of an order that the lending market and idle cash carry, at most `reach`, for which
+            `quote` is paid or received.
+    @dev Longer than a screen because a trial is one table. A purchase that idle cash pays whole asks for no
+         collateral.
     """
     base_side: aave_rooms.Side = aave_rooms._side(
         aave_lender.BASE, shares.base_lent, shares.base_owed
@@ -182,13 +189,20 @@ def _carried(
     )
     one: uint256 = 0
     other: uint256 = 0
+    cash: uint256 = 0
     if buys:
+        cash = idle
         one = aave_rooms._taken(
             aave_lender.BASE, aave_lender.BASE_LENT, trial.base_word, base_side.owed, reach
         )
         other = aave_rooms._given(
-            aave_lender.QUOTE, aave_lender.QUOTE_OWED, trial.quote_word, quote_side.lent, quote
+            aave_lender.QUOTE,
+            aave_lender.QUOTE_OWED,
+            trial.quote_word,
+            quote_side.lent,
+            quote - min(quote, cash),
         )
+        trial.quote += convert(cash * TO_WAD, int256)
     else:
         one = aave_rooms._given(
             aave_lender.BASE, aave_lender.BASE_OWED, trial.base_word, base_side.lent, reach
@@ -196,15 +210,20 @@ def _carried(
         other = aave_rooms._taken(
             aave_lender.QUOTE, aave_lender.QUOTE_LENT, trial.quote_word, quote_side.owed, quote
         )
-    there: uint256 = min(min(reach, one), other * TO_WAD * WAD // max(trial.rate, 1))
-    if there == 0:
-        return 0
+    fits: uint256 = (other + cash) * TO_WAD * WAD // max(trial.rate, 1)
+    if not buys and aave_rooms._is_frozen(trial.quote_word):
+        # what comes for what is only taken back may lie idle
+        fits = max(fits, base_side.lent)
+    there: uint256 = min(min(reach, one), fits)
+    paid: uint256 = min(there, cash * TO_WAD * WAD // max(trial.rate, 1))
+    if paid == there:
+        return there
     free: bool = False
     carried: bool = False
     free, carried = self._is_carried(trial, there)
     if not free and aave_rooms._is_tainted(who, shares):
-        return 0
-    return there if carried else self._most(trial, there)
+        return paid
+    return there if carried else max(paid, self._most(trial, there))
 
 
 @internal

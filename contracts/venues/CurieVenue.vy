@@ -69,7 +69,7 @@ NO_BOUND: constant(uint256) = 2**127
 LOT: constant(uint256) = 10**15
 OPEN_POSITION: constant(uint8) = 1
 INDEX_WINDOW: constant(uint256) = 900
-AVERAGE_WINDOW: constant(uint32) = 60
+AVERAGE_WINDOW: constant(uint256) = 60
 # What max_order keeps back, in thousandths: the mark moves between a view and a trade.
 KEPT_BACK: constant(uint256) = 1
 # No order is larger, WAD base.
@@ -389,10 +389,7 @@ def quotation() -> IHedgeVenue.Quotation:
             for one transaction moves one of the two.
     """
     now: uint256 = self._price()
-    sums: DynArray[int56, 2] = (staticcall POOL.observe([AVERAGE_WINDOW, 0]))[0]
-    moved: int256 = convert(sums[1], int256) - convert(sums[0], int256)
-    tick: int256 = uniswap_depth.compress(moved, convert(AVERAGE_WINDOW, int256))
-    average: uint256 = uniswap_depth.price_at(uniswap_depth.sqrt_at(tick))
+    average: uint256 = uniswap_average.over(POOL, AVERAGE_WINDOW)[0]
     return IHedgeVenue.Quotation(
         low=min(now, average),
         high=max(now, average),

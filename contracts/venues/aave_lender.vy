@@ -42,6 +42,7 @@ DUST: constant(uint256) = 10
 NO_POSITION: constant(int256) = 10**6
 # Fields of a reserve's configuration.
 THRESHOLD_AT: constant(uint256) = 16
+FROZEN: constant(uint256) = 1 << 57
 MASK_16: constant(uint256) = 2**16 - 1
 
 
@@ -121,13 +122,37 @@ def _position(held: int256) -> int256:
 
 @internal
 @view
-def _held(shares: lent_account.Shares) -> int256:
+def _held(lent: uint256, owed: uint256) -> int256:
     """
-    @return What is lent of the base token less what is owed, WAD.
+    @return What is lent of the base token less what is owed, WAD, by the shares of both.
     """
-    lent: uint256 = self._income(BASE.address, shares.base_lent)
-    owed: uint256 = self._debt(BASE.address, shares.base_owed)
-    return convert(lent, int256) - convert(owed, int256)
+    income: uint256 = self._income(BASE.address, lent)
+    return convert(income, int256) - convert(self._debt(BASE.address, owed), int256)
+
+
+@internal
+@view
+def _moved(before: lent_account.Shares, after: lent_account.Shares) -> (int256, int256):
+    """
+    @return What is held now, and by how much it moved in this block, WAD.
+    """
+    income: uint256 = 0
+    debt: uint256 = 0
+    if before.base_lent | after.base_lent != 0:
+        income = staticcall LENDER.getReserveNormalizedIncome(BASE.address)
+    if before.base_owed | after.base_owed != 0:
+        debt = staticcall LENDER.getReserveNormalizedVariableDebt(BASE.address)
+    now: int256 = self._net(after.base_lent, after.base_owed, income, debt)
+    return now, now - self._net(before.base_lent, before.base_owed, income, debt)
+
+
+@internal
+@pure
+def _net(lent: uint256, owed: uint256, income: uint256, debt: uint256) -> int256:
+    """
+    @return What shares are worth at their indexes, rounded as the market does.
+    """
+    return convert(lent * income // RAY, int256) - convert((owed * debt + RAY - 1) // RAY, int256)
 
 
 @internal
@@ -139,18 +164,30 @@ def _balances(shares: lent_account.Shares) -> lent_account.Balances:
     lent: uint256 = self._income(QUOTE.address, shares.quote_lent)
     owed: uint256 = self._debt(QUOTE.address, shares.quote_owed)
     return lent_account.Balances(
-        base=self._held(shares), quote=convert(lent, int256) - convert(owed, int256)
+        base=self._held(shares.base_lent, shares.base_owed),
+        quote=convert(lent, int256) - convert(owed, int256),
     )
 
 
 @internal
 @view
-def _threshold(token: IERC20) -> uint256:
+def _weights(token: IERC20) -> (uint256, uint256):
     """
-    @return What a token's collateral counts for before it is liquidated, WAD.
+    @return What a token's collateral lets its owner borrow, and what it counts for before it is
+            liquidated, WAD.
     """
     word: uint256 = staticcall LENDER.getConfiguration(token.address)
-    return ((word >> THRESHOLD_AT) & MASK_16) * (WAD // TEN_THOUSAND)
+    unit: uint256 = WAD // TEN_THOUSAND
+    return (word & MASK_16) * unit, ((word >> THRESHOLD_AT) & MASK_16) * unit
+
+
+@internal
+@view
+def _is_frozen(token: IERC20) -> bool:
+    """
+    @return Whether nothing more of a token is lent or borrowed.
+    """
+    return (staticcall LENDER.getConfiguration(token.address)) & FROZEN != 0
 
 
 @internal
@@ -172,21 +209,49 @@ def _put(token: IERC20, owed_by: IAaveToken, amount: uint256):
     """
     @notice Repay what is owed of a token, and lend the rest of `amount`, which this contract holds.
     """
-    owed: uint256 = self._debt(token.address, staticcall owed_by.scaledBalanceOf(self))
-    assert extcall token.approve(LENDER.address, amount, default_return_value=True)
-    left: uint256 = amount
-    if owed >= DUST and amount >= DUST:
-        left -= extcall LENDER.repay(token.address, min(owed, amount), VARIABLE, self)
+    left: uint256 = amount - self._repay(token, owed_by, amount)
     if left >= DUST:
+        self._allow(token, left)
         extcall LENDER.supply(token.address, left, self, 0)
 
 
 @internal
-def _get(token: IERC20, lent_by: IAaveToken, amount: uint256, recipient: address):
+def _repay(token: IERC20, owed_by: IAaveToken, amount: uint256) -> uint256:
     """
-    @notice Send exactly `amount` of a token: what is lent of it first, the rest borrowed.
+    @notice Repay what is owed of a token, at most `amount`.
+    @return How much of it that was.
     """
-    lent: uint256 = self._income(token.address, staticcall lent_by.scaledBalanceOf(self))
+    owed: uint256 = self._debt(token.address, staticcall owed_by.scaledBalanceOf(self))
+    if owed < DUST or amount < DUST:
+        return 0
+    left: uint256 = min(owed, amount)
+    self._allow(token, left)
+    return extcall LENDER.repay(token.address, left, VARIABLE, self)
+
+
+@internal
+def _allow(token: IERC20, amount: uint256):
+    """
+    @notice Let the market take what is moved there now and no more: what lies idle beside it is out of its
+            reach.
+    """
+    assert extcall token.approve(LENDER.address, amount, default_return_value=True)
+
+
+@internal
+@view
+def _lent(token: IERC20, lent_by: IAaveToken) -> uint256:
+    """
+    @return What this contract lends of a token.
+    """
+    return self._income(token.address, staticcall lent_by.scaledBalanceOf(self))
+
+
+@internal
+def _get(token: IERC20, lent: uint256, amount: uint256, recipient: address):
+    """
+    @notice Send exactly `amount` of a token: what is `lent` of it first, the rest borrowed.
+    """
     left: uint256 = amount
     if lent >= DUST and amount >= DUST:
         left -= extcall LENDER.withdraw(token.address, min(lent, amount), recipient)

@@ -133,7 +133,7 @@ def _edge(pool: IUniswapV3Pool, stop: int256, climbs: bool) -> (int256, bool):
         if flags == 0:
             return stop | 255, False
         # the lowest flag alone
-        low: uint256 = flags & unsafe_sub(0, flags)
+        low: uint256 = flags & (~flags + 1)
         return stop + convert(self._highest(low), int256), True
     flags <<= 255 - place
     if flags == 0:

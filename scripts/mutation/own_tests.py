@@ -48,8 +48,18 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "venues/CurieVenue.vy": CURIE,
     "venues/aave": AAVE,
     "venues/AaveVenue.vy": AAVE,
-    "venues/lent_account": ("tests/unit/aave_venue/test_aave_gifts.py", *AAVE),
+    "venues/AaveReach.vy": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE),
+    "venues/lent_account": (
+        "tests/unit/aave_venue/test_aave_gifts.py",
+        "tests/unit/aave_venue/test_aave_idle.py",
+        *AAVE,
+    ),
     "venues/asked": ("tests/unit/aave_venue/test_aave_trade.py", *AAVE),
+    "venues/uniswap_curve": (
+        "tests/unit/uniswap_curve",
+        "tests/unit/curie_venue/test_curie_curve.py",
+    ),
+    "venues/uniswap_reach": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE),
     "venues/uniswap_spot": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE),
     "venues/uniswap_": ("tests/unit/curie_venue/test_pool_average.py", *CURIE, *AAVE),
     "oracles/": (

@@ -69,10 +69,15 @@ class Bench(AdapterBench):
         return self.account(spot)[1]
 
     def there(self) -> int:
-        """What the account is worth with all that others gave, WAD: as the market shows it."""
+        """What the account is worth with all that others gave, WAD: as the market shows it, and what lies
+        idle."""
         index = self.aave.index()
         held = self.aave.position(self.venue) * index // WAD
-        return self.aave.quote(self.venue) * 10**12 + held
+        return (self.aave.quote(self.venue) + self.idle()) * 10**12 + held
+
+    def idle(self) -> int:
+        """What lies idle and is ours, token units."""
+        return self.venue.call("idle")
 
     @contextmanager
     def undone(self) -> Iterator[None]:

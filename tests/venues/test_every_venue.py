@@ -32,6 +32,10 @@ unwind = 48
 """
 
 
+CURVE_GAS = {"curie": 23_000, "aave": 20_000}
+"""Of a curve of one stretch, with storage that this engine keeps warm."""
+
+
 @pytest.mark.parametrize("kind", venues.names())
 def test_a_file_that_names_it_gives_a_market_that_hedges_there(tmp_path: Path, kind: str) -> None:
     """Planned, applied, saved and loaded: the market that is bound by the written file sells a call, its
@@ -47,6 +51,10 @@ def test_a_file_that_names_it_gives_a_market_that_hedges_there(tmp_path: Path, k
     assert found.recipe.name == kind
     tandem = tandem_of(engine, found)
     w = furnish(World(engine, tandem.exchange, tandem, 0, 0))  # type: ignore[arg-type]
+    for order in (WAD, -WAD):
+        met = tandem.venue.send("curve", order, sender=w.stranger)
+        assert met.returned[3] == (WAD, 0, 0, 0)
+        assert met.gas_used - 21_000 <= CURVE_GAS[kind]
     w.mint(w.call(2_500), 4 * ETH)
     assert WAD < w.position() == tandem.exchange.position(str(tandem.venue.address)) < 3 * WAD
     assert abs(tandem.snapshot().stance.residual) < WAD // 1_000

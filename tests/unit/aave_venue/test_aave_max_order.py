@@ -66,6 +66,24 @@ def test_what_it_says_fills_and_a_twentieth_more_does_not(
             assert not fills(either, side * min(order, most * 21 // 20), worst)
 
 
+@pytest.mark.proves("LM-3", "HG-4")
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize("slip", [1, 4, 30, 95, 110, 180])
+@pytest.mark.parametrize("away", [PRICE, PRICE * 1_013 // 1_000])
+def test_a_bound_alone_stops_it_to_two_thousandths(
+    either: Bench, side: int, slip: int, away: int
+) -> None:
+    """With margin for any order: inside the maker's nearer position and past its edge, where what the way so
+    far was better by counts. What it says fills, two thousandths more does not; one is kept back."""
+    either.fund(9_000_000)
+    either.aave.arbitrage(away)
+    worst = away + side * away * slip // 10_000
+    most = either.most(side * 10**24, worst)
+    assert 10**15 < most < 10**24
+    assert fills(either, side * most, worst)
+    assert not fills(either, side * most * 1_002 // 1_000, worst)
+
+
 @pytest.mark.proves("LM-3")
 @pytest.mark.parametrize("order", [0, 1, -1, LARGEST, -LARGEST - 1])
 @pytest.mark.parametrize("worst", [0, 1, 2**255])
@@ -102,6 +120,24 @@ def test_a_pool_whose_liquidity_has_no_edge_near_fills_as_far_as_was_looked(benc
         assert bench.most(side * 5 * WAD) == 5 * WAD
         most = bench.most(side * 10**24)
         assert fills(bench, side * most, UNBOUNDED if side > 0 else 0)
+
+
+@pytest.mark.parametrize("quiet", [1, 20, 59, 60, 61, 179, 180, 181, 5_000])
+def test_an_average_that_nothing_has_moved_is_the_pools_own(either: Bench, quiet: int) -> None:
+    """Where the pool has been still for as long as is asked, its own search is spared: what it would have
+    said is said all the same, before and after as well."""
+    either.aave.arbitrage(PRICE * 102 // 100)
+    either.engine.advance(97)
+    either.aave.arbitrage(PRICE * 99 // 100)
+    either.engine.advance(quiet)
+    for window in (12, 60, 180):
+        (first, last), inverse = either.aave.pool.call("observe", [window, 0])
+        tick, side = (last - first) // window, 1 if either.aave.spot.base_first else -1
+        price, depth, steady = either.venue.call("average", window)
+        assert price / WAD == pytest.approx(1.0001 ** (tick * side) * 10**12, rel=1e-9)
+        now = either.aave.pool.call("liquidity")
+        mean = (window << 128) // (inverse[1] - inverse[0])
+        assert steady == pytest.approx(depth * min(now, mean) / now, rel=1e-9)
 
 
 @pytest.mark.proves("HG-16")
