@@ -1,0 +1,581 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize codesize
+
+"""
+@title MorphoVenue
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice A perpetual out of two markets of Morpho Blue and a Uniswap v3 pool, in one call. A short owes the
+        base token in the one market and has the quote token pledged there; a long has the base token
+        pledged in the other and owes of the quote token what its margin does not pay. This contract is
+        itself the user of both; only the router trades or moves margin.
+@dev One flash swap an order: the pool pays first, and in its callback what came is repaid or pledged, and
+     what is due is taken back or borrowed, straight into the pool. So an order through nothing moves from
+     the one market to the other on the way. The lender knows no pause, no cap and no owner of a market's
+     terms; what may stop an order is that its lenders have left, or its oracle. Where an oracle reverts, a
+     position can be neither valued nor changed in part; it can be closed whole. Where it answers nothing,
+     nothing is borrowed, and whoever liquidates takes the collateral: a market's oracle is trusted as its
+     code is. What others do to the account is told apart in lent_account.
+"""
+
+from ..interfaces import IHedgeVenue
+from . import asked
+from . import lent_account
+from . import morpho_lender
+from . import uniswap_average
+from . import uniswap_spot
+
+implements: IHedgeVenue
+
+initializes: asked
+initializes: lent_account
+initializes: morpho_lender
+initializes: uniswap_spot
+
+exports: (
+    morpho_lender.LENDER,
+    morpho_lender.BASE,
+    morpho_lender.QUOTE,
+    morpho_lender.SHORT_ID,
+    morpho_lender.LONG_ID,
+    lent_account.gifts,
+    uniswap_spot.POOL,
+)
+
+
+# The account: as the last act of ours left it, and as it is.
+struct View:
+    kept: lent_account.Balances
+    found: lent_account.Balances
+    shares: lent_account.Shares  # as it is
+
+
+# What is pledged and owed in both markets, token units. Which market: its collateral is `lent`.
+struct Legs:
+    base_lent: uint256
+    base_owed: uint256
+    quote_lent: uint256
+    quote_owed: uint256
+
+
+WAD: constant(uint256) = 10**18
+IWAD: constant(int256) = 10**18
+TO_WAD: constant(int256) = 10**12
+RAW: constant(uint256) = 10**30  # WAD of a price, over what a token unit is worth of WAD USD
+DUST: constant(int256) = 20
+LOT: constant(uint256) = 10**15
+# What max_order and free_collateral keep back, in thousandths: prices move between a view and a trade.
+KEPT_BACK: constant(uint256) = 1
+ROUNDED: constant(uint256) = 10  # more than the roundings of an order's way through the pool
+# Of what a market lends, what an order may leave owed there, in thousandths: where it borrows, and where it
+# only takes back. The lender knows one threshold for both: at all of it the account is liquidated.
+OPENS: constant(uint256) = 950
+LOWERS: constant(uint256) = 999
+BISECTIONS: constant(uint256) = 40
+MAX_SIZE: constant(int256) = 2**96
+NO_BOUND: constant(uint256) = 2**127
+
+ROUTER: public(immutable(address))
+# Health factors, WAD.
+LEAST: immutable(uint256)
+TARGET: immutable(uint256)
+MOST: immutable(uint256)
+
+
+@deploy
+def __init__(
+    router: address,
+    lender: address,
+    short_id: bytes32,
+    long_id: bytes32,
+    pool: address,
+    base: address,
+    quote: address,
+    least: uint256,
+    target: uint256,
+    most: uint256,
+):
+    """
+    @param lender Has both markets. @param short_id Lends the base token for the quote token.
+    @param long_id Lends the quote token for the base token.
+    @param pool Trades the base token for the quote token.
+    @param least Health factor under which a top-up is due, WAD.
+    @param target What top-ups and sweeps aim at, WAD.
+    @param most Above it a sweep is due, WAD.
+    """
+    assert router != empty(address), "morpho: no router"
+    assert (WAD < least and least < target and target < most and most <= 10 * WAD), (
+        "morpho: health factors"
+    )
+    LEAST = least
+    TARGET = target
+    MOST = most
+    morpho_lender.__init__(lender, short_id, long_id, base, quote)
+    uniswap_spot.__init__(pool, base, quote)
+    ROUTER = router
+
+
+# ---------------------------------------------------------------- the router
+
+
+@external
+def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
+    """
+    @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
+    """
+    self._only_router()
+    before: int256 = morpho_lender._held(self._accept())
+    buys: bool = size > 0
+    amount: uint256 = convert(abs(size), uint256)
+    asked._ask()
+    paid: uint256 = uniswap_spot._swap(buys, amount)
+    shares: lent_account.Shares = morpho_lender._shares()
+    lent_account._keep(shares)
+    after: int256 = morpho_lender._held(shares)
+    assert abs(after - before - size) < DUST, "morpho: fill not exact"
+    bare: uint256 = 0
+    fee: uint256 = 0
+    bare, fee = uniswap_spot._split(buys, paid)
+    bound: uint256 = amount * min(worst_price, NO_BOUND)
+    assert bare * WAD == bound or (bare * WAD < bound) == buys, "morpho: past the bound"
+    quote_delta: int256 = convert(bare, int256)
+    return morpho_lender._position(after), -quote_delta if buys else quote_delta, fee
+
+
+@external
+@reentrant
+def uniswapV3SwapCallback(amount0: int256, amount1: int256, data: Bytes[32]):
+    """
+    @notice The pool paid, and is owed. The pool only, while an order of ours is there.
+    """
+    assert msg.sender == uniswap_spot.POOL.address, "morpho: not the pool"
+    asked._answer()
+    base: int256 = amount0 if uniswap_spot.BASE_FIRST else amount1
+    quote: int256 = amount1 if uniswap_spot.BASE_FIRST else amount0
+    if quote > 0:
+        morpho_lender._put_base(convert(-base, uint256))
+        morpho_lender._get_quote(convert(quote, uint256), msg.sender)
+    else:
+        morpho_lender._put_quote(convert(-quote, uint256))
+        morpho_lender._get_base(convert(base, uint256), msg.sender)
+
+
+@external
+def deposit(amount: uint256):
+    """
+    @notice Move `amount` of the quote token, held by this contract, into the venue account.
+    """
+    self._only_router()
+    self._accept()
+    morpho_lender._put_quote(amount)
+    lent_account._keep(morpho_lender._shares())
+
+
+@external
+def withdraw(amount: uint256, recipient: address):
+    """
+    @notice Take `amount` of the quote token out of the venue account and send it to `recipient`.
+    """
+    self._only_router()
+    self._accept()
+    morpho_lender._get_quote(amount, recipient)
+    shares: lent_account.Shares = morpho_lender._shares()
+    lent_account._keep(shares)
+    left: lent_account.Balances = morpho_lender._balances(shares)
+    assert lent_account._own(left, left, self._index_of(left, left, shares)) >= 0, "morpho: not ours"
+
+
+# ---------------------------------------------------------------- anybody
+
+
+@external
+def accept():
+    """
+    @notice Book what others did to the account since the last act of ours: what they gave is none of
+            ours. Anybody may; every act of ours does the same first.
+    """
+    self._accept()
+
+
+# ---------------------------------------------------------------- views
+
+
+@external
+@view
+def position() -> int256:
+    """
+    @notice What the account has pledged of the base token less what it owes, WAD, positive long.
+    """
+    return morpho_lender._position(morpho_lender._held(morpho_lender._shares()))
+
+
+@external
+@view
+def account(spot: uint256) -> IHedgeVenue.VenueAccount:
+    """
+    @notice What the account holds and is worth without gifts. The lender values at its markets' oracles
+            alone, gains and losses alike.
+    @param spot The price to value the position at, WAD.
+    """
+    v: View = self._view()
+    index: uint256 = self._index_of(v.kept, v.found, v.shares)
+    there: int256 = lent_account._own(v.kept, v.found, index)
+    return IHedgeVenue.VenueAccount(
+        position=morpho_lender._position(v.found.base),
+        equity=lent_account._own(v.kept, v.found, spot),
+        venue_equity=there,
+        margin_equity=there,
+    )
+
+
+@external
+@view
+def bounds(position: int256) -> IHedgeVenue.Bounds:
+    """
+    @notice The margin at which a position of that sign has the health factors, by its market's threshold,
+            which never changes; without a position a short's, which is the dearer.
+    """
+    if position > 0:
+        threshold: uint256 = morpho_lender.LONG.lltv
+        return IHedgeVenue.Bounds(
+            least=self._of_long(threshold, LEAST),
+            target=self._of_long(threshold, TARGET),
+            most=self._of_long(threshold, MOST),
+        )
+    threshold: uint256 = morpho_lender.SHORT.lltv
+    return IHedgeVenue.Bounds(
+        least=self._of_short(threshold, LEAST),
+        target=self._of_short(threshold, TARGET),
+        most=self._of_short(threshold, MOST),
+    )
+
+
+@external
+@view
+def index() -> uint256:
+    """
+    @notice The price of the base token that the lender goes by, WAD: that of the market which carries the
+            position, without one the long's.
+    """
+    return morpho_lender._index(morpho_lender._shares().base_owed != 0)
+
+
+@external
+@view
+def free_collateral() -> uint256:
+    """
+    @notice Quote that can be withdrawn now, in the token's decimals: what the lender would let go, taken
+            back or borrowed, if nobody had given any.
+    """
+    v: View = self._view()
+    free: int256 = convert(v.shares.quote_lent, int256)
+    if v.shares.base_owed != 0:
+        free -= self._needed(v.shares)
+    elif v.shares.base_lent != 0:
+        free += self._borrowable(v.shares)
+    index: uint256 = self._index_of(v.kept, v.found, v.shares)
+    gain: int256 = lent_account._worth(v.found, index) - lent_account._worth(v.kept, index)
+    free -= convert(lent_account.gifts, int256) + max(gain, 0) // TO_WAD + 1
+    if free <= 0:
+        return 0
+    return convert(free, uint256) * (1000 - KEPT_BACK) // 1000
+
+
+@external
+@view
+def max_order(order: int256, worst_price: uint256) -> uint256:
+    """
+    @notice The part of `order` that fills now at `worst_price` or better, WAD base: all of it, or
+            less.
+    @dev The lesser of what the pool fills at that price, what the lenders of the market that it borrows in
+         have left there, and what collateral carries afterwards in each market by itself. Of two parts of
+         an order the smaller one fills at the better price: so the price of the whole errs on the safe side
+         for any. An oracle is asked of a market alone in which something would be owed.
+    @param order Signed, positive buys.
+    @param worst_price As for `trade`.
+    """
+    if order == 0 or uniswap_average._reach(uniswap_spot.POOL) < uniswap_spot.AVERAGE_WINDOW:
+        return 0
+    wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
+    buys: bool = order > 0
+    base: uint256 = 0
+    quote: uint256 = 0
+    base, quote = uniswap_spot._reach(
+        buys, wanted * 1000 // (1000 - KEPT_BACK) + ROUNDED, worst_price
+    )
+    if base == 0 or quote == 0:
+        return 0
+    rate: uint256 = quote * WAD // base + (1 if buys else 0)
+    return self._carried(buys, min(wanted, base * (1000 - KEPT_BACK) // 1000), rate)
+
+
+@external
+@view
+def history() -> (uint256, uint256):
+    """
+    @notice For how many seconds back the pool knows its prices, and for how many it must.
+    """
+    return uniswap_average._reach(uniswap_spot.POOL), uniswap_spot.AVERAGE_WINDOW
+
+
+@external
+@view
+def average(window: uint256) -> (uint256, uint256, uint256):
+    """
+    @notice The pool's average price over `window` seconds, or as far back as it remembers; its
+            depth now; the lesser of that and its average.
+    """
+    return uniswap_spot._average(window)
+
+
+@external
+@view
+def quotation() -> IHedgeVenue.Quotation:
+    """
+    @notice The pool's price without a fill, now and on average over the last minute.
+    """
+    return uniswap_spot._quotation()
+
+
+@external
+@view
+def price() -> uint256:
+    """
+    @notice The pool's price without a fill, now.
+    """
+    return uniswap_spot._price()
+
+
+@external
+@view
+def funding() -> int256:
+    """
+    @notice What holding a position of 1 USD for a day pays in interest at the rates of now, WAD: a
+            long's where that is the dearer side, else a short's with its sign turned. Either pays for all
+            of it: what is pledged earns nothing.
+    """
+    long: int256 = morpho_lender._daily(morpho_lender.LONG, morpho_lender.LONG_ID)
+    short: int256 = morpho_lender._daily(morpho_lender.SHORT, morpho_lender.SHORT_ID)
+    return long if long >= short else -short
+
+
+@external
+@view
+def purse() -> uint256:
+    """
+    @notice What the lender has there of the quote token that it can pay us: what of ours lies pledged, and
+            what the lenders of the long's market have left there.
+    """
+    kept: uint256 = lent_account._kept().quote_lent
+    own: uint256 = min(kept, morpho_lender._shares().quote_lent)
+    return own - min(own, lent_account.gifts) + morpho_lender._there(morpho_lender.LONG_ID)
+
+
+@external
+@view
+def lot() -> uint256:
+    """
+    @notice Smallest order, WAD base. Neither market has one; under this, gas costs more than risk.
+    """
+    return LOT
+
+
+# ---------------------------------------------------------------- inside
+
+
+@internal
+@view
+def _only_router():
+    assert msg.sender == ROUTER, "morpho: not the router"
+
+
+@internal
+@pure
+def _of_long(threshold: uint256, health: uint256) -> uint256:
+    """
+    @notice Of a long's notional, what is its own: the rest is owed, against all of it.
+    """
+    return WAD - threshold * WAD // health
+
+
+@internal
+@pure
+def _of_short(threshold: uint256, health: uint256) -> uint256:
+    """
+    @notice Of a short's notional, what lies there beside what it was sold for: all of it is owed.
+    """
+    return health * WAD // threshold - WAD
+
+
+@internal
+@view
+def _view() -> View:
+    """
+    @return The account as it was left and as it is.
+    """
+    shares: lent_account.Shares = morpho_lender._shares()
+    found: lent_account.Balances = morpho_lender._balances(shares)
+    before: lent_account.Shares = lent_account._kept()
+    kept: lent_account.Balances = found
+    if not lent_account._is_same(before, shares):
+        kept = morpho_lender._balances(before)
+    return View(kept=kept, found=found, shares=shares)
+
+
+@internal
+def _accept() -> lent_account.Shares:
+    """
+    @notice Book the interest on what we owe, and what others did since the last act of ours.
+    @return The account as it is.
+    """
+    shares: lent_account.Shares = morpho_lender._shares()
+    morpho_lender._accrue(shares)
+    before: lent_account.Shares = lent_account._kept()
+    if not lent_account._is_same(before, shares):
+        kept: lent_account.Balances = morpho_lender._balances(before)
+        found: lent_account.Balances = morpho_lender._balances(shares)
+        index: uint256 = self._index_of(kept, found, shares)
+        lent_account._accept(kept, found, shares, index)
+    return shares
+
+
+@internal
+@view
+def _index_of(
+    kept: lent_account.Balances, found: lent_account.Balances, shares: lent_account.Shares
+) -> uint256:
+    """
+    @return The lender's price; nothing, and no oracle is asked, where nothing of the base token is there:
+            so money alone goes home whatever the oracles are.
+    """
+    if kept.base == 0 and found.base == 0:
+        return 0
+    return morpho_lender._index(shares.base_owed != 0)
+
+
+@internal
+@view
+def _needed(shares: lent_account.Shares) -> int256:
+    """
+    @return What must stay pledged for what is owed of the base token, token units of the quote token.
+    """
+    owed: uint256 = morpho_lender._debt(
+        morpho_lender.SHORT, morpho_lender.SHORT_ID, shares.base_owed
+    )
+    index: uint256 = morpho_lender._index(True)
+    worth: uint256 = (owed * index // RAW + 1) * WAD
+    return convert(worth // morpho_lender.SHORT.lltv + 1, int256)
+
+
+@internal
+@view
+def _borrowable(shares: lent_account.Shares) -> int256:
+    """
+    @return What the long's market would lend beyond what is owed there, token units.
+    """
+    owed: uint256 = morpho_lender._debt(
+        morpho_lender.LONG, morpho_lender.LONG_ID, shares.quote_owed
+    )
+    most: uint256 = morpho_lender._worth_of(morpho_lender.LONG, shares.base_lent)
+    room: uint256 = most - min(most, owed)
+    return convert(min(room, morpho_lender._there(morpho_lender.LONG_ID)), int256)
+
+
+@internal
+@view
+def _carried(buys: bool, reach: uint256, rate: uint256) -> uint256:
+    """
+    @param rate Token units of the quote token for a WAD of the base token.
+    @return The part of an order that lenders and collateral carry, at most `reach`.
+    """
+    shares: lent_account.Shares = morpho_lender._shares()
+    now: Legs = Legs(
+        base_lent=shares.base_lent,
+        base_owed=morpho_lender._debt(
+            morpho_lender.SHORT, morpho_lender.SHORT_ID, shares.base_owed
+        ),
+        quote_lent=shares.quote_lent,
+        quote_owed=morpho_lender._debt(
+            morpho_lender.LONG, morpho_lender.LONG_ID, shares.quote_owed
+        ),
+    )
+    there: uint256 = self._lendable(now, buys, reach, rate)
+    if there == 0 or self._is_carried(now, self._after(now, buys, there, rate)):
+        return there
+    good: uint256 = 0
+    bad: uint256 = there
+    for _: uint256 in range(BISECTIONS):
+        middle: uint256 = (good + bad) // 2
+        if self._is_carried(now, self._after(now, buys, middle, rate)):
+            good = middle
+        else:
+            bad = middle
+    return good
+
+
+@internal
+@view
+def _lendable(now: Legs, buys: bool, reach: uint256, rate: uint256) -> uint256:
+    """
+    @return The part of an order for which nothing is borrowed that lenders have not left there.
+    """
+    if buys:
+        if reach * rate // WAD <= now.quote_lent:
+            return reach
+        most: uint256 = now.quote_lent + morpho_lender._there(morpho_lender.LONG_ID)
+        return min(reach, most * WAD // rate)
+    if reach <= now.base_lent:
+        return reach
+    return min(reach, now.base_lent + morpho_lender._there(morpho_lender.SHORT_ID))
+
+
+@internal
+@pure
+def _after(now: Legs, buys: bool, size: uint256, rate: uint256) -> Legs:
+    """
+    @return What so much of an order leaves: what came is repaid, then pledged; what is due is taken back, then
+            borrowed.
+    """
+    quote: uint256 = size * rate // WAD
+    legs: Legs = now
+    if buys:
+        repaid: uint256 = min(size, now.base_owed)
+        taken: uint256 = min(quote, now.quote_lent)
+        legs.base_owed -= repaid
+        legs.base_lent += size - repaid
+        legs.quote_lent -= taken
+        legs.quote_owed += quote - taken
+        return legs
+    repaid: uint256 = min(quote, now.quote_owed)
+    taken: uint256 = min(size, now.base_lent)
+    legs.quote_owed -= repaid
+    legs.quote_lent += quote - repaid
+    legs.base_lent -= taken
+    legs.base_owed += size - taken
+    return legs
+
+
+@internal
+@view
+def _is_carried(now: Legs, then: Legs) -> bool:
+    """
+    @return Whether each market's collateral carries what would be owed there. The lender asks where it
+            lends or gives back, and so is it here.
+    """
+    if then.base_owed > now.base_owed or (
+        then.base_owed != 0 and then.quote_lent < now.quote_lent
+    ):
+        share: uint256 = OPENS if then.base_owed > now.base_owed else LOWERS
+        most: uint256 = morpho_lender._worth_of(morpho_lender.SHORT, then.quote_lent)
+        if then.base_owed > most * share // 1000:
+            return False
+    if then.quote_owed > now.quote_owed or (
+        then.quote_owed != 0 and then.base_lent < now.base_lent
+    ):
+        share: uint256 = OPENS if then.quote_owed > now.quote_owed else LOWERS
+        most: uint256 = morpho_lender._worth_of(morpho_lender.LONG, then.base_lent)
+        if then.quote_owed > most * share // 1000:
+            return False
+    return True

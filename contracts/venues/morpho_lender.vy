@@ -1,0 +1,307 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+
+"""
+@title morpho_lender
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice An account at Morpho Blue in two markets, one for each sign: in the short's the quote token is
+        pledged and the base token owed, in the long's the base token is pledged and the quote token owed.
+        Pledge and repay, take back and borrow, and what both markets go by. This contract is itself the
+        user.
+@dev Collateral is lent to nobody: it earns nothing, and nobody's default touches it. What no position needs
+     lies pledged in the short's market, and leaves it whether lenders are there or not. Debts are reckoned
+     with the interest since a market was last touched, as the market itself will, and rounded up. What is
+     lent in our name to others is never read.
+"""
+
+from ethereum.ercs import IERC20
+
+from ..interfaces.external import IMorpho
+from ..interfaces.external import IMorphoIrm
+from ..interfaces.external import IMorphoOracle
+from . import lent_account
+
+LENDER: public(immutable(IMorpho))
+BASE: public(immutable(IERC20))
+QUOTE: public(immutable(IERC20))
+# The base token is owed in the one, the quote token in the other.
+SHORT_ID: public(immutable(bytes32))
+LONG_ID: public(immutable(bytes32))
+SHORT: immutable(IMorpho.MarketParams)
+LONG: immutable(IMorpho.MarketParams)
+# Where the lender keeps what we owe (low half) and have pledged (high half).
+SHORT_SLOT: immutable(bytes32)
+LONG_SLOT: immutable(bytes32)
+
+WAD: constant(uint256) = 10**18
+SCALE: constant(uint256) = 10**36  # of the oracles' prices
+MASK: constant(uint256) = 2**128 - 1
+DAY: constant(uint256) = 86_400
+# The lender's place of what users hold, by market and user; a user's second word has debt and collateral.
+POSITIONS: constant(uint256) = 2
+# What the lender adds to a market's debt and shares, so that neither is nothing.
+VIRTUAL_ASSETS: constant(uint256) = 1
+VIRTUAL_SHARES: constant(uint256) = 10**6
+# 1e-12 ETH: what no order can bring home.
+NO_POSITION: constant(int256) = 10**6
+# 1 USD of the base token in the markets' prices: of the long's over this, of the short's this over it.
+OF_LONG: constant(uint256) = 10**6
+OF_SHORT: constant(uint256) = 10**66
+HIGHEST: constant(uint256) = 10**30  # no price is above this: a trillion USD
+
+
+@deploy
+def __init__(lender: address, short_id: bytes32, long_id: bytes32, base: address, quote: address):
+    """
+    @notice Lets the lender take both tokens: it takes none but what this contract brings it.
+    @param short_id The market where the base token is borrowed against the quote token.
+    @param long_id The market where the quote token is borrowed against the base token.
+    """
+    LENDER = IMorpho(lender)
+    BASE = IERC20(base)
+    QUOTE = IERC20(quote)
+    SHORT_ID = short_id
+    LONG_ID = long_id
+    SHORT = staticcall LENDER.idToMarketParams(short_id)
+    LONG = staticcall LENDER.idToMarketParams(long_id)
+    assert (
+        SHORT.loanToken == base and SHORT.collateralToken == quote
+        and LONG.loanToken == quote and LONG.collateralToken == base
+    ), "lender: not their markets"
+    assert SHORT.lltv != 0 and LONG.lltv != 0, "lender: no collateral"
+    SHORT_SLOT = self._slot(short_id)
+    LONG_SLOT = self._slot(long_id)
+    for token: IERC20 in [BASE, QUOTE]:
+        assert extcall token.approve(lender, max_value(uint256), default_return_value=True)
+
+
+@internal
+@view
+def _slot(id: bytes32) -> bytes32:
+    """
+    @return Where the lender keeps our debt and our collateral of a market.
+    """
+    users: bytes32 = keccak256(abi_encode(id, POSITIONS))
+    place: uint256 = convert(keccak256(abi_encode(self, users)), uint256)
+    return convert(place + 1, bytes32)
+
+
+# ---------------------------------------------------------------- what is there
+
+
+@internal
+@view
+def _shares() -> lent_account.Shares:
+    """
+    @return The account in the lender's own units: collateral as it is, debts as shares.
+    """
+    words: DynArray[bytes32, 2] = staticcall LENDER.extsloads([SHORT_SLOT, LONG_SLOT])
+    short: uint256 = convert(words[0], uint256)
+    long: uint256 = convert(words[1], uint256)
+    return lent_account.Shares(
+        base_lent=long >> 128,
+        base_owed=short & MASK,
+        quote_lent=short >> 128,
+        quote_owed=long & MASK,
+    )
+
+
+@internal
+@view
+def _debt(market: IMorpho.MarketParams, id: bytes32, shares: uint256) -> uint256:
+    """
+    @return What so many shares owe now, rounded as the lender does.
+    """
+    if shares == 0:
+        return 0
+    state: IMorpho.State = staticcall LENDER.market(id)
+    return self._debt_of(market, state, shares)
+
+
+@internal
+@view
+def _debt_of(
+    market: IMorpho.MarketParams, state: IMorpho.State, shares: uint256
+) -> uint256:
+    """
+    @dev The same where the market's state is known. Interest as the lender compounds it: three terms.
+    """
+    if shares == 0:
+        return 0
+    owed: uint256 = convert(state.totalBorrowAssets, uint256)
+    elapsed: uint256 = block.timestamp - convert(state.lastUpdate, uint256)
+    if elapsed != 0 and owed != 0 and market.irm != empty(address):
+        one: uint256 = elapsed * staticcall IMorphoIrm(market.irm).borrowRateView(market, state)
+        two: uint256 = one * one // (2 * WAD)
+        owed += owed * (one + two + two * one // (3 * WAD)) // WAD
+    total: uint256 = convert(state.totalBorrowShares, uint256) + VIRTUAL_SHARES
+    return (shares * (owed + VIRTUAL_ASSETS) + total - 1) // total
+
+
+@internal
+@pure
+def _position(held: int256) -> int256:
+    """
+    @return What is held as a position: dust is none.
+    """
+    return held if abs(held) >= NO_POSITION else 0
+
+
+@internal
+@view
+def _held(shares: lent_account.Shares) -> int256:
+    """
+    @return What is pledged of the base token less what is owed, WAD.
+    """
+    owed: uint256 = self._debt(SHORT, SHORT_ID, shares.base_owed)
+    return convert(shares.base_lent, int256) - convert(owed, int256)
+
+
+@internal
+@view
+def _balances(shares: lent_account.Shares) -> lent_account.Balances:
+    """
+    @return What shares are worth in both tokens.
+    """
+    owed: uint256 = self._debt(LONG, LONG_ID, shares.quote_owed)
+    return lent_account.Balances(
+        base=self._held(shares),
+        quote=convert(shares.quote_lent, int256) - convert(owed, int256),
+    )
+
+
+@internal
+@view
+def _there(id: bytes32) -> uint256:
+    """
+    @return What a market's lenders have left there, units of the token that is lent. Interest moves none of it.
+    """
+    state: IMorpho.State = staticcall LENDER.market(id)
+    return convert(state.totalSupplyAssets - state.totalBorrowAssets, uint256)
+
+
+# ---------------------------------------------------------------- prices
+
+
+@internal
+@view
+def _worth_of(market: IMorpho.MarketParams, collateral: uint256) -> uint256:
+    """
+    @return What a market lends against so much collateral, up to where it is liquidated: units of what it lends.
+    """
+    price: uint256 = staticcall IMorphoOracle(market.oracle).price()
+    return collateral * price // SCALE * market.lltv // WAD
+
+
+@internal
+@view
+def _index(is_short: bool) -> uint256:
+    """
+    @return The price of the base token in the quote token by the oracle of the market that carries the
+            position, WAD. Where that of the short's answers nothing: as high as prices are.
+    """
+    if is_short:
+        answer: uint256 = staticcall IMorphoOracle(SHORT.oracle).price()
+        return min(OF_SHORT // max(answer, 1), HIGHEST)
+    return min(staticcall IMorphoOracle(LONG.oracle).price() // OF_LONG, HIGHEST)
+
+
+# ---------------------------------------------------------------- moves
+
+
+@internal
+def _accrue(shares: lent_account.Shares):
+    """
+    @notice Book the interest on what we owe: what is read after it in this transaction asks for no rate.
+    """
+    if shares.base_owed != 0:
+        extcall LENDER.accrueInterest(SHORT)
+    if shares.quote_owed != 0:
+        extcall LENDER.accrueInterest(LONG)
+
+
+@internal
+def _put_base(amount: uint256):
+    """
+    @notice Repay what is owed of the base token, and pledge the rest of `amount`, which this contract holds.
+    """
+    left: uint256 = amount - self._repaid(SHORT, SHORT_ID, self._shares().base_owed, amount)
+    if left != 0:
+        extcall LENDER.supplyCollateral(LONG, left, self, b"")
+
+
+@internal
+def _put_quote(amount: uint256):
+    """
+    @notice Repay what is owed of the quote token, and pledge the rest of `amount`, which this contract holds.
+    """
+    left: uint256 = amount - self._repaid(LONG, LONG_ID, self._shares().quote_owed, amount)
+    if left != 0:
+        extcall LENDER.supplyCollateral(SHORT, left, self, b"")
+
+
+@internal
+def _repaid(
+    market: IMorpho.MarketParams, id: bytes32, shares: uint256, amount: uint256
+) -> uint256:
+    """
+    @notice Repay at most `amount`. What is repaid whole is repaid by shares: by assets the lender refuses
+            it where its roundings differ.
+    """
+    if shares == 0 or amount == 0:
+        return 0
+    if amount < self._debt(market, id, shares):
+        return (extcall LENDER.repay(market, amount, 0, self, b""))[0]
+    return (extcall LENDER.repay(market, 0, shares, self, b""))[0]
+
+
+@internal
+def _get_base(amount: uint256, recipient: address):
+    """
+    @notice Send exactly `amount` of the base token: what is pledged of it first, the rest borrowed.
+    """
+    left: uint256 = amount - self._taken(LONG, self._shares().base_lent, amount, recipient)
+    if left != 0:
+        extcall LENDER.borrow(SHORT, left, 0, self, recipient)
+
+
+@internal
+def _get_quote(amount: uint256, recipient: address):
+    """
+    @notice Send exactly `amount` of the quote token: what is pledged of it first, the rest borrowed.
+    """
+    left: uint256 = amount - self._taken(SHORT, self._shares().quote_lent, amount, recipient)
+    if left != 0:
+        extcall LENDER.borrow(LONG, left, 0, self, recipient)
+
+
+@internal
+def _taken(
+    market: IMorpho.MarketParams, pledged: uint256, amount: uint256, recipient: address
+) -> uint256:
+    """
+    @notice Take back at most `amount` of what is pledged.
+    """
+    taken: uint256 = min(pledged, amount)
+    if taken != 0:
+        extcall LENDER.withdrawCollateral(market, taken, self, recipient)
+    return taken
+
+
+# ---------------------------------------------------------------- what holding costs
+
+
+@internal
+@view
+def _daily(market: IMorpho.MarketParams, id: bytes32) -> int256:
+    """
+    @return What owing 1 USD in a market costs a day at its rate since it was last touched, WAD.
+    """
+    if market.irm == empty(address):
+        return 0
+    state: IMorpho.State = staticcall LENDER.market(id)
+    rate: uint256 = staticcall IMorphoIrm(market.irm).borrowRateView(market, state)
+    return convert(rate * DAY, int256)
