@@ -98,7 +98,7 @@ def _shares() -> lent_account.Shares:
     """
     @return The account in the lender's own units: collateral as it is, debts as shares.
     """
-    words: DynArray[bytes32, 2] = staticcall LENDER.extsloads([SHORT_SLOT, LONG_SLOT])
+    words: DynArray[bytes32, 2] = staticcall LENDER.extSloads([SHORT_SLOT, LONG_SLOT])
     short: uint256 = convert(words[0], uint256)
     long: uint256 = convert(words[1], uint256)
     return lent_account.Shares(
