@@ -31,7 +31,7 @@ class FeeSetter:
         """Set the highest fee in both markets."""
         receipts: list[Receipt] = []
         for side in (self.morpho.short, self.morpho.long):
-            fee = self.morpho.lender.call("market", bytes.fromhex(side.id[2:]))[5]
+            fee = self.morpho.lender.call("market", side.id)[5]
             if fee != MOST_FEE:
                 told = (side.params, MOST_FEE)
                 owner = self.morpho.owner

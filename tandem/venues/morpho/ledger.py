@@ -6,10 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from eth_utils.crypto import keccak
+
 from tandem.engine.abi import encode_values
+from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract, Engine, Receipt
 from tandem.units import WAD
-from tandem.venues._setup import NOBODY
 from tandem.venues.morpho.sources import published
 
 MAX = 2**256 - 1
@@ -26,8 +28,6 @@ def as_id(value: Any) -> str:
 
 def id_of(params: tuple[object, ...]) -> str:
     """The id of the market that has these terms."""
-    from eth_utils.crypto import keccak
-
     kinds = ("address", "address", "address", "address", "uint256")
     return as_id(keccak(encode_values(kinds, params)))
 
@@ -66,7 +66,7 @@ class Side:
     @classmethod
     def of(cls, engine: Engine, lender: Contract, id: str) -> Side:
         """By its id."""
-        return cls(engine, lender, id, tuple(lender.call("idToMarketParams", bytes.fromhex(id[2:]))))
+        return cls(engine, lender, id, tuple(lender.call("idToMarketParams", id)))
 
     @property
     def loan(self) -> str:
@@ -74,12 +74,12 @@ class Side:
         return str(self.params[0])
 
     def account(self, who: Any) -> Account:
-        _, shares, pledged = self.lender.call("position", bytes.fromhex(self.id[2:]), who)
+        _, shares, pledged = self.lender.call("position", self.id, who)
         return Account(shares, pledged)
 
     def state(self, *, accrued: bool = True) -> State:
         """As it is now, or as it was when it was last touched."""
-        raw = tuple(self.lender.call("market", bytes.fromhex(self.id[2:])))
+        raw = tuple(self.lender.call("market", self.id))
         lent, _, owed, shares, touched, _ = raw
         irm = str(self.params[3])
         elapsed = self.engine.now() - touched
@@ -107,8 +107,6 @@ class Side:
 
     def price(self) -> int:
         """What its oracle says: collateral in what is lent, times 1e36."""
-        from tandem.engine.artifacts import compile_vyper
-
         oracle = self.engine.at(compile_vyper("MorphoOracle"), str(self.params[2]))
         return oracle.call("price")
 

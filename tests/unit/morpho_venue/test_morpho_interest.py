@@ -1,0 +1,58 @@
+"""Interest where others borrow: what the market's own balances say is what the books say."""
+
+from __future__ import annotations
+
+import pytest
+from morpho_bench import Bench
+
+from tandem.units import DAY, WAD
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_what_is_owed_and_what_was_booked_is_what_the_account_earned(
+    busy: Bench, side: int
+) -> None:
+    """Ten days, with an order in the middle, at one price: what the account is worth changed by interest,
+    and by what the order cost. `owed_funding` and `funding` say that to the cent, by events alone."""
+    busy.fund(15_000)
+    busy.trade(side * 10 * WAD)
+    who = str(busy.venue.address)
+    start, owed = busy.equity(), busy.morpho.owed_funding(who)
+    busy.engine.advance(5 * DAY)
+    middle = busy.equity()
+    receipt = busy.trade(side * WAD)
+    order = busy.equity() - middle
+    booked = busy.morpho.funding(receipt, who)
+    busy.engine.advance(5 * DAY)
+    earned = (busy.equity() - start - order) / WAD
+    assert abs(earned) > 3
+    assert booked - (busy.morpho.owed_funding(who) - owed) == pytest.approx(earned, abs=0.005)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_the_rate_of_now_is_what_a_day_takes(busy: Bench, side: int) -> None:
+    """A long of 1 USD that is paid for out of what is lent gives up interest and earns that of ether; a
+    short pays for ether and earns on what it was sold for. What holding adds over the bare money in a day
+    is the adapter's rate for the dearer of both, and no more than it for the other."""
+    busy.fund(60_000)
+    rate = busy.venue.call("funding") / WAD
+    flat = _day(busy)
+    busy.trade(side * 10 * WAD)
+    held = abs(busy.position()) / WAD * busy.morpho.index() / WAD
+    taken = (flat - _day(busy)) / held
+    dearer = (rate > 0) == (side > 0)
+    assert abs(rate) > 1e-6
+    if dearer:
+        # a long gives up the lender's rate, and the adapter says the borrower's, which is above it
+        assert abs(rate) >= taken * 0.99
+        assert abs(rate) < taken * 1.7
+    else:
+        assert taken < abs(rate)
+
+
+def _day(b: Bench) -> float:
+    """What the account earns in a day at one price, USD."""
+    with b.undone():
+        before = b.equity()
+        b.engine.advance(DAY)
+        return (b.equity() - before) / WAD
