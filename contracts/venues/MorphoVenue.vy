@@ -154,12 +154,13 @@ def uniswapV3SwapCallback(amount0: int256, amount1: int256, data: Bytes[32]):
     asked._answer()
     base: int256 = amount0 if uniswap_spot.BASE_FIRST else amount1
     quote: int256 = amount1 if uniswap_spot.BASE_FIRST else amount0
+    shares: lent_account.Shares = morpho_lender._shares()
     if quote > 0:
-        morpho_lender._put_base(convert(-base, uint256))
-        morpho_lender._get_quote(convert(quote, uint256), msg.sender)
+        morpho_lender._put(True, convert(-base, uint256), shares)
+        morpho_lender._get(False, convert(quote, uint256), msg.sender, shares)
     else:
-        morpho_lender._put_quote(convert(-quote, uint256))
-        morpho_lender._get_base(convert(base, uint256), msg.sender)
+        morpho_lender._put(False, convert(-quote, uint256), shares)
+        morpho_lender._get(True, convert(base, uint256), msg.sender, shares)
 
 
 @external
@@ -168,8 +169,7 @@ def deposit(amount: uint256):
     @notice Move `amount` of the quote token, held by this contract, into the venue account.
     """
     self._only_router()
-    self._accept()
-    morpho_lender._put_quote(amount)
+    morpho_lender._put(False, amount, self._accept())
     lent_account._keep(morpho_lender._shares())
 
 
@@ -179,12 +179,13 @@ def withdraw(amount: uint256, recipient: address):
     @notice Take `amount` of the quote token out of the venue account and send it to `recipient`.
     """
     self._only_router()
-    self._accept()
-    morpho_lender._get_quote(amount, recipient)
+    morpho_lender._get(False, amount, recipient, self._accept())
     shares: lent_account.Shares = morpho_lender._shares()
     lent_account._keep(shares)
     left: lent_account.Balances = morpho_lender._balances(shares)
-    assert lent_account._own(left, left, self._index_of(left, left, shares)) >= 0, "morpho: not ours"
+    assert (
+        lent_account._own(left, left, self._index_of(left, left, shares)) >= 0
+    ), "morpho: not ours"
 
 
 # ---------------------------------------------------------------- anybody
@@ -237,18 +238,12 @@ def bounds(position: int256) -> IHedgeVenue.Bounds:
     @notice The margin at which a position of that sign has the health factors, by its market's threshold,
             which never changes; without a position a short's, which is the dearer.
     """
-    if position > 0:
-        threshold: uint256 = morpho_lender.LONG.lltv
-        return IHedgeVenue.Bounds(
-            least=self._of_long(threshold, LEAST),
-            target=self._of_long(threshold, TARGET),
-            most=self._of_long(threshold, MOST),
-        )
-    threshold: uint256 = morpho_lender.SHORT.lltv
+    long: bool = position > 0
+    threshold: uint256 = morpho_lender._market(not long).lltv
     return IHedgeVenue.Bounds(
-        least=self._of_short(threshold, LEAST),
-        target=self._of_short(threshold, TARGET),
-        most=self._of_short(threshold, MOST),
+        least=self._share_of(long, threshold, LEAST),
+        target=self._share_of(long, threshold, TARGET),
+        most=self._share_of(long, threshold, MOST),
     )
 
 
@@ -356,8 +351,8 @@ def funding() -> int256:
             long's where that is the dearer side, else a short's with its sign turned. Either pays for all
             of it: what is pledged earns nothing.
     """
-    long: int256 = morpho_lender._daily(morpho_lender.LONG, morpho_lender.LONG_ID)
-    short: int256 = morpho_lender._daily(morpho_lender.SHORT, morpho_lender.SHORT_ID)
+    long: int256 = morpho_lender._daily(False)
+    short: int256 = morpho_lender._daily(True)
     return long if long >= short else -short
 
 
@@ -370,7 +365,7 @@ def purse() -> uint256:
     """
     kept: uint256 = lent_account._kept().quote_lent
     own: uint256 = min(kept, morpho_lender._shares().quote_lent)
-    return own - min(own, lent_account.gifts) + morpho_lender._there(morpho_lender.LONG_ID)
+    return own - min(own, lent_account.gifts) + morpho_lender._there(False)
 
 
 @external
@@ -393,19 +388,13 @@ def _only_router():
 
 @internal
 @pure
-def _of_long(threshold: uint256, health: uint256) -> uint256:
+def _share_of(long: bool, threshold: uint256, health: uint256) -> uint256:
     """
-    @notice Of a long's notional, what is its own: the rest is owed, against all of it.
+    @notice Of a long's notional, what is its own: the rest is owed, against all of it. Of a short's, what
+            lies there beside what it was sold for: all of it is owed.
     """
-    return WAD - threshold * WAD // health
-
-
-@internal
-@pure
-def _of_short(threshold: uint256, health: uint256) -> uint256:
-    """
-    @notice Of a short's notional, what lies there beside what it was sold for: all of it is owed.
-    """
+    if long:
+        return WAD - threshold * WAD // health
     return health * WAD // threshold - WAD
 
 
@@ -461,9 +450,7 @@ def _needed(shares: lent_account.Shares) -> int256:
     """
     @return What must stay pledged for what is owed of the base token, token units of the quote token.
     """
-    owed: uint256 = morpho_lender._debt(
-        morpho_lender.SHORT, morpho_lender.SHORT_ID, shares.base_owed
-    )
+    owed: uint256 = morpho_lender._debt(True, shares.base_owed)
     index: uint256 = morpho_lender._index(True)
     worth: uint256 = (owed * index // RAW + 1) * WAD
     return convert(worth // morpho_lender.SHORT.lltv + 1, int256)
@@ -475,12 +462,10 @@ def _borrowable(shares: lent_account.Shares) -> int256:
     """
     @return What the long's market would lend beyond what is owed there, token units.
     """
-    owed: uint256 = morpho_lender._debt(
-        morpho_lender.LONG, morpho_lender.LONG_ID, shares.quote_owed
-    )
-    most: uint256 = morpho_lender._worth_of(morpho_lender.LONG, shares.base_lent)
+    owed: uint256 = morpho_lender._debt(False, shares.quote_owed)
+    most: uint256 = morpho_lender._lent_on(False, shares.base_lent)
     room: uint256 = most - min(most, owed)
-    return convert(min(room, morpho_lender._there(morpho_lender.LONG_ID)), int256)
+    return convert(min(room, morpho_lender._there(False)), int256)
 
 
 @internal
@@ -493,13 +478,9 @@ def _carried(buys: bool, reach: uint256, rate: uint256) -> uint256:
     shares: lent_account.Shares = morpho_lender._shares()
     now: Legs = Legs(
         base_lent=shares.base_lent,
-        base_owed=morpho_lender._debt(
-            morpho_lender.SHORT, morpho_lender.SHORT_ID, shares.base_owed
-        ),
+        base_owed=morpho_lender._debt(True, shares.base_owed),
         quote_lent=shares.quote_lent,
-        quote_owed=morpho_lender._debt(
-            morpho_lender.LONG, morpho_lender.LONG_ID, shares.quote_owed
-        ),
+        quote_owed=morpho_lender._debt(False, shares.quote_owed),
     )
     there: uint256 = self._lendable(now, buys, reach, rate)
     if there == 0 or self._is_carried(now, self._after(now, buys, there, rate)):
@@ -524,11 +505,11 @@ def _lendable(now: Legs, buys: bool, reach: uint256, rate: uint256) -> uint256:
     if buys:
         if reach * rate // WAD <= now.quote_lent:
             return reach
-        most: uint256 = now.quote_lent + morpho_lender._there(morpho_lender.LONG_ID)
+        most: uint256 = now.quote_lent + morpho_lender._there(False)
         return min(reach, most * WAD // rate)
     if reach <= now.base_lent:
         return reach
-    return min(reach, now.base_lent + morpho_lender._there(morpho_lender.SHORT_ID))
+    return min(reach, now.base_lent + morpho_lender._there(True))
 
 
 @internal
@@ -564,18 +545,16 @@ def _is_carried(now: Legs, then: Legs) -> bool:
     @return Whether each market's collateral carries what would be owed there. The lender asks where it
             lends or gives back, and so is it here.
     """
-    if then.base_owed > now.base_owed or (
-        then.base_owed != 0 and then.quote_lent < now.quote_lent
-    ):
+    if then.base_owed > now.base_owed or (then.base_owed != 0 and then.quote_lent < now.quote_lent):
         share: uint256 = OPENS if then.base_owed > now.base_owed else LOWERS
-        most: uint256 = morpho_lender._worth_of(morpho_lender.SHORT, then.quote_lent)
+        most: uint256 = morpho_lender._lent_on(True, then.quote_lent)
         if then.base_owed > most * share // 1000:
             return False
     if then.quote_owed > now.quote_owed or (
         then.quote_owed != 0 and then.base_lent < now.base_lent
     ):
         share: uint256 = OPENS if then.quote_owed > now.quote_owed else LOWERS
-        most: uint256 = morpho_lender._worth_of(morpho_lender.LONG, then.base_lent)
+        most: uint256 = morpho_lender._lent_on(False, then.base_lent)
         if then.quote_owed > most * share // 1000:
             return False
     return True

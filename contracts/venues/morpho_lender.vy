@@ -68,8 +68,10 @@ def __init__(lender: address, short_id: bytes32, long_id: bytes32, base: address
     SHORT = staticcall LENDER.idToMarketParams(short_id)
     LONG = staticcall LENDER.idToMarketParams(long_id)
     assert (
-        SHORT.loanToken == base and SHORT.collateralToken == quote
-        and LONG.loanToken == quote and LONG.collateralToken == base
+        SHORT.loanToken == base
+        and SHORT.collateralToken == quote
+        and LONG.loanToken == quote
+        and LONG.collateralToken == base
     ), "lender: not their markets"
     assert SHORT.lltv != 0 and LONG.lltv != 0, "lender: no collateral"
     SHORT_SLOT = self._slot(short_id)
@@ -111,34 +113,54 @@ def _shares() -> lent_account.Shares:
 
 @internal
 @view
-def _debt(market: IMorpho.MarketParams, id: bytes32, shares: uint256) -> uint256:
+def _market(short: bool) -> IMorpho.MarketParams:
     """
-    @return What so many shares owe now, rounded as the lender does.
+    @return One of the two, as the lender takes it.
     """
-    if shares == 0:
-        return 0
-    state: IMorpho.State = staticcall LENDER.market(id)
-    return self._debt_of(market, state, shares)
+    if short:
+        return SHORT
+    return LONG
 
 
 @internal
 @view
-def _debt_of(
-    market: IMorpho.MarketParams, state: IMorpho.State, shares: uint256
-) -> uint256:
+def _state(short: bool) -> IMorpho.State:
     """
-    @dev The same where the market's state is known. Interest as the lender compounds it: three terms.
+    @return What a market held when it was last touched.
+    """
+    return staticcall LENDER.market(SHORT_ID if short else LONG_ID)
+
+
+@internal
+@view
+def _debt(short: bool, shares: uint256) -> uint256:
+    """
+    @return What so many shares of a market owe now, rounded as the lender does.
+    @dev Interest as the lender compounds it: three terms.
     """
     if shares == 0:
         return 0
+    state: IMorpho.State = self._state(short)
     owed: uint256 = convert(state.totalBorrowAssets, uint256)
     elapsed: uint256 = block.timestamp - convert(state.lastUpdate, uint256)
-    if elapsed != 0 and owed != 0 and market.irm != empty(address):
-        one: uint256 = elapsed * staticcall IMorphoIrm(market.irm).borrowRateView(market, state)
+    if elapsed != 0:
+        one: uint256 = elapsed * self._rate(short, state)
         two: uint256 = one * one // (2 * WAD)
         owed += owed * (one + two + two * one // (3 * WAD)) // WAD
     total: uint256 = convert(state.totalBorrowShares, uint256) + VIRTUAL_SHARES
     return (shares * (owed + VIRTUAL_ASSETS) + total - 1) // total
+
+
+@internal
+@view
+def _rate(short: bool, state: IMorpho.State) -> uint256:
+    """
+    @return What owing in a market costs a second since it was last touched, WAD.
+    """
+    market: IMorpho.MarketParams = self._market(short)
+    if market.irm == empty(address):
+        return 0
+    return staticcall IMorphoIrm(market.irm).borrowRateView(market, state)
 
 
 @internal
@@ -156,7 +178,7 @@ def _held(shares: lent_account.Shares) -> int256:
     """
     @return What is pledged of the base token less what is owed, WAD.
     """
-    owed: uint256 = self._debt(SHORT, SHORT_ID, shares.base_owed)
+    owed: uint256 = self._debt(True, shares.base_owed)
     return convert(shares.base_lent, int256) - convert(owed, int256)
 
 
@@ -166,7 +188,7 @@ def _balances(shares: lent_account.Shares) -> lent_account.Balances:
     """
     @return What shares are worth in both tokens.
     """
-    owed: uint256 = self._debt(LONG, LONG_ID, shares.quote_owed)
+    owed: uint256 = self._debt(False, shares.quote_owed)
     return lent_account.Balances(
         base=self._held(shares),
         quote=convert(shares.quote_lent, int256) - convert(owed, int256),
@@ -175,11 +197,11 @@ def _balances(shares: lent_account.Shares) -> lent_account.Balances:
 
 @internal
 @view
-def _there(id: bytes32) -> uint256:
+def _there(short: bool) -> uint256:
     """
     @return What a market's lenders have left there, units of the token that is lent. Interest moves none of it.
     """
-    state: IMorpho.State = staticcall LENDER.market(id)
+    state: IMorpho.State = self._state(short)
     return convert(state.totalSupplyAssets - state.totalBorrowAssets, uint256)
 
 
@@ -188,25 +210,32 @@ def _there(id: bytes32) -> uint256:
 
 @internal
 @view
-def _worth_of(market: IMorpho.MarketParams, collateral: uint256) -> uint256:
+def _price(short: bool) -> uint256:
     """
-    @return What a market lends against so much collateral, up to where it is liquidated: units of what it lends.
+    @return What a market's oracle says: a unit of its collateral in units of what it lends, times SCALE.
     """
-    price: uint256 = staticcall IMorphoOracle(market.oracle).price()
-    return collateral * price // SCALE * market.lltv // WAD
+    return staticcall IMorphoOracle(self._market(short).oracle).price()
 
 
 @internal
 @view
-def _index(is_short: bool) -> uint256:
+def _lent_on(short: bool, collateral: uint256) -> uint256:
     """
-    @return The price of the base token in the quote token by the oracle of the market that carries the
-            position, WAD. Where that of the short's answers nothing: as high as prices are.
+    @return What a market lends against so much collateral, up to where it is liquidated: units of what it
+            lends.
     """
-    if is_short:
-        answer: uint256 = staticcall IMorphoOracle(SHORT.oracle).price()
-        return min(OF_SHORT // max(answer, 1), HIGHEST)
-    return min(staticcall IMorphoOracle(LONG.oracle).price() // OF_LONG, HIGHEST)
+    return collateral * self._price(short) // SCALE * self._market(short).lltv // WAD
+
+
+@internal
+@view
+def _index(short: bool) -> uint256:
+    """
+    @return The price of the base token in the quote token by a market's oracle, WAD. Where that of the
+            short's answers nothing: as high as prices are.
+    """
+    answer: uint256 = self._price(short)
+    return min(OF_SHORT // max(answer, 1) if short else answer // OF_LONG, HIGHEST)
 
 
 # ---------------------------------------------------------------- moves
@@ -224,71 +253,34 @@ def _accrue(shares: lent_account.Shares):
 
 
 @internal
-def _put_base(amount: uint256):
+def _put(base: bool, amount: uint256, shares: lent_account.Shares):
     """
-    @notice Repay what is owed of the base token, and pledge the rest of `amount`, which this contract holds.
+    @notice Repay what is owed of a token, and pledge the rest of `amount`, which this contract holds.
+    @dev What is repaid whole is repaid by shares: by assets the lender refuses it where roundings differ.
+    @param base Which token: it is owed in the market of that sign, and pledged in the other.
     """
-    left: uint256 = amount - self._repaid(SHORT, SHORT_ID, self._shares().base_owed, amount)
+    owed: uint256 = shares.base_owed if base else shares.quote_owed
+    left: uint256 = amount
+    if owed != 0 and amount != 0:
+        part: uint256 = 0
+        if amount < self._debt(base, owed):
+            part = amount
+            owed = 0
+        left -= (extcall LENDER.repay(self._market(base), part, owed, self, b""))[0]
     if left != 0:
-        extcall LENDER.supplyCollateral(LONG, left, self, b"")
+        extcall LENDER.supplyCollateral(self._market(not base), left, self, b"")
 
 
 @internal
-def _put_quote(amount: uint256):
+def _get(base: bool, amount: uint256, recipient: address, shares: lent_account.Shares):
     """
-    @notice Repay what is owed of the quote token, and pledge the rest of `amount`, which this contract holds.
+    @notice Send exactly `amount` of a token: what is pledged of it first, the rest borrowed.
     """
-    left: uint256 = amount - self._repaid(LONG, LONG_ID, self._shares().quote_owed, amount)
-    if left != 0:
-        extcall LENDER.supplyCollateral(SHORT, left, self, b"")
-
-
-@internal
-def _repaid(
-    market: IMorpho.MarketParams, id: bytes32, shares: uint256, amount: uint256
-) -> uint256:
-    """
-    @notice Repay at most `amount`. What is repaid whole is repaid by shares: by assets the lender refuses
-            it where its roundings differ.
-    """
-    if shares == 0 or amount == 0:
-        return 0
-    if amount < self._debt(market, id, shares):
-        return (extcall LENDER.repay(market, amount, 0, self, b""))[0]
-    return (extcall LENDER.repay(market, 0, shares, self, b""))[0]
-
-
-@internal
-def _get_base(amount: uint256, recipient: address):
-    """
-    @notice Send exactly `amount` of the base token: what is pledged of it first, the rest borrowed.
-    """
-    left: uint256 = amount - self._taken(LONG, self._shares().base_lent, amount, recipient)
-    if left != 0:
-        extcall LENDER.borrow(SHORT, left, 0, self, recipient)
-
-
-@internal
-def _get_quote(amount: uint256, recipient: address):
-    """
-    @notice Send exactly `amount` of the quote token: what is pledged of it first, the rest borrowed.
-    """
-    left: uint256 = amount - self._taken(SHORT, self._shares().quote_lent, amount, recipient)
-    if left != 0:
-        extcall LENDER.borrow(LONG, left, 0, self, recipient)
-
-
-@internal
-def _taken(
-    market: IMorpho.MarketParams, pledged: uint256, amount: uint256, recipient: address
-) -> uint256:
-    """
-    @notice Take back at most `amount` of what is pledged.
-    """
-    taken: uint256 = min(pledged, amount)
+    taken: uint256 = min(amount, shares.base_lent if base else shares.quote_lent)
     if taken != 0:
-        extcall LENDER.withdrawCollateral(market, taken, self, recipient)
-    return taken
+        extcall LENDER.withdrawCollateral(self._market(not base), taken, self, recipient)
+    if amount > taken:
+        extcall LENDER.borrow(self._market(base), amount - taken, 0, self, recipient)
 
 
 # ---------------------------------------------------------------- what holding costs
@@ -296,12 +288,8 @@ def _taken(
 
 @internal
 @view
-def _daily(market: IMorpho.MarketParams, id: bytes32) -> int256:
+def _daily(short: bool) -> int256:
     """
     @return What owing 1 USD in a market costs a day at its rate since it was last touched, WAD.
     """
-    if market.irm == empty(address):
-        return 0
-    state: IMorpho.State = staticcall LENDER.market(id)
-    rate: uint256 = staticcall IMorphoIrm(market.irm).borrowRateView(market, state)
-    return convert(rate * DAY, int256)
+    return convert(self._rate(short, self._state(short)) * DAY, int256)
