@@ -18,6 +18,7 @@ from tandem.engine.base import Contract, Receipt
 from tandem.units import WAD
 from tandem.venues import Exchange, Margins, Opening
 from tandem.venues.morpho import Morpho, MorphoRecipe
+from tandem.venues.morpho.ledger import id_of
 
 PRICE = 3_000 * WAD
 ACCRUED = 10**9
@@ -111,3 +112,13 @@ def bench() -> Iterator[Bench]:
     found = built(base_first=True)
     with found.undone():
         yield found
+
+
+def other_market(bench: Bench, sign: str, *, lltv: int) -> str:
+    """The id of a market beside one of the two, that differs by its threshold; its lenders are the same."""
+    morpho = bench.morpho
+    side = morpho.short if sign == "short" else morpho.long
+    params = (*side.params[:4], lltv)
+    morpho.lender.send("enableLltv", lltv, sender=morpho.owner)
+    morpho.lender.send("createMarket", params, sender=morpho.owner)
+    return id_of(params)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from morpho_bench import ACCRUED, PRICE, Bench, places
+from morpho_bench import ACCRUED, PRICE, Bench, other_market, places
 from harnesses import harness
 from refusals import refuses
 
@@ -80,9 +80,9 @@ def test_only_the_pool_calls_back_once_and_only_for_an_order_of_ours(bench: Benc
     """Not a stranger; not the pool unasked; and not the pool twice for one order. Asked once it is paid."""
     with refuses("morpho: not the pool"):
         bench.venue.send("uniswapV3SwapCallback", WAD, -1, b"", sender=bench.stranger)
-    router, provider, _, base, quote, *margins = places(bench.morpho, bench.router)
+    router, lender, short, long, _, base, quote, *margins = places(bench.morpho, bench.router)
     greedy = bench.engine.deploy(harness("unit/aave_venue/GreedyPool.vy"), base, quote)
-    args = (router, provider, greedy, base, quote, *margins)
+    args = (router, lender, short, long, greedy, base, quote, *margins)
     venue = bench.engine.deploy(compile_vyper("MorphoVenue"), *args)
     for token, to in ((bench.morpho.weth, greedy), (bench.morpho.usdc, venue)):
         token.send("mint", to, WAD, sender=bench.morpho.owner)
@@ -130,15 +130,21 @@ def test_margin_by_its_bounds_is_the_health_factor(bench: Bench, side: int, leve
 
 
 @pytest.mark.proves("HG-22")
-def test_bounds_follow_the_market_and_nothing_needs_the_dearer_side(bench: Bench) -> None:
+def test_bounds_are_the_markets_thresholds_and_nothing_needs_the_dearer_side(bench: Bench) -> None:
+    """The threshold is the market's own word, 86 % in both, and each sign goes by its own market's."""
     flat, short, long = (bench.venue.call("bounds", size) for size in (0, -WAD, WAD))
     assert flat == short
     assert all(one > other for one, other in zip(short, long, strict=True))
     for bounds in (short, long):
         assert all(one < other for one, other in pairwise(bounds))
-    bench.govern("configureReserveAsCollateral", bench.morpho.usdc, 7_000, 7_500, 10_500)
-    assert bench.venue.call("bounds", -WAD)[1] == 140 * WAD // 75 - WAD
-    assert bench.venue.call("bounds", WAD) == long
+    assert short[1] == 140 * WAD // 86 - WAD
+    assert long[1] == pytest.approx(WAD - 86 * WAD // 140, abs=1)
+    other = other_market(bench, "long", lltv=70 * WAD // 100)
+    args = [*places(bench.morpho, bench.router)]
+    args[3] = other
+    venue = bench.engine.deploy(compile_vyper("MorphoVenue"), *args)
+    assert venue.call("bounds", -WAD) == short
+    assert venue.call("bounds", WAD)[1] == WAD - 70 * WAD // 140
 
 
 @pytest.mark.parametrize(
@@ -153,19 +159,23 @@ def test_health_factors_that_do_not_rise_are_refused(
 
 
 def test_a_place_that_is_not_what_it_should_be_is_refused(bench: Bench) -> None:
-    router, provider, pool, base, quote, *margins = places(bench.morpho, bench.router)
+    router, lender, short, long, pool, base, quote, *margins = places(bench.morpho, bench.router)
     other = bench.engine.deploy(compile_vyper("USDC"), sender=bench.morpho.owner)
     young = bench.morpho.spot.factory
     young.send("createPool", base, quote, 3_000, sender=bench.morpho.owner)
     third = young.call("getPool", base, quote, 3_000)
-    bad = {
-        "morpho: no router": ("0x" + "00" * 20, provider, pool, base, quote),
-        "lender: no reserve": (router, provider, pool, base, other),
-        "lender: decimals": (router, provider, pool, quote, base),
-        "spot: too few observations": (router, provider, third, base, quote),
-        "spot: not their pool": (router, provider, _odd_pool(bench, other), base, quote),
-    }
-    for reason, args in bad.items():
+    worthless = other_market(bench, "short", lltv=0)
+    bad = (
+        ("morpho: no router", ("0x" + "00" * 20, lender, short, long, pool, base, quote)),
+        ("lender: not their markets", (router, lender, long, short, pool, base, quote)),
+        ("lender: not their markets", (router, lender, short, short, pool, base, quote)),
+        ("lender: not their markets", (router, lender, short, bytes(32), pool, base, quote)),
+        ("lender: not their markets", (router, lender, short, long, pool, base, other)),
+        ("lender: no collateral", (router, lender, worthless, long, pool, base, quote)),
+        ("spot: too few observations", (router, lender, short, long, third, base, quote)),
+        ("spot: not their pool", (router, lender, short, long, _odd_pool(bench, other), base, quote)),
+    )
+    for reason, args in bad:
         with refuses(reason):
             bench.engine.deploy(compile_vyper("MorphoVenue"), *args, *margins)
 
@@ -190,5 +200,5 @@ def test_deposits_repay_first_and_withdrawals_of_a_long_borrow(bench: Bench) -> 
     bench.venue.send("withdraw", free, bench.stranger, sender=bench.router)
     assert before - bench.equity() == pytest.approx(free * 10**12, abs=CENT)
     assert bench.morpho.health(bench.venue) > WAD
-    with refuses("CollateralCannotCoverNewBorrow"):
+    with refuses("insufficient collateral"):
         bench.venue.send("withdraw", 500 * USD, bench.stranger, sender=bench.router)
