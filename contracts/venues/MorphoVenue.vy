@@ -519,7 +519,7 @@ def _after(now: Legs, buys: bool, size: uint256, rate: uint256) -> Legs:
     @return What so much of an order leaves: what came is repaid, then pledged; what is due is taken back, then
             borrowed.
     """
-    quote: uint256 = size * rate // WAD
+    quote: uint256 = size * rate // WAD + (1 if buys else 0)
     legs: Legs = now
     if buys:
         repaid: uint256 = min(size, now.base_owed)
