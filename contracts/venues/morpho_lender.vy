@@ -32,9 +32,9 @@ SHORT_ID: public(immutable(bytes32))
 LONG_ID: public(immutable(bytes32))
 SHORT: immutable(IMorpho.MarketParams)
 LONG: immutable(IMorpho.MarketParams)
-# Where the lender keeps what we owe (low half) and have pledged (high half).
-SHORT_SLOT: immutable(bytes32)
-LONG_SLOT: immutable(bytes32)
+# Where the lender keeps what a market's users hold.
+SHORT_USERS: immutable(bytes32)
+LONG_USERS: immutable(bytes32)
 
 WAD: constant(uint256) = 10**18
 SCALE: constant(uint256) = 10**36  # of the oracles' prices
@@ -74,24 +74,23 @@ def __init__(lender: address, short_id: bytes32, long_id: bytes32, base: address
         and LONG.collateralToken == base
     ), "lender: not their markets"
     assert SHORT.lltv != 0 and LONG.lltv != 0, "lender: no collateral"
-    SHORT_SLOT = self._slot(short_id)
-    LONG_SLOT = self._slot(long_id)
+    SHORT_USERS = keccak256(abi_encode(short_id, POSITIONS))
+    LONG_USERS = keccak256(abi_encode(long_id, POSITIONS))
     for token: IERC20 in [BASE, QUOTE]:
         assert extcall token.approve(lender, max_value(uint256), default_return_value=True)
 
 
+# ---------------------------------------------------------------- what is there
+
+
 @internal
 @view
-def _slot(id: bytes32) -> bytes32:
+def _slot(users: bytes32) -> bytes32:
     """
-    @return Where the lender keeps our debt and our collateral of a market.
+    @return Where the lender keeps what we owe (low half) and have pledged (high half).
     """
-    users: bytes32 = keccak256(abi_encode(id, POSITIONS))
     place: uint256 = convert(keccak256(abi_encode(self, users)), uint256)
     return convert(place + 1, bytes32)
-
-
-# ---------------------------------------------------------------- what is there
 
 
 @internal
@@ -100,7 +99,8 @@ def _shares() -> lent_account.Shares:
     """
     @return The account in the lender's own units: collateral as it is, debts as shares.
     """
-    words: DynArray[bytes32, 2] = staticcall LENDER.extSloads([SHORT_SLOT, LONG_SLOT])
+    slots: DynArray[bytes32, 2] = [self._slot(SHORT_USERS), self._slot(LONG_USERS)]
+    words: DynArray[bytes32, 2] = staticcall LENDER.extSloads(slots)
     short: uint256 = convert(words[0], uint256)
     long: uint256 = convert(words[1], uint256)
     return lent_account.Shares(

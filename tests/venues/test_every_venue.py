@@ -12,6 +12,7 @@ from worlds import ETH, World, furnish
 
 from tandem import venues
 from tandem.engine import open_engine
+from tandem.engine.artifacts import compile_vyper
 from tandem.protocol.deployment import Deployment, tandem_of
 from tandem.protocol.plan import apply, load_recipe, plan
 from tandem.units import WAD
@@ -52,3 +53,16 @@ def test_a_file_that_names_it_gives_a_market_that_hedges_there(tmp_path: Path, k
     assert abs(tandem.snapshot().stance.residual) < WAD // 1_000
     w.close(w.call(2_500), 4 * ETH)
     assert abs(w.position()) < WAD // 2
+
+
+@pytest.mark.parametrize("kind", venues.names())
+def test_an_adapter_that_is_constructed_again_has_the_same_code(kind: str) -> None:
+    """`tandem deploy verify` compares the code that stands with that of another construction: nothing in it
+    may come from where it stands."""
+    engine = open_engine("pyrevm")
+    recipe = venues.recipe(kind)
+    exchange = recipe.open(engine, 2_500 * WAD, venues.Opening())
+    args = recipe.arguments(engine.accounts[1], exchange.addresses(), recipe.margins)
+    one, other = (engine.deploy(compile_vyper(recipe.adapter), *args) for _ in range(2))
+    assert one.address != other.address
+    assert engine.code(one) == engine.code(other)
