@@ -254,7 +254,8 @@ def index() -> uint256:
     @notice The price of the base token that the lender goes by, WAD: that of the market which carries the
             position, without one the long's.
     """
-    return morpho_lender._index(morpho_lender._shares().base_owed != 0)
+    short: bool = morpho_lender._shares().base_owed != 0
+    return morpho_lender._index(short, morpho_lender._price(short))
 
 
 @external
@@ -265,12 +266,15 @@ def free_collateral() -> uint256:
             back or borrowed, if nobody had given any.
     """
     v: View = self._view()
+    short: bool = v.shares.base_owed != 0
+    index: uint256 = 0
+    if v.kept.base != 0 or v.found.base != 0:
+        index = morpho_lender._index(short, morpho_lender._tried(short))
     free: int256 = convert(v.shares.quote_lent, int256)
-    if v.shares.base_owed != 0:
-        free -= self._needed(v.shares)
+    if short:
+        free -= self._needed(v.shares, index)
     elif v.shares.base_lent != 0:
         free += self._borrowable(v.shares)
-    index: uint256 = self._index_of(v.kept, v.found, v.shares)
     gain: int256 = lent_account._worth(v.found, index) - lent_account._worth(v.kept, index)
     free -= convert(lent_account.gifts, int256) + max(gain, 0) // TO_WAD + 1
     if free <= 0:
@@ -441,17 +445,17 @@ def _index_of(
     """
     if kept.base == 0 and found.base == 0:
         return 0
-    return morpho_lender._index(shares.base_owed != 0)
+    short: bool = shares.base_owed != 0
+    return morpho_lender._index(short, morpho_lender._price(short))
 
 
 @internal
 @view
-def _needed(shares: lent_account.Shares) -> int256:
+def _needed(shares: lent_account.Shares, index: uint256) -> int256:
     """
     @return What must stay pledged for what is owed of the base token, token units of the quote token.
     """
     owed: uint256 = morpho_lender._debt(True, shares.base_owed)
-    index: uint256 = morpho_lender._index(True)
     worth: uint256 = (owed * index // RAW + 1) * WAD
     return convert(worth // morpho_lender.SHORT.lltv + 1, int256)
 

@@ -219,22 +219,41 @@ def _price(short: bool) -> uint256:
 
 @internal
 @view
+def _tried(short: bool) -> uint256:
+    """
+    @return The same, and nothing where the oracle reverts: for views that may not.
+    """
+    good: bool = False
+    answer: Bytes[32] = b""
+    good, answer = raw_call(
+        self._market(short).oracle,
+        method_id("price()"),
+        max_outsize=32,
+        is_static_call=True,
+        revert_on_failure=False,
+    )
+    if not good or len(answer) != 32:
+        return 0
+    return convert(answer, uint256)
+
+
+@internal
+@view
 def _lent_on(short: bool, collateral: uint256) -> uint256:
     """
     @return What a market lends against so much collateral, up to where it is liquidated: units of what it
             lends.
     """
-    return collateral * self._price(short) // SCALE * self._market(short).lltv // WAD
+    return collateral * self._tried(short) // SCALE * self._market(short).lltv // WAD
 
 
 @internal
-@view
-def _index(short: bool) -> uint256:
+@pure
+def _index(short: bool, answer: uint256) -> uint256:
     """
-    @return The price of the base token in the quote token by a market's oracle, WAD. Where that of the
-            short's answers nothing: as high as prices are.
+    @return The price of the base token in the quote token by what a market's oracle answers, WAD. Where
+            that of the short's answers nothing: as high as prices are.
     """
-    answer: uint256 = self._price(short)
     return min(OF_SHORT // max(answer, 1) if short else answer // OF_LONG, HIGHEST)
 
 
