@@ -31,7 +31,13 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
     "SH": ("modules/nav.vy", "modules/exits.vy", "modules/epochs.vy"),
     "ST": ("modules/expiries.vy", "oracles/ChainlinkSpot.vy"),
     "AV": ("modules/trades.vy", "Vault.vy", "oracles/ChainlinkSpot.vy"),
-    "LM": ("venues/AaveVenue.vy", "venues/aave_lender.vy", "venues/uniswap_spot.vy"),
+    "LM": (
+        "venues/AaveVenue.vy",
+        "venues/aave_lender.vy",
+        "venues/MorphoVenue.vy",
+        "venues/morpho_lender.vy",
+        "venues/uniswap_spot.vy",
+    ),
     "PW": ("Guardian.vy", "modules/roles.vy", "modules/timelock.vy"),
 }
 OWN: Mapping[str, tuple[str, ...]] = {
@@ -66,9 +72,16 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "FL-5": ("modules/nav.vy",),
     "FL-10": ("MarginDesk.vy", "modules/lending.vy"),
     "FL-8": ("modules/money.vy", "venues/CurieVenue.vy", "venues/lent_account.vy"),
-    "HG-22": ("venues/AaveVenue.vy", "venues/CurieVenue.vy", "HedgeRouter.vy"),
+    "HG-22": (
+        "venues/AaveVenue.vy",
+        "venues/MorphoVenue.vy",
+        "venues/CurieVenue.vy",
+        "HedgeRouter.vy",
+    ),
     "HG-23": ("HedgeRouter.vy",),
-    "LM-2": ("venues/lent_account.vy", "venues/AaveVenue.vy"),
+    "LM-2": ("venues/lent_account.vy", "venues/AaveVenue.vy", "venues/MorphoVenue.vy"),
+    "LM-6": ("venues/MorphoVenue.vy", "venues/morpho_lender.vy"),
+    "LM-7": ("venues/MorphoVenue.vy", "venues/morpho_lender.vy"),
     "PR-5": ("lib/pricing.vy", "lib/surface.vy"),
     "SH-5": ("modules/valuation.vy",),
     "SH-6": ("modules/shares.vy", "Vault.vy"),

@@ -13,6 +13,7 @@ from worlds import ETH, World, furnish
 from tandem import venues
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
+from tandem.errors import ConfigError
 from tandem.protocol.deployment import Deployment, tandem_of
 from tandem.protocol.plan import apply, load_recipe, plan
 from tandem.units import WAD
@@ -66,3 +67,23 @@ def test_an_adapter_that_is_constructed_again_has_the_same_code(kind: str) -> No
     one, other = (engine.deploy(compile_vyper(recipe.adapter), *args) for _ in range(2))
     assert one.address != other.address
     assert engine.code(one) == engine.code(other)
+
+
+def test_a_file_names_markets_by_ids_and_the_rest_by_addresses(tmp_path: Path) -> None:
+    """An id is 32 bytes, whatever its capitals; where one belongs an address is none, and the other way
+    round."""
+    recipe = venues.recipe("morpho")
+    place, market = "0x" + "1f" * 20, "0x" + "aB" * 32
+    parts = {key: market if key in recipe.ids else place for key in recipe.needed}
+    source = tmp_path / "file.toml"
+
+    def named(**odd: str) -> str:
+        rows = "\n".join(f'{key} = "{value}"' for key, value in (parts | odd).items())
+        source.write_text(FILE.format(kind="morpho").replace("deploy = true\nprice = 2500", rows))
+        return load_recipe(source).addresses["short_market"]
+
+    assert named() == market.lower()
+    with pytest.raises(ConfigError, match="short_market = .* is no id"):
+        named(short_market=place)
+    with pytest.raises(ConfigError, match="lender = .* is no address"):
+        named(lender=market)

@@ -75,7 +75,7 @@ def left_with(bench: Bench, size: int) -> int:
         return bench.morpho.health(bench.venue)
 
 
-@pytest.mark.proves("LM-3")
+@pytest.mark.proves("LM-3", "LM-6")
 @pytest.mark.parametrize("side", [1, -1])
 @pytest.mark.parametrize("held", [0, 4, -4])
 def test_what_it_says_leaves_an_account_that_nobody_liquidates(

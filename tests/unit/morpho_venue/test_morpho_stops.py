@@ -20,7 +20,7 @@ SIDES = pytest.mark.parametrize("side", [1, -1], ids=["long", "short"])
 ORACLE = "unit/morpho_venue/OddOracle.vy"
 
 
-@pytest.mark.proves("LM-3", "LM-4")
+@pytest.mark.proves("LM-3", "LM-4", "LM-6", "LM-7")
 @SIDES
 def test_a_market_whose_lenders_left_lends_nothing_and_lets_go(bench: Bench, side: int) -> None:
     """The side drops out: what needs a loan there is 0, and the position comes home whole, with all of its
@@ -114,7 +114,7 @@ def odd(bench: Bench) -> tuple[Bench, Contract, Contract]:
     return replace(bench, venue=venue), oracles["long"], oracles["short"]
 
 
-@pytest.mark.proves("LM-3")
+@pytest.mark.proves("LM-3", "LM-7")
 @SIDES
 def test_an_oracle_that_reverts_stops_what_needs_it_and_not_the_way_home(
     odd: tuple[Bench, Contract, Contract], side: int
@@ -145,7 +145,32 @@ def test_an_oracle_that_reverts_stops_what_needs_it_and_not_the_way_home(
     bench.trade(-side * 5 * WAD)
 
 
-@pytest.mark.proves("LM-3")
+@pytest.mark.proves("LM-7")
+@SIDES
+def test_a_gift_waits_for_an_oracle_and_so_does_what_comes_after_it(
+    odd: tuple[Bench, Contract, Contract], side: int
+) -> None:
+    """Who gives a unit while the oracle reverts keeps the whole position from coming home until it answers: a
+    gift is booked at its price. Of an account without a position it is booked at once."""
+    bench, long, short = odd
+    bench.fund(15_000)
+    bench.trade(side * 10 * WAD)
+    oracle = long if side > 0 else short
+    oracle.send("end", sender=bench.stranger)
+    params = tuple(bench.morpho.lender.call("idToMarketParams", bench.venue.call("SHORT_ID")))
+    bench.morpho.give(bench.stranger, bench.morpho.usdc, 1)
+    told = (params, 1, bench.venue, b"")
+    with bench.undone():
+        bench.trade(-side * 10 * WAD)
+        bench.morpho.lender.send("supplyCollateral", *told, sender=bench.stranger)
+        bench.fund(1)
+        assert bench.venue.call("gifts") == 1
+    bench.morpho.lender.send("supplyCollateral", *told, sender=bench.stranger)
+    with pytest.raises(Reverted, match="no answer"):
+        bench.trade(-side * 10 * WAD)
+
+
+@pytest.mark.proves("LM-3", "LM-7")
 @SIDES
 def test_an_oracle_that_answers_nothing_lends_nothing_and_every_view_answers(
     odd: tuple[Bench, Contract, Contract], side: int

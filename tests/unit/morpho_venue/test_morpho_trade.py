@@ -12,6 +12,7 @@ from refusals import refuses
 from tandem.engine.artifacts import compile_vyper
 from tandem.units import USD, WAD
 from tandem.venues import Margins
+from tandem.venues.morpho.ledger import Account
 
 ORDERS = (-10, -5, 7, 8, 3, 5, -3, -15, 25, -12, -3)
 """Opens, adds, reduces, goes to nothing, flips, each on both sides."""
@@ -33,6 +34,34 @@ def test_every_order_is_exact_and_its_cost_is_what_the_account_lost(either: Benc
         assert fee == pytest.approx(abs(quote) * 5 // 10_000, rel=1e-3)
         cost = fee - quote - size * PRICE // WAD
         assert before - either.equity(PRICE) == pytest.approx(cost, abs=CENT // 100)
+
+
+@pytest.mark.proves("LM-6")
+@pytest.mark.parametrize("side", [1, -1])
+def test_an_order_through_nothing_leaves_nothing_in_the_other_market(
+    either: Bench, side: int
+) -> None:
+    """One order, one swap, both markets: what was pledged and owed for the one sign is gone, to the last share,
+    and the other sign's stands in its own market. Money without a position lies in the short's, lent to
+    nobody."""
+    either.fund(20_000)
+    short, long = either.morpho.short, either.morpho.long
+    assert (short.account(either.venue).pledged, long.account(either.venue)) == (
+        20_000 * USD,
+        Account(0, 0),
+    )
+    for size in (side * 10 * WAD, -side * 17 * WAD, side * 14 * WAD):
+        receipt = either.trade(size)
+        assert len(receipt.events("Swap")) == 1
+        held = either.position()
+        own, other = (long, short) if held > 0 else (short, long)
+        assert other.account(either.venue) == Account(0, 0)
+        there = own.account(either.venue)
+        assert there.pledged > 0
+        if held > 0:
+            assert there.pledged == held
+        else:
+            assert own.debt(either.venue) == -held
 
 
 @pytest.mark.proves("LM-1")
