@@ -80,7 +80,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     ),
     "HG-23": ("HedgeRouter.vy",),
     "LM-2": ("venues/lent_account.vy", "venues/AaveVenue.vy", "venues/MorphoVenue.vy"),
-    "LM-6": ("venues/MorphoVenue.vy", "venues/morpho_lender.vy"),
+    "LM-6": ("venues/MorphoVenue.vy", "venues/morpho_lender.vy", "venues/morpho_reach.vy"),
     "LM-7": ("venues/MorphoVenue.vy", "venues/morpho_lender.vy"),
     "PR-5": ("lib/pricing.vy", "lib/surface.vy"),
     "SH-5": ("modules/valuation.vy",),

@@ -24,6 +24,7 @@ from ..interfaces import IHedgeVenue
 from . import asked
 from . import lent_account
 from . import morpho_lender
+from . import morpho_reach
 from . import uniswap_average
 from . import uniswap_spot
 
@@ -32,6 +33,7 @@ implements: IHedgeVenue
 initializes: asked
 initializes: lent_account
 initializes: morpho_lender
+initializes: morpho_reach[morpho_lender := morpho_lender]
 initializes: uniswap_spot
 
 exports: (
@@ -52,16 +54,7 @@ struct View:
     shares: lent_account.Shares  # as it is
 
 
-# What is pledged and owed in both markets, token units. Which market: its collateral is `lent`.
-struct Legs:
-    base_lent: uint256
-    base_owed: uint256
-    quote_lent: uint256
-    quote_owed: uint256
-
-
 WAD: constant(uint256) = 10**18
-IWAD: constant(int256) = 10**18
 TO_WAD: constant(int256) = 10**12
 RAW: constant(uint256) = 10**30  # WAD of a price, over what a token unit is worth of WAD USD
 DUST: constant(int256) = 20
@@ -69,11 +62,6 @@ LOT: constant(uint256) = 10**15
 # What max_order and free_collateral keep back, in thousandths: prices move between a view and a trade.
 KEPT_BACK: constant(uint256) = 1
 ROUNDED: constant(uint256) = 10  # more than the roundings of an order's way through the pool
-# Of what a market lends, what an order may leave owed there, in thousandths: where it borrows, and where it
-# only takes back. The lender knows one threshold for both: at all of it the account is liquidated.
-OPENS: constant(uint256) = 950
-LOWERS: constant(uint256) = 999
-BISECTIONS: constant(uint256) = 40
 MAX_SIZE: constant(int256) = 2**96
 NO_BOUND: constant(uint256) = 2**127
 
@@ -307,7 +295,7 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     if base == 0 or quote == 0:
         return 0
     rate: uint256 = quote * WAD // base + (1 if buys else 0)
-    return self._carried(buys, min(wanted, base * (1000 - KEPT_BACK) // 1000), rate)
+    return morpho_reach._carried(buys, min(wanted, base * (1000 - KEPT_BACK) // 1000), rate)
 
 
 @external
@@ -470,95 +458,3 @@ def _borrowable(shares: lent_account.Shares) -> int256:
     most: uint256 = morpho_lender._lent_on(False, shares.base_lent)
     room: uint256 = most - min(most, owed)
     return convert(min(room, morpho_lender._there(False)), int256)
-
-
-@internal
-@view
-def _carried(buys: bool, reach: uint256, rate: uint256) -> uint256:
-    """
-    @param rate Token units of the quote token for a WAD of the base token.
-    @return The part of an order that lenders and collateral carry, at most `reach`.
-    """
-    shares: lent_account.Shares = morpho_lender._shares()
-    now: Legs = Legs(
-        base_lent=shares.base_lent,
-        base_owed=morpho_lender._debt(True, shares.base_owed),
-        quote_lent=shares.quote_lent,
-        quote_owed=morpho_lender._debt(False, shares.quote_owed),
-    )
-    there: uint256 = self._lendable(now, buys, reach, rate)
-    if there == 0 or self._is_carried(now, self._after(now, buys, there, rate)):
-        return there
-    good: uint256 = 0
-    bad: uint256 = there
-    for _: uint256 in range(BISECTIONS):
-        middle: uint256 = (good + bad) // 2
-        if self._is_carried(now, self._after(now, buys, middle, rate)):
-            good = middle
-        else:
-            bad = middle
-    return good
-
-
-@internal
-@view
-def _lendable(now: Legs, buys: bool, reach: uint256, rate: uint256) -> uint256:
-    """
-    @return The part of an order for which nothing is borrowed that lenders have not left there.
-    """
-    if buys:
-        if reach * rate // WAD <= now.quote_lent:
-            return reach
-        most: uint256 = now.quote_lent + morpho_lender._there(False)
-        return min(reach, most * WAD // rate)
-    if reach <= now.base_lent:
-        return reach
-    return min(reach, now.base_lent + morpho_lender._there(True))
-
-
-@internal
-@pure
-def _after(now: Legs, buys: bool, size: uint256, rate: uint256) -> Legs:
-    """
-    @return What so much of an order leaves: what came is repaid, then pledged; what is due is taken back, then
-            borrowed.
-    """
-    quote: uint256 = size * rate // WAD + (1 if buys else 0)
-    legs: Legs = now
-    if buys:
-        repaid: uint256 = min(size, now.base_owed)
-        taken: uint256 = min(quote, now.quote_lent)
-        legs.base_owed -= repaid
-        legs.base_lent += size - repaid
-        legs.quote_lent -= taken
-        legs.quote_owed += quote - taken
-        return legs
-    repaid: uint256 = min(quote, now.quote_owed)
-    taken: uint256 = min(size, now.base_lent)
-    legs.quote_owed -= repaid
-    legs.quote_lent += quote - repaid
-    legs.base_lent -= taken
-    legs.base_owed += size - taken
-    return legs
-
-
-@internal
-@view
-def _is_carried(now: Legs, then: Legs) -> bool:
-    """
-    @return Whether each market's collateral carries what would be owed there. The lender asks where it
-            lends or gives back, and so is it here.
-    """
-    if then.base_owed > now.base_owed or (then.base_owed != 0 and then.quote_lent < now.quote_lent):
-        share: uint256 = OPENS if then.base_owed > now.base_owed else LOWERS
-        most: uint256 = morpho_lender._lent_on(True, then.quote_lent)
-        if then.base_owed > most * share // 1000:
-            return False
-    if then.quote_owed > now.quote_owed or (
-        then.quote_owed != 0 and then.base_lent < now.base_lent
-    ):
-        share: uint256 = OPENS if then.quote_owed > now.quote_owed else LOWERS
-        most: uint256 = morpho_lender._lent_on(False, then.base_lent)
-        if then.quote_owed > most * share // 1000:
-            return False
-    return True

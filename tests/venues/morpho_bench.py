@@ -86,7 +86,9 @@ def built(*, base_first: bool, used: bool = False) -> Bench:
     recipe = MorphoRecipe(base_first=base_first, used=used)
     morpho = recipe.open(engine, PRICE, Opening())
     router, stranger = engine.accounts[1], engine.accounts[3]
-    venue = engine.deploy(compile_vyper("MorphoVenue"), *places(morpho, router), sender=morpho.owner)
+    venue = engine.deploy(
+        compile_vyper("MorphoVenue"), *places(morpho, router), sender=morpho.owner
+    )
     return Bench(engine, morpho, venue, router, stranger)
 
 

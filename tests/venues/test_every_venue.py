@@ -83,7 +83,7 @@ def test_a_file_names_markets_by_ids_and_the_rest_by_addresses(tmp_path: Path) -
         return load_recipe(source).addresses["short_market"]
 
     assert named() == market.lower()
-    with pytest.raises(ConfigError, match="short_market = .* is no id"):
+    with pytest.raises(ConfigError, match=r"short_market = .* is no id"):
         named(short_market=place)
-    with pytest.raises(ConfigError, match="lender = .* is no address"):
+    with pytest.raises(ConfigError, match=r"lender = .* is no address"):
         named(lender=market)

@@ -59,7 +59,9 @@ class Builder(Setup):
         lender = self.parts["lender"]
         for name, amount in PLEDGED.items():
             self._stock("weth" if name == "long" else "usdc", amount, who)
-            self.engine.send(lender, "supplyCollateral", markets[name], amount, who, b"", sender=who)
+            self.engine.send(
+                lender, "supplyCollateral", markets[name], amount, who, b"", sender=who
+            )
             told = (markets[name], OWED[name], 0, who, who)
             self.engine.send(lender, "borrow", *told, sender=who)
 

@@ -136,13 +136,15 @@ class Morpho:
         return self.health(trader) < WAD
 
     def liquidate(self, trader: Any, thousandths: int = 1_000) -> Receipt:
-        """The liquidator repays this part of what is owed, where the collateral pays him for it; else he takes
-        all of the collateral, and the lenders bear the rest."""
+        """The liquidator repays this part of what is owed, where the collateral pays him for it; else he
+        takes all of the collateral, and the lenders bear the rest."""
         side = min(self.short, self.long, key=lambda each: each.health(trader))
         owed = self.weth if side.loan == self.weth.address else self.usdc
         self.give(self.liquidator, owed, 10**6 * (WAD if owed is self.weth else 10**4 * USD))
         there: Account = side.account(trader)
-        asked = (0, there.shares * thousandths // 1_000) if side.pays(trader) else (there.pledged, 0)
+        asked = (
+            (0, there.shares * thousandths // 1_000) if side.pays(trader) else (there.pledged, 0)
+        )
         told = (side.params, trader, *asked, b"")
         return self.lender.send("liquidate", *told, sender=self.liquidator)
 
@@ -187,9 +189,7 @@ class Morpho:
         asset = token or self.usdc
         self.give(who, asset, amount)
         side = self.long if asset is self.weth else self.short
-        return self.lender.send(
-            "supplyCollateral", side.params, amount, trader, b"", sender=who
-        )
+        return self.lender.send("supplyCollateral", side.params, amount, trader, b"", sender=who)
 
     def drain(self, side: Side, left: int = 0) -> Receipt:
         """The lender of a market takes back what nobody has borrowed, all but `left` of it, token units."""

@@ -27,7 +27,7 @@ class FeeSetter:
 
     morpho: Morpho
 
-    def take(self, trader: str) -> Taken:  # noqa: ARG002  # none is reached
+    def take(self, trader: str) -> Taken:
         """Set the highest fee in both markets."""
         receipts: list[Receipt] = []
         for side in (self.morpho.short, self.morpho.long):

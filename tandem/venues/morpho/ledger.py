@@ -131,7 +131,9 @@ class Side:
 
     def booked(self, receipt: Receipt, who: str) -> float:
         """Somebody's part of the interest that a receipt booked here, token units."""
-        mine = [e for e in receipt.events(address=self.lender) if as_id(e.args.get("id", "")) == self.id]
+        mine = [
+            e for e in receipt.events(address=self.lender) if as_id(e.args.get("id", "")) == self.id
+        ]
         interest = sum(e["interest"] for e in mine if e.name == "AccrueInterest")
         if not interest:
             return 0.0

@@ -20,9 +20,7 @@ _FILES: dict[str, tuple[str, ...]] = {
         "morpho-blue/src/Morpho__factory.js",
         "morpho-blue/src/libraries/EventsLib__factory.js",
     ),
-    "AdaptiveCurveIrm": (
-        "morpho-blue-irm/src/adaptive-curve-irm/AdaptiveCurveIrm__factory.js",
-    ),
+    "AdaptiveCurveIrm": ("morpho-blue-irm/src/adaptive-curve-irm/AdaptiveCurveIrm__factory.js",),
 }
 _ABI = re.compile(r"^const _abi = (\[.*?^\]);", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r'^const _bytecode = "0x([0-9a-f]+)";', re.MULTILINE)

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from morpho_bench import PRICE, Bench
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from morpho_bench import PRICE, Bench
 from refusals import refuses
 
 from tandem.units import USD, WAD
@@ -60,7 +60,9 @@ def send_tokens(bench: Bench) -> object:
     return morpho.usdc.send("mint", bench.venue, 700 * USD, sender=morpho.owner)
 
 
-GIFTS = pytest.mark.parametrize("gift", [pledge_dollars, pledge_ether, repay, lend_to_others, send_tokens])
+GIFTS = pytest.mark.parametrize(
+    "gift", [pledge_dollars, pledge_ether, repay, lend_to_others, send_tokens]
+)
 
 
 def opened(bench: Bench, side: int) -> None:
@@ -189,9 +191,9 @@ def test_a_gift_beside_a_liquidation_pays_for_it_and_for_no_more(
 @pytest.mark.proves("LM-2")
 @SIDES
 def test_what_the_lenders_bear_is_not_ours_to_have(bench: Bench, side: int) -> None:
-    """A jump past all collateral: whoever liquidates takes it, the market's lenders bear the rest. The position
-    is nothing, the account is worth no more than before, and what is put there later counts less what the
-    lenders bore."""
+    """A jump past all collateral: whoever liquidates takes it, the market's lenders bear the rest. The
+    position is nothing, the account is worth no more than before, and what is put there later counts
+    less what the lenders bore."""
     opened(bench, side)
     price = 1_000 * WAD if side > 0 else 6_000 * WAD
     bench.morpho.set_index(price)
@@ -211,7 +213,7 @@ def test_what_the_lenders_bear_is_not_ours_to_have(bench: Bench, side: int) -> N
 def test_what_lenders_bear_of_others_debts_touches_nothing_that_is_pledged(
     busy: Bench, side: int
 ) -> None:
-    """Another borrower of our market goes under, whole: its lenders bear it; what we pledged and owe stays."""
+    """Another borrower of our market goes under: its lenders bear it; what we pledged and owe stays."""
     opened(busy, side)
     morpho = busy.morpho
     price = 100 * WAD if side > 0 else 40_000 * WAD
@@ -249,7 +251,9 @@ def test_dust_that_a_stranger_gives_is_no_position(bench: Bench, side: int) -> N
     assert bench.morpho.position(bench.venue) == 10**6 - 1
 
 
-ACTS = st.sampled_from(["pledge dollars", "pledge ether", "repay", "accept", "buy", "sell", "later"])
+ACTS = st.sampled_from(
+    ["pledge dollars", "pledge ether", "repay", "accept", "buy", "sell", "later"]
+)
 
 
 @pytest.mark.proves("FL-8")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from morpho_bench import PRICE, Bench
 from adapter_bench import UNBOUNDED
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from morpho_bench import PRICE, Bench
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.errors import Reverted
@@ -81,8 +81,8 @@ def left_with(bench: Bench, size: int) -> int:
 def test_what_it_says_leaves_an_account_that_nobody_liquidates(
     either: Bench, side: int, held: int
 ) -> None:
-    """The lender itself would lend up to where anybody liquidates in the next second. From nothing, adding, and
-    through nothing."""
+    """The lender itself would lend up to where anybody liquidates in the next second. From nothing, adding,
+    and through nothing."""
     either.fund(4_000)
     if held:
         either.trade(held * WAD)
@@ -99,7 +99,7 @@ def test_what_it_says_leaves_an_account_that_nobody_liquidates(
 def test_an_account_that_should_be_liquidated_lowers_by_what_makes_it_whole(
     bench: Bench, side: int
 ) -> None:
-    """The lender gives nothing back to who owes too much: a small order says nothing and reverts, one that is
+    """The lender gives nothing back to who owes too much: of a small order nothing fills, one that is
     large enough says itself and fills, and so does the whole way home."""
     bench.fund(15_000)
     bench.trade(side * 10 * WAD)

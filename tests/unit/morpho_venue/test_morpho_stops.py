@@ -50,7 +50,11 @@ def test_what_lenders_left_says_how_much(bench: Bench, side: int) -> None:
     market = bench.morpho.long if side > 0 else bench.morpho.short
     bench.morpho.drain(market, 9_000 * USD if side > 0 else 3 * WAD)
     fits = bench.most(side * 10 * WAD)
-    assert (7_999 * WAD // 1_000 if side > 0 else 3 * WAD) >= fits > (79 * WAD // 10 if side > 0 else 0)
+    assert (
+        (7_999 * WAD // 1_000 if side > 0 else 3 * WAD)
+        >= fits
+        > (79 * WAD // 10 if side > 0 else 0)
+    )
     if side < 0:
         assert fits == 3 * WAD
     with bench.undone():
@@ -119,8 +123,8 @@ def odd(bench: Bench) -> tuple[Bench, Contract, Contract]:
 def test_an_oracle_that_reverts_stops_what_needs_it_and_not_the_way_home(
     odd: tuple[Bench, Contract, Contract], side: int
 ) -> None:
-    """No value and no part of a position, for nobody can say what it is worth. A whole position comes home, and
-    money alone leaves, for neither asks an oracle; the other side does not notice."""
+    """No value and no part of a position, for nobody can say what it is worth. A whole position comes home,
+    and money alone leaves, for neither asks an oracle; the other side does not notice."""
     bench, long, short = odd
     bench.fund(15_000)
     bench.trade(side * 10 * WAD)
@@ -212,7 +216,7 @@ def _seize(bench: Bench, side: int) -> int:
 
 @SIDES
 def test_the_lenders_owner_reaches_no_account(busy: Bench, side: int) -> None:
-    """The most that he may do: a quarter of what borrowers pay is his, and nobody owes or has more or less."""
+    """The most that he may do: a quarter of what borrowers pay is his. Nobody owes or has more or less."""
     busy.fund(15_000)
     busy.trade(side * 10 * WAD)
     before, purse = busy.account(PRICE), busy.venue.call("purse")

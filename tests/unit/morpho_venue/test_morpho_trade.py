@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from morpho_bench import ACCRUED, PRICE, Bench, other_market, places
 from harnesses import harness
+from morpho_bench import ACCRUED, PRICE, Bench, other_market, places
 from refusals import refuses
 
 from tandem.engine.artifacts import compile_vyper
@@ -41,9 +41,9 @@ def test_every_order_is_exact_and_its_cost_is_what_the_account_lost(either: Benc
 def test_an_order_through_nothing_leaves_nothing_in_the_other_market(
     either: Bench, side: int
 ) -> None:
-    """One order, one swap, both markets: what was pledged and owed for the one sign is gone, to the last share,
-    and the other sign's stands in its own market. Money without a position lies in the short's, lent to
-    nobody."""
+    """One order, one swap, both markets: what was pledged and owed for the one sign is gone, to the last
+    share, and the other sign's stands in its own market. Money without a position lies in the short's, lent
+    to nobody."""
     either.fund(20_000)
     short, long = either.morpho.short, either.morpho.long
     assert (short.account(either.venue).pledged, long.account(either.venue)) == (
@@ -202,7 +202,10 @@ def test_a_place_that_is_not_what_it_should_be_is_refused(bench: Bench) -> None:
         ("lender: not their markets", (router, lender, short, long, pool, base, other)),
         ("lender: no collateral", (router, lender, worthless, long, pool, base, quote)),
         ("spot: too few observations", (router, lender, short, long, third, base, quote)),
-        ("spot: not their pool", (router, lender, short, long, _odd_pool(bench, other), base, quote)),
+        (
+            "spot: not their pool",
+            (router, lender, short, long, _odd_pool(bench, other), base, quote),
+        ),
     )
     for reason, args in bad:
         with refuses(reason):
