@@ -419,6 +419,8 @@ def _accept() -> lent_account.Shares:
         found: lent_account.Balances = morpho_lender._balances(shares)
         index: uint256 = self._index_of(kept, found, shares)
         lent_account._accept(kept, found, shares, index)
+        shares = morpho_lender._net(shares)
+        lent_account._keep(shares)
     return shares
 
 

@@ -302,6 +302,25 @@ def _get(base: bool, amount: uint256, recipient: address, shares: lent_account.S
         extcall LENDER.borrow(self._market(base), amount - taken, 0, self, recipient)
 
 
+@internal
+def _net(shares: lent_account.Shares) -> lent_account.Shares:
+    """
+    @notice Repay what is owed of a token with what is pledged of it in the other market, where others put
+            it: there it carries nothing. An oracle is not asked, so it is done where nothing else is owed.
+    @return The account after it.
+    """
+    base: bool = shares.base_lent != 0 and shares.base_owed != 0 and shares.quote_owed == 0
+    quote: bool = shares.quote_lent != 0 and shares.quote_owed != 0 and shares.base_owed == 0
+    if not base and not quote:
+        return shares
+    pledged: uint256 = shares.base_lent if base else shares.quote_lent
+    owed: uint256 = self._debt(base, shares.base_owed if base else shares.quote_owed)
+    amount: uint256 = min(pledged, owed)
+    extcall LENDER.withdrawCollateral(self._market(not base), amount, self, self)
+    self._put(base, amount, shares)
+    return self._shares()
+
+
 # ---------------------------------------------------------------- what holding costs
 
 

@@ -47,6 +47,7 @@ def _carried(buys: bool, reach: uint256, rate: uint256) -> uint256:
         quote_lent=shares.quote_lent,
         quote_owed=morpho_lender._debt(False, shares.quote_owed),
     )
+    now = self._netted(now)
     there: uint256 = self._lendable(now, buys, reach, rate)
     if there == 0 or self._is_carried(now, self._after(now, buys, there, rate)):
         return there
@@ -59,6 +60,25 @@ def _carried(buys: bool, reach: uint256, rate: uint256) -> uint256:
         else:
             bad = middle
     return good
+
+
+@internal
+@pure
+def _netted(now: Legs) -> Legs:
+    """
+    @return The account as an order finds it: what others pledged where it carries nothing has repaid what is
+            owed of it.
+    """
+    legs: Legs = now
+    if now.quote_owed == 0:
+        both: uint256 = min(now.base_lent, now.base_owed)
+        legs.base_lent -= both
+        legs.base_owed -= both
+    elif now.base_owed == 0:
+        both: uint256 = min(now.quote_lent, now.quote_owed)
+        legs.quote_lent -= both
+        legs.quote_owed -= both
+    return legs
 
 
 @internal
