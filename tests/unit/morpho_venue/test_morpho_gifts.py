@@ -7,67 +7,25 @@ last act left and of what is there, less the gifts that were booked before.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from morpho_bench import PRICE, Bench
+from morpho_gifts import (
+    GIFTS,
+    SIDES,
+    UNIT,
+    Gift,
+    opened,
+    pledge_dollars,
+    pledge_ether,
+    repay,
+)
 from refusals import refuses
 
 from tandem.units import USD, WAD
-
-UNIT = 10**12
-"""A token unit, WAD."""
-SIDES = pytest.mark.parametrize("side", [1, -1], ids=["long", "short"])
-Gift = Callable[[Bench], object]
-
-
-def pledge_dollars(bench: Bench) -> object:
-    return bench.morpho.supply_for(bench.stranger, bench.venue, 700 * USD)
-
-
-def pledge_ether(bench: Bench) -> object:
-    return bench.morpho.supply_for(bench.stranger, bench.venue, WAD // 2, bench.morpho.weth)
-
-
-def repay(bench: Bench) -> object:
-    """Whatever is owed, some of it."""
-    morpho, short = bench.morpho, bench.position() < 0
-    token, amount = (morpho.weth, WAD // 2) if short else (morpho.usdc, 700 * USD)
-    return morpho.repay_for(bench.stranger, bench.venue, amount, token)
-
-
-def lend_to_others(bench: Bench) -> object:
-    """In our name, as a lender of either market: what the account never reads."""
-    morpho = bench.morpho
-    receipt = None
-    for side, token, amount in (
-        (morpho.short, morpho.weth, WAD),
-        (morpho.long, morpho.usdc, 700 * USD),
-    ):
-        morpho.give(bench.stranger, token, amount)
-        told = (side.params, amount, 0, bench.venue, b"")
-        receipt = morpho.lender.send("supply", *told, sender=bench.stranger)
-    return receipt
-
-
-def send_tokens(bench: Bench) -> object:
-    """Plain transfers to the adapter."""
-    morpho = bench.morpho
-    morpho.weth.send("mint", bench.venue, WAD, sender=morpho.owner)
-    return morpho.usdc.send("mint", bench.venue, 700 * USD, sender=morpho.owner)
-
-
-GIFTS = pytest.mark.parametrize(
-    "gift", [pledge_dollars, pledge_ether, repay, lend_to_others, send_tokens]
-)
-
-
-def opened(bench: Bench, side: int) -> None:
-    bench.fund(15_000)
-    bench.trade(side * 10 * WAD)
 
 
 @pytest.mark.proves("LM-2", "FL-8")
@@ -285,58 +243,3 @@ def test_nothing_that_others_do_is_ever_ours(bench: Bench, acts: list[str], side
         bench.venue.send("accept", sender=bench.stranger)
         given_away = bench.venue.call("gifts") * UNIT
         assert bench.there() - given_away == pytest.approx(bench.equity(PRICE), abs=10 * UNIT)
-
-
-@pytest.mark.proves("LM-6")
-@SIDES
-def test_what_is_given_in_the_other_market_repays_what_is_owed(bench: Bench, side: int) -> None:
-    """What carries nothing there repays here, once it is booked: so of each token something is pledged or owed,
-    never both, and a position that comes home leaves nothing owed behind it."""
-    opened(bench, side)
-    short, long = bench.morpho.short, bench.morpho.long
-    (pledge_ether if side < 0 else pledge_dollars)(bench)
-    own, other = (long, short) if side > 0 else (short, long)
-    given, owed = other.account(bench.venue).pledged, own.debt(bench.venue)
-    assert given > 0
-    before = bench.account(PRICE)
-    bench.venue.send("accept", sender=bench.stranger)
-    assert other.account(bench.venue).pledged == 0
-    assert own.debt(bench.venue) == pytest.approx(owed - given, abs=2)
-    assert bench.account(PRICE) == pytest.approx(before, abs=3 * UNIT)
-    bench.trade(-bench.position())
-    assert bench.position() == 0
-    assert (short.debt(bench.venue), long.debt(bench.venue)) == (0, 0)
-    assert long.account(bench.venue).pledged == 0
-
-
-@pytest.mark.proves("LM-6")
-@SIDES
-def test_more_than_is_owed_repays_it_whole_and_the_rest_is_held(bench: Bench, side: int) -> None:
-    opened(bench, side)
-    amount, token = (20 * WAD, bench.morpho.weth) if side < 0 else (40_000 * USD, bench.morpho.usdc)
-    bench.morpho.supply_for(bench.stranger, bench.venue, amount, token)
-    held, worth = bench.position(), bench.account(PRICE)[1:]
-    assert bench.most(WAD) == bench.most(-WAD) == WAD
-    bench.venue.send("accept", sender=bench.stranger)
-    short, long = bench.morpho.short, bench.morpho.long
-    assert (short.debt(bench.venue), long.debt(bench.venue)) == (0, 0)
-    assert bench.position() == pytest.approx(held, abs=2)
-    assert bench.account(PRICE)[1:] == pytest.approx(worth, abs=3 * UNIT)
-
-
-@pytest.mark.proves("LM-3")
-@SIDES
-def test_beside_a_gift_what_it_says_fills(bench: Bench, side: int) -> None:
-    """An account that should be liquidated, and a gift in the market of the other sign: the answer is that of
-    the account as an order finds it, with the gift repaid."""
-    opened(bench, side)
-    bench.morpho.set_index(1_700 * WAD if side > 0 else 4_000 * WAD)
-    bench.morpho.arbitrage()
-    (pledge_ether if side < 0 else pledge_dollars)(bench)
-    orders = (side * WAD // 4, side * WAD, -side * WAD // 10, -side * 8 * WAD)
-    said = [bench.most(size) for size in orders]
-    assert said[-1] == 8 * WAD
-    for size, most in zip(orders, said, strict=True):
-        with bench.undone():
-            if most:
-                bench.trade(most if size > 0 else -most)
