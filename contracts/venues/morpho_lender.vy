@@ -306,12 +306,11 @@ def _get(base: bool, amount: uint256, recipient: address, shares: lent_account.S
 def _net(shares: lent_account.Shares) -> lent_account.Shares:
     """
     @notice Repay what is owed of a token with what is pledged of it in the other market, where others put
-            it: there it carries nothing. An oracle is not asked, so it is done where nothing else is owed.
+            it: there it carries nothing. One of the two tokens is owed, so no oracle is asked.
     @return The account after it.
     """
-    base: bool = shares.base_lent != 0 and shares.base_owed != 0 and shares.quote_owed == 0
-    quote: bool = shares.quote_lent != 0 and shares.quote_owed != 0 and shares.base_owed == 0
-    if not base and not quote:
+    base: bool = shares.base_lent != 0 and shares.base_owed != 0
+    if not base and (shares.quote_lent == 0 or shares.quote_owed == 0):
         return shares
     pledged: uint256 = shares.base_lent if base else shares.quote_lent
     owed: uint256 = self._debt(base, shares.base_owed if base else shares.quote_owed)

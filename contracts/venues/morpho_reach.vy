@@ -69,16 +69,14 @@ def _netted(now: Legs) -> Legs:
     @return The account as an order finds it: what others pledged where it carries nothing has repaid what is
             owed of it.
     """
-    legs: Legs = now
-    if now.quote_owed == 0:
-        both: uint256 = min(now.base_lent, now.base_owed)
-        legs.base_lent -= both
-        legs.base_owed -= both
-    elif now.base_owed == 0:
-        both: uint256 = min(now.quote_lent, now.quote_owed)
-        legs.quote_lent -= both
-        legs.quote_owed -= both
-    return legs
+    base: uint256 = min(now.base_lent, now.base_owed)
+    quote: uint256 = min(now.quote_lent, now.quote_owed)
+    return Legs(
+        base_lent=now.base_lent - base,
+        base_owed=now.base_owed - base,
+        quote_lent=now.quote_lent - quote,
+        quote_owed=now.quote_owed - quote,
+    )
 
 
 @internal

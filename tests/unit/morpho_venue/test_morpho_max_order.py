@@ -109,6 +109,13 @@ def test_an_account_that_should_be_liquidated_lowers_by_what_makes_it_whole(
     assert bench.most(-side * WAD // 10) == 0
     with pytest.raises(Reverted, match="insufficient collateral"):
         bench.trade(-side * WAD // 10)
+    bad, good = 0, 8 * WAD
+    while good - bad > WAD // 10_000:
+        middle = (good + bad) // 2
+        better = fills(bench, -side * middle, 0 if side > 0 else UNBOUNDED)
+        bad, good = (bad, middle) if better else (middle, good)
+    assert bench.most(-side * bad) == 0
+    assert bench.most(-side * good * 11 // 10) == pytest.approx(good * 11 // 10, abs=1)
     assert bench.most(-side * 8 * WAD) == 8 * WAD
     with bench.undone():
         bench.trade(-side * 8 * WAD)

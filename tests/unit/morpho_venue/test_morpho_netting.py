@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from morpho_bench import PRICE, Bench
 from morpho_gifts import SIDES, UNIT, opened, pledge_dollars, pledge_ether
+from refusals import refuses
 
 from tandem.units import USD, WAD
 
@@ -48,17 +49,32 @@ def test_more_than_is_owed_repays_it_whole_and_the_rest_is_held(bench: Bench, si
 
 @pytest.mark.proves("LM-3")
 @SIDES
-def test_beside_a_gift_what_it_says_fills(bench: Bench, side: int) -> None:
-    """An account that should be liquidated, and a gift in the market of the other sign: the answer is that of
-    the account as an order finds it, with the gift repaid."""
+def test_beside_a_gift_it_says_what_an_order_finds(bench: Bench, side: int) -> None:
+    """An account that should be liquidated, and a gift that does not make it whole: what was given repays
+    before the order, which then enlarges what is owed, and that the lender refuses."""
     opened(bench, side)
     bench.morpho.set_index(1_700 * WAD if side > 0 else 4_000 * WAD)
     bench.morpho.arbitrage()
-    (pledge_ether if side < 0 else pledge_dollars)(bench)
-    orders = (side * WAD // 4, side * WAD, -side * WAD // 10, -side * 8 * WAD)
-    said = [bench.most(size) for size in orders]
-    assert said[-1] == 8 * WAD
-    for size, most in zip(orders, said, strict=True):
-        with bench.undone():
-            if most:
-                bench.trade(most if size > 0 else -most)
+    amount, token = (WAD // 10, bench.morpho.weth) if side < 0 else (100 * USD, bench.morpho.usdc)
+    bench.morpho.supply_for(bench.stranger, bench.venue, amount, token)
+    assert bench.morpho.liquidatable(bench.venue)
+    order = side * WAD // 40
+    assert bench.most(order) == 0
+    with refuses("insufficient collateral"):
+        bench.trade(order)
+    assert bench.most(-side * 8 * WAD) == 8 * WAD
+    bench.trade(-side * 8 * WAD)
+
+
+@pytest.mark.proves("LM-2")
+@SIDES
+def test_what_was_netted_is_booked_once(busy: Bench, side: int) -> None:
+    """A year after: the interest that what was given no longer costs is no second gift."""
+    opened(busy, side)
+    (pledge_ether if side < 0 else pledge_dollars)(busy)
+    busy.venue.send("accept", sender=busy.stranger)
+    given = busy.venue.call("gifts")
+    busy.engine.advance(365 * 86_400)
+    busy.venue.send("accept", sender=busy.stranger)
+    assert busy.venue.call("gifts") == given
+    assert busy.equity() == pytest.approx(busy.there() - given * UNIT, abs=3 * UNIT)
