@@ -1,7 +1,7 @@
 # pragma version 0.4.3
 # pragma evm-version cancun
 # pragma nonreentrancy on
-# pragma optimize codesize
+# pragma optimize gas
 
 """
 @title AaveVenue
@@ -16,7 +16,10 @@
      account is told apart in lent_account.
 """
 
+from ethereum.ercs import IERC20
+
 from ..interfaces import IHedgeVenue
+from ..interfaces import IVenueReach
 from . import aave_lender
 from . import asked
 from . import lent_account
@@ -35,6 +38,7 @@ exports: (
     aave_lender.BASE,
     aave_lender.QUOTE,
     lent_account.gifts,
+    lent_account.idle,
     uniswap_spot.POOL,
 )
 
@@ -45,30 +49,15 @@ struct View:
     found: lent_account.Balances
 
 
-# An order that is tried on the account. rate: what the base token costs or brings, fee included, WAD.
-struct Trial:
-    buys: bool
-    base: int256
-    quote: int256  # WAD USD
-    rate: uint256
-    index: uint256
-    base_room: aave_lender.Room
-    quote_room: aave_lender.Room
-
-
 WAD: constant(uint256) = 10**18
-IWAD: constant(int256) = 10**18
 TO_WAD: constant(int256) = 10**12
 DUST: constant(int256) = 20  # two roundings of amounts that the lending market leaves
 LOT: constant(uint256) = 10**15
-# What max_order and free_collateral keep back, in thousandths: prices move between a view and a trade.
-KEPT_BACK: constant(uint256) = 1
-ROUNDED: constant(uint256) = 10  # more than the roundings of an order's way through the pool
-BISECTIONS: constant(uint256) = 40
-MAX_SIZE: constant(int256) = 2**96
+LENT: constant(uint256) = 95 * 10**16  # of margin: the rest may lie idle, lent_account.IDLE
 NO_BOUND: constant(uint256) = 2**127
 
 ROUTER: public(immutable(address))
+REACH: public(immutable(IVenueReach))
 # Health factors, WAD.
 LEAST: immutable(uint256)
 TARGET: immutable(uint256)
@@ -78,6 +67,7 @@ MOST: immutable(uint256)
 @deploy
 def __init__(
     router: address,
+    reach: address,
     provider: address,
     pool: address,
     base: address,
@@ -87,6 +77,7 @@ def __init__(
     most: uint256,
 ):
     """
+    @param reach AaveReach, of the same market and pool: it says how far orders go, and fills none.
     @param provider The lending market's addresses. @param pool Trades the base token for the quote token.
     @param least Health factor under which a top-up is due, WAD.
     @param target What top-ups and sweeps aim at, WAD.
@@ -102,6 +93,7 @@ def __init__(
     aave_lender.__init__(provider, base, quote)
     uniswap_spot.__init__(pool, base, quote)
     ROUTER = router
+    REACH = IVenueReach(reach)
 
 
 # ---------------------------------------------------------------- the router
@@ -113,15 +105,17 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
     """
     self._only_router()
-    before: int256 = aave_lender._held(self._accept())
+    before: lent_account.Shares = self._accept()
     buys: bool = size > 0
     amount: uint256 = convert(abs(size), uint256)
     asked._ask()
     paid: uint256 = uniswap_spot._swap(buys, amount)
-    shares: lent_account.Shares = aave_lender._shares()
+    shares: lent_account.Shares = aave_lender._shares(self)
     lent_account._keep(shares)
-    after: int256 = aave_lender._held(shares)
-    assert abs(after - before - size) < DUST, "aave: fill not exact"
+    after: int256 = 0
+    moved: int256 = 0
+    after, moved = aave_lender._moved(before, shares)
+    assert abs(moved - size) < DUST, "aave: fill not exact"
     bare: uint256 = 0
     fee: uint256 = 0
     bare, fee = uniswap_spot._split(buys, paid)
@@ -142,40 +136,52 @@ def uniswapV3SwapCallback(amount0: int256, amount1: int256, data: Bytes[32]):
     base: int256 = amount0 if uniswap_spot.BASE_FIRST else amount1
     quote: int256 = amount1 if uniswap_spot.BASE_FIRST else amount0
     if quote > 0:
-        aave_lender._put(aave_lender.BASE, aave_lender.BASE_OWED, convert(-base, uint256))
-        aave_lender._get(
-            aave_lender.QUOTE, aave_lender.QUOTE_LENT, convert(quote, uint256), msg.sender
-        )
+        self._bought(convert(-base, uint256), convert(quote, uint256))
     else:
-        aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, convert(-quote, uint256))
-        aave_lender._get(
-            aave_lender.BASE, aave_lender.BASE_LENT, convert(base, uint256), msg.sender
-        )
+        self._sold(convert(base, uint256), convert(-quote, uint256))
 
 
 @external
 def deposit(amount: uint256):
     """
-    @notice Move `amount` of the quote token, held by this contract, into the venue account.
+    @notice Move `amount` of the quote token, held by this contract, into the venue account: a share of what
+            the account is worth is left idle, the rest repaid and lent.
     """
     self._only_router()
-    self._accept()
-    aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, amount)
-    lent_account._keep(aave_lender._shares())
+    whole: int256 = self._whole(self._accept())
+    there: uint256 = lent_account._idle() + amount
+    share: uint256 = lent_account._share(whole + convert(amount, int256) * TO_WAD)
+    # never less of it than its own share, so that the margin rises by what was moved in and by no more
+    idle: uint256 = max(min(there, share), there - amount * LENT // WAD)
+    lent_account._lay(idle)
+    aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, there - idle)
+    lent_account._keep(aave_lender._shares(self))
 
 
 @external
 def withdraw(amount: uint256, recipient: address):
     """
     @notice Take `amount` of the quote token out of the venue account and send it to `recipient`.
+    @dev What lies idle goes first, and is filled up again by what is lent and free.
     """
     self._only_router()
-    self._accept()
-    aave_lender._get(aave_lender.QUOTE, aave_lender.QUOTE_LENT, amount, recipient)
-    shares: lent_account.Shares = aave_lender._shares()
+    whole: int256 = self._whole(self._accept())
+    idle: uint256 = lent_account._idle()
+    taken: uint256 = amount - min(idle, amount)
+    idle -= amount - taken
+    most: uint256 = lent_account._share(whole - convert(amount, int256) * TO_WAD)
+    lent: uint256 = aave_lender._lent(aave_lender.QUOTE, aave_lender.QUOTE_LENT)
+    filled: uint256 = most - min(most, idle)
+    if filled != 0:
+        free: uint256 = min(lent, staticcall REACH.free_collateral(self, lent_account._gifts()))
+        filled = min(filled, free - min(free, taken))
+    if taken + filled != 0:
+        aave_lender._get(aave_lender.QUOTE, lent, taken + filled, self)
+    lent_account._lay(idle + filled)
+    shares: lent_account.Shares = aave_lender._shares(self)
     lent_account._keep(shares)
-    left: lent_account.Balances = aave_lender._balances(shares)
-    assert lent_account._own(left, left, aave_lender._index()) >= 0, "aave: not ours"
+    assert self._whole(shares) >= 0, "aave: not ours"
+    assert extcall aave_lender.QUOTE.transfer(recipient, amount, default_return_value=True)
 
 
 # ---------------------------------------------------------------- anybody
@@ -211,7 +217,12 @@ def position() -> int256:
     """
     @notice What the account lends of the base token less what it owes, WAD, positive long.
     """
-    return aave_lender._position(aave_lender._held(aave_lender._shares()))
+    return aave_lender._position(
+        aave_lender._held(
+            staticcall aave_lender.BASE_LENT.scaledBalanceOf(self),
+            staticcall aave_lender.BASE_OWED.scaledBalanceOf(self),
+        )
+    )
 
 
 @external
@@ -223,12 +234,14 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     @param spot The price to value the position at, WAD.
     """
     v: View = self._view()
-    there: int256 = lent_account._own(v.kept, v.found, aave_lender._index())
+    position: int256 = aave_lender._position(v.found.base)
+    index: uint256 = aave_lender._index()
+    whole: int256 = lent_account._own(v.kept, v.found, index)
     return IHedgeVenue.VenueAccount(
-        position=aave_lender._position(v.found.base),
+        position=position,
         equity=lent_account._own(v.kept, v.found, spot),
-        venue_equity=there,
-        margin_equity=there,
+        venue_equity=whole,
+        margin_equity=whole if position == 0 else lent_account._margin(whole),
     )
 
 
@@ -236,21 +249,21 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
 @view
 def bounds(position: int256) -> IHedgeVenue.Bounds:
     """
-    @notice The margin at which a position of that sign has the health factors, by the market's thresholds
-            of now; without a position a short's, which is the dearer.
+    @notice The margin at which a position of that sign has the health factors while as much lies idle as
+            may, by the market's thresholds of now; without a position a short's, which is the dearer.
     """
     if position > 0:
-        threshold: uint256 = aave_lender._threshold(aave_lender.BASE)
+        weight: uint256 = self._weight(aave_lender.BASE)
         return IHedgeVenue.Bounds(
-            least=self._of_long(threshold, LEAST),
-            target=self._of_long(threshold, TARGET),
-            most=self._of_long(threshold, MOST),
+            least=self._of_long(weight, LEAST),
+            target=self._of_long(weight, TARGET),
+            most=self._of_long(weight, MOST),
         )
-    threshold: uint256 = aave_lender._threshold(aave_lender.QUOTE)
+    weight: uint256 = self._weight(aave_lender.QUOTE)
     return IHedgeVenue.Bounds(
-        least=self._of_short(threshold, LEAST),
-        target=self._of_short(threshold, TARGET),
-        most=self._of_short(threshold, MOST),
+        least=self._of_short(weight, LEAST),
+        target=self._of_short(weight, TARGET),
+        most=self._of_short(weight, MOST),
     )
 
 
@@ -267,28 +280,14 @@ def index() -> uint256:
 @view
 def free_collateral() -> uint256:
     """
-    @notice Quote that can be withdrawn now, in the token's decimals: what the lending market would let
-            go, taken back or borrowed, if nobody had given any.
+    @notice Quote that can be withdrawn now, in the token's decimals: what lies idle, and what the lending
+            market would let go, taken back or borrowed, if nobody had given any.
     """
     v: View = self._view()
     index: uint256 = aave_lender._index()
-    base_room: aave_lender.Room = self._base_room()
-    quote_room: aave_lender.Room = self._quote_room()
-    free: int256 = v.found.quote
-    if v.found.base < 0:
-        if quote_room.threshold == 0 or aave_lender._is_tainted():
-            return 0
-        owed: int256 = -v.found.base * convert(index, int256) // IWAD
-        free -= owed * IWAD // convert(quote_room.threshold, int256) // TO_WAD + 1
-    else:
-        worth: int256 = v.found.base * convert(index, int256) // IWAD
-        free += worth * convert(base_room.loan_to_value, int256) // IWAD // TO_WAD
     gain: int256 = lent_account._worth(v.found, index) - lent_account._worth(v.kept, index)
-    free -= convert(lent_account.gifts, int256) + max(gain, 0) // TO_WAD + 1
-    if free <= 0:
-        return 0
-    kept: uint256 = convert(free, uint256) * (1000 - KEPT_BACK) // 1000
-    return min(kept, quote_room.get)
+    given: uint256 = lent_account._gifts() + convert(max(gain, 0) // TO_WAD + 1, uint256)
+    return lent_account._idle() + staticcall REACH.free_collateral(self, given)
 
 
 @external
@@ -297,34 +296,20 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     """
     @notice The part of `order` that fills now at `worst_price` or better, WAD base: all of it, or
             less.
-    @dev The lesser of what the pool fills at that price, what the lending market takes and gives of both
-         tokens, and what its rule of collateral carries afterwards. Of two parts of an order the smaller
-         one fills at the better price: so the price of the whole errs on the safe side for any.
     @param order Signed, positive buys.
     @param worst_price As for `trade`.
     """
-    if order == 0 or uniswap_average._reach(uniswap_spot.POOL) < uniswap_spot.AVERAGE_WINDOW:
-        return 0
-    wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
-    buys: bool = order > 0
-    base: uint256 = 0
-    quote: uint256 = 0
-    base, quote = uniswap_spot._reach(
-        buys, wanted * 1000 // (1000 - KEPT_BACK) + ROUNDED, worst_price
-    )
-    if base == 0 or quote == 0:
-        return 0
-    found: lent_account.Balances = aave_lender._balances(aave_lender._shares())
-    trial: Trial = Trial(
-        buys=buys,
-        base=found.base,
-        quote=found.quote * TO_WAD,
-        rate=quote * convert(TO_WAD, uint256) * WAD // base,
-        index=aave_lender._index(),
-        base_room=self._base_room(),
-        quote_room=self._quote_room(),
-    )
-    return min(wanted, self._carried(trial, base) * (1000 - KEPT_BACK) // 1000)
+    return staticcall REACH.max_order(self, lent_account._idle(), order, worst_price)
+
+
+@external
+@view
+def curve(order: int256) -> IHedgeVenue.Curve:
+    """
+    @notice What an order of this size meets in the pool, stretch by stretch.
+    @param order Signed, positive buys.
+    """
+    return staticcall REACH.curve(order)
 
 
 @external
@@ -371,22 +356,20 @@ def funding() -> int256:
     @notice What holding a position of 1 USD for a day pays in interest at the rates of now, WAD: a
             long's where that is the dearer side, else a short's with its sign turned.
     """
-    long: int256 = 0
-    short: int256 = 0
-    long, short = aave_lender._rates()
-    return long if long >= short else -short
+    return staticcall REACH.funding()
 
 
 @external
 @view
 def purse() -> uint256:
     """
-    @notice What the lending market has there of the quote token: it can pay nobody more than that.
+    @notice What the lending market has there of the quote token, and what lies idle here: it can pay
+            nobody more than that.
     """
     there: uint128 = staticcall aave_lender.LENDER.getVirtualUnderlyingBalance(
         aave_lender.QUOTE.address
     )
-    return convert(there, uint256)
+    return convert(there, uint256) + lent_account._idle()
 
 
 @external
@@ -408,21 +391,80 @@ def _only_router():
 
 
 @internal
-@pure
-def _of_long(threshold: uint256, health: uint256) -> uint256:
+def _bought(base: uint256, quote: uint256):
     """
-    @notice Of a long's notional, what is its own: the rest is owed, against all of it.
+    @notice The pool paid the base token and is owed the quote token: idle cash pays first.
     """
-    return WAD - threshold * WAD // health
+    aave_lender._put(aave_lender.BASE, aave_lender.BASE_OWED, base)
+    idle: uint256 = lent_account._idle()
+    cash: uint256 = min(idle, quote)
+    if cash != 0:
+        lent_account._lay(idle - cash)
+        assert extcall aave_lender.QUOTE.transfer(msg.sender, cash, default_return_value=True)
+    if cash != quote:
+        lent: uint256 = aave_lender._lent(aave_lender.QUOTE, aave_lender.QUOTE_LENT)
+        aave_lender._get(aave_lender.QUOTE, lent, quote - cash, msg.sender)
+
+
+@internal
+def _sold(base: uint256, quote: uint256):
+    """
+    @notice The pool paid the quote token and is owed the base token. Where that is taken back alone and the
+            market lends no quote token any more, what came lies idle.
+    """
+    lent: uint256 = aave_lender._lent(aave_lender.BASE, aave_lender.BASE_LENT)
+    if lent >= base and aave_lender._is_frozen(aave_lender.QUOTE):
+        assert extcall aave_lender.QUOTE.approve(
+            aave_lender.LENDER.address, quote, default_return_value=True
+        )
+        repaid: uint256 = aave_lender._repay(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
+        lent_account._lay(lent_account._idle() + quote - repaid)
+    else:
+        aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
+    aave_lender._get(aave_lender.BASE, lent, base, msg.sender)
+
+
+@internal
+@view
+def _weight(token: IERC20) -> uint256:
+    """
+    @notice What a token's collateral counts for in the margin, WAD: its threshold, or less where orders
+            would stop before: at the least health factor the loan to value still lets one through.
+    @dev A loan to value that no margin makes up for, under half of that, is none: nothing is asked for it.
+    """
+    loan_to_value: uint256 = 0
+    threshold: uint256 = 0
+    loan_to_value, threshold = aave_lender._weights(token)
+    carried: uint256 = loan_to_value * LEAST // WAD
+    return threshold if 2 * carried < threshold else min(carried, threshold)
 
 
 @internal
 @pure
-def _of_short(threshold: uint256, health: uint256) -> uint256:
+def _of_long(weight: uint256, health: uint256) -> uint256:
+    """
+    @notice Of a long's notional, what is its own: the rest is owed, against all of it.
+    """
+    return (WAD - weight * WAD // health) * WAD // LENT
+
+
+@internal
+@pure
+def _of_short(weight: uint256, health: uint256) -> uint256:
     """
     @notice Of a short's notional, what lies there beside what it was sold for: all of it is owed.
     """
-    return health * WAD // max(threshold, WAD // 10) - WAD
+    return (health * WAD // max(weight, WAD // 10) - WAD) * WAD // LENT
+
+
+@internal
+@view
+def _whole(shares: lent_account.Shares) -> int256:
+    """
+    @return What the account is worth as it was just left, at the lender's price, WAD USD.
+    """
+    found: lent_account.Balances = aave_lender._balances(shares)
+    return lent_account._own(found, found, aave_lender._index())
 
 
 @internal
@@ -431,7 +473,7 @@ def _view() -> View:
     """
     @return The account as it was left and as it is.
     """
-    shares: lent_account.Shares = aave_lender._shares()
+    shares: lent_account.Shares = aave_lender._shares(self)
     found: lent_account.Balances = aave_lender._balances(shares)
     before: lent_account.Shares = lent_account._kept()
     kept: lent_account.Balances = found
@@ -446,7 +488,7 @@ def _accept() -> lent_account.Shares:
     @notice Book what others did since the last act of ours.
     @return The account as it is.
     """
-    shares: lent_account.Shares = aave_lender._shares()
+    shares: lent_account.Shares = aave_lender._shares(self)
     before: lent_account.Shares = lent_account._kept()
     if not lent_account._is_same(before, shares):
         lent_account._accept(
@@ -456,78 +498,3 @@ def _accept() -> lent_account.Shares:
             aave_lender._index(),
         )
     return shares
-
-
-@internal
-@view
-def _base_room() -> aave_lender.Room:
-    return aave_lender._room(aave_lender.BASE, aave_lender.BASE_LENT, aave_lender.BASE_OWED)
-
-
-@internal
-@view
-def _quote_room() -> aave_lender.Room:
-    return aave_lender._room(aave_lender.QUOTE, aave_lender.QUOTE_LENT, aave_lender.QUOTE_OWED)
-
-
-@internal
-@view
-def _carried(trial: Trial, reach: uint256) -> uint256:
-    """
-    @return The part of an order that the lending market carries, at most `reach`.
-    """
-    there: uint256 = 0
-    back: uint256 = 0
-    if trial.buys:
-        there = min(reach, trial.base_room.put)
-        back = trial.quote_room.get
-    else:
-        there = min(reach, trial.base_room.get)
-        back = trial.quote_room.put
-    there = min(there, back * convert(TO_WAD, uint256) // max(trial.rate, 1) * WAD)
-    free: bool = False
-    carried: bool = False
-    free, carried = self._is_carried(trial, there)
-    if not free and aave_lender._is_tainted():
-        return 0
-    if carried:
-        return there
-    good: uint256 = 0
-    bad: uint256 = there
-    for _: uint256 in range(BISECTIONS):
-        middle: uint256 = (good + bad) // 2
-        if self._is_carried(trial, middle)[1]:
-            good = middle
-        else:
-            bad = middle
-    return good
-
-
-@internal
-@pure
-def _is_carried(trial: Trial, size: uint256) -> (bool, bool):
-    """
-    @return Whether nothing is owed before and after so much of an order, and whether collateral covers the
-            debt after it: by the market's loan to value where it borrows, by its threshold of liquidation
-            where it only takes back.
-    """
-    base: int256 = convert(size, int256)
-    quote: int256 = convert(size * trial.rate // WAD, int256)
-    if trial.buys:
-        quote = -quote
-    else:
-        base = -base
-    base += trial.base
-    quote += trial.quote
-    worth: int256 = base * convert(trial.index, int256) // IWAD
-    if base < 0:
-        share: uint256 = trial.quote_room.threshold
-        if base < min(trial.base, 0):
-            share = trial.quote_room.loan_to_value
-        return False, -worth <= quote * convert(share, int256) // IWAD
-    if quote < 0:
-        share: uint256 = trial.base_room.threshold
-        if quote < min(trial.quote, 0):
-            share = trial.base_room.loan_to_value
-        return False, -quote <= worth * convert(share, int256) // IWAD
-    return trial.base >= 0 and trial.quote >= 0, True

@@ -44,6 +44,7 @@ from ..interfaces.external import IUniswapV3Pool
 from . import curie_margin
 from . import curie_reach
 from . import uniswap_average
+from . import uniswap_curve
 from . import uniswap_depth
 
 implements: IHedgeVenue
@@ -68,7 +69,7 @@ NO_BOUND: constant(uint256) = 2**127
 LOT: constant(uint256) = 10**15
 OPEN_POSITION: constant(uint8) = 1
 INDEX_WINDOW: constant(uint256) = 900
-AVERAGE_WINDOW: constant(uint32) = 60
+AVERAGE_WINDOW: constant(uint256) = 60
 # What max_order keeps back, in thousandths: the mark moves between a view and a trade.
 KEPT_BACK: constant(uint256) = 1
 # No order is larger, WAD base.
@@ -350,6 +351,19 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
 
 @external
 @view
+def curve(order: int256) -> IHedgeVenue.Curve:
+    """
+    @notice What an order of this size meets in the pool, stretch by stretch.
+    @dev The venue takes its fee of the quote token: all that is sold meets the curve.
+    @param order Signed, positive buys.
+    """
+    found: IHedgeVenue.Curve = uniswap_curve._curve(POOL, True, WAD, MILLION, order)
+    found.fee = self._fee()
+    return found
+
+
+@external
+@view
 def history() -> (uint256, uint256):
     """
     @notice For how many seconds back the pool knows its prices, and for how many it must.
@@ -375,10 +389,7 @@ def quotation() -> IHedgeVenue.Quotation:
             for one transaction moves one of the two.
     """
     now: uint256 = self._price()
-    sums: DynArray[int56, 2] = (staticcall POOL.observe([AVERAGE_WINDOW, 0]))[0]
-    moved: int256 = convert(sums[1], int256) - convert(sums[0], int256)
-    tick: int256 = uniswap_depth.compress(moved, convert(AVERAGE_WINDOW, int256))
-    average: uint256 = uniswap_depth.price_at(uniswap_depth.sqrt_at(tick))
+    average: uint256 = uniswap_average.over(POOL, AVERAGE_WINDOW)[0]
     return IHedgeVenue.Quotation(
         low=min(now, average),
         high=max(now, average),

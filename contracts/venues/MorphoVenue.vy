@@ -21,10 +21,10 @@
 """
 
 from ..interfaces import IHedgeVenue
+from ..interfaces import IVenueReach
 from . import asked
 from . import lent_account
 from . import morpho_lender
-from . import morpho_reach
 from . import uniswap_average
 from . import uniswap_spot
 
@@ -33,7 +33,6 @@ implements: IHedgeVenue
 initializes: asked
 initializes: lent_account
 initializes: morpho_lender
-initializes: morpho_reach[morpho_lender := morpho_lender]
 initializes: uniswap_spot
 
 exports: (
@@ -56,16 +55,12 @@ struct View:
 
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(int256) = 10**12
-RAW: constant(uint256) = 10**30  # WAD of a price, over what a token unit is worth of WAD USD
 DUST: constant(int256) = 20
 LOT: constant(uint256) = 10**15
-# What max_order and free_collateral keep back, in thousandths: prices move between a view and a trade.
-KEPT_BACK: constant(uint256) = 1
-ROUNDED: constant(uint256) = 10  # more than the roundings of an order's way through the pool
-MAX_SIZE: constant(int256) = 2**96
 NO_BOUND: constant(uint256) = 2**127
 
 ROUTER: public(immutable(address))
+REACH: public(immutable(IVenueReach))
 # Health factors, WAD.
 LEAST: immutable(uint256)
 TARGET: immutable(uint256)
@@ -75,6 +70,7 @@ MOST: immutable(uint256)
 @deploy
 def __init__(
     router: address,
+    reach: address,
     lender: address,
     short_id: bytes32,
     long_id: bytes32,
@@ -86,6 +82,7 @@ def __init__(
     most: uint256,
 ):
     """
+    @param reach MorphoReach, of the same markets and pool: it says how far orders go, and fills none.
     @param lender Has both markets. @param short_id Lends the base token for the quote token.
     @param long_id Lends the quote token for the base token.
     @param pool Trades the base token for the quote token.
@@ -102,7 +99,9 @@ def __init__(
     MOST = most
     morpho_lender.__init__(lender, short_id, long_id, base, quote)
     uniswap_spot.__init__(pool, base, quote)
+    morpho_lender._allow()
     ROUTER = router
+    REACH = IVenueReach(reach)
 
 
 # ---------------------------------------------------------------- the router
@@ -119,7 +118,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     amount: uint256 = convert(abs(size), uint256)
     asked._ask()
     paid: uint256 = uniswap_spot._swap(buys, amount)
-    shares: lent_account.Shares = morpho_lender._shares()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     lent_account._keep(shares)
     after: int256 = morpho_lender._held(shares)
     assert abs(after - before - size) < DUST, "morpho: fill not exact"
@@ -142,7 +141,7 @@ def uniswapV3SwapCallback(amount0: int256, amount1: int256, data: Bytes[32]):
     asked._answer()
     base: int256 = amount0 if uniswap_spot.BASE_FIRST else amount1
     quote: int256 = amount1 if uniswap_spot.BASE_FIRST else amount0
-    shares: lent_account.Shares = morpho_lender._shares()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     if quote > 0:
         morpho_lender._put(True, convert(-base, uint256), shares)
         morpho_lender._get(False, convert(quote, uint256), msg.sender, shares)
@@ -158,7 +157,7 @@ def deposit(amount: uint256):
     """
     self._only_router()
     morpho_lender._put(False, amount, self._accept())
-    lent_account._keep(morpho_lender._shares())
+    lent_account._keep(morpho_lender._shares(self))
 
 
 @external
@@ -168,7 +167,7 @@ def withdraw(amount: uint256, recipient: address):
     """
     self._only_router()
     morpho_lender._get(False, amount, recipient, self._accept())
-    shares: lent_account.Shares = morpho_lender._shares()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     lent_account._keep(shares)
     left: lent_account.Balances = morpho_lender._balances(shares)
     assert (
@@ -197,7 +196,7 @@ def position() -> int256:
     """
     @notice What the account has pledged of the base token less what it owes, WAD, positive long.
     """
-    return morpho_lender._position(morpho_lender._held(morpho_lender._shares()))
+    return morpho_lender._position(morpho_lender._held(morpho_lender._shares(self)))
 
 
 @external
@@ -242,7 +241,7 @@ def index() -> uint256:
     @notice The price of the base token that the lender goes by, WAD: that of the market which carries the
             position, without one the long's.
     """
-    short: bool = morpho_lender._shares().base_owed != 0
+    short: bool = morpho_lender._shares(self).base_owed != 0
     return morpho_lender._index(short, morpho_lender._price(short))
 
 
@@ -254,20 +253,13 @@ def free_collateral() -> uint256:
             back or borrowed, if nobody had given any.
     """
     v: View = self._view()
-    short: bool = v.shares.base_owed != 0
     index: uint256 = 0
     if v.kept.base != 0 or v.found.base != 0:
+        short: bool = v.shares.base_owed != 0
         index = morpho_lender._index(short, morpho_lender._tried(short))
-    free: int256 = convert(v.shares.quote_lent, int256)
-    if short:
-        free -= self._needed(v.shares, index)
-    elif v.shares.base_lent != 0:
-        free += self._borrowable(v.shares)
     gain: int256 = lent_account._worth(v.found, index) - lent_account._worth(v.kept, index)
-    free -= convert(lent_account.gifts, int256) + max(gain, 0) // TO_WAD + 1
-    if free <= 0:
-        return 0
-    return convert(free, uint256) * (1000 - KEPT_BACK) // 1000
+    given: uint256 = lent_account._gifts() + convert(max(gain, 0) // TO_WAD + 1, uint256)
+    return staticcall REACH.free_collateral(self, given)
 
 
 @external
@@ -276,26 +268,20 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     """
     @notice The part of `order` that fills now at `worst_price` or better, WAD base: all of it, or
             less.
-    @dev The lesser of what the pool fills at that price, what the lenders of the market that it borrows in
-         have left there, and what collateral carries afterwards in each market by itself. Of two parts of
-         an order the smaller one fills at the better price: so the price of the whole errs on the safe side
-         for any. An oracle is asked of a market alone in which something would be owed.
     @param order Signed, positive buys.
     @param worst_price As for `trade`.
     """
-    if order == 0 or uniswap_average._reach(uniswap_spot.POOL) < uniswap_spot.AVERAGE_WINDOW:
-        return 0
-    wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
-    buys: bool = order > 0
-    base: uint256 = 0
-    quote: uint256 = 0
-    base, quote = uniswap_spot._reach(
-        buys, wanted * 1000 // (1000 - KEPT_BACK) + ROUNDED, worst_price
-    )
-    if base == 0 or quote == 0:
-        return 0
-    rate: uint256 = quote * WAD // base + (1 if buys else 0)
-    return morpho_reach._carried(buys, min(wanted, base * (1000 - KEPT_BACK) // 1000), rate)
+    return staticcall REACH.max_order(self, 0, order, worst_price)
+
+
+@external
+@view
+def curve(order: int256) -> IHedgeVenue.Curve:
+    """
+    @notice What an order of this size meets in the pool, stretch by stretch.
+    @param order Signed, positive buys.
+    """
+    return staticcall REACH.curve(order)
 
 
 @external
@@ -343,9 +329,7 @@ def funding() -> int256:
             long's where that is the dearer side, else a short's with its sign turned. Either pays for all
             of it: what is pledged earns nothing.
     """
-    long: int256 = morpho_lender._daily(False)
-    short: int256 = morpho_lender._daily(True)
-    return long if long >= short else -short
+    return staticcall REACH.funding()
 
 
 @external
@@ -356,8 +340,8 @@ def purse() -> uint256:
             what the lenders of the long's market have left there.
     """
     kept: uint256 = lent_account._kept().quote_lent
-    own: uint256 = min(kept, morpho_lender._shares().quote_lent)
-    return own - min(own, lent_account.gifts) + morpho_lender._there(False)
+    own: uint256 = min(kept, morpho_lender._shares(self).quote_lent)
+    return own - min(own, lent_account._gifts()) + morpho_lender._there(False)
 
 
 @external
@@ -396,7 +380,7 @@ def _view() -> View:
     """
     @return The account as it was left and as it is.
     """
-    shares: lent_account.Shares = morpho_lender._shares()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     found: lent_account.Balances = morpho_lender._balances(shares)
     before: lent_account.Shares = lent_account._kept()
     kept: lent_account.Balances = found
@@ -411,7 +395,7 @@ def _accept() -> lent_account.Shares:
     @notice Book the interest on what we owe, and what others did since the last act of ours.
     @return The account as it is.
     """
-    shares: lent_account.Shares = morpho_lender._shares()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     morpho_lender._accrue(shares)
     before: lent_account.Shares = lent_account._kept()
     if not lent_account._is_same(before, shares):
@@ -437,26 +421,3 @@ def _index_of(
         return 0
     short: bool = shares.base_owed != 0
     return morpho_lender._index(short, morpho_lender._price(short))
-
-
-@internal
-@view
-def _needed(shares: lent_account.Shares, index: uint256) -> int256:
-    """
-    @return What must stay pledged for what is owed of the base token, token units of the quote token.
-    """
-    owed: uint256 = morpho_lender._debt(True, shares.base_owed)
-    worth: uint256 = (owed * index // RAW + 1) * WAD
-    return convert(worth // morpho_lender.SHORT.lltv + 1, int256)
-
-
-@internal
-@view
-def _borrowable(shares: lent_account.Shares) -> int256:
-    """
-    @return What the long's market would lend beyond what is owed there, token units.
-    """
-    owed: uint256 = morpho_lender._debt(False, shares.quote_owed)
-    most: uint256 = morpho_lender._lent_on(False, shares.base_lent)
-    room: uint256 = most - min(most, owed)
-    return convert(min(room, morpho_lender._there(False)), int256)

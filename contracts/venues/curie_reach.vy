@@ -50,9 +50,14 @@ def carried(pool: IUniswapV3Pool, order: Order) -> uint256:
     @dev Over whole stretches of equal liquidity while margin and band hold at the far end, then by
          bisection.
     """
-    tick: int256 = convert((staticcall pool.slot0())[1], int256)
+    slot: uint160 = 0
+    at: int24 = 0
+    latest: uint16 = 0
+    count: uint16 = 0
+    slot, at, latest, count = staticcall pool.slot0()
+    tick: int256 = convert(at, int256)
     here: Place = Place(
-        root=convert((staticcall pool.slot0())[0], uint256),
+        root=convert(slot, uint256),
         liquidity=convert(staticcall pool.liquidity(), uint256),
         base=0,
         quote=0,

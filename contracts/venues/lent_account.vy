@@ -17,11 +17,14 @@
      less than that is lost. So the account is worth the lesser of what was kept and what is there, less
      the gifts of before; and its position is what is there, because that is what moves with the price.
      Interest on gifts is not told from interest on what is ours: it is ours.
+     Cash that lies idle beside the lender is margin as well, as it is booked: what others send is not.
 """
 
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(int256) = 10**12
 MASK: constant(uint256) = 2**128 - 1
+# Of what the account is worth, as much as may lie idle, WAD: a twentieth.
+IDLE: constant(int256) = 5 * 10**16
 
 
 # In the lender's own shares.
@@ -41,8 +44,51 @@ struct Balances:
 _lent: uint256  # shares: base in the low half, quote in the high one
 _owed: uint256
 
-# What others gave, token units: in nothing that the account is worth.
-gifts: public(uint256)
+_cash: uint256  # token units: what others gave in the low half, what lies idle in the high one
+
+
+@external
+@view
+def gifts() -> uint256:
+    """
+    @notice What others gave, token units: in nothing that the account is worth.
+    """
+    return self._gifts()
+
+
+@external
+@view
+def idle() -> uint256:
+    """
+    @notice What of the quote token lies here unlent and is ours, token units: not what others send.
+    """
+    return self._idle()
+
+
+@internal
+@view
+def _gifts() -> uint256:
+    """
+    @return What others gave, token units.
+    """
+    return self._cash & MASK
+
+
+@internal
+@view
+def _idle() -> uint256:
+    """
+    @return What lies idle, token units.
+    """
+    return self._cash >> 128
+
+
+@internal
+def _lay(idle: uint256):
+    """
+    @notice So much lies idle now.
+    """
+    self._cash = (idle << 128) | (self._cash & MASK)
 
 
 @internal
@@ -97,7 +143,28 @@ def _own(kept: Balances, found: Balances, price: uint256) -> int256:
     @return What the account is worth without what others gave, WAD USD.
     """
     own: int256 = min(self._worth(kept, price), self._worth(found, price))
-    return own - convert(self.gifts, int256) * TO_WAD
+    cash: uint256 = self._cash
+    return own + (convert(cash >> 128, int256) - convert(cash & MASK, int256)) * TO_WAD
+
+
+@internal
+@view
+def _margin(own: int256) -> int256:
+    """
+    @notice What carries orders of what the account is worth: all, while no more lies idle than its share;
+            else what is lent and the share that goes with it, for what lies idle carries no debt.
+    """
+    lent: int256 = own - convert(self._idle(), int256) * TO_WAD
+    return min(own, lent * IWAD // (IWAD - IDLE))
+
+
+@internal
+@pure
+def _share(whole: int256) -> uint256:
+    """
+    @return What may lie idle of an account that is worth so much, token units.
+    """
+    return convert(max(whole, 0) * IDLE // IWAD // TO_WAD, uint256)
 
 
 @internal
@@ -107,5 +174,6 @@ def _accept(kept: Balances, found: Balances, shares: Shares, price: uint256):
     """
     gain: int256 = self._worth(found, price) - self._worth(kept, price)
     if gain > 0:
-        self.gifts += convert((gain + TO_WAD - 1) // TO_WAD, uint256)
+        given: uint256 = self._gifts() + convert((gain + TO_WAD - 1) // TO_WAD, uint256)
+        self._cash = (self._idle() << 128) | min(given, MASK)
     self._keep(shares)

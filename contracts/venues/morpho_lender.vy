@@ -56,7 +56,6 @@ HIGHEST: constant(uint256) = 10**30  # no price is above this: a trillion USD
 @deploy
 def __init__(lender: address, short_id: bytes32, long_id: bytes32, base: address, quote: address):
     """
-    @notice Lets the lender take both tokens: it takes none but what this contract brings it.
     @param short_id The market where the base token is borrowed against the quote token.
     @param long_id The market where the quote token is borrowed against the base token.
     """
@@ -76,8 +75,6 @@ def __init__(lender: address, short_id: bytes32, long_id: bytes32, base: address
     assert SHORT.lltv != 0 and LONG.lltv != 0, "lender: no collateral"
     SHORT_USERS = keccak256(abi_encode(short_id, POSITIONS))
     LONG_USERS = keccak256(abi_encode(long_id, POSITIONS))
-    for token: IERC20 in [BASE, QUOTE]:
-        assert extcall token.approve(lender, max_value(uint256), default_return_value=True)
 
 
 # ---------------------------------------------------------------- what is there
@@ -85,21 +82,21 @@ def __init__(lender: address, short_id: bytes32, long_id: bytes32, base: address
 
 @internal
 @view
-def _slot(users: bytes32) -> bytes32:
+def _slot(users: bytes32, who: address) -> bytes32:
     """
-    @return Where the lender keeps what we owe (low half) and have pledged (high half).
+    @return Where the lender keeps what an account owes (low half) and has pledged (high half).
     """
-    place: uint256 = convert(keccak256(abi_encode(self, users)), uint256)
+    place: uint256 = convert(keccak256(abi_encode(who, users)), uint256)
     return convert(place + 1, bytes32)
 
 
 @internal
 @view
-def _shares() -> lent_account.Shares:
+def _shares(who: address) -> lent_account.Shares:
     """
-    @return The account in the lender's own units: collateral as it is, debts as shares.
+    @return An account in the lender's own units: collateral as it is, debts as shares.
     """
-    slots: DynArray[bytes32, 2] = [self._slot(SHORT_USERS), self._slot(LONG_USERS)]
+    slots: DynArray[bytes32, 2] = [self._slot(SHORT_USERS, who), self._slot(LONG_USERS, who)]
     words: DynArray[bytes32, 2] = staticcall LENDER.extSloads(slots)
     short: uint256 = convert(words[0], uint256)
     long: uint256 = convert(words[1], uint256)
@@ -261,6 +258,15 @@ def _index(short: bool, answer: uint256) -> uint256:
 
 
 @internal
+def _allow():
+    """
+    @notice Let the lender take both tokens: it takes none but what this contract brings it.
+    """
+    for token: IERC20 in [BASE, QUOTE]:
+        assert extcall token.approve(LENDER.address, max_value(uint256), default_return_value=True)
+
+
+@internal
 def _accrue(shares: lent_account.Shares):
     """
     @notice Book the interest on what we owe: what is read after it in this transaction asks for no rate.
@@ -317,7 +323,7 @@ def _net(shares: lent_account.Shares) -> lent_account.Shares:
     amount: uint256 = min(pledged, owed)
     extcall LENDER.withdrawCollateral(self._market(not base), amount, self, self)
     self._put(base, amount, shares)
-    return self._shares()
+    return self._shares(self)
 
 
 # ---------------------------------------------------------------- what holding costs

@@ -35,12 +35,11 @@ struct Legs:
 
 @internal
 @view
-def _carried(buys: bool, reach: uint256, rate: uint256) -> uint256:
+def _carried(shares: lent_account.Shares, buys: bool, reach: uint256, rate: uint256) -> uint256:
     """
     @param rate Token units of the quote token for a WAD of the base token.
     @return The part of an order that lenders and collateral carry, at most `reach`.
     """
-    shares: lent_account.Shares = morpho_lender._shares()
     now: Legs = Legs(
         base_lent=shares.base_lent,
         base_owed=morpho_lender._debt(True, shares.base_owed),

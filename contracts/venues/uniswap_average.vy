@@ -45,13 +45,20 @@ def ticks_over(pool: IUniswapV3Pool, window: uint256) -> (uint256, int256, uint2
     """
     @notice The seconds looked back: `window`, or as far as the pool remembers. Over them the average
             tick, the liquidity of now, and the least of that and its average.
-    @dev The average of liquidity is harmonic: a moment without any weighs most.
+    @dev The average of liquidity is harmonic: a moment without any weighs most. Whatever moves the price or
+         the liquidity is written down: since the latest observation both are what they are now, and the
+         pool's own search is spared where that is as long ago.
     """
-    tick: int256 = convert((staticcall pool.slot0())[1], int256)
+    root: uint160 = 0
+    at: int24 = 0
+    latest: uint16 = 0
+    count: uint16 = 0
+    root, at, latest, count = staticcall pool.slot0()
+    tick: int256 = convert(at, int256)
     now: uint256 = convert(staticcall pool.liquidity(), uint256)
     least: uint256 = now
-    reach: uint256 = min(window, self._reach(pool))
-    if reach != 0:
+    reach: uint256 = min(window, self._oldest(pool, latest, count))
+    if reach != 0 and self._ago(pool, convert(latest, uint256))[0] < reach:
         ticks: DynArray[int56, 2] = []
         inverse: DynArray[uint160, 2] = []
         ticks, inverse = staticcall pool.observe([convert(reach, uint32), 0])
@@ -70,13 +77,35 @@ def _reach(pool: IUniswapV3Pool) -> uint256:
     """
     @notice How many seconds the pool's observations reach back.
     """
-    index: uint256 = convert((staticcall pool.slot0())[2], uint256)
-    count: uint256 = convert((staticcall pool.slot0())[3], uint256)
+    root: uint160 = 0
+    tick: int24 = 0
+    latest: uint16 = 0
+    count: uint16 = 0
+    root, tick, latest, count = staticcall pool.slot0()
+    return self._oldest(pool, latest, count)
+
+
+@internal
+@view
+def _oldest(pool: IUniswapV3Pool, latest: uint16, count: uint16) -> uint256:
+    """
+    @return How many seconds ago the oldest observation is.
+    """
+    ago: uint256 = 0
+    written: bool = False
+    ago, written = self._ago(pool, (convert(latest, uint256) + 1) % convert(count, uint256))
+    return ago if written else self._ago(pool, 0)[0]
+
+
+@internal
+@view
+def _ago(pool: IUniswapV3Pool, place: uint256) -> (uint256, bool):
+    """
+    @return How many seconds ago an observation is, and whether it was ever written.
+    """
     time: uint32 = 0
     ticks: int56 = 0
     inverse: uint160 = 0
     written: bool = False
-    time, ticks, inverse, written = staticcall pool.observations((index + 1) % count)
-    if not written:
-        time, ticks, inverse, written = staticcall pool.observations(0)
-    return (block.timestamp % SECONDS + SECONDS - convert(time, uint256)) % SECONDS
+    time, ticks, inverse, written = staticcall pool.observations(place)
+    return (block.timestamp % SECONDS + SECONDS - convert(time, uint256)) % SECONDS, written

@@ -36,29 +36,6 @@ DOWN_17: constant(uint256) = 485053260817066172746253684029974020
 DOWN_18: constant(uint256) = 691415978906521570653435304214168
 DOWN_19: constant(uint256) = 1404880482679654955896180642
 
-DOWNS: constant(uint256[20]) = [
-    DOWN_0,
-    DOWN_1,
-    DOWN_2,
-    DOWN_3,
-    DOWN_4,
-    DOWN_5,
-    DOWN_6,
-    DOWN_7,
-    DOWN_8,
-    DOWN_9,
-    DOWN_10,
-    DOWN_11,
-    DOWN_12,
-    DOWN_13,
-    DOWN_14,
-    DOWN_15,
-    DOWN_16,
-    DOWN_17,
-    DOWN_18,
-    DOWN_19,
-]
-
 
 @internal
 @pure
@@ -110,23 +87,6 @@ def sqrt_at(tick: int256) -> uint256:
         root = root * DOWN_18 >> 128
     if left & 524288 != 0:
         root = root * DOWN_19 >> 128
-    if tick > 0:
-        return (max_value(uint256) // root) >> 32
-    return root >> 32
-
-
-@internal
-@pure
-def root_at(tick: int256) -> uint256:
-    """
-    @notice The same as `sqrt_at` in a third of the code and three times the gas, for views alone.
-    """
-    left: uint256 = convert(abs(tick), uint256)
-    root: uint256 = Q128
-    for down: uint256 in DOWNS:
-        if left & 1 != 0:
-            root = root * down >> 128
-        left >>= 1
     if tick > 0:
         return (max_value(uint256) // root) >> 32
     return root >> 32

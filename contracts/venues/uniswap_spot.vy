@@ -31,29 +31,16 @@ Q192: constant(uint256) = 2**192
 # A price of 1 in the tokens' own units, WAD: what one has more decimals than the other, and WAD.
 UNIT: constant(uint256) = 10**30
 TO_WAD: constant(uint256) = 10**12
-# Roots past these are no price of anything: 5e-8 and 5e30 USD.
+# Roots past these are no price of anything: 5e-8 and 3e29 USD.
 LEAST_ROOT: constant(uint256) = 2**64
-MOST_ROOT: constant(uint256) = 2**127
+MOST_ROOT: constant(uint256) = 2**125
 # The pool's own bounds, which its orders are given so that nothing but their size ends them.
 LOWEST: constant(uint160) = 4295128740
 HIGHEST: constant(uint160) = 1461446703485210103287273052203988822378723970341
 # One second more than the longest time that an average is taken over.
 KEPT: constant(uint16) = 1801
 AVERAGE_WINDOW: constant(uint256) = 60
-# A walk over the pool's ticks ends after this many spacings.
-MAX_SPACINGS: constant(uint256) = 128
 MOST_TICK: constant(int256) = 887_272
-BISECTIONS: constant(uint256) = 24
-# Prices from here up bound nothing.
-NO_BOUND: constant(uint256) = 2**127
-
-
-# How far an order has come on the curve. root: Q96. base, quote: what was exchanged so far, fee excluded.
-struct Place:
-    root: uint256
-    liquidity: uint256
-    base: uint256
-    quote: uint256
 
 
 @deploy
@@ -91,7 +78,7 @@ def _root_at(tick: int256) -> uint256:
     @return The root of quote for base at a tick of the pool's.
     """
     held: int256 = min(max(tick, -MOST_TICK), MOST_TICK)
-    root: uint256 = uniswap_depth.root_at(held if BASE_FIRST else -held)
+    root: uint256 = uniswap_depth.sqrt_at(held if BASE_FIRST else -held)
     return min(max(root, LEAST_ROOT), MOST_ROOT)
 
 
@@ -186,125 +173,3 @@ def _split(buys: bool, quote: uint256) -> (uint256, uint256):
         return amount - fee, fee
     bare: uint256 = amount * MILLION // (MILLION - FEE)
     return bare, bare - amount
-
-
-@internal
-@view
-def _reach(buys: bool, sought: uint256, worst: uint256) -> (uint256, uint256):
-    """
-    @notice The part of an order that the pool fills at `worst` or better on the whole, fee excluded.
-    @return How much of the base token, and what is paid or received for it, fee included, token units.
-    """
-    slot: uint160 = 0
-    tick: int24 = 0
-    four: uint16 = 0
-    five: uint16 = 0
-    six: uint16 = 0
-    seven: uint8 = 0
-    unlocked: bool = False
-    slot, tick, four, five, six, seven, unlocked = staticcall POOL.slot0()
-    kept: uint256 = MILLION - FEE
-    # of a sale the pool takes its fee before the rest meets the curve
-    wanted: uint256 = sought if buys else sought * kept // MILLION
-    here: Place = Place(
-        root=self._turned(convert(slot, uint256)),
-        liquidity=convert(staticcall POOL.liquidity(), uint256),
-        base=0,
-        quote=0,
-    )
-    if wanted == 0 or not self._is_inside(buys, here, worst):
-        return 0, 0
-    there: Place = self._walk(here, convert(tick, int256), buys, wanted, worst)
-    if buys:
-        return there.base, there.quote * MILLION // kept + 1
-    return there.base * MILLION // kept, there.quote
-
-
-@internal
-@view
-def _walk(start: Place, tick: int256, buys: bool, wanted: uint256, worst: uint256) -> Place:
-    """
-    @dev Over whole stretches of equal liquidity while the price holds at the far end, then by bisection.
-    """
-    here: Place = start
-    spacing: int256 = convert(staticcall POOL.tickSpacing(), int256)
-    climbs: bool = buys == BASE_FIRST
-    step: int256 = 1 if climbs else -1
-    stop: int256 = uniswap_depth.compress(tick, spacing) + (1 if climbs else 0)
-    flags: uint256 = staticcall POOL.tickBitmap(convert(stop >> 8, int16))
-    for n: uint256 in range(MAX_SPACINGS):
-        # where no edge is near: as far as was looked, and no further
-        ends: bool = n == MAX_SPACINGS - 1
-        if ends or (flags >> convert(stop & 255, uint256)) & 1 == 1:
-            edge: int256 = stop * spacing
-            root: uint256 = self._root_at(edge)
-            there: Place = self._towards(here, root, wanted)
-            if not self._is_inside(buys, there, worst):
-                return self._bisected(buys, here, there.root, worst)
-            here = there
-            if ends or here.root != root or here.base >= wanted:
-                return here
-            net: int256 = convert((staticcall POOL.ticks(convert(edge, int24)))[1], int256)
-            here.liquidity = convert(convert(here.liquidity, int256) + step * net, uint256)
-        word: int256 = stop >> 8
-        stop += step
-        if stop >> 8 != word:
-            flags = staticcall POOL.tickBitmap(convert(stop >> 8, int16))
-    return here
-
-
-@internal
-@pure
-def _towards(here: Place, root: uint256, wanted: uint256) -> Place:
-    """
-    @dev The place at the far root of a stretch, or before it where the order ends.
-    """
-    there: Place = self._moved(here, root)
-    if there.base < wanted:
-        return there
-    left: uint256 = wanted - here.base
-    near: Place = self._moved(here, uniswap_depth.sqrt_after(here.liquidity, here.root, root, left))
-    near.base = wanted
-    return near
-
-
-@internal
-@pure
-def _moved(here: Place, root: uint256) -> Place:
-    """
-    @dev The place at another root of the same stretch.
-    """
-    base: uint256 = 0
-    quote: uint256 = 0
-    base, quote = uniswap_depth.amounts(here.liquidity, here.root, root)
-    return Place(
-        root=root, liquidity=here.liquidity, base=here.base + base, quote=here.quote + quote
-    )
-
-
-@internal
-@pure
-def _bisected(buys: bool, here: Place, edge: uint256, worst: uint256) -> Place:
-    """
-    @dev The last place at which the price holds, on a stretch at whose end it does not.
-    """
-    good: Place = here
-    bad: uint256 = edge
-    for _: uint256 in range(BISECTIONS):
-        middle: Place = self._moved(here, (good.root + bad) // 2)
-        if self._is_inside(buys, middle, worst):
-            good = middle
-        else:
-            bad = middle.root
-    return good
-
-
-@internal
-@pure
-def _is_inside(buys: bool, place: Place, worst: uint256) -> bool:
-    """
-    @dev Whether an order that ends there fills at `worst` or better on the whole.
-    """
-    paid: uint256 = place.quote * UNIT
-    asked: uint256 = place.base * min(worst, NO_BOUND)
-    return paid <= asked if buys else paid >= asked

@@ -51,8 +51,20 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "venues/AaveVenue.vy": AAVE,
     "venues/morpho": MORPHO,
     "venues/MorphoVenue.vy": MORPHO,
-    "venues/lent_account": ("tests/unit/aave_venue/test_aave_gifts.py", *AAVE, *MORPHO),
+    "venues/AaveReach.vy": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE),
+    "venues/lent_account": (
+        "tests/unit/aave_venue/test_aave_gifts.py",
+        "tests/unit/aave_venue/test_aave_idle.py",
+        *AAVE,
+        *MORPHO,
+    ),
     "venues/asked": ("tests/unit/aave_venue/test_aave_trade.py", *AAVE, *MORPHO),
+    "venues/uniswap_curve": (
+        "tests/unit/uniswap_curve",
+        "tests/unit/curie_venue/test_curie_curve.py",
+        *MORPHO,
+    ),
+    "venues/uniswap_reach": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE, *MORPHO),
     "venues/uniswap_spot": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE, *MORPHO),
     "venues/uniswap_": ("tests/unit/curie_venue/test_pool_average.py", *CURIE, *AAVE, *MORPHO),
     "oracles/": (

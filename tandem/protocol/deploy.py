@@ -66,6 +66,7 @@ def order(recipe: VenueRecipe) -> tuple[str, ...]:
     return (
         *leaves,
         recipe.adapter,
+        *recipe.beside,
         "HedgeRouter",
         "MarginDesk",
         "Vault",
@@ -124,6 +125,7 @@ def deploy_tandem(
         option=OptionToken.of(parts["OptionToken"]),
         surface=VolSurface.of(parts["VolSurface"]),
         venue=parts[recipe.adapter],
+        beside={each: parts[each] for each in recipe.beside},
         router=HedgeRouter.of(parts["HedgeRouter"]),
         desk=MarginDesk.of(parts["MarginDesk"]),
         vault=Vault.of(parts["Vault"]),
@@ -162,7 +164,10 @@ def arguments(
     """Constructor arguments of one contract. at: where ours are; venue: where its parts are. Longer than
     a function should be: it is one table, a case for each contract."""
     if name == recipe.adapter:
-        return recipe.arguments(at["HedgeRouter"], venue, _margins(recipe, s))
+        beside = {each: at[each] for each in recipe.beside}
+        return recipe.arguments(at["HedgeRouter"], {**venue, **beside}, _margins(recipe, s))
+    if name in recipe.beside:
+        return recipe.beside_arguments(name, venue)
     usdc = venue["usdc"]
     match name:
         case "ChainlinkSpot":

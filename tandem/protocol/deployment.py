@@ -217,6 +217,10 @@ def tandem_of(engine: Engine, deployment: Deployment) -> Tandem:
         option=h.option,
         surface=h.surface,
         venue=engine.at(compile_vyper(adapter), deployment.address(adapter)),
+        beside={
+            each: engine.at(compile_vyper(each), deployment.address(each))
+            for each in deployment.recipe.beside
+        },
         router=h.router,
         desk=h.desk,
         vault=h.vault,

@@ -53,6 +53,7 @@ class Tandem:
     option: OptionToken
     surface: VolSurface
     venue: Contract
+    beside: Mapping[str, Contract]
     router: HedgeRouter
     desk: MarginDesk
     vault: Vault
@@ -72,7 +73,7 @@ class Tandem:
             "Guardian": self.guardian, "OptionToken": self.option, "VolSurface": self.surface,
             self.exchange.recipe.adapter: self.venue, "HedgeRouter": self.router, "MarginDesk": self.desk,
             "Vault": self.vault, "Market": self.market, "Lens": self.lens, "StressTest": self.stress,
-            "Breaker": self.breaker, "Bounty": self.bounty,
+            "Breaker": self.breaker, "Bounty": self.bounty, **self.beside,
         }  # fmt: skip
 
     # ---- people and money

@@ -188,6 +188,11 @@ class VenueRecipe(Protocol):
         ...
 
     @property
+    def beside(self) -> tuple[str, ...]:
+        """Contracts of ours that the adapter leans on and that stand beside it, without state."""
+        ...
+
+    @property
     def needed(self) -> tuple[str, ...]:
         """Addresses that a deployment file names where the chain has the venue: `usdc`, `feed`, and
         what the adapter takes."""
@@ -220,7 +225,11 @@ class VenueRecipe(Protocol):
     def arguments(
         self, router: str, addresses: Mapping[str, str], margins: Margins
     ) -> tuple[object, ...]:
-        """The adapter's constructor arguments."""
+        """The adapter's constructor arguments; addresses: the venue's, and of what stands beside."""
+        ...
+
+    def beside_arguments(self, name: str, addresses: Mapping[str, str]) -> tuple[object, ...]:
+        """Those of one contract that stands beside it."""
         ...
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Exchange:

@@ -24,9 +24,16 @@ ACCRUED = 10**9
 """Interest on a position in the seconds of a test, at most: 1e-9 ETH."""
 
 
-def places(aave: Aave, router: Any, margins: Margins | None = None) -> tuple[object, ...]:
-    """What the adapter is constructed with."""
-    return aave.recipe.arguments(router, aave.addresses(), margins or aave.recipe.margins)
+def places(
+    aave: Aave, router: Any, margins: Margins | None = None, pool: str | None = None
+) -> tuple[object, ...]:
+    """What the adapter is constructed with, once what stands beside it is there. pool: another one."""
+    there = aave.addresses() | ({} if pool is None else {"pool": pool})
+    for name in aave.recipe.beside:
+        told = aave.recipe.beside_arguments(name, there)
+        made = aave.engine.deploy(compile_vyper(name), *told, sender=aave.owner)
+        there |= {name: made.address}
+    return aave.recipe.arguments(router, there, margins or aave.recipe.margins)
 
 
 @dataclass(slots=True)
@@ -62,10 +69,15 @@ class Bench(AdapterBench):
         return self.account(spot)[1]
 
     def there(self) -> int:
-        """What the account is worth with all that others gave, WAD: as the market shows it."""
+        """What the account is worth with all that others gave, WAD: as the market shows it, and what lies
+        idle."""
         index = self.aave.index()
         held = self.aave.position(self.venue) * index // WAD
-        return self.aave.quote(self.venue) * 10**12 + held
+        return (self.aave.quote(self.venue) + self.idle()) * 10**12 + held
+
+    def idle(self) -> int:
+        """What lies idle and is ours, token units."""
+        return self.venue.call("idle")
 
     @contextmanager
     def undone(self) -> Iterator[None]:

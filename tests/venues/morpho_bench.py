@@ -25,9 +25,17 @@ ACCRUED = 10**9
 """Interest on a position in the seconds of a test, at most: 1e-9 ETH."""
 
 
-def places(morpho: Morpho, router: Any, margins: Margins | None = None) -> tuple[object, ...]:
-    """What the adapter is constructed with."""
-    return morpho.recipe.arguments(router, morpho.addresses(), margins or morpho.recipe.margins)
+def places(
+    morpho: Morpho, router: Any, margins: Margins | None = None, **others: str
+) -> tuple[object, ...]:
+    """What the adapter is constructed with, once what stands beside it is there. others: instead of the venue's
+    own."""
+    there = morpho.addresses() | others
+    for name in morpho.recipe.beside:
+        told = morpho.recipe.beside_arguments(name, there)
+        made = morpho.engine.deploy(compile_vyper(name), *told, sender=morpho.owner)
+        there |= {name: made.address}
+    return morpho.recipe.arguments(router, there, margins or morpho.recipe.margins)
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from worlds import ETH, World, furnish
 from tandem import venues
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
+from tandem.engine.backend import BaseEngine
 from tandem.errors import ConfigError
 from tandem.protocol.deployment import Deployment, tandem_of
 from tandem.protocol.plan import apply, load_recipe, plan
@@ -34,6 +35,10 @@ unwind = 48
 """
 
 
+CURVE_GAS = {"curie": 23_000, "aave": 20_000, "morpho": 20_000}
+"""Of a curve of one stretch, with storage that this engine keeps warm."""
+
+
 @pytest.mark.parametrize("kind", venues.names())
 def test_a_file_that_names_it_gives_a_market_that_hedges_there(tmp_path: Path, kind: str) -> None:
     """Planned, applied, saved and loaded: the market that is bound by the written file sells a call, its
@@ -49,6 +54,10 @@ def test_a_file_that_names_it_gives_a_market_that_hedges_there(tmp_path: Path, k
     assert found.recipe.name == kind
     tandem = tandem_of(engine, found)
     w = furnish(World(engine, tandem.exchange, tandem, 0, 0))  # type: ignore[arg-type]
+    for order in (WAD, -WAD):
+        met = tandem.venue.send("curve", order, sender=w.stranger)
+        assert met.returned[3] == (WAD, 0, 0, 0)
+        assert met.gas_used - 21_000 <= CURVE_GAS[kind]
     w.mint(w.call(2_500), 4 * ETH)
     assert WAD < w.position() == tandem.exchange.position(str(tandem.venue.address)) < 3 * WAD
     assert abs(tandem.snapshot().stance.residual) < WAD // 1_000
@@ -63,10 +72,19 @@ def test_an_adapter_that_is_constructed_again_has_the_same_code(kind: str) -> No
     engine = open_engine("pyrevm")
     recipe = venues.recipe(kind)
     exchange = recipe.open(engine, 2_500 * WAD, venues.Opening())
-    args = recipe.arguments(engine.accounts[1], exchange.addresses(), recipe.margins)
-    one, other = (engine.deploy(compile_vyper(recipe.adapter), *args) for _ in range(2))
+    there = exchange.addresses()
+    for name in recipe.beside:
+        told = recipe.beside_arguments(name, there)
+        there |= {name: _twice(engine, name, told)}
+    _twice(engine, recipe.adapter, recipe.arguments(engine.accounts[1], there, recipe.margins))
+
+
+def _twice(engine: BaseEngine, name: str, args: tuple[object, ...]) -> str:
+    """Two of it, at two addresses, of one code."""
+    one, other = (engine.deploy(compile_vyper(name), *args) for _ in range(2))
     assert one.address != other.address
     assert engine.code(one) == engine.code(other)
+    return one.address
 
 
 def test_a_file_names_markets_by_ids_and_the_rest_by_addresses(tmp_path: Path) -> None:

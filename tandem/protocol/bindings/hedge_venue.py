@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from tandem.engine.abi import Abi
 from tandem.engine.bound import Address, Bound, Prepared
-from tandem.protocol.bindings.structs import Average, Bounds, Fill, History, Quotation, VenueAccount
+from tandem.protocol.bindings.structs import (
+    Average,
+    Bounds,
+    Curve,
+    Fill,
+    History,
+    Quotation,
+    VenueAccount,
+)
 
 ABI = Abi.spelled(
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
     "function average(uint256 window) view returns (uint256,uint256,uint256)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
+    "function curve(int256 order) view returns ((uint256,uint256,uint256[4],uint256[4]))",
     "function deposit(uint256 amount)",
     "function free_collateral() view returns (uint256)",
     "function funding() view returns (int256)",
@@ -67,6 +76,12 @@ class HedgeVenue(Bound):
     def average(self, window: int) -> Average:
         """What the market was over the last `window` seconds, or as far back as it remembers."""
         return Average.decode(self.call("average", window))
+
+    def curve(self, order: int) -> Curve:
+        """What an order of this size meets, at most four stretches and no further than the order
+        goes; where no liquidity lies it ends. Never reverts. It says nothing of margin: `max_order`
+        does."""
+        return Curve.decode(self.call("curve", order))
 
     def history(self) -> History:
         """For how many seconds back the venue knows its own prices, and how many of them it needs

@@ -790,6 +790,23 @@ class Average(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class Curve(Struct):
+    """What an order meets, stretch by stretch of equal liquidity. What a purchase of x on one of
+    them moves the price by is (1 - x / depth)**-2, and of a sale (1 + x / depth)**-2, from the
+    price where the stretch begins, which is where the one before ended. x is what the trader buys
+    or sells; for all of them he pays the integral of the price over 1 - fee, or receives it times 1
+    - fee."""
+
+    price: int
+    """Now, fee excluded, WAD USD."""
+    fee: int
+    """Of notional, WAD."""
+    depths: tuple[int, ...]
+    """Of each stretch where it begins, WAD base."""
+    reaches: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Round(Struct):
     id: int
     answer: int

@@ -32,6 +32,7 @@ class AaveRecipe:
 
     name: str = "aave"
     adapter: str = "AaveVenue"
+    beside: tuple[str, ...] = ("AaveReach",)
     needed: tuple[str, ...] = ("usdc", "feed", "weth", "provider", "pool")
     ids: tuple[str, ...] = ()
     base_first: bool = True
@@ -51,8 +52,11 @@ class AaveRecipe:
     def arguments(
         self, router: str, addresses: Mapping[str, str], margins: Margins
     ) -> tuple[object, ...]:
-        places = (addresses[key] for key in ("provider", "pool", "weth", "usdc"))
-        return (router, *places, *astuple(margins))
+        reach = addresses["AaveReach"]
+        return (router, reach, *_places(addresses), *astuple(margins))
+
+    def beside_arguments(self, name: str, addresses: Mapping[str, str]) -> tuple[object, ...]:
+        return _places(addresses)
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Aave:
         """Account 0 owns, 9 makes and lends, 8 arbitrages and borrows, 7 liquidates. The market insures
@@ -93,6 +97,11 @@ class AaveRecipe:
             engine, *people, parts["usdc"], parts["weth"], factory, router, manager, pool
         )
         return Aave(self, engine, liquidator, spot, parts)
+
+
+def _places(addresses: Mapping[str, str]) -> tuple[str, ...]:
+    """What adapter and reach are both built on."""
+    return tuple(addresses[key] for key in ("provider", "pool", "weth", "usdc"))
 
 
 recipe = AaveRecipe()

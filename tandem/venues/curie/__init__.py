@@ -13,6 +13,7 @@ from typing import Any
 
 from tandem.engine.artifacts import compile_vyper, load_npm
 from tandem.engine.base import Engine
+from tandem.errors import ConfigError
 from tandem.units import USD, WAD
 from tandem.venues import Depth, Fault, Margins, Opening
 from tandem.venues._setup import DEPTH_SECONDS, NOBODY
@@ -34,6 +35,7 @@ class CurieRecipe:
 
     name: str = "curie"
     adapter: str = "CurieVenue"
+    beside: tuple[str, ...] = ()
     needed: tuple[str, ...] = ("usdc", "feed", "clearing_house", "base")
     ids: tuple[str, ...] = ()
     fee: int = 1_000
@@ -50,6 +52,9 @@ class CurieRecipe:
         self, router: str, addresses: Mapping[str, str], margins: Margins
     ) -> tuple[object, ...]:
         return (router, addresses["clearing_house"], addresses["base"], *astuple(margins))
+
+    def beside_arguments(self, name: str, addresses: Mapping[str, str]) -> tuple[object, ...]:
+        raise ConfigError(f"nothing named {name} stands beside Curie's adapter", "name a contract")
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Curie:
         """Account 0 owns, 9 makes, 8 arbitrages, 7 liquidates. `cardinality` must exceed the distinct

@@ -39,6 +39,7 @@ class MorphoRecipe:
     adapter: str = "MorphoVenue"
     needed: tuple[str, ...] = ("usdc", "feed", "weth", "lender", "pool", *MARKETS)
     ids: tuple[str, ...] = MARKETS
+    beside: tuple[str, ...] = ("MorphoReach",)
     base_first: bool = True
     used: bool = True
     fee: int = FEE
@@ -57,8 +58,10 @@ class MorphoRecipe:
     def arguments(
         self, router: str, addresses: Mapping[str, str], margins: Margins
     ) -> tuple[object, ...]:
-        named = ("lender", *MARKETS, "pool", "weth", "usdc")
-        return (router, *(addresses[key] for key in named), *astuple(margins))
+        return (router, addresses["MorphoReach"], *_places(addresses), *astuple(margins))
+
+    def beside_arguments(self, name: str, addresses: Mapping[str, str]) -> tuple[object, ...]:
+        return _places(addresses)
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Morpho:
         """Account 0 owns, 9 makes and lends, 8 arbitrages and borrows, 7 liquidates. Nobody insures: what an
@@ -103,6 +106,11 @@ class MorphoRecipe:
         )
         ids = {key: addresses[key] for key in MARKETS}
         return Morpho(self, engine, liquidator, spot, parts, ids)
+
+
+def _places(addresses: Mapping[str, str]) -> tuple[str, ...]:
+    """What adapter and reach are both built on."""
+    return tuple(addresses[key] for key in ("lender", *MARKETS, "pool", "weth", "usdc"))
 
 
 def _market_faults(engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from aave_bench import PRICE, Bench
+from aave_bench import PRICE, Bench, places
 from adapter_bench import UNBOUNDED
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -104,6 +104,24 @@ def test_a_pool_whose_liquidity_has_no_edge_near_fills_as_far_as_was_looked(benc
         assert fills(bench, side * most, UNBOUNDED if side > 0 else 0)
 
 
+@pytest.mark.parametrize("quiet", [1, 20, 59, 60, 61, 179, 180, 181, 5_000])
+def test_an_average_that_nothing_has_moved_is_the_pools_own(either: Bench, quiet: int) -> None:
+    """Where the pool has been still for as long as is asked, its own search is spared: what it would have
+    said is said all the same, before and after as well."""
+    either.aave.arbitrage(PRICE * 102 // 100)
+    either.engine.advance(97)
+    either.aave.arbitrage(PRICE * 99 // 100)
+    either.engine.advance(quiet)
+    for window in (12, 60, 180):
+        (first, last), inverse = either.aave.pool.call("observe", [window, 0])
+        tick, side = (last - first) // window, 1 if either.aave.spot.base_first else -1
+        price, depth, steady = either.venue.call("average", window)
+        assert price / WAD == pytest.approx(1.0001 ** (tick * side) * 10**12, rel=1e-9)
+        now = either.aave.pool.call("liquidity")
+        mean = (window << 128) // (inverse[1] - inverse[0])
+        assert steady == pytest.approx(depth * min(now, mean) / now, rel=1e-9)
+
+
 @pytest.mark.proves("HG-16")
 def test_while_the_pool_cannot_look_back_nothing_fills(bench: Bench) -> None:
     """HG-16: "While the pool cannot look back so far, `max_order` is 0": a pool of its first minute says
@@ -112,8 +130,7 @@ def test_while_the_pool_cannot_look_back_nothing_fills(bench: Bench) -> None:
     people = (aave.owner, aave.spot.maker, aave.spot.arbitrageur)
     young = open_pool(bench.engine, aave.usdc, aave.weth, PRICE, 1_801, people, 3_000)
     young.add_liquidity(Depth())
-    there = aave.addresses() | {"pool": young.pool.address}
-    wanted = aave.recipe.arguments(bench.router, there, aave.recipe.margins)
+    wanted = places(aave, bench.router, pool=young.pool.address)
     venue = bench.engine.deploy(compile_vyper("AaveVenue"), *wanted, sender=aave.owner)
     aave.usdc.send("mint", venue, 10_000 * USD, sender=aave.owner)
     venue.send("deposit", 10_000 * USD, sender=bench.router)

@@ -80,9 +80,9 @@ def test_only_the_pool_calls_back_once_and_only_for_an_order_of_ours(bench: Benc
     """Not a stranger; not the pool unasked; and not the pool twice for one order. Asked once it is paid."""
     with refuses("aave: not the pool"):
         bench.venue.send("uniswapV3SwapCallback", WAD, -1, b"", sender=bench.stranger)
-    router, provider, _, base, quote, *margins = places(bench.aave, bench.router)
+    router, reach, provider, _, base, quote, *margins = places(bench.aave, bench.router)
     greedy = bench.engine.deploy(harness("unit/aave_venue/GreedyPool.vy"), base, quote)
-    args = (router, provider, greedy, base, quote, *margins)
+    args = (router, reach, provider, greedy, base, quote, *margins)
     venue = bench.engine.deploy(compile_vyper("AaveVenue"), *args)
     for token, to in ((bench.aave.weth, greedy), (bench.aave.usdc, venue)):
         token.send("mint", to, WAD, sender=bench.aave.owner)
@@ -118,13 +118,15 @@ HEALTH = (125, 140, 170)
 @pytest.mark.parametrize("level", [0, 1, 2])
 def test_margin_by_its_bounds_is_the_health_factor(bench: Bench, side: int, level: int) -> None:
     """The venue states its margin by sign, from the market's live thresholds: an account whose equity is
-    that share of its notional has that health factor, as the market itself says it."""
-    share = bench.venue.call("bounds", side)[level]
+    that share of its notional has that health factor, as the market itself says it, while a twentieth of
+    it lies idle; where none does, as of a long that has just bought, it has it without that twentieth."""
+    share = bench.venue.call("bounds", side)[level] * (95 if side > 0 else 100) // 100
     notional = 10 * PRICE // WAD
     bench.fund(notional * share // WAD + 60)  # 60: what the order costs, and a little
     bench.trade(side * 10 * WAD)
     over = bench.equity() - notional * share
     home = over // 10**12
+    assert (bench.idle() > 0) == (side < 0)
     bench.venue.send("withdraw", home, bench.stranger, sender=bench.router)
     assert bench.aave.health(bench.venue) == pytest.approx(HEALTH[level] * WAD // 100, rel=1e-4)
 
@@ -137,7 +139,7 @@ def test_bounds_follow_the_market_and_nothing_needs_the_dearer_side(bench: Bench
     for bounds in (short, long):
         assert all(one < other for one, other in pairwise(bounds))
     bench.govern("configureReserveAsCollateral", bench.aave.usdc, 7_000, 7_500, 10_500)
-    assert bench.venue.call("bounds", -WAD)[1] == 140 * WAD // 75 - WAD
+    assert bench.venue.call("bounds", -WAD)[1] == (140 * WAD // 75 - WAD) * 100 // 95
     assert bench.venue.call("bounds", WAD) == long
 
 
@@ -153,17 +155,17 @@ def test_health_factors_that_do_not_rise_are_refused(
 
 
 def test_a_place_that_is_not_what_it_should_be_is_refused(bench: Bench) -> None:
-    router, provider, pool, base, quote, *margins = places(bench.aave, bench.router)
+    router, reach, provider, pool, base, quote, *margins = places(bench.aave, bench.router)
     other = bench.engine.deploy(compile_vyper("USDC"), sender=bench.aave.owner)
     young = bench.aave.spot.factory
     young.send("createPool", base, quote, 3_000, sender=bench.aave.owner)
     third = young.call("getPool", base, quote, 3_000)
     bad = {
-        "aave: no router": ("0x" + "00" * 20, provider, pool, base, quote),
-        "lender: no reserve": (router, provider, pool, base, other),
-        "lender: decimals": (router, provider, pool, quote, base),
-        "spot: too few observations": (router, provider, third, base, quote),
-        "spot: not their pool": (router, provider, _odd_pool(bench, other), base, quote),
+        "aave: no router": ("0x" + "00" * 20, reach, provider, pool, base, quote),
+        "lender: no reserve": (router, reach, provider, pool, base, other),
+        "lender: decimals": (router, reach, provider, pool, quote, base),
+        "spot: too few observations": (router, reach, provider, third, base, quote),
+        "spot: not their pool": (router, reach, provider, _odd_pool(bench, other), base, quote),
     }
     for reason, args in bad.items():
         with refuses(reason):
@@ -178,13 +180,17 @@ def _odd_pool(bench: Bench, other: object) -> str:
 
 
 def test_deposits_repay_first_and_withdrawals_of_a_long_borrow(bench: Bench) -> None:
-    """A long that its margin does not pay owes; what comes in repays, what goes out is borrowed."""
+    """A long that its margin does not pay owes; what comes in repays, but for what of it may lie idle; what
+    goes out was idle, and the rest is borrowed."""
     bench.fund(15_000)
     bench.trade(10 * WAD)
     owed = -bench.aave.quote(bench.venue)
     assert owed > 15_000 * USD
     bench.fund(5_000)
-    assert -bench.aave.quote(bench.venue) == pytest.approx(owed - 5_000 * USD, abs=10)
+    assert -bench.aave.quote(bench.venue) == pytest.approx(
+        owed - 5_000 * USD + bench.idle(), abs=10
+    )
+    assert bench.idle() == pytest.approx(bench.equity() // 20 // 10**12, abs=100)
     free = bench.venue.call("free_collateral")
     before = bench.equity()
     bench.venue.send("withdraw", free, bench.stranger, sender=bench.router)

@@ -138,6 +138,35 @@ def test_a_strangers_repayment_moves_the_residual_and_never_the_nav(world: World
     assert residual(world) < WAD // 2
 
 
+@pytest.mark.proves("HG-19")
+def test_an_oracle_that_reverts_stops_the_venue_and_a_guardian_keeps_the_rest_going(
+    world: World,
+) -> None:
+    """The lender's own price is gone: whatever values the account reverts, opens and closes with it. Once
+    a guardian says that the venue is down, a close goes without an order, an expiry is settled, holders
+    are paid to the unit, and LPs leave three days later."""
+    call, put = world.call(), world.put(2_250)
+    world.mint(call, 2 * ETH)
+    world.mint(put, ETH)
+    there = venue(world)
+    there.parts["usdc_feed"].send("push", 0, sender=there.owner)
+    with pytest.raises(Reverted):
+        world.mint(call, ETH)
+    with pytest.raises(Reverted):
+        world.close(call, ETH // 10)
+    held = world.position()
+    world.tandem.guardian.send("take_down", sender=world.tandem.roles.guardian)
+    assert world.close(call, ETH // 10).returned[0] == ETH // 10
+    assert world.position() == pytest.approx(held, abs=10**10)
+    with pytest.raises(Reverted):
+        world.mint(call, ETH)
+    world.settle(world.near, 2_600)
+    before = world.usdc(world.trader)
+    world.tandem.redeem(call, 19 * ETH // 10)
+    assert world.usdc(world.trader) - before == 190 * USD
+    assert world.position() == there.position(world.tandem.venue) > WAD // 2
+
+
 def test_gas_of_a_mint_on_a_lending_market(world: World) -> None:
     """A mint costs less here than on the perpetual exchange, of which an order alone takes 640,000."""
     assert world.mint(world.call(), ETH).gas_used < 500_000

@@ -31,10 +31,10 @@ def pool(pool_once: Contract) -> Iterator[Contract]:
 
 
 def remembers(pool: Contract, seconds: int) -> None:
-    """A ring of one observation, so long ago when the next block comes."""
+    """A ring of two observations, of the next block and so long before it."""
     now = pool.engine.now() + 2
     pool.engine.set_time(now - 1)
-    pool.send("remember", 0, 1, [(now - seconds) % WRAP], sender="0x" + "11" * 20)
+    pool.send("remember", 0, 2, [now % WRAP, (now - seconds) % WRAP], sender="0x" + "11" * 20)
     assert pool.call("reach") == seconds
 
 

@@ -150,6 +150,16 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
 
 @external
 @view
+def curve(order: int256) -> IHedgeVenue.Curve:
+    c: IHedgeVenue.Curve = empty(IHedgeVenue.Curve)
+    c.price = PRICE
+    c.depths[0] = 10**6 * WAD
+    c.reaches[0] = convert(abs(order), uint256)
+    return c
+
+
+@external
+@view
 def average(window: uint256) -> (uint256, uint256, uint256):
     return PRICE, 10**6 * WAD, 10**6 * WAD
 

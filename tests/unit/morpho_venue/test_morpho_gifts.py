@@ -166,7 +166,7 @@ def test_what_the_lenders_bear_is_not_ours_to_have(bench: Bench, side: int) -> N
     assert bench.equity() == pytest.approx(before, abs=2 * UNIT)
 
 
-@pytest.mark.proves("LM-2", "LM-6")
+@pytest.mark.proves("LM-2", "LM-7")
 @SIDES
 def test_what_lenders_bear_of_others_debts_touches_nothing_that_is_pledged(
     busy: Bench, side: int

@@ -6,7 +6,7 @@ import pytest
 from adapter_bench import UNBOUNDED
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from morpho_bench import PRICE, Bench
+from morpho_bench import PRICE, Bench, places
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.errors import Reverted
@@ -75,7 +75,7 @@ def left_with(bench: Bench, size: int) -> int:
         return bench.morpho.health(bench.venue)
 
 
-@pytest.mark.proves("LM-3", "LM-6")
+@pytest.mark.proves("LM-3", "LM-7")
 @pytest.mark.parametrize("side", [1, -1])
 @pytest.mark.parametrize("held", [0, 4, -4])
 def test_what_it_says_leaves_an_account_that_nobody_liquidates(
@@ -170,8 +170,7 @@ def test_while_the_pool_cannot_look_back_nothing_fills(bench: Bench) -> None:
     people = (morpho.owner, morpho.spot.maker, morpho.spot.arbitrageur)
     young = open_pool(bench.engine, morpho.usdc, morpho.weth, PRICE, 1_801, people, 3_000)
     young.add_liquidity(Depth())
-    there = morpho.addresses() | {"pool": young.pool.address}
-    wanted = morpho.recipe.arguments(bench.router, there, morpho.recipe.margins)
+    wanted = places(morpho, bench.router, pool=young.pool.address)
     venue = bench.engine.deploy(compile_vyper("MorphoVenue"), *wanted, sender=morpho.owner)
     morpho.usdc.send("mint", venue, 10_000 * USD, sender=morpho.owner)
     venue.send("deposit", 10_000 * USD, sender=bench.router)

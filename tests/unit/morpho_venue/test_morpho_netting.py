@@ -10,7 +10,7 @@ from refusals import refuses
 from tandem.units import USD, WAD
 
 
-@pytest.mark.proves("LM-6")
+@pytest.mark.proves("LM-7")
 @SIDES
 def test_what_is_given_in_the_other_market_repays_what_is_owed(bench: Bench, side: int) -> None:
     """What carries nothing there repays here, once it is booked: so of each token something is pledged or
@@ -32,7 +32,7 @@ def test_what_is_given_in_the_other_market_repays_what_is_owed(bench: Bench, sid
     assert long.account(bench.venue).pledged == 0
 
 
-@pytest.mark.proves("LM-6")
+@pytest.mark.proves("LM-7")
 @SIDES
 def test_more_than_is_owed_repays_it_whole_and_the_rest_is_held(bench: Bench, side: int) -> None:
     opened(bench, side)

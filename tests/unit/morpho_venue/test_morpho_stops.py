@@ -20,7 +20,7 @@ SIDES = pytest.mark.parametrize("side", [1, -1], ids=["long", "short"])
 ORACLE = "unit/morpho_venue/OddOracle.vy"
 
 
-@pytest.mark.proves("LM-3", "LM-4", "LM-6", "LM-7")
+@pytest.mark.proves("LM-3", "LM-4", "LM-7", "LM-8")
 @SIDES
 def test_a_market_whose_lenders_left_lends_nothing_and_lets_go(bench: Bench, side: int) -> None:
     """The side drops out: what needs a loan there is 0, and the position comes home whole, with all of its
@@ -112,13 +112,13 @@ def odd(bench: Bench) -> tuple[Bench, Contract, Contract]:
         morpho.give(maker, token, amount)
         morpho.lender.send("supply", params, amount, 0, maker, b"", sender=maker)
         ids[sign] = id_of(params)
-    args = [*places(morpho, bench.router)]
-    args[2:4] = ids["short"], ids["long"]
+    others = {f"{sign}_market": id for sign, id in ids.items()}
+    args = places(morpho, bench.router, **others)
     venue = engine.deploy(compile_vyper("MorphoVenue"), *args, sender=morpho.owner)
     return replace(bench, venue=venue), oracles["long"], oracles["short"]
 
 
-@pytest.mark.proves("LM-3", "LM-7")
+@pytest.mark.proves("LM-3", "LM-8")
 @SIDES
 def test_an_oracle_that_reverts_stops_what_needs_it_and_not_the_way_home(
     odd: tuple[Bench, Contract, Contract], side: int
@@ -149,7 +149,7 @@ def test_an_oracle_that_reverts_stops_what_needs_it_and_not_the_way_home(
     bench.trade(-side * 5 * WAD)
 
 
-@pytest.mark.proves("LM-7")
+@pytest.mark.proves("LM-8")
 @SIDES
 def test_a_gift_waits_for_an_oracle_and_so_does_what_comes_after_it(
     odd: tuple[Bench, Contract, Contract], side: int
@@ -174,7 +174,7 @@ def test_a_gift_waits_for_an_oracle_and_so_does_what_comes_after_it(
         bench.trade(-side * 10 * WAD)
 
 
-@pytest.mark.proves("LM-3", "LM-7")
+@pytest.mark.proves("LM-3", "LM-8")
 @SIDES
 def test_an_oracle_that_answers_nothing_lends_nothing_and_every_view_answers(
     odd: tuple[Bench, Contract, Contract], side: int

@@ -36,7 +36,7 @@ def test_every_order_is_exact_and_its_cost_is_what_the_account_lost(either: Benc
         assert before - either.equity(PRICE) == pytest.approx(cost, abs=CENT // 100)
 
 
-@pytest.mark.proves("LM-6")
+@pytest.mark.proves("LM-7")
 @pytest.mark.parametrize("side", [1, -1])
 def test_an_order_through_nothing_leaves_nothing_in_the_other_market(
     either: Bench, side: int
@@ -109,9 +109,11 @@ def test_only_the_pool_calls_back_once_and_only_for_an_order_of_ours(bench: Benc
     """Not a stranger; not the pool unasked; and not the pool twice for one order. Asked once it is paid."""
     with refuses("morpho: not the pool"):
         bench.venue.send("uniswapV3SwapCallback", WAD, -1, b"", sender=bench.stranger)
-    router, lender, short, long, _, base, quote, *margins = places(bench.morpho, bench.router)
+    router, reach, lender, short, long, _, base, quote, *margins = places(
+        bench.morpho, bench.router
+    )
     greedy = bench.engine.deploy(harness("unit/aave_venue/GreedyPool.vy"), base, quote)
-    args = (router, lender, short, long, greedy, base, quote, *margins)
+    args = (router, reach, lender, short, long, greedy, base, quote, *margins)
     venue = bench.engine.deploy(compile_vyper("MorphoVenue"), *args)
     for token, to in ((bench.morpho.weth, greedy), (bench.morpho.usdc, venue)):
         token.send("mint", to, WAD, sender=bench.morpho.owner)
@@ -169,8 +171,7 @@ def test_bounds_are_the_markets_thresholds_and_nothing_needs_the_dearer_side(ben
     assert short[1] == 140 * WAD // 86 - WAD
     assert long[1] == pytest.approx(WAD - 86 * WAD // 140, abs=1)
     other = other_market(bench, "long", lltv=70 * WAD // 100)
-    args = [*places(bench.morpho, bench.router)]
-    args[3] = other
+    args = places(bench.morpho, bench.router, long_market=other)
     venue = bench.engine.deploy(compile_vyper("MorphoVenue"), *args)
     assert venue.call("bounds", -WAD) == short
     assert venue.call("bounds", WAD)[1] == WAD - 70 * WAD // 140
@@ -188,23 +189,25 @@ def test_health_factors_that_do_not_rise_are_refused(
 
 
 def test_a_place_that_is_not_what_it_should_be_is_refused(bench: Bench) -> None:
-    router, lender, short, long, pool, base, quote, *margins = places(bench.morpho, bench.router)
+    router, reach, lender, short, long, pool, base, quote, *margins = places(
+        bench.morpho, bench.router
+    )
     other = bench.engine.deploy(compile_vyper("USDC"), sender=bench.morpho.owner)
     young = bench.morpho.spot.factory
     young.send("createPool", base, quote, 3_000, sender=bench.morpho.owner)
     third = young.call("getPool", base, quote, 3_000)
     worthless = other_market(bench, "short", lltv=0)
     bad = (
-        ("morpho: no router", ("0x" + "00" * 20, lender, short, long, pool, base, quote)),
-        ("lender: not their markets", (router, lender, long, short, pool, base, quote)),
-        ("lender: not their markets", (router, lender, short, short, pool, base, quote)),
-        ("lender: not their markets", (router, lender, short, bytes(32), pool, base, quote)),
-        ("lender: not their markets", (router, lender, short, long, pool, base, other)),
-        ("lender: no collateral", (router, lender, worthless, long, pool, base, quote)),
-        ("spot: too few observations", (router, lender, short, long, third, base, quote)),
+        ("morpho: no router", ("0x" + "00" * 20, reach, lender, short, long, pool, base, quote)),
+        ("lender: not their markets", (router, reach, lender, long, short, pool, base, quote)),
+        ("lender: not their markets", (router, reach, lender, short, short, pool, base, quote)),
+        ("lender: not their markets", (router, reach, lender, short, bytes(32), pool, base, quote)),
+        ("lender: not their markets", (router, reach, lender, short, long, pool, base, other)),
+        ("lender: no collateral", (router, reach, lender, worthless, long, pool, base, quote)),
+        ("spot: too few observations", (router, reach, lender, short, long, third, base, quote)),
         (
             "spot: not their pool",
-            (router, lender, short, long, _odd_pool(bench, other), base, quote),
+            (router, reach, lender, short, long, _odd_pool(bench, other), base, quote),
         ),
     )
     for reason, args in bad:
