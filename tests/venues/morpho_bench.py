@@ -28,8 +28,8 @@ ACCRUED = 10**9
 def places(
     morpho: Morpho, router: Any, margins: Margins | None = None, **others: str
 ) -> tuple[object, ...]:
-    """What the adapter is constructed with, once what stands beside it is there. others: instead of the venue's
-    own."""
+    """What the adapter is constructed with, once what stands beside it is there. others: instead of the
+    venue's own."""
     there = morpho.addresses() | others
     for name in morpho.recipe.beside:
         told = morpho.recipe.beside_arguments(name, there)
