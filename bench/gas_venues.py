@@ -19,6 +19,7 @@ def on_each_venue() -> Iterable[Row]:
     """A mint that enlarges the hedge and one that lowers it, and a chunk brought home."""
     yield from _rows("curie", (1_075_000, 1_075_000, None))
     yield from _rows("aave", (810_000, 680_000, 400_000))
+    yield from _rows("morpho", (630_000, 630_000, 400_000))
 
 
 def _rows(venue: str, goals: tuple[int | None, int | None, int | None]) -> Iterator[Row]:

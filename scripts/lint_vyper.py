@@ -60,6 +60,10 @@ ALLOWED = {
         "Bounty.vy",
         "raw_call",
     ): "whoever does not answer with one word adds nothing, to what is bounded",
+    (
+        "morpho_lender.vy",
+        "raw_call",
+    ): "max_order may not revert and an oracle may; the answer's length is checked",
     ("Vault.vy", "abi_decode"): "the same answer, of our own Lens and of that length",
     ("Risk.vy", "unsafe_add"): "the kernel's own loops: ranges beside each sum, fuzzed to the ends",
     ("Risk.vy", "unsafe_sub"): "the kernel's own loops: cursors inside a length checked before",

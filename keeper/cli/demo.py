@@ -44,6 +44,7 @@ def demo(
     Examples:
       tandem demo
       tandem demo --venue aave
+      tandem demo --venue morpho
       tandem demo --engine pyrevm --seed 7 --out out/seven
     """
     from keeper.replay import console as show

@@ -62,6 +62,7 @@ def up(
       tandem up
       tandem up --speed 60 --prices eth.csv
       tandem up --venue aave
+      tandem up --venue morpho
       tandem up --port 9545 --for 600 --json
     """
     from keeper.local import guide

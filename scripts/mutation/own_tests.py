@@ -14,6 +14,7 @@ RULES = (
     "tests/unit/underwriter/test_pure_rules.py", "tests/unit/underwriter", "tests/unit/market",
 )  # fmt: skip
 CURIE, AAVE = ("tests/unit/curie_venue",), ("tests/unit/aave_venue",)
+MORPHO = ("tests/unit/morpho_venue",)
 GATE = ("tests/unit/jump_gate", "tests/unit/hedge_router")
 ROUTED = ("tests/unit/hedge_router/test_router_rules.py", "tests/unit/hedge_router")
 
@@ -48,20 +49,24 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "venues/CurieVenue.vy": CURIE,
     "venues/aave": AAVE,
     "venues/AaveVenue.vy": AAVE,
+    "venues/morpho": MORPHO,
+    "venues/MorphoVenue.vy": MORPHO,
     "venues/AaveReach.vy": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE),
     "venues/lent_account": (
         "tests/unit/aave_venue/test_aave_gifts.py",
         "tests/unit/aave_venue/test_aave_idle.py",
         *AAVE,
+        *MORPHO,
     ),
-    "venues/asked": ("tests/unit/aave_venue/test_aave_trade.py", *AAVE),
+    "venues/asked": ("tests/unit/aave_venue/test_aave_trade.py", *AAVE, *MORPHO),
     "venues/uniswap_curve": (
         "tests/unit/uniswap_curve",
         "tests/unit/curie_venue/test_curie_curve.py",
+        *MORPHO,
     ),
-    "venues/uniswap_reach": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE),
-    "venues/uniswap_spot": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE),
-    "venues/uniswap_": ("tests/unit/curie_venue/test_pool_average.py", *CURIE, *AAVE),
+    "venues/uniswap_reach": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE, *MORPHO),
+    "venues/uniswap_spot": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE, *MORPHO),
+    "venues/uniswap_": ("tests/unit/curie_venue/test_pool_average.py", *CURIE, *AAVE, *MORPHO),
     "oracles/": (
         "tests/unit/chainlink_spot/test_spot.py",
         "tests/unit/chainlink_spot/test_second_spot.py",

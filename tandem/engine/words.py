@@ -141,6 +141,8 @@ def _read_bytes32(data: bytes, at: int) -> bytes:
 
 
 def _write_bytes32(value: Any) -> bytes:
+    if isinstance(value, str) and value.startswith("0x"):
+        value = bytes.fromhex(value[2:])  # as deployment files have ids
     if type(value) is not bytes or len(value) != WORD:
         raise Odd
     return value

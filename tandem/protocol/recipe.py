@@ -40,6 +40,7 @@ ROLES = ("owner", "guardian", "lister", "signers")
 TABLES = ("roles", "venue", "settings", "terms")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What becomes a file's name."""
+ID = re.compile(r"0x[0-9a-fA-F]{64}")
 LEAST_DEPTH, MOST_DEPTH = 10_000, 10**10
 """USD of a local pool."""
 
@@ -157,6 +158,12 @@ def _addresses(path: Path, key: str, value: Any) -> Any:
     return checksum(value)
 
 
+def _id(path: Path, key: str, value: Any) -> str:
+    if not (isinstance(value, str) and ID.fullmatch(value)):
+        raise ConfigError(f"{path}: {key} = {value!r} is no id", "0x and 64 hex digits")
+    return value.lower()
+
+
 def _venue(
     path: Path, venue: VenueRecipe, raw: Mapping[str, Any], settings: DeploySettings
 ) -> tuple[Decimal | None, Depth, dict[str, str]]:
@@ -174,7 +181,9 @@ def _venue(
             "name its addresses, or set deploy = true on a chain of your own",
         )
     named = {k: v for k, v in raw.items() if k not in ("deploy", VENUE)}
-    addresses = {k: _addresses(path, f"venue.{k}", v) for k, v in named.items()}
+    addresses = {
+        k: (_id if k in venue.ids else _addresses)(path, f"venue.{k}", v) for k, v in named.items()
+    }
     return None, Depth(), addresses
 
 

@@ -202,6 +202,11 @@ class VenueRecipe(Protocol):
         ...
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """Which of `needed` are no addresses but 32 bytes by which the venue knows a market."""
+        ...
+
+    @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         """Revert reason -> what happened, what to do about it."""
         ...

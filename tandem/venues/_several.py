@@ -209,6 +209,10 @@ class SeveralRecipe:
         return ("usdc", "feed", *own)
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(f"{member.name}.{key}" for member in self.members for key in member.ids)
+
+    @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         return {k: v for member in self.members for k, v in member.reasons.items()}
 

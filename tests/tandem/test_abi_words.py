@@ -119,3 +119,12 @@ def test_short_data_stays_an_error_when_ape_has_been_imported() -> None:
 def test_text_is_left_to_eth_abi() -> None:
     assert codec(("string",)) is None
     assert decode_values(("string",), encode_values(("string",), ["hedged"])) == ("hedged",)
+
+
+def test_thirty_two_bytes_may_be_given_as_deployment_files_have_them() -> None:
+    """As text, like an address; text that is none is refused as ever."""
+    word = bytes(range(32))
+    assert encode_values(("bytes32",), ("0x" + word.hex(),)) == word
+    for odd in ("0x" + word.hex()[2:], "0xzz", "word"):
+        with pytest.raises((EncodingError, TypeError, ValueError)):
+            encode_values(("bytes32",), (odd,))

@@ -20,6 +20,8 @@ from tandem.venues import Opening
 from tandem.venues._spot import pool_faults
 from tandem.venues._tokens import BRIDGED, token_faults
 from tandem.venues.aave import AaveRecipe
+from tandem.venues.morpho import MorphoRecipe
+from tandem.venues.morpho.ledger import id_of
 
 ARBITRUM = 42_161
 # Code that answers one number to whatever it is asked: PUSH1 n, PUSH0, MSTORE, PUSH1 32, PUSH0, RETURN.
@@ -202,6 +204,24 @@ def test_a_pool_that_its_factory_does_not_know(engine: RevmEngine) -> None:
     aave = AaveRecipe().open(engine, 2_500 * 10**18, Opening(depth=None))
     assert list(pool_faults(engine, aave.pool.address)) == []
     assert list(aave.recipe.faults(engine, aave.addresses())) == []
+
+
+def test_two_markets_whose_oracles_disagree_and_a_lender_that_is_none(engine: RevmEngine) -> None:
+    morpho = MorphoRecipe().open(engine, 2_500 * 10**18, Opening(depth=None))
+    named = morpho.addresses()
+    assert list(morpho.recipe.faults(engine, named)) == []
+    other = feed(engine, 8, 2_600 * 10**8)
+    oracle = engine.deploy(compile_vyper("MorphoOracle"), other, True)
+    params = (*morpho.long.params[:2], oracle.address, *morpho.long.params[3:])
+    morpho.lender.send("createMarket", params, sender=morpho.owner)
+    for part, place, said in (
+        ("long_market", id_of(params), "another price"),
+        ("long_market", "0x" + "77" * 32, "no lender with these markets"),
+        ("lender", named["usdc"], "no lender with these markets"),
+        ("lender", engine.accounts[5], "no code"),
+    ):
+        (fault,) = morpho.recipe.faults(engine, named | {part: place})
+        assert said in fault.what
 
 
 def test_r33_what_stands_is_looked_at_again(engine: RevmEngine) -> None:

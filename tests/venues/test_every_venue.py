@@ -12,6 +12,9 @@ from worlds import ETH, World, furnish
 
 from tandem import venues
 from tandem.engine import open_engine
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.backend import BaseEngine
+from tandem.errors import ConfigError
 from tandem.protocol.deployment import Deployment, tandem_of
 from tandem.protocol.plan import apply, load_recipe, plan
 from tandem.units import WAD
@@ -32,7 +35,7 @@ unwind = 48
 """
 
 
-CURVE_GAS = {"curie": 23_000, "aave": 20_000}
+CURVE_GAS = {"curie": 23_000, "aave": 20_000, "morpho": 20_000}
 """Of a curve of one stretch, with storage that this engine keeps warm."""
 
 
@@ -60,3 +63,43 @@ def test_a_file_that_names_it_gives_a_market_that_hedges_there(tmp_path: Path, k
     assert abs(tandem.snapshot().stance.residual) < WAD // 1_000
     w.close(w.call(2_500), 4 * ETH)
     assert abs(w.position()) < WAD // 2
+
+
+@pytest.mark.parametrize("kind", venues.names())
+def test_an_adapter_that_is_constructed_again_has_the_same_code(kind: str) -> None:
+    """`tandem deploy verify` compares the code that stands with that of another construction: nothing in it
+    may come from where it stands."""
+    engine = open_engine("pyrevm")
+    recipe = venues.recipe(kind)
+    exchange = recipe.open(engine, 2_500 * WAD, venues.Opening())
+    there, at = exchange.addresses(), {"HedgeRouter": engine.accounts[1]}
+    for name in recipe.contracts:
+        at[name] = _twice(engine, name, recipe.arguments(name, at, there, recipe.margins))
+
+
+def _twice(engine: BaseEngine, name: str, args: tuple[object, ...]) -> str:
+    """Two of it, at two addresses, of one code."""
+    one, other = (engine.deploy(compile_vyper(name), *args) for _ in range(2))
+    assert one.address != other.address
+    assert engine.code(one) == engine.code(other)
+    return one.address
+
+
+def test_a_file_names_markets_by_ids_and_the_rest_by_addresses(tmp_path: Path) -> None:
+    """An id is 32 bytes, whatever its capitals; where one belongs an address is none, and the other way
+    round."""
+    recipe = venues.recipe("morpho")
+    place, market = "0x" + "1f" * 20, "0x" + "aB" * 32
+    parts = {key: market if key in recipe.ids else place for key in recipe.needed}
+    source = tmp_path / "file.toml"
+
+    def named(**odd: str) -> str:
+        rows = "\n".join(f'{key} = "{value}"' for key, value in (parts | odd).items())
+        source.write_text(FILE.format(kind="morpho").replace("deploy = true\nprice = 2500", rows))
+        return load_recipe(source).addresses["short_market"]
+
+    assert named() == market.lower()
+    with pytest.raises(ConfigError, match=r"short_market = .* is no id"):
+        named(short_market=place)
+    with pytest.raises(ConfigError, match=r"lender = .* is no address"):
+        named(lender=market)

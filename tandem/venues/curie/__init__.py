@@ -35,6 +35,7 @@ class CurieRecipe:
     name: str = "curie"
     adapter: str = "CurieVenue"
     needed: tuple[str, ...] = ("usdc", "feed", "clearing_house", "base")
+    ids: tuple[str, ...] = ()
     fee: int = 1_000
     margins: Margins = MARGINS
 

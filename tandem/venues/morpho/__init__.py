@@ -1,0 +1,143 @@
+"""Morpho Blue and a Uniswap v3 pool: ether pledged or owed, bought or sold in the same call.
+
+Lender and pool are the real ones. Stand-ins are the tokens, the price feed and the oracles that read it,
+which nobody publishes, and the people: lenders, borrowers, a maker, an arbitrageur and a liquidator.
+Prices are WAD.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass
+
+from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
+from tandem.engine.base import Contract, Engine
+from tandem.errors import EngineError, Reverted
+from tandem.units import WAD
+from tandem.venues import Fault, Margins, Opening
+from tandem.venues._setup import DEPTH_SECONDS, NOBODY
+from tandem.venues._spot import FEE, POOL_PARTS, SpotPool, check_fee, open_pool, pool_faults
+from tandem.venues._tokens import token_faults
+from tandem.venues.morpho.build import Builder
+from tandem.venues.morpho.exchange import MARKETS, PARTS, PEOPLE, STAND_INS, Morpho
+from tandem.venues.morpho.ledger import Side, id_of
+from tandem.venues.morpho.reverts import REASONS
+from tandem.venues.morpho.sources import published
+
+MARGINS = Margins(125 * WAD // 100, 140 * WAD // 100, 170 * WAD // 100)
+"""Health factors: at 1 the lender lets anybody liquidate."""
+REACH = "MorphoReach"
+"""The stateless contract that the adapter's views lean on."""
+NEAR = 100
+"""Two oracles of one pair agree to one part in this."""
+
+
+@dataclass(frozen=True, slots=True)
+class MorphoRecipe:
+    """How the two markets and the pool are configured, opened and bound. base_first: whether the base token
+    is the pool's first, which differs by chain; used: whether interest is paid, and others borrow."""
+
+    name: str = "morpho"
+    adapter: str = "MorphoVenue"
+    needed: tuple[str, ...] = ("usdc", "feed", "weth", "lender", "pool", *MARKETS)
+    ids: tuple[str, ...] = MARKETS
+    base_first: bool = True
+    used: bool = True
+    fee: int = FEE
+    margins: Margins = MARGINS
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        return (REACH, self.adapter)
+
+    @property
+    def reasons(self) -> Mapping[str, tuple[str, str]]:
+        return REASONS
+
+    def faults(self, engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
+        yield from token_faults(engine, "usdc", addresses["usdc"], "USDC", 6)
+        yield from token_faults(engine, "weth", addresses["weth"], "WETH", 18)
+        yield from pool_faults(engine, addresses["pool"])
+        yield from _market_faults(engine, addresses)
+
+    def arguments(
+        self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins
+    ) -> tuple[object, ...]:
+        places = _places(addresses)
+        if name == REACH:
+            return places
+        return (at["HedgeRouter"], at[REACH], *places, *astuple(margins))
+
+    def open(self, engine: Engine, price: int, opening: Opening) -> Morpho:
+        """Account 0 owns, 9 makes and lends, 8 arbitrages and borrows, 7 liquidates. Nobody insures: what an
+        account owes beyond its collateral its market's lenders bear, and the opening's insurance is not
+        taken."""
+        fee = check_fee(opening.fee or self.fee)
+        owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
+        build = Builder(engine, owner)
+        build.tokens(price, base_first=self.base_first, beside=opening.beside)
+        markets = build.lending(used=self.used)
+        build.lenders(markets, maker)
+        if self.used:
+            build.borrowers(markets, arbitrageur)
+        else:
+            build.parts["irm"] = engine.at(published("AdaptiveCurveIrm"), NOBODY)
+        parts = build.parts
+        people = (owner, maker, arbitrageur)
+        tokens = parts["usdc"], parts["weth"]
+        pool = open_pool(engine, *tokens, price, opening.cardinality, people, fee)
+        if opening.depth is not None:
+            pool.add_liquidity(opening.depth)
+        kept = {key: parts[key] for key in (*STAND_INS, *PARTS)}
+        ids = {f"{name}_market": id_of(params) for name, params in markets.items()}
+        engine.advance(DEPTH_SECONDS)
+        return Morpho(self, engine, engine.accounts[7], pool, kept, ids)
+
+    def at(self, engine: Engine, addresses: Mapping[str, str]) -> Morpho:
+        """`pool` is the spot pool; of the lender its address and both markets' ids are enough."""
+
+        def part(key: str, artifact: Artifact) -> Contract:
+            return engine.at(artifact, addresses.get(key, NOBODY))
+
+        stand_ins = {key: part(key, compile_vyper(name)) for key, name in STAND_INS.items()}
+        parts = stand_ins | {key: part(key, published(name)) for key, name in PARTS.items()}
+        factory, router, manager, pool = (
+            part(key, load_npm(package, name)) for key, (package, name) in POOL_PARTS.items()
+        )
+        owner, maker, arbitrageur, liquidator = (addresses.get(role, NOBODY) for role in PEOPLE)
+        people = (owner, maker, arbitrageur)
+        spot = SpotPool(
+            engine, *people, parts["usdc"], parts["weth"], factory, router, manager, pool
+        )
+        ids = {key: addresses[key] for key in MARKETS}
+        return Morpho(self, engine, liquidator, spot, parts, ids)
+
+
+def _places(addresses: Mapping[str, str]) -> tuple[str, ...]:
+    """What adapter and reach are both built on."""
+    return tuple(addresses[key] for key in ("lender", *MARKETS, "pool", "weth", "usdc"))
+
+
+def _market_faults(engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
+    """Whether the lender is one, and both markets' oracles say one price. What the markets lend and take the
+    adapter's constructor asks."""
+    where = addresses["lender"]
+    if not engine.code(where):
+        yield Fault("lender", where, "no code at this address")
+        return
+    lender = engine.at(published("Morpho"), where)
+    try:
+        short, long = (Side.of(engine, lender, addresses[key]).price() for key in MARKETS)
+    except (Reverted, EngineError) as error:
+        yield Fault("lender", where, f"is no lender with these markets: {error}")
+        return
+    if abs(short * long - 10**72) * NEAR > 10**72:
+        yield Fault("short_market", where, "its oracle says another price than the long market's")
+
+
+recipe = MorphoRecipe()
+
+
+def deploy_morpho(engine: Engine, price: int, opening: Opening | None = None) -> Morpho:
+    """Both markets and the pool at `price` (WAD), ready to trade."""
+    return recipe.open(engine, price, opening or Opening())
