@@ -133,7 +133,8 @@ def hedge(
         if (position != 0 or IS_SET) and not margin_proof.holds(
             f.proof, block.timestamp, position, brought.spot
         ):
-            if IS_SET:  # of which there is no proof here
+            if IS_SET:
+                # of which there is no proof here
                 extcall self._set().prove(brought.spot)
             else:
                 f.proof = self._proved(brought.spot)

@@ -38,6 +38,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
         "venues/morpho_lender.vy",
         "venues/uniswap_spot.vy",
     ),
+    "VS": ("VenueSet.vy", "lib/split.vy"),
     "PW": ("Guardian.vy", "modules/roles.vy", "modules/timelock.vy"),
 }
 OWN: Mapping[str, tuple[str, ...]] = {
@@ -79,6 +80,8 @@ OWN: Mapping[str, tuple[str, ...]] = {
         "HedgeRouter.vy",
     ),
     "HG-23": ("HedgeRouter.vy",),
+    "VS-5": ("VenueSet.vy", "Guardian.vy", "Lens.vy"),
+    "VS-6": ("MarginDesk.vy", "HedgeRouter.vy"),
     "LM-2": ("venues/lent_account.vy", "venues/AaveVenue.vy", "venues/MorphoVenue.vy"),
     "LM-3": (
         "venues/AaveReach.vy",
