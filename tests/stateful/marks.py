@@ -140,7 +140,7 @@ def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
         hour=nav * (terms["hour"] * 8 // wild) * WAD // (10_000 * spot),
         most=round(depth(world) * terms["chunk"] / 1e4 * 60 * terms["unwind"] * UNIT),
         lies=there,
-        purse=purse(world) - there,
+        purse=max(purse(world) - there, 0.0),
         losses=exact,
         counted=exact,
         sizes=units / UNIT,
