@@ -15,6 +15,7 @@ from keeper.bounties import of_bounty
 from keeper.execution.surface_desk import Demand, Posted, SurfaceDesk
 from keeper.forecast import Forecaster
 from keeper.planner import Facts, Kind, PlannerSettings, mark_is_due
+from keeper.several import SHIFT_GAS, TOP_UP_GAS, Several
 from tandem.engine.backend import BaseEngine
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
@@ -42,7 +43,7 @@ NOTE_SECONDS = 2 * HOUR
 """Between two notes that a feed fails: a third of what the contract lets them be apart."""
 GAS: dict[Kind, int] = {
     Kind.SETTLE: 2_000_000,
-    Kind.TOP_UP: 3_000_000,
+    Kind.TOP_UP: TOP_UP_GAS,
     Kind.REBALANCE: 4_000_000,
     Kind.SWEEP: 4_000_000,
     Kind.PROCESS: PROCESS_GAS,
@@ -53,6 +54,7 @@ GAS: dict[Kind, int] = {
     Kind.DELEVER: 4_000_000,
     Kind.BOUNTY: 4_000_000,
     Kind.STAMP: 2_000_000,
+    Kind.SHIFT: SHIFT_GAS,
 }
 """Gas limits, of simulations too; what is used is less."""
 
@@ -73,11 +75,15 @@ class Observer:
     """By expiry, as last read."""
     base_fee: Callable[[], int] = lambda: 0
     """Wei per gas that the next block asks for: what a bounty is paid by."""
+    several: Several = field(init=False)
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
     _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
     _vol: float | None = None
     _noted: bool = True
     """Whether a note that a feed fails may stand; who begins to keep a market does not know."""
+
+    def __post_init__(self) -> None:
+        self.several = Several(self.handles)
 
     def observe(self, account: str) -> tuple[Snapshot, Facts]:
         """Snapshot and facts of the latest block, as `account` sees them. It is the node's number of
@@ -103,13 +109,16 @@ class Observer:
         exits, refused = processing(h.vault, account, epochs) if first else (0, "")
         waits = refused == NOT_CALM
         dust = bool(first) and not exits and not waits and self._is_dust(snapshot, first)
-        top_up, no_top_up = self._top_up(snapshot, account)
+        lacks = snapshot.account.top_up
+        top_up, no_top_up, top_up_at = self.several.top_up(account) if lacks else (0, "", ())
         binds = self._margin_binds(snapshot)
         bounty, stamp = of_bounty(h, snapshot, gas_price, self.base_fee(), REBALANCE_GAS)
         return Facts(
             rounds={expiry: found for expiry, found in rounds.items() if found is not None},
             top_up=top_up,
-            top_up_refused=no_top_up,
+            top_up_refused=_in_words(no_top_up),
+            top_up_at=top_up_at,
+            against=self.several.against(snapshot, account, self._has_just_gone),
             delever=self._delever(snapshot, account),
             sweep=self._would(account, Kind.SWEEP, h.desk.sweep())
             if self.may_sweep(snapshot)
@@ -258,15 +267,6 @@ class Observer:
         vault = self.handles.vault
         epoch = vault.epoch(first)
         return vault.convertToAssets(epoch.shares - epoch.burned) == 0
-
-    def _top_up(self, snapshot: Snapshot, account: str) -> tuple[int, str]:
-        """What a top-up would bring now, and why it would be refused."""
-        if not snapshot.account.top_up:
-            return 0, ""
-        try:
-            return self.handles.desk.top_up().simulate(account, GAS[Kind.TOP_UP]), ""
-        except Reverted as refused:
-            return 0, _in_words(refused.reason)
 
     @staticmethod
     def _would(account: str, kind: Kind, call: Prepared[int]) -> int:

@@ -47,12 +47,14 @@ class Kind(StrEnum):
     DELEVER = "delever"
     BOUNTY = "bounty"
     STAMP = "stamp"
+    SHIFT = "shift"
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
-    poke(), post(expiry, slice word), watch(), remark(), delever(), bounty(target WAD), stamp(); and why."""
+    poke(), post(expiry, slice word), watch(), remark(), delever(), bounty(target WAD), stamp(), shift(long,
+    short); and why. A top-up of several venues may name one. Addresses are numbers."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -73,6 +75,15 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Against:
+    """What would go home now of what two venues hold against each other, WAD; the long's place and the
+    short's."""
+
+    size: int = 0
+    places: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What a snapshot does not hold, read at the same block. Amounts in token units: what a call
     would move if it were sent now, 0 where it would be refused."""
@@ -80,6 +91,10 @@ class Facts:
     rounds: Mapping[int, int] = field(default_factory=dict)
     """expiry -> the oracle round that proves its price."""
     top_up: int = 0
+    top_up_at: tuple[int, ...] = ()
+    """The venue of several that takes it, where the first that lacks margin does not."""
+    against: Against = field(default_factory=Against)
+    """Hedges of two venues against each other."""
     top_up_refused: str = ""
     """Why margin that lacks would not be lent now, in words."""
     delever: int | None = None
@@ -167,7 +182,7 @@ def plan(
         intents += _stamp(facts, settings) if not hedge else []
         moves = top_up or hedge or delever
         if settings.margin and not moves and facts.hedge_room is None:
-            intents += _sweep(snapshot, facts)
+            intents += _shift(facts) or _sweep(snapshot, facts)
         if settings.exits and facts.exits and _worth_a_call(facts, settings, notes):
             amount = facts.exits / USD
             reason = f"LP exits of {amount:,.2f} USD are due"
@@ -291,7 +306,7 @@ def _top_up(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:
         notes.append(f"margin lacks {lacking / USD:,.2f} USD: {why}")
         return []
     reason = f"margin lacks {lacking / USD:,.2f} USD, the Vault lends {facts.top_up / USD:,.2f}"
-    return [Intent(Kind.TOP_UP, (), reason)]
+    return [Intent(Kind.TOP_UP, facts.top_up_at, reason)]
 
 
 def _delever(snapshot: Snapshot, facts: Facts) -> list[Intent]:
@@ -301,6 +316,14 @@ def _delever(snapshot: Snapshot, facts: Facts) -> list[Intent]:
     what = f"{abs(facts.delever) / WAD:.4f} ETH of the hedge go" if facts.delever else "it waits"
     lacking = snapshot.account.top_up / USD
     return [Intent(Kind.DELEVER, (), f"margin lacks {lacking:,.2f} USD for good: {what}")]
+
+
+def _shift(facts: Facts) -> list[Intent]:
+    """VS-6: what two venues hold against each other costs margin at both and hedges nothing."""
+    if not facts.against.size:
+        return []
+    reason = f"{facts.against.size / WAD:.4f} ETH lie long at one venue and short at another"
+    return [Intent(Kind.SHIFT, facts.against.places, reason)]
 
 
 def _sweep(snapshot: Snapshot, facts: Facts) -> list[Intent]:

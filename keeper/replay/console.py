@@ -33,6 +33,7 @@ STYLES = {
     "top_up": "yellow",
     "sweep": "yellow",
     "delever": "bold yellow",
+    "shift": "yellow",
     "end": "bold red",
     "deposit": "green",
     "exit": "green",

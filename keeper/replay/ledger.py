@@ -191,6 +191,8 @@ class Ledger:
                     self._hedged(log)
                 case "Delevered":
                     self._delevered(log)
+                case "Shifted":  # the position stays: what it brings is what it costs
+                    self.flows.hedge_cost -= log["received"] / WAD
                 case "Settled":
                     self._settled(log)
                 case "SlicePosted":

@@ -48,6 +48,9 @@ class Scribe:
                 return [(f"exits processed: {usd:,.0f} USD set aside", usd) for usd in aside]
             case Kind.DELEVER:
                 return _lowered(receipt)
+            case Kind.SHIFT:
+                sizes = [log["size"] / WAD for log in receipt.events("Shifted")]
+                return [(f"{size:.3f} ETH go home at both venues", size) for size in sizes]
             case Kind.REBALANCE | Kind.BOUNTY:
                 return _orders(receipt)
             case Kind.SETTLE:

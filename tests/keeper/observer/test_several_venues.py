@@ -1,0 +1,77 @@
+"""A keeper over several venues: what two hold against each other goes home, margin goes where it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from several import build_pair, members
+from test_distress import keeper_of
+from worlds import ETH, World
+
+from keeper.journal import State
+from keeper.planner import Kind
+from keeper.several import address_of
+from tandem.units import DAY, WAD
+
+
+@pytest.fixture(scope="module")
+def once() -> World:
+    return build_pair()
+
+
+@pytest.fixture
+def pair(once: World) -> Iterator[World]:
+    with once.undone():
+        yield once
+
+
+@pytest.mark.proves("VS-6")
+def test_it_brings_home_what_two_venues_hold_against_each_other(pair: World) -> None:
+    """The lending market was down while its long was sold back; once it is up the keeper nets both, a chunk a
+    minute, and nothing that it sends is refused."""
+    guardian, owner = pair.tandem.guardian, pair.tandem.roles.deployer
+    for _ in range(2):
+        pair.mint(pair.call(2_500), 15 * ETH)
+    guardian.take_down_one(1).send(pair.tandem.roles.guardian)
+    pair.close(pair.call(2_500), 20 * ETH)
+    guardian.bring_back_one(1).send(owner)
+    pair.engine.advance(2 * DAY)
+    guardian.apply(0).send(owner)
+    pair.rest()
+    curie, aave = members(pair)
+    assert curie.call("position") < -WAD
+    keeper, done = keeper_of(pair), []
+    for _ in range(30):
+        done += keeper.cycle()
+        if curie.call("position") > -(10**15):
+            break
+        pair.engine.advance(61)
+        pair.push_wad(pair.spot)
+    assert curie.call("position") > -(10**15)
+    shifts = [d for d in done if d.intent.kind is Kind.SHIFT]
+    assert shifts
+    assert {d.result.state for d in shifts} == {State.MINED}
+    assert {address_of(place) for d in shifts for place in d.intent.args} == {
+        curie.address,
+        aave.address,
+    }
+
+
+@pytest.mark.proves("VS-6")
+def test_where_the_first_that_lacks_margin_takes_none_the_next_one_gets_it(pair: World) -> None:
+    """Curie is paused and lacks margin: the keeper names the other."""
+    curie, aave = members(pair)
+    exchange = pair.curie.members[0]
+    for _ in range(4):
+        pair.mint(pair.call(2_500), 30 * ETH)
+    pair.move(2_250)
+    pair.rest()
+    pair.move(2_020)
+    pair.rest()
+    exchange.vault.send("pause", sender=exchange.owner)
+    keeper = keeper_of(pair)
+    first = next(d for d in keeper.cycle() if d.intent.kind is Kind.TOP_UP)
+    assert first.result.state is State.MINED
+    assert first.intent.args == (int(aave.address, 16),)
+    assert curie.call("position") > 0
