@@ -165,7 +165,7 @@ def sweep(venue: address = empty(address)) -> uint256:
             With nothing open and an exit queue that asks for it, that is everything.
     @dev Without a position that could be traded no feed is waited for: the last LP leaves whatever the
          feed does.
-    @param venue Of several; without one the first that has too much.
+    @param venue Of several; without one that which lets most go.
     @return What came home, token units.
     """
     meant: DynArray[address, 4] = self._meant(venue)
@@ -179,13 +179,16 @@ def sweep(venue: address = empty(address)) -> uint256:
             spot = staticcall SPOT.spot()
         elif position != 0:
             spot = self._margin_spot(one)
-        a = self._ask(one, spot, True)
-        if a.usable > convert(a.need * a.bounds.most // WAD, int256):
+        there: Asked = self._ask(one, spot, True)
+        if there.usable > convert(there.need * there.bounds.most // WAD, int256):
             is_due = True
-            above: uint256 = convert(a.usable, uint256) - a.need * a.bounds.target // WAD
-            amount = min(above // TO_WAD, staticcall IHedgeVenue(one).free_collateral())
-            if amount != 0:
-                break
+            above: uint256 = (
+                convert(there.usable, uint256) - there.need * there.bounds.target // WAD
+            )
+            free: uint256 = min(above // TO_WAD, staticcall IHedgeVenue(one).free_collateral())
+            if free > amount:
+                a = there
+                amount = free
     assert is_due, "margin: no sweep due"
     assert amount != 0, "margin: nothing is free"
     # What was seen is worth what came home less; a loss since then still counts.
