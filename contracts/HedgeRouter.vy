@@ -182,7 +182,10 @@ def _fill_set(
     @notice Fill an order over several venues, and book what is paced of it. Each leg of an open is no
             further from spot on its better side than it may be on the worse one.
     """
+    relieved: bool = False
     if paced != 0:
+        # as it was when what is paced was asked for, before it is spent
+        relieved = pacing.is_relieved(pacing.unpack(self._ledger), block.timestamp)
         self._spend(paced)
     best: uint256 = max_value(uint256) if order < 0 else 0
     if brought.life != 0:
@@ -190,7 +193,7 @@ def _fill_set(
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
-    position, quote_delta, fee = extcall self._set().fill(order, worst_price, best)
+    position, quote_delta, fee = extcall self._set().fill(order, worst_price, best, paced, relieved)
     return Fill(proof=self._proof(0, position, 0), quote_delta=quote_delta, fee=fee)
 
 
@@ -363,9 +366,11 @@ def lot() -> uint256:
 
 @internal
 @view
-def _pace(ledger: pacing.Ledger, buys: bool, spot: uint256) -> (uint256, uint256):
+def _pace(
+    venue: IHedgeVenue, ledger: pacing.Ledger, buys: bool, spot: uint256
+) -> (uint256, uint256):
     """
-    @return What may be sent of the minute's chunk, and the worst price for it.
+    @return What may be sent of the minute's chunk at a venue, and the worst price for it.
     @dev Inside the relief of a wait the oracle's band alone is asked for the price.
     """
     words: uint256[2] = staticcall GUARDIAN.words()
@@ -375,7 +380,7 @@ def _pace(ledger: pacing.Ledger, buys: bool, spot: uint256) -> (uint256, uint256
     average: uint256 = 0
     depth: uint256 = 0
     steady: uint256 = 0
-    average, depth, steady = staticcall VENUE.average(pacing.AVERAGED)
+    average, depth, steady = staticcall venue.average(pacing.AVERAGED)
     if pacing.is_relieved(ledger, block.timestamp):
         depth = pacing.relieved_depth(ledger, depth, steady)
     else:
@@ -433,12 +438,22 @@ def _paced(
     """
     room: uint256 = 0
     worst: uint256 = 0
-    room, worst = self._pace(pacing.unpack(self._ledger), buys, spot)
+    ledger: pacing.Ledger = pacing.unpack(self._ledger)
+    room, worst = self._pace(venue, ledger, buys, spot)
     size: int256 = convert(min(room, wanted), int256)
     if size == 0:
         return 0, worst
     order: int256 = first + (size if buys else -size)
-    fits: uint256 = staticcall venue.max_order(order, worst)
+    fits: uint256 = 0
+    if IS_SET and venue == VENUE:
+        fits = staticcall self._set().max_paced(
+            order,
+            convert(abs(size), uint256),
+            worst,
+            pacing.is_relieved(ledger, block.timestamp),
+        )
+    else:
+        fits = staticcall venue.max_order(order, worst)
     return fits - min(fits, convert(abs(first), uint256)), worst
 
 

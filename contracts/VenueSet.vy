@@ -43,7 +43,7 @@ WAD: constant(uint256) = 10**18
 DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position
 # What a leg's room keeps back, in thousandths: a fill's price is another than that of now.
 KEPT_BACK: constant(uint256) = 10
-# Each but the last takes room from a venue, or a venue out.
+# Each but the last takes room from a venue.
 ROUNDS: constant(uint256) = 2 * split.MARKETS
 # Gas that a leg takes at the least, over what one larger order elsewhere takes.
 LEG_GAS: constant(uint256) = 250_000
@@ -60,6 +60,7 @@ struct Split:
     rooms: uint256[split.MARKETS]
     parts: uint256[split.MARKETS]
     level: uint256
+    fits: uint256[split.MARKETS]  # of those that were asked
     proofs: margin_proof.Proof[split.MARKETS]  # of those that have a part
 
 
@@ -93,14 +94,17 @@ def _only_router():
 
 
 @external
-def fill(order: int256, worst: uint256, best: uint256) -> (int256, int256, uint256):
+def fill(
+    order: int256, worst: uint256, best: uint256, paced: uint256, relieved: bool
+) -> (int256, int256, uint256):
     """
     @notice Fill exactly `order`, split over the venues, or revert: each leg at `worst` or better, and none
             better than `best`. Router only.
+    @param paced The part of it that no trader brings. @param relieved Whether that goes by the depth of now.
     """
     self._only_router()
     word: uint256 = staticcall GUARDIAN.terms()
-    s: Split = self._split(order, worst)
+    s: Split = self._split(order, worst, paced, relieved)
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
@@ -214,7 +218,7 @@ def legs(order: int256, worst: uint256) -> int256[split.MARKETS]:
     """
     @notice The legs that an order of this size would have now, and no more than fits of each.
     """
-    s: Split = self._split(order, worst)
+    s: Split = self._split(order, worst, 0, False)
     found: int256[split.MARKETS] = empty(int256[split.MARKETS])
     for i: uint256 in range(split.MARKETS):
         size: int256 = convert(s.parts[i], int256)
@@ -367,8 +371,19 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     """
     if order == 0:
         return 0
-    s: Split = self._split(order, worst_price)
-    return s.parts[0] + s.parts[1] + s.parts[2] + s.parts[3]
+    return self._sum(self._split(order, worst_price, 0, False))
+
+
+@external
+@view
+def max_paced(order: int256, paced: uint256, worst: uint256, relieved: bool) -> uint256:
+    """
+    @notice The same of an order of which a part is paced: each leg holds no more of that than its own
+            market's chunk, whatever the others take.
+    """
+    if order == 0:
+        return 0
+    return self._sum(self._split(order, worst, paced, relieved))
 
 
 @external
@@ -609,11 +624,35 @@ def _leg(
 
 
 @internal
-@view
-def _split(order: int256, worst: uint256) -> Split:
+@pure
+def _sum(s: Split) -> uint256:
     """
-    @notice The parts of an order. A venue that has one is asked whether it fits and its margin bears it; what
-            does not goes to the others.
+    @return All parts of an order.
+    """
+    return s.parts[0] + s.parts[1] + s.parts[2] + s.parts[3]
+
+
+@internal
+@view
+def _chunk_of(i: uint256, relieved: bool) -> uint256:
+    """
+    @return What of an order that no trader brings may meet a venue's market in a minute.
+    """
+    price: uint256 = 0
+    now: uint256 = 0
+    steady: uint256 = 0
+    price, now, steady = staticcall IHedgeVenue(VENUES[i]).average(pacing.AVERAGED)
+    share: uint256 = terms.field(staticcall GUARDIAN.limits(), terms.CHUNK)
+    return pacing.chunk(now if relieved else steady, share)
+
+
+@internal
+@view
+def _split(order: int256, worst: uint256, paced: uint256, relieved: bool) -> Split:
+    """
+    @notice The parts of an order: to one level, as far as they fit; and without a part that does not pay for
+            its leg where the others take it.
+    @param paced The part that no trader brings: no market is given more of it than its own chunk.
     """
     word: uint256 = staticcall GUARDIAN.terms()
     s: Split = empty(Split)
@@ -625,27 +664,52 @@ def _split(order: int256, worst: uint256) -> Split:
         if not terms.is_away(word, i):
             s.curves[i] = staticcall IHedgeVenue(VENUES[i]).curve(order)
             s.rooms[i] = s.size
-    fits: uint256[split.MARKETS] = empty(uint256[split.MARKETS])
+            if paced != 0:
+                own: uint256 = s.size - min(paced, s.size)
+                s.rooms[i] = min(s.size, own + self._chunk_of(i, relieved))
+    s = self._settled(s, worst)
+    most: uint256 = max(max(s.parts[0], s.parts[1]), max(s.parts[2], s.parts[3]))
+    for i: uint256 in range(split.MARKETS):
+        part: uint256 = s.parts[i]
+        if part == 0 or part == most:
+            continue
+        is_crumb: bool = part < staticcall IHedgeVenue(VENUES[i]).lot()
+        if not is_crumb and self._pays(s, i):
+            continue
+        without: Split = s
+        without.rooms[i] = 0
+        without = self._settled(without, worst)
+        if self._sum(without) == self._sum(s):
+            s = without
+        elif is_crumb:
+            s.parts[i] = 0
+    return s
+
+
+@internal
+@view
+def _settled(before: Split, worst: uint256) -> Split:
+    """
+    @notice A venue that has a part is asked whether it fits and its margin bears it; what does not goes to the
+            others.
+    """
+    s: Split = before
     for _: uint256 in range(ROUNDS):
         s.parts, s.level = split.poured(s.size, s.buys, s.curves, s.rooms)
-        dropped: uint256 = self._unpaid(s)
-        if dropped != split.MARKETS:
-            s.rooms[dropped] = 0
-            continue
         is_short: bool = False
         for i: uint256 in range(split.MARKETS):
             part: uint256 = s.parts[i]
-            if part <= fits[i]:
+            if part <= s.fits[i]:
                 continue
             if s.proofs[i].time == 0:
                 s.proofs[i] = self._proof_of(i, s.curves[i].price)
             size: int256 = convert(part, int256)
-            fits[i] = min(
+            s.fits[i] = min(
                 self._room_of(s.proofs[i], s.buys, s.curves[i].price),
                 staticcall IHedgeVenue(VENUES[i]).max_order(size if s.buys else -size, worst),
             )
-            if fits[i] < part:
-                s.rooms[i] = fits[i]
+            if s.fits[i] < part:
+                s.rooms[i] = s.fits[i]
                 is_short = True
         if not is_short:
             return s
@@ -682,19 +746,9 @@ def _room_of(p: margin_proof.Proof, buys: bool, price: uint256) -> uint256:
 
 @internal
 @view
-def _unpaid(s: Split) -> uint256:
+def _pays(s: Split, i: uint256) -> bool:
     """
-    @return A part that is under the lot or saves less than its own gas takes, while there is another; else none.
+    @return Whether a part saves more than the gas of its leg takes.
     """
-    most: uint256 = max(max(s.parts[0], s.parts[1]), max(s.parts[2], s.parts[3]))
-    for i: uint256 in range(split.MARKETS):
-        part: uint256 = s.parts[i]
-        if part == 0:
-            continue
-        if part < staticcall IHedgeVenue(VENUES[i]).lot():
-            return i
-        if part != most:
-            gas: uint256 = block.basefee * LEG_GAS * s.curves[i].price // WAD
-            if split.saved(s.buys, s.curves[i], part, s.level) < gas:
-                return i
-    return split.MARKETS
+    gas: uint256 = block.basefee * LEG_GAS * s.curves[i].price // WAD
+    return split.saved(s.buys, s.curves[i], s.parts[i], s.level) >= gas

@@ -26,7 +26,7 @@ ABI = Abi.spelled(
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
     "function average(uint256 window) view returns (uint256,uint256,uint256)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
-    "function fill(int256 order,uint256 worst,uint256 best) returns (int256,int256,uint256)",
+    "function fill(int256 order,uint256 worst,uint256 best,uint256 paced,bool relieved) returns (int256,int256,uint256)",
     "function fill_at(address venue,int256 order,uint256 worst) returns (int256,int256,uint256)",
     "function fund(address venue,uint256 amount)",
     "function funding() view returns (int256)",
@@ -37,6 +37,7 @@ ABI = Abi.spelled(
     "function legs(int256 order,uint256 worst) view returns (int256[4])",
     "function lot() view returns (uint256)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
+    "function max_paced(int256 order,uint256 paced,uint256 worst,bool relieved) view returns (uint256)",
     "function position() view returns (int256)",
     "function price() view returns (uint256)",
     "function prove(uint256 spot)",
@@ -72,10 +73,10 @@ class VenueSet(Bound):
 
     ABI = ABI
 
-    def fill(self, order: int, worst: int, best: int) -> Prepared[Fill]:
+    def fill(self, order: int, worst: int, best: int, paced: int, relieved: bool) -> Prepared[Fill]:
         """Fill exactly `order`, split over the venues, or revert: each leg at `worst` or better,
         and none better than `best`. Router only."""
-        return self._prepare("fill", order, worst, best, read=Fill.decode)
+        return self._prepare("fill", order, worst, best, paced, relieved, read=Fill.decode)
 
     def fill_at(self, venue: Address, order: int, worst: int) -> Prepared[Fill]:
         """Fill a leg at one venue. Router only."""
@@ -139,6 +140,11 @@ class VenueSet(Bound):
     def max_order(self, order: int, worst_price: int) -> int:
         """The part of `order` that the venues fill together at `worst_price` or better."""
         return self.call("max_order", order, worst_price)
+
+    def max_paced(self, order: int, paced: int, worst: int, relieved: bool) -> int:
+        """The same of an order of which a part is paced: each leg holds no more of that than its
+        own market's chunk, whatever the others take."""
+        return self.call("max_paced", order, paced, worst, relieved)
 
     def average(self, window: int) -> Average:
         """The markets' average price, each by its depth on average; their depth now; that which is

@@ -17,7 +17,9 @@ implements: IHedgeVenue
 
 
 interface IBack:
-    def fill(order: int256, worst: uint256, best: uint256) -> (int256, int256, uint256): nonpayable
+    def fill(
+        order: int256, worst: uint256, best: uint256, paced: uint256, relieved: bool
+    ) -> (int256, int256, uint256): nonpayable
     def top_up() -> uint256: nonpayable
 
 
@@ -90,7 +92,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
         a: int256 = 0
         b: int256 = 0
         c: uint256 = 0
-        a, b, c = extcall IBack(self.calls).fill(size, worst_price, 0)
+        a, b, c = extcall IBack(self.calls).fill(size, worst_price, 0, 0, False)
     elif self.calls != empty(address):
         d: uint256 = extcall IBack(self.calls).top_up()
     self.held += size + self.drift

@@ -85,6 +85,30 @@ def test_nobody_is_netted_with_himself_or_with_a_stranger(crossed: World) -> Non
         crossed.tandem.router.net(curie, aave, WAD, crossed.spot).send(crossed.stranger)
 
 
+@pytest.mark.proves("VS-2", "HG-17")
+def test_of_what_no_trader_brings_no_market_gets_more_than_its_own_chunk(pair: World) -> None:
+    """Whatever the others take: a venue that refuses lends its depth to nobody."""
+    world = pair
+    for _ in range(3):
+        world.mint(world.call(2_500), 30 * ETH)
+    world.move(2_600)
+    world.rest()
+    curie, aave = members(world)
+    share = world.terms()["chunk"]
+    chunks = {v.address: v.call("average", 180)[2] * share // 10_000 for v in (curie, aave)}
+    assert abs(world.tandem.snapshot().stance.residual) > 2 * sum(chunks.values())
+    with world.undone():
+        found = legs(world.tandem.rebalance(sender=world.stranger))
+        assert set(found) == set(chunks)
+        for place, leg in found.items():
+            assert abs(leg["order"]) <= chunks[place] + 10
+    market = world.curie.members[1]
+    market.configurator.send("setReservePause", market.weth, True, sender=market.owner)
+    (leg,) = legs(world.tandem.rebalance(sender=world.stranger)).values()
+    assert leg["venue"] == curie.address
+    assert abs(leg["order"]) == pytest.approx(chunks[curie.address], rel=1e-3)
+
+
 @pytest.mark.proves("VS-6")
 def test_a_market_that_was_just_pushed_nets_nothing(crossed: World) -> None:
     """HG-17's bands and waits are netting's: whoever pushes a pool around it gets none of it."""
