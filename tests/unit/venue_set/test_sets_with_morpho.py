@@ -100,8 +100,8 @@ def test_morpho_is_down_by_its_bit_and_the_others_trade(world: World) -> None:
 
 @pytest.mark.proves("VS-6")
 def test_margin_goes_to_the_venue_that_is_named(world: World) -> None:
-    """Spot fell by a twelfth under longs: to Morpho, and nothing to the others; then it is due there no longer."""
-    for _ in range(3):
+    """Spot fell by a twelfth under longs: to Morpho, none to the others; then none is due there."""
+    for _ in range(4):
         world.mint(world.call(2_500), LARGE)
     world.move(2_300)
     world.rest()
