@@ -42,7 +42,7 @@ CURVE_GAS = {"curie": 23_000, "aave": 20_000, "morpho": 20_000}
 SETS = ("curie+aave", "aave+morpho")
 
 
-@pytest.mark.parametrize("kind", (*venues.names(), *SETS))
+@pytest.mark.parametrize("kind", [*venues.names(), *SETS])
 def test_a_file_that_names_it_gives_a_market_that_hedges_there(tmp_path: Path, kind: str) -> None:
     """Planned, applied, saved and loaded: the market that is bound by the written file sells a call, its
     hedge is at the venue, and it is bought back."""
