@@ -20,6 +20,7 @@ def on_each_venue() -> Iterable[Row]:
     yield from _rows("curie", (1_075_000, 1_075_000, None))
     yield from _rows("aave", (810_000, 680_000, 400_000))
     yield from _rows("morpho", (630_000, 630_000, 400_000))
+    yield from _set_rows("aave+morpho")
 
 
 def _rows(venue: str, goals: tuple[int | None, int | None, int | None]) -> Iterator[Row]:
@@ -35,6 +36,31 @@ def _rows(venue: str, goals: tuple[int | None, int | None, int | None]) -> Itera
                 value=receipt.gas_used,
                 unit="gas",
                 goal="" if goal is None else f"<= {goal:,}",
+            )
+
+
+def _set_rows(venues: str) -> Iterator[Row]:
+    """A mint with a leg at one member, under the gas that a second leg must save, and one with a leg at each:
+    larger orders go to both, as soon as the second leg saves more than its gas. Without a goal: nothing
+    to compare them with."""
+    calls, puts, expiries = BOOK
+    with bench_of([(calls, puts)] * expiries, on=recipe(venues)) as b:
+        for expiry in b.expiries:
+            b.stock(book_of(expiry, calls, puts))
+        b.post()
+        put = book_of(b.expiries[0], 1, 1)[-1]
+        while b.tandem.snapshot().account.top_up:
+            b.tandem.desk.send("top_up", sender=b.tandem.keeper)
+        for size in (20 * USD, 80 * USD):
+            b.tandem.mint(put, size)
+        for wanted, size in ((1, USD), (2, 80 * USD)):
+            receipt = b.tandem.mint(put, size)
+            legs = len(receipt.events("LegFilled"))
+            assert legs == wanted, f"{size // USD} puts have {legs} leg(s)"
+            yield Row(
+                name=f"mint with legs at {wanted} of 2, 64 nodes, on {venues}",
+                value=receipt.gas_used,
+                unit="gas",
             )
 
 
