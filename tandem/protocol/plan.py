@@ -137,9 +137,10 @@ def _finding(engine: RemoteEngine, deployment: Deployment, name: str) -> Finding
 
 def _constructed(engine: RemoteEngine, deployer: str, place: str, init: bytes) -> Outcome:
     """What constructing a contract leaves, in a call: where it stands, for a set's constructor asks its
-    adapters whether they are its own. What is sent to create it is laid over the code there, and is run."""
+    adapters whether they are its own. What is sent to create it is laid over the code there, with nothing
+    stored yet, and is run."""
     fields = {"from": deployer, "to": place, "gas": hex(GAS_LIMIT)}
-    overlay = {place: {"code": "0x" + init.hex()}}
+    overlay: dict[str, Any] = {place: {"code": "0x" + init.hex(), "state": {}}}
     try:
         code = engine.request("eth_call", [fields, "latest", overlay])
     except RpcError as error:
