@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bench.gas import Bench, bench_of, book_of
+from bench.gas import SPOT, Bench, bench_of, book_of
 from bench.registry import Row, benchmark
 from tandem.engine.base import Receipt
-from tandem.units import USD
+from tandem.units import USD, WAD
 from tandem.venues import recipe
+from tandem.venues._several import Several
 
 BOOK = (3, 2, 8)
 """Calls, puts and expiries of 64 nodes."""
@@ -39,29 +40,33 @@ def _rows(venue: str, goals: tuple[int | None, int | None, int | None]) -> Itera
             )
 
 
-def _set_rows(venues: str) -> Iterator[Row]:
-    """A mint with a leg at one member, under the gas that a second leg must save, and one with a leg at each:
-    larger orders go to both, as soon as the second leg saves more than its gas. Without a goal: nothing
-    to compare them with."""
+def _set_rows(name: str) -> Iterator[Row]:
+    """A mint with a leg at each of two members whose markets are level, and one with a leg at the first,
+    whose market somebody has just moved an eighth of a percent past the other's."""
     calls, puts, expiries = BOOK
-    with bench_of([(calls, puts)] * expiries, on=recipe(venues)) as b:
+    with bench_of([(calls, puts)] * expiries, on=recipe(name)) as b:
+        exchange, t = b.exchange, b.tandem
+        assert isinstance(exchange, Several)
         for expiry in b.expiries:
             b.stock(book_of(expiry, calls, puts))
         b.post()
         put = book_of(b.expiries[0], 1, 1)[-1]
-        while b.tandem.snapshot().account.top_up:
-            b.tandem.desk.send("top_up", sender=b.tandem.keeper)
-        for size in (20 * USD, 80 * USD):
-            b.tandem.mint(put, size)
-        for wanted, size in ((1, USD), (2, 80 * USD)):
-            receipt = b.tandem.mint(put, size)
-            legs = len(receipt.events("LegFilled"))
-            assert legs == wanted, f"{size // USD} puts have {legs} leg(s)"
-            yield Row(
-                name=f"mint with legs at {wanted} of 2, 64 nodes, on {venues}",
-                value=receipt.gas_used,
-                unit="gas",
-            )
+        while t.snapshot().account.top_up:
+            t.desk.send("top_up", sender=t.keeper)
+        for _ in range(2):
+            t.mint(put, 20 * USD)
+        both = t.mint(put, 20 * USD)
+        push = exchange.members[0].arbitrage_call((SPOT + 3) * WAD)
+        assert push is not None
+        push.send()
+        one = t.mint(put, 20 * USD)
+    for legs, receipt in ((2, both), (1, one)):
+        assert len(receipt.events("LegFilled")) == legs, f"not {legs} leg(s)"
+        yield Row(
+            name=f"mint with {legs} leg(s), 64 nodes, on {name}",
+            value=receipt.gas_used,
+            unit="gas",
+        )
 
 
 def _acts(b: Bench) -> Iterator[Receipt]:
