@@ -153,3 +153,18 @@ def test_what_morpho_holds_against_another_goes_home_at_both(crossed: World) -> 
         assert abs(shorts.call("position") - other - event["size"]) < DUST
         world.engine.advance(60)
         world.push_wad(world.spot)
+
+
+def test_an_arbitrageur_has_arrived_when_no_pool_is_left_off_the_index(world: World) -> None:
+    """Two lending markets' pools end at one and the same limit: a step at the one is none at the other."""
+    exchange, index = world.curie, world.spot * 1_004 // 1_000
+    exchange.set_index(index)
+    steps, left = 0, len(members(world))
+    while left:
+        assert (step := exchange.arbitrage_call(index)) is not None
+        step.send()
+        world.engine.advance(15)
+        left = sum(member.arbitrage_call(index) is not None for member in exchange.members)
+        assert exchange.arrives(step, index) == (left == 0)
+        steps += 1
+    assert steps >= len(members(world))
