@@ -118,8 +118,8 @@ class Several:
         return next((step for step in steps if step is not None), None)
 
     def arrives(self, step: Call, index: int) -> bool:
-        """Asked after it was sent: whether it left no pool off the index. What a member says of another's step
-        is nothing: two pools of one price have one limit."""
+        """Asked after it was sent: whether it left no pool off the index. No member is asked of another's
+        step: two pools of one price have one limit."""
         return self.arbitrage_call(index) is None
 
     def arbitrage(self, index: int | None = None) -> Receipt | None:

@@ -161,7 +161,8 @@ def test_an_arbitrageur_has_arrived_when_no_pool_is_left_off_the_index(world: Wo
     exchange.set_index(index)
     steps, left = 0, len(members(world))
     while left:
-        assert (step := exchange.arbitrage_call(index)) is not None
+        step = exchange.arbitrage_call(index)
+        assert step is not None
         step.send()
         world.engine.advance(15)
         left = sum(member.arbitrage_call(index) is not None for member in exchange.members)
