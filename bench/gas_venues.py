@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bench.gas import Bench, bench_of, book_of
+from bench.gas import SPOT, Bench, bench_of, book_of
 from bench.registry import Row, benchmark
 from tandem.engine.base import Receipt
-from tandem.units import USD
+from tandem.units import USD, WAD
 from tandem.venues import recipe
+from tandem.venues._several import Several
 
 BOOK = (3, 2, 8)
 """Calls, puts and expiries of 64 nodes."""
@@ -20,6 +21,7 @@ def on_each_venue() -> Iterable[Row]:
     yield from _rows("curie", (1_075_000, 1_075_000, None))
     yield from _rows("aave", (810_000, 680_000, 400_000))
     yield from _rows("morpho", (630_000, 630_000, 400_000))
+    yield from _set_rows("aave+morpho")
 
 
 def _rows(venue: str, goals: tuple[int | None, int | None, int | None]) -> Iterator[Row]:
@@ -36,6 +38,35 @@ def _rows(venue: str, goals: tuple[int | None, int | None, int | None]) -> Itera
                 unit="gas",
                 goal="" if goal is None else f"<= {goal:,}",
             )
+
+
+def _set_rows(name: str) -> Iterator[Row]:
+    """A mint with a leg at each of two members whose markets are level, and one with a leg at the first,
+    whose market somebody has just moved an eighth of a percent past the other's."""
+    calls, puts, expiries = BOOK
+    with bench_of([(calls, puts)] * expiries, on=recipe(name)) as b:
+        exchange, t = b.exchange, b.tandem
+        assert isinstance(exchange, Several)
+        for expiry in b.expiries:
+            b.stock(book_of(expiry, calls, puts))
+        b.post()
+        put = book_of(b.expiries[0], 1, 1)[-1]
+        while t.snapshot().account.top_up:
+            t.desk.send("top_up", sender=t.keeper)
+        for _ in range(2):
+            t.mint(put, 20 * USD)
+        both = t.mint(put, 20 * USD)
+        push = exchange.members[0].arbitrage_call((SPOT + 3) * WAD)
+        assert push is not None
+        push.send()
+        one = t.mint(put, 20 * USD)
+    for legs, receipt in ((2, both), (1, one)):
+        assert len(receipt.events("LegFilled")) == legs, f"not {legs} leg(s)"
+        yield Row(
+            name=f"mint with {legs} leg(s), 64 nodes, on {name}",
+            value=receipt.gas_used,
+            unit="gas",
+        )
 
 
 def _acts(b: Bench) -> Iterator[Receipt]:

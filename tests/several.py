@@ -65,7 +65,12 @@ def fund(world: World) -> None:
 
 def build_pair() -> World:
     """Curie and Aave under one market, both with margin for large orders."""
-    world = build(venue=venues.recipe(PAIR), smile=FLAT, settings=DeploySettings(terms=WIDE))
+    return build_set(PAIR)
+
+
+def build_set(name: str) -> World:
+    """Any set of venues under one market, each with margin for large orders."""
+    world = build(venue=venues.recipe(name), smile=FLAT, settings=DeploySettings(terms=WIDE))
     fund(world)
     world.freshen()
     return world

@@ -11,9 +11,10 @@ from eth_utils.crypto import keccak
 from tandem.engine.abi import Function
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
-from tandem.engine.base import GAS_LIMIT, Tx
+from tandem.engine.base import GAS_LIMIT, Outcome
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
+from tandem.engine.rpc import RpcError, refusal
 from tandem.errors import ConfigError
 from tandem.protocol.deploy import arguments, deploy_tandem, order, predicted
 from tandem.protocol.deployment import (
@@ -125,13 +126,26 @@ def _finding(engine: RemoteEngine, deployment: Deployment, name: str) -> Finding
     init = init_code(name, _restored(part.args))
     if _hash(init) != part.init_hash:
         return Finding(name, part.address, "the sources here are not those that were deployed")
-    again = engine.simulate(Tx(deployment.deployer, None, init, GAS_LIMIT))
+    again = _constructed(engine, deployment.deployer, part.address, init)
     if not again.ok:
         why = decode_reason(again.output)
         return Finding(name, part.address, f"its constructor refuses what it stands on now: {why}")
     if again.output != code:
         return Finding(name, part.address, "the code there is not what the sources give")
     return Finding(name, part.address, "")
+
+
+def _constructed(engine: RemoteEngine, deployer: str, place: str, init: bytes) -> Outcome:
+    """What constructing a contract leaves, in a call: where it stands, for a set's constructor asks its
+    adapters whether they are its own. What is sent to create it is laid over the code there, with nothing
+    stored yet, and is run."""
+    fields = {"from": deployer, "to": place, "gas": hex(GAS_LIMIT)}
+    overlay: dict[str, Any] = {place: {"code": "0x" + init.hex(), "state": {}}}
+    try:
+        code = engine.request("eth_call", [fields, "latest", overlay])
+    except RpcError as error:
+        return refusal(error)
+    return Outcome(True, bytes.fromhex(str(code)[2:]), 0)
 
 
 def _hash(data: bytes) -> str:

@@ -38,6 +38,8 @@ FRACTIONS = frozenset(
 ADDRESSES = frozenset(["data_fees", "second_feed", "sequencer_feed"])
 ROLES = ("owner", "guardian", "lister", "signers")
 TABLES = ("roles", "venue", "settings", "terms")
+MEMBER = "."
+"""Between a set's member and its part."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What becomes a file's name."""
 ID = re.compile(r"0x[0-9a-fA-F]{64}")
@@ -128,6 +130,9 @@ def _check_kinds(path: Path, raw: Mapping[str, Any]) -> None:
     for key in TABLES:
         if not isinstance(raw.get(key, {}), dict):
             raise ConfigError(f"{path}: {key} is no table", f"begin it with [{key}]")
+    kind = raw["venue"].get(VENUE, venues.DEFAULT)
+    if not isinstance(kind, str):
+        raise ConfigError(f"{path}: venue.{VENUE} = {kind!r} names no venue", "as 'curie'")
     for key, value in raw.get("terms", {}).items():
         if type(value) is not int:
             raise ConfigError(f"{path}: terms.{key} = {value!r}", "a whole number in its own unit")
@@ -174,17 +179,46 @@ def _venue(
         usd = raw.get("depth_usd", Depth().usd)
         depth = _between(path, "venue.depth_usd", usd, Decimal(LEAST_DEPTH), Decimal(MOST_DEPTH))
         return price, Depth(float(depth)), {}
-    missing = [key for key in venue.needed if key not in raw]
+    named = _parts(path, venue, {k: v for k, v in raw.items() if k not in ("deploy", VENUE)})
+    missing = [key for key in venue.needed if key not in named]
     if missing:
         raise ConfigError(
             f"{path}: venue lacks {', '.join(missing)}",
             "name its addresses, or set deploy = true on a chain of your own",
         )
-    named = {k: v for k, v in raw.items() if k not in ("deploy", VENUE)}
     addresses = {
         k: (_id if k in venue.ids else _addresses)(path, f"venue.{k}", v) for k, v in named.items()
     }
     return None, Depth(), addresses
+
+
+def _parts(path: Path, venue: VenueRecipe, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file names of a venue, by the names of `VenueRecipe.needed`: of a set each member has a table
+    ([venue.aave] pool is "aave.pool"), and what all of them share stands beside the tables."""
+    members = {key.split(MEMBER)[0]: None for key in venue.needed if MEMBER in key}
+    shared = tuple(key for key in venue.needed if MEMBER not in key)
+    parts: dict[str, Any] = {}
+    if members:
+        _known(path, "venue.", raw, (VENUE, *shared, *members))
+    for key, value in raw.items():
+        if isinstance(value, dict) and key not in members:
+            raise ConfigError(
+                f"{path}: venue.{key} is a table, and {venue.name} is one venue",
+                "its addresses stand in [venue] itself: a set's members alone have tables",
+            )
+        if key not in members:
+            parts[key] = value
+            continue
+        if not isinstance(value, dict):
+            raise ConfigError(f"{path}: venue.{key} is no table", f"begin it with [venue.{key}]")
+        for twice in shared:
+            if twice in value:
+                raise ConfigError(
+                    f"{path}: venue.{key}.{twice} is one for all of {venue.name}",
+                    f"name {twice} once, in [venue]",
+                )
+        parts |= {f"{key}{MEMBER}{part}": each for part, each in value.items()}
+    return parts
 
 
 def _between(path: Path, key: str, value: Any, low: Decimal, high: Decimal) -> Decimal:

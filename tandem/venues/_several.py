@@ -118,10 +118,9 @@ class Several:
         return next((step for step in steps if step is not None), None)
 
     def arrives(self, step: Call, index: int) -> bool:
-        """Whether it ends at the index, and no other pool is off it."""
-        steps = [(member, member.arbitrage_call(index)) for member in self.members]
-        off = [(member, one) for member, one in steps if one is not None]
-        return len(off) == 1 and off[0][0].arrives(step, index)
+        """Asked after it was sent: whether it left no pool off the index. No member is asked of another's
+        step: two pools of one price have one limit."""
+        return self.arbitrage_call(index) is None
 
     def arbitrage(self, index: int | None = None) -> Receipt | None:
         call = self.arbitrage_call(index)

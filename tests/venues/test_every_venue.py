@@ -20,7 +20,7 @@ from tandem.protocol.plan import apply, load_recipe, plan
 from tandem.units import WAD
 
 FILE = """
-name = "local-{kind}"
+name = "local"
 chain_id = 31337
 [roles]
 signers = ["0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"]
@@ -39,7 +39,10 @@ CURVE_GAS = {"curie": 23_000, "aave": 20_000, "morpho": 20_000}
 """Of a curve of one stretch, with storage that this engine keeps warm."""
 
 
-@pytest.mark.parametrize("kind", venues.names())
+SETS = ("curie+aave", "aave+morpho")
+
+
+@pytest.mark.parametrize("kind", [*venues.names(), *SETS])
 def test_a_file_that_names_it_gives_a_market_that_hedges_there(tmp_path: Path, kind: str) -> None:
     """Planned, applied, saved and loaded: the market that is bound by the written file sells a call, its
     hedge is at the venue, and it is bought back."""
@@ -48,16 +51,22 @@ def test_a_file_that_names_it_gives_a_market_that_hedges_there(tmp_path: Path, k
     recipe = load_recipe(source)
     engine = open_engine("pyrevm")
     deployer = engine.accounts[0]
+<<<<<<< HEAD
     names = [p.name for p in plan(engine, recipe, deployer)]
     ours = recipe.venue.contracts
     assert tuple(names[6 : 6 + len(ours)]) == ours
     assert ours[-1] == recipe.venue.adapter
+=======
+    ours = recipe.venue.contracts
+    assert ours[-1] == recipe.venue.adapter
+    assert tuple(p.name for p in plan(engine, recipe, deployer))[6 : 6 + len(ours)] == ours
+>>>>>>> sets
     apply(engine, recipe, deployer).save(written)
     found = Deployment.load(written)
     assert found.recipe.name == kind
     tandem = tandem_of(engine, found)
     w = furnish(World(engine, tandem.exchange, tandem, 0, 0))  # type: ignore[arg-type]
-    for order in (WAD, -WAD):
+    for order in (WAD, -WAD) if kind in CURVE_GAS else ():
         met = tandem.venue.send("curve", order, sender=w.stranger)
         assert met.returned[3] == (WAD, 0, 0, 0)
         assert met.gas_used - 21_000 <= CURVE_GAS[kind]
