@@ -61,7 +61,7 @@ BREAKER: public(immutable(address))
 
 _words: uint256[terms_lib.WORDS]
 queued: public(HashMap[uint256, Queued])
-down_since: public(uint256)  # when the hedge venue was taken down last
+down_since: public(uint256)  # since when the hedge venue, or one of several, is down; the last time
 proposals: public(HashMap[uint256, Proposal])
 
 
@@ -152,9 +152,10 @@ def take_down_one(venue: uint256):
 @external
 def bring_back():
     """
-    @notice Queue that the hedge venue is up again; `apply(0)` says so after the delay. Owner only.
+    @notice Queue that the hedge venue is up again, of several all of them; `apply(0)` says so after the delay.
+            Owner only.
     """
-    self._bring_back(terms_lib.DOWN)
+    self._bring_back(terms_lib.DOWN | terms_lib.ALL_AWAY)
 
 
 @external
@@ -386,8 +387,9 @@ def _take_down(bit: uint256):
     """
     assert self._words[0] & bit == 0, "guardian: venue is down"
     self._drop(terms_lib.FLAGS)
+    if not terms_lib.is_any_down(self._words[0]):
+        self.down_since = block.timestamp
     self._words[0] |= bit
-    self.down_since = block.timestamp
     log IGuardian.VenueTakenDown(guardian=msg.sender, terms=self._words[0])
 
 

@@ -366,11 +366,24 @@ def lot() -> uint256:
 
 @internal
 @view
-def _pace(
-    venue: IHedgeVenue, ledger: pacing.Ledger, buys: bool, spot: uint256
-) -> (uint256, uint256):
+def _worst_at(venue: IHedgeVenue, buys: bool, spot: uint256, relieved: bool) -> uint256:
     """
-    @return What may be sent of the minute's chunk at a venue, and the worst price for it.
+    @return The worst price for what no trader brings at one of several venues.
+    """
+    words: uint256[2] = staticcall GUARDIAN.words()
+    worst: uint256 = pacing.worst_price(buys, spot, terms.fill_band(words[0]))
+    if relieved:
+        return worst
+    average: uint256 = (staticcall venue.average(pacing.AVERAGED))[0]
+    band: uint256 = terms.field(words[1], terms.AVERAGE_BAND)
+    return pacing.worse_side(buys, worst, pacing.worst_price(buys, average, band))
+
+
+@internal
+@view
+def _pace(ledger: pacing.Ledger, buys: bool, spot: uint256) -> (uint256, uint256):
+    """
+    @return What may be sent of the minute's chunk, and the worst price for it.
     @dev Inside the relief of a wait the oracle's band alone is asked for the price.
     """
     words: uint256[2] = staticcall GUARDIAN.words()
@@ -380,7 +393,7 @@ def _pace(
     average: uint256 = 0
     depth: uint256 = 0
     steady: uint256 = 0
-    average, depth, steady = staticcall venue.average(pacing.AVERAGED)
+    average, depth, steady = staticcall VENUE.average(pacing.AVERAGED)
     if pacing.is_relieved(ledger, block.timestamp):
         depth = pacing.relieved_depth(ledger, depth, steady)
     else:
@@ -439,19 +452,20 @@ def _paced(
     room: uint256 = 0
     worst: uint256 = 0
     ledger: pacing.Ledger = pacing.unpack(self._ledger)
-    room, worst = self._pace(venue, ledger, buys, spot)
+    relieved: bool = pacing.is_relieved(ledger, block.timestamp)
+    if IS_SET and venue != VENUE:
+        # one of several has its own chunk, and spends its own minute
+        room = staticcall self._set().chunk_left(venue.address, buys, relieved)
+        worst = self._worst_at(venue, buys, spot, relieved)
+    else:
+        room, worst = self._pace(ledger, buys, spot)
     size: int256 = convert(min(room, wanted), int256)
     if size == 0:
         return 0, worst
     order: int256 = first + (size if buys else -size)
     fits: uint256 = 0
     if IS_SET and venue == VENUE:
-        fits = staticcall self._set().max_paced(
-            order,
-            convert(abs(size), uint256),
-            worst,
-            pacing.is_relieved(ledger, block.timestamp),
-        )
+        fits = staticcall self._set().max_paced(order, convert(abs(size), uint256), worst, relieved)
     else:
         fits = staticcall venue.max_order(order, worst)
     return fits - min(fits, convert(abs(first), uint256)), worst
@@ -697,7 +711,6 @@ def lower(
     fee: uint256 = 0
     after: int256 = 0
     if IS_SET:
-        self._spend(size)
         self._remember(venue, usable, position, spot)
         after, quote_delta, fee = extcall self._set().fill_at(venue, order, worst)
         self._prove(0, staticcall VENUE.position(), spot)
@@ -717,8 +730,8 @@ def net(long: address, short: address, most: uint256, spot: uint256) -> (uint256
     """
     @notice Sell at one venue and buy at another as much of `most` as may meet both markets now, which leaves
             the position as it is. Desk only.
-    @dev Both legs are inside the pace and the bands of what no trader brings, and both are spent of the
-         minute: nobody earns by moving one market or the other around it.
+    @dev Both legs are inside the pace and the bands of what no trader brings, and each is spent of its
+         market's minute: nobody earns by moving one or the other around it.
     """
     self._only_desk()
     size: uint256 = 0
@@ -727,7 +740,6 @@ def net(long: address, short: address, most: uint256, spot: uint256) -> (uint256
     size, low = self._paced(IHedgeVenue(long), most, False, 0, spot)
     size, high = self._paced(IHedgeVenue(short), size, True, 0, spot)
     assert size >= self._lot(), "router: nothing to net"
-    self._spend(2 * size)
     order: int256 = convert(size, int256)
     received: int256 = self._leg(long, -order, low)
     received += self._leg(short, order, high)

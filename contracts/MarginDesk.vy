@@ -45,6 +45,7 @@ SPOT: public(immutable(ISpot))
 GUARDIAN: public(immutable(IGuardian))
 
 WAD: constant(uint256) = 10**18
+IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 
 seen: public(HashMap[address, margin.Seen])
@@ -213,9 +214,12 @@ def shift(source: address, target: address, size: uint256) -> uint256:
     long: address = source if held > 0 else target
     short: address = target if held > 0 else source
     most: uint256 = min(convert(min(abs(held), abs(other)), uint256), size)
+    spot: uint256 = self._margin_spot(long)
+    self._roll(source, held, spot)
+    self._roll(target, other, spot)
     moved: uint256 = 0
     received: int256 = 0
-    moved, received = extcall ROUTER.net(long, short, most, self._margin_spot(long))
+    moved, received = extcall ROUTER.net(long, short, most, spot)
     log IMarginDesk.Shifted(source=source, target=target, size=moved, received=received)
     return moved
 
@@ -320,6 +324,18 @@ def _headroom(venue: address, position: int256, equity: int256) -> uint256:
         if owed + headroom * self._bounds(0).target // WAD > whole:
             return 0
     return headroom
+
+
+@internal
+def _roll(venue: address, position: int256, spot: uint256):
+    """
+    @notice What was seen of a venue, at the price of now and with the position of now: a position that goes
+            home was there while the price moved. What it lost besides stays to be found.
+    """
+    before: margin.Seen = self.seen[venue]
+    move: int256 = convert(spot, int256) - convert(before.spot, int256)
+    explained: int256 = min(before.position * move // IWAD, position * move // IWAD)
+    self.seen[venue] = margin.Seen(equity=before.equity + explained, position=position, spot=spot)
 
 
 @internal

@@ -19,11 +19,12 @@
 from .interfaces import IGuardian
 from .interfaces import IHedgeRouter
 from .interfaces import IHedgeVenue
+from .interfaces import ISplitter
+from .interfaces import IVault
 from .interfaces import IVenueSet
 from .lib import margin
 from .lib import margin_proof
 from .lib import pacing
-from .lib import split
 from .lib import terms
 
 implements: IVenueSet
@@ -36,48 +37,66 @@ interface IAdapter:
 
 ROUTER: public(immutable(address))
 GUARDIAN: public(immutable(IGuardian))
+VAULT: public(immutable(IVault))
+SPLITTER: public(immutable(ISplitter))
 COUNT: public(immutable(uint256))
-VENUES: immutable(address[split.MARKETS])
+VENUES: immutable(address[MARKETS])
 
+MARKETS: constant(uint256) = 4
 WAD: constant(uint256) = 10**18
+TO_WAD: constant(uint256) = 10**12
 DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position
 # What a leg's room keeps back, in thousandths: a fill's price is another than that of now.
 KEPT_BACK: constant(uint256) = 10
 # Each but the last takes room from a venue.
-ROUNDS: constant(uint256) = 2 * split.MARKETS
+ROUNDS: constant(uint256) = 2 * MARKETS
 # Gas that a leg takes at the least, over what one larger order elsewhere takes.
 LEG_GAS: constant(uint256) = 250_000
 
 # What each venue said last of its margin (layout: lib/margin_proof.vy).
-_said: uint256[split.MARKETS]
+_said: uint256[MARKETS]
+
+# What of its minute was spent at each market, and how deep it was then (layout: lib/pacing.vy).
+_paces: uint256[MARKETS]
 
 
 # The venues on the way of an order.
 struct Split:
     buys: bool
     size: uint256
-    curves: IHedgeVenue.Curve[split.MARKETS]
-    rooms: uint256[split.MARKETS]
-    parts: uint256[split.MARKETS]
+    best: uint256  # no market that begins past it takes part
+    backed: int256  # of what no trader brings: what may be lent, beside each account; else -1
+    curves: IHedgeVenue.Curve[MARKETS]
+    rooms: uint256[MARKETS]
+    parts: uint256[MARKETS]
     level: uint256
-    fits: uint256[split.MARKETS]  # of those that were asked
-    proofs: margin_proof.Proof[split.MARKETS]  # of those that have a part
+    fits: uint256[MARKETS]  # of those that were asked
+    proofs: margin_proof.Proof[MARKETS]  # of those that have a part
 
 
 @deploy
-def __init__(router: address, guardian: address, venues: DynArray[address, split.MARKETS]):
+def __init__(
+    router: address,
+    guardian: address,
+    vault: address,
+    splitter: address,
+    venues: DynArray[address, MARKETS],
+):
     """
+    @param vault Says what may be lent. @param splitter The split's arithmetic.
     @param venues Two to four adapters whose router this is. No two of them trade in one pool.
     """
     ROUTER = router
     GUARDIAN = IGuardian(guardian)
+    VAULT = IVault(vault)
+    SPLITTER = ISplitter(splitter)
     COUNT = len(venues)
     assert len(venues) > 1, "venues: fewer than two"
-    kept: address[split.MARKETS] = empty(address[split.MARKETS])
-    for i: uint256 in range(len(venues), bound=split.MARKETS):
+    kept: address[MARKETS] = empty(address[MARKETS])
+    for i: uint256 in range(len(venues), bound=MARKETS):
         adapter: IAdapter = IAdapter(venues[i])
         assert staticcall adapter.ROUTER() == self, "venues: not ours"
-        for j: uint256 in range(i, bound=split.MARKETS):
+        for j: uint256 in range(i, bound=MARKETS):
             other: address = staticcall IAdapter(venues[j]).POOL()
             assert other != staticcall adapter.POOL(), "venues: one pool twice"
         kept[i] = venues[i]
@@ -104,12 +123,12 @@ def fill(
     """
     self._only_router()
     word: uint256 = staticcall GUARDIAN.terms()
-    s: Split = self._split(order, worst, paced, relieved)
+    s: Split = self._split(order, worst, best, paced, relieved)
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
     left: uint256 = s.size
-    for i: uint256 in range(split.MARKETS):
+    for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         if s.parts[i] == 0:
@@ -121,6 +140,9 @@ def fill(
         paid: int256 = 0
         taken: uint256 = 0
         after, paid, taken = self._leg(i, size if s.buys else -size, worst, s.proofs[i])
+        if paced != 0:
+            # of what a trader brought beside it a market's minute is not spent
+            self._spend(i, s.parts[i] * min(paced, s.size) // s.size)
         price: uint256 = convert(abs(paid), uint256) * WAD // s.parts[i]
         assert (
             (price >= best and price <= worst) if s.buys else (price <= best and price >= worst)
@@ -139,6 +161,7 @@ def fill_at(venue: address, order: int256, worst: uint256) -> (int256, int256, u
     """
     self._only_router()
     i: uint256 = self._place_of(venue)
+    self._spend(i, convert(abs(order), uint256))
     return self._leg(i, order, worst, margin_proof.unpack(self._said[i]))
 
 
@@ -149,7 +172,7 @@ def prove(spot: uint256):
     """
     self._only_router()
     word: uint256 = staticcall GUARDIAN.terms()
-    for i: uint256 in range(split.MARKETS):
+    for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         if terms.is_away(word, i):
@@ -196,7 +219,7 @@ def release(venue: address, amount: uint256):
 
 @external
 @view
-def venues() -> DynArray[address, split.MARKETS]:
+def venues() -> DynArray[address, MARKETS]:
     """
     @notice The venues, in the order of the guardians' bits.
     """
@@ -205,7 +228,7 @@ def venues() -> DynArray[address, split.MARKETS]:
 
 @external
 @view
-def venues_up() -> DynArray[address, split.MARKETS]:
+def venues_up() -> DynArray[address, MARKETS]:
     """
     @notice Those that no guardian took down.
     """
@@ -214,13 +237,13 @@ def venues_up() -> DynArray[address, split.MARKETS]:
 
 @external
 @view
-def legs(order: int256, worst: uint256) -> int256[split.MARKETS]:
+def legs(order: int256, worst: uint256) -> int256[MARKETS]:
     """
     @notice The legs that an order of this size would have now, and no more than fits of each.
     """
-    s: Split = self._split(order, worst, 0, False)
-    found: int256[split.MARKETS] = empty(int256[split.MARKETS])
-    for i: uint256 in range(split.MARKETS):
+    s: Split = self._split(order, worst, self._any(order), 0, False)
+    found: int256[MARKETS] = empty(int256[MARKETS])
+    for i: uint256 in range(MARKETS):
         size: int256 = convert(s.parts[i], int256)
         found[i] = size if s.buys else -size
     return found
@@ -237,7 +260,7 @@ def position() -> int256:
     """
     word: uint256 = staticcall GUARDIAN.terms()
     position: int256 = 0
-    for i: uint256 in range(split.MARKETS):
+    for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         position += self._held(word, i)
@@ -253,7 +276,7 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     """
     word: uint256 = staticcall GUARDIAN.terms()
     sum: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
-    for i: uint256 in range(split.MARKETS):
+    for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         if terms.is_away(word, i):
@@ -276,7 +299,7 @@ def hedge_account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount
     """
     word: uint256 = staticcall GUARDIAN.terms()
     sum: IHedgeRouter.HedgeAccount = empty(IHedgeRouter.HedgeAccount)
-    for i: uint256 in range(split.MARKETS):
+    for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         if terms.is_away(word, i):
@@ -305,7 +328,7 @@ def bounds(position: int256) -> IHedgeVenue.Bounds:
     """
     word: uint256 = staticcall GUARDIAN.terms()
     dearest: IHedgeVenue.Bounds = empty(IHedgeVenue.Bounds)
-    for i: uint256 in range(split.MARKETS):
+    for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         if terms.is_away(word, i):
@@ -328,16 +351,16 @@ def purse() -> uint256:
     @dev Of one that is down nothing is paid.
     """
     word: uint256 = staticcall GUARDIAN.terms()
-    held: int256[split.MARKETS] = empty(int256[split.MARKETS])
+    held: int256[MARKETS] = empty(int256[MARKETS])
     net: int256 = 0
-    for i: uint256 in range(split.MARKETS):
+    for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         held[i] = self._held(word, i)
         net += held[i]
     all: uint256 = 0
     least: uint256 = max_value(uint256)
-    for i: uint256 in range(split.MARKETS):
+    for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         has: uint256 = 0
@@ -358,7 +381,7 @@ def index() -> uint256:
     """
     @notice The price of the base asset that the first venue that is up goes by, WAD.
     """
-    up: DynArray[address, split.MARKETS] = self._up()
+    up: DynArray[address, MARKETS] = self._up()
     assert len(up) != 0, "venues: all down"
     return staticcall IHedgeVenue(up[0]).index()
 
@@ -371,7 +394,7 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     """
     if order == 0:
         return 0
-    return self._sum(self._split(order, worst_price, 0, False))
+    return self._sum(self._split(order, worst_price, self._any(order), 0, False))
 
 
 @external
@@ -383,7 +406,16 @@ def max_paced(order: int256, paced: uint256, worst: uint256, relieved: bool) -> 
     """
     if order == 0:
         return 0
-    return self._sum(self._split(order, worst, paced, relieved))
+    return self._sum(self._split(order, worst, self._any(order), paced, relieved))
+
+
+@external
+@view
+def chunk_left(venue: address, buys: bool, relieved: bool) -> uint256:
+    """
+    @notice What of an order that no trader brings may meet a venue's market now.
+    """
+    return self._chunk_left(self._place_of(venue), buys, relieved)
 
 
 @external
@@ -392,7 +424,7 @@ def average(window: uint256) -> (uint256, uint256, uint256):
     """
     @notice The markets' average price, each by its depth on average; their depth now; that which is steady.
     """
-    up: DynArray[address, split.MARKETS] = self._up()
+    up: DynArray[address, MARKETS] = self._up()
     prices: uint256 = 0
     now: uint256 = 0
     steady: uint256 = 0
@@ -413,7 +445,7 @@ def price() -> uint256:
     """
     @notice The markets' price of now, each by its depth of now, WAD.
     """
-    up: DynArray[address, split.MARKETS] = self._up()
+    up: DynArray[address, MARKETS] = self._up()
     sum: uint256 = 0
     depth: uint256 = 0
     for venue: address in up:
@@ -430,7 +462,7 @@ def history() -> (uint256, uint256):
     @notice For how many seconds back a venue knows its own prices, and for how many it must: of the one that
             lacks most.
     """
-    up: DynArray[address, split.MARKETS] = self._up()
+    up: DynArray[address, MARKETS] = self._up()
     known: uint256 = 0
     needed: uint256 = 0
     for venue: address in up:
@@ -447,15 +479,14 @@ def history() -> (uint256, uint256):
 @view
 def is_jolted(buys: bool) -> bool:
     """
-    @notice Whether a venue's market has just been moved to an order's disadvantage.
+    @notice Whether every venue's market has just been moved to an order's disadvantage: one that was takes no
+            part in what no trader brings.
     """
-    up: DynArray[address, split.MARKETS] = self._up()
+    up: DynArray[address, MARKETS] = self._up()
     for venue: address in up:
-        now: uint256 = staticcall IHedgeVenue(venue).price()
-        before: uint256 = (staticcall IHedgeVenue(venue).average(pacing.JOLT_SECONDS))[0]
-        if pacing.is_jolted(buys, now, before):
-            return True
-    return False
+        if not self._is_jolted(IHedgeVenue(venue), buys):
+            return False
+    return True
 
 
 @external
@@ -464,7 +495,7 @@ def quotation() -> IHedgeVenue.Quotation:
     """
     @notice The lowest and the highest price, and the dearest fee.
     """
-    up: DynArray[address, split.MARKETS] = self._up()
+    up: DynArray[address, MARKETS] = self._up()
     found: IHedgeVenue.Quotation = IHedgeVenue.Quotation(low=max_value(uint256), high=0, fee=0)
     for venue: address in up:
         one: IHedgeVenue.Quotation = staticcall IHedgeVenue(venue).quotation()
@@ -481,7 +512,7 @@ def funding() -> int256:
     @notice What holding a long of 1 USD for a day pays in funding, WAD, at the dearest venue: that where most is
             taken from one side or the other.
     """
-    up: DynArray[address, split.MARKETS] = self._up()
+    up: DynArray[address, MARKETS] = self._up()
     dearest: int256 = 0
     for venue: address in up:
         one: int256 = staticcall IHedgeVenue(venue).funding()
@@ -497,7 +528,7 @@ def lot() -> uint256:
     @notice The largest of the venues' lots.
     """
     most: uint256 = 0
-    for i: uint256 in range(split.MARKETS):
+    for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         most = max(most, staticcall IHedgeVenue(VENUES[i]).lot())
@@ -509,12 +540,12 @@ def lot() -> uint256:
 
 @internal
 @view
-def _venues(word: uint256) -> DynArray[address, split.MARKETS]:
+def _venues(word: uint256) -> DynArray[address, MARKETS]:
     """
     @return The venues that are up by these flags.
     """
-    found: DynArray[address, split.MARKETS] = []
-    for i: uint256 in range(split.MARKETS):
+    found: DynArray[address, MARKETS] = []
+    for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         if not terms.is_away(word, i):
@@ -524,7 +555,7 @@ def _venues(word: uint256) -> DynArray[address, split.MARKETS]:
 
 @internal
 @view
-def _up() -> DynArray[address, split.MARKETS]:
+def _up() -> DynArray[address, MARKETS]:
     """
     @return The venues that no guardian took down.
     """
@@ -537,11 +568,11 @@ def _place_of(venue: address) -> uint256:
     """
     @return The place of a venue of ours.
     """
-    place: uint256 = split.MARKETS
-    for i: uint256 in range(split.MARKETS):
+    place: uint256 = MARKETS
+    for i: uint256 in range(MARKETS):
         if venue != empty(address) and VENUES[i] == venue:
             place = i
-    assert place != split.MARKETS, "venues: unknown venue"
+    assert place != MARKETS, "venues: unknown venue"
     return place
 
 
@@ -633,22 +664,57 @@ def _sum(s: Split) -> uint256:
 
 
 @internal
-@view
-def _chunk_of(i: uint256, relieved: bool) -> uint256:
+@pure
+def _any(order: int256) -> uint256:
     """
-    @return What of an order that no trader brings may meet a venue's market in a minute.
+    @return The bound on the better side of an order that has none.
     """
-    price: uint256 = 0
-    now: uint256 = 0
-    steady: uint256 = 0
-    price, now, steady = staticcall IHedgeVenue(VENUES[i]).average(pacing.AVERAGED)
-    share: uint256 = terms.field(staticcall GUARDIAN.limits(), terms.CHUNK)
-    return pacing.chunk(now if relieved else steady, share)
+    return max_value(uint256) if order < 0 else 0
 
 
 @internal
 @view
-def _split(order: int256, worst: uint256, paced: uint256, relieved: bool) -> Split:
+def _is_jolted(venue: IHedgeVenue, buys: bool) -> bool:
+    """
+    @return Whether a venue's market has just been moved to an order's disadvantage.
+    """
+    before: uint256 = (staticcall venue.average(pacing.JOLT_SECONDS))[0]
+    return pacing.is_jolted(buys, staticcall venue.price(), before)
+
+
+@internal
+@view
+def _chunk_left(i: uint256, buys: bool, relieved: bool) -> uint256:
+    """
+    @return What of an order that no trader brings may meet a venue's market now: its own chunk, less what of it
+            was spent; nothing where that has just been moved.
+    """
+    venue: IHedgeVenue = IHedgeVenue(VENUES[i])
+    if self._is_jolted(venue, buys):
+        return 0
+    price: uint256 = 0
+    now: uint256 = 0
+    steady: uint256 = 0
+    price, now, steady = staticcall venue.average(pacing.AVERAGED)
+    ledger: pacing.Ledger = pacing.unpack(self._paces[i])
+    depth: uint256 = pacing.relieved_depth(ledger, now, steady) if relieved else steady
+    chunk: uint256 = pacing.chunk(depth, terms.field(staticcall GUARDIAN.limits(), terms.CHUNK))
+    return chunk - min(chunk, pacing.spent(ledger, block.timestamp))
+
+
+@internal
+def _spend(i: uint256, paced: uint256):
+    """
+    @notice Book what is spent of a market's minute.
+    """
+    steady: uint256 = (staticcall IHedgeVenue(VENUES[i]).average(pacing.AVERAGED))[2]
+    ledger: pacing.Ledger = pacing.unpack(self._paces[i])
+    self._paces[i] = pacing.pack(pacing.after(ledger, block.timestamp, paced, steady))
+
+
+@internal
+@view
+def _split(order: int256, worst: uint256, best: uint256, paced: uint256, relieved: bool) -> Split:
     """
     @notice The parts of an order: to one level, as far as they fit; and without a part that does not pay for
             its leg where the others take it.
@@ -658,18 +724,30 @@ def _split(order: int256, worst: uint256, paced: uint256, relieved: bool) -> Spl
     s: Split = empty(Split)
     s.buys = order > 0
     s.size = convert(abs(order), uint256)
-    for i: uint256 in range(split.MARKETS):
+    s.backed = -1
+    if paced != 0:
+        s.backed = convert((staticcall VAULT.lendable()) * TO_WAD, int256)
+    lowers: bool = False
+    for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         if not terms.is_away(word, i):
             s.curves[i] = staticcall IHedgeVenue(VENUES[i]).curve(order)
+            start: uint256 = s.curves[i].price
+            if start < best if s.buys else start > best:
+                continue
             s.rooms[i] = s.size
             if paced != 0:
                 own: uint256 = s.size - min(paced, s.size)
-                s.rooms[i] = min(s.size, own + self._chunk_of(i, relieved))
+                s.rooms[i] = min(s.size, own + self._chunk_left(i, s.buys, relieved))
+            lowers = lowers or self._lowers(i, s.buys)
+    for i: uint256 in range(MARKETS):
+        # what enlarges one while another could be lowered has to come home too, and pays its fee again
+        if lowers and s.rooms[i] != 0 and not self._lowers(i, s.buys):
+            s.curves[i].fee *= 2
     s = self._settled(s, worst)
     most: uint256 = max(max(s.parts[0], s.parts[1]), max(s.parts[2], s.parts[3]))
-    for i: uint256 in range(split.MARKETS):
+    for i: uint256 in range(MARKETS):
         part: uint256 = s.parts[i]
         if part == 0 or part == most:
             continue
@@ -688,6 +766,16 @@ def _split(order: int256, worst: uint256, paced: uint256, relieved: bool) -> Spl
 
 @internal
 @view
+def _lowers(i: uint256, buys: bool) -> bool:
+    """
+    @return Whether an order lowers the position at a venue, as it was known last.
+    """
+    held: int256 = self._known(i)
+    return held < 0 if buys else held > 0
+
+
+@internal
+@view
 def _settled(before: Split, worst: uint256) -> Split:
     """
     @notice A venue that has a part is asked whether it fits and its margin bears it; what does not goes to the
@@ -695,9 +783,9 @@ def _settled(before: Split, worst: uint256) -> Split:
     """
     s: Split = before
     for _: uint256 in range(ROUNDS):
-        s.parts, s.level = split.poured(s.size, s.buys, s.curves, s.rooms)
+        s.parts, s.level = staticcall SPLITTER.poured(s.size, s.buys, s.curves, s.rooms)
         is_short: bool = False
-        for i: uint256 in range(split.MARKETS):
+        for i: uint256 in range(MARKETS):
             part: uint256 = s.parts[i]
             if part <= s.fits[i]:
                 continue
@@ -705,7 +793,7 @@ def _settled(before: Split, worst: uint256) -> Split:
                 s.proofs[i] = self._proof_of(i, s.curves[i].price)
             size: int256 = convert(part, int256)
             s.fits[i] = min(
-                self._room_of(s.proofs[i], s.buys, s.curves[i].price),
+                self._room_of(i, s.proofs[i], s.buys, s.curves[i].price, s.backed),
                 staticcall IHedgeVenue(VENUES[i]).max_order(size if s.buys else -size, worst),
             )
             if s.fits[i] < part:
@@ -713,7 +801,7 @@ def _settled(before: Split, worst: uint256) -> Split:
                 is_short = True
         if not is_short:
             return s
-    s.parts = empty(uint256[split.MARKETS])
+    s.parts = empty(uint256[MARKETS])
     return s
 
 
@@ -731,14 +819,23 @@ def _proof_of(i: uint256, price: uint256) -> margin_proof.Proof:
 
 
 @internal
-@pure
-def _room_of(p: margin_proof.Proof, buys: bool, price: uint256) -> uint256:
+@view
+def _room_of(
+    i: uint256, p: margin_proof.Proof, buys: bool, price: uint256, backed: int256
+) -> uint256:
     """
-    @return What of an order the margin at a venue carries at its least: what lowers the position is carried.
+    @return What of an order the margin at a venue carries at its least; of what no trader brings, at its
+            target, with what may be lent, so that nobody undoes a delever. What lowers the position is
+            carried.
     """
+    usable: int256 = margin_proof.usable_at(p, price)
+    bound: uint256 = p.least
+    if backed >= 0:
+        usable += backed
+        bound = self._bounds_of(i, 1 if buys else -1).target
     borne: int256 = 0
-    if p.least != 0:
-        borne = margin.borne(margin_proof.usable_at(p, price), price, p.least)
+    if bound != 0:
+        borne = margin.borne(usable, price, bound)
     borne = borne * convert(1000 - KEPT_BACK, int256) // 1000
     towards: int256 = p.position if buys else -p.position
     return convert(max(borne - towards, max(-towards, 0)), uint256)
@@ -751,4 +848,4 @@ def _pays(s: Split, i: uint256) -> bool:
     @return Whether a part saves more than the gas of its leg takes.
     """
     gas: uint256 = block.basefee * LEG_GAS * s.curves[i].price // WAD
-    return split.saved(s.buys, s.curves[i], s.parts[i], s.level) >= gas
+    return staticcall SPLITTER.saved(s.buys, s.curves[i], s.parts[i], s.level) >= gas

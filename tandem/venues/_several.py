@@ -23,7 +23,7 @@ from tandem.venues import (
     VenueRecipe,
 )
 
-SET = "VenueSet"
+SET, SPLITTER = "VenueSet", "Splitter"
 SEPARATOR = "+"
 MOST = 4
 SHARED = ("usdc", "feed", "owner")
@@ -195,7 +195,7 @@ class SeveralRecipe:
 
     @property
     def contracts(self) -> tuple[str, ...]:
-        return (*(name for member in self.members for name in member.contracts), SET)
+        return (*(name for member in self.members for name in member.contracts), SPLITTER, SET)
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -242,7 +242,9 @@ class SeveralRecipe:
     ) -> tuple[object, ...]:
         if name == SET:
             adapters = [at[member.adapter] for member in self.members]
-            return (at["HedgeRouter"], at["Guardian"], adapters)
+            return (at["HedgeRouter"], at["Guardian"], at["Vault"], at[SPLITTER], adapters)
+        if name == SPLITTER:
+            return ()
         member = next(one for one in self.members if name in one.contracts)
         under = dict(at) | {"HedgeRouter": at[SET]}
         own = margins if member is self.members[0] else member.margins

@@ -51,16 +51,9 @@ def test_a_file_that_names_it_gives_a_market_that_hedges_there(tmp_path: Path, k
     recipe = load_recipe(source)
     engine = open_engine("pyrevm")
     deployer = engine.accounts[0]
-<<<<<<< HEAD
-    names = [p.name for p in plan(engine, recipe, deployer)]
-    ours = recipe.venue.contracts
-    assert tuple(names[6 : 6 + len(ours)]) == ours
-    assert ours[-1] == recipe.venue.adapter
-=======
     ours = recipe.venue.contracts
     assert ours[-1] == recipe.venue.adapter
     assert tuple(p.name for p in plan(engine, recipe, deployer))[6 : 6 + len(ours)] == ours
->>>>>>> sets
     apply(engine, recipe, deployer).save(written)
     found = Deployment.load(written)
     assert found.recipe.name == kind

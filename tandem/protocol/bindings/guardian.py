@@ -242,8 +242,8 @@ class Guardian(Bound):
         return self._prepare("take_down_one", venue)
 
     def bring_back(self) -> Prepared[None]:
-        """Queue that the hedge venue is up again; `apply(0)` says so after the delay. Owner
-        only."""
+        """Queue that the hedge venue is up again, of several all of them; `apply(0)` says so after
+        the delay. Owner only."""
         return self._prepare("bring_back")
 
     def bring_back_one(self, venue: int) -> Prepared[None]:

@@ -18,14 +18,17 @@ from tandem.protocol.bindings.structs import (
 )
 
 ABI = Abi.spelled(
-    "constructor(address router,address guardian,address[] venues)",
+    "constructor(address router,address guardian,address vault,address splitter,address[] venues)",
     "event LegFilled(address indexed venue,int256 order,int256 position,int256 quote_delta,uint256 fee)",
     "function COUNT() view returns (uint256)",
     "function GUARDIAN() view returns (address)",
     "function ROUTER() view returns (address)",
+    "function SPLITTER() view returns (address)",
+    "function VAULT() view returns (address)",
     "function account(uint256 spot) view returns ((int256,int256,int256,int256))",
     "function average(uint256 window) view returns (uint256,uint256,uint256)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
+    "function chunk_left(address venue,bool buys,bool relieved) view returns (uint256)",
     "function fill(int256 order,uint256 worst,uint256 best,uint256 paced,bool relieved) returns (int256,int256,uint256)",
     "function fill_at(address venue,int256 order,uint256 worst) returns (int256,int256,uint256)",
     "function fund(address venue,uint256 amount)",
@@ -146,6 +149,10 @@ class VenueSet(Bound):
         own market's chunk, whatever the others take."""
         return self.call("max_paced", order, paced, worst, relieved)
 
+    def chunk_left(self, venue: Address, buys: bool, relieved: bool) -> int:
+        """What of an order that no trader brings may meet a venue's market now."""
+        return self.call("chunk_left", venue, buys, relieved)
+
     def average(self, window: int) -> Average:
         """The markets' average price, each by its depth on average; their depth now; that which is
         steady."""
@@ -161,7 +168,8 @@ class VenueSet(Bound):
         return History.decode(self.call("history"))
 
     def is_jolted(self, buys: bool) -> bool:
-        """Whether a venue's market has just been moved to an order's disadvantage."""
+        """Whether every venue's market has just been moved to an order's disadvantage: one that was
+        takes no part in what no trader brings."""
         return self.call("is_jolted", buys)
 
     def quotation(self) -> Quotation:
@@ -182,6 +190,12 @@ class VenueSet(Bound):
 
     def GUARDIAN(self) -> str:
         return self.call("GUARDIAN")
+
+    def VAULT(self) -> str:
+        return self.call("VAULT")
+
+    def SPLITTER(self) -> str:
+        return self.call("SPLITTER")
 
     def COUNT(self) -> int:
         return self.call("COUNT")

@@ -103,6 +103,10 @@ def _margin(fn: str) -> Callable[[World], Any]:
     return lambda w: w.tandem.desk.send(fn, sender=w.stranger)
 
 
+def _shift(w: World) -> Any:
+    return w.tandem.desk.send("shift", w.tandem.venue, w.tandem.venue, 10**18, sender=w.stranger)
+
+
 def _remark(w: World) -> Any:
     return w.tandem.stress.send("remark", sender=w.stranger)
 
@@ -166,6 +170,7 @@ FUNCTIONS: dict[tuple[str, str], tuple[Callable[[World], Any], str]] = {
     ("desk", "top_up"): (_margin("top_up"), "top_up"),
     ("desk", "sweep"): (_margin("sweep"), "sweep"),
     ("desk", "delever"): (_margin("delever"), "delever"),
+    ("desk", "shift"): (_shift, "shift"),
     ("stress", "remark"): (_remark, "remark"),
     ("bounty", "stamp"): (_stamp, "stamp"),
     ("bounty", "rebalance"): (_bounty, "rebalance"),
@@ -206,6 +211,9 @@ MORE: dict[tuple[str, str], str] = {
     # none of them is distress; there it works in those in which a top-up does (test_delever.py)
     **{(row, "delever"): "margin: no delever due" for row in STATES},
     **{(row, "delever"): "margin: venue down" for row in DOWN},
+    # one venue holds nothing against itself; of several see tests/unit/venue_set
+    **{(row, "shift"): "margin: nothing to net" for row in STATES},
+    **{(row, "shift"): "margin: venue down" for row in DOWN},
     ("surface stale", "poke"): "market: surface stale",
     ("other surface stale", "poke"): "market: surface stale",
     ("unpriced", "poke"): "lens: settle first",

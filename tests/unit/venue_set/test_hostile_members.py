@@ -224,4 +224,58 @@ def test_a_set_is_of_two_or_more_of_its_own_and_no_two_share_a_pool(beside_a_lia
         (both, "venues: not ours"),
     ):
         with pytest.raises(Reverted, match=reason):
-            world.engine.deploy(code, router, guardian, venues, sender=world.stranger)
+            world.engine.deploy(
+                code, router, guardian, guardian, guardian, venues, sender=world.stranger
+            )
+
+
+@pytest.mark.proves("VS-5", "HG-19")
+def test_whoever_takes_down_one_after_the_other_makes_nobody_wait_longer(
+    beside_a_liar: World,
+) -> None:
+    """The wait of those who leave begins with the first bit, and one act of the owner's ends all."""
+    world, guardian = beside_a_liar, beside_a_liar.tandem.guardian
+    who, owner = world.tandem.roles.guardian, world.tandem.roles.deployer
+    first = take_down(world)
+    for n in (0, 2, 3):
+        world.engine.advance(DAY // 2)
+        guardian.take_down_one(n).send(who)
+    guardian.take_down().send(who)
+    assert guardian.down_since() == first
+    guardian.bring_back().send(owner)
+    world.engine.advance(2 * DAY)
+    guardian.apply(0).send(owner)
+    assert len(world.tandem.venue.call("venues_up")) == 2
+    assert take_down(world) > first
+
+
+@pytest.mark.proves("VS-2", "HG-17")
+def test_a_market_that_was_moved_sends_what_no_trader_brings_to_the_others(
+    beside_a_liar: World, liar: Contract
+) -> None:
+    """One jolted member, or one that says so, stops none of the others."""
+    world = beside_a_liar
+    liar.send("tell", PRICE * WAD, DEEP, 0, 0, sender=world.stranger)
+    for _ in range(3):
+        world.mint(world.call(2_500), 30 * ETH)
+    world.move(2_600)
+    world.rest()
+    world.curie.arbitrage_call(world.spot * 1_005 // 1_000).send()  # buys get dearer at Curie
+    liar.send("tell", world.spot, DEEP, 0, 0, sender=world.stranger)
+    curie = members(world)[0]
+    assert world.tandem.venue.call("chunk_left", curie, True, False) == 0
+    assert not world.tandem.router.call("is_jolted", True)
+    found = legs(world.tandem.rebalance(sender=world.stranger))
+    assert set(found) == {liar.address}
+
+
+@pytest.mark.proves("VS-1", "VS-2")
+def test_a_market_far_on_the_better_side_takes_no_part_in_an_open(
+    beside_a_liar: World, liar: Contract
+) -> None:
+    """As suspicious as one that is too dear: the open goes to the others, and is not refused."""
+    world = beside_a_liar
+    liar.send("tell", PRICE * WAD * 98 // 100, DEEP, 0, 0, sender=world.stranger)
+    assert world.tandem.venue.call("legs", WAD, 2**255)[1] == WAD
+    found = legs(world.mint(world.call(2_500), 5 * ETH))
+    assert set(found) == {members(world)[0].address}

@@ -229,3 +229,22 @@ def test_what_is_too_much_at_one_venue_comes_home_from_it(pair: World) -> None:
         assert was - left == pytest.approx(swept[venue.address] * 10**12, abs=USD * 10**12)
     with pytest.raises(Reverted, match="margin: no sweep due"):
         world.tandem.desk.sweep().send(world.stranger)
+
+
+@pytest.mark.proves("VS-2")
+def test_what_lowers_a_position_comes_before_what_would_have_to_come_home_later(
+    pair: World,
+) -> None:
+    """Long at the lending market, whose pool stands ten points lower: a sale goes there, though Curie would take
+    it five points cheaper today, until Curie is better by its fee once more."""
+    world = pair
+    world.mint(world.call(2_500), LARGE)
+    curie, aave = members(world)
+    assert aave.call("position") > 5 * WAD
+    pool = world.curie.members[1].spot
+    pool.arbitrage_call(world.spot * 9_990 // 10_000).send()
+    pieces = world.tandem.venue.call("legs", -WAD, 0)
+    assert pieces == (0, -WAD, 0, 0)
+    pool.arbitrage_call(world.spot * 9_970 // 10_000).send()
+    assert world.tandem.venue.call("legs", -WAD, 0)[0] == -WAD
+    assert curie.call("position") >= 0
