@@ -235,16 +235,17 @@ def test_what_is_too_much_at_one_venue_comes_home_from_it(pair: World) -> None:
 def test_what_lowers_a_position_comes_before_what_would_have_to_come_home_later(
     pair: World,
 ) -> None:
-    """Long at the lending market, whose pool stands ten points lower: a sale goes there, though Curie would take
-    it five points cheaper today, until Curie is better by its fee once more."""
+    """Long at the lending market, whose pool stands ten points lower: a sale goes there, though Curie would
+    take it five points cheaper today, until Curie is better by its fee once more."""
     world = pair
     world.mint(world.call(2_500), LARGE)
     curie, aave = members(world)
     assert aave.call("position") > 5 * WAD
     pool = world.curie.members[1].spot
-    pool.arbitrage_call(world.spot * 9_990 // 10_000).send()
+    price = curie.call("price")
+    pool.arbitrage_call(price * 9_990 // 10_000).send()
     pieces = world.tandem.venue.call("legs", -WAD, 0)
     assert pieces == (0, -WAD, 0, 0)
-    pool.arbitrage_call(world.spot * 9_970 // 10_000).send()
+    pool.arbitrage_call(price * 9_970 // 10_000).send()
     assert world.tandem.venue.call("legs", -WAD, 0)[0] == -WAD
     assert curie.call("position") >= 0
