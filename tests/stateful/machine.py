@@ -126,12 +126,15 @@ class Machine(LPs, Gates, Rogues, Bounties):
         ):  # what a lender keeps back of a debt of dust: cents
             assert w.tandem.vault.call("funds")[2] < 10  # millionths of a dollar
         assert self.book.exits <= len(self.book.epochs)  # roundings of unfinished epochs
+        self.check_spare(cents + USD)
+        TALLY["everybody left"] += 1
+
+    def check_spare(self, usual: int) -> None:
+        """What is nobody's. Who left beside an account under water paid for a re-hedge that nobody makes."""
         spare = self.book.cash - self.book.claims
-        if spare >= cents + USD:
-            # who left beside an account under water paid for a re-hedge that nobody makes
+        if spare >= usual:
             TALLY["a re-hedge for nobody"] += 1
             assert spare < 1_000 * USD
-        TALLY["everybody left"] += 1
 
     def gained(self) -> int:
         """What the hedge gained and no venue pays out while it is open, token units."""

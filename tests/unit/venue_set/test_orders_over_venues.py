@@ -238,9 +238,10 @@ def test_what_lowers_a_position_comes_before_what_would_have_to_come_home_later(
     """Long at the lending market, whose pool stands ten points lower: a sale goes there, though Curie would
     take it five points cheaper today, until Curie is better by its fee once more."""
     world = pair
-    world.mint(world.call(2_500), LARGE)
+    world.mint(world.call(2_500), 15 * ETH)
     curie, aave = members(world)
     assert aave.call("position") > 5 * WAD
+    assert curie.call("position") == 0
     pool = world.curie.members[1].spot
     price = curie.call("price")
     pool.arbitrage_call(price * 9_990 // 10_000).send()
@@ -248,4 +249,3 @@ def test_what_lowers_a_position_comes_before_what_would_have_to_come_home_later(
     assert pieces == (0, -WAD, 0, 0)
     pool.arbitrage_call(price * 9_970 // 10_000).send()
     assert world.tandem.venue.call("legs", -WAD, 0)[0] == -WAD
-    assert curie.call("position") >= 0
