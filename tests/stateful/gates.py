@@ -34,7 +34,7 @@ class Gates(Traders):
         self.remark()
 
     @pytest.mark.proves("GT-1", "BR-4", "BR-6")
-    @rule(name=st.sampled_from([*TIGHT, *[None] * 3]), put=st.booleans(), out=OUT)
+    @rule(name=st.sampled_from([*TIGHT, "gate", "gate", *[None] * 2]), put=st.booleans(), out=OUT)
     def fill(self, name: str | None, put: bool, out: int) -> None:
         """The owner tightens one of the three, the book is marked, and a trader takes what there is; past the
         gate somebody wants an option that makes no jump worse."""
@@ -55,7 +55,7 @@ class Gates(Traders):
             self.step(0)
         self.attend(2)
         self.remark()
-        self.take(name, put, out, most=HALVINGS if name == "hour" else 7)
+        self.take(name, put, out, most=7 if name == "unwind" else HALVINGS)
         if name != "gate":  # the other half comes as the hour goes
             w.engine.advance(3_000)
             self.attend(2)
