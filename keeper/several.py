@@ -62,6 +62,8 @@ class Several:
         if not self.is_set or snapshot.is_venue_down or not snapshot.spot_fresh or waits(snapshot):
             return Against()
         held = dict(self._held())
+        if not held:  # each is down by its own bit
+            return Against()
         lot, desk = self.handles.router.lot(), self.handles.desk
         long, short = max(held, key=held.__getitem__), min(held, key=held.__getitem__)
         if held[long] < lot or held[short] > -lot:
