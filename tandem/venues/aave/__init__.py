@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 
-from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
-from tandem.engine.base import Contract, Engine
+from tandem.engine.base import Engine
 from tandem.units import WAD
 from tandem.venues import Fault, Margins, Opening
-from tandem.venues._setup import DEPTH_SECONDS, NOBODY
-from tandem.venues._spot import FEE, POOL_PARTS, SpotPool, check_fee, open_pool, pool_faults
-from tandem.venues._tokens import token_faults
+from tandem.venues._pair import bound, pair_faults
+from tandem.venues._setup import DEPTH_SECONDS
+from tandem.venues._spot import FEE, check_fee
 from tandem.venues.aave.build import Builder
-from tandem.venues.aave.exchange import PARTS, PEOPLE, STAND_INS, Aave
+from tandem.venues.aave.exchange import PARTS, STAND_INS, Aave
 from tandem.venues.aave.reverts import REASONS
 from tandem.venues.aave.sources import published
 
@@ -52,9 +51,7 @@ class AaveRecipe:
         return REASONS
 
     def faults(self, engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
-        yield from token_faults(engine, "usdc", addresses["usdc"], "USDC", 6)
-        yield from token_faults(engine, "weth", addresses["weth"], "WETH", 18)
-        yield from pool_faults(engine, addresses["pool"])
+        yield from pair_faults(engine, addresses)
 
     def arguments(
         self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins
@@ -76,32 +73,14 @@ class AaveRecipe:
         build.lenders(maker)
         if self.used:
             build.borrowers(arbitrageur)
-        parts = build.parts
-        people = (owner, maker, arbitrageur)
-        tokens = parts["usdc"], parts["weth"]
-        pool = open_pool(engine, *tokens, price, opening.cardinality, people, fee)
-        if opening.depth is not None:
-            pool.add_liquidity(opening.depth)
-        kept = {key: parts[key] for key in (*STAND_INS, *PARTS)}
+        pool = build.pool(price, opening, fee)
+        kept = {key: build.parts[key] for key in (*STAND_INS, *PARTS)}
         engine.advance(DEPTH_SECONDS)
         return Aave(self, engine, engine.accounts[7], pool, kept)
 
     def at(self, engine: Engine, addresses: Mapping[str, str]) -> Aave:
         """`pool` is the spot pool; of the lending market the provider of its addresses is enough."""
-
-        def part(key: str, artifact: Artifact) -> Contract:
-            return engine.at(artifact, addresses.get(key, NOBODY))
-
-        stand_ins = {key: part(key, compile_vyper(name)) for key, name in STAND_INS.items()}
-        parts = stand_ins | {key: part(key, published(name)) for key, name in PARTS.items()}
-        factory, router, manager, pool = (
-            part(key, load_npm(package, name)) for key, (package, name) in POOL_PARTS.items()
-        )
-        owner, maker, arbitrageur, liquidator = (addresses.get(role, NOBODY) for role in PEOPLE)
-        people = (owner, maker, arbitrageur)
-        spot = SpotPool(
-            engine, *people, parts["usdc"], parts["weth"], factory, router, manager, pool
-        )
+        parts, spot, liquidator = bound(engine, addresses, STAND_INS, PARTS, published)
         return Aave(self, engine, liquidator, spot, parts)
 
 

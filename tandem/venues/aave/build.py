@@ -5,7 +5,8 @@ from __future__ import annotations
 from tandem.engine.artifacts import compile_vyper
 from tandem.units import USD, WAD
 from tandem.venues import Exchange
-from tandem.venues._setup import NOBODY, Setup
+from tandem.venues._pair import PairSetup
+from tandem.venues._setup import NOBODY
 from tandem.venues.aave.sources import AAVE, FLASH, LOGIC
 
 USD_UNIT = 10**8
@@ -31,14 +32,11 @@ OWED = {"usdc": 40_000_000 * USD, "weth": 15_000 * WAD}
 """What they owe for it: so much is used that rates are those of a market that lives."""
 
 
-class Builder(Setup):
+class Builder(PairSetup):
     """The order of the set-up: tokens and feeds, every contract, the wiring, the reserves, lenders."""
 
     def tokens(self, price: int, *, base_first: bool, beside: Exchange | None = None) -> None:
-        usdc = self.money(price, beside)
-        weth = self.new("weth", compile_vyper("WETH"))
-        while (int(weth.address, 16) < int(usdc.address, 16)) != base_first:
-            weth = self.new("weth", compile_vyper("WETH"))
+        self.pair(price, beside, base_first=base_first)
         usdc_feed = self.new("usdc_feed", compile_vyper("PriceFeed"), 8, "USDC / USD")
         self.do(usdc_feed, "push", USDC_PRICE)
         self.new("other", compile_vyper("WETH"))

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tandem.engine.base import Call, Contract, Engine, Receipt
+from tandem.engine.base import Contract, Receipt
 from tandem.units import USD, WAD
-from tandem.venues import Liquidation, VenueRecipe
-from tandem.venues._spot import POOL_PARTS, SpotPool
+from tandem.venues import Liquidation
+from tandem.venues._pair import SpotPair
 from tandem.venues.aave.hostile import HostileGovernance
 
 # Name of a part -> the artifact that it is an instance of.
@@ -29,7 +29,6 @@ PARTS = {
     "d_usdc": "VariableDebtTokenInstance",
     "d_weth": "VariableDebtTokenInstance",
 }
-PEOPLE = ("owner", "maker", "arbitrageur", "liquidator")
 LIQUIDATED = WAD
 """A health factor under this is."""
 HEALTH = 5
@@ -40,35 +39,8 @@ BALANCES = (("a_usdc", 1), ("d_usdc", -1), ("a_weth", 1), ("d_weth", -1))
 
 
 @dataclass(slots=True)
-class Aave:
+class Aave(SpotPair):
     """The market, its parts, and the people around it. Implements `tandem.venues.Exchange`."""
-
-    recipe: VenueRecipe
-    engine: Engine
-    liquidator: str
-    spot: SpotPool
-    parts: dict[str, Contract]
-
-    @property
-    def owner(self) -> str:
-        return self.spot.owner
-
-    @property
-    def usdc(self) -> Contract:
-        return self.parts["usdc"]
-
-    @property
-    def weth(self) -> Contract:
-        return self.parts["weth"]
-
-    @property
-    def feed(self) -> Contract:
-        return self.parts["feed"]
-
-    @property
-    def pool(self) -> Contract:
-        """The spot pool."""
-        return self.spot.pool
 
     @property
     def lending_pool(self) -> Contract:
@@ -77,48 +49,6 @@ class Aave:
     @property
     def configurator(self) -> Contract:
         return self.parts["configurator"]
-
-    def addresses(self) -> dict[str, str]:
-        """Every part by name, and who runs the stand-ins."""
-        found = {key: self.parts[key].address for key in (*STAND_INS, *PARTS)}
-        found |= {key: getattr(self.spot, key).address for key in POOL_PARTS}
-        people = (self.owner, self.spot.maker, self.spot.arbitrageur, self.liquidator)
-        return found | dict(zip(PEOPLE, people, strict=True))
-
-    # ---- prices
-    def index(self) -> int:
-        """The feed's last answer."""
-        return self.feed.call("latestAnswer") * 10**10
-
-    def pool_price(self) -> int:
-        return self.spot.price()
-
-    def set_index(self, price: int) -> Receipt:
-        return self.publish_index(price)
-
-    def publish_index(self, price: int) -> Receipt:
-        return self.feed.send("push", price // 10**10, sender=self.owner)
-
-    def set_index_calls(self, price: int) -> list[Call]:
-        return [Call(self.feed, "push", (price // 10**10,), self.owner)]
-
-    def arbitrage_call(self, index: int | None = None) -> Call | None:
-        return self.spot.arbitrage_call(index or self.index())
-
-    def arrives(self, step: Call, index: int) -> bool:
-        """One step goes all the way."""
-        limit: int = step.args[0][7]
-        return limit == self.spot.root(index)
-
-    def arbitrage(self, index: int | None = None) -> Receipt | None:
-        call = self.arbitrage_call(index)
-        return call.send() if call else None
-
-    def converge(self, index: int | None = None) -> int:
-        return int(self.arbitrage(index) is not None)
-
-    def remove_liquidity(self) -> list[Receipt]:
-        return self.spot.remove_liquidity()
 
     # ---- accounts
     def position(self, trader: Any) -> int:

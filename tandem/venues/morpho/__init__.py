@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 
-from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
-from tandem.engine.base import Contract, Engine
+from tandem.engine.base import Engine
 from tandem.errors import EngineError, Reverted
 from tandem.units import WAD
 from tandem.venues import Fault, Margins, Opening
+from tandem.venues._pair import bound, pair_faults
 from tandem.venues._setup import DEPTH_SECONDS, NOBODY
-from tandem.venues._spot import FEE, POOL_PARTS, SpotPool, check_fee, open_pool, pool_faults
-from tandem.venues._tokens import token_faults
+from tandem.venues._spot import FEE, check_fee
 from tandem.venues.morpho.build import Builder
-from tandem.venues.morpho.exchange import MARKETS, PARTS, PEOPLE, STAND_INS, Morpho
+from tandem.venues.morpho.exchange import MARKETS, PARTS, STAND_INS, Morpho
 from tandem.venues.morpho.ledger import Side, id_of
 from tandem.venues.morpho.reverts import REASONS
 from tandem.venues.morpho.sources import published
@@ -55,9 +54,7 @@ class MorphoRecipe:
         return REASONS
 
     def faults(self, engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
-        yield from token_faults(engine, "usdc", addresses["usdc"], "USDC", 6)
-        yield from token_faults(engine, "weth", addresses["weth"], "WETH", 18)
-        yield from pool_faults(engine, addresses["pool"])
+        yield from pair_faults(engine, addresses)
         yield from _market_faults(engine, addresses)
 
     def arguments(
@@ -82,33 +79,15 @@ class MorphoRecipe:
             build.borrowers(markets, arbitrageur)
         else:
             build.parts["irm"] = engine.at(published("AdaptiveCurveIrm"), NOBODY)
-        parts = build.parts
-        people = (owner, maker, arbitrageur)
-        tokens = parts["usdc"], parts["weth"]
-        pool = open_pool(engine, *tokens, price, opening.cardinality, people, fee)
-        if opening.depth is not None:
-            pool.add_liquidity(opening.depth)
-        kept = {key: parts[key] for key in (*STAND_INS, *PARTS)}
+        pool = build.pool(price, opening, fee)
+        kept = {key: build.parts[key] for key in (*STAND_INS, *PARTS)}
         ids = {f"{name}_market": id_of(params) for name, params in markets.items()}
         engine.advance(DEPTH_SECONDS)
         return Morpho(self, engine, engine.accounts[7], pool, kept, ids)
 
     def at(self, engine: Engine, addresses: Mapping[str, str]) -> Morpho:
         """`pool` is the spot pool; of the lender its address and both markets' ids are enough."""
-
-        def part(key: str, artifact: Artifact) -> Contract:
-            return engine.at(artifact, addresses.get(key, NOBODY))
-
-        stand_ins = {key: part(key, compile_vyper(name)) for key, name in STAND_INS.items()}
-        parts = stand_ins | {key: part(key, published(name)) for key, name in PARTS.items()}
-        factory, router, manager, pool = (
-            part(key, load_npm(package, name)) for key, (package, name) in POOL_PARTS.items()
-        )
-        owner, maker, arbitrageur, liquidator = (addresses.get(role, NOBODY) for role in PEOPLE)
-        people = (owner, maker, arbitrageur)
-        spot = SpotPool(
-            engine, *people, parts["usdc"], parts["weth"], factory, router, manager, pool
-        )
+        parts, spot, liquidator = bound(engine, addresses, STAND_INS, PARTS, published)
         ids = {key: addresses[key] for key in MARKETS}
         return Morpho(self, engine, liquidator, spot, parts, ids)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tandem.engine.artifacts import compile_vyper
 from tandem.units import USD, WAD
 from tandem.venues import Exchange
-from tandem.venues._setup import NOBODY, Setup
+from tandem.venues._pair import PairSetup
+from tandem.venues._setup import NOBODY
 from tandem.venues.morpho.sources import published
 
 LLTV = 86 * WAD // 100
@@ -19,14 +20,11 @@ PLEDGED = {"long": 200_000 * WAD, "short": 500_000_000 * USD}
 """What they have pledged for it."""
 
 
-class Builder(Setup):
+class Builder(PairSetup):
     """The order of the set-up: tokens and feed, the lender, a market for each sign, lenders, borrowers."""
 
     def tokens(self, price: int, *, base_first: bool, beside: Exchange | None = None) -> None:
-        usdc = self.money(price, beside)
-        weth = self.new("weth", compile_vyper("WETH"))
-        while (int(weth.address, 16) < int(usdc.address, 16)) != base_first:
-            weth = self.new("weth", compile_vyper("WETH"))
+        self.pair(price, beside, base_first=base_first)
 
     def lending(self, *, used: bool) -> dict[str, tuple[object, ...]]:
         """The lender and both markets. used: whether interest is paid. What each market is, by its name."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tandem.engine.base import Call, Contract, Engine, Receipt
+from tandem.engine.base import Contract, Receipt
 from tandem.units import USD, WAD
-from tandem.venues import Liquidation, VenueRecipe
-from tandem.venues._spot import POOL_PARTS, SpotPool
+from tandem.venues import Liquidation
+from tandem.venues._pair import SpotPair
 from tandem.venues.morpho.hostile import FeeSetter
 from tandem.venues.morpho.ledger import MAX, Account, Side, as_id
 
@@ -27,41 +27,14 @@ STAND_INS = {
 }
 PARTS = {"lender": "Morpho", "irm": "AdaptiveCurveIrm"}
 MARKETS = ("short_market", "long_market")
-PEOPLE = ("owner", "maker", "arbitrageur", "liquidator")
 
 
 @dataclass(slots=True)
-class Morpho:
+class Morpho(SpotPair):
     """Both markets, their parts, and the people around them. Implements `tandem.venues.Exchange`.
     markets: their ids, by MARKETS."""
 
-    recipe: VenueRecipe
-    engine: Engine
-    liquidator: str
-    spot: SpotPool
-    parts: dict[str, Contract]
     markets: dict[str, str]
-
-    @property
-    def owner(self) -> str:
-        return self.spot.owner
-
-    @property
-    def usdc(self) -> Contract:
-        return self.parts["usdc"]
-
-    @property
-    def weth(self) -> Contract:
-        return self.parts["weth"]
-
-    @property
-    def feed(self) -> Contract:
-        return self.parts["feed"]
-
-    @property
-    def pool(self) -> Contract:
-        """The spot pool."""
-        return self.spot.pool
 
     @property
     def lender(self) -> Contract:
@@ -79,45 +52,7 @@ class Morpho:
 
     def addresses(self) -> dict[str, str]:
         """Every part by name, both markets' ids, and who runs the stand-ins."""
-        found = {key: self.parts[key].address for key in (*STAND_INS, *PARTS)}
-        found |= {key: getattr(self.spot, key).address for key in POOL_PARTS} | self.markets
-        people = (self.owner, self.spot.maker, self.spot.arbitrageur, self.liquidator)
-        return found | dict(zip(PEOPLE, people, strict=True))
-
-    # ---- prices
-    def index(self) -> int:
-        """The feed's last answer."""
-        return self.feed.call("latestAnswer") * 10**10
-
-    def pool_price(self) -> int:
-        return self.spot.price()
-
-    def set_index(self, price: int) -> Receipt:
-        return self.publish_index(price)
-
-    def publish_index(self, price: int) -> Receipt:
-        return self.feed.send("push", price // 10**10, sender=self.owner)
-
-    def set_index_calls(self, price: int) -> list[Call]:
-        return [Call(self.feed, "push", (price // 10**10,), self.owner)]
-
-    def arbitrage_call(self, index: int | None = None) -> Call | None:
-        return self.spot.arbitrage_call(index or self.index())
-
-    def arrives(self, step: Call, index: int) -> bool:
-        """One step goes all the way."""
-        limit: int = step.args[0][7]
-        return limit == self.spot.root(index)
-
-    def arbitrage(self, index: int | None = None) -> Receipt | None:
-        call = self.arbitrage_call(index)
-        return call.send() if call else None
-
-    def converge(self, index: int | None = None) -> int:
-        return int(self.arbitrage(index) is not None)
-
-    def remove_liquidity(self) -> list[Receipt]:
-        return self.spot.remove_liquidity()
+        return SpotPair.addresses(self) | self.markets
 
     # ---- accounts
     def position(self, trader: Any) -> int:
