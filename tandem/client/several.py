@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tandem.errors import ConfigError
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import Deployment
-from tandem.protocol.views import FIRST_AWAY, MOST_VENUES
-
-DOWN = 2
-"""Of the flags: all venues are down."""
+from tandem.protocol.views import DOWN, FIRST_AWAY
+from tandem.venues import SEPARATOR
 
 
 def names(deployment: Deployment) -> list[str]:
     """The venues, in the order of the guardians' bits."""
-    return deployment.recipe.name.split("+")
+    return deployment.recipe.name.split(SEPARATOR)
 
 
 def bit_of(place: int | None) -> int:
     """Of the flags: a venue's by its place, or that of all."""
     return DOWN if place is None else FIRST_AWAY << place
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """What guardians took down: all venues, or some of several by their places."""
-
-    all: bool
-    places: tuple[int, ...]
-
-
-def gone_of(word: int) -> Gone:
-    """By the first word of the terms, whose lowest field the flags are."""
-    places = tuple(n for n in range(MOST_VENUES) if word & FIRST_AWAY << n)
-    return Gone(bool(word & DOWN), places)
 
 
 def down(deployment: Deployment, snapshot: Snapshot) -> list[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tandem.client.several import gone_of, names
+from tandem.client.several import names
 from tandem.engine.base import Engine
 from tandem.errors import EngineError, Reverted
 from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.structs import Bounds, VenueAccount
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.deployment import Deployment, Handles
+from tandem.protocol.views import DOWN, places_down
 from tandem.units import WAD
 
 MOST = 2**255 - 1
@@ -56,10 +57,14 @@ def addresses(engine: Engine, deployment: Deployment, handles: Handles) -> list[
 
 def states(engine: Engine, deployment: Deployment, handles: Handles) -> list[VenueState]:
     """Each venue, asked directly: one that is down or does not answer stops none of the others."""
-    gone, spot = gone_of(handles.guardian.terms()), handles.spot.peek().price
+    flags, spot = (
+        handles.guardian.terms(),
+        handles.spot.peek().price,
+    )  # of the word they are the lowest
+    gone = places_down(flags)
     found, places = list[VenueState](), addresses(engine, deployment, handles)
     for n, (name, address) in enumerate(zip(names(deployment), places, strict=True)):
-        is_down = gone.all or (len(places) > 1 and n in gone.places)
+        is_down = bool(flags & DOWN) or (len(places) > 1 and n in gone)
         venue = HedgeVenue(engine, address)
         try:
             found.append(_state(venue, name, max(spot, WAD), is_down=is_down))

@@ -12,10 +12,15 @@ from tandem.units import YEAR
 if TYPE_CHECKING:
     from tandem.protocol.bindings.structs import Expiry
 
-FIRST_AWAY, MOST_VENUES = 512, 4
-"""Of the flags: the first of several venues is down; how many there may be."""
+DOWN, FIRST_AWAY, MOST_VENUES = 2, 512, 4
+"""Of the flags: the hedge venue is down; the first of several is; how many there may be."""
 LEAST_LIFE = 60
 """Seconds to expiry that Greeks use at least, also between expiry and settlement."""
+
+
+def places_down(flags: int) -> tuple[int, ...]:
+    """Places of those of several hedge venues that the flags have down."""
+    return tuple(n for n in range(MOST_VENUES) if flags & FIRST_AWAY << n)
 
 
 class ExpiryView:
@@ -77,13 +82,12 @@ class SnapshotView:
     @property
     def is_venue_down(self) -> bool:
         """Whether a guardian took the hedge venue down."""
-        return bool(self.parameters["flags"] & 2)
+        return bool(self.parameters["flags"] & DOWN)
 
     @property
     def places_down(self) -> tuple[int, ...]:
         """Places of those of several hedge venues that a guardian took down."""
-        flags = self.parameters["flags"]
-        return tuple(n for n in range(MOST_VENUES) if flags & FIRST_AWAY << n)
+        return places_down(self.parameters["flags"])
 
     @property
     def surface_age(self) -> int:

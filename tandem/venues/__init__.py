@@ -19,6 +19,8 @@ from tandem.plugins import find, get
 
 GROUP = "tandem.venues"
 DEFAULT = "curie"
+SEPARATOR = "+"
+"""Between the names of a set's members."""
 _ATTRIBUTE = "recipe"
 
 
@@ -252,10 +254,10 @@ def names() -> tuple[str, ...]:
 
 def recipe(name: str = DEFAULT) -> VenueRecipe:
     """The recipe of one venue, or of a set of them ("curie+aave"). Raises a PlugInError or a VenueError."""
-    if "+" in name:
+    if SEPARATOR in name:
         from tandem.venues._several import SeveralRecipe  # it is made of what stands here
 
-        return SeveralRecipe(tuple(recipe(each) for each in name.split("+")))
+        return SeveralRecipe(tuple(recipe(each) for each in name.split(SEPARATOR)))
     found: VenueRecipe = get(GROUP, name, "venue", _ATTRIBUTE).load()
     return found
 

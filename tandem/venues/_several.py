@@ -7,11 +7,13 @@ name ("aave.pool"). What is asked of the set's account is asked of each member's
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Call, Contract, Engine, Receipt
+from tandem.errors import EngineError, Reverted
 from tandem.venues import (
+    SEPARATOR,
     Exchange,
     Fault,
     Liquidation,
@@ -24,7 +26,6 @@ from tandem.venues import (
 )
 
 SET, SPLITTER = "VenueSet", "Splitter"
-SEPARATOR = "+"
 MOST = 4
 SHARED = ("usdc", "feed", "owner")
 """Parts that are one for all members, and named once."""
@@ -54,6 +55,8 @@ class Several:
     recipe: VenueRecipe
     engine: Engine
     members: tuple[Exchange, ...]
+    _sets: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """The adapters of sets that were asked for them: for good, where a set stands."""
 
     @property
     def owner(self) -> str:
@@ -78,9 +81,12 @@ class Several:
 
     def accounts(self, trader: str) -> list[str]:
         """Whom each member knows the trader as: an adapter of a set's where the trader is one."""
+        if trader in self._sets:
+            return self._sets[trader]
         if self.engine.code(trader):
             bound = self.engine.at(compile_vyper(SET), trader)
             if len(found := _venues_of(bound)) == len(self.members):
+                self._sets[trader] = found
                 return found
         return [trader] * len(self.members)
 
@@ -170,7 +176,7 @@ def _venues_of(contract: Contract) -> list[str]:
     """A set's adapters; none of another contract."""
     try:
         return [str(each) for each in contract.call("venues")]
-    except Exception:
+    except (Reverted, EngineError):
         return []
 
 
