@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import pytest
-from adapter_bench import AdapterBench, bound_of
+from adapter_bench import LenderBench, places
 
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
-from tandem.engine.backend import BaseEngine
-from tandem.engine.base import Contract, Receipt
+from tandem.engine.base import Receipt
 from tandem.units import WAD
-from tandem.venues import Exchange, Margins, Opening
+from tandem.venues import Opening
 from tandem.venues.aave import Aave, AaveRecipe
 
 PRICE = 3_000 * WAD
@@ -24,69 +21,26 @@ ACCRUED = 10**9
 """Interest on a position in the seconds of a test, at most: 1e-9 ETH."""
 
 
-def places(
-    aave: Aave, router: Any, margins: Margins | None = None, pool: str | None = None
-) -> tuple[object, ...]:
-    """What the adapter is constructed with, once what it leans on is there. pool: another one."""
-    recipe, there = aave.recipe, aave.addresses() | ({} if pool is None else {"pool": pool})
-    at, kept = {"HedgeRouter": str(router)}, margins or aave.recipe.margins
-    for name in recipe.contracts[:-1]:
-        told = recipe.arguments(name, at, there, kept)
-        at[name] = aave.engine.deploy(compile_vyper(name), *told, sender=aave.owner).address
-    return recipe.arguments(recipe.adapter, at, there, kept)
+class Bench(LenderBench):
+    """On Aave."""
 
-
-@dataclass(slots=True)
-class Bench(AdapterBench):
-    """The router, a stranger, and the adapter under test."""
-
-    engine: BaseEngine
-    aave: Aave
-    venue: Contract
-    router: str
-    stranger: str
+    __slots__ = ()
 
     @property
-    def exchange(self) -> Exchange:
-        return self.aave
-
-    def most(self, order: int, worst: int | None = None) -> int:
-        """What the adapter says that fills of an order."""
-        return self.venue.call("max_order", order, bound_of(order, worst))
+    def aave(self) -> Aave:
+        return self.market
 
     def govern(self, fn: str, *args: Any) -> Receipt:
         """An act of the lending market's governance."""
         return self.aave.configurator.send(fn, *args, sender=self.aave.owner)
 
-    def position(self) -> int:
-        return self.venue.call("position")
-
-    def account(self, spot: int | None = None) -> tuple[int, int, int, int]:
-        """Position, equity at `spot`, the venue's equity, and what carries orders."""
-        return tuple(self.venue.call("account", self.aave.index() if spot is None else spot))
-
-    def equity(self, spot: int | None = None) -> int:
-        return self.account(spot)[1]
-
     def there(self) -> int:
-        """What the account is worth with all that others gave, WAD: as the market shows it, and what lies
-        idle."""
-        index = self.aave.index()
-        held = self.aave.position(self.venue) * index // WAD
-        return (self.aave.quote(self.venue) + self.idle()) * 10**12 + held
+        """The same with what lies idle."""
+        return LenderBench.there(self) + self.idle() * 10**12
 
     def idle(self) -> int:
         """What lies idle and is ours, token units."""
         return self.venue.call("idle")
-
-    @contextmanager
-    def undone(self) -> Iterator[None]:
-        """Whatever happens inside is taken back."""
-        mark = self.engine.snapshot()
-        try:
-            yield
-        finally:
-            self.engine.revert(mark)
 
 
 @cache

@@ -1,10 +1,17 @@
-"""What every adapter's bench has: its margin, and its orders."""
+"""What every adapter's bench has: its margin and its orders; and what one of a lender and a pool has."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.backend import BaseEngine
 from tandem.engine.base import Contract, Receipt
 from tandem.units import USD
-from tandem.venues import Exchange
+from tandem.venues import Exchange, Margins
 
 UNBOUNDED = 2**256 - 1
 
@@ -28,6 +35,62 @@ class AdapterBench:
     def trade(self, size: int, worst: int | None = None) -> Receipt:
         """Trade through the adapter; unbounded unless `worst` is given."""
         return self.venue.send("trade", size, bound_of(size, worst), sender=self.router)
+
+
+@dataclass(slots=True)
+class LenderBench(AdapterBench):
+    """The router, a stranger, and the adapter of a lender beside a pool."""
+
+    engine: BaseEngine
+    market: Any
+    venue: Contract
+    router: str
+    stranger: str
+
+    @property
+    def exchange(self) -> Exchange:
+        return self.market
+
+    def most(self, order: int, worst: int | None = None) -> int:
+        """What the adapter says that fills of an order."""
+        return self.venue.call("max_order", order, bound_of(order, worst))
+
+    def position(self) -> int:
+        return self.venue.call("position")
+
+    def account(self, spot: int | None = None) -> tuple[int, int, int, int]:
+        """Position, equity at `spot`, the venue's equity, and what carries orders."""
+        return tuple(self.venue.call("account", self.market.index() if spot is None else spot))
+
+    def equity(self, spot: int | None = None) -> int:
+        return self.account(spot)[1]
+
+    def there(self) -> int:
+        """What the account is worth with all that others gave, WAD: as the market shows it."""
+        held = self.market.position(self.venue) * self.market.index() // 10**18
+        return self.market.quote(self.venue) * 10**12 + held
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever happens inside is taken back."""
+        mark = self.engine.snapshot()
+        try:
+            yield
+        finally:
+            self.engine.revert(mark)
+
+
+def places(
+    market: Any, router: Any, margins: Margins | None = None, **others: str
+) -> tuple[object, ...]:
+    """What an adapter is constructed with, once what it leans on is there. others: instead of the venue's
+    own."""
+    recipe, there = market.recipe, market.addresses() | others
+    at, kept = {"HedgeRouter": str(router)}, margins or recipe.margins
+    for name in recipe.contracts[:-1]:
+        told = recipe.arguments(name, at, there, kept)
+        at[name] = market.engine.deploy(compile_vyper(name), *told, sender=market.owner).address
+    return recipe.arguments(recipe.adapter, at, there, kept)
 
 
 def bound_of(size: int, worst: int | None) -> int:
