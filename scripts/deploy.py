@@ -15,10 +15,9 @@ from ape.utils import ManagerAccessMixin
 
 from tandem.engine.ape_chain import engine_of
 from tandem.engine.artifacts import ROOT
-from tandem.protocol.deployment import check_record
-from tandem.protocol.plan import apply, load_recipe, plan
-from tandem.protocol.rehearsal import check_arguments
-from tandem.terminal.record import record
+from tandem.protocol.recipe import load_recipe
+from tandem.terminal.deploying import carry_out
+from tandem.terminal.planning import planned
 
 LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addresses are known before
 
@@ -29,7 +28,7 @@ LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addres
 @click.option("--account", "alias", help="Ape account that deploys; a test account on local chains")
 @click.option("--out", type=click.Path(path_type=Path), help="Instead of deployments/<chain>.json")
 @click.option("--force", is_flag=True, help="Replace the file; what it said is kept beside it")
-@click.option("--dry-run", is_flag=True, help="Print addresses and arguments, send nothing")
+@click.option("--dry-run", is_flag=True, help="Print every transaction with its cost, send nothing")
 def cli(
     provider: Any, chain: str, alias: str | None, out: Path | None, force: bool, dry_run: bool
 ) -> None:
@@ -39,14 +38,10 @@ def cli(
     account: Any = known.load(alias) if alias else known.test_accounts[LOCAL_DEPLOYER]
     engine = engine_of(provider, account)
     if dry_run:
-        for item in plan(engine, recipe, account.address):
-            click.echo(f"{item.name:14} {item.address}  {item.args}")
+        click.echo("\n".join(planned(engine, recipe, account.address).lines))
         return
     path = out or ROOT / "deployments" / f"{chain}.json"
-    check_record(path, replace=force)
-    check_arguments(engine, recipe, account.address)
-    deployment = apply(engine, recipe, account.address, click.echo)
-    record(deployment, path)
+    deployment = carry_out(engine, recipe, account.address, path, replace=force, said=click.echo)
     for name, part in deployment.contracts.items():
         click.echo(f"{name:14} {part.address}")
     click.echo(f"written to {path}")

@@ -22,8 +22,9 @@ from tandem.engine.anvil import AnvilEngine
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.model.svi import Slice
+from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER, Deployment, tandem_of
-from tandem.protocol.plan import apply, load_recipe
+from tandem.protocol.recipe import load_recipe
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY, Tandem
 from tandem.terminal.group import main
@@ -85,9 +86,11 @@ def live(file: Path, kind: str = "curie") -> Generator[Market]:
 
 @pytest.fixture
 def market(lived_in: Market) -> Iterator[Market]:
-    """As it was, whatever a test does to it: its clock too, which a node does not take back."""
+    """As it was, whatever a test does to it: its clock too, which a node does not take back, and what a test
+    sent and did not wait for, which a node would mine after it."""
     began, mark = lived_in.engine.now(), lived_in.engine.request("evm_snapshot", [])
     yield lived_in
+    lived_in.engine.request("anvil_dropAllTransactions", [])
     lived_in.engine.request("evm_revert", [mark])
     lived_in.engine.request("evm_setTime", [began])
 

@@ -26,8 +26,8 @@ from tandem.feeds.chain import shapes_of
 from tandem.files import check_file
 from tandem.protocol.bindings.structs import Due, Snapshot
 from tandem.protocol.deployment import Deployment, Handles, handles
-from tandem.protocol.outside import HISTORY
-from tandem.protocol.plan import look_outside, verify
+from tandem.protocol.outside import HISTORY, look_outside
+from tandem.protocol.verifying import check_code
 from tandem.protocol.waits import UnreadableError, snapshot_of, waits
 from tandem.terminal.common import EXIT_FAULT, chain_options, counted, emit, eth, usd
 from tandem.units import USD, WAD
@@ -109,7 +109,7 @@ def _clock(engine: RemoteEngine) -> Line:
 
 
 def _code(engine: RemoteEngine, deployment: Deployment) -> Line:
-    findings = verify(engine, deployment)
+    findings = check_code(engine, deployment)
     faults = [f"{f.name} at {f.address}: {f.fault}" for f in findings if f.fault]
     if faults:
         todo = "run the sources of the release that was deployed, or name its own file"

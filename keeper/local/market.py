@@ -18,9 +18,10 @@ from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import Reverted
 from tandem.protocol import deal
-from tandem.protocol import plan as plans
+from tandem.protocol.applying import apply
 from tandem.protocol.bindings.usdc import USDC
 from tandem.protocol.deployment import FOLDER, Deployment, handles, tandem_of
+from tandem.protocol.recipe import load_recipe
 from tandem.protocol.series import Series
 from tandem.protocol.tandem import Tandem
 from tandem.units import UNIT, USD, WAD
@@ -155,13 +156,13 @@ def _furnish(node: AnvilEngine, settings: LocalSettings, prices: Prices, now: in
     engine.request("evm_setAutomine", [True])
     who, spot = engine.accounts, prices.at(0.0)
     recipe = replace(
-        plans.load_recipe(FOLDER / "local.toml"),
+        load_recipe(FOLDER / "local.toml"),
         roles={"guardian": who[DEPLOYER], "lister": who[DEPLOYER], "signers": [who[SIGNER]]},
         price=Decimal(to_wad(spot)) / WAD,
         venue=venues.recipe(settings.venue),
         depth=Depth(usd=settings.depth, within=0.02, tail=1.0),
     )
-    deployment = plans.apply(engine, recipe, who[DEPLOYER])
+    deployment = apply(engine, recipe, who[DEPLOYER])
     tandem = tandem_of(engine, deployment)
     token = USDC(engine, tandem.exchange.usdc.address)
     for place in PURSES:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import rich_click as click
 
 from tandem.client.accounts import address_of
 from tandem.connection import connect, signer_of
 from tandem.engine.artifacts import ROOT
+from tandem.engine.base import LOCAL_CHAINS
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
-from tandem.protocol import plan as plans
-from tandem.protocol.access import accesses
-from tandem.protocol.deployment import FOLDER, check_record
-from tandem.protocol.rehearsal import check_arguments
+from tandem.protocol import verifying
+from tandem.protocol.deployment import FOLDER, Deployment
+from tandem.protocol.recipe import load_recipe
 from tandem.settings import Connection, load
 from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option, progress
+from tandem.terminal.deploying import carry_out
 from tandem.terminal.group import Group
-from tandem.terminal.record import record
+from tandem.terminal.planning import planned
 
 WHO = "deployer"
 LOCAL_DEPLOYER = 6
@@ -68,36 +68,21 @@ def _engine(settings: Connection, deployer: str = "") -> tuple[RemoteEngine, str
 @click.option("--deployer", default="", help="Who will deploy: needs no key, for nothing is sent.")
 @json_option
 def plan(recipe: Path, rpc: str | None, deployer: str, as_json: bool) -> None:
-    """Print the addresses and arguments that `apply` would give, and who may do what then. Sends nothing.
+    """Print every transaction of `apply` with what it costs, and who may do what then. Sends nothing.
 
     Each address that the file names is asked what it is. Every constructor is run in a call first, so
-    that arguments which one of them refuses are named here and not after minutes of transactions.
+    that arguments which one of them refuses are named here and not after minutes of transactions. What
+    a rollup takes for data is asked of its own fee contract.
 
     \b
     Examples:
       tandem deploy plan
       tandem deploy plan deployments/arbitrum.toml --deployer 0x… --rpc http://127.0.0.1:8545
     """
-    wanted = plans.load_recipe(recipe)
+    wanted = load_recipe(recipe)
     engine, sender = _engine(load(Connection, rpc=rpc), deployer)
-    items = plans.plan(engine, wanted, sender)
-    check_arguments(engine, wanted, sender)
-    access = list(accesses(engine, wanted, sender))
-    lines = [f"deployer {sender} on chain {engine.chain_id}"]
-    for item in items:
-        lines += [f"{item.name:14} {item.address}", f"    {_args(item.args)}"]
-    lines += ["", *(f"{a.role:10} {a.who} {a.kind:10} {a.may}" for a in access)]
-    data = {
-        "deployer": sender,
-        "chain_id": engine.chain_id,
-        "contracts": [asdict(item) for item in items],
-        "access": [asdict(each) for each in access],
-    }
-    emit(as_json, data, lines)
-
-
-def _args(args: tuple[Any, ...]) -> str:
-    return ", ".join(str(a) for a in args) or "(no arguments)"
+    found = planned(engine, wanted, sender)
+    emit(as_json, found.data, found.lines)
 
 
 @deploy.command()
@@ -112,12 +97,16 @@ def apply(
 ) -> None:
     """Deploy, and write down what stands where.
 
+    What is about to be sent is written to a journal first, beside the file. If the process ends in
+    between, the same command goes on where it stopped: nothing is sent twice, and the addresses stay. It
+    stops where the deployer sent anything else meanwhile.
+
     \b
     Examples:
       tandem deploy apply
       TANDEM_KEY=0x… tandem deploy apply deployments/arbitrum.toml --yes
     """
-    wanted = plans.load_recipe(recipe)
+    wanted = load_recipe(recipe)
     engine, deployer = _engine(load(Connection, rpc=rpc))
     if not (engine.is_development or yes):
         raise ConfigError(
@@ -125,10 +114,7 @@ def apply(
             "look at `tandem deploy plan` first, then pass --yes",
         )
     path = out or FOLDER / f"{wanted.name}.json"
-    check_record(path, replace=force)
-    check_arguments(engine, wanted, deployer)
-    found = plans.apply(engine, wanted, deployer, progress)
-    record(found, path)
+    found = carry_out(engine, wanted, deployer, path, replace=force, said=progress)
     lines = [f"{name:14} {part.address}" for name, part in found.contracts.items()]
     emit(as_json, asdict(found), [*lines, f"written to {_relative(path)}"])
 
@@ -139,22 +125,34 @@ def _relative(path: Path) -> Path:
 
 @deploy.command()
 @chain_options
-def verify(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
-    """Check that every contract is what the sources and the written arguments give.
+@click.option(
+    "--recipe", type=click.Path(path_type=Path), help="The reviewed file that it must fit."
+)
+def verify(rpc: str | None, deployment: Path | None, recipe: Path | None, as_json: bool) -> None:
+    """Read a deployment back, all of it at one block.
 
-    Each is constructed again in a call that nobody sends; the code that this leaves must be the
-    code at its address, immutables included. Then what the system rests on: its feeds must answer,
-    the sequencer's among them on a rollup, and the venue's pool must remember as far back as the
-    venue's average. Exits with 1 where one of these is not so.
+    Each contract is constructed again in a call that nobody sends; the code that this leaves must be the
+    code at its address, immutables included. The parameters, what is queued of them, every role's members
+    and offers, the feeds, the venue's addresses and its pool's memory are read from the chain. All of it
+    is held to the file that was reviewed: --recipe, or the one of the deployment's name beside it on a chain
+    of others; without one to what `apply` wrote down. Exits with 1 where anything differs.
 
     \b
     Examples:
       tandem deploy verify
-      tandem deploy verify --deployment deployments/arbitrum.json --json
+      tandem deploy verify --deployment deployments/arbitrum.json --recipe deployments/arbitrum.toml
     """
-    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
-    findings = plans.verify(engine, found) + plans.look_outside(engine, found)
+    settings = load(Connection, rpc=rpc, deployment=deployment)
+    engine, found = connect(settings)
+    file = recipe or _reviewed(settings.deployment, found)
+    findings = verifying.verify(engine, found, load_recipe(file) if file else None)
     lines = [f"{'FAIL' if f.fault else 'ok':4} {f.name:14} {f.address} {f.fault}" for f in findings]
     emit(as_json, [asdict(f) for f in findings], lines)
     if any(f.fault for f in findings):
         raise SystemExit(EXIT_FAULT)
+
+
+def _reviewed(record: Path, found: Deployment) -> Path | None:
+    """The file that a deployment on a chain of others was made from, where it lies beside its record."""
+    file = record.with_name(f"{found.name}.toml")
+    return file if file.is_file() and found.chain_id not in LOCAL_CHAINS else None

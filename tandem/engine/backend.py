@@ -43,6 +43,8 @@ class BaseEngine(ABC):
 
     name = "base"
     accounts: tuple[str, ...] = ACCOUNTS
+    counts_data = False
+    """Whether an estimate of gas holds what a rollup takes for data."""
 
     def __init__(self, timestamp: int = GENESIS, chain_id: int = CHAIN_ID) -> None:
         self.chain_id = chain_id
@@ -129,10 +131,18 @@ class BaseEngine(ABC):
         return self._block, when
 
     # ---- deployments
+    def nonce(self, account: Any) -> int:
+        """How many transactions of an account are in blocks: the number of its next."""
+        return self._nonces.get(address_of(account), 0)
+
+    def waiting(self, account: Any) -> int:
+        """How many of an account's transactions were sent and are in no block yet."""
+        return 0
+
     def next_address(self, sender: Any = None, ahead: int = 0) -> str:
         """Where the deployment goes that follows `ahead` other transactions of `sender`."""
         who = address_of(sender or self.accounts[0])
-        return create_address(who, self._nonces.get(who, 0) + ahead)
+        return create_address(who, self.nonce(who) + ahead)
 
     def deploy(
         self, artifact: Artifact, *args: Any, sender: Any = None, gas: int = GAS_LIMIT
@@ -148,10 +158,13 @@ class BaseEngine(ABC):
         data = artifact.bytecode + Function("", abi.constructor, (), False, b"").encode(args)
         return self.at(artifact, self.create(data, who, gas))
 
-    def create(self, init: bytes, sender: Any = None, gas: int = GAS_LIMIT) -> str:
-        """Send what creates a contract; its address. Raises Reverted."""
+    def create(
+        self, init: bytes, sender: Any = None, gas: int = GAS_LIMIT, nonce: int | None = None
+    ) -> str:
+        """Send what creates a contract; its address. nonce: the sender's next, which a chain of others
+        refuses to take twice. Raises Reverted."""
         who = address_of(sender or self.accounts[0])
-        outcome = self._block_of([Tx(who, None, init, gas)], None)[0]
+        outcome = self._block_of([Tx(who, None, init, gas, nonce=nonce)], None)[0]
         if not outcome.ok or outcome.created is None:
             raise self._refusal(outcome)
         return outcome.created

@@ -60,13 +60,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Tx:
-    """A transaction to be executed: `to` is None for a deployment."""
+    """A transaction to be executed: `to` is None for a deployment, `nonce` for the sender's next."""
 
     sender: str
     to: str | None
     data: bytes
     gas: int
     value: int = 0
+    nonce: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tandem.engine.backend import BaseEngine, create_address
+from tandem.engine.backend import BaseEngine
 from tandem.engine.base import (
     ACCOUNTS,
     LOCAL_CHAINS,
@@ -85,8 +85,9 @@ class RemoteEngine(BaseEngine):
         self._tag = "latest"
         self._before = 0
         self._hash, self._base_fee = "", 0
+        client = str(request("web3_clientVersion", [])).lower()
+        self.counts_data = client.startswith("nitro")
         if is_development is None:
-            client = str(request("web3_clientVersion", [])).lower()
             is_development = client.startswith("anvil") and self.chain_id in LOCAL_CHAINS
         self.is_development = is_development
         self.sync()
@@ -116,6 +117,11 @@ class RemoteEngine(BaseEngine):
     def block(self) -> int:
         self.sync()
         return self._block
+
+    @property
+    def tag(self) -> str:
+        """The block that calls see, as a node is asked for it."""
+        return self._tag
 
     @contextmanager
     def pinned(self, block: int | None = None) -> Generator[None]:
@@ -147,12 +153,12 @@ class RemoteEngine(BaseEngine):
         self.sync()
 
     # ---- execution
-    def next_address(self, sender: Any = None, ahead: int = 0) -> str:
-        who = address_of(sender or self.accounts[0])
-        return create_address(who, self._nonce(who) + ahead)
+    def nonce(self, account: Any) -> int:
+        return int(self.request("eth_getTransactionCount", [address_of(account), "latest"]), 16)
 
-    def _nonce(self, account: str) -> int:
-        return int(self.request("eth_getTransactionCount", [account, "latest"]), 16)
+    def waiting(self, account: Any) -> int:
+        sent = int(self.request("eth_getTransactionCount", [address_of(account), "pending"]), 16)
+        return max(sent - self.nonce(account), 0)
 
     def _execute(self, txs: Sequence[Tx], block: int, timestamp: int) -> list[Outcome]:
         """One after the other: a block that holds exactly these cannot be asked for."""
@@ -169,6 +175,8 @@ class RemoteEngine(BaseEngine):
         price = self.fees()[0]
         if sign is None:
             fields = self.fields_of(tx) | {"gas": hex(tx.gas), "gasPrice": hex(price)}
+            if tx.nonce is not None:
+                return str(self.request("eth_sendTransaction", [fields | {"nonce": hex(tx.nonce)}]))
             return self._node_signs(fields)
         gas = tx.gas
         if not self.is_development:
@@ -181,7 +189,7 @@ class RemoteEngine(BaseEngine):
                 "value": tx.value,
                 "gas": gas,
                 "gasPrice": price,
-                "nonce": self._nonce(tx.sender),
+                "nonce": self.nonce(tx.sender) if tx.nonce is None else tx.nonce,
                 "chainId": self.chain_id,
             }
         )

@@ -60,12 +60,13 @@ class Deployed:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One system on one chain."""
+    """One system on one chain. first: which of the deployer's transactions its own began with."""
 
     name: str
     chain_id: int
     block: int
     deployer: str
+    first: int
     contracts: dict[str, Deployed]
     venue: dict[str, str]
     roles: dict[str, Any]

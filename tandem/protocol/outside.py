@@ -52,6 +52,15 @@ class Finding:
     fault: str
 
 
+def check_chain(engine: BaseEngine, recipe: Recipe) -> None:
+    """Raises ConfigError unless the node is of the chain that the file is for."""
+    if engine.chain_id != recipe.chain_id:
+        raise ConfigError(
+            f"the node is of chain {engine.chain_id}, {recipe.name} is {recipe.chain_id}",
+            "pass the right --rpc, or the right file",
+        )
+
+
 def check_outside(engine: BaseEngine, recipe: Recipe) -> None:
     """Raises ConfigError where a deployment would rest on what is not there. A venue's own demands
     are its adapter's, whose constructor is rehearsed."""

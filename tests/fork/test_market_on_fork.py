@@ -13,9 +13,11 @@ from tandem.engine.ape_chain import engine_of
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
+from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER, Deployment
-from tandem.protocol.plan import apply, load_recipe, verify
+from tandem.protocol.recipe import load_recipe
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
+from tandem.protocol.verifying import verify
 from tandem.units import HOUR
 
 ARBITRUM = 42_161

@@ -16,9 +16,9 @@ import pytest
 from keeper.journal import State, read_actions
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import tandem_of
-from tandem.protocol.plan import verify
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import LOCAL_SIGNER_KEY, Tandem
+from tandem.protocol.verifying import verify
 from tandem.units import WAD
 
 ROOT = Path(__file__).resolve().parents[2]

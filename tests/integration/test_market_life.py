@@ -9,8 +9,10 @@ import pytest
 from market_life import World, live
 
 from tandem.engine.ape_chain import engine_of
+from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER, Deployment
-from tandem.protocol.plan import apply, load_recipe, verify
+from tandem.protocol.recipe import load_recipe
+from tandem.protocol.verifying import verify
 
 DEPLOYER = 5
 

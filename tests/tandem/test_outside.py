@@ -13,7 +13,8 @@ from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract
 from tandem.engine.revm import RevmEngine
 from tandem.errors import ConfigError
-from tandem.protocol import plan as plans
+from tandem.protocol import outside
+from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.recipe import Recipe, load_recipe
 from tandem.venues import Opening
@@ -91,10 +92,10 @@ def test_r16_a_rollup_without_its_sequencers_feed_is_refused_by_name(
     """ "The deployment file names the sequencer's feed": no deployment could have the check before."""
     price = feed(engine, 8, 2_500 * 10**8).address
     with pytest.raises(ConfigError, match=r"Arbitrum One has a sequencer.*sequencer_feed"):
-        plans.check_outside(engine, on_arbitrum(engine, tmp_path, price))
+        outside.check_outside(engine, on_arbitrum(engine, tmp_path, price))
     up, down = feed(engine, 0, 0).address, feed(engine, 0, 1).address
     for good in (up, down):
-        plans.check_outside(engine, on_arbitrum(engine, tmp_path, price, sequencer_feed=good))
+        outside.check_outside(engine, on_arbitrum(engine, tmp_path, price, sequencer_feed=good))
 
 
 @pytest.mark.parametrize(
@@ -113,10 +114,10 @@ def test_r16_a_feed_that_is_none_is_refused_by_name(
     price, up = feed(engine, 8, 2_500 * 10**8).address, feed(engine, 0, 0).address
     named: dict[str, Any] = {"sequencer_feed": up} | {which: feed(engine, 8, answer).address}
     with pytest.raises(ConfigError, match=said):
-        plans.check_outside(engine, on_arbitrum(engine, tmp_path, price, **named))
+        outside.check_outside(engine, on_arbitrum(engine, tmp_path, price, **named))
     named[which] = engine.accounts[5]
     with pytest.raises(ConfigError, match="no code at this address"):
-        plans.check_outside(engine, on_arbitrum(engine, tmp_path, price, **named))
+        outside.check_outside(engine, on_arbitrum(engine, tmp_path, price, **named))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_a_feed_of_another_price_is_refused_by_name(
     price = feed(engine, decimals, 2_500 * 10**8, what).address
     up = feed(engine, 0, 0).address
     with pytest.raises(ConfigError, match=said):
-        plans.check_outside(engine, on_arbitrum(engine, tmp_path, price, sequencer_feed=up))
+        outside.check_outside(engine, on_arbitrum(engine, tmp_path, price, sequencer_feed=up))
 
 
 def test_a_feed_that_may_be_silent_for_longer_than_counts_as_fresh(
@@ -147,10 +148,10 @@ def test_a_feed_that_may_be_silent_for_longer_than_counts_as_fresh(
     price.send("push", 2_501 * 10**8, sender=engine.accounts[0])
     there = on_arbitrum(engine, tmp_path, price.address, sequencer_feed=up)
     with pytest.raises(ConfigError, match=r"was silent for 20,\d{3} s of late") as caught:
-        plans.check_outside(engine, there)
+        outside.check_outside(engine, there)
     assert "set settings.max_age to its heartbeat and a tenth" in str(caught.value)
     longer = replace(there, settings=replace(there.settings, max_age=22_000))
-    plans.check_outside(engine, longer)
+    outside.check_outside(engine, longer)
 
 
 def test_a_dollar_that_is_none_is_refused_by_name(engine: RevmEngine, tmp_path: Path) -> None:
@@ -163,7 +164,7 @@ def test_a_dollar_that_is_none_is_refused_by_name(engine: RevmEngine, tmp_path: 
     ):
         wrong = on_arbitrum(engine, tmp_path, price, usdc=usdc, sequencer_feed=up)
         with pytest.raises(ConfigError, match=rf"venue\.usdc .*{said}"):
-            plans.check_outside(engine, wrong)
+            outside.check_outside(engine, wrong)
 
 
 def test_the_bridges_dollar_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +183,7 @@ def test_an_owner_that_is_a_key_or_a_safe_of_one_is_refused_by_name(
     price, up = feed(engine, 8, 2_500 * 10**8).address, feed(engine, 0, 0).address
     key = engine.accounts[5]
     with pytest.raises(ConfigError, match=r"roles\.owner .* has no code: one key would own"):
-        plans.check_outside(
+        outside.check_outside(
             engine, on_arbitrum(engine, tmp_path, price, owner=key, sequencer_feed=up)
         )
     silent = bytes.fromhex("6001600c60003960016000f300")  # one STOP: answers nothing to anything
@@ -190,10 +191,10 @@ def test_an_owner_that_is_a_key_or_a_safe_of_one_is_refused_by_name(
         safe = engine.create(code, engine.accounts[0])
         recipe = on_arbitrum(engine, tmp_path, price, owner=safe, sequencer_feed=up)
         if fits:
-            plans.check_outside(engine, recipe)
+            outside.check_outside(engine, recipe)
         else:
             with pytest.raises(ConfigError, match="is a Safe that one signature moves"):
-                plans.check_outside(engine, recipe)
+                outside.check_outside(engine, recipe)
 
 
 def test_a_pool_that_its_factory_does_not_know(engine: RevmEngine) -> None:
@@ -230,13 +231,13 @@ def test_r33_what_stands_is_looked_at_again(engine: RevmEngine) -> None:
     fees = engine.deploy(compile_vyper("DataFees"), sender=engine.accounts[0]).address
     settings = replace(recipe.settings, sequencer_feed=up, data_fees=fees)
     recipe = replace(recipe, settings=settings)
-    found = plans.apply(engine, recipe, engine.accounts[1])
+    found = apply(engine, recipe, engine.accounts[1])
     names = ["price feed", "sequencer feed", "data fees", "venue history"]
-    assert [(f.name, f.fault) for f in plans.look_outside(engine, found)] == [
+    assert [(f.name, f.fault) for f in outside.look_outside(engine, found)] == [
         (n, "") for n in names
     ]
     price = engine.at(compile_vyper("PriceFeed"), found.venue["feed"])
     price.send("next_phase", sender=engine.accounts[0])
-    faults = {f.name: f.fault for f in plans.look_outside(engine, found) if f.fault}
+    faults = {f.name: f.fault for f in outside.look_outside(engine, found) if f.fault}
     assert set(faults) == {"price feed"}
     assert "shows no round" in faults["price feed"]

@@ -15,8 +15,10 @@ from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
 from tandem.errors import ConfigError
+from tandem.protocol.applying import apply
 from tandem.protocol.deployment import Deployment, tandem_of
-from tandem.protocol.plan import apply, load_recipe, plan
+from tandem.protocol.plan import plan
+from tandem.protocol.recipe import load_recipe
 from tandem.units import WAD
 
 FILE = """

@@ -12,8 +12,10 @@ from worlds import ABRUPT, ETH, FLAT, WIDE, World, furnish
 from tandem import venues
 from tandem.engine import open_engine
 from tandem.errors import ConfigError, TandemError
+from tandem.protocol.applying import apply
 from tandem.protocol.deployment import Deployment, tandem_of
-from tandem.protocol.plan import apply, load_recipe, plan
+from tandem.protocol.plan import plan
+from tandem.protocol.recipe import load_recipe
 from tandem.units import WAD
 from tandem.venues import Opening, VenueRecipe
 

@@ -15,8 +15,9 @@ import keeper.cli.run
 import keeper.settings
 from keeper.journal import Journal
 from tandem.cli.deploy import LOCAL_DEPLOYER
-from tandem.protocol import plan as plans
+from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER
+from tandem.protocol.recipe import load_recipe
 
 Run = Callable[..., Result]
 Ask = Callable[..., Any]
@@ -229,8 +230,8 @@ def test_on_a_venue_that_stands_the_chain_itself_is_asked(
     planned = {item["name"]: item["address"] for item in json.loads(sound.stdout)["contracts"]}
     wrong = beside(market, settings, clearing_house=market.deployment.venue["usdc"])
     refused(tandem("deploy", "plan", str(wrong)), "CurieVenue would not be constructed")
-    recipe = plans.load_recipe(beside(market, settings))
-    applied = plans.apply(market.engine, recipe, market.engine.accounts[LOCAL_DEPLOYER])
+    recipe = load_recipe(beside(market, settings))
+    applied = apply(market.engine, recipe, market.engine.accounts[LOCAL_DEPLOYER])
     assert {name: part.address for name, part in applied.contracts.items()} == planned
 
 

@@ -16,7 +16,7 @@ from tandem.engine.abi import checksum
 from tandem.errors import ConfigError
 from tandem.protocol.deploy import NOBODY
 from tandem.protocol.deployment import FOLDER
-from tandem.protocol.plan import load_recipe
+from tandem.protocol.recipe import load_recipe
 from tandem.terminal.group import main
 
 from .conftest import KEEPER_KEY, SIGNER_KEY
@@ -74,7 +74,8 @@ def test_a_plan_of_a_deployment_is_what_apply_then_does(
         main, ["deploy", "verify", "--deployment", str(settings / "second.json")]
     )
     assert checked.exit_code == 0
-    assert checked.stdout.count("ok ") == 15 + len(("price feed", "venue history"))
+    rooms = ("arguments", "terms", "roles", "venue", "price feed", "venue history")
+    assert checked.stdout.count("ok ") == 15 + len(rooms)
 
 
 @pytest.mark.parametrize(

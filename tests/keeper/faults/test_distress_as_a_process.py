@@ -20,8 +20,9 @@ from keeper.journal import State
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
+from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER, tandem_of
-from tandem.protocol.plan import apply, load_recipe
+from tandem.protocol.recipe import load_recipe
 from tandem.terminal.group import main
 from tandem.units import WAD
 from tandem.venues import Depth

@@ -16,8 +16,9 @@ import pytest
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
+from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER
-from tandem.protocol.plan import apply, load_recipe
+from tandem.protocol.recipe import load_recipe
 
 from .surface import (
     Case,

@@ -1,0 +1,193 @@
+"""Carrying a deployment out: each transaction once, whatever ends the process in between.
+
+Laws:
+
+- A transaction is sent with the number that its contract's address follows from, so that a chain takes
+  it once, and at that address or not at all.
+- What is about to be sent is in the journal first, on the disk.
+- Before each one the deployer's count must be the transaction's number. Where it is larger, the journal
+  must name the transaction and the code that it creates must stand; where anything else was sent, nothing
+  more is.
+- Whoever begins again with the same file, sources, key and journal ends where an undisturbed run does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tandem.engine.backend import BaseEngine
+from tandem.engine.remote import NONCE_TAKEN, RemoteEngine
+from tandem.engine.rpc import RpcError
+from tandem.errors import TandemError
+from tandem.protocol.constructing import fault_of
+from tandem.protocol.deploy_journal import Begun, Journal, head_of, opened
+from tandem.protocol.deployment import VENUE, Deployed, Deployment
+from tandem.protocol.outside import check_chain, check_outside
+from tandem.protocol.recipe import Recipe, roles_of
+from tandem.protocol.steps import Step, hash_of, steps
+from tandem.units import WAD
+from tandem.venues import Exchange, Opening
+
+WAIT = 180.0
+"""Seconds for a transaction that is on its way."""
+POLL = 0.25
+BEGIN_ANEW = (
+    "the addresses follow from numbers: move the journal away, begin anew with a fresh deployer"
+)
+
+
+class ForeignTransactionError(TandemError):
+    """The deployer sent something that is not of the deployment."""
+
+
+def apply(
+    engine: BaseEngine,
+    recipe: Recipe,
+    deployer: str,
+    said: Callable[[str], None] = lambda _: None,
+    journal: Path | None = None,
+) -> Deployment:
+    """Deploy the system, and first the venue where the file says so. journal: what is written before
+    anything is sent; where it stands already, it is gone on with. None for a chain that ends with the
+    process. Raises ConfigError, JournalError, ForeignTransactionError, Reverted."""
+    check_chain(engine, recipe)
+    check_outside(engine, recipe)
+    if journal is None:
+        return _carry_out(engine, recipe, deployer, said, None)
+    with opened(journal) as book:
+        return _carry_out(engine, recipe, deployer, said, book)
+
+
+def _carry_out(
+    engine: BaseEngine,
+    recipe: Recipe,
+    deployer: str,
+    said: Callable[[str], None],
+    book: Journal | None,
+) -> Deployment:
+    begun = book.head if book else None
+    addresses = begun.venue if begun else _venue_of(engine, recipe, said)
+    first = begun.first if begun else engine.nonce(deployer)
+    todo = steps(recipe, deployer, first, addresses)
+    if book is not None:
+        book.begin(head_of(recipe.name, engine.chain_id, deployer, addresses, todo))
+    if begun and book:
+        said(f"going on: {len(book)} of {len(todo)} were begun")
+    for place, step in enumerate(todo, 1):
+        said(f"{place} of {len(todo)}: {step.name}")
+        _take(engine, deployer, step, book)
+    return _record(engine, recipe, deployer, addresses, todo)
+
+
+def check_begun(engine: BaseEngine, recipe: Recipe, begun: Begun) -> None:
+    """What a journal names and the chain has taken must be ours. Raises ForeignTransactionError."""
+    head = begun.head
+    used = engine.nonce(head.deployer)
+    for step in steps(recipe, head.deployer, head.first, head.venue):
+        if step.nonce in begun.numbers and step.nonce < used:
+            _check_code(engine, head.deployer, step)
+
+
+def _venue_of(engine: BaseEngine, recipe: Recipe, said: Callable[[str], None]) -> Mapping[str, str]:
+    """Its addresses, once it stands."""
+    if recipe.price is None:
+        return recipe.addresses
+    said("deploying the venue")
+    price = int(recipe.price * WAD)
+    exchange: Exchange = recipe.venue.open(engine, price, Opening(depth=recipe.depth))
+    exchange.set_index(price)
+    return exchange.addresses()
+
+
+def _take(engine: BaseEngine, deployer: str, step: Step, book: Journal | None) -> None:
+    """One transaction, unless it was taken before."""
+    known = book is not None and step in book
+    if known and engine.nonce(deployer) == step.nonce and engine.waiting(deployer):
+        _until_used(engine, deployer, step)
+    there = engine.nonce(deployer)
+    if there > step.nonce and known:
+        _check_code(engine, deployer, step)
+        return
+    if there != step.nonce or engine.waiting(deployer):
+        number = max(there, step.nonce)
+        raise ForeignTransactionError(
+            f"{deployer} sent a transaction that is not of this deployment: number {step.nonce} was to be "
+            f"{step.name}, and the next one is {number + engine.waiting(deployer)}",
+            BEGIN_ANEW,
+        )
+    if book is not None:
+        book.write(step)
+    try:
+        engine.create(step.init, deployer, nonce=step.nonce)
+    except RpcError as error:
+        if not any(word in error.message for word in NONCE_TAKEN):
+            raise
+        _until_used(engine, deployer, step)
+        _check_code(engine, deployer, step)
+
+
+def _until_used(engine: BaseEngine, deployer: str, step: Step) -> None:
+    """Wait for a transaction that is on its way."""
+    deadline = time.monotonic() + WAIT
+    while engine.nonce(deployer) <= step.nonce:
+        if time.monotonic() > deadline:
+            raise TandemError(
+                f"transaction {step.nonce} of {deployer} ({step.name}) was not mined in {WAIT:.0f} s",
+                "look it up; run the same command again to go on",
+            )
+        time.sleep(POLL)
+
+
+def _check_code(engine: BaseEngine, deployer: str, step: Step) -> None:
+    """What stands at a transaction's address must be what it creates."""
+    if not engine.code(step.address):
+        raise ForeignTransactionError(
+            f"transaction {step.nonce} of {deployer} left nothing at {step.address}, where {step.name} was "
+            "to stand: it failed, or it was another one",
+            BEGIN_ANEW,
+        )
+    if not isinstance(engine, RemoteEngine):
+        return
+    if fault := fault_of(engine, deployer, step.address, step.init):
+        raise ForeignTransactionError(f"{step.name} at {step.address}: {fault}", BEGIN_ANEW)
+
+
+def _record(
+    engine: BaseEngine,
+    recipe: Recipe,
+    deployer: str,
+    addresses: Mapping[str, str],
+    done: Sequence[Step],
+) -> Deployment:
+    roles = roles_of(recipe, deployer)
+    who = {"owner": roles.owner or deployer, "guardian": roles.guardian, "lister": roles.lister}
+    return Deployment(
+        name=recipe.name,
+        chain_id=engine.chain_id,
+        block=engine.block(),
+        deployer=deployer,
+        first=done[0].nonce,
+        contracts={step.name: _deployed(engine, step) for step in done},
+        venue={VENUE: recipe.venue.name} | dict(addresses),
+        roles=who | {"signers": list(roles.signers)},
+        settings={k: plain(v) for k, v in asdict(recipe.settings).items()},
+    )
+
+
+def _deployed(engine: BaseEngine, step: Step) -> Deployed:
+    code = engine.code(step.address)
+    return Deployed(step.address, plain(step.args), hash_of(step.init), hash_of(code))
+
+
+def plain(value: Any) -> Any:
+    """As JSON keeps it: numbers beyond 2**53 lose digits in some readers, so they are text."""
+    if isinstance(value, list | tuple):
+        kind = tuple if isinstance(value, tuple) else list
+        return kind(plain(each) for each in value)
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value

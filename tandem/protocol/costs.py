@@ -1,0 +1,65 @@
+"""What a deployment costs: each transaction's gas, what a rollup takes for its data, and both in USD."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tandem.engine.base import Tx
+from tandem.engine.data_fees import data_fee, kind_of
+from tandem.engine.remote import RemoteEngine
+from tandem.errors import ConfigError
+from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.protocol.recipe import Recipe
+from tandem.protocol.rehearsal import Rehearsed
+from tandem.units import WAD
+
+SPARE = 1.25
+"""What the deployer must hold of what it would cost now: prices of gas and data move meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one transaction. gas: units; execution, data: wei; usd: of both."""
+
+    gas: int
+    execution: int
+    data: int
+    usd: float
+
+    @property
+    def wei(self) -> int:
+        return self.execution + self.data
+
+
+def costs(
+    engine: RemoteEngine, recipe: Recipe, deployer: str, done: Sequence[Rehearsed]
+) -> list[Cost]:
+    """Of each transaction at the prices of now: the base fee with the usual tip."""
+    kind, eth = kind_of(engine), eth_price(engine, recipe)
+    most, tip = engine.fees()
+    price = (most - tip) // 2 + tip  # `fees` bids twice the base fee
+    found: list[Cost] = []
+    for each in done:
+        tx = Tx(deployer, None, each.data, each.gas, nonce=each.step.nonce)
+        execution, data = each.gas * price, data_fee(engine, tx, kind)
+        found.append(Cost(each.gas, execution, data, (execution + data) / WAD * eth))
+    return found
+
+
+def eth_price(engine: RemoteEngine, recipe: Recipe) -> float:
+    """USD, of the feed that the file names, or the price that a local venue opens at."""
+    if recipe.price is not None:
+        return float(recipe.price)
+    feed = PriceFeed(engine, recipe.addresses["feed"])
+    return feed.latestRoundData().answer / 10 ** feed.decimals()
+
+
+def check_money(engine: RemoteEngine, deployer: str, found: Sequence[Cost]) -> None:
+    """Raises ConfigError where the deployer could not pay for all of it."""
+    needed, held = int(sum(cost.wei for cost in found) * SPARE), engine.balance(deployer)
+    if held < needed:
+        raise ConfigError(
+            f"{deployer} holds {held / WAD:.6f} ETH, and deploying takes up to {needed / WAD:.6f}",
+            "send it the rest first: nothing was sent yet",
+        )

@@ -1,0 +1,165 @@
+"""What a deployment meant to send, written down before it is sent.
+
+One JSON object a line. The first says whose transactions they are and from which number; each other one is
+a transaction, on the disk before the node hears of it. The chain says what came of them: a line is never
+changed, and whoever goes on after a crash compares the two. A last line that was cut off was not sent.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from tandem.errors import ConfigError, TandemError
+from tandem.files import check_file
+from tandem.protocol.deployment import FOLDER
+from tandem.protocol.steps import Step, hash_of
+
+VERSION = 1
+ENDING = ".journal.jsonl"
+
+
+class JournalError(TandemError):
+    """A deployment's journal and what is to be deployed do not belong together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Whose transactions they are. first: the deployer's number that they begin with; venue: the addresses
+    that they stand on; all: a hash over what each of them sends."""
+
+    name: str
+    chain_id: int
+    deployer: str
+    first: int
+    venue: dict[str, str]
+    all: str
+    version: int = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a journal says. numbers: of the transactions that were about to be sent."""
+
+    head: Head
+    numbers: frozenset[int]
+
+
+def head_of(
+    name: str, chain_id: int, deployer: str, venue: Mapping[str, str], steps: Sequence[Step]
+) -> Head:
+    """Of these transactions."""
+    sent = hash_of(b"".join(bytes.fromhex(hash_of(step.init)[2:]) for step in steps))
+    return Head(name, chain_id, deployer, steps[0].nonce, dict(venue), sent)
+
+
+def journal_of(path: Path, name: str) -> Path:
+    """The journal of the deployment that is to be written to `path`: beside it; of one that goes to a pipe
+    or a device, among the deployments."""
+    if path.exists() and not path.is_file():
+        return FOLDER / (name + ENDING)
+    return path.with_name(path.stem + ENDING)
+
+
+class Journal:
+    """An open one; nobody else has it open. Raises JournalError, ConfigError."""
+
+    def __init__(self, path: Path, file: BinaryIO, head: Head | None, numbers: set[int]) -> None:
+        self.path = path
+        self.head = head
+        self._file = file
+        self._numbers = numbers
+
+    def __contains__(self, step: Step) -> bool:
+        """Whether the transaction was about to be sent once."""
+        return step.nonce in self._numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def begin(self, head: Head) -> None:
+        """Write the first line; of a journal that goes on, compare it."""
+        if self.head is None:
+            self._write(asdict(head))
+            self.head = head
+        for key, was in asdict(self.head).items():
+            if was != (now := getattr(head, key)):
+                raise JournalError(
+                    f"{self.path} began with {key} = {was}, and now it would be {now}",
+                    "go on with the file, the sources and the key of then; or, to give up what stands, "
+                    "move the journal away and begin anew",
+                )
+
+    def write(self, step: Step) -> None:
+        """Before a transaction is sent."""
+        if step not in self:
+            row = {"nonce": step.nonce, "name": step.name, "address": step.address}
+            self._write(row | {"init_hash": hash_of(step.init)})
+            self._numbers.add(step.nonce)
+
+    def _write(self, row: Mapping[str, Any]) -> None:
+        self._file.write(json.dumps(row).encode() + b"\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+
+@contextmanager
+def opened(path: Path) -> Generator[Journal]:
+    """The journal at a path, made where there is none, for one process alone."""
+    check_file(path)
+    with path.open("a+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise JournalError(
+                f"another deployment is writing {path}", "wait until it has ended"
+            ) from error
+        file.seek(0)
+        rows, whole = _rows(path, file.read())
+        file.truncate(whole)
+        yield Journal(path, file, _head(path, rows), {row["nonce"] for row in rows[1:]})
+
+
+def read(path: Path) -> Begun | None:
+    """The journal at a path; None where there is none, or nothing in it yet."""
+    if not path.is_file():
+        return None
+    rows = _rows(path, path.read_bytes())[0]
+    head = _head(path, rows)
+    return Begun(head, frozenset(row["nonce"] for row in rows[1:])) if head else None
+
+
+def _rows(path: Path, data: bytes) -> tuple[list[dict[str, Any]], int]:
+    """The lines, and how many bytes the whole ones are."""
+    whole = data[: data.rfind(b"\n") + 1]
+    try:
+        rows = [json.loads(line) for line in whole.splitlines()]
+        if any(not isinstance(row, dict) for row in rows):
+            raise ValueError("a line is no object")
+        if any(type(row.get("nonce")) is not int for row in rows[1:]):
+            raise ValueError("a transaction has no number")
+    except ValueError as error:
+        raise JournalError(
+            f"{path} is no deployment's journal: {error}", "name another file with --out"
+        ) from error
+    return rows, len(whole)
+
+
+def _head(path: Path, rows: Sequence[Mapping[str, Any]]) -> Head | None:
+    if not rows:
+        return None
+    try:
+        head = Head(**rows[0])
+    except TypeError as error:
+        raise JournalError(
+            f"{path} is no deployment's journal: {error}", "name another file with --out"
+        ) from error
+    if head.version != VERSION:
+        raise ConfigError(f"{path} is of version {head.version}", f"this is version {VERSION}")
+    return head

@@ -1,0 +1,229 @@
+"""A deployment read back, word by word and at one block.
+
+Three things must agree: the reviewed file, the record that `apply` wrote, and the chain. The record is held
+to the file value by value; each contract's arguments follow from the record's values; each contract is
+constructed again from them and must leave the code that stands. What an owner may change since, the
+parameters and the roles, is read from the chain and held to the file as well, with what is queued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from tandem.engine.remote import RemoteEngine
+from tandem.errors import TandemError
+from tandem.protocol import terms
+from tandem.protocol.bindings.guardian import Guardian
+from tandem.protocol.bindings.lens import Lens
+from tandem.protocol.constructing import fault_of
+from tandem.protocol.deploy import DeploySettings, order
+from tandem.protocol.deployment import VENUE, Deployment
+from tandem.protocol.outside import Finding, look_outside
+from tandem.protocol.recipe import Recipe, roles_of
+from tandem.protocol.steps import Step, hash_of, init_code, steps
+from tandem.protocol.views import DOWN, places_down
+from tandem.venues import Depth
+
+ROLES = ("owner", "guardian", "lister", "signers")
+PAUSED, TRIPPED = 0b1, 0b100
+MOST_SHOWN = 60
+
+
+def verify(
+    engine: RemoteEngine, deployment: Deployment, file: Recipe | None = None
+) -> list[Finding]:
+    """Everything that can be read back. file: what was reviewed; without it the record is the measure of
+    what an owner may change."""
+    with engine.pinned():
+        found = [*check_code(engine, deployment), *_arguments(deployment)]
+        if file is not None:
+            found += _file(deployment, file)
+        measure = file or recipe_of(deployment)
+        guardian = Guardian(engine, deployment.address("Guardian"))
+        rooms: Mapping[str, Callable[[], Iterable[Finding]]] = {
+            "terms": lambda: _terms(guardian, measure),
+            "roles": lambda: _roles(guardian, measure, deployment.deployer),
+            "proposals": lambda: _proposals(engine, guardian, deployment),
+            "venue": lambda: _venue(engine, measure),
+            "outside": lambda: look_outside(engine, deployment),
+        }
+        for name, look in rooms.items():
+            found += _looked(name, look)
+    return found
+
+
+def _looked(name: str, look: Callable[[], Iterable[Finding]]) -> Iterable[Finding]:
+    """What a look finds; that it cannot be taken is a finding too, and the others are taken."""
+    try:
+        return list(look())
+    except TandemError as error:
+        return [Finding(name, "", f"cannot be read: {error.message}")]
+
+
+def check_code(engine: RemoteEngine, deployment: Deployment) -> list[Finding]:
+    """Every contract against the sources: constructing it again, with the same arguments and
+    without sending anything, must give the code that stands at its address."""
+    return [_code(engine, deployment, name) for name in order(deployment.recipe)]
+
+
+def recipe_of(deployment: Deployment) -> Recipe:
+    """What a file would say of what the record says."""
+    settings = {key: _restored(value) for key, value in deployment.settings.items()}
+    venue = {key: value for key, value in deployment.venue.items() if key != VENUE}
+    return Recipe(
+        deployment.name,
+        deployment.chain_id,
+        deployment.roles,
+        deployment.recipe,
+        venue,
+        None,
+        Depth(),
+        DeploySettings(**settings),
+    )
+
+
+def _code(engine: RemoteEngine, deployment: Deployment, name: str) -> Finding:
+    part = deployment.contracts[name]
+    init = init_code(name, _restored(part.args))
+    fault = fault_of(engine, deployment.deployer, part.address, init)
+    if fault and hash_of(init) != part.init_hash and engine.code(part.address):
+        fault = "the sources here are not those that were deployed"
+    return Finding(name, part.address, fault)
+
+
+def _arguments(deployment: Deployment) -> Iterator[Finding]:
+    """What each contract was given follows from the record's own addresses, roles and settings."""
+    steps_ = _recorded(deployment)
+    if all(_restored(deployment.contracts[s.name].args) == _restored(s.args) for s in steps_):
+        yield Finding("arguments", "", "")
+    for step in steps_:
+        part = deployment.contracts[step.name]
+        if _restored(part.args) != _restored(step.args):
+            fault = "what it was constructed with is not what the record's values give"
+            yield Finding(
+                f"{step.name} arguments", part.address, f"{fault}: {_first(step, part.args)}"
+            )
+
+
+def _recorded(deployment: Deployment) -> tuple[Step, ...]:
+    at = {name: part.address for name, part in deployment.contracts.items()}
+    recipe = recipe_of(deployment)
+    return steps(recipe, deployment.deployer, 0, recipe.addresses, at)
+
+
+def _first(step: Step, args: tuple[Any, ...]) -> str:
+    """The first argument that differs."""
+    pairs = zip(_restored(args), _restored(step.args), strict=False)
+    place, was, due = next(((n, a, b) for n, (a, b) in enumerate(pairs) if a != b), (-1, "", ""))
+    if place < 0:
+        return f"{len(args)} arguments instead of {len(step.args)}"
+    return f"argument {place} is {was!s:.{MOST_SHOWN}} instead of {due!s:.{MOST_SHOWN}}"
+
+
+def _file(deployment: Deployment, file: Recipe) -> list[Finding]:
+    """The record beside the reviewed file, value by value; but for what an owner may have changed since."""
+    said: dict[str, Any] = {
+        "name": file.name,
+        "chain_id": file.chain_id,
+        f"venue.{VENUE}": file.venue.name,
+        **{f"venue.{key}": value for key, value in file.addresses.items()},
+        **{f"settings.{key}": value for key, value in asdict(file.settings).items()},
+    }
+    del said["settings.terms"]  # what they are now is the chain's to say
+    found = [
+        Finding(
+            key, "", f"is {is_!s:.{MOST_SHOWN}} in the record and {due!s:.{MOST_SHOWN}} in the file"
+        )
+        for key, due in said.items()
+        if (is_ := _of_record(deployment, key)) != due
+    ]
+    return found or [Finding("file", "", "")]
+
+
+def _of_record(deployment: Deployment, key: str) -> Any:
+    table, _, name = key.partition(".")
+    if not name:
+        return getattr(deployment, table)
+    return _restored(getattr(deployment, table).get(name))
+
+
+def _terms(guardian: Guardian, recipe: Recipe) -> list[Finding]:
+    """Each parameter as the file has it, and no change of one under way."""
+    due = terms.unpack(terms.defaults(**recipe.settings.terms))
+    now, found = terms.unpack(guardian.words()), list[Finding]()
+    for name, field in terms.FIELDS.items():
+        fault = _flags(now[name]) if name == "flags" else ""
+        if name != "flags" and now[name] != due[name]:
+            fault = f"is {now[name]}, the file says {due[name]} ({field.meaning})"
+        queued = guardian.queued(field.index)
+        if queued.ready_at:
+            more = (
+                f"becomes {queued.amount} from {_time(queued.ready_at)} on, unless it is cancelled"
+            )
+            fault = f"{fault}; {more}" if fault else more
+        if fault:
+            found.append(Finding(f"terms.{name}", guardian.address, fault))
+    return found or [Finding("terms", guardian.address, "")]
+
+
+def _flags(flags: int) -> str:
+    said = {
+        "a guardian stopped opens": flags & PAUSED,
+        "the breaker stopped opens": flags & TRIPPED,
+        "the venue is down": flags & DOWN,
+        f"of the venues are down: {places_down(flags)}": places_down(flags),
+    }
+    return ", ".join(text for text, is_so in said.items() if is_so)
+
+
+def _roles(guardian: Guardian, recipe: Recipe, deployer: str) -> list[Finding]:
+    """Each role's members one by one, and who was offered one."""
+    named = roles_of(recipe, deployer)
+    due = ((named.owner or deployer,), (named.guardian,), (named.lister,), named.signers)
+    found = list[Finding]()
+    for role, (name, wanted) in enumerate(zip(ROLES, due, strict=True)):
+        there = guardian.members(role)
+        rest = [
+            (who, "holds it, and the file does not name it") for who in there if who not in wanted
+        ]
+        rest += [(who, "does not hold it, as the file says") for who in wanted if who not in there]
+        rest += [
+            (offer.account, f"may take it from {_time(offer.ready_at)} on")
+            for offer in guardian.offers(role)
+        ]
+        found += [Finding(f"roles.{name}", who, fault) for who, fault in rest]
+    return found or [Finding("roles", guardian.address, "")]
+
+
+def _venue(engine: RemoteEngine, recipe: Recipe) -> list[Finding]:
+    """The venue's addresses, each asked what it is."""
+    faults = recipe.venue.faults(engine, recipe.addresses)
+    found = [Finding(f"venue.{f.name}", f.address, f.what) for f in faults]
+    return found or [Finding("venue", "", "")]
+
+
+def _proposals(
+    engine: RemoteEngine, guardian: Guardian, deployment: Deployment
+) -> Iterator[Finding]:
+    """Settlement prices that an owner proposed of what is open."""
+    for expiry in Lens(engine, deployment.address("Lens")).snapshot().unsettled:
+        item = guardian.proposals(expiry.expiry)
+        if item.ready_at:
+            fault = f"{_time(expiry.expiry)} may settle at a proposed price from {_time(item.ready_at)} on"
+            yield Finding("proposals", item.proposer, fault)
+
+
+def _time(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _restored(args: Any) -> Any:
+    """Values as they were before JSON had them."""
+    if isinstance(args, list | tuple):
+        return tuple(_restored(arg) for arg in args)
+    if isinstance(args, dict):
+        return {key: _restored(value) for key, value in args.items()}
+    return int(args) if isinstance(args, str) and args.isdigit() else args

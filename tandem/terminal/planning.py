@@ -1,0 +1,79 @@
+"""A deployment's plan, for people and for machines: `tandem deploy plan`, `ape run deploy --dry-run`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tandem.engine.base import LOCAL_CHAINS
+from tandem.engine.remote import RemoteEngine
+from tandem.protocol.access import Access, accesses
+from tandem.protocol.costs import SPARE, Cost, costs
+from tandem.protocol.plan import plan
+from tandem.protocol.recipe import Recipe
+from tandem.protocol.rehearsal import rehearse
+from tandem.protocol.steps import Step
+from tandem.units import WAD
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The same, as JSON's data and as lines."""
+
+    data: dict[str, Any]
+    lines: tuple[str, ...]
+
+
+def planned(engine: RemoteEngine, recipe: Recipe, deployer: str) -> Shown:
+    """Every transaction with what it costs, and who may do what then. Raises ConfigError."""
+    items = plan(engine, recipe, deployer)
+    found = costs(engine, recipe, deployer, rehearse(engine, recipe, deployer))
+    total = Cost(
+        sum(c.gas for c in found),
+        sum(c.execution for c in found),
+        sum(c.data for c in found),
+        sum(c.usd for c in found),
+    )
+    access, held = list(accesses(engine, recipe, deployer)), engine.balance(deployer)
+    data = {
+        "deployer": deployer,
+        "chain_id": engine.chain_id,
+        "contracts": [asdict(i) | asdict(c) for i, c in zip(items, found, strict=True)],
+        "total": asdict(total),
+        "needed": int(total.wei * SPARE),
+        "held": held,
+        "access": [asdict(each) for each in access],
+    }
+    return Shown(data, tuple(_lines(engine.chain_id, deployer, items, found, total, held, access)))
+
+
+def _lines(
+    chain: int,
+    deployer: str,
+    items: Sequence[Step],
+    found: Sequence[Cost],
+    total: Cost,
+    held: int,
+    access: Sequence[Access],
+) -> Iterator[str]:
+    yield f"deployer {deployer} on chain {chain}, from its transaction {items[0].nonce} on"
+    if items[0].nonce and chain not in LOCAL_CHAINS:
+        yield "     the same addresses on every chain come from a deployer that has sent nothing yet"
+    for item, cost in zip(items, found, strict=True):
+        yield f"{item.nonce:4} {item.name:14} {item.address} {_cost(cost)}"
+        yield f"     {_args(item.args)}"
+    yield f"{len(items):4} transactions {'':44} {_cost(total)}"
+    needed = total.wei * SPARE / WAD
+    yield f"     it takes up to {needed:.6f} ETH; the deployer holds {held / WAD:.6f}"
+    yield ""
+    yield from (f"{a.role:10} {a.who} {a.kind:10} {a.may}" for a in access)
+
+
+def _cost(cost: Cost) -> str:
+    eth = f"{cost.wei / WAD:.6f} ETH ({cost.data / WAD:.6f} for data)"
+    return f"{cost.gas:>10,} gas  {eth}  {cost.usd:8.2f} USD"
+
+
+def _args(args: tuple[Any, ...]) -> str:
+    return ", ".join(str(a) for a in args) or "(no arguments)"

@@ -1,0 +1,115 @@
+"""A chain of others with a venue, and a file for it: a node that is no development node to us, accounts
+that sign, a sequencer's feed, an owner with code, and what a rollup takes for data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tandem import venues
+from tandem.engine.anvil import AnvilEngine
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import ACCOUNTS
+from tandem.engine.data_fees import OP_ORACLE
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
+from tandem.engine.signers import from_key
+from tandem.protocol.recipe import Recipe, load_recipe
+from tandem.protocol.tandem import LOCAL_KEEPER_KEY
+from tandem.units import WAD
+from tandem.venues import Exchange, Opening
+
+OPTIMISM = 10
+FEE = 3 * 10**9
+"""Wei a byte of data."""
+FILE = """
+name = "there"
+chain_id = {chain}
+[roles]
+owner = "{owner}"
+guardian = "{people[1]}"
+lister = "{people[2]}"
+signers = ["{people[3]}", "{people[4]}"]
+[venue]
+kind = "aave"
+{venue}
+[settings]
+signatures = 2
+sequencer_feed = "{uptime}"
+max_age = 90_000
+"""
+
+Request = Callable[[str, list[Any]], Any]
+
+
+@dataclass(slots=True)
+class Chain:
+    """The node, what stands on it, and who deploys."""
+
+    node: AnvilEngine
+    exchange: Exchange
+    file: Path
+    recipe: Recipe
+    uptime: str
+
+    @property
+    def deployer(self) -> str:
+        return from_key(LOCAL_KEEPER_KEY).address
+
+    def engine(self, between: Callable[[Request], Request] = lambda ask: ask) -> RemoteEngine:
+        """A connection of the deployer's. between: what stands in its way."""
+        signer = from_key(LOCAL_KEEPER_KEY)
+        return RemoteEngine(
+            between(Node(self.node.url).request),
+            signers={signer.address: signer.sign},
+            is_development=False,
+            shared=True,
+        )
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever happens inside is taken back."""
+        mark = self.node.rpc("evm_snapshot")
+        try:
+            yield
+        finally:
+            self.node.rpc("evm_revert", mark)
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    with AnvilEngine(chain_id=OPTIMISM) as node:
+        exchange = venues.recipe("aave").open(node, 2_500 * WAD, Opening())
+        exchange.set_index(2_500 * WAD)
+        uptime = node.deploy(compile_vyper("PriceFeed"), 0, "L2 Sequencer Uptime Status Feed")
+        uptime.send("push", 0, sender=node.accounts[0])
+        fees = node.deploy(compile_vyper("DataFees"), sender=node.accounts[0])
+        node.rpc("anvil_setCode", OP_ORACLE, "0x" + node.code(fees.address).hex())
+        node.rpc("anvil_setStorageAt", OP_ORACLE, "0x1", f"0x{FEE:064x}")
+        file = tmp_path_factory.mktemp("there") / "there.toml"
+        parts = "\n".join(f'{k} = "{v}"' for k, v in exchange.addresses().items())
+        people = [*ACCOUNTS[:3], *ACCOUNTS[4:6]]
+        text = FILE.format(
+            chain=OPTIMISM,
+            owner=exchange.usdc.address,
+            people=people,
+            venue=parts,
+            uptime=uptime.address,
+        )
+        file.write_text(text)
+        node.rpc("evm_setAutomine", True)
+        yield Chain(node, exchange, file, load_recipe(file), uptime.address)
+
+
+@pytest.fixture
+def chain(standing: Chain, tmp_path: Path) -> Iterator[Chain]:
+    """As it was, whatever the tests before did."""
+    file = tmp_path / standing.file.name
+    file.write_text(standing.file.read_text())
+    with standing.undone():
+        yield replace(standing, file=file)

@@ -1,0 +1,205 @@
+"""What a plan says of money, and what a journal refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chain_of_others import FEE, Chain
+from click.testing import CliRunner, Result
+
+from tandem.engine.base import Tx
+from tandem.engine.data_fees import Kind, data_fee, kind_of, unsigned
+from tandem.engine.remote import RemoteEngine
+from tandem.engine.signers import from_key
+from tandem.errors import ConfigError, EngineError, TandemError
+from tandem.protocol.applying import apply
+from tandem.protocol.deploy_journal import JournalError, journal_of, opened, read
+from tandem.protocol.recipe import load_recipe
+from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
+from tandem.terminal.deploying import carry_out
+from tandem.terminal.group import main
+from tandem.terminal.planning import planned
+from tandem.units import WAD
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def tandem(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("TANDEM_RPC", chain.node.url)
+    return lambda *arguments: CliRunner(mix_stderr=False).invoke(main, ["deploy", *arguments])
+
+
+def priced(chain: Chain) -> RemoteEngine:
+    """A node on which gas costs a hundredth of a gwei."""
+    chain.node.rpc("anvil_setNextBlockBaseFeePerGas", hex(10**7))
+    chain.node.rpc("evm_mine")
+    engine = chain.engine()
+    assert engine.base_fee == 10**7
+    return engine
+
+
+def test_a_plan_says_what_each_transaction_then_costs(chain: Chain, tmp_path: Path) -> None:
+    """Its gas is a receipt's to two percent, its data fee is the chain's own of the bytes that are signed,
+    and the sum is in USD at the feed's price."""
+    engine = priced(chain)
+    tip = int(engine.request("eth_maxPriorityFeePerGas", []), 16)
+    shown = planned(engine, chain.recipe, chain.deployer).data
+    apply(engine, chain.recipe, chain.deployer)
+    gas, data = 0, 0
+    head = engine.block()
+    for number in range(head - len(shown["contracts"]) + 1, head + 1):
+        (sent,) = engine.request("eth_getBlockByNumber", [hex(number), True])["transactions"]
+        done = engine.request("eth_getTransactionReceipt", [sent["hash"]])
+        row = shown["contracts"][int(sent["nonce"], 16)]
+        assert row["address"].lower() == done["contractAddress"]
+        assert row["gas"] == pytest.approx(int(done["gasUsed"], 16), rel=0.02)
+        raw = engine.request("eth_getRawTransactionByHash", [sent["hash"]])
+        assert row["data"] == pytest.approx(FEE * (len(raw) // 2 - 1), rel=0.05)
+        gas, data = gas + row["gas"], data + row["data"]
+    total = shown["total"]
+    assert (total["gas"], total["data"]) == (gas, data)
+    assert total["usd"] == pytest.approx((total["execution"] + data) / WAD * 2_500)
+    assert total["execution"] == gas * (10**7 + tip)
+    assert shown["needed"] == int((total["execution"] + data) * 1.25)
+
+
+def test_the_fee_is_of_the_bytes_that_are_signed(chain: Chain) -> None:
+    """What the fee contract is asked about is within a signature and a few bytes of fees of what is sent."""
+    engine = chain.engine()
+    tx = Tx(chain.deployer, chain.node.accounts[3], b"\x01" * 200, 90_000, nonce=7)
+    fields = {
+        "from": tx.sender,
+        "to": tx.to,
+        "data": tx.data,
+        "value": 0,
+        "gas": tx.gas,
+        "nonce": 7,
+    }
+    fields |= {"maxFeePerGas": 12 * 10**7, "maxPriorityFeePerGas": 10**6, "chainId": 10}
+    sent = from_key(LOCAL_KEEPER_KEY).sign(fields)
+    assert len(sent) - 68 <= len(unsigned(engine, tx)) <= len(sent) - 64
+    assert kind_of(engine) is Kind.BESIDE
+    assert data_fee(engine, tx) == pytest.approx(FEE * len(sent), rel=0.05)
+
+
+def test_a_chain_that_says_no_fee_is_named(chain: Chain) -> None:
+    engine = chain.engine()
+    tx = Tx(chain.deployer, None, b"\x01", 90_000)
+    assert data_fee(engine, tx, Kind.NONE) == 0
+    with pytest.raises(EngineError, match="0x00000000000000000000000000000000000000C8"):
+        data_fee(engine, tx, Kind.IN_GAS)
+
+
+def test_too_little_money_is_named_before_anything_is_sent(chain: Chain, tmp_path: Path) -> None:
+    engine = priced(chain)
+    chain.node.rpc("anvil_setBalance", chain.deployer, hex(10**14))
+    path = tmp_path / "there.json"
+    with pytest.raises(ConfigError, match=r"holds 0\.000100 ETH, and deploying takes up to 0\.\d"):
+        carry_out(engine, chain.recipe, chain.deployer, path, replace=False, said=lambda _: None)
+    assert engine.nonce(chain.deployer) == 0
+    assert not journal_of(path, "there").exists()
+
+
+def test_a_plan_needs_no_key_and_shows_money_and_roles(chain: Chain, tandem: Run) -> None:
+    priced(chain)
+    done = tandem("plan", str(chain.file), "--deployer", chain.deployer)
+    assert done.exit_code == 0, done.output
+    assert "16 transactions" in done.stdout
+    assert "USD" in done.stdout
+    assert "the deployer holds 10000.0" in done.stdout
+    assert "same addresses on every chain" not in done.stdout
+    for who in chain.recipe.roles["signers"]:
+        assert who in done.stdout
+    data = json.loads(
+        tandem("plan", str(chain.file), "--deployer", chain.deployer, "--json").stdout
+    )
+    assert len(data["contracts"]) == 16
+    assert {each["role"] for each in data["access"]} == {
+        "owner", "guardian", "lister", "signer", "deployer", "anybody"
+    }  # fmt: skip
+
+
+def test_a_used_deployer_is_told_that_its_addresses_are_of_this_chain_alone(
+    chain: Chain, tandem: Run
+) -> None:
+    chain.node.rpc("anvil_setNonce", chain.deployer, hex(5))
+    done = tandem("plan", str(chain.file), "--deployer", chain.deployer)
+    assert "same addresses on every chain come from a deployer that has sent nothing" in done.stdout
+
+
+# ---- the journal
+
+
+@pytest.fixture
+def begun(chain: Chain, tmp_path: Path) -> Path:
+    """Where a deployment is to be written that was begun."""
+    path = tmp_path / "there.json"
+    apply(chain.engine(), chain.recipe, chain.deployer, journal=journal_of(path, "there"))
+    return path
+
+
+def again(chain: Chain, path: Path, key: str = LOCAL_KEEPER_KEY) -> Any:
+    signer = from_key(key)
+    engine = RemoteEngine(
+        chain.engine().request, signers={signer.address: signer.sign}, is_development=False
+    )
+    recipe = load_recipe(chain.file)
+    return carry_out(engine, recipe, signer.address, path, replace=False, said=lambda _: None)
+
+
+def test_another_file_does_not_go_on_with_it(chain: Chain, begun: Path) -> None:
+    chain.file.write_text(chain.file.read_text().replace("max_age = 90_000", "max_age = 80_000"))
+    with pytest.raises(
+        TandemError, match=r"began with all = 0x|not what the sources give"
+    ) as caught:
+        again(chain, begun)
+    assert "journal" in str(caught.value)
+
+
+def test_another_key_does_not_go_on_with_it(chain: Chain, begun: Path) -> None:
+    with pytest.raises(JournalError, match="began with deployer = "):
+        again(chain, begun, LOCAL_SIGNER_KEY)
+
+
+def test_two_do_not_write_one_journal(chain: Chain, begun: Path) -> None:
+    with (
+        opened(journal_of(begun, "there")),
+        pytest.raises(JournalError, match="another deployment is writing"),
+    ):
+        again(chain, begun)
+
+
+@pytest.mark.parametrize("text", ["no json\n", "[1]\n", '{"a": 1}\n', "\xff\n"])
+def test_what_is_no_journal_is_left_alone(chain: Chain, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "there.json"
+    journal = journal_of(path, "there")
+    journal.write_text(text, encoding="latin-1")
+    with pytest.raises(JournalError, match="is no deployment's journal"):
+        again(chain, path)
+    assert journal.read_text(encoding="latin-1") == text
+
+
+def test_a_line_that_was_cut_off_was_not_sent(chain: Chain, begun: Path) -> None:
+    """The disk was full in the middle of it: the line is forgotten, and written anew."""
+    journal = journal_of(begun, "there")
+    whole = journal.read_bytes()
+    with journal.open("ab") as file:
+        file.write(b'{"nonce": 16, "na')
+    found = read(journal)
+    assert found is not None
+    assert found.numbers == frozenset(range(16))
+    with opened(journal) as book:
+        assert len(book) == 16
+    assert journal.read_bytes() == whole
+    again(chain, begun)
+    assert begun.is_file()
+
+
+def test_of_a_device_the_journal_lies_among_the_deployments() -> None:
+    assert journal_of(Path("/dev/null"), "there").name == "there.journal.jsonl"
+    assert journal_of(Path("/dev/null"), "there").parent.name == "deployments"
