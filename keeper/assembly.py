@@ -13,6 +13,7 @@ from keeper.journal import Journal
 from keeper.observer import Observer
 from keeper.planner import PlannerSettings
 from keeper.policy import create
+from keeper.prices import prices_of
 from keeper.settings import Settings
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
@@ -35,8 +36,7 @@ def build(
         engine=engine,
         handles=handles(engine, deployment),
         settings=PlannerSettings(**settings.jobs.model_dump()),
-        gas_price=lambda: engine.base_fee + fees.tip,
-        base_fee=lambda: engine.base_fee,
+        prices=prices_of(engine, fees.tip),
         desk=_desk(settings, deployment),
         forecaster=forecast.create(
             settings.forecast.name, start=settings.surface.vol, **settings.forecast.settings

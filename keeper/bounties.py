@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keeper.prices import REBALANCE_GAS
 from tandem.client.bounty import offer, trigger
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deploy import NOBODY
@@ -18,10 +19,11 @@ LEAST_RISK = 0.2 * (1 / 365) ** 0.5 / 10
 
 
 def of_bounty(
-    h: Handles, snapshot: Snapshot, gas_price: int, base_fee: int, gas: int
+    h: Handles, snapshot: Snapshot, gas_price: int, base_fee: int, data: int
 ) -> tuple[int, bool]:
     """What a rebalance would be paid beyond its own gas, token units, 0 where that is nothing; and whether a
-    stamp would be worth its gas. gas: of a rebalance. Nothing is asked where nobody may send one."""
+    stamp would be worth its gas. gas_price, base_fee: wei per gas; data: wei for the data of a rebalance,
+    and of a stamp, which is no longer. Nothing is asked where nobody may send one."""
     s = snapshot.stance
     size = abs(s.residual)
     if snapshot.is_venue_down or not snapshot.spot_fresh or size < trigger(s):
@@ -32,13 +34,13 @@ def of_bounty(
     if due is None:
         return 0, False
 
-    def cost(used: int, wei: int) -> float:
-        return used * wei / WAD * snapshot.spot / WAD * USD
+    def cost(used: int, price: int, beside: int = 0) -> float:
+        return (used * price + beside) / WAD * snapshot.spot / WAD * USD
 
     if due.time:
         return max(int(due.amount - cost(MORE_GAS, gas_price)), 0), False
     risk = size / WAD * snapshot.spot / WAD * LEAST_RISK * USD
     day = snapshot.funds.nav * snapshot.parameters["bounty"] / BUDGET_SCALE
     spare = max(snapshot.floor - snapshot.account.top_up, 0)  # no more may be lent than the floor
-    most = min(1.5 * cost(gas, base_fee), risk, day, spare)
-    return 0, most > cost(STAMP_GAS + MORE_GAS, gas_price)
+    most = min(1.5 * cost(REBALANCE_GAS, base_fee, data), risk, day, spare)
+    return 0, most > cost(STAMP_GAS + MORE_GAS, gas_price, data)

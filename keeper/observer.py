@@ -8,13 +8,14 @@ not met never hides an action.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from keeper.bounties import of_bounty
 from keeper.execution.surface_desk import Demand, Posted, SurfaceDesk
 from keeper.forecast import Forecaster
 from keeper.planner import Facts, Kind, PlannerSettings, mark_is_due
+from keeper.prices import REBALANCE_GAS, Prices
 from keeper.several import SHIFT_GAS, TOP_UP_GAS, Several
 from tandem.engine.backend import BaseEngine
 from tandem.engine.bound import Prepared
@@ -37,8 +38,6 @@ from tandem.protocol.waits import (
 from tandem.units import DAY, HOUR, TO_WAD, WAD
 
 NOT_CALM = "vault: not calm"
-REBALANCE_GAS = 1_000_000
-"""What a rebalance uses, for its cost."""
 NOTE_SECONDS = 2 * HOUR
 """Between two notes that a feed fails: a third of what the contract lets them be apart."""
 GAS: dict[Kind, int] = {
@@ -61,20 +60,18 @@ GAS: dict[Kind, int] = {
 
 @dataclass(slots=True)
 class Observer:
-    """Looks at one market. gas_price: wei per gas that its keeper would pay now."""
+    """Looks at one market. prices: of what its keeper sends."""
 
     engine: BaseEngine
     handles: Handles
     settings: PlannerSettings
-    gas_price: Callable[[], int]
+    prices: Prices = field(default_factory=Prices)
     desk: SurfaceDesk | None = None
     forecaster: Forecaster = field(default_factory=RealisedVol)
     follow_realised: bool = False
     """Whether surfaces follow realised volatility; else they keep the level that it starts from."""
     posted: dict[int, Posted] = field(default_factory=dict)
     """By expiry, as last read."""
-    base_fee: Callable[[], int] = lambda: 0
-    """Wei per gas that the next block asks for: what a bounty is paid by."""
     several: Several = field(init=False)
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
     _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
@@ -92,14 +89,13 @@ class Observer:
         seen = self.engine.head, account, self.desk.demand if self.desk else None
         if self._seen is not None and self._seen[0] == seen:
             return self._seen[1:]
-        gas_price = self.gas_price()
         with self.engine.pinned(block):
             snapshot = snapshot_of(self.handles)
-            facts = self._facts(snapshot, account, gas_price)
+            facts = self._facts(snapshot, account)
         self._seen = seen, snapshot, facts
         return snapshot, facts
 
-    def _facts(self, snapshot: Snapshot, account: str, gas_price: int) -> Facts:
+    def _facts(self, snapshot: Snapshot, account: str) -> Facts:
         h = self.handles
         rounds = {e.expiry: settlement_round(h.feed, h.spot, e.expiry) for e in snapshot.unsettled}
         if snapshot.spot_fresh:  # what the contracts do not believe teaches nothing
@@ -112,7 +108,8 @@ class Observer:
         lacks = snapshot.account.top_up
         top_up, no_top_up, top_up_at = self.several.top_up(account) if lacks else (0, "", ())
         binds = self._margin_binds(snapshot)
-        bounty, stamp = of_bounty(h, snapshot, gas_price, self.base_fee(), REBALANCE_GAS)
+        gas, data = self.prices.gas(), self.prices.data_of_rebalance(h.market, account)
+        bounty, stamp = of_bounty(h, snapshot, gas, self.prices.base_fee(), data)
         return Facts(
             rounds={expiry: found for expiry, found in rounds.items() if found is not None},
             top_up=top_up,
@@ -136,7 +133,7 @@ class Observer:
             dust=dust,
             slices=self._slices(snapshot, vol, bool(first)),
             realised_vol=vol,
-            gas_cost=gas_price / WAD * REBALANCE_GAS * snapshot.spot / WAD,
+            gas_cost=(gas * REBALANCE_GAS + data) / WAD * snapshot.spot / WAD,
         )
 
     # ---- what can be due

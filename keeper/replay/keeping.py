@@ -10,6 +10,7 @@ from keeper.execution.surface_desk import Demand, SurfaceDesk
 from keeper.observer import Observer
 from keeper.planner import PlannerSettings
 from keeper.policy import Policy, create
+from keeper.prices import Prices
 from keeper.replay.outbox import LocalOutbox
 from keeper.replay.scribe import Scribe
 from keeper.replay.settings import ReplaySettings
@@ -60,7 +61,7 @@ class LocalKeeper:
                 engine=stage.engine,
                 handles=_handles(stage),
                 settings=PlannerSettings(),
-                gas_price=lambda: settings.gas_price,
+                prices=Prices(gas=lambda: settings.gas_price),
                 desk=self._desk,
                 follow_realised=True,
             ),
@@ -95,7 +96,7 @@ class Strangers:
         self._keeper = Keeper(
             Observer(
                 engine=stage.engine, handles=_handles(stage), settings=nothing,
-                gas_price=lambda: 0, follow_realised=True,
+                follow_realised=True,
             ),
             create("threshold"),
             LocalOutbox(stage.engine, stage.tandem.trader, watch, before),

@@ -28,6 +28,10 @@ GAS = 5_000_000
 """Of a question."""
 
 
+class DataFeeError(EngineError):
+    """A chain's fee contract does not say what data costs."""
+
+
 class Kind(Enum):
     """How a chain is paid for data. BESIDE: in wei, beside the gas; IN_GAS: as gas; NONE: not at all."""
 
@@ -44,8 +48,8 @@ def kind_of(engine: BaseEngine) -> Kind:
 
 
 def data_fee(engine: BaseEngine, tx: Tx, kind: Kind | None = None) -> int:
-    """Wei for a transaction's data now. kind: where it is known already. Raises EngineError where the
-    chain's contract says nothing."""
+    """Wei for a transaction's data now. kind: where it is known already. Raises DataFeeError where
+    the chain's contract says nothing."""
     match kind_of(engine) if kind is None else kind:
         case Kind.BESIDE:
             return _asked(engine, OP_ORACLE, "getL1Fee(bytes)", ["bytes"], [unsigned(engine, tx)])[
@@ -98,7 +102,7 @@ def _asked(
             raise ValueError("refused")
         return tuple(ETH_ABI.decode(["uint256"] * words, said.output))
     except (DecodingError, ValueError) as error:
-        raise EngineError(
+        raise DataFeeError(
             f"the fee contract {who} of chain {engine.chain_id} does not say what data costs: {error}",
             "ask another node of the chain",
         ) from error

@@ -13,6 +13,7 @@ from keeper.journal import State
 from keeper.observer import Observer
 from keeper.planner import Kind, PlannerSettings
 from keeper.policy import create
+from keeper.prices import Prices
 from keeper.replay.outbox import LocalOutbox
 from tandem.client.bounty import trigger
 from tandem.client.margin import distress
@@ -40,7 +41,7 @@ def keeper_of(w: World) -> Keeper:
         t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
         t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty,
     )  # fmt: skip
-    observer = Observer(t.engine, on, PlannerSettings(), gas_price=lambda: 0)
+    observer = Observer(t.engine, on, PlannerSettings())
     return Keeper(observer, create("threshold"), LocalOutbox(t.engine, t.keeper, lambda *_: None))
 
 
@@ -73,7 +74,7 @@ def _minute(w: World, keeper: Keeper) -> list[Done]:
 def test_it_calls_nobody_for_a_bounty_that_the_floor_does_not_pay(short: World) -> None:
     """HG-14: "what the Vault may lend and the next top-up does not need". It paid 350,000 gas for a stamp."""
     observer = keeper_of(short).observer
-    observer.gas_price = observer.base_fee = lambda: 10**9
+    observer.prices = Prices(gas=lambda: 10**9, base_fee=lambda: 10**9)
     short.engine.advance(60)
     short.push_wad(short.spot)
     snapshot, facts = observer.observe(short.tandem.keeper)

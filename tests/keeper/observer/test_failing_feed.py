@@ -48,7 +48,7 @@ def keeper_of(t: Tandem) -> Keeper:
         t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
         t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty,
     )  # fmt: skip
-    observer = Observer(t.engine, handles, PlannerSettings(), gas_price=lambda: 0)
+    observer = Observer(t.engine, handles, PlannerSettings())
     return Keeper(observer, create("threshold"), LocalOutbox(t.engine, t.keeper, lambda *_: None))
 
 

@@ -12,6 +12,7 @@ from keeper.cycle import Keeper
 from keeper.observer import Observer
 from keeper.planner import Kind
 from keeper.policy import Decision, MarketState
+from keeper.prices import Prices
 from keeper.replay.outbox import LocalOutbox
 from tandem.protocol.deploy import NOBODY
 from tandem.units import USD, WAD
@@ -38,15 +39,21 @@ def moved(once: World) -> Iterator[World]:
         yield once
 
 
-def watching(w: World, gas_price: int = GWEI, base_fee: int = GWEI) -> Observer:
+def watching(w: World, gas_price: int = GWEI, base_fee: int = GWEI, data: int = 0) -> Observer:
     observer = observer_of(w.tandem)
-    observer.gas_price, observer.base_fee = (lambda: gas_price), (lambda: base_fee)
+    observer.prices = Prices(lambda: gas_price, lambda: base_fee, lambda _: data)
     return observer
 
 
 def facts(observer: Observer, w: World) -> tuple[int, bool]:
     found = observer.observe(w.tandem.keeper)[1]
     return found.bounty, found.stamp
+
+
+def test_a_stamp_is_not_worth_data_that_costs_more_than_the_risk(moved: World) -> None:
+    """The bounty follows the price of data up to a tenth of what the residual risks in a day."""
+    assert facts(watching(moved, data=GWEI * 10**4), moved) == (0, True)
+    assert facts(watching(moved, data=GWEI * 10**8), moved) == (0, False)
 
 
 def test_past_the_trigger_a_stamp_is_worth_its_gas_and_then_what_is_due_rises(moved: World) -> None:

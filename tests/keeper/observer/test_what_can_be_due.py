@@ -112,7 +112,7 @@ def observer_of(t: Tandem) -> Observer:
         t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
         t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty,
     )  # fmt: skip
-    return Observer(t.engine, handles, PlannerSettings(epochs=EPOCHS), gas_price=lambda: 0)
+    return Observer(t.engine, handles, PlannerSettings(epochs=EPOCHS))
 
 
 def test_where_nothing_is_open_and_everybody_leaves(tandem: Tandem) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keeper import observer, planner
+from keeper import planner, prices
 from tandem.client import bounty, breaker, gate, governance, room
 from tandem.protocol import outside, rounds, series, terms, views, waits
 
@@ -16,7 +16,7 @@ CONTRACTS = Path(__file__).resolve().parents[3] / "contracts"
 
 TWICE = [
     (bounty.RAMP_SECONDS, "Bounty", "RAMP"),
-    (observer.REBALANCE_GAS, "Bounty", "GAS"),
+    (prices.REBALANCE_GAS, "Bounty", "GAS"),
     (outside.DATA_BYTES, "Bounty", "BYTES"),
     (breaker.DISTRESS, "Breaker", "DISTRESSED"),
     (terms.EIGHTHS, "Breaker", "EIGHTHS"),

@@ -1,0 +1,43 @@
+"""What sending costs a keeper: gas, and on a rollup the data beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from tandem.engine.base import Tx
+from tandem.engine.data_fees import DataFeeError, data_fee, kind_of
+from tandem.engine.remote import RemoteEngine
+from tandem.protocol.bindings.market import Market
+from tandem.units import WAD
+
+REBALANCE_GAS = 1_000_000
+"""What a rebalance uses, for its cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Of now. gas: wei per unit that the keeper would pay; base_fee: what the next block asks for of it, by
+    which a bounty is paid; data: wei for a transaction's data, by the chain's own fee contract."""
+
+    gas: Callable[[], int] = lambda: 0
+    base_fee: Callable[[], int] = lambda: 0
+    data: Callable[[Tx], int] = lambda _: 0
+
+    def data_of_rebalance(self, market: Market, account: str) -> int:
+        """Wei for the data of a rebalance to a target of eighteen digits."""
+        return self.data(market.rebalance(WAD).tx(account, REBALANCE_GAS))
+
+
+def prices_of(engine: RemoteEngine, tip: int) -> Prices:
+    """Of a node's chain, which is asked once how it is paid for data. tip: wei per gas."""
+    kind, last = kind_of(engine), [0]
+
+    def data(tx: Tx) -> int:
+        """Where the fee contract does not answer: what it said last. A hedge does not wait for it."""
+        with suppress(DataFeeError):
+            last[0] = data_fee(engine, tx, kind)
+        return last[0]
+
+    return Prices(gas=lambda: engine.base_fee + tip, base_fee=lambda: engine.base_fee, data=data)
