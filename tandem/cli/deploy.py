@@ -17,6 +17,7 @@ from tandem.errors import ConfigError
 from tandem.protocol import verifying
 from tandem.protocol.deployment import FOLDER, Deployment
 from tandem.protocol.recipe import load_recipe
+from tandem.protocol.sources import write_sources
 from tandem.settings import Connection, load
 from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option, progress
 from tandem.terminal.deploying import carry_out
@@ -150,6 +151,32 @@ def verify(rpc: str | None, deployment: Path | None, recipe: Path | None, as_jso
     emit(as_json, [asdict(f) for f in findings], lines)
     if any(f.fault for f in findings):
         raise SystemExit(EXIT_FAULT)
+
+
+@deploy.command()
+@chain_options
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("out/sources"),
+    help="A folder for the files.",
+)
+def sources(rpc: str | None, deployment: Path | None, out: Path, as_json: bool) -> None:
+    """Write what a block explorer takes to verify each contract: standard JSON, and its arguments.
+
+    Each file is compiled again as it was written, and must give what was deployed. Asks no node.
+
+    \b
+    Examples:
+      tandem deploy sources --deployment deployments/arbitrum.json --out sources
+    """
+    found = Deployment.load(load(Connection, rpc=rpc, deployment=deployment).deployment)
+    written = write_sources(found, out, progress)
+    lines = [
+        f"{s.address} {s.contract} (vyper {s.compiler})\n    {s.input}\n    {s.arguments or '(no arguments)'}"
+        for s in written
+    ]
+    emit(as_json, [asdict(s) for s in written], lines)
 
 
 def _reviewed(record: Path, found: Deployment) -> Path | None:

@@ -71,7 +71,7 @@ def check_code(engine: RemoteEngine, deployment: Deployment) -> list[Finding]:
 
 def recipe_of(deployment: Deployment) -> Recipe:
     """What a file would say of what the record says."""
-    settings = {key: _restored(value) for key, value in deployment.settings.items()}
+    settings = {key: restored(value) for key, value in deployment.settings.items()}
     venue = {key: value for key, value in deployment.venue.items() if key != VENUE}
     return Recipe(
         deployment.name,
@@ -87,7 +87,7 @@ def recipe_of(deployment: Deployment) -> Recipe:
 
 def _code(engine: RemoteEngine, deployment: Deployment, name: str) -> Finding:
     part = deployment.contracts[name]
-    init = init_code(name, _restored(part.args))
+    init = init_code(name, restored(part.args))
     fault = fault_of(engine, deployment.deployer, part.address, init)
     if fault and hash_of(init) != part.init_hash and engine.code(part.address):
         fault = "the sources here are not those that were deployed"
@@ -97,11 +97,11 @@ def _code(engine: RemoteEngine, deployment: Deployment, name: str) -> Finding:
 def _arguments(deployment: Deployment) -> Iterator[Finding]:
     """What each contract was given follows from the record's own addresses, roles and settings."""
     steps_ = _recorded(deployment)
-    if all(_restored(deployment.contracts[s.name].args) == _restored(s.args) for s in steps_):
+    if all(restored(deployment.contracts[s.name].args) == restored(s.args) for s in steps_):
         yield Finding("arguments", "", "")
     for step in steps_:
         part = deployment.contracts[step.name]
-        if _restored(part.args) != _restored(step.args):
+        if restored(part.args) != restored(step.args):
             fault = "what it was constructed with is not what the record's values give"
             yield Finding(
                 f"{step.name} arguments", part.address, f"{fault}: {_first(step, part.args)}"
@@ -116,7 +116,7 @@ def _recorded(deployment: Deployment) -> tuple[Step, ...]:
 
 def _first(step: Step, args: tuple[Any, ...]) -> str:
     """The first argument that differs."""
-    pairs = zip(_restored(args), _restored(step.args), strict=False)
+    pairs = zip(restored(args), restored(step.args), strict=False)
     place, was, due = next(((n, a, b) for n, (a, b) in enumerate(pairs) if a != b), (-1, "", ""))
     if place < 0:
         return f"{len(args)} arguments instead of {len(step.args)}"
@@ -147,7 +147,7 @@ def _of_record(deployment: Deployment, key: str) -> Any:
     table, _, name = key.partition(".")
     if not name:
         return getattr(deployment, table)
-    return _restored(getattr(deployment, table).get(name))
+    return restored(getattr(deployment, table).get(name))
 
 
 def _terms(guardian: Guardian, recipe: Recipe) -> list[Finding]:
@@ -220,10 +220,10 @@ def _time(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _restored(args: Any) -> Any:
+def restored(args: Any) -> Any:
     """Values as they were before JSON had them."""
     if isinstance(args, list | tuple):
-        return tuple(_restored(arg) for arg in args)
+        return tuple(restored(arg) for arg in args)
     if isinstance(args, dict):
-        return {key: _restored(value) for key, value in args.items()}
+        return {key: restored(value) for key, value in args.items()}
     return int(args) if isinstance(args, str) and args.isdigit() else args
