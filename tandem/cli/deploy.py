@@ -22,7 +22,9 @@ from tandem.settings import Connection, load
 from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option, progress
 from tandem.terminal.deploying import carry_out
 from tandem.terminal.group import Group
+from tandem.terminal.migrating import lead
 from tandem.terminal.planning import planned
+from tandem.terminal.verbs import How, writing
 
 WHO = "deployer"
 LOCAL_DEPLOYER = 6
@@ -177,6 +179,32 @@ def sources(rpc: str | None, deployment: Path | None, out: Path, as_json: bool) 
         for s in written
     ]
     emit(as_json, [asdict(s) for s in written], lines)
+
+
+@deploy.command()
+@click.option(
+    "--to",
+    "new",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The next deployment's file.",
+)
+@writing
+def migrate(new: Path, how: How) -> None:
+    """Lead an account from a deployment (--deployment) to the next one (--to).
+
+    A lister lists there what is listed here; then a guardian stops opens and deposits here; an LP asks to
+    leave here, claims when his epoch was processed, and deposits there what he claimed, to the token unit.
+    Options stay where they are until they are closed or redeemed, and the keeper keeps their hedge: run one
+    for each. What is due now is shown, and sent with --yes; run it again when the rest is due. Nothing is
+    done twice.
+
+    \b
+    Examples:
+      tandem deploy migrate --deployment deployments/old.json --to deployments/new.json
+      tandem deploy migrate --deployment old.json --to new.json --account lp --yes
+    """
+    lead(how, new)
 
 
 def _reviewed(record: Path, found: Deployment) -> Path | None:

@@ -160,7 +160,7 @@ def carry_out(
         return
     _ask(how, prepared)
     lost: list[OSError] = []
-    told = (lambda _: None) if how.as_json else lambda sent: _aloud(lambda: _tell(sent), lost)
+    told = (lambda _: None) if how.as_json else lambda sent: _aloud(lambda: tell(sent), lost)
     done: Done[Any] = prepared.send(told)
     data |= {"sent": plain(list(done.sent)), "after": plain(done.after)}
     _aloud(lambda: emit(how.as_json, data, pairs(after(done.after))), lost)
@@ -202,7 +202,8 @@ def somebody_is_there() -> bool:
     return sys.stdin.isatty()
 
 
-def _tell(sent: Sent) -> None:
+def tell(sent: Sent) -> None:
+    """One that was mined."""
     click.echo(
         f"{sent.note}: {sent.hash}, block {sent.block}, {sent.gas_used:,} gas, {sent.fee:.9f} ETH"
     )

@@ -1,0 +1,192 @@
+"""From one deployment to the next: nothing else replaces contracts that cannot be changed.
+
+The old one runs off: its options are closed, settled and redeemed where they are, its hedge is kept until the
+last of them is gone. What can be led over is led by whoever may: listers list on the new one what the old one
+has, a guardian stops opens and deposits on the old one, LPs leave there and deposit here. Laws:
+
+- Nothing moves but by its owner's key, and each move is one that the account could make by hand.
+- What is done is seen on the chains and not done again, so that whoever is interrupted runs it again.
+- What an LP claims from the old one is what is deposited in the new one, to the token unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from tandem.client import governance, liquidity
+from tandem.client.amounts import SHARES, shown
+from tandem.client.errors import ClientError
+from tandem.client.governance import PAUSED, Role
+from tandem.client.history import events
+from tandem.client.sending import Sent
+from tandem.client.session import Prepared, Session
+from tandem.protocol.bindings.vault import Deposit, Withdraw
+from tandem.protocol.reverts import explain
+from tandem.protocol.waits import processing
+from tandem.units import DAY, WAD, decimal
+
+LEAST_LIFE = DAY
+"""An expiry that is nearer is not listed anew: it ends where it is."""
+MOST_MOVES = 64
+"""Of one run: an account with more has a fault in it."""
+
+
+class MigrationError(ClientError):
+    """The two deployments do not follow each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What an account is to do. role: as whom; prepared: None where the time has not come, for the reason
+    in `waits`."""
+
+    role: str
+    what: str
+    prepared: Prepared[Any, Any] | None = None
+    waits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOff:
+    """What is left of a deployment. expiries: listed and not settled; owed: the most that its options can
+    have to pay, USD; claims: settled options' payoffs, USD; shares: of all LPs; waiting: USD of exits in the
+    queue; exits: USD that is set aside for them; hedge: ETH."""
+
+    expiries: int
+    owed: Decimal
+    claims: Decimal
+    shares: Decimal
+    waiting: Decimal
+    exits: Decimal
+    hedge: Decimal
+
+    @property
+    def is_over(self) -> bool:
+        return not (self.owed or self.claims or self.shares or self.exits or self.hedge)
+
+
+def check(old: Session, new: Session) -> None:
+    """Raises MigrationError unless LPs may go from the one to the other."""
+    if old.deployment.address("Market") == new.deployment.address("Market"):
+        raise MigrationError(
+            "both files describe the same deployment", "name the new one with --to"
+        )
+    if old.token.address != new.token.address:
+        raise MigrationError(
+            f"the old one's money is {old.token.address}, the new one's {new.token.address}",
+            "leave the old one with `tandem exit` and `tandem claim`, and exchange it yourself",
+        )
+    if not new.on.lens.snapshot().takes_deposits:
+        raise MigrationError(
+            "the new deployment takes no deposits now",
+            "see `tandem status --deployment` of it: nobody is led to what is stopped",
+        )
+
+
+def run_off(session: Session) -> RunOff:
+    """At the latest block."""
+    s = session.on.lens.snapshot()
+    return RunOff(
+        expiries=len(s.expiries),
+        owed=decimal(s.maxima),
+        claims=decimal(s.claims),
+        shares=decimal(session.on.vault.totalSupply(), SHARES),
+        waiting=decimal(s.funds.queued),
+        exits=decimal(s.funds.exits),
+        hedge=decimal(s.position, WAD),
+    )
+
+
+def moves(old: Session, new: Session) -> Iterator[Move]:
+    """What the account is to do, what is due first. Raises ClientError."""
+    yield from _listings(old, new)
+    yield from _stop(old, new)
+    yield from _stake(old, new)
+
+
+def carry_out(
+    old: Session, new: Session, told: Callable[[Sent], None] = lambda _: None
+) -> list[Sent]:
+    """Everything that is due, one after the other, each looked for anew. Raises ClientError."""
+    sent: list[Sent] = []
+    for _ in range(MOST_MOVES):
+        due = next((move for move in moves(old, new) if move.prepared is not None), None)
+        if due is None or due.prepared is None:
+            return sent
+        sent += due.prepared.send(told).sent
+    raise MigrationError(
+        f"after {MOST_MOVES} moves there are more", "look at what was sent, and report it"
+    )
+
+
+def _listings(old: Session, new: Session) -> Iterator[Move]:
+    """Each expiry with a day to live, its strikes with it."""
+    if not new.on.guardian.is_lister(new.who.address):
+        return
+    here = {each.expiry: set(each.strikes) for each in new.on.lens.expiries()}
+    now = new.engine.now()
+    for each in sorted(old.on.lens.expiries(), key=lambda e: e.expiry):
+        missing = sorted(set(each.strikes) - here.get(each.expiry, set()))
+        if missing and each.expiry > now + LEAST_LIFE:
+            prepared = governance.list_expiry(new, each.expiry, missing)
+            yield Move("lister", f"list {_day(each.expiry)} with {len(missing)} strikes", prepared)
+
+
+def _stop(old: Session, new: Session) -> Iterator[Move]:
+    """Opens and deposits on the old one, once the new one has what the old one lists."""
+    guardian, who = old.on.guardian, old.who.address
+    if not guardian.has_role(Role.guardian, who) or guardian.terms() & PAUSED:
+        return
+    now, here = new.engine.now(), {each.expiry for each in new.on.lens.expiries()}
+    lacks = [
+        each.expiry
+        for each in old.on.lens.expiries()
+        if each.expiry > now + LEAST_LIFE and each.expiry not in here
+    ]
+    what = "stop opens and deposits on the old one"
+    if lacks:
+        yield Move(
+            "guardian", what, waits=f"until the new one lists {_day(min(lacks))}: a lister's"
+        )
+        return
+    yield Move("guardian", what, governance.pause(old))
+
+
+def _stake(old: Session, new: Session) -> Iterator[Move]:
+    """An LP's: claim there, deposit here, ask to leave there."""
+    stake, vault = liquidity.stake(old), old.on.vault
+    if stake.claimable:
+        yield Move(
+            "LP", f"claim {shown(stake.claimable)} USD from the old one", liquidity.claim(old)
+        )
+        yield Move("LP", "deposit it in the new one", waits="until it is claimed")
+    elif amount := between(old, new):
+        put = liquidity.deposit(new, amount)
+        yield Move("LP", f"deposit {shown(amount)} USD in the new one", put)
+    if stake.shares:
+        leave = liquidity.request_exit(old)
+        yield Move("LP", f"ask to leave the old one with {shown(stake.shares)} shares", leave)
+    if stake.pending:
+        _, refused = processing(vault, old.who.address)
+        why = explain(refused).what if refused else "by the hour after their delay"
+        yield Move(
+            "LP", f"claim {shown(stake.pending)} shares' worth", waits=f"exits are processed {why}"
+        )
+
+
+def between(old: Session, new: Session) -> Decimal:
+    """USD that the account claimed from the old one since the new one stands, and has not deposited there:
+    what was under way when a run ended. No more than it still has."""
+    who = old.who.address
+    since = replace(old, deployment=replace(old.deployment, block=new.deployment.block))
+    claimed = sum(each.assets for each in events(since, old.on.vault, Withdraw, owner=who))
+    put = sum(each.assets for each in events(new, new.on.vault, Deposit, owner=who))
+    return decimal(min(max(claimed - put, 0), new.token.balanceOf(who)))
+
+
+def _day(expiry: int) -> str:
+    return datetime.fromtimestamp(expiry, UTC).strftime("%Y-%m-%d")

@@ -1,0 +1,76 @@
+"""`tandem deploy migrate`: what is due, what waits, what is left of the old one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import rich_click as click
+
+from tandem.client import migration
+from tandem.client.migration import Move, RunOff
+from tandem.terminal.common import emit, pairs, usd
+from tandem.terminal.plain import plain
+from tandem.terminal.verbs import How, UnansweredError, somebody_is_there, tell
+
+
+def lead(how: How, to: Path) -> None:
+    """Show, ask, send, and show what is left. Raises ClientError, UnansweredError."""
+    old, new = how.connect().session, replace(how, deployment=to).connect().session
+    migration.check(old, new)
+    found = list(migration.moves(old, new))
+    due = [move for move in found if move.prepared is not None]
+    if how.calldata:
+        emit(True, [step for move in due if move.prepared for step in move.prepared.calldata], [])
+        return
+    if not how.as_json:
+        emit(False, None, _lines(old.who.address, found))
+    sent = [] if how.dry_run or not due else _sent(how, old, new, len(due))
+    left = migration.run_off(old)
+    data = {
+        "account": old.who.address,
+        "moves": [{"role": m.role, "what": m.what, "waits": m.waits} for m in found],
+        "sent": plain(sent),
+        "left": plain(left),
+    }
+    emit(how.as_json, data, _left(left))
+
+
+def _sent(
+    how: How, old: migration.Session, new: migration.Session, number: int
+) -> list[migration.Sent]:
+    if not how.yes:
+        if how.as_json or not somebody_is_there():
+            raise UnansweredError(
+                "nothing was sent: nobody is here to confirm the migration",
+                "pass --yes to send what is due, --dry-run to look at it",
+            )
+        if not click.confirm(f"send the {number} that are due?", err=True):
+            raise UnansweredError("nothing was sent", "say yes, or leave it")
+    return migration.carry_out(old, new, (lambda _: None) if how.as_json else tell)
+
+
+def _lines(account: str, found: Sequence[Move]) -> Iterator[str]:
+    yield f"account {account}"
+    for move in found:
+        yield f"  {'later' if move.waits else 'now':5} {move.role:8} {move.what}{_why(move)}"
+    if not found:
+        yield "  nothing is left for this account to do"
+
+
+def _why(move: Move) -> str:
+    return f": {move.waits}" if move.waits else ""
+
+
+def _left(left: RunOff) -> Iterator[str]:
+    yield "left of the old one: " + ("nothing" if left.is_over else "")
+    rows = [
+        ("expiries", f"{left.expiries}"),
+        ("owed at most", usd(left.owed)),
+        ("payoffs to redeem", usd(left.claims)),
+        ("LP shares", f"{left.shares:,.6f}, {usd(left.waiting)} of them in the queue"),
+        ("set aside for LPs", usd(left.exits)),
+        ("hedge", f"{left.hedge:,.6f} ETH"),
+    ]
+    yield from pairs(rows)

@@ -1,0 +1,206 @@
+"""A live book is led to the next deployment, and nobody loses a token unit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from lived_in import Market, live
+
+from tandem.client import Bounds, Client
+from tandem.client.migration import MigrationError, between, carry_out, check, moves, run_off
+from tandem.model.svi import Slice
+from tandem.protocol.applying import apply
+from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.protocol.deployment import FOLDER, Deployment, tandem_of
+from tandem.protocol.recipe import Recipe, load_recipe
+from tandem.protocol.rounds import settlement_round
+from tandem.protocol.tandem import Tandem
+from tandem.terminal.group import main
+from tandem.units import HOUR, USD, WAD
+
+SMILE = Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)
+
+
+@pytest.fixture(scope="module")
+def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Market, Path]]:
+    """A market with an open book, and an empty one on the same venue."""
+    folder = tmp_path_factory.mktemp("deployments")
+    with live(folder / "old.json") as market:
+        local = load_recipe(FOLDER / "local.toml")
+        venue = {key: market.deployment.venue[key] for key in local.venue.needed}
+        recipe: Recipe = replace(local, name="new", price=None, addresses=venue)
+        apply(market.engine, recipe, market.engine.accounts[8]).save(folder / "new.json")
+        yield market, folder / "new.json"
+
+
+@pytest.fixture
+def market(lives: tuple[Market, Path]) -> Iterator[Market]:
+    engine = lives[0].engine
+    mark, began = engine.request("evm_snapshot", []), engine.now()
+    yield lives[0]
+    engine.request("evm_revert", [mark])
+    engine.request("evm_setTime", [began])
+
+
+@pytest.fixture
+def new(lives: tuple[Market, Path]) -> Path:
+    return lives[1]
+
+
+def test_a_live_book_migrates_and_nobody_loses_a_token_unit(market: Market, new: Path) -> None:
+    """Lister, guardian and two LPs are led over while options are open; the old one runs off; what each LP
+    claimed is what he deposited, and the holder is paid his payoff there."""
+    t, engine = market.tandem, market.engine
+    fresh = tandem_of(engine, Deployment.load(new))
+    second = engine.accounts[7]
+    t.deposit(300_000 * USD, second)
+    operator = engine.accounts[3]  # lister and guardian of both
+    ask = sessions(market, new)
+
+    # the lister lists, and only then the guardian stops the old one
+    first, then = moves(*ask(operator))
+    assert (first.role, then.role) == ("lister", "guardian")
+    assert "until the new one lists" in then.waits
+    assert not t.snapshot().is_paused
+    carry_out(*ask(operator))
+    assert [e.expiry for e in fresh.lens.expiries()] == [market.series.expiry]
+    assert {e.strikes for e in fresh.lens.expiries()} == {e.strikes for e in t.lens.expiries()}
+    assert t.snapshot().is_paused
+    assert list(moves(*ask(operator))) == []
+
+    # LPs leave, as far as the floor allows while options are open, and the rest once they are settled
+    token = t.exchange.usdc
+    for who in (t.lp, second):
+        carry_out(*ask(who))
+        assert t.vault.balanceOf(who) == 0
+    engine.set_time(market.series.expiry + 30)
+    t.exchange.set_index(2_600 * WAD)
+    round_id = settlement_round(PriceFeed.of(t.exchange.feed), t.spot, market.series.expiry)
+    assert round_id is not None
+    t.settle(market.series.expiry, round_id)
+    bring_home(market)
+    for _ in range(4):
+        engine.advance(HOUR)
+        t.exchange.set_index(2_600 * WAD)
+        t.vault.process(8).send(t.keeper)
+    held = {who: token.call("balanceOf", who) for who in (t.lp, second)}
+    claimable = {who: t.vault.maxWithdraw(who) for who in (t.lp, second)}
+    assert all(claimable.values())
+    for who in (t.lp, second):
+        carry_out(*ask(who))
+        assert token.call("balanceOf", who) == held[who]
+        assert deposited(fresh, who) == claimable[who]
+    # the holder is paid on the old one
+    units = t.balance_of(market.series)
+    paid = token.call("balanceOf", t.trader)
+    t.redeem(market.series, units)
+    assert token.call("balanceOf", t.trader) - paid == units * 100
+    left = run_off(ask(t.lp)[0])
+    assert (left.owed, left.claims, left.hedge) == (0, 0, 0)
+
+
+def bring_home(market: Market) -> None:
+    """The hedge of what was settled, chunk after chunk."""
+    t = market.tandem
+    for _ in range(60):
+        if t.router.position() == 0:
+            return
+        market.engine.advance(60)
+        t.exchange.set_index(2_600 * WAD)
+        t.exchange.converge(2_600 * WAD)
+        t.rebalance()
+    raise AssertionError(t.router.position())
+
+
+def deposited(t: Tandem, who: str) -> int:
+    """What its shares were bought for: a deposit into an empty vault has no fee."""
+    return t.vault.convertToAssets(t.vault.balanceOf(who))
+
+
+def sessions(market: Market, new: Path) -> Callable[[str], tuple[Any, Any]]:
+    def ask(who: str) -> tuple[Any, Any]:
+        number = market.engine.accounts.index(who)
+        made = [
+            Client.connect(market.url, file, f"TEST::{number}", Bounds()).session
+            for file in (market.file, new)
+        ]
+        return made[0], made[1]
+
+    return ask
+
+
+def test_who_is_interrupted_between_claim_and_deposit_goes_on(market: Market, new: Path) -> None:
+    """What was claimed is found in the old one's events, and no more than it is deposited."""
+    t, engine = market.tandem, market.engine
+    ask = sessions(market, new)
+    who = engine.accounts[7]
+    t.deposit(50_000 * USD, who)
+    carry_out(*ask(who))
+    engine.advance(26 * HOUR)
+    t.exchange.set_index(2_500 * WAD)
+    t.post({market.series.expiry: SMILE})
+    t.vault.process(8).send(t.keeper)
+    got = t.vault.maxWithdraw(who)
+    assert got > 49_000 * USD
+    t.give(who, 7)  # money of his own
+    before = t.exchange.usdc.call("balanceOf", who)
+    t.vault.redeem(t.vault.maxRedeem(who), who, who).send(who)  # and the process ended here
+    old, fresh = ask(who)
+    assert between(old, fresh) * USD == got
+    assert [m.what for m in moves(old, fresh)] == [f"deposit {got / USD:.6f} USD in the new one"]
+    carry_out(old, fresh)
+    assert t.exchange.usdc.call("balanceOf", who) == before
+    assert between(old, fresh) == 0
+    assert carry_out(old, fresh) == []
+
+
+def test_one_deployment_does_not_follow_itself_nor_one_of_another_money(
+    market: Market, new: Path
+) -> None:
+    old, fresh = sessions(market, new)(market.tandem.lp)
+    with pytest.raises(MigrationError, match="the same deployment"):
+        check(old, old)
+    other = replace(fresh, token=replace_token(fresh))
+    with pytest.raises(MigrationError, match="the old one's money is"):
+        check(old, other)
+    tandem_of(market.engine, Deployment.load(new)).guardian.pause().send(market.engine.accounts[3])
+    with pytest.raises(MigrationError, match="takes no deposits"):
+        check(old, fresh)
+
+
+def replace_token(session: Any) -> Any:
+    from tandem.protocol.bindings.usdc import USDC
+
+    return USDC(session.engine, session.engine.accounts[9])
+
+
+def test_the_command_shows_asks_and_sends(
+    market: Market, new: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TANDEM_RPC", market.url)
+
+    def run(*more: str) -> Result:
+        how = ["--deployment", str(market.file), "--to", str(new), "--account", "TEST::2", *more]
+        return CliRunner(mix_stderr=False).invoke(main, ["deploy", "migrate", *how])
+
+    looked = run("--dry-run")
+    assert looked.exit_code == 0, looked.stderr
+    assert "now   LP       ask to leave the old one with 1000000 shares" in looked.stdout
+    assert "owed at most" in looked.stdout
+    assert market.tandem.vault.balanceOf(market.tandem.lp) > 0
+    unasked = run()
+    assert unasked.exit_code == 2
+    assert "nobody is here to confirm the migration" in unasked.stderr
+    calls = json.loads(run("--calldata").stdout)
+    assert [call["to"] for call in calls] == [market.tandem.vault.address]
+    done = json.loads(run("--yes", "--json").stdout)
+    assert len(done["sent"]) == 1
+    assert market.tandem.vault.balanceOf(market.tandem.lp) == 0
+    later = run("--dry-run").stdout
+    assert "later LP       claim" in later
