@@ -21,7 +21,7 @@ from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import from_key
 from tandem.protocol.recipe import Recipe, load_recipe
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY
-from tandem.units import WAD
+from tandem.units import DAY, WAD
 from tandem.venues import Exchange, Opening
 
 OPTIMISM = 10
@@ -88,6 +88,9 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
         exchange.set_index(2_500 * WAD)
         uptime = node.deploy(compile_vyper("PriceFeed"), 0, "L2 Sequencer Uptime Status Feed")
         uptime.send("push", 0, sender=node.accounts[0])
+        now, latest = node.now(), uptime.call("latest_id")
+        up_since = (latest, 0, now - DAY, now, latest)
+        uptime.send("set_round", *up_since, sender=node.accounts[0])
         fees = node.deploy(compile_vyper("DataFees"), sender=node.accounts[0])
         node.rpc("anvil_setCode", OP_ORACLE, "0x" + node.code(fees.address).hex())
         node.rpc("anvil_setStorageAt", OP_ORACLE, "0x1", f"0x{FEE:064x}")
