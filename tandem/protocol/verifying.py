@@ -47,7 +47,7 @@ def verify(
             "terms": lambda: _terms(guardian, measure),
             "roles": lambda: _roles(guardian, measure, deployment.deployer),
             "proposals": lambda: _proposals(engine, guardian, deployment),
-            "venue": lambda: _venue(engine, measure),
+            "venue": lambda: _venue(engine, recipe_of(deployment)),
             "outside": lambda: look_outside(engine, deployment),
         }
         for name, look in rooms.items():

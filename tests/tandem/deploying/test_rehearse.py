@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from chain_of_others import Chain
 from click.testing import CliRunner, Result
 
+from tandem.engine.anvil import AnvilEngine
 from tandem.terminal.group import main
 
 Run = Callable[..., Result]
@@ -50,3 +52,13 @@ def test_a_pool_without_liquidity_is_found_before_anything_is_for_good(
     done = tandem("rehearse", str(chain.file))
     assert done.exit_code == 2
     assert "is refused: " in done.stderr, done.stderr
+
+
+def test_a_file_that_brings_its_venue_is_rehearsed_with_it(tmp_path: Path) -> None:
+    """On a chain of one's own, which then has nothing of it."""
+    with AnvilEngine(prune_history=False) as node:
+        node.rpc("evm_setAutomine", True)
+        done = CliRunner(mix_stderr=False).invoke(main, ["deploy", "rehearse", "--rpc", node.url])
+        assert done.exit_code == 0, done.stderr
+        assert "rebalance" in done.stdout
+        assert node.rpc("eth_blockNumber") == "0x0"
