@@ -1,0 +1,303 @@
+"""Whatever one venue of several answers in the place of anything that it is asked, the others go on: each view of
+`IHedgeVenue`, by each kind of answer that is none, against each act. What its own account is worth nobody else knows:
+where it does not say that, nobody comes or leaves, and no mark is taken, until a guardian's bit is set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from several import build_beside_two_faces, fund, legs, members
+from worlds import ETH, USD, World
+
+from tandem.engine.base import Contract
+from tandem.errors import Reverted
+from tandem.units import DAY, WAD
+
+REVERTS, IS_SILENT, BURNS, REPLACED = 1, 2, 3, 4
+ALL = 10
+WORDS = {
+    "curve": 10,
+    "max_order": 1,
+    "position": 1,
+    "account": 4,
+    "bounds": 3,
+    "average": 3,
+    "price": 1,
+    "quotation": 3,
+    "funding": 1,
+    "purse": 1,
+    "lot": 1,
+    "history": 2,
+    "index": 1,
+    "free_collateral": 1,
+}
+"""How many numbers each view answers."""
+ABSURD = {"least": 2**255, "most": 2**255 - 1, "huge": 2**128}
+NO_MORE = {"nothing": 0, "all ones": 2**256 - 1}
+"""The latter is -1e-18 of what has a sign."""
+NOT_NUMBERS = {"reverts": REVERTS, "is silent": IS_SILENT, "burns gas": BURNS}
+MOST_GAS = 12_000_000
+"""Of an act beside a venue that burns whatever it is given: it fits a block several times."""
+
+Lie = tuple[str, int, int, int]
+
+
+def lies() -> Iterator[Any]:
+    for view, words in WORDS.items():
+        for name, kind in NOT_NUMBERS.items():
+            yield pytest.param((view, kind, 0, 0), id=f"{view} {name}")
+        for place in [*range(words), ALL]:
+            where = "all" if place == ALL else str(place)
+            for name, word in (ABSURD | NO_MORE).items():
+                # a position or an account of nothing is one that was liquidated: no absurdity
+                if name in ABSURD or view not in ("position", "account"):
+                    yield pytest.param((view, REPLACED, place, word), id=f"{view} {where} {name}")
+
+
+def tell(world: World, face: Contract, lie: Lie) -> None:
+    view, kind, place, word = lie
+    (method,) = face.abi.functions[view]
+    face.send("lie", method.selector, kind, place, word, sender=world.stranger)
+
+
+@pytest.fixture(scope="session")
+def faced_once() -> World:
+    """Both hold a part of the hedge; the price has fallen since, and none of it went home."""
+    world = build_beside_two_faces("AaveVenue")
+    curie, face = members(world)
+    shown, depth = curie.call("price") * 1_001 // 1_000, curie.call("curve", WAD)[2][0]
+    face.send("tell", shown, depth, 0, 0, sender=world.stranger)
+    for _ in range(2):
+        world.mint(world.call(2_500), 10 * ETH)
+    assert curie.call("position") > WAD < face.call("position")
+    fund(world)
+    world.move(2_400)
+    face.send("tell", 2_400 * WAD, depth, 0, 0, sender=world.stranger)
+    world.rest()
+    assert abs(world.tandem.snapshot().stance.residual) > WAD
+    return world
+
+
+@pytest.fixture
+def faced(faced_once: World) -> Iterator[World]:
+    with faced_once.undone():
+        yield faced_once
+
+
+@pytest.fixture
+def face(faced: World) -> Contract:
+    return members(faced)[1]
+
+
+def mint_that_buys(world: World) -> Any:
+    return world.mint(world.call(2_500), 15 * ETH)
+
+
+def mint_that_sells(world: World) -> Any:
+    return world.mint(world.put(2_500), 20 * ETH)
+
+
+def close(world: World) -> Any:
+    return world.close(world.call(2_500), 15 * ETH)
+
+
+def rebalance(world: World) -> Any:
+    receipt = world.tandem.rebalance(sender=world.stranger)
+    assert legs(receipt)
+    return receipt
+
+
+def top_up(world: World) -> Any:
+    """More capital asks for more margin: that of the real one."""
+    receipt = world.tandem.desk.top_up(members(world)[0]).send(world.stranger)
+    assert receipt.returned > 0
+    return receipt
+
+
+def sweep(world: World) -> Any:
+    receipt = world.tandem.desk.sweep(members(world)[0]).send(world.stranger)
+    assert receipt.returned > 0
+    return receipt
+
+
+def value(world: World) -> Any:
+    return world.tandem.lens.call("mark")
+
+
+def remark(world: World) -> Any:
+    return world.tandem.stress.remark().send(world.stranger)
+
+
+def leave(world: World) -> Any:
+    return world.tandem.vault.send("process", 5, sender=world.stranger)
+
+
+def capital(world: World) -> None:
+    world.tandem.deposit(10**6 * USD)
+
+
+def lower_limit(world: World) -> None:
+    world.set_terms(max_trade=100)
+
+
+def ask_to_leave(world: World) -> None:
+    vault, lp = world.tandem.vault, world.tandem.lp
+    world.bring_home()
+    vault.send("requestRedeem", vault.call("balanceOf", lp) // 10, lp, lp, sender=lp)
+    world.engine.advance(DAY + 3_600)
+    world.freshen()
+
+
+def nothing(_: World) -> None: ...
+
+
+Act = Callable[[World], Any]
+GOES_ON: dict[Act, Act] = {
+    mint_that_buys: nothing,
+    mint_that_sells: nothing,
+    close: nothing,
+    rebalance: nothing,
+    top_up: capital,
+    sweep: lower_limit,
+}
+"""Whatever one says. Before each what makes it due."""
+WAITS: dict[Act, Act] = {value: nothing, remark: nothing, leave: ask_to_leave}
+"""Where one does not say what its account is worth."""
+
+
+@pytest.mark.proves("VS-8")
+@pytest.mark.parametrize("lie", lies())
+def test_r35_whatever_one_answers_the_others_go_on(faced: World, face: Contract, lie: Lie) -> None:
+    for act, before in (GOES_ON | WAITS).items():
+        with faced.undone():
+            before(faced)
+            tell(faced, face, lie)
+            if act in WAITS and lie[0] == "account":
+                with pytest.raises(Reverted, match="venues: account unknown"):
+                    act(faced)
+            else:
+                done = act(faced)
+                assert getattr(done, "gas_used", 0) < MOST_GAS
+
+
+@pytest.fixture(scope="session")
+def two_faces_once() -> World:
+    """Two that say what they are told. Nothing is sent after what the first owes: its hedge is to be lowered."""
+    world = build_beside_two_faces("CurieVenue", "AaveVenue")
+    first, face = members(world)
+    for one in (first, face):
+        one.send("tell", 2_500 * WAD, 10**4 * WAD, 0, 0, sender=world.stranger)
+    world.mint(world.call(2_500), 15 * ETH)
+    assert first.call("position") > WAD < face.call("position")
+    first.send("set_equity", -20_000 * WAD, sender=world.stranger)
+    return world
+
+
+@pytest.mark.proves("VS-8")
+@pytest.mark.parametrize("lie", lies())
+def test_r35_a_hedge_is_lowered_where_it_lies_whatever_another_venue_answers(
+    two_faces_once: World, lie: Lie
+) -> None:
+    world = two_faces_once
+    with world.undone():
+        first, face = members(world)
+        held = first.call("position")
+        tell(world, face, lie)
+        receipt = world.tandem.desk.delever(first).send(world.stranger)
+        (event,) = receipt.events("Delevered")
+        assert event["venue"] == first.address
+        assert first.call("position") == held + event["order"] < held
+        assert receipt.gas_used < MOST_GAS
+
+
+@pytest.mark.proves("VS-8", "VS-3")
+def test_who_opens_waits_once_a_proof_of_what_an_account_holds_is_old(
+    faced: World, face: Contract
+) -> None:
+    """What lowers risk goes on, at the others: a sale back, and what brings the hedge home."""
+    faced.engine.advance(3 * 3_600)
+    faced.freshen()
+    tell(faced, face, ("account", REVERTS, 0, 0))
+    for refused in (mint_that_buys, mint_that_sells):
+        with pytest.raises(Reverted, match="venues: account unknown"):
+            refused(faced)
+    curie = members(faced)[0]
+    for act in (close, rebalance):
+        with faced.undone():
+            assert set(legs(act(faced))) == {curie.address}
+
+
+@pytest.mark.proves("VS-8")
+def test_who_sends_little_gas_does_not_choose_who_takes_part(faced: World, face: Contract) -> None:
+    """A question that is put with less than it may take reverts all of it: no answer counts as none for that."""
+    with faced.undone():
+        assert set(legs(rebalance(faced))) == {face.address}
+    market = faced.tandem.market
+    filled = 0
+    for gas in range(300_000, 3_000_000, 50_000):
+        with faced.undone():
+            try:
+                receipt = market.send("rebalance", 0, sender=faced.stranger, gas=gas)
+            except Reverted:
+                continue
+            assert set(legs(receipt)) == {face.address}
+            filled += 1
+    assert filled
+
+
+# ---------------------------------------------------------------- what became of a position
+
+
+def take_down(world: World) -> None:
+    world.tandem.guardian.take_down_one(1).send(world.tandem.roles.guardian)
+
+
+def liquidate(world: World, face: Contract) -> int:
+    """Half of what lies there is gone, in every answer. What is left of it."""
+    left = face.call("position") // 2
+    for view in ("position", "account"):
+        tell(world, face, (view, REPLACED, 0, left))
+    return left
+
+
+@pytest.mark.proves("VS-5")
+@pytest.mark.parametrize("by", ["a note", "an order elsewhere", "neither"])
+def test_what_was_liquidated_before_a_bit_was_set_counts_no_more(
+    faced: World, face: Contract, by: str
+) -> None:
+    """Where somebody noted it, or anything was traded since; else as our last order left it."""
+    world, venue = faced, faced.tandem.venue
+    curie = members(world)[0]
+    held = face.call("position")
+    left = liquidate(world, face)
+    assert venue.call("position") == curie.call("position") + left
+    if by == "a note":
+        venue.send("note", sender=world.stranger)
+    elif by == "an order elsewhere":
+        face.send(
+            "lie", face.abi.functions["curve"][0].selector, REVERTS, 0, 0, sender=world.stranger
+        )
+        assert set(legs(mint_that_sells(world))) == {curie.address}
+    take_down(world)
+    counts = held if by == "neither" else left
+    assert venue.call("position") == pytest.approx(curie.call("position") + counts, abs=10**6)
+    world.tandem.guardian.take_down().send(world.tandem.roles.guardian)
+    assert world.tandem.router.call("last_position") == venue.call("position")
+
+
+@pytest.mark.proves("VS-5", "VS-8")
+def test_a_position_that_never_was_is_not_noted(faced: World, face: Contract) -> None:
+    """Of the other sign, or past what interest makes of ours; and what is noted takes back no later word."""
+    venue, held = faced.tandem.venue, face.call("position")
+    whole = venue.call("position")
+    for said in (2**256 - held, held * 5 // 4, 10**26, 2**256 - 10**26):
+        tell(faced, face, ("position", REPLACED, 0, said))
+        assert venue.call("position") == pytest.approx(whole, abs=10**6)
+        venue.send("note", sender=faced.stranger)
+    tell(faced, face, ("position", REPLACED, 0, 0))
+    venue.send("note", sender=faced.stranger)
+    assert venue.call("position") == whole - held
+    tell(faced, face, ("position", 0, 0, 0))
+    assert venue.call("position") == whole
