@@ -95,8 +95,8 @@ def build_beside_a_liar() -> World:
 
 
 def build_beside_two_faces(*places: str) -> World:
-    """Curie and another; before each of these adapters one that passes on to an honest venue, until it is told
-    what to answer in its stead."""
+    """Curie and another; before each of these adapters one that passes on to an honest venue, until it is
+    told what to answer in its stead."""
     compile_real = deploy.compile_vyper
     liar = harness(LIAR)
 

@@ -119,8 +119,8 @@ def test_what_one_account_has_too_much_is_no_other_accounts(
 def test_r35_a_venue_that_answers_nothing_stops_no_trade_and_once_its_bit_is_set_no_mark(
     beside_a_liar: World, liar: Contract
 ) -> None:
-    """Nobody knows what its account is worth: marks and NAV wait. With the bit trades, rebalances, margin and the
-    gate's mark go on at the other; the last position counts."""
+    """Nobody knows what its account is worth: marks and NAV wait. With the bit trades, rebalances, margin and
+    the gate's mark go on at the other; the last position counts."""
     world, tandem = beside_a_liar, beside_a_liar.tandem
     world.mint(world.call(2_500), 5 * ETH)
     held = liar.call("position")
