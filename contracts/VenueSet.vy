@@ -72,7 +72,6 @@ _paces: uint256[MARKETS]
 struct Split:
     buys: bool
     size: uint256
-    best: uint256  # no market that begins past it takes part
     backed: int256  # of what no trader brings: what may be lent, beside each account; else -1
     curves: IHedgeVenue.Curve[MARKETS]
     rooms: uint256[MARKETS]
@@ -140,7 +139,9 @@ def fill(
         if i == COUNT:
             break
         if s.parts[i] == 0:
-            position += self._noted(word, i)
+            held: int256 = self._held(word, i)
+            self._note(i, held)
+            position += held
             continue
         left -= s.parts[i]
         size: int256 = convert(s.parts[i], int256)
@@ -189,7 +190,8 @@ def prove(spot: uint256):
         p: margin_proof.Proof = margin_proof.unpack(self._said[i])
         if position == 0 or margin_proof.holds(p, block.timestamp, position, spot):
             continue
-        p = self._followed(i, self._account(i, spot), spot)
+        one: IHedgeVenue.VenueAccount = self._account(i, spot)
+        p = self._followed(i, margin.usable(one), one.position, spot)
         assert margin_proof.holds(p, block.timestamp, p.position, spot), "venues: under minimum"
         self._keep(i, p)
 
@@ -215,11 +217,10 @@ def note():
             may; every order does it for those that have no part in it.
     """
     word: uint256 = staticcall GUARDIAN.terms()
-    position: int256 = 0
     for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
-        position += self._noted(word, i)
+        self._note(i, self._held(word, i))
 
 
 @external
@@ -571,14 +572,13 @@ def _held(word: uint256, i: uint256) -> int256:
 
 
 @internal
-def _noted(word: uint256, i: uint256) -> int256:
+def _note(i: uint256, held: int256):
     """
-    @return The same, kept from then on: what a venue liquidated does not count once it is down.
+    @notice Keep what a venue holds, where that is not what was known: what it liquidated does not count once it is
+            down.
     """
-    held: int256 = self._held(word, i)
     if not margin_proof.is_at(margin_proof.unpack(self._said[i]), held):
         self._keep(i, self._forgotten(held))
-    return held
 
 
 @internal
@@ -654,15 +654,13 @@ def _proof(i: uint256, usable: int256, position: int256, spot: uint256) -> margi
 
 @internal
 @view
-def _followed(
-    i: uint256, one: IHedgeVenue.VenueAccount, spot: uint256
-) -> margin_proof.Proof:
+def _followed(i: uint256, usable: int256, position: int256, spot: uint256) -> margin_proof.Proof:
     """
     @return What a venue says of now, at the least of its own sign.
     """
-    p: margin_proof.Proof = self._proof(i, margin.usable(one), one.position, spot)
-    if p.time != 0 and not margin_proof.holds(p, block.timestamp, p.position, spot):
-        p.least = self._bounds_of(i, one.position).least
+    p: margin_proof.Proof = self._proof(i, usable, position, spot)
+    if p.time != 0 and not margin_proof.holds(p, block.timestamp, position, spot):
+        p.least = self._bounds_of(i, position).least
         if p.least == 0:
             p.time = 0
     return p
@@ -682,9 +680,9 @@ def _leg(
     position, quote_delta, fee = extcall IHedgeVenue(VENUES[i]).trade(order, worst)
     assert convert(abs(position - before - order), uint256) < DUST, "venues: leg not exact"
     left: int256 = min(max(position // KEPT, -MOST_LEFT), MOST_LEFT)
-    self._said[i] = margin_proof.pack(
-        margin_proof.after(p, position, order, quote_delta, fee)
-    ) | ((bits.unsigned(left) & MASK_60) << LEFT)
+    self._said[i] = margin_proof.pack(margin_proof.after(p, position, order, quote_delta, fee)) | (
+        (bits.unsigned(left) & MASK_60) << LEFT
+    )
     log IVenueSet.LegFilled(
         venue=VENUES[i], order=order, position=position, quote_delta=quote_delta, fee=fee
     )
@@ -815,11 +813,10 @@ def _settled(before: Split, worst: uint256) -> Split:
             part: uint256 = s.parts[i]
             if part <= s.fits[i]:
                 continue
-            is_known: bool = s.proofs[i].time != 0
-            if not is_known:
-                is_known, s.proofs[i] = self._proof_of(i, s.curves[i].price)
+            if s.proofs[i].time == 0:
+                s.proofs[i] = self._proof_of(i, s.curves[i].price)
             s.fits[i] = 0
-            if is_known:
+            if s.proofs[i].time != 0:
                 size: int256 = convert(part, int256)
                 s.fits[i] = min(
                     self._room_of(i, s.proofs[i], s.buys, s.curves[i].price, s.backed),
@@ -836,28 +833,24 @@ def _settled(before: Split, worst: uint256) -> Split:
 
 @internal
 @view
-def _proof_of(i: uint256, price: uint256) -> (bool, margin_proof.Proof):
+def _proof_of(i: uint256, price: uint256) -> margin_proof.Proof:
     """
-    @return What is known of the margin at a venue: by its proof, or by asking it; and whether anything is.
+    @return What is known of the margin at a venue: by its proof, or by asking it. There is none, and the venue takes
+            no part, where it does not say what it holds or what it asks.
     """
     p: margin_proof.Proof = margin_proof.unpack(self._said[i])
     left: int256 = self._left(i)
-    is_known: bool = False
+    is_seen: bool = False
     held: int256 = 0
-    is_known, held = staticcall SPLITTER.position(VENUES[i], left)
-    if not is_known:
-        return False, p
-    if (
-        p.time != 0
-        and block.timestamp <= p.time + margin_proof.SECONDS
-        and margin_proof.is_at(p, held)
-    ):
-        return True, p
-    one: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
-    is_known, one = staticcall SPLITTER.account(VENUES[i], price, left)
-    if not is_known:
-        return False, p
-    return True, self._followed(i, one, price)
+    is_seen, held = staticcall SPLITTER.position(VENUES[i], left)
+    is_old: bool = p.time == 0 or block.timestamp > p.time + margin_proof.SECONDS
+    if is_seen and (is_old or not margin_proof.is_at(p, held)):
+        one: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
+        is_seen, one = staticcall SPLITTER.account(VENUES[i], price, left)
+        p = self._followed(i, margin.usable(one), one.position, price)
+    if not is_seen:
+        p.time = 0
+    return p
 
 
 @internal
