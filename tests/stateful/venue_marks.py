@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from worlds import World
 
+from tandem.model import jumps
 from tandem.units import USD, WAD
 from tandem.venues.aave import Aave
 from tandem.venues.curie import Curie
@@ -34,6 +37,23 @@ def purse(world: World) -> float:
     net = sum(held for _, held in there)
     shares = [has * abs(net) / abs(held) for has, held in there if held and (held > 0) == (net > 0)]
     return min([sum(has for has, _ in there), *shares])
+
+
+def apart(world: World, spot: int) -> NDArray[np.float64]:
+    """By jump, USD: what the accounts lose each by itself beyond what their net position shows, of which no more
+    is lost than lies there and no more gained than the venues could pay besides."""
+    there = [
+        (market.position(who) / WAD, _lies(market, who, spot)) for market, who in members(world)
+    ]
+    net, worth = sum(held for held, _ in there), sum(max(has, 0.0) for _, has in there)
+    pays = max(purse(world) - worth, 0.0)
+    found: list[float] = []
+    for move in np.array(jumps.GATE) * spot / WAD:
+        own = sum(min(max(-held * move, 0.0), max(has, 0.0)) for held, has in there)
+        shown = min(max(-net * move, 0.0), worth)
+        is_paid = net * move >= 0 and net != 0 and net * move <= pays
+        found.append(0.0 if is_paid else max(own - shown, 0.0))
+    return np.array(found)
 
 
 def depth(world: World) -> float:
