@@ -33,8 +33,9 @@ LIFE = 60
 class Mark:
     """A mark of the whole book, and what was traded since.
 
-    losses [8]: of the book by jump, and of venues that are against each other, USD; counted [8]: as the gate may count them, because a trade that
-    turns a strike from bought to sold counts there as sold; undecided: whether the model cannot say.
+    losses [8]: of the book by jump, and of venues that are against each other, USD; counted [8]: as the
+    gate may count them, because a trade that turns a strike from bought to sold counts there as sold;
+    undecided: whether the model cannot say.
     sizes: options that it counts, bought back ones too, ETH. trades: since. limit: 1e-4 of NAV. opened:
     units until then. hour, most: units that an hour adds, and that the venue's market takes home. lies,
     purse: at the venue, and what it has besides, USD."""

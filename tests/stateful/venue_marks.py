@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from worlds import World
 
+from tandem.engine.artifacts import compile_vyper
 from tandem.model import jumps
 from tandem.units import USD, WAD
 from tandem.venues.aave import Aave
 from tandem.venues.curie import Curie
 
 AVERAGED = 180
+ADAPTER = compile_vyper("CurieVenue")
+"""What every adapter answers."""
 
 
 def members(world: World) -> list[tuple[Any, str]]:
@@ -40,10 +43,16 @@ def purse(world: World) -> float:
 
 
 def apart(world: World, spot: int) -> NDArray[np.float64]:
-    """By jump, USD: what the accounts lose each by itself beyond what their net position shows, of which no more
-    is lost than lies there and no more gained than the venues could pay besides."""
+    """By jump, USD: what the accounts lose each by itself beyond what their net position shows. Of that no
+    more is lost than lies there, without what others gave, nor gained than the venues could pay besides."""
+    if len(members(world)) == 1:
+        return np.zeros(len(jumps.GATE))
     there = [
-        (market.position(who) / WAD, _lies(market, who, spot)) for market, who in members(world)
+        (
+            market.position(who) / WAD,
+            max(world.engine.at(ADAPTER, who).call("account", spot)[1:3]) / WAD,
+        )
+        for market, who in members(world)
     ]
     net, worth = sum(held for held, _ in there), sum(max(has, 0.0) for _, has in there)
     pays = max(purse(world) - worth, 0.0)
