@@ -24,6 +24,11 @@ DRIFT = 10**15
 LIAR = "unit/venue_set/LyingMember.vy"
 FACES = "unit/venue_set/TwoFaced.vy"
 PAIR = "curie+aave"
+REVERTS, IS_SILENT, BURNS, REPLACED, TOILS = 1, 2, 3, 4, 5
+"""What a face is told to answer (TwoFaced.vy); all numbers or the one at a place."""
+ALL = 10
+Lie = tuple[str, int, int, int]
+"""Of a view: how, at which place, which word."""
 
 
 @dataclass(slots=True)
@@ -125,3 +130,9 @@ def build_beside_two_faces(*places: str) -> World:
             one.send("aim", behind, sender=engine.accounts[0])
     # who tells all its venues what to say needs no margin there
     return furnish(world, smile=FLAT, margin=len(places) == 1)
+
+
+def tell(world: World, face: Contract, lie: Lie) -> None:
+    view, kind, place, word = lie
+    (method,) = face.abi.functions[view]
+    face.send("lie", method.selector, kind, place, word, sender=world.stranger)

@@ -9,7 +9,19 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from several import build_beside_two_faces, fund, legs, members
+from several import (
+    ALL,
+    BURNS,
+    IS_SILENT,
+    REPLACED,
+    REVERTS,
+    TOILS,
+    Lie,
+    build_beside_two_faces,
+    legs,
+    members,
+    tell,
+)
 from worlds import ETH, USD, World
 
 from tandem.engine.artifacts import compile_vyper
@@ -17,8 +29,6 @@ from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.units import DAY, WAD
 
-REVERTS, IS_SILENT, BURNS, REPLACED, TOILS = 1, 2, 3, 4, 5
-ALL = 10
 WORDS = {
     "curve": 10,
     "max_order": 1,
@@ -43,8 +53,6 @@ NOT_NUMBERS = {"reverts": REVERTS, "is silent": IS_SILENT, "burns gas": BURNS}
 MOST_GAS = 12_000_000
 """Of an act beside a venue that burns whatever it is given: it fits a block several times."""
 
-Lie = tuple[str, int, int, int]
-
 
 def lies() -> Iterator[Any]:
     for view, words in WORDS.items():
@@ -56,41 +64,6 @@ def lies() -> Iterator[Any]:
                 # a position or an account of nothing is one that was liquidated: no absurdity
                 if name in ABSURD or view not in ("position", "account"):
                     yield pytest.param((view, REPLACED, place, word), id=f"{view} {where} {name}")
-
-
-def tell(world: World, face: Contract, lie: Lie) -> None:
-    view, kind, place, word = lie
-    (method,) = face.abi.functions[view]
-    face.send("lie", method.selector, kind, place, word, sender=world.stranger)
-
-
-@pytest.fixture(scope="session")
-def faced_once() -> World:
-    """Both hold a part of the hedge; the price has fallen since, and none of it went home."""
-    world = build_beside_two_faces("AaveVenue")
-    curie, face = members(world)
-    shown, depth = curie.call("price") * 1_001 // 1_000, curie.call("curve", WAD)[2][0]
-    face.send("tell", shown, depth, 0, 0, sender=world.stranger)
-    for _ in range(2):
-        world.mint(world.call(2_500), 10 * ETH)
-    assert curie.call("position") > WAD < face.call("position")
-    fund(world)
-    world.move(2_400)
-    face.send("tell", 2_400 * WAD, depth, 0, 0, sender=world.stranger)
-    world.rest()
-    assert abs(world.tandem.snapshot().stance.residual) > WAD
-    return world
-
-
-@pytest.fixture
-def faced(faced_once: World) -> Iterator[World]:
-    with faced_once.undone():
-        yield faced_once
-
-
-@pytest.fixture
-def face(faced: World) -> Contract:
-    return members(faced)[1]
 
 
 def mint_that_buys(world: World) -> Any:
@@ -245,59 +218,3 @@ def test_who_sends_little_gas_does_not_choose_who_takes_part(faced: World, face:
             assert receipt.returned[0] == face.call("price")
     assert answered
     assert min(answered) > 100_000
-
-
-# ---------------------------------------------------------------- what became of a position
-
-
-def take_down(world: World) -> None:
-    world.tandem.guardian.take_down_one(1).send(world.tandem.roles.guardian)
-
-
-def liquidate(world: World, face: Contract) -> int:
-    """Half of what lies there is gone, in every answer. What is left of it."""
-    left = face.call("position") // 2
-    for view in ("position", "account"):
-        tell(world, face, (view, REPLACED, 0, left))
-    return left
-
-
-@pytest.mark.proves("VS-5")
-@pytest.mark.parametrize("by", ["a note", "an order elsewhere", "neither"])
-def test_what_was_liquidated_before_a_bit_was_set_counts_no_more(
-    faced: World, face: Contract, by: str
-) -> None:
-    """Where somebody noted it, or anything was traded since; else as our last order left it."""
-    world, venue = faced, faced.tandem.venue
-    curie = members(world)[0]
-    held = face.call("position")
-    left = liquidate(world, face)
-    assert venue.call("position") == curie.call("position") + left
-    if by == "a note":
-        venue.send("note", sender=world.stranger)
-    elif by == "an order elsewhere":
-        face.send(
-            "lie", face.abi.functions["curve"][0].selector, REVERTS, 0, 0, sender=world.stranger
-        )
-        assert set(legs(mint_that_sells(world))) == {curie.address}
-    take_down(world)
-    counts = held if by == "neither" else left
-    assert venue.call("position") == pytest.approx(curie.call("position") + counts, abs=10**6)
-    world.tandem.guardian.take_down().send(world.tandem.roles.guardian)
-    assert world.tandem.router.call("last_position") == venue.call("position")
-
-
-@pytest.mark.proves("VS-5", "VS-8")
-def test_a_position_that_never_was_is_not_noted(faced: World, face: Contract) -> None:
-    """Of the other sign, or past what interest makes of ours; and what is noted takes back no later word."""
-    venue, held = faced.tandem.venue, face.call("position")
-    whole = venue.call("position")
-    for said in (2**256 - held, held * 5 // 4, 10**26, 2**256 - 10**26):
-        tell(faced, face, ("position", REPLACED, 0, said))
-        assert venue.call("position") == pytest.approx(whole, abs=10**6)
-        venue.send("note", sender=faced.stranger)
-    tell(faced, face, ("position", REPLACED, 0, 0))
-    venue.send("note", sender=faced.stranger)
-    assert venue.call("position") == whole - held
-    tell(faced, face, ("position", 0, 0, 0))
-    assert venue.call("position") == whole
