@@ -320,7 +320,7 @@ def last_position() -> int256:
             venue does not answer. Of a set by what each venue said since.
     """
     if IS_SET:
-        return staticcall VENUE.position()
+        return staticcall self._set().position()
     return margin_proof.unpack(self._said).position
 
 
