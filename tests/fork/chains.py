@@ -6,8 +6,10 @@ Addresses of what is traded stand in deployments/<name>.toml, and nowhere here.
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.recipe import Recipe, load_recipe
@@ -22,9 +24,9 @@ ROLES = re.compile(r"\[roles\][^\n]*\n")
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """name: of its deployment file and of Ape's ecosystem; block: that forks are pinned at; factory: of
-    Uniswap v3, by its publisher's page of deployments; weth_first: whether ether is its pool's token0;
-    optimistic: of the OP stack, else Arbitrum's."""
+    """name: of its deployment file and of Ape's ecosystem; variable: that names a node of it; block: that
+    forks are pinned at; factory: of Uniswap v3, by its publisher's page of deployments; optimistic: of the
+    OP stack, else Arbitrum's."""
 
     name: str
     id: int
@@ -38,8 +40,9 @@ class Chain:
         return FOLDER / f"{self.name}.toml"
 
     @property
-    def fee_contracts(self) -> tuple[str, ...]:
-        return (GAS_PRICE_ORACLE,) if self.optimistic else (NODE_INTERFACE, ARB_GAS_INFO)
+    def named(self) -> dict[str, Any]:
+        """What the file says, as it is written."""
+        return tomllib.loads(self.file.read_text())
 
     def recipe(self, folder: Path, owner: str, guardian: str, signers: list[str]) -> Recipe:
         """The reviewed file with its roles filled in, and nothing else changed. folder: where the copy may

@@ -7,7 +7,7 @@ from typing import Any
 
 from tandem.engine.abi import Function
 from tandem.engine.artifacts import Artifact
-from tandem.engine.base import GAS_LIMIT, Contract, address_of
+from tandem.engine.base import GAS_LIMIT, Contract, Receipt, Tx, address_of
 from tandem.engine.remote import RemoteEngine
 
 
@@ -26,13 +26,10 @@ def place(
     fields = {"from": who, "to": where, "gas": hex(GAS_LIMIT)}
     engine.request("anvil_setCode", [where, init])
     code = engine.request("eth_call", [fields, "latest"])
-    sent = engine.request("eth_sendTransaction", [fields])
-    receipt = engine.request("eth_getTransactionReceipt", [sent])
-    assert receipt is not None
-    assert receipt["status"] == "0x1", f"{artifact.name} was not constructed at {where}"
+    outcome = engine.transact(Tx(who, where, b"", GAS_LIMIT))
+    assert isinstance(outcome, Receipt), f"{artifact.name} was not constructed at {where}"
     engine.request("anvil_setCode", [where, code])
     engine.request("anvil_setNonce", [where, "0x1"])  # that of a contract which has created nothing
-    engine.sync()
     return engine.at(artifact, where)
 
 

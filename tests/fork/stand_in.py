@@ -1,0 +1,95 @@
+"""A chain of our own that stands in for a rollup: the venues' real bytecode at the published addresses.
+
+Real are Uniswap's factory and pool and all of the lending market. Stand-ins are the tokens, the price
+feeds, the sequencer's status and what answers for the data fee; each stands where the real one does.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from chains import ARB_GAS_INFO, GAS_PRICE_ORACLE, NODE_INTERFACE, Chain
+from placing import PlacingEngine, place
+
+from tandem.engine.anvil import HOST, AnvilEngine, find_anvil, free_port
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import GENESIS
+from tandem.engine.node import Node
+from tandem.engine.orphans import die_with_parent
+from tandem.errors import EngineError
+from tandem.units import WAD
+from tandem.venues import Opening
+from tandem.venues.aave import AaveRecipe
+
+PRICE = 2_500
+GWEI = 10**9
+HOUR = 3_600
+
+
+@contextmanager
+def node(chain_id: int) -> Iterator[str]:
+    """A development node that calls itself this chain; its address."""
+    port = free_port()
+    command = [str(find_anvil()), "--host", HOST, "--port", str(port), "--silent"]
+    command += ["--chain-id", str(chain_id), "--timestamp", str(GENESIS)]
+    command += ["--hardfork", "cancun", "--base-fee", "0", "--gas-price", "0"]
+    command += ["--gas-limit", "2000000000"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent
+    )
+    try:
+        if not AnvilEngine._listens(process, port):
+            raise EngineError("the local upstream did not start", "run anvil by hand to see why")
+        yield f"http://{HOST}:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextmanager
+def stand_in(chain: Chain) -> Iterator[tuple[str, int]]:
+    """Its address, and the block at which everything that the chain's deployment file names is there."""
+    with node(chain.id) as url:
+        yield url, build(chain, url)
+
+
+def build(chain: Chain, url: str) -> int:
+    """Everything that the file names, at the addresses that it names; the block at which it is there."""
+    named = chain.named
+    venue, settings = named["venue"], named["settings"]
+    places = {
+        "USDC": [venue["usdc"]],
+        "WETH": [venue["weth"]],
+        "PriceFeed": [venue["feed"]],
+        "PoolAddressesProvider": [venue["provider"]],
+        "UniswapV3Factory": [chain.factory],
+    }
+    engine = PlacingEngine(Node(url).request, is_development=True, places=places)
+    recipe = AaveRecipe(base_first=int(venue["weth"], 16) < int(venue["usdc"], 16))
+    exchange = recipe.open(engine, PRICE * WAD, Opening())
+    status = place(
+        engine, settings["sequencer_feed"], compile_vyper("PriceFeed"), 0, "L2 Sequencer Uptime"
+    )
+    status.send("push", 0, sender=engine.accounts[0])
+    _fees(chain, engine)
+    engine.advance(2 * HOUR)  # the sequencer is up for longer than the grace
+    exchange.set_index(PRICE * WAD)
+    assert engine.left == [], engine.left
+    return engine.block()
+
+
+def _fees(chain: Chain, engine: PlacingEngine) -> None:
+    """Prices as they were on an ordinary day: gas on L1 at 1 gwei, a hundredth of one on L2."""
+    told: tuple[Any, ...]
+    if chain.optimistic:
+        fees, places = "OptimismFees", (GAS_PRICE_ORACLE,)
+        told = (GWEI, GWEI, 5_227, 1_014_213)
+    else:
+        fees, places = "ArbitrumFees", (NODE_INTERFACE, ARB_GAS_INFO)
+        told = (GWEI, GWEI // 100)
+    for where in places:
+        placed = place(engine, where, compile_vyper(fees))
+        placed.send("say", *told, sender=engine.accounts[0])
