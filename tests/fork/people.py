@@ -1,0 +1,129 @@
+"""The rest of the world on a fork: whoever moves prices there, and whoever has money.
+
+On a fork of a real chain nobody of ours owns a token or a feed. So what they do is done to the fork
+itself, in the same way whatever was forked: balances are dealt, and a feed of ours takes a feed's place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from market_life import World
+from placing import place
+
+from tandem.engine.artifacts import compile_vyper, load_npm
+from tandem.engine.base import Contract
+from tandem.engine.remote import RemoteEngine
+from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.protocol.deployment import Deployment
+from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
+from tandem.units import USD, WAD
+from tandem.venues._spot import CORE, PERIPHERY
+from tandem.venues.aave.sources import published
+
+SAFE = bytes.fromhex("6760025f5260205ff35f5260086018f3")
+"""Sent to create a contract that answers 2, whatever it is asked: as a Safe that two signatures move."""
+DEPLOYER = 5
+MAX = 2**256 - 1
+STEP = 50
+"""USD; a life begins at a multiple of it."""
+PHASE = 64
+PEOPLE = {"owner": 0, "maker": 9, "arbitrageur": 8, "liquidator": 7}
+
+
+def arrive(engine: RemoteEngine) -> None:
+    """The people's addresses are everybody's, so on a real chain somebody has put code there. And a block
+    takes a second, whoever sends, so that two runs ask the upstream for the same."""
+    for account in engine.accounts:
+        engine.request("anvil_setCode", [account, "0x"])
+    engine.request("anvil_setBlockTimestampInterval", [1])
+
+
+def deal(engine: RemoteEngine, token: Contract, who: Any, amount: int) -> None:
+    """So much more for somebody, token units."""
+    there = token.call("balanceOf", who)
+    engine.request("anvil_dealERC20", [str(who), token.address, hex(there + amount)])
+
+
+def take_over(engine: RemoteEngine, where: str) -> Contract:
+    """A feed of ours in the place of another, with its decimals and its words, in a phase of its own; it
+    says what that said last, from now on."""
+    there = PriceFeed(engine, where)
+    last, said = there.latestRoundData(), (there.decimals(), there.description()[:32])
+    owner = engine.accounts[PEOPLE["owner"]]
+    feed = place(engine, where, compile_vyper("PriceFeed"), *said, sender=owner)
+    feed.send("answer_zeros", False, sender=owner)
+    feed.send("set_latest", ((last.id >> PHASE) + 1) << PHASE, sender=owner)
+    feed.send("push", last.answer, sender=owner)
+    return feed
+
+
+@dataclass
+class ForkWorld(World):
+    """A life's world on a fork. status: the sequencer's feed; sources: feeds of the lending market's own."""
+
+    status: Contract = field(kw_only=True)
+    sources: list[Contract] = field(kw_only=True)
+
+    def give(self, account: Any, usd: int) -> None:
+        """Dealt, and the Vault may take it."""
+        token, vault = self.tandem.exchange.usdc, self.tandem.vault
+        deal(self.engine, token, account.address, usd * USD)
+        token.send("approve", vault, MAX, sender=account.address)
+
+    def say_price(self, usd: int) -> None:
+        World.say_price(self, usd)
+        for source in self.sources:
+            answer = self.scaled(usd) * 10 ** source.call("decimals")
+            source.send("push", answer, sender=self.owner)
+
+    def say_sequencer(self, *, is_up: bool) -> None:
+        self.status.send("push", 0 if is_up else 1, sender=self.owner)
+
+    @property
+    def owner(self) -> str:
+        return self.engine.accounts[PEOPLE["owner"]]
+
+
+def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
+    """Feeds taken over, an arbitrageur with money, and a price that is a round number."""
+    venue = deployment.venue
+    feed = venue["feed"]
+    provider = engine.at(published("PoolAddressesProvider"), venue["provider"])
+    oracle = engine.at(published("AaveOracle"), provider.call("getPriceOracle"))
+    source = oracle.call("getSourceOfAsset", venue["weth"])
+    take_over(engine, feed)
+    sources = [] if source == feed else [take_over(engine, source)]
+    status = take_over(engine, str(deployment.settings["sequencer_feed"]))
+    _up_for_long(engine, status)
+    people = {role: engine.accounts[n] for role, n in PEOPLE.items()}
+    found = replace(deployment, venue=venue | people | _router(engine, venue))
+    base = World.of(engine, found)
+    own = {k: v for k, v in vars(base).items() if k != "price"}
+    exchange = base.tandem.exchange
+    price = round(exchange.pool_price() / WAD / STEP) * STEP
+    world = ForkWorld(**own, price=price, status=status, sources=sources)
+    world.tandem.signer_keys = (LOCAL_SIGNER_KEY, LOCAL_KEEPER_KEY)
+    for token, amount in ((exchange.usdc, 10**9 * USD), (exchange.weth, 10**6 * WAD)):
+        deal(engine, token, people["arbitrageur"], amount)
+        token.send("approve", exchange.spot.router, MAX, sender=people["arbitrageur"])
+    world.move_price(2_500)
+    engine.advance(600)  # the pool's average arrives
+    world.move_price(2_500)
+    return world
+
+
+def _up_for_long(engine: RemoteEngine, status: Contract) -> None:
+    """The sequencer is up since longer than the grace."""
+    now, latest = engine.now(), status.call("latest_id")
+    status.send("set_round", latest, 0, now - 86_400, now, latest, sender=engine.accounts[0])
+
+
+def _router(engine: RemoteEngine, venue: dict[str, str]) -> dict[str, str]:
+    """A way in for takers: the publisher's, on the pool's own factory."""
+    factory = engine.at(load_npm(CORE, "UniswapV3Pool"), venue["pool"]).call("factory")
+    router = engine.deploy(
+        load_npm(PERIPHERY, "SwapRouter"), factory, venue["weth"], sender=engine.accounts[0]
+    )
+    return {"factory": factory, "router": router.address}
