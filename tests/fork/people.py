@@ -100,10 +100,10 @@ def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
     people = {role: engine.accounts[n] for role, n in PEOPLE.items()}
     found = replace(deployment, venue=venue | people | _router(engine, venue))
     base = World.of(engine, found)
-    own = {k: v for k, v in vars(base).items() if k != "price"}
+    own = {k: v for k, v in vars(base).items() if k not in ("price", "rounding")}
     exchange = base.tandem.exchange
     price = round(exchange.pool_price() / WAD / STEP) * STEP
-    world = ForkWorld(**own, price=price, status=status, sources=sources)
+    world = ForkWorld(**own, price=price, rounding=2, status=status, sources=sources)
     world.tandem.signer_keys = (LOCAL_SIGNER_KEY, LOCAL_KEEPER_KEY)
     for token, amount in ((exchange.usdc, 10**9 * USD), (exchange.weth, 10**6 * WAD)):
         deal(engine, token, people["arbitrageur"], amount)
