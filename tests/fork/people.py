@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from feeds import OWNER, take_over, up_for_long
 from market_life import World
-from placing import place
 
-from tandem.engine.artifacts import compile_vyper, load_npm
+from tandem.engine.artifacts import load_npm
 from tandem.engine.base import Contract
 from tandem.engine.remote import RemoteEngine
-from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.deployment import Deployment
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
 from tandem.units import USD, WAD
@@ -28,8 +27,7 @@ DEPLOYER = 5
 MAX = 2**256 - 1
 STEP = 50
 """USD; a life begins at a multiple of it."""
-PHASE = 64
-PEOPLE = {"owner": 0, "maker": 9, "arbitrageur": 8, "liquidator": 7}
+PEOPLE = {"owner": OWNER, "maker": 9, "arbitrageur": 8, "liquidator": 7}
 
 
 def arrive(engine: RemoteEngine) -> None:
@@ -44,19 +42,6 @@ def deal(engine: RemoteEngine, token: Contract, who: Any, amount: int) -> None:
     """So much more for somebody, token units."""
     there = token.call("balanceOf", who)
     engine.request("anvil_dealERC20", [str(who), token.address, hex(there + amount)])
-
-
-def take_over(engine: RemoteEngine, where: str) -> Contract:
-    """A feed of ours in the place of another, with its decimals and its words, in a phase of its own; it
-    says what that said last, from now on."""
-    there = PriceFeed(engine, where)
-    last, said = there.latestRoundData(), (there.decimals(), there.description()[:32])
-    owner = engine.accounts[PEOPLE["owner"]]
-    feed = place(engine, where, compile_vyper("PriceFeed"), *said, sender=owner)
-    feed.send("answer_zeros", False, sender=owner)
-    feed.send("set_latest", ((last.id >> PHASE) + 1) << PHASE, sender=owner)
-    feed.send("push", last.answer, sender=owner)
-    return feed
 
 
 @dataclass
@@ -96,7 +81,7 @@ def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
     take_over(engine, feed)
     sources = [] if source == feed else [take_over(engine, source)]
     status = take_over(engine, str(deployment.settings["sequencer_feed"]))
-    _up_for_long(engine, status)
+    up_for_long(engine, status)
     people = {role: engine.accounts[n] for role, n in PEOPLE.items()}
     found = replace(deployment, venue=venue | people | _router(engine, venue))
     base = World.of(engine, found)
@@ -112,12 +97,6 @@ def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
     engine.advance(600)  # the pool's average arrives
     world.move_price(2_500)
     return world
-
-
-def _up_for_long(engine: RemoteEngine, status: Contract) -> None:
-    """The sequencer is up since longer than the grace."""
-    now, latest = engine.now(), status.call("latest_id")
-    status.send("set_round", latest, 0, now - 86_400, now, latest, sender=engine.accounts[0])
 
 
 def _router(engine: RemoteEngine, venue: dict[str, str]) -> dict[str, str]:

@@ -163,7 +163,7 @@ def serving(ask: Ask) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             """Nothing: what is asked is the fork's affair."""
 
     server = ThreadingHTTPServer((HOST, 0), Handler)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from chains import ARB_GAS_INFO, GAS_PRICE_ORACLE, NODE_INTERFACE, Chain
+from feeds import up_for_long
 from placing import PlacingEngine, place
 
 from tandem.engine.anvil import HOST, AnvilEngine, find_anvil, free_port
@@ -26,7 +27,6 @@ from tandem.venues.aave import AaveRecipe
 
 PRICE = 2_500
 GWEI = 10**9
-HOUR = 3_600
 
 
 @contextmanager
@@ -74,8 +74,8 @@ def build(chain: Chain, url: str) -> int:
         engine, settings["sequencer_feed"], compile_vyper("PriceFeed"), 0, "L2 Sequencer Uptime"
     )
     status.send("push", 0, sender=engine.accounts[0])
+    up_for_long(engine, status)
     _fees(chain, engine)
-    engine.advance(2 * HOUR)  # the sequencer is up for longer than the grace
     exchange.set_index(PRICE * WAD)
     assert engine.left == [], engine.left
     return engine.block()
