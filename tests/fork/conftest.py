@@ -57,6 +57,8 @@ def _lines(config: pytest.Config) -> list[str]:
 # ---------------------------------------------------------------- Ape's own connection
 
 _session = ExitStack()
+_upstreams: dict[str, Upstream] = {}
+"""Those that were opened, by the chain's name."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -86,9 +88,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     terminalreporter.section("forks")
     for line in _lines(config):
         terminalreporter.write_line(line)
-
-
-_upstreams: dict[str, Upstream] = {}
+    for name, upstream in _upstreams.items():
+        if upstream.missed:
+            lacks = f"{name}: the recording lacks {len(upstream.missed)} answers: run again with"
+            terminalreporter.write_line(f"{lacks} {upstream.chain.variable} and --record", red=True)
 
 
 def _open(stack: ExitStack, config: pytest.Config, chain: Chain) -> Upstream:
@@ -137,12 +140,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def upstreams(pytestconfig: pytest.Config) -> Iterator[Callable[[Chain], Upstream]]:
     """The upstream of a chain, opened when it is first asked for."""
     with ExitStack() as stack:
-        known = dict(_upstreams)
 
         def upstream_of(chain: Chain) -> Upstream:
-            if chain.name not in known:
-                known[chain.name] = _open(stack, pytestconfig, chain)
-            return known[chain.name]
+            if chain.name not in _upstreams:
+                _upstreams[chain.name] = _open(stack, pytestconfig, chain)
+            return _upstreams[chain.name]
 
         yield upstream_of
 

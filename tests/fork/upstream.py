@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chains import Chain
@@ -26,12 +26,14 @@ class UpstreamError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """A chain that can be forked, and the block to fork at. kind: NODE, RECORDING or STAND_IN."""
+    """A chain that can be forked, and the block to fork at. kind: NODE, RECORDING or STAND_IN; missed: what
+    was asked of a recording that does not know it."""
 
     chain: Chain
     url: str
     block: int
     kind: str
+    missed: list[str] = field(default_factory=list)
 
 
 def file_of(chain: Chain, folder: Path) -> Path:
@@ -75,12 +77,7 @@ def opened(chain: Chain, folder: Path, *, record: bool = False) -> Generator[Ups
         return
     kept = loaded(chain, path)
     with serving(kept.replay) as url:
-        yield Upstream(chain, url, chain.block, kind)
-    if kept.missed:
-        raise UpstreamError(
-            f"{path.name} lacks {len(kept.missed)} answers, as to {kept.missed[0][:200]}: set "
-            f"{chain.variable} and record again with --record"
-        )
+        yield Upstream(chain, url, chain.block, kind, kept.missed)
 
 
 def loaded(chain: Chain, path: Path) -> Recording:
