@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ GAS_PRICE_ORACLE = "0x420000000000000000000000000000000000000F"
 NODE_INTERFACE = "0x00000000000000000000000000000000000000C8"
 ARB_GAS_INFO = "0x000000000000000000000000000000000000006C"
 ROLES = re.compile(r"\[roles\][^\n]*\n")
+VENUE = re.compile(r"\[venue\].*\[settings\]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,23 @@ class Chain:
         """What the file says, as it is written."""
         return tomllib.loads(self.file.read_text())
 
-    def recipe(self, folder: Path, owner: str, guardian: str, signers: list[str]) -> Recipe:
+    def recipe(
+        self,
+        folder: Path,
+        people: tuple[str, str, list[str]],
+        venue: Mapping[str, str] | None = None,
+    ) -> Recipe:
         """The reviewed file with its roles filled in, and nothing else changed. folder: where the copy may
-        lie."""
+        lie; people: owner, guardian and lister, signers; venue: another than the file's."""
+        owner, guardian, signers = people
         roles = f'[roles]\nowner = "{owner}"\nguardian = "{guardian}"\nlister = "{guardian}"\n'
         roles += f"signers = {signers}\n".replace("'", '"')
         text, count = ROLES.subn(roles, self.file.read_text())
         assert count == 1
+        if venue is not None:
+            lines = "".join(f'{key} = "{value}"\n' for key, value in venue.items())
+            text, count = VENUE.subn(f"[venue]\n{lines}\n[settings]", text)
+            assert count == 1
         copy = folder / self.file.name
         copy.write_text(text)
         return load_recipe(copy)

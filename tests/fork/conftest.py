@@ -7,19 +7,16 @@ three was forked.
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import ape
 import pytest
 from chains import CHAINS, Chain
-from upstream import NODE, Upstream, UpstreamError, kind_of, opened, told
+from forking import configured, forked, own_home
+from upstream import Upstream, UpstreamError, check_record, opened, told
 
 RECORDINGS = Path(__file__).resolve().parent / "recordings"
 Fork = Callable[[], AbstractContextManager[Any]]
@@ -64,15 +61,15 @@ _upstreams: dict[str, Upstream] = {}
 def pytest_configure(config: pytest.Config) -> None:
     """A run with --network forks before the first test does."""
     chains = _chosen(config)
-    if _records(config) and not any(kind_of(c, _folder(config)) == NODE for c in chains):
-        names = " or ".join(chain.variable for chain in chains)
-        raise pytest.UsageError(
-            f"--record keeps what a node answers, and none is named: set {names}"
-        )
+    if _records(config):
+        try:
+            check_record(chains, _folder(config))
+        except UpstreamError as error:
+            raise pytest.UsageError(str(error)) from error
     if len(chains) == 1:
-        _session.enter_context(_home())
+        _session.enter_context(own_home())
         upstream = _open(_session, config, chains[0])
-        _session.enter_context(_configured(upstream))
+        _session.enter_context(configured(upstream))
         _upstreams[chains[0].name] = upstream
 
 
@@ -101,39 +98,15 @@ def _open(stack: ExitStack, config: pytest.Config, chain: Chain) -> Upstream:
         pytest.exit(str(error), 1)
 
 
-def _configured(upstream: Upstream) -> AbstractContextManager[Any]:
-    """Ape as it must be to fork this."""
-    chain = upstream.chain
-    network = {"upstream_provider": "node", "evm_version": "cancun", "block_number": upstream.block}
-    foundry: dict[str, Any] = ape.config.get_config("foundry").model_dump()
-    foundry["fork"] = foundry["fork"] | {chain.name: {"mainnet": network}}
-    node = {chain.name: {"mainnet": {"uri": upstream.url}}}
-    return ape.project.temp_config(node=node, foundry=foundry)
-
-
-@contextmanager
-def _home() -> Iterator[None]:
-    """A home of the forks' own: they keep there what they were told of a block, and would believe it again
-    of another chain with this number and a block with that one."""
-    before, folder = os.environ.get("HOME"), tempfile.mkdtemp(prefix="tandem-forks-")
-    os.environ["HOME"] = folder
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["HOME"]
-        else:
-            os.environ["HOME"] = before
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 # ---------------------------------------------------------------- fixtures
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "chain" in metafunc.fixturenames:
-        chains = _chosen(metafunc.config)
-        metafunc.parametrize("chain", chains, ids=[c.name for c in chains], scope="session")
+    """`chain` is each that is forked; `base` that one alone, where it is among them."""
+    chosen = _chosen(metafunc.config)
+    for name, chains in (("chain", chosen), ("base", [c for c in chosen if c.name == "base"])):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, chains, ids=[c.name for c in chains], scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -157,17 +130,4 @@ def upstream(chain: Chain, upstreams: Callable[[Chain], Upstream]) -> Upstream:
 @pytest.fixture
 def fork(upstream: Upstream) -> Fork:
     """A fork through Ape, new each time: `with fork() as provider: …`."""
-
-    @contextmanager
-    def enter() -> Iterator[Any]:
-        ecosystem = getattr(ape.networks, upstream.chain.name)
-        with ExitStack() as stack:
-            with _home():
-                stack.enter_context(_configured(upstream))
-                network = ecosystem.mainnet_fork
-                provider = stack.enter_context(
-                    network.use_provider("foundry", disconnect_after=True)
-                )
-            yield provider
-
-    return enter
+    return lambda: forked(upstream)

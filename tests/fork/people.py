@@ -75,11 +75,8 @@ def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
     """Feeds taken over, an arbitrageur with money, and a price that is a round number."""
     venue = deployment.venue
     feed = venue["feed"]
-    provider = engine.at(published("PoolAddressesProvider"), venue["provider"])
-    oracle = engine.at(published("AaveOracle"), provider.call("getPriceOracle"))
-    source = oracle.call("getSourceOfAsset", venue["weth"])
     take_over(engine, feed)
-    sources = [] if source == feed else [take_over(engine, source)]
+    sources = [take_over(engine, source) for source in _sources(engine, venue) if source != feed]
     status = take_over(engine, str(deployment.settings["sequencer_feed"]))
     up_for_long(engine, status)
     people = {role: engine.accounts[n] for role, n in PEOPLE.items()}
@@ -97,6 +94,15 @@ def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
     engine.advance(600)  # the pool's average arrives
     world.move_price(2_500)
     return world
+
+
+def _sources(engine: RemoteEngine, venue: dict[str, str]) -> list[str]:
+    """The feeds that the lender values ether by, where it has feeds of its own."""
+    if "provider" not in venue:
+        return []
+    provider = engine.at(published("PoolAddressesProvider"), venue["provider"])
+    oracle = engine.at(published("AaveOracle"), provider.call("getPriceOracle"))
+    return [oracle.call("getSourceOfAsset", venue["weth"])]
 
 
 def _router(engine: RemoteEngine, venue: dict[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import market_life as life
@@ -23,13 +24,15 @@ UNITS = 10**6
 """Of one option."""
 
 
-def deploy(engine: RemoteEngine, chain: Chain, folder: Path) -> Deployment:
-    """The reviewed file, planned, applied, and read back."""
+def deploy(
+    engine: RemoteEngine, chain: Chain, folder: Path, venue: Mapping[str, str] | None = None
+) -> Deployment:
+    """The reviewed file, planned, applied, and read back. venue: another than the file's."""
     arrive(engine)
     accounts = engine.accounts
     owner = engine.create(SAFE, accounts[0])
-    recipe = chain.recipe(folder, owner, accounts[3], [accounts[4], accounts[3]])
-    return deploy_recipe(engine, recipe)
+    people = (owner, accounts[3], [accounts[4], accounts[3]])
+    return deploy_recipe(engine, chain.recipe(folder, people, venue))
 
 
 def deploy_recipe(engine: RemoteEngine, recipe: Recipe) -> Deployment:

@@ -7,14 +7,16 @@ feeds, the sequencer's status and what answers for the data fee; each stands whe
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from chains import ARB_GAS_INFO, GAS_PRICE_ORACLE, NODE_INTERFACE, Chain
 from feeds import up_for_long
 from placing import PlacingEngine, place
 
+from tandem import venues
 from tandem.engine.anvil import HOST, AnvilEngine, find_anvil, free_port
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import GENESIS
@@ -22,21 +24,27 @@ from tandem.engine.node import Node
 from tandem.engine.orphans import die_with_parent
 from tandem.errors import EngineError
 from tandem.units import WAD
-from tandem.venues import Opening
-from tandem.venues.aave import AaveRecipe
+from tandem.venues import Exchange, Opening
 
 PRICE = 2_500
 GWEI = 10**9
+MORPHO = "0xBBBBBbbBBb9cC5e90e3b3Af64bdAF62C37EEFFCb"
+"""On Base, by its publisher."""
+LENDERS: dict[str, Callable[[dict[str, str]], dict[str, list[str]]]] = {
+    "aave": lambda venue: {"PoolAddressesProvider": [venue["provider"]]},
+    "morpho": lambda _: {"Morpho": [MORPHO]},
+}
+"""Where the lender of each kind of venue stands, by the name of its artifact."""
 
 
 @contextmanager
-def node(chain_id: int) -> Iterator[str]:
-    """A development node that calls itself this chain; its address."""
+def node(chain_id: int, *more: str) -> Iterator[str]:
+    """A development node that calls itself this chain; its address. more: options of anvil's."""
     port = free_port()
     command = [str(find_anvil()), "--host", HOST, "--port", str(port), "--silent"]
     command += ["--chain-id", str(chain_id), "--timestamp", str(GENESIS)]
     command += ["--hardfork", "cancun", "--base-fee", "0", "--gas-price", "0"]
-    command += ["--gas-limit", "2000000000"]
+    command += ["--gas-limit", "2000000000", *more]
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent
     )
@@ -53,22 +61,24 @@ def node(chain_id: int) -> Iterator[str]:
 def stand_in(chain: Chain) -> Iterator[tuple[str, int]]:
     """Its address, and the block at which everything that the chain's deployment file names is there."""
     with node(chain.id) as url:
-        yield url, build(chain, url)
+        yield url, build(chain, url).engine.block()
 
 
-def build(chain: Chain, url: str) -> int:
-    """Everything that the file names, at the addresses that it names; the block at which it is there."""
+def build(chain: Chain, url: str, kind: str = "aave") -> Exchange:
+    """Everything that the chain's file names, at the addresses that it names; with a lender of another kind,
+    whatever that needs besides."""
     named = chain.named
     venue, settings = named["venue"], named["settings"]
     places = {
         "USDC": [venue["usdc"]],
         "WETH": [venue["weth"]],
         "PriceFeed": [venue["feed"]],
-        "PoolAddressesProvider": [venue["provider"]],
         "UniswapV3Factory": [chain.factory],
-    }
+    } | LENDERS[kind](venue)
     engine = PlacingEngine(Node(url).request, is_development=True, places=places)
-    recipe = AaveRecipe(base_first=int(venue["weth"], 16) < int(venue["usdc"], 16))
+    recipe = replace(
+        venues.recipe(kind), base_first=int(venue["weth"], 16) < int(venue["usdc"], 16)
+    )
     exchange = recipe.open(engine, PRICE * WAD, Opening())
     status = place(
         engine, settings["sequencer_feed"], compile_vyper("PriceFeed"), 0, "L2 Sequencer Uptime"
@@ -78,7 +88,7 @@ def build(chain: Chain, url: str) -> int:
     _fees(chain, engine)
     exchange.set_index(PRICE * WAD)
     assert engine.left == [], engine.left
-    return engine.block()
+    return exchange
 
 
 def _fees(chain: Chain, engine: PlacingEngine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +53,13 @@ def told(chain: Chain, folder: Path, *, record: bool) -> str:
     kind = kind_of(chain, folder)
     block = "" if kind == STAND_IN else f" at block {chain.block:,}"
     return f"{chain.name}: {kind}{block}{', recorded' if record and kind == NODE else ''}"
+
+
+def check_record(chains: Sequence[Chain], folder: Path) -> None:
+    """Raises UpstreamError where nothing would be recorded."""
+    if not any(kind_of(chain, folder) == NODE for chain in chains):
+        names = " or ".join(chain.variable for chain in chains)
+        raise UpstreamError(f"--record keeps what a node answers, and none is named: set {names}")
 
 
 @contextmanager
