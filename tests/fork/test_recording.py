@@ -133,6 +133,14 @@ def test_a_recording_is_of_one_chain_at_one_block(tmp_path: Path) -> None:
         pass
 
 
+def test_there_is_one_way_to_ask_of_an_account() -> None:
+    """A fork that is answered two ways takes the faster, and a recording would have half of each."""
+    recording, asked = Recording(1, 1), {"method": "eth_getAccountInfo", "params": ["0x1", "0x1"]}
+    for ask in (recording.recorder(lambda _: {"result": {}}), recording.replay):
+        assert ask(asked)["error"]["code"] == -32601
+    assert (recording.answers, recording.missed) == ({}, [])
+
+
 # ---------------------------------------------------------------- which of the three
 
 
