@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from feeds import OWNER, take_over, up_for_long
+from feeds import OWNER, take_over, take_over_answer, up_for_long
 from market_life import World
 
 from tandem.engine.artifacts import load_npm
@@ -76,7 +76,8 @@ def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
     venue = deployment.venue
     feed = venue["feed"]
     take_over(engine, feed)
-    sources = [take_over(engine, source) for source in _sources(engine, venue) if source != feed]
+    others = [source for source in _sources(engine, venue) if source != feed]
+    sources = [take_over_answer(engine, source) for source in others]
     status = take_over(engine, str(deployment.settings["sequencer_feed"]))
     up_for_long(engine, status)
     people = {role: engine.accounts[n] for role, n in PEOPLE.items()}
