@@ -46,9 +46,11 @@ def deal(engine: RemoteEngine, token: Contract, who: Any, amount: int) -> None:
 
 @dataclass
 class ForkWorld(World):
-    """A life's world on a fork. status: the sequencer's feed; sources: feeds of the lending market's own."""
+    """A life's world on a fork. status: the sequencer's feed; oracle: what the lending market values tokens
+    by, where it has one; sources: the feeds that only this reads."""
 
     status: Contract = field(kw_only=True)
+    oracle: Contract | None = field(kw_only=True)
     sources: list[Contract] = field(kw_only=True)
 
     def give(self, account: Any, usd: int) -> None:
@@ -63,6 +65,13 @@ class ForkWorld(World):
             answer = self.scaled(usd) * 10 ** source.call("decimals")
             source.send("push", answer, sender=self.owner)
 
+    def lender_agrees(self, usd: int) -> bool:
+        """Whether the lender values ether at this price."""
+        if self.oracle is None:
+            return True
+        price: int = self.oracle.call("getAssetPrice", self.tandem.exchange.weth)
+        return price == self.scaled(usd) * 10**8
+
     def say_sequencer(self, *, is_up: bool) -> None:
         self.status.send("push", 0 if is_up else 1, sender=self.owner)
 
@@ -76,8 +85,9 @@ def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
     venue = deployment.venue
     feed = venue["feed"]
     take_over(engine, feed)
-    others = [source for source in _sources(engine, venue) if source != feed]
-    sources = [take_over_answer(engine, source) for source in others]
+    oracle = _oracle(engine, venue)
+    source = oracle.call("getSourceOfAsset", venue["weth"]) if oracle else feed
+    sources = [take_over_answer(engine, source)] if source != feed else []
     status = take_over(engine, str(deployment.settings["sequencer_feed"]))
     up_for_long(engine, status)
     people = {role: engine.accounts[n] for role, n in PEOPLE.items()}
@@ -86,7 +96,7 @@ def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
     own = {k: v for k, v in vars(base).items() if k not in ("price", "rounding")}
     exchange = base.tandem.exchange
     price = round(exchange.pool_price() / WAD / STEP) * STEP
-    world = ForkWorld(**own, price=price, rounding=2, status=status, sources=sources)
+    world = ForkWorld(**own, price=price, rounding=2, status=status, oracle=oracle, sources=sources)
     world.tandem.signer_keys = (LOCAL_SIGNER_KEY, LOCAL_KEEPER_KEY)
     for token, amount in ((exchange.usdc, 10**9 * USD), (exchange.weth, 10**6 * WAD)):
         deal(engine, token, people["arbitrageur"], amount)
@@ -97,13 +107,12 @@ def world_of(engine: RemoteEngine, deployment: Deployment) -> ForkWorld:
     return world
 
 
-def _sources(engine: RemoteEngine, venue: dict[str, str]) -> list[str]:
-    """The feeds that the lender values ether by, where it has feeds of its own."""
+def _oracle(engine: RemoteEngine, venue: dict[str, str]) -> Contract | None:
+    """What the lender values ether by, where that is not the file's own feed by itself."""
     if "provider" not in venue:
-        return []
+        return None
     provider = engine.at(published("PoolAddressesProvider"), venue["provider"])
-    oracle = engine.at(published("AaveOracle"), provider.call("getPriceOracle"))
-    return [oracle.call("getSourceOfAsset", venue["weth"])]
+    return engine.at(published("AaveOracle"), provider.call("getPriceOracle"))
 
 
 def _router(engine: RemoteEngine, venue: dict[str, str]) -> dict[str, str]:

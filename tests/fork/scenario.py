@@ -56,6 +56,7 @@ def scenario(engine: RemoteEngine, deployment: Deployment) -> None:
     buy_back(w)
     lose_the_sequencer(w)
     life.rebalance(w)
+    assert w.lender_agrees(2_700)
     life.close(w)
     life.leave(w)
     wait_for_the_sequencer(w)
