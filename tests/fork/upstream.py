@@ -64,8 +64,8 @@ def check_record(chains: Sequence[Chain], folder: Path) -> None:
 
 @contextmanager
 def opened(chain: Chain, folder: Path, *, record: bool = False) -> Generator[Upstream]:
-    """Raises UpstreamError. folder: of recordings; record: keep what a node says, also of a run that failed,
-    on top of what was kept before."""
+    """Raises UpstreamError. folder: of recordings; record: keep what a node says, also in a run that fails,
+    in the place of what was kept before."""
     kind, path = kind_of(chain, folder), file_of(chain, folder)
     if kind == STAND_IN:
         with stand_in(chain) as (url, block):
