@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -10,8 +11,10 @@ from chains import Chain
 from upstream import Upstream
 
 from tandem.engine.ape_chain import engine_of
-from tandem.engine.artifacts import compile_vyper, load_npm
+from tandem.engine.artifacts import ROOT, compile_vyper, load_npm
+from tandem.venues.aave.sources import published
 
+BOOK = ROOT / "node_modules" / "@aave-dao" / "aave-address-book" / "dist"
 Fork = Callable[[], AbstractContextManager[Any]]
 
 
@@ -51,3 +54,13 @@ def test_the_pool_is_where_the_file_has_it(chain: Chain, fork: Fork) -> None:
         assert pool.call("factory") == chain.factory
         assert {pool.call("token0"), pool.call("token1")} == {venue["weth"], venue["usdc"]}
         assert pool.call("liquidity") > 0
+
+
+def test_the_lending_market_is_where_its_publishers_book_has_it(chain: Chain, fork: Fork) -> None:
+    """The file names the provider of its addresses alone."""
+    page = BOOK / f"AaveV3{chain.name.capitalize()}.mjs"
+    (published_at,) = re.findall(r'^var POOL = "(0x\w{40})";', page.read_text(), re.MULTILINE)
+    with fork() as provider:
+        where = chain.named["venue"]["provider"]
+        provider_of = engine_of(provider).at(published("PoolAddressesProvider"), where)
+        assert provider_of.call("getPool") == published_at
