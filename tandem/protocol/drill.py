@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import Receipt
+from tandem.engine.base import Contract, Receipt
 from tandem.engine.fork import deal, place
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import Reverted, TandemError
@@ -37,6 +37,8 @@ LIFE = 20
 """Days."""
 PHASE = 64
 """Bits of a round's id below its phase."""
+LONGEST = 32
+"""Letters of what a feed of ours says that it is."""
 CALM, WILD = 0.6, 1.0
 """Volatility at which it is sold, and at which its delta is another."""
 HOURS = 5
@@ -55,6 +57,34 @@ class Drilled:
 
 class DrillError(TandemError):
     """Something that people do every day is refused on this chain."""
+
+
+def take_over(engine: RemoteEngine, where: str, owner: str) -> Contract:
+    """A feed of ours in the place of another, with its decimals and its words, in a phase of its own; it
+    says what that said last, from now on, and then what its owner says."""
+    there = PriceFeed(engine, where)
+    last = there.latestRoundData()
+    words = there.description()[:LONGEST]
+    return our_feed(
+        engine, where, owner, there.decimals(), words, (last.id >> PHASE) + 1, last.answer
+    )
+
+
+def our_feed(
+    engine: RemoteEngine,
+    where: str,
+    owner: str,
+    decimals: int,
+    words: str,
+    phase: int,
+    answer: int,
+) -> Contract:
+    """What the other has stored where ours looks is written over; of its rounds nothing is."""
+    feed = place(engine, where, compile_vyper("PriceFeed"), decimals, words, sender=owner)
+    feed.send("answer_zeros", False, sender=owner)
+    feed.send("set_latest", phase << PHASE, sender=owner)
+    feed.send("push", answer, sender=owner)
+    return feed
 
 
 def for_a_drill(engine: RemoteEngine, recipe: Recipe) -> Recipe:
@@ -82,7 +112,8 @@ class Drill:
             self.engine.request("anvil_setCode", [who, "0x"])
         for who in self._named():
             self.engine.request("anvil_impersonateAccount", [who])
-        self.feed, self.answer = self._take_over()
+        self.feed = take_over(self.engine, self.deployment.venue["feed"], self.people[FEEDER])
+        self.answer = PriceFeed.of(self.feed).latestRoundData().answer
 
     def run(self) -> list[Drilled]:
         """Deposit, list, post, mint, rebalance, close. Raises DrillError with the act that was refused."""
@@ -188,22 +219,9 @@ class Drill:
         roles = self.deployment.roles
         return roles["owner"], roles["guardian"], roles["lister"]
 
-    def _take_over(self) -> tuple[PriceFeed, int]:
-        """A feed of ours in the real one's place, in a phase of its own."""
-        where = self.deployment.venue["feed"]
-        there = PriceFeed(self.engine, where)
-        last, said = there.latestRoundData(), (there.decimals(), there.description()[:32])
-        who = self.people[FEEDER]
-        made = place(self.engine, where, compile_vyper("PriceFeed"), *said, sender=who)
-        made.send("answer_zeros", False, sender=who)
-        made.send("set_latest", ((last.id >> PHASE) + 1) << PHASE, sender=who)
-        made.send("push", last.answer, sender=who)
-        return there, last.answer
-
     def _speak(self) -> None:
         """The feed says the same again, from now on."""
-        contract = self.engine.at(compile_vyper("PriceFeed"), self.feed.address)
-        contract.send("push", self.answer, sender=self.people[FEEDER])
+        self.feed.send("push", self.answer, sender=self.people[FEEDER])
 
     def _approve(self, token: str, who: str) -> Receipt:
         quote: Any = self.engine.at(compile_vyper("USDC"), token)
