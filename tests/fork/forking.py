@@ -10,7 +10,11 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
 import ape
+from ape.exceptions import RPCTimeoutError
 from upstream import Upstream
+
+TRIES = 3
+"""Of a fork's node to start."""
 
 
 @contextmanager
@@ -19,9 +23,20 @@ def forked(upstream: Upstream) -> Iterator[Any]:
     with ExitStack() as stack:
         with own_home():
             stack.enter_context(configured(upstream))
-            network = getattr(ape.networks, upstream.chain.name).mainnet_fork
-            provider = stack.enter_context(network.use_provider("foundry", disconnect_after=True))
+            provider = _entered(stack, upstream.chain.name)
         yield provider
+
+
+def _entered(stack: ExitStack, name: str) -> Any:
+    """Ape gives its node a port by chance and 20 seconds: one that is taken, or a busy machine, is tried again."""
+    network = getattr(ape.networks, name).mainnet_fork
+    for left in reversed(range(TRIES)):
+        try:
+            return stack.enter_context(network.use_provider("foundry", disconnect_after=True))
+        except RPCTimeoutError:
+            if not left:
+                raise
+    raise AssertionError("the last try returns or raises")
 
 
 def configured(upstream: Upstream) -> AbstractContextManager[Any]:
