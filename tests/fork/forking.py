@@ -28,7 +28,7 @@ def forked(upstream: Upstream) -> Iterator[Any]:
 
 
 def _entered(stack: ExitStack, name: str) -> Any:
-    """Ape gives its node a port by chance and 20 seconds: one that is taken, or a busy machine, is tried again."""
+    """Ape gives its node a port by chance and 20 seconds: a taken one, or a busy machine, is tried again."""
     network = getattr(ape.networks, name).mainnet_fork
     for left in reversed(range(TRIES)):
         try:
