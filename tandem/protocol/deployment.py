@@ -7,6 +7,7 @@ one of them against the chain (`tandem deploy verify`).
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, fields
 from itertools import count
 from pathlib import Path
@@ -40,6 +41,10 @@ from tandem.protocol.tandem import Tandem
 FOLDER = ROOT / "deployments"
 VENUE = "kind"
 """Key of a venue's table that names its recipe; the other keys are addresses."""
+JOINT = "-"
+"""Between a file's name and a market's, in the name of a deployment and of its record."""
+MARKET = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+"""A market's name, which becomes part of a file's."""
 WRITTEN = "it is written by `tandem deploy apply`"
 
 
