@@ -34,7 +34,7 @@ from tandem.protocol.bindings.stress_test import StressTest
 from tandem.protocol.bindings.underwriter import Underwriter
 from tandem.protocol.bindings.vault import Vault
 from tandem.protocol.bindings.vol_surface import VolSurface
-from tandem.protocol.deploy import order
+from tandem.protocol.deploy import DeploySettings, order
 from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
 
@@ -79,6 +79,12 @@ class Deployment:
 
     def address(self, name: str) -> str:
         return self.contracts[name].address
+
+    @property
+    def asset(self) -> str:
+        """What its options are on, as "ETH"."""
+        asset: str = self.settings.get("asset", DeploySettings().asset)
+        return asset
 
     def text(self) -> str:
         """As the file has it."""

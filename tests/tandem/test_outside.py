@@ -61,8 +61,9 @@ def on_arbitrum(
 ) -> Recipe:
     """A file for a rollup. Its owner is a contract, which here any contract stands for."""
     lines = [f"signatures = {signatures}", *(f"{k} = '{v}'" for k, v in settings.items())]
+    base = engine.deploy(compile_vyper("WETH"), sender=engine.accounts[0]).address
     venue = f"usdc = '{usdc or dollar(engine)}'\nfeed = '{price}'\n"
-    venue += f"clearing_house = '{price}'\nbase = '{price}'"
+    venue += f"clearing_house = '{price}'\nbase = '{base}'"
     roles = (
         f"owner = '{owner or price}'\nguardian = '0x{'3' * 40}'\nlister = '0x{'4' * 40}'\n{SIGNERS}"
     )
