@@ -73,10 +73,12 @@ class Recipe:
 
 
 def load_recipe(path: Path, market: str = "") -> Recipe:
-    """The file's market, or the one of that name. Raises ConfigError with the name of what is missing,
+    """The file's only market, or the one of that name. Raises ConfigError with the name of what is missing,
     unknown or no address."""
     found = load_recipes(path)
     names = [each.market for each in found]
+    if not market and len(found) == 1:
+        return found[0]
     if market in names:
         return found[names.index(market)]
     if not market:
