@@ -18,7 +18,7 @@ from keeper.settings import Settings, load_settings
 from tandem.client import bounty, gate, several
 from tandem.client.breaker import line
 from tandem.client.margin import distress
-from tandem.connection import check_chain, signer_of
+from tandem.connection import check_chain, record, signer_of
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
@@ -52,7 +52,7 @@ class Line:
 
 @click.command()
 @chain_options
-def doctor(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+def doctor(rpc: str | None, deployment: Path | None, market: str | None, as_json: bool) -> None:
     """Check node, contracts, feeds, roles, oracle, surface, margin, key and journal.
 
     Exits with 1 when something fails; a warning is something to know before it fails. It only
@@ -63,7 +63,7 @@ def doctor(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem doctor
       tandem doctor --rpc http://127.0.0.1:8545 --json
     """
-    lines = list(examine(load_settings(rpc=rpc, deployment=deployment)))
+    lines = list(examine(load_settings(rpc=rpc, deployment=deployment, market=market)))
     emit(as_json, [asdict(line) for line in lines], map(_shown, lines))
     if any(line.state == FAIL for line in lines):
         raise SystemExit(EXIT_FAULT)
@@ -77,7 +77,7 @@ def _shown(line: Line) -> str:
 def examine(settings: Settings) -> Iterator[Line]:
     """Every check, in an order in which the first failure explains those after it."""
     try:
-        deployment = Deployment.load(settings.deployment)
+        deployment = Deployment.load(record(settings))
         node = Node(settings.nodes, settings.rpc_timeout)
         began = time.monotonic()
         engine = RemoteEngine(node.request)

@@ -25,7 +25,12 @@ NONE = "-"
 @click.option("--no-room", is_flag=True, help="Leave the room out: a few round trips less.")
 @chain_options
 def chain(
-    size: str, no_room: bool, rpc: str | None, deployment: Path | None, as_json: bool
+    size: str,
+    no_room: bool,
+    rpc: str | None,
+    deployment: Path | None,
+    market: str | None,
+    as_json: bool,
 ) -> None:
     """What every listed option costs for SIZE ETH (1), everything included, hedge and fees too.
 
@@ -37,7 +42,7 @@ def chain(
       tandem chain
       tandem chain 0.1 --json
     """
-    found = Client.connect(rpc, deployment).chain(size, room=not no_room)
+    found = Client.connect(rpc, deployment, market=market).chain(size, room=not no_room)
     emit(as_json, plain(found), _lines(found))
 
 

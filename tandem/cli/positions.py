@@ -33,6 +33,7 @@ def positions(
     account: str | None,
     rpc: str | None,
     deployment: Path | None,
+    market: str | None,
     as_json: bool,
 ) -> None:
     """Options held, what they cost, what closing them pays now, and what they pay at expiry.
@@ -45,7 +46,7 @@ def positions(
       tandem positions
       tandem positions --account 0x… --json
     """
-    found = Client.connect(rpc, deployment, account).positions()
+    found = Client.connect(rpc, deployment, account, market=market).positions()
     emit(as_json, _data(found), _lines(found, everything))
 
 

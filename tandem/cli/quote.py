@@ -21,7 +21,13 @@ WHO = "trader"
 @click.option("--close", "is_close", is_flag=True, help="Sell back instead of buying.")
 @chain_options
 def quote(
-    series: str, size: str, is_close: bool, rpc: str | None, deployment: Path | None, as_json: bool
+    series: str,
+    size: str,
+    is_close: bool,
+    rpc: str | None,
+    deployment: Path | None,
+    market: str | None,
+    as_json: bool,
 ) -> None:
     """Price SIZE ETH of SERIES, as ETH-27MAR26-3000-6000-C or ATM-21D-C.
 
@@ -35,7 +41,7 @@ def quote(
     """
     naming.check(series)  # before a node is asked anything
     parse_size(size)
-    answer = Client.connect(rpc, deployment).quote(series, size, is_close=is_close)
+    answer = Client.connect(rpc, deployment, market=market).quote(series, size, is_close=is_close)
     emit(as_json, plain(answer) | {"id": str(answer.series.id)}, pairs(_lines(answer)))
 
 

@@ -29,7 +29,7 @@ MOVES = (-90, -50, -30, -20, -10, 0, 10, 20, 40, 100, 200, 300)
 
 @click.command()
 @chain_options
-def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+def risk(rpc: str | None, deployment: Path | None, market: str | None, as_json: bool) -> None:
     """Greeks of what was sold, and what is left for LPs should every expiry settle at a price.
 
     Nothing is trusted but the chain: payoffs come from the stored book, the Greeks from the
@@ -41,7 +41,7 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem risk
       tandem risk --rpc http://127.0.0.1:8545 --json
     """
-    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment, market=market))
     h = handles(engine, found)
     with engine.pinned():
         snapshot = snapshot_of(h)

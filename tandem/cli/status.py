@@ -32,7 +32,7 @@ ALLOWED = "allowed"
 
 @click.command()
 @chain_options
-def status(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+def status(rpc: str | None, deployment: Path | None, market: str | None, as_json: bool) -> None:
     """Show spot, surface, book, hedge, margin and cash, all at one block.
 
     \b
@@ -40,7 +40,7 @@ def status(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem status
       tandem status --deployment deployments/local.json --json
     """
-    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment, market=market))
     on = handles(engine, found)
     with engine.pinned():
         snapshot = snapshot_of(on)

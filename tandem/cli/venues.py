@@ -22,7 +22,7 @@ HEAD = (
 
 @click.command()
 @chain_options
-def venues(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+def venues(rpc: str | None, deployment: Path | None, market: str | None, as_json: bool) -> None:
     """The hedge venues side by side: margin, its distance to the least, price, funding and room.
 
     Each is asked by itself at one block; one that a guardian took down, or that does not answer, hides none
@@ -34,7 +34,7 @@ def venues(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem venues
       tandem venues --json
     """
-    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment, market=market))
     h = handles(engine, found)
     with engine.pinned():
         block, rows = engine.block(), states(engine, found, h)

@@ -128,15 +128,31 @@ class Deployment:
         return cls(**known)
 
 
+def record_of(path: Path, market: str) -> Path:
+    """Where a market's record is, beside where the file's own would be; what is no file is written to as it
+    is. market: "" of a file that has one."""
+    if not market or (path.exists() and not path.is_file()):
+        return path
+    return path.with_name(f"{path.stem}{JOINT}{market}{path.suffix}")
+
+
+def markets_beside(path: Path) -> tuple[str, ...]:
+    """Of which markets there are records beside a file's own, by name."""
+    head = f"{path.stem}{JOINT}"
+    found = path.parent.glob(f"*{path.suffix}") if path.parent.is_dir() else ()
+    names = [file.stem.removeprefix(head) for file in found if file.stem.startswith(head)]
+    return tuple(sorted(name for name in names if MARKET.fullmatch(name)))
+
+
 def _raw(path: Path) -> Any:
     """What a file holds. Raises NotDeployedError where there is none, ConfigError where it holds no data."""
     try:
         return json.loads(read_text(path))
     except FileNotFoundError as error:
-        raise NotDeployedError(
-            f"there is no deployment at {path}",
-            "deploy with `tandem deploy apply`, or name the file with --deployment",
-        ) from error
+        hint = "deploy with `tandem deploy apply`, or name the file with --deployment"
+        if named := markets_beside(path):
+            hint = f"name its market with --market: {', '.join(named)}"
+        raise NotDeployedError(f"there is no deployment at {path}", hint) from error
     except IsADirectoryError as error:
         raise ConfigError(
             f"{path} is a folder", "name the deployment's file with --deployment"
@@ -159,6 +175,11 @@ def check_record(path: Path, *, replace: bool) -> None:
             "name another file with --out; or pass --force, and the old one is kept beside it",
         )
     check_file(path)
+
+
+def set_aside(path: Path) -> None:
+    """Give way to a deployment that replaces it, and keep it beside."""
+    path.rename(_before(path))
 
 
 def _before(path: Path) -> Path:

@@ -19,7 +19,7 @@ from tandem.engine.base import LOCAL_CHAINS
 from tandem.errors import ConfigError
 from tandem.files import read_text
 from tandem.protocol.deploy import DeploySettings
-from tandem.protocol.deployment import JOINT, MARKET, VENUE
+from tandem.protocol.deployment import JOINT, MARKET, VENUE, Deployment
 from tandem.protocol.recipe_values import addresses_of, known, number_of, venue_of
 from tandem.protocol.roles import Roles
 from tandem.units import WAD
@@ -254,3 +254,21 @@ def roles_of(recipe: Recipe, deployer: str) -> Roles:
         signers,
         r.get("owner", ""),
     )
+
+
+def reviewed(file: Path | None, record: Path, found: Deployment) -> Recipe | None:
+    """What a record is held to: the file, or on a chain of others the one that lies beside the record, named
+    as the deployment is or as the part of its name before its market's. None where there is none."""
+    if file is None:
+        parts = found.name.split(JOINT)
+        names = [JOINT.join(parts[:n]) for n in range(len(parts), 0, -1)]
+        beside = (record.with_name(f"{name}.toml") for name in names)
+        file = next((each for each in beside if each.is_file()), None)
+        if file is None or found.chain_id in LOCAL_CHAINS:
+            return None
+    recipes = load_recipes(file)
+    for recipe in recipes:
+        if recipe.name == found.name or len(recipes) == 1:
+            return recipe
+    names = ", ".join(recipe.name for recipe in recipes)
+    raise ConfigError(f"{file} has no deployment of the name {found.name}", f"it has {names}")

@@ -41,13 +41,14 @@ def verify(
         found = [*check_code(engine, deployment), *_arguments(deployment)]
         if file is not None:
             found += _file(deployment, file)
-        measure = file or recipe_of(deployment)
+        own = recipe_of(deployment)
+        measure = file or own
         guardian = Guardian(engine, deployment.address("Guardian"))
         rooms: Mapping[str, Callable[[], Iterable[Finding]]] = {
             "terms": lambda: _terms(guardian, measure),
             "roles": lambda: _roles(guardian, measure, deployment.deployer),
             "proposals": lambda: _proposals(engine, guardian, deployment),
-            "venue": lambda: _venue(engine, measure),
+            "venue": lambda: _venue(engine, file if file and file.price is None else own),
             "outside": lambda: look_outside(engine, deployment),
         }
         for name, look in rooms.items():

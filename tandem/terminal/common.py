@@ -40,9 +40,12 @@ def json_option(function: F) -> F:
 
 
 def chain_options(function: F) -> F:
-    """--rpc, --deployment, --json."""
+    """--rpc, --deployment, --market, --json."""
     deployment = click.Path(path_type=Path)
     function = json_option(function)
+    function = click.option("--market", help="Which one, of a deployment that has several.")(
+        function
+    )
     function = click.option(
         "--deployment", type=deployment, help="The file that `tandem deploy apply` wrote."
     )(function)

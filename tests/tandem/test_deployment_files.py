@@ -147,6 +147,6 @@ def test_a_mistake_in_a_market_is_refused_by_name(
     ["3", "{}", "{eth = 1}", "{eth = {settings = 1}}"],
 )
 def test_markets_that_are_none_are_refused(tmp_path: Path, markets: str) -> None:
-    text = f"{markets}\n{FILE[: FILE.index('[markets.')]}"
+    text = f"markets = {markets}\n{FILE[: FILE.index('[markets.')]}"
     with pytest.raises(ConfigError, match=r"names no market|markets\.eth(\.settings)? is no table"):
         load_recipes(written(tmp_path, text))
