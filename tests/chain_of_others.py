@@ -19,6 +19,7 @@ from tandem.engine.data_fees import OP_ORACLE
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import from_key
+from tandem.errors import EngineError
 from tandem.protocol.recipe import Recipe, load_recipe
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY
 from tandem.units import WAD
@@ -45,6 +46,31 @@ max_age = 90_000
 """
 
 Request = Callable[[str, list[Any]], Any]
+SEND = "eth_sendRawTransaction"
+
+
+class CutError(EngineError):
+    """The process ended here."""
+
+
+def cut(at: int, *, heard: bool) -> Callable[[Request], Request]:
+    """Ends the process at its n-th transaction: before the node hears of it, or before its answer comes."""
+
+    def between(ask: Request) -> Request:
+        left = [at]
+
+        def request(method: str, params: list[Any]) -> Any:
+            if method == SEND:
+                left[0] -= 1
+                if left[0] == 0:
+                    if heard:
+                        ask(method, params)
+                    raise CutError("cut off")
+            return ask(method, params)
+
+        return request
+
+    return between
 
 
 @dataclass(slots=True)

@@ -65,8 +65,8 @@ def stress(
     volatility together), fitted to the recorded prices with standard errors, and the record itself in
     shuffled blocks; each with a keeper that hedges at its band, and with one that is dead from the
     start. Beside them stand the worst recorded day and the worst L(j) by which a gate is to hold opens.
-    Without --live, --rpc, --deployment or --market the book is an example that fills the gate. With --chain the
-    factors by which the gate shocks volatility stand beside what quoted volatility did.
+    Without --live, --rpc, --deployment or --market the book is an example that fills the gate. With
+    --chain the factors by which the gate shocks volatility stand beside what quoted volatility did.
 
     \b
     Examples:

@@ -7,14 +7,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chain_of_others import Chain, Request
+from chain_of_others import SEND, Chain, CutError, Request, cut
 
-from tandem.errors import EngineError, TandemError
+from tandem.errors import TandemError
 from tandem.protocol.applying import ForeignTransactionError, apply
 from tandem.protocol.deploy import order
 from tandem.protocol.deploy_journal import journal_of, read
@@ -23,32 +22,7 @@ from tandem.protocol.tandem import LOCAL_KEEPER_KEY
 from tandem.terminal.deploying import carry_out
 from tandem.venues import recipe
 
-SEND = "eth_sendRawTransaction"
 CONTRACTS = len(order(recipe("aave")))
-
-
-class CutError(EngineError):
-    """The process ended here."""
-
-
-def cut(at: int, *, heard: bool) -> Callable[[Request], Request]:
-    """Ends the process at its n-th transaction: before the node hears of it, or before its answer comes."""
-
-    def between(ask: Request) -> Request:
-        left = [at]
-
-        def request(method: str, params: list[Any]) -> Any:
-            if method == SEND:
-                left[0] -= 1
-                if left[0] == 0:
-                    if heard:
-                        ask(method, params)
-                    raise CutError("cut off")
-            return ask(method, params)
-
-        return request
-
-    return between
 
 
 def all_of(chain: Chain, path: Path, **how: Any) -> Deployment:
