@@ -206,6 +206,8 @@ class Handles:
     breaker: Breaker
     stress: StressTest
     bounty: Bounty
+    asset: str = "ETH"
+    """What the options are on, in whose name sizes are told."""
 
 
 def handles(engine: Engine, deployment: Deployment) -> Handles:
@@ -226,6 +228,7 @@ def handles(engine: Engine, deployment: Deployment) -> Handles:
         breaker=Breaker(engine, at("Breaker")),
         stress=StressTest(engine, at("StressTest")),
         bounty=Bounty(engine, at("Bounty")),
+        asset=deployment.asset,
     )
 
 

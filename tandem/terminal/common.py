@@ -135,8 +135,14 @@ def usd(amount: float | Decimal) -> str:
     return f"{amount:,.2f} USD"
 
 
+def sized(amount: float | Decimal, asset: str) -> str:
+    """What options, hedges and residuals are counted in."""
+    return f"{amount:,.6f} {asset}"
+
+
 def eth(amount: float | Decimal) -> str:
-    return f"{amount:,.6f} ETH"
+    """What gas is paid in."""
+    return sized(amount, "ETH")
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -163,6 +169,7 @@ __all__ = [
     "pairs",
     "progress",
     "screen_width",
+    "sized",
     "table",
     "usd",
     "when",

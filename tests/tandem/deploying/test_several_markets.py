@@ -82,8 +82,7 @@ def two(chain: Chain, tmp_path: Path) -> Two:
 @pytest.fixture(scope="module")
 def undisturbed(standing: Chain, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     with standing.undone():
-        found = made(standing, tmp_path_factory.mktemp("once")).all()
-    return found
+        return made(standing, tmp_path_factory.mktemp("once")).all()
 
 
 @pytest.fixture
