@@ -133,6 +133,7 @@ class Observer:
             dust=dust,
             slices=self._slices(snapshot, vol, bool(first)),
             realised_vol=vol,
+            asset=h.asset,
             gas_cost=(gas * REBALANCE_GAS + data) / WAD * snapshot.spot / WAD,
         )
 

@@ -180,7 +180,7 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
         yield Line(FAIL, "oracle", f"{age}: refused by the contracts", todo)
     yield _surface(s)
     yield _gate(s)
-    yield _margin(s, h.vault.lendable())
+    yield _margin(s, h.vault.lendable(), h.asset)
     if s.unsettled:
         todo = "a keeper settles as soon as the feed has a round at or after the expiry"
         late = counted(len(s.unsettled), "expiry", "expiries")
@@ -196,18 +196,18 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
         yield Line(WARN, "breaker", line(s.breaker, s.timestamp), todo)
     elif s.is_paused:
         yield Line(WARN, "opens", "paused by a guardian", "the owner unpauses")
-    yield from _bounty(bounty.offer(h, base_fee), s.timestamp)
+    yield from _bounty(bounty.offer(h, base_fee), s.timestamp, h.asset)
     for wait in waits(h, s):
         yield Line(WARN, wait.name, wait.found, wait.todo)
     good = s.floor >= 0
     yield Line(OK if good else FAIL, "floor", usd(s.floor / USD), "" if good else "report it")
 
 
-def _bounty(due: Due | None, timestamp: int) -> Iterator[Line]:
+def _bounty(due: Due | None, timestamp: int, asset: str) -> Iterator[Line]:
     """Where a bounty rises no more and the residual is still there, nobody hedges."""
     if due and due.time and timestamp >= due.time + bounty.RAMP_SECONDS:
         todo = "is a keeper running? Whoever rebalances through the bounty is paid"
-        yield Line(WARN, "bounty", bounty.line(due, timestamp), todo)
+        yield Line(WARN, "bounty", bounty.line(due, timestamp, asset), todo)
 
 
 def _surface(s: Snapshot) -> Line:
@@ -231,14 +231,14 @@ def _gate(s: Snapshot) -> Line:
     return Line(WARN, "gate", gate.line(s), todo)
 
 
-def _margin(s: Snapshot, lendable: int) -> Line:
+def _margin(s: Snapshot, lendable: int, asset: str) -> Line:
     equity = usd(s.account.equity / WAD)
     if s.is_venue_down:
         return Line(OK, "margin", "counts for nothing while the venue is down")
     if s.account.bankrupt:
         todo = "a keeper tops up where the hedge is worth it; else the venue liquidates it"
         return Line(FAIL, "margin", f"{equity}: under water at the venue", todo)
-    short = distress(s, lendable)
+    short = distress(s, lendable, asset)
     if short:
         todo = "a keeper lowers the hedge; anybody may: `tandem delever`"
         return Line(FAIL, "margin", f"{equity}: {short}", todo)

@@ -35,20 +35,14 @@ def close(series: str, size: str, least: str | None, recipient: str | None, how:
 
 def _before(p: ClosePreview) -> Pairs:
     q = p.quote
-    part = (
-        ""
-        if q.size == q.asked
-        else f": the part of {sized(q.asked, q.series.asset)} that floor and margin let go"
-    )
+    asked = sized(q.asked, q.series.asset)
+    part = "" if q.size == q.asked else f": the part of {asked} that floor and margin let go"
     return [
         ("close", f"{sized(q.size, q.series.asset)} of {q.series}{part}"),
         ("mark", f"{usd(q.mark)} at {q.implied_vol:.2%} volatility"),
         ("spread, fee", f"{usd(q.spread)}, {usd(q.fee)}"),
         ("hedge", f"{usd(q.hedge_cost)} for an order of {sized(q.hedge_order, q.series.asset)}"),
-        (
-            "you are paid",
-            f"{usd(q.total)}; at least {usd(p.least)} for {sized(q.asked, q.series.asset)}",
-        ),
+        ("you are paid", f"{usd(q.total)}; at least {usd(p.least)} for {asked}"),
         ("until", when(p.deadline)),
         ("to", p.recipient),
     ]

@@ -65,13 +65,13 @@ def _lines(p: Portfolio, everything: bool) -> list[str]:
     shown = p.options if everything else p.held
     lines = [p.account, f"spot {usd(p.spot)} at {when(p.timestamp)}, block {p.block}"]
     if shown:
-        head = ["series", "ETH", "paid", "received", "value", "profit"]
+        head = ["series", "size", "paid", "received", "value", "profit"]
         lines += ["", *table([head, *map(_row, shown)])]
     else:
         lines += ["", "no options: `tandem chain` shows what there is"]
     notes = [f"{o.series}: {explain(o.no_value).what}" for o in shown if o.value is None]
     notes += [
-        f"{o.series}: {o.transferred:+f} ETH by transfer, whose cost is not known"
+        f"{o.series}: {o.transferred:+f} {o.series.asset} by transfer, whose cost is not known"
         for o in shown
         if o.transferred
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tandem.client.accounts import address_of
@@ -70,7 +70,8 @@ class Traded:
 
 def series_of(session: Session, named: Series | str) -> Series:
     """Raises SeriesError that says how names are made."""
-    return named if isinstance(named, Series) else parse(named, session.asset)
+    found = named if isinstance(named, Series) else parse(named, session.asset)
+    return replace(found, asset=session.asset)
 
 
 def quote(session: Session, named: Series | str, size: Amount, *, is_close: bool = False) -> Quote:
