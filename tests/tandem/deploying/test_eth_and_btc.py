@@ -46,7 +46,6 @@ price = 60_000
 max_price = 1_000_000
 """
 PRICES = {"eth": 2_500, "btc": 60_000}
-TRADER = "TEST::2"
 
 
 @dataclass
@@ -87,6 +86,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
         found = Both(engine, node.url, record, planned, json.loads(applied.stdout), verified)
         for market, price in PRICES.items():
             opened(engine, found.at(market), price)
+            run(node.url, "remark", "--deployment", str(record), "--market", market, "--yes")
         yield found
 
 
@@ -145,11 +145,13 @@ def test_a_mint_in_each_says_of_what_it_is(
 ) -> None:
     asset, other = market.upper(), {"eth": "BTC", "btc": "ETH"}[market]
     size = {"eth": "1", "btc": "0.05"}[market]
-    words = ("--market", market, "--account", TRADER)
+    words = ("--market", market)
     shown = tandem("mint", "ATM-21D-C", size, *words, "--yes")
-    assert shown.exit_code == 0, shown.output
-    said = shown.stdout.replace(" gas, ", "").splitlines()
-    sizes = [line for line in said if line.startswith(("mint", "hedge", "1.", "you hold"))]
+    assert shown.exit_code == 0, shown.stderr
+    lines = shown.stdout.splitlines()
+    sizes = [line for line in lines if line.startswith(("mint   ", "hedge ", "you hold"))]
+    assert len(sizes) == 3
+    sizes += [line for line in lines if line[1:].startswith(". mint ")]
     assert len(sizes) == 4
     assert all(asset in line and other not in line for line in sizes), sizes
     (held,) = json.loads(tandem("positions", *words, "--json").stdout)["options"]
@@ -159,11 +161,11 @@ def test_a_mint_in_each_says_of_what_it_is(
     assert held["series"] in shown.stdout
     for command in (("status",), ("risk",), ("venues",), ("chain", "0.05")):
         told = tandem(*command, "--market", market)
-        assert told.exit_code == 0, told.output
+        assert told.exit_code == 0, told.stderr
         assert asset in told.stdout
         assert other not in told.stdout
     closed = tandem("close", held["series"], size, *words, "--dry-run")
-    assert closed.exit_code == 0, closed.output
+    assert closed.exit_code == 0, closed.stderr
     wrong = tandem("close", held["series"].replace(asset, other), size, *words, "--dry-run")
     assert wrong.exit_code != 0
     assert f"is on {other}, and this market is on {asset}" in wrong.stderr
@@ -172,6 +174,7 @@ def test_a_mint_in_each_says_of_what_it_is(
 def test_the_keeper_plans_and_checks_the_market_that_is_named(
     both: Both, tandem: Callable[..., Result]
 ) -> None:
+    assert tandem("mint", "ATM-21D-C", "0.01", "--market", "btc", "--yes").exit_code == 0
     plan = tandem("run", "--dry-run", "--once", "--market", "btc")
     assert plan.exit_code == 0, plan.output
     assert "inside" in plan.stdout
