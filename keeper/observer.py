@@ -117,9 +117,7 @@ class Observer:
             top_up_at=top_up_at,
             against=self.several.against(snapshot, account, self._has_just_gone),
             delever=self._delever(snapshot, account),
-            sweep=self._would(account, Kind.SWEEP, h.desk.sweep())
-            if self.may_sweep(snapshot)
-            else 0,
+            sweep=self._sweep(snapshot, account),
             feed_fails=self._feed_note(snapshot, account),
             bounty=bounty,
             stamp=stamp and not self._has_just_gone(snapshot),
@@ -138,6 +136,12 @@ class Observer:
         )
 
     # ---- what can be due
+    def _sweep(self, snapshot: Snapshot, account: str) -> int:
+        """What would come back."""
+        if not self.may_sweep(snapshot):
+            return 0
+        return self._would(account, Kind.SWEEP, self.handles.desk.sweep())
+
     def may_sweep(self, snapshot: Snapshot) -> bool:
         """Whether the account holds more than the router's most. Where nothing is open and somebody
         waits for his money, the router may ask for nothing, so anything is too much."""

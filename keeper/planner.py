@@ -367,15 +367,7 @@ def _hedge(
 ) -> list[Intent]:
     if not settings.rebalance or not snapshot.spot_fresh:
         return []
-    state = market_state(
-        snapshot,
-        realised_vol=facts.realised_vol,
-        gas_cost=facts.gas_cost,
-        lot=settings.lot,
-        asset=facts.asset,
-    )
-    if settled:
-        state = without_expiries(state, snapshot, settled)
+    state = _state(snapshot, facts, settings, settled)
     decision = policy.decide(state)
     if not _needs_spot(snapshot):
         return []
@@ -403,6 +395,20 @@ def _hedge(
         reason = f"{decision.reason}{old}, for {facts.bounty / USD:,.2f} USD over its gas"
         return [Intent(Kind.BOUNTY, (target,), reason)]
     return [Intent(Kind.REBALANCE, (target,), decision.reason + old)]
+
+
+def _state(
+    snapshot: Snapshot, facts: Facts, settings: PlannerSettings, settled: tuple[int, ...]
+) -> MarketState:
+    """What the policy sees, without what is about to settle."""
+    state = market_state(
+        snapshot,
+        realised_vol=facts.realised_vol,
+        gas_cost=facts.gas_cost,
+        lot=settings.lot,
+        asset=facts.asset,
+    )
+    return without_expiries(state, snapshot, settled) if settled else state
 
 
 def _stamp(facts: Facts, settings: PlannerSettings) -> list[Intent]:

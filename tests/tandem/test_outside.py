@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chain_of_others import token_code
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract
@@ -19,7 +20,7 @@ from tandem.protocol.deployment import FOLDER
 from tandem.protocol.recipe import Recipe, load_recipe
 from tandem.venues import Opening
 from tandem.venues._spot import pool_faults
-from tandem.venues._tokens import BRIDGED, base_faults, token_faults
+from tandem.venues._tokens import BRIDGED, token_faults
 from tandem.venues.aave import AaveRecipe
 from tandem.venues.morpho import MorphoRecipe
 from tandem.venues.morpho.ledger import id_of
@@ -62,7 +63,7 @@ def on_arbitrum(
 ) -> Recipe:
     """A file for a rollup. Its owner is a contract, which here any contract stands for."""
     lines = [f"signatures = {signatures}", *(f"{k} = '{v}'" for k, v in settings.items())]
-    base = engine.create(named(f"v{asset}", 18), engine.accounts[0])
+    base = engine.create(token_code(f"v{asset}", 18), engine.accounts[0])
     venue = f"usdc = '{usdc or dollar(engine)}'\nfeed = '{price}'\n"
     venue += f"clearing_house = '{price}'\nbase = '{base}'"
     roles = (
@@ -158,54 +159,6 @@ def test_the_feed_prices_the_asset_that_the_file_names(engine: RevmEngine, tmp_p
     ):
         with pytest.raises(ConfigError, match=said):
             check(asset, first, second)
-
-
-@pytest.mark.parametrize(
-    ("symbol", "decimals", "asset", "said"),
-    [
-        ("WETH", 18, "ETH", ""),
-        ("tBTC", 18, "BTC", ""),
-        ("vBTC", 18, "BTC", ""),
-        ("WSOL", 18, "SOL", ""),
-        (
-            "WBTC",
-            8,
-            "BTC",
-            "is WBTC of 8 decimals, not of 18: adapters count the base token in WAD",
-        ),
-        (
-            "WETH",
-            8,
-            "ETH",
-            "is WETH of 8 decimals, not of 18: adapters count the base token in WAD",
-        ),
-        ("WETH", 18, "BTC", "is WETH of 18 decimals, not tBTC or WBTC or cbBTC or vBTC"),
-        ("tBTC", 18, "ETH", "is tBTC of 18 decimals, not WETH or vETH"),
-        ("wstETH", 18, "ETH", "is wstETH of 18 decimals, not WETH or vETH"),
-    ],
-)
-def test_a_base_token_is_of_the_asset_and_counted_in_wad(
-    symbol: str, decimals: int, asset: str, said: str
-) -> None:
-    with RevmEngine(chain_id=ARBITRUM) as there:
-        token = there.create(named(symbol, decimals), there.accounts[0])
-        found = [fault.what for fault in base_faults(there, "weth", token, asset)]
-    assert found == ([said] if said else [])
-
-
-def named(symbol: str, decimals: int) -> bytes:
-    """Code of a token that says its decimals and, to anything else, its symbol."""
-    text = symbol.encode()
-    asked = "5f3560e01c63313ce56714"  # the call's first four bytes are those of decimals()
-    spell = f"60205f5260{len(text):02x}6020527f{text.ljust(32, bytes(1)).hex()}60405260605ff3"
-    size = len(bytes.fromhex(asked)) + 3 + len(bytes.fromhex(spell))
-    runtime = bytes.fromhex(f"{asked}60{size:02x}57{spell}5b60{decimals:02x}5f5260205ff3")
-    return bytes.fromhex(f"60{len(runtime):02x}600a5f3960{len(runtime):02x}5ff3") + runtime
-
-
-def test_a_local_chains_stand_in_is_of_any_asset(engine: RevmEngine) -> None:
-    weth = engine.deploy(compile_vyper("WETH"), sender=engine.accounts[0]).address
-    assert list(base_faults(engine, "weth", weth, "BTC")) == []
 
 
 def test_a_feed_that_may_be_silent_for_longer_than_counts_as_fresh(
