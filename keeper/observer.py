@@ -137,10 +137,8 @@ class Observer:
 
     # ---- what can be due
     def _sweep(self, snapshot: Snapshot, account: str) -> int:
-        """What would come back."""
-        if not self.may_sweep(snapshot):
-            return 0
-        return self._would(account, Kind.SWEEP, self.handles.desk.sweep())
+        sweep = self.handles.desk.sweep()
+        return self._would(account, Kind.SWEEP, sweep) if self.may_sweep(snapshot) else 0
 
     def may_sweep(self, snapshot: Snapshot) -> bool:
         """Whether the account holds more than the router's most. Where nothing is open and somebody
