@@ -317,8 +317,10 @@ def position() -> int256:
 def last_position() -> int256:
     """
     @notice The hedge position after the last order, to 1e-12 ETH: what is known of it while the
-            venue does not answer.
+            venue does not answer. Of a set by what each venue said since.
     """
+    if IS_SET:
+        return staticcall self._set().position()
     return margin_proof.unpack(self._said).position
 
 
@@ -366,56 +368,61 @@ def lot() -> uint256:
 
 @internal
 @view
-def _worst_at(venue: IHedgeVenue, buys: bool, spot: uint256, relieved: bool) -> uint256:
+def _pace(
+    venue: IHedgeVenue, ledger: pacing.Ledger, buys: bool, spot: uint256
+) -> (uint256, uint256):
     """
-    @return The worst price for what no trader brings at one of several venues.
-    """
-    words: uint256[2] = staticcall GUARDIAN.words()
-    worst: uint256 = pacing.worst_price(buys, spot, terms.fill_band(words[0]))
-    if relieved:
-        return worst
-    average: uint256 = (staticcall venue.average(pacing.AVERAGED))[0]
-    band: uint256 = terms.field(words[1], terms.AVERAGE_BAND)
-    return pacing.worse_side(buys, worst, pacing.worst_price(buys, average, band))
-
-
-@internal
-@view
-def _pace(ledger: pacing.Ledger, buys: bool, spot: uint256) -> (uint256, uint256):
-    """
-    @return What may be sent of the minute's chunk, and the worst price for it.
+    @return What may be sent to a venue of the minute's chunk, and the worst price for it. One of several has its
+            own chunk, and spends its own minute.
     @dev Inside the relief of a wait the oracle's band alone is asked for the price.
     """
     words: uint256[2] = staticcall GUARDIAN.words()
     worst: uint256 = pacing.worst_price(buys, spot, terms.fill_band(words[0]))
-    if self._is_jolted(buys):
-        return 0, worst
+    relieved: bool = pacing.is_relieved(ledger, block.timestamp)
+    is_one: bool = self._is_one(venue)
+    room: uint256 = 0
+    if is_one:
+        room = staticcall self._set().chunk_left(venue.address, buys, relieved)
+    elif not self._is_jolted(venue, buys):
+        room = max_value(uint256)
+    if room == 0 or (is_one and relieved):
+        return room, worst
     average: uint256 = 0
     depth: uint256 = 0
     steady: uint256 = 0
-    average, depth, steady = staticcall VENUE.average(pacing.AVERAGED)
-    if pacing.is_relieved(ledger, block.timestamp):
+    average, depth, steady = staticcall venue.average(pacing.AVERAGED)
+    if relieved:
         depth = pacing.relieved_depth(ledger, depth, steady)
     else:
         band: uint256 = terms.field(words[1], terms.AVERAGE_BAND)
         worst = pacing.worse_side(buys, worst, pacing.worst_price(buys, average, band))
         depth = steady
-    chunk: uint256 = pacing.chunk(depth, terms.field(words[1], terms.CHUNK))
-    gone: uint256 = pacing.spent(ledger, block.timestamp)
-    return chunk - min(chunk, gone), worst
+    if not is_one:
+        room = pacing.chunk(depth, terms.field(words[1], terms.CHUNK))
+        room -= min(room, pacing.spent(ledger, block.timestamp))
+    return room, worst
 
 
 @internal
 @view
-def _is_jolted(buys: bool) -> bool:
+def _is_one(venue: IHedgeVenue) -> bool:
     """
-    @return Whether the market has just been moved to an order's disadvantage. How deep it is says
+    @return Whether a venue is one of several.
+    """
+    return IS_SET and venue != VENUE
+
+
+@internal
+@view
+def _is_jolted(venue: IHedgeVenue, buys: bool) -> bool:
+    """
+    @return Whether a market has just been moved to an order's disadvantage. How deep it is says
             nothing of what that cost: liquidity lies in a place, and can be taken out of the way.
     """
-    if IS_SET:
+    if IS_SET and venue == VENUE:
         return staticcall self._set().is_jolted(buys)
-    now: uint256 = staticcall VENUE.price()
-    before: uint256 = (staticcall VENUE.average(pacing.JOLT_SECONDS))[0]
+    now: uint256 = staticcall venue.price()
+    before: uint256 = (staticcall venue.average(pacing.JOLT_SECONDS))[0]
     return pacing.is_jolted(buys, now, before)
 
 
@@ -426,7 +433,7 @@ def is_jolted(buys: bool) -> bool:
     @notice Whether the market has just been moved to an order's disadvantage, so that nothing that
             no trader brings goes.
     """
-    return self._is_jolted(buys)
+    return self._is_jolted(VENUE, buys)
 
 
 @external
@@ -452,19 +459,14 @@ def _paced(
     room: uint256 = 0
     worst: uint256 = 0
     ledger: pacing.Ledger = pacing.unpack(self._ledger)
-    relieved: bool = pacing.is_relieved(ledger, block.timestamp)
-    if IS_SET and venue != VENUE:
-        # one of several has its own chunk, and spends its own minute
-        room = staticcall self._set().chunk_left(venue.address, buys, relieved)
-        worst = self._worst_at(venue, buys, spot, relieved)
-    else:
-        room, worst = self._pace(ledger, buys, spot)
+    room, worst = self._pace(venue, ledger, buys, spot)
     size: int256 = convert(min(room, wanted), int256)
     if size == 0:
         return 0, worst
     order: int256 = first + (size if buys else -size)
     fits: uint256 = 0
     if IS_SET and venue == VENUE:
+        relieved: bool = pacing.is_relieved(ledger, block.timestamp)
         fits = staticcall self._set().max_paced(order, convert(abs(size), uint256), worst, relieved)
     else:
         fits = staticcall venue.max_order(order, worst)
@@ -505,22 +507,22 @@ def wait(order: int256, spot: uint256):
     self._only_market()
     wanted: uint256 = convert(abs(order), uint256)
     assert self._carried(order, 0, spot) >= min(wanted, self._lot()), "router: margin first"
-    self._wait(order, spot)
+    self._wait(VENUE, order, spot)
 
 
 @internal
-def _wait(order: int256, spot: uint256):
+def _wait(venue: IHedgeVenue, order: int256, spot: uint256):
     """
-    @notice Nothing of an order may go now: its wait begins, or this reverts by name.
+    @notice Nothing of an order may go to a venue now: its wait begins, or this reverts by name.
     @dev Waiting begins in a transaction of its own, so that a real jump, at whose price the average
          has not arrived, cannot stop the hedge for longer than the patience.
     """
     ledger: pacing.Ledger = pacing.unpack(self._ledger)
-    assert pacing.spent(ledger, block.timestamp) == 0 and not self._is_jolted(order > 0), (
+    assert pacing.spent(ledger, block.timestamp) == 0 and not self._is_jolted(venue, order > 0), (
         "router: come again"
     )
     band: uint256 = terms.fill_band(self._terms())
-    fits: uint256 = staticcall VENUE.max_order(order, pacing.worst_price(order > 0, spot, band))
+    fits: uint256 = staticcall venue.max_order(order, pacing.worst_price(order > 0, spot, band))
     assert (
         fits >= self._lot() and not pacing.is_relieved(ledger, block.timestamp)
     ), "router: nothing fits"
@@ -702,7 +704,7 @@ def lower(
     worst: uint256 = 0
     size, worst = self._paced(IHedgeVenue(venue), most, buys, 0, spot)
     if size < self._lot():
-        self._wait(-position, spot)
+        self._wait(IHedgeVenue(venue), -position, spot)
         return IHedgeRouter.Lowered(order=0, position=position, received=0)
     order: int256 = convert(size, int256)
     if not buys:

@@ -45,7 +45,6 @@ SPOT: public(immutable(ISpot))
 GUARDIAN: public(immutable(IGuardian))
 
 WAD: constant(uint256) = 10**18
-IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 
 seen: public(HashMap[address, margin.Seen])
@@ -321,7 +320,8 @@ def _headroom(venue: address, position: int256, equity: int256) -> uint256:
     if maxima == 0 and not self._is_traded(venue, position):
         whole: uint256 = funds.cash * TO_WAD + convert(max(equity, 0), uint256)
         owed: uint256 = (funds.queued + funds.exits + claims) * TO_WAD
-        if owed + headroom * self._bounds(0).target // WAD > whole:
+        target: uint256 = (staticcall IHedgeVenue(venue).bounds(0)).target
+        if owed + headroom * target // WAD > whole:
             return 0
     return headroom
 
@@ -332,10 +332,8 @@ def _roll(venue: address, position: int256, spot: uint256):
     @notice What was seen of a venue, at the price of now and with the position of now: a position that goes
             home was there while the price moved. What it lost besides stays to be found.
     """
-    before: margin.Seen = self.seen[venue]
-    move: int256 = convert(spot, int256) - convert(before.spot, int256)
-    explained: int256 = min(before.position * move // IWAD, position * move // IWAD)
-    self.seen[venue] = margin.Seen(equity=before.equity + explained, position=position, spot=spot)
+    expected: int256 = margin.expected(self.seen[venue], position, spot)
+    self.seen[venue] = margin.Seen(equity=expected, position=position, spot=spot)
 
 
 @internal
@@ -393,12 +391,3 @@ def _terms() -> uint256:
     @return The first word of the parameters.
     """
     return staticcall GUARDIAN.terms()
-
-
-@internal
-@view
-def _bounds(position: int256) -> IHedgeVenue.Bounds:
-    """
-    @return The margin that a position of that sign needs.
-    """
-    return staticcall VENUE.bounds(position)

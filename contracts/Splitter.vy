@@ -7,15 +7,30 @@
 @title Splitter
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice The arithmetic of an order over several markets (lib/split.vy), for the set of venues, which would not
-        fit its bytes with it. Stateless; calls nobody.
+@notice The arithmetic of an order over several markets (lib/split.vy), and the questions that are put to each of
+        them so that one which reverts, answers nothing, burns gas or answers nonsense (lib/believed.vy) takes
+        no part and stops no other. Stateless: it stands beside the set of venues, which would not fit its
+        bytes with it.
+@dev No question is put with less gas than it may take: who sends a transaction does not choose who takes part.
 """
 
 from .interfaces import IHedgeVenue
 from .interfaces import ISplitter
+from .lib import believed
+from .lib import pacing
 from .lib import split
 
 implements: ISplitter
+
+# Of a question: several times what an account takes that nobody has touched yet.
+ASK: constant(uint256) = 500_000
+# Of how far an order goes: a walk over 128 spacings of a pool.
+WALK: constant(uint256) = 2_000_000
+WORD: constant(uint256) = 32
+MOST: constant(uint256) = 320
+
+
+# ---------------------------------------------------------------- arithmetic
 
 
 @external
@@ -41,3 +56,292 @@ def saved(buys: bool, curve: IHedgeVenue.Curve, part: uint256, level: uint256) -
             USD.
     """
     return split.saved(buys, curve, part, level)
+
+
+# ---------------------------------------------------------------- questions
+
+
+@internal
+@view
+def _ask(venue: address, question: Bytes[68], words: uint256, most: uint256) -> Bytes[MOST]:
+    """
+    @return The words of an answer; none where it has fewer of them, or there is none.
+    """
+    assert msg.gas >= most + most // 50 + 10_000, "venues: too little gas"
+    good: bool = False
+    answer: Bytes[MOST] = b""
+    good, answer = raw_call(
+        venue,
+        question,
+        max_outsize=MOST,
+        gas=most,
+        is_static_call=True,
+        revert_on_failure=False,
+    )
+    if not good or len(answer) < words * WORD:
+        return b""
+    return slice(answer, 0, words * WORD)
+
+
+@internal
+@view
+def _number(venue: address, question: Bytes[68], most: uint256) -> uint256:
+    """
+    @return A number; 0 where there is none.
+    """
+    answer: Bytes[MOST] = self._ask(venue, question, 1, most)
+    return convert(slice(answer, 0, 32), uint256) if len(answer) != 0 else 0
+
+
+@external
+@view
+def curve(venue: address, order: int256) -> IHedgeVenue.Curve:
+    """
+    @notice What an order meets at a venue; nothing where that is not to be believed.
+    """
+    answer: Bytes[MOST] = self._ask(
+        venue, abi_encode(order, method_id=method_id("curve(int256)")), 10, ASK
+    )
+    if len(answer) == 0:
+        return empty(IHedgeVenue.Curve)
+    c: IHedgeVenue.Curve = abi_decode(answer, IHedgeVenue.Curve)
+    return c if believed.is_curve(c) else empty(IHedgeVenue.Curve)
+
+
+@external
+@view
+def fits(venue: address, order: int256, worst: uint256) -> uint256:
+    """
+    @notice The part of an order that a venue says it fills; nothing where it says nothing.
+    """
+    asked: Bytes[68] = abi_encode(order, worst, method_id=method_id("max_order(int256,uint256)"))
+    return min(self._number(venue, asked, WALK), convert(abs(order), uint256))
+
+
+@external
+@view
+def position(venue: address, left: int256) -> (bool, int256):
+    """
+    @notice The position that a venue reports, and whether that is to be believed.
+    @param left After our last order there, WAD base.
+    """
+    answer: Bytes[MOST] = self._ask(venue, method_id("position()"), 1, ASK)
+    if len(answer) == 0:
+        return False, 0
+    said: int256 = abi_decode(answer, int256)
+    return believed.is_position(left, said), said
+
+
+@external
+@view
+def account(venue: address, spot: uint256, left: int256) -> (bool, IHedgeVenue.VenueAccount):
+    """
+    @notice A venue's account, and whether that is to be believed. @param left As for `position`.
+    """
+    answer: Bytes[MOST] = self._ask(
+        venue, abi_encode(spot, method_id=method_id("account(uint256)")), 4, ASK
+    )
+    if len(answer) == 0:
+        return False, empty(IHedgeVenue.VenueAccount)
+    said: IHedgeVenue.VenueAccount = abi_decode(answer, IHedgeVenue.VenueAccount)
+    return believed.is_account(left, said), said
+
+
+@external
+@view
+def bounds(venue: address, position: int256) -> IHedgeVenue.Bounds:
+    """
+    @notice The margin that a position of that sign needs; nothing where that is not to be believed.
+    """
+    answer: Bytes[MOST] = self._ask(
+        venue, abi_encode(position, method_id=method_id("bounds(int256)")), 3, ASK
+    )
+    if len(answer) == 0:
+        return empty(IHedgeVenue.Bounds)
+    b: IHedgeVenue.Bounds = abi_decode(answer, IHedgeVenue.Bounds)
+    return b if believed.is_margin(b) else empty(IHedgeVenue.Bounds)
+
+
+@external
+@view
+def is_jolted(venue: address, buys: bool) -> bool:
+    """
+    @notice Whether a venue's market has just been moved to an order's disadvantage, or nobody can tell.
+    """
+    before: uint256 = self._average(venue, pacing.JOLT_SECONDS)[0]
+    now: uint256 = self._price(venue, method_id("price()"))
+    return before == 0 or now == 0 or pacing.is_jolted(buys, now, before)
+
+
+# ---------------------------------------------------------------- several at once
+
+
+@external
+@view
+def index(venues: DynArray[address, split.MARKETS]) -> uint256:
+    """
+    @notice The price that the first of them goes by which says one; 0 where none does.
+    """
+    found: uint256 = 0
+    for venue: address in venues:
+        found = self._price(venue, method_id("index()"))
+        if found != 0:
+            break
+    return found
+
+
+@external
+@view
+def average(
+    venues: DynArray[address, split.MARKETS], window: uint256
+) -> (uint256, uint256, uint256):
+    """
+    @notice The markets' average price, each by its depth on average; their depth now; that which is steady.
+    """
+    prices: uint256 = 0
+    now: uint256 = 0
+    steady: uint256 = 0
+    for venue: address in venues:
+        one: uint256[3] = self._average(venue, window)
+        prices += one[0] * one[2]
+        now += one[1]
+        steady += one[2]
+    return prices // max(steady, 1), now, steady
+
+
+@external
+@view
+def price(venues: DynArray[address, split.MARKETS]) -> uint256:
+    """
+    @notice The markets' price of now, each by its depth of now, WAD.
+    """
+    sum: uint256 = 0
+    depth: uint256 = 0
+    for venue: address in venues:
+        one: uint256 = self._price(venue, method_id("price()"))
+        if one != 0:
+            there: uint256 = self._average(venue, pacing.AVERAGED)[1]
+            sum += one * there
+            depth += there
+    return sum // max(depth, 1)
+
+
+@external
+@view
+def purse(venues: address[split.MARKETS], held: int256[split.MARKETS]) -> uint256:
+    """
+    @notice What they could pay together on a gain that falls on each by its position: as much as makes one of
+            them pay all that it has. Where nothing is open, all that they have.
+    @param venues Nobody where nothing is paid. @param held The position at each.
+    """
+    net: int256 = held[0] + held[1] + held[2] + held[3]
+    all: uint256 = 0
+    least: uint256 = max_value(uint256)
+    for i: uint256 in range(split.MARKETS):
+        has: uint256 = 0
+        if venues[i] != empty(address):
+            has = min(self._number(venues[i], method_id("purse()"), ASK), believed.MOST_PURSE)
+        all += has
+        if held[i] != 0 and (held[i] > 0) == (net > 0):
+            least = min(least, has * convert(abs(net), uint256) // convert(abs(held[i]), uint256))
+    return min(all, least)
+
+
+@external
+@view
+def history(venues: DynArray[address, split.MARKETS]) -> (uint256, uint256):
+    """
+    @notice For how many seconds back a venue knows its own prices, and for how many it must: of the one that
+            lacks most, among those that say so.
+    """
+    known: uint256 = 0
+    needed: uint256 = 0
+    for venue: address in venues:
+        answer: Bytes[MOST] = self._ask(venue, method_id("history()"), 2, ASK)
+        if len(answer) == 0:
+            continue
+        one: uint256 = 0
+        asked: uint256 = 0
+        one, asked = abi_decode(answer, (uint256, uint256))
+        if max(one, asked) > believed.MOST_SECONDS:
+            continue
+        if needed == 0 or one + needed < known + asked:
+            known = one
+            needed = asked
+    return known, needed
+
+
+@external
+@view
+def quotation(venues: DynArray[address, split.MARKETS]) -> IHedgeVenue.Quotation:
+    """
+    @notice The lowest and the highest price, and the dearest fee.
+    """
+    found: IHedgeVenue.Quotation = IHedgeVenue.Quotation(low=max_value(uint256), high=0, fee=0)
+    for venue: address in venues:
+        answer: Bytes[MOST] = self._ask(venue, method_id("quotation()"), 3, ASK)
+        if len(answer) == 0:
+            continue
+        one: IHedgeVenue.Quotation = abi_decode(answer, IHedgeVenue.Quotation)
+        if believed.is_quotation(one):
+            found.low = min(found.low, one.low)
+            found.high = max(found.high, one.high)
+            found.fee = max(found.fee, one.fee)
+    return found
+
+
+@external
+@view
+def funding(venues: DynArray[address, split.MARKETS]) -> int256:
+    """
+    @notice What holding a long of 1 USD for a day pays in funding, WAD, where most is taken from one side or the
+            other.
+    """
+    dearest: int256 = 0
+    for venue: address in venues:
+        answer: Bytes[MOST] = self._ask(venue, method_id("funding()"), 1, ASK)
+        if len(answer) == 0:
+            continue
+        one: int256 = abi_decode(answer, int256)
+        if believed.is_funding(one) and abs(one) > abs(dearest):
+            dearest = one
+    return dearest
+
+
+@external
+@view
+def lot(venues: DynArray[address, split.MARKETS]) -> uint256:
+    """
+    @notice The largest of their lots; the most that is believed where none says one.
+    """
+    most: uint256 = 0
+    for venue: address in venues:
+        said: uint256 = self._number(venue, method_id("lot()"), ASK)
+        if said <= believed.MOST_LOT:
+            most = max(most, said)
+    return most if most != 0 else believed.MOST_LOT
+
+
+@internal
+@view
+def _average(venue: address, window: uint256) -> uint256[3]:
+    """
+    @return What a market was; nothing where that is not to be believed.
+    """
+    answer: Bytes[MOST] = self._ask(
+        venue, abi_encode(window, method_id=method_id("average(uint256)")), 3, ASK
+    )
+    if len(answer) == 0:
+        return empty(uint256[3])
+    said: uint256[3] = abi_decode(answer, uint256[3])
+    return said if believed.is_average(said[0], said[1], said[2]) else empty(uint256[3])
+
+
+@internal
+@view
+def _price(venue: address, question: Bytes[68]) -> uint256:
+    """
+    @return A price; 0 where that is not to be believed.
+    """
+    said: uint256 = self._number(venue, question, ASK)
+    return said if believed.is_price(said) else 0

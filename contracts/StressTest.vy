@@ -10,7 +10,8 @@
         that the router's gate goes by; the breaker looks in the same call. Holds no state and moves
         nothing.
 @dev Sold strikes count at one and a half times their volatility, bought ones at four fifths
-     (lib/stress.vy). An expiry that is past and waits for its price counts at its maximum; one with
+     (lib/stress.vy). Of several venues each loses by itself (lib/against.vy), as they stood at the mark. An
+     expiry that is past and waits for its price counts at its maximum; one with
      two slices at the dearer.
 """
 
@@ -20,7 +21,9 @@ from .interfaces import IMarginDesk
 from .interfaces import IMarket
 from .interfaces import IRisk
 from .interfaces import IStress
+from .interfaces import IVenueSet
 from .interfaces import IVolSurface
+from .lib import against
 from .lib import book_totals
 from .lib import book_words
 from .lib import fixed_point
@@ -123,6 +126,8 @@ def remark() -> int256:
         until=book.until,
         anchor=gate_word.anchor(opened, gate_word.pending(before, hour, opened, block.timestamp)),
     )
+    if staticcall router.IS_SET():
+        book.sums = self._apart(at, book, venue.position, mark)
     sums: uint256 = inlined.pack(book.sums)
     word: uint256 = gate_word.pack(mark)
     extcall parties.ROUTER.mark(sums, word, margin.usable(venue), venue.position, book.spot)
@@ -223,6 +228,32 @@ def _carried(at: IHedgeVenue, word: uint256, gross: uint256) -> uint256:
     share: uint256 = terms.field(word, terms.CHUNK)
     most: uint256 = pacing.within(depth, share, terms.field(word, terms.UNWIND)) // UNIT_TO_WAD
     return most - min(most, gross)
+
+
+@internal
+@view
+def _apart(
+    at: IHedgeVenue, book: IStress.Losses, position: int256, mark: IStress.GateMark
+) -> int256[stress.JUMPS]:
+    """
+    @return The losses with what several venues lose by themselves and the gate does not see of their sum.
+    """
+    accounts: against.Accounts = empty(against.Accounts)
+    up: DynArray[address, 4] = staticcall IVenueSet(at.address).venues_up()
+    i: uint256 = 0
+    for one: address in up:
+        there: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(one).account(book.spot)
+        accounts.held[i] = there.position
+        accounts.worth[i] = max(max(there.equity, there.venue_equity), 0)
+        i += 1
+    return against.added(
+        book.sums,
+        accounts,
+        position,
+        book.spot,
+        convert(mark.equity * TO_WAD, int256),
+        convert(mark.purse * TO_WAD, int256),
+    )
 
 
 @internal

@@ -13,7 +13,8 @@
         nothing is asked of it, its equity counts for nothing, and the others go on. It holds no money.
 @dev A proof of margin is kept for each venue as the router keeps one for its only venue (lib/margin_proof.vy).
      Who may take part in an order, and for how much, is asked of the venue itself (`max_order`): a leg that does
-     not fit goes to the others.
+     not fit goes to the others. All that is asked of a venue, but its trades and what names it, goes by way of
+     the splitter: what is not to be believed takes no part.
 """
 
 from .interfaces import IGuardian
@@ -22,6 +23,8 @@ from .interfaces import IHedgeVenue
 from .interfaces import ISplitter
 from .interfaces import IVault
 from .interfaces import IVenueSet
+from .lib import believed
+from .lib import bits
 from .lib import margin
 from .lib import margin_proof
 from .lib import pacing
@@ -52,8 +55,13 @@ KEPT_BACK: constant(uint256) = 10
 ROUNDS: constant(uint256) = 2 * MARKETS
 # Gas that a leg takes at the least, over what one larger order elsewhere takes.
 LEG_GAS: constant(uint256) = 250_000
+# Where the position that our last order left stands in a word, above a proof; 1e-12 ETH, 60 bits.
+LEFT: constant(uint256) = 184
+MOST_LEFT: constant(int256) = 2**59 - 1
+MASK_60: constant(uint256) = 2**60 - 1
+KEPT: constant(int256) = 10**6
 
-# What each venue said last of its margin (layout: lib/margin_proof.vy).
+# What each venue said last of its margin (layout: lib/margin_proof.vy), and what our last order there left.
 _said: uint256[MARKETS]
 
 # What of its minute was spent at each market, and how deep it was then (layout: lib/pacing.vy).
@@ -64,7 +72,6 @@ _paces: uint256[MARKETS]
 struct Split:
     buys: bool
     size: uint256
-    best: uint256  # no market that begins past it takes part
     backed: int256  # of what no trader brings: what may be lent, beside each account; else -1
     curves: IHedgeVenue.Curve[MARKETS]
     rooms: uint256[MARKETS]
@@ -132,7 +139,9 @@ def fill(
         if i == COUNT:
             break
         if s.parts[i] == 0:
-            position += self._held(word, i)
+            held: int256 = self._held(word, i)
+            self._note(i, held)
+            position += held
             continue
         left -= s.parts[i]
         size: int256 = convert(s.parts[i], int256)
@@ -177,13 +186,14 @@ def prove(spot: uint256):
             break
         if terms.is_away(word, i):
             continue
-        position: int256 = staticcall IHedgeVenue(VENUES[i]).position()
+        position: int256 = self._held(word, i)
         p: margin_proof.Proof = margin_proof.unpack(self._said[i])
         if position == 0 or margin_proof.holds(p, block.timestamp, position, spot):
             continue
-        p = self._asked(i, spot)
+        one: IHedgeVenue.VenueAccount = self._account(i, spot)
+        p = self._followed(i, margin.usable(one), one.position, spot)
         assert margin_proof.holds(p, block.timestamp, p.position, spot), "venues: under minimum"
-        self._said[i] = margin_proof.pack(p)
+        self._keep(i, p)
 
 
 @external
@@ -193,7 +203,24 @@ def remember(venue: address, usable: int256, position: int256, spot: uint256):
     """
     self._only_router()
     i: uint256 = self._place_of(venue)
-    self._said[i] = margin_proof.pack(self._proof(i, usable, position, spot))
+    p: margin_proof.Proof = self._proof(i, usable, position, spot)
+    if not (believed.is_position(self._left(i), position) and believed.is_equity(usable)):
+        # what was proved of its margin before it moved is proved no more
+        p = self._forgotten(self._known(i))
+    self._keep(i, p)
+
+
+@external
+def note():
+    """
+    @notice Keep what each venue that is up reports of its position: so much counts of it once it is down. Anybody
+            may; every order does it for those that have no part in it.
+    """
+    word: uint256 = staticcall GUARDIAN.terms()
+    for i: uint256 in range(MARKETS):
+        if i == COUNT:
+            break
+        self._note(i, self._held(word, i))
 
 
 @external
@@ -272,7 +299,7 @@ def position() -> int256:
 def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     """
     @notice All accounts: `equity` by the worse of two valuations, `venue_equity` by the better, none under 0,
-            and what carries orders. What is down counts for nothing but its position.
+            and what carries orders. What is down, or not to be believed, counts for nothing but its position.
     """
     word: uint256 = staticcall GUARDIAN.terms()
     sum: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
@@ -282,7 +309,12 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
         if terms.is_away(word, i):
             sum.position += self._known(i)
             continue
-        one: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(VENUES[i]).account(spot)
+        is_known: bool = False
+        one: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
+        is_known, one = staticcall SPLITTER.account(VENUES[i], spot, self._left(i))
+        if not is_known:
+            sum.position += self._held(word, i)
+            continue
         sum.position += one.position
         sum.equity += max(min(one.equity, one.venue_equity), 0)
         sum.venue_equity += max(max(one.equity, one.venue_equity), 0)
@@ -295,7 +327,8 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
 def hedge_account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
     """
     @notice All accounts, each clamped by itself and then summed; bankrupt is any. What is down counts for
-            nothing, and nothing is sent there.
+            nothing, and nothing is sent there; where one says nothing that is to be believed, nobody knows what
+            all are worth.
     """
     word: uint256 = staticcall GUARDIAN.terms()
     sum: IHedgeRouter.HedgeAccount = empty(IHedgeRouter.HedgeAccount)
@@ -304,7 +337,7 @@ def hedge_account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount
             break
         if terms.is_away(word, i):
             continue
-        one: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(VENUES[i]).account(spot)
+        one: IHedgeVenue.VenueAccount = self._account(i, spot)
         usable: int256 = margin.usable(one)
         need: uint256 = margin.need(one.position, spot, headroom)
         worse: int256 = min(one.equity, one.venue_equity)
@@ -339,6 +372,10 @@ def bounds(position: int256) -> IHedgeVenue.Bounds:
             target=max(dearest.target, one.target),
             most=max(dearest.most, one.most),
         )
+    if dearest.least == 0:
+        # nobody says what margin is enough: none is
+        most: uint256 = believed.MOST_MARGIN
+        return IHedgeVenue.Bounds(least=most, target=most, most=most)
     return dearest
 
 
@@ -352,24 +389,14 @@ def purse() -> uint256:
     """
     word: uint256 = staticcall GUARDIAN.terms()
     held: int256[MARKETS] = empty(int256[MARKETS])
-    net: int256 = 0
+    asked: address[MARKETS] = empty(address[MARKETS])
     for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         held[i] = self._held(word, i)
-        net += held[i]
-    all: uint256 = 0
-    least: uint256 = max_value(uint256)
-    for i: uint256 in range(MARKETS):
-        if i == COUNT:
-            break
-        has: uint256 = 0
         if not terms.is_away(word, i):
-            has = staticcall IHedgeVenue(VENUES[i]).purse()
-        all += has
-        if held[i] != 0 and (held[i] > 0) == (net > 0):
-            least = min(least, has * convert(abs(net), uint256) // convert(abs(held[i]), uint256))
-    return min(all, least)
+            asked[i] = VENUES[i]
+    return staticcall SPLITTER.purse(asked, held)
 
 
 # ---------------------------------------------------------------- markets
@@ -379,11 +406,11 @@ def purse() -> uint256:
 @view
 def index() -> uint256:
     """
-    @notice The price of the base asset that the first venue that is up goes by, WAD.
+    @notice The price of the base asset that the first venue that is up, and says one, goes by, WAD.
     """
-    up: DynArray[address, MARKETS] = self._up()
-    assert len(up) != 0, "venues: all down"
-    return staticcall IHedgeVenue(up[0]).index()
+    found: uint256 = staticcall SPLITTER.index(self._up())
+    assert found != 0, "venues: all down"
+    return found
 
 
 @external
@@ -424,19 +451,7 @@ def average(window: uint256) -> (uint256, uint256, uint256):
     """
     @notice The markets' average price, each by its depth on average; their depth now; that which is steady.
     """
-    up: DynArray[address, MARKETS] = self._up()
-    prices: uint256 = 0
-    now: uint256 = 0
-    steady: uint256 = 0
-    for venue: address in up:
-        one: uint256 = 0
-        there: uint256 = 0
-        steadily: uint256 = 0
-        one, there, steadily = staticcall IHedgeVenue(venue).average(window)
-        prices += one * steadily
-        now += there
-        steady += steadily
-    return prices // max(steady, 1), now, steady
+    return staticcall SPLITTER.average(self._up(), window)
 
 
 @external
@@ -445,14 +460,7 @@ def price() -> uint256:
     """
     @notice The markets' price of now, each by its depth of now, WAD.
     """
-    up: DynArray[address, MARKETS] = self._up()
-    sum: uint256 = 0
-    depth: uint256 = 0
-    for venue: address in up:
-        there: uint256 = (staticcall IHedgeVenue(venue).average(pacing.AVERAGED))[1]
-        sum += staticcall IHedgeVenue(venue).price() * there
-        depth += there
-    return sum // max(depth, 1)
+    return staticcall SPLITTER.price(self._up())
 
 
 @external
@@ -462,17 +470,7 @@ def history() -> (uint256, uint256):
     @notice For how many seconds back a venue knows its own prices, and for how many it must: of the one that
             lacks most.
     """
-    up: DynArray[address, MARKETS] = self._up()
-    known: uint256 = 0
-    needed: uint256 = 0
-    for venue: address in up:
-        one: uint256 = 0
-        asked: uint256 = 0
-        one, asked = staticcall IHedgeVenue(venue).history()
-        if needed == 0 or one + needed < known + asked:
-            known = one
-            needed = asked
-    return known, needed
+    return staticcall SPLITTER.history(self._up())
 
 
 @external
@@ -484,7 +482,7 @@ def is_jolted(buys: bool) -> bool:
     """
     up: DynArray[address, MARKETS] = self._up()
     for venue: address in up:
-        if not self._is_jolted(IHedgeVenue(venue), buys):
+        if not staticcall SPLITTER.is_jolted(venue, buys):
             return False
     return True
 
@@ -495,14 +493,7 @@ def quotation() -> IHedgeVenue.Quotation:
     """
     @notice The lowest and the highest price, and the dearest fee.
     """
-    up: DynArray[address, MARKETS] = self._up()
-    found: IHedgeVenue.Quotation = IHedgeVenue.Quotation(low=max_value(uint256), high=0, fee=0)
-    for venue: address in up:
-        one: IHedgeVenue.Quotation = staticcall IHedgeVenue(venue).quotation()
-        found.low = min(found.low, one.low)
-        found.high = max(found.high, one.high)
-        found.fee = max(found.fee, one.fee)
-    return found
+    return staticcall SPLITTER.quotation(self._up())
 
 
 @external
@@ -512,27 +503,17 @@ def funding() -> int256:
     @notice What holding a long of 1 USD for a day pays in funding, WAD, at the dearest venue: that where most is
             taken from one side or the other.
     """
-    up: DynArray[address, MARKETS] = self._up()
-    dearest: int256 = 0
-    for venue: address in up:
-        one: int256 = staticcall IHedgeVenue(venue).funding()
-        if abs(one) > abs(dearest):
-            dearest = one
-    return dearest
+    return staticcall SPLITTER.funding(self._up())
 
 
 @external
 @view
 def lot() -> uint256:
     """
-    @notice The largest of the venues' lots.
+    @notice The largest of the lots of the venues that are up; of all where none is.
     """
-    most: uint256 = 0
-    for i: uint256 in range(MARKETS):
-        if i == COUNT:
-            break
-        most = max(most, staticcall IHedgeVenue(VENUES[i]).lot())
-    return most
+    up: DynArray[address, MARKETS] = self._up()
+    return staticcall SPLITTER.lot(up if len(up) != 0 else self._venues(0))
 
 
 # ---------------------------------------------------------------- inside
@@ -578,59 +559,110 @@ def _place_of(venue: address) -> uint256:
 
 @internal
 @view
-def _position_of(i: uint256) -> int256:
-    return staticcall IHedgeVenue(VENUES[i]).position()
+def _held(word: uint256, i: uint256) -> int256:
+    """
+    @return The position at a venue as it reports it; where these flags have it down, or that is not to be
+            believed, as it was known last.
+    """
+    is_seen: bool = False
+    held: int256 = 0
+    if not terms.is_away(word, i):
+        is_seen, held = staticcall SPLITTER.position(VENUES[i], self._left(i))
+    return held if is_seen else self._known(i)
 
 
 @internal
-@view
-def _held(word: uint256, i: uint256) -> int256:
+def _note(i: uint256, held: int256):
     """
-    @return The position at a venue as it reports it; where these flags have it down, as it was known last.
+    @notice Keep what a venue holds, where that is not what was known: what it liquidated does not count once it is
+            down.
     """
-    return self._known(i) if terms.is_away(word, i) else self._position_of(i)
+    if not margin_proof.is_at(margin_proof.unpack(self._said[i]), held):
+        self._keep(i, self._forgotten(held))
 
 
 @internal
 @view
 def _bounds_of(i: uint256, position: int256) -> IHedgeVenue.Bounds:
-    return staticcall IHedgeVenue(VENUES[i]).bounds(position)
+    return staticcall SPLITTER.bounds(VENUES[i], position)
+
+
+@internal
+@view
+def _account(i: uint256, spot: uint256) -> IHedgeVenue.VenueAccount:
+    """
+    @return A venue's account, or this reverts: there is no other word on what it is worth.
+    """
+    is_known: bool = False
+    one: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
+    is_known, one = staticcall SPLITTER.account(VENUES[i], spot, self._left(i))
+    assert is_known, "venues: account unknown"
+    return one
 
 
 @internal
 @view
 def _known(i: uint256) -> int256:
     """
-    @return The position of a venue after our last order there.
+    @return The position of a venue as it was kept last: after our last order there, or what it reported since.
     """
     return margin_proof.unpack(self._said[i]).position
 
 
 @internal
 @view
+def _left(i: uint256) -> int256:
+    """
+    @return The position of a venue after our last order there: what it reports is believed by that.
+    """
+    return (bits.signed(self._said[i] << (256 - LEFT - 60)) >> 196) * KEPT
+
+
+@internal
+def _keep(i: uint256, p: margin_proof.Proof):
+    """
+    @notice What a venue said last; what our last order left there stays.
+    """
+    self._said[i] = margin_proof.pack(p) | ((self._said[i] >> LEFT) << LEFT)
+
+
+@internal
+@pure
+def _forgotten(position: int256) -> margin_proof.Proof:
+    """
+    @return No proof: a position alone.
+    """
+    return margin_proof.Proof(time=0, usable=0, position=position, price=0, least=0)
+
+
+@internal
+@view
 def _proof(i: uint256, usable: int256, position: int256, spot: uint256) -> margin_proof.Proof:
     """
-    @return What a venue has just been asked, as a proof. It is followed at the least of the dearer sign.
+    @return What a venue has just been asked, as a proof. It is followed at the least of the dearer sign; where
+            the venue does not say it, there is none.
     """
+    least: uint256 = self._bounds_of(i, 0).least
     return margin_proof.Proof(
-        time=block.timestamp,
+        time=block.timestamp if least != 0 else 0,
         usable=usable,
         position=position,
         price=spot,
-        least=self._bounds_of(i, 0).least,
+        least=least,
     )
 
 
 @internal
 @view
-def _asked(i: uint256, spot: uint256) -> margin_proof.Proof:
+def _followed(i: uint256, usable: int256, position: int256, spot: uint256) -> margin_proof.Proof:
     """
     @return What a venue says of now, at the least of its own sign.
     """
-    one: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(VENUES[i]).account(spot)
-    p: margin_proof.Proof = self._proof(i, margin.usable(one), one.position, spot)
-    if not margin_proof.holds(p, block.timestamp, p.position, spot):
-        p.least = self._bounds_of(i, one.position).least
+    p: margin_proof.Proof = self._proof(i, usable, position, spot)
+    if p.time != 0 and not margin_proof.holds(p, block.timestamp, position, spot):
+        p.least = self._bounds_of(i, position).least
+        if p.least == 0:
+            p.time = 0
     return p
 
 
@@ -641,13 +673,16 @@ def _leg(
     """
     @notice Fill a leg exactly, and follow the proof.
     """
-    before: int256 = self._position_of(i)
+    before: int256 = staticcall IHedgeVenue(VENUES[i]).position()
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
     position, quote_delta, fee = extcall IHedgeVenue(VENUES[i]).trade(order, worst)
     assert convert(abs(position - before - order), uint256) < DUST, "venues: leg not exact"
-    self._said[i] = margin_proof.pack(margin_proof.after(p, position, order, quote_delta, fee))
+    left: int256 = min(max(position // KEPT, -MOST_LEFT), MOST_LEFT)
+    self._said[i] = margin_proof.pack(margin_proof.after(p, position, order, quote_delta, fee)) | (
+        (bits.unsigned(left) & MASK_60) << LEFT
+    )
     log IVenueSet.LegFilled(
         venue=VENUES[i], order=order, position=position, quote_delta=quote_delta, fee=fee
     )
@@ -674,28 +709,17 @@ def _any(order: int256) -> uint256:
 
 @internal
 @view
-def _is_jolted(venue: IHedgeVenue, buys: bool) -> bool:
-    """
-    @return Whether a venue's market has just been moved to an order's disadvantage.
-    """
-    before: uint256 = (staticcall venue.average(pacing.JOLT_SECONDS))[0]
-    return pacing.is_jolted(buys, staticcall venue.price(), before)
-
-
-@internal
-@view
 def _chunk_left(i: uint256, buys: bool, relieved: bool) -> uint256:
     """
     @return What of an order that no trader brings may meet a venue's market now: its own chunk, less what of it
             was spent; nothing where that has just been moved.
     """
-    venue: IHedgeVenue = IHedgeVenue(VENUES[i])
-    if self._is_jolted(venue, buys):
+    if staticcall SPLITTER.is_jolted(VENUES[i], buys):
         return 0
     price: uint256 = 0
     now: uint256 = 0
     steady: uint256 = 0
-    price, now, steady = staticcall venue.average(pacing.AVERAGED)
+    price, now, steady = staticcall SPLITTER.average([VENUES[i]], pacing.AVERAGED)
     ledger: pacing.Ledger = pacing.unpack(self._paces[i])
     depth: uint256 = pacing.relieved_depth(ledger, now, steady) if relieved else steady
     chunk: uint256 = pacing.chunk(depth, terms.field(staticcall GUARDIAN.limits(), terms.CHUNK))
@@ -707,7 +731,7 @@ def _spend(i: uint256, paced: uint256):
     """
     @notice Book what is spent of a market's minute.
     """
-    steady: uint256 = (staticcall IHedgeVenue(VENUES[i]).average(pacing.AVERAGED))[2]
+    steady: uint256 = (staticcall SPLITTER.average([VENUES[i]], pacing.AVERAGED))[2]
     ledger: pacing.Ledger = pacing.unpack(self._paces[i])
     self._paces[i] = pacing.pack(pacing.after(ledger, block.timestamp, paced, steady))
 
@@ -732,9 +756,9 @@ def _split(order: int256, worst: uint256, best: uint256, paced: uint256, relieve
         if i == COUNT:
             break
         if not terms.is_away(word, i):
-            s.curves[i] = staticcall IHedgeVenue(VENUES[i]).curve(order)
+            s.curves[i] = staticcall SPLITTER.curve(VENUES[i], order)
             start: uint256 = s.curves[i].price
-            if start < best if s.buys else start > best:
+            if start == 0 or (start < best if s.buys else start > best):
                 continue
             s.rooms[i] = s.size
             if paced != 0:
@@ -751,7 +775,7 @@ def _split(order: int256, worst: uint256, best: uint256, paced: uint256, relieve
         part: uint256 = s.parts[i]
         if part == 0 or part == most:
             continue
-        is_crumb: bool = part < staticcall IHedgeVenue(VENUES[i]).lot()
+        is_crumb: bool = part < staticcall SPLITTER.lot([VENUES[i]])
         if not is_crumb and self._pays(s, i):
             continue
         without: Split = s
@@ -791,11 +815,13 @@ def _settled(before: Split, worst: uint256) -> Split:
                 continue
             if s.proofs[i].time == 0:
                 s.proofs[i] = self._proof_of(i, s.curves[i].price)
-            size: int256 = convert(part, int256)
-            s.fits[i] = min(
-                self._room_of(i, s.proofs[i], s.buys, s.curves[i].price, s.backed),
-                staticcall IHedgeVenue(VENUES[i]).max_order(size if s.buys else -size, worst),
-            )
+            s.fits[i] = 0
+            if s.proofs[i].time != 0:
+                size: int256 = convert(part, int256)
+                s.fits[i] = min(
+                    self._room_of(i, s.proofs[i], s.buys, s.curves[i].price, s.backed),
+                    staticcall SPLITTER.fits(VENUES[i], size if s.buys else -size, worst),
+                )
             if s.fits[i] < part:
                 s.rooms[i] = s.fits[i]
                 is_short = True
@@ -809,12 +835,21 @@ def _settled(before: Split, worst: uint256) -> Split:
 @view
 def _proof_of(i: uint256, price: uint256) -> margin_proof.Proof:
     """
-    @return What is known of the margin at a venue: by its proof, or by asking it.
+    @return What is known of the margin at a venue: by its proof, or by asking it. There is none, and the venue takes
+            no part, where it does not say what it holds or what it asks.
     """
     p: margin_proof.Proof = margin_proof.unpack(self._said[i])
+    left: int256 = self._left(i)
+    is_seen: bool = False
+    held: int256 = 0
+    is_seen, held = staticcall SPLITTER.position(VENUES[i], left)
     is_old: bool = p.time == 0 or block.timestamp > p.time + margin_proof.SECONDS
-    if is_old or not margin_proof.is_at(p, self._position_of(i)):
-        return self._asked(i, price)
+    if is_seen and (is_old or not margin_proof.is_at(p, held)):
+        one: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
+        is_seen, one = staticcall SPLITTER.account(VENUES[i], price, left)
+        p = self._followed(i, margin.usable(one), one.position, price)
+    if not is_seen:
+        p.time = 0
     return p
 
 

@@ -65,6 +65,12 @@ ALLOWED = {
         "raw_call",
     ): "max_order may not revert and an oracle may; the answer's length is checked",
     ("Vault.vy", "abi_decode"): "the same answer, of our own Lens and of that length",
+    (
+        "Splitter.vy",
+        "raw_call",
+    ): "a venue that answers nothing takes no part; a fixed amount of gas must be there",
+    ("Splitter.vy", "slice"): "full words, whose number was checked: nothing to refuse",
+    ("Splitter.vy", "abi_decode"): "the same words; what they say is bounded (lib/believed.vy)",
     ("Risk.vy", "unsafe_add"): "the kernel's own loops: ranges beside each sum, fuzzed to the ends",
     ("Risk.vy", "unsafe_sub"): "the kernel's own loops: cursors inside a length checked before",
 }

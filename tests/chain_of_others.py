@@ -19,10 +19,9 @@ from tandem.engine.data_fees import OP_ORACLE
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import from_key
-from tandem.errors import EngineError
 from tandem.protocol.recipe import Recipe, load_recipe
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY
-from tandem.units import WAD
+from tandem.units import DAY, WAD
 from tandem.venues import Exchange, Opening
 
 OPTIMISM = 10
@@ -46,31 +45,6 @@ max_age = 90_000
 """
 
 Request = Callable[[str, list[Any]], Any]
-SEND = "eth_sendRawTransaction"
-
-
-class CutError(EngineError):
-    """The process ended here."""
-
-
-def cut(at: int, *, heard: bool) -> Callable[[Request], Request]:
-    """Ends the process at its n-th transaction: before the node hears of it, or before its answer comes."""
-
-    def between(ask: Request) -> Request:
-        left = [at]
-
-        def request(method: str, params: list[Any]) -> Any:
-            if method == SEND:
-                left[0] -= 1
-                if left[0] == 0:
-                    if heard:
-                        ask(method, params)
-                    raise CutError("cut off")
-            return ask(method, params)
-
-        return request
-
-    return between
 
 
 def token_code(symbol: str, decimals: int) -> bytes:
@@ -124,6 +98,9 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
         exchange.set_index(2_500 * WAD)
         uptime = node.deploy(compile_vyper("PriceFeed"), 0, "L2 Sequencer Uptime Status Feed")
         uptime.send("push", 0, sender=node.accounts[0])
+        now, latest = node.now(), uptime.call("latest_id")
+        up_since = (latest, 0, now - DAY, now, latest)
+        uptime.send("set_round", *up_since, sender=node.accounts[0])
         fees = node.deploy(compile_vyper("DataFees"), sender=node.accounts[0])
         node.rpc("anvil_setCode", OP_ORACLE, "0x" + node.code(fees.address).hex())
         node.rpc("anvil_setStorageAt", OP_ORACLE, "0x1", f"0x{FEE:064x}")

@@ -1,7 +1,8 @@
-"""One life of a market through Ape: LPs in, an option out with its hedge, and everything back.
+"""One life of a market through Ape: LPs in, options out with their hedges, and everything back.
 
-Run on a local chain and on a fork. Ape sends what people send; the engine over Ape's provider does
-what the rest of the world does (the feed, arbitrage, time).
+Run on a local chain and, step by step with more between, on forks. Ape sends what people send; the engine
+over Ape's provider does what the rest of the world does (the feed, arbitrage, time). Figures are those of
+a price of 2,500 USD, and are scaled where the market begins at another.
 """
 
 from __future__ import annotations
@@ -43,6 +44,12 @@ class World:
     lp: Any
     trader: Any
     keeper: Any
+    price: int = 2_500
+    """USD, at which the life begins."""
+    expiry: int = 0
+    """Of the life's options."""
+    rounding: int = 0
+    """wei by which a venue's own books may round a position: a lender's shares round twice."""
 
     @classmethod
     def of(cls, engine: RemoteEngine, deployment: Deployment) -> World:
@@ -70,81 +77,118 @@ class World:
         return self.tandem.lens.snapshot()
 
     def move_price(self, usd: int) -> None:
-        """The feed moves and arbitrage takes the venue along."""
-        self.tandem.exchange.set_index(usd * WAD)
-        self.tandem.exchange.converge(usd * WAD)
+        """The feed moves and arbitrage takes the venue along. usd: of the scale of 2,500."""
+        self.say_price(usd)
+        self.tandem.exchange.converge(self.scaled(usd * WAD))
+
+    def say_price(self, usd: int) -> None:
+        """The feed moves alone."""
+        self.tandem.exchange.set_index(self.scaled(usd * WAD))
+
+    def give(self, account: Any, usd: int) -> None:
+        """Dollars for somebody, and the Vault may take them."""
+        self.tandem.give(account.address, usd * USD)
+
+    def scaled(self, amount: int) -> int:
+        """What is `amount` where ether is worth 2,500 USD."""
+        return amount * self.price // 2_500
+
+    @property
+    def call(self) -> Series:
+        """At the money, capped at twice that."""
+        return Series(self.expiry, False, self.price, 2 * self.price)
+
+    @property
+    def put(self) -> Series:
+        """A tenth out of the money."""
+        return Series(self.expiry, True, self.scaled(2_250))
+
+    def freshen(self, usd: int) -> None:
+        """The same price from now on, and a surface."""
+        self.move_price(usd)
+        self.tandem.post({self.expiry: SMILE})
 
 
 def live(world: World) -> None:
     """Deposit, mint, rebalance, close, exit, settle, redeem; figures are checked at each step."""
-    w, t = world, world.tandem
-    t.give(w.lp.address, 1_000_000 * USD)
+    begin(world)
+    mint(world)
+    rebalance(world)
+    close(world)
+    leave(world)
+    expire(world)
+    settle(world)
+    assert world.usdc.balanceOf(world.vault) == world.vault.cash()
+    assert world.market.floor() >= 0
+
+
+def begin(w: World) -> None:
+    """An LP's money, margin at the venue, a listing, a surface."""
+    w.give(w.lp, 1_000_000)
     w.vault.deposit(1_000_000 * USD, w.lp, sender=w.lp)
     assert w.vault.totalAssets() == 1_000_000 * USD
     w.desk.top_up(sender=w.keeper)
-    expiry = next_expiry(w.engine.now(), 20)
-    t.list_expiry(expiry, [2_500, 5_000])
-    t.post({expiry: SMILE})
+    w.expiry = next_expiry(w.engine.now(), 20)
+    w.tandem.list_expiry(w.expiry, [w.put.strike, w.call.strike, w.call.other])
+    w.tandem.post({w.expiry: SMILE})
     w.stress.remark(sender=w.keeper)
-    series = Series(expiry, False, 2_500, 5_000)
-
-    _mint(w, series)
-    _rebalance(w)
-    _close(w, series)
-    _leave(w, expiry)
-    _settle(w, series)
-    assert w.usdc.balanceOf(w.vault) == w.vault.cash()
-    assert w.market.floor() >= 0
 
 
-def _mint(w: World, series: Series) -> None:
-    w.tandem.give(w.trader.address, 10_000 * USD)
+def mint(w: World) -> None:
+    w.give(w.trader, 10_000)
     before = w.usdc.balanceOf(w.trader)
-    receipt = w.market.mint(series.id, 3_000_000, 600 * USD, MAX, w.trader, sender=w.trader)
+    most = w.scaled(600 * USD)
+    receipt = w.market.mint(w.call.id, 3_000_000, most, MAX, w.trader, sender=w.trader)
     paid = before - w.usdc.balanceOf(w.trader)
     # 3 calls at the money, 20 days at 60 %: 0.4 x spot x vol x sqrt(tau) each, and costs.
-    assert 400 * USD < paid < 520 * USD
-    assert w.option.balanceOf(w.trader, series.id) == 3_000_000
+    assert w.scaled(400 * USD) < paid < w.scaled(520 * USD)
+    assert w.option.balanceOf(w.trader, w.call.id) == 3_000_000
     (hedged,) = receipt.decode_logs(w.market.Hedged)
-    assert hedged.order == w.router.position() > WAD
+    assert abs(hedged.order - w.router.position()) <= w.rounding
+    assert hedged.order > WAD
     assert abs(w.snapshot.stance.residual) <= w.snapshot.stance.hard
-    assert w.snapshot.maxima == 3 * 2_500 * USD
+    assert w.snapshot.maxima == 3 * w.price * USD
 
 
-def _rebalance(w: World) -> None:
+def rebalance(w: World) -> None:
     w.move_price(2_700)
     before = w.snapshot.stance
     assert abs(before.residual) >= before.trigger
+    come_home(w, 2_700)
+
+
+def come_home(w: World, usd: int) -> None:
+    """Rebalances, a minute apart, until the residual is inside its band."""
     w.engine.advance(600)  # the pool's average arrives (HG-17)
-    w.move_price(2_700)
+    w.move_price(usd)
     for _ in range(CHUNKS):
         stance = w.snapshot.stance
         if abs(stance.residual) < max(stance.width, stance.trigger):
             break
         w.market.rebalance(0, sender=w.keeper)
         w.engine.advance(60)
-        w.move_price(2_700)
+        w.move_price(usd)
     stance = w.snapshot.stance
     assert abs(stance.residual) < max(stance.width, stance.trigger)
 
 
-def _close(w: World, series: Series) -> None:
+def close(w: World) -> None:
     w.engine.advance(61)  # two posts of one slice are at least a minute apart
-    w.tandem.post({series.expiry: SMILE})
-    before = w.usdc.balanceOf(w.trader)
-    w.market.close(series.id, 1_000_000, 1_000_000, 250 * USD, MAX, w.trader, sender=w.trader)
-    assert 250 * USD < w.usdc.balanceOf(w.trader) - before < 350 * USD
-    assert w.option.balanceOf(w.trader, series.id) == 2_000_000
+    w.tandem.post({w.expiry: SMILE})
+    before, units = w.usdc.balanceOf(w.trader), w.option.balanceOf(w.trader, w.call.id)
+    least, most = w.scaled(250 * USD), w.scaled(350 * USD)
+    w.market.close(w.call.id, 1_000_000, 1_000_000, least, MAX, w.trader, sender=w.trader)
+    assert least < w.usdc.balanceOf(w.trader) - before < most
+    assert w.option.balanceOf(w.trader, w.call.id) == units - 1_000_000
     assert abs(w.snapshot.stance.residual) <= w.snapshot.stance.hard
 
 
-def _leave(w: World, expiry: int) -> None:
+def leave(w: World) -> None:
     """A tenth of the LP's shares, through the queue."""
     shares = w.vault.balanceOf(w.lp) // 10
     w.vault.requestRedeem(shares, w.lp, w.lp, sender=w.lp)
     w.engine.advance(26 * HOUR)
-    w.move_price(2_700)
-    w.tandem.post({expiry: SMILE})
+    w.freshen(2_700)
     assert w.vault.pendingRedeemRequest(0, w.lp) == shares
     w.vault.process(8, sender=w.keeper)
     assert w.vault.claimableRedeemRequest(0, w.lp) == shares
@@ -153,15 +197,21 @@ def _leave(w: World, expiry: int) -> None:
     assert 99_000 * USD < w.usdc.balanceOf(w.lp) - before < 101_000 * USD
 
 
-def _settle(w: World, series: Series) -> None:
-    w.engine.set_time(series.expiry + 30)
-    w.tandem.exchange.set_index(2_800 * WAD)
+def expire(w: World) -> None:
+    """The expiry passes, and the feed speaks after it."""
+    w.engine.set_time(w.expiry + 30)
+    w.say_price(2_800)
+
+
+def settle(w: World) -> None:
+    """By the first round after the expiry; whoever holds calls is paid to the unit."""
     feed = PriceFeed.of(w.tandem.exchange.feed)
-    round_id = settlement_round(feed, w.tandem.spot, series.expiry)
+    round_id = settlement_round(feed, w.tandem.spot, w.expiry)
     assert round_id is not None
-    w.market.settle(series.expiry, round_id, sender=w.keeper)
-    assert w.market.settlement(series.expiry) == 2_800 * WAD
-    before = w.usdc.balanceOf(w.trader)
-    w.market.redeem(series.id, 2_000_000, w.trader, w.trader, sender=w.trader)
-    assert w.usdc.balanceOf(w.trader) - before == 2 * 300 * USD
+    w.market.settle(w.expiry, round_id, sender=w.keeper)
+    assert w.market.settlement(w.expiry) == w.scaled(2_800) * WAD
+    before, units = w.usdc.balanceOf(w.trader), w.option.balanceOf(w.trader, w.call.id)
+    w.market.redeem(w.call.id, units, w.trader, w.trader, sender=w.trader)
+    paid = w.usdc.balanceOf(w.trader) - before
+    assert paid == w.call.paid(units, w.scaled(2_800 * WAD)) == units * (w.scaled(2_800) - w.price)
     assert w.market.liabilities() == (0, 0)

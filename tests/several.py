@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,13 @@ from tandem.venues import Opening
 DRIFT = 10**15
 """Of tens of ETH in a step's days, at the rates of a lending market that nobody else uses: a lot."""
 LIAR = "unit/venue_set/LyingMember.vy"
+FACES = "unit/venue_set/TwoFaced.vy"
 PAIR = "curie+aave"
+REVERTS, IS_SILENT, BURNS, REPLACED, TOILS = 1, 2, 3, 4, 5
+"""What a face is told to answer (TwoFaced.vy); all numbers or the one at a place."""
+ALL = 10
+Lie = tuple[str, int, int, int]
+"""Of a view: how, at which place, which word."""
 
 
 @dataclass(slots=True)
@@ -90,3 +97,42 @@ def build_beside_a_liar() -> World:
         settings = DeploySettings(terms=ABRUPT | WIDE)
         tandem = deploy.deploy_tandem(engine, exchange, settings)
     return furnish(World(engine, exchange, tandem, 0, 0), smile=FLAT)
+
+
+def build_beside_two_faces(*places: str) -> World:
+    """Curie and another; before each of these adapters one that passes on to an honest venue, until it is
+    told what to answer in its stead."""
+    compile_real = deploy.compile_vyper
+    liar = harness(LIAR)
+
+    def compile_faced(wanted: str) -> Artifact:
+        real = compile_real(wanted)
+        if wanted not in places:
+            return real
+        face = harness(FACES)
+        # constructed as the adapter is: what it does not read of that is left
+        abi = copy(face.abi)
+        abi.functions = liar.abi.functions | face.abi.functions
+        abi.constructor = real.abi.constructor
+        return Artifact(wanted, abi, face.bytecode)
+
+    engine = open_engine("pyrevm")
+    exchange: Any = venues.recipe(PAIR).open(engine, PRICE * WAD, Opening())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deploy, "compile_vyper", compile_faced)
+        settings = DeploySettings(terms=ABRUPT | WIDE)
+        tandem = deploy.deploy_tandem(engine, exchange, settings)
+    world = World(engine, exchange, tandem, 0, 0)
+    for one in members(world):
+        if "aim" in one.abi.functions:
+            nobody = [engine.accounts[0]] * 6
+            behind = engine.deploy(liar, *nobody, 0, 0, 0, sender=engine.accounts[0])
+            one.send("aim", behind, sender=engine.accounts[0])
+    # who tells all its venues what to say needs no margin there
+    return furnish(world, smile=FLAT, margin=len(places) == 1)
+
+
+def tell(world: World, face: Contract, lie: Lie) -> None:
+    view, kind, place, word = lie
+    (method,) = face.abi.functions[view]
+    face.send("lie", method.selector, kind, place, word, sender=world.stranger)

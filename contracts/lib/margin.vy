@@ -91,16 +91,25 @@ def borne(equity: int256, spot: uint256, target: uint256) -> int256:
 
 @internal
 @pure
+def expected(before: Seen, position: int256, spot: uint256) -> int256:
+    """
+    @notice What an account would be worth if the price alone had moved since it was seen.
+    @dev The position went from one to the other, so the price explains what the worse of the two
+         would have lost.
+    @param position As it is now.
+    """
+    move: int256 = convert(spot, int256) - convert(before.spot, int256)
+    return before.equity + min(before.position * move // IWAD, position * move // IWAD)
+
+
+@internal
+@pure
 def lost(venue: IHedgeVenue.VenueAccount, before: Seen, spot: uint256) -> uint256:
     """
     @notice What the venue account lost since margin was last moved, and no move of the price
             explains, token units rounded down.
-    @dev The position went from one to the other, so the price explains what the worse of the two
-         would have lost. Fees and slippage of orders, the cost of hedging an option's gamma, funding,
-         penalties and whatever else a venue takes are what is left.
+    @dev Fees and slippage of orders, the cost of hedging an option's gamma, funding, penalties and whatever else
+         a venue takes are what is left.
     """
-    move: int256 = convert(spot, int256) - convert(before.spot, int256)
-    expected: int256 = before.equity + min(
-        before.position * move // IWAD, venue.position * move // IWAD
-    )
+    expected: int256 = self.expected(before, venue.position, spot)
     return convert(max(expected - venue.equity, 0), uint256) // TO_WAD

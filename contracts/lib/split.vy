@@ -136,7 +136,7 @@ def _on(place: Place, curve: IHedgeVenue.Curve, room: uint256) -> Place:
     if on.stretch < STRETCHES and place.level != 0:
         depth: uint256 = curve.depths[on.stretch]
         on.left = min(curve.reaches[on.stretch], room - min(room, on.filled))
-        on.left = min(on.left, depth - depth // PART)
+        on.left = min(on.left, depth - min(depth, max(depth // PART, 1)))
         if on.left != 0:
             on.depth = depth
     return on

@@ -15,8 +15,10 @@ from keeper.replay.stage import Stage
 from tandem.engine.base import Call
 from tandem.errors import Reverted
 from tandem.units import WAD
+from tandem.venues import SEPARATOR
 
 STEPS = 3
+"""To a price, in each of the pools."""
 STEP_SECONDS = 15
 """The venue lets one window of 15 seconds move its pool by about 10 %."""
 
@@ -62,7 +64,8 @@ class Arbitrageur:
 
     def _go_on(self, step: Call | None) -> None:
         """To the index, if the first step did not arrive there."""
-        for _ in range(STEPS - 1):
+        pools = 1 + self.stage.exchange.recipe.name.count(SEPARATOR)
+        for _ in range(STEPS * pools - 1):
             if step is None or self.stage.exchange.arrives(step, self._index):
                 break
             self.stage.engine.advance(STEP_SECONDS)

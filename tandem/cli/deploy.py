@@ -10,17 +10,19 @@ import rich_click as click
 from tandem.client.accounts import address_of
 from tandem.connection import connect, record, records, signer_of
 from tandem.engine.artifacts import ROOT
+from tandem.engine.base import ACCOUNTS
+from tandem.engine.fork import forked
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
 from tandem.protocol import verifying
 from tandem.protocol.deployment import FOLDER, Deployment, record_of
-from tandem.protocol.outside import Finding
+from tandem.protocol.outside import Finding, check_chain, check_outside
 from tandem.protocol.recipe import Recipe, load_recipe, load_recipes, reviewed
 from tandem.protocol.sources import write_sources
 from tandem.settings import Connection, load
 from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option, progress
-from tandem.terminal.deploying import carry_out, carry_out_all
+from tandem.terminal.deploying import carry_out, carry_out_all, drilled
 from tandem.terminal.group import Group
 from tandem.terminal.migrating import lead
 from tandem.terminal.planning import planned_all
@@ -28,6 +30,7 @@ from tandem.terminal.verbs import How, writing
 
 WHO = "deployer"
 LOCAL_DEPLOYER = 6
+LOCAL_WHO = ACCOUNTS[LOCAL_DEPLOYER]
 """Not one of the accounts that `tandem up` sends from: the addresses follow from its nonce."""
 RECIPE = click.argument(
     "recipe", type=click.Path(path_type=Path), default=FOLDER / "local.toml", required=False
@@ -230,6 +233,36 @@ def sources(
         for s in written
     ]
     emit(as_json, [asdict(s) for s in written], lines)
+
+
+@deploy.command()
+@RECIPE
+@ONE_MARKET
+@click.option("--rpc", help="A node of the chain.")
+@click.option("--deployer", default="", help="Who will deploy: needs no key, for nothing is sent.")
+@json_option
+def rehearse(
+    recipe: Path, market: str | None, rpc: str | None, deployer: str, as_json: bool
+) -> None:
+    """Deploy on a fork of the chain, read it back, and use it: deposit, mint, rebalance, close.
+
+    The fork is on this machine, and nothing reaches the chain. The venue, its pool, the quote token, owner,
+    guardian and lister are the chain's; the signers, the people and, once the real one was read, the feed
+    are the rehearsal's own. Of a file with several markets it is the one of --market. Exits with 2 at the
+    first act that is refused, and says why.
+
+    \b
+    Examples:
+      tandem deploy rehearse
+      tandem deploy rehearse deployments/base.toml --rpc https://…
+    """
+    wanted, settings = load_recipe(recipe, market or ""), load(Connection, rpc=rpc)
+    engine, _ = _engine(settings, deployer or LOCAL_WHO)
+    check_chain(engine, wanted)
+    check_outside(engine, wanted)
+    with forked(settings.nodes[0]) as fork:
+        done = drilled(fork, wanted, deployer or LOCAL_WHO, quiet=as_json)
+    emit(as_json, [asdict(each) for each in done], ["nothing was sent to the chain"])
 
 
 @deploy.command()

@@ -120,13 +120,14 @@ class AnvilEngine(BaseEngine):
                 env=_environment(),
             )
             self._held.callback(_end, process)
-            if self._listens(process, chosen):
+            if self.listens(process, chosen):
                 return Rpc(HOST, chosen)
             _end(process)
         raise EngineError("anvil did not start", "run its binary by hand to see why")
 
     @staticmethod
-    def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    def listens(process: subprocess.Popen[bytes], port: int) -> bool:
+        """Waits until a node of ours answers at a port; whether it does."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
             with socket.socket() as probe:

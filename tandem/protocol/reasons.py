@@ -47,6 +47,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "A venue's account would keep less than its least equity for the hedge that it holds.",
         "Top up the venue accounts (`tandem top-up`), or trade smaller.",
     ),
+    "venues: account unknown": (
+        "A venue does not say what its account is worth, or says what cannot be.",
+        "Wait; where it stays so a guardian takes that venue down, and the others go on.",
+    ),
+    "venues: too little gas": (
+        "A venue is asked with up to 2.1 million gas, and there is less.",
+        "Send more gas: what is not used comes back.",
+    ),
     "venues: nothing fits": (
         "The venues together do not fill the whole order inside its bound, or margin does not bear it.",
         "Trade smaller, top up (`tandem top-up`), or wait until their markets are back at the index.",
@@ -60,7 +68,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Try again later; where it stays so a guardian may take that venue down.",
     ),
     "venues: all down": (
-        "Guardians took every venue down.",
+        "Guardians took every venue down, or none that is up says a price.",
         "Wait until the owner brings one back.",
     ),
     "venues: fewer than two": ("A set has two to four venues.", DEPLOYER),

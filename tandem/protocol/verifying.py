@@ -41,14 +41,13 @@ def verify(
         found = [*check_code(engine, deployment), *_arguments(deployment)]
         if file is not None:
             found += _file(deployment, file)
-        own = recipe_of(deployment)
-        measure = file or own
+        measure = file or recipe_of(deployment)
         guardian = Guardian(engine, deployment.address("Guardian"))
         rooms: Mapping[str, Callable[[], Iterable[Finding]]] = {
             "terms": lambda: _terms(guardian, measure),
             "roles": lambda: _roles(guardian, measure, deployment.deployer),
             "proposals": lambda: _proposals(engine, guardian, deployment),
-            "venue": lambda: _venue(engine, file if file and file.price is None else own),
+            "venue": lambda: _venue(engine, recipe_of(deployment)),
             "outside": lambda: look_outside(engine, deployment),
         }
         for name, look in rooms.items():

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import rich_click as click
+
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
 from tandem.protocol.applying import apply, check_begun
@@ -13,10 +15,14 @@ from tandem.protocol.costs import check_money, costs, eth_price
 from tandem.protocol.deploy import order
 from tandem.protocol.deploy_journal import Begun, Head, journal_of, read
 from tandem.protocol.deployment import Deployment, check_record, set_aside
+from tandem.protocol.drill import Drill, Drilled, DrillError, for_a_drill
 from tandem.protocol.outside import check_chain, check_outside
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import Rehearsed, rehearse
+from tandem.protocol.verifying import verify
+from tandem.terminal.common import progress
 from tandem.terminal.record import record
+from tandem.units import WAD
 
 Said = Callable[[str], None]
 """Hears of each transaction."""
@@ -90,6 +96,28 @@ def _stands(engine: RemoteEngine, recipe: Recipe, path: Path) -> bool:
         return False
     is_it = (found.name, found.chain_id) == (recipe.name, engine.chain_id)
     return is_it and bool(engine.code(found.address("Market")))
+
+
+def drilled(
+    fork: RemoteEngine, recipe: Recipe, deployer: str, *, quiet: bool = False
+) -> list[Drilled]:
+    """Deploy on a fork with signers of ours, read it back, and use it. Raises ConfigError, DrillError."""
+    wanted = for_a_drill(fork, recipe)
+    fork.request("anvil_setBalance", [deployer, hex(1_000 * WAD)])
+    fork.request("anvil_impersonateAccount", [deployer])
+    found = apply(fork, wanted, deployer, (lambda _: None) if quiet else progress)
+    faults = [f"{f.name}: {f.fault}" for f in verify(fork, found, wanted) if f.fault]
+    if faults:
+        raise DrillError(
+            f"what was deployed is not as it must be: {'; '.join(faults)}", "report it"
+        )
+    if not quiet:
+        click.echo(f"deployed and read back: {len(found.contracts)} contracts")
+    return Drill(fork, found, (lambda _: None) if quiet else _say).run()
+
+
+def _say(act: Drilled) -> None:
+    click.echo(f"{act.act:10} {act.gas:>10,} gas  {act.said}")
 
 
 def _is_recorded(begun: Head, path: Path) -> bool:

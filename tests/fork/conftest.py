@@ -1,115 +1,133 @@
-"""Forked tests run with or without the internet.
+"""Forks run anywhere: of a node where one is named, of what one answered before, or of a stand-in.
 
-With ARBITRUM_RPC_URL set they fork that node. Without it they fork a local anvil that answers as
-chain 42161, on which a test first deploys what it expects to find.
+`ape test tests/fork` runs on every chain of chains.py, and with `--network <chain>:mainnet-fork:foundry`
+on that one. With `--record` what nodes answer is kept under `--recordings`. The summary says which of the
+three was forked.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import ape
 import pytest
+from chains import CHAINS, Chain
+from forking import configured, forked, own_home
+from upstream import Upstream, UpstreamError, check_record, opened, told
 
-from tandem.engine.rpc import Rpc
-from tandem.errors import EngineError
-
-ARBITRUM = 42_161
-VARIABLE = "ARBITRUM_RPC_URL"
-ROOT = Path(__file__).resolve().parents[2]
+RECORDINGS = Path(__file__).resolve().parent / "recordings"
+Fork = Callable[[], AbstractContextManager[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Upstream:
-    """The chain that is forked."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("forks")
+    group.addoption("--record", action="store_true", help="Keep every answer of the nodes named.")
+    group.addoption("--at", type=int, help="A block of the node, instead of the pinned one.")
+    group.addoption("--recordings", type=Path, default=RECORDINGS, help="Folder of what is kept.")
 
-    url: str
-    is_real: bool
+
+def _folder(config: pytest.Config) -> Path:
+    found: Path = config.getoption("--recordings", RECORDINGS)
+    return found
+
+
+def _records(config: pytest.Config) -> bool:
+    return bool(config.getoption("--record", default=False))
+
+
+def _chosen(config: pytest.Config) -> list[Chain]:
+    """The chain of --network where that is one of ours, else all."""
+    name = str(config.getoption("--network", None) or "").split(":")[0]
+    chosen = [CHAINS[name]] if name in CHAINS else list(CHAINS.values())
+    at = config.getoption("--at", None)
+    return chosen if at is None else [replace(chain, block=at) for chain in chosen]
+
+
+def _lines(config: pytest.Config) -> list[str]:
+    chains, folder = _chosen(config), _folder(config)
+    return [f"fork of {told(chain, folder, record=_records(config))}" for chain in chains]
+
+
+# ---------------------------------------------------------------- Ape's own connection
+
+_session = ExitStack()
+_upstreams: dict[str, Upstream] = {}
+"""Those that were opened, by the chain's name."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A run with --network forks before the first test does."""
+    chains = _chosen(config)
+    if _records(config):
+        try:
+            check_record(chains, _folder(config))
+        except UpstreamError as error:
+            raise pytest.UsageError(str(error)) from error
+    if len(chains) == 1:
+        _session.enter_context(own_home())
+        upstream = _open(_session, config, chains[0])
+        _session.enter_context(configured(upstream))
+        _upstreams[chains[0].name] = upstream
+
+
+def pytest_unconfigure() -> None:
+    _session.close()
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    return _lines(config)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    terminalreporter.section("forks")
+    for line in _lines(config):
+        terminalreporter.write_line(line)
+    for name, upstream in _upstreams.items():
+        if upstream.missed:
+            lacks = f"{name}: the recording lacks {len(upstream.missed)} answers: run again with"
+            terminalreporter.write_line(f"{lacks} {upstream.chain.variable} and --record", red=True)
+
+
+def _open(stack: ExitStack, config: pytest.Config, chain: Chain) -> Upstream:
+    try:
+        return stack.enter_context(opened(chain, _folder(config), record=_records(config)))
+    except UpstreamError as error:
+        pytest.exit(str(error), 1)
+
+
+# ---------------------------------------------------------------- fixtures
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`chain` is each that is forked; `base` that one alone, where it is among them."""
+    chosen = _chosen(metafunc.config)
+    for name, chains in (("chain", chosen), ("base", [c for c in chosen if c.name == "base"])):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, chains, ids=[c.name for c in chains], scope="session")
 
 
 @pytest.fixture(scope="session")
-def upstream() -> Iterator[Upstream]:
-    """The node of ARBITRUM_RPC_URL, else a local stand-in with its chain id."""
-    if url := os.environ.get(VARIABLE):
-        _probe(url)
-        yield Upstream(url, is_real=True)
-        return
-    with _local_stand_in() as url:
-        yield Upstream(url, is_real=False)
+def upstreams(pytestconfig: pytest.Config) -> Iterator[Callable[[Chain], Upstream]]:
+    """The upstream of a chain, opened when it is first asked for."""
+    with ExitStack() as stack:
+
+        def upstream_of(chain: Chain) -> Upstream:
+            if chain.name not in _upstreams:
+                _upstreams[chain.name] = _open(stack, pytestconfig, chain)
+            return _upstreams[chain.name]
+
+        yield upstream_of
 
 
 @pytest.fixture
-def fork(upstream: Upstream) -> Callable[[], AbstractContextManager[Any]]:
-    """Call it once the upstream holds what the test needs: `with fork() as provider: …`."""
-
-    @contextmanager
-    def enter() -> Iterator[Any]:
-        node = {"arbitrum": {"mainnet": {"uri": upstream.url}}}
-        with (
-            ape.project.temp_config(node=node),
-            ape.networks.arbitrum.mainnet_fork.use_provider(
-                "foundry", disconnect_after=True
-            ) as provider,
-        ):
-            yield provider
-
-    return enter
+def upstream(chain: Chain, upstreams: Callable[[Chain], Upstream]) -> Upstream:
+    return upstreams(chain)
 
 
-def _probe(url: str) -> None:
-    """Say at once, and without printing a key that the address may hold, that a node is wrong."""
-    from web3 import HTTPProvider, Web3
-
-    host = urlsplit(url).hostname
-    try:
-        chain = Web3(HTTPProvider(url, request_kwargs={"timeout": 3})).eth.chain_id
-    except Exception as error:
-        pytest.exit(f"{VARIABLE}: {host} does not answer ({type(error).__name__}); unset it", 1)
-    if chain != ARBITRUM:
-        pytest.exit(f"{VARIABLE}: {host} is chain {chain}, not {ARBITRUM}", 1)
-
-
-@contextmanager
-def _local_stand_in() -> Iterator[str]:
-    anvil = shutil.which("anvil")
-    assert anvil, "anvil is not on PATH: run `make test`, or put node_modules/.bin on PATH"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = ROOT / ".cache" / "fork-upstream.log"
-    log.parent.mkdir(exist_ok=True)
-    command = [anvil, "--chain-id", str(ARBITRUM), "--host", "127.0.0.1", "--port", str(port)]
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [*command, "--hardfork", "cancun"], stdout=output, stderr=subprocess.STDOUT
-        )
-        try:
-            _wait(process, port, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
-
-
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline and process.poll() is None:
-        rpc = Rpc("127.0.0.1", port, timeout=1)
-        try:
-            assert int(rpc.call("eth_chainId"), 16) == ARBITRUM
-            return
-        except EngineError:
-            time.sleep(0.05)
-        finally:
-            rpc.close()
-    pytest.exit(f"the local upstream did not start; see {log.relative_to(ROOT)}", 1)
+@pytest.fixture
+def fork(upstream: Upstream) -> Fork:
+    """A fork through Ape, new each time: `with fork() as provider: …`."""
+    return lambda: forked(upstream)

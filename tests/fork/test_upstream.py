@@ -1,46 +1,66 @@
-"""The fork is the upstream's chain, holds its state, and leaves it alone."""
+"""The fork is the upstream's chain, holds what the deployment file names, and leaves the upstream alone."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
-from urllib.parse import urlsplit
 
-import ape
-import pytest
+from chains import Chain
+from upstream import Upstream
 
-from tandem.engine.artifacts import compile_vyper
-from tandem.engine.rpc import Rpc
+from tandem.engine.ape_chain import engine_of
+from tandem.engine.artifacts import ROOT, compile_vyper, load_npm
+from tandem.venues.aave.sources import published
 
-DEPLOYER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"  # anvil's first public test account
+BOOK = ROOT / "node_modules" / "@aave-dao" / "aave-address-book" / "dist"
+Fork = Callable[[], AbstractContextManager[Any]]
 
 
-def test_the_fork_has_the_chain_id_of_arbitrum(
-    fork: Callable[[], AbstractContextManager[Any]],
+def test_the_fork_is_of_the_chain_at_the_block(
+    chain: Chain, upstream: Upstream, fork: Fork
 ) -> None:
     with fork() as provider:
         assert provider.name == "foundry"
-        assert int(provider.make_request("eth_chainId", []), 16) == 42_161
+        engine = engine_of(provider)
+        assert engine.chain_id == chain.id
+        assert engine.block() == upstream.block
 
 
-def test_the_fork_holds_the_upstream_state_and_never_writes_to_it(
-    upstream: Any, fork: Callable[[], AbstractContextManager[Any]], accounts: Any
+def test_the_fork_never_writes_to_the_upstream(
+    chain: Chain, upstream: Upstream, fork: Fork
 ) -> None:
-    if upstream.is_real:
-        pytest.skip("nothing is deployed on a real upstream")
-    place = urlsplit(upstream.url)
-    rpc = Rpc(str(place.hostname), int(place.port or 0))
-    code = "0x" + compile_vyper("USDC").bytecode.hex()
-    sent = rpc.call("eth_sendTransaction", {"from": DEPLOYER, "data": code, "gas": hex(5_000_000)})
-    rpc.call("evm_mine")
-    address = rpc.call("eth_getTransactionReceipt", sent)["contractAddress"]
-    with fork():
-        token = ape.project.get_contract("USDC").at(ape.convert(address, ape.types.AddressType))
-        owner = accounts[0]
-        assert owner.address == DEPLOYER
-        token.mint(owner, 5, sender=owner)
-        assert token.balanceOf(owner) == 5
-    balance_of = "0x70a08231" + DEPLOYER[2:].lower().rjust(64, "0")
-    assert int(rpc.call("eth_call", {"to": address, "data": balance_of}, "latest"), 16) == 0
-    rpc.close()
+    usdc = chain.named["venue"]["usdc"]
+    with fork() as provider:
+        engine = engine_of(provider)
+        token, who = engine.at(compile_vyper("USDC"), usdc), engine.accounts[2]
+        before = token.call("balanceOf", who)
+        engine.request("anvil_dealERC20", [who, usdc, hex(before + 5)])
+        assert token.call("balanceOf", who) == before + 5
+    with fork() as provider:
+        assert engine_of(provider).at(compile_vyper("USDC"), usdc).call("balanceOf", who) == before
+
+
+def test_the_pool_is_where_the_file_has_it(chain: Chain, fork: Fork) -> None:
+    """On a stand-in nobody puts it there: the factory creates it, at an address that follows from the pool's
+    code. So that code is the one which the published address was made of."""
+    venue = chain.named["venue"]
+    with fork() as provider:
+        engine = engine_of(provider)
+        factory = engine.at(load_npm("@uniswap/v3-core", "UniswapV3Factory"), chain.factory)
+        pool = engine.at(load_npm("@uniswap/v3-core", "UniswapV3Pool"), venue["pool"])
+        assert factory.call("getPool", venue["weth"], venue["usdc"], 500) == venue["pool"]
+        assert pool.call("factory") == chain.factory
+        assert {pool.call("token0"), pool.call("token1")} == {venue["weth"], venue["usdc"]}
+        assert pool.call("liquidity") > 0
+
+
+def test_the_lending_market_is_where_its_publishers_book_has_it(chain: Chain, fork: Fork) -> None:
+    """The file names the provider of its addresses alone."""
+    page = BOOK / f"AaveV3{chain.name.capitalize()}.mjs"
+    (published_at,) = re.findall(r'^var POOL = "(0x\w{40})";', page.read_text(), re.MULTILINE)
+    with fork() as provider:
+        where = chain.named["venue"]["provider"]
+        provider_of = engine_of(provider).at(published("PoolAddressesProvider"), where)
+        assert provider_of.call("getPool") == published_at

@@ -12,7 +12,7 @@ import numpy as np
 from laws import undecided
 from ledger import Ledger
 from numpy.typing import NDArray
-from venue_marks import depth, lies, purse
+from venue_marks import apart, depth, lies, purse
 from worlds import World
 
 from tandem.model import jumps, svi
@@ -33,8 +33,9 @@ LIFE = 60
 class Mark:
     """A mark of the whole book, and what was traded since.
 
-    losses [8]: of the book alone by jump, USD; counted [8]: as the gate may count them, because a trade that
-    turns a strike from bought to sold counts there as sold; undecided: whether the model cannot say.
+    losses [8]: of the book by jump, and of venues that are against each other, USD; counted [8]: as the
+    gate may count them, because a trade that turns a strike from bought to sold counts there as sold;
+    undecided: whether the model cannot say.
     sizes: options that it counts, bought back ones too, ETH. trades: since. limit: 1e-4 of NAV. opened:
     units until then. hour, most: units that an hour adds, and that the venue's market takes home. lies,
     purse: at the venue, and what it has besides, USD."""
@@ -129,7 +130,7 @@ def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
     nav = world.tandem.vault.call("funds")[3]
     units = sum(book.sold().values())
     wild = 8 + (terms["flags"] >> 3 & 31)
-    exact = of_book(world, book, spot / WAD, now)
+    exact = of_book(world, book, spot / WAD, now) + apart(world, spot)
     there = lies(world, spot)
     return Mark(
         time=now,

@@ -16,7 +16,7 @@ LEAST = 20
 RULES = (
     "mint", "close", "rebalance", "settle", "redeem", "process", "claim", "top_up", "sweep",
     "remark", "arbitrage", "skew_pool", "deposit_for_venue", "donate", "intrude",
-    "venue_down", "venue_down, known", "shift",
+    "venue_down", "shift",
 )  # fmt: skip
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from worlds import World
 
+from tandem.engine.artifacts import compile_vyper
+from tandem.model import jumps
 from tandem.units import USD, WAD
 from tandem.venues.aave import Aave
 from tandem.venues.curie import Curie
 
 AVERAGED = 180
+ADAPTER = compile_vyper("CurieVenue")
+"""What every adapter answers."""
 
 
 def members(world: World) -> list[tuple[Any, str]]:
@@ -34,6 +40,29 @@ def purse(world: World) -> float:
     net = sum(held for _, held in there)
     shares = [has * abs(net) / abs(held) for has, held in there if held and (held > 0) == (net > 0)]
     return min([sum(has for has, _ in there), *shares])
+
+
+def apart(world: World, spot: int) -> NDArray[np.float64]:
+    """By jump, USD: what the accounts lose each by itself beyond what their net position shows. Of that no
+    more is lost than lies there, without what others gave, nor gained than the venues could pay besides."""
+    if len(members(world)) == 1:
+        return np.zeros(len(jumps.GATE))
+    there = [
+        (
+            market.position(who) / WAD,
+            max(world.engine.at(ADAPTER, who).call("account", spot)[1:3]) / WAD,
+        )
+        for market, who in members(world)
+    ]
+    net, worth = sum(held for held, _ in there), sum(max(has, 0.0) for _, has in there)
+    pays = max(purse(world) - worth, 0.0)
+    found: list[float] = []
+    for move in np.array(jumps.GATE) * spot / WAD:
+        own = sum(min(max(-held * move, 0.0), max(has, 0.0)) for held, has in there)
+        shown = min(max(-net * move, 0.0), worth)
+        is_paid = net * move >= 0 and net != 0 and net * move <= pays
+        found.append(0.0 if is_paid else max(own - shown, 0.0))
+    return np.array(found)
 
 
 def depth(world: World) -> float:

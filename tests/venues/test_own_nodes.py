@@ -39,7 +39,7 @@ def test_a_node_that_was_stopped_while_it_started_is_ended_too(
     the hook of the exit."""
     begun: list[int] = []
     hooks: list[Callable[[], None]] = []
-    listens = AnvilEngine._listens
+    listens = AnvilEngine.listens
 
     def stopped(process: subprocess.Popen[bytes], port: int) -> bool:
         begun.append(process.pid)
@@ -47,7 +47,7 @@ def test_a_node_that_was_stopped_while_it_started_is_ended_too(
             raise KeyboardInterrupt
         return listens(process, port)
 
-    monkeypatch.setattr(AnvilEngine, "_listens", staticmethod(stopped))
+    monkeypatch.setattr(AnvilEngine, "listens", staticmethod(stopped))
     monkeypatch.setattr(atexit, "register", hooks.append)
     with pytest.raises(KeyboardInterrupt):
         AnvilEngine()

@@ -7,7 +7,9 @@ from tandem.engine.bound import Bound, Prepared
 
 ABI = Abi.spelled(
     "function fee() view returns (uint256)",
+    "function getL1Fee(bytes data) view returns (uint256)",
     "function getL1FeeUpperBound(uint256 size) view returns (uint256)",
+    "function per_byte() view returns (uint256)",
     "function say(uint256 fee)",
 )
 
@@ -25,5 +27,12 @@ class DataFees(Bound):
         """What data of that many bytes costs at the most, wei."""
         return self.call("getL1FeeUpperBound", size)
 
+    def getL1Fee(self, data: bytes) -> int:
+        """What the data of an unsigned transaction costs once it is signed, wei."""
+        return self.call("getL1Fee", data)
+
     def fee(self) -> int:
         return self.call("fee")
+
+    def per_byte(self) -> int:
+        return self.call("per_byte")

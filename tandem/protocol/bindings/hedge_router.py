@@ -93,7 +93,7 @@ class HedgeRouter(Bound):
 
     def last_position(self) -> int:
         """The hedge position after the last order, to 1e-12 ETH: what is known of it while the
-        venue does not answer."""
+        venue does not answer. Of a set by what each venue said since."""
         return self.call("last_position")
 
     def max_order(self, order: int, worst_price: int) -> int:

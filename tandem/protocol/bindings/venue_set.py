@@ -41,6 +41,7 @@ ABI = Abi.spelled(
     "function lot() view returns (uint256)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
     "function max_paced(int256 order,uint256 paced,uint256 worst,bool relieved) view returns (uint256)",
+    "function note()",
     "function position() view returns (int256)",
     "function price() view returns (uint256)",
     "function prove(uint256 spot)",
@@ -93,6 +94,11 @@ class VenueSet(Bound):
         """What a venue has just been asked. Router only."""
         return self._prepare("remember", venue, usable, position, spot)
 
+    def note(self) -> Prepared[None]:
+        """Keep what each venue that is up reports of its position: so much counts of it once it is
+        down. Anybody may; every order does it for those that have no part in it."""
+        return self._prepare("note")
+
     def fund(self, venue: Address, amount: int) -> Prepared[None]:
         """Book margin that lies at a venue's adapter into its account. Router only."""
         return self._prepare("fund", venue, amount)
@@ -119,12 +125,14 @@ class VenueSet(Bound):
 
     def account(self, spot: int) -> VenueAccount:
         """All accounts: `equity` by the worse of two valuations, `venue_equity` by the better, none
-        under 0, and what carries orders. What is down counts for nothing but its position."""
+        under 0, and what carries orders. What is down, or not to be believed, counts for nothing
+        but its position."""
         return VenueAccount.decode(self.call("account", spot))
 
     def hedge_account(self, spot: int, headroom: int) -> HedgeAccount:
         """All accounts, each clamped by itself and then summed; bankrupt is any. What is down
-        counts for nothing, and nothing is sent there."""
+        counts for nothing, and nothing is sent there; where one says nothing that is to be
+        believed, nobody knows what all are worth."""
         return HedgeAccount.decode(self.call("hedge_account", spot, headroom))
 
     def bounds(self, position: int) -> Bounds:
@@ -137,7 +145,8 @@ class VenueSet(Bound):
         return self.call("purse")
 
     def index(self) -> int:
-        """The price of the base asset that the first venue that is up goes by, WAD."""
+        """The price of the base asset that the first venue that is up, and says one, goes by,
+        WAD."""
         return self.call("index")
 
     def max_order(self, order: int, worst_price: int) -> int:
@@ -182,7 +191,7 @@ class VenueSet(Bound):
         return self.call("funding")
 
     def lot(self) -> int:
-        """The largest of the venues' lots."""
+        """The largest of the lots of the venues that are up; of all where none is."""
         return self.call("lot")
 
     def ROUTER(self) -> str:

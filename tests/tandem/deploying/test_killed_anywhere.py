@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 import sys
@@ -11,28 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chain_of_others import SEND, Chain, CutError, Request, cut
+from chain_of_others import Chain
+from cut_off import CONTRACTS, CutError, all_of, cut, facts
 
 from tandem.errors import TandemError
-from tandem.protocol.applying import ForeignTransactionError, apply
-from tandem.protocol.deploy import order
+from tandem.protocol.applying import apply
 from tandem.protocol.deploy_journal import journal_of, read
 from tandem.protocol.deployment import Deployment
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY
-from tandem.terminal.deploying import carry_out
-from tandem.venues import recipe
-
-CONTRACTS = len(order(recipe("aave")))
-
-
-def all_of(chain: Chain, path: Path, **how: Any) -> Deployment:
-    return carry_out(
-        chain.engine(**how), chain.recipe, chain.deployer, path, replace=False, said=lambda _: None
-    )
-
-
-def facts(found: Deployment) -> dict[str, Any]:
-    return {key: value for key, value in json.loads(found.text()).items() if key != "block"}
 
 
 @pytest.fixture(scope="module")
@@ -137,64 +122,3 @@ def test_a_process_that_is_killed(
     assert done.returncode == 0, done.stderr
     assert "going on:" in done.stderr
     assert facts(Deployment.load(path)) == undisturbed
-
-
-def foreign(chain: Chain) -> None:
-    """The deployer sends something else."""
-    engine = chain.engine()
-    sign = engine._signers[chain.deployer]  # the deployer's own
-    fields = {"from": chain.deployer, "to": chain.deployer, "data": b"", "value": 0, "gas": 21_000}
-    fields |= {"gasPrice": engine.fees()[0], "nonce": engine.nonce(chain.deployer), "chainId": 10}
-    hash_ = engine.request(SEND, ["0x" + sign(fields).hex()])
-    while engine.request("eth_getTransactionReceipt", [hash_]) is None:
-        time.sleep(0.01)
-
-
-@pytest.mark.parametrize("heard", [False, True])
-def test_it_stops_at_a_transaction_that_is_not_its_own(
-    chain: Chain, tmp_path: Path, heard: bool
-) -> None:
-    """While it was away the deployer sent something: in the place of one that was written down and never
-    sent, or in the place of the next."""
-    path = tmp_path / "there.json"
-    with pytest.raises(CutError):
-        all_of(chain, path, between=cut(4, heard=heard))
-    foreign(chain)
-    count = chain.node.rpc("eth_getTransactionCount", chain.deployer, "latest")
-    said = "not of this deployment" if heard else "left nothing at"
-    with pytest.raises(ForeignTransactionError, match=said) as caught:
-        all_of(chain, path)
-    assert "begin anew" in caught.value.hint
-    assert chain.node.rpc("eth_getTransactionCount", chain.deployer, "latest") == count
-
-
-def test_it_stops_at_one_that_comes_in_between(chain: Chain, tmp_path: Path) -> None:
-    """Its own process goes on while somebody sends with the same key."""
-
-    def between(ask: Request) -> Request:
-        left = [5]
-
-        def request(method: str, params: list[Any]) -> Any:
-            if method == SEND:
-                left[0] -= 1
-                if left[0] == 0:
-                    foreign(chain)
-            return ask(method, params)
-
-        return request
-
-    with pytest.raises(ForeignTransactionError, match="left nothing at"):
-        all_of(chain, tmp_path / "there.json", between=between)
-
-
-def test_code_of_others_at_an_address_of_ours_is_not_taken_for_it(
-    chain: Chain, tmp_path: Path
-) -> None:
-    path = tmp_path / "there.json"
-    journal = journal_of(path, "there")
-    with pytest.raises(CutError):
-        all_of(chain, path, between=cut(4, heard=True))
-    at = journal.read_text().splitlines()[2].split('"address": "')[1][:42]
-    chain.node.rpc("anvil_setCode", at, "0x60016000f3")
-    with pytest.raises(ForeignTransactionError, match="not what the sources give"):
-        all_of(chain, path)

@@ -55,7 +55,8 @@ def new(lives: tuple[Market, Path]) -> Path:
 
 def test_a_live_book_migrates_and_nobody_loses_a_token_unit(market: Market, new: Path) -> None:
     """Lister, guardian and two LPs are led over while options are open; the old one runs off; what each LP
-    claimed is what he deposited, and the holder is paid his payoff there."""
+    claimed is what he deposited, and the holder is paid his payoff there. Longer than a test should be: it
+    is one life."""
     t, engine = market.tandem, market.engine
     fresh = tandem_of(engine, Deployment.load(new))
     second = engine.accounts[7]

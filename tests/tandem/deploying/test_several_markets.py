@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chain_of_others import Chain, CutError, cut
+from chain_of_others import Chain
 from click.testing import CliRunner, Result
+from cut_off import CutError, cut
 
 from tandem.errors import ConfigError
 from tandem.protocol.deploy_journal import journal_of

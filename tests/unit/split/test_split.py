@@ -184,3 +184,35 @@ def test_what_a_part_saves_against_the_level_where_its_order_ends() -> None:
             stated = library().call("saved", buys, word, int(part * WAD), int(level * WAD)) / WAD
             true = part * level * level - curve.cost(buys, part)
             assert stated == pytest.approx(true if buys else -true, rel=1e-4, abs=1e-6)
+
+
+PRICES = (1, 10**6, 10**12, 2_500 * WAD, 2**90)
+FEES = (0, 1, 10**15, 10**17)
+DEPTHS = (0, 1, 10**6, 10**12, WAD, 10**5 * WAD, 2**100)
+
+
+@pytest.mark.proves("VS-8")
+@pytest.mark.parametrize("buys", [True, False])
+def test_nothing_that_is_believed_of_a_market_overflows(buys: bool) -> None:
+    """From the least to the most of each number that lib/believed.vy lets in, beside an honest market that
+    has room for all, and the fee of what has to come home counted twice: the parts are the order."""
+    rng = random.Random(11)
+    honest = words(Curve(2_500.0, 0.001, (Stretch(10_000.0, 9_000.0),)))
+    for _ in range(CASES):
+        size = rng.choice((10**12, 10**15, WAD, 1_000 * WAD, 10**6 * WAD))
+        curves = [
+            (
+                rng.choice(PRICES),
+                rng.choice(FEES) * rng.choice((1, 2)),
+                [rng.choice(DEPTHS) for _ in range(4)],
+                [rng.choice((0, 1, size, 2**100)) for _ in range(4)],
+            )
+            for _ in range(3)
+        ]
+        rooms = [size, *(rng.choice((0, 1, size // 3, size)) for _ in range(3))]
+        parts, level = library().call("poured", size, buys, [honest, *curves], rooms)
+        assert sum(parts) == size
+        assert all(part <= room for part, room in zip(parts, rooms, strict=True))
+        for curve, part in zip([honest, *curves], parts, strict=True):
+            if part:
+                assert library().call("saved", buys, curve, part, level) >= 0

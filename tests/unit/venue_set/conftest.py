@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from several import build_beside_a_liar, build_pair, members
-from worlds import World
+from several import build_beside_a_liar, build_beside_two_faces, build_pair, fund, members
+from worlds import ETH, World
 
 from tandem.engine.base import Contract
+from tandem.units import WAD
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +37,32 @@ def beside_a_liar(beside_a_liar_once: World) -> Iterator[World]:
 @pytest.fixture
 def liar(beside_a_liar: World) -> Contract:
     return members(beside_a_liar)[1]
+
+
+@pytest.fixture(scope="session")
+def faced_once() -> World:
+    """Both hold a part of the hedge; the price has fallen since, and none of it went home."""
+    world = build_beside_two_faces("AaveVenue")
+    curie, face = members(world)
+    shown, depth = curie.call("price") * 1_001 // 1_000, curie.call("curve", WAD)[2][0]
+    face.send("tell", shown, depth, 0, 0, sender=world.stranger)
+    for _ in range(2):
+        world.mint(world.call(2_500), 10 * ETH)
+    assert curie.call("position") > WAD < face.call("position")
+    fund(world)
+    world.move(2_400)
+    face.send("tell", 2_400 * WAD, depth, 0, 0, sender=world.stranger)
+    world.rest()
+    assert abs(world.tandem.snapshot().stance.residual) > WAD
+    return world
+
+
+@pytest.fixture
+def faced(faced_once: World) -> Iterator[World]:
+    with faced_once.undone():
+        yield faced_once
+
+
+@pytest.fixture
+def face(faced: World) -> Contract:
+    return members(faced)[1]

@@ -1,0 +1,116 @@
+"""A chain of our own that stands in for a rollup: the venues' real bytecode at the published addresses.
+
+Real are Uniswap's factory and pool and all of the lending market. Stand-ins are the tokens, the price
+feeds, the sequencer's status and what answers for the data fee; each stands where the real one does.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from chains import ARB_GAS_INFO, GAS_PRICE_ORACLE, NODE_INTERFACE, Chain
+from feeds import up_for_long
+from placing import PlacingEngine, place
+
+from tandem import venues
+from tandem.engine.anvil import HOST, AnvilEngine, find_anvil, free_port
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import GENESIS
+from tandem.engine.node import Node
+from tandem.engine.orphans import die_with_parent
+from tandem.errors import EngineError
+from tandem.units import WAD
+from tandem.venues import Exchange, Opening
+from tandem.venues.aave import Aave
+
+PRICE = 2_500
+GWEI = 10**9
+MORPHO = "0xBBBBBbbBBb9cC5e90e3b3Af64bdAF62C37EEFFCb"
+"""On Base, by its publisher."""
+LENDERS: dict[str, Callable[[dict[str, str]], dict[str, list[str]]]] = {
+    "aave": lambda venue: {"PoolAddressesProvider": [venue["provider"]]},
+    "morpho": lambda _: {"Morpho": [MORPHO]},
+}
+"""Where the lender of each kind of venue stands, by the name of its artifact."""
+
+
+@contextmanager
+def node(chain_id: int, *more: str) -> Iterator[str]:
+    """A development node that calls itself this chain; its address. more: options of anvil's."""
+    port = free_port()
+    command = [str(find_anvil()), "--host", HOST, "--port", str(port), "--silent"]
+    command += ["--chain-id", str(chain_id), "--timestamp", str(GENESIS)]
+    command += ["--hardfork", "cancun", "--base-fee", "0", "--gas-price", "0"]
+    command += ["--gas-limit", "2000000000", *more]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent
+    )
+    try:
+        if not AnvilEngine.listens(process, port):
+            raise EngineError("the local upstream did not start", "run anvil by hand to see why")
+        yield f"http://{HOST}:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextmanager
+def stand_in(chain: Chain) -> Iterator[tuple[str, int]]:
+    """Its address, and the block at which everything that the chain's deployment file names is there."""
+    with node(chain.id) as url:
+        yield url, build(chain, url).engine.block()
+
+
+def build(chain: Chain, url: str, kind: str = "aave") -> Exchange:
+    """Everything that the chain's file names, at the addresses that it names; with a lender of another kind,
+    whatever that needs besides."""
+    named = chain.named
+    venue, settings = named["venue"], named["settings"]
+    places = {
+        "USDC": [venue["usdc"]],
+        "WETH": [venue["weth"]],
+        "PriceFeed": [venue["feed"]],
+        "UniswapV3Factory": [chain.factory],
+    } | LENDERS[kind](venue)
+    engine = PlacingEngine(Node(url).request, is_development=True, places=places)
+    recipe = replace(
+        venues.recipe(kind), base_first=int(venue["weth"], 16) < int(venue["usdc"], 16)
+    )
+    exchange = recipe.open(engine, PRICE * WAD, Opening())
+    status = place(
+        engine, settings["sequencer_feed"], compile_vyper("PriceFeed"), 0, "L2 Sequencer Uptime"
+    )
+    status.send("push", 0, sender=engine.accounts[0])
+    up_for_long(engine, status)
+    _fees(chain, engine)
+    if chain.optimistic and isinstance(exchange, Aave):
+        _own_source(engine, exchange)
+    exchange.set_index(PRICE * WAD)
+    assert engine.left == [], engine.left
+    return exchange
+
+
+def _own_source(engine: PlacingEngine, exchange: Aave) -> None:
+    """A lending market may value ether by another feed than the file names: here it does on two chains."""
+    feed = engine.deploy(compile_vyper("PriceFeed"), 8, "ETH / USD", sender=exchange.owner)
+    feed.send("push", PRICE * 10**8, sender=exchange.owner)
+    told = ([exchange.weth], [feed])
+    exchange.parts["oracle"].send("setAssetSources", *told, sender=exchange.owner)
+
+
+def _fees(chain: Chain, engine: PlacingEngine) -> None:
+    """Prices as they were on an ordinary day: gas on L1 at 1 gwei, a hundredth of one on L2."""
+    told: tuple[Any, ...]
+    if chain.optimistic:
+        fees, places = "OptimismFees", (GAS_PRICE_ORACLE,)
+        told = (GWEI, GWEI, 5_227, 1_014_213)
+    else:
+        fees, places = "ArbitrumFees", (NODE_INTERFACE, ARB_GAS_INFO)
+        told = (GWEI, GWEI // 100)
+    for where in places:
+        placed = place(engine, where, compile_vyper(fees))
+        placed.send("say", *told, sender=engine.accounts[0])

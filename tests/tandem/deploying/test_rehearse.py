@@ -1,0 +1,64 @@
+"""`deploy rehearse` on a chain of others: everything is done, and nothing reaches the chain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from chain_of_others import Chain
+from click.testing import CliRunner, Result
+
+from tandem.engine.anvil import AnvilEngine
+from tandem.terminal.group import main
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def tandem(chain: Chain, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("TANDEM_RPC", chain.node.url)
+    return lambda *arguments: CliRunner(mix_stderr=False).invoke(main, ["deploy", *arguments])
+
+
+def test_it_deposits_mints_rebalances_and_closes_and_sends_nothing(
+    chain: Chain, tandem: Run
+) -> None:
+    block = chain.node.rpc("eth_blockNumber")
+    done = tandem("rehearse", str(chain.file))
+    assert done.exit_code == 0, done.output + done.stderr
+    acts = [line.split()[0] for line in done.stdout.splitlines() if " gas  " in line]
+    assert acts == ["deposit", "list", "post", "mint", "rebalance", "close"]
+    assert "the hedge is +" in done.stdout
+    assert chain.node.rpc("eth_blockNumber") == block
+
+
+def test_machines_read_each_act(chain: Chain, tandem: Run) -> None:
+    done = json.loads(tandem("rehearse", str(chain.file), "--json").stdout)
+    gas = {each["act"]: each["gas"] for each in done}
+    assert 400_000 < gas["mint"] < 1_500_000
+    assert 300_000 < gas["rebalance"] < 1_200_000
+
+
+def test_a_pool_without_liquidity_is_found_before_anything_is_for_good(
+    chain: Chain, tandem: Run
+) -> None:
+    chain.node.rpc("evm_setAutomine", False)
+    try:
+        chain.exchange.remove_liquidity()
+    finally:
+        chain.node.rpc("evm_setAutomine", True)
+    done = tandem("rehearse", str(chain.file))
+    assert done.exit_code == 2
+    assert "is refused: " in done.stderr, done.stderr
+
+
+def test_a_file_that_brings_its_venue_is_rehearsed_with_it(tmp_path: Path) -> None:
+    """On a chain of one's own, which then has nothing of it."""
+    with AnvilEngine(prune_history=False) as node:
+        node.rpc("evm_setAutomine", True)
+        done = CliRunner(mix_stderr=False).invoke(main, ["deploy", "rehearse", "--rpc", node.url])
+        assert done.exit_code == 0, done.stderr
+        assert "rebalance" in done.stdout
+        assert node.rpc("eth_blockNumber") == "0x0"
