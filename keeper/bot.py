@@ -16,7 +16,7 @@ from silverback import SilverbackBot, StateSnapshot
 from keeper.assembly import build
 from keeper.cycle import Keeper
 from keeper.settings import load_settings
-from tandem.connection import check_chain
+from tandem.connection import check_chain, record
 from tandem.engine.ape_chain import engine_of, signer_of
 from tandem.engine.signers import Signer
 from tandem.errors import TandemError
@@ -44,7 +44,7 @@ def start(state: StateSnapshot) -> None:
     """Check everything before the first block; what is wrong ends the bot here, with its name."""
     settings = load_settings()
     engine = engine_of(_provider())
-    deployment = Deployment.load(settings.deployment)
+    deployment = Deployment.load(record(settings))
     check_chain(engine, deployment)
     account: Any = bot.signer
     signer = Signer(str(account.address), signer_of(account))

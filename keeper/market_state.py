@@ -16,6 +16,7 @@ def market_state(
     realised_vol: float = math.nan,
     gas_cost: float = 0.0,
     lot: float = 0.001,
+    asset: str = "ETH",
 ) -> MarketState:
     """What a policy sees. realised_vol 1/sqrt(year), NaN = unknown; gas_cost USD per rebalance;
     lot ETH. The state's signs are the LPs': what was sold has the opposite delta."""
@@ -38,4 +39,5 @@ def market_state(
         sigma_atm=vol,
         tau_weighted=tau,
         lot=lot,
+        asset=asset,
     )

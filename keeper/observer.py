@@ -117,9 +117,7 @@ class Observer:
             top_up_at=top_up_at,
             against=self.several.against(snapshot, account, self._has_just_gone),
             delever=self._delever(snapshot, account),
-            sweep=self._would(account, Kind.SWEEP, h.desk.sweep())
-            if self.may_sweep(snapshot)
-            else 0,
+            sweep=self._sweep(snapshot, account),
             feed_fails=self._feed_note(snapshot, account),
             bounty=bounty,
             stamp=stamp and not self._has_just_gone(snapshot),
@@ -133,10 +131,15 @@ class Observer:
             dust=dust,
             slices=self._slices(snapshot, vol, bool(first)),
             realised_vol=vol,
+            asset=h.asset,
             gas_cost=(gas * REBALANCE_GAS + data) / WAD * snapshot.spot / WAD,
         )
 
     # ---- what can be due
+    def _sweep(self, snapshot: Snapshot, account: str) -> int:
+        sweep = self.handles.desk.sweep()
+        return self._would(account, Kind.SWEEP, sweep) if self.may_sweep(snapshot) else 0
+
     def may_sweep(self, snapshot: Snapshot) -> bool:
         """Whether the account holds more than the router's most. Where nothing is open and somebody
         waits for his money, the router may ask for nothing, so anything is too much."""

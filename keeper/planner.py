@@ -129,6 +129,8 @@ class Facts:
     realised_vol: float = float("nan")
     gas_cost: float = 0.0
     """USD that one rebalance costs in gas."""
+    asset: str = "ETH"
+    """What sizes are told in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +294,9 @@ def _settlements(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Int
         if e.expiry not in facts.rounds:
             notes.append(f"expiry {e.expiry} is past and waits for an oracle round")
             continue
-        reason = f"expired {snapshot.timestamp - e.expiry} s ago, {e.units / UNIT:g} ETH open"
+        reason = (
+            f"expired {snapshot.timestamp - e.expiry} s ago, {e.units / UNIT:g} {facts.asset} open"
+        )
         found.append(Intent(Kind.SETTLE, (e.expiry, facts.rounds[e.expiry]), reason))
     return found
 
@@ -313,7 +317,11 @@ def _delever(snapshot: Snapshot, facts: Facts) -> list[Intent]:
     """HG-20: where nothing can be lent that would do, the venue liquidates what margin does not carry."""
     if facts.delever is None:
         return []
-    what = f"{abs(facts.delever) / WAD:.4f} ETH of the hedge go" if facts.delever else "it waits"
+    what = (
+        f"{abs(facts.delever) / WAD:.4f} {facts.asset} of the hedge go"
+        if facts.delever
+        else "it waits"
+    )
     lacking = snapshot.account.top_up / USD
     return [Intent(Kind.DELEVER, (), f"margin lacks {lacking:,.2f} USD for good: {what}")]
 
@@ -322,7 +330,9 @@ def _shift(facts: Facts) -> list[Intent]:
     """VS-6: what two venues hold against each other costs margin at both and hedges nothing."""
     if not facts.against.size:
         return []
-    reason = f"{facts.against.size / WAD:.4f} ETH lie long at one venue and short at another"
+    reason = (
+        f"{facts.against.size / WAD:.4f} {facts.asset} lie long at one venue and short at another"
+    )
     return [Intent(Kind.SHIFT, facts.against.places, reason)]
 
 
@@ -357,11 +367,7 @@ def _hedge(
 ) -> list[Intent]:
     if not settings.rebalance or not snapshot.spot_fresh:
         return []
-    state = market_state(
-        snapshot, realised_vol=facts.realised_vol, gas_cost=facts.gas_cost, lot=settings.lot
-    )
-    if settled:
-        state = without_expiries(state, snapshot, settled)
+    state = _state(snapshot, facts, settings, settled)
     decision = policy.decide(state)
     if not _needs_spot(snapshot):
         return []
@@ -371,7 +377,9 @@ def _hedge(
         notes.append(decision.reason)
         return []
     if abs(state.residual) < state.min_trigger:
-        notes.append(f"{decision.reason}; but the contract acts from {state.min_trigger:.4f} ETH")
+        notes.append(
+            f"{decision.reason}; but the contract acts from {state.min_trigger:.4f} {facts.asset}"
+        )
         return []
     if abs(state.residual) - _nearest(state) < state.lot:
         notes.append(f"{decision.reason}; but so early the contract lets nobody stop nearer")
@@ -389,6 +397,20 @@ def _hedge(
     return [Intent(Kind.REBALANCE, (target,), decision.reason + old)]
 
 
+def _state(
+    snapshot: Snapshot, facts: Facts, settings: PlannerSettings, settled: tuple[int, ...]
+) -> MarketState:
+    """What the policy sees, without what is about to settle."""
+    state = market_state(
+        snapshot,
+        realised_vol=facts.realised_vol,
+        gas_cost=facts.gas_cost,
+        lot=settings.lot,
+        asset=facts.asset,
+    )
+    return without_expiries(state, snapshot, settled) if settled else state
+
+
 def _stamp(facts: Facts, settings: PlannerSettings) -> list[Intent]:
     """HG-14: who hedges is paid from the stamp on. Where this keeper waits, others may be there sooner."""
     if not (settings.rebalance and settings.bounty and facts.stamp):
@@ -399,8 +421,8 @@ def _stamp(facts: Facts, settings: PlannerSettings) -> list[Intent]:
 def _held_back(facts: Facts, order: float) -> str:
     """What keeps an order of so many ETH back, in words."""
     if facts.margin_binds:
-        return f"margin carries none of the {order:.4f} ETH"
-    return f"the pool takes {order:.4f} ETH at its own pace"
+        return f"margin carries none of the {order:.4f} {facts.asset}"
+    return f"the pool takes {order:.4f} {facts.asset} at its own pace"
 
 
 def _for_exits(state: MarketState, decision: Decision) -> Decision:

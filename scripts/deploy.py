@@ -1,7 +1,7 @@
 """Deploy Tandem through Ape: `ape run deploy --network arbitrum:mainnet:node --account ALIAS`.
 
-Reads deployments/<chain>.toml and writes deployments/<chain>.json; `tandem deploy verify` checks
-the result against the sources. On a local network nothing need be given.
+Reads deployments/<chain>.toml and writes deployments/<chain>.json, or a record of each of its markets;
+`tandem deploy verify` checks the result against the sources. On a local network nothing need be given.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from ape.utils import ManagerAccessMixin
 
 from tandem.engine.ape_chain import engine_of
 from tandem.engine.artifacts import ROOT
-from tandem.protocol.recipe import load_recipe
-from tandem.terminal.deploying import carry_out
-from tandem.terminal.planning import planned
+from tandem.protocol.deployment import Deployment, record_of
+from tandem.protocol.recipe import load_recipe, load_recipes
+from tandem.terminal.deploying import carry_out, carry_out_all
+from tandem.terminal.planning import planned_all
 
 LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addresses are known before
 
@@ -25,23 +26,36 @@ LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addres
 @click.command(cls=ConnectedProviderCommand)
 @network_option()
 @click.option("--chain", default="local", help="deployments/<chain>.toml")
+@click.option("--market", default="", help="Of a file with several, this one alone")
 @click.option("--account", "alias", help="Ape account that deploys; a test account on local chains")
 @click.option("--out", type=click.Path(path_type=Path), help="Instead of deployments/<chain>.json")
 @click.option("--force", is_flag=True, help="Replace the file; what it said is kept beside it")
 @click.option("--dry-run", is_flag=True, help="Print every transaction with its cost, send nothing")
 def cli(
-    provider: Any, chain: str, alias: str | None, out: Path | None, force: bool, dry_run: bool
+    provider: Any,
+    chain: str,
+    market: str,
+    alias: str | None,
+    out: Path | None,
+    force: bool,
+    dry_run: bool,
 ) -> None:
     """Deploy the whole system and write down what stands where."""
-    recipe = load_recipe(ROOT / "deployments" / f"{chain}.toml")
+    file = ROOT / "deployments" / f"{chain}.toml"
+    recipes = (load_recipe(file, market),) if market else load_recipes(file)
     known: Any = ManagerAccessMixin.account_manager  # pyright: ignore[reportFunctionMemberAccess]
     account: Any = known.load(alias) if alias else known.test_accounts[LOCAL_DEPLOYER]
     engine = engine_of(provider, account)
     if dry_run:
-        click.echo("\n".join(planned(engine, recipe, account.address).lines))
+        click.echo("\n".join(planned_all(engine, recipes, account.address).lines))
         return
-    path = out or ROOT / "deployments" / f"{chain}.json"
-    deployment = carry_out(engine, recipe, account.address, path, replace=force, said=click.echo)
-    for name, part in deployment.contracts.items():
-        click.echo(f"{name:14} {part.address}")
-    click.echo(f"written to {path}")
+    asked = [(each, record_of(out or file.with_suffix(".json"), each.market)) for each in recipes]
+    if len(asked) == 1:
+        ((one, path),) = asked
+        carry_out(engine, one, account.address, path, replace=force, said=click.echo)
+    else:
+        carry_out_all(engine, asked, account.address, replace=force, said=click.echo)
+    for _, path in asked:
+        for name, part in Deployment.load(path).contracts.items():
+            click.echo(f"{name:14} {part.address}")
+        click.echo(f"written to {path}")

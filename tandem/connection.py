@@ -2,16 +2,55 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tandem.engine.node import Node, WrongChainError
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer, from_key
-from tandem.protocol.deployment import Deployment, NotDeployedError
+from tandem.errors import ConfigError
+from tandem.protocol.deployment import (
+    MARKET,
+    Deployment,
+    NotDeployedError,
+    markets_beside,
+    record_of,
+)
 from tandem.settings import Connection
 
 
-def connect(settings: Connection) -> tuple[RemoteEngine, Deployment]:
-    """A node and the deployment on its chain. Raises where the two do not belong together."""
-    deployment = Deployment.load(settings.deployment)
+def record(settings: Connection) -> Path:
+    """Where the deployment's record is: the file, or that of its market. Raises ConfigError for a name that
+    is none, NotDeployedError where there is no such market."""
+    if not settings.market:
+        return settings.deployment
+    if not MARKET.fullmatch(settings.market):
+        raise ConfigError(
+            f"{settings.market!r} is no market", "small letters and digits, as in `--market btc`"
+        )
+    found = record_of(settings.deployment, settings.market)
+    if not found.is_file():
+        named = markets_beside(settings.deployment)
+        there = f"there are {', '.join(named)}" if named else f"there is none beside {found}"
+        raise NotDeployedError(
+            f"there is no market {settings.market} of {settings.deployment}",
+            f"{there}; `tandem deploy apply` writes a record of each",
+        )
+    return found
+
+
+def records(settings: Connection) -> tuple[Path, ...]:
+    """The same; of a deployment whose records are its markets' alone, all of them where none is named."""
+    if settings.market or settings.deployment.exists():
+        return (record(settings),)
+    named = markets_beside(settings.deployment)
+    found = tuple(record_of(settings.deployment, each) for each in named)
+    return found or (settings.deployment,)
+
+
+def connect(settings: Connection, place: Path | None = None) -> tuple[RemoteEngine, Deployment]:
+    """A node and the deployment on its chain. place: its record, where it is not what the settings name.
+    Raises where the two do not belong together."""
+    deployment = Deployment.load(place or record(settings))
     node = Node(settings.nodes, settings.rpc_timeout)
     engine = RemoteEngine(node.request, batch=node.batch)
     check_chain(engine, deployment)

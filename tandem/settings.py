@@ -48,6 +48,8 @@ class Connection(BaseSettings):
 
     rpc: str = "http://127.0.0.1:8545"
     deployment: Path = ROOT / "deployments" / "local.json"
+    market: str = ""
+    """Which of a deployment's markets, where it has several: its record is <deployment>-<market>.json."""
     key: SecretStr | None = None
     """A private key that signs; without it an Ape account does."""
     rpc_timeout: float = Field(default=20.0, gt=0, le=120)

@@ -18,7 +18,7 @@ from keeper.settings import Settings, load_settings
 from tandem.client import bounty, gate, several
 from tandem.client.breaker import line
 from tandem.client.margin import distress
-from tandem.connection import check_chain, signer_of
+from tandem.connection import check_chain, record, signer_of
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
@@ -52,7 +52,7 @@ class Line:
 
 @click.command()
 @chain_options
-def doctor(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+def doctor(rpc: str | None, deployment: Path | None, market: str | None, as_json: bool) -> None:
     """Check node, contracts, feeds, roles, oracle, surface, margin, key and journal.
 
     Exits with 1 when something fails; a warning is something to know before it fails. It only
@@ -63,7 +63,7 @@ def doctor(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem doctor
       tandem doctor --rpc http://127.0.0.1:8545 --json
     """
-    lines = list(examine(load_settings(rpc=rpc, deployment=deployment)))
+    lines = list(examine(load_settings(rpc=rpc, deployment=deployment, market=market)))
     emit(as_json, [asdict(line) for line in lines], map(_shown, lines))
     if any(line.state == FAIL for line in lines):
         raise SystemExit(EXIT_FAULT)
@@ -77,7 +77,7 @@ def _shown(line: Line) -> str:
 def examine(settings: Settings) -> Iterator[Line]:
     """Every check, in an order in which the first failure explains those after it."""
     try:
-        deployment = Deployment.load(settings.deployment)
+        deployment = Deployment.load(record(settings))
         node = Node(settings.nodes, settings.rpc_timeout)
         began = time.monotonic()
         engine = RemoteEngine(node.request)
@@ -180,7 +180,7 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
         yield Line(FAIL, "oracle", f"{age}: refused by the contracts", todo)
     yield _surface(s)
     yield _gate(s)
-    yield _margin(s, h.vault.lendable())
+    yield _margin(s, h.vault.lendable(), h.asset)
     if s.unsettled:
         todo = "a keeper settles as soon as the feed has a round at or after the expiry"
         late = counted(len(s.unsettled), "expiry", "expiries")
@@ -196,18 +196,18 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
         yield Line(WARN, "breaker", line(s.breaker, s.timestamp), todo)
     elif s.is_paused:
         yield Line(WARN, "opens", "paused by a guardian", "the owner unpauses")
-    yield from _bounty(bounty.offer(h, base_fee), s.timestamp)
+    yield from _bounty(bounty.offer(h, base_fee), s.timestamp, h.asset)
     for wait in waits(h, s):
         yield Line(WARN, wait.name, wait.found, wait.todo)
     good = s.floor >= 0
     yield Line(OK if good else FAIL, "floor", usd(s.floor / USD), "" if good else "report it")
 
 
-def _bounty(due: Due | None, timestamp: int) -> Iterator[Line]:
+def _bounty(due: Due | None, timestamp: int, asset: str) -> Iterator[Line]:
     """Where a bounty rises no more and the residual is still there, nobody hedges."""
     if due and due.time and timestamp >= due.time + bounty.RAMP_SECONDS:
         todo = "is a keeper running? Whoever rebalances through the bounty is paid"
-        yield Line(WARN, "bounty", bounty.line(due, timestamp), todo)
+        yield Line(WARN, "bounty", bounty.line(due, timestamp, asset), todo)
 
 
 def _surface(s: Snapshot) -> Line:
@@ -231,14 +231,14 @@ def _gate(s: Snapshot) -> Line:
     return Line(WARN, "gate", gate.line(s), todo)
 
 
-def _margin(s: Snapshot, lendable: int) -> Line:
+def _margin(s: Snapshot, lendable: int, asset: str) -> Line:
     equity = usd(s.account.equity / WAD)
     if s.is_venue_down:
         return Line(OK, "margin", "counts for nothing while the venue is down")
     if s.account.bankrupt:
         todo = "a keeper tops up where the hedge is worth it; else the venue liquidates it"
         return Line(FAIL, "margin", f"{equity}: under water at the venue", todo)
-    short = distress(s, lendable)
+    short = distress(s, lendable, asset)
     if short:
         todo = "a keeper lowers the hedge; anybody may: `tandem delever`"
         return Line(FAIL, "margin", f"{equity}: {short}", todo)

@@ -10,7 +10,7 @@ import rich_click as click
 
 from keeper.journal import Action, JournalError, glance, read_actions
 from keeper.settings import JOURNALS, Settings, load_settings
-from tandem.connection import signer_of
+from tandem.connection import record, signer_of
 from tandem.errors import TandemError
 from tandem.protocol.deployment import Deployment
 from tandem.terminal.common import emit, json_option, table
@@ -24,12 +24,18 @@ WHO = "operator"
 @click.option(
     "--deployment", type=click.Path(path_type=Path), help="What `tandem deploy apply` wrote."
 )
+@click.option("--market", help="Which one, of a deployment that has several.")
 @click.option(
     "--last", default=20, show_default=True, type=click.IntRange(1, 10**6), help="How many actions."
 )
 @json_option
 def journal(
-    path: Path | None, account: str | None, deployment: Path | None, last: int, as_json: bool
+    path: Path | None,
+    account: str | None,
+    deployment: Path | None,
+    market: str | None,
+    last: int,
+    as_json: bool,
 ) -> None:
     """Show a keeper's latest actions, newest first. Works while it runs.
 
@@ -41,7 +47,7 @@ def journal(
       tandem journal --last 5
       tandem journal --account 0x90F79bf6EB2c4f870365E785982E1f101E93b906 --json
     """
-    chosen = path or _choose(load_settings(deployment=deployment), account)
+    chosen = path or _choose(load_settings(deployment=deployment, market=market), account)
     actions = read_actions(chosen, last)
     whose = f"{chosen}, kept by {glance(chosen).account}"
     emit(as_json, [asdict(a) for a in actions], [whose, *table([HEAD, *map(_row, actions)])])
@@ -82,6 +88,6 @@ def _choose(settings: Settings, account: str | None) -> Path:
 def _name(settings: Settings) -> str | None:
     """The deployment's name, None where there is no deployment."""
     try:
-        return Deployment.load(settings.deployment).name
+        return Deployment.load(record(settings)).name
     except TandemError:
         return None

@@ -36,6 +36,7 @@ def run(
     silverback: bool,
     rpc: str | None,
     deployment: Path | None,
+    market: str | None,
     as_json: bool,
 ) -> None:
     """Keep a market: settle, hedge, top up, process exits, post surfaces.
@@ -50,7 +51,7 @@ def run(
       TANDEM_KEY=0x… tandem run --json
       TANDEM_ACCOUNT=keeper tandem run --silverback
     """
-    settings = load_settings(rpc=rpc, deployment=deployment)
+    settings = load_settings(rpc=rpc, deployment=deployment, market=market)
     if not dry_run and (silverback or (settings.key is None and settings.account)):
         _silverback(settings, once=once, as_json=as_json)
     if not dry_run and settings.key is None:
@@ -148,6 +149,7 @@ def _silverback(settings: Settings, *, once: bool, as_json: bool) -> None:
         raise SetupError("silverback is not on PATH", "run `make setup`, or set TANDEM_KEY")
     environment = dict(os.environ)
     environment["TANDEM_DEPLOYMENT"] = str(settings.deployment)
+    environment["TANDEM_MARKET"] = settings.market
     if settings.network.endswith(":foundry"):
         environment.setdefault("APE_FOUNDRY_HOST", settings.nodes[0])
     arguments = ["--network", settings.network, "--account", settings.account]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
@@ -55,6 +56,7 @@ def stress(
     report: Path | None,
     rpc: str | None,
     deployment: Path | None,
+    market: str | None,
     as_json: bool,
 ) -> None:
     """Say what an instant jump would cost LPs, and what the worst day of many would.
@@ -63,8 +65,8 @@ def stress(
     volatility together), fitted to the recorded prices with standard errors, and the record itself in
     shuffled blocks; each with a keeper that hedges at its band, and with one that is dead from the
     start. Beside them stand the worst recorded day and the worst L(j) by which a gate is to hold opens.
-    Without --live, --rpc or --deployment the book is an example that fills the gate. With --chain the
-    factors by which the gate shocks volatility stand beside what quoted volatility did.
+    Without --live, --rpc, --deployment or --market the book is an example that fills the gate. With
+    --chain the factors by which the gate shocks volatility stand beside what quoted volatility did.
 
     \b
     Examples:
@@ -83,14 +85,15 @@ def stress(
         check_file(report)
     if paths < worlds:
         raise click.UsageError(f"--paths {paths} are fewer than --worlds {worlds}")
-    is_live = live or bool(rpc or deployment)
+    is_live = live or bool(rpc or deployment or market)
     if is_live and nav is not None:
         raise click.UsageError(f"--nav {nav:g} is of the example: a live book has its own LPs")
     nav = nav or (None if is_live else NAV)
     context.params["nav"] = nav  # for the report's own command
     record = record_of(feed.load(prices) if prices is not None else path.demo(), horizon)
     rises = quoted.rises(chains.load(chain)) if chain is not None else ()
-    stood = _book(record, nav, rpc, deployment)
+    given = {"rpc": rpc, "deployment": deployment, "market": market}
+    stood = _book(record, nav, given)
     asked = session.Asked(record, stood, paths, worlds, horizon, seed)
     found = replace(session.run(asked, jobs, quiet=as_json), quoted=rises)
     emit(as_json, words.as_json(found), words.lines(found))
@@ -103,8 +106,8 @@ def stress(
         raise SystemExit(EXIT_INTERRUPTED)
 
 
-def _book(record: Record, nav: float | None, rpc: str | None, deployment: Path | None) -> Stood:
-    """The example with this capital, the market's own where none is given."""
+def _book(record: Record, nav: float | None, given: Mapping[str, Any]) -> Stood:
+    """The example with this capital, the market's own where none is given. given: on the command line."""
     from keeper.stress.book import example, of_snapshot
 
     if nav is not None:
@@ -114,5 +117,5 @@ def _book(record: Record, nav: float | None, rpc: str | None, deployment: Path |
     from tandem.protocol.waits import snapshot_of
     from tandem.settings import Connection, load
 
-    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    engine, found = connect(load(Connection, **given))
     return of_snapshot(snapshot_of(handles(engine, found)))

@@ -70,12 +70,16 @@ def decide_by(state: MarketState, bands: Bands, name: str) -> Decision:
     distance = abs(state.residual)
     trigger = max(min(bands.trigger, INSIDE_HARD * state.hard_band), state.min_trigger)
     if not distance > trigger:
-        return Decision(None, f"{name}: |residual| {distance:.4f} inside {trigger:.4f} ETH")
+        return Decision(
+            None, f"{name}: |residual| {distance:.4f} inside {trigger:.4f} {state.asset}"
+        )
     scale = min(1.0, trigger / bands.trigger) if bands.trigger > 0 else 1.0
     reset = min(max(bands.reset * scale * scale, 0.0), trigger)
     if distance - reset < state.lot:
-        return Decision(None, f"{name}: order of {distance - reset:.6f} ETH is below the lot")
+        return Decision(
+            None, f"{name}: order of {distance - reset:.6f} {state.asset} is below the lot"
+        )
     return Decision(
         math.copysign(reset, state.residual),
-        f"{name}: |residual| {distance:.4f} past {trigger:.4f} ETH, to {reset:.4f}",
+        f"{name}: |residual| {distance:.4f} past {trigger:.4f} {state.asset}, to {reset:.4f}",
     )

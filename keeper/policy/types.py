@@ -39,6 +39,8 @@ class MarketState:
     """Years to expiry, weighted by gamma over the book."""
     lot: float = 0.001
     """ETH; the smallest order worth sending."""
+    asset: str = "ETH"
+    """What sizes are told in; where it is another, read it for ETH."""
 
 
 @dataclass(frozen=True, slots=True)

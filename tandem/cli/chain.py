@@ -10,7 +10,7 @@ import rich_click as click
 from tandem.client import Client
 from tandem.client.chain import Chain, Expiry, Option, Row
 from tandem.protocol.reverts import explain
-from tandem.terminal.common import chain_options, date_of, emit, eth, fits, table, usd, when
+from tandem.terminal.common import chain_options, date_of, emit, fits, sized, table, usd, when
 from tandem.terminal.plain import plain
 
 WHO = "trader"
@@ -25,9 +25,14 @@ NONE = "-"
 @click.option("--no-room", is_flag=True, help="Leave the room out: a few round trips less.")
 @chain_options
 def chain(
-    size: str, no_room: bool, rpc: str | None, deployment: Path | None, as_json: bool
+    size: str,
+    no_room: bool,
+    rpc: str | None,
+    deployment: Path | None,
+    market: str | None,
+    as_json: bool,
 ) -> None:
-    """What every listed option costs for SIZE ETH (1), everything included, hedge and fees too.
+    """What every listed option costs for SIZE (1), everything included, hedge and fees too.
 
     A call has the widest cap that its strike may have, a put no floor; `tandem quote` prices the
     others. Room is the most that can be opened now, and the letter behind it says why not more.
@@ -37,7 +42,7 @@ def chain(
       tandem chain
       tandem chain 0.1 --json
     """
-    found = Client.connect(rpc, deployment).chain(size, room=not no_room)
+    found = Client.connect(rpc, deployment, market=market).chain(size, room=not no_room)
     emit(as_json, plain(found), _lines(found))
 
 
@@ -48,7 +53,7 @@ def _lines(c: Chain) -> list[str]:
     wide = all(fits(_side_by_side(expiry, letters)) for expiry in c.expiries)
     where = "left of the volatility calls" if wide else "first calls"
     lines += [
-        f"bid and ask are USD for {eth(c.size)}, all in; - where no such trade is taken",
+        f"bid and ask are USD for {sized(c.size, c.asset)}, all in; - where no such trade is taken",
         f"{where} up to their cap, {'right of it' if wide else 'then'} puts",
     ]
     if not c.expiries:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import rich_click as click
 
 from tandem.client.trades import ClosePreview, Traded
-from tandem.terminal.common import eth, usd, when
+from tandem.terminal.common import sized, usd, when
 from tandem.terminal.verbs import How, Pairs, carry_out, trading, writing
 
 WHO = "trader"
@@ -19,7 +19,7 @@ WHO = "trader"
 @click.option("--to", "recipient", metavar="ADDRESS", help="Who is paid: you.")
 @writing
 def close(series: str, size: str, least: str | None, recipient: str | None, how: How) -> None:
-    """Sell SIZE ETH of SERIES back.
+    """Sell SIZE of SERIES back.
 
     You are paid at least the quoted total less the slippage. Where floor or margin let only a part go,
     that part is sold and you keep the rest.
@@ -35,13 +35,14 @@ def close(series: str, size: str, least: str | None, recipient: str | None, how:
 
 def _before(p: ClosePreview) -> Pairs:
     q = p.quote
-    part = "" if q.size == q.asked else f": the part of {eth(q.asked)} that floor and margin let go"
+    asked = sized(q.asked, q.series.asset)
+    part = "" if q.size == q.asked else f": the part of {asked} that floor and margin let go"
     return [
-        ("close", f"{eth(q.size)} of {q.series}{part}"),
+        ("close", f"{sized(q.size, q.series.asset)} of {q.series}{part}"),
         ("mark", f"{usd(q.mark)} at {q.implied_vol:.2%} volatility"),
         ("spread, fee", f"{usd(q.spread)}, {usd(q.fee)}"),
-        ("hedge", f"{usd(q.hedge_cost)} for an order of {eth(q.hedge_order)}"),
-        ("you are paid", f"{usd(q.total)}; at least {usd(p.least)} for {eth(q.asked)}"),
+        ("hedge", f"{usd(q.hedge_cost)} for an order of {sized(q.hedge_order, q.series.asset)}"),
+        ("you are paid", f"{usd(q.total)}; at least {usd(p.least)} for {asked}"),
         ("until", when(p.deadline)),
         ("to", p.recipient),
     ]
@@ -49,6 +50,6 @@ def _before(p: ClosePreview) -> Pairs:
 
 def _after(t: Traded) -> Pairs:
     return [
-        ("received", f"{usd(-t.paid)} for {eth(t.size)}"),
-        ("you hold", f"{eth(t.holding)} of {t.series}"),
+        ("received", f"{usd(-t.paid)} for {sized(t.size, t.series.asset)}"),
+        ("you hold", f"{sized(t.holding, t.series.asset)} of {t.series}"),
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import rich_click as click
 
 from tandem.client.margin import HedgeState
-from tandem.terminal.common import eth
+from tandem.terminal.common import sized
 from tandem.terminal.verbs import How, Pairs, carry_out, writing
 
 WHO = "LP"
@@ -23,13 +25,14 @@ def delever(how: How) -> None:
       tandem delever
       tandem delever --dry-run
     """
-    prepared = how.connect().prepare_delever()
-    carry_out(how, prepared, _shown(prepared.preview), _shown)
+    client = how.connect()
+    prepared, shown = client.prepare_delever(), partial(_shown, client.session.asset)
+    carry_out(how, prepared, shown(prepared.preview), shown)
 
 
-def _shown(hedge: HedgeState) -> Pairs:
+def _shown(asset: str, hedge: HedgeState) -> Pairs:
     return [
-        ("order", eth(hedge.order) if hedge.order else "waits for the pool's average"),
-        ("hedge", eth(hedge.position)),
-        ("residual", eth(hedge.residual)),
+        ("order", sized(hedge.order, asset) if hedge.order else "waits for the pool's average"),
+        ("hedge", sized(hedge.position, asset)),
+        ("residual", sized(hedge.residual, asset)),
     ]

@@ -8,24 +8,24 @@ from pathlib import Path
 import rich_click as click
 
 from tandem.client.accounts import address_of
-from tandem.connection import connect, signer_of
+from tandem.connection import connect, record, records, signer_of
 from tandem.engine.artifacts import ROOT
-from tandem.engine.base import ACCOUNTS, LOCAL_CHAINS
+from tandem.engine.base import ACCOUNTS
 from tandem.engine.fork import forked
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
 from tandem.protocol import verifying
-from tandem.protocol.deployment import FOLDER, Deployment
-from tandem.protocol.outside import check_chain, check_outside
-from tandem.protocol.recipe import load_recipe
+from tandem.protocol.deployment import FOLDER, Deployment, record_of
+from tandem.protocol.outside import Finding, check_chain, check_outside
+from tandem.protocol.recipe import Recipe, load_recipe, load_recipes, reviewed
 from tandem.protocol.sources import write_sources
 from tandem.settings import Connection, load
 from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option, progress
-from tandem.terminal.deploying import carry_out, drilled
+from tandem.terminal.deploying import carry_out, carry_out_all, drilled
 from tandem.terminal.group import Group
 from tandem.terminal.migrating import lead
-from tandem.terminal.planning import planned
+from tandem.terminal.planning import planned_all
 from tandem.terminal.verbs import How, writing
 
 WHO = "deployer"
@@ -35,6 +35,8 @@ LOCAL_WHO = ACCOUNTS[LOCAL_DEPLOYER]
 RECIPE = click.argument(
     "recipe", type=click.Path(path_type=Path), default=FOLDER / "local.toml", required=False
 )
+
+ONE_MARKET = click.option("--market", help="Of a file with several, this one alone.")
 
 
 @click.group(cls=Group)
@@ -70,59 +72,90 @@ def _engine(settings: Connection, deployer: str = "") -> tuple[RemoteEngine, str
 
 @deploy.command()
 @RECIPE
+@ONE_MARKET
 @click.option("--rpc", help="A node of the chain.")
 @click.option("--deployer", default="", help="Who will deploy: needs no key, for nothing is sent.")
 @json_option
-def plan(recipe: Path, rpc: str | None, deployer: str, as_json: bool) -> None:
+def plan(recipe: Path, market: str | None, rpc: str | None, deployer: str, as_json: bool) -> None:
     """Print every transaction of `apply` with what it costs, and who may do what then. Sends nothing.
 
     Each address that the file names is asked what it is. Every constructor is run in a call first, so
     that arguments which one of them refuses are named here and not after minutes of transactions. What
-    a rollup takes for data is asked of its own fee contract.
+    a rollup takes for data is asked of its own fee contract. Of a file with several markets each begins
+    with the number after the last one's.
 
     \b
     Examples:
       tandem deploy plan
       tandem deploy plan deployments/arbitrum.toml --deployer 0x… --rpc http://127.0.0.1:8545
     """
-    wanted = load_recipe(recipe)
+    wanted = _wanted(recipe, market)
     engine, sender = _engine(load(Connection, rpc=rpc), deployer)
-    found = planned(engine, wanted, sender)
+    found = planned_all(engine, wanted, sender)
     emit(as_json, found.data, found.lines)
+
+
+def _wanted(recipe: Path, market: str | None) -> tuple[Recipe, ...]:
+    """The file's markets, or the one that is named. Raises ConfigError."""
+    return (load_recipe(recipe, market),) if market else load_recipes(recipe)
 
 
 @deploy.command()
 @RECIPE
+@ONE_MARKET
 @click.option("--rpc", help="A node of the chain.")
 @click.option("--out", type=click.Path(path_type=Path), help="Instead of deployments/<name>.json.")
 @click.option("--yes", is_flag=True, help="Deploy on a chain that is not your own.")
 @click.option("--force", is_flag=True, help="Replace the file; what it said is kept beside it.")
 @json_option
 def apply(
-    recipe: Path, rpc: str | None, out: Path | None, yes: bool, force: bool, as_json: bool
+    recipe: Path,
+    market: str | None,
+    rpc: str | None,
+    out: Path | None,
+    yes: bool,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Deploy, and write down what stands where.
 
     What is about to be sent is written to a journal first, beside the file. If the process ends in
     between, the same command goes on where it stopped: nothing is sent twice, and the addresses stay. It
-    stops where the deployer sent anything else meanwhile.
+    stops where the deployer sent anything else meanwhile. Of a file with several markets each has its record
+    and its journal, deployments/<name>-<market>.json; what stands already is left as it is while another
+    does not.
 
     \b
     Examples:
       tandem deploy apply
       TANDEM_KEY=0x… tandem deploy apply deployments/arbitrum.toml --yes
     """
-    wanted = load_recipe(recipe)
+    wanted = _wanted(recipe, market)
     engine, deployer = _engine(load(Connection, rpc=rpc))
     if not (engine.is_development or yes):
         raise ConfigError(
             f"chain {engine.chain_id} is not your own: this costs gas and is for good",
             "look at `tandem deploy plan` first, then pass --yes",
         )
-    path = out or FOLDER / f"{wanted.name}.json"
-    found = carry_out(engine, wanted, deployer, path, replace=force, said=progress)
-    lines = [f"{name:14} {part.address}" for name, part in found.contracts.items()]
-    emit(as_json, asdict(found), [*lines, f"written to {_relative(path)}"])
+    asked = [(each, _place(each, out)) for each in wanted]
+    if len(asked) == 1:
+        ((one, path),) = asked
+        done = [carry_out(engine, one, deployer, path, replace=force, said=progress)]
+    else:
+        done = carry_out_all(engine, asked, deployer, replace=force, said=progress)
+    lines: list[str] = []
+    for found, (_, path) in zip(done, asked, strict=True):
+        lines += [f"{name:14} {part.address}" for name, part in found.contracts.items()]
+        lines.append(f"written to {_relative(path)}")
+    markets = {each.market: asdict(found) for each, found in zip(wanted, done, strict=True)}
+    emit(as_json, asdict(done[0]) if len(done) == 1 else {"markets": markets}, lines)
+
+
+def _place(recipe: Recipe, out: Path | None) -> Path:
+    """Where its record is written."""
+    if out is None:
+        return FOLDER / f"{recipe.name}.json"
+    return record_of(out, recipe.market)
 
 
 def _relative(path: Path) -> Path:
@@ -134,27 +167,42 @@ def _relative(path: Path) -> Path:
 @click.option(
     "--recipe", type=click.Path(path_type=Path), help="The reviewed file that it must fit."
 )
-def verify(rpc: str | None, deployment: Path | None, recipe: Path | None, as_json: bool) -> None:
+def verify(
+    rpc: str | None,
+    deployment: Path | None,
+    market: str | None,
+    recipe: Path | None,
+    as_json: bool,
+) -> None:
     """Read a deployment back, all of it at one block.
 
     Each contract is constructed again in a call that nobody sends; the code that this leaves must be the
     code at its address, immutables included. The parameters, what is queued of them, every role's members
     and offers, the feeds, the venue's addresses and its pool's memory are read from the chain. All of it
     is held to the file that was reviewed: --recipe, or the one of the deployment's name beside it on a chain
-    of others; without one to what `apply` wrote down. Exits with 1 where anything differs.
+    of others; without one to what `apply` wrote down. Of a deployment with several markets all are read, or
+    the one of --market. Exits with 1 where anything differs.
 
     \b
     Examples:
       tandem deploy verify
       tandem deploy verify --deployment deployments/arbitrum.json --recipe deployments/arbitrum.toml
     """
-    settings = load(Connection, rpc=rpc, deployment=deployment)
-    engine, found = connect(settings)
-    file = recipe or _reviewed(settings.deployment, found)
-    findings = verifying.verify(engine, found, load_recipe(file) if file else None)
-    lines = [f"{'FAIL' if f.fault else 'ok':4} {f.name:14} {f.address} {f.fault}" for f in findings]
-    emit(as_json, [asdict(f) for f in findings], lines)
-    if any(f.fault for f in findings):
+    settings = load(Connection, rpc=rpc, deployment=deployment, market=market)
+    places = records(settings)
+    findings: dict[str, list[Finding]] = {}
+    lines: list[str] = []
+    for place in places:
+        engine, found = connect(settings, place)
+        findings[found.name] = verifying.verify(engine, found, reviewed(recipe, place, found))
+        lines += [f"[{found.name}]"] if len(places) > 1 else []
+        lines += [
+            f"{'FAIL' if f.fault else 'ok':4} {f.name:14} {f.address} {f.fault}"
+            for f in findings[found.name]
+        ]
+    data = {name: [asdict(f) for f in each] for name, each in findings.items()}
+    emit(as_json, data if len(places) > 1 else next(iter(data.values())), lines)
+    if any(f.fault for each in findings.values() for f in each):
         raise SystemExit(EXIT_FAULT)
 
 
@@ -166,7 +214,9 @@ def verify(rpc: str | None, deployment: Path | None, recipe: Path | None, as_jso
     default=Path("out/sources"),
     help="A folder for the files.",
 )
-def sources(rpc: str | None, deployment: Path | None, out: Path, as_json: bool) -> None:
+def sources(
+    rpc: str | None, deployment: Path | None, market: str | None, out: Path, as_json: bool
+) -> None:
     """Write what a block explorer takes to verify each contract: standard JSON, and its arguments.
 
     Each file is compiled again as it was written, and must give what was deployed. Asks no node.
@@ -175,7 +225,8 @@ def sources(rpc: str | None, deployment: Path | None, out: Path, as_json: bool) 
     Examples:
       tandem deploy sources --deployment deployments/arbitrum.json --out sources
     """
-    found = Deployment.load(load(Connection, rpc=rpc, deployment=deployment).deployment)
+    settings = load(Connection, rpc=rpc, deployment=deployment, market=market)
+    found = Deployment.load(record(settings))
     written = write_sources(found, out, progress)
     lines = [
         f"{s.address} {s.contract} (vyper {s.compiler})\n    {s.input}\n    {s.arguments or '(no arguments)'}"
@@ -186,22 +237,26 @@ def sources(rpc: str | None, deployment: Path | None, out: Path, as_json: bool) 
 
 @deploy.command()
 @RECIPE
+@ONE_MARKET
 @click.option("--rpc", help="A node of the chain.")
 @click.option("--deployer", default="", help="Who will deploy: needs no key, for nothing is sent.")
 @json_option
-def rehearse(recipe: Path, rpc: str | None, deployer: str, as_json: bool) -> None:
+def rehearse(
+    recipe: Path, market: str | None, rpc: str | None, deployer: str, as_json: bool
+) -> None:
     """Deploy on a fork of the chain, read it back, and use it: deposit, mint, rebalance, close.
 
     The fork is on this machine, and nothing reaches the chain. The venue, its pool, the quote token, owner,
     guardian and lister are the chain's; the signers, the people and, once the real one was read, the feed
-    are the rehearsal's own. Exits with 2 at the first act that is refused, and says why.
+    are the rehearsal's own. Of a file with several markets it is the one of --market. Exits with 2 at the
+    first act that is refused, and says why.
 
     \b
     Examples:
       tandem deploy rehearse
       tandem deploy rehearse deployments/base.toml --rpc https://…
     """
-    wanted, settings = load_recipe(recipe), load(Connection, rpc=rpc)
+    wanted, settings = load_recipe(recipe, market or ""), load(Connection, rpc=rpc)
     engine, _ = _engine(settings, deployer or LOCAL_WHO)
     check_chain(engine, wanted)
     check_outside(engine, wanted)
@@ -234,9 +289,3 @@ def migrate(new: Path, how: How) -> None:
       tandem deploy migrate --deployment old.json --to new.json --account lp --yes
     """
     lead(how, new)
-
-
-def _reviewed(record: Path, found: Deployment) -> Path | None:
-    """The file that a deployment on a chain of others was made from, where it lies beside its record."""
-    file = record.with_name(f"{found.name}.toml")
-    return file if file.is_file() and found.chain_id not in LOCAL_CHAINS else None

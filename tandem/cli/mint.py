@@ -5,7 +5,7 @@ from __future__ import annotations
 import rich_click as click
 
 from tandem.client.trades import MintPreview, Traded
-from tandem.terminal.common import eth, usd, when
+from tandem.terminal.common import sized, usd, when
 from tandem.terminal.verbs import How, Pairs, carry_out, trading, writing
 
 WHO = "trader"
@@ -27,7 +27,7 @@ def mint(
     no_approve: bool,
     how: How,
 ) -> None:
-    """Buy SIZE ETH of SERIES, as ETH-27MAR26-3000-6000-C or, nearest to it, ATM-21D-C.
+    """Buy SIZE of SERIES, as ETH-27MAR26-3000-6000-C or, nearest to it, ATM-21D-C.
 
     You pay at most the quoted total and the slippage, until the deadline; the Vault is allowed
     exactly that, and what is left of it is taken back.
@@ -47,12 +47,12 @@ def mint(
 def _before(p: MintPreview) -> Pairs:
     q = p.quote
     return [
-        ("mint", f"{eth(q.size)} of {q.series}"),
+        ("mint", f"{sized(q.size, q.series.asset)} of {q.series}"),
         ("mark", f"{usd(q.mark)} at {q.implied_vol:.2%} volatility"),
         ("spread, fee", f"{usd(q.spread)}, {usd(q.fee)}"),
         ("capital charge", usd(q.capital_charge)),
         ("carry", usd(q.carry)),
-        ("hedge", f"{usd(q.hedge_cost)} for an order of {eth(q.hedge_order)}"),
+        ("hedge", f"{usd(q.hedge_cost)} for an order of {sized(q.hedge_order, q.series.asset)}"),
         ("you pay", f"{usd(q.total)}, at most {usd(p.most)}"),
         ("until", when(p.deadline)),
         ("to", p.recipient),
@@ -60,4 +60,7 @@ def _before(p: MintPreview) -> Pairs:
 
 
 def _after(t: Traded) -> Pairs:
-    return [("paid", usd(t.paid)), ("you hold", f"{eth(t.holding)} of {t.series}")]
+    return [
+        ("paid", usd(t.paid)),
+        ("you hold", f"{sized(t.holding, t.series.asset)} of {t.series}"),
+    ]

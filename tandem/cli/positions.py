@@ -33,6 +33,7 @@ def positions(
     account: str | None,
     rpc: str | None,
     deployment: Path | None,
+    market: str | None,
     as_json: bool,
 ) -> None:
     """Options held, what they cost, what closing them pays now, and what they pay at expiry.
@@ -45,7 +46,7 @@ def positions(
       tandem positions
       tandem positions --account 0x… --json
     """
-    found = Client.connect(rpc, deployment, account).positions()
+    found = Client.connect(rpc, deployment, account, market=market).positions()
     emit(as_json, _data(found), _lines(found, everything))
 
 
@@ -64,13 +65,13 @@ def _lines(p: Portfolio, everything: bool) -> list[str]:
     shown = p.options if everything else p.held
     lines = [p.account, f"spot {usd(p.spot)} at {when(p.timestamp)}, block {p.block}"]
     if shown:
-        head = ["series", "ETH", "paid", "received", "value", "profit"]
+        head = ["series", "size", "paid", "received", "value", "profit"]
         lines += ["", *table([head, *map(_row, shown)])]
     else:
         lines += ["", "no options: `tandem chain` shows what there is"]
     notes = [f"{o.series}: {explain(o.no_value).what}" for o in shown if o.value is None]
     notes += [
-        f"{o.series}: {o.transferred:+f} ETH by transfer, whose cost is not known"
+        f"{o.series}: {o.transferred:+f} {o.series.asset} by transfer, whose cost is not known"
         for o in shown
         if o.transferred
     ]

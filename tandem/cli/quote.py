@@ -8,7 +8,7 @@ import rich_click as click
 
 from tandem.client import Client, naming
 from tandem.protocol.deal import Quote
-from tandem.terminal.common import chain_options, emit, eth, pairs, usd
+from tandem.terminal.common import chain_options, emit, pairs, sized, usd
 from tandem.terminal.plain import plain
 from tandem.units import parse_size
 
@@ -21,9 +21,15 @@ WHO = "trader"
 @click.option("--close", "is_close", is_flag=True, help="Sell back instead of buying.")
 @chain_options
 def quote(
-    series: str, size: str, is_close: bool, rpc: str | None, deployment: Path | None, as_json: bool
+    series: str,
+    size: str,
+    is_close: bool,
+    rpc: str | None,
+    deployment: Path | None,
+    market: str | None,
+    as_json: bool,
 ) -> None:
-    """Price SIZE ETH of SERIES, as ETH-27MAR26-3000-6000-C or ATM-21D-C.
+    """Price SIZE of SERIES, as ETH-27MAR26-3000-6000-C or ATM-21D-C.
 
     The hedge's cost is the venue's own answer for the order that the trade would bring. Pass a
     little more than the total as the most that you pay: the price may move before you trade.
@@ -35,7 +41,7 @@ def quote(
     """
     naming.check(series)  # before a node is asked anything
     parse_size(size)
-    answer = Client.connect(rpc, deployment).quote(series, size, is_close=is_close)
+    answer = Client.connect(rpc, deployment, market=market).quote(series, size, is_close=is_close)
     emit(as_json, plain(answer) | {"id": str(answer.series.id)}, pairs(_lines(answer)))
 
 
@@ -43,13 +49,13 @@ def _lines(q: Quote) -> list[tuple[str, str]]:
     spread = "below mark" if q.is_close else "above mark"
     return [
         ("series", f"{q.series} ({'close' if q.is_close else 'mint'})"),
-        ("size", eth(q.size)),
+        ("size", sized(q.size, q.series.asset)),
         ("mark", f"{usd(q.mark)} at {q.implied_vol:.2%} volatility"),
         ("spread", f"{usd(q.spread)} {spread}"),
         ("fee", usd(q.fee)),
         ("capital charge", usd(q.capital_charge)),
         ("carry", usd(q.carry)),
-        ("hedge", f"{usd(q.hedge_cost)} for an order of {eth(q.hedge_order)}"),
+        ("hedge", f"{usd(q.hedge_cost)} for an order of {sized(q.hedge_order, q.series.asset)}"),
         ("you are paid" if q.is_close else "you pay", usd(q.total)),
         ("delta, gamma, vega", f"{q.delta:.4f}, {q.gamma:.6f}, {q.vega:.2f}"),
     ]

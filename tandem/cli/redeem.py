@@ -5,7 +5,7 @@ from __future__ import annotations
 import rich_click as click
 
 from tandem.client.trades import RedeemPreview, Traded
-from tandem.terminal.common import eth, usd
+from tandem.terminal.common import sized, usd
 from tandem.terminal.verbs import How, Pairs, carry_out, writing
 
 WHO = "trader"
@@ -16,7 +16,7 @@ WHO = "trader"
 @click.argument("size", required=False)
 @writing
 def redeem(series: str, size: str | None, how: How) -> None:
-    """Redeem SIZE ETH of SERIES, all that you hold where SIZE is left out.
+    """Redeem SIZE of SERIES, all that you hold where SIZE is left out.
 
     An expiry that nobody has settled yet is settled first, with the proof that the oracle's rounds
     give. Claims do not expire.
@@ -31,11 +31,14 @@ def redeem(series: str, size: str | None, how: How) -> None:
 
 def _before(p: RedeemPreview) -> Pairs:
     return [
-        ("redeem", f"{eth(p.size)} of {p.series}"),
+        ("redeem", f"{sized(p.size, p.series.asset)} of {p.series}"),
         ("settlement price", usd(p.price)),
         ("you are paid", usd(p.pays)),
     ]
 
 
 def _after(t: Traded) -> Pairs:
-    return [("received", usd(-t.paid)), ("you hold", f"{eth(t.holding)} of {t.series}")]
+    return [
+        ("received", usd(-t.paid)),
+        ("you hold", f"{sized(t.holding, t.series.asset)} of {t.series}"),
+    ]

@@ -18,7 +18,7 @@ from tandem.protocol.deployment import handles
 from tandem.protocol.snapshot import tenor_and_vol
 from tandem.protocol.waits import snapshot_of
 from tandem.settings import Connection, load
-from tandem.terminal.common import chain_options, counted, date_of, emit, eth, pairs, table, usd
+from tandem.terminal.common import chain_options, counted, date_of, emit, pairs, sized, table, usd
 from tandem.units import UNIT, USD, WAD
 
 WHO = "LP"
@@ -29,7 +29,7 @@ MOVES = (-90, -50, -30, -20, -10, 0, 10, 20, 40, 100, 200, 300)
 
 @click.command()
 @chain_options
-def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+def risk(rpc: str | None, deployment: Path | None, market: str | None, as_json: bool) -> None:
     """Greeks of what was sold, and what is left for LPs should every expiry settle at a price.
 
     Nothing is trusted but the chain: payoffs come from the stored book, the Greeks from the
@@ -41,7 +41,7 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem risk
       tandem risk --rpc http://127.0.0.1:8545 --json
     """
-    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment, market=market))
     h = handles(engine, found)
     with engine.pinned():
         snapshot = snapshot_of(h)
@@ -50,12 +50,12 @@ def risk(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     found_limits, due = limits.limits(snapshot, asked), asked.due
     data["bounty"] = due and asdict(bounty.shown(due, snapshot.timestamp))
     data["limits"] = limits.plain(found_limits)
-    lines = _lines(snapshot, data, bounty.line(due, snapshot.timestamp))
+    lines = _lines(snapshot, data, h.asset, bounty.line(due, snapshot.timestamp, h.asset))
     emit(as_json, data, [*lines, "", *table(limits.rows(found_limits))])
 
 
 def facts(s: Snapshot, signers_hour: int, asked: limits.Asked) -> dict[str, Any]:
-    """Everything that the command shows, as plain numbers in ETH and USD. signers_hour: token units."""
+    """Everything that the command shows, as plain numbers in the asset and USD. signers_hour: token units."""
     spot, lost = s.spot / WAD, asked.lost
     return {
         "block": s.block_number,
@@ -67,7 +67,7 @@ def facts(s: Snapshot, signers_hour: int, asked: limits.Asked) -> dict[str, Any]
         "residual": s.stance.residual / WAD,
         "floor": s.floor / USD,
         "maxima": s.maxima / USD,
-        "distress": distress(s, asked.lendable),
+        "distress": distress(s, asked.lendable, asked.asset),
         "expiries": [
             {"expiry": e.expiry, "units": e.units / UNIT, "maximum": e.maximum / USD}
             for e in s.open_expiries
@@ -118,18 +118,18 @@ def _row(s: Snapshot, move: int) -> dict[str, float]:
     return {"move": move, "price": whole, "owed": owed, "hedge": hedge, "left": free - owed + hedge}
 
 
-def _lines(s: Snapshot, data: dict[str, Any], paid: str) -> list[str]:
+def _lines(s: Snapshot, data: dict[str, Any], asset: str, paid: str) -> list[str]:
     expiries = counted(len(s.open_expiries), "expiry", "expiries")
     head = pairs(
         [
-            ("sold", f"{eth(s.gross / UNIT)} of options in {expiries}"),
-            ("delta, gamma", f"{data['delta']:.4f} ETH, {data['gamma']:.6f} ETH per USD"),
+            ("sold", f"{sized(s.gross / UNIT, asset)} of options in {expiries}"),
+            ("delta, gamma", f"{data['delta']:.4f} {asset}, {data['gamma']:.6f} {asset} per USD"),
             ("vega", f"{usd(data['vega'] / 100)} per vol point"),
-            ("hedge, residual", f"{eth(data['hedge'])}, {eth(data['residual'])}"),
+            ("hedge, residual", f"{sized(data['hedge'], asset)}, {sized(data['residual'], asset)}"),
             ("most that options may pay", usd(data["maxima"])),
             ("gate", gate.line(s)),
             ("breaker", breaker.line(s.breaker, s.timestamp)),
-            ("opens of this hour", f"{eth(data['hour_left'])} more"),
+            ("opens of this hour", f"{sized(data['hour_left'], asset)} more"),
             ("captured signers' hour", f"{usd(data['signers_hour'])} at the most"),
             ("lost at the venue", _lost(data["venue_losses"])),
             ("bounty", paid),
@@ -149,7 +149,7 @@ def _lines(s: Snapshot, data: dict[str, Any], paid: str) -> list[str]:
     jumps = [["instant jump", "costs the book, at the most"]]
     if gate.age(s) is not None:
         jumps += [[f"{j['move']:+d} %", f"{j['book']:,.2f}"] for j in data["gate"]["jumps"]]
-    each = [["expiry", "open ETH", "most it may pay"]]
+    each = [["expiry", f"open {asset}", "most it may pay"]]
     each += [
         [date_of(e["expiry"]), f"{e['units']:g}", f"{e['maximum']:,.2f}"] for e in data["expiries"]
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import rich_click as click
 
 from tandem.client.netting import Netting
-from tandem.terminal.common import eth, usd
+from tandem.terminal.common import sized, usd
 from tandem.terminal.verbs import How, Pairs, carry_out, writing
 
 WHO = "LP"
@@ -22,15 +24,16 @@ def shift(how: How) -> None:
       tandem shift
       tandem shift --dry-run
     """
-    prepared = how.connect().prepare_shift()
-    carry_out(how, prepared, _shown(prepared.preview), _shown)
+    client = how.connect()
+    prepared, shown = client.prepare_shift(), partial(_shown, client.session.asset)
+    carry_out(how, prepared, shown(prepared.preview), shown)
 
 
-def _shown(netting: Netting) -> Pairs:
+def _shown(asset: str, netting: Netting) -> Pairs:
     rows = [
         ("long at", netting.long),
         ("short at", netting.short),
-        ("goes home at each", eth(netting.size)),
+        ("goes home at each", sized(netting.size, asset)),
     ]
     if netting.received is not None:
         rows.append(("received", usd(netting.received)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import rich_click as click
 
 from tandem.client.bounty import BountyState
-from tandem.terminal.common import eth, usd
+from tandem.terminal.common import sized, usd
 from tandem.terminal.verbs import How, Pairs, carry_out, writing
 
 WHO = "operator"
@@ -22,10 +24,11 @@ def stamp(how: How) -> None:
       tandem stamp
       tandem stamp --dry-run
     """
-    prepared = how.connect().prepare_stamp()
-    carry_out(how, prepared, _shown(prepared.preview), _shown)
+    client = how.connect()
+    prepared, shown = client.prepare_stamp(), partial(_shown, client.session.asset)
+    carry_out(how, prepared, shown(prepared.preview), shown)
 
 
-def _shown(bounty: BountyState) -> Pairs:
+def _shown(asset: str, bounty: BountyState) -> Pairs:
     since = "not stamped" if bounty.stamped is None else f"stamped {bounty.stamped:,} s ago"
-    return [("residual", f"{eth(bounty.residual)}, {since}"), ("bounty", usd(bounty.due))]
+    return [("residual", f"{sized(bounty.residual, asset)}, {since}"), ("bounty", usd(bounty.due))]

@@ -18,8 +18,8 @@ from tandem.terminal.common import (
     chain_options,
     date_of,
     emit,
-    eth,
     pairs,
+    sized,
     table,
     usd,
     when,
@@ -32,7 +32,7 @@ ALLOWED = "allowed"
 
 @click.command()
 @chain_options
-def status(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+def status(rpc: str | None, deployment: Path | None, market: str | None, as_json: bool) -> None:
     """Show spot, surface, book, hedge, margin and cash, all at one block.
 
     \b
@@ -40,24 +40,24 @@ def status(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem status
       tandem status --deployment deployments/local.json --json
     """
-    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment, market=market))
     on = handles(engine, found)
     with engine.pinned():
         snapshot = snapshot_of(on)
         waiting = waits(on, snapshot)
         due = bounty.offer(on, engine.base_fee)
-        short = distress(snapshot, on.vault.lendable())
-    paid = ("bounty", bounty.line(due, snapshot.timestamp))
+        short = distress(snapshot, on.vault.lendable(), on.asset)
+    paid = ("bounty", bounty.line(due, snapshot.timestamp, on.asset))
     told = [("DISTRESS", short)] if short else []
     if gone := several.down(found, snapshot):
         told.append(
             ("venues DOWN", f"{', '.join(gone)}: its margin counts for nothing, deposits wait")
         )
     named = [(w.name, w.found) for w in waiting]
-    facts = [*_facts(snapshot), *told, paid, *named]
+    facts = [*_facts(snapshot, on.asset), *told, paid, *named]
     if "opens" in dict(named):  # which says why they wait, though nobody stopped them
         facts = [each for each in facts if each != ("opens", ALLOWED)]
-    shown = [*pairs(facts), "", *table(_expiries(snapshot))]
+    shown = [*pairs(facts), "", *table(_expiries(snapshot, on.asset))]
     emit(
         as_json,
         asdict(snapshot)
@@ -70,7 +70,7 @@ def status(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
     )
 
 
-def _facts(s: Snapshot) -> list[tuple[str, str]]:
+def _facts(s: Snapshot, asset: str) -> list[tuple[str, str]]:
     fresh = "fresh" if s.spot_fresh else "STALE"
     age = f"{s.surface_age} s old" if s.open_expiries else "nothing open"
     return [
@@ -89,9 +89,9 @@ def _facts(s: Snapshot) -> list[tuple[str, str]]:
             f"{usd(s.funds.exits / USD)} / {usd(s.funds.queued / USD)}",
         ),
         ("floor", usd(s.floor / USD)),
-        ("hedge", eth(s.position / WAD)),
-        ("delta of what was sold", eth(s.stance.delta / WAD)),
-        ("residual", f"{eth(s.stance.residual / WAD)}, {_place(s)}"),
+        ("hedge", sized(s.position / WAD, asset)),
+        ("delta of what was sold", sized(s.stance.delta / WAD, asset)),
+        ("residual", f"{sized(s.stance.residual / WAD, asset)}, {_place(s)}"),
         ("margin at the venue", _margin(s)),
         ("top-up due", usd(s.account.top_up / USD)),
     ]
@@ -136,10 +136,10 @@ def _place(s: Snapshot) -> str:
     return f"inside the trigger of {whole / WAD:.4f}{part if size >= s.stance.trigger else ''}"
 
 
-def _expiries(s: Snapshot) -> list[list[str]]:
+def _expiries(s: Snapshot, asset: str) -> list[list[str]]:
     if not s.expiries:
         return [["no expiry is listed"]]
-    rows = [["expiry", "open ETH", "most it may pay", "strikes"]]
+    rows = [["expiry", f"open {asset}", "most it may pay", "strikes"]]
     for e in sorted(s.expiries, key=lambda each: each.expiry):
         late = " (settle)" if e.expiry <= s.timestamp else ""
         strikes = " ".join(map(str, sorted(e.strikes)))

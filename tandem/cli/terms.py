@@ -50,7 +50,7 @@ class Offered:
 
 @click.command()
 @chain_options
-def terms(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+def terms(rpc: str | None, deployment: Path | None, market: str | None, as_json: bool) -> None:
     """Show every parameter from chain state: now, bounds, which way is tighter, what is queued,
     who holds which role, and who may take one from when on.
 
@@ -59,7 +59,7 @@ def terms(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem terms
       tandem terms --json
     """
-    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment, market=market))
     guardian = handles(engine, found).guardian
     with engine.pinned(engine.block()):
         delay, roles, listed = guardian.DELAY(), _members(guardian), _parameters(guardian)

@@ -15,14 +15,14 @@ from tandem.terminal.common import chain_options, emit, table
 
 WHO = "LP"
 HEAD = (
-    "venue", "hedge ETH", "margin USD", "per unit", "least", "to least", "price", "fee bp",
-    "funding a day", "buys ETH", "sells ETH",
+    "venue", "hedge {asset}", "margin USD", "per unit", "least", "to least", "price", "fee bp",
+    "funding a day", "buys {asset}", "sells {asset}",
 )  # fmt: skip
 
 
 @click.command()
 @chain_options
-def venues(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
+def venues(rpc: str | None, deployment: Path | None, market: str | None, as_json: bool) -> None:
     """The hedge venues side by side: margin, its distance to the least, price, funding and room.
 
     Each is asked by itself at one block; one that a guardian took down, or that does not answer, hides none
@@ -34,14 +34,21 @@ def venues(rpc: str | None, deployment: Path | None, as_json: bool) -> None:
       tandem venues
       tandem venues --json
     """
-    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment))
+    engine, found = connect(load(Connection, rpc=rpc, deployment=deployment, market=market))
     h = handles(engine, found)
     with engine.pinned():
         block, rows = engine.block(), states(engine, found, h)
-    against = line(rows)
+    against = line(rows, h.asset)
     data = {"block": block, "venues": [plain(row) for row in rows], "against": against}
     told = ["", f"{against} (`tandem shift`)"] if against else []
-    emit(as_json, data, [*table([list(HEAD), *(_row(row) for row in rows)]), *told])
+    emit(
+        as_json,
+        data,
+        [
+            *table([[name.format(asset=h.asset) for name in HEAD], *(_row(row) for row in rows)]),
+            *told,
+        ],
+    )
 
 
 def _row(v: VenueState) -> list[str]:

@@ -65,7 +65,7 @@ def offer(h: Handles, base_fee: int) -> Due | None:
         return None
 
 
-def line(due: Due | None, timestamp: int) -> str:
+def line(due: Due | None, timestamp: int, asset: str = "ETH") -> str:
     """One line for people."""
     if due is None:
         return "none while nobody may rebalance"
@@ -81,5 +81,5 @@ def line(due: Due | None, timestamp: int) -> str:
         due.by_gas: "its gas by the time since the stamp",
     }
     bound = why.get(due.amount, "its gas by the time since the stamp")
-    what = f"{due.amount / USD:,.2f} USD for {abs(due.residual) / WAD:.4f} ETH"
+    what = f"{due.amount / USD:,.2f} USD for {abs(due.residual) / WAD:.4f} {asset}"
     return f"{what}, by {bound}; stamped {age:,} s ago"

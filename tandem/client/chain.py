@@ -65,6 +65,7 @@ class Chain:
     spot: Decimal
     size: Decimal
     is_paused: bool
+    asset: str
     expiries: tuple[Expiry, ...]
 
     @property
@@ -83,14 +84,16 @@ class Chain:
         return {str(option.series): option for option in self.options}[name.upper()]
 
 
-def menu(expiry: int, strikes: Sequence[int], call_cap: int) -> list[tuple[Series | None, Series]]:
+def menu(
+    expiry: int, strikes: Sequence[int], call_cap: int, asset: str = "ETH"
+) -> list[tuple[Series | None, Series]]:
     """Call and put of each strike, rising. call_cap: the widest cap, 1e-2 of the strike."""
     ladder = sorted(strikes)
     rows: list[tuple[Series | None, Series]] = []
     for strike in ladder:
         caps = [cap for cap in ladder if strike < cap and cap * 100 <= strike * call_cap]
-        call = Series(expiry, False, strike, caps[-1]) if caps else None
-        rows.append((call, Series(expiry, True, strike)))
+        call = Series(expiry, False, strike, caps[-1], asset) if caps else None
+        rows.append((call, Series(expiry, True, strike, asset=asset)))
     return rows
 
 
@@ -109,7 +112,7 @@ def read(session: Session, size: Amount = 1, *, room: bool = True) -> Chain:
         now = Snapshot.decode(state)
         ladders = sorted((e.expiry, e.strikes) for e in now.expiries if e.expiry > now.timestamp)
         cap = now.parameters["call_cap"]
-        menus = [(expiry, menu(expiry, strikes, cap)) for expiry, strikes in ladders]
+        menus = [(expiry, menu(expiry, strikes, cap, h.asset)) for expiry, strikes in ladders]
         every = [s for _, rows in menus for row in rows for s in row if s is not None]
         wanted = [Wanted(s, units, is_close) for is_close in (False, True) for s in every]
         answers = quotes(engine, h, wanted)
@@ -130,6 +133,7 @@ def read(session: Session, size: Amount = 1, *, room: bool = True) -> Chain:
         decimal(now.spot, 18),
         decimal(units),
         now.is_paused,
+        h.asset,
         tuple(
             Expiry(
                 expiry,

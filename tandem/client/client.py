@@ -52,12 +52,15 @@ class Client:
         deployment: Path | str | None = None,
         account: str | Signer | None = None,
         bounds: Bounds | None = None,
+        *,
+        market: str | None = None,
     ) -> Client:
         """What is not given comes from TANDEM_… settings. account: a signer, an Ape account's name,
-        an address to watch; without one TANDEM_KEY, on a development node its own trader. Raises
+        an address to watch; without one TANDEM_KEY, on a development node its own trader. market: of a
+        deployment that has several. Raises
         ConfigError, NodeDownError, WrongChainError, NotDeployedError, AccountError."""
         path = Path(deployment) if deployment is not None else None
-        settings = load(Connection, rpc=rpc, deployment=path)
+        settings = load(Connection, rpc=rpc, deployment=path, market=market)
         engine, found = connect(settings)
         who = find(engine, account, signer_of(settings))
         return cls(Session.open(engine, found, who, bounds or Bounds()))

@@ -45,6 +45,7 @@ class Asked:
     lost: VenueLosses
     lendable: int
     due: Due | None
+    asset: str = "ETH"
 
 
 def ask(h: Handles, s: Snapshot, base_fee: int) -> Asked:
@@ -52,7 +53,7 @@ def ask(h: Handles, s: Snapshot, base_fee: int) -> Asked:
     vault = h.vault
     return Asked(
         depth(h), share_price(h, s), vault.venue_losses(), vault.lendable(),
-        bounty.offer(h, base_fee),
+        bounty.offer(h, base_fee), h.asset,
     )  # fmt: skip
 
 
@@ -76,13 +77,13 @@ def limits(s: Snapshot, asked: Asked) -> tuple[Limit, ...]:
     """Each limit and what is used of it."""
     words = terms.unpack(s.terms)
     return (
-        *_of_opens(s, words, asked.depth),
+        *_of_opens(s, words, asked.depth, asked.asset),
         *_of_the_hedge(s, words, asked),
         *_of_a_day(s, words, asked.price),
     )
 
 
-def _of_opens(s: Snapshot, words: dict[str, int], there: int | None) -> list[Limit]:
+def _of_opens(s: Snapshot, words: dict[str, int], there: int | None, asset: str) -> list[Limit]:
     nav, spot = s.funds.nav / USD, s.spot / WAD
     kept = min(nav * words["reserve"] / 1e4, s.maxima / USD) + s.funds.queued / USD
     hours = words["chunk"] / 1e4 * 60 * words["unwind"]
@@ -91,8 +92,14 @@ def _of_opens(s: Snapshot, words: dict[str, int], there: int | None) -> list[Lim
     marked = s.gate.mark.time > 0
     return [
         Limit("worst jump, USD", s.gate.worst / WAD if marked else None, s.gate.limit / WAD),
-        Limit("hour's opens, ETH", (hour - s.gate.room) / UNIT if marked else None, hour / UNIT),
-        Limit("open by depth, ETH", s.gross / UNIT, None if there is None else there / WAD * hours),
+        Limit(
+            f"hour's opens, {asset}", (hour - s.gate.room) / UNIT if marked else None, hour / UNIT
+        ),
+        Limit(
+            f"open by depth, {asset}",
+            s.gross / UNIT,
+            None if there is None else there / WAD * hours,
+        ),
         Limit(
             "vega, USD a vol point", abs(s.stance.vega) / WAD / 100, nav * words["vega_cap"] / 1e5
         ),
@@ -102,7 +109,7 @@ def _of_opens(s: Snapshot, words: dict[str, int], there: int | None) -> list[Lim
             nav * words["gamma_cap"] / 1e4,
         ),
         Limit("one trade, USD", None, largest),
-        Limit("one trade, ETH", None, largest / spot),
+        Limit(f"one trade, {asset}", None, largest / spot),
         Limit("kept of the floor, USD", kept + nav * words["exit_share"] / 1e4, s.floor / USD),
         Limit("expiries", len(s.expiries), MAX_EXPIRIES),
         Limit(
@@ -118,7 +125,7 @@ def _of_the_hedge(s: Snapshot, words: dict[str, int], asked: Asked) -> list[Limi
     said = due is not None and min(due.by_gas, due.by_risk) > 0
     paid = budget - due.by_day if due is not None and said else None
     return [
-        Limit("residual, ETH", abs(s.stance.residual) / WAD, s.stance.hard / WAD),
+        Limit(f"residual, {asked.asset}", abs(s.stance.residual) / WAD, s.stance.hard / WAD),
         Limit("next top-up, USD", s.account.top_up / USD, asked.lendable / USD),
         Limit("venue losses, USD", lost.lost / USD, lost.cap / USD),
         Limit("bounties today, USD", None if paid is None else paid / USD, budget / USD),

@@ -77,13 +77,13 @@ def _state(order: int, position: int, residual: int) -> HedgeState:
     return HedgeState(decimal(order, 18), decimal(position, 18), decimal(residual, 18))
 
 
-def distress(s: Snapshot, lendable: int) -> str:
+def distress(s: Snapshot, lendable: int, asset: str = "ETH") -> str:
     """One line for people where the next top-up cannot be lent (FL-10); "" where it can. lendable: token
     units, `Vault.lendable`: what the floor has, and nothing while losses are past their cap."""
     lacks = s.account.top_up
     if s.is_venue_down or lacks <= lendable or not s.position:
         return ""
-    open_ = f"{abs(s.stance.residual) / WAD:.4f} ETH of delta are unhedged"
+    open_ = f"{abs(s.stance.residual) / WAD:.4f} {asset} of delta are unhedged"
     return (
         f"margin lacks {lacks / USD:,.2f} USD and {lendable / USD:,.2f} may be lent: {open_}, and more where "
         "the hedge is lowered (`tandem delever`)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tandem.client import positions
 from tandem.client.session import Session
 from tandem.protocol import wish
@@ -12,18 +14,20 @@ from tandem.units import WAD
 
 def listed(session: Session, named: Series | str) -> Series:
     """What is meant among the series that are listed. Raises SeriesError."""
-    found = _wish(named)
+    found = _wish(named, session.asset)
     if not isinstance(found, wish.Wish):
         return found
     now = snapshot_of(session.on)
     ladders = {expiry.expiry: expiry.strikes for expiry in now.expiries}
     cap = now.parameters["call_cap"]
-    return wish.nearest(found, ladders, now=now.timestamp, spot=now.spot / WAD, widest_cap=cap)
+    spot = now.spot / WAD
+    series = wish.nearest(found, ladders, now=now.timestamp, spot=spot, widest_cap=cap)
+    return replace(series, asset=session.asset)
 
 
 def held(session: Session, named: Series | str) -> Series:
     """What is meant among the series that the account holds. Raises SeriesError."""
-    found = _wish(named)
+    found = _wish(named, session.asset)
     if not isinstance(found, wish.Wish):
         return found
     mine = positions.read(session)
@@ -36,7 +40,7 @@ def check(named: str) -> None:
     _wish(named)
 
 
-def _wish(named: Series | str) -> Series | wish.Wish:
+def _wish(named: Series | str, asset: str | None = None) -> Series | wish.Wish:
     if isinstance(named, Series):
         return named
-    return wish.parse(named) or parse(named)
+    return wish.parse(named) or parse(named, asset)

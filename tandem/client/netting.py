@@ -67,11 +67,12 @@ def shift(session: Session) -> Prepared[Netting, Netting]:
     return prepare(session, "shift", preview, steps, after)
 
 
-def line(states: Sequence[VenueState]) -> str:
+def line(states: Sequence[VenueState], asset: str) -> str:
     """What people are told of it; "" where no two are against each other."""
     found = crossed(states)
     if found is None:
         return ""
     long, short = found
     size = min(long.position or 0.0, -(short.position or 0.0))
-    return f"{long.name} is long and {short.name} short by {size:.4f} ETH: margin lies at both for nothing"
+    what = f"{long.name} is long and {short.name} short by {size:.4f} {asset}"
+    return f"{what}: margin lies at both for nothing"

@@ -115,7 +115,7 @@ def _flows(session: Session, who: str) -> Mapping[Series, _Flow]:
     flows: dict[Series, _Flow] = {}
 
     def flow(id_: int) -> _Flow:
-        return flows.setdefault(Series.from_id(id_), _Flow())
+        return flows.setdefault(Series.from_id(id_, session.asset), _Flow())
 
     for moved in events(session, on.option, Transfer, receiver=who):
         flow(moved.id)
@@ -143,7 +143,7 @@ def _values(
         elif isinstance(answer, Reverted):
             values[series] = None, answer.reason
         elif answer.size < answer.asked:
-            values[series] = None, f"only {answer.size:f} ETH can be closed now"
+            values[series] = None, f"only {answer.size:f} {session.asset} can be closed now"
         else:
             values[series] = answer.total, ""
     return values

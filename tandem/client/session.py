@@ -61,6 +61,11 @@ class Session:
         return cls(engine, deployment, bound, token, account, bounds)
 
     @property
+    def asset(self) -> str:
+        """What the market's options are on, as "ETH"."""
+        return self.on.asset
+
+    @property
     def who(self) -> Account:
         """The account. Raises AccountError where there is none."""
         if self.account is None:

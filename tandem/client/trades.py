@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tandem.client.accounts import address_of
@@ -68,14 +68,15 @@ class Traded:
     holding: Decimal
 
 
-def series_of(named: Series | str) -> Series:
+def series_of(session: Session, named: Series | str) -> Series:
     """Raises SeriesError that says how names are made."""
-    return named if isinstance(named, Series) else parse(named)
+    found = named if isinstance(named, Series) else parse(named, session.asset)
+    return replace(found, asset=session.asset)
 
 
 def quote(session: Session, named: Series | str, size: Amount, *, is_close: bool = False) -> Quote:
     """The trade's price now. Raises AmountError, SeriesError, ClientError with the refusal."""
-    wanted = deal.Wanted(series_of(named), parse_size(size), is_close)
+    wanted = deal.Wanted(series_of(session, named), parse_size(size), is_close)
     answer = deal.quotes(session.engine, session.on, [wanted])[0]
     if isinstance(answer, Reverted):
         raise refused(answer.reason, answer.data)
@@ -113,7 +114,7 @@ def mint(
     )
     trade = step(
         call,
-        f"mint {shown(quoted.asked)} ETH of {quoted.series}",
+        f"mint {shown(quoted.asked)} {session.asset} of {quoted.series}",
     )
     spending = Spending(up(quoted.total), bound, preview.deadline)
     steps = around(session, trade, spending, approve=approve)
@@ -134,11 +135,11 @@ def close(
     """Sell options back. least: USD for all of the size; the bound's default is the quoted total
     less the session's slippage. Where the floor lets only a part fill, that part less the slippage
     is the smallest that is taken."""
-    units, series = parse_size(size), series_of(named)
+    units, series = parse_size(size), series_of(session, named)
     held = _holding(session, series)
     if held < units:
         raise BalanceError(
-            f"{session.who.address} holds {shown(decimal(held))} ETH of {series}",
+            f"{session.who.address} holds {shown(decimal(held))} {session.asset} of {series}",
             "close at most that; `tandem positions` shows what you hold",
         )
     quoted = quote(session, series, size, is_close=True)
@@ -158,7 +159,7 @@ def close(
     )
     trade = step(
         call,
-        f"close {shown(quoted.asked)} ETH of {series}",
+        f"close {shown(quoted.asked)} {session.asset} of {series}",
     )
     return prepare(session, "close", preview, [trade], lambda sent: _traded(session, series, sent))
 
@@ -168,11 +169,11 @@ def redeem(
 ) -> Prepared[RedeemPreview, Traded]:
     """Exchange options for their payoff, all that the account holds unless a size is given. An
     expiry that nobody has settled yet is settled first."""
-    series, who = series_of(named), session.who.address
+    series, who = series_of(session, named), session.who.address
     units = _holding(session, series) if size is None else parse_size(size)
     if units == 0 or units > _holding(session, series):
         raise BalanceError(
-            f"{who} holds {shown(decimal(_holding(session, series)))} ETH of {series}",
+            f"{who} holds {shown(decimal(_holding(session, series)))} {session.asset} of {series}",
             "`tandem positions` shows what you hold",
         )
     steps: list[Step] = []
@@ -183,7 +184,7 @@ def redeem(
         price = reads(session.on.spot.settlement_price, series.expiry, round_id)
         steps.append(step(market.settle(series.expiry, round_id), "settle the expiry"))
     call = market.redeem(series.id, units, who, who)
-    steps.append(step(call, f"redeem {shown(decimal(units))} ETH of {series}"))
+    steps.append(step(call, f"redeem {shown(decimal(units))} {session.asset} of {series}"))
     preview = RedeemPreview(
         series,
         decimal(units),

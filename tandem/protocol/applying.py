@@ -98,7 +98,8 @@ def _venue_of(engine: BaseEngine, recipe: Recipe, said: Callable[[str], None]) -
         return recipe.addresses
     said("deploying the venue")
     price = int(recipe.price * WAD)
-    exchange: Exchange = recipe.venue.open(engine, price, Opening(depth=recipe.depth))
+    opening = Opening(depth=recipe.depth, asset=recipe.asset)
+    exchange: Exchange = recipe.venue.open(engine, price, opening)
     exchange.set_index(price)
     return exchange.addresses()
 

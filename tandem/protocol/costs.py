@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tandem.engine.base import Tx
@@ -14,18 +14,21 @@ from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import Rehearsed
 from tandem.units import WAD
 
+ETHER = "ETH"
+"""The asset that gas is paid in."""
 SPARE = 1.25
 """What the deployer must hold of what it would cost now: prices of gas and data move meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one transaction. gas: units; execution, data: wei; usd: of both."""
+    """Of one transaction. gas: units; execution, data: wei; usd: of both, None where no price of ether is
+    known."""
 
     gas: int
     execution: int
     data: int
-    usd: float
+    usd: float | None
 
     @property
     def wei(self) -> int:
@@ -33,22 +36,27 @@ class Cost:
 
 
 def costs(
-    engine: RemoteEngine, recipe: Recipe, deployer: str, done: Sequence[Rehearsed]
+    engine: RemoteEngine, deployer: str, done: Sequence[Rehearsed], eth: float | None
 ) -> list[Cost]:
-    """Of each transaction at the prices of now: the base fee with the usual tip."""
-    kind, eth = kind_of(engine), eth_price(engine, recipe)
+    """Of each transaction at the prices of now: the base fee with the usual tip. eth: USD."""
+    kind = kind_of(engine)
     most, tip = engine.fees()
     price = (most - tip) // 2 + tip  # `fees` bids twice the base fee
     found: list[Cost] = []
     for each in done:
         tx = Tx(deployer, None, each.data, each.gas, nonce=each.step.nonce)
         execution, data = each.gas * price, data_fee(engine, tx, kind)
-        found.append(Cost(each.gas, execution, data, (execution + data) / WAD * eth))
+        usd = None if eth is None else (execution + data) / WAD * eth
+        found.append(Cost(each.gas, execution, data, usd))
     return found
 
 
-def eth_price(engine: RemoteEngine, recipe: Recipe) -> float:
-    """USD, of the feed that the file names, or the price that a local venue opens at."""
+def eth_price(engine: RemoteEngine, recipes: Iterable[Recipe]) -> float | None:
+    """USD, of the feed that the file names for ether, or the price that a local venue of it opens at; None
+    where no market of the file is ether's: gas is paid in it all the same."""
+    recipe = next((each for each in recipes if each.asset == ETHER), None)
+    if recipe is None:
+        return None
     if recipe.price is not None:
         return float(recipe.price)
     feed = PriceFeed(engine, recipe.addresses["feed"])

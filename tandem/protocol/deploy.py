@@ -41,6 +41,7 @@ class DeploySettings:
     """Everything a deployment fixes for good. Fractions are WAD, times seconds."""
 
     terms: dict[str, int] = field(default_factory=dict)  # changes to the default terms
+    asset: str = "ETH"  # what the feed prices in USD, and options are on
     second_feed: str = NOBODY  # another operator's price feed, for the day on which the first ends
     data_fees: str = NOBODY  # the rollup's oracle of data fees; nobody where there is none
     sequencer_feed: str = NOBODY  # the rollup's uptime feed; nobody where there is no sequencer
@@ -213,8 +214,8 @@ def arguments(
                 at["Lens"],
                 at["HedgeRouter"],
                 at["Guardian"],
-                "Tandem ETH Vault",
-                "tETH",
+                f"Tandem {s.asset} Vault",
+                f"t{s.asset}",
                 s.exit_delay,
                 s.loss_cap,
                 s.loss_period,

@@ -7,6 +7,7 @@ one of them against the chain (`tandem deploy verify`).
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, fields
 from itertools import count
 from pathlib import Path
@@ -33,13 +34,17 @@ from tandem.protocol.bindings.stress_test import StressTest
 from tandem.protocol.bindings.underwriter import Underwriter
 from tandem.protocol.bindings.vault import Vault
 from tandem.protocol.bindings.vol_surface import VolSurface
-from tandem.protocol.deploy import order
+from tandem.protocol.deploy import DeploySettings, order
 from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
 
 FOLDER = ROOT / "deployments"
 VENUE = "kind"
 """Key of a venue's table that names its recipe; the other keys are addresses."""
+JOINT = "-"
+"""Between a file's name and a market's, in the name of a deployment and of its record."""
+MARKET = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+"""A market's name, which becomes part of a file's."""
 WRITTEN = "it is written by `tandem deploy apply`"
 
 
@@ -74,6 +79,12 @@ class Deployment:
 
     def address(self, name: str) -> str:
         return self.contracts[name].address
+
+    @property
+    def asset(self) -> str:
+        """What its options are on, as "ETH"."""
+        asset: str = self.settings.get("asset", DeploySettings().asset)
+        return asset
 
     def text(self) -> str:
         """As the file has it."""
@@ -117,15 +128,31 @@ class Deployment:
         return cls(**known)
 
 
+def record_of(path: Path, market: str) -> Path:
+    """Where a market's record is, beside where the file's own would be; what is no file is written to as it
+    is. market: "" of a file that has one."""
+    if not market or (path.exists() and not path.is_file()):
+        return path
+    return path.with_name(f"{path.stem}{JOINT}{market}{path.suffix}")
+
+
+def markets_beside(path: Path) -> tuple[str, ...]:
+    """Of which markets there are records beside a file's own, by name."""
+    head = f"{path.stem}{JOINT}"
+    found = path.parent.glob(f"*{path.suffix}") if path.parent.is_dir() else ()
+    names = [file.stem.removeprefix(head) for file in found if file.stem.startswith(head)]
+    return tuple(sorted(name for name in names if MARKET.fullmatch(name)))
+
+
 def _raw(path: Path) -> Any:
     """What a file holds. Raises NotDeployedError where there is none, ConfigError where it holds no data."""
     try:
         return json.loads(read_text(path))
     except FileNotFoundError as error:
-        raise NotDeployedError(
-            f"there is no deployment at {path}",
-            "deploy with `tandem deploy apply`, or name the file with --deployment",
-        ) from error
+        hint = "deploy with `tandem deploy apply`, or name the file with --deployment"
+        if named := markets_beside(path):
+            hint = f"name its market with --market: {', '.join(named)}"
+        raise NotDeployedError(f"there is no deployment at {path}", hint) from error
     except IsADirectoryError as error:
         raise ConfigError(
             f"{path} is a folder", "name the deployment's file with --deployment"
@@ -148,6 +175,11 @@ def check_record(path: Path, *, replace: bool) -> None:
             "name another file with --out; or pass --force, and the old one is kept beside it",
         )
     check_file(path)
+
+
+def set_aside(path: Path) -> None:
+    """Give way to a deployment that replaces it, and keep it beside."""
+    path.rename(_before(path))
 
 
 def _before(path: Path) -> Path:
@@ -174,6 +206,8 @@ class Handles:
     breaker: Breaker
     stress: StressTest
     bounty: Bounty
+    asset: str = "ETH"
+    """What the options are on, in whose name sizes are told."""
 
 
 def handles(engine: Engine, deployment: Deployment) -> Handles:
@@ -194,6 +228,7 @@ def handles(engine: Engine, deployment: Deployment) -> Handles:
         breaker=Breaker(engine, at("Breaker")),
         stress=StressTest(engine, at("StressTest")),
         bounty=Bounty(engine, at("Bounty")),
+        asset=deployment.asset,
     )
 
 

@@ -151,7 +151,7 @@ class Drill:
         self.price = self.on.spot.peek().price // WAD
         self.expiry = next_expiry(self.engine.now(), LIFE)
         strike = self.price * 11 // 10
-        self.series = Series(self.expiry, False, strike, 2 * strike)
+        self.series = Series(self.expiry, False, strike, 2 * strike, self.on.asset)
         (lister, *_) = self.on.guardian.members(2)
         call = self.on.market.list_expiry(self.expiry, [strike, 2 * strike])
         return call.send(lister).gas_used, f"{self.series}"
@@ -178,7 +178,10 @@ class Drill:
         hedge = self.on.router.position() / WAD
         if abs(hedge) < 1e-3:
             raise DrillError("it was sold and not hedged", "report it")
-        return gas, f"4 {self.series} for {paid:,.2f} USD; the hedge is {hedge:+.4f} ETH"
+        return (
+            gas,
+            f"4 {self.series} for {paid:,.2f} USD; the hedge is {hedge:+.4f} {self.on.asset}",
+        )
 
     def _rebalance(self) -> tuple[int, str]:
         """A surface that moves changes the delta, and nothing at the venue."""
@@ -198,10 +201,11 @@ class Drill:
         after = self.on.lens.snapshot().stance
         if not parts or abs(after.residual) >= max(after.width, after.trigger):
             raise DrillError(
-                f"a residual of {before.residual / WAD:+.4f} ETH came to {after.residual / WAD:+.4f}",
+                f"a residual of {before.residual / WAD:+.4f} {self.on.asset} came to "
+                f"{after.residual / WAD:+.4f}",
                 "is the pool deep enough?",
             )
-        moved = f"{before.residual / WAD:+.4f} to {after.residual / WAD:+.4f} ETH"
+        moved = f"{before.residual / WAD:+.4f} to {after.residual / WAD:+.4f} {self.on.asset}"
         return gas, f"the residual from {moved} in {parts} parts"
 
     def _close(self) -> tuple[int, str]:
@@ -212,7 +216,10 @@ class Drill:
         call = self.on.market.close(self.series.id, units, units, 0, 2**255, who)
         gas = call.send(who).gas_used
         got = (self._money(who) - before) / USD
-        return gas, f"for {got:,.2f} USD; the hedge is {self.on.router.position() / WAD:+.4f} ETH"
+        return (
+            gas,
+            f"for {got:,.2f} USD; the hedge is {self.on.router.position() / WAD:+.4f} {self.on.asset}",
+        )
 
     # ---- the world
     def _named(self) -> tuple[str, ...]:

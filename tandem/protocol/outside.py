@@ -33,8 +33,8 @@ ROLLUPS = {
 }
 """Chains with a sequencer, and a feed that tells whether it is up."""
 HISTORY = "venue history"
-ASSET = ("ETH", "USD")
-"""What a price feed says that it prices, among other words."""
+MONEY = "USD"
+"""What a price feed says that it prices in, besides the asset and among other words."""
 MOST_DECIMALS = 18
 ROUNDS = 8
 """Of a feed, that are looked back on."""
@@ -66,10 +66,11 @@ def check_outside(engine: BaseEngine, recipe: Recipe) -> None:
     are its adapter's, whose constructor is rehearsed."""
     feed = recipe.addresses.get("feed", "")
     s = recipe.settings
-    found = [*_feeds(engine, recipe.chain_id, feed, s.second_feed, s.sequencer_feed, s.max_age)]
+    feeds = (feed, s.second_feed, s.sequencer_feed)
+    found = [*_feeds(engine, recipe.chain_id, recipe.asset, feeds, s.max_age)]
     found += [*_data_fees(engine, s.data_fees), *_owner(engine, recipe)]
     if recipe.price is None:
-        faults = recipe.venue.faults(engine, recipe.addresses)
+        faults = recipe.venue.faults(engine, recipe.addresses, recipe.asset)
         found += [Finding(f"venue.{f.name}", f.address, f.what) for f in faults]
     for finding in found:
         if finding.fault:
@@ -84,21 +85,23 @@ def look_outside(engine: BaseEngine, deployment: Deployment) -> list[Finding]:
     silent for a while is then a matter of the day, which the doctor tells by its age."""
     spot = ChainlinkSpot(engine, deployment.address("ChainlinkSpot"))
     feeds = (spot.FEED(), spot.SECOND(), spot.UPTIME())
-    found = list(_feeds(engine, deployment.chain_id, *feeds, None))
+    found = list(_feeds(engine, deployment.chain_id, deployment.asset, feeds, None))
     venue = HedgeVenue(engine, deployment.address(deployment.recipe.adapter))
     bounty = Bounty(engine, deployment.address("Bounty"))
     return [*found, *_data_fees(engine, bounty.DATA_FEES()), _history(venue)]
 
 
 def _feeds(
-    engine: BaseEngine, chain: int, feed: str, second: str, uptime: str, age: int | None
+    engine: BaseEngine, chain: int, asset: str, feeds: tuple[str, str, str], age: int | None
 ) -> Iterator[Finding]:
-    """feed: "" where the venue brings its own. age: seconds after which an answer is
-    stale, None where nobody asks how long a feed was silent."""
+    """asset: what they price. feeds: the first, "" where the venue brings its own; the second and the
+    sequencer's, of nobody where there is none. age: seconds after which an answer is stale, None where nobody
+    asks how long a feed was silent."""
+    feed, second, uptime = feeds
     if feed:
-        yield Finding("price feed", feed, _price_fault(engine, feed, age))
+        yield Finding("price feed", feed, _price_fault(engine, feed, asset, age))
     if int(second, 16):
-        yield Finding("second feed", second, _price_fault(engine, second, age))
+        yield Finding("second feed", second, _price_fault(engine, second, asset, age))
     if int(uptime, 16):
         yield Finding("sequencer feed", uptime, _uptime_fault(engine, uptime))
     elif chain in ROLLUPS:
@@ -120,7 +123,7 @@ def _data_fees(engine: BaseEngine, address: str) -> Iterator[Finding]:
     yield Finding("data fees", address, fault)
 
 
-def _price_fault(engine: BaseEngine, address: str, age: int | None) -> str:
+def _price_fault(engine: BaseEngine, address: str, asset: str, age: int | None) -> str:
     if not engine.code(address):
         return "no code at this address"
     feed = PriceFeed(engine, address)
@@ -134,8 +137,8 @@ def _price_fault(engine: BaseEngine, address: str, age: int | None) -> str:
         what = (feed.description(), feed.decimals())
     except (Reverted, EngineError) as error:
         return f"does not say what it prices: {error}"
-    if not {*ASSET} <= {*what[0].upper().split()} or what[1] > MOST_DECIMALS:
-        return f"prices {what[0]!r} to {what[1]} decimals, not {' in '.join(ASSET)}"
+    if not {asset, MONEY} <= {*what[0].upper().split()} or what[1] > MOST_DECIMALS:
+        return f"prices {what[0]!r} to {what[1]} decimals, not {asset} in {MONEY}"
     return "" if age is None else _silence_fault(feed, last, age)
 
 

@@ -12,14 +12,18 @@ AFTER = "after the venue"
 """Where a contract will stand whose deployer opens the venue first."""
 
 
-def plan(engine: BaseEngine, recipe: Recipe, deployer: str) -> tuple[Step, ...]:
+def plan(
+    engine: BaseEngine, recipe: Recipe, deployer: str, first: int | None = None
+) -> tuple[Step, ...]:
     """Every transaction in its order, with predicted addresses; "venue.<part>" stands for addresses that are
-    known once the venue stands. Raises ConfigError."""
+    known once the venue stands. first: the deployer's number to begin with, where other markets go before.
+    Raises ConfigError."""
     check_chain(engine, recipe)
     check_outside(engine, recipe)
     parts = {part: f"venue.{part}" for part in recipe.venue.needed} | recipe.addresses
     moves = recipe.price is not None and deployer == engine.accounts[0]  # it opens the venue too
+    begin = engine.nonce(deployer) if first is None else first
     if moves:
         at = dict.fromkeys(order(recipe.venue), AFTER)
-        return steps(recipe, deployer, engine.nonce(deployer), parts, at)
-    return steps(recipe, deployer, engine.nonce(deployer), parts)
+        return steps(recipe, deployer, begin, parts, at)
+    return steps(recipe, deployer, begin, parts)

@@ -1,4 +1,8 @@
-"""What `deployments/<chain>.toml` asks for, every mistake in it by name."""
+"""What `deployments/<chain>.toml` asks for, every mistake in it by name.
+
+A file is of one market, or names several under [markets]: roles, settings and terms at its top are then all
+of theirs, and what a market's own tables say goes over them.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,13 @@ from decimal import Decimal, DecimalException
 from pathlib import Path
 from typing import Any
 
-from eth_utils.address import is_address
-
 from tandem import venues
-from tandem.engine.abi import checksum, is_miscopied
 from tandem.engine.base import LOCAL_CHAINS
 from tandem.errors import ConfigError
 from tandem.files import read_text
 from tandem.protocol.deploy import DeploySettings
-from tandem.protocol.deployment import VENUE
+from tandem.protocol.deployment import JOINT, MARKET, VENUE, Deployment
+from tandem.protocol.recipe_values import addresses_of, known, number_of, venue_of
 from tandem.protocol.roles import Roles
 from tandem.units import WAD
 from tandem.venues import Depth, VenueRecipe
@@ -38,19 +40,21 @@ FRACTIONS = frozenset(
 ADDRESSES = frozenset(["data_fees", "second_feed", "sequencer_feed"])
 ROLES = ("owner", "guardian", "lister", "signers")
 TABLES = ("roles", "venue", "settings", "terms")
-MEMBER = "."
-"""Between a set's member and its part."""
+SHARED = ("settings", "terms")
+"""Tables that a market has over the file's own."""
+MARKETS = "markets"
+OF_MARKET = ("asset", "venue", *SHARED)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """What becomes a file's name."""
-ID = re.compile(r"0x[0-9a-fA-F]{64}")
-LEAST_DEPTH, MOST_DEPTH = 10_000, 10**10
-"""USD of a local pool."""
+ASSET = re.compile(r"[A-Z][A-Z0-9]{0,9}")
+"""What a feed calls what it prices; the Vault's share is named after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a deployment file asks for. addresses: the venue's, where the chain has one; price: where
-    a venue of our own opens, None where the chain has one."""
+    """What a deployment file asks for, of one market. name: the file's, with the market's behind it where it
+    has several; addresses: the venue's, where the chain has one; price: where a venue of our own opens, None
+    where the chain has one; market: "" of a file that has one."""
 
     name: str
     chain_id: int
@@ -60,12 +64,56 @@ class Recipe:
     price: Decimal | None
     depth: Depth
     settings: DeploySettings
+    market: str = ""
+
+    @property
+    def asset(self) -> str:
+        """What the market's options are on, as "ETH"."""
+        return self.settings.asset
 
 
-def load_recipe(path: Path) -> Recipe:
-    """Raises ConfigError with the name of what is missing, unknown or no address."""
+def load_recipe(path: Path, market: str = "") -> Recipe:
+    """The file's only market, or the one of that name. Raises ConfigError with the name of what is missing,
+    unknown or no address."""
+    found = load_recipes(path)
+    names = [each.market for each in found]
+    if not market and len(found) == 1:
+        return found[0]
+    if market in names:
+        return found[names.index(market)]
+    if not market:
+        raise ConfigError(
+            f"{path} has several markets: {', '.join(names)}", "name one with --market"
+        )
+    if names == [""]:
+        raise ConfigError(f"{path} has one market, without a name", "leave --market out")
+    raise ConfigError(f"{path} has no market {market!r}", f"it has {', '.join(names)}")
+
+
+def load_recipes(path: Path) -> tuple[Recipe, ...]:
+    """Every market of the file, in its order. Raises ConfigError as `load_recipe` does."""
+    raw = _raw(path)
+    where = str(path)
+    if MARKETS not in raw:
+        return (_recipe(where, raw, ""),)
+    known(where, "", raw, ("name", "chain_id", "asset", *TABLES, MARKETS))
+    if "venue" in raw:
+        raise ConfigError(
+            f"{where}: [venue] stands beside [{MARKETS}]", "each market has a venue of its own"
+        )
+    listed = raw[MARKETS]
+    if not (isinstance(listed, dict) and listed):
+        raise ConfigError(f"{where}: {MARKETS} names no market", f"begin one with [{MARKETS}.eth]")
+    return tuple(
+        _recipe(f"{where} [{MARKETS}.{market}]", _of_market(where, raw, market), market)
+        for market in listed
+    )
+
+
+def _raw(path: Path) -> dict[str, Any]:
+    """What the file holds."""
     try:
-        raw = tomllib.loads(read_text(path), parse_float=Decimal)
+        return tomllib.loads(read_text(path), parse_float=Decimal)
     except FileNotFoundError as error:
         raise ConfigError(
             f"there is no deployment file {path}", "copy deployments/local.toml and change it"
@@ -74,181 +122,124 @@ def load_recipe(path: Path) -> Recipe:
         raise ConfigError(f"{path}: {error}", "correct the line") from error
     except (OSError, DecimalException) as error:
         raise ConfigError(f"{path} cannot be read: {error}", "name a deployment file") from error
-    _known(path, "", raw, ("name", "chain_id", *TABLES))
+
+
+def _of_market(where: str, raw: Mapping[str, Any], market: str) -> dict[str, Any]:
+    """What a file of that market alone would hold."""
+    key, own = f"{MARKETS}.{market}", raw[MARKETS][market]
+    if not MARKET.fullmatch(market):
+        raise ConfigError(
+            f"{where}: {MARKETS}.{market!r} cannot name a file",
+            "small letters and digits, up to 32, with dashes between",
+        )
+    if not isinstance(own, dict):
+        raise ConfigError(f"{where}: {key} is no table", f"begin it with [{key}]")
+    known(where, f"{key}.", own, OF_MARKET)
+    for prefix, tables in (("", raw), (f"{key}.", own)):
+        _check_tables(where, prefix, tables)
+    alone = {k: v for k, v in raw.items() if k != MARKETS} | own
+    if isinstance(raw.get("name"), str):
+        alone["name"] = f"{raw['name']}{JOINT}{market}"
+    return alone | {table: raw.get(table, {}) | own.get(table, {}) for table in SHARED}
+
+
+def _recipe(where: str, raw: Mapping[str, Any], market: str) -> Recipe:
+    known(where, "", raw, ("name", "chain_id", "asset", *TABLES))
     for key in ("name", "chain_id", "roles", "venue"):
         if key not in raw:
-            raise ConfigError(f"{path} lacks {key}", "see deployments/local.toml")
-    _check_kinds(path, raw)
-    _known(path, "roles.", raw["roles"], ROLES)
-    roles = {key: _role(path, key, value) for key, value in raw["roles"].items()}
+            raise ConfigError(f"{where} lacks {key}", "see deployments/local.toml")
+    _check_kinds(where, raw)
+    known(where, "roles.", raw["roles"], ROLES)
+    roles = {key: _role(where, key, value) for key, value in raw["roles"].items()}
     venue = venues.recipe(raw["venue"].get(VENUE, venues.DEFAULT))
-    settings = _settings(path, raw.get("settings", {}), raw.get("terms", {}))
-    _check_roles(path, roles, raw["chain_id"])
-    _check_signatures(path, settings, roles)
-    price, depth, addresses = _venue(path, venue, raw["venue"], settings)
-    _check_public(path, settings, raw["chain_id"])
-    return Recipe(raw["name"], raw["chain_id"], roles, venue, addresses, price, depth, settings)
+    settings = _settings(where, raw)
+    _check_roles(where, roles, raw["chain_id"])
+    _check_signatures(where, settings, roles)
+    price, depth, addresses = venue_of(where, venue, raw["venue"], settings)
+    _check_public(where, settings, raw["chain_id"])
+    return Recipe(
+        raw["name"], raw["chain_id"], roles, venue, addresses, price, depth, settings, market
+    )
 
 
-def _check_signatures(path: Path, settings: DeploySettings, roles: Mapping[str, Any]) -> None:
+def _check_signatures(where: str, settings: DeploySettings, roles: Mapping[str, Any]) -> None:
     """A surface that needs more signatures than there are signers is never posted."""
     signers = len(roles.get("signers", ["the deployer"]))
     if not 1 <= settings.signatures <= signers:
         raise ConfigError(
-            f"{path}: {settings.signatures} signature(s) are asked of {signers} signer(s)",
+            f"{where}: {settings.signatures} signature(s) are asked of {signers} signer(s)",
             "settings.signatures is at least 1 and at most the length of roles.signers",
         )
 
 
-def _check_roles(path: Path, roles: Mapping[str, Any], chain_id: int) -> None:
+def _check_roles(where: str, roles: Mapping[str, Any], chain_id: int) -> None:
     """Roles are the deployer's where nobody was named: for a chain of one's own alone."""
     left = [f"roles.{key}" for key in ROLES if not roles.get(key)]
     if left and chain_id not in LOCAL_CHAINS:
         raise ConfigError(
-            f"{path}: {', '.join(left)} left out: on chain {chain_id} they would be the deployer's",
+            f"{where}: {', '.join(left)} left out: on chain {chain_id} they would be the deployer's",
             "name whose they are: the owner a contract that needs two signatures or more",
         )
 
 
-def _check_public(path: Path, settings: DeploySettings, chain_id: int) -> None:
+def _check_public(where: str, settings: DeploySettings, chain_id: int) -> None:
     """Where one signature is enough, one key writes the surface: for a chain of one's own alone."""
     if settings.signatures == 1 and chain_id not in LOCAL_CHAINS:
         raise ConfigError(
-            f"{path}: one signature alone is enough for a surface, on chain {chain_id}",
+            f"{where}: one signature alone is enough for a surface, on chain {chain_id}",
             "name two signers or more in roles.signers, and set settings.signatures to at least 2",
         )
 
 
-def _check_kinds(path: Path, raw: Mapping[str, Any]) -> None:
+def _check_kinds(where: str, raw: Mapping[str, Any]) -> None:
     """Text where text belongs, numbers and tables likewise."""
     if not (isinstance(raw["name"], str) and NAME.fullmatch(raw["name"])):
         raise ConfigError(
-            f"{path}: name = {raw['name']!r} cannot name a file", "letters and digits"
+            f"{where}: name = {raw['name']!r} cannot name a file", "letters and digits"
         )
     if type(raw["chain_id"]) is not int or raw["chain_id"] <= 0:
-        raise ConfigError(f"{path}: chain_id = {raw['chain_id']!r}", "a whole number above 0")
-    for key in TABLES:
-        if not isinstance(raw.get(key, {}), dict):
-            raise ConfigError(f"{path}: {key} is no table", f"begin it with [{key}]")
+        raise ConfigError(f"{where}: chain_id = {raw['chain_id']!r}", "a whole number above 0")
+    _check_tables(where, "", raw)
+    asset = raw.get("asset", DeploySettings().asset)
+    if not (isinstance(asset, str) and ASSET.fullmatch(asset)):
+        raise ConfigError(
+            f"{where}: asset = {asset!r} names no asset", "capitals and digits, up to 10, as 'BTC'"
+        )
     kind = raw["venue"].get(VENUE, venues.DEFAULT)
     if not isinstance(kind, str):
-        raise ConfigError(f"{path}: venue.{VENUE} = {kind!r} names no venue", "as 'curie'")
+        raise ConfigError(f"{where}: venue.{VENUE} = {kind!r} names no venue", "as 'curie'")
     for key, value in raw.get("terms", {}).items():
         if type(value) is not int:
-            raise ConfigError(f"{path}: terms.{key} = {value!r}", "a whole number in its own unit")
+            raise ConfigError(f"{where}: terms.{key} = {value!r}", "a whole number in its own unit")
 
 
-def _role(path: Path, key: str, value: Any) -> Any:
+def _check_tables(where: str, prefix: str, raw: Mapping[str, Any]) -> None:
+    for key in TABLES:
+        if not isinstance(raw.get(key, {}), dict):
+            name = f"{prefix}{key}"
+            raise ConfigError(f"{where}: {name} is no table", f"begin it with [{name}]")
+
+
+def _role(where: str, key: str, value: Any) -> Any:
     if isinstance(value, list) != (key == "signers"):
-        raise ConfigError(f"{path}: roles.{key} = {value!r}", "one address; for signers a list")
-    return _addresses(path, f"roles.{key}", value)
+        raise ConfigError(f"{where}: roles.{key} = {value!r}", "one address; for signers a list")
+    return addresses_of(where, f"roles.{key}", value)
 
 
-def _known(path: Path, prefix: str, table: Mapping[str, Any], names: tuple[str, ...]) -> None:
-    for key in table:
-        if key not in names:
-            raise ConfigError(f"{path}: unknown {prefix}{key}", f"known are {', '.join(names)}")
+def _settings(where: str, raw: Mapping[str, Any]) -> DeploySettings:
+    """Of the tables `settings` and `terms`, and the asset, which stands at the file's top or a market's."""
+    table = raw.get("settings", {})
+    names = tuple(f.name for f in fields(DeploySettings) if f.name not in ("asset", "terms"))
+    known(where, "settings.", table, names)
+    values = {key: _setting(where, key, value) for key, value in table.items()}
+    asset = raw.get("asset", DeploySettings().asset)
+    return DeploySettings(asset=asset, terms=dict(raw.get("terms", {})), **values)
 
 
-def _addresses(path: Path, key: str, value: Any) -> Any:
-    if isinstance(value, list):
-        return [_addresses(path, key, each) for each in value]
-    if not is_address(value):
-        raise ConfigError(f"{path}: {key} = {value!r} is no address", "0x and 40 hex digits")
-    if is_miscopied(value):
-        raise ConfigError(
-            f"{path}: {key} = {value!r} is no address: its capitals do not fit its digits",
-            "a digit is wrong: copy it again from where it came",
-        )
-    return checksum(value)
-
-
-def _id(path: Path, key: str, value: Any) -> str:
-    if not (isinstance(value, str) and ID.fullmatch(value)):
-        raise ConfigError(f"{path}: {key} = {value!r} is no id", "0x and 64 hex digits")
-    return value.lower()
-
-
-def _venue(
-    path: Path, venue: VenueRecipe, raw: Mapping[str, Any], settings: DeploySettings
-) -> tuple[Decimal | None, Depth, dict[str, str]]:
-    if raw.get("deploy"):
-        _known(path, "venue.", raw, (VENUE, "deploy", "price", "depth_usd"))
-        low, high = Decimal(settings.min_price) / WAD, Decimal(settings.max_price) / WAD
-        price = _between(path, "venue.price", raw.get("price", 2_500), low, high)
-        usd = raw.get("depth_usd", Depth().usd)
-        depth = _between(path, "venue.depth_usd", usd, Decimal(LEAST_DEPTH), Decimal(MOST_DEPTH))
-        return price, Depth(float(depth)), {}
-    named = _parts(path, venue, {k: v for k, v in raw.items() if k not in ("deploy", VENUE)})
-    missing = [key for key in venue.needed if key not in named]
-    if missing:
-        raise ConfigError(
-            f"{path}: venue lacks {', '.join(missing)}",
-            "name its addresses, or set deploy = true on a chain of your own",
-        )
-    addresses = {
-        k: (_id if k in venue.ids else _addresses)(path, f"venue.{k}", v) for k, v in named.items()
-    }
-    return None, Depth(), addresses
-
-
-def _parts(path: Path, venue: VenueRecipe, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What a file names of a venue, by the names of `VenueRecipe.needed`: of a set each member has a table
-    ([venue.aave] pool is "aave.pool"), and what all of them share stands beside the tables."""
-    members = {key.split(MEMBER)[0]: None for key in venue.needed if MEMBER in key}
-    shared = tuple(key for key in venue.needed if MEMBER not in key)
-    parts: dict[str, Any] = {}
-    if members:
-        _known(path, "venue.", raw, (VENUE, *shared, *members))
-    for key, value in raw.items():
-        if isinstance(value, dict) and key not in members:
-            raise ConfigError(
-                f"{path}: venue.{key} is a table, and {venue.name} is one venue",
-                "its addresses stand in [venue] itself: a set's members alone have tables",
-            )
-        if key not in members:
-            parts[key] = value
-            continue
-        if not isinstance(value, dict):
-            raise ConfigError(f"{path}: venue.{key} is no table", f"begin it with [venue.{key}]")
-        for twice in shared:
-            if twice in value:
-                raise ConfigError(
-                    f"{path}: venue.{key}.{twice} is one for all of {venue.name}",
-                    f"name {twice} once, in [venue]",
-                )
-        parts |= {f"{key}{MEMBER}{part}": each for part, each in value.items()}
-    return parts
-
-
-def _between(path: Path, key: str, value: Any, low: Decimal, high: Decimal) -> Decimal:
-    number = _number(path, key, value)
-    if not low <= number <= high:
-        raise ConfigError(f"{path}: {key} = {number} is out of bounds", f"from {low} to {high}")
-    return number
-
-
-def _number(path: Path, key: str, value: Any) -> Decimal:
-    try:
-        number = Decimal(value)
-    except (DecimalException, TypeError, ValueError):
-        number = Decimal("nan")
-    if isinstance(value, bool) or not number.is_finite() or abs(number) >= 2**255:
-        raise ConfigError(f"{path}: {key} = {value!r} is no number", "a number, as 172800 or 0.15")
-    return number
-
-
-def _settings(path: Path, raw: Mapping[str, Any], terms: Mapping[str, int]) -> DeploySettings:
-    names = tuple(f.name for f in fields(DeploySettings) if f.name != "terms")
-    _known(path, "settings.", raw, names)
-    values = {key: _setting(path, key, value) for key, value in raw.items()}
-    return DeploySettings(terms=dict(terms), **values)
-
-
-def _setting(path: Path, key: str, value: Any) -> Any:
+def _setting(where: str, key: str, value: Any) -> Any:
     if key in ADDRESSES:
-        return _addresses(path, f"settings.{key}", value)
-    number = _number(path, f"settings.{key}", value)
+        return addresses_of(where, f"settings.{key}", value)
+    number = number_of(where, f"settings.{key}", value)
     return int(number * WAD) if key in FRACTIONS else int(number)
 
 
@@ -263,3 +254,21 @@ def roles_of(recipe: Recipe, deployer: str) -> Roles:
         signers,
         r.get("owner", ""),
     )
+
+
+def reviewed(file: Path | None, record: Path, found: Deployment) -> Recipe | None:
+    """What a record is held to: the file, or on a chain of others the one that lies beside the record, named
+    as the deployment is or as the part of its name before its market's. None where there is none."""
+    if file is None:
+        parts = found.name.split(JOINT)
+        names = [JOINT.join(parts[:n]) for n in range(len(parts), 0, -1)]
+        beside = (record.with_name(f"{name}.toml") for name in names)
+        file = next((each for each in beside if each.is_file()), None)
+        if file is None or found.chain_id in LOCAL_CHAINS:
+            return None
+    recipes = load_recipes(file)
+    for recipe in recipes:
+        if recipe.name == found.name or len(recipes) == 1:
+            return recipe
+    names = ", ".join(recipe.name for recipe in recipes)
+    raise ConfigError(f"{file} has no deployment of the name {found.name}", f"it has {names}")

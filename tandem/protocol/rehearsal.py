@@ -64,7 +64,7 @@ def rehearse(
         return _all(recipe, left, _caller(engine, deployer))
     with RevmEngine(chain_id=engine.chain_id) as local:
         price = int((recipe.price or 0) * WAD)
-        exchange = recipe.venue.open(local, price, Opening(depth=recipe.depth))
+        exchange = recipe.venue.open(local, price, Opening(depth=recipe.depth, asset=recipe.asset))
 
         def send(step: Step) -> int:
             done = local.transact(Tx(deployer, None, step.init, GAS_LIMIT))

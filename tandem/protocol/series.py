@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tandem.errors import TandemError
 from tandem.units import DAY, HOUR, WAD
 
 EXPIRY_HOUR = 8 * HOUR
+DEFAULT_ASSET = "ETH"
+"""What options are on that nobody says otherwise of."""
 MAX_EXPIRIES = 8
 """That a market has at once."""
 MAX_NODES = 16
@@ -30,6 +32,8 @@ class Series:
     is_put: bool
     strike: int
     other: int = 0
+    asset: str = field(default=DEFAULT_ASSET, compare=False)
+    """What it is on, for its name: an id says nothing of it."""
 
     def __post_init__(self) -> None:
         good = self.other < self.strike if self.is_put else self.other > self.strike
@@ -49,13 +53,14 @@ class Series:
         return self.strike | self.other << 64 | self.expiry << 128 | int(self.is_put) << 168
 
     @classmethod
-    def from_id(cls, id: int) -> Series:
+    def from_id(cls, id: int, asset: str = DEFAULT_ASSET) -> Series:
         if id >> 169:
             raise SeriesError(f"no such series: id {id}", "take the id from `tandem quote`")
-        return cls((id >> 128) & MASK_40, bool(id >> 168), id & MASK_64, (id >> 64) & MASK_64)
+        parts = (id >> 128) & MASK_40, bool(id >> 168), id & MASK_64, (id >> 64) & MASK_64
+        return cls(*parts, asset)
 
     def payoff(self, price: float) -> float:
-        """USD per 1 ETH at a settlement price."""
+        """USD per 1 of the asset at a settlement price."""
         if self.is_put:
             return max(self.strike - max(price, self.other), 0.0)
         return max(min(price, self.other) - self.strike, 0.0)
@@ -72,7 +77,7 @@ class Series:
     def __str__(self) -> str:
         date = datetime.fromtimestamp(self.expiry, UTC).strftime("%d%b%y").upper()
         tail = f"-{self.other}" if self.other else ""
-        return f"ETH-{date}-{self.strike}{tail}-{'P' if self.is_put else 'C'}"
+        return f"{self.asset}-{date}-{self.strike}{tail}-{'P' if self.is_put else 'C'}"
 
 
 def next_expiry(now: int, days: float) -> int:
@@ -81,23 +86,27 @@ def next_expiry(now: int, days: float) -> int:
     return -(-(earliest - EXPIRY_HOUR) // DAY) * DAY + EXPIRY_HOUR
 
 
-_NAME = re.compile(r"ETH-(\d{1,2}[A-Z]{3}\d{2})-(\d{1,12})(?:-(\d{1,12}))?-([CP])")
+_NAME = re.compile(r"([A-Z][A-Z0-9]*)-(\d{1,2}[A-Z]{3}\d{2})-(\d{1,12})(?:-(\d{1,12}))?-([CP])")
 
 
-def parse(name: str) -> Series:
-    """The series that a name such as ETH-27MAR26-3000-6000-C spells, or an id in digits. Raises
-    SeriesError that says how names are made."""
+def parse(name: str, asset: str | None = None) -> Series:
+    """The series that a name such as ETH-27MAR26-3000-6000-C spells, or an id in digits. asset: of the
+    market, None where any will do. Raises SeriesError that says how names are made."""
     text = name.strip().upper()
     if text.isdigit() and len(text) > 12:
-        return Series.from_id(int(text))
+        return Series.from_id(int(text), asset or DEFAULT_ASSET)
     found = _NAME.fullmatch(text)
-    hint = "ETH-<day><month><year>-<strike>-<cap>-C or …-<strike>[-<floor>]-P, as ETH-27MAR26-3000-6000-C"
+    of = asset or DEFAULT_ASSET
+    hint = f"{of}-<day><month><year>-<strike>-<cap>-C or …-<strike>[-<floor>]-P"
+    hint += f", as {of}-27MAR26-3000-6000-C"
     if found is None:
         raise SeriesError(f"{name!r} names no series", hint)
-    date, strike, other, kind = found.groups()
+    named, date, strike, other, kind = found.groups()
+    if named != (asset or named):
+        raise SeriesError(f"{name!r} is on {named}, and this market is on {asset}", hint)
     try:
         day = datetime.strptime(date, "%d%b%y").replace(tzinfo=UTC)
     except ValueError as error:
         raise SeriesError(f"{name!r}: there is no day {date}", hint) from error
     expiry = int(day.timestamp()) + EXPIRY_HOUR
-    return Series(expiry, kind == "P", int(strike), int(other or 0))
+    return Series(expiry, kind == "P", int(strike), int(other or 0), named)

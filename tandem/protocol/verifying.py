@@ -200,7 +200,7 @@ def _roles(guardian: Guardian, recipe: Recipe, deployer: str) -> list[Finding]:
 
 def _venue(engine: RemoteEngine, recipe: Recipe) -> list[Finding]:
     """The venue's addresses, each asked what it is."""
-    faults = recipe.venue.faults(engine, recipe.addresses)
+    faults = recipe.venue.faults(engine, recipe.addresses, recipe.asset)
     found = [Finding(f"venue.{f.name}", f.address, f.what) for f in faults]
     return found or [Finding("venue", "", "")]
 

@@ -40,9 +40,12 @@ def json_option(function: F) -> F:
 
 
 def chain_options(function: F) -> F:
-    """--rpc, --deployment, --json."""
+    """--rpc, --deployment, --market, --json."""
     deployment = click.Path(path_type=Path)
     function = json_option(function)
+    function = click.option("--market", help="Which one, of a deployment that has several.")(
+        function
+    )
     function = click.option(
         "--deployment", type=deployment, help="The file that `tandem deploy apply` wrote."
     )(function)
@@ -132,8 +135,14 @@ def usd(amount: float | Decimal) -> str:
     return f"{amount:,.2f} USD"
 
 
+def sized(amount: float | Decimal, asset: str) -> str:
+    """What options, hedges and residuals are counted in."""
+    return f"{amount:,.6f} {asset}"
+
+
 def eth(amount: float | Decimal) -> str:
-    return f"{amount:,.6f} ETH"
+    """What gas is paid in."""
+    return sized(amount, "ETH")
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -160,6 +169,7 @@ __all__ = [
     "pairs",
     "progress",
     "screen_width",
+    "sized",
     "table",
     "usd",
     "when",

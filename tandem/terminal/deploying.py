@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import rich_click as click
@@ -11,17 +11,23 @@ import rich_click as click
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
 from tandem.protocol.applying import apply, check_begun
-from tandem.protocol.costs import check_money, costs
+from tandem.protocol.costs import check_money, costs, eth_price
+from tandem.protocol.deploy import order
 from tandem.protocol.deploy_journal import Begun, Head, journal_of, read
-from tandem.protocol.deployment import Deployment, check_record
+from tandem.protocol.deployment import Deployment, check_record, set_aside
 from tandem.protocol.drill import Drill, Drilled, DrillError, for_a_drill
 from tandem.protocol.outside import check_chain, check_outside
 from tandem.protocol.recipe import Recipe
-from tandem.protocol.rehearsal import rehearse
+from tandem.protocol.rehearsal import Rehearsed, rehearse
 from tandem.protocol.verifying import verify
 from tandem.terminal.common import progress
 from tandem.terminal.record import record
 from tandem.units import WAD
+
+Said = Callable[[str], None]
+"""Hears of each transaction."""
+Asked = tuple[Recipe, Path]
+"""A market, and where its record is to be."""
 
 
 def carry_out(
@@ -31,23 +37,65 @@ def carry_out(
     path: Path,
     *,
     replace: bool,
-    said: Callable[[str], None],
+    said: Said,
 ) -> Deployment:
     """Check everything, deploy what does not stand yet, write the record to `path`, and let go of the
     journal. replace: a record that is there."""
+    _check(engine, [(recipe, path)], deployer, replace=replace)
+    return _deployed(engine, recipe, deployer, path, said)
+
+
+def carry_out_all(
+    engine: RemoteEngine, asked: Sequence[Asked], deployer: str, *, replace: bool, said: Said
+) -> list[Deployment]:
+    """Several markets, one after the other, once all of them are checked. Markets that stand are left as they
+    are while another does not, so that whoever is interrupted goes on; where all of them stand they are
+    replaced, or refused. What is begun goes first: its numbers are taken."""
+    left = [each for each in asked if not _stands(engine, *each)]
+    for recipe, _ in asked:
+        if left and recipe not in [each for each, _ in left]:
+            said(f"{recipe.name} stands already")
+    left = sorted(left or asked, key=lambda each: _begun(*each) is None)
+    _check(engine, left, deployer, replace=replace)
+    for _, path in left:
+        if path.is_file():  # from now on what is missing is what is still to be done
+            set_aside(path)
+    for recipe, path in left:
+        said(f"[{recipe.name}]")
+        _deployed(engine, recipe, deployer, path, said)
+    return [Deployment.load(path) for _, path in asked]
+
+
+def _deployed(
+    engine: RemoteEngine, recipe: Recipe, deployer: str, path: Path, said: Said
+) -> Deployment:
     journal = journal_of(path, recipe.name)
-    begun = read(journal)
-    if begun is not None and _is_recorded(begun.head, path):
-        journal.unlink()  # it had been carried out, and the process ended before this line
-        begun = None
-    check_record(path, replace=replace)
-    check_chain(engine, recipe)
-    check_outside(engine, recipe)
-    _check_all(engine, recipe, deployer, begun)
     found = apply(engine, recipe, deployer, said, journal)
     record(found, path)
     journal.unlink(missing_ok=True)
     return found
+
+
+def _begun(recipe: Recipe, path: Path) -> Begun | None:
+    """What the journal says, of a deployment that is not recorded yet."""
+    journal = journal_of(path, recipe.name)
+    begun = read(journal)
+    if begun is not None and _is_recorded(begun.head, path):
+        journal.unlink()  # it had been carried out, and the process ended before this line
+        return None
+    return begun
+
+
+def _stands(engine: RemoteEngine, recipe: Recipe, path: Path) -> bool:
+    """Whether the market is on this chain, as its record has it, and not about to be replaced."""
+    if not path.is_file() or _begun(recipe, path) is not None:
+        return False
+    try:
+        found = Deployment.load(path)
+    except ConfigError:
+        return False
+    is_it = (found.name, found.chain_id) == (recipe.name, engine.chain_id)
+    return is_it and bool(engine.code(found.address("Market")))
 
 
 def drilled(
@@ -83,13 +131,23 @@ def _is_recorded(begun: Head, path: Path) -> bool:
     return (was.chain_id, was.deployer, was.first) == (begun.chain_id, begun.deployer, begun.first)
 
 
-def _check_all(engine: RemoteEngine, recipe: Recipe, deployer: str, begun: Begun | None) -> None:
-    """Every constructor of what is not yet sent, and the deployer's money for it."""
-    if begun is None:
-        left = rehearse(engine, recipe, deployer)
-    elif begun.head.deployer == deployer:
-        check_begun(engine, recipe, begun)
-        left = rehearse(engine, recipe, deployer, begun.head.first, begun.head.venue)
-    else:
-        return  # whose journal it is stops it in `apply`, by name
-    check_money(engine, deployer, costs(engine, recipe, deployer, left))
+def _check(engine: RemoteEngine, asked: Sequence[Asked], deployer: str, *, replace: bool) -> None:
+    """Files, chain and addresses; every constructor of what is not yet sent, and the deployer's money for all
+    of it."""
+    begun = {recipe.name: _begun(recipe, path) for recipe, path in asked}
+    for recipe, path in asked:
+        check_record(path, replace=replace)
+        check_chain(engine, recipe)
+        check_outside(engine, recipe)
+    first, left = engine.nonce(deployer), list[Rehearsed]()
+    for recipe, _ in asked:
+        venue, journal = None, begun[recipe.name]
+        if journal is not None:
+            if journal.head.deployer != deployer:
+                return  # whose journal it is stops it in `apply`, by name
+            check_begun(engine, recipe, journal)
+            first, venue = journal.head.first, journal.head.venue
+        left += rehearse(engine, recipe, deployer, first, venue)
+        first += len(order(recipe.venue))
+    eth = eth_price(engine, [recipe for recipe, _ in asked])
+    check_money(engine, deployer, costs(engine, deployer, left, eth))

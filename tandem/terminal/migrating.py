@@ -10,7 +10,7 @@ import rich_click as click
 
 from tandem.client import migration
 from tandem.client.migration import Move, RunOff
-from tandem.terminal.common import emit, pairs, usd
+from tandem.terminal.common import emit, pairs, sized, usd
 from tandem.terminal.plain import plain
 from tandem.terminal.verbs import How, UnansweredError, somebody_is_there, tell
 
@@ -34,7 +34,7 @@ def lead(how: How, to: Path) -> None:
         "sent": plain(sent),
         "left": plain(left),
     }
-    emit(how.as_json, data, _left(left))
+    emit(how.as_json, data, _left(left, old.asset))
 
 
 def _sent(
@@ -63,7 +63,7 @@ def _why(move: Move) -> str:
     return f": {move.waits}" if move.waits else ""
 
 
-def _left(left: RunOff) -> Iterator[str]:
+def _left(left: RunOff, asset: str) -> Iterator[str]:
     yield "left of the old one: " + ("nothing" if left.is_over else "")
     rows = [
         ("expiries", f"{left.expiries}"),
@@ -71,6 +71,6 @@ def _left(left: RunOff) -> Iterator[str]:
         ("payoffs to redeem", usd(left.claims)),
         ("LP shares", f"{left.shares:,.6f}, {usd(left.waiting)} of them in the queue"),
         ("set aside for LPs", usd(left.exits)),
-        ("hedge", f"{left.hedge:,.6f} ETH"),
+        ("hedge", sized(left.hedge, asset)),
     ]
     yield from pairs(rows)

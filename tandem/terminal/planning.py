@@ -9,7 +9,8 @@ from typing import Any
 from tandem.engine.base import LOCAL_CHAINS
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.access import Access, accesses
-from tandem.protocol.costs import SPARE, Cost, costs
+from tandem.protocol.costs import SPARE, Cost, costs, eth_price
+from tandem.protocol.deploy import order
 from tandem.protocol.plan import plan
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import rehearse
@@ -25,15 +26,40 @@ class Shown:
     lines: tuple[str, ...]
 
 
-def planned(engine: RemoteEngine, recipe: Recipe, deployer: str) -> Shown:
-    """Every transaction with what it costs, and who may do what then. Raises ConfigError."""
-    items = plan(engine, recipe, deployer)
-    found = costs(engine, recipe, deployer, rehearse(engine, recipe, deployer))
+def planned_all(engine: RemoteEngine, recipes: Sequence[Recipe], deployer: str) -> Shown:
+    """Every market of a file, each from where the one before ends; of one alone its plan as it is."""
+    first, shown = engine.nonce(deployer), list[Shown]()
+    for recipe in recipes:
+        shown.append(planned(engine, recipe, deployer, first, recipes))
+        first += len(order(recipe.venue))
+    if len(shown) == 1:
+        return shown[0]
+    named = list(zip(recipes, shown, strict=True))
+    needed, held = sum(each.data["needed"] for each in shown), engine.balance(deployer)
+    lines = [line for recipe, each in named for line in (f"[{recipe.name}]", *each.lines, "")]
+    lines.append(f"all {len(shown)} take up to {needed / WAD:.6f} ETH")
+    markets = {recipe.market: each.data for recipe, each in named}
+    return Shown({"needed": needed, "held": held, "markets": markets}, tuple(lines))
+
+
+def planned(
+    engine: RemoteEngine,
+    recipe: Recipe,
+    deployer: str,
+    first: int | None = None,
+    beside: Sequence[Recipe] = (),
+) -> Shown:
+    """Every transaction with what it costs, and who may do what then. first: the deployer's number to begin
+    with, his next where it is None; beside: the file's markets, of which one may know ether's price. Raises
+    ConfigError."""
+    items = plan(engine, recipe, deployer, first)
+    eth = eth_price(engine, (recipe, *beside))
+    found = costs(engine, deployer, rehearse(engine, recipe, deployer, first), eth)
     total = Cost(
         sum(c.gas for c in found),
         sum(c.execution for c in found),
         sum(c.data for c in found),
-        sum(c.usd for c in found),
+        None if eth is None else sum(c.usd or 0.0 for c in found),
     )
     access, held = list(accesses(engine, recipe, deployer)), engine.balance(deployer)
     data = {
@@ -72,7 +98,8 @@ def _lines(
 
 def _cost(cost: Cost) -> str:
     eth = f"{cost.wei / WAD:.6f} ETH ({cost.data / WAD:.6f} for data)"
-    return f"{cost.gas:>10,} gas  {eth}  {cost.usd:8.2f} USD"
+    usd = "" if cost.usd is None else f"  {cost.usd:8.2f} USD"
+    return f"{cost.gas:>10,} gas  {eth}{usd}"
 
 
 def _args(args: tuple[Any, ...]) -> str:

@@ -39,6 +39,7 @@ class How:
 
     rpc: str | None
     deployment: Path | None
+    market: str | None
     account: str | None
     as_json: bool
     yes: bool
@@ -59,7 +60,7 @@ class How:
             bounds = replace(bounds, gas=decimal(wei, SHARES))
         if self.lifetime is not None:
             bounds = replace(bounds, lifetime=self.lifetime)
-        return Client.connect(self.rpc, self.deployment, self.account, bounds)
+        return Client.connect(self.rpc, self.deployment, self.account, bounds, market=self.market)
 
 
 def account_option(function: F) -> F:

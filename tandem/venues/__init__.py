@@ -54,13 +54,15 @@ class Depth:
 class Opening:
     """What a market of one's own opens with. fee: millionths, None for the venue's usual one; insurance: USD
     that pay for accounts under water, where a venue has such a fund; beside: another market, whose quote
-    token and price feed it takes; cardinality: seconds with trades that its averages can look back over."""
+    token and price feed it takes; cardinality: seconds with trades that its averages can look back over;
+    asset: what its feed says that it prices."""
 
     depth: Depth | None = Depth()
     fee: int | None = None
     insurance: int = 1_000_000
     cardinality: int = 1_801
     beside: Exchange | None = None
+    asset: str = "ETH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +225,11 @@ class VenueRecipe(Protocol):
         """What a deployment keeps unless its file says otherwise."""
         ...
 
-    def faults(self, engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
-        """What a chain says against the addresses of a deployment file, each asked what it is."""
+    def faults(
+        self, engine: Engine, addresses: Mapping[str, str], asset: str = "ETH"
+    ) -> Iterator[Fault]:
+        """What a chain says against the addresses of a deployment file, each asked what it is. asset: what
+        the base token must be of."""
         ...
 
     def arguments(

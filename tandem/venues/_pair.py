@@ -12,7 +12,7 @@ from tandem.engine.base import Call, Contract, Engine, Receipt
 from tandem.venues import Exchange, Fault, Opening, VenueRecipe
 from tandem.venues._setup import NOBODY, Setup
 from tandem.venues._spot import POOL_PARTS, SpotPool, open_pool, pool_faults
-from tandem.venues._tokens import token_faults
+from tandem.venues._tokens import base_faults, token_faults
 
 PEOPLE = ("owner", "maker", "arbitrageur", "liquidator")
 
@@ -113,10 +113,10 @@ class PairSetup(Setup):
         return pool
 
 
-def pair_faults(engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
-    """What a chain says against both tokens and the pool of a deployment file."""
+def pair_faults(engine: Engine, addresses: Mapping[str, str], asset: str) -> Iterator[Fault]:
+    """What a chain says against both tokens and the pool of a deployment file. asset: of the base token."""
     yield from token_faults(engine, "usdc", addresses["usdc"], "USDC", 6)
-    yield from token_faults(engine, "weth", addresses["weth"], "WETH", 18)
+    yield from base_faults(engine, "weth", addresses["weth"], asset)
     yield from pool_faults(engine, addresses["pool"])
 
 

@@ -16,11 +16,12 @@ CARDINALITY_CHUNK = 600
 
 
 class Setup:
-    """What is there so far, by name; all of it the owner's."""
+    """What is there so far, by name; all of it the owner's. asset: what the feed prices."""
 
-    def __init__(self, engine: Engine, owner: str) -> None:
+    def __init__(self, engine: Engine, owner: str, asset: str = "ETH") -> None:
         self.engine = engine
         self.owner = owner
+        self.asset = asset
         self.parts: dict[str, Contract] = {}
 
     def new(self, key: str, artifact: Any, *args: Any) -> Contract:
@@ -29,14 +30,14 @@ class Setup:
         return self.parts[key]
 
     def money(self, price: int, beside: Exchange | None) -> Contract:
-        """The quote token and ether's price feed, which a market beside another shares with it.
+        """The quote token and the asset's price feed, which a market beside another shares with it.
 
         Returns the token."""
         if beside is not None:
             self.parts |= {"usdc": beside.usdc, "feed": beside.feed}
             return beside.usdc
         usdc = self.new("usdc", compile_vyper("USDC"))
-        feed = self.new("feed", compile_vyper("PriceFeed"), 8, "ETH / USD")
+        feed = self.new("feed", compile_vyper("PriceFeed"), 8, f"{self.asset} / USD")
         self.do(feed, "push", price // 10**10)
         return usdc
 

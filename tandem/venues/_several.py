@@ -237,9 +237,11 @@ class SeveralRecipe:
         own = {k.removeprefix(prefix): v for k, v in addresses.items() if k.startswith(prefix)}
         return own | {key: addresses[key] for key in SHARED if key in addresses}
 
-    def faults(self, engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
+    def faults(
+        self, engine: Engine, addresses: Mapping[str, str], asset: str = "ETH"
+    ) -> Iterator[Fault]:
         for member in self.members:
-            for fault in member.faults(engine, self._parts(member, addresses)):
+            for fault in member.faults(engine, self._parts(member, addresses), asset):
                 name = fault.name if fault.name in SHARED else f"{member.name}.{fault.name}"
                 yield replace(fault, name=name)
 

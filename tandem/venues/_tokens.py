@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tandem.engine.abi import Abi
 from tandem.engine.artifacts import Artifact
-from tandem.engine.base import Engine
+from tandem.engine.base import LOCAL_CHAINS, Engine
 from tandem.errors import EngineError, Reverted
 from tandem.venues import Fault
 
@@ -17,6 +17,12 @@ BRIDGED = {
     42_161: "0xFF970A61A04b1cA14834A43f5dE4533eBDDB5CC8",
 }
 
+BASE_DECIMALS = 18
+"""Of a base token: the adapters count it in WAD."""
+SYMBOLS = {"ETH": ("WETH", "vETH"), "BTC": ("tBTC", "WBTC", "cbBTC", "vBTC")}
+"""Tokens that are worth what they are called after; a staked one is worth more from day to day."""
+STAND_IN = "WETH"
+"""For every base token on a chain of one's own."""
 TOKEN = Artifact(
     "Token",
     Abi.spelled(
@@ -36,12 +42,41 @@ def token_faults(
     if address == BRIDGED.get(engine.chain_id):
         yield Fault(name, address, f"is a bridge's {symbol}, not its issuer's")
         return
-    token = engine.at(TOKEN, address)
     try:
-        found = (token.call("symbol"), token.call("decimals"))
+        found = _asked(engine, address)
     except (Reverted, EngineError) as error:
         yield Fault(name, address, f"is no token: {error}")
         return
     if found != (symbol, decimals):
         said = f"{found[0]} of {found[1]} decimals"
         yield Fault(name, address, f"is {said}, not {symbol} of {decimals}")
+
+
+def base_faults(engine: Engine, name: str, address: str, asset: str) -> Iterator[Fault]:
+    """At most one: no code, no token, not one of the asset, or one that adapters would miscount. asset: what
+    one of it is worth."""
+    if not engine.code(address):
+        yield Fault(name, address, "no code at this address")
+        return
+    try:
+        symbol, decimals = _asked(engine, address)
+    except (Reverted, EngineError) as error:
+        yield Fault(name, address, f"is no token: {error}")
+        return
+    good = (*SYMBOLS.get(asset, (asset, f"W{asset}", f"v{asset}")), *_stand_ins(engine))
+    if symbol not in good:
+        said = f"is {symbol} of {decimals} decimals, not {' or '.join(good)}"
+        yield Fault(name, address, said)
+    elif decimals != BASE_DECIMALS:
+        said = f"is {symbol} of {decimals} decimals, not of {BASE_DECIMALS}"
+        yield Fault(name, address, f"{said}: adapters count the base token in WAD")
+
+
+def _stand_ins(engine: Engine) -> tuple[str, ...]:
+    return (STAND_IN,) if engine.chain_id in LOCAL_CHAINS else ()
+
+
+def _asked(engine: Engine, address: str) -> tuple[str, int]:
+    """What a token says of itself: symbol and decimals."""
+    token = engine.at(TOKEN, address)
+    return token.call("symbol"), token.call("decimals")

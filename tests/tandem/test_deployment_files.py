@@ -1,13 +1,17 @@
-"""What is named as a deployment and is none is called what it is."""
+"""What is named as a deployment and is none is called what it is; and a file of several markets."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tandem.errors import ConfigError
-from tandem.protocol.deployment import Deployment, NotDeployedError
+from tandem.protocol.deployment import FOLDER, Deployment, NotDeployedError
+from tandem.protocol.recipe import load_recipe, load_recipes
+
+LOCAL = FOLDER / "local.toml"
 
 
 def test_a_folder_is_called_a_folder(tmp_path: Path) -> None:
@@ -37,3 +41,112 @@ def test_where_there_is_none_it_says_how_to_deploy(tmp_path: Path) -> None:
     with pytest.raises(NotDeployedError) as refused:
         Deployment.load(tmp_path / "none.json")
     assert "tandem deploy apply" in refused.value.hint
+
+
+FILE = """
+name = "there"
+chain_id = 31337
+asset = "ETH"
+[roles]
+signers = ["0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"]
+[settings]
+max_age = 1_320
+timelock = 7_200
+[terms]
+hour = 60_000
+[markets.eth.venue]
+deploy = true
+[markets.btc]
+asset = "BTC"
+[markets.btc.venue]
+kind = "aave+morpho"
+deploy = true
+price = 60_000
+[markets.btc.settings]
+max_age = 3_960
+[markets.btc.terms]
+hour = 2_000
+jump = 20_000
+"""
+
+
+def written(folder: Path, text: str = FILE) -> Path:
+    file = folder / "there.toml"
+    file.write_text(text)
+    return file
+
+
+def test_each_market_has_what_is_shared_and_its_own_over_it(tmp_path: Path) -> None:
+    eth, btc = load_recipes(written(tmp_path))
+    assert [(r.name, r.market, r.asset) for r in (eth, btc)] == [
+        ("there-eth", "eth", "ETH"),
+        ("there-btc", "btc", "BTC"),
+    ]
+    assert (eth.venue.name, btc.venue.name) == ("curie", "aave+morpho")
+    assert (eth.price, btc.price) == (2_500, 60_000)
+    assert eth.roles == btc.roles
+    assert (eth.settings.max_age, btc.settings.max_age) == (1_320, 3_960)
+    assert eth.settings.timelock == btc.settings.timelock == 7_200
+    assert eth.settings.terms == {"hour": 60_000}
+    assert btc.settings.terms == {"hour": 2_000, "jump": 20_000}
+
+
+def test_one_of_them_is_had_by_its_name(tmp_path: Path) -> None:
+    file = written(tmp_path)
+    assert load_recipe(file, "btc") == load_recipes(file)[1]
+    with pytest.raises(ConfigError, match="has several markets: eth, btc") as caught:
+        load_recipe(file)
+    assert "--market" in caught.value.hint
+    with pytest.raises(ConfigError, match="has no market 'sol'") as caught:
+        load_recipe(file, "sol")
+    assert "eth, btc" in caught.value.hint
+    with pytest.raises(ConfigError, match="has one market, without a name"):
+        load_recipe(LOCAL, "eth")
+
+
+def test_a_file_of_one_named_market_needs_no_name(tmp_path: Path) -> None:
+    """It has no other; the name stays in its record's."""
+    alone = FILE[: FILE.index("[markets.btc]")]
+    assert load_recipe(written(tmp_path, alone)).name == "there-eth"
+
+
+def test_a_file_without_markets_is_as_it_was() -> None:
+    (recipe,) = load_recipes(LOCAL)
+    assert (recipe.name, recipe.market, recipe.asset) == ("local", "", "ETH")
+    assert recipe == load_recipe(LOCAL)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("[terms]", "[venue]\ndeploy = true\n[terms]", r"\[venue\] stands beside \[markets\]"),
+        ("[markets.eth.venue]", '[markets."../x".venue]', "'../x' cannot name a file"),
+        ("[markets.eth.venue]", '[markets."".venue]', "'' cannot name a file"),
+        ("[markets.eth.venue]", "[markets.Eth.venue]", "'Eth' cannot name a file"),
+        ("[markets.eth.venue]", "[markets.eth.roles]", r"unknown markets\.eth\.roles"),
+        ('asset = "BTC"', 'asset = "btc"', r"\[markets\.btc\]: asset = 'btc' names no asset"),
+        ('asset = "ETH"', "asset = 7", r"asset = 7 names no asset"),
+        ("price = 60_000", "price = 1", r"\[markets\.btc\]: venue\.price = 1 is out of bounds"),
+        ("[markets.btc.settings]", "[markets.btc.settings]\nage = 1", r"btc\]: unknown settings\."),
+        ("[settings]", '[settings]\nasset = "BTC"', "unknown settings.asset"),
+        ("deploy = true\n[markets.btc]\n", "[markets.btc]\n", r"eth\]: venue lacks"),
+    ],
+)
+def test_a_mistake_in_a_market_is_refused_by_name(
+    tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    assert before in FILE
+    file = written(tmp_path, FILE.replace(before, after, 1))
+    with pytest.raises(ConfigError) as caught:
+        load_recipes(file)
+    assert re.search(said, str(caught.value)), caught.value
+
+
+@pytest.mark.parametrize(
+    "markets",
+    ["3", "{}", "{eth = 1}", "{eth = {settings = 1}}"],
+)
+def test_markets_that_are_none_are_refused(tmp_path: Path, markets: str) -> None:
+    text = f"markets = {markets}\n{FILE[: FILE.index('[markets.')]}"
+    with pytest.raises(ConfigError, match=r"names no market|markets\.eth(\.settings)? is no table"):
+        load_recipes(written(tmp_path, text))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chain_of_others import token_code
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract
@@ -57,18 +58,19 @@ def on_arbitrum(
     signatures: int = 2,
     owner: str = "",
     usdc: str = "",
+    asset: str = "ETH",
     **settings: str,
 ) -> Recipe:
     """A file for a rollup. Its owner is a contract, which here any contract stands for."""
     lines = [f"signatures = {signatures}", *(f"{k} = '{v}'" for k, v in settings.items())]
+    base = engine.create(token_code(f"v{asset}", 18), engine.accounts[0])
     venue = f"usdc = '{usdc or dollar(engine)}'\nfeed = '{price}'\n"
-    venue += f"clearing_house = '{price}'\nbase = '{price}'"
+    venue += f"clearing_house = '{price}'\nbase = '{base}'"
     roles = (
         f"owner = '{owner or price}'\nguardian = '0x{'3' * 40}'\nlister = '0x{'4' * 40}'\n{SIGNERS}"
     )
-    text = (
-        f"name = 'there'\nchain_id = {ARBITRUM}\n[roles]\n{roles}\n[venue]\n{venue}\n[settings]\n"
-    )
+    head = f"name = 'there'\nasset = '{asset}'\nchain_id = {ARBITRUM}\n"
+    text = f"{head}[roles]\n{roles}\n[venue]\n{venue}\n[settings]\n"
     (tmp_path / "there.toml").write_text(text + "\n".join(lines))
     return load_recipe(tmp_path / "there.toml")
 
@@ -136,6 +138,27 @@ def test_a_feed_of_another_price_is_refused_by_name(
     up = feed(engine, 0, 0).address
     with pytest.raises(ConfigError, match=said):
         outside.check_outside(engine, on_arbitrum(engine, tmp_path, price, sequencer_feed=up))
+
+
+def test_the_feed_prices_the_asset_that_the_file_names(engine: RevmEngine, tmp_path: Path) -> None:
+    up = feed(engine, 0, 0).address
+    of = {what: feed(engine, 8, 60_000 * 10**8, f"{what} / USD").address for what in ("ETH", "BTC")}
+
+    def check(asset: str, first: str, second: str) -> None:
+        there = on_arbitrum(
+            engine, tmp_path, of[first], sequencer_feed=up, second_feed=of[second], asset=asset
+        )
+        outside.check_outside(engine, there)
+
+    check("BTC", "BTC", "BTC")
+    check("ETH", "ETH", "ETH")
+    for asset, first, second, said in (
+        ("BTC", "ETH", "BTC", r"price feed .* prices 'ETH / USD' .*not BTC in USD"),
+        ("BTC", "BTC", "ETH", r"second feed .* prices 'ETH / USD' .*not BTC in USD"),
+        ("ETH", "BTC", "ETH", r"price feed .* prices 'BTC / USD' .*not ETH in USD"),
+    ):
+        with pytest.raises(ConfigError, match=said):
+            check(asset, first, second)
 
 
 def test_a_feed_that_may_be_silent_for_longer_than_counts_as_fresh(

@@ -50,8 +50,10 @@ class AaveRecipe:
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         return REASONS
 
-    def faults(self, engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
-        yield from pair_faults(engine, addresses)
+    def faults(
+        self, engine: Engine, addresses: Mapping[str, str], asset: str = "ETH"
+    ) -> Iterator[Fault]:
+        yield from pair_faults(engine, addresses, asset)
 
     def arguments(
         self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins
@@ -66,7 +68,7 @@ class AaveRecipe:
         nobody: the opening's insurance is not taken."""
         fee = check_fee(opening.fee or self.fee)
         owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
-        build = Builder(engine, owner)
+        build = Builder(engine, owner, opening.asset)
         build.tokens(price, base_first=self.base_first, beside=opening.beside)
         build.lending()
         build.reserves()

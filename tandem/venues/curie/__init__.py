@@ -16,7 +16,7 @@ from tandem.engine.base import Engine
 from tandem.units import USD, WAD
 from tandem.venues import Depth, Fault, Margins, Opening
 from tandem.venues._setup import DEPTH_SECONDS, NOBODY
-from tandem.venues._tokens import token_faults
+from tandem.venues._tokens import base_faults, token_faults
 from tandem.venues.curie.build import Builder
 from tandem.venues.curie.exchange import PARTS, PEOPLE, STAND_INS, Curie
 from tandem.venues.curie.reverts import REASONS
@@ -47,8 +47,11 @@ class CurieRecipe:
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         return REASONS
 
-    def faults(self, engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
+    def faults(
+        self, engine: Engine, addresses: Mapping[str, str], asset: str = "ETH"
+    ) -> Iterator[Fault]:
         yield from token_faults(engine, "usdc", addresses["usdc"], "USDC", 6)
+        yield from base_faults(engine, "base", addresses["base"], asset)
 
     def arguments(
         self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins
@@ -64,7 +67,7 @@ class CurieRecipe:
         """Account 0 owns, 9 makes, 8 arbitrages, 7 liquidates. `cardinality` must exceed the distinct
         seconds traded in 30 minutes."""
         owner = engine.accounts[0]
-        build = Builder(engine, owner)
+        build = Builder(engine, owner, opening.asset)
         build.tokens(price, opening.beside)
         build.exchange()
         build.clearing_house()

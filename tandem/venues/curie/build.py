@@ -1,4 +1,4 @@
-"""Setting the exchange up from its publishers' bytecode: contracts, wiring, one ETH market."""
+"""Setting the exchange up from its publishers' bytecode: contracts, wiring, one market."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Builder(Setup):
         base = self.new("base", _curie("BaseToken"))
         while int(base.address, 16) > int(quote.address, 16):  # the base must be token0
             base = self.new("base", _curie("BaseToken"))
-        self.do(base, "initialize", "vETH", "vETH", dispatcher)
+        self.do(base, "initialize", f"v{self.asset}", f"v{self.asset}", dispatcher)
 
     def exchange(self) -> None:
         p = self.parts

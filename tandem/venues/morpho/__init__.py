@@ -53,8 +53,10 @@ class MorphoRecipe:
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         return REASONS
 
-    def faults(self, engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
-        yield from pair_faults(engine, addresses)
+    def faults(
+        self, engine: Engine, addresses: Mapping[str, str], asset: str = "ETH"
+    ) -> Iterator[Fault]:
+        yield from pair_faults(engine, addresses, asset)
         yield from _market_faults(engine, addresses)
 
     def arguments(
@@ -71,7 +73,7 @@ class MorphoRecipe:
         taken."""
         fee = check_fee(opening.fee or self.fee)
         owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
-        build = Builder(engine, owner)
+        build = Builder(engine, owner, opening.asset)
         build.tokens(price, base_first=self.base_first, beside=opening.beside)
         markets = build.lending(used=self.used)
         build.lenders(markets, maker)

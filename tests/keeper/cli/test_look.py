@@ -64,7 +64,8 @@ def test_a_close_is_quoted_as_it_is_paid(ask: Ask, market: Any) -> None:
     ("arguments", "said"),
     [
         (("ETH-1JAN26-2500-C", "1"), "a call needs a cap"),
-        (("BTC-1JAN26-2500-5000-C", "1"), "names no series"),
+        (("BTC-1JAN26-2500-5000-C", "1"), "is on BTC, and this market is on ETH"),
+        (("1JAN26-2500-5000-C", "1"), "names no series"),
         (("ETH-31FEB26-2500-5000-C", "1"), "there is no day"),
         (("ETH-1JAN26-2500-5000-C", "1"), "expiry not listed"),
         (("ETH-1JAN26-2500-5000-C", "-1"), "is no size"),

@@ -14,5 +14,5 @@ def test_a_vault_without_a_mark_has_none_of_1970(market: Any) -> None:
     """Right after a deployment it said "0.00 USD at 1970-01-01"."""
     s = snapshot_of(handles(market.engine, market.deployment))
     fresh = replace(s, funds=replace(s.funds, nav=0, nav_time=0))
-    assert dict(status._facts(fresh))["NAV, low"] == "never marked: nobody has deposited"
-    assert " USD at 20" in dict(status._facts(s))["NAV, low"]
+    assert dict(status._facts(fresh, "ETH"))["NAV, low"] == "never marked: nobody has deposited"
+    assert " USD at 20" in dict(status._facts(s, "ETH"))["NAV, low"]

@@ -1,0 +1,119 @@
+"""A deployment file's venue and single values, each refused by name. where: the file, and which of its
+markets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from eth_utils.address import is_address
+
+from tandem.engine.abi import checksum, is_miscopied
+from tandem.errors import ConfigError
+from tandem.protocol.deploy import DeploySettings
+from tandem.protocol.deployment import VENUE
+from tandem.units import WAD
+from tandem.venues import Depth, VenueRecipe
+
+MEMBER = "."
+"""Between a set's member and its part."""
+LEAST_DEPTH, MOST_DEPTH = 10_000, 10**10
+"""USD of a local pool."""
+ID = re.compile(r"0x[0-9a-fA-F]{64}")
+
+
+def venue_of(
+    where: str, venue: VenueRecipe, raw: Mapping[str, Any], settings: DeploySettings
+) -> tuple[Decimal | None, Depth, dict[str, str]]:
+    if raw.get("deploy"):
+        known(where, "venue.", raw, (VENUE, "deploy", "price", "depth_usd"))
+        low, high = Decimal(settings.min_price) / WAD, Decimal(settings.max_price) / WAD
+        price = between(where, "venue.price", raw.get("price", 2_500), low, high)
+        usd = raw.get("depth_usd", Depth().usd)
+        depth = between(where, "venue.depth_usd", usd, Decimal(LEAST_DEPTH), Decimal(MOST_DEPTH))
+        return price, Depth(float(depth)), {}
+    named = _parts(where, venue, {k: v for k, v in raw.items() if k not in ("deploy", VENUE)})
+    missing = [key for key in venue.needed if key not in named]
+    if missing:
+        raise ConfigError(
+            f"{where}: venue lacks {', '.join(missing)}",
+            "name its addresses, or set deploy = true on a chain of your own",
+        )
+    addresses = {
+        k: (id_of if k in venue.ids else addresses_of)(where, f"venue.{k}", v)
+        for k, v in named.items()
+    }
+    return None, Depth(), addresses
+
+
+def _parts(where: str, venue: VenueRecipe, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file names of a venue, by the names of `VenueRecipe.needed`: of a set each member has a table
+    ([venue.aave] pool is "aave.pool"), and what all of them share stands beside the tables."""
+    members = {key.split(MEMBER)[0]: None for key in venue.needed if MEMBER in key}
+    shared = tuple(key for key in venue.needed if MEMBER not in key)
+    parts: dict[str, Any] = {}
+    if members:
+        known(where, "venue.", raw, (VENUE, *shared, *members))
+    for key, value in raw.items():
+        if isinstance(value, dict) and key not in members:
+            raise ConfigError(
+                f"{where}: venue.{key} is a table, and {venue.name} is one venue",
+                "its addresses stand in [venue] itself: a set's members alone have tables",
+            )
+        if key not in members:
+            parts[key] = value
+            continue
+        if not isinstance(value, dict):
+            raise ConfigError(f"{where}: venue.{key} is no table", f"begin it with [venue.{key}]")
+        for twice in shared:
+            if twice in value:
+                raise ConfigError(
+                    f"{where}: venue.{key}.{twice} is one for all of {venue.name}",
+                    f"name {twice} once, in [venue]",
+                )
+        parts |= {f"{key}{MEMBER}{part}": each for part, each in value.items()}
+    return parts
+
+
+def known(where: str, prefix: str, table: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    for key in table:
+        if key not in names:
+            raise ConfigError(f"{where}: unknown {prefix}{key}", f"known are {', '.join(names)}")
+
+
+def addresses_of(where: str, key: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [addresses_of(where, key, each) for each in value]
+    if not is_address(value):
+        raise ConfigError(f"{where}: {key} = {value!r} is no address", "0x and 40 hex digits")
+    if is_miscopied(value):
+        raise ConfigError(
+            f"{where}: {key} = {value!r} is no address: its capitals do not fit its digits",
+            "a digit is wrong: copy it again from where it came",
+        )
+    return checksum(value)
+
+
+def id_of(where: str, key: str, value: Any) -> str:
+    if not (isinstance(value, str) and ID.fullmatch(value)):
+        raise ConfigError(f"{where}: {key} = {value!r} is no id", "0x and 64 hex digits")
+    return value.lower()
+
+
+def between(where: str, key: str, value: Any, low: Decimal, high: Decimal) -> Decimal:
+    number = number_of(where, key, value)
+    if not low <= number <= high:
+        raise ConfigError(f"{where}: {key} = {number} is out of bounds", f"from {low} to {high}")
+    return number
+
+
+def number_of(where: str, key: str, value: Any) -> Decimal:
+    try:
+        number = Decimal(value)
+    except (DecimalException, TypeError, ValueError):
+        number = Decimal("nan")
+    if isinstance(value, bool) or not number.is_finite() or abs(number) >= 2**255:
+        raise ConfigError(f"{where}: {key} = {value!r} is no number", "a number, as 172800 or 0.15")
+    return number
