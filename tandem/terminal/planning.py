@@ -9,7 +9,7 @@ from typing import Any
 from tandem.engine.base import LOCAL_CHAINS
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.access import Access, accesses
-from tandem.protocol.costs import SPARE, Cost, costs, eth_price
+from tandem.protocol.costs import ETHER, SPARE, Cost, costs, eth_price
 from tandem.protocol.deploy import order
 from tandem.protocol.plan import plan
 from tandem.protocol.recipe import Recipe
@@ -62,6 +62,7 @@ def planned(
         None if eth is None else sum(c.usd or 0.0 for c in found),
     )
     access, held = list(accesses(engine, recipe, deployer)), engine.balance(deployer)
+    warnings = list(_warnings(engine, recipe, deployer))
     data = {
         "deployer": deployer,
         "chain_id": engine.chain_id,
@@ -70,22 +71,33 @@ def planned(
         "needed": int(total.wei * SPARE),
         "held": held,
         "access": [asdict(each) for each in access],
+        "warnings": warnings,
     }
-    return Shown(data, tuple(_lines(engine.chain_id, deployer, items, found, total, held, access)))
+    head = [
+        f"deployer {deployer} on chain {engine.chain_id}, from its transaction {items[0].nonce} on",
+        *(f"     {each}" for each in warnings),
+    ]
+    return Shown(data, (*head, *_lines(items, found, total, held, access)))
+
+
+def _warnings(engine: RemoteEngine, recipe: Recipe, deployer: str) -> Iterator[str]:
+    """What a deployer should know, and may want."""
+    if engine.chain_id not in LOCAL_CHAINS and engine.nonce(deployer):
+        yield "the same addresses on every chain come from a deployer that has sent nothing yet"
+    if recipe.asset != ETHER:
+        yield (
+            f"gas is paid in ETH, and bounties and the keeper count it at the price of {recipe.asset}: "
+            "they pay and wait for as many times as much (docs/guide/deployers.md)"
+        )
 
 
 def _lines(
-    chain: int,
-    deployer: str,
     items: Sequence[Step],
     found: Sequence[Cost],
     total: Cost,
     held: int,
     access: Sequence[Access],
 ) -> Iterator[str]:
-    yield f"deployer {deployer} on chain {chain}, from its transaction {items[0].nonce} on"
-    if items[0].nonce and chain not in LOCAL_CHAINS:
-        yield "     the same addresses on every chain come from a deployer that has sent nothing yet"
     for item, cost in zip(items, found, strict=True):
         yield f"{item.nonce:4} {item.name:14} {item.address} {_cost(cost)}"
         yield f"     {_args(item.args)}"

@@ -132,6 +132,13 @@ def test_gas_is_priced_at_ethers_price_in_both_markets(both: Both) -> None:
         assert total["usd"] == pytest.approx(wei / WAD * PRICES["eth"])
 
 
+def test_a_plan_warns_that_bounties_count_gas_at_another_price(both: Both) -> None:
+    said = {market: both.planned["markets"][market]["warnings"] for market in PRICES}
+    assert said["eth"] == []
+    (warning,) = said["btc"]
+    assert "at the price of BTC" in warning
+
+
 def test_the_vaults_shares_are_called_after_the_asset(both: Both) -> None:
     for market in PRICES:
         vault = handles(both.engine, both.at(market)).vault
