@@ -51,17 +51,18 @@ def deploy() -> None:
     """
 
 
-def _engine(settings: Connection, deployer: str = "") -> tuple[RemoteEngine, str]:
-    """The node, and who deploys: `deployer`, who need not have a key here where nothing is sent; else
-    TANDEM_KEY's account, on a chain of one's own a test account."""
+def _engine(settings: Connection, wanted: Recipe, deployer: str = "") -> tuple[RemoteEngine, str]:
+    """A node of the file's chain, and who deploys: `deployer`, who need not have a key here where nothing is
+    sent; else TANDEM_KEY's account, on a chain of one's own a test account. Raises ConfigError."""
+    node = Node(settings.nodes, settings.rpc_timeout)
     if deployer:
-        node = Node(settings.nodes, settings.rpc_timeout)
-        return RemoteEngine(node.request, shared=True), address_of(deployer)
+        engine = RemoteEngine(node.request, shared=True)
+        check_chain(engine, wanted)
+        return engine, address_of(deployer)
     signer = signer_of(settings)
     signers = {signer.address: signer.sign} if signer else {}
-    engine = RemoteEngine(
-        Node(settings.nodes, settings.rpc_timeout).request, signers=signers, shared=True
-    )
+    engine = RemoteEngine(node.request, signers=signers, shared=True)
+    check_chain(engine, wanted)
     if signer is None and not engine.is_development:
         raise ConfigError(
             "there is no key to deploy with",
@@ -90,7 +91,7 @@ def plan(recipe: Path, market: str | None, rpc: str | None, deployer: str, as_js
       tandem deploy plan deployments/arbitrum.toml --deployer 0x… --rpc http://127.0.0.1:8545
     """
     wanted = _wanted(recipe, market)
-    engine, sender = _engine(load(Connection, rpc=rpc), deployer)
+    engine, sender = _engine(load(Connection, rpc=rpc), wanted[0], deployer)
     found = planned_all(engine, wanted, sender)
     emit(as_json, found.data, found.lines)
 
@@ -131,7 +132,7 @@ def apply(
       TANDEM_KEY=0x… tandem deploy apply deployments/arbitrum.toml --yes
     """
     wanted = _wanted(recipe, market)
-    engine, deployer = _engine(load(Connection, rpc=rpc))
+    engine, deployer = _engine(load(Connection, rpc=rpc), wanted[0])
     if not (engine.is_development or yes):
         raise ConfigError(
             f"chain {engine.chain_id} is not your own: this costs gas and is for good",
@@ -257,8 +258,7 @@ def rehearse(
       tandem deploy rehearse deployments/base.toml --rpc https://…
     """
     wanted, settings = load_recipe(recipe, market or ""), load(Connection, rpc=rpc)
-    engine, _ = _engine(settings, deployer or LOCAL_WHO)
-    check_chain(engine, wanted)
+    engine, _ = _engine(settings, wanted, deployer or LOCAL_WHO)
     check_outside(engine, wanted)
     with forked(settings.nodes[0]) as fork:
         done = drilled(fork, wanted, deployer or LOCAL_WHO, quiet=as_json)

@@ -18,6 +18,7 @@ from tandem.engine.signers import from_key
 from tandem.errors import ConfigError, EngineError, TandemError
 from tandem.protocol.applying import apply
 from tandem.protocol.deploy_journal import JournalError, journal_of, opened, read
+from tandem.protocol.deployment import FOLDER
 from tandem.protocol.recipe import load_recipe
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
 from tandem.terminal.deploying import carry_out
@@ -122,6 +123,15 @@ def test_a_plan_needs_no_key_and_shows_money_and_roles(chain: Chain, tandem: Run
     assert {each["role"] for each in data["access"]} == {
         "owner", "guardian", "lister", "signer", "deployer", "anybody"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", ["plan", "apply", "rehearse"])
+def test_a_node_of_another_chain_is_named_whether_or_not_there_is_a_key(
+    chain: Chain, tandem: Run, verb: str
+) -> None:
+    done = tandem(verb, str(FOLDER / "local.toml"))
+    assert done.exit_code == 2
+    assert "the node is of chain 10, local is 31337" in done.stderr
 
 
 def test_a_used_deployer_is_told_that_its_addresses_are_of_this_chain_alone(
