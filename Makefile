@@ -52,6 +52,7 @@ endif
 .PHONY: long
 long: setup-dev ## Tests that take minutes each, or come in their hundreds (the whole command line)
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) $(UNIT_TESTS)
+	@ape test -q -m long $(APE_TESTS)
 
 .PHONY: prove
 prove: setup-dev ## The floor, over all numbers: each lemma of docs/solvency.md, and its broken copy

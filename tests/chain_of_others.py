@@ -124,5 +124,7 @@ def chain(standing: Chain, tmp_path: Path) -> Iterator[Chain]:
     """As it was, whatever the tests before did."""
     file = tmp_path / standing.file.name
     file.write_text(standing.file.read_text())
+    standing.node.rpc("anvil_setNextBlockBaseFeePerGas", "0x0")  # nothing takes a price back
+    standing.node.rpc("evm_mine")
     with standing.undone():
         yield replace(standing, file=file)

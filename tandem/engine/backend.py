@@ -43,8 +43,6 @@ class BaseEngine(ABC):
 
     name = "base"
     accounts: tuple[str, ...] = ACCOUNTS
-    counts_data = False
-    """Whether an estimate of gas holds what a rollup takes for data."""
 
     def __init__(self, timestamp: int = GENESIS, chain_id: int = CHAIN_ID) -> None:
         self.chain_id = chain_id
@@ -87,6 +85,11 @@ class BaseEngine(ABC):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def counts_data(self) -> bool:
+        """Whether an estimate of gas holds what a rollup takes for data."""
+        return False
 
     # ---- time
     def now(self) -> int:

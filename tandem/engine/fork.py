@@ -9,7 +9,7 @@ from typing import Any
 
 from tandem.engine.abi import Function
 from tandem.engine.anvil import HOST, AnvilEngine, find_anvil, free_port
-from tandem.engine.artifacts import Artifact
+from tandem.engine.artifacts import Artifact, compile_vyper
 from tandem.engine.base import GAS_LIMIT, Contract, Receipt, Tx, address_of
 from tandem.engine.node import Node
 from tandem.engine.orphans import die_with_parent
@@ -66,3 +66,41 @@ def place(
 def deal(engine: RemoteEngine, token: str, who: str, amount: int) -> None:
     """An account holds so much of a token from now on, token units, on a development node."""
     engine.request("anvil_dealERC20", [who, token, hex(amount)])
+
+
+PHASE = 64
+"""Bits of a round's id below its phase."""
+LONGEST = 32
+"""Letters of what a feed of ours says that it is."""
+
+
+def take_over(engine: RemoteEngine, where: str, owner: str) -> Contract:
+    """A price feed of ours in the place of another, with its decimals and words, in a phase of its own; it
+    says what that said last, from now on, and then what its owner says."""
+    there = engine.at(compile_vyper("PriceFeed"), where)
+    last, answer, *_ = there.call("latestRoundData")
+    words = there.call("description")[:LONGEST]
+    phase = (last >> PHASE) + 1
+    return our_feed(engine, where, owner, there.call("decimals"), words, phase, answer)
+
+
+def our_feed(
+    engine: RemoteEngine,
+    where: str,
+    owner: str,
+    decimals: int,
+    words: str,
+    phase: int,
+    answer: int,
+) -> Contract:
+    """What the other has stored where ours looks is written over; of its rounds nothing is."""
+    feed = place(engine, where, compile_vyper("PriceFeed"), decimals, words, sender=owner)
+    feed.send("answer_zeros", False, sender=owner)
+    feed.send("set_latest", phase << PHASE, sender=owner)
+    say(feed, answer, owner)
+    return feed
+
+
+def say(feed: Contract, answer: int, owner: str) -> None:
+    """A feed of ours says this from now on."""
+    feed.send("push", answer, sender=owner)

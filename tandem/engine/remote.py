@@ -85,12 +85,19 @@ class RemoteEngine(BaseEngine):
         self._tag = "latest"
         self._before = 0
         self._hash, self._base_fee = "", 0
-        client = str(request("web3_clientVersion", [])).lower()
-        self.counts_data = client.startswith("nitro")
         if is_development is None:
-            is_development = client.startswith("anvil") and self.chain_id in LOCAL_CHAINS
+            is_development = self._is_by("anvil") and self.chain_id in LOCAL_CHAINS
         self.is_development = is_development
         self.sync()
+
+    def _is_by(self, maker: str) -> bool:
+        """Whether the node calls itself so."""
+        return str(self.request("web3_clientVersion", [])).lower().startswith(maker)
+
+    @property
+    def counts_data(self) -> bool:
+        """A Nitro node does, and nobody who forks its chain."""
+        return self._is_by("nitro")
 
     # ---- time
     def sync(self) -> None:

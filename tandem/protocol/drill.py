@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import Contract, Receipt
-from tandem.engine.fork import deal, place
+from tandem.engine.fork import deal, say, take_over
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import Reverted, TandemError
 from tandem.model import svi
 from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.protocol.bindings.usdc import USDC
 from tandem.protocol.deployment import Deployment, handles
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.reverts import explain
@@ -35,10 +33,6 @@ SIZE = 2_000_000
 """1e-6 ETH, of each of two trades."""
 LIFE = 20
 """Days."""
-PHASE = 64
-"""Bits of a round's id below its phase."""
-LONGEST = 32
-"""Letters of what a feed of ours says that it is."""
 CALM, WILD = 0.6, 1.0
 """Volatility at which it is sold, and at which its delta is another."""
 HOURS = 5
@@ -57,34 +51,6 @@ class Drilled:
 
 class DrillError(TandemError):
     """Something that people do every day is refused on this chain."""
-
-
-def take_over(engine: RemoteEngine, where: str, owner: str) -> Contract:
-    """A feed of ours in the place of another, with its decimals and its words, in a phase of its own; it
-    says what that said last, from now on, and then what its owner says."""
-    there = PriceFeed(engine, where)
-    last = there.latestRoundData()
-    words = there.description()[:LONGEST]
-    return our_feed(
-        engine, where, owner, there.decimals(), words, (last.id >> PHASE) + 1, last.answer
-    )
-
-
-def our_feed(
-    engine: RemoteEngine,
-    where: str,
-    owner: str,
-    decimals: int,
-    words: str,
-    phase: int,
-    answer: int,
-) -> Contract:
-    """What the other has stored where ours looks is written over; of its rounds nothing is."""
-    feed = place(engine, where, compile_vyper("PriceFeed"), decimals, words, sender=owner)
-    feed.send("answer_zeros", False, sender=owner)
-    feed.send("set_latest", phase << PHASE, sender=owner)
-    feed.send("push", answer, sender=owner)
-    return feed
 
 
 def for_a_drill(engine: RemoteEngine, recipe: Recipe) -> Recipe:
@@ -112,6 +78,7 @@ class Drill:
             self.engine.request("anvil_setCode", [who, "0x"])
         for who in self._named():
             self.engine.request("anvil_impersonateAccount", [who])
+        self.token = USDC(self.engine, self.deployment.venue["usdc"])
         self.feed = take_over(self.engine, self.deployment.venue["feed"], self.people[FEEDER])
         self.answer = PriceFeed.of(self.feed).latestRoundData().answer
 
@@ -142,7 +109,7 @@ class Drill:
         token, vault, lp = self.deployment.venue["usdc"], self.on.vault, self.people[LP]
         for who in (lp, self.people[TRADER]):
             deal(self.engine, token, who, STAKE)
-            self._approve(token, who)
+            self.token.approve(vault, 2**256 - 1).send(who)
         gas = vault.deposit(STAKE, lp).send(lp).gas_used
         self.on.desk.top_up().send(self.people[KEEPER])
         return gas, f"{STAKE / USD:,.0f} USD for {vault.balanceOf(lp) / WAD:,.0f} shares"
@@ -228,12 +195,7 @@ class Drill:
 
     def _speak(self) -> None:
         """The feed says the same again, from now on."""
-        self.feed.send("push", self.answer, sender=self.people[FEEDER])
-
-    def _approve(self, token: str, who: str) -> Receipt:
-        quote: Any = self.engine.at(compile_vyper("USDC"), token)
-        return quote.send("approve", self.on.vault.address, 2**256 - 1, sender=who)
+        say(self.feed, self.answer, self.people[FEEDER])
 
     def _money(self, who: str) -> int:
-        token = self.engine.at(compile_vyper("USDC"), self.deployment.venue["usdc"])
-        return int(token.call("balanceOf", who))
+        return self.token.balanceOf(who)

@@ -22,6 +22,10 @@ RECORDINGS = Path(__file__).resolve().parent / "recordings"
 Fork = Callable[[], AbstractContextManager[Any]]
 
 
+SAMPLE = "base"
+"""The chain whose market is lived in on every change; `make long`, or naming a chain, does the others."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("forks")
     group.addoption("--record", action="store_true", help="Keep every answer of the nodes named.")
@@ -104,9 +108,14 @@ def _open(stack: ExitStack, config: pytest.Config, chain: Chain) -> Upstream:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`chain` is each that is forked; `base` that one alone, where it is among them."""
     chosen = _chosen(metafunc.config)
+    whole_life = metafunc.module.__name__.endswith("test_market_on_forks") and len(chosen) > 1
     for name, chains in (("chain", chosen), ("base", [c for c in chosen if c.name == "base"])):
         if name in metafunc.fixturenames:
-            metafunc.parametrize(name, chains, ids=[c.name for c in chains], scope="session")
+            marks = [pytest.mark.long] if whole_life else []
+            each = [
+                pytest.param(c, marks=[] if c.name == SAMPLE else marks, id=c.name) for c in chains
+            ]
+            metafunc.parametrize(name, each, scope="session")
 
 
 @pytest.fixture(scope="session")

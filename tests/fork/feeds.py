@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from tandem.engine import fork
 from tandem.engine.base import Contract
+from tandem.engine.fork import PHASE
 from tandem.engine.remote import RemoteEngine
-from tandem.protocol import drill
 from tandem.protocol.bindings.price_feed import PriceFeed
-from tandem.protocol.drill import PHASE
 from tandem.units import DAY
 
 __all__ = ["OWNER", "PHASE", "take_over", "take_over_answer", "up_for_long"]
@@ -17,13 +17,13 @@ OWNER = 0
 
 def take_over(engine: RemoteEngine, where: str) -> Contract:
     """In the place of another, saying what that said last."""
-    return drill.take_over(engine, where, engine.accounts[OWNER])
+    return fork.take_over(engine, where, engine.accounts[OWNER])
 
 
 def take_over_answer(engine: RemoteEngine, where: str) -> Contract:
     """The same of what tells a lender one number alone, which adapters of feeds do: USD, eight decimals."""
     answer = PriceFeed(engine, where).latestAnswer()
-    return drill.our_feed(engine, where, engine.accounts[OWNER], 8, "ETH / USD", 1, answer)
+    return fork.our_feed(engine, where, engine.accounts[OWNER], 8, "ETH / USD", 1, answer)
 
 
 def up_for_long(engine: RemoteEngine, status: Contract) -> None:

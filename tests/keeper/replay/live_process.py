@@ -165,6 +165,7 @@ def _deployment(run: Replay) -> Deployment:
         chain_id=tandem.chain_id,
         block=0,
         deployer=run.stage.engine.accounts[0],
+        first=0,
         contracts={n: Deployed(c.address, (), "", "") for n, c in tandem.contracts.items()},
         venue={VENUE: exchange.recipe.name, **exchange.addresses()},
         roles={},

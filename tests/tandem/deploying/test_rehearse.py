@@ -34,6 +34,7 @@ def test_it_deposits_mints_rebalances_and_closes_and_sends_nothing(
     assert chain.node.rpc("eth_blockNumber") == block
 
 
+@pytest.mark.long
 def test_machines_read_each_act(chain: Chain, tandem: Run) -> None:
     done = json.loads(tandem("rehearse", str(chain.file), "--json").stdout)
     gas = {each["act"]: each["gas"] for each in done}
@@ -45,6 +46,7 @@ def test_a_pool_without_liquidity_is_found_before_anything_is_for_good(
     chain: Chain, tandem: Run
 ) -> None:
     chain.node.rpc("evm_setAutomine", False)
+    chain.node.sync()
     try:
         chain.exchange.remove_liquidity()
     finally:
@@ -54,6 +56,7 @@ def test_a_pool_without_liquidity_is_found_before_anything_is_for_good(
     assert "is refused: " in done.stderr, done.stderr
 
 
+@pytest.mark.long
 def test_a_file_that_brings_its_venue_is_rehearsed_with_it(tmp_path: Path) -> None:
     """On a chain of one's own, which then has nothing of it."""
     with AnvilEngine(prune_history=False) as node:

@@ -44,6 +44,7 @@ def test_all_of_them(deployed: Deployment, tmp_path: Path) -> None:
     assert len(write_sources(deployed, tmp_path)) == len(deployed.contracts)
 
 
+@pytest.mark.long
 def test_another_source_gives_another_code() -> None:
     text, contract, _ = standard_json("Bounty")
     assert compiled(text, contract) == compile_vyper("Bounty").bytecode
