@@ -14,7 +14,7 @@ from tandem.engine.remote import RemoteEngine
 from tandem.errors import Reverted
 from tandem.protocol.applying import apply
 from tandem.protocol.bindings.price_feed import PriceFeed
-from tandem.protocol.costs import check_money, costs
+from tandem.protocol.costs import check_money, costs, eth_price
 from tandem.protocol.deployment import Deployment
 from tandem.protocol.plan import plan
 from tandem.protocol.recipe import Recipe
@@ -41,9 +41,8 @@ def deploy(
 def deploy_recipe(engine: RemoteEngine, recipe: Recipe) -> Deployment:
     deployer = engine.accounts[DEPLOYER]
     planned = plan(engine, recipe, deployer)
-    check_money(
-        engine, deployer, costs(engine, recipe, deployer, rehearse(engine, recipe, deployer))
-    )
+    done = rehearse(engine, recipe, deployer)
+    check_money(engine, deployer, costs(engine, deployer, done, eth_price(engine, (recipe,))))
     found = apply(engine, recipe, deployer)
     assert {item.name: item.address for item in planned} == {
         name: part.address for name, part in found.contracts.items()
