@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from keeper.prices import REBALANCE_GAS
 from tandem.client.bounty import offer, trigger
+from tandem.engine.base import NOBODY
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.protocol.deploy import NOBODY
 from tandem.protocol.deployment import Handles
 from tandem.units import USD, WAD
 

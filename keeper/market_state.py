@@ -7,7 +7,7 @@ import math
 from keeper.policy.types import MarketState
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.snapshot import tenor_and_vol
-from tandem.units import UNIT, USD, WAD
+from tandem.units import ETHER, UNIT, USD, WAD
 
 
 def market_state(
@@ -16,7 +16,7 @@ def market_state(
     realised_vol: float = math.nan,
     gas_cost: float = 0.0,
     lot: float = 0.001,
-    asset: str = "ETH",
+    asset: str = ETHER,
 ) -> MarketState:
     """What a policy sees. realised_vol 1/sqrt(year), NaN = unknown; gas_cost USD per rebalance;
     lot ETH. The state's signs are the LPs': what was sold has the opposite delta."""

@@ -20,7 +20,7 @@ from keeper.market_state import market_state
 from keeper.policy.types import Decision, MarketState, Policy
 from tandem.model import svi
 from tandem.protocol.bindings.structs import Expiry, Snapshot
-from tandem.units import HOUR, UNIT, USD, WAD
+from tandem.units import ETHER, HOUR, UNIT, USD, WAD
 
 GATE_SECONDS = 3_000
 """From what age on the gate is marked again, which opens refuse at an hour."""
@@ -129,7 +129,7 @@ class Facts:
     realised_vol: float = float("nan")
     gas_cost: float = 0.0
     """USD that one rebalance costs in gas."""
-    asset: str = "ETH"
+    asset: str = ETHER
     """What sizes are told in."""
 
 

@@ -23,6 +23,8 @@ WAD = 10**18
 USD = 10**6
 UNIT = 10**6
 BPS = 10_000
+ETHER = "ETH"
+"""The asset that options are on where nobody says another, and that gas is paid in."""
 TO_WAD = WAD // USD
 """WAD USD in a token unit."""
 PLACES = 6

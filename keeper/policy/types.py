@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from tandem.units import ETHER
+
 
 @dataclass(frozen=True, slots=True)
 class MarketState:
@@ -39,7 +41,7 @@ class MarketState:
     """Years to expiry, weighted by gamma over the book."""
     lot: float = 0.001
     """ETH; the smallest order worth sending."""
-    asset: str = "ETH"
+    asset: str = ETHER
     """What sizes are told in; where it is another, read it for ETH."""
 
 

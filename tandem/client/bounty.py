@@ -9,7 +9,7 @@ from tandem.client.session import Prepared, Session, prepare, reads, step
 from tandem.errors import Reverted
 from tandem.protocol.bindings.structs import Due, Stance
 from tandem.protocol.deployment import Handles
-from tandem.units import USD, WAD, decimal
+from tandem.units import ETHER, USD, WAD, decimal
 
 GAS = 4_000_000
 RAMP_SECONDS = 600
@@ -65,7 +65,7 @@ def offer(h: Handles, base_fee: int) -> Due | None:
         return None
 
 
-def line(due: Due | None, timestamp: int, asset: str = "ETH") -> str:
+def line(due: Due | None, timestamp: int, asset: str = ETHER) -> str:
     """One line for people."""
     if due is None:
         return "none while nobody may rebalance"

@@ -20,7 +20,7 @@ from tandem.protocol.bindings.structs import Listing, Snapshot
 from tandem.protocol.deal import Quote, Wanted, quotes
 from tandem.protocol.series import Series
 from tandem.protocol.waits import snapshot_of
-from tandem.units import WAD, YEAR, Amount, decimal, parse_size
+from tandem.units import ETHER, WAD, YEAR, Amount, decimal, parse_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Chain:
 
 
 def menu(
-    expiry: int, strikes: Sequence[int], call_cap: int, asset: str = "ETH"
+    expiry: int, strikes: Sequence[int], call_cap: int, asset: str = ETHER
 ) -> list[tuple[Series | None, Series]]:
     """Call and put of each strike, rising. call_cap: the widest cap, 1e-2 of the strike."""
     ladder = sorted(strikes)

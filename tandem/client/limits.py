@@ -11,7 +11,7 @@ from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
 from tandem.protocol.deployment import Handles
 from tandem.protocol.series import MAX_EXPIRIES, MAX_NODES
 from tandem.protocol.waits import AVERAGED_SECONDS
-from tandem.units import UNIT, USD, WAD
+from tandem.units import ETHER, UNIT, USD, WAD
 
 BAR = 6
 
@@ -45,7 +45,7 @@ class Asked:
     lost: VenueLosses
     lendable: int
     due: Due | None
-    asset: str = "ETH"
+    asset: str = ETHER
 
 
 def ask(h: Handles, s: Snapshot, base_fee: int) -> Asked:

@@ -11,7 +11,7 @@ from tandem.client.session import Prepared, Session, prepare, reads, step
 from tandem.protocol.bindings.margin_desk import MarginToppedUp
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.waits import snapshot_of
-from tandem.units import TO_WAD, USD, WAD, decimal
+from tandem.units import ETHER, TO_WAD, USD, WAD, decimal
 
 GAS = 10 * 10**6
 
@@ -77,7 +77,7 @@ def _state(order: int, position: int, residual: int) -> HedgeState:
     return HedgeState(decimal(order, 18), decimal(position, 18), decimal(residual, 18))
 
 
-def distress(s: Snapshot, lendable: int, asset: str = "ETH") -> str:
+def distress(s: Snapshot, lendable: int, asset: str = ETHER) -> str:
     """One line for people where the next top-up cannot be lent (FL-10); "" where it can. lendable: token
     units, `Vault.lendable`: what the floor has, and nothing while losses are past their cap."""
     lacks = s.account.top_up

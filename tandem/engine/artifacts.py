@@ -6,13 +6,13 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tandem.engine.abi import Abi
+from tandem.engine.abi import Abi, Function
 from tandem.errors import SetupError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,10 @@ class Artifact:
     name: str
     abi: Abi
     bytecode: bytes
+
+    def init(self, args: Sequence[Any]) -> bytes:
+        """What is sent to create it with these arguments."""
+        return self.bytecode + Function("", self.abi.constructor, (), False, b"").encode(args)
 
 
 @cache

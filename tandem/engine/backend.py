@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from eth_utils.crypto import keccak
 
-from tandem.engine.abi import Abi, Function, checksum
+from tandem.engine.abi import Abi, checksum
 from tandem.engine.artifacts import Artifact
 from tandem.engine.base import (
     ACCOUNTS,
@@ -158,8 +158,7 @@ class BaseEngine(ABC):
                 f"{len(args)} were given",
                 f"they are ({', '.join(abi.constructor)})",
             )
-        data = artifact.bytecode + Function("", abi.constructor, (), False, b"").encode(args)
-        return self.at(artifact, self.create(data, who, gas))
+        return self.at(artifact, self.create(artifact.init(args), who, gas))
 
     def create(
         self, init: bytes, sender: Any = None, gas: int = GAS_LIMIT, nonce: int | None = None

@@ -21,6 +21,7 @@ CHAIN_ID = 31_337
 LOCAL_CHAINS = frozenset({1_337, CHAIN_ID})
 """Numbers that development nodes give their chains, and no public chain has."""
 GAS_LIMIT = 20_000_000
+NOBODY = "0x" + "00" * 20
 
 # The ten addresses of anvil's public mnemonic ("test test ... junk"): everybody knows the keys.
 ACCOUNTS = (

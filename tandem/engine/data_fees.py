@@ -17,13 +17,12 @@ from eth_utils.crypto import keccak
 
 from tandem.engine.abi import ETH_ABI
 from tandem.engine.backend import BaseEngine
-from tandem.engine.base import Tx
+from tandem.engine.base import NOBODY, Tx
 from tandem.errors import EngineError
 
 OP_ORACLE = "0x420000000000000000000000000000000000000F"
 NITRO_NODE = "0x00000000000000000000000000000000000000C8"
 NITRO_CHAINS = frozenset({42_161, 42_170, 421_614})
-NOBODY = "0x" + "00" * 20
 GAS = 5_000_000
 """Of a question."""
 

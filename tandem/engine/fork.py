@@ -7,7 +7,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
-from tandem.engine.abi import Function
 from tandem.engine.anvil import HOST, AnvilEngine, find_anvil, free_port
 from tandem.engine.artifacts import Artifact, compile_vyper
 from tandem.engine.base import GAS_LIMIT, Contract, Receipt, Tx, address_of
@@ -51,9 +50,8 @@ def place(
     """Construct a contract at an address of a development node: its own constructor runs there, so that
     what it stores and what it knows of itself are what they would be had it been created there."""
     who = address_of(sender or engine.accounts[0])
-    data = artifact.bytecode + Function("", artifact.abi.constructor, (), False, b"").encode(args)
     fields = {"from": who, "to": where, "gas": hex(GAS_LIMIT)}
-    engine.request("anvil_setCode", [where, "0x" + data.hex()])
+    engine.request("anvil_setCode", [where, "0x" + artifact.init(args).hex()])
     code = engine.request("eth_call", [fields, "latest"])
     outcome = engine.transact(Tx(who, where, b"", GAS_LIMIT))
     if not isinstance(outcome, Receipt):

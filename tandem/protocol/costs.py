@@ -12,9 +12,8 @@ from tandem.errors import ConfigError
 from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import Rehearsed
-from tandem.units import WAD
+from tandem.units import ETHER, WAD
 
-ETHER = "ETH"
 """The asset that gas is paid in."""
 SPARE = 1.25
 """What the deployer must hold of what it would cost now: prices of gas and data move meanwhile."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 
 from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import Contract, Engine
+from tandem.engine.base import NOBODY, Contract, Engine
 from tandem.errors import EngineError
 from tandem.protocol import terms
 from tandem.protocol.bindings.bounty import Bounty
@@ -25,11 +25,10 @@ from tandem.protocol.bindings.vault import Vault
 from tandem.protocol.bindings.vol_surface import VolSurface
 from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
-from tandem.units import BPS, DAY, HOUR, WAD
+from tandem.units import BPS, DAY, ETHER, HOUR, WAD
 from tandem.venues import Exchange, Margins, VenueRecipe
 from tandem.venues._several import SET
 
-NOBODY = "0x" + "00" * 20
 TALKATIVE = 2 * HOUR
 """A feed that speaks at least so often is told from a dead one by its age."""
 QUIET_DEVIATION = 100
@@ -41,7 +40,7 @@ class DeploySettings:
     """Everything a deployment fixes for good. Fractions are WAD, times seconds."""
 
     terms: dict[str, int] = field(default_factory=dict)  # changes to the default terms
-    asset: str = "ETH"  # what the feed prices in USD, and options are on
+    asset: str = ETHER  # what the feed prices in USD, and options are on
     second_feed: str = NOBODY  # another operator's price feed, for the day on which the first ends
     data_fees: str = NOBODY  # the rollup's oracle of data fees; nobody where there is none
     sequencer_feed: str = NOBODY  # the rollup's uptime feed; nobody where there is no sequencer

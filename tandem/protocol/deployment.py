@@ -37,6 +37,7 @@ from tandem.protocol.bindings.vol_surface import VolSurface
 from tandem.protocol.deploy import DeploySettings, order
 from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
+from tandem.units import ETHER
 
 FOLDER = ROOT / "deployments"
 VENUE = "kind"
@@ -206,7 +207,7 @@ class Handles:
     breaker: Breaker
     stress: StressTest
     bounty: Bounty
-    asset: str = "ETH"
+    asset: str = ETHER
     """What the options are on, in whose name sizes are told."""
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tandem.errors import TandemError
-from tandem.units import DAY, HOUR, WAD
+from tandem.units import DAY, ETHER, HOUR, WAD
 
 EXPIRY_HOUR = 8 * HOUR
-DEFAULT_ASSET = "ETH"
 """What options are on that nobody says otherwise of."""
 MAX_EXPIRIES = 8
 """That a market has at once."""
@@ -32,7 +31,7 @@ class Series:
     is_put: bool
     strike: int
     other: int = 0
-    asset: str = field(default=DEFAULT_ASSET, compare=False)
+    asset: str = field(default=ETHER, compare=False)
     """What it is on, for its name: an id says nothing of it."""
 
     def __post_init__(self) -> None:
@@ -53,7 +52,7 @@ class Series:
         return self.strike | self.other << 64 | self.expiry << 128 | int(self.is_put) << 168
 
     @classmethod
-    def from_id(cls, id: int, asset: str = DEFAULT_ASSET) -> Series:
+    def from_id(cls, id: int, asset: str = ETHER) -> Series:
         if id >> 169:
             raise SeriesError(f"no such series: id {id}", "take the id from `tandem quote`")
         parts = (id >> 128) & MASK_40, bool(id >> 168), id & MASK_64, (id >> 64) & MASK_64
@@ -94,9 +93,9 @@ def parse(name: str, asset: str | None = None) -> Series:
     market, None where any will do. Raises SeriesError that says how names are made."""
     text = name.strip().upper()
     if text.isdigit() and len(text) > 12:
-        return Series.from_id(int(text), asset or DEFAULT_ASSET)
+        return Series.from_id(int(text), asset or ETHER)
     found = _NAME.fullmatch(text)
-    of = asset or DEFAULT_ASSET
+    of = asset or ETHER
     hint = f"{of}-<day><month><year>-<strike>-<cap>-C or …-<strike>[-<floor>]-P"
     hint += f", as {of}-27MAR26-3000-6000-C"
     if found is None:

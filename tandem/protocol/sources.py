@@ -17,7 +17,7 @@ from tandem.errors import TandemError
 from tandem.files import check_folder, write_file
 from tandem.protocol.deploy import order
 from tandem.protocol.deployment import Deployment
-from tandem.protocol.steps import hash_of, init_code
+from tandem.protocol.steps import hash_of
 from tandem.protocol.verifying import restored
 
 
@@ -47,15 +47,15 @@ def write_sources(
     for name in order(deployment.recipe):
         said(f"compiling {name}")
         part = deployment.contracts[name]
-        args = restored(part.args)
-        init = init_code(name, args)
+        artifact = compile_vyper(name)
+        init = artifact.init(restored(part.args))
         if hash_of(init) != part.init_hash:
             raise SourceError(
                 f"{name} at {part.address} was not deployed from the sources here",
                 "check out the release that was deployed",
             )
         text, contract, version = standard_json(name)
-        bytecode = compile_vyper(name).bytecode
+        bytecode = artifact.bytecode
         if compiled(text, contract) != bytecode:
             raise SourceError(
                 f"the standard JSON of {name} compiles to something else", "report it"

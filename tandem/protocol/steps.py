@@ -13,7 +13,6 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from tandem.engine.abi import Function
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import create_address
 from tandem.protocol.deploy import arguments, order
@@ -32,7 +31,7 @@ class Step:
     @property
     def init(self) -> bytes:
         """What is sent."""
-        return init_code(self.name, self.args)
+        return compile_vyper(self.name).init(self.args)
 
 
 def steps(
@@ -57,12 +56,6 @@ def steps(
         )
         for n, name in enumerate(names)
     )
-
-
-def init_code(name: str, args: tuple[Any, ...]) -> bytes:
-    """What is sent to create a contract."""
-    artifact = compile_vyper(name)
-    return artifact.bytecode + Function("", artifact.abi.constructor, (), False, b"").encode(args)
 
 
 def hash_of(data: bytes) -> str:

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from tandem.engine.artifacts import compile_vyper
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
 from tandem.protocol import terms
@@ -23,7 +24,7 @@ from tandem.protocol.deploy import DeploySettings, order
 from tandem.protocol.deployment import VENUE, Deployment
 from tandem.protocol.outside import Finding, look_outside
 from tandem.protocol.recipe import Recipe, roles_of
-from tandem.protocol.steps import Step, hash_of, init_code, steps
+from tandem.protocol.steps import Step, hash_of, steps
 from tandem.protocol.views import DOWN, places_down
 from tandem.venues import Depth
 
@@ -87,7 +88,7 @@ def recipe_of(deployment: Deployment) -> Recipe:
 
 def _code(engine: RemoteEngine, deployment: Deployment, name: str) -> Finding:
     part = deployment.contracts[name]
-    init = init_code(name, restored(part.args))
+    init = compile_vyper(name).init(restored(part.args))
     fault = fault_of(engine, deployment.deployer, part.address, init)
     if fault and hash_of(init) != part.init_hash and engine.code(part.address):
         fault = "the sources here are not those that were deployed"

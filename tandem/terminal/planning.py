@@ -9,13 +9,13 @@ from typing import Any
 from tandem.engine.base import LOCAL_CHAINS
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.access import Access, accesses
-from tandem.protocol.costs import ETHER, SPARE, Cost, costs, eth_price
+from tandem.protocol.costs import SPARE, Cost, costs, eth_price
 from tandem.protocol.deploy import order
 from tandem.protocol.plan import plan
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import rehearse
 from tandem.protocol.steps import Step
-from tandem.units import WAD
+from tandem.units import ETHER, WAD
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Protocol
 from tandem.engine.base import Call, Contract, Engine, Receipt
 from tandem.errors import TandemError
 from tandem.plugins import find, get
+from tandem.units import ETHER
 
 GROUP = "tandem.venues"
 DEFAULT = "curie"
@@ -62,7 +63,7 @@ class Opening:
     insurance: int = 1_000_000
     cardinality: int = 1_801
     beside: Exchange | None = None
-    asset: str = "ETH"
+    asset: str = ETHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ class VenueRecipe(Protocol):
         ...
 
     def faults(
-        self, engine: Engine, addresses: Mapping[str, str], asset: str = "ETH"
+        self, engine: Engine, addresses: Mapping[str, str], asset: str = ETHER
     ) -> Iterator[Fault]:
         """What a chain says against the addresses of a deployment file, each asked what it is. asset: what
         the base token must be of."""

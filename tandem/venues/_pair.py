@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tandem.engine.artifacts import Artifact, compile_vyper, load_npm
-from tandem.engine.base import Call, Contract, Engine, Receipt
+from tandem.engine.base import NOBODY, Call, Contract, Engine, Receipt
 from tandem.venues import Exchange, Fault, Opening, VenueRecipe
-from tandem.venues._setup import NOBODY, Setup
+from tandem.venues._setup import Setup
 from tandem.venues._spot import POOL_PARTS, SpotPool, open_pool, pool_faults
 from tandem.venues._tokens import base_faults, token_faults
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract, Engine, Receipt
+from tandem.units import ETHER
 from tandem.venues import Exchange
 
-NOBODY = "0x" + "00" * 20
 DEPTH_SECONDS = 240
 """Longer than the contracts take an average of the depth over: what is there only now is not steady."""
 CARDINALITY_CHUNK = 600
@@ -18,7 +18,7 @@ CARDINALITY_CHUNK = 600
 class Setup:
     """What is there so far, by name; all of it the owner's. asset: what the feed prices."""
 
-    def __init__(self, engine: Engine, owner: str, asset: str = "ETH") -> None:
+    def __init__(self, engine: Engine, owner: str, asset: str = ETHER) -> None:
         self.engine = engine
         self.owner = owner
         self.asset = asset

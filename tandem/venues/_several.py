@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Call, Contract, Engine, Receipt
 from tandem.errors import EngineError, Reverted
+from tandem.units import ETHER
 from tandem.venues import (
     SEPARATOR,
     Exchange,
@@ -238,7 +239,7 @@ class SeveralRecipe:
         return own | {key: addresses[key] for key in SHARED if key in addresses}
 
     def faults(
-        self, engine: Engine, addresses: Mapping[str, str], asset: str = "ETH"
+        self, engine: Engine, addresses: Mapping[str, str], asset: str = ETHER
     ) -> Iterator[Fault]:
         for member in self.members:
             for fault in member.faults(engine, self._parts(member, addresses), asset):

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tandem.engine.abi import Function
 from tandem.engine.artifacts import Artifact
 from tandem.engine.base import GAS_LIMIT, Contract
 from tandem.engine.fork import place
 from tandem.engine.remote import RemoteEngine
 
-__all__ = ["PlacingEngine", "init_of", "place"]
-
-
-def init_of(artifact: Artifact, args: tuple[Any, ...]) -> bytes:
-    """What is sent to create a contract."""
-    return artifact.bytecode + Function("", artifact.abi.constructor, (), False, b"").encode(args)
+__all__ = ["PlacingEngine", "place"]
 
 
 class PlacingEngine(RemoteEngine):

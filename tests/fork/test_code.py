@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from chains import Chain
-from placing import init_of
 
 from tandem.engine.ape_chain import engine_of
 from tandem.engine.artifacts import Artifact, load_npm
@@ -31,7 +30,7 @@ def constructed(
 ) -> bytes:
     """What a constructor leaves at an address, in a call. beside: state of others meanwhile."""
     fields = {"from": sender or engine.accounts[0], "to": where, "gas": hex(GAS_LIMIT)}
-    init = "0x" + init_of(artifact, args).hex()
+    init = "0x" + artifact.init(args).hex()
     laid = {where: {"code": init}} | (beside or {})
     found: str = engine.request("eth_call", [fields, "latest", laid])
     return bytes.fromhex(found[2:])

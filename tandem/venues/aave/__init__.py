@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 
 from tandem.engine.base import Engine
-from tandem.units import WAD
+from tandem.units import ETHER, WAD
 from tandem.venues import Fault, Margins, Opening
 from tandem.venues._pair import bound, pair_faults
 from tandem.venues._setup import DEPTH_SECONDS
@@ -51,7 +51,7 @@ class AaveRecipe:
         return REASONS
 
     def faults(
-        self, engine: Engine, addresses: Mapping[str, str], asset: str = "ETH"
+        self, engine: Engine, addresses: Mapping[str, str], asset: str = ETHER
     ) -> Iterator[Fault]:
         yield from pair_faults(engine, addresses, asset)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import NOBODY
 from tandem.units import USD, WAD
 from tandem.venues import Exchange
 from tandem.venues._pair import PairSetup
-from tandem.venues._setup import NOBODY
 from tandem.venues.aave.sources import AAVE, FLASH, LOGIC
 
 USD_UNIT = 10**8

@@ -12,10 +12,10 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from tandem.engine.artifacts import compile_vyper, load_npm
-from tandem.engine.base import Engine
-from tandem.units import USD, WAD
+from tandem.engine.base import NOBODY, Engine
+from tandem.units import ETHER, USD, WAD
 from tandem.venues import Depth, Fault, Margins, Opening
-from tandem.venues._setup import DEPTH_SECONDS, NOBODY
+from tandem.venues._setup import DEPTH_SECONDS
 from tandem.venues._tokens import base_faults, token_faults
 from tandem.venues.curie.build import Builder
 from tandem.venues.curie.exchange import PARTS, PEOPLE, STAND_INS, Curie
@@ -48,7 +48,7 @@ class CurieRecipe:
         return REASONS
 
     def faults(
-        self, engine: Engine, addresses: Mapping[str, str], asset: str = "ETH"
+        self, engine: Engine, addresses: Mapping[str, str], asset: str = ETHER
     ) -> Iterator[Fault]:
         yield from token_faults(engine, "usdc", addresses["usdc"], "USDC", 6)
         yield from base_faults(engine, "base", addresses["base"], asset)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 
-from tandem.engine.base import Engine
+from tandem.engine.base import NOBODY, Engine
 from tandem.errors import EngineError, Reverted
-from tandem.units import WAD
+from tandem.units import ETHER, WAD
 from tandem.venues import Fault, Margins, Opening
 from tandem.venues._pair import bound, pair_faults
-from tandem.venues._setup import DEPTH_SECONDS, NOBODY
+from tandem.venues._setup import DEPTH_SECONDS
 from tandem.venues._spot import FEE, check_fee
 from tandem.venues.morpho.build import Builder
 from tandem.venues.morpho.exchange import MARKETS, PARTS, STAND_INS, Morpho
@@ -54,7 +54,7 @@ class MorphoRecipe:
         return REASONS
 
     def faults(
-        self, engine: Engine, addresses: Mapping[str, str], asset: str = "ETH"
+        self, engine: Engine, addresses: Mapping[str, str], asset: str = ETHER
     ) -> Iterator[Fault]:
         yield from pair_faults(engine, addresses, asset)
         yield from _market_faults(engine, addresses)

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from keeper.journal import State, read_actions
 from keeper.settings import load_settings
 from tandem.engine.abi import checksum
+from tandem.engine.base import NOBODY
 from tandem.errors import ConfigError
-from tandem.protocol.deploy import NOBODY
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.recipe import load_recipe
 from tandem.terminal.group import main

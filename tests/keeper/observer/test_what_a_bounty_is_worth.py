@@ -14,7 +14,7 @@ from keeper.planner import Kind
 from keeper.policy import Decision, MarketState
 from keeper.prices import Prices
 from keeper.replay.outbox import LocalOutbox
-from tandem.protocol.deploy import NOBODY
+from tandem.engine.base import NOBODY
 from tandem.units import USD, WAD
 
 GWEI = 10**9

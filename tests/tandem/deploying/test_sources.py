@@ -15,7 +15,6 @@ from tandem.protocol import sources
 from tandem.protocol.applying import apply
 from tandem.protocol.deployment import Deployment
 from tandem.protocol.sources import SourceError, compiled, standard_json, write_sources
-from tandem.protocol.steps import init_code
 from tandem.protocol.verifying import restored
 
 
@@ -35,7 +34,7 @@ def test_what_is_written_compiles_to_what_was_sent(
     assert found.address == part.address
     text = found.input.read_text()
     init = compiled(text, found.contract) + bytes.fromhex(found.arguments)
-    assert init == init_code("Bounty", restored(part.args))
+    assert init == compile_vyper("Bounty").init(restored(part.args))
     assert json.loads(text)["language"] == "Vyper"
 
 

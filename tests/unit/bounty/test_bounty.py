@@ -19,7 +19,8 @@ from bounty_stage import (
 )
 from worlds import ETH, USD, World, build
 
-from tandem.protocol.deploy import NOBODY, DeploySettings
+from tandem.engine.base import NOBODY
+from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
 
 
