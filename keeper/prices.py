@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from tandem.engine.base import Tx
-from tandem.engine.data_fees import DataFeeError, data_fee, kind_of
+from tandem.engine.data_fees import DataFeeError, Kind, data_fee, kind_of
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.bindings.market import Market
 from tandem.units import WAD
@@ -19,14 +19,17 @@ REBALANCE_GAS = 1_000_000
 @dataclass(frozen=True, slots=True)
 class Prices:
     """Of now. gas: wei per unit that the keeper would pay; base_fee: what the next block asks for of it, by
-    which a bounty is paid; data: wei for a transaction's data, by the chain's own fee contract."""
+    which a bounty is paid; data: wei for a transaction's data, by the chain's own fee contract, None where it
+    takes nothing."""
 
     gas: Callable[[], int] = lambda: 0
     base_fee: Callable[[], int] = lambda: 0
-    data: Callable[[Tx], int] = lambda _: 0
+    data: Callable[[Tx], int] | None = None
 
     def data_of_rebalance(self, market: Market, account: str) -> int:
         """Wei for the data of a rebalance to a target of eighteen digits."""
+        if self.data is None:
+            return 0
         return self.data(market.rebalance(WAD).tx(account, REBALANCE_GAS))
 
 
@@ -40,4 +43,8 @@ def prices_of(engine: RemoteEngine, tip: int) -> Prices:
             last[0] = data_fee(engine, tx, kind)
         return last[0]
 
-    return Prices(gas=lambda: engine.base_fee + tip, base_fee=lambda: engine.base_fee, data=data)
+    return Prices(
+        gas=lambda: engine.base_fee + tip,
+        base_fee=lambda: engine.base_fee,
+        data=None if kind is Kind.NONE else data,
+    )

@@ -15,9 +15,9 @@ from ape.utils import ManagerAccessMixin
 
 from tandem.engine.ape_chain import engine_of
 from tandem.engine.artifacts import ROOT
-from tandem.protocol.deployment import Deployment, record_of
-from tandem.protocol.recipe import load_recipe, load_recipes
-from tandem.terminal.deploying import carry_out, carry_out_all
+from tandem.protocol.deployment import record_of
+from tandem.protocol.recipe import load_wanted
+from tandem.terminal.deploying import carry_out_all
 from tandem.terminal.planning import planned_all
 
 LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addresses are known before
@@ -42,7 +42,7 @@ def cli(
 ) -> None:
     """Deploy the whole system and write down what stands where."""
     file = ROOT / "deployments" / f"{chain}.toml"
-    recipes = (load_recipe(file, market),) if market else load_recipes(file)
+    recipes = load_wanted(file, market)
     known: Any = ManagerAccessMixin.account_manager  # pyright: ignore[reportFunctionMemberAccess]
     account: Any = known.load(alias) if alias else known.test_accounts[LOCAL_DEPLOYER]
     engine = engine_of(provider, account)
@@ -50,12 +50,8 @@ def cli(
         click.echo("\n".join(planned_all(engine, recipes, account.address).lines))
         return
     asked = [(each, record_of(out or file.with_suffix(".json"), each.market)) for each in recipes]
-    if len(asked) == 1:
-        ((one, path),) = asked
-        carry_out(engine, one, account.address, path, replace=force, said=click.echo)
-    else:
-        carry_out_all(engine, asked, account.address, replace=force, said=click.echo)
-    for _, path in asked:
-        for name, part in Deployment.load(path).contracts.items():
+    done = carry_out_all(engine, asked, account.address, replace=force, said=click.echo)
+    for found, (_, path) in zip(done, asked, strict=True):
+        for name, part in found.contracts.items():
             click.echo(f"{name:14} {part.address}")
         click.echo(f"written to {path}")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from chain_of_others import Chain, Request
 
 from tandem.errors import EngineError
@@ -51,3 +52,10 @@ def all_of(chain: Chain, path: Path, **how: Any) -> Deployment:
 
 def facts(found: Deployment) -> dict[str, Any]:
     return {key: value for key, value in json.loads(found.text()).items() if key != "block"}
+
+
+@pytest.fixture(scope="session")
+def undisturbed(standing: Chain, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What then stands where nobody ends it."""
+    with standing.undone():
+        return facts(all_of(standing, tmp_path_factory.mktemp("once") / "there.json"))

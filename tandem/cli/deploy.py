@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, TypeVar
 
 import rich_click as click
 
@@ -18,25 +20,42 @@ from tandem.errors import ConfigError
 from tandem.protocol import verifying
 from tandem.protocol.deployment import FOLDER, Deployment, record_of
 from tandem.protocol.outside import Finding, check_chain, check_outside
-from tandem.protocol.recipe import Recipe, load_recipe, load_recipes, reviewed
+from tandem.protocol.recipe import Recipe, load_recipe, load_wanted, reviewed
 from tandem.protocol.sources import write_sources
 from tandem.settings import Connection, load
 from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option, progress
-from tandem.terminal.deploying import carry_out, carry_out_all, drilled
+from tandem.terminal.deploying import carry_out_all, drilled
 from tandem.terminal.group import Group
 from tandem.terminal.migrating import lead
 from tandem.terminal.planning import planned_all
 from tandem.terminal.verbs import How, writing
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 WHO = "deployer"
 LOCAL_DEPLOYER = 6
-LOCAL_WHO = ACCOUNTS[LOCAL_DEPLOYER]
 """Not one of the accounts that `tandem up` sends from: the addresses follow from its nonce."""
+LOCAL_WHO = ACCOUNTS[LOCAL_DEPLOYER]
 RECIPE = click.argument(
     "recipe", type=click.Path(path_type=Path), default=FOLDER / "local.toml", required=False
 )
 
 ONE_MARKET = click.option("--market", help="Of a file with several, this one alone.")
+
+
+def looking(function: F) -> F:
+    """The options of what sends nothing: the file, one of its markets, a node, who will deploy, --json."""
+    for option in (
+        json_option,
+        click.option(
+            "--deployer", default="", help="Who will deploy: needs no key, for nothing is sent."
+        ),
+        click.option("--rpc", help="A node of the chain."),
+        ONE_MARKET,
+        RECIPE,
+    ):
+        function = option(function)
+    return function
 
 
 @click.group(cls=Group)
@@ -72,11 +91,7 @@ def _engine(settings: Connection, wanted: Recipe, deployer: str = "") -> tuple[R
 
 
 @deploy.command()
-@RECIPE
-@ONE_MARKET
-@click.option("--rpc", help="A node of the chain.")
-@click.option("--deployer", default="", help="Who will deploy: needs no key, for nothing is sent.")
-@json_option
+@looking
 def plan(recipe: Path, market: str | None, rpc: str | None, deployer: str, as_json: bool) -> None:
     """Print every transaction of `apply` with what it costs, and who may do what then. Sends nothing.
 
@@ -90,15 +105,10 @@ def plan(recipe: Path, market: str | None, rpc: str | None, deployer: str, as_js
       tandem deploy plan
       tandem deploy plan deployments/arbitrum.toml --deployer 0x… --rpc http://127.0.0.1:8545
     """
-    wanted = _wanted(recipe, market)
+    wanted = load_wanted(recipe, market or "")
     engine, sender = _engine(load(Connection, rpc=rpc), wanted[0], deployer)
     found = planned_all(engine, wanted, sender)
     emit(as_json, found.data, found.lines)
-
-
-def _wanted(recipe: Path, market: str | None) -> tuple[Recipe, ...]:
-    """The file's markets, or the one that is named. Raises ConfigError."""
-    return (load_recipe(recipe, market),) if market else load_recipes(recipe)
 
 
 @deploy.command()
@@ -131,7 +141,7 @@ def apply(
       tandem deploy apply
       TANDEM_KEY=0x… tandem deploy apply deployments/arbitrum.toml --yes
     """
-    wanted = _wanted(recipe, market)
+    wanted = load_wanted(recipe, market or "")
     engine, deployer = _engine(load(Connection, rpc=rpc), wanted[0])
     if not (engine.is_development or yes):
         raise ConfigError(
@@ -139,11 +149,7 @@ def apply(
             "look at `tandem deploy plan` first, then pass --yes",
         )
     asked = [(each, _place(each, out)) for each in wanted]
-    if len(asked) == 1:
-        ((one, path),) = asked
-        done = [carry_out(engine, one, deployer, path, replace=force, said=progress)]
-    else:
-        done = carry_out_all(engine, asked, deployer, replace=force, said=progress)
+    done = carry_out_all(engine, asked, deployer, replace=force, said=progress)
     lines: list[str] = []
     for found, (_, path) in zip(done, asked, strict=True):
         lines += [f"{name:14} {part.address}" for name, part in found.contracts.items()]
@@ -237,11 +243,7 @@ def sources(
 
 
 @deploy.command()
-@RECIPE
-@ONE_MARKET
-@click.option("--rpc", help="A node of the chain.")
-@click.option("--deployer", default="", help="Who will deploy: needs no key, for nothing is sent.")
-@json_option
+@looking
 def rehearse(
     recipe: Path, market: str | None, rpc: str | None, deployer: str, as_json: bool
 ) -> None:

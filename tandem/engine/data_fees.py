@@ -25,6 +25,8 @@ NITRO_NODE = "0x00000000000000000000000000000000000000C8"
 NITRO_CHAINS = frozenset({42_161, 42_170, 421_614})
 GAS = 5_000_000
 """Of a question."""
+ANY_NONCE = 1_000
+"""Two bytes, as of an account that sends for weeks."""
 
 
 class DataFeeError(EngineError):
@@ -63,15 +65,15 @@ def data_fee(engine: BaseEngine, tx: Tx, kind: Kind | None = None) -> int:
 
 def gas_of_data(engine: BaseEngine, tx: Tx) -> int:
     """Of a node's estimate, what is for data: 0 but on a Nitro node."""
-    if kind_of(engine) is not Kind.IN_GAS or not engine.counts_data:
+    if engine.chain_id not in NITRO_CHAINS or not engine.counts_data:
         return 0
     return _nitro(engine, tx)[0]
 
 
 def unsigned(engine: BaseEngine, tx: Tx) -> bytes:
-    """A transaction of type 2 before it is signed, as nodes spell it. Fees and gas stand for three and four
-    bytes of any value: what they are is not known yet."""
-    nonce = engine.nonce(tx.sender) if tx.nonce is None else tx.nonce
+    """A transaction of type 2 before it is signed, as nodes spell it. Fees, gas and a number that is not told
+    stand for as many bytes of any value: what they are is not known yet."""
+    nonce = ANY_NONCE if tx.nonce is None else tx.nonce
     to = b"" if tx.to is None else bytes.fromhex(tx.to[2:])
     fee, most = 10**6, 10**8
     fields = [engine.chain_id, nonce, fee, most, tx.gas, to, tx.value, tx.data, []]

@@ -21,10 +21,18 @@ def forked(url: str) -> Generator[RemoteEngine]:
     """The chain of a node at its latest block, ours to command: a node of our own that ends with the block.
     Raises EngineError. While it runs, the node's address stands in this machine's list of processes."""
     upstream = RemoteEngine(Node(url).request, is_development=False)
+    at = ("--fork-url", url, "--fork-block-number", str(upstream.block()))
+    with node(*at, "--no-storage-caching", "--no-rate-limit") as ours:
+        yield RemoteEngine(Node(ours).request, is_development=True)
+
+
+@contextmanager
+def node(*options: str) -> Generator[str]:
+    """A development node of our own that ends with the block; its address. options: anvil's. Raises
+    EngineError."""
     port = free_port()
     command = [str(find_anvil()), "--host", HOST, "--port", str(port), "--silent"]
-    command += ["--fork-url", url, "--fork-block-number", str(upstream.block())]
-    command += ["--no-storage-caching", "--no-rate-limit", "--hardfork", "cancun"]
+    command += ["--hardfork", "cancun", *options]
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -36,9 +44,9 @@ def forked(url: str) -> Generator[RemoteEngine]:
     try:
         if not AnvilEngine.listens(process, port):
             raise EngineError(
-                "the fork did not start", "does the node keep the state of its blocks?"
+                "the node did not start", "of a fork: does the other keep the state of its blocks?"
             )
-        yield RemoteEngine(Node(f"http://{HOST}:{port}").request, is_development=True)
+        yield f"http://{HOST}:{port}"
     finally:
         process.terminate()
         process.wait(10)

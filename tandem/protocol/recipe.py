@@ -110,6 +110,11 @@ def load_recipes(path: Path) -> tuple[Recipe, ...]:
     )
 
 
+def load_wanted(path: Path, market: str) -> tuple[Recipe, ...]:
+    """Every market of the file, or the one that is named. Raises ConfigError as `load_recipe` does."""
+    return (load_recipe(path, market),) if market else load_recipes(path)
+
+
 def _raw(path: Path) -> dict[str, Any]:
     """What the file holds."""
     try:

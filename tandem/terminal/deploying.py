@@ -50,7 +50,10 @@ def carry_out_all(
 ) -> list[Deployment]:
     """Several markets, one after the other, once all of them are checked. Markets that stand are left as they
     are while another does not, so that whoever is interrupted goes on; where all of them stand they are
-    replaced, or refused. What is begun goes first: its numbers are taken."""
+    replaced, or refused. What is begun goes first: its numbers are taken. One alone is `carry_out`'s."""
+    if len(asked) == 1:
+        ((one, path),) = asked
+        return [carry_out(engine, one, deployer, path, replace=replace, said=said)]
     left = [each for each in asked if not _stands(engine, *each)]
     for recipe, _ in asked:
         if left and recipe not in [each for each, _ in left]:

@@ -12,6 +12,7 @@ from typing import Any
 from feeds import OWNER, take_over, take_over_answer, up_for_long
 from market_life import World
 
+from tandem.engine import fork
 from tandem.engine.artifacts import load_npm
 from tandem.engine.base import Contract
 from tandem.engine.remote import RemoteEngine
@@ -41,7 +42,7 @@ def arrive(engine: RemoteEngine) -> None:
 def deal(engine: RemoteEngine, token: Contract, who: Any, amount: int) -> None:
     """So much more for somebody, token units."""
     there = token.call("balanceOf", who)
-    engine.request("anvil_dealERC20", [str(who), token.address, hex(there + amount)])
+    fork.deal(engine, token.address, str(who), there + amount)
 
 
 @dataclass

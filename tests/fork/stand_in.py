@@ -6,9 +6,8 @@ feeds, the sequencer's status and what answers for the data fee; each stands whe
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,12 +16,10 @@ from feeds import up_for_long
 from placing import PlacingEngine, place
 
 from tandem import venues
-from tandem.engine.anvil import HOST, AnvilEngine, find_anvil, free_port
+from tandem.engine import fork
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import GENESIS
 from tandem.engine.node import Node
-from tandem.engine.orphans import die_with_parent
-from tandem.errors import EngineError
 from tandem.units import WAD
 from tandem.venues import Exchange, Opening
 from tandem.venues.aave import Aave
@@ -38,24 +35,11 @@ LENDERS: dict[str, Callable[[dict[str, str]], dict[str, list[str]]]] = {
 """Where the lender of each kind of venue stands, by the name of its artifact."""
 
 
-@contextmanager
-def node(chain_id: int, *more: str) -> Iterator[str]:
+def node(chain_id: int, *more: str) -> AbstractContextManager[str]:
     """A development node that calls itself this chain; its address. more: options of anvil's."""
-    port = free_port()
-    command = [str(find_anvil()), "--host", HOST, "--port", str(port), "--silent"]
-    command += ["--chain-id", str(chain_id), "--timestamp", str(GENESIS)]
-    command += ["--hardfork", "cancun", "--base-fee", "0", "--gas-price", "0"]
-    command += ["--gas-limit", "2000000000", *more]
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent
-    )
-    try:
-        if not AnvilEngine.listens(process, port):
-            raise EngineError("the local upstream did not start", "run anvil by hand to see why")
-        yield f"http://{HOST}:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
+    named = ("--chain-id", str(chain_id), "--timestamp", str(GENESIS))
+    free = ("--base-fee", "0", "--gas-price", "0", "--gas-limit", "2000000000")
+    return fork.node(*named, *free, *more)
 
 
 @contextmanager

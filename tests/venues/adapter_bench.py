@@ -17,9 +17,10 @@ UNBOUNDED = 2**256 - 1
 
 
 class AdapterBench:
-    """For a bench with these three, and the venue that its adapter speaks to."""
+    """For a bench with these, and the venue that its adapter speaks to."""
 
     __slots__ = ()
+    engine: BaseEngine
     venue: Contract
     router: str
 
@@ -35,6 +36,25 @@ class AdapterBench:
     def trade(self, size: int, worst: int | None = None) -> Receipt:
         """Trade through the adapter; unbounded unless `worst` is given."""
         return self.venue.send("trade", size, bound_of(size, worst), sender=self.router)
+
+    def position(self) -> int:
+        return self.venue.call("position")
+
+    def account(self, spot: int | None = None) -> tuple[int, int, int, int]:
+        """Position, equity at `spot`, the venue's equity, and what carries orders."""
+        return tuple(self.venue.call("account", self.exchange.index() if spot is None else spot))
+
+    def equity(self, spot: int | None = None) -> int:
+        return self.account(spot)[1]
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever happens inside is taken back."""
+        mark = self.engine.snapshot()
+        try:
+            yield
+        finally:
+            self.engine.revert(mark)
 
 
 @dataclass(slots=True)
@@ -55,29 +75,10 @@ class LenderBench(AdapterBench):
         """What the adapter says that fills of an order."""
         return self.venue.call("max_order", order, bound_of(order, worst))
 
-    def position(self) -> int:
-        return self.venue.call("position")
-
-    def account(self, spot: int | None = None) -> tuple[int, int, int, int]:
-        """Position, equity at `spot`, the venue's equity, and what carries orders."""
-        return tuple(self.venue.call("account", self.market.index() if spot is None else spot))
-
-    def equity(self, spot: int | None = None) -> int:
-        return self.account(spot)[1]
-
     def there(self) -> int:
         """What the account is worth with all that others gave, WAD: as the market shows it."""
         held = self.market.position(self.venue) * self.market.index() // 10**18
         return self.market.quote(self.venue) * 10**12 + held
-
-    @contextmanager
-    def undone(self) -> Iterator[None]:
-        """Whatever happens inside is taken back."""
-        mark = self.engine.snapshot()
-        try:
-            yield
-        finally:
-            self.engine.revert(mark)
 
 
 def places(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,25 +56,6 @@ class Bench(AdapterBench):
         self.curie.set_index(PRICE * (100 - percent) // 100)
         self.curie.converge()
         self.engine.advance(1_800)
-
-    def position(self) -> int:
-        return self.venue.call("position")
-
-    def equity(self, spot: int | None = None) -> int:
-        return self.account(self.curie.index() if spot is None else spot)[1]
-
-    def account(self, spot: int) -> tuple[int, int, int, int]:
-        """Position, equity at `spot`, the venue's equity, and what carries orders."""
-        return tuple(self.venue.call("account", spot))
-
-    @contextmanager
-    def undone(self) -> Iterator[None]:
-        """Whatever happens inside is taken back."""
-        mark = self.engine.snapshot()
-        try:
-            yield
-        finally:
-            self.engine.revert(mark)
 
 
 def build(

@@ -51,6 +51,7 @@ def test_a_fee_contract_that_falls_silent_keeps_its_last_word(chain: Chain) -> N
     """A hedge does not wait for it."""
     prices = prices_of(chain.engine(), TIP)
     tx = Tx(chain.deployer, chain.node.accounts[1], b"\x01" * 100, 90_000)
+    assert prices.data is not None
     said = prices.data(tx)
     assert said > 0
     chain.node.rpc("anvil_setCode", OP_ORACLE, "0x60006000fd")

@@ -15,12 +15,6 @@ from tandem.protocol.applying import ForeignTransactionError, apply
 from tandem.protocol.deploy_journal import journal_of
 
 
-@pytest.fixture(scope="module")
-def undisturbed(standing: Chain, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    with standing.undone():
-        return facts(all_of(standing, tmp_path_factory.mktemp("once") / "there.json"))
-
-
 def foreign(chain: Chain) -> None:
     """The deployer sends something else."""
     engine = chain.engine()

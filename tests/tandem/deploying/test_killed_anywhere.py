@@ -20,12 +20,6 @@ from tandem.protocol.deployment import Deployment
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY
 
 
-@pytest.fixture(scope="module")
-def undisturbed(standing: Chain, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    with standing.undone():
-        return facts(all_of(standing, tmp_path_factory.mktemp("once") / "there.json"))
-
-
 @pytest.mark.parametrize("at", range(1, CONTRACTS + 1))
 def test_it_ends_where_an_undisturbed_one_does(
     chain: Chain, tmp_path: Path, undisturbed: dict[str, Any], at: int

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from chain_of_others import Chain
 from click.testing import CliRunner, Result
-from cut_off import CutError, cut
+from cut_off import CutError, cut, facts
 
 from tandem.errors import ConfigError
 from tandem.protocol.deploy_journal import journal_of
@@ -57,10 +57,6 @@ class Two:
         engine = self.chain.engine(**how)
         found = carry_out_all(engine, self.asked, self.chain.deployer, replace=replace, said=said)
         return [facts(each) for each in found]
-
-
-def facts(found: Deployment) -> dict[str, Any]:
-    return {key: value for key, value in json.loads(found.text()).items() if key != "block"}
 
 
 def made(chain: Chain, folder: Path) -> Two:
