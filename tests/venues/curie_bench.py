@@ -50,7 +50,7 @@ class Bench(AdapterBench):
         return curie.vault.send("depositFor", to or self.venue, curie.usdc, amount, sender=who)
 
     def value(self) -> int:
-        """What the exchange itself says the account is worth, gifts and pledges in it; WAD USD, in millionths."""
+        """What the exchange itself says the account is worth, gifts in it; WAD, in millionths."""
         return self.curie.clearing_house.call("getAccountValue", self.venue)
 
     def ratio(self) -> int:
