@@ -239,8 +239,11 @@ def shift(source: address, target: address, size: uint256) -> uint256:
             )
             assert -received * IWAD <= saved, "margin: moving costs more"
         there: Asked = self._ask(target, spot, False)
-        carried: int256 = convert(there.need * there.bounds.target // WAD, int256)
-        assert there.usable >= carried, "margin: target bears less"
+        backed: int256 = there.usable + convert(self._lendable() * TO_WAD, int256)
+        assert (
+            there.usable >= convert(there.need * there.bounds.least // WAD, int256)
+            and backed >= convert(there.need * there.bounds.target // WAD, int256)
+        ), "margin: target bears less"
     log IMarginDesk.Shifted(source=source, target=target, size=moved, received=received)
     return moved
 

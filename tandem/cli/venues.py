@@ -6,7 +6,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from tandem.client.netting import line
+from tandem.client.moving import line
 from tandem.client.venues import VenueState, plain, states
 from tandem.connection import connect
 from tandem.protocol.deployment import handles

@@ -596,7 +596,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Come again in an hour: the call that asks is the same.",
     ),
     "margin: target bears less": (
-        "The account of the venue that the hedge would go to keeps less than its target margin.",
+        "The account there would be under its least margin, or under its target with what may be lent.",
         "Top it up first (`tandem top-up`), or move less.",
     ),
     "router: nothing to net": (

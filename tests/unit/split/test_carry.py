@@ -66,6 +66,11 @@ def test_fees_have_in_them_what_holding_costs_and_a_detour(buys: bool) -> None:
             assert one.fee == pytest.approx(twin.fee, abs=1e-15)
 
 
+def held_by(curve: Curve, room: float) -> float:
+    """The most that a market takes."""
+    return min(room, sum(s.reach for s in curve.stretches))
+
+
 def exchanged(
     true: Callable[[list[float]], float], parts: list[float], size: float, rooms: list[float]
 ) -> list[float]:
@@ -113,17 +118,9 @@ def test_parts_save_what_the_best_parts_save_all_costs_counted(buys: bool) -> No
         alone = [
             true([size if i == j else 0.0 for j in range(len(curves))])
             for i, (curve, room) in enumerate(zip(curves, rooms, strict=True))
-            if size <= min(room, sum(s.reach for s in curve.stretches))
+            if size <= held_by(curve, room)
         ]
-        best = exchanged(
-            true,
-            best,
-            size,
-            [
-                min(room, sum(s.reach for s in c.stretches))
-                for c, room in zip(curves, rooms, strict=True)
-            ],
-        )
+        best = exchanged(true, best, size, list(map(held_by, curves, rooms)))
         # holding is paid for at the price of now, and the split counts it at that which each unit meets
         dust = 1e-8 * abs(true(best))
         if alone:
