@@ -259,8 +259,63 @@ def test_a_long_that_owes_nothing_pays_nothing_and_does_not_move(both: World) ->
     note(world)
     (long_at_aave, _), (long, short) = rates(world)
     assert long == 0 < short
-    assert long_at_aave != 0
+    # the other gives up what it would earn by lending, which is less than what borrowing costs
+    assert long_at_aave < aave.call("funding")[0] * 9 // 10
     assert morpho.call("funding")[0] > WAD // 2_000
     world.freshen()
     with pytest.raises(Reverted, match="margin: moving costs more"):
         world.tandem.desk.shift(morpho, aave, WAD).send(world.stranger)
+
+
+@pytest.mark.proves("VS-9")
+def test_an_order_asks_for_everybody(both: World) -> None:
+    """Nobody has to: whoever trades an hour after the last pays for the question."""
+    pass_hours(both, 1)
+    both.freshen()
+    before = [splitter(both).call("rates", venue)[2] for venue in members(both)]
+    both.mint(both.call(2_500), ETH)
+    after = [splitter(both).call("rates", venue)[2] for venue in members(both)]
+    assert all(new >= old + HOUR for old, new in zip(before, after, strict=True))
+
+
+@pytest.mark.proves("VS-9")
+def test_a_mark_of_this_second_says_nothing(both: World) -> None:
+    """Nor does one of no venue's."""
+    for venue in members(both):
+        mark, *paid = venue.call("funding_since", 0)
+        assert paid == [0, 0]
+        assert venue.call("funding_since", mark) == (mark, 0, 0)
+
+
+@pytest.mark.proves("VS-10")
+def test_nothing_moves_on_what_nobody_knows() -> None:
+    """Two adapters that were never asked twice; what the rates of now say is no reason."""
+    world = build_set("aave+morpho")
+    world.mint(world.call(2_500), 40 * ETH)
+    world.curie.converge()
+    world.rest()
+    aave, morpho = members(world)
+    with pytest.raises(Reverted, match="margin: carry unknown"):
+        world.tandem.desk.shift(morpho, aave, WAD).send(world.stranger)
+
+
+@pytest.mark.proves("VS-10", "HG-13")
+def test_what_moved_is_no_loss_that_nobody_explains(dear: World) -> None:
+    """At a price that has moved since margin was, and at the next one: each account is seen with what it
+    holds."""
+    world, desk = dear, dear.tandem.desk
+    aave, morpho = members(world)
+    world.move(2_480)
+    world.rest()
+    held = {venue: venue.call("position") for venue in (aave, morpho)}
+    before = desk.unseen(world.spot)
+    (event,) = desk.shift(morpho, aave, 2 * WAD).send(world.stranger).events("Shifted")
+    cost = -event["received"] // 10**12
+    for venue, position in held.items():
+        seen = desk.seen(venue)
+        assert (seen.spot, seen.position) == (world.spot, pytest.approx(position, abs=10**13))
+    assert desk.unseen(world.spot) <= before + cost + USD
+    for price in (2_350, 2_650):
+        with world.undone():
+            world.move(price)
+            assert desk.unseen(world.spot) <= before + cost + USD
