@@ -1,0 +1,53 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+
+"""
+@title MorphoV4Reach
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice How far orders of MorphoV4Venue go, and what they meet: views alone, and no state.
+"""
+
+from ..interfaces import IVenueReach
+from . import morpho_lender
+from . import morpho_reach
+from . import morpho_views
+from . import uniswap_reach
+from . import uniswap_spot
+
+implements: IVenueReach
+
+initializes: morpho_lender
+initializes: morpho_reach[morpho_lender := morpho_lender]
+initializes: uniswap_spot
+initializes: uniswap_reach[uniswap_spot := uniswap_spot]
+initializes: morpho_views[
+    morpho_lender := morpho_lender,
+    morpho_reach := morpho_reach,
+    uniswap_spot := uniswap_spot,
+    uniswap_reach := uniswap_reach,
+]
+
+exports: morpho_views.__interface__
+
+
+@deploy
+def __init__(
+    lender: address,
+    short_id: bytes32,
+    long_id: bytes32,
+    pool: address,
+    reference: address,
+    base: address,
+    quote: address,
+):
+    """
+    @param lender Has both markets. @param short_id Lends the base token for the quote token.
+    @param long_id Lends the quote token for the base token.
+    @param pool V4Pool of the one that trades the base token for the quote token.
+    @param reference A pool of v3 of the same pair.
+    """
+    morpho_lender.__init__(lender, short_id, long_id, base, quote)
+    uniswap_spot.__init__(pool, reference, base, quote)
