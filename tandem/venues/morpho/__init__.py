@@ -41,6 +41,7 @@ class MorphoRecipe:
     reach: str = REACH
     needed: tuple[str, ...] = ("usdc", "feed", "weth", "lender", "pool", *MARKETS)
     ids: tuple[str, ...] = MARKETS
+    numbers: tuple[str, ...] = ()
     base_first: bool = True
     used: bool = True
     fee: int = FEE

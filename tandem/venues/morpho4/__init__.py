@@ -85,7 +85,7 @@ class Morpho4Recipe(MorphoRecipe):
     ) -> tuple[object, ...]:
         if name == SPEAKER:
             named = (addresses[key] for key in ("pool_manager", "pool", "weth", "usdc"))
-            return (*named, *(int(addresses[key]) for key in NUMBERS))
+            return (*named, *(_number(addresses[key]) for key in NUMBERS))
         return MorphoRecipe.arguments(self, name, at, addresses, margins)
 
     def pools(self, at: Mapping[str, str], addresses: Mapping[str, str]) -> tuple[str, ...]:
@@ -99,6 +99,11 @@ class Morpho4Recipe(MorphoRecipe):
     def at(self, engine: Engine, addresses: Mapping[str, str]) -> Morpho4:
         old = MorphoRecipe.at(self, engine, {**addresses, "pool": addresses["reference"]})
         return _with(old, bound_v4(engine, old.spot, addresses))
+
+
+def _number(told: str) -> int | str:
+    """Of a venue that is only planned, what will stand there."""
+    return int(told) if told.isdecimal() else told
 
 
 def _with(old: Morpho, pool: PoolOfV4) -> Morpho4:
