@@ -126,14 +126,12 @@ class SpotPool:
 
     def remove_liquidity(self) -> list[Receipt]:
         """Take everything that the maker has out of the pool."""
-        return [
-            self.manager.send(
-                "decreaseLiquidity",
-                (position.key, position.liquidity, 0, 0, FOREVER),
-                sender=self.maker,
-            )
-            for position in self.positions()
-        ]
+        return [self.take_back(position) for position in self.positions()]
+
+    def take_back(self, position: Position) -> Receipt:
+        """Take one of the maker's positions out of the pool."""
+        told = (position.key, position.liquidity, 0, 0, FOREVER)
+        return self.manager.send("decreaseLiquidity", told, sender=self.maker)
 
     # ---- takers
     def swap(self, trader: Any, size: int) -> Receipt:

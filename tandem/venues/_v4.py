@@ -80,6 +80,15 @@ class Key:
         return _hash(("bytes32", "uint256"), (bytes.fromhex(self.id[2:]), POOLS))
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What a maker has between two ticks."""
+
+    lower: int
+    upper: int
+    liquidity: int
+
+
 @dataclass(slots=True)
 class PoolOfV4:
     """The pool, who makes it, who takes from it, and its reference. Like `SpotPool` to who trades."""
@@ -140,12 +149,12 @@ class PoolOfV4:
         told = (self.key.words, change, b"")
         return self.parts["makers"].send("modifyLiquidity", *told, sender=self.maker)
 
-    def positions(self) -> list[tuple[int, int, int]]:
-        """What lies in the pool by its makers' way in: between which ticks, and how much."""
+    def positions(self) -> list[Range]:
+        """What lies in the pool by its makers' way in."""
         pairs = list(combinations(self._edges(), 2))
         names = [self._position(*pair) for pair in pairs]
         found = zip(pairs, self._words(names), strict=True)
-        return [(*pair, word & MASK_128) for pair, word in found if word & MASK_128]
+        return [Range(*pair, word & MASK_128) for pair, word in found if word & MASK_128]
 
     def _edges(self) -> list[int]:
         """Ticks where the liquidity changes."""
@@ -168,8 +177,12 @@ class PoolOfV4:
 
     def remove_liquidity(self) -> list[Receipt]:
         """Take everything that the maker has out of the pool, and out of its reference."""
-        taken = [self.place(lower, upper, -held) for lower, upper, held in self.positions()]
+        taken = [self.take_back(position) for position in self.positions()]
         return taken + self.reference.remove_liquidity()
+
+    def take_back(self, position: Range) -> Receipt:
+        """Take one of the maker's positions out of the pool."""
+        return self.place(position.lower, position.upper, -position.liquidity)
 
     # ---- takers
     def stock_arbitrageur(self) -> None:

@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "venues"))
 
-from morpho_bench import bench, busy, either
+from morpho_bench import bench, busy, either, on_v3
 
-__all__ = ["bench", "busy", "either"]
+__all__ = ["bench", "busy", "either", "on_v3"]

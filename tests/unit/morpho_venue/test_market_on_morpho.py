@@ -11,11 +11,16 @@ from tandem.errors import Reverted
 from tandem.protocol.series import Series
 from tandem.units import USD, WAD
 from tandem.venues.morpho import Morpho, MorphoRecipe
+from tandem.venues.morpho4 import Morpho4Recipe
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["base first", "quote first"])
+@pytest.fixture(
+    scope="module",
+    params=[MorphoRecipe(), MorphoRecipe(base_first=False), Morpho4Recipe()],
+    ids=["base first", "quote first", "v4"],
+)
 def once(request: pytest.FixtureRequest) -> World:
-    return build(venue=MorphoRecipe(base_first=request.param), smile=FLAT)
+    return build(venue=request.param, smile=FLAT)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from harnesses import harness
 from morpho_bench import PRICE, Bench, places
 from refusals import refuses
 
-from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.units import USD, WAD
@@ -113,8 +112,7 @@ def odd(bench: Bench) -> tuple[Bench, Contract, Contract]:
         morpho.lender.send("supply", params, amount, 0, maker, b"", sender=maker)
         ids[sign] = id_of(params)
     others = {f"{sign}_market": id for sign, id in ids.items()}
-    args = places(morpho, bench.router, **others)
-    venue = engine.deploy(compile_vyper("MorphoVenue"), *args, sender=morpho.owner)
+    venue = bench.new(*places(morpho, bench.router, **others))
     return replace(bench, venue=venue), oracles["long"], oracles["short"]
 
 
