@@ -26,6 +26,7 @@ from . import uniswap_depth
 POOL: public(immutable(IUniswapV3Pool))
 # Remembers prices and depth: the pool itself, where it is one of v3.
 REFERENCE: public(immutable(IUniswapV3Pool))
+OWN: immutable(bool)  # whether the pool remembers its own
 PAYEE: immutable(address)  # who is paid for orders
 BASE_FIRST: public(immutable(bool))
 FEE: immutable(uint256)  # millionths, of a pool that is its own reference
@@ -66,7 +67,8 @@ def __init__(pool: address, reference: address, base: address, quote: address):
     assert (staticcall REFERENCE.slot0())[3] >= KEPT, "spot: too few observations"
     BASE_FIRST = staticcall POOL.token0() == base
     FEE = convert(staticcall REFERENCE.fee(), uint256)
-    PAYEE = pool if pool == reference else staticcall IV4Pool(pool).MANAGER()
+    OWN = pool == reference
+    PAYEE = pool if OWN else staticcall IV4Pool(pool).MANAGER()
 
 
 # ---------------------------------------------------------------- prices
@@ -131,7 +133,7 @@ def _average(window: uint256) -> (uint256, uint256, uint256):
     now: uint256 = 0
     steady: uint256 = 0
     reach, tick, now, steady = uniswap_average.ticks_over(REFERENCE, window)
-    if not self._is_own():
+    if not OWN:
         now = convert(staticcall POOL.liquidity(), uint256)
         steady = min(now, steady)
     root: uint256 = self._root_at(tick)
@@ -156,20 +158,11 @@ def _quotation() -> IHedgeVenue.Quotation:
 
 @internal
 @view
-def _is_own() -> bool:
-    """
-    @return Whether the pool remembers its own prices.
-    """
-    return POOL == REFERENCE
-
-
-@internal
-@view
 def _fee(buys: bool) -> uint256:
     """
     @return What the pool takes of what goes in, millionths: of v4's, which may change it, what it says now.
     """
-    if self._is_own():
+    if OWN:
         return FEE
     return staticcall IV4Pool(POOL.address).fee_of(buys != BASE_FIRST)
 

@@ -15,6 +15,7 @@ from tandem.venues._tokens import base_faults, token_faults
 from tandem.venues._v4 import PoolOfV4, bound_v4, open_v4, v4_faults
 from tandem.venues.morpho import MorphoRecipe, market_faults
 from tandem.venues.morpho.exchange import MARKETS, Morpho
+from tandem.venues.morpho4.hostile import FeeSetters
 from tandem.venues.morpho4.reverts import REASONS
 
 SPEAKER = "V4Pool"
@@ -45,6 +46,10 @@ class Morpho4(Morpho):
 
     def converge(self, index: int | None = None) -> int:
         return sum(self.arbitrage(index) is not None for _ in range(2))
+
+    def turn(self) -> FeeSetters:
+        """The owners of lender and manager turn on their users."""
+        return FeeSetters(self)
 
     def remove_liquidity(self) -> list[Receipt]:
         return self.v4.remove_liquidity()
