@@ -42,8 +42,6 @@ struct Trial:
 WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
-MILLION: constant(uint256) = 10**6
-UNIT: constant(uint256) = 10**30
 # What is kept back, in thousandths: prices move between a view and a trade.
 KEPT_BACK: constant(uint256) = 1
 ROUNDED: constant(uint256) = 10  # more than the roundings of an order's way through the pool

@@ -12,25 +12,21 @@
 
 from ..interfaces import IVenueReach
 from . import morpho_lender
-from . import morpho_reach
 from . import morpho_views
-from . import uniswap_reach
 from . import uniswap_spot
 
 implements: IVenueReach
 
 initializes: morpho_lender
-initializes: morpho_reach[morpho_lender := morpho_lender]
 initializes: uniswap_spot
-initializes: uniswap_reach[uniswap_spot := uniswap_spot]
-initializes: morpho_views[
-    morpho_lender := morpho_lender,
-    morpho_reach := morpho_reach,
-    uniswap_spot := uniswap_spot,
-    uniswap_reach := uniswap_reach,
-]
+initializes: morpho_views[morpho_lender := morpho_lender, uniswap_spot := uniswap_spot]
 
-exports: morpho_views.__interface__
+exports: (
+    morpho_views.max_order,
+    morpho_views.free_collateral,
+    morpho_views.curve,
+    morpho_views.funding,
+)
 
 
 @deploy

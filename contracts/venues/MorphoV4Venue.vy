@@ -13,7 +13,6 @@
 
 from ..interfaces import IHedgeVenue
 from ..interfaces import IV4Pool
-from . import asked
 from . import lent_account
 from . import morpho_account
 from . import morpho_lender
@@ -21,25 +20,40 @@ from . import uniswap_spot
 
 implements: IHedgeVenue
 
-initializes: asked
-initializes: lent_account
+uses: lent_account
+
 initializes: morpho_lender
 initializes: uniswap_spot
-initializes: morpho_account[
-    asked := asked,
-    lent_account := lent_account,
-    morpho_lender := morpho_lender,
-    uniswap_spot := uniswap_spot,
-]
+initializes: morpho_account[morpho_lender := morpho_lender, uniswap_spot := uniswap_spot]
 
 exports: (
-    morpho_account.__interface__,
+    morpho_account.ROUTER,
+    morpho_account.REACH,
+    morpho_account.trade,
+    morpho_account.uniswapV3SwapCallback,
+    morpho_account.deposit,
+    morpho_account.withdraw,
+    morpho_account.accept,
+    morpho_account.position,
+    morpho_account.account,
+    morpho_account.bounds,
+    morpho_account.index,
+    morpho_account.free_collateral,
+    morpho_account.max_order,
+    morpho_account.curve,
+    morpho_account.history,
+    morpho_account.average,
+    morpho_account.quotation,
+    morpho_account.price,
+    morpho_account.funding,
+    morpho_account.purse,
+    morpho_account.lot,
+    lent_account.gifts,
     morpho_lender.LENDER,
     morpho_lender.BASE,
     morpho_lender.QUOTE,
     morpho_lender.SHORT_ID,
     morpho_lender.LONG_ID,
-    lent_account.gifts,
     uniswap_spot.REFERENCE,
 )
 

@@ -45,7 +45,9 @@ MILLION: constant(uint256) = 10**6
 
 
 @deploy
-def __init__(manager: address, id: bytes32, one: address, other: address, fee: uint24, spacing: int24):
+def __init__(
+    manager: address, id: bytes32, one: address, other: address, fee: uint24, spacing: int24
+):
     """
     @param manager Keeps all pools. @param id The pool's there: it says that it has no hooks.
     @param one Either token. @param other The other one: neither is ether itself.

@@ -27,10 +27,11 @@ from . import lent_account
 from . import morpho_lender
 from . import uniswap_spot
 
-uses: asked
-uses: lent_account
 uses: morpho_lender
 uses: uniswap_spot
+
+initializes: asked
+initializes: lent_account
 
 
 # The account: as the last act of ours left it, and as it is.

@@ -20,12 +20,12 @@ from . import uniswap_reach
 from . import uniswap_spot
 
 uses: morpho_lender
-uses: morpho_reach
 uses: uniswap_spot
-uses: uniswap_reach
+
+initializes: morpho_reach[morpho_lender := morpho_lender]
+initializes: uniswap_reach[uniswap_spot := uniswap_spot]
 
 WAD: constant(uint256) = 10**18
-MILLION: constant(uint256) = 10**6
 RAW: constant(uint256) = 10**30  # WAD of a price, over what a token unit is worth of WAD USD
 # What is kept back, in thousandths: prices move between a view and a trade.
 KEPT_BACK: constant(uint256) = 1

@@ -6,7 +6,7 @@ WAD USD of one base token.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -16,17 +16,14 @@ from eth_utils.crypto import keccak
 from tandem.engine.abi import encode_values
 from tandem.engine.artifacts import load_npm
 from tandem.engine.base import NOBODY, Call, Contract, Engine, Receipt
-from tandem.errors import EngineError, Reverted
-from tandem.units import USD, WAD
-from tandem.venues import Depth, Fault
+from tandem.units import WAD
+from tandem.venues import Depth
 from tandem.venues._spot import (
     MOST_BASE,
     MOST_QUOTE,
-    POOL_PARTS,
     SPACINGS,
     SpotPool,
     is_near,
-    pool_faults,
 )
 
 CORE = "@uniswap/v4-core"
@@ -45,8 +42,6 @@ MOST_TICK = 887_272
 WORDS = "extsload(bytes32[])"
 WORD = "extsload(bytes32)"
 MASK_24, MASK_128, MASK_160 = 2**24 - 1, 2**128 - 1, 2**160 - 1
-JOLT = 1_000
-"""Millionths: what a market may stand worse than its past before nothing goes there that no trader brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +122,11 @@ class PoolOfV4:
         return self.reference.price_at(self._root())
 
     def _root(self) -> int:
-        return self._word(self.key.state) & MASK_160
+        return word_of(self.manager, self.key.state) & MASK_160
 
     def liquidity(self) -> int:
         """In range now, Uniswap's own units."""
-        return self._word(self.key.state + LIQUIDITY) & MASK_128
+        return word_of(self.manager, self.key.state + LIQUIDITY) & MASK_128
 
     # ---- makers
     def add_liquidity(self, depth: Depth) -> list[Receipt]:
@@ -160,7 +155,9 @@ class PoolOfV4:
         """Ticks where the liquidity changes."""
         most = MOST_TICK // self.key.spacing // 256 + 1
         places = range(-most, most)
-        flags = self._words([_hash(("int256", "uint256"), (n, self.key.state + FLAGS)) for n in places])
+        flags = self._words(
+            [_hash(("int256", "uint256"), (n, self.key.state + FLAGS)) for n in places]
+        )
         return [
             (place * 256 + bit) * self.key.spacing
             for place, word in zip(places, flags, strict=True)
@@ -217,9 +214,6 @@ class PoolOfV4:
         return self.key.words, (first, amount, limit), (False, False), b""
 
     # ---- inside
-    def _word(self, place: int) -> int:
-        return int.from_bytes(self.manager.call(WORD, place.to_bytes(32, "big")), "big")
-
     def _words(self, places: list[int]) -> list[int]:
         found = self.manager.call(WORDS, [place.to_bytes(32, "big") for place in places])
         return [int.from_bytes(word, "big") for word in found]
@@ -251,13 +245,13 @@ def key_of(addresses: Mapping[str, str]) -> Key:
 
 def open_v4(engine: Engine, reference: SpotPool, price: int, depth: Depth | None) -> PoolOfV4:
     """A pool of one's own at `price`, of its reference's fee."""
-    owner, tokens = reference.owner, (reference.base, reference.quote)
+    owner = reference.owner
     manager = engine.deploy(load_npm(CORE, V4_PARTS["pool_manager"]), owner, sender=owner)
     parts = {"pool_manager": manager}
     for key in ("makers", "takers"):
         parts[key] = engine.deploy(load_npm(CORE, V4_PARTS[key]), manager, sender=owner)
     fee = reference.fee
-    key = Key.of(*(token.address for token in tokens), fee, SPACINGS[fee])
+    key = Key.of(reference.base.address, reference.quote.address, fee, SPACINGS[fee])
     manager.send("initialize", key.words, reference.root(price), sender=owner)
     pool = PoolOfV4(engine, reference, key, parts)
     if depth is not None:
@@ -266,41 +260,6 @@ def open_v4(engine: Engine, reference: SpotPool, price: int, depth: Depth | None
     return pool
 
 
-def v4_faults(engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
-    """Whether the manager keeps that pool, without hooks, and the reference is a pool of v3 that stays near it."""
-    yield from pool_faults(engine, addresses["reference"], "reference")
-    key, named, where = key_of(addresses), addresses["pool"], addresses["pool_manager"]
-    if key.id != named:
-        yield Fault("pool", named, _other(key, named))
-        return
-    if not engine.code(where):
-        yield Fault("pool_manager", where, "no code at this address")
-        return
-    manager = engine.at(load_npm(CORE, V4_PARTS["pool_manager"]), where)
-    try:
-        manager.call("protocolFeeController")
-        word = int.from_bytes(manager.call(WORD, key.state.to_bytes(32, "big")), "big")
-    except (Reverted, EngineError) as error:
-        yield Fault("pool_manager", where, f"is no manager of Uniswap v4: {error}")
-        return
-    if not word & MASK_160:
-        yield Fault("pool", named, "is no pool that this manager keeps")
-    yield from _gap_faults(engine, addresses["reference"], key)
-
-
-def _other(key: Key, named: str) -> str:
-    """What is wrong with an id that is not this key's."""
-    for one in (key.currency0, key.currency1):
-        if Key.of(NOBODY, one, key.fee, key.spacing).id == named:
-            return "is a pool of native ether: the adapter trades the wrapped one"
-    return f"is not the pool of fee {key.fee} and tick_spacing {key.spacing} without hooks"
-
-
-def _gap_faults(engine: Engine, reference: str, key: Key) -> Iterator[Fault]:
-    """Whether arbitrage holds the pool as near to its reference as the hedge asks for."""
-    if not engine.code(reference):
-        return
-    theirs: int = engine.at(load_npm(*POOL_PARTS["pool"]), reference).call("fee")
-    if key.fee + theirs > JOLT:
-        said = f"its fee and the pool's may hold both {(key.fee + theirs) / 100:g} bp apart"
-        yield Fault("reference", reference, f"{said}, more than {JOLT / 100:g}")
+def word_of(manager: Contract, place: int) -> int:
+    """A word of what the manager keeps."""
+    return int.from_bytes(manager.call(WORD, place.to_bytes(32, "big")), "big")

@@ -11,7 +11,7 @@ import pytest
 from chain_of_others import token_code
 
 from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import NOBODY, Contract
+from tandem.engine.base import Contract
 from tandem.engine.revm import RevmEngine
 from tandem.errors import ConfigError
 from tandem.protocol import outside
@@ -22,10 +22,8 @@ from tandem.venues import Opening
 from tandem.venues._spot import pool_faults
 from tandem.venues._tokens import BRIDGED, token_faults
 from tandem.venues.aave import AaveRecipe
-from tandem.venues._v4 import Key
 from tandem.venues.morpho import MorphoRecipe
 from tandem.venues.morpho.ledger import id_of
-from tandem.venues.morpho4 import Morpho4Recipe
 
 ARBITRUM = 42_161
 # Code that answers one number to whatever it is asked: PUSH1 n, PUSH0, MSTORE, PUSH1 32, PUSH0, RETURN.
@@ -247,35 +245,6 @@ def test_two_markets_whose_oracles_disagree_and_a_lender_that_is_none(engine: Re
         ("lender", engine.accounts[5], "no code"),
     ):
         (fault,) = morpho.recipe.faults(engine, named | {part: place})
-        assert said in fault.what
-
-
-def test_a_pool_of_v4_that_its_manager_does_not_keep_or_that_leans_on_none(
-    engine: RevmEngine,
-) -> None:
-    """Manager, key, and reference are asked what they are, each by its own name."""
-    market = Morpho4Recipe().open(engine, 2_500 * 10**18, Opening(depth=None))
-    named, key = market.addresses(), market.v4.key
-    assert list(market.recipe.faults(engine, named)) == []
-    native = Key.of(NOBODY, named["usdc"], key.fee, key.spacing)
-    young = replace(key, fee=100, spacing=1)
-    dear = market.spot.factory
-    dear.send("createPool", named["weth"], named["usdc"], 3_000, sender=market.owner)
-    third = dear.call("getPool", named["weth"], named["usdc"], 3_000)
-    for changes, part, said in (
-        ({"pool": "0x" + "77" * 32}, "pool", "is not the pool of fee 500 and tick_spacing 10"),
-        ({"pool": native.id}, "pool", "is a pool of native ether"),
-        ({"tick_spacing": "60"}, "pool", "is not the pool of fee 500 and tick_spacing 60"),
-        ({"pool": young.id, "fee": "100", "tick_spacing": "1"}, "pool", "no pool that this"),
-        ({"pool_manager": engine.accounts[5]}, "pool_manager", "no code"),
-        ({"pool_manager": named["usdc"]}, "pool_manager", "is no manager"),
-        ({"reference": named["usdc"]}, "reference", "is no pool"),
-        ({"reference": engine.accounts[5]}, "reference", "no code"),
-        ({"reference": third}, "reference", "may hold both 35 bp apart, more than 10"),
-        ({"lender": engine.accounts[5]}, "lender", "no code"),
-    ):
-        (fault,) = market.recipe.faults(engine, named | changes)
-        assert (fault.name, fault.address) == (part, (named | changes)[part])
         assert said in fault.what
 
 

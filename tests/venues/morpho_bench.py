@@ -16,8 +16,8 @@ from tandem.venues import Opening
 from tandem.venues._spot import SpotPool
 from tandem.venues._v4 import PoolOfV4
 from tandem.venues.morpho import Morpho, MorphoRecipe
-from tandem.venues.morpho4 import Morpho4, Morpho4Recipe
 from tandem.venues.morpho.ledger import id_of
+from tandem.venues.morpho4 import Morpho4, Morpho4Recipe
 
 PRICE = 3_000 * WAD
 ACCRUED = 10**9
@@ -64,7 +64,9 @@ def built(exchange: str, *, base_first: bool, used: bool = False) -> Bench:
     return Bench(engine, morpho, venue, router, stranger)
 
 
-@pytest.fixture(params=BOTH, ids=[f"{one}, {('quote', 'base')[first]} first" for one, first in BOTH])
+@pytest.fixture(
+    params=BOTH, ids=[f"{one}, {('quote', 'base')[first]} first" for one, first in BOTH]
+)
 def either(request: pytest.FixtureRequest) -> Iterator[Bench]:
     """With the base token as the pool's first and as its second, each time as it was."""
     exchange, base_first = request.param

@@ -6,15 +6,17 @@ Lender and both pools are the real ones. Prices are WAD.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from tandem.engine.base import Call, Engine, Receipt
 from tandem.units import ETHER
-from tandem.venues import Fault, Margins, Opening
+from tandem.venues import Fault, Margins, Opening, Robber
 from tandem.venues._tokens import base_faults, token_faults
-from tandem.venues._v4 import PoolOfV4, bound_v4, open_v4, v4_faults
+from tandem.venues._v4 import PoolOfV4, bound_v4, open_v4
+from tandem.venues._v4_faults import v4_faults
 from tandem.venues.morpho import MorphoRecipe, market_faults
 from tandem.venues.morpho.exchange import MARKETS, Morpho
+from tandem.venues.morpho.reverts import REASONS as LENDERS
 from tandem.venues.morpho4.hostile import FeeSetters
 from tandem.venues.morpho4.reverts import REASONS
 
@@ -47,7 +49,7 @@ class Morpho4(Morpho):
     def converge(self, index: int | None = None) -> int:
         return sum(self.arbitrage(index) is not None for _ in range(2))
 
-    def turn(self) -> FeeSetters:
+    def turn(self) -> Robber:
         """The owners of lender and manager turn on their users."""
         return FeeSetters(self)
 
@@ -75,7 +77,7 @@ class Morpho4Recipe(MorphoRecipe):
 
     @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
-        return MorphoRecipe.reasons.fget(self) | REASONS
+        return LENDERS | REASONS
 
     def faults(
         self, engine: Engine, addresses: Mapping[str, str], asset: str = ETHER
@@ -112,7 +114,7 @@ def _number(told: str) -> int | str:
 
 
 def _with(old: Morpho, pool: PoolOfV4) -> Morpho4:
-    return Morpho4(*(getattr(old, each.name) for each in fields(old)), pool)
+    return Morpho4(old.recipe, old.engine, old.liquidator, old.spot, old.parts, old.markets, pool)
 
 
 recipe = Morpho4Recipe()

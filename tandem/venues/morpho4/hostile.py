@@ -1,4 +1,4 @@
-"""The manager's owner turned on its users beside the lender's: he may raise what the pool takes, and no more."""
+"""The owner of the pool's manager turned on its users beside the lender's: he raises what the pool takes."""
 
 from __future__ import annotations
 
@@ -28,8 +28,6 @@ class FeeSetters:
         owner, manager = pool.owner, pool.manager
         receipts = [
             manager.send("setProtocolFeeController", owner, sender=owner),
-            manager.send(
-                "setProtocolFee", pool.key.words, MOST_FEE | MOST_FEE << 12, sender=owner
-            ),
+            manager.send("setProtocolFee", pool.key.words, MOST_FEE | MOST_FEE << 12, sender=owner),
         ]
         return Taken([*taken.receipts, *receipts], 0.0, taken.refused)

@@ -158,8 +158,8 @@ def test_gas_of_a_mint_on_two_lending_markets(world: World) -> None:
 def test_nothing_that_no_trader_brings_goes_where_a_pool_left_its_reference(
     side: int, moved: str
 ) -> None:
-    """Whichever of the two somebody moved, to an order's disadvantage: the pool at once, its reference once it
-    stood there; back together it goes again. Opens go on, at the worse of both."""
+    """Whichever of the two somebody moved, to an order's disadvantage: the pool at once, its reference once
+    it stood there; back together it goes again. Opens go on, at the worse of both."""
     with _on_v4().undone():
         world = _on_v4()
         there, router = venue(world), world.tandem.router

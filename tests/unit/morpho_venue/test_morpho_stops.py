@@ -220,7 +220,7 @@ def test_the_lenders_owner_reaches_no_account(busy: Bench, side: int) -> None:
     before, purse = busy.account(PRICE), busy.venue.call("purse")
     taken = busy.morpho.turn().take(busy.venue.address)
     assert taken.refused == "the lender's owner reaches no account"
-    assert len(taken.receipts) == 2
+    assert len([r for r in taken.receipts if r.events("SetFee")]) == 2
     assert taken.amount == 0
     assert busy.account(PRICE) == pytest.approx(before, abs=WAD // 1_000)
     assert busy.venue.call("purse") == purse

@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 import pytest
 from harnesses import harness
-from morpho_bench import PRICE, Bench, built, places
+from morpho_bench import PRICE, Bench
 from refusals import refuses
+from v4_bench import speaker, traded
 
-from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import NOBODY, Contract
 from tandem.errors import Reverted
-from tandem.units import USD, WAD
+from tandem.units import WAD
 from tandem.venues import Depth
-from tandem.venues._v4 import Key, PoolOfV4
-from tandem.venues.morpho import MorphoRecipe
-from tandem.venues.morpho4 import Morpho4
 
 SIDES = pytest.mark.parametrize("side", [1, -1], ids=["buys", "sells"])
 MILLION = 10**6
 TAKER = "unit/morpho_venue/V4Taker.vy"
-
-
-@pytest.fixture(params=[True, False], ids=["base first", "quote first"])
-def on_v4(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    """The adapter on a pool of v4, each time as it was."""
-    found = built("v4", base_first=request.param)
-    with found.undone():
-        yield found
-
-
-def traded(bench: Bench) -> PoolOfV4:
-    found = bench.traded
-    assert isinstance(found, PoolOfV4)
-    return found
-
-
-def speaker(bench: Bench, **others: object) -> Contract:
-    """Another contract that speaks for the pool, or for what `others` make of it."""
-    pool = traded(bench)
-    told: dict[str, object] = {
-        "manager": pool.manager.address,
-        "id": pool.key.id,
-        "one": bench.morpho.weth.address,
-        "other": bench.morpho.usdc.address,
-        "fee": pool.key.fee,
-        "spacing": pool.key.spacing,
-    }
-    return bench.engine.deploy(compile_vyper("V4Pool"), *(told | others).values())
 
 
 def set_fee(bench: Bench, buys: int, sells: int) -> None:
@@ -76,7 +41,9 @@ def test_it_says_what_the_manager_says_that_it_is(on_v4: Bench, side: int) -> No
         assert (root, tick) == (event["sqrtPriceX96"], event["tick"])
         assert there.call("liquidity") == event["liquidity"] > 0
         assert (latest, count) == (0, 0)
-        assert there.call("fee_of", (side > 0) != traded(on_v4).reference.base_first) == event["fee"]
+        assert (
+            there.call("fee_of", (side > 0) != traded(on_v4).reference.base_first) == event["fee"]
+        )
 
 
 @pytest.mark.proves("LM-9")
@@ -189,7 +156,7 @@ def test_who_moves_the_reference_alone_moves_no_price_of_now(on_v4: Bench, side:
 def test_depth_that_is_lent_to_the_pool_is_steady_up_to_the_references_and_no_further(
     on_v4: Bench,
 ) -> None:
-    """Ten times as much for a moment: there now, and steady as before. Where either has less, that is steady."""
+    """Ten times as much for a moment: there now, steady as before. Where either has less, that is steady."""
     _, now, steady = on_v4.venue.call("average", 180)
     assert now == pytest.approx(steady, rel=1e-6)
     traded(on_v4).add_liquidity(Depth(usd=20_000_000))
@@ -230,11 +197,15 @@ def test_anybody_trades_there_and_pays_what_is_due(on_v4: Bench, side: int) -> N
             taker.send("take", there, first, size, over, sender=on_v4.stranger)
     before = [token.call("balanceOf", taker) for token in tokens]
     taker.send("take", there, first, size, 0, sender=on_v4.stranger)
-    moved = [token.call("balanceOf", taker) - was for token, was in zip(tokens, before, strict=True)]
+    moved = [
+        token.call("balanceOf", taker) - was for token, was in zip(tokens, before, strict=True)
+    ]
     assert moved[0] == side * WAD
     assert side * moved[1] < 0
     got = taker.call("got", 0), taker.call("got", 1)
-    assert [-amount for amount in got] == (moved if traded(on_v4).reference.base_first else moved[::-1])
+    assert [-amount for amount in got] == (
+        moved if traded(on_v4).reference.base_first else moved[::-1]
+    )
     assert taker.call("data") == b"as it was told"
     assert [token.call("balanceOf", there) for token in tokens] == [0, 0]
     with pytest.raises(Reverted):  # whoever is no contract cannot be called back
@@ -246,99 +217,3 @@ def test_who_holds_the_manager_open_is_refused(on_v4: Bench) -> None:
     there, taker = speaker(on_v4), on_v4.engine.deploy(harness(TAKER))
     with refuses("AlreadyUnlocked"):
         taker.send("hold", there, WAD, sender=on_v4.stranger)
-
-
-# ---------------------------------------------------------------- what it is built on
-
-
-@pytest.mark.proves("LM-9")
-def test_a_pool_with_hooks_or_of_another_key_is_refused(on_v4: Bench) -> None:
-    pool = traded(on_v4)
-    hooked = replace(pool.key, hooks="0x" + "00" * 18 + "0080")
-    native = Key.of(NOBODY, on_v4.morpho.usdc.address, 500, 10)
-    for others in (
-        {"id": hooked.id},
-        {"id": native.id},
-        {"fee": 3_000},
-        {"spacing": 60},
-        {"other": on_v4.stranger},
-    ):
-        with refuses("pool: another key, or hooks"):
-            speaker(on_v4, **others)
-
-
-@pytest.mark.proves("LM-9")
-@pytest.mark.parametrize("place", ["one", "other"])
-def test_native_ether_is_refused(on_v4: Bench, place: str) -> None:
-    with refuses("pool: native ether"):
-        speaker(on_v4, **{place: NOBODY})
-
-
-@pytest.mark.proves("LM-9")
-def test_a_pool_that_nobody_initialised_is_refused(on_v4: Bench) -> None:
-    """One whose fee is a hook's among them: without hooks nobody can initialise it."""
-    pool = traded(on_v4)
-    for fee in (777, 2**23):
-        key = replace(pool.key, fee=fee)
-        with refuses("pool: not initialised"):
-            speaker(on_v4, id=key.id, fee=fee)
-    with pytest.raises(Reverted):
-        pool.manager.send("initialize", key.words, 2**96, sender=pool.owner)
-
-
-@pytest.mark.proves("LM-9")
-def test_a_reference_of_other_tokens_or_of_a_short_memory_is_refused(on_v4: Bench) -> None:
-    morpho, factory = on_v4.morpho, on_v4.morpho.spot.factory
-    other = on_v4.engine.deploy(compile_vyper("USDC"), sender=morpho.owner)
-    for token, fee, reason in (
-        (other, 500, "spot: not their pool"),
-        (morpho.usdc, 3_000, "spot: too few observations"),
-    ):
-        factory.send("createPool", morpho.weth, token, fee, sender=morpho.owner)
-        where = factory.call("getPool", morpho.weth, token, fee)
-        good = places(morpho, on_v4.router)
-        with refuses(reason):
-            on_v4.new(*(where if each == morpho.spot.pool.address else each for each in good))
-
-
-@pytest.mark.proves("LM-9", "VS-1")
-def test_two_that_speak_for_one_pool_are_one_market_and_its_reference_is_another(
-    on_v4: Bench,
-) -> None:
-    """By manager and id; a set refuses the one, and takes the other."""
-    engine, morpho = on_v4.engine, on_v4.morpho
-    assert isinstance(morpho, Morpho4)
-    ours = on_v4.venue
-    assert ours.call("POOL") == speaker(on_v4).call("MARKET")
-    assert ours.call("POOL") not in (ours.call("SPOKEN"), morpho.spot.pool.address)
-    assert ours.call("REFERENCE") == morpho.spot.pool.address
-    second = replace(morpho.v4.key, fee=3_000, spacing=60)
-    morpho.v4.manager.send("initialize", second.words, 2**96, sender=morpho.owner)
-    assert speaker(on_v4, id=second.id, fee=3_000, spacing=60).call("MARKET") != ours.call("POOL")
-    old = replace(morpho, recipe=MorphoRecipe())
-    with refuses("venues: one pool twice"):
-        set_of(on_v4, places(morpho, set_place(on_v4)))
-    there = set_of(on_v4, places(old, set_place(on_v4), pool=morpho.spot.pool.address))
-    assert engine.at(compile_vyper("VenueSet"), there).call("venues")[1] != ours.address
-
-
-def set_place(bench: Bench) -> str:
-    """Where a set will stand whose two members its deployer deploys before it."""
-    return bench.engine.next_address(bench.engine.accounts[5], 2)
-
-
-def set_of(bench: Bench, other: tuple[object, ...]) -> str:
-    """A set of an adapter on the pool of v4, and of one that is constructed with these."""
-    engine, who = bench.engine, bench.engine.accounts[5]
-    morpho, nobody = bench.morpho, bench.stranger
-    place = set_place(bench)
-    own = places(morpho, place)
-    kind = "MorphoV4Venue" if len(other) == len(own) else "MorphoVenue"
-    members = [
-        engine.deploy(compile_vyper(name), *args, sender=who)
-        for name, args in (("MorphoV4Venue", own), (kind, other))
-    ]
-    told = (nobody, nobody, nobody, nobody, members)
-    found = engine.deploy(compile_vyper("VenueSet"), *told, sender=who)
-    assert found.address == place
-    return place
