@@ -241,11 +241,10 @@ def _drain(spot: uint256, sight: IBreaker.Sight, passed: uint256) -> uint256:
     @return What the venue took for holding the position since the last look, by its rate of now, token
             units; nothing where it paid. A day at the most counts.
     """
-    rate: int256 = sight.funding if sight.position > 0 else -sight.funding
-    if rate <= 0:
+    if sight.funding <= 0:
         return 0
     notional: uint256 = convert(abs(sight.position), uint256) * spot // WAD
-    return notional * convert(rate, uint256) // WAD * min(passed, DAY) // DAY // TO_WAD
+    return notional * convert(sight.funding, uint256) // WAD * min(passed, DAY) // DAY // TO_WAD
 
 
 # ---------------------------------------------------------------- views

@@ -43,7 +43,7 @@ TOKEN: public(immutable(IERC20))
 # How far an open's spot may lie from the market's average, 1e-4 of it; 0 where the feed's age says enough.
 DEVIATION: public(immutable(uint256))
 
-IWAD: constant(int256) = 10**18
+WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 
 # What the venue said last of margin and of funding (layouts: lib/margin_proof.vy, lib/funding.vy): an
@@ -139,13 +139,12 @@ def hedge(
             else:
                 f.proof = self._proved(brought.spot)
         jump_gate._admit(brought, position)
-        rate: funding.Funding = funding.unpack(word)
-        if funding.is_old(rate, block.timestamp):
-            rate = self._ask_funding()
-            word = funding.pack(rate)
-        taken: int256 = funding.over(rate, brought.life)
-        due: int256 = brought.own * convert(brought.spot, int256) // IWAD * taken // IWAD
-        charge = (convert(max(due, 0), uint256) + TO_WAD - 1) // TO_WAD
+        if funding.is_old(word, block.timestamp):
+            word = self._ask_funding()
+        taken: int256 = funding.over(word, brought.own > 0, brought.life)
+        if taken > 0:
+            own: uint256 = convert(abs(brought.own), uint256) * brought.spot // WAD
+            charge = (own * convert(taken, uint256) // WAD + TO_WAD - 1) // TO_WAD
     elif brought.jumps != 0:
         jump_gate._follow(brought.jumps)
     self._said = funding.part_of(word) | margin_proof.pack(f.proof)
@@ -279,28 +278,34 @@ def _remember(venue: address, usable: int256, position: int256, spot: uint256):
 
 @internal
 @view
-def _ask_funding() -> funding.Funding:
+def _ask_funding() -> uint256:
     """
-    @notice The venue's funding of now.
+    @notice The venue's funding of now, as it is kept.
     """
-    return funding.Funding(
-        rate=funding.charged(staticcall VENUE.funding()),
-        hours=terms.field(staticcall GUARDIAN.limits(), terms.CARRY),
-        time=block.timestamp,
+    long: int256 = 0
+    short: int256 = 0
+    long, short = staticcall VENUE.funding()
+    return funding.pack(
+        funding.Funding(
+            long=funding.charged(long),
+            short=funding.charged(short),
+            hours=terms.field(staticcall GUARDIAN.limits(), terms.CARRY),
+            time=block.timestamp,
+        )
     )
 
 
 @external
 @view
-def carry(life: uint256) -> int256:
+def carry(life: uint256) -> (int256, int256):
     """
-    @notice What the venue takes for holding a long over the expected time, or `life` seconds where
-            that is less, WAD of notional; negative where a short pays.
+    @notice What the venue takes for holding a long, and a short, over the expected time, or `life` seconds where
+            that is less, WAD of notional; negative where it pays.
     """
-    rate: funding.Funding = funding.unpack(self._said)
-    if funding.is_old(rate, block.timestamp):
-        rate = self._ask_funding()
-    return funding.over(rate, life)
+    word: uint256 = self._said
+    if funding.is_old(word, block.timestamp):
+        word = self._ask_funding()
+    return funding.over(word, True, life), funding.over(word, False, life)
 
 
 @external

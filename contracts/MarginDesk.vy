@@ -17,6 +17,7 @@ from .interfaces import IHedgeRouter
 from .interfaces import IHedgeVenue
 from .interfaces import IMarginDesk
 from .interfaces import IMarket
+from .interfaces import ISplitter
 from .interfaces import ISpot
 from .interfaces import IVault
 from .interfaces import IVenueSet
@@ -45,7 +46,11 @@ SPOT: public(immutable(ISpot))
 GUARDIAN: public(immutable(IGuardian))
 
 WAD: constant(uint256) = 10**18
+IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
+DAY_HOURS: constant(int256) = 24
+# What was paid at a venue says something of it until then, seconds: it is asked once an hour.
+FRESH: constant(uint256) = 3600
 
 seen: public(HashMap[address, margin.Seen])
 # What top-ups found that the venue had lost and no price explained, ever, token units: the breaker looks
@@ -136,13 +141,10 @@ def delever(venue: address = empty(address)) -> int256:
         if held >= lot and a.usable < least:
             break
     assert held >= lot and a.usable < least, "margin: no delever due"
-    backed: int256 = a.usable
-    if self._is_worth_saving(a.account, a.spot):
-        backed += convert(self._lendable() * TO_WAD, int256)
-    assert backed < least, "margin: top up instead"
-    kept: uint256 = convert(margin.borne(backed, a.spot, a.bounds.target), uint256)
+    uncarried: uint256 = self._uncarried(a)
+    assert uncarried != 0, "margin: top up instead"
     done: IHedgeRouter.Lowered = extcall ROUTER.lower(
-        a.venue, max(held - kept, lot), a.usable, a.account.position, a.spot
+        a.venue, max(uncarried, lot), a.usable, a.account.position, a.spot
     )
     if done.order == 0:
         return 0
@@ -201,24 +203,47 @@ def sweep(venue: address = empty(address)) -> uint256:
 @external
 def shift(source: address, target: address, size: uint256) -> uint256:
     """
-    @notice Where one venue is long and another short, bring home as much of both as may meet their markets
-            now, at most `size`. Anybody may, unpaid, also while spot is refused: it leaves the position as it
-            is, and frees the margin of both.
-    @return What went home at each, WAD base.
+    @notice Move as much of the hedge from a venue to another as may meet both markets now, at most `size`: where
+            one is long and the other short, both come home; what is cheaper to hold at the other goes there,
+            for no more than that saves in the time that hedges are expected to be held; and what margin
+            at the source carries no more, though the Vault may lend, goes where it is carried. Anybody
+            may, unpaid, also while spot is refused: it leaves the position as it is.
+    @return What moved, WAD base.
     """
     self._check_up()
     held: int256 = self._held_at(source)
     other: int256 = self._held_at(target)
-    assert (held > 0 and other < 0) or (held < 0 and other > 0), "margin: nothing to net"
-    long: address = source if held > 0 else target
-    short: address = target if held > 0 else source
-    most: uint256 = min(convert(min(abs(held), abs(other)), uint256), size)
-    spot: uint256 = self._margin_spot(long)
+    assert source != target and held != 0, "margin: nothing to move"
+    spot: uint256 = self._margin_spot(source)
+    is_met: bool = other != 0 and (held > 0) != (other > 0)
+    most: uint256 = min(convert(abs(held), uint256), size)
+    uncarried: uint256 = 0
+    if is_met:
+        most = min(most, convert(abs(other), uint256))
+    else:
+        uncarried = self._uncarried(self._ask(source, spot, False))
+        if uncarried != 0:
+            most = min(most, uncarried)
     self._roll(source, held, spot)
     self._roll(target, other, spot)
     moved: uint256 = 0
     received: int256 = 0
-    moved, received = extcall ROUTER.net(long, short, most, spot)
+    if held > 0:
+        moved, received = extcall ROUTER.net(source, target, most, spot)
+    else:
+        moved, received = extcall ROUTER.net(target, source, most, spot)
+    if not is_met:
+        if uncarried == 0:
+            saved: int256 = convert(moved * spot // WAD, int256) * self._saves(
+                source, target, held > 0
+            )
+            assert -received * IWAD <= saved, "margin: moving costs more"
+        there: Asked = self._ask(target, spot, False)
+        backed: int256 = there.usable + convert(self._lendable() * TO_WAD, int256)
+        assert (
+            there.usable >= convert(there.need * there.bounds.least // WAD, int256)
+            and backed >= convert(there.need * there.bounds.target // WAD, int256)
+        ), "margin: target bears less"
     log IMarginDesk.Shifted(source=source, target=target, size=moved, received=received)
     return moved
 
@@ -324,6 +349,55 @@ def _headroom(venue: address, position: int256, equity: int256) -> uint256:
         if owed + headroom * target // WAD > whole:
             return 0
     return headroom
+
+
+@internal
+@view
+def _uncarried(a: Asked) -> uint256:
+    """
+    @return What of a position has to go for margin to carry the rest at its target, WAD base; 0 where it keeps its
+            least, or the Vault may lend what it lacks.
+    """
+    backed: int256 = a.usable
+    if self._is_worth_saving(a.account, a.spot):
+        backed += convert(self._lendable() * TO_WAD, int256)
+    least: int256 = convert(a.need * a.bounds.least // WAD, int256)
+    if a.usable >= least or backed >= least:
+        return 0
+    kept: uint256 = convert(margin.borne(backed, a.spot, a.bounds.target), uint256)
+    return convert(abs(a.account.position), uint256) - kept
+
+
+@internal
+def _saves(source: address, target: address, is_long: bool) -> int256:
+    """
+    @return What a position saves by being held at another venue for the time that hedges are expected to be held,
+            WAD of notional: by what was paid at both since they were asked last, and by their rates of now.
+    """
+    splitter: ISplitter = ISplitter(staticcall IVenueSet(VENUE.address).SPLITTER())
+    extcall splitter.note([source, target])
+    dear: int256[2] = self._paid(splitter, source, is_long)
+    cheap: int256[2] = self._paid(splitter, target, is_long)
+    hours: uint256 = terms.field(staticcall GUARDIAN.limits(), terms.CARRY)
+    rate: int256 = min(dear[0] - cheap[0], dear[1] - cheap[1])
+    return rate * convert(hours, int256) // DAY_HOURS
+
+
+@internal
+@view
+def _paid(splitter: ISplitter, venue: address, is_long: bool) -> int256[2]:
+    """
+    @return What a position of that sign paid there a day, and what it pays now, WAD of notional.
+    """
+    long: int256 = 0
+    short: int256 = 0
+    time: uint256 = 0
+    long, short, time = staticcall splitter.rates(venue)
+    assert time + FRESH >= block.timestamp, "margin: carry unknown"
+    long_now: int256 = 0
+    short_now: int256 = 0
+    long_now, short_now = staticcall splitter.funding([venue])
+    return [long, long_now] if is_long else [short, short_now]
 
 
 @internal

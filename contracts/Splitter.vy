@@ -9,14 +9,17 @@
 @author Tandem contributors
 @notice The arithmetic of an order over several markets (lib/split.vy), and the questions that are put to each of
         them so that one which reverts, answers nothing, burns gas or answers nonsense (lib/believed.vy) takes
-        no part and stops no other. Stateless: it stands beside the set of venues, which would not fit its
-        bytes with it.
-@dev No question is put with less gas than it may take: who sends a transaction does not choose who takes part.
+        no part and stops no other. It stands beside the set of venues, which would not fit its bytes with
+        it.
+@dev What holding costs is kept here, by the venue: whoever asks, it is the venue's word on the hour that has
+     passed, and a rate that was borrowed for a moment is no part of it.
+     No question is put with less gas than it may take: who sends a transaction does not choose who takes part.
 """
 
 from .interfaces import IHedgeVenue
 from .interfaces import ISplitter
 from .lib import believed
+from .lib import carry
 from .lib import pacing
 from .lib import split
 
@@ -28,6 +31,11 @@ ASK: constant(uint256) = 500_000
 WALK: constant(uint256) = 2_000_000
 WORD: constant(uint256) = 32
 MOST: constant(uint256) = 320
+
+# What each venue was asked of holding last: the mark that it gave, and what was paid up to it (layout:
+# lib/carry.vy).
+_marks: HashMap[address, uint256]
+_paid: HashMap[address, uint256]
 
 
 # ---------------------------------------------------------------- arithmetic
@@ -95,21 +103,6 @@ def _number(venue: address, question: Bytes[68], most: uint256) -> uint256:
 
 @external
 @view
-def curve(venue: address, order: int256) -> IHedgeVenue.Curve:
-    """
-    @notice What an order meets at a venue; nothing where that is not to be believed.
-    """
-    answer: Bytes[MOST] = self._ask(
-        venue, abi_encode(order, method_id=method_id("curve(int256)")), 10, ASK
-    )
-    if len(answer) == 0:
-        return empty(IHedgeVenue.Curve)
-    c: IHedgeVenue.Curve = abi_decode(answer, IHedgeVenue.Curve)
-    return c if believed.is_curve(c) else empty(IHedgeVenue.Curve)
-
-
-@external
-@view
 def fits(venue: address, order: int256, worst: uint256) -> uint256:
     """
     @notice The part of an order that a venue says it fills; nothing where it says nothing.
@@ -171,6 +164,73 @@ def is_jolted(venue: address, buys: bool) -> bool:
     before: uint256 = self._average(venue, pacing.JOLT_SECONDS)[0]
     now: uint256 = self._price(venue, method_id("price()"))
     return before == 0 or now == 0 or pacing.is_jolted(buys, now, before)
+
+
+# ---------------------------------------------------------------- what holding costs
+
+
+@external
+def note(venues: DynArray[address, split.MARKETS]):
+    """
+    @notice Ask venues what holding there cost since they were asked last, where that is an hour ago. Anybody
+            may; every order does.
+    """
+    for venue: address in venues:
+        if not carry.is_due(self._paid[venue], block.timestamp):
+            continue
+        answer: Bytes[MOST] = self._ask(
+            venue,
+            abi_encode(self._marks[venue], method_id=method_id("funding_since(uint256)")),
+            3,
+            ASK,
+        )
+        mark: uint256 = 0
+        long: int256 = 0
+        short: int256 = 0
+        if len(answer) != 0:
+            mark, long, short = abi_decode(answer, (uint256, int256, int256))
+        is_known: bool = (
+            self._marks[venue] != 0 and believed.is_funding(long) and believed.is_funding(short)
+        )
+        self._paid[venue] = carry.pack(is_known, long, short, block.timestamp)
+        self._marks[venue] = mark
+
+
+@external
+@view
+def rates(venue: address) -> (int256, int256, uint256):
+    """
+    @notice What a long and a short of 1 USD paid in a day, WAD, between the last two times that it was asked; and
+            when it was asked last, 0 where nothing is known.
+    """
+    return carry.unpack(self._paid[venue])
+
+
+@external
+@view
+def curves(
+    venues: address[split.MARKETS],
+    order: int256,
+    best: uint256,
+    held: int256[split.MARKETS],
+    hours: uint256,
+) -> IHedgeVenue.Curve[split.MARKETS]:
+    """
+    @notice What an order meets at each, and in the fees what a leg costs besides its price. Nothing where a
+            venue is not to be believed, or begins past the bound on the better side.
+    @param venues Nobody where nothing is asked. @param held The position at each. @param hours For which a leg
+           is held.
+    """
+    found: IHedgeVenue.Curve[split.MARKETS] = empty(IHedgeVenue.Curve[split.MARKETS])
+    words: uint256[split.MARKETS] = empty(uint256[split.MARKETS])
+    for i: uint256 in range(split.MARKETS):
+        if venues[i] == empty(address):
+            continue
+        one: IHedgeVenue.Curve = self._curve(venues[i], order)
+        if one.price != 0 and (one.price >= best if order > 0 else one.price <= best):
+            found[i] = one
+            words[i] = self._paid[venues[i]]
+    return carry.costed(words, found, held, order > 0, hours)
 
 
 # ---------------------------------------------------------------- several at once
@@ -292,20 +352,23 @@ def quotation(venues: DynArray[address, split.MARKETS]) -> IHedgeVenue.Quotation
 
 @external
 @view
-def funding(venues: DynArray[address, split.MARKETS]) -> int256:
+def funding(venues: DynArray[address, split.MARKETS]) -> (int256, int256):
     """
-    @notice What holding a long of 1 USD for a day pays in funding, WAD, where most is taken from one side or the
-            other.
+    @notice What holding a long of 1 USD for a day pays, and a short, WAD, each where it pays most.
     """
-    dearest: int256 = 0
+    dearest: int256[2] = [min_value(int256), min_value(int256)]
     for venue: address in venues:
-        answer: Bytes[MOST] = self._ask(venue, method_id("funding()"), 1, ASK)
+        answer: Bytes[MOST] = self._ask(venue, method_id("funding()"), 2, ASK)
         if len(answer) == 0:
             continue
-        one: int256 = abi_decode(answer, int256)
-        if believed.is_funding(one) and abs(one) > abs(dearest):
-            dearest = one
-    return dearest
+        long: int256 = 0
+        short: int256 = 0
+        long, short = abi_decode(answer, (int256, int256))
+        if believed.is_funding(long) and believed.is_funding(short):
+            dearest = [max(dearest[0], long), max(dearest[1], short)]
+    if dearest[0] == min_value(int256):
+        return 0, 0
+    return dearest[0], dearest[1]
 
 
 @external
@@ -320,6 +383,21 @@ def lot(venues: DynArray[address, split.MARKETS]) -> uint256:
         if said <= believed.MOST_LOT:
             most = max(most, said)
     return most if most != 0 else believed.MOST_LOT
+
+
+@internal
+@view
+def _curve(venue: address, order: int256) -> IHedgeVenue.Curve:
+    """
+    @return What an order meets at a venue; nothing where that is not to be believed.
+    """
+    answer: Bytes[MOST] = self._ask(
+        venue, abi_encode(order, method_id=method_id("curve(int256)")), 10, ASK
+    )
+    if len(answer) == 0:
+        return empty(IHedgeVenue.Curve)
+    c: IHedgeVenue.Curve = abi_decode(answer, IHedgeVenue.Curve)
+    return c if believed.is_curve(c) else empty(IHedgeVenue.Curve)
 
 
 @internal

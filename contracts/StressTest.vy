@@ -201,11 +201,14 @@ def _sight(
             staticcall at.bounds(venue.position),
         )
         lost = margin.lost(venue, staticcall desk.seen(at.address), spot)
+    long: int256 = 0
+    short: int256 = 0
+    long, short = staticcall at.funding()
     return IBreaker.Sight(
         spot=spot,
         position=venue.position,
         lost=staticcall desk.lost() + lost,
-        funding=funding.charged(staticcall at.funding()),
+        funding=funding.charged(long if venue.position > 0 else short),
         distress=lacking > staticcall parties.VAULT.lendable(),
     )
 

@@ -130,6 +130,7 @@ def fill(
     """
     self._only_router()
     word: uint256 = staticcall GUARDIAN.terms()
+    extcall SPLITTER.note(self._venues(word))
     s: Split = self._split(order, worst, best, paced, relieved)
     position: int256 = 0
     quote_delta: int256 = 0
@@ -498,10 +499,9 @@ def quotation() -> IHedgeVenue.Quotation:
 
 @external
 @view
-def funding() -> int256:
+def funding() -> (int256, int256):
     """
-    @notice What holding a long of 1 USD for a day pays in funding, WAD, at the dearest venue: that where most is
-            taken from one side or the other.
+    @notice What holding a long of 1 USD for a day pays, and a short, WAD, each at the venue that is dearest for it.
     """
     return staticcall SPLITTER.funding(self._up())
 
@@ -751,24 +751,23 @@ def _split(order: int256, worst: uint256, best: uint256, paced: uint256, relieve
     s.backed = -1
     if paced != 0:
         s.backed = convert((staticcall VAULT.lendable()) * TO_WAD, int256)
-    lowers: bool = False
+    asked: address[MARKETS] = empty(address[MARKETS])
+    held: int256[MARKETS] = empty(int256[MARKETS])
     for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
         if not terms.is_away(word, i):
-            s.curves[i] = staticcall SPLITTER.curve(VENUES[i], order)
-            start: uint256 = s.curves[i].price
-            if start == 0 or (start < best if s.buys else start > best):
-                continue
-            s.rooms[i] = s.size
-            if paced != 0:
-                own: uint256 = s.size - min(paced, s.size)
-                s.rooms[i] = min(s.size, own + self._chunk_left(i, s.buys, relieved))
-            lowers = lowers or self._lowers(i, s.buys)
+            asked[i] = VENUES[i]
+            held[i] = self._known(i)
+    hours: uint256 = terms.field(staticcall GUARDIAN.limits(), terms.CARRY)
+    s.curves = staticcall SPLITTER.curves(asked, order, best, held, hours)
     for i: uint256 in range(MARKETS):
-        # what enlarges one while another could be lowered has to come home too, and pays its fee again
-        if lowers and s.rooms[i] != 0 and not self._lowers(i, s.buys):
-            s.curves[i].fee *= 2
+        if s.curves[i].price == 0:
+            continue
+        s.rooms[i] = s.size
+        if paced != 0:
+            own: uint256 = s.size - min(paced, s.size)
+            s.rooms[i] = min(s.size, own + self._chunk_left(i, s.buys, relieved))
     s = self._settled(s, worst)
     most: uint256 = max(max(s.parts[0], s.parts[1]), max(s.parts[2], s.parts[3]))
     for i: uint256 in range(MARKETS):
@@ -786,16 +785,6 @@ def _split(order: int256, worst: uint256, best: uint256, paced: uint256, relieve
         elif is_crumb:
             s.parts[i] = 0
     return s
-
-
-@internal
-@view
-def _lowers(i: uint256, buys: bool) -> bool:
-    """
-    @return Whether an order lowers the position at a venue, as it was known last.
-    """
-    held: int256 = self._known(i)
-    return held < 0 if buys else held > 0
 
 
 @internal

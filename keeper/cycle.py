@@ -26,7 +26,7 @@ from keeper.observer import GAS, Observer
 from keeper.planner import Intent, Kind, Plan, plan
 from keeper.policy.once import Once
 from keeper.policy.types import Policy
-from keeper.several import MOST, address_of
+from keeper.several import address_of
 from tandem.engine.base import Tx
 from tandem.engine.bound import Prepared
 from tandem.errors import TandemError
@@ -133,7 +133,7 @@ class Keeper:
             case Kind.PROCESS:
                 return h.vault.process(*args)
             case Kind.SHIFT:
-                return h.desk.shift(address_of(args[0]), address_of(args[1]), MOST)
+                return h.desk.shift(address_of(args[0]), address_of(args[1]), args[2])
             case Kind.TOP_UP if args:
                 return h.desk.top_up(address_of(args[0]))
             case Kind.POST:

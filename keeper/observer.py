@@ -16,11 +16,12 @@ from keeper.execution.surface_desk import Demand, Posted, SurfaceDesk
 from keeper.forecast import Forecaster
 from keeper.planner import Facts, Kind, PlannerSettings, mark_is_due
 from keeper.prices import REBALANCE_GAS, Prices
-from keeper.several import SHIFT_GAS, TOP_UP_GAS, Several
+from keeper.several import DELEVER_GAS, TOP_UP_GAS, Several
 from tandem.engine.backend import BaseEngine
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
 from tandem.feeds.realised import RealisedVol
+from tandem.protocol import shifts
 from tandem.protocol.bindings.structs import Bounds, Ledger, Snapshot
 from tandem.protocol.deployment import Handles
 from tandem.protocol.reverts import explain
@@ -50,10 +51,10 @@ GAS: dict[Kind, int] = {
     Kind.POST: 3_000_000,
     Kind.WATCH: 1_000_000,
     Kind.REMARK: 4_000_000,
-    Kind.DELEVER: 4_000_000,
+    Kind.DELEVER: DELEVER_GAS,
     Kind.BOUNTY: 4_000_000,
     Kind.STAMP: 2_000_000,
-    Kind.SHIFT: SHIFT_GAS,
+    Kind.SHIFT: shifts.GAS,
 }
 """Gas limits, of simulations too; what is used is less."""
 
@@ -110,13 +111,14 @@ class Observer:
         binds = self._margin_binds(snapshot)
         gas, data = self.prices.gas(), self.prices.data_of_rebalance(h.market, account)
         bounty, stamp = of_bounty(h, snapshot, gas, self.prices.base_fee(), data)
+        delever, shift = self.several.moves(snapshot, account, self._has_just_gone)
         return Facts(
             rounds={expiry: found for expiry, found in rounds.items() if found is not None},
             top_up=top_up,
             top_up_refused=_in_words(no_top_up),
             top_up_at=top_up_at,
-            against=self.several.against(snapshot, account, self._has_just_gone),
-            delever=self._delever(snapshot, account),
+            shift=shift,
+            delever=delever,
             sweep=self._sweep(snapshot, account),
             feed_fails=self._feed_note(snapshot, account),
             bounty=bounty,
@@ -216,18 +218,6 @@ class Observer:
     def _has_just_gone(self, snapshot: Snapshot) -> bool:
         """Whether a chunk went in the last minute."""
         return snapshot.timestamp < self.handles.router.ledger().time + CHUNK_SECONDS
-
-    def _delever(self, snapshot: Snapshot, account: str) -> int | None:
-        """The order of a delever, None where it would be refused. Under the least for the position alone
-        is under the least with headroom, so that a top-up is due as well. A chunk a minute here too."""
-        if not snapshot.account.top_up or not snapshot.position or snapshot.is_venue_down:
-            return None
-        if self._has_just_gone(snapshot):
-            return None
-        try:
-            return self.handles.desk.delever().simulate(account, GAS[Kind.DELEVER])
-        except Reverted:
-            return None
 
     def _last_resort(self, snapshot: Snapshot, account: str) -> bool:
         """Whether a rebalance goes while spot is refused: once no feed is left, at the venue's index. A

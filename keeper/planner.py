@@ -20,6 +20,7 @@ from keeper.market_state import market_state
 from keeper.policy.types import Decision, MarketState, Policy
 from tandem.model import svi
 from tandem.protocol.bindings.structs import Expiry, Snapshot
+from tandem.protocol.shifts import Shift
 from tandem.units import ETHER, HOUR, UNIT, USD, WAD
 
 GATE_SECONDS = 3_000
@@ -53,8 +54,9 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
-    poke(), post(expiry, slice word), watch(), remark(), delever(), bounty(target WAD), stamp(), shift(long,
-    short); and why. A top-up of several venues may name one. Addresses are numbers."""
+    poke(), post(expiry, slice word), watch(), remark(), delever(), bounty(target WAD), stamp(),
+    shift(source, target, size WAD); and why. A top-up of several venues may name one. Addresses are
+    numbers."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -75,15 +77,6 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Against:
-    """What would go home now of what two venues hold against each other, WAD; the long's place and the
-    short's."""
-
-    size: int = 0
-    places: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """What a snapshot does not hold, read at the same block. Amounts in token units: what a call
     would move if it were sent now, 0 where it would be refused."""
@@ -93,8 +86,8 @@ class Facts:
     top_up: int = 0
     top_up_at: tuple[int, ...] = ()
     """The venue of several that takes it, where the first that lacks margin does not."""
-    against: Against = field(default_factory=Against)
-    """Hedges of two venues against each other."""
+    shift: Shift | None = None
+    """What is due to move from one of several venues to another."""
     top_up_refused: str = ""
     """Why margin that lacks would not be lent now, in words."""
     delever: int | None = None
@@ -177,7 +170,8 @@ def plan(
     else:
         top_up = _top_up(snapshot, facts, notes) if settings.margin else []
         hedge = _hedge(snapshot, facts, policy, settings, settled, notes)
-        delever = _delever(snapshot, facts) if settings.margin else []
+        carried = _shift(facts) if facts.delever is not None else []
+        delever = (carried or _delever(snapshot, facts)) if settings.margin else []
         # a rebalance that lowers the hedge too leaves less of it unhedged
         lowers = snapshot.stance.residual * snapshot.position > 0
         intents += top_up + (hedge + delever if lowers else delever + hedge)
@@ -327,13 +321,14 @@ def _delever(snapshot: Snapshot, facts: Facts) -> list[Intent]:
 
 
 def _shift(facts: Facts) -> list[Intent]:
-    """VS-6: what two venues hold against each other costs margin at both and hedges nothing."""
-    if not facts.against.size:
+    """VS-6, VS-10: of several venues one may hold what lies against another's, or what is cheaper, or
+    carried, elsewhere."""
+    if facts.shift is None:
         return []
-    reason = (
-        f"{facts.against.size / WAD:.4f} {facts.asset} lie long at one venue and short at another"
-    )
-    return [Intent(Kind.SHIFT, facts.against.places, reason)]
+    found = facts.shift
+    places = (int(found.source, 16), int(found.target, 16), found.asked)
+    reason = f"{found.size / WAD:.4f} {facts.asset} of the hedge move: {found.why}"
+    return [Intent(Kind.SHIFT, places, reason)]
 
 
 def _sweep(snapshot: Snapshot, facts: Facts) -> list[Intent]:

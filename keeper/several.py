@@ -1,21 +1,19 @@
-"""What a keeper does where there are several hedge venues: margin for the one that takes it, and bringing
-home what two hold against each other. With one venue it asks for margin, and for nothing else."""
+"""What a keeper does where there are several hedge venues: margin for the one that takes it, and moving a
+part of the hedge where that is due. With one venue it asks for margin, and for nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from keeper.planner import Against
 from tandem.engine.abi import checksum
 from tandem.errors import Reverted
-from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.deployment import Handles
+from tandem.protocol.shifts import Shift, due
 
-TOP_UP_GAS, SHIFT_GAS = 3_000_000, 6_000_000
-MOST = 2**255
+TOP_UP_GAS, DELEVER_GAS = 3_000_000, 4_000_000
 
 
 def address_of(place: int) -> str:
@@ -54,25 +52,27 @@ class Several:
                 return sent, "", (place,)
         return 0, reason, ()
 
-    def against(
+    def moves(
         self, snapshot: Snapshot, account: str, waits: Callable[[Snapshot], bool]
-    ) -> Against:
-        """Hedges of two venues against each other that may go home now. waits: whether a minute's chunk has
-        just gone."""
-        if not self.is_set or snapshot.is_venue_down or not snapshot.spot_fresh or waits(snapshot):
-            return Against()
-        held = dict(self._held())
-        if not held:  # each is down by its own bit
-            return Against()
-        lot, desk = self.handles.router.lot(), self.handles.desk
-        long, short = max(held, key=held.__getitem__), min(held, key=held.__getitem__)
-        if held[long] < lot or held[short] > -lot:
-            return Against()
+    ) -> tuple[int | None, Shift | None]:
+        """The order of a delever, None where it would be refused; and what is due to move from one venue to
+        another. waits: whether a minute's chunk has just gone.
+
+        Under the least for the position alone is under the least with headroom, so that a top-up is due as
+        well."""
+        lacks = bool(snapshot.account.top_up and snapshot.position)
+        may_shift = self.is_set and snapshot.spot_fresh
+        if snapshot.is_venue_down or not (lacks or may_shift) or waits(snapshot):
+            return None, None
+        delever = self._delever(account) if lacks else None
+        moves = due(self.handles, account, lacks_margin=delever is not None) if may_shift else None
+        return delever, moves
+
+    def _delever(self, account: str) -> int | None:
         try:
-            call = desk.shift(address_of(long), address_of(short), MOST)
-            return Against(call.simulate(account, SHIFT_GAS), (long, short))
+            return self.handles.desk.delever().simulate(account, DELEVER_GAS)
         except Reverted:
-            return Against()
+            return None
 
     def _places(self) -> list[int]:
         """The venues of a set that are up, as numbers."""
@@ -80,10 +80,3 @@ class Several:
             return []
         h = self.handles
         return [int(each, 16) for each in VenueSet(h.router.engine, h.venue.address).venues_up()]
-
-    def _held(self) -> Iterator[tuple[int, int]]:
-        for place in self._places():
-            try:
-                yield place, HedgeVenue(self.handles.router.engine, address_of(place)).position()
-            except Reverted:
-                continue

@@ -12,7 +12,7 @@ from worlds import ABRUPT, FLAT, PRICE, WIDE, World, build, furnish
 
 from tandem import venues
 from tandem.engine import open_engine
-from tandem.engine.artifacts import Artifact
+from tandem.engine.artifacts import Artifact, compile_vyper
 from tandem.engine.base import Contract, Receipt
 from tandem.protocol import deploy
 from tandem.protocol.deploy import DeploySettings
@@ -57,6 +57,11 @@ def members(world: World) -> list[Contract]:
     """The adapters of a world's set, in their order."""
     adapters = {part.address: part for part in world.tandem.beside.values()}
     return [adapters[place] for place in world.tandem.venue.call("venues")]
+
+
+def splitter(world: World) -> Contract:
+    """Who asks the venues of a world's set."""
+    return world.engine.at(compile_vyper("Splitter"), world.tandem.venue.call("SPLITTER"))
 
 
 def legs(receipt: Receipt) -> dict[str, Any]:

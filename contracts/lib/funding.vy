@@ -7,40 +7,34 @@
 @title funding
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice What the venue takes for holding a position, as it said when it was last asked, and for how
-        long the hedge of an open is expected to pay it.
+@notice What the venue takes for holding a position of either sign, as it said when it was last asked, and for
+        how long the hedge of an open is expected to pay it.
 @dev It stands above the margin proof in the router's one word, so that an open reads one slot: bits
-     184..215 seconds, 216..231 hours, 232..255 the rate, 1e-7 a day, over the least there is.
+     184..209 minutes (until 2097), 210..220 hours, 221..237 a long's rate, 238..254 a short's, both 2e-6 a
+     day, over the least there is.
 """
 
 HOUR: constant(uint256) = 3600
-DAY: constant(uint256) = 86_400
+DAY: constant(int256) = 86_400
+MINUTE: constant(uint256) = 60
 SHIFT: constant(uint256) = 184
-MASK_16: constant(uint256) = 2**16 - 1
-MASK_32: constant(uint256) = 2**32 - 1
-STEP: constant(int256) = 10**11
-MOST: constant(int256) = 2**23 - 1
+HOURS_AT: constant(uint256) = 210
+LONG_AT: constant(uint256) = 221
+SHORT_AT: constant(uint256) = 238
+MASK_11: constant(uint256) = 2**11 - 1
+MASK_17: constant(uint256) = 2**17 - 1
+MASK_26: constant(uint256) = 2**26 - 1
+STEP: constant(int256) = 2 * 10**12
+MOST: constant(int256) = 2**16 - 1
 # What a market's price is not known to, and nobody is charged for: 1e-4 a day.
 NOISE: constant(int256) = 10**14
 
 
 struct Funding:
-    rate: int256  # what a long pays in a day, WAD of notional
+    long: int256  # what a long pays in a day, WAD of notional
+    short: int256  # what a short does
     hours: uint256  # that the hedge of an open is expected to pay it
     time: uint256  # when the venue was asked
-
-
-@internal
-@pure
-def unpack(word: uint256) -> Funding:
-    """
-    @notice What was asked for last, out of the router's word.
-    """
-    return Funding(
-        rate=(convert(word >> 232, int256) - MOST) * STEP,
-        hours=(word >> 216) & MASK_16,
-        time=(word >> SHIFT) & MASK_32,
-    )
 
 
 @internal
@@ -49,7 +43,12 @@ def pack(f: Funding) -> uint256:
     """
     @notice Its part of the router's word.
     """
-    return (convert(f.rate // STEP + MOST, uint256) << 232) | (f.hours << 216) | (f.time << SHIFT)
+    return (
+        (convert(f.short // STEP + MOST, uint256) << SHORT_AT)
+        | (convert(f.long // STEP + MOST, uint256) << LONG_AT)
+        | (f.hours << HOURS_AT)
+        | ((f.time // MINUTE) << SHIFT)
+    )
 
 
 @internal
@@ -66,7 +65,7 @@ def part_of(word: uint256) -> uint256:
 def charged(rate: int256) -> int256:
     """
     @notice What is charged of the venue's rate: not what is noise, in whole steps, and no more than
-            84 % a day.
+            13 % a day.
     """
     over: int256 = rate - min(max(rate, -NOISE), NOISE)
     return min(max(over // STEP, -MOST), MOST) * STEP
@@ -74,18 +73,21 @@ def charged(rate: int256) -> int256:
 
 @internal
 @pure
-def is_old(f: Funding, timestamp: uint256) -> bool:
+def is_old(word: uint256, timestamp: uint256) -> bool:
     """
     @dev The rate is an average already: it is good for an hour.
     """
-    return timestamp >= f.time + HOUR
+    return timestamp >= ((word >> SHIFT) & MASK_26) * MINUTE + HOUR
 
 
 @internal
 @pure
-def over(f: Funding, life: uint256) -> int256:
+def over(word: uint256, is_long: bool, life: uint256) -> int256:
     """
-    @return What a long pays in the expected time, and at most in `life` seconds, WAD of notional.
+    @return What a position of that sign pays in the expected time, and at most in `life` seconds, WAD of
+            notional.
     """
-    held: uint256 = min(f.hours * HOUR, life)
-    return f.rate * convert(held, int256) // convert(DAY, int256)
+    at: uint256 = LONG_AT if is_long else SHORT_AT
+    rate: int256 = (convert((word >> at) & MASK_17, int256) - MOST) * STEP
+    held: uint256 = min(((word >> HOURS_AT) & MASK_11) * HOUR, life)
+    return rate * convert(held, int256) // DAY

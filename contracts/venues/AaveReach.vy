@@ -133,15 +133,12 @@ def curve(order: int256) -> IHedgeVenue.Curve:
 
 @external
 @view
-def funding() -> int256:
+def funding() -> (int256, int256):
     """
-    @notice What holding a position of 1 USD for a day pays in interest at the rates of now, WAD: a
-            long's where that is the dearer side, else a short's with its sign turned.
+    @notice What holding a long of 1 USD for a day pays in interest at the rates of now, and what a short does,
+            WAD.
     """
-    long: int256 = 0
-    short: int256 = 0
-    long, short = aave_rooms._rates()
-    return long if long >= short else -short
+    return aave_rooms._rates()
 
 
 # ---------------------------------------------------------------- inside

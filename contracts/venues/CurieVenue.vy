@@ -272,29 +272,6 @@ def index() -> uint256:
 
 @external
 @view
-def venue_equity() -> int256:
-    """
-    @notice Account value as the venue itself reports it, gifts and pledges in it, in millionths
-            rounded down; may be negative.
-    """
-    return staticcall CLEARING_HOUSE.getAccountValue(self)
-
-
-@external
-@view
-def margin_ratio() -> int256:
-    """
-    @notice Equity over position notional as the venue sees it, WAD; max_value when flat.
-    """
-    size: int256 = self._position()
-    notional: int256 = abs(size) * convert(self._mark(), int256) // IWAD
-    if notional == 0:
-        return max_value(int256)
-    return (staticcall CLEARING_HOUSE.getAccountValue(self)) * IWAD // notional
-
-
-@external
-@view
 def free_collateral() -> uint256:
     """
     @notice Quote that can be withdrawn now, in the token's decimals: what the venue would let go
@@ -408,10 +385,30 @@ def price() -> uint256:
 
 @external
 @view
-def funding() -> int256:
+def funding() -> (int256, int256):
     """
-    @notice What a long pays in a day, WAD fraction of its notional: the market's average over the
-            index's, as the venue takes both and bounds their ratio. Negative where shorts pay.
+    @notice What a long pays in a day, and a short, WAD fraction of its notional.
+    """
+    rate: int256 = self._funding()
+    return rate, -rate
+
+
+@external
+@view
+def funding_since(mark: uint256) -> (uint256, int256, int256):
+    """
+    @notice The same: the venue's rate is an average already, and needs no mark.
+    """
+    rate: int256 = self._funding()
+    return 1, rate, -rate
+
+
+@internal
+@view
+def _funding() -> int256:
+    """
+    @return What a long pays in a day: the market's average over the index's, as the venue takes both and
+            bounds their ratio. Negative where shorts pay.
     """
     window: uint32 = staticcall CONFIG.getTwapInterval()
     root: uint256 = convert(staticcall EXCHANGE.getSqrtMarketTwapX96(BASE_TOKEN, window), uint256)

@@ -46,6 +46,7 @@ exports: (
     morpho_account.quotation,
     morpho_account.price,
     morpho_account.funding,
+    morpho_account.funding_since,
     morpho_account.purse,
     morpho_account.lot,
     lent_account.gifts,

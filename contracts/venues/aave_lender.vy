@@ -19,6 +19,7 @@ from ..interfaces.external import IAaveOracle
 from ..interfaces.external import IAavePool
 from ..interfaces.external import IAaveProvider
 from ..interfaces.external import IAaveToken
+from ..lib import accruals
 from . import lent_account
 
 PROVIDER: immutable(IAaveProvider)
@@ -258,3 +259,20 @@ def _get(token: IERC20, lent: uint256, amount: uint256, recipient: address):
     if left != 0:
         extcall LENDER.borrow(token.address, left, VARIABLE, 0, self)
         assert extcall token.transfer(recipient, left, default_return_value=True)
+
+
+@internal
+@view
+def _accrued(mark: uint256) -> (uint256, int256, int256):
+    """
+    @notice The mark of now, and what each sign paid a day since another, by the market's own indices.
+    """
+    base: address = BASE.address
+    quote: address = QUOTE.address
+    long: uint256 = staticcall LENDER.getReserveNormalizedVariableDebt(quote) * accruals.ONE
+    short: uint256 = staticcall LENDER.getReserveNormalizedVariableDebt(base) * accruals.ONE
+    return accruals._since(
+        mark,
+        long // staticcall LENDER.getReserveNormalizedIncome(base),
+        short // staticcall LENDER.getReserveNormalizedIncome(quote),
+    )

@@ -295,13 +295,21 @@ def price() -> uint256:
 
 @external
 @view
-def funding() -> int256:
+def funding() -> (int256, int256):
     """
-    @notice What holding a position of 1 USD for a day pays in interest at the rates of now, WAD: a
-            long's where that is the dearer side, else a short's with its sign turned. Either pays for all
-            of it: what is pledged earns nothing.
+    @notice What holding a long of 1 USD for a day pays in interest at the rates of now, and what a short does,
+            WAD.
     """
     return staticcall REACH.funding()
+
+
+@external
+@view
+def funding_since(mark: uint256) -> (uint256, int256, int256):
+    """
+    @notice The mark of now, and what each paid a day since another.
+    """
+    return morpho_lender._accrued(mark)
 
 
 @external

@@ -22,6 +22,7 @@ from ethereum.ercs import IERC20
 from ..interfaces.external import IMorpho
 from ..interfaces.external import IMorphoIrm
 from ..interfaces.external import IMorphoOracle
+from ..lib import accruals
 from . import lent_account
 
 LENDER: public(immutable(IMorpho))
@@ -45,6 +46,8 @@ POSITIONS: constant(uint256) = 2
 # What the lender adds to a market's debt and shares, so that neither is nothing.
 VIRTUAL_ASSETS: constant(uint256) = 1
 VIRTUAL_SHARES: constant(uint256) = 10**6
+# So many shares that what they owe says how a market's debt has grown.
+SHARES: constant(uint256) = 10**30
 # 1e-12 ETH: what no order can bring home.
 NO_POSITION: constant(int256) = 10**6
 # 1 USD of the base token in the markets' prices: of the long's over this, of the short's this over it.
@@ -336,3 +339,13 @@ def _daily(short: bool) -> int256:
     @return What owing 1 USD in a market costs a day at its rate since it was last touched, WAD.
     """
     return convert(self._rate(short, self._state(short)) * DAY, int256)
+
+
+@internal
+@view
+def _accrued(mark: uint256) -> (uint256, int256, int256):
+    """
+    @notice The mark of now, and what each sign paid a day since another: what a share owes grows as interest is
+            paid.
+    """
+    return accruals._since(mark, self._debt(False, SHARES), self._debt(True, SHARES))

@@ -95,15 +95,12 @@ def curve(order: int256) -> IHedgeVenue.Curve:
 
 @external
 @view
-def funding() -> int256:
+def funding() -> (int256, int256):
     """
-    @notice What holding a position of 1 USD for a day pays in interest at the rates of now, WAD: a
-            long's where that is the dearer side, else a short's with its sign turned. Either pays for all
-            of it: what is pledged earns nothing.
+    @notice What holding a long of 1 USD for a day pays in interest at the rates of now, and what a short does,
+            WAD. Either pays for all of it: what is pledged earns nothing.
     """
-    long: int256 = morpho_lender._daily(False)
-    short: int256 = morpho_lender._daily(True)
-    return long if long >= short else -short
+    return morpho_lender._daily(False), morpho_lender._daily(True)
 
 
 # ---------------------------------------------------------------- inside

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from tandem.client.netting import line
+from tandem.client.moving import line
 from tandem.client.venues import VenueState, plain, states
 from tandem.connection import connect
 from tandem.protocol.deployment import handles
@@ -16,18 +16,20 @@ from tandem.terminal.common import chain_options, emit, table
 WHO = "LP"
 HEAD = (
     "venue", "hedge {asset}", "margin USD", "per unit", "least", "to least", "price", "fee bp",
-    "funding a day", "buys {asset}", "sells {asset}",
+    "long, short pay a day", "buys {asset}", "sells {asset}",
 )  # fmt: skip
 
 
 @click.command()
 @chain_options
 def venues(rpc: str | None, deployment: Path | None, market: str | None, as_json: bool) -> None:
-    """The hedge venues side by side: margin, its distance to the least, price, funding and room.
+    """The hedge venues side by side: margin, its distance to the least, price, carry and room.
 
     Each is asked by itself at one block; one that a guardian took down, or that does not answer, hides none
     of the others. "To least" is the move of the price at which its margin is at its least and a top-up due;
-    "buys" and "sells" are the largest orders that fill there at any price.
+    what
+    a long and a short pay is by the rates of now (below 0: they are paid); "buys" and "sells" are the largest
+    orders that fill there at any price.
 
     \b
     Examples:
@@ -66,7 +68,7 @@ def _row(v: VenueState) -> list[str]:
         "" if v.liquid is None else f"{v.liquid:+.1%}",
         f"{price:,.2f}",
         f"{(v.fee or 0.0) * 1e4:.1f}",
-        f"{(v.funding or 0.0) * 1e4:+.2f} bp",
+        f"{(v.long_pays or 0.0) * 1e4:+.2f}, {(v.short_pays or 0.0) * 1e4:+.2f} bp",
         f"{v.buys:,.2f}",
         f"{v.sells:,.2f}",
     ]

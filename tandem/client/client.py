@@ -21,8 +21,8 @@ from tandem.client import (
     governance,
     liquidity,
     margin,
+    moving,
     naming,
-    netting,
     positions,
     trades,
 )
@@ -169,12 +169,14 @@ class Client:
         """Lower the hedge to what its margin carries, where the floor funds no top-up."""
         return self.prepare_delever().send()
 
-    def prepare_shift(self) -> Prepared[netting.Netting, netting.Netting]:
-        return netting.shift(self.session)
+    def prepare_shift(
+        self, wanted: moving.Wanted | None = None
+    ) -> Prepared[moving.Move, moving.Move]:
+        return moving.shift(self.session, wanted or moving.Wanted())
 
-    def shift(self) -> Done[netting.Netting]:
-        """Bring home what two of several venues hold against each other."""
-        return self.prepare_shift().send()
+    def shift(self, wanted: moving.Wanted | None = None) -> Done[moving.Move]:
+        """Move what is due, or what is wanted, from one of several venues to another."""
+        return self.prepare_shift(wanted).send()
 
     def prepare_claim(self) -> Prepared[liquidity.ClaimPreview, liquidity.Stake]:
         return liquidity.claim(self.session)

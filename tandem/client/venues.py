@@ -25,8 +25,9 @@ class VenueState:
     """One venue at a block. Sizes ETH, prices and money USD; None where the venue does not answer.
 
     is_down: a guardian took it down. usable: the equity that margin is judged by. least, target: equity per
-    unit of hedge. liquid: the move of the price, a fraction, at which `usable` is the least. funding: of a
-    long of 1 USD a day. buys, sells: the most that fills at any price."""
+    unit of hedge. liquid: the move of the price, a fraction, at which `usable` is the least. long_pays,
+    short_pays: a position of 1 USD in a day, negative where it is paid. buys, sells: the most
+    that fills at any price."""
 
     name: str
     address: str
@@ -39,7 +40,8 @@ class VenueState:
     liquid: float | None = None
     price: float | None = None
     fee: float | None = None
-    funding: float | None = None
+    long_pays: float | None = None
+    short_pays: float | None = None
     buys: float | None = None
     sells: float | None = None
 
@@ -76,6 +78,7 @@ def states(engine: Engine, deployment: Deployment, handles: Handles) -> list[Ven
 def _state(venue: HedgeVenue, name: str, spot: int, *, is_down: bool) -> VenueState:
     account = venue.account(spot)
     bounds, there = venue.bounds(account.position), venue.quotation()
+    carry = venue.funding()
     return VenueState(
         name,
         venue.address,
@@ -88,7 +91,8 @@ def _state(venue: HedgeVenue, name: str, spot: int, *, is_down: bool) -> VenueSt
         liquid=move_to_least(account, bounds, spot),
         price=venue.price() / WAD,
         fee=there.fee / WAD,
-        funding=venue.funding() / WAD,
+        long_pays=carry.long / WAD,
+        short_pays=carry.short / WAD,
         buys=venue.max_order(TRIED, MOST) / WAD,
         sells=venue.max_order(-TRIED, 0) / WAD,
     )

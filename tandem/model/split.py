@@ -7,10 +7,12 @@ everywhere, fee included; that minimises what the order costs (`contracts/lib/sp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, sqrt
 
 HALVINGS = 200
+MOST_CARRY = 0.003
+"""What holding may add to a leg's price, or take off it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,42 @@ class Curve:
             if left <= 0:
                 return total
         return (inf if buys else 0.0) if left > 1e-12 * max(part, 1) else total
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The position at a market, ETH, and what a long and a short of 1 USD pay there in a day; None where
+    nobody knows."""
+
+    position: float
+    rates: tuple[float, float] | None
+
+    def lowered_by(self, buys: bool) -> bool:
+        return self.position < 0 if buys else self.position > 0
+
+    def carry(self, buys: bool, hours: float) -> float:
+        """What a leg costs by being held so long, a fraction of its notional; one that brings a position home
+        saves that."""
+        if self.rates is None:
+            return MOST_CARRY
+        long, short = self.rates
+        rate = (-short if buys else -long) if self.lowered_by(buys) else (long if buys else short)
+        return min(max(rate * hours / 24, -MOST_CARRY), MOST_CARRY)
+
+
+def costed(curves: Sequence[Curve], held: Sequence[Held], buys: bool, hours: float) -> list[Curve]:
+    """Curves with fees that have in them what a leg costs besides its price: what enlarges one position while
+    another could be lowered pays its fee again, and each what holding costs there more than where it costs
+    least (`contracts/lib/carry.vy`). One without a stretch is left as it is."""
+    there = [h for c, h in zip(curves, held, strict=True) if c.stretches]
+    least = min((h.carry(buys, hours) for h in there), default=0.0)
+    lowers = any(h.lowered_by(buys) for h in there)
+    found = list[Curve]()
+    for curve, one in zip(curves, held, strict=True):
+        fee = curve.fee * (2 if lowers and not one.lowered_by(buys) else 1)
+        kept = (1 - fee) * (1 - (one.carry(buys, hours) - least))
+        found.append(replace(curve, fee=1 - kept) if curve.stretches else curve)
+    return found
 
 
 def split(size: float, buys: bool, curves: Sequence[Curve], rooms: Sequence[float]) -> list[float]:

@@ -66,8 +66,8 @@ class Quote:
 @dataclass(frozen=True, slots=True)
 class _Desk:
     """What every quote at one block shares; spot, low and high WAD, imputed and fee WAD fractions,
-    band WAD USD. low, high: the venue's price now and of late. carry: by expiry, what a long pays in
-    funding, WAD fraction."""
+    band WAD USD. low, high: the venue's price now and of late. carry: by expiry, what a long and a short pay
+    in funding, WAD fraction."""
 
     spot: int
     imputed: int
@@ -75,7 +75,7 @@ class _Desk:
     low: int
     high: int
     fee: int
-    carry: Mapping[int, int]
+    carry: Mapping[int, tuple[int, int]]
 
 
 def quotes(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Quote | Reverted]:
@@ -218,8 +218,9 @@ def _rate(desk: _Desk, deal: Deal, *, is_close: bool) -> int | None:
 
 def _carry(desk: _Desk, deal: Deal, expiry: int) -> int:
     """What an open pays for the funding of its own delta, token units, as the router has it."""
-    notional = _towards_zero(deal.own * desk.spot, WAD)
-    return max(tokens_up(_towards_zero(notional * desk.carry[expiry], WAD)), 0)
+    long, short = desk.carry[expiry]
+    notional = abs(deal.own) * desk.spot // WAD
+    return tokens_up(notional * max(long if deal.own > 0 else short, 0) // WAD)
 
 
 def _trader_cost(spot: int, rate: int, deal: Deal, fill: Fill) -> int:

@@ -583,9 +583,21 @@ REASONS: dict[str, tuple[str, str]] = {
         "Margin, and what the Vault may lend, carry no larger hedge at the account's target.",
         "Top up where that is due (`tandem top-up`); else wait for deposits, closes, or the next day.",
     ),
-    "margin: nothing to net": (
-        "The two venues do not hold hedges of different signs.",
-        "Name one that is long and one that is short: `tandem venues` shows them.",
+    "margin: nothing to move": (
+        "The first venue holds no hedge, or both are one.",
+        "Name one that holds a part of it, and another: `tandem venues` shows them.",
+    ),
+    "margin: moving costs more": (
+        "Moving the hedge costs more than holding it at the other venue saves in the expected time.",
+        "Leave it where it is, or move less of it: a smaller order costs less for each unit.",
+    ),
+    "margin: carry unknown": (
+        "What holding costs there was not asked within the last hour, and an hour before that.",
+        "Come again in an hour: the call that asks is the same.",
+    ),
+    "margin: target bears less": (
+        "The account there would be under its least margin, or under its target with what may be lent.",
+        "Top it up first (`tandem top-up`), or move less.",
     ),
     "router: nothing to net": (
         "The two markets take nothing of it now, inside the bands and the pace of what no trader brings.",

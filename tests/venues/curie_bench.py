@@ -49,6 +49,15 @@ class Bench(AdapterBench):
         curie.usdc.send("approve", curie.vault, amount, sender=who)
         return curie.vault.send("depositFor", to or self.venue, curie.usdc, amount, sender=who)
 
+    def value(self) -> int:
+        """What the exchange itself says the account is worth, gifts in it; WAD, in millionths."""
+        return self.curie.clearing_house.call("getAccountValue", self.venue)
+
+    def ratio(self) -> int:
+        """That over the notional of what is open, WAD; the most there is where nothing is."""
+        notional = self.curie.account_balance.call("getTotalAbsPositionValue", self.venue)
+        return self.value() * WAD // notional if notional else 2**255 - 1
+
     def fall(self, percent: int) -> None:
         """Ten ETH bought on 3,100 USD, and index, pool and average down by so much."""
         self.fund(3_100)

@@ -35,7 +35,7 @@ def scenario(bench: Bench) -> dict[str, Any]:
         "steps": steps,
         "slot0": curie.pool.call("slot0"),
         "positions": [curie.position(who) for who in (venue, bench.trader, curie.liquidator)],
-        "equity": (bench.equity(), venue.call("venue_equity")),
+        "equity": (bench.equity(), bench.value()),
         "limits": (venue.call("max_order", 10**27, 2**255), venue.call("max_order", -(10**27), 0)),
         "free": venue.call("free_collateral"),
         "account": [

@@ -10,6 +10,7 @@ from tandem.engine.bound import Address, Bound, Log, Prepared
 from tandem.protocol.bindings.structs import (
     Bounds,
     Brought,
+    Carry,
     GateWords,
     HedgeAccount,
     Hedging,
@@ -35,7 +36,7 @@ ABI = Abi.spelled(
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
     "function admits((int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought,int256 position) view returns (bool)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
-    "function carry(uint256 life) view returns (int256)",
+    "function carry(uint256 life) view returns (int256,int256)",
     "function credit(address venue,uint256 wanted,uint256 lost,int256 usable,int256 position,uint256 spot) returns (uint256)",
     "function debit(address venue,uint256 amount,int256 usable,int256 position,uint256 spot)",
     "function gate_words() view returns (uint256,uint256,int256)",
@@ -82,10 +83,10 @@ class HedgeRouter(Bound):
         gate. Market only."""
         return self._prepare("hedge", order, worst_price, paced, brought, read=Hedging.decode)
 
-    def carry(self, life: int) -> int:
-        """What the venue takes for holding a long over the expected time, or `life` seconds where
-        that is less, WAD of notional; negative where a short pays."""
-        return self.call("carry", life)
+    def carry(self, life: int) -> Carry:
+        """What the venue takes for holding a long, and a short, over the expected time, or `life`
+        seconds where that is less, WAD of notional; negative where it pays."""
+        return Carry.decode(self.call("carry", life))
 
     def position(self) -> int:
         """The hedge position as the venue reports it."""

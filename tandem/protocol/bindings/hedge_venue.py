@@ -7,6 +7,8 @@ from tandem.engine.bound import Address, Bound, Prepared
 from tandem.protocol.bindings.structs import (
     Average,
     Bounds,
+    Carry,
+    CarrySince,
     Curve,
     Fill,
     History,
@@ -21,7 +23,8 @@ ABI = Abi.spelled(
     "function curve(int256 order) view returns ((uint256,uint256,uint256[4],uint256[4]))",
     "function deposit(uint256 amount)",
     "function free_collateral() view returns (uint256)",
-    "function funding() view returns (int256)",
+    "function funding() view returns (int256,int256)",
+    "function funding_since(uint256 mark) view returns (uint256,int256,int256)",
     "function history() view returns (uint256,uint256)",
     "function index() view returns (uint256)",
     "function lot() view returns (uint256)",
@@ -96,10 +99,17 @@ class HedgeVenue(Bound):
         """The venue's price of now, WAD: whoever pays for it moves it for a moment."""
         return self.call("price")
 
-    def funding(self) -> int:
-        """What holding a long of 1 USD for a day pays in funding at the market's rate of now, WAD;
-        negative where shorts pay."""
-        return self.call("funding")
+    def funding(self) -> Carry:
+        """What holding a long of 1 USD for a day pays at the market's rates of now, and what a
+        short of 1 USD does, WAD; negative where it is paid. Of a perpetual one is the other's
+        opposite; who borrows what he sells pays on both sides."""
+        return Carry.decode(self.call("funding"))
+
+    def funding_since(self, mark: int) -> CarrySince:
+        """The same on average since a mark that the venue gave before: what was paid, and no rate
+        of a moment, which somebody could have borrowed for it. Since no mark (0) it says nothing,
+        or nothing to rely on."""
+        return CarrySince.decode(self.call("funding_since", mark))
 
     def purse(self) -> int:
         """What the venue holds of the quote token: it can pay nobody more than that. Token

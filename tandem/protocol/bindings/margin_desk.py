@@ -111,9 +111,12 @@ class MarginDesk(Bound):
         return self._prepare("sweep", *given(venue))
 
     def shift(self, source: Address, target: Address, size: int) -> Prepared[int]:
-        """Where one venue is long and another short, bring home as much of both as may meet their
-        markets now, at most `size`. Anybody may, unpaid, also while spot is refused: it leaves the
-        position as it is, and frees the margin of both."""
+        """Move as much of the hedge from a venue to another as may meet both markets now, at most
+        `size`: where one is long and the other short, both come home; what is cheaper to hold at
+        the other goes there, for no more than that saves in the time that hedges are expected to be
+        held; and what margin at the source carries no more, though the Vault may lend, goes where
+        it is carried. Anybody may, unpaid, also while spot is refused: it leaves the position as it
+        is."""
         return self._prepare("shift", source, target, size)
 
     def unseen(self, spot: int) -> int:

@@ -48,7 +48,7 @@ class Sight(Struct):
     lost: int
     """At the venue, ever, and no move of the price explains, token units."""
     funding: int
-    """What a long pays the venue in a day, WAD of notional."""
+    """What the position pays the venue in a day, WAD of notional."""
     distress: bool
     """The next top-up is more than floor or budget give."""
 
@@ -155,6 +155,12 @@ class Brought(Struct):
     """Units ever opened before it (lib/book_totals.vy)."""
     units: int
     """Of the trade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carry(Struct):
+    long: int
+    short: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -810,6 +816,13 @@ class Curve(Struct):
     depths: tuple[int, ...]
     """Of each stretch where it begins, WAD base."""
     reaches: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CarrySince(Struct):
+    mark: int
+    long: int
+    short: int
 
 
 @dataclass(frozen=True, slots=True)

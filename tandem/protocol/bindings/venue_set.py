@@ -10,6 +10,7 @@ from tandem.engine.bound import Address, Bound, Log, Prepared
 from tandem.protocol.bindings.structs import (
     Average,
     Bounds,
+    Carry,
     Fill,
     HedgeAccount,
     History,
@@ -32,7 +33,7 @@ ABI = Abi.spelled(
     "function fill(int256 order,uint256 worst,uint256 best,uint256 paced,bool relieved) returns (int256,int256,uint256)",
     "function fill_at(address venue,int256 order,uint256 worst) returns (int256,int256,uint256)",
     "function fund(address venue,uint256 amount)",
-    "function funding() view returns (int256)",
+    "function funding() view returns (int256,int256)",
     "function hedge_account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
     "function history() view returns (uint256,uint256)",
     "function index() view returns (uint256)",
@@ -185,10 +186,10 @@ class VenueSet(Bound):
         """The lowest and the highest price, and the dearest fee."""
         return Quotation.decode(self.call("quotation"))
 
-    def funding(self) -> int:
-        """What holding a long of 1 USD for a day pays in funding, WAD, at the dearest venue: that
-        where most is taken from one side or the other."""
-        return self.call("funding")
+    def funding(self) -> Carry:
+        """What holding a long of 1 USD for a day pays, and a short, WAD, each at the venue that is
+        dearest for it."""
+        return Carry.decode(self.call("funding"))
 
     def lot(self) -> int:
         """The largest of the lots of the venues that are up; of all where none is."""

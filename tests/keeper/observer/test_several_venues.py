@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from several import build_pair, members
+from several import build_pair, build_set, fund, members, splitter
 from test_distress import keeper_of
-from worlds import ETH, World
+from worlds import ETH, USD, World
 
 from keeper.journal import State
 from keeper.planner import Kind
 from keeper.several import address_of
-from tandem.units import DAY, WAD
+from tandem.protocol.shifts import Why
+from tandem.units import DAY, HOUR, WAD
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def test_it_brings_home_what_two_venues_hold_against_each_other(pair: World) -> 
     shifts = [d for d in done if d.intent.kind is Kind.SHIFT]
     assert shifts
     assert {d.result.state for d in shifts} == {State.MINED}
-    assert {address_of(place) for d in shifts for place in d.intent.args} == {
+    assert {address_of(place) for d in shifts for place in d.intent.args[:2]} == {
         curie.address,
         aave.address,
     }
@@ -86,3 +87,38 @@ def test_a_market_whose_venues_are_all_down_one_by_one_is_still_looked_at(pair: 
     snapshot, plan = keeper_of(pair).plan()
     assert not snapshot.is_venue_down
     assert Kind.SHIFT not in {intent.kind for intent in plan.intents}
+
+
+@pytest.mark.proves("VS-10")
+def test_it_moves_what_is_cheaper_to_hold_elsewhere_for_as_long_as_that_pays() -> None:
+    """The lenders of one left: what is owed there costs more by the day. The keeper moves chunk after
+    chunk, and once little is left to save nothing; nothing that it sends is refused."""
+    world = build_set("aave+morpho")
+    for _ in range(2):
+        world.mint(world.call(2_500), 40 * ETH)
+        fund(world)
+    world.set_terms(carry=200)
+    world.curie.converge()
+    world.rest()
+    _, dear = members(world)
+    market = world.curie.members[1]
+    asks = splitter(world)
+    asks.send("note", members(world), sender=world.stranger)
+    market.drain(market.long, 60_000 * USD)
+    world.engine.advance(3 * DAY)
+    world.push_wad(world.spot)
+    asks.send("note", members(world), sender=world.stranger)
+    world.engine.advance(HOUR)
+    world.freshen()
+    fund(world)
+    world.rest()
+    held, keeper, done = dear.call("position"), keeper_of(world), []
+    for _ in range(20):
+        done += keeper.cycle()
+        world.engine.advance(61)
+        world.push_wad(world.spot)
+    shifts = [d for d in done if d.intent.kind is Kind.SHIFT]
+    assert len(shifts) > 2
+    assert {d.result.state for d in shifts} == {State.MINED}
+    assert all(Why.CARRY in d.intent.reason for d in shifts)
+    assert dear.call("position") < held - WAD

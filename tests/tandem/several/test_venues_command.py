@@ -85,7 +85,7 @@ def test_what_two_venues_hold_against_each_other_is_shown_and_brought_home(
     """The lending market is down while its long is sold back; then anybody nets the two."""
     refused = tandem("shift", "--yes")
     assert refused.exit_code == 2
-    assert "no two of curie, aave hold hedges against each other" in refused.stderr
+    assert "nothing at curie, aave is due to move" in refused.stderr
     t, guardian, owner = market.tandem, market.tandem.guardian, market.tandem.roles.deployer
     held = {row["name"]: row["position"] for row in ask("venues")["venues"]}
     (place, name) = (1, "aave") if held["aave"] > held["curie"] else (0, "curie")
@@ -101,5 +101,21 @@ def test_what_two_venues_hold_against_each_other_is_shown_and_brought_home(
     assert "tandem shift" in tandem("venues").output
     done = ask("shift", "--yes")["after"]
     assert float(done["size"]) > 0
-    assert done["long"] == name
+    assert done["source"] == name
+    assert "short" in done["why"]
     assert done["received"] is not None
+
+
+@pytest.mark.proves("VS-10")
+def test_a_move_by_name_says_why_it_is_refused(market: Market, tandem: Ask) -> None:
+    """Both names, of this deployment's venues; and the contract's own reason where it costs more than it
+    saves."""
+    for options, told in (
+        (("--from", "curie"), "a hedge moves from one venue to another"),
+        (("--from", "curie", "--to", "morpho"), "there is no venue 'morpho'"),
+        (("--from", "curie", "--to", "curie"), "The first venue holds no hedge, or both are one"),
+        (("--from", "curie", "--to", "aave", "--size", "none"), "is no size"),
+    ):
+        refused = tandem("shift", "--yes", *options)
+        assert refused.exit_code in (1, 2)
+        assert told in refused.stderr

@@ -212,7 +212,7 @@ MORE: dict[tuple[str, str], str] = {
     **{(row, "delever"): "margin: no delever due" for row in STATES},
     **{(row, "delever"): "margin: venue down" for row in DOWN},
     # one venue holds nothing against itself; of several see tests/unit/venue_set
-    **{(row, "shift"): "margin: nothing to net" for row in STATES},
+    **{(row, "shift"): "margin: nothing to move" for row in STATES},
     **{(row, "shift"): "margin: venue down" for row in DOWN},
     ("surface stale", "poke"): "market: surface stale",
     ("other surface stale", "poke"): "market: surface stale",

@@ -66,7 +66,7 @@ def test_a_jump_is_four_deviations_where_the_market_is_wild(bench: Bench) -> Non
         ({"distress": True}, DISTRESSED),
         ({"lost": NAV // 100 * USD + USD}, VENUE_LOST),
         ({"position": 200 * WAD, "funding": WAD // 10}, DRAINED),
-        ({"position": -200 * WAD, "funding": -WAD // 10}, DRAINED),
+        ({"position": -200 * WAD, "funding": WAD // 10}, DRAINED),
     ],
 )
 def test_each_reason_is_named(quiet: Bench, seen: dict[str, Any], reason: int) -> None:
@@ -75,7 +75,7 @@ def test_each_reason_is_named(quiet: Bench, seen: dict[str, Any], reason: int) -
 
 @pytest.mark.proves("BR-1")
 @pytest.mark.parametrize("seen", [
-    {"lost": NAV // 100 * USD - USD}, {"position": -200 * WAD, "funding": WAD // 10},
+    {"lost": NAV // 100 * USD - USD}, {"position": -200 * WAD, "funding": -WAD // 10},
     {"position": 200 * WAD, "funding": -WAD // 10}, {"position": 2_000 * WAD},
 ])  # fmt: skip
 def test_what_is_usual_trips_nothing(quiet: Bench, seen: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""account, venue_equity, margin_ratio: against the venue's own account value."""
+"""account: against the venue's own account value."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ def _mark(bench: Bench) -> int:
 def _agrees(bench: Bench) -> None:
     """Our formula at the venue's mark is the venue's own account value."""
     ours = bench.equity(_mark(bench))
-    theirs = bench.curie.clearing_house.call("getAccountValue", bench.venue)
-    assert theirs == bench.venue.call("venue_equity")
+    theirs = bench.value()
     assert 0 <= ours - theirs < MICRO
     assert 0 <= bench.account(PRICE)[2] - theirs < MICRO
     assert bench.account(PRICE)[0] == bench.position()
@@ -107,21 +106,9 @@ def test_a_closed_account_is_worth_its_deposit_and_its_fills(bench: Bench) -> No
 def test_an_account_under_water_has_negative_equity(bench: Bench) -> None:
     bench.fall(15)
     assert bench.equity() < 0
-    assert bench.venue.call("venue_equity") < 0
-    assert bench.venue.call("margin_ratio") < 0
+    assert bench.value() < 0
     assert bench.venue.call("free_collateral") == 0
     _agrees(bench)
-
-
-def test_margin_ratio_is_account_value_over_notional_at_mark(bench: Bench) -> None:
-    bench.fund(10_000)
-    assert bench.venue.call("margin_ratio") == 2**255 - 1
-    bench.trade(-5 * WAD)
-    value = bench.curie.clearing_house.call("getAccountValue", bench.venue)
-    notional = bench.curie.account_balance.call("getTotalAbsPositionValue", bench.venue)
-    assert bench.venue.call("margin_ratio") == value * WAD // notional
-    bench.trade(5 * WAD)
-    assert bench.venue.call("margin_ratio") == 2**255 - 1
 
 
 def test_views_answer_while_the_market_is_paused_and_after_it_closed(bench: Bench) -> None:
@@ -133,9 +120,8 @@ def test_views_answer_while_the_market_is_paused_and_after_it_closed(bench: Benc
     for _ in range(2):
         assert bench.position() == 2 * WAD
         assert bench.equity() / WAD == pytest.approx(10_000, abs=10)
-        assert bench.venue.call("venue_equity") / WAD == pytest.approx(10_000, abs=10)
+        assert bench.value() / WAD == pytest.approx(10_000, abs=10)
         assert bench.venue.call("max_order", 10**27, 2**255) == 0
-        bench.venue.call("margin_ratio")
         bench.venue.call("free_collateral")
         curie.base.send("close(uint256)", PRICE, sender=curie.owner) if _ == 0 else None
     curie.clearing_house.send("quitMarket", bench.venue, curie.base, sender=bench.stranger)
@@ -158,7 +144,7 @@ def test_margin_equity_counts_a_loss_at_once_and_a_profit_when_realised(
     curie.converge()
     bench.engine.advance(1_800)
     equity = bench.account(PRICE)[3]
-    value = bench.venue.call("venue_equity")
+    value = bench.value()
     loses = (percent > 100) != (sign > 0)
     assert abs(value - equity) < MICRO if loses else equity < value - 1_000 * WAD
     debt = curie.account_balance.call("getTotalDebtValue", bench.venue)

@@ -67,6 +67,6 @@ def test_r11_quote_sent_to_the_adapter_by_hand_stays_where_it_is(bench: Bench) -
 
 def test_eth_and_the_base_token_cannot_be_forced_into_the_account_value(bench: Bench) -> None:
     bench.fund(1_000)
-    before = (bench.equity(), bench.venue.call("venue_equity"))
+    before = (bench.equity(), bench.value())
     bench.engine.fund(bench.venue, 10**18)
-    assert (bench.equity(), bench.venue.call("venue_equity")) == before
+    assert (bench.equity(), bench.value()) == before

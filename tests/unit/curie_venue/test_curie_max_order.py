@@ -137,7 +137,7 @@ def test_a_reducing_order_needs_no_initial_margin(bench: Bench) -> None:
     bench.trade(100 * WAD)
     _move(bench, 98)
     bench.engine.advance(1_800)
-    assert 0.0625 < bench.venue.call("margin_ratio") / WAD < 0.1
+    assert 0.0625 < bench.ratio() / WAD < 0.1
     assert _largest(bench, 1) == 0
     assert _largest(bench, -1) > 100 * WAD
     bench.trade(-100 * WAD)
@@ -215,7 +215,7 @@ def test_the_limit_is_honest_and_tight_after_a_random_history(bench: Bench, seed
         if rng.random() < 0.8:
             bench.curie.converge()
         bench.engine.advance(rng.randrange(1, 7_200))
-        if bench.venue.call("margin_ratio") < 7 * WAD // 100:
+        if bench.ratio() < 7 * WAD // 100:
             bench.fund(20_000)
     for sign in (1, -1):
         if _largest(bench, sign):

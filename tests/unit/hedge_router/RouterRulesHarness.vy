@@ -93,9 +93,8 @@ def bounds(buys: bool, one: uint256, band: uint256, other: uint256) -> (uint256,
 
 @external
 @pure
-def funding_kept(f: funding.Funding, below: uint256) -> (funding.Funding, uint256):
-    word: uint256 = funding.pack(f) | below
-    return funding.unpack(word), funding.part_of(word)
+def funding_kept(f: funding.Funding, below: uint256) -> uint256:
+    return funding.part_of(funding.pack(f) | below)
 
 
 @external
@@ -106,5 +105,12 @@ def funding_charged(rate: int256) -> int256:
 
 @external
 @pure
-def funding_says(f: funding.Funding, timestamp: uint256, life: uint256) -> (bool, int256):
-    return funding.is_old(f, timestamp), funding.over(f, life)
+def funding_says(
+    f: funding.Funding, below: uint256, timestamp: uint256, life: uint256
+) -> (bool, int256, int256):
+    word: uint256 = funding.pack(f) | below
+    return (
+        funding.is_old(word, timestamp),
+        funding.over(word, True, life),
+        funding.over(word, False, life),
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import floor
 
 import pytest
 from harnesses import harness
@@ -17,6 +16,7 @@ from tandem.units import DAY, HOUR, WAD
 TRIALS = settings(max_examples=150, deadline=None)
 E6, E12, E14 = 10**6, 10**12, 10**14
 DRIFT = 4096
+STEP, MOST_STEPS = 2 * 10**12, 2**16 - 1
 NOW = 1_700_000_000
 SPOT = 2_500 * WAD
 LEAST = WAD // 10
@@ -237,21 +237,29 @@ def test_both_bounds_hold(rules: Contract) -> None:
 @pytest.mark.proves("HG-15")
 @TRIALS
 @given(
-    steps=st.integers(-(2**23) + 1, 2**23), hours=st.integers(0, 2**16 - 1),
-    time=st.integers(0, 2**32 - 1), below=st.integers(0, 2**184 - 1),
+    long=st.integers(-MOST_STEPS, MOST_STEPS), short=st.integers(-MOST_STEPS, MOST_STEPS),
+    hours=st.integers(0, 2**11 - 1), time=st.integers(0, 60 * 2**26 - 1), below=st.integers(0, 2**184 - 1),
 )  # fmt: skip
 def test_funding_is_kept_as_it_is_above_what_stands_below(
-    rules: Contract, steps: int, hours: int, time: int, below: int
+    rules: Contract, long: int, short: int, hours: int, time: int, below: int
 ) -> None:
-    asked = (steps * 10**11, hours, time)
-    again, part = rules.call("funding_kept", asked, below)
-    assert again == asked
-    assert part == ((steps + 2**23 - 1) << 232) | (hours << 216) | (time << 184)
+    asked = (long * STEP, short * STEP, hours, time)
+    word = (
+        (short + MOST_STEPS) << 238 | (long + MOST_STEPS) << 221 | hours << 210 | time // 60 << 184
+    )
+    assert rules.call("funding_kept", asked, below) == word
+    is_old, of_long, of_short = rules.call(
+        "funding_says", asked, below, time // 60 * 60 + HOUR, DAY
+    )
+    assert is_old
+    held = min(hours * HOUR, DAY)
+    assert of_long == int(Fraction(long * STEP * held, DAY))
+    assert of_short == int(Fraction(short * STEP * held, DAY))
 
 
 @pytest.mark.proves("HG-15")
-def test_noise_is_not_charged_and_no_more_than_84_percent_a_day(rules: Contract) -> None:
-    noise, step, most = 10**14, 10**11, (2**23 - 1) * 10**11
+def test_noise_is_not_charged_and_no_more_than_13_percent_a_day(rules: Contract) -> None:
+    noise, step, most = 10**14, STEP, MOST_STEPS * STEP
     for rate, charged in (
         (0, 0), (noise, 0), (noise + step - 1, 0), (noise + step, step),
         (noise + 7 * step + 1, 7 * step), (WAD // 100, WAD // 100 - noise),
@@ -266,9 +274,12 @@ def test_a_rate_is_good_for_an_hour_and_taken_for_its_hours_or_the_option_s_life
     rules: Contract,
 ) -> None:
     """HG-15: funding of `carry` hours, and no longer than the option lives."""
-    asked = (3 * 10**14, 48, NOW)
-    assert rules.call("funding_says", asked, NOW + HOUR - 1, 0) == (False, 0)
-    assert rules.call("funding_says", asked, NOW + HOUR, DAY) == (True, 3 * 10**14)
+    asked, minute = (3 * 10**14, -2 * 10**14, 48, NOW), NOW // 60 * 60
+    assert rules.call("funding_says", asked, 0, minute + HOUR - 1, 0) == (False, 0, 0)
+    old = (True, 3 * 10**14, -2 * 10**14)
+    assert rules.call("funding_says", asked, 0, minute + HOUR, DAY) == old
     for life in (2 * DAY - 1, 2 * DAY, 2 * DAY + 1, 90 * DAY):
-        want = floor(Fraction(3 * 10**14 * min(life, 2 * DAY), DAY))
-        assert rules.call("funding_says", asked, NOW, life) == (False, want)
+        want, paid = (
+            int(Fraction(rate * min(life, 2 * DAY), DAY)) for rate in (3 * 10**14, -2 * 10**14)
+        )
+        assert rules.call("funding_says", asked, 0, NOW, life) == (False, want, paid)

@@ -85,8 +85,14 @@ def index() -> uint256:
 
 @external
 @view
-def funding() -> int256:
-    return 0
+def funding() -> (int256, int256):
+    return 0, 0
+
+
+@external
+@view
+def funding_since(mark: uint256) -> (uint256, int256, int256):
+    return block.timestamp, 0, 0
 
 
 @external

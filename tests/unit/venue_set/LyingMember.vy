@@ -119,9 +119,16 @@ def index() -> uint256:
 
 @external
 @view
-def funding() -> int256:
+def funding() -> (int256, int256):
     self._answers()
-    return 0
+    return 0, 0
+
+
+@external
+@view
+def funding_since(mark: uint256) -> (uint256, int256, int256):
+    self._answers()
+    return block.timestamp, 0, 0
 
 
 @external

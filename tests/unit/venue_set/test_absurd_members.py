@@ -25,7 +25,7 @@ from several import (
 from worlds import ETH, USD, World
 
 from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import Contract
+from tandem.engine.base import NOBODY, Contract
 from tandem.errors import Reverted
 from tandem.units import DAY, WAD
 
@@ -38,7 +38,8 @@ WORDS = {
     "average": 3,
     "price": 1,
     "quotation": 3,
-    "funding": 1,
+    "funding": 2,
+    "funding_since": 3,
     "purse": 1,
     "lot": 1,
     "history": 2,
@@ -213,8 +214,9 @@ def test_who_sends_little_gas_does_not_choose_who_takes_part(faced: World, face:
     answered: list[int] = []
     for gas in range(40_000, 700_000, 10_000):
         with suppress(Reverted):
-            receipt = splitter.send("curve", face, WAD, sender=faced.stranger, gas=gas)
+            asked = ([face, *[NOBODY] * 3], WAD, 0, [0] * 4, 0)
+            receipt = splitter.send("curves", *asked, sender=faced.stranger, gas=gas)
             answered.append(receipt.gas_used)
-            assert receipt.returned[0] == face.call("price")
+            assert receipt.returned[0][0] == face.call("price")
     assert answered
     assert min(answered) > 100_000

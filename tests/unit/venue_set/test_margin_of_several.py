@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from several import legs, members
+from several import legs, members, splitter
 from worlds import ETH, USD, World
 
-from tandem.engine.base import Contract
+from tandem.engine.base import NOBODY, Contract
 from tandem.errors import Reverted
-from tandem.units import WAD
+from tandem.units import DAY, HOUR, WAD
 
 TO_WAD = 10**12
+MOST = 2**255
 
 
 @pytest.fixture
@@ -59,6 +60,90 @@ def test_a_hedge_without_margin_is_lowered_where_it_lies(robbed: World, liar: Co
     assert curie.call("position") == other
     known = robbed.tandem.router.call("position")
     assert abs(world.tandem.router.call("last_position") - known) <= 10**6
+
+
+def _spend_budget(world: World, liar: Contract) -> None:
+    """What venues may lose was lost: whatever is sent is gone when somebody looks again, and then nothing
+    follows it."""
+    liar.send("set_equity", WAD, sender=world.stranger)
+    while world.tandem.vault.call("lendable"):
+        world.tandem.desk.top_up(liar).send(world.stranger)
+
+
+@pytest.mark.proves("VS-10")
+def test_a_hedge_without_margin_goes_where_it_is_carried(robbed: World, liar: Contract) -> None:
+    """Whatever holding costs here and there: the position stays, and it has margin again."""
+    world, desk = robbed, robbed.tandem.desk
+    curie = members(world)[0]
+    held, other, whole = (
+        liar.call("position"),
+        curie.call("position"),
+        world.tandem.router.position(),
+    )
+    with pytest.raises(Reverted, match="margin: nothing to move"):
+        desk.shift(curie, liar, MOST).send(world.stranger)
+    (event,) = desk.shift(liar, curie, MOST).send(world.stranger).events("Shifted")
+    assert event["size"] == held
+    assert (liar.call("position"), curie.call("position")) == (0, other + held)
+    assert world.tandem.router.position() == whole
+
+
+@pytest.mark.proves("VS-10")
+def test_no_more_is_forced_than_margin_does_not_carry(beside_a_liar: World, liar: Contract) -> None:
+    """Under its least by a little, and nothing may be lent: what goes leaves the rest at its target."""
+    world, desk = beside_a_liar, beside_a_liar.tandem.desk
+    curie = members(world)[0]
+    world.mint(world.call(2_500), 5 * ETH)
+    held, (least, target, _) = liar.call("position"), liar.call("bounds", 1)
+    _spend_budget(world, liar)
+    unit = held * world.spot // WAD
+    liar.send("set_equity", unit * least // WAD * 99 // 100, sender=world.stranger)
+    (event,) = desk.shift(liar, curie, MOST).send(world.stranger).events("Shifted")
+    left = held - event["size"]
+    assert left * world.spot // WAD * target // WAD == pytest.approx(
+        unit * least // WAD * 99 // 100, rel=1e-6
+    )
+
+
+@pytest.mark.proves("VS-10")
+def test_what_arrives_keeps_its_least_and_its_target_with_what_may_be_lent(
+    beside_a_liar: World, liar: Contract
+) -> None:
+    """It pays to hold it there, and a thin account takes none of it; one between the two takes it as long as
+    the Vault may lend."""
+    world, desk = beside_a_liar, beside_a_liar.tandem.desk
+    curie = members(world)[0]
+    liar.send("tell", 2_490 * WAD, 10**5 * WAD, 0, 0, sender=world.stranger)
+    liar.send("turn", False, True, NOBODY, sender=world.stranger)
+    world.tandem.guardian.take_down_one(1).send(world.tandem.roles.guardian)
+    world.mint(world.call(2_500), 5 * ETH)
+    world.tandem.guardian.bring_back_one(1).send(world.tandem.roles.deployer)
+    liar.send("turn", False, False, NOBODY, sender=world.stranger)
+    world.engine.advance(2 * DAY)
+    world.tandem.guardian.apply(0).send(world.tandem.roles.deployer)
+    world.curie.members[0].converge()
+    world.rest()
+    for _ in range(2):
+        world.tandem.venue.call("SPLITTER")
+        splitter(world).send("note", members(world), sender=world.stranger)
+        world.engine.advance(HOUR)
+        world.push_wad(world.spot)
+    unit = WAD * world.spot // WAD
+    (least, target, _) = liar.call("bounds", 1)
+    for equity, lends, fits in (
+        (least * 99 // 100, True, False), (least * 101 // 100, True, True),
+        (least * 101 // 100, False, False), (target * 99 // 100, False, False),
+        (target * 101 // 100, False, True),
+    ):  # fmt: skip
+        with world.undone():
+            if not lends:
+                _spend_budget(world, liar)
+            liar.send("set_equity", unit * equity // WAD, sender=world.stranger)
+            if fits:
+                assert desk.shift(curie, liar, WAD).send(world.stranger).returned == WAD
+            else:
+                with pytest.raises(Reverted, match="margin: target bears less"):
+                    desk.shift(curie, liar, WAD).send(world.stranger)
 
 
 @pytest.mark.proves("VS-6", "HG-20")

@@ -60,7 +60,7 @@ def test_both_sides_go_home_chunk_by_chunk_and_the_position_stays(crossed: World
     assert world.position() == pytest.approx(whole, abs=10**12)
     after = world.tandem.router.account(world.spot, 0)
     assert after.need < usable.need
-    with pytest.raises(Reverted, match="margin: nothing to net"):
+    with pytest.raises(Reverted, match="margin: nothing to move"):
         desk.shift(curie, aave, MOST).send(world.stranger)
 
 
@@ -77,7 +77,7 @@ def test_no_more_goes_than_is_asked_for_and_nothing_under_a_lot(crossed: World) 
 def test_nobody_is_netted_with_himself_or_with_a_stranger(crossed: World) -> None:
     curie, aave = members(crossed)
     for one, other, reason in (
-        (curie, curie, "margin: nothing to net"),
+        (curie, curie, "margin: nothing to move"),
         (curie, crossed.stranger, "margin: venue is not up"),
         (crossed.stranger, aave, "margin: venue is not up"),
     ):

@@ -1,0 +1,131 @@
+"""Which part of a hedge over several venues is due to move from one to another, and what moves it.
+
+The contract alone says whether it may (`MarginDesk.shift`); here is whom to ask it about, and for how
+much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import permutations
+
+from tandem.engine.bound import Prepared
+from tandem.errors import Reverted
+from tandem.protocol import terms
+from tandem.protocol.bindings.hedge_venue import HedgeVenue
+from tandem.protocol.bindings.venue_set import VenueSet
+from tandem.protocol.deployment import Handles
+
+GAS = 8_000_000
+MOST = 2**255
+"""As much as may go now."""
+PARTS = (1, 4, 16)
+"""Of what may meet the market in a minute: the larger the order, the more each unit of it costs."""
+
+
+class Why(StrEnum):
+    """What a shift is for."""
+
+    AGAINST = "one venue is long and another short"
+    CARRY = "holding it elsewhere is cheaper"
+    MARGIN = "margin there carries it no more"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One venue that is up. position: WAD. long, short: what 1 USD of each sign pays in a day, WAD. fee: of
+    an order's notional, WAD."""
+
+    address: str
+    position: int
+    long: int
+    short: int
+    fee: int
+
+    def pays(self, *, long: bool) -> int:
+        return self.long if long else self.short
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What would go from a venue to another if it were sent now. asked: what to ask for; size: what goes,
+    WAD."""
+
+    source: str
+    target: str
+    asked: int
+    size: int
+    why: Why
+
+
+def holders(h: Handles) -> list[Holder]:
+    """The venues that are up and answer."""
+    engine, found = h.router.engine, list[Holder]()
+    for place in VenueSet(engine, h.venue.address).venues_up():
+        venue = HedgeVenue(engine, place)
+        try:
+            carry, fee = venue.funding(), venue.quotation().fee
+            found.append(Holder(place, venue.position(), carry.long, carry.short, fee))
+        except Reverted:
+            continue
+    return found
+
+
+def candidates(
+    held: Sequence[Holder], lot: int, hours: int, *, lacks_margin: bool = False
+) -> Iterator[tuple[Holder, Holder, Why]]:
+    """Whom to ask about, the most promising first. hours: for which a hedge is expected to be held.
+    lacks_margin: whether a position somewhere is more than its margin carries."""
+    order = sorted(held, key=lambda one: one.position)
+    if order and order[0].position <= -lot and order[-1].position >= lot:
+        yield order[-1], order[0], Why.AGAINST
+    pairs = [
+        (a, b)
+        for a, b in permutations(held, 2)
+        if abs(a.position) >= lot and a.position * b.position >= 0
+    ]
+    if lacks_margin:
+        yield from ((a, b, Why.MARGIN) for a, b in pairs)
+    for saved, n in sorted(
+        ((_saved(a, b, hours), n) for n, (a, b) in enumerate(pairs)), reverse=True
+    ):
+        a, b = pairs[n]
+        if saved > a.fee + b.fee and not lacks_margin:
+            yield a, b, Why.CARRY
+
+
+def due(h: Handles, account: str, *, lacks_margin: bool = False) -> Shift | None:
+    """The first that the contract would let through now; None where it lets none."""
+    held, lot = holders(h), h.router.lot()
+    hours = terms.unpack(tuple(h.guardian.words()))["carry"]
+    for source, target, why in candidates(held, lot, hours, lacks_margin=lacks_margin):
+        for asked in _sizes(h, source, lot, why):
+            try:
+                size = shift(h, source.address, target.address, asked).simulate(account, GAS)
+            except Reverted:
+                continue
+            return Shift(source.address, target.address, asked, size, why)
+    return None
+
+
+def shift(h: Handles, source: str, target: str, asked: int = MOST) -> Prepared[int]:
+    """The transaction."""
+    return h.desk.shift(source, target, asked)
+
+
+def _saved(source: Holder, target: Holder, hours: int) -> int:
+    """What the source's position saves at the target, WAD of notional, before what moving it costs."""
+    long = source.position > 0
+    return (source.pays(long=long) - target.pays(long=long)) * hours // 24
+
+
+def _sizes(h: Handles, source: Holder, lot: int, why: Why) -> Iterator[int]:
+    """How much to ask for: for carry less and less, as far as a lot."""
+    yield MOST
+    if why is Why.CARRY:
+        venues = VenueSet(h.router.engine, h.venue.address)
+        room = venues.chunk_left(source.address, source.position < 0, False)
+        for part in PARTS[1:]:
+            if room // part >= lot:
+                yield room // part
