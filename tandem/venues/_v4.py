@@ -196,7 +196,7 @@ class PoolOfV4:
         token = self.reference.quote if buys else self.reference.base
         self.reference.stock(token, trader, MOST_QUOTE if buys else -size, self.parts["takers"])
         first = buys != self.reference.base_first
-        told = self._told(first, size, _bound(first))
+        told = self._told(first, size, bound_of(first))
         return self.parts["takers"].send("swap", *told, sender=trader)
 
     def arbitrage_call(self, index: int) -> Call | None:
@@ -219,7 +219,7 @@ class PoolOfV4:
         return [int.from_bytes(word, "big") for word in found]
 
 
-def _bound(first: bool) -> int:
+def bound_of(first: bool) -> int:
     """The last root that an order may go to."""
     return 4295128740 if first else 1461446703485210103287273052203988822378723970341
 

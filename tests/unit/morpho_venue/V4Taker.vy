@@ -40,22 +40,22 @@ got: public(int256[2])
 
 
 @external
-def take(pool: address, first: bool, amount: int256, over: int256):
+def take(pool: address, first: bool, amount: int256, over: int256, recipient: address):
     """
     @param over What is paid beyond what is due.
     """
     self.over = over
-    self._take(pool, first, amount)
+    self._take(pool, first, amount, recipient)
 
 
 @internal
-def _take(pool: address, first: bool, amount: int256):
+def _take(pool: address, first: bool, amount: int256, recipient: address):
     self.tokens = [staticcall Pool(pool).token0(), staticcall Pool(pool).token1()]
     self.manager = staticcall Pool(pool).MANAGER()
     one: int256 = 0
     other: int256 = 0
     one, other = extcall Pool(pool).swap(
-        self, first, amount, LOWEST if first else HIGHEST, b"as it was told"
+        recipient, first, amount, LOWEST if first else HIGHEST, b"as it was told"
     )
     self.got = [one, other]
 
@@ -80,5 +80,5 @@ def hold(pool: address, amount: int256):
 
 @external
 def unlockCallback(data: Bytes[32]) -> Bytes[32]:
-    self._take(self.to, True, self.amount)
+    self._take(self.to, True, self.amount, self)
     return b""

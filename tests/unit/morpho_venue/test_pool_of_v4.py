@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from harnesses import harness
 from morpho_bench import PRICE, Bench
@@ -11,6 +13,7 @@ from v4_bench import speaker, traded
 from tandem.errors import Reverted
 from tandem.units import WAD
 from tandem.venues import Depth
+from tandem.venues._v4 import bound_of
 
 SIDES = pytest.mark.parametrize("side", [1, -1], ids=["buys", "sells"])
 MILLION = 10**6
@@ -96,6 +99,21 @@ def test_its_fee_is_what_it_is_now_on_either_side(on_v4: Bench, side: int) -> No
             assert before - on_v4.equity(PRICE) == pytest.approx(
                 fee - quote - order * PRICE // WAD, abs=WAD // 10**4
             )
+
+
+@pytest.mark.proves("LM-9")
+@SIDES
+def test_makers_take_theirs_of_what_the_manager_left(on_v4: Bench, side: int) -> None:
+    """In a pool of a fee so high that it shows, as the manager's own event has it."""
+    pool = traded(on_v4)
+    dear = replace(pool, key=replace(pool.key, fee=10_000, spacing=200))
+    pool.manager.send("initialize", dear.key.words, pool.reference.root(PRICE), sender=pool.owner)
+    pool.manager.send("setProtocolFeeController", pool.owner, sender=pool.owner)
+    pool.manager.send("setProtocolFee", dear.key.words, 1_000 | 999 << 12, sender=pool.owner)
+    (event,) = dear.swap(on_v4.stranger, side * WAD).events("Swap")
+    there = speaker(on_v4, id=dear.key.id, fee=10_000, spacing=200)
+    first = (side > 0) != pool.reference.base_first
+    assert there.call("fee_of", first) == event["fee"] < 10_000 + (1_000 if first else 999)
 
 
 def test_the_managers_owner_reaches_no_account(on_v4: Bench) -> None:
@@ -194,22 +212,24 @@ def test_anybody_trades_there_and_pays_what_is_due(on_v4: Bench, side: int) -> N
     first, size = (side > 0) != traded(on_v4).reference.base_first, -side * WAD
     for over in (-1, 1):
         with refuses("CurrencyNotSettled"):
-            taker.send("take", there, first, size, over, sender=on_v4.stranger)
-    before = [token.call("balanceOf", taker) for token in tokens]
-    taker.send("take", there, first, size, 0, sender=on_v4.stranger)
-    moved = [
-        token.call("balanceOf", taker) - was for token, was in zip(tokens, before, strict=True)
-    ]
-    assert moved[0] == side * WAD
-    assert side * moved[1] < 0
-    got = taker.call("got", 0), taker.call("got", 1)
-    assert [-amount for amount in got] == (
-        moved if traded(on_v4).reference.base_first else moved[::-1]
-    )
+            taker.send("take", there, first, size, over, taker, sender=on_v4.stranger)
+    paid, out = tokens[::-1] if side > 0 else tokens
+    brought, had = paid.call("balanceOf", taker), out.call("balanceOf", on_v4.router)
+    taker.send("take", there, first, size, 0, on_v4.router, sender=on_v4.stranger)
+    moved = {
+        paid: paid.call("balanceOf", taker) - brought,
+        out: out.call("balanceOf", on_v4.router) - had,
+    }
+    assert moved[on_v4.morpho.weth] == side * WAD
+    assert side * moved[on_v4.morpho.usdc] < 0
+    base_first = traded(on_v4).reference.base_first
+    spent = [moved[token] for token in (tokens if base_first else tokens[::-1])]
+    assert [-taker.call("got", n) for n in (0, 1)] == spent
     assert taker.call("data") == b"as it was told"
     assert [token.call("balanceOf", there) for token in tokens] == [0, 0]
     with pytest.raises(Reverted):  # whoever is no contract cannot be called back
-        there.send("swap", on_v4.stranger, first, size, 4295128740, b"", sender=on_v4.stranger)
+        told = (on_v4.stranger, first, size, bound_of(first), b"")
+        there.send("swap", *told, sender=on_v4.stranger)
 
 
 @pytest.mark.proves("LM-9")
