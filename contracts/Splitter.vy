@@ -22,6 +22,7 @@ from .lib import believed
 from .lib import carry
 from .lib import pacing
 from .lib import split
+from .lib import terms
 
 implements: ISplitter
 
@@ -210,6 +211,7 @@ def rates(venue: address) -> (int256, int256, uint256):
 @view
 def curves(
     venues: address[split.MARKETS],
+    flags: uint256,
     order: int256,
     best: uint256,
     held: int256[split.MARKETS],
@@ -218,13 +220,13 @@ def curves(
     """
     @notice What an order meets at each, and in the fees what a leg costs besides its price. Nothing where a
             venue is not to be believed, or begins past the bound on the better side.
-    @param venues Nobody where nothing is asked. @param held The position at each. @param hours For which a leg
-           is held.
+    @param flags By which some are down: nothing is asked of them. @param held The position at each.
+    @param hours For which a leg is held.
     """
     found: IHedgeVenue.Curve[split.MARKETS] = empty(IHedgeVenue.Curve[split.MARKETS])
     words: uint256[split.MARKETS] = empty(uint256[split.MARKETS])
     for i: uint256 in range(split.MARKETS):
-        if venues[i] == empty(address):
+        if venues[i] == empty(address) or terms.is_away(flags, i):
             continue
         one: IHedgeVenue.Curve = self._curve(venues[i], order)
         if one.price != 0 and (one.price >= best if order > 0 else one.price <= best):

@@ -751,30 +751,26 @@ def _split(order: int256, worst: uint256, best: uint256, paced: uint256, relieve
     s.backed = -1
     if paced != 0:
         s.backed = convert((staticcall VAULT.lendable()) * TO_WAD, int256)
-    asked: address[MARKETS] = empty(address[MARKETS])
     held: int256[MARKETS] = empty(int256[MARKETS])
-    for i: uint256 in range(MARKETS):
-        if i == COUNT:
-            break
-        if not terms.is_away(word, i):
-            asked[i] = VENUES[i]
-            held[i] = self._known(i)
-    hours: uint256 = terms.field(staticcall GUARDIAN.limits(), terms.CARRY)
-    s.curves = staticcall SPLITTER.curves(asked, order, best, held, hours)
+    for i: uint256 in range(COUNT, bound=MARKETS):
+        held[i] = self._known(i)
+    s.curves = staticcall SPLITTER.curves(
+        VENUES, word, order, best, held, terms.field(staticcall GUARDIAN.limits(), terms.CARRY)
+    )
     for i: uint256 in range(MARKETS):
         if s.curves[i].price == 0:
             continue
         s.rooms[i] = s.size
         if paced != 0:
-            own: uint256 = s.size - min(paced, s.size)
-            s.rooms[i] = min(s.size, own + self._chunk_left(i, s.buys, relieved))
+            # what a trader brought besides is no part of the chunk
+            s.rooms[i] = s.size - min(paced, s.size) + self._chunk_left(i, s.buys, relieved)
+            s.rooms[i] = min(s.size, s.rooms[i])
     s = self._settled(s, worst)
     most: uint256 = max(max(s.parts[0], s.parts[1]), max(s.parts[2], s.parts[3]))
     for i: uint256 in range(MARKETS):
-        part: uint256 = s.parts[i]
-        if part == 0 or part == most:
+        if s.parts[i] == 0 or s.parts[i] == most:
             continue
-        is_crumb: bool = part < staticcall SPLITTER.lot([VENUES[i]])
+        is_crumb: bool = s.parts[i] < staticcall SPLITTER.lot([VENUES[i]])
         if not is_crumb and self._pays(s, i):
             continue
         without: Split = s
@@ -806,10 +802,13 @@ def _settled(before: Split, worst: uint256) -> Split:
                 s.proofs[i] = self._proof_of(i, s.curves[i].price)
             s.fits[i] = 0
             if s.proofs[i].time != 0:
-                size: int256 = convert(part, int256)
                 s.fits[i] = min(
                     self._room_of(i, s.proofs[i], s.buys, s.curves[i].price, s.backed),
-                    staticcall SPLITTER.fits(VENUES[i], size if s.buys else -size, worst),
+                    staticcall SPLITTER.fits(
+                        VENUES[i],
+                        convert(part, int256) if s.buys else -convert(part, int256),
+                        worst,
+                    ),
                 )
             if s.fits[i] < part:
                 s.rooms[i] = s.fits[i]

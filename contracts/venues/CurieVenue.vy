@@ -397,10 +397,10 @@ def funding() -> (int256, int256):
 @view
 def funding_since(mark: uint256) -> (uint256, int256, int256):
     """
-    @notice The same: the venue's rate is an average already, and needs no mark.
+    @notice The same: the venue's rate is an average already, and any mark does.
     """
     rate: int256 = self._funding()
-    return 1, rate, -rate
+    return max(mark, 1), rate, -rate
 
 
 @internal

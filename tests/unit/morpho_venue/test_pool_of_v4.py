@@ -227,8 +227,8 @@ def test_anybody_trades_there_and_pays_what_is_due(on_v4: Bench, side: int) -> N
     assert [-taker.call("got", n) for n in (0, 1)] == spent
     assert taker.call("data") == b"as it was told"
     assert [token.call("balanceOf", there) for token in tokens] == [0, 0]
+    told = (on_v4.stranger, first, size, bound_of(first), b"")
     with pytest.raises(Reverted):  # whoever is no contract cannot be called back
-        told = (on_v4.stranger, first, size, bound_of(first), b"")
         there.send("swap", *told, sender=on_v4.stranger)
 
 

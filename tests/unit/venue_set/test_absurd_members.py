@@ -214,7 +214,7 @@ def test_who_sends_little_gas_does_not_choose_who_takes_part(faced: World, face:
     answered: list[int] = []
     for gas in range(40_000, 700_000, 10_000):
         with suppress(Reverted):
-            asked = ([face, *[NOBODY] * 3], WAD, 0, [0] * 4, 0)
+            asked = ([face, *[NOBODY] * 3], 0, WAD, 0, [0] * 4, 0)
             receipt = splitter.send("curves", *asked, sender=faced.stranger, gas=gas)
             answered.append(receipt.gas_used)
             assert receipt.returned[0][0] == face.call("price")
