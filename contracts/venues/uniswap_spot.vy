@@ -149,10 +149,11 @@ def _quotation() -> IHedgeVenue.Quotation:
     """
     now: uint256 = self._price()
     average: uint256 = self._average(AVERAGE_WINDOW)[0]
+    taken: uint256 = FEE if OWN else max(self._fee(True), self._fee(False))
     return IHedgeVenue.Quotation(
         low=min(now, average),
         high=max(now, average),
-        fee=max(self._fee(True), self._fee(False)) * (WAD // MILLION),
+        fee=taken * (WAD // MILLION),
     )
 
 
