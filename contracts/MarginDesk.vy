@@ -372,14 +372,15 @@ def _uncarried(a: Asked) -> uint256:
 def _saves(source: address, target: address, is_long: bool) -> int256:
     """
     @return What a position saves by being held at another venue for the time that hedges are expected to be held,
-            WAD of notional: by what was paid at both since they were asked last, and by their rates of now.
+            WAD of notional: at the one by the lesser of what was paid since it was asked last and its rate of
+            now, at the other by the more.
     """
     splitter: ISplitter = ISplitter(staticcall IVenueSet(VENUE.address).SPLITTER())
     extcall splitter.note([source, target])
     dear: int256[2] = self._paid(splitter, source, is_long)
     cheap: int256[2] = self._paid(splitter, target, is_long)
     hours: uint256 = terms.field(staticcall GUARDIAN.limits(), terms.CARRY)
-    rate: int256 = min(dear[0] - cheap[0], dear[1] - cheap[1])
+    rate: int256 = min(dear[0], dear[1]) - max(cheap[0], cheap[1])
     return rate * convert(hours, int256) // DAY_HOURS
 
 

@@ -9,43 +9,59 @@
 @author Tandem contributors
 @notice What a long and a short have paid since a mark, where a market keeps indices that grow as interest is
         paid. An index grows with time alone: who lends or borrows for a moment moves a rate, and no index.
-@dev A mark: bits 0..111 the long's index, 112..223 the short's, 224..255 seconds.
+@dev A mark: bits 0..73 the index of a long that owes what it paid with, 74..147 that of one that had the money,
+     148..221 a short's, 222..253 seconds.
 """
 
 WAD: constant(int256) = 10**18
-DAY: constant(uint256) = 86_400
-# What an index is scaled by: it may grow a billion times, and an hour of a ten-thousandth a year is still seen.
-ONE: constant(uint256) = 10**24
-MOST: constant(uint256) = 2**112 - 1
+DAY: constant(int256) = 86_400
+# What an index is scaled by: it may grow eighteen thousand times.
+ONE: constant(uint256) = 10**18
+MOST: constant(uint256) = 2**74 - 1
+LENT_AT: constant(uint256) = 74
+SHORT_AT: constant(uint256) = 148
+TIME_AT: constant(uint256) = 222
+
+
+# What 1 has become since the market began, scaled by ONE.
+struct Indices:
+    owed: uint256  # paid by a long that owes the quote token
+    lent: uint256  # given up by one that had it
+    short: uint256
 
 
 @internal
 @view
-def _since(mark: uint256, long: uint256, short: uint256) -> (uint256, int256, int256):
+def _since(mark: uint256, now: Indices, owes: bool) -> (uint256, int256, int256):
     """
     @notice The mark of now, and what 1 USD of each sign paid a day since another, WAD.
-    @param long What 1 was worth paying for a long since the market began, scaled by ONE; short: the same.
+    @param owes Whether a long of the account owes quote, rather than gives up lending it.
     """
-    now: uint256 = (block.timestamp << 224) | (min(short, MOST) << 112) | min(long, MOST)
-    before: uint256 = mark >> 224
-    if mark == 0 or before >= block.timestamp:
-        return now, 0, 0
-    passed: uint256 = block.timestamp - before
-    return (
-        now,
-        self._rate(mark & MOST, long, passed),
-        self._rate((mark >> 112) & MOST, short, passed),
+    word: uint256 = (
+        (block.timestamp << TIME_AT)
+        | (min(now.short, MOST) << SHORT_AT)
+        | (min(now.lent, MOST) << LENT_AT)
+        | min(now.owed, MOST)
     )
+    before: uint256 = mark >> TIME_AT
+    if before == 0 or before >= block.timestamp:
+        return word, 0, 0
+    passed: int256 = convert(block.timestamp - before, int256)
+    long: int256 = 0
+    if owes:
+        long = self._rate(mark & MOST, now.owed, passed)
+    else:
+        long = self._rate((mark >> LENT_AT) & MOST, now.lent, passed)
+    return word, long, self._rate((mark >> SHORT_AT) & MOST, now.short, passed)
 
 
 @internal
 @pure
-def _rate(before: uint256, after: uint256, passed: uint256) -> int256:
+def _rate(before: uint256, after: uint256, passed: int256) -> int256:
     """
     @return What was paid a day, WAD; where what is earned outgrew what is paid, less than nothing.
     """
     if before == 0 or after > MOST:
         return 0
-    grown: int256 = convert(after, int256) - convert(before, int256)
-    day: int256 = convert(DAY, int256)
-    return grown * WAD // convert(before, int256) * day // convert(passed, int256)
+    was: int256 = convert(before, int256)
+    return (convert(after, int256) - was) * WAD // was * DAY // passed

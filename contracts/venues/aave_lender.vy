@@ -267,12 +267,13 @@ def _accrued(mark: uint256) -> (uint256, int256, int256):
     """
     @notice The mark of now, and what each sign paid a day since another, by the market's own indices.
     """
-    base: address = BASE.address
-    quote: address = QUOTE.address
-    long: uint256 = staticcall LENDER.getReserveNormalizedVariableDebt(quote) * accruals.ONE
-    short: uint256 = staticcall LENDER.getReserveNormalizedVariableDebt(base) * accruals.ONE
-    return accruals._since(
-        mark,
-        long // staticcall LENDER.getReserveNormalizedIncome(base),
-        short // staticcall LENDER.getReserveNormalizedIncome(quote),
+    base: uint256 = staticcall LENDER.getReserveNormalizedIncome(BASE.address)
+    quote: uint256 = staticcall LENDER.getReserveNormalizedIncome(QUOTE.address)
+    owed: uint256 = staticcall LENDER.getReserveNormalizedVariableDebt(QUOTE.address)
+    short: uint256 = staticcall LENDER.getReserveNormalizedVariableDebt(BASE.address)
+    now: accruals.Indices = accruals.Indices(
+        owed=owed * accruals.ONE // base,
+        lent=quote * accruals.ONE // base,
+        short=short * accruals.ONE // quote,
     )
+    return accruals._since(mark, now, staticcall QUOTE_OWED.scaledBalanceOf(self) > DUST)

@@ -46,8 +46,8 @@ POSITIONS: constant(uint256) = 2
 # What the lender adds to a market's debt and shares, so that neither is nothing.
 VIRTUAL_ASSETS: constant(uint256) = 1
 VIRTUAL_SHARES: constant(uint256) = 10**6
-# So many shares that what they owe says how a market's debt has grown.
-SHARES: constant(uint256) = 10**30
+# So many shares as owed accruals.ONE when a market began.
+OWED_ONE: constant(uint256) = accruals.ONE * VIRTUAL_SHARES
 # 1e-12 ETH: what no order can bring home.
 NO_POSITION: constant(int256) = 10**6
 # 1 USD of the base token in the markets' prices: of the long's over this, of the short's this over it.
@@ -346,6 +346,9 @@ def _daily(short: bool) -> int256:
 def _accrued(mark: uint256) -> (uint256, int256, int256):
     """
     @notice The mark of now, and what each sign paid a day since another: what a share owes grows as interest is
-            paid.
+            paid, and what is pledged earns nothing.
     """
-    return accruals._since(mark, self._debt(False, SHARES), self._debt(True, SHARES))
+    now: accruals.Indices = accruals.Indices(
+        owed=self._debt(False, OWED_ONE), lent=accruals.ONE, short=self._debt(True, OWED_ONE)
+    )
+    return accruals._since(mark, now, self._shares(self).quote_owed != 0)

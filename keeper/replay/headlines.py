@@ -247,3 +247,12 @@ def refusals(summary: Summary) -> list[Item]:
         words = explain(reason)
         items.append(Item(words.code, f"{words.what} {words.todo}", f"{who} × {count:,}"))
     return items
+
+
+def carry(summary: Mapping[str, Any]) -> str:
+    """What each of several venues gave or took for holding the hedge, in words; "" for one."""
+    paid = dict(summary.get("carry", {}))
+    if len(paid) < 2:
+        return ""
+    told = ", ".join(f"{venue} {amount:+,.2f}" for venue, amount in paid.items())
+    return f"Funding by venue, USD: {told}."

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from statistics import median
 
+from keeper.replay.carry import Carry
 from keeper.replay.types import Event, Leg, PnlFlows
 from keeper.replay.valuation import Nodes
 from tandem.engine.base import Event as Log
@@ -35,23 +36,21 @@ class Flows:
     fees: float = 0.0
     hedge_cost: float = 0.0
     pool_lag: float = 0.0
-    funding: float = 0.0
     lp_flows: float = 0.0
     settled: dict[int, float] = field(default_factory=dict)
 
-    def take(self) -> PnlFlows:
-        """The flows so far, starting over."""
+    def take(self, funding: float) -> PnlFlows:
+        """The flows so far, starting over. funding: what came from venues in that time, USD."""
         taken = PnlFlows(
             premium=self.premium,
             fees=self.fees,
             hedge_cost=self.hedge_cost,
             pool_lag=self.pool_lag,
-            funding=self.funding,
+            funding=funding,
             lp_flows=self.lp_flows,
             settled=dict(self.settled),
         )
-        self.premium = self.fees = self.hedge_cost = self.pool_lag = 0.0
-        self.funding = self.lp_flows = 0.0
+        self.premium = self.fees = self.hedge_cost = self.pool_lag = self.lp_flows = 0.0
         self.settled = {}
         return taken
 
@@ -108,6 +107,7 @@ class Ledger:
     surface: Mapping[int, ListedSlice] = field(default_factory=dict)
     """The last slice posted, by expiry; a new object after a post."""
     flows: Flows = field(default_factory=Flows)
+    carry: Carry = field(init=False)
     events: list[Event] = field(default_factory=list)
     reverted: Counter[str] = field(default_factory=Counter)
     """Traders' opens and closes that reverted, by reason."""
@@ -141,6 +141,9 @@ class Ledger:
     _shortfall: float = 0.0
     _book: dict[Leg, float] | None = None
     _nodes: Nodes | None = None
+
+    def __post_init__(self) -> None:
+        self.carry = Carry(self.exchange, self.venue)
 
     def book(self) -> tuple[Mapping[Leg, float], Nodes]:
         """ETH sold per series, and the same as options; new objects only after a trade."""
@@ -201,7 +204,7 @@ class Ledger:
                     self.flows.lp_flows -= log["assets"] / USD
                 case _:
                     pass
-        self.flows.funding += self.exchange.funding(receipt, self.venue)
+        self.carry.book(receipt)
 
     def _posted(self, expiry: int, word: int) -> None:
         smile = svi.unpack(word)

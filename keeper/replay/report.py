@@ -96,7 +96,8 @@ def _zoom(
 def _profit(summary: Mapping[str, Any], rows: Sequence[StepRow]) -> page.Block:
     by_cause = charts.waterfall(dict(summary.get("pnl", {})))
     panels = [Panel("Profit by cause", by_cause), Panel("Profit over time", charts.earned(rows))]
-    return page.Figures("Profit", panels, headlines.POOL_LAG, beside=True)
+    note = " ".join(filter(None, (headlines.POOL_LAG, headlines.carry(summary))))
+    return page.Figures("Profit", panels, note, beside=True)
 
 
 def _refusals(summary: Mapping[str, Any]) -> list[page.Block]:
@@ -185,7 +186,7 @@ def terminal(summary: Mapping[str, Any]) -> Group:
         facts.add_row("Surfaces", source, rest)
     parts += [facts, *_aftermath(summary)]
     if not headlines.is_stress(summary):
-        parts += [Text(), _causes(dict(summary.get("pnl", {})))]
+        parts += [Text(), _causes(summary)]
     return Group(*parts)
 
 
@@ -203,13 +204,17 @@ def _aftermath(summary: Mapping[str, Any]) -> list[RenderableType]:
     return parts
 
 
-def _causes(pnl: Mapping[str, float]) -> Grid:
+def _causes(summary: Mapping[str, Any]) -> Grid:
+    pnl, carry = dict(summary.get("pnl", {})), dict(summary.get("carry", {}))
     causes = _grid("Profit by cause, USD")
     causes.add_column(style="dim")
     causes.add_column(justify="right")
     for name in [name for name in PNL_NAMES if name in pnl and name != "pool_lag"]:
         tone = headlines.term_tone(name, round(pnl[name], 2))
         causes.add_row(name.replace("_", " "), Text(f"{pnl[name]:+,.2f}", style=tone.style))
+        if name == "funding" and len(carry) > 1:
+            for venue, paid in carry.items():
+                causes.add_row(f"  at {venue}", Text(f"{paid:+,.2f}", style="dim"))
     lag = pnl.get("pool_lag", 0.0)
     causes.add_row("earned", Text(f"{sum(pnl.values()) - lag:+,.2f}", style="bold"))
     if lag:

@@ -95,7 +95,6 @@ class Replay:
     lp_flows: float = 0.0
     _state: PnlState | None = None
     _nodes: Nodes | None = None
-    _pending_funding: float = 0.0
     _before: float = 0.0
     _surfaces: Surfaces = field(init=False)
 
@@ -314,20 +313,13 @@ class Replay:
 
     def _attribute(self, state: PnlState, nodes: Nodes) -> None:
         """What the Vault earned since the last state, by cause."""
-        pending = self._pending(state.hedge)
-        self.ledger.flows.funding -= pending - self._pending_funding
-        self._pending_funding = pending
-        flows = self.ledger.flows.take()
+        counts = self._state is not None
+        funding = self.ledger.carry.take(held=bool(state.hedge), counts=counts)
+        flows = self.ledger.flows.take(funding)
         if self._state is not None:
             self.lp_flows += flows.lp_flows
             self.earned = self.earned + step(self._state, state, flows, self._nodes)
         self._state, self._nodes = state, nodes
-
-    def _pending(self, hedge: float) -> float:
-        """USD that the venue would charge our account now and has not yet."""
-        if not hedge:
-            return 0.0
-        return self.stage.exchange.owed_funding(self.stage.tandem.venue.address)
 
     def finish(self, wall: float, complete: bool) -> ReplayResult:
         """The summary of what there is so far."""

@@ -50,7 +50,9 @@ class Scribe:
                 return _lowered(receipt)
             case Kind.SHIFT:
                 sizes = [log["size"] / WAD for log in receipt.events("Shifted")]
-                return [(f"{size:.3f} ETH go home at both venues", size) for size in sizes]
+                return [
+                    (f"{size:.3f} ETH of the hedge move between venues", size) for size in sizes
+                ]
             case Kind.REBALANCE | Kind.BOUNTY:
                 return _orders(receipt)
             case Kind.SETTLE:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from keeper.replay.carry import cents_of
 from keeper.replay.ledger import Ledger
 from keeper.replay.pnl import cents
 from keeper.replay.settings import ReplaySettings
@@ -69,6 +70,7 @@ def summarise(
     should be: it is one table, a line for each figure."""
     first, last = (rows[0].nav, rows[-1].nav) if rows else (0.0, 0.0)
     start, end, flows = round(first, 2), round(last, 2), round(lp_flows, 2)
+    pnl = cents(earned, round((end - start - flows) * 100))
     return {
         "complete": complete,
         "engine": settings.engine,
@@ -125,7 +127,8 @@ def summarise(
         "nav_start_usd": start,
         "nav_end_usd": end,
         "lp_flows_usd": flows,
-        "pnl": cents(earned, round((end - start - flows) * 100)),
+        "pnl": pnl,
+        "carry": cents_of(ledger.carry.total, pnl["funding"]),
         "options_settled": ledger.settled_units,
         "payouts_usd": round(ledger.payouts / USD, 2),
         "gas": ledger.gas_figures(),

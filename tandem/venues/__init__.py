@@ -273,6 +273,13 @@ def recipe(name: str = DEFAULT) -> VenueRecipe:
     return found
 
 
+def members(exchange: Exchange, trader: str) -> list[tuple[Exchange, str]]:
+    """The venues of a set and whom each knows a trader as; of one venue itself."""
+    from tandem.venues._several import Several  # it is made of what stands here
+
+    return list(exchange.each(trader)) if isinstance(exchange, Several) else [(exchange, trader)]
+
+
 def explained(reason: str) -> tuple[str, str] | None:
     """What a venue's refusal means and what to do about it; None where no venue knows it."""
     for name in names():

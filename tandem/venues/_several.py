@@ -91,7 +91,8 @@ class Several:
                 return found
         return [trader] * len(self.members)
 
-    def _each(self, trader: str) -> Iterator[tuple[Exchange, str]]:
+    def each(self, trader: str) -> Iterator[tuple[Exchange, str]]:
+        """The members, and whom each knows the trader as."""
         return zip(self.members, self.accounts(trader), strict=True)
 
     # ---- prices
@@ -141,21 +142,21 @@ class Several:
 
     # ---- accounts
     def position(self, trader: str) -> int:
-        return sum(member.position(account) for member, account in self._each(trader))
+        return sum(member.position(account) for member, account in self.each(trader))
 
     def liquidatable(self, trader: str) -> bool:
-        return any(member.liquidatable(account) for member, account in self._each(trader))
+        return any(member.liquidatable(account) for member, account in self.each(trader))
 
     def liquidate(self, trader: str) -> Receipt:
         """At the first member where it may be."""
-        for member, account in self._each(trader):
+        for member, account in self.each(trader):
             if member.liquidatable(account):
                 return member.liquidate(account)
-        member, account = next(self._each(trader))
+        member, account = next(self.each(trader))
         return member.liquidate(account)
 
     def liquidation(self, receipt: Receipt, trader: str, spot: float) -> Liquidation:
-        found = [m.liquidation(receipt, account, spot) for m, account in self._each(trader)]
+        found = [m.liquidation(receipt, account, spot) for m, account in self.each(trader)]
         return Liquidation(
             sum(one.order for one in found),
             sum(one.cost for one in found),
@@ -167,10 +168,10 @@ class Several:
         return SeveralRobbers(self, [member.turn() for member in self.members])
 
     def owed_funding(self, trader: str) -> float:
-        return sum(member.owed_funding(account) for member, account in self._each(trader))
+        return sum(member.owed_funding(account) for member, account in self.each(trader))
 
     def funding(self, receipt: Receipt, trader: str) -> float:
-        return sum(member.funding(receipt, account) for member, account in self._each(trader))
+        return sum(member.funding(receipt, account) for member, account in self.each(trader))
 
 
 def _venues_of(contract: Contract) -> list[str]:

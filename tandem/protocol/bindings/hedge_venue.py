@@ -106,9 +106,10 @@ class HedgeVenue(Bound):
         return Carry.decode(self.call("funding"))
 
     def funding_since(self, mark: int) -> CarrySince:
-        """The same on average since a mark that the venue gave before: what was paid, and no rate
-        of a moment, which somebody could have borrowed for it. Since no mark (0) it says nothing,
-        or nothing to rely on."""
+        """What each sign of the account paid on average since a mark that the venue gave before,
+        where a long that owes nothing gives up what its money would have earned: what was paid, and
+        no rate of a moment, which somebody could have borrowed for it. Since no mark (0) it says
+        nothing, or nothing to rely on."""
         return CarrySince.decode(self.call("funding_since", mark))
 
     def purse(self) -> int:

@@ -67,3 +67,14 @@ def test_the_demos_trade_fills_and_reverts_whole(venue: str) -> None:
     assert shown.reason
     assert shown.explanation
     assert abs(shown.residual_after) < 1e-6
+
+
+def test_each_venue_of_three_has_its_carry_and_they_are_all_of_it() -> None:
+    """To the cent: and no part of it is the rest of what no cause explains."""
+    summary = run("curie+aave+morpho").summary
+    carry = summary["carry"]
+    assert list(carry) == ["curie", "aave", "morpho"]
+    assert abs(carry["aave"]) > 0.5
+    assert round(sum(carry.values()) * 100) == round(summary["pnl"]["funding"] * 100)
+    assert abs(summary["pnl"]["residual"]) < 0.05
+    assert list(run("aave").summary["carry"].values()) == [run("aave").summary["pnl"]["funding"]]

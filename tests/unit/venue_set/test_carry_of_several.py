@@ -32,9 +32,11 @@ def both_once() -> World:
     for _ in range(2):
         world.mint(world.call(2_500), 40 * ETH)
         fund(world)
-    world.set_terms(carry=HOURS)
+    world.set_terms(carry=HOURS, max_trade=200)
     world.curie.converge()
     world.rest()
+    for venue in members(world):  # what is left is under the notional: longs owe
+        world.tandem.desk.sweep(venue).send(world.stranger)
     assert all(venue.call("position") > 20 * WAD for venue in members(world))
     note(world)
     pass_hours(world, 1)
@@ -181,6 +183,7 @@ def test_a_hedge_moves_where_that_saves_more_than_it_costs_and_the_position_stay
         assert cost * WAD <= event["size"] * world.spot // WAD * most * 1.01
         assert morpho.call("position") == pytest.approx(held - event["size"], abs=10**12)
         moved += event["size"]
+        fund(world)
         pass_hours(world, 0)
         world.engine.advance(60)
         world.push_wad(world.spot)
@@ -239,3 +242,25 @@ def test_where_nobody_asked_for_a_day_the_first_to_move_asks(dear: World) -> Non
     _, _, before = splitter(world).call("rates", morpho)
     assert world.tandem.desk.shift(morpho, aave, WAD).send(world.stranger).returned == WAD
     assert splitter(world).call("rates", morpho)[2] > before + 23 * HOUR
+
+
+@pytest.mark.proves("VS-9", "VS-10")
+def test_a_long_that_owes_nothing_pays_nothing_and_does_not_move(both: World) -> None:
+    """Margin that is more than the notional has paid for it: whatever the market asks of others."""
+    world, market = both, both.curie.members[1]
+    aave, morpho = members(world)
+    world.set_terms(max_trade=1_000)
+    fund(world)
+    market.drain(market.long, 60_000 * USD)
+    pass_hours(world, 72)
+    for _ in range(2):
+        note(world)
+        pass_hours(world, 1)
+    note(world)
+    (long_at_aave, _), (long, short) = rates(world)
+    assert long == 0 < short
+    assert long_at_aave != 0
+    assert morpho.call("funding")[0] > WAD // 2_000
+    world.freshen()
+    with pytest.raises(Reverted, match="margin: moving costs more"):
+        world.tandem.desk.shift(morpho, aave, WAD).send(world.stranger)
