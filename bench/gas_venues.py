@@ -23,6 +23,7 @@ def on_each_venue() -> Iterable[Row]:
     yield from _rows("curie", (1_075_000, 1_075_000, None))
     yield from _rows("aave", (810_000, 680_000, 400_000))
     yield from _rows("morpho", (630_000, 630_000, 400_000))
+    yield from _rows("morpho4", (630_000, 630_000, 400_000))
     yield from _set_rows("aave+morpho")
 
 

@@ -17,8 +17,6 @@ from ..interfaces import IVenueReach
 from . import aave_lender
 from . import aave_rooms
 from . import lent_account
-from . import uniswap_average
-from . import uniswap_curve
 from . import uniswap_reach
 from . import uniswap_spot
 
@@ -44,8 +42,6 @@ struct Trial:
 WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
-MILLION: constant(uint256) = 10**6
-UNIT: constant(uint256) = 10**30
 # What is kept back, in thousandths: prices move between a view and a trade.
 KEPT_BACK: constant(uint256) = 1
 ROUNDED: constant(uint256) = 10  # more than the roundings of an order's way through the pool
@@ -58,7 +54,7 @@ def __init__(provider: address, pool: address, base: address, quote: address):
     @param provider The lending market's addresses. @param pool Trades the base token for the quote token.
     """
     aave_lender.__init__(provider, base, quote)
-    uniswap_spot.__init__(pool, base, quote)
+    uniswap_spot.__init__(pool, pool, base, quote)
 
 
 @external
@@ -74,7 +70,7 @@ def max_order(who: address, idle: uint256, order: int256, worst_price: uint256) 
     @param order Signed, positive buys.
     @param worst_price As for `IHedgeVenue.trade`.
     """
-    if order == 0 or uniswap_average._reach(uniswap_spot.POOL) < uniswap_spot.AVERAGE_WINDOW:
+    if order == 0 or uniswap_spot._history() < uniswap_spot.AVERAGE_WINDOW:
         return 0
     wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
     buys: bool = order > 0
@@ -132,11 +128,7 @@ def curve(order: int256) -> IHedgeVenue.Curve:
     @dev Of a sale the pool takes its fee before the rest meets the curve.
     @param order Signed, positive buys.
     """
-    found: IHedgeVenue.Curve = uniswap_curve._curve(
-        uniswap_spot.POOL, uniswap_spot.BASE_FIRST, UNIT, MILLION - uniswap_spot.FEE, order
-    )
-    found.fee = uniswap_spot.FEE * (WAD // MILLION)
-    return found
+    return uniswap_reach._curve(order)
 
 
 @external

@@ -23,7 +23,6 @@ from ..interfaces import IVenueReach
 from . import aave_lender
 from . import asked
 from . import lent_account
-from . import uniswap_average
 from . import uniswap_spot
 
 implements: IHedgeVenue
@@ -91,7 +90,7 @@ def __init__(
     TARGET = target
     MOST = most
     aave_lender.__init__(provider, base, quote)
-    uniswap_spot.__init__(pool, base, quote)
+    uniswap_spot.__init__(pool, pool, base, quote)
     ROUTER = router
     REACH = IVenueReach(reach)
 
@@ -318,7 +317,7 @@ def history() -> (uint256, uint256):
     """
     @notice For how many seconds back the pool knows its prices, and for how many it must.
     """
-    return uniswap_average._reach(uniswap_spot.POOL), uniswap_spot.AVERAGE_WINDOW
+    return uniswap_spot._history(), uniswap_spot.AVERAGE_WINDOW
 
 
 @external

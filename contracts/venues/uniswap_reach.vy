@@ -12,6 +12,7 @@
 @dev In the pool's curve seen with the base token first, as uniswap_spot has it.
 """
 
+from ..interfaces import IHedgeVenue
 from ..lib import fixed_point
 from . import uniswap_curve
 from . import uniswap_depth
@@ -19,6 +20,7 @@ from . import uniswap_spot
 
 uses: uniswap_spot
 
+WAD: constant(uint256) = 10**18
 MILLION: constant(uint256) = 10**6
 Q96: constant(uint256) = 2**96
 # A price of 1 in the tokens' own units, WAD: what one has more decimals than the other, and WAD.
@@ -42,6 +44,21 @@ struct Place:
 
 @internal
 @view
+def _curve(order: int256) -> IHedgeVenue.Curve:
+    """
+    @notice What an order meets in the pool, stretch by stretch, and its fee.
+    @param order Signed, positive buys.
+    """
+    fee: uint256 = uniswap_spot._fee(order > 0)
+    found: IHedgeVenue.Curve = uniswap_curve._curve(
+        uniswap_spot.POOL, uniswap_spot.BASE_FIRST, UNIT, MILLION - fee, order
+    )
+    found.fee = fee * (WAD // MILLION)
+    return found
+
+
+@internal
+@view
 def _reach(buys: bool, sought: uint256, worst: uint256) -> (uint256, uint256):
     """
     @notice The part of an order that the pool fills at `worst` or better on the whole, fee excluded.
@@ -52,7 +69,7 @@ def _reach(buys: bool, sought: uint256, worst: uint256) -> (uint256, uint256):
     latest: uint16 = 0
     count: uint16 = 0
     slot, tick, latest, count = staticcall uniswap_spot.POOL.slot0()
-    kept: uint256 = MILLION - uniswap_spot.FEE
+    kept: uint256 = MILLION - uniswap_spot._fee(buys)
     # of a sale the pool takes its fee before the rest meets the curve
     wanted: uint256 = sought if buys else sought * kept // MILLION
     here: Place = Place(

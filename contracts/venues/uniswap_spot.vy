@@ -7,22 +7,29 @@
 @title uniswap_spot
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice A Uniswap v3 pool of the base token against the quote token, as a market with one price: quote
+@notice A Uniswap pool of the base token against the quote token, as a market with one price: quote
         for base, WAD USD, whichever of the two is the pool's first. What an order costs is known
-        beforehand, and an order is exact or reverts.
+        beforehand, and an order is exact or reverts. A pool of v3 remembers its prices itself; one of v4
+        (V4Pool) keeps no history, and leans on a reference: a pool of v3 of the same pair.
 @dev Everything below is in the pool's curve seen with the base token first: where it is the second, the
      root of the price is turned over and ticks change their sign; liquidity is the same. Amounts are the
-     tokens' own units, eighteen decimals and six.
+     tokens' own units, eighteen decimals and six. What was is the reference's, what is the pool's own: who
+     moves either alone moves them apart, and an order is held to the worse of both.
 """
 
 from ..interfaces import IHedgeVenue
+from ..interfaces import IV4Pool
 from ..interfaces.external import IUniswapV3Pool
 from . import uniswap_average
 from . import uniswap_depth
 
 POOL: public(immutable(IUniswapV3Pool))
+# Remembers prices and depth: the pool itself, where it is one of v3.
+REFERENCE: public(immutable(IUniswapV3Pool))
+OWN: immutable(bool)  # whether the pool remembers its own
+PAYEE: immutable(address)  # who is paid for orders
 BASE_FIRST: public(immutable(bool))
-FEE: immutable(uint256)  # millionths
+FEE: immutable(uint256)  # millionths, of a pool that is its own reference
 
 WAD: constant(uint256) = 10**18
 MILLION: constant(uint256) = 10**6
@@ -44,19 +51,24 @@ MOST_TICK: constant(int256) = 887_272
 
 
 @deploy
-def __init__(pool: address, base: address, quote: address):
+def __init__(pool: address, reference: address, base: address, quote: address):
     """
-    @param pool Trades the two, and keeps 1,801 observations: with fewer anybody could erase its average.
+    @param pool Trades the two. @param reference The same pool, where it is one of v3; else one of v3 of the
+           same pair. It keeps 1,801 observations: with fewer anybody could erase its average.
     """
     POOL = IUniswapV3Pool(pool)
-    one: address = staticcall POOL.token0()
-    other: address = staticcall POOL.token1()
-    assert (one == base and other == quote) or (one == quote and other == base), (
-        "spot: not their pool"
-    )
-    assert (staticcall POOL.slot0())[3] >= KEPT, "spot: too few observations"
-    BASE_FIRST = one == base
-    FEE = convert(staticcall POOL.fee(), uint256)
+    REFERENCE = IUniswapV3Pool(reference)
+    for place: address in [pool, reference]:
+        one: address = staticcall IUniswapV3Pool(place).token0()
+        other: address = staticcall IUniswapV3Pool(place).token1()
+        assert (one == base and other == quote) or (one == quote and other == base), (
+            "spot: not their pool"
+        )
+    assert (staticcall REFERENCE.slot0())[3] >= KEPT, "spot: too few observations"
+    BASE_FIRST = staticcall POOL.token0() == base
+    FEE = convert(staticcall REFERENCE.fee(), uint256)
+    OWN = pool == reference
+    PAYEE = pool if OWN else staticcall IV4Pool(pool).MANAGER()
 
 
 # ---------------------------------------------------------------- prices
@@ -113,14 +125,17 @@ def _price() -> uint256:
 @view
 def _average(window: uint256) -> (uint256, uint256, uint256):
     """
-    @return The average price over `window` seconds or as far back as the pool remembers; its depth
-            now; the lesser of that and its average.
+    @return The reference's average price over `window` seconds or as far back as it remembers; the pool's
+            depth now; the lesser of that and the reference's, now and on average.
     """
     reach: uint256 = 0
     tick: int256 = 0
     now: uint256 = 0
     steady: uint256 = 0
-    reach, tick, now, steady = uniswap_average.ticks_over(POOL, window)
+    reach, tick, now, steady = uniswap_average.ticks_over(REFERENCE, window)
+    if not OWN:
+        now = convert(staticcall POOL.liquidity(), uint256)
+        steady = min(now, steady)
     root: uint256 = self._root_at(tick)
     return self._price_at(root), now * Q96 // root, steady * Q96 // root
 
@@ -134,9 +149,32 @@ def _quotation() -> IHedgeVenue.Quotation:
     """
     now: uint256 = self._price()
     average: uint256 = self._average(AVERAGE_WINDOW)[0]
+    taken: uint256 = FEE if OWN else max(self._fee(True), self._fee(False))
     return IHedgeVenue.Quotation(
-        low=min(now, average), high=max(now, average), fee=FEE * (WAD // MILLION)
+        low=min(now, average),
+        high=max(now, average),
+        fee=taken * (WAD // MILLION),
     )
+
+
+@internal
+@view
+def _fee(buys: bool) -> uint256:
+    """
+    @return What the pool takes of what goes in, millionths: of v4's, which may change it, what it says now.
+    """
+    if OWN:
+        return FEE
+    return staticcall IV4Pool(POOL.address).fee_of(buys != BASE_FIRST)
+
+
+@internal
+@view
+def _history() -> uint256:
+    """
+    @return For how many seconds back prices are known.
+    """
+    return uniswap_average._reach(REFERENCE)
 
 
 # ---------------------------------------------------------------- orders
@@ -168,8 +206,9 @@ def _split(buys: bool, quote: uint256) -> (uint256, uint256):
     @notice What was paid or received, as the price alone and the pool's fee, WAD USD.
     """
     amount: uint256 = quote * TO_WAD
+    taken: uint256 = self._fee(buys)
     if buys:
-        fee: uint256 = amount * FEE // MILLION
+        fee: uint256 = amount * taken // MILLION
         return amount - fee, fee
-    bare: uint256 = amount * MILLION // (MILLION - FEE)
+    bare: uint256 = amount * MILLION // (MILLION - taken)
     return bare, bare - amount

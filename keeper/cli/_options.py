@@ -18,5 +18,5 @@ def venue_option(function: F) -> F:
         "--venue",
         default=DEFAULT,
         show_default=True,
-        help="What the hedge stands on: curie, a perpetual exchange; aave, morpho: lending and a spot pool.",
+        help="What the hedge stands on: curie, a perpetual; aave, morpho, morpho4: lending and a spot pool.",
     )(function)

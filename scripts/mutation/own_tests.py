@@ -15,6 +15,11 @@ RULES = (
 )  # fmt: skip
 CURIE, AAVE = ("tests/unit/curie_venue",), ("tests/unit/aave_venue",)
 MORPHO = ("tests/unit/morpho_venue",)
+V4 = (
+    "tests/unit/morpho_venue/test_pool_of_v4.py",
+    "tests/unit/morpho_venue/test_pool_of_v4_refused.py",
+    *MORPHO,
+)
 GATE = ("tests/unit/jump_gate", "tests/unit/hedge_router")
 ROUTED = ("tests/unit/hedge_router/test_router_rules.py", "tests/unit/hedge_router")
 
@@ -50,7 +55,8 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "venues/aave": AAVE,
     "venues/AaveVenue.vy": AAVE,
     "venues/morpho": MORPHO,
-    "venues/MorphoVenue.vy": MORPHO,
+    "venues/Morpho": MORPHO,
+    "venues/V4Pool.vy": V4,
     "venues/AaveReach.vy": ("tests/unit/aave_venue/test_aave_max_order.py", *AAVE),
     "venues/lent_account": (
         "tests/unit/aave_venue/test_aave_gifts.py",

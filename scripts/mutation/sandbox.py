@@ -127,7 +127,7 @@ def in_a_child(work: Callable[[], int], seconds: float, log: Path) -> int | None
 PRELOADED = (
     "boa", "hypothesis", "numpy", "pyrevm", "pytest", "scipy.stats", "vyper.compiler",
     "tandem.protocol.tandem", "tandem.venues.aave", "tandem.venues.curie",
-    "tandem.venues.morpho",
+    "tandem.venues.morpho", "tandem.venues.morpho4",
 )  # fmt: skip
 
 

@@ -55,11 +55,12 @@ def _read(package: str, name: str) -> dict[str, Any]:
 
 
 def load_npm(package: str, name: str, links: Mapping[str, str] | None = None) -> Artifact:
-    """Hardhat's artifact of contract `name`; `links` are library names and their addresses."""
+    """Hardhat's or Foundry's artifact of contract `name`; `links` are library names and their addresses."""
     raw = _read(package, name)
-    code = linked(
-        raw["bytecode"].removeprefix("0x"), raw.get("linkReferences", {}), links or {}, name
-    )
+    spelled, holder = raw["bytecode"], raw
+    if isinstance(spelled, dict):  # Foundry's
+        spelled, holder = spelled["object"], spelled
+    code = linked(spelled.removeprefix("0x"), holder.get("linkReferences", {}), links or {}, name)
     return Artifact(name, _npm_abi(package, name), bytes.fromhex(code))
 
 

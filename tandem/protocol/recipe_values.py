@@ -22,6 +22,8 @@ MEMBER = "."
 LEAST_DEPTH, MOST_DEPTH = 10_000, 10**10
 """USD of a local pool."""
 ID = re.compile(r"0x[0-9a-fA-F]{64}")
+MOST_NUMBER = 2**23 - 1
+"""Of what a venue knows a market by: Uniswap's own bound."""
 
 
 def venue_of(
@@ -41,11 +43,20 @@ def venue_of(
             f"{where}: venue lacks {', '.join(missing)}",
             "name its addresses, or set deploy = true on a chain of your own",
         )
-    addresses = {
-        k: (id_of if k in venue.ids else addresses_of)(where, f"venue.{k}", v)
-        for k, v in named.items()
-    }
+    addresses = {k: _part(where, venue, k, v) for k, v in named.items()}
     return None, Depth(), addresses
+
+
+def _part(where: str, venue: VenueRecipe, key: str, value: Any) -> Any:
+    """An address, an id, or a whole number as text: what the recipe says that it is."""
+    name = f"venue.{key}"
+    if key in venue.numbers:
+        if type(value) is not int or not 0 <= value <= MOST_NUMBER:
+            raise ConfigError(
+                f"{where}: {name} = {value!r} is no whole number", f"from 0 to {MOST_NUMBER}"
+            )
+        return str(value)
+    return (id_of if key in venue.ids else addresses_of)(where, name, value)
 
 
 def _parts(where: str, venue: VenueRecipe, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -212,6 +212,11 @@ class VenueRecipe(Protocol):
         ...
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """Which of `needed` are whole numbers; told and kept as text, like the addresses."""
+        ...
+
+    @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         """Revert reason -> what happened, what to do about it."""
         ...

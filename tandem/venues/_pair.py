@@ -52,7 +52,7 @@ class SpotPair:
     def addresses(self) -> dict[str, str]:
         """Every part by name, and who runs the stand-ins."""
         found = {key: part.address for key, part in self.parts.items()}
-        found |= {key: getattr(self.spot, key).address for key in POOL_PARTS}
+        found |= self.spot.addresses()
         people = (self.owner, self.spot.maker, self.spot.arbitrageur, self.liquidator)
         return found | dict(zip(PEOPLE, people, strict=True))
 

@@ -220,6 +220,10 @@ class SeveralRecipe:
         return tuple(f"{member.name}.{key}" for member in self.members for key in member.ids)
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        return tuple(f"{member.name}.{key}" for member in self.members for key in member.numbers)
+
+    @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
         return {k: v for member in self.members for k, v in member.reasons.items()}
 

@@ -83,9 +83,16 @@ class SpotPool:
 
     def price(self) -> int:
         """The pool's price now."""
-        root: int = self.pool.call("slot0")[0]
+        return self.price_at(self.pool.call("slot0")[0])
+
+    def price_at(self, root: int) -> int:
+        """The price that a root of the pool's is."""
         square = root * root
         return (square if self.base_first else 2**384 // square) * WAD * RAW // 2**192
+
+    def addresses(self) -> dict[str, str]:
+        """Every part by name."""
+        return {key: getattr(self, key).address for key in POOL_PARTS}
 
     # ---- makers
     def add_liquidity(self, depth: Depth) -> list[Receipt]:
@@ -94,10 +101,7 @@ class SpotPool:
 
     def _place(self, liquidity: float, low: float, high: float) -> Receipt:
         """liquidity: sqrt(base x quote), both in whole units."""
-        spacing = SPACINGS[self.fee]
-        ticks = sorted(self._tick(price) for price in (low, high))
-        lower = floor(ticks[0] / spacing) * spacing
-        upper = ceil(ticks[1] / spacing) * spacing
+        lower, upper = self.between(low, high)
         here = self.price() / WAD
         bottom, top = sorted(self._at(tick) for tick in (lower, upper))
         at = sqrt(min(max(here, bottom), top))
@@ -106,7 +110,7 @@ class SpotPool:
             "quote": int(liquidity * (at - sqrt(bottom)) * USD),
         }
         for token, amount in ((self.base, amounts["base"]), (self.quote, amounts["quote"])):
-            self._stock(token, self.maker, amount, self.manager)
+            self.stock(token, self.maker, amount, self.manager)
         order = ("base", "quote") if self.base_first else ("quote", "base")
         wanted = [amounts[key] for key in order]
         tokens = self._tokens()
@@ -122,37 +126,35 @@ class SpotPool:
 
     def remove_liquidity(self) -> list[Receipt]:
         """Take everything that the maker has out of the pool."""
-        return [
-            self.manager.send(
-                "decreaseLiquidity",
-                (position.key, position.liquidity, 0, 0, FOREVER),
-                sender=self.maker,
-            )
-            for position in self.positions()
-        ]
+        return [self.take_back(position) for position in self.positions()]
+
+    def take_back(self, position: Position) -> Receipt:
+        """Take one of the maker's positions out of the pool."""
+        told = (position.key, position.liquidity, 0, 0, FOREVER)
+        return self.manager.send("decreaseLiquidity", told, sender=self.maker)
 
     # ---- takers
     def swap(self, trader: Any, size: int) -> Receipt:
         """Buy (positive) or sell exactly `size` of the base token, minted for who trades."""
         if size > 0:
-            self._stock(self.quote, trader, MOST_QUOTE, self.router)
+            self.stock(self.quote, trader, MOST_QUOTE, self.router)
             params = (self.quote, self.base, self.fee, trader, FOREVER, size, MOST_QUOTE, 0)
             return self.router.send("exactOutputSingle", params, sender=trader)
-        self._stock(self.base, trader, -size, self.router)
+        self.stock(self.base, trader, -size, self.router)
         params = (self.base, self.quote, self.fee, trader, FOREVER, -size, 0, 0)
         return self.router.send("exactInputSingle", params, sender=trader)
 
     def stock_arbitrageur(self) -> None:
         """Give him what he needs for as long as the market lives."""
         for token, amount in ((self.base, 10**4 * MOST_BASE), (self.quote, 10**4 * MOST_QUOTE)):
-            self._stock(token, self.arbitrageur, amount, self.router)
+            self.stock(token, self.arbitrageur, amount, self.router)
 
     def arbitrage_call(self, index: int) -> Call | None:
         """The pool to the index, by a limit on the price and not on the amount; None when it is
         there. The pool's fee is the maker's affair: his arbitrageur goes all the way."""
         root: int = self.pool.call("slot0")[0]
         limit = self.root(index)
-        if abs(limit - root) * NEAR < root:
+        if is_near(root, limit):
             return None
         sells = (limit < root) == self.base_first
         there = (self.base, self.quote) if sells else (self.quote, self.base)
@@ -161,12 +163,19 @@ class SpotPool:
         return Call(self.router, "exactInputSingle", (params,), self.arbitrageur)
 
     # ---- inside
-    def _stock(self, token: Contract, who: Any, amount: int, spender: Contract) -> None:
+    def stock(self, token: Contract, who: Any, amount: int, spender: Contract) -> None:
+        """Mint so much for somebody, whom `spender` may then ask for anything."""
         token.send("mint", who, amount, sender=self.owner)
         token.send("approve", spender, 2**256 - 1, sender=who)
 
     def _tokens(self) -> tuple[Contract, Contract]:
         return (self.base, self.quote) if self.base_first else (self.quote, self.base)
+
+    def between(self, low: float, high: float) -> tuple[int, int]:
+        """The pool's ticks around two prices."""
+        spacing = SPACINGS[self.fee]
+        ticks = sorted(self._tick(price) for price in (low, high))
+        return floor(ticks[0] / spacing) * spacing, ceil(ticks[1] / spacing) * spacing
 
     def _tick(self, price: float) -> float:
         tick = log(price / RAW) / log(1.0001)
@@ -174,6 +183,11 @@ class SpotPool:
 
     def _at(self, tick: int) -> float:
         return 1.0001 ** (tick if self.base_first else -tick) * RAW
+
+
+def is_near(root: int, limit: int) -> bool:
+    """Whether a pool is there already, as far as an arbitrageur goes."""
+    return abs(limit - root) * NEAR < root
 
 
 def check_fee(fee: int) -> int:
@@ -184,10 +198,11 @@ def check_fee(fee: int) -> int:
     return fee
 
 
-def pool_faults(engine: Engine, address: str) -> Iterator[Fault]:
-    """Whether a pool is its factory's. What it trades its adapter's constructor asks."""
+def pool_faults(engine: Engine, address: str, name: str = "pool") -> Iterator[Fault]:
+    """Whether a pool is its factory's. What it trades its adapter's constructor asks. name: what a file calls
+    it."""
     if not engine.code(address):
-        yield Fault("pool", address, "no code at this address")
+        yield Fault(name, address, "no code at this address")
         return
     pool = engine.at(load_npm(*POOL_PARTS["pool"]), address)
     try:
@@ -195,10 +210,10 @@ def pool_faults(engine: Engine, address: str) -> Iterator[Fault]:
         of = (pool.call("token0"), pool.call("token1"), pool.call("fee"))
         known = made_by.call("getPool", *of)
     except (Reverted, EngineError) as error:
-        yield Fault("pool", address, f"is no pool of Uniswap v3: {error}")
+        yield Fault(name, address, f"is no pool of Uniswap v3: {error}")
         return
     if known != pool.address:
-        yield Fault("pool", address, "is not the pool that its factory knows")
+        yield Fault(name, address, "is not the pool that its factory knows")
 
 
 def open_pool(

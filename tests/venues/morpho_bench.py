@@ -10,18 +10,28 @@ from adapter_bench import LenderBench, places
 
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Contract
 from tandem.units import WAD
 from tandem.venues import Opening
+from tandem.venues._spot import SpotPool
+from tandem.venues._v4 import PoolOfV4
 from tandem.venues.morpho import Morpho, MorphoRecipe
 from tandem.venues.morpho.ledger import id_of
+from tandem.venues.morpho4 import Morpho4, Morpho4Recipe
 
 PRICE = 3_000 * WAD
 ACCRUED = 10**9
 """Interest on a position in the seconds of a test, at most: 1e-9 ETH."""
 
 
+RECIPES = {"v3": MorphoRecipe, "v4": Morpho4Recipe}
+"""By the exchange beside the lender."""
+EXCHANGES = tuple(RECIPES)
+BOTH = [(exchange, first) for exchange in EXCHANGES for first in (True, False)]
+
+
 class Bench(LenderBench):
-    """On Morpho."""
+    """On Morpho, with a pool of either Uniswap."""
 
     __slots__ = ()
 
@@ -29,41 +39,62 @@ class Bench(LenderBench):
     def morpho(self) -> Morpho:
         return self.market
 
+    @property
+    def traded(self) -> SpotPool | PoolOfV4:
+        """The pool that orders go to."""
+        return self.market.v4 if isinstance(self.market, Morpho4) else self.market.spot
+
+    def new(self, *args: object) -> Contract:
+        """Another adapter of the same kind."""
+        return self.engine.deploy(
+            compile_vyper(self.morpho.recipe.adapter), *args, sender=self.morpho.owner
+        )
+
 
 @cache
-def built(*, base_first: bool, used: bool = False) -> Bench:
+def built(exchange: str, *, base_first: bool, used: bool = False) -> Bench:
     """Everything up to an adapter without margin. Unless it is `used` nobody pays interest, so that what is
     exact can be asked for to the unit."""
     engine = open_engine("pyrevm")
-    recipe = MorphoRecipe(base_first=base_first, used=used)
+    recipe = RECIPES[exchange](base_first=base_first, used=used)
     morpho = recipe.open(engine, PRICE, Opening())
     router, stranger = engine.accounts[1], engine.accounts[3]
-    venue = engine.deploy(
-        compile_vyper("MorphoVenue"), *places(morpho, router), sender=morpho.owner
-    )
+    args = places(morpho, router)
+    venue = engine.deploy(compile_vyper(recipe.adapter), *args, sender=morpho.owner)
     return Bench(engine, morpho, venue, router, stranger)
 
 
-@pytest.fixture(params=[True, False], ids=["base first", "quote first"])
+@pytest.fixture(
+    params=BOTH, ids=[f"{one}, {('quote', 'base')[first]} first" for one, first in BOTH]
+)
 def either(request: pytest.FixtureRequest) -> Iterator[Bench]:
     """With the base token as the pool's first and as its second, each time as it was."""
-    bench = built(base_first=request.param)
+    exchange, base_first = request.param
+    bench = built(exchange, base_first=base_first)
     with bench.undone():
         yield bench
 
 
-@pytest.fixture
-def busy() -> Iterator[Bench]:
+@pytest.fixture(params=EXCHANGES)
+def busy(request: pytest.FixtureRequest) -> Iterator[Bench]:
     """Others borrow, and interest is paid."""
-    found = built(base_first=True, used=True)
+    found = built(request.param, base_first=True, used=True)
+    with found.undone():
+        yield found
+
+
+@pytest.fixture(params=EXCHANGES)
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    """As rollups mostly have it, each time as it was."""
+    found = built(request.param, base_first=True)
     with found.undone():
         yield found
 
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
-    """As rollups mostly have it, each time as it was."""
-    found = built(base_first=True)
+def on_v3() -> Iterator[Bench]:
+    """The same, with the pool of v3 alone."""
+    found = built("v3", base_first=True)
     with found.undone():
         yield found
 

@@ -37,7 +37,7 @@ unwind = 48
 """
 
 
-CURVE_GAS = {"curie": 23_000, "aave": 20_000, "morpho": 20_000}
+CURVE_GAS = {"curie": 23_000, "aave": 20_000, "morpho": 20_000, "morpho4": 20_000}
 """Of a curve of one stretch, with storage that this engine keeps warm."""
 
 

@@ -37,6 +37,7 @@ class AaveRecipe:
     adapter: str = "AaveVenue"
     needed: tuple[str, ...] = ("usdc", "feed", "weth", "provider", "pool")
     ids: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     base_first: bool = True
     used: bool = True
     fee: int = FEE

@@ -36,6 +36,7 @@ class CurieRecipe:
     adapter: str = "CurieVenue"
     needed: tuple[str, ...] = ("usdc", "feed", "clearing_house", "base")
     ids: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     fee: int = 1_000
     margins: Margins = MARGINS
 

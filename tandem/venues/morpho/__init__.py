@@ -38,8 +38,10 @@ class MorphoRecipe:
 
     name: str = "morpho"
     adapter: str = "MorphoVenue"
+    reach: str = REACH
     needed: tuple[str, ...] = ("usdc", "feed", "weth", "lender", "pool", *MARKETS)
     ids: tuple[str, ...] = MARKETS
+    numbers: tuple[str, ...] = ()
     base_first: bool = True
     used: bool = True
     fee: int = FEE
@@ -47,7 +49,7 @@ class MorphoRecipe:
 
     @property
     def contracts(self) -> tuple[str, ...]:
-        return (REACH, self.adapter)
+        return (self.reach, self.adapter)
 
     @property
     def reasons(self) -> Mapping[str, tuple[str, str]]:
@@ -57,15 +59,20 @@ class MorphoRecipe:
         self, engine: Engine, addresses: Mapping[str, str], asset: str = ETHER
     ) -> Iterator[Fault]:
         yield from pair_faults(engine, addresses, asset)
-        yield from _market_faults(engine, addresses)
+        yield from market_faults(engine, addresses)
 
     def arguments(
         self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins
     ) -> tuple[object, ...]:
-        places = _places(addresses)
-        if name == REACH:
+        lender = (addresses[key] for key in ("lender", *MARKETS))
+        places = (*lender, *self.pools(at, addresses), addresses["weth"], addresses["usdc"])
+        if name == self.reach:
             return places
-        return (at["HedgeRouter"], at[REACH], *places, *astuple(margins))
+        return (at["HedgeRouter"], at[self.reach], *places, *astuple(margins))
+
+    def pools(self, at: Mapping[str, str], addresses: Mapping[str, str]) -> tuple[str, ...]:
+        """What adapter and reach take for the exchange. at: where ours are, by name."""
+        return (addresses["pool"],)
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Morpho:
         """Account 0 owns, 9 makes and lends, 8 arbitrages and borrows, 7 liquidates. Nobody insures: what an
@@ -94,12 +101,7 @@ class MorphoRecipe:
         return Morpho(self, engine, liquidator, spot, parts, ids)
 
 
-def _places(addresses: Mapping[str, str]) -> tuple[str, ...]:
-    """What adapter and reach are both built on."""
-    return tuple(addresses[key] for key in ("lender", *MARKETS, "pool", "weth", "usdc"))
-
-
-def _market_faults(engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
+def market_faults(engine: Engine, addresses: Mapping[str, str]) -> Iterator[Fault]:
     """Whether the lender is one, and both markets' oracles say one price. What the markets lend and take the
     adapter's constructor asks."""
     where = addresses["lender"]

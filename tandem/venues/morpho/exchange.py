@@ -12,7 +12,7 @@ from typing import Any
 
 from tandem.engine.base import Contract, Receipt
 from tandem.units import USD, WAD
-from tandem.venues import Liquidation
+from tandem.venues import Liquidation, Robber
 from tandem.venues._pair import SpotPair
 from tandem.venues.morpho.hostile import FeeSetter
 from tandem.venues.morpho.ledger import MAX, Account, Side, as_id
@@ -132,7 +132,7 @@ class Morpho(SpotPair):
         told = (side.params, there - left, 0, who, who)
         return self.lender.send("withdraw", *told, sender=who)
 
-    def turn(self) -> FeeSetter:
+    def turn(self) -> Robber:
         """The lender's owner turns on its users."""
         return FeeSetter(self)
 

@@ -14,7 +14,7 @@ from tandem.errors import ConfigError
 from tandem.feeds import path
 from tandem.plugins import PlugInError
 
-VENUES = pytest.mark.parametrize("venue", ["aave", "morpho"])
+VENUES = pytest.mark.parametrize("venue", ["aave", "morpho", "morpho4"])
 
 
 @cache

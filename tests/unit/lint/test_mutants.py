@@ -173,7 +173,8 @@ def test_every_test_of_a_contract_s_own_is_there(mutation):
 
 def test_what_a_venue_is_made_of_meets_that_venues_tests(mutation):
     """The second venue's modules met the first one's tests, which run none of them: what lived said nothing.
-    A folder's name is its adapter's: AaveVenue.vy, tests/unit/aave_venue."""
+    A folder's name is its adapter's: AaveVenue.vy, tests/unit/aave_venue; and that of the lender's for
+    each of its exchanges: MorphoV4Venue.vy, tests/unit/morpho_venue."""
     from mutation.own_tests import stages
 
     folder = ROOT / "contracts" / "venues"
@@ -186,7 +187,8 @@ def test_what_a_venue_is_made_of_meets_that_venues_tests(mutation):
     adapters = [name for name in sources if name.endswith("Venue")]
     assert len(adapters) > 1
     for adapter in adapters:
-        own = f"tests/unit/{adapter.removesuffix('Venue').lower()}_venue"
+        lender = re.sub(r"(V\d)?Venue$", "", adapter).lower()
+        own = f"tests/unit/{lender}_venue"
         for part in parts(adapter):
             assert any(test.startswith(own) for test in stages(f"venues/{part}.vy")[0]), part
 

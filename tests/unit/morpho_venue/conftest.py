@@ -5,6 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "venues"))
 
-from morpho_bench import bench, busy, either
+from morpho_bench import bench, busy, either, on_v3
+from v4_bench import on_v4
 
-__all__ = ["bench", "busy", "either"]
+__all__ = ["bench", "busy", "either", "on_v3", "on_v4"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from worlds import ETH, FLAT, PRICE, World, build
@@ -11,11 +12,16 @@ from tandem.errors import Reverted
 from tandem.protocol.series import Series
 from tandem.units import USD, WAD
 from tandem.venues.morpho import Morpho, MorphoRecipe
+from tandem.venues.morpho4 import Morpho4, Morpho4Recipe
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["base first", "quote first"])
+@pytest.fixture(
+    scope="module",
+    params=[MorphoRecipe(), MorphoRecipe(base_first=False), Morpho4Recipe()],
+    ids=["base first", "quote first", "v4"],
+)
 def once(request: pytest.FixtureRequest) -> World:
-    return build(venue=MorphoRecipe(base_first=request.param), smile=FLAT)
+    return build(venue=request.param, smile=FLAT)
 
 
 @pytest.fixture
@@ -144,3 +150,35 @@ def test_gas_of_a_mint_on_two_lending_markets(world: World) -> None:
     """A mint costs less here than on the perpetual exchange, of which an order alone takes 640,000."""
     assert world.mint(world.call(), ETH).gas_used < 500_000
     assert world.mint(world.put(), 2 * ETH).gas_used < 600_000
+
+
+@pytest.mark.proves("LM-9", "HG-17")
+@pytest.mark.parametrize("side", [1, -1], ids=["buys", "sells"])
+@pytest.mark.parametrize("moved", ["the pool", "its reference"])
+def test_nothing_that_no_trader_brings_goes_where_a_pool_left_its_reference(
+    side: int, moved: str
+) -> None:
+    """Whichever of the two somebody moved, to an order's disadvantage: the pool at once, its reference once
+    it stood there; back together it goes again. Opens go on, at the worse of both."""
+    with _on_v4().undone():
+        world = _on_v4()
+        there, router = venue(world), world.tandem.router
+        assert isinstance(there, Morpho4)
+        pool = there.v4 if moved == "the pool" else there.v4.reference
+        push = side if moved == "the pool" else -side
+        assert not router.call("is_jolted", side > 0)
+        pool.swap(world.stranger, push * 80 * WAD)
+        assert router.call("is_jolted", side > 0) == (moved == "the pool")
+        world.engine.advance(60)
+        assert router.call("is_jolted", side > 0)
+        assert not router.call("is_jolted", side < 0)
+        world.freshen()
+        assert world.mint(world.call(), ETH).events("Hedged")
+        there.converge()
+        world.engine.advance(200)
+        assert not router.call("is_jolted", side > 0)
+
+
+@cache
+def _on_v4() -> World:
+    return build(venue=Morpho4Recipe(), smile=FLAT)

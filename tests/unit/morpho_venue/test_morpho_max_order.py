@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from adapter_bench import UNBOUNDED
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from morpho_bench import PRICE, Bench, places
 
-from tandem.engine.artifacts import compile_vyper
 from tandem.errors import Reverted
 from tandem.units import USD, WAD
 from tandem.venues import Depth
@@ -152,10 +153,8 @@ def test_it_answers_whatever_the_pool_is(either: Bench, side: int) -> None:
 def test_a_pool_whose_liquidity_has_no_edge_near_fills_as_far_as_was_looked(bench: Bench) -> None:
     """One wide position and nothing else: no edge within the walk, and what it says fills."""
     bench.fund(200_000)
-    narrow = bench.morpho.spot.positions()[-1]
-    terms = (narrow.key, narrow.liquidity, 0, 0, 2**255)
-    manager, maker = bench.morpho.spot.manager, bench.morpho.spot.maker
-    manager.send("decreaseLiquidity", terms, sender=maker)
+    pool: Any = bench.traded
+    pool.take_back(pool.positions()[-1])
     for side in (1, -1):
         assert bench.most(side * 5 * WAD) == 5 * WAD
         most = bench.most(side * 10**24)
@@ -170,8 +169,8 @@ def test_while_the_pool_cannot_look_back_nothing_fills(bench: Bench) -> None:
     people = (morpho.owner, morpho.spot.maker, morpho.spot.arbitrageur)
     young = open_pool(bench.engine, morpho.usdc, morpho.weth, PRICE, 1_801, people, 3_000)
     young.add_liquidity(Depth())
-    wanted = places(morpho, bench.router, pool=young.pool.address)
-    venue = bench.engine.deploy(compile_vyper("MorphoVenue"), *wanted, sender=morpho.owner)
+    remembers = "reference" if "reference" in morpho.recipe.needed else "pool"
+    venue = bench.new(*places(morpho, bench.router, **{remembers: young.pool.address}))
     morpho.usdc.send("mint", venue, 10_000 * USD, sender=morpho.owner)
     venue.send("deposit", 10_000 * USD, sender=bench.router)
     covered, needed = venue.call("history")

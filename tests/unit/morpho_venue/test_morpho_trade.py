@@ -105,40 +105,40 @@ def test_only_the_router_trades_and_moves_margin(bench: Bench) -> None:
 
 
 @pytest.mark.proves("LM-5")
-def test_only_the_pool_calls_back_once_and_only_for_an_order_of_ours(bench: Bench) -> None:
+def test_only_the_pool_calls_back_once_and_only_for_an_order_of_ours(on_v3: Bench) -> None:
     """Not a stranger; not the pool unasked; and not the pool twice for one order. Asked once it is paid."""
     with refuses("morpho: not the pool"):
-        bench.venue.send("uniswapV3SwapCallback", WAD, -1, b"", sender=bench.stranger)
+        on_v3.venue.send("uniswapV3SwapCallback", WAD, -1, b"", sender=on_v3.stranger)
     router, reach, lender, short, long, _, base, quote, *margins = places(
-        bench.morpho, bench.router
+        on_v3.morpho, on_v3.router
     )
-    greedy = bench.engine.deploy(harness("unit/aave_venue/GreedyPool.vy"), base, quote)
+    greedy = on_v3.engine.deploy(harness("unit/aave_venue/GreedyPool.vy"), base, quote)
     args = (router, reach, lender, short, long, greedy, base, quote, *margins)
-    venue = bench.engine.deploy(compile_vyper("MorphoVenue"), *args)
-    for token, to in ((bench.morpho.weth, greedy), (bench.morpho.usdc, venue)):
-        token.send("mint", to, WAD, sender=bench.morpho.owner)
+    venue = on_v3.new(*args)
+    for token, to in ((on_v3.morpho.weth, greedy), (on_v3.morpho.usdc, venue)):
+        token.send("mint", to, WAD, sender=on_v3.morpho.owner)
     venue.send("deposit", 10 * USD, sender=router)
     with refuses("venue: not our order"):
-        greedy.send("call_back", venue, sender=bench.stranger)
+        greedy.send("call_back", venue, sender=on_v3.stranger)
     order = (10**15, 2**255)
     for calls in (2, 1):
-        greedy.send("set_calls", calls, sender=bench.stranger)
+        greedy.send("set_calls", calls, sender=on_v3.stranger)
         if calls == 2:
             with refuses("venue: not our order"):
                 venue.send("trade", *order, sender=router)
-    before = bench.morpho.usdc.call("balanceOf", greedy)
+    before = on_v3.morpho.usdc.call("balanceOf", greedy)
     venue.send("trade", *order, sender=router)
-    assert bench.morpho.usdc.call("balanceOf", greedy) - before == USD
+    assert on_v3.morpho.usdc.call("balanceOf", greedy) - before == USD
     assert venue.call("position") == pytest.approx(order[0], abs=ACCRUED)
 
 
-def test_an_order_that_the_pool_cannot_fill_is_refused(bench: Bench) -> None:
-    bench.fund(10_000)
-    bench.morpho.remove_liquidity()
+def test_an_order_that_the_pool_cannot_fill_is_refused(on_v3: Bench) -> None:
+    on_v3.fund(10_000)
+    on_v3.morpho.remove_liquidity()
     for size in (WAD, -WAD):
-        assert bench.most(size) == 0
+        assert on_v3.most(size) == 0
         with refuses("spot: fill not exact"):
-            bench.trade(size)
+            on_v3.trade(size)
 
 
 HEALTH = (125, 140, 170)
@@ -172,7 +172,7 @@ def test_bounds_are_the_markets_thresholds_and_nothing_needs_the_dearer_side(ben
     assert long[1] == pytest.approx(WAD - 86 * WAD // 140, abs=1)
     other = other_market(bench, "long", lltv=70 * WAD // 100)
     args = places(bench.morpho, bench.router, long_market=other)
-    venue = bench.engine.deploy(compile_vyper("MorphoVenue"), *args)
+    venue = bench.new(*args)
     assert venue.call("bounds", -WAD) == short
     assert venue.call("bounds", WAD)[1] == WAD - 70 * WAD // 140
 
@@ -185,18 +185,18 @@ def test_health_factors_that_do_not_rise_are_refused(
 ) -> None:
     args = places(bench.morpho, bench.router, Margins(*(share * WAD // 100 for share in margins)))
     with refuses("morpho: health factors"):
-        bench.engine.deploy(compile_vyper("MorphoVenue"), *args)
+        bench.new(*args)
 
 
-def test_a_place_that_is_not_what_it_should_be_is_refused(bench: Bench) -> None:
+def test_a_place_that_is_not_what_it_should_be_is_refused(on_v3: Bench) -> None:
     router, reach, lender, short, long, pool, base, quote, *margins = places(
-        bench.morpho, bench.router
+        on_v3.morpho, on_v3.router
     )
-    other = bench.engine.deploy(compile_vyper("USDC"), sender=bench.morpho.owner)
-    young = bench.morpho.spot.factory
-    young.send("createPool", base, quote, 3_000, sender=bench.morpho.owner)
+    other = on_v3.engine.deploy(compile_vyper("USDC"), sender=on_v3.morpho.owner)
+    young = on_v3.morpho.spot.factory
+    young.send("createPool", base, quote, 3_000, sender=on_v3.morpho.owner)
     third = young.call("getPool", base, quote, 3_000)
-    worthless = other_market(bench, "short", lltv=0)
+    worthless = other_market(on_v3, "short", lltv=0)
     bad = (
         ("morpho: no router", ("0x" + "00" * 20, reach, lender, short, long, pool, base, quote)),
         ("lender: not their markets", (router, reach, lender, long, short, pool, base, quote)),
@@ -207,18 +207,18 @@ def test_a_place_that_is_not_what_it_should_be_is_refused(bench: Bench) -> None:
         ("spot: too few observations", (router, reach, lender, short, long, third, base, quote)),
         (
             "spot: not their pool",
-            (router, reach, lender, short, long, _odd_pool(bench, other), base, quote),
+            (router, reach, lender, short, long, _odd_pool(on_v3, other), base, quote),
         ),
     )
     for reason, args in bad:
         with refuses(reason):
-            bench.engine.deploy(compile_vyper("MorphoVenue"), *args, *margins)
+            on_v3.new(*args, *margins)
 
 
-def _odd_pool(bench: Bench, other: object) -> str:
-    factory, owner = bench.morpho.spot.factory, bench.morpho.owner
-    factory.send("createPool", bench.morpho.weth, other, 500, sender=owner)
-    where: str = factory.call("getPool", bench.morpho.weth, other, 500)
+def _odd_pool(on_v3: Bench, other: object) -> str:
+    factory, owner = on_v3.morpho.spot.factory, on_v3.morpho.owner
+    factory.send("createPool", on_v3.morpho.weth, other, 500, sender=owner)
+    where: str = factory.call("getPool", on_v3.morpho.weth, other, 500)
     return where
 
 

@@ -13,7 +13,7 @@ from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.units import DAY, WAD
 
-SETS = ("aave+morpho", "curie+morpho", "curie+aave+morpho")
+SETS = ("aave+morpho", "curie+morpho", "curie+aave+morpho", "morpho+morpho4")
 DUST = 10**11
 """Interest on tens of ETH in the seconds between two looks: 1e-7 ETH."""
 LARGE = 40 * ETH
@@ -34,7 +34,7 @@ def world(set_once: World) -> Iterator[World]:
 def morpho(world: World) -> tuple[int, Contract]:
     """Its bit, and its adapter: the last of each set."""
     venues = members(world)
-    assert world.curie.members[-1].recipe.name == "morpho"
+    assert world.curie.members[-1].recipe.name.startswith("morpho")
     return len(venues) - 1, venues[-1]
 
 
