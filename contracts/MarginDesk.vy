@@ -21,6 +21,7 @@ from .interfaces import ISplitter
 from .interfaces import ISpot
 from .interfaces import IVault
 from .interfaces import IVenueSet
+from .lib import carry
 from .lib import margin
 from .lib import terms
 
@@ -48,7 +49,6 @@ GUARDIAN: public(immutable(IGuardian))
 WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 TO_WAD: constant(uint256) = 10**12
-DAY_HOURS: constant(int256) = 24
 # What was paid at a venue says something of it until then, seconds: it is asked once an hour.
 FRESH: constant(uint256) = 3600
 
@@ -373,7 +373,8 @@ def _saves(source: address, target: address, is_long: bool) -> int256:
     """
     @return What a position saves by being held at another venue for the time that hedges are expected to be held,
             WAD of notional: at the one by the lesser of what was paid since it was asked last and its rate of
-            now, at the other by the more.
+            now, at the other by the more. No more than holding counts for in a leg's price: what a venue
+            says of itself is its own word.
     """
     splitter: ISplitter = ISplitter(staticcall IVenueSet(VENUE.address).SPLITTER())
     extcall splitter.note([source, target])
@@ -381,7 +382,7 @@ def _saves(source: address, target: address, is_long: bool) -> int256:
     cheap: int256[2] = self._paid(splitter, target, is_long)
     hours: uint256 = terms.field(staticcall GUARDIAN.limits(), terms.CARRY)
     rate: int256 = min(dear[0], dear[1]) - max(cheap[0], cheap[1])
-    return rate * convert(hours, int256) // DAY_HOURS
+    return min(rate * convert(hours, int256) // carry.DAY_HOURS, carry.MOST)
 
 
 @internal

@@ -17,9 +17,9 @@ implements: IHedgeVenue
 
 
 interface IBack:
-    def fill(
-        order: int256, worst: uint256, best: uint256, paced: uint256, relieved: bool
-    ) -> (int256, int256, uint256): nonpayable
+    def fill(order: int256, worst: uint256, best: uint256, paced: uint256, relieved: bool) -> (
+        int256, int256, uint256
+    ): nonpayable
     def top_up() -> uint256: nonpayable
 
 
@@ -37,6 +37,7 @@ mute: public(bool)  # answers nothing
 refuses: public(bool)  # of a trade, though max_order said otherwise
 calls: public(address)  # back, in the middle of a trade
 equity: public(int256)  # WAD USD
+rate: public(int256)  # that holding takes in a day, of either sign, WAD
 
 
 @deploy
@@ -76,6 +77,11 @@ def turn(mute: bool, refuses: bool, calls: address):
 @external
 def set_equity(equity: int256):
     self.equity = equity
+
+
+@external
+def set_rate(rate: int256):
+    self.rate = rate
 
 
 @internal
@@ -121,14 +127,14 @@ def index() -> uint256:
 @view
 def funding() -> (int256, int256):
     self._answers()
-    return 0, 0
+    return self.rate, self.rate
 
 
 @external
 @view
 def funding_since(mark: uint256) -> (uint256, int256, int256):
     self._answers()
-    return block.timestamp, 0, 0
+    return block.timestamp, self.rate, self.rate
 
 
 @external

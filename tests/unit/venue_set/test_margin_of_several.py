@@ -6,7 +6,7 @@ import pytest
 from several import legs, members, splitter
 from worlds import ETH, USD, World
 
-from tandem.engine.base import NOBODY, Contract
+from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.units import DAY, HOUR, WAD
 
@@ -105,6 +105,43 @@ def test_no_more_is_forced_than_margin_does_not_carry(beside_a_liar: World, liar
     )
 
 
+def _held_by_the_honest(world: World, liar: Contract) -> None:
+    """The liar was down while the hedge was opened; what holding takes was asked of both, twice."""
+    roles, guardian = world.tandem.roles, world.tandem.guardian
+    guardian.take_down_one(1).send(roles.guardian)
+    world.mint(world.call(2_500), 5 * ETH)
+    guardian.bring_back_one(1).send(roles.deployer)
+    world.engine.advance(2 * DAY)
+    guardian.apply(0).send(roles.deployer)
+    world.curie.members[0].converge()
+    world.rest()
+    for _ in range(2):
+        splitter(world).send("note", members(world), sender=world.stranger)
+        world.engine.advance(HOUR)
+        world.push_wad(world.spot)
+
+
+@pytest.mark.proves("VS-10")
+@pytest.mark.parametrize(("above", "moves"), [(15, True), (25, False)])
+def test_who_says_that_holding_pays_gains_no_more_than_what_counts(
+    beside_a_liar: World, liar: Contract, above: int, moves: bool
+) -> None:
+    """Of its own carry a venue says what it likes: three thousandths of what moves are lost at the most."""
+    world = beside_a_liar
+    curie = members(world)[0]
+    liar.send("set_rate", -WAD // 2, sender=world.stranger)
+    _held_by_the_honest(world, liar)
+    shown = world.spot * (10_000 + above) // 10_000
+    liar.send("tell", shown, 10**5 * WAD, 0, 0, sender=world.stranger)
+    call = world.tandem.desk.shift(curie, liar, WAD)
+    if moves:
+        (event,) = call.send(world.stranger).events("Shifted")
+        assert 0 < -event["received"] <= event["size"] * world.spot // WAD * 3 // 1_000
+    else:
+        with pytest.raises(Reverted, match="margin: moving costs more"):
+            call.send(world.stranger)
+
+
 @pytest.mark.proves("VS-10")
 def test_what_arrives_keeps_its_least_and_its_target_with_what_may_be_lent(
     beside_a_liar: World, liar: Contract
@@ -114,20 +151,7 @@ def test_what_arrives_keeps_its_least_and_its_target_with_what_may_be_lent(
     world, desk = beside_a_liar, beside_a_liar.tandem.desk
     curie = members(world)[0]
     liar.send("tell", 2_490 * WAD, 10**5 * WAD, 0, 0, sender=world.stranger)
-    liar.send("turn", False, True, NOBODY, sender=world.stranger)
-    world.tandem.guardian.take_down_one(1).send(world.tandem.roles.guardian)
-    world.mint(world.call(2_500), 5 * ETH)
-    world.tandem.guardian.bring_back_one(1).send(world.tandem.roles.deployer)
-    liar.send("turn", False, False, NOBODY, sender=world.stranger)
-    world.engine.advance(2 * DAY)
-    world.tandem.guardian.apply(0).send(world.tandem.roles.deployer)
-    world.curie.members[0].converge()
-    world.rest()
-    for _ in range(2):
-        world.tandem.venue.call("SPLITTER")
-        splitter(world).send("note", members(world), sender=world.stranger)
-        world.engine.advance(HOUR)
-        world.push_wad(world.spot)
+    _held_by_the_honest(world, liar)
     unit = WAD * world.spot // WAD
     (least, target, _) = liar.call("bounds", 1)
     for equity, lends, fits in (
