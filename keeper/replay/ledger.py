@@ -129,9 +129,8 @@ class Ledger:
     settled_units: int = 0
     payouts: int = 0
     owed: int = 0
-    """What holders of settled series are due by their terms, token units."""
     paid: int = 0
-    """What they got when they redeemed."""
+    """What holders of settled series are due by their terms, and what they got for it, token units."""
     unpaid: int = 0
     """Holdings that got less, or nothing."""
     open_over_band: float = 0.0

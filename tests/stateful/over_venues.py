@@ -12,7 +12,7 @@ from worlds import World, build
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.protocol.deploy import DeploySettings
-from tandem.units import DAY
+from tandem.units import DAY, WAD
 from tandem.venues._several import SeveralRecipe
 from tandem.venues.aave import AaveRecipe
 from tandem.venues.curie import CurieRecipe
@@ -55,6 +55,29 @@ class OverVenues(Machine):
     def shift(self) -> None:
         """Anybody; what is long at one and short at the other goes home at both, chunk by chunk."""
         self.netted()
+
+    @rule(place=st.integers(0, 1), tenths=st.integers(1, 10))
+    def move(self, place: int, tenths: int) -> None:
+        """VS-10: anybody, from either to the other. The position stays, and where margin forces nothing what
+        both legs took is no more than what holding counts for."""
+        t, spot = self.w.tandem, self.w.spot
+        source, target = (
+            self.w.engine.at(ADAPTER, p) for p in t.venue.call("venues")[:: 1 - 2 * place]
+        )
+        held, other = source.call("position"), target.call("position")
+        if abs(held) < LOT:
+            return
+        _, equity, _, carries = source.call("account", spot)
+        least = abs(held) * spot // WAD * source.call("bounds", held)[0] // WAD
+        before = self.w.position()
+        call = t.desk.shift(source, target, abs(held) * tenths // 10)
+        done = self.attempt("move", call.send, self.rogue)
+        if done is None:
+            return
+        assert abs(self.w.position() - before) <= self.w.drift
+        (event,) = done.events("Shifted")
+        if held * other >= 0 and min(equity, carries) >= least:
+            assert -event["received"] * 1_000 <= event["size"] * spot // WAD * 3
 
     def netted(self) -> None:
         t = self.w.tandem
