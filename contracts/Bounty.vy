@@ -17,9 +17,13 @@
 
      The data fee of a rollup comes from its own oracle, asked by `raw_call`: who does not answer with
      one word adds nothing, and what is believed is bounded as everything else.
+
+     Gas is paid in ether and counts at ether's price: of a market on ether the spot that its residual is
+     valued by, of any other what `ETHER_SPOT` says. Where that says none the gas is worth nothing.
 """
 
 from .interfaces import IBounty
+from .interfaces import IEther
 from .interfaces import IMarket
 from .interfaces import IRisk
 from .interfaces import IUnderwriter
@@ -56,6 +60,9 @@ MARKET: public(immutable(IMarket))
 DATA_FEES: public(
     immutable(address)
 )  # the rollup's own oracle of data fees; nobody where it has none
+ETHER_SPOT: public(
+    immutable(IEther)
+)  # what ether costs; the market's own spot where that is ether's
 
 # What a rebalance takes, the median of a month on the venue, and the bytes of its transaction.
 GAS: public(constant(uint256)) = 1_000_000
@@ -79,13 +86,16 @@ _beside: uint256
 
 
 @deploy
-def __init__(market: address, data_fees: address):
+def __init__(market: address, data_fees: address, ether_spot: address):
     """
     @param market Whose residual it is; whom it meets is asked of it.
     @param data_fees Answers `getL1FeeUpperBound(uint256)` in wei; nobody where data costs nothing.
+    @param ether_spot Says what ether costs: the market's own spot where the market is on ether.
     """
+    assert ether_spot != empty(address), "bounty: no ether price"
     MARKET = IMarket(market)
     DATA_FEES = data_fees
+    ETHER_SPOT = IEther(ether_spot)
     m: IMarketParties = IMarketParties(market)
     parties.__init__(
         staticcall m.UNDERWRITER(),
@@ -256,7 +266,8 @@ def _due(
     passed: uint256 = min(block.timestamp - c.time, RAMP)
     fee: uint256 = base_fee * GAS + self._data_fee()
     part: uint256 = self._part(c)
-    found.by_gas = fee * home.spot // WAD * 3 * passed * part // (2 * RAMP * MINUTE) // TO_WAD
+    of_gas: uint256 = self._ether(home.spot)
+    found.by_gas = fee * of_gas // WAD * 3 * passed * part // (2 * RAMP * MINUTE) // TO_WAD
     removed: uint256 = crossings.removed(c.residual, home.before, home.after)
     risk: uint256 = removed * home.spot // WAD * c.sigma // WAD * ROOT_OF_A_DAY // WAD
     found.by_risk = risk // 10 // TO_WAD
@@ -285,6 +296,22 @@ def _part(c: crossings.Crossing) -> uint256:
     if c.order_time < c.time:
         return MINUTE
     return min(block.timestamp - c.order_time, MINUTE)
+
+
+@internal
+@view
+def _ether(spot: uint256) -> uint256:
+    """
+    @param spot The asset's, WAD USD.
+    @return What ether costs, WAD USD; nothing where that is not known.
+    """
+    if ETHER_SPOT.address == parties.SPOT.address:
+        return spot
+    price: uint256 = 0
+    time: uint256 = 0
+    is_known: bool = False
+    price, time, is_known = staticcall ETHER_SPOT.peek()
+    return price if is_known else 0
 
 
 @internal

@@ -34,6 +34,7 @@ initializes: jump_gate
 MARKET: public(immutable(IMarket))
 VAULT: public(immutable(IVault))
 VENUE: public(immutable(IHedgeVenue))
+GRAIN: immutable(uint256)  # of its base token, WAD: orders are multiples of it
 # Whether that is a set of several, which splits orders and proves each account by itself.
 IS_SET: public(immutable(bool))
 GUARDIAN: public(immutable(IGuardian))
@@ -80,6 +81,7 @@ def __init__(
     MARKET = IMarket(market)
     VAULT = IVault(vault)
     VENUE = IHedgeVenue(venue)
+    GRAIN = staticcall IHedgeVenue(venue).grain()
     GUARDIAN = IGuardian(guardian)
     STRESS = stress_test
     DESK = desk
@@ -708,6 +710,7 @@ def lower(
     size: uint256 = 0
     worst: uint256 = 0
     size, worst = self._paced(IHedgeVenue(venue), most, buys, 0, spot)
+    size -= size % GRAIN
     if size < self._lot():
         self._wait(IHedgeVenue(venue), -position, spot)
         return IHedgeRouter.Lowered(order=0, position=position, received=0)

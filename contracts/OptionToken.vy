@@ -8,7 +8,7 @@
 @author Tandem contributors
 @notice Who owns how much of which option series: an ERC-6909 token without receiver callbacks.
         Only the Market creates and destroys units; holders do everything else themselves.
-@dev Amounts are units of 1e-6 ETH. A series id describes itself: see lib/series.vy.
+@dev Amounts are units of 1e-6 of the asset. A series id describes itself: see lib/series.vy.
 """
 
 from .interfaces import IOptionToken
@@ -46,6 +46,7 @@ ERC6909_SUPPLY_ID: constant(bytes4) = 0xbd85b039
 
 MARKET: public(immutable(address))
 VAULT: public(immutable(address))
+ASSET: public(immutable(String[10]))  # what the options are on, as "ETH"
 
 totalSupply: public(HashMap[uint256, uint256])
 balanceOf: public(HashMap[address, HashMap[uint256, uint256]])
@@ -54,12 +55,15 @@ isOperator: public(HashMap[address, HashMap[address, bool]])
 
 
 @deploy
-def __init__(market: address, vault: address):
+def __init__(market: address, vault: address, asset: String[10]):
     """
     @param market The only account that may mint and burn.
     @param vault Pays redemptions, and can be paid none.
+    @param asset What the options are on, as "ETH": part of their names.
     """
     assert market != empty(address), "token: no market"
+    assert len(asset) != 0, "token: no asset"
+    ASSET = asset
     MARKET = market
     VAULT = vault
 
@@ -145,22 +149,22 @@ def burn(owner: address, id: uint256, amount: uint256):
 @pure
 def decimals(id: uint256) -> uint8:
     """
-    @notice Six: one unit is 1e-6 ETH of option size.
+    @notice Six: one unit is 1e-6 of the asset, of option size.
     """
     return DECIMALS
 
 
 @external
-@pure
+@view
 def name(id: uint256) -> String[96]:
     """
-    @notice What a person calls the series, such as TANDEM-ETH-20260327-3000/6000-C.
+    @notice What a person calls the series, such as TANDEM-ETH-20260327-3000/6000-C: after its asset.
     """
     return self._series_name(id)
 
 
 @external
-@pure
+@view
 def symbol(id: uint256) -> String[96]:
     """
     @notice The same words: a series has one name.
@@ -221,7 +225,7 @@ def _check_receiver(receiver: address):
 
 
 @internal
-@pure
+@view
 def _series_name(id: uint256) -> String[96]:
     """
     @dev The words of a series; reverts for an id that names none.
@@ -234,7 +238,7 @@ def _series_name(id: uint256) -> String[96]:
         )
     date: String[20] = uint2str(convert(self._date(s.expiry), uint64))
     side: String[1] = "P" if s.is_put else "C"
-    return concat("TANDEM-ETH-", date, "-", strikes, "-", side)
+    return concat("TANDEM-", ASSET, "-", date, "-", strikes, "-", side)
 
 
 @internal

@@ -46,6 +46,7 @@ COUNT: public(immutable(uint256))
 VENUES: immutable(address[MARKETS])
 
 MARKETS: constant(uint256) = 4
+GRAIN: constant(uint256) = 1  # a unit of the base token, WAD
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position
@@ -103,6 +104,7 @@ def __init__(
     for i: uint256 in range(len(venues), bound=MARKETS):
         adapter: IAdapter = IAdapter(venues[i])
         assert staticcall adapter.ROUTER() == self, "venues: not ours"
+        assert staticcall IHedgeVenue(venues[i]).grain() == 1, "venues: base decimals"
         for j: uint256 in range(i, bound=MARKETS):
             other: address = staticcall IAdapter(venues[j]).POOL()
             assert other != staticcall adapter.POOL(), "venues: one pool twice"
@@ -504,6 +506,15 @@ def funding() -> (int256, int256):
     @notice What holding a long of 1 USD for a day pays, and a short, WAD, each at the venue that is dearest for it.
     """
     return staticcall SPLITTER.funding(self._up())
+
+
+@external
+@view
+def grain() -> uint256:
+    """
+    @notice The least amount of the base token that there is, WAD: here it counts in WAD itself.
+    """
+    return GRAIN
 
 
 @external

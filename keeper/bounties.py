@@ -23,19 +23,20 @@ def of_bounty(
 ) -> tuple[int, bool]:
     """What a rebalance would be paid beyond its own gas, token units, 0 where that is nothing; and whether a
     stamp would be worth its gas. gas_price, base_fee: wei per gas; data: wei for the data of a rebalance,
-    and of a stamp, which is no longer. Nothing is asked where nobody may send one."""
+    and of a stamp, which is no longer. Nothing is asked where nobody may send one, and nobody stamps while
+    the bounty does not know what ether costs: it would pay nothing."""
     s = snapshot.stance
     size = abs(s.residual)
     if snapshot.is_venue_down or not snapshot.spot_fresh or size < trigger(s):
         return 0, False
     if not base_fee and h.bounty.DATA_FEES() == NOBODY:  # neither gas nor data costs anything
         return 0, False
-    due = offer(h, base_fee)
-    if due is None:
+    due, ether = offer(h, base_fee), h.ether_price(snapshot.spot)
+    if due is None or not ether:
         return 0, False
 
     def cost(used: int, price: int, beside: int = 0) -> float:
-        return (used * price + beside) / WAD * snapshot.spot / WAD * USD
+        return (used * price + beside) / WAD * ether / WAD * USD
 
     if due.time:
         return max(int(due.amount - cost(MORE_GAS, gas_price)), 0), False

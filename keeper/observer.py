@@ -15,7 +15,7 @@ from keeper.bounties import of_bounty
 from keeper.execution.surface_desk import Demand, Posted, SurfaceDesk
 from keeper.forecast import Forecaster
 from keeper.planner import Facts, Kind, PlannerSettings, mark_is_due
-from keeper.prices import REBALANCE_GAS, Prices
+from keeper.prices import Cost, Prices
 from keeper.several import DELEVER_GAS, TOP_UP_GAS, Several
 from tandem.engine.backend import BaseEngine
 from tandem.engine.bound import Prepared
@@ -74,6 +74,7 @@ class Observer:
     posted: dict[int, Posted] = field(default_factory=dict)
     """By expiry, as last read."""
     several: Several = field(init=False)
+    _cost: Cost = field(default_factory=Cost)
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
     _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
     _vol: float | None = None
@@ -134,7 +135,7 @@ class Observer:
             slices=self._slices(snapshot, vol, bool(first)),
             realised_vol=vol,
             asset=h.asset,
-            gas_cost=(gas * REBALANCE_GAS + data) / WAD * snapshot.spot / WAD,
+            gas_cost=self._cost.of(h, snapshot.spot, gas, data),
         )
 
     # ---- what can be due
@@ -172,11 +173,9 @@ class Observer:
         to wait. A chunk a minute is as fast as any number of smaller orders, and costs gas once; an
         order that waits is refused until some of it fits. None where nothing is in its way."""
         stance = snapshot.stance
-        if (
-            not snapshot.spot_fresh
-            or snapshot.is_venue_down
-            or abs(stance.residual) < stance.trigger
-        ):
+        if not snapshot.spot_fresh or snapshot.is_venue_down:
+            return None
+        if abs(stance.residual) < stance.trigger:
             return None
         router = self.handles.router
         if router.is_jolted(stance.residual < 0):

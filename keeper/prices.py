@@ -10,6 +10,7 @@ from tandem.engine.base import Tx
 from tandem.engine.data_fees import DataFeeError, Kind, data_fee, kind_of
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.bindings.market import Market
+from tandem.protocol.deployment import Handles
 from tandem.units import WAD
 
 REBALANCE_GAS = 1_000_000
@@ -31,6 +32,20 @@ class Prices:
         if self.data is None:
             return 0
         return self.data(market.rebalance(WAD).tx(account, REBALANCE_GAS))
+
+
+@dataclass(slots=True)
+class Cost:
+    """What a rebalance costs its sender, at what ether costs."""
+
+    last: int = 0
+    """Of ether, WAD USD, as it was last known."""
+
+    def of(self, h: Handles, spot: int, gas: int, data: int) -> float:
+        """USD. spot: the asset's, WAD; gas: wei per unit; data: wei. Where ether's price is not known, as it
+        was last; nothing where it never was: a hedge does not wait for it."""
+        self.last = h.ether_price(spot) or self.last
+        return (gas * REBALANCE_GAS + data) / WAD * self.last / WAD
 
 
 def prices_of(engine: RemoteEngine, tip: int) -> Prices:

@@ -25,10 +25,10 @@ from proofs.values import OPAQUE, Num
     ),
 )
 def a_bounty_is_the_least_of_four(sources: Sources) -> Iterator[Goal]:
-    """Whatever gas, volatility and NAV are said to be."""
+    """Whatever gas, ether, volatility and NAV are said to be."""
     r = Reading(sources)
-    names = ("lendable", "lacks", "nav", "share", "fee")
-    lendable, lacks, nav, share, fee = (r.symbol(name) for name in names)
+    lendable, lacks, nav, share = (r.symbol(n) for n in ("lendable", "lacks", "nav", "share"))
+    fee, ether = r.symbol("fee"), r.symbol("ether")
     r.hooks |= {
         "static words": lambda *_: [OPAQUE, OPAQUE],
         "static funds": lambda *_: {"nav": nav},
@@ -37,11 +37,11 @@ def a_bounty_is_the_least_of_four(sources: Sources) -> Iterator[Goal]:
         "lib/terms.field": lambda *_: share,
         "lib/crossings.removed": lambda r, *_: r.symbol("removed"),
         "Bounty._data_fee": lambda *_: fee,
+        "Bounty._ether": lambda *_: ether,
     }
     now, time = r.symbol("now"), r.symbol("time")
     r.state |= {"block.timestamp": now, "Bounty.parties": OPAQUE}
-    spot, sigma, paid = r.symbol("spot"), r.symbol("sigma"), r.symbol("paid")
-    base = r.symbol("base_fee")
+    spot, sigma, paid, base = (r.symbol(name) for name in ("spot", "sigma", "paid", "base_fee"))
     before, after = r.symbol("before", "int256"), r.symbol("after", "int256")
     c = {"time": time, "residual": OPAQUE, "sigma": sigma, "order_time": r.symbol("last")}
     home = {
@@ -55,13 +55,13 @@ def a_bounty_is_the_least_of_four(sources: Sources) -> Iterator[Goal]:
     amount: Num = found["amount"]
     given = [*r.assumed, time.term <= now.term]
     yield Goal(given, amount.term >= 0)
-    removed = z3.Int("removed")
-    risk = removed * spot.term * sigma.term
+    risk = z3.Int("removed") * spot.term * sigma.term
     # ten times the root of 365 is 191.05
     yield Goal(given, 191 * amount.term * 10**48 <= risk, "a tenth of the risk")
-    gas = (base.term * 1_000_000 + fee.term) * spot.term
+    gas = (base.term * 1_000_000 + fee.term) * ether.term
     yield Goal(given, 2 * amount.term * 10**30 <= 3 * gas, "the gas")
     day = 100_000 * (amount.term + paid.term) <= nav.term * share.term
+    yield Goal([*given, ether.term == 0], amount.term == 0, "nothing without ether's price")
     yield Goal(given, z3.Or(amount.term == 0, day), "the day")
     kept = z3.Or(amount.term == 0, lendable.term - amount.term >= lacks.term)
     yield Goal(given, kept, "what margin needs")

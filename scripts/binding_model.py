@@ -50,7 +50,6 @@ RESULTS: Mapping[str, tuple[str, ...]] = {
     "net": ("Netted", "size", "received"),
     "peek": ("Answer", "price", "time", "fresh"),
     "price": ("PriceGreeks", "value", "delta", "gamma", "vega", "theta"),
-    "rates": ("Rates", "long", "short", "time"),
     "queue": ("Queue", "first", "last"),
     "term": ("Term", "amount", "lowest", "highest", "raising_is_tighter", "lowering_is_tighter"),
     "trade": ("Fill", "position_after", "quote_delta", "fee"),

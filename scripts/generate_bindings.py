@@ -52,6 +52,7 @@ SOURCES = (
     "Vault.vy",
     "VolSurface.vy",
     "oracles/ChainlinkSpot.vy",
+    "oracles/EtherSpot.vy",
     "VenueSet.vy",
     "interfaces/IHedgeVenue.vyi",
     "mocks/DataFees.vy",

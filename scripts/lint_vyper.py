@@ -45,7 +45,10 @@ BANNED_CALLS = {
 }
 # What was looked at and found harmless: file and construct, and why.
 ALLOWED = {
-    ("OptionToken.vy", "concat"): "the words of a series, made from its own numbers",
+    (
+        "OptionToken.vy",
+        "concat",
+    ): "the words of a series, made from its own numbers and its asset's name",
     ("VolSurface.vy", "concat"): "EIP-712: a prefix and two hashes, all of fixed length",
     ("feed_rounds.vy", "raw_call"): "no code answers no words; a fixed amount of gas must be there",
     (

@@ -14,10 +14,11 @@ from tandem.errors import EngineError
 from tandem.protocol.deploy import order
 from tandem.protocol.deployment import Deployment
 from tandem.terminal.deploying import carry_out
+from tandem.units import ETHER
 from tandem.venues import recipe
 
 SEND = "eth_sendRawTransaction"
-CONTRACTS = len(order(recipe("aave")))
+CONTRACTS = len(order(recipe("aave"), ETHER))
 
 
 class CutError(EngineError):

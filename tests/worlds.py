@@ -16,7 +16,7 @@ import pytest
 from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
-from tandem.engine.base import Contract, Receipt
+from tandem.engine.base import NOBODY, Contract, Receipt
 from tandem.errors import Reverted
 from tandem.model import svi
 from tandem.protocol import terms
@@ -53,6 +53,7 @@ class World:
     uptime: Contract | None = None  # the sequencer's: 0 up, 1 down
     fees: Contract | None = None  # what a rollup takes for data
     own: Contract | None = None  # the protocol's own price feed, where it is not the venue's
+    ether: Contract | None = None  # the price feed of ether, where the market is on something else
 
     # ---- series
     def call(self, strike: int = 2_500, cap: int | None = None, far: bool = False) -> Series:
@@ -298,6 +299,7 @@ def build(
     uptime: bool = False,
     apart: bool = False,
     fees: bool = False,
+    ether: int = 0,
     venue: VenueRecipe | None = None,
     kind: type[World] = World,
 ) -> World:
@@ -306,6 +308,7 @@ def build(
     second: with another price feed behind the first. uptime: on a chain with a sequencer, up since
     longer than the grace period. apart: the venue has its index from another feed than ours.
     fees: on a rollup whose oracle says what data costs: in this engine the base fee is nothing.
+    ether: what it costs, whole USD, where the market is on something else of the same price as ours.
     venue: another one than the perpetual exchange; of the verbs those work that name none of its parts, or
     that `kind` has for it.
     Books are filled in an instant here, and prices jump: an hour's opens are as many, and what trips the
@@ -314,27 +317,34 @@ def build(
     curie: Any = (venue or recipe).open(engine, PRICE * WAD, Opening(depth=depth))
     settings = settings or DeploySettings()
     settings = replace(settings, terms=ABRUPT | settings.terms)
-    other = None
+    other = up = gas = None
     if second:
-        other = engine.deploy(compile_vyper("PriceFeed"), 8, "second", sender=curie.owner)
-        other.send("push", PRICE * 10**8, sender=curie.owner)
+        other = feed_of(engine, curie, "second", PRICE)
         settings = replace(settings, second_feed=other.address)
-    up = (
-        engine.deploy(compile_vyper("PriceFeed"), 0, "uptime", sender=curie.owner)
-        if uptime
-        else None
-    )
-    if up is not None:
-        up.send("push", 0, sender=curie.owner)
+    if uptime:
+        up = feed_of(engine, curie, "uptime", 0, decimals=0)
         engine.advance(3_601)
         settings = replace(settings, sequencer_feed=up.address)
     data = engine.deploy(compile_vyper("DataFees"), sender=curie.owner) if fees else None
     if data is not None:
         settings = replace(settings, data_fees=data.address)
+    if ether:
+        gas = feed_of(engine, curie, "ETH / USD", ether)
+        settings = replace(settings, asset="BTC")
     own = engine.deploy(compile_vyper("PriceFeed"), 8, "own", sender=curie.owner) if apart else None
-    tandem = deploy_tandem(engine, replace(curie, feed=own) if own else curie, settings)
-    world = kind(engine, curie, tandem, 0, 0, second=other, uptime=up, own=own, fees=data)
+    there = replace(curie, feed=own) if own else curie
+    tandem = deploy_tandem(engine, there, settings, ether_feed=gas.address if gas else NOBODY)
+    world = kind(
+        engine, curie, tandem, 0, 0, second=other, uptime=up, own=own, fees=data, ether=gas
+    )
     return furnish(world, capital, smile, margin=margin)
+
+
+def feed_of(engine: BaseEngine, of: Curie, name: str, answer: int, decimals: int = 8) -> Contract:
+    """A price feed of the venue's owner, in whole units."""
+    feed = engine.deploy(compile_vyper("PriceFeed"), decimals, name, sender=of.owner)
+    feed.send("push", answer * 10**decimals, sender=of.owner)
+    return feed
 
 
 def furnish(

@@ -18,6 +18,7 @@ from ..interfaces import IMarket
 from ..interfaces import IUnderwriter
 from ..lib import book_totals
 from ..lib import book_words
+from ..lib import bits
 from ..lib import hedging
 from ..lib import terms
 
@@ -25,7 +26,8 @@ uses: parties
 
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12  # token units to WAD
-DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position to nothing
+DUST: constant(int256) = 10**6  # 1e-12 of the base token: a venue may round a position to nothing
+GRAINS: constant(int256) = 50  # or so many of its units: what lenders round, and what they leave
 SLOTS: constant(uint256) = 8
 
 
@@ -76,7 +78,7 @@ def _settled(rows: uint256[6][SLOTS], position: int256, order: int256) -> int256
         if expiry != 0 and expiry <= block.timestamp:
             if (order > 0) == (position > 0):
                 return 0
-            return self._clip(order, convert(abs(position), uint256))
+            return self._clip(order, convert(bits.absolute(position), uint256))
     return order
 
 
@@ -107,9 +109,9 @@ def _order(
         if paced != 0:
             paced = self._clip(paced, staticcall parties.ROUTER.pace(paced, brought, desk.spot))
         order = brought + paced
-    if convert(abs(order), uint256) < parties.LOT:
+    if convert(bits.absolute(order), uint256) < parties.LOT:
         return 0, 0
-    return order, convert(abs(paced), uint256)
+    return order, convert(bits.absolute(paced), uint256)
 
 
 @internal
@@ -202,7 +204,7 @@ def _brought(
 @internal
 def _fill(
     desk: IUnderwriter.Desk,
-    order: int256,
+    wanted: int256,
     paced: uint256,
     own: int256,
     delta: int256,
@@ -219,6 +221,8 @@ def _fill(
     @param delta The liability's delta that the hedge is held against afterwards.
     @param jumps What the trade adds to the book's losses by the gate's jumps. @param units Its size.
     """
+    # what is finer than the venue's token counts stays in the residual
+    order: int256 = wanted - wanted % parties.GRAIN
     hedge: Hedge = empty(Hedge)
     hedge.position = desk.position
     hedge.order = order
@@ -237,7 +241,8 @@ def _fill(
         )
     if order != 0:
         missed: int256 = hedge.position - desk.position - order
-        assert convert(abs(missed), uint256) < DUST, "hedge: not exact"
+        off: int256 = max(DUST, GRAINS * parties.GRAIN)
+        assert missed < off and missed > -off, "hedge: not exact"
         self._check_fill(order, hedge.quote_delta, low, high, life == 0)
         hedge.cost = hedging.cost_of(order, hedge.quote_delta, desk.spot, hedge.venue_fee)
     hedge.residual = hedge.position - delta
@@ -251,7 +256,9 @@ def _check_fill(order: int256, quote_delta: int256, low: uint256, high: uint256,
     @dev A fill worse than the oracle by more than the band is refused always; one better by
          more than it only on opens: nobody may block de-risking by moving a pool.
     """
-    fill: uint256 = convert(abs(quote_delta), uint256) * WAD // convert(abs(order), uint256)
+    fill: uint256 = convert(bits.absolute(quote_delta), uint256) * WAD // convert(
+        bits.absolute(order), uint256
+    )
     assert fill <= high or (derisks and order < 0), "hedge: fill over band"
     assert fill >= low or (derisks and order > 0), "hedge: fill under band"
 
@@ -265,7 +272,9 @@ def _stays(residual: int256, before: int256, hard: uint256) -> bool:
     """
     @return Whether a close may leave this residual: one inside the hard band, or what it found.
     """
-    return convert(abs(residual), uint256) <= max(hard, convert(abs(before), uint256))
+    return convert(bits.absolute(residual), uint256) <= max(
+        hard, convert(bits.absolute(before), uint256)
+    )
 
 
 @internal

@@ -12,12 +12,18 @@
 
 from ..interfaces import IGuardian
 from ..interfaces import IHedgeRouter
+from ..interfaces import IHedgeVenue
 from ..interfaces import IOptionToken
 from ..interfaces import IRisk
 from ..interfaces import ISpot
 from ..interfaces import IUnderwriter
 from ..interfaces import IVault
 from ..interfaces import IVolSurface
+
+
+interface IRouted:
+    def VENUE() -> address: view
+
 
 UNDERWRITER: public(immutable(IUnderwriter))
 RISK: public(immutable(IRisk))
@@ -28,6 +34,7 @@ VAULT: public(immutable(IVault))
 OPTION: public(immutable(IOptionToken))
 GUARDIAN: public(immutable(IGuardian))
 LOT: public(immutable(uint256))
+GRAIN: immutable(int256)  # of the venue's base token, WAD: orders are multiples of it
 IMPUTED: public(immutable(uint256))  # oracle deviation plus venue fee, WAD fraction
 
 WAD: constant(uint256) = 10**18
@@ -58,4 +65,6 @@ def __init__(
     OPTION = IOptionToken(option)
     GUARDIAN = IGuardian(guardian)
     LOT = staticcall IHedgeRouter(router).lot()
+    grain: uint256 = staticcall IHedgeVenue(staticcall IRouted(router).VENUE()).grain()
+    GRAIN = convert(grain, int256)
     IMPUTED = imputed_cost

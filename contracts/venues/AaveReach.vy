@@ -14,6 +14,7 @@
 
 from ..interfaces import IHedgeVenue
 from ..interfaces import IVenueReach
+from ..lib import bits
 from . import aave_lender
 from . import aave_rooms
 from . import lent_account
@@ -72,13 +73,12 @@ def max_order(who: address, idle: uint256, order: int256, worst_price: uint256) 
     """
     if order == 0 or uniswap_spot._history() < uniswap_spot.AVERAGE_WINDOW:
         return 0
-    wanted: uint256 = convert(abs(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
+    wanted: uint256 = convert(bits.absolute(max(min(order, MAX_SIZE), -MAX_SIZE)), uint256)
     buys: bool = order > 0
     base: uint256 = 0
     quote: uint256 = 0
-    base, quote = uniswap_reach._reach(
-        buys, wanted * 1000 // (1000 - KEPT_BACK) + ROUNDED, worst_price
-    )
+    sought: uint256 = wanted // uniswap_spot.GRAIN * 1000 // (1000 - KEPT_BACK) + ROUNDED
+    base, quote = uniswap_reach._reach(buys, sought, worst_price)
     if base == 0 or quote == 0:
         return 0
     shares: lent_account.Shares = aave_lender._shares(who)
@@ -151,12 +151,12 @@ def _carried(
     idle: uint256,
     shares: lent_account.Shares,
     buys: bool,
-    reach: uint256,
+    units: uint256,
     quote: uint256,
 ) -> uint256:
     """
-    @return The part of an order that the lending market and idle cash carry, at most `reach`, for which
-            `quote` is paid or received.
+    @return The part of an order that the lending market and idle cash carry, WAD, at most `units` of the
+            base token's units, for which `quote` is paid or received.
     @dev Longer than a screen because a trial is one table. A purchase that idle cash pays whole asks for no
          collateral.
     """
@@ -166,9 +166,12 @@ def _carried(
     quote_side: aave_rooms.Side = aave_rooms._side(
         aave_lender.QUOTE, shares.quote_lent, shares.quote_owed
     )
+    grain: uint256 = uniswap_spot.GRAIN
+    reach: uint256 = units * grain
     trial: Trial = Trial(
         buys=buys,
-        base=convert(base_side.lent, int256) - convert(base_side.owed, int256),
+        base=(convert(base_side.lent, int256) - convert(base_side.owed, int256))
+        * convert(grain, int256),
         quote=(convert(quote_side.lent, int256) - convert(quote_side.owed, int256))
         * convert(TO_WAD, int256),
         rate=quote * TO_WAD * WAD // reach,
@@ -182,7 +185,7 @@ def _carried(
     if buys:
         cash = idle
         one = aave_rooms._taken(
-            aave_lender.BASE, aave_lender.BASE_LENT, trial.base_word, base_side.owed, reach
+            aave_lender.BASE, aave_lender.BASE_LENT, trial.base_word, base_side.owed, units
         )
         other = aave_rooms._given(
             aave_lender.QUOTE,
@@ -194,7 +197,7 @@ def _carried(
         trial.quote += convert(cash * TO_WAD, int256)
     else:
         one = aave_rooms._given(
-            aave_lender.BASE, aave_lender.BASE_OWED, trial.base_word, base_side.lent, reach
+            aave_lender.BASE, aave_lender.BASE_OWED, trial.base_word, base_side.lent, units
         )
         other = aave_rooms._taken(
             aave_lender.QUOTE, aave_lender.QUOTE_LENT, trial.quote_word, quote_side.owed, quote
@@ -202,8 +205,8 @@ def _carried(
     fits: uint256 = (other + cash) * TO_WAD * WAD // max(trial.rate, 1)
     if not buys and aave_rooms._is_frozen(trial.quote_word):
         # what comes for what is only taken back may lie idle
-        fits = max(fits, base_side.lent)
-    there: uint256 = min(min(reach, one), fits)
+        fits = max(fits, base_side.lent * grain)
+    there: uint256 = min(min(reach, one * grain), fits)
     paid: uint256 = min(there, cash * TO_WAD * WAD // max(trial.rate, 1))
     if paid == there:
         return there
@@ -216,7 +219,7 @@ def _carried(
 
 
 @internal
-@pure
+@view
 def _most(trial: Trial, there: uint256) -> uint256:
     """
     @notice The largest part of an order that collateral covers, of one that it does not.
@@ -251,9 +254,10 @@ def _most(trial: Trial, there: uint256) -> uint256:
         places[2] = trial.base
         places[3] = self._ratio(-trial.quote, rate)
     most: uint256 = 0
+    rounded: int256 = convert(uniswap_spot.GRAIN + 10**6, int256)
     for place: int256 in places:
         # less what was rounded
-        size: uint256 = convert(max(place - place // 10**15 - 10**6, 0), uint256)
+        size: uint256 = convert(max(place - place // 10**15 - rounded, 0), uint256)
         if size > most and size <= there and self._is_carried(trial, size)[1]:
             most = size
     return most

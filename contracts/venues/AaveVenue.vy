@@ -50,7 +50,7 @@ struct View:
 
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(int256) = 10**12
-DUST: constant(int256) = 20  # two roundings of amounts that the lending market leaves
+DUST: constant(uint256) = 20  # units: two roundings of amounts that the lending market leaves
 LOT: constant(uint256) = 10**15
 LENT: constant(uint256) = 95 * 10**16  # of margin: the rest may lie idle, lent_account.IDLE
 NO_BOUND: constant(uint256) = 2**127
@@ -114,7 +114,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     after: int256 = 0
     moved: int256 = 0
     after, moved = aave_lender._moved(before, shares)
-    assert abs(moved - size) < DUST, "aave: fill not exact"
+    assert convert(abs(moved - size), uint256) < DUST * uniswap_spot.GRAIN, "aave: fill not exact"
     bare: uint256 = 0
     fee: uint256 = 0
     bare, fee = uniswap_spot._split(buys, paid)
@@ -387,6 +387,15 @@ def lot() -> uint256:
     @notice Smallest order, WAD base. Neither market has one; under this, gas costs more than risk.
     """
     return LOT
+
+
+@external
+@view
+def grain() -> uint256:
+    """
+    @notice The least amount of the base token that there is, WAD: orders are multiples of it.
+    """
+    return uniswap_spot.GRAIN
 
 
 # ---------------------------------------------------------------- inside

@@ -58,6 +58,7 @@ struct Valuation:
     collateral: int256  # the balance, realised gains and losses, and funding
 
 
+GRAIN: constant(uint256) = 1  # a unit of the base token, WAD
 WAD: constant(uint256) = 10**18
 IWAD: constant(int256) = 10**18
 MILLION: constant(uint256) = 10**6
@@ -419,6 +420,15 @@ def _funding() -> int256:
     rate: int256 = gap * IWAD // index
     most: int256 = convert(staticcall CONFIG.getMaxFundingRate(), int256) * QUOTE_TO_WAD
     return min(max(rate, -most), most)
+
+
+@external
+@view
+def grain() -> uint256:
+    """
+    @notice The least amount of the base token that there is, WAD: here it counts in WAD itself.
+    """
+    return GRAIN
 
 
 @external

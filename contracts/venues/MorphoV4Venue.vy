@@ -49,6 +49,7 @@ exports: (
     morpho_account.funding_since,
     morpho_account.purse,
     morpho_account.lot,
+    morpho_account.grain,
     lent_account.gifts,
     morpho_lender.LENDER,
     morpho_lender.BASE,

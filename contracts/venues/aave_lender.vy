@@ -33,14 +33,15 @@ QUOTE_OWED: public(immutable(IAaveToken))
 # Of the two reserves in a user's configuration: that what he lends carries his debts.
 BASE_FLAG: immutable(uint256)
 QUOTE_FLAG: immutable(uint256)
+GRAIN: immutable(uint256)  # a unit of the base token, WAD
+# What interest leaves of a position that was closed, and what no order can bring home, WAD.
+NO_POSITION: immutable(int256)
 
 WAD: constant(uint256) = 10**18
 RAY: constant(uint256) = 10**27
 TEN_THOUSAND: constant(uint256) = 10_000
 VARIABLE: constant(uint256) = 2
 DUST: constant(uint256) = 10
-# 1e-12 ETH: what interest leaves of a position that was closed, and what no order can bring home.
-NO_POSITION: constant(int256) = 10**6
 # Fields of a reserve's configuration.
 THRESHOLD_AT: constant(uint256) = 16
 FROZEN: constant(uint256) = 1 << 57
@@ -61,9 +62,12 @@ def __init__(provider: address, base: address, quote: address):
     assert one.aTokenAddress != empty(address) and other.aTokenAddress != empty(address), (
         "lender: no reserve"
     )
-    assert (one.configuration >> 48) & 255 == 18 and (other.configuration >> 48) & 255 == 6, (
+    decimals: uint256 = (one.configuration >> 48) & 255
+    assert decimals >= 8 and decimals <= 18 and (other.configuration >> 48) & 255 == 6, (
         "lender: decimals"
     )
+    GRAIN = 10**(18 - decimals)
+    NO_POSITION = convert(max(10**6, 2 * DUST * GRAIN), int256)
     BASE_LENT = IAaveToken(one.aTokenAddress)
     BASE_OWED = IAaveToken(one.variableDebtTokenAddress)
     QUOTE_LENT = IAaveToken(other.aTokenAddress)
@@ -113,7 +117,7 @@ def _debt(asset: address, shares: uint256) -> uint256:
 
 
 @internal
-@pure
+@view
 def _position(held: int256) -> int256:
     """
     @return What is held as a position: what interest leaves of one that was closed is none.
@@ -128,7 +132,8 @@ def _held(lent: uint256, owed: uint256) -> int256:
     @return What is lent of the base token less what is owed, WAD, by the shares of both.
     """
     income: uint256 = self._income(BASE.address, lent)
-    return convert(income, int256) - convert(self._debt(BASE.address, owed), int256)
+    net: int256 = convert(income, int256) - convert(self._debt(BASE.address, owed), int256)
+    return net * convert(GRAIN, int256)
 
 
 @internal
@@ -148,12 +153,15 @@ def _moved(before: lent_account.Shares, after: lent_account.Shares) -> (int256, 
 
 
 @internal
-@pure
+@view
 def _net(lent: uint256, owed: uint256, income: uint256, debt: uint256) -> int256:
     """
-    @return What shares are worth at their indexes, rounded as the market does.
+    @return What shares of the base token are worth at their indexes, rounded as the market does, WAD.
     """
-    return convert(lent * income // RAY, int256) - convert((owed * debt + RAY - 1) // RAY, int256)
+    net: int256 = (
+        convert(lent * income // RAY, int256) - convert((owed * debt + RAY - 1) // RAY, int256)
+    )
+    return net * convert(GRAIN, int256)
 
 
 @internal

@@ -71,6 +71,7 @@ def __init__(router: address, reach: address, least: uint256, target: uint256, m
     LEAST = least
     TARGET = target
     MOST = most
+    assert uniswap_spot.GRAIN == 1, "morpho: base decimals"
     morpho_lender._allow()
     ROUTER = router
     REACH = IVenueReach(reach)
@@ -331,6 +332,15 @@ def lot() -> uint256:
     @notice Smallest order, WAD base. Neither market has one; under this, gas costs more than risk.
     """
     return LOT
+
+
+@external
+@view
+def grain() -> uint256:
+    """
+    @notice The least amount of the base token that there is, WAD: here it counts in WAD itself.
+    """
+    return uniswap_spot.GRAIN
 
 
 # ---------------------------------------------------------------- inside

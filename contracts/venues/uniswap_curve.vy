@@ -15,6 +15,7 @@
 
 from ..interfaces import IHedgeVenue
 from ..interfaces.external import IUniswapV3Pool
+from ..lib import bits
 from . import uniswap_depth
 
 
@@ -68,7 +69,7 @@ def _curve(
     w: Walk = empty(Walk)
     w.root = self._turned(base_first, convert(slot, uint256))
     curve.price = w.root * w.root // Q96 * unit // Q96
-    w.left = convert(abs(max(min(order, MOST_ORDER), -MOST_ORDER)), uint256)
+    w.left = convert(bits.absolute(max(min(order, MOST_ORDER), -MOST_ORDER)), uint256)
     w.liquidity = convert(staticcall pool.liquidity(), uint256)
     w.tick = convert(at, int256)
     climbs: bool = (order > 0) == base_first

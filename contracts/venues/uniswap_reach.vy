@@ -23,8 +23,6 @@ uses: uniswap_spot
 WAD: constant(uint256) = 10**18
 MILLION: constant(uint256) = 10**6
 Q96: constant(uint256) = 2**96
-# A price of 1 in the tokens' own units, WAD: what one has more decimals than the other, and WAD.
-UNIT: constant(uint256) = 10**30
 # A walk ends after so many edges and words of flags.
 LOOKS: constant(uint256) = 64
 # Prices from here up bound nothing.
@@ -47,12 +45,21 @@ struct Place:
 def _curve(order: int256) -> IHedgeVenue.Curve:
     """
     @notice What an order meets in the pool, stretch by stretch, and its fee.
-    @param order Signed, positive buys.
+    @param order Signed, WAD, positive buys.
     """
     fee: uint256 = uniswap_spot._fee(order > 0)
     found: IHedgeVenue.Curve = uniswap_curve._curve(
-        uniswap_spot.POOL, uniswap_spot.BASE_FIRST, UNIT, MILLION - fee, order
+        uniswap_spot.POOL,
+        uniswap_spot.BASE_FIRST,
+        uniswap_spot.UNIT,
+        MILLION - fee,
+        order // convert(uniswap_spot.GRAIN, int256),
     )
+    if uniswap_spot.GRAIN != 1:
+        # in the token's units so far
+        for n: uint256 in range(4):
+            found.depths[n] *= uniswap_spot.GRAIN
+            found.reaches[n] *= uniswap_spot.GRAIN
     found.fee = fee * (WAD // MILLION)
     return found
 
@@ -61,7 +68,8 @@ def _curve(order: int256) -> IHedgeVenue.Curve:
 @view
 def _reach(buys: bool, sought: uint256, worst: uint256) -> (uint256, uint256):
     """
-    @notice The part of an order that the pool fills at `worst` or better on the whole, fee excluded.
+    @notice The part of an order that the pool fills at `worst` or better on the whole, fee excluded. In the
+            tokens' own units.
     @return How much of the base token, and what is paid or received for it, fee included, token units.
     """
     slot: uint160 = 0
@@ -148,7 +156,7 @@ def _moved(here: Place, root: uint256) -> Place:
 
 
 @internal
-@pure
+@view
 def _limit(buys: bool, here: Place, edge: uint256, worst: uint256) -> Place:
     """
     @notice The last place at which the price holds, on a stretch at whose end it does not.
@@ -156,9 +164,9 @@ def _limit(buys: bool, here: Place, edge: uint256, worst: uint256) -> Place:
          so far was better than the worst price by: L |b - a| (1 - w / (a b)) = -+ S for a purchase and a sale,
          which is b**2 - (a + w / a + S / L) b + w = 0 for both; a purchase ends at the larger root.
     """
-    asked: uint256 = here.base * worst // UNIT
+    asked: uint256 = here.base * worst // uniswap_spot.UNIT
     slack: uint256 = max(asked, here.quote) - min(asked, here.quote)
-    square: uint256 = (worst << 96) // UNIT << 96
+    square: uint256 = (worst << 96) // uniswap_spot.UNIT << 96
     turn: uint256 = min(square // here.root, MOST_SLACK) + here.root
     turn += min(slack * Q96 // max(here.liquidity, 1), MOST_SLACK)
     inner: uint256 = turn * turn
@@ -176,11 +184,11 @@ def _limit(buys: bool, here: Place, edge: uint256, worst: uint256) -> Place:
 
 
 @internal
-@pure
+@view
 def _is_inside(buys: bool, place: Place, worst: uint256) -> bool:
     """
     @dev Whether an order that ends there fills at `worst` or better on the whole.
     """
-    paid: uint256 = place.quote * UNIT
+    paid: uint256 = place.quote * uniswap_spot.UNIT
     asked: uint256 = place.base * worst
     return paid <= asked if buys else paid >= asked

@@ -13,8 +13,9 @@
         (V4Pool) keeps no history, and leans on a reference: a pool of v3 of the same pair.
 @dev Everything below is in the pool's curve seen with the base token first: where it is the second, the
      root of the price is turned over and ticks change their sign; liquidity is the same. Amounts are the
-     tokens' own units, eighteen decimals and six. What was is the reference's, what is the pool's own: who
-     moves either alone moves them apart, and an order is held to the worse of both.
+     tokens' own units, the quote token's six decimals and the base token's eight to eighteen; whoever calls
+     counts the base token in WAD, in multiples of GRAIN. What was is the reference's, what is the pool's own:
+     who moves either alone moves them apart, and an order is held to the worse of both.
 """
 
 from ..interfaces import IHedgeVenue
@@ -23,6 +24,11 @@ from ..interfaces.external import IUniswapV3Pool
 from . import uniswap_average
 from . import uniswap_depth
 
+
+interface ICounted:
+    def decimals() -> uint8: view
+
+
 POOL: public(immutable(IUniswapV3Pool))
 # Remembers prices and depth: the pool itself, where it is one of v3.
 REFERENCE: public(immutable(IUniswapV3Pool))
@@ -30,13 +36,14 @@ OWN: immutable(bool)  # whether the pool remembers its own
 PAYEE: immutable(address)  # who is paid for orders
 BASE_FIRST: public(immutable(bool))
 FEE: immutable(uint256)  # millionths, of a pool that is its own reference
+GRAIN: immutable(uint256)  # a unit of the base token, WAD
+# A price of 1 in the tokens' own units, WAD: what one has more decimals than the other, and WAD.
+UNIT: immutable(uint256)
 
 WAD: constant(uint256) = 10**18
 MILLION: constant(uint256) = 10**6
 Q96: constant(uint256) = 2**96
 Q192: constant(uint256) = 2**192
-# A price of 1 in the tokens' own units, WAD: what one has more decimals than the other, and WAD.
-UNIT: constant(uint256) = 10**30
 TO_WAD: constant(uint256) = 10**12
 # Roots past these are no price of anything: 5e-8 and 3e29 USD.
 LEAST_ROOT: constant(uint256) = 2**64
@@ -69,6 +76,10 @@ def __init__(pool: address, reference: address, base: address, quote: address):
     FEE = convert(staticcall REFERENCE.fee(), uint256)
     OWN = pool == reference
     PAYEE = pool if OWN else staticcall IV4Pool(pool).MANAGER()
+    decimals: uint256 = convert(staticcall ICounted(base).decimals(), uint256)
+    assert decimals >= 8 and decimals <= 18, "spot: base decimals"
+    GRAIN = 10**(18 - decimals)
+    UNIT = 10**(12 + decimals)
 
 
 # ---------------------------------------------------------------- prices
@@ -95,7 +106,7 @@ def _root_at(tick: int256) -> uint256:
 
 
 @internal
-@pure
+@view
 def _price_at(root: uint256) -> uint256:
     """
     @return The price at a root of quote for base, WAD.
@@ -137,7 +148,8 @@ def _average(window: uint256) -> (uint256, uint256, uint256):
         now = convert(staticcall POOL.liquidity(), uint256)
         steady = min(now, steady)
     root: uint256 = self._root_at(tick)
-    return self._price_at(root), now * Q96 // root, steady * Q96 // root
+    deep: uint256 = Q96 * GRAIN
+    return self._price_at(root), now * deep // root, steady * deep // root
 
 
 @internal
@@ -183,10 +195,11 @@ def _history() -> uint256:
 @internal
 def _swap(buys: bool, amount: uint256) -> uint256:
     """
-    @notice Trade exactly `amount` of the base token, or revert. The pool calls back in between.
+    @notice Trade exactly `amount` of the base token, WAD, or revert. The pool calls back in between.
     @return What was paid or received of the quote token, fee included.
     """
-    size: int256 = convert(amount, int256)
+    assert amount % GRAIN == 0, "spot: finer than the token"
+    size: int256 = convert(amount // GRAIN, int256)
     sells_first: bool = buys != BASE_FIRST
     one: int256 = 0
     other: int256 = 0

@@ -30,7 +30,7 @@ from tandem.protocol.outside import HISTORY, look_outside
 from tandem.protocol.verifying import check_code
 from tandem.protocol.waits import UnreadableError, snapshot_of, waits
 from tandem.terminal.common import EXIT_FAULT, chain_options, counted, emit, eth, usd
-from tandem.units import USD, WAD
+from tandem.units import ETHER, USD, WAD
 
 WHO = "operator"
 
@@ -178,6 +178,9 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
     else:
         todo = "opens, closes and hedges wait for the feed; settling and redeeming go on"
         yield Line(FAIL, "oracle", f"{age}: refused by the contracts", todo)
+    if h.asset != ETHER and not h.ether_price(s.spot):
+        todo = "bounties pay nothing until its feed answers; a keeper counts gas at its last price"
+        yield Line(WARN, "ether", "what it costs is not known", todo)
     yield _surface(s)
     yield _gate(s)
     yield _margin(s, h.vault.lendable(), h.asset)

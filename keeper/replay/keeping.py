@@ -136,5 +136,6 @@ def _handles(stage: Stage) -> Handles:
         breaker=t.breaker,
         stress=t.stress,
         bounty=t.bounty,
+        ether=t.ether,
         feed=PriceFeed.of(stage.exchange.feed),
     )

@@ -105,6 +105,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "lib/losses": ("tests/unit/stress", "tests/unit/jump_gate"),
     "modules/jump_gate": GATE,
     "Bounty.vy": ("tests/unit/bounty",),
+    "EtherSpot.vy": ("tests/unit/bounty",),
     "lib/crossings": ("tests/unit/bounty",),
     "Breaker.vy": ("tests/unit/breaker",),
     "StressTest.vy": ("tests/unit/jump_gate", "tests/keeper/stress"),

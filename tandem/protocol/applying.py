@@ -26,11 +26,10 @@ from tandem.errors import TandemError
 from tandem.protocol.constructing import fault_of
 from tandem.protocol.deploy_journal import Begun, Journal, head_of, opened
 from tandem.protocol.deployment import VENUE, Deployed, Deployment
+from tandem.protocol.opening import opened as opened_venue
 from tandem.protocol.outside import check_chain, check_outside
 from tandem.protocol.recipe import Recipe, roles_of
 from tandem.protocol.steps import Step, hash_of, steps
-from tandem.units import WAD
-from tandem.venues import Exchange, Opening
 
 WAIT = 180.0
 """Seconds for a transaction that is on its way."""
@@ -97,11 +96,7 @@ def _venue_of(engine: BaseEngine, recipe: Recipe, said: Callable[[str], None]) -
     if recipe.price is None:
         return recipe.addresses
     said("deploying the venue")
-    price = int(recipe.price * WAD)
-    opening = Opening(depth=recipe.depth, asset=recipe.asset)
-    exchange: Exchange = recipe.venue.open(engine, price, opening)
-    exchange.set_index(price)
-    return exchange.addresses()
+    return opened_venue(engine, recipe)
 
 
 def _take(engine: BaseEngine, deployer: str, step: Step, book: Journal | None) -> None:

@@ -10,6 +10,7 @@ from tandem.engine.data_fees import data_fee, kind_of
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
 from tandem.protocol.bindings.price_feed import PriceFeed
+from tandem.protocol.deploy import ETHER_FEED
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import Rehearsed
 from tandem.units import ETHER, WAD
@@ -52,13 +53,14 @@ def costs(
 
 def eth_price(engine: RemoteEngine, recipes: Iterable[Recipe]) -> float | None:
     """USD, of the feed that the file names for ether, or the price that a local venue of it opens at; None
-    where no market of the file is ether's: gas is paid in it all the same."""
-    recipe = next((each for each in recipes if each.asset == ETHER), None)
+    where no market of the file is ether's and all of them open venues of their own."""
+    found = sorted(recipes, key=lambda each: each.asset != ETHER)
+    recipe = next((each for each in found if each.asset == ETHER or each.addresses), None)
     if recipe is None:
         return None
     if recipe.price is not None:
         return float(recipe.price)
-    feed = PriceFeed(engine, recipe.addresses["feed"])
+    feed = PriceFeed(engine, recipe.addresses["feed" if recipe.asset == ETHER else ETHER_FEED])
     return feed.latestRoundData().answer / 10 ** feed.decimals()
 
 

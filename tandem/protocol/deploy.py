@@ -12,6 +12,7 @@ from tandem.protocol import terms
 from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.breaker import Breaker
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
+from tandem.protocol.bindings.ether_spot import EtherSpot
 from tandem.protocol.bindings.guardian import Guardian
 from tandem.protocol.bindings.hedge_router import HedgeRouter
 from tandem.protocol.bindings.lens import Lens
@@ -45,6 +46,7 @@ class DeploySettings:
     data_fees: str = NOBODY  # the rollup's oracle of data fees; nobody where there is none
     sequencer_feed: str = NOBODY  # the rollup's uptime feed; nobody where there is no sequencer
     max_age: int = 4_000  # of the spot feed: heartbeat and a tenth
+    ether_max_age: int | None = None  # of ether's feed in a market on another asset; None: the same
     min_price: int = 100 * WAD
     max_price: int = 100_000 * WAD
     grace: int = HOUR
@@ -60,12 +62,17 @@ class DeploySettings:
     loss_period: int = 21 * DAY  # in which as much is forgotten
 
 
-def order(recipe: VenueRecipe) -> tuple[str, ...]:
+ETHER_FEED = "ether_feed"
+"""Beside a venue's parts, where the asset is another than ether: the feed of what gas is paid in."""
+
+
+def order(recipe: VenueRecipe, asset: str) -> tuple[str, ...]:
     """The contracts in the order in which they are deployed. The n-th contract of one deployer has a
     known address, so that what each needs is known before it exists and none has a setter."""
     leaves = ("Risk", "Underwriter", "ChainlinkSpot", "Guardian", "OptionToken", "VolSurface")
     return (
         *leaves,
+        *(() if asset == ETHER else ("EtherSpot",)),
         *recipe.contracts,
         "HedgeRouter",
         "MarginDesk",
@@ -81,12 +88,16 @@ def order(recipe: VenueRecipe) -> tuple[str, ...]:
 KNOWS: Mapping[str, tuple[str, ...]] = {
     "Risk": (),
     "Underwriter": ("Risk",),
-    "OptionToken": ("Market", "Vault"),
     "Lens": ("Market",),
     "StressTest": ("Market", "Breaker"),
     "Breaker": ("StressTest", "Market", "Vault", "Guardian"),
 }
 """Whom a contract is told of that is told of nothing else."""
+
+
+def ether_of(asset: str) -> str:
+    """Which contract says what ether costs: where the asset is ether it is the market's own spot."""
+    return "ChainlinkSpot" if asset == ETHER else "EtherSpot"
 
 
 def predicted(engine: Engine, names: Sequence[str], deployer: str) -> dict[str, str]:
@@ -99,13 +110,14 @@ def deploy_tandem(
     exchange: Exchange,
     settings: DeploySettings | None = None,
     roles: Roles | None = None,
+    ether_feed: str = NOBODY,
 ) -> Tandem:
-    """Deploy every contract against a venue's market and return the handles."""
+    """Deploy every contract against a venue's market and return the handles. ether_feed: of a market on
+    something else."""
     settings, roles = settings or DeploySettings(), roles or Roles.local(engine)
-    recipe, addresses = exchange.recipe, exchange.addresses()
-    names = order(recipe)
-    plan = predicted(engine, names, roles.deployer)
-    parts: dict[str, Contract] = {}
+    recipe, addresses = exchange.recipe, exchange.addresses() | {ETHER_FEED: ether_feed}
+    names = order(recipe, settings.asset)
+    plan, parts = predicted(engine, names, roles.deployer), dict[str, Contract]()
     for name in names:
         args = arguments(name, plan, recipe, addresses, settings, roles)
         parts[name] = engine.deploy(compile_vyper(name), *args, sender=roles.deployer)
@@ -114,13 +126,21 @@ def deploy_tandem(
                 f"{name} landed at {parts[name].address}, not at {plan[name]}",
                 "the deployer must send nothing else while a deployment runs",
             )
+    return _bound(engine, exchange, roles, parts, settings.asset)
+
+
+def _bound(
+    engine: Engine, exchange: Exchange, roles: Roles, parts: Mapping[str, Contract], asset: str
+) -> Tandem:
+    """The handles. parts: by name."""
+    recipe, spot = exchange.recipe, ChainlinkSpot.of(parts["ChainlinkSpot"])
     return Tandem(
         engine=engine,
         exchange=exchange,
         roles=roles,
         risk=Risk.of(parts["Risk"]),
         underwriter=Underwriter.of(parts["Underwriter"]),
-        spot=ChainlinkSpot.of(parts["ChainlinkSpot"]),
+        spot=spot,
         guardian=Guardian.of(parts["Guardian"]),
         option=OptionToken.of(parts["OptionToken"]),
         surface=VolSurface.of(parts["VolSurface"]),
@@ -134,6 +154,7 @@ def deploy_tandem(
         stress=StressTest.of(parts["StressTest"]),
         breaker=Breaker.of(parts["Breaker"]),
         bounty=Bounty.of(parts["Bounty"]),
+        ether=spot if asset == ETHER else EtherSpot.of(parts["EtherSpot"]),
     )
 
 
@@ -231,7 +252,12 @@ def arguments(
                 s.imputed_cost,
                 at["Bounty"],
             )
+        case "OptionToken":
+            return (at["Market"], at["Vault"], s.asset)
+        case "EtherSpot":
+            age = s.max_age if s.ether_max_age is None else s.ether_max_age
+            return (venue[ETHER_FEED], age)
         case "Bounty":
-            return (at["Market"], s.data_fees)
+            return (at["Market"], s.data_fees, at[ether_of(s.asset)])
         case _:
             return tuple(at[whom] for whom in KNOWS[name])

@@ -21,6 +21,7 @@ from tandem.files import check_file, read_text, write_file
 from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.breaker import Breaker
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
+from tandem.protocol.bindings.ether_spot import EtherSpot
 from tandem.protocol.bindings.guardian import Guardian
 from tandem.protocol.bindings.hedge_router import HedgeRouter
 from tandem.protocol.bindings.hedge_venue import HedgeVenue
@@ -106,14 +107,17 @@ class Deployment:
     def load(cls, path: Path) -> Deployment:
         """Raises NotDeployedError where there is no file, ConfigError where it is not one."""
         raw = _raw(path)
-        tables = isinstance(raw, dict) and [raw.get(k, {}) for k in ("contracts", "venue")]
+        tables = isinstance(raw, dict) and [
+            raw.get(k, {}) for k in ("contracts", "venue", "settings")
+        ]
         if not tables or not all(isinstance(table, dict) for table in tables):
             raise ConfigError(f"{path} is no deployment", WRITTEN)
         missing = [f.name for f in fields(cls) if f.name not in raw]
         if not missing:
             kind = raw["venue"].get(VENUE, "")
             missing = [f"venue.{VENUE}"] if not kind else []
-            wanted = order(venues.recipe(kind)) if kind else ()
+            asset = raw["settings"].get("asset", DeploySettings().asset)
+            wanted = order(venues.recipe(kind), asset) if kind else ()
             missing += [name for name in wanted if name not in raw["contracts"]]
         if missing:
             raise ConfigError(f"{path} lacks {', '.join(missing)}", WRITTEN)
@@ -207,13 +211,23 @@ class Handles:
     breaker: Breaker
     stress: StressTest
     bounty: Bounty
+    ether: ChainlinkSpot | EtherSpot
+    """What ether costs: in a market on ether its own spot, which answers the same question."""
     asset: str = ETHER
     """What the options are on, in whose name sizes are told."""
+
+    def ether_price(self, spot: int) -> int:
+        """WAD USD, by which gas counts; 0 where it is not known. spot: the asset's."""
+        if self.asset == ETHER:
+            return spot
+        said = self.ether.peek()
+        return said.price if said.fresh else 0
 
 
 def handles(engine: Engine, deployment: Deployment) -> Handles:
     """A deployment's contracts, bound to an engine."""
     at = deployment.address
+    spot = ChainlinkSpot(engine, at("ChainlinkSpot"))
     return Handles(
         market=Market(engine, at("Market")),
         lens=Lens(engine, at("Lens")),
@@ -221,7 +235,7 @@ def handles(engine: Engine, deployment: Deployment) -> Handles:
         desk=MarginDesk(engine, at("MarginDesk")),
         vault=Vault(engine, at("Vault")),
         surface=VolSurface(engine, at("VolSurface")),
-        spot=ChainlinkSpot(engine, at("ChainlinkSpot")),
+        spot=spot,
         guardian=Guardian(engine, at("Guardian")),
         venue=HedgeVenue(engine, at(deployment.recipe.adapter)),
         option=OptionToken(engine, at("OptionToken")),
@@ -229,6 +243,7 @@ def handles(engine: Engine, deployment: Deployment) -> Handles:
         breaker=Breaker(engine, at("Breaker")),
         stress=StressTest(engine, at("StressTest")),
         bounty=Bounty(engine, at("Bounty")),
+        ether=spot if deployment.asset == ETHER else EtherSpot(engine, at("EtherSpot")),
         asset=deployment.asset,
     )
 
@@ -266,5 +281,6 @@ def tandem_of(engine: Engine, deployment: Deployment) -> Tandem:
         stress=h.stress,
         breaker=h.breaker,
         bounty=h.bounty,
+        ether=h.ether,
         chain_id=deployment.chain_id,
     )

@@ -15,11 +15,14 @@ from tandem.errors import ConfigError, EngineError, Reverted
 from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.data_fees import DataFees
+from tandem.protocol.bindings.ether_spot import EtherSpot
 from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.bindings.structs import Round
+from tandem.protocol.deploy import ETHER_FEED, DeploySettings
 from tandem.protocol.deployment import Deployment
 from tandem.protocol.recipe import Recipe
+from tandem.units import ETHER, WAD
 
 ROLLUPS = {
     10: "OP Mainnet",
@@ -36,6 +39,8 @@ HISTORY = "venue history"
 MONEY = "USD"
 """What a price feed says that it prices in, besides the asset and among other words."""
 MOST_DECIMALS = 18
+ROOM = 3
+"""Times that a price may rise or fall by before no feed is believed any more."""
 ROUNDS = 8
 """Of a feed, that are looked back on."""
 LEAST_SIGNERS = 2
@@ -64,20 +69,28 @@ def check_chain(engine: BaseEngine, recipe: Recipe) -> None:
 def check_outside(engine: BaseEngine, recipe: Recipe) -> None:
     """Raises ConfigError where a deployment would rest on what is not there. A venue's own demands
     are its adapter's, whose constructor is rehearsed."""
-    feed = recipe.addresses.get("feed", "")
-    s = recipe.settings
-    feeds = (feed, s.second_feed, s.sequencer_feed)
-    found = [*_feeds(engine, recipe.chain_id, recipe.asset, feeds, s.max_age)]
-    found += [*_data_fees(engine, s.data_fees), *_owner(engine, recipe)]
-    if recipe.price is None:
-        faults = recipe.venue.faults(engine, recipe.addresses, recipe.asset)
-        found += [Finding(f"venue.{f.name}", f.address, f.what) for f in faults]
-    for finding in found:
+    for finding in _found(engine, recipe):
         if finding.fault:
             raise ConfigError(
                 f"{recipe.name}: {finding.name} {finding.address}: {finding.fault}",
                 "name another in the deployment file",
             )
+
+
+def _found(engine: BaseEngine, recipe: Recipe) -> Iterator[Finding]:
+    """One after the other: what comes later rests on what came before."""
+    feed = recipe.addresses.get("feed", "")
+    s = recipe.settings
+    feeds = (feed, s.second_feed, s.sequencer_feed)
+    yield from _feeds(engine, recipe.chain_id, recipe.asset, feeds, s.max_age)
+    yield from _bounds(engine, feed, s)
+    age = s.max_age if s.ether_max_age is None else s.ether_max_age
+    yield from _ether(engine, recipe.addresses.get(ETHER_FEED, ""), age)
+    yield from _data_fees(engine, s.data_fees)
+    yield from _owner(engine, recipe)
+    if recipe.price is None:
+        for f in recipe.venue.faults(engine, recipe.addresses, recipe.asset):
+            yield Finding(f"venue.{f.name}", f.address, f.what)
 
 
 def look_outside(engine: BaseEngine, deployment: Deployment) -> list[Finding]:
@@ -86,6 +99,9 @@ def look_outside(engine: BaseEngine, deployment: Deployment) -> list[Finding]:
     spot = ChainlinkSpot(engine, deployment.address("ChainlinkSpot"))
     feeds = (spot.FEED(), spot.SECOND(), spot.UPTIME())
     found = list(_feeds(engine, deployment.chain_id, deployment.asset, feeds, None))
+    if deployment.asset != ETHER:
+        ether = EtherSpot(engine, deployment.address("EtherSpot"))
+        found += _ether(engine, ether.FEED(), None)
     venue = HedgeVenue(engine, deployment.address(deployment.recipe.adapter))
     bounty = Bounty(engine, deployment.address("Bounty"))
     return [*found, *_data_fees(engine, bounty.DATA_FEES()), _history(venue)]
@@ -109,6 +125,30 @@ def _feeds(
         yield Finding("sequencer feed", uptime, fault)
 
 
+def _bounds(engine: BaseEngine, feed: str, s: DeploySettings) -> Iterator[Finding]:
+    """Whether today's price has room to both bounds of what is believed, which stand for good. feed: one that
+    was asked before, "" where the venue brings its own."""
+    if not feed:
+        return
+    there = PriceFeed(engine, feed)
+    price = there.latestRoundData().answer * 10 ** (MOST_DECIMALS - there.decimals())
+    if not ROOM * s.min_price <= price <= s.max_price // ROOM:
+        low, high = s.min_price / WAD, s.max_price / WAD
+        fault = (
+            f"prices at {price / WAD:,.2f} USD now, and is believed from {low:,.2f} to {high:,.2f} for good: "
+            f"set settings.min_price and max_price {ROOM} times away or more"
+        )
+        yield Finding("price feed", feed, fault)
+
+
+def _ether(engine: BaseEngine, feed: str, age: int | None) -> Iterator[Finding]:
+    """By which gas counts in a market on something else; feed: "" where nobody asks one. age: as `_feeds`."""
+    if feed:
+        yield Finding(
+            "feed of ether", feed, _price_fault(engine, feed, ETHER, age, "ether_max_age")
+        )
+
+
 def _data_fees(engine: BaseEngine, address: str) -> Iterator[Finding]:
     """What a bounty asks of a rollup: who does not answer adds nothing to it, and nobody would know."""
     if not int(address, 16):
@@ -123,7 +163,10 @@ def _data_fees(engine: BaseEngine, address: str) -> Iterator[Finding]:
     yield Finding("data fees", address, fault)
 
 
-def _price_fault(engine: BaseEngine, address: str, asset: str, age: int | None) -> str:
+def _price_fault(
+    engine: BaseEngine, address: str, asset: str, age: int | None, setting: str = "max_age"
+) -> str:
+    """setting: which of the file's is its age."""
     if not engine.code(address):
         return "no code at this address"
     feed = PriceFeed(engine, address)
@@ -139,10 +182,10 @@ def _price_fault(engine: BaseEngine, address: str, asset: str, age: int | None) 
         return f"does not say what it prices: {error}"
     if not {asset, MONEY} <= {*what[0].upper().split()} or what[1] > MOST_DECIMALS:
         return f"prices {what[0]!r} to {what[1]} decimals, not {asset} in {MONEY}"
-    return "" if age is None else _silence_fault(feed, last, age)
+    return "" if age is None else _silence_fault(feed, last, age, setting)
 
 
-def _silence_fault(feed: PriceFeed, last: Round, age: int) -> str:
+def _silence_fault(feed: PriceFeed, last: Round, age: int, setting: str) -> str:
     """Whether the feed's last rounds came within what counts as fresh: a heartbeat is written nowhere on
     chain, and differs by chain."""
     later = last.updated_at
@@ -157,7 +200,7 @@ def _silence_fault(feed: PriceFeed, last: Round, age: int) -> str:
             gap = (
                 f"was silent for {later - before:,} s of late, and after {age:,} s counts as stale"
             )
-            return f"{gap}: set settings.max_age to its heartbeat and a tenth"
+            return f"{gap}: set settings.{setting} to its heartbeat and a tenth"
         later = before
     return ""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tandem.engine.backend import BaseEngine
-from tandem.protocol.deploy import order
+from tandem.protocol.deploy import ETHER_FEED, order
 from tandem.protocol.outside import check_chain, check_outside
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.steps import Step, steps
+from tandem.units import ETHER
 
 AFTER = "after the venue"
 """Where a contract will stand whose deployer opens the venue first."""
@@ -20,10 +21,11 @@ def plan(
     Raises ConfigError."""
     check_chain(engine, recipe)
     check_outside(engine, recipe)
-    parts = {part: f"venue.{part}" for part in recipe.venue.needed} | recipe.addresses
+    needed = (*recipe.venue.needed, *(() if recipe.asset == ETHER else (ETHER_FEED,)))
+    parts = {part: f"venue.{part}" for part in needed} | recipe.addresses
     moves = recipe.price is not None and deployer == engine.accounts[0]  # it opens the venue too
     begin = engine.nonce(deployer) if first is None else first
     if moves:
-        at = dict.fromkeys(order(recipe.venue), AFTER)
+        at = dict.fromkeys(order(recipe.venue, recipe.asset), AFTER)
         return steps(recipe, deployer, begin, parts, at)
     return steps(recipe, deployer, begin, parts)

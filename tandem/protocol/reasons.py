@@ -73,6 +73,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "venues: fewer than two": ("A set has two to four venues.", DEPLOYER),
     "venues: not ours": ("A venue's adapter answers to another than this set.", DEPLOYER),
+    "venues: base decimals": ("A set's base tokens have 18 decimals.", DEPLOYER),
     "venues: one pool twice": ("Two venues that trade in one pool are one.", DEPLOYER),
     "guardian: venue is down": ("The hedge venue is taken down already.", "Nothing is left to do."),
     "guardian: venue is up": ("The hedge venue is not taken down.", "Nothing is left to do."),
@@ -189,6 +190,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Rewards are paid for what the Bounty has seen brought home.",
         "Call `Bounty.rebalance`: anybody may.",
     ),
+    "bounty: no ether price": ("The address that says what ether costs is needed.", DEPLOYER),
     "bounty: stamped already": (
         "Somebody has noted that the residual is past the trigger; the first note counts.",
         "Bring it home by `Bounty.rebalance`: what that is paid rises for ten minutes.",
@@ -409,6 +411,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "The owner proposes another one.",
     ),
     "spot: feed decimals": ("A feed has at most 18 decimals.", DEPLOYER),
+    "ether: no age": ("A greatest age of ether's feed is needed.", DEPLOYER),
+    "ether: no feed": ("A price feed of ether is needed.", DEPLOYER),
     "spot: no age": ("A greatest age of the feed is needed.", DEPLOYER),
     "spot: no feed": ("A price feed is needed.", DEPLOYER),
     "spot: no guardian": ("The Guardian's address is needed.", DEPLOYER),
@@ -626,6 +630,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "Pass another receiver; `tandem close` sells them back.",
     ),
     "token: only market": ("Only the Market creates and destroys options.", "Use mint or close."),
+    "token: no asset": ("What the options are on is needed.", DEPLOYER),
     "token: no market": ("The Market's address is needed.", DEPLOYER),
     # ---- governance
     "guardian: not the owner": ("Only the owner may do this.", "Send it from the owner's account."),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal, DecimalException
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,18 @@ from tandem import venues
 from tandem.engine.base import LOCAL_CHAINS
 from tandem.errors import ConfigError
 from tandem.files import read_text
-from tandem.protocol.deploy import DeploySettings
+from tandem.protocol.deploy import ETHER_FEED, DeploySettings
 from tandem.protocol.deployment import JOINT, MARKET, VENUE, Deployment
+from tandem.protocol.recipe_checks import (
+    ROLES,
+    check_bounds,
+    check_public,
+    check_roles,
+    check_signatures,
+)
 from tandem.protocol.recipe_values import addresses_of, known, number_of, venue_of
 from tandem.protocol.roles import Roles
-from tandem.units import WAD
+from tandem.units import ETHER, WAD
 from tandem.venues import Depth, VenueRecipe
 
 FRACTIONS = frozenset(
@@ -38,7 +45,6 @@ FRACTIONS = frozenset(
 )
 """Settings written as decimals and stored WAD."""
 ADDRESSES = frozenset(["data_fees", "second_feed", "sequencer_feed"])
-ROLES = ("owner", "guardian", "lister", "signers")
 TABLES = ("roles", "venue", "settings", "terms")
 SHARED = ("settings", "terms")
 """Tables that a market has over the file's own."""
@@ -65,6 +71,8 @@ class Recipe:
     depth: Depth
     settings: DeploySettings
     market: str = ""
+    decimals: int = 18
+    """Of the base token of a venue of our own."""
 
     @property
     def asset(self) -> str:
@@ -95,7 +103,7 @@ def load_recipes(path: Path) -> tuple[Recipe, ...]:
     raw = _raw(path)
     where = str(path)
     if MARKETS not in raw:
-        return (_recipe(where, raw, ""),)
+        return (_with_ether(where, _recipe(where, raw, ""), ()),)
     known(where, "", raw, ("name", "chain_id", "asset", *TABLES, MARKETS))
     if "venue" in raw:
         raise ConfigError(
@@ -104,10 +112,30 @@ def load_recipes(path: Path) -> tuple[Recipe, ...]:
     listed = raw[MARKETS]
     if not (isinstance(listed, dict) and listed):
         raise ConfigError(f"{where}: {MARKETS} names no market", f"begin one with [{MARKETS}.eth]")
-    return tuple(
+    found = [
         _recipe(f"{where} [{MARKETS}.{market}]", _of_market(where, raw, market), market)
         for market in listed
+    ]
+    return tuple(_with_ether(f"{where} [{MARKETS}.{each.market}]", each, found) for each in found)
+
+
+def _with_ether(where: str, recipe: Recipe, beside: Sequence[Recipe]) -> Recipe:
+    """Of another asset, with the feed of ether, in which gas is paid: its own, or that of the file's market
+    on ether, with its age. A venue that is opened brings one. Raises ConfigError where there is none."""
+    if recipe.asset == ETHER or recipe.price is not None or ETHER_FEED in recipe.addresses:
+        return recipe
+    other = next((each for each in beside if each.asset == ETHER and each.addresses), None)
+    if other is None:
+        raise ConfigError(
+            f"{where}: venue.{ETHER_FEED} is left out, and the market is on {recipe.asset}",
+            "gas is paid in ETH: name its price feed, or a market on ETH in the same file",
+        )
+    age = recipe.settings.ether_max_age
+    settings = replace(
+        recipe.settings, ether_max_age=other.settings.max_age if age is None else age
     )
+    feed = {ETHER_FEED: other.addresses["feed"]}
+    return replace(recipe, addresses=recipe.addresses | feed, settings=settings)
 
 
 def load_wanted(path: Path, market: str) -> tuple[Recipe, ...]:
@@ -158,42 +186,23 @@ def _recipe(where: str, raw: Mapping[str, Any], market: str) -> Recipe:
     roles = {key: _role(where, key, value) for key, value in raw["roles"].items()}
     venue = venues.recipe(raw["venue"].get(VENUE, venues.DEFAULT))
     settings = _settings(where, raw)
-    _check_roles(where, roles, raw["chain_id"])
-    _check_signatures(where, settings, roles)
-    price, depth, addresses = venue_of(where, venue, raw["venue"], settings)
-    _check_public(where, settings, raw["chain_id"])
+    check_bounds(where, raw.get("settings", {}), settings.asset)
+    check_roles(where, roles, raw["chain_id"])
+    check_signatures(where, settings, roles)
+    price, depth, addresses, decimals = venue_of(where, venue, raw["venue"], settings)
+    check_public(where, settings, raw["chain_id"])
     return Recipe(
-        raw["name"], raw["chain_id"], roles, venue, addresses, price, depth, settings, market
+        raw["name"],
+        raw["chain_id"],
+        roles,
+        venue,
+        addresses,
+        price,
+        depth,
+        settings,
+        market,
+        decimals,
     )
-
-
-def _check_signatures(where: str, settings: DeploySettings, roles: Mapping[str, Any]) -> None:
-    """A surface that needs more signatures than there are signers is never posted."""
-    signers = len(roles.get("signers", ["the deployer"]))
-    if not 1 <= settings.signatures <= signers:
-        raise ConfigError(
-            f"{where}: {settings.signatures} signature(s) are asked of {signers} signer(s)",
-            "settings.signatures is at least 1 and at most the length of roles.signers",
-        )
-
-
-def _check_roles(where: str, roles: Mapping[str, Any], chain_id: int) -> None:
-    """Roles are the deployer's where nobody was named: for a chain of one's own alone."""
-    left = [f"roles.{key}" for key in ROLES if not roles.get(key)]
-    if left and chain_id not in LOCAL_CHAINS:
-        raise ConfigError(
-            f"{where}: {', '.join(left)} left out: on chain {chain_id} they would be the deployer's",
-            "name whose they are: the owner a contract that needs two signatures or more",
-        )
-
-
-def _check_public(where: str, settings: DeploySettings, chain_id: int) -> None:
-    """Where one signature is enough, one key writes the surface: for a chain of one's own alone."""
-    if settings.signatures == 1 and chain_id not in LOCAL_CHAINS:
-        raise ConfigError(
-            f"{where}: one signature alone is enough for a surface, on chain {chain_id}",
-            "name two signers or more in roles.signers, and set settings.signatures to at least 2",
-        )
 
 
 def _check_kinds(where: str, raw: Mapping[str, Any]) -> None:

@@ -12,10 +12,12 @@ from eth_utils.address import is_address
 
 from tandem.engine.abi import checksum, is_miscopied
 from tandem.errors import ConfigError
-from tandem.protocol.deploy import DeploySettings
+from tandem.protocol.deploy import ETHER_FEED, DeploySettings
 from tandem.protocol.deployment import VENUE
-from tandem.units import WAD
+from tandem.units import ETHER, WAD
 from tandem.venues import Depth, VenueRecipe
+from tandem.venues._pair import BASE_TOKENS
+from tandem.venues._tokens import BASE_DECIMALS
 
 MEMBER = "."
 """Between a set's member and its part."""
@@ -28,15 +30,22 @@ MOST_NUMBER = 2**23 - 1
 
 def venue_of(
     where: str, venue: VenueRecipe, raw: Mapping[str, Any], settings: DeploySettings
-) -> tuple[Decimal | None, Depth, dict[str, str]]:
+) -> tuple[Decimal | None, Depth, dict[str, str], int]:
+    """Price and depth of one that is opened, addresses of one that stands, decimals of its base token."""
     if raw.get("deploy"):
-        known(where, "venue.", raw, (VENUE, "deploy", "price", "depth_usd"))
+        known(where, "venue.", raw, (VENUE, "deploy", "price", "depth_usd", "decimals"))
         low, high = Decimal(settings.min_price) / WAD, Decimal(settings.max_price) / WAD
         price = between(where, "venue.price", raw.get("price", 2_500), low, high)
         usd = raw.get("depth_usd", Depth().usd)
         depth = between(where, "venue.depth_usd", usd, Decimal(LEAST_DEPTH), Decimal(MOST_DEPTH))
-        return price, Depth(float(depth)), {}
-    named = _parts(where, venue, {k: v for k, v in raw.items() if k not in ("deploy", VENUE)})
+        decimals = raw.get("decimals", BASE_DECIMALS)
+        if decimals not in BASE_TOKENS:
+            known_ = " or ".join(str(each) for each in BASE_TOKENS)
+            raise ConfigError(f"{where}: venue.decimals = {decimals!r}", f"{known_}: of a stand-in")
+        return price, Depth(float(depth)), {}, decimals
+    beside = () if settings.asset == ETHER else (ETHER_FEED,)
+    own = {k: v for k, v in raw.items() if k not in ("deploy", VENUE)}
+    named = _parts(where, venue, own, beside)
     missing = [key for key in venue.needed if key not in named]
     if missing:
         raise ConfigError(
@@ -44,7 +53,7 @@ def venue_of(
             "name its addresses, or set deploy = true on a chain of your own",
         )
     addresses = {k: _part(where, venue, k, v) for k, v in named.items()}
-    return None, Depth(), addresses
+    return None, Depth(), addresses, BASE_DECIMALS
 
 
 def _part(where: str, venue: VenueRecipe, key: str, value: Any) -> Any:
@@ -59,11 +68,14 @@ def _part(where: str, venue: VenueRecipe, key: str, value: Any) -> Any:
     return (id_of if key in venue.ids else addresses_of)(where, name, value)
 
 
-def _parts(where: str, venue: VenueRecipe, raw: Mapping[str, Any]) -> dict[str, Any]:
+def _parts(
+    where: str, venue: VenueRecipe, raw: Mapping[str, Any], beside: tuple[str, ...]
+) -> dict[str, Any]:
     """What a file names of a venue, by the names of `VenueRecipe.needed`: of a set each member has a table
-    ([venue.aave] pool is "aave.pool"), and what all of them share stands beside the tables."""
+    ([venue.aave] pool is "aave.pool"), and what all of them share stands beside the tables. beside: what
+    it may name besides."""
     members = {key.split(MEMBER)[0]: None for key in venue.needed if MEMBER in key}
-    shared = tuple(key for key in venue.needed if MEMBER not in key)
+    shared = (*(key for key in venue.needed if MEMBER not in key), *beside)
     parts: dict[str, Any] = {}
     if members:
         known(where, "venue.", raw, (VENUE, *shared, *members))

@@ -21,12 +21,11 @@ from tandem.engine.revert_data import decode_reason
 from tandem.engine.revm import RevmEngine
 from tandem.engine.rpc import RpcError, refusal
 from tandem.errors import ConfigError, Reverted
+from tandem.protocol.opening import opened
 from tandem.protocol.outside import check_chain
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.reverts import explain
 from tandem.protocol.steps import Step, steps
-from tandem.units import WAD
-from tandem.venues import Opening
 
 Construct = Callable[[Step], int]
 """A transaction -> its gas; raises Reverted."""
@@ -63,8 +62,7 @@ def rehearse(
         left = [step for step in todo if step.nonce >= used]
         return _all(recipe, left, _caller(engine, deployer))
     with RevmEngine(chain_id=engine.chain_id) as local:
-        price = int((recipe.price or 0) * WAD)
-        exchange = recipe.venue.open(local, price, Opening(depth=recipe.depth, asset=recipe.asset))
+        venue = opened(local, recipe)
 
         def send(step: Step) -> int:
             done = local.transact(Tx(deployer, None, step.init, GAS_LIMIT))
@@ -72,7 +70,7 @@ def rehearse(
                 raise done
             return done.gas_used
 
-        todo = steps(recipe, deployer, local.nonce(deployer), exchange.addresses())
+        todo = steps(recipe, deployer, local.nonce(deployer), venue)
         return _all(recipe, todo, send)
 
 

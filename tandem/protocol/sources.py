@@ -44,7 +44,7 @@ def write_sources(
     """Write <name>.json of every contract into a folder. Raises ConfigError, SourceError."""
     check_folder(folder)
     found: list[Source] = []
-    for name in order(deployment.recipe):
+    for name in order(deployment.recipe, deployment.asset):
         said(f"compiling {name}")
         part = deployment.contracts[name]
         artifact = compile_vyper(name)

@@ -43,7 +43,7 @@ def steps(
 ) -> tuple[Step, ...]:
     """Every transaction in its order. first: the deployer's next; addresses: the venue's; at: where ours will
     stand, if not where `first` says."""
-    names = order(recipe.venue)
+    names = order(recipe.venue, recipe.asset)
     if at is None:
         at = {name: create_address(deployer, first + n) for n, name in enumerate(names)}
     roles = roles_of(recipe, deployer)

@@ -13,6 +13,7 @@ from tandem.model import svi
 from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.breaker import Breaker
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
+from tandem.protocol.bindings.ether_spot import EtherSpot
 from tandem.protocol.bindings.guardian import Guardian
 from tandem.protocol.bindings.hedge_router import HedgeRouter
 from tandem.protocol.bindings.lens import Lens
@@ -61,6 +62,8 @@ class Tandem:
     stress: StressTest
     breaker: Breaker
     bounty: Bounty
+    ether: ChainlinkSpot | EtherSpot
+    """What ether costs: where the market is on ether its own spot."""
     beside: Mapping[str, Contract] = field(default_factory=dict)
     """What the venue needs besides its adapter; of a set, each member's."""
     signer_keys: tuple[str, ...] = (LOCAL_SIGNER_KEY,)
@@ -69,10 +72,11 @@ class Tandem:
     @property
     def contracts(self) -> dict[str, Contract | Bound]:
         """Every contract of the system by its name."""
+        other = {} if self.ether.address == self.spot.address else {"EtherSpot": self.ether}
         return {
             "Risk": self.risk, "Underwriter": self.underwriter, "ChainlinkSpot": self.spot,
             "Guardian": self.guardian, "OptionToken": self.option, "VolSurface": self.surface,
-            **self.beside, self.exchange.recipe.adapter: self.venue, "HedgeRouter": self.router,
+            **other, **self.beside, self.exchange.recipe.adapter: self.venue, "HedgeRouter": self.router,
             "MarginDesk": self.desk, "Vault": self.vault, "Market": self.market, "Lens": self.lens,
             "StressTest": self.stress, "Breaker": self.breaker, "Bounty": self.bounty,
         }  # fmt: skip

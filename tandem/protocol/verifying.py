@@ -67,7 +67,7 @@ def _looked(name: str, look: Callable[[], Iterable[Finding]]) -> Iterable[Findin
 def check_code(engine: RemoteEngine, deployment: Deployment) -> list[Finding]:
     """Every contract against the sources: constructing it again, with the same arguments and
     without sending anything, must give the code that stands at its address."""
-    return [_code(engine, deployment, name) for name in order(deployment.recipe)]
+    return [_code(engine, deployment, name) for name in order(deployment.recipe, deployment.asset)]
 
 
 def recipe_of(deployment: Deployment) -> Recipe:

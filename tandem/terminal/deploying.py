@@ -151,6 +151,6 @@ def _check(engine: RemoteEngine, asked: Sequence[Asked], deployer: str, *, repla
             check_begun(engine, recipe, journal)
             first, venue = journal.head.first, journal.head.venue
         left += rehearse(engine, recipe, deployer, first, venue)
-        first += len(order(recipe.venue))
+        first += len(order(recipe.venue, recipe.asset))
     eth = eth_price(engine, [recipe for recipe, _ in asked])
     check_money(engine, deployer, costs(engine, deployer, left, eth))

@@ -15,7 +15,7 @@ from tandem.protocol.plan import plan
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import rehearse
 from tandem.protocol.steps import Step
-from tandem.units import ETHER, WAD
+from tandem.units import WAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def planned_all(engine: RemoteEngine, recipes: Sequence[Recipe], deployer: str) 
     first, shown = engine.nonce(deployer), list[Shown]()
     for recipe in recipes:
         shown.append(planned(engine, recipe, deployer, first, recipes))
-        first += len(order(recipe.venue))
+        first += len(order(recipe.venue, recipe.asset))
     if len(shown) == 1:
         return shown[0]
     named = list(zip(recipes, shown, strict=True))
@@ -84,11 +84,6 @@ def _warnings(engine: RemoteEngine, recipe: Recipe, deployer: str) -> Iterator[s
     """What a deployer should know, and may want."""
     if engine.chain_id not in LOCAL_CHAINS and engine.nonce(deployer):
         yield "the same addresses on every chain come from a deployer that has sent nothing yet"
-    if recipe.asset != ETHER:
-        yield (
-            f"gas is paid in ETH, and bounties and the keeper count it at the price of {recipe.asset}: "
-            "they pay and wait for as many times as much (docs/guide/deployers.md)"
-        )
 
 
 def _lines(

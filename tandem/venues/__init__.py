@@ -56,7 +56,8 @@ class Opening:
     """What a market of one's own opens with. fee: millionths, None for the venue's usual one; insurance: USD
     that pay for accounts under water, where a venue has such a fund; beside: another market, whose quote
     token and price feed it takes; cardinality: seconds with trades that its averages can look back over;
-    asset: what its feed says that it prices."""
+    asset: what its feed says that it prices; decimals: of the base token, which a perpetual exchange has none
+    of."""
 
     depth: Depth | None = Depth()
     fee: int | None = None
@@ -64,6 +65,7 @@ class Opening:
     cardinality: int = 1_801
     beside: Exchange | None = None
     asset: str = ETHER
+    decimals: int = 18
 
 
 @dataclass(frozen=True, slots=True)

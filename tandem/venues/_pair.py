@@ -12,8 +12,10 @@ from tandem.engine.base import NOBODY, Call, Contract, Engine, Receipt
 from tandem.venues import Exchange, Fault, Opening, VenueRecipe
 from tandem.venues._setup import Setup
 from tandem.venues._spot import POOL_PARTS, SpotPool, open_pool, pool_faults
-from tandem.venues._tokens import base_faults, token_faults
+from tandem.venues._tokens import BASE_DECIMALS, base_faults, token_faults
 
+BASE_TOKENS = {18: "WETH", 8: "WBTC"}
+"""Stand-ins, by their decimals."""
 PEOPLE = ("owner", "maker", "arbitrageur", "liquidator")
 
 
@@ -95,28 +97,34 @@ class SpotPair:
 class PairSetup(Setup):
     """Setting up what a pair has besides its lender."""
 
-    def pair(self, price: int, beside: Exchange | None, *, base_first: bool) -> None:
-        """Both tokens, the base token's address below the quote token's or above it, and the feed."""
-        usdc = self.money(price, beside)
-        weth = self.new("weth", compile_vyper("WETH"))
+    def pair(
+        self, price: int, beside: Exchange | None, *, base_first: bool, decimals: int = 18
+    ) -> None:
+        """Both tokens, the base token's address below the quote token's or above it, and the feed.
+        decimals: of the base token."""
+        usdc, base = self.money(price, beside), compile_vyper(BASE_TOKENS[decimals])
+        weth = self.new("weth", base)
         while (int(weth.address, 16) < int(usdc.address, 16)) != base_first:
-            weth = self.new("weth", compile_vyper("WETH"))
+            weth = self.new("weth", base)
 
     def pool(self, price: int, opening: Opening, fee: int) -> SpotPool:
         """A pool of both, as deep as the opening says."""
         engine = self.engine
         people = (self.owner, engine.accounts[9], engine.accounts[8])
         tokens = self.parts["usdc"], self.parts["weth"]
-        pool = open_pool(engine, *tokens, price, opening.cardinality, people, fee)
+        pool = open_pool(engine, *tokens, price, opening.cardinality, people, fee, opening.decimals)
         if opening.depth is not None:
             pool.add_liquidity(opening.depth)
         return pool
 
 
-def pair_faults(engine: Engine, addresses: Mapping[str, str], asset: str) -> Iterator[Fault]:
-    """What a chain says against both tokens and the pool of a deployment file. asset: of the base token."""
+def pair_faults(
+    engine: Engine, addresses: Mapping[str, str], asset: str, least: int = BASE_DECIMALS
+) -> Iterator[Fault]:
+    """What a chain says against both tokens and the pool of a deployment file. asset: of the base token;
+    least: of its decimals."""
     yield from token_faults(engine, "usdc", addresses["usdc"], "USDC", 6)
-    yield from base_faults(engine, "weth", addresses["weth"], asset)
+    yield from base_faults(engine, "weth", addresses["weth"], asset, least)
     yield from pool_faults(engine, addresses["pool"])
 
 
@@ -141,4 +149,22 @@ def bound(
     owner, maker, arbitrageur, liquidator = (addresses.get(role, NOBODY) for role in PEOPLE)
     people = (owner, maker, arbitrageur)
     tokens = parts["usdc"], parts["weth"]
-    return parts, SpotPool(engine, *people, *tokens, factory, router, manager, pool), liquidator
+    return (
+        parts,
+        SpotPool(
+            engine,
+            *people,
+            *tokens,
+            factory,
+            router,
+            manager,
+            pool,
+            decimals=_decimals(parts["weth"]),
+        ),
+        liquidator,
+    )
+
+
+def _decimals(base: Contract) -> int:
+    """Of a base token that stands; of one that does not, the usual ones."""
+    return int(base.call("decimals")) if base.engine.code(base.address) else 18

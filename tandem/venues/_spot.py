@@ -34,10 +34,9 @@ POOL_PARTS = {
     "manager": (PERIPHERY, "NonfungiblePositionManager"),
     "pool": (CORE, "UniswapV3Pool"),
 }
-RAW = 10**12
-"""Units of the base token for one unit of the quote token, at a price of 1."""
 NEAR = 10**7
-MOST_BASE = 10**6 * WAD
+MOST_BASE = 10**6
+"""Whole tokens."""
 MOST_QUOTE = 10**10 * USD
 # Uniswap's own bounds of the root of a price.
 LEAST_ROOT, MOST_ROOT = (
@@ -69,6 +68,25 @@ class SpotPool:
     manager: Contract
     pool: Contract
     fee: int = FEE
+    decimals: int = 18
+    """Of the base token."""
+
+    @property
+    def unit(self) -> int:
+        """One of the base token, in its own units."""
+        return 10**self.decimals
+
+    @property
+    def raw(self) -> int:
+        """Units of the base token for one unit of the quote token, at a price of 1."""
+        return self.unit // USD
+
+    def units(self, size: int) -> int:
+        """Of a size, WAD, without a sign: in the base token's own, which must hold it."""
+        grain = WAD // self.unit
+        if size % grain:
+            raise ConfigError(f"{size} is finer than {self.decimals} decimals", "round it first")
+        return abs(size) // grain
 
     @property
     def base_first(self) -> bool:
@@ -78,7 +96,7 @@ class SpotPool:
     # ---- prices
     def root(self, price: int) -> int:
         """Uniswap's sqrtPriceX96 of a price."""
-        ratio = price * 2**192 // (WAD * RAW)
+        ratio = price * 2**192 // (WAD * self.raw)
         return isqrt(ratio) if self.base_first else isqrt(2**384 // ratio)
 
     def price(self) -> int:
@@ -88,7 +106,7 @@ class SpotPool:
     def price_at(self, root: int) -> int:
         """The price that a root of the pool's is."""
         square = root * root
-        return (square if self.base_first else 2**384 // square) * WAD * RAW // 2**192
+        return (square if self.base_first else 2**384 // square) * WAD * self.raw // 2**192
 
     def addresses(self) -> dict[str, str]:
         """Every part by name."""
@@ -106,7 +124,7 @@ class SpotPool:
         bottom, top = sorted(self._at(tick) for tick in (lower, upper))
         at = sqrt(min(max(here, bottom), top))
         amounts = {
-            "base": int(liquidity * (1 / at - 1 / sqrt(top)) * WAD),
+            "base": int(liquidity * (1 / at - 1 / sqrt(top)) * self.unit),
             "quote": int(liquidity * (at - sqrt(bottom)) * USD),
         }
         for token, amount in ((self.base, amounts["base"]), (self.quote, amounts["quote"])):
@@ -136,17 +154,19 @@ class SpotPool:
     # ---- takers
     def swap(self, trader: Any, size: int) -> Receipt:
         """Buy (positive) or sell exactly `size` of the base token, minted for who trades."""
+        amount = self.units(size)
         if size > 0:
             self.stock(self.quote, trader, MOST_QUOTE, self.router)
-            params = (self.quote, self.base, self.fee, trader, FOREVER, size, MOST_QUOTE, 0)
+            params = (self.quote, self.base, self.fee, trader, FOREVER, amount, MOST_QUOTE, 0)
             return self.router.send("exactOutputSingle", params, sender=trader)
-        self.stock(self.base, trader, -size, self.router)
-        params = (self.base, self.quote, self.fee, trader, FOREVER, -size, 0, 0)
+        self.stock(self.base, trader, amount, self.router)
+        params = (self.base, self.quote, self.fee, trader, FOREVER, amount, 0, 0)
         return self.router.send("exactInputSingle", params, sender=trader)
 
     def stock_arbitrageur(self) -> None:
         """Give him what he needs for as long as the market lives."""
-        for token, amount in ((self.base, 10**4 * MOST_BASE), (self.quote, 10**4 * MOST_QUOTE)):
+        most = MOST_BASE * self.unit
+        for token, amount in ((self.base, 10**4 * most), (self.quote, 10**4 * MOST_QUOTE)):
             self.stock(token, self.arbitrageur, amount, self.router)
 
     def arbitrage_call(self, index: int) -> Call | None:
@@ -158,7 +178,7 @@ class SpotPool:
             return None
         sells = (limit < root) == self.base_first
         there = (self.base, self.quote) if sells else (self.quote, self.base)
-        amount = MOST_BASE if sells else MOST_QUOTE
+        amount = MOST_BASE * self.unit if sells else MOST_QUOTE
         params = (*there, self.fee, self.arbitrageur, FOREVER, amount, 0, limit)
         return Call(self.router, "exactInputSingle", (params,), self.arbitrageur)
 
@@ -178,11 +198,11 @@ class SpotPool:
         return floor(ticks[0] / spacing) * spacing, ceil(ticks[1] / spacing) * spacing
 
     def _tick(self, price: float) -> float:
-        tick = log(price / RAW) / log(1.0001)
+        tick = log(price / self.raw) / log(1.0001)
         return tick if self.base_first else -tick
 
     def _at(self, tick: int) -> float:
-        return 1.0001 ** (tick if self.base_first else -tick) * RAW
+        return 1.0001 ** (tick if self.base_first else -tick) * self.raw
 
 
 def is_near(root: int, limit: int) -> bool:
@@ -224,9 +244,10 @@ def open_pool(
     cardinality: int,
     people: tuple[str, str, str],
     fee: int = FEE,
+    decimals: int = 18,
 ) -> SpotPool:
     """A pool of one's own at `price`, that keeps so many observations. people: owner, maker,
-    arbitrageur; fee: one of SPACINGS."""
+    arbitrageur; fee: one of SPACINGS; decimals: of the base token."""
     owner = people[0]
     published = {key: load_npm(*place) for key, place in POOL_PARTS.items()}
     factory = engine.deploy(published["factory"], sender=owner)
@@ -238,7 +259,7 @@ def open_pool(
         factory.send("enableFeeAmount", fee, SPACINGS[fee], sender=owner)
     factory.send("createPool", base, quote, fee, sender=owner)
     pool = engine.at(published["pool"], factory.call("getPool", base, quote, fee))
-    spot = SpotPool(engine, *people, quote, base, factory, router, manager, pool, fee)
+    spot = SpotPool(engine, *people, quote, base, factory, router, manager, pool, fee, decimals)
     pool.send("initialize", spot.root(price), sender=owner)
     remember(pool, cardinality, owner)
     spot.stock_arbitrageur()

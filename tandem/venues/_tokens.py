@@ -18,7 +18,9 @@ BRIDGED = {
 }
 
 BASE_DECIMALS = 18
-"""Of a base token: the adapters count it in WAD."""
+"""Of a base token that an adapter counts in WAD as it is."""
+LEAST_DECIMALS = 8
+"""Of one whose adapter has a grain."""
 SYMBOLS = {"ETH": ("WETH", "vETH"), "BTC": ("tBTC", "WBTC", "cbBTC", "vBTC")}
 """Tokens that are worth what they are called after; a staked one is worth more from day to day."""
 STAND_IN = "WETH"
@@ -52,9 +54,11 @@ def token_faults(
         yield Fault(name, address, f"is {said}, not {symbol} of {decimals}")
 
 
-def base_faults(engine: Engine, name: str, address: str, asset: str) -> Iterator[Fault]:
-    """At most one: no code, no token, not one of the asset, or one that adapters would miscount. asset: what
-    one of it is worth."""
+def base_faults(
+    engine: Engine, name: str, address: str, asset: str, least: int = BASE_DECIMALS
+) -> Iterator[Fault]:
+    """At most one: no code, no token, not one of the asset, or one that the adapter would miscount. asset:
+    what one of it is worth; least: of its decimals, that the adapter counts."""
     if not engine.code(address):
         yield Fault(name, address, "no code at this address")
         return
@@ -67,9 +71,10 @@ def base_faults(engine: Engine, name: str, address: str, asset: str) -> Iterator
     if symbol not in good:
         said = f"is {symbol} of {decimals} decimals, not {' or '.join(good)}"
         yield Fault(name, address, said)
-    elif decimals != BASE_DECIMALS:
-        said = f"is {symbol} of {decimals} decimals, not of {BASE_DECIMALS}"
-        yield Fault(name, address, f"{said}: adapters count the base token in WAD")
+    elif not least <= decimals <= BASE_DECIMALS:
+        span = f"{least} to {BASE_DECIMALS}" if least < BASE_DECIMALS else f"{BASE_DECIMALS}"
+        said = f"is {symbol} of {decimals} decimals, not of {span}"
+        yield Fault(name, address, f"{said}: the adapter counts the base token in WAD")
 
 
 def _stand_ins(engine: Engine) -> tuple[str, ...]:

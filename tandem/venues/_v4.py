@@ -185,7 +185,7 @@ class PoolOfV4:
     def stock_arbitrageur(self) -> None:
         """Give him what he needs here for as long as the market lives."""
         for token, amount in (
-            (self.reference.base, 10**4 * MOST_BASE),
+            (self.reference.base, 10**4 * MOST_BASE * self.reference.unit),
             (self.reference.quote, 10**4 * MOST_QUOTE),
         ):
             self.reference.stock(token, self.arbitrageur, amount, self.parts["takers"])
@@ -206,7 +206,9 @@ class PoolOfV4:
         if is_near(root, limit):
             return self.reference.arbitrage_call(index)
         first = limit < root
-        amount = MOST_BASE if first == self.reference.base_first else MOST_QUOTE
+        amount = (
+            MOST_BASE * self.reference.unit if first == self.reference.base_first else MOST_QUOTE
+        )
         told = self._told(first, -amount, limit)
         return Call(self.parts["takers"], "swap", told, self.arbitrageur)
 

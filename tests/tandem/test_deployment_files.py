@@ -64,6 +64,8 @@ deploy = true
 price = 60_000
 [markets.btc.settings]
 max_age = 3_960
+min_price = 6_000
+max_price = 1_000_000
 [markets.btc.terms]
 hour = 2_000
 jump = 20_000
@@ -89,6 +91,56 @@ def test_each_market_has_what_is_shared_and_its_own_over_it(tmp_path: Path) -> N
     assert eth.settings.timelock == btc.settings.timelock == 7_200
     assert eth.settings.terms == {"hour": 60_000}
     assert btc.settings.terms == {"hour": 2_000, "jump": 20_000}
+
+
+THERE = """
+name = "there"
+chain_id = 31337
+[roles]
+signers = ["0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65"]
+[settings]
+max_age = 1_320
+[markets.btc]
+asset = "BTC"
+[markets.btc.venue]
+kind = "curie+aave"
+usdc = "{0}1"
+feed = "{0}2"
+[markets.btc.venue.curie]
+clearing_house = "{0}3"
+base = "{0}4"
+[markets.btc.venue.aave]
+weth = "{0}5"
+provider = "{0}6"
+pool = "{0}7"
+[markets.btc.settings]
+max_age = 3_960
+min_price = 6_000
+max_price = 1_000_000
+[markets.eth.venue]
+usdc = "{0}1"
+feed = "{0}8"
+clearing_house = "{0}3"
+base = "{0}9"
+""".format("0x" + "0" * 39)
+
+
+def test_ethers_price_is_the_files_market_on_ethers(tmp_path: Path) -> None:
+    """Its feed, and that one's age: a table of another asset needs no line for it, and may have its own."""
+    btc, eth = load_recipes(written(tmp_path, THERE))
+    assert int(btc.addresses["ether_feed"], 16) == int(eth.addresses["feed"], 16) == 8
+    assert (btc.settings.ether_max_age, btc.settings.max_age) == (1_320, 3_960)
+    assert "ether_feed" not in eth.addresses
+    own = THERE.replace('feed = "0x' + "0" * 39 + '2"', 'feed = "{0}2"\nether_feed = "{0}a"')
+    btc, _ = load_recipes(written(tmp_path, own.format("0x" + "0" * 39)))
+    assert int(btc.addresses["ether_feed"], 16) == 10
+    assert btc.settings.ether_max_age is None
+    alone = THERE[: THERE.index("[markets.eth")]
+    with pytest.raises(
+        ConfigError, match=r"btc\]: venue\.ether_feed is left out.* on BTC"
+    ) as caught:
+        load_recipes(written(tmp_path, alone))
+    assert "a market on ETH in the same file" in caught.value.hint
 
 
 def test_one_of_them_is_had_by_its_name(tmp_path: Path) -> None:
@@ -129,6 +181,8 @@ def test_a_file_without_markets_is_as_it_was() -> None:
         ("price = 60_000", "price = 1", r"\[markets\.btc\]: venue\.price = 1 is out of bounds"),
         ("[markets.btc.settings]", "[markets.btc.settings]\nage = 1", r"btc\]: unknown settings\."),
         ("[settings]", '[settings]\nasset = "BTC"', "unknown settings.asset"),
+        ("max_price = 1_000_000\n", "", r"btc\]: settings\.max_price left out, .* on BTC"),
+        ("min_price = 6_000\nmax_price = 1_000_000\n", "", r"settings\.min_price, settings\.max_p"),
         ("deploy = true\n[markets.btc]\n", "[markets.btc]\n", r"eth\]: venue lacks"),
     ],
 )

@@ -59,13 +59,17 @@ def on_arbitrum(
     owner: str = "",
     usdc: str = "",
     asset: str = "ETH",
+    ether: str = "",
+    most: int = 1_000_000,
     **settings: str,
 ) -> Recipe:
     """A file for a rollup. Its owner is a contract, which here any contract stands for."""
     lines = [f"signatures = {signatures}", *(f"{k} = '{v}'" for k, v in settings.items())]
+    lines += [] if asset == "ETH" else ["min_price = 5_000", f"max_price = {most}"]
     base = engine.create(token_code(f"v{asset}", 18), engine.accounts[0])
     venue = f"usdc = '{usdc or dollar(engine)}'\nfeed = '{price}'\n"
     venue += f"clearing_house = '{price}'\nbase = '{base}'"
+    venue += f"\nether_feed = '{ether}'" if ether else ""
     roles = (
         f"owner = '{owner or price}'\nguardian = '0x{'3' * 40}'\nlister = '0x{'4' * 40}'\n{SIGNERS}"
     )
@@ -142,15 +146,21 @@ def test_a_feed_of_another_price_is_refused_by_name(
 
 def test_the_feed_prices_the_asset_that_the_file_names(engine: RevmEngine, tmp_path: Path) -> None:
     up = feed(engine, 0, 0).address
-    of = {what: feed(engine, 8, 60_000 * 10**8, f"{what} / USD").address for what in ("ETH", "BTC")}
+    prices = {"ETH": 2_500, "BTC": 60_000}
+    of = {
+        what: feed(engine, 8, usd * 10**8, f"{what} / USD").address for what, usd in prices.items()
+    }
 
-    def check(asset: str, first: str, second: str) -> None:
+    def check(asset: str, first: str, second: str, ether: str = "ETH") -> None:
         there = on_arbitrum(
-            engine, tmp_path, of[first], sequencer_feed=up, second_feed=of[second], asset=asset
-        )
+            engine, tmp_path, of[first], sequencer_feed=up, second_feed=of[second], asset=asset,
+            ether=of[ether] if asset != "ETH" else "",
+        )  # fmt: skip
         outside.check_outside(engine, there)
 
     check("BTC", "BTC", "BTC")
+    with pytest.raises(ConfigError, match=r"feed of ether .* prices 'BTC / USD' .*not ETH in USD"):
+        check("BTC", "BTC", "BTC", "BTC")
     check("ETH", "ETH", "ETH")
     for asset, first, second, said in (
         ("BTC", "ETH", "BTC", r"price feed .* prices 'ETH / USD' .*not BTC in USD"),

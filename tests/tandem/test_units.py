@@ -55,7 +55,9 @@ def test_a_decimal_is_the_amount_to_its_last_digit(amount: int) -> None:
 
 def test_units_are_what_the_contracts_say() -> None:
     with open_engine("pyrevm") as engine:
-        token = OptionToken.of(engine.deploy(compile_vyper("OptionToken"), *engine.accounts[:2]))
+        token = OptionToken.of(
+            engine.deploy(compile_vyper("OptionToken"), *engine.accounts[:2], "ETH")
+        )
         usdc = USDC.of(engine.deploy(compile_vyper("USDC")))
         assert 10 ** token.decimals(0) == UNIT
         assert 10 ** usdc.decimals() == USD

@@ -10,10 +10,11 @@ from tandem.engine.bound import Address, Bound, Log, Prepared
 from tandem.protocol.bindings.structs import Due
 
 ABI = Abi.spelled(
-    "constructor(address market,address data_fees)",
+    "constructor(address market,address data_fees,address ether_spot)",
     "event BountyPaid(address indexed recipient,uint256 amount,int256 order,int256 before,int256 after)",
     "event Stamped(address indexed caller,int256 residual,uint256 sigma)",
     "function DATA_FEES() view returns (address)",
+    "function ETHER_SPOT() view returns (address)",
     "function GAS() view returns (uint256)",
     "function LASTS() view returns (uint256)",
     "function MARKET() view returns (address)",
@@ -80,6 +81,9 @@ class Bounty(Bound):
 
     def DATA_FEES(self) -> str:
         return self.call("DATA_FEES")
+
+    def ETHER_SPOT(self) -> str:
+        return self.call("ETHER_SPOT")
 
     def GAS(self) -> int:
         return self.call("GAS")

@@ -25,6 +25,7 @@ ABI = Abi.spelled(
     "function free_collateral() view returns (uint256)",
     "function funding() view returns (int256,int256)",
     "function funding_since(uint256 mark) view returns (uint256,int256,int256)",
+    "function grain() view returns (uint256)",
     "function history() view returns (uint256,uint256)",
     "function index() view returns (uint256)",
     "function lot() view returns (uint256)",
@@ -120,6 +121,10 @@ class HedgeVenue(Bound):
     def lot(self) -> int:
         """Smallest order the venue takes, WAD base (ours where the venue has none)."""
         return self.call("lot")
+
+    def grain(self) -> int:
+        """The least amount of the base token that there is, WAD: orders are multiples of it."""
+        return self.call("grain")
 
     def deposit(self, amount: int) -> Prepared[None]:
         """Move `amount` of the quote token, held by this contract, into the venue account."""

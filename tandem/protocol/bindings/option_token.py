@@ -9,10 +9,11 @@ from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Address, Bound, Log, Prepared
 
 ABI = Abi.spelled(
-    "constructor(address market,address vault)",
+    "constructor(address market,address vault,string asset)",
     "event Approval(address indexed owner,address indexed spender,uint256 indexed id,uint256 amount)",
     "event OperatorSet(address indexed owner,address indexed spender,bool approved)",
     "event Transfer(address caller,address indexed sender,address indexed receiver,uint256 indexed id,uint256 amount)",
+    "function ASSET() view returns (string)",
     "function MARKET() view returns (address)",
     "function VAULT() view returns (address)",
     "function allowance(address arg0,address arg1,uint256 arg2) view returns (uint256)",
@@ -22,10 +23,10 @@ ABI = Abi.spelled(
     "function decimals(uint256 id) pure returns (uint8)",
     "function isOperator(address arg0,address arg1) view returns (bool)",
     "function mint(address owner,uint256 id,uint256 amount)",
-    "function name(uint256 id) pure returns (string)",
+    "function name(uint256 id) view returns (string)",
     "function setOperator(address spender,bool approved) returns (bool)",
     "function supportsInterface(bytes4 interface_id) pure returns (bool)",
-    "function symbol(uint256 id) pure returns (string)",
+    "function symbol(uint256 id) view returns (string)",
     "function totalSupply(uint256 arg0) view returns (uint256)",
     "function transfer(address receiver,uint256 id,uint256 amount) returns (bool)",
     "function transferFrom(address sender,address receiver,uint256 id,uint256 amount) returns (bool)",
@@ -93,11 +94,12 @@ class OptionToken(Bound):
         return self._prepare("burn", owner, id, amount)
 
     def decimals(self, id: int) -> int:
-        """Six: one unit is 1e-6 ETH of option size."""
+        """Six: one unit is 1e-6 of the asset, of option size."""
         return self.call("decimals", id)
 
     def name(self, id: int) -> str:
-        """What a person calls the series, such as TANDEM-ETH-20260327-3000/6000-C."""
+        """What a person calls the series, such as TANDEM-ETH-20260327-3000/6000-C: after its
+        asset."""
         return self.call("name", id)
 
     def symbol(self, id: int) -> str:
@@ -113,6 +115,9 @@ class OptionToken(Bound):
 
     def VAULT(self) -> str:
         return self.call("VAULT")
+
+    def ASSET(self) -> str:
+        return self.call("ASSET")
 
     def totalSupply(self, arg0: int, /) -> int:
         return self.call("totalSupply", arg0)

@@ -34,6 +34,7 @@ ABI = Abi.spelled(
     "function fill_at(address venue,int256 order,uint256 worst) returns (int256,int256,uint256)",
     "function fund(address venue,uint256 amount)",
     "function funding() view returns (int256,int256)",
+    "function grain() view returns (uint256)",
     "function hedge_account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
     "function history() view returns (uint256,uint256)",
     "function index() view returns (uint256)",
@@ -190,6 +191,10 @@ class VenueSet(Bound):
         """What holding a long of 1 USD for a day pays, and a short, WAD, each at the venue that is
         dearest for it."""
         return Carry.decode(self.call("funding"))
+
+    def grain(self) -> int:
+        """The least amount of the base token that there is, WAD: here it counts in WAD itself."""
+        return self.call("grain")
 
     def lot(self) -> int:
         """The largest of the lots of the venues that are up; of all where none is."""

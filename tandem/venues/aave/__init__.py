@@ -15,6 +15,7 @@ from tandem.venues import Fault, Margins, Opening
 from tandem.venues._pair import bound, pair_faults
 from tandem.venues._setup import DEPTH_SECONDS
 from tandem.venues._spot import FEE, check_fee
+from tandem.venues._tokens import LEAST_DECIMALS
 from tandem.venues.aave.build import Builder
 from tandem.venues.aave.exchange import PARTS, STAND_INS, Aave
 from tandem.venues.aave.reverts import REASONS
@@ -54,7 +55,7 @@ class AaveRecipe:
     def faults(
         self, engine: Engine, addresses: Mapping[str, str], asset: str = ETHER
     ) -> Iterator[Fault]:
-        yield from pair_faults(engine, addresses, asset)
+        yield from pair_faults(engine, addresses, asset, LEAST_DECIMALS)
 
     def arguments(
         self, name: str, at: Mapping[str, str], addresses: Mapping[str, str], margins: Margins
@@ -70,7 +71,9 @@ class AaveRecipe:
         fee = check_fee(opening.fee or self.fee)
         owner, maker, arbitrageur = engine.accounts[0], engine.accounts[9], engine.accounts[8]
         build = Builder(engine, owner, opening.asset)
-        build.tokens(price, base_first=self.base_first, beside=opening.beside)
+        build.tokens(
+            price, base_first=self.base_first, beside=opening.beside, decimals=opening.decimals
+        )
         build.lending()
         build.reserves()
         build.lenders(maker)

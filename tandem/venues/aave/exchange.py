@@ -54,7 +54,7 @@ class Aave(SpotPair):
     def position(self, trader: Any) -> int:
         """What the account lends of the base token less what it owes, WAD."""
         lent: int = self.parts["a_weth"].call("balanceOf", trader)
-        return lent - self.parts["d_weth"].call("balanceOf", trader)
+        return (lent - self.parts["d_weth"].call("balanceOf", trader)) * (WAD // self.spot.unit)
 
     def quote(self, trader: Any) -> int:
         """What the account lends of the quote token less what it owes, token units."""
@@ -73,7 +73,7 @@ class Aave(SpotPair):
         """The liquidator repays as much of the debt as the market lets him."""
         short = self.parts["d_weth"].call("balanceOf", trader) > 0
         owed, pledged = (self.weth, self.usdc) if short else (self.usdc, self.weth)
-        self.give(self.liquidator, owed, 10**6 * (WAD if short else 10**4 * USD))
+        self.give(self.liquidator, owed, 10**6 * (self.spot.unit if short else 10**4 * USD))
         asked = (pledged, owed, trader, 2**256 - 1, False)
         return self.lending_pool.send("liquidationCall", *asked, sender=self.liquidator)
 
@@ -86,17 +86,17 @@ class Aave(SpotPair):
                 continue
             repaid, taken = event["debtToCover"], event["liquidatedCollateralAmount"]
             if str(event["debtAsset"]) == self.weth.address:
-                order += repaid / WAD
-                cost += taken / USD - repaid / WAD * spot
+                order += repaid / self.spot.unit
+                cost += taken / USD - repaid / self.spot.unit * spot
             else:
-                order -= taken / WAD
-                cost += taken / WAD * spot - repaid / USD
+                order -= taken / self.spot.unit
+                cost += taken / self.spot.unit * spot - repaid / USD
         for event in receipt.events("DeficitCreated"):
             if str(event["user"]) != trader:
                 continue
             if str(event["debtAsset"]) == self.weth.address:
-                order += event["amountCreated"] / WAD
-                covered += event["amountCreated"] / WAD * spot
+                order += event["amountCreated"] / self.spot.unit
+                covered += event["amountCreated"] / self.spot.unit * spot
             else:
                 covered += event["amountCreated"] / USD
         return Liquidation(order, cost, covered)
@@ -150,4 +150,6 @@ class Aave(SpotPair):
 
     def _worth(self, key: str, amount: int) -> float:
         """USD of an amount of one of the two tokens, at the feed's last price."""
-        return amount / USD if key.endswith("usdc") else amount / WAD * self.index() / WAD
+        return (
+            amount / USD if key.endswith("usdc") else amount / self.spot.unit * self.index() / WAD
+        )

@@ -77,6 +77,14 @@ OURS: dict[str, tuple[str, str]] = {
         "The pool trades other tokens than the two.",
         "Name the pool of the quote token and wrapped ether.",
     ),
+    "spot: base decimals": (
+        "The base token has 8 to 18 decimals.",
+        "Name the wrapped asset that the pool trades.",
+    ),
+    "spot: finer than the token": (
+        "The order is finer than the base token counts.",
+        "Orders are multiples of the venue's `grain`.",
+    ),
     "spot: too few observations": (
         "The pool remembers too few seconds of its past.",
         "Call increaseObservationCardinalityNext(1801) on it, and wait for its next trade.",
@@ -90,7 +98,7 @@ OURS: dict[str, tuple[str, str]] = {
         "Compare both tokens with its address book.",
     ),
     "lender: decimals": (
-        "The base token has 18 decimals and the quote token 6.",
+        "The base token has 8 to 18 decimals and the quote token 6.",
         "Compare both tokens with the lending market's address book.",
     ),
 }

@@ -107,10 +107,10 @@ def tandem() -> Iterator[Tandem]:
         yield found
 
 
-def observer_of(t: Tandem) -> Observer:
+def observer_of(t: Tandem, asset: str = "ETH") -> Observer:
     handles = Handles(
         t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
-        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty,
+        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty, t.ether, asset,
     )  # fmt: skip
     return Observer(t.engine, handles, PlannerSettings(epochs=EPOCHS))
 

@@ -14,12 +14,13 @@ from lived_in import settings
 
 from tandem.client import Client
 from tandem.engine.anvil import AnvilEngine
+from tandem.engine.artifacts import compile_vyper
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
 from tandem.model.svi import Slice
 from tandem.protocol.deployment import Deployment, NotDeployedError, handles, tandem_of
-from tandem.protocol.series import SeriesError, next_expiry
+from tandem.protocol.series import Series, SeriesError, next_expiry
 from tandem.terminal.group import main
 from tandem.units import WAD
 
@@ -43,6 +44,7 @@ asset = "BTC"
 deploy = true
 price = 60_000
 [markets.btc.settings]
+min_price = 6_000
 max_price = 1_000_000
 """
 PRICES = {"eth": 2_500, "btc": 60_000}
@@ -132,11 +134,26 @@ def test_gas_is_priced_at_ethers_price_in_both_markets(both: Both) -> None:
         assert total["usd"] == pytest.approx(wei / WAD * PRICES["eth"])
 
 
-def test_a_plan_warns_that_bounties_count_gas_at_another_price(both: Both) -> None:
-    said = {market: both.planned["markets"][market]["warnings"] for market in PRICES}
-    assert said["eth"] == []
-    (warning,) = said["btc"]
-    assert "at the price of BTC" in warning
+def test_gas_counts_at_ethers_price_in_both_markets(both: Both) -> None:
+    """HG-14: on chain too. `plan` has nothing to warn of."""
+    for market, price in PRICES.items():
+        assert both.planned["markets"][market]["warnings"] == []
+        found = both.at(market)
+        h = handles(both.engine, found)
+        source = {"eth": "ChainlinkSpot", "btc": "EtherSpot"}[market]
+        assert h.bounty.ETHER_SPOT() == h.ether.address == found.address(source)
+        assert h.ether_price(price * WAD) == PRICES["eth"] * WAD
+    assert "EtherSpot" not in both.at("eth").contracts
+
+
+def test_an_options_name_on_chain_is_what_the_commands_call_it(both: Both) -> None:
+    """BTC's options were called TANDEM-ETH."""
+    for market in PRICES:
+        token = handles(both.engine, both.at(market)).option
+        series = Series(1_774_598_400, False, 3_000, 6_000, market.upper())
+        assert token.ASSET() == market.upper()
+        assert token.name(series.id) == token.symbol(series.id)
+        assert token.name(series.id) == f"TANDEM-{market.upper()}-20260327-3000/6000-C"
 
 
 def test_the_vaults_shares_are_called_after_the_asset(both: Both) -> None:
@@ -189,6 +206,14 @@ def test_the_keeper_plans_and_checks_the_market_that_is_named(
     assert "ETH" not in plan.stdout
     found = tandem("doctor", "--market", "btc")
     assert "as both-btc is" in found.stdout
+    assert "what it costs is not known" not in found.stdout
+    owner = both.engine.accounts[0]
+    feed = both.engine.at(compile_vyper("PriceFeed"), both.at("btc").venue["ether_feed"])
+    feed.send("push", 0, sender=owner)
+    for market, warned in (("btc", 1), ("eth", 0)):
+        found = tandem("doctor", "--market", market)
+        assert found.stdout.count("what it costs is not known") == warned
+    feed.send("push", PRICES["eth"] * 10**8, sender=owner)
 
 
 def test_without_a_name_or_with_another_the_markets_are_named(

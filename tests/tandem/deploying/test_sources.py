@@ -28,7 +28,7 @@ def test_what_is_written_compiles_to_what_was_sent(
     deployed: Deployment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of one contract that imports others; `make long` does all."""
-    monkeypatch.setattr(sources, "order", lambda _: ("Bounty",))
+    monkeypatch.setattr(sources, "order", lambda *_: ("Bounty",))
     (found,) = write_sources(deployed, tmp_path)
     part = deployed.contracts["Bounty"]
     assert found.address == part.address

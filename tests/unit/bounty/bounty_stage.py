@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from worlds import ETH, USD, World, build
 
 from tandem.engine.base import Receipt
@@ -15,9 +17,9 @@ USUAL = 1
 """Gwei a gas."""
 
 
-def market() -> World:
-    """Thirty-five straddles, hedged; a gas costs a gwei."""
-    w = build(fees=True)
+def market(**more: Any) -> World:
+    """Thirty-five straddles, hedged; a gas costs a gwei. more: of `build`."""
+    w = build(fees=True, **more)
     costs(w, USUAL)
     for _ in range(5):
         w.mint(w.call(2_500), 7 * ETH)
@@ -73,9 +75,11 @@ def paid(receipt: Receipt) -> int:
     return sum(e["amount"] for e in receipt.events("BountyPaid"))
 
 
-def most_by_gas(w: World, gwei: int) -> int:
-    """One and a half times what the gas costs, token units."""
-    return gwei * GWEI * GAS * w.spot // WAD * 3 // 2 // 10**12
+def most_by_gas(w: World, gwei: int, ether: int | None = None) -> int:
+    """One and a half times what the gas costs, token units. ether: its price, whole USD, where the market is
+    on something else."""
+    price = w.spot if ether is None else ether * WAD
+    return gwei * GWEI * GAS * price // WAD * 3 // 2 // 10**12
 
 
 def risk(eth: int, spot: int, sigma: int) -> int:

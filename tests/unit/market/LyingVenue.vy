@@ -172,5 +172,14 @@ def average(window: uint256) -> (uint256, uint256, uint256):
 
 @external
 @view
+def grain() -> uint256:
+    """
+    @notice The least amount of the base token that there is, WAD: here it counts in WAD itself.
+    """
+    return 1
+
+
+@external
+@view
 def lot() -> uint256:
     return 10**15

@@ -19,7 +19,7 @@ def market() -> str:
 
 @pytest.fixture(scope="module")
 def deployed(market: str) -> Any:
-    return boa.load("contracts/OptionToken.vy", market, "0x" + "22" * 20)
+    return boa.load("contracts/OptionToken.vy", market, "0x" + "22" * 20, "ETH")
 
 
 @pytest.fixture

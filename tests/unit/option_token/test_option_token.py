@@ -34,7 +34,7 @@ def people() -> tuple[str, str, str]:
 
 @pytest.fixture(scope="module")
 def deployed(market: str) -> Any:
-    return boa.load("contracts/OptionToken.vy", market, VAULT)
+    return boa.load("contracts/OptionToken.vy", market, VAULT, "ETH")
 
 
 @pytest.fixture
@@ -69,9 +69,11 @@ def test_only_the_market_mints_and_burns(token, people):
             token.burn(people[0], CALL, 1, sender=caller)
 
 
-def test_a_market_is_needed():
+def test_a_market_and_an_asset_are_needed():
     with boa.reverts("token: no market"):
-        boa.load("contracts/OptionToken.vy", ZERO, VAULT)
+        boa.load("contracts/OptionToken.vy", ZERO, VAULT, "ETH")
+    with boa.reverts("token: no asset"):
+        boa.load("contracts/OptionToken.vy", VAULT, VAULT, "")
 
 
 def test_burnt_units_leave_balance_and_supply(token, market, people):
@@ -181,6 +183,16 @@ def test_a_series_is_named_by_what_it_pays(token):
     assert token.decimals(CALL) == 6
     with boa.reverts("series: unknown"):
         token.name(1 << 200)
+
+
+@pytest.mark.parametrize("asset", ["BTC", "A", "WRAPPED123"])
+def test_a_series_is_called_after_its_asset(market: str, asset: str) -> None:
+    """An asset's name has up to ten letters and digits."""
+    token = boa.load("contracts/OptionToken.vy", market, VAULT, asset)
+    assert token.ASSET() == asset
+    assert token.name(CALL) == token.symbol(CALL) == f"TANDEM-{asset}-20260327-3000/6000-C"
+    longest = Series(40_000 * 86_400 + 28_800, True, 2**64 - 1, 2**64 - 2)
+    assert token.name(longest.id).startswith(f"TANDEM-{asset}-20790708-{2**64 - 1}/{2**64 - 2}-P")
 
 
 @settings(max_examples=60, deadline=None)

@@ -41,6 +41,12 @@ def POOL() -> address:
 
 
 @external
+@view
+def grain() -> uint256:
+    return 1
+
+
+@external
 def aim(behind: address):
     self.behind = behind
 

@@ -1,0 +1,53 @@
+"""What a deployment file may not ask for on a chain of others, each refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tandem.engine.base import LOCAL_CHAINS
+from tandem.errors import ConfigError
+from tandem.protocol.deploy import DeploySettings
+from tandem.units import ETHER
+
+ROLES = ("owner", "guardian", "lister", "signers")
+
+
+def check_bounds(where: str, settings: Mapping[str, Any], asset: str) -> None:
+    """Between which prices a feed is believed stands for good, and the defaults are ether's: of another asset
+    its own, on any chain."""
+    left = [f"settings.{key}" for key in ("min_price", "max_price") if key not in settings]
+    if asset != ETHER and left:
+        raise ConfigError(
+            f"{where}: {', '.join(left)} left out, and the market is on {asset}",
+            "no price outside them is ever believed: a tenth of today's and ten times it, say",
+        )
+
+
+def check_signatures(where: str, settings: DeploySettings, roles: Mapping[str, Any]) -> None:
+    """A surface that needs more signatures than there are signers is never posted."""
+    signers = len(roles.get("signers", ["the deployer"]))
+    if not 1 <= settings.signatures <= signers:
+        raise ConfigError(
+            f"{where}: {settings.signatures} signature(s) are asked of {signers} signer(s)",
+            "settings.signatures is at least 1 and at most the length of roles.signers",
+        )
+
+
+def check_roles(where: str, roles: Mapping[str, Any], chain_id: int) -> None:
+    """Roles are the deployer's where nobody was named: for a chain of one's own alone."""
+    left = [f"roles.{key}" for key in ROLES if not roles.get(key)]
+    if left and chain_id not in LOCAL_CHAINS:
+        raise ConfigError(
+            f"{where}: {', '.join(left)} left out: on chain {chain_id} they would be the deployer's",
+            "name whose they are: the owner a contract that needs two signatures or more",
+        )
+
+
+def check_public(where: str, settings: DeploySettings, chain_id: int) -> None:
+    """Where one signature is enough, one key writes the surface: for a chain of one's own alone."""
+    if settings.signatures == 1 and chain_id not in LOCAL_CHAINS:
+        raise ConfigError(
+            f"{where}: one signature alone is enough for a surface, on chain {chain_id}",
+            "name two signers or more in roles.signers, and set settings.signatures to at least 2",
+        )
