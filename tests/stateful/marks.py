@@ -18,7 +18,7 @@ from worlds import World
 from tandem.model import jumps, svi
 from tandem.model.payoff import book_of
 from tandem.protocol.series import Series
-from tandem.units import HOUR, UNIT, USD, WAD
+from tandem.units import DAY, HOUR, UNIT, USD, WAD
 
 Float = NDArray[np.float64]
 
@@ -34,11 +34,12 @@ class Mark:
     """A mark of the whole book, and what was traded since.
 
     losses [8]: of the book by jump, and of venues that are against each other, USD; counted [8]: as the
-    gate may count them, because a trade that turns a strike from bought to sold counts there as sold;
+    gate may count them, because a trade that turns a strike from bought to sold counts there as sold, and
+    because of what the venues could pay no more counts than did at the mark before;
     undecided: whether the model cannot say.
     sizes: options that it counts, bought back ones too, ETH. trades: since. limit: 1e-4 of NAV. opened:
     units until then. hour, most: units that an hour adds, and that the venue's market takes home. lies,
-    purse: at the venue, and what it has besides, USD."""
+    purse: at the venue, and what it has besides; steady: of both, what counted; USD."""
 
     time: int
     spot: int
@@ -49,6 +50,7 @@ class Mark:
     most: int
     lies: float
     purse: float
+    steady: float
     losses: Float
     counted: Float
     sizes: float
@@ -124,14 +126,24 @@ def of_book(world: World, book: Ledger, spot: float, now: int) -> Float:
     return total
 
 
+def steadily(book: Ledger, has: float, now: int) -> float:
+    """What counts of what the venues could pay, USD: what did at the mark before, and as much again by the
+    day. What was sent since is left out: so it is the least that the gate may count."""
+    if not book.marks:
+        return has
+    before = book.marks[-1]
+    return min(has, before.steady * (1 + (now - before.time) / DAY))
+
+
 def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
     """What the mark of this moment should be. spot: WAD USD."""
     terms = world.terms()
     nav = world.tandem.vault.call("funds")[3]
     units = sum(book.sold().values())
     wild = 8 + (terms["flags"] >> 3 & 31)
-    exact = of_book(world, book, spot / WAD, now) + apart(world, spot)
-    there = lies(world, spot)
+    bare = of_book(world, book, spot / WAD, now)
+    there, has = lies(world, spot), purse(world)
+    steady = steadily(book, has, now)
     return Mark(
         time=now,
         spot=spot,
@@ -141,9 +153,10 @@ def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
         hour=nav * (terms["hour"] * 8 // wild) * WAD // (10_000 * spot),
         most=round(depth(world) * terms["chunk"] / 1e4 * 60 * terms["unwind"] * UNIT),
         lies=there,
-        purse=max(purse(world) - there, 0.0),
-        losses=exact,
-        counted=exact,
+        purse=max(has - there, 0.0),
+        steady=max(steady, there),
+        losses=bare + apart(world, spot, has),
+        counted=bare + apart(world, spot, steady),
         sizes=units / UNIT,
         undecided=undecided(book, spot, now),
     )

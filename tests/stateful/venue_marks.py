@@ -42,9 +42,10 @@ def purse(world: World) -> float:
     return min([sum(has for has, _ in there), *shares])
 
 
-def apart(world: World, spot: int) -> NDArray[np.float64]:
+def apart(world: World, spot: int, counts: float) -> NDArray[np.float64]:
     """By jump, USD: what the accounts lose each by itself beyond what their net position shows. Of that no
-    more is lost than lies there, without what others gave, nor gained than the venues could pay besides."""
+    more is lost than lies there, without what others gave, nor gained than the venues could pay besides: of
+    what they have so much counts, USD."""
     if len(members(world)) == 1:
         return np.zeros(len(jumps.GATE))
     there = [
@@ -55,7 +56,7 @@ def apart(world: World, spot: int) -> NDArray[np.float64]:
         for market, who in members(world)
     ]
     net, worth = sum(held for held, _ in there), sum(max(has, 0.0) for _, has in there)
-    pays = max(purse(world) - worth, 0.0)
+    pays = max(counts - worth, 0.0)
     found: list[float] = []
     for move in np.array(jumps.GATE) * spot / WAD:
         own = sum(min(max(-held * move, 0.0), max(has, 0.0)) for held, has in there)
