@@ -39,7 +39,7 @@ class Flows:
     lp_flows: float = 0.0
     settled: dict[int, float] = field(default_factory=dict)
 
-    def take(self, funding: float) -> PnlFlows:
+    def take(self, funding: float = 0.0) -> PnlFlows:
         """The flows so far, starting over. funding: what came from venues in that time, USD."""
         taken = PnlFlows(
             premium=self.premium,

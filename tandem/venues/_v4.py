@@ -34,7 +34,7 @@ V4_PARTS = {
     "takers": "PoolSwapTest",
 }
 KEY_KINDS = ("address", "address", "uint24", "int24", "address")
-UNIT = 10**12
+OF_ONE = 10**12
 """Uniswap's L of one, in the tokens' own units: the root of both of theirs."""
 POOLS, LIQUIDITY, FLAGS, POSITIONS = 6, 3, 5, 6
 """The manager's place of its pools, and what lies where in a pool's words."""
@@ -134,7 +134,7 @@ class PoolOfV4:
         for token in (self.reference.base, self.reference.quote):
             self.reference.stock(token, self.maker, 2**127, self.parts["makers"])
         return [
-            self.place(*self.reference.between(low, high), int(liquidity * UNIT))
+            self.place(*self.reference.between(low, high), int(liquidity * OF_ONE))
             for liquidity, low, high in depth.placed(self.price() / WAD)
         ]
 

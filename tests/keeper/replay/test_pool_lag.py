@@ -14,6 +14,7 @@ from keeper.replay.inputs import settings_for
 from keeper.replay.ledger import Ledger
 from keeper.replay.run import ReplayResult, replay
 from keeper.replay.types import PNL_NAMES, PnlFlows
+from tandem import venues
 from tandem.engine.base import Receipt
 from tandem.feeds.path import PathSpec, demo
 from tandem.units import WAD
@@ -130,6 +131,8 @@ def test_what_a_liquidation_finds_behind_the_index_is_the_pools() -> None:
     """Sold 2 ETH 10 USD under the index by the pool's lag, and 3 USD more by impact and fees."""
 
     class Venue:
+        recipe = venues.recipe("curie")
+
         def funding(self, receipt: Any, trader: str) -> float:
             return 0.0
 
