@@ -73,6 +73,15 @@ def is_due(word: uint256, timestamp: uint256) -> bool:
 
 @internal
 @pure
+def _lowers(held: int256, buys: bool) -> bool:
+    """
+    @return Whether an order brings a position home.
+    """
+    return held < 0 if buys else held > 0
+
+
+@internal
+@pure
 def of_leg(word: uint256, held: int256, buys: bool, hours: uint256) -> int256:
     """
     @return What a leg costs by being held, WAD of its notional; what it saves is less than nothing.
@@ -84,7 +93,7 @@ def of_leg(word: uint256, held: int256, buys: bool, hours: uint256) -> int256:
     if time == 0:
         return MOST
     rate: int256 = long if buys else short
-    if (held < 0) if buys else (held > 0):
+    if self._lowers(held, buys):
         rate = -short if buys else -long
     return min(max(rate * convert(hours, int256) // DAY_HOURS, -MOST), MOST)
 
@@ -108,14 +117,14 @@ def costed(
     lowers: bool = False
     for i: uint256 in range(MARKETS):
         if curves[i].price != 0:
-            lowers = lowers or ((held[i] < 0) if buys else (held[i] > 0))
+            lowers = lowers or self._lowers(held[i], buys)
             costs[i] = self.of_leg(words[i], held[i], buys, hours)
             least = min(least, costs[i])
     for i: uint256 in range(MARKETS):
         if curves[i].price == 0:
             continue
         fee: uint256 = curves[i].fee
-        if lowers and not ((held[i] < 0) if buys else (held[i] > 0)):
+        if lowers and not self._lowers(held[i], buys):
             fee *= 2
         kept: uint256 = (WAD - min(fee, WAD)) * (WAD - convert(costs[i] - least, uint256)) // WAD
         found[i].fee = WAD - kept

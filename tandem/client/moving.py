@@ -63,7 +63,7 @@ def shift(session: Session, wanted: Wanted) -> Prepared[Move, Move]:
     is_named = wanted.source is not None or wanted.target is not None
     found = _named(session, wanted, places) if is_named else _due(session, names, wanted.size)
     source, target = (names[places.index(at)] for at in (found.source, found.target))
-    call = shifts.shift(session.on, found.source, found.target, found.asked)
+    call = session.on.desk.shift(found.source, found.target, found.asked)
     size = reads(lambda: call.simulate(session.who.address, shifts.GAS))
     why = "" if is_named else str(found.why)
     preview = Move(source, target, decimal(size, 18), None, why)

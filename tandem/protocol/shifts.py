@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import permutations
 
-from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.hedge_venue import HedgeVenue
@@ -102,16 +101,12 @@ def due(h: Handles, account: str, *, lacks_margin: bool = False) -> Shift | None
     for source, target, why in candidates(held, lot, hours, lacks_margin=lacks_margin):
         for asked in _sizes(h, source, lot, why):
             try:
-                size = shift(h, source.address, target.address, asked).simulate(account, GAS)
+                call = h.desk.shift(source.address, target.address, asked)
+                size = call.simulate(account, GAS)
             except Reverted:
                 continue
             return Shift(source.address, target.address, asked, size, why)
     return None
-
-
-def shift(h: Handles, source: str, target: str, asked: int = MOST) -> Prepared[int]:
-    """The transaction."""
-    return h.desk.shift(source, target, asked)
 
 
 def _saved(source: Holder, target: Holder, hours: int) -> int:

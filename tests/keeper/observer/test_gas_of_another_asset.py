@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from test_what_a_bounty_is_worth import past_the_trigger
 from test_what_can_be_due import observer_of
-from worlds import ETH, World, build
+from worlds import World, build
 
 from keeper.observer import Observer
 from keeper.prices import Prices
@@ -18,13 +19,7 @@ ETHER = 800
 
 @pytest.fixture(scope="module")
 def once() -> World:
-    w = build(ether=ETHER)
-    for _ in range(4):
-        w.mint(w.call(2_500), 7 * ETH)
-        w.mint(w.put(2_500), 7 * ETH)
-    w.move(2_600)
-    w.rest()
-    return w
+    return past_the_trigger(build(ether=ETHER))
 
 
 @pytest.fixture
