@@ -21,6 +21,7 @@ from .interfaces import ISplitter
 from .lib import believed
 from .lib import carry
 from .lib import pacing
+from .lib import purses
 from .lib import split
 from .lib import terms
 
@@ -292,21 +293,20 @@ def price(venues: DynArray[address, split.MARKETS]) -> uint256:
 @view
 def purse(venues: address[split.MARKETS], held: int256[split.MARKETS]) -> uint256:
     """
-    @notice What they could pay together on a gain that falls on each by its position: as much as makes one of
-            them pay all that it has. Where nothing is open, all that they have.
+    @notice What they could pay together on a gain that falls on each by its position (lib/purses.vy).
     @param venues Nobody where nothing is paid. @param held The position at each.
     """
-    net: int256 = held[0] + held[1] + held[2] + held[3]
-    all: uint256 = 0
-    least: uint256 = max_value(uint256)
-    for i: uint256 in range(split.MARKETS):
-        has: uint256 = 0
-        if venues[i] != empty(address):
-            has = min(self._number(venues[i], method_id("purse()"), ASK), believed.MOST_PURSE)
-        all += has
-        if held[i] != 0 and (held[i] > 0) == (net > 0):
-            least = min(least, has * convert(abs(net), uint256) // convert(abs(held[i]), uint256))
-    return min(all, least)
+    has: uint256[split.MARKETS] = self._purses(venues)
+    return purses.shared(has, held, held[0] + held[1] + held[2] + held[3])
+
+
+@external
+@view
+def purses_of(venues: address[split.MARKETS]) -> uint256[split.MARKETS]:
+    """
+    @notice What each could pay at the most, token units; nothing of nobody.
+    """
+    return self._purses(venues)
 
 
 @external
@@ -400,6 +400,20 @@ def _curve(venue: address, order: int256) -> IHedgeVenue.Curve:
         return empty(IHedgeVenue.Curve)
     c: IHedgeVenue.Curve = abi_decode(answer, IHedgeVenue.Curve)
     return c if believed.is_curve(c) else empty(IHedgeVenue.Curve)
+
+
+@internal
+@view
+def _purses(venues: address[split.MARKETS]) -> uint256[split.MARKETS]:
+    """
+    @return What each could pay at the most, as far as that is to be believed.
+    """
+    found: uint256[split.MARKETS] = empty(uint256[split.MARKETS])
+    for i: uint256 in range(split.MARKETS):
+        if venues[i] != empty(address):
+            said: uint256 = self._number(venues[i], method_id("purse()"), ASK)
+            found[i] = min(said, believed.MOST_PURSE)
+    return found
 
 
 @internal
