@@ -16,6 +16,7 @@
      No question is put with less gas than it may take: who sends a transaction does not choose who takes part.
 """
 
+from .interfaces import IEther
 from .interfaces import IHedgeVenue
 from .interfaces import ISplitter
 from .lib import believed
@@ -31,13 +32,28 @@ implements: ISplitter
 ASK: constant(uint256) = 500_000
 # Of how far an order goes: a walk over 128 spacings of a pool.
 WALK: constant(uint256) = 2_000_000
+# Gas that a leg takes at the least, over what one larger order elsewhere takes.
+LEG_GAS: constant(uint256) = 250_000
 WORD: constant(uint256) = 32
 MOST: constant(uint256) = 320
+WAD: constant(uint256) = 10**18
+
+# Says what ether costs; nobody where the markets are ether's own.
+ETHER_SPOT: public(immutable(IEther))
 
 # What each venue was asked of holding last: the mark that it gave, and what was paid up to it (layout:
 # lib/carry.vy).
 _marks: HashMap[address, uint256]
 _paid: HashMap[address, uint256]
+
+
+@deploy
+def __init__(ether_spot: address):
+    """
+    @param ether_spot Says what ether costs, in which gas is paid: nobody where the markets are on ether, whose own
+           price that is.
+    """
+    ETHER_SPOT = IEther(ether_spot)
 
 
 # ---------------------------------------------------------------- arithmetic
@@ -59,13 +75,21 @@ def poured(
 
 
 @external
-@pure
-def saved(buys: bool, curve: IHedgeVenue.Curve, part: uint256, level: uint256) -> uint256:
+@view
+def pays(buys: bool, curve: IHedgeVenue.Curve, part: uint256, level: uint256) -> bool:
     """
-    @notice What a part of an order saves at its market against the same at the level where the order ends, WAD
-            USD.
+    @notice Whether a part of an order saves more at its market, against the same at the level where the order ends,
+            than the gas of its leg takes. Where nobody knows what ether costs, gas counts as nothing.
     """
-    return split.saved(buys, curve, part, level)
+    costs: uint256 = curve.price
+    if ETHER_SPOT.address != empty(address):
+        time: uint256 = 0
+        is_known: bool = False
+        costs, time, is_known = staticcall ETHER_SPOT.peek()
+        if not is_known:
+            return True
+    gas: uint256 = block.basefee * LEG_GAS * costs // WAD
+    return split.saved(buys, curve, part, level) >= gas
 
 
 # ---------------------------------------------------------------- questions
