@@ -141,8 +141,6 @@ def hedge(
             else:
                 f.proof = self._proved(brought.spot)
         jump_gate._admit(brought, position)
-        if funding.is_old(word, block.timestamp):
-            word = self._ask_funding()
         taken: int256 = funding.over(word, brought.own > 0, brought.life)
         if taken > 0:
             own: uint256 = convert(abs(brought.own), uint256) * brought.spot // WAD
@@ -278,35 +276,14 @@ def _remember(venue: address, usable: int256, position: int256, spot: uint256):
         self._prove(usable, position, spot)
 
 
-@internal
-@view
-def _ask_funding() -> uint256:
-    """
-    @notice The venue's funding of now, as it is kept.
-    """
-    long: int256 = 0
-    short: int256 = 0
-    long, short = staticcall VENUE.funding()
-    return funding.pack(
-        funding.Funding(
-            long=funding.charged(long),
-            short=funding.charged(short),
-            hours=terms.field(staticcall GUARDIAN.limits(), terms.CARRY),
-            time=block.timestamp,
-        )
-    )
-
-
 @external
 @view
 def carry(life: uint256) -> (int256, int256):
     """
     @notice What the venue takes for holding a long, and a short, over the expected time, or `life` seconds where
-            that is less, WAD of notional; negative where it pays.
+            that is less, by the last mark, WAD of notional; negative where it pays.
     """
     word: uint256 = self._said
-    if funding.is_old(word, block.timestamp):
-        word = self._ask_funding()
     return funding.over(word, True, life), funding.over(word, False, life)
 
 
@@ -786,15 +763,18 @@ def admits(brought: IHedgeRouter.Brought, position: int256) -> bool:
 
 
 @external
-def mark(book: uint256, word: uint256, usable: int256, position: int256, spot: uint256):
+def mark(
+    book: uint256, word: uint256, rates: uint256, usable: int256, position: int256, spot: uint256
+):
     """
     @notice The mark of now, by which opens go for an hour, and what the venue has just been asked. The
             stress test only, which reckons both.
     @param book Losses of the book alone (layout: lib/losses.vy). @param word Layout: lib/gate_word.vy.
+    @param rates What holding costs (layout: lib/funding.vy).
     """
     assert msg.sender == STRESS, "router: not the stress test"
     jump_gate._remember(book, word)
-    self._prove(usable, position, spot)
+    self._said = funding.part_of(rates) | margin_proof.pack(self._proof(usable, position, spot))
 
 
 @external

@@ -380,21 +380,18 @@ def quotation(venues: DynArray[address, split.MARKETS]) -> IHedgeVenue.Quotation
 @view
 def funding(venues: DynArray[address, split.MARKETS]) -> (int256, int256):
     """
-    @notice What holding a long of 1 USD for a day pays, and a short, WAD, each where it pays most.
+    @notice What holding a long of 1 USD for a day pays, and a short, WAD, each where it pays most: at the rates of now.
     """
-    dearest: int256[2] = [min_value(int256), min_value(int256)]
-    for venue: address in venues:
-        answer: Bytes[MOST] = self._ask(venue, method_id("funding()"), 2, ASK)
-        if len(answer) == 0:
-            continue
-        long: int256 = 0
-        short: int256 = 0
-        long, short = abi_decode(answer, (int256, int256))
-        if believed.is_funding(long) and believed.is_funding(short):
-            dearest = [max(dearest[0], long), max(dearest[1], short)]
-    if dearest[0] == min_value(int256):
-        return 0, 0
-    return dearest[0], dearest[1]
+    return self._dearest(venues, False)
+
+
+@external
+@view
+def paid(venues: DynArray[address, split.MARKETS]) -> (int256, int256):
+    """
+    @notice The same as it was noted, and where nothing was, at the rates of now.
+    """
+    return self._dearest(venues, True)
 
 
 @external
@@ -424,6 +421,31 @@ def _curve(venue: address, order: int256) -> IHedgeVenue.Curve:
         return empty(IHedgeVenue.Curve)
     c: IHedgeVenue.Curve = abi_decode(answer, IHedgeVenue.Curve)
     return c if believed.is_curve(c) else empty(IHedgeVenue.Curve)
+
+
+@internal
+@view
+def _dearest(venues: DynArray[address, split.MARKETS], noted: bool) -> (int256, int256):
+    """
+    @return What a long pays where it pays most, and a short. @param noted Whether what was noted goes first.
+    """
+    dearest: int256[2] = [min_value(int256), min_value(int256)]
+    for venue: address in venues:
+        long: int256 = 0
+        short: int256 = 0
+        time: uint256 = 0
+        if noted:
+            long, short, time = carry.unpack(self._paid[venue])
+        if time == 0:
+            answer: Bytes[MOST] = self._ask(venue, method_id("funding()"), 2, ASK)
+            if len(answer) == 0:
+                continue
+            long, short = abi_decode(answer, (int256, int256))
+        if believed.is_funding(long) and believed.is_funding(short):
+            dearest = [max(dearest[0], long), max(dearest[1], short)]
+    if dearest[0] == min_value(int256):
+        return 0, 0
+    return dearest[0], dearest[1]
 
 
 @internal

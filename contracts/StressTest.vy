@@ -27,6 +27,7 @@ from .interfaces import IVolSurface
 from .lib import against
 from .lib import book_totals
 from .lib import book_words
+from .lib import carry
 from .lib import fixed_point
 from .lib import funding
 from .lib import gate_word
@@ -78,6 +79,10 @@ UNIT_TO_WAD: constant(uint256) = 10**12
 
 # What venues hold besides what is ours (layout: lib/purses.vy).
 _besides: purses.Memory
+# What the only venue was asked of holding last: the mark that it gave, and what was paid up to it (layout:
+# lib/carry.vy). Of several the splitter keeps it.
+_carry_mark: uint256
+_carry_paid: uint256
 
 
 @deploy
@@ -114,11 +119,15 @@ def remark() -> int256:
     at: IHedgeVenue = IHedgeVenue(staticcall router.VENUE())
     venue: IHedgeVenue.VenueAccount = staticcall at.account(book.spot)
     nav: uint256 = (staticcall parties.VAULT.funds()).nav
-    extcall BREAKER.look(self._sight(router, at, venue, book.spot, nav))
+    is_set: bool = staticcall router.IS_SET()
+    long: int256 = 0
+    short: int256 = 0
+    long, short = self._rates(at, is_set)
+    rate: int256 = long if venue.position > 0 else short
+    extcall BREAKER.look(self._sight(router, at, venue, book.spot, nav, rate))
     words: uint256[terms.WORDS] = staticcall parties.GUARDIAN.words()
     lies: uint256 = self._lies(venue)
     before: uint256 = (staticcall parties.ROUTER.gate_words())[1]
-    is_set: bool = staticcall router.IS_SET()
     accounts: against.Accounts = empty(against.Accounts)
     purse: uint256 = 0
     if is_set:
@@ -149,7 +158,16 @@ def remark() -> int256:
         )
     sums: uint256 = inlined.pack(book.sums)
     word: uint256 = gate_word.pack(mark)
-    extcall parties.ROUTER.mark(sums, word, margin.usable(venue), venue.position, book.spot)
+    extcall parties.ROUTER.mark(
+        sums,
+        word,
+        funding.pack(
+            funding.Funding(long=long, short=short, hours=terms.field(words[1], terms.CARRY))
+        ),
+        margin.usable(venue),
+        venue.position,
+        book.spot,
+    )
     worst: int256 = gate_word.worst(word, sums, venue.position, book.spot) * lanes.STEP
     log IStress.Remarked(
         losses=lanes.unpacked(sums),
@@ -200,9 +218,10 @@ def _sight(
     venue: IHedgeVenue.VenueAccount,
     spot: uint256,
     nav: uint256,
+    rate: int256,
 ) -> IBreaker.Sight:
     """
-    @return What the breaker looks at.
+    @return What the breaker looks at. @param rate What holding the position takes.
     """
     word: uint256 = staticcall parties.GUARDIAN.terms()
     headroom: uint256 = margin.headroom(nav, word)
@@ -220,16 +239,43 @@ def _sight(
             staticcall at.bounds(venue.position),
         )
         lost = margin.lost(venue, staticcall desk.seen(at.address), spot)
-    long: int256 = 0
-    short: int256 = 0
-    long, short = staticcall at.funding()
     return IBreaker.Sight(
         spot=spot,
         position=venue.position,
         lost=staticcall desk.lost() + lost,
-        funding=funding.charged(long if venue.position > 0 else short),
+        funding=rate,
         distress=lacking > staticcall parties.VAULT.lendable(),
     )
+
+
+@internal
+def _rates(at: IHedgeVenue, is_set: bool) -> (int256, int256):
+    """
+    @notice What a long and a short were charged in a day, WAD of notional: on average since the venue was asked last, an
+            hour ago or more, so that nobody makes a rate for a moment. Until then what it says of now.
+    """
+    if is_set:
+        extcall IVenueSet(at.address).note()
+    elif carry.is_due(self._carry_paid, block.timestamp):
+        mark: uint256 = 0
+        paid: int256 = 0
+        saved: int256 = 0
+        mark, paid, saved = staticcall at.funding_since(self._carry_mark)
+        self._carry_paid = carry.pack(
+            self._carry_mark != 0,
+            funding.charged(paid),
+            funding.charged(saved),
+            block.timestamp,
+        )
+        self._carry_mark = mark
+    long: int256 = 0
+    short: int256 = 0
+    time: uint256 = 0
+    long, short, time = carry.unpack(self._carry_paid)
+    if time == 0:
+        long, short = staticcall at.funding()
+        return funding.charged(long), funding.charged(short)
+    return long, short
 
 
 @internal

@@ -130,7 +130,7 @@ def fill(
     """
     self._only_router()
     word: uint256 = staticcall GUARDIAN.terms()
-    extcall SPLITTER.note(self._venues(word))
+    self._ask_carry(word)
     s: Split = self._split(order, worst, best, paced, relieved)
     position: int256 = 0
     quote_delta: int256 = 0
@@ -214,10 +214,12 @@ def remember(venue: address, usable: int256, position: int256, spot: uint256):
 @external
 def note():
     """
-    @notice Keep what each venue that is up reports of its position: so much counts of it once it is down. Anybody
-            may; every order does it for those that have no part in it.
+    @notice Keep what each venue that is up reports of its position: so much counts of it once it is down; and ask
+            what holding cost there. Anybody may; every mark of the book does, and every order for those that have
+            no part in it.
     """
     word: uint256 = staticcall GUARDIAN.terms()
+    self._ask_carry(word)
     for i: uint256 in range(MARKETS):
         if i == COUNT:
             break
@@ -501,9 +503,10 @@ def quotation() -> IHedgeVenue.Quotation:
 @view
 def funding() -> (int256, int256):
     """
-    @notice What holding a long of 1 USD for a day pays, and a short, WAD, each at the venue that is dearest for it.
+    @notice What holding a long of 1 USD for a day pays, and a short, WAD, each at the venue that is dearest for it, as
+            it was noted there: nobody makes a rate for a moment.
     """
-    return staticcall SPLITTER.funding(self._up())
+    return staticcall SPLITTER.paid(self._up())
 
 
 @external
@@ -588,6 +591,14 @@ def _note(i: uint256, held: int256):
     """
     if not margin_proof.is_at(margin_proof.unpack(self._said[i]), held):
         self._keep(i, self._forgotten(held))
+
+
+@internal
+def _ask_carry(word: uint256):
+    """
+    @notice Ask what holding cost at those that are up by these flags.
+    """
+    extcall SPLITTER.note(self._venues(word))
 
 
 @internal

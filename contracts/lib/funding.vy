@@ -7,23 +7,20 @@
 @title funding
 @license AGPL-3.0-only
 @author Tandem contributors
-@notice What the venue takes for holding a position of either sign, as it said when it was last asked, and for
-        how long the hedge of an open is expected to pay it.
+@notice What the venue takes for holding a position of either sign, as the last mark of the book had it, and
+        for how long the hedge of an open is expected to pay it.
 @dev It stands above the margin proof in the router's one word, so that an open reads one slot: bits
-     184..209 minutes (until 2097), 210..220 hours, 221..237 a long's rate, 238..254 a short's, both 2e-6 a
-     day, over the least there is.
+     184..194 hours, 195..211 a long's rate, 212..228 a short's, both 2e-6 a day, over the least there is.
 """
 
 HOUR: constant(uint256) = 3600
 DAY: constant(int256) = 86_400
-MINUTE: constant(uint256) = 60
 SHIFT: constant(uint256) = 184
-HOURS_AT: constant(uint256) = 210
-LONG_AT: constant(uint256) = 221
-SHORT_AT: constant(uint256) = 238
+HOURS_AT: constant(uint256) = 184
+LONG_AT: constant(uint256) = 195
+SHORT_AT: constant(uint256) = 212
 MASK_11: constant(uint256) = 2**11 - 1
 MASK_17: constant(uint256) = 2**17 - 1
-MASK_26: constant(uint256) = 2**26 - 1
 STEP: constant(int256) = 2 * 10**12
 MOST: constant(int256) = 2**16 - 1
 # What a market's price is not known to, and nobody is charged for: 1e-4 a day.
@@ -34,7 +31,6 @@ struct Funding:
     long: int256  # what a long pays in a day, WAD of notional
     short: int256  # what a short does
     hours: uint256  # that the hedge of an open is expected to pay it
-    time: uint256  # when the venue was asked
 
 
 @internal
@@ -47,7 +43,6 @@ def pack(f: Funding) -> uint256:
         (convert(f.short // STEP + MOST, uint256) << SHORT_AT)
         | (convert(f.long // STEP + MOST, uint256) << LONG_AT)
         | (f.hours << HOURS_AT)
-        | ((f.time // MINUTE) << SHIFT)
     )
 
 
@@ -69,15 +64,6 @@ def charged(rate: int256) -> int256:
     """
     over: int256 = rate - min(max(rate, -NOISE), NOISE)
     return min(max(over // STEP, -MOST), MOST) * STEP
-
-
-@internal
-@pure
-def is_old(word: uint256, timestamp: uint256) -> bool:
-    """
-    @dev The rate is an average already: it is good for an hour.
-    """
-    return timestamp >= ((word >> SHIFT) & MASK_26) * MINUTE + HOUR
 
 
 @internal

@@ -47,7 +47,7 @@ ABI = Abi.spelled(
     "function ledger() view returns ((uint256,uint256,uint256,uint256))",
     "function lot() view returns (uint256)",
     "function lower(address venue,uint256 most,int256 usable,int256 position,uint256 spot) returns ((int256,int256,int256))",
-    "function mark(uint256 book,uint256 word,int256 usable,int256 position,uint256 spot)",
+    "function mark(uint256 book,uint256 word,uint256 rates,int256 usable,int256 position,uint256 spot)",
     "function max_order(int256 order,uint256 worst_price) view returns (uint256)",
     "function net(address long,address short,uint256 most,uint256 spot) returns (uint256,int256)",
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
@@ -85,7 +85,7 @@ class HedgeRouter(Bound):
 
     def carry(self, life: int) -> Carry:
         """What the venue takes for holding a long, and a short, over the expected time, or `life`
-        seconds where that is less, WAD of notional; negative where it pays."""
+        seconds where that is less, by the last mark, WAD of notional; negative where it pays."""
         return Carry.decode(self.call("carry", life))
 
     def position(self) -> int:
@@ -171,10 +171,12 @@ class HedgeRouter(Bound):
         would."""
         return self.call("admits", brought, position)
 
-    def mark(self, book: int, word: int, usable: int, position: int, spot: int) -> Prepared[None]:
+    def mark(
+        self, book: int, word: int, rates: int, usable: int, position: int, spot: int
+    ) -> Prepared[None]:
         """The mark of now, by which opens go for an hour, and what the venue has just been asked.
         The stress test only, which reckons both."""
-        return self._prepare("mark", book, word, usable, position, spot)
+        return self._prepare("mark", book, word, rates, usable, position, spot)
 
     def gate_words(self) -> GateWords:
         """What the gate goes by."""

@@ -98,7 +98,8 @@ class VenueSet(Bound):
 
     def note(self) -> Prepared[None]:
         """Keep what each venue that is up reports of its position: so much counts of it once it is
-        down. Anybody may; every order does it for those that have no part in it."""
+        down; and ask what holding cost there. Anybody may; every mark of the book does, and every
+        order for those that have no part in it."""
         return self._prepare("note")
 
     def fund(self, venue: Address, amount: int) -> Prepared[None]:
@@ -189,7 +190,7 @@ class VenueSet(Bound):
 
     def funding(self) -> Carry:
         """What holding a long of 1 USD for a day pays, and a short, WAD, each at the venue that is
-        dearest for it."""
+        dearest for it, as it was noted there: nobody makes a rate for a moment."""
         return Carry.decode(self.call("funding"))
 
     def grain(self) -> int:

@@ -44,7 +44,7 @@ RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
         "router: not the market",
     ),
     ("breaker", "look"): ("stress", ((1, 0, 0, 0, True),), "breaker: not the stress test"),
-    ("router", "mark"): ("stress", (0, 0, 0, 0, 10**18), "router: not the stress test"),
+    ("router", "mark"): ("stress", (0, 0, 0, 0, 0, 10**18), "router: not the stress test"),
     ("guardian", "weather"): ("breaker", (True, True, 16), "guardian: not the breaker"),
     ("router", "credit"): ("desk", ("caller", 1, 0, 0, 0, 10**18), "router: not the desk"),
     ("router", "debit"): ("desk", ("caller", 1, 0, 0, 10**18), "router: not the desk"),

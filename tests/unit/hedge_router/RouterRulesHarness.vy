@@ -106,11 +106,10 @@ def funding_charged(rate: int256) -> int256:
 @external
 @pure
 def funding_says(
-    f: funding.Funding, below: uint256, timestamp: uint256, life: uint256
-) -> (bool, int256, int256):
+    f: funding.Funding, below: uint256, life: uint256
+) -> (int256, int256):
     word: uint256 = funding.pack(f) | below
     return (
-        funding.is_old(word, timestamp),
         funding.over(word, True, life),
         funding.over(word, False, life),
     )

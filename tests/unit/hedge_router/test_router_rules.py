@@ -238,20 +238,15 @@ def test_both_bounds_hold(rules: Contract) -> None:
 @TRIALS
 @given(
     long=st.integers(-MOST_STEPS, MOST_STEPS), short=st.integers(-MOST_STEPS, MOST_STEPS),
-    hours=st.integers(0, 2**11 - 1), time=st.integers(0, 60 * 2**26 - 1), below=st.integers(0, 2**184 - 1),
+    hours=st.integers(0, 2**11 - 1), below=st.integers(0, 2**184 - 1),
 )  # fmt: skip
 def test_funding_is_kept_as_it_is_above_what_stands_below(
-    rules: Contract, long: int, short: int, hours: int, time: int, below: int
+    rules: Contract, long: int, short: int, hours: int, below: int
 ) -> None:
-    asked = (long * STEP, short * STEP, hours, time)
-    word = (
-        (short + MOST_STEPS) << 238 | (long + MOST_STEPS) << 221 | hours << 210 | time // 60 << 184
-    )
+    asked = (long * STEP, short * STEP, hours)
+    word = (short + MOST_STEPS) << 212 | (long + MOST_STEPS) << 195 | hours << 184
     assert rules.call("funding_kept", asked, below) == word
-    is_old, of_long, of_short = rules.call(
-        "funding_says", asked, below, time // 60 * 60 + HOUR, DAY
-    )
-    assert is_old
+    of_long, of_short = rules.call("funding_says", asked, below, DAY)
     held = min(hours * HOUR, DAY)
     assert of_long == int(Fraction(long * STEP * held, DAY))
     assert of_short == int(Fraction(short * STEP * held, DAY))
@@ -270,16 +265,13 @@ def test_noise_is_not_charged_and_no_more_than_13_percent_a_day(rules: Contract)
 
 
 @pytest.mark.proves("HG-15")
-def test_a_rate_is_good_for_an_hour_and_taken_for_its_hours_or_the_option_s_life(
-    rules: Contract,
-) -> None:
+def test_a_rate_is_taken_for_its_hours_or_the_option_s_life(rules: Contract) -> None:
     """HG-15: funding of `carry` hours, and no longer than the option lives."""
-    asked, minute = (3 * 10**14, -2 * 10**14, 48, NOW), NOW // 60 * 60
-    assert rules.call("funding_says", asked, 0, minute + HOUR - 1, 0) == (False, 0, 0)
-    old = (True, 3 * 10**14, -2 * 10**14)
-    assert rules.call("funding_says", asked, 0, minute + HOUR, DAY) == old
+    asked = (3 * 10**14, -2 * 10**14, 48)
+    assert rules.call("funding_says", asked, 0, 0) == (0, 0)
+    assert rules.call("funding_says", asked, 0, DAY) == (3 * 10**14, -2 * 10**14)
     for life in (2 * DAY - 1, 2 * DAY, 2 * DAY + 1, 90 * DAY):
         want, paid = (
             int(Fraction(rate * min(life, 2 * DAY), DAY)) for rate in (3 * 10**14, -2 * 10**14)
         )
-        assert rules.call("funding_says", asked, 0, NOW, life) == (False, want, paid)
+        assert rules.call("funding_says", asked, 0, life) == (want, paid)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from carrying import HOURS, both, both_once, dear, note, pass_hours, rates
 from several import legs, members, splitter
-from worlds import ETH, World
+from worlds import ETH, WINDOW, World
 
 from tandem.units import HOUR, WAD
 
@@ -77,11 +77,14 @@ def test_an_order_goes_where_it_costs_less_to_hold(dear: World) -> None:
 
 @pytest.mark.proves("HG-15")
 def test_an_open_pays_for_its_own_sign_where_it_costs_most(dear: World) -> None:
-    """A long's rate is the dear one's, a short's is what a short costs: neither is the other's."""
+    """A long's rate is the dear one's, a short's is what a short costs: neither is the other's. Both are
+    what was paid until the last mark."""
     life = 24 * HOUR
     world, router = dear, dear.tandem.router
     pass_hours(world, 1)
-    told = [venue.call("funding") for venue in members(world)]
+    world.freshen()
+    world.tandem.stress.remark().send(world.stranger)
+    told = rates(world)
     long, short = router.call("carry", life)
     noise = WAD // 10_000
     for paid, each in ((long, [t[0] for t in told]), (short, [t[1] for t in told])):
@@ -92,12 +95,17 @@ def test_an_open_pays_for_its_own_sign_where_it_costs_most(dear: World) -> None:
 
 
 @pytest.mark.proves("VS-9")
-def test_an_order_asks_for_everybody(both: World) -> None:
-    """Nobody has to: whoever trades an hour after the last pays for the question."""
+@pytest.mark.parametrize("by", ["an order", "a mark"])
+def test_an_order_asks_for_everybody_and_so_does_a_mark(both: World, by: str) -> None:
+    """Nobody has to: whoever trades or marks an hour after the last pays for the question."""
     pass_hours(both, 1)
-    both.freshen()
+    both.post()
     before = [splitter(both).call("rates", venue)[2] for venue in members(both)]
-    both.mint(both.call(2_500), ETH)
+    if by == "a mark":
+        both.engine.advance(WINDOW)
+        both.tandem.stress.remark().send(both.stranger)
+    else:
+        assert legs(both.close(both.call(2_500), 20 * ETH))
     after = [splitter(both).call("rates", venue)[2] for venue in members(both)]
     assert all(new >= old + HOUR for old, new in zip(before, after, strict=True))
 
