@@ -10,9 +10,11 @@ from worlds import World
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.model import jumps
+from tandem import venues
 from tandem.units import USD, WAD
-from tandem.venues.aave import Aave
-from tandem.venues.curie import Curie
+from tandem.venues._pair import SpotPair
+from tandem.venues.aave.exchange import Aave
+from tandem.venues.morpho.exchange import Morpho
 
 AVERAGED = 180
 ADAPTER = compile_vyper("CurieVenue")
@@ -21,10 +23,7 @@ ADAPTER = compile_vyper("CurieVenue")
 
 def members(world: World) -> list[tuple[Any, str]]:
     """Each venue's market, and the account that trades there."""
-    if isinstance(world.curie, Curie):
-        return [(world.curie, world.tandem.venue.address)]
-    places = world.tandem.venue.call("venues")
-    return list(zip(world.curie.members, places, strict=True))
+    return venues.members(world.curie, world.tandem.venue.address)
 
 
 def lies(world: World, spot: int) -> float:
@@ -36,7 +35,7 @@ def lies(world: World, spot: int) -> float:
 
 def purse(world: World) -> float:
     """What the venues could pay on a gain that falls on each by its position, USD."""
-    there = [(_purse(market), market.position(who)) for market, who in members(world)]
+    there = [(_purse(market, who), market.position(who)) for market, who in members(world)]
     net = sum(held for _, held in there)
     shares = [has * abs(net) / abs(held) for has, held in there if held and (held > 0) == (net > 0)]
     return min([sum(has for has, _ in there), *shares])
@@ -72,7 +71,7 @@ def depth(world: World) -> float:
 
 
 def _lies(market: Any, who: str, spot: int) -> float:
-    if isinstance(market, Aave):
+    if isinstance(market, SpotPair):
         held, money = market.position(who), market.quote(who) / USD
         return money + max(held * market.index() // WAD, held * spot // WAD) / WAD
     worth = market.clearing_house.call("getAccountValue", who)
@@ -82,9 +81,11 @@ def _lies(market: Any, who: str, spot: int) -> float:
     return max(worth, worth - at_its_own + at_ours) / WAD
 
 
-def _purse(market: Any) -> float:
+def _purse(market: Any, who: str) -> float:
     if isinstance(market, Aave):
         return market.lending_pool.call("getVirtualUnderlyingBalance", market.usdc) / USD
+    if isinstance(market, Morpho):
+        return (market.short.account(who).pledged + market.long.there()) / USD
     return market.usdc.call("balanceOf", market.vault) / USD
 
 
