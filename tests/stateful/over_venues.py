@@ -1,5 +1,5 @@
-"""The same acts on markets over several venues, and more: a guardian takes one of them down, and anybody moves
-the hedge between two."""
+"""The same acts on markets over several venues, and more: a guardian takes one of them down, and anybody
+moves the hedge between two."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from laws import LOT
-from machine import Machine
+from lenders import Lenders
+from lent import MortalMorpho
 from several import SetWorld
 from stage import TALLY, TERMS
 from worlds import World, build
 
 from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Contract
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
 from tandem.venues import VenueRecipe
 from tandem.venues._several import SeveralRecipe
 from tandem.venues.aave import AaveRecipe
 from tandem.venues.curie import CurieRecipe
-from tandem.venues.morpho import MorphoRecipe
 
 ADAPTER = compile_vyper("CurieVenue")
 """What every adapter answers."""
@@ -30,7 +31,7 @@ MOST = 3
 PLACES = st.integers(0, MOST - 1)
 
 
-class OverVenues(Machine):
+class OverVenues(Lenders):
     """Curie and a lending market that nobody else borrows from, so that interest is next to nothing."""
 
     venues = "curie+aave"
@@ -94,6 +95,16 @@ class OverVenues(Machine):
         if held * across >= 0 and min(equity, carries) >= least:
             assert -event["received"] * 1_000 <= event["size"] * spot // WAD * 3
 
+    def taken_down(self, venue: Contract) -> None:
+        t = self.w.tandem
+        t.guardian.take_down_one(self.places().index(venue.address)).send(t.roles.guardian)
+
+    def brought_back(self, venue: Contract) -> None:
+        t = self.w.tandem
+        t.guardian.bring_back_one(self.places().index(venue.address)).send(t.roles.deployer)
+        self.w.engine.advance(2 * DAY)
+        t.guardian.apply(0).send(t.roles.deployer)
+
     def netted(self) -> None:
         for pair in combinations(self.places(), 2):
             self.net(*pair)
@@ -125,7 +136,7 @@ class OverThree(OverVenues):
 
     @staticmethod
     def world() -> World:
-        return over(CurieRecipe(), AaveRecipe(used=False), MorphoRecipe(used=False))
+        return over(CurieRecipe(), AaveRecipe(used=False), MortalMorpho())
 
 
 def over(*members: VenueRecipe) -> World:

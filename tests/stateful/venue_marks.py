@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from worlds import World
 
+from tandem import venues
 from tandem.engine.artifacts import compile_vyper
 from tandem.model import jumps
-from tandem import venues
 from tandem.units import USD, WAD
 from tandem.venues._pair import SpotPair
 from tandem.venues.aave.exchange import Aave
@@ -19,6 +19,15 @@ from tandem.venues.morpho.exchange import Morpho
 AVERAGED = 180
 ADAPTER = compile_vyper("CurieVenue")
 """What every adapter answers."""
+
+
+LENT = compile_vyper("AaveVenue")
+"""What the adapters of lending markets answer besides."""
+
+
+def idle(market: Any, who: str) -> int:
+    """What of ours an adapter keeps by itself, token units."""
+    return market.engine.at(LENT, who).call("idle") if isinstance(market, Aave) else 0
 
 
 def members(world: World) -> list[tuple[Any, str]]:
@@ -72,8 +81,10 @@ def depth(world: World) -> float:
 
 def _lies(market: Any, who: str, spot: int) -> float:
     if isinstance(market, SpotPair):
-        held, money = market.position(who), market.quote(who) / USD
-        return money + max(held * market.index() // WAD, held * spot // WAD) / WAD
+        held, money = market.position(who), (market.quote(who) + idle(market, who)) / USD
+        there = money + max(held * market.index() // WAD, held * spot // WAD) / WAD
+        without = max(market.engine.at(LENT, who).call("account", spot)[1:3]) / WAD
+        return min(there, without)  # what others gave is none of ours
     worth = market.clearing_house.call("getAccountValue", who)
     at_its_own = market.account_balance.call("getPnlAndPendingFee", who)[1]
     at_ours = market.account_balance.call("getTakerOpenNotional", who, market.base)
@@ -83,9 +94,11 @@ def _lies(market: Any, who: str, spot: int) -> float:
 
 def _purse(market: Any, who: str) -> float:
     if isinstance(market, Aave):
-        return market.lending_pool.call("getVirtualUnderlyingBalance", market.usdc) / USD
+        there = market.lending_pool.call("getVirtualUnderlyingBalance", market.usdc)
+        return (there + idle(market, who)) / USD
     if isinstance(market, Morpho):
-        return (market.short.account(who).pledged + market.long.there()) / USD
+        there = market.short.account(who).pledged + market.long.there()
+        return min(there, market.engine.at(LENT, who).call("purse")) / USD
     return market.usdc.call("balanceOf", market.vault) / USD
 
 
