@@ -3,8 +3,7 @@ less, or nothing; an oracle that ends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,7 +98,9 @@ def leave(market: Market, base: bool, left: int = 0) -> Callable[[], object]:
             told = (side.params, amount, 0, who, who)
             market.lender.send("withdraw", *told, sender=who)
     else:
-        amount = max(market.lending_pool.call("getVirtualUnderlyingBalance", token) - left, 0)
+        own = market.parts["a_weth" if base else "a_usdc"].call("balanceOf", who)
+        there = market.lending_pool.call("getVirtualUnderlyingBalance", token)
+        amount = max(min(there - left, own), 0)
         if amount:
             market.lending_pool.send("withdraw", token, amount, who, sender=who)
 
@@ -121,36 +122,38 @@ def _supplied(side: Side, who: str) -> int:
     return shares * (lent + 1) // (total + 10**6)
 
 
-@contextmanager
-def borrowed(market: Market, base: bool, who: str, left: int = 0) -> Iterator[None]:
-    """Somebody owes all that is there of a token, but for `left` of it, token units."""
-    token, other = (market.weth, market.usdc) if base else (market.usdc, market.weth)
+def borrow(market: Market, base: bool, who: str, left: int = 0) -> Callable[[], object]:
+    """Somebody owes all that is there of a token, but for `left` of it, token units. How he pays it back. Raises
+    Reverted where the market's governance stops him."""
+    token, other = token_of(market, base), token_of(market, not base)
     pledged = ENOUGH * (1_000 * USD if base else WAD)
-    if isinstance(market, Morpho):
-        side = market.short if base else market.long
-        market.supply_for(who, who, pledged, other)
-        amount = max(side.there() - left, 1_000)
-        if side.there() < amount:
-            yield
-            return
+    market.supply_for(who, who, pledged, other)
+    if isinstance(market, Aave):
+        pool = market.lending_pool
+        amount = pool.call("getVirtualUnderlyingBalance", token) - left
+        if amount > 0:
+            pool.send("borrow", token, amount, 2, 0, who, sender=who)
+
+        def back_at_aave() -> None:
+            if amount > 0:
+                market.repay_for(who, who, 2 * amount, token)
+            pool.send("withdraw", other, 2**256 - 1, who, sender=who)
+
+        return back_at_aave
+    side = market.short if base else market.long
+    amount = side.there() - left
+    if amount > 0:
         market.lender.send("borrow", side.params, amount, 0, who, who, sender=who)
-        shares = side.account(who).shares
-        yield
-        market.give(who, token, 2 * amount)
-        market.lender.send("repay", side.params, 0, shares, who, b"", sender=who)
+
+    def back() -> None:
+        if amount > 0:
+            market.give(who, token, 2 * amount)
+            told = (side.params, 0, side.account(who).shares, who, b"")
+            market.lender.send("repay", *told, sender=who)
         told = (side.params, pledged, who, who)
         market.lender.send("withdrawCollateral", *told, sender=who)
-        return
-    pool = market.lending_pool
-    market.supply_for(who, who, pledged, other)
-    amount = pool.call("getVirtualUnderlyingBalance", token) - left
-    if amount <= 0:
-        yield
-        return
-    pool.send("borrow", token, amount, 2, 0, who, sender=who)
-    yield
-    market.repay_for(who, who, 2 * amount, token)
-    pool.send("withdraw", other, 2**256 - 1, who, sender=who)
+
+    return back
 
 
 # ---------------------------------------------------------------- governance

@@ -74,9 +74,11 @@ class Lenders(Machine):
             venue.send("accept", sender=self.other)
         spot, kept = self.w.spot, self.kept()
         before, held = venue.call("account", spot), market.position(venue)
-        with self.w.undone():  # the same blocks, and nothing for us
-            given = GIFTS[name](market, self.other, self.other) if name != "repay" else True
-        if not (given and GIFTS[name](market, self.other, venue)):
+        try:
+            if not GIFTS[name](market, self.other, venue):
+                return
+        except Reverted as refused:  # by the market's governance
+            self.refused("give", refused.reason)
             return
         for again in (False, True)[: 1 + book]:
             if again:
@@ -109,8 +111,13 @@ class Lenders(Machine):
         everybody goes on as far as he may."""
         market, _ = self.lent(pick) or (None, None)
         left = tenths * (WAD if base else 1_000 * USD)
-        with lent.borrowed(market, base, self.other, left):
-            self.live(hours * HOUR)
+        try:
+            back = lent.borrow(market, base, self.other, left)
+        except Reverted as refused:
+            self.refused("borrow_out", refused.reason)
+            return
+        self.live(hours * HOUR)
+        back()
         self.resync(MOST_RATE, HOUR)
         TALLY["borrow_out"] += 1
 
@@ -138,7 +145,7 @@ class Lenders(Machine):
         may stay away to the end."""
         market, venue = self.lent(pick) or (None, None)
         key = venue.address, "lenders", base
-        if key in self.stops:
+        if key in self.stops or (isinstance(market, Aave) and self.stops):
             return
         back = lent.leave(market, base, tenths * (WAD if base else 1_000 * USD) // 10)
         if isinstance(market, Morpho):
