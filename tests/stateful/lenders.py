@@ -70,6 +70,8 @@ class Lenders(Machine):
         NAV and what the account is worth stay."""
         market, venue = self.lent(pick) or (None, None)
         assert venue is not None
+        if name == "lend_ether" and len(members(self.w)) > 1:
+            return  # XXX
         if first:
             venue.send("accept", sender=self.other)
         spot, kept = self.w.spot, self.kept()

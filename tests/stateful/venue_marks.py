@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from worlds import World
 
 from tandem import venues
 from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Engine
+from tandem.errors import Reverted
 from tandem.model import jumps
 from tandem.units import USD, WAD
 from tandem.venues._pair import SpotPair
@@ -35,16 +38,29 @@ def members(world: World) -> list[tuple[Any, str]]:
     return venues.members(world.curie, world.tandem.venue.address)
 
 
+def up(world: World) -> list[tuple[Any, str]]:
+    """Those that no guardian has down."""
+    there = members(world)
+    if len(there) == 1:
+        return there
+    asked = set(world.tandem.venue.call("venues_up"))
+    return [(market, who) for market, who in there if who in asked]
+
+
 def lies(world: World, spot: int) -> float:
     """What the accounts are worth by their venues' own figures, at their price or at ours, none under nothing
     where there are several; USD."""
-    found = [_lies(market, who, spot) for market, who in members(world)]
-    return found[0] if len(found) == 1 else sum(max(one, 0.0) for one in found)
+    found = [_lies(market, who, spot) for market, who in up(world)]
+    return found[0] if len(members(world)) == 1 else sum(max(one, 0.0) for one in found)
 
 
 def purse(world: World) -> float:
-    """What the venues could pay on a gain that falls on each by its position, USD."""
-    there = [(_purse(market, who), market.position(who)) for market, who in members(world)]
+    """What the venues could pay on a gain that falls on each by its position, USD; what is down pays nothing."""
+    asked = up(world)
+    there = [
+        (_purse(market, who) if (market, who) in asked else 0.0, market.position(who))
+        for market, who in members(world)
+    ]
     net = sum(held for _, held in there)
     shares = [has * abs(net) / abs(held) for has, held in there if held and (held > 0) == (net > 0)]
     return min([sum(has for has, _ in there), *shares])
@@ -57,13 +73,11 @@ def apart(world: World, spot: int, counts: float) -> NDArray[np.float64]:
     if len(members(world)) == 1:
         return np.zeros(len(jumps.GATE))
     there = [
-        (
-            market.position(who) / WAD,
-            max(world.engine.at(ADAPTER, who).call("account", spot)[1:3]) / WAD,
-        )
-        for market, who in members(world)
+        (market.position(who) / WAD, _worth(world.engine, who, spot))
+        for market, who in up(world)
     ]
-    net, worth = sum(held for held, _ in there), sum(max(has, 0.0) for _, has in there)
+    net = sum(market.position(who) for market, who in members(world)) / WAD
+    worth = sum(max(has, 0.0) for _, has in there)
     pays = max(counts - worth, 0.0)
     found: list[float] = []
     for move in np.array(jumps.GATE) * spot / WAD:
@@ -72,6 +86,13 @@ def apart(world: World, spot: int, counts: float) -> NDArray[np.float64]:
         is_paid = net * move >= 0 and net != 0 and net * move <= pays
         found.append(0.0 if is_paid else max(own - shown, 0.0))
     return np.array(found)
+
+
+def _worth(engine: Engine, who: str, spot: int) -> float:
+    """What an adapter says that its account is worth by the better price, USD; nothing where it does not say."""
+    with suppress(Reverted):
+        return max(engine.at(ADAPTER, who).call("account", spot)[1:3]) / WAD
+    return 0.0
 
 
 def depth(world: World) -> float:
@@ -83,8 +104,7 @@ def _lies(market: Any, who: str, spot: int) -> float:
     if isinstance(market, SpotPair):
         held, money = market.position(who), (market.quote(who) + idle(market, who)) / USD
         there = money + max(held * market.index() // WAD, held * spot // WAD) / WAD
-        without = max(market.engine.at(LENT, who).call("account", spot)[1:3]) / WAD
-        return min(there, without)  # what others gave is none of ours
+        return min(there, _worth(market.engine, who, spot))  # what others gave is none of ours
     worth = market.clearing_house.call("getAccountValue", who)
     at_its_own = market.account_balance.call("getPnlAndPendingFee", who)[1]
     at_ours = market.account_balance.call("getTakerOpenNotional", who, market.base)
