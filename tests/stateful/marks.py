@@ -64,11 +64,13 @@ class Mark:
         self.sizes += units / UNIT
         self.trades += 1
 
-    def worst(self, losses: Float, position: int, spot: int) -> float:
-        """With a hedge (WAD ETH) at a price (WAD USD): the largest loss over the jumps, USD."""
+    def worst(self, losses: Float, position: int, spot: int, *, least: bool = False) -> float:
+        """With a hedge (WAD ETH) at a price (WAD USD): the largest loss over the jumps, USD. least: with what
+        the gate may count at the least of what the venue could pay (GT-6)."""
+        pays = max(self.steady - self.lies, 0.0) if least else self.purse
         notional = position / WAD * spot / WAD
         lies = self.lies + abs(notional) / 25  # what it may have won inside a fiftieth either way
-        gains = np.clip(notional * np.array(jumps.GATE), -max(lies, 0.0), self.purse)
+        gains = np.clip(notional * np.array(jumps.GATE), -max(lies, 0.0), pays)
         return float((losses - gains).max())
 
 
