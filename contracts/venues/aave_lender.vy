@@ -239,6 +239,27 @@ def _repay(token: IERC20, owed_by: IAaveToken, amount: uint256) -> uint256:
 
 
 @internal
+def _shed(before: lent_account.Shares, now: lent_account.Shares) -> bool:
+    """
+    @notice Take what others have lent of the base token in our name out of the market, to lie here and count for
+            nothing. Nobody but them makes those shares more.
+    @return Whether the market let it go.
+    """
+    if now.base_lent <= before.base_lent:
+        return False
+    amount: uint256 = self._income(BASE.address, now.base_lent - before.base_lent)
+    if amount < DUST:
+        return False
+    return raw_call(
+        LENDER.address,
+        abi_encode(
+            BASE.address, amount, self, method_id=method_id("withdraw(address,uint256,address)")
+        ),
+        revert_on_failure=False,
+    )
+
+
+@internal
 def _allow(token: IERC20, amount: uint256):
     """
     @notice Let the market take what is moved there now and no more: what lies idle beside it is out of its

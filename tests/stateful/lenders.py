@@ -70,8 +70,8 @@ class Lenders(Machine):
         NAV and what the account is worth stay."""
         market, venue = self.lent(pick) or (None, None)
         assert venue is not None
-        if name == "lend_ether" and len(members(self.w)) > 1:
-            return  # XXX
+        # of several, a position that nobody opened is not believed, until anybody puts it aside
+        book = book or (name == "lend_ether" and len(members(self.w)) > 1)
         if first:
             venue.send("accept", sender=self.other)
         spot, kept = self.w.spot, self.kept()
