@@ -1,5 +1,5 @@
-"""What others do at a lending market: gifts to an account; lenders, borrowers and a governance who make it lend
-less, or nothing; an oracle that ends."""
+"""What others do at a lending market: gifts to an account; lenders, borrowers and a governance who make it
+lend less, or nothing; an oracle that ends."""
 
 from __future__ import annotations
 
@@ -123,8 +123,8 @@ def _supplied(side: Side, who: str) -> int:
 
 
 def borrow(market: Market, base: bool, who: str, left: int = 0) -> Callable[[], object]:
-    """Somebody owes all that is there of a token, but for `left` of it, token units. How he pays it back. Raises
-    Reverted where the market's governance stops him."""
+    """Somebody owes all that is there of a token, but for `left` of it, token units. How he pays it back.
+    Raises Reverted where the market's governance stops him."""
     token, other = token_of(market, base), token_of(market, not base)
     pledged = ENOUGH * (1_000 * USD if base else WAD)
     market.supply_for(who, who, pledged, other)

@@ -114,10 +114,11 @@ def free_collateral(who: address, gifts: uint256) -> uint256:
         return 0
     kept: uint256 = convert(free, uint256) * (1000 - KEPT_BACK) // 1000
     lent: uint256 = aave_lender._income(aave_lender.QUOTE.address, shares.quote_lent)
-    return min(
+    there: uint256 = min(
         kept,
         aave_rooms._given(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote_word, lent, kept),
     )
+    return there if there >= aave_lender.DUST else 0
 
 
 @external

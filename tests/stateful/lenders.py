@@ -39,6 +39,8 @@ class Lenders(Machine):
     def __init__(self) -> None:
         super().__init__()
         self.stops: dict[tuple[str, str, bool], Callable[[], object]] = {}
+        self.ether = 0
+        """Gifts of it."""
 
     # ---- who is there
     def lent(self, pick: int, kind: type[Any] = object) -> tuple[Any, Contract] | None:
@@ -74,6 +76,7 @@ class Lenders(Machine):
         book = book or (name == "lend_ether" and len(members(self.w)) > 1)
         if first:
             venue.send("accept", sender=self.other)
+            self.put_aside()
         spot, kept = self.w.spot, self.kept()
         before, held = venue.call("account", spot), market.position(venue)
         try:
@@ -93,8 +96,15 @@ class Lenders(Machine):
             self.book.gifts[venue.address] += lent.USD_GIVEN
         self.book.position += market.position(venue) - held
         self.resync()
+        self.ether += name == "lend_ether"
         TALLY["give"] += 1
         TALLY[f"give {name}"] += 1
+
+    def put_aside(self) -> None:
+        there = self.w.position()
+        off = [there - self.book.position + n * lent.ETH_GIVEN for n in range(self.ether + 1)]
+        assert min(map(abs, off)) <= self.w.drift
+        self.book.position = there
 
     def kept(self) -> tuple[Any, ...]:
         """What no act of others moves."""

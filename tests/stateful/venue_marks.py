@@ -55,7 +55,8 @@ def lies(world: World, spot: int) -> float:
 
 
 def purse(world: World) -> float:
-    """What the venues could pay on a gain that falls on each by its position, USD; what is down pays nothing."""
+    """What the venues could pay on a gain that falls on each by its position, USD; what is down pays
+    nothing."""
     asked = up(world)
     there = [
         (_purse(market, who) if (market, who) in asked else 0.0, market.position(who))
@@ -73,8 +74,7 @@ def apart(world: World, spot: int, counts: float) -> NDArray[np.float64]:
     if len(members(world)) == 1:
         return np.zeros(len(jumps.GATE))
     there = [
-        (market.position(who) / WAD, _worth(world.engine, who, spot))
-        for market, who in up(world)
+        (market.position(who) / WAD, _worth(world.engine, who, spot)) for market, who in up(world)
     ]
     net = sum(market.position(who) for market, who in members(world)) / WAD
     worth = sum(max(has, 0.0) for _, has in there)
@@ -89,7 +89,8 @@ def apart(world: World, spot: int, counts: float) -> NDArray[np.float64]:
 
 
 def _worth(engine: Engine, who: str, spot: int) -> float:
-    """What an adapter says that its account is worth by the better price, USD; nothing where it does not say."""
+    """What an adapter says that its account is worth by the better price, USD; nothing where it says
+    nothing."""
     with suppress(Reverted):
         return max(engine.at(ADAPTER, who).call("account", spot)[1:3]) / WAD
     return 0.0

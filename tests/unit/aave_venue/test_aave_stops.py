@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from aave_bench import ACCRUED, PRICE, Bench
+from lent import leave, shut
 from refusals import refuses
 
 from tandem.engine.artifacts import compile_vyper
@@ -150,9 +151,7 @@ def test_what_is_not_there_is_not_lent(bench: Bench) -> None:
     bench.fund(100_000)
     bench.trade(-2 * WAD)
     aave = bench.aave
-    lender = aave.spot.maker
-    left = aave.lending_pool.call("getVirtualUnderlyingBalance", aave.weth) - WAD
-    aave.lending_pool.send("withdraw", aave.weth, left, lender, sender=lender)
+    leave(aave, True, WAD)
     assert 9 * WAD // 10 < bench.most(-5 * WAD) <= WAD
     bench.trade(-bench.most(-5 * WAD))
     assert bench.most(-5 * WAD) < WAD // 100
@@ -166,12 +165,7 @@ def test_the_sentinel_stops_borrowing_while_the_sequencer_is_down(bench: Bench) 
     bench.fund(15_000)
     bench.trade(-2 * WAD)
     aave = bench.aave
-    uptime = bench.engine.deploy(compile_vyper("PriceFeed"), 0, "uptime", sender=aave.owner)
-    uptime.send("push", 1, sender=aave.owner)
-    sentinel = bench.engine.deploy(
-        AAVE.artifact("PriceOracleSentinel"), aave.parts["provider"], uptime, HOUR
-    )
-    aave.parts["provider"].send("setPriceOracleSentinel", sentinel, sender=aave.owner)
+    uptime = shut(aave)
     assert bench.most(-WAD) == 0
     with refuses("PriceOracleSentinelCheckFailed"):
         bench.trade(-WAD)
@@ -224,6 +218,21 @@ def test_what_was_lent_while_it_counted_for_nothing_counts_again(bench: Bench) -
         bench.trade(-WAD)
     bench.venue.send("settle_collateral", bench.aave.usdc, sender=bench.stranger)
     bench.trade(-WAD)
+
+
+@pytest.mark.proves("LM-3")
+def test_dust_is_not_free(bench: Bench) -> None:
+    """Units that the market would round away are not taken back but borrowed, which they do not carry: so none
+    of them is said to be free, and no sweep is refused for them."""
+    bench.aave.usdc.send("mint", bench.venue, 30, sender=bench.aave.owner)
+    bench.venue.send("deposit", 10, sender=bench.router)
+    assert bench.venue.call("free_collateral") == bench.idle() < 9
+    with refuses("CollateralCannotCoverNewBorrow"):
+        bench.venue.send("withdraw", 9, bench.stranger, sender=bench.router)
+    bench.venue.send("deposit", 20, sender=bench.router)
+    free = bench.venue.call("free_collateral")
+    assert free > 20
+    bench.venue.send("withdraw", free, bench.stranger, sender=bench.router)
 
 
 def _listed(bench: Bench) -> Contract:
