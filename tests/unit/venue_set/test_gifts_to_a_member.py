@@ -1,5 +1,5 @@
-"""Ether that a stranger lends in our name at one of several venues is a position that nobody opened: it is not
-believed, and anybody puts it aside."""
+"""Ether that a stranger lends in our name at one of several venues is a position that nobody opened: it is
+not believed, and anybody puts it aside."""
 
 from __future__ import annotations
 
