@@ -1,8 +1,8 @@
 """R26, R35: the same laws on lending markets and over several venues at once, where strangers give, borrow
 and leave, a governance stops what it may, oracles end, and a guardian takes venues down and brings them back.
 
-Some tens of markets of 32 steps on each; `make long` plays 1,000 over three venues. With TANDEM_NIGHTLY=1 it is
-1,000 of 100 steps on each, new ones every night."""
+Some tens of markets of 32 steps on each; `make long` plays 1,000 over three venues. With TANDEM_NIGHTLY=1 it
+is 1,000 of 100 steps on each, new ones every night."""
 
 from __future__ import annotations
 

@@ -225,11 +225,11 @@ def test_dust_is_not_free(bench: Bench) -> None:
     """Units that the market would round away are not taken back but borrowed, which they do not carry: so
     none of them is said to be free, and no sweep is refused for them."""
     bench.aave.usdc.send("mint", bench.venue, 30, sender=bench.aave.owner)
-    bench.venue.send("deposit", 10, sender=bench.router)
+    bench.venue.send("deposit", 12, sender=bench.router)
     assert bench.venue.call("free_collateral") == bench.idle() < 9
-    with refuses("LtvValidationFailed"):
-        bench.venue.send("withdraw", 9, bench.stranger, sender=bench.router)
-    bench.venue.send("deposit", 20, sender=bench.router)
+    with refuses("HealthFactorLowerThanLiquidationThreshold"):
+        bench.venue.send("withdraw", 10, bench.stranger, sender=bench.router)
+    bench.venue.send("deposit", 18, sender=bench.router)
     free = bench.venue.call("free_collateral")
     assert free > 15
     bench.venue.send("withdraw", free, bench.stranger, sender=bench.router)
