@@ -60,7 +60,8 @@ class Lenders(Machine):
     def resync(self, rate: int = 0, seconds: int = 0) -> None:
         """What interest made of the position, at such a rate of a loan a year."""
         there = self.w.position()
-        grown = abs(self.book.position) * rate * seconds // YEAR
+        loans = sum(abs(market.position(who)) for market, who in members(self.w))
+        grown = loans * rate * seconds // YEAR
         assert abs(there - self.book.position) <= grown + self.w.drift
         self.book.position = there
 
