@@ -126,7 +126,10 @@ class OverVenues(Lenders):
             self.w.push_wad(self.w.spot)
 
     def is_flat(self) -> bool:
-        return all(abs(each.call("position")) < LOT for each in self.adapters())
+        """A leg against others of which each is under the lot stays: no order and no netting is so small."""
+        held = [each.call("position") for each in self.adapters()]
+        met = (min(abs(a), abs(b)) for a, b in combinations(held, 2) if a * b < 0)
+        return abs(sum(held)) < LOT and all(least < LOT for least in met)
 
 
 class OverThree(OverVenues):

@@ -40,7 +40,7 @@ def test_the_adapter_of_morpho_refuses_it() -> None:
         morpho.lender.send("createMarket", params, sender=morpho.owner)
         ids[f"{name}_market"] = id_of(params)
     named = ids | {"weth": token.address, "pool": pool.pool.address}
-    args = places(morpho, engine.accounts[1], **named)
+    args = places(morpho, engine.accounts[1], None, **named)
     with refuses("morpho: base decimals"):
         engine.deploy(compile_vyper("MorphoVenue"), *args, sender=morpho.owner)
 
