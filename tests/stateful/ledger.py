@@ -87,7 +87,6 @@ class Ledger:
     def moved(self, amount: int) -> None:
         """Margin that went to the venue since the mark, or came home; token units."""
         self.marks[-1].lies += amount / USD
-        self.marks[-1].steady += min(amount, 0) / USD
 
     def quoted(self, slice_: Slice, expiry: int, now: int) -> list[Slice]:
         """The slice of an expiry, and the one that is quoted beside it."""

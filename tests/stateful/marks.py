@@ -12,13 +12,13 @@ import numpy as np
 from laws import undecided
 from ledger import Ledger
 from numpy.typing import NDArray
-from venue_marks import apart, depth, lies, purse
+from venue_marks import Memory, apart, counted, depth, lies, purse
 from worlds import World
 
 from tandem.model import jumps, svi
 from tandem.model.payoff import book_of
 from tandem.protocol.series import Series
-from tandem.units import DAY, HOUR, UNIT, USD, WAD
+from tandem.units import HOUR, UNIT, USD, WAD
 
 Float = NDArray[np.float64]
 
@@ -35,11 +35,12 @@ class Mark:
 
     losses [8]: of the book by jump, and of venues that are against each other, USD; counted [8]: as the
     gate may count them, because a trade that turns a strike from bought to sold counts there as sold, and
-    because of what the venues could pay no more counts than did at the mark before;
+    because of what the venues could pay no more counts than is remembered;
     undecided: whether the model cannot say.
     sizes: options that it counts, bought back ones too, ETH. trades: since. limit: 1e-4 of NAV. opened:
     units until then. hour, most: units that an hour adds, and that the venue's market takes home. lies,
-    purse: at the venue, and what it has besides; steady: of both, what counted; USD."""
+    purse: at the venue, and what it has besides, USD; least: what counts of that; memories: of what
+    each venue has."""
 
     time: int
     spot: int
@@ -50,7 +51,8 @@ class Mark:
     most: int
     lies: float
     purse: float
-    steady: float
+    least: float
+    memories: Sequence[Memory]
     losses: Float
     counted: Float
     sizes: float
@@ -66,8 +68,8 @@ class Mark:
 
     def worst(self, losses: Float, position: int, spot: int, *, least: bool = False) -> float:
         """With a hedge (WAD ETH) at a price (WAD USD): the largest loss over the jumps, USD. least: with what
-        the gate may count at the least of what the venue could pay (GT-6)."""
-        pays = max(self.steady - self.lies, 0.0) if least else self.purse
+        counts of what the venues could pay (GT-6)."""
+        pays = self.least if least else self.purse
         notional = position / WAD * spot / WAD
         lies = self.lies + abs(notional) / 25  # what it may have won inside a fiftieth either way
         gains = np.clip(notional * np.array(jumps.GATE), -max(lies, 0.0), pays)
@@ -128,15 +130,6 @@ def of_book(world: World, book: Ledger, spot: float, now: int) -> Float:
     return total
 
 
-def steadily(book: Ledger, has: float, now: int) -> float:
-    """What counts of what the venues could pay, USD: what did at the mark before, and as much again by the
-    day. What was sent since is left out: so it is the least that the gate may count."""
-    if not book.marks:
-        return has
-    before = book.marks[-1]
-    return min(has, before.steady * (1 + (now - before.time) / DAY))
-
-
 def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
     """What the mark of this moment should be. spot: WAD USD."""
     terms = world.terms()
@@ -145,7 +138,9 @@ def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
     wild = 8 + (terms["flags"] >> 3 & 31)
     bare = of_book(world, book, spot / WAD, now)
     there, has = lies(world, spot), purse(world)
-    steady = steadily(book, has, now)
+    before = book.marks[-1] if book.marks else None
+    since = now - before.time if before else 0
+    steady, memories = counted(world, spot, before.memories if before else [], since)
     return Mark(
         time=now,
         spot=spot,
@@ -156,9 +151,10 @@ def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
         most=round(depth(world) * terms["chunk"] / 1e4 * 60 * terms["unwind"] * UNIT),
         lies=there,
         purse=max(has - there, 0.0),
-        steady=max(steady, there),
+        least=max(min(steady, has) - there, 0.0),
+        memories=memories,
         losses=bare + apart(world, spot, has),
-        counted=bare + apart(world, spot, steady),
+        counted=bare + apart(world, spot, min(steady, has)),
         sizes=units / UNIT,
         undecided=undecided(book, spot, now),
     )
