@@ -204,8 +204,8 @@ def _carried(
             aave_lender.QUOTE, aave_lender.QUOTE_LENT, trial.quote_word, quote_side.owed, quote
         )
     fits: uint256 = (other + cash) * TO_WAD * WAD // max(trial.rate, 1)
-    if not buys and aave_rooms._is_frozen(trial.quote_word):
-        # what comes for what is only taken back may lie idle
+    if not buys and aave_rooms._is_open(trial.quote_word):
+        # what comes for what is only taken back may lie idle, frozen or full as the market is
         fits = max(fits, base_side.lent * grain)
     there: uint256 = min(min(reach, one * grain), fits)
     paid: uint256 = min(there, cash * TO_WAD * WAD // max(trial.rate, 1))

@@ -428,12 +428,13 @@ def _bought(base: uint256, quote: uint256):
 def _sold(base: uint256, quote: uint256):
     """
     @notice The pool paid the quote token and is owed the base token. Where that is taken back alone and the
-            market lends no quote token any more, what came lies idle.
+            market takes no more of the quote token, frozen or full, what came lies idle.
     """
     lent: uint256 = aave_lender._lent(aave_lender.BASE, aave_lender.BASE_LENT)
-    if lent >= base and aave_lender._is_frozen(aave_lender.QUOTE):
+    if lent >= base:
         repaid: uint256 = aave_lender._repay(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
-        lent_account._lay(lent_account._idle() + quote - repaid)
+        if not aave_lender._is_taken(aave_lender.QUOTE, quote - repaid):
+            lent_account._lay(lent_account._idle() + quote - repaid)
     else:
         aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
     aave_lender._get(aave_lender.BASE, lent, base, msg.sender)

@@ -77,12 +77,13 @@ class OverVenues(Lenders):
         """VS-10: anybody, from any to any other. The position stays, and where margin forces nothing what
         both legs took is no more than what holding counts for."""
         t, spot, there = self.w.tandem, self.w.spot, self.adapters()
-        source %= len(there)
+        legs = [i for i, each in enumerate(there) if abs(each.call("position")) >= LOT]
+        if not legs:
+            return
+        source = legs[source % len(legs)]
         other = (source + 1 + (further - 1) % (len(there) - 1)) % len(there)
         one, target = there[source], there[other]
         held, across = one.call("position"), target.call("position")
-        if abs(held) < LOT:
-            return
         _, equity, _, carries = one.call("account", spot)
         least = abs(held) * spot // WAD * one.call("bounds", held)[0] // WAD
         before = self.w.position()

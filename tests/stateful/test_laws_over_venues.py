@@ -32,9 +32,9 @@ STRANGERS = (
 )
 OF_SEVERAL = ("top_up", "venue_down", "shift", "move")
 WEAKNESSES = ("margin given to close", "a gift was lost", "a re-hedge for nobody")
-MARKETS = ((OnAave, 48), (OnMorpho, 64), (OnMorpho4, 48), (OverVenues, 48), (OverThree, 64))
+MARKETS = ((OnAave, 48), (OnMorpho, 48), (OnMorpho4, 48), (OverVenues, 48), (OverThree, 48))
 LEAST = 20
-LEAST_OF = {"relent": 5, "move": 10}
+LEAST_OF = {"relent": 5, "move": 5}
 """What needs something else first: a stop that lasts, a hedge at a venue that is dearer."""
 
 

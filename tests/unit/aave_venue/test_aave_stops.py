@@ -125,6 +125,27 @@ def test_caps_say_how_much(bench: Bench, side: int) -> None:
         bench.trade(side * 14 * WAD)
 
 
+@pytest.mark.proves("LM-4")
+@pytest.mark.parametrize("room", [0, 1_000], ids=["full", "nearly"])
+def test_a_full_market_lets_a_long_come_home(bench: Bench, room: int) -> None:
+    """What its sale brings is lent as far as it may be, or lies idle: more than is lent cannot be sold."""
+    bench.fund(15_000)
+    bench.trade(4 * WAD)
+    worth, held = bench.equity(), bench.position()
+    lent = bench.aave.parts["a_usdc"].call("totalSupply") // USD
+    bench.govern("setSupplyCap", bench.aave.usdc, lent + room)
+    for size in (held, 2 * held):
+        assert held * 998 // 1_000 < bench.most(-size) <= held
+    with refuses("SupplyCapExceeded"):
+        bench.trade(-2 * held)
+    bench.trade(-held)
+    assert abs(bench.position()) < ACCRUED
+    assert bench.equity() == pytest.approx(worth, rel=1e-3)
+    free = bench.venue.call("free_collateral")
+    assert free * 10**12 == pytest.approx(worth, rel=3e-3)
+    bench.venue.send("withdraw", free, bench.stranger, sender=bench.router)
+
+
 def test_a_cap_on_what_is_owed_says_how_much(bench: Bench) -> None:
     bench.fund(200_000)
     bench.govern("setBorrowCap", bench.aave.weth, 10)
