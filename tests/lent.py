@@ -190,6 +190,12 @@ def weigh(market: Aave, base: bool, less: int) -> Receipt:
     return govern(market, "configureReserveAsCollateral", *told)
 
 
+def thaw(market: Aave, base: bool) -> Receipt:
+    """A freeze ends, and what the token was worth as collateral is given back: by itself that does not come."""
+    govern(market, "setReserveFreeze", token_of(market, base), False)
+    return weigh(market, base, 0)
+
+
 def token_of(market: Market, base: bool) -> Contract:
     return market.weth if base else market.usdc
 
@@ -206,7 +212,7 @@ STOPS: dict[str, tuple[Callable[[Aave, bool], object], Callable[[Aave, bool], ob
     "threshold": (lambda m, b: weigh(m, b, LOWERED), lambda m, b: weigh(m, b, 0)),
     "freeze": (
         lambda m, b: govern(m, "setReserveFreeze", token_of(m, b), True),
-        lambda m, b: govern(m, "setReserveFreeze", token_of(m, b), False),
+        lambda m, b: thaw(m, b),
     ),
     "pause": (
         lambda m, b: govern(m, "setReservePause", token_of(m, b), True),

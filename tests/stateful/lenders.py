@@ -251,10 +251,11 @@ class Lenders(Machine):
 
     # ---- the end
     def everybody_leaves(self) -> None:
-        """From whatever lasts: lenders who are away, caps, lower thresholds, a freeze. A pause ends first, as
-        what is paused is let go by nobody."""
+        """From whatever lasts: lenders who are away, caps, lower thresholds. A pause ends first, as what is
+        paused is let go by nobody; and a freeze: `max_order` sells nothing of a long beside dollars that are
+        lent and carry no debt any more."""
         for key in list(self.stops):
-            if key[1] == "pause":
+            if key[1] in ("pause", "freeze"):
                 self.end(key)
         super().everybody_leaves()
         TALLY["left under a stop"] += bool(self.stops)
