@@ -191,7 +191,7 @@ def weigh(market: Aave, base: bool, less: int) -> Receipt:
 
 
 def thaw(market: Aave, base: bool) -> Receipt:
-    """A freeze ends, and what the token was worth as collateral is given back: by itself that does not come."""
+    """A freeze ends, and what the token was worth as collateral is given back: it does not come by itself."""
     govern(market, "setReserveFreeze", token_of(market, base), False)
     return weigh(market, base, 0)
 
