@@ -66,7 +66,11 @@ ALLOWED = {
     (
         "morpho_lender.vy",
         "raw_call",
-    ): "max_order may not revert and an oracle may; the answer's length is checked",
+    ): "max_order may not revert and an oracle may; the lender, which has code, may keep a gift",
+    (
+        "aave_lender.vy",
+        "raw_call",
+    ): "the market, which has code, may refuse: what it takes not lies idle, a gift stays",
     ("V4Pool.vy", "abi_decode"): "its own words, which the manager gives back to nobody else",
     ("Vault.vy", "abi_decode"): "the same answer, of our own Lens and of that length",
     (

@@ -53,6 +53,24 @@ class SetWorld(World):
         exchange.vault.send("depositFor(address,address,uint256)", *asked, sender=who)
 
 
+@dataclass(slots=True)
+class LentWorld(World):
+    """A world over one lending market and a pool: the same verbs."""
+
+    @property
+    def drift(self) -> int:
+        return DRIFT
+
+    def tell(self, sender: str) -> None:
+        """It keeps no average of its own."""
+
+    def deposit_for_venue(
+        self, amount: int, sender: str | None = None, account: str | None = None
+    ) -> None:
+        market: Any = self.curie
+        market.supply_for(sender or self.stranger, account or self.tandem.venue, amount)
+
+
 def members(world: World) -> list[Contract]:
     """The adapters of a world's set, in their order."""
     adapters = {part.address: part for part in world.tandem.beside.values()}

@@ -114,10 +114,11 @@ def free_collateral(who: address, gifts: uint256) -> uint256:
         return 0
     kept: uint256 = convert(free, uint256) * (1000 - KEPT_BACK) // 1000
     lent: uint256 = aave_lender._income(aave_lender.QUOTE.address, shares.quote_lent)
-    return min(
+    there: uint256 = min(
         kept,
         aave_rooms._given(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote_word, lent, kept),
     )
+    return there if there >= aave_lender.DUST else 0
 
 
 @external
@@ -203,8 +204,8 @@ def _carried(
             aave_lender.QUOTE, aave_lender.QUOTE_LENT, trial.quote_word, quote_side.owed, quote
         )
     fits: uint256 = (other + cash) * TO_WAD * WAD // max(trial.rate, 1)
-    if not buys and aave_rooms._is_frozen(trial.quote_word):
-        # what comes for what is only taken back may lie idle
+    if not buys and aave_rooms._is_open(trial.quote_word):
+        # what comes for what is only taken back may lie idle, frozen or full as the market is
         fits = max(fits, base_side.lent * grain)
     there: uint256 = min(min(reach, one * grain), fits)
     paid: uint256 = min(there, cash * TO_WAD * WAD // max(trial.rate, 1))

@@ -104,7 +104,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
     """
     self._only_router()
-    before: lent_account.Shares = self._accept()
+    before: lent_account.Shares = self._accept(False)
     buys: bool = size > 0
     amount: uint256 = convert(abs(size), uint256)
     asked._ask()
@@ -147,7 +147,7 @@ def deposit(amount: uint256):
             the account is worth is left idle, the rest repaid and lent.
     """
     self._only_router()
-    whole: int256 = self._whole(self._accept())
+    whole: int256 = self._whole(self._accept(True))
     there: uint256 = lent_account._idle() + amount
     share: uint256 = lent_account._share(whole + convert(amount, int256) * TO_WAD)
     # never less of it than its own share, so that the margin rises by what was moved in and by no more
@@ -164,7 +164,7 @@ def withdraw(amount: uint256, recipient: address):
     @dev What lies idle goes first, and is filled up again by what is lent and free.
     """
     self._only_router()
-    whole: int256 = self._whole(self._accept())
+    whole: int256 = self._whole(self._accept(True))
     idle: uint256 = lent_account._idle()
     taken: uint256 = amount - min(idle, amount)
     idle -= amount - taken
@@ -190,9 +190,10 @@ def withdraw(amount: uint256, recipient: address):
 def accept():
     """
     @notice Book what others did to the account since the last act of ours: what they gave is none of
-            ours. Anybody may; every act of ours does the same first.
+            ours, and base tokens among it are taken out to lie here, where they move no position. Anybody may;
+            every act of ours does the same first, an order but for the last.
     """
-    self._accept()
+    self._accept(True)
 
 
 @external
@@ -427,12 +428,13 @@ def _bought(base: uint256, quote: uint256):
 def _sold(base: uint256, quote: uint256):
     """
     @notice The pool paid the quote token and is owed the base token. Where that is taken back alone and the
-            market lends no quote token any more, what came lies idle.
+            market takes no more of the quote token, frozen or full, what came lies idle.
     """
     lent: uint256 = aave_lender._lent(aave_lender.BASE, aave_lender.BASE_LENT)
-    if lent >= base and aave_lender._is_frozen(aave_lender.QUOTE):
+    if lent >= base:
         repaid: uint256 = aave_lender._repay(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
-        lent_account._lay(lent_account._idle() + quote - repaid)
+        if not aave_lender._is_taken(aave_lender.QUOTE, quote - repaid):
+            lent_account._lay(lent_account._idle() + quote - repaid)
     else:
         aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
     aave_lender._get(aave_lender.BASE, lent, base, msg.sender)
@@ -497,14 +499,17 @@ def _view() -> View:
 
 
 @internal
-def _accept() -> lent_account.Shares:
+def _accept(sheds: bool) -> lent_account.Shares:
     """
     @notice Book what others did since the last act of ours.
+    @param sheds Whether base tokens that they lent are taken out: not under an order, which goes by the position.
     @return The account as it is.
     """
     shares: lent_account.Shares = aave_lender._shares(self)
     before: lent_account.Shares = lent_account._kept()
     if not lent_account._is_same(before, shares):
+        if sheds and aave_lender._shed(before, shares):
+            shares = aave_lender._shares(self)
         lent_account._accept(
             aave_lender._balances(before),
             aave_lender._balances(shares),

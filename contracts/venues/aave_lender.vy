@@ -44,7 +44,6 @@ VARIABLE: constant(uint256) = 2
 DUST: constant(uint256) = 10
 # Fields of a reserve's configuration.
 THRESHOLD_AT: constant(uint256) = 16
-FROZEN: constant(uint256) = 1 << 57
 MASK_16: constant(uint256) = 2**16 - 1
 
 
@@ -192,15 +191,6 @@ def _weights(token: IERC20) -> (uint256, uint256):
 
 @internal
 @view
-def _is_frozen(token: IERC20) -> bool:
-    """
-    @return Whether nothing more of a token is lent or borrowed.
-    """
-    return (staticcall LENDER.getConfiguration(token.address)) & FROZEN != 0
-
-
-@internal
-@view
 def _index() -> uint256:
     """
     @return The price of the base token in the quote token by the market's oracle, WAD.
@@ -225,6 +215,30 @@ def _put(token: IERC20, owed_by: IAaveToken, amount: uint256):
 
 
 @internal
+def _is_taken(token: IERC20, amount: uint256) -> bool:
+    """
+    @notice Lend so much of a token, where the market takes it. @return Whether it did.
+    """
+    if amount < DUST:
+        return True
+    self._allow(token, amount)
+    is_taken: bool = raw_call(
+        LENDER.address,
+        abi_encode(
+            token.address,
+            amount,
+            self,
+            empty(uint256),
+            method_id=method_id("supply(address,uint256,address,uint16)"),
+        ),
+        revert_on_failure=False,
+    )
+    if not is_taken:
+        self._allow(token, 0)
+    return is_taken
+
+
+@internal
 def _repay(token: IERC20, owed_by: IAaveToken, amount: uint256) -> uint256:
     """
     @notice Repay what is owed of a token, at most `amount`.
@@ -236,6 +250,27 @@ def _repay(token: IERC20, owed_by: IAaveToken, amount: uint256) -> uint256:
     left: uint256 = min(owed, amount)
     self._allow(token, left)
     return extcall LENDER.repay(token.address, left, VARIABLE, self)
+
+
+@internal
+def _shed(before: lent_account.Shares, now: lent_account.Shares) -> bool:
+    """
+    @notice Take what others have lent of the base token in our name out of the market, to lie here and count for
+            nothing. Nobody but them makes those shares more.
+    @return Whether the market let it go.
+    """
+    if now.base_lent <= before.base_lent:
+        return False
+    amount: uint256 = self._income(BASE.address, now.base_lent - before.base_lent)
+    if amount < DUST:
+        return False
+    return raw_call(
+        LENDER.address,
+        abi_encode(
+            BASE.address, amount, self, method_id=method_id("withdraw(address,uint256,address)")
+        ),
+        revert_on_failure=False,
+    )
 
 
 @internal

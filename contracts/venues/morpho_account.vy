@@ -86,7 +86,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
     """
     self._only_router()
-    before: int256 = morpho_lender._held(self._accept())
+    before: int256 = morpho_lender._held(self._accept(False))
     buys: bool = size > 0
     amount: uint256 = convert(abs(size), uint256)
     asked._ask()
@@ -129,7 +129,7 @@ def deposit(amount: uint256):
     @notice Move `amount` of the quote token, held by this contract, into the venue account.
     """
     self._only_router()
-    morpho_lender._put(False, amount, self._accept())
+    morpho_lender._put(False, amount, self._accept(True))
     lent_account._keep(morpho_lender._shares(self))
 
 
@@ -139,7 +139,7 @@ def withdraw(amount: uint256, recipient: address):
     @notice Take `amount` of the quote token out of the venue account and send it to `recipient`.
     """
     self._only_router()
-    morpho_lender._get(False, amount, recipient, self._accept())
+    morpho_lender._get(False, amount, recipient, self._accept(True))
     shares: lent_account.Shares = morpho_lender._shares(self)
     lent_account._keep(shares)
     left: lent_account.Balances = morpho_lender._balances(shares)
@@ -155,9 +155,10 @@ def withdraw(amount: uint256, recipient: address):
 def accept():
     """
     @notice Book what others did to the account since the last act of ours: what they gave is none of
-            ours. Anybody may; every act of ours does the same first.
+            ours, and base tokens among it are taken out to lie here, where they move no position. Anybody may;
+            every act of ours does the same first, an order but for the last.
     """
-    self._accept()
+    self._accept(True)
 
 
 # ---------------------------------------------------------------- views
@@ -380,15 +381,19 @@ def _view() -> View:
 
 
 @internal
-def _accept() -> lent_account.Shares:
+def _accept(sheds: bool) -> lent_account.Shares:
     """
     @notice Book the interest on what we owe, and what others did since the last act of ours.
+    @param sheds Whether base tokens that they pledged are taken out: not under an order, which goes by the
+           position.
     @return The account as it is.
     """
     shares: lent_account.Shares = morpho_lender._shares(self)
     morpho_lender._accrue(shares)
     before: lent_account.Shares = lent_account._kept()
     if not lent_account._is_same(before, shares):
+        if sheds and morpho_lender._shed(before, shares):
+            shares = morpho_lender._shares(self)
         kept: lent_account.Balances = morpho_lender._balances(before)
         found: lent_account.Balances = morpho_lender._balances(shares)
         index: uint256 = self._index_of(kept, found, shares)

@@ -312,6 +312,33 @@ def _get(base: bool, amount: uint256, recipient: address, shares: lent_account.S
 
 
 @internal
+def _shed(before: lent_account.Shares, now: lent_account.Shares) -> bool:
+    """
+    @notice Take what others have pledged of the base token in our name, beyond what it repays, out of the lender, to
+            lie here and count for nothing. Nobody but them makes it more.
+    @return Whether the lender let it go.
+    """
+    given: uint256 = now.base_lent - min(now.base_lent, before.base_lent)
+    if given != 0:
+        given -= min(given, self._debt(True, now.base_owed))
+    if given == 0:
+        return False
+    return raw_call(
+        LENDER.address,
+        abi_encode(
+            LONG,
+            given,
+            self,
+            self,
+            method_id=method_id(
+                "withdrawCollateral((address,address,address,address,uint256),uint256,address,address)"
+            ),
+        ),
+        revert_on_failure=False,
+    )
+
+
+@internal
 def _net(shares: lent_account.Shares) -> lent_account.Shares:
     """
     @notice Repay what is owed of a token with what is pledged of it in the other market, where others put

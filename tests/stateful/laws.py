@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger import Ledger
 from reference import underwriting as ref
+from venue_marks import idle, members
 from worlds import World
 
 from tandem.engine.base import Event
@@ -73,8 +74,10 @@ def of_money(world: World, book: Ledger, lps: Iterable[str]) -> Iterator[Law]:
     yield "floor", floor, book.floor()
     yield "the floor is not under water", book.floor() >= 0, True
     yield "tokens in the Vault", world.usdc(t.vault), book.cash + book.gifts[t.vault.address]
-    for part in (t.market, t.router, t.desk, t.venue, t.option, t.lens):
-        yield "tokens elsewhere", world.usdc(part), book.gifts[part.address]
+    lies = {who: idle(market, who) for market, who in members(world)}
+    ours = [part.address for part in (t.market, t.router, t.desk, t.venue, t.option, t.lens)]
+    for place in dict.fromkeys([*ours, *lies]):
+        yield "tokens elsewhere", world.usdc(place) - lies.get(place, 0), book.gifts[place]
     yield "all shares", t.vault.call("totalSupply"), book.supply()
     waits = t.vault.call("balanceOf", t.vault)
     yield "shares that wait", waits, book.queued()

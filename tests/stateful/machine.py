@@ -19,6 +19,7 @@ from rogues import Rogues
 from stage import REFUSED, TALLY
 from surroundings import FRESH
 from traders import OUT, PEOPLE, UNITS
+from venue_marks import members
 from worlds import USD
 
 from tandem.units import DAY, WAD
@@ -160,8 +161,7 @@ class Machine(LPs, Gates, Rogues, Bounties):
         come): somebody gives margin. Or what somebody gave holds off the liquidation of an account that
         has nothing left of ours: the price goes on until that is lost too.
         """
-        refusals = ("rebalance: router: nothing fits", "top_up: margin: floor or budget")
-        before = [REFUSED[name] for name in refusals]
+        before = REFUSED.copy()
         if self.closed(days=12):
             return
         if self.account()[3]:
@@ -170,8 +170,11 @@ class Machine(LPs, Gates, Rogues, Bounties):
             TALLY["a gift was lost"] += 1
             assert self.closed(days=2), f"no liquidation ends it: {self.describe()}"
             return
-        assert all(REFUSED[name] > was for name, was in zip(refusals, before, strict=True))
-        needed = abs(self.book.position) * self.w.spot // WAD // 10 // 10**12
+        met = REFUSED - before
+        assert met["top_up: margin: floor or budget"]
+        assert met["rebalance: router: nothing fits"] or met["shift: router: nothing to net"]
+        there = sum(abs(market.position(who)) for market, who in members(self.w))
+        needed = there * self.w.spot // WAD // 10 // 10**12
         assert self.account()[0] > 0, f"the hedge cannot be closed: {self.describe()}"
         self.w.deposit_for_venue(needed, sender=self.rogue)
         TALLY["margin given to close"] += 1

@@ -39,7 +39,8 @@ class Mark:
     undecided: whether the model cannot say.
     sizes: options that it counts, bought back ones too, ETH. trades: since. limit: 1e-4 of NAV. opened:
     units until then. hour, most: units that an hour adds, and that the venue's market takes home. lies,
-    purse: at the venue, and what it has besides, USD; memories: of what each venue has."""
+    purse: at the venue, and what it has besides, USD; least: what counts of that; memories: of what
+    each venue has."""
 
     time: int
     spot: int
@@ -50,6 +51,7 @@ class Mark:
     most: int
     lies: float
     purse: float
+    least: float
     memories: Sequence[Memory]
     losses: Float
     counted: Float
@@ -64,11 +66,13 @@ class Mark:
         self.sizes += units / UNIT
         self.trades += 1
 
-    def worst(self, losses: Float, position: int, spot: int) -> float:
-        """With a hedge (WAD ETH) at a price (WAD USD): the largest loss over the jumps, USD."""
+    def worst(self, losses: Float, position: int, spot: int, *, least: bool = False) -> float:
+        """With a hedge (WAD ETH) at a price (WAD USD): the largest loss over the jumps, USD. least: with what
+        counts of what the venues could pay (GT-6)."""
+        pays = self.least if least else self.purse
         notional = position / WAD * spot / WAD
         lies = self.lies + abs(notional) / 25  # what it may have won inside a fiftieth either way
-        gains = np.clip(notional * np.array(jumps.GATE), -max(lies, 0.0), self.purse)
+        gains = np.clip(notional * np.array(jumps.GATE), -max(lies, 0.0), pays)
         return float((losses - gains).max())
 
 
@@ -147,6 +151,7 @@ def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
         most=round(depth(world) * terms["chunk"] / 1e4 * 60 * terms["unwind"] * UNIT),
         lies=there,
         purse=max(has - there, 0.0),
+        least=max(min(steady, has) - there, 0.0),
         memories=memories,
         losses=bare + apart(world, spot, has),
         counted=bare + apart(world, spot, min(steady, has)),

@@ -1,45 +1,61 @@
-"""The same acts on a market over two venues, and one more: a guardian takes one of them down."""
+"""The same acts on markets over several venues, and more: a guardian takes one of them down, and anybody
+moves the hedge between two."""
 
 from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from laws import LOT
-from machine import Machine
+from lenders import Lenders
+from lent import MortalMorpho
 from several import SetWorld
 from stage import TALLY, TERMS
 from worlds import World, build
 
 from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Contract
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, WAD
+from tandem.venues import VenueRecipe
 from tandem.venues._several import SeveralRecipe
 from tandem.venues.aave import AaveRecipe
 from tandem.venues.curie import CurieRecipe
 
 ADAPTER = compile_vyper("CurieVenue")
-"""What both adapters answer."""
+"""What every adapter answers."""
+MOST = 3
+"""Venues that a machine has."""
+PLACES = st.integers(0, MOST - 1)
 
 
-class OverVenues(Machine):
+class OverVenues(Lenders):
     """Curie and a lending market that nobody else borrows from, so that interest is next to nothing."""
 
     venues = "curie+aave"
 
     @staticmethod
     def world() -> World:
-        pair = SeveralRecipe((CurieRecipe(), AaveRecipe(used=False)))
-        settings = DeploySettings(terms=TERMS)
-        return build(settings=settings, fees=True, venue=pair, kind=SetWorld)
+        return over(CurieRecipe(), AaveRecipe(used=False))
 
-    @rule(place=st.integers(0, 1))
+    def places(self) -> list[str]:
+        """The adapters, in the order of the guardians' bits."""
+        return list(self.w.tandem.venue.call("venues"))
+
+    def adapters(self) -> list[Any]:
+        return [self.w.engine.at(ADAPTER, place) for place in self.places()]
+
+    @rule(place=PLACES)
     def venue_down(self, place: int) -> None:
-        """Trades go on at the other; the owner brings it back two days later."""
-        t = self.w.tandem
+        """Trades go on at the others; the owner brings it back two days later."""
+        t, places = self.w.tandem, self.places()
+        place %= len(places)
         t.venue.send("note", sender=self.rogue)
         t.guardian.take_down_one(place).send(t.roles.guardian)
-        other = t.venue.call("venues")[1 - place]
-        assert t.venue.call("venues_up") == (other,)
+        others = tuple(p for p in places if p != places[place])
+        assert tuple(t.venue.call("venues_up")) == others
         # also what was liquidated after our last order there
         assert abs(t.router.call("position") - self.w.position()) <= self.w.drift
         self.rebalance(0)
@@ -53,41 +69,57 @@ class OverVenues(Machine):
 
     @rule()
     def shift(self) -> None:
-        """Anybody; what is long at one and short at the other goes home at both, chunk by chunk."""
+        """Anybody; what is long at one and short at another goes home at both, chunk by chunk."""
         self.netted()
 
-    @rule(place=st.integers(0, 1), tenths=st.integers(1, 10))
-    def move(self, place: int, tenths: int) -> None:
-        """VS-10: anybody, from either to the other. The position stays, and where margin forces nothing what
+    @rule(source=PLACES, further=st.integers(1, MOST - 1), tenths=st.integers(1, 10))
+    def move(self, source: int, further: int, tenths: int) -> None:
+        """VS-10: anybody, from any to any other. The position stays, and where margin forces nothing what
         both legs took is no more than what holding counts for."""
-        t, spot = self.w.tandem, self.w.spot
-        source, target = (
-            self.w.engine.at(ADAPTER, p) for p in t.venue.call("venues")[:: 1 - 2 * place]
-        )
-        held, other = source.call("position"), target.call("position")
-        if abs(held) < LOT:
+        t, spot, there = self.w.tandem, self.w.spot, self.adapters()
+        legs = [i for i, each in enumerate(there) if abs(each.call("position")) >= LOT]
+        if not legs:
             return
-        _, equity, _, carries = source.call("account", spot)
-        least = abs(held) * spot // WAD * source.call("bounds", held)[0] // WAD
+        source = legs[source % len(legs)]
+        other = (source + 1 + (further - 1) % (len(there) - 1)) % len(there)
+        one, target = there[source], there[other]
+        held, across = one.call("position"), target.call("position")
+        _, equity, _, carries = one.call("account", spot)
+        least = abs(held) * spot // WAD * one.call("bounds", held)[0] // WAD
         before = self.w.position()
-        call = t.desk.shift(source, target, abs(held) * tenths // 10)
+        call = t.desk.shift(one, target, abs(held) * tenths // 10)
         done = self.attempt("move", call.send, self.rogue)
         if done is None:
             return
         assert abs(self.w.position() - before) <= self.w.drift
         (event,) = done.events("Shifted")
-        if held * other >= 0 and min(equity, carries) >= least:
+        if held * across >= 0 and min(equity, carries) >= least:
             assert -event["received"] * 1_000 <= event["size"] * spot // WAD * 3
 
-    def netted(self) -> None:
+    def taken_down(self, venue: Contract) -> None:
         t = self.w.tandem
-        places = t.venue.call("venues")
+        t.guardian.take_down_one(self.places().index(venue.address)).send(t.roles.guardian)
+
+    def brought_back(self, venue: Contract) -> None:
+        t = self.w.tandem
+        t.guardian.bring_back_one(self.places().index(venue.address)).send(t.roles.deployer)
+        self.w.engine.advance(2 * DAY)
+        t.guardian.apply(0).send(t.roles.deployer)
+
+    def netted(self) -> None:
+        for pair in combinations(self.places(), 2):
+            self.net(*pair)
+
+    def net(self, one: str, other: str) -> None:
+        """Chunk by chunk, for as long as the two are against each other."""
+        t = self.w.tandem
+        pair = [self.w.engine.at(ADAPTER, place) for place in (one, other)]
         for _ in range(20):
-            held = [self.w.engine.at(ADAPTER, place).call("position") for place in places]
+            held = [each.call("position") for each in pair]
             if min(abs(each) for each in held) < LOT or held[0] * held[1] > 0:
                 return
             before = self.w.position()
-            call = t.desk.shift(*places, 10**30)
+            call = t.desk.shift(one, other, 10**30)
             if self.attempt("shift", call.send, self.rogue) is None:
                 return
             assert abs(self.w.position() - before) <= self.w.drift
@@ -95,5 +127,23 @@ class OverVenues(Machine):
             self.w.push_wad(self.w.spot)
 
     def is_flat(self) -> bool:
-        places = self.w.tandem.venue.call("venues")
-        return all(abs(self.w.engine.at(ADAPTER, p).call("position")) < LOT for p in places)
+        """A leg against others of which each is under the lot stays: no order and no netting is so small."""
+        held = [each.call("position") for each in self.adapters()]
+        met = (min(abs(a), abs(b)) for a, b in combinations(held, 2) if a * b < 0)
+        return abs(sum(held)) < LOT and all(least < LOT for least in met)
+
+
+class OverThree(OverVenues):
+    """And two lending markets of Morpho."""
+
+    venues = "curie+aave+morpho"
+
+    @staticmethod
+    def world() -> World:
+        return over(CurieRecipe(), AaveRecipe(used=False), MortalMorpho())
+
+
+def over(*members: VenueRecipe) -> World:
+    """A market over a set of these."""
+    settings = DeploySettings(terms=TERMS)
+    return build(settings=settings, fees=True, venue=SeveralRecipe(members), kind=SetWorld)

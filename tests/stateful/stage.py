@@ -19,9 +19,12 @@ from worlds import World, build
 from tandem.engine.base import Receipt
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
+from tandem.protocol.reverts import explain
 
 TALLY: Counter[str] = Counter()
 REFUSED: Counter[str] = Counter()
+DEAD = "no answer"
+"""What an oracle of a test says that has ended."""
 # Wide limits, so that a few trades reach floor, reserve and margin.
 TERMS = {"max_trade": 1_000, "vega_cap": 1_000, "gamma_cap": 2_000, "reserve": 500, "bounty": 3}
 
@@ -69,8 +72,9 @@ class Stage(RuleBasedStateMachine):
         return receipt
 
     def refused(self, name: str, reason: str) -> None:
-        """Counted; GT-5."""
+        """Counted, and named, so that whoever is refused knows what to do; GT-5."""
         REFUSED[f"{name}: {reason}"] += 1
+        assert reason == DEAD or explain(reason).known, f"{name}: nobody knows why: {reason}"
         check(of_a_refusal(name, reason))
 
     def remark(self) -> None:

@@ -162,6 +162,7 @@ class Surroundings(Stage):
             if done is not None:
                 self.book.cash -= done.returned
                 self.book.moved(done.returned)
+                self.put_aside()
 
     def sweep(self) -> None:
         send = self.w.tandem.desk.send
@@ -170,6 +171,10 @@ class Surroundings(Stage):
             if done is not None:
                 self.book.cash += done.returned
                 self.book.moved(-done.returned)
+                self.put_aside()
+
+    def put_aside(self) -> None:
+        """What others gave of the hedge's own token moves no position any more (LM-2)."""
 
 
 def _fields(slice_: Any) -> dict[str, float]:

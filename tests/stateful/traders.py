@@ -95,7 +95,7 @@ class Traders(Surroundings):
         self.traded(series, units, spot, done.timestamp)
         if not mark.undecided:
             before, after = (
-                mark.worst(counted, held, spot),
+                mark.worst(counted, held, spot, least=True),
                 mark.worst(mark.losses, self.book.position, spot),
             )
             check(of_the_gate(mark, nav, before, after))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,35 +11,57 @@ import numpy as np
 from numpy.typing import NDArray
 from worlds import World
 
+from tandem import venues
 from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Engine
+from tandem.errors import Reverted
 from tandem.model import jumps
 from tandem.units import DAY, HOUR, USD, WAD
-from tandem.venues.aave import Aave
-from tandem.venues.curie import Curie
+from tandem.venues._pair import SpotPair
+from tandem.venues.aave.exchange import Aave
+from tandem.venues.morpho.exchange import Morpho
 
 AVERAGED = 180
 ADAPTER = compile_vyper("CurieVenue")
 """What every adapter answers."""
 
 
+LENT = compile_vyper("AaveVenue")
+"""What the adapters of lending markets answer besides."""
+
+
+def idle(market: Any, who: str) -> int:
+    """What of ours an adapter keeps by itself, token units."""
+    return market.engine.at(LENT, who).call("idle") if isinstance(market, Aave) else 0
+
+
 def members(world: World) -> list[tuple[Any, str]]:
     """Each venue's market, and the account that trades there."""
-    if isinstance(world.curie, Curie):
-        return [(world.curie, world.tandem.venue.address)]
-    places = world.tandem.venue.call("venues")
-    return list(zip(world.curie.members, places, strict=True))
+    return venues.members(world.curie, world.tandem.venue.address)
+
+
+def up(world: World) -> list[tuple[Any, str]]:
+    """Those that no guardian has down."""
+    there = members(world)
+    if len(there) == 1:
+        return there
+    asked = set(world.tandem.venue.call("venues_up"))
+    return [(market, who) for market, who in there if who in asked]
 
 
 def lies(world: World, spot: int) -> float:
     """What the accounts are worth by their venues' own figures, at their price or at ours, none under nothing
     where there are several; USD."""
-    found = [_lies(market, who, spot) for market, who in members(world)]
-    return found[0] if len(found) == 1 else sum(max(one, 0.0) for one in found)
+    found = [_lies(market, who, spot) for market, who in up(world)]
+    return found[0] if len(members(world)) == 1 else sum(max(one, 0.0) for one in found)
 
 
 def purse(world: World) -> float:
-    """What the venues could pay on a gain that falls on each by its position, USD."""
-    return payable(world, [_purse(market) for market, _ in members(world)])
+    """What the venues could pay on a gain that falls on each by its position, USD; what is down pays
+    nothing."""
+    asked = up(world)
+    there = members(world)
+    return payable(world, [_purse(*one) if one in asked else 0.0 for one in there])
 
 
 def payable(world: World, purses: Sequence[float]) -> float:
@@ -73,8 +96,13 @@ def counted(
 ) -> tuple[float, list[Memory]]:
     """What the venues could pay as far as it counts, USD; and what is remembered from now on."""
     has, memories = list[float](), list[Memory]()
+    asked = up(world)
     for i, (market, who) in enumerate(members(world)):
-        ours, there = max(_lies(market, who, spot), 0.0), _purse(market)
+        if (market, who) not in asked:
+            has.append(0.0)
+            memories.append(before[i])
+            continue
+        ours, there = max(_lies(market, who, spot), 0.0), _purse(market, who)
         now = max(there - ours, 0.0)
         memory = before[i].after(now, ours, since) if before else Memory(now, now)
         has.append(min(there, ours) + min(now, memory.kept))
@@ -89,13 +117,10 @@ def apart(world: World, spot: int, counts: float) -> NDArray[np.float64]:
     if len(members(world)) == 1:
         return np.zeros(len(jumps.GATE))
     there = [
-        (
-            market.position(who) / WAD,
-            max(world.engine.at(ADAPTER, who).call("account", spot)[1:3]) / WAD,
-        )
-        for market, who in members(world)
+        (market.position(who) / WAD, _worth(world.engine, who, spot)) for market, who in up(world)
     ]
-    net, worth = sum(held for held, _ in there), sum(max(has, 0.0) for _, has in there)
+    net = sum(market.position(who) for market, who in members(world)) / WAD
+    worth = sum(max(has, 0.0) for _, has in there)
     pays = max(counts - worth, 0.0)
     found: list[float] = []
     for move in np.array(jumps.GATE) * spot / WAD:
@@ -106,15 +131,24 @@ def apart(world: World, spot: int, counts: float) -> NDArray[np.float64]:
     return np.array(found)
 
 
+def _worth(engine: Engine, who: str, spot: int) -> float:
+    """What an adapter says that its account is worth by the better price, USD; nothing where it says
+    nothing."""
+    with suppress(Reverted):
+        return max(engine.at(ADAPTER, who).call("account", spot)[1:3]) / WAD
+    return 0.0
+
+
 def depth(world: World) -> float:
     """Liquidity over the root of the average price, of all markets, ETH."""
     return sum(_depth(market.pool) for market, _ in members(world))
 
 
 def _lies(market: Any, who: str, spot: int) -> float:
-    if isinstance(market, Aave):
-        held, money = market.position(who), market.quote(who) / USD
-        return money + max(held * market.index() // WAD, held * spot // WAD) / WAD
+    if isinstance(market, SpotPair):
+        held, money = market.position(who), (market.quote(who) + idle(market, who)) / USD
+        there = money + max(held * market.index() // WAD, held * spot // WAD) / WAD
+        return min(there, _worth(market.engine, who, spot))  # what others gave is none of ours
     worth = market.clearing_house.call("getAccountValue", who)
     at_its_own = market.account_balance.call("getPnlAndPendingFee", who)[1]
     at_ours = market.account_balance.call("getTakerOpenNotional", who, market.base)
@@ -122,9 +156,13 @@ def _lies(market: Any, who: str, spot: int) -> float:
     return max(worth, worth - at_its_own + at_ours) / WAD
 
 
-def _purse(market: Any) -> float:
+def _purse(market: Any, who: str) -> float:
     if isinstance(market, Aave):
-        return market.lending_pool.call("getVirtualUnderlyingBalance", market.usdc) / USD
+        there = market.lending_pool.call("getVirtualUnderlyingBalance", market.usdc)
+        return (there + idle(market, who)) / USD
+    if isinstance(market, Morpho):
+        there = market.short.account(who).pledged + market.long.there()
+        return min(there, market.engine.at(LENT, who).call("purse")) / USD
     return market.usdc.call("balanceOf", market.vault) / USD
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import lent
 import pytest
 from morpho_bench import Bench
 
@@ -32,16 +33,7 @@ def repay(bench: Bench) -> object:
 
 def lend_to_others(bench: Bench) -> object:
     """In our name, as a lender of either market: what the account never reads."""
-    morpho = bench.morpho
-    receipt = None
-    for side, token, amount in (
-        (morpho.short, morpho.weth, WAD),
-        (morpho.long, morpho.usdc, 700 * USD),
-    ):
-        morpho.give(bench.stranger, token, amount)
-        told = (side.params, amount, 0, bench.venue, b"")
-        receipt = morpho.lender.send("supply", *told, sender=bench.stranger)
-    return receipt
+    return lent.lend_to_others(bench.morpho, bench.stranger, bench.venue)
 
 
 def send_tokens(bench: Bench) -> object:

@@ -45,6 +45,14 @@ LENDER: dict[str, tuple[str, str]] = {
         _ELSEWHERE,
     ),
     "InvalidAmount": ("The lending market does not have so much of this token there.", _ELSEWHERE),
+    "panic: arithmetic overflow": (
+        "More of a token is asked of the lending market than lies there: it says so in no other way.",
+        "Trade at most max_order(order), or wait until others repay or lend.",
+    ),
+    "reverted without a reason": (
+        "A contract that is asked says nothing: at the lending market it is an oracle without an answer.",
+        "Wait; a guardian may take the venue down, and then closes go on.",
+    ),
     "UserInIsolationModeOrLtvZero": (
         "The lending market takes this token for no debts now.",
         "Call settle_collateral again once its loan to value is above nothing.",

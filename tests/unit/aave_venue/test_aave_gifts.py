@@ -88,6 +88,20 @@ def test_the_position_is_what_is_there_and_gains_are_those_of_what_is_there(
     assert gained == pytest.approx(bench.position() * move // WAD, abs=UNIT)
 
 
+@pytest.mark.proves("LM-2")
+@SIDES
+def test_ether_of_others_is_put_aside_by_margin_that_moves(bench: Bench, side: int) -> None:
+    """It lies in the adapter and moves no position."""
+    opened(bench, side)
+    held = bench.position()
+    lend_ether(bench)
+    bench.fund(100)
+    assert bench.position() == pytest.approx(held, abs=10**10)
+    lies = bench.aave.weth.call("balanceOf", bench.venue)
+    assert lies == pytest.approx(WAD // 2, abs=10**10)
+    bench.trade(-bench.position())
+
+
 @pytest.mark.proves("LM-2", "FL-8")
 @SIDES
 @GIFTS

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from aave_bench import ACCRUED, PRICE, Bench
+from lent import leave, shut
 from refusals import refuses
 
 from tandem.engine.artifacts import compile_vyper
@@ -124,6 +125,27 @@ def test_caps_say_how_much(bench: Bench, side: int) -> None:
         bench.trade(side * 14 * WAD)
 
 
+@pytest.mark.proves("LM-4")
+@pytest.mark.parametrize("room", [0, 1_000], ids=["full", "nearly"])
+def test_a_full_market_lets_a_long_come_home(bench: Bench, room: int) -> None:
+    """What its sale brings is lent as far as it may be, or lies idle: more than is lent cannot be sold."""
+    bench.fund(15_000)
+    bench.trade(4 * WAD)
+    worth, held = bench.equity(), bench.position()
+    lent = bench.aave.parts["a_usdc"].call("totalSupply") // USD
+    bench.govern("setSupplyCap", bench.aave.usdc, lent + room)
+    for size in (held, 2 * held):
+        assert held * 998 // 1_000 < bench.most(-size) <= held
+    with refuses("SupplyCapExceeded"):
+        bench.trade(-2 * held)
+    bench.trade(-held)
+    assert abs(bench.position()) < ACCRUED
+    assert bench.equity() == pytest.approx(worth, rel=1e-3)
+    free = bench.venue.call("free_collateral")
+    assert free * 10**12 == pytest.approx(worth, rel=3e-3)
+    bench.venue.send("withdraw", free, bench.stranger, sender=bench.router)
+
+
 def test_a_cap_on_what_is_owed_says_how_much(bench: Bench) -> None:
     bench.fund(200_000)
     bench.govern("setBorrowCap", bench.aave.weth, 10)
@@ -150,9 +172,7 @@ def test_what_is_not_there_is_not_lent(bench: Bench) -> None:
     bench.fund(100_000)
     bench.trade(-2 * WAD)
     aave = bench.aave
-    lender = aave.spot.maker
-    left = aave.lending_pool.call("getVirtualUnderlyingBalance", aave.weth) - WAD
-    aave.lending_pool.send("withdraw", aave.weth, left, lender, sender=lender)
+    leave(aave, True, WAD)
     assert 9 * WAD // 10 < bench.most(-5 * WAD) <= WAD
     bench.trade(-bench.most(-5 * WAD))
     assert bench.most(-5 * WAD) < WAD // 100
@@ -166,12 +186,7 @@ def test_the_sentinel_stops_borrowing_while_the_sequencer_is_down(bench: Bench) 
     bench.fund(15_000)
     bench.trade(-2 * WAD)
     aave = bench.aave
-    uptime = bench.engine.deploy(compile_vyper("PriceFeed"), 0, "uptime", sender=aave.owner)
-    uptime.send("push", 1, sender=aave.owner)
-    sentinel = bench.engine.deploy(
-        AAVE.artifact("PriceOracleSentinel"), aave.parts["provider"], uptime, HOUR
-    )
-    aave.parts["provider"].send("setPriceOracleSentinel", sentinel, sender=aave.owner)
+    uptime = shut(aave)
     assert bench.most(-WAD) == 0
     with refuses("PriceOracleSentinelCheckFailed"):
         bench.trade(-WAD)
@@ -224,6 +239,21 @@ def test_what_was_lent_while_it_counted_for_nothing_counts_again(bench: Bench) -
         bench.trade(-WAD)
     bench.venue.send("settle_collateral", bench.aave.usdc, sender=bench.stranger)
     bench.trade(-WAD)
+
+
+@pytest.mark.proves("LM-3")
+def test_dust_is_not_free(bench: Bench) -> None:
+    """Units that the market would round away are not taken back but borrowed, which they do not carry: so
+    none of them is said to be free, and no sweep is refused for them."""
+    bench.aave.usdc.send("mint", bench.venue, 30, sender=bench.aave.owner)
+    bench.venue.send("deposit", 12, sender=bench.router)
+    assert bench.venue.call("free_collateral") == bench.idle() < 9
+    with refuses("HealthFactorLowerThanLiquidationThreshold"):
+        bench.venue.send("withdraw", 10, bench.stranger, sender=bench.router)
+    bench.venue.send("deposit", 18, sender=bench.router)
+    free = bench.venue.call("free_collateral")
+    assert free > 15
+    bench.venue.send("withdraw", free, bench.stranger, sender=bench.router)
 
 
 def _listed(bench: Bench) -> Contract:

@@ -47,6 +47,21 @@ def test_a_gift_is_worth_nothing_to_us_before_and_after_it_is_booked(
 
 @pytest.mark.proves("LM-2")
 @SIDES
+def test_ether_of_others_is_put_aside_by_margin_that_moves(bench: Bench, side: int) -> None:
+    """It lies in the adapter and moves no position."""
+    opened(bench, side)
+    held = bench.position()
+    pledge_ether(bench)
+    bench.fund(100)
+    repaid = WAD // 2 if side < 0 else 0
+    assert bench.position() == pytest.approx(held + repaid, abs=10**10)
+    lies = bench.morpho.weth.call("balanceOf", bench.venue)
+    assert lies == pytest.approx(WAD // 2 - repaid, abs=10**10)
+    bench.trade(-bench.position())
+
+
+@pytest.mark.proves("LM-2")
+@SIDES
 @GIFTS
 def test_the_position_is_what_is_there_and_gains_are_those_of_what_is_there(
     bench: Bench, side: int, gift: Gift

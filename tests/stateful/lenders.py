@@ -1,0 +1,261 @@
+"""Acts of strangers and of governance where a venue is a lending market: gifts, borrowers and lenders who
+take what is there, stops, and an oracle that dies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import lent
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+from lent import GIFTS, STOPS
+from machine import Machine
+from stage import TALLY
+from venue_marks import members
+from worlds import USD
+
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import Contract
+from tandem.errors import Reverted
+from tandem.units import DAY, HOUR, WAD
+from tandem.venues.aave import Aave
+from tandem.venues.morpho import Morpho
+
+UNIT = 10**12
+"""A token unit, WAD."""
+ADAPTER = compile_vyper("AaveVenue")
+"""What the adapters of all lending markets answer."""
+PICK = st.integers(0, 3)
+MOST_RATE = 2
+"""What is paid on a loan in a year at the most, of it."""
+YEAR = 365 * DAY
+
+
+class Lenders(Machine):
+    """Whoever else is at the lending markets that we hedge on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stops: dict[tuple[str, str, bool], Callable[[], object]] = {}
+        self.ether = 0
+        """Gifts of it."""
+
+    # ---- who is there
+    def lent(self, pick: int, kind: type[Any] = object) -> tuple[Any, Contract] | None:
+        """One of the lending markets of a kind, and our adapter there."""
+        there = [
+            (market, self.w.engine.at(ADAPTER, who))
+            for market, who in members(self.w)
+            if isinstance(market, Aave | Morpho) and isinstance(market, kind)
+        ]
+        return there[pick % len(there)] if there else None
+
+    @property
+    def other(self) -> str:
+        """Nobody of ours."""
+        return self.w.engine.accounts[4]
+
+    def resync(self, rate: int = 0, seconds: int = 0) -> None:
+        """What interest made of the position, at such a rate of a loan a year."""
+        there = self.w.position()
+        loans = sum(abs(market.position(who)) for market, who in members(self.w))
+        grown = loans * rate * seconds // YEAR
+        assert abs(there - self.book.position) <= grown + self.w.drift
+        self.book.position = there
+
+    # ---- gifts
+    @pytest.mark.proves("LM-2", "FL-8")
+    @rule(pick=PICK, name=st.sampled_from(list(GIFTS)), first=st.booleans(), book=st.booleans())
+    def give(self, pick: int, name: str, first: bool, book: bool) -> None:
+        """A stranger gives, before anything that others did is booked or after. What he gives is nobody's:
+        NAV and what the account is worth stay."""
+        market, venue = self.lent(pick) or (None, None)
+        assert venue is not None
+        # of several, a position that nobody opened is not believed, until anybody puts it aside
+        book = book or (name == "lend_ether" and len(members(self.w)) > 1)
+        if first:
+            venue.send("accept", sender=self.other)
+            self.put_aside()
+        spot, kept = self.w.spot, self.kept()
+        before, held = venue.call("account", spot), market.position(venue)
+        try:
+            if not GIFTS[name](market, self.other, venue):
+                return
+        except Reverted as refused:  # by the market's governance
+            self.refused("give", refused.reason)
+            return
+        for again in (False, True)[: 1 + book]:
+            if again:
+                venue.send("accept", sender=self.other)
+            after = venue.call("account", spot)
+            for was, now in zip(before[1:3], after[1:3], strict=True):
+                assert now <= was + 3 * UNIT or not first
+            assert self.kept() == kept
+        if name == "send_dollars":
+            self.book.gifts[venue.address] += lent.USD_GIVEN
+        self.book.position += market.position(venue) - held
+        self.resync()
+        self.ether += name == "lend_ether"
+        TALLY["give"] += 1
+        TALLY[f"give {name}"] += 1
+
+    def put_aside(self) -> None:
+        there = self.w.position()
+        off = [there - self.book.position + n * lent.ETH_GIVEN for n in range(self.ether + 1)]
+        assert min(map(abs, off)) <= self.w.drift
+        self.book.position = there
+
+    def kept(self) -> tuple[Any, ...]:
+        """What no act of others moves."""
+        t = self.w.tandem
+        return t.vault.call("funds"), t.market.call("floor"), t.market.call("liabilities")
+
+    # ---- lenders and borrowers
+    @rule(
+        pick=PICK,
+        base=st.booleans(),
+        hours=st.sampled_from([0, 1, 24]),
+        tenths=st.sampled_from([0, 3]),
+    )
+    def borrow_out(self, pick: int, base: bool, hours: int, tenths: int) -> None:
+        """A stranger borrows what is there and gives it back; rates are at their worst meanwhile, and
+        everybody goes on as far as he may."""
+        market, _ = self.lent(pick) or (None, None)
+        left = tenths * (WAD if base else 1_000 * USD)
+        try:
+            back = lent.borrow(market, base, self.other, left)
+        except Reverted as refused:
+            self.refused("borrow_out", refused.reason)
+            return
+        self.live(hours * HOUR)
+        back()
+        self.resync(MOST_RATE, HOUR)
+        TALLY["borrow_out"] += 1
+
+    def live(self, seconds: int) -> None:
+        """What everybody wants meanwhile."""
+        self.w.engine.advance(seconds)
+        self.resync(MOST_RATE, seconds + HOUR)
+        self.freshen()
+        for act in (
+            lambda: self.rebalance(0),
+            self.top_up,
+            self.sweep,
+            lambda: self.mint_attended(0, 0, 20_000_000, True),
+            lambda: self.mint_attended(1, 0, 20_000_000, False),
+            lambda: self.close(0, 2, 2) if self.open_holdings() else None,
+            self.lower,
+        ):
+            self.resync(MOST_RATE, HOUR)
+            act()
+        self.resync(MOST_RATE, HOUR)
+
+    @rule(pick=PICK, base=st.booleans(), tenths=st.sampled_from([0, 30]))
+    def lenders_leave(self, pick: int, base: bool, tenths: int) -> None:
+        """Those of one token, all or nearly all. Where interest is paid they come again at once: else they
+        may stay away to the end."""
+        market, venue = self.lent(pick) or (None, None)
+        key = venue.address, "lenders", base
+        if key in self.stops or (isinstance(market, Aave) and self.stops):
+            return
+        back = lent.leave(market, base, tenths * (WAD if base else 1_000 * USD) // 10)
+        if isinstance(market, Morpho):
+            self.stops[key] = back
+        else:
+            self.live(HOUR)
+            back()
+            self.resync(MOST_RATE, HOUR)
+        TALLY["lenders_leave"] += 1
+
+    # ---- governance
+    @pytest.mark.proves("LM-3", "LM-4")
+    @rule(pick=PICK, name=st.sampled_from(list(STOPS)), base=st.booleans())
+    def govern(self, pick: int, name: str, base: bool) -> None:
+        """It stops something of one token, and leaves it so until it changes its mind."""
+        found = self.lent(pick, Aave)
+        if found is None:
+            return
+        market, venue = found
+        base = base or name == "sentinel"
+        key = venue.address, name, base
+        if key in self.stops:
+            return
+        stop, end = STOPS[name]
+        stop(market, base)
+        self.stops[key] = lambda: end(market, base)
+        TALLY["govern"] += 1
+        TALLY[f"govern {name}"] += 1
+
+    @rule(pick=PICK)
+    def relent(self, pick: int) -> None:
+        """One of the stops ends, or lenders who left come again."""
+        if self.stops:
+            key = list(self.stops)[pick % len(self.stops)]
+            self.end(key)
+            TALLY["relent"] += 1
+
+    def end(self, key: tuple[str, str, bool]) -> None:
+        self.stops.pop(key)()
+
+    # ---- oracles
+    @pytest.mark.proves("HG-19")
+    @rule(pick=PICK, base=st.booleans(), down=st.booleans(), hours=st.sampled_from([0, 5, 30]))
+    def oracle_dies(self, pick: int, base: bool, down: bool, hours: int) -> None:
+        """The lender's own price is gone, for a while. With a guardian who says so closes go on."""
+        market, venue = self.lent(pick) or (None, None)
+        again = lent.end_oracle(market, base)
+        self.w.engine.advance(hours * HOUR)
+        self.blind()
+        if down:
+            self.taken_down(venue)
+            self.blind()
+            if hours and self.open_holdings():
+                self.close(0, 2, 1)
+        again()
+        if down:
+            self.brought_back(venue)
+        self.resync(MOST_RATE, HOUR)
+        self.w.push_wad(self.w.spot)
+        TALLY["oracle_dies"] += 1
+
+    def blind(self) -> None:
+        """Everybody tries; where a view has no answer either, nothing happens."""
+        for act in (
+            self.freshen,
+            self.remark,
+            lambda: self.rebalance(0),
+            self.top_up,
+            self.sweep,
+            self.lower,
+            lambda: self.mint_attended(0, 0, 20_000_000, True),
+            lambda: self.process(1, False),
+        ):
+            try:
+                act()
+            except Reverted as refused:
+                self.refused("a view", refused.reason)
+
+    def taken_down(self, venue: Contract) -> None:
+        """A guardian says that a venue is down."""
+        t = self.w.tandem
+        t.guardian.send("take_down", sender=t.roles.guardian)
+
+    def brought_back(self, venue: Contract) -> None:
+        """The owner, two days later."""
+        t = self.w.tandem
+        t.guardian.send("bring_back", sender=t.roles.deployer)
+        self.w.engine.advance(2 * DAY)
+        t.guardian.send("apply", 0, sender=t.roles.deployer)
+
+    # ---- the end
+    def everybody_leaves(self) -> None:
+        """From whatever lasts: lenders who are away, caps, lower thresholds. A pause ends first, as what is
+        paused is let go by nobody; and a freeze: `max_order` sells nothing of a long beside dollars that are
+        lent and carry no debt any more."""
+        for key in list(self.stops):
+            if key[1] in ("pause", "freeze"):
+                self.end(key)
+        super().everybody_leaves()
+        TALLY["left under a stop"] += bool(self.stops)
