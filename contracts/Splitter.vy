@@ -16,11 +16,13 @@
      No question is put with less gas than it may take: who sends a transaction does not choose who takes part.
 """
 
+from .interfaces import IEther
 from .interfaces import IHedgeVenue
 from .interfaces import ISplitter
 from .lib import believed
 from .lib import carry
 from .lib import pacing
+from .lib import purses
 from .lib import split
 from .lib import terms
 
@@ -30,13 +32,28 @@ implements: ISplitter
 ASK: constant(uint256) = 500_000
 # Of how far an order goes: a walk over 128 spacings of a pool.
 WALK: constant(uint256) = 2_000_000
+# Gas that a leg takes at the least, over what one larger order elsewhere takes.
+LEG_GAS: constant(uint256) = 250_000
 WORD: constant(uint256) = 32
 MOST: constant(uint256) = 320
+WAD: constant(uint256) = 10**18
+
+# Says what ether costs; nobody where the markets are ether's own.
+ETHER_SPOT: public(immutable(IEther))
 
 # What each venue was asked of holding last: the mark that it gave, and what was paid up to it (layout:
 # lib/carry.vy).
 _marks: HashMap[address, uint256]
 _paid: HashMap[address, uint256]
+
+
+@deploy
+def __init__(ether_spot: address):
+    """
+    @param ether_spot Says what ether costs, in which gas is paid: nobody where the markets are on ether, whose own
+           price that is.
+    """
+    ETHER_SPOT = IEther(ether_spot)
 
 
 # ---------------------------------------------------------------- arithmetic
@@ -58,13 +75,21 @@ def poured(
 
 
 @external
-@pure
-def saved(buys: bool, curve: IHedgeVenue.Curve, part: uint256, level: uint256) -> uint256:
+@view
+def pays(buys: bool, curve: IHedgeVenue.Curve, part: uint256, level: uint256) -> bool:
     """
-    @notice What a part of an order saves at its market against the same at the level where the order ends, WAD
-            USD.
+    @notice Whether a part of an order saves more at its market, against the same at the level where the order ends,
+            than the gas of its leg takes. Where nobody knows what ether costs, gas counts as nothing.
     """
-    return split.saved(buys, curve, part, level)
+    costs: uint256 = curve.price
+    if ETHER_SPOT.address != empty(address):
+        time: uint256 = 0
+        is_known: bool = False
+        costs, time, is_known = staticcall ETHER_SPOT.peek()
+        if not is_known:
+            return True
+    gas: uint256 = block.basefee * LEG_GAS * costs // WAD
+    return split.saved(buys, curve, part, level) >= gas
 
 
 # ---------------------------------------------------------------- questions
@@ -292,21 +317,20 @@ def price(venues: DynArray[address, split.MARKETS]) -> uint256:
 @view
 def purse(venues: address[split.MARKETS], held: int256[split.MARKETS]) -> uint256:
     """
-    @notice What they could pay together on a gain that falls on each by its position: as much as makes one of
-            them pay all that it has. Where nothing is open, all that they have.
+    @notice What they could pay together on a gain that falls on each by its position (lib/purses.vy).
     @param venues Nobody where nothing is paid. @param held The position at each.
     """
-    net: int256 = held[0] + held[1] + held[2] + held[3]
-    all: uint256 = 0
-    least: uint256 = max_value(uint256)
-    for i: uint256 in range(split.MARKETS):
-        has: uint256 = 0
-        if venues[i] != empty(address):
-            has = min(self._number(venues[i], method_id("purse()"), ASK), believed.MOST_PURSE)
-        all += has
-        if held[i] != 0 and (held[i] > 0) == (net > 0):
-            least = min(least, has * convert(abs(net), uint256) // convert(abs(held[i]), uint256))
-    return min(all, least)
+    has: uint256[split.MARKETS] = self._purses(venues)
+    return purses.shared(has, held, held[0] + held[1] + held[2] + held[3])
+
+
+@external
+@view
+def purses_of(venues: address[split.MARKETS]) -> uint256[split.MARKETS]:
+    """
+    @notice What each could pay at the most, token units; nothing of nobody.
+    """
+    return self._purses(venues)
 
 
 @external
@@ -400,6 +424,20 @@ def _curve(venue: address, order: int256) -> IHedgeVenue.Curve:
         return empty(IHedgeVenue.Curve)
     c: IHedgeVenue.Curve = abi_decode(answer, IHedgeVenue.Curve)
     return c if believed.is_curve(c) else empty(IHedgeVenue.Curve)
+
+
+@internal
+@view
+def _purses(venues: address[split.MARKETS]) -> uint256[split.MARKETS]:
+    """
+    @return What each could pay at the most, as far as that is to be believed.
+    """
+    found: uint256[split.MARKETS] = empty(uint256[split.MARKETS])
+    for i: uint256 in range(split.MARKETS):
+        if venues[i] != empty(address):
+            said: uint256 = self._number(venues[i], method_id("purse()"), ASK)
+            found[i] = min(said, believed.MOST_PURSE)
+    return found
 
 
 @internal

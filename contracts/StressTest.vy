@@ -7,8 +7,8 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice What eight instant jumps would cost the book, reckoned over all its strikes, and the mark of it
-        that the router's gate goes by; the breaker looks in the same call. Holds no state and moves
-        nothing.
+        that the router's gate goes by; the breaker looks in the same call. Moves nothing, and remembers
+        nothing but what venues held besides what is ours (lib/purses.vy).
 @dev Sold strikes count at one and a half times their volatility, bought ones at four fifths
      (lib/stress.vy). Of several venues each loses by itself (lib/against.vy), as they stood at the mark. An
      expiry that is past and waits for its price counts at its maximum; one with
@@ -20,6 +20,7 @@ from .interfaces import IHedgeVenue
 from .interfaces import IMarginDesk
 from .interfaces import IMarket
 from .interfaces import IRisk
+from .interfaces import ISplitter
 from .interfaces import IStress
 from .interfaces import IVenueSet
 from .interfaces import IVolSurface
@@ -33,6 +34,7 @@ from .lib import inlined
 from .lib import losses as lanes
 from .lib import margin
 from .lib import pacing
+from .lib import purses
 from .lib import stress
 from .lib import surface
 from .lib import terms
@@ -74,6 +76,9 @@ CASH_TO_WAD: constant(int256) = 10**12 * 10**6  # a token unit, in 1e-6 WAD USD
 UNITS: constant(int256) = 1_000_000
 UNIT_TO_WAD: constant(uint256) = 10**12
 
+# What venues hold besides what is ours (layout: lib/purses.vy).
+_besides: purses.Memory
+
 
 @deploy
 def __init__(market: address, breaker: address):
@@ -113,21 +118,35 @@ def remark() -> int256:
     words: uint256[terms.WORDS] = staticcall parties.GUARDIAN.words()
     lies: uint256 = self._lies(venue)
     before: uint256 = (staticcall parties.ROUTER.gate_words())[1]
-    purse: uint256 = gate_word.steady(before, staticcall at.purse(), block.timestamp)
+    is_set: bool = staticcall router.IS_SET()
+    accounts: against.Accounts = empty(against.Accounts)
+    purse: uint256 = 0
+    if is_set:
+        accounts, purse = self._of_several(at, book.spot, venue.position, before)
+        purse -= min(purse, lies)
+    else:
+        purse = self._counts(0, staticcall at.purse(), lies, before)
     opened: uint256 = book_totals.opened(book.totals)
     hour: uint256 = gate_word.hour(nav, book.spot, terms.hour(words))
     mark: IStress.GateMark = IStress.GateMark(
         limit=terms.field(words[1], terms.GATE),
         hour=min(hour, self._carried(at, words[1], book_totals.gross(book.totals)) // 2),
-        purse=purse - min(purse, lies),
+        purse=purse,
         equity=lies,
         spot=book.spot,
         time=block.timestamp,
         until=book.until,
         anchor=gate_word.anchor(opened, gate_word.pending(before, hour, opened, block.timestamp)),
     )
-    if staticcall router.IS_SET():
-        book.sums = self._apart(at, book, venue.position, mark)
+    if is_set:
+        book.sums = against.added(
+            book.sums,
+            accounts,
+            venue.position,
+            book.spot,
+            convert(lies * TO_WAD, int256),
+            convert(purse * TO_WAD, int256),
+        )
     sums: uint256 = inlined.pack(book.sums)
     word: uint256 = gate_word.pack(mark)
     extcall parties.ROUTER.mark(sums, word, margin.usable(venue), venue.position, book.spot)
@@ -234,29 +253,50 @@ def _carried(at: IHedgeVenue, word: uint256, gross: uint256) -> uint256:
 
 
 @internal
-@view
-def _apart(
-    at: IHedgeVenue, book: IStress.Losses, position: int256, mark: IStress.GateMark
-) -> int256[stress.JUMPS]:
+def _counts(place: uint256, has: uint256, ours: uint256, before: uint256) -> uint256:
     """
-    @return The losses with what several venues lose by themselves and the gate does not see of their sum.
+    @notice Remember what a venue holds besides what is ours.
+    @return As much of it as counts, token units. @param before The mark before.
+    """
+    since: uint256 = gate_word.age(before, block.timestamp)
+    counts: uint256 = 0
+    self._besides, counts = purses.after(self._besides, place, has - min(has, ours), ours, since)
+    return counts
+
+
+@internal
+def _of_several(
+    at: IHedgeVenue, spot: uint256, position: int256, before: uint256
+) -> (against.Accounts, uint256):
+    """
+    @notice Remember what each of several venues holds. What is down keeps what is remembered of it, and pays nothing.
+    @return The accounts of those that are up, and what all could pay on a gain of the position, token units.
     """
     accounts: against.Accounts = empty(against.Accounts)
-    up: DynArray[address, 4] = staticcall IVenueSet(at.address).venues_up()
+    there: IVenueSet = IVenueSet(at.address)
+    up: DynArray[address, 4] = staticcall there.venues_up()
+    asked: address[4] = empty(address[4])
     i: uint256 = 0
-    for one: address in up:
-        there: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(one).account(book.spot)
-        accounts.held[i] = there.position
-        accounts.worth[i] = max(max(there.equity, there.venue_equity), 0)
+    for one: address in staticcall there.venues():
+        if one in up:
+            asked[i] = one
         i += 1
-    return against.added(
-        book.sums,
-        accounts,
-        position,
-        book.spot,
-        convert(mark.equity * TO_WAD, int256),
-        convert(mark.purse * TO_WAD, int256),
-    )
+    has: uint256[4] = staticcall ISplitter(staticcall there.SPLITTER()).purses_of(asked)
+    held: int256[4] = empty(int256[4])
+    away: int256 = position
+    for k: uint256 in range(purses.PLACES):
+        if asked[k] == empty(address):
+            continue
+        account: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(asked[k]).account(spot)
+        ours: uint256 = self._lies(account)
+        accounts.held[k] = account.position
+        accounts.worth[k] = max(max(account.equity, account.venue_equity), 0)
+        held[k] = account.position
+        away -= account.position
+        has[k] = min(has[k], ours) + self._counts(k, has[k], ours, before)
+    if away != 0 and (away > 0) == (position > 0):
+        return accounts, 0  # of what it gains where a venue is down nothing is paid
+    return accounts, purses.shared(has, held, position)
 
 
 @internal

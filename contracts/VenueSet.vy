@@ -54,8 +54,6 @@ DUST: constant(uint256) = 10**6  # 1e-12 ETH: a venue may round a position
 KEPT_BACK: constant(uint256) = 10
 # Each but the last takes room from a venue.
 ROUNDS: constant(uint256) = 2 * MARKETS
-# Gas that a leg takes at the least, over what one larger order elsewhere takes.
-LEG_GAS: constant(uint256) = 250_000
 # Where the position that our last order left stands in a word, above a proof; 1e-12 ETH, 60 bits.
 LEFT: constant(uint256) = 184
 MOST_LEFT: constant(int256) = 2**59 - 1
@@ -881,5 +879,4 @@ def _pays(s: Split, i: uint256) -> bool:
     """
     @return Whether a part saves more than the gas of its leg takes.
     """
-    gas: uint256 = block.basefee * LEG_GAS * s.curves[i].price // WAD
-    return staticcall SPLITTER.saved(s.buys, s.curves[i], s.parts[i], s.level) >= gas
+    return staticcall SPLITTER.pays(s.buys, s.curves[i], s.parts[i], s.level)

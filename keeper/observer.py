@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from keeper.bounties import of_bounty
 from keeper.execution.surface_desk import Demand, Posted, SurfaceDesk
 from keeper.forecast import Forecaster
+from keeper.gate_marks import worst_anew
 from keeper.planner import Facts, Kind, PlannerSettings, mark_is_due
 from keeper.prices import Cost, Prices
 from keeper.several import DELEVER_GAS, TOP_UP_GAS, Several
@@ -107,8 +108,7 @@ class Observer:
         exits, refused = processing(h.vault, account, epochs) if first else (0, "")
         waits = refused == NOT_CALM
         dust = bool(first) and not exits and not waits and self._is_dust(snapshot, first)
-        lacks = snapshot.account.top_up
-        top_up, no_top_up, top_up_at = self.several.top_up(account) if lacks else (0, "", ())
+        top_up, no_top_up, top_up_at = self.several.top_up(snapshot, account)
         binds = self._margin_binds(snapshot)
         gas, data = self.prices.gas(), self.prices.data_of_rebalance(h.market, account)
         bounty, stamp = of_bounty(h, snapshot, gas, self.prices.base_fee(), data)
@@ -122,6 +122,7 @@ class Observer:
             delever=delever,
             sweep=self._sweep(snapshot, account),
             feed_fails=self._feed_note(snapshot, account),
+            worst_anew=self._worst_anew(snapshot, account),
             bounty=bounty,
             stamp=stamp and not self._has_just_gone(snapshot),
             hedge_room=0 if binds else self._hedge_room(snapshot),
@@ -167,6 +168,14 @@ class Observer:
         if fails and since and snapshot.timestamp < last + NOTE_SECONDS:
             return None
         return fails if self._noted else None
+
+    def _worst_anew(self, snapshot: Snapshot, account: str) -> int | None:
+        """Of the gate, by a mark of now."""
+        return (
+            worst_anew(self.handles, snapshot, account, GAS[Kind.REMARK])
+            if self.settings.gate
+            else None
+        )
 
     def _hedge_room(self, snapshot: Snapshot) -> int | None:
         """What of the residual the router lets go now, where it has just let a chunk go or has begun

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from keeper.gate_marks import is_better
 from keeper.market_state import market_state
 from keeper.policy.types import Decision, MarketState, Policy
 from tandem.model import svi
@@ -97,6 +98,8 @@ class Facts:
     feed_fails: bool | None = None
     """What of the price feed is due to be noted: that it fails, or that it answers again; None where
     nothing is."""
+    worst_anew: int | None = None
+    """What the worst jump costs by a mark of now, WAD USD, where the one that stands may count too little."""
     bounty: int = 0
     """What bringing the hedge home is paid (HG-14), less what it costs more than a rebalance."""
     stamp: bool = False
@@ -208,6 +211,8 @@ def _remark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list
         return [Intent(Kind.REMARK, (), "the breaker's hour is over")]
     if snapshot.is_distressed and not snapshot.account.top_up and age >= DISTRESS_SECONDS:
         return [Intent(Kind.REMARK, (), "margin is there again")]
+    if is_better(snapshot, facts.worst_anew):
+        return [Intent(Kind.REMARK, (), "the gate's mark counts less than the venue can pay")]
     if snapshot.gate.is_fresh and age < GATE_SECONDS and far < GATE_DRIFT:
         return []
     said = f"is {age:,} s old, spot {far:.1%} from it" if mark.time else "was never marked"

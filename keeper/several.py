@@ -35,9 +35,11 @@ class Several:
             self._is_set = self.handles.router.IS_SET()
         return self._is_set
 
-    def top_up(self, account: str) -> tuple[int, str, tuple[int, ...]]:
+    def top_up(self, snapshot: Snapshot, account: str) -> tuple[int, str, tuple[int, ...]]:
         """What a top-up would bring now, the reason by which it would be refused, and the venue of several
-        that takes it where the first that lacks margin does not."""
+        that takes it where the first that lacks margin does not. Nothing where none lacks any."""
+        if not snapshot.account.top_up:
+            return 0, "", ()
         desk = self.handles.desk
         try:
             return desk.top_up().simulate(account, TOP_UP_GAS), "", ()

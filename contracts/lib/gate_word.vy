@@ -25,7 +25,6 @@ TO_WAD: constant(uint256) = 10**12
 PRICE: constant(uint256) = 10**12  # a step of the price kept
 LASTS: constant(uint256) = 3_601  # to its last second
 HOUR: constant(uint256) = 3_600
-DAY: constant(uint256) = 86_400
 DRIFT: constant(uint256) = 50  # a mark ends where spot is farther from it than a fiftieth
 CENT: constant(uint256) = 10_000  # token units
 PIECE: constant(uint256) = 100  # units, of an hour's opens
@@ -104,17 +103,11 @@ def moved(word: uint256, amount: uint256, comes: bool) -> uint256:
 
 @internal
 @pure
-def steady(word: uint256, purse: uint256, timestamp: uint256) -> uint256:
+def age(word: uint256, timestamp: uint256) -> uint256:
     """
-    @notice What of a venue's purse counts, token units: what there was at the mark before and was sent
-            since, and as much again by the day. Who lends it money for a moment lends the gate none.
-    @param purse All that it holds now.
+    @return Seconds since a mark. Before the first there is none to go by.
     """
-    time: uint256 = (word >> TIME) & MASK_32
-    if time == 0:
-        return purse
-    kept: uint256 = (((word >> PURSE) & MASK_40) + ((word >> EQUITY) & MASK_40)) * CENT
-    return min(purse, kept + kept * (timestamp - time) // DAY)
+    return timestamp - ((word >> TIME) & MASK_32)
 
 
 @internal

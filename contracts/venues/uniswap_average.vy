@@ -15,7 +15,16 @@ from ..interfaces.external import IUniswapV3Pool
 from . import uniswap_depth
 
 Q96: constant(uint256) = 2**96
+Q160: constant(uint256) = 2**160  # and sums of seconds per liquidity modulo this
 SECONDS: constant(uint256) = 2**32  # a pool counts time modulo this
+
+
+# ago: seconds. ticks, inverse: sums over time of the tick and of 1 over the liquidity, Q128, up to then.
+struct Observation:
+    ago: uint256
+    ticks: int256
+    inverse: uint256
+    written: bool
 
 
 @internal
@@ -46,8 +55,9 @@ def ticks_over(pool: IUniswapV3Pool, window: uint256) -> (uint256, int256, uint2
     @notice The seconds looked back: `window`, or as far as the pool remembers. Over them the average
             tick, the liquidity of now, and the least of that and its average.
     @dev The average of liquidity is harmonic: a moment without any weighs most. Whatever moves the price or
-         the liquidity is written down: since the latest observation both are what they are now, and the
-         pool's own search is spared where that is as long ago.
+         the liquidity is written down: since the latest observation both are what they are now. What was
+         then is looked for from now on backwards, where it is near; the pool itself looks through all that it
+         keeps.
     """
     root: uint160 = 0
     at: int24 = 0
@@ -56,56 +66,90 @@ def ticks_over(pool: IUniswapV3Pool, window: uint256) -> (uint256, int256, uint2
     root, at, latest, count = staticcall pool.slot0()
     tick: int256 = convert(at, int256)
     now: uint256 = convert(staticcall pool.liquidity(), uint256)
-    least: uint256 = now
-    reach: uint256 = min(window, self._oldest(pool, latest, count))
-    if reach != 0 and self._ago(pool, convert(latest, uint256))[0] < reach:
-        ticks: DynArray[int56, 2] = []
-        inverse: DynArray[uint160, 2] = []
-        ticks, inverse = staticcall pool.observe([convert(reach, uint32), 0])
-        moved: int256 = convert(ticks[1], int256) - convert(ticks[0], int256)
-        tick = uniswap_depth.compress(moved, convert(reach, int256))
-        shares: uint256 = (
-            convert(inverse[1], uint256) + 2**160 - convert(inverse[0], uint256)
-        ) % 2**160
-        least = min(now, (reach << 128) // max(shares, 1))
-    return reach, tick, now, least
+    place: uint256 = convert(latest, uint256)
+    last: Observation = self._observed(pool, place)
+    if last.ago >= window:
+        return window, tick, now, now
+    reach: uint256 = 0
+    ticks: int256 = 0
+    inverse: uint256 = 0
+    reach, ticks, inverse = self._then(pool, place, convert(count, uint256), last, window)
+    if reach == 0:
+        return 0, tick, now, now
+    moved: int256 = last.ticks + tick * convert(last.ago, int256) - ticks
+    shares: uint256 = (last.inverse + (last.ago << 128) // max(now, 1) + 2 * Q160 - inverse) % Q160
+    average: int256 = uniswap_depth.compress(moved, convert(reach, int256))
+    return reach, average, now, min(now, (reach << 128) // max(shares, 1))
 
 
 @internal
 @view
-def _reach(pool: IUniswapV3Pool) -> uint256:
+def _then(
+    pool: IUniswapV3Pool, latest: uint256, count: uint256, last: Observation, window: uint256
+) -> (uint256, int256, uint256):
     """
-    @notice How many seconds the pool's observations reach back.
+    @return The seconds looked back, and the sums of then. @param last The latest observation, which is later.
     """
-    root: uint160 = 0
-    tick: int24 = 0
-    latest: uint16 = 0
-    count: uint16 = 0
-    root, tick, latest, count = staticcall pool.slot0()
-    return self._oldest(pool, latest, count)
+    near: Observation = last
+    far: Observation = empty(Observation)
+    later: uint256 = 0  # places before the latest: of the earliest that is later
+    past: uint256 = count  # of one that is not, or was never written
+    for _: uint256 in range(32):
+        if later + 1 >= past:
+            break
+        # twice as far back each time, until one is early enough; then halfway between
+        k: uint256 = (later + past) // 2
+        if past == count:
+            k = min(2 * later + 1, count - 1)
+        one: Observation = self._observed(pool, (latest + count - k) % count)
+        if one.written and one.ago < window:
+            near = one
+            later = k
+        else:
+            far = one
+            past = k
+    if not far.written:
+        return near.ago, near.ticks, near.inverse
+    between: uint256 = far.ago - near.ago
+    passed: uint256 = far.ago - window
+    each: int256 = (near.ticks - far.ticks) // convert(between, int256)
+    shares: uint256 = (near.inverse + Q160 - far.inverse) % Q160 * passed // between
+    return window, far.ticks + each * convert(passed, int256), far.inverse + shares
 
 
 @internal
 @view
-def _oldest(pool: IUniswapV3Pool, latest: uint16, count: uint16) -> uint256:
+def _observed(pool: IUniswapV3Pool, place: uint256) -> Observation:
     """
-    @return How many seconds ago the oldest observation is.
-    """
-    ago: uint256 = 0
-    written: bool = False
-    ago, written = self._ago(pool, (convert(latest, uint256) + 1) % convert(count, uint256))
-    return ago if written else self._ago(pool, 0)[0]
-
-
-@internal
-@view
-def _ago(pool: IUniswapV3Pool, place: uint256) -> (uint256, bool):
-    """
-    @return How many seconds ago an observation is, and whether it was ever written.
+    @return One of a pool's observations.
     """
     time: uint32 = 0
     ticks: int56 = 0
     inverse: uint160 = 0
     written: bool = False
     time, ticks, inverse, written = staticcall pool.observations(place)
-    return (block.timestamp % SECONDS + SECONDS - convert(time, uint256)) % SECONDS, written
+    return Observation(
+        ago=(block.timestamp + SECONDS - convert(time, uint256)) % SECONDS,
+        ticks=convert(ticks, int256),
+        inverse=convert(inverse, uint256),
+        written=written,
+    )
+
+
+@internal
+@view
+def _reach(pool: IUniswapV3Pool) -> uint256:
+    """
+    @return How many seconds the pool's observations reach back.
+    """
+    root: uint160 = 0
+    tick: int24 = 0
+    latest: uint16 = 0
+    count: uint16 = 0
+    root, tick, latest, count = staticcall pool.slot0()
+    oldest: Observation = self._observed(
+        pool, (convert(latest, uint256) + 1) % convert(count, uint256)
+    )
+    if not oldest.written:
+        oldest = self._observed(pool, 0)
+    return oldest.ago

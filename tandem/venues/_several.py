@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import Call, Contract, Engine, Receipt
+from tandem.engine.base import NOBODY, Call, Contract, Engine, Receipt
 from tandem.errors import EngineError, Reverted
 from tandem.units import ETHER
 from tandem.venues import (
@@ -258,7 +258,7 @@ class SeveralRecipe:
             adapters = [at[member.adapter] for member in self.members]
             return (at["HedgeRouter"], at["Guardian"], at["Vault"], at[SPLITTER], adapters)
         if name == SPLITTER:
-            return ()
+            return (at.get("EtherSpot", NOBODY),)
         member = next(one for one in self.members if name in one.contracts)
         under = dict(at) | {"HedgeRouter": at[SET]}
         own = margins if member is self.members[0] else member.margins

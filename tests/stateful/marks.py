@@ -12,13 +12,13 @@ import numpy as np
 from laws import undecided
 from ledger import Ledger
 from numpy.typing import NDArray
-from venue_marks import apart, depth, lies, purse
+from venue_marks import Memory, apart, counted, depth, lies, purse
 from worlds import World
 
 from tandem.model import jumps, svi
 from tandem.model.payoff import book_of
 from tandem.protocol.series import Series
-from tandem.units import DAY, HOUR, UNIT, USD, WAD
+from tandem.units import HOUR, UNIT, USD, WAD
 
 Float = NDArray[np.float64]
 
@@ -35,11 +35,11 @@ class Mark:
 
     losses [8]: of the book by jump, and of venues that are against each other, USD; counted [8]: as the
     gate may count them, because a trade that turns a strike from bought to sold counts there as sold, and
-    because of what the venues could pay no more counts than did at the mark before;
+    because of what the venues could pay no more counts than is remembered;
     undecided: whether the model cannot say.
     sizes: options that it counts, bought back ones too, ETH. trades: since. limit: 1e-4 of NAV. opened:
     units until then. hour, most: units that an hour adds, and that the venue's market takes home. lies,
-    purse: at the venue, and what it has besides; steady: of both, what counted; USD."""
+    purse: at the venue, and what it has besides, USD; memories: of what each venue has."""
 
     time: int
     spot: int
@@ -50,7 +50,7 @@ class Mark:
     most: int
     lies: float
     purse: float
-    steady: float
+    memories: Sequence[Memory]
     losses: Float
     counted: Float
     sizes: float
@@ -126,15 +126,6 @@ def of_book(world: World, book: Ledger, spot: float, now: int) -> Float:
     return total
 
 
-def steadily(book: Ledger, has: float, now: int) -> float:
-    """What counts of what the venues could pay, USD: what did at the mark before, and as much again by the
-    day. What was sent since is left out: so it is the least that the gate may count."""
-    if not book.marks:
-        return has
-    before = book.marks[-1]
-    return min(has, before.steady * (1 + (now - before.time) / DAY))
-
-
 def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
     """What the mark of this moment should be. spot: WAD USD."""
     terms = world.terms()
@@ -143,7 +134,9 @@ def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
     wild = 8 + (terms["flags"] >> 3 & 31)
     bare = of_book(world, book, spot / WAD, now)
     there, has = lies(world, spot), purse(world)
-    steady = steadily(book, has, now)
+    before = book.marks[-1] if book.marks else None
+    since = now - before.time if before else 0
+    steady, memories = counted(world, spot, before.memories if before else [], since)
     return Mark(
         time=now,
         spot=spot,
@@ -154,9 +147,9 @@ def marked(world: World, book: Ledger, spot: int, now: int) -> Mark:
         most=round(depth(world) * terms["chunk"] / 1e4 * 60 * terms["unwind"] * UNIT),
         lies=there,
         purse=max(has - there, 0.0),
-        steady=max(steady, there),
+        memories=memories,
         losses=bare + apart(world, spot, has),
-        counted=bare + apart(world, spot, steady),
+        counted=bare + apart(world, spot, min(steady, has)),
         sizes=units / UNIT,
         undecided=undecided(book, spot, now),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from worlds import World
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.model import jumps
-from tandem.units import USD, WAD
+from tandem.units import DAY, HOUR, USD, WAD
 from tandem.venues.aave import Aave
 from tandem.venues.curie import Curie
 
@@ -36,10 +38,48 @@ def lies(world: World, spot: int) -> float:
 
 def purse(world: World) -> float:
     """What the venues could pay on a gain that falls on each by its position, USD."""
-    there = [(_purse(market), market.position(who)) for market, who in members(world)]
-    net = sum(held for _, held in there)
-    shares = [has * abs(net) / abs(held) for has, held in there if held and (held > 0) == (net > 0)]
-    return min([sum(has for has, _ in there), *shares])
+    return payable(world, [_purse(market) for market, _ in members(world)])
+
+
+def payable(world: World, purses: Sequence[float]) -> float:
+    """The same of so much at each."""
+    there = [market.position(who) for market, who in members(world)]
+    net = sum(there)
+    shares = [
+        has * abs(net) / abs(held)
+        for has, held in zip(purses, there, strict=True)
+        if held and (held > 0) == (net > 0)
+    ]
+    return min([sum(purses), *shares])
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Of a venue, what it held at a mark that was not ours, and what is remembered of it, USD."""
+
+    seen: float
+    kept: float
+
+    def after(self, now: float, ours: float, since: float) -> Memory:
+        """At a mark so many seconds later."""
+        low, high = min(now, self.seen), max(now, self.seen)
+        if low > self.kept:
+            return Memory(now, min(low, self.kept + (self.kept + ours) * since / DAY))
+        return Memory(now, min(self.kept, max(high, self.kept / (1 + since / HOUR))))
+
+
+def counted(
+    world: World, spot: int, before: Sequence[Memory], since: float
+) -> tuple[float, list[Memory]]:
+    """What the venues could pay as far as it counts, USD; and what is remembered from now on."""
+    has, memories = list[float](), list[Memory]()
+    for i, (market, who) in enumerate(members(world)):
+        ours, there = max(_lies(market, who, spot), 0.0), _purse(market)
+        now = max(there - ours, 0.0)
+        memory = before[i].after(now, ours, since) if before else Memory(now, now)
+        has.append(min(there, ours) + min(now, memory.kept))
+        memories.append(memory)
+    return payable(world, has), memories
 
 
 def apart(world: World, spot: int, counts: float) -> NDArray[np.float64]:

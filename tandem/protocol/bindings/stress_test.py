@@ -41,8 +41,8 @@ class Remarked(Log):
 
 class StressTest(Bound):
     """What eight instant jumps would cost the book, reckoned over all its strikes, and the mark of
-    it that the router's gate goes by; the breaker looks in the same call. Holds no state and moves
-    nothing."""
+    it that the router's gate goes by; the breaker looks in the same call. Moves nothing, and
+    remembers nothing but what venues held besides what is ours (lib/purses.vy)."""
 
     ABI = ABI
 

@@ -75,3 +75,16 @@ def test_where_margin_is_there_again_the_breaker_looks_at_once(
 def test_a_gate_that_was_never_marked_is_marked_and_says_so() -> None:
     found = plan(snapshot(gate=gate(NOW, 0, fresh=False)), Facts(), Always(None))
     assert found.intents[-1].reason == "the gate was never marked"
+
+
+@pytest.mark.proves("GT-6")
+@pytest.mark.parametrize(
+    ("worst", "due"),
+    [(None, False), (10**5, False), (98_001, False), (97_999, True), (-1, True)],
+)
+def test_a_mark_that_counts_too_little_is_made_again(worst: int | None, due: bool) -> None:
+    """A mark of now has to win a hundredth of the gate, here 2,000 of 200,000 USD."""
+    facts = Facts(worst_anew=None if worst is None else worst * WAD)
+    found = plan(snapshot(), facts, Always(None))
+    reasons = [i.reason for i in found.intents if i.kind is Kind.REMARK]
+    assert reasons == (["the gate's mark counts less than the venue can pay"] if due else [])

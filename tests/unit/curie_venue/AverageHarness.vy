@@ -14,40 +14,48 @@ from contracts.interfaces.external import IUniswapV3Pool
 from contracts.venues import uniswap_average
 from contracts.venues import uniswap_depth
 
+RING: constant(uint256) = 64
+
 root: uint160
+tick: int24
 place: uint16
 count: uint16
 depth: uint128
-sums: int56[2]
-inverses: uint160[2]
-asked: public(uint32)
 times: HashMap[uint256, uint32]
+sums: HashMap[uint256, int56]
+inverses: HashMap[uint256, uint160]
 
 
 @external
-def tell(root: uint160, depth: uint128, asked: uint32, sums: int56[2], inverses: uint160[2]):
+def tell(root: uint160, tick: int24, depth: uint128):
     self.root = root
+    self.tick = tick
     self.depth = depth
-    self.asked = asked
-    self.sums = sums
-    self.inverses = inverses
 
 
 @external
-def remember(place: uint16, count: uint16, times: DynArray[uint32, 8]):
+def remember(
+    place: uint16,
+    count: uint16,
+    times: DynArray[uint32, RING],
+    sums: DynArray[int56, RING],
+    inverses: DynArray[uint160, RING],
+):
     """
     @param times Of the observations, in their places; 0 for one that was never written.
     """
     self.place = place
     self.count = count
-    for i: uint256 in range(8):
+    for i: uint256 in range(RING):
         self.times[i] = times[i] if i < len(times) else 0
+        self.sums[i] = sums[i] if i < len(sums) else 0
+        self.inverses[i] = inverses[i] if i < len(inverses) else 0
 
 
 @external
 @view
 def slot0() -> (uint160, int24, uint16, uint16, uint16, uint8, bool):
-    return self.root, 0, self.place, self.count, 0, 0, True
+    return self.root, self.tick, self.place, self.count, 0, 0, True
 
 
 @external
@@ -59,20 +67,30 @@ def liquidity() -> uint128:
 @external
 @view
 def observations(index: uint256) -> (uint32, int56, uint160, bool):
-    return self.times[index], 0, 0, self.times[index] != 0
+    assert index < convert(self.count, uint256), "past the ring"
+    time: uint32 = self.times[index]
+    return time, self.sums[index], self.inverses[index], time != 0
 
 
 @external
 @view
-def observe(ago: DynArray[uint32, 2]) -> (DynArray[int56, 2], DynArray[uint160, 2]):
-    assert ago[0] == self.asked and ago[1] == 0, "not what was expected"
-    return [self.sums[0], self.sums[1]], [self.inverses[0], self.inverses[1]]
+def ticks_over(pool: address, window: uint256) -> (uint256, int256, uint256, uint256):
+    """
+    @param pool This contract, or a real one.
+    """
+    return uniswap_average.ticks_over(IUniswapV3Pool(pool), window)
 
 
 @external
 @view
 def over(window: uint256) -> (uint256, uint256, uint256):
     return uniswap_average.over(IUniswapV3Pool(self), window)
+
+
+@external
+@view
+def clock() -> uint256:
+    return block.timestamp
 
 
 @external

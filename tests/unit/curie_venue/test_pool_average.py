@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
@@ -12,6 +14,8 @@ from mpmath import mp, mpf
 from tandem.engine import open_engine
 from tandem.engine.base import Contract
 from tandem.units import WAD
+from tandem.venues import Opening
+from tandem.venues.aave import AaveRecipe
 
 Q96, Q128 = 2**96, 2**128
 WRAP = 2**32  # a pool counts seconds modulo this
@@ -30,20 +34,43 @@ def pool(pool_once: Contract) -> Iterator[Contract]:
     pool_once.engine.revert(mark)
 
 
-def remembers(pool: Contract, seconds: int) -> None:
-    """A ring of two observations, of the next block and so long before it."""
-    now = pool.engine.now() + 2
-    pool.engine.set_time(now - 1)
-    pool.send("remember", 0, 2, [now % WRAP, (now - seconds) % WRAP], sender="0x" + "11" * 20)
-    assert pool.call("reach") == seconds
+WHO = "0x" + "11" * 20
 
 
-def tells(
-    pool: Contract, root: int, depth: int, asked: int, ticks: int, inverse: tuple[int, int]
-) -> None:
-    pool.send(
-        "tell", root, depth, asked, [7 * ticks, 8 * ticks], list(inverse), sender="0x" + "11" * 20
-    )
+@dataclass(frozen=True)
+class Seen:
+    """An observation of a pool: its time, and the sums up to it."""
+
+    time: int
+    ticks: int
+    inverse: int
+
+    def later(self, time: int, tick: int, depth: int) -> Seen:
+        """The next, the tick and the liquidity having been these since."""
+        passed = time - self.time
+        more = (passed << 128) // max(depth, 1)
+        return Seen(time, self.ticks + tick * passed, (self.inverse + more) % 2**160)
+
+
+def truth(seen: list[Seen], now: int, window: int, tick: int, depth: int) -> tuple[int, int, int]:
+    """What it was over the window or as far back as is remembered, from the observations in their order, as
+    the pool's own `observe` has it: seconds, mean tick rounded down, harmonic mean of liquidity."""
+    last = seen[-1].later(now, tick, depth)
+    moment = max(now - window, seen[0].time)
+    if moment >= seen[-1].time:
+        return now - moment, tick, depth
+    after = next(s for s in (*seen, last) if s.time >= moment)
+    before = max((s for s in seen if s.time <= moment), key=lambda s: s.time, default=seen[0])
+    ticks, inverse = before.ticks, before.inverse
+    if before.time < moment:
+        passed, between = moment - before.time, after.time - before.time
+        moved = after.ticks - before.ticks
+        each = abs(moved) // between * (1 if moved > 0 else -1)  # rounded towards nothing
+        ticks += each * passed
+        inverse += (after.inverse - before.inverse) % 2**160 * passed // between
+    reach = now - moment
+    shares = (last.inverse - inverse) % 2**160
+    return reach, (last.ticks - ticks) // reach, (reach << 128) // max(shares, 1)
 
 
 def test_a_pool_without_a_price_has_none_and_no_depth(pool: Contract) -> None:
@@ -105,60 +132,116 @@ def test_what_liquidity_exchanges_between_two_prices(pool: Contract) -> None:
         assert got[1] == quote
 
 
+def drawn(rng: random.Random, now: int) -> tuple[list[Seen], int, int]:
+    """A pool's past, oldest first, how many places its ring has, and where its latest stands."""
+    count = rng.choice((1, 2, 3, 7, 16, 40, 64))
+    written = count if rng.random() < 0.6 else rng.randint(1, count)
+    latest = rng.randrange(count) if written == count else written - 1
+    gaps = [rng.choice((1, 1, 2, 5, 12, 60, 180, 4_000)) for _ in range(written)]
+    time = now - sum(gaps) - rng.choice((0, 0, 1, 59, 179, 180, 10_000))
+    seen = [Seen(time, rng.randint(-(10**12), 10**12), rng.choice((5, 2**160 - 1)))]
+    for gap in gaps[1:]:
+        step = seen[-1].later(
+            seen[-1].time + gap, rng.randint(-887_272, 887_272), rng.randint(0, 10**24)
+        )
+        seen.append(step)
+    return seen, count, latest
+
+
 @pytest.mark.proves("HG-17")
 def test_an_average_is_over_the_window_or_as_far_back_as_the_pool_remembers(pool: Contract) -> None:
-    """HG-17: "the pool's own three-minute average"; of depth, the lesser of now and then."""
-    depth, mean = 10**24, 78_245
-    for remembered, asked in ((WINDOW + 1, WINDOW), (WINDOW, WINDOW), (WINDOW - 1, WINDOW - 1)):
-        with_depth = (5, 5 + (asked << 128) // (depth // 4))  # a quarter of what is there now
-        tells(pool, 50 * Q96, depth, asked, mean * asked, with_depth)
-        remembers(pool, remembered)
-        price, now, least = pool.call("over", WINDOW)
-        root = pool.call("root_of", mean)
-        assert price == pool.call("price_at", root)
-        assert now == depth * Q96 // root
-        assert least == pytest.approx(depth // 4 * Q96 // root, rel=1e-9)
+    """HG-17: "the pool's own three-minute average"; of depth, the lesser of now and then. Over 400 pasts of
+    full and half-written rings, some of which begin inside the window."""
+    rng = random.Random(7)
+    short = 0
+    for _ in range(400):
+        pool.engine.advance(20_000)
+        seen, count, latest = drawn(rng, pool.engine.now())
+        tick, depth = rng.randint(-887_272, 887_272), rng.choice((0, 1, 10**15, 10**24))
+        ring: list[Seen] = [Seen(0, 0, 0)] * count
+        for back, one in enumerate(reversed(seen)):
+            ring[(latest - back) % count] = one
+        columns = [
+            list(c) for c in zip(*((s.time % WRAP, s.ticks, s.inverse) for s in ring), strict=True)
+        ]
+        pool.send("tell", 50 * Q96, tick, depth, sender=WHO)
+        pool.send("remember", latest, count, *columns, sender=WHO)
+        now = pool.call("clock")
+        for window in (1, 60, 180, 900):
+            reach, mean, then = truth(seen, now, window, tick, depth)
+            got = pool.call("ticks_over", pool.address, window)
+            assert got == (reach, mean, depth, min(depth, then))
+            short += 0 < reach < window
+    assert short > 50, "pools that remember less than the window"
 
 
 @pytest.mark.proves("HG-17")
-def test_depth_is_of_now_where_that_is_less_and_sums_that_ran_over_are_differences(
-    pool: Contract,
-) -> None:
-    depth, asked = 10**20, WINDOW
-    for start in (5, 2**160 - 1):
-        then = (start, (start + (asked << 128) // (9 * depth)) % 2**160)
-        tells(pool, 50 * Q96, depth, asked, -10 * asked - 1, then)
-        remembers(pool, asked)
-        price, now, least = pool.call("over", WINDOW)
-        assert price == pool.call("price_at", pool.call("root_of", -11))
-        assert least == now > 0
-    slower = (2**160 - 1, (2**160 - 1 + (asked << 128) // (depth // 9)) % 2**160)
-    tells(pool, 50 * Q96, depth, asked, 0, slower)
-    remembers(pool, asked)
-    _, now, least = pool.call("over", WINDOW)
-    assert least == pytest.approx(now / 9, rel=1e-9)
+def test_it_is_what_a_real_pool_says_of_itself() -> None:
+    """Beside `observe` of Uniswap's own bytecode, through five hundred trades a second to a quarter of an
+    hour apart, in a ring of 1,801."""
+    rng = random.Random(11)
+    engine = open_engine("pyrevm")
+    spot = AaveRecipe().open(engine, 2_500 * WAD, Opening())
+    ours = engine.deploy(harness("unit/curie_venue/AverageHarness.vy"))
+    compared = 0
+    engine.advance(900)
+    for _ in range(500):
+        engine.advance(rng.choice((1, 1, 1, 2, 5, 13, 60, 181, 900)))
+        push = spot.arbitrage_call(round(rng.gauss(2_500, 20) * WAD))
+        if push is not None:
+            push.send()
+        for window in (60, 180, 900):
+            reach, mean, _, least = ours.call("ticks_over", spot.pool, window)
+            ticks, shares = spot.pool.call("observe", [window, 0])
+            assert (reach, mean) == (window, (ticks[1] - ticks[0]) // window)
+            steady = min(spot.pool.call("liquidity"), (window << 128) // (shares[1] - shares[0]))
+            assert least == pytest.approx(steady, rel=1e-9)
+            compared += mean != spot.pool.call("slot0")[1]
+    assert compared > 500, "moments whose mean is not the price of now"
+
+
+@pytest.mark.proves("HG-17")
+def test_the_price_and_depth_are_those_of_the_mean_tick(pool: Contract) -> None:
+    """A quarter of the liquidity of now was there until now: what counts is the lesser."""
+    depth, mean = 10**24, 78_245
+    now = pool.call("clock")
+    first = Seen(now - 10**6, 7, 2**160 - 1)
+    last = first.later(now, mean, depth // 4)
+    pool.send("tell", 50 * Q96, mean, depth, sender=WHO)
+    pool.send("remember", 1, 2, [first.time, last.time], [7, last.ticks],
+              [first.inverse, last.inverse], sender=WHO)  # fmt: skip
+    price, there, least = pool.call("over", WINDOW)
+    root = pool.call("root_of", mean)
+    assert price == pool.call("price_at", root)
+    assert there == depth * Q96 // root
+    assert least == pytest.approx(depth // 4 * Q96 // root, rel=0.03)
 
 
 def test_what_was_observed_in_this_second_alone_is_the_price_of_now(pool: Contract) -> None:
     depth = 10**20
-    tells(pool, 50 * Q96, depth, 0, 0, (0, 0))
-    remembers(pool, 0)
+    pool.send("tell", 50 * Q96, 0, depth, sender=WHO)
+    before = pool.call("clock")
+    pool.send("remember", 0, 1, [before + 1], [0], [0], sender=WHO)
+    assert pool.call("clock") == before + 1
+    assert pool.call("ticks_over", pool.address, WINDOW) == (0, 0, depth, depth)
     assert pool.call("over", WINDOW) == (2_500 * WAD, depth // 50, depth // 50)
 
 
 @pytest.mark.proves("HG-16")
 def test_the_oldest_observation_is_the_next_one_in_the_ring_or_the_first(pool: Contract) -> None:
     """HG-16: as far back as the pool's observations reach, also where its clock of 32 bits ran over."""
-    who, now = "0x" + "11" * 20, pool.engine.now() + 10
+    now = pool.engine.now() + 10
     pool.engine.set_time(now - 1)
     times = [now - 40, now - 30, now - 60, now - 50]
-    pool.send("remember", 1, 4, times, sender=who)  # in this block; read in the next
+    pool.send("remember", 1, 4, times, [], [], sender=WHO)  # in this block; read in the next
     ago = pool.engine.now() - now
     assert pool.call("reach") - ago in (60, 61)
     last = pool.call("reach")
-    pool.send("remember", 3, 4, times, sender=who)
+    pool.send("remember", 3, 4, times, [], [], sender=WHO)
     assert pool.call("reach") == last - 20 + 1
-    pool.send("remember", 1, 4, times[:2], sender=who)  # half of it never written
+    pool.send("remember", 1, 4, times[:2], [], [], sender=WHO)  # half of it never written
     assert pool.call("reach") == last - 20 + 2
-    pool.send("remember", 0, 1, [(now + 100) % WRAP], sender=who)  # of the time before it ran over
+    pool.send(
+        "remember", 0, 1, [(now + 100) % WRAP], [], [], sender=WHO
+    )  # of the time before it ran over
     assert WRAP - 100 <= pool.call("reach") < WRAP

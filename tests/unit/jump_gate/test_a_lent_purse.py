@@ -25,8 +25,10 @@ def full() -> World:
     for person in (w.curie.arbitrageur, w.curie.liquidator, w.curie.maker):
         left = 60_000 * USD if person == w.curie.arbitrageur else 5_000 * USD
         back(w, person, left)
-    w.engine.advance(HOUR)
-    w.freshen()
+    for _ in range(24):  # what it had a day ago is forgotten
+        w.engine.advance(HOUR)
+        w.freshen()
+        remark(w)
     w.top_up()
     remark(w)
     by_and_by(w, lambda units: buy(w, units), 4 * ETH, REFUSED)
@@ -71,8 +73,8 @@ def test_r22_money_at_the_venue_for_a_moment_makes_no_room(full: World) -> None:
 def test_what_stays_at_the_venue_counts_by_the_day(full: World) -> None:
     w = full
     with w.undone():
-        before = remark(w).mark
         w.curie.deposit(w.stranger, LENT)
+        before = remark(w).mark
         w.engine.advance(DAY // 2)
         w.freshen()
         after = remark(w).mark
@@ -88,4 +90,25 @@ def test_what_leaves_the_venue_is_gone_at_once(full: World) -> None:
     with w.undone():
         before = remark(w).mark
         back(w, w.curie.liquidator, 1_000 * USD)
-        assert remark(w).mark.purse == pytest.approx(before.purse - 4_000 * USD, abs=USD)
+        after = remark(w).mark
+        there = w.curie.usdc.call("balanceOf", w.curie.vault)
+    assert after.purse == pytest.approx(there - after.equity, abs=USD)
+    assert after.purse < before.purse - 3_000 * USD
+
+
+@pytest.mark.proves("GT-6")
+def test_what_is_lent_at_every_other_mark_makes_no_room(full: World) -> None:
+    """He lends at each of his own marks, for a moment; somebody else marks once between two of them."""
+    w = full
+    with w.undone():
+        before = remark(w).mark
+        for _ in range(12):
+            w.curie.deposit(w.stranger, LENT)
+            lent = remark(w).mark
+            back(w, w.stranger)
+            w.engine.advance(HOUR // 2)
+            w.freshen()
+            remark(w)
+            w.engine.advance(HOUR // 2)
+            w.freshen()
+    assert lent.purse < before.purse * 101 // 100

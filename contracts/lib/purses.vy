@@ -1,0 +1,77 @@
+# pragma version 0.4.3
+# pragma evm-version cancun
+# pragma nonreentrancy on
+# pragma optimize gas
+
+"""
+@title purses
+@license AGPL-3.0-only
+@author Tandem contributors
+@notice What venues hold besides what is ours there, and how much of it counts, where anybody lends money to a
+        market, or borrows all that lies there, for a moment. What counts is what is there, and no more than is
+        remembered. The memory grows, as much again by the day, while there was more at both ends of the time
+        between two marks, and fades, to the half by the hour, while there was less at both.
+@dev Who lends for a moment, or empties a market for one, has one end of two such times, and whoever marks after him
+     the other: the memory stays. A mark behind an emptied market is one of an empty market, until the next.
+     Words of 64 bits a venue, token units and one; 0 where nothing is remembered.
+"""
+
+PLACES: constant(uint256) = 4
+DAY: constant(uint256) = 86_400
+HOUR: constant(uint256) = 3_600
+WIDTH: constant(uint256) = 64
+MASK: constant(uint256) = 2**64 - 1
+
+
+# kept: what is remembered of each venue. seen: what there was at the mark before.
+struct Memory:
+    kept: uint256
+    seen: uint256
+
+
+@internal
+@pure
+def after(
+    before: Memory, place: uint256, besides: uint256, ours: uint256, since: uint256
+) -> (Memory, uint256):
+    """
+    @notice The memory with what a venue holds at a mark; and how much of that counts, token units.
+    @param besides What it holds that is not ours. @param ours What is, which a stranger can neither add to nor
+           take. @param since Seconds since the mark before.
+    """
+    low: uint256 = place * WIDTH
+    now: uint256 = min(besides, MASK - 1)
+    kept: uint256 = (before.kept >> low) & MASK
+    if kept == 0:
+        kept = now
+    else:
+        kept -= 1
+        seen: uint256 = ((before.seen >> low) & MASK) - 1
+        if min(now, seen) > kept:
+            kept = min(min(now, seen), kept + (kept + ours) * since // DAY)
+        elif max(now, seen) < kept:
+            kept = max(max(now, seen), kept * HOUR // (HOUR + since))
+    rest: uint256 = ~(MASK << low)
+    m: Memory = Memory(
+        kept=(before.kept & rest) | ((kept + 1) << low),
+        seen=(before.seen & rest) | ((now + 1) << low),
+    )
+    return m, min(now, kept)
+
+
+@internal
+@pure
+def shared(has: uint256[PLACES], held: int256[PLACES], position: int256) -> uint256:
+    """
+    @return What venues could pay together on a gain that falls on each by its position: as much as makes one of
+            them pay all that it has. Where nothing is open, all that they have. Token units.
+    @param held The position at each. @param position Of all, WAD base.
+    """
+    all: uint256 = 0
+    least: uint256 = max_value(uint256)
+    for i: uint256 in range(PLACES):
+        all += has[i]
+        if held[i] != 0 and (held[i] > 0) == (position > 0):
+            part: uint256 = has[i] * convert(abs(position), uint256)
+            least = min(least, part // convert(abs(held[i]), uint256))
+    return min(all, least)

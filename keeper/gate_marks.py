@@ -1,0 +1,49 @@
+"""Whether the gate's mark counts less of what the venue can pay than the venue has: somebody may have
+emptied a lending market, marked the book, and put everything back (GT-6)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tandem.errors import Reverted
+from tandem.model import jumps
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.deployment import Handles
+from tandem.units import USD, WAD
+
+LATER = 60
+"""Seconds after a mark from which on another may follow for this alone."""
+WORTH = 0.01
+"""Of the gate, what the worst jump has to become less by for it to be worth a mark."""
+DRIFT = 0.02
+"""What a position may have won since its mark, of its notional (lib/gate_word.vy)."""
+
+
+def worst_anew(h: Handles, snapshot: Snapshot, account: str, gas: int) -> int | None:
+    """The worst loss over the jumps as a mark of now would have it, WAD USD, where that may matter. None
+    where what the venue can pay bounds nothing, where the mark is of this minute, or where one would be
+    refused."""
+    if snapshot.is_venue_down or not snapshot.spot_fresh or not _purse_binds(snapshot):
+        return None
+    try:
+        return h.stress.remark().simulate(account, gas)
+    except Reverted:
+        return None
+
+
+def is_better(snapshot: Snapshot, worst: int | None) -> bool:
+    """Whether a mark of now would let more be opened."""
+    gate = snapshot.gate
+    return worst is not None and gate.worst - max(worst, 0) > gate.limit * WORTH
+
+
+def _purse_binds(snapshot: Snapshot) -> bool:
+    """Whether the worst loss would be less by a mark's worth, could the venue pay every gain."""
+    gate = snapshot.gate
+    if not gate.mark.time or snapshot.timestamp < gate.mark.time + LATER:
+        return False
+    notional = snapshot.position / WAD * snapshot.spot / WAD
+    lies = gate.mark.equity / USD + abs(notional) * DRIFT
+    gains = jumps.won(notional, np.array(jumps.GATE), lies)
+    worst = float((np.array(gate.losses) / WAD - gains).max())
+    return is_better(snapshot, int(worst * WAD))

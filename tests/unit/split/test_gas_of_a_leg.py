@@ -1,0 +1,94 @@
+"""A leg has to save more than its gas takes, which is paid in ether whatever the markets are on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pools import words
+from several import splitter
+from worlds import ETH, build
+
+from tandem.engine.anvil import AnvilEngine
+from tandem.engine.artifacts import compile_vyper
+from tandem.engine.base import NOBODY, Contract
+from tandem.model.split import Curve, Stretch
+from tandem.units import HOUR, WAD
+from tandem.venues import recipe
+
+BASE_FEE = 10**9
+LEG_GAS = 250_000
+PRICE = 90_000
+"""Of what the markets are on, USD."""
+ETHER = 2_500
+
+
+@pytest.fixture(scope="module")
+def splitters() -> Iterator[dict[str, Contract]]:
+    """Asked in a block of a gwei: of markets on ether, on something else, and on something else where ether's
+    feed has been silent for too long. The fast engine has no base fee."""
+    with AnvilEngine() as engine:
+        who = engine.accounts[0]
+        feed = engine.deploy(compile_vyper("PriceFeed"), 8, "ETH / USD", sender=who)
+        feed.send("push", ETHER * 10**8, sender=who)
+        found: dict[str, Contract] = {}
+        for name, age in (("ether", 0), ("other", HOUR), ("silent", 1)):
+            ether = NOBODY
+            if age:
+                ether = engine.deploy(compile_vyper("EtherSpot"), feed, age, sender=who).address
+            found[name] = engine.deploy(compile_vyper("Splitter"), ether, sender=who)
+        engine._rpc.call("anvil_setNextBlockBaseFeePerGas", hex(BASE_FEE))
+        engine.advance(10)
+        yield found
+
+
+def least(asks: Contract, price: float) -> float:
+    """The least that a part has to save for its leg, USD: found by halving. It saves half of what the
+    market's price moves by times its size."""
+    curve = Curve(price, 0.0, (Stretch(1e9, 1e9),))
+    level = int((price * 1.0001) ** 0.5 * WAD)
+    low, high = 0.0, 1e9
+    for _ in range(80):
+        size = (low + high) / 2
+        if asks.call("pays", True, words(curve), int(size / price * WAD), level):
+            high = size
+        else:
+            low = size
+    return high * 1e-4 / 2
+
+
+@pytest.mark.proves("VS-2")
+def test_where_the_markets_are_on_ether_gas_counts_at_their_own_price(
+    splitters: dict[str, Contract],
+) -> None:
+    for price in (1_000.0, 4_000.0):
+        want = BASE_FEE * LEG_GAS / WAD * price
+        assert least(splitters["ether"], price) == pytest.approx(want, rel=0.01)
+
+
+@pytest.mark.proves("VS-2")
+def test_where_they_are_on_something_else_it_counts_at_ethers_own(
+    splitters: dict[str, Contract],
+) -> None:
+    """On bitcoin a leg had to save thirty-six times as much as it took."""
+    for price in (1.0, PRICE):
+        want = BASE_FEE * LEG_GAS / WAD * ETHER
+        assert least(splitters["other"], price) == pytest.approx(want, rel=0.01)
+
+
+@pytest.mark.proves("VS-2")
+def test_where_nobody_knows_what_ether_costs_it_counts_as_nothing(
+    splitters: dict[str, Contract],
+) -> None:
+    """An order is split as if gas were free, and is not refused."""
+    assert least(splitters["silent"], PRICE) == pytest.approx(0, abs=1e-9)
+
+
+def test_a_set_is_told_who_says_what_ether_costs() -> None:
+    """In a market on something else; a market on ether needs nobody."""
+    other = build(venue=recipe("aave+morpho"), ether=ETHER)
+    asks = splitter(other)
+    assert asks.call("ETHER_SPOT") == other.tandem.ether.address != other.tandem.spot.address
+    other.mint(other.call(2_500), ETH)
+    own = build(venue=recipe("aave+morpho"))
+    assert splitter(own).call("ETHER_SPOT") == NOBODY
