@@ -505,12 +505,13 @@ def _listing(book: IMarket.Book, slices: uint256[8]) -> DynArray[Expiry, 8]:
         e.forward = h.forward
         e.cash = h.cash
         e.slice = slices[slot]
+        quarters: uint256 = 0
         for i: uint256 in range(h.count, bound=16):
-            strike: uint256 = 0
-            size: int256 = 0
-            strike, size = book_words.node(book.words[slot].nodes, i)
-            e.strikes.append(strike)
-            e.sizes.append(size)
+            if i & 3 == 0:
+                quarters = book.words[slot].nodes[i >> 2]
+            e.strikes.append(book_words.strike_of(quarters))
+            e.sizes.append(book_words.size_of(quarters))
+            quarters <<= 64
         listed.append(e)
     return listed
 

@@ -22,14 +22,13 @@ from keeper.journal import Attempt, Journal, JournalError, State
 from tandem.engine.abi import checksum
 from tandem.engine.base import Tx
 from tandem.engine.node import WrongChainError
+from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
 from tandem.engine.signers import Signer
 from tandem.protocol.reverts import explain
 
-POLL_SECONDS = (0.01, 0.2)
-"""Between looks for a receipt: at first, and at most; each twice the one before."""
 MOST_GAP = 64
 """Nonces that a fork takes back or a node errs by; more is another chain."""
 FILL_GAS = 21_000
@@ -113,15 +112,15 @@ class Sender:
         if refusal:
             return Result(State.DROPPED, refusal, attempt.action, attempt.hash)
         deadline = time.monotonic() + self.fees.wait_seconds
-        pause, longest = POLL_SECONDS
-        while not self.stopping.is_set():
+        for pause in pauses():
+            if self.stopping.is_set():
+                break
             receipt = self._receipt(attempt.hash)
             if receipt is not None:
                 return self._finish(attempt, receipt)
             if time.monotonic() > deadline:
                 break
             self.stopping.wait(pause)
-            pause = min(2 * pause, longest)
         return Result(State.SENT, "not in a block yet", attempt.action, attempt.hash)
 
     def _broadcast(self, attempt: Attempt) -> str:

@@ -20,13 +20,13 @@ from tandem.client.errors import (
     refused,
 )
 from tandem.engine.base import GAS_LIMIT, Outcome, RawLog, Tx, logs_of
+from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
 from tandem.units import decimal
 
 WAIT_SECONDS = 120.0
-POLL_SECONDS = 0.25
 MOST_GAS = Decimal("0.05")
 """ETH that a transaction's gas may cost: fees are the node's word, and paid to others."""
 INDEXING_SECONDS = 3.0
@@ -196,7 +196,7 @@ class Sender:
     def _receipt(self, hash_: str, nonce: int) -> Mapping[str, Any]:
         deadline = time.monotonic() + self.wait_seconds
         overtaken: float | None = None  # since when its nonce is used without a receipt
-        while True:
+        for pause in pauses():
             receipt = self.engine.request("eth_getTransactionReceipt", [hash_])
             if receipt is not None:
                 return dict(receipt)
@@ -210,7 +210,8 @@ class Sender:
                 )
             if overtaken is None and time.monotonic() > deadline:
                 raise self._missing(hash_)
-            time.sleep(POLL_SECONDS)
+            time.sleep(pause)
+        raise AssertionError("the last look returns or raises")
 
     def _missing(self, hash_: str) -> NotMinedError:
         if self.engine.request("eth_getTransactionByHash", [hash_]) is None:

@@ -24,6 +24,7 @@ from tandem.engine.base import (
     checksum,
     logs_of,
 )
+from tandem.engine.patience import pauses
 from tandem.engine.rpc import RpcError, refusal
 from tandem.errors import EngineError
 
@@ -230,11 +231,13 @@ class RemoteEngine(BaseEngine):
 
     def _receipt(self, hash_: str) -> dict[str, Any]:
         deadline = time.monotonic() + self._wait_seconds
-        while time.monotonic() < deadline:
+        for pause in pauses():
             receipt = self.request("eth_getTransactionReceipt", [hash_])
             if receipt is not None:
                 return dict(receipt)
-            time.sleep(POLL_SECONDS)
+            if time.monotonic() >= deadline:
+                break
+            time.sleep(pause)
         raise EngineError(
             f"transaction {hash_} was not mined in {self._wait_seconds:.0f} s",
             "look it up before sending anything again from this account",

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,10 +85,13 @@ class Place:
     farther: Float | None = None
 
 
+@lru_cache(maxsize=64)  # each slice of a surface is held against both of its neighbours
 def deviations(x: Slice, life: float) -> Float:
-    """sigma sqrt(tau) on the grid, held in the contract's range; life in seconds. [16]"""
+    """sigma sqrt(tau) on the grid, held in the contract's range; life in seconds. [16], read-only"""
     total = np.maximum(x.variance(GRID), 0.0) * life / YEAR
-    return np.minimum(np.maximum(np.sqrt(total), MIN_DEVIATION), MAX_DEVIATION)
+    found = np.minimum(np.maximum(np.sqrt(total), MIN_DEVIATION), MAX_DEVIATION)
+    found.flags.writeable = False
+    return found
 
 
 def refusal(new: Slice, place: Place, strict: float = 1.0) -> Refusal | None:

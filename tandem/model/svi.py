@@ -7,7 +7,9 @@ A. Jacquier, Arbitrage-free SVI volatility surfaces, 2014.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -93,7 +95,7 @@ def pack(slice_: Slice) -> int:
     word = 0
     for f in LAYOUT:
         value = getattr(slice_, f.name)
-        if not np.isfinite(value):
+        if not math.isfinite(value):
             raise DomainError(f"{f.name}: not a number")
         steps = round(value * f.scale)
         low, high = (-(1 << f.width - 1), 1 << f.width - 1) if f.signed else (0, 1 << f.width)
@@ -103,6 +105,7 @@ def pack(slice_: Slice) -> int:
     return word
 
 
+@lru_cache(maxsize=256)  # a surface's words are read at every price, and stand for many
 def unpack(word: int) -> Slice:
     """The slice that a packed word spells."""
     values = {}

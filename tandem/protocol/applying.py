@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tandem.engine.backend import BaseEngine
+from tandem.engine.patience import pauses
 from tandem.engine.remote import NONCE_TAKEN, RemoteEngine
 from tandem.engine.rpc import RpcError
 from tandem.errors import TandemError
@@ -33,7 +34,6 @@ from tandem.protocol.steps import Step, hash_of, steps
 
 WAIT = 180.0
 """Seconds for a transaction that is on its way."""
-POLL = 0.25
 BEGIN_ANEW = (
     "the addresses follow from numbers: move the journal away, begin anew with a fresh deployer"
 )
@@ -129,13 +129,15 @@ def _take(engine: BaseEngine, deployer: str, step: Step, book: Journal | None) -
 def _until_used(engine: BaseEngine, deployer: str, step: Step) -> None:
     """Wait for a transaction that is on its way."""
     deadline = time.monotonic() + WAIT
-    while engine.nonce(deployer) <= step.nonce:
+    for pause in pauses():
+        if engine.nonce(deployer) > step.nonce:
+            return
         if time.monotonic() > deadline:
             raise TandemError(
                 f"transaction {step.nonce} of {deployer} ({step.name}) was not mined in {WAIT:.0f} s",
                 "look it up; run the same command again to go on",
             )
-        time.sleep(POLL)
+        time.sleep(pause)
 
 
 def _check_code(engine: BaseEngine, deployer: str, step: Step) -> None:
