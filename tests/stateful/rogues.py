@@ -87,7 +87,7 @@ class Rogues(Surroundings):
             (t.router, "hedge", (WAD, 2**200, 0, (0, 0, WAD, 0, 0, 0, 0, 0))),
             (t.router, "credit", (t.venue.address, USD, 0, 0, 0, WAD)),
             (t.router, "debit", (t.venue.address, USD, 0, 0, WAD)),
-            (t.router, "lower", (t.venue.address, WAD, 0, 0, WAD)), (t.router, "mark", (0, 0, 0, 0, WAD)),
+            (t.router, "lower", (t.venue.address, WAD, 0, 0, WAD)), (t.router, "mark", (0, 0, 0, 0, 0, WAD)),
             (t.breaker, "look", ((WAD, 0, 0, 0, True),)),
             (t.guardian, "weather", (True, True, 16)), (t.option, "mint", (me, 1, USD)),
             (t.option, "burn", (t.trader, 1, USD)), (t.market, "list_expiry", (0, [1])),
