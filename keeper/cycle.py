@@ -31,6 +31,7 @@ from tandem.engine.base import Tx
 from tandem.engine.bound import Prepared
 from tandem.errors import TandemError
 from tandem.protocol.bindings.structs import Signature, Snapshot
+from tandem.protocol.waits import AccountUnknownError
 
 MOST_STEPS = 16
 
@@ -94,8 +95,8 @@ class Keeper:
         done: list[Done] = []
         tried: set[str] = set()
         while len(done) < MOST_STEPS and not sender.stopping.is_set():
-            snapshot, due = self.plan()
-            following = list(_together(due.intents, tried))
+            snapshot, intents = self._due()
+            following = list(_together(intents, tried))
             for intent in following:
                 tried.add(intent.key)
                 done.append(Done(intent, self._act(sender, snapshot, intent)))
@@ -105,7 +106,18 @@ class Keeper:
                 break
         return done
 
-    def _act(self, sender: Outbox, snapshot: Snapshot, intent: Intent) -> Result:
+    def _due(self) -> tuple[Snapshot | None, Sequence[Intent]]:
+        """The plan; where nothing can be seen for what a stranger gave to a venue, to put that aside."""
+        try:
+            snapshot, due = self.plan()
+        except AccountUnknownError:
+            intents = self.observer.several.to_accept(self.account)
+            if not intents:
+                raise
+            return None, intents
+        return snapshot, due.intents
+
+    def _act(self, sender: Outbox, snapshot: Snapshot | None, intent: Intent) -> Result:
         result = sender.send(intent.kind, intent.args, intent.reason, self._tx(snapshot, intent))
         if result.state is not State.DROPPED or self._refused.get(intent.kind) != result.note:
             note = f": {result.note}" if result.note else ""
@@ -113,10 +125,10 @@ class Keeper:
         self._refused[intent.kind] = result.note if result.state is State.DROPPED else ""
         return result
 
-    def _tx(self, snapshot: Snapshot, intent: Intent) -> Tx:
+    def _tx(self, snapshot: Snapshot | None, intent: Intent) -> Tx:
         return self._call(snapshot, intent).tx(self.account, GAS[intent.kind])
 
-    def _call(self, snapshot: Snapshot, intent: Intent) -> Prepared[Any]:
+    def _call(self, snapshot: Snapshot | None, intent: Intent) -> Prepared[Any]:
         h, args = self.observer.handles, intent.args
         plain: Mapping[Kind, Callable[[], Prepared[Any]]] = {
             Kind.TOP_UP: h.desk.top_up, Kind.SWEEP: h.desk.sweep, Kind.DELEVER: h.desk.delever,
@@ -136,7 +148,9 @@ class Keeper:
                 return h.desk.shift(address_of(args[0]), address_of(args[1]), args[2])
             case Kind.TOP_UP if args:
                 return h.desk.top_up(address_of(args[0]))
-            case Kind.POST:
+            case Kind.ACCEPT:
+                return self.observer.several.accept(args[0])
+            case Kind.POST if snapshot is not None:
                 return h.surface.post(*self._signed(snapshot, intent))
             case kind:
                 return plain[kind]()

@@ -50,14 +50,15 @@ class Kind(StrEnum):
     BOUNTY = "bounty"
     STAMP = "stamp"
     SHIFT = "shift"
+    ACCEPT = "accept"
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
     poke(), post(expiry, slice word), watch(), remark(), delever(), bounty(target WAD), stamp(),
-    shift(source, target, size WAD); and why. A top-up of several venues may name one. Addresses are
-    numbers."""
+    shift(source, target, size WAD), accept(venue); and why. A top-up of several venues may name one.
+    Addresses are numbers."""
 
     kind: Kind
     args: tuple[int, ...]

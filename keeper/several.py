@@ -4,16 +4,23 @@ part of the hedge where that is due. With one venue it asks for margin, and for 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tandem.engine.abi import checksum
+from keeper.planner import Intent, Kind
+from tandem.engine.abi import Abi, checksum
+from tandem.engine.base import Contract
+from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.deployment import Handles
 from tandem.protocol.shifts import Shift, due
+from tandem.units import HOUR
 
 TOP_UP_GAS, DELEVER_GAS = 3_000_000, 4_000_000
+ACCEPT_GAS = 2_000_000
+ACCEPTS = Abi.spelled("function accept()")
+"""A lending market's adapter puts aside what others lent in our name."""
 
 
 def address_of(place: int) -> str:
@@ -27,6 +34,8 @@ class Several:
 
     handles: Handles
     _is_set: bool | None = None
+    _accepted: dict[int, int] = field(default_factory=dict[int, int])
+    """When a venue was last told to put gifts aside."""
 
     @property
     def is_set(self) -> bool:
@@ -69,6 +78,27 @@ class Several:
         delever = self._delever(account) if lacks else None
         moves = due(self.handles, account, lacks_margin=delever is not None) if may_shift else None
         return delever, moves
+
+    def to_accept(self, account: str) -> list[Intent]:
+        """Whom to tell to put aside what a stranger lent in our name, where the market cannot be read for it:
+        a position that nobody opened is not believed (VS-8). Each once an hour: what stays unknown after that
+        is a guardian's affair."""
+        now, found = self.handles.router.engine.now(), list[Intent]()
+        for place in self._places():
+            if now < self._accepted.get(place, 0) + HOUR:
+                continue
+            try:
+                self.accept(place).simulate(account, ACCEPT_GAS)
+            except Reverted:  # an exchange has nothing to put aside
+                continue
+            self._accepted[place] = now
+            found.append(Intent(Kind.ACCEPT, (place,), "what others gave to a venue is put aside"))
+        return found
+
+    def accept(self, place: int) -> Prepared[None]:
+        """The call."""
+        contract = Contract(self.handles.router.engine, address_of(place), ACCEPTS)
+        return Prepared(contract, "accept", ())
 
     def _delever(self, account: str) -> int | None:
         try:

@@ -24,11 +24,16 @@ AVERAGED_SECONDS = 180
 """Over which the market's depth is steady."""
 CHUNK_SECONDS = 60
 """In which the router's chunk of the pool's depth comes back."""
+ACCOUNT_UNKNOWN = "venues: account unknown"
 NO_CASH = "the floor has no cash to spare for them"
 
 
 class UnreadableError(EngineError):
     """The contracts do not say how the market stands."""
+
+
+class AccountUnknownError(UnreadableError):
+    """Of several venues one says what is not believed, as after a gift of ether in our name (VS-8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,12 @@ def snapshot_of(h: Handles) -> Snapshot:
     try:
         return h.lens.snapshot()
     except Reverted as error:
+        if error.reason == ACCOUNT_UNKNOWN:
+            raise AccountUnknownError(
+                "one of the venues says of its account what is not believed, so the market cannot be read",
+                "what others gave to a lending market's adapter anybody puts aside by its `accept`, and a "
+                "keeper does; else a guardian takes the venue down: `tandem govern take-down`",
+            ) from error
         try:
             h.venue.account(max(h.spot.peek().price, WAD))
         except Reverted:

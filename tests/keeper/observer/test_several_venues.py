@@ -13,6 +13,7 @@ from keeper.journal import State
 from keeper.planner import Kind
 from keeper.several import address_of
 from tandem.protocol.shifts import Why
+from tandem.protocol.waits import AccountUnknownError
 from tandem.units import DAY, HOUR, WAD
 
 
@@ -124,3 +125,34 @@ def test_it_moves_what_is_cheaper_to_hold_elsewhere_for_as_long_as_that_pays() -
     assert {d.result.state for d in shifts} == {State.MINED}
     assert all(Why.CARRY in d.intent.reason for d in shifts)
     assert dear.call("position") < held - WAD
+
+
+@pytest.mark.proves("VS-8")
+def test_it_puts_aside_what_a_stranger_lent_in_our_name_and_goes_on(pair: World) -> None:
+    """A millionth of a dollar of ether at a member where nothing is held: no view of the market answered, and
+    the keeper did nothing for good."""
+    lender, venue = pair.curie.members[1], members(pair)[1]
+    keeper = keeper_of(pair)
+    lender.supply_for(pair.stranger, venue, 10**9, lender.weth)
+    with pytest.raises(AccountUnknownError):
+        keeper.plan()
+    done = keeper.cycle()
+    first = done[0]
+    assert (first.intent.kind, first.intent.args) == (Kind.ACCEPT, (int(venue.address, 16),))
+    assert first.result.state is State.MINED
+    keeper.plan()
+
+
+@pytest.mark.proves("VS-8")
+def test_what_stays_unknown_is_said_and_not_paid_for_twice(pair: World) -> None:
+    """The same gift again within the hour: the cycle ends with the reason, whose text says what to do."""
+    lender, venue = pair.curie.members[1], members(pair)[1]
+    keeper = keeper_of(pair)
+    for again in (False, True):
+        lender.supply_for(pair.stranger, venue, 10**9, lender.weth)
+        if again:
+            with pytest.raises(AccountUnknownError):
+                keeper.cycle()
+            pair.engine.advance(HOUR)
+            pair.push_wad(pair.spot)
+        assert keeper.cycle()[0].intent.kind is Kind.ACCEPT
