@@ -17,12 +17,12 @@ from keeper.forecast import Forecaster
 from keeper.gate_marks import worst_anew
 from keeper.planner import Facts, Kind, PlannerSettings, mark_is_due
 from keeper.prices import Cost, Prices
-from keeper.several import ACCEPT_GAS, DELEVER_GAS, TOP_UP_GAS, Several
+from keeper.several import DELEVER_GAS, TOP_UP_GAS, Several
 from tandem.engine.backend import BaseEngine
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
 from tandem.feeds.realised import RealisedVol
-from tandem.protocol import shifts
+from tandem.protocol import gifts, shifts
 from tandem.protocol.bindings.structs import Bounds, Ledger, Snapshot
 from tandem.protocol.deployment import Handles
 from tandem.protocol.reverts import explain
@@ -56,7 +56,7 @@ GAS: dict[Kind, int] = {
     Kind.BOUNTY: 4_000_000,
     Kind.STAMP: 2_000_000,
     Kind.SHIFT: shifts.GAS,
-    Kind.ACCEPT: ACCEPT_GAS,
+    Kind.ACCEPT: gifts.GAS,
 }
 """Gas limits, of simulations too; what is used is less."""
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from keeper.planner import Intent, Kind
-from tandem.engine.abi import Abi, checksum
-from tandem.engine.base import Contract
+from tandem.engine.abi import checksum
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
+from tandem.protocol import gifts
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.deployment import Handles
@@ -18,9 +18,6 @@ from tandem.protocol.shifts import Shift, due
 from tandem.units import HOUR
 
 TOP_UP_GAS, DELEVER_GAS = 3_000_000, 4_000_000
-ACCEPT_GAS = 2_000_000
-ACCEPTS = Abi.spelled("function accept()")
-"""A lending market's adapter puts aside what others lent in our name."""
 
 
 def address_of(place: int) -> str:
@@ -88,7 +85,7 @@ class Several:
             if now < self._accepted.get(place, 0) + HOUR:
                 continue
             try:
-                self.accept(place).simulate(account, ACCEPT_GAS)
+                self.accept(place).simulate(account, gifts.GAS)
             except Reverted:  # an exchange has nothing to put aside
                 continue
             self._accepted[place] = now
@@ -97,8 +94,7 @@ class Several:
 
     def accept(self, place: int) -> Prepared[None]:
         """The call."""
-        contract = Contract(self.handles.router.engine, address_of(place), ACCEPTS)
-        return Prepared(contract, "accept", ())
+        return gifts.accept(self.handles.router.engine, address_of(place))
 
     def _delever(self, account: str) -> int | None:
         try:

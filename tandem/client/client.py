@@ -18,6 +18,7 @@ from tandem.client import (
     bounty,
     chain,
     gate,
+    gifts,
     governance,
     liquidity,
     margin,
@@ -177,6 +178,15 @@ class Client:
     def shift(self, wanted: moving.Wanted | None = None) -> Done[moving.Move]:
         """Move what is due, or what is wanted, from one of several venues to another."""
         return self.prepare_shift(wanted).send()
+
+    def prepare_accept(
+        self, venue: str | None = None
+    ) -> Prepared[gifts.Positions, gifts.Positions]:
+        return gifts.accept(self.session, venue)
+
+    def accept(self, venue: str | None = None) -> Done[gifts.Positions]:
+        """Put aside what others gave to the hedge's account, at one of several venues or at all."""
+        return self.prepare_accept(venue).send()
 
     def prepare_claim(self) -> Prepared[liquidity.ClaimPreview, liquidity.Stake]:
         return liquidity.claim(self.session)

@@ -1,0 +1,54 @@
+"""Putting aside what a stranger lent in our name: of several venues a position that nobody opened is not
+believed, and deposits, exits and marks wait for it (VS-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tandem.client import several, venues
+from tandem.client.errors import ClientError
+from tandem.client.session import Prepared, Session, prepare, step
+from tandem.errors import Reverted
+from tandem.protocol import gifts
+from tandem.protocol.bindings.hedge_venue import HedgeVenue
+from tandem.units import WAD
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """What each venue that was told holds, ETH, by its name."""
+
+    held: Mapping[str, float]
+
+
+def accept(session: Session, venue: str | None = None) -> Prepared[Positions, Positions]:
+    """Tell a venue, or each that has such a thing, to put aside what others gave; anybody may. Raises
+    ConfigError for an unknown venue and ClientError where none can be told."""
+    named = several.place_of(session.deployment, venue)
+    names = several.names(session.deployment)
+    places = venues.addresses(session.engine, session.deployment, session.on)
+    asked = [n for n in range(len(places)) if named is None or n == named]
+    told: dict[str, str] = {}
+    for n in asked:
+        try:
+            gifts.accept(session.engine, places[n]).simulate(session.who.address, gifts.GAS)
+        except Reverted:
+            continue
+        told[names[n]] = places[n]
+    if not told:
+        raise ClientError(
+            f"{', '.join(names[n] for n in asked)} has nothing to put aside",
+            "only the adapter of a lending market keeps apart what others gave; see `tandem venues`",
+        )
+
+    def held(_: object = None) -> Positions:
+        return Positions(
+            {n: HedgeVenue(session.engine, at).position() / WAD for n, at in told.items()}
+        )
+
+    steps = [
+        step(gifts.accept(session.engine, at), f"put aside what others gave to {name}")
+        for name, at in told.items()
+    ]
+    return prepare(session, "accept", held(), steps, held)
