@@ -124,7 +124,7 @@ def ask(tandem: Callable[..., Result]) -> Callable[..., Any]:
 
     def answer(*arguments: str) -> Any:
         result = tandem(*arguments, "--json")
-        assert result.exit_code == 0, result.output
+        assert result.exit_code == 0, result.stderr + result.output
         return json.loads(result.stdout)
 
     return answer

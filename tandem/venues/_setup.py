@@ -47,6 +47,11 @@ class Setup:
 
 
 def remember(pool: Contract, observations: int, sender: str) -> None:
-    """Make room for so many observations of a Uniswap v3 pool."""
+    """Make room for so many observations of a Uniswap v3 pool, which has just been initialised. It keeps one
+    a second, and takes the room with the next: a node that mines several blocks in a second is told to wait
+    for it."""
+    begun = pool.engine.now()
     for size in [*range(CARDINALITY_CHUNK, observations, CARDINALITY_CHUNK), observations]:
         pool.send("increaseObservationCardinalityNext", size, sender=sender)
+    if pool.engine.now() == begun:
+        pool.engine.advance(1)
