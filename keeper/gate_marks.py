@@ -43,6 +43,8 @@ def _purse_binds(snapshot: Snapshot) -> bool:
     if not gate.mark.time or snapshot.timestamp < gate.mark.time + LATER:
         return False
     notional = snapshot.position / WAD * snapshot.spot / WAD
+    if abs(notional) * max(jumps.GATE) <= gate.mark.purse / USD:  # no jump gains more
+        return False
     lies = gate.mark.equity / USD + abs(notional) * DRIFT
     gains = jumps.won(notional, np.array(jumps.GATE), lies)
     worst = float((np.array(gate.losses) / WAD - gains).max())
