@@ -263,11 +263,10 @@ class Lenders(Machine):
 
     # ---- the end
     def everybody_leaves(self) -> None:
-        """From whatever lasts: lenders who are away, caps, lower thresholds. A pause ends first, as what is
-        paused is let go by nobody; and a freeze: `max_order` sells nothing of a long beside dollars that are
-        lent and carry no debt any more."""
+        """From whatever lasts: lenders who are away, freezes, caps, lower thresholds. A pause ends first, as
+        what is paused is let go by nobody."""
         for key in list(self.stops):
-            if key[1] in ("pause", "freeze"):
+            if key[1] == "pause":
                 self.end(key)
         super().everybody_leaves()
         TALLY["left under a stop"] += bool(self.stops)
