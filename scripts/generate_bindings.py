@@ -50,6 +50,7 @@ SOURCES = (
     "StressTest.vy",
     "Underwriter.vy",
     "Vault.vy",
+    "VenueLens.vy",
     "VolSurface.vy",
     "oracles/ChainlinkSpot.vy",
     "oracles/EtherSpot.vy",

@@ -77,6 +77,8 @@ ALLOWED = {
         "Splitter.vy",
         "raw_call",
     ): "a venue that answers nothing takes no part; a fixed amount of gas must be there",
+    ("VenueLens.vy", "raw_call"): "itself: a venue that reverts hides none of the others",
+    ("VenueLens.vy", "abi_decode"): "its own words, of that length",
     ("Splitter.vy", "slice"): "full words, whose number was checked: nothing to refuse",
     ("Splitter.vy", "abi_decode"): "the same words; what they say is bounded (lib/believed.vy)",
     ("Risk.vy", "unsafe_add"): "the kernel's own loops: ranges beside each sum, fuzzed to the ends",

@@ -83,6 +83,7 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "HG-23": ("HedgeRouter.vy",),
     "VS-5": ("VenueSet.vy", "Guardian.vy", "Lens.vy"),
     "VS-6": ("MarginDesk.vy", "HedgeRouter.vy"),
+    "VS-11": ("VenueLens.vy",),
     "VS-8": ("VenueSet.vy", "Splitter.vy", "lib/believed.vy"),
     "LM-2": ("venues/lent_account.vy", "venues/AaveVenue.vy", "venues/morpho_account.vy"),
     "LM-3": (

@@ -136,6 +136,7 @@ def _handles(stage: Stage) -> Handles:
         breaker=t.breaker,
         stress=t.stress,
         bounty=t.bounty,
+        venue_lens=t.venue_lens,
         ether=t.ether,
         feed=PriceFeed.of(stage.exchange.feed),
     )

@@ -39,7 +39,7 @@ def venues(rpc: str | None, deployment: Path | None, market: str | None, as_json
     engine, found = connect(load(Connection, rpc=rpc, deployment=deployment, market=market))
     h = handles(engine, found)
     with engine.pinned():
-        block, rows = engine.block(), states(engine, found, h)
+        block, rows = engine.block(), states(found, h)
     against = line(rows, h.asset)
     data = {"block": block, "venues": [plain(row) for row in rows], "against": against}
     told = ["", f"{against} (`tandem shift`)"] if against else []

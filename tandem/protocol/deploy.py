@@ -23,6 +23,7 @@ from tandem.protocol.bindings.risk import Risk
 from tandem.protocol.bindings.stress_test import StressTest
 from tandem.protocol.bindings.underwriter import Underwriter
 from tandem.protocol.bindings.vault import Vault
+from tandem.protocol.bindings.venue_lens import VenueLens
 from tandem.protocol.bindings.vol_surface import VolSurface
 from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
@@ -82,6 +83,7 @@ def order(recipe: VenueRecipe, asset: str) -> tuple[str, ...]:
         "StressTest",
         "Breaker",
         "Bounty",
+        "VenueLens",
     )
 
 
@@ -91,6 +93,7 @@ KNOWS: Mapping[str, tuple[str, ...]] = {
     "Lens": ("Market",),
     "StressTest": ("Market", "Breaker"),
     "Breaker": ("StressTest", "Market", "Vault", "Guardian"),
+    "VenueLens": ("Market",),
 }
 """Whom a contract is told of that is told of nothing else."""
 
@@ -154,6 +157,7 @@ def _bound(
         stress=StressTest.of(parts["StressTest"]),
         breaker=Breaker.of(parts["Breaker"]),
         bounty=Bounty.of(parts["Bounty"]),
+        venue_lens=VenueLens.of(parts["VenueLens"]),
         ether=spot if asset == ETHER else EtherSpot.of(parts["EtherSpot"]),
     )
 

@@ -34,6 +34,7 @@ from tandem.protocol.bindings.risk import Risk
 from tandem.protocol.bindings.stress_test import StressTest
 from tandem.protocol.bindings.underwriter import Underwriter
 from tandem.protocol.bindings.vault import Vault
+from tandem.protocol.bindings.venue_lens import VenueLens
 from tandem.protocol.bindings.vol_surface import VolSurface
 from tandem.protocol.deploy import DeploySettings, order
 from tandem.protocol.roles import Roles
@@ -211,6 +212,7 @@ class Handles:
     breaker: Breaker
     stress: StressTest
     bounty: Bounty
+    venue_lens: VenueLens
     ether: ChainlinkSpot | EtherSpot
     """What ether costs: in a market on ether its own spot, which answers the same question."""
     asset: str = ETHER
@@ -243,6 +245,7 @@ def handles(engine: Engine, deployment: Deployment) -> Handles:
         breaker=Breaker(engine, at("Breaker")),
         stress=StressTest(engine, at("StressTest")),
         bounty=Bounty(engine, at("Bounty")),
+        venue_lens=VenueLens(engine, at("VenueLens")),
         ether=spot if deployment.asset == ETHER else EtherSpot(engine, at("EtherSpot")),
         asset=deployment.asset,
     )
@@ -281,6 +284,7 @@ def tandem_of(engine: Engine, deployment: Deployment) -> Tandem:
         stress=h.stress,
         breaker=h.breaker,
         bounty=h.bounty,
+        venue_lens=h.venue_lens,
         ether=h.ether,
         chain_id=deployment.chain_id,
     )

@@ -26,6 +26,7 @@ from tandem.protocol.bindings.structs import Deal, Snapshot
 from tandem.protocol.bindings.underwriter import Underwriter
 from tandem.protocol.bindings.usdc import USDC
 from tandem.protocol.bindings.vault import Vault
+from tandem.protocol.bindings.venue_lens import VenueLens
 from tandem.protocol.bindings.vol_surface import VolSurface
 from tandem.protocol.roles import Roles
 from tandem.protocol.series import Series
@@ -62,6 +63,7 @@ class Tandem:
     stress: StressTest
     breaker: Breaker
     bounty: Bounty
+    venue_lens: VenueLens
     ether: ChainlinkSpot | EtherSpot
     """What ether costs: where the market is on ether its own spot."""
     beside: Mapping[str, Contract] = field(default_factory=dict)
@@ -79,6 +81,7 @@ class Tandem:
             **other, **self.beside, self.exchange.recipe.adapter: self.venue, "HedgeRouter": self.router,
             "MarginDesk": self.desk, "Vault": self.vault, "Market": self.market, "Lens": self.lens,
             "StressTest": self.stress, "Breaker": self.breaker, "Bounty": self.bounty,
+            "VenueLens": self.venue_lens,
         }  # fmt: skip
 
     # ---- people and money

@@ -65,8 +65,9 @@ def purse(world: World) -> float:
 
 
 def payable(world: World, purses: Sequence[float]) -> float:
-    """The same of so much at each."""
+    """The same of so much at each. Dust is no position."""
     there = [market.position(who) for market, who in members(world)]
+    there = [held if abs(held) > world.drift else 0 for held in there]
     net = sum(there)
     shares = [
         has * abs(net) / abs(held)

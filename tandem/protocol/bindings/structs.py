@@ -724,6 +724,56 @@ class LastMark(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class VenueAccount(Struct):
+    """The account, valued once, without what others put into it. Equities may be negative."""
+
+    position: int
+    """As the venue reports it, positive long."""
+    equity: int
+    """With the position at the spot price that was asked for."""
+    venue_equity: int
+    """As the venue values the position."""
+    margin_equity: int
+    """What carries orders: need not include profit not realised yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class VenueView(Struct):
+    """One venue. Sizes WAD base, prices and money WAD USD, rates WAD a day."""
+
+    venue: str
+    is_down: bool
+    """By a guardian."""
+    answers: bool
+    """Or all that follows is nothing."""
+    account: VenueAccount
+    bounds: Bounds
+    """Per unit of notional."""
+    quotation: Quotation
+    price: int
+    """Of now."""
+    move: int
+    """Of the price, a fraction, at which margin is at its least; 0: it is there; NEVER."""
+    long: int
+    """What a position of 1 USD pays in a day at the rates of now, below 0 it is paid."""
+    short: int
+    buys: int
+    """The most that fills at any price: margin, liquidity, caps."""
+    sells: int
+    free: int
+    """That can be withdrawn, token units."""
+
+    @classmethod
+    def decode(cls, raw: Sequence[Any]) -> Self:
+        values = list(raw)
+        values[0] = checksum(raw[0])
+        values[3] = VenueAccount.decode(raw[3])
+        values[4] = Bounds.decode(raw[4])
+        values[5] = Quotation.decode(raw[5])
+        return cls(*values)
+
+
+@dataclass(frozen=True, slots=True)
 class Signature(Struct):
     v: int
     r: int
@@ -778,20 +828,6 @@ class Fill(Struct):
     position_after: int
     quote_delta: int
     fee: int
-
-
-@dataclass(frozen=True, slots=True)
-class VenueAccount(Struct):
-    """The account, valued once, without what others put into it. Equities may be negative."""
-
-    position: int
-    """As the venue reports it, positive long."""
-    equity: int
-    """With the position at the spot price that was asked for."""
-    venue_equity: int
-    """As the venue values the position."""
-    margin_equity: int
-    """What carries orders: need not include profit not realised yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from tandem.terminal.deploying import carry_out, carry_out_all
 from tandem.terminal.group import main
 from tandem.terminal.planning import planned
 
-EACH = 16
+EACH = 17
 """Contracts of a market on this venue."""
 
 

@@ -9,10 +9,8 @@ import pytest
 from lived_in import Market
 
 from tandem.client import several
-from tandem.client.venues import move_to_least
 from tandem.errors import ConfigError
-from tandem.protocol.bindings.structs import Bounds, VenueAccount
-from tandem.units import DAY, WAD
+from tandem.units import DAY, USD, WAD
 
 Ask = Callable[..., Any]
 
@@ -32,6 +30,7 @@ def test_each_venue_says_what_lies_there_and_what_it_takes(market: Market, ask: 
         assert row["buys"] == pytest.approx(
             adapter.call("max_order", 10**24, 2**255) / WAD, rel=1e-6
         )
+        assert row["free"] == pytest.approx(adapter.call("free_collateral") / USD, rel=1e-6)
         assert not row["is_down"]
     held = sum(row["position"] for row in told.values())
     assert held == pytest.approx(t.router.call("position") / WAD, abs=1e-6)
@@ -59,23 +58,6 @@ def test_a_venue_is_named_as_the_deployment_names_it(market: Market) -> None:
     assert several.place_of(market.deployment, None) is None
     with pytest.raises(ConfigError, match="there is no venue 'morpho'"):
         several.place_of(market.deployment, "morpho")
-
-
-@pytest.mark.parametrize("held", [4, -4])
-@pytest.mark.parametrize("least", [0.12, 0.33, 0.6])
-def test_to_least_is_the_move_at_which_margin_is_at_its_least(held: int, least: float) -> None:
-    """Recomputed at the moved price: equity has moved by the position, and need by the price."""
-    price, usable = 2_500.0, 9_000.0
-    account = VenueAccount(held * WAD, int(usable * WAD), int(usable * WAD), int(usable * WAD))
-    bounds = Bounds(int(least * WAD), WAD, WAD)
-    move = move_to_least(account, bounds, int(price * WAD))
-    assert move is not None
-    assert (move < 0) == (held > 0)
-    there = usable + held * price * move
-    assert there == pytest.approx(abs(held) * price * (1 + move) * least, rel=1e-9)
-    poor = VenueAccount(held * WAD, 0, 0, 0)
-    assert move_to_least(poor, bounds, int(price * WAD)) == 0
-    assert move_to_least(VenueAccount(0, WAD, WAD, WAD), bounds, int(price * WAD)) is None
 
 
 @pytest.mark.proves("VS-6")
