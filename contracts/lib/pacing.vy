@@ -137,12 +137,13 @@ def chunk(depth: uint256, share: uint256) -> uint256:
 @pure
 def ahead(curve: IHedgeVenue.Curve, share: uint256) -> uint256:
     """
-    @notice What a market fills while its price moves by twice a share: a chunk, where it is everywhere as deep as
-            where it stands. Depth in one place says nothing of what an order meets behind it.
+    @notice What a market fills while its price moves by a tenth more than a chunk moves it that is everywhere as
+            deep as where it stands: by twice a share. Depth in one place says nothing of what an order meets
+            behind it.
     @param curve What an order meets there. @param share 1e-4.
     """
     found: uint256 = 0
-    left: uint256 = share * ONE
+    left: uint256 = share * ONE * 11 // 10
     for k: uint256 in range(STRETCHES):
         depth: uint256 = curve.depths[k]
         if depth == 0 or left == 0:
