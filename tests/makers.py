@@ -20,7 +20,8 @@ EVERYTHING = 2**128 - 1
 
 @dataclass(slots=True)
 class InPool:
-    """In a pool of Uniswap v3. stretch: its lower edge, the pool's own ticks, and the token of its position."""
+    """In a pool of Uniswap v3. stretch: its lower edge in the pool's own ticks, and the token of his
+    position."""
 
     w: World
     spot: SpotPool

@@ -1,10 +1,10 @@
 """R41, VS-8: who empties a lender of ether for one transaction keeps nobody from putting aside what he gave.
 
-Ether that a stranger lends in our name is taken out by `accept`, and where the market did not let it go it was booked
-as what we had left ourselves: no later `accept` took it out. At one of several venues it is a position that nobody
-opened, and not believed. So a cent of it, accepted while all ether is borrowed for the length of that transaction,
-stopped deposits, exits, marks and opens of all venues until a guardian took one down, and whoever he liked did it again
-after the delay that brings it back."""
+Ether that a stranger lends in our name is taken out by `accept`, and where the market did not let it go
+it was booked as what we had left ourselves: no later `accept` took it out. At one of several venues it is
+a position that nobody opened, and not believed. So a cent of it, accepted while all ether was borrowed
+for the length of that transaction, stopped deposits, exits, marks and opens of all venues until a
+guardian took that one down; and the same again as soon as the owner had brought it back."""
 
 from __future__ import annotations
 
@@ -64,8 +64,7 @@ def test_r41_what_was_accepted_in_an_emptied_market_is_put_aside_later(world: Wo
 
 @pytest.mark.proves("LM-2")
 def test_r41_margin_that_moves_meanwhile_keeps_nothing_of_it(world: World) -> None:
-    """LM-2: "never raises what the account is worth": margin comes home while the market lets nothing go, and goes
-    there again."""
+    """LM-2: "never raises what the account is worth": margin comes home while the market lets nothing go."""
     market, venue = lender(world)
     t = world.tandem
     market.supply_for(world.stranger, venue, WAD, market.weth)

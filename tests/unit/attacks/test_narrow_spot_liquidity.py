@@ -1,11 +1,11 @@
 """R40, HG-17: depth in one place is no depth of a spot pool.
 
-A chunk was a share of the depth where the pool stands. In a spot pool that takes a twentieth of a per cent, not a
-tenth as the perpetual exchange does, anybody may lay twenty times what others have into the one stretch where
-it stands: it counts as steady after three minutes, and in a pool of v4, which has no memory, at once, up to
-its reference. He pushes the price to the stretch's far edge, less than ten points away and for next to no
-fee, since he makes the stretch himself; all of the residual goes through what others left behind the edge; and
-he buys it back at the price of before."""
+A chunk was a share of the depth where the pool stands. In a spot pool that takes a twentieth of a per
+cent, not a tenth as the perpetual exchange does, anybody may lay twenty times what others have into the
+one stretch where it stands: it counts as steady after three minutes, and in a pool of v4, which has no
+memory, at once, up to its reference. He pushes the price to the stretch's far edge, less than ten points
+away and for next to no fee, since he makes the stretch himself; all of the residual goes through what
+others left behind the edge; and he sells there what he bought before it."""
 
 from __future__ import annotations
 
@@ -89,9 +89,10 @@ def prey(w: World, seconds: int, others: float, times: int = TIMES) -> tuple[int
 @pytest.mark.proves("HG-17")
 @pytest.mark.parametrize("price", PRICES)
 def test_r40_a_chunk_goes_by_what_it_meets(settled: World, price: int) -> None:
-    """HG-17: "what a pool fills while its price moves by as much as a chunk moves it". Before, he gained
-    333, 462 and 377 USD at a fee of 5 bp and 366 at one of 1 bp, and LPs lost 643 to 832 and 422, where chunks
-    cost them 187 and 61. Now he has no more than who makes a pool has of any order: its fee and two points."""
+    """HG-17: "at most what the market fills, by its `curve`, while its price moves by a tenth more than a
+    chunk moves it". Before, he gained 333, 462 and 377 USD at a fee of 5 bp and 366 at one of 1 bp, and LPs
+    lost 643 to 832 and 422, where chunks cost them 187 and 61. Now he has no more than who makes a pool
+    has of any order: its fee and two points."""
     w = settled
     at(w, price)
     gained, lost, went = prey(w, 181, Depth().liquidity(price))
@@ -106,9 +107,9 @@ def test_r40_a_chunk_goes_by_what_it_meets(settled: World, price: int) -> None:
 def test_r40_what_is_lent_to_a_pool_of_v4_for_a_moment_makes_no_chunk(
     shallow: World, price: int
 ) -> None:
-    """LM-9: "what is lent to the pool for a moment counts up to the reference's and no further": before, that was
-    twenty times what it has, 30 to 39 USD a minute to who lent it, for no capital, and 50 to 62 of LPs' where
-    a chunk of 8 ETH costs 12."""
+    """LM-9: "what is lent to the pool for a moment counts up to the reference's and no further": before, that
+    was twenty times what it has, 30 to 39 USD a minute to who lent it, for no capital, and 50 to 62 of LPs'
+    where a chunk of 8 ETH costs 12."""
     w = shallow
     at(w, price)
     gained, lost, went = prey(w, 0, Depth(usd=SHALLOW).liquidity(price), TIMES - 1)
