@@ -1,4 +1,4 @@
-"""R41, VS-8: who empties a lender of ether for one transaction keeps nobody from putting aside what he gave.
+"""VS-8, LM-2: who empties a lender of ether for one transaction keeps nobody from putting aside what he gave.
 
 Ether that a stranger lends in our name is taken out by `accept`, and where the market did not let it go
 it was booked as what we had left ourselves: no later `accept` took it out. At one of several venues it is
@@ -44,7 +44,7 @@ def lender(world: World) -> tuple[Aave, Contract]:
 
 
 @pytest.mark.proves("VS-8", "LM-2")
-def test_r41_what_was_accepted_in_an_emptied_market_is_put_aside_later(world: World) -> None:
+def test_what_was_accepted_in_an_emptied_market_is_put_aside_later(world: World) -> None:
     """VS-8: "of a lending market's anybody puts it aside, by `accept`"."""
     market, venue = lender(world)
     market.supply_for(world.stranger, venue, CENT, market.weth)
@@ -63,7 +63,7 @@ def test_r41_what_was_accepted_in_an_emptied_market_is_put_aside_later(world: Wo
 
 
 @pytest.mark.proves("LM-2")
-def test_r41_margin_that_moves_meanwhile_keeps_nothing_of_it(world: World) -> None:
+def test_margin_that_moves_meanwhile_keeps_nothing_of_it(world: World) -> None:
     """LM-2: "never raises what the account is worth": margin comes home while the market lets nothing go."""
     market, venue = lender(world)
     t = world.tandem
@@ -81,7 +81,7 @@ def test_r41_margin_that_moves_meanwhile_keeps_nothing_of_it(world: World) -> No
 
 
 @pytest.mark.proves("LM-2")
-def test_r41_what_is_too_little_to_be_taken_out_is_booked_once(world: World) -> None:
+def test_what_is_too_little_to_be_taken_out_is_booked_once(world: World) -> None:
     """Five wei are left where they are, and no later act looks at them again."""
     market, venue = lender(world)
     calm = venue.send("accept", sender=world.stranger).gas_used

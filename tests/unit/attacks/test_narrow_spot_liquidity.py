@@ -1,4 +1,4 @@
-"""R40, HG-17: depth in one place is no depth of a spot pool.
+"""R27, HG-17: depth in one place is no depth of a spot pool.
 
 A chunk was a share of the depth where the pool stands. In a spot pool that takes a twentieth of a per
 cent, not a tenth as the perpetual exchange does, anybody may lay twenty times what others have into the
@@ -88,7 +88,7 @@ def prey(w: World, seconds: int, others: float, times: int = TIMES) -> tuple[int
 
 @pytest.mark.proves("HG-17")
 @pytest.mark.parametrize("price", PRICES)
-def test_r40_a_chunk_goes_by_what_it_meets(settled: World, price: int) -> None:
+def test_r27_a_chunk_goes_by_what_it_meets(settled: World, price: int) -> None:
     """HG-17: "at most what the market fills, by its `curve`, while its price moves by a tenth more than a
     chunk moves it". Before, he gained 333, 462 and 377 USD at a fee of 5 bp and 366 at one of 1 bp, and LPs
     lost 643 to 832 and 422, where chunks cost them 187 and 61. Now he has no more than who makes a pool
@@ -104,7 +104,7 @@ def test_r40_a_chunk_goes_by_what_it_meets(settled: World, price: int) -> None:
 
 @pytest.mark.proves("HG-17", "LM-9")
 @pytest.mark.parametrize("price", PRICES)
-def test_r40_what_is_lent_to_a_pool_of_v4_for_a_moment_makes_no_chunk(
+def test_r27_what_is_lent_to_a_pool_of_v4_for_a_moment_makes_no_chunk(
     shallow: World, price: int
 ) -> None:
     """LM-9: "what is lent to the pool for a moment counts up to the reference's and no further": before, that
@@ -119,7 +119,7 @@ def test_r40_what_is_lent_to_a_pool_of_v4_for_a_moment_makes_no_chunk(
 
 
 @pytest.mark.proves("HG-17")
-def test_r40_what_a_minute_gave_is_spent_however_often_it_is_pushed_back(settled: World) -> None:
+def test_r27_what_a_minute_gave_is_spent_however_often_it_is_pushed_back(settled: World) -> None:
     """HG-17: "at most `chunk` in a minute"."""
     w = settled
     at(w, 2_500)
