@@ -238,8 +238,8 @@ def _leaked(amount: uint256, passed: uint256) -> uint256:
 @pure
 def _drain(spot: uint256, sight: IBreaker.Sight, passed: uint256) -> uint256:
     """
-    @return What the venue took for holding the position since the last look, by its rate of now, token
-            units; nothing where it paid. A day at the most counts.
+    @return What the venue took for holding the position since the last look, by what it was said to take a
+            day, token units; nothing where it paid. A day at the most counts.
     """
     if sight.funding <= 0:
         return 0

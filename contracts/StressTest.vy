@@ -8,7 +8,7 @@
 @author Tandem contributors
 @notice What eight instant jumps would cost the book, reckoned over all its strikes, and the mark of it
         that the router's gate goes by; the breaker looks in the same call. Moves nothing, and remembers
-        nothing but what venues held besides what is ours (lib/purses.vy).
+        what venues held besides what is ours (lib/purses.vy) and what holding cost there (lib/carry.vy).
 @dev Sold strikes count at one and a half times their volatility, bought ones at four fifths
      (lib/stress.vy). Of several venues each loses by itself (lib/against.vy), as they stood at the mark. An
      expiry that is past and waits for its price counts at its maximum; one with
@@ -328,7 +328,6 @@ def _of_several(
             asked[i] = one
         i += 1
     has: uint256[4] = staticcall ISplitter(staticcall there.SPLITTER()).purses_of(asked)
-    held: int256[4] = empty(int256[4])
     away: int256 = position
     for k: uint256 in range(purses.PLACES):
         if asked[k] == empty(address):
@@ -336,23 +335,30 @@ def _of_several(
         account: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(asked[k]).account(spot)
         ours: uint256 = self._lies(account)
         accounts.held[k] = account.position
-        accounts.worth[k] = max(max(account.equity, account.venue_equity), 0)
-        held[k] = account.position
+        accounts.worth[k] = self._better(account)
         away -= account.position
         has[k] = min(has[k], ours) + self._counts(k, has[k], ours, before)
     if away != 0 and (away > 0) == (position > 0):
         return accounts, 0  # of what it gains where a venue is down nothing is paid
-    return accounts, purses.shared(has, held, position)
+    return accounts, purses.shared(has, accounts.held, position)
+
+
+@internal
+@pure
+def _better(venue: IHedgeVenue.VenueAccount) -> int256:
+    """
+    @return What lies at the venue by the better of two valuations, WAD USD.
+    """
+    return max(max(venue.equity, venue.venue_equity), 0)
 
 
 @internal
 @pure
 def _lies(venue: IHedgeVenue.VenueAccount) -> uint256:
     """
-    @return What lies at the venue by the better of two valuations, token units rounded up.
+    @return The same in token units, rounded up.
     """
-    better: int256 = max(max(venue.equity, venue.venue_equity), 0)
-    return (convert(better, uint256) + TO_WAD - 1) // TO_WAD
+    return (convert(self._better(venue), uint256) + TO_WAD - 1) // TO_WAD
 
 
 @internal

@@ -3,8 +3,10 @@ emptied a lending market, marked the book, and put everything back (GT-6)."""
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
+from keeper.planner import is_worth_a_mark
+from tandem.client.gate import hedged
 from tandem.errors import Reverted
 from tandem.model import jumps
 from tandem.protocol.bindings.structs import Snapshot
@@ -13,10 +15,6 @@ from tandem.units import USD, WAD
 
 LATER = 60
 """Seconds after a mark from which on another may follow for this alone."""
-WORTH = 0.01
-"""Of the gate, what the worst jump has to become less by for it to be worth a mark."""
-DRIFT = 0.02
-"""What a position may have won since its mark, of its notional (lib/gate_word.vy)."""
 
 
 def worst_anew(h: Handles, snapshot: Snapshot, account: str, gas: int) -> int | None:
@@ -31,12 +29,6 @@ def worst_anew(h: Handles, snapshot: Snapshot, account: str, gas: int) -> int | 
         return None
 
 
-def is_better(snapshot: Snapshot, worst: int | None) -> bool:
-    """Whether a mark of now would let more be opened."""
-    gate = snapshot.gate
-    return worst is not None and gate.worst - max(worst, 0) > gate.limit * WORTH
-
-
 def _purse_binds(snapshot: Snapshot) -> bool:
     """Whether the worst loss would be less by a mark's worth, could the venue pay every gain."""
     gate = snapshot.gate
@@ -45,7 +37,5 @@ def _purse_binds(snapshot: Snapshot) -> bool:
     notional = snapshot.position / WAD * snapshot.spot / WAD
     if abs(notional) * max(jumps.GATE) <= gate.mark.purse / USD:  # no jump gains more
         return False
-    lies = gate.mark.equity / USD + abs(notional) * DRIFT
-    gains = jumps.won(notional, np.array(jumps.GATE), lies)
-    worst = float((np.array(gate.losses) / WAD - gains).max())
-    return is_better(snapshot, int(worst * WAD))
+    worst = max(hedged(snapshot, pays=math.inf).values())
+    return is_worth_a_mark(snapshot, int(worst * WAD))

@@ -16,7 +16,6 @@ from enum import StrEnum
 
 import numpy as np
 
-from keeper.gate_marks import is_better
 from keeper.market_state import market_state
 from keeper.policy.types import Decision, MarketState, Policy
 from tandem.model import svi
@@ -30,6 +29,8 @@ DISTRESS_SECONDS = 120
 """From what age on, where the breaker stopped opens for want of margin that is there by now."""
 BLOCK_SECONDS = 30
 """Until an act of now is mined, at the most."""
+GATE_WORTH = 0.01
+"""Of the gate, what the worst jump has to become less by for it to be worth a mark."""
 GATE_DRIFT = 0.015
 """From what distance of spot, which they refuse at two per cent."""
 
@@ -212,12 +213,18 @@ def _remark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list
         return [Intent(Kind.REMARK, (), "the breaker's hour is over")]
     if snapshot.is_distressed and not snapshot.account.top_up and age >= DISTRESS_SECONDS:
         return [Intent(Kind.REMARK, (), "margin is there again")]
-    if is_better(snapshot, facts.worst_anew):
+    if facts.worst_anew is not None and is_worth_a_mark(snapshot, facts.worst_anew):
         return [Intent(Kind.REMARK, (), "the gate's mark counts less than the venue can pay")]
     if snapshot.gate.is_fresh and age < GATE_SECONDS and far < GATE_DRIFT:
         return []
     said = f"is {age:,} s old, spot {far:.1%} from it" if mark.time else "was never marked"
     return [Intent(Kind.REMARK, (), f"the gate's mark {said}" if mark.time else f"the gate {said}")]
+
+
+def is_worth_a_mark(snapshot: Snapshot, worst: int) -> bool:
+    """Whether a mark by which the worst jump costs so much, WAD USD, would let more be opened."""
+    gate = snapshot.gate
+    return gate.worst - max(worst, 0) > gate.limit * GATE_WORTH
 
 
 def _without_spot(

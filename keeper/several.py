@@ -80,16 +80,14 @@ class Several:
         """Whom to tell to put aside what a stranger lent in our name, where the market cannot be read for it:
         a position that nobody opened is not believed (VS-8). Each once an hour: what stays unknown after that
         is a guardian's affair."""
-        now, found = self.handles.router.engine.now(), list[Intent]()
+        engine = self.handles.router.engine
+        now, found = engine.now(), list[Intent]()
         for place in self._places():
-            if now < self._accepted.get(place, 0) + HOUR:
-                continue
-            try:
-                self.accept(place).simulate(account, gifts.GAS)
-            except Reverted:  # an exchange has nothing to put aside
-                continue
-            self._accepted[place] = now
-            found.append(Intent(Kind.ACCEPT, (place,), "what others gave to a venue is put aside"))
+            is_due = now >= self._accepted.get(place, 0) + HOUR
+            if is_due and gifts.can_accept(engine, address_of(place), account):
+                self._accepted[place] = now
+                reason = "what others gave to a venue is put aside"
+                found.append(Intent(Kind.ACCEPT, (place,), reason))
         return found
 
     def accept(self, place: int) -> Prepared[None]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from filling import mint
-from worlds import ETH, FLAT, USD, World, build
+from lent import borrow
+from worlds import ETH, FLAT, World, build
 
 from tandem.protocol.bindings.structs import GateMark
 from tandem.venues.aave import AaveRecipe
@@ -30,18 +33,15 @@ def remark(w: World) -> GateMark:
     return w.tandem.snapshot().gate.mark
 
 
-def take_all(w: World) -> int:
-    """The lender's dollars, all but a unit, borrowed on ether that is pledged for them. Token units."""
-    aave, who = w.curie, w.stranger
-    dollars: int = aave.usdc.call("balanceOf", aave.parts["a_usdc"])
-    aave.supply_for(who, who, 10 * dollars // 2_500 * 10**12, aave.weth)
-    aave.lending_pool.send("borrow", aave.usdc, dollars - 1, 2, 0, who, sender=who)
-    return dollars
+def take_all(w: World) -> Callable[[], object]:
+    """The lender's dollars, all but a unit, borrowed on ether that is pledged for them. How they come
+    back."""
+    return borrow(w.curie, False, w.stranger, left=1)
 
 
 def marked_empty(w: World) -> GateMark:
     """They are borrowed, the book is marked, and everything is put back."""
-    dollars = take_all(w)
+    back = take_all(w)
     found = remark(w)
-    w.curie.repay_for(w.stranger, w.stranger, dollars + USD, w.curie.usdc)
+    back()
     return found

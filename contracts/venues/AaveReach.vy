@@ -215,8 +215,23 @@ def _carried(
     carried: bool = False
     free, carried = self._is_carried(trial, there)
     if not free and aave_rooms._is_tainted(who, shares):
-        return paid
+        return max(paid, self._unowed(trial, there))
     return there if carried else max(paid, self._most(trial, there))
+
+
+@internal
+@view
+def _unowed(trial: Trial, there: uint256) -> uint256:
+    """
+    @return The largest part of an order after which nothing is owed, as before it: the market asks for no
+            collateral then.
+    """
+    if min(trial.base, trial.quote) < 0:
+        return 0
+    has: int256 = trial.base
+    if trial.buys:
+        has = self._ratio(trial.quote, convert(trial.rate, int256))
+    return min(self._rounded(has), there)
 
 
 @internal
@@ -255,13 +270,21 @@ def _most(trial: Trial, there: uint256) -> uint256:
         places[2] = trial.base
         places[3] = self._ratio(-trial.quote, rate)
     most: uint256 = 0
-    rounded: int256 = convert(uniswap_spot.GRAIN + 10**6, int256)
     for place: int256 in places:
-        # less what was rounded
-        size: uint256 = convert(max(place - place // 10**15 - rounded, 0), uint256)
+        size: uint256 = self._rounded(place)
         if size > most and size <= there and self._is_carried(trial, size)[1]:
             most = size
     return most
+
+
+@internal
+@view
+def _rounded(size: int256) -> uint256:
+    """
+    @return A size less what was rounded on the way to it, WAD.
+    """
+    rounded: int256 = convert(uniswap_spot.GRAIN + 10**6, int256)
+    return convert(max(size - size // 10**15 - rounded, 0), uint256)
 
 
 @internal

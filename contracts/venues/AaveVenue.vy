@@ -153,8 +153,8 @@ def deposit(amount: uint256):
     share: uint256 = lent_account._share(whole + convert(amount, int256) * TO_WAD)
     # never less of it than its own share, so that the margin rises by what was moved in and by no more
     idle: uint256 = max(min(there, share), there - amount * LENT // WAD)
-    lent_account._lay(idle)
-    aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, there - idle)
+    left: uint256 = aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, there - idle)
+    lent_account._lay(idle + left)
     lent_account._keep(self._ours(accepted))
 
 
@@ -433,12 +433,15 @@ def _sold(base: uint256, quote: uint256):
             market takes no more of the quote token, frozen or full, what came lies idle.
     """
     lent: uint256 = aave_lender._lent(aave_lender.BASE, aave_lender.BASE_LENT)
+    left: uint256 = 0
     if lent >= base:
-        repaid: uint256 = aave_lender._repay(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
-        if not aave_lender._is_taken(aave_lender.QUOTE, quote - repaid):
-            lent_account._lay(lent_account._idle() + quote - repaid)
+        left = quote - aave_lender._repay(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
+        if left != 0 and aave_lender._is_taken(aave_lender.QUOTE, left):
+            left = 0
     else:
-        aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
+        left = aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
+    if left != 0:
+        lent_account._lay(lent_account._idle() + left)
     aave_lender._get(aave_lender.BASE, lent, base, msg.sender)
 
 

@@ -204,14 +204,17 @@ def _index() -> uint256:
 
 
 @internal
-def _put(token: IERC20, owed_by: IAaveToken, amount: uint256):
+def _put(token: IERC20, owed_by: IAaveToken, amount: uint256) -> uint256:
     """
     @notice Repay what is owed of a token, and lend the rest of `amount`, which this contract holds.
+    @return What stays here.
     """
     left: uint256 = amount - self._repay(token, owed_by, amount)
-    if left >= DUST:
-        self._allow(token, left)
-        extcall LENDER.supply(token.address, left, self, 0)
+    if left < DUST:
+        return left
+    self._allow(token, left)
+    extcall LENDER.supply(token.address, left, self, 0)
+    return 0
 
 
 @internal
@@ -220,7 +223,7 @@ def _is_taken(token: IERC20, amount: uint256) -> bool:
     @notice Lend so much of a token, where the market takes it. @return Whether it did.
     """
     if amount < DUST:
-        return True
+        return False
     self._allow(token, amount)
     is_taken: bool = raw_call(
         LENDER.address,

@@ -52,13 +52,15 @@ def published(s: Snapshot) -> tuple[float, float]:
     return s.gate.worst / WAD, s.gate.limit / WAD
 
 
-def hedged(s: Snapshot) -> Mapping[int, float]:
+def hedged(s: Snapshot, pays: float | None = None) -> Mapping[int, float]:
     """L(j), book and hedge together, USD by jump in per cent, by the mark that stands: the gate's own sum
-    (`gate_word.worst`), of which `published` has the worst."""
+    (`gate_word.worst`), of which `published` has the worst. pays: what the venue could pay on a gain of the
+    hedge, USD; None: what the mark counts."""
     mark = s.gate.mark
     notional = s.position * s.spot / (WAD * WAD)
     lies = mark.equity / USD + abs(notional) * 2 / DRIFT
-    gains = jumps.won(notional, np.array(jumps.GATE), lies, mark.purse / USD)
+    most = mark.purse / USD if pays is None else pays
+    gains = jumps.won(notional, np.array(jumps.GATE), lies, most)
     found = np.array(s.gate.losses) / WAD - gains
     return dict(zip(JUMPS, found.tolist(), strict=True))
 

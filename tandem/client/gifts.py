@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from tandem.client import several, venues
 from tandem.client.errors import ClientError
 from tandem.client.session import Prepared, Session, prepare, step
-from tandem.errors import Reverted
 from tandem.protocol import gifts
 from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.units import WAD
@@ -27,18 +26,15 @@ def accept(session: Session, venue: str | None = None) -> Prepared[Positions, Po
     ConfigError for an unknown venue and ClientError where none can be told."""
     named = several.place_of(session.deployment, venue)
     names = several.names(session.deployment)
-    places = venues.addresses(session.engine, session.deployment, session.on)
-    asked = [n for n in range(len(places)) if named is None or n == named]
-    told: dict[str, str] = {}
-    for n in asked:
-        try:
-            gifts.accept(session.engine, places[n]).simulate(session.who.address, gifts.GAS)
-        except Reverted:
-            continue
-        told[names[n]] = places[n]
+    there = zip(
+        names, venues.addresses(session.engine, session.deployment, session.on), strict=True
+    )
+    asked = {name: at for n, (name, at) in enumerate(there) if named in (None, n)}
+    who = session.who.address
+    told = {name: at for name, at in asked.items() if gifts.can_accept(session.engine, at, who)}
     if not told:
         raise ClientError(
-            f"{', '.join(names[n] for n in asked)} has nothing to put aside",
+            f"{', '.join(asked)} has nothing to put aside",
             "only the adapter of a lending market keeps apart what others gave; see `tandem venues`",
         )
 

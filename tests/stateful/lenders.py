@@ -4,6 +4,7 @@ take what is there, stops, and an oracle that dies."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import lent
@@ -101,6 +102,13 @@ class Lenders(Machine):
         TALLY["give"] += 1
         TALLY[f"give {name}"] += 1
 
+    def book_losses(self) -> None:
+        """By anybody, at the next act of ours or before."""
+        for _, who in members(self.w):
+            with suppress(Reverted):  # an exchange has nothing to book
+                self.w.engine.at(ADAPTER, who).send("accept", sender=self.other)
+        self.put_aside()
+
     def put_aside(self) -> None:
         there = self.w.position()
         off = [there - self.book.position + n * lent.ETH_GIVEN for n in range(self.ether + 1)]
@@ -171,9 +179,10 @@ class Lenders(Machine):
 
     # ---- governance
     @pytest.mark.proves("LM-3", "LM-4")
-    @rule(pick=PICK, name=st.sampled_from(list(STOPS)), base=st.booleans())
-    def govern(self, pick: int, name: str, base: bool) -> None:
-        """It stops something of one token, and leaves it so until it changes its mind."""
+    @rule(pick=PICK, name=st.sampled_from(list(STOPS)), base=st.booleans(), soon=st.booleans())
+    def govern(self, pick: int, name: str, base: bool, soon: bool) -> None:
+        """It stops something of one token, and leaves it so until it changes its mind: within the hour,
+        or when it is its turn."""
         found = self.lent(pick, Aave)
         if found is None:
             return
@@ -187,13 +196,16 @@ class Lenders(Machine):
         self.stops[key] = lambda: end(market, base)
         TALLY["govern"] += 1
         TALLY[f"govern {name}"] += 1
+        if soon:
+            self.live(HOUR)
+            self.end(key)
+            TALLY["relent"] += 1
 
     @rule(pick=PICK)
     def relent(self, pick: int) -> None:
         """One of the stops ends, or lenders who left come again."""
         if self.stops:
-            key = list(self.stops)[pick % len(self.stops)]
-            self.end(key)
+            self.end(list(self.stops)[pick % len(self.stops)])
             TALLY["relent"] += 1
 
     def end(self, key: tuple[str, str, bool]) -> None:
@@ -251,11 +263,10 @@ class Lenders(Machine):
 
     # ---- the end
     def everybody_leaves(self) -> None:
-        """From whatever lasts: lenders who are away, caps, lower thresholds. A pause ends first, as what is
-        paused is let go by nobody; and a freeze: `max_order` sells nothing of a long beside dollars that are
-        lent and carry no debt any more."""
+        """From whatever lasts: lenders who are away, freezes, caps, lower thresholds. A pause ends first, as
+        what is paused is let go by nobody."""
         for key in list(self.stops):
-            if key[1] in ("pause", "freeze"):
+            if key[1] == "pause":
                 self.end(key)
         super().everybody_leaves()
         TALLY["left under a stop"] += bool(self.stops)

@@ -3,22 +3,24 @@ moves the hedge between two."""
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections.abc import Callable
+from itertools import combinations, permutations
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from laws import LOT
-from lenders import Lenders
-from lent import MortalMorpho
+from lenders import MOST_RATE, Lenders
+from lent import MortalMorpho, borrow
 from several import SetWorld
 from stage import TALLY, TERMS
 from worlds import World, build
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract
+from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
-from tandem.units import DAY, WAD
+from tandem.units import DAY, HOUR, WAD
 from tandem.venues import VenueRecipe
 from tandem.venues._several import SeveralRecipe
 from tandem.venues.aave import AaveRecipe
@@ -53,17 +55,16 @@ class OverVenues(Lenders):
         t, places = self.w.tandem, self.places()
         place %= len(places)
         t.venue.send("note", sender=self.rogue)
-        t.guardian.take_down_one(place).send(t.roles.guardian)
-        others = tuple(p for p in places if p != places[place])
+        venue = self.adapters()[place]
+        self.taken_down(venue)
+        others = tuple(p for p in places if p != venue.address)
         assert tuple(t.venue.call("venues_up")) == others
         # also what was liquidated after our last order there
         assert abs(t.router.call("position") - self.w.position()) <= self.w.drift
         self.rebalance(0)
         if self.open_holdings():
             self.close(place, 1, 2)
-        t.guardian.bring_back_one(place).send(t.roles.deployer)
-        self.w.engine.advance(2 * DAY)
-        t.guardian.apply(0).send(t.roles.deployer)
+        self.brought_back(venue)
         self.w.push_wad(self.w.spot)
         TALLY["venue_down"] += 1
 
@@ -72,29 +73,53 @@ class OverVenues(Lenders):
         """Anybody; what is long at one and short at another goes home at both, chunk by chunk."""
         self.netted()
 
-    @rule(source=PLACES, further=st.integers(1, MOST - 1), tenths=st.integers(1, 10))
-    def move(self, source: int, further: int, tenths: int) -> None:
-        """VS-10: anybody, from any to any other. The position stays, and where margin forces nothing what
-        both legs took is no more than what holding counts for."""
-        t, spot, there = self.w.tandem, self.w.spot, self.adapters()
-        legs = [i for i, each in enumerate(there) if abs(each.call("position")) >= LOT]
-        if not legs:
-            return
-        source = legs[source % len(legs)]
-        other = (source + 1 + (further - 1) % (len(there) - 1)) % len(there)
-        one, target = there[source], there[other]
+    @rule(first=st.integers(0, 5), tenths=st.integers(1, 10), dear=st.booleans())
+    def move(self, first: int, tenths: int, dear: bool) -> None:
+        """VS-10: anybody, from any to any other, until there is a pair between which it goes; sometimes after
+        strangers had borrowed what one of the lenders has for hours."""
+        back = self.borrowed_for_hours(first) if dear else None
+        pairs = list(permutations(self.adapters(), 2))
+        first %= len(pairs)
+        for one, target in pairs[first:] + pairs[:first]:
+            if abs(one.call("position")) >= LOT and self.moved(one, target, tenths):
+                TALLY["move"] += 1
+                break
+        if back is not None:
+            back()
+            self.resync(MOST_RATE, HOUR)
+
+    def borrowed_for_hours(self, pick: int) -> Callable[[], object] | None:
+        """What we owe there, or give up, so that holding is known to be dear. How it comes back."""
+        market, venue = self.lent(pick) or (None, None)
+        try:
+            back = borrow(market, market.position(venue) < 0, self.other, 0)
+        except Reverted as refused:
+            self.refused("borrow_out", refused.reason)
+            return None
+        for _ in range(2):
+            self.w.tandem.venue.send("note", sender=self.rogue)
+            self.w.engine.advance(2 * HOUR)
+        self.resync(MOST_RATE, 5 * HOUR)
+        self.w.push_wad(self.w.spot)
+        return back
+
+    def moved(self, one: Contract, target: Contract, tenths: int) -> bool:
+        """The position stays, and where margin forces nothing what both legs took is no more than what
+        holding counts for."""
+        t, spot = self.w.tandem, self.w.spot
         held, across = one.call("position"), target.call("position")
         _, equity, _, carries = one.call("account", spot)
         least = abs(held) * spot // WAD * one.call("bounds", held)[0] // WAD
         before = self.w.position()
         call = t.desk.shift(one, target, abs(held) * tenths // 10)
-        done = self.attempt("move", call.send, self.rogue)
+        done = self.attempt("moved", call.send, self.rogue)
         if done is None:
-            return
+            return False
         assert abs(self.w.position() - before) <= self.w.drift
         (event,) = done.events("Shifted")
         if held * across >= 0 and min(equity, carries) >= least:
             assert -event["received"] * 1_000 <= event["size"] * spot // WAD * 3
+        return True
 
     def taken_down(self, venue: Contract) -> None:
         t = self.w.tandem

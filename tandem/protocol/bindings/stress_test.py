@@ -42,7 +42,8 @@ class Remarked(Log):
 class StressTest(Bound):
     """What eight instant jumps would cost the book, reckoned over all its strikes, and the mark of
     it that the router's gate goes by; the breaker looks in the same call. Moves nothing, and
-    remembers nothing but what venues held besides what is ours (lib/purses.vy)."""
+    remembers what venues held besides what is ours (lib/purses.vy) and what holding cost there
+    (lib/carry.vy)."""
 
     ABI = ABI
 

@@ -47,6 +47,25 @@ def test_a_top_up_leaves_a_share_idle_and_all_of_it_is_margin(bench: Bench) -> N
     assert bench.idle() == pytest.approx(20_000 * USD // SHARE, abs=2)
 
 
+@pytest.mark.proves("LM-6")
+@pytest.mark.parametrize("units", [1, 8, 9, 10, 19, 21])
+@pytest.mark.parametrize("side", [1, -1, 0], ids=["long", "short", "flat"])
+def test_what_is_too_little_to_lend_lies_idle_and_is_ours(
+    bench: Bench, side: int, units: int
+) -> None:
+    """Found by the machine: what the market does not take for its smallness was in nobody's books."""
+    bench.fund(30_000)
+    if side:
+        bench.trade(side * WAD)
+    for _ in range(3):
+        bench.aave.usdc.send("mint", bench.venue, units, sender=bench.aave.owner)
+        bench.venue.send("deposit", units, sender=bench.router)
+        assert bench.idle() == held(bench)
+        if side:
+            bench.trade(-side * units * 10**9)
+        assert bench.idle() == held(bench)
+
+
 @pytest.mark.proves("LM-6", "HG-12")
 @SIDES
 @pytest.mark.parametrize("price", [2_700, 3_000, 3_400])

@@ -241,6 +241,32 @@ def test_what_was_lent_while_it_counted_for_nothing_counts_again(bench: Bench) -
     bench.trade(-WAD)
 
 
+@pytest.mark.proves("LM-3", "LM-4")
+@pytest.mark.parametrize("held", [0, 1, 5])
+def test_what_carries_no_debt_is_paid_with_and_sold_all_the_same(bench: Bench, held: int) -> None:
+    """Found by the machine: a freeze set both loans to value to nothing, dollars were lent meanwhile, and
+    an order for more than was there was told to be none at all. The market asks nothing where nothing is
+    owed."""
+    for token in (bench.aave.usdc, bench.aave.weth):
+        bench.govern("configureReserveAsCollateral", token, 0, 7_800, 10_500)
+    bench.fund(60_000)
+    if held:
+        bench.trade(held * WAD)
+    for size, worst, there in (
+        (10**27, PRICE * 101 // 100, (20 - held) * WAD),
+        (-(10**27), 0, held * WAD),
+        (-held * WAD - 1, 0, held * WAD),
+    ):
+        fits = bench.venue.call("max_order", size, worst)
+        assert there * 97 // 100 <= fits <= there
+        sign = 1 if size > 0 else -1
+        with bench.undone():
+            if fits:
+                bench.trade(sign * fits)
+        with refuses("LtvValidationFailed"):
+            bench.trade(sign * (there + WAD))
+
+
 @pytest.mark.proves("LM-3")
 def test_dust_is_not_free(bench: Bench) -> None:
     """Units that the market would round away are not taken back but borrowed, which they do not carry: so

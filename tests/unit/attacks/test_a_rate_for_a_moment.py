@@ -29,11 +29,11 @@ def hedged() -> World:
 def over_an_empty_market(w: World) -> None:
     """A mark, and a trade that needs no order, while its rate is what it is for a moment."""
     calm = w.tandem.venue.call("funding")[0]
-    dollars = take_all(w)
+    back = take_all(w)
     assert w.tandem.venue.call("funding")[0] > 5 * calm
     remark(w)
     w.mint(w.put(2_500), ETH // 100)
-    w.curie.repay_for(w.stranger, w.stranger, dollars + USD, w.curie.usdc)
+    back()
 
 
 @pytest.mark.proves("HG-15")

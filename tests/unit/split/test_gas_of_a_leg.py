@@ -58,22 +58,21 @@ def least(asks: Contract, price: float) -> float:
 
 
 @pytest.mark.proves("VS-2")
-def test_where_the_markets_are_on_ether_gas_counts_at_their_own_price(
-    splitters: dict[str, Contract],
+@pytest.mark.parametrize(
+    ("markets", "price", "ether"),
+    [
+        ("ether", 1_000.0, 1_000),
+        ("ether", 4_000.0, 4_000),
+        ("other", 1.0, ETHER),
+        ("other", PRICE, ETHER),
+    ],
+)
+def test_gas_counts_at_ethers_price_whatever_the_markets_are_on(
+    splitters: dict[str, Contract], markets: str, price: float, ether: int
 ) -> None:
-    for price in (1_000.0, 4_000.0):
-        want = BASE_FEE * LEG_GAS / WAD * price
-        assert least(splitters["ether"], price) == pytest.approx(want, rel=0.01)
-
-
-@pytest.mark.proves("VS-2")
-def test_where_they_are_on_something_else_it_counts_at_ethers_own(
-    splitters: dict[str, Contract],
-) -> None:
-    """On bitcoin a leg had to save thirty-six times as much as it took."""
-    for price in (1.0, PRICE):
-        want = BASE_FEE * LEG_GAS / WAD * ETHER
-        assert least(splitters["other"], price) == pytest.approx(want, rel=0.01)
+    """On ether it is their own. On bitcoin a leg had to save thirty-six times as much as it took."""
+    want = BASE_FEE * LEG_GAS / WAD * ether
+    assert least(splitters[markets], price) == pytest.approx(want, rel=0.01)
 
 
 @pytest.mark.proves("VS-2")

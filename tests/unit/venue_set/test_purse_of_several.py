@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import emptied
 import pytest
 from carrying import both, both_once, lend, pass_hours
 from several import members
@@ -14,9 +15,9 @@ __all__ = ["both", "both_once"]
 
 
 def remark(world: World) -> GateMark:
+    """By anybody, at prices of now."""
     world.freshen()
-    world.tandem.stress.remark().send(world.stranger)
-    return world.tandem.snapshot().gate.mark
+    return emptied.remark(world)
 
 
 def payable(world: World) -> int:
