@@ -382,7 +382,13 @@ def _pace(
         worst = pacing.worse_side(buys, worst, pacing.worst_price(buys, average, band))
         depth = steady
     if not is_one:
-        room = pacing.chunk(depth, terms.field(words[1], terms.CHUNK))
+        share: uint256 = terms.field(words[1], terms.CHUNK)
+        room = pacing.chunk(depth, share)
+        if not IS_SET:
+            # a set has as much of each market's own
+            size: int256 = convert(room, int256)
+            curve: IHedgeVenue.Curve = staticcall venue.curve(size if buys else -size)
+            room = min(room, pacing.ahead(curve, share))
         room -= min(room, pacing.spent(ledger, block.timestamp))
     return room, worst
 

@@ -10,17 +10,19 @@ from worlds import ETH, USD, WIDE, World, build
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import TO_WAD, WAD
-from tandem.venues import Depth
+from tandem.venues import Depth, VenueRecipe
 
 PURSE = 20_000_000 * USD
 CROWD = 6
 
 
-def left_over(depth: Depth = Depth()) -> World:
+def left_over(depth: Depth = Depth(), venue: VenueRecipe | None = None) -> World:
     """10M, a hedge of some 126 ETH of which nothing is owed any more, and a predator with 20M at the venue.
-    depth: by one maker."""
+    depth: by one maker. venue: another one than the perpetual exchange, where nobody keeps an account with
+    predators."""
     terms = WIDE | {"reserve": 500}
-    w = build(capital=10_000_000 * USD, settings=DeploySettings(terms=terms), depth=depth)
+    settings = DeploySettings(terms=terms)
+    w = build(capital=10_000_000 * USD, settings=settings, depth=depth, venue=venue)
     crowd = w.engine.accounts[CROWD]
     w.tandem.give(crowd, 10**13)
     for _ in range(9):
@@ -34,7 +36,8 @@ def left_over(depth: Depth = Depth()) -> World:
     w.rest()
     with suppress(Reverted):
         w.top_up()
-    w.curie.deposit(w.trader, PURSE)
+    if venue is None:
+        w.curie.deposit(w.trader, PURSE)
     w.freshen()
     assert -w.tandem.snapshot().stance.residual > 100 * WAD
     return w

@@ -14,11 +14,15 @@
      waits, 192..255 how deep the market was when something last went home, 1e-9 ETH.
 """
 
+from ..interfaces import IHedgeVenue
+
 MASK_32: constant(uint256) = 2**32 - 1
 MASK_64: constant(uint256) = 2**64 - 1
 MOST: constant(uint256) = 2**128 - 1
 DEPTH_UNIT: constant(uint256) = 10**9
 MINUTE: constant(uint256) = 60
+STRETCHES: constant(uint256) = 4  # of a curve
+ONE: constant(uint256) = 10**18
 MINUTES: constant(uint256) = 60  # of an hour
 AVERAGED: constant(uint256) = 180  # seconds over which the market's average is taken
 # So long an order waits for a price near the pool's average, and for so long afterwards the oracle's
@@ -127,6 +131,27 @@ def chunk(depth: uint256, share: uint256) -> uint256:
     @return What may go home in a minute. @param share 1e-4 of the depth.
     """
     return depth * share // 10_000
+
+
+@internal
+@pure
+def ahead(curve: IHedgeVenue.Curve, share: uint256) -> uint256:
+    """
+    @notice What a market fills while its price moves by a tenth more than a chunk moves it that is everywhere as
+            deep as where it stands: by twice a share. Depth in one place says nothing of what an order meets
+            behind it.
+    @param curve What an order meets there. @param share 1e-4.
+    """
+    found: uint256 = 0
+    left: uint256 = share * ONE * 11 // 10
+    for k: uint256 in range(STRETCHES):
+        depth: uint256 = curve.depths[k]
+        if depth == 0 or left == 0:
+            break
+        reach: uint256 = min(curve.reaches[k], depth * left // (10_000 * ONE))
+        found += reach
+        left -= min(left, (reach * 10_000 * ONE + depth - 1) // depth)
+    return found
 
 
 @internal

@@ -147,14 +147,15 @@ def deposit(amount: uint256):
             the account is worth is left idle, the rest repaid and lent.
     """
     self._only_router()
-    whole: int256 = self._whole(self._accept(True))
+    accepted: lent_account.Shares = self._accept(True)
+    whole: int256 = self._whole(accepted)
     there: uint256 = lent_account._idle() + amount
     share: uint256 = lent_account._share(whole + convert(amount, int256) * TO_WAD)
     # never less of it than its own share, so that the margin rises by what was moved in and by no more
     idle: uint256 = max(min(there, share), there - amount * LENT // WAD)
     left: uint256 = aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, there - idle)
     lent_account._lay(idle + left)
-    lent_account._keep(aave_lender._shares(self))
+    lent_account._keep(self._ours(accepted))
 
 
 @external
@@ -164,7 +165,8 @@ def withdraw(amount: uint256, recipient: address):
     @dev What lies idle goes first, and is filled up again by what is lent and free.
     """
     self._only_router()
-    whole: int256 = self._whole(self._accept(True))
+    accepted: lent_account.Shares = self._accept(True)
+    whole: int256 = self._whole(accepted)
     idle: uint256 = lent_account._idle()
     taken: uint256 = amount - min(idle, amount)
     idle -= amount - taken
@@ -177,7 +179,7 @@ def withdraw(amount: uint256, recipient: address):
     if taken + filled != 0:
         aave_lender._get(aave_lender.QUOTE, lent, taken + filled, self)
     lent_account._lay(idle + filled)
-    shares: lent_account.Shares = aave_lender._shares(self)
+    shares: lent_account.Shares = self._ours(accepted)
     lent_account._keep(shares)
     assert self._whole(shares) >= 0, "aave: not ours"
     assert extcall aave_lender.QUOTE.transfer(recipient, amount, default_return_value=True)
@@ -502,17 +504,33 @@ def _view() -> View:
 
 
 @internal
+@view
+def _ours(accepted: lent_account.Shares) -> lent_account.Shares:
+    """
+    @return The account as an act of ours leaves it that moves no base token: without what others lent of that since.
+    """
+    shares: lent_account.Shares = aave_lender._shares(self)
+    shares.base_lent = accepted.base_lent
+    return shares
+
+
+@internal
 def _accept(sheds: bool) -> lent_account.Shares:
     """
     @notice Book what others did since the last act of ours.
     @param sheds Whether base tokens that they lent are taken out: not under an order, which goes by the position.
-    @return The account as it is.
+    @return The account as it is, without those that the market did not let go: the next act takes them out, so that who
+            empties the market for a moment leaves nothing here for good.
     """
     shares: lent_account.Shares = aave_lender._shares(self)
     before: lent_account.Shares = lent_account._kept()
     if not lent_account._is_same(before, shares):
-        if sheds and aave_lender._shed(before, shares):
-            shares = aave_lender._shares(self)
+        if sheds:
+            if aave_lender._shed(before, shares):
+                shares = aave_lender._shares(self)
+            given: uint256 = shares.base_lent - min(shares.base_lent, before.base_lent)
+            if aave_lender._income(aave_lender.BASE.address, given) >= aave_lender.DUST:
+                shares.base_lent = before.base_lent
         lent_account._accept(
             aave_lender._balances(before),
             aave_lender._balances(shares),
