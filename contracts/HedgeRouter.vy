@@ -132,14 +132,14 @@ def hedge(
     if brought.life != 0:
         if DEVIATION != 0:
             self._check_spot(brought.spot)
-        if (position != 0 or IS_SET) and not margin_proof.holds(
+        if IS_SET:
+            # of which there is no proof here: what fills an order proves each account
+            if order == 0:
+                extcall self._set().prove(brought.spot)
+        elif position != 0 and not margin_proof.holds(
             f.proof, block.timestamp, position, brought.spot
         ):
-            if IS_SET:
-                # of which there is no proof here
-                extcall self._set().prove(brought.spot)
-            else:
-                f.proof = self._proved(brought.spot)
+            f.proof = self._proved(brought.spot)
         jump_gate._admit(brought, position)
         taken: int256 = funding.over(word, brought.own > 0, brought.life)
         if taken > 0:
@@ -179,7 +179,8 @@ def _fill_set(
 ) -> Fill:
     """
     @notice Fill an order over several venues, and book what is paced of it. Each leg of an open is no
-            further from spot on its better side than it may be on the worse one.
+            further from spot on its better side than it may be on the worse one, and after one each account
+            keeps its least.
     """
     relieved: bool = False
     if paced != 0:
@@ -187,12 +188,16 @@ def _fill_set(
         relieved = pacing.is_relieved(pacing.unpack(self._ledger), block.timestamp)
         self._spend(paced)
     best: uint256 = max_value(uint256) if order < 0 else 0
+    spot: uint256 = 0
     if brought.life != 0:
-        best = 2 * brought.spot - min(worst_price, 2 * brought.spot)
+        spot = brought.spot
+        best = 2 * spot - min(worst_price, 2 * spot)
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
-    position, quote_delta, fee = extcall self._set().fill(order, worst_price, best, paced, relieved)
+    position, quote_delta, fee = extcall self._set().fill(
+        order, worst_price, best, paced, relieved, spot
+    )
     return Fill(proof=self._proof(0, position, 0), quote_delta=quote_delta, fee=fee)
 
 
