@@ -122,13 +122,20 @@ def _only_router():
 
 @external
 def fill(
-    order: int256, worst: uint256, best: uint256, paced: uint256, relieved: bool, spot: uint256
-) -> (int256, int256, uint256):
+    order: int256,
+    worst: uint256,
+    best: uint256,
+    paced: uint256,
+    relieved: bool,
+    spot: uint256,
+    least: uint256,
+) -> (int256, int256, uint256, uint256):
     """
     @notice Fill exactly `order`, split over the venues, or revert: each leg at `worst` or better, and none
             better than `best`. Router only.
     @param paced The part of it that no trader brings. @param relieved Whether that goes by the depth of now.
     @param spot Of an open, which proves each account as `prove` does; else 0.
+    @param least 0 for all of it; else as much of it as fits, and nothing where that is under it.
     """
     self._only_router()
     word: uint256 = staticcall GUARDIAN.terms()
@@ -138,14 +145,16 @@ def fill(
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
-    left: uint256 = s.size
+    filled: uint256 = self._sum(s)
+    assert filled == s.size or least != 0, "venues: nothing fits"
+    if filled < least:
+        return 0, 0, 0, filled
     for i: uint256 in range(COUNT, bound=MARKETS):
         if s.parts[i] == 0:
             held[i] = self._held(word, i)
             self._note(i, held[i])
             position += held[i]
             continue
-        left -= s.parts[i]
         size: int256 = convert(s.parts[i], int256)
         paid: int256 = 0
         taken: uint256 = 0
@@ -162,10 +171,9 @@ def fill(
         position += held[i]
         quote_delta += paid
         fee += taken
-    assert left == 0, "venues: nothing fits"
     if spot != 0:
         self._prove(word, held, spot)
-    return position, quote_delta, fee
+    return position, quote_delta, fee, filled
 
 
 @external
