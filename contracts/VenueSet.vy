@@ -145,7 +145,7 @@ def fill(
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
-    filled: uint256 = self._sum(s)
+    filled: uint256 = self._sum(s.parts)
     assert filled == s.size or least != 0, "venues: nothing fits"
     if filled < least:
         return 0, 0, 0, filled
@@ -273,11 +273,11 @@ def legs(order: int256, worst: uint256) -> int256[MARKETS]:
     """
     @notice The legs that an order of this size would have now, and no more than fits of each.
     """
-    s: Split = self._split_now(order, worst, 0, False)
+    parts: uint256[MARKETS] = self._parts(order, worst, 0, False)
     found: int256[MARKETS] = empty(int256[MARKETS])
     for i: uint256 in range(MARKETS):
-        size: int256 = convert(s.parts[i], int256)
-        found[i] = size if s.buys else -size
+        size: int256 = convert(parts[i], int256)
+        found[i] = size if order > 0 else -size
     return found
 
 
@@ -414,7 +414,7 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     """
     @notice The part of `order` that the venues fill together at `worst_price` or better.
     """
-    return self._sum(self._split_now(order, worst_price, 0, False))
+    return self._sum(self._parts(order, worst_price, 0, False))
 
 
 @external
@@ -424,7 +424,7 @@ def max_paced(order: int256, paced: uint256, worst: uint256, relieved: bool) -> 
     @notice The same of an order of which a part is paced: each leg holds no more of that than its own
             market's chunk, whatever the others take.
     """
-    return self._sum(self._split_now(order, worst, paced, relieved))
+    return self._sum(self._parts(order, worst, paced, relieved))
 
 
 @external
@@ -716,11 +716,11 @@ def _leg(
 
 @internal
 @pure
-def _sum(s: Split) -> uint256:
+def _sum(parts: uint256[MARKETS]) -> uint256:
     """
     @return All parts of an order.
     """
-    return s.parts[0] + s.parts[1] + s.parts[2] + s.parts[3]
+    return parts[0] + parts[1] + parts[2] + parts[3]
 
 
 @internal
@@ -751,14 +751,14 @@ def _spend(i: uint256, paced: uint256):
 
 @internal
 @view
-def _split_now(order: int256, worst: uint256, paced: uint256, relieved: bool) -> Split:
+def _parts(order: int256, worst: uint256, paced: uint256, relieved: bool) -> uint256[MARKETS]:
     """
     @notice The parts that an order without a bound on its better side would have now.
     """
     if order == 0:
-        return empty(Split)
+        return empty(uint256[MARKETS])
     best: uint256 = max_value(uint256) if order < 0 else 0
-    return self._split(staticcall GUARDIAN.terms(), order, worst, best, paced, relieved)
+    return self._split(staticcall GUARDIAN.terms(), order, worst, best, paced, relieved).parts
 
 
 @internal
@@ -806,7 +806,7 @@ def _split(
         without: Split = s
         without.rooms[i] = 0
         without = self._settled(without, worst)
-        if self._sum(without) == self._sum(s):
+        if self._sum(without.parts) == self._sum(s.parts):
             s = without
         elif is_crumb:
             s.parts[i] = 0
@@ -815,12 +815,11 @@ def _split(
 
 @internal
 @view
-def _settled(before: Split, worst: uint256) -> Split:
+def _settled(s: Split, worst: uint256) -> Split:
     """
     @notice A venue that has a part is asked whether it fits and its margin bears it; what does not goes to the
             others.
     """
-    s: Split = before
     for _: uint256 in range(ROUNDS):
         s.parts, s.level = staticcall SPLITTER.poured(s.size, s.buys, s.curves, s.rooms)
         is_short: bool = False
