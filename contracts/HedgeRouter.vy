@@ -138,14 +138,15 @@ def hedge(
     if brought.life != 0:
         if DEVIATION != 0:
             self._check_spot(brought.spot)
-        if IS_SET:
-            # of which there is no proof here: what fills an order proves each account
-            if order == 0:
-                extcall self._set().prove(brought.spot)
-        elif position != 0 and not margin_proof.holds(
+        if position == 0 or not margin_proof.holds(
             f.proof, block.timestamp, position, brought.spot
         ):
-            f.proof = self._proved(brought.spot)
+            if not IS_SET:
+                if position != 0:
+                    f.proof = self._proved(brought.spot)
+            elif order == 0:
+                # of which there is no proof here: what fills an order proves each account
+                extcall self._set().prove(brought.spot)
         jump_gate._admit(brought, position)
         taken: int256 = funding.over(word, brought.own > 0, brought.life)
         if taken > 0:

@@ -245,7 +245,7 @@ def _fill(
     if order != 0:
         missed: int256 = hedge.position - desk.position - order
         off: int256 = max(DUST, GRAINS * parties.GRAIN)
-        assert missed < off and missed > -off, "hedge: not exact"
+        assert abs(missed) < off, "hedge: not exact"
         self._check_fill(order, hedge.quote_delta, low, high, life == 0)
         hedge.cost = hedging.cost_of(order, hedge.quote_delta, desk.spot, hedge.venue_fee)
     hedge.residual = hedge.position - delta
