@@ -17,6 +17,7 @@ from ethereum.ercs import IERC20
 from .interfaces import IGuardian
 from .interfaces import IHedgeRouter
 from .interfaces import IHedgeVenue
+from .interfaces import IMarginDesk
 from .interfaces import IMarket
 from .interfaces import IVault
 from .interfaces import IVenueSet
@@ -123,23 +124,30 @@ def hedge(
     f.proof = margin_proof.unpack(word)
     position: int256 = brought.position
     if order != 0:
+        relieved: bool = False
+        if paced != 0:
+            # as it was when what is paced was asked for, before it is spent
+            relieved = pacing.is_relieved(pacing.unpack(self._ledger), block.timestamp)
+            self._spend(paced, (staticcall VENUE.average(pacing.AVERAGED))[2])
         if IS_SET:
-            f = self._fill_set(order, worst_price, brought, paced)
+            spot: uint256 = brought.spot if brought.life != 0 else 0
+            f = self._fill_set(order, worst_price, paced, relieved, spot, 0)[1]
         else:
-            f = self._fill(order, worst_price, paced, f.proof)
+            f = self._fill(order, worst_price, f.proof)
         position = f.proof.position
     charge: uint256 = 0
     if brought.life != 0:
         if DEVIATION != 0:
             self._check_spot(brought.spot)
-        if (position != 0 or IS_SET) and not margin_proof.holds(
+        if position == 0 or not margin_proof.holds(
             f.proof, block.timestamp, position, brought.spot
         ):
-            if IS_SET:
-                # of which there is no proof here
+            if not IS_SET:
+                if position != 0:
+                    f.proof = self._proved(brought.spot)
+            elif order == 0:
+                # of which there is no proof here: what fills an order proves each account
                 extcall self._set().prove(brought.spot)
-            else:
-                f.proof = self._proved(brought.spot)
         jump_gate._admit(brought, position)
         taken: int256 = funding.over(word, brought.own > 0, brought.life)
         if taken > 0:
@@ -175,34 +183,36 @@ def _set() -> IVenueSet:
 
 @internal
 def _fill_set(
-    order: int256, worst_price: uint256, brought: IHedgeRouter.Brought, paced: uint256
-) -> Fill:
+    order: int256,
+    worst: uint256,
+    paced: uint256,
+    relieved: bool,
+    spot: uint256,
+    least: uint256,
+) -> (uint256, Fill):
     """
-    @notice Fill an order over several venues, and book what is paced of it. Each leg of an open is no
-            further from spot on its better side than it may be on the worse one.
+    @notice Fill an order over several venues, as IVenueSet has it. Each leg of an open is no further from spot on
+            its better side than it may be on the worse one, and after one each account keeps its least.
+    @return How much, and what it did.
     """
-    relieved: bool = False
-    if paced != 0:
-        # as it was when what is paced was asked for, before it is spent
-        relieved = pacing.is_relieved(pacing.unpack(self._ledger), block.timestamp)
-        self._spend(paced)
     best: uint256 = max_value(uint256) if order < 0 else 0
-    if brought.life != 0:
-        best = 2 * brought.spot - min(worst_price, 2 * brought.spot)
+    if spot != 0:
+        best = 2 * spot - min(worst, 2 * spot)
+    f: Fill = empty(Fill)
     position: int256 = 0
-    quote_delta: int256 = 0
-    fee: uint256 = 0
-    position, quote_delta, fee = extcall self._set().fill(order, worst_price, best, paced, relieved)
-    return Fill(proof=self._proof(0, position, 0), quote_delta=quote_delta, fee=fee)
+    filled: uint256 = 0
+    position, f.quote_delta, f.fee, filled = extcall self._set().fill(
+        order, worst, best, paced, relieved, spot, least
+    )
+    f.proof = self._proof(0, position, 0)
+    return filled, f
 
 
 @internal
-def _fill(order: int256, worst_price: uint256, paced: uint256, p: margin_proof.Proof) -> Fill:
+def _fill(order: int256, worst_price: uint256, p: margin_proof.Proof) -> Fill:
     """
-    @notice Fill an order, book what is paced of it, and follow the proof.
+    @notice Fill an order at the only venue, and follow the proof.
     """
-    if paced != 0:
-        self._spend(paced)
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
@@ -215,12 +225,11 @@ def _fill(order: int256, worst_price: uint256, paced: uint256, p: margin_proof.P
 
 
 @internal
-def _spend(paced: uint256):
+def _spend(paced: uint256, steady: uint256):
     """
-    @notice Book what is spent of the minute.
+    @notice Book what is spent of the minute. @param steady How deep the market is.
     """
     ledger: pacing.Ledger = pacing.unpack(self._ledger)
-    steady: uint256 = (staticcall VENUE.average(pacing.AVERAGED))[2]
     self._ledger = pacing.pack(pacing.after(ledger, block.timestamp, paced, steady))
 
 
@@ -261,7 +270,14 @@ def _prove(usable: int256, position: int256, spot: uint256):
     """
     @notice Remember what the venue has just been asked.
     """
-    p: margin_proof.Proof = self._proof(usable, position, spot)
+    self._keep(self._proof(usable, position, spot))
+
+
+@internal
+def _keep(p: margin_proof.Proof):
+    """
+    @notice Remember a proof; what holding costs stays.
+    """
     self._said = funding.part_of(self._said) | margin_proof.pack(p)
 
 
@@ -354,10 +370,10 @@ def lot() -> uint256:
 @view
 def _pace(
     venue: IHedgeVenue, ledger: pacing.Ledger, buys: bool, spot: uint256
-) -> (uint256, uint256):
+) -> (uint256, uint256, uint256):
     """
-    @return What may be sent to a venue of the minute's chunk, and the worst price for it. One of several has its
-            own chunk, and spends its own minute.
+    @return What may be sent to a venue of the minute's chunk, and the worst price for it; and how deep the market is
+            steadily, where that was asked. One of several has its own chunk, and spends its own minute.
     @dev Inside the relief of a wait the oracle's band alone is asked for the price.
     """
     words: uint256[2] = staticcall GUARDIAN.words()
@@ -370,7 +386,7 @@ def _pace(
     elif not self._is_jolted(venue, buys):
         room = max_value(uint256)
     if room == 0 or (is_one and relieved):
-        return room, worst
+        return room, worst, 0
     average: uint256 = 0
     depth: uint256 = 0
     steady: uint256 = 0
@@ -390,7 +406,7 @@ def _pace(
             curve: IHedgeVenue.Curve = staticcall venue.curve(size if buys else -size)
             room = min(room, pacing.ahead(curve, share))
         room -= min(room, pacing.spent(ledger, block.timestamp))
-    return room, worst
+    return room, worst, steady
 
 
 @internal
@@ -435,37 +451,40 @@ def pace(order: int256, first: int256, spot: uint256) -> uint256:
             spot and, on its worse side, inside the band around the market's own average.
     @param first What the same order holds besides, and ahead of it: of the same sign, or 0.
     """
-    return self._paced(VENUE, self._carried(order, first, spot), order > 0, first, spot)[0]
+    wanted: uint256 = self._carried(order, first, spot, staticcall VENUE.position())
+    return self._paced(VENUE, wanted, order > 0, first, spot)[0]
 
 
 @internal
 @view
 def _paced(
     venue: IHedgeVenue, wanted: uint256, buys: bool, first: int256, spot: uint256
-) -> (uint256, uint256):
+) -> (uint256, uint256, uint256):
     """
-    @return How much of `wanted` may meet the market of a venue now, behind `first`, and the worst price for it.
+    @return How much of `wanted` may meet the market of a venue now, behind `first`, and the worst price for it; and
+            how deep the market is steadily, where that was asked.
     """
     room: uint256 = 0
     worst: uint256 = 0
     ledger: pacing.Ledger = pacing.unpack(self._ledger)
-    room, worst = self._pace(venue, ledger, buys, spot)
-    size: int256 = convert(min(room, wanted), int256)
-    if size == 0:
-        return 0, worst
-    order: int256 = first + (size if buys else -size)
+    steady: uint256 = 0
+    room, worst, steady = self._pace(venue, ledger, buys, spot)
+    room = min(room, wanted)
+    if room == 0:
+        return 0, worst, steady
+    order: int256 = first + self._signed(buys, room)
     fits: uint256 = 0
     if IS_SET and venue == VENUE:
         relieved: bool = pacing.is_relieved(ledger, block.timestamp)
-        fits = staticcall self._set().max_paced(order, convert(abs(size), uint256), worst, relieved)
+        fits = staticcall self._set().max_paced(order, room, worst, relieved)
     else:
         fits = staticcall venue.max_order(order, worst)
-    return fits - min(fits, convert(abs(first), uint256)), worst
+    return fits - min(fits, convert(abs(first), uint256)), worst, steady
 
 
 @internal
 @view
-def _carried(order: int256, first: int256, spot: uint256) -> uint256:
+def _carried(order: int256, first: int256, spot: uint256, position: int256) -> uint256:
     """
     @return The part of an order that no trader brings which margin carries: all of it while it does
             not enlarge the position; else what leaves the account at its target, with what the Vault
@@ -473,8 +492,8 @@ def _carried(order: int256, first: int256, spot: uint256) -> uint256:
     @dev `delever` lowers to the target and no further, so that nobody's rebalance undoes it and
          whoever makes the market earns on neither way. The venue is asked, which is dear, only where
          what may be lent would not do alone.
+    @param position As the venue reports it.
     """
-    position: int256 = staticcall VENUE.position()
     start: int256 = position + first
     wanted: int256 = abs(order)
     if abs(start + order) > abs(position):
@@ -489,15 +508,52 @@ def _carried(order: int256, first: int256, spot: uint256) -> uint256:
 
 
 @external
-def wait(order: int256, spot: uint256):
+def bring(
+    order: int256, worst_price: uint256, least: uint256, spot: uint256, position: int256
+) -> (int256, int256, int256, uint256):
     """
-    @notice An order that no trader brings, and of which `pace` lets nothing go, begins to wait where
-            the market's average is what stops it; otherwise it reverts by name. Market only.
+    @notice Fill what of an order that no trader brings may meet the market now, as `pace` says it, exactly and at
+            `worst_price` or better. Where that is under `least` it begins to wait where the market's average is
+            what stops it; otherwise it reverts by name. Market only.
+    @param position As the venue reports it.
+    @return The order, 0 where a wait begins.
     """
     self._only_market()
-    wanted: uint256 = convert(abs(order), uint256)
-    assert self._carried(order, 0, spot) >= min(wanted, self._lot()), "router: margin first"
-    self._wait(VENUE, order, spot)
+    buys: bool = order > 0
+    ledger: pacing.Ledger = pacing.unpack(self._ledger)
+    carried: uint256 = self._carried(order, 0, spot, position)
+    size: uint256 = 0
+    worst: uint256 = 0
+    steady: uint256 = 0
+    f: Fill = empty(Fill)
+    if IS_SET:
+        size, worst, steady = self._pace(VENUE, ledger, buys, spot)
+        size = min(size, carried)
+        if size >= least:
+            relieved: bool = pacing.is_relieved(ledger, block.timestamp)
+            size, f = self._fill_set(self._signed(buys, size), worst, size, relieved, 0, least)
+    else:
+        size, worst, steady = self._paced(VENUE, carried, buys, 0, spot)
+        size -= size % GRAIN
+        if size >= least:
+            f = self._fill(self._signed(buys, size), worst_price, margin_proof.unpack(self._said))
+    if size < least:
+        assert carried >= min(convert(abs(order), uint256), least), "router: margin first"
+        self._wait(VENUE, order, spot)
+        return 0, position, 0, 0
+    self._spend(size, steady)
+    self._keep(f.proof)
+    return self._signed(buys, size), f.proof.position, f.quote_delta, f.fee
+
+
+@internal
+@pure
+def _signed(buys: bool, size: uint256) -> int256:
+    """
+    @return An order of that size.
+    """
+    order: int256 = convert(size, int256)
+    return order if buys else -order
 
 
 @internal
@@ -594,28 +650,7 @@ def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
     """
     @notice The hedge account at a spot price.
     """
-    if IS_SET:
-        return staticcall self._set().hedge_account(spot, headroom)
-    venue: IHedgeVenue.VenueAccount = self._account(spot)
-    worse: int256 = min(venue.equity, venue.venue_equity)
-    better: int256 = max(venue.equity, venue.venue_equity)
-    usable: int256 = margin.usable(venue)
-    need: uint256 = margin.need(venue.position, spot, headroom)
-    lacks: uint256 = margin.lacking(usable, need, self._bounds(venue.position))
-    if worse < 0:
-        # nothing is held back for an account that nothing is sent to
-        band: uint256 = terms.field(self._terms(), terms.FILL_BAND)
-        if not margin.is_worth_saving(venue, spot, band):
-            lacks = 0
-    return IHedgeRouter.HedgeAccount(
-        equity=venue.equity,
-        equity_low=convert(max(worse, 0), uint256),
-        equity_high=convert(max(better, 0), uint256),
-        bankrupt=worse < 0,
-        top_up=lacks,
-        usable=usable,
-        need=need,
-    )
+    return staticcall IMarginDesk(DESK).account(spot, headroom)
 
 
 # ---------------------------------------------------------------- the desk
@@ -692,14 +727,13 @@ def lower(
     buys: bool = position < 0
     size: uint256 = 0
     worst: uint256 = 0
-    size, worst = self._paced(IHedgeVenue(venue), most, buys, 0, spot)
+    steady: uint256 = 0
+    size, worst, steady = self._paced(IHedgeVenue(venue), most, buys, 0, spot)
     size -= size % GRAIN
     if size < self._lot():
         self._wait(IHedgeVenue(venue), -position, spot)
         return IHedgeRouter.Lowered(order=0, position=position, received=0)
-    order: int256 = convert(size, int256)
-    if not buys:
-        order = -order
+    order: int256 = self._signed(buys, size)
     quote_delta: int256 = 0
     fee: uint256 = 0
     after: int256 = 0
@@ -708,8 +742,9 @@ def lower(
         after, quote_delta, fee = extcall self._set().fill_at(venue, order, worst)
         self._prove(0, staticcall VENUE.position(), spot)
     else:
-        f: Fill = self._fill(order, worst, size, self._proof(usable, position, spot))
-        self._said = funding.part_of(self._said) | margin_proof.pack(f.proof)
+        self._spend(size, steady)
+        f: Fill = self._fill(order, worst, self._proof(usable, position, spot))
+        self._keep(f.proof)
         after = f.proof.position
         quote_delta = f.quote_delta
         fee = f.fee
@@ -730,8 +765,9 @@ def net(long: address, short: address, most: uint256, spot: uint256) -> (uint256
     size: uint256 = 0
     low: uint256 = 0
     high: uint256 = 0
-    size, low = self._paced(IHedgeVenue(long), most, False, 0, spot)
-    size, high = self._paced(IHedgeVenue(short), size, True, 0, spot)
+    steady: uint256 = 0
+    size, low, steady = self._paced(IHedgeVenue(long), most, False, 0, spot)
+    size, high, steady = self._paced(IHedgeVenue(short), size, True, 0, spot)
     assert size >= self._lot(), "router: nothing to net"
     order: int256 = convert(size, int256)
     received: int256 = self._leg(long, -order, low)

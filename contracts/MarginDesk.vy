@@ -291,6 +291,36 @@ def _meant(venue: address) -> DynArray[address, 4]:
     return [venue]
 
 
+@external
+@view
+def account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount:
+    """
+    @notice The hedge account at a spot price.
+    """
+    if IS_SET:
+        return staticcall IVenueSet(VENUE.address).hedge_account(spot, headroom)
+    venue: IHedgeVenue.VenueAccount = staticcall VENUE.account(spot)
+    worse: int256 = min(venue.equity, venue.venue_equity)
+    better: int256 = max(venue.equity, venue.venue_equity)
+    usable: int256 = margin.usable(venue)
+    need: uint256 = margin.need(venue.position, spot, headroom)
+    lacks: uint256 = margin.lacking(usable, need, staticcall VENUE.bounds(venue.position))
+    if worse < 0:
+        # nothing is held back for an account that nothing is sent to
+        band: uint256 = terms.field(staticcall GUARDIAN.terms(), terms.FILL_BAND)
+        if not margin.is_worth_saving(venue, spot, band):
+            lacks = 0
+    return IHedgeRouter.HedgeAccount(
+        equity=venue.equity,
+        equity_low=convert(max(worse, 0), uint256),
+        equity_high=convert(max(better, 0), uint256),
+        bankrupt=worse < 0,
+        top_up=lacks,
+        usable=usable,
+        need=need,
+    )
+
+
 @internal
 @view
 def _ask(venue: address, spot: uint256, for_orders: bool) -> Asked:

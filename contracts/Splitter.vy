@@ -81,6 +81,29 @@ def pays(buys: bool, curve: IHedgeVenue.Curve, part: uint256, level: uint256) ->
     @notice Whether a part of an order saves more at its market, against the same at the level where the order ends,
             than the gas of its leg takes. Where nobody knows what ether costs, gas counts as nothing.
     """
+    return self._pays(buys, curve, part, level)
+
+
+@external
+@view
+def judged(
+    venue: address, buys: bool, curve: IHedgeVenue.Curve, part: uint256, level: uint256
+) -> (bool, bool):
+    """
+    @notice Whether a part of an order is under its venue's lot, and whether it is not and pays for its leg.
+    """
+    least: uint256 = self._lot(venue)
+    if part < (least if least != 0 else believed.MOST_LOT):
+        return True, False
+    return False, self._pays(buys, curve, part, level)
+
+
+@internal
+@view
+def _pays(buys: bool, curve: IHedgeVenue.Curve, part: uint256, level: uint256) -> bool:
+    """
+    @return Whether a part of an order pays for its leg.
+    """
     costs: uint256 = curve.price
     if ETHER_SPOT.address != empty(address):
         time: uint256 = 0
@@ -187,9 +210,20 @@ def is_jolted(venue: address, buys: bool) -> bool:
     """
     @notice Whether a venue's market has just been moved to an order's disadvantage, or nobody can tell.
     """
-    before: uint256 = self._average(venue, pacing.JOLT_SECONDS)[0]
-    now: uint256 = self._price(venue, method_id("price()"))
-    return before == 0 or now == 0 or pacing.is_jolted(buys, now, before)
+    return self._is_jolted(venue, buys)
+
+
+@external
+@view
+def calm(venue: address, buys: bool) -> (uint256, uint256):
+    """
+    @notice How deep a venue's market is now, and steadily; nothing where it has just been moved to an order's
+            disadvantage.
+    """
+    if self._is_jolted(venue, buys):
+        return 0, 0
+    one: uint256[3] = self._average(venue, pacing.AVERAGED)
+    return one[1], one[2]
 
 
 # ---------------------------------------------------------------- what holding costs
@@ -402,10 +436,29 @@ def lot(venues: DynArray[address, split.MARKETS]) -> uint256:
     """
     most: uint256 = 0
     for venue: address in venues:
-        said: uint256 = self._number(venue, method_id("lot()"), ASK)
-        if said <= believed.MOST_LOT:
-            most = max(most, said)
+        most = max(most, self._lot(venue))
     return most if most != 0 else believed.MOST_LOT
+
+
+@internal
+@view
+def _lot(venue: address) -> uint256:
+    """
+    @return A venue's smallest order; 0 where that is not to be believed.
+    """
+    said: uint256 = self._number(venue, method_id("lot()"), ASK)
+    return said if said <= believed.MOST_LOT else 0
+
+
+@internal
+@view
+def _is_jolted(venue: address, buys: bool) -> bool:
+    """
+    @return Whether a market has just been moved, or nobody can tell.
+    """
+    before: uint256 = self._average(venue, pacing.JOLT_SECONDS)[0]
+    now: uint256 = self._price(venue, method_id("price()"))
+    return before == 0 or now == 0 or pacing.is_jolted(buys, now, before)
 
 
 @internal

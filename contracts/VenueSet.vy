@@ -78,6 +78,7 @@ struct Split:
     level: uint256
     fits: uint256[MARKETS]  # of those that were asked
     proofs: margin_proof.Proof[MARKETS]  # of those that have a part
+    held: int256[MARKETS]  # what those report
 
 
 @deploy
@@ -121,35 +122,45 @@ def _only_router():
 
 @external
 def fill(
-    order: int256, worst: uint256, best: uint256, paced: uint256, relieved: bool
-) -> (int256, int256, uint256):
+    order: int256,
+    worst: uint256,
+    best: uint256,
+    paced: uint256,
+    relieved: bool,
+    spot: uint256,
+    least: uint256,
+) -> (int256, int256, uint256, uint256):
     """
     @notice Fill exactly `order`, split over the venues, or revert: each leg at `worst` or better, and none
             better than `best`. Router only.
     @param paced The part of it that no trader brings. @param relieved Whether that goes by the depth of now.
+    @param spot Of an open, which proves each account as `prove` does; else 0.
+    @param least 0 for all of it; else as much of it as fits, and nothing where that is under it.
     """
     self._only_router()
     word: uint256 = staticcall GUARDIAN.terms()
     self._ask_carry(word)
-    s: Split = self._split(order, worst, best, paced, relieved)
+    s: Split = self._split(word, order, worst, best, paced, relieved)
+    held: int256[MARKETS] = empty(int256[MARKETS])
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
-    left: uint256 = s.size
-    for i: uint256 in range(MARKETS):
-        if i == COUNT:
-            break
+    filled: uint256 = self._sum(s.parts)
+    assert filled == s.size or least != 0, "venues: nothing fits"
+    if filled < least:
+        return 0, 0, 0, filled
+    for i: uint256 in range(COUNT, bound=MARKETS):
         if s.parts[i] == 0:
-            held: int256 = self._held(word, i)
-            self._note(i, held)
-            position += held
+            held[i] = self._held(word, i)
+            self._note(i, held[i])
+            position += held[i]
             continue
-        left -= s.parts[i]
         size: int256 = convert(s.parts[i], int256)
-        after: int256 = 0
         paid: int256 = 0
         taken: uint256 = 0
-        after, paid, taken = self._leg(i, size if s.buys else -size, worst, s.proofs[i])
+        held[i], paid, taken = self._leg(
+            i, s.held[i], size if s.buys else -size, worst, s.proofs[i]
+        )
         if paced != 0:
             # of what a trader brought beside it a market's minute is not spent
             self._spend(i, s.parts[i] * min(paced, s.size) // s.size)
@@ -157,11 +168,12 @@ def fill(
         assert (
             (price >= best and price <= worst) if s.buys else (price <= best and price >= worst)
         ), "venues: leg past the band"
-        position += after
+        position += held[i]
         quote_delta += paid
         fee += taken
-    assert left == 0, "venues: nothing fits"
-    return position, quote_delta, fee
+    if spot != 0:
+        self._prove(word, held, spot)
+    return position, quote_delta, fee, filled
 
 
 @external
@@ -172,29 +184,21 @@ def fill_at(venue: address, order: int256, worst: uint256) -> (int256, int256, u
     self._only_router()
     i: uint256 = self._place_of(venue)
     self._spend(i, convert(abs(order), uint256))
-    return self._leg(i, order, worst, margin_proof.unpack(self._said[i]))
+    before: int256 = staticcall IHedgeVenue(venue).position()
+    return self._leg(i, before, order, worst, margin_proof.unpack(self._said[i]))
 
 
 @external
 def prove(spot: uint256):
     """
-    @notice After an open: each account that holds a position keeps its least equity. Router only.
+    @notice After an open without an order: each account that holds a position keeps its least equity. Router only.
     """
     self._only_router()
     word: uint256 = staticcall GUARDIAN.terms()
-    for i: uint256 in range(MARKETS):
-        if i == COUNT:
-            break
-        if terms.is_away(word, i):
-            continue
-        position: int256 = self._held(word, i)
-        p: margin_proof.Proof = margin_proof.unpack(self._said[i])
-        if position == 0 or margin_proof.holds(p, block.timestamp, position, spot):
-            continue
-        one: IHedgeVenue.VenueAccount = self._account(i, spot)
-        p = self._followed(i, margin.usable(one), one.position, spot)
-        assert margin_proof.holds(p, block.timestamp, p.position, spot), "venues: under minimum"
-        self._keep(i, p)
+    held: int256[MARKETS] = empty(int256[MARKETS])
+    for i: uint256 in range(COUNT, bound=MARKETS):
+        held[i] = self._held(word, i)
+    self._prove(word, held, spot)
 
 
 @external
@@ -220,9 +224,7 @@ def note():
     """
     word: uint256 = staticcall GUARDIAN.terms()
     self._ask_carry(word)
-    for i: uint256 in range(MARKETS):
-        if i == COUNT:
-            break
+    for i: uint256 in range(COUNT, bound=MARKETS):
         self._note(i, self._held(word, i))
 
 
@@ -271,11 +273,11 @@ def legs(order: int256, worst: uint256) -> int256[MARKETS]:
     """
     @notice The legs that an order of this size would have now, and no more than fits of each.
     """
-    s: Split = self._split(order, worst, self._any(order), 0, False)
+    parts: uint256[MARKETS] = self._parts(order, worst, 0, False)
     found: int256[MARKETS] = empty(int256[MARKETS])
     for i: uint256 in range(MARKETS):
-        size: int256 = convert(s.parts[i], int256)
-        found[i] = size if s.buys else -size
+        size: int256 = convert(parts[i], int256)
+        found[i] = size if order > 0 else -size
     return found
 
 
@@ -290,9 +292,7 @@ def position() -> int256:
     """
     word: uint256 = staticcall GUARDIAN.terms()
     position: int256 = 0
-    for i: uint256 in range(MARKETS):
-        if i == COUNT:
-            break
+    for i: uint256 in range(COUNT, bound=MARKETS):
         position += self._held(word, i)
     return position
 
@@ -306,9 +306,7 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     """
     word: uint256 = staticcall GUARDIAN.terms()
     sum: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
-    for i: uint256 in range(MARKETS):
-        if i == COUNT:
-            break
+    for i: uint256 in range(COUNT, bound=MARKETS):
         if terms.is_away(word, i):
             sum.position += self._known(i)
             continue
@@ -335,9 +333,7 @@ def hedge_account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount
     """
     word: uint256 = staticcall GUARDIAN.terms()
     sum: IHedgeRouter.HedgeAccount = empty(IHedgeRouter.HedgeAccount)
-    for i: uint256 in range(MARKETS):
-        if i == COUNT:
-            break
+    for i: uint256 in range(COUNT, bound=MARKETS):
         if terms.is_away(word, i):
             continue
         one: IHedgeVenue.VenueAccount = self._account(i, spot)
@@ -364,9 +360,7 @@ def bounds(position: int256) -> IHedgeVenue.Bounds:
     """
     word: uint256 = staticcall GUARDIAN.terms()
     dearest: IHedgeVenue.Bounds = empty(IHedgeVenue.Bounds)
-    for i: uint256 in range(MARKETS):
-        if i == COUNT:
-            break
+    for i: uint256 in range(COUNT, bound=MARKETS):
         if terms.is_away(word, i):
             continue
         one: IHedgeVenue.Bounds = self._bounds_of(i, position)
@@ -393,9 +387,7 @@ def purse() -> uint256:
     word: uint256 = staticcall GUARDIAN.terms()
     held: int256[MARKETS] = empty(int256[MARKETS])
     asked: address[MARKETS] = empty(address[MARKETS])
-    for i: uint256 in range(MARKETS):
-        if i == COUNT:
-            break
+    for i: uint256 in range(COUNT, bound=MARKETS):
         held[i] = self._held(word, i)
         if not terms.is_away(word, i):
             asked[i] = VENUES[i]
@@ -422,9 +414,7 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     """
     @notice The part of `order` that the venues fill together at `worst_price` or better.
     """
-    if order == 0:
-        return 0
-    return self._sum(self._split(order, worst_price, self._any(order), 0, False))
+    return self._sum(self._parts(order, worst_price, 0, False))
 
 
 @external
@@ -434,9 +424,7 @@ def max_paced(order: int256, paced: uint256, worst: uint256, relieved: bool) -> 
     @notice The same of an order of which a part is paced: each leg holds no more of that than its own
             market's chunk, whatever the others take.
     """
-    if order == 0:
-        return 0
-    return self._sum(self._split(order, worst, self._any(order), paced, relieved))
+    return self._sum(self._parts(order, worst, paced, relieved))
 
 
 @external
@@ -538,9 +526,7 @@ def _venues(word: uint256) -> DynArray[address, MARKETS]:
     @return The venues that are up by these flags.
     """
     found: DynArray[address, MARKETS] = []
-    for i: uint256 in range(MARKETS):
-        if i == COUNT:
-            break
+    for i: uint256 in range(COUNT, bound=MARKETS):
         if not terms.is_away(word, i):
             found.append(VENUES[i])
     return found
@@ -687,13 +673,32 @@ def _followed(i: uint256, usable: int256, position: int256, spot: uint256) -> ma
 
 
 @internal
+def _prove(word: uint256, held: int256[MARKETS], spot: uint256):
+    """
+    @notice Each account that holds a position, and that these flags have up, keeps its least equity.
+    @param held What each reports.
+    """
+    for i: uint256 in range(COUNT, bound=MARKETS):
+        p: margin_proof.Proof = margin_proof.unpack(self._said[i])
+        if (
+            terms.is_away(word, i)
+            or held[i] == 0
+            or margin_proof.holds(p, block.timestamp, held[i], spot)
+        ):
+            continue
+        one: IHedgeVenue.VenueAccount = self._account(i, spot)
+        p = self._followed(i, margin.usable(one), one.position, spot)
+        assert margin_proof.holds(p, block.timestamp, p.position, spot), "venues: under minimum"
+        self._keep(i, p)
+
+
+@internal
 def _leg(
-    i: uint256, order: int256, worst: uint256, p: margin_proof.Proof
+    i: uint256, before: int256, order: int256, worst: uint256, p: margin_proof.Proof
 ) -> (int256, int256, uint256):
     """
-    @notice Fill a leg exactly, and follow the proof.
+    @notice Fill a leg exactly, and follow the proof. @param before What the venue reported before it.
     """
-    before: int256 = staticcall IHedgeVenue(VENUES[i]).position()
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
@@ -711,20 +716,11 @@ def _leg(
 
 @internal
 @pure
-def _sum(s: Split) -> uint256:
+def _sum(parts: uint256[MARKETS]) -> uint256:
     """
     @return All parts of an order.
     """
-    return s.parts[0] + s.parts[1] + s.parts[2] + s.parts[3]
-
-
-@internal
-@pure
-def _any(order: int256) -> uint256:
-    """
-    @return The bound on the better side of an order that has none.
-    """
-    return max_value(uint256) if order < 0 else 0
+    return parts[0] + parts[1] + parts[2] + parts[3]
 
 
 @internal
@@ -734,12 +730,9 @@ def _chunk_left(i: uint256, buys: bool, relieved: bool) -> uint256:
     @return What of an order that no trader brings may meet a venue's market now: its own chunk, less what of it
             was spent; nothing where that has just been moved.
     """
-    if staticcall SPLITTER.is_jolted(VENUES[i], buys):
-        return 0
-    price: uint256 = 0
     now: uint256 = 0
     steady: uint256 = 0
-    price, now, steady = staticcall SPLITTER.average([VENUES[i]], pacing.AVERAGED)
+    now, steady = staticcall SPLITTER.calm(VENUES[i], buys)
     ledger: pacing.Ledger = pacing.unpack(self._paces[i])
     depth: uint256 = pacing.relieved_depth(ledger, now, steady) if relieved else steady
     chunk: uint256 = pacing.chunk(depth, terms.field(staticcall GUARDIAN.limits(), terms.CHUNK))
@@ -758,13 +751,26 @@ def _spend(i: uint256, paced: uint256):
 
 @internal
 @view
-def _split(order: int256, worst: uint256, best: uint256, paced: uint256, relieved: bool) -> Split:
+def _parts(order: int256, worst: uint256, paced: uint256, relieved: bool) -> uint256[MARKETS]:
+    """
+    @notice The parts that an order without a bound on its better side would have now.
+    """
+    if order == 0:
+        return empty(uint256[MARKETS])
+    best: uint256 = max_value(uint256) if order < 0 else 0
+    return self._split(staticcall GUARDIAN.terms(), order, worst, best, paced, relieved).parts
+
+
+@internal
+@view
+def _split(
+    word: uint256, order: int256, worst: uint256, best: uint256, paced: uint256, relieved: bool
+) -> Split:
     """
     @notice The parts of an order: to one level, as far as they fit; and without a part that does not pay for
             its leg where the others take it.
     @param paced The part that no trader brings: no market is given more of it than its own chunk.
     """
-    word: uint256 = staticcall GUARDIAN.terms()
     s: Split = empty(Split)
     s.buys = order > 0
     s.size = convert(abs(order), uint256)
@@ -790,13 +796,17 @@ def _split(order: int256, worst: uint256, best: uint256, paced: uint256, relieve
     for i: uint256 in range(MARKETS):
         if s.parts[i] == 0 or s.parts[i] == most:
             continue
-        is_crumb: bool = s.parts[i] < staticcall SPLITTER.lot([VENUES[i]])
-        if not is_crumb and self._pays(s, i):
+        is_crumb: bool = False
+        pays: bool = False
+        is_crumb, pays = staticcall SPLITTER.judged(
+            VENUES[i], s.buys, s.curves[i], s.parts[i], s.level
+        )
+        if pays:
             continue
         without: Split = s
         without.rooms[i] = 0
         without = self._settled(without, worst)
-        if self._sum(without) == self._sum(s):
+        if self._sum(without.parts) == self._sum(s.parts):
             s = without
         elif is_crumb:
             s.parts[i] = 0
@@ -805,12 +815,11 @@ def _split(order: int256, worst: uint256, best: uint256, paced: uint256, relieve
 
 @internal
 @view
-def _settled(before: Split, worst: uint256) -> Split:
+def _settled(s: Split, worst: uint256) -> Split:
     """
     @notice A venue that has a part is asked whether it fits and its margin bears it; what does not goes to the
             others.
     """
-    s: Split = before
     for _: uint256 in range(ROUNDS):
         s.parts, s.level = staticcall SPLITTER.poured(s.size, s.buys, s.curves, s.rooms)
         is_short: bool = False
@@ -819,7 +828,7 @@ def _settled(before: Split, worst: uint256) -> Split:
             if part <= s.fits[i]:
                 continue
             if s.proofs[i].time == 0:
-                s.proofs[i] = self._proof_of(i, s.curves[i].price)
+                s.proofs[i], s.held[i] = self._proof_of(i, s.curves[i].price)
             s.fits[i] = 0
             if s.proofs[i].time != 0:
                 s.fits[i] = min(
@@ -841,10 +850,10 @@ def _settled(before: Split, worst: uint256) -> Split:
 
 @internal
 @view
-def _proof_of(i: uint256, price: uint256) -> margin_proof.Proof:
+def _proof_of(i: uint256, price: uint256) -> (margin_proof.Proof, int256):
     """
-    @return What is known of the margin at a venue: by its proof, or by asking it. There is none, and the venue takes
-            no part, where it does not say what it holds or what it asks.
+    @return What is known of the margin at a venue: by its proof, or by asking it; and what it reports that it holds.
+            There is none, and the venue takes no part, where it does not say that or what it asks.
     """
     p: margin_proof.Proof = margin_proof.unpack(self._said[i])
     left: int256 = self._left(i)
@@ -858,7 +867,7 @@ def _proof_of(i: uint256, price: uint256) -> margin_proof.Proof:
         p = self._followed(i, margin.usable(one), one.position, price)
     if not is_seen:
         p.time = 0
-    return p
+    return p, held
 
 
 @internal
@@ -882,12 +891,3 @@ def _room_of(
     borne = borne * convert(1000 - KEPT_BACK, int256) // 1000
     towards: int256 = p.position if buys else -p.position
     return convert(max(borne - towards, max(-towards, 0)), uint256)
-
-
-@internal
-@view
-def _pays(s: Split, i: uint256) -> bool:
-    """
-    @return Whether a part saves more than the gas of its leg takes.
-    """
-    return staticcall SPLITTER.pays(s.buys, s.curves[i], s.parts[i], s.level)

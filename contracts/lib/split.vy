@@ -65,19 +65,30 @@ def poured(
         edge = level
         first: uint256 = MARKETS
         for i: uint256 in range(MARKETS):
-            if self._is_before(buys, places[i], edge):
-                end: uint256 = self._end(buys, places[i])
-                if end < edge if buys else end > edge:
-                    edge = end
-                    first = i
+            depth: uint256 = places[i].depth
+            if depth == 0:
+                continue
+            start: uint256 = places[i].level
+            if start >= edge if buys else start <= edge:
+                continue
+            end: uint256 = self._end(buys, start, depth, places[i].left)
+            if end < edge if buys else end > edge:
+                edge = end
+                first = i
         for i: uint256 in range(MARKETS):
-            if self._is_before(buys, places[i], edge) or i == first:
-                x: uint256 = places[i].left
-                if i != first:
-                    x = min(min(self._between(buys, places[i], edge), x), left)
-                x = min(x, left)
-                places[i] = self._moved(places[i], edge, x)
-                left -= x
+            depth: uint256 = places[i].depth
+            start: uint256 = places[i].level
+            if depth == 0 or ((start >= edge if buys else start <= edge) and i != first):
+                continue
+            there: uint256 = depth * start // edge
+            x: uint256 = min(places[i].left, left)
+            if i != first:
+                x = min(x, depth - min(there, depth) if buys else max(there, depth) - depth)
+            places[i].filled += x
+            places[i].left -= x
+            places[i].depth = there
+            places[i].level = edge
+            left -= x
         if first == MARKETS or left == 0:
             break
         places[first] = self._next(places[first], curves[first], rooms[first])
@@ -155,50 +166,11 @@ def _next(place: Place, curve: IHedgeVenue.Curve, room: uint256) -> Place:
 
 @internal
 @pure
-def _moved(place: Place, level: uint256, x: uint256) -> Place:
-    """
-    @return A market that has filled so much more on its stretch.
-    """
-    on: Place = place
-    on.filled += x
-    on.left -= x
-    on.depth = place.depth * place.level // level
-    on.level = level
-    return on
-
-
-@internal
-@pure
-def _is_before(buys: bool, place: Place, level: uint256) -> bool:
-    """
-    @return Whether a market gives a better price than a level.
-    """
-    if place.depth == 0:
-        return False
-    return place.level < level if buys else place.level > level
-
-
-@internal
-@pure
-def _end(buys: bool, place: Place) -> uint256:
+def _end(buys: bool, level: uint256, depth: uint256, left: uint256) -> uint256:
     """
     @return The level at which a market's stretch, or its room, ends.
     """
-    if buys:
-        return place.level * place.depth // (place.depth - place.left)
-    return place.level * place.depth // (place.depth + place.left)
-
-
-@internal
-@pure
-def _between(buys: bool, place: Place, level: uint256) -> uint256:
-    """
-    @return What a market fills on its way to a level.
-    """
-    there: uint256 = place.depth * place.level // level
-    if buys:
-        return place.depth - min(there, place.depth)
-    return max(there, place.depth) - place.depth
+    return level * depth // (depth - left if buys else depth + left)
 
 
 @internal
@@ -216,9 +188,11 @@ def _level(size: uint256, buys: bool, places: Place[MARKETS]) -> uint256:
         depth: uint256 = 0
         weight: uint256 = 0
         for i: uint256 in range(MARKETS):
-            if self._is_before(buys, places[i], level):
+            start: uint256 = places[i].level
+            if start < level if buys else start > level:
+                # one without depth weighs nothing
                 depth += places[i].depth
-                weight += places[i].depth * places[i].level
+                weight += places[i].depth * start
         if depth == 0:
             return 0
         before: uint256 = level

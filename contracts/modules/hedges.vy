@@ -130,7 +130,7 @@ def _hedge(
     """
     rate: uint256 = self._rate(desk, deal.own, order, is_close)
     hedge: Hedge = self._fill(
-        desk, order, paced, deal.own, deal.delta, life, deal.jumps, deal.units
+        desk, order, paced, deal.own, deal.delta, life, deal.jumps, deal.units, False
     )
     hedge.trader_cost = max(
         hedging.trader_cost(deal.own, hedge.order, hedge.cost, desk.spot, rate),
@@ -174,11 +174,7 @@ def _bring_home(
     """
     order: int256 = self._settled(rows, desk.position, wanted)
     assert order != 0, "hedge: settle first"
-    size: uint256 = staticcall parties.ROUTER.pace(order, 0, desk.spot)
-    if size < parties.LOT:
-        extcall parties.ROUTER.wait(order, desk.spot)
-        size = 0
-    return self._fill(desk, self._clip(order, size), size, 0, delta, 0, 0, 0)
+    return self._fill(desk, order, 0, 0, delta, 0, 0, 0, True)
 
 
 @internal
@@ -211,6 +207,7 @@ def _fill(
     life: uint256,
     jumps: uint256,
     units: uint256,
+    homes: bool,
 ) -> Hedge:
     """
     @notice Fill an order exactly, inside the oracle band, and read the position back. A trade without
@@ -220,6 +217,7 @@ def _fill(
            what derisks.
     @param delta The liability's delta that the hedge is held against afterwards.
     @param jumps What the trade adds to the book's losses by the gate's jumps. @param units Its size.
+    @param homes Whether no trader brings it: then as much of it is filled as may meet the market now.
     """
     # what is finer than the venue's token counts stays in the residual
     order: int256 = wanted - wanted % parties.GRAIN
@@ -230,7 +228,12 @@ def _fill(
     high: uint256 = 0
     low, high = self._band(desk)
     worst: uint256 = high if order > 0 else low
-    if order != 0 or life != 0 or jumps != 0:
+    if homes:
+        order, hedge.position, hedge.quote_delta, hedge.venue_fee = extcall parties.ROUTER.bring(
+            order, worst, parties.LOT, desk.spot, desk.position
+        )
+        hedge.order = order
+    elif order != 0 or life != 0 or jumps != 0:
         hedge.position, hedge.quote_delta, hedge.venue_fee, hedge.carry = (
             extcall parties.ROUTER.hedge(
                 order,
@@ -242,7 +245,7 @@ def _fill(
     if order != 0:
         missed: int256 = hedge.position - desk.position - order
         off: int256 = max(DUST, GRAINS * parties.GRAIN)
-        assert missed < off and missed > -off, "hedge: not exact"
+        assert abs(missed) < off, "hedge: not exact"
         self._check_fill(order, hedge.quote_delta, low, high, life == 0)
         hedge.cost = hedging.cost_of(order, hedge.quote_delta, desk.spot, hedge.venue_fee)
     hedge.residual = hedge.position - delta

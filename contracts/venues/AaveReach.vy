@@ -110,9 +110,7 @@ def free_collateral(who: address, gifts: uint256) -> uint256:
         weight: uint256 = aave_rooms._loan_to_value(aave_rooms._word(aave_lender.BASE))
         free += worth * convert(weight, int256) // IWAD // convert(TO_WAD, int256)
     free -= convert(gifts, int256)
-    if free <= 0:
-        return 0
-    kept: uint256 = convert(free, uint256) * (1000 - KEPT_BACK) // 1000
+    kept: uint256 = convert(max(free, 0), uint256) * (1000 - KEPT_BACK) // 1000
     lent: uint256 = aave_lender._income(aave_lender.QUOTE.address, shares.quote_lent)
     there: uint256 = min(
         kept,
@@ -215,23 +213,13 @@ def _carried(
     carried: bool = False
     free, carried = self._is_carried(trial, there)
     if not free and aave_rooms._is_tainted(who, shares):
-        return max(paid, self._unowed(trial, there))
+        # where nothing is owed the market asks for no collateral, and none counts
+        trial.base_word = 0
+        trial.quote_word = 0
+        carried = False
+        if min(trial.base, trial.quote) < 0:
+            there = paid
     return there if carried else max(paid, self._most(trial, there))
-
-
-@internal
-@view
-def _unowed(trial: Trial, there: uint256) -> uint256:
-    """
-    @return The largest part of an order after which nothing is owed, as before it: the market asks for no
-            collateral then.
-    """
-    if min(trial.base, trial.quote) < 0:
-        return 0
-    has: int256 = trial.base
-    if trial.buys:
-        has = self._ratio(trial.quote, convert(trial.rate, int256))
-    return min(self._rounded(has), there)
 
 
 @internal
@@ -270,21 +258,13 @@ def _most(trial: Trial, there: uint256) -> uint256:
         places[2] = trial.base
         places[3] = self._ratio(-trial.quote, rate)
     most: uint256 = 0
+    rounded: int256 = convert(uniswap_spot.GRAIN + 10**6, int256)
     for place: int256 in places:
-        size: uint256 = self._rounded(place)
+        # less what was rounded
+        size: uint256 = convert(max(place - place // 10**15 - rounded, 0), uint256)
         if size > most and size <= there and self._is_carried(trial, size)[1]:
             most = size
     return most
-
-
-@internal
-@view
-def _rounded(size: int256) -> uint256:
-    """
-    @return A size less what was rounded on the way to it, WAD.
-    """
-    rounded: int256 = convert(uniswap_spot.GRAIN + 10**6, int256)
-    return convert(max(size - size // 10**15 - rounded, 0), uint256)
 
 
 @internal
@@ -293,7 +273,7 @@ def _ratio(amount: int256, by: int256) -> int256:
     """
     @return One over the other, WAD; 0 where either is none.
     """
-    if amount <= 0 or by <= 0:
+    if min(amount, by) <= 0:
         return 0
     return amount * IWAD // by
 

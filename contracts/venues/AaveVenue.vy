@@ -107,9 +107,9 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     before: lent_account.Shares = self._accept(False)
     buys: bool = size > 0
     amount: uint256 = convert(abs(size), uint256)
-    asked._ask()
+    asked._ask(before)
     paid: uint256 = uniswap_spot._swap(buys, amount)
-    shares: lent_account.Shares = aave_lender._shares(self)
+    shares: lent_account.Shares = aave_lender._after(before, asked._what())
     lent_account._keep(shares)
     after: int256 = 0
     moved: int256 = 0
@@ -119,7 +119,8 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     fee: uint256 = 0
     bare, fee = uniswap_spot._split(buys, paid)
     bound: uint256 = amount * min(worst_price, NO_BOUND)
-    assert bare * WAD == bound or (bare * WAD < bound) == buys, "aave: past the bound"
+    whole: uint256 = bare * WAD
+    assert whole == bound or (whole < bound) == buys, "aave: past the bound"
     quote_delta: int256 = convert(bare, int256)
     return aave_lender._position(after), -quote_delta if buys else quote_delta, fee
 
@@ -131,13 +132,13 @@ def uniswapV3SwapCallback(amount0: int256, amount1: int256, data: Bytes[32]):
     @notice The pool paid, and is owed. The pool only, while an order of ours is there.
     """
     assert msg.sender == uniswap_spot.POOL.address, "aave: not the pool"
-    asked._answer()
+    found: lent_account.Shares = asked._answer()
     base: int256 = amount0 if uniswap_spot.BASE_FIRST else amount1
     quote: int256 = amount1 if uniswap_spot.BASE_FIRST else amount0
     if quote > 0:
-        self._bought(convert(-base, uint256), convert(quote, uint256))
+        asked._touch(self._bought(found, convert(-base, uint256), convert(quote, uint256)))
     else:
-        self._sold(convert(base, uint256), convert(-quote, uint256))
+        asked._touch(self._sold(found, convert(base, uint256), convert(-quote, uint256)))
 
 
 @external
@@ -153,8 +154,10 @@ def deposit(amount: uint256):
     share: uint256 = lent_account._share(whole + convert(amount, int256) * TO_WAD)
     # never less of it than its own share, so that the margin rises by what was moved in and by no more
     idle: uint256 = max(min(there, share), there - amount * LENT // WAD)
-    left: uint256 = aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, there - idle)
-    lent_account._lay(idle + left)
+    if there < idle + aave_lender.DUST:
+        idle = there  # the market takes nothing so small
+    lent_account._lay(idle)
+    aave_lender._put(aave_lender.QUOTE, accepted.quote_owed, there - idle)
     lent_account._keep(self._ours(accepted))
 
 
@@ -171,7 +174,7 @@ def withdraw(amount: uint256, recipient: address):
     taken: uint256 = amount - min(idle, amount)
     idle -= amount - taken
     most: uint256 = lent_account._share(whole - convert(amount, int256) * TO_WAD)
-    lent: uint256 = aave_lender._lent(aave_lender.QUOTE, aave_lender.QUOTE_LENT)
+    lent: uint256 = aave_lender._income(aave_lender.QUOTE.address, accepted.quote_lent)
     filled: uint256 = most - min(most, idle)
     if filled != 0:
         free: uint256 = min(lent, staticcall REACH.free_collateral(self, lent_account._gifts()))
@@ -221,8 +224,8 @@ def position() -> int256:
     """
     return aave_lender._position(
         aave_lender._held(
-            staticcall aave_lender.BASE_LENT.scaledBalanceOf(self),
-            staticcall aave_lender.BASE_OWED.scaledBalanceOf(self),
+            aave_lender._ours(aave_lender.BASE_LENT),
+            aave_lender._ours(aave_lender.BASE_OWED),
         )
     )
 
@@ -254,18 +257,12 @@ def bounds(position: int256) -> IHedgeVenue.Bounds:
     @notice The margin at which a position of that sign has the health factors while as much lies idle as
             may, by the market's thresholds of now; without a position a short's, which is the dearer.
     """
-    if position > 0:
-        weight: uint256 = self._weight(aave_lender.BASE)
-        return IHedgeVenue.Bounds(
-            least=self._of_long(weight, LEAST),
-            target=self._of_long(weight, TARGET),
-            most=self._of_long(weight, MOST),
-        )
-    weight: uint256 = self._weight(aave_lender.QUOTE)
+    long: bool = position > 0
+    weight: uint256 = self._weight(aave_lender.BASE if long else aave_lender.QUOTE)
     return IHedgeVenue.Bounds(
-        least=self._of_short(weight, LEAST),
-        target=self._of_short(weight, TARGET),
-        most=self._of_short(weight, MOST),
+        least=self._share_of(long, weight, LEAST),
+        target=self._share_of(long, weight, TARGET),
+        most=self._share_of(long, weight, MOST),
     )
 
 
@@ -411,38 +408,40 @@ def _only_router():
 
 
 @internal
-def _bought(base: uint256, quote: uint256):
+def _bought(found: lent_account.Shares, base: uint256, quote: uint256) -> uint256:
     """
     @notice The pool paid the base token and is owed the quote token: idle cash pays first.
+    @return What that touched.
     """
-    aave_lender._put(aave_lender.BASE, aave_lender.BASE_OWED, base)
+    touched: uint256 = aave_lender._put(aave_lender.BASE, found.base_owed, base)
     idle: uint256 = lent_account._idle()
     cash: uint256 = min(idle, quote)
     if cash != 0:
         lent_account._lay(idle - cash)
         assert extcall aave_lender.QUOTE.transfer(msg.sender, cash, default_return_value=True)
     if cash != quote:
-        lent: uint256 = aave_lender._lent(aave_lender.QUOTE, aave_lender.QUOTE_LENT)
-        aave_lender._get(aave_lender.QUOTE, lent, quote - cash, msg.sender)
+        lent: uint256 = aave_lender._income(aave_lender.QUOTE.address, found.quote_lent)
+        due: uint256 = quote - cash
+        touched |= aave_lender._get(aave_lender.QUOTE, lent, due, msg.sender) << 2
+    return touched
 
 
 @internal
-def _sold(base: uint256, quote: uint256):
+def _sold(found: lent_account.Shares, base: uint256, quote: uint256) -> uint256:
     """
     @notice The pool paid the quote token and is owed the base token. Where that is taken back alone and the
             market takes no more of the quote token, frozen or full, what came lies idle.
+    @return What that touched.
     """
-    lent: uint256 = aave_lender._lent(aave_lender.BASE, aave_lender.BASE_LENT)
-    left: uint256 = 0
+    lent: uint256 = aave_lender._income(aave_lender.BASE.address, found.base_lent)
+    touched: uint256 = aave_lender.LENT | aave_lender.OWED
     if lent >= base:
-        left = quote - aave_lender._repay(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
-        if left != 0 and aave_lender._is_taken(aave_lender.QUOTE, left):
-            left = 0
+        left: uint256 = quote - aave_lender._repay(aave_lender.QUOTE, found.quote_owed, quote)
+        if not aave_lender._is_taken(aave_lender.QUOTE, left):
+            lent_account._lay(lent_account._idle() + left)
     else:
-        left = aave_lender._put(aave_lender.QUOTE, aave_lender.QUOTE_OWED, quote)
-    if left != 0:
-        lent_account._lay(lent_account._idle() + left)
-    aave_lender._get(aave_lender.BASE, lent, base, msg.sender)
+        touched = aave_lender._put(aave_lender.QUOTE, found.quote_owed, quote)
+    return touched << 2 | aave_lender._get(aave_lender.BASE, lent, base, msg.sender)
 
 
 @internal
@@ -462,20 +461,17 @@ def _weight(token: IERC20) -> uint256:
 
 @internal
 @pure
-def _of_long(weight: uint256, health: uint256) -> uint256:
+def _share_of(long: bool, weight: uint256, health: uint256) -> uint256:
     """
-    @notice Of a long's notional, what is its own: the rest is owed, against all of it.
+    @notice Of a long's notional, what is its own: the rest is owed, against all of it. Of a short's, what
+            lies there beside what it was sold for: all of it is owed.
     """
-    return (WAD - weight * WAD // health) * WAD // LENT
-
-
-@internal
-@pure
-def _of_short(weight: uint256, health: uint256) -> uint256:
-    """
-    @notice Of a short's notional, what lies there beside what it was sold for: all of it is owed.
-    """
-    return (health * WAD // max(weight, WAD // 10) - WAD) * WAD // LENT
+    share: uint256 = 0
+    if long:
+        share = WAD - weight * WAD // health
+    else:
+        share = health * WAD // max(weight, WAD // 10) - WAD
+    return share * WAD // LENT
 
 
 @internal
@@ -494,7 +490,7 @@ def _view() -> View:
     """
     @return The account as it was left and as it is.
     """
-    shares: lent_account.Shares = aave_lender._shares(self)
+    shares: lent_account.Shares = aave_lender._own()
     found: lent_account.Balances = aave_lender._balances(shares)
     before: lent_account.Shares = lent_account._kept()
     kept: lent_account.Balances = found
@@ -509,7 +505,7 @@ def _ours(accepted: lent_account.Shares) -> lent_account.Shares:
     """
     @return The account as an act of ours leaves it that moves no base token: without what others lent of that since.
     """
-    shares: lent_account.Shares = aave_lender._shares(self)
+    shares: lent_account.Shares = aave_lender._own()
     shares.base_lent = accepted.base_lent
     return shares
 
@@ -522,15 +518,11 @@ def _accept(sheds: bool) -> lent_account.Shares:
     @return The account as it is, without those that the market did not let go: the next act takes them out, so that who
             empties the market for a moment leaves nothing here for good.
     """
-    shares: lent_account.Shares = aave_lender._shares(self)
+    shares: lent_account.Shares = aave_lender._own()
     before: lent_account.Shares = lent_account._kept()
     if not lent_account._is_same(before, shares):
         if sheds:
-            if aave_lender._shed(before, shares):
-                shares = aave_lender._shares(self)
-            given: uint256 = shares.base_lent - min(shares.base_lent, before.base_lent)
-            if aave_lender._income(aave_lender.BASE.address, given) >= aave_lender.DUST:
-                shares.base_lent = before.base_lent
+            shares = aave_lender._shed(before, shares)
         lent_account._accept(
             aave_lender._balances(before),
             aave_lender._balances(shares),

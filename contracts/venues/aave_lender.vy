@@ -42,6 +42,10 @@ RAY: constant(uint256) = 10**27
 TEN_THOUSAND: constant(uint256) = 10_000
 VARIABLE: constant(uint256) = 2
 DUST: constant(uint256) = 10
+# What an act of ours touched of an account: a token's debt, and what is lent of it; the quote token's two places
+# further up.
+LENT: constant(uint256) = 1
+OWED: constant(uint256) = 2
 # Fields of a reserve's configuration.
 THRESHOLD_AT: constant(uint256) = 16
 MASK_16: constant(uint256) = 2**16 - 1
@@ -90,6 +94,42 @@ def _shares(who: address) -> lent_account.Shares:
         quote_lent=staticcall QUOTE_LENT.scaledBalanceOf(who),
         quote_owed=staticcall QUOTE_OWED.scaledBalanceOf(who),
     )
+
+
+@internal
+@view
+def _ours(token: IAaveToken) -> uint256:
+    """
+    @return What we have of a token of the market's, scaled.
+    """
+    return staticcall token.scaledBalanceOf(self)
+
+
+@internal
+@view
+def _own() -> lent_account.Shares:
+    """
+    @return Our own account, as `_shares`.
+    """
+    return self._after(empty(lent_account.Shares), (LENT | OWED) * 5)
+
+
+@internal
+@view
+def _after(before: lent_account.Shares, touched: uint256) -> lent_account.Shares:
+    """
+    @return Our own account after an act of ours: what that did not touch is as it was.
+    """
+    after: lent_account.Shares = before
+    if touched & LENT != 0:
+        after.base_lent = self._ours(BASE_LENT)
+    if touched & OWED != 0:
+        after.base_owed = self._ours(BASE_OWED)
+    if touched & (LENT << 2) != 0:
+        after.quote_lent = self._ours(QUOTE_LENT)
+    if touched & (OWED << 2) != 0:
+        after.quote_owed = self._ours(QUOTE_OWED)
+    return after
 
 
 @internal
@@ -204,17 +244,18 @@ def _index() -> uint256:
 
 
 @internal
-def _put(token: IERC20, owed_by: IAaveToken, amount: uint256) -> uint256:
+def _put(token: IERC20, owed: uint256, amount: uint256) -> uint256:
     """
     @notice Repay what is owed of a token, and lend the rest of `amount`, which this contract holds.
-    @return What stays here.
+    @param owed Shares. @return Which of both was touched.
     """
-    left: uint256 = amount - self._repay(token, owed_by, amount)
-    if left < DUST:
-        return left
-    self._allow(token, left)
-    extcall LENDER.supply(token.address, left, self, 0)
-    return 0
+    left: uint256 = amount - self._repay(token, owed, amount)
+    touched: uint256 = OWED if left != amount else 0
+    if left >= DUST:
+        self._allow(token, left)
+        extcall LENDER.supply(token.address, left, self, 0)
+        touched |= LENT
+    return touched
 
 
 @internal
@@ -223,7 +264,7 @@ def _is_taken(token: IERC20, amount: uint256) -> bool:
     @notice Lend so much of a token, where the market takes it. @return Whether it did.
     """
     if amount < DUST:
-        return False
+        return amount == 0
     self._allow(token, amount)
     is_taken: bool = raw_call(
         LENDER.address,
@@ -242,12 +283,12 @@ def _is_taken(token: IERC20, amount: uint256) -> bool:
 
 
 @internal
-def _repay(token: IERC20, owed_by: IAaveToken, amount: uint256) -> uint256:
+def _repay(token: IERC20, shares: uint256, amount: uint256) -> uint256:
     """
-    @notice Repay what is owed of a token, at most `amount`.
+    @notice Repay what is owed of a token, at most `amount`. @param shares Of the debt.
     @return How much of it that was.
     """
-    owed: uint256 = self._debt(token.address, staticcall owed_by.scaledBalanceOf(self))
+    owed: uint256 = self._debt(token.address, shares)
     if owed < DUST or amount < DUST:
         return 0
     left: uint256 = min(owed, amount)
@@ -256,24 +297,28 @@ def _repay(token: IERC20, owed_by: IAaveToken, amount: uint256) -> uint256:
 
 
 @internal
-def _shed(before: lent_account.Shares, now: lent_account.Shares) -> bool:
+def _shed(before: lent_account.Shares, now: lent_account.Shares) -> lent_account.Shares:
     """
     @notice Take what others have lent of the base token in our name out of the market, to lie here and count for
             nothing. Nobody but them makes those shares more.
-    @return Whether the market let it go.
+    @return The account then; without them where the market did not let them go.
     """
     if now.base_lent <= before.base_lent:
-        return False
+        return now
     amount: uint256 = self._income(BASE.address, now.base_lent - before.base_lent)
     if amount < DUST:
-        return False
-    return raw_call(
+        return now
+    if raw_call(
         LENDER.address,
         abi_encode(
             BASE.address, amount, self, method_id=method_id("withdraw(address,uint256,address)")
         ),
         revert_on_failure=False,
-    )
+    ):
+        return self._own()
+    kept: lent_account.Shares = now
+    kept.base_lent = before.base_lent
+    return kept
 
 
 @internal
@@ -286,25 +331,21 @@ def _allow(token: IERC20, amount: uint256):
 
 
 @internal
-@view
-def _lent(token: IERC20, lent_by: IAaveToken) -> uint256:
-    """
-    @return What this contract lends of a token.
-    """
-    return self._income(token.address, staticcall lent_by.scaledBalanceOf(self))
-
-
-@internal
-def _get(token: IERC20, lent: uint256, amount: uint256, recipient: address):
+def _get(token: IERC20, lent: uint256, amount: uint256, recipient: address) -> uint256:
     """
     @notice Send exactly `amount` of a token: what is `lent` of it first, the rest borrowed.
+    @return Which of both was touched.
     """
     left: uint256 = amount
+    touched: uint256 = 0
     if lent >= DUST and amount >= DUST:
         left -= extcall LENDER.withdraw(token.address, min(lent, amount), recipient)
+        touched = LENT
     if left != 0:
+        touched |= OWED
         extcall LENDER.borrow(token.address, left, VARIABLE, 0, self)
         assert extcall token.transfer(recipient, left, default_return_value=True)
+    return touched
 
 
 @internal
@@ -322,4 +363,4 @@ def _accrued(mark: uint256) -> (uint256, int256, int256):
         lent=quote * accruals.ONE // base,
         short=short * accruals.ONE // quote,
     )
-    return accruals._since(mark, now, staticcall QUOTE_OWED.scaledBalanceOf(self) > DUST)
+    return accruals._since(mark, now, self._ours(QUOTE_OWED) > DUST)

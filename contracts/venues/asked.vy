@@ -8,25 +8,50 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice Whether a pool has been asked for a swap and has not called back: a callback is answered once, and
-        only while an order of ours is there.
+        only while an order of ours is there. Besides, the account as the order found it.
 @dev In a file of its own because the formatter does not know `transient`: the Makefile leaves it out.
 """
 
+from . import lent_account
+
 _is_due: transient(bool)
+_lent: transient(uint256)  # shares: base in the low half, quote in the high one
+_owed: transient(uint256)
+_touched: transient(uint256)
 
 
 @internal
-def _ask():
+def _ask(shares: lent_account.Shares):
     """
-    @notice A swap is about to be asked for.
+    @notice A swap is about to be asked for. @param shares As the order finds the account.
     """
     self._is_due = True
+    self._lent = lent_account._lent_word(shares)
+    self._owed = lent_account._owed_word(shares)
 
 
 @internal
-def _answer():
+def _answer() -> lent_account.Shares:
     """
-    @notice Its callback is here, or this reverts.
+    @notice Its callback is here, or this reverts. @return The account as the order found it.
     """
     assert self._is_due, "venue: not our order"
     self._is_due = False
+    return lent_account._shares_in(self._lent, self._owed)
+
+
+@internal
+def _touch(touched: uint256):
+    """
+    @notice What its callback moved, for the order that asked.
+    """
+    self._touched = touched
+
+
+@internal
+@view
+def _what() -> uint256:
+    """
+    @return What the callback moved.
+    """
+    return self._touched

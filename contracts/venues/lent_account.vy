@@ -97,8 +97,15 @@ def _kept() -> Shares:
     """
     @return What the last act of ours left.
     """
-    lent: uint256 = self._lent
-    owed: uint256 = self._owed
+    return self._shares_in(self._lent, self._owed)
+
+
+@internal
+@pure
+def _shares_in(lent: uint256, owed: uint256) -> Shares:
+    """
+    @return The shares that two words say.
+    """
     return Shares(
         base_lent=lent & MASK,
         base_owed=owed & MASK,
@@ -112,19 +119,27 @@ def _keep(shares: Shares):
     """
     @notice An act of ours left this. The lender counts in 128 bits.
     """
-    self._lent = (shares.quote_lent << 128) | shares.base_lent
-    self._owed = (shares.quote_owed << 128) | shares.base_owed
+    self._lent = self._lent_word(shares)
+    self._owed = self._owed_word(shares)
+
+
+@internal
+@pure
+def _lent_word(shares: Shares) -> uint256:
+    return (shares.quote_lent << 128) | shares.base_lent
+
+
+@internal
+@pure
+def _owed_word(shares: Shares) -> uint256:
+    return (shares.quote_owed << 128) | shares.base_owed
 
 
 @internal
 @pure
 def _is_same(one: Shares, other: Shares) -> bool:
-    return (
-        one.base_lent == other.base_lent
-        and one.base_owed == other.base_owed
-        and one.quote_lent == other.quote_lent
-        and one.quote_owed == other.quote_owed
-    )
+    lent: uint256 = one.base_lent ^ other.base_lent | one.quote_lent ^ other.quote_lent
+    return lent | (one.base_owed ^ other.base_owed | one.quote_owed ^ other.quote_owed) == 0
 
 
 @internal

@@ -86,10 +86,11 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     @notice Trade exactly `size` (signed) at `worst_price` or better, or revert.
     """
     self._only_router()
-    before: int256 = morpho_lender._held(self._accept(False))
+    found: lent_account.Shares = self._accept(False)
+    before: int256 = morpho_lender._held(found)
     buys: bool = size > 0
     amount: uint256 = convert(abs(size), uint256)
-    asked._ask()
+    asked._ask(found)
     paid: uint256 = uniswap_spot._swap(buys, amount)
     shares: lent_account.Shares = morpho_lender._shares(self)
     lent_account._keep(shares)
@@ -111,10 +112,9 @@ def uniswapV3SwapCallback(amount0: int256, amount1: int256, data: Bytes[32]):
     @notice The pool paid, and is owed. The pool only, while an order of ours is there.
     """
     assert msg.sender == uniswap_spot.POOL.address, "morpho: not the pool"
-    asked._answer()
+    shares: lent_account.Shares = asked._answer()
     base: int256 = amount0 if uniswap_spot.BASE_FIRST else amount1
     quote: int256 = amount1 if uniswap_spot.BASE_FIRST else amount0
-    shares: lent_account.Shares = morpho_lender._shares(self)
     if quote > 0:
         morpho_lender._put(True, convert(-base, uint256), shares)
         morpho_lender._get(False, convert(quote, uint256), uniswap_spot.PAYEE, shares)

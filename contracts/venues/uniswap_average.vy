@@ -35,14 +35,14 @@ def over(pool: IUniswapV3Pool, window: uint256) -> (uint256, uint256, uint256):
             `window` seconds or as far back as the pool remembers. Depth is liquidity over the root
             of the price: an order of a ten-thousandth of it moves the price by two.
     """
-    root: uint256 = convert((staticcall pool.slot0())[0], uint256)
-    if root == 0:
-        return 0, 0, 0
     reach: uint256 = 0
     tick: int256 = 0
     now: uint256 = 0
     least: uint256 = 0
-    reach, tick, now, least = self.ticks_over(pool, window)
+    root: uint256 = 0
+    reach, tick, now, least, root = self.ticks_over(pool, window)
+    if root == 0:
+        return 0, 0, 0
     if reach != 0:
         root = uniswap_depth.sqrt_at(tick)
     return uniswap_depth.price_at(root), now * Q96 // root, least * Q96 // root
@@ -50,36 +50,43 @@ def over(pool: IUniswapV3Pool, window: uint256) -> (uint256, uint256, uint256):
 
 @internal
 @view
-def ticks_over(pool: IUniswapV3Pool, window: uint256) -> (uint256, int256, uint256, uint256):
+def ticks_over(
+    pool: IUniswapV3Pool, window: uint256
+) -> (uint256, int256, uint256, uint256, uint256):
     """
     @notice The seconds looked back: `window`, or as far as the pool remembers. Over them the average
-            tick, the liquidity of now, and the least of that and its average.
+            tick, the liquidity of now, and the least of that and its average; and the root of now, as the
+            pool has it.
     @dev The average of liquidity is harmonic: a moment without any weighs most. Whatever moves the price or
          the liquidity is written down: since the latest observation both are what they are now. What was
          then is looked for from now on backwards, where it is near; the pool itself looks through all that it
          keeps.
     """
-    root: uint160 = 0
+    slot: uint160 = 0
     at: int24 = 0
     latest: uint16 = 0
     count: uint16 = 0
-    root, at, latest, count = staticcall pool.slot0()
+    slot, at, latest, count = staticcall pool.slot0()
+    root: uint256 = convert(slot, uint256)
     tick: int256 = convert(at, int256)
     now: uint256 = convert(staticcall pool.liquidity(), uint256)
+    if root == 0:
+        # it has no price yet, and no history
+        return 0, tick, now, now, root
     place: uint256 = convert(latest, uint256)
     last: Observation = self._observed(pool, place)
     if last.ago >= window:
-        return window, tick, now, now
+        return window, tick, now, now, root
     reach: uint256 = 0
     ticks: int256 = 0
     inverse: uint256 = 0
     reach, ticks, inverse = self._then(pool, place, convert(count, uint256), last, window)
     if reach == 0:
-        return 0, tick, now, now
+        return 0, tick, now, now, root
     moved: int256 = last.ticks + tick * convert(last.ago, int256) - ticks
     shares: uint256 = (last.inverse + (last.ago << 128) // max(now, 1) + 2 * Q160 - inverse) % Q160
     average: int256 = uniswap_depth.compress(moved, convert(reach, int256))
-    return reach, average, now, min(now, (reach << 128) // max(shares, 1))
+    return reach, average, now, min(now, (reach << 128) // max(shares, 1)), root
 
 
 @internal

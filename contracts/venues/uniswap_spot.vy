@@ -143,7 +143,8 @@ def _average(window: uint256) -> (uint256, uint256, uint256):
     tick: int256 = 0
     now: uint256 = 0
     steady: uint256 = 0
-    reach, tick, now, steady = uniswap_average.ticks_over(REFERENCE, window)
+    there: uint256 = 0
+    reach, tick, now, steady, there = uniswap_average.ticks_over(REFERENCE, window)
     if not OWN:
         now = convert(staticcall POOL.liquidity(), uint256)
         steady = min(now, steady)
@@ -159,8 +160,14 @@ def _quotation() -> IHedgeVenue.Quotation:
     @return The price without a fill, now and on average over the last minute: who moves it for one
             transaction moves one of the two.
     """
-    now: uint256 = self._price()
-    average: uint256 = self._average(AVERAGE_WINDOW)[0]
+    reach: uint256 = 0
+    tick: int256 = 0
+    now: uint256 = 0
+    steady: uint256 = 0
+    root: uint256 = 0
+    reach, tick, now, steady, root = uniswap_average.ticks_over(REFERENCE, AVERAGE_WINDOW)
+    now = self._price_at(self._turned(root)) if OWN else self._price()
+    average: uint256 = self._price_at(self._root_at(tick))
     taken: uint256 = FEE if OWN else max(self._fee(True), self._fee(False))
     return IHedgeVenue.Quotation(
         low=min(now, average),

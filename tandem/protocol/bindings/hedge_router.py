@@ -10,6 +10,7 @@ from tandem.engine.bound import Address, Bound, Log, Prepared
 from tandem.protocol.bindings.structs import (
     Bounds,
     Brought,
+    BroughtHome,
     Carry,
     GateWords,
     HedgeAccount,
@@ -36,6 +37,7 @@ ABI = Abi.spelled(
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
     "function admits((int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought,int256 position) view returns (bool)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
+    "function bring(int256 order,uint256 worst_price,uint256 least,uint256 spot,int256 position) returns (int256,int256,int256,uint256)",
     "function carry(uint256 life) view returns (int256,int256)",
     "function credit(address venue,uint256 wanted,uint256 lost,int256 usable,int256 position,uint256 spot) returns (uint256)",
     "function debit(address venue,uint256 amount,int256 usable,int256 position,uint256 spot)",
@@ -53,7 +55,6 @@ ABI = Abi.spelled(
     "function pace(int256 order,int256 first,uint256 spot) view returns (uint256)",
     "function position() view returns (int256)",
     "function quotation() view returns ((uint256,uint256,uint256))",
-    "function wait(int256 order,uint256 spot)",
 )
 
 
@@ -125,10 +126,15 @@ class HedgeRouter(Bound):
         spot and, on its worse side, inside the band around the market's own average."""
         return self.call("pace", order, first, spot)
 
-    def wait(self, order: int, spot: int) -> Prepared[None]:
-        """An order that no trader brings, and of which `pace` lets nothing go, begins to wait where
+    def bring(
+        self, order: int, worst_price: int, least: int, spot: int, position: int
+    ) -> Prepared[BroughtHome]:
+        """Fill what of an order that no trader brings may meet the market now, as `pace` says it,
+        exactly and at `worst_price` or better. Where that is under `least` it begins to wait where
         the market's average is what stops it; otherwise it reverts by name. Market only."""
-        return self._prepare("wait", order, spot)
+        return self._prepare(
+            "bring", order, worst_price, least, spot, position, read=BroughtHome.decode
+        )
 
     def ledger(self) -> Ledger:
         """What was spent of the minute, when, and since when an order waits."""

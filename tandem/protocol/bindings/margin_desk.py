@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tandem.engine.abi import Abi, EventType
 from tandem.engine.bound import Address, Bound, Log, Prepared, given
-from tandem.protocol.bindings.structs import Seen
+from tandem.protocol.bindings.structs import HedgeAccount, Seen
 
 ABI = Abi.spelled(
     "constructor(address router,address market,address vault,address venue,address spot,address guardian,bool is_set)",
@@ -22,6 +22,7 @@ ABI = Abi.spelled(
     "function SPOT() view returns (address)",
     "function VAULT() view returns (address)",
     "function VENUE() view returns (address)",
+    "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
     "function delever() returns (int256)",
     "function delever(address venue) returns (int256)",
     "function lost() view returns (uint256)",
@@ -127,6 +128,10 @@ class MarginDesk(Bound):
     def margin_spot(self) -> int:
         """The price that top-ups go by, WAD: spot, or the venue's own while spot is refused."""
         return self.call("margin_spot")
+
+    def account(self, spot: int, headroom: int) -> HedgeAccount:
+        """The hedge account at a spot price."""
+        return HedgeAccount.decode(self.call("account", spot, headroom))
 
     def ROUTER(self) -> str:
         return self.call("ROUTER")

@@ -182,6 +182,14 @@ class Quotation(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class BroughtHome(Struct):
+    order: int
+    position_after: int
+    quote_delta: int
+    fee: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger(Struct):
     """time: of the last order. since: when the wait began, 0 for none. spent: at `time`, WAD base.
     depth: steady, when an order last went outside a relief; WAD base, rounded down."""
@@ -821,6 +829,14 @@ class Answer(Struct):
     price: int
     time: int
     fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SplitFill(Struct):
+    position_after: int
+    quote_delta: int
+    fee: int
+    filled: int
 
 
 @dataclass(frozen=True, slots=True)

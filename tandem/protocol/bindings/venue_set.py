@@ -15,6 +15,7 @@ from tandem.protocol.bindings.structs import (
     HedgeAccount,
     History,
     Quotation,
+    SplitFill,
     VenueAccount,
 )
 
@@ -30,7 +31,7 @@ ABI = Abi.spelled(
     "function average(uint256 window) view returns (uint256,uint256,uint256)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
     "function chunk_left(address venue,bool buys,bool relieved) view returns (uint256)",
-    "function fill(int256 order,uint256 worst,uint256 best,uint256 paced,bool relieved) returns (int256,int256,uint256)",
+    "function fill(int256 order,uint256 worst,uint256 best,uint256 paced,bool relieved,uint256 spot,uint256 least) returns (int256,int256,uint256,uint256)",
     "function fill_at(address venue,int256 order,uint256 worst) returns (int256,int256,uint256)",
     "function fund(address venue,uint256 amount)",
     "function funding() view returns (int256,int256)",
@@ -79,17 +80,22 @@ class VenueSet(Bound):
 
     ABI = ABI
 
-    def fill(self, order: int, worst: int, best: int, paced: int, relieved: bool) -> Prepared[Fill]:
+    def fill(
+        self, order: int, worst: int, best: int, paced: int, relieved: bool, spot: int, least: int
+    ) -> Prepared[SplitFill]:
         """Fill exactly `order`, split over the venues, or revert: each leg at `worst` or better,
         and none better than `best`. Router only."""
-        return self._prepare("fill", order, worst, best, paced, relieved, read=Fill.decode)
+        return self._prepare(
+            "fill", order, worst, best, paced, relieved, spot, least, read=SplitFill.decode
+        )
 
     def fill_at(self, venue: Address, order: int, worst: int) -> Prepared[Fill]:
         """Fill a leg at one venue. Router only."""
         return self._prepare("fill_at", venue, order, worst, read=Fill.decode)
 
     def prove(self, spot: int) -> Prepared[None]:
-        """After an open: each account that holds a position keeps its least equity. Router only."""
+        """After an open without an order: each account that holds a position keeps its least
+        equity. Router only."""
         return self._prepare("prove", spot)
 
     def remember(self, venue: Address, usable: int, position: int, spot: int) -> Prepared[None]:

@@ -35,6 +35,27 @@ def test_every_order_is_exact_and_its_cost_is_what_the_account_lost(either: Benc
         assert before - either.equity(PRICE) == pytest.approx(cost, abs=CENT // 100)
 
 
+@pytest.mark.proves("LM-2")
+def test_an_order_leaves_nothing_that_looks_like_a_strangers(either: Bench) -> None:
+    """What an order did not touch it does not read again: what it did touch it keeps to the share, every way
+    that it takes through the market, with cash idle and without. So of a gift after it all is known."""
+    for cash in (50_000, 3_000):
+        either.fund(cash)
+        for units in ORDERS:
+            either.trade(units * WAD * cash // 50_000)
+            kept = either.equity(PRICE)
+            with either.undone():
+                either.venue.send("accept", sender=either.stranger)
+                assert either.venue.call("gifts") == 0
+                assert either.equity(PRICE) == pytest.approx(kept, abs=CENT // 100)
+            with either.undone():
+                either.aave.supply_for(either.stranger, either.venue, 700 * USD)
+                assert either.equity(PRICE) == pytest.approx(kept, abs=CENT // 100)
+                either.venue.send("accept", sender=either.stranger)
+                assert either.venue.call("gifts") in range(700 * USD, 700 * USD + 3)
+        either.engine.advance(3_600)
+
+
 @pytest.mark.proves("LM-1")
 def test_what_was_closed_is_nothing_and_leaves_with_everything(either: Bench) -> None:
     """A flat account is exactly 0, whatever interest left, and what lies there comes home to the cent."""

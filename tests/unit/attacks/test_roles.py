@@ -50,7 +50,7 @@ RESTRICTED: dict[tuple[str, str], tuple[str, tuple[Any, ...], str]] = {
     ("router", "debit"): ("desk", ("caller", 1, 0, 0, 10**18), "router: not the desk"),
     ("router", "lower"): ("desk", ("caller", 1, 0, 0, 10**18), "router: not the desk"),
     ("router", "net"): ("desk", ("caller", "caller", 10**18, 10**18), "router: not the desk"),
-    ("router", "wait"): ("market", (10**16, 10**22), "router: not the market"),
+    ("router", "bring"): ("market", (10**16, 10**22, 1, 10**21, 0), "router: not the market"),
     ("venue", "trade"): ("router", (10**16, 10**22), "curie: not the router"),
     ("venue", "deposit"): ("router", (0,), "curie: not the router"),
     ("venue", "withdraw"): ("router", (USD, "caller"), "curie: not the router"),

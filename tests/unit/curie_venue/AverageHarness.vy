@@ -78,7 +78,14 @@ def ticks_over(pool: address, window: uint256) -> (uint256, int256, uint256, uin
     """
     @param pool This contract, or a real one.
     """
-    return uniswap_average.ticks_over(IUniswapV3Pool(pool), window)
+    reach: uint256 = 0
+    tick: int256 = 0
+    now: uint256 = 0
+    least: uint256 = 0
+    root: uint256 = 0
+    reach, tick, now, least, root = uniswap_average.ticks_over(IUniswapV3Pool(pool), window)
+    assert root == convert((staticcall IUniswapV3Pool(pool).slot0())[0], uint256), "another root"
+    return reach, tick, now, least
 
 
 @external
