@@ -215,15 +215,18 @@ def is_jolted(venue: address, buys: bool) -> bool:
 
 @external
 @view
-def calm(venue: address, buys: bool) -> (uint256, uint256):
+def calm(venue: address, buys: bool, share: uint256) -> (uint256, uint256, uint256):
     """
-    @notice How deep a venue's market is now, and steadily; nothing where it has just been moved to an order's
-            disadvantage.
+    @notice How deep a venue's market is now, and steadily, and what a chunk meets there (lib/pacing.vy); nothing
+            where it has just been moved to an order's disadvantage.
+    @param share Of the depth, 1e-4.
     """
     if self._is_jolted(venue, buys):
-        return 0, 0
+        return 0, 0, 0
     one: uint256[3] = self._average(venue, pacing.AVERAGED)
-    return one[1], one[2]
+    size: int256 = convert(pacing.chunk(max(one[1], one[2]), share), int256)
+    curve: IHedgeVenue.Curve = self._curve(venue, size if buys else -size)
+    return one[1], one[2], pacing.ahead(curve, share)
 
 
 # ---------------------------------------------------------------- what holding costs

@@ -727,15 +727,17 @@ def _sum(parts: uint256[MARKETS]) -> uint256:
 @view
 def _chunk_left(i: uint256, buys: bool, relieved: bool) -> uint256:
     """
-    @return What of an order that no trader brings may meet a venue's market now: its own chunk, less what of it
-            was spent; nothing where that has just been moved.
+    @return What of an order that no trader brings may meet a venue's market now: its own chunk, as far as it meets
+            as much, less what of it was spent; nothing where that has just been moved.
     """
     now: uint256 = 0
     steady: uint256 = 0
-    now, steady = staticcall SPLITTER.calm(VENUES[i], buys)
+    ahead: uint256 = 0
+    share: uint256 = terms.field(staticcall GUARDIAN.limits(), terms.CHUNK)
+    now, steady, ahead = staticcall SPLITTER.calm(VENUES[i], buys, share)
     ledger: pacing.Ledger = pacing.unpack(self._paces[i])
     depth: uint256 = pacing.relieved_depth(ledger, now, steady) if relieved else steady
-    chunk: uint256 = pacing.chunk(depth, terms.field(staticcall GUARDIAN.limits(), terms.CHUNK))
+    chunk: uint256 = min(pacing.chunk(depth, share), ahead)
     return chunk - min(chunk, pacing.spent(ledger, block.timestamp))
 
 

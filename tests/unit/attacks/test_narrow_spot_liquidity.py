@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from makers import predator
+from makers import InPool, predator
 from predators import left_over, lps
 from worlds import USD, World
 
 from tandem.errors import Reverted
 from tandem.units import WAD
-from tandem.venues import Depth
+from tandem.venues import Depth, recipe
+from tandem.venues._several import Several
 from tandem.venues.aave import AaveRecipe
 from tandem.venues.morpho4 import Morpho4, Morpho4Recipe
 
@@ -67,10 +68,12 @@ def at(w: World, price: int) -> None:
     w.rest()
 
 
-def prey(w: World, seconds: int, others: float, times: int = TIMES) -> tuple[int, int, int]:
+def prey(
+    w: World, seconds: int, others: float, times: int = TIMES, he: InPool | None = None
+) -> tuple[int, int, int]:
     """What he gains and LPs lose, token units, and what of the residual went, WAD. seconds: for which his
     liquidity lies there before. others: liquidity of all others."""
-    he = predator(w)
+    he = he or predator(w)
     here, residual = he.price(), w.tandem.snapshot().stance.residual
     before = he.worth(), lps(w)
     edge = he.ends()[1]
@@ -116,6 +119,21 @@ def test_r27_what_is_lent_to_a_pool_of_v4_for_a_moment_makes_no_chunk(
     assert 0 < went < 2 * WAD
     assert gained < 0
     assert lost < 5 * USD
+
+
+@pytest.mark.proves("HG-17", "VS-3")
+def test_r27_a_chunk_at_one_of_several_goes_by_what_it_meets_there() -> None:
+    """Before, all 126 ETH went: he gained 283 to 401 USD, and LPs lost 585 to 763, where chunks cost 188."""
+    w = left_over(venue=recipe("aave+morpho"))
+    assert isinstance(w.curie, Several)
+    whole, w.curie = w.curie, w.curie.members[0]
+    he = predator(w)
+    w.curie = whole
+    gained, lost, went = prey(w, 181, Depth().liquidity(2_500), he=he)
+    fair = went * w.spot // WAD // 10**12 * (500 + 200) // 10**6
+    assert 0 < went < 40 * WAD
+    assert gained < fair
+    assert lost < went * w.spot // WAD // 10**12 * (1_000 + 2 * 200) // 10**6 + fair
 
 
 @pytest.mark.proves("HG-17")
