@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from stage import TALLY
-from traders import OUT, Traders
+from stage import REFUSED, TALLY
+from traders import OUT, RUNGS, Traders
 
 from tandem.protocol import terms
-from tandem.units import DAY, UNIT, WAD
+from tandem.units import DAY, UNIT, USD, WAD
 
 # What binds after a trade or two: a twentieth of NAV for the worst jump, 3 % of it for an hour's opens, and
 # an hour to go home.
@@ -42,6 +42,8 @@ class Gates(Traders):
         if name is None or w.terms()["flags"] & STOPPED:
             return
         self.have_expiry()
+        if name == "unwind":  # what a floor carries that has room
+            self.deposit(0, 400_000 * USD)
         if name == "gate":  # more than it will carry, where the floor does
             self.attend(2)
             self.mark_anew()
@@ -56,7 +58,9 @@ class Gates(Traders):
         self.attend(2)
         self.remark()
         self.take(name, put, out, most=7 if name == "unwind" else HALVINGS)
-        if name != "gate":  # the other half comes as the hour goes
+        for _ in range(
+            {"gate": 0, "hour": 1}.get(name, 3)
+        ):  # the other half comes as the hour goes
             w.engine.advance(3_000)
             self.attend(2)
             self.take(name, put, out, most=HALVINGS if name == "hour" else 7)
@@ -73,17 +77,24 @@ class Gates(Traders):
             self.freshen()
 
     def take(self, name: str, put: bool, out: int, most: int = 7) -> None:
-        """Trade after trade, half as large where one is refused. Narrow ones, of either side in turn, put
-        little on the floor and nearly nothing on the gate."""
+        """Trade after trade, half as large where one is refused, and a rung nearer where it lies too far out.
+        Narrow ones, of either side in turn, put little on the floor and nearly nothing on the gate."""
         units = self.largest()
         for _ in range(most):
+            refused = self.too_far()
             series = self.series(0, put, out, name == "unwind")
             if series is None or units < UNIT // 2:
                 return
             if self.open(self.traders[0], series, units):
                 put = put if name == "gate" else not put
+            elif self.too_far() > refused:
+                out = (out - 1) % RUNGS
             else:
                 units //= 2
+
+    def too_far(self) -> int:
+        """How often a strike was refused for where it lies."""
+        return REFUSED["mint: limits: delta"] + REFUSED["mint: limits: moneyness"]
 
     @pytest.mark.proves("GT-4")
     @rule(why=st.sampled_from(["age", "price", "expiry", *[None] * 6]), out=OUT, put=st.booleans())

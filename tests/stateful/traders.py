@@ -23,7 +23,8 @@ from tandem.units import DAY, WAD
 UNITS = st.integers(10_000, 40_000_000)
 PARTS = st.sampled_from([1, 2, 3])
 PEOPLE = st.sampled_from([0, 1])
-OUT = st.integers(0, 3)
+RUNGS = 4
+OUT = st.integers(0, RUNGS - 1)
 NEAR = 0.75
 """Of a limit, from which on an open is near it."""
 LEVEL = st.sampled_from([2, 2, 2, 1, 1, 0])
