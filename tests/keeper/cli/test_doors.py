@@ -15,6 +15,7 @@ import keeper.cli.run
 import keeper.settings
 from keeper.journal import Journal
 from tandem.cli.deploy import LOCAL_DEPLOYER
+from tandem.protocol import deploy_journal
 from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER
 from tandem.protocol.recipe import load_recipe
@@ -170,9 +171,11 @@ def test_a_place_that_cannot_be_written_is_named_before_anything_is_sent(
 
 
 def test_addresses_are_printed_when_the_disk_fills_up_meanwhile(
-    tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch, full_disk: Path
+    tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch, full_disk: Path, tmp_path: Path
 ) -> None:
+    """Its journal stays, as nothing was written: here and not among the deployments of the checkout."""
     monkeypatch.delenv("TANDEM_KEY")
+    monkeypatch.setattr(deploy_journal, "FOLDER", tmp_path)
     result = tandem("deploy", "apply", "--out", str(full_disk), "--json")
     assert result.exit_code == 2
     assert f"deployed, but cannot write {full_disk}: No space left on device" in result.stderr

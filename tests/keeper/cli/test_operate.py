@@ -75,7 +75,7 @@ def test_a_plan_of_a_deployment_is_what_apply_then_does(
     )
     assert checked.exit_code == 0
     rooms = ("arguments", "terms", "roles", "venue", "price feed", "venue history")
-    assert checked.stdout.count("ok ") == 15 + len(rooms)
+    assert checked.stdout.count("ok ") == 16 + len(rooms)
 
 
 @pytest.mark.parametrize(

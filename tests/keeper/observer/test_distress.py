@@ -39,7 +39,7 @@ def keeper_of(w: World) -> Keeper:
     t = w.tandem
     on = Handles(
         t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
-        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty, t.ether,
+        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty, t.venue_lens, t.ether,
     )  # fmt: skip
     observer = Observer(t.engine, on, PlannerSettings())
     return Keeper(observer, create("threshold"), LocalOutbox(t.engine, t.keeper, lambda *_: None))

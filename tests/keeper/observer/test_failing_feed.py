@@ -46,7 +46,7 @@ def feed_of(engine: BaseEngine, answer: int, decimals: int = 0) -> Contract:
 def keeper_of(t: Tandem) -> Keeper:
     handles = Handles(
         t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
-        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty, t.ether,
+        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty, t.venue_lens, t.ether,
     )  # fmt: skip
     observer = Observer(t.engine, handles, PlannerSettings())
     return Keeper(observer, create("threshold"), LocalOutbox(t.engine, t.keeper, lambda *_: None))

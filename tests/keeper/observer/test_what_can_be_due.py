@@ -110,7 +110,7 @@ def tandem() -> Iterator[Tandem]:
 def observer_of(t: Tandem, asset: str = "ETH") -> Observer:
     handles = Handles(
         t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
-        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty, t.ether, asset,
+        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty, t.venue_lens, t.ether, asset,
     )  # fmt: skip
     return Observer(t.engine, handles, PlannerSettings(epochs=EPOCHS))
 

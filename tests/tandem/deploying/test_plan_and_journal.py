@@ -110,7 +110,7 @@ def test_a_plan_needs_no_key_and_shows_money_and_roles(chain: Chain, tandem: Run
     priced(chain)
     done = tandem("plan", str(chain.file), "--deployer", chain.deployer)
     assert done.exit_code == 0, done.output
-    assert "16 transactions" in done.stdout
+    assert "17 transactions" in done.stdout
     assert "USD" in done.stdout
     assert "the deployer holds 10000.0" in done.stdout
     assert "same addresses on every chain" not in done.stdout
@@ -119,7 +119,7 @@ def test_a_plan_needs_no_key_and_shows_money_and_roles(chain: Chain, tandem: Run
     data = json.loads(
         tandem("plan", str(chain.file), "--deployer", chain.deployer, "--json").stdout
     )
-    assert len(data["contracts"]) == 16
+    assert len(data["contracts"]) == 17
     assert {each["role"] for each in data["access"]} == {
         "owner", "guardian", "lister", "signer", "deployer", "anybody"
     }  # fmt: skip
@@ -199,12 +199,12 @@ def test_a_line_that_was_cut_off_was_not_sent(chain: Chain, begun: Path) -> None
     journal = journal_of(begun, "there")
     whole = journal.read_bytes()
     with journal.open("ab") as file:
-        file.write(b'{"nonce": 16, "na')
+        file.write(b'{"nonce": 17, "na')
     found = read(journal)
     assert found is not None
-    assert found.numbers == frozenset(range(16))
+    assert found.numbers == frozenset(range(17))
     with opened(journal) as book:
-        assert len(book) == 16
+        assert len(book) == 17
     assert journal.read_bytes() == whole
     again(chain, begun)
     assert begun.is_file()
