@@ -28,7 +28,7 @@ def deployed() -> tuple[Any, Deployment]:
 def test_what_is_deployed_is_what_the_sources_give(deployed: tuple[Any, Deployment]) -> None:
     engine, deployment = deployed
     assert [f.name for f in verify(engine, deployment) if f.fault] == []
-    assert len(deployment.contracts) == 15
+    assert len(deployment.contracts) == 16
 
 
 def test_a_market_lives_from_the_first_deposit_to_the_last_redemption(
