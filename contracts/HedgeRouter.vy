@@ -402,8 +402,7 @@ def _pace(
         room = pacing.chunk(depth, share)
         if not IS_SET:
             # a set has as much of each market's own
-            size: int256 = convert(room, int256)
-            curve: IHedgeVenue.Curve = staticcall venue.curve(size if buys else -size)
+            curve: IHedgeVenue.Curve = staticcall venue.curve(self._signed(buys, room))
             room = min(room, pacing.ahead(curve, share))
         room -= min(room, pacing.spent(ledger, block.timestamp))
     return room, worst, steady

@@ -76,21 +76,13 @@ def poured(
 
 @external
 @view
-def pays(buys: bool, curve: IHedgeVenue.Curve, part: uint256, level: uint256) -> bool:
-    """
-    @notice Whether a part of an order saves more at its market, against the same at the level where the order ends,
-            than the gas of its leg takes. Where nobody knows what ether costs, gas counts as nothing.
-    """
-    return self._pays(buys, curve, part, level)
-
-
-@external
-@view
 def judged(
     venue: address, buys: bool, curve: IHedgeVenue.Curve, part: uint256, level: uint256
 ) -> (bool, bool):
     """
-    @notice Whether a part of an order is under its venue's lot, and whether it is not and pays for its leg.
+    @notice Whether a part of an order is under its venue's lot; and whether it is not, and saves more at its market,
+            against the same at the level where the order ends, than the gas of its leg takes. Where nobody knows what
+            ether costs, gas counts as nothing.
     """
     least: uint256 = self._lot(venue)
     if part < (least if least != 0 else believed.MOST_LOT):
@@ -102,7 +94,7 @@ def judged(
 @view
 def _pays(buys: bool, curve: IHedgeVenue.Curve, part: uint256, level: uint256) -> bool:
     """
-    @return Whether a part of an order pays for its leg.
+    @return Whether what a part of an order saves pays for its leg.
     """
     costs: uint256 = curve.price
     if ETHER_SPOT.address != empty(address):

@@ -6,7 +6,7 @@ from keeper.prices import REBALANCE_GAS
 from tandem.client.bounty import offer, trigger
 from tandem.engine.base import NOBODY
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import Handles
 from tandem.units import USD, WAD
 
 MORE_GAS = 100_000

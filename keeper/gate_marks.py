@@ -10,7 +10,7 @@ from tandem.client.gate import hedged
 from tandem.errors import Reverted
 from tandem.model import jumps
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import Handles
 from tandem.units import USD, WAD
 
 LATER = 60

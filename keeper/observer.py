@@ -24,7 +24,7 @@ from tandem.errors import Reverted
 from tandem.feeds.realised import RealisedVol
 from tandem.protocol import gifts, shifts
 from tandem.protocol.bindings.structs import Bounds, Ledger, Snapshot
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import Handles
 from tandem.protocol.reverts import explain
 from tandem.protocol.rounds import settlement_round
 from tandem.protocol.waits import (

@@ -10,7 +10,7 @@ from tandem.engine.base import Tx
 from tandem.engine.data_fees import DataFeeError, Kind, data_fee, kind_of
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.bindings.market import Market
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import Handles
 from tandem.units import WAD
 
 REBALANCE_GAS = 1_000_000

@@ -13,7 +13,7 @@ from tandem.errors import Reverted
 from tandem.protocol import gifts
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.bindings.venue_set import VenueSet
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import Handles
 from tandem.protocol.shifts import Shift, due
 from tandem.units import HOUR
 

@@ -93,6 +93,13 @@ def fund(world: World) -> None:
         world.top_up()
 
 
+def lender(world: World, kind: type = object) -> tuple[Any, Contract]:
+    """The last member of that kind, which lends, and our adapter there."""
+    exchange: Any = world.curie
+    place = max(n for n, each in enumerate(exchange.members) if isinstance(each, kind))
+    return exchange.members[place], members(world)[place]
+
+
 def build_pair() -> World:
     """Curie and Aave under one market, both with margin for large orders."""
     return build_set(PAIR)

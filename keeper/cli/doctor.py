@@ -25,7 +25,8 @@ from tandem.errors import TandemError
 from tandem.feeds.chain import shapes_of
 from tandem.files import check_file
 from tandem.protocol.bindings.structs import Due, Snapshot
-from tandem.protocol.deployment import Deployment, Handles, handles
+from tandem.protocol.deployment import Deployment, handles
+from tandem.protocol.handles import Handles
 from tandem.protocol.outside import HISTORY, look_outside
 from tandem.protocol.verifying import check_code
 from tandem.protocol.waits import UnreadableError, snapshot_of, waits

@@ -17,10 +17,8 @@ from keeper.replay.settings import ReplaySettings
 from keeper.replay.stage import Stage
 from tandem.engine.base import Receipt
 from tandem.errors import Reverted
-from tandem.protocol.bindings.hedge_venue import HedgeVenue
-from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import handles_of
 from tandem.protocol.surface_signing import SurfaceDomain
 
 
@@ -59,7 +57,7 @@ class LocalKeeper:
         self._keeper = Keeper(
             Observer(
                 engine=stage.engine,
-                handles=_handles(stage),
+                handles=handles_of(stage.tandem),
                 settings=PlannerSettings(),
                 prices=Prices(gas=lambda: settings.gas_price),
                 desk=self._desk,
@@ -95,7 +93,7 @@ class Strangers:
         )
         self._keeper = Keeper(
             Observer(
-                engine=stage.engine, handles=_handles(stage), settings=nothing,
+                engine=stage.engine, handles=handles_of(stage.tandem), settings=nothing,
                 follow_realised=True,
             ),
             create("threshold"),
@@ -118,25 +116,3 @@ def _policy(settings: ReplaySettings) -> Policy:
     chosen = settings.policy
     known = {"risk_aversion": settings.risk_aversion} if chosen == "threshold" else {}
     return create(chosen, **known)
-
-
-def _handles(stage: Stage) -> Handles:
-    t = stage.tandem
-    return Handles(
-        market=t.market,
-        lens=t.lens,
-        router=t.router,
-        desk=t.desk,
-        vault=t.vault,
-        surface=t.surface,
-        spot=t.spot,
-        guardian=t.guardian,
-        venue=HedgeVenue.of(t.venue),
-        option=t.option,
-        breaker=t.breaker,
-        stress=t.stress,
-        bounty=t.bounty,
-        venue_lens=t.venue_lens,
-        ether=t.ether,
-        feed=PriceFeed.of(stage.exchange.feed),
-    )

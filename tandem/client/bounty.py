@@ -8,7 +8,7 @@ from decimal import Decimal
 from tandem.client.session import Prepared, Session, prepare, reads, step
 from tandem.errors import Reverted
 from tandem.protocol.bindings.structs import Due, Stance
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import Handles
 from tandem.units import ETHER, USD, WAD, decimal
 
 GAS = 4_000_000

@@ -8,7 +8,7 @@ from tandem.client import bounty, breaker
 from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import Handles
 from tandem.protocol.series import MAX_EXPIRIES, MAX_NODES
 from tandem.protocol.waits import AVERAGED_SECONDS
 from tandem.units import ETHER, UNIT, USD, WAD

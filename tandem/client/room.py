@@ -14,7 +14,7 @@ from tandem.engine.remote import RemoteEngine
 from tandem.errors import Reverted
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deal import Wanted, quotes
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import Handles
 from tandem.protocol.series import Series
 from tandem.protocol.terms import max_trade
 from tandem.units import BPS, WAD, decimal

@@ -18,7 +18,8 @@ from tandem.engine.bound import Prepared as Unsent
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import Reverted
 from tandem.protocol.bindings.usdc import USDC
-from tandem.protocol.deployment import Deployment, Handles, handles
+from tandem.protocol.deployment import Deployment, handles
+from tandem.protocol.handles import Handles
 
 P = TypeVar("P")
 R = TypeVar("R")

@@ -9,7 +9,8 @@ from tandem.client.several import names
 from tandem.engine.base import Engine
 from tandem.protocol.bindings.structs import VenueView
 from tandem.protocol.bindings.venue_set import VenueSet
-from tandem.protocol.deployment import Deployment, Handles
+from tandem.protocol.deployment import Deployment
+from tandem.protocol.handles import Handles
 from tandem.units import USD, WAD
 
 NEVER = 2**255 - 1

@@ -17,7 +17,7 @@ from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.lens import Lens
 from tandem.protocol.bindings.structs import Deal, Fill, Quotation
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import Handles
 from tandem.protocol.series import Series
 from tandem.units import BPS, TO_WAD, UNIT, WAD
 

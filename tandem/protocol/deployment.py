@@ -37,6 +37,7 @@ from tandem.protocol.bindings.vault import Vault
 from tandem.protocol.bindings.venue_lens import VenueLens
 from tandem.protocol.bindings.vol_surface import VolSurface
 from tandem.protocol.deploy import DeploySettings, order
+from tandem.protocol.handles import Handles
 from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
 from tandem.units import ETHER
@@ -192,38 +193,6 @@ def _before(path: Path) -> Path:
     """Where a deployment that is replaced is kept."""
     kept = (path.with_name(f"{path.stem}.before-{n}{path.suffix}") for n in count(1))
     return next(file for file in kept if not file.exists())
-
-
-@dataclass(frozen=True, slots=True)
-class Handles:
-    """The contracts that traders, LPs and keepers talk to, each with its binding."""
-
-    market: Market
-    lens: Lens
-    router: HedgeRouter
-    desk: MarginDesk
-    vault: Vault
-    surface: VolSurface
-    spot: ChainlinkSpot
-    guardian: Guardian
-    venue: HedgeVenue
-    option: OptionToken
-    feed: PriceFeed
-    breaker: Breaker
-    stress: StressTest
-    bounty: Bounty
-    venue_lens: VenueLens
-    ether: ChainlinkSpot | EtherSpot
-    """What ether costs: in a market on ether its own spot, which answers the same question."""
-    asset: str = ETHER
-    """What the options are on, in whose name sizes are told."""
-
-    def ether_price(self, spot: int) -> int:
-        """WAD USD, by which gas counts; 0 where it is not known. spot: the asset's."""
-        if self.asset == ETHER:
-            return spot
-        said = self.ether.peek()
-        return said.price if said.fresh else 0
 
 
 def handles(engine: Engine, deployment: Deployment) -> Handles:

@@ -14,7 +14,7 @@ from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.venue_set import VenueSet
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import Handles
 
 GAS = 8_000_000
 MOST = 2**255

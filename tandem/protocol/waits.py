@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tandem.errors import EngineError, Reverted
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.bindings.vault import Vault
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import Handles
 from tandem.protocol.reverts import explain
 from tandem.protocol.terms import fill_band
 from tandem.units import HOUR, WAD

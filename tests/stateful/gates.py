@@ -15,6 +15,9 @@ from tandem.units import DAY, UNIT, USD, WAD
 # an hour to go home.
 TIGHT = {"gate": 500, "hour": 300, "unwind": 1}
 
+# How often the other half comes as the time goes.
+HALVES = {"gate": 0, "hour": 1, "unwind": 3}
+
 # Tries that fill an hour to a tenth of itself, half as large where one is refused: from the largest trade on.
 HALVINGS = 12
 
@@ -58,9 +61,7 @@ class Gates(Traders):
         self.attend(2)
         self.remark()
         self.take(name, put, out, most=7 if name == "unwind" else HALVINGS)
-        for _ in range(
-            {"gate": 0, "hour": 1}.get(name, 3)
-        ):  # the other half comes as the hour goes
+        for _ in range(HALVES[name]):
             w.engine.advance(3_000)
             self.attend(2)
             self.take(name, put, out, most=HALVINGS if name == "hour" else 7)

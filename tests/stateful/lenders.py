@@ -131,16 +131,21 @@ class Lenders(Machine):
         """A stranger borrows what is there and gives it back; rates are at their worst meanwhile, and
         everybody goes on as far as he may."""
         market, _ = self.lent(pick) or (None, None)
-        left = tenths * (WAD if base else 1_000 * USD)
-        try:
-            back = lent.borrow(market, base, self.other, left)
-        except Reverted as refused:
-            self.refused("borrow_out", refused.reason)
+        back = self.lent_out(market, base, tenths * (WAD if base else 1_000 * USD))
+        if back is None:
             return
         self.live(hours * HOUR)
         back()
         self.resync(MOST_RATE, HOUR)
         TALLY["borrow_out"] += 1
+
+    def lent_out(self, market: Any, base: bool, left: int) -> Callable[[], object] | None:
+        """A stranger borrows all but that of one token. How it comes back; None where none is to be had."""
+        try:
+            return lent.borrow(market, base, self.other, left)
+        except Reverted as refused:
+            self.refused("borrow_out", refused.reason)
+            return None
 
     def live(self, seconds: int) -> None:
         """What everybody wants meanwhile."""

@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from laws import LOT
 from lenders import MOST_RATE, Lenders
-from lent import MortalMorpho, borrow
+from lent import MortalMorpho
 from several import SetWorld
 from stage import TALLY, TERMS
 from worlds import World, build
 
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract
-from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import DAY, HOUR, WAD
 from tandem.venues import VenueRecipe
@@ -91,10 +90,8 @@ class OverVenues(Lenders):
     def borrowed_for_hours(self, pick: int) -> Callable[[], object] | None:
         """What we owe there, or give up, so that holding is known to be dear. How it comes back."""
         market, venue = self.lent(pick) or (None, None)
-        try:
-            back = borrow(market, market.position(venue) < 0, self.other, 0)
-        except Reverted as refused:
-            self.refused("borrow_out", refused.reason)
+        back = self.lent_out(market, market.position(venue) < 0, 0)
+        if back is None:
             return None
         for _ in range(2):
             self.w.tandem.venue.send("note", sender=self.rogue)

@@ -17,9 +17,7 @@ from keeper.prices import Prices
 from keeper.replay.outbox import LocalOutbox
 from tandem.client.bounty import trigger
 from tandem.client.margin import distress
-from tandem.protocol.bindings.hedge_venue import HedgeVenue
-from tandem.protocol.bindings.price_feed import PriceFeed
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import handles_of
 from tandem.protocol.reverts import explain
 
 
@@ -37,10 +35,7 @@ def short(squeezed_once: World) -> Iterator[World]:
 
 def keeper_of(w: World) -> Keeper:
     t = w.tandem
-    on = Handles(
-        t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
-        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty, t.venue_lens, t.ether,
-    )  # fmt: skip
+    on = handles_of(t)
     observer = Observer(t.engine, on, PlannerSettings())
     return Keeper(observer, create("threshold"), LocalOutbox(t.engine, t.keeper, lambda *_: None))
 

@@ -16,10 +16,8 @@ from tandem.engine import open_engine
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import Contract
-from tandem.protocol.bindings.hedge_venue import HedgeVenue
-from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.deploy import DeploySettings, deploy_tandem
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import handles_of
 from tandem.protocol.tandem import Tandem
 from tandem.units import HOUR, WAD
 from tandem.venues import Opening
@@ -44,10 +42,7 @@ def feed_of(engine: BaseEngine, answer: int, decimals: int = 0) -> Contract:
 
 
 def keeper_of(t: Tandem) -> Keeper:
-    handles = Handles(
-        t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
-        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty, t.venue_lens, t.ether,
-    )  # fmt: skip
+    handles = handles_of(t)
     observer = Observer(t.engine, handles, PlannerSettings())
     return Keeper(observer, create("threshold"), LocalOutbox(t.engine, t.keeper, lambda *_: None))
 

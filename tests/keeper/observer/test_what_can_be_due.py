@@ -22,11 +22,9 @@ from tandem import venues
 from tandem.engine import open_engine
 from tandem.errors import Reverted
 from tandem.feeds.path import demo
-from tandem.protocol.bindings.hedge_venue import HedgeVenue
-from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deploy import deploy_tandem
-from tandem.protocol.deployment import Handles
+from tandem.protocol.handles import handles_of
 from tandem.protocol.series import next_expiry
 from tandem.protocol.tandem import Tandem
 from tandem.units import WAD
@@ -108,10 +106,7 @@ def tandem() -> Iterator[Tandem]:
 
 
 def observer_of(t: Tandem, asset: str = "ETH") -> Observer:
-    handles = Handles(
-        t.market, t.lens, t.router, t.desk, t.vault, t.surface, t.spot, t.guardian, HedgeVenue.of(t.venue),
-        t.option, PriceFeed.of(t.exchange.feed), t.breaker, t.stress, t.bounty, t.venue_lens, t.ether, asset,
-    )  # fmt: skip
+    handles = handles_of(t, asset)
     return Observer(t.engine, handles, PlannerSettings(epochs=EPOCHS))
 
 

@@ -9,14 +9,12 @@ guardian took that one down; and the same again as soon as the owner had brought
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from lent import borrow
-from several import build_set, members
+from several import build_set, lender
 from worlds import ETH, World
 
-from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.units import USD, WAD
 from tandem.venues.aave import Aave
@@ -36,17 +34,10 @@ def world(set_once: World) -> Iterator[World]:
         yield set_once
 
 
-def lender(world: World) -> tuple[Aave, Contract]:
-    """Aave, and our adapter there."""
-    exchange: Any = world.curie
-    place = next(n for n, each in enumerate(exchange.members) if isinstance(each, Aave))
-    return exchange.members[place], members(world)[place]
-
-
 @pytest.mark.proves("VS-8", "LM-2")
 def test_what_was_accepted_in_an_emptied_market_is_put_aside_later(world: World) -> None:
     """VS-8: "of a lending market's anybody puts it aside, by `accept`"."""
-    market, venue = lender(world)
+    market, venue = lender(world, Aave)
     market.supply_for(world.stranger, venue, CENT, market.weth)
     back = borrow(market, True, world.stranger)
     venue.send("accept", sender=world.stranger)
@@ -65,7 +56,7 @@ def test_what_was_accepted_in_an_emptied_market_is_put_aside_later(world: World)
 @pytest.mark.proves("LM-2")
 def test_margin_that_moves_meanwhile_keeps_nothing_of_it(world: World) -> None:
     """LM-2: "never raises what the account is worth": margin comes home while the market lets nothing go."""
-    market, venue = lender(world)
+    market, venue = lender(world, Aave)
     t = world.tandem
     market.supply_for(world.stranger, venue, WAD, market.weth)
     back = borrow(market, True, world.stranger)
@@ -83,7 +74,7 @@ def test_margin_that_moves_meanwhile_keeps_nothing_of_it(world: World) -> None:
 @pytest.mark.proves("LM-2")
 def test_what_is_too_little_to_be_taken_out_is_booked_once(world: World) -> None:
     """Five wei are left where they are, and no later act looks at them again."""
-    market, venue = lender(world)
+    market, venue = lender(world, Aave)
     calm = venue.send("accept", sender=world.stranger).gas_used
     market.supply_for(world.stranger, venue, 5, market.weth)
     venue.send("accept", sender=world.stranger)

@@ -89,6 +89,15 @@ def prey(
     return he.worth() - before[0], before[1] - lps(w), went
 
 
+def is_fair(w: World, gained: int, lost: int, went: int, fee: int) -> None:
+    """He has no more than who makes a pool has of any order: its fee and two points; LPs lose that, and what
+    moving the rest of the market costs. fee: hundredths of a basis point."""
+    traded = went * w.spot // WAD // 10**12
+    fair = traded * (fee + 200) // 10**6
+    assert gained < fair
+    assert lost < traded * (1_000 + 2 * 200) // 10**6 + fair
+
+
 @pytest.mark.proves("HG-17")
 @pytest.mark.parametrize("price", PRICES)
 def test_r27_a_chunk_goes_by_what_it_meets(settled: World, price: int) -> None:
@@ -99,10 +108,8 @@ def test_r27_a_chunk_goes_by_what_it_meets(settled: World, price: int) -> None:
     w = settled
     at(w, price)
     gained, lost, went = prey(w, 181, Depth().liquidity(price))
-    fair = went * w.spot // WAD // 10**12 * (w.curie.spot.fee + 200) // 10**6  # type: ignore[attr-defined]
     assert 0 < went < 30 * WAD
-    assert gained < fair
-    assert lost < went * w.spot // WAD // 10**12 * (1_000 + 2 * 200) // 10**6 + fair
+    is_fair(w, gained, lost, went, w.curie.spot.fee)  # type: ignore[attr-defined]
 
 
 @pytest.mark.proves("HG-17", "LM-9")
@@ -130,10 +137,8 @@ def test_r27_a_chunk_at_one_of_several_goes_by_what_it_meets_there() -> None:
     he = predator(w)
     w.curie = whole
     gained, lost, went = prey(w, 181, Depth().liquidity(2_500), he=he)
-    fair = went * w.spot // WAD // 10**12 * (500 + 200) // 10**6
     assert 0 < went < 40 * WAD
-    assert gained < fair
-    assert lost < went * w.spot // WAD // 10**12 * (1_000 + 2 * 200) // 10**6 + fair
+    is_fair(w, gained, lost, went, 500)
 
 
 @pytest.mark.proves("HG-17")

@@ -4,14 +4,12 @@ not believed, and anybody puts it aside."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from lent import lend_ether, lend_to_others, repay
-from several import build_set, fund, members
+from several import build_set, fund, lender
 from worlds import ETH, World
 
-from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.units import USD, WAD
 
@@ -36,12 +34,6 @@ def world(request: pytest.FixtureRequest, set_once: World) -> Iterator[World]:
                 set_once.mint(option, 30 * ETH)
                 fund(set_once)
         yield set_once
-
-
-def lender(world: World) -> tuple[Any, Contract]:
-    """The last member, which lends, and our adapter there."""
-    exchange: Any = world.curie
-    return exchange.members[-1], members(world)[-1]
 
 
 @pytest.mark.proves("LM-2", "VS-8")
