@@ -51,8 +51,8 @@ def connect(settings: Connection, place: Path | None = None) -> tuple[RemoteEngi
     """A node and the deployment on its chain. place: its record, where it is not what the settings name.
     Raises where the two do not belong together."""
     deployment = Deployment.load(place or record(settings))
-    node = Node(settings.nodes, settings.rpc_timeout)
-    engine = RemoteEngine(node.request, batch=node.batch)
+    node = Node(settings.nodes, settings.rpc_timeout, deployment.chain_id)
+    engine = RemoteEngine.over(node)
     check_chain(engine, deployment)
     return engine, deployment
 

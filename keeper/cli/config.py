@@ -57,7 +57,7 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, SecretStr):
         return "(set)"
     if name == "rpc":
-        from tandem.engine.node import host_of
+        from tandem.engine.endpoint import host_of
 
         return ", ".join(host_of(url.strip()) for url in str(value).split(",") if url.strip())
     return "" if value is None else str(value)

@@ -81,7 +81,7 @@ def examine(settings: Settings) -> Iterator[Line]:
         deployment = Deployment.load(record(settings))
         node = Node(settings.nodes, settings.rpc_timeout)
         began = time.monotonic()
-        engine = RemoteEngine(node.request)
+        engine = RemoteEngine.over(node)
         took = (time.monotonic() - began) * 1_000
         yield Line(OK, "node", f"{node.shown} answers, {took:.0f} ms for three calls")
         check_chain(engine, deployment)

@@ -1,35 +1,42 @@
-"""JSON-RPC to the nodes that an operator names: one answers, the others stand by.
+"""JSON-RPC to the nodes that an operator names: the best one answers, the others stand by.
 
-A node that refuses, hangs, or answers something that is no JSON-RPC is passed over for the next;
-what a node says in proper form, an error included, is its word and is not asked again elsewhere.
-Addresses may carry a secret in their path: messages show the host alone.
+A node that refuses, hangs, or answers something that is no JSON-RPC is passed over for the next, and all of
+them are asked again after a pause, until the request's time is up; so is one that says it is busy. What a
+node says in proper form otherwise, an error included, is its word and is not asked again elsewhere. Where
+the chain is named, a node of another one is never listened to: each proves what it is before its first
+answer and again after it failed. Those who stand by are looked at now and then, so that a better one is
+returned to (`health`).
 """
 
 from __future__ import annotations
 
-import json
-import socket
+import math
+import random
+import threading
 import time
-from collections.abc import Mapping, Sequence
-from functools import partial
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from io import BufferedReader, RawIOBase
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from tandem.engine.answers import is_answer
+from tandem.engine.endpoint import Question
+from tandem.engine.health import Board
+from tandem.engine.member import Member, member
 from tandem.engine.rpc import RpcError
 from tandem.errors import ConfigError, EngineError
 
-BUSY = 429
 BATCH = 50
 """Calls in one POST at most: public nodes refuse longer ones."""
-LEAST_SECRET = 6
-"""Letters; what is shorter ("v3", "rpc") is no key."""
-
-
-Question = dict[str, Any]
-"""A request's body: its number, method and parameters."""
+ROUNDS = 6
+"""Times that all nodes are asked at the most; nodes that nobody listens at, a third of it."""
+FIRST_PAUSE = 0.05
+"""Seconds between the first two rounds, at most; each pause may be twice the one before."""
+WITNESSES = 2
+"""Nodes that are asked where money hangs on the answer."""
+BUSY = (-32005, 429)
+"""Codes by which a node says that it was asked too often."""
+ONCE = ("evm_", "anvil_", "hardhat_", "eth_sendTransaction")
+"""What may have been done although no answer came, and would be done twice."""
 
 
 class NodeDownError(EngineError):
@@ -40,160 +47,79 @@ class WrongChainError(EngineError):
     """A node is of another chain than the deployment."""
 
 
-def split(url: str) -> SplitResult:
-    """The parts of a node's address. Raises ConfigError, without showing what may hold a secret."""
-    try:
-        parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
-            return parts
-    except ValueError:  # a port past 65535, half of an IPv6 address
-        pass
-    raise ConfigError(
-        "what --rpc or TANDEM_RPC gives is no address of a node",
-        "it looks like http://127.0.0.1:8545: http or https, a host, a port from 1 to 65535",
-    ) from None
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One node as it was seen, for people and for metrics."""
 
-
-def host_of(url: str) -> str:
-    """What may be shown of a node's address: scheme, host and port. Raises ConfigError."""
-    parts = split(url)
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname}{port}"
-
-
-def secrets_of(parts: SplitResult) -> list[str]:
-    """What of an address may be a key, longest first."""
-    words = [parts.username, parts.password, *parts.path.split("/")]
-    words += [value for _, value in parse_qsl(parts.query)]
-    return sorted({w for w in words if w and len(w) >= LEAST_SECRET}, key=len, reverse=True)
-
-
-def _check(answer: Any, questions: Mapping[Any, Question]) -> None:
-    """Raises ValueError for what answers none of these questions, or not as it must. What a node refuses
-    of many at once may have no number, or one of its own."""
-    if not isinstance(answer, dict) or not ("result" in answer or "error" in answer):
-        raise ValueError("not JSON-RPC")
-    if "error" in answer and None not in questions:
-        return
-    number = answer.get("id")
-    question = questions.get(number) if isinstance(number, int | None) else None
-    if question is None:
-        raise ValueError("the answer to another question")
-    method = question["method"]
-    if "error" not in answer and not is_answer(method, question["params"], answer["result"]):
-        raise ValueError(f"no answer to {method}")
-
-
-class _Timed(RawIOBase):
-    """Reads until a moment: a socket's own timeout is for each byte, and who drips never meets it."""
-
-    def __init__(self, raw: RawIOBase, sock: socket.socket, deadline: float) -> None:
-        self._raw, self._sock, self._deadline = raw, sock, deadline
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._sock.settimeout(left)
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _Response(HTTPResponse):
-    """One that is there whole by its deadline, or not at all."""
-
-    def __init__(self, deadline: float, sock: socket.socket, *args: Any, **named: Any) -> None:
-        super().__init__(sock, *args, **named)
-        self.fp = BufferedReader(_Timed(self.fp.detach(), sock, deadline))  # pyright: ignore
-
-
-class _Endpoint:
-    """One node, over one connection that is kept."""
-
-    def __init__(self, url: str) -> None:
-        parts = split(url)
-        self.shown = host_of(url)
-        self._secrets = secrets_of(parts)
-        assert parts.hostname is not None
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._connection = kind(parts.hostname, parts.port)
-        self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-    def post(self, asked: Question | list[Question], timeout: float) -> Any:
-        """The node's answer, decoded. Raises OSError, HTTPException or ValueError."""
-        response, content = self._exchange(json.dumps(asked), timeout)
-        if response.status == BUSY or response.status >= 500:
-            raise ValueError(f"HTTP {response.status}")
-        answer = json.loads(content)
-        several = answer if isinstance(answer, list) else [answer]
-        if isinstance(asked, list):
-            questions = {each["id"]: each for each in asked}
-        elif isinstance(answer, list):
-            raise TypeError("many answers to one question")
-        else:
-            questions = {None: asked, asked["id"]: asked}
-        for each in several:
-            _check(each, questions)
-        discreet = [self._discreet(each) for each in several]
-        return discreet if isinstance(answer, list) else discreet[0]
-
-    def _exchange(self, body: str, timeout: float) -> tuple[HTTPResponse, bytes]:
-        """The whole answer, within `timeout` seconds."""
-        connection = self._connection
-        connection.timeout = timeout
-        connection.response_class = partial(_Response, time.monotonic() + timeout)  # pyright: ignore
-        if connection.sock is not None:
-            connection.sock.settimeout(timeout)
-        try:
-            connection.request("POST", self._path, body, {"Content-Type": "application/json"})
-            response = connection.getresponse()
-            return response, response.read()
-        except (OSError, HTTPException):
-            connection.close()
-            raise
-
-    def _discreet(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """The answer, with none of the address's secrets in what the node says went wrong."""
-        if "error" not in answer or not self._secrets:
-            return answer
-        text = json.dumps(answer["error"])
-        for secret in self._secrets:
-            text = text.replace(secret, "…")
-        return answer | {"error": json.loads(text)}
-
-    def close(self) -> None:
-        self._connection.close()
+    node: str
+    """Scheme, host and port."""
+    state: str
+    block: int
+    latency_ms: float
+    error_share: float
+    answers: int
+    failures: int
 
 
 class Node:
     """The nodes of one chain, as one."""
 
-    def __init__(self, urls: str | Sequence[str], timeout: float = 20.0) -> None:
+    def __init__(
+        self, urls: str | Sequence[str], timeout: float = 20.0, chain_id: int | None = None
+    ) -> None:
+        """timeout: seconds for a request, whatever nodes do. chain_id: nodes of another one are left out."""
         listed = [urls] if isinstance(urls, str) else list(urls)
         if not listed:
             raise ConfigError("no node is named", "set TANDEM_RPC, or pass --rpc URL")
-        self._endpoints = [_Endpoint(url) for url in listed]
+        self._board = Board([], chain_id)
+        self._members = [member(url, n, self._board) for n, url in enumerate(listed)]
         self._timeout = timeout
+        self._until = math.inf
+        self._last = math.inf
         self._count = 0
 
     @property
     def shown(self) -> str:
         """The node asked first."""
-        return self._endpoints[0].shown
+        return self._board.ranked(time.monotonic())[0].shown
 
+    @contextmanager
+    def within(self, seconds: float) -> Generator[None]:
+        """All requests inside have this time together."""
+        before = self._until
+        self._until = min(before, time.monotonic() + seconds)
+        try:
+            yield
+        finally:
+            self._until = before
+
+    def hurry(self, seconds: float) -> None:
+        """Nothing is waited for any longer than that: who asks is about to end. For handlers of signals."""
+        self._last = min(self._last, time.monotonic() + seconds)
+        for each in self._members:
+            timer = threading.Timer(seconds, each.cut)
+            timer.daemon = True
+            timer.start()
+
+    def reports(self) -> list[Report]:
+        """Each node, in the operator's order."""
+        now = time.monotonic()
+        return [
+            Report(
+                n.shown, self._board.state(n, now), n.number, 1_000 * n.latency, n.errors,
+                n.answers, n.failures,
+            )
+            for n in self._board.nodes
+        ]  # fmt: skip
+
+    # ---- asking
     def request(self, method: str, params: Sequence[Any] = ()) -> Any:
-        """One call. Raises RpcError with a node's own refusal, NodeDownError when none answers."""
-        body = self._body(method, params)
-        answer = self._answer(body)
-        if "error" in answer:
-            raise RpcError(method, answer["error"])
-        return answer["result"]
+        """One call. Raises RpcError with a node's own refusal, NodeDownError when none answers in time,
+        WrongChainError when those that do are of another chain."""
+        return _result(method, self._answer(self._body(method, params)))
+
+    def call(self, method: str, *params: Any) -> Any:
+        return self.request(method, params)
 
     def batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         """Many calls in few posts; what the node refuses is an RpcError in its place. Raises
@@ -215,58 +141,102 @@ class Node:
             ]
         return results
 
+    def witnesses(self, method: str, params: Sequence[Any] = ()) -> list[Any]:
+        """What each node of the right chain that is not resting says now, of two at the most and asked once
+        each; what a node refuses is left out. With one node, its answer. Raises as `request` does where
+        nobody says anything."""
+        found: list[Any] = []
+        for each in self._ranked():
+            left = min(self._share(), self._deadline() - time.monotonic())
+            if len(found) == WITNESSES or time.monotonic() < each.health.rests_until or left <= 0:
+                break
+            answer = each.ask(self._body(method, params), left, [])
+            if answer is not None and "error" not in answer:
+                found.append(answer["result"])
+        return found or [self.request(method, params)]
+
     def _body(self, method: str, params: Sequence[Any]) -> Question:
         self._count += 1
         return {"jsonrpc": "2.0", "id": self._count, "method": method, "params": list(params)}
 
+    def _share(self) -> float:
+        """Seconds that one of several nodes has for an answer."""
+        return self._timeout / len(self._members)
+
+    def _deadline(self) -> float:
+        return min(time.monotonic() + self._timeout, self._until, self._last)
+
     def _answer(self, asked: Question | list[Question]) -> Any:
-        """What the first node says that answers. Raises NodeDownError."""
-        deadline = time.monotonic() + self._timeout
-        share = self._timeout / len(self._endpoints)
-        faults: list[str] = []
-        for endpoint in list(self._endpoints):
-            left = min(share, deadline - time.monotonic())
-            answer = self._ask(endpoint, asked, max(left, 0.05), faults)
-            if answer is None:
-                continue
-            self._prefer(endpoint)
-            return answer
-        raise NodeDownError(
-            f"no node answers: {'; '.join(faults)}", "start the node, or name another with --rpc"
+        """What the best node says that answers."""
+        deadline, faults, busy = self._deadline(), list[str](), list[Any]()
+        pause = FIRST_PAUSE
+        for tried in range(_rounds(asked)):
+            before = len(faults)
+            for each in self._ranked():
+                left = min(self._share(), deadline - time.monotonic())
+                answer = each.ask(asked, left, faults) if left > 0 else None
+                if answer is None:
+                    continue
+                if not _is_busy(answer):
+                    self._look_at_others(each)
+                    return answer
+                busy.append(answer)
+                each.health.failed(time.monotonic())
+            if self._board.all_foreign():
+                break
+            wait = random.uniform(0.5, 1.0) * pause
+            is_shut = not busy and all("refused" in fault for fault in faults[before:])
+            if time.monotonic() + wait >= min(deadline, self._last) or (
+                is_shut and tried >= ROUNDS // 3
+            ):
+                break
+            time.sleep(wait)
+            pause *= 2
+        if busy:
+            return busy[-1]
+        raise self._silence(list(dict.fromkeys(faults)))
+
+    def _silence(self, faults: Sequence[str]) -> EngineError:
+        """Why there is no answer."""
+        if self._board.all_foreign():
+            found = self._board.nodes[0].chain
+            return WrongChainError(
+                f"the node is of chain {found}, the deployment is on {self._board.expected}",
+                "pass the right node with --rpc, or the right file with --deployment",
+            )
+        why = "; ".join(faults) or "the time for it is up"
+        return NodeDownError(
+            f"no node answers: {why}", "start the node, or name another with --rpc"
         )
 
-    def call(self, method: str, *params: Any) -> Any:
-        return self.request(method, params)
+    def _ranked(self) -> list[Member]:
+        """Whom to ask first."""
+        return [self._members[one.place] for one in self._board.ranked(time.monotonic())]
 
-    def _ask(
-        self,
-        endpoint: _Endpoint,
-        asked: Question | list[Question],
-        timeout: float,
-        faults: list[str],
-    ) -> Any:
-        """The answer, or None with the fault noted. A connection that went stale is opened again
-        once: the node closes those that idle."""
-        for attempt in (1, 2):
-            try:
-                return endpoint.post(asked, timeout)
-            except TimeoutError:
-                faults.append(f"{endpoint.shown} took longer than {timeout:.1f} s")
-                return None
-            except (ConnectionRefusedError, TypeError, ValueError) as error:
-                faults.append(f"{endpoint.shown}: {error}")
-                return None
-            except (OSError, HTTPException) as error:
-                if attempt == 2:
-                    faults.append(f"{endpoint.shown}: {type(error).__name__}")
-        return None
-
-    def _prefer(self, endpoint: _Endpoint) -> None:
-        """The node that answered is asked first from now on."""
-        if self._endpoints[0] is not endpoint:
-            self._endpoints.remove(endpoint)
-            self._endpoints.insert(0, endpoint)
+    def _look_at_others(self, served: Member) -> None:
+        for each in self._members:
+            if each is not served:
+                each.look()
 
     def close(self) -> None:
-        for endpoint in self._endpoints:
-            endpoint.close()
+        for each in self._members:
+            each.close()
+
+
+def _rounds(asked: Question | list[Question]) -> int:
+    """How often a request may be asked."""
+    several = asked if isinstance(asked, list) else [asked]
+    return 1 if any(each["method"].startswith(ONCE) for each in several) else ROUNDS
+
+
+def _is_busy(answer: Any) -> bool:
+    """Whether a node says, in form, that it was asked too often."""
+    several = answer if isinstance(answer, list) else [answer]
+    errors = [each["error"] for each in several if "error" in each]
+    return any(isinstance(e, dict) and e.get("code") in BUSY for e in errors)
+
+
+def _result(method: str, answer: Any) -> Any:
+    if "error" in answer:
+        raise RpcError(method, answer["error"])
+    return answer["result"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import (
@@ -24,6 +24,7 @@ from tandem.engine.base import (
     checksum,
     logs_of,
 )
+from tandem.engine.node import Node
 from tandem.engine.patience import pauses
 from tandem.engine.rpc import RpcError, refusal
 from tandem.errors import EngineError
@@ -77,6 +78,7 @@ class RemoteEngine(BaseEngine):
         as well, so blocks take its own time and not one second each. batch: many requests in one round
         trip, where the way there can."""
         self.request = request
+        self.node: Node | None = None
         self._batch = batch or self._one_by_one
         super().__init__(chain_id=_chain_id(request))
         self.accounts = tuple(accounts)
@@ -90,6 +92,21 @@ class RemoteEngine(BaseEngine):
             is_development = self._is_by("anvil") and self.chain_id in LOCAL_CHAINS
         self.is_development = is_development
         self.sync()
+
+    @classmethod
+    def over(cls, node: Node, **settings: Any) -> Self:
+        """Attached to the nodes of one chain, each of which answers for the others."""
+        engine = cls(node.request, batch=node.batch, **settings)
+        engine.node = node
+        return engine
+
+    def witnesses(self, method: str, params: Sequence[Any]) -> list[Any]:
+        """What two of the nodes say, where there are two; else the answer of the one there is."""
+        return (
+            self.node.witnesses(method, params)
+            if self.node
+            else [self.request(method, list(params))]
+        )
 
     def _is_by(self, maker: str) -> bool:
         """Whether the node calls itself so."""

@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from tandem.engine.node import secrets_of, split
+from tandem.engine.endpoint import secrets_of, split
 
 Question = dict[str, Any]
 Answer = dict[str, Any]

@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tandem.engine.anvil import free_port
-from tandem.engine.node import Node, NodeDownError, host_of
+from tandem.engine.endpoint import host_of
+from tandem.engine.node import Node, NodeDownError
 from tandem.engine.rpc import RpcError
 from tandem.errors import ConfigError
 

@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from tandem.engine.node import Node, host_of
+from tandem.engine.endpoint import host_of
+from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError, EngineError, TandemError
 

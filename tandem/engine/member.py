@@ -1,0 +1,120 @@
+"""One of several nodes: asked, timed, and looked at while it stands by."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from http.client import HTTPException
+from typing import Any
+
+from tandem.engine.endpoint import Endpoint, Question, host_of
+from tandem.engine.health import Board, Health
+
+TRIES = 2
+"""A connection that went stale is opened again once: the node closes those that idle."""
+PROVE_SECONDS = 15.0
+"""After which a node of another chain is asked anew whether it still is."""
+LOOK_SECONDS, LOOK_TIMEOUT = 10.0, 3.0
+"""How often one that stands by is looked at, and how long it has."""
+HEADS = (["latest", False], ["latest", True])
+LOOKS: tuple[Question, ...] = (
+    {"jsonrpc": "2.0", "id": 1, "method": "eth_chainId", "params": []},
+    {"jsonrpc": "2.0", "id": 2, "method": "eth_getBlockByNumber", "params": HEADS[0]},
+)
+
+
+class Member:
+    """A node's connection and what is known of it."""
+
+    def __init__(self, url: str, board: Board, health: Health) -> None:
+        self.health = health
+        self._url, self._board = url, board
+        self._endpoint = Endpoint(url)
+
+    def ask(self, asked: Question | list[Question], timeout: float, faults: list[str]) -> Any:
+        """Its answer, once it has proved of which chain it is; None with the fault noted."""
+        one, began = self.health, time.monotonic()
+        is_chain = isinstance(asked, dict) and asked["method"] == "eth_chainId"
+        if self._board.expected is not None and not is_chain:
+            is_foreign = self._board.is_foreign(one)
+            if one.chain is None or (is_foreign and began > one.asked_chain + PROVE_SECONDS):
+                self._exchange(self._endpoint, LOOKS[0], timeout, faults)
+            if one.chain is None:
+                return None
+        answer = None
+        if is_chain or not self._board.is_foreign(one):
+            left = max(began + timeout - time.monotonic(), 0.05)
+            answer = self._exchange(self._endpoint, asked, left, faults)
+        if self._board.is_foreign(one):
+            faults.append(f"{one.shown} is of chain {one.chain}")
+            return None
+        return answer
+
+    def look(self) -> None:
+        """Ask in the background which block it has, over another connection: nobody waits for that."""
+        now = time.monotonic()
+        if now < max(self.health.looked + LOOK_SECONDS, self.health.rests_until):
+            return
+        self.health.looked = now
+        threading.Thread(target=self._look, name="look", daemon=True).start()
+
+    def _look(self) -> None:
+        endpoint = Endpoint(self._url)
+        for asked in LOOKS:
+            answer = self._exchange(endpoint, asked, LOOK_TIMEOUT, [])
+            if answer is None or self._board.is_foreign(self.health):
+                break
+        endpoint.close()
+
+    def _exchange(self, endpoint: Endpoint, asked: Any, timeout: float, faults: list[str]) -> Any:
+        """The answer, or None with the fault noted."""
+        began = time.monotonic()
+        answer = _posted(endpoint, asked, timeout, faults)
+        now = time.monotonic()
+        if answer is None:
+            self.health.failed(now)
+            return None
+        self.health.answered(now - began, now)
+        if isinstance(asked, dict) and "result" in answer:
+            self._note(asked, answer["result"], now)
+        return answer
+
+    def _note(self, asked: Mapping[str, Any], result: Any, now: float) -> None:
+        """What an answer says of the node: of which chain it is, and how far."""
+        if asked["method"] == "eth_chainId":
+            self.health.chain, self.health.asked_chain = int(result, 16), now
+        elif asked["method"] == "eth_getBlockByNumber" and asked["params"] in HEADS:
+            self.health.number = int(result["number"], 16)
+            self.health.timestamp = int(result["timestamp"], 16)
+
+    def cut(self) -> None:
+        """End what is being asked, from another thread."""
+        self._endpoint.cut()
+
+    def close(self) -> None:
+        self._endpoint.close()
+
+
+def member(url: str, place: int, board: Board) -> Member:
+    """One more of a board's nodes."""
+    health = Health(place, host_of(url))
+    board.nodes.append(health)
+    return Member(url, board, health)
+
+
+def _posted(endpoint: Endpoint, asked: Any, timeout: float, faults: list[str]) -> Any:
+    until = time.monotonic() + timeout
+    for left in reversed(range(TRIES)):
+        try:
+            return endpoint.post(asked, max(until - time.monotonic(), 0.05))
+        except TimeoutError:
+            faults.append(f"{endpoint.shown} took longer than {timeout:.1f} s")
+            return None
+        except (ConnectionRefusedError, TypeError, ValueError) as error:
+            faults.append(f"{endpoint.shown}: {error}")
+            return None
+        except (OSError, HTTPException) as error:
+            if not left:
+                faults.append(f"{endpoint.shown}: {type(error).__name__}")
+    return None
