@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from keeper import forecast
 from keeper.cycle import Keeper
-from keeper.execution.fees import GWEI, FeeSettings
+from keeper.execution.fees import ETHER, GWEI, FeeSettings
 from keeper.execution.sender import Sender
 from keeper.execution.surface_desk import SurfaceDesk
 from keeper.journal import Journal
@@ -71,4 +71,14 @@ def _desk(settings: Settings, deployment: Deployment) -> SurfaceDesk | None:
 def _fees(settings: Settings) -> FeeSettings:
     f = settings.fees
     most, tip = round(f.most_gwei * GWEI), round(f.tip_gwei * GWEI)
-    return FeeSettings(most, tip, f.bump, f.stuck_seconds, f.wait_seconds)
+    return FeeSettings(
+        most,
+        tip,
+        f.bump,
+        f.stuck_seconds,
+        f.wait_seconds,
+        urgent_most=round(f.urgent_gwei * GWEI),
+        action_most=round(f.action_eth * ETHER),
+        day_most=round(f.day_eth * ETHER),
+        urgent_day_most=round(f.urgent_day_eth * ETHER),
+    )

@@ -20,7 +20,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from keeper.agreement import confirm
 from keeper.execution.outbox import Outbox, Result
+from keeper.execution.reverts import Reverts
 from keeper.journal import State
 from keeper.observer import GAS, Observer
 from keeper.planner import Intent, Kind, Plan, plan
@@ -53,6 +55,7 @@ class Keeper:
     sender: Outbox | None = None
     say: Callable[[str], None] = lambda _: None
     _refused: dict[str, str] = field(default_factory=dict)
+    _reverted: Reverts = field(default_factory=Reverts)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -91,20 +94,32 @@ class Keeper:
         waiting = sender.reconcile()
         if waiting:
             self.say(f"waiting for {len(waiting)} transaction(s) to be mined")
-            return []
+            if not sender.may_overtake():
+                return []
         done: list[Done] = []
         tried: set[str] = set()
         while len(done) < MOST_STEPS and not sender.stopping.is_set():
             snapshot, intents = self._due()
-            following = list(_together(intents, tried))
+            if waiting:
+                intents = [intent for intent in intents if intent.urgent]
+            following = list(_together(self._allowed(snapshot, intents), tried))
+            if following and snapshot is not None:
+                confirm(self.observer.handles, snapshot, self.observer.block)
             for intent in following:
                 tried.add(intent.key)
                 done.append(Done(intent, self._act(sender, snapshot, intent)))
                 if done[-1].result.state is State.SENT:
                     return done
-            if not following:
+            if not following or waiting:
                 break
         return done
+
+    def _allowed(self, snapshot: Snapshot | None, intents: Sequence[Intent]) -> Sequence[Intent]:
+        """Without what the chain reverted again and again."""
+        if snapshot is None:
+            return intents
+        held = [i for i in intents if self._reverted.is_held(i.kind, snapshot.timestamp)]
+        return [intent for intent in intents if intent not in held]
 
     def _due(self) -> tuple[Snapshot | None, Sequence[Intent]]:
         """The plan; where nothing can be seen for what a stranger gave to a venue, to put that aside."""
@@ -118,7 +133,19 @@ class Keeper:
         return snapshot, due.intents
 
     def _act(self, sender: Outbox, snapshot: Snapshot | None, intent: Intent) -> Result:
-        result = sender.send(intent.kind, intent.args, intent.reason, self._tx(snapshot, intent))
+        result = sender.send(
+            intent.kind,
+            intent.args,
+            intent.reason,
+            self._tx(snapshot, intent),
+            urgent=intent.urgent,
+        )
+        if snapshot is not None:
+            held = self._reverted.after(intent.kind, result.state, snapshot.timestamp)
+            if held:
+                self.say(
+                    f"{intent.kind} was reverted {held[0]} times in a row: not for {held[1]} s"
+                )
         if result.state is not State.DROPPED or self._refused.get(intent.kind) != result.note:
             note = f": {result.note}" if result.note else ""
             self.say(f"{intent.kind} ({intent.reason}): {result.state}{note}")

@@ -12,80 +12,58 @@ import sqlite3
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from keeper.journal_file import VERSION, JournalError, hold, named, open_file, reading
+from keeper.journal_file import (
+    VERSION,
+    DamagedError,
+    JournalError,
+    hold,
+    named,
+    open_file,
+    set_aside,
+)
+from keeper.journal_rows import (
+    ATTEMPTS,
+    OPEN,
+    RANK,
+    Action,
+    Attempt,
+    Glance,
+    Outcome,
+    State,
+    actions_where,
+    attempt_of,
+    glance,
+    read_actions,
+)
 
-ATTEMPTS = (
-    "SELECT hash, action, nonce, raw, max_fee, tip, signed_at, state, block, gas_used"
-    " FROM transactions WHERE "
+PLAN = (
+    "INSERT INTO actions (kind, args, reason, block, created_at, state, urgent)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 SINCE = "UPDATE transactions SET signed_at = ? WHERE hash = ?"
-ACTIONS = "SELECT id, kind, args, reason, block, created_at, state, note FROM actions WHERE "
-
-
-class State(StrEnum):
-    """Of an action and of each transaction that carries it."""
-
-    PLANNED = "planned"
-    """Written down; a transaction is signed, and may have been sent."""
-    SENT = "sent"
-    MINED = "mined"
-    REVERTED = "reverted"
-    REPLACED = "replaced"
-    """Another transaction with the same nonce was mined."""
-    DROPPED = "dropped"
-    """Will have no effect."""
-
-
-OPEN = (State.PLANNED, State.SENT)
-
-
-RANK = (State.MINED, State.REVERTED, State.SENT, State.PLANNED, State.DROPPED, State.REPLACED)
-"""An action is what the first of these is that one of its transactions is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One intended action."""
-
-    id: int
-    kind: str
-    args: tuple[int, ...]
-    reason: str
-    block: int
-    created_at: float
-    state: State
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One signed transaction of an action. max_fee, tip: wei per gas; signed_at: or opened or given up."""
-
-    hash: str
-    action: int
-    nonce: int
-    raw: bytes
-    max_fee: int
-    tip: int
-    signed_at: float
-    state: State
-    block: int | None
-    gas_used: int | None
 
 
 class Journal:
     """One account's journal on one chain, held by one process."""
 
     def __init__(self, path: Path, chain_id: int, account: str) -> None:
+        """What cannot be read is kept beside, and a new file is begun: what the account has sent, and may yet
+        have sent, the chain knows."""
         self.path = path
+        self.damaged: Path | None = None
+        """Where a file lies that could not be read."""
+        self.is_proved = False
+        """Whether all that it holds is known to be of the chain that was asked for its first block."""
         self._lock = hold(path)
         try:
-            self._db = open_file(path)
+            try:
+                self._db = open_file(path)
+            except DamagedError:
+                self.damaged = set_aside(path)
+                self._db = open_file(path)
             self._check_owner(chain_id, account)
         except BaseException:
             self._lock.close()
@@ -96,7 +74,8 @@ class Journal:
             row = self._db.execute("SELECT version, chain_id, account FROM meta").fetchone()
             if row is None:
                 with self._write() as db:
-                    db.execute("INSERT INTO meta VALUES (?, ?, ?)", (VERSION, chain_id, account))
+                    values = VERSION, chain_id, account, None
+                    db.execute("INSERT INTO meta VALUES (?, ?, ?, ?)", values)
                 return
         if row != (VERSION, chain_id, account):
             raise JournalError(
@@ -116,13 +95,25 @@ class Journal:
                 raise
             self._db.execute("COMMIT")
 
-    # ---- writing
-    def plan(self, kind: str, args: Sequence[int], reason: str, block: int) -> int:
-        """Write an intended action down; its number."""
-        values = (kind, json.dumps(list(args)), reason, block, time.time(), State.PLANNED)
-        columns = "kind, args, reason, block, created_at, state"
+    def genesis(self, found: str) -> str:
+        """The hash of the first block of the chain that it is of; what was found, where nobody has asked."""
         with self._write() as db:
-            row = db.execute(f"INSERT INTO actions ({columns}) VALUES (?, ?, ?, ?, ?, ?)", values)  # noqa: S608
+            (known,) = db.execute("SELECT genesis FROM meta").fetchone()
+            (count,) = db.execute("SELECT COUNT(*) FROM transactions").fetchone()
+            self.is_proved = known == found or count == 0
+            db.execute("UPDATE meta SET genesis = ? WHERE genesis IS NULL", (found,))
+            (known,) = db.execute("SELECT genesis FROM meta").fetchone()
+        return str(known)
+
+    # ---- writing
+    def plan(
+        self, kind: str, args: Sequence[int], reason: str, block: int, *, urgent: bool = False
+    ) -> int:
+        """Write an intended action down; its number."""
+        listed = json.dumps(list(args))
+        values = (kind, listed, reason, block, time.time(), State.PLANNED, urgent)
+        with self._write() as db:
+            row = db.execute(PLAN, values)
         return int(row.lastrowid or 0)
 
     def sign(self, action: int, hash_: str, nonce: int, raw: bytes, max_fee: int, tip: int) -> None:
@@ -142,16 +133,12 @@ class Journal:
         with self._write() as db:
             _move(db, hash_, State.SENT)
 
-    def finished(self, hash_: str, *, ok: bool, block: int, gas_used: int, note: str = "") -> None:
+    def finished(self, hash_: str, outcome: Outcome, note: str = "") -> None:
         """It is in a block; others with its nonce can have no effect any more."""
         with self._write() as db:
-            db.execute(
-                "UPDATE transactions SET state = ? WHERE hash != ? AND state IN (?, ?)"
-                " AND nonce = (SELECT nonce FROM transactions WHERE hash = ?)",
-                (State.REPLACED, hash_, *OPEN, hash_),
-            )
-            state = State.MINED if ok else State.REVERTED
-            _move(db, hash_, state, note, block, gas_used)
+            for other in _beside(db, hash_, OPEN):
+                _move(db, other, State.REPLACED, "another transaction has its nonce")
+            _move(db, hash_, outcome.state, note, outcome)
 
     def dropped(self, hash_: str, note: str) -> None:
         """It will have no effect, as far as is known now."""
@@ -164,12 +151,8 @@ class Journal:
         was enough, so it waits from now on."""
         with self._write() as db:
             db.execute(SINCE, (time.time(), hash_))
-            db.execute(
-                "UPDATE transactions SET state = ? WHERE state = ?"
-                " AND nonce = (SELECT nonce FROM transactions WHERE hash = ?)",
-                (State.SENT, State.REPLACED, hash_),
-            )
-            _move(db, hash_, State.SENT, "its block is gone")
+            for each in (*_beside(db, hash_, (State.REPLACED,)), hash_):
+                _move(db, each, State.SENT, "its block is gone")
 
     def abandon(self, action: int, note: str) -> None:
         """No transaction of it was ever signed."""
@@ -200,7 +183,21 @@ class Journal:
     def _attempts(self, where: str, values: Sequence[Any]) -> list[Attempt]:
         with named(self.path):
             rows: list[tuple[Any, ...]] = self._db.execute(ATTEMPTS + where, values).fetchall()
-        return [_attempt(r) for r in rows]
+        return [attempt_of(r) for r in rows]
+
+    def knows_from(self, nonce: int) -> bool:
+        """Whether it holds a transaction with that nonce or a later one, whatever became of it."""
+        with named(self.path):
+            found = self._db.execute("SELECT 1 FROM transactions WHERE nonce >= ?", (nonce,))
+            return found.fetchone() is not None
+
+    def paid_since(self, moment: float) -> int:
+        """Wei that was paid for what was signed since; what is not mined yet has cost nothing."""
+        with named(self.path):
+            (paid,) = self._db.execute(
+                "SELECT COALESCE(SUM(paid), 0) FROM transactions WHERE signed_at >= ?", (moment,)
+            ).fetchone()
+        return int(paid)
 
     def unsigned_actions(self) -> list[Action]:
         """Planned, and the process ended before anything was signed."""
@@ -215,7 +212,7 @@ class Journal:
         return self._actions("1 ORDER BY id DESC LIMIT ?", (count,))
 
     def _actions(self, where: str, values: Sequence[Any]) -> list[Action]:
-        return _read_actions(self.path, self._db, where, values)
+        return actions_where(self.path, self._db, where, values)
 
     def next_nonce(self) -> int:
         """The first nonce that no transaction of ours has used or may still use."""
@@ -230,31 +227,15 @@ class Journal:
         self._lock.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What can be known of a journal without holding it. open: transactions that may still have an
-    effect."""
-
-    chain_id: int
-    account: str
-    open: int
-
-
-def glance(path: Path) -> Glance:
-    """Whose journal it is. Writes nothing and takes no lock: its keeper may be at work."""
-    with reading(path) as db:
-        row = db.execute("SELECT chain_id, account FROM meta").fetchone()
-        where = "SELECT COUNT(*) FROM transactions WHERE state IN (?, ?)"
-        (waiting,) = db.execute(where, OPEN).fetchone()
-    if row is None:
-        raise JournalError(f"{path} belongs to nobody yet", "`tandem run` begins it")
-    return Glance(int(row[0]), str(row[1]), int(waiting))
-
-
-def _attempt(row: tuple[Any, ...]) -> Attempt:
-    fields: list[Any] = list(row)
-    fields[7] = State(fields[7])
-    return Attempt(*fields)
+def _beside(db: sqlite3.Connection, hash_: str, states: Sequence[State]) -> list[str]:
+    """The others that have a transaction's nonce and are in one of these states: of its action, or of one
+    that it overtook."""
+    found = db.execute(
+        "SELECT hash, state FROM transactions WHERE hash != ?"
+        " AND nonce = (SELECT nonce FROM transactions WHERE hash = ?)",
+        (hash_, hash_),
+    ).fetchall()
+    return [other for other, state in found if state in states]
 
 
 def _move(
@@ -262,13 +243,15 @@ def _move(
     hash_: str,
     state: State,
     note: str = "",
-    block: int | None = None,
-    gas: int | None = None,
+    outcome: Outcome | None = None,
 ) -> None:
     """A transaction into a new state, and its action with it."""
+    o = outcome
+    values = (o.block, o.gas_used, o.block_hash, o.paid) if o else (None, None, None, None)
     db.execute(
-        "UPDATE transactions SET state = ?, block = ?, gas_used = ? WHERE hash = ?",
-        (state, block, gas, hash_),
+        "UPDATE transactions SET state = ?, block = ?, gas_used = ?, block_hash = ?, paid = ?"
+        " WHERE hash = ?",
+        (state, *values, hash_),
     )
     (number,) = db.execute("SELECT action FROM transactions WHERE hash = ?", (hash_,)).fetchone()
     rows = db.execute("SELECT state FROM transactions WHERE action = ?", (number,)).fetchall()
@@ -277,23 +260,6 @@ def _move(
     db.execute("UPDATE actions SET state = ?, note = ? WHERE id = ?", (of_action, note, number))
 
 
-def read_actions(path: Path, count: int) -> list[Action]:
-    """The latest actions of a journal that another process may hold; newest first."""
-    with reading(path) as db:
-        return _read_actions(path, db, "1 ORDER BY id DESC LIMIT ?", (count,))
-
-
-def _read_actions(
-    path: Path, db: sqlite3.Connection, where: str, values: Sequence[Any]
-) -> list[Action]:
-    with named(path):
-        rows = db.execute(ACTIONS + where, values).fetchall()
-    return [
-        Action(r[0], r[1], tuple(json.loads(r[2])), r[3], r[4], r[5], State(r[6]), r[7])
-        for r in rows
-    ]
-
-
 __all__ = [
-    "Action", "Attempt", "Glance", "Journal", "JournalError", "State", "glance", "read_actions",
+    "Action", "Attempt", "Glance", "Journal", "JournalError", "Outcome", "State", "glance", "read_actions",
 ]  # fmt: skip

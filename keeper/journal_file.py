@@ -7,14 +7,15 @@ import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import IO
 
 from tandem.errors import TandemError
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
-CREATE TABLE meta (version INTEGER, chain_id INTEGER, account TEXT);
+CREATE TABLE meta (version INTEGER, chain_id INTEGER, account TEXT, genesis TEXT);
 CREATE TABLE actions (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -23,7 +24,8 @@ CREATE TABLE actions (
     block INTEGER NOT NULL,
     created_at REAL NOT NULL,
     state TEXT NOT NULL,
-    note TEXT NOT NULL DEFAULT ''
+    note TEXT NOT NULL DEFAULT '',
+    urgent INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE transactions (
     hash TEXT PRIMARY KEY,
@@ -35,15 +37,37 @@ CREATE TABLE transactions (
     signed_at REAL NOT NULL,
     state TEXT NOT NULL,
     block INTEGER,
-    gas_used INTEGER
+    gas_used INTEGER,
+    block_hash TEXT,
+    paid INTEGER
 );
 CREATE INDEX transactions_by_state ON transactions (state);
 CREATE INDEX transactions_by_action ON transactions (action);
 """
+MAGIC = b"SQLite format 3\0"
+SINCE_FIRST = """
+ALTER TABLE meta ADD COLUMN genesis TEXT;
+ALTER TABLE actions ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE transactions ADD COLUMN block_hash TEXT;
+ALTER TABLE transactions ADD COLUMN paid INTEGER;
+UPDATE meta SET version = 2;
+"""
+"""What a file of version 1 lacks."""
 
 
 class JournalError(TandemError):
     """The journal cannot be used; nothing is sent without it."""
+
+
+class DamagedError(JournalError):
+    """The file was one of SQLite's, and is none that it reads."""
+
+
+def _was_one(path: Path) -> bool:
+    """Whether a file begins as SQLite's do: what does not may be somebody's letters."""
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+    return False
 
 
 @contextmanager
@@ -52,7 +76,8 @@ def named(path: Path) -> Generator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise JournalError(
+        is_damaged = type(error) is sqlite3.DatabaseError and _was_one(path)
+        raise (DamagedError if is_damaged else JournalError)(
             f"the journal {path} cannot be used: {error}",
             "free the disk or the lock; a damaged file is moved aside and a new one is begun",
         ) from error
@@ -117,10 +142,34 @@ def reading(path: Path) -> Generator[sqlite3.Connection]:
 
 
 def open_file(path: Path) -> sqlite3.Connection:
+    """The file, of today's version. Raises DamagedError where it is none that SQLite reads."""
     with named(path):
         db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+        try:
+            _prepare(db)
+        except BaseException:
+            db.close()
+            raise
         return db
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError(found)
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+    elif db.execute("SELECT 1 FROM meta WHERE version = 1").fetchone():
+        db.executescript(f"BEGIN; {SINCE_FIRST} COMMIT;")
+
+
+def set_aside(path: Path) -> Path:
+    """Give way to a new file; where the old one is kept, with what SQLite keeps beside it."""
+    kept = next(each for n in count(1) if not (each := path.with_suffix(f".damaged-{n}")).exists())
+    path.rename(kept)
+    for beside in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + beside).rename(kept.with_name(kept.name + beside))
+    return kept

@@ -77,6 +77,7 @@ class Observer:
     """By expiry, as last read."""
     several: Several = field(init=False)
     _cost: Cost = field(default_factory=Cost)
+    block: int = 0  # of what was seen last, by the node's number
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
     _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
     _vol: float | None = None
@@ -96,7 +97,7 @@ class Observer:
         with self.engine.pinned(block):
             snapshot = snapshot_of(self.handles)
             facts = self._facts(snapshot, account)
-        self._seen = seen, snapshot, facts
+        self._seen, self.block = (seen, snapshot, facts), block
         return snapshot, facts
 
     def _facts(self, snapshot: Snapshot, account: str) -> Facts:

@@ -64,6 +64,8 @@ class Intent:
     kind: Kind
     args: tuple[int, ...]
     reason: str
+    urgent: bool = False
+    """Whether it may cost more than what can wait: margin lacks, or the residual is past the hard band."""
 
     @property
     def key(self) -> str:
@@ -317,7 +319,7 @@ def _top_up(snapshot: Snapshot, facts: Facts, notes: list[str]) -> list[Intent]:
         notes.append(f"margin lacks {lacking / USD:,.2f} USD: {why}")
         return []
     reason = f"margin lacks {lacking / USD:,.2f} USD, the Vault lends {facts.top_up / USD:,.2f}"
-    return [Intent(Kind.TOP_UP, facts.top_up_at, reason)]
+    return [Intent(Kind.TOP_UP, facts.top_up_at, reason, urgent=snapshot.position != 0)]
 
 
 def _delever(snapshot: Snapshot, facts: Facts) -> list[Intent]:
@@ -330,7 +332,8 @@ def _delever(snapshot: Snapshot, facts: Facts) -> list[Intent]:
         else "it waits"
     )
     lacking = snapshot.account.top_up / USD
-    return [Intent(Kind.DELEVER, (), f"margin lacks {lacking:,.2f} USD for good: {what}")]
+    reason = f"margin lacks {lacking:,.2f} USD for good: {what}"
+    return [Intent(Kind.DELEVER, (), reason, urgent=True)]
 
 
 def _shift(facts: Facts) -> list[Intent]:
@@ -399,10 +402,11 @@ def _hedge(
         if facts.hedge_room / WAD < order - state.lot:
             notes.append(f"{decision.reason}; but {_held_back(facts, order)}")
             return []
+    urgent = abs(state.residual) > state.hard_band
     if settings.bounty and facts.bounty:
         reason = f"{decision.reason}{old}, for {facts.bounty / USD:,.2f} USD over its gas"
-        return [Intent(Kind.BOUNTY, (target,), reason)]
-    return [Intent(Kind.REBALANCE, (target,), decision.reason + old)]
+        return [Intent(Kind.BOUNTY, (target,), reason, urgent)]
+    return [Intent(Kind.REBALANCE, (target,), decision.reason + old, urgent)]
 
 
 def _state(

@@ -24,13 +24,19 @@ class _Table(BaseModel):
 
 
 class FeeTable(_Table):
-    """Gas: never more than `most_gwei` per gas; raised by `bump` when stuck."""
+    """Gas: never more than `most_gwei` per gas, `action_eth` for a transaction, `day_eth` in a day; what
+    cannot wait (margin that lacks, a residual past the hard band) has the `urgent_` caps. Raised by `bump`
+    when stuck."""
 
     most_gwei: float = Field(default=5.0, gt=0, le=10_000)
     tip_gwei: float = Field(default=0.01, ge=0, le=100)
     bump: float = Field(default=1.125, ge=1.1, le=2)
     stuck_seconds: float = Field(default=30.0, gt=0)
     wait_seconds: float = Field(default=20.0, gt=0)
+    urgent_gwei: float = Field(default=50.0, gt=0, le=10_000)
+    action_eth: float = Field(default=0.05, gt=0, le=100)
+    day_eth: float = Field(default=0.5, gt=0, le=1_000)
+    urgent_day_eth: float = Field(default=2.0, gt=0, le=1_000)
 
 
 class SurfaceTable(_Table):
@@ -88,6 +94,8 @@ class Settings(Connection):
     account: str | None = None
     """Ape's name of the account, for `tandem run` without a key; never guessed."""
     poll_seconds: float = Field(default=2.0, gt=0)
+    cycle_seconds: float = Field(default=180.0, gt=0)
+    """All that a cycle may take; the next one goes on where it ended."""
     fees: FeeTable = FeeTable()
     surface: SurfaceTable = SurfaceTable()
     policy: PolicyTable = PolicyTable()

@@ -19,6 +19,7 @@ from tandem.client import bounty, gate, several
 from tandem.client.breaker import line
 from tandem.client.margin import distress
 from tandem.connection import check_chain, record, signer_of
+from tandem.engine.health import ANSWERS
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
@@ -84,6 +85,7 @@ def examine(settings: Settings) -> Iterator[Line]:
         engine = RemoteEngine.over(node)
         took = (time.monotonic() - began) * 1_000
         yield Line(OK, "node", f"{node.shown} answers, {took:.0f} ms for three calls")
+        yield from _others(node, deployment.chain_id)
         check_chain(engine, deployment)
     except TandemError as error:
         yield Line(FAIL, "connection", error.message, error.hint)
@@ -98,6 +100,19 @@ def examine(settings: Settings) -> Iterator[Line]:
     with engine.pinned():
         yield from _market(bound, deployment, engine.base_fee)
     yield from _account(settings, engine, deployment)
+
+
+def _others(node: Node, chain_id: int) -> Iterator[Line]:
+    """Of several nodes each: one that would not serve is no comfort."""
+    if not node.is_several:
+        return
+    for report in node.each(chain_id):
+        name, found = f"node {report.node}", report.state
+        if report.state == ANSWERS:
+            found = f"{found}, block {report.block}, {report.latency_ms:.0f} ms"
+            yield Line(OK, name, found)
+        else:
+            yield Line(WARN, name, found, "repair it, or leave it out of TANDEM_RPC")
 
 
 def _clock(engine: RemoteEngine) -> Line:

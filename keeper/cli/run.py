@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import threading
+from contextlib import nullcontext
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -18,11 +19,14 @@ from keeper.cycle import Done, Keeper
 from keeper.planner import Plan
 from keeper.settings import Settings, load_settings
 from tandem.connection import connect, signer_of
+from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError, EngineError, Reverted, SetupError
 from tandem.terminal.common import chain_options
 from tandem.terminal.json_text import to_json
 
 WHO = "operator"
+END_SECONDS = 3.0
+"""That an answer is waited for once the process was told to end."""
 
 
 @click.command()
@@ -69,37 +73,43 @@ def run(
         ended.set()
         if keeper.sender:
             keeper.sender.stopping.set()
+        if engine.node:
+            engine.node.hurry(END_SECONDS)
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, end)
     try:
-        _loop(keeper, settings.poll_seconds, ended, once=once, dry_run=dry_run, as_json=as_json)
+        _loop(keeper, settings, engine, ended, once=once, dry_run=dry_run, as_json=as_json)
     finally:
         keeper.close()
 
 
 def _loop(
     keeper: Keeper,
-    poll_seconds: float,
+    settings: Settings,
+    engine: RemoteEngine,
     ended: threading.Event,
     *,
     once: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """A cycle per block; a node that is away is waited for, and so is a market that cannot be read. What
-    goes on is said once."""
+    """A cycle per block, each within its time; a node that is away is waited for, and so is a market that
+    cannot be read. What goes on is said once."""
     last, said = -1, ""
     while not ended.is_set():
         try:
-            block = keeper.observer.engine.block()
-            if block != last:
-                if dry_run:
-                    _show(block, keeper.plan()[1], as_json)
-                else:
-                    _tell(block, keeper.cycle(), as_json)
-                last, said = block, ""
+            with engine.node.within(settings.cycle_seconds) if engine.node else nullcontext():
+                block = engine.block()
+                if block != last:
+                    if dry_run:
+                        _show(block, keeper.plan()[1], as_json)
+                    else:
+                        _tell(block, keeper.cycle(), as_json)
+                    last, said = block, ""
         except (EngineError, Reverted) as error:
+            if ended.is_set():
+                return
             if once:
                 raise
             if str(error) != said:
@@ -107,7 +117,7 @@ def _loop(
             said = str(error)
         if once:
             return
-        ended.wait(poll_seconds)
+        ended.wait(settings.poll_seconds)
 
 
 def _show(block: int, plan: Plan, as_json: bool) -> None:

@@ -1,4 +1,9 @@
-"""What a transaction may cost, and for how long one is waited for."""
+"""What a transaction may cost, and for how long one is waited for.
+
+Three bounds hold a keeper's spending: a price per unit of gas, a sum for one transaction, and a sum for a
+day. What cannot wait (a residual past the hard band, margin that lacks) has a price and a day of its own,
+so that a dear hour leaves no hedge undone, and a day of dear hours still ends.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +11,20 @@ from dataclasses import dataclass
 from math import ceil
 
 GWEI = 10**9
+ETHER = 10**18
+DAY_SECONDS = 86_400
 LEAST_BUMP = 1.1
 """Nodes take a replacement from a tenth more on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bid:
+    """What the next transaction's fee hangs on. Wei per gas; wei in the last day; gas."""
+
+    base_fee: int
+    paid: int
+    gas: int
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +43,53 @@ class FeeSettings:
     """How long a mined transaction is watched in case its block goes away."""
     doubt_seconds: float = 600.0
     """How long what was given up is looked for once its nonce is used."""
+    urgent_most: int = 50 * GWEI
+    """The same for what cannot wait."""
+    action_most: int = ETHER // 20
+    """Wei for one transaction that can wait."""
+    day_most: int = ETHER // 2
+    """Wei for all of a day, of those that can wait."""
+    urgent_day_most: int = 2 * ETHER
+    """Wei for all of a day, where the next one cannot wait."""
 
-    def offer(self, base_fee: int) -> tuple[int, int] | None:
+    def cap(self, *, urgent: bool) -> int:
+        """The most per gas."""
+        return max(self.most, self.urgent_most) if urgent else self.most
+
+    def offer(self, base_fee: int, *, urgent: bool = False) -> tuple[int, int] | None:
         """(most per gas, tip) at a base fee, None where that alone is over the cap."""
-        if base_fee + self.tip > self.most:
+        cap = self.cap(urgent=urgent)
+        if base_fee + self.tip > cap:
             return None
-        return min(2 * base_fee + self.tip, self.most), self.tip
+        return min(2 * base_fee + self.tip, cap), self.tip
 
-    def raised(self, max_fee: int, tip: int, now: tuple[int, int]) -> tuple[int, int] | None:
+    def of(self, bid: Bid, waiting: tuple[int, int] | None = None) -> tuple[int, int] | str:
+        """(most per gas, tip), or why nothing is sent. waiting: the fees of one whose place it takes."""
+        fees = self.offer(bid.base_fee, urgent=bid.urgent)
+        if fees is None:
+            return "the base fee is over the cap: nothing is sent"
+        if waiting is not None:
+            fees = self.raised(*waiting, fees, urgent=bid.urgent)
+            if fees is None:
+                return "one that waits has a fee that the cap lets nobody outbid"
+        most = self.left(bid.paid, urgent=bid.urgent) // bid.gas
+        if most < bid.base_fee + fees[1]:
+            spent = f"{bid.paid / ETHER:.4f} ETH went in a day"
+            return f"its gas would cost more than the caps leave ({spent}): nothing is sent"
+        return min(fees[0], most), fees[1]
+
+    def left(self, paid: int, *, urgent: bool) -> int:
+        """Wei that the next transaction may cost. paid: in the last day."""
+        if urgent:
+            return max(max(self.day_most, self.urgent_day_most) - paid, 0)
+        return max(min(self.action_most, self.day_most - paid), 0)
+
+    def raised(
+        self, max_fee: int, tip: int, now: tuple[int, int], *, urgent: bool = False
+    ) -> tuple[int, int] | None:
         """The fees of a replacement, None where the cap leaves less than a node takes. now: what would be
         offered now."""
-        fee = min(max(ceil(max_fee * self.bump), now[0]), self.most)
+        fee = min(max(ceil(max_fee * self.bump), now[0]), self.cap(urgent=urgent))
         if fee < ceil(max_fee * LEAST_BUMP):
             return None
         return fee, min(max(ceil(tip * self.bump), tip + 1), fee)

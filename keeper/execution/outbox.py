@@ -37,8 +37,14 @@ class Outbox(Protocol):
         """What was sent and is not yet in a block; while there is something, nothing is sent."""
         ...
 
-    def send(self, kind: str, args: tuple[int, ...], reason: str, tx: Tx) -> Result:
-        """Simulate, send, wait. What the chain would refuse is not sent."""
+    def may_overtake(self) -> bool:
+        """Whether what waits has done so for so long that something urgent takes its place."""
+        ...
+
+    def send(
+        self, kind: str, args: tuple[int, ...], reason: str, tx: Tx, *, urgent: bool = False
+    ) -> Result:
+        """Simulate, send, wait. What the chain would refuse is not sent. urgent: it may cost more."""
         ...
 
     def close(self) -> None:

@@ -10,18 +10,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from eth_utils.crypto import keccak
-from hexbytes import HexBytes
 
-from keeper.execution.fees import FeeSettings
+from keeper.execution.chain import SenderChain, foreign, transaction
+from keeper.execution.fees import DAY_SECONDS, Bid, FeeSettings
 from keeper.execution.outbox import Result
-from keeper.journal import Attempt, Journal, JournalError, State
-from tandem.engine.abi import checksum
+from keeper.journal import Attempt, Journal, Outcome, State
 from tandem.engine.base import Tx
-from tandem.engine.node import WrongChainError
 from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
@@ -32,6 +30,10 @@ from tandem.protocol.reverts import explain
 MOST_GAP = 64
 """Nonces that a fork takes back or a node errs by; more is another chain."""
 FILL_GAS = 21_000
+STRANGE_TIMES = 10
+"""For how many times as long as a transaction counts as stuck those of nobody's journal are waited for."""
+UNKNOWN = Attempt("", 0, 0, b"", 0, 0, 0.0, State.SENT, None, None)
+"""One of those."""
 KNOWN = ("already known", "already imported", "already exists")
 USED = ("nonce too low", "nonce is too low")
 CHEAP = ("underpriced",)
@@ -61,8 +63,15 @@ class Sender:
         self.chain_id = chain_id
         self.fees = fees or FeeSettings()
         self.stopping = threading.Event()
+        self.chain = SenderChain(engine, signer.address, chain_id)
         self._say = say
         self._looked_from = 0
+        self._since: dict[str, float] = {}
+        """When this process first saw an open attempt, monotonic: clocks of machines are set back."""
+        self._strange_since: float | None = None
+        """The same of transactions that the journal does not know."""
+        if journal.damaged:
+            say(f"the journal could not be read and lies at {journal.damaged}; a new one is begun")
         self._checkpoint = checkpoint
 
     @property
@@ -74,19 +83,40 @@ class Sender:
         self.journal.close()
 
     # ---- sending
-    def send(self, kind: str, args: tuple[int, ...], reason: str, tx: Tx) -> Result:
-        """Simulate, journal, sign, journal, send, wait. A refusal in simulation sends nothing."""
-        self._check_chain()
+    def send(
+        self, kind: str, args: tuple[int, ...], reason: str, tx: Tx, *, urgent: bool = False
+    ) -> Result:
+        """Simulate, journal, sign, journal, send, wait. A refusal in simulation sends nothing, nor does a
+        price over the caps. What is urgent takes the place of what waits."""
+        self.chain.check(self.journal)
         tried = self.engine.simulate(tx)
         if not tried.ok:
             return Result(State.DROPPED, str(explain(decode_reason(tried.output))))
-        fees = self._fees_now()
-        if fees is None:
-            return Result(State.DROPPED, "the base fee is over the cap: nothing is sent")
-        action = self.journal.plan(kind, args, reason, self.engine.block())
+        first = min(self.journal.open_attempts(), key=lambda a: (a.nonce, -a.max_fee), default=None)
+        tx = replace(tx, gas=self.chain.gas(tx))
+        paid = self.journal.paid_since(time.time() - DAY_SECONDS)
+        bid = Bid(self.chain.base_fee(), paid, tx.gas, urgent=urgent)
+        fees = self.fees.of(bid, (first.max_fee, first.tip) if first else None)
+        if isinstance(fees, str):
+            return Result(State.DROPPED, fees)
+        action = self.journal.plan(kind, args, reason, self.engine.block(), urgent=urgent)
         self._checkpoint("planned")
-        nonce = max(self._nonce(), self.journal.next_nonce())
+        known = self.journal.next_nonce()
+        nonce = first.nonce if first else max(self.chain.nonce(known), known)
         return self._carry(self._sign(action, tx, nonce, fees))
+
+    def may_overtake(self) -> bool:
+        """Whether what waits has done so for long, and is nothing urgent itself."""
+        waiting = self.journal.open_attempts()
+        return bool(waiting) and not any(
+            self._age(each) < self.fees.stuck_seconds or self.journal.action(each.action).urgent
+            for each in waiting
+        )
+
+    def _age(self, attempt: Attempt) -> float:
+        """Seconds for which this process knows of it."""
+        now = time.monotonic()
+        return now - self._since.setdefault(attempt.hash, now)
 
     def _sign(self, action: int, tx: Tx, nonce: int, fees: tuple[int, int]) -> Attempt:
         fields: dict[str, Any] = {
@@ -94,7 +124,7 @@ class Sender:
             "to": tx.to,
             "data": tx.data,
             "value": tx.value,
-            "gas": self._gas(tx),
+            "gas": tx.gas,
             "maxFeePerGas": fees[0],
             "maxPriorityFeePerGas": fees[1],
             "nonce": nonce,
@@ -103,6 +133,7 @@ class Sender:
         raw = self.signer.sign(fields)
         hash_ = "0x" + keccak(raw).hex()
         self.journal.sign(action, hash_, nonce, raw, *fees)
+        self._since[hash_] = time.monotonic()
         self._checkpoint("signed")
         return next(a for a in self.journal.open_attempts() if a.hash == hash_)
 
@@ -115,7 +146,7 @@ class Sender:
         for pause in pauses():
             if self.stopping.is_set():
                 break
-            receipt = self._receipt(attempt.hash)
+            receipt = self.chain.receipt(attempt.hash)
             if receipt is not None:
                 return self._finish(attempt, receipt)
             if time.monotonic() > deadline:
@@ -146,14 +177,15 @@ class Sender:
     # ---- looking back
     def reconcile(self) -> list[Attempt]:
         """Bring the journal up to date with the chain, send again what is not mined, raise the
-        fee of what is stuck. What is still open comes back: until it is not, nothing is sent."""
-        self._check_chain()
+        fee of what is stuck. What is still open comes back: until it is not, only what is urgent is sent."""
+        self.chain.check(self.journal)
         for action in self.journal.unsigned_actions():
             self.journal.abandon(action.id, "the process ended before it was signed")
-        used = self._nonce()  # before the receipts: what is mined in between is found next time
+        # before the receipts: what is mined in between is found next time
+        used = self.chain.nonce(self.journal.next_nonce())
         self._look_again(used)
         for attempt in self.journal.open_attempts():
-            receipt = self._receipt(attempt.hash)
+            receipt = self.chain.receipt(attempt.hash)
             if receipt is not None:
                 self._finish(attempt, receipt)
                 self._tell(attempt)
@@ -163,12 +195,27 @@ class Sender:
                 self._tell(attempt)
         newest = {a.nonce: a for a in self.journal.open_attempts()}
         for attempt in newest.values():
-            if time.time() - attempt.signed_at > self.fees.stuck_seconds:
+            if self._age(attempt) > self.fees.stuck_seconds:
                 self._bump(attempt)
             else:
                 self._again(attempt)
         self._fill()
-        return self.journal.open_attempts()
+        return self.journal.open_attempts() or self._strange(used)
+
+    def _strange(self, used: int) -> list[Attempt]:
+        """What of this account waits that the journal does not know, after one that was lost or where
+        somebody else has the key: it is waited for, though not for ever."""
+        now = time.monotonic()
+        waiting = 0 if self.journal.knows_from(used) else self.chain.waiting(used)
+        if not waiting:
+            self._strange_since = None
+            return []
+        if self._strange_since is None:
+            self._strange_since = now
+            self._say(f"{waiting} transaction(s) that the journal does not know wait to be mined")
+        if now - self._strange_since > STRANGE_TIMES * self.fees.stuck_seconds:
+            return []
+        return [UNKNOWN] * waiting
 
     def _look_again(self, used: int) -> None:
         """Blocks go away: what was mined in a young one may be open again, or have turned out
@@ -177,7 +224,7 @@ class Sender:
         long as its nonce is not used."""
         doubted = self.journal.given_up(time.time() - self.fees.doubt_seconds, self._looked_from)
         for attempt in doubted:
-            receipt = self._receipt(attempt.hash)
+            receipt = self.chain.receipt(attempt.hash)
             if receipt is not None:
                 self._finish(attempt, receipt)
                 self._tell(attempt)
@@ -185,12 +232,12 @@ class Sender:
         young = self.engine.block() - self.fees.watch_blocks
         recent = self.journal.recent_attempts(young, used)
         if sum(attempt.nonce >= used for attempt in recent) > MOST_GAP:
-            raise self._foreign(f"more than {MOST_GAP} that it calls mined are in no block")
+            raise foreign(self.journal, f"more than {MOST_GAP} that it calls mined are in no block")
         for attempt in recent:
-            receipt = self._receipt(attempt.hash)
+            receipt = self.chain.receipt(attempt.hash)
             if receipt is None:
                 self.journal.reopen(attempt.hash)
-            elif _outcome(receipt) != (attempt.state, attempt.block, attempt.gas_used):
+            elif not Outcome.of(receipt).is_of(attempt):
                 self._finish(attempt, receipt)
             else:
                 continue
@@ -204,22 +251,25 @@ class Sender:
 
     def _bump(self, attempt: Attempt) -> None:
         """The same transaction with a higher fee, as far as the cap goes."""
-        raised = self.fees.raised(attempt.max_fee, attempt.tip, self._fees_now() or (0, 0))
+        urgent = self.journal.action(attempt.action).urgent
+        now = self.fees.offer(self.chain.base_fee(), urgent=urgent) or (0, 0)
+        raised = self.fees.raised(attempt.max_fee, attempt.tip, now, urgent=urgent)
         if raised is None:
             self._again(attempt)
             return
-        tx = _transaction(attempt.raw, self.signer.address)
+        tx = transaction(attempt.raw, self.signer.address)
         self._again(self._sign(attempt.action, tx, attempt.nonce, raised))
 
     def _fill(self) -> None:
         """What waits behind a nonce that nobody uses waits for good: after a node that counted wrong, or a
         fork that took back what somebody else sent with this key. An empty transaction takes its place."""
         waiting = [attempt.nonce for attempt in self.journal.open_attempts()]
-        if not waiting or (gap := min(waiting) - (used := self._nonce())) <= 0:
+        if not waiting or (gap := min(waiting) - (used := self.chain.nonce(0))) <= 0:
             return
         if gap > MOST_GAP:
-            raise self._foreign(f"it sent nonce {min(waiting)}, and the chain is at {used}")
-        fees = self._fees_now()
+            self._far(used)
+            return
+        fees = self.fees.offer(self.chain.base_fee())
         if fees is None:
             return
         reason = f"nonce {min(waiting)} waits for this one"
@@ -229,70 +279,22 @@ class Sender:
         self._broadcast(attempt)
         self._tell(attempt)
 
-    def _finish(self, attempt: Attempt, receipt: Mapping[str, Any]) -> Result:
-        state, block, gas = _outcome(receipt)
-        ok = state is State.MINED
-        note = "" if ok else self._why(attempt, block)
-        self.journal.finished(attempt.hash, ok=ok, block=block, gas_used=gas, note=note)
-        return Result(state, note, attempt.action, attempt.hash)
-
-    def _why(self, attempt: Attempt, block: int) -> str:
-        """The reason, from the state before its block; a state in between may have had another."""
-        try:
-            with self.engine.pinned(block - 1):
-                again = self.engine.simulate(_transaction(attempt.raw, self.signer.address))
-        except RpcError:
-            return "reverted; the node keeps no state that old, so the reason is unknown"
-        if again.ok:
-            return "reverted, and would not have one block earlier"
-        return str(explain(decode_reason(again.output)))
-
-    # ---- the chain
-    def _foreign(self, why: str) -> JournalError:
-        return JournalError(
-            f"the journal {self.journal.path} is of another chain with the same number: {why}",
-            "move it aside if that is so; if this node lags, name another",
-        )
-
-    def _check_chain(self) -> None:
-        found = int(self.engine.request("eth_chainId", []), 16)
-        if found != self.chain_id:
-            raise WrongChainError(
-                f"the node is of chain {found}, the deployment is on {self.chain_id}",
-                "name a node of the right chain; nothing was signed",
+    def _far(self, used: int) -> None:
+        """A nonce far past the chain's was a node's error, where the journal is known to be of this chain:
+        what was signed with it has no effect for now, and is looked for should its turn come."""
+        waiting = self.journal.open_attempts()
+        if not self.journal.is_proved:
+            sent = min(attempt.nonce for attempt in waiting)
+            raise foreign(self.journal, f"it sent nonce {sent}, and the chain is at {used}")
+        for attempt in waiting:
+            self.journal.dropped(
+                attempt.hash, f"nonce {attempt.nonce} is far past the chain's {used}"
             )
+            self._tell(attempt)
 
-    def _nonce(self) -> int:
-        answer = self.engine.request("eth_getTransactionCount", [self.signer.address, "latest"])
-        return int(answer, 16)
-
-    def _receipt(self, hash_: str) -> Mapping[str, Any] | None:
-        return self.engine.request("eth_getTransactionReceipt", [hash_])
-
-    def _fees_now(self) -> tuple[int, int] | None:
-        """(most per gas, tip), None where the base fee alone is over the cap."""
-        latest = self.engine.request("eth_getBlockByNumber", ["latest", False])
-        return self.fees.offer(int(latest.get("baseFeePerGas", "0x0"), 16))
-
-    def _gas(self, tx: Tx) -> int:
-        """Half more than the node estimates, and at least what the action is known to need:
-        estimates of venue trades fall short now and then."""
-        fields = {"from": tx.sender, "to": tx.to, "data": "0x" + tx.data.hex()}
-        try:
-            estimate = int(self.engine.request("eth_estimateGas", [fields]), 16)
-        except RpcError:
-            return tx.gas
-        return max(tx.gas, estimate * 3 // 2)
-
-
-def _outcome(receipt: Mapping[str, Any]) -> tuple[State, int, int]:
-    """What became of a transaction, its block, and the gas that it used."""
-    state = State.MINED if receipt["status"] == "0x1" else State.REVERTED
-    return state, int(receipt["blockNumber"], 16), int(receipt["gasUsed"], 16)
-
-
-def _transaction(raw: bytes, sender: str) -> Tx:
-    """What a signed transaction does."""
-    fields = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
-    to = checksum("0x" + bytes(fields["to"]).hex())
-    return Tx(sender, to, bytes(fields["data"]), int(fields["gas"]), int(fields["value"]))
+    def _finish(self, attempt: Attempt, receipt: Mapping[str, Any]) -> Result:
+        outcome = Outcome.of(receipt)
+        note = "" if outcome.state is State.MINED else self.chain.why(attempt, outcome.block)
+        self.journal.finished(attempt.hash, outcome, note)
+        self._since.pop(attempt.hash, None)
+        return Result(outcome.state, note, attempt.action, attempt.hash)

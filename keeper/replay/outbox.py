@@ -32,7 +32,13 @@ class LocalOutbox:
         """A block is mined for each transaction, so none waits."""
         return ()
 
-    def send(self, kind: str, args: tuple[int, ...], reason: str, tx: Tx) -> Result:
+    def may_overtake(self) -> bool:
+        """Nothing waits."""
+        return False
+
+    def send(
+        self, kind: str, args: tuple[int, ...], reason: str, tx: Tx, *, urgent: bool = False
+    ) -> Result:
         """Mine what a simulation does not refuse."""
         self.before()
         sent, outcome = self.engine.transact_unless_refused(tx)

@@ -19,6 +19,7 @@ LATE_BLOCKS, LATE_SECONDS = 2, 5
 """A node is behind that lacks more blocks than this of what another has shown, and more time."""
 OFTEN = 0.2
 """Share of requests that fail from which a node comes after those that answer."""
+ANSWERS = "answers"
 SLOW, SLOW_SECONDS = 4.0, 0.25
 """A node is slow that takes so many times as long as the fastest, and so many seconds longer."""
 
@@ -112,9 +113,9 @@ class Board:
     def state(self, one: Health, now: float) -> str:
         """In a word, for people."""
         if self.is_foreign(one):
-            return f"of chain {one.chain}"
+            return f"is of chain {one.chain}"
         if now < one.rests_until:
             return "does not answer"
         if self.is_behind(one):
-            return f"{self.best().number - one.number} blocks behind"
-        return "answers" if one.answers else "not asked yet"
+            return f"is {self.best().number - one.number} blocks behind"
+        return ANSWERS if one.answers else "was not asked yet"

@@ -21,7 +21,7 @@ from typing import Any
 
 from tandem.engine.endpoint import Question
 from tandem.engine.health import Board
-from tandem.engine.member import Member, member
+from tandem.engine.member import LOOKS, Member, member
 from tandem.engine.rpc import RpcError
 from tandem.errors import ConfigError, EngineError
 
@@ -79,6 +79,11 @@ class Node:
         self._count = 0
 
     @property
+    def is_several(self) -> bool:
+        """Whether one may be held against another."""
+        return len(self._members) > 1
+
+    @property
     def shown(self) -> str:
         """The node asked first."""
         return self._board.ranked(time.monotonic())[0].shown
@@ -111,6 +116,17 @@ class Node:
             )
             for n in self._board.nodes
         ]  # fmt: skip
+
+    def each(self, chain_id: int) -> list[Report]:
+        """Ask every one which chain it is of and which block it has; what is seen then."""
+        before, self._board.expected = self._board.expected, chain_id
+        try:
+            for one in self._members:
+                for look in LOOKS:
+                    one.ask(look, self._share(), [])
+            return self.reports()
+        finally:
+            self._board.expected = before
 
     # ---- asking
     def request(self, method: str, params: Sequence[Any] = ()) -> Any:

@@ -72,13 +72,15 @@ def start(engine: RemoteEngine, journal_path: Path) -> Iterator[Callable[..., Se
     """A sender as a process starts it; the one before it lets go of the journal."""
     running: list[Sender] = []
 
-    def begin(chain_id: int = CHAIN, **fees: float) -> Sender:
+    def begin(
+        chain_id: int = CHAIN, say: Callable[[str], None] = lambda _: None, **fees: float
+    ) -> Sender:
         if running:
             running.pop().journal.close()
         signer = from_key(KEY)
         journal = Journal(journal_path, CHAIN, signer.address)
         patience = FeeSettings(**({"wait_seconds": 0.1} | fees))  # pyright: ignore
-        running.append(Sender(engine, signer, journal, chain_id, patience))
+        running.append(Sender(engine, signer, journal, chain_id, patience, say=say))
         return running[0]
 
     yield begin

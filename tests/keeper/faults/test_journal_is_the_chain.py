@@ -14,7 +14,7 @@ from click.testing import Result
 
 from faults.ledgers import GWEI, costs, written
 from faults.proxy import Proxy, between
-from keeper.journal import Journal, State
+from keeper.journal import Journal, Outcome, State
 from tandem.units import WAD
 
 pytestmark = pytest.mark.usefixtures("as_before")
@@ -123,7 +123,7 @@ def gone_wrong(journal: Path, keeper: str, first: int, count: int) -> None:
         for nonce in range(first, first + count):
             number, name = made.plan("stamp", (), "there", 7), f"0x{nonce:064x}"
             made.sign(number, name, nonce, b"", GWEI, GWEI)
-            made.finished(name, ok=True, block=7, gas_used=1)
+            made.finished(name, Outcome(State.MINED, 7, 1, "", 0))
 
 
 def test_a_journal_of_another_chain_with_the_same_number_is_refused(

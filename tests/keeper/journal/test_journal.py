@@ -5,12 +5,15 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from keeper.journal import Journal, JournalError, State, read_actions
+from keeper.journal import Journal, JournalError, Outcome, State, read_actions
 
 ACCOUNT = "0x90F79bf6EB2c4f870365E785982E1f101E93b906"
 
@@ -33,6 +36,13 @@ def signed(journal: Journal, nonce: int, hash_: str, action: int | None = None) 
     return number
 
 
+def came(ok: bool, gas_used: int, block: int = 9) -> Outcome:
+    """Of a receipt in that block."""
+    return Outcome(
+        State.MINED if ok else State.REVERTED, block, gas_used, f"0x{block:064x}", 7 * gas_used
+    )
+
+
 def test_an_action_is_read_back_as_it_was_planned(path: Path) -> None:
     held = Journal(path, 31_337, ACCOUNT)
     number = held.plan("settle", (2**200, -7), "why", 42)
@@ -51,7 +61,7 @@ def test_states_follow_what_happened_to_the_transaction(journal: Journal) -> Non
     assert journal.unsigned_actions() == []
     journal.sent("0xa")
     assert journal.action(number).state is State.SENT
-    journal.finished("0xa", ok=True, block=9, gas_used=21_000)
+    journal.finished("0xa", came(True, 21_000))
     assert journal.action(number).state is State.MINED
     assert journal.open_attempts() == []
     (attempt,) = journal.attempts(number)
@@ -62,7 +72,7 @@ def test_a_replacement_that_is_mined_replaces_the_original(journal: Journal) -> 
     number = signed(journal, 3, "0xa")
     signed(journal, 3, "0xb", number)
     other = signed(journal, 4, "0xc")
-    journal.finished("0xb", ok=False, block=9, gas_used=1, note="hedge: inside trigger")
+    journal.finished("0xb", came(False, 1), "hedge: inside trigger")
     states = {a.hash: a.state for a in journal.attempts(number)}
     assert states == {"0xa": State.REPLACED, "0xb": State.REVERTED}
     assert journal.action(number).state is State.REVERTED
@@ -83,7 +93,7 @@ def test_a_dropped_attempt_does_not_drop_an_action_that_another_carries(journal:
 def test_a_block_that_goes_away_opens_all_of_its_nonce(journal: Journal) -> None:
     number = signed(journal, 3, "0xa")
     signed(journal, 3, "0xb", number)
-    journal.finished("0xa", ok=True, block=9, gas_used=1)
+    journal.finished("0xa", came(True, 1))
     assert [a.hash for a in journal.recent_attempts(5, 4)] == ["0xa"]
     assert journal.recent_attempts(10, 4) == []
     assert [a.hash for a in journal.recent_attempts(10, 3)] == ["0xa"]
@@ -145,3 +155,76 @@ def test_a_locked_database_stops_the_writer_by_name(journal: Journal, path: Path
     intruder.execute("ROLLBACK")
     intruder.close()
     assert journal.plan("post", (), "test", 1) == 1
+
+
+def test_what_was_paid_is_added_up_by_when_it_was_signed(journal: Journal) -> None:
+    """By block and hash, so that the same height on another fork is another block."""
+    number = signed(journal, 3, "0xa")
+    signed(journal, 4, "0xb")
+    assert journal.paid_since(0) == 0
+    journal.finished("0xa", came(True, 21_000))
+    journal.finished("0xb", came(False, 1_000))
+    assert journal.paid_since(0) == 7 * 22_000
+    assert journal.paid_since(time.time() + 60) == 0
+    (attempt,) = journal.attempts(number)
+    assert came(True, 21_000).is_of(attempt)
+    assert not came(True, 21_000, block=10).is_of(attempt)
+    other = replace(came(True, 21_000), block_hash="0x" + "ff" * 32)
+    assert not other.is_of(attempt)
+    journal.reopen("0xa")
+    assert journal.paid_since(0) == 7 * 1_000
+
+
+OLD = """
+CREATE TABLE meta (version INTEGER, chain_id INTEGER, account TEXT);
+CREATE TABLE actions (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, args TEXT NOT NULL, reason TEXT NOT NULL,
+    block INTEGER NOT NULL, created_at REAL NOT NULL, state TEXT NOT NULL, note TEXT NOT NULL DEFAULT '');
+CREATE TABLE transactions (hash TEXT PRIMARY KEY, action INTEGER NOT NULL, nonce INTEGER NOT NULL,
+    raw BLOB NOT NULL, max_fee INTEGER NOT NULL, tip INTEGER NOT NULL, signed_at REAL NOT NULL,
+    state TEXT NOT NULL, block INTEGER, gas_used INTEGER);
+INSERT INTO actions VALUES (1, 'stamp', '[]', 'why', 7, 1.0, 'mined', '');
+INSERT INTO transactions VALUES ('0xa', 1, 4, x'00', 5, 1, 1.0, 'mined', 7, 9);
+"""
+
+
+def test_a_journal_of_the_version_before_goes_on(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(OLD)
+        old.execute("INSERT INTO meta VALUES (1, 31337, ?)", (ACCOUNT,))
+        old.commit()
+    with closing(Journal(path, 31_337, ACCOUNT)) as held:
+        assert held.next_nonce() == 5
+        assert [a.kind for a in held.recent()] == ["stamp"]
+        (attempt,) = held.attempts(1)
+        assert replace(came(True, 9, block=7), block_hash="0xff").is_of(
+            attempt
+        )  # nobody knew its hash
+        assert held.genesis("0x01") == "0x01"
+        assert not held.is_proved
+    with closing(Journal(path, 31_337, ACCOUNT)) as again:
+        assert again.genesis("0x02") == "0x01"
+        assert again.genesis("0x01") == "0x01"
+        assert again.is_proved
+
+
+@pytest.mark.parametrize("harm", ["middle", "short"])
+def test_a_file_that_cannot_be_read_is_kept_beside_a_new_one(path: Path, harm: str) -> None:
+    """FAULTS 24: "corrupt"; nothing of it is lost, and nothing of it is believed."""
+    with closing(Journal(path, 31_337, ACCOUNT)) as held:
+        for nonce in range(400):
+            signed(held, nonce, f"0x{nonce:064x}")
+    whole = bytearray(path.read_bytes())
+    if harm == "middle":
+        whole[4_096:40_960] = b"\xff" * 36_864
+    path.write_bytes(whole[:5_000] if harm == "short" else whole)
+    before = path.read_bytes()
+    with closing(Journal(path, 31_337, ACCOUNT)) as anew:
+        assert anew.damaged is not None
+        assert anew.damaged.read_bytes() == before
+        assert anew.recent() == []
+        assert anew.next_nonce() == 0
+        signed(anew, 0, "0xa")
+    with closing(Journal(path, 31_337, ACCOUNT)) as again:
+        assert again.damaged is None
+        assert len(again.open_attempts()) == 1

@@ -134,7 +134,7 @@ def test_a_node_that_lags_stands_by_until_it_has_caught_up(two: tuple[Chain, Cha
     look(nodes)
     assert int(look(nodes)["number"], 16) == 100
     assert nodes.shown == second.url
-    assert nodes.reports()[0].state == "5 blocks behind"
+    assert nodes.reports()[0].state == "is 5 blocks behind"
     first.block = 101
     look(nodes)
     assert int(look(nodes)["number"], 16) == 101
@@ -150,7 +150,7 @@ def test_a_node_of_another_chain_is_never_heard_until_it_is_right(
     nodes = Node([first.url, second.url], timeout=5, chain_id=7)
     assert int(look(nodes)["number"], 16) == 100
     assert "eth_getBlockByNumber" not in first.asked
-    assert nodes.reports()[0].state == "of chain 8"
+    assert nodes.reports()[0].state == "is of chain 8"
     first.chain, first.block = 7, 101
     look(nodes)
     assert int(look(nodes)["number"], 16) == 101

@@ -1,0 +1,110 @@
+"""What a sender asks of its nodes, and how far it believes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from eth_account.typed_transactions.typed_transaction import TypedTransaction
+from hexbytes import HexBytes
+
+from keeper.journal import Attempt, Journal, JournalError
+from tandem.engine.abi import checksum
+from tandem.engine.base import Tx
+from tandem.engine.node import WrongChainError
+from tandem.engine.remote import RemoteEngine
+from tandem.engine.revert_data import decode_reason
+from tandem.engine.rpc import RpcError
+from tandem.errors import EngineError
+from tandem.protocol.reverts import explain
+
+
+class SenderChain:
+    """One chain, as one account sees it."""
+
+    def __init__(self, engine: RemoteEngine, account: str, chain_id: int) -> None:
+        self.engine = engine
+        self._account, self._chain_id = account, chain_id
+        self._is_checked = False
+
+    def check(self, journal: Journal) -> None:
+        """Raises WrongChainError or JournalError unless node and journal are of this chain: by its number,
+        and, once a process, by its first block, where the nodes keep it."""
+        found = int(self.engine.request("eth_chainId", []), 16)
+        if found != self._chain_id:
+            raise WrongChainError(
+                f"the node is of chain {found}, the deployment is on {self._chain_id}",
+                "name a node of the right chain; nothing was signed",
+            )
+        if self._is_checked:
+            return
+        try:
+            first = str(self.engine.request("eth_getBlockByNumber", ["0x0", False])["hash"])
+        except EngineError:
+            return
+        if journal.genesis(first) != first:
+            raise foreign(journal, "its first block has another hash")
+        self._is_checked = True
+
+    def nonce(self, known: int) -> int:
+        """How many transactions the account has in blocks. A node that lags says fewer, which costs a
+        refusal; one that errs says more, which would leave a gap. So of two nodes the lower counts, and
+        what is past all that the journal knows is asked twice. known: the journal's next."""
+        found = self._count("latest")
+        return min(found, self._count("latest")) if found > known > 0 else found
+
+    def waiting(self, used: int) -> int:
+        """How many transactions of the account wait to be mined. used: those in blocks."""
+        return max(self._count("pending") - used, 0)
+
+    def _count(self, tag: str) -> int:
+        params = [self._account, tag]
+        return min(
+            int(each, 16) for each in self.engine.witnesses("eth_getTransactionCount", params)
+        )
+
+    def receipt(self, hash_: str) -> Mapping[str, Any] | None:
+        """A node's own, None while it knows of none."""
+        return self.engine.request("eth_getTransactionReceipt", [hash_])
+
+    def base_fee(self) -> int:
+        """Of the latest block, wei per gas."""
+        latest = self.engine.request("eth_getBlockByNumber", ["latest", False])
+        return int(latest.get("baseFeePerGas", "0x0"), 16)
+
+    def gas(self, tx: Tx) -> int:
+        """Half more than the node estimates, and at least what the action is known to need:
+        estimates of venue trades fall short now and then."""
+        fields = {"from": tx.sender, "to": tx.to, "data": "0x" + tx.data.hex()}
+        try:
+            estimate = int(self.engine.request("eth_estimateGas", [fields]), 16)
+        except RpcError:
+            return tx.gas
+        return max(tx.gas, estimate * 3 // 2)
+
+    def why(self, attempt: Attempt, block: int) -> str:
+        """Why it was reverted, from the state before its block; a state in between may have had another
+        reason."""
+        try:
+            with self.engine.pinned(block - 1):
+                again = self.engine.simulate(transaction(attempt.raw, self._account))
+        except RpcError:
+            return "reverted; the node keeps no state that old, so the reason is unknown"
+        if again.ok:
+            return "reverted, and would not have one block earlier"
+        return str(explain(decode_reason(again.output)))
+
+
+def foreign(journal: Journal, why: str) -> JournalError:
+    """What a journal of another chain with this chain's number is refused with."""
+    return JournalError(
+        f"the journal {journal.path} is of another chain with the same number: {why}",
+        "move it aside if that is so; if this node lags, name another",
+    )
+
+
+def transaction(raw: bytes, sender: str) -> Tx:
+    """What a signed transaction does."""
+    fields = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()
+    to = checksum("0x" + bytes(fields["to"]).hex())
+    return Tx(sender, to, bytes(fields["data"]), int(fields["gas"]), int(fields["value"]))

@@ -1,0 +1,162 @@
+"""What a journal holds, row by row, and how it is read without holding it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from keeper.journal_file import JournalError, named, reading
+
+ATTEMPTS = (
+    "SELECT hash, action, nonce, raw, max_fee, tip, signed_at, state, block, gas_used,"
+    " block_hash, paid"
+    " FROM transactions WHERE "
+)
+ACTIONS = (
+    "SELECT id, kind, args, reason, block, created_at, state, note, urgent FROM actions WHERE "
+)
+
+
+MOST_PAID = 2**63 - 1
+"""Wei; what a file holds in one number."""
+
+
+class State(StrEnum):
+    """Of an action and of each transaction that carries it."""
+
+    PLANNED = "planned"
+    """Written down; a transaction is signed, and may have been sent."""
+    SENT = "sent"
+    MINED = "mined"
+    REVERTED = "reverted"
+    REPLACED = "replaced"
+    """Another transaction with the same nonce was mined."""
+    DROPPED = "dropped"
+    """Will have no effect."""
+
+
+OPEN = (State.PLANNED, State.SENT)
+
+
+RANK = (State.MINED, State.REVERTED, State.SENT, State.PLANNED, State.DROPPED, State.REPLACED)
+"""An action is what the first of these is that one of its transactions is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One intended action."""
+
+    id: int
+    kind: str
+    args: tuple[int, ...]
+    reason: str
+    block: int
+    created_at: float
+    state: State
+    note: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One signed transaction of an action. max_fee, tip: wei per gas; signed_at: or opened or given up."""
+
+    hash: str
+    action: int
+    nonce: int
+    raw: bytes
+    max_fee: int
+    tip: int
+    signed_at: float
+    state: State
+    block: int | None
+    gas_used: int | None
+    block_hash: str | None = None
+    paid: int | None = None
+    """Wei, with what posting its data cost where a receipt says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a receipt says."""
+
+    state: State
+    block: int
+    gas_used: int
+    block_hash: str
+    paid: int
+
+    @classmethod
+    def of(cls, receipt: Mapping[str, Any]) -> Self:
+        """From a node's own. A rollup's says what posting its data cost, or counts that as gas."""
+        gas, price = _number(receipt["gasUsed"]), _number(receipt.get("effectiveGasPrice"))
+        return cls(
+            state=State.MINED if receipt["status"] == "0x1" else State.REVERTED,
+            block=_number(receipt["blockNumber"]),
+            gas_used=gas,
+            block_hash=str(receipt.get("blockHash") or ""),
+            paid=min(gas * price + _number(receipt.get("l1Fee")), MOST_PAID),
+        )
+
+    def is_of(self, attempt: Attempt) -> bool:
+        """Whether an attempt is recorded as just that; of a block whose hash nobody knew it may be."""
+        same = self.state, self.block, self.gas_used
+        known = attempt.block_hash in (None, "", self.block_hash)
+        return known and same == (attempt.state, attempt.block, attempt.gas_used)
+
+
+def _number(found: Any) -> int:
+    """A quantity, 0 where it says none."""
+    try:
+        return int(found, 16)
+    except (TypeError, ValueError):
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What can be known of a journal without holding it. open: transactions that may still have an
+    effect."""
+
+    chain_id: int
+    account: str
+    open: int
+
+
+def glance(path: Path) -> Glance:
+    """Whose journal it is. Writes nothing and takes no lock: its keeper may be at work."""
+    with reading(path) as db:
+        row = db.execute("SELECT chain_id, account FROM meta").fetchone()
+        where = "SELECT COUNT(*) FROM transactions WHERE state IN (?, ?)"
+        (waiting,) = db.execute(where, OPEN).fetchone()
+    if row is None:
+        raise JournalError(f"{path} belongs to nobody yet", "`tandem run` begins it")
+    return Glance(int(row[0]), str(row[1]), int(waiting))
+
+
+def attempt_of(row: tuple[Any, ...]) -> Attempt:
+    fields: list[Any] = list(row)
+    fields[7] = State(fields[7])
+    return Attempt(*fields)
+
+
+def read_actions(path: Path, count: int) -> list[Action]:
+    """The latest actions of a journal that another process may hold; newest first."""
+    with reading(path) as db:
+        return actions_where(path, db, "1 ORDER BY id DESC LIMIT ?", (count,))
+
+
+def actions_where(
+    path: Path, db: sqlite3.Connection, where: str, values: Sequence[Any]
+) -> list[Action]:
+    with named(path):
+        rows = db.execute(ACTIONS + where, values).fetchall()
+    return [
+        Action(r[0], r[1], tuple(json.loads(r[2])), r[3], r[4], r[5], State(r[6]), r[7], bool(r[8]))
+        for r in rows
+    ]

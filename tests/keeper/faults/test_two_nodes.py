@@ -1,0 +1,154 @@
+"""`tandem run` with two nodes of which one is of another chain, lags, lies or keeps its answers back."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from faults.proxy import Proxy, between
+from keeper.journal import State, read_actions
+from tandem.engine.abi import Abi
+from tandem.protocol.bindings.lens import Lens
+
+Run = Callable[..., Result]
+ABI: Abi = Lens.ABI
+SNAPSHOT = "0x" + ABI.function("snapshot", 0).encode(()).hex()
+
+
+@pytest.fixture
+def proxy(market: Any) -> Iterator[Proxy]:
+    with between(market.url) as made:
+        yield made
+
+
+def nonce(market: Any) -> int:
+    count = market.engine.request("eth_getTransactionCount", [market.tandem.keeper, "latest"])
+    return int(count, 16)
+
+
+def sent(settings: Path) -> list[State]:
+    return [action.state for action in read_actions(settings / "journal.sqlite", 20)]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_nothing_is_sent_on_what_two_nodes_say_differently(
+    tandem: Run, market: Any, proxy: Proxy, settings: Path, first: bool
+) -> None:
+    """Issue: "reads that decide money agree on two endpoints where two are given". One of the two says that
+    there is ten times as much at stake; whoever of them is asked first, nothing leaves."""
+    market.engine.advance(500)
+    before = nonce(market)
+
+    def lie(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        if asked["method"] != "eth_call" or asked["params"][0].get("data") != SNAPSHOT:
+            return answer
+        word = answer["result"]
+        return answer | {"result": word[: 2 + 64 * 3 - 4] + "ffff" + word[2 + 64 * 3 :]}
+
+    proxy.answer = lie
+    nodes = [proxy.url, market.url] if first else [market.url, proxy.url]
+    said = tandem("run", "--once", "--rpc", ",".join(nodes))
+    assert said.exit_code == 2
+    assert "two nodes disagree about the market at block" in said.stderr
+    assert nonce(market) == before
+    assert read_actions(settings / "journal.sqlite", 5) == []
+    proxy.answer = lambda _, answer: answer
+    assert tandem("run", "--once", "--rpc", ",".join(nodes)).exit_code == 0
+    assert nonce(market) == before + 1
+
+
+@pytest.mark.parametrize("method", ["eth_call", "eth_chainId", "eth_getBlockByNumber"])
+def test_one_of_two_that_answers_nothing_stops_nobody(
+    tandem: Run, market: Any, proxy: Proxy, settings: Path, method: str
+) -> None:
+    market.engine.advance(500)
+    proxy.answer = lambda asked, answer: (
+        {"id": asked["id"]} if asked["method"] == method else answer
+    )
+    assert tandem("run", "--once", "--rpc", f"{proxy.url},{market.url}").exit_code == 0
+    assert sent(settings) == [State.MINED]
+
+
+def test_one_of_another_chain_is_asked_for_nothing_else(
+    tandem: Run, market: Any, proxy: Proxy, settings: Path
+) -> None:
+    """FAULTS 5. Named first, it was preferred for good, and every cycle failed by it."""
+    market.engine.advance(500)
+    proxy.answer = lambda asked, answer: (
+        answer | {"result": "0x1"} if asked["method"] == "eth_chainId" else answer
+    )
+    assert tandem("run", "--once", "--rpc", f"{proxy.url},{market.url}").exit_code == 0
+    assert sent(settings) == [State.MINED]
+    assert set(proxy.asked) == {"eth_chainId"}
+    lines = json.loads(tandem("doctor", "--json", "--rpc", f"{market.url},{proxy.url}").stdout)
+    found = {line["name"]: line for line in lines}
+    assert found[f"node {proxy.url}"]["found"] == "is of chain 1"
+    assert found[f"node {proxy.url}"]["state"] == "warn"
+    assert found[f"node {market.url}"]["state"] == "ok"
+
+
+def test_thirty_bad_answers_in_a_hundred_leave_the_hedge_made(
+    tandem: Run, market: Any, proxy: Proxy, settings: Path
+) -> None:
+    """Issue: "30 % bad answers meant 707 requests and no hedge"."""
+    market.engine.advance(500)
+    market.move(2_650)
+    market.rest()
+    count = [0]
+
+    def fail(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        count[0] += 1
+        return {"id": asked["id"]} if count[0] * 7 % 10 < 3 else answer
+
+    proxy.answer = fail
+    for _ in range(3):
+        assert tandem("run", "--once", "--rpc", proxy.url).exit_code == 0
+    acts = read_actions(settings / "journal.sqlite", 20)
+    assert {a.state for a in acts} == {State.MINED}
+    assert "rebalance" in {a.kind for a in acts}
+    stance = market.tandem.snapshot().stance
+    assert abs(stance.residual) < stance.hard // 2
+
+
+@pytest.mark.parametrize("when", ["connecting", "keeping"])
+def test_a_keeper_that_is_told_to_end_does_while_its_node_says_nothing(
+    tandem: Run, market: Any, proxy: Proxy, settings: Path, when: str
+) -> None:
+    """FAULTS 30: "SIGTERM … clean exit < 5 s" in every state: it waited for the node's answer."""
+    assert tandem("config").exit_code == 0
+    assert not (settings / "journal.sqlite").exists()
+    if when == "connecting":
+        proxy.delay = 60.0
+    keeper = subprocess.Popen(
+        [sys.executable, "-m", "tandem", "run", "--rpc", proxy.url],
+        env=dict(os.environ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        until = time.monotonic() + 60
+        while len(proxy.asked) < 30 and when == "keeping" and time.monotonic() < until:
+            time.sleep(0.1)
+        proxy.delay = 60.0
+        market.engine.request("evm_mine", [])
+        time.sleep(3.0 if when == "keeping" else 6.0)
+        began = time.monotonic()
+        keeper.send_signal(signal.SIGTERM)
+        keeper.wait(10)
+        assert time.monotonic() - began < 5.0
+    finally:
+        keeper.kill()
+        keeper.wait()
+    out = keeper.stderr.read().decode() if keeper.stderr else ""
+    assert "Traceback" not in out
+    assert keeper.returncode == (0 if when == "keeping" else 128 + signal.SIGTERM), out
