@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from keeper import forecast
+from keeper.codes import Codes
 from keeper.cycle import Keeper
 from keeper.execution.fees import ETHER, GWEI, FeeSettings
 from keeper.execution.sender import Sender
 from keeper.execution.surface_desk import SurfaceDesk
 from keeper.journal import Journal
+from keeper.lease import take
 from keeper.observer import Observer
 from keeper.planner import PlannerSettings
 from keeper.policy import create
@@ -44,11 +46,17 @@ def build(
         follow_realised=settings.surface.follow_realised,
     )
     policy = create(settings.policy.name, **settings.policy.settings)
-    keeper = Keeper(observer, policy, say=say)
+    keeper = Keeper(observer, policy, say=say, before=Codes(engine, deployment).check)
     if signer is not None:
-        path = settings.journal_path(deployment.name, signer.address)
-        journal = Journal(path, deployment.chain_id, signer.address)
-        keeper.sender = Sender(engine, signer, journal, deployment.chain_id, fees, say=say)
+        lease = take(engine, signer.address)
+        try:
+            path = settings.journal_path(deployment.name, signer.address)
+            journal = Journal(path, deployment.chain_id, signer.address)
+        except BaseException:
+            lease.close()
+            raise
+        chain_id = deployment.chain_id
+        keeper.sender = Sender(engine, signer, journal, chain_id, fees, say=say, lease=lease)
     return keeper
 
 

@@ -54,6 +54,8 @@ class Keeper:
     policy: Policy
     sender: Outbox | None = None
     say: Callable[[str], None] = lambda _: None
+    before: Callable[[], None] = lambda: None
+    """Called before anything is sent; raises where nothing may be."""
     _refused: dict[str, str] = field(default_factory=dict)
     _reverted: Reverts = field(default_factory=Reverts)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -103,6 +105,8 @@ class Keeper:
             if waiting:
                 intents = [intent for intent in intents if intent.urgent]
             following = list(_together(self._allowed(snapshot, intents), tried))
+            if following:
+                self.before()
             if following and snapshot is not None:
                 confirm(self.observer.handles, snapshot, self.observer.block)
             for intent in following:

@@ -83,8 +83,8 @@ def named(path: Path) -> Generator[None]:
         ) from error
 
 
-def hold(path: Path) -> IO[str]:
-    """One process per journal, for as long as it lives."""
+def hold(path: Path, what: str = "") -> IO[str]:
+    """One process per journal, or whatever else that is named, for as long as it lives."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.with_suffix(".lock").open("a+")
@@ -96,8 +96,10 @@ def hold(path: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         lock.close()
+        number = holder(path)
+        by = f"another process ({number})" if number else "another process"
         raise JournalError(
-            f"another process holds the journal {path}", "end it first: one keeper per key"
+            f"{by} holds {what or f'the journal {path}'}", "end it first: one keeper per key"
         ) from error
     try:
         lock.seek(0)

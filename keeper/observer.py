@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from keeper.bounties import of_bounty
 from keeper.execution.surface_desk import Demand, Posted, SurfaceDesk
+from keeper.feed_watch import FeedWatch
 from keeper.forecast import Forecaster
 from keeper.gate_marks import worst_anew
 from keeper.planner import Facts, Kind, PlannerSettings, mark_is_due
@@ -40,7 +41,6 @@ from tandem.protocol.waits import (
 from tandem.units import DAY, HOUR, TO_WAD, WAD
 
 NOT_CALM = "vault: not calm"
-NOTE_SECONDS = 2 * HOUR
 """Between two notes that a feed fails: a third of what the contract lets them be apart."""
 GAS: dict[Kind, int] = {
     Kind.SETTLE: 2_000_000,
@@ -76,16 +76,16 @@ class Observer:
     posted: dict[int, Posted] = field(default_factory=dict)
     """By expiry, as last read."""
     several: Several = field(init=False)
+    _feed: FeedWatch = field(init=False)
     _cost: Cost = field(default_factory=Cost)
     block: int = 0  # of what was seen last, by the node's number
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
     _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
     _vol: float | None = None
-    _noted: bool = True
-    """Whether a note that a feed fails may stand; who begins to keep a market does not know."""
 
     def __post_init__(self) -> None:
         self.several = Several(self.handles)
+        self._feed = FeedWatch(self.handles)
 
     def observe(self, account: str) -> tuple[Snapshot, Facts]:
         """Snapshot and facts of the latest block, as `account` sees them. It is the node's number of
@@ -103,9 +103,7 @@ class Observer:
     def _facts(self, snapshot: Snapshot, account: str) -> Facts:
         h = self.handles
         rounds = {e.expiry: settlement_round(h.feed, h.spot, e.expiry) for e in snapshot.unsettled}
-        if snapshot.spot_fresh:  # what the contracts do not believe teaches nothing
-            self._vol = self.forecaster.update(snapshot.timestamp, snapshot.spot / WAD)
-        vol = self.forecaster.start if self._vol is None else self._vol
+        vol = self._volatility(snapshot)
         first, epochs = self._first_exits(snapshot), self.settings.epochs
         exits, refused = processing(h.vault, account, epochs) if first else (0, "")
         waits = refused == NOT_CALM
@@ -123,7 +121,7 @@ class Observer:
             shift=shift,
             delever=delever,
             sweep=self._sweep(snapshot, account),
-            feed_fails=self._feed_note(snapshot, account),
+            feed_fails=self._feed.note(snapshot, account, GAS[Kind.WATCH]),
             worst_anew=self._worst_anew(snapshot, account),
             bounty=bounty,
             stamp=stamp and not self._has_just_gone(snapshot),
@@ -138,8 +136,15 @@ class Observer:
             slices=self._slices(snapshot, vol, bool(first)),
             realised_vol=vol,
             asset=h.asset,
+            doubt=self._feed.doubt(snapshot),
             gas_cost=self._cost.of(h, snapshot.spot, gas, data),
         )
+
+    def _volatility(self, snapshot: Snapshot) -> float:
+        """The forecaster's, whom a price that the contracts do not believe teaches nothing."""
+        if snapshot.spot_fresh:
+            self._vol = self.forecaster.update(snapshot.timestamp, snapshot.spot / WAD)
+        return self.forecaster.start if self._vol is None else self._vol
 
     # ---- what can be due
     def _sweep(self, snapshot: Snapshot, account: str) -> int:
@@ -155,21 +160,6 @@ class Observer:
             return True
         flat = snapshot.position == 0 and snapshot.maxima == 0
         return flat and account.usable > 0 and bool(funds.queued + funds.exits + snapshot.claims)
-
-    def _feed_note(self, snapshot: Snapshot, account: str) -> bool | None:
-        """Whether the price feed or the sequencer's fails, where a note of it is due: the first at once,
-        others so early that no two are too far apart (AV-2), and one that voids them when both answer.
-        Spot may be fresh by those very notes, so once there are any the feeds themselves are asked."""
-        if snapshot.spot_fresh and not self._noted:
-            return None
-        spot = self.handles.spot
-        since = spot.failing_since() or spot.status_failing_since()
-        fails = spot.watch().simulate(account, GAS[Kind.WATCH])
-        self._noted = fails or since != 0
-        last = max(spot.failing_last(), spot.status_failing_last())
-        if fails and since and snapshot.timestamp < last + NOTE_SECONDS:
-            return None
-        return fails if self._noted else None
 
     def _worst_anew(self, snapshot: Snapshot, account: str) -> int | None:
         """Of the gate, by a mark of now."""

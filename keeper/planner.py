@@ -54,6 +54,10 @@ class Kind(StrEnum):
     ACCEPT = "accept"
 
 
+WHATEVER_THE_PRICE = (Kind.SETTLE, Kind.WATCH, Kind.TOP_UP, Kind.ACCEPT)
+"""What a price that is doubted does not hold up: by rounds that were, or margin, which comes back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
@@ -131,6 +135,8 @@ class Facts:
     """USD that one rebalance costs in gas."""
     asset: str = ETHER
     """What sizes are told in."""
+    doubt: str = ""
+    """Why nothing is traded at the feed's price now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +203,15 @@ def plan(
             intents += _mark(snapshot, facts, settings)
         if not settlements:  # they end the mark
             intents += _remark(snapshot, facts, settings)
-    return Plan(tuple(intents + _posts(snapshot, facts)), tuple(notes))
+    return _believed(intents + _posts(snapshot, facts), notes, facts.doubt)
+
+
+def _believed(intents: list[Intent], notes: list[str], doubt: str) -> Plan:
+    """Without what trades on a price that is doubted."""
+    if not doubt:
+        return Plan(tuple(intents), tuple(notes))
+    notes.append(f"{doubt}: until then nothing is traded, marked or posted")
+    return Plan(tuple(i for i in intents if i.kind in WHATEVER_THE_PRICE), tuple(notes))
 
 
 def _remark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list[Intent]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
@@ -15,8 +16,14 @@ from tandem.engine.artifacts import ROOT
 from tandem.feeds.surface import Kind as SurfaceKind
 from tandem.settings import NESTED, PREFIX, Connection, load
 
-JOURNALS = ROOT / "out" / "keeper"
+DATA = user_data_path("tandem", appauthor=False)
+"""The user's own folder for data, wherever the program lies."""
+JOURNALS = DATA / "keeper"
 """Where journals lie that nobody placed."""
+LEASES = DATA / "leases"
+"""Where it is noted which process uses a key."""
+FORMER_JOURNALS = ROOT / "out" / "keeper"
+"""Where they lay before; one that lies there stays."""
 
 
 class _Table(BaseModel):
@@ -88,7 +95,7 @@ class Settings(Connection):
     )
 
     journal: Path | None = None
-    """None: out/keeper/<deployment>-<account>.sqlite."""
+    """None: keeper/<deployment>-<account>.sqlite in the user's folder for data."""
     network: str = "ethereum:local:foundry"
     """Ape's name of the network, for `tandem run`."""
     account: str | None = None
@@ -110,7 +117,9 @@ class Settings(Connection):
 
     def journal_path(self, deployment: str, account: str) -> Path:
         name = f"{deployment}-{account[:10].lower()}.sqlite"
-        return self.journal or JOURNALS / name
+        former = FORMER_JOURNALS / name
+        here = former if former.exists() else JOURNALS / name
+        return self.journal or here
 
 
 def load_settings(**given: Any) -> Settings:

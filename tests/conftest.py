@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import boa
@@ -11,6 +12,9 @@ import pytest
 from boa.contracts.vyper.vyper_contract import VyperContract
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
+
+# What a keeper keeps for its user is kept for nobody here; child processes inherit it.
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="tandem-data-")
 
 # Compiled contracts are kept inside the checkout: a cache shared between checkouts mixes them up.
 boa.interpret.set_cache_dir(str(Path(__file__).resolve().parents[1] / ".cache" / "titanoboa"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ import rich_click as click
 from eth_account import Account
 
 from keeper.assembly import build
+from keeper.cli._nodes import FAIL, OK, WARN, Line, clock, others
 from keeper.journal import JournalError, glance
 from keeper.journal_file import holder
 from keeper.settings import Settings, load_settings
@@ -19,7 +20,6 @@ from tandem.client import bounty, gate, several
 from tandem.client.breaker import line
 from tandem.client.margin import distress
 from tandem.connection import check_chain, record, signer_of
-from tandem.engine.health import ANSWERS
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
@@ -37,19 +37,7 @@ from tandem.units import ETHER, USD, WAD
 WHO = "operator"
 
 T = TypeVar("T")
-OK, WARN, FAIL = "ok", "warn", "fail"
 LEAST_GAS = 10**16
-CLOCK_SECONDS = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One check. todo: what to do next, "" where nothing is."""
-
-    state: str
-    name: str
-    found: str
-    todo: str = ""
 
 
 @click.command()
@@ -85,13 +73,13 @@ def examine(settings: Settings) -> Iterator[Line]:
         engine = RemoteEngine.over(node)
         took = (time.monotonic() - began) * 1_000
         yield Line(OK, "node", f"{node.shown} answers, {took:.0f} ms for three calls")
-        yield from _others(node, deployment.chain_id)
+        yield from others(node, deployment.chain_id)
         check_chain(engine, deployment)
     except TandemError as error:
         yield Line(FAIL, "connection", error.message, error.hint)
         return
     yield Line(OK, "chain", f"{engine.chain_id}, as {deployment.name} is")
-    yield _clock(engine)
+    yield clock(engine)
     yield _code(engine, deployment)
     yield _outside(engine, deployment)
     bound = handles(engine, deployment)
@@ -100,28 +88,6 @@ def examine(settings: Settings) -> Iterator[Line]:
     with engine.pinned():
         yield from _market(bound, deployment, engine.base_fee)
     yield from _account(settings, engine, deployment)
-
-
-def _others(node: Node, chain_id: int) -> Iterator[Line]:
-    """Of several nodes each: one that would not serve is no comfort."""
-    if not node.is_several:
-        return
-    for report in node.each(chain_id):
-        name, found = f"node {report.node}", report.state
-        if report.state == ANSWERS:
-            found = f"{found}, block {report.block}, {report.latency_ms:.0f} ms"
-            yield Line(OK, name, found)
-        else:
-            yield Line(WARN, name, found, "repair it, or leave it out of TANDEM_RPC")
-
-
-def _clock(engine: RemoteEngine) -> Line:
-    behind = time.time() - engine.now()
-    age = f"{behind:.0f} s old" if behind >= 0 else f"{-behind:.0f} s ahead of this machine's clock"
-    found = f"the latest block is {age}"
-    if engine.is_development or abs(behind) <= CLOCK_SECONDS:
-        return Line(OK, "clock", found)
-    return Line(WARN, "clock", found, "is the node in sync?")
 
 
 def _code(engine: RemoteEngine, deployment: Deployment) -> Line:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from hexbytes import HexBytes
 
-from keeper.journal import Attempt, Journal, JournalError
+from keeper.journal import Attempt, Journal, JournalError, State
 from tandem.engine.abi import checksum
 from tandem.engine.base import Tx
 from tandem.engine.node import WrongChainError
@@ -17,6 +19,9 @@ from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
 from tandem.errors import EngineError
 from tandem.protocol.reverts import explain
+
+UNKNOWN = Attempt("", 0, 0, b"", 0, 0, 0.0, State.SENT, None, None)
+"""A transaction of which only the chain knows."""
 
 
 class SenderChain:
@@ -93,6 +98,28 @@ class SenderChain:
         if again.ok:
             return "reverted, and would not have one block earlier"
         return str(explain(decode_reason(again.output)))
+
+
+@dataclass(slots=True)
+class Strangers:
+    """What of an account waits that its journal does not know, after one that was lost or where somebody else
+    has the key: it is waited for, though not for ever. patience: seconds."""
+
+    patience: float
+    say: Callable[[str], None]
+    _since: float | None = None
+
+    def waiting(self, chain: SenderChain, journal: Journal, used: int) -> list[Attempt]:
+        """As many as there are, none once they were waited for. used: nonces in blocks."""
+        count = 0 if journal.knows_from(used) else chain.waiting(used)
+        if not count:
+            self._since = None
+            return []
+        now = time.monotonic()
+        if self._since is None:
+            self._since = now
+            self.say(f"{count} transaction(s) that the journal does not know wait to be mined")
+        return [UNKNOWN] * count if now - self._since < self.patience else []
 
 
 def foreign(journal: Journal, why: str) -> JournalError:

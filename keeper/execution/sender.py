@@ -11,11 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import IO, Any
 
 from eth_utils.crypto import keccak
 
-from keeper.execution.chain import SenderChain, foreign, transaction
+from keeper.execution.chain import SenderChain, Strangers, foreign, transaction
 from keeper.execution.fees import DAY_SECONDS, Bid, FeeSettings
 from keeper.execution.outbox import Result
 from keeper.journal import Attempt, Journal, Outcome, State
@@ -32,8 +32,6 @@ MOST_GAP = 64
 FILL_GAS = 21_000
 STRANGE_TIMES = 10
 """For how many times as long as a transaction counts as stuck those of nobody's journal are waited for."""
-UNKNOWN = Attempt("", 0, 0, b"", 0, 0, 0.0, State.SENT, None, None)
-"""One of those."""
 KNOWN = ("already known", "already imported", "already exists")
 USED = ("nonce too low", "nonce is too low")
 CHEAP = ("underpriced",)
@@ -54,9 +52,10 @@ class Sender:
         *,
         say: Callable[[str], None] = lambda _: None,
         checkpoint: Callable[[str], None] = lambda _: None,
+        lease: IO[str] | None = None,
     ) -> None:
-        """say: told what became of what an earlier cycle sent. checkpoint: told "planned", "signed",
-        "sent" and "recorded" as each is done; tests end the process there."""
+        """lease: let go of with the journal. say: told what became of what an earlier cycle sent.
+        checkpoint: told "planned", "signed", "sent" and "recorded" as each is done; tests end there."""
         self.engine = engine
         self.signer = signer
         self.journal = journal
@@ -68,19 +67,21 @@ class Sender:
         self._looked_from = 0
         self._since: dict[str, float] = {}
         """When this process first saw an open attempt, monotonic: clocks of machines are set back."""
-        self._strange_since: float | None = None
-        """The same of transactions that the journal does not know."""
+        self._strangers = Strangers(STRANGE_TIMES * self.fees.stuck_seconds, say)
         if journal.damaged:
             say(f"the journal could not be read and lies at {journal.damaged}; a new one is begun")
         self._checkpoint = checkpoint
+        self._lease = lease
 
     @property
     def account(self) -> str:
         return self.signer.address
 
     def close(self) -> None:
-        """Let go of the journal."""
+        """Let go of the journal and of the key."""
         self.journal.close()
+        if self._lease is not None:
+            self._lease.close()
 
     # ---- sending
     def send(
@@ -101,9 +102,12 @@ class Sender:
             return Result(State.DROPPED, fees)
         action = self.journal.plan(kind, args, reason, self.engine.block(), urgent=urgent)
         self._checkpoint("planned")
-        known = self.journal.next_nonce()
-        nonce = first.nonce if first else max(self.chain.nonce(known), known)
+        nonce = first.nonce if first else self._next()
         return self._carry(self._sign(action, tx, nonce, fees))
+
+    def _next(self) -> int:
+        known = self.journal.next_nonce()
+        return max(self.chain.nonce(known), known)
 
     def may_overtake(self) -> bool:
         """Whether what waits has done so for long, and is nothing urgent itself."""
@@ -200,22 +204,9 @@ class Sender:
             else:
                 self._again(attempt)
         self._fill()
-        return self.journal.open_attempts() or self._strange(used)
-
-    def _strange(self, used: int) -> list[Attempt]:
-        """What of this account waits that the journal does not know, after one that was lost or where
-        somebody else has the key: it is waited for, though not for ever."""
-        now = time.monotonic()
-        waiting = 0 if self.journal.knows_from(used) else self.chain.waiting(used)
-        if not waiting:
-            self._strange_since = None
-            return []
-        if self._strange_since is None:
-            self._strange_since = now
-            self._say(f"{waiting} transaction(s) that the journal does not know wait to be mined")
-        if now - self._strange_since > STRANGE_TIMES * self.fees.stuck_seconds:
-            return []
-        return [UNKNOWN] * waiting
+        return self.journal.open_attempts() or self._strangers.waiting(
+            self.chain, self.journal, used
+        )
 
     def _look_again(self, used: int) -> None:
         """Blocks go away: what was mined in a young one may be open again, or have turned out

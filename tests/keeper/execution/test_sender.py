@@ -5,9 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ import pytest
 
 from keeper.execution.fees import GWEI
 from keeper.execution.sender import Sender
-from keeper.journal import JournalError, State
+from keeper.journal import State
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.base import Contract, Tx
 from tandem.engine.node import WrongChainError
@@ -258,157 +256,3 @@ def test_a_key_that_is_none_is_not_shown() -> None:
         from_key("0xsecret-but-wrong")
     assert "secret" not in str(caught.value)
     assert caught.value.__cause__ is None
-
-
-def test_what_is_urgent_takes_the_place_of_what_is_stuck_at_its_cap(
-    engine: RemoteEngine, mint: Tx, effects: Effects, start: Start
-) -> None:
-    """Issue: "one stuck action holds up no other". One nonce, so one of the two has an effect; the urgent
-    one is what the chain has, and what it displaced is told so."""
-    sender = start(stuck_seconds=0.2, most=GWEI // 100 * 21 // 20, tip=GWEI // 100)
-    stuck = send(sender, mint)
-    assert not sender.may_overtake()  # it has only just been sent
-    time.sleep(0.25)
-    (waiting,) = sender.reconcile()
-    assert waiting.hash == stuck.hash
-    assert sender.may_overtake()
-    assert "outbid" in send(sender, mint).note
-    urgent = send(sender, mint, urgent=True)
-    assert urgent.state is State.SENT
-    assert not sender.may_overtake()  # what waits now is urgent itself
-    (first,), (second,) = (sender.journal.attempts(each.action) for each in (stuck, urgent))
-    assert first.nonce == second.nonce
-    assert second.max_fee >= 1.1 * first.max_fee
-    mine(engine)
-    assert sender.reconcile() == []
-    assert effects() == 1
-    assert sender.journal.action(urgent.action).state is State.MINED
-    assert sender.journal.action(stuck.action).state is State.REPLACED
-
-
-def test_a_day_that_is_spent_sends_nothing_that_can_wait(
-    engine: RemoteEngine, mint: Tx, start: Start
-) -> None:
-    sender = start()
-    engine.request("anvil_setNextBlockBaseFeePerGas", [hex(GWEI)])
-    mine(engine)
-    first = send(sender, mint)
-    engine.request("anvil_setNextBlockBaseFeePerGas", ["0x0"])
-    mine(engine)
-    assert sender.reconcile() == []
-    (attempt,) = sender.journal.attempts(first.action)
-    receipt = engine.request("eth_getTransactionReceipt", [first.hash])
-    price, gas = (int(receipt[name], 16) for name in ("effectiveGasPrice", "gasUsed"))
-    assert attempt.paid == price * gas > 0
-    sender.fees = replace(sender.fees, day_most=attempt.paid)
-    assert "went in a day" in send(sender, mint).note
-    assert send(sender, mint, urgent=True).state is State.SENT
-
-
-@pytest.mark.parametrize("step", [-7_200, 7_200])
-def test_a_clock_that_is_set_back_or_on_neither_stalls_nor_hurries_it(
-    mint: Tx, start: Start, monkeypatch: pytest.MonkeyPatch, step: int
-) -> None:
-    """FAULTS 23: "monotonic timers". Set back by two hours it raised no fee until they had passed; set on it
-    raised one at every look."""
-    real = time.time
-    sender = start(stuck_seconds=0.3)
-    result = send(sender, mint)
-    sender.reconcile()
-    monkeypatch.setattr(time, "time", lambda: real() + step)
-    sender.reconcile()
-    assert len(sender.journal.attempts(result.action)) == 1
-    time.sleep(0.35)
-    sender.reconcile()
-    assert len(sender.journal.attempts(result.action)) == 2
-
-
-def test_one_false_nonce_is_asked_again(
-    engine: RemoteEngine, mint: Tx, effects: Effects, start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Issue: "one false nonce stalled it for ever"."""
-    sender = start(wait_seconds=5)
-    engine.request("evm_setAutomine", [True])
-    send(sender, mint)
-    honest, false = engine.request, ["0xffff"]
-
-    def lie(method: str, params: list[Any]) -> Any:
-        answer = honest(method, params)
-        return false.pop() if method == "eth_getTransactionCount" and false else answer
-
-    monkeypatch.setattr(engine, "request", lie)
-    again = send(sender, mint)
-    honest("evm_setAutomine", [False])
-    assert false == []
-    assert again.state is State.MINED
-    assert effects() == 2
-
-
-def test_a_nonce_that_a_node_made_up_is_given_up(
-    engine: RemoteEngine, mint: Tx, effects: Effects, start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A node that errs for long: thousands past the chain's nothing is filled, and nothing waits for good."""
-    sender = start()
-    assert sender.reconcile() == []
-    honest = engine.request
-
-    def lie(method: str, params: list[Any]) -> Any:
-        return "0xffff" if method == "eth_getTransactionCount" else honest(method, params)
-
-    monkeypatch.setattr(engine, "request", lie)
-    lost = send(sender, mint)
-    monkeypatch.setattr(engine, "request", honest)
-    sender.reconcile()
-    assert sender.journal.action(lost.action).state is State.DROPPED
-    assert "far past the chain" in sender.journal.action(lost.action).note
-    mined = send(sender, mint)
-    mine(engine)
-    assert sender.reconcile() == []
-    assert sender.journal.action(mined.action).state is State.MINED
-    assert effects() == 1
-
-
-def test_a_chain_that_was_begun_anew_is_another_however_short_its_journal(
-    engine: RemoteEngine, mint: Tx, start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Issue: "an outdated journal never speaks to a younger chain"."""
-    sender = start()
-    send(sender, mint)
-    sender.close()
-    anew, honest = start(), engine.request
-
-    def other(method: str, params: list[Any]) -> Any:
-        answer = honest(method, params)
-        first = method == "eth_getBlockByNumber" and params[0] == "0x0"
-        return answer | {"hash": "0x" + "22" * 32} if first else answer
-
-    monkeypatch.setattr(engine, "request", other)
-    for attempt in (lambda: send(anew, mint), anew.reconcile):
-        with pytest.raises(JournalError, match="its first block has another hash"):
-            attempt()
-
-
-def test_what_a_lost_journal_had_sent_is_waited_for(
-    engine: RemoteEngine, mint: Tx, effects: Effects, start: Start
-) -> None:
-    """FAULTS 24: a file that cannot be read is set aside. What it had sent may be mined yet, and is the
-    same act: it is not sent a second time beside it."""
-    said: list[str] = []
-    sender = start(say=said.append)
-    send(sender, mint)
-    path = sender.journal.path
-    sender.close()
-    whole = path.read_bytes()
-    path.write_bytes(whole[:4_096] + bytes(len(whole) - 4_096))
-    anew = start(say=said.append)
-    assert "could not be read" in said[-1]
-    assert len(anew.reconcile()) == 1
-    assert "does not know" in said[-1]
-    assert not anew.may_overtake()
-    mine(engine)
-    assert anew.reconcile() == []
-    assert effects() == 1
-    send(anew, mint)
-    mine(engine)
-    assert anew.reconcile() == []
-    assert effects() == 2

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from keeper.cycle import Keeper
-from keeper.observer import NOTE_SECONDS, Observer
+from keeper.feed_watch import NOTE_SECONDS
+from keeper.observer import Observer
 from keeper.planner import Kind, PlannerSettings
 from keeper.policy import create
 from keeper.replay.outbox import LocalOutbox

@@ -1,0 +1,46 @@
+"""What `tandem doctor` says of nodes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tandem.engine.health import ANSWERS
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+CLOCK_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One check. todo: what to do next, "" where nothing is."""
+
+    state: str
+    name: str
+    found: str
+    todo: str = ""
+
+
+def others(node: Node, chain_id: int) -> Iterator[Line]:
+    """Of several nodes each: one that would not serve is no comfort."""
+    if not node.is_several:
+        return
+    for report in node.each(chain_id):
+        name, found = f"node {report.node}", report.state
+        if report.state == ANSWERS:
+            found = f"{found}, block {report.block}, {report.latency_ms:.0f} ms"
+            yield Line(OK, name, found)
+        else:
+            yield Line(WARN, name, found, "repair it, or leave it out of TANDEM_RPC")
+
+
+def clock(engine: RemoteEngine) -> Line:
+    behind = time.time() - engine.now()
+    age = f"{behind:.0f} s old" if behind >= 0 else f"{-behind:.0f} s ahead of this machine's clock"
+    found = f"the latest block is {age}"
+    if engine.is_development or abs(behind) <= CLOCK_SECONDS:
+        return Line(OK, "clock", found)
+    return Line(WARN, "clock", found, "is the node in sync?")

@@ -1,0 +1,91 @@
+"""What a keeper makes of the price feed: whether it fails, and whether a price that jumps is believed.
+
+One that jumps is not traded on until somebody else says the same: the venue, or the feed once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tandem.errors import Reverted
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.handles import Handles
+from tandem.units import HOUR
+
+NOTE_SECONDS = 2 * HOUR
+JUMP = 0.10
+"""Share of the price from one look to the next past which it is doubted."""
+APART = 0.03
+"""How near the venue's price, or another round's, has to be."""
+
+
+@dataclass(slots=True)
+class Doubt:
+    """What a keeper believes of spot. Prices WAD, times seconds."""
+
+    _believed: int = 0
+    _jumped: int = 0
+    _since: int = 0
+    """The round's time at which it was seen there first."""
+
+    def of(self, spot: int, updated: int, venue: Callable[[], int]) -> str:
+        """Why nothing is traded at this price, "" where it is believed. updated: when the feed's round
+        began; venue: asked for its price only where it matters, 0 where it says none."""
+        if not self._believed or _near(spot, self._believed, JUMP):
+            return self._take(spot)
+        if _near(venue(), spot, APART):
+            return self._take(spot)
+        if not self._jumped or not _near(spot, self._jumped, APART):
+            self._jumped, self._since = spot, updated
+        elif updated > self._since:
+            return self._take(spot)
+        move = spot / self._believed - 1
+        return f"the price feed moved {100 * move:+.0f} % at once, and nobody else says so"
+
+    def _take(self, spot: int) -> str:
+        self._believed, self._jumped = spot, 0
+        return ""
+
+
+@dataclass(slots=True)
+class FeedWatch:
+    """One market's feed."""
+
+    handles: Handles
+    _doubt: Doubt = field(default_factory=Doubt)
+    _noted: bool = True
+    """Whether a note that a feed fails may stand; who begins to keep a market does not know."""
+
+    def doubt(self, snapshot: Snapshot) -> str:
+        """Why spot is not traded on, "" where it is. What the contracts do not believe trades nothing."""
+
+        def venue() -> int:
+            if snapshot.is_venue_down:
+                return 0
+            try:
+                return self.handles.venue.price()
+            except Reverted:
+                return 0
+
+        fresh = snapshot.spot_fresh
+        return self._doubt.of(snapshot.spot, snapshot.spot_time, venue) if fresh else ""
+
+    def note(self, snapshot: Snapshot, account: str, gas: int) -> bool | None:
+        """Whether the price feed or the sequencer's fails, where a note of it is due: the first at once,
+        others so early that no two are too far apart (AV-2), and one that voids them when both answer.
+        Spot may be fresh by those very notes, so once there are any the feeds themselves are asked."""
+        if snapshot.spot_fresh and not self._noted:
+            return None
+        spot = self.handles.spot
+        since = spot.failing_since() or spot.status_failing_since()
+        fails = spot.watch().simulate(account, gas)
+        self._noted = fails or since != 0
+        last = max(spot.failing_last(), spot.status_failing_last())
+        if fails and since and snapshot.timestamp < last + NOTE_SECONDS:
+            return None
+        return fails if self._noted else None
+
+
+def _near(one: int, other: int, share: float) -> bool:
+    return abs(one - other) <= share * other

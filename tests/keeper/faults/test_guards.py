@@ -1,0 +1,147 @@
+"""What a keeper looks at before it moves money: code, key, and a price that jumps."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+import keeper.settings
+from keeper.codes import Codes
+from keeper.cycle import Keeper
+from keeper.feed_watch import APART, JUMP, Doubt
+from keeper.journal import read_actions
+from keeper.planner import Kind
+from keeper.settings import load_settings
+from tandem.units import WAD
+
+Run = Callable[..., Result]
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def nonce(market: Any) -> int:
+    count = market.engine.request("eth_getTransactionCount", [market.tandem.keeper, "latest"])
+    return int(count, 16)
+
+
+# ---------------------------------------------------------------- code
+
+
+@pytest.mark.parametrize("name", ["Market", "MarginDesk", "CurieVenue", "VenueLens"])
+def test_a_keeper_stops_where_other_code_stands(tandem: Run, market: Any, name: str) -> None:
+    """FAULTS 27: "upgraded: code hash checked, stops", loudly and by name."""
+    market.engine.advance(500)
+    before, address = nonce(market), market.deployment.address(name)
+    code = market.engine.request("eth_getCode", [address, "latest"])
+    market.engine.request("anvil_setCode", [address, code + "00"])
+    result = tandem("run", "--once")
+    market.engine.request("anvil_setCode", [address, code])
+    assert result.exit_code == 2
+    assert f"other code stands at {name}" in result.stderr
+    assert nonce(market) == before
+    assert tandem("run", "--once").exit_code == 0
+    assert nonce(market) == before + 1
+
+
+def test_code_is_asked_for_in_one_call(market: Any, keeper: Keeper) -> None:
+    asked: list[str] = []
+    engine: Any = keeper.observer.engine
+    honest = engine.request
+    engine.request = lambda method, params: (asked.append(method), honest(method, params))[1]
+    Codes(engine, market.deployment).check()
+    assert asked == ["eth_call"]
+
+
+# ---------------------------------------------------------------- key
+
+
+def test_one_process_uses_a_key_whatever_its_journal(
+    keeper: Keeper, market: Any, settings: Path
+) -> None:
+    """FAULTS 17: "two keepers, one key: lease; one sender". Each with a journal of its own."""
+    del keeper
+    before = nonce(market)
+    second = subprocess.run(
+        [sys.executable, "-m", "tandem", "run", "--once"], cwd=ROOT, text=True, check=False,
+        env=os.environ | {"TANDEM_JOURNAL": str(settings / "other.sqlite")}, capture_output=True,
+    )  # fmt: skip
+    assert second.returncode == 2
+    assert f"another process ({os.getpid()}) holds the key of" in second.stderr
+    assert nonce(market) == before
+
+
+def test_a_key_that_is_let_go_of_is_free(tandem: Run, keeper: Keeper, settings: Path) -> None:
+    assert "holds" in tandem("run", "--once").stderr
+    keeper.close()
+    assert tandem("run", "--once").exit_code == 0
+    assert read_actions(settings / "journal.sqlite", 5) is not None
+
+
+def test_journals_lie_with_the_users_data(monkeypatch: pytest.MonkeyPatch, settings: Path) -> None:
+    """Issue: "Data lives in the user's data folder, not in the checkout". What lies where they lay stays."""
+    path = load_settings().journal_path("local", "0x" + "ab" * 20)
+    assert path.is_relative_to(keeper.settings.DATA)
+    assert not path.is_relative_to(ROOT)
+    monkeypatch.setattr(keeper.settings, "FORMER_JOURNALS", settings)
+    (settings / path.name).touch()
+    assert load_settings().journal_path("local", "0x" + "ab" * 20) == settings / path.name
+
+
+# ---------------------------------------------------------------- price
+
+
+def test_a_feed_that_jumps_alone_is_not_traded_on(keeper: Keeper, market: Any) -> None:
+    """FAULTS 22; issue: "a feed 50 % up in one round was traded on". The pool stays where it is; nothing
+    is hedged, marked or posted, and the keeper says why. With the pool's word it goes on."""
+    market.engine.advance(500)
+    assert keeper.cycle() != []
+    spot = market.tandem.snapshot().spot
+    market.tandem.exchange.set_index(spot * 3 // 2)
+    before = nonce(market)
+    assert keeper.cycle() == []
+    plan = keeper.plan()[1]
+    assert plan.intents == ()
+    assert any("moved +50 % at once, and nobody else says so" in note for note in plan.notes)
+    assert nonce(market) == before
+    market.tandem.exchange.converge(spot * 3 // 2)
+    market.rest()
+    assert "moved" not in "".join(keeper.plan()[1].notes)
+    assert {each.intent.kind for each in keeper.cycle()} & {Kind.REBALANCE, Kind.BOUNTY}
+
+
+def test_a_second_round_confirms_the_first(keeper: Keeper, market: Any) -> None:
+    market.engine.advance(500)
+    keeper.cycle()
+    spot = market.tandem.snapshot().spot
+    for times, doubted in ((115, True), (116, False)):
+        market.engine.advance(60)
+        market.tandem.exchange.set_index(spot * times // 100)
+        found = [note for note in keeper.plan()[1].notes if "at once" in note]
+        assert bool(found) is doubted
+
+
+PRICES = st.lists(st.integers(500, 9_000), min_size=2, max_size=12)
+
+
+@given(PRICES)
+def test_what_nobody_else_says_is_never_believed_and_what_the_venue_says_is(
+    prices: list[int],
+) -> None:
+    alone, beside = Doubt(), Doubt()
+    believed = prices[0]
+    for price in prices:
+        spot = price * WAD
+        assert beside.of(spot, 1, lambda s=spot: s) == ""
+        said = alone.of(spot, 1, lambda: 0)  # of one round, however often it is looked at
+        is_near = abs(price - believed) <= JUMP * believed
+        assert (said == "") is is_near
+        believed = price if is_near else believed
+    assert 0 < APART < JUMP
