@@ -27,80 +27,110 @@ FORMER_JOURNALS = ROOT / "out" / "keeper"
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class FeeTable(_Table):
-    """Gas: never more than `most_gwei` per gas, `action_eth` for a transaction, `day_eth` in a day; what
-    cannot wait (margin that lacks, a residual past the hard band) has the `urgent_` caps. Raised by `bump`
-    when stuck."""
+    """What gas may cost. Margin that lacks and a residual past the hard band cannot wait: theirs are the
+    urgent_ caps."""
 
     most_gwei: float = Field(default=5.0, gt=0, le=10_000)
+    """Per unit of gas, whatever the base fee."""
     tip_gwei: float = Field(default=0.01, ge=0, le=100)
+    """Of it for whoever builds the block."""
     bump: float = Field(default=1.125, ge=1.1, le=2)
+    """By how much a fee is raised that is too low."""
     stuck_seconds: float = Field(default=30.0, gt=0)
+    """After which it is."""
     wait_seconds: float = Field(default=20.0, gt=0)
+    """For which a cycle waits for a block."""
     urgent_gwei: float = Field(default=50.0, gt=0, le=10_000)
+    """Per unit of gas, of what cannot wait."""
     action_eth: float = Field(default=0.05, gt=0, le=100)
+    """For one transaction that can wait."""
     day_eth: float = Field(default=0.5, gt=0, le=1_000)
+    """For all of a day, of those that can wait."""
     urgent_day_eth: float = Field(default=2.0, gt=0, le=1_000)
+    """For all of a day, where the next one cannot wait."""
 
 
 class SurfaceTable(_Table):
-    """Posting surfaces: off without keys. keys: comma-separated. vol: the level, 1.0 = 100 %."""
+    """Posting surfaces: off without keys."""
 
     keys: SecretStr | None = None
+    """Signers' keys, between commas."""
     kind: SurfaceKind = SurfaceKind.FLAT
+    """The smile's shape."""
     chain_file: Path | None = None
+    """A recorded chain, where the shapes are its."""
     vol: float = Field(default=0.6, ge=0.05, le=3.0)
+    """The level, a year's; 1.0 is 100 %."""
     basis: float = Field(default=0.0, ge=-0.5, le=0.5)
+    """Of the forward over spot, a year's."""
     follow_realised: bool = False
+    """Whether the level follows realised volatility."""
     refresh_seconds: int = Field(default=300, ge=60, le=7_200)
+    """After which a slice is posted anew."""
 
 
 class PolicyTable(_Table):
-    """Which hedging policy decides, and its own settings."""
+    """Which hedging policy decides."""
 
     name: str = "threshold"
+    """Of one that is built in or plugged in."""
     settings: dict[str, float] = Field(default_factory=dict)
+    """Its own."""
 
 
 class ForecastTable(_Table):
-    """Which forecaster says how volatile the price is, and its own settings."""
+    """Which forecaster says how volatile the price is."""
 
     name: str = "realised"
+    """Of one that is built in or plugged in."""
     settings: dict[str, float] = Field(default_factory=dict)
+    """Its own."""
 
 
 class JobsTable(_Table):
-    """What this keeper takes on itself. lot: ETH; epochs: LP exit epochs per transaction;
-    bounty: whether the hedge goes home through the bounty where that pays;
-    mark_seconds: age at which the Vault's mark is refreshed, 0 for never."""
+    """What this keeper takes on itself."""
 
     settle: bool = True
+    """Expiries that are past."""
     rebalance: bool = True
+    """The hedge."""
     bounty: bool = True
+    """Whether the hedge goes home through the bounty where that pays."""
     margin: bool = True
+    """Top-ups, sweeps, moves between venues."""
     exits: bool = True
+    """LPs who leave."""
     lot: float = Field(default=0.001, gt=0)
+    """The smallest order, of the asset."""
     epochs: int = Field(default=8, ge=1, le=32)
+    """Of LP exits in one transaction."""
     mark_seconds: int = Field(default=4 * 3_600, ge=0)
+    """Age at which the Vault's mark is refreshed, 0 for never."""
 
 
 class Settings(Connection):
     """Everything."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter=NESTED, extra="forbid", frozen=True
+        env_prefix=PREFIX,
+        env_nested_delimiter=NESTED,
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
     )
 
     journal: Path | None = None
-    """None: keeper/<deployment>-<account>.sqlite in the user's folder for data."""
+    """Where the journal lies; else keeper/<deployment>-<account>.sqlite in the user's folder for data."""
     network: str = "ethereum:local:foundry"
     """Ape's name of the network, for `tandem run`."""
     account: str | None = None
     """Ape's name of the account, for `tandem run` without a key; never guessed."""
     poll_seconds: float = Field(default=2.0, gt=0)
+    """Between two looks for a block."""
     cycle_seconds: float = Field(default=180.0, gt=0)
     """All that a cycle may take; the next one goes on where it ended."""
     fees: FeeTable = FeeTable()

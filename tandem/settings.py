@@ -43,16 +43,24 @@ class Connection(BaseSettings):
     first preferred. What other classes read of the same file is not looked at."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter=NESTED, extra="ignore", frozen=True
+        env_prefix=PREFIX,
+        env_nested_delimiter=NESTED,
+        extra="ignore",
+        frozen=True,
+        use_attribute_docstrings=True,
     )
 
     rpc: str = "http://127.0.0.1:8545"
+    """A node's address, or several between commas: the first that is well serves, and money moves on what two
+    say."""
     deployment: Path = ROOT / "deployments" / "local.json"
+    """What `tandem deploy apply` wrote."""
     market: str = ""
     """Which of a deployment's markets, where it has several: its record is <deployment>-<market>.json."""
     key: SecretStr | None = None
     """A private key that signs; without it an Ape account does."""
     rpc_timeout: float = Field(default=20.0, gt=0, le=120)
+    """Seconds for a request, whatever nodes do."""
 
     @field_validator("key")
     @classmethod

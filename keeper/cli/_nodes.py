@@ -1,4 +1,4 @@
-"""What `tandem doctor` says of nodes."""
+"""Checks as lines, and what `tandem doctor` says of nodes."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ class Line:
     name: str
     found: str
     todo: str = ""
+
+
+def shown(line: Line) -> str:
+    todo = f"\n      -> {line.todo}" if line.todo else ""
+    return f"{line.state:4}  {line.name}: {line.found}{todo}"
 
 
 def others(node: Node, chain_id: int) -> Iterator[Line]:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import rich_click as click
 from pydantic import SecretStr
 
-from keeper.settings import load_settings
+from keeper import forecast, policy
+from keeper.cli import _template
+from keeper.cli._nodes import FAIL, OK, WARN, Line, shown
+from keeper.settings import Settings, load_settings
+from tandem.connection import records, signer_of
+from tandem.engine.endpoint import host_of
+from tandem.engine.node import Node
+from tandem.engine.signers import from_key
+from tandem.errors import TandemError
+from tandem.feeds.chain import shapes_of
+from tandem.protocol.deployment import Deployment
 from tandem.settings import PREFIX, config_file, origin
-from tandem.terminal.common import emit, json_option, table
+from tandem.terminal.common import EXIT_FAULT, emit, json_option, table
 from tandem.terminal.group import Group
 
 WHO = "operator"
@@ -44,6 +55,62 @@ def show(as_json: bool) -> None:
     emit(as_json, data, [*lines, "", f"file {file}: {there}; variables start with {PREFIX}"])
 
 
+@config.command()
+def template() -> None:
+    """Print a file to begin with: every setting, what it is, may be, and is without the file.
+
+    \b
+    Examples:
+      tandem config template > tandem.toml
+    """
+    click.echo(_template.template(), nl=False)
+
+
+@config.command()
+@json_option
+def validate(as_json: bool) -> None:
+    """Say whether a keeper can start with these settings. Asks no node; exits with 1 where it cannot.
+
+    \b
+    Examples:
+      tandem config validate
+      TANDEM_CONFIG=other.toml tandem config validate --json
+    """
+    lines = list(_checks(load_settings()))
+    emit(as_json, [asdict(line) for line in lines], map(shown, lines))
+    if any(line.state == FAIL for line in lines):
+        raise SystemExit(EXIT_FAULT)
+
+
+def _checks(settings: Settings) -> Iterator[Line]:
+    """Each setting that names something else, against what it names."""
+    yield Line(OK, "settings", "every name and value is one")
+    nodes = ", ".join(host_of(url) for url in settings.nodes)
+    tries: Sequence[tuple[str, Callable[[], object], str]] = (
+        ("rpc", lambda: Node(settings.nodes), nodes),
+        ("deployment", lambda: [Deployment.load(each) for each in records(settings)], "is a record"),
+        ("policy", lambda: policy.create(settings.policy.name, **settings.policy.settings),
+         settings.policy.name),
+        ("forecast", lambda: forecast.create(settings.forecast.name, **settings.forecast.settings),
+         settings.forecast.name),
+        ("surface.keys", lambda: [from_key(key) for key in settings.surface_keys],
+         f"{len(settings.surface_keys)} of them"),
+        ("surface.chain_file",
+         lambda: shapes_of(settings.surface.kind, settings.surface.chain_file), settings.surface.kind),
+        ("key", lambda: signer_of(settings), "is a key"),
+    )  # fmt: skip
+    for name, look, found in tries:
+        try:
+            look()
+        except TandemError as error:
+            yield Line(FAIL, name, error.message, error.hint)
+        else:
+            yield Line(OK, name, found)
+    if settings.key is None and settings.account is None:
+        todo = "set TANDEM_KEY, or TANDEM_ACCOUNT to an Ape account; a dry run needs none"
+        yield Line(WARN, "key", "there is none to sign with", todo)
+
+
 def _rows(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str]]:
     for key, value in values.items():
         name = prefix + key
@@ -57,7 +124,5 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, SecretStr):
         return "(set)"
     if name == "rpc":
-        from tandem.engine.endpoint import host_of
-
         return ", ".join(host_of(url.strip()) for url in str(value).split(",") if url.strip())
     return "" if value is None else str(value)

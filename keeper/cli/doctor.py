@@ -12,7 +12,7 @@ import rich_click as click
 from eth_account import Account
 
 from keeper.assembly import build
-from keeper.cli._nodes import FAIL, OK, WARN, Line, clock, others
+from keeper.cli._nodes import FAIL, OK, WARN, Line, clock, others, shown
 from keeper.journal import JournalError, glance
 from keeper.journal_file import holder
 from keeper.settings import Settings, load_settings
@@ -54,14 +54,9 @@ def doctor(rpc: str | None, deployment: Path | None, market: str | None, as_json
       tandem doctor --rpc http://127.0.0.1:8545 --json
     """
     lines = list(examine(load_settings(rpc=rpc, deployment=deployment, market=market)))
-    emit(as_json, [asdict(line) for line in lines], map(_shown, lines))
+    emit(as_json, [asdict(line) for line in lines], map(shown, lines))
     if any(line.state == FAIL for line in lines):
         raise SystemExit(EXIT_FAULT)
-
-
-def _shown(line: Line) -> str:
-    todo = f"\n      -> {line.todo}" if line.todo else ""
-    return f"{line.state:4}  {line.name}: {line.found}{todo}"
 
 
 def examine(settings: Settings) -> Iterator[Line]:

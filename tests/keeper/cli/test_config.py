@@ -1,0 +1,101 @@
+"""Settings as a file: one to begin with that changes nothing, and whether a keeper can start with one."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from keeper.settings import load_settings
+from tandem.terminal.group import main
+
+Run = Callable[..., Result]
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner(mix_stderr=False).invoke(main, list(arguments))
+
+
+def findings(result: Result) -> dict[str, dict[str, str]]:
+    return {line["name"]: line for line in json.loads(result.stdout)}
+
+
+def without_signs(text: str) -> str:
+    """The same file with every value that it shows behind a sign in force."""
+    lines = [line.removeprefix("# ") if " = " in line and "[fees]" not in line else line
+             for line in text.splitlines()]  # fmt: skip
+    return "\n".join(lines)
+
+
+def test_the_template_names_every_setting_and_changes_nothing(settings: Path) -> None:
+    plain = load_settings().model_dump()
+    text = run("config", "template").stdout
+    (settings / "tandem.toml").write_text(text)
+    assert load_settings().model_dump() == plain
+    (settings / "tandem.toml").write_text(without_signs(text))
+    assert load_settings().model_dump() == plain
+    known = tomllib.loads(without_signs(text))
+    for name, value in plain.items():
+        if isinstance(value, dict):
+            missing = {key for key in value if key not in known[name]}
+            assert all(f"not set: {key}" in text or "a secret" in text for key in missing)
+        else:
+            assert name in known or f"not set: {name}" in text or name == "key"
+    assert "TANDEM_KEY" in text
+    assert "TANDEM_SURFACE__KEYS" in text
+    assert "(from 1.1 to 2)" in text
+
+
+def test_settings_that_would_do_are_said_to(tandem: Run) -> None:
+    result = tandem("config", "validate", "--json")
+    assert result.exit_code == 0
+    assert {line["state"] for line in json.loads(result.stdout)} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "name", "said"),
+    [
+        ("POLICY__NAME", "thresh", "policy", "thresh"),
+        ("POLICY__SETTINGS", '{"risk": 5}', "policy", "risk"),
+        ("FORECAST__NAME", "crystal", "forecast", "crystal"),
+        ("SURFACE__KEYS", "0x12", "surface.keys", "key"),
+        ("SURFACE__CHAIN_FILE", "nowhere.parquet", "surface.chain_file", "nowhere.parquet"),
+        ("KEY", "0xsecret", "key", "key"),
+        ("DEPLOYMENT", "nowhere.json", "deployment", "nowhere.json"),
+        ("RPC", "ftp://node", "rpc", "no address"),
+    ],
+)
+def test_what_names_nothing_is_found_before_anything_starts(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, name: str, said: str
+) -> None:
+    """Issue: "Bad input: unknown policy, parameter out of range … named before anything starts"."""
+    if variable == "SURFACE__CHAIN_FILE":
+        monkeypatch.setenv("TANDEM_SURFACE__KIND", "chain")
+    monkeypatch.setenv(f"TANDEM_{variable}", value)
+    result = tandem("config", "validate", "--json")
+    assert result.exit_code in (1, 2), result.stdout
+    if result.exit_code == 2:  # it cannot even be shown
+        assert said in result.stderr
+        return
+    assert findings(result)[name]["state"] == "fail"
+    assert said in findings(result)[name]["found"]
+    assert findings(result)[name]["todo"]
+    assert "secret" not in result.stdout + result.stderr
+
+
+def test_a_key_that_lacks_is_a_warning(tandem: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TANDEM_KEY")
+    result = tandem("config", "validate")
+    assert result.exit_code == 0
+    assert "there is none to sign with" in result.stdout
+
+
+def test_a_misspelt_key_is_an_error_with_a_suggestion(settings: Path) -> None:
+    (settings / "tandem.toml").write_text("[fees]\nmost_gwey = 2\n")
+    result = run("config", "validate")
+    assert result.exit_code == 2
+    assert "did you mean fees.most_gwei?" in result.stderr
