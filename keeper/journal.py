@@ -30,13 +30,16 @@ from keeper.journal_rows import (
     RANK,
     Action,
     Attempt,
+    Entry,
     Glance,
     Outcome,
     State,
+    Wanted,
     actions_where,
     attempt_of,
     glance,
     read_actions,
+    read_entries,
 )
 
 PLAN = (
@@ -261,5 +264,6 @@ def _move(
 
 
 __all__ = [
-    "Action", "Attempt", "Glance", "Journal", "JournalError", "Outcome", "State", "glance", "read_actions",
+    "Action", "Attempt", "Entry", "Glance", "Journal", "JournalError", "Outcome", "State", "Wanted",
+    "glance", "read_actions", "read_entries",
 ]  # fmt: skip

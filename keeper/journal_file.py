@@ -138,6 +138,11 @@ def reading(path: Path) -> Generator[sqlite3.Connection]:
     with named(path):
         db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
         try:
+            row = db.execute("SELECT version FROM meta").fetchone()
+            if row is not None and row[0] < VERSION:
+                raise JournalError(
+                    f"{path} is of version {row[0]}", "`tandem run` brings it up to date"
+                )
             yield db
         finally:
             db.close()

@@ -145,6 +145,45 @@ def attempt_of(row: tuple[Any, ...]) -> Attempt:
     return Attempt(*fields)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An action, and that of its transactions that decided what became of it; None where none was signed."""
+
+    action: Action
+    attempt: Attempt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of a journal's actions. Empty: all kinds, all states; since: seconds UTC."""
+
+    count: int = 20
+    kinds: Sequence[str] = ()
+    states: Sequence[str] = ()
+    since: float = 0.0
+
+    def where(self) -> tuple[str, tuple[Any, ...]]:
+        """The condition and its values."""
+        parts, values = ["created_at >= ?"], list[Any]([self.since])
+        for column, among in (("kind", self.kinds), ("state", self.states)):
+            if among:
+                parts.append(f"{column} IN ({', '.join('?' * len(among))})")
+                values += among
+        return f"{' AND '.join(parts)} ORDER BY id DESC LIMIT ?", (*values, self.count)
+
+
+def read_entries(path: Path, wanted: Wanted) -> list[Entry]:
+    """The latest of them, newest first, of a journal that another process may hold."""
+    with reading(path) as db:
+        actions = actions_where(path, db, *wanted.where())
+        where = f"{ATTEMPTS} action = ? ORDER BY signed_at"
+        found = [[attempt_of(row) for row in db.execute(where, (a.id,))] for a in actions]
+    return [
+        Entry(action, min(each, key=lambda a: RANK.index(a.state), default=None))
+        for action, each in zip(actions, found, strict=True)
+    ]
+
+
 def read_actions(path: Path, count: int) -> list[Action]:
     """The latest actions of a journal that another process may hold; newest first."""
     with reading(path) as db:

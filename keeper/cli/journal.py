@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
-from keeper.journal import Action, JournalError, glance, read_actions
+from keeper.journal import Action, Entry, JournalError, State, Wanted, glance, read_entries
+from keeper.planner import Kind
 from keeper.settings import JOURNALS, Settings, load_settings
 from tandem.connection import record, signer_of
-from tandem.errors import TandemError
+from tandem.errors import ConfigError, TandemError
 from tandem.protocol.deployment import Deployment
-from tandem.terminal.common import emit, json_option, table
+from tandem.terminal.common import emit, eth, json_option, table
+from tandem.units import WAD
 
 WHO = "operator"
+KINDS = [*Kind, "fill"]
+STATES = list(State)
+FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 @click.command()
@@ -28,6 +37,12 @@ WHO = "operator"
 @click.option(
     "--last", default=20, show_default=True, type=click.IntRange(1, 10**6), help="How many actions."
 )
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="These alone.")
+@click.option(
+    "--state", "states", multiple=True, type=click.Choice(STATES), help="Those that are so."
+)
+@click.option("--since", type=click.DateTime(FORMATS), help="From this time on, UTC.")
+@click.option("--csv", "as_csv", is_flag=True, help="Every column, for a table of your own.")
 @json_option
 def journal(
     path: Path | None,
@@ -35,31 +50,73 @@ def journal(
     deployment: Path | None,
     market: str | None,
     last: int,
+    kinds: tuple[str, ...],
+    states: tuple[str, ...],
+    since: datetime | None,
+    as_csv: bool,
     as_json: bool,
 ) -> None:
     """Show a keeper's latest actions, newest first. Works while it runs.
 
     The journal is TANDEM_JOURNAL's, else that of the deployment and of the account (TANDEM_KEY's
-    where none is given). Where several would do, they are listed and none is shown.
+    where none is given). Where several would do, they are listed and none is shown. Of each action
+    it shows the transaction that decided it: hash, nonce, gas, and what that cost with its data.
 
     \b
     Examples:
       tandem journal --last 5
-      tandem journal --account 0x90F79bf6EB2c4f870365E785982E1f101E93b906 --json
+      tandem journal --kind rebalance --state reverted --since 2026-11-01
+      tandem journal --last 1000 --csv > acts.csv
     """
+    if as_csv and as_json:
+        raise ConfigError("--csv and --json exclude each other", "give one of the two")
     chosen = path or _choose(load_settings(deployment=deployment, market=market), account)
-    actions = read_actions(chosen, last)
-    whose = f"{chosen}, kept by {glance(chosen).account}"
-    emit(as_json, [asdict(a) for a in actions], [whose, *table([HEAD, *map(_row, actions)])])
+    begun = since.replace(tzinfo=UTC).timestamp() if since else 0.0
+    entries = read_entries(chosen, Wanted(last, kinds, states, begun))
+    data = [_data(entry) for entry in entries]
+    if as_csv:
+        click.echo(_csv(data), nl=False)
+        return
+    paid = sum(each["paid"] or 0 for each in data)
+    whose = f"{chosen}, kept by {glance(chosen).account}; these cost {eth(paid / WAD)} of gas"
+    emit(as_json, data, [whose, *table([HEAD, *map(_row, entries)])])
 
 
-HEAD = ["action", "when", "state", "block", "why"]
+HEAD = ["action", "when", "state", "block", "hash", "nonce", "gas", "ETH", "why"]
+SHOWN = 10
+"""Of a hash: enough to find it by."""
 
 
-def _row(a: Action) -> list[str]:
+def _data(entry: Entry) -> dict[str, Any]:
+    """One action and its transaction, flat. paid: wei."""
+    of = entry.attempt
+    return asdict(entry.action) | {
+        "hash": of.hash if of else None,
+        "nonce": of.nonce if of else None,
+        "gas_used": of.gas_used if of else None,
+        "paid": of.paid if of else None,
+    }
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """A head and a line for each."""
+    out = io.StringIO()
+    columns = [*(f.name for f in fields(Action)), "hash", "nonce", "gas_used", "paid"]
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({**row, "args": " ".join(map(str, row["args"]))})
+    return out.getvalue()
+
+
+def _row(entry: Entry) -> list[str]:
+    a, of = entry.action, entry.attempt
     time = datetime.fromtimestamp(a.created_at, UTC).strftime("%m-%d %H:%M:%S")
     note = f" ({a.note})" if a.note else ""
-    return [f"{a.id} {a.kind}", time, a.state, str(a.block), a.reason + note]
+    sent = [of.hash[:SHOWN], str(of.nonce)] if of else ["", ""]
+    gas = f"{of.gas_used:,}" if of and of.gas_used else ""
+    cost = eth(of.paid / WAD) if of and of.paid is not None else ""
+    return [f"{a.id} {a.kind}", time, a.state, str(a.block), *sent, gas, cost, a.reason + note]
 
 
 def _choose(settings: Settings, account: str | None) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -119,7 +120,7 @@ def test_one_process_holds_a_journal(journal: Journal, path: Path) -> None:
         [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=False
     )
     assert second.returncode != 0
-    assert "another process holds the journal" in second.stderr
+    assert f"another process ({os.getpid()}) holds the journal" in second.stderr
 
 
 def test_a_journal_belongs_to_one_account_on_one_chain(path: Path) -> None:
