@@ -27,6 +27,7 @@ from tandem.engine.anvil import AnvilEngine
 from tandem.engine.base import RawLog, Receipt, address_of
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deployment import VENUE, Deployed, Deployment
+from tandem.protocol.steps import hash_of
 from tandem.protocol.tandem import LOCAL_SIGNER_KEY
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -166,7 +167,10 @@ def _deployment(run: Replay) -> Deployment:
         block=0,
         deployer=run.stage.engine.accounts[0],
         first=0,
-        contracts={n: Deployed(c.address, (), "", "") for n, c in tandem.contracts.items()},
+        contracts={
+            n: Deployed(c.address, (), "", hash_of(c.engine.code(c.address)))
+            for n, c in tandem.contracts.items()
+        },
         venue={VENUE: exchange.recipe.name, **exchange.addresses()},
         roles={},
         settings={},
