@@ -7,22 +7,34 @@ the account from Ape; the work is `keeper.cycle`.
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from typing import Any
 
 import structlog
 from ape.utils import ManagerAccessMixin
 from silverback import SilverbackBot, StateSnapshot
+from silverback.exceptions import CircuitBreaker
 
 from keeper.assembly import build
 from keeper.cycle import Keeper
+from keeper.runner import Runner
 from keeper.settings import load_settings
 from tandem.connection import check_chain, record
-from tandem.engine.ape_chain import engine_of, signer_of
+from tandem.engine.ape_chain import signer_of
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 from tandem.errors import TandemError
 from tandem.protocol.deployment import Deployment
 
 BEAT_SECONDS = 0.5
+MOST_FAILURES = 3
+"""Cycles in a row that end in what nobody foresaw."""
+END_SECONDS = 3.0
+"""That an answer is waited for once the process was told to end."""
+EXIT_HALT = 2
+"""As `tandem run` ends where it cannot do its work."""
 log = structlog.get_logger("tandem")
 bot: Any = SilverbackBot(signer_required=True)  # pyright: ignore
 chain: Any = ManagerAccessMixin.chain_manager  # pyright: ignore[reportFunctionMemberAccess]
@@ -43,12 +55,21 @@ def _provider() -> Any:
 def start(state: StateSnapshot) -> None:
     """Check everything before the first block; what is wrong ends the bot here, with its name."""
     settings = load_settings()
-    engine = engine_of(_provider())
     deployment = Deployment.load(record(settings))
+    provider = _provider()
+    named = "rpc" in settings.model_fields_set
+    node = Node(
+        settings.nodes if named else str(provider.http_uri or provider.uri),
+        settings.rpc_timeout,
+        deployment.chain_id,
+    )
+    engine = RemoteEngine.over(node, is_development=provider.network.is_dev)
     check_chain(engine, deployment)
     account: Any = bot.signer
     signer = Signer(str(account.address), signer_of(account))
     bot.state.keeper = build(settings, engine, deployment, signer, say=log.info)
+    bot.state.runner = Runner(node, settings.cycle_seconds, log.error)
+    bot.state.failures = bot.state.code = 0
     log.info("keeper started", market=deployment.address("Market"), account=signer.address)
 
 
@@ -66,13 +87,24 @@ async def beat(state: StateSnapshot) -> None:
 
 @bot.on_(chain.blocks)
 def on_block(block: Any) -> dict[str, int]:
-    """One cycle per block; a block that comes during a cycle is part of the next one."""
+    """One cycle per block; a block that comes during a cycle is part of the next one. What does not pass by
+    itself ends the bot, and whoever restarts it sees by its exit code that it should."""
+    runner: Runner = bot.state.runner
     try:
-        done = _keeper().cycle()
+        done = runner.once(_keeper().cycle)
     except TandemError as error:
-        log.error("cycle failed", error=error.message, hint=error.hint)  # noqa: TRY400
-        return {"failed": 1}
-    return {"actions": len(done)}
+        log.error("keeper halted", error=error.message, hint=error.hint)  # noqa: TRY400
+        bot.state.code = EXIT_HALT
+        raise CircuitBreaker(error.message) from error
+    except Exception as error:
+        log.exception("cycle failed")
+        bot.state.failures += 1
+        if bot.state.failures <= MOST_FAILURES:
+            return {"failed": 1}
+        bot.state.code = EXIT_HALT
+        raise CircuitBreaker("too many cycles failed in a row") from error
+    bot.state.failures = 0
+    return {"failed": 1} if done is None else {"actions": len(done)}
 
 
 @bot.on_shutdown()
@@ -80,6 +112,13 @@ def stop() -> None:
     """What is signed is in the journal, and the next start looks after it. Whoever polls for blocks ends
     without a node; it would hold the process until the next one."""
     if isinstance(bot.state.keeper, Keeper):
+        engine = bot.state.keeper.observer.engine
+        if isinstance(engine, RemoteEngine) and engine.node:
+            engine.node.hurry(END_SECONDS)
         bot.state.keeper.close()
     _provider().disconnect()
     log.info("keeper stopped")
+    if bot.state.code:  # Silverback's own is 0, whatever ended it
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(bot.state.code)

@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import threading
-from contextlib import nullcontext
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -17,10 +16,11 @@ import rich_click as click
 from keeper.assembly import build
 from keeper.cycle import Done, Keeper
 from keeper.planner import Plan
+from keeper.runner import Runner
 from keeper.settings import Settings, load_settings
 from tandem.connection import connect, signer_of
 from tandem.engine.remote import RemoteEngine
-from tandem.errors import ConfigError, EngineError, Reverted, SetupError
+from tandem.errors import ConfigError, SetupError
 from tandem.terminal.common import chain_options
 from tandem.terminal.json_text import to_json
 
@@ -94,29 +94,30 @@ def _loop(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """A cycle per block, each within its time; a node that is away is waited for, and so is a market that
-    cannot be read. What goes on is said once."""
-    last, said = -1, ""
+    """A cycle per block; a node that is away is waited for, and so is a market that cannot be read."""
+    last = -1
+
+    def say(words: str) -> None:
+        if not ended.is_set():
+            click.echo(words, err=True)
+
+    runner = Runner(engine.node, settings.cycle_seconds, say)
+
+    def cycle() -> int:
+        block = engine.block()
+        if block != last:
+            if dry_run:
+                _show(block, keeper.plan()[1], as_json)
+            else:
+                _tell(block, keeper.cycle(), as_json)
+        return block
+
+    if once:
+        cycle()
+        return
     while not ended.is_set():
-        try:
-            with engine.node.within(settings.cycle_seconds) if engine.node else nullcontext():
-                block = engine.block()
-                if block != last:
-                    if dry_run:
-                        _show(block, keeper.plan()[1], as_json)
-                    else:
-                        _tell(block, keeper.cycle(), as_json)
-                    last, said = block, ""
-        except (EngineError, Reverted) as error:
-            if ended.is_set():
-                return
-            if once:
-                raise
-            if str(error) != said:
-                click.echo(f"{error.message}; {error.hint}", err=True)
-            said = str(error)
-        if once:
-            return
+        done = runner.once(cycle)
+        last = last if done is None else done
         ended.wait(settings.poll_seconds)
 
 
