@@ -31,7 +31,7 @@ from tandem.protocol.deployment import Deployment
 BEAT_SECONDS = 0.5
 MOST_FAILURES = 3
 """Cycles in a row that end in what nobody foresaw."""
-END_SECONDS = 3.0
+END_SECONDS = 1.5
 """That an answer is waited for once the process was told to end."""
 EXIT_HALT = 2
 """As `tandem run` ends where it cannot do its work."""

@@ -17,7 +17,7 @@ NOTE_SECONDS = 2 * HOUR
 JUMP = 0.10
 """Share of the price from one look to the next past which it is doubted."""
 APART = 0.03
-"""How near the venue's price, or another round's, has to be."""
+"""How near another round's price has to be."""
 
 
 @dataclass(slots=True)
@@ -31,10 +31,12 @@ class Doubt:
 
     def of(self, spot: int, updated: int, venue: Callable[[], int]) -> str:
         """Why nothing is traded at this price, "" where it is believed. updated: when the feed's round
-        began; venue: asked for its price only where it matters, 0 where it says none."""
+        began; venue: asked for its price only where it matters, 0 where it says none. It says the same where
+        it is nearer to the new price than to the old: a pool follows a jump as far as its makers let it."""
         if not self._believed or _near(spot, self._believed, JUMP):
             return self._take(spot)
-        if _near(venue(), spot, APART):
+        said = venue()
+        if said and abs(said / spot - 1) < abs(said / self._believed - 1):
             return self._take(spot)
         if not self._jumped or not _near(spot, self._jumped, APART):
             self._jumped, self._since = spot, updated

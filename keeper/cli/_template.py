@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from keeper.settings import Settings
 from tandem.settings import NESTED, PREFIX
+from tandem.terminal.json_text import to_json
 
 SIGNS = {"gt": "over", "ge": "from", "lt": "under", "le": "to"}
 HEAD = """\
@@ -77,6 +77,6 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, dict):
         return f"# {name} = {{}}"
     if isinstance(value, bool | int | float):
-        return f"# {name} = {json.dumps(value)}"
+        return f"# {name} = {to_json(value, one_line=True)}"
     text = value.as_posix() if isinstance(value, Path) else str(value)
-    return f"# {name} = {json.dumps(text)}"
+    return f"# {name} = {to_json(text, one_line=True)}"

@@ -57,11 +57,11 @@ def show(as_json: bool) -> None:
 
 @config.command()
 def template() -> None:
-    """Print a file to begin with: every setting, what it is, may be, and is without the file.
+    """Print a file to begin with, tandem.toml: every setting, what it is, may be, and is without the file.
 
     \b
     Examples:
-      tandem config template > tandem.toml
+      tandem config template
     """
     click.echo(_template.template(), nl=False)
 

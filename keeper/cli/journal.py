@@ -66,7 +66,7 @@ def journal(
     Examples:
       tandem journal --last 5
       tandem journal --kind rebalance --state reverted --since 2026-11-01
-      tandem journal --last 1000 --csv > acts.csv
+      tandem journal --last 1000 --csv
     """
     if as_csv and as_json:
         raise ConfigError("--csv and --json exclude each other", "give one of the two")

@@ -25,7 +25,7 @@ from tandem.terminal.common import chain_options
 from tandem.terminal.json_text import to_json
 
 WHO = "operator"
-END_SECONDS = 3.0
+END_SECONDS = 1.5
 """That an answer is waited for once the process was told to end."""
 
 
