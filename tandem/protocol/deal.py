@@ -71,8 +71,8 @@ class Quote:
 class _Desk:
     """What every quote at one block shares; spot, low and high WAD, imputed and fee WAD fractions,
     band WAD USD. low, high: the venue's price now and of late. carry: by expiry, what a long and a short pay
-    in funding, WAD fraction. is_set: whether orders are split over several venues; is_relieved: whether what no
-    trader brings has waited so long that the depth of now bounds it."""
+    in funding, WAD fraction. is_set: whether orders are split over several venues; is_relieved: whether what
+    no trader brings has waited so long that the depth of now bounds it."""
 
     spot: int
     imputed: int
@@ -117,9 +117,7 @@ def _desk(engine: RemoteEngine, h: Handles, expiries: Set[int]) -> _Desk:
     market = Quotation.decode(there)
     carry = dict(zip(lives, carried, strict=True))
     relieved = is_relieved(Ledger.decode(spent), now)
-    return _Desk(
-        spot, imputed, width, market.low, market.high, market.fee, carry, is_set, relieved
-    )
+    return _Desk(spot, imputed, width, market.low, market.high, market.fee, carry, is_set, relieved)
 
 
 def _deals(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Deal | Reverted]:
@@ -146,8 +144,8 @@ def _fills(
     wanted: Sequence[Wanted],
     deals: Sequence[Deal | Reverted],
 ) -> list[Fill | Reverted]:
-    """What each trade's order would do at the venue, or over several. The venue itself is asked, in calls that
-    nobody sends."""
+    """What each trade's order would do at the venue, or over several. The venue itself is asked, in calls
+    that nobody sends."""
     function = VenueSet.ABI.function("fill", 7) if desk.is_set else h.venue.abi.function("trade", 2)
     fills: list[Fill | Reverted] = [NOTHING] * len(deals)
     sent = [
@@ -172,8 +170,8 @@ def _fills(
 
 def _order(desk: _Desk, deal: Deal, *, is_close: bool) -> tuple[int | bool, ...]:
     """What the router asks of the venue for the trade's order, and of several venues, as HedgeRouter has it:
-    each leg of an open is no further from spot on its better side than on the worse, and what no trader brings
-    is held to each market's chunk."""
+    each leg of an open is no further from spot on its better side than on the worse, and what no trader
+    brings is held to each market's chunk."""
     buys = deal.order > 0
     worst = desk.spot + desk.band if buys else desk.spot - desk.band
     if not desk.is_set:

@@ -24,8 +24,8 @@ def trader(settings: Path, market: Market) -> Client:
 
 @pytest.mark.parametrize("home", [0, 2_450, 2_550])
 def test_an_open_takes_what_its_quote_said(trader: Client, market: Market, home: int) -> None:
-    """With nothing to bring home beside it, and with an inherited residual of either sign, of which each venue
-    takes its own chunk."""
+    """With nothing to bring home beside it, and with an inherited residual of either sign, of which each
+    venue takes its own chunk."""
     if home:
         market.move(home)
         market.rest()
