@@ -48,4 +48,5 @@ def test_the_chain_has_prices(trader: Client, market: Market) -> None:
     near = trader.chain("0.1")[str(market.series)]
     assert near.ask is not None
     assert near.bid is not None
+    assert near.room is not None
     assert near.room.size > 0
