@@ -16,13 +16,17 @@ from tandem.engine.revert_data import decode_reason
 from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.lens import Lens
-from tandem.protocol.bindings.structs import Deal, Fill, Quotation
+from tandem.protocol.bindings.structs import Deal, Fill, Ledger, Quotation, SplitFill
+from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.handles import Handles
 from tandem.protocol.series import Series
+from tandem.protocol.waits import is_relieved
 from tandem.units import BPS, TO_WAD, UNIT, WAD
 
 VENUE_GAS = 5_000_000
 VIEW_GAS = 5_000_000
+UNBOUNDED = 2**256 - 1
+"""The better side of a sale that has no bound there."""
 NOTHING = Fill(0, 0, 0)
 OFF_ORACLE = "hedge: venue off oracle"
 
@@ -67,7 +71,8 @@ class Quote:
 class _Desk:
     """What every quote at one block shares; spot, low and high WAD, imputed and fee WAD fractions,
     band WAD USD. low, high: the venue's price now and of late. carry: by expiry, what a long and a short pay
-    in funding, WAD fraction."""
+    in funding, WAD fraction. is_set: whether orders are split over several venues; is_relieved: whether what
+    no trader brings has waited so long that the depth of now bounds it."""
 
     spot: int
     imputed: int
@@ -76,6 +81,8 @@ class _Desk:
     high: int
     fee: int
     carry: Mapping[int, tuple[int, int]]
+    is_set: bool
+    is_relieved: bool
 
 
 def quotes(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Quote | Reverted]:
@@ -88,26 +95,29 @@ def quotes(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Q
         except Reverted as stale:  # without a spot no trade is priced
             return [stale] * len(wanted)
         deals = _deals(engine, h, wanted)
-        fills = _fills(engine, h, desk, deals)
+        fills = _fills(engine, h, desk, wanted, deals)
     return [_quote(desk, w, deal, fill) for w, deal, fill in zip(wanted, deals, fills, strict=True)]
 
 
 def _desk(engine: RemoteEngine, h: Handles, expiries: Set[int]) -> _Desk:
     now = engine.now()
     lives = {expiry: max(expiry - now, 0) for expiry in sorted(expiries)}
-    spot, imputed, word, there, *carried = engine.call_many(
+    spot, imputed, word, there, is_set, spent, *carried = engine.call_many(
         [
             Call(h.spot, "spot", (), h.market),
             Call(h.market, "IMPUTED", (), h.market),
             Call(h.guardian, "terms", (), h.market),
             Call(h.router, "quotation", (), h.market),
+            Call(h.router, "IS_SET", (), h.market),
+            Call(h.router, "ledger", (), h.market),
             *(Call(h.router, "carry", (life,), h.market) for life in lives.values()),
         ]
     )
     width = spot * terms.fill_band(terms.unpack((word, 0))) // BPS
     market = Quotation.decode(there)
     carry = dict(zip(lives, carried, strict=True))
-    return _Desk(spot, imputed, width, market.low, market.high, market.fee, carry)
+    relieved = is_relieved(Ledger.decode(spent), now)
+    return _Desk(spot, imputed, width, market.low, market.high, market.fee, carry, is_set, relieved)
 
 
 def _deals(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[Deal | Reverted]:
@@ -128,29 +138,49 @@ def _deals(engine: RemoteEngine, h: Handles, wanted: Sequence[Wanted]) -> list[D
 
 
 def _fills(
-    engine: RemoteEngine, h: Handles, desk: _Desk, deals: Sequence[Deal | Reverted]
+    engine: RemoteEngine,
+    h: Handles,
+    desk: _Desk,
+    wanted: Sequence[Wanted],
+    deals: Sequence[Deal | Reverted],
 ) -> list[Fill | Reverted]:
-    """What each trade's order would do at the venue. The venue itself is asked, in calls that nobody
-    sends."""
-    function = h.venue.abi.function("trade", 2)
-    orders = [0 if isinstance(deal, Reverted) else deal.order for deal in deals]
-    sent = [i for i, order in enumerate(orders) if order != 0]
-    txs = [
-        Tx(
-            h.router.address,
-            h.venue.address,
-            function.encode((order, desk.spot + desk.band if order > 0 else desk.spot - desk.band)),
-            VENUE_GAS,
-        )
-        for order in (orders[i] for i in sent)
+    """What each trade's order would do at the venue, or over several. The venue itself is asked, in calls
+    that nobody sends."""
+    function = VenueSet.ABI.function("fill", 7) if desk.is_set else h.venue.abi.function("trade", 2)
+    fills: list[Fill | Reverted] = [NOTHING] * len(deals)
+    sent = [
+        (i, _order(desk, deal, is_close=wanted[i].is_close))
+        for i, deal in enumerate(deals)
+        if not isinstance(deal, Reverted) and deal.order != 0
     ]
-    fills: list[Fill | Reverted] = [NOTHING] * len(orders)
-    for i, outcome in zip(sent, engine.simulate_many(txs), strict=True):
-        if outcome.ok:
-            fills[i] = Fill.decode(function.decode(outcome.output))
-        else:
+    txs = [
+        Tx(h.router.address, h.venue.address, function.encode(order), VENUE_GAS)
+        for _, order in sent
+    ]
+    for (i, _), outcome in zip(sent, engine.simulate_many(txs), strict=True):
+        if not outcome.ok:
             fills[i] = _refused(outcome)
+        elif desk.is_set:
+            filled = SplitFill.decode(function.decode(outcome.output))
+            fills[i] = Fill(filled.position_after, filled.quote_delta, filled.fee)
+        else:
+            fills[i] = Fill.decode(function.decode(outcome.output))
     return fills
+
+
+def _order(desk: _Desk, deal: Deal, *, is_close: bool) -> tuple[int | bool, ...]:
+    """What the router asks of the venue for the trade's order, and of several venues, as HedgeRouter has it:
+    each leg of an open is no further from spot on its better side than on the worse, and what no trader
+    brings is held to each market's chunk."""
+    buys = deal.order > 0
+    worst = desk.spot + desk.band if buys else desk.spot - desk.band
+    if not desk.is_set:
+        return deal.order, worst
+    if is_close:
+        return deal.order, worst, 0 if buys else UNBOUNDED, 0, False, 0, 0
+    paced = abs(deal.order) - _covered(deal)
+    relieved = paced != 0 and desk.is_relieved
+    return deal.order, worst, 2 * desk.spot - worst, paced, relieved, desk.spot, 0
 
 
 def _refused(outcome: Outcome) -> Reverted:

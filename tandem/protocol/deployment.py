@@ -38,6 +38,7 @@ from tandem.protocol.bindings.venue_lens import VenueLens
 from tandem.protocol.bindings.vol_surface import VolSurface
 from tandem.protocol.deploy import DeploySettings, order
 from tandem.protocol.handles import Handles
+from tandem.protocol.record_checks import WRITTEN, check_kinds, check_places
 from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
 from tandem.units import ETHER
@@ -49,7 +50,7 @@ JOINT = "-"
 """Between a file's name and a market's, in the name of a deployment and of its record."""
 MARKET = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 """A market's name, which becomes part of a file's."""
-WRITTEN = "it is written by `tandem deploy apply`"
+VENUE_TABLE = "venue."
 
 
 class NotDeployedError(TandemError):
@@ -117,10 +118,13 @@ class Deployment:
         missing = [f.name for f in fields(cls) if f.name not in raw]
         if not missing:
             kind = raw["venue"].get(VENUE, "")
-            missing = [f"venue.{VENUE}"] if not kind else []
+            missing = [f"{VENUE_TABLE}{VENUE}"] if not kind else []
             asset = raw["settings"].get("asset", DeploySettings().asset)
-            wanted = order(venues.recipe(kind), asset) if kind else ()
-            missing += [name for name in wanted if name not in raw["contracts"]]
+            check_kinds(path, raw)
+            recipe = venues.recipe(kind) if kind else None
+            if recipe is not None:
+                missing += [n for n in order(recipe, asset) if n not in raw["contracts"]]
+                missing += [f"{VENUE_TABLE}{n}" for n in recipe.needed if n not in raw["venue"]]
         if missing:
             raise ConfigError(f"{path} lacks {', '.join(missing)}", WRITTEN)
         try:
@@ -130,6 +134,7 @@ class Deployment:
             }
         except (KeyError, TypeError) as error:
             raise ConfigError(f"{path}: a contract lacks {error}", WRITTEN) from error
+        check_places(path, {name: part.address for name, part in parts.items()})
         known: dict[str, Any] = {f.name: raw[f.name] for f in fields(cls)}
         known["contracts"] = parts
         return cls(**known)
@@ -169,7 +174,7 @@ def _raw(path: Path) -> Any:
             f"{path} cannot be read: {error.strerror or error}",
             "name a file that you may read with --deployment",
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path} is no deployment: {error}", WRITTEN) from error
 
 

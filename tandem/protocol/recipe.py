@@ -254,7 +254,11 @@ def _setting(where: str, key: str, value: Any) -> Any:
     if key in ADDRESSES:
         return addresses_of(where, f"settings.{key}", value)
     number = number_of(where, f"settings.{key}", value)
-    return int(number * WAD) if key in FRACTIONS else int(number)
+    if key in FRACTIONS:
+        return int(number * WAD)
+    if number != int(number) or number < 0:
+        raise ConfigError(f"{where}: settings.{key} = {value}", "a whole number, 0 or above")
+    return int(number)
 
 
 def roles_of(recipe: Recipe, deployer: str) -> Roles:

@@ -32,6 +32,8 @@ def venue_of(
     where: str, venue: VenueRecipe, raw: Mapping[str, Any], settings: DeploySettings
 ) -> tuple[Decimal | None, Depth, dict[str, str], int]:
     """Price and depth of one that is opened, addresses of one that stands, decimals of its base token."""
+    if not isinstance(raw.get("deploy", False), bool):
+        raise ConfigError(f"{where}: venue.deploy = {raw['deploy']!r}", "true or false, unquoted")
     if raw.get("deploy"):
         known(where, "venue.", raw, (VENUE, "deploy", "price", "depth_usd", "decimals"))
         low, high = Decimal(settings.min_price) / WAD, Decimal(settings.max_price) / WAD

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tandem.errors import EngineError, Reverted
-from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.bindings.structs import Ledger, Snapshot
 from tandem.protocol.bindings.vault import Vault
 from tandem.protocol.handles import Handles
 from tandem.protocol.reverts import explain
@@ -43,6 +43,13 @@ class Wait:
     name: str
     found: str
     todo: str
+
+
+def is_relieved(ledger: Ledger, now: int) -> bool:
+    """Whether an order that no trader brings has waited so long that the oracle's band alone bounds it, as
+    lib/pacing.vy has it."""
+    begins = ledger.since + WAIT_SECONDS
+    return ledger.since != 0 and begins <= now < begins + RELIEF_SECONDS
 
 
 def snapshot_of(h: Handles) -> Snapshot:

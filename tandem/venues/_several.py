@@ -131,8 +131,9 @@ class Several:
         return self.arbitrage_call(index) is None
 
     def arbitrage(self, index: int | None = None) -> Receipt | None:
-        call = self.arbitrage_call(index)
-        return call.send() if call else None
+        """One step of each pool that is off the index: none waits until another is there. The first's."""
+        steps = [member.arbitrage(index) for member in self.members]
+        return next((step for step in steps if step is not None), None)
 
     def converge(self, index: int | None = None) -> int:
         return sum(member.converge(index) for member in self.members)

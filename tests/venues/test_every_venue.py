@@ -20,6 +20,7 @@ from tandem.protocol.deployment import Deployment, tandem_of
 from tandem.protocol.plan import plan
 from tandem.protocol.recipe import load_recipe
 from tandem.units import WAD
+from tandem.venues import Opening
 
 FILE = """
 name = "local"
@@ -110,3 +111,16 @@ def test_a_file_names_markets_by_ids_and_the_rest_by_addresses(tmp_path: Path) -
         named(short_market=place)
     with pytest.raises(ConfigError, match=r"lender = .* is no address"):
         named(lender=market)
+
+
+@pytest.mark.parametrize("kind", [*venues.names(), *SETS, "curie+aave+morpho4"])
+def test_one_arbitrage_leaves_no_pool_behind(kind: str) -> None:
+    """Of several pools only the first that was off the index went: beside a price that moves with each look
+    the others stayed where they opened, and a market over them refused opens as off the oracle."""
+    exchange = venues.recipe(kind).open(open_engine("pyrevm"), 2_500 * WAD, Opening())
+    for price in (2_510, 2_490):
+        exchange.set_index(price * WAD)
+        assert exchange.arbitrage_call() is not None
+        assert exchange.arbitrage() is not None
+        assert exchange.arbitrage_call() is None
+    assert exchange.arbitrage() is None

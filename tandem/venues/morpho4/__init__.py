@@ -23,6 +23,8 @@ from tandem.venues.morpho4.reverts import REASONS
 SPEAKER = "V4Pool"
 """Speaks for a pool of v4 in the words of one of v3."""
 NUMBERS = ("fee", "tick_spacing")
+POOLS = 2
+"""The one that orders go to, and its reference."""
 
 
 @dataclass(slots=True)
@@ -46,8 +48,17 @@ class Morpho4(Morpho):
         """Asked after it was sent: whether it left neither pool off the index."""
         return self.arbitrage_call(index) is None
 
+    def arbitrage(self, index: int | None = None) -> Receipt | None:
+        """One step of each pool that is off the index: none waits until the other is there. The first's."""
+        steps = [self._step(index) for _ in range(POOLS)]
+        return next((step for step in steps if step is not None), None)
+
     def converge(self, index: int | None = None) -> int:
-        return sum(self.arbitrage(index) is not None for _ in range(2))
+        return sum(self._step(index) is not None for _ in range(POOLS))
+
+    def _step(self, index: int | None) -> Receipt | None:
+        call = self.arbitrage_call(index)
+        return call.send() if call else None
 
     def turn(self) -> Robber:
         """The owners of lender and manager turn on their users."""

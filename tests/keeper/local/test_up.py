@@ -50,6 +50,18 @@ def test_a_port_that_is_taken_is_named_and_nothing_starts(up: Up, tmp_path: Path
     assert not (tmp_path / "d.json").exists()
 
 
+def test_a_market_over_several_venues_opens_and_is_traded_on(tmp_path: Path) -> None:
+    """It gave up after 90 s: every quote of an order over several venues was a refusal."""
+    with started(tmp_path, "--venue", "aave+morpho4") as market:
+        asked = json.loads(market.tandem("quote", "ATM-21D-C", "0.1", "--json").stdout)
+        assert asked["total"] > 0
+        bought = market.tandem("mint", "ATM-21D-C", "0.1", "--yes")
+        assert bought.returncode == 0, bought.stderr
+        held = json.loads(market.tandem("venues", "--json").stdout)["venues"]
+        assert {venue["name"] for venue in held} == {"aave", "morpho4"}
+        assert sum(venue["position"] for venue in held) > 0.03
+
+
 def test_sigterm_ends_all_of_it_with_0_and_takes_its_file_away(tmp_path: Path) -> None:
     with started(tmp_path) as market:
         children = market.children()
