@@ -122,7 +122,12 @@ class Endpoint:
         response, content = self._exchange(json.dumps(asked), timeout)
         if response.status == BUSY or response.status >= 500:
             raise ValueError(f"HTTP {response.status}")
-        answer = json.loads(content)
+        try:
+            answer = json.loads(content)
+        except ValueError:
+            kind = response.getheader("Content-Type", "").split(";")[0]
+            shown = f" but {kind}" if kind and kind != "application/json" else ""
+            raise ValueError(f"HTTP {response.status}, and no JSON{shown}") from None
         several = answer if isinstance(answer, list) else [answer]
         if isinstance(asked, list):
             questions = {each["id"]: each for each in asked}

@@ -221,9 +221,10 @@ class Node:
                 "pass the right node with --rpc, or the right file with --deployment",
             )
         why = "; ".join(faults) or "the time for it is up"
-        return NodeDownError(
-            f"no node answers: {why}", "start the node, or name another with --rpc"
-        )
+        todo = "start the node, or name another with --rpc"
+        if "no JSON" in why:
+            todo = "what answers there is no Ethereum node: correct its address (--rpc, TANDEM_RPC)"
+        return NodeDownError(f"no node answers: {why}", todo)
 
     def _ranked(self) -> list[Member]:
         """Whom to ask first."""

@@ -81,6 +81,13 @@ def test_what_is_no_answer_is_passed_over(serve: Serve, status: int, body: str) 
         Node(serve(status, body), timeout=2).request("eth_blockNumber")
 
 
+def test_a_page_in_the_place_of_an_answer_is_said_to_be_one(serve: Serve) -> None:
+    """It said "Expecting value: line 1 column 1 (char 0)", and to start the node."""
+    with pytest.raises(NodeDownError, match=r"HTTP 200, and no JSON") as caught:
+        Node(serve(200, "<html>busy</html>"), timeout=1).request("eth_blockNumber")
+    assert "correct its address" in caught.value.hint
+
+
 def test_a_node_that_hangs_costs_its_share_of_the_time_and_no_more(serve: Serve) -> None:
     began = time.monotonic()
     assert Node([serve(delay=30.0), serve()], timeout=1.0).request("eth_blockNumber") == "0x7"
