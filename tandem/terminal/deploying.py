@@ -73,7 +73,12 @@ def _deployed(
     engine: RemoteEngine, recipe: Recipe, deployer: str, path: Path, said: Said
 ) -> Deployment:
     journal = journal_of(path, recipe.name)
-    found = apply(engine, recipe, deployer, said, journal)
+    try:
+        found = apply(engine, recipe, deployer, said, journal)
+    except BaseException as ended:
+        if journal.exists():
+            ended.add_note(f"{journal} says what was sent: the same command goes on from there")
+        raise
     record(found, path)
     journal.unlink(missing_ok=True)
     return found

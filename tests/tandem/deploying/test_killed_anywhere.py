@@ -92,6 +92,27 @@ def test_between_the_record_and_the_journals_end(
     assert facts(Deployment.load(path)) == undisturbed
 
 
+def test_a_process_that_is_told_to_end_says_how_to_go_on(chain: Chain, tmp_path: Path) -> None:
+    """It ended with 143 and not a word, and who looked for one sent everything anew under another name."""
+    path = tmp_path / "there.json"
+    command = [sys.executable, "-m", "tandem", "deploy", "apply", str(chain.file), "--yes"]
+    command += ["--rpc", chain.node.url, "--out", str(path)]
+    env = {"TANDEM_KEY": LOCAL_KEEPER_KEY, "PATH": "/usr/bin:/bin"}
+    journal = journal_of(path, "there")
+    with subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and process.poll() is None:
+            if journal.is_file() and journal.read_bytes().count(b"\n") >= 3:
+                process.send_signal(signal.SIGTERM)
+                break
+            time.sleep(0.005)
+        said = process.communicate(timeout=60)[1]
+    assert process.returncode == 143, said
+    assert f"{journal} says what was sent: the same command goes on from there" in said
+
+
 def test_a_process_that_is_killed(
     chain: Chain, tmp_path: Path, undisturbed: dict[str, Any]
 ) -> None:
