@@ -1,0 +1,174 @@
+"""A policy against the clock of the same tracking error, with 90 % intervals.
+
+Clocks of 2 to 96 hours make a frontier: what a clock costs by the error that it leaves. A policy's cost over
+the frontier's at the policy's own error is its cost ratio; below 1 it is cheaper than any clock as exact.
+Episodes overlap and markets have moods, so the intervals come from resampling blocks of 28 days, policy and
+clocks on the same days.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from keeper.backtest import twins
+from keeper.backtest.episodes import Episodes
+from keeper.backtest.outcomes import Outcome, Tally, tally
+from keeper.backtest.twins import Costs
+from tandem.units import DAY
+
+Float = npt.NDArray[np.float64]
+
+CLOCKS = (2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 36, 48, 72, 96)
+"""Hours between hedges that span the frontier."""
+YARDSTICK = 8
+BLOCK_DAYS = 28
+DRAWS = 2_000
+CONFIDENCE = 0.90
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """What clocks cost on these episodes."""
+
+    tallies: tuple[Tally, ...]
+
+    @classmethod
+    def of(cls, made: Episodes, costs: Costs) -> Frontier:
+        """The clocks' tallies."""
+        return cls(tuple(tally(made, twins.clock(made, hours), costs) for hours in CLOCKS))
+
+    @property
+    def yardstick(self) -> Tally:
+        """The 8 h clock's."""
+        return self.tallies[CLOCKS.index(YARDSTICK)]
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """One a clock."""
+        return [each.outcome for each in self.tallies]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure and its 90 % interval; NaN where there are too few blocks for one."""
+
+    value: float
+    low: float = math.nan
+    high: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A policy on episodes, beside the clocks there."""
+
+    outcome: Outcome
+    yardstick: Outcome
+    cost_ratio: Estimate
+    """Cost over the frontier's at the policy's own error; NaN where no clock is so exact or so loose."""
+    error_ratio: Estimate
+    """Tracking error over the 8 h clock's."""
+    trades_ratio: Estimate
+    """Orders over the 8 h clock's."""
+    episodes: int
+    days: float
+
+
+def judge(made: Episodes, found: Tally, frontier: Frontier, seed: int = 1) -> Verdict:
+    """The policy's figures with intervals."""
+    sums = np.stack([found.sums, *(each.sums for each in frontier.tallies)], axis=1)
+    value = ratios(sums.mean(axis=0)[None])[0]
+    drawn = ratios(resampled(sums, made.time, seed))
+    low, high = _interval(value, drawn)
+    estimates = [Estimate(*map(float, each)) for each in zip(value, low, high, strict=True)]
+    return Verdict(
+        found.outcome, frontier.yardstick.outcome, estimates[0], estimates[1], estimates[2],
+        len(made), float(made.time[-1] - made.time[0]) / DAY,
+    )  # fmt: skip
+
+
+def ratios(means: Float) -> Float:
+    """[draws, 1 + clocks, 3] mean cost, square and trades, the policy's first -> [draws, 3] cost ratio, error
+    ratio, trades ratio."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        errors = 0.5 * np.log(means[:, :, 1])
+        costs = np.log(means[:, :, 0])
+        eight = 1 + CLOCKS.index(YARDSTICK)
+        own = np.array([_at(e[0], e[1:], c[1:]) for e, c in zip(errors, costs, strict=True)])
+        return np.stack(
+            [
+                np.exp(costs[:, 0] - own),
+                np.exp(errors[:, 0] - errors[:, eight]),
+                means[:, 0, 2] / means[:, eight, 2],
+            ],
+            axis=1,
+        )
+
+
+def _at(error: float, errors: Float, costs: Float) -> float:
+    """The frontier's log cost at a log error; NaN outside."""
+    order = np.argsort(errors)
+    return float(np.interp(error, errors[order], costs[order], left=np.nan, right=np.nan))
+
+
+def resampled(sums: Float, time: npt.NDArray[np.int64], seed: int, draws: int = DRAWS) -> Float:
+    """Means over episodes of draws of blocks, the last block followed by the first. sums [n, ...] of episodes
+    at rising times [n] -> [draws, ...]; NaN where the episodes make fewer than three blocks."""
+    starts, first = np.unique(time, return_index=True)
+    by_start = np.add.reduceat(sums, first, axis=0)
+    counts = np.diff(np.append(first, len(time))).astype(float)
+    n = len(starts)
+    span = float(starts[-1] - starts[0]) / DAY
+    length = max(round(n * BLOCK_DAYS / span), 1) if span else n
+    blocks = round(n / length)
+    if blocks < 3:
+        return np.full((draws, *sums.shape[1:]), np.nan)
+    turned = np.concatenate([by_start, by_start[: length - 1]])
+    rows = np.concatenate([counts, counts[: length - 1]])
+    zero = np.zeros((1, *sums.shape[1:]))
+    walked = np.cumsum(np.concatenate([zero, turned]), axis=0)
+    passed = np.cumsum(np.append(0.0, rows))
+    block_sums, block_rows = walked[length:] - walked[:-length], passed[length:] - passed[:-length]
+    drawn = np.random.default_rng(seed).integers(0, n, (draws, blocks))
+    total = block_rows[drawn].sum(axis=1).reshape(-1, *([1] * (sums.ndim - 1)))
+    return block_sums[drawn].sum(axis=1) / total
+
+
+def _interval(value: Float, drawn: Float) -> tuple[Float, Float]:
+    """Percentiles of the draws [draws, 3]; NaN where the value or a twentieth of the draws is."""
+    tail = 50.0 * (1.0 - CONFIDENCE)
+    out = np.full((2, 3), np.nan)
+    for j in range(3):
+        good = drawn[np.isfinite(drawn[:, j]), j]
+        if np.isfinite(value[j]) and len(good) > 0.95 * len(drawn):
+            out[:, j] = np.percentile(good, (tail, 100.0 - tail))
+    return out[0], out[1]
+
+
+Hedging = Callable[[Episodes, float], Float]
+"""Hedges [n, m] by the value of the one setting that is calibrated."""
+
+
+def calibrate(
+    made: Episodes, costs: Costs, hedging: Hedging, low: float, high: float, margin: float = 0.0
+) -> float:
+    """The value between low and high at which the tracking error is the 8 h clock's less `margin` of it, by
+    bisection of its logarithm; the end that comes nearest where none is."""
+    wanted = (1.0 - margin) * tally(made, twins.clock(made, YARDSTICK), costs).outcome.error
+
+    def misses(at: float) -> float:
+        return tally(made, hedging(made, math.exp(at)), costs).outcome.error - wanted
+
+    least, most = math.log(low), math.log(high)
+    rises = misses(most) > misses(least)
+    for _ in range(24):
+        middle = 0.5 * (least + most)
+        if (misses(middle) > 0.0) == rises:
+            most = middle
+        else:
+            least = middle
+    return math.exp(0.5 * (least + most))
