@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm
+from scipy.stats import t as student
 
 from keeper.backtest import twins
 from keeper.backtest.episodes import Episodes
@@ -83,7 +85,7 @@ def judge(made: Episodes, found: Tally, frontier: Frontier, seed: int = 1) -> Ve
     sums = np.stack([found.sums, *(each.sums for each in frontier.tallies)], axis=1)
     value = ratios(sums.mean(axis=0)[None])[0]
     drawn = ratios(resampled(sums, made.time, seed))
-    low, high = _interval(value, drawn)
+    low, high = _interval(value, drawn, widening(made))
     estimates = [Estimate(*map(float, each)) for each in zip(value, low, high, strict=True)]
     return Verdict(
         found.outcome, frontier.yardstick.outcome, estimates[0], estimates[1], estimates[2],
@@ -138,14 +140,33 @@ def resampled(sums: Float, time: npt.NDArray[np.int64], seed: int, draws: int = 
     return block_sums[drawn].sum(axis=1) / total
 
 
-def _interval(value: Float, drawn: Float) -> tuple[Float, Float]:
-    """Percentiles of the draws [draws, 3]; NaN where the value or a twentieth of the draws is."""
+def widening(made: Episodes) -> float:
+    """By how much percentiles of the draws are too near to the estimate; held to simulated prices.
+
+    A spread estimated from b blocks is Student's; and two episodes that overlap but lie in different blocks are
+    drawn as if they were strangers, which loses a known share of the mean's variance (a triangle of covariances
+    as wide as an episode, under one as wide as a block).
+    """
+    blocks = float(made.time[-1] - made.time[0]) / DAY / BLOCK_DAYS
+    if blocks <= 2.0:
+        return math.nan
+    wide = float(made.life.mean()) * made.step / DAY / BLOCK_DAYS
+    kept = 1.0 - wide / 3.0 if wide <= 1.0 else 1.0 / wide - 1.0 / (3.0 * wide * wide)
+    tail = 0.5 + 0.5 * CONFIDENCE
+    few = float(student.ppf(tail, blocks - 1.0) / norm.ppf(tail)) ** 2 * blocks / (blocks - 1.0)
+    return math.sqrt(few / kept)
+
+
+def _interval(value: Float, drawn: Float, widen: float) -> tuple[Float, Float]:
+    """Percentiles of the draws [draws, 3], their distance from the estimate [3] widened; NaN where the
+    estimate or a twentieth of the draws is."""
     tail = 50.0 * (1.0 - CONFIDENCE)
     out = np.full((2, 3), np.nan)
     for j in range(3):
-        good = drawn[np.isfinite(drawn[:, j]), j]
-        if np.isfinite(value[j]) and len(good) > 0.95 * len(drawn):
-            out[:, j] = np.percentile(good, (tail, 100.0 - tail))
+        good = drawn[np.isfinite(drawn[:, j]) & (drawn[:, j] > 0.0), j]
+        if np.isfinite(value[j]) and value[j] > 0.0 and len(good) > 0.95 * len(drawn):
+            reach = np.log(np.percentile(good, (tail, 100.0 - tail)) / value[j])
+            out[:, j] = value[j] * np.exp(widen * reach)
     return out[0], out[1]
 
 
