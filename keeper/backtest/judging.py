@@ -11,9 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
 from scipy.stats import norm
 from scipy.stats import t as student
 
@@ -177,19 +179,17 @@ Hedging = Callable[[Episodes, float], Float]
 def calibrate(
     made: Episodes, costs: Costs, hedging: Hedging, low: float, high: float, margin: float = 0.0
 ) -> float:
-    """The value between low and high at which the tracking error is the 8 h clock's less `margin` of it, by
-    bisection of its logarithm; the end that comes nearest where none is."""
+    """The value between low and high at which the tracking error is the 8 h clock's less `margin` of it; the end
+    that comes nearest where there is none."""
     wanted = (1.0 - margin) * tally(made, twins.clock(made, YARDSTICK), costs).outcome.error
 
     def misses(at: float) -> float:
-        return tally(made, hedging(made, math.exp(at)), costs).outcome.error - wanted
+        error = tally(made, hedging(made, math.exp(at)), costs).outcome.error
+        return math.log(max(error, 1e-12) / wanted)
 
     least, most = math.log(low), math.log(high)
-    rises = misses(most) > misses(least)
-    for _ in range(24):
-        middle = 0.5 * (least + most)
-        if (misses(middle) > 0.0) == rises:
-            most = middle
-        else:
-            least = middle
-    return math.exp(0.5 * (least + most))
+    below, above = misses(least), misses(most)
+    if (below > 0.0) == (above > 0.0):
+        return low if abs(below) < abs(above) else high
+    found: Any = brentq(misses, least, most, xtol=1e-4, rtol=1e-8)
+    return math.exp(float(found))

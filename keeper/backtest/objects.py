@@ -20,12 +20,18 @@ Float = npt.NDArray[np.float64]
 
 
 def hedges(
-    made: Episodes, costs: Costs, policy: Callable[[], Policy], first: Float | None = None
+    made: Episodes,
+    costs: Costs,
+    policy: Callable[[], Policy],
+    first: Float | None = None,
+    watch: Callable[[], object] = lambda: None,
 ) -> Float:
     """The hedge after each price [n, m], shares of the notional. policy: makes a fresh one for each episode.
-    first [n]: the hedge that the sale leaves; else the policy is asked at the sale as at any price."""
+    first [n]: the hedge that the sale leaves; else the policy is asked at the sale as at any price. watch: called
+    before each episode."""
     out = np.zeros(made.delta.shape)
     for i in range(len(made)):
+        watch()
         decide, hedge = policy().decide, 0.0
         for t in range(int(made.life[i])):
             if t == 0 and first is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from tandem.errors import ConfigError
 from tandem.units import ETHER
 
 
@@ -65,3 +66,11 @@ class Policy(Protocol):
     def decide(self, state: MarketState) -> Decision:
         """What to do now. Must be a function of `state` and of earlier states alone."""
         ...
+
+
+def within(name: str, value: float, low: float, high: float) -> None:
+    """Raises ConfigError for a policy's setting that is no number from low to high."""
+    if not low <= value <= high:
+        raise ConfigError(
+            f"the policy's setting {name} = {value} is not {low:g} to {high:g}", "correct its value"
+        )

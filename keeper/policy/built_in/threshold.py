@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from keeper.policy.bands import Bands, closed_form, decide_by, whalley_wilmott
-from keeper.policy.types import Decision, MarketState
+from keeper.policy.types import Decision, MarketState, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,10 @@ class ThresholdPolicy:
     risk_aversion: float = 5.0
     cost: float = 1e-3
     """Share of the traded notional that an order costs: venue fee and slippage."""
+
+    def __post_init__(self) -> None:
+        within("risk_aversion", self.risk_aversion, 1e-6, 1e9)
+        within("cost", self.cost, 0.0, 1.0)
 
     def decide(self, state: MarketState) -> Decision:
         """Act past the trigger; stop at the reset point on the same side."""
