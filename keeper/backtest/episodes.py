@@ -87,7 +87,7 @@ def make(
     quoted: Vols | None = None,
 ) -> Episodes:
     """Every episode that lies inside [begin, end], seconds UTC: its last price as well as its first. quoted:
-    volatility from elsewhere than the prices. Raises ShortHistoryError where there is none."""
+    volatility from elsewhere than the prices; where it is NaN nothing is sold. Raises ShortHistoryError where there is none."""
     first = int(series.time[0]) if begin is None else begin
     last = int(series.time[-1]) if end is None else end
     wanted = np.arange(first, last + 1, stride_hours * HOUR)
@@ -100,8 +100,10 @@ def make(
         for book in selling.at(time):
             hours = max(option.hours for option in book)
             closes = index + hours * series.per_hour
-            if closes <= series.last[index] and series.time[closes] <= last:
-                known = quoted(time, hours) if quoted else vol
+            if closes > series.last[index] or series.time[closes] > last:
+                continue
+            known = quoted(time, hours) if quoted else vol
+            if np.isfinite(known):
                 rows.append((index, known, book))
     if not rows:
         raise ShortHistoryError(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +22,11 @@ from keeper.backtest.twins import Costs
 from keeper.replay.progress import long_work
 from tandem.errors import ConfigError
 from tandem.feeds import candles as feed
+from tandem.feeds import chain as chains
+from tandem.feeds.recorded import OLDEST, Recording
+from tandem.feeds.surface import SurfaceSpec
 from tandem.feeds.tabular import parse_time, utc
-from tandem.units import DAY
+from tandem.units import DAY, HOUR
 
 Float = npt.NDArray[np.float64]
 
@@ -100,7 +105,7 @@ class Stopped(Exception):
 
 def plan(
     files: Sequence[Path], policies: Sequence[str], book: str, costs: Costs, *,
-    train: str | None, test: str | None, margin: float,
+    train: str | None, test: str | None, margin: float, chain: Path | None = None,
 ) -> Asked:  # fmt: skip
     """Everything checked that can be without running it. Raises a TandemError."""
     selling = books.parse(book)
@@ -108,10 +113,39 @@ def plan(
     known = series.of_candles([feed.load(path) for path in files])
     learnt, judged = spans(known, train, test)
     names = tuple(path.name for path in files)
-    asked = Asked(known, book, selling, costs, learnt, judged, chosen, margin, names)
+    quotes = quoted_vols(chain, learnt, judged) if chain is not None else None
+    asked = Asked(
+        known, book, selling, costs, learnt, judged, chosen, margin, names, quotes,
+        chain.name if chain is not None else "",
+    )  # fmt: skip
     for span in (learnt, judged):
         asked.made(span)
     return asked
+
+
+def quoted_vols(path: Path, *spans: Span) -> Vols:
+    """Volatility at the money as the last snapshot of the day before the sale quoted it for the book's life; NaN
+    where there is none. Raises a TandemError where a whole span has none."""
+    quotes = chains.load(path)
+    recording = Recording.of(chains.smiles(quotes), str(path))
+    spec = SurfaceSpec()
+    for span in spans:
+        if not recording.overlaps(span.begin, span.end):
+            raise ConfigError(
+                f"{path} has no quotes of {span}",
+                "choose --train and --test inside the chain's days, or leave --chain out",
+            )
+
+    @lru_cache(maxsize=None)
+    def known(time: int, hours: int) -> float:
+        if time < recording.times[0]:
+            return math.nan
+        last = recording.as_of(time)
+        if time - last.time > OLDEST:
+            return math.nan
+        return float(last.slice_for(time + HOUR * hours, spec).vol(0.0))
+
+    return known
 
 
 def spans(known: Series, train: str | None, test: str | None) -> tuple[Span, Span]:

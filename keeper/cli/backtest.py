@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import rich_click as click
@@ -57,14 +58,19 @@ def backtest(
 
     if report is not None:
         check_file(report)
-    costs = Costs(size, cost_bps / 1e4, gas) if nav is None else Costs(size, cost_bps / 1e4, gas, nav)
+    costs = Costs(size, cost_bps / 1e4, gas, nav or math.inf)
     asked = session.plan(
-        files, policies or ("threshold",), book, costs, train=train, test=test, margin=margin
-    )
+        files, policies or ("threshold",), book, costs, train=train, test=test, margin=margin,
+        chain=chain,
+    )  # fmt: skip
     found = session.run(asked, quiet=as_json)
     emit(as_json, words.as_json(found), words.lines(found))
     if report is not None and found.judged:
-        write_file(report, "")
+        from keeper.backtest import page
+        from keeper.replay.console import command_line
+
+        write_file(report, page.html(found, command_line()))
+        click.echo(f"wrote {report}", err=as_json)
     if not found.complete:
         left = len(asked.policies) - len(found.judged)
         click.echo(f"stopped with {left} of {len(asked.policies)} policies to go", err=True)
