@@ -6,7 +6,7 @@ notional and over the first spot, so that episodes of different years can be ave
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +28,32 @@ STRIDE_HOURS = 41
 
 class ShortHistoryError(TandemError):
     """Fewer prices than one episode needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """When n books were sold, and how long they lived."""
+
+    time: Int
+    """[n] seconds UTC, rising."""
+    life_days: Float
+    """[n]"""
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    @property
+    def days(self) -> float:
+        """From the first sale to the last."""
+        return float(self.time[-1] - self.time[0]) / DAY
+
+    @classmethod
+    def joined(cls, parts: Sequence[Sales]) -> Sales:
+        """Those of several spans, in the order of their time."""
+        return cls(
+            np.concatenate([part.time for part in parts]),
+            np.concatenate([part.life_days for part in parts]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +93,11 @@ class Episodes:
     def steps(self) -> int:
         """All steps of all episodes."""
         return int(self.life.sum())
+
+    @property
+    def sales(self) -> Sales:
+        """When these books were sold."""
+        return Sales(self.time, self.life * self.step / DAY)
 
     def part(self, rows: slice | Int) -> Episodes:
         """Some of them."""
@@ -135,8 +166,3 @@ def _filled(series: Series, rows: list[tuple[int, float, Book]]) -> Episodes:
     return Episodes(
         series.time[index], start, vol, life, spot, delta, slope, tau, open_, series.step
     )
-
-
-def days(made: Episodes) -> float:
-    """From the first sale to the last, in days."""
-    return float(made.time[-1] - made.time[0]) / DAY

@@ -9,7 +9,7 @@ clocks on the same days.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from keeper.backtest import twins
-from keeper.backtest.episodes import Episodes
+from keeper.backtest.episodes import Episodes, Sales
 from keeper.backtest.outcomes import Outcome, Tally, tally
 from keeper.backtest.twins import Costs
 from tandem.units import DAY
@@ -45,6 +45,12 @@ class Frontier:
     def of(cls, made: Episodes, costs: Costs) -> Frontier:
         """The clocks' tallies."""
         return cls(tuple(tally(made, twins.clock(made, hours), costs) for hours in CLOCKS))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Frontier]) -> Frontier:
+        """Those of several spans, in the order of their time."""
+        columns = zip(*(part.tallies for part in parts), strict=True)
+        return cls(tuple(Tally.joined(column) for column in columns))
 
     @property
     def yardstick(self) -> Tally:
@@ -82,16 +88,16 @@ class Verdict:
     days: float
 
 
-def judge(made: Episodes, found: Tally, frontier: Frontier, seed: int = 1) -> Verdict:
+def judge(sales: Sales, found: Tally, frontier: Frontier, seed: int = 1) -> Verdict:
     """The policy's figures with intervals."""
     sums = np.stack([found.sums, *(each.sums for each in frontier.tallies)], axis=1)
     value = ratios(sums.mean(axis=0)[None])[0]
-    drawn = ratios(resampled(sums, made.time, seed))
-    low, high = _interval(value, drawn, widening(made))
+    drawn = ratios(resampled(sums, sales.time, seed))
+    low, high = _interval(value, drawn, widening(sales))
     estimates = [Estimate(*map(float, each)) for each in zip(value, low, high, strict=True)]
     return Verdict(
         found.outcome, frontier.yardstick.outcome, estimates[0], estimates[1], estimates[2],
-        len(made), float(made.time[-1] - made.time[0]) / DAY,
+        len(sales), sales.days,
     )  # fmt: skip
 
 
@@ -142,17 +148,17 @@ def resampled(sums: Float, time: npt.NDArray[np.int64], seed: int, draws: int = 
     return block_sums[drawn].sum(axis=1) / total
 
 
-def widening(made: Episodes) -> float:
+def widening(sales: Sales) -> float:
     """By how much percentiles of the draws are too near to the estimate; held to simulated prices.
 
     A spread estimated from b blocks is Student's; and two episodes that overlap but lie in different blocks are
     drawn as if they were strangers, which loses a known share of the mean's variance (a triangle of covariances
     as wide as an episode, under one as wide as a block).
     """
-    blocks = float(made.time[-1] - made.time[0]) / DAY / BLOCK_DAYS
+    blocks = sales.days / BLOCK_DAYS
     if blocks <= 2.0:
         return math.nan
-    wide = float(made.life.mean()) * made.step / DAY / BLOCK_DAYS
+    wide = float(sales.life_days.mean()) / BLOCK_DAYS
     kept = 1.0 - wide / 3.0 if wide <= 1.0 else 1.0 / wide - 1.0 / (3.0 * wide * wide)
     tail = 0.5 + 0.5 * CONFIDENCE
     few = float(student.ppf(tail, blocks - 1.0) / norm.ppf(tail)) ** 2 * blocks / (blocks - 1.0)

@@ -7,6 +7,7 @@ dominated by the mismatch of implied and realised volatility instead.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numba
@@ -45,6 +46,15 @@ class Tally:
     def sums(self) -> Float:
         """[n, 3] cost, square, trades."""
         return np.stack([self.cost, self.square, self.trades], axis=1)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Tally]) -> Tally:
+        """Those of several spans, in the order of their time."""
+        return cls(
+            np.concatenate([part.cost for part in parts]),
+            np.concatenate([part.square for part in parts]),
+            np.concatenate([part.trades for part in parts]),
+        )
 
     @property
     def outcome(self) -> Outcome:

@@ -218,7 +218,7 @@ def _judged(
             made[0], asked.costs, hedging, swept.low, swept.high, asked.margin
         )
     train, test = (
-        judge(each, tally(each, hedging(each, value), asked.costs), frontier)
+        judge(each.sales, tally(each, hedging(each, value), asked.costs), frontier)
         for each, frontier in zip(made, clocks, strict=True)
     )
     drawn: list[tuple[float, Outcome, Outcome]] = []

@@ -76,7 +76,7 @@ def test_a_slower_clock_is_cheaper_and_looser(made: Episodes) -> None:
 @pytest.mark.parametrize("hours", [8, 24])
 def test_a_clock_of_the_frontier_is_worth_one(made: Episodes, hours: int) -> None:
     frontier = Frontier.of(made, Costs())
-    verdict = judging.judge(made, tally(made, twins.clock(made, hours), Costs()), frontier)
+    verdict = judging.judge(made.sales, tally(made, twins.clock(made, hours), Costs()), frontier)
     ratio = verdict.cost_ratio
     assert (ratio.value, ratio.low, ratio.high) == pytest.approx((1.0, 1.0, 1.0), abs=1e-9)
     if hours == 8:
@@ -86,14 +86,14 @@ def test_a_clock_of_the_frontier_is_worth_one(made: Episodes, hours: int) -> Non
 @pytest.mark.parametrize("hours", [5, 7, 14, 30, 60])
 def test_a_clock_between_those_of_the_frontier_is_worth_one(made: Episodes, hours: int) -> None:
     frontier = Frontier.of(made, Costs())
-    verdict = judging.judge(made, tally(made, twins.clock(made, hours), Costs()), frontier)
+    verdict = judging.judge(made.sales, tally(made, twins.clock(made, hours), Costs()), frontier)
     assert verdict.cost_ratio.value == pytest.approx(1.0, abs=0.02)
 
 
 def test_twice_the_cost_of_a_clock_is_worth_two(made: Episodes) -> None:
     frontier = Frontier.of(made, Costs())
     eight = frontier.yardstick
-    verdict = judging.judge(made, Tally(2 * eight.cost, eight.square, 3 * eight.trades), frontier)
+    verdict = judging.judge(made.sales, Tally(2 * eight.cost, eight.square, 3 * eight.trades), frontier)
     assert verdict.cost_ratio.value == pytest.approx(2.0)
     assert verdict.trades_ratio.value == pytest.approx(3.0)
     assert (verdict.cost_ratio.low, verdict.cost_ratio.high) == pytest.approx((2.0, 2.0))
@@ -102,7 +102,7 @@ def test_twice_the_cost_of_a_clock_is_worth_two(made: Episodes) -> None:
 def test_nothing_is_made_up_outside_the_frontier(made: Episodes) -> None:
     frontier = Frontier.of(made, Costs())
     tight = Tally(frontier.yardstick.cost, 1e-3 * frontier.yardstick.square, frontier.yardstick.trades)
-    verdict = judging.judge(made, tight, frontier)
+    verdict = judging.judge(made.sales, tight, frontier)
     assert math.isnan(verdict.cost_ratio.value)
     assert math.isnan(verdict.cost_ratio.low)
     assert verdict.error_ratio.value == pytest.approx(math.sqrt(1e-3))
@@ -125,7 +125,7 @@ def test_calibration_of_a_setting_that_loosens_meets_the_clock_too(made: Episode
 def test_a_history_of_two_blocks_has_no_interval() -> None:
     made = episodes.make(walk(90, 4), books.ONE)
     frontier = Frontier.of(made, Costs())
-    verdict = judging.judge(made, tally(made, twins.clock(made, 5), Costs()), frontier)
+    verdict = judging.judge(made.sales, tally(made, twins.clock(made, 5), Costs()), frontier)
     assert math.isfinite(verdict.cost_ratio.value)
     assert math.isnan(verdict.cost_ratio.low) and math.isnan(verdict.cost_ratio.high)
 
@@ -140,7 +140,7 @@ def covered(histories: int, selling: Selling, days: int, mood: float) -> np.ndar
         found = tally(made, twins.threshold(made, costs, 5.0, costs.cost), costs)
         columns = [found.sums, *(each.sums for each in frontier.tallies)]
         sums.append(np.stack(columns, axis=1).mean(axis=0))
-        verdict = judging.judge(made, found, frontier)
+        verdict = judging.judge(made.sales, found, frontier)
         verdicts.append((verdict.cost_ratio, verdict.error_ratio))
     truth = judging.ratios(np.mean(sums, axis=0)[None])[0, :2]
     low = np.array([[each.low for each in row] for row in verdicts])
