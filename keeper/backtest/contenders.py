@@ -18,6 +18,7 @@ from keeper.backtest import objects, twins
 from keeper.backtest.episodes import Episodes
 from keeper.backtest.twins import Costs
 from keeper.policy import create
+from keeper.policy.built_in.threshold import ThresholdPolicy
 from tandem.errors import ConfigError
 
 Float = npt.NDArray[np.float64]
@@ -73,9 +74,11 @@ class Contender:
 def _twin(
     name: str, given: Mapping[str, float], costs: Costs, per_hour: int
 ) -> Callable[[Episodes], Float] | None:
-    if name == "threshold" and given.keys() <= {"risk_aversion", "cost"}:
-        k = given.get("risk_aversion", create("threshold").risk_aversion)  # pyright: ignore[reportAttributeAccessIssue]
-        return lambda made: twins.threshold(made, costs, k, given.get("cost", costs.cost))
+    if name == "threshold":
+        policy = ThresholdPolicy(**given)
+        return lambda made: twins.threshold(
+            made, costs, policy.risk_aversion, policy.cost, policy.contract_risk_aversion
+        )
     if name == "whalley-wilmott" and not given:
         return lambda made: twins.whalley_wilmott(made, costs)
     hours = given.get("hours", 8.0)

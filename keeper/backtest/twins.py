@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keeper.backtest.episodes import Episodes
-from keeper.policy.bands import INSIDE_HARD, band_widths
+from keeper.policy.bands import INSIDE_HARD, least_risk_aversion, widths_within
 from tandem.model import bands
 
 Float = npt.NDArray[np.float64]
@@ -45,13 +45,19 @@ def clock(made: Episodes, hours: float) -> Float:
     return _clock(made.delta, made.life, max(round(hours * made.per_hour), 1))
 
 
-def threshold(made: Episodes, costs: Costs, risk_aversion: float, cost: float) -> Float:
+def threshold(
+    made: Episodes,
+    costs: Costs,
+    risk_aversion: float,
+    cost: float,
+    contract_risk_aversion: float = bands.RISK_AVERSION,
+) -> Float:
     """`threshold`. What is sold at the first price is hedged to the reset point there, as a trade hedges what
     it sells. cost: what the policy believes that an order costs."""
     return _threshold(
         made.spot, made.delta, made.slope, made.tau, made.open, made.life, made.vol, made.start,
         cost, costs.gas / costs.size, risk_aversion, costs.nav / costs.size,
-        costs.lot / costs.size,
+        costs.lot / costs.size, contract_risk_aversion,
     )  # fmt: skip
 
 
@@ -73,9 +79,6 @@ def root_gamma(made: Episodes, width: float) -> Float:
     """A band of width x sqrt(gamma), brought to half of itself: a peer, no policy."""
     trigger = width * np.sqrt(made.slope)
     return _to(made.delta, made.life, trigger, 0.5 * trigger)
-
-
-_widths = numba.njit(error_model="numpy")(band_widths)
 
 
 @numba.njit(error_model="numpy")
@@ -114,22 +117,26 @@ def _half(slope: float, spot: float, open_: float, nav: float, lot: float) -> fl
 @numba.njit(error_model="numpy")
 def _threshold(
     spot: Float, delta: Float, slope: Float, tau: Float, open_: Float, life: Int, vol: Float,
-    start: Float, cost: float, gas: float, k: float, nav: float, lot: float,
+    start: Float, cost: float, gas: float, k: float, nav: float, lot: float, contract: float,
 ) -> Float:  # pragma: no cover (compiled)  # fmt: skip
     hedges = np.zeros(delta.shape)
     for i in range(delta.shape[0]):
         hedge = 0.0
         for t in range(life[i]):
             price, left = start[i] * spot[i, t], open_[i, t]
-            wide, stop = _widths(
-                slope[i, t] / left, vol[i], tau[i, t], cost, gas / (left * price), k
-            )
-            wide, stop = wide * left, stop * left
             half = _half(slope[i, t], price, left, nav, lot)
-            least = max(0.5 * half, lot) if nav != math.inf else 0.0
-            acts = max(min(wide, INSIDE_HARD * 2.0 * half), least)
-            scale = min(1.0, acts / wide) if wide > 0.0 else 1.0
-            stop = min(stop * scale * scale, acts)
+            acts, stop = widths_within(
+                INSIDE_HARD * 2.0 * half / left,
+                slope[i, t] / left,
+                vol[i],
+                tau[i, t],
+                cost,
+                gas / (left * price),
+                max(k, least_risk_aversion(price, left, nav, contract)),
+            )
+            acts, stop = acts * left, stop * left
+            if nav != math.inf:
+                acts = max(acts, 0.5 * half, lot)
             gap = hedge - delta[i, t]
             if abs(gap) > (acts if t else stop) and abs(gap) - stop >= lot:
                 hedge = delta[i, t] + math.copysign(stop, gap)
