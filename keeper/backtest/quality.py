@@ -55,11 +55,25 @@ def _root_gamma(made: Episodes, costs: Costs, value: float) -> Float:
     return twins.root_gamma(made, value)
 
 
-OURS = "closed form"
 PEERS: Mapping[str, Hedging] = {
     "Whalley-Wilmott to the edge": _edge,
     "band of sqrt(gamma) to half": _root_gamma,
 }
+
+
+def calibrated(
+    made: Episodes, costs: Costs, hedging: Hedging = _closed_form, margin: float = 0.0
+) -> float:
+    """The constant with which the error is the 8 h clock's, less `margin` of it."""
+    return judging.calibrate(
+        made, costs, lambda some, value: hedging(some, costs, value), LEAST, MOST, margin
+    )
+
+
+def verdict_of(made: Episodes, costs: Costs, constant: float) -> Verdict:
+    """The closed form with a constant from elsewhere."""
+    found = tally(made, _closed_form(made, costs, constant), costs)
+    return judge(made.sales, found, Frontier.of(made, costs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +100,7 @@ class Halves:
     def measure(self, hedging: Hedging = _closed_form, margin: float = 0.0) -> Quality:
         """Each half with the constant of the other."""
         costs = self.case.costs
-        values = [
-            judging.calibrate(
-                made, costs, lambda some, value: hedging(some, costs, value), LEAST, MOST, margin
-            )
-            for made in reversed(self.made)
-        ]
+        values = [calibrated(made, costs, hedging, margin) for made in reversed(self.made)]
         parts: list[Tally] = []
         for made, value in zip(self.made, values, strict=True):
             parts.append(tally(made, hedging(made, costs, value), costs))
