@@ -64,7 +64,7 @@ class Contender:
     ) -> Float:
         """The hedge after each price [n, m], shares of the notional."""
         given = self.settings(value)
-        twin = _twin(self.name, given, costs, made.per_hour)
+        twin = _twin(self.name, given, costs)
         if twin is not None:
             watch()
             return twin(made)
@@ -72,7 +72,7 @@ class Contender:
 
 
 def _twin(
-    name: str, given: Mapping[str, float], costs: Costs, per_hour: int
+    name: str, given: Mapping[str, float], costs: Costs
 ) -> Callable[[Episodes], Float] | None:
     if name == "threshold":
         policy = ThresholdPolicy(**given)
@@ -82,7 +82,7 @@ def _twin(
     if name == "whalley-wilmott" and not given:
         return lambda made: twins.whalley_wilmott(made, costs)
     hours = given.get("hours", 8.0)
-    if name == "clock" and given.keys() <= {"hours"} and (hours * per_hour).is_integer():
+    if name == "clock" and given.keys() <= {"hours"}:
         return lambda made: twins.clock(made, hours)
     return None
 

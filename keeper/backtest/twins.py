@@ -42,7 +42,7 @@ class Costs:
 
 def clock(made: Episodes, hours: float) -> Float:
     """The hedge after each price [n, m], shares of the notional: `clock`, from each sale on."""
-    return _clock(made.delta, made.life, max(round(hours * made.per_hour), 1))
+    return _clock(made.delta, made.life, hours * made.per_hour)
 
 
 def threshold(
@@ -82,11 +82,15 @@ def root_gamma(made: Episodes, width: float) -> Float:
 
 
 @numba.njit(error_model="numpy")
-def _clock(delta: Float, life: Int, every: int) -> Float:  # pragma: no cover (compiled)
+def _clock(delta: Float, life: Int, every: float) -> Float:  # pragma: no cover (compiled)
     hedges = np.zeros(delta.shape)
     for i in range(delta.shape[0]):
+        hedge, slot = 0.0, -1
         for t in range(life[i]):
-            hedges[i, t] = delta[i, t - t % every]
+            now = math.floor(t / every)
+            if now > slot:
+                hedge, slot = delta[i, t], now
+            hedges[i, t] = hedge
     return hedges
 
 

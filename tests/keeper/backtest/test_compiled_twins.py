@@ -57,15 +57,15 @@ def test_whalley_wilmott_is_the_policy_of_that_name(some: Episodes, nav: float) 
     check(by_object, compiled)
 
 
-@pytest.mark.parametrize("hours", [1, 8, 24])
+@pytest.mark.parametrize("hours", [1, 6.5, 8, 24])
 def test_the_clock_is_the_policy_of_that_name(some: Episodes, hours: int) -> None:
     """The object counts from midnight; an episode's clock begins with its sale."""
     compiled = twins.clock(some, hours)
     for i in range(len(some)):
         row = some.part(slice(i, i + 1))
-        phase = float(row.time[0] // 3_600 % hours)
+        phase = row.time[0] / 3_600 % hours
         by_object = objects.hedges(
-            row, Costs(), lambda phase=phase: create("clock", hours=float(hours), phase_hours=phase)
+            row, Costs(), lambda phase=phase: create("clock", hours=hours, phase_hours=phase)
         )
         check(by_object, compiled[i : i + 1])
 

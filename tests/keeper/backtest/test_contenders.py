@@ -69,7 +69,7 @@ def test_what_cannot_be_run_is_refused_by_name(text: str, named: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["threshold:risk_aversion=7", "clock:hours=6", "whalley-wilmott", "clock:hours=6.5"]
+    "text", ["threshold:risk_aversion=7", "clock:hours=6", "whalley-wilmott", "clock:phase_hours=3"]
 )
 def test_hedges_are_those_of_the_policy_with_its_settings(text: str, made: Episodes) -> None:
     some = made.part(slice(0, 2))
@@ -78,7 +78,9 @@ def test_hedges_are_those_of_the_policy_with_its_settings(text: str, made: Episo
         "threshold:risk_aversion=7": lambda: twins.threshold(some, RICH, 7.0, RICH.cost),
         "clock:hours=6": lambda: twins.clock(some, 6),
         "whalley-wilmott": lambda: twins.whalley_wilmott(some, RICH),
-        "clock:hours=6.5": lambda: objects.hedges(some, RICH, lambda: create("clock", hours=6.5)),
+        "clock:phase_hours=3": lambda: objects.hedges(
+            some, RICH, lambda: create("clock", phase_hours=3.0)
+        ),
     }[text]()
     np.testing.assert_array_equal(found, expected)
 
