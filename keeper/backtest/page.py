@@ -26,8 +26,8 @@ WORDS = (
      "between the clocks tried. Below 1 it is cheaper."),
     ("tracking error", "How far the hedged book strays from what it would be with a hedge at every price, "
      "% of the first spot per unit of notional."),
-    ("90 %", "In nine of ten such histories the interval holds the figure that longer and longer ones tend to; "
-     "from blocks of 28 days, checked on simulated prices."),
+    ("90 %", "In about nine of ten such histories the interval of the cost holds the figure that longer and longer "
+     "ones tend to; from blocks of 28 days, checked on simulated prices."),
     ("calibrated", "Chosen on the training days so that the tracking error is that of the 8 h clock, then "
      "frozen. On days that are calmer or wilder the error drifts from the clock's."),
 )  # fmt: skip

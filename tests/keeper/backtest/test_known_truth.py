@@ -159,6 +159,8 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
 @pytest.mark.parametrize("days", [240, 475])
 @pytest.mark.parametrize("mood", [0.0, 0.35])
 def test_intervals_hold_the_truth(selling: Selling, days: int, mood: float) -> None:
+    """Of cost 84 to 97 in 100. Of the error fewer where volatility has moods (three in four after 240 days): few
+    episodes carry most of the squares, and a history may have met none of them."""
     cost, error = covered(200, selling, days, mood)
     assert 0.84 <= cost <= 0.97
-    assert 0.78 <= error <= 0.98
+    assert (0.7 if mood else 0.84) <= error <= 0.98
