@@ -42,7 +42,8 @@ def _walk(days: int) -> Series:
     rng = np.random.default_rng(50)
     moves = 0.6 / math.sqrt(8_760) * rng.standard_normal(24 * days)
     time = 3_600 * np.arange(len(moves), dtype=np.int64)
-    return series.of_prices(time, 2_500 * np.exp(np.cumsum(moves)), 3_600)
+    price: Float = 2_500.0 * np.exp(np.cumsum(moves))
+    return series.of_prices(time, price, 3_600)
 
 
 def _books() -> Selling:
@@ -90,7 +91,10 @@ def speed() -> Iterable[Row]:
     contenders: dict[str, tuple[int, Callable[[], object]]] = {
         "ours": (made.steps, lambda: _ours(known, selling, costs)),
         "numpy + scipy ndtr": (made.steps, lambda: _with_numpy(made, selling, costs)),
-        "the policy's object, step by step": (few.steps, lambda: objects.hedges(few, costs, policy)),
+        "the policy's object, step by step": (
+            few.steps,
+            lambda: objects.hedges(few, costs, policy),
+        ),
     }
     ours_says, numpy_says = _ours(known, selling, costs), _with_numpy(made, selling, costs)
     if abs(ours_says / numpy_says - 1.0) > 1e-9:
@@ -112,8 +116,8 @@ def speed() -> Iterable[Row]:
 
 @benchmark("backtest")
 def hedging() -> Iterable[Row]:
-    """Cost over that of a clock as exact, each half of the recorded hours with the other's constant; nothing where
-    there are none. Peers: textbook bands, calibrated and judged alike."""
+    """Cost over that of a clock as exact, each half of the recorded hours with the other's constant;
+    nothing where there are none. Peers: textbook bands, calibrated and judged alike."""
     files = _files(*RECORDED)
     if not files:
         return
@@ -145,8 +149,8 @@ def hedging() -> Iterable[Row]:
 
 @benchmark("backtest")
 def five_minutes() -> Iterable[Row]:
-    """The first case where the keeper looks every five minutes, and on the same days every hour; with the constant
-    of the hours before them. Six weeks: too few for an interval."""
+    """The first case where the keeper looks every five minutes, and on the same days every hour; with
+    the constant of the hours before them. Six weeks: too few for an interval."""
     files = _files(RECORDED[0], FINE)
     if len(files) < 2:
         return

@@ -19,7 +19,10 @@ from tandem.units import HOUR, YEAR
 LEAST_DAYS, MOST_DAYS = 1, 365
 MOST_OPTIONS = 256
 _STRIKES, _LIVES = (0.8, 1.2), (7.0, 45.0)
-_SPEC = "write `one`, `random:12`, or options as call:1.05:30,put:25d:14:2 (strike over spot or delta, days, size)"
+_SPEC = (
+    "write `one`, `random:12`, or options as call:1.05:30,put:25d:14:2 (strike over spot or delta, "
+    "days, size)"
+)
 
 
 class BookSpecError(ConfigError):
@@ -116,9 +119,7 @@ def _count(digits: str, text: str) -> int:
 
 def _normalised(options: Sequence[Option]) -> Book:
     total = sum(option.weight for option in options)
-    return tuple(
-        Option(o.is_put, o.strike, o.hours, o.weight / total, o.by_delta) for o in options
-    )
+    return tuple(Option(o.is_put, o.strike, o.hours, o.weight / total, o.by_delta) for o in options)
 
 
 def _option(part: str, text: str) -> Option:

@@ -1,7 +1,7 @@
-"""The policies that a back-test is asked about, as they are typed: `threshold:risk_aversion=2..50,cost=0.0005`.
+"""Policies as they are typed: `threshold:risk_aversion=2..50,cost=0.0005`.
 
-A setting that is a range is calibrated on the training span. What is built in is run by its compiled twin, any
-other policy as its object.
+A setting that is a range is calibrated on the training span. What is built in is run by its compiled
+twin, any other policy as its object.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ Watch = Callable[[], object]
 
 WIDEST = {"threshold": ("risk_aversion", 0.05, 50_000.0)}
 """What is calibrated where nothing is said of it."""
-_HINT = "write NAME or NAME:setting=value,setting=low..high, for example threshold:risk_aversion=2..50"
+_HINT = (
+    "write NAME or NAME:setting=value,setting=low..high, for example threshold:risk_aversion=2..50"
+)
 
 
 class PolicySpecError(ConfigError):
@@ -131,5 +133,7 @@ def _number(text: str, digits: str) -> float:
 
 def _range(text: str, setting: str, low: float, high: float) -> Range:
     if not 0.0 < low < high:
-        raise PolicySpecError(f"--policy {text!r}: {setting} needs a range above 0 that rises", _HINT)
+        raise PolicySpecError(
+            f"--policy {text!r}: {setting} needs a range above 0 that rises", _HINT
+        )
     return Range(setting, low, high)

@@ -117,8 +117,9 @@ def make(
     stride_hours: int = STRIDE_HOURS,
     quoted: Vols | None = None,
 ) -> Episodes:
-    """Every episode that lies inside [begin, end], seconds UTC: its last price as well as its first. quoted:
-    volatility from elsewhere than the prices; where it is NaN nothing is sold. Raises ShortHistoryError where there is none."""
+    """Every episode that lies inside [begin, end], seconds UTC: its last price as well as its first.
+    quoted: volatility from elsewhere than the prices; where it is NaN nothing is sold. Raises
+    ShortHistoryError where there is none."""
     first = int(series.time[0]) if begin is None else begin
     last = int(series.time[-1]) if end is None else end
     wanted = np.arange(first, last + 1, stride_hours * HOUR)

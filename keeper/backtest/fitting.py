@@ -1,13 +1,14 @@
 """The setting that an operator writes down: calibrated on all days, and proved walking forward.
 
-Each fold is judged with what the days before it say, so that no day has a say in its own verdict. Only what is
-cheaper than a clock there, at 90 %, is worth writing down.
+Each fold is judged with what the days before it say, so that no day has a say in its own verdict. Only
+what is cheaper than a clock there, at 90 %, is worth writing down.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ def plan(
     known = series.of_candles([feed.load(path) for path in files])
     begin, end = int(known.time[0]), int(known.time[-1])
     edges = [begin + (end - begin) * i // (folds + 1) for i in range(folds + 2)]
-    spans = [Span(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    spans = [Span(a, b) for a, b in pairwise(edges)]
     whole, names = Span(begin, end), tuple(path.name for path in files)
     quotes = quoted_vols(chain, *spans) if chain is not None else None
     asked = Asked(
@@ -121,9 +122,7 @@ def run(asked: Asked, spans: Sequence[Span], *, quiet: bool) -> Fitted:
     return Fitted(asked, policy.swept.setting, len(spans) - 1, tuple(done), together, value)
 
 
-def _calibrated(
-    asked: Asked, made: Episodes, policy: Contender, watch: contenders.Watch
-) -> float:
+def _calibrated(asked: Asked, made: Episodes, policy: Contender, watch: contenders.Watch) -> float:
     assert policy.swept is not None
     return judging.calibrate(
         made, asked.costs, lambda some, value: policy.hedges(some, asked.costs, value, watch),

@@ -151,9 +151,9 @@ def resampled(sums: Float, time: npt.NDArray[np.int64], seed: int, draws: int = 
 def widening(sales: Sales) -> float:
     """By how much percentiles of the draws are too near to the estimate; held to simulated prices.
 
-    A spread estimated from b blocks is Student's; and two episodes that overlap but lie in different blocks are
-    drawn as if they were strangers, which loses a known share of the mean's variance (a triangle of covariances
-    as wide as an episode, under one as wide as a block).
+    A spread estimated from b blocks is Student's; and two episodes that overlap but lie in different
+    blocks are drawn as if they were strangers, which loses a known share of the mean's variance (a
+    triangle of covariances as wide as an episode, under one as wide as a block).
     """
     blocks = sales.days / BLOCK_DAYS
     if blocks <= 2.0:
@@ -185,8 +185,8 @@ Hedging = Callable[[Episodes, float], Float]
 def calibrate(
     made: Episodes, costs: Costs, hedging: Hedging, low: float, high: float, margin: float = 0.0
 ) -> float:
-    """The value between low and high at which the tracking error is the 8 h clock's less `margin` of it; the end
-    that comes nearest where there is none."""
+    """The value between low and high at which the tracking error is the 8 h clock's less `margin` of
+    it; the end that comes nearest where there is none."""
     wanted = (1.0 - margin) * tally(made, twins.clock(made, YARDSTICK), costs).outcome.error
 
     def misses(at: float) -> float:
@@ -197,5 +197,5 @@ def calibrate(
     below, above = misses(least), misses(most)
     if (below > 0.0) == (above > 0.0):
         return low if abs(below) < abs(above) else high
-    found: Any = brentq(misses, least, most, xtol=1e-4, rtol=1e-8)
+    found: Any = brentq(misses, least, most, xtol=1e-4)
     return math.exp(float(found))

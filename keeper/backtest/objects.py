@@ -26,9 +26,9 @@ def hedges(
     first: Float | None = None,
     watch: Callable[[], object] = lambda: None,
 ) -> Float:
-    """The hedge after each price [n, m], shares of the notional. policy: makes a fresh one for each episode.
-    first [n]: the hedge that the sale leaves; else the policy is asked at the sale as at any price. watch: called
-    before each episode."""
+    """The hedge after each price [n, m], shares of the notional. policy: makes a fresh one for each
+    episode. first [n]: the hedge that the sale leaves; else the policy is asked at the sale as at any
+    price. watch: called before each episode."""
     out = np.zeros(made.delta.shape)
     for i in range(len(made)):
         watch()

@@ -17,20 +17,20 @@ from keeper.pages.palette import AMBER, BLUE, GREY, INK, PINK, TEAL, VIOLET, Ton
 
 COLOURS = (BLUE, AMBER, TEAL, PINK, VIOLET)
 ABOUT = (
-    "Left is more exact, down is cheaper. Grey: clocks that hedge everything every 2 to 96 hours. A line is a "
-    "policy as its calibrated setting varies, the large point where it was frozen. Cost holds entry and unwind; "
-    "error is the root of the mean, over episodes, of the squares of (hedge − delta) × move."
+    "Left is more exact, down is cheaper. Grey: clocks that hedge everything every 2 to 96 hours. A line is "
+    "a policy as its calibrated setting varies, the large point where it was frozen. Cost holds entry and "
+    "unwind; error is the root of the mean, over episodes, of the squares of (hedge − delta) × move."
 )
-WORDS = (
-    ("cost of a clock as exact", "The policy's cost over that of a clock with the same tracking error, "
-     "between the clocks tried. Below 1 it is cheaper."),
-    ("tracking error", "How far the hedged book strays from what it would be with a hedge at every price, "
-     "% of the first spot per unit of notional."),
-    ("90 %", "In about nine of ten such histories the interval of the cost holds the figure that longer and longer "
-     "ones tend to; from blocks of 28 days, checked on simulated prices."),
-    ("calibrated", "Chosen on the training days so that the tracking error is that of the 8 h clock, then "
-     "frozen. On days that are calmer or wilder the error drifts from the clock's."),
-)  # fmt: skip
+WORDS = {
+    "cost of a clock as exact": "The policy's cost over that of a clock with the same tracking error, between "
+    "the clocks tried. Below 1 it is cheaper.",
+    "tracking error": "How far the hedged book strays from what it would be with a hedge at every price, % of "
+    "the first spot per unit of notional.",
+    "90 %": "In about nine of ten such histories the interval of the cost holds the figure that longer and "
+    "longer ones tend to; from blocks of 28 days, checked on simulated prices.",
+    "calibrated": "Chosen on the training days so that the tracking error is that of the 8 h clock, then "
+    "frozen. On days that are calmer or wilder the error drifts from the clock's.",
+}
 
 
 def html(found: Found, command: str) -> str:
@@ -61,7 +61,7 @@ def html(found: Found, command: str) -> str:
                     "Policies on unseen days", words.HEAD, words.cells(found),
                     numbers=frozenset(range(1, len(words.HEAD))),
                 ),
-                page.Words("Words", [page.Item(*each) for each in WORDS]),
+                page.Words("Words", [page.Item(*each) for each in WORDS.items()]),
                 page.Facts("Again", [("prices", ", ".join(asked.files))], command),
             ],
         )

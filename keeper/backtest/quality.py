@@ -1,7 +1,7 @@
 """How well a policy hedges on prices that it was not calibrated on: what the benchmark prints.
 
-The prices are cut into halves, each judged with the constant of the other, and both verdicts are one: every day
-is unseen once.
+The prices are cut into halves, each judged with the constant of the other, and both verdicts are one:
+every day is unseen once.
 """
 
 from __future__ import annotations
@@ -88,7 +88,9 @@ class Quality:
 class Halves:
     """The parts of a case, with their clocks: what several policies share."""
 
-    def __init__(self, known: Series, case: Case, stride_hours: int = episodes.STRIDE_HOURS) -> None:
+    def __init__(
+        self, known: Series, case: Case, stride_hours: int = episodes.STRIDE_HOURS
+    ) -> None:
         middle = int(known.time[len(known) // 2])
         self.case = case
         self.made = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -61,8 +62,8 @@ class Series:
 
 
 def of_candles(files: Sequence[Candles], vol_days: float = VOL_DAYS) -> Series:
-    """The closes of all of them, in the order of their time. Raises PriceSeriesError for candles longer than an
-    hour, of several lengths, or that overlap."""
+    """The closes of all of them, in the order of their time. Raises PriceSeriesError for candles longer
+    than an hour, of several lengths, or that overlap."""
     ordered = sorted(files, key=lambda candles: int(candles.timestamps[0]))
     steps = {candles.interval for candles in ordered}
     if len(steps) > 1:
@@ -76,7 +77,7 @@ def of_candles(files: Sequence[Candles], vol_days: float = VOL_DAYS) -> Series:
             f"candles of {step} s: a back-test needs an hour or a part of it that fits whole",
             "give candles of 1, 5, 15 or 60 minutes",
         )
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if after.timestamps[0] <= before.timestamps[-1]:
             raise PriceSeriesError(
                 f"{after.source} begins at {utc(int(after.timestamps[0]))}, before {before.source} ends",
@@ -92,7 +93,7 @@ def of_prices(time: Int, price: Float, step: int, vol_days: float = VOL_DAYS) ->
     last = np.empty(len(time), dtype=np.int64)
     vol = np.full(len(time), np.nan)
     edges = [0, *breaks.tolist(), len(time)]
-    for first, end in zip(edges, edges[1:], strict=False):
+    for first, end in pairwise(edges):
         last[first:end] = end - 1
         vol[first:end] = known_vol(price[first:end], step, vol_days)
     return Series(time, price, vol, last, step)

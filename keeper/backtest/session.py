@@ -1,11 +1,11 @@
-"""One back-test from what was asked to what was found: calibrate on the training span, freeze, judge on the test."""
+"""One back-test from what was asked to what was found: calibrated, frozen, judged on other days."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -124,8 +124,8 @@ def plan(
 
 
 def quoted_vols(path: Path, *spans: Span) -> Vols:
-    """Volatility at the money as the last snapshot of the day before the sale quoted it for the book's life; NaN
-    where there is none. Raises a TandemError where a whole span has none."""
+    """Volatility at the money as the last snapshot of the day before the sale quoted it for the book's
+    life; NaN where there is none. Raises a TandemError where a whole span has none."""
     quotes = chains.load(path)
     recording = Recording.of(chains.smiles(quotes), str(path))
     spec = SurfaceSpec()
@@ -136,7 +136,7 @@ def quoted_vols(path: Path, *spans: Span) -> Vols:
                 "choose --train and --test inside the chain's days, or leave --chain out",
             )
 
-    @lru_cache(maxsize=None)
+    @cache
     def known(time: int, hours: int) -> float:
         if time < recording.times[0]:
             return math.nan
@@ -149,8 +149,8 @@ def quoted_vols(path: Path, *spans: Span) -> Vols:
 
 
 def spans(known: Series, train: str | None, test: str | None) -> tuple[Span, Span]:
-    """The training span and the test's; the halves of the prices where neither is given, what follows or leads
-    where one is. Raises ConfigError where they overlap or cannot be read."""
+    """The training span and the test's; the halves of the prices where neither is given, what follows
+    or leads where one is. Raises ConfigError where they overlap or cannot be read."""
     begin, end = int(known.time[0]), int(known.time[-1])
     learnt, judged = (parse_span(text) if text else None for text in (train, test))
     if learnt is None and judged is None:
@@ -160,7 +160,8 @@ def spans(known: Series, train: str | None, test: str | None) -> tuple[Span, Spa
         learnt = Span(begin, judged.begin)
     elif judged is None and learnt is not None:
         judged = Span(learnt.end, end)
-    assert learnt is not None and judged is not None
+    assert learnt is not None
+    assert judged is not None
     if learnt.begin < judged.end and judged.begin < learnt.end:
         raise ConfigError(
             f"the training span {learnt} and the test {judged} overlap: nothing would be unseen",
@@ -180,7 +181,9 @@ def parse_span(text: str) -> Span:
         raise ConfigError(f"{text!r} is no span", "give 2024-06-01:2025-01-01")
     span = Span(parse_time(first), parse_time(last))
     if span.end - span.begin < DAY:
-        raise ConfigError(f"the span {text!r} ends before a day has passed", "give its days in order")
+        raise ConfigError(
+            f"the span {text!r} ends before a day has passed", "give its days in order"
+        )
     return span
 
 
@@ -225,7 +228,7 @@ def _judged(
     if swept is not None and value is not None:
         tried = sorted({min(max(value * factor, swept.low), swept.high) for factor in SWEPT})
         for each in tried:
-            seen = (tally(some, hedging(some, each), asked.costs).outcome for some in made)
-            drawn.append((each, *seen))
+            seen = [tally(some, hedging(some, each), asked.costs).outcome for some in made]
+            drawn.append((each, seen[0], seen[1]))
     met = swept is None or abs(train.error_ratio.value / (1.0 - asked.margin) - 1.0) <= MET
     return Judged(policy, value, met, train, test, tuple(drawn))

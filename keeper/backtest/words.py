@@ -61,10 +61,13 @@ def lines(found: Found) -> list[str]:
     """For a terminal."""
     if not found.judged:
         return ["Nothing is finished."]
+    seen = (
+        f"Calibrated on {found.asked.train}, frozen, judged on {found.asked.test}: "
+        f"{found.judged[0].test.episodes} episodes, none of them seen before."
+    )
     return [
         about(found.asked),
-        f"Calibrated on {found.asked.train}, frozen, judged on {found.asked.test}: "
-        f"{found.judged[0].test.episodes} episodes, none of them seen before.",
+        seen,
         *table([HEAD, *cells(found)]),
         *(verdict(each) for each in found.judged),
         *(unmet(each) for each in found.judged if not each.met),

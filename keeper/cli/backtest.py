@@ -1,4 +1,4 @@
-"""`tandem backtest`: what a hedging policy costs beside a clock that is as exact, on prices it has not seen."""
+"""`tandem backtest`: what a hedging policy costs beside a clock that is as exact, on unseen days."""
 
 from __future__ import annotations
 
@@ -40,18 +40,19 @@ def backtest(
 ) -> None:
     """Hedge sold options along recorded prices, without a chain, and say what it costs.
 
-    A book is sold every 41 hours, hedged to its last expiry and unwound. A setting that is a range is calibrated
-    on the training days, so that the tracking error is that of a clock that hedges every 8 hours, and frozen.
-    On the test days its cost is compared with that of a clock of the same tracking error. Settings that are
-    plain numbers stay as they are. Intervals are of 90 %, from blocks of 28 days.
+    A book is sold every 41 hours, hedged to its last expiry and unwound. A setting that is a range is
+    calibrated on the training days, so that the tracking error is that of a clock that hedges every 8
+    hours, and frozen. On the test days its cost is compared with that of a clock of the same tracking
+    error. Settings that are plain numbers stay as they are. Intervals are of 90 %, from blocks of 28
+    days.
 
     \b
     Examples:
       tandem backtest --prices eth_1h.parquet
       tandem backtest --prices eth_1h.parquet --policy threshold --policy clock:hours=12 --book random:12
-      tandem backtest --prices eth_1h.parquet --policy threshold:risk_aversion=1..30 --report out/backtest.html
+      tandem backtest --prices eth_1h.parquet --policy threshold:risk_aversion=1..30 --report page.html
       tandem backtest --prices eth_1h.csv --train 2024-05-13:2025-01-01 --test 2025-01-01:2025-09-01
-      tandem backtest --prices eth_1h.csv --nav 1e6 --policy threshold:risk_aversion=5 --policy whalley-wilmott
+      tandem backtest --prices eth_1h.csv --nav 1e6 --policy threshold --policy whalley-wilmott
     """
     from keeper.backtest import session, words
     from keeper.backtest.twins import Costs

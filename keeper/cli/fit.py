@@ -36,10 +36,10 @@ def fit(
 ) -> None:
     """Calibrate the hedging policy on recorded prices and print the setting for tandem.toml.
 
-    The setting is the one with which the tracking error is that of a clock of 8 hours, for the book and the
-    costs that are given. Before it is printed it is proved: the prices are cut into spans, each is judged with
-    what the days before it say, and the setting is shown only where all of them together are cheaper than a
-    clock as exact, at 90 %.
+    The setting is the one with which the tracking error is that of a clock of 8 hours, for the book and
+    the costs that are given. Before it is printed it is proved: the prices are cut into spans, each is
+    judged with what the days before it say, and the setting is shown only where all of them together
+    are cheaper than a clock as exact, at 90 %.
 
     \b
     Examples:
@@ -50,9 +50,7 @@ def fit(
     from keeper.backtest.twins import Costs
 
     costs = Costs(size, cost_bps / 1e4, gas, nav or math.inf)
-    asked, spans = fitting.plan(
-        files, policy, book, costs, folds=folds, margin=margin, chain=chain
-    )
+    asked, spans = fitting.plan(files, policy, book, costs, folds=folds, margin=margin, chain=chain)
     found = fitting.run(asked, spans, quiet=as_json)
     emit(as_json, fitting.as_json(found), fitting.lines(found))
     if not found.complete:

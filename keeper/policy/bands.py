@@ -71,8 +71,8 @@ def widths_within(
     higher risk aversion whose trigger is the cap. A cut trigger with its own reset would stop where the next
     tick crosses it again.
 
-    The trigger falls with risk aversion, its logarithm by 2/9 to 1 of the other's: that brackets the solution,
-    which is found by false position.
+    The trigger falls with risk aversion, its logarithm by 2/9 to 1 of the other's: that brackets the
+    solution, which is found by false position.
     """
     trigger, reset = band_widths(g, vol, tau, cost, gas, risk_aversion)
     if trigger <= cap:

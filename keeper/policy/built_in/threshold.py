@@ -19,7 +19,8 @@ from tandem.model.bands import RISK_AVERSION
 
 @dataclass(frozen=True, slots=True)
 class ThresholdPolicy:
-    """The closed form inside what the contract allows, tighter where the book is large for the LPs' capital."""
+    """The closed form inside what the contract allows, tighter where the book is large for the LPs'
+    capital."""
 
     risk_aversion: float = 5.0
     """At least; half of what the contract's own band implies where that is more."""

@@ -1,4 +1,4 @@
-"""`tandem backtest` and `tandem fit` as they are typed: figures, errors by name before anything starts, files, Ctrl-C."""
+"""`tandem backtest` and `tandem fit` as they are typed: figures, errors by name, files, Ctrl-C."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The measure on prices whose truth is known: what theory says of a clock, that a clock beside clocks is worth 1,
-and that intervals hold what they say."""
+"""The measure on prices whose truth is known: theory's clocks, a ratio of 1, intervals that hold it."""
 
 from __future__ import annotations
 
@@ -20,7 +19,6 @@ from keeper.backtest.twins import Costs
 
 def clock(made: Episodes, hours: float, costs: Costs | None = None) -> Outcome:
     return tally(made, twins.clock(made, hours), costs or Costs()).outcome
-
 
 
 def test_hedging_at_every_price_leaves_no_error(made: Episodes) -> None:
@@ -93,7 +91,9 @@ def test_a_clock_between_those_of_the_frontier_is_worth_one(made: Episodes, hour
 def test_twice_the_cost_of_a_clock_is_worth_two(made: Episodes) -> None:
     frontier = Frontier.of(made, Costs())
     eight = frontier.yardstick
-    verdict = judging.judge(made.sales, Tally(2 * eight.cost, eight.square, 3 * eight.trades), frontier)
+    verdict = judging.judge(
+        made.sales, Tally(2 * eight.cost, eight.square, 3 * eight.trades), frontier
+    )
     assert verdict.cost_ratio.value == pytest.approx(2.0)
     assert verdict.trades_ratio.value == pytest.approx(3.0)
     assert (verdict.cost_ratio.low, verdict.cost_ratio.high) == pytest.approx((2.0, 2.0))
@@ -101,7 +101,9 @@ def test_twice_the_cost_of_a_clock_is_worth_two(made: Episodes) -> None:
 
 def test_nothing_is_made_up_outside_the_frontier(made: Episodes) -> None:
     frontier = Frontier.of(made, Costs())
-    tight = Tally(frontier.yardstick.cost, 1e-3 * frontier.yardstick.square, frontier.yardstick.trades)
+    tight = Tally(
+        frontier.yardstick.cost, 1e-3 * frontier.yardstick.square, frontier.yardstick.trades
+    )
     verdict = judging.judge(made.sales, tight, frontier)
     assert math.isnan(verdict.cost_ratio.value)
     assert math.isnan(verdict.cost_ratio.low)
@@ -127,7 +129,8 @@ def test_a_history_of_two_blocks_has_no_interval() -> None:
     frontier = Frontier.of(made, Costs())
     verdict = judging.judge(made.sales, tally(made, twins.clock(made, 5), Costs()), frontier)
     assert math.isfinite(verdict.cost_ratio.value)
-    assert math.isnan(verdict.cost_ratio.low) and math.isnan(verdict.cost_ratio.high)
+    assert math.isnan(verdict.cost_ratio.low)
+    assert math.isnan(verdict.cost_ratio.high)
 
 
 def covered(histories: int, selling: Selling, days: int, mood: float) -> np.ndarray:
@@ -149,8 +152,8 @@ def covered(histories: int, selling: Selling, days: int, mood: float) -> np.ndar
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
-    """40 histories: of 0.9 the share is 0.8 or more in 97 of 100 cases; of 0.7, which plain percentiles of the
-    same draws have, in 5."""
+    """40 histories: of 0.9 the share is 0.8 or more in 97 of 100 cases; of 0.7, which plain percentiles
+    of the same draws have, in 5."""
     assert covered(40, books.ONE, 240, 0.0)[0] >= 0.8
 
 
@@ -159,8 +162,8 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
 @pytest.mark.parametrize("days", [240, 475])
 @pytest.mark.parametrize("mood", [0.0, 0.35])
 def test_intervals_hold_the_truth(selling: Selling, days: int, mood: float) -> None:
-    """Of cost 84 to 97 in 100. Of the error fewer where volatility has moods (three in four after 240 days): few
-    episodes carry most of the squares, and a history may have met none of them."""
+    """Of cost 84 to 97 in 100. Of the error fewer where volatility has moods (three in four after 240
+    days): few episodes carry most of the squares, and a history may have met none of them."""
     cost, error = covered(200, selling, days, mood)
     assert 0.84 <= cost <= 0.97
     assert (0.7 if mood else 0.84) <= error <= 0.98

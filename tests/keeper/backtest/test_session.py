@@ -91,7 +91,9 @@ def test_nothing_of_the_test_days_is_seen_while_calibrating(file: Path, tmp_path
     """Other prices after the training span: the same constant, another verdict."""
     prices = walk(300, 31).price
     other = prices.copy()
-    other[len(prices) // 2 + 1 :] *= np.exp(0.3 * np.sin(np.arange(len(prices) - len(prices) // 2 - 1)))
+    other[len(prices) // 2 + 1 :] *= np.exp(
+        0.3 * np.sin(np.arange(len(prices) - len(prices) // 2 - 1))
+    )
     first = session.run(plan(file), quiet=True).judged[0]
     second = session.run(plan(write(tmp_path / "other.parquet", other)), quiet=True).judged[0]
     assert first.value == second.value
@@ -102,7 +104,8 @@ def test_nothing_of_the_test_days_is_seen_while_calibrating(file: Path, tmp_path
 def test_what_is_calibrated_has_the_clocks_error_on_the_training_days(file: Path) -> None:
     found = session.run(plan(file, "threshold", "clock:hours=12"), quiet=True)
     threshold, clock = found.judged
-    assert threshold.met and clock.met
+    assert threshold.met
+    assert clock.met
     assert threshold.train.error_ratio.value == pytest.approx(1.0, abs=0.01)
     assert 0.4 < threshold.test.cost_ratio.value < 0.8
     assert clock.value is None
@@ -132,7 +135,13 @@ def test_json_says_all_and_is_json(file: Path) -> None:
 def test_the_page_shows_what_was_found(file: Path) -> None:
     found = session.run(plan(file, "threshold", "clock:hours=5"), quiet=True)
     html = page.html(found, "tandem backtest --prices walk.parquet")
-    for part in ("What hedging costs", "96 h", "clock:hours=5", "tandem backtest --prices", "Unseen"):
+    for part in (
+        "What hedging costs",
+        "96 h",
+        "clock:hours=5",
+        "tandem backtest --prices",
+        "Unseen",
+    ):
         assert part in html
     assert "Cut short" not in html
 

@@ -131,7 +131,8 @@ def test_a_book_that_is_large_for_its_capital_is_hedged_tighter(gross: float) ->
         pytest.approx(own.trigger), pytest.approx(own.reset)
     )
     assert ThresholdPolicy(contract_risk_aversion=0.0).bands(wide) == ThresholdPolicy().bands(rich)
-    assert found is not None and found.trigger < own.trigger
+    assert found is not None
+    assert found.trigger < own.trigger
 
 
 def test_a_trigger_past_the_hard_band_takes_the_reset_of_the_constant_that_fits() -> None:
@@ -187,7 +188,9 @@ def test_settings_that_mean_nothing_are_refused_by_name(setting: dict[str, float
         ThresholdPolicy(**setting)
 
 
-@pytest.mark.parametrize("setting", [{"hours": 0.0}, {"hours": math.nan}, {"phase_hours": math.inf}])
+@pytest.mark.parametrize(
+    "setting", [{"hours": 0.0}, {"hours": math.nan}, {"phase_hours": math.inf}]
+)
 def test_a_clock_that_never_strikes_is_refused_by_name(setting: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match=next(iter(setting))):
         FixedClockPolicy(**setting)
