@@ -22,10 +22,10 @@ ABOUT = (
     "unwind; error is the root of the mean, over episodes, of the squares of (hedge − delta) × move."
 )
 WORDS = {
-    "cost of a clock as exact": "The policy's cost over that of a clock with the same tracking error, between "
-    "the clocks tried. Below 1 it is cheaper.",
-    "tracking error": "How far the hedged book strays from what it would be with a hedge at every price, % of "
-    "the first spot per unit of notional.",
+    "cost of a clock as exact": "The policy's cost over that of a clock with the same tracking error, "
+    "between the clocks tried. Below 1 it is cheaper.",
+    "tracking error": "How far the hedged book strays from what it would be with a hedge at every price, "
+    "% of the first spot per unit of notional.",
     "90 %": "In about nine of ten such histories the interval of the cost holds the figure that longer and "
     "longer ones tend to; from blocks of 28 days, checked on simulated prices.",
     "calibrated": "Chosen on the training days so that the tracking error is that of the 8 h clock, then "
