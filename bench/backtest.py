@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.registry import ROOT, Row, benchmark, rates
-from keeper.backtest import episodes, objects, quality, series, twins
-from keeper.backtest.books import Option, Selling
+from keeper.backtest import episodes, judging, objects, quality, series, twins
+from keeper.backtest.books import TWELVE, Option, Selling
 from keeper.backtest.episodes import Episodes
 from keeper.backtest.outcomes import tally
 from keeper.backtest.series import Series
@@ -171,4 +171,36 @@ def five_minutes() -> Iterable[Row]:
         f"every hour on the same days {hourly.cost_ratio.value:.3f}",
         f"same run; {often.episodes} episodes, with {often.error_ratio.value:.2f} of the 8 h clock's error",
         details={"constant": constant, "error over the 8 h clock's": often.error_ratio.value},
+    )
+
+
+@benchmark("backtest")
+def large_book() -> Iterable[Row]:
+    """100 ETH of options on a million: the constant that grows with the book beside a fixed one, raised until
+    its error is the same. Both take the reset of the constant that fits."""
+    files = _files(*RECORDED)
+    if not files:
+        return
+    known = series.of_candles([candles.load(path) for path in files])
+    costs = Costs(100.0, 5e-4, 0.15, 1e6)
+    made = episodes.make(known, TWELVE)
+    grows = tally(made, twins.threshold(made, costs, K, costs.cost), costs)
+
+    def fixed(some: Episodes, constant: float) -> Float:
+        return twins.threshold(some, costs, constant, costs.cost, 0.0)
+
+    constant = judging.meet(made, costs, fixed, K, 1e3, grows.outcome.error)
+    other = tally(made, fixed(made, constant), costs)
+    drawn = judging.resampled(np.stack([grows.cost, other.cost], axis=1), made.time, seed=1)
+    low, high = np.percentile(drawn[:, 0] / drawn[:, 1], (5, 95))
+    yield Row(
+        "100 ETH on 1M USD: cost with a constant that grows with the book over a fixed one's, same error",
+        grows.outcome.cost / other.outcome.cost,
+        "",
+        "< 1",
+        f"a constant of {constant:.1f} for every size",
+        "same run, same days; brackets: percentiles of paired draws of blocks of 28 days",
+        float(low),
+        float(high),
+        {"constant": constant, "error": grows.outcome.error},
     )

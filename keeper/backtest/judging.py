@@ -187,7 +187,14 @@ def calibrate(
 ) -> float:
     """The value between low and high at which the tracking error is the 8 h clock's less `margin` of
     it; the end that comes nearest where there is none."""
-    wanted = (1.0 - margin) * tally(made, twins.clock(made, YARDSTICK), costs).outcome.error
+    eight = tally(made, twins.clock(made, YARDSTICK), costs).outcome.error
+    return meet(made, costs, hedging, low, high, (1.0 - margin) * eight)
+
+
+def meet(
+    made: Episodes, costs: Costs, hedging: Hedging, low: float, high: float, wanted: float
+) -> float:
+    """The same for any tracking error, %."""
 
     def misses(at: float) -> float:
         error = tally(made, hedging(made, math.exp(at)), costs).outcome.error
