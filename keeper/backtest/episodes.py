@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from keeper.backtest.books import Book, Selling
 from keeper.backtest.greeks import fill
-from keeper.backtest.series import Series
+from keeper.backtest.series import PriceSeriesError, Series
 from tandem.errors import TandemError
 from tandem.feeds.tabular import utc
 from tandem.units import DAY, HOUR, YEAR
@@ -24,6 +24,8 @@ Int = npt.NDArray[np.int64]
 
 STRIDE_HOURS = 41
 """Hours from one start to the next: with no divisor of 24 in it, every hour of the day has its turn."""
+MOST_STEPS = 25_000_000
+"""Of all episodes together: a gigabyte."""
 
 
 class ShortHistoryError(TandemError):
@@ -156,6 +158,11 @@ def _filled(series: Series, rows: list[tuple[int, float, Book]]) -> Episodes:
         for j, option in enumerate(book):
             put[i, j], strike[i, j] = option.is_put, option.moneyness(vol)
             weight[i, j], steps[i, j] = option.weight, option.hours * series.per_hour
+    if n * int(steps.max()) > MOST_STEPS:
+        raise PriceSeriesError(
+            f"{n} episodes of {int(steps.max())} steps are more than memory is meant to hold",
+            "give candles of an hour, a shorter span, or a shorter book",
+        )
     index = np.array([i for i, _, _ in rows], dtype=np.int64)
     vol = np.array([v for _, v, _ in rows])
     life = steps.max(axis=1)

@@ -11,7 +11,7 @@ from scipy.stats import norm
 from keeper.backtest import books, episodes, series
 from keeper.backtest.books import Option, Selling
 from keeper.backtest.episodes import Episodes, ShortHistoryError
-from keeper.backtest.series import Series
+from keeper.backtest.series import PriceSeriesError, Series
 
 HOUR_YEARS = 1 / 8_760
 
@@ -100,3 +100,22 @@ def test_a_short_history_is_refused_by_name() -> None:
     flat = series.of_prices(3_600 * np.arange(800, dtype=np.int64), np.full(800, 2_000.0), 3_600)
     with pytest.raises(ShortHistoryError, match="no episode fits"):
         episodes.make(flat, books.ONE)
+
+
+def test_volatility_may_be_quoted_and_where_it_is_not_nothing_is_sold(year: Series) -> None:
+    middle = int(year.time[4_000])
+
+    def quoted(time: int, hours: int) -> float:
+        return 0.4 + hours / 10_000 if time < middle else math.nan
+
+    made = episodes.make(year, books.TWELVE, quoted=quoted)
+    assert made.time.max() < middle
+    np.testing.assert_allclose(made.vol, 0.4 + made.life / 10_000)
+
+
+def test_more_steps_than_memory_holds_are_refused_by_name(
+    year: Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(episodes, "MOST_STEPS", 100_000)
+    with pytest.raises(PriceSeriesError, match="more than memory"):
+        episodes.make(year, books.ONE)

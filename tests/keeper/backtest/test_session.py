@@ -228,3 +228,22 @@ def test_fit_of_a_policy_that_is_as_dear_as_a_clock_is_not_proved(file: Path) ->
 def test_fit_with_nothing_to_calibrate_is_refused(file: Path) -> None:
     with pytest.raises(ConfigError, match="nothing to calibrate"):
         fitting.plan([file], "clock:hours=8", "one", Costs(), folds=2, margin=0.0, chain=None)
+
+
+def test_a_chain_says_what_volatility_was_at_the_sale(
+    recorded_hours_2026: Path, recorded_chain: Path
+) -> None:
+    """As the last snapshot before had it at the money; none from later, and none where there was none."""
+    asked = session.plan(
+        [recorded_hours_2026], ("threshold",), "one", Costs(), margin=0.0, chain=recorded_chain,
+        train="2026-01-01:2026-03-01", test="2026-03-01:2026-05-01",
+    )  # fmt: skip
+    assert asked.quoted is not None
+    made = asked.made(asked.test)
+    known = [asked.quoted(int(time), 720) for time in made.time]
+    assert made.vol.tolist() == known
+    assert 0.3 < min(known) < max(known) < 1.5
+    assert math.isnan(asked.quoted(parse_time("2025-06-01"), 720))
+    assert math.isnan(asked.quoted(parse_time("2026-09-01"), 720))
+    with pytest.raises(ConfigError, match="no quotes of"):
+        session.quoted_vols(recorded_chain, Span(0, DAY))
