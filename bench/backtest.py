@@ -164,7 +164,7 @@ def five_minutes() -> Iterable[Row]:
         for known in (fine.with_vol_of(hours), hours)
     )
     yield Row(
-        "the first of these, looked at every 5 minutes (April and May 2025)",
+        "hedging cost at a clock's error, 50 ETH, one option, looked at every 5 minutes (April, May 2025)",
         often.cost_ratio.value,
         "",
         "≤ 0.48",
