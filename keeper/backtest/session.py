@@ -200,6 +200,7 @@ def run(asked: Asked, *, quiet: bool) -> Found:
         made = [asked.made(span) for span in (asked.train, asked.test)]
         clocks = [Frontier.of(each, asked.costs) for each in made]
         for policy in asked.policies:
+            bar.update(task, description=policy.text)
             try:
                 done.append(_judged(asked, policy, made, clocks, watch))
             except Stopped:
