@@ -79,7 +79,7 @@ def _twin(
     if name == "threshold":
         policy = ThresholdPolicy(**given)
         return lambda made: twins.threshold(
-            made, costs, policy.risk_aversion, policy.cost, policy.contract_risk_aversion
+            made, costs, policy.risk_aversion, policy.cost, policy.of_contract
         )
     if name == "whalley-wilmott" and not given:
         return lambda made: twins.whalley_wilmott(made, costs)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keeper.backtest.episodes import Episodes
-from keeper.policy.bands import INSIDE_HARD, least_risk_aversion, widths_within
+from keeper.policy.bands import INSIDE_HARD, implied_risk_aversion, widths_within
 from tandem.model import bands
 
 Float = npt.NDArray[np.float64]
@@ -50,14 +50,14 @@ def threshold(
     costs: Costs,
     risk_aversion: float,
     cost: float,
-    contract_risk_aversion: float = bands.RISK_AVERSION,
+    of_contract: float = 0.5,
 ) -> Float:
     """`threshold`. What is sold at the first price is hedged to the reset point there, as a trade hedges what
     it sells. cost: what the policy believes that an order costs."""
     return _threshold(
         made.spot, made.delta, made.slope, made.tau, made.open, made.life, made.vol, made.start,
         cost, costs.gas / costs.size, risk_aversion, costs.nav / costs.size,
-        costs.lot / costs.size, contract_risk_aversion,
+        costs.lot / costs.size, of_contract,
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def _half(slope: float, spot: float, open_: float, nav: float, lot: float) -> fl
 @numba.njit(error_model="numpy")
 def _threshold(
     spot: Float, delta: Float, slope: Float, tau: Float, open_: Float, life: Int, vol: Float,
-    start: Float, cost: float, gas: float, k: float, nav: float, lot: float, contract: float,
+    start: Float, cost: float, gas: float, k: float, nav: float, lot: float, share: float,
 ) -> Float:  # pragma: no cover (compiled)  # fmt: skip
     hedges = np.zeros(delta.shape)
     for i in range(delta.shape[0]):
@@ -136,7 +136,7 @@ def _threshold(
                 tau[i, t],
                 cost,
                 gas / (left * price),
-                max(k, least_risk_aversion(price, left, nav, contract)),
+                max(k, share * implied_risk_aversion(price, left, nav, bands.RISK_AVERSION)),
             )
             acts, stop = acts * left, stop * left
             if nav != math.inf:

@@ -96,12 +96,12 @@ def widths_within(
 
 
 @register_jitable(error_model="numpy")
-def least_risk_aversion(
+def implied_risk_aversion(
     spot: float, gross: float, nav: float, contract_risk_aversion: float
 ) -> float:
-    """Half of the risk aversion that the contract's own band implies for `gross` ETH of options: its lambda_0
-    over NAV, for one unit of notional. A book that is large for its capital is hedged tighter."""
-    return 0.25 * contract_risk_aversion * spot * gross / nav
+    """What the contract's own band implies for `gross` ETH of options: its lambda_0 over NAV, for one unit of
+    notional; half of that, because the closed form goes from the band's edge and h from its centre."""
+    return 0.5 * contract_risk_aversion * spot * gross / nav
 
 
 def whalley_wilmott(state: MarketState) -> Bands:

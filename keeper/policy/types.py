@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from tandem.errors import ConfigError
+from tandem.model.bands import RISK_AVERSION
 from tandem.units import ETHER
 
 
@@ -42,6 +43,8 @@ class MarketState:
     """Years to expiry, weighted by gamma over the book."""
     lot: float = 0.001
     """ETH; the smallest order worth sending."""
+    contract_risk_aversion: float = RISK_AVERSION
+    """The market's term `risk_aversion`, lambda_0 of its band."""
     asset: str = ETHER
     """What sizes are told in; where it is another, read it for ETH."""
 

@@ -9,12 +9,11 @@ from keeper.policy.bands import (
     INSIDE_HARD,
     Bands,
     decide_by,
-    least_risk_aversion,
+    implied_risk_aversion,
     whalley_wilmott,
     widths_within,
 )
 from keeper.policy.types import Decision, MarketState, within
-from tandem.model.bands import RISK_AVERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +22,16 @@ class ThresholdPolicy:
     capital."""
 
     risk_aversion: float = 5.0
-    """At least; half of what the contract's own band implies where that is more."""
+    """At least; `of_contract` of what the contract's own band implies where that is more."""
     cost: float = 1e-3
     """Share of the traded notional that an order costs: venue fee and slippage."""
-    contract_risk_aversion: float = RISK_AVERSION
-    """The contract's term `risk_aversion`, lambda_0 of its band; 0 for the policy's own alone."""
+    of_contract: float = 0.5
+    """Share of what the contract's own band implies; 0 for the policy's own alone."""
 
     def __post_init__(self) -> None:
         within("risk_aversion", self.risk_aversion, 1e-6, 1e9)
         within("cost", self.cost, 0.0, 1.0)
-        within("contract_risk_aversion", self.contract_risk_aversion, 0.0, 1e9)
+        within("of_contract", self.of_contract, 0.0, 1e3)
 
     def decide(self, state: MarketState) -> Decision:
         """Act past the trigger; stop at the reset point on the same side."""
@@ -62,10 +61,10 @@ class ThresholdPolicy:
     def _at_least(self, state: MarketState) -> float:
         if not state.nav > 0.0:
             return self.risk_aversion
-        implied = least_risk_aversion(
-            state.spot, state.gross_units, state.nav, self.contract_risk_aversion
+        implied = implied_risk_aversion(
+            state.spot, state.gross_units, state.nav, state.contract_risk_aversion
         )
-        return max(self.risk_aversion, implied)
+        return max(self.risk_aversion, self.of_contract * implied)
 
 
 def _better(realised: float, implied: float) -> float:

@@ -130,7 +130,9 @@ def test_a_book_that_is_large_for_its_capital_is_hedged_tighter(gross: float) ->
     assert ThresholdPolicy().bands(rich) == Bands(
         pytest.approx(own.trigger), pytest.approx(own.reset)
     )
-    assert ThresholdPolicy(contract_risk_aversion=0.0).bands(wide) == ThresholdPolicy().bands(rich)
+    stricter = replace(wide, contract_risk_aversion=2_000.0)
+    assert ThresholdPolicy().bands(stricter) == ThresholdPolicy(of_contract=2.0).bands(wide)
+    assert ThresholdPolicy(of_contract=0.0).bands(wide) == ThresholdPolicy().bands(rich)
     assert found is not None
     assert found.trigger < own.trigger
 
@@ -180,7 +182,7 @@ def test_no_band_at_all_is_hedged_to_nothing(cap: float) -> None:
     "setting",
     [
         {"risk_aversion": 0.0}, {"risk_aversion": math.nan}, {"cost": -1e-9}, {"cost": 1.1},
-        {"contract_risk_aversion": -1.0},
+        {"of_contract": -1.0},
     ],
 )  # fmt: skip
 def test_settings_that_mean_nothing_are_refused_by_name(setting: dict[str, float]) -> None:
