@@ -39,5 +39,6 @@ def market_state(
         sigma_atm=vol,
         tau_weighted=tau,
         lot=lot,
+        contract_risk_aversion=float(snapshot.parameters["risk_aversion"]),
         asset=asset,
     )

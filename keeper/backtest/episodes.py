@@ -1,32 +1,31 @@
-"""What a hedging policy costs at the tracking error it leaves, against a clock, on recorded prices.
+"""Episodes: what is sold when, and the price and the Greeks of it at every step to its last expiry.
 
-An episode sells options at one hour, hedges to their last expiry, and unwinds. Its cost is what
-the orders cost, entry and exit included; its tracking error is the sum of (hedge - delta) x move of
-spot, so a hedge at every price has none. Both are in shares of the first spot per unit of notional.
-Total P&L would be dominated by the mismatch of implied and realised volatility instead.
+An episode sells a book at one moment, hedges it to its last expiry and unwinds. All of it is per unit of
+notional and over the first spot, so that episodes of different years can be averaged.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
-from keeper.policy.bands import band_widths
+from keeper.backtest.books import Book, Selling
+from keeper.backtest.greeks import fill
+from keeper.backtest.series import PriceSeriesError, Series
 from tandem.errors import TandemError
-from tandem.model.black76 import price
+from tandem.feeds.tabular import utc
+from tandem.units import DAY, HOUR, YEAR
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 
-HOURS_PER_YEAR = 8_760.0
-CLOCKS = (2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 36, 48, 72)
-"""Hours between hedges that span the frontier to compare with."""
-YARDSTICK = 8
+STRIDE_HOURS = 41
+"""Hours from one start to the next: with no divisor of 24 in it, every hour of the day has its turn."""
+MOST_STEPS = 25_000_000
+"""Of all episodes together: a gigabyte."""
 
 
 class ShortHistoryError(TandemError):
@@ -34,258 +33,144 @@ class ShortHistoryError(TandemError):
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One option of an episode: strike over spot, life in hours, share of the notional."""
+class Sales:
+    """When n books were sold, and how long they lived."""
 
-    moneyness: float
-    hours: int
-    weight: float
-    is_put: bool = False
+    time: Int
+    """[n] seconds UTC, rising."""
+    life_days: Float
+    """[n]"""
 
+    def __len__(self) -> int:
+        return len(self.time)
 
-ONE = (Option(1.0, 720, 1.0),)
-"""One 30-day option at the money."""
-TWELVE = tuple(
-    Option(moneyness, 24 * days, 1 / 12, is_put=moneyness < 1)
-    for days in (10, 20, 30, 40)
-    for moneyness in (0.9, 1.0, 1.12)
-)
-"""A book: three strikes at four expiries."""
+    @property
+    def days(self) -> float:
+        """From the first sale to the last."""
+        return float(self.time[-1] - self.time[0]) / DAY
 
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A book and what it costs to hedge it."""
-
-    options: tuple[Option, ...] = ONE
-    size: float = 50.0
-    """ETH of notional."""
-    cost: float = 5e-4
-    """Share of the traded notional."""
-    gas: float = 0.1
-    """USD per order."""
+    @classmethod
+    def joined(cls, parts: Sequence[Sales]) -> Sales:
+        """Those of several spans, in the order of their time."""
+        return cls(
+            np.concatenate([part.time for part in parts]),
+            np.concatenate([part.life_days for part in parts]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Episodes:
-    """Prices and Greeks of every episode; they do not depend on the policy. Shapes [n, steps]."""
+    """n books from sale to expiry; m steps, of which a book may use fewer. It does not depend on a policy."""
 
-    spot: Float
-    """[n, steps + 1] over the first spot."""
-    delta: Float
-    slope: Float
-    """|gamma| x spot, per unit of notional."""
-    tau: Float
-    """Years to expiry, weighted by gamma."""
-    vol: Float
-    """[n] annual, known at the start."""
+    time: Int
+    """[n] seconds UTC of the sale."""
     start: Float
-    """[n] USD."""
-    per_hour: int
-    """Prices in an hour."""
+    """[n] USD, the spot at the sale."""
+    vol: Float
+    """[n] annual, known at the sale."""
+    life: Int
+    """[n] steps to the last expiry."""
+    spot: Float
+    """[n, m + 1] over the first spot."""
+    delta: Float
+    """[n, m]"""
+    slope: Float
+    """[n, m] |gamma| times spot."""
+    tau: Float
+    """[n, m] years to expiry, weighted by gamma; by size where no gamma is left."""
+    open: Float
+    """[n, m] share of the notional that has not expired."""
+    step: int
+    """Seconds from one price to the next."""
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    @property
+    def per_hour(self) -> int:
+        """Prices in an hour."""
+        return HOUR // self.step
+
+    @property
+    def steps(self) -> int:
+        """All steps of all episodes."""
+        return int(self.life.sum())
+
+    @property
+    def sales(self) -> Sales:
+        """When these books were sold."""
+        return Sales(self.time, self.life * self.step / DAY)
+
+    def part(self, rows: slice | Int) -> Episodes:
+        """Some of them."""
+        columns = ("time", "start", "vol", "life", "spot", "delta", "slope", "tau", "open")
+        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A policy over all episodes. Cost and error in % of spot per unit of notional."""
-
-    cost: float
-    error: float
-    trades: float
-    """Per episode."""
+Vols = Callable[[int, int], float]
+"""Annual volatility known at a time (seconds UTC) for a life in hours."""
 
 
-def episodes(
-    closes: Float, case: Case, *, per_hour: int = 1, stride_hours: int = 5, vol_hours: int = 720
+def make(
+    series: Series,
+    selling: Selling,
+    begin: int | None = None,
+    end: int | None = None,
+    stride_hours: int = STRIDE_HOURS,
+    quoted: Vols | None = None,
 ) -> Episodes:
-    """Every `stride_hours`-th start along closes [n]; 5 visits every hour of the day in turn.
-
-    Volatility is that of hourly moves in the `vol_hours` before: nothing later is known.
-    """
-    life = per_hour * max(option.hours for option in case.options)
-    known = per_hour * vol_hours
-    starts = np.arange(known, len(closes) - life, stride_hours * per_hour)
-    if not len(starts):
+    """Every episode that lies inside [begin, end], seconds UTC: its last price as well as its first.
+    quoted: volatility from elsewhere than the prices; where it is NaN nothing is sold. Raises
+    ShortHistoryError where there is none."""
+    first = int(series.time[0]) if begin is None else begin
+    last = int(series.time[-1]) if end is None else end
+    wanted = np.arange(first, last + 1, stride_hours * HOUR)
+    at = np.searchsorted(series.time, wanted)
+    at = np.unique(at[at < len(series)])
+    at = at[np.isfinite(series.vol[at])]
+    rows: list[tuple[int, float, Book]] = []
+    for index in at.tolist():
+        time, vol = int(series.time[index]), float(series.vol[index])
+        for book in selling.at(time):
+            hours = max(option.hours for option in book)
+            closes = index + hours * series.per_hour
+            if closes > series.last[index] or series.time[closes] > last:
+                continue
+            known = quoted(time, hours) if quoted else vol
+            if np.isfinite(known):
+                rows.append((index, known, book))
+    if not rows:
         raise ShortHistoryError(
-            f"{len(closes)} closes are too few: one episode needs {known + life + 1}",
-            "give a longer price file, or a shorter volatility window",
+            f"no episode fits between {utc(first)} and {utc(last)} UTC: one needs up to "
+            f"{selling.hours // 24} days, after the days that volatility is learnt from",
+            f"the prices cover {utc(int(series.time[0]))} to {utc(int(series.time[-1]))}; give a longer "
+            "span or more prices, or a shorter book",
         )
-    spot = closes[starts[:, None] + np.arange(life + 1)] / closes[starts][:, None]
-    squares = np.concatenate([[0.0], np.cumsum(np.diff(np.log(closes[::per_hour])) ** 2)])
-    hour = starts // per_hour
-    vol = np.sqrt((squares[hour] - squares[hour - vol_hours]) / vol_hours * HOURS_PER_YEAR)
-    delta, slope, weighted = (np.zeros((len(starts), life)) for _ in range(3))
-    for option in case.options:
-        steps = option.hours * per_hour
-        tau = (steps - np.arange(steps)) / (per_hour * HOURS_PER_YEAR)
-        greeks = price(option.is_put, spot[:, :steps], option.moneyness, tau, vol[:, None])
-        g = option.weight * greeks.gamma * spot[:, :steps]
-        delta[:, :steps] += option.weight * greeks.delta
-        slope[:, :steps] += g
-        weighted[:, :steps] += g * tau
-    tau_weighted = weighted / np.maximum(slope, 1e-300)
-    return Episodes(spot, delta, slope, tau_weighted, vol, closes[starts], per_hour)
+    return _filled(series, rows)
 
 
-def run_clock(made: Episodes, case: Case, hours: int) -> Outcome:
-    """Hedge everything every `hours` from the start of each episode."""
-    return _outcome(made, case, clock_hedges(made, hours))
-
-
-def run_closed_form(made: Episodes, case: Case, risk_aversion: float) -> Outcome:
-    """Hedge as `ThresholdPolicy` does, with one constant."""
-    return _outcome(made, case, closed_form_hedges(made, case, risk_aversion))
-
-
-def run_whalley_wilmott(made: Episodes, case: Case, risk_aversion: float) -> Outcome:
-    """Hedge to the edge of Whalley and Wilmott's band, blind to gas."""
-    return _outcome(made, case, whalley_wilmott_hedges(made, case, risk_aversion))
-
-
-def clock_hedges(made: Episodes, hours: int) -> Float:
-    """The hedge after each price [n, steps], shares of the notional: `FixedClockPolicy`, compiled."""
-    return _clock(made.delta, hours * made.per_hour)
-
-
-def closed_form_hedges(made: Episodes, case: Case, risk_aversion: float) -> Float:
-    """The same by `ThresholdPolicy` with room under the contract's band; what is sold at the first
-    price is hedged to the reset point there, as a trade hedges what it sells."""
-    return _bands(
-        made.spot, made.delta, made.slope, made.tau, made.vol, made.start,
-        case.cost, case.gas / case.size, risk_aversion, False,
-    )  # fmt: skip
-
-
-def whalley_wilmott_hedges(made: Episodes, case: Case, risk_aversion: float) -> Float:
-    """The same by `WhalleyWilmottPolicy`, the contract's band having this constant."""
-    return _bands(
-        made.spot, made.delta, made.slope, made.tau, made.vol, made.start,
-        case.cost, case.gas / case.size, risk_aversion, True,
-    )  # fmt: skip
-
-
-Runner = Callable[[Episodes, Case, float], Outcome]
-
-
-@dataclass(frozen=True, slots=True)
-class Frontier:
-    """What clocks cost by the tracking error they leave."""
-
-    clocks: tuple[Outcome, ...]
-
-    @classmethod
-    def of(cls, made: Episodes, case: Case, clocks: Sequence[int] = CLOCKS) -> Frontier:
-        """The frontier of these episodes."""
-        return cls(tuple(run_clock(made, case, hours) for hours in clocks))
-
-    def cost_at(self, error: float) -> float:
-        """Cost of a clock with that tracking error, between the clocks tried; NaN outside."""
-        errors = np.log([each.error for each in self.clocks])
-        costs = np.log([each.cost for each in self.clocks])
-        order = np.argsort(errors)
-        wanted = math.log(error)
-        if not errors[order[0]] <= wanted <= errors[order[-1]]:
-            return math.nan
-        return float(np.exp(np.interp(wanted, errors[order], costs[order])))
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A policy against the clock of the same tracking error, on episodes it was not tuned on."""
-
-    risk_aversion: float
-    cost_ratio: float
-    """Below 1 is cheaper than the clock."""
-    trades_ratio: float
-    """Orders per order of the 8 h clock."""
-    outcome: Outcome
-    yardstick: Outcome
-
-
-def calibrate(made: Episodes, case: Case, runner: Runner = run_closed_form) -> float:
-    """The constant whose tracking error is that of the 8 h clock, by bisection."""
-    wanted = run_clock(made, case, YARDSTICK).error
-    low, high = math.log(1e-2), math.log(1e5)
-    for _ in range(18):
-        middle = 0.5 * (low + high)
-        wide = runner(made, case, math.exp(middle)).error > wanted
-        low, high = (middle, high) if wide else (low, middle)
-    return math.exp(0.5 * (low + high))
-
-
-def judge(
-    made: Episodes, case: Case, risk_aversion: float, runner: Runner = run_closed_form
-) -> Verdict:
-    """Cost at equal tracking error, with a constant that is frozen."""
-    outcome = runner(made, case, risk_aversion)
-    yardstick = run_clock(made, case, YARDSTICK)
-    clock = Frontier.of(made, case).cost_at(outcome.error)
-    return Verdict(
-        risk_aversion, outcome.cost / clock, outcome.trades / yardstick.trades, outcome, yardstick
+def _filled(series: Series, rows: list[tuple[int, float, Book]]) -> Episodes:
+    n, most = len(rows), max(len(book) for _, _, book in rows)
+    put = np.zeros((n, most), dtype=np.bool_)
+    strike, weight = np.ones((n, most)), np.zeros((n, most))
+    steps = np.zeros((n, most), dtype=np.int64)
+    for i, (_, vol, book) in enumerate(rows):
+        for j, option in enumerate(book):
+            put[i, j], strike[i, j] = option.is_put, option.moneyness(vol)
+            weight[i, j], steps[i, j] = option.weight, option.hours * series.per_hour
+    if n * int(steps.max()) > MOST_STEPS:
+        raise PriceSeriesError(
+            f"{n} episodes of {int(steps.max())} steps are more than memory is meant to hold",
+            "give candles of an hour, a shorter span, or a shorter book",
+        )
+    index = np.array([i for i, _, _ in rows], dtype=np.int64)
+    vol = np.array([v for _, v, _ in rows])
+    life = steps.max(axis=1)
+    reach = np.minimum(index[:, None] + np.arange(int(life.max()) + 1), len(series) - 1)
+    start = series.price[index]
+    spot = series.price[reach] / start[:, None]
+    delta, slope, tau, open_ = (np.zeros((n, int(life.max()))) for _ in range(4))
+    fill(spot, put, strike, weight, steps, vol, series.step / YEAR, delta, slope, tau, open_)
+    return Episodes(
+        series.time[index], start, vol, life, spot, delta, slope, tau, open_, series.step
     )
-
-
-def _outcome(made: Episodes, case: Case, hedges: Float) -> Outcome:
-    gas = case.gas / case.size
-    cost, error, trades = _costs(made.spot, made.delta, made.start, hedges, case.cost, gas)
-    return Outcome(
-        cost=float(100 * cost.mean()),
-        error=float(100 * np.sqrt((error * error).mean())),
-        trades=float(trades.mean()),
-    )
-
-
-_widths = numba.njit(band_widths)
-
-
-@numba.njit
-def _clock(delta: Float, every: int) -> Float:  # pragma: no cover (compiled)
-    n, life = delta.shape
-    hedges = np.empty((n, life))
-    for i in range(n):
-        for t in range(life):
-            hedges[i, t] = delta[i, t - t % every]
-    return hedges
-
-
-@numba.njit
-def _bands(
-    spot: Float, delta: Float, slope: Float, tau: Float, vol: Float, start: Float,
-    cost: float, gas: float, k: float, edge_only: bool,
-) -> Float:  # pragma: no cover (compiled)  # fmt: skip
-    n, life = delta.shape
-    hedges = np.empty((n, life))
-    for i in range(n):
-        hedge = 0.0
-        for t in range(life):
-            share = 0.0 if edge_only else gas / (start[i] * spot[i, t])
-            trigger, reset = _widths(slope[i, t], vol[i], tau[i, t], cost, share, k)
-            if edge_only:
-                trigger = reset = (1.5 * cost * slope[i, t] ** 2 / k) ** (1.0 / 3.0)
-            gap = hedge - delta[i, t]
-            if abs(gap) > (reset if t == 0 else trigger):
-                hedge = delta[i, t] + (reset if gap > 0 else -reset)
-            hedges[i, t] = hedge
-    return hedges
-
-
-@numba.njit
-def _costs(
-    spot: Float, delta: Float, start: Float, hedges: Float, cost: float, gas: float
-) -> tuple[Float, Float, Float]:  # pragma: no cover (compiled)
-    """What the orders cost, entry and exit included, the tracking error, and the orders. [n] each."""
-    n, life = delta.shape
-    costs, errors, trades = np.zeros(n), np.zeros(n), np.zeros(n)
-    for i in range(n):
-        hedge = 0.0
-        for t in range(life):
-            order = abs(hedges[i, t] - hedge)
-            if order > 0.0:
-                costs[i] += cost * order * spot[i, t] + gas / start[i]
-                trades[i] += 1
-                hedge = hedges[i, t]
-            errors[i] += (hedge - delta[i, t]) * (spot[i, t + 1] - spot[i, t])
-        if hedge != 0.0:
-            costs[i] += cost * abs(hedge) * spot[i, life] + gas / start[i]
-            trades[i] += 1
-    return costs, errors, trades

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import rich_click as click
 
+from tandem.terminal.common import Between
 from tandem.venues import DEFAULT, recipe
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,3 +30,29 @@ def venue_option(function: F) -> F:
         help="What the hedge stands on: curie, a perpetual; aave, morpho, morpho4: lending and a spot pool; "
         "or several, as aave+morpho4.",
     )(function)
+
+
+def hedged_book_options(function: F) -> F:
+    """--prices, --chain, --book, --size, --cost-bps, --gas, --nav, --margin: what is sold and hedged."""
+    listed = (
+        click.option("--prices", "files", multiple=True, required=True,
+                     type=click.Path(path_type=Path),
+                     help="Parquet or CSV of candles; may be given again."),
+        click.option("--chain", type=click.Path(path_type=Path),
+                     help="Option chain: volatility at the sale as it was quoted."),
+        click.option("--book", default="one", show_default=True, metavar="SPEC",
+                     help="one, random:12, or options: call:1.05:30,put:25d:14:2."),
+        click.option("--size", default=50.0, show_default=True, type=Between(1e-3, 1e6),
+                     help="ETH that a book is of."),
+        click.option("--cost-bps", default=5.0, show_default=True, type=Between(0, 1_000),
+                     help="What an order costs, of its size."),
+        click.option("--gas", default=0.1, show_default=True, type=Between(0, 1_000),
+                     help="What an order costs, USD."),
+        click.option("--nav", type=Between(1, 1e12),
+                     help="LPs' capital in USD: the contract's bands then bind."),
+        click.option("--margin", default=0.0, show_default=True, type=Between(0, 0.9),
+                     help="Calibrate this share below the clock's error: prices drift."),
+    )  # fmt: skip
+    for option in reversed(listed):
+        function = option(function)
+    return function

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from tandem.errors import ConfigError
+from tandem.model.bands import RISK_AVERSION
 from tandem.units import ETHER
 
 
@@ -41,6 +43,8 @@ class MarketState:
     """Years to expiry, weighted by gamma over the book."""
     lot: float = 0.001
     """ETH; the smallest order worth sending."""
+    contract_risk_aversion: float = RISK_AVERSION
+    """The market's term `risk_aversion`, lambda_0 of its band."""
     asset: str = ETHER
     """What sizes are told in; where it is another, read it for ETH."""
 
@@ -65,3 +69,11 @@ class Policy(Protocol):
     def decide(self, state: MarketState) -> Decision:
         """What to do now. Must be a function of `state` and of earlier states alone."""
         ...
+
+
+def within(name: str, value: float, low: float, high: float) -> None:
+    """Raises ConfigError for a policy's setting that is no number from low to high."""
+    if not low <= value <= high:
+        raise ConfigError(
+            f"the policy's setting {name} = {value} is not {low:g} to {high:g}", "correct its value"
+        )

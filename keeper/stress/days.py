@@ -15,7 +15,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from keeper.policy.bands import INSIDE_HARD, band_widths
+from keeper.policy.bands import INSIDE_HARD, implied_risk_aversion, widths_within
 from keeper.stress.book import EQUITY, Stood
 from tandem.feeds.surface import SurfaceSpec, term_vol
 from tandem.model import bands, jumps
@@ -31,6 +31,8 @@ STEP = AN_HOUR
 HALF_LIFE = 24.0
 """Hours in which what the surface knows of volatility is half renewed, as in a replay."""
 REVERSION = SurfaceSpec().reversion_per_year
+OF_CONTRACT = 0.5
+"""Share of the risk aversion that the contract implies, as `ThresholdPolicy` has it by default."""
 LEAST_VOL, MOST_VOL = SurfaceSpec().min_vol, SurfaceSpec().max_vol
 
 
@@ -164,9 +166,6 @@ def kept_hedges(stood: Stood, made: Marks, keeping: Keeping) -> Float:
     )  # fmt: skip
 
 
-_widths = numba.njit(band_widths)
-
-
 @numba.njit
 def _kept(
     spot: Float, delta: Float, gamma: Float, tau: Float, level: Float, position: float, nav: float,
@@ -180,15 +179,15 @@ def _kept(
             s, g = spot[i, t], abs(gamma[i, t])
             free = (1.5 * bands.COST * s * g * g * nav / bands.RISK_AVERSION) ** (1.0 / 3.0)
             half = max(min(free, bands.GROSS_SHARE * gross), lot)
-            trigger, reset = _widths(
-                s * g / gross, level[i, t], tau[i, t], cost, gas / (gross * s), k
-            )
-            wide = trigger * gross
-            acts = max(min(wide, INSIDE_HARD * 2.0 * half), max(0.5 * half, lot))
+            implied = implied_risk_aversion(s, gross, nav, bands.RISK_AVERSION)
+            trigger, reset = widths_within(
+                INSIDE_HARD * 2.0 * half / gross, s * g / gross, level[i, t], tau[i, t], cost,
+                gas / (gross * s), max(k, OF_CONTRACT * implied),
+            )  # fmt: skip
+            acts = max(trigger * gross, 0.5 * half, lot)
             gap = at - delta[i, t]
             if abs(gap) > acts:
-                scale = min(1.0, acts / wide) if wide > 0.0 else 1.0
-                stop = min(reset * gross * scale * scale, acts)
+                stop = min(reset * gross, acts)
                 if abs(gap) - stop >= lot:
                     at = delta[i, t] + math.copysign(stop, gap)
             out[i, t] = at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -84,6 +85,9 @@ def test_a_policy_sees_the_lps_side_in_eth_and_dollars(tandem: Tandem, snapshot:
     assert state.nav == pytest.approx(1e6, rel=1e-3)
     assert state.hard_band == pytest.approx(4 * state.min_trigger)
     assert create().decide(state).acts is False
+    assert state.contract_risk_aversion == 500.0
+    strict = replace(snapshot, terms=terms.defaults(risk_aversion=2_000))
+    assert market_state(strict).contract_risk_aversion == 2_000.0
 
 
 def test_tenor_is_weighted_by_gamma(snapshot: Snapshot) -> None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from keeper.policy.bands import Bands, decide_by
-from keeper.policy.types import Decision, MarketState
+from keeper.policy.types import Decision, MarketState, within
 
 
 @dataclass(slots=True)
@@ -21,6 +21,10 @@ class FixedClockPolicy:
     _slot: int | None = field(default=None, init=False, repr=False)
     _ordered_at: float | None = field(default=None, init=False, repr=False)
     """The hedge before the order that was last asked for; None where none was."""
+
+    def __post_init__(self) -> None:
+        within("hours", self.hours, 1e-3, 1e6)
+        within("phase_hours", self.phase_hours, -1e6, 1e6)
 
     def decide(self, state: MarketState) -> Decision:
         """Act in the first state of each slot of the clock."""

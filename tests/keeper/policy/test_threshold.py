@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keeper.policy.bands import INSIDE_HARD, Bands, closed_form
+from keeper.policy.bands import INSIDE_HARD, Bands, band_widths, closed_form, widths_within
 from keeper.policy.built_in.clock import FixedClockPolicy
 from keeper.policy.built_in.threshold import ThresholdPolicy
 from keeper.policy.built_in.whalley_wilmott import WhalleyWilmottPolicy
 from keeper.policy.types import MarketState, Policy
+from tandem.errors import ConfigError
 
 CALM = MarketState(
     time=0, spot=2500.0, book_delta=-20.0, gamma=0.05, vega=15_000.0, hedge=20.0, residual=0.0,
@@ -103,6 +104,98 @@ def test_a_trigger_cut_at_the_hard_band_does_not_stop_at_the_hard_band() -> None
     decision = ThresholdPolicy().decide(tight)
     assert decision.target_residual is not None
     assert 0 < decision.target_residual < 0.9 * tight.hard_band
+
+
+def of_closed_form(state: MarketState, risk_aversion: float, cost: float) -> Bands:
+    """In ETH, outside of any band of the contract's."""
+    size = state.gross_units
+    unit = closed_form(
+        state.spot * state.gamma / size, state.realised_vol, state.tau_weighted, cost,
+        state.gas_cost / (size * state.spot), risk_aversion,
+    )  # fmt: skip
+    return Bands(unit.trigger * size, unit.reset * size)
+
+
+@pytest.mark.parametrize("gross", [50.0, 200.0])
+def test_a_book_that_is_large_for_its_capital_is_hedged_tighter(gross: float) -> None:
+    """Half of what the contract's own band implies: half of lambda_0 x spot x gross over twice NAV."""
+    implied = 0.5 * 500.0 * 2_500.0 * gross / (2 * 1e6)
+    assert implied > 5.0
+    wide = replace(CALM, gross_units=gross, hard_band=1e6)
+    expected = of_closed_form(wide, implied, 1e-3)
+    found = ThresholdPolicy().bands(wide)
+    assert found == Bands(pytest.approx(expected.trigger), pytest.approx(expected.reset))
+    rich = replace(wide, nav=1e12)
+    own = of_closed_form(wide, 5.0, 1e-3)
+    assert ThresholdPolicy().bands(rich) == Bands(
+        pytest.approx(own.trigger), pytest.approx(own.reset)
+    )
+    stricter = replace(wide, contract_risk_aversion=2_000.0)
+    assert ThresholdPolicy().bands(stricter) == ThresholdPolicy(of_contract=2.0).bands(wide)
+    assert ThresholdPolicy(of_contract=0.0).bands(wide) == ThresholdPolicy().bands(rich)
+    assert found is not None
+    assert found.trigger < own.trigger
+
+
+def test_a_trigger_past_the_hard_band_takes_the_reset_of_the_constant_that_fits() -> None:
+    wide = of_closed_form(CALM, 40.0, 1e-3)
+    tight = replace(CALM, hard_band=wide.trigger / INSIDE_HARD)
+    found = ThresholdPolicy(risk_aversion=20.0).bands(tight)
+    assert found == Bands(pytest.approx(wide.trigger), pytest.approx(wide.reset))
+
+
+widths = st.tuples(
+    st.floats(1e-8, 1e2), st.floats(0.05, 3.0), st.floats(1e-7, 1.0),
+    st.one_of(st.just(0.0), st.floats(1e-5, 1e-2)), st.one_of(st.just(0.0), st.floats(1e-9, 1e-3)),
+    st.floats(1e-2, 1e4),
+)  # fmt: skip
+
+
+@given(given_=widths, share=st.floats(1e-6, 2.0))
+@settings(max_examples=500, deadline=None)
+def test_the_constant_that_fits_is_found(given_: tuple[float, ...], share: float) -> None:
+    """Of any trigger and cap: the widths are those of one constant, at least the one that was given."""
+    g, vol, tau, cost, gas, k = given_
+    trigger, reset = band_widths(g, vol, tau, cost, gas, k)
+    cap = share * trigger
+    found = widths_within(cap, g, vol, tau, cost, gas, k)
+    if share >= 1.0 or trigger == 0.0:
+        assert found == (trigger, reset)
+        return
+    assert found[0] == pytest.approx(cap, rel=1e-9)
+    assert 0.0 <= found[1] <= min(reset + 1e-12 * cap, found[0])
+    low, high = math.log(k), math.log(k) + 60.0
+    for _ in range(100):
+        middle = 0.5 * (low + high)
+        wide = band_widths(g, vol, tau, cost, gas, math.exp(middle))[0] > cap
+        low, high = (middle, high) if wide else (low, middle)
+    expected = band_widths(g, vol, tau, cost, gas, math.exp(high))[1]
+    assert found[1] == pytest.approx(expected, rel=1e-6, abs=1e-9 * cap)
+
+
+@pytest.mark.parametrize("cap", [0.0, -1.0])
+def test_no_band_at_all_is_hedged_to_nothing(cap: float) -> None:
+    assert widths_within(cap, 3.0, 0.6, 0.1, 5e-4, 1e-6, 5.0) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"risk_aversion": 0.0}, {"risk_aversion": math.nan}, {"cost": -1e-9}, {"cost": 1.1},
+        {"of_contract": -1.0},
+    ],
+)  # fmt: skip
+def test_settings_that_mean_nothing_are_refused_by_name(setting: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match=next(iter(setting))):
+        ThresholdPolicy(**setting)
+
+
+@pytest.mark.parametrize(
+    "setting", [{"hours": 0.0}, {"hours": math.nan}, {"phase_hours": math.inf}]
+)
+def test_a_clock_that_never_strikes_is_refused_by_name(setting: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match=next(iter(setting))):
+        FixedClockPolicy(**setting)
 
 
 def test_acts_while_there_is_still_room_to_the_hard_band() -> None:
