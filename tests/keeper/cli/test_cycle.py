@@ -44,7 +44,8 @@ def test_a_hedge_off_the_average_waits_without_a_refusal(keeper: Keeper, market:
     market.rest()
     assert Kind.REBALANCE in {d.intent.kind for d in keeper.cycle()}
     assert market.tandem.router.ledger().since == 0
-    assert abs(market.tandem.snapshot().stance.residual) < abs(before) / 4
+    stance = market.tandem.snapshot().stance
+    assert abs(stance.residual) < stance.hard // 2 < abs(before)
 
 
 def test_a_rival_that_is_first_costs_no_gas(keeper: Keeper, market: Any) -> None:

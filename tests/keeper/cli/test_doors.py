@@ -192,7 +192,7 @@ BAD_SETTINGS = [
     ("exit_delay = 99999999", "Vault would not be constructed (vault: delay bounds)"),
     ("margin_least = 0.5", "CurieVenue would not be constructed (curie: margin bounds)"),
     ("imputed_cost = 0.2", "Market would not be constructed (market: imputed cost)"),
-    ("max_age = -1", "an argument of ChainlinkSpot does not fit"),
+    ("max_age = -1", "settings.max_age = -1"),
     ("max_age = 0", "ChainlinkSpot would not be constructed (spot: no age)"),
     ("signatures = 2", "2 signature(s) are asked of 1 signer(s)"),
     ("max_price = 2000", "venue.price = 2500 is out of bounds"),

@@ -108,7 +108,8 @@ def test_a_fork_that_forgets_a_cycle_is_lived_through(
     assert hedges == [State.MINED]
     assert nonce(market) == before + len(found)
     assert next(a.state for a in found if a.kind == "post") is State.MINED
-    assert abs(t.snapshot().stance.residual) < abs(residual) / 4
+    stance = t.snapshot().stance
+    assert abs(stance.residual) < min(stance.hard // 2, abs(residual))
 
 
 NOTHING: tuple[Any, ...] = (None, "0x", "zz", 5, {}, [])
