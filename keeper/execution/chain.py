@@ -17,7 +17,6 @@ from tandem.engine.node import WrongChainError
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
-from tandem.errors import EngineError
 from tandem.protocol.reverts import explain
 
 UNKNOWN = Attempt("", 0, 0, b"", 0, 0, 0.0, State.SENT, None, None)
@@ -43,11 +42,8 @@ class SenderChain:
             )
         if self._is_checked:
             return
-        try:
-            first = str(self.engine.request("eth_getBlockByNumber", ["0x0", False])["hash"])
-        except EngineError:
-            return
-        if journal.genesis(first) != first:
+        first = self.engine.request("eth_getBlockByNumber", ["0x0", False])
+        if first is not None and journal.genesis(str(first["hash"])) != first["hash"]:
             raise foreign(journal, "its first block has another hash")
         self._is_checked = True
 

@@ -60,5 +60,7 @@ def is_answer(method: str, params: Sequence[Any], result: Any) -> bool:
         known = result.get("transactionHash")
         if str(known).lower() != params[0].lower():
             return False
+    if method == "eth_getBlockByNumber" and result is None:
+        return str(params[0]).startswith("0x")  # one that a node does not keep; the latest it has
     shape = _SHAPES.get(method)
     return shape is None or shape(result)

@@ -144,6 +144,25 @@ def test_a_chain_that_was_begun_anew_is_another_however_short_its_journal(
             attempt()
 
 
+def test_a_node_that_keeps_no_first_block_is_asked_for_it_once(
+    engine: RemoteEngine, mint: Tx, effects: Effects, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender, honest, asked = start(), engine.request, list[str]()
+
+    def pruned(method: str, params: list[Any]) -> Any:
+        if method == "eth_getBlockByNumber" and params[0] == "0x0":
+            asked.append(method)
+            return None
+        return honest(method, params)
+
+    monkeypatch.setattr(engine, "request", pruned)
+    send(sender, mint)
+    mine(engine)
+    assert sender.reconcile() == []
+    assert effects() == 1
+    assert len(asked) == 1
+
+
 def test_what_a_lost_journal_had_sent_is_waited_for(
     engine: RemoteEngine, mint: Tx, effects: Effects, start: Start
 ) -> None:
