@@ -20,8 +20,8 @@ from prometheus_client.registry import Collector
 from keeper.cycle import Done, Keeper
 from keeper.execution.sender import Sender
 from keeper.journal import JournalError, glance, read_entries
-from keeper.journal_rows import OPEN, Entry, Wanted
-from keeper.planner import Plan
+from keeper.journal_rows import OPEN, Entry, State, Wanted
+from keeper.planner import Kind, Plan
 from tandem.engine.health import ANSWERS
 from tandem.engine.node import Node, Report
 from tandem.protocol.bindings.structs import Snapshot
@@ -31,6 +31,9 @@ SILENT_SECONDS = 300.0
 """For which a loop may say nothing of itself, where nobody sets it."""
 REFUSED = "refused"
 """State of an action that the journal does not hold: its simulation or the caps kept it back."""
+ENDS = tuple(state for state in State if state not in OPEN)
+FILL = "fill"
+"""What takes a nonce that nobody uses; no plan has it."""
 LATEST = 64
 """Actions of the journal that are looked at after a cycle: more than one can have moved."""
 BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 180.0, 360.0)
@@ -77,7 +80,7 @@ class Meter(Collector):
             registry=of, buckets=BUCKETS,
         )  # fmt: skip
         self._failures = Counter(
-            "tandem_cycles_failed", "Cycles that failed for now: a node or the market was away.",
+            "tandem_cycles_failed", "Cycles that failed, those too that found no block to look at.",
             registry=of,
         )  # fmt: skip
         self._actions = Counter(
@@ -88,6 +91,14 @@ class Meter(Collector):
         self._paid = Counter(
             "tandem_paid_wei", "Wei that actions paid for gas, and for data.", kinds, registry=of
         )
+        for kind in (
+            *Kind,
+            FILL,
+        ):  # from 0 on: what grows from nothing has not grown to whoever asks
+            self._gas.labels(kind)
+            self._paid.labels(kind)
+            for state in (*ENDS, REFUSED):
+                self._actions.labels(kind, state)
 
     # ---- told by the loop
     def watch(self, keeper: Keeper, node: Node | None) -> None:
@@ -270,7 +281,7 @@ def _of_market(sight: Sight, asset: str) -> Iterator[Metric]:
 
 
 def _is_over(entry: Entry) -> bool:
-    return entry.action.state not in OPEN
+    return entry.action.state in ENDS
 
 
 def _key(entry: Entry) -> tuple[int, str]:

@@ -37,6 +37,9 @@ class Runner:
             self.meter.failed()
             self._note(error)
             return None
+        except Exception:
+            self.meter.failed()
+            raise
         finally:
             self.meter.ended()
         self._over()

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-
 from faults.proxy import Proxy, between
+
 from keeper.journal import State, read_entries
 from keeper.journal_rows import Wanted
 from keeper.metrics import Meter
