@@ -59,7 +59,7 @@ def start(state: StateSnapshot) -> None:
     """Check everything before the first block; what is wrong ends the bot here, with its name."""
     settings = load_settings()
     meter = Meter(settings.metrics.silent_seconds)
-    bot.state.server = listen(settings.metrics, meter)
+    bot.state.server = listen(settings, meter)
     deployment = Deployment.load(record(settings))
     provider = _provider()
     named = "rpc" in settings.model_fields_set

@@ -16,7 +16,7 @@ from typing import Any
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from keeper.metrics import Meter
-from keeper.settings import MetricsTable
+from keeper.settings import MetricsTable, Settings
 from tandem.errors import ConfigError
 
 CLIENT_SECONDS = 5
@@ -92,7 +92,8 @@ class Server:
             why = getattr(error, "strerror", None) or error
             raise ConfigError(
                 f"metrics cannot be served at {table.host} port {table.port}: {why}",
-                "set TANDEM_METRICS__PORT to a free port, or to 0 for none",
+                "set TANDEM_METRICS__PORT to a free port, or to 0 for none, and TANDEM_METRICS__HOST to an "
+                "address of this machine",
             ) from error
         self._thread = threading.Thread(
             target=self._http.serve_forever, args=(POLL_SECONDS,), name="metrics", daemon=True
@@ -109,6 +110,13 @@ class _Listener6(_Listener):
     address_family = socket.AF_INET6
 
 
-def listen(table: MetricsTable, meter: Meter) -> Server | None:
+def listen(settings: Settings, meter: Meter) -> Server | None:
     """The server that is asked for; None for a port of 0. Raises ConfigError."""
+    table = settings.metrics
+    if table.port and table.silent_seconds <= settings.cycle_seconds:
+        raise ConfigError(
+            f"/health would call a cycle stuck after {table.silent_seconds:g} s, and it may take "
+            f"{settings.cycle_seconds:g} s",
+            "set TANDEM_METRICS__SILENT_SECONDS to more than TANDEM_CYCLE_SECONDS",
+        )
     return Server(table, meter) if table.port else None

@@ -69,7 +69,7 @@ def run(
         )
     with ExitStack() as left:
         meter = Meter(settings.metrics.silent_seconds)
-        if not dry_run and not once and (server := listen(settings.metrics, meter)):
+        if not dry_run and not once and (server := listen(settings, meter)):
             left.callback(server.close)
         _keep(settings, meter, once=once, dry_run=dry_run, as_json=as_json)
 

@@ -132,9 +132,23 @@ def test_a_host_that_is_none_is_named(meter: Meter) -> None:
             Server(MetricsTable(port=free_port(), host=host), meter)
 
 
-def test_a_port_of_0_is_none_and_is_what_holds(meter: Meter) -> None:
-    assert listen(MetricsTable(), meter) is None
-    assert MetricsTable().host == "127.0.0.1"
+def test_a_port_of_0_is_none_and_is_what_holds(settings: Path, meter: Meter) -> None:
+    assert listen(load_settings(), meter) is None
+    assert load_settings().metrics.host == "127.0.0.1"
+
+
+def test_a_cycle_may_not_take_longer_than_health_waits_for_it(
+    settings: Path, monkeypatch: pytest.MonkeyPatch, meter: Meter
+) -> None:
+    monkeypatch.setenv("TANDEM_CYCLE_SECONDS", "300")
+    assert listen(load_settings(), meter) is None
+    monkeypatch.setenv("TANDEM_METRICS__PORT", str(free_port()))
+    with pytest.raises(ConfigError, match="after 300 s, and it may take 300 s"):
+        listen(load_settings(), meter)
+    monkeypatch.setenv("TANDEM_METRICS__SILENT_SECONDS", "301")
+    server = listen(load_settings(), meter)
+    assert server is not None
+    server.close()
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http"])
