@@ -95,6 +95,15 @@ def test_a_keeper_says_how_it_is_from_start_to_end(
         assert get(port, "/ready") == (503, "no node answers\n")
         assert get(port, "/health") == (200, "ok\n"), "the loop goes on"
 
+        proxy.delay = 60.0
+        time.sleep(3.0)  # it waits for an answer by now
+        asked = len(proxy.asked)
+        time.sleep(2.0)
+        assert len(proxy.asked) == asked
+        began = time.monotonic()
+        assert get(port, "/metrics")[0] == get(port, "/health")[0] == 200
+        assert time.monotonic() - began < 1, "nobody who asks waits for a node"
+
         began = time.monotonic()
         keeper.send_signal(signal.SIGTERM)
         assert keeper.wait(10) == 0
