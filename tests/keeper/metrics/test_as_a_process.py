@@ -69,6 +69,19 @@ def until(port: int, path: str, holds: Callable[[int, str], bool]) -> str:
     raise AssertionError(f"{path} still says {said}")
 
 
+def check(text: str, journal: Path, node: str) -> None:
+    """What is counted is what the journal holds."""
+    entries = read_entries(journal, Wanted())
+    mined = [entry for entry in entries if entry.action.state is State.MINED]
+    assert {entry.action.kind for entry in mined} == {"post"}
+    assert figure(text, "tandem_actions_total", kind="post", state="mined") == len(mined)
+    paid = sum(entry.attempt.paid or 0 for entry in mined if entry.attempt)
+    assert figure(text, "tandem_paid_wei_total", kind="post") == pytest.approx(paid) != 0
+    assert figure(text, "tandem_node_up", node=node) == 1
+    assert figure(text, "tandem_open_transactions") == 0
+    assert figure(text, "tandem_cycle_seconds_count") >= 1
+
+
 def test_a_keeper_says_how_it_is_from_start_to_end(
     market: Any, port: int, proxy: Proxy, settings: Path
 ) -> None:
@@ -78,15 +91,7 @@ def test_a_keeper_says_how_it_is_from_start_to_end(
         until(port, "/ready", lambda status, _: status == 200)
         assert get(port, "/health") == (200, "ok\n")
         text = get(port, "/metrics")[1]
-        entries = read_entries(settings / "journal.sqlite", Wanted())
-        mined = [entry for entry in entries if entry.action.state is State.MINED]
-        assert {entry.action.kind for entry in mined} == {"post"}
-        assert figure(text, "tandem_actions_total", kind="post", state="mined") == len(mined)
-        paid = sum(entry.attempt.paid or 0 for entry in mined if entry.attempt)
-        assert figure(text, "tandem_paid_wei_total", kind="post") == pytest.approx(paid) != 0
-        assert figure(text, "tandem_node_up", node=proxy.url) == 1
-        assert figure(text, "tandem_open_transactions") == 0
-        assert figure(text, "tandem_cycle_seconds_count") >= 1
+        check(text, settings / "journal.sqlite", proxy.url)
 
         proxy.answer = lambda asked, _: {"id": asked["id"]}  # which is no answer
         text = until(port, "/metrics", lambda _, t: figure(t, "tandem_node_up") == 0)
