@@ -141,7 +141,6 @@ class Meter(Collector):
         began = self._clock()
         try:
             done = keeper.cycle()
-            self._succeeded = self._clock()
         finally:
             self._seconds.observe(self._clock() - began)
             self._count()
@@ -149,6 +148,7 @@ class Meter(Collector):
         for each in done:
             if not each.result.action:
                 self._actions.labels(each.intent.kind, REFUSED).inc()
+        self._succeeded = self._clock()
         return done
 
     def saw(self, block: int, snapshot: Snapshot, plan: Plan) -> None:
