@@ -29,8 +29,8 @@ EXPRESSIONS = [
     *(target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]),
 ]
 WORDS = {
-    "abs", "absent", "avg_over_time", "by", "histogram_quantile", "increase", "min_over_time", "or", "rate", "sum",
-    "time",
+    "abs", "absent", "avg_over_time", "by", "histogram_quantile", "increase", "min_over_time", "or", "rate",
+    "sum", "time",
 }  # fmt: skip
 """Of the language of queries, as far as it is used."""
 ITS_OWN = {"up": {"job", "instance"}}
