@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,7 +19,9 @@ from silverback.exceptions import CircuitBreaker
 
 from keeper.assembly import build
 from keeper.cycle import Keeper
+from keeper.metrics import Meter
 from keeper.runner import Runner
+from keeper.server import Server, listen
 from keeper.settings import load_settings
 from tandem.connection import check_chain, record
 from tandem.engine.ape_chain import signer_of
@@ -55,6 +58,8 @@ def _provider() -> Any:
 def start(state: StateSnapshot) -> None:
     """Check everything before the first block; what is wrong ends the bot here, with its name."""
     settings = load_settings()
+    meter = Meter(settings.metrics.silent_seconds)
+    bot.state.server = listen(settings, meter)
     deployment = Deployment.load(record(settings))
     provider = _provider()
     named = "rpc" in settings.model_fields_set
@@ -68,7 +73,8 @@ def start(state: StateSnapshot) -> None:
     account: Any = bot.signer
     signer = Signer(str(account.address), signer_of(account))
     bot.state.keeper = build(settings, engine, deployment, signer, say=log.info)
-    bot.state.runner = Runner(node, settings.cycle_seconds, log.error)
+    meter.watch(bot.state.keeper, node)
+    bot.state.runner = Runner(node, settings.cycle_seconds, log.error, meter)
     bot.state.failures = bot.state.code = 0
     log.info("keeper started", market=deployment.address("Market"), account=signer.address)
 
@@ -91,7 +97,7 @@ def on_block(block: Any) -> dict[str, int]:
     itself ends the bot, and whoever restarts it sees by its exit code that it should."""
     runner: Runner = bot.state.runner
     try:
-        done = runner.once(_keeper().cycle)
+        done = runner.once(partial(runner.meter.cycle, _keeper()))
     except TandemError as error:
         log.error("keeper halted", error=error.message, hint=error.hint)  # noqa: TRY400
         bot.state.code = EXIT_HALT
@@ -115,7 +121,11 @@ def stop() -> None:
         engine = bot.state.keeper.observer.engine
         if isinstance(engine, RemoteEngine) and engine.node:
             engine.node.hurry(END_SECONDS)
+        if isinstance(bot.state.runner, Runner):
+            bot.state.runner.meter.let_go()
         bot.state.keeper.close()
+    if isinstance(bot.state.server, Server):
+        bot.state.server.close()
     _provider().disconnect()
     log.info("keeper stopped")
     if bot.state.code:  # Silverback's own is 0, whatever ended it

@@ -56,6 +56,8 @@ class Keeper:
     say: Callable[[str], None] = lambda _: None
     before: Callable[[], None] = lambda: None
     """Called before anything is sent; raises where nothing may be."""
+    saw: Callable[[int, Snapshot, Plan], None] = lambda *_: None
+    """Told of each block that was looked at, and of what is due by it."""
     _refused: dict[str, str] = field(default_factory=dict)
     _reverted: Reverts = field(default_factory=Reverts)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -71,7 +73,9 @@ class Keeper:
     def plan(self) -> tuple[Snapshot, Plan]:
         """What is due now. Sends nothing."""
         snapshot, facts = self.observer.observe(self.account)
-        return snapshot, plan(snapshot, facts, self.policy, self.observer.settings)
+        found = plan(snapshot, facts, self.policy, self.observer.settings)
+        self.saw(self.observer.block, snapshot, found)
+        return snapshot, found
 
     def cycle(self) -> list[Done]:
         """Everything that is due. A cycle that finds another running does nothing."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
+from keeper.metrics import Meter
 from tandem.engine.node import Node
 from tandem.errors import EngineError, Reverted, TandemError
 
@@ -21,17 +22,26 @@ class Runner:
     node: Node | None
     seconds: float
     say: Callable[[str], None]
+    meter: Meter = field(default_factory=Meter)
+    """Told when a cycle begins, ends and fails."""
     _said: str = ""
     _times: int = 0
 
     def once(self, act: Callable[[], T]) -> T | None:
         """What a cycle gives, None where it failed for now. Raises every other TandemError."""
+        self.meter.began()
         try:
             with self.node.within(self.seconds) if self.node else nullcontext():
                 found = act()
         except (EngineError, Reverted) as error:
+            self.meter.failed()
             self._note(error)
             return None
+        except Exception:
+            self.meter.failed()
+            raise
+        finally:
+            self.meter.ended()
         self._over()
         return found
 

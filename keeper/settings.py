@@ -112,6 +112,18 @@ class JobsTable(_Table):
     """Age at which the Vault's mark is refreshed, 0 for never."""
 
 
+class MetricsTable(_Table):
+    """What `tandem run` says of itself by HTTP: /metrics, /health and /ready. Neither --once nor --dry-run
+    does."""
+
+    port: int = Field(default=0, ge=0, le=65_535)
+    """Where it listens, 0 for nowhere."""
+    host: str = "127.0.0.1"
+    """The address it listens at; whoever reaches another one reads everything, unasked who he is."""
+    silent_seconds: float = Field(default=300.0, gt=0)
+    """For which no cycle may begin or end before /health says so; longer than `cycle_seconds`."""
+
+
 class Settings(Connection):
     """Everything."""
 
@@ -138,6 +150,7 @@ class Settings(Connection):
     policy: PolicyTable = PolicyTable()
     forecast: ForecastTable = ForecastTable()
     jobs: JobsTable = JobsTable()
+    metrics: MetricsTable = MetricsTable()
 
     @property
     def surface_keys(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import threading
+from contextlib import ExitStack
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -15,8 +16,10 @@ import rich_click as click
 
 from keeper.assembly import build
 from keeper.cycle import Done, Keeper
+from keeper.metrics import Meter
 from keeper.planner import Plan
 from keeper.runner import Runner
+from keeper.server import listen
 from keeper.settings import Settings, load_settings
 from tandem.connection import connect, signer_of
 from tandem.engine.remote import RemoteEngine
@@ -64,6 +67,15 @@ def run(
             "set TANDEM_KEY; or TANDEM_ACCOUNT to an Ape account and pass --silverback; or look "
             "with --dry-run",
         )
+    with ExitStack() as left:
+        meter = Meter(settings.metrics.silent_seconds)
+        if not dry_run and not once and (server := listen(settings, meter)):
+            left.callback(server.close)
+        _keep(settings, meter, once=once, dry_run=dry_run, as_json=as_json)
+
+
+def _keep(settings: Settings, meter: Meter, *, once: bool, dry_run: bool, as_json: bool) -> None:
+    """From the connection to the end of the last cycle."""
     engine, found = connect(settings)
     signer = None if dry_run else signer_of(settings)
     keeper = build(settings, engine, found, signer, partial(click.echo, err=as_json))
@@ -79,8 +91,10 @@ def run(
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, end)
     try:
-        _loop(keeper, settings, engine, ended, once=once, dry_run=dry_run, as_json=as_json)
+        meter.watch(keeper, engine.node)
+        _loop(keeper, settings, engine, ended, meter, once=once, dry_run=dry_run, as_json=as_json)
     finally:
+        meter.let_go()
         keeper.close()
 
 
@@ -89,6 +103,7 @@ def _loop(
     settings: Settings,
     engine: RemoteEngine,
     ended: threading.Event,
+    meter: Meter,
     *,
     once: bool,
     dry_run: bool,
@@ -101,7 +116,7 @@ def _loop(
         if not ended.is_set():
             click.echo(words, err=True)
 
-    runner = Runner(engine.node, settings.cycle_seconds, say)
+    runner = Runner(engine.node, settings.cycle_seconds, say, meter)
 
     def cycle() -> int:
         block = engine.block()
@@ -109,7 +124,7 @@ def _loop(
             if dry_run:
                 _show(block, keeper.plan()[1], as_json)
             else:
-                _tell(block, keeper.cycle(), as_json)
+                _tell(block, meter.cycle(keeper), as_json)
         return block
 
     if once:

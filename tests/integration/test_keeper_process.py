@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -48,13 +51,14 @@ def tandem(chain: Any) -> Tandem:
 
 @contextmanager
 def silverback(
-    program: str, chain: Any, folder: Path, *more: str, bot: str = "keeper.bot:bot"
+    program: str, chain: Any, folder: Path, *more: str, bot: str = "keeper.bot:bot", port: int = 0
 ) -> Iterator[subprocess.Popen[bytes]]:
     command = [program, "run", bot, "--network", "ethereum:local:foundry"]
     environment = chain.environment(
         PYTHONPATH=str(folder),
         TANDEM_JOURNAL=str(folder / "journal.sqlite"),
         TANDEM_SURFACE__KEYS=LOCAL_SIGNER_KEY,
+        TANDEM_METRICS__PORT=str(port),
     )
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -67,6 +71,12 @@ def silverback(
             if process.poll() is None:
                 process.kill()
             process.wait(10)
+
+
+def asked(port: int, path: str) -> str:
+    """What the keeper says of itself at a path; an error where it says 503."""
+    with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=10) as answer:
+        return str(answer.read().decode())
 
 
 def wait(
@@ -98,7 +108,9 @@ def test_a_keeper_process_brings_margin_surface_and_hedge_and_ends_cleanly(
 ) -> None:
     log, journal = tmp_path / "log", tmp_path / "journal.sqlite"
     chain.engine.shared = True
-    with silverback(program("silverback"), chain, tmp_path) as process:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = int(found.getsockname()[1])
+    with silverback(program("silverback"), chain, tmp_path, port=port) as process:
         wait(chain, process, log, lambda: bool(tandem.surface.call("slices")))
         assert tandem.lens.snapshot().account.top_up == 0
         (expiry,) = tandem.lens.snapshot().expiries
@@ -109,6 +121,9 @@ def test_a_keeper_process_brings_margin_surface_and_hedge_and_ends_cleanly(
         chain.engine.advance(AVERAGED)
         tandem.exchange.set_index(2_700 * WAD)
         wait(chain, process, log, lambda: hedged_since(tandem, minted))
+        assert [asked(port, path) for path in ("health", "ready")] == ["ok\n", "ok\n"]
+        hedged = re.compile(r'tandem_actions_total{kind="rebalance",state="mined"} [1-9]')
+        wait(chain, process, log, lambda: bool(hedged.search(asked(port, "metrics"))))
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0, log.read_text()
     done = {a.kind for a in read_actions(journal, 50) if a.state is State.MINED}

@@ -1,0 +1,288 @@
+"""What is counted of a keeper, by names that Prometheus reads, and whether its loop is well.
+
+Counters are of this process and begin at 0 with it. What a cycle saw is told as it was then; ages, and what
+nodes are like, are of the moment at which somebody asks. Nothing that is counted here is decided by.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from keeper.cycle import Done, Keeper
+from keeper.execution.sender import Sender
+from keeper.journal import JournalError, glance, read_entries
+from keeper.journal_rows import OPEN, Entry, State, Wanted
+from keeper.planner import Kind, Plan
+from tandem.engine.health import ANSWERS
+from tandem.engine.node import Node, Report
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.units import USD, WAD
+
+SILENT_SECONDS = 300.0
+"""For which a loop may say nothing of itself, where nobody sets it."""
+REFUSED = "refused"
+"""State of an action that the journal does not hold: its simulation or the caps kept it back."""
+ENDS = tuple(state for state in State if state not in OPEN)
+FILL = "fill"
+"""What takes a nonce that nobody uses; no plan has it."""
+LATEST = 64
+"""Actions of the journal that are looked at after a cycle: more than one can have moved."""
+BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 180.0, 360.0)
+"""Seconds of a cycle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a cycle saw last."""
+
+    block: int
+    snapshot: Snapshot
+    notes: int
+
+
+class Meter(Collector):
+    """The figures of one keeper, in a registry of its own."""
+
+    def __init__(
+        self, silent_seconds: float = SILENT_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """silent_seconds: after which a loop that neither begins nor ends a cycle counts as stuck."""
+        self._silent, self._clock = silent_seconds, clock
+        self._began = clock()
+        self._beat: float | None = None
+        self._succeeded: float | None = None
+        self._inside = 0
+        self._lock, self._one = threading.Lock(), threading.Lock()
+        self._reports: Callable[[], Sequence[Report]] = list
+        self._sight: Sight | None = None
+        self._asset = self._market = self._account = ""
+        self._journal: Path | None = None
+        self._counted: set[tuple[int, str]] = set()
+        self._open: int | None = None
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+        self._make()
+
+    def _make(self) -> None:
+        """What only grows."""
+        of, kinds = self._registry, ["kind"]
+        self._seconds = Histogram(
+            "tandem_cycle_seconds", "Seconds that cycles took, failed ones too.",
+            registry=of, buckets=BUCKETS,
+        )  # fmt: skip
+        self._failures = Counter(
+            "tandem_cycles_failed", "Cycles that failed, those too that found no block to look at.",
+            registry=of,
+        )  # fmt: skip
+        self._actions = Counter(
+            "tandem_actions", "Actions by kind, and by the state in which they ended.",
+            [*kinds, "state"], registry=of,
+        )  # fmt: skip
+        self._gas = Counter("tandem_gas_used", "Gas that actions used.", kinds, registry=of)
+        self._paid = Counter(
+            "tandem_paid_wei", "Wei that actions paid for gas, and for data.", kinds, registry=of
+        )
+        for kind in (
+            *Kind,
+            FILL,
+        ):  # from 0 on: what grows from nothing has not grown to whoever asks
+            self._gas.labels(kind)
+            self._paid.labels(kind)
+            for state in (*ENDS, REFUSED):
+                self._actions.labels(kind, state)
+
+    # ---- told by the loop
+    def watch(self, keeper: Keeper, node: Node | None) -> None:
+        """Whose figures these are. What its journal holds already is not counted."""
+        observer = keeper.observer
+        keeper.saw = self.saw
+        self._asset, self._market = observer.handles.asset, observer.handles.market.address
+        self._account = keeper.account
+        if node is not None:
+            self._reports = node.reports
+        if isinstance(keeper.sender, Sender):
+            self._journal = keeper.sender.journal.path
+            self._counted = {_key(entry) for entry in self._look() if _is_over(entry)}
+
+    def let_go(self) -> None:
+        """The journal is held no more."""
+        self._journal = None
+
+    def began(self) -> None:
+        """The loop begins a cycle, or a look for a block. One that comes while another still runs is no sign
+        that the loop is well."""
+        with self._lock:
+            self._inside += 1
+            if self._inside == 1:
+                self._beat = self._clock()
+
+    def ended(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._beat = self._clock()
+
+    def failed(self) -> None:
+        self._failures.inc()
+
+    def cycle(self, keeper: Keeper) -> list[Done]:
+        """A cycle of this keeper, timed and counted; not where another runs, which leaves it nothing."""
+        if not self._one.acquire(blocking=False):
+            return keeper.cycle()
+        began = self._clock()
+        try:
+            done = keeper.cycle()
+        finally:
+            self._seconds.observe(self._clock() - began)
+            self._count()
+            self._one.release()
+        for each in done:
+            if not each.result.action:
+                self._actions.labels(each.intent.kind, REFUSED).inc()
+        self._succeeded = self._clock()
+        return done
+
+    def saw(self, block: int, snapshot: Snapshot, plan: Plan) -> None:
+        """What is seen at a block, and what is due by it."""
+        self._sight = Sight(block, snapshot, len(plan.notes))
+
+    # ---- the journal
+    def _look(self) -> list[Entry]:
+        """The latest actions. What cannot be read now leaves the figures as they are: the keeper itself says
+        what its journal lacks."""
+        if self._journal is None:
+            return []
+        try:
+            entries = read_entries(self._journal, Wanted(LATEST))
+            self._open = glance(self._journal).open
+        except JournalError:
+            return []
+        return entries
+
+    def _count(self) -> None:
+        """Each action once for each state in which it ended: a block may go away."""
+        entries = [entry for entry in self._look() if _is_over(entry)]
+        for entry in entries:
+            if _key(entry) in self._counted:
+                continue
+            kind = entry.action.kind
+            self._actions.labels(kind, entry.action.state).inc()
+            if entry.attempt is not None:
+                self._gas.labels(kind).inc(entry.attempt.gas_used or 0)
+                self._paid.labels(kind).inc(entry.attempt.paid or 0)
+        self._counted |= set(map(_key, entries))
+
+    # ---- asked
+    def text(self) -> bytes:
+        """All of it, as Prometheus reads it."""
+        return generate_latest(self._registry)
+
+    def stuck(self) -> str:
+        """Why the loop is not well, in words; "" where it is."""
+        if self._beat is None:
+            return "no cycle has begun yet"
+        silent = self._clock() - self._beat
+        if silent > self._silent:
+            return f"no cycle began or ended for {silent:.0f} s, {self._silent:.0f} s are allowed"
+        return ""
+
+    def lacks(self) -> str:
+        """What the keeper still waits for, in words; "" where it keeps."""
+        answers = any(report.state == ANSWERS for report in self._reports())
+        return "; ".join(
+            why
+            for why, is_so in (
+                ("no node answers", not answers),
+                ("the journal is not held", self._journal is None),
+                ("no cycle has succeeded yet", self._succeeded is None),
+            )
+            if is_so
+        )
+
+    def collect(self) -> Iterator[Metric]:
+        """What is told as it is now."""
+        since = self._began if self._succeeded is None else self._succeeded
+        yield GaugeMetricFamily(
+            "tandem_since_success_seconds",
+            "Seconds since a cycle succeeded, or since the process began.",
+            self._clock() - since,
+        )
+        if self._market:
+            labels = ["market", "account", "asset"]
+            info = GaugeMetricFamily(
+                "tandem_keeper_info", "What is kept, and by whom.", None, labels
+            )
+            info.add_metric([self._market, self._account, self._asset], 1)
+            yield info
+        if self._open is not None:
+            yield GaugeMetricFamily(
+                "tandem_open_transactions",
+                "Signed transactions that may still have an effect.",
+                self._open,
+            )
+        yield from _of_nodes(self._reports())
+        if self._sight is not None:
+            yield from _of_market(self._sight, self._asset)
+
+
+def _of_nodes(reports: Sequence[Report]) -> Iterator[Metric]:
+    """Each node, in the operator's order: two of one provider have the same host."""
+    labels = ["node", "place"]
+    up = GaugeMetricFamily("tandem_node_up", "Whether it answers and keeps up.", None, labels)
+    block = GaugeMetricFamily(
+        "tandem_node_block_height", "The latest block it showed.", None, labels
+    )
+    latency = GaugeMetricFamily(
+        "tandem_node_latency_seconds", "Seconds a request, of the last ones.", None, labels
+    )
+    share = GaugeMetricFamily(
+        "tandem_node_error_share", "Of the last requests, the share that failed.", None, labels
+    )
+    for place, report in enumerate(reports, 1):
+        named = [report.node, str(place)]
+        up.add_metric(named, report.state == ANSWERS)
+        block.add_metric(named, report.block)
+        latency.add_metric(named, report.latency_ms / 1_000)
+        share.add_metric(named, report.error_share)
+    yield from (up, block, latency, share)
+
+
+def _of_market(sight: Sight, asset: str) -> Iterator[Metric]:
+    """What the last cycle saw. Sizes are of the asset."""
+    s = sight.snapshot
+    age = s.surface_age if s.open_expiries else 0
+    for name, text, value in (
+        ("tandem_block_height", "Block that was seen last, by the node's number.", sight.block),
+        ("tandem_block_time_seconds", "Its time, seconds UTC.", s.timestamp),
+        ("tandem_margin_lacking_usd", "What the next margin top-up lacks.", s.account.top_up / USD),
+        ("tandem_surface_age_seconds", "Age of the oldest slice in use; 0 for none.", age),
+        ("tandem_surface_age_limit_seconds", "Age at which nobody trades on a slice any more.",
+         s.parameters["surface_age"]),
+        ("tandem_notes", "What the last plan left undone, as `tandem run --dry-run` says it.",
+         sight.notes),
+    ):  # fmt: skip
+        yield GaugeMetricFamily(name, text, value)
+    for name, text, size in (
+        ("tandem_residual_asset", "Delta that is not hedged; the sign is its own.", s.stance.residual),
+        ("tandem_hard_band_asset", "Residual beyond which no open may leave it.", s.stance.hard),
+    ):  # fmt: skip
+        family = GaugeMetricFamily(name, text, None, ["asset"])
+        family.add_metric([asset], size / WAD)
+        yield family
+
+
+def _is_over(entry: Entry) -> bool:
+    return entry.action.state in ENDS
+
+
+def _key(entry: Entry) -> tuple[int, str]:
+    return entry.action.id, entry.action.state

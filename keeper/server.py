@@ -1,0 +1,122 @@
+"""Where a keeper's figures are asked for: `/metrics`, `/health` and `/ready` by HTTP, on a thread of its own.
+
+Whoever reaches the port reads all of it, and can change nothing by it. An answer waits for no node.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from keeper.metrics import Meter
+from keeper.settings import MetricsTable, Settings
+from tandem.errors import ConfigError
+
+CLIENT_SECONDS = 5
+"""That whoever asks has for saying what."""
+POLL_SECONDS = 0.1
+"""Within which the thread sees that it is to end."""
+TEXT = "text/plain; charset=utf-8"
+
+
+class _Asked(BaseHTTPRequestHandler):
+    """One question."""
+
+    server_version, sys_version = "tandem", ""
+    timeout = CLIENT_SECONDS
+
+    def __init__(self, meter: Meter, *rest: Any) -> None:
+        self._meter = meter
+        super().__init__(*rest)
+
+    def do_GET(self) -> None:
+        match self.path.partition("?")[0]:
+            case "/metrics":
+                self._say(200, self._meter.text(), CONTENT_TYPE_LATEST)
+            case "/health":
+                self._judge(self._meter.stuck())
+            case "/ready":
+                self._judge(self._meter.lacks())
+            case _:
+                self._say(404, b"there are /metrics, /health and /ready\n", TEXT)
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def _judge(self, fault: str) -> None:
+        self._say(503 if fault else 200, f"{fault or 'ok'}\n".encode(), TEXT)
+
+    def _say(self, status: int, body: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
+        """Nothing: what the keeper says is about the market."""
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    allow_reuse_port = False
+
+    def server_bind(self) -> None:
+        """Without asking anybody for the host's name, which may take long."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who hangs up is no fault of ours."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+class Server:
+    """Listens from the moment it is made until it is closed, or the process ends."""
+
+    def __init__(self, table: MetricsTable, meter: Meter) -> None:
+        """Raises ConfigError where nobody may listen there. A port of 0 is left out by `listen`."""
+        class_ = _Listener6 if ":" in table.host else _Listener
+        try:
+            self._http = class_((table.host, table.port), partial(_Asked, meter))
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise ConfigError(
+                f"metrics cannot be served at {table.host} port {table.port}: {why}",
+                "set TANDEM_METRICS__PORT to a free port, or to 0 for none, and TANDEM_METRICS__HOST to an "
+                "address of this machine",
+            ) from error
+        self._thread = threading.Thread(
+            target=self._http.serve_forever, args=(POLL_SECONDS,), name="metrics", daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+
+class _Listener6(_Listener):
+    address_family = socket.AF_INET6
+
+
+def listen(settings: Settings, meter: Meter) -> Server | None:
+    """The server that is asked for; None for a port of 0. Raises ConfigError."""
+    table = settings.metrics
+    if table.port and table.silent_seconds <= settings.cycle_seconds:
+        raise ConfigError(
+            f"/health would call a cycle stuck after {table.silent_seconds:g} s, and it may take "
+            f"{settings.cycle_seconds:g} s",
+            "set TANDEM_METRICS__SILENT_SECONDS to more than TANDEM_CYCLE_SECONDS",
+        )
+    return Server(table, meter) if table.port else None

@@ -1,0 +1,132 @@
+"""The dashboard and the alerts ask for figures that there are, and each alert has its page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from keeper.cycle import Keeper
+from keeper.metrics import Meter
+from metrics.asking import samples
+from tandem.engine.remote import RemoteEngine
+
+GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide"
+PAGE = (GUIDE / "operators.md").read_text(encoding="utf-8")
+DASHBOARD: dict[str, Any] = json.loads((GUIDE / "monitoring" / "grafana.json").read_text())
+RULES: list[dict[str, Any]] = [
+    rule
+    for group in yaml.safe_load((GUIDE / "monitoring" / "alerts.yaml").read_text())["groups"]
+    for rule in group["rules"]
+]
+EXPRESSIONS = [
+    *(rule["expr"] for rule in RULES),
+    *(target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]),
+]
+WORDS = {
+    "abs", "absent", "avg_over_time", "by", "histogram_quantile", "increase", "min_over_time", "or", "rate",
+    "sum", "time",
+}  # fmt: skip
+"""Of the language of queries, as far as it is used."""
+ITS_OWN = {"up": {"job", "instance"}}
+"""What Prometheus says of whom it asks, with its labels; it adds these to all figures."""
+GROUPS = re.compile(r"\bby \(([^)]*)\)")
+SELECTOR = re.compile(r"([a-z_]\w*)\{([^}]*)\}")
+MATCHER = re.compile(r'(\w+)(=~|!=|!~|=)"([^"]*)"')
+
+
+def names(expression: str) -> set[str]:
+    """What is asked for, and every word of an expression that is not of the language."""
+    plain = re.sub(r"\{[^}]*\}|\[[^]]*\]", "", GROUPS.sub("", expression))
+    return set(re.findall(r"[a-zA-Z_]\w*", re.sub(r"\b\d[\w.]*", "", plain))) - WORDS
+
+
+@pytest.fixture
+def known(keeper: Keeper, market: Any) -> dict[str, list[dict[str, str]]]:
+    """Every figure of a keeper that has kept for a cycle: its name, and the labels that it has."""
+    meter = Meter()
+    assert isinstance(keeper.observer.engine, RemoteEngine)
+    meter.watch(keeper, keeper.observer.engine.node)
+    meter.cycle(keeper)
+    found: dict[str, list[dict[str, str]]] = {}
+    for name, labels in samples(meter.text().decode()):
+        found.setdefault(name, []).append(dict(labels))
+    return found
+
+
+def test_every_expression_asks_for_what_there_is(known: dict[str, list[dict[str, str]]]) -> None:
+    for expression in EXPRESSIONS:
+        asked = names(expression)
+        assert asked, expression
+        assert asked <= known.keys() | ITS_OWN.keys(), expression
+        allowed = set().union(*ITS_OWN.values())
+        for name in asked - ITS_OWN.keys():
+            allowed |= known[name][0].keys()
+        for listed in GROUPS.findall(expression):
+            assert set(re.findall(r"\w+", listed)) <= allowed, expression
+
+
+def matchers() -> Iterator[tuple[str, str, str]]:
+    for expression in EXPRESSIONS:
+        for name, inside in SELECTOR.findall(expression):
+            for label, _, value in MATCHER.findall(inside):
+                yield name, label, value
+
+
+def test_every_label_that_is_chosen_by_has_that_value(
+    known: dict[str, list[dict[str, str]]],
+) -> None:
+    chosen = list(matchers())
+    assert ("tandem_actions_total", "state", "reverted") in chosen
+    for name, label, value in chosen:
+        if label in ITS_OWN["up"]:
+            continue
+        assert value in {labels.get(label) for labels in known[name]}, (name, label, value)
+
+
+def test_every_figure_is_shown_or_watched(known: dict[str, list[dict[str, str]]]) -> None:
+    shown = set().union(*map(names, EXPRESSIONS))
+    ours = {
+        name for name in known
+        if not name.endswith(("_created", "_sum"))
+    }  # fmt: skip
+    assert ours <= shown
+
+
+def test_each_alert_has_a_page_of_its_own_and_each_page_an_alert() -> None:
+    section = PAGE.split("## When an alert fires\n")[1].split("\n## ")[0]
+    pages = dict(re.findall(r"^### (\w+)\n\n(.*?)(?=\n### |\Z)", section, re.S | re.M))
+    assert pages.keys() == {rule["alert"] for rule in RULES}
+    assert len({rule["alert"] for rule in RULES}) == len(RULES)
+    assert min(len(text.split()) for text in pages.values()) > 20
+    for rule in RULES:
+        page, _, anchor = rule["annotations"]["runbook"].partition("#")
+        assert (GUIDE.parents[1] / page).samefile(GUIDE / "operators.md")
+        assert anchor == rule["alert"].lower()
+        assert rule["labels"]["severity"] in ("warning", "critical")
+        assert rule["annotations"]["summary"]
+    assert set(re.findall(r"\*(Tandem\w+)\*", section)) <= pages.keys()
+
+
+def test_the_dashboard_is_one(known: dict[str, list[dict[str, str]]]) -> None:
+    ids = [panel["id"] for panel in DASHBOARD["panels"]]
+    assert len(set(ids)) == len(ids)
+    variables = {each["name"]: each for each in DASHBOARD["templating"]["list"]}
+    (asked,) = re.findall(r"label_values\((\w+), instance\)", variables["instance"]["query"])
+    assert asked in known
+    used = set(re.findall(r"\$\{?(\w+)", json.dumps(DASHBOARD["panels"])))
+    assert used == {"datasource", "instance"} <= variables.keys()
+    taken = set[tuple[int, int]]()
+    for panel in DASHBOARD["panels"]:
+        at = panel["gridPos"]
+        cells = {
+            (x, y) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])
+        }  # fmt: skip
+        assert not cells & taken, panel["title"]
+        assert max(x for x, _ in cells) < 24
+        taken |= cells
