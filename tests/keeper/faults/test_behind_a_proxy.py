@@ -12,10 +12,17 @@ from click.testing import Result
 
 from faults.proxy import Proxy, between
 from keeper.journal import State, read_actions
+from tandem.engine import node as node_module
 from tandem.engine.node import Node, NodeDownError
 from tandem.units import WAD
 
 Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked again is asked again without a pause: nothing here heals meanwhile."""
+    monkeypatch.setattr(node_module, "FIRST_PAUSE", 0.001)
 
 
 @pytest.fixture

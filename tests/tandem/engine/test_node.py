@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tandem.engine import node as node_module
 from tandem.engine.anvil import free_port
 from tandem.engine.endpoint import host_of
 from tandem.engine.node import Node, NodeDownError
@@ -47,6 +48,12 @@ def server(status: int, body: str, delay: float) -> Iterator[str]:
         released.set()
         running.shutdown()
         running.server_close()
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked again is asked again without a pause: nothing here heals meanwhile."""
+    monkeypatch.setattr(node_module, "FIRST_PAUSE", 0.001)
 
 
 @pytest.fixture
