@@ -20,7 +20,7 @@ from silverback.exceptions import CircuitBreaker
 from keeper.assembly import build
 from keeper.cycle import Keeper
 from keeper.metrics import Meter
-from keeper.runner import Runner
+from keeper.runner import END_SECONDS, Runner
 from keeper.server import Server, listen
 from keeper.settings import load_settings
 from tandem.connection import check_chain, record
@@ -34,8 +34,6 @@ from tandem.protocol.deployment import Deployment
 BEAT_SECONDS = 0.5
 MOST_FAILURES = 3
 """Cycles in a row that end in what nobody foresaw."""
-END_SECONDS = 1.5
-"""That an answer is waited for once the process was told to end."""
 EXIT_HALT = 2
 """As `tandem run` ends where it cannot do its work."""
 log = structlog.get_logger("tandem")

@@ -111,8 +111,8 @@ class Keeper:
             following = list(_together(self._allowed(snapshot, intents), tried))
             if following:
                 self.before()
-            if following and snapshot is not None:
-                confirm(self.observer.handles, snapshot, self.observer.block)
+                if snapshot is not None:
+                    confirm(self.observer.handles, snapshot, self.observer.block)
             for intent in following:
                 tried.add(intent.key)
                 done.append(Done(intent, self._act(sender, snapshot, intent)))
@@ -126,8 +126,8 @@ class Keeper:
         """Without what the chain reverted again and again."""
         if snapshot is None:
             return intents
-        held = [i for i in intents if self._reverted.is_held(i.kind, snapshot.timestamp)]
-        return [intent for intent in intents if intent not in held]
+        now = snapshot.timestamp
+        return [each for each in intents if not self._reverted.is_held(each.kind, now)]
 
     def _due(self) -> tuple[Snapshot | None, Sequence[Intent]]:
         """The plan; where nothing can be seen for what a stranger gave to a venue, to put that aside."""

@@ -18,7 +18,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from keeper.cycle import Done, Keeper
-from keeper.execution.sender import Sender
+from keeper.execution.sender import FILL, Sender
 from keeper.journal import JournalError, glance, read_entries
 from keeper.journal_rows import OPEN, Entry, State, Wanted
 from keeper.planner import Kind, Plan
@@ -32,8 +32,7 @@ SILENT_SECONDS = 300.0
 REFUSED = "refused"
 """State of an action that the journal does not hold: its simulation or the caps kept it back."""
 ENDS = tuple(state for state in State if state not in OPEN)
-FILL = "fill"
-"""What takes a nonce that nobody uses; no plan has it."""
+KINDS = (*Kind, FILL)
 LATEST = 64
 """Actions of the journal that are looked at after a cycle: more than one can have moved."""
 BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 180.0, 360.0)
@@ -91,10 +90,7 @@ class Meter(Collector):
         self._paid = Counter(
             "tandem_paid_wei", "Wei that actions paid for gas, and for data.", kinds, registry=of
         )
-        for kind in (
-            *Kind,
-            FILL,
-        ):  # from 0 on: what grows from nothing has not grown to whoever asks
+        for kind in KINDS:  # from 0 on: what grows from nothing has not grown to whoever asks
             self._gas.labels(kind)
             self._paid.labels(kind)
             for state in (*ENDS, REFUSED):
@@ -169,8 +165,10 @@ class Meter(Collector):
         return entries
 
     def _count(self) -> None:
-        """Each action once for each state in which it ended: a block may go away."""
-        entries = [entry for entry in self._look() if _is_over(entry)]
+        """Each action once for each state in which it ended: a block may go away. What is no longer looked at
+        comes no more."""
+        seen = self._look()
+        entries = [entry for entry in seen if _is_over(entry)]
         for entry in entries:
             if _key(entry) in self._counted:
                 continue
@@ -179,7 +177,8 @@ class Meter(Collector):
             if entry.attempt is not None:
                 self._gas.labels(kind).inc(entry.attempt.gas_used or 0)
                 self._paid.labels(kind).inc(entry.attempt.paid or 0)
-        self._counted |= set(map(_key, entries))
+        oldest = min((entry.action.id for entry in seen), default=0)
+        self._counted = {key for key in (*self._counted, *map(_key, entries)) if key[0] >= oldest}
 
     # ---- asked
     def text(self) -> bytes:

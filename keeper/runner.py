@@ -12,6 +12,8 @@ from tandem.engine.node import Node
 from tandem.errors import EngineError, Reverted, TandemError
 
 T = TypeVar("T")
+END_SECONDS = 1.5
+"""That an answer is waited for once the process was told to end."""
 
 
 @dataclass(slots=True)

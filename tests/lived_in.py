@@ -45,6 +45,10 @@ class Market:
     url: str
     series: Series
 
+    def nonce(self) -> int:
+        """How many transactions of the keeper are in blocks."""
+        return self.engine.nonce(self.tandem.keeper)
+
     def move(self, usd: int) -> None:
         """The price is another; the pool is there, its average is not yet."""
         self.tandem.exchange.set_index(usd * WAD)

@@ -12,6 +12,7 @@ from typing import Any
 
 import rich_click as click
 
+from keeper.execution.sender import FILL
 from keeper.journal import Action, Entry, JournalError, State, Wanted, glance, read_entries
 from keeper.planner import Kind
 from keeper.settings import JOURNALS, Settings, load_settings
@@ -22,7 +23,7 @@ from tandem.terminal.common import emit, eth, json_option, table
 from tandem.units import WAD
 
 WHO = "operator"
-KINDS = [*Kind, "fill"]
+KINDS = [*Kind, FILL]
 STATES = list(State)
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 

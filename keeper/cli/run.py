@@ -18,7 +18,7 @@ from keeper.assembly import build
 from keeper.cycle import Done, Keeper
 from keeper.metrics import Meter
 from keeper.planner import Plan
-from keeper.runner import Runner
+from keeper.runner import END_SECONDS, Runner
 from keeper.server import listen
 from keeper.settings import Settings, load_settings
 from tandem.connection import connect, signer_of
@@ -28,8 +28,6 @@ from tandem.terminal.common import chain_options
 from tandem.terminal.json_text import to_json
 
 WHO = "operator"
-END_SECONDS = 1.5
-"""That an answer is waited for once the process was told to end."""
 
 
 @click.command()

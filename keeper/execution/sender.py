@@ -29,7 +29,8 @@ from tandem.protocol.reverts import explain
 
 MOST_GAP = 64
 """Nonces that a fork takes back or a node errs by; more is another chain."""
-FILL_GAS = 21_000
+FILL, FILL_GAS = "fill", 21_000
+"""What takes a nonce that nobody uses; no plan has it."""
 STRANGE_TIMES = 10
 """For how many times as long as a transaction counts as stuck those of nobody's journal are waited for."""
 KNOWN = ("already known", "already imported", "already exists")
@@ -204,9 +205,9 @@ class Sender:
             else:
                 self._again(attempt)
         self._fill()
-        return self.journal.open_attempts() or self._strangers.waiting(
-            self.chain, self.journal, used
-        )
+        waiting = self.journal.open_attempts()
+        self._since = {a.hash: self._since[a.hash] for a in waiting if a.hash in self._since}
+        return waiting or self._strangers.waiting(self.chain, self.journal, used)
 
     def _look_again(self, used: int) -> None:
         """Blocks go away: what was mined in a young one may be open again, or have turned out
@@ -264,7 +265,7 @@ class Sender:
         if fees is None:
             return
         reason = f"nonce {min(waiting)} waits for this one"
-        action = self.journal.plan("fill", (used,), reason, self.engine.block())
+        action = self.journal.plan(FILL, (used,), reason, self.engine.block())
         empty = Tx(self.account, self.account, b"", FILL_GAS)
         attempt = self._sign(action, empty, used, fees)
         self._broadcast(attempt)
@@ -287,5 +288,4 @@ class Sender:
         outcome = Outcome.of(receipt)
         note = "" if outcome.state is State.MINED else self.chain.why(attempt, outcome.block)
         self.journal.finished(attempt.hash, outcome, note)
-        self._since.pop(attempt.hash, None)
         return Result(outcome.state, note, attempt.action, attempt.hash)

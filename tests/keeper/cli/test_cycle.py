@@ -12,11 +12,6 @@ from keeper.planner import Kind
 from tandem.units import WAD
 
 
-def nonce(market: Any) -> int:
-    count = market.engine.request("eth_getTransactionCount", [market.tandem.keeper, "latest"])
-    return int(count, 16)
-
-
 def test_a_cycle_leaves_nothing_that_is_due(keeper: Keeper, market: Any) -> None:
     market.engine.advance(400)
     market.move(2_650)
@@ -51,7 +46,7 @@ def test_a_hedge_off_the_average_waits_without_a_refusal(keeper: Keeper, market:
 def test_a_rival_that_is_first_costs_no_gas(keeper: Keeper, market: Any) -> None:
     market.move(2_650)
     market.rest()
-    before = nonce(market)
+    before = market.nonce()
     sender = keeper.sender
     assert sender is not None
     snapshot, plan = keeper.plan()
@@ -60,7 +55,7 @@ def test_a_rival_that_is_first_costs_no_gas(keeper: Keeper, market: Any) -> None
     result = keeper._act(sender, snapshot, hedge)
     assert result.state is State.DROPPED
     assert "hedge: inside trigger" in result.note
-    assert nonce(market) == before
+    assert market.nonce() == before
     assert sender.journal.recent() == []
 
 

@@ -9,8 +9,16 @@ import pytest
 from lived_in import KEEPER_KEY, SIGNER_KEY, ask, keeper, lived_in, market, settings, tandem
 
 from faults.ledgers import costs
+from faults.proxy import Proxy, between
 
 __all__ = ["KEEPER_KEY", "SIGNER_KEY", "ask", "keeper", "lived_in", "market", "settings", "tandem"]
+
+
+@pytest.fixture
+def proxy(market: Any) -> Iterator[Proxy]:
+    """What stands before the market's node."""
+    with between(market.url) as made:
+        yield made
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ nothing signed twice, is somebody told?"""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from click.testing import Result
 
-from faults.proxy import Proxy, between
+from faults.proxy import Proxy
 from keeper.journal import State, read_actions
 from tandem.engine import node as node_module
 from tandem.engine.node import Node, NodeDownError
@@ -23,17 +23,6 @@ Run = Callable[..., Result]
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is asked again is asked again without a pause: nothing here heals meanwhile."""
     monkeypatch.setattr(node_module, "FIRST_PAUSE", 0.001)
-
-
-@pytest.fixture
-def proxy(market: Any) -> Iterator[Proxy]:
-    with between(market.url) as made:
-        yield made
-
-
-def nonce(market: Any) -> int:
-    count = market.engine.request("eth_getTransactionCount", [market.tandem.keeper, "latest"])
-    return int(count, 16)
 
 
 def test_a_node_that_drips_is_given_up_at_the_deadline(proxy: Proxy) -> None:
@@ -70,7 +59,7 @@ def test_a_node_that_takes_a_transaction_and_says_it_did_not(
     """FAULTS: "no signed transaction that is not in the journal", and the journal is what the chain says.
     It said for ever that what was mined had been dropped."""
     market.engine.advance(500)
-    before = nonce(market)
+    before = market.nonce()
 
     def deny(question: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
         if question["method"] != "eth_sendRawTransaction":
@@ -83,11 +72,11 @@ def test_a_node_that_takes_a_transaction_and_says_it_did_not(
 
     proxy.answer = deny
     tandem("run", "--once", "--rpc", proxy.url)
-    assert nonce(market) == before + 1
+    assert market.nonce() == before + 1
     proxy.answer = lambda _, answer: answer
     tandem("run", "--once", "--rpc", proxy.url)
     found = read_actions(settings / "journal.sqlite", 10)
-    assert nonce(market) == before + 1
+    assert market.nonce() == before + 1
     assert [action.state for action in found] == [State.MINED]
 
 
@@ -101,7 +90,7 @@ def test_a_fork_that_forgets_a_cycle_is_lived_through(
     market.move(2_650)
     market.rest()
     t.exchange.set_index(2_650 * WAD)
-    residual, height, before = t.snapshot().stance.residual, engine.block(), nonce(market)
+    residual, height, before = t.snapshot().stance.residual, engine.block(), market.nonce()
     tandem("run", "--once")
     journal = settings / "journal.sqlite"
     assert {a.state for a in read_actions(journal, 9)} == {State.MINED}
@@ -113,7 +102,7 @@ def test_a_fork_that_forgets_a_cycle_is_lived_through(
     found = read_actions(journal, 9)
     hedges = [a.state for a in found if a.kind == "rebalance"]
     assert hedges == [State.MINED]
-    assert nonce(market) == before + len(found)
+    assert market.nonce() == before + len(found)
     assert next(a.state for a in found if a.kind == "post") is State.MINED
     stance = t.snapshot().stance
     assert abs(stance.residual) < min(stance.hard // 2, abs(residual))

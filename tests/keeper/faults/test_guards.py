@@ -27,11 +27,6 @@ Run = Callable[..., Result]
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def nonce(market: Any) -> int:
-    count = market.engine.request("eth_getTransactionCount", [market.tandem.keeper, "latest"])
-    return int(count, 16)
-
-
 # ---------------------------------------------------------------- code
 
 
@@ -39,16 +34,16 @@ def nonce(market: Any) -> int:
 def test_a_keeper_stops_where_other_code_stands(tandem: Run, market: Any, name: str) -> None:
     """FAULTS 27: "upgraded: code hash checked, stops", loudly and by name."""
     market.engine.advance(500)
-    before, address = nonce(market), market.deployment.address(name)
+    before, address = market.nonce(), market.deployment.address(name)
     code = market.engine.request("eth_getCode", [address, "latest"])
     market.engine.request("anvil_setCode", [address, code + "00"])
     result = tandem("run", "--once")
     market.engine.request("anvil_setCode", [address, code])
     assert result.exit_code == 2
     assert f"other code stands at {name}" in result.stderr
-    assert nonce(market) == before
+    assert market.nonce() == before
     assert tandem("run", "--once").exit_code == 0
-    assert nonce(market) == before + 1
+    assert market.nonce() == before + 1
 
 
 def test_code_is_asked_for_in_one_call(market: Any, keeper: Keeper) -> None:
@@ -68,14 +63,14 @@ def test_one_process_uses_a_key_whatever_its_journal(
 ) -> None:
     """FAULTS 17: "two keepers, one key: lease; one sender". Each with a journal of its own."""
     del keeper
-    before = nonce(market)
+    before = market.nonce()
     second = subprocess.run(
         [sys.executable, "-m", "tandem", "run", "--once"], cwd=ROOT, text=True, check=False,
         env=os.environ | {"TANDEM_JOURNAL": str(settings / "other.sqlite")}, capture_output=True,
     )  # fmt: skip
     assert second.returncode == 2
     assert f"another process ({os.getpid()}) holds the key of" in second.stderr
-    assert nonce(market) == before
+    assert market.nonce() == before
 
 
 def test_a_key_that_is_let_go_of_is_free(tandem: Run, keeper: Keeper, settings: Path) -> None:
@@ -105,12 +100,12 @@ def test_a_feed_that_jumps_alone_is_not_traded_on(keeper: Keeper, market: Any) -
     assert keeper.cycle() != []
     spot = market.tandem.snapshot().spot
     market.tandem.exchange.set_index(spot * 3 // 2)
-    before = nonce(market)
+    before = market.nonce()
     assert keeper.cycle() == []
     plan = keeper.plan()[1]
     assert plan.intents == ()
     assert any("moved +50 % at once, and nobody else says so" in note for note in plan.notes)
-    assert nonce(market) == before
+    assert market.nonce() == before
     market.tandem.exchange.converge(spot * 3 // 2)
     market.rest()
     assert "moved" not in "".join(keeper.plan()[1].notes)

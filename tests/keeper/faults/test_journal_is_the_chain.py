@@ -4,7 +4,7 @@ the chain says, and is somebody told? On what a keeper does for gate and bounty.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from faults.ledgers import GWEI, costs, written
-from faults.proxy import Proxy, between
+from faults.proxy import Proxy
 from keeper.journal import Journal, Outcome, State
 from tandem.units import WAD
 
@@ -21,17 +21,6 @@ pytestmark = pytest.mark.usefixtures("as_before")
 
 Run = Callable[..., Result]
 NOBODY_WAITS = "TANDEM_FEES__WAIT_SECONDS"
-
-
-@pytest.fixture
-def proxy(market: Any) -> Iterator[Proxy]:
-    with between(market.url) as made:
-        yield made
-
-
-def nonce(market: Any) -> int:
-    keeper = market.tandem.keeper
-    return int(market.engine.request("eth_getTransactionCount", [keeper, "latest"]), 16)
 
 
 def blocks(market: Any, count: int) -> None:
@@ -131,13 +120,13 @@ def test_a_journal_of_another_chain_with_the_same_number_is_refused(
 ) -> None:
     """A local chain that was begun anew has the number of the old one: what was sent waited for nonces that
     nobody used, for good. Sent again would be what was meant for the chain before."""
-    used = nonce(market)
+    used = market.nonce()
     gone_wrong(settings / "journal.sqlite", market.tandem.keeper, used, 65)
     result = tandem("run", "--once")
     assert result.exit_code == 2
     assert "another chain with the same number" in result.stderr
     assert "move it aside" in result.stderr
-    assert nonce(market) == used
+    assert market.nonce() == used
 
 
 def test_a_gap_of_nonces_is_filled(
@@ -147,7 +136,7 @@ def test_a_gap_of_nonces_is_filled(
     what it had sent waited behind nonces that nobody would use, and it said so at each block."""
     monkeypatch.setenv(NOBODY_WAITS, "0.1")
     market.engine.advance(500)
-    used = nonce(market)
+    used = market.nonce()
     proxy.answer = lambda asked, answer: (
         answer | {"result": hex(int(answer["result"], 16) + 2)}
         if asked["method"] == "eth_getTransactionCount"
@@ -159,7 +148,7 @@ def test_a_gap_of_nonces_is_filled(
         blocks(market, 1)
     assert written(settings) == happened(market, settings)
     assert [kind for kind, *_ in written(settings)] == ["fill", "fill", "post"]
-    assert nonce(market) == used + 3
+    assert market.nonce() == used + 3
 
 
 def test_what_a_fork_took_back_is_not_made_dearer(tandem: Run, market: Any, settings: Path) -> None:

@@ -8,14 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
-from faults.proxy import Proxy, between
+from faults.proxy import Proxy
 from keeper.journal import State, read_actions
 from tandem.engine.abi import Abi
 from tandem.protocol.bindings.lens import Lens
@@ -23,17 +23,6 @@ from tandem.protocol.bindings.lens import Lens
 Run = Callable[..., Result]
 ABI: Abi = Lens.ABI
 SNAPSHOT = "0x" + ABI.function("snapshot", 0).encode(()).hex()
-
-
-@pytest.fixture
-def proxy(market: Any) -> Iterator[Proxy]:
-    with between(market.url) as made:
-        yield made
-
-
-def nonce(market: Any) -> int:
-    count = market.engine.request("eth_getTransactionCount", [market.tandem.keeper, "latest"])
-    return int(count, 16)
 
 
 def sent(settings: Path) -> list[State]:
@@ -47,7 +36,7 @@ def test_nothing_is_sent_on_what_two_nodes_say_differently(
     """Issue: "reads that decide money agree on two endpoints where two are given". One of the two says that
     there is ten times as much at stake; whoever of them is asked first, nothing leaves."""
     market.engine.advance(500)
-    before = nonce(market)
+    before = market.nonce()
 
     def lie(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
         if asked["method"] != "eth_call" or asked["params"][0].get("data") != SNAPSHOT:
@@ -60,11 +49,11 @@ def test_nothing_is_sent_on_what_two_nodes_say_differently(
     said = tandem("run", "--once", "--rpc", ",".join(nodes))
     assert said.exit_code == 2
     assert "two nodes disagree about the market at block" in said.stderr
-    assert nonce(market) == before
+    assert market.nonce() == before
     assert read_actions(settings / "journal.sqlite", 5) == []
     proxy.answer = lambda _, answer: answer
     assert tandem("run", "--once", "--rpc", ",".join(nodes)).exit_code == 0
-    assert nonce(market) == before + 1
+    assert market.nonce() == before + 1
 
 
 @pytest.mark.parametrize("method", ["eth_call", "eth_chainId", "eth_getBlockByNumber"])
