@@ -18,8 +18,9 @@ from keeper.backtest import objects, twins
 from keeper.backtest.episodes import Episodes
 from keeper.backtest.twins import Costs
 from keeper.policy import create
+from keeper.policy import spec as typed
 from keeper.policy.built_in.threshold import ThresholdPolicy
-from tandem.errors import ConfigError
+from keeper.policy.spec import PolicySpecError
 
 Float = npt.NDArray[np.float64]
 Watch = Callable[[], object]
@@ -30,10 +31,6 @@ WIDEST = {"threshold": ("risk_aversion", 0.05, 50_000.0)}
 _HINT = (
     "write NAME or NAME:setting=value,setting=low..high, for example threshold:risk_aversion=2..50"
 )
-
-
-class PolicySpecError(ConfigError):
-    """A policy that cannot be read or run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +88,17 @@ def _twin(
 
 def parse(text: str, costs: Costs) -> Contender:
     """A policy as it is typed, tried once. Raises PolicySpecError or a PlugInError."""
-    name, _, rest = text.strip().partition(":")
+    name, given = typed.split(text, _HINT)
     fixed: dict[str, float] = {}
     swept: list[Range] = []
-    for part in filter(None, (part.strip() for part in rest.split(","))):
-        setting, equals, value = (each.strip() for each in part.partition("="))
-        if not equals or not setting.isidentifier() or setting in fixed:
-            raise PolicySpecError(f"--policy {text!r}: {part!r} is no setting", _HINT)
+    for setting, value in given.items():
         low, dots, high = value.partition("..")
         if dots:
-            swept.append(_range(text, setting, _number(text, low), _number(text, high)))
+            ends = (typed.number(text, each, _HINT) for each in (low, high))
+            swept.append(_range(text, setting, *ends))
         else:
-            fixed[setting] = _number(text, value)
-    if len(swept) > 1 or (swept and swept[0].setting in fixed):
+            fixed[setting] = typed.number(text, value, _HINT)
+    if len(swept) > 1:
         raise PolicySpecError(f"--policy {text!r} has more than one range to calibrate", _HINT)
     widest = WIDEST.get(name)
     if widest and not swept and widest[0] not in fixed:
@@ -119,16 +114,6 @@ def parse(text: str, costs: Costs) -> Contender:
     for value in (made.swept.low, made.swept.high) if made.swept else (None,):
         create(name, **made.settings(value))
     return made
-
-
-def _number(text: str, digits: str) -> float:
-    try:
-        value = float(digits)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise PolicySpecError(f"--policy {text!r}: {digits!r} is no number", _HINT)
-    return value
 
 
 def _range(text: str, setting: str, low: float, high: float) -> Range:

@@ -88,7 +88,8 @@ class MomentOrJump(Moment):
     "--venue-wiped", type=MomentOrJump(),
     help="From then on the venue's owner empties our account.",
 )  # fmt: skip
-@click.option("--policy", default="threshold", show_default=True, help="When the keeper hedges.")
+@click.option("--policy", default="threshold", show_default=True, metavar="NAME[:K=V,...]",
+              help="When the keeper hedges.")  # fmt: skip
 @click.option(
     "--engine", type=click.Choice(["pyrevm", "anvil"]), default="pyrevm", show_default=True,
     help="pyrevm is fast, its gas figures are wrong; anvil's are real.",

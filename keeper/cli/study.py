@@ -45,12 +45,16 @@ class Numbers(click.ParamType):
               help="Share of traders who know what comes.")  # fmt: skip
 @click.option("--knowledge", type=click.Choice(["direction", "volatility"]), default="direction",
               show_default=True, help="What informed traders know of the next hour.")  # fmt: skip
+@click.option("--policy", "policies", multiple=True, metavar="NAME[:K=V,...]",
+              help="When the keeper hedges; may be given again. Else threshold.")  # fmt: skip
 @click.option("--visits", type=click.IntRange(1), help="Prices in a candle; else every 5 minutes.")
 @click.option("--nav", default=1_000_000.0, show_default=True, type=Between(10_000, 1e9))
 @click.option("--jobs", type=click.IntRange(1, 256), help="Replays at a time; else one a core.")
 @click.option(
     "--out", default=Path("out/study"), show_default=True, type=click.Path(path_type=Path)
 )
+@click.option("--against", type=click.Path(path_type=Path), metavar="OUT",
+              help="Another study, of other code: what is traded beside it at the same error.")  # fmt: skip
 @click.option("--show", is_flag=True, help="Replay nothing: put together what OUT holds.")
 @json_option
 def study(
@@ -62,37 +66,42 @@ def study(
     premiums: tuple[float, ...],
     informed: tuple[float, ...],
     knowledge: str,
+    policies: tuple[str, ...],
     visits: int | None,
     nav: float,
     jobs: int | None,
     out: Path,
+    against: Path | None,
     show: bool,
     as_json: bool,
 ) -> None:
     """Replay recorded prices on the real contracts, again and again, and say what LPs earned.
 
-    Every combination of window, seed, trades a day, volatility premium and share of informed traders is
-    one replay. Results are kept in OUT/rows.jsonl as they come: after Ctrl-C, or with more seeds, the
-    same command with the same code goes on from there; with other code it begins anew. What a lagging pool
-    gave is left out of every return.
+    Every combination of window, seed, policy, trades a day, volatility premium and share of informed
+    traders is one replay. Results are kept in OUT/rows.jsonl as they come: after Ctrl-C, or with more seeds,
+    the same command with the same code goes on from there; with other code it begins anew. What a lagging
+    pool gave is left out of every return.
 
     \b
     Examples:
       tandem study --prices eth_1h.parquet --seeds 4
       tandem study --prices eth_1h.parquet --trades-per-day 8,24,72 --vol-premium 1,1.1
+      tandem study --prices eth_1h.parquet --policy threshold --policy clock:hours=4
       tandem study --show
       tandem study --prices eth_1h.parquet --window 2024-06-01..2024-10-01 --informed 0,0.1,0.2
     """
+    from keeper.policy import DEFAULT
     from keeper.study import session, table
     from keeper.study.grid import Axes
 
+    others = table.lines(session.kept(against)) if against else []
     if show:
         rows, complete = session.kept(out), True
         planned = len(rows)
     else:
         if not files:
             raise click.UsageError("Missing option '--prices'.")
-        axes = Axes(seeds, trades, premiums, informed)
+        axes = Axes(seeds, trades, premiums, informed, tuple(dict.fromkeys(policies)) or (DEFAULT,))
         chosen = session.plan(
             files, spans, axes, knowledge=knowledge, chain=chain, visits=visits, nav=nav
         )
@@ -101,9 +110,9 @@ def study(
     found = table.lines(rows)
     written = session.write(out, found, rows, planned=planned)
     if as_json:
-        click.echo(to_json(session.as_json(found, rows, complete=complete)))
+        click.echo(to_json(session.as_json(found, rows, others, complete=complete)))
     else:
-        session.show(found, written)
+        session.show(found, written, others)
     if not complete:
         left = planned - len(rows)
         click.echo(f"stopped with {left} of {planned} replays to go: type the same again", err=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keeper.policy import create
+from keeper.policy import DEFAULT, spec
 from keeper.replay.aftermath import largest_hour
 from keeper.replay.settings import ReplaySettings
 from tandem import venues
@@ -48,7 +48,7 @@ def settings_for(
     depth: float = 2_000_000.0,
     venue: str = venues.DEFAULT,
     fee_bps: float | None = None,
-    policy: str = "threshold",
+    policy: str = DEFAULT,
     engine: str = "pyrevm",
     visits: int | None = None,
     path: PathKind = PathKind.CONDITIONED,
@@ -74,7 +74,7 @@ def settings_for(
             raise ConfigError(f"{flag} {value:g} is out of bounds", f"between {low:g} and {high:g}")
     check_prices(candles)
     venues.recipe(venue)
-    create(policy)  # what is unknown is an error now, not after the set-up
+    spec.named(policy)  # what is unknown is an error now, not after the set-up
     spot = float(candles.open[0])
     largest = max(0.01, round(0.018 * nav / spot, 2))
     median = max(0.01, min(1.0, largest / 6))

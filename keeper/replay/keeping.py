@@ -9,7 +9,7 @@ from keeper.cycle import Done, Keeper
 from keeper.execution.surface_desk import Demand, SurfaceDesk
 from keeper.observer import Observer
 from keeper.planner import PlannerSettings
-from keeper.policy import Policy, create
+from keeper.policy import create, spec
 from keeper.prices import Prices
 from keeper.replay.outbox import LocalOutbox
 from keeper.replay.scribe import Scribe
@@ -63,7 +63,7 @@ class LocalKeeper:
                 desk=self._desk,
                 follow_realised=True,
             ),
-            _policy(settings),
+            spec.named(settings.policy),
             LocalOutbox(stage.engine, tandem.keeper, watch, before),
         )
 
@@ -110,9 +110,3 @@ class Strangers:
 
     def ask(self, demand: Demand) -> None:
         """Nobody signs surfaces."""
-
-
-def _policy(settings: ReplaySettings) -> Policy:
-    chosen = settings.policy
-    known = {"risk_aversion": settings.risk_aversion} if chosen == "threshold" else {}
-    return create(chosen, **known)

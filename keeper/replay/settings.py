@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from keeper.policy import DEFAULT
 from tandem import venues
 from tandem.feeds.candles import Candles
 from tandem.feeds.flow import FlowSpec
@@ -34,8 +35,8 @@ class ReplaySettings:
     """USD in the venue's insurance fund, which pays for accounts that are liquidated too late."""
     expiries: int = 4
     """Weekly expiries on sale at a time."""
-    policy: str = "threshold"
-    risk_aversion: float = 5.0
+    policy: str = DEFAULT
+    """As it is typed (`keeper.policy.spec`)."""
     gas_price: int = 50_000_000
     """Wei per gas that the keeper reckons with: an order costs some 15 cents on a roll-up."""
     refresh_seconds: int = 61

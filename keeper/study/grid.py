@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
+from keeper.policy import DEFAULT
 from tandem.engine.artifacts import ROOT
 from tandem.errors import ConfigError
 from tandem.feeds.candles import Candles
@@ -50,11 +51,13 @@ class Case:
     chain: Path | None
     visits: int | None
     nav: float
+    policy: str = DEFAULT
+    """As it is typed (`keeper.policy.spec`)."""
 
     @property
-    def axes(self) -> tuple[float, float, float]:
+    def axes(self) -> tuple[str, float, float, float]:
         """What a row of the table has in common."""
-        return self.trades_per_day, self.vol_premium, self.informed
+        return self.policy, self.trades_per_day, self.vol_premium, self.informed
 
     def key(self) -> str:
         """Everything that the result depends on: this case, the files' contents, the code."""
@@ -74,6 +77,7 @@ class Axes:
     trades_per_day: tuple[float, ...] = (24.0,)
     vol_premium: tuple[float, ...] = (1.0,)
     informed: tuple[float, ...] = (0.0,)
+    policies: tuple[str, ...] = (DEFAULT,)
 
 
 def windows_of(path: Path, candles: Candles, months: int = MONTHS) -> list[Window]:
@@ -112,9 +116,14 @@ def cases(
 ) -> list[Case]:  # fmt: skip
     """Every combination, seeds outermost: an interrupted study has something of everything."""
     return [
-        Case(window, seed, trades, premium, informed, knowledge, chain, visits, nav)
-        for seed, trades, premium, informed, window in product(
-            range(1, axes.seeds + 1), axes.trades_per_day, axes.vol_premium, axes.informed, windows
+        Case(window, seed, trades, premium, informed, knowledge, chain, visits, nav, policy)
+        for seed, policy, trades, premium, informed, window in product(
+            range(1, axes.seeds + 1),
+            axes.policies,
+            axes.trades_per_day,
+            axes.vol_premium,
+            axes.informed,
+            windows,
         )
     ]
 

@@ -41,6 +41,17 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True)
+class Hedging:
+    """What an account's hedge was over one window."""
+
+    eth_day: float
+    """Traded at venues a day, ETH."""
+    error: float
+    """Tracking error: the root of the sum of squares of residual x move of spot, over all visits, for one
+    day, as a share of the starting capital; what a day's P&L strays by for want of a hedge."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interval:
     """A mean and where it lies with 90 % confidence by Student's t; one value has no interval."""
 
@@ -67,6 +78,27 @@ def measure(time: Int, earned: Float, nav: float) -> Measures:
         worst_day=float(daily.min()) if len(daily) else math.nan,
         sharpe=float(daily.mean()) / spread * math.sqrt(DAYS_PER_YEAR) if spread > 0 else math.nan,
     )
+
+
+def hedging(time: Int, spot: Float, residual: Float, traded: float, nav: float) -> Hedging:
+    """time [n] seconds UTC, rising; spot [n] USD; residual [n] ETH, hedge less the book's delta, held until
+    the next visit; traded ETH over all of it; nav USD above 0. Raises ValueError for fewer than two
+    visits."""
+    if len(time) < 2:
+        raise ValueError("a hedge needs two visits or more")
+    days = float(time[-1] - time[0]) / DAY
+    squares = float(np.sum((np.asarray(residual)[:-1] * np.diff(spot)) ** 2))
+    return Hedging(traded / days, math.sqrt(squares / days) / nav)
+
+
+def at_error(frontier: Sequence[tuple[float, float]], error: float) -> float | None:
+    """What a frontier of (error, traded) trades at an error, between its points on logarithmic scales; None
+    where no two of them enclose it. Points that trade nothing, or err by nothing, are none."""
+    points = sorted((math.log(e), math.log(t)) for e, t in frontier if e > 0.0 and t > 0.0)
+    errors, traded = [e for e, _ in points], [t for _, t in points]
+    if len(points) < 2 or not error > 0.0 or not errors[0] <= math.log(error) <= errors[-1]:
+        return None
+    return math.exp(float(np.interp(math.log(error), errors, traded)))
 
 
 def daily_changes(time: Int, value: Float) -> Float:

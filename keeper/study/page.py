@@ -38,12 +38,21 @@ def html(found: Sequence[Line], rows: Sequence[Row], planned: int) -> str:
                 page.Figures("Return a year", panels, ABOUT),
                 page.Table(
                     "Every condition", table.HEAD, table.cells(found),
-                    numbers=frozenset(range(len(table.HEAD))),
+                    numbers=frozenset(range(1, len(table.HEAD))),
                 ),
+                *_hedged(found),
                 page.Words("Glossary", [page.Item(*pair) for pair in glossary.explained(*WORDS)]),
             ],
         )
     )  # fmt: skip
+
+
+def _hedged(found: Sequence[Line]) -> list[page.Table]:
+    rows = table.hedged(found)
+    if not rows:
+        return []
+    numbers = frozenset(range(1, len(table.HEDGED_HEAD)))
+    return [page.Table("How the book was hedged", table.HEDGED_HEAD, rows, numbers=numbers)]
 
 
 def _unfinished(done: int, planned: int) -> list[page.Banner]:
@@ -61,18 +70,11 @@ def _windows(found: Sequence[Line]) -> go.Figure:
         reach = [100 * (line.windows[n].high - line.windows[n].mean) for n in names]
         shown = [0.0 if isnan(r) else r for r in reach]
         figure.add_bar(
-            x=names, y=means, name=_name(line), hovertemplate="%{y:.1f} %",
+            x=names, y=means, name=table.name(line), hovertemplate="%{y:.1f} %",
             error_y={"type": "data", "array": shown, "color": INK},
         )  # fmt: skip
     figure.update_xaxes(type="category")
     return figure.update_layout(barmode="group", showlegend=True)
-
-
-def _name(line: Line) -> str:
-    return (
-        f"{line.trades_per_day:g} trades a day, premium {line.vol_premium:g}, "
-        f"{line.informed:.0%} informed"
-    )
 
 
 def _informed(found: Sequence[Line]) -> go.Figure | None:
@@ -80,10 +82,12 @@ def _informed(found: Sequence[Line]) -> go.Figure | None:
     if not drawn:
         return None
     figure = blank(320)
-    for (trades, premium, knowledge), group in drawn.items():
+    for key, group in drawn.items():
         figure.add_scatter(
             x=[100 * x.informed for x in group], y=[100 * x.overall.mean for x in group],
-            name=f"{trades:g} trades a day, premium {premium:g}, {knowledge}", mode="lines+markers",
+            name=f"{key.policy}, {key.trades_per_day:g} trades a day, premium {key.vol_premium:g}, "
+            f"{key.knowledge}",
+            mode="lines+markers",
             hovertemplate="%{y:.1f} %",
         )  # fmt: skip
     figure.add_hline(y=0, line={"width": 1, "color": GREY})

@@ -20,13 +20,18 @@ from keeper.replay.run import ReplayResult, replay
 from keeper.replay.settings import ReplaySettings
 from keeper.replay.stopping import as_they_end, ends_with_its_parent
 from keeper.study.grid import Case
-from keeper.study.measures import DAYS_PER_YEAR, measure
+from keeper.study.measures import DAYS_PER_YEAR, hedging, measure
 from tandem.errors import TandemError
 from tandem.feeds import candles as feed
 from tandem.feeds.flow import Knowledge
 from tandem.files import write_file
 
 Row = dict[str, Any]
+KEPT = (
+    "hedged_eth", "hedge_cost_per_eth_usd", "hedge_cost_per_eth_pool_at_index_usd", "max_residual_over_band",
+    "liquidations", "visits", "wall_s",
+)  # fmt: skip
+"""Figures of a replay's summary that its row has as they are."""
 
 
 class StudyError(TandemError):
@@ -75,6 +80,7 @@ def settings_of(case: Case) -> ReplaySettings:
         informed=case.informed,
         knowledge=Knowledge(case.knowledge),
         lp_flows=False,
+        policy=case.policy,
     )
 
 
@@ -90,6 +96,8 @@ def row_of(case: Case, key: str, result: ReplayResult) -> Row:
     time = np.array([r.time for r in rows], dtype=np.int64)
     earned = np.array([r.pnl.earned for r in rows])
     found = measure(time, earned - earned[0], case.nav)
+    spot, residual = (np.array([getattr(r, name) for r in rows]) for name in ("spot", "residual"))
+    held = hedging(time, spot, residual, summary["hedged_eth"], case.nav)
     yearly = DAYS_PER_YEAR / found.days / case.nav
     terms = {name: value * yearly for name, value in rows[-1].pnl.as_dict().items()}
     return {
@@ -99,23 +107,19 @@ def row_of(case: Case, key: str, result: ReplayResult) -> Row:
         "end": case.window.end,
         "prices": case.window.prices.name,
         "chain": case.chain.name if case.chain else None,
+        "policy": case.policy,
         "seed": case.seed,
         "trades_per_day": case.trades_per_day,
         "vol_premium": case.vol_premium,
         "informed": case.informed,
         "knowledge": case.knowledge,
         **asdict(found),
+        **asdict(held),
         "terms": terms,
         "surface": summary["surfaces"],
         "trades": summary["trades"],
         "opens_refused": sum(summary["trades_reverted"].values()),
-        "hedged_eth": summary["hedged_eth"],
-        "hedge_cost_per_eth_usd": summary["hedge_cost_per_eth_usd"],
-        "max_residual_over_band": summary["max_residual_over_band"],
-        "liquidations": summary["liquidations"],
-        "visits": summary["visits"],
-        "wall_s": summary["wall_s"],
-    }
+    } | {name: summary[name] for name in KEPT}
 
 
 def run(

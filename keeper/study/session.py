@@ -11,6 +11,7 @@ from typing import Any
 
 import rich_click as click
 
+from keeper.policy import DEFAULT
 from keeper.replay.progress import long_work
 from keeper.study import page, runner, table
 from keeper.study.grid import Axes, Case, Window, cases, checked, windows_of
@@ -22,7 +23,8 @@ from tandem.terminal.common import table as aligned
 from tandem.terminal.json_text import to_json
 
 SAME = (
-    "prices", "chain", "start", "end", "seed", "trades_per_day", "vol_premium", "informed", "knowledge",
+    "prices", "chain", "start", "end", "policy", "seed", "trades_per_day", "vol_premium", "informed",
+    "knowledge",
 )  # fmt: skip
 """What makes two rows those of one replay."""
 
@@ -80,8 +82,9 @@ def run(
             bar.advance(task)
             earned = table.percent(row["return_year"])
             bar.console.print(
-                f"{row['window']}  seed {row['seed']}  {row['trades_per_day']:g} trades a day, premium "
-                f"{row['vol_premium']:g}, informed {row['informed']:.0%}: {earned} a year"
+                f"{row['window']}  seed {row['seed']}  {row['policy']}, "
+                f"{row['trades_per_day']:g} trades a day, premium {row['vol_premium']:g}, "
+                f"informed {row['informed']:.0%}: {earned} a year"
             )
 
         rows = runner.run(chosen, results, jobs or os.cpu_count() or 1, stop, done)
@@ -91,23 +94,29 @@ def run(
 def kept(out: Path) -> list[runner.Row]:
     """The rows of earlier studies, whatever their axes; of a replay that was run again by other code, the
     last. Raises ConfigError where there is none."""
-    found = runner.Results(out / "rows.jsonl").rows.values()
+    found = [{"policy": DEFAULT} | row for row in runner.Results(out / "rows.jsonl").rows.values()]
     rows = list({tuple(row[name] for name in SAME): row for row in found}.values())
     if not rows:
         raise ConfigError(f"{out} holds no rows of a study", "run `tandem study --prices …` first")
     return rows
 
 
-def as_json(found: Sequence[Line], rows: Sequence[runner.Row], *, complete: bool) -> dict[str, Any]:
+def as_json(
+    found: Sequence[Line],
+    rows: Sequence[runner.Row],
+    others: Sequence[Line] = (),
+    *,
+    complete: bool,
+) -> dict[str, Any]:
     """Everything, for programs."""
     even = table.informed_break_even(found)
     return {
         "complete": complete,
         "lines": [asdict(line) for line in found],
         "informed_break_even": [
-            {"trades_per_day": t, "vol_premium": p, "knowledge": k, "share": share}
-            for (t, p, k), share in even.items()
+            group._asdict() | {"share": share} for group, share in even.items()
         ],
+        "against": [asdict(each) for each in table.against(found, others)] if others else [],
         "rows": list(rows),
     }
 
@@ -127,15 +136,22 @@ def write(
     return [write_file(out / name, text) for name, text in made.items()]
 
 
-def show(found: Sequence[Line], written: Sequence[Path]) -> None:
-    """The table for a terminal."""
+def show(found: Sequence[Line], written: Sequence[Path], others: Sequence[Line] = ()) -> None:
+    """The table for a terminal; others: the lines of a study to compare with."""
     if not found:
         click.echo("Nothing is finished.")
         return
     click.echo("What LPs earned, a year, as a share of their capital")
     for line in aligned([table.HEAD, *table.cells(found)]):
         click.echo(line)
+    if rows := table.hedged(found):
+        click.echo("How their book was hedged, with the pool at the index")
+        for line in aligned([table.HEDGED_HEAD, *rows]):
+            click.echo(line)
     for verdict in table.verdicts(found):
         click.echo(verdict)
+    if others:
+        for beside in table.against(found, others):
+            click.echo(beside.words)
     for path in written:
         click.echo(f"wrote {path}")

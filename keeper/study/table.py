@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan, nan, sqrt
+from typing import NamedTuple
 
-from keeper.study.measures import Interval, break_even, interval
+from keeper.policy import DEFAULT
+from keeper.study.measures import Interval, at_error, break_even, interval
 from keeper.study.runner import Row
 
-Axis = tuple[float, float, float, str]
+Axis = tuple[str, float, float, float, str]
+
+
+class Group(NamedTuple):
+    """Lines that differ in the share of informed traders alone."""
+
+    policy: str
+    trades_per_day: float
+    vol_premium: float
+    knowledge: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,13 @@ class Line:
     surfaces: tuple[str, ...]
     knowledge: str = ""
     """What the informed know; nothing where there are none."""
+    policy: str = DEFAULT
+    eth_day: float = nan
+    """Traded at venues a day, ETH; like the next two not a number for rows of before it was kept."""
+    paid_day: float = nan
+    """What that costs with the pool at the index, venue fee and impact, USD a day."""
+    error: float = nan
+    """Tracking error of a day, share of the capital: the root of the mean of the rows' squares."""
 
     @property
     def worst(self) -> tuple[str, float]:
@@ -48,7 +67,8 @@ def lines(rows: Sequence[Row]) -> list[Line]:
     points: dict[Axis, list[Row]] = {}
     for row in rows:
         knowledge = row["knowledge"] if row["informed"] else ""
-        axis = (row["trades_per_day"], row["vol_premium"], row["informed"], knowledge)
+        policy = str(row.get("policy", DEFAULT))
+        axis = (policy, row["trades_per_day"], row["vol_premium"], row["informed"], knowledge)
         points.setdefault(axis, []).append(row)
     return [_line(axis, points[axis]) for axis in sorted(points)]
 
@@ -64,7 +84,7 @@ def _line(axis: Axis, rows: list[Row]) -> Line:
     def mean(values: list[float]) -> float:
         return sum(values) / len(values)
 
-    trades, premium, informed, knowledge = axis
+    policy, trades, premium, informed, knowledge = axis
     return Line(
         trades,
         premium,
@@ -78,13 +98,76 @@ def _line(axis: Axis, rows: list[Row]) -> Line:
         pool_lag=mean([r["terms"]["pool_lag"] for r in rows]),
         surfaces=tuple(sorted({str(r["surface"]) for r in rows})),
         knowledge=knowledge,
+        policy=policy,
+        eth_day=mean([r.get("eth_day", nan) for r in rows]),
+        paid_day=mean([_paid(r) for r in rows]),
+        error=sqrt(mean([r.get("error", nan) ** 2 for r in rows])),
     )
 
 
-def informed_break_even(found: Sequence[Line]) -> dict[tuple[float, float, str], float | None]:
-    """(trades a day, premium, knowledge) -> the share of informed traders at which LPs earn nothing, on
+def _paid(row: Row) -> float:
+    """USD a day; nothing was traded where no order has a cost."""
+    return float(row.get("eth_day", nan) * (row.get("hedge_cost_per_eth_pool_at_index_usd") or 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A line beside another study's policies at the line's own tracking error; None where no two of them
+    enclose it."""
+
+    line: str
+    eth: float | None
+    """Traded, over what they trade."""
+    paid: float | None
+    """Paid for it, over what they pay."""
+    saved_day: float | None
+    """USD a day."""
+
+    @property
+    def words(self) -> str:
+        """A sentence."""
+        if self.eth is None or self.paid is None or self.saved_day is None:
+            return f"{self.line}: no two of the other study's policies enclose its error"
+        return (
+            f"{self.line}: {self.eth:.3f} of the ETH and {self.paid:.3f} of what it costs, "
+            f"{self.saved_day:.0f} USD a day less at the same error"
+        )
+
+
+def against(found: Sequence[Line], others: Sequence[Line]) -> list[Beside]:
+    """Each line beside another study's: its policies at the same point of the axes, over the same windows,
+    are the frontier."""
+    made: list[Beside] = []
+    for line in found:
+        same = [x for x in others if _conditions(x) == _conditions(line)]
+        eth = at_error([(x.error, x.eth_day) for x in same], line.error)
+        paid = at_error([(x.error, x.paid_day) for x in same], line.error)
+        if eth is None or paid is None:
+            made.append(Beside(name(line), None, None, None))
+            continue
+        made.append(
+            Beside(name(line), line.eth_day / eth, line.paid_day / paid, paid - line.paid_day)
+        )
+    return made
+
+
+def _conditions(x: Line) -> tuple[object, ...]:
+    """What two studies must share to be compared."""
+    return x.trades_per_day, x.vol_premium, x.informed, x.knowledge, frozenset(x.windows)
+
+
+def name(x: Line) -> str:
+    """The line in words."""
+    return (
+        f"{x.policy}, {x.trades_per_day:g} trades a day, premium {x.vol_premium:g}, {_known(x)} "
+        "informed"
+    )
+
+
+def informed_break_even(found: Sequence[Line]) -> dict[Group, float | None]:
+    """The share of informed traders at which LPs earn nothing, on
     average over the windows that were run at each share."""
-    shares: dict[tuple[float, float, str], float | None] = {}
+    shares: dict[Group, float | None] = {}
     for key, group in by_informed(found).items():
         common = [w for w in group[0].windows if all(w in x.windows for x in group)]
         means = [sum(x.windows[w].mean for w in common) / max(len(common), 1) for x in group]
@@ -93,10 +176,11 @@ def informed_break_even(found: Sequence[Line]) -> dict[tuple[float, float, str],
 
 
 def verdicts(found: Sequence[Line]) -> list[str]:
-    """What informed traders do to LPs, a sentence for each (trades a day, premium, knowledge)."""
+    """What informed traders do to LPs, a sentence for each group."""
     shares = informed_break_even(found)
     return [
-        f"{key[0]:g} trades a day, premium {key[1]:g}, who knows {key[2]}: LPs "
+        f"{key.policy}, {key.trades_per_day:g} trades a day, premium {key.vol_premium:g}, who knows "
+        f"{key.knowledge}: LPs "
         f"{_verdict(group, shares[key])}"
         for key, group in by_informed(found).items()
     ]
@@ -111,14 +195,15 @@ def _verdict(group: Sequence[Line], share: float | None) -> str:
     return f"lose at {len(group) - earned} of {len(group)} shares of informed traders"
 
 
-def by_informed(found: Sequence[Line]) -> dict[tuple[float, float, str], list[Line]]:
+def by_informed(found: Sequence[Line]) -> dict[Group, list[Line]]:
     """Lines that differ in the share of informed traders alone, rising, where there are several; nobody
     is informed of either kind of knowledge alike."""
     kinds = sorted({x.knowledge for x in found if x.informed})
-    groups: dict[tuple[float, float, str], list[Line]] = {}
+    groups: dict[Group, list[Line]] = {}
     for line in sorted(found, key=lambda x: x.informed):
         for kind in [line.knowledge] if line.informed else kinds:
-            groups.setdefault((line.trades_per_day, line.vol_premium, kind), []).append(line)
+            key = Group(line.policy, line.trades_per_day, line.vol_premium, kind)
+            groups.setdefault(key, []).append(line)
     return {key: group for key, group in groups.items() if len(group) > 1}
 
 
@@ -129,7 +214,7 @@ def _known(x: Line) -> str:
 
 
 HEAD = (
-    "trades a day", "premium", "informed", "return a year", "90 %", "worst window", "drawdown",
+    "policy", "trades a day", "premium", "informed", "return a year", "90 %", "worst window", "drawdown",
     "worst day", "Sharpe", "hedging", "pool, left out",
 )  # fmt: skip
 
@@ -138,6 +223,7 @@ def cells(found: Sequence[Line]) -> list[tuple[str, ...]]:
     """Rows of text under `HEAD`."""
     return [
         (
+            x.policy,
             f"{x.trades_per_day:g}",
             f"{x.vol_premium:.2f}",
             _known(x),
@@ -154,6 +240,29 @@ def cells(found: Sequence[Line]) -> list[tuple[str, ...]]:
     ]
 
 
+HEDGED_HEAD = (
+    "policy", "trades a day", "premium", "informed", "ETH a day", "paid, USD a day",
+    "error of a day, bp of NAV",
+)  # fmt: skip
+
+
+def hedged(found: Sequence[Line]) -> list[tuple[str, ...]]:
+    """Rows of text under `HEDGED_HEAD`; none for lines of before it was kept."""
+    return [
+        (
+            x.policy,
+            f"{x.trades_per_day:g}",
+            f"{x.vol_premium:.2f}",
+            _known(x),
+            f"{x.eth_day:.1f}",
+            f"{x.paid_day:.1f}",
+            f"{x.error * 1e4:.2f}",
+        )
+        for x in found
+        if not isnan(x.eth_day)
+    ]
+
+
 def percent(share: float) -> str:
     return "–" if share != share else f"{share * 100:z.1f} %"
 
@@ -163,19 +272,26 @@ def _range(found: Interval) -> str:
 
 
 def markdown(found: Sequence[Line]) -> str:
-    """The table for a page of documentation."""
-    head = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
-    return "\n".join([*head, *(f"| {' | '.join(row)} |" for row in cells(found))]) + "\n"
+    """The tables for a page of documentation."""
+    return "\n".join(
+        _markdown(head, rows)
+        for head, rows in ((HEAD, cells(found)), (HEDGED_HEAD, hedged(found)))
+        if rows
+    )
+
+
+def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in lines)
 
 
 def windows_markdown(found: Sequence[Line]) -> str:
     """Return a year of each window, with the seeds' interval."""
     names = list(dict.fromkeys(name for line in found for name in line.windows))
-    head = ["trades a day", "premium", "informed", *names]
-    rows = [[f"{x.trades_per_day:g}", f"{x.vol_premium:.2f}", _known(x),
+    head = ["policy", "trades a day", "premium", "informed", *names]
+    rows = [[x.policy, f"{x.trades_per_day:g}", f"{x.vol_premium:.2f}", _known(x),
              *(_window(x.windows.get(name)) for name in names)] for x in found]  # fmt: skip
-    text = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    return "\n".join([*text, *(f"| {' | '.join(row)} |" for row in rows)]) + "\n"
+    return _markdown(head, rows)
 
 
 def _window(found: Interval | None) -> str:

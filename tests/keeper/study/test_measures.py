@@ -9,8 +9,10 @@ import pytest
 
 from keeper.study.measures import (
     Interval,
+    at_error,
     break_even,
     daily_changes,
+    hedging,
     interval,
     measure,
 )
@@ -87,3 +89,31 @@ def test_too_little_to_measure_is_refused() -> None:
         measure(np.array([0]), np.array([0.0]), NAV)
     with pytest.raises(ValueError, match="nothing"):
         interval([])
+
+
+def test_the_error_of_a_residual_that_stays_is_its_size_times_what_a_day_moves() -> None:
+    """One ETH uncovered of a price that moves 60 % a year: 1 x S x 0.6 / sqrt(365) USD a day."""
+    random, spot, days = np.random.default_rng(5), 2_000.0, 4_000
+    steps = random.normal(0.0, spot * 0.6 / math.sqrt(365 * 24), 24 * days)
+    prices = np.concatenate([[spot], spot + np.cumsum(steps)])
+    time = np.arange(24 * days + 1, dtype=np.int64) * HOUR
+    found = hedging(time, prices, np.ones(len(prices)), 8_000.0, NAV)
+    assert found.error == pytest.approx(spot * 0.6 / math.sqrt(365) / NAV, rel=0.01)
+    assert found.eth_day == 2.0
+
+
+def test_a_residual_counts_by_the_move_that_follows_it() -> None:
+    time = np.array([0, 12, 24], dtype=np.int64) * HOUR
+    found = hedging(time, np.array([100.0, 110.0, 90.0]), np.array([3.0, -1.0, 50.0]), 4.0, 1_000.0)
+    assert found.error == pytest.approx(math.sqrt(30.0**2 + 20.0**2) / 1_000.0)
+
+
+def test_a_frontier_is_read_between_its_points_and_not_beyond() -> None:
+    frontier = [(4.0, 10.0), (1.0, 40.0)]
+    assert at_error(frontier, 2.0) == pytest.approx(20.0)
+    assert at_error(frontier, 4.0) == pytest.approx(10.0)
+    assert at_error(frontier, 4.1) is None
+    assert at_error(frontier, 0.9) is None
+    assert at_error(frontier[:1], 4.0) is None
+    assert at_error([*frontier, (2.0, 0.0), (0.0, 9.0)], 2.0) == pytest.approx(20.0)
+    assert at_error(frontier, 0.0) is None

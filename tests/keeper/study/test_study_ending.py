@@ -53,7 +53,7 @@ def test_every_cell_is_whole_at_every_width(
 )
 def test_a_loss_at_every_share_is_called_one(means: tuple[float, float], said: str) -> None:
     (verdict,) = table.verdicts([line(0.0, means[0]), line(0.2, means[1])])
-    assert verdict.startswith("24 trades a day, premium 1.08, who knows direction: LPs ")
+    assert verdict.startswith("threshold, 24 trades a day, premium 1.08, who knows direction: LPs ")
     assert said in verdict
 
 

@@ -37,16 +37,16 @@ def test_each_kind_of_knowledge_has_its_own_lines_and_break_even() -> None:
         (0.0, ""), (0.2, "direction"), (0.2, "volatility"), (0.4, "volatility"),
     ]  # fmt: skip
     shares = table.informed_break_even(found)
-    assert shares[24.0, 1.0, "direction"] == pytest.approx(0.1)
-    assert shares[24.0, 1.0, "volatility"] == pytest.approx(0.3)
+    assert shares[table.Group("threshold", 24.0, 1.0, "direction")] == pytest.approx(0.1)
+    assert shares[table.Group("threshold", 24.0, 1.0, "volatility")] == pytest.approx(0.3)
 
 
 def test_a_break_even_compares_the_windows_that_all_shares_have() -> None:
     """A window that only nobody-informed was run in says nothing of the share."""
     rows = [row(0.10), row(0.90, window="2025-01", start=1), row(-0.10, 0.2)]
-    assert table.informed_break_even(table.lines(rows))[24.0, 1.0, "direction"] == pytest.approx(
-        0.1
-    )
+    assert table.informed_break_even(table.lines(rows))[
+        table.Group("threshold", 24.0, 1.0, "direction")
+    ] == pytest.approx(0.1)
 
 
 def test_a_replay_that_was_run_again_counts_once_and_as_it_was_last(tmp_path: Path) -> None:
@@ -66,3 +66,54 @@ def test_the_command_shows_what_is_there_and_replays_nothing(tmp_path: Path) -> 
     assert "break even at 10% informed" in result.output
     assert "20% (direction)" in (out / "table.md").read_text()
     assert CliRunner().invoke(study, []).exit_code == 2
+
+
+def hedged(policy: str, eth: float, error: float, **changes: Any) -> Any:
+    return row(
+        0.10, policy=policy, eth_day=eth, error=error,
+        hedge_cost_per_eth_pool_at_index_usd=2.5, **changes,
+    )  # fmt: skip
+
+
+def test_policies_have_their_own_lines_with_what_they_trade_and_how_they_stray() -> None:
+    rows = [hedged("clock:hours=8", 10.0, 3e-4), hedged("threshold", 4.0, 3e-4),
+            hedged("threshold", 6.0, 4e-4, seed=2)]  # fmt: skip
+    clock, threshold = table.lines(rows)
+    assert (clock.policy, clock.eth_day, clock.paid_day) == ("clock:hours=8", 10.0, 25.0)
+    assert threshold.eth_day == 5.0
+    assert threshold.error == pytest.approx(((3e-4**2 + 4e-4**2) / 2) ** 0.5)
+
+
+def test_rows_of_before_policies_were_kept_are_the_default_ones(tmp_path: Path) -> None:
+    out = left(tmp_path / "s", row(0.10), hedged("threshold", 4.0, 3e-4))
+    (found,) = table.lines(session.kept(out))
+    assert (found.policy, found.eth_day) == ("threshold", 4.0)
+
+
+def test_a_study_is_compared_with_another_at_its_own_error() -> None:
+    before = table.lines([hedged("clock:hours=4", 40.0, 1e-4), hedged("clock:hours=8", 10.0, 4e-4)])
+    near, far = table.against(
+        table.lines([hedged("threshold", 15.0, 2e-4), hedged("whalley-wilmott", 1.0, 9e-4)]), before
+    )
+    assert near.eth == pytest.approx(0.75)  # 20 ETH at that error
+    assert near.saved_day == pytest.approx(12.5)
+    assert far.eth is None
+    assert "enclose" in far.words
+    elsewhere = table.lines([hedged("threshold", 15.0, 2e-4, window="2025-01")])
+    assert table.against(elsewhere, before)[0].eth is None
+
+
+def test_the_command_compares_and_says_so_to_programs_too(tmp_path: Path) -> None:
+    before = left(
+        tmp_path / "b", hedged("clock:hours=4", 40.0, 1e-4), hedged("clock:hours=8", 10.0, 4e-4)
+    )
+    out = left(tmp_path / "s", hedged("threshold", 15.0, 2e-4))
+    words = ["--show", "--out", str(out), "--against", str(before)]
+    said = CliRunner().invoke(study, words).output
+    assert "0.750 of the ETH" in said
+    assert "37.5" in said  # USD a day
+    assert "error of a day" in (out / "table.md").read_text()
+    assert "How the book was hedged" in (out / "study.html").read_text()
+    found = json.loads(CliRunner().invoke(study, [*words, "--json"]).output)
+    assert found["against"][0]["eth"] == pytest.approx(0.75)
+    assert found["lines"][0]["policy"] == "threshold"
