@@ -14,6 +14,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -264,10 +265,16 @@ def formatted(texts: Mapping[str, str]) -> dict[str, str]:
     return done
 
 
-def main(arguments: Sequence[str], out: Path = OUT) -> int:
+@cache
+def bindings() -> dict[str, str]:
+    """Each file's text by its name, from the sources as they are."""
     contracts = ROOT / "contracts"
     known = [*contracts.rglob("*.vy"), *contracts.rglob("*.vyi")]
-    texts = formatted(generate([contracts / name for name in SOURCES], known))
+    return formatted(generate([contracts / name for name in SOURCES], known))
+
+
+def main(arguments: Sequence[str], out: Path = OUT) -> int:
+    texts = bindings()
     standing = {path.name: path.read_text() for path in out.glob("*.py") if path.stem != "__init__"}
     stale = sorted(n for n in {*texts, *standing} if texts.get(n) != standing.get(n))
     if "--check" in arguments:

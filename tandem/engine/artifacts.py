@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -132,23 +135,42 @@ def _digest(path: Path, contracts: Path) -> str:
     return digest.hexdigest()
 
 
-@cache
-def compile_vyper(name: str, contracts: Path = CONTRACTS) -> Artifact:
-    """<contracts>/**/<name>.vy as the `vyper` command compiles it; kept under .cache/artifacts."""
+def _source(name: str, contracts: Path) -> tuple[Path, Path]:
+    """Where a contract is written, and where it is kept compiled."""
     found = sorted(contracts.rglob(f"{name}.vy"))
     if len(found) != 1:
         problem = "there is no" if not found else "there is more than one"
         raise SetupError(f"{problem} contracts/**/{name}.vy", "check the contract's name")
-    stored = CACHE / f"{name}-{_digest(found[0], contracts)[:24]}.json"
-    if stored.is_file():
-        raw = json.loads(stored.read_text())
-    else:
-        raw = _compile(found[0], contracts.parent)
+    return found[0], CACHE / f"{name}-{_digest(found[0], contracts)[:24]}.json"
+
+
+@cache
+def compile_vyper(name: str, contracts: Path = CONTRACTS) -> Artifact:
+    """<contracts>/**/<name>.vy as the `vyper` command compiles it; kept under .cache/artifacts. Of several
+    processes that want the same one compiles, and the others wait."""
+    path, stored = _source(name, contracts)
+    if not stored.is_file():
         CACHE.mkdir(parents=True, exist_ok=True)
-        partial = stored.with_suffix(f".{os.getpid()}.partial")
-        partial.write_text(json.dumps(raw))
-        partial.replace(stored)
+        with stored.with_suffix(".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if not stored.is_file():
+                partial = stored.with_suffix(f".{os.getpid()}.partial")
+                partial.write_text(json.dumps(_compile(path, contracts.parent)))
+                partial.replace(stored)
+        stored.with_suffix(".lock").unlink(missing_ok=True)
+    raw = json.loads(stored.read_text())
     return Artifact(name, Abi(raw["abi"]), bytes.fromhex(raw["bytecode"].removeprefix("0x")))
+
+
+def compile_all(names: Iterable[str]) -> None:
+    """Compile what is not kept yet on all cores, so that what follows finds it. What cannot be compiled is
+    left to whoever asks for it."""
+    missing = [name for name in names if not _source(name, CONTRACTS)[1].is_file()]
+    if len(missing) < 2:
+        return
+    workers = min(os.cpu_count() or 1, len(missing))
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        wait([pool.submit(compile_vyper, name) for name in missing])
 
 
 def _compile(path: Path, root: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tandem.engine.artifacts import compile_all
 from tandem.engine.backend import BaseEngine
 from tandem.engine.patience import pauses
 from tandem.engine.remote import NONCE_TAKEN, RemoteEngine
@@ -76,6 +77,7 @@ def _carry_out(
         book.begin(head_of(recipe.name, engine.chain_id, deployer, addresses, todo))
     if begun and book:
         said(f"going on: {len(book)} of {len(todo)} were begun")
+    compile_all(step.name for step in todo)
     for place, step in enumerate(todo, 1):
         said(f"{place} of {len(todo)}: {step.name}")
         _take(engine, deployer, step, book)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 
-from tandem.engine.artifacts import compile_vyper
+from tandem.engine.artifacts import compile_all, compile_vyper
 from tandem.engine.base import NOBODY, Contract, Engine
 from tandem.errors import EngineError
 from tandem.protocol import terms
@@ -120,6 +120,7 @@ def deploy_tandem(
     settings, roles = settings or DeploySettings(), roles or Roles.local(engine)
     recipe, addresses = exchange.recipe, exchange.addresses() | {ETHER_FEED: ether_feed}
     names = order(recipe, settings.asset)
+    compile_all(names)
     plan, parts = predicted(engine, names, roles.deployer), dict[str, Contract]()
     for name in names:
         args = arguments(name, plan, recipe, addresses, settings, roles)

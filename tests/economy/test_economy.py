@@ -35,7 +35,13 @@ LEAKS = {
 }
 
 
-@pytest.mark.parametrize("leak", LEAKS)
+@pytest.mark.parametrize(
+    "leak",
+    [
+        pytest.param("a premium of which a third is not taken", marks=pytest.mark.long),
+        "a payout with half more",
+    ],
+)
 def test_r36_a_planted_hole_is_found_by_a_few_hundred_plans(leak: str) -> None:
     with broken(("modules/money.vy", *LEAKS[leak])):
         leaking = open_book("begun")

@@ -29,17 +29,17 @@ def moment(text: str) -> int:
 
 @pytest.fixture(scope="module")
 def april_2025(recorded_five_minutes: Path) -> ReplayResult:
-    """3 to 18 April: tariffs, and Monday the 7th. Closes of five minutes, or of a quarter of an
-    hour where time is short."""
+    """3 to 18 April: tariffs, and Monday the 7th. Closes of five minutes, or of half an hour where
+    time is short."""
     candles = load(recorded_five_minutes).window(moment("2025-04-03"), moment("2025-04-19"))
-    return replay(settings_for(candles.thin(1 if NIGHTLY else 3), visits=1))
+    return replay(settings_for(candles.thin(1 if NIGHTLY else 6), visits=1))
 
 
 @pytest.fixture(scope="module")
 def august_2024(recorded_hours: Path) -> ReplayResult:
     """25 July to 12 August: the yen's Monday, the 5th, with 16.5 % inside an hour."""
     candles = load(recorded_hours).window(moment("2024-07-25"), moment("2024-08-13"))
-    return replay(settings_for(candles, visits=4))
+    return replay(settings_for(candles, visits=4 if NIGHTLY else 2))
 
 
 @pytest.fixture(params=["april_2025", "august_2024"])

@@ -135,7 +135,7 @@ def black(spot: float, tau: float, strike: float, sign: float) -> tuple[float, f
 def gains(knowledge: flow.Knowledge, share: float) -> np.ndarray:
     """What each opening trade is worth an hour later, less the mid it was bought at, USD per option.
     A buyer who knows the volatility hedges with the mid's delta; one who knows the sign does not."""
-    visits = visits_of(simulate(PathSpec(days=30, crash_hour=None, vol_of_vol=4.0)))
+    visits = visits_of(simulate(PathSpec(days=12, crash_hour=None, vol_of_vol=4.0)))
     spec = flow.FlowSpec(trades_per_day=150.0, informed=share, knowledge=knowledge)
     grouped = flow.by_visit(flow.arrivals(spec, int(visits.time[0]), int(visits.time[-1])), visits)
     found = []

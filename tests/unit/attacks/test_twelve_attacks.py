@@ -200,7 +200,11 @@ ATTACKS = (
         sold_what_nobody_can_pay,
         (
             ("modules/trades.vy", " left >= convert(reserve", " True or left > convert(reserve"),
-            ("lib/terms.vy", "(PAUSED | TRIPPED | DISTRESSED) != 0", "(PAUSED | TRIPPED) != 0"),
+            (
+                "modules/trades.vy",
+                "not terms.stops_opens(word)",
+                "word & (terms.PAUSED | terms.TRIPPED) == 0",
+            ),
         ),
         poor,
     ),
