@@ -19,6 +19,7 @@ import numpy as np
 from keeper.market_state import market_state
 from keeper.policy.types import Decision, MarketState, Policy
 from tandem.model import svi
+from tandem.model.bands import GROSS_SHARE
 from tandem.protocol.bindings.structs import Expiry, Snapshot
 from tandem.protocol.shifts import Shift
 from tandem.units import ETHER, HOUR, UNIT, USD, WAD
@@ -485,16 +486,20 @@ def _nearest(state: MarketState) -> float:
 def without_expiries(
     state: MarketState, snapshot: Snapshot, expiries: tuple[int, ...]
 ) -> MarketState:
-    """The state once these expiries have settled: their delta is gone, the hedge is still there."""
+    """The state once these expiries have settled: their delta is gone, and with their units a part of the
+    band where it is a share of what is open; the hedge is still there."""
     going = [e for e in snapshot.open_expiries if e.expiry in expiries]
     delta = sum(_delta(e, snapshot) for e in going)
     units = sum(e.units for e in going) / UNIT
-    book = state.book_delta + delta
+    book, gross = state.book_delta + delta, max(state.gross_units - units, 0.0)
+    half = max(min(0.5 * state.hard_band, GROSS_SHARE * gross), state.lot)
     return replace(
         state,
         book_delta=book,
         residual=book + state.hedge,
-        gross_units=max(state.gross_units - units, 0.0),
+        gross_units=gross,
+        hard_band=2.0 * half,
+        min_trigger=max(0.5 * half, state.lot),
     )
 
 

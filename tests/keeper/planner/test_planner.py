@@ -202,6 +202,8 @@ def test_after_a_settlement_the_delta_that_went_is_hedged_at_once() -> None:
     # 2 ETH of calls 1000 in the money with a minute left move one to one.
     assert after.residual == pytest.approx(before.residual + 2.0, abs=1e-6)
     assert after.gross_units == pytest.approx(before.gross_units - 2.0)
+    assert after.hard_band == pytest.approx(min(before.hard_band, 0.1 * after.gross_units))
+    assert after.min_trigger == pytest.approx(after.hard_band / 4)
     found = plan(market, Facts(rounds={late.expiry: 5}), WhalleyWilmottPolicy())
     assert kinds(found) == [Kind.SETTLE, Kind.REBALANCE]
 

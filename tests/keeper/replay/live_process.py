@@ -81,7 +81,7 @@ class LiveKeeper:
             os.kill(self._pid, signal.SIGCONT)
             return
         file = self.folder / "deployment.json"
-        _deployment(self.run).save(file)
+        deployment_of(self.run).save(file)
         kept = {k: v for k, v in os.environ.items() if not k.startswith("TANDEM_")}
         ours = {
             "TANDEM_RPC": self.engine.url,
@@ -158,7 +158,7 @@ class LiveKeeper:
             self._process.wait(10)
 
 
-def _deployment(run: Replay) -> Deployment:
+def deployment_of(run: Replay) -> Deployment:
     """The file that `tandem deploy apply` would have written, without hashes."""
     tandem, exchange = run.stage.tandem, run.stage.exchange
     return Deployment(
