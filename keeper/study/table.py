@@ -54,6 +54,8 @@ class Line:
     """What that costs with the pool at the index, venue fee and impact, USD a day."""
     error: float = nan
     """Tracking error of a day, share of the capital: the root of the mean of the rows' squares."""
+    replays: tuple[tuple[int, int], ...] = ()
+    """Which it is of: start and seed of each, in order."""
 
     @property
     def worst(self) -> tuple[str, float]:
@@ -102,6 +104,7 @@ def _line(axis: Axis, rows: list[Row]) -> Line:
         eth_day=mean([r.get("eth_day", nan) for r in rows]),
         paid_day=mean([_paid(r) for r in rows]),
         error=sqrt(mean([r.get("error", nan) ** 2 for r in rows])),
+        replays=tuple(sorted((r["start"], r["seed"]) for r in rows)),
     )
 
 
@@ -135,8 +138,8 @@ class Beside:
 
 
 def against(found: Sequence[Line], others: Sequence[Line]) -> list[Beside]:
-    """Each line beside another study's: its policies at the same point of the axes, over the same windows,
-    are the frontier."""
+    """Each line beside another study's: its policies at the same point of the axes, over the same windows and
+    seeds, are the frontier."""
     made: list[Beside] = []
     for line in found:
         same = [x for x in others if _conditions(x) == _conditions(line)]
@@ -153,7 +156,7 @@ def against(found: Sequence[Line], others: Sequence[Line]) -> list[Beside]:
 
 def _conditions(x: Line) -> tuple[object, ...]:
     """What two studies must share to be compared."""
-    return x.trades_per_day, x.vol_premium, x.informed, x.knowledge, frozenset(x.windows)
+    return x.trades_per_day, x.vol_premium, x.informed, x.knowledge, x.replays
 
 
 def name(x: Line) -> str:

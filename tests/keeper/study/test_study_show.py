@@ -99,8 +99,9 @@ def test_a_study_is_compared_with_another_at_its_own_error() -> None:
     assert near.saved_day == pytest.approx(12.5)
     assert far.eth is None
     assert "enclose" in far.words
-    elsewhere = table.lines([hedged("threshold", 15.0, 2e-4, window="2025-01")])
-    assert table.against(elsewhere, before)[0].eth is None
+    for other in ({"window": "2025-01", "start": 9}, {"seed": 2}):
+        elsewhere = table.lines([hedged("threshold", 15.0, 2e-4, **other)])
+        assert table.against(elsewhere, before)[0].eth is None
 
 
 def test_the_command_compares_and_says_so_to_programs_too(tmp_path: Path) -> None:
