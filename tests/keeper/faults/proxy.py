@@ -30,6 +30,7 @@ class Proxy:
     answer: Answer = honest
     delay: float = 0.0
     drip: float = 0.0
+    status: int = 200
     asked: list[str] = field(default_factory=list)
 
     def ask(self, body: bytes) -> bytes:
@@ -75,7 +76,7 @@ def between(node: str, kind: type[Some] = Proxy) -> Iterator[Some]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             time.sleep(proxy.delay)
             content = proxy.ask(body)
-            self.send_response(200)
+            self.send_response(proxy.status)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             try:
