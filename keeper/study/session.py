@@ -13,7 +13,7 @@ import rich_click as click
 
 from keeper.policy import DEFAULT
 from keeper.replay.progress import long_work
-from keeper.study import page, runner, table
+from keeper.study import beside, page, runner, table
 from keeper.study.grid import Axes, Case, Window, cases, checked, windows_of
 from keeper.study.table import Line
 from tandem.errors import ConfigError
@@ -116,7 +116,7 @@ def as_json(
         "informed_break_even": [
             group._asdict() | {"share": share} for group, share in even.items()
         ],
-        "against": [asdict(each) for each in table.against(found, others)] if others else [],
+        "against": [asdict(each) for each in beside.against(found, others)] if others else [],
         "rows": list(rows),
     }
 
@@ -151,7 +151,7 @@ def show(found: Sequence[Line], written: Sequence[Path], others: Sequence[Line] 
     for verdict in table.verdicts(found):
         click.echo(verdict)
     if others:
-        for beside in table.against(found, others):
-            click.echo(beside.words)
+        for each in beside.against(found, others):
+            click.echo(each.words)
     for path in written:
         click.echo(f"wrote {path}")

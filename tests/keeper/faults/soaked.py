@@ -1,17 +1,12 @@
-"""One schedule of faults against `tandem run` behind two proxies, and a ledger of what the chain says of it.
+"""One schedule of faults against `tandem run` behind two proxies.
 
 The market lives meanwhile: time passes, its price walks, a trader trades. When all is healed the keeper is
-left until nothing is due, and then journal and chain must be the same.
+left until nothing is due, and then journal and chain must be the same (`faults.soak_ledger`).
 """
 
 from __future__ import annotations
 
-import json
-import os
 import signal
-import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager, suppress
@@ -20,16 +15,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from eth_utils.crypto import keccak
 from lived_in import Market
 
 from faults.ledgers import GWEI
-from faults.proxy import Proxy, between
+from faults.parties import Faulty, Process
+from faults.proxy import between
 from faults.schedules import BOTH, NODE, PROCESS, SPAN, Fault
 from keeper.assembly import build
 from keeper.settings import load_settings
 from tandem.connection import connect
-from tandem.engine.artifacts import ROOT
 from tandem.errors import Reverted, TandemError
 from tandem.units import WAD
 
@@ -40,124 +34,6 @@ RICH = 1_000 * WAD
 POOR = 10**13
 ENDS = 5.0
 """Seconds in which a keeper that is told to end does (FAULTS 30)."""
-LOOKS = 0.2
-
-
-@dataclass
-class Faulty(Proxy):
-    """A node that does one thing instead of answering, until told otherwise."""
-
-    mode: str = ""
-    size: float = 0.0
-    behind: int = 0
-    count: int = 0
-    raw: list[bytes] = field(default_factory=list)
-    """Transactions that were handed over."""
-
-    def ask(self, body: bytes) -> bytes:
-        question = json.loads(body)
-        for each in question if isinstance(question, list) else [question]:
-            if each["method"] == "eth_sendRawTransaction":
-                self.raw.append(bytes.fromhex(each["params"][0][2:]))
-        self.count += 1
-        match self.mode:
-            case "refuse":
-                raise OSError("refused")
-            case "html":
-                return b"<html><body>504</body></html>"
-            case "half":
-                return super().ask(body)[:-9]
-            case "null":
-                return b"null"
-            case "some bad" if self.count * 7 % 10 < 3:
-                return b'{"id": 1}'
-            case "lag":
-                return self._late(question, body)
-            case _:
-                return super().ask(body)
-
-    def _late(self, question: Any, body: bytes) -> bytes:
-        """What it said a few blocks ago."""
-        head = int(self._plain("eth_blockNumber", [])["result"], 16)
-        old = hex(max(head - self.behind, 0))
-        if isinstance(question, dict) and question["method"] == "eth_blockNumber":
-            return json.dumps({"jsonrpc": "2.0", "id": question["id"], "result": old}).encode()
-        return super().ask(body.replace(b'"latest"', f'"{old}"'.encode()))
-
-    def _plain(self, method: str, params: list[Any]) -> dict[str, Any]:
-        said = Proxy.ask(
-            self,
-            json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode(),
-        )
-        return json.loads(said)
-
-    def turn(self, fault: Fault | None) -> None:
-        """Another fault, or none."""
-        self.mode, self.size = (fault.kind, fault.size) if fault else ("", 0.0)
-        self.behind = 1 + int(4 * self.size)
-        self.status = {"busy": 503, "limit": 429}.get(self.mode, 200)
-        self.delay = 60.0 if self.mode == "hang" else 0.0
-        self.drip = 0.2 if self.mode == "drip" else 0.0
-        self.answer = _other_chain if self.mode == "other chain" else lambda _, answer: answer
-
-
-def _other_chain(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
-    return answer | {"result": "0x1"} if asked["method"] == "eth_chainId" else answer
-
-
-@dataclass
-class Process:
-    """`tandem run` as whoever looks after processes has it: started again whenever it ended."""
-
-    nodes: list[Faulty]
-    folder: Path
-    said: Path
-    starts: int = 0
-    codes: list[int] = field(default_factory=list)
-    """How it ended when nobody had told it to."""
-    running: subprocess.Popen[bytes] | None = None
-
-    def look_after(self) -> None:
-        if self.running is not None:
-            code = self.running.poll()
-            if code is None:
-                return
-            self.codes.append(code)
-        self.starts += 1
-        quick = {
-            "TANDEM_POLL_SECONDS": str(LOOKS), "TANDEM_RPC_TIMEOUT": "1.5", "TANDEM_CYCLE_SECONDS": "8",
-            "TANDEM_FEES__STUCK_SECONDS": "2", "TANDEM_FEES__WAIT_SECONDS": "2",
-            "TANDEM_RPC": ",".join(node.url for node in self.nodes),
-        }  # fmt: skip
-        with self.said.open("ab") as log:
-            self.running = subprocess.Popen(
-                [sys.executable, "-m", "tandem", "run", "--json"],
-                cwd=ROOT, env=os.environ | quick, stdout=log, stderr=log,
-            )  # fmt: skip
-
-    def settle(self) -> None:
-        """What the process left open when it was told to end is looked after by the next one."""
-        once = [sys.executable, "-m", "tandem", "run", "--once"]
-        with self.said.open("ab") as log:
-            subprocess.run(once, cwd=ROOT, stdout=log, stderr=log, timeout=60, check=True)
-
-    def tell(self, number: int) -> None:
-        if self.running is not None and self.running.poll() is None:
-            self.running.send_signal(number)
-
-    def end(self, number: int) -> float:
-        """Seconds until it was gone."""
-        began = time.monotonic()
-        if self.running is not None:
-            self.tell(signal.SIGCONT)
-            self.tell(number)
-            try:
-                self.running.wait(30)
-            finally:
-                self.running.kill()
-                self.running.wait()
-            self.running = None
-        return time.monotonic() - began
 
 
 @dataclass
@@ -320,7 +196,7 @@ class Soak:
             tandem.exchange.converge(round(self.price) * WAD)
             self.mine()
             time.sleep(STEP)
-            due = self.open()
+            due = self.process.open()
             if not due:
                 snapshot, plan = looking.plan()
                 due = [intent for intent in plan.intents if intent.kind not in EVER]
@@ -331,70 +207,9 @@ class Soak:
         self.process.end(signal.SIGTERM)
         for _ in range(4):
             self.process.settle()
-            if not self.open():
+            if not self.process.open():
                 return
-        raise AssertionError(f"still open: {self.open()}")
-
-    # ---- the ledger
-    def rows(self) -> list[dict[str, Any]]:
-        with sqlite3.connect(self.process.folder / "journal.sqlite") as db:
-            db.row_factory = sqlite3.Row
-            found = db.execute(
-                "SELECT action, kind, a.state AS of_action, hash, nonce, t.state AS state, t.block AS block,"
-                " block_hash, gas_used, paid FROM transactions t JOIN actions a ON a.id = action"
-            ).fetchall()
-        return [dict(row) for row in found]
-
-    def open(self) -> list[str]:
-        """What the journal waits for."""
-        if not (self.process.folder / "journal.sqlite").exists():
-            return ["no journal"]
-        return [row["kind"] for row in self.rows() if row["state"] in ("planned", "sent")]
-
-    def mined(self) -> dict[str, dict[str, Any]]:
-        """The keeper's transactions on the chain as it is, by hash."""
-        request, keeper = self.market.engine.request, self.market.tandem.keeper.lower()
-        found: dict[str, dict[str, Any]] = {}
-        for number in range(self.first, self.market.engine.block() + 1):
-            for tx in request("eth_getBlockByNumber", [hex(number), True])["transactions"]:
-                if tx["from"].lower() == keeper:
-                    receipt = request("eth_getTransactionReceipt", [tx["hash"]])
-                    found[tx["hash"]] = {
-                        "nonce": int(tx["nonce"], 16),
-                        "state": "mined" if receipt["status"] == "0x1" else "reverted",
-                        "block": int(receipt["blockNumber"], 16),
-                        "block_hash": receipt["blockHash"],
-                        "gas_used": int(receipt["gasUsed"], 16),
-                        "paid": int(receipt["gasUsed"], 16) * int(receipt["effectiveGasPrice"], 16),
-                    }
-        return found
-
-    def check(self) -> None:
-        """Journal and chain say the same, each act had one effect, and the purse is what it must be."""
-        said = self.process.said.read_text(errors="replace")
-        assert "Traceback" not in said, said[-3_000:]
-        assert all(code == 2 for code in self.process.codes), (self.process.codes, said[-2_000:])
-        assert self.slowest_end < ENDS
-        chain, rows = self.mined(), self.rows()
-        ours = {hash_: tx for hash_, tx in chain.items() if hash_ not in self.foreign}
-        names = next(iter(ours.values()), {}).keys()
-        written = {
-            row["hash"]: {name: row[name] for name in names}
-            for row in rows
-            if row["state"] in ("mined", "reverted")
-        }
-        assert written == ours
-        effects = [row["action"] for row in rows if row["state"] == "mined"]
-        assert len(effects) == len(set(effects))
-        known = {row["hash"] for row in rows}
-        handed = {"0x" + keccak(raw).hex() for node in self.nodes for raw in node.raw}
-        assert handed <= known
-        assert sorted(tx["nonce"] for tx in chain.values()) == list(
-            range(self.nonce, self.market.nonce())
-        )
-        block, purse = self.purse[-1]
-        spent = sum(tx["paid"] for tx in chain.values() if tx["block"] > block)
-        assert self.market.engine.balance(self.market.tandem.keeper) == purse - spent
+        raise AssertionError(f"still open: {self.process.open()}")
 
 
 EVER = ("post", "remark", "poke", "stamp")

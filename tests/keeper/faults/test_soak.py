@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from faults.schedules import CHAIN, NODE, PROCESS, WORLD, drawn
+from faults.soak_ledger import check
 from faults.soaked import soaking
 
 SCHEDULES = 200
@@ -23,7 +24,7 @@ def run(seed: int, market: Any, settings: Path) -> None:
     with soaking(market, settings, faults, seed) as soak:
         try:
             soak.run()
-            soak.check()
+            check(soak)
         except BaseException as error:
             error.add_note("; ".join(map(str, faults)))
             raise

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from keeper.cli.study import study
-from keeper.study import session, table
+from keeper.study import beside, session, table
 from tandem.errors import ConfigError
 
 
@@ -92,7 +92,7 @@ def test_rows_of_before_policies_were_kept_are_the_default_ones(tmp_path: Path) 
 
 def test_a_study_is_compared_with_another_at_its_own_error() -> None:
     before = table.lines([hedged("clock:hours=4", 40.0, 1e-4), hedged("clock:hours=8", 10.0, 4e-4)])
-    near, far = table.against(
+    near, far = beside.against(
         table.lines([hedged("threshold", 15.0, 2e-4), hedged("whalley-wilmott", 1.0, 9e-4)]), before
     )
     assert near.eth == pytest.approx(0.75)  # 20 ETH at that error
@@ -101,7 +101,7 @@ def test_a_study_is_compared_with_another_at_its_own_error() -> None:
     assert "enclose" in far.words
     for other in ({"window": "2025-01", "start": 9}, {"seed": 2}):
         elsewhere = table.lines([hedged("threshold", 15.0, 2e-4, **other)])
-        assert table.against(elsewhere, before)[0].eth is None
+        assert beside.against(elsewhere, before)[0].eth is None
 
 
 def test_the_command_compares_and_says_so_to_programs_too(tmp_path: Path) -> None:
