@@ -23,8 +23,9 @@ from typing import Any
 from keeper.agreement import confirm
 from keeper.execution.outbox import Outbox, Result
 from keeper.execution.reverts import Reverts
+from keeper.gas import GAS
 from keeper.journal import State
-from keeper.observer import GAS, Observer
+from keeper.observer import Observer
 from keeper.planner import Intent, Kind, Plan, plan
 from keeper.policy.once import Once
 from keeper.policy.types import Policy
