@@ -143,7 +143,7 @@ def test_a_block_that_comes_meanwhile_is_the_one_that_is_seen(market: Tandem) ->
         found = there.observe(market.keeper)
         assert found[0] == market.snapshot()
         assert found == here.observe(market.keeper)
-        assert len(far.trips) == 2
+    assert len(far.trips) == 2
 
 
 def test_a_node_that_takes_no_batches_is_asked_for_nothing_that_is_not_needed(
