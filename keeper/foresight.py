@@ -31,12 +31,14 @@ SOON = 60
 @dataclass(frozen=True, slots=True)
 class Known:
     """What an observer knows before it asks. bounded: signs of positions whose margin it knows; exits: the
-    first epoch of those who wait, None where it has not looked; sweep, slices: whether one may be due."""
+    first epoch of those who wait, None where it has not looked; old: the same, where it is overdue;
+    sweep, slices: whether one may be due."""
 
     account: str
     base_fee: int
     bounded: frozenset[int]
     exits: int | None
+    old: int
     epochs: int
     gate: bool
     sweep: bool
@@ -52,14 +54,21 @@ def view(contract: Contract, fn: str, *args: Any) -> Call:
     return Call(contract, fn, args, None)
 
 
-def first(h: Handles, last: Snapshot | None, time: int, *, is_set: bool) -> Iterator[Call]:
-    """What a plan begins with. last: what was seen before; time: of the latest block that is known; is_set:
-    whether there are known to be several venues."""
+def overdue(first: int | None, epochs: int, time: int) -> int:
+    """The first epoch of exits, where it is so old that a call may not reach past what follows it; else 0."""
+    return first if first and (first + epochs) * HOUR <= time else 0
+
+
+def first(h: Handles, last: Snapshot | None, time: int, old: int, is_set: bool) -> Iterator[Call]:
+    """What a plan begins with. last: what was seen before; time: of the latest block that is known; old: an
+    epoch that is overdue; is_set: whether there are known to be several venues."""
     yield view(h.lens, "snapshot")
     if h.asset != ETHER:
         yield view(h.ether, "peek")
     if last and any(each.expiry <= time + SOON for each in last.expiries):
         yield view(h.feed, "latestRoundData")
+    if old:
+        yield view(h.vault, "epoch", old)
     if is_set:
         yield view(h.router, "ledger")
         yield view(VenueSet.of(h.venue), "venues_up")
@@ -81,6 +90,9 @@ def _upkeep(h: Handles, s: Snapshot, known: Known) -> Iterator[Call]:
         yield view(h.vault, "queue")
         if known.exits is None or known.exits * HOUR <= s.timestamp:
             yield known.would(Kind.PROCESS, h.vault.process(known.epochs))
+        if known.old:
+            epoch = h.vault.epoch(known.old)
+            yield view(h.vault, "convertToAssets", epoch.shares - epoch.burned)
     if known.slices:
         yield view(h.surface, "slices")
     if known.gate and may_matter(s):

@@ -70,41 +70,38 @@ class Observer:
     _vol: float | None = None
 
     def __post_init__(self) -> None:
-        self.several = Several(self.handles)
-        self._feed = FeedWatch(self.handles)
+        self.several, self._feed = Several(self.handles), FeedWatch(self.handles)
 
     def observe(self, account: str) -> tuple[Snapshot, Facts]:
         """Snapshot and facts of the latest block, as `account` sees them. It is the node's number of
         the block, because on some chains a contract sees another chain's."""
         h, last = self.handles, self._seen[1] if self._seen else None
-        ahead = foresight.first(h, last, self.engine.time, is_set=self.several.is_known_set)
+        overdue = foresight.overdue(self._exits, self.settings.epochs, self.engine.time)
+        ahead = foresight.first(h, last, self.engine.time, overdue, self.several.is_known_set)
         with self.engine.looking(list(ahead)) as block:
             seen = self.engine.head, account, self.desk.demand if self.desk else None
             if self._seen is not None and self._seen[0] == seen:
                 return self._seen[1:]
             snapshot = snapshot_of(h)
-            self.engine.foresee(lambda: self._likely(snapshot, account))
+            self.engine.foresee(lambda: self._likely(snapshot, account, overdue))
             facts = self._facts(snapshot, account)
         self._seen, self.block = (seen, snapshot, facts), block
         return snapshot, facts
 
-    def _likely(self, snapshot: Snapshot, account: str) -> list[Call]:
+    def _likely(self, snapshot: Snapshot, account: str, overdue: int) -> list[Call]:
         """What the facts will ask."""
         now, signs, desk = snapshot.timestamp, self._bounds, self.desk
         bounded = frozenset(sign for sign in signs if now < signs[sign][0] + DAY)
-        demand = (
-            self._demand(desk, snapshot, exits_wait=snapshot.funds.queued != 0) if desk else None
-        )
+        exits_wait = snapshot.funds.queued != 0
+        demand = self._demand(desk, snapshot, exits_wait=exits_wait) if desk else None
         known = Known(
-            account, self.prices.base_fee(), bounded, self._exits, self.settings.epochs,
+            account, self.prices.base_fee(), bounded, self._exits, overdue, self.settings.epochs,
             gate=self.settings.gate,
             sweep=sign_of(snapshot.position) not in bounded or self.may_sweep(snapshot),
             slices=bool(desk and demand and desk.may_be_due(snapshot, self.posted, demand)),
         )  # fmt: skip
-        return [
-            *foresight.likely(self.handles, snapshot, self._feed, known),
-            *self.several.likely(snapshot, self._has_just_gone),
-        ]
+        moves = self.several.likely(snapshot, self._has_just_gone)
+        return [*foresight.likely(self.handles, snapshot, self._feed, known), *moves]
 
     def _facts(self, snapshot: Snapshot, account: str) -> Facts:
         h = self.handles
@@ -258,7 +255,9 @@ class Observer:
     def _is_dust(self, snapshot: Snapshot, first: int) -> bool:
         """Whether an epoch is worth nothing and so old that a call may not reach past what follows
         it: who has a single wei of a share may leave with it, each hour another."""
-        if not snapshot.funds.nav or (first + self.settings.epochs) * HOUR > snapshot.timestamp:
+        if not snapshot.funds.nav or not foresight.overdue(
+            first, self.settings.epochs, snapshot.timestamp
+        ):
             return False
         vault = self.handles.vault
         epoch = vault.epoch(first)

@@ -25,8 +25,8 @@ MOST_PHASES = 8
 MOST_GAPS = 8
 NEAR = 4
 """Latest rounds that are looked at ahead."""
-LOOKS = 62
-"""Spans of a search that are looked at ahead: five of its steps."""
+STEPS = 5
+"""Of a search that are looked at ahead at once."""
 
 
 def settlement_round(feed: PriceFeed, spot: ChainlinkSpot, expiry: int) -> int | None:
@@ -105,9 +105,12 @@ def _search(feed: PriceFeed, expiry: int, current: int, number: int) -> tuple[in
         if opening is None or (opening >= expiry and phase > 1):
             continue
         last = number if phase == current else _last(feed, phase)
-        high = last + 1
+        high, steps = last + 1, 0
         while low < high:
-            feed.engine.foresee(partial(_next_looks, feed, phase, low, high))
+            if phase != current or high <= last - NEAR:  # else `likely_rounds` foresaw it
+                if steps % STEPS == 0:
+                    feed.engine.foresee(partial(_next_looks, feed, phase, low, high))
+                steps += 1
             middle = (low + high) // 2
             time = _updated_at(feed, phase, middle)
             if time is not None and time < expiry:
@@ -119,13 +122,16 @@ def _search(feed: PriceFeed, expiry: int, current: int, number: int) -> tuple[in
 
 
 def _next_looks(feed: PriceFeed, phase: int, low: int, high: int) -> Iterator[Call]:
-    """Where a search between these rounds may look in its next steps, the nearest first."""
+    """Where a search between these rounds may look in its next steps."""
     spans = [(low, high)]
-    for low, high in spans:
-        if low < high and len(spans) < LOOKS:
-            middle = (low + high) // 2
-            spans += [(low, middle), (middle + 1, high)]
-            yield _call(feed, phase, middle)
+    for _ in range(STEPS):
+        halves: list[tuple[int, int]] = []
+        for low, high in spans:
+            if low < high:
+                middle = (low + high) // 2
+                halves += [(low, middle), (middle + 1, high)]
+                yield _call(feed, phase, middle)
+        spans = halves
 
 
 def _oldest(feed: PriceFeed, phase: int, last: int) -> int:
