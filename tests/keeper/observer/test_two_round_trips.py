@@ -25,7 +25,7 @@ from tandem.protocol.bindings.margin_desk import MarginDesk
 from tandem.protocol.bindings.price_feed import PriceFeed
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.deploy import deploy_tandem
-from tandem.protocol.handles import Handles, handles_of
+from tandem.protocol.handles import handles_of, through
 from tandem.protocol.series import next_expiry
 from tandem.protocol.tandem import Tandem
 from tandem.units import HOUR, WAD
@@ -41,14 +41,6 @@ def selector(contract: type[Bound], name: str, count: int) -> str:
 SHIFT, ROUND = selector(MarginDesk, "shift", 3), selector(PriceFeed, "getRoundData", 1)
 
 
-def bound_to(engine: Any, handles: Handles) -> Handles:
-    """The same contracts, asked through another engine."""
-    found = {f.name: getattr(handles, f.name) for f in fields(handles)}
-    return Handles(
-        **{n: v if isinstance(v, str) else type(v)(engine, v.address) for n, v in found.items()}
-    )
-
-
 class Both(Observer):
     """Looks here and over a node that is far away, and sees the same."""
 
@@ -56,7 +48,7 @@ class Both(Observer):
         engine = far.engine()
         self.far, self.plans = far, list[tuple[Snapshot, list[list[str]]]]()
         self.other = Observer(
-            engine, bound_to(engine, self.handles), self.settings, self.prices, deepcopy(self.desk),
+            engine, through(engine, self.handles), self.settings, self.prices, deepcopy(self.desk),
             deepcopy(self.forecaster), self.follow_realised,
         )  # fmt: skip
 
@@ -120,7 +112,7 @@ def market() -> Iterator[Tandem]:
 
 
 def observer(market: Tandem, engine: Any) -> Observer:
-    return Observer(engine, bound_to(engine, handles_of(market)), PlannerSettings())
+    return Observer(engine, through(engine, handles_of(market)), PlannerSettings())
 
 
 def far_from(market: Tandem) -> Far:
