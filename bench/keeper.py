@@ -97,7 +97,7 @@ def _measured(b: Bench, blocks: int, away: float = 0.0) -> tuple[Contender, Cont
 
 
 def _milliseconds(of: Contender) -> Float:
-    return np.array(of.seconds[WARM:]) * 1_000
+    return 1_000.0 * np.array(of.seconds[WARM:], dtype=np.float64)
 
 
 @benchmark("keeper")
