@@ -78,7 +78,7 @@ class Observer:
         h, last = self.handles, self._seen[1] if self._seen else None
         overdue = foresight.overdue(self._exits, self.settings.epochs, self.engine.time)
         ahead = foresight.first(h, last, self.engine.time, overdue, self.several.is_known_set)
-        with self.engine.looking(list(ahead)) as block:
+        with self.engine.looking(ahead) as block:
             seen = self.engine.head, account, self.desk.demand if self.desk else None
             if self._seen is not None and self._seen[0] == seen:
                 return self._seen[1:]

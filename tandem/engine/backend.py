@@ -118,7 +118,7 @@ class BaseEngine(ABC):
         yield
 
     @contextmanager
-    def looking(self, calls: Sequence[Call]) -> Generator[int]:
+    def looking(self, calls: Iterable[Call]) -> Generator[int]:
         """Pinned to the latest block, whose number it gives. calls: of what will be asked of it first."""
         block = self.block()
         with self.pinned(block):

@@ -168,7 +168,7 @@ class RemoteEngine(BaseEngine):
             self._tag = before
 
     @contextmanager
-    def looking(self, calls: Sequence[Call]) -> Generator[int]:
+    def looking(self, calls: Iterable[Call]) -> Generator[int]:
         """As every engine's. In the trip that asks for the latest block, what will be asked of it goes to the
         block that was the latest so far: where it still is, that is all."""
         known, ahead = self._hash, self._foreseen.open([self._of_call(c) for c in calls])
