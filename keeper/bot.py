@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -89,13 +91,34 @@ def start(state: StateSnapshot) -> None:
 @bot.on_startup()
 async def beat(state: StateSnapshot) -> None:
     """Wake the loop now and then: a signal sets Silverback's event, which a loop that sleeps until the next
-    block does not see."""
+    block does not see. And hear signals as well, once Silverback does: it begins after this."""
 
     async def go_on() -> None:
         while True:
+            _hear()
             await asyncio.sleep(BEAT_SECONDS)
 
     bot.state.beat = asyncio.create_task(go_on())  # which would be forgotten if nobody held it
+
+
+def _hear() -> None:
+    """Who is told to end waits for no node: Silverback waits for the blocks that it has begun."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        theirs = signal.getsignal(number)
+        if callable(theirs) and not isinstance(theirs, partial):
+            signal.signal(number, partial(_told_to_end, theirs))
+
+
+def _told_to_end(theirs: Callable[..., Any], *of: Any) -> None:
+    _stopping().set()
+    _hurry()
+    theirs(*of)
+
+
+def _hurry() -> None:
+    engine = _keeper().observer.engine
+    if isinstance(engine, RemoteEngine) and engine.node:
+        engine.node.hurry(END_SECONDS)
 
 
 @bot.on_(chain.blocks)
@@ -126,9 +149,7 @@ def stop() -> None:
     """What is signed is in the journal, and the next start looks after it. Whoever polls for blocks ends
     without a node; it would hold the process until the next one."""
     if isinstance(bot.state.keeper, Keeper):
-        engine = bot.state.keeper.observer.engine
-        if isinstance(engine, RemoteEngine) and engine.node:
-            engine.node.hurry(END_SECONDS)
+        _hurry()
         if isinstance(bot.state.runner, Runner):
             bot.state.runner.meter.let_go()
         bot.state.keeper.close()
