@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from keeper import forecast
 from keeper.codes import Codes
 from keeper.cycle import Keeper
@@ -12,6 +10,7 @@ from keeper.execution.sender import Sender
 from keeper.execution.surface_desk import SurfaceDesk
 from keeper.journal import Journal
 from keeper.lease import take
+from keeper.logs import QUIET, Log
 from keeper.observer import Observer
 from keeper.planner import PlannerSettings
 from keeper.policy import create
@@ -30,7 +29,7 @@ def build(
     engine: RemoteEngine,
     deployment: Deployment,
     signer: Signer | None = None,
-    say: Callable[[str], None] = lambda _: None,
+    log: Log = QUIET,
 ) -> Keeper:
     """A keeper; with a signer it holds the journal until its sender's journal is closed."""
     fees = _fees(settings)
@@ -46,7 +45,7 @@ def build(
         follow_realised=settings.surface.follow_realised,
     )
     policy = create(settings.policy.name, **settings.policy.settings)
-    keeper = Keeper(observer, policy, say=say, before=Codes(engine, deployment).check)
+    keeper = Keeper(observer, policy, log=log, before=Codes(engine, deployment).check)
     if signer is not None:
         lease = take(engine, signer.address)
         try:
@@ -56,7 +55,7 @@ def build(
             lease.close()
             raise
         chain_id = deployment.chain_id
-        keeper.sender = Sender(engine, signer, journal, chain_id, fees, say=say, lease=lease)
+        keeper.sender = Sender(engine, signer, journal, chain_id, fees, log=log, lease=lease)
     return keeper
 
 

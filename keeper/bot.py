@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
+import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import structlog
 from ape.utils import ManagerAccessMixin
 from silverback import SilverbackBot, StateSnapshot
 from silverback.exceptions import CircuitBreaker
 
 from keeper.assembly import build
 from keeper.cycle import Keeper
+from keeper.heartbeat import Heartbeat
+from keeper.logs import Log, configure
 from keeper.metrics import Meter
 from keeper.runner import END_SECONDS, Runner
 from keeper.server import Server, listen
@@ -36,7 +40,6 @@ MOST_FAILURES = 3
 """Cycles in a row that end in what nobody foresaw."""
 EXIT_HALT = 2
 """As `tandem run` ends where it cannot do its work."""
-log = structlog.get_logger("tandem")
 bot: Any = SilverbackBot(signer_required=True)  # pyright: ignore
 chain: Any = ManagerAccessMixin.chain_manager  # pyright: ignore[reportFunctionMemberAccess]
 
@@ -45,6 +48,12 @@ def _keeper() -> Keeper:
     found = bot.state.keeper
     assert isinstance(found, Keeper)
     return found
+
+
+def _stopping() -> threading.Event:
+    sender = _keeper().sender
+    assert sender is not None
+    return sender.stopping
 
 
 def _provider() -> Any:
@@ -56,6 +65,7 @@ def _provider() -> Any:
 def start(state: StateSnapshot) -> None:
     """Check everything before the first block; what is wrong ends the bot here, with its name."""
     settings = load_settings()
+    bot.state.log = log = configure(settings)
     meter = Meter(settings.metrics.silent_seconds)
     bot.state.server = listen(settings, meter)
     deployment = Deployment.load(record(settings))
@@ -70,9 +80,10 @@ def start(state: StateSnapshot) -> None:
     check_chain(engine, deployment)
     account: Any = bot.signer
     signer = Signer(str(account.address), signer_of(account))
-    bot.state.keeper = build(settings, engine, deployment, signer, say=log.info)
+    bot.state.keeper = build(settings, engine, deployment, signer, log)
     meter.watch(bot.state.keeper, node)
-    bot.state.runner = Runner(node, settings.cycle_seconds, log.error, meter)
+    heart = Heartbeat(bot.state.keeper, node, meter, log, settings.heartbeat_seconds)
+    bot.state.runner = Runner(node, settings.cycle_seconds, log, meter, heart, _stopping())
     bot.state.failures = bot.state.code = 0
     log.info("keeper started", market=deployment.address("Market"), account=signer.address)
 
@@ -80,13 +91,34 @@ def start(state: StateSnapshot) -> None:
 @bot.on_startup()
 async def beat(state: StateSnapshot) -> None:
     """Wake the loop now and then: a signal sets Silverback's event, which a loop that sleeps until the next
-    block does not see."""
+    block does not see. And hear signals as well, once Silverback does: it begins after this."""
 
     async def go_on() -> None:
         while True:
+            _hear()
             await asyncio.sleep(BEAT_SECONDS)
 
     bot.state.beat = asyncio.create_task(go_on())  # which would be forgotten if nobody held it
+
+
+def _hear() -> None:
+    """Who is told to end waits for no node: Silverback waits for the blocks that it has begun."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        theirs = signal.getsignal(number)
+        if callable(theirs) and not isinstance(theirs, partial):
+            signal.signal(number, partial(_told_to_end, theirs))
+
+
+def _told_to_end(theirs: Callable[..., Any], *of: Any) -> None:
+    _stopping().set()
+    _hurry()
+    theirs(*of)
+
+
+def _hurry() -> None:
+    engine = _keeper().observer.engine
+    if isinstance(engine, RemoteEngine) and engine.node:
+        engine.node.hurry(END_SECONDS)
 
 
 @bot.on_(chain.blocks)
@@ -94,6 +126,7 @@ def on_block(block: Any) -> dict[str, int]:
     """One cycle per block; a block that comes during a cycle is part of the next one. What does not pass by
     itself ends the bot, and whoever restarts it sees by its exit code that it should."""
     runner: Runner = bot.state.runner
+    log: Log = bot.state.log
     try:
         done = runner.once(partial(runner.meter.cycle, _keeper()))
     except TandemError as error:
@@ -116,16 +149,14 @@ def stop() -> None:
     """What is signed is in the journal, and the next start looks after it. Whoever polls for blocks ends
     without a node; it would hold the process until the next one."""
     if isinstance(bot.state.keeper, Keeper):
-        engine = bot.state.keeper.observer.engine
-        if isinstance(engine, RemoteEngine) and engine.node:
-            engine.node.hurry(END_SECONDS)
+        _hurry()
         if isinstance(bot.state.runner, Runner):
             bot.state.runner.meter.let_go()
         bot.state.keeper.close()
     if isinstance(bot.state.server, Server):
         bot.state.server.close()
     _provider().disconnect()
-    log.info("keeper stopped")
+    bot.state.log.info("keeper stopped")
     if bot.state.code:  # Silverback's own is 0, whatever ended it
         sys.stdout.flush()
         sys.stderr.flush()

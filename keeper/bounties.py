@@ -25,10 +25,9 @@ def of_bounty(
     stamp would be worth its gas. gas_price, base_fee: wei per gas; data: wei for the data of a rebalance,
     and of a stamp, which is no longer. Nothing is asked where nobody may send one, and nobody stamps while
     the bounty does not know what ether costs: it would pay nothing."""
-    s = snapshot.stance
-    size = abs(s.residual)
-    if snapshot.is_venue_down or not snapshot.spot_fresh or size < trigger(s):
+    if not may_pay(snapshot):
         return 0, False
+    size = abs(snapshot.stance.residual)
     if not base_fee and h.bounty.DATA_FEES() == NOBODY:  # neither gas nor data costs anything
         return 0, False
     due, ether = offer(h, base_fee), h.ether_price(snapshot.spot)
@@ -45,3 +44,9 @@ def of_bounty(
     spare = max(snapshot.floor - snapshot.account.top_up, 0)  # no more may be lent than the floor
     most = min(1.5 * cost(REBALANCE_GAS, base_fee, data), risk, day, spare)
     return 0, most > cost(STAMP_GAS + MORE_GAS, gas_price, data)
+
+
+def may_pay(snapshot: Snapshot) -> bool:
+    """Whether the residual is past what anybody may be paid for, and can be brought home."""
+    s = snapshot.stance
+    return not snapshot.is_venue_down and snapshot.spot_fresh and abs(s.residual) >= trigger(s)

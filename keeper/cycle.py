@@ -23,8 +23,10 @@ from typing import Any
 from keeper.agreement import confirm
 from keeper.execution.outbox import Outbox, Result
 from keeper.execution.reverts import Reverts
+from keeper.gas import GAS
 from keeper.journal import State
-from keeper.observer import GAS, Observer
+from keeper.logs import QUIET, Log
+from keeper.observer import Observer
 from keeper.planner import Intent, Kind, Plan, plan
 from keeper.policy.once import Once
 from keeper.policy.types import Policy
@@ -53,7 +55,7 @@ class Keeper:
     observer: Observer
     policy: Policy
     sender: Outbox | None = None
-    say: Callable[[str], None] = lambda _: None
+    log: Log = QUIET
     before: Callable[[], None] = lambda: None
     """Called before anything is sent; raises where nothing may be."""
     saw: Callable[[int, Snapshot, Plan], None] = lambda *_: None
@@ -99,7 +101,7 @@ class Keeper:
     def _cycle(self, sender: Outbox) -> list[Done]:
         waiting = sender.reconcile()
         if waiting:
-            self.say(f"waiting for {len(waiting)} transaction(s) to be mined")
+            self.log.info("waiting for transactions to be mined", count=len(waiting))
             if not sender.may_overtake():
                 return []
         done: list[Done] = []
@@ -151,14 +153,22 @@ class Keeper:
         if snapshot is not None:
             held = self._reverted.after(intent.kind, result.state, snapshot.timestamp)
             if held:
-                self.say(
-                    f"{intent.kind} was reverted {held[0]} times in a row: not for {held[1]} s"
-                )
+                self.log.warning(
+                    "reverted again and again: not tried for now",
+                    intent=intent.kind, times=held[0], seconds=held[1],
+                )  # fmt: skip
         if result.state is not State.DROPPED or self._refused.get(intent.kind) != result.note:
-            note = f": {result.note}" if result.note else ""
-            self.say(f"{intent.kind} ({intent.reason}): {result.state}{note}")
+            self._tell(intent, result)
         self._refused[intent.kind] = result.note if result.state is State.DROPPED else ""
         return result
+
+    def _tell(self, intent: Intent, result: Result) -> None:
+        """What came of an intent, by its state."""
+        good = result.state in (State.MINED, State.SENT)
+        (self.log.info if good else self.log.warning)(
+            str(result.state), block=self.observer.block, hash=result.hash, intent=intent.kind,
+            reason=intent.reason, note=result.note, action=result.action or None,
+        )  # fmt: skip
 
     def _tx(self, snapshot: Snapshot | None, intent: Intent) -> Tx:
         return self._call(snapshot, intent).tx(self.account, GAS[intent.kind])

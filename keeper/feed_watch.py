@@ -5,9 +5,10 @@ One that jumps is not traded on until somebody else says the same: the venue, or
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from tandem.engine.base import Call
 from tandem.errors import Reverted
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.handles import Handles
@@ -33,7 +34,7 @@ class Doubt:
         """Why nothing is traded at this price, "" where it is believed. updated: when the feed's round
         began; venue: asked for its price only where it matters, 0 where it says none. It says the same where
         it is nearer to the new price than to the old: a pool follows a jump as far as its makers let it."""
-        if not self._believed or _near(spot, self._believed, JUMP):
+        if not self.jumps(spot):
             return self._take(spot)
         said = venue()
         if said and abs(said / spot - 1) < abs(said / self._believed - 1):
@@ -44,6 +45,10 @@ class Doubt:
             return self._take(spot)
         move = spot / self._believed - 1
         return f"the price feed moved {100 * move:+.0f} % at once, and nobody else says so"
+
+    def jumps(self, spot: int) -> bool:
+        """Whether a price is far from the one that is believed."""
+        return bool(self._believed) and not _near(spot, self._believed, JUMP)
 
     def _take(self, spot: int) -> str:
         self._believed, self._jumped = spot, 0
@@ -58,6 +63,21 @@ class FeedWatch:
     _doubt: Doubt = field(default_factory=Doubt)
     _noted: bool = True
     """Whether a note that a feed fails may stand; who begins to keep a market does not know."""
+
+    def likely(self, snapshot: Snapshot, account: str, gas: int) -> Iterator[Call]:
+        """What will be asked by this snapshot."""
+        h = self.handles
+        if not snapshot.spot_fresh or self._noted:
+            for name in (
+                "failing_since",
+                "status_failing_since",
+                "failing_last",
+                "status_failing_last",
+            ):
+                yield Call(h.spot, name, (), None)
+            yield h.spot.watch().by(account, gas)
+        if snapshot.spot_fresh and not snapshot.is_venue_down and self._doubt.jumps(snapshot.spot):
+            yield Call(h.venue, "price", (), None)
 
     def doubt(self, snapshot: Snapshot) -> str:
         """Why spot is not traded on, "" where it is. What the contracts do not believe trades nothing."""

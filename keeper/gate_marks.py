@@ -21,12 +21,17 @@ def worst_anew(h: Handles, snapshot: Snapshot, account: str, gas: int) -> int | 
     """The worst loss over the jumps as a mark of now would have it, WAD USD, where that may matter. None
     where what the venue can pay bounds nothing, where the mark is of this minute, or where one would be
     refused."""
-    if snapshot.is_venue_down or not snapshot.spot_fresh or not _purse_binds(snapshot):
+    if not may_matter(snapshot):
         return None
     try:
         return h.stress.remark().simulate(account, gas)
     except Reverted:
         return None
+
+
+def may_matter(snapshot: Snapshot) -> bool:
+    """Whether a mark of now may say something else."""
+    return not snapshot.is_venue_down and snapshot.spot_fresh and _purse_binds(snapshot)
 
 
 def _purse_binds(snapshot: Snapshot) -> bool:

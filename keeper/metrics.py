@@ -151,6 +151,11 @@ class Meter(Collector):
         """What is seen at a block, and what is due by it."""
         self._sight = Sight(block, snapshot, len(plan.notes))
 
+    @property
+    def sight(self) -> Sight | None:
+        """What was seen last."""
+        return self._sight
+
     # ---- the journal
     def _look(self) -> list[Entry]:
         """The latest actions. What cannot be read now leaves the figures as they are: the keeper itself says

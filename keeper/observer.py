@@ -11,19 +11,22 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from keeper import foresight
 from keeper.bounties import of_bounty
 from keeper.execution.surface_desk import Demand, Posted, SurfaceDesk
 from keeper.feed_watch import FeedWatch
 from keeper.forecast import Forecaster
+from keeper.foresight import Known, sign_of
+from keeper.gas import GAS
 from keeper.gate_marks import worst_anew
 from keeper.planner import Facts, Kind, PlannerSettings, mark_is_due
 from keeper.prices import Cost, Prices
-from keeper.several import DELEVER_GAS, TOP_UP_GAS, Several
+from keeper.several import Several
 from tandem.engine.backend import BaseEngine
+from tandem.engine.base import Call
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
 from tandem.feeds.realised import RealisedVol
-from tandem.protocol import gifts, shifts
 from tandem.protocol.bindings.structs import Bounds, Ledger, Snapshot
 from tandem.protocol.handles import Handles
 from tandem.protocol.reverts import explain
@@ -32,7 +35,6 @@ from tandem.protocol.waits import (
     AVERAGED_SECONDS,
     CHUNK_SECONDS,
     NO_CASH,
-    PROCESS_GAS,
     RELIEF_SECONDS,
     WAIT_SECONDS,
     processing,
@@ -41,24 +43,6 @@ from tandem.protocol.waits import (
 from tandem.units import DAY, HOUR, TO_WAD, WAD
 
 NOT_CALM = "vault: not calm"
-"""Between two notes that a feed fails: a third of what the contract lets them be apart."""
-GAS: dict[Kind, int] = {
-    Kind.SETTLE: 2_000_000,
-    Kind.TOP_UP: TOP_UP_GAS,
-    Kind.REBALANCE: 4_000_000,
-    Kind.SWEEP: 4_000_000,
-    Kind.PROCESS: PROCESS_GAS,
-    Kind.POKE: 3_000_000,
-    Kind.POST: 3_000_000,
-    Kind.WATCH: 1_000_000,
-    Kind.REMARK: 4_000_000,
-    Kind.DELEVER: DELEVER_GAS,
-    Kind.BOUNTY: 4_000_000,
-    Kind.STAMP: 2_000_000,
-    Kind.SHIFT: shifts.GAS,
-    Kind.ACCEPT: gifts.GAS,
-}
-"""Gas limits, of simulations too; what is used is less."""
 
 
 @dataclass(slots=True)
@@ -81,24 +65,43 @@ class Observer:
     block: int = 0  # of what was seen last, by the node's number
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
     _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
+    _exits: int | None = None
+    """The first epoch of the exit queue, as last read."""
     _vol: float | None = None
 
     def __post_init__(self) -> None:
-        self.several = Several(self.handles)
-        self._feed = FeedWatch(self.handles)
+        self.several, self._feed = Several(self.handles), FeedWatch(self.handles)
 
     def observe(self, account: str) -> tuple[Snapshot, Facts]:
         """Snapshot and facts of the latest block, as `account` sees them. It is the node's number of
         the block, because on some chains a contract sees another chain's."""
-        block = self.engine.block()
-        seen = self.engine.head, account, self.desk.demand if self.desk else None
-        if self._seen is not None and self._seen[0] == seen:
-            return self._seen[1:]
-        with self.engine.pinned(block):
-            snapshot = snapshot_of(self.handles)
+        h, last = self.handles, self._seen[1] if self._seen else None
+        overdue = foresight.overdue(self._exits, self.settings.epochs, self.engine.time)
+        ahead = foresight.first(h, last, self.engine.time, overdue, self.several.is_known_set)
+        with self.engine.looking(ahead) as block:
+            seen = self.engine.head, account, self.desk.demand if self.desk else None
+            if self._seen is not None and self._seen[0] == seen:
+                return self._seen[1:]
+            snapshot = snapshot_of(h)
+            self.engine.foresee(lambda: self._likely(snapshot, account, overdue))
             facts = self._facts(snapshot, account)
         self._seen, self.block = (seen, snapshot, facts), block
         return snapshot, facts
+
+    def _likely(self, snapshot: Snapshot, account: str, overdue: int) -> list[Call]:
+        """What the facts will ask."""
+        now, signs, desk = snapshot.timestamp, self._bounds, self.desk
+        bounded = frozenset(sign for sign in signs if now < signs[sign][0] + DAY)
+        exits_wait = snapshot.funds.queued != 0
+        demand = self._demand(desk, snapshot, exits_wait=exits_wait) if desk else None
+        known = Known(
+            account, self.prices.base_fee(), bounded, self._exits, overdue, self.settings.epochs,
+            gate=self.settings.gate,
+            sweep=sign_of(snapshot.position) not in bounded or self.may_sweep(snapshot),
+            slices=bool(desk and demand and desk.may_be_due(snapshot, self.posted, demand)),
+        )  # fmt: skip
+        moves = self.several.likely(snapshot, self._has_just_gone)
+        return [*foresight.likely(self.handles, snapshot, self._feed, known), *moves]
 
     def _facts(self, snapshot: Snapshot, account: str) -> Facts:
         h = self.handles
@@ -210,7 +213,7 @@ class Observer:
 
     def _bounds_of(self, position: int, now: int) -> Bounds:
         """The margin that a position of that sign needs, of today: when to ask the router."""
-        sign = (position > 0) - (position < 0)
+        sign = sign_of(position)
         if sign not in self._bounds or now >= self._bounds[sign][0] + DAY:
             self._bounds[sign] = (now, self.handles.router.bounds(sign))
         return self._bounds[sign][1]
@@ -246,13 +249,15 @@ class Observer:
         """The first epoch of the exit queue where it has begun, else 0."""
         if not snapshot.funds.queued:
             return 0
-        first = self.handles.vault.queue().first
+        self._exits = first = self.handles.vault.queue().first
         return first if first * HOUR <= snapshot.timestamp else 0
 
     def _is_dust(self, snapshot: Snapshot, first: int) -> bool:
         """Whether an epoch is worth nothing and so old that a call may not reach past what follows
         it: who has a single wei of a share may leave with it, each hour another."""
-        if not snapshot.funds.nav or (first + self.settings.epochs) * HOUR > snapshot.timestamp:
+        if not snapshot.funds.nav or not foresight.overdue(
+            first, self.settings.epochs, snapshot.timestamp
+        ):
             return False
         vault = self.handles.vault
         epoch = vault.epoch(first)
@@ -273,16 +278,20 @@ class Observer:
         desk = self.desk
         if desk is None:
             return {}
-        demand = desk.demand
-        needs_mark = exits_wait or mark_is_due(snapshot, self.settings)
-        if demand is Demand.NOBODY and needs_mark and not snapshot.unsettled:
-            demand = Demand.MARK
+        demand = self._demand(desk, snapshot, exits_wait=exits_wait)
         if not desk.may_be_due(snapshot, self.posted, demand):
             return {}
         read = (Posted.of(listing, snapshot.timestamp) for listing in self.handles.surface.slices())
         self.posted = {p.expiry: p for p in read}
         level = vol if self.follow_realised else self.forecaster.start
         return desk.due(snapshot, self.posted, level, demand)
+
+    def _demand(self, desk: SurfaceDesk, snapshot: Snapshot, *, exits_wait: bool) -> Demand:
+        """Who needs a surface: where nobody else does, a mark that is due."""
+        needs_mark = exits_wait or mark_is_due(snapshot, self.settings)
+        if desk.demand is Demand.NOBODY and needs_mark and not snapshot.unsettled:
+            return Demand.MARK
+        return desk.demand
 
 
 def _in_words(reason: str) -> str:

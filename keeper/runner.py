@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from keeper.heartbeat import Heartbeat
+from keeper.logs import Log
 from keeper.metrics import Meter
 from tandem.engine.node import Node
 from tandem.errors import EngineError, Reverted, TandemError
@@ -14,6 +17,8 @@ from tandem.errors import EngineError, Reverted, TandemError
 T = TypeVar("T")
 END_SECONDS = 1.5
 """That an answer is waited for once the process was told to end."""
+BEAT_SECONDS = 5.0
+"""For what a heartbeat asks."""
 
 
 @dataclass(slots=True)
@@ -23,9 +28,12 @@ class Runner:
 
     node: Node | None
     seconds: float
-    say: Callable[[str], None]
+    log: Log
     meter: Meter = field(default_factory=Meter)
     """Told when a cycle begins, ends and fails."""
+    heart: Heartbeat | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Once it is set nothing is said or asked any more: who ends asks in vain."""
     _said: str = ""
     _times: int = 0
 
@@ -38,6 +46,7 @@ class Runner:
         except (EngineError, Reverted) as error:
             self.meter.failed()
             self._note(error)
+            self._beat(is_well=False)
             return None
         except Exception:
             self.meter.failed()
@@ -45,16 +54,24 @@ class Runner:
         finally:
             self.meter.ended()
         self._over()
+        self._beat(is_well=True)
         return found
+
+    def _beat(self, *, is_well: bool) -> None:
+        if self.heart and not self.stopping.is_set():
+            with self.node.within(BEAT_SECONDS) if self.node else nullcontext():
+                self.heart.beat(is_well=is_well)
 
     def _note(self, error: TandemError) -> None:
         said = f"{error.message}; {error.hint}"
+        if self.stopping.is_set():
+            return
         if said != self._said:
             self._over()
-            self.say(said)
+            self.log.warning(error.message, hint=error.hint)
         self._said, self._times = said, self._times + 1
 
     def _over(self) -> None:
         if self._times > 1:
-            self.say(f"that was so for {self._times} cycles")
+            self.log.info("what was said last was so for some cycles", cycles=self._times)
         self._said, self._times = "", 0

@@ -5,6 +5,7 @@ A table of the file is a prefix of the variable: `[surface] vol = 0.6` is TANDEM
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,22 @@ class JobsTable(_Table):
     """Age at which the Vault's mark is refreshed, 0 for never."""
 
 
+class LogForm(StrEnum):
+    """What a line is."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """From which level on events are told."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 class MetricsTable(_Table):
     """What `tandem run` says of itself by HTTP: /metrics, /health and /ready. Neither --once nor --dry-run
     does."""
@@ -145,6 +162,12 @@ class Settings(Connection):
     """Between two looks for a block."""
     cycle_seconds: float = Field(default=180.0, gt=0)
     """All that a cycle may take; the next one goes on where it ended."""
+    log: LogForm = LogForm.TEXT
+    """How a keeper says on stderr what it does: for people, or as an object of JSON a line."""
+    log_level: LogLevel = LogLevel.INFO
+    """The least of what it says."""
+    heartbeat_seconds: float = Field(default=300.0, ge=0)
+    """After which it says that it is there, and how it stands; 0 for never."""
     fees: FeeTable = FeeTable()
     surface: SurfaceTable = SurfaceTable()
     policy: PolicyTable = PolicyTable()

@@ -3,18 +3,19 @@ part of the hedge where that is due. With one venue it asks for margin, and for 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from keeper.planner import Intent, Kind
 from tandem.engine.abi import checksum
+from tandem.engine.base import Call
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
-from tandem.protocol import gifts
+from tandem.protocol import gifts, shifts
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.handles import Handles
-from tandem.protocol.shifts import Shift, due
+from tandem.protocol.shifts import Shift
 from tandem.units import HOUR
 
 TOP_UP_GAS, DELEVER_GAS = 3_000_000, 4_000_000
@@ -33,6 +34,18 @@ class Several:
     _is_set: bool | None = None
     _accepted: dict[int, int] = field(default_factory=dict[int, int])
     """When a venue was last told to put gifts aside."""
+
+    @property
+    def is_known_set(self) -> bool:
+        """Whether it was asked, and is one."""
+        return bool(self._is_set)
+
+    def likely(self, snapshot: Snapshot, waits: Callable[[Snapshot], bool]) -> Iterator[Call]:
+        """What will be asked by this snapshot."""
+        if self._is_set is None:
+            yield Call(self.handles.router, "IS_SET", (), None)
+        if self._is_set and self._may_shift(snapshot) and not waits(snapshot):
+            yield from shifts.likely(self.handles)
 
     @property
     def is_set(self) -> bool:
@@ -69,12 +82,20 @@ class Several:
         Under the least for the position alone is under the least with headroom, so that a top-up is due as
         well."""
         lacks = bool(snapshot.account.top_up and snapshot.position)
-        may_shift = self.is_set and snapshot.spot_fresh
+        may_shift = self.is_set and self._may_shift(snapshot)
         if snapshot.is_venue_down or not (lacks or may_shift) or waits(snapshot):
             return None, None
         delever = self._delever(account) if lacks else None
-        moves = due(self.handles, account, lacks_margin=delever is not None) if may_shift else None
+        moves = (
+            shifts.due(self.handles, account, lacks_margin=delever is not None)
+            if may_shift
+            else None
+        )
         return delever, moves
+
+    @staticmethod
+    def _may_shift(snapshot: Snapshot) -> bool:
+        return snapshot.spot_fresh and not snapshot.is_venue_down
 
     def to_accept(self, account: str) -> list[Intent]:
         """Whom to tell to put aside what a stranger lent in our name, where the market cannot be read for it:

@@ -6,25 +6,28 @@ import os
 import shutil
 import signal
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
 
 from keeper.assembly import build
-from keeper.cycle import Done, Keeper
+from keeper.cycle import Done
+from keeper.heartbeat import Heartbeat
+from keeper.logs import Log, configure
 from keeper.metrics import Meter
 from keeper.planner import Plan
 from keeper.runner import END_SECONDS, Runner
 from keeper.server import listen
-from keeper.settings import Settings, load_settings
+from keeper.settings import LogForm, LogLevel, Settings, load_settings
 from tandem.connection import connect, signer_of
 from tandem.engine.remote import RemoteEngine
-from tandem.errors import ConfigError, SetupError
+from tandem.errors import ConfigError, SetupError, TandemError
 from tandem.terminal.common import chain_options
+from tandem.terminal.ending import EXIT_ERROR
 from tandem.terminal.json_text import to_json
 
 WHO = "operator"
@@ -34,11 +37,17 @@ WHO = "operator"
 @click.option("--dry-run", is_flag=True, help="Print the plan; needs no key, sends nothing.")
 @click.option("--once", is_flag=True, help="One cycle instead of one per block.")
 @click.option("--silverback", is_flag=True, help="Sign with the Ape account TANDEM_ACCOUNT.")
+@click.option(
+    "--log", type=click.Choice(list(LogForm)), help="Lines on stderr: for people, or JSON."
+)
+@click.option("--log-level", type=click.Choice(list(LogLevel)), help="The least of what is said.")
 @chain_options
 def run(
     dry_run: bool,
     once: bool,
     silverback: bool,
+    log: str | None,
+    log_level: str | None,
     rpc: str | None,
     deployment: Path | None,
     market: str | None,
@@ -48,15 +57,18 @@ def run(
 
     With TANDEM_KEY set this process signs and sends. With --silverback, or TANDEM_ACCOUNT set and
     no key, the keeper runs under Silverback with that Ape account on TANDEM_NETWORK. SIGTERM ends
-    either cleanly. With --json each cycle is one line, and what is said goes to stderr.
+    either cleanly. What it does is said on stderr, with --log json as one object a line; with --json
+    each cycle is one line on stdout.
 
     \b
     Examples:
       tandem run --dry-run --once
-      TANDEM_KEY=0x… tandem run --json
+      TANDEM_KEY=0x… tandem run --log json
       TANDEM_ACCOUNT=keeper tandem run --silverback
     """
-    settings = load_settings(rpc=rpc, deployment=deployment, market=market)
+    settings = load_settings(
+        rpc=rpc, deployment=deployment, market=market, log=log, log_level=log_level
+    )
     if not dry_run and (silverback or (settings.key is None and settings.account)):
         _silverback(settings, once=once, as_json=as_json)
     if not dry_run and settings.key is None:
@@ -65,18 +77,27 @@ def run(
             "set TANDEM_KEY; or TANDEM_ACCOUNT to an Ape account and pass --silverback; or look "
             "with --dry-run",
         )
-    with ExitStack() as left:
-        meter = Meter(settings.metrics.silent_seconds)
-        if not dry_run and not once and (server := listen(settings, meter)):
-            left.callback(server.close)
-        _keep(settings, meter, once=once, dry_run=dry_run, as_json=as_json)
+    log_ = configure(settings)
+    try:
+        with ExitStack() as left:
+            meter = Meter(settings.metrics.silent_seconds)
+            if not dry_run and not once and (server := listen(settings, meter)):
+                left.callback(server.close)
+            _keep(settings, meter, log_, once=once, dry_run=dry_run, as_json=as_json)
+    except TandemError as error:
+        if settings.log is not LogForm.JSON:
+            raise
+        log_.error(error.message, hint=error.hint)  # noqa: TRY400 - no traceback: it has a name
+        raise SystemExit(EXIT_ERROR) from None
 
 
-def _keep(settings: Settings, meter: Meter, *, once: bool, dry_run: bool, as_json: bool) -> None:
+def _keep(
+    settings: Settings, meter: Meter, log: Log, *, once: bool, dry_run: bool, as_json: bool
+) -> None:
     """From the connection to the end of the last cycle."""
     engine, found = connect(settings)
     signer = None if dry_run else signer_of(settings)
-    keeper = build(settings, engine, found, signer, partial(click.echo, err=as_json))
+    keeper = build(settings, engine, found, signer, log)
     ended = threading.Event()
 
     def end(*_: Any) -> None:
@@ -90,48 +111,46 @@ def _keep(settings: Settings, meter: Meter, *, once: bool, dry_run: bool, as_jso
         signal.signal(name, end)
     try:
         meter.watch(keeper, engine.node)
-        _loop(keeper, settings, engine, ended, meter, once=once, dry_run=dry_run, as_json=as_json)
+
+        def cycle(block: int) -> None:
+            if dry_run:
+                _show(block, keeper.plan()[1], as_json)
+            else:
+                _tell(block, meter.cycle(keeper), as_json)
+
+        if once:
+            cycle(engine.block())
+            return
+        heart = Heartbeat(keeper, engine.node, meter, log, settings.heartbeat_seconds)
+        runner = Runner(engine.node, settings.cycle_seconds, log, meter, heart, ended)
+        log.info("keeper started", market=found.address("Market"), account=keeper.account)
+        _loop(runner, engine, cycle, ended, settings.poll_seconds)
+        log.info("keeper stopped")
     finally:
         meter.let_go()
         keeper.close()
 
 
 def _loop(
-    keeper: Keeper,
-    settings: Settings,
+    runner: Runner,
     engine: RemoteEngine,
+    cycle: Callable[[int], None],
     ended: threading.Event,
-    meter: Meter,
-    *,
-    once: bool,
-    dry_run: bool,
-    as_json: bool,
+    pause: float,
 ) -> None:
     """A cycle per block; a node that is away is waited for, and so is a market that cannot be read."""
     last = -1
 
-    def say(words: str) -> None:
-        if not ended.is_set():
-            click.echo(words, err=True)
-
-    runner = Runner(engine.node, settings.cycle_seconds, say, meter)
-
-    def cycle() -> int:
+    def look() -> int:
         block = engine.block()
         if block != last:
-            if dry_run:
-                _show(block, keeper.plan()[1], as_json)
-            else:
-                _tell(block, meter.cycle(keeper), as_json)
+            cycle(block)
         return block
 
-    if once:
-        cycle()
-        return
     while not ended.is_set():
-        done = runner.once(cycle)
+        done = runner.once(look)
         last = last if done is None else done
-        ended.wait(settings.poll_seconds)
+        ended.wait(pause)
 
 
 def _show(block: int, plan: Plan, as_json: bool) -> None:
@@ -174,6 +193,7 @@ def _silverback(settings: Settings, *, once: bool, as_json: bool) -> None:
     environment = dict(os.environ)
     environment["TANDEM_DEPLOYMENT"] = str(settings.deployment)
     environment["TANDEM_MARKET"] = settings.market
+    environment["TANDEM_LOG"], environment["TANDEM_LOG_LEVEL"] = settings.log, settings.log_level
     if settings.network.endswith(":foundry"):
         environment.setdefault("APE_FOUNDRY_HOST", settings.nodes[0])
     arguments = ["--network", settings.network, "--account", settings.account]

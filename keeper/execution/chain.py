@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from hexbytes import HexBytes
 
 from keeper.journal import Attempt, Journal, JournalError, State
+from keeper.logs import Log
 from tandem.engine.abi import checksum
 from tandem.engine.base import Tx
 from tandem.engine.node import WrongChainError
@@ -102,7 +103,7 @@ class Strangers:
     has the key: it is waited for, though not for ever. patience: seconds."""
 
     patience: float
-    say: Callable[[str], None]
+    log: Log
     _since: float | None = None
 
     def waiting(self, chain: SenderChain, journal: Journal, used: int) -> list[Attempt]:
@@ -114,7 +115,9 @@ class Strangers:
         now = time.monotonic()
         if self._since is None:
             self._since = now
-            self.say(f"{count} transaction(s) that the journal does not know wait to be mined")
+            self.log.warning(
+                "transactions that the journal does not know wait to be mined", count=count
+            )
         return [UNKNOWN] * count if now - self._since < self.patience else []
 
 

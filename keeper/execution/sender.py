@@ -19,6 +19,7 @@ from keeper.execution.chain import SenderChain, Strangers, foreign, transaction
 from keeper.execution.fees import DAY_SECONDS, Bid, FeeSettings
 from keeper.execution.outbox import Result
 from keeper.journal import Attempt, Journal, Outcome, State
+from keeper.logs import QUIET, Log
 from tandem.engine.base import Tx
 from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
@@ -51,11 +52,11 @@ class Sender:
         chain_id: int,
         fees: FeeSettings | None = None,
         *,
-        say: Callable[[str], None] = lambda _: None,
+        log: Log = QUIET,
         checkpoint: Callable[[str], None] = lambda _: None,
         lease: IO[str] | None = None,
     ) -> None:
-        """lease: let go of with the journal. say: told what became of what an earlier cycle sent.
+        """lease: let go of with the journal. log: told what became of what an earlier cycle sent.
         checkpoint: told "planned", "signed", "sent" and "recorded" as each is done; tests end there."""
         self.engine = engine
         self.signer = signer
@@ -64,13 +65,16 @@ class Sender:
         self.fees = fees or FeeSettings()
         self.stopping = threading.Event()
         self.chain = SenderChain(engine, signer.address, chain_id)
-        self._say = say
+        self._log = log
         self._looked_from = 0
         self._since: dict[str, float] = {}
         """When this process first saw an open attempt, monotonic: clocks of machines are set back."""
-        self._strangers = Strangers(STRANGE_TIMES * self.fees.stuck_seconds, say)
+        self._strangers = Strangers(STRANGE_TIMES * self.fees.stuck_seconds, log)
         if journal.damaged:
-            say(f"the journal could not be read and lies at {journal.damaged}; a new one is begun")
+            log.warning(
+                "the journal could not be read and was set aside; a new one is begun",
+                path=journal.damaged,
+            )
         self._checkpoint = checkpoint
         self._lease = lease
 
@@ -238,8 +242,10 @@ class Sender:
     def _tell(self, attempt: Attempt) -> None:
         """Say what became of an action that nobody waits for any more."""
         of = self.journal.action(attempt.action)
-        note = f": {of.note}" if of.note else ""
-        self._say(f"{of.kind} ({of.reason}), sent before: {of.state}{note}")
+        self._log.info(
+            f"sent before: {of.state}", hash=attempt.hash, intent=of.kind, reason=of.reason,
+            note=of.note, action=of.id,
+        )  # fmt: skip
 
     def _bump(self, attempt: Attempt) -> None:
         """The same transaction with a higher fee, as far as the cap goes."""

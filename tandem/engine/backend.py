@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Hashable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -99,6 +99,11 @@ class BaseEngine(ABC):
         return self._block
 
     @property
+    def time(self) -> int:
+        """The latest block's that this engine knows of, asking nobody."""
+        return self._now
+
+    @property
     def head(self) -> Hashable:
         """What tells the latest block that this engine knows of from every other."""
         return self._mined, self._block, self._now
@@ -111,6 +116,16 @@ class BaseEngine(ABC):
                 f"block {block} is not the latest, {self._block}", "read before the next one"
             )
         yield
+
+    @contextmanager
+    def looking(self, calls: Iterable[Call]) -> Generator[int]:
+        """Pinned to the latest block, whose number it gives. calls: of what will be asked of it first."""
+        block = self.block()
+        with self.pinned(block):
+            yield block
+
+    def foresee(self, calls: Callable[[], Iterable[Call]]) -> None:
+        """These are likely to be asked of the block that is looked at: who is far away asks them at once."""
 
     def advance(self, seconds: int) -> None:
         """Mine an empty block `seconds` after the last one; 0 does nothing."""

@@ -73,6 +73,15 @@ def _check(answer: Any, questions: Mapping[Any, Question]) -> None:
         raise ValueError(f"no answer to {method}")
 
 
+def _is_of(answer: Any, questions: Mapping[Any, Question]) -> bool:
+    """Whether it answers one of many questions: one that is no answer spoils none of the others."""
+    try:
+        _check(answer, questions)
+    except ValueError:
+        return False
+    return True
+
+
 class _Timed(RawIOBase):
     """Reads until a moment: a socket's own timeout is for each byte, and who drips never meets it."""
 
@@ -116,7 +125,8 @@ class Endpoint:
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
     def post(self, asked: Question | list[Question], timeout: float) -> Any:
-        """The node's answer, decoded. Raises OSError, HTTPException or ValueError."""
+        """The node's answer, decoded; of many those that are answers. Raises OSError, HTTPException or
+        ValueError."""
         if self._is_cut:
             raise TimeoutError
         response, content = self._exchange(json.dumps(asked), timeout)
@@ -135,8 +145,12 @@ class Endpoint:
             raise TypeError("many answers to one question")
         else:
             questions = {None: asked, asked["id"]: asked}
-        for each in several:
-            _check(each, questions)
+        if isinstance(asked, list) and isinstance(answer, list):
+            several = [each for each in several if _is_of(each, questions)]
+            if not several:
+                raise ValueError("no answer to any of many questions")
+        else:
+            _check(several[0], questions)
         discreet = [self._discreet(each) for each in several]
         return discreet if isinstance(answer, list) else discreet[0]
 

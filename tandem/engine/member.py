@@ -76,8 +76,13 @@ class Member:
             self.health.failed(now)
             return None
         self.health.answered(now - began, now)
-        if isinstance(asked, dict) and "result" in answer:
-            self._note(asked, answer["result"], now)
+        answers = {
+            each.get("id"): each for each in (answer if isinstance(answer, list) else [answer])
+        }
+        for each in asked if isinstance(asked, list) else [asked]:
+            found = answers.get(each["id"], {})
+            if "result" in found:
+                self._note(each, found["result"], now)
         return answer
 
     def _note(self, asked: Mapping[str, Any], result: Any, now: float) -> None:

@@ -27,6 +27,8 @@ from tandem.errors import ConfigError, EngineError
 
 BATCH = 50
 """Calls in one POST at most: public nodes refuse longer ones."""
+SINGLY_SECONDS = 600.0
+"""For which nodes that took no batch are asked one by one."""
 ROUNDS = 6
 """Times that all nodes are asked at the most; nodes that nobody listens at, a third of it."""
 FIRST_PAUSE = 0.05
@@ -77,6 +79,7 @@ class Node:
         self._until = math.inf
         self._last = math.inf
         self._count = 0
+        self._singly_until = 0.0
 
     @property
     def is_several(self) -> bool:
@@ -139,23 +142,40 @@ class Node:
 
     def batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         """Many calls in few posts; what the node refuses is an RpcError in its place. Raises
-        NodeDownError. A node that takes no batches is asked one by one."""
+        NodeDownError. What a node leaves out, or says in no proper form, is asked alone; so is everything
+        where it takes no batches."""
         results: list[Any] = []
         for start in range(0, len(calls), BATCH):
             part = calls[start : start + BATCH]
             bodies = [self._body(method, params) for method, params in part]
-            answers = self._answer(bodies)
-            if not isinstance(answers, list) or len(answers) != len(part):
-                answers = [self._answer(body) for body in bodies]
-            else:
-                by_id = {answer.get("id"): answer for answer in answers}
-                missing = {"error": {"message": "the node left it out of its answer"}}
-                answers = [by_id.get(body["id"], missing) for body in bodies]
+            found = self._at_once(bodies) if len(bodies) > 1 else {}
+            answers = [found.get(body["id"]) or self._answer(body) for body in bodies]
             results += [
                 RpcError(method, answer["error"]) if "error" in answer else answer["result"]
                 for (method, _), answer in zip(part, answers, strict=True)
             ]
         return results
+
+    @property
+    def takes_batches(self) -> bool:
+        """Whether many calls go in one post, as far as is known."""
+        return time.monotonic() >= self._singly_until
+
+    def _at_once(self, bodies: list[Question]) -> dict[Any, Any]:
+        """Answers by number, in one post; none from nodes that take no batches, who are not tried again
+        soon."""
+        if not self.takes_batches:
+            return {}
+        try:
+            answers = self._answer(bodies)
+        except NodeDownError as error:
+            if "no JSON" not in error.message:
+                raise
+            answers = None  # a gateway may say so by a page
+        if isinstance(answers, list):
+            return {answer.get("id"): answer for answer in answers}
+        self._singly_until = time.monotonic() + SINGLY_SECONDS
+        return {}
 
     def witnesses(self, method: str, params: Sequence[Any] = ()) -> list[Any]:
         """What each node of the right chain that is not resting says now, of two at the most and asked once

@@ -9,7 +9,7 @@ because one class holds all that a backend does over a wire.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -24,6 +24,7 @@ from tandem.engine.base import (
     checksum,
     logs_of,
 )
+from tandem.engine.foreseen import Fields, Foreseen
 from tandem.engine.node import Node
 from tandem.engine.patience import pauses
 from tandem.engine.rpc import RpcError, refusal
@@ -38,6 +39,7 @@ Sign = Callable[[dict[str, Any]], bytes]
 
 GAS_SLACK = 1.3
 POLL_SECONDS = 0.25
+LATEST: tuple[str, list[Any]] = ("eth_getBlockByNumber", ["latest", False])
 NONCE_TAKEN = ("underpriced", "nonce too low", "already known", "already imported")
 """What nodes say to a transaction whose nonce another one has."""
 NONCE_TRIES = 20
@@ -91,6 +93,9 @@ class RemoteEngine(BaseEngine):
         if is_development is None:
             is_development = self._is_by("anvil") and self.chain_id in LOCAL_CHAINS
         self.is_development = is_development
+        self._has_batches = batch is not None
+        self._foreseen = Foreseen(sure=not is_development)
+        self._looked = ""
         self.sync()
 
     @classmethod
@@ -120,7 +125,9 @@ class RemoteEngine(BaseEngine):
     # ---- time
     def sync(self) -> None:
         """Catch up with the chain."""
-        latest = self.request("eth_getBlockByNumber", ["latest", False])
+        self._take(self.request(*LATEST))
+
+    def _take(self, latest: Mapping[str, Any]) -> None:
         self._block, self._now = int(latest["number"], 16), int(latest["timestamp"], 16)
         self._hash = str(latest["hash"])
         self._base_fee = int(latest.get("baseFeePerGas", "0x0"), 16)
@@ -159,6 +166,55 @@ class RemoteEngine(BaseEngine):
             yield
         finally:
             self._tag = before
+
+    @contextmanager
+    def looking(self, calls: Iterable[Call]) -> Generator[int]:
+        """As every engine's. In the trip that asks for the latest block, what will be asked of it goes to the
+        block that was the latest so far: where it still is, that is all."""
+        known, ahead = self._hash, self._foreseen.open([self._of_call(c) for c in calls])
+        try:
+            if known == self._looked:
+                self.sync()
+            else:
+                self._ask_ahead(ahead, with_head=True)
+            if self._hash != known:
+                self._foreseen.forget()
+                self._ask_ahead(ahead)
+            self._looked = self._hash
+            with self.pinned(self._block):
+                yield self._block
+        finally:
+            self._foreseen.close()
+
+    def foresee(self, calls: Callable[[], Iterable[Call]]) -> None:
+        if self._foreseen.is_open and self._is_quick:
+            self._ask_ahead(self._foreseen.guess([self._of_call(c) for c in calls()]))
+
+    @property
+    def _is_quick(self) -> bool:
+        """Whether many questions go in one trip."""
+        return self._has_batches and (self.node is None or self.node.takes_batches)
+
+    def _ask_ahead(self, calls: Sequence[Fields], *, with_head: bool = False) -> None:
+        """Ask the block that is known, where a node takes many questions at once, and with them which block
+        is the latest."""
+        calls, tag = (calls if self._is_quick else ()), hex(self._block)
+        asked = [("eth_call", (fields, tag)) for fields in calls]
+        heads = [LATEST] if with_head else []
+        if not asked and not heads:
+            return
+        answers = self._batch([*heads, *asked])
+        self._foreseen.keep(tag, calls, answers[len(heads) :])
+        if heads:
+            if isinstance(answers[0], RpcError):
+                raise answers[0]
+            self._take(answers[0])
+
+    def _of_call(self, call: Call) -> Fields:
+        function = call.contract.abi.function(call.fn, len(call.args))
+        sender = self.accounts[0] if call.sender is None else address_of(call.sender)
+        tx = Tx(sender, call.contract.address, function.encode(call.args), call.gas)
+        return self._fields_of(tx, view=function.view)
 
     def _next(self, timestamp: int | None) -> tuple[int, int]:
         self.sync()
@@ -246,6 +302,10 @@ class RemoteEngine(BaseEngine):
         fields = {"from": tx.sender, "data": "0x" + tx.data.hex(), "value": hex(tx.value)}
         return fields if tx.to is None else fields | {"to": tx.to}
 
+    def _fields_of(self, tx: Tx, *, view: bool) -> Fields:
+        """With the gas it may use: a view may use all there is."""
+        return self.fields_of(tx) if view else self.fields_of(tx) | {"gas": hex(tx.gas)}
+
     def _receipt(self, hash_: str) -> dict[str, Any]:
         deadline = time.monotonic() + self._wait_seconds
         for pause in pauses():
@@ -303,10 +363,11 @@ class RemoteEngine(BaseEngine):
         return answers
 
     def _static(self, tx: Tx, view: bool) -> Outcome:
-        fields = self.fields_of(tx)
-        if not view:
-            fields["gas"] = hex(tx.gas)
-        (answer,) = self._asked([("eth_call", (fields, self._tag))], self._one_by_one)
+        fields = self._fields_of(tx, view=view)
+        answer = self._foreseen.answer(self._tag, fields)
+        if answer is None:
+            (answer,) = self._asked([("eth_call", (fields, self._tag))], self._one_by_one)
+            self._foreseen.keep(self._tag, [fields], [answer])
         if isinstance(answer, RpcError):
             return refusal(answer)
         return Outcome(True, bytes.fromhex(answer[2:]), 0)

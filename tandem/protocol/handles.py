@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
+from tandem.engine.base import Engine
 from tandem.protocol.bindings.bounty import Bounty
 from tandem.protocol.bindings.breaker import Breaker
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
@@ -77,3 +78,9 @@ def handles_of(t: Tandem, asset: str = ETHER) -> Handles:
         ether=t.ether,
         asset=asset,
     )
+
+
+def through(engine: Engine, h: Handles) -> Handles:
+    """The same contracts, asked through another engine."""
+    bound = {f.name: getattr(h, f.name) for f in fields(h) if f.name != "asset"}
+    return replace(h, **{name: type(each)(engine, each.address) for name, each in bound.items()})

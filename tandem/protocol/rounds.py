@@ -8,7 +8,9 @@ the feed has no such round for three days: the second feed's, then the price tha
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
+from tandem.engine.base import Call
 from tandem.errors import Reverted
 from tandem.protocol.bindings.chainlink_spot import ChainlinkSpot
 from tandem.protocol.bindings.price_feed import PriceFeed
@@ -21,6 +23,10 @@ PROPOSAL = 2 << SOURCE_SHIFT
 NUMBER_MASK = 2**64 - 1
 MOST_PHASES = 8
 MOST_GAPS = 8
+NEAR = 4
+"""Latest rounds that are looked at ahead."""
+STEPS = 5
+"""Of a search that are looked at ahead at once."""
 
 
 def settlement_round(feed: PriceFeed, spot: ChainlinkSpot, expiry: int) -> int | None:
@@ -32,6 +38,31 @@ def settlement_round(feed: PriceFeed, spot: ChainlinkSpot, expiry: int) -> int |
             continue
         return candidate
     return None
+
+
+def likely_rounds(feed: PriceFeed, spot: ChainlinkSpot, expiry: int) -> Iterator[Call]:
+    """What `settlement_round` asks where one of the latest rounds is the first after the expiry: all at once
+    instead of one after the other."""
+    try:
+        latest = feed.latestRoundData()
+    except Reverted:
+        return
+    phase, number = latest.id >> PHASE_SHIFT, latest.id & NUMBER_MASK
+    if latest.updated_at < expiry:
+        return
+    for known in (2, 1):  # whether it keeps its first rounds, and where the phase begins
+        yield _call(feed, phase, known)
+    for found in range(max(number - NEAR, 0) + 1, number + 1):
+        low, high = 1, number + 1
+        while low < high:
+            middle = (low + high) // 2
+            yield _call(feed, phase, middle)
+            low, high = (middle + 1, high) if middle < found else (low, middle)
+        yield Call(spot, "settlement_price", (expiry, phase << PHASE_SHIFT | found), None)
+
+
+def _call(feed: PriceFeed, phase: int, number: int) -> Call:
+    return Call(feed, "getRoundData", (phase << PHASE_SHIFT | number,), None)
 
 
 def _candidates(feed: PriceFeed, spot: ChainlinkSpot, expiry: int) -> Iterator[int]:
@@ -74,8 +105,12 @@ def _search(feed: PriceFeed, expiry: int, current: int, number: int) -> tuple[in
         if opening is None or (opening >= expiry and phase > 1):
             continue
         last = number if phase == current else _last(feed, phase)
-        high = last + 1
+        high, steps = last + 1, 0
         while low < high:
+            if phase != current or high <= last - NEAR:  # else `likely_rounds` foresaw it
+                if steps % STEPS == 0:
+                    feed.engine.foresee(partial(_next_looks, feed, phase, low, high))
+                steps += 1
             middle = (low + high) // 2
             time = _updated_at(feed, phase, middle)
             if time is not None and time < expiry:
@@ -84,6 +119,19 @@ def _search(feed: PriceFeed, expiry: int, current: int, number: int) -> tuple[in
                 high = middle
         return phase, low, last
     return 0, 0, 0
+
+
+def _next_looks(feed: PriceFeed, phase: int, low: int, high: int) -> Iterator[Call]:
+    """Where a search between these rounds may look in its next steps."""
+    spans = [(low, high)]
+    for _ in range(STEPS):
+        halves: list[tuple[int, int]] = []
+        for low, high in spans:
+            if low < high:
+                middle = (low + high) // 2
+                halves += [(low, middle), (middle + 1, high)]
+                yield _call(feed, phase, middle)
+        spans = halves
 
 
 def _oldest(feed: PriceFeed, phase: int, last: int) -> int:

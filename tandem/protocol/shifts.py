@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import permutations
 
+from tandem.engine.base import Call
 from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.hedge_venue import HedgeVenue
@@ -21,6 +23,8 @@ MOST = 2**255
 """As much as may go now."""
 PARTS = (1, 4, 16)
 """Of what may meet the market in a minute: the larger the order, the more each unit of it costs."""
+MOST_LOOKS = 3
+"""Of those whom to ask about, the first are asked at once."""
 
 
 class Why(StrEnum):
@@ -71,6 +75,17 @@ def holders(h: Handles) -> list[Holder]:
     return found
 
 
+def likely(h: Handles) -> Iterator[Call]:
+    """What `due` asks, all at once instead of one after the other."""
+    engine = h.router.engine
+    yield Call(h.router, "lot", (), None)
+    yield Call(h.guardian, "words", (), None)
+    for place in VenueSet(engine, h.venue.address).venues_up():
+        venue = HedgeVenue(engine, place)
+        for name in ("funding", "quotation", "position"):
+            yield Call(venue, name, (), None)
+
+
 def candidates(
     held: Sequence[Holder], lot: int, hours: int, *, lacks_margin: bool = False
 ) -> Iterator[tuple[Holder, Holder, Why]]:
@@ -98,7 +113,9 @@ def due(h: Handles, account: str, *, lacks_margin: bool = False) -> Shift | None
     """The first that the contract would let through now; None where it lets none."""
     held, lot = holders(h), h.router.lot()
     hours = terms.unpack(tuple(h.guardian.words()))["carry"]
-    for source, target, why in candidates(held, lot, hours, lacks_margin=lacks_margin):
+    whom = list(candidates(held, lot, hours, lacks_margin=lacks_margin))
+    h.router.engine.foresee(partial(_looks, h, account, whom))
+    for source, target, why in whom:
         for asked in _sizes(h, source, lot, why):
             try:
                 call = h.desk.shift(source.address, target.address, asked)
@@ -107,6 +124,14 @@ def due(h: Handles, account: str, *, lacks_margin: bool = False) -> Shift | None
                 continue
             return Shift(source.address, target.address, asked, size, why)
     return None
+
+
+def _looks(h: Handles, account: str, whom: Sequence[tuple[Holder, Holder, Why]]) -> Iterator[Call]:
+    """All that may go of each, and how much there is room for."""
+    venues = VenueSet(h.router.engine, h.venue.address)
+    for source, target, _ in whom[:MOST_LOOKS]:
+        yield h.desk.shift(source.address, target.address, MOST).by(account, GAS)
+        yield Call(venues, "chunk_left", (source.address, source.position < 0, False), None)
 
 
 def _saved(source: Holder, target: Holder, hours: int) -> int:

@@ -51,7 +51,13 @@ def tandem(chain: Any) -> Tandem:
 
 @contextmanager
 def silverback(
-    program: str, chain: Any, folder: Path, *more: str, bot: str = "keeper.bot:bot", port: int = 0
+    program: str,
+    chain: Any,
+    folder: Path,
+    *more: str,
+    bot: str = "keeper.bot:bot",
+    port: int = 0,
+    form: str = "text",
 ) -> Iterator[subprocess.Popen[bytes]]:
     command = [program, "run", bot, "--network", "ethereum:local:foundry"]
     environment = chain.environment(
@@ -59,6 +65,7 @@ def silverback(
         TANDEM_JOURNAL=str(folder / "journal.sqlite"),
         TANDEM_SURFACE__KEYS=LOCAL_SIGNER_KEY,
         TANDEM_METRICS__PORT=str(port),
+        TANDEM_LOG=form,
     )
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -91,6 +98,13 @@ def wait(
         time.sleep(0.4)
 
 
+def objects(log: Path) -> Iterator[dict[str, Any]]:
+    """What was said once the keeper had begun, Silverback's own lines too."""
+    lines = log.read_text().splitlines()
+    first = next(place for place, line in enumerate(lines) if line.startswith("{"))
+    yield from map(json.loads, lines[first:])
+
+
 def hedged_since(tandem: Tandem, before: Snapshot) -> bool:
     """Whether the hedge has moved with the price, and the residual is inside the hard band again:
     how far inside is the policy's affair, and the gas price's."""
@@ -110,7 +124,7 @@ def test_a_keeper_process_brings_margin_surface_and_hedge_and_ends_cleanly(
     chain.engine.shared = True
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = int(found.getsockname()[1])
-    with silverback(program("silverback"), chain, tmp_path, port=port) as process:
+    with silverback(program("silverback"), chain, tmp_path, port=port, form="json") as process:
         wait(chain, process, log, lambda: bool(tandem.surface.call("slices")))
         assert tandem.lens.snapshot().account.top_up == 0
         (expiry,) = tandem.lens.snapshot().expiries
@@ -124,8 +138,14 @@ def test_a_keeper_process_brings_margin_surface_and_hedge_and_ends_cleanly(
         assert [asked(port, path) for path in ("health", "ready")] == ["ok\n", "ok\n"]
         hedged = re.compile(r'tandem_actions_total{kind="rebalance",state="mined"} [1-9]')
         wait(chain, process, log, lambda: bool(hedged.search(asked(port, "metrics"))))
+        began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0, log.read_text()
+        assert time.monotonic() - began < 5
+    said = list(objects(log))
+    events = {line["event"] for line in said}
+    assert {"keeper started", "heartbeat", "mined", "keeper stopped"} <= events
+    assert any(line["event"] == "mined" and line["intent"] == "rebalance" for line in said)
     done = {a.kind for a in read_actions(journal, 50) if a.state is State.MINED}
     assert {"top_up", "post", "rebalance"} <= done
     assert LOCAL_SIGNER_KEY[2:] not in log.read_text()

@@ -10,6 +10,7 @@ import pytest
 from keeper.execution.fees import FeeSettings
 from keeper.execution.sender import Sender
 from keeper.journal import Journal
+from keeper.logs import QUIET, Log
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract, Tx
@@ -72,15 +73,13 @@ def start(engine: RemoteEngine, journal_path: Path) -> Iterator[Callable[..., Se
     """A sender as a process starts it; the one before it lets go of the journal."""
     running: list[Sender] = []
 
-    def begin(
-        chain_id: int = CHAIN, say: Callable[[str], None] = lambda _: None, **fees: float
-    ) -> Sender:
+    def begin(chain_id: int = CHAIN, log: Log = QUIET, **fees: float) -> Sender:
         if running:
             running.pop().journal.close()
         signer = from_key(KEY)
         journal = Journal(journal_path, CHAIN, signer.address)
         patience = FeeSettings(**({"wait_seconds": 0.1} | fees))  # pyright: ignore
-        running.append(Sender(engine, signer, journal, chain_id, patience, say=say))
+        running.append(Sender(engine, signer, journal, chain_id, patience, log=log))
         return running[0]
 
     yield begin

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from listening import Said
 
 from keeper.execution.fees import GWEI
 from keeper.journal import JournalError, State
@@ -168,17 +169,17 @@ def test_what_a_lost_journal_had_sent_is_waited_for(
 ) -> None:
     """FAULTS 24: a file that cannot be read is set aside. What it had sent may be mined yet, and is the
     same act: it is not sent a second time beside it."""
-    said: list[str] = []
-    sender = start(say=said.append)
+    said = Said()
+    sender = start(log=said)
     send(sender, mint)
     path = sender.journal.path
     sender.close()
     whole = path.read_bytes()
     path.write_bytes(whole[:4_096] + bytes(len(whole) - 4_096))
-    anew = start(say=said.append)
-    assert "could not be read" in said[-1]
+    anew = start(log=said)
+    assert "could not be read" in said.events[-1]
     assert len(anew.reconcile()) == 1
-    assert "does not know" in said[-1]
+    assert "does not know" in said.events[-1]
     assert not anew.may_overtake()
     mine(engine)
     assert anew.reconcile() == []

@@ -23,7 +23,7 @@ def honest(_: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
 @dataclass
 class Proxy:
     """answer: what it says instead, given question and the node's answer. delay: seconds before each;
-    drip: seconds before each byte. asked: the methods, in order."""
+    drip: seconds before each byte. asked: the methods, in order; posts: how many requests brought them."""
 
     node: str
     url: str = ""
@@ -32,6 +32,7 @@ class Proxy:
     drip: float = 0.0
     status: int = 200
     asked: list[str] = field(default_factory=list)
+    posts: int = 0
 
     def ask(self, body: bytes) -> bytes:
         parts = urlsplit(self.node)
@@ -41,10 +42,13 @@ class Proxy:
         content = connection.getresponse().read()
         connection.close()
         question, answer = json.loads(body), json.loads(content)
-        if isinstance(question, list):
-            return content
-        self.asked.append(question["method"])
-        return json.dumps(self.answer(question, answer)).encode()
+        self.posts += 1
+        if not isinstance(question, list):
+            self.asked.append(question["method"])
+            return json.dumps(self.answer(question, answer)).encode()
+        self.asked += [each["method"] for each in question]
+        by_number = {each["id"]: each for each in answer}
+        return json.dumps([self.answer(each, by_number[each["id"]]) for each in question]).encode()
 
 
 @dataclass

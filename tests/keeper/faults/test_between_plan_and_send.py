@@ -95,7 +95,7 @@ def test_who_comes_sooner_is_seen_and_nothing_is_tried_in_vain_again(
     sooner.act = lambda: act(market)
     tandem("run", "--once", "--rpc", sooner.url)
     assert sooner.act is None
-    said = [tandem("run", "--once").stdout for _ in range(3)]
+    said = [tandem("run", "--once").stderr for _ in range(3)]
     assert [found for name, _, found, _ in written(settings) if name == kind] == [state]
     assert ("used by another transaction" in "".join(said)) is (state is State.DROPPED)
     for _, hash_, found, block in written(settings):

@@ -85,7 +85,7 @@ def run(
     def answer(*more: str) -> str:
         result = CliRunner(mix_stderr=False).invoke(main, ["run", "--once", *more])
         assert result.exit_code == 0, result.stderr
-        return result.stdout
+        return result.stderr
 
     return answer
 

@@ -52,7 +52,7 @@ def stamped(tandem: Run, market: Any) -> None:
     market.engine.advance(500)
     market.move(2_650)
     costs(market, GWEI)
-    assert "stamp" in tandem("run", "--once").stdout
+    assert "stamp" in tandem("run", "--once").stderr
 
 
 def test_a_fork_in_which_somebody_else_was_first_is_seen_at_the_same_height(
@@ -76,7 +76,7 @@ def test_a_fork_in_which_somebody_else_was_first_is_seen_at_the_same_height(
     }  # fmt: skip
     depth = engine.block() - block + 1
     engine.request("anvil_reorg", [depth, [[first, 0], ["0x" + raw.hex(), 0]]])
-    said = tandem("run", "--once").stdout
+    said = tandem("run", "--once").stderr
     assert ("bounty", hash_, State.REVERTED, block) in written(settings)
     assert "sent before: reverted" in said
     tandem("run", "--once")
@@ -97,8 +97,8 @@ def test_a_fork_while_the_keeper_was_away_leaves_no_gap(
     assert engine.request("eth_getTransactionReceipt", [sent[0]]) is None
     blocks(market, 20)
     assert engine.block() > height + 16
-    said = tandem("run", "--once").stdout
-    assert said.count("sent before: sent: its block is gone") == len(sent)
+    said = tandem("run", "--once").stderr
+    assert said.count("sent before: sent ") == said.count("note='its block is gone'") == len(sent)
     for _ in range(2):
         tandem("run", "--once")
         blocks(market, 1)
@@ -142,7 +142,7 @@ def test_a_gap_of_nonces_is_filled(
         if asked["method"] == "eth_getTransactionCount"
         else answer
     )
-    assert "not in a block yet" in tandem("run", "--once", "--rpc", proxy.url).stdout
+    assert "not in a block yet" in tandem("run", "--once", "--rpc", proxy.url).stderr
     for _ in range(4):
         tandem("run", "--once")
         blocks(market, 1)
@@ -174,15 +174,16 @@ def test_a_key_that_is_used_elsewhere_is_said(
     monkeypatch.setenv(NOBODY_WAITS, "0.1")
     engine.advance(500)
     engine.request("evm_setAutomine", [False])
-    assert "not in a block yet" in tandem("run", "--once").stdout
+    assert "not in a block yet" in tandem("run", "--once").stderr
     ((_, hash_, _, _),) = written(settings)
     engine.request("anvil_dropTransaction", [hash_])
     engine.request("eth_sendTransaction", [{"from": keeper, "to": keeper, "gas": "0x5208"}])
     blocks(market, 1)
-    said = tandem("run", "--once").stdout
-    assert "dropped: its nonce was used by another transaction" in said
+    said = tandem("run", "--once").stderr
+    assert "sent before: dropped" in said
+    assert "its nonce was used by another transaction" in said
     blocks(market, 1)
-    assert "sent before: mined" in tandem("run", "--once").stdout
+    assert "sent before: mined" in tandem("run", "--once").stderr
 
 
 def test_what_one_node_refused_and_another_holds_is_found_whenever_it_is_mined(
@@ -208,12 +209,12 @@ def test_what_one_node_refused_and_another_holds_is_found_whenever_it_is_mined(
         return {"jsonrpc": "2.0", "id": asked["id"], "error": error}
 
     proxy.answer = spike
-    said = tandem("run", "--once", "--rpc", proxy.url).stdout
+    said = tandem("run", "--once", "--rpc", proxy.url).stderr
     assert "sent before: dropped" in said
     assert "over the cap" in said
     later(settings, 3_600)
     blocks(market, 1)
-    assert "sent before: mined" in tandem("run", "--once").stdout
+    assert "sent before: mined" in tandem("run", "--once").stderr
     assert written(settings)[:1] == happened(market, settings)[:1]
 
 
@@ -231,8 +232,8 @@ def test_a_receipt_that_comes_late_is_believed(
     proxy.answer = lambda asked, answer: (
         answer | {"result": None} if asked["method"] == "eth_getTransactionReceipt" else answer
     )
-    assert "sent before: dropped" in tandem("run", "--once", "--rpc", proxy.url).stdout
-    assert "sent before: mined" in tandem("run", "--once").stdout
+    assert "sent before: dropped" in tandem("run", "--once", "--rpc", proxy.url).stderr
+    assert "sent before: mined" in tandem("run", "--once").stderr
     assert written(settings)[:1] == happened(market, settings)[:1]
 
 

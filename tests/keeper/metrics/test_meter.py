@@ -11,6 +11,7 @@ from keeper.execution.outbox import Result
 from keeper.execution.sender import Sender
 from keeper.journal import State
 from keeper.journal_rows import Wanted, read_entries
+from keeper.logs import QUIET
 from keeper.metrics import REFUSED, Meter
 from keeper.runner import Runner
 from metrics.asking import figure
@@ -124,7 +125,7 @@ def test_what_was_never_written_down_is_counted_as_refused(
 
 
 def test_a_cycle_that_fails_is_counted_and_no_success(keeper: Keeper, meter: Meter) -> None:
-    runner = Runner(None, 60, lambda _: None, meter)
+    runner = Runner(None, 60, QUIET, meter)
 
     def away() -> None:
         raise EngineError("no node answers")

@@ -11,7 +11,8 @@ import pytest
 
 from keeper.cycle import Done, Keeper
 from keeper.execution.surface_desk import Demand
-from keeper.observer import GAS, Observer
+from keeper.gas import GAS
+from keeper.observer import Observer
 from keeper.planner import Kind, PlannerSettings
 from keeper.policy import create
 from keeper.replay.inputs import settings_for

@@ -1,0 +1,25 @@
+"""Gas limits of what a keeper does, of simulations too; what is used is less."""
+
+from __future__ import annotations
+
+from keeper.planner import Kind
+from keeper.several import DELEVER_GAS, TOP_UP_GAS
+from tandem.protocol import gifts, shifts
+from tandem.protocol.waits import PROCESS_GAS
+
+GAS: dict[Kind, int] = {
+    Kind.SETTLE: 2_000_000,
+    Kind.TOP_UP: TOP_UP_GAS,
+    Kind.REBALANCE: 4_000_000,
+    Kind.SWEEP: 4_000_000,
+    Kind.PROCESS: PROCESS_GAS,
+    Kind.POKE: 3_000_000,
+    Kind.POST: 3_000_000,
+    Kind.WATCH: 1_000_000,
+    Kind.REMARK: 4_000_000,
+    Kind.DELEVER: DELEVER_GAS,
+    Kind.BOUNTY: 4_000_000,
+    Kind.STAMP: 2_000_000,
+    Kind.SHIFT: shifts.GAS,
+    Kind.ACCEPT: gifts.GAS,
+}

@@ -1,0 +1,147 @@
+"""What a keeper says of itself: events with fields, a line each on stderr, for people or as JSON.
+
+`configure` is called once, by whoever starts the process. Keys, and what of a node's address may be one, are
+left out of every line, whatever they came in.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+import structlog
+from pydantic import BaseModel, SecretStr
+from structlog.typing import EventDict, Processor
+
+from keeper.settings import LogForm, Settings
+from tandem.engine.endpoint import LEAST_SECRET, secrets_of, split
+from tandem.errors import ConfigError
+from tandem.terminal.json_text import to_json
+
+FIRST = ("time", "level", "event", "block", "hash", "intent")
+"""Fields that a line begins with, in this order."""
+GONE = "…"
+
+
+class Log(Protocol):
+    """Who is told. fields: what is looked for by machines; the event alone is for people too."""
+
+    def debug(self, event: str, **fields: Any) -> Any: ...
+    def info(self, event: str, **fields: Any) -> Any: ...
+    def warning(self, event: str, **fields: Any) -> Any: ...
+    def error(self, event: str, **fields: Any) -> Any: ...
+    def exception(self, event: str, **fields: Any) -> Any: ...
+
+
+class _Quiet:
+    """Tells nobody."""
+
+    def debug(self, event: str, **fields: Any) -> None:
+        """Nothing."""
+
+    info = warning = error = exception = debug
+
+
+QUIET: Log = _Quiet()
+
+
+def configure(settings: Settings) -> Log:
+    """Who is told from now on, as the settings have it."""
+    is_json = settings.log is LogForm.JSON
+    shape = "iso" if is_json else "%Y-%m-%d %H:%M:%SZ"
+    before: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(shape, utc=True, key="time"),
+        _ordered,
+    ]
+    after: list[Any] = [*(_machines() if is_json else _people()), _Discreet(settings)]
+    structlog.configure(
+        processors=[*before, *after],
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    others = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=before,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *after],
+    )
+    for handler in logging.getLogger("ape").handlers:  # what Silverback says
+        handler.setFormatter(others)
+    return structlog.get_logger()
+
+
+def _machines() -> list[Processor]:
+    def line(_: Any, __: str, event: EventDict) -> str:
+        return to_json(event, one_line=True)
+
+    return [structlog.processors.format_exc_info, line]
+
+
+def _people() -> list[Processor]:
+    """In colours on a terminal. A traceback shows no variables: they may hold what is nobody's to read."""
+    return [
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            exception_formatter=structlog.dev.plain_traceback,
+            pad_event_to=0,
+            pad_level=False,
+            sort_keys=False,
+            timestamp_key="time",
+        )
+    ]
+
+
+def _ordered(_: Any, __: str, event: EventDict) -> EventDict:
+    """What says nothing is left out."""
+    names = [name for name in FIRST if name in event]
+    names += [name for name in event if name not in FIRST]
+    return {name: event[name] for name in names if event[name] not in (None, "")}
+
+
+class _Discreet:
+    """Takes secrets out of a line that is ready."""
+
+    def __init__(self, settings: Settings) -> None:
+        found = {spelled for secret in _secrets(settings) for spelled in _spellings(secret)}
+        listed = sorted(found, key=len, reverse=True)
+        self._found = (
+            re.compile("|".join(map(re.escape, listed)), re.IGNORECASE) if listed else None
+        )
+
+    def __call__(self, _: Any, __: str, line: str) -> str:
+        return self._found.sub(GONE, line) if self._found else line
+
+
+def _secrets(settings: Settings) -> Iterator[str]:
+    """Values that nobody may read: those of settings that are secrets, and of nodes' addresses."""
+    yield from _hidden(settings)
+    for url in settings.nodes:
+        try:
+            yield from secrets_of(split(url))
+        except ConfigError:  # who connects says so
+            yield url
+
+
+def _hidden(value: Any) -> Iterator[str]:
+    """In a setting, and in what is inside it."""
+    if isinstance(value, SecretStr):
+        whole = value.get_secret_value()
+        yield from filter(None, {whole.strip(), *(part.strip() for part in whole.split(","))})
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _hidden(getattr(value, name))
+    elif isinstance(value, Mapping):
+        for each in value.values():  # pyright: ignore[reportUnknownVariableType]
+            yield from _hidden(each)
+    elif isinstance(value, list | tuple):
+        for each in value:  # pyright: ignore[reportUnknownVariableType]
+            yield from _hidden(each)
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    """As it stands in a line: bare, and as JSON and Python quote it."""
+    bare = secret.removeprefix("0x")
+    if len(bare) >= LEAST_SECRET:
+        yield from (bare, to_json(bare, one_line=True)[1:-1], repr(bare)[1:-1])
