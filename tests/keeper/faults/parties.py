@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from faults.proxy import Proxy
+from faults.proxy import Proxy, honest
 from faults.schedules import Fault
 from tandem.engine.artifacts import ROOT
 
@@ -50,24 +50,20 @@ class Faulty(Proxy):
             case "some bad" if self.count * 7 % 10 < 3:
                 return b'{"id": 1}'
             case "lag":
-                return self._late(question, body)
+                return self._late(body)
             case _:
                 return super().ask(body)
 
-    def _late(self, question: Any, body: bytes) -> bytes:
+    def _late(self, body: bytes) -> bytes:
         """What it said a few blocks ago."""
-        head = int(self._plain("eth_blockNumber", [])["result"], 16)
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "eth_blockNumber", "params": []}
+        self.answer = honest
+        head = int(json.loads(super().ask(json.dumps(asked).encode()))["result"], 16)
         old = hex(max(head - self.behind, 0))
-        if isinstance(question, dict) and question["method"] == "eth_blockNumber":
-            return json.dumps({"jsonrpc": "2.0", "id": question["id"], "result": old}).encode()
-        return super().ask(body.replace(b'"latest"', f'"{old}"'.encode()))
-
-    def _plain(self, method: str, params: list[Any]) -> dict[str, Any]:
-        said = Proxy.ask(
-            self,
-            json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode(),
+        self.answer = lambda asked, answer: (
+            answer | {"result": old} if asked["method"] == "eth_blockNumber" else answer
         )
-        return json.loads(said)
+        return super().ask(body.replace(b'"latest"', f'"{old}"'.encode()))
 
     def turn(self, fault: Fault | None) -> None:
         """Another fault, or none."""
@@ -76,7 +72,7 @@ class Faulty(Proxy):
         self.status = {"busy": 503, "limit": 429}.get(self.mode, 200)
         self.delay = 60.0 if self.mode == "hang" else 0.0
         self.drip = 0.2 if self.mode == "drip" else 0.0
-        self.answer = _other_chain if self.mode == "other chain" else lambda _, answer: answer
+        self.answer = _other_chain if self.mode == "other chain" else honest
 
 
 def _other_chain(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
