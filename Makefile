@@ -6,8 +6,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-# Test processes; tests are spread over them by file.
+# Processes; tests are spread over one more by file, because some of them wait for a node or a clock.
 JOBS ?= 2
+TEST_JOBS ?= $(shell expr $(JOBS) + 1)
 
 # What the checkout installed comes first, whatever else is on the machine.
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
@@ -43,7 +44,7 @@ up: setup ## Open a local market that lives, and keep it until Ctrl-C
 
 .PHONY: test
 test: setup-dev ## The tests: contracts, venues, keeper, laws, then integration and fork through Ape
-	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -n $(JOBS) --dist loadfile $(UNIT_TESTS)
+	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -n $(TEST_JOBS) --dist loadfile $(UNIT_TESTS)
 ifneq ($(APE_TESTS),)
 	@ape compile -f
 	@ape test -q $(APE_TESTS)

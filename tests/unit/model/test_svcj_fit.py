@@ -103,6 +103,7 @@ def test_each_statistic_moves_with_some_parameter_and_each_parameter_some_statis
     assert np.linalg.matrix_rank(scaled, tol=0.3) == len(NAMES)
 
 
+@pytest.mark.long
 def test_errors_are_as_large_as_they_are_said_to_be() -> None:
     """Three records, each fitted in seconds; `make long` takes forty: how far the fits lie from the truth,
     by standard errors, is one on average."""

@@ -19,7 +19,17 @@ LAWS = "".join(
 )
 
 
-@pytest.mark.parametrize("id", [found.id for found in prove.lemmas()])
+SLOW = {"SV-6"}
+"""Twenty seconds; `make prove` has all of them."""
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        pytest.param(found.id, marks=pytest.mark.long if found.id in SLOW else ())
+        for found in prove.lemmas()
+    ],
+)
 def test_a_lemma_is_proved_and_its_copy_breaks_it(id: str) -> None:
     found = prove.outcome(LEMMAS[id], Sources())
     assert {g.verdict for g in found.goals} == {Verdict.PROVED}, found.goals
