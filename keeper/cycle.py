@@ -25,6 +25,7 @@ from keeper.execution.outbox import Outbox, Result
 from keeper.execution.reverts import Reverts
 from keeper.journal import State
 from keeper.observer import GAS, Observer
+from keeper.pauses import Pauses
 from keeper.planner import Intent, Kind, Plan, plan
 from keeper.policy.once import Once
 from keeper.policy.types import Policy
@@ -58,6 +59,8 @@ class Keeper:
     """Called before anything is sent; raises where nothing may be."""
     saw: Callable[[int, Snapshot, Plan], None] = lambda *_: None
     """Told of each block that was looked at, and of what is due by it."""
+    pauses: Pauses | None = None
+    """What its operator stopped; None where nobody could."""
     _refused: dict[str, str] = field(default_factory=dict)
     _reverted: Reverts = field(default_factory=Reverts)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -74,6 +77,9 @@ class Keeper:
         """What is due now. Sends nothing."""
         snapshot, facts = self.observer.observe(self.account)
         found = plan(snapshot, facts, self.policy, self.observer.settings)
+        if self.pauses is not None and (pause := self.pauses.look()) is not None:
+            kept = tuple(each for each in found.intents if not pause.stops(each.kind))
+            found = Plan(kept, (*found.notes, str(pause)))
         self.saw(self.observer.block, snapshot, found)
         return snapshot, found
 
@@ -135,7 +141,8 @@ class Keeper:
             snapshot, due = self.plan()
         except AccountUnknownError:
             intents = self.observer.several.to_accept(self.account)
-            if not intents:
+            pause = self.pauses.look() if self.pauses else None
+            if not intents or (pause and pause.stops(Kind.ACCEPT)):
                 raise
             return None, intents
         return snapshot, due.intents

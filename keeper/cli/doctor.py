@@ -15,6 +15,7 @@ from keeper.assembly import build
 from keeper.cli._nodes import FAIL, OK, WARN, Line, clock, others, shown
 from keeper.journal import JournalError, glance
 from keeper.journal_file import holder
+from keeper.pauses import Pauses, path_beside
 from keeper.settings import Settings, load_settings
 from tandem.client import bounty, gate, several
 from tandem.client.breaker import line
@@ -241,7 +242,9 @@ def _account(settings: Settings, engine: RemoteEngine, d: Deployment) -> Iterato
     state = OK if balance >= LEAST_GAS else FAIL
     todo = "" if state == OK else f"send it at least {eth(LEAST_GAS / WAD)}"
     yield Line(state, "key", f"{signer.address} holds {eth(balance / WAD)}", todo)
-    yield _journal(settings.journal_path(d.name, signer.address), d.chain_id, signer.address)
+    journal = settings.journal_path(d.name, signer.address)
+    yield _journal(journal, d.chain_id, signer.address)
+    yield from _pause(journal)
 
 
 def _journal(path: Path, chain_id: int, account: str) -> Line:
@@ -261,6 +264,17 @@ def _journal(path: Path, chain_id: int, account: str) -> Line:
     process = holder(path)
     held = f"held by process {process}" if process else "held by nobody"
     return Line(OK, "journal", f"{path}: {held}, {seen.open} transaction(s) open")
+
+
+def _pause(journal: Path) -> Iterator[Line]:
+    """What the operator stopped."""
+    pauses = Pauses(path_beside(journal))
+    if pauses.look() is None:
+        return
+    if pauses.fault:
+        yield Line(FAIL, "pause", pauses.fault)
+    else:
+        yield Line(WARN, "pause", str(pauses.now), "`tandem pause --end` lets the keeper act again")
 
 
 def _attempt(function: Callable[[], T]) -> T | TandemError:

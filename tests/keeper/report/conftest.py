@@ -72,7 +72,7 @@ class Lived:
 
 @pytest.fixture(scope="session")
 def lived() -> Iterator[Lived]:
-    """The crash of the shipped path and the night after it: trades, hedges, an expiry, an LP who comes, and one who leaves."""
+    """The crash of the shipped path and the night after it: trades, hedges, margin, an LP who comes."""
     path = demo()
     start = int(path.timestamps[0]) + 132 * HOUR
     settings = ReplaySettings(
