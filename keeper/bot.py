@@ -17,6 +17,7 @@ from ape.utils import ManagerAccessMixin
 from silverback import SilverbackBot, StateSnapshot
 from silverback.exceptions import CircuitBreaker
 
+from keeper.alerts.watch import Alerts, begin
 from keeper.assembly import build
 from keeper.cycle import Keeper
 from keeper.metrics import Meter
@@ -72,6 +73,8 @@ def start(state: StateSnapshot) -> None:
     signer = Signer(str(account.address), signer_of(account))
     bot.state.keeper = build(settings, engine, deployment, signer, say=log.info)
     meter.watch(bot.state.keeper, node)
+    who = f"{deployment.name}, {account.address}"
+    bot.state.alerts = begin(settings, meter.samples, log.error, who)
     bot.state.runner = Runner(node, settings.cycle_seconds, log.error, meter)
     bot.state.failures = bot.state.code = 0
     log.info("keeper started", market=deployment.address("Market"), account=signer.address)
@@ -98,6 +101,8 @@ def on_block(block: Any) -> dict[str, int]:
         done = runner.once(partial(runner.meter.cycle, _keeper()))
     except TandemError as error:
         log.error("keeper halted", error=error.message, hint=error.hint)  # noqa: TRY400
+        if isinstance(bot.state.alerts, Alerts):
+            bot.state.alerts.halted(error)
         bot.state.code = EXIT_HALT
         raise CircuitBreaker(error.message) from error
     except Exception as error:
@@ -122,8 +127,9 @@ def stop() -> None:
         if isinstance(bot.state.runner, Runner):
             bot.state.runner.meter.let_go()
         bot.state.keeper.close()
-    if isinstance(bot.state.server, Server):
-        bot.state.server.close()
+    for each in (bot.state.server, bot.state.alerts):
+        if isinstance(each, Server | Alerts):
+            each.close()
     _provider().disconnect()
     log.info("keeper stopped")
     if bot.state.code:  # Silverback's own is 0, whatever ended it

@@ -25,6 +25,23 @@ class Sight:
     notes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What gas is paid from. cap: for one transaction that can wait. ETH."""
+
+    balance: float
+    cap: float
+
+
+def of_purse(purse: Purse) -> Iterator[Metric]:
+    """What the account holds, and what one transaction may cost."""
+    for name, text, value in (
+        ("tandem_account_balance_eth", "What the account holds, ETH.", purse.balance),
+        ("tandem_action_cap_eth", "What one transaction that can wait may cost, ETH.", purse.cap),
+    ):
+        yield GaugeMetricFamily(name, text, value)
+
+
 def of_nodes(reports: Sequence[Report]) -> Iterator[Metric]:
     """Each node, in the operator's order: two of one provider have the same host."""
     labels = ["node", "place"]

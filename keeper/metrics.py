@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -18,14 +19,16 @@ from prometheus_client.registry import Collector
 
 from keeper import gauges
 from keeper.cycle import Done, Keeper
+from keeper.execution.fees import ETHER
 from keeper.execution.sender import FILL, Sender
-from keeper.gauges import Sight
+from keeper.gauges import Purse, Sight
 from keeper.journal import JournalError, glance, read_entries
 from keeper.journal_rows import OPEN, Entry, State, Wanted
 from keeper.pauses import Pauses
 from keeper.planner import Kind, Plan
 from tandem.engine.health import ANSWERS
 from tandem.engine.node import Node, Report
+from tandem.errors import EngineError
 from tandem.protocol.bindings.structs import Snapshot
 
 SILENT_SECONDS = 300.0
@@ -34,6 +37,8 @@ REFUSED = "refused"
 """State of an action that the journal does not hold: its simulation or the caps kept it back."""
 ENDS = tuple(state for state in State if state not in OPEN)
 KINDS = (*Kind, FILL)
+BALANCE_SECONDS = 60.0
+"""Between two looks at what the account holds."""
 LATEST = 64
 """Actions of the journal that are looked at after a cycle: more than one can have moved."""
 BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 180.0, 360.0)
@@ -58,6 +63,8 @@ class Meter(Collector):
         self._asset = self._market = self._account = ""
         self._journal: Path | None = None
         self._pauses: Pauses | None = None
+        self._purse: Purse | None = None
+        self._weighed = -BALANCE_SECONDS
         self._counted: set[tuple[int, str]] = set()
         self._open: int | None = None
         self._registry = CollectorRegistry()
@@ -133,6 +140,7 @@ class Meter(Collector):
         finally:
             self._seconds.observe(self._clock() - began)
             self._count()
+            self._weigh(keeper)
             self._one.release()
         for each in done:
             if not each.result.action:
@@ -173,10 +181,29 @@ class Meter(Collector):
         oldest = min((entry.action.id for entry in seen), default=0)
         self._counted = {key for key in (*self._counted, *map(_key, entries)) if key[0] >= oldest}
 
+    def _weigh(self, keeper: Keeper) -> None:
+        """What the account holds, now and then. A node that does not say leaves it as it was."""
+        if self._clock() - self._weighed < BALANCE_SECONDS or not isinstance(keeper.sender, Sender):
+            return
+        with suppress(EngineError):
+            self._purse = Purse(
+                keeper.observer.engine.balance(keeper.account) / ETHER,
+                keeper.sender.fees.action_most / ETHER,
+            )
+            self._weighed = self._clock()
+
     # ---- asked
     def text(self) -> bytes:
         """All of it, as Prometheus reads it."""
         return generate_latest(self._registry)
+
+    def samples(self) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+        """All of it, by name and labels in order."""
+        return {
+            (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+            for family in self._registry.collect()
+            for sample in family.samples
+        }
 
     def stuck(self) -> str:
         """Why the loop is not well, in words; "" where it is."""
@@ -223,6 +250,8 @@ class Meter(Collector):
                 "Signed transactions that may still have an effect.",
                 self._open,
             )
+        if self._purse is not None:
+            yield from gauges.of_purse(self._purse)
         if self._pauses is not None:
             yield from gauges.of_pause(self._pauses)
         yield from gauges.of_nodes(self._reports())

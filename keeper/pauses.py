@@ -124,7 +124,7 @@ def read(path: Path) -> Pause | None:
     """What was written down, None where nothing was. Raises PauseError where it cannot be read."""
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error

@@ -10,6 +10,7 @@ import rich_click as click
 from pydantic import SecretStr
 
 from keeper import forecast, policy
+from keeper.alerts.post import addresses
 from keeper.cli import _template
 from keeper.cli._nodes import FAIL, OK, WARN, Line, shown
 from keeper.settings import Settings, load_settings
@@ -98,6 +99,8 @@ def _checks(settings: Settings) -> Iterator[Line]:
         ("surface.chain_file",
          lambda: shapes_of(settings.surface.kind, settings.surface.chain_file), settings.surface.kind),
         ("key", lambda: signer_of(settings), "is a key"),
+        ("alerts.urls", lambda: addresses(settings.alert_urls),
+         f"{len(settings.alert_urls)} of them"),
     )  # fmt: skip
     for name, look, found in tries:
         try:
@@ -123,6 +126,8 @@ def _rows(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
 def _shown(name: str, value: Any) -> str:
     if isinstance(value, SecretStr):
         return "(set)"
+    if isinstance(value, tuple):  # of secrets: nothing else is a list
+        return f"({len(value)} set)" if value else ""  # pyright: ignore[reportUnknownArgumentType]
     if name == "rpc":
         return ", ".join(host_of(url.strip()) for url in str(value).split(",") if url.strip())
     return "" if value is None else str(value)

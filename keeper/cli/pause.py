@@ -59,7 +59,7 @@ def pause(
 
     \b
     Examples:
-      tandem pause --for 2h --reason "the venue is being upgraded"
+      tandem pause --for 2h --reason upgrade
       tandem pause --only rebalance,post
       tandem pause --end
     """

@@ -14,6 +14,7 @@ from typing import Any
 
 import rich_click as click
 
+from keeper.alerts.watch import Alerts, begin
 from keeper.assembly import build
 from keeper.cycle import Done, Keeper
 from keeper.metrics import Meter
@@ -23,7 +24,7 @@ from keeper.server import listen
 from keeper.settings import Settings, load_settings
 from tandem.connection import connect, signer_of
 from tandem.engine.remote import RemoteEngine
-from tandem.errors import ConfigError, SetupError
+from tandem.errors import ConfigError, SetupError, TandemError
 from tandem.terminal.common import chain_options
 from tandem.terminal.json_text import to_json
 
@@ -77,6 +78,7 @@ def _keep(settings: Settings, meter: Meter, *, once: bool, dry_run: bool, as_jso
     engine, found = connect(settings)
     signer = None if dry_run else signer_of(settings)
     keeper = build(settings, engine, found, signer, partial(click.echo, err=as_json))
+    alerts: Alerts | None = None
     ended = threading.Event()
 
     def end(*_: Any) -> None:
@@ -90,10 +92,19 @@ def _keep(settings: Settings, meter: Meter, *, once: bool, dry_run: bool, as_jso
         signal.signal(name, end)
     try:
         meter.watch(keeper, engine.node)
+        if not once and not dry_run:
+            who = f"{found.name}, {keeper.account}"
+            alerts = begin(settings, meter.samples, partial(click.echo, err=True), who)
         _loop(keeper, settings, engine, ended, meter, once=once, dry_run=dry_run, as_json=as_json)
+    except TandemError as error:
+        if alerts is not None:
+            alerts.halted(error)
+        raise
     finally:
         meter.let_go()
         keeper.close()
+        if alerts is not None:
+            alerts.close()
 
 
 def _loop(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from queries import grouped, matchers, names
 
 from keeper.cycle import Keeper
 from keeper.metrics import Meter
@@ -28,22 +28,8 @@ EXPRESSIONS = [
     *(rule["expr"] for rule in RULES),
     *(target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]),
 ]
-WORDS = {
-    "abs", "absent", "avg_over_time", "by", "histogram_quantile", "increase", "min_over_time", "or", "rate",
-    "sum", "time",
-}  # fmt: skip
-"""Of the language of queries, as far as it is used."""
 ITS_OWN = {"up": {"job", "instance"}}
 """What Prometheus says of whom it asks, with its labels; it adds these to all figures."""
-GROUPS = re.compile(r"\bby \(([^)]*)\)")
-SELECTOR = re.compile(r"([a-z_]\w*)\{([^}]*)\}")
-MATCHER = re.compile(r'(\w+)(=~|!=|!~|=)"([^"]*)"')
-
-
-def names(expression: str) -> set[str]:
-    """What is asked for, and every word of an expression that is not of the language."""
-    plain = re.sub(r"\{[^}]*\}|\[[^]]*\]", "", GROUPS.sub("", expression))
-    return set(re.findall(r"[a-zA-Z_]\w*", re.sub(r"\b\d[\w.]*", "", plain))) - WORDS
 
 
 @pytest.fixture
@@ -67,21 +53,13 @@ def test_every_expression_asks_for_what_there_is(known: dict[str, list[dict[str,
         allowed = set().union(*ITS_OWN.values())
         for name in asked - ITS_OWN.keys():
             allowed |= known[name][0].keys()
-        for listed in GROUPS.findall(expression):
-            assert set(re.findall(r"\w+", listed)) <= allowed, expression
-
-
-def matchers() -> Iterator[tuple[str, str, str]]:
-    for expression in EXPRESSIONS:
-        for name, inside in SELECTOR.findall(expression):
-            for label, _, value in MATCHER.findall(inside):
-                yield name, label, value
+        assert grouped(expression) <= allowed, expression
 
 
 def test_every_label_that_is_chosen_by_has_that_value(
     known: dict[str, list[dict[str, str]]],
 ) -> None:
-    chosen = list(matchers())
+    chosen = [each for expression in EXPRESSIONS for each in matchers(expression)]
     assert ("tandem_actions_total", "state", "reverted") in chosen
     for name, label, value in chosen:
         if label in ITS_OWN["up"]:
