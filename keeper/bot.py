@@ -31,11 +31,12 @@ from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 from tandem.errors import TandemError
 from tandem.protocol.deployment import Deployment
+from tandem.terminal.ending import EXIT_ERROR
 
 BEAT_SECONDS = 0.5
 MOST_FAILURES = 3
 """Cycles in a row that end in what nobody foresaw."""
-EXIT_HALT = 2
+EXIT_HALT = EXIT_ERROR
 """As `tandem run` ends where it cannot do its work."""
 log = structlog.get_logger("tandem")
 bot: Any = SilverbackBot(signer_required=True)  # pyright: ignore

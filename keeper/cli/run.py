@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import threading
+import time
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import partial
@@ -23,8 +24,10 @@ from keeper.runner import END_SECONDS, Runner
 from keeper.server import listen
 from keeper.settings import Settings, load_settings
 from tandem.connection import connect, signer_of
+from tandem.engine.node import NodeDownError
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError, SetupError, TandemError
+from tandem.protocol.deployment import Deployment
 from tandem.terminal.common import chain_options
 from tandem.terminal.json_text import to_json
 
@@ -75,7 +78,7 @@ def run(
 
 def _keep(settings: Settings, meter: Meter, *, once: bool, dry_run: bool, as_json: bool) -> None:
     """From the connection to the end of the last cycle."""
-    engine, found = connect(settings)
+    engine, found = connect(settings) if once or dry_run else _attached(settings)
     signer = None if dry_run else signer_of(settings)
     keeper = build(settings, engine, found, signer, partial(click.echo, err=as_json))
     alerts: Alerts | None = None
@@ -105,6 +108,20 @@ def _keep(settings: Settings, meter: Meter, *, once: bool, dry_run: bool, as_jso
         keeper.close()
         if alerts is not None:
             alerts.close()
+
+
+def _attached(settings: Settings) -> tuple[RemoteEngine, Deployment]:
+    """The node and the deployment. A machine that starts has its keeper before its network: a node that is
+    away is waited for, as it is later on."""
+    said = ""
+    while True:
+        try:
+            return connect(settings)
+        except NodeDownError as error:
+            if str(error) != said:
+                click.echo(f"{error.message}; it is waited for", err=True)
+            said = str(error)
+        time.sleep(settings.poll_seconds)
 
 
 def _loop(
