@@ -19,6 +19,7 @@ from silverback.exceptions import CircuitBreaker
 
 from keeper.alerts.watch import Alerts, begin
 from keeper.assembly import build
+from keeper.contradictions import check
 from keeper.cycle import Keeper
 from keeper.metrics import Meter
 from keeper.runner import END_SECONDS, Runner
@@ -58,6 +59,7 @@ def _provider() -> Any:
 def start(state: StateSnapshot) -> None:
     """Check everything before the first block; what is wrong ends the bot here, with its name."""
     settings = load_settings()
+    check(settings)
     meter = Meter(settings.metrics.silent_seconds)
     bot.state.server = listen(settings, meter)
     deployment = Deployment.load(record(settings))

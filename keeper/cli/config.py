@@ -13,6 +13,7 @@ from keeper import forecast, policy
 from keeper.alerts.post import addresses
 from keeper.cli import _template
 from keeper.cli._nodes import FAIL, OK, WARN, Line, shown
+from keeper.contradictions import contradictions
 from keeper.settings import Settings, load_settings
 from tandem.connection import records, signer_of
 from tandem.engine.endpoint import host_of
@@ -109,6 +110,8 @@ def _checks(settings: Settings) -> Iterator[Line]:
             yield Line(FAIL, name, error.message, error.hint)
         else:
             yield Line(OK, name, found)
+    for each in contradictions(settings):
+        yield Line(FAIL, each.name, each.error.message, each.error.hint)
     if settings.key is None and settings.account is None:
         todo = "set TANDEM_KEY, or TANDEM_ACCOUNT to an Ape account; a dry run needs none"
         yield Line(WARN, "key", "there is none to sign with", todo)

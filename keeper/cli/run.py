@@ -17,6 +17,7 @@ import rich_click as click
 
 from keeper.alerts.watch import Alerts, begin
 from keeper.assembly import build
+from keeper.contradictions import check
 from keeper.cycle import Done, Keeper
 from keeper.metrics import Meter
 from keeper.planner import Plan
@@ -69,6 +70,7 @@ def run(
             "set TANDEM_KEY; or TANDEM_ACCOUNT to an Ape account and pass --silverback; or look "
             "with --dry-run",
         )
+    check(settings)
     with ExitStack() as left:
         meter = Meter(settings.metrics.silent_seconds)
         if not dry_run and not once and (server := listen(settings, meter)):

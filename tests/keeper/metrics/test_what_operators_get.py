@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import promql_parser as promql
 import pytest
 import yaml
 from queries import grouped, matchers, names
@@ -89,6 +92,32 @@ def test_each_alert_has_a_page_of_its_own_and_each_page_an_alert() -> None:
         assert rule["labels"]["severity"] in ("warning", "critical")
         assert rule["annotations"]["summary"]
     assert set(re.findall(r"\*(Tandem\w+)\*", section)) <= pages.keys()
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool here")
+def test_prometheus_own_tool_takes_the_rules() -> None:
+    file = GUIDE / "monitoring" / "alerts.yaml"
+    checked = subprocess.run(
+        ["promtool", "check", "rules", str(file)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stderr
+    assert f"{len(RULES)} rules found" in checked.stdout
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_every_expression_is_one_by_prometheus_own_grammar(expression: str) -> None:
+    """Where promtool is not; brackets that do not close or a function that there is not are found here."""
+    assert names(expression)
+    with pytest.raises(ValueError, match=r"."):
+        names(f"{expression} > (")
+
+
+def test_a_rule_waits_for_a_length_of_time_and_tells_its_value() -> None:
+    for rule in RULES:
+        assert rule.keys() <= {"alert", "expr", "for", "labels", "annotations"}
+        if "for" in rule:
+            assert promql.parse_duration(rule["for"]).total_seconds() >= 60
 
 
 def test_the_dashboard_is_one(known: dict[str, list[dict[str, str]]]) -> None:
