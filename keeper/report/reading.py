@@ -27,6 +27,8 @@ OTHERS = (
     market.Hedged, margin_desk.Delevered, margin_desk.Shifted, bounty.BountyPaid, vault.Lent,
     vault.Restored, vault.Deposit, vault.EpochProcessed, vault.Marked,
 )  # fmt: skip
+WIDEST = 50_000
+"""Blocks whose logs are held at a time, whatever a node would answer."""
 PARTS = 8
 """In how many parts a stretch is asked again whose logs explain less than its states say."""
 
@@ -72,7 +74,7 @@ class Chain:
     ) -> Iterator[tuple[int, list[Found]]]:
         """(last block of a page, its events): in order, each once, whatever order a node has them in."""
         where, topics = self._wanted(trades_only)
-        for end, found in pages(self.engine, where, topics, first, last):
+        for end, found in pages(self.engine, where, topics, first, last, WIDEST):
             yield end, self._read(found)
 
     def again(self, first: int, last: int) -> list[Found]:

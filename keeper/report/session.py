@@ -42,6 +42,8 @@ class Told:
     notes: list[str] = field(default_factory=list)
     complete: bool = True
     asked_again: int = 0
+    unread: int = 0
+    """Steps whose state neither node nor contracts told, and that are part of the next one."""
     filled: int = 0
     """Events that a node had left out, and said when it was asked again."""
 
@@ -98,6 +100,10 @@ def tell(
             break
         if marks is None or block in marks:
             _step(chain, told, block)
+    if told.unread:
+        told.notes.append(
+            f"at {told.unread} blocks the state was not to be had: told with the next"
+        )
     if account.whole is None:
         told.notes.append("the contracts did not say how the market stood at any block of the span")
     return told
@@ -123,11 +129,11 @@ def _step(chain: Chain, told: Told, block: int) -> None:
     assert account is not None
     try:
         state = chain.state(block)
-    except PastStateError as error:
-        told.notes.append(error.message)
-        return
+    except PastStateError:
+        state = None
     if state is None:
-        return  # what the contracts did not say is told with the next step
+        told.unread += 1  # what happened there is told with the next step
+        return
     if account.whole and abs(account.unexplained(state)) > UNEXPLAINED:
         _fill(chain, told, account.whole.end.block + 1, block)
     account.close(state)

@@ -19,11 +19,18 @@ class Asked(Protocol):
 
 
 def pages(
-    engine: Asked, where: Sequence[str], topics: Topics, first: int, last: int
+    engine: Asked,
+    where: Sequence[str],
+    topics: Topics,
+    first: int,
+    last: int,
+    widest: int | None = None,
 ) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """(last block of a page, its logs as the node has them), oldest first. Nodes bound the range that they
-    search: it is halved until it is taken, and doubled after. Raises RpcError where one block is refused."""
-    width = last - first + 1
+    search: it is halved until it is taken, and doubled after. widest: blocks of a page, for whoever holds
+    one in memory. Raises RpcError where one block is refused."""
+    widest = widest or last - first + 1
+    width = widest
     while first <= last:
         end = min(first + width - 1, last)
         try:
@@ -34,7 +41,7 @@ def pages(
             width = max((end - first + 1) // 2, 1)
             continue
         yield end, found
-        first, width = end + 1, 2 * width
+        first, width = end + 1, min(2 * width, widest)
 
 
 def question(where: Sequence[str], topics: Topics, first: int, last: int) -> dict[str, Any]:

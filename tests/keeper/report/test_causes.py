@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from keeper.replay.types import PNL_NAMES, PnlTerms
-from keeper.report import session, words
+from keeper.report import reading, session, words
 from keeper.report.figures import figures
 from keeper.report.session import Told, Watch
 from tandem.engine.rpc import RpcError
@@ -116,6 +116,24 @@ def test_a_node_that_refuses_long_ranges_says_the_same(lived: Lived, told: Told)
     assert max(asked) > 20 >= min(asked)
 
 
+def test_no_more_than_so_many_blocks_are_held_at_a_time(
+    lived: Lived, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[int]()
+
+    def count_blocks(ask: Request) -> Request:
+        def request(method: str, params: list[Any]) -> Any:
+            if method == "eth_getLogs":
+                asked.append(int(params[0]["toBlock"], 16) - int(params[0]["fromBlock"], 16) + 1)
+            return ask(method, params)
+
+        return request
+
+    monkeypatch.setattr(reading, "WIDEST", 50)
+    assert shown(session.tell(lived.chain(count_blocks), 0, lived.span)) == shown(told)
+    assert max(asked) == 50
+
+
 def test_logs_that_are_left_out_doubled_or_in_disorder_change_nothing(
     lived: Lived, told: Told
 ) -> None:
@@ -169,6 +187,27 @@ def test_without_past_states_it_says_so_and_tells_what_was_paid(lived: Lived) ->
     assert sum(day["paid"]["trades"] for day in said["days"]) == said["paid"]["trades"]
     for text in ("\n".join(words.lines(said)), words.html(said)):
         assert "has no state of block" in text
+
+
+def test_a_state_that_is_missing_in_between_is_told_with_the_next(lived: Lived, told: Told) -> None:
+    """As of several nodes one knows the past and another does not."""
+    ends = lived.span.first, lived.span.last
+
+    def now_and_then(ask: Request) -> Request:
+        def request(method: str, params: list[Any]) -> Any:
+            block = params[1] if method == "eth_call" else "latest"
+            if block != "latest" and int(block, 16) not in ends and int(block, 16) % 5 == 3:
+                raise RpcError(method, {"code": -32000, "message": "missing trie node 0x00"})
+            return ask(method, params)
+
+        return request
+
+    again = session.tell(lived.chain(now_and_then), 0, lived.span)
+    assert again.unread > 2
+    (note,) = again.notes
+    assert "the state was not to be had" in note
+    assert whole(again).total == pytest.approx(whole(told).total, abs=CENT)
+    assert whole(again).fees == pytest.approx(whole(told).fees, abs=CENT)
 
 
 def test_what_is_read_when_it_is_stopped_is_kept(lived: Lived) -> None:
