@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from keeper import forecast
 from keeper.codes import Codes
 from keeper.cycle import Keeper
@@ -12,12 +14,15 @@ from keeper.journal import Journal
 from keeper.lease import take
 from keeper.logs import QUIET, Log
 from keeper.observer import Observer
+from keeper.pauses import Pauses, path_beside
 from keeper.planner import PlannerSettings
 from keeper.policy import create
 from keeper.prices import prices_of
 from keeper.settings import Settings
+from tandem.connection import signer_of
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
+from tandem.errors import TandemError
 from tandem.feeds.chain import shapes_of
 from tandem.feeds.surface import Modelled, SurfaceSpec
 from tandem.protocol.deployment import Deployment, handles
@@ -46,6 +51,7 @@ def build(
     )
     policy = create(settings.policy.name, **settings.policy.settings)
     keeper = Keeper(observer, policy, log=log, before=Codes(engine, deployment).check)
+    keeper.pauses = _pauses(settings, deployment, signer, log)
     if signer is not None:
         lease = take(engine, signer.address)
         try:
@@ -57,6 +63,19 @@ def build(
         chain_id = deployment.chain_id
         keeper.sender = Sender(engine, signer, journal, chain_id, fees, log=log, lease=lease)
     return keeper
+
+
+def _pauses(
+    settings: Settings, deployment: Deployment, signer: Signer | None, log: Log
+) -> Pauses | None:
+    """What this key's keeper is told to leave alone; a dry run shows it where a key says whose it is."""
+    who = signer
+    if who is None:
+        with suppress(TandemError):
+            who = signer_of(settings)
+    if who is None:
+        return None
+    return Pauses(path_beside(settings.journal_path(deployment.name, who.address)), log.warning)
 
 
 def _desk(settings: Settings, deployment: Deployment) -> SurfaceDesk | None:

@@ -19,7 +19,9 @@ from ape.utils import ManagerAccessMixin
 from silverback import SilverbackBot, StateSnapshot
 from silverback.exceptions import CircuitBreaker
 
+from keeper.alerts.watch import Alerts, begin
 from keeper.assembly import build
+from keeper.contradictions import check
 from keeper.cycle import Keeper
 from keeper.heartbeat import Heartbeat
 from keeper.logs import Log, configure
@@ -34,11 +36,12 @@ from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 from tandem.errors import TandemError
 from tandem.protocol.deployment import Deployment
+from tandem.terminal.ending import EXIT_ERROR
 
 BEAT_SECONDS = 0.5
 MOST_FAILURES = 3
 """Cycles in a row that end in what nobody foresaw."""
-EXIT_HALT = 2
+EXIT_HALT = EXIT_ERROR
 """As `tandem run` ends where it cannot do its work."""
 bot: Any = SilverbackBot(signer_required=True)  # pyright: ignore
 chain: Any = ManagerAccessMixin.chain_manager  # pyright: ignore[reportFunctionMemberAccess]
@@ -65,6 +68,7 @@ def _provider() -> Any:
 def start(state: StateSnapshot) -> None:
     """Check everything before the first block; what is wrong ends the bot here, with its name."""
     settings = load_settings()
+    check(settings)
     bot.state.log = log = configure(settings)
     meter = Meter(settings.metrics.silent_seconds)
     bot.state.server = listen(settings, meter)
@@ -82,6 +86,8 @@ def start(state: StateSnapshot) -> None:
     signer = Signer(str(account.address), signer_of(account))
     bot.state.keeper = build(settings, engine, deployment, signer, log)
     meter.watch(bot.state.keeper, node)
+    who = f"{deployment.name}, {account.address}"
+    bot.state.alerts = begin(settings, meter.samples, log.error, who)
     heart = Heartbeat(bot.state.keeper, node, meter, log, settings.heartbeat_seconds)
     bot.state.runner = Runner(node, settings.cycle_seconds, log, meter, heart, _stopping())
     bot.state.failures = bot.state.code = 0
@@ -131,6 +137,8 @@ def on_block(block: Any) -> dict[str, int]:
         done = runner.once(partial(runner.meter.cycle, _keeper()))
     except TandemError as error:
         log.error("keeper halted", error=error.message, hint=error.hint)  # noqa: TRY400
+        if isinstance(bot.state.alerts, Alerts):
+            bot.state.alerts.halted(error)
         bot.state.code = EXIT_HALT
         raise CircuitBreaker(error.message) from error
     except Exception as error:
@@ -153,8 +161,9 @@ def stop() -> None:
         if isinstance(bot.state.runner, Runner):
             bot.state.runner.meter.let_go()
         bot.state.keeper.close()
-    if isinstance(bot.state.server, Server):
-        bot.state.server.close()
+    for each in (bot.state.server, bot.state.alerts):
+        if isinstance(each, Server | Alerts):
+            each.close()
     _provider().disconnect()
     bot.state.log.info("keeper stopped")
     if bot.state.code:  # Silverback's own is 0, whatever ended it

@@ -27,6 +27,7 @@ from keeper.gas import GAS
 from keeper.journal import State
 from keeper.logs import QUIET, Log
 from keeper.observer import Observer
+from keeper.pauses import Pauses
 from keeper.planner import Intent, Kind, Plan, plan
 from keeper.policy.once import Once
 from keeper.policy.types import Policy
@@ -60,6 +61,8 @@ class Keeper:
     """Called before anything is sent; raises where nothing may be."""
     saw: Callable[[int, Snapshot, Plan], None] = lambda *_: None
     """Told of each block that was looked at, and of what is due by it."""
+    pauses: Pauses | None = None
+    """What its operator stopped; None where nobody could."""
     _refused: dict[str, str] = field(default_factory=dict)
     _reverted: Reverts = field(default_factory=Reverts)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -76,6 +79,9 @@ class Keeper:
         """What is due now. Sends nothing."""
         snapshot, facts = self.observer.observe(self.account)
         found = plan(snapshot, facts, self.policy, self.observer.settings)
+        if self.pauses is not None and (pause := self.pauses.look()) is not None:
+            kept = tuple(each for each in found.intents if not pause.stops(each.kind))
+            found = Plan(kept, (*found.notes, str(pause)))
         self.saw(self.observer.block, snapshot, found)
         return snapshot, found
 
@@ -137,7 +143,8 @@ class Keeper:
             snapshot, due = self.plan()
         except AccountUnknownError:
             intents = self.observer.several.to_accept(self.account)
-            if not intents:
+            pause = self.pauses.look() if self.pauses else None
+            if not intents or (pause and pause.stops(Kind.ACCEPT)):
                 raise
             return None, intents
         return snapshot, due.intents

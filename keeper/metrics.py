@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -17,15 +17,19 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from keeper import gauges
 from keeper.cycle import Done, Keeper
+from keeper.execution.fees import ETHER
 from keeper.execution.sender import FILL, Sender
+from keeper.gauges import Purse, Sight
 from keeper.journal import JournalError, glance, read_entries
 from keeper.journal_rows import OPEN, Entry, State, Wanted
+from keeper.pauses import Pauses
 from keeper.planner import Kind, Plan
 from tandem.engine.health import ANSWERS
 from tandem.engine.node import Node, Report
+from tandem.errors import EngineError
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.units import USD, WAD
 
 SILENT_SECONDS = 300.0
 """For which a loop may say nothing of itself, where nobody sets it."""
@@ -33,19 +37,12 @@ REFUSED = "refused"
 """State of an action that the journal does not hold: its simulation or the caps kept it back."""
 ENDS = tuple(state for state in State if state not in OPEN)
 KINDS = (*Kind, FILL)
+BALANCE_SECONDS = 60.0
+"""Between two looks at what the account holds."""
 LATEST = 64
 """Actions of the journal that are looked at after a cycle: more than one can have moved."""
 BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 40.0, 80.0, 180.0, 360.0)
 """Seconds of a cycle."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What a cycle saw last."""
-
-    block: int
-    snapshot: Snapshot
-    notes: int
 
 
 class Meter(Collector):
@@ -65,6 +62,9 @@ class Meter(Collector):
         self._sight: Sight | None = None
         self._asset = self._market = self._account = ""
         self._journal: Path | None = None
+        self._pauses: Pauses | None = None
+        self._purse: Purse | None = None
+        self._weighed = -BALANCE_SECONDS
         self._counted: set[tuple[int, str]] = set()
         self._open: int | None = None
         self._registry = CollectorRegistry()
@@ -102,7 +102,7 @@ class Meter(Collector):
         observer = keeper.observer
         keeper.saw = self.saw
         self._asset, self._market = observer.handles.asset, observer.handles.market.address
-        self._account = keeper.account
+        self._account, self._pauses = keeper.account, keeper.pauses
         if node is not None:
             self._reports = node.reports
         if isinstance(keeper.sender, Sender):
@@ -140,6 +140,7 @@ class Meter(Collector):
         finally:
             self._seconds.observe(self._clock() - began)
             self._count()
+            self._weigh(keeper)
             self._one.release()
         for each in done:
             if not each.result.action:
@@ -185,10 +186,29 @@ class Meter(Collector):
         oldest = min((entry.action.id for entry in seen), default=0)
         self._counted = {key for key in (*self._counted, *map(_key, entries)) if key[0] >= oldest}
 
+    def _weigh(self, keeper: Keeper) -> None:
+        """What the account holds, now and then. A node that does not say leaves it as it was."""
+        if self._clock() - self._weighed < BALANCE_SECONDS or not isinstance(keeper.sender, Sender):
+            return
+        with suppress(EngineError):
+            self._purse = Purse(
+                keeper.observer.engine.balance(keeper.account) / ETHER,
+                keeper.sender.fees.action_most / ETHER,
+            )
+            self._weighed = self._clock()
+
     # ---- asked
     def text(self) -> bytes:
         """All of it, as Prometheus reads it."""
         return generate_latest(self._registry)
+
+    def samples(self) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+        """All of it, by name and labels in order."""
+        return {
+            (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+            for family in self._registry.collect()
+            for sample in family.samples
+        }
 
     def stuck(self) -> str:
         """Why the loop is not well, in words; "" where it is."""
@@ -202,12 +222,14 @@ class Meter(Collector):
     def lacks(self) -> str:
         """What the keeper still waits for, in words; "" where it keeps."""
         answers = any(report.state == ANSWERS for report in self._reports())
+        pause = self._pauses.now if self._pauses else None
         return "; ".join(
             why
             for why, is_so in (
                 ("no node answers", not answers),
                 ("the journal is not held", self._journal is None),
                 ("no cycle has succeeded yet", self._succeeded is None),
+                (str(pause), pause is not None),
             )
             if is_so
         )
@@ -233,55 +255,13 @@ class Meter(Collector):
                 "Signed transactions that may still have an effect.",
                 self._open,
             )
-        yield from _of_nodes(self._reports())
+        if self._purse is not None:
+            yield from gauges.of_purse(self._purse)
+        if self._pauses is not None:
+            yield from gauges.of_pause(self._pauses)
+        yield from gauges.of_nodes(self._reports())
         if self._sight is not None:
-            yield from _of_market(self._sight, self._asset)
-
-
-def _of_nodes(reports: Sequence[Report]) -> Iterator[Metric]:
-    """Each node, in the operator's order: two of one provider have the same host."""
-    labels = ["node", "place"]
-    up = GaugeMetricFamily("tandem_node_up", "Whether it answers and keeps up.", None, labels)
-    block = GaugeMetricFamily(
-        "tandem_node_block_height", "The latest block it showed.", None, labels
-    )
-    latency = GaugeMetricFamily(
-        "tandem_node_latency_seconds", "Seconds a request, of the last ones.", None, labels
-    )
-    share = GaugeMetricFamily(
-        "tandem_node_error_share", "Of the last requests, the share that failed.", None, labels
-    )
-    for place, report in enumerate(reports, 1):
-        named = [report.node, str(place)]
-        up.add_metric(named, report.state == ANSWERS)
-        block.add_metric(named, report.block)
-        latency.add_metric(named, report.latency_ms / 1_000)
-        share.add_metric(named, report.error_share)
-    yield from (up, block, latency, share)
-
-
-def _of_market(sight: Sight, asset: str) -> Iterator[Metric]:
-    """What the last cycle saw. Sizes are of the asset."""
-    s = sight.snapshot
-    age = s.surface_age if s.open_expiries else 0
-    for name, text, value in (
-        ("tandem_block_height", "Block that was seen last, by the node's number.", sight.block),
-        ("tandem_block_time_seconds", "Its time, seconds UTC.", s.timestamp),
-        ("tandem_margin_lacking_usd", "What the next margin top-up lacks.", s.account.top_up / USD),
-        ("tandem_surface_age_seconds", "Age of the oldest slice in use; 0 for none.", age),
-        ("tandem_surface_age_limit_seconds", "Age at which nobody trades on a slice any more.",
-         s.parameters["surface_age"]),
-        ("tandem_notes", "What the last plan left undone, as `tandem run --dry-run` says it.",
-         sight.notes),
-    ):  # fmt: skip
-        yield GaugeMetricFamily(name, text, value)
-    for name, text, size in (
-        ("tandem_residual_asset", "Delta that is not hedged; the sign is its own.", s.stance.residual),
-        ("tandem_hard_band_asset", "Residual beyond which no open may leave it.", s.stance.hard),
-    ):  # fmt: skip
-        family = GaugeMetricFamily(name, text, None, ["asset"])
-        family.add_metric([asset], size / WAD)
-        yield family
+            yield from gauges.of_market(self._sight, self._asset)
 
 
 def _is_over(entry: Entry) -> bool:

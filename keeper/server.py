@@ -113,10 +113,4 @@ class _Listener6(_Listener):
 def listen(settings: Settings, meter: Meter) -> Server | None:
     """The server that is asked for; None for a port of 0. Raises ConfigError."""
     table = settings.metrics
-    if table.port and table.silent_seconds <= settings.cycle_seconds:
-        raise ConfigError(
-            f"/health would call a cycle stuck after {table.silent_seconds:g} s, and it may take "
-            f"{settings.cycle_seconds:g} s",
-            "set TANDEM_METRICS__SILENT_SECONDS to more than TANDEM_CYCLE_SECONDS",
-        )
     return Server(table, meter) if table.port else None

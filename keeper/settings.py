@@ -5,13 +5,14 @@ A table of the file is a prefix of the variable: `[surface] vol = 0.6` is TANDEM
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from pydantic_settings import SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from tandem.engine.artifacts import ROOT
 from tandem.feeds.surface import Kind as SurfaceKind
@@ -141,6 +142,32 @@ class MetricsTable(_Table):
     """For which no cycle may begin or end before /health says so; longer than `cycle_seconds`."""
 
 
+class AlertsTable(_Table):
+    """Whom `tandem run` tells by itself what is wrong: what the rules for Prometheus ask of /metrics."""
+
+    urls: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    """Addresses as apprise has them, as a list; in a variable between spaces, or as JSON."""
+    remind_hours: float = Field(default=6.0, ge=0.1, le=1_000)
+    """After which what lasts is said again."""
+
+    @field_validator("urls", mode="before")
+    @classmethod
+    def _several(cls, given: Any) -> Any:
+        """A variable's text as a list; what is wrong with it is said without it."""
+        if not isinstance(given, str):
+            listed = given
+        elif given.strip().startswith("["):
+            try:
+                listed = json.loads(given)
+            except ValueError:
+                raise ValueError("it begins as JSON and is none") from None
+        else:
+            listed = given.split()
+        if not isinstance(listed, list | tuple) or not all(isinstance(url, str) for url in listed):
+            raise ValueError('it is no list of addresses, as ["json://host/path"]')
+        return [url.strip() for url in listed if url.strip()]
+
+
 class Settings(Connection):
     """Everything."""
 
@@ -174,12 +201,18 @@ class Settings(Connection):
     forecast: ForecastTable = ForecastTable()
     jobs: JobsTable = JobsTable()
     metrics: MetricsTable = MetricsTable()
+    alerts: AlertsTable = AlertsTable()
 
     @property
     def surface_keys(self) -> tuple[str, ...]:
         secret = self.surface.keys
         listed = secret.get_secret_value() if secret else ""
         return tuple(part.strip() for part in listed.split(",") if part.strip())
+
+    @property
+    def alert_urls(self) -> tuple[str, ...]:
+        """In words that are secrets."""
+        return tuple(url.get_secret_value() for url in self.alerts.urls)
 
     def journal_path(self, deployment: str, account: str) -> Path:
         name = f"{deployment}-{account[:10].lower()}.sqlite"

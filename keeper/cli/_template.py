@@ -66,7 +66,7 @@ def _bounds(field: FieldInfo) -> str:
 
 
 def _is_secret(kind: Any) -> bool:
-    parts = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    parts = get_args(kind) if get_origin(kind) in (Union, UnionType, tuple) else (kind,)
     return SecretStr in parts
 
 

@@ -10,8 +10,10 @@ import rich_click as click
 from pydantic import SecretStr
 
 from keeper import forecast, policy
+from keeper.alerts.post import addresses
 from keeper.cli import _template
 from keeper.cli._nodes import FAIL, OK, WARN, Line, shown
+from keeper.contradictions import contradictions
 from keeper.settings import Settings, load_settings
 from tandem.connection import records, signer_of
 from tandem.engine.endpoint import host_of
@@ -98,6 +100,8 @@ def _checks(settings: Settings) -> Iterator[Line]:
         ("surface.chain_file",
          lambda: shapes_of(settings.surface.kind, settings.surface.chain_file), settings.surface.kind),
         ("key", lambda: signer_of(settings), "is a key"),
+        ("alerts.urls", lambda: addresses(settings.alert_urls),
+         f"{len(settings.alert_urls)} of them"),
     )  # fmt: skip
     for name, look, found in tries:
         try:
@@ -106,6 +110,8 @@ def _checks(settings: Settings) -> Iterator[Line]:
             yield Line(FAIL, name, error.message, error.hint)
         else:
             yield Line(OK, name, found)
+    for each in contradictions(settings):
+        yield Line(FAIL, each.name, each.error.message, each.error.hint)
     if settings.key is None and settings.account is None:
         todo = "set TANDEM_KEY, or TANDEM_ACCOUNT to an Ape account; a dry run needs none"
         yield Line(WARN, "key", "there is none to sign with", todo)
@@ -123,6 +129,8 @@ def _rows(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
 def _shown(name: str, value: Any) -> str:
     if isinstance(value, SecretStr):
         return "(set)"
+    if isinstance(value, tuple):  # of secrets: nothing else is a list
+        return f"({len(value)} set)" if value else ""  # pyright: ignore[reportUnknownArgumentType]
     if name == "rpc":
         return ", ".join(host_of(url.strip()) for url in str(value).split(",") if url.strip())
     return "" if value is None else str(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
@@ -13,8 +14,9 @@ from eth_account import Account
 
 from keeper.assembly import build
 from keeper.cli._nodes import FAIL, OK, WARN, Line, clock, others, shown
-from keeper.journal import JournalError, glance
+from keeper.journal import JournalError, Wanted, glance, read_entries
 from keeper.journal_file import holder
+from keeper.pauses import Pauses, path_beside
 from keeper.settings import Settings, load_settings
 from tandem.client import bounty, gate, several
 from tandem.client.breaker import line
@@ -32,12 +34,15 @@ from tandem.protocol.outside import HISTORY, look_outside
 from tandem.protocol.verifying import check_code
 from tandem.protocol.waits import UnreadableError, snapshot_of, waits
 from tandem.terminal.common import EXIT_FAULT, chain_options, counted, emit, eth, usd
-from tandem.units import ETHER, USD, WAD
+from tandem.units import DAY, ETHER, USD, WAD
 
 WHO = "operator"
 
 T = TypeVar("T")
 LEAST_GAS = 10**16
+DAYS_OF_GAS = 3
+MOST_ACTS = 100_000
+"""Of a day that are counted."""
 
 
 @click.command()
@@ -237,11 +242,24 @@ def _account(settings: Settings, engine: RemoteEngine, d: Deployment) -> Iterato
     if isinstance(signer, TandemError) or signer is None:
         yield Line(FAIL, "key", str(signer), "")
         return
-    balance = engine.balance(signer.address)
-    state = OK if balance >= LEAST_GAS else FAIL
-    todo = "" if state == OK else f"send it at least {eth(LEAST_GAS / WAD)}"
-    yield Line(state, "key", f"{signer.address} holds {eth(balance / WAD)}", todo)
-    yield _journal(settings.journal_path(d.name, signer.address), d.chain_id, signer.address)
+    journal = settings.journal_path(d.name, signer.address)
+    yield _purse(settings, signer.address, engine.balance(signer.address), journal)
+    yield _journal(journal, d.chain_id, signer.address)
+    yield from _pause(journal)
+
+
+def _purse(settings: Settings, account: str, balance: int, journal: Path) -> Line:
+    """What gas is paid from, as the alert TandemGasMoneyLow judges it."""
+    since, day = time.time() - DAY, 0
+    with suppress(JournalError):
+        entries = read_entries(journal, Wanted(MOST_ACTS, since=since))
+        day = sum(entry.attempt.paid or 0 for entry in entries if entry.attempt)
+    enough = max(round(settings.fees.action_eth * WAD), DAYS_OF_GAS * day)
+    state = FAIL if balance < LEAST_GAS else OK if balance >= enough else WARN
+    missing = max(enough, LEAST_GAS) - balance
+    todo = "" if state == OK else f"send it at least {eth(missing / WAD)}"
+    spent = f"; the last day cost {eth(day / WAD)}" if day else ""
+    return Line(state, "key", f"{account} holds {eth(balance / WAD)}{spent}", todo)
 
 
 def _journal(path: Path, chain_id: int, account: str) -> Line:
@@ -261,6 +279,17 @@ def _journal(path: Path, chain_id: int, account: str) -> Line:
     process = holder(path)
     held = f"held by process {process}" if process else "held by nobody"
     return Line(OK, "journal", f"{path}: {held}, {seen.open} transaction(s) open")
+
+
+def _pause(journal: Path) -> Iterator[Line]:
+    """What the operator stopped."""
+    pauses = Pauses(path_beside(journal))
+    if pauses.look() is None:
+        return
+    if pauses.fault:
+        yield Line(FAIL, "pause", pauses.fault)
+    else:
+        yield Line(WARN, "pause", str(pauses.now), "`tandem pause --end` lets the keeper act again")
 
 
 def _attempt(function: Callable[[], T]) -> T | TandemError:

@@ -12,13 +12,12 @@ from typing import Any
 
 import rich_click as click
 
+from keeper.cli._journals import choose
 from keeper.execution.sender import FILL
-from keeper.journal import Action, Entry, JournalError, State, Wanted, glance, read_entries
+from keeper.journal import Action, Entry, State, Wanted, glance, read_entries
 from keeper.planner import Kind
-from keeper.settings import JOURNALS, Settings, load_settings
-from tandem.connection import record, signer_of
-from tandem.errors import ConfigError, TandemError
-from tandem.protocol.deployment import Deployment
+from keeper.settings import load_settings
+from tandem.errors import ConfigError
 from tandem.terminal.common import emit, eth, json_option, table
 from tandem.units import WAD
 
@@ -71,7 +70,7 @@ def journal(
     """
     if as_csv and as_json:
         raise ConfigError("--csv and --json exclude each other", "give one of the two")
-    chosen = path or _choose(load_settings(deployment=deployment, market=market), account)
+    chosen = path or choose(load_settings(deployment=deployment, market=market), account)
     begun = since.replace(tzinfo=UTC).timestamp() if since else 0.0
     entries = read_entries(chosen, Wanted(last, kinds, states, begun))
     data = [_data(entry) for entry in entries]
@@ -118,34 +117,3 @@ def _row(entry: Entry) -> list[str]:
     gas = f"{of.gas_used:,}" if of and of.gas_used else ""
     cost = eth(of.paid / WAD) if of and of.paid is not None else ""
     return [f"{a.id} {a.kind}", time, a.state, str(a.block), *sent, gas, cost, a.reason + note]
-
-
-def _choose(settings: Settings, account: str | None) -> Path:
-    """The journal of this deployment and account. Raises JournalError where that is not one file."""
-    if settings.journal is not None:
-        return settings.journal
-    if account is None:
-        signer = signer_of(settings)
-        account = signer.address if signer else None
-    name = _name(settings)
-    if name is not None and account is not None:
-        return settings.journal_path(name, account)
-    everyone = sorted(JOURNALS.glob("*.sqlite"))
-    found = [file for file in everyone if name is not None and file.name.startswith(f"{name}-0x")]
-    if len(found) == 1:
-        return found[0]
-    if not everyone:
-        raise JournalError(f"there is no journal in {JOURNALS}", "`tandem run` writes one")
-    listed = ", ".join(str(file) for file in found or everyone)
-    raise JournalError(
-        f"{len(found)} journals are of this deployment ({name or 'there is none'})",
-        f"name one with --file, or its keeper with --account; there are {listed}",
-    )
-
-
-def _name(settings: Settings) -> str | None:
-    """The deployment's name, None where there is no deployment."""
-    try:
-        return Deployment.load(record(settings)).name
-    except TandemError:
-        return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from keeper.cli._options import venue_option
+from keeper.cli._times import Moment
 from tandem.errors import ConfigError
 from tandem.files import check_file
 from tandem.terminal.common import SEED
@@ -19,23 +20,6 @@ if TYPE_CHECKING:
     from tandem.terminal.screen import Screen
 
 WHO = "researcher"
-
-
-class Moment(click.ParamType):
-    """A time: seconds since 1970, or ISO 8601 (UTC where no zone is given)."""
-
-    name = "time"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | str:
-        from tandem.feeds.errors import BadTimeError
-        from tandem.feeds.tabular import parse_time
-
-        try:
-            return parse_time(str(value))
-        except BadTimeError as error:
-            self.fail(f"{error.message}: {error.hint}", param, ctx)
 
 
 class MomentOrJump(Moment):

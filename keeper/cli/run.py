@@ -6,16 +6,20 @@ import os
 import shutil
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
 
+from keeper.alerts.watch import Alerts, begin
 from keeper.assembly import build
-from keeper.cycle import Done
+from keeper.contradictions import check
+from keeper.cycle import Done, Keeper
 from keeper.heartbeat import Heartbeat
 from keeper.logs import Log, configure
 from keeper.metrics import Meter
@@ -24,8 +28,10 @@ from keeper.runner import END_SECONDS, Runner
 from keeper.server import listen
 from keeper.settings import LogForm, LogLevel, Settings, load_settings
 from tandem.connection import connect, signer_of
+from tandem.engine.node import NodeDownError
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError, SetupError, TandemError
+from tandem.protocol.deployment import Deployment
 from tandem.terminal.common import chain_options
 from tandem.terminal.ending import EXIT_ERROR
 from tandem.terminal.json_text import to_json
@@ -77,6 +83,7 @@ def run(
             "set TANDEM_KEY; or TANDEM_ACCOUNT to an Ape account and pass --silverback; or look "
             "with --dry-run",
         )
+    check(settings)
     log_ = configure(settings)
     try:
         with ExitStack() as left:
@@ -95,9 +102,10 @@ def _keep(
     settings: Settings, meter: Meter, log: Log, *, once: bool, dry_run: bool, as_json: bool
 ) -> None:
     """From the connection to the end of the last cycle."""
-    engine, found = connect(settings)
+    engine, found = connect(settings) if once or dry_run else _attached(settings, log)
     signer = None if dry_run else signer_of(settings)
     keeper = build(settings, engine, found, signer, log)
+    alerts: Alerts | None = None
     ended = threading.Event()
 
     def end(*_: Any) -> None:
@@ -111,24 +119,48 @@ def _keep(
         signal.signal(name, end)
     try:
         meter.watch(keeper, engine.node)
-
-        def cycle(block: int) -> None:
-            if dry_run:
-                _show(block, keeper.plan()[1], as_json)
-            else:
-                _tell(block, meter.cycle(keeper), as_json)
-
+        cycle = partial(_cycle, keeper, meter, dry_run=dry_run, as_json=as_json)
         if once:
             cycle(engine.block())
             return
+        if not dry_run:
+            alerts = begin(settings, meter.samples, log.error, f"{found.name}, {keeper.account}")
         heart = Heartbeat(keeper, engine.node, meter, log, settings.heartbeat_seconds)
         runner = Runner(engine.node, settings.cycle_seconds, log, meter, heart, ended)
         log.info("keeper started", market=found.address("Market"), account=keeper.account)
         _loop(runner, engine, cycle, ended, settings.poll_seconds)
         log.info("keeper stopped")
+    except TandemError as error:
+        if alerts is not None:
+            alerts.halted(error)
+        raise
     finally:
         meter.let_go()
         keeper.close()
+        if alerts is not None:
+            alerts.close()
+
+
+def _cycle(keeper: Keeper, meter: Meter, block: int, *, dry_run: bool, as_json: bool) -> None:
+    """What is done at a block, or would be."""
+    if dry_run:
+        _show(block, keeper.plan()[1], as_json)
+    else:
+        _tell(block, meter.cycle(keeper), as_json)
+
+
+def _attached(settings: Settings, log: Log) -> tuple[RemoteEngine, Deployment]:
+    """The node and the deployment. A machine that starts has its keeper before its network: a node that is
+    away is waited for, as it is later on."""
+    said = ""
+    while True:
+        try:
+            return connect(settings)
+        except NodeDownError as error:
+            if str(error) != said:
+                log.warning(f"{error.message}; it is waited for")
+            said = str(error)
+        time.sleep(settings.poll_seconds)
 
 
 def _loop(

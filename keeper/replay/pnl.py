@@ -116,11 +116,12 @@ def running(terms: Iterable[PnlTerms]) -> list[PnlTerms]:
     return sums
 
 
-def cents(terms: PnlTerms, whole: int | None = None) -> dict[str, float]:
+def cents(terms: PnlTerms, whole: int | None = None, places: int = 2) -> dict[str, float]:
     """Each term in whole cents; the residual takes the rounding, so that they add up to `whole`
-    cents (the rounded change of NAV), or to their own sum."""
-    rounded = {name: round(value, 2) for name, value in terms.as_dict().items()}
-    others = sum(round(rounded[name] * 100) for name in PNL_NAMES if name != "residual")
-    whole = round(terms.total * 100) if whole is None else whole
-    rounded["residual"] = (whole - others) / 100
+    cents (the rounded change of NAV), or to their own sum. places: of other units than cents."""
+    unit = 10**places
+    rounded = {name: round(value, places) for name, value in terms.as_dict().items()}
+    others = sum(round(rounded[name] * unit) for name in PNL_NAMES if name != "residual")
+    whole = round(terms.total * unit) if whole is None else whole
+    rounded["residual"] = (whole - others) / unit
     return rounded

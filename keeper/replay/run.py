@@ -101,7 +101,7 @@ class Replay:
     def __post_init__(self) -> None:
         stage, s = self.stage, self.settings
         imputed = stage.tandem.market.IMPUTED() / WAD
-        self.ledger = Ledger(stage.tandem.venue.address, stage.exchange, imputed)
+        self.ledger = Ledger(imputed, venue=stage.tandem.venue.address, exchange=stage.exchange)
         self.traders = Traders(stage, self.ledger)
         self.scribe = Scribe(self.ledger)
         self.crowd = Crowd(stage, self.ledger, np.random.default_rng([s.seed, 3]))

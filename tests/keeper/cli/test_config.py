@@ -99,3 +99,27 @@ def test_a_misspelt_key_is_an_error_with_a_suggestion(settings: Path) -> None:
     result = run("config", "validate")
     assert result.exit_code == 2
     assert "did you mean fees.most_gwei?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("variables", "name"),
+    [
+        ({"METRICS__PORT": "9464", "METRICS__SILENT_SECONDS": "180"}, "metrics.silent_seconds"),
+        ({"CYCLE_SECONDS": "20", "FEES__WAIT_SECONDS": "5"}, "rpc_timeout"),
+        ({"CYCLE_SECONDS": "25", "FEES__WAIT_SECONDS": "25"}, "fees.wait_seconds"),
+        ({"FEES__TIP_GWEI": "6"}, "fees.tip_gwei"),
+    ],
+)
+def test_settings_that_cannot_work_together_are_found_and_nothing_starts_with_them(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], name: str
+) -> None:
+    for variable, value in variables.items():
+        monkeypatch.setenv(f"TANDEM_{variable}", value)
+    result = tandem("config", "validate", "--json")
+    assert result.exit_code == 1
+    failed = [line for line in findings(result).values() if line["state"] == "fail"]
+    assert [line["name"] for line in failed] == [name]
+    begun = tandem("run", "--once")
+    assert begun.exit_code == 2
+    assert failed[0]["found"] in begun.stderr
+    assert failed[0]["todo"] in begun.stderr

@@ -174,3 +174,14 @@ def test_a_chain_that_is_ahead_is_not_of_a_negative_age(
     monkeypatch.setattr("keeper.cli.doctor.time.time", lambda: now - 188)
     said = findings(tandem("doctor", "--json"))["clock"]["found"]
     assert said == "the latest block is 188 s ahead of this machine's clock"
+
+
+def test_an_account_that_holds_little_is_named_with_what_it_lacks(tandem: Run, market: Any) -> None:
+    """Below what one transaction may cost it is a warning, with nothing to speak of a failure."""
+    keeper = market.tandem.keeper
+    for wei, state in ((10**18, "ok"), (4 * 10**16, "warn"), (10**15, "fail")):
+        market.engine.request("anvil_setBalance", [keeper, hex(wei)])
+        line = findings(tandem("doctor", "--json"))["key"]
+        assert line["state"] == state
+        assert f"{wei / 10**18:.6f} ETH" in line["found"]
+    assert "0.049000 ETH" in line["todo"]

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-import keeper.cli.journal
+import keeper.cli._journals
 import keeper.cli.run
 import keeper.settings
 from keeper.journal import Journal
 from tandem.cli.deploy import LOCAL_DEPLOYER
+from tandem.engine.node import NodeDownError
 from tandem.protocol import deploy_journal
 from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER
@@ -94,7 +95,7 @@ def test_a_live_run_prints_one_json_object_a_cycle(tandem: Run, market: Any) -> 
 def journals(monkeypatch: pytest.MonkeyPatch, settings: Path) -> Path:
     """An empty folder for journals that nobody placed."""
     monkeypatch.delenv("TANDEM_JOURNAL")
-    for module in (keeper.settings, keeper.cli.journal):
+    for module in (keeper.settings, keeper.cli._journals):
         monkeypatch.setattr(module, "JOURNALS", settings / "keeper")
     return settings / "keeper"
 
@@ -246,3 +247,21 @@ def test_a_key_that_is_empty_keeps_nothing(
     refused = tandem("run", "--once")
     assert refused.exit_code == 2, refused.output
     assert "there is no key to sign with" in refused.stderr
+
+
+def test_a_node_that_is_away_when_the_keeper_starts_is_waited_for(
+    tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A machine that starts has its services before its network: none of them may end for that."""
+    tries, real = iter(range(3)), keeper.cli.run.connect
+
+    def connect(given: Any) -> Any:
+        for _ in tries:
+            raise NodeDownError("no node answers", "start it")
+        return real(given)
+
+    monkeypatch.setenv("TANDEM_POLL_SECONDS", "0.01")
+    monkeypatch.setattr(keeper.cli.run, "connect", connect)
+    engine, _ = keeper.cli.run._attached(keeper.settings.load_settings())
+    assert engine.block() == market.engine.block()
+    assert capsys.readouterr().err.count("no node answers; it is waited for") == 1

@@ -1,5 +1,4 @@
-"""FAULTS 30: "10^5 cycles: memory flat". One keeper, a block a cycle, for longer than two days of blocks of two
-seconds."""
+"""FAULTS 30: "10^5 cycles: memory flat". One keeper, a block of two seconds a cycle."""
 
 from __future__ import annotations
 

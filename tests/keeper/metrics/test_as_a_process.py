@@ -82,10 +82,21 @@ def check(text: str, journal: Path, node: str) -> None:
     assert figure(text, "tandem_cycle_seconds_count") >= 1
 
 
+def _pause(tandem: Run, market: Any, port: int) -> None:
+    """Another process stops it, and lets it act again."""
+    assert tandem("pause", "--reason", "an upgrade").exit_code == 0
+    market.engine.request("evm_mine", [])
+    until(port, "/ready", lambda status, said: status == 503 and "an upgrade" in said)
+    assert tandem("pause", "--end").exit_code == 0
+    market.engine.request("evm_mine", [])
+    until(port, "/ready", lambda status, _: status == 200)
+
+
 def test_a_keeper_says_how_it_is_from_start_to_end(
-    market: Any, port: int, proxy: Proxy, settings: Path
+    market: Any, tandem: Run, port: int, proxy: Proxy, settings: Path
 ) -> None:
-    """Issue: "Prometheus metrics …, `/health` and `/ready`". It posts, its node falls silent, and it ends."""
+    """Issue: "Prometheus metrics …, `/health` and `/ready`". It posts, is paused by another process, goes on,
+    its node falls silent, and it ends."""
     market.engine.advance(500)
     with running(proxy.url) as keeper:
         until(port, "/ready", lambda status, _: status == 200)
@@ -93,6 +104,7 @@ def test_a_keeper_says_how_it_is_from_start_to_end(
         text = get(port, "/metrics")[1]
         check(text, settings / "journal.sqlite", proxy.url)
 
+        _pause(tandem, market, port)
         proxy.answer = lambda asked, _: {"id": asked["id"]}  # which is no answer
         text = until(port, "/metrics", lambda _, t: figure(t, "tandem_node_up") == 0)
         text = until(port, "/metrics", lambda _, t: figure(t, "tandem_cycles_failed_total") >= 1)

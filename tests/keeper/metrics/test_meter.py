@@ -156,3 +156,33 @@ def test_two_nodes_of_one_host_are_two(keeper: Keeper, meter: Meter) -> None:
     assert said(meter, "tandem_node_block_height", place="2") == report.block > 0
     assert said(meter, "tandem_node_latency_seconds", place="1") == report.latency_ms / 1_000
     assert said(meter, "tandem_node_error_share", place="1") == report.error_share
+
+
+def test_what_the_account_holds_is_what_the_chain_says_and_is_asked_now_and_then(
+    keeper: Keeper, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    meter = Meter(clock=lambda: now[0])
+    assert isinstance(keeper.observer.engine, RemoteEngine)
+    meter.watch(keeper, keeper.observer.engine.node)
+    market.engine.request("anvil_setBalance", [keeper.account, hex(2 * 10**18)])
+    assert said(meter, "tandem_account_balance_eth") is None
+    meter.cycle(keeper)
+    held = market.engine.balance(keeper.account)
+    assert said(meter, "tandem_account_balance_eth") == pytest.approx(held / WAD)
+    assert isinstance(keeper.sender, Sender)
+    assert said(meter, "tandem_action_cap_eth") == keeper.sender.fees.action_most / WAD
+    market.engine.request("anvil_setBalance", [keeper.account, hex(10**18)])
+    meter.cycle(keeper)
+    assert said(meter, "tandem_account_balance_eth") == pytest.approx(held / WAD)
+    now[0] += 61
+
+    def away(_: Any) -> int:
+        raise EngineError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keeper.observer.engine, "balance", away)
+        meter.cycle(keeper)
+    assert said(meter, "tandem_account_balance_eth") == pytest.approx(held / WAD)
+    meter.cycle(keeper)
+    assert said(meter, "tandem_account_balance_eth") == pytest.approx(1.0, rel=1e-3)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import promql_parser as promql
 import pytest
 import yaml
+from queries import grouped, matchers, names
 
 from keeper.cycle import Keeper
 from keeper.metrics import Meter
@@ -28,22 +31,8 @@ EXPRESSIONS = [
     *(rule["expr"] for rule in RULES),
     *(target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]),
 ]
-WORDS = {
-    "abs", "absent", "avg_over_time", "by", "histogram_quantile", "increase", "min_over_time", "or", "rate",
-    "sum", "time",
-}  # fmt: skip
-"""Of the language of queries, as far as it is used."""
 ITS_OWN = {"up": {"job", "instance"}}
 """What Prometheus says of whom it asks, with its labels; it adds these to all figures."""
-GROUPS = re.compile(r"\bby \(([^)]*)\)")
-SELECTOR = re.compile(r"([a-z_]\w*)\{([^}]*)\}")
-MATCHER = re.compile(r'(\w+)(=~|!=|!~|=)"([^"]*)"')
-
-
-def names(expression: str) -> set[str]:
-    """What is asked for, and every word of an expression that is not of the language."""
-    plain = re.sub(r"\{[^}]*\}|\[[^]]*\]", "", GROUPS.sub("", expression))
-    return set(re.findall(r"[a-zA-Z_]\w*", re.sub(r"\b\d[\w.]*", "", plain))) - WORDS
 
 
 @pytest.fixture
@@ -67,21 +56,13 @@ def test_every_expression_asks_for_what_there_is(known: dict[str, list[dict[str,
         allowed = set().union(*ITS_OWN.values())
         for name in asked - ITS_OWN.keys():
             allowed |= known[name][0].keys()
-        for listed in GROUPS.findall(expression):
-            assert set(re.findall(r"\w+", listed)) <= allowed, expression
-
-
-def matchers() -> Iterator[tuple[str, str, str]]:
-    for expression in EXPRESSIONS:
-        for name, inside in SELECTOR.findall(expression):
-            for label, _, value in MATCHER.findall(inside):
-                yield name, label, value
+        assert grouped(expression) <= allowed, expression
 
 
 def test_every_label_that_is_chosen_by_has_that_value(
     known: dict[str, list[dict[str, str]]],
 ) -> None:
-    chosen = list(matchers())
+    chosen = [each for expression in EXPRESSIONS for each in matchers(expression)]
     assert ("tandem_actions_total", "state", "reverted") in chosen
     for name, label, value in chosen:
         if label in ITS_OWN["up"]:
@@ -111,6 +92,32 @@ def test_each_alert_has_a_page_of_its_own_and_each_page_an_alert() -> None:
         assert rule["labels"]["severity"] in ("warning", "critical")
         assert rule["annotations"]["summary"]
     assert set(re.findall(r"\*(Tandem\w+)\*", section)) <= pages.keys()
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool here")
+def test_prometheus_own_tool_takes_the_rules() -> None:
+    file = GUIDE / "monitoring" / "alerts.yaml"
+    checked = subprocess.run(
+        ["promtool", "check", "rules", str(file)],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stderr
+    assert f"{len(RULES)} rules found" in checked.stdout
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_every_expression_is_one_by_prometheus_own_grammar(expression: str) -> None:
+    """Where promtool is not; brackets that do not close or a function that there is not are found here."""
+    assert names(expression)
+    with pytest.raises(ValueError, match=r"."):
+        names(f"{expression} > (")
+
+
+def test_a_rule_waits_for_a_length_of_time_and_tells_its_value() -> None:
+    for rule in RULES:
+        assert rule.keys() <= {"alert", "expr", "for", "labels", "annotations"}
+        if "for" in rule:
+            assert promql.parse_duration(rule["for"]).total_seconds() >= 60
 
 
 def test_the_dashboard_is_one(known: dict[str, list[dict[str, str]]]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from keeper.cli.replay import Moment
+from keeper.cli._times import Moment
 from keeper.replay import report
 from keeper.replay.aftermath import Published, largest_hour
 from keeper.replay.inputs import settings_for

@@ -116,7 +116,9 @@ def test_a_hedge_costs_what_it_would_with_the_pool_at_the_index(
     for above in (0, gap):
         with world.undone():
             world.curie.converge((price + above) * WAD)
-            ledger = Ledger(world.tandem.venue.address, world.curie, imputed, pool_gap=above)
+            ledger = Ledger(
+                imputed, pool_gap=above, venue=world.tandem.venue.address, exchange=world.curie
+            )
             ledger.read(act(world))
             assert ledger.hedges == 1
             flows.append(ledger.flows.take())
@@ -145,6 +147,6 @@ def test_what_a_liquidation_finds_behind_the_index_is_the_pools() -> None:
         def events(self, name: str = "") -> list[Any]:
             return []
 
-    ledger = Ledger("0x0", cast("Any", Venue()), 0.006, pool_gap=-10.0)
+    ledger = Ledger(0.006, pool_gap=-10.0, venue="0x0", exchange=cast("Any", Venue()))
     assert ledger.read_liquidation(cast("Any", Nothing())) == 23.0
     assert (ledger.flows.hedge_cost, ledger.flows.pool_lag) == (3.0, -20.0)

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from paced_laws import check_home_as_paced
 
-from keeper.cli.replay import Moment
+from keeper.cli._times import Moment
 from keeper.replay.inputs import settings_for
 from keeper.replay.run import ReplayResult, replay
 from keeper.replay.types import PNL_NAMES

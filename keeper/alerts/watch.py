@@ -1,0 +1,124 @@
+"""Each alert once when it begins, again after hours while it lasts, and once when it ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from keeper.alerts.memory import Memory, Samples
+from keeper.alerts.post import Letter, Post, Tone
+from keeper.alerts.rules import HALTED, RUN_BOOK, Rule, rules, windows
+from keeper.settings import Settings
+from tandem.errors import TandemError
+from tandem.units import HOUR
+
+LOOK_SECONDS = 10.0
+"""Between two looks at the figures."""
+LAST_SECONDS = 2.0
+"""That what is still to be delivered has once the keeper ends."""
+
+
+@dataclass(slots=True)
+class _Case:
+    """One rule and one label for which it is broken. Clock's seconds; told: None until it was."""
+
+    since: float
+    seen: float
+    told: float | None = None
+
+
+@dataclass(slots=True)
+class Watcher:
+    """Looks, and hands over what a person should know."""
+
+    rules: Sequence[Rule]
+    read: Callable[[], Samples]
+    hand: Callable[[Letter], None]
+    who: str
+    remind_seconds: float
+    clock: Callable[[], float] = time.monotonic
+    utc: Callable[[], float] = time.time
+    _memory: Memory = field(init=False)
+    _cases: dict[tuple[str, str], _Case] = field(default_factory=dict[tuple[str, str], _Case])
+
+    def __post_init__(self) -> None:
+        self._memory = Memory(windows(self.rules))
+
+    def look(self) -> None:
+        """Once."""
+        now = self.clock()
+        self._memory.add(now, self.read(), self.utc())
+        for rule in self.rules:
+            broken = rule.broken(self._memory)
+            for label, value in broken.items():
+                self._is_broken(rule, label, value, now)
+            for key in [k for k in self._cases if k[0] == rule.name and k[1] not in broken]:
+                case = self._cases.pop(key)
+                if case.told is not None:
+                    self._tell(rule, key[1], "it is over", Tone.OVER)
+
+    def _is_broken(self, rule: Rule, label: str, value: float, now: float) -> None:
+        case = self._cases.setdefault((rule.name, label), _Case(now, now))
+        if now - case.since < rule.held:
+            return
+        if case.told is None:
+            self._tell(rule, label, rule.said(label, value), Tone.of(rule.severity))
+        elif now - case.told >= self.remind_seconds:
+            hours = (now - case.since) / HOUR
+            words = f"{rule.said(label, value)} It has been so for {hours:.1f} hours."
+            self._tell(rule, label, words, Tone.of(rule.severity))
+        else:
+            return
+        case.told = now
+
+    def _tell(self, rule: Rule, label: str, words: str, tone: Tone) -> None:
+        of = f" {label}" if label else ""
+        self.hand(Letter(f"{rule.name}{of}: {self.who}", f"{words}\n{_page(rule.name)}", tone))
+
+
+class Alerts:
+    """Looks by a thread of its own, and delivers by another: neither is waited for."""
+
+    def __init__(self, watcher: Watcher, post: Post) -> None:
+        self._watcher, self._post = watcher, post
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
+        self._thread.start()
+
+    def halted(self, error: TandemError) -> None:
+        """The keeper cannot go on, and somebody has to decide."""
+        who = self._watcher.who
+        words = f"It halted: {error.message}; {error.hint}\n{_page(HALTED)}"
+        self._post.hand(Letter(f"{HALTED}: {who}", words, Tone.BAD))
+
+    def close(self) -> None:
+        """What was handed over may still go out, for a moment."""
+        self._ended.set()
+        self._post.close(LAST_SECONDS)
+
+    def _run(self) -> None:
+        said = ""
+        while not self._ended.wait(LOOK_SECONDS):
+            try:
+                self._watcher.look()
+            except Exception as error:  # whatever it is, the next look may be well
+                if repr(error) != said:
+                    self._post.say(f"alerts are not judged for now: {error!r}")
+                said = repr(error)
+
+
+def begin(
+    settings: Settings, read: Callable[[], Samples], say: Callable[[str], None], who: str
+) -> Alerts | None:
+    """Where somebody is named to tell. who: which keeper it is. Raises ConfigError for what is no address."""
+    if not settings.alert_urls:
+        return None
+    post = Post(settings.alert_urls, say)
+    remind = settings.alerts.remind_hours * HOUR
+    return Alerts(Watcher(rules(settings.fees), read, post.hand, who, remind), post)
+
+
+def _page(name: str) -> str:
+    return f"What to do: {RUN_BOOK}#{name.lower()}"

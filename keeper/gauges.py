@@ -1,0 +1,101 @@
+"""Figures that are told as they are now, by names that Prometheus reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+
+from keeper.pauses import Pauses
+from keeper.planner import Kind
+from tandem.engine.health import ANSWERS
+from tandem.engine.node import Report
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.units import USD, WAD
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a cycle saw last."""
+
+    block: int
+    snapshot: Snapshot
+    notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What gas is paid from. cap: for one transaction that can wait. ETH."""
+
+    balance: float
+    cap: float
+
+
+def of_purse(purse: Purse) -> Iterator[Metric]:
+    """What the account holds, and what one transaction may cost."""
+    for name, text, value in (
+        ("tandem_account_balance_eth", "What the account holds, ETH.", purse.balance),
+        ("tandem_action_cap_eth", "What one transaction that can wait may cost, ETH.", purse.cap),
+    ):
+        yield GaugeMetricFamily(name, text, value)
+
+
+def of_nodes(reports: Sequence[Report]) -> Iterator[Metric]:
+    """Each node, in the operator's order: two of one provider have the same host."""
+    labels = ["node", "place"]
+    up = GaugeMetricFamily("tandem_node_up", "Whether it answers and keeps up.", None, labels)
+    block = GaugeMetricFamily(
+        "tandem_node_block_height", "The latest block it showed.", None, labels
+    )
+    latency = GaugeMetricFamily(
+        "tandem_node_latency_seconds", "Seconds a request, of the last ones.", None, labels
+    )
+    share = GaugeMetricFamily(
+        "tandem_node_error_share", "Of the last requests, the share that failed.", None, labels
+    )
+    for place, report in enumerate(reports, 1):
+        named = [report.node, str(place)]
+        up.add_metric(named, report.state == ANSWERS)
+        block.add_metric(named, report.block)
+        latency.add_metric(named, report.latency_ms / 1_000)
+        share.add_metric(named, report.error_share)
+    yield from (up, block, latency, share)
+
+
+def of_market(sight: Sight, asset: str) -> Iterator[Metric]:
+    """What the last cycle saw. Sizes are of the asset."""
+    s = sight.snapshot
+    age = s.surface_age if s.open_expiries else 0
+    for name, text, value in (
+        ("tandem_block_height", "Block that was seen last, by the node's number.", sight.block),
+        ("tandem_block_time_seconds", "Its time, seconds UTC.", s.timestamp),
+        ("tandem_margin_lacking_usd", "What the next margin top-up lacks.", s.account.top_up / USD),
+        ("tandem_surface_age_seconds", "Age of the oldest slice in use; 0 for none.", age),
+        ("tandem_surface_age_limit_seconds", "Age at which nobody trades on a slice any more.",
+         s.parameters["surface_age"]),
+        ("tandem_notes", "What the last plan left undone, as `tandem run --dry-run` says it.",
+         sight.notes),
+    ):  # fmt: skip
+        yield GaugeMetricFamily(name, text, value)
+    for name, text, size in (
+        ("tandem_residual_asset", "Delta that is not hedged; the sign is its own.", s.stance.residual),
+        ("tandem_hard_band_asset", "Residual beyond which no open may leave it.", s.stance.hard),
+    ):  # fmt: skip
+        family = GaugeMetricFamily(name, text, None, ["asset"])
+        family.add_metric([asset], size / WAD)
+        yield family
+
+
+def of_pause(pauses: Pauses) -> Iterator[Metric]:
+    """What the operator stopped, by kind, and for how long by now."""
+    family = GaugeMetricFamily(
+        "tandem_paused", "Whether the operator stopped acts of this kind.", None, ["kind"]
+    )
+    for kind in Kind:
+        family.add_metric([kind], pauses.now is not None and pauses.now.stops(kind))
+    yield family
+    yield GaugeMetricFamily(
+        "tandem_paused_seconds", "Seconds since it was paused; 0 where it is not.", pauses.seconds
+    )

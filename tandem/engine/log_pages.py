@@ -1,0 +1,79 @@
+"""Logs of a stretch of blocks, in pages that a node answers, and the block of a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from tandem.engine.base import RawLog, address_of
+from tandem.engine.rpc import RpcError
+
+Topics = Sequence[str | Sequence[str] | None]
+"""What each topic has to be: one, one of several, or whatever it is."""
+
+
+class Asked(Protocol):
+    """Whoever can be asked for logs and blocks."""
+
+    def request(self, method: str, params: list[Any], /) -> Any: ...
+
+
+def pages(
+    engine: Asked,
+    where: Sequence[str],
+    topics: Topics,
+    first: int,
+    last: int,
+    widest: int | None = None,
+) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """(last block of a page, its logs as the node has them), oldest first. Nodes bound the range that they
+    search: it is halved until it is taken, and doubled after. widest: blocks of a page, for whoever holds
+    one in memory. Raises RpcError where one block is refused."""
+    widest = widest or last - first + 1
+    width = widest
+    while first <= last:
+        end = min(first + width - 1, last)
+        try:
+            found = engine.request("eth_getLogs", [question(where, topics, first, end)])
+        except RpcError:
+            if width == 1:
+                raise
+            width = max((end - first + 1) // 2, 1)
+            continue
+        yield end, found
+        first, width = end + 1, min(2 * width, widest)
+
+
+def question(where: Sequence[str], topics: Topics, first: int, last: int) -> dict[str, Any]:
+    """As `eth_getLogs` takes it."""
+    return {
+        "address": where[0] if len(where) == 1 else list(where),
+        "fromBlock": hex(first),
+        "toBlock": hex(last),
+        "topics": list(topics),
+    }
+
+
+def raw(log: dict[str, Any]) -> RawLog:
+    """A node's log as ours."""
+    return RawLog(
+        address_of(log["address"]),
+        tuple(bytes.fromhex(topic[2:]) for topic in log["topics"]),
+        bytes.fromhex(log["data"][2:]),
+    )
+
+
+def block_at(engine: Asked, moment: int, first: int, last: int) -> int:
+    """The first of these blocks that is not before the moment, `last` + 1 where all are."""
+    while first <= last:
+        middle = (first + last) // 2
+        if time_of(engine, middle) < moment:
+            first = middle + 1
+        else:
+            last = middle - 1
+    return first
+
+
+def time_of(engine: Asked, block: int) -> int:
+    """When it was made, seconds UTC."""
+    return int(engine.request("eth_getBlockByNumber", [hex(block), False])["timestamp"], 16)

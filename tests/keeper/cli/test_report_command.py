@@ -1,0 +1,84 @@
+"""`tandem report` as it is typed: on a market that stands, with the keeper's journal beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+Run = Callable[..., Result]
+FIRST = "2000-01-01"
+
+
+@pytest.fixture
+def kept(tandem: Run, market: Any) -> None:
+    """What a keeper did whose market had moved."""
+    market.engine.request("anvil_setNextBlockBaseFeePerGas", [hex(10**8)])
+    market.engine.request("evm_mine", [])
+    market.engine.advance(500)
+    market.move(2_650)
+    market.rest()
+    assert tandem("run", "--once").exit_code == 0
+    market.engine.request("anvil_setNextBlockBaseFeePerGas", ["0x0"])
+    market.engine.request("evm_mine", [])
+
+
+@pytest.mark.usefixtures("kept")
+def test_causes_hedges_and_this_keepers_gas(tandem: Run) -> None:
+    said = json.loads(tandem("report", "--since", FIRST, "--json").stdout)
+    change = said["nav_end_usd"] - said["nav_start_usd"] - said["lp_flows_usd"]
+    assert sum(said["pnl"].values()) == pytest.approx(change, abs=1e-6)
+    assert said["nav_end_usd"] > 0
+    assert (said["by"], said["complete"], said["trades"]) == ("states", True, 1)
+    assert said["hedges"]["orders"] >= 1
+    acts = json.loads(tandem("journal", "--json").stdout)
+    spent = {each["kind"]: each["paid"] for each in said["gas"]}
+    assert spent["rebalance"] == sum(a["paid"] for a in acts if a["kind"] == "rebalance") > 0
+    assert sum(spent.values()) == sum(act["paid"] for act in acts)
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_line_for_each_day_and_a_page(tandem: Run, settings: Path) -> None:
+    page = settings / "report.html"
+    result = tandem("report", "--since", FIRST, "--csv", "--html", str(page))
+    assert result.exit_code == 0
+    (row, *_) = csv.DictReader(io.StringIO(result.stdout))
+    assert {"day", "gamma", "residual", "borne_by_lps_usd"} <= row.keys()
+    assert "What LPs of options on ETH earned" in page.read_text()
+    said = tandem("report", "--since", FIRST).stdout
+    assert "profit by cause" in said
+    assert "gas of this keeper" in said
+
+
+def test_without_a_journal_the_rest_is_told(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch, settings: Path
+) -> None:
+    monkeypatch.setenv("TANDEM_JOURNAL", str(settings / "none.sqlite"))
+    said = tandem("report", "--since", FIRST)
+    assert said.exit_code == 0
+    assert "no journal is at hand" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("flags", "word"),
+    [
+        (("--since", "soon"), "cannot read the time"),
+        (("--since", "2999-01-01"), "no block of this market is in that span"),
+        (("--since", "2026-01-02", "--until", "2026-01-01"), "the span ends before it begins"),
+        (("--csv", "--json"), "exclude each other"),
+        (("--html", "/proc/none/x.html"), "/proc/none"),
+        (("--since", FIRST, "--journal", "none.sqlite"), "there is no journal at none.sqlite"),
+    ],
+)
+def test_what_cannot_be_is_named_before_anything_is_read(
+    tandem: Run, flags: tuple[str, ...], word: str
+) -> None:
+    result = tandem("report", *flags)
+    assert result.exit_code == 2
+    assert word in result.stderr.replace("\n", " ")
