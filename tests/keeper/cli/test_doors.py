@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from structlog.testing import CapturingLogger
 
 import keeper.cli._journals
 import keeper.cli.run
@@ -250,7 +251,7 @@ def test_a_key_that_is_empty_keeps_nothing(
 
 
 def test_a_node_that_is_away_when_the_keeper_starts_is_waited_for(
-    tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A machine that starts has its services before its network: none of them may end for that."""
     tries, real = iter(range(3)), keeper.cli.run.connect
@@ -262,6 +263,7 @@ def test_a_node_that_is_away_when_the_keeper_starts_is_waited_for(
 
     monkeypatch.setenv("TANDEM_POLL_SECONDS", "0.01")
     monkeypatch.setattr(keeper.cli.run, "connect", connect)
-    engine, _ = keeper.cli.run._attached(keeper.settings.load_settings())
+    log = CapturingLogger()
+    engine, _ = keeper.cli.run._attached(keeper.settings.load_settings(), log)
     assert engine.block() == market.engine.block()
-    assert capsys.readouterr().err.count("no node answers; it is waited for") == 1
+    assert [call.args for call in log.calls] == [("no node answers; it is waited for",)]
