@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,7 +136,8 @@ class Process:
 
     def rows(self) -> list[dict[str, Any]]:
         """Every transaction of its journal."""
-        with sqlite3.connect(self.folder / "journal.sqlite") as db:
+        journal = (self.folder / "journal.sqlite").as_uri()
+        with closing(sqlite3.connect(f"{journal}?mode=ro", uri=True)) as db:
             db.row_factory = sqlite3.Row
             found = db.execute(
                 "SELECT action, kind, hash, nonce, t.state AS state, t.block AS block, block_hash, gas_used,"
@@ -145,6 +147,7 @@ class Process:
 
     def open(self) -> list[str]:
         """What its journal waits for."""
-        if not (self.folder / "journal.sqlite").exists():
-            return ["no journal"]
-        return [row["kind"] for row in self.rows() if row["state"] in ("planned", "sent")]
+        try:
+            return [row["kind"] for row in self.rows() if row["state"] in ("planned", "sent")]
+        except sqlite3.OperationalError as error:  # no file yet, or none that a keeper has made ready
+            return [str(error)]

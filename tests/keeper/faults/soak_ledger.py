@@ -33,7 +33,7 @@ def check(soak: Soak) -> None:
     said = soak.process.said.read_text(errors="replace")
     assert "Traceback" not in said, said[-3_000:]
     assert all(code == 2 for code in soak.process.codes), (soak.process.codes, said[-2_000:])
-    assert soak.slowest_end < ENDS
+    assert soak.slowest_end < ENDS, said[-2_000:]
     chain, kept = mined(soak), soak.process.rows()
     ours = {hash_: tx for hash_, tx in chain.items() if hash_ not in soak.foreign}
     names = next(iter(ours.values()), {}).keys()
