@@ -165,6 +165,29 @@ def test_what_a_fork_took_back_is_not_made_dearer(tandem: Run, market: Any, sett
     assert written(settings) == happened(market, settings)
 
 
+def test_two_days_without_a_block_leave_one_intent_and_one_effect(
+    tandem: Run, market: Any, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAULTS 25: "no block for 43 h: no duplicate intents". What waits is made dearer with its nonce, up to
+    the cap, and nothing else is begun."""
+    monkeypatch.setenv(NOBODY_WAITS, "0.1")
+    market.engine.advance(500)
+    before = market.nonce()
+    market.engine.request("evm_setAutomine", [False])
+    for _ in range(4):
+        assert tandem("run", "--once").exit_code == 0
+        later(settings, 43 * 3_600 // 4)
+    with closing(sqlite3.connect(settings / "journal.sqlite")) as db:
+        (intents,) = db.execute("SELECT COUNT(*) FROM actions").fetchone()
+        (nonces,) = db.execute("SELECT COUNT(DISTINCT nonce) FROM transactions").fetchone()
+    assert (intents, nonces) == (1, 1)
+    market.engine.request("evm_setAutomine", [True])
+    blocks(market, 1)
+    assert tandem("run", "--once").exit_code == 0
+    assert [state for *_, state, _ in written(settings)].count(State.MINED) == 1
+    assert market.nonce() == before + 1
+
+
 def test_a_key_that_is_used_elsewhere_is_said(
     tandem: Run, market: Any, settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
