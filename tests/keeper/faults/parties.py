@@ -149,5 +149,5 @@ class Process:
         """What its journal waits for."""
         try:
             return [row["kind"] for row in self.rows() if row["state"] in ("planned", "sent")]
-        except sqlite3.OperationalError as error:  # no file yet, or none that a keeper has made ready
+        except sqlite3.OperationalError as error:  # no file, or none that is ready
             return [str(error)]
