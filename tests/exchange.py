@@ -107,9 +107,11 @@ class LocalExchange:
     broken: Callable[[BaseHTTPRequestHandler, str, bytes], None] | None = None
     url: str = ""
     asked: list[str] = field(default_factory=list)
+    mixed: bool = False
+    """Whether it answers with other currencies' options, too."""
 
     def answer(self, path: str, currency: str) -> dict[str, Any]:
-        mine = [each for each in self.options() if each.asset == currency]
+        mine = [each for each in self.options() if self.mixed or each.asset == currency]
         listed = path.endswith("/get_instruments")
         result = [each.listed() if listed else each.quoted() for each in mine]
         return {

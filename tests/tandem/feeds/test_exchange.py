@@ -90,6 +90,11 @@ def test_a_row_that_cannot_be_believed_is_left_out_and_the_smile_is_that_of_the_
     assert chain.smiles(found).atm_vol == pytest.approx(smile(0.0), abs=0.002)
 
 
+def test_a_chain_is_as_old_as_its_oldest_quote(exchange: LocalExchange) -> None:
+    exchange.options = lambda: _spoilt(lambda o: replace(o, made=o.made - 60))
+    assert set(quotes(exchange).chain().timestamp) == {int(NOW) - 60}
+
+
 def test_rows_that_are_all_stale_crossed_or_of_another_currency_are_no_source(
     exchange: LocalExchange,
 ) -> None:
@@ -116,6 +121,15 @@ def test_an_answer_about_another_currency_than_was_asked_for_is_no_source(
     exchange.broken = bitcoin
     with pytest.raises(QuotesError):
         quotes(exchange).chain()
+
+
+def test_options_of_another_currency_among_ours_are_left_out(exchange: LocalExchange) -> None:
+    exchange.mixed = True
+    exchange.options = lambda: [
+        *sample(NOW),
+        *(replace(o, asset="BTC", forward=60_000.0) for o in sample(NOW)),
+    ]
+    assert set(quotes(exchange).chain().forward) == {FORWARD}
 
 
 def test_volatility_that_is_no_more_in_percent_is_refused_and_not_posted(
