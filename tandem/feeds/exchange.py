@@ -77,9 +77,9 @@ class Quotes:
                 self._api = self._made(getattr(ccxt, self.exchange))
             rows = list(self._rows())
         except ccxt.BaseError as error:
-            raise QuotesError(f"{self.exchange}: {_short(error)}", NOTHING) from error
+            raise QuotesError(f"{self.exchange}: {self._short(error)}", NOTHING) from error
         except ODD as error:
-            said = f"{self.exchange} answers in another shape: {_short(error)}"
+            said = f"{self.exchange} answers in another shape: {self._short(error)}"
             raise QuotesError(said, NOTHING) from error
         return self._believed(rows)
 
@@ -105,6 +105,12 @@ class Quotes:
     def _is_ours(self, market: Mapping[str, Any], info: Mapping[str, Any]) -> bool:
         """Whether it is on the asset, and paid in it."""
         return market["base"] == market["settle"] == self.asset == info["base_currency"]
+
+    def _short(self, error: BaseException) -> str:
+        """What a library says, without the answer that it repeats or an address that may hold a secret."""
+        said = " ".join(f"{type(error).__name__} {error}".split())
+        said = said.replace(self.url.rstrip("/"), "…") if self.url else said
+        return said if len(said) <= 160 else f"{said[:160]}…"
 
     def _believed(self, rows: list[_Row]) -> Chain:
         """A chain of the moment of its oldest quote."""
@@ -188,9 +194,3 @@ def _fault(row: _Row, now: float, oldest: float) -> str:
     if row.mark < row.bid or (row.ask and row.mark > row.ask):
         return "marked outside its own quotes"
     return ""
-
-
-def _short(error: BaseException) -> str:
-    """What a library says, without the answer that it repeats."""
-    said = " ".join(f"{type(error).__name__} {error}".split())
-    return said if len(said) <= 160 else f"{said[:160]}…"

@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from keeper.backtest import forecasting, series
-from keeper.backtest.forecasting import HALF_LIVES, Days, forecast_days, judge, qlike
+from keeper.backtest.forecasting import HALF_LIVES, Days, Judged, forecast_days, judge, qlike
+from keeper.backtest.judging import Estimate, resampled
 from keeper.backtest.series import PriceSeriesError, Series
 from keeper.cli.forecast import forecast as command
 from keeper.forecast.built_in.garch import fitted
@@ -168,3 +169,24 @@ def test_on_the_recorded_hours_the_verdicts_are_those_that_the_docs_publish(
     assert found["har"].difference.value == pytest.approx(-0.0554, abs=0.002)
     assert found["garch"].difference.value == pytest.approx(-0.0499, abs=0.004)
     assert found["realised"].difference.value == pytest.approx(0.0119, abs=0.001)
+
+
+def test_a_difference_is_proved_by_its_whole_interval_and_never_without_one() -> None:
+    def is_proved(*estimate: float) -> bool:
+        return Judged("x", (), Estimate(*estimate), 300).proved
+
+    assert is_proved(-0.1, -0.2, -0.01)
+    assert not is_proved(-0.1, -0.2, 0.01)
+    assert not is_proved(-0.1)
+
+
+def test_the_interval_is_wider_than_that_of_its_draws_where_blocks_are_few() -> None:
+    """Of 112 days there are four blocks, and what they say of their own spread is Student's."""
+    rng = np.random.default_rng(0)
+    time, differences = START + DAY * np.arange(112), rng.standard_normal(112)
+    drawn = resampled(differences[:, None], time, seed=1)[:, 0]
+    found = forecasting._estimate(differences, time)
+    apart = np.percentile(drawn, 95) - np.percentile(drawn, 5)
+    assert (found.high - found.low) / apart == pytest.approx(
+        2.353 / 1.645 * (4 / 3) ** 0.5, rel=1e-3
+    )

@@ -181,6 +181,7 @@ def test_an_answer_that_is_none_is_named(
         source.chain()
     assert caught.value.hint
     assert len(caught.value.message) < 250
+    assert exchange.url not in caught.value.message
     exchange.broken = None
     assert len(source.chain()) == 136
 
