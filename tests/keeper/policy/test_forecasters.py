@@ -94,3 +94,15 @@ def test_an_hour_that_nobody_looked_at_shares_the_move_over_it_and_a_week_says_n
     assert hours.take(begin + 7 * 86_400, 200.0) == 0
     assert hours.take(begin + 7 * 86_400 + 3_600, 202.0) == 1
     assert hours.variances[3:] == pytest.approx([math.log(1.01) ** 2 * year])
+
+
+def test_har_says_the_mean_of_what_days_bring_and_not_their_median() -> None:
+    """Days whose variance is drawn anew, lognormal of mean 0.36 and median 0.22: logarithms are regressed."""
+    rng, wide = np.random.default_rng(4), 1.0
+    variances = 0.36 * np.exp(wide * rng.standard_normal(400) - wide**2 / 2)
+    steps = rng.standard_normal((400, 24)) * np.sqrt(variances[:, None] * 3_600 / YEAR)
+    made, said = forecast.create("har", start=0.5), list[float]()
+    for i, price in enumerate((2_500.0 * np.exp(np.cumsum(steps.ravel()))).tolist()):
+        said.append(made.update(3_600 * i, price) ** 2)
+    came = float(np.mean(variances[:-50]))
+    assert float(np.mean(said[-24 * 150 :])) == pytest.approx(came, rel=0.15)
