@@ -18,13 +18,15 @@ from keeper.pauses import Pauses, path_beside
 from keeper.planner import PlannerSettings
 from keeper.policy import create
 from keeper.prices import prices_of
-from keeper.settings import Settings
+from keeper.settings import Otherwise, Settings, SurfaceKind, SurfaceTable
 from tandem.connection import signer_of
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 from tandem.errors import TandemError
 from tandem.feeds.chain import shapes_of
-from tandem.feeds.surface import Modelled, SurfaceSpec
+from tandem.feeds.exchange import Quotes
+from tandem.feeds.live import LiveSurfaces
+from tandem.feeds.surface import Kind, Modelled, Surfaces, SurfaceSpec
 from tandem.protocol.deployment import Deployment, handles
 from tandem.protocol.surface_signing import SurfaceDomain
 
@@ -85,13 +87,34 @@ def _desk(settings: Settings, deployment: Deployment) -> SurfaceDesk | None:
     domain = SurfaceDomain(
         deployment.chain_id, deployment.address("VolSurface"), deployment.address("Market")
     )
-    spec = SurfaceSpec(
-        shapes=shapes_of(table.kind, table.chain_file),
+    source = surfaces_of(table, deployment.asset)
+    desk = SurfaceDesk(domain, settings.surface_keys, source, table.refresh_seconds)
+    if isinstance(source, LiveSurfaces):
+        desk.note = source.note
+    return desk
+
+
+def surfaces_of(table: SurfaceTable, asset: str) -> Surfaces:
+    """Who says what is posted. Raises a FeedError where a file that it needs is none."""
+    if table.kind is not SurfaceKind.EXCHANGE:
+        return Modelled(_spec(table, Kind(table.kind)))
+    quotes = Quotes(table.exchange, asset, table.exchange_url, table.quotes_oldest_seconds)
+    spec, otherwise = _spec(table, Kind.FLAT), None
+    if table.otherwise is not Otherwise.NOTHING:
+        otherwise = Modelled(_spec(table, Kind(table.otherwise)))
+    return LiveSurfaces(
+        quotes.chain, spec, otherwise, table.quotes_every_seconds, table.quotes_oldest_seconds
+    )
+
+
+def _spec(table: SurfaceTable, kind: Kind) -> SurfaceSpec:
+    """Levels and shapes where they are modelled."""
+    return SurfaceSpec(
+        shapes=shapes_of(kind, table.chain_file),
         premium=1.0,
         long_vol=table.vol,
         basis=table.basis,
     )
-    return SurfaceDesk(domain, settings.surface_keys, Modelled(spec), table.refresh_seconds)
 
 
 def _fees(settings: Settings) -> FeeSettings:

@@ -65,8 +65,7 @@ class Observer:
     block: int = 0  # of what was seen last, by the node's number
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
     _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
-    _exits: int | None = None
-    """The first epoch of the exit queue, as last read."""
+    _exits: int | None = None  # the first epoch of the exit queue, as last read
     _vol: float | None = None
 
     def __post_init__(self) -> None:
@@ -137,6 +136,7 @@ class Observer:
             exits_age=max(snapshot.timestamp - first * HOUR, 0) if first else 0,
             dust=dust,
             slices=self._slices(snapshot, vol, bool(first)),
+            surface_note=self.desk.note() if self.desk else "",
             realised_vol=vol,
             asset=h.asset,
             doubt=self._feed.doubt(snapshot),

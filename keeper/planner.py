@@ -131,6 +131,8 @@ class Facts:
     """Whether exits that are worth nothing come first, and for so long that others may wait behind."""
     slices: Mapping[int, int] = field(default_factory=dict)
     """expiry -> the packed slice that is due."""
+    surface_note: str = ""
+    """Why slices are not what their source should say, "" where they are."""
     realised_vol: float = float("nan")
     gas_cost: float = 0.0
     """USD that one rebalance costs in gas."""
@@ -169,7 +171,7 @@ def plan(
 ) -> Plan:
     """The actions that are due, in the order in which to send them."""
     settings = settings or PlannerSettings()
-    notes = [f"LP exits: {facts.exits_refused}"] if settings.exits and facts.exits_refused else []
+    notes = _first_notes(facts, settings)
     settlements = _settlements(snapshot, facts, notes) if settings.settle else []
     intents = _watch(facts) + settlements
     if snapshot.is_venue_down:
@@ -205,6 +207,12 @@ def plan(
         if not settlements:  # they end the mark
             intents += _remark(snapshot, facts, settings)
     return _believed(intents + _posts(snapshot, facts), notes, facts.doubt)
+
+
+def _first_notes(facts: Facts, settings: PlannerSettings) -> list[str]:
+    """What is known before anything is planned."""
+    notes = [f"LP exits: {facts.exits_refused}"] if settings.exits and facts.exits_refused else []
+    return [*notes, facts.surface_note] if facts.surface_note else notes
 
 
 def _believed(intents: list[Intent], notes: list[str], doubt: str) -> Plan:

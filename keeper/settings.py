@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from tandem.engine.artifacts import ROOT
-from tandem.feeds.surface import Kind as SurfaceKind
+from tandem.feeds.exchange import Exchange
 from tandem.settings import NESTED, PREFIX, Connection, load
 
 DATA = user_data_path("tandem", appauthor=False)
@@ -56,15 +56,43 @@ class FeeTable(_Table):
     """For all of a day, where the next one cannot wait."""
 
 
+class SurfaceKind(StrEnum):
+    """Where surfaces come from."""
+
+    FLAT = "flat"
+    SMILE = "smile"
+    CHAIN = "chain"
+    EXCHANGE = "exchange"
+
+
+class Otherwise(StrEnum):
+    """What is posted while an exchange gives no quotes."""
+
+    NOTHING = "nothing"
+    FLAT = "flat"
+    SMILE = "smile"
+    CHAIN = "chain"
+
+
 class SurfaceTable(_Table):
     """Posting surfaces: off without keys."""
 
     keys: SecretStr | None = None
     """Signers' keys, between commas."""
     kind: SurfaceKind = SurfaceKind.FLAT
-    """The smile's shape."""
+    """The smile's shape; or level and shape both, as an exchange quotes them."""
     chain_file: Path | None = None
     """A recorded chain, where the shapes are its."""
+    exchange: Exchange = Exchange.DERIBIT
+    """Which one, where it is an exchange that says them."""
+    exchange_url: str = ""
+    """Its address, where it is not its own."""
+    quotes_every_seconds: float = Field(default=60.0, ge=5, le=3_600)
+    """Between two looks at its quotes."""
+    quotes_oldest_seconds: float = Field(default=180.0, ge=10, le=7_200)
+    """Age at which they say nothing any more."""
+    otherwise: Otherwise = Otherwise.NOTHING
+    """What is posted then: nothing, or what is modelled with such a shape."""
     vol: float = Field(default=0.6, ge=0.05, le=3.0)
     """The level, a year's; 1.0 is 100 %."""
     basis: float = Field(default=0.0, ge=-0.5, le=0.5)

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from keeper import forecast, policy
 from keeper.alerts.post import addresses
+from keeper.assembly import surfaces_of
 from keeper.cli import _template
 from keeper.cli._nodes import FAIL, OK, WARN, Line, shown
 from keeper.contradictions import contradictions
@@ -20,11 +21,11 @@ from tandem.engine.endpoint import host_of
 from tandem.engine.node import Node
 from tandem.engine.signers import from_key
 from tandem.errors import TandemError
-from tandem.feeds.chain import shapes_of
 from tandem.protocol.deployment import Deployment
 from tandem.settings import PREFIX, config_file, origin
 from tandem.terminal.common import EXIT_FAULT, emit, json_option, table
 from tandem.terminal.group import Group
+from tandem.units import ETHER
 
 WHO = "operator"
 
@@ -98,7 +99,7 @@ def _checks(settings: Settings) -> Iterator[Line]:
         ("surface.keys", lambda: [from_key(key) for key in settings.surface_keys],
          f"{len(settings.surface_keys)} of them"),
         ("surface.chain_file",
-         lambda: shapes_of(settings.surface.kind, settings.surface.chain_file), settings.surface.kind),
+         lambda: surfaces_of(settings.surface, ETHER), settings.surface.kind),
         ("key", lambda: signer_of(settings), "is a key"),
         ("alerts.urls", lambda: addresses(settings.alert_urls),
          f"{len(settings.alert_urls)} of them"),

@@ -12,7 +12,7 @@ from typing import TypeVar
 import rich_click as click
 from eth_account import Account
 
-from keeper.assembly import build
+from keeper.assembly import build, surfaces_of
 from keeper.cli._nodes import FAIL, OK, WARN, Line, clock, others, shown
 from keeper.journal import JournalError, Wanted, glance, read_entries
 from keeper.journal_file import holder
@@ -25,7 +25,6 @@ from tandem.connection import check_chain, record, signer_of
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
-from tandem.feeds.chain import shapes_of
 from tandem.files import check_file
 from tandem.protocol.bindings.structs import Due, Snapshot
 from tandem.protocol.deployment import Deployment, handles
@@ -140,7 +139,7 @@ def _keeper(settings: Settings, engine: RemoteEngine, deployment: Deployment) ->
     table = settings.surface
     try:
         if table.keys is not None:
-            shapes_of(table.kind, table.chain_file)
+            surfaces_of(table, deployment.asset)
         keyless = {"surface": table.model_copy(update={"keys": None})}
         build(settings.model_copy(update=keyless), engine, deployment)
     except TandemError as error:

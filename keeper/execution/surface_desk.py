@@ -1,15 +1,16 @@
 """Surfaces: which slices are due, what they should say, and their signatures.
 
-What they should say comes from a source: modelled from realised volatility and a shape, or a
-recorded option chain. What is signed is what the source says, however far that is from what stands: the
-contract quotes the worse of the two until its limit has caught up. When a slice is due depends on who
-needs one (`Demand`): live, traders always do.
+What they should say comes from a source: modelled from realised volatility and a shape, a recorded option
+chain, or what an exchange quotes now. Where a source says nothing of an expiry, nothing is posted for it.
+What is signed is what the source says, however far that is from what stands: the contract quotes the worse
+of the two until its limit has caught up. When a slice is due depends on who needs one (`Demand`): live,
+traders always do.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -66,6 +67,8 @@ class SurfaceDesk:
     refresh_seconds: int = 300
     demand: Demand = Demand.TRADE
     """Who needs a surface as far as this desk is told."""
+    note: Callable[[], str] = str
+    """What an operator should know of the source, "" for nothing."""
     mended: Counter[str] = field(default_factory=Counter[str])
     """Slices whose wings were cut to what the contract takes, by what it would have said."""
     held_back: Counter[str] = field(default_factory=Counter[str])
@@ -108,6 +111,7 @@ class SurfaceDesk:
         now = snapshot.timestamp
         listed = [e.expiry for e in snapshot.expiries if now < e.expiry < now + MOST_DAYS * DAY]
         wanted = {s.expiry: s for s in self.source.slices(now, vol, listed)}
+        late = [e for e in late if e in wanted]
         if demand is Demand.NOBODY:
             self._looked_at = now
             late = late if any(_moved(wanted[e], posted.get(e)) for e in late) else []

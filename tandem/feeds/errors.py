@@ -71,3 +71,7 @@ class SparseChainError(FeedError):
 
 class ThinChainError(FeedError):
     """An option chain with too few usable quotes to fit one smile."""
+
+
+class QuotesError(FeedError):
+    """An exchange that gave no option quotes, or none that can be believed."""
