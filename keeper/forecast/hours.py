@@ -1,10 +1,12 @@
-"""Squared moves by the hour, of prices that come at any moment: what forecasters of hours learn from."""
+"""Squared moves by the hour, of prices that come at any moment, and what forecasters of hours share."""
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
+from tandem.feeds.realised import RealisedVol
 from tandem.units import HOUR, YEAR
 
 HOURS_OF_YEAR = YEAR / HOUR
@@ -37,3 +39,32 @@ class Hours:
             del self.variances[:-MOST_HOURS]
         self._hour, self._price = hour, price
         return passed if passed <= MOST_GAP else 0
+
+
+@dataclass(slots=True)
+class OfHours(ABC):
+    """Says of the next 24 hours what it learnt from past ones, and until it has seen enough what `realised`
+    says."""
+
+    start: float = 0.6
+    _hours: Hours = field(default_factory=Hours, init=False)
+    _realised: RealisedVol = field(init=False)
+    _since: int = field(default=0, init=False)
+    """Hours since it learnt."""
+    _said: float | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self._realised = RealisedVol(start=self.start)
+
+    def update(self, time: int, price: float) -> float:
+        """Take in one price and return the annual volatility of the day to come."""
+        realised = self._realised.update(time, price)
+        passed = self._hours.take(time, price)
+        self._since += passed
+        if passed:
+            self._take(passed)
+        return realised if self._said is None else self._said
+
+    @abstractmethod
+    def _take(self, passed: int) -> None:
+        """So many hours have ended: learn where it is time, and say what comes."""

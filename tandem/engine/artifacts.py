@@ -123,8 +123,10 @@ def sources_of(path: Path) -> frozenset[Path]:
     return frozenset(found)
 
 
+@cache
 def _digest(path: Path, contracts: Path) -> str:
-    """Changes whenever a source that the contract is made of changes, or the compiler."""
+    """Changes whenever a source that the contract is made of changes, or the compiler; a process looks once,
+    as it compiles once."""
     import vyper
 
     digest = hashlib.sha256(vyper.__version__.encode())

@@ -15,8 +15,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.signal import lfilter
 
-from keeper.forecast.hours import Hours
-from tandem.feeds.realised import RealisedVol
+from keeper.forecast.hours import OfHours
 
 LEAST_HOURS = 24 * 60
 LEARN_HOURS = 24 * 7
@@ -26,33 +25,15 @@ MOST = 0.9995
 
 
 @dataclass(slots=True)
-class Garch:
+class Garch(OfHours):
     """What it says is of the next 24 hours."""
 
-    start: float = 0.6
-    _hours: Hours = field(default_factory=Hours, init=False)
-    _realised: RealisedVol = field(init=False)
-    _since: int = field(default=0, init=False)
-    """Hours since it learnt."""
     _fit: tuple[float, float, float] | None = field(default=None, init=False)
     """Mean variance, alpha, beta."""
     _variance: float = field(default=0.0, init=False)
     """Of the hour to come."""
-    _said: float | None = field(default=None, init=False)
 
-    def __post_init__(self) -> None:
-        self._realised = RealisedVol(start=self.start)
-
-    def update(self, time: int, price: float) -> float:
-        """Take in one price and return the annual volatility of the day to come."""
-        realised = self._realised.update(time, price)
-        passed = self._hours.take(time, price)
-        self._since += passed
-        if passed:
-            self._step(passed)
-        return realised if self._said is None else self._said
-
-    def _step(self, passed: int) -> None:
+    def _take(self, passed: int) -> None:
         past = self._hours.variances
         if len(past) < LEAST_HOURS:
             return

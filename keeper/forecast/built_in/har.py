@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from keeper.forecast.hours import Hours
-from tandem.feeds.realised import RealisedVol
+from keeper.forecast.hours import OfHours
 
 DAY, WEEK, MONTH = 24, 168, 720
 """Hours."""
@@ -24,31 +23,16 @@ FLOOR = 1e-4
 
 
 @dataclass(slots=True)
-class Har:
+class Har(OfHours):
     """What it says is of the next 24 hours."""
 
-    start: float = 0.6
-    _hours: Hours = field(default_factory=Hours, init=False)
-    _realised: RealisedVol = field(init=False)
-    _since: int = field(default=0, init=False)
-    """Hours since it learnt."""
     _weights: npt.NDArray[np.float64] | None = field(default=None, init=False)
     _spread: float = field(default=1.0, init=False)
     """The mean of what the logarithm misses by, as a factor."""
-    _said: float | None = field(default=None, init=False)
 
-    def __post_init__(self) -> None:
-        self._realised = RealisedVol(start=self.start)
-
-    def update(self, time: int, price: float) -> float:
-        """Take in one price and return the annual volatility of the day to come."""
-        realised = self._realised.update(time, price)
-        passed = self._hours.take(time, price)
-        self._since += passed
-        if passed:
-            self._learn()
-            self._say()
-        return realised if self._said is None else self._said
+    def _take(self, passed: int) -> None:
+        self._learn()
+        self._say()
 
     def _learn(self) -> None:
         """Once a day."""

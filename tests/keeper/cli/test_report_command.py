@@ -7,26 +7,12 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
 
 Run = Callable[..., Result]
 FIRST = "2000-01-01"
-
-
-@pytest.fixture
-def kept(tandem: Run, market: Any) -> None:
-    """What a keeper did whose market had moved."""
-    market.engine.request("anvil_setNextBlockBaseFeePerGas", [hex(10**8)])
-    market.engine.request("evm_mine", [])
-    market.engine.advance(500)
-    market.move(2_650)
-    market.rest()
-    assert tandem("run", "--once").exit_code == 0
-    market.engine.request("anvil_setNextBlockBaseFeePerGas", ["0x0"])
-    market.engine.request("evm_mine", [])
 
 
 @pytest.mark.usefixtures("kept")
