@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 
 from keeper import forecast
@@ -53,6 +54,7 @@ def build(
     )
     policy = create(settings.policy.name, **settings.policy.settings)
     keeper = Keeper(observer, policy, log=log, before=Codes(engine, deployment).check)
+    keeper.utc = None if engine.is_development else time.time
     keeper.pauses = _pauses(settings, deployment, signer, log)
     if signer is not None:
         lease = take(engine, signer.address)

@@ -84,12 +84,19 @@ def start(state: StateSnapshot) -> None:
     check_chain(engine, deployment)
     account: Any = bot.signer
     signer = Signer(str(account.address), signer_of(account))
-    bot.state.keeper = build(settings, engine, deployment, signer, log)
+    whose = deployment.name, str(account.address)
+    bot.state.alerts = alerts = begin(settings, meter.samples, log.error, whose)
+    said = alerts.heard(settings, log) if alerts else log
+    try:
+        bot.state.keeper = build(settings, engine, deployment, signer, said)
+    except TandemError as error:
+        if alerts:
+            alerts.halted(error)
+            alerts.close()
+        raise
     meter.watch(bot.state.keeper, node)
-    who = f"{deployment.name}, {account.address}"
-    bot.state.alerts = begin(settings, meter.samples, log.error, who)
-    heart = Heartbeat(bot.state.keeper, node, meter, log, settings.heartbeat_seconds)
-    bot.state.runner = Runner(node, settings.cycle_seconds, log, meter, heart, _stopping())
+    heart = Heartbeat(bot.state.keeper, node, meter, said, settings.heartbeat_seconds)
+    bot.state.runner = Runner(node, settings.cycle_seconds, said, meter, heart, _stopping())
     bot.state.failures = bot.state.code = 0
     log.info("keeper started", market=deployment.address("Market"), account=signer.address)
 

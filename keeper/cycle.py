@@ -28,10 +28,11 @@ from keeper.journal import State
 from keeper.logs import QUIET, Log
 from keeper.observer import Observer
 from keeper.pauses import Pauses
-from keeper.planner import Intent, Kind, Plan, plan
+from keeper.planner import Facts, Intent, Kind, Plan, plan
 from keeper.policy.once import Once
 from keeper.policy.types import Policy
 from keeper.several import address_of
+from keeper.standing import Standing, of_market
 from tandem.engine.base import Tx
 from tandem.engine.bound import Prepared
 from tandem.errors import TandemError
@@ -63,12 +64,17 @@ class Keeper:
     """Told of each block that was looked at, and of what is due by it."""
     pauses: Pauses | None = None
     """What its operator stopped; None where nobody could."""
+    utc: Callable[[], float] | None = None
+    """The machine's clock; None where the chain has its own time."""
     _refused: dict[str, str] = field(default_factory=dict)
     _reverted: Reverts = field(default_factory=Reverts)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    _standing: Standing = field(init=False)
+
     def __post_init__(self) -> None:
         self.policy = Once(self.policy)
+        self._standing = Standing(self.log)
 
     @property
     def account(self) -> str:
@@ -77,13 +83,17 @@ class Keeper:
 
     def plan(self) -> tuple[Snapshot, Plan]:
         """What is due now. Sends nothing."""
+        snapshot, _, found = self._look()
+        return snapshot, found
+
+    def _look(self) -> tuple[Snapshot, Facts, Plan]:
         snapshot, facts = self.observer.observe(self.account)
         found = plan(snapshot, facts, self.policy, self.observer.settings)
         if self.pauses is not None and (pause := self.pauses.look()) is not None:
             kept = tuple(each for each in found.intents if not pause.stops(each.kind))
             found = Plan(kept, (*found.notes, str(pause)))
         self.saw(self.observer.block, snapshot, found)
-        return snapshot, found
+        return snapshot, facts, found
 
     def cycle(self) -> list[Done]:
         """Everything that is due. A cycle that finds another running does nothing."""
@@ -140,13 +150,15 @@ class Keeper:
     def _due(self) -> tuple[Snapshot | None, Sequence[Intent]]:
         """The plan; where nothing can be seen for what a stranger gave to a venue, to put that aside."""
         try:
-            snapshot, due = self.plan()
+            snapshot, facts, due = self._look()
         except AccountUnknownError:
             intents = self.observer.several.to_accept(self.account)
             pause = self.pauses.look() if self.pauses else None
             if not intents or (pause and pause.stops(Kind.ACCEPT)):
                 raise
             return None, intents
+        utc = self.utc() if self.utc else None
+        self._standing.look(of_market(snapshot, facts, utc))
         return snapshot, due.intents
 
     def _act(self, sender: Outbox, snapshot: Snapshot | None, intent: Intent) -> Result:

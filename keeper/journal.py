@@ -20,9 +20,11 @@ from keeper.journal_file import (
     DamagedError,
     JournalError,
     hold,
+    let_go,
     named,
     open_file,
     set_aside,
+    was_cut_off,
 )
 from keeper.journal_rows import (
     ATTEMPTS,
@@ -60,6 +62,8 @@ class Journal:
         """Where a file lies that could not be read."""
         self.is_proved = False
         """Whether all that it holds is known to be of the chain that was asked for its first block."""
+        self.was_cut_off = was_cut_off(path)
+        """Whether the process before this one ended without a word."""
         self._lock = hold(path)
         try:
             try:
@@ -69,7 +73,7 @@ class Journal:
                 self._db = open_file(path)
             self._check_owner(chain_id, account)
         except BaseException:
-            self._lock.close()
+            let_go(self._lock)
             raise
 
     def _check_owner(self, chain_id: int, account: str) -> None:
@@ -227,7 +231,7 @@ class Journal:
 
     def close(self) -> None:
         self._db.close()
-        self._lock.close()
+        let_go(self._lock)
 
 
 def _beside(db: sqlite3.Connection, hash_: str, states: Sequence[State]) -> list[str]:

@@ -115,6 +115,20 @@ def hold(path: Path, what: str = "") -> IO[str]:
     return lock
 
 
+def let_go(lock: IO[str]) -> None:
+    """Of what is held, and say so: who finds a number there finds a process that was cut off."""
+    with suppress(OSError, ValueError):  # it may have been let go of before
+        lock.truncate(0)
+    lock.close()
+
+
+def was_cut_off(path: Path) -> bool:
+    """Whether the process that held it before did not let go of it. Asked before it is held again."""
+    with suppress(OSError):
+        return bool(path.with_suffix(".lock").read_text())
+    return False
+
+
 def holder(path: Path) -> int | None:
     """The living process that holds a journal, by what its lock file says; nothing is locked."""
     try:

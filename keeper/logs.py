@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 import structlog
@@ -51,13 +51,18 @@ QUIET: Log = _Quiet()
 def configure(settings: Settings) -> Log:
     """Who is told from now on, as the settings have it."""
     is_json = settings.log is LogForm.JSON
+    bare = discreet(settings)
+
+    def last(_: Any, __: str, line: str) -> str:
+        return bare(line)
+
     shape = "iso" if is_json else "%Y-%m-%d %H:%M:%SZ"
     before: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(shape, utc=True, key="time"),
         _ordered,
     ]
-    after: list[Any] = [*(_machines() if is_json else _people()), _Discreet(settings)]
+    after: list[Any] = [*(_machines() if is_json else _people()), last]
     structlog.configure(
         processors=[*before, *after],
         wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
@@ -100,18 +105,14 @@ def _ordered(_: Any, __: str, event: EventDict) -> EventDict:
     return {name: event[name] for name in names if event[name] not in (None, "")}
 
 
-class _Discreet:
-    """Takes secrets out of a line that is ready."""
-
-    def __init__(self, settings: Settings) -> None:
-        found = {spelled for secret in _secrets(settings) for spelled in _spellings(secret)}
-        listed = sorted(found, key=len, reverse=True)
-        self._found = (
-            re.compile("|".join(map(re.escape, listed)), re.IGNORECASE) if listed else None
-        )
-
-    def __call__(self, _: Any, __: str, line: str) -> str:
-        return self._found.sub(GONE, line) if self._found else line
+def discreet(settings: Settings) -> Callable[[str], str]:
+    """What takes secrets out of a line that is ready."""
+    found = {spelled for secret in _secrets(settings) for spelled in _spellings(secret)}
+    if not found:
+        return str
+    listed = sorted(found, key=len, reverse=True)
+    secret = re.compile("|".join(map(re.escape, listed)), re.IGNORECASE)
+    return lambda line: secret.sub(GONE, line)
 
 
 def _secrets(settings: Settings) -> Iterator[str]:

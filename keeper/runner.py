@@ -11,6 +11,7 @@ from typing import TypeVar
 from keeper.heartbeat import Heartbeat
 from keeper.logs import Log
 from keeper.metrics import Meter
+from keeper.standing import Standing, of_nodes
 from tandem.engine.node import Node
 from tandem.errors import EngineError, Reverted, TandemError
 
@@ -34,8 +35,12 @@ class Runner:
     heart: Heartbeat | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     """Once it is set nothing is said or asked any more: who ends asks in vain."""
+    _nodes: Standing = field(init=False)
     _said: str = ""
     _times: int = 0
+
+    def __post_init__(self) -> None:
+        self._nodes = Standing(self.log)
 
     def once(self, act: Callable[[], T]) -> T | None:
         """What a cycle gives, None where it failed for now. Raises every other TandemError."""
@@ -53,6 +58,7 @@ class Runner:
             raise
         finally:
             self.meter.ended()
+            self.look()
         self._over()
         self._beat(is_well=True)
         return found
@@ -61,6 +67,11 @@ class Runner:
         if self.heart and not self.stopping.is_set():
             with self.node.within(BEAT_SECONDS) if self.node else nullcontext():
                 self.heart.beat(is_well=is_well)
+
+    def look(self) -> None:
+        """At each node: one that is away is said as long as others answer, too."""
+        if self.node and not self.stopping.is_set():
+            self._nodes.look(of_nodes(self.node.reports()))
 
     def _note(self, error: TandemError) -> None:
         said = f"{error.message}; {error.hint}"

@@ -170,6 +170,14 @@ class MetricsTable(_Table):
     """For which no cycle may begin or end before /health says so; longer than `cycle_seconds`."""
 
 
+class AtOnce(StrEnum):
+    """Lines that are alerts by themselves."""
+
+    WARNINGS = "warnings"
+    ERRORS = "errors"
+    NOTHING = "nothing"
+
+
 class AlertsTable(_Table):
     """Whom `tandem run` tells by itself what is wrong: what the rules for Prometheus ask of /metrics."""
 
@@ -177,6 +185,8 @@ class AlertsTable(_Table):
     """Addresses as apprise has them, as a list; in a variable between spaces, or as JSON."""
     remind_hours: float = Field(default=6.0, ge=0.1, le=1_000)
     """After which what lasts is said again."""
+    at_once: AtOnce = AtOnce.WARNINGS
+    """What of the keeper's own lines is told as soon as it is said, beside what holds for a while."""
 
     @field_validator("urls", mode="before")
     @classmethod

@@ -16,6 +16,11 @@ class Said:
     def events(self) -> list[str]:
         return [event for _, event, _ in self.lines]
 
+    @property
+    def warned(self) -> list[str]:
+        """What a person is told of."""
+        return [event for level, event, _ in self.lines if level in ("warning", "error")]
+
     def debug(self, event: str, **fields: Any) -> None:
         self.lines.append(("debug", event, fields))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from listening import Said
 
 from keeper.assembly import build
 from keeper.cycle import Keeper
@@ -135,10 +136,16 @@ def ask(tandem: Callable[..., Result]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def keeper(tandem: Callable[..., Result], market: Any) -> Iterator[Keeper]:
+def heard() -> Said:
+    """What the keeper says."""
+    return Said()
+
+
+@pytest.fixture
+def keeper(tandem: Callable[..., Result], market: Any, heard: Said) -> Iterator[Keeper]:
     """With a key and a surface key, on the market, as `tandem run` builds it."""
     settings = load_settings()
     engine, deployment = connect(settings)
-    made = build(settings, engine, deployment, signer_of(settings))
+    made = build(settings, engine, deployment, signer_of(settings), heard)
     yield made
     made.close()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from keeper.alerts.herald import SAID, Herald
 from keeper.alerts.memory import Memory, Samples
 from keeper.alerts.post import Letter, Post, Tone
 from keeper.alerts.rules import HALTED, RUN_BOOK, Rule, rules, windows
-from keeper.settings import Settings
+from keeper.alerts.told import Told
+from keeper.logs import Log, discreet
+from keeper.settings import AtOnce, Settings
 from tandem.errors import TandemError
 from tandem.units import HOUR
 
@@ -81,8 +85,8 @@ class Watcher:
 class Alerts:
     """Looks by a thread of its own, and delivers by another: neither is waited for."""
 
-    def __init__(self, watcher: Watcher, post: Post) -> None:
-        self._watcher, self._post = watcher, post
+    def __init__(self, watcher: Watcher, post: Post, told: Told) -> None:
+        self._watcher, self._post, self._told = watcher, post, told
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
         self._thread.start()
@@ -90,8 +94,21 @@ class Alerts:
     def halted(self, error: TandemError) -> None:
         """The keeper cannot go on, and somebody has to decide."""
         who = self._watcher.who
+        if not self._told.is_news(f"{HALTED} {error.message}"):
+            return
         words = f"It halted: {error.message}; {error.hint}\n{_page(HALTED)}"
         self._post.hand(Letter(f"{HALTED}: {who}", words, Tone.BAD))
+
+    def heard(self, settings: Settings, log: Log) -> Log:
+        """A log of which warnings are told at once, as the settings have it."""
+        at_once = settings.alerts.at_once
+        if at_once is AtOnce.NOTHING:
+            return log
+        watcher = self._watcher
+        return Herald(
+            log, self._post.hand, watcher.who, discreet(settings), _page(SAID),
+            self._told, errors_only=at_once is AtOnce.ERRORS,
+        )  # fmt: skip
 
     def close(self) -> None:
         """What was handed over may still go out, for a moment."""
@@ -110,14 +127,38 @@ class Alerts:
 
 
 def begin(
-    settings: Settings, read: Callable[[], Samples], say: Callable[[str], None], who: str
+    settings: Settings,
+    read: Callable[[], Samples],
+    say: Callable[[str], None],
+    whose: tuple[str, str],
 ) -> Alerts | None:
-    """Where somebody is named to tell. who: which keeper it is. Raises ConfigError for what is no address."""
+    """Where somebody is named to tell. whose: names of deployment and account. Raises ConfigError for what is
+    no address."""
     if not settings.alert_urls:
         return None
     post = Post(settings.alert_urls, say)
     remind = settings.alerts.remind_hours * HOUR
-    return Alerts(Watcher(rules(settings.fees), read, post.hand, who, remind), post)
+    watcher = Watcher(rules(settings.fees), read, post.hand, ", ".join(whose), remind)
+    path = settings.journal_path(*whose).with_suffix(".told")
+    return Alerts(watcher, post, Told(path, remind))
+
+
+@contextmanager
+def telling(
+    settings: Settings, read: Callable[[], Samples], log: Log, whose: tuple[str, str]
+) -> Generator[Log]:
+    """The log of a keeper, whose warnings are told where somebody is named to tell; so is what ends it."""
+    alerts = begin(settings, read, log.error, whose)
+    if alerts is None:
+        yield log
+        return
+    try:
+        yield alerts.heard(settings, log)
+    except TandemError as error:
+        alerts.halted(error)
+        raise
+    finally:
+        alerts.close()
 
 
 def _page(name: str) -> str:

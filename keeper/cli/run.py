@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 import rich_click as click
 
-from keeper.alerts.watch import Alerts, begin
+from keeper.alerts.watch import telling
 from keeper.assembly import build
 from keeper.contradictions import check
 from keeper.cycle import Done, Keeper
@@ -27,7 +27,7 @@ from keeper.planner import Plan
 from keeper.runner import END_SECONDS, Runner
 from keeper.server import listen
 from keeper.settings import LogForm, LogLevel, Settings, load_settings
-from tandem.connection import connect, signer_of
+from tandem.connection import connect, record, signer_of
 from tandem.engine.node import NodeDownError
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError, SetupError, TandemError
@@ -102,10 +102,33 @@ def _keep(
     settings: Settings, meter: Meter, log: Log, *, once: bool, dry_run: bool, as_json: bool
 ) -> None:
     """From the connection to the end of the last cycle."""
-    engine, found = connect(settings) if once or dry_run else _attached(settings, log)
-    signer = None if dry_run else signer_of(settings)
-    keeper = build(settings, engine, found, signer, log)
-    alerts: Alerts | None = None
+    signer, told = None if dry_run else signer_of(settings), nullcontext(log)
+    if signer:
+        whose = Deployment.load(record(settings)).name, signer.address
+        told = telling(settings, meter.samples, log, whose)
+    with told as said:
+        engine, found = connect(settings) if once or dry_run else _attached(settings, said)
+        keeper = build(settings, engine, found, signer, said)
+        ended = _until_told_to_end(keeper, engine)
+        try:
+            meter.watch(keeper, engine.node)
+            cycle = partial(_cycle, keeper, meter, dry_run=dry_run, as_json=as_json)
+            heart = Heartbeat(keeper, engine.node, meter, said, settings.heartbeat_seconds)
+            runner = Runner(engine.node, settings.cycle_seconds, said, meter, heart, ended)
+            if once:
+                cycle(engine.block())
+                runner.look()
+                return
+            log.info("keeper started", market=found.address("Market"), account=keeper.account)
+            _loop(runner, engine, cycle, ended, settings.poll_seconds)
+            log.info("keeper stopped")
+        finally:
+            meter.let_go()
+            keeper.close()
+
+
+def _until_told_to_end(keeper: Keeper, engine: RemoteEngine) -> threading.Event:
+    """Set by a signal, which nobody who waits for a node keeps waiting."""
     ended = threading.Event()
 
     def end(*_: Any) -> None:
@@ -117,28 +140,7 @@ def _keep(
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, end)
-    try:
-        meter.watch(keeper, engine.node)
-        cycle = partial(_cycle, keeper, meter, dry_run=dry_run, as_json=as_json)
-        if once:
-            cycle(engine.block())
-            return
-        if not dry_run:
-            alerts = begin(settings, meter.samples, log.error, f"{found.name}, {keeper.account}")
-        heart = Heartbeat(keeper, engine.node, meter, log, settings.heartbeat_seconds)
-        runner = Runner(engine.node, settings.cycle_seconds, log, meter, heart, ended)
-        log.info("keeper started", market=found.address("Market"), account=keeper.account)
-        _loop(runner, engine, cycle, ended, settings.poll_seconds)
-        log.info("keeper stopped")
-    except TandemError as error:
-        if alerts is not None:
-            alerts.halted(error)
-        raise
-    finally:
-        meter.let_go()
-        keeper.close()
-        if alerts is not None:
-            alerts.close()
+    return ended
 
 
 def _cycle(keeper: Keeper, meter: Meter, block: int, *, dry_run: bool, as_json: bool) -> None:

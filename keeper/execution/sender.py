@@ -13,10 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import IO, Any
 
-from eth_utils.crypto import keccak
-
+from keeper.execution.carrier import Carrier
 from keeper.execution.chain import SenderChain, Strangers, foreign, transaction
-from keeper.execution.fees import DAY_SECONDS, Bid, FeeSettings
+from keeper.execution.fees import DAY_SECONDS, GWEI, Bid, FeeSettings
 from keeper.execution.outbox import Result
 from keeper.journal import Attempt, Journal, Outcome, State
 from keeper.logs import QUIET, Log
@@ -24,7 +23,6 @@ from tandem.engine.base import Tx
 from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
-from tandem.engine.rpc import RpcError
 from tandem.engine.signers import Signer
 from tandem.protocol.reverts import explain
 
@@ -34,11 +32,6 @@ FILL, FILL_GAS = "fill", 21_000
 """What takes a nonce that nobody uses; no plan has it."""
 STRANGE_TIMES = 10
 """For how many times as long as a transaction counts as stuck those of nobody's journal are waited for."""
-KNOWN = ("already known", "already imported", "already exists")
-USED = ("nonce too low", "nonce is too low")
-CHEAP = ("underpriced",)
-PASSING = ("limit exceeded", "rate limit", "too many", "timeout", "timed out", "temporar", "busy")
-"""A node that says this may have taken the transaction or may take it next time."""
 
 
 class Sender:
@@ -67,14 +60,15 @@ class Sender:
         self.chain = SenderChain(engine, signer.address, chain_id)
         self._log = log
         self._looked_from = 0
-        self._since: dict[str, float] = {}
-        """When this process first saw an open attempt, monotonic: clocks of machines are set back."""
+        self._carrier = Carrier(engine, signer, journal, chain_id, checkpoint)
         self._strangers = Strangers(STRANGE_TIMES * self.fees.stuck_seconds, log)
         if journal.damaged:
             log.warning(
                 "the journal could not be read and was set aside; a new one is begun",
                 path=journal.damaged,
             )
+        if journal.was_cut_off:
+            log.warning("the process before this one was cut off: what it sent is looked after")
         self._checkpoint = checkpoint
         self._lease = lease
 
@@ -108,7 +102,7 @@ class Sender:
         action = self.journal.plan(kind, args, reason, self.engine.block(), urgent=urgent)
         self._checkpoint("planned")
         nonce = first.nonce if first else self._next()
-        return self._carry(self._sign(action, tx, nonce, fees))
+        return self._carry(self._carrier.sign(action, tx, nonce, fees))
 
     def _next(self) -> int:
         known = self.journal.next_nonce()
@@ -118,37 +112,14 @@ class Sender:
         """Whether what waits has done so for long, and is nothing urgent itself."""
         waiting = self.journal.open_attempts()
         return bool(waiting) and not any(
-            self._age(each) < self.fees.stuck_seconds or self.journal.action(each.action).urgent
+            self._carrier.age(each) < self.fees.stuck_seconds
+            or self.journal.action(each.action).urgent
             for each in waiting
         )
 
-    def _age(self, attempt: Attempt) -> float:
-        """Seconds for which this process knows of it."""
-        now = time.monotonic()
-        return now - self._since.setdefault(attempt.hash, now)
-
-    def _sign(self, action: int, tx: Tx, nonce: int, fees: tuple[int, int]) -> Attempt:
-        fields: dict[str, Any] = {
-            "from": tx.sender,
-            "to": tx.to,
-            "data": tx.data,
-            "value": tx.value,
-            "gas": tx.gas,
-            "maxFeePerGas": fees[0],
-            "maxPriorityFeePerGas": fees[1],
-            "nonce": nonce,
-            "chainId": self.chain_id,
-        }
-        raw = self.signer.sign(fields)
-        hash_ = "0x" + keccak(raw).hex()
-        self.journal.sign(action, hash_, nonce, raw, *fees)
-        self._since[hash_] = time.monotonic()
-        self._checkpoint("signed")
-        return next(a for a in self.journal.open_attempts() if a.hash == hash_)
-
     def _carry(self, attempt: Attempt) -> Result:
         """Send what is journalled as signed, and wait for it."""
-        refusal = self._broadcast(attempt)
+        refusal = self._carrier.hand_over(attempt)
         if refusal:
             return Result(State.DROPPED, refusal, attempt.action, attempt.hash)
         deadline = time.monotonic() + self.fees.wait_seconds
@@ -163,24 +134,8 @@ class Sender:
             self.stopping.wait(pause)
         return Result(State.SENT, "not in a block yet", attempt.action, attempt.hash)
 
-    def _broadcast(self, attempt: Attempt) -> str:
-        """Hand it to the node; "" where the node has it, else why it never will."""
-        try:
-            self.engine.request("eth_sendRawTransaction", ["0x" + attempt.raw.hex()])
-        except RpcError as error:
-            words = error.message.lower()
-            if any(word in words for word in (*USED, *CHEAP, *PASSING)):
-                return ""  # what became of it shows at the next look
-            if not any(word in words for word in KNOWN):
-                self.journal.dropped(attempt.hash, error.message)
-                return error.message
-        self._checkpoint("sent")
-        self.journal.sent(attempt.hash)
-        self._checkpoint("recorded")
-        return ""
-
     def _again(self, attempt: Attempt) -> None:
-        if self._broadcast(attempt):
+        if self._carrier.hand_over(attempt):
             self._tell(attempt)
 
     # ---- looking back
@@ -204,13 +159,13 @@ class Sender:
                 self._tell(attempt)
         newest = {a.nonce: a for a in self.journal.open_attempts()}
         for attempt in newest.values():
-            if self._age(attempt) > self.fees.stuck_seconds:
+            if self._carrier.age(attempt) > self.fees.stuck_seconds:
                 self._bump(attempt)
             else:
                 self._again(attempt)
         self._fill()
         waiting = self.journal.open_attempts()
-        self._since = {a.hash: self._since[a.hash] for a in waiting if a.hash in self._since}
+        self._carrier.forget_all_but(waiting)
         return waiting or self._strangers.waiting(self.chain, self.journal, used)
 
     def _look_again(self, used: int) -> None:
@@ -242,7 +197,8 @@ class Sender:
     def _tell(self, attempt: Attempt) -> None:
         """Say what became of an action that nobody waits for any more."""
         of = self.journal.action(attempt.action)
-        self._log.info(
+        is_well = of.state is State.MINED and of.kind != FILL
+        (self._log.info if is_well else self._log.warning)(
             f"sent before: {of.state}", hash=attempt.hash, intent=of.kind, reason=of.reason,
             note=of.note, action=of.id,
         )  # fmt: skip
@@ -255,8 +211,12 @@ class Sender:
         if raised is None:
             self._again(attempt)
             return
+        self._log.warning(
+            "a transaction waits: its fee is raised", hash=attempt.hash,
+            gwei=round(raised[0] / GWEI, 3), nonce=attempt.nonce,
+        )  # fmt: skip
         tx = transaction(attempt.raw, self.signer.address)
-        self._again(self._sign(attempt.action, tx, attempt.nonce, raised))
+        self._again(self._carrier.sign(attempt.action, tx, attempt.nonce, raised))
 
     def _fill(self) -> None:
         """What waits behind a nonce that nobody uses waits for good: after a node that counted wrong, or a
@@ -273,8 +233,8 @@ class Sender:
         reason = f"nonce {min(waiting)} waits for this one"
         action = self.journal.plan(FILL, (used,), reason, self.engine.block())
         empty = Tx(self.account, self.account, b"", FILL_GAS)
-        attempt = self._sign(action, empty, used, fees)
-        self._broadcast(attempt)
+        attempt = self._carrier.sign(action, empty, used, fees)
+        self._carrier.hand_over(attempt)
         self._tell(attempt)
 
     def _far(self, used: int) -> None:

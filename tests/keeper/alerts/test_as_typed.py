@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from receiving import Service, nobody, service, silence
 
 from keeper.alerts.rules import HALTED
-
-from .receiving import Service, nobody, service, silence
 
 Run = Callable[..., Result]
 
@@ -92,7 +91,8 @@ def test_a_keeper_that_halts_says_so_before_it_ends(
     market.engine.request("anvil_setCode", [desk, "0x" + market.engine.code(desk).hex() + "00"])
     result = tandem("run")
     assert result.exit_code == 2
-    (told,) = there.told
+    *warned, told = there.told
+    assert ["margin lacks" in each["message"] or "hard band" in each["message"] for each in warned]
     assert told["title"].startswith(HALTED)
     assert "It halted" in told["message"]
     assert told["type"] == "failure"

@@ -6,12 +6,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from receiving import Service, nobody, service, silence
 
 from keeper.alerts.post import MOST_WAITING, Letter, Post, Tone
 from keeper.settings import AlertsTable, Settings
 from tandem.errors import ConfigError
-
-from .receiving import Service, nobody, service, silence
 
 LETTER = Letter("TandemMarginLacks: local", "The hedge lacks 12.50 USD of margin.", Tone.BAD)
 

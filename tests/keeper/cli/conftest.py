@@ -7,9 +7,19 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from lived_in import KEEPER_KEY, SIGNER_KEY, ask, keeper, lived_in, market, settings, tandem
+from lived_in import KEEPER_KEY, SIGNER_KEY, ask, heard, keeper, lived_in, market, settings, tandem
 
-__all__ = ["KEEPER_KEY", "SIGNER_KEY", "ask", "keeper", "lived_in", "market", "settings", "tandem"]
+__all__ = [
+    "KEEPER_KEY",
+    "SIGNER_KEY",
+    "ask",
+    "heard",
+    "keeper",
+    "lived_in",
+    "market",
+    "settings",
+    "tandem",
+]
 
 
 @pytest.fixture

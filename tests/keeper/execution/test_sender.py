@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from listening import Said
 
 from keeper.execution.fees import GWEI
 from keeper.execution.sender import Sender
@@ -67,7 +68,10 @@ def test_a_keeper_killed_between_sign_send_and_record_has_one_effect(
 ) -> None:
     engine.request("evm_setAutomine", [mining])
     die_at(point, node.url, journal_path, mint)
-    for _ in range(3):  # it may be restarted more than once
+    heard = Said()
+    start(log=heard).reconcile()
+    assert "the process before this one was cut off: what it sent is looked after" in heard.warned
+    for _ in range(2):  # it may be restarted more than once
         start().reconcile()
     mine(engine)
     assert start().reconcile() == []
@@ -132,13 +136,15 @@ def test_a_node_of_another_chain_gets_no_signature(
 def test_a_stuck_transaction_is_replaced_with_a_tenth_more_up_to_the_cap(
     engine: RemoteEngine, mint: Tx, effects: Effects, start: Start
 ) -> None:
-    sender = start(stuck_seconds=0.0, most=GWEI // 100 * 13 // 10, tip=GWEI // 100)
+    heard = Said()
+    sender = start(log=heard, stuck_seconds=0.0, most=GWEI // 100 * 13 // 10, tip=GWEI // 100)
     result = send(sender, mint)
     assert result.state is State.SENT
     for _ in range(5):
         sender.reconcile()
     first, *others = sender.journal.attempts(result.action)
     fees = [a.max_fee for a in (first, *others)]
+    assert heard.warned == ["a transaction waits: its fee is raised"] * 2
     assert len(fees) == 3  # 1.0, 1.125, 1.266 and then the cap of 1.3 is too near
     assert all(new >= old * 1.1 for old, new in pairwise(fees))
     assert max(fees) <= sender.fees.most

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from faults.conftest import Told
 from faults.proxy import Proxy
 from keeper.journal import State, read_actions
 from tandem.engine import node as node_module
@@ -81,7 +82,7 @@ def test_a_node_that_takes_a_transaction_and_says_it_did_not(
 
 
 def test_a_fork_that_forgets_a_cycle_is_lived_through(
-    tandem: Run, market: Any, settings: Any
+    tandem: Run, market: Any, settings: Any, told: Told
 ) -> None:
     """FAULTS 6 and 7, on `tandem run`: the same bytes again, once; what has another result there is
     recorded as that, and done anew. A slice that describes a moment of the lost blocks is refused."""
@@ -98,6 +99,7 @@ def test_a_fork_that_forgets_a_cycle_is_lived_through(
     assert t.snapshot().stance.residual == pytest.approx(residual, rel=1e-3)
     for _ in range(3):
         tandem("run", "--once")
+        assert told.says("its block is gone")
         engine.request("evm_mine", [])
     found = read_actions(journal, 9)
     hedges = [a.state for a in found if a.kind == "rebalance"]

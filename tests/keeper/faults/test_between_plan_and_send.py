@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from faults.conftest import Told
 from faults.ledgers import GWEI, costs, written
 from faults.proxy import Sooner, between
 from keeper.journal import State
@@ -77,7 +78,7 @@ def takes_down(market: Any) -> object:
 )
 def test_who_comes_sooner_is_seen_and_nothing_is_tried_in_vain_again(
     tandem: Run, sooner: Sooner, market: Any, settings: Path, kind: str, act: Act, state: State,
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, told: Told,
 ) -> None:  # fmt: skip
     """FAULTS 19 to 21: "seen as done", "classified; retried only if it can succeed". The guardian of a local
     market sends with the keeper's key: the act was signed for a nonce that is used elsewhere."""
@@ -97,6 +98,7 @@ def test_who_comes_sooner_is_seen_and_nothing_is_tried_in_vain_again(
     assert sooner.act is None
     said = [tandem("run", "--once").stderr for _ in range(3)]
     assert [found for name, _, found, _ in written(settings) if name == kind] == [state]
+    assert told.says("reverted" if state is State.REVERTED else "dropped", f"intent: {kind}")
     assert ("used by another transaction" in "".join(said)) is (state is State.DROPPED)
     for _, hash_, found, block in written(settings):
         seen = market.engine.request("eth_getTransactionReceipt", [hash_])
@@ -105,4 +107,5 @@ def test_who_comes_sooner_is_seen_and_nothing_is_tried_in_vain_again(
             continue
         assert found == (State.MINED if seen["status"] == "0x1" else State.REVERTED)
         assert int(seen["blockNumber"], 16) == block
-    assert said[-1] == ""
+    assert kind not in said[-1]
+    assert "[info]" not in said[-1]

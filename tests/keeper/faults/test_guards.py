@@ -13,8 +13,10 @@ import pytest
 from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
+from listening import Said
 
 import keeper.settings
+from faults.conftest import Told
 from keeper.codes import Codes
 from keeper.cycle import Keeper
 from keeper.feed_watch import APART, JUMP, Doubt
@@ -31,7 +33,9 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize("name", ["Market", "MarginDesk", "CurieVenue", "VenueLens"])
-def test_a_keeper_stops_where_other_code_stands(tandem: Run, market: Any, name: str) -> None:
+def test_a_keeper_stops_where_other_code_stands(
+    tandem: Run, market: Any, name: str, told: Told
+) -> None:
     """FAULTS 27: "upgraded: code hash checked, stops", loudly and by name."""
     market.engine.advance(500)
     before, address = market.nonce(), market.deployment.address(name)
@@ -41,6 +45,7 @@ def test_a_keeper_stops_where_other_code_stands(tandem: Run, market: Any, name: 
     market.engine.request("anvil_setCode", [address, code])
     assert result.exit_code == 2
     assert f"other code stands at {name}" in result.stderr
+    assert told.says("TandemKeeperGone", f"other code stands at {name}")
     assert market.nonce() == before
     assert tandem("run", "--once").exit_code == 0
     assert market.nonce() == before + 1
@@ -59,7 +64,7 @@ def test_code_is_asked_for_in_one_call(market: Any, keeper: Keeper) -> None:
 
 
 def test_one_process_uses_a_key_whatever_its_journal(
-    keeper: Keeper, market: Any, settings: Path
+    keeper: Keeper, market: Any, settings: Path, told: Told
 ) -> None:
     """FAULTS 17: "two keepers, one key: lease; one sender". Each with a journal of its own."""
     del keeper
@@ -70,6 +75,7 @@ def test_one_process_uses_a_key_whatever_its_journal(
     )  # fmt: skip
     assert second.returncode == 2
     assert f"another process ({os.getpid()}) holds the key of" in second.stderr
+    assert told.says("TandemKeeperGone", "holds the key of")
     assert market.nonce() == before
 
 
@@ -93,7 +99,7 @@ def test_journals_lie_with_the_users_data(monkeypatch: pytest.MonkeyPatch, setti
 # ---------------------------------------------------------------- price
 
 
-def test_a_feed_that_jumps_alone_is_not_traded_on(keeper: Keeper, market: Any) -> None:
+def test_a_feed_that_jumps_alone_is_not_traded_on(keeper: Keeper, market: Any, heard: Said) -> None:
     """FAULTS 22; issue: "a feed 50 % up in one round was traded on". The pool stays where it is; nothing
     is hedged, marked or posted, and the keeper says why. With the pool's word it goes on."""
     market.engine.advance(500)
@@ -102,6 +108,7 @@ def test_a_feed_that_jumps_alone_is_not_traded_on(keeper: Keeper, market: Any) -
     market.tandem.exchange.set_index(spot * 3 // 2)
     before = market.nonce()
     assert keeper.cycle() == []
+    assert "the price is doubted" in heard.warned
     plan = keeper.plan()[1]
     assert plan.intents == ()
     assert any("moved +50 % at once, and nobody else says so" in note for note in plan.notes)

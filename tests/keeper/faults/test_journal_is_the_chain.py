@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from faults.conftest import Told
 from faults.ledgers import GWEI, costs, written
 from faults.proxy import Proxy
 from keeper.journal import Journal, Outcome, State
@@ -56,7 +57,7 @@ def stamped(tandem: Run, market: Any) -> None:
 
 
 def test_a_fork_in_which_somebody_else_was_first_is_seen_at_the_same_height(
-    tandem: Run, market: Any, settings: Path
+    tandem: Run, market: Any, settings: Path, told: Told
 ) -> None:
     """FAULTS 7: "reorg keeps it, changes its result". Blocks were compared by their numbers: a bounty that
     another fork gave to a rival, in a block of the same number, was "mined" in the journal for ever."""
@@ -79,12 +80,13 @@ def test_a_fork_in_which_somebody_else_was_first_is_seen_at_the_same_height(
     said = tandem("run", "--once").stderr
     assert ("bounty", hash_, State.REVERTED, block) in written(settings)
     assert "sent before: reverted" in said
+    assert told.says("sent before: reverted", "intent: bounty")
     tandem("run", "--once")
     assert written(settings) == happened(market, settings)
 
 
 def test_a_fork_while_the_keeper_was_away_leaves_no_gap(
-    tandem: Run, market: Any, settings: Path
+    tandem: Run, market: Any, settings: Path, told: Told
 ) -> None:
     """FAULTS 6 and 10. What was mined was looked at for sixteen blocks. A keeper that came back later went on
     with the nonce after those that the fork had taken back: nothing it sent was ever mined, it waited for
@@ -99,6 +101,7 @@ def test_a_fork_while_the_keeper_was_away_leaves_no_gap(
     assert engine.block() > height + 16
     said = tandem("run", "--once").stderr
     assert said.count("sent before: sent ") == said.count("note='its block is gone'") == len(sent)
+    assert told.says("sent before: sent", "its block is gone")
     for _ in range(2):
         tandem("run", "--once")
         blocks(market, 1)
@@ -130,7 +133,12 @@ def test_a_journal_of_another_chain_with_the_same_number_is_refused(
 
 
 def test_a_gap_of_nonces_is_filled(
-    tandem: Run, proxy: Proxy, market: Any, settings: Path, monkeypatch: pytest.MonkeyPatch
+    tandem: Run,
+    proxy: Proxy,
+    market: Any,
+    settings: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    told: Told,
 ) -> None:
     """FAULTS 10: "filled or cancelled". A node that once counted two too many left a keeper deaf for good:
     what it had sent waited behind nonces that nobody would use, and it said so at each block."""
@@ -146,12 +154,15 @@ def test_a_gap_of_nonces_is_filled(
     for _ in range(4):
         tandem("run", "--once")
         blocks(market, 1)
+    assert told.says("intent: fill")
     assert written(settings) == happened(market, settings)
     assert [kind for kind, *_ in written(settings)] == ["fill", "fill", "post"]
     assert market.nonce() == used + 3
 
 
-def test_what_a_fork_took_back_is_not_made_dearer(tandem: Run, market: Any, settings: Path) -> None:
+def test_what_a_fork_took_back_is_not_made_dearer(
+    tandem: Run, market: Any, settings: Path, told: Told
+) -> None:
     """FAULTS 6: "same raw transaction again". What had been signed more than half a minute before the fork
     was taken for stuck, and another transaction signed in its place at once."""
     engine = market.engine
@@ -160,13 +171,18 @@ def test_what_a_fork_took_back_is_not_made_dearer(tandem: Run, market: Any, sett
     later(settings, 60)
     engine.request("anvil_reorg", [1, []])
     tandem("run", "--once")
+    assert told.says("its block is gone")
     assert [hash_ for _, hash_, _, _ in written(settings)] == sent
     tandem("run", "--once")
     assert written(settings) == happened(market, settings)
 
 
 def test_two_days_without_a_block_leave_one_intent_and_one_effect(
-    tandem: Run, market: Any, settings: Path, monkeypatch: pytest.MonkeyPatch
+    tandem: Run,
+    market: Any,
+    settings: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    told: Told,
 ) -> None:
     """FAULTS 25: "no block for 43 h: no duplicate intents". What waits is made dearer with its nonce, up to
     the cap, and nothing else is begun."""
@@ -181,6 +197,7 @@ def test_two_days_without_a_block_leave_one_intent_and_one_effect(
         (intents,) = db.execute("SELECT COUNT(*) FROM actions").fetchone()
         (nonces,) = db.execute("SELECT COUNT(DISTINCT nonce) FROM transactions").fetchone()
     assert (intents, nonces) == (1, 1)
+    assert told.says("its fee is raised")
     market.engine.request("evm_setAutomine", [True])
     blocks(market, 1)
     assert tandem("run", "--once").exit_code == 0
@@ -189,7 +206,11 @@ def test_two_days_without_a_block_leave_one_intent_and_one_effect(
 
 
 def test_a_key_that_is_used_elsewhere_is_said(
-    tandem: Run, market: Any, settings: Path, monkeypatch: pytest.MonkeyPatch
+    tandem: Run,
+    market: Any,
+    settings: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    told: Told,
 ) -> None:
     """FAULTS 11, and "an alert within two cycles": the journal alone said that another process sends with
     this key, and what became of a transaction that was mined a block later was said by nobody."""
@@ -205,6 +226,7 @@ def test_a_key_that_is_used_elsewhere_is_said(
     said = tandem("run", "--once").stderr
     assert "sent before: dropped" in said
     assert "its nonce was used by another transaction" in said
+    assert told.says("its nonce was used by another transaction")
     blocks(market, 1)
     assert "sent before: mined" in tandem("run", "--once").stderr
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from click.testing import Result
 
+from faults.conftest import Told
 from keeper.journal import State, read_actions
 from tandem.engine.artifacts import ROOT
 
@@ -48,9 +49,9 @@ def until(
 
 
 def test_a_keeper_outlives_a_venue_that_answers_nothing(
-    tandem: Run, market: Any, settings: Path
+    tandem: Run, market: Any, settings: Path, told: Told
 ) -> None:
-    """FAULTS: "the process alive, or stopped loudly"; HG-19. `tandem run` ended with "reverted without a
+    """FAULTS 28: "the process alive, or stopped loudly"; HG-19. `tandem run` ended with "reverted without a
     reason", and so ended the posts and settlements for which no venue is needed once a guardian spoke."""
     sound = codes(market)
     errors, journal = settings / "errors", settings / "journal.sqlite"
@@ -67,6 +68,7 @@ def test_a_keeper_outlives_a_venue_that_answers_nothing(
             market.engine.request("evm_mine", [])
             time.sleep(0.2)
         assert errors.read_text().count("does not answer") == 1
+        assert told.says("TandemWarning", "does not answer")
         market.tandem.guardian.send("take_down", sender=market.tandem.roles.guardian)
         posted = ("post", State.MINED)
         until(lambda: posted in done(journal), market, process, errors)

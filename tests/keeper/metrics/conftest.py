@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lived_in import KEEPER_KEY, keeper, lived_in, market, settings, tandem
+from lived_in import KEEPER_KEY, heard, keeper, lived_in, market, settings, tandem
 
-__all__ = ["KEEPER_KEY", "keeper", "lived_in", "market", "settings", "tandem"]
+__all__ = ["KEEPER_KEY", "heard", "keeper", "lived_in", "market", "settings", "tandem"]

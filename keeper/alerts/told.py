@@ -1,0 +1,57 @@
+"""What was told already, by this process or one before it: who is started again and again says it once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tandem.units import HOUR
+
+MOST_AN_HOUR = 20
+"""Letters. What comes after them is in the log alone, and the last one says so."""
+
+
+@dataclass(slots=True)
+class Told:
+    """path: where it is kept, None for nowhere; again_seconds: after which the same is news. UTC seconds."""
+
+    path: Path | None
+    again_seconds: float
+    utc: Callable[[], float] = time.time
+    _at: dict[str, float] = field(default_factory=dict[str, float])
+
+    def __post_init__(self) -> None:
+        with suppress(OSError, ValueError, TypeError, AttributeError):
+            if self.path is not None:
+                found = json.loads(self.path.read_text())
+                self._at = {str(key): float(at) for key, at in found.items()}
+
+    def last_hour(self) -> int:
+        """Letters within it."""
+        now = self.utc()
+        return sum(0 <= now - at < HOUR for at in self._at.values())
+
+    def is_news(self, words: str) -> bool:
+        """Whether this was not told lately; from now on it was. A clock that was set back holds nothing."""
+        now, key = self.utc(), hashlib.sha256(words.encode()).hexdigest()[:32]
+        if 0 <= now - self._at.get(key, float("-inf")) < self.again_seconds:
+            return False
+        longest = max(self.again_seconds, HOUR)
+        self._at = {k: at for k, at in self._at.items() if 0 <= now - at < longest}
+        self._at[key] = now
+        self._keep()
+        return True
+
+    def _keep(self) -> None:
+        """Whole or not at all; where it cannot be kept it is told again one time."""
+        if self.path is None:
+            return
+        with suppress(OSError):
+            fresh = self.path.with_name(self.path.name + ".new")
+            fresh.write_text(json.dumps(self._at))
+            fresh.replace(self.path)

@@ -1,0 +1,87 @@
+"""Signing, and handing over to a node: each step journalled before the next."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from eth_utils.crypto import keccak
+
+from keeper.journal import Attempt, Journal
+from tandem.engine.base import Tx
+from tandem.engine.remote import RemoteEngine
+from tandem.engine.rpc import RpcError
+from tandem.engine.signers import Signer
+
+KNOWN = ("already known", "already imported", "already exists")
+USED = ("nonce too low", "nonce is too low")
+CHEAP = ("underpriced",)
+PASSING = ("limit exceeded", "rate limit", "too many", "timeout", "timed out", "temporar", "busy")
+"""A node that says this may have taken the transaction or may take it next time."""
+
+
+class Carrier:
+    """Of one account on one chain."""
+
+    def __init__(
+        self,
+        engine: RemoteEngine,
+        signer: Signer,
+        journal: Journal,
+        chain_id: int,
+        checkpoint: Callable[[str], None],
+    ) -> None:
+        """checkpoint: as a Sender has it."""
+        self._engine, self._signer, self._journal = engine, signer, journal
+        self._chain_id, self._checkpoint = chain_id, checkpoint
+        self._since: dict[str, float] = {}
+        """When this process first saw an open attempt, monotonic: clocks of machines are set back."""
+
+    def age(self, attempt: Attempt) -> float:
+        """Seconds since it was signed, by the machine's clock before this process saw it first, and from then
+        on by one that nobody sets."""
+        now = time.monotonic()
+        if attempt.hash not in self._since:
+            self._since[attempt.hash] = now - max(time.time() - attempt.signed_at, 0.0)
+        return now - self._since[attempt.hash]
+
+    def forget_all_but(self, waiting: Sequence[Attempt]) -> None:
+        """The ages of others."""
+        self._since = {a.hash: self._since[a.hash] for a in waiting if a.hash in self._since}
+
+    def sign(self, action: int, tx: Tx, nonce: int, fees: tuple[int, int]) -> Attempt:
+        """An attempt that is in the journal, and nowhere else. fees: cap and tip, wei per gas."""
+        fields: dict[str, Any] = {
+            "from": tx.sender,
+            "to": tx.to,
+            "data": tx.data,
+            "value": tx.value,
+            "gas": tx.gas,
+            "maxFeePerGas": fees[0],
+            "maxPriorityFeePerGas": fees[1],
+            "nonce": nonce,
+            "chainId": self._chain_id,
+        }
+        raw = self._signer.sign(fields)
+        hash_ = "0x" + keccak(raw).hex()
+        self._journal.sign(action, hash_, nonce, raw, *fees)
+        self._since[hash_] = time.monotonic()
+        self._checkpoint("signed")
+        return next(a for a in self._journal.open_attempts() if a.hash == hash_)
+
+    def hand_over(self, attempt: Attempt) -> str:
+        """To the node; "" where the node has it, else why it never will."""
+        try:
+            self._engine.request("eth_sendRawTransaction", ["0x" + attempt.raw.hex()])
+        except RpcError as error:
+            words = error.message.lower()
+            if any(word in words for word in (*USED, *CHEAP, *PASSING)):
+                return ""  # what became of it shows at the next look
+            if not any(word in words for word in KNOWN):
+                self._journal.dropped(attempt.hash, error.message)
+                return error.message
+        self._checkpoint("sent")
+        self._journal.sent(attempt.hash)
+        self._checkpoint("recorded")
+        return ""
