@@ -15,6 +15,17 @@ def costs(market: Any, wei: int) -> None:
     market.engine.request("evm_mine", [])
 
 
+def blocks(market: Any, count: int) -> None:
+    for _ in range(count):
+        market.engine.request("evm_mine", [])
+
+
+def later(settings: Path, seconds: int) -> None:
+    """As if so much time had passed since everything was signed."""
+    with sqlite3.connect(settings / "journal.sqlite") as db:
+        db.execute("UPDATE transactions SET signed_at = signed_at - ?", (seconds,))
+
+
 def written(settings: Path) -> list[tuple[str, str, str, int | None]]:
     """Kind, hash, state and block of every transaction, by its nonce."""
     with sqlite3.connect(settings / "journal.sqlite") as db:

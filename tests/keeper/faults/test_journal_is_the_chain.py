@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from faults.conftest import Told
-from faults.ledgers import GWEI, costs, written
+from faults.ledgers import GWEI, blocks, costs, later, written
 from faults.proxy import Proxy
 from keeper.journal import Journal, Outcome, State
 from tandem.units import WAD
@@ -22,11 +22,6 @@ pytestmark = pytest.mark.usefixtures("as_before")
 
 Run = Callable[..., Result]
 NOBODY_WAITS = "TANDEM_FEES__WAIT_SECONDS"
-
-
-def blocks(market: Any, count: int) -> None:
-    for _ in range(count):
-        market.engine.request("evm_mine", [])
 
 
 def happened(market: Any, settings: Path) -> list[tuple[str, str, str, int | None]]:
@@ -40,12 +35,6 @@ def happened(market: Any, settings: Path) -> list[tuple[str, str, str, int | Non
         state = State.MINED if seen["status"] == "0x1" else State.REVERTED
         found.append((kind, hash_, state, int(seen["blockNumber"], 16)))
     return found
-
-
-def later(settings: Path, seconds: int) -> None:
-    """As if so much time had passed since everything was signed."""
-    with sqlite3.connect(settings / "journal.sqlite") as db:
-        db.execute("UPDATE transactions SET signed_at = signed_at - ?", (seconds,))
 
 
 def stamped(tandem: Run, market: Any) -> None:
