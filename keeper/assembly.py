@@ -65,7 +65,10 @@ def build(
             lease.close()
             raise
         chain_id = deployment.chain_id
-        keeper.sender = Sender(engine, signer, journal, chain_id, fees, log=log, lease=lease)
+        ours = [part.address for part in deployment.contracts.values()]
+        keeper.sender = Sender(
+            engine, signer, journal, chain_id, fees, log=log, lease=lease, ours=ours
+        )
     return keeper
 
 

@@ -29,17 +29,19 @@ from keeper.journal_file import (
 from keeper.journal_rows import (
     ATTEMPTS,
     OPEN,
-    RANK,
     Action,
     Attempt,
     Entry,
     Glance,
     Outcome,
+    Regained,
     State,
     Wanted,
     actions_where,
     attempt_of,
+    beside,
     glance,
+    move,
     read_actions,
     read_entries,
 )
@@ -48,6 +50,8 @@ PLAN = (
     "INSERT INTO actions (kind, args, reason, block, created_at, state, urgent)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
+REGAINED = "regained"
+"""The kind of what nobody remembers; no plan has it."""
 SINCE = "UPDATE transactions SET signed_at = ? WHERE hash = ?"
 
 
@@ -138,28 +142,64 @@ class Journal:
     def sent(self, hash_: str) -> None:
         """A node has taken it."""
         with self._write() as db:
-            _move(db, hash_, State.SENT)
+            move(db, hash_, State.SENT)
 
     def finished(self, hash_: str, outcome: Outcome, note: str = "") -> None:
         """It is in a block; others with its nonce can have no effect any more."""
         with self._write() as db:
-            for other in _beside(db, hash_, OPEN):
-                _move(db, other, State.REPLACED, "another transaction has its nonce")
-            _move(db, hash_, outcome.state, note, outcome)
+            for other in beside(db, hash_, OPEN):
+                move(db, other, State.REPLACED, "another transaction has its nonce")
+            move(db, hash_, outcome.state, note, outcome)
 
     def dropped(self, hash_: str, note: str) -> None:
         """It will have no effect, as far as is known now."""
         with self._write() as db:
             db.execute(SINCE, (time.time(), hash_))
-            _move(db, hash_, State.DROPPED, note)
+            move(db, hash_, State.DROPPED, note)
 
     def reopen(self, hash_: str) -> None:
         """The block that held it is gone: it, or one that it had replaced, may be mined again. Its fee
         was enough, so it waits from now on."""
         with self._write() as db:
             db.execute(SINCE, (time.time(), hash_))
-            for each in (*_beside(db, hash_, (State.REPLACED,)), hash_):
-                _move(db, each, State.SENT, "its block is gone")
+            for each in (*beside(db, hash_, (State.REPLACED,)), hash_):
+                move(db, each, State.SENT, "its block is gone")
+
+    def regain(self, found: Regained) -> None:
+        """Write down what was sent before the journal was lost."""
+        values = (
+            REGAINED,
+            "[]",
+            "the journal was lost; the chain has it",
+            0,
+            found.time,
+            State.SENT,
+            False,
+        )
+        with self._write() as db:
+            action = db.execute(PLAN, values).lastrowid
+            db.execute(
+                "INSERT INTO transactions (hash, action, nonce, raw, max_fee, tip, signed_at, state)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    found.hash,
+                    action,
+                    found.nonce,
+                    found.raw,
+                    found.max_fee,
+                    found.tip,
+                    found.time,
+                    State.SENT,
+                ),
+            )
+            if found.receipt is not None:
+                outcome = Outcome.of(found.receipt)
+                move(db, found.hash, outcome.state, outcome=outcome)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever signed."""
+        return not self.knows_from(0)
 
     def abandon(self, action: int, note: str) -> None:
         """No transaction of it was ever signed."""
@@ -234,40 +274,7 @@ class Journal:
         let_go(self._lock)
 
 
-def _beside(db: sqlite3.Connection, hash_: str, states: Sequence[State]) -> list[str]:
-    """The others that have a transaction's nonce and are in one of these states: of its action, or of one
-    that it overtook."""
-    found = db.execute(
-        "SELECT hash, state FROM transactions WHERE hash != ?"
-        " AND nonce = (SELECT nonce FROM transactions WHERE hash = ?)",
-        (hash_, hash_),
-    ).fetchall()
-    return [other for other, state in found if state in states]
-
-
-def _move(
-    db: sqlite3.Connection,
-    hash_: str,
-    state: State,
-    note: str = "",
-    outcome: Outcome | None = None,
-) -> None:
-    """A transaction into a new state, and its action with it."""
-    o = outcome
-    values = (o.block, o.gas_used, o.block_hash, o.paid) if o else (None, None, None, None)
-    db.execute(
-        "UPDATE transactions SET state = ?, block = ?, gas_used = ?, block_hash = ?, paid = ?"
-        " WHERE hash = ?",
-        (state, *values, hash_),
-    )
-    (number,) = db.execute("SELECT action FROM transactions WHERE hash = ?", (hash_,)).fetchone()
-    rows = db.execute("SELECT state FROM transactions WHERE action = ?", (number,)).fetchall()
-    states = {row[0] for row in rows}
-    of_action = next(rank for rank in RANK if rank in states)
-    db.execute("UPDATE actions SET state = ?, note = ? WHERE id = ?", (of_action, note, number))
-
-
 __all__ = [
-    "Action", "Attempt", "Entry", "Glance", "Journal", "JournalError", "Outcome", "State", "Wanted",
-    "glance", "read_actions", "read_entries",
+    "Action", "Attempt", "Entry", "Glance", "Journal", "JournalError", "Outcome", "Regained", "State",
+    "Wanted", "glance", "read_actions", "read_entries",
 ]  # fmt: skip

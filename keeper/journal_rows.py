@@ -150,6 +150,20 @@ def attempt_of(row: tuple[Any, ...]) -> Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Regained:
+    """A transaction that the chain has and no journal. time: of its block, UTC seconds, or of now; receipt:
+    None while it waits."""
+
+    hash: str
+    nonce: int
+    raw: bytes
+    max_fee: int
+    tip: int
+    time: float
+    receipt: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An action, and that of its transactions that decided what became of it; None where none was signed."""
 
@@ -220,3 +234,36 @@ def actions_where(
         Action(r[0], r[1], tuple(json.loads(r[2])), r[3], r[4], r[5], State(r[6]), r[7], bool(r[8]))
         for r in rows
     ]
+
+
+def beside(db: sqlite3.Connection, hash_: str, states: Sequence[State]) -> list[str]:
+    """The others that have a transaction's nonce and are in one of these states: of its action, or of one
+    that it overtook."""
+    found = db.execute(
+        "SELECT hash, state FROM transactions WHERE hash != ?"
+        " AND nonce = (SELECT nonce FROM transactions WHERE hash = ?)",
+        (hash_, hash_),
+    ).fetchall()
+    return [other for other, state in found if state in states]
+
+
+def move(
+    db: sqlite3.Connection,
+    hash_: str,
+    state: State,
+    note: str = "",
+    outcome: Outcome | None = None,
+) -> None:
+    """A transaction into a new state, and its action with it."""
+    o = outcome
+    values = (o.block, o.gas_used, o.block_hash, o.paid) if o else (None, None, None, None)
+    db.execute(
+        "UPDATE transactions SET state = ?, block = ?, gas_used = ?, block_hash = ?, paid = ?"
+        " WHERE hash = ?",
+        (state, *values, hash_),
+    )
+    (number,) = db.execute("SELECT action FROM transactions WHERE hash = ?", (hash_,)).fetchone()
+    rows = db.execute("SELECT state FROM transactions WHERE action = ?", (number,)).fetchall()
+    states = {row[0] for row in rows}
+    of_action = next(rank for rank in RANK if rank in states)
+    db.execute("UPDATE actions SET state = ?, note = ? WHERE id = ?", (of_action, note, number))

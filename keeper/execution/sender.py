@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import IO, Any
 
@@ -17,6 +17,7 @@ from keeper.execution.carrier import Carrier
 from keeper.execution.chain import SenderChain, Strangers, foreign, transaction
 from keeper.execution.fees import DAY_SECONDS, GWEI, Bid, FeeSettings
 from keeper.execution.outbox import Result
+from keeper.execution.regained import regain
 from keeper.journal import Attempt, Journal, Outcome, State
 from keeper.logs import QUIET, Log
 from tandem.engine.base import Tx
@@ -48,9 +49,11 @@ class Sender:
         log: Log = QUIET,
         checkpoint: Callable[[str], None] = lambda _: None,
         lease: IO[str] | None = None,
+        ours: Collection[str] = (),
     ) -> None:
-        """lease: let go of with the journal. log: told what became of what an earlier cycle sent.
-        checkpoint: told "planned", "signed", "sent" and "recorded" as each is done; tests end there."""
+        """ours: addresses that it sends to, by which its own are known. lease: let go of with the journal.
+        log: told what became of what an earlier cycle sent. checkpoint: told "planned", "signed", "sent" and
+        "recorded" as each is done; tests end there."""
         self.engine = engine
         self.signer = signer
         self.journal = journal
@@ -60,6 +63,7 @@ class Sender:
         self.chain = SenderChain(engine, signer.address, chain_id)
         self._log = log
         self._looked_from = 0
+        self._ours, self._is_looked_back = ours, False
         self._carrier = Carrier(engine, signer, journal, chain_id, checkpoint)
         self._strangers = Strangers(STRANGE_TIMES * self.fees.stuck_seconds, log)
         if journal.damaged:
@@ -147,6 +151,7 @@ class Sender:
             self.journal.abandon(action.id, "the process ended before it was signed")
         # before the receipts: what is mined in between is found next time
         used = self.chain.nonce(self.journal.next_nonce())
+        self._regain(used)
         self._look_again(used)
         for attempt in self.journal.open_attempts():
             receipt = self.chain.receipt(attempt.hash)
@@ -167,6 +172,18 @@ class Sender:
         waiting = self.journal.open_attempts()
         self._carrier.forget_all_but(waiting)
         return waiting or self._strangers.waiting(self.chain, self.journal, used)
+
+    def _regain(self, used: int) -> None:
+        """What was sent before the journal was lost, once: who has sent nothing has nothing to find."""
+        if self._is_looked_back or not self.journal.is_empty:
+            return
+        self._is_looked_back = True
+        for each in regain(self.engine, self.account, self._ours, used, time.time()):
+            self.journal.regain(each)
+            state = "waits" if each.receipt is None else "mined"
+            self._log.warning(
+                "sent before the journal was lost", hash=each.hash, nonce=each.nonce, state=state
+            )
 
     def _look_again(self, used: int) -> None:
         """Blocks go away: what was mined in a young one may be open again, or have turned out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -73,13 +73,15 @@ def start(engine: RemoteEngine, journal_path: Path) -> Iterator[Callable[..., Se
     """A sender as a process starts it; the one before it lets go of the journal."""
     running: list[Sender] = []
 
-    def begin(chain_id: int = CHAIN, log: Log = QUIET, **fees: float) -> Sender:
+    def begin(
+        chain_id: int = CHAIN, log: Log = QUIET, ours: Sequence[str] = (), **fees: float
+    ) -> Sender:
         if running:
             running.pop().journal.close()
         signer = from_key(KEY)
         journal = Journal(journal_path, CHAIN, signer.address)
         patience = FeeSettings(**({"wait_seconds": 0.1} | fees))  # pyright: ignore
-        running.append(Sender(engine, signer, journal, chain_id, patience, log=log))
+        running.append(Sender(engine, signer, journal, chain_id, patience, log=log, ours=ours))
         return running[0]
 
     yield begin

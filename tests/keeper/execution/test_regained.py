@@ -1,0 +1,161 @@
+"""What was sent before a journal was lost is found on the chain, and looked after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from listening import Said
+
+from keeper.execution import regained
+from keeper.execution.fees import GWEI
+from keeper.execution.sender import Sender
+from keeper.journal import State
+from tandem.engine.base import Contract, Tx
+from tandem.engine.remote import RemoteEngine
+from tandem.engine.rpc import RpcError
+
+from .test_sender import Effects, Start, mine, send
+
+
+def lost(sender: Sender, journal_path: Path) -> None:
+    """The file is gone, with what SQLite keeps beside it."""
+    sender.close()
+    for each in journal_path.parent.glob("journal.sqlite*"):
+        each.unlink()
+
+
+def told_of(sender: Sender, count: int) -> list[tuple[Any, ...]]:
+    """What a journal has of the first transactions, but when they were signed."""
+    listed = (sender.journal.attempts(number + 1)[0] for number in range(count))
+    return [(a.hash, a.nonce, a.raw, a.block, a.gas_used, a.max_fee, a.tip, a.paid) for a in listed]
+
+
+def test_what_waits_is_written_down_again_sent_again_and_made_dearer(
+    engine: RemoteEngine,
+    mint: Tx,
+    token: Contract,
+    effects: Effects,
+    start: Start,
+    journal_path: Path,
+) -> None:
+    """FAULTS 24: "rebuilt from chain". It was waited for ten times as long as what is stuck, at its fee."""
+    sender, heard = start(), Said()
+    first = send(sender, mint)
+    (before,) = sender.journal.open_attempts()
+    lost(sender, journal_path)
+    anew = start(log=heard, ours=[token.address], stuck_seconds=0.0)
+    waits, _ = anew.reconcile()
+    assert heard.warned[0] == "sent before the journal was lost"
+    listed = anew.journal.attempts(waits.action)
+    assert (listed[0].hash, listed[0].raw, listed[0].nonce) == (
+        first.hash,
+        before.raw,
+        before.nonce,
+    )
+    assert listed[1].nonce == before.nonce
+    assert listed[1].max_fee >= 1.1 * before.max_fee
+    mine(engine)
+    assert anew.reconcile() == []
+    assert effects() == 1
+    assert anew.journal.action(waits.action).state is State.MINED
+
+
+def test_what_was_mined_within_a_day_counts_against_what_a_day_may_cost(
+    engine: RemoteEngine,
+    mint: Tx,
+    token: Contract,
+    start: Start,
+    journal_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine.request("evm_setAutomine", [True])
+    sender = start(wait_seconds=5)
+    sent = []
+    for blocks in (1, 40, 1, 7):
+        engine.request("anvil_mine", [hex(blocks)])
+        sent.append(send(sender, mint).hash)
+        engine.request(
+            "eth_sendTransaction",
+            [
+                {
+                    "from": sender.account,
+                    "to": engine.accounts[3],
+                    "value": "0x1",
+                    "gas": hex(30_000),
+                }
+            ],
+        )  # somebody who has the key too
+    before = told_of(sender, 4)
+    lost(sender, journal_path)
+    monkeypatch.setattr(regained, "DAY_SECONDS", 10**9)  # the node's clock is its own
+    anew = start(ours=[token.address])
+    assert anew.reconcile() == []
+    again = told_of(anew, 4)
+    engine.request("evm_setAutomine", [False])
+    assert [each[0] for each in again] == sent
+    assert again == before
+    assert anew.journal.paid_since(0) == sum(each[-1] or 0 for each in before) > 0
+    anew.reconcile()
+    assert len(anew.journal.recent(50)) == 4  # found once
+
+
+def test_who_has_never_sent_to_these_addresses_has_nothing_to_find(
+    engine: RemoteEngine, mint: Tx, start: Start, journal_path: Path
+) -> None:
+    sender = start()
+    send(sender, mint)
+    lost(sender, journal_path)
+    anew = start(ours=[engine.accounts[7]])
+    (waits,) = anew.reconcile()
+    assert waits.hash == ""  # a stranger's, which is waited for
+    assert anew.journal.recent() == []
+
+
+@pytest.mark.parametrize("kept", [0, 3, 30])
+def test_a_node_that_keeps_few_states_says_what_it_can(
+    engine: RemoteEngine,
+    mint: Tx,
+    token: Contract,
+    start: Start,
+    journal_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kept: int,
+) -> None:
+    """And none of it stops a keeper."""
+    engine.request("evm_setAutomine", [True])
+    sender = start(wait_seconds=5)
+    sent: list[tuple[str, int]] = []
+    for _ in range(6):
+        engine.request("anvil_mine", ["0xa"])
+        sent.append((send(sender, mint).hash, engine.block()))
+    lost(sender, journal_path)
+    honest, head = engine.request, engine.block()
+
+    def forgets(method: str, params: list[Any]) -> Any:
+        is_number = method == "eth_getTransactionCount" and params[1].startswith("0x")
+        if is_number and int(params[1], 16) < head - kept:
+            raise RpcError(method, {"code": -32000, "message": "missing trie node"})
+        return honest(method, params)
+
+    monkeypatch.setattr(engine, "request", forgets)
+    anew = start(ours=[token.address])
+    assert anew.reconcile() == []
+    found = {anew.journal.attempts(each.id)[0].hash for each in anew.journal.recent(50)}
+    honest("evm_setAutomine", [False])
+    assert found <= {hash_ for hash_, _ in sent}
+    if kept == 30:
+        assert found
+
+
+def test_bytes_that_are_not_those_of_the_hash_are_not_believed(
+    engine: RemoteEngine, mint: Tx, start: Start
+) -> None:
+    sender = start(tip=GWEI)
+    result = send(sender, mint)
+    (attempt,) = sender.journal.open_attempts()
+    said = engine.request("eth_getTransactionByHash", [result.hash])
+    assert regained.raw_of(said) == attempt.raw
+    assert regained.raw_of(said | {"value": "0x1"}) == b""
+    assert regained.raw_of(said | {"hash": "0x" + "11" * 32}) == b""
