@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from keeper import forecast
+from keeper.behind import Behind
 from keeper.codes import Codes
 from keeper.cycle import Keeper
 from keeper.execution.fees import ETHER, GWEI, FeeSettings
@@ -57,6 +59,8 @@ def build(
     keeper.utc = None if engine.is_development else time.time
     keeper.pauses = _pauses(settings, deployment, signer, log)
     if signer is not None:
+        path = settings.journal_path(deployment.name, signer.address).with_suffix(".code")
+        keeper.before = _each(keeper.before, Behind(engine, deployment, path, log).look)
         lease = take(engine, signer.address)
         try:
             path = settings.journal_path(deployment.name, signer.address)
@@ -70,6 +74,14 @@ def build(
             engine, signer, journal, chain_id, fees, log=log, lease=lease, ours=ours
         )
     return keeper
+
+
+def _each(*acts: Callable[[], None]) -> Callable[[], None]:
+    def all_of_them() -> None:
+        for act in acts:
+            act()
+
+    return all_of_them
 
 
 def _pauses(
