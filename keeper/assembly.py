@@ -11,6 +11,7 @@ from keeper.behind import Behind
 from keeper.codes import Codes
 from keeper.cycle import Keeper
 from keeper.execution.fees import ETHER, GWEI, FeeSettings
+from keeper.execution.relay import Relay
 from keeper.execution.sender import Sender
 from keeper.execution.surface_desk import SurfaceDesk
 from keeper.journal import Journal
@@ -71,9 +72,16 @@ def build(
         chain_id = deployment.chain_id
         ours = [part.address for part in deployment.contracts.values()]
         keeper.sender = Sender(
-            engine, signer, journal, chain_id, fees, log=log, lease=lease, ours=ours
-        )
+            engine, signer, journal, chain_id, fees, log=log, lease=lease, ours=ours,
+            relay=relay_of(settings, log),
+        )  # fmt: skip
     return keeper
+
+
+def relay_of(settings: Settings, log: Log = QUIET) -> Relay | None:
+    """Who is asked before the nodes, if anybody. Raises ConfigError where it is no address."""
+    url, seconds = settings.relay.url, settings.relay.seconds
+    return Relay(url.get_secret_value(), seconds, log) if url else None
 
 
 def _each(*acts: Callable[[], None]) -> Callable[[], None]:

@@ -23,6 +23,7 @@ from keeper.alerts.watch import Alerts, begin
 from keeper.assembly import build
 from keeper.contradictions import check
 from keeper.cycle import Keeper
+from keeper.dice import Dice
 from keeper.heartbeat import Heartbeat
 from keeper.logs import Log, configure
 from keeper.metrics import Meter
@@ -94,6 +95,7 @@ def start(state: StateSnapshot) -> None:
             alerts.halted(error)
             alerts.close()
         raise
+    bot.state.keeper.dice = Dice(settings.dice_seconds)
     meter.watch(bot.state.keeper, node)
     heart = Heartbeat(bot.state.keeper, node, meter, said, settings.heartbeat_seconds)
     bot.state.runner = Runner(node, settings.cycle_seconds, said, meter, heart, _stopping())

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from keeper.agreement import confirm
+from keeper.dice import Dice
 from keeper.execution.outbox import Outbox, Result
 from keeper.execution.reverts import Reverts
 from keeper.gas import GAS
@@ -64,6 +65,8 @@ class Keeper:
     """Told of each block that was looked at, and of what is due by it."""
     pauses: Pauses | None = None
     """What its operator stopped; None where nobody could."""
+    dice: Dice = field(default_factory=Dice)
+    """By which trades at the venue come when nobody expects them."""
     utc: Callable[[], float] | None = None
     """The machine's clock; None where the chain has its own time."""
     _refused: dict[str, str] = field(default_factory=dict)
@@ -145,7 +148,8 @@ class Keeper:
         if snapshot is None:
             return intents
         now = snapshot.timestamp
-        return [each for each in intents if not self._reverted.is_held(each.kind, now)]
+        held = [each for each in intents if not self._reverted.is_held(each.kind, now)]
+        return self.dice.let(held, now)
 
     def _due(self) -> tuple[Snapshot | None, Sequence[Intent]]:
         """The plan; where nothing can be seen for what a stranger gave to a venue, to put that aside."""

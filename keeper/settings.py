@@ -56,6 +56,15 @@ class FeeTable(_Table):
     """For all of a day, where the next one cannot wait."""
 
 
+class RelayTable(_Table):
+    """A relay that shows nobody what it holds until it is in a block."""
+
+    url: SecretStr | None = None
+    """Its address; what is sent goes there first."""
+    seconds: float = Field(default=60.0, gt=0, le=3_600)
+    """After which what it has brought into no block goes to the nodes, for all to see."""
+
+
 class SurfaceKind(StrEnum):
     """Where surfaces come from."""
 
@@ -231,9 +240,13 @@ class Settings(Connection):
     """How a keeper says on stderr what it does: for people, or as an object of JSON a line."""
     log_level: LogLevel = LogLevel.INFO
     """The least of what it says."""
+    dice_seconds: float = Field(default=5.0, ge=0, le=600)
+    """That a trade at the venue waits at the most, drawn anew each time: nobody knows when it comes. What is
+    urgent does not wait, nor does `--once`."""
     heartbeat_seconds: float = Field(default=300.0, ge=0)
     """After which it says that it is there, and how it stands; 0 for never."""
     fees: FeeTable = FeeTable()
+    relay: RelayTable = RelayTable()
     surface: SurfaceTable = SurfaceTable()
     policy: PolicyTable = PolicyTable()
     forecast: ForecastTable = ForecastTable()

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from keeper import forecast, policy
 from keeper.alerts.post import addresses
-from keeper.assembly import surfaces_of
+from keeper.assembly import relay_of, surfaces_of
 from keeper.cli import _template
 from keeper.cli._nodes import FAIL, OK, WARN, Line, shown
 from keeper.contradictions import contradictions
@@ -101,6 +101,7 @@ def _checks(settings: Settings) -> Iterator[Line]:
         ("surface.chain_file",
          lambda: surfaces_of(settings.surface, ETHER), settings.surface.kind),
         ("key", lambda: signer_of(settings), "is a key"),
+        ("relay.url", lambda: relay_of(settings), "asked first" if settings.relay.url else "none"),
         ("alerts.urls", lambda: addresses(settings.alert_urls),
          f"{len(settings.alert_urls)} of them"),
     )  # fmt: skip

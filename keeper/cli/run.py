@@ -20,6 +20,7 @@ from keeper.alerts.watch import telling
 from keeper.assembly import build
 from keeper.contradictions import check
 from keeper.cycle import Done, Keeper
+from keeper.dice import Dice
 from keeper.heartbeat import Heartbeat
 from keeper.logs import Log, configure
 from keeper.metrics import Meter
@@ -109,6 +110,8 @@ def _keep(
     with told as said:
         engine, found = connect(settings) if once or dry_run else _attached(settings, said)
         keeper = build(settings, engine, found, signer, said)
+        if not once:
+            keeper.dice = Dice(settings.dice_seconds)
         ended = _until_told_to_end(keeper, engine)
         try:
             meter.watch(keeper, engine.node)

@@ -8,6 +8,7 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
+from keeper.execution.relay import Relay
 from keeper.journal import Attempt, Journal
 from tandem.engine.base import Tx
 from tandem.engine.remote import RemoteEngine
@@ -31,10 +32,11 @@ class Carrier:
         journal: Journal,
         chain_id: int,
         checkpoint: Callable[[str], None],
+        relay: Relay | None = None,
     ) -> None:
-        """checkpoint: as a Sender has it."""
+        """checkpoint, relay: as a Sender has them."""
         self._engine, self._signer, self._journal = engine, signer, journal
-        self._chain_id, self._checkpoint = chain_id, checkpoint
+        self._chain_id, self._checkpoint, self._relay = chain_id, checkpoint, relay
         self._since: dict[str, float] = {}
         """When this process first saw an open attempt, monotonic: clocks of machines are set back."""
 
@@ -73,7 +75,8 @@ class Carrier:
     def hand_over(self, attempt: Attempt) -> str:
         """To the node; "" where the node has it, else why it never will."""
         try:
-            self._engine.request("eth_sendRawTransaction", ["0x" + attempt.raw.hex()])
+            if not self._is_left_to_the_relay(attempt):
+                self._engine.request("eth_sendRawTransaction", ["0x" + attempt.raw.hex()])
         except RpcError as error:
             words = error.message.lower()
             if any(word in words for word in (*USED, *CHEAP, *PASSING)):
@@ -85,3 +88,8 @@ class Carrier:
         self._journal.sent(attempt.hash)
         self._checkpoint("recorded")
         return ""
+
+    def _is_left_to_the_relay(self, attempt: Attempt) -> bool:
+        urgent = self._journal.action(attempt.action).urgent
+        relay = self._relay
+        return relay is not None and relay.takes(attempt.raw, self.age(attempt), urgent=urgent)

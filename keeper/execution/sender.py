@@ -18,6 +18,7 @@ from keeper.execution.chain import SenderChain, Strangers, foreign, transaction
 from keeper.execution.fees import DAY_SECONDS, GWEI, Bid, FeeSettings
 from keeper.execution.outbox import Result
 from keeper.execution.regained import regain
+from keeper.execution.relay import Relay
 from keeper.journal import Attempt, Journal, Outcome, State
 from keeper.logs import QUIET, Log
 from tandem.engine.base import Tx
@@ -50,10 +51,11 @@ class Sender:
         checkpoint: Callable[[str], None] = lambda _: None,
         lease: IO[str] | None = None,
         ours: Collection[str] = (),
+        relay: Relay | None = None,
     ) -> None:
-        """ours: addresses that it sends to, by which its own are known. lease: let go of with the journal.
-        log: told what became of what an earlier cycle sent. checkpoint: told "planned", "signed", "sent" and
-        "recorded" as each is done; tests end there."""
+        """relay: asked before the nodes. ours: addresses that it sends to, by which its own are known. lease:
+        let go of with the journal. log: told what became of what an earlier cycle sent. checkpoint: told
+        "planned", "signed", "sent" and "recorded" as each is done; tests end there."""
         self.engine = engine
         self.signer = signer
         self.journal = journal
@@ -64,7 +66,7 @@ class Sender:
         self._log = log
         self._looked_from = 0
         self._ours, self._is_looked_back = ours, False
-        self._carrier = Carrier(engine, signer, journal, chain_id, checkpoint)
+        self._carrier = Carrier(engine, signer, journal, chain_id, checkpoint, relay)
         self._strangers = Strangers(STRANGE_TIMES * self.fees.stuck_seconds, log)
         if journal.damaged:
             log.warning(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from keeper.execution.fees import FeeSettings
+from keeper.execution.relay import Relay
 from keeper.execution.sender import Sender
 from keeper.journal import Journal
 from keeper.logs import QUIET, Log
@@ -74,14 +75,20 @@ def start(engine: RemoteEngine, journal_path: Path) -> Iterator[Callable[..., Se
     running: list[Sender] = []
 
     def begin(
-        chain_id: int = CHAIN, log: Log = QUIET, ours: Sequence[str] = (), **fees: float
+        chain_id: int = CHAIN,
+        log: Log = QUIET,
+        ours: Sequence[str] = (),
+        relay: Relay | None = None,
+        **fees: float,
     ) -> Sender:
         if running:
             running.pop().journal.close()
         signer = from_key(KEY)
         journal = Journal(journal_path, CHAIN, signer.address)
         patience = FeeSettings(**({"wait_seconds": 0.1} | fees))  # pyright: ignore
-        running.append(Sender(engine, signer, journal, chain_id, patience, log=log, ours=ours))
+        running.append(
+            Sender(engine, signer, journal, chain_id, patience, log=log, ours=ours, relay=relay)
+        )
         return running[0]
 
     yield begin
