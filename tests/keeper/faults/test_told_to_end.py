@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from faults.conftest import Told
 from faults.proxy import Proxy
 from keeper.journal import State, read_actions
 from tandem.engine.artifacts import ROOT
@@ -151,6 +152,27 @@ def test_under_silverback_it_ends_while_its_node_says_nothing(
             mine(market)
             time.sleep(1.0)
         told_to_end(process, said)
+
+
+@pytest.mark.long
+def test_under_silverback_a_halt_is_told_of_and_ends_with_an_error(
+    tandem: Run, market: Any, settings: Path, told: Told
+) -> None:
+    """Issue: "two faces of one loop with the same … exit codes (nonzero on a halt)"; FAULTS 27."""
+    said, host = settings / "said", {"APE_FOUNDRY_HOST": market.url}
+    with running(market.url, said, SILVERBACKS, **host) as process:
+        until(lambda: '"heartbeat"' in said.read_text(), process, said, lambda: mine(market))
+        desk = market.deployment.address("MarginDesk")
+        code = market.engine.request("eth_getCode", [desk, "latest"])
+        market.engine.request("anvil_setCode", [desk, code + "00"])
+        market.engine.request("evm_increaseTime", [500])
+        deadline = time.monotonic() + PATIENCE
+        while process.poll() is None and time.monotonic() < deadline:
+            mine(market)
+            time.sleep(0.5)
+        market.engine.request("anvil_setCode", [desk, code])
+        assert process.wait(1) == 2, said.read_text()
+    assert told.says("TandemKeeperGone", "other code stands at MarginDesk")
 
 
 def mine(market: Any) -> None:
