@@ -37,18 +37,23 @@ class Doubt:
         if not self.jumps(spot):
             return self._take(spot)
         said = venue()
-        if said and abs(said / spot - 1) < abs(said / self._believed - 1):
+        if not self._believed:
+            if not said or _near(spot, said, JUMP):
+                return self._take(spot)
+        elif said and abs(said / spot - 1) < abs(said / self._believed - 1):
             return self._take(spot)
         if not self._jumped or not _near(spot, self._jumped, APART):
             self._jumped, self._since = spot, updated
         elif updated > self._since:
             return self._take(spot)
+        if not self._believed:
+            return f"the first price that is seen is {100 * (spot / said - 1):+.0f} % off the venue's"
         move = spot / self._believed - 1
         return f"the price feed moved {100 * move:+.0f} % at once, and nobody else says so"
 
     def jumps(self, spot: int) -> bool:
-        """Whether a price is far from the one that is believed."""
-        return bool(self._believed) and not _near(spot, self._believed, JUMP)
+        """Whether a price is far from the one that is believed; the first one has none to be near to."""
+        return not _near(spot, self._believed, JUMP)
 
     def _take(self, spot: int) -> str:
         self._believed, self._jumped = spot, 0

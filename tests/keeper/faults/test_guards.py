@@ -130,6 +130,32 @@ def test_a_second_round_confirms_the_first(keeper: Keeper, market: Any) -> None:
         assert bool(found) is doubted
 
 
+def test_a_keeper_that_begins_after_a_jump_asks_the_venue_too(tandem: Run, market: Any) -> None:
+    """Who had just begun believed whatever it saw first: a false round had to wait for a restart alone."""
+    market.engine.advance(500)
+    spot, before = market.tandem.snapshot().spot, market.nonce()
+    market.tandem.exchange.set_index(spot * 3 // 2)
+    said = tandem("run", "--once")
+    assert said.exit_code == 0
+    assert "the first price that is seen is +5" in said.stderr
+    assert market.nonce() == before
+    market.tandem.exchange.converge(spot * 3 // 2)
+    market.rest()
+    assert "first price" not in tandem("run", "--once").stderr
+    assert market.nonce() > before
+
+
+@given(st.integers(500, 9_000), st.integers(500, 9_000))
+def test_the_first_price_is_believed_near_the_venues_or_where_it_says_none(
+    first: int, venue: int
+) -> None:
+    doubt, spot = Doubt(), first * WAD
+    said = doubt.of(spot, 1, lambda: venue * WAD)
+    assert (said == "") is (abs(first - venue) <= JUMP * venue)
+    assert doubt.of(spot, 2, lambda: venue * WAD) == ""  # another round of the feed says so too
+    assert Doubt().of(spot, 1, lambda: 0) == ""
+
+
 PRICES = st.lists(st.integers(500, 9_000), min_size=2, max_size=12)
 
 

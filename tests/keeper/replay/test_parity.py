@@ -43,6 +43,7 @@ CRASH = 1_736_121_600 + 120 * HOUR
 REFRESH = 3_000
 LIVE = {
     "TANDEM_FEES__TIP_GWEI": "0.05",
+    "TANDEM_DICE_SECONDS": "0",  # the one thing that nobody knows before
     "TANDEM_SURFACE__KIND": "smile",
     "TANDEM_SURFACE__VOL": "0.6",
     "TANDEM_SURFACE__FOLLOW_REALISED": "true",
