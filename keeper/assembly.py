@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 from keeper import forecast
 from keeper.codes import Codes
@@ -37,8 +38,10 @@ def build(
     deployment: Deployment,
     signer: Signer | None = None,
     log: Log = QUIET,
+    sender: Sender | None = None,
 ) -> Keeper:
-    """A keeper; with a signer it holds the journal until its sender's journal is closed."""
+    """A keeper; with a signer it holds the journal until its sender's journal is closed. sender: of several
+    markets."""
     fees = _fees(settings)
     observer = Observer(
         engine=engine,
@@ -54,17 +57,25 @@ def build(
     policy = create(settings.policy.name, **settings.policy.settings)
     keeper = Keeper(observer, policy, log=log, before=Codes(engine, deployment).check)
     keeper.pauses = _pauses(settings, deployment, signer, log)
-    if signer is not None:
-        lease = take(engine, signer.address)
-        try:
-            path = settings.journal_path(deployment.name, signer.address)
-            journal = Journal(path, deployment.chain_id, signer.address)
-        except BaseException:
-            lease.close()
-            raise
-        chain_id = deployment.chain_id
-        keeper.sender = Sender(engine, signer, journal, chain_id, fees, log=log, lease=lease)
+    if sender is not None:
+        keeper.sender, keeper.name = sender, deployment.name
+    elif signer is not None:
+        path = settings.journal_path(deployment.name, signer.address)
+        keeper.sender = sender_of(settings, engine, signer, path, log)
     return keeper
+
+
+def sender_of(
+    settings: Settings, engine: RemoteEngine, signer: Signer, path: Path, log: Log
+) -> Sender:
+    """Who sends with a key on a chain, and holds both until its journal is closed. path: the journal's."""
+    lease = take(engine, signer.address)
+    try:
+        journal = Journal(path, engine.chain_id, signer.address)
+    except BaseException:
+        lease.close()
+        raise
+    return Sender(engine, signer, journal, engine.chain_id, _fees(settings), log=log, lease=lease)
 
 
 def _pauses(

@@ -86,8 +86,10 @@ def start(state: StateSnapshot) -> None:
     signer = Signer(str(account.address), signer_of(account))
     bot.state.keeper = build(settings, engine, deployment, signer, log)
     meter.watch(bot.state.keeper, node)
-    who = f"{deployment.name}, {account.address}"
-    bot.state.alerts = begin(settings, meter.samples, log.error, who)
+    bot.state.who, bot.state.meter = f"{deployment.name}, {account.address}", meter
+    bot.state.alerts = begin(settings, log.error)
+    if isinstance(bot.state.alerts, Alerts):
+        bot.state.alerts.watch(meter.samples, bot.state.who)
     heart = Heartbeat(bot.state.keeper, node, meter, log, settings.heartbeat_seconds)
     bot.state.runner = Runner(node, settings.cycle_seconds, log, meter, heart, _stopping())
     bot.state.failures = bot.state.code = 0
@@ -134,11 +136,11 @@ def on_block(block: Any) -> dict[str, int]:
     runner: Runner = bot.state.runner
     log: Log = bot.state.log
     try:
-        done = runner.once(partial(runner.meter.cycle, _keeper()))
+        done = runner.once(partial(bot.state.meter.cycle, _keeper()))
     except TandemError as error:
         log.error("keeper halted", error=error.message, hint=error.hint)  # noqa: TRY400
         if isinstance(bot.state.alerts, Alerts):
-            bot.state.alerts.halted(error)
+            bot.state.alerts.halted(error, bot.state.who)
         bot.state.code = EXIT_HALT
         raise CircuitBreaker(error.message) from error
     except Exception as error:
@@ -158,8 +160,8 @@ def stop() -> None:
     without a node; it would hold the process until the next one."""
     if isinstance(bot.state.keeper, Keeper):
         _hurry()
-        if isinstance(bot.state.runner, Runner):
-            bot.state.runner.meter.let_go()
+        if isinstance(bot.state.meter, Meter):
+            bot.state.meter.let_go()
         bot.state.keeper.close()
     for each in (bot.state.server, bot.state.alerts):
         if isinstance(each, Server | Alerts):

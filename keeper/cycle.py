@@ -63,6 +63,8 @@ class Keeper:
     """Told of each block that was looked at, and of what is due by it."""
     pauses: Pauses | None = None
     """What its operator stopped; None where nobody could."""
+    name: str = ""
+    """Of several markets that one outbox sends for; "" for the only one."""
     _refused: dict[str, str] = field(default_factory=dict)
     _reverted: Reverts = field(default_factory=Reverts)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -85,14 +87,14 @@ class Keeper:
         self.saw(self.observer.block, snapshot, found)
         return snapshot, found
 
-    def cycle(self) -> list[Done]:
-        """Everything that is due. A cycle that finds another running does nothing."""
+    def cycle(self, most: int = MOST_STEPS) -> list[Done]:
+        """Everything that is due, up to so many acts. A cycle that finds another running does nothing."""
         if self.sender is None:
             raise TandemError("there is no key to act with", "set TANDEM_KEY, or use --dry-run")
         if not self._lock.acquire(blocking=False):
             return []
         try:
-            return self._cycle(self.sender)
+            return self._cycle(self.sender, most)
         finally:
             self._lock.release()
 
@@ -104,7 +106,12 @@ class Keeper:
         with self._lock:
             self.sender.close()
 
-    def _cycle(self, sender: Outbox) -> list[Done]:
+    def due(self) -> Sequence[Intent]:
+        """What would be tried now. Sends nothing. Raises AccountUnknownError where only a cycle tells."""
+        snapshot, found = self.plan()
+        return self._allowed(snapshot, found.intents)
+
+    def _cycle(self, sender: Outbox, most: int) -> list[Done]:
         waiting = sender.reconcile()
         if waiting:
             self.log.info("waiting for transactions to be mined", count=len(waiting))
@@ -124,7 +131,7 @@ class Keeper:
             for intent in following:
                 tried.add(intent.key)
                 done.append(Done(intent, self._act(sender, snapshot, intent)))
-                if done[-1].result.state is State.SENT:
+                if done[-1].result.state is State.SENT or _sent(done) >= most:
                     return done
             if not following or waiting:
                 break
@@ -156,6 +163,7 @@ class Keeper:
             intent.reason,
             self._tx(snapshot, intent),
             urgent=intent.urgent,
+            market=self.name,
         )
         if snapshot is not None:
             held = self._reverted.after(intent.kind, result.state, snapshot.timestamp)
@@ -213,6 +221,11 @@ class Keeper:
             raise TandemError("there is no surface key", "set TANDEM_SURFACE__KEYS")
         expiry, word = intent.args
         return desk.signed(expiry, word, snapshot.timestamp)
+
+
+def _sent(done: Sequence[Done]) -> int:
+    """How many of them left."""
+    return sum(each.result.state is not State.DROPPED for each in done)
 
 
 def _together(intents: Sequence[Intent], tried: set[str]) -> Iterator[Intent]:

@@ -43,8 +43,8 @@ from keeper.journal_rows import (
 )
 
 PLAN = (
-    "INSERT INTO actions (kind, args, reason, block, created_at, state, urgent)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO actions (kind, args, reason, block, created_at, state, urgent, market)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 SINCE = "UPDATE transactions SET signed_at = ? WHERE hash = ?"
 
@@ -60,6 +60,8 @@ class Journal:
         """Where a file lies that could not be read."""
         self.is_proved = False
         """Whether all that it holds is known to be of the chain that was asked for its first block."""
+        self.changes = 0
+        """Times that this process wrote in it."""
         self._lock = hold(path)
         try:
             try:
@@ -97,6 +99,7 @@ class Journal:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+            self.changes += 1
 
     def genesis(self, found: str) -> str:
         """The hash of the first block of the chain that it is of; what was found, where nobody has asked."""
@@ -110,11 +113,12 @@ class Journal:
 
     # ---- writing
     def plan(
-        self, kind: str, args: Sequence[int], reason: str, block: int, *, urgent: bool = False
-    ) -> int:
+        self, kind: str, args: Sequence[int], reason: str, block: int, *, urgent: bool = False,
+        market: str = "",
+    ) -> int:  # fmt: skip
         """Write an intended action down; its number."""
         listed = json.dumps(list(args))
-        values = (kind, listed, reason, block, time.time(), State.PLANNED, urgent)
+        values = (kind, listed, reason, block, time.time(), State.PLANNED, urgent, market)
         with self._write() as db:
             row = db.execute(PLAN, values)
         return int(row.lastrowid or 0)

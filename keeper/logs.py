@@ -36,6 +36,28 @@ class Log(Protocol):
     def exception(self, event: str, **fields: Any) -> Any: ...
 
 
+class Named:
+    """The same, with fields that every line has. Of who tells nobody it is another that does not."""
+
+    def __init__(self, log: Log, **always: Any) -> None:
+        self._log, self._always = log, always
+
+    def debug(self, event: str, **fields: Any) -> None:
+        self._log.debug(event, **self._always, **fields)
+
+    def info(self, event: str, **fields: Any) -> None:
+        self._log.info(event, **self._always, **fields)
+
+    def warning(self, event: str, **fields: Any) -> None:
+        self._log.warning(event, **self._always, **fields)
+
+    def error(self, event: str, **fields: Any) -> None:
+        self._log.error(event, **self._always, **fields)
+
+    def exception(self, event: str, **fields: Any) -> None:
+        self._log.exception(event, **self._always, **fields)
+
+
 class _Quiet:
     """Tells nobody."""
 

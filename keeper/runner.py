@@ -6,9 +6,8 @@ import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from keeper.heartbeat import Heartbeat
 from keeper.logs import Log
 from keeper.metrics import Meter
 from tandem.engine.node import Node
@@ -21,6 +20,20 @@ BEAT_SECONDS = 5.0
 """For what a heartbeat asks."""
 
 
+class Told(Protocol):
+    """Who counts cycles."""
+
+    def began(self) -> None: ...
+    def failed(self) -> None: ...
+    def ended(self) -> None: ...
+
+
+class Beats(Protocol):
+    """Who says now and then how it stands."""
+
+    def beat(self, *, is_well: bool) -> None: ...
+
+
 @dataclass(slots=True)
 class Runner:
     """Each cycle within its time. What passes by itself (a node that is away, a market that cannot be read)
@@ -29,9 +42,9 @@ class Runner:
     node: Node | None
     seconds: float
     log: Log
-    meter: Meter = field(default_factory=Meter)
+    meter: Told = field(default_factory=Meter)
     """Told when a cycle begins, ends and fails."""
-    heart: Heartbeat | None = None
+    heart: Beats | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     """Once it is set nothing is said or asked any more: who ends asks in vain."""
     _said: str = ""

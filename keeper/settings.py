@@ -196,6 +196,23 @@ class AlertsTable(_Table):
         return [url.strip() for url in listed if url.strip()]
 
 
+class MarketTable(_Table):
+    """One of several markets that a process keeps. What it does not set is as for all."""
+
+    deployment: Path | None = None
+    """What `tandem deploy apply` wrote."""
+    market: str = ""
+    """Which of a deployment's markets; all of them where none is named."""
+    rpc: str = ""
+    """Nodes of its chain."""
+    key: str = ""
+    """The name of its key, one of TANDEM_KEYS__NAME; else TANDEM_KEY is."""
+    surface: SurfaceTable | None = None
+    policy: PolicyTable | None = None
+    forecast: ForecastTable | None = None
+    jobs: JobsTable | None = None
+
+
 class Settings(Connection):
     """Everything."""
 
@@ -208,7 +225,12 @@ class Settings(Connection):
     )
 
     journal: Path | None = None
-    """Where the journal lies; else keeper/<deployment>-<account>.sqlite in the user's folder for data."""
+    """Where the journal lies; else keeper/<deployment>-<account>.sqlite in the user's folder for data, or
+    <chain>-<account>.sqlite where a key keeps several markets."""
+    markets: tuple[MarketTable, ...] = ()
+    """Several that one process keeps, each as [[markets]]: its deployment, and what it sets of its own."""
+    keys: dict[str, SecretStr] = Field(default_factory=dict[str, SecretStr])
+    """Keys of markets that have one of their own, by its name."""
     network: str = "ethereum:local:foundry"
     """Ape's name of the network, for `tandem run`."""
     account: str | None = None
@@ -247,6 +269,10 @@ class Settings(Connection):
         former = FORMER_JOURNALS / name
         here = former if former.exists() else JOURNALS / name
         return self.journal or here
+
+    def shared_journal(self, chain_id: int, account: str) -> Path:
+        """Of a key that keeps several markets: nonces are the key's, and so is what was sent with them."""
+        return self.journal or JOURNALS / f"{chain_id}-{account[:10].lower()}.sqlite"
 
 
 def load_settings(**given: Any) -> Settings:

@@ -81,15 +81,28 @@ class Watcher:
 class Alerts:
     """Looks by a thread of its own, and delivers by another: neither is waited for."""
 
-    def __init__(self, watcher: Watcher, post: Post) -> None:
-        self._watcher, self._post = watcher, post
+    def __init__(self, settings: Settings, post: Post) -> None:
+        self._settings, self._post = settings, post
+        self._watchers: list[Watcher] = []
+        self._found: list[tuple[str, Letter]] = []
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
         self._thread.start()
 
-    def halted(self, error: TandemError) -> None:
-        """The keeper cannot go on, and somebody has to decide."""
-        who = self._watcher.who
+    def watch(
+        self, read: Callable[[], Samples], who: str, judged: Callable[[Rule], bool] = lambda _: True
+    ) -> None:
+        """One more keeper. judged: by which of the rules."""
+        listed = [rule for rule in rules(self._settings.fees) if judged(rule)]
+        remind = self._settings.alerts.remind_hours * HOUR
+
+        def hand(letter: Letter) -> None:
+            self._found.append((who, letter))
+
+        self._watchers.append(Watcher(listed, read, hand, who, remind))
+
+    def halted(self, error: TandemError, who: str) -> None:
+        """A keeper cannot go on, and somebody has to decide."""
         words = f"It halted: {error.message}; {error.hint}\n{_page(HALTED)}"
         self._post.hand(Letter(f"{HALTED}: {who}", words, Tone.BAD))
 
@@ -101,23 +114,39 @@ class Alerts:
     def _run(self) -> None:
         said = ""
         while not self._ended.wait(LOOK_SECONDS):
-            try:
-                self._watcher.look()
-            except Exception as error:  # whatever it is, the next look may be well
-                if repr(error) != said:
-                    self._post.say(f"alerts are not judged for now: {error!r}")
-                said = repr(error)
+            for watcher in list(self._watchers):
+                try:
+                    watcher.look()
+                except Exception as error:  # whatever it is, the next look may be well
+                    if repr(error) != said:
+                        self._post.say(f"alerts are not judged for now: {error!r}")
+                    said = repr(error)
+            for letter in together(self._found):
+                self._post.hand(letter)
+            self._found.clear()
 
 
-def begin(
-    settings: Settings, read: Callable[[], Samples], say: Callable[[str], None], who: str
-) -> Alerts | None:
-    """Where somebody is named to tell. who: which keeper it is. Raises ConfigError for what is no address."""
+def together(found: Sequence[tuple[str, Letter]]) -> list[Letter]:
+    """What many keepers say at once, said once: what ails all is no letter for each of them."""
+    same: dict[tuple[str, Tone], list[tuple[str, Letter]]] = {}
+    for who, letter in found:
+        key = letter.title.removesuffix(f": {who}"), letter.tone
+        same.setdefault(key, []).append((who, letter))
+    listed: list[Letter] = []
+    for (head, tone), each in same.items():
+        first = each[0][1]
+        if len(each) > 1:
+            names = ", ".join(who for who, _ in each)
+            first = Letter(f"{head}: {len(each)} markets", f"{first.text}\nSo for {names}.", tone)
+        listed.append(first)
+    return listed
+
+
+def begin(settings: Settings, say: Callable[[str], None]) -> Alerts | None:
+    """Where somebody is named to tell. Raises ConfigError for what is no address."""
     if not settings.alert_urls:
         return None
-    post = Post(settings.alert_urls, say)
-    remind = settings.alerts.remind_hours * HOUR
-    return Alerts(Watcher(rules(settings.fees), read, post.hand, who, remind), post)
+    return Alerts(settings, Post(settings.alert_urls, say))
 
 
 def _page(name: str) -> str:

@@ -90,8 +90,9 @@ class Sender:
 
     # ---- sending
     def send(
-        self, kind: str, args: tuple[int, ...], reason: str, tx: Tx, *, urgent: bool = False
-    ) -> Result:
+        self, kind: str, args: tuple[int, ...], reason: str, tx: Tx, *, urgent: bool = False,
+        market: str = "",
+    ) -> Result:  # fmt: skip
         """Simulate, journal, sign, journal, send, wait. A refusal in simulation sends nothing, nor does a
         price over the caps. What is urgent takes the place of what waits."""
         self.chain.check(self.journal)
@@ -105,7 +106,8 @@ class Sender:
         fees = self.fees.of(bid, (first.max_fee, first.tip) if first else None)
         if isinstance(fees, str):
             return Result(State.DROPPED, fees)
-        action = self.journal.plan(kind, args, reason, self.engine.block(), urgent=urgent)
+        block = self.engine.block()
+        action = self.journal.plan(kind, args, reason, block, urgent=urgent, market=market)
         self._checkpoint("planned")
         nonce = first.nonce if first else self._next()
         return self._carry(self._sign(action, tx, nonce, fees))
@@ -244,7 +246,7 @@ class Sender:
         of = self.journal.action(attempt.action)
         self._log.info(
             f"sent before: {of.state}", hash=attempt.hash, intent=of.kind, reason=of.reason,
-            note=of.note, action=of.id,
+            note=of.note, action=of.id, market=of.market,
         )  # fmt: skip
 
     def _bump(self, attempt: Attempt) -> None:
@@ -261,8 +263,8 @@ class Sender:
     def _fill(self) -> None:
         """What waits behind a nonce that nobody uses waits for good: after a node that counted wrong, or a
         fork that took back what somebody else sent with this key. An empty transaction takes its place."""
-        waiting = [attempt.nonce for attempt in self.journal.open_attempts()]
-        if not waiting or (gap := min(waiting) - (used := self.chain.nonce(0))) <= 0:
+        waiting = self.journal.open_attempts()
+        if not waiting or (gap := waiting[0].nonce - (used := self.chain.nonce(0))) <= 0:
             return
         if gap > MOST_GAP:
             self._far(used)
@@ -270,8 +272,9 @@ class Sender:
         fees = self.fees.offer(self.chain.base_fee())
         if fees is None:
             return
-        reason = f"nonce {min(waiting)} waits for this one"
-        action = self.journal.plan(FILL, (used,), reason, self.engine.block())
+        reason = f"nonce {waiting[0].nonce} waits for this one"
+        market = self.journal.action(waiting[0].action).market
+        action = self.journal.plan(FILL, (used,), reason, self.engine.block(), market=market)
         empty = Tx(self.account, self.account, b"", FILL_GAS)
         attempt = self._sign(action, empty, used, fees)
         self._broadcast(attempt)
