@@ -237,8 +237,8 @@ class _All:
 def attached(
     crew: Crew, ended: threading.Event, log: Log, *, waits: bool = True
 ) -> RemoteEngine | None:
-    """Their nodes, once each market is found there. A machine that starts has its keeper before its network: a
-    node that is away is waited for, as it is later on; None where it is told to end meanwhile."""
+    """Their nodes, once each market is found there. A machine that starts has its keeper before its network:
+    a node that is away is waited for, as it is later on; None where it is told to end meanwhile."""
     said = ""
     while not ended.is_set():
         try:

@@ -195,8 +195,7 @@ class Sender:
         # before the receipts: what is mined in between is found next time
         used = self.chain.nonce(self.journal.next_nonce())
         self._look_again(used)
-        for attempt in self.journal.open_attempts():
-            receipt = self.chain.receipt(attempt.hash)
+        for attempt, receipt in self.chain.receipts(self.journal.open_attempts()):
             if receipt is not None:
                 self._finish(attempt, receipt)
                 self._tell(attempt)
@@ -221,8 +220,7 @@ class Sender:
         was away for longer. Nodes err: what one refused, or did not know, may be mined all the same, for as
         long as its nonce is not used."""
         doubted = self.journal.given_up(time.time() - self.fees.doubt_seconds, self._looked_from)
-        for attempt in doubted:
-            receipt = self.chain.receipt(attempt.hash)
+        for attempt, receipt in self.chain.receipts(doubted):
             if receipt is not None:
                 self._finish(attempt, receipt)
                 self._tell(attempt)
@@ -231,8 +229,7 @@ class Sender:
         recent = self.journal.recent_attempts(young, used)
         if sum(attempt.nonce >= used for attempt in recent) > MOST_GAP:
             raise foreign(self.journal, f"more than {MOST_GAP} that it calls mined are in no block")
-        for attempt in recent:
-            receipt = self.chain.receipt(attempt.hash)
+        for attempt, receipt in self.chain.receipts(recent):
             if receipt is None:
                 self.journal.reopen(attempt.hash)
             elif not Outcome.of(receipt).is_of(attempt):

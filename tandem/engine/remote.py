@@ -105,6 +105,18 @@ class RemoteEngine(BaseEngine):
         engine.node = node
         return engine
 
+    def request_many(self, asked: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+        """Answers in order, in few round trips. Raises the first refusal."""
+        answers = (
+            self._batch(asked)
+            if len(asked) > 1
+            else [self.request(method, list(params)) for method, params in asked]
+        )
+        for answer in answers:
+            if isinstance(answer, RpcError):
+                raise answer
+        return answers
+
     def witnesses(self, method: str, params: Sequence[Any]) -> list[Any]:
         """What two of the nodes say, where there are two; else the answer of the one there is."""
         return (
