@@ -29,8 +29,8 @@ from tandem.protocol.waits import AccountUnknownError
 
 SHARED_SECONDS = 5.0
 """For what all markets are asked at once."""
-LEAST_SECONDS = 1.0
-"""That one market has for what is asked of it alone, however many there are."""
+LEAST_SECONDS, LOOK_SECONDS = 1.0, 5.0
+"""That one market has for what is asked of it alone, however many there are, and however few."""
 FIRST_REST, LONGEST_REST = 1.0, 60.0
 """Seconds for which a market is left alone that could not be read, and after many times."""
 MOST_FAILURES = 3
@@ -190,7 +190,8 @@ class Group:
 
     def _each(self, seats: Sequence[Seat], block: int) -> bool:
         """One after the other, each within its time; whether the node is there."""
-        share, away = max(self.seconds / len(self.seats), LEAST_SECONDS), 0
+        share = min(max(self.seconds / len(self.seats), LEAST_SECONDS), LOOK_SECONDS)
+        away = 0
         for seat in seats:
             if self.runner.stopping.is_set():
                 return False

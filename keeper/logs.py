@@ -37,25 +37,25 @@ class Log(Protocol):
 
 
 class Named:
-    """The same, with fields that every line has. Of who tells nobody it is another that does not."""
+    """The same, with fields that every line has, whatever else it says."""
 
     def __init__(self, log: Log, **always: Any) -> None:
         self._log, self._always = log, always
 
     def debug(self, event: str, **fields: Any) -> None:
-        self._log.debug(event, **self._always, **fields)
+        self._log.debug(event, **fields | self._always)
 
     def info(self, event: str, **fields: Any) -> None:
-        self._log.info(event, **self._always, **fields)
+        self._log.info(event, **fields | self._always)
 
     def warning(self, event: str, **fields: Any) -> None:
-        self._log.warning(event, **self._always, **fields)
+        self._log.warning(event, **fields | self._always)
 
     def error(self, event: str, **fields: Any) -> None:
-        self._log.error(event, **self._always, **fields)
+        self._log.error(event, **fields | self._always)
 
     def exception(self, event: str, **fields: Any) -> None:
-        self._log.exception(event, **self._always, **fields)
+        self._log.exception(event, **fields | self._always)
 
 
 class _Quiet:

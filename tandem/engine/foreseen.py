@@ -60,6 +60,10 @@ class Foreseen:
         )
         self._before = set(self._asked)
 
+    def unlearn(self) -> None:
+        """What was asked so far is not asked again by itself: it may be what nobody answers."""
+        self._again, self._asked = (), {}
+
     def forget(self) -> None:
         """It was another block that answered."""
         self._answers.clear()

@@ -200,6 +200,9 @@ class RemoteEngine(BaseEngine):
             self._looked = self._hash
             with self.pinned(self._block):
                 yield self._block
+        except EngineError:
+            self._foreseen.unlearn()
+            raise
         finally:
             self._foreseen.close()
 

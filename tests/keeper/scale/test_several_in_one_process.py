@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +138,32 @@ def test_a_transaction_that_waits_is_carried_on_by_the_next_round_of_any(
     assert three.markets[0].nonce() - sent in (1, 2, 3)
     markets = {a.market for a in read_actions(journal_in(keyed), 20)}
     assert len(markets) == 3, "turns are taken"
+
+
+def test_a_market_that_hangs_holds_up_the_others_for_a_bounded_time_and_then_seldom(
+    through: Keeping, three: Street, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its node says nothing when it is asked of that market, and answers whatever else it is asked."""
+    rounds(through, three, 2)
+    monkeypatch.setattr("keeper.group.SHARED_SECONDS", 0.5)
+    monkeypatch.setattr("keeper.group.LOOK_SECONDS", 0.5)
+    lens = three.markets[1].deployment.address("Lens").lower()
+
+    def hangs(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+        if lens in json.dumps(asked).lower():
+            time.sleep(3)
+        return answer
+
+    proxy.answer = hangs
+    took: list[float] = []
+    for _ in range(6):
+        three.passes(1)
+        began = time.monotonic()
+        through.group.turn()
+        took.append(time.monotonic() - began)
+        seats = through.group.seats
+        assert seats[0].block == seats[2].block == three.engine.block()
+    assert seats[1].failures
+    assert took[0] < 3
+    assert sum(each > 0.4 for each in took) <= 4, took
+    assert min(took) < 0.4
