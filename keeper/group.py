@@ -116,7 +116,10 @@ class Group:
     act: Callable[[Seat, int, int], list[Done]]
     halted: Callable[[Seat], None] = lambda _: None
     is_dry: bool = False
+    mine: Callable[[Seat], bool] | None = None
+    """Which markets are this process's now, where several share them."""
     _told: set[str] = field(default_factory=set[str])
+    _block: int = -1
     _next: int = 0
     """Whose turn comes first."""
 
@@ -124,7 +127,10 @@ class Group:
     def alive(self) -> list[Seat]:
         """Those that did not end, in the order of their turns."""
         listed = [*self.seats[self._next :], *self.seats[: self._next]]
-        return [seat for seat in listed if seat.halted is None]
+        if self.mine is not None:
+            for seat in listed:
+                seat.meter.is_elsewhere = not self.mine(seat)
+        return [s for s in listed if s.halted is None and not s.meter.is_elsewhere]
 
     def loop(self, ended: threading.Event, pause: float) -> None:
         """A round for each block, until it is told to end. Raises what ended the last market."""
@@ -141,7 +147,7 @@ class Group:
 
     def turn(self) -> None:
         """One look for a block, and a round where there is one that a market has not seen."""
-        if len(self.seats) == 1:
+        if len(self.seats) == 1 and self.mine is None:
             self._alone(self.seats[0])
             return
         block = self.runner.once(self.engine.block)
@@ -149,7 +155,8 @@ class Group:
             return
         now = time.monotonic()
         fresh = [s for s in self.alive if s.block != block and now >= s.rests_until]
-        if fresh:
+        if fresh or block != self._block:
+            self._block = block
             with self._within(self.seconds):
                 self._look(fresh, block)
                 if not self.is_dry:
@@ -158,7 +165,7 @@ class Group:
             if seat.halted is not None and seat.name not in self._told:
                 self._told.add(seat.name)
                 self.halted(seat)
-        if not self.alive:
+        if all(seat.halted for seat in self.seats):
             raise next(seat.halted for seat in self.seats if seat.halted)
 
     def _alone(self, seat: Seat) -> None:

@@ -68,6 +68,8 @@ class Meters(Collector):
                 of = meter.shared if found.name.startswith(SHARED) else {MARKET: meter.name}
                 for sample in found.samples:
                     labels = {**sample.labels, **of}
+                    if MARKET in sample.labels and MARKET in of:  # its address
+                        labels["contract"] = sample.labels[MARKET]
                     key = sample.name, tuple(sorted(labels.items()))
                     if key not in seen:
                         seen.add(key)

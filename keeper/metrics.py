@@ -63,6 +63,7 @@ class Meter(Collector):
         self._journal: Journal | None = None
         self._changes = -1  # of the journal, when it was looked at
         self.name = self.halted = ""
+        self.is_elsewhere = False  # kept by another process
         self.shared: dict[str, str] = {}
         self._pauses: Pauses | None = None
         self._purse: Purse | None = None
@@ -239,6 +240,8 @@ class Meter(Collector):
         if self._beat is None:
             return "no cycle has begun yet"
         silent = self._clock() - self._beat
+        if self.is_elsewhere:
+            return ""
         if silent > self._silent:
             return f"no cycle began or ended for {silent:.0f} s, {self._silent:.0f} s are allowed"
         return ""
@@ -256,11 +259,15 @@ class Meter(Collector):
                 ("no cycle has succeeded yet", self._succeeded is None),
                 (str(pause), pause is not None),
             )
-            if is_so
+            if is_so and not self.is_elsewhere
         )
 
     def collect(self) -> Iterator[Metric]:
         """What is told as it is now."""
+        yield gauges.of_kept(not self.is_elsewhere)
+        if self.is_elsewhere:
+            yield from gauges.of_nodes(self._reports())
+            return
         since = self._began if self._succeeded is None else self._succeeded
         yield GaugeMetricFamily(
             "tandem_since_success_seconds",
@@ -268,12 +275,7 @@ class Meter(Collector):
             self._clock() - since,
         )
         if self._market:
-            labels = ["market", "account", "asset"]
-            info = GaugeMetricFamily(
-                "tandem_keeper_info", "What is kept, and by whom.", None, labels
-            )
-            info.add_metric([self._market, self._account, self._asset], 1)
-            yield info
+            yield gauges.of_keeper(self._market, self._account, self._asset)
         if self._open is not None:
             yield GaugeMetricFamily(
                 "tandem_open_transactions",

@@ -22,6 +22,7 @@ from keeper.markets import Crew, Kept, crews
 from keeper.meters import Meters, together
 from keeper.runner import END_SECONDS, Runner
 from keeper.settings import Settings
+from keeper.sharing import Leases, connector
 from tandem.connection import check_chain, connect
 from tandem.engine.node import NodeDownError
 from tandem.engine.remote import RemoteEngine
@@ -47,12 +48,14 @@ class Process:
     ended: threading.Event = field(default_factory=threading.Event)
     _groups: list[Group] = field(default_factory=list[Group])
     _alerts: Alerts | None = None
+    _leases: Leases | None = None
     _failed: list[BaseException] = field(default_factory=list[BaseException])
 
     def run(self, *, once: bool) -> None:
         """Until it is told to end. Raises what ended the only market, or one of them."""
         listed = crews(self.settings, dry_run=self.dry_run)
-        is_one = len(listed) == len(listed[0].markets) == 1
+        leases = self._shares(listed) if not once and not self.dry_run else None
+        is_one = len(listed) == len(listed[0].markets) == 1 and leases is None
         if not once and not self.dry_run:
             self._alerts = begin(self.settings, self.log.error)
         try:
@@ -63,10 +66,23 @@ class Process:
                 self._hear()
                 self._side_by_side(listed)
         finally:
+            if leases is not None:
+                leases.close()
             if self._alerts is not None:
                 self._alerts.close()
         for error in self._failed:
             raise error
+
+    def _shares(self, listed: Sequence[Crew]) -> Leases | None:
+        """Which markets are this process's, where several share them."""
+        url, ours = self.settings.leases.url, [_key(one) for crew in listed for one in crew.markets]
+        if url is None:
+            return None
+        connect = connector(url.get_secret_value())
+        self._leases = leases = Leases(connect, ours, self.settings.leases.seconds, self.log)
+        leases.beat()
+        threading.Thread(target=leases.run, args=(self.ended,), name="leases", daemon=True).start()
+        return leases
 
     def _hear(self) -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -160,6 +176,11 @@ class Process:
             engine, seats, runner, first.cycle_seconds, self._act, self._halted,
             is_dry=self.dry_run,
         )  # fmt: skip
+        if (leases := self._leases) is not None:
+            keys = {one.name: _key(one) for one in crew.markets}
+            group.mine = lambda seat: leases.holds(keys[seat.name])
+            if sender is not None:
+                sender.may_send = lambda market: leases.may_send(keys.get(market, ""))
         self._groups.append(group)
         if self.ended.is_set():
             self.end()
@@ -206,6 +227,11 @@ class Process:
             self._failed.append(seat.halted)
             if self._alerts is not None:
                 self._alerts.halted(seat.halted, seat.name)
+
+
+def _key(one: Kept) -> str:
+    """A market's name that all processes give it."""
+    return f"{one.deployment.chain_id}:{one.deployment.address('Market').lower()}"
 
 
 @dataclass(frozen=True, slots=True)

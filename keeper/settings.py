@@ -196,6 +196,15 @@ class AlertsTable(_Table):
         return [url.strip() for url in listed if url.strip()]
 
 
+class LeasesTable(_Table):
+    """Markets that several processes share: each is kept by one, and by another once that one is gone."""
+
+    url: SecretStr | None = None
+    """A Postgres database, as postgresql://user:password@host/name; without one nothing is shared."""
+    seconds: float = Field(default=15.0, ge=2, le=600)
+    """For how long a market stays a process's of which nothing is heard."""
+
+
 class MarketTable(_Table):
     """One of several markets that a process keeps. What it does not set is as for all."""
 
@@ -252,6 +261,7 @@ class Settings(Connection):
     jobs: JobsTable = JobsTable()
     metrics: MetricsTable = MetricsTable()
     alerts: AlertsTable = AlertsTable()
+    leases: LeasesTable = LeasesTable()
 
     @property
     def surface_keys(self) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 One transaction is in flight at a time. What has been signed is sent again, the same bytes, until
 it is mined or its nonce is used; a fee that is too low is raised with the same nonce. So whatever
-happens to the process, the node or the fee, an action has at most one effect.
+happens to the process, the node or the fee, an action has at most one effect. Longer than most, because one
+class holds all that can become of a nonce.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ MOST_GAP = 64
 """Nonces that a fork takes back or a node errs by; more is another chain."""
 FILL, FILL_GAS = "fill", 21_000
 """What takes a nonce that nobody uses; no plan has it."""
+ELSEWHERE = "its market is another process's now"
 STRANGE_TIMES = 10
 """For how many times as long as a transaction counts as stuck those of nobody's journal are waited for."""
 KNOWN = ("already known", "already imported", "already exists")
@@ -77,6 +79,8 @@ class Sender:
             )
         self._checkpoint = checkpoint
         self._lease = lease
+        self.may_send: Callable[[str], bool] = lambda _: True
+        """Whether a market, by its name, is still this process's to send for."""
 
     @property
     def account(self) -> str:
@@ -95,6 +99,8 @@ class Sender:
     ) -> Result:  # fmt: skip
         """Simulate, journal, sign, journal, send, wait. A refusal in simulation sends nothing, nor does a
         price over the caps. What is urgent takes the place of what waits."""
+        if not self.may_send(market):
+            return Result(State.DROPPED, ELSEWHERE)
         self.chain.check(self.journal)
         tried = self.engine.simulate(tx)
         if not tried.ok:
@@ -110,6 +116,9 @@ class Sender:
         action = self.journal.plan(kind, args, reason, block, urgent=urgent, market=market)
         self._checkpoint("planned")
         nonce = first.nonce if first else self._next()
+        if not self.may_send(market):  # what was asked since took its time
+            self.journal.abandon(action, ELSEWHERE)
+            return Result(State.DROPPED, ELSEWHERE, action)
         return self._carry(self._sign(action, tx, nonce, fees))
 
     def _next(self) -> int:
@@ -182,8 +191,21 @@ class Sender:
         return ""
 
     def _again(self, attempt: Attempt) -> None:
-        if self._broadcast(attempt):
+        of = self.journal.action(attempt.action)
+        if of.kind != FILL and not self.may_send(of.market):
+            self._give_way(attempt)
+        elif self._broadcast(attempt):
             self._tell(attempt)
+
+    def _give_way(self, attempt: Attempt) -> None:
+        """Another process keeps its market: nothing takes its nonce, for what waits behind it."""
+        now = self.fees.offer(self.chain.base_fee()) or (0, 0)
+        fees = self.fees.raised(attempt.max_fee, attempt.tip, now)
+        if fees is None:
+            return
+        action = self.journal.plan(FILL, (attempt.nonce,), ELSEWHERE, self.engine.block())
+        empty = Tx(self.account, self.account, b"", FILL_GAS)
+        self._broadcast(self._sign(action, empty, attempt.nonce, fees))
 
     # ---- looking back
     def reconcile(self) -> list[Attempt]:
