@@ -32,12 +32,20 @@ from tandem.protocol.tandem import Tandem
 from tandem.units import USD, WAD
 
 COUNTS = (1, 10, 30, 100)
-BLOCKS, WARM, SINGLY = 40, 5, 10
-SECOND = 1.0
+BLOCKS, WARM, SINGLY = 40, 5, 6
+SECOND, AWAY = 1.0, 0.025
 MOVED = 10
 """Of so many markets one has another price at each block."""
 SPOT, SERIES = 2_500, ((2_500, 4_700), (2_550, 4_800), (2_600, 4_900), (2_650, 5_000))
 DAYS = (9, 19)
+
+
+class Far(Node):
+    """Nodes each trip to which takes AWAY more."""
+
+    def _answer(self, asked: Any) -> Any:
+        time.sleep(AWAY)
+        return super()._answer(asked)
 
 
 @dataclass(slots=True)
@@ -82,9 +90,9 @@ def _opened(engine: RemoteEngine, recipe: Any, place: int) -> tuple[Tandem, Depl
     return t, deployment
 
 
-def group_of(url: str, deployments: Sequence[Deployment]) -> Group:
+def group_of(url: str, deployments: Sequence[Deployment], kind: type[Node] = Node) -> Group:
     """As `tandem run` keeps them, without a key: it looks and plans."""
-    node = Node(url, 20.0, deployments[0].chain_id)
+    node = kind(url, 20.0, deployments[0].chain_id)
     engine = RemoteEngine.over(node, is_development=False)
     seats: list[Seat] = []
     for one in deployments:
@@ -96,11 +104,14 @@ def group_of(url: str, deployments: Sequence[Deployment]) -> Group:
 
 
 def measured(
-    engine: RemoteEngine, url: str, markets: Sequence[tuple[Tandem, Deployment]]
+    engine: RemoteEngine,
+    url: str,
+    markets: Sequence[tuple[Tandem, Deployment]],
+    kind: type[Node] = Node,
 ) -> Measured:
     """A block a second; the price moves in a tenth of the markets, a little."""
     found, rng = Measured(), np.random.default_rng(7)
-    group = group_of(url, [each for _, each in markets])
+    group = group_of(url, [each for _, each in markets], kind)
     begun = [0.0]
 
     def saw(block: int, snapshot: Snapshot, plan: Plan) -> None:
@@ -132,22 +143,27 @@ def measured(
     return found
 
 
-def singly(engine: RemoteEngine, url: str, markets: Sequence[tuple[Tandem, Deployment]]) -> float:
+def singly(
+    engine: RemoteEngine,
+    url: str,
+    markets: Sequence[tuple[Tandem, Deployment]],
+    kind: type[Node] = Node,
+) -> float:
     """Seconds of a round, where each market is asked for by itself, as processes of their own would."""
     keepers: list[Keeper] = []
     for _, deployment in markets:
-        node = Node(url, 20.0, deployment.chain_id)
+        node = kind(url, 20.0, deployment.chain_id)
         own = RemoteEngine.over(node, is_development=False)
         keepers.append(build(Settings(), own, deployment))
     took: list[float] = []
-    for _ in range(WARM + SINGLY):
+    for _ in range(SINGLY):
         engine.request("evm_mine", [])
         begun = time.perf_counter()
         for keeper in keepers:
             keeper.observer.engine.block()
             keeper.plan()
         took.append(time.perf_counter() - begun)
-    return float(np.median(took[WARM:]))
+    return float(np.median(took[1:]))
 
 
 @benchmark("keeper")
@@ -172,6 +188,18 @@ def markets() -> Iterable[Row]:
                 float(ms.max()),
                 {"cpu": seen.cpu, "late": float(seen.late), "blocks": float(BLOCKS)},
             )
+        far = 1_000.0 * np.array(measured(engine, url, listed, Far).seconds)
+        alone = 1_000.0 * singly(engine, url, listed, Far)
+        yield Row(
+            f"block to decision, p99, {len(listed)} markets in one process, node 25 ms away",
+            float(np.percentile(far, 99)),
+            "ms",
+            "≤ 1,000",
+            f"each by itself, all of them: {alone:,.0f}",
+            "same run",
+            float(np.percentile(far, 50)),
+            float(far.max()),
+        )
         each, once = np.polyfit(COUNTS, middles, 1)
         yield Row(
             "markets whose round takes one process a second, on one core beside the node",

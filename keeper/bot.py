@@ -34,7 +34,7 @@ from tandem.engine.ape_chain import signer_of
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
-from tandem.errors import TandemError
+from tandem.errors import ConfigError, TandemError
 from tandem.protocol.deployment import Deployment
 from tandem.terminal.ending import EXIT_ERROR
 
@@ -69,6 +69,8 @@ def start(state: StateSnapshot) -> None:
     """Check everything before the first block; what is wrong ends the bot here, with its name."""
     settings = load_settings()
     check(settings)
+    if settings.markets:
+        raise ConfigError("under Silverback a process keeps one market", "leave [[markets]] out")
     bot.state.log = log = configure(settings)
     meter = Meter(settings.metrics.silent_seconds)
     bot.state.server = listen(settings, meter)

@@ -139,7 +139,8 @@ class _Discreet:
 def _secrets(settings: Settings) -> Iterator[str]:
     """Values that nobody may read: those of settings that are secrets, and of nodes' addresses."""
     yield from _hidden(settings)
-    for url in settings.nodes:
+    more = [part.strip() for each in settings.markets for part in each.rpc.split(",")]
+    for url in filter(None, (*settings.nodes, *more)):
         try:
             yield from secrets_of(split(url))
         except ConfigError:  # who connects says so

@@ -30,7 +30,7 @@ class Kept:
         return self.deployment.name
 
 
-def several(settings: Settings, deployments: Sequence[Path]) -> Settings:
+def with_records(settings: Settings, deployments: Sequence[Path]) -> Settings:
     """With the records that a command line names in place of the file's markets."""
     if not deployments:
         return settings

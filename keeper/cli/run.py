@@ -15,7 +15,7 @@ import rich_click as click
 from keeper.contradictions import check
 from keeper.cycle import Done
 from keeper.logs import configure
-from keeper.markets import several
+from keeper.markets import with_records
 from keeper.meters import Meters
 from keeper.planner import Plan
 from keeper.process import Process
@@ -72,7 +72,7 @@ def run(
       TANDEM_ACCOUNT=keeper tandem run --silverback
       tandem run --deployment deployments/eth.json --deployment deployments/btc.json
     """
-    settings = several(
+    settings = with_records(
         load_settings(rpc=rpc, market=market, log=log, log_level=log_level), deployments
     )
     if not dry_run and (silverback or (settings.key is None and settings.account)):
@@ -134,6 +134,10 @@ def _silverback(settings: Settings, *, once: bool, as_json: bool) -> None:
     """Become Silverback. A local network is the node of --rpc, not one that Ape starts."""
     if settings.account is None:
         raise ConfigError("no Ape account is named", "set TANDEM_ACCOUNT to its alias")
+    if settings.markets:
+        raise ConfigError(
+            "under Silverback a process keeps one market", "set TANDEM_KEY to keep several in one"
+        )
     if once or as_json:
         raise ConfigError(
             "Silverback knows neither --once nor --json",

@@ -13,7 +13,7 @@ from lived_in import KEEPER_KEY, SIGNER_KEY, settings
 from structlog.testing import CapturingLogger
 
 from keeper.group import Group
-from keeper.markets import crews, several
+from keeper.markets import crews, with_records
 from keeper.meters import Meters
 from keeper.process import Process
 from keeper.settings import load_settings
@@ -68,7 +68,7 @@ class Keeping:
 
     def __init__(self, three: Street, **given: Any) -> None:
         self.log, self.meters, self.done = CapturingLogger(), Meters(300.0), list[tuple[str, Any]]()
-        listed = several(load_settings(**given), [each.file for each in three.markets])
+        listed = with_records(load_settings(**given), [each.file for each in three.markets])
         (crew,) = crews(listed)
         node = Node(crew.settings.nodes, crew.settings.rpc_timeout, crew.chain_id)
         engine = RemoteEngine.over(node, is_development=False)  # as a public one
