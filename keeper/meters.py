@@ -65,7 +65,8 @@ class Meters(Collector):
                 kind = families.setdefault(
                     found.name, Metric(found.name, found.documentation, found.type)
                 )
-                of = meter.shared if found.name.startswith(SHARED) else {MARKET: meter.name}
+                name = {} if found.name.startswith(SHARED) else {MARKET: meter.name}
+                of = meter.shared | name
                 for sample in found.samples:
                     labels = {**sample.labels, **of}
                     if MARKET in sample.labels and MARKET in of:  # its address

@@ -116,6 +116,9 @@ def test_what_all_share_is_told_once(keeping: Keeping, three: Street) -> None:
     assert text.count("# TYPE tandem_residual_asset gauge") == 1
     assert text.count("tandem_residual_asset{") == 3
     assert figure(text, "tandem_open_transactions") == 0
+    shared = {"account": keeping.group.seats[0].keeper.account, "chain": "31337"}
+    assert figure(text, "tandem_account_balance_eth", **shared)
+    assert figure(text, "tandem_paid_wei_total", market="m1", kind="post", **shared) == 0
 
 
 def test_a_transaction_that_waits_is_carried_on_by_the_next_round_of_any(
