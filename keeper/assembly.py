@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from keeper import forecast
 from keeper.behind import Behind
@@ -41,8 +42,10 @@ def build(
     deployment: Deployment,
     signer: Signer | None = None,
     log: Log = QUIET,
+    sender: Sender | None = None,
 ) -> Keeper:
-    """A keeper; with a signer it holds the journal until its sender's journal is closed."""
+    """A keeper; with a signer it holds the journal until its sender's journal is closed. sender: of several
+    markets."""
     fees = _fees(settings)
     observer = Observer(
         engine=engine,
@@ -59,23 +62,39 @@ def build(
     keeper = Keeper(observer, policy, log=log, before=Codes(engine, deployment).check)
     keeper.utc = None if engine.is_development else time.time
     keeper.pauses = _pauses(settings, deployment, signer, log)
-    if signer is not None:
-        path = settings.journal_path(deployment.name, signer.address).with_suffix(".code")
+    account = sender.account if sender else signer.address if signer else ""
+    if account:
+        path = settings.journal_path(deployment.name, account).with_suffix(".code")
         keeper.before = _each(keeper.before, Behind(engine, deployment, path, log).look)
-        lease = take(engine, signer.address)
-        try:
-            path = settings.journal_path(deployment.name, signer.address)
-            journal = Journal(path, deployment.chain_id, signer.address)
-        except BaseException:
-            lease.close()
-            raise
-        chain_id = deployment.chain_id
-        ours = [part.address for part in deployment.contracts.values()]
-        keeper.sender = Sender(
-            engine, signer, journal, chain_id, fees, log=log, lease=lease, ours=ours,
-            relay=relay_of(settings, log),
-        )  # fmt: skip
+    if sender is not None:
+        keeper.sender, keeper.name = sender, deployment.name
+    elif signer is not None:
+        path = settings.journal_path(deployment.name, signer.address)
+        keeper.sender = sender_of(settings, engine, signer, path, log, [deployment])
     return keeper
+
+
+def sender_of(
+    settings: Settings,
+    engine: RemoteEngine,
+    signer: Signer,
+    path: Path,
+    log: Log,
+    kept: Sequence[Deployment],
+) -> Sender:
+    """Who sends with a key on a chain, and holds both until its journal is closed. path: the journal's; kept:
+    what it sends to."""
+    lease = take(engine, signer.address)
+    try:
+        journal = Journal(path, engine.chain_id, signer.address)
+    except BaseException:
+        lease.close()
+        raise
+    ours = [part.address for each in kept for part in each.contracts.values()]
+    return Sender(
+        engine, signer, journal, engine.chain_id, _fees(settings), log=log, lease=lease, ours=ours,
+        relay=relay_of(settings, log),
+    )  # fmt: skip
 
 
 def relay_of(settings: Settings, log: Log = QUIET) -> Relay | None:

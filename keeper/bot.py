@@ -29,13 +29,13 @@ from keeper.logs import Log, configure
 from keeper.metrics import Meter
 from keeper.runner import END_SECONDS, Runner
 from keeper.server import Server, listen
-from keeper.settings import load_settings
+from keeper.settings import Settings, load_settings
 from tandem.connection import check_chain, record
 from tandem.engine.ape_chain import signer_of
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
-from tandem.errors import TandemError
+from tandem.errors import ConfigError, TandemError
 from tandem.protocol.deployment import Deployment
 from tandem.terminal.ending import EXIT_ERROR
 
@@ -70,6 +70,8 @@ def start(state: StateSnapshot) -> None:
     """Check everything before the first block; what is wrong ends the bot here, with its name."""
     settings = load_settings()
     check(settings)
+    if settings.markets:
+        raise ConfigError("under Silverback a process keeps one market", "leave [[markets]] out")
     bot.state.log = log = configure(settings)
     meter = Meter(settings.metrics.silent_seconds)
     bot.state.server = listen(settings, meter)
@@ -85,22 +87,40 @@ def start(state: StateSnapshot) -> None:
     check_chain(engine, deployment)
     account: Any = bot.signer
     signer = Signer(str(account.address), signer_of(account))
-    whose = deployment.name, str(account.address)
-    bot.state.alerts = alerts = begin(settings, meter.samples, log.error, whose)
-    said = alerts.heard(settings, log) if alerts else log
+    said = _built(settings, engine, deployment, signer, meter)
+    bot.state.keeper.dice = Dice(settings.dice_seconds)
+    meter.watch(bot.state.keeper, node)
+    heart = Heartbeat(bot.state.keeper, node, meter, said, settings.heartbeat_seconds)
+    bot.state.runner = Runner(
+        node, settings.cycle_seconds, said, meter, heart, stopping=_stopping()
+    )
+    bot.state.failures = bot.state.code = 0
+    log.info("keeper started", market=deployment.address("Market"), account=signer.address)
+
+
+def _built(
+    settings: Settings,
+    engine: RemoteEngine,
+    deployment: Deployment,
+    signer: Signer,
+    meter: Meter,
+) -> Log:
+    """The keeper, and who is told what it warns of: its log."""
+    log: Log = bot.state.log
+    bot.state.who, bot.state.meter = f"{deployment.name}, {signer.address}", meter
+    journal = settings.journal_path(deployment.name, signer.address)
+    bot.state.alerts = alerts = begin(settings, log.error, journal)
+    said = alerts.heard(log, bot.state.who) if alerts else log
     try:
         bot.state.keeper = build(settings, engine, deployment, signer, said)
     except TandemError as error:
         if alerts:
-            alerts.halted(error)
+            alerts.halted(error, bot.state.who)
             alerts.close()
         raise
-    bot.state.keeper.dice = Dice(settings.dice_seconds)
-    meter.watch(bot.state.keeper, node)
-    heart = Heartbeat(bot.state.keeper, node, meter, said, settings.heartbeat_seconds)
-    bot.state.runner = Runner(node, settings.cycle_seconds, said, meter, heart, _stopping())
-    bot.state.failures = bot.state.code = 0
-    log.info("keeper started", market=deployment.address("Market"), account=signer.address)
+    if alerts:
+        alerts.watch(meter.samples, bot.state.who)
+    return said
 
 
 @bot.on_startup()
@@ -143,11 +163,11 @@ def on_block(block: Any) -> dict[str, int]:
     runner: Runner = bot.state.runner
     log: Log = bot.state.log
     try:
-        done = runner.once(partial(runner.meter.cycle, _keeper()))
+        done = runner.once(partial(bot.state.meter.cycle, _keeper()))
     except TandemError as error:
         log.error("keeper halted", error=error.message, hint=error.hint)  # noqa: TRY400
         if isinstance(bot.state.alerts, Alerts):
-            bot.state.alerts.halted(error)
+            bot.state.alerts.halted(error, bot.state.who)
         bot.state.code = EXIT_HALT
         raise CircuitBreaker(error.message) from error
     except Exception as error:
@@ -167,8 +187,8 @@ def stop() -> None:
     without a node; it would hold the process until the next one."""
     if isinstance(bot.state.keeper, Keeper):
         _hurry()
-        if isinstance(bot.state.runner, Runner):
-            bot.state.runner.meter.let_go()
+        if isinstance(bot.state.meter, Meter):
+            bot.state.meter.let_go()
         bot.state.keeper.close()
     for each in (bot.state.server, bot.state.alerts):
         if isinstance(each, Server | Alerts):

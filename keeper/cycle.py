@@ -29,7 +29,7 @@ from keeper.journal import State
 from keeper.logs import QUIET, Log
 from keeper.observer import Observer
 from keeper.pauses import Pauses
-from keeper.planner import Facts, Intent, Kind, Plan, plan
+from keeper.planner import Intent, Kind, Plan, plan
 from keeper.policy.once import Once
 from keeper.policy.types import Policy
 from keeper.several import address_of
@@ -69,6 +69,8 @@ class Keeper:
     """By which trades at the venue come when nobody expects them."""
     utc: Callable[[], float] | None = None
     """The machine's clock; None where the chain has its own time."""
+    name: str = ""
+    """Of several markets that one outbox sends for; "" for the only one."""
     _refused: dict[str, str] = field(default_factory=dict)
     _reverted: Reverts = field(default_factory=Reverts)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -86,26 +88,25 @@ class Keeper:
 
     def plan(self) -> tuple[Snapshot, Plan]:
         """What is due now. Sends nothing."""
-        snapshot, _, found = self._look()
-        return snapshot, found
-
-    def _look(self) -> tuple[Snapshot, Facts, Plan]:
         snapshot, facts = self.observer.observe(self.account)
         found = plan(snapshot, facts, self.policy, self.observer.settings)
         if self.pauses is not None and (pause := self.pauses.look()) is not None:
             kept = tuple(each for each in found.intents if not pause.stops(each.kind))
             found = Plan(kept, (*found.notes, str(pause)))
         self.saw(self.observer.block, snapshot, found)
-        return snapshot, facts, found
+        if self.sender is not None:
+            utc = self.utc() if self.utc else None
+            self._standing.look(of_market(snapshot, facts, utc))
+        return snapshot, found
 
-    def cycle(self) -> list[Done]:
-        """Everything that is due. A cycle that finds another running does nothing."""
+    def cycle(self, most: int = MOST_STEPS) -> list[Done]:
+        """Everything that is due, up to so many acts. A cycle that finds another running does nothing."""
         if self.sender is None:
             raise TandemError("there is no key to act with", "set TANDEM_KEY, or use --dry-run")
         if not self._lock.acquire(blocking=False):
             return []
         try:
-            return self._cycle(self.sender)
+            return self._cycle(self.sender, most)
         finally:
             self._lock.release()
 
@@ -117,7 +118,12 @@ class Keeper:
         with self._lock:
             self.sender.close()
 
-    def _cycle(self, sender: Outbox) -> list[Done]:
+    def due(self) -> Sequence[Intent]:
+        """What would be tried now. Sends nothing. Raises AccountUnknownError where only a cycle tells."""
+        snapshot, found = self.plan()
+        return self._allowed(snapshot, found.intents)
+
+    def _cycle(self, sender: Outbox, most: int) -> list[Done]:
         waiting = sender.reconcile()
         if waiting:
             self.log.info("waiting for transactions to be mined", count=len(waiting))
@@ -137,7 +143,7 @@ class Keeper:
             for intent in following:
                 tried.add(intent.key)
                 done.append(Done(intent, self._act(sender, snapshot, intent)))
-                if done[-1].result.state is State.SENT:
+                if done[-1].result.state is State.SENT or _sent(done) >= most:
                     return done
             if not following or waiting:
                 break
@@ -154,15 +160,13 @@ class Keeper:
     def _due(self) -> tuple[Snapshot | None, Sequence[Intent]]:
         """The plan; where nothing can be seen for what a stranger gave to a venue, to put that aside."""
         try:
-            snapshot, facts, due = self._look()
+            snapshot, due = self.plan()
         except AccountUnknownError:
             intents = self.observer.several.to_accept(self.account)
             pause = self.pauses.look() if self.pauses else None
             if not intents or (pause and pause.stops(Kind.ACCEPT)):
                 raise
             return None, intents
-        utc = self.utc() if self.utc else None
-        self._standing.look(of_market(snapshot, facts, utc))
         return snapshot, due.intents
 
     def _act(self, sender: Outbox, snapshot: Snapshot | None, intent: Intent) -> Result:
@@ -172,6 +176,7 @@ class Keeper:
             intent.reason,
             self._tx(snapshot, intent),
             urgent=intent.urgent,
+            market=self.name,
         )
         if snapshot is not None:
             held = self._reverted.after(intent.kind, result.state, snapshot.timestamp)
@@ -229,6 +234,11 @@ class Keeper:
             raise TandemError("there is no surface key", "set TANDEM_SURFACE__KEYS")
         expiry, word = intent.args
         return desk.signed(expiry, word, snapshot.timestamp)
+
+
+def _sent(done: Sequence[Done]) -> int:
+    """How many of them left."""
+    return sum(each.result.state is not State.DROPPED for each in done)
 
 
 def _together(intents: Sequence[Intent], tried: set[str]) -> Iterator[Intent]:

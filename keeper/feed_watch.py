@@ -47,7 +47,9 @@ class Doubt:
         elif updated > self._since:
             return self._take(spot)
         if not self._believed:
-            return f"the first price that is seen is {100 * (spot / said - 1):+.0f} % off the venue's"
+            return (
+                f"the first price that is seen is {100 * (spot / said - 1):+.0f} % off the venue's"
+            )
         move = spot / self._believed - 1
         return f"the price feed moved {100 * move:+.0f} % at once, and nobody else says so"
 

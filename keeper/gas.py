@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from keeper.planner import Kind
 from keeper.several import DELEVER_GAS, TOP_UP_GAS
+from tandem.engine.bound import Prepared
+from tandem.errors import Reverted
 from tandem.protocol import gifts, shifts
 from tandem.protocol.waits import PROCESS_GAS
 
@@ -23,3 +25,11 @@ GAS: dict[Kind, int] = {
     Kind.SHIFT: shifts.GAS,
     Kind.ACCEPT: gifts.GAS,
 }
+
+
+def would(account: str, kind: Kind, call: Prepared[int]) -> int:
+    """What a call would return now, 0 where it would be refused."""
+    try:
+        return call.simulate(account, GAS[kind])
+    except Reverted:
+        return 0

@@ -33,6 +33,20 @@ class Purse:
     cap: float
 
 
+def of_kept(is_kept: bool) -> Metric:
+    """Whether a market is this process's."""
+    text = "Whether this process keeps it; 0 while another one does."
+    return GaugeMetricFamily("tandem_kept", text, is_kept)
+
+
+def of_keeper(market: str, account: str, asset: str) -> Metric:
+    """What is kept, and by whom."""
+    labels = ["market", "account", "asset"]
+    info = GaugeMetricFamily("tandem_keeper_info", "What is kept, and by whom.", None, labels)
+    info.add_metric([market, account, asset], 1)
+    return info
+
+
 def of_purse(purse: Purse) -> Iterator[Metric]:
     """What the account holds, and what one transaction may cost."""
     for name, text, value in (

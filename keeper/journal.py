@@ -47,8 +47,8 @@ from keeper.journal_rows import (
 )
 
 PLAN = (
-    "INSERT INTO actions (kind, args, reason, block, created_at, state, urgent)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO actions (kind, args, reason, block, created_at, state, urgent, market)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 REGAINED = "regained"
 """The kind of what nobody remembers; no plan has it."""
@@ -68,6 +68,8 @@ class Journal:
         """Whether all that it holds is known to be of the chain that was asked for its first block."""
         self.was_cut_off = was_cut_off(path)
         """Whether the process before this one ended without a word."""
+        self.changes = 0
+        """Times that this process wrote in it."""
         self._lock = hold(path)
         try:
             try:
@@ -105,6 +107,7 @@ class Journal:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+            self.changes += 1
 
     def genesis(self, found: str) -> str:
         """The hash of the first block of the chain that it is of; what was found, where nobody has asked."""
@@ -118,19 +121,24 @@ class Journal:
 
     # ---- writing
     def plan(
-        self, kind: str, args: Sequence[int], reason: str, block: int, *, urgent: bool = False
-    ) -> int:
+        self, kind: str, args: Sequence[int], reason: str, block: int, *, urgent: bool = False,
+        market: str = "",
+    ) -> int:  # fmt: skip
         """Write an intended action down; its number."""
         listed = json.dumps(list(args))
-        values = (kind, listed, reason, block, time.time(), State.PLANNED, urgent)
+        values = (kind, listed, reason, block, time.time(), State.PLANNED, urgent, market)
         with self._write() as db:
             row = db.execute(PLAN, values)
         return int(row.lastrowid or 0)
 
-    def sign(self, action: int, hash_: str, nonce: int, raw: bytes, max_fee: int, tip: int) -> None:
+    def sign(
+        self, action: int, hash_: str, nonce: int, raw: bytes, max_fee: int, tip: int,
+        when: float | None = None,
+    ) -> None:  # fmt: skip
         """Write a signed transaction down. Only after this may it be sent. One that was dropped and
         is signed again, byte for byte, is this action's from now on."""
-        values = (hash_, action, nonce, raw, max_fee, tip, time.time(), State.PLANNED)
+        at = time.time() if when is None else when
+        values = (hash_, action, nonce, raw, max_fee, tip, at, State.PLANNED)
         with self._write() as db:
             db.execute(
                 "INSERT OR REPLACE INTO transactions"
@@ -167,34 +175,11 @@ class Journal:
 
     def regain(self, found: Regained) -> None:
         """Write down what was sent before the journal was lost."""
-        values = (
-            REGAINED,
-            "[]",
-            "the journal was lost; the chain has it",
-            0,
-            found.time,
-            State.SENT,
-            False,
-        )
-        with self._write() as db:
-            action = db.execute(PLAN, values).lastrowid
-            db.execute(
-                "INSERT INTO transactions (hash, action, nonce, raw, max_fee, tip, signed_at, state)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    found.hash,
-                    action,
-                    found.nonce,
-                    found.raw,
-                    found.max_fee,
-                    found.tip,
-                    found.time,
-                    State.SENT,
-                ),
-            )
-            if found.receipt is not None:
-                outcome = Outcome.of(found.receipt)
-                move(db, found.hash, outcome.state, outcome=outcome)
+        action = self.plan(REGAINED, (), "the journal was lost; the chain has it", 0)
+        self.sign(action, found.hash, found.nonce, found.raw, found.max_fee, found.tip, found.time)
+        self.sent(found.hash)
+        if found.receipt is not None:
+            self.finished(found.hash, Outcome.of(found.receipt))
 
     @property
     def is_empty(self) -> bool:

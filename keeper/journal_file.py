@@ -13,7 +13,7 @@ from typing import IO
 
 from tandem.errors import TandemError
 
-VERSION = 2
+VERSION = 3
 SCHEMA = """
 CREATE TABLE meta (version INTEGER, chain_id INTEGER, account TEXT, genesis TEXT);
 CREATE TABLE actions (
@@ -25,7 +25,8 @@ CREATE TABLE actions (
     created_at REAL NOT NULL,
     state TEXT NOT NULL,
     note TEXT NOT NULL DEFAULT '',
-    urgent INTEGER NOT NULL DEFAULT 0
+    urgent INTEGER NOT NULL DEFAULT 0,
+    market TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE transactions (
     hash TEXT PRIMARY KEY,
@@ -53,6 +54,11 @@ ALTER TABLE transactions ADD COLUMN paid INTEGER;
 UPDATE meta SET version = 2;
 """
 """What a file of version 1 lacks."""
+SINCE_SECOND = """
+ALTER TABLE actions ADD COLUMN market TEXT NOT NULL DEFAULT '';
+UPDATE meta SET version = 3;
+"""
+"""And one of version 2, which is of one market."""
 
 
 class JournalError(TandemError):
@@ -182,8 +188,10 @@ def _prepare(db: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(found)
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
         db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
-    elif db.execute("SELECT 1 FROM meta WHERE version = 1").fetchone():
-        db.executescript(f"BEGIN; {SINCE_FIRST} COMMIT;")
+        return
+    for version, lacks in ((1, SINCE_FIRST), (2, SINCE_SECOND)):
+        if db.execute("SELECT 1 FROM meta WHERE version = ?", (version,)).fetchone():
+            db.executescript(f"BEGIN; {lacks} COMMIT;")
 
 
 def set_aside(path: Path) -> Path:

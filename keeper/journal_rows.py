@@ -17,9 +17,7 @@ ATTEMPTS = (
     " block_hash, paid"
     " FROM transactions WHERE "
 )
-ACTIONS = (
-    "SELECT id, kind, args, reason, block, created_at, state, note, urgent FROM actions WHERE "
-)
+ACTIONS = "SELECT id, kind, args, reason, block, created_at, state, note, urgent, market FROM actions WHERE "
 SPENT = (
     "SELECT kind, COUNT(*), COALESCE(SUM(gas_used), 0), COALESCE(SUM(paid), 0)"
     " FROM transactions JOIN actions ON actions.id = transactions.action"
@@ -64,6 +62,8 @@ class Action:
     state: State
     note: str
     urgent: bool = False
+    market: str = ""
+    """Of several that one key keeps; "" for the only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +173,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which of a journal's actions. Empty: all kinds, all states; since: seconds UTC."""
+    """Which of a journal's actions. Empty: all kinds, all states, all markets; since: seconds UTC."""
 
     count: int = 20
     kinds: Sequence[str] = ()
     states: Sequence[str] = ()
     since: float = 0.0
+    market: str = ""
 
     def where(self) -> tuple[str, tuple[Any, ...]]:
         """The condition and its values."""
         parts, values = ["created_at >= ?"], list[Any]([self.since])
-        for column, among in (("kind", self.kinds), ("state", self.states)):
+        markets = (self.market,) if self.market else ()
+        for column, among in (("kind", self.kinds), ("state", self.states), ("market", markets)):
             if among:
                 parts.append(f"{column} IN ({', '.join('?' * len(among))})")
                 values += among
@@ -231,7 +233,18 @@ def actions_where(
     with named(path):
         rows = db.execute(ACTIONS + where, values).fetchall()
     return [
-        Action(r[0], r[1], tuple(json.loads(r[2])), r[3], r[4], r[5], State(r[6]), r[7], bool(r[8]))
+        Action(
+            r[0],
+            r[1],
+            tuple(json.loads(r[2])),
+            r[3],
+            r[4],
+            r[5],
+            State(r[6]),
+            r[7],
+            bool(r[8]),
+            r[9],
+        )
         for r in rows
     ]
 

@@ -36,6 +36,28 @@ class Log(Protocol):
     def exception(self, event: str, **fields: Any) -> Any: ...
 
 
+class Named:
+    """The same, with fields that every line has, whatever else it says."""
+
+    def __init__(self, log: Log, **always: Any) -> None:
+        self._log, self._always = log, always
+
+    def debug(self, event: str, **fields: Any) -> None:
+        self._log.debug(event, **fields | self._always)
+
+    def info(self, event: str, **fields: Any) -> None:
+        self._log.info(event, **fields | self._always)
+
+    def warning(self, event: str, **fields: Any) -> None:
+        self._log.warning(event, **fields | self._always)
+
+    def error(self, event: str, **fields: Any) -> None:
+        self._log.error(event, **fields | self._always)
+
+    def exception(self, event: str, **fields: Any) -> None:
+        self._log.exception(event, **fields | self._always)
+
+
 class _Quiet:
     """Tells nobody."""
 
@@ -118,7 +140,8 @@ def discreet(settings: Settings) -> Callable[[str], str]:
 def _secrets(settings: Settings) -> Iterator[str]:
     """Values that nobody may read: those of settings that are secrets, and of nodes' addresses."""
     yield from _hidden(settings)
-    for url in settings.nodes:
+    more = [part.strip() for each in settings.markets for part in each.rpc.split(",")]
+    for url in filter(None, (*settings.nodes, *more)):
         try:
             yield from secrets_of(split(url))
         except ConfigError:  # who connects says so

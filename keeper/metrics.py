@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -18,14 +17,14 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from keeper import gauges
-from keeper.cycle import Done, Keeper
+from keeper.cycle import MOST_STEPS, Done, Keeper
 from keeper.execution.fees import ETHER
 from keeper.execution.sender import FILL, Sender
 from keeper.gauges import Purse, Sight
-from keeper.journal import JournalError, glance, read_entries
+from keeper.journal import Journal, JournalError, glance, read_entries
 from keeper.journal_rows import OPEN, Entry, State, Wanted
 from keeper.pauses import Pauses
-from keeper.planner import Kind, Plan
+from keeper.planner import Intent, Kind, Plan
 from tandem.engine.health import ANSWERS
 from tandem.engine.node import Node, Report
 from tandem.errors import EngineError
@@ -61,7 +60,11 @@ class Meter(Collector):
         self._reports: Callable[[], Sequence[Report]] = list
         self._sight: Sight | None = None
         self._asset = self._market = self._account = ""
-        self._journal: Path | None = None
+        self._journal: Journal | None = None
+        self._changes = -1  # of the journal, when it was looked at
+        self.name = self.halted = ""
+        self.is_elsewhere = False  # kept by another process
+        self.shared: dict[str, str] = {}
         self._pauses: Pauses | None = None
         self._purse: Purse | None = None
         self._weighed = -BALANCE_SECONDS
@@ -103,10 +106,11 @@ class Meter(Collector):
         keeper.saw = self.saw
         self._asset, self._market = observer.handles.asset, observer.handles.market.address
         self._account, self._pauses = keeper.account, keeper.pauses
+        self.shared = {"account": self._account, "chain": str(observer.engine.chain_id)}
         if node is not None:
             self._reports = node.reports
         if isinstance(keeper.sender, Sender):
-            self._journal = keeper.sender.journal.path
+            self._journal = keeper.sender.journal
             self._counted = {_key(entry) for entry in self._look() if _is_over(entry)}
 
     def let_go(self) -> None:
@@ -130,13 +134,13 @@ class Meter(Collector):
     def failed(self) -> None:
         self._failures.inc()
 
-    def cycle(self, keeper: Keeper) -> list[Done]:
+    def cycle(self, keeper: Keeper, most: int = MOST_STEPS) -> list[Done]:
         """A cycle of this keeper, timed and counted; not where another runs, which leaves it nothing."""
         if not self._one.acquire(blocking=False):
-            return keeper.cycle()
+            return keeper.cycle(most)
         began = self._clock()
         try:
-            done = keeper.cycle()
+            done = keeper.cycle(most)
         finally:
             self._seconds.observe(self._clock() - began)
             self._count()
@@ -147,6 +151,19 @@ class Meter(Collector):
                 self._actions.labels(each.intent.kind, REFUSED).inc()
         self._succeeded = self._clock()
         return done
+
+    def look(self, keeper: Keeper) -> Sequence[Intent]:
+        """What is due now, where several markets are looked at before one acts: a cycle of those that have
+        nothing to do."""
+        began = self._clock()
+        try:
+            due = keeper.due()
+        finally:
+            self._seconds.observe(self._clock() - began)
+            self._count()
+            self._weigh(keeper)
+        self._succeeded = self._clock()
+        return due
 
     def saw(self, block: int, snapshot: Snapshot, plan: Plan) -> None:
         """What is seen at a block, and what is due by it."""
@@ -163,16 +180,20 @@ class Meter(Collector):
         what its journal lacks."""
         if self._journal is None:
             return []
+        changes = self._journal.changes
         try:
-            entries = read_entries(self._journal, Wanted(LATEST))
-            self._open = glance(self._journal).open
+            entries = read_entries(self._journal.path, Wanted(LATEST, market=self.name))
+            self._open = glance(self._journal.path).open
         except JournalError:
             return []
+        self._changes = changes
         return entries
 
     def _count(self) -> None:
         """Each action once for each state in which it ended: a block may go away. What is no longer looked at
-        comes no more."""
+        comes no more. A journal that nobody wrote in says what it said."""
+        if self._journal is None or self._journal.changes == self._changes:
+            return
         seen = self._look()
         entries = [entry for entry in seen if _is_over(entry)]
         for entry in entries:
@@ -202,11 +223,15 @@ class Meter(Collector):
         """All of it, as Prometheus reads it."""
         return generate_latest(self._registry)
 
+    def families(self) -> Iterable[Metric]:
+        """All of it, by what it is of."""
+        return self._registry.collect()
+
     def samples(self) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
         """All of it, by name and labels in order."""
         return {
             (sample.name, tuple(sorted(sample.labels.items()))): sample.value
-            for family in self._registry.collect()
+            for family in self.families()
             for sample in family.samples
         }
 
@@ -215,6 +240,8 @@ class Meter(Collector):
         if self._beat is None:
             return "no cycle has begun yet"
         silent = self._clock() - self._beat
+        if self.is_elsewhere:
+            return ""
         if silent > self._silent:
             return f"no cycle began or ended for {silent:.0f} s, {self._silent:.0f} s are allowed"
         return ""
@@ -226,16 +253,21 @@ class Meter(Collector):
         return "; ".join(
             why
             for why, is_so in (
+                (f"it halted: {self.halted}", bool(self.halted)),
                 ("no node answers", not answers),
                 ("the journal is not held", self._journal is None),
                 ("no cycle has succeeded yet", self._succeeded is None),
                 (str(pause), pause is not None),
             )
-            if is_so
+            if is_so and not self.is_elsewhere
         )
 
     def collect(self) -> Iterator[Metric]:
         """What is told as it is now."""
+        yield gauges.of_kept(not self.is_elsewhere)
+        if self.is_elsewhere:
+            yield from gauges.of_nodes(self._reports())
+            return
         since = self._began if self._succeeded is None else self._succeeded
         yield GaugeMetricFamily(
             "tandem_since_success_seconds",
@@ -243,12 +275,7 @@ class Meter(Collector):
             self._clock() - since,
         )
         if self._market:
-            labels = ["market", "account", "asset"]
-            info = GaugeMetricFamily(
-                "tandem_keeper_info", "What is kept, and by whom.", None, labels
-            )
-            info.add_metric([self._market, self._account, self._asset], 1)
-            yield info
+            yield gauges.of_keeper(self._market, self._account, self._asset)
         if self._open is not None:
             yield GaugeMetricFamily(
                 "tandem_open_transactions",

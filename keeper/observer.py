@@ -8,7 +8,7 @@ not met never hides an action.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
 from keeper import foresight
@@ -17,19 +17,18 @@ from keeper.execution.surface_desk import Demand, Posted, SurfaceDesk
 from keeper.feed_watch import FeedWatch
 from keeper.forecast import Forecaster
 from keeper.foresight import Known, sign_of
-from keeper.gas import GAS
+from keeper.gas import GAS, would
 from keeper.gate_marks import worst_anew
 from keeper.planner import Facts, Kind, PlannerSettings, mark_is_due
 from keeper.prices import Cost, Prices
 from keeper.several import Several
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import Call
-from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
 from tandem.feeds.realised import RealisedVol
 from tandem.protocol.bindings.structs import Bounds, Ledger, Snapshot
 from tandem.protocol.handles import Handles
-from tandem.protocol.reverts import explain
+from tandem.protocol.reverts import in_words
 from tandem.protocol.rounds import settlement_round
 from tandem.protocol.waits import (
     AVERAGED_SECONDS,
@@ -64,6 +63,7 @@ class Observer:
     _cost: Cost = field(default_factory=Cost)
     block: int = 0  # of what was seen last, by the node's number
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
+    _glimpse: tuple[Hashable, Snapshot] | None = None  # by the block's hash
     _bounds: dict[int, tuple[int, Bounds]] = field(default_factory=dict[int, tuple[int, Bounds]])
     _exits: int | None = None  # the first epoch of the exit queue, as last read
     _vol: float | None = None
@@ -74,27 +74,41 @@ class Observer:
     def observe(self, account: str) -> tuple[Snapshot, Facts]:
         """Snapshot and facts of the latest block, as `account` sees them. It is the node's number of
         the block, because on some chains a contract sees another chain's."""
-        h, last = self.handles, self._seen[1] if self._seen else None
-        overdue = foresight.overdue(self._exits, self.settings.epochs, self.engine.time)
-        ahead = foresight.first(h, last, self.engine.time, overdue, self.several.is_known_set)
-        with self.engine.looking(ahead) as block:
+        with self.engine.looking(self.ahead()) as block:
             seen = self.engine.head, account, self.desk.demand if self.desk else None
             if self._seen is not None and self._seen[0] == seen:
                 return self._seen[1:]
-            snapshot = snapshot_of(h)
-            self.engine.foresee(lambda: self._likely(snapshot, account, overdue))
+            snapshot = self._snapshot()
+            self.engine.foresee(lambda: self._likely(snapshot, account))
             facts = self._facts(snapshot, account)
-        self._seen, self.block = (seen, snapshot, facts), block
+        self._seen, self.block, self._glimpse = (seen, snapshot, facts), block, None
         return snapshot, facts
 
-    def _likely(self, snapshot: Snapshot, account: str, overdue: int) -> list[Call]:
-        """What the facts will ask."""
+    def ahead(self) -> Iterator[Call]:
+        """What is asked of a block before anything is known of it."""
+        last, is_set = self._seen[1] if self._seen else None, self.several.is_known_set
+        return foresight.first(self.handles, last, self.engine.time, self._overdue(), is_set)
+
+    def glance(self, account: str) -> list[Call]:
+        """What will be asked next of the block: for whoever asks for several markets at once."""
+        snapshot = self._snapshot()
+        self._glimpse = self.engine.head, snapshot
+        return self._likely(snapshot, account)
+
+    def _snapshot(self) -> Snapshot:
+        seen = self._glimpse
+        return seen[1] if seen and seen[0] == self.engine.head else snapshot_of(self.handles)
+
+    def _overdue(self) -> int:
+        return foresight.overdue(self._exits, self.settings.epochs, self.engine.time)
+
+    def _likely(self, snapshot: Snapshot, account: str) -> list[Call]:
         now, signs, desk = snapshot.timestamp, self._bounds, self.desk
         bounded = frozenset(sign for sign in signs if now < signs[sign][0] + DAY)
         exits_wait = snapshot.funds.queued != 0
         demand = self._demand(desk, snapshot, exits_wait=exits_wait) if desk else None
         known = Known(
-            account, self.prices.base_fee(), bounded, self._exits, overdue, self.settings.epochs,
+            account, self.prices.base_fee(), bounded, self._exits, self._overdue(), self.settings.epochs,
             gate=self.settings.gate,
             sweep=sign_of(snapshot.position) not in bounded or self.may_sweep(snapshot),
             slices=bool(desk and demand and desk.may_be_due(snapshot, self.posted, demand)),
@@ -118,7 +132,7 @@ class Observer:
         return Facts(
             rounds={expiry: found for expiry, found in rounds.items() if found is not None},
             top_up=top_up,
-            top_up_refused=_in_words(no_top_up),
+            top_up_refused=in_words(no_top_up),
             top_up_at=top_up_at,
             shift=shift,
             delever=delever,
@@ -132,7 +146,7 @@ class Observer:
             last_resort=self._last_resort(snapshot, account),
             exits=exits,
             exits_wait=waits,
-            exits_refused=_in_words(refused) if exits or dust or not first or refused else NO_CASH,
+            exits_refused=in_words(refused) if exits or dust or not first or refused else NO_CASH,
             exits_age=max(snapshot.timestamp - first * HOUR, 0) if first else 0,
             dust=dust,
             slices=self._slices(snapshot, vol, bool(first)),
@@ -152,7 +166,7 @@ class Observer:
     # ---- what can be due
     def _sweep(self, snapshot: Snapshot, account: str) -> int:
         sweep = self.handles.desk.sweep()
-        return self._would(account, Kind.SWEEP, sweep) if self.may_sweep(snapshot) else 0
+        return would(account, Kind.SWEEP, sweep) if self.may_sweep(snapshot) else 0
 
     def may_sweep(self, snapshot: Snapshot) -> bool:
         """Whether the account holds more than the router's most. Where nothing is open and somebody
@@ -263,14 +277,6 @@ class Observer:
         epoch = vault.epoch(first)
         return vault.convertToAssets(epoch.shares - epoch.burned) == 0
 
-    @staticmethod
-    def _would(account: str, kind: Kind, call: Prepared[int]) -> int:
-        """What a call would return now, 0 where it would be refused."""
-        try:
-            return call.simulate(account, GAS[kind])
-        except Reverted:
-            return 0
-
     # ---- surfaces
     def _slices(self, snapshot: Snapshot, vol: float, exits_wait: bool) -> dict[int, int]:
         """What the desk would post. It is asked by what was last read: a slice that has been posted
@@ -292,8 +298,3 @@ class Observer:
         if desk.demand is Demand.NOBODY and needs_mark and not snapshot.unsettled:
             return Demand.MARK
         return desk.demand
-
-
-def _in_words(reason: str) -> str:
-    """What a refusal means; "" for none."""
-    return f"{explain(reason).what} [{reason}]" if reason else ""

@@ -6,9 +6,8 @@ import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from keeper.heartbeat import Heartbeat
 from keeper.logs import Log
 from keeper.metrics import Meter
 from keeper.standing import Standing, of_nodes
@@ -22,6 +21,20 @@ BEAT_SECONDS = 5.0
 """For what a heartbeat asks."""
 
 
+class Told(Protocol):
+    """Who counts cycles."""
+
+    def began(self) -> None: ...
+    def failed(self) -> None: ...
+    def ended(self) -> None: ...
+
+
+class Beats(Protocol):
+    """Who says now and then how it stands."""
+
+    def beat(self, *, is_well: bool) -> None: ...
+
+
 @dataclass(slots=True)
 class Runner:
     """Each cycle within its time. What passes by itself (a node that is away, a market that cannot be read)
@@ -30,11 +43,13 @@ class Runner:
     node: Node | None
     seconds: float
     log: Log
-    meter: Meter = field(default_factory=Meter)
+    meter: Told = field(default_factory=Meter)
     """Told when a cycle begins, ends and fails."""
-    heart: Heartbeat | None = None
+    heart: Beats | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     """Once it is set nothing is said or asked any more: who ends asks in vain."""
+    tells_of_nodes: bool = True
+    """Of several markets on the same nodes one does."""
     _nodes: Standing = field(init=False)
     _said: str = ""
     _times: int = 0
@@ -70,7 +85,7 @@ class Runner:
 
     def look(self) -> None:
         """At each node: one that is away is said as long as others answer, too."""
-        if self.node and not self.stopping.is_set():
+        if self.node and self.tells_of_nodes and not self.stopping.is_set():
             self._nodes.look(of_nodes(self.node.reports()))
 
     def _note(self, error: TandemError) -> None:

@@ -11,11 +11,10 @@ import threading
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
-from typing import Any
+from typing import Any, Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from keeper.metrics import Meter
 from keeper.settings import MetricsTable, Settings
 from tandem.errors import ConfigError
 
@@ -26,13 +25,21 @@ POLL_SECONDS = 0.1
 TEXT = "text/plain; charset=utf-8"
 
 
+class Figures(Protocol):
+    """What is asked for."""
+
+    def text(self) -> bytes: ...
+    def stuck(self) -> str: ...
+    def lacks(self) -> str: ...
+
+
 class _Asked(BaseHTTPRequestHandler):
     """One question."""
 
     server_version, sys_version = "tandem", ""
     timeout = CLIENT_SECONDS
 
-    def __init__(self, meter: Meter, *rest: Any) -> None:
+    def __init__(self, meter: Figures, *rest: Any) -> None:
         self._meter = meter
         super().__init__(*rest)
 
@@ -83,7 +90,7 @@ class _Listener(ThreadingHTTPServer):
 class Server:
     """Listens from the moment it is made until it is closed, or the process ends."""
 
-    def __init__(self, table: MetricsTable, meter: Meter) -> None:
+    def __init__(self, table: MetricsTable, meter: Figures) -> None:
         """Raises ConfigError where nobody may listen there. A port of 0 is left out by `listen`."""
         class_ = _Listener6 if ":" in table.host else _Listener
         try:
@@ -110,7 +117,7 @@ class _Listener6(_Listener):
     address_family = socket.AF_INET6
 
 
-def listen(settings: Settings, meter: Meter) -> Server | None:
+def listen(settings: Settings, meter: Figures) -> Server | None:
     """The server that is asked for; None for a port of 0. Raises ConfigError."""
     table = settings.metrics
     return Server(table, meter) if table.port else None

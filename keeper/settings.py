@@ -215,6 +215,32 @@ class AlertsTable(_Table):
         return [url.strip() for url in listed if url.strip()]
 
 
+class LeasesTable(_Table):
+    """Markets that several processes share: each is kept by one, and by another once that one is gone."""
+
+    url: SecretStr | None = None
+    """A Postgres database, as postgresql://user:password@host/name; without one nothing is shared."""
+    seconds: float = Field(default=15.0, ge=2, le=600)
+    """For how long a market stays a process's of which nothing is heard."""
+
+
+class MarketTable(_Table):
+    """One of several markets that a process keeps. What it does not set is as for all."""
+
+    deployment: Path | None = None
+    """What `tandem deploy apply` wrote."""
+    market: str = ""
+    """Which of a deployment's markets; all of them where none is named."""
+    rpc: str = ""
+    """Nodes of its chain."""
+    key: str = ""
+    """The name of its key, one of TANDEM_KEYS__NAME; else TANDEM_KEY is."""
+    surface: SurfaceTable | None = None
+    policy: PolicyTable | None = None
+    forecast: ForecastTable | None = None
+    jobs: JobsTable | None = None
+
+
 class Settings(Connection):
     """Everything."""
 
@@ -227,7 +253,12 @@ class Settings(Connection):
     )
 
     journal: Path | None = None
-    """Where the journal lies; else keeper/<deployment>-<account>.sqlite in the user's folder for data."""
+    """Where the journal lies; else keeper/<deployment>-<account>.sqlite in the user's folder for data, or
+    <chain>-<account>.sqlite where a key keeps several markets."""
+    markets: tuple[MarketTable, ...] = ()
+    """Several that one process keeps, each as [[markets]]: its deployment, and what it sets of its own."""
+    keys: dict[str, SecretStr] = Field(default_factory=dict[str, SecretStr])
+    """Keys of markets that have one of their own, by its name."""
     network: str = "ethereum:local:foundry"
     """Ape's name of the network, for `tandem run`."""
     account: str | None = None
@@ -253,6 +284,7 @@ class Settings(Connection):
     jobs: JobsTable = JobsTable()
     metrics: MetricsTable = MetricsTable()
     alerts: AlertsTable = AlertsTable()
+    leases: LeasesTable = LeasesTable()
 
     @property
     def surface_keys(self) -> tuple[str, ...]:
@@ -270,6 +302,10 @@ class Settings(Connection):
         former = FORMER_JOURNALS / name
         here = former if former.exists() else JOURNALS / name
         return self.journal or here
+
+    def shared_journal(self, chain_id: int, account: str) -> Path:
+        """Of a key that keeps several markets: nonces are the key's, and so is what was sent with them."""
+        return self.journal or JOURNALS / f"{chain_id}-{account[:10].lower()}.sqlite"
 
 
 def load_settings(**given: Any) -> Settings:

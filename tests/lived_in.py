@@ -25,7 +25,7 @@ from tandem.engine.remote import RemoteEngine
 from tandem.model.svi import Slice
 from tandem.protocol.applying import apply
 from tandem.protocol.deployment import FOLDER, Deployment, tandem_of
-from tandem.protocol.recipe import load_recipe
+from tandem.protocol.recipe import Recipe, load_recipe
 from tandem.protocol.series import Series, next_expiry
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY, Tandem
 from tandem.terminal.group import main
@@ -73,20 +73,25 @@ def live(file: Path, kind: str = "curie") -> Generator[Market]:
         engine = RemoteEngine(Node(node.url).request)
         engine.request("evm_setAutomine", [True])
         recipe = replace(load_recipe(FOLDER / "local.toml"), venue=venues.recipe(kind))
-        deployment = apply(engine, recipe, engine.accounts[DEPLOYER])
-        deployment.save(file)
-        tandem = tandem_of(engine, deployment)
-        tandem.deposit(10**12)
-        for _ in kind.split("+"):
-            tandem.desk.send("top_up", sender=tandem.keeper)
-        expiry = next_expiry(engine.now(), 20)
-        tandem.list_expiry(expiry, [2_250, 2_500, 2_750, 5_000])
-        tandem.post({expiry: Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)})
-        engine.advance(61)
-        tandem.give(tandem.trader, 10**10)
-        series = Series(expiry, False, 2_500, 5_000)
-        tandem.mint(series, 2_000_000)
-        yield Market(engine, tandem, deployment, file, node.url, series)
+        yield opened(engine, node.url, recipe, engine.accounts[DEPLOYER], file)
+
+
+def opened(engine: RemoteEngine, url: str, recipe: Recipe, deployer: str, file: Path) -> Market:
+    """A market that has sold one call; its record is that file."""
+    deployment = apply(engine, recipe, deployer)
+    deployment.save(file)
+    tandem = tandem_of(engine, deployment)
+    tandem.deposit(10**12)
+    for _ in recipe.venue.name.split("+"):
+        tandem.desk.send("top_up", sender=tandem.keeper)
+    expiry = next_expiry(engine.now(), 20)
+    tandem.list_expiry(expiry, [2_250, 2_500, 2_750, 5_000])
+    tandem.post({expiry: Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)})
+    engine.advance(61)
+    tandem.give(tandem.trader, 10**10)
+    series = Series(expiry, False, 2_500, 5_000)
+    tandem.mint(series, 2_000_000)
+    return Market(engine, tandem, deployment, file, url, series)
 
 
 @pytest.fixture

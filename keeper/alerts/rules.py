@@ -13,6 +13,10 @@ from tandem.units import DAY, HOUR
 MINUTE = 60
 HALTED = "TandemKeeperGone"
 """What a keeper says of itself that cannot go on."""
+OF_A_KEY = frozenset(
+    ("TandemNodeAway", "TandemTransactionsWait", "TandemGasDear", "TandemGasMoneyLow")
+)
+"""What is of a key and its nodes, and said once for all of its markets."""
 RUN_BOOK = "docs/guide/operators.md"
 
 

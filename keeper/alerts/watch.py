@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from keeper.alerts.herald import SAID, Herald
 from keeper.alerts.memory import Memory, Samples
@@ -85,29 +85,41 @@ class Watcher:
 class Alerts:
     """Looks by a thread of its own, and delivers by another: neither is waited for."""
 
-    def __init__(self, watcher: Watcher, post: Post, told: Told) -> None:
-        self._watcher, self._post, self._told = watcher, post, told
+    def __init__(self, settings: Settings, post: Post, told: Told) -> None:
+        self._settings, self._post, self._told = settings, post, told
+        self._watchers: list[Watcher] = []
+        self._found: list[tuple[str, Letter]] = []
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
         self._thread.start()
 
-    def halted(self, error: TandemError) -> None:
-        """The keeper cannot go on, and somebody has to decide."""
-        who = self._watcher.who
-        if not self._told.is_news(f"{HALTED} {error.message}"):
+    def watch(
+        self, read: Callable[[], Samples], who: str, judged: Callable[[Rule], bool] = lambda _: True
+    ) -> None:
+        """One more keeper. judged: by which of the rules."""
+        listed = [rule for rule in rules(self._settings.fees) if judged(rule)]
+        remind = self._settings.alerts.remind_hours * HOUR
+
+        def hand(letter: Letter) -> None:
+            self._found.append((who, letter))
+
+        self._watchers.append(Watcher(listed, read, hand, who, remind))
+
+    def halted(self, error: TandemError, who: str) -> None:
+        """A keeper cannot go on, and somebody has to decide."""
+        if not self._told.is_news(f"{HALTED} {who} {error.message}"):
             return
         words = f"It halted: {error.message}; {error.hint}\n{_page(HALTED)}"
         self._post.hand(Letter(f"{HALTED}: {who}", words, Tone.BAD))
 
-    def heard(self, settings: Settings, log: Log) -> Log:
+    def heard(self, log: Log, who: str) -> Log:
         """A log of which warnings are told at once, as the settings have it."""
-        at_once = settings.alerts.at_once
+        at_once = self._settings.alerts.at_once
         if at_once is AtOnce.NOTHING:
             return log
-        watcher = self._watcher
         return Herald(
-            log, self._post.hand, watcher.who, discreet(settings), _page(SAID),
-            self._told, errors_only=at_once is AtOnce.ERRORS,
+            log, self._post.hand, who, discreet(self._settings), _page(SAID), self._told,
+            errors_only=at_once is AtOnce.ERRORS,
         )  # fmt: skip
 
     def close(self) -> None:
@@ -118,47 +130,41 @@ class Alerts:
     def _run(self) -> None:
         said = ""
         while not self._ended.wait(LOOK_SECONDS):
-            try:
-                self._watcher.look()
-            except Exception as error:  # whatever it is, the next look may be well
-                if repr(error) != said:
-                    self._post.say(f"alerts are not judged for now: {error!r}")
-                said = repr(error)
+            for watcher in list(self._watchers):
+                try:
+                    watcher.look()
+                except Exception as error:  # whatever it is, the next look may be well
+                    if repr(error) != said:
+                        self._post.say(f"alerts are not judged for now: {error!r}")
+                    said = repr(error)
+            for letter in together(self._found):
+                self._post.hand(letter)
+            self._found.clear()
 
 
-def begin(
-    settings: Settings,
-    read: Callable[[], Samples],
-    say: Callable[[str], None],
-    whose: tuple[str, str],
-) -> Alerts | None:
-    """Where somebody is named to tell. whose: names of deployment and account. Raises ConfigError for what is
-    no address."""
+def together(found: Sequence[tuple[str, Letter]]) -> list[Letter]:
+    """What many keepers say at once, said once: what ails all is no letter for each of them."""
+    same: dict[tuple[str, Tone], list[tuple[str, Letter]]] = {}
+    for who, letter in found:
+        key = letter.title.removesuffix(f": {who}"), letter.tone
+        same.setdefault(key, []).append((who, letter))
+    listed: list[Letter] = []
+    for (head, tone), each in same.items():
+        first = each[0][1]
+        if len(each) > 1:
+            names = ", ".join(who for who, _ in each)
+            first = Letter(f"{head}: {len(each)} markets", f"{first.text}\nSo for {names}.", tone)
+        listed.append(first)
+    return listed
+
+
+def begin(settings: Settings, say: Callable[[str], None], journal: Path) -> Alerts | None:
+    """Where somebody is named to tell. journal: beside which it is kept what was told. Raises ConfigError for
+    what is no address."""
     if not settings.alert_urls:
         return None
-    post = Post(settings.alert_urls, say)
-    remind = settings.alerts.remind_hours * HOUR
-    watcher = Watcher(rules(settings.fees), read, post.hand, ", ".join(whose), remind)
-    path = settings.journal_path(*whose).with_suffix(".told")
-    return Alerts(watcher, post, Told(path, remind))
-
-
-@contextmanager
-def telling(
-    settings: Settings, read: Callable[[], Samples], log: Log, whose: tuple[str, str]
-) -> Generator[Log]:
-    """The log of a keeper, whose warnings are told where somebody is named to tell; so is what ends it."""
-    alerts = begin(settings, read, log.error, whose)
-    if alerts is None:
-        yield log
-        return
-    try:
-        yield alerts.heard(settings, log)
-    except TandemError as error:
-        alerts.halted(error)
-        raise
-    finally:
-        alerts.close()
+    told = Told(journal.with_suffix(".told"), settings.alerts.remind_hours * HOUR)
+    return Alerts(settings, Post(settings.alert_urls, say), told)
 
 
 def _page(name: str) -> str:

@@ -66,7 +66,8 @@ def _bounds(field: FieldInfo) -> str:
 
 
 def _is_secret(kind: Any) -> bool:
-    parts = get_args(kind) if get_origin(kind) in (Union, UnionType, tuple) else (kind,)
+    around = (Union, UnionType, tuple, dict)
+    parts = get_args(kind) if get_origin(kind) in around else (kind,)
     return SecretStr in parts
 
 
@@ -76,6 +77,8 @@ def _value(name: str, value: Any) -> str:
         return f"# not set: {name}"
     if isinstance(value, dict):
         return f"# {name} = {{}}"
+    if isinstance(value, tuple):
+        return f"# {name} = []"
     if isinstance(value, bool | int | float):
         return f"# {name} = {to_json(value, one_line=True)}"
     text = value.as_posix() if isinstance(value, Path) else str(value)

@@ -15,7 +15,9 @@ from keeper.assembly import relay_of, surfaces_of
 from keeper.cli import _template
 from keeper.cli._nodes import FAIL, OK, WARN, Line, shown
 from keeper.contradictions import contradictions
+from keeper.markets import crews
 from keeper.settings import Settings, load_settings
+from keeper.sharing import connector
 from tandem.connection import records, signer_of
 from tandem.engine.endpoint import host_of
 from tandem.engine.node import Node
@@ -105,6 +107,13 @@ def _checks(settings: Settings) -> Iterator[Line]:
         ("alerts.urls", lambda: addresses(settings.alert_urls),
          f"{len(settings.alert_urls)} of them"),
     )  # fmt: skip
+    url = settings.leases.url
+    if settings.markets:
+        keyless = settings.key is None and not settings.keys
+        count = f"{len(settings.markets)} of them"
+        tries = (*tries, ("markets", lambda: crews(settings, dry_run=keyless), count))
+    if url is not None:
+        tries = (*tries, ("leases.url", lambda: connector(url.get_secret_value()), "is an address"))
     for name, look, found in tries:
         try:
             look()

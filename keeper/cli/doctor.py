@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,10 +13,10 @@ import rich_click as click
 from eth_account import Account
 
 from keeper.assembly import build, surfaces_of
+from keeper.cli._journals import journal_line, journal_of, pause_line
 from keeper.cli._nodes import FAIL, OK, WARN, Line, clock, others, shown
-from keeper.journal import JournalError, Wanted, glance, read_entries
-from keeper.journal_file import holder
-from keeper.pauses import Pauses, path_beside
+from keeper.journal import JournalError, Wanted, read_entries
+from keeper.markets import kept, with_records
 from keeper.settings import Settings, load_settings
 from tandem.client import bounty, gate, several
 from tandem.client.breaker import line
@@ -25,7 +25,6 @@ from tandem.connection import check_chain, record, signer_of
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import TandemError
-from tandem.files import check_file
 from tandem.protocol.bindings.structs import Due, Snapshot
 from tandem.protocol.deployment import Deployment, handles
 from tandem.protocol.handles import Handles
@@ -57,10 +56,29 @@ def doctor(rpc: str | None, deployment: Path | None, market: str | None, as_json
       tandem doctor
       tandem doctor --rpc http://127.0.0.1:8545 --json
     """
-    lines = list(examine(load_settings(rpc=rpc, deployment=deployment, market=market)))
+    settings = load_settings(rpc=rpc, deployment=deployment, market=market)
+    if deployment is not None:
+        settings = with_records(settings, [deployment])
+    lines = list(_of_all(settings))
     emit(as_json, [asdict(line) for line in lines], map(shown, lines))
     if any(line.state == FAIL for line in lines):
         raise SystemExit(EXIT_FAULT)
+
+
+def _of_all(settings: Settings) -> Iterator[Line]:
+    """Of one market, or of each that the settings name, under its name."""
+    if not settings.markets:
+        yield from examine(settings)
+        return
+    try:
+        listed = kept(settings)
+    except TandemError as error:
+        yield Line(FAIL, "markets", error.message, error.hint)
+        return
+    for one in listed:
+        yield from (
+            replace(line, name=f"{one.name}: {line.name}") for line in examine(one.settings)
+        )
 
 
 def examine(settings: Settings) -> Iterator[Line]:
@@ -241,10 +259,10 @@ def _account(settings: Settings, engine: RemoteEngine, d: Deployment) -> Iterato
     if isinstance(signer, TandemError) or signer is None:
         yield Line(FAIL, "key", str(signer), "")
         return
-    journal = settings.journal_path(d.name, signer.address)
+    journal = journal_of(settings, d, signer.address)
     yield _purse(settings, signer.address, engine.balance(signer.address), journal)
-    yield _journal(journal, d.chain_id, signer.address)
-    yield from _pause(journal)
+    yield journal_line(journal, d.chain_id, signer.address)
+    yield from pause_line(settings.journal_path(d.name, signer.address))
 
 
 def _purse(settings: Settings, account: str, balance: int, journal: Path) -> Line:
@@ -259,36 +277,6 @@ def _purse(settings: Settings, account: str, balance: int, journal: Path) -> Lin
     todo = "" if state == OK else f"send it at least {eth(missing / WAD)}"
     spent = f"; the last day cost {eth(day / WAD)}" if day else ""
     return Line(state, "key", f"{account} holds {eth(balance / WAD)}{spent}", todo)
-
-
-def _journal(path: Path, chain_id: int, account: str) -> Line:
-    """The journal that this key's keeper would hold, or holds."""
-    try:
-        check_file(path.with_suffix(".lock"))
-        if not path.exists():
-            return Line(OK, "journal", f"{path} is begun by the first `tandem run`")
-        seen = glance(path)
-        if (seen.chain_id, seen.account) != (chain_id, account):
-            raise JournalError(
-                f"{path} belongs to account {seen.account} on chain {seen.chain_id}",
-                "give each account and chain its own journal (TANDEM_JOURNAL)",
-            )
-    except TandemError as error:
-        return Line(FAIL, "journal", error.message, error.hint)
-    process = holder(path)
-    held = f"held by process {process}" if process else "held by nobody"
-    return Line(OK, "journal", f"{path}: {held}, {seen.open} transaction(s) open")
-
-
-def _pause(journal: Path) -> Iterator[Line]:
-    """What the operator stopped."""
-    pauses = Pauses(path_beside(journal))
-    if pauses.look() is None:
-        return
-    if pauses.fault:
-        yield Line(FAIL, "pause", pauses.fault)
-    else:
-        yield Line(WARN, "pause", str(pauses.now), "`tandem pause --end` lets the keeper act again")
 
 
 def _attempt(function: Callable[[], T]) -> T | TandemError:

@@ -72,7 +72,8 @@ def pause(
         raise ConfigError("--only and --all exclude each other", "give one of the two")
     if len(reason) > MOST_REASON or not reason.isprintable():
         raise ConfigError("the reason is no short line", f"write up to {MOST_REASON} characters")
-    journal = path or choose(load_settings(deployment=deployment, market=market), account)
+    settings = load_settings(deployment=deployment, market=market)
+    journal = path or choose(settings, account, own=True)
     file = pauses.path_beside(journal)
     if ends:
         pauses.end(file)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import threading
-import time
-from collections.abc import Callable
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -16,24 +12,17 @@ from typing import Any
 
 import rich_click as click
 
-from keeper.alerts.watch import telling
-from keeper.assembly import build
 from keeper.contradictions import check
-from keeper.cycle import Done, Keeper
-from keeper.dice import Dice
-from keeper.heartbeat import Heartbeat
-from keeper.logs import Log, configure
-from keeper.metrics import Meter
+from keeper.cycle import Done
+from keeper.logs import configure
+from keeper.markets import with_records
+from keeper.meters import Meters
 from keeper.planner import Plan
-from keeper.runner import END_SECONDS, Runner
+from keeper.process import Process
 from keeper.server import listen
 from keeper.settings import LogForm, LogLevel, Settings, load_settings
-from tandem.connection import connect, record, signer_of
-from tandem.engine.node import NodeDownError
-from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError, SetupError, TandemError
-from tandem.protocol.deployment import Deployment
-from tandem.terminal.common import chain_options
+from tandem.terminal.common import json_option
 from tandem.terminal.ending import EXIT_ERROR
 from tandem.terminal.json_text import to_json
 
@@ -48,7 +37,16 @@ WHO = "operator"
     "--log", type=click.Choice(list(LogForm)), help="Lines on stderr: for people, or JSON."
 )
 @click.option("--log-level", type=click.Choice(list(LogLevel)), help="The least of what is said.")
-@chain_options
+@click.option("--rpc", help="A node, or several, comma-separated.")
+@click.option(
+    "--deployment",
+    "deployments",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="The file that `tandem deploy apply` wrote; once for each to keep.",
+)
+@click.option("--market", help="Which one, of a deployment that has several; else all of them.")
+@json_option
 def run(
     dry_run: bool,
     once: bool,
@@ -56,11 +54,11 @@ def run(
     log: str | None,
     log_level: str | None,
     rpc: str | None,
-    deployment: Path | None,
+    deployments: tuple[Path, ...],
     market: str | None,
     as_json: bool,
 ) -> None:
-    """Keep a market: settle, hedge, top up, process exits, post surfaces.
+    """Keep a market, or several: settle, hedge, top up, process exits, post surfaces.
 
     With TANDEM_KEY set this process signs and sends. With --silverback, or TANDEM_ACCOUNT set and
     no key, the keeper runs under Silverback with that Ape account on TANDEM_NETWORK. SIGTERM ends
@@ -72,13 +70,14 @@ def run(
       tandem run --dry-run --once
       TANDEM_KEY=0x… tandem run --log json
       TANDEM_ACCOUNT=keeper tandem run --silverback
+      tandem run --deployment deployments/eth.json --deployment deployments/btc.json
     """
-    settings = load_settings(
-        rpc=rpc, deployment=deployment, market=market, log=log, log_level=log_level
+    settings = with_records(
+        load_settings(rpc=rpc, market=market, log=log, log_level=log_level), deployments
     )
     if not dry_run and (silverback or (settings.key is None and settings.account)):
         _silverback(settings, once=once, as_json=as_json)
-    if not dry_run and settings.key is None:
+    if not dry_run and settings.key is None and not settings.keys:
         raise ConfigError(
             "there is no key to sign with",
             "set TANDEM_KEY; or TANDEM_ACCOUNT to an Ape account and pass --silverback; or look "
@@ -86,12 +85,13 @@ def run(
         )
     check(settings)
     log_ = configure(settings)
+    show, tell = partial(_show, as_json=as_json), partial(_tell, as_json=as_json)
     try:
         with ExitStack() as left:
-            meter = Meter(settings.metrics.silent_seconds)
-            if not dry_run and not once and (server := listen(settings, meter)):
+            meters = Meters(settings.metrics.silent_seconds)
+            if not dry_run and not once and (server := listen(settings, meters)):
                 left.callback(server.close)
-            _keep(settings, meter, log_, once=once, dry_run=dry_run, as_json=as_json)
+            Process(settings, meters, log_, tell, show, dry_run=dry_run).run(once=once)
     except TandemError as error:
         if settings.log is not LogForm.JSON:
             raise
@@ -99,115 +99,30 @@ def run(
         raise SystemExit(EXIT_ERROR) from None
 
 
-def _keep(
-    settings: Settings, meter: Meter, log: Log, *, once: bool, dry_run: bool, as_json: bool
-) -> None:
-    """From the connection to the end of the last cycle."""
-    signer, told = None if dry_run else signer_of(settings), nullcontext(log)
-    if signer:
-        whose = Deployment.load(record(settings)).name, signer.address
-        told = telling(settings, meter.samples, log, whose)
-    with told as said:
-        engine, found = connect(settings) if once or dry_run else _attached(settings, said)
-        keeper = build(settings, engine, found, signer, said)
-        if not once:
-            keeper.dice = Dice(settings.dice_seconds)
-        ended = _until_told_to_end(keeper, engine)
-        try:
-            meter.watch(keeper, engine.node)
-            cycle = partial(_cycle, keeper, meter, dry_run=dry_run, as_json=as_json)
-            heart = Heartbeat(keeper, engine.node, meter, said, settings.heartbeat_seconds)
-            runner = Runner(engine.node, settings.cycle_seconds, said, meter, heart, ended)
-            if once:
-                cycle(engine.block())
-                runner.look()
-                return
-            log.info("keeper started", market=found.address("Market"), account=keeper.account)
-            _loop(runner, engine, cycle, ended, settings.poll_seconds)
-            log.info("keeper stopped")
-        finally:
-            meter.let_go()
-            keeper.close()
-
-
-def _until_told_to_end(keeper: Keeper, engine: RemoteEngine) -> threading.Event:
-    """Set by a signal, which nobody who waits for a node keeps waiting."""
-    ended = threading.Event()
-
-    def end(*_: Any) -> None:
-        ended.set()
-        if keeper.sender:
-            keeper.sender.stopping.set()
-        if engine.node:
-            engine.node.hurry(END_SECONDS)
-
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, end)
-    return ended
-
-
-def _cycle(keeper: Keeper, meter: Meter, block: int, *, dry_run: bool, as_json: bool) -> None:
-    """What is done at a block, or would be."""
-    if dry_run:
-        _show(block, keeper.plan()[1], as_json)
-    else:
-        _tell(block, meter.cycle(keeper), as_json)
-
-
-def _attached(settings: Settings, log: Log) -> tuple[RemoteEngine, Deployment]:
-    """The node and the deployment. A machine that starts has its keeper before its network: a node that is
-    away is waited for, as it is later on."""
-    said = ""
-    while True:
-        try:
-            return connect(settings)
-        except NodeDownError as error:
-            if str(error) != said:
-                log.warning(f"{error.message}; it is waited for")
-            said = str(error)
-        time.sleep(settings.poll_seconds)
-
-
-def _loop(
-    runner: Runner,
-    engine: RemoteEngine,
-    cycle: Callable[[int], None],
-    ended: threading.Event,
-    pause: float,
-) -> None:
-    """A cycle per block; a node that is away is waited for, and so is a market that cannot be read."""
-    last = -1
-
-    def look() -> int:
-        block = engine.block()
-        if block != last:
-            cycle(block)
-        return block
-
-    while not ended.is_set():
-        done = runner.once(look)
-        last = last if done is None else done
-        ended.wait(pause)
-
-
-def _show(block: int, plan: Plan, as_json: bool) -> None:
+def _show(name: str, block: int, plan: Plan, *, as_json: bool) -> None:
     """What would be done at a block."""
     if as_json:
         data = {"block": block, "intents": [asdict(i) for i in plan.intents], "notes": plan.notes}
-        _line(data)
+        _line(_named(name) | data)
         return
-    click.echo(f"block {block}: {len(plan.intents)} action(s)")
+    of = f"{name}: " if name else ""
+    click.echo(f"{of}block {block}: {len(plan.intents)} action(s)")
     for i in plan.intents:
         click.echo(f"  {i.kind} {' '.join(map(str, i.args))}: {i.reason}")
     for note in plan.notes:
         click.echo(f"  not: {note}")
 
 
-def _tell(block: int, done: list[Done], as_json: bool) -> None:
+def _tell(name: str, block: int, done: list[Done], *, as_json: bool) -> None:
     """What was done at a block; for people the keeper has said it already."""
     if as_json:
         acts = [asdict(each.intent) | asdict(each.result) for each in done]
-        _line({"block": block, "actions": acts})
+        _line(_named(name) | {"block": block, "actions": acts})
+
+
+def _named(name: str) -> dict[str, Any]:
+    """Which of several markets a line is of."""
+    return {"market": name} if name else {}
 
 
 def _line(data: dict[str, Any]) -> None:
@@ -219,6 +134,10 @@ def _silverback(settings: Settings, *, once: bool, as_json: bool) -> None:
     """Become Silverback. A local network is the node of --rpc, not one that Ape starts."""
     if settings.account is None:
         raise ConfigError("no Ape account is named", "set TANDEM_ACCOUNT to its alias")
+    if settings.markets:
+        raise ConfigError(
+            "under Silverback a process keeps one market", "set TANDEM_KEY to keep several in one"
+        )
     if once or as_json:
         raise ConfigError(
             "Silverback knows neither --once nor --json",

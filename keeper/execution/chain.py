@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,11 @@ class SenderChain:
     def receipt(self, hash_: str) -> Mapping[str, Any] | None:
         """A node's own, None while it knows of none."""
         return self.engine.request("eth_getTransactionReceipt", [hash_])
+
+    def receipts(self, attempts: Sequence[Attempt]) -> Iterator[tuple[Attempt, Any]]:
+        """Each with its own, in few trips."""
+        asked = [("eth_getTransactionReceipt", [each.hash]) for each in attempts]
+        return zip(attempts, self.engine.request_many(asked), strict=True)
 
     def base_fee(self) -> int:
         """Of the latest block, wei per gas."""

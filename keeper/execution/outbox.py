@@ -42,9 +42,11 @@ class Outbox(Protocol):
         ...
 
     def send(
-        self, kind: str, args: tuple[int, ...], reason: str, tx: Tx, *, urgent: bool = False
-    ) -> Result:
-        """Simulate, send, wait. What the chain would refuse is not sent. urgent: it may cost more."""
+        self, kind: str, args: tuple[int, ...], reason: str, tx: Tx, *, urgent: bool = False,
+        market: str = "",
+    ) -> Result:  # fmt: skip
+        """Simulate, send, wait. What the chain would refuse is not sent. urgent: it may cost more; market: of
+        several that it sends for."""
         ...
 
     def close(self) -> None:

@@ -2,7 +2,8 @@
 
 One transaction is in flight at a time. What has been signed is sent again, the same bytes, until
 it is mined or its nonce is used; a fee that is too low is raised with the same nonce. So whatever
-happens to the process, the node or the fee, an action has at most one effect.
+happens to the process, the node or the fee, an action has at most one effect. Longer than most, because one
+class holds all that can become of a nonce.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ MOST_GAP = 64
 """Nonces that a fork takes back or a node errs by; more is another chain."""
 FILL, FILL_GAS = "fill", 21_000
 """What takes a nonce that nobody uses; no plan has it."""
+ELSEWHERE = "its market is another process's now"
 STRANGE_TIMES = 10
 """For how many times as long as a transaction counts as stuck those of nobody's journal are waited for."""
 
@@ -77,6 +79,8 @@ class Sender:
             log.warning("the process before this one was cut off: what it sent is looked after")
         self._checkpoint = checkpoint
         self._lease = lease
+        self.may_send: Callable[[str], bool] = lambda _: True
+        """Whether a market, by its name, is still this process's to send for."""
 
     @property
     def account(self) -> str:
@@ -90,10 +94,13 @@ class Sender:
 
     # ---- sending
     def send(
-        self, kind: str, args: tuple[int, ...], reason: str, tx: Tx, *, urgent: bool = False
-    ) -> Result:
+        self, kind: str, args: tuple[int, ...], reason: str, tx: Tx, *, urgent: bool = False,
+        market: str = "",
+    ) -> Result:  # fmt: skip
         """Simulate, journal, sign, journal, send, wait. A refusal in simulation sends nothing, nor does a
         price over the caps. What is urgent takes the place of what waits."""
+        if not self.may_send(market):
+            return Result(State.DROPPED, ELSEWHERE)
         self.chain.check(self.journal)
         tried = self.engine.simulate(tx)
         if not tried.ok:
@@ -105,9 +112,13 @@ class Sender:
         fees = self.fees.of(bid, (first.max_fee, first.tip) if first else None)
         if isinstance(fees, str):
             return Result(State.DROPPED, fees)
-        action = self.journal.plan(kind, args, reason, self.engine.block(), urgent=urgent)
+        block = self.engine.block()
+        action = self.journal.plan(kind, args, reason, block, urgent=urgent, market=market)
         self._checkpoint("planned")
         nonce = first.nonce if first else self._next()
+        if not self.may_send(market):  # what was asked since took its time
+            self.journal.abandon(action, ELSEWHERE)
+            return Result(State.DROPPED, ELSEWHERE, action)
         return self._carry(self._carrier.sign(action, tx, nonce, fees))
 
     def _next(self) -> int:
@@ -141,8 +152,21 @@ class Sender:
         return Result(State.SENT, "not in a block yet", attempt.action, attempt.hash)
 
     def _again(self, attempt: Attempt) -> None:
-        if self._carrier.hand_over(attempt):
+        of = self.journal.action(attempt.action)
+        if of.kind != FILL and not self.may_send(of.market):
+            self._give_way(attempt)
+        elif self._carrier.hand_over(attempt):
             self._tell(attempt)
+
+    def _give_way(self, attempt: Attempt) -> None:
+        """Another process keeps its market: nothing takes its nonce, for what waits behind it."""
+        now = self.fees.offer(self.chain.base_fee()) or (0, 0)
+        fees = self.fees.raised(attempt.max_fee, attempt.tip, now)
+        if fees is None:
+            return
+        action = self.journal.plan(FILL, (attempt.nonce,), ELSEWHERE, self.engine.block())
+        empty = Tx(self.account, self.account, b"", FILL_GAS)
+        self._carrier.hand_over(self._carrier.sign(action, empty, attempt.nonce, fees))
 
     # ---- looking back
     def reconcile(self) -> list[Attempt]:
@@ -155,8 +179,7 @@ class Sender:
         used = self.chain.nonce(self.journal.next_nonce())
         self._regain(used)
         self._look_again(used)
-        for attempt in self.journal.open_attempts():
-            receipt = self.chain.receipt(attempt.hash)
+        for attempt, receipt in self.chain.receipts(self.journal.open_attempts()):
             if receipt is not None:
                 self._finish(attempt, receipt)
                 self._tell(attempt)
@@ -193,8 +216,7 @@ class Sender:
         was away for longer. Nodes err: what one refused, or did not know, may be mined all the same, for as
         long as its nonce is not used."""
         doubted = self.journal.given_up(time.time() - self.fees.doubt_seconds, self._looked_from)
-        for attempt in doubted:
-            receipt = self.chain.receipt(attempt.hash)
+        for attempt, receipt in self.chain.receipts(doubted):
             if receipt is not None:
                 self._finish(attempt, receipt)
                 self._tell(attempt)
@@ -203,8 +225,7 @@ class Sender:
         recent = self.journal.recent_attempts(young, used)
         if sum(attempt.nonce >= used for attempt in recent) > MOST_GAP:
             raise foreign(self.journal, f"more than {MOST_GAP} that it calls mined are in no block")
-        for attempt in recent:
-            receipt = self.chain.receipt(attempt.hash)
+        for attempt, receipt in self.chain.receipts(recent):
             if receipt is None:
                 self.journal.reopen(attempt.hash)
             elif not Outcome.of(receipt).is_of(attempt):
@@ -219,7 +240,7 @@ class Sender:
         is_well = of.state is State.MINED and of.kind != FILL
         (self._log.info if is_well else self._log.warning)(
             f"sent before: {of.state}", hash=attempt.hash, intent=of.kind, reason=of.reason,
-            note=of.note, action=of.id,
+            note=of.note, action=of.id, market=of.market,
         )  # fmt: skip
 
     def _bump(self, attempt: Attempt) -> None:
@@ -240,8 +261,8 @@ class Sender:
     def _fill(self) -> None:
         """What waits behind a nonce that nobody uses waits for good: after a node that counted wrong, or a
         fork that took back what somebody else sent with this key. An empty transaction takes its place."""
-        waiting = [attempt.nonce for attempt in self.journal.open_attempts()]
-        if not waiting or (gap := min(waiting) - (used := self.chain.nonce(0))) <= 0:
+        waiting = self.journal.open_attempts()
+        if not waiting or (gap := waiting[0].nonce - (used := self.chain.nonce(0))) <= 0:
             return
         if gap > MOST_GAP:
             self._far(used)
@@ -249,8 +270,9 @@ class Sender:
         fees = self.fees.offer(self.chain.base_fee())
         if fees is None:
             return
-        reason = f"nonce {min(waiting)} waits for this one"
-        action = self.journal.plan(FILL, (used,), reason, self.engine.block())
+        reason = f"nonce {waiting[0].nonce} waits for this one"
+        market = self.journal.action(waiting[0].action).market
+        action = self.journal.plan(FILL, (used,), reason, self.engine.block(), market=market)
         empty = Tx(self.account, self.account, b"", FILL_GAS)
         attempt = self._carrier.sign(action, empty, used, fees)
         self._carrier.hand_over(attempt)

@@ -37,8 +37,9 @@ class LocalOutbox:
         return False
 
     def send(
-        self, kind: str, args: tuple[int, ...], reason: str, tx: Tx, *, urgent: bool = False
-    ) -> Result:
+        self, kind: str, args: tuple[int, ...], reason: str, tx: Tx, *, urgent: bool = False,
+        market: str = "",
+    ) -> Result:  # fmt: skip
         """Mine what a simulation does not refuse."""
         self.before()
         sent, outcome = self.engine.transact_unless_refused(tx)

@@ -14,7 +14,7 @@ from typing import Any
 from tandem.engine.rpc import RpcError, refusal
 
 MOST = 40
-"""Calls of the last block that are asked again."""
+"""Calls of the last block that are asked again, of each who looks."""
 Fields = dict[str, str]
 """A call as a node is asked about it."""
 Key = tuple[tuple[str, str], ...]
@@ -30,6 +30,8 @@ class Foreseen:
     soon."""
 
     sure: bool = True
+    most: int = MOST
+    """Calls of the last block that are asked again."""
     is_open: bool = False
     _tag: str = ""
     _answers: dict[Key, Any] = field(default_factory=dict[Key, Any])
@@ -53,8 +55,14 @@ class Foreseen:
         if not self._asked:  # a block that was seen already is asked nothing
             return
         new = self._guessed - self._before
-        self._again = tuple([each for key, each in self._asked.items() if key not in new][:MOST])
+        self._again = tuple(
+            [each for key, each in self._asked.items() if key not in new][: self.most]
+        )
         self._before = set(self._asked)
+
+    def unlearn(self) -> None:
+        """What was asked so far is not asked again by itself: it may be what nobody answers."""
+        self._again, self._asked = (), {}
 
     def forget(self) -> None:
         """It was another block that answered."""

@@ -24,7 +24,7 @@ from tandem.engine.base import (
     checksum,
     logs_of,
 )
-from tandem.engine.foreseen import Fields, Foreseen
+from tandem.engine.foreseen import MOST, Fields, Foreseen
 from tandem.engine.node import Node
 from tandem.engine.patience import pauses
 from tandem.engine.rpc import RpcError, refusal
@@ -182,7 +182,12 @@ class RemoteEngine(BaseEngine):
     @contextmanager
     def looking(self, calls: Iterable[Call]) -> Generator[int]:
         """As every engine's. In the trip that asks for the latest block, what will be asked of it goes to the
-        block that was the latest so far: where it still is, that is all."""
+        block that was the latest so far: where it still is, that is all. Inside another look it is of that
+        one's block."""
+        if self._foreseen.is_open:
+            self.foresee(lambda: calls)
+            yield self._block
+            return
         known, ahead = self._hash, self._foreseen.open([self._of_call(c) for c in calls])
         try:
             if known == self._looked:
@@ -195,8 +200,15 @@ class RemoteEngine(BaseEngine):
             self._looked = self._hash
             with self.pinned(self._block):
                 yield self._block
+        except EngineError:
+            self._foreseen.unlearn()
+            raise
         finally:
             self._foreseen.close()
+
+    def looked_at_by(self, count: int) -> None:
+        """So many look at each block."""
+        self._foreseen.most = MOST * count
 
     def foresee(self, calls: Callable[[], Iterable[Call]]) -> None:
         if self._foreseen.is_open and self._is_quick:

@@ -22,6 +22,11 @@ class Explanation:
         return f"{self.what} {self.todo} [{self.code}]"
 
 
+def in_words(reason: str) -> str:
+    """What a refusal means; "" for none."""
+    return f"{explain(reason).what} [{reason}]" if reason else ""
+
+
 def explain(reason: str | Reverted) -> Explanation:
     """The explanation of a revert reason; an unknown one is shown as it is."""
     code = reason.reason if isinstance(reason, Reverted) else reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,11 @@ from structlog.testing import CapturingLogger
 
 import keeper.cli._journals
 import keeper.cli.run
+import keeper.process
 import keeper.settings
 from keeper.journal import Journal
+from keeper.markets import crews
+from keeper.process import attached
 from tandem.cli.deploy import LOCAL_DEPLOYER
 from tandem.engine.node import NodeDownError
 from tandem.protocol import deploy_journal
@@ -254,7 +258,7 @@ def test_a_node_that_is_away_when_the_keeper_starts_is_waited_for(
     tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A machine that starts has its services before its network: none of them may end for that."""
-    tries, real = iter(range(3)), keeper.cli.run.connect
+    tries, real = iter(range(3)), keeper.process.connect
 
     def connect(given: Any) -> Any:
         for _ in tries:
@@ -262,8 +266,10 @@ def test_a_node_that_is_away_when_the_keeper_starts_is_waited_for(
         return real(given)
 
     monkeypatch.setenv("TANDEM_POLL_SECONDS", "0.01")
-    monkeypatch.setattr(keeper.cli.run, "connect", connect)
+    monkeypatch.setattr(keeper.process, "connect", connect)
     log = CapturingLogger()
-    engine, _ = keeper.cli.run._attached(keeper.settings.load_settings(), log)
+    (crew,) = crews(keeper.settings.load_settings())
+    engine = attached(crew, threading.Event(), log)
+    assert engine is not None
     assert engine.block() == market.engine.block()
     assert [call.args for call in log.calls] == [("no node answers; it is waited for",)]
