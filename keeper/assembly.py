@@ -88,7 +88,9 @@ def _desk(settings: Settings, deployment: Deployment) -> SurfaceDesk | None:
         deployment.chain_id, deployment.address("VolSurface"), deployment.address("Market")
     )
     source = surfaces_of(table, deployment.asset)
-    desk = SurfaceDesk(domain, settings.surface_keys, source, table.refresh_seconds)
+    desk = SurfaceDesk(
+        domain, settings.surface_keys, source, table.refresh_seconds, table.least_seconds
+    )
     if isinstance(source, LiveSurfaces):
         desk.note = source.note
     return desk

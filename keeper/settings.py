@@ -99,8 +99,10 @@ class SurfaceTable(_Table):
     """Of the forward over spot, a year's."""
     follow_realised: bool = False
     """Whether the level follows realised volatility."""
-    refresh_seconds: int = Field(default=300, ge=60, le=7_200)
-    """After which a slice is posted anew."""
+    refresh_seconds: int = Field(default=600, ge=60, le=7_200)
+    """After which a slice is posted anew, whatever it says."""
+    least_seconds: int = Field(default=60, ge=1, le=7_200)
+    """Before which it is not, however much traders could take by the one that stands."""
 
 
 class PolicyTable(_Table):
