@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cache
 
 from keeper import forecast
 from keeper.codes import Codes
 from keeper.cycle import Keeper
 from keeper.execution.fees import ETHER, GWEI, FeeSettings
 from keeper.execution.sender import Sender
+from keeper.execution.signers import Signers
 from keeper.execution.surface_desk import SurfaceDesk
 from keeper.journal import Journal
 from keeper.lease import take
@@ -45,7 +47,7 @@ def build(
         handles=handles(engine, deployment),
         settings=PlannerSettings(**settings.jobs.model_dump()),
         prices=prices_of(engine, fees.tip),
-        desk=_desk(settings, deployment),
+        desk=_desk(settings, deployment, engine),
         forecaster=forecast.create(
             settings.forecast.name, start=settings.surface.vol, **settings.forecast.settings
         ),
@@ -80,20 +82,29 @@ def _pauses(
     return Pauses(path_beside(settings.journal_path(deployment.name, who.address)), log.warning)
 
 
-def _desk(settings: Settings, deployment: Deployment) -> SurfaceDesk | None:
-    if not settings.surface_keys:
-        return None
+def _desk(settings: Settings, deployment: Deployment, engine: RemoteEngine) -> SurfaceDesk | None:
     table = settings.surface
-    domain = SurfaceDomain(
-        deployment.chain_id, deployment.address("VolSurface"), deployment.address("Market")
-    )
+    if not (settings.surface_keys or table.signers):
+        return None
     source = surfaces_of(table, deployment.asset)
     desk = SurfaceDesk(
-        domain, settings.surface_keys, source, table.refresh_seconds, table.least_seconds
-    )
+        domain_of(deployment), settings.surface_keys, source, table.refresh_seconds,
+        table.least_seconds,
+    )  # fmt: skip
+    if table.signers:
+        h = handles(engine, deployment)
+        desk.signers = Signers(
+            table.signers, cache(h.surface.THRESHOLD), h.guardian.is_signer, table.signer_seconds
+        )
     if isinstance(source, LiveSurfaces):
         desk.note = source.note
     return desk
+
+
+def domain_of(deployment: Deployment) -> SurfaceDomain:
+    """Where a signature over a slice counts."""
+    surface, market = (deployment.address(name) for name in ("VolSurface", "Market"))
+    return SurfaceDomain(deployment.chain_id, surface, market)
 
 
 def surfaces_of(table: SurfaceTable, asset: str) -> Surfaces:

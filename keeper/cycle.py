@@ -23,6 +23,7 @@ from typing import Any
 from keeper.agreement import confirm
 from keeper.execution.outbox import Outbox, Result
 from keeper.execution.reverts import Reverts
+from keeper.execution.signers import SignersError
 from keeper.gas import GAS
 from keeper.journal import State
 from keeper.logs import QUIET, Log
@@ -150,13 +151,12 @@ class Keeper:
         return snapshot, due.intents
 
     def _act(self, sender: Outbox, snapshot: Snapshot | None, intent: Intent) -> Result:
-        result = sender.send(
-            intent.kind,
-            intent.args,
-            intent.reason,
-            self._tx(snapshot, intent),
-            urgent=intent.urgent,
-        )
+        try:
+            tx = self._tx(snapshot, intent)
+        except SignersError as error:  # which holds up nothing else
+            result = Result(State.DROPPED, error.message)
+        else:
+            result = sender.send(intent.kind, intent.args, intent.reason, tx, urgent=intent.urgent)
         if snapshot is not None:
             held = self._reverted.after(intent.kind, result.state, snapshot.timestamp)
             if held:

@@ -135,18 +135,19 @@ class Observer:
             exits_refused=_in_words(refused) if exits or dust or not first or refused else NO_CASH,
             exits_age=max(snapshot.timestamp - first * HOUR, 0) if first else 0,
             dust=dust,
-            slices=self._quoting.slices(
-                snapshot,
-                vol if self.follow_realised else self.forecaster.start,
-                account,
-                exits_wait=bool(first),
-            ),
-            surface_note=self.desk.note() if self.desk else "",
+            slices=self._slices(snapshot, vol, account, exits_wait=bool(first)),
+            surface_note=self.desk.notes() if self.desk else "",
             realised_vol=vol,
             asset=h.asset,
             doubt=self._feed.doubt(snapshot),
             gas_cost=self._cost.of(h, snapshot.spot, gas, data),
         )
+
+    def _slices(
+        self, snapshot: Snapshot, vol: float, account: str, *, exits_wait: bool
+    ) -> dict[int, int]:
+        level = vol if self.follow_realised else self.forecaster.start
+        return self._quoting.slices(snapshot, level, account, exits_wait=exits_wait)
 
     def _volatility(self, snapshot: Snapshot) -> float:
         """The forecaster's, whom a price that the contracts do not believe teaches nothing."""

@@ -58,7 +58,7 @@ class Quoting:
     def _post_cost(self, desk: SurfaceDesk, spot: int, account: str) -> float:
         """USD of a slice's transaction, its data too."""
         h = self.handles
-        data = self.prices.data_of_post(h.surface, account, len(desk.keys))
+        data = self.prices.data_of_post(h.surface, account, desk.signatures)
         return self._cost.of(h, spot, self.prices.gas(), data, POST_GAS)
 
     def _demand(self, desk: SurfaceDesk, snapshot: Snapshot, *, exits_wait: bool) -> Demand:

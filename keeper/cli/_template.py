@@ -76,6 +76,8 @@ def _value(name: str, value: Any) -> str:
         return f"# not set: {name}"
     if isinstance(value, dict):
         return f"# {name} = {{}}"
+    if isinstance(value, tuple):
+        return f"# {name} = {to_json(value, one_line=True)}"
     if isinstance(value, bool | int | float):
         return f"# {name} = {to_json(value, one_line=True)}"
     text = value.as_posix() if isinstance(value, Path) else str(value)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from keeper.execution.post_worth import worth
+from keeper.execution.signers import Signers, SignersError
 from tandem.feeds.admission import Standing, admitted
 from tandem.feeds.surface import Surfaces
 from tandem.model.surface_law import Refusal
@@ -29,7 +30,8 @@ MOST_DAYS = 60
 LOOK_SECONDS = 3_600
 """How often a quiet desk compares what stands with what should."""
 LEFT_SECONDS = 300
-"""That are left to a slice when it is posted anew, until it is too old; or half of its age, where that is less."""
+"""That are left to a slice when it is posted anew, until it is too old; half of its age, where that is
+less."""
 MOVED = 0.005
 """Half a vol point: a smaller move at the money is not worth a transaction per expiry."""
 
@@ -64,7 +66,8 @@ class Posted:
 
 @dataclass(slots=True)
 class SurfaceDesk:
-    """Slices for one market. keys: the surface signers', apart from the keeper's own."""
+    """Slices for one market. keys: the surface signers', apart from the keeper's own. signers: in processes
+    of their own; where there are such, no key is here."""
 
     domain: SurfaceDomain
     keys: tuple[str, ...]
@@ -80,9 +83,25 @@ class SurfaceDesk:
     """Slices whose wings were cut to what the contract takes, by what it would have said."""
     held_back: Counter[str] = field(default_factory=Counter[str])
     """Slices that no cut would have made good."""
+    signers: Signers | None = None
     _looked_at: int = field(default=0, init=False)
     _mended: dict[int, Refusal] = field(default_factory=dict[int, Refusal], init=False)
     _held_at: dict[int, int] = field(default_factory=dict[int, int], init=False)
+    _due: dict[int, int] = field(default_factory=dict[int, int], init=False)
+    _signed: dict[SlicePost, list[Signature]] = field(
+        default_factory=dict[SlicePost, list[Signature]], init=False
+    )
+
+    @property
+    def signatures(self) -> int:
+        """Of a post."""
+        return self.signers.count if self.signers else len(self.keys)
+
+    def notes(self) -> str:
+        """What an operator should know of source and signers, "" for nothing."""
+        faults = self.signers.faults() if self.signers else []
+        said = f"surface signers: {'; '.join(faults)}" if faults else ""
+        return "; ".join(filter(None, (self.note(), said)))
 
     def may_be_due(
         self, snapshot: Snapshot, posted: Mapping[int, Posted], demand: Demand
@@ -165,7 +184,8 @@ class SurfaceDesk:
         self.held_back.update(batch.held_back.values())
         # what was cut is never what was wanted: it moves again by its age alone
         self._held_at |= dict.fromkeys((*batch.held_back, *batch.mended), now)
-        return {e: pack(chosen) for e, chosen in batch.posts.items()}
+        self._due = {e: pack(chosen) for e, chosen in batch.posts.items()}
+        return dict(self._due)
 
     def _wanted(self, snapshot: Snapshot, vol: float) -> dict[int, Slice]:
         """What the source says of each expiry that a slice may be posted for."""
@@ -174,10 +194,26 @@ class SurfaceDesk:
         return {s.expiry: s for s in self.source.slices(now, vol, listed)}
 
     def signed(self, expiry: int, word: int, now: int) -> tuple[int, int, int, list[Signature]]:
-        """The arguments of `VolSurface.post`."""
+        """The arguments of `VolSurface.post`. Raises SignersError where too few sign."""
+        post = SlicePost(expiry, word, now)
+        signatures = sign(self.domain, post, self.keys) if self.signers is None else self._by(post)
         if expiry in self._mended:
             self.mended[self._mended[expiry]] += 1
-        return expiry, word, now, sign(self.domain, SlicePost(expiry, word, now), self.keys)
+        return expiry, word, now, signatures
+
+    def _by(self, post: SlicePost) -> list[Signature]:
+        """Of the signers, who are asked about all that is due at once."""
+        if self.signers is None:
+            return []
+        if post not in self._signed:
+            due = [SlicePost(e, word, post.valid_from) for e, word in self._due.items()]
+            self._signed = self.signers.sign(self.domain, due if post in due else [post])
+        if post not in self._signed:
+            raise SignersError(
+                f"too few signatures of expiry {post.expiry}: {'; '.join(self.signers.faults())}",
+                "see why they refuse: a signer judges by prices of its own",
+            )
+        return self._signed[post]
 
 
 def _age(standing: Posted | None, now: int) -> float:
