@@ -24,6 +24,7 @@ from keeper.execution.sender import FILL, Sender
 from keeper.gauges import Purse, Sight
 from keeper.journal import JournalError, glance, read_entries
 from keeper.journal_rows import OPEN, Entry, State, Wanted
+from keeper.monitors import Monitors
 from keeper.pauses import Pauses
 from keeper.planner import Kind, Plan
 from tandem.engine.health import ANSWERS
@@ -65,6 +66,7 @@ class Meter(Collector):
         self._pauses: Pauses | None = None
         self._purse: Purse | None = None
         self._weighed = -BALANCE_SECONDS
+        self._monitors = Monitors(clock)
         self._counted: set[tuple[int, str]] = set()
         self._open: int | None = None
         self._registry = CollectorRegistry()
@@ -103,6 +105,7 @@ class Meter(Collector):
         keeper.saw = self.saw
         self._asset, self._market = observer.handles.asset, observer.handles.market.address
         self._account, self._pauses = keeper.account, keeper.pauses
+        self._monitors.watch(keeper)
         if node is not None:
             self._reports = node.reports
         if isinstance(keeper.sender, Sender):
@@ -146,11 +149,13 @@ class Meter(Collector):
             if not each.result.action:
                 self._actions.labels(each.intent.kind, REFUSED).inc()
         self._succeeded = self._clock()
+        self._monitors.look(keeper)
         return done
 
     def saw(self, block: int, snapshot: Snapshot, plan: Plan) -> None:
         """What is seen at a block, and what is due by it."""
         self._sight = Sight(block, snapshot, len(plan.notes))
+        self._monitors.saw(snapshot)
 
     @property
     def sight(self) -> Sight | None:
@@ -262,6 +267,7 @@ class Meter(Collector):
         yield from gauges.of_nodes(self._reports())
         if self._sight is not None:
             yield from gauges.of_market(self._sight, self._asset)
+        yield from self._monitors.collect()
 
 
 def _is_over(entry: Entry) -> bool:

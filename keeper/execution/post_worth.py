@@ -43,7 +43,8 @@ def worth(
     lower, higher = np.maximum(puts[1], calls[1]), np.maximum(puts[0], calls[0])
     sold_back = np.where(sizes > 0.0, lower, higher)
     closes = float(np.abs(sizes) @ np.maximum(sold_back, 0.0))
-    return room * max(float(puts[0].max()), _best_capped(*calls), 0.0) + closes
+    whole, floored = float(puts[0].max()), _best_spread(*(side[::-1] for side in puts))
+    return room * max(whole, floored, _best_spread(*calls), 0.0) + closes
 
 
 def _moved(
@@ -64,8 +65,9 @@ def _values(snapshot: Snapshot, expiry: Expiry, strikes: Float, smile: Slice, ki
     return price(kind, forward, strikes, tau, smile.vol(np.log(strikes / forward)))
 
 
-def _best_capped(higher: Float, lower: Float) -> float:
-    """The most per unit of a call that is capped at a higher strike: a call bought, one sold."""
+def _best_spread(higher: Float, lower: Float) -> float:
+    """The most per unit of an option bought and one sold that comes after it in this order: a call and its
+    cap, a put and its floor."""
     if len(higher) < 2:
         return 0.0
     pairs = higher[:, None] + lower[None, :]
