@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
 from keeper import forecast
 from keeper.codes import Codes
@@ -25,6 +27,7 @@ from tandem.connection import signer_of
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 from tandem.errors import TandemError
+from tandem.feeds.candles import load
 from tandem.feeds.chain import shapes_of
 from tandem.feeds.exchange import Quotes
 from tandem.feeds.live import LiveSurfaces
@@ -48,9 +51,7 @@ def build(
         settings=PlannerSettings(**settings.jobs.model_dump()),
         prices=prices_of(engine, fees.tip),
         desk=_desk(settings, deployment, engine),
-        forecaster=forecast.create(
-            settings.forecast.name, start=settings.surface.vol, **settings.forecast.settings
-        ),
+        forecaster=_forecaster(settings, engine),
         follow_realised=settings.surface.follow_realised,
     )
     policy = create(settings.policy.name, **settings.policy.settings)
@@ -67,6 +68,24 @@ def build(
         chain_id = deployment.chain_id
         keeper.sender = Sender(engine, signer, journal, chain_id, fees, log=log, lease=lease)
     return keeper
+
+
+def _forecaster(settings: Settings, engine: RemoteEngine) -> forecast.Forecaster:
+    """With what it knew before. Raises a FeedError where the file is none."""
+    table = settings.forecast
+    made = forecast.create(table.name, start=settings.surface.vol, **table.settings)
+    if table.history is not None:
+        forecast.remember(made, past_of(table.history, engine.now()))
+    return made
+
+
+def past_of(file: Path, now: float = math.inf) -> list[tuple[int, float]]:
+    """Closes, each at the moment at which its candle ended; none of them after now, seconds UTC. Raises a
+    FeedError."""
+    found = load(file)
+    ends = (found.timestamps + found.lengths()).tolist()
+    closes = zip(ends, found.close.tolist(), strict=True)
+    return [(end, close) for end, close in closes if end <= now]
 
 
 def _pauses(

@@ -149,6 +149,9 @@ class ForecastTable(_Table):
 
     name: str = "realised"
     """Of one that is built in or plugged in."""
+    history: Path | None = None
+    """Recorded candles from which it learns before it begins, so that a restart forgets nothing that is in
+    them."""
     settings: dict[str, float] = Field(default_factory=dict)
     """Its own."""
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from keeper import forecast, policy
 from keeper.alerts.post import addresses
-from keeper.assembly import surfaces_of
+from keeper.assembly import past_of, surfaces_of
 from keeper.cli import _template
 from keeper.cli._nodes import FAIL, OK, WARN, Line, shown
 from keeper.contradictions import contradictions
@@ -96,6 +96,9 @@ def _checks(settings: Settings) -> Iterator[Line]:
          settings.policy.name),
         ("forecast", lambda: forecast.create(settings.forecast.name, **settings.forecast.settings),
          settings.forecast.name),
+        ("forecast.history",
+         lambda: settings.forecast.history and past_of(settings.forecast.history),
+         str(settings.forecast.history or "none: it begins anew with each start")),
         ("surface.keys", lambda: [from_key(key, "TANDEM_SURFACE__KEYS") for key in settings.surface_keys],
          f"{len(settings.surface_keys)} of them"),
         ("surface.signers", lambda: [host_of(url) for url in settings.surface.signers],
