@@ -7,6 +7,7 @@ once, where it is over what was asked and by somebody whom the market knows.
 
 from __future__ import annotations
 
+import json
 import queue
 import threading
 import time
@@ -14,6 +15,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+
+from eth_utils.address import to_checksum_address
 
 from keeper.execution.asking import MOST_BYTES, Answer, Question, UnclearError, answer, body
 from tandem.engine.endpoint import host_of, split
@@ -166,7 +169,7 @@ class Signers:
         answers: queue.Queue[tuple[_Member, Answer | str]],
     ) -> None:
         try:
-            said: Answer | str = answer(_posted(member.url, sent, self.seconds))
+            said: Answer | str = answer(_asked("POST", member.url, sent, self.seconds))
         except UnclearError as error:
             said = error.message
         except TimeoutError:
@@ -240,13 +243,13 @@ def _first(found: Mapping[str, Signature], needed: int) -> list[Signature]:
     return [found[who] for who in chosen]
 
 
-def _posted(url: str, sent: bytes, seconds: float) -> bytes:
+def _asked(method: str, url: str, sent: bytes, seconds: float) -> bytes:
     """What is answered; more than an answer may be is cut, and is none."""
     parts = split(url)
     class_ = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = class_(str(parts.hostname), parts.port, timeout=seconds)
     try:
-        connection.request("POST", parts.path or "/", sent, {"Content-Type": "application/json"})
+        connection.request(method, parts.path or "/", sent, {"Content-Type": "application/json"})
         answered = connection.getresponse()
         raw = answered.read(MOST_BYTES)
     finally:
@@ -255,3 +258,16 @@ def _posted(url: str, sent: bytes, seconds: float) -> bytes:
         words = raw[:200].decode(errors="replace").strip()
         raise HTTPException(f"{answered.status} {words}")
     return raw
+
+
+def introduced(url: str, seconds: float) -> str:
+    """As whom one of them signs. Raises SignersError where it does not say."""
+    try:
+        said = json.loads(_asked("GET", url, b"", seconds))
+        return to_checksum_address(said["signer"])
+    except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
+        why = getattr(error, "strerror", None) or error or type(error).__name__
+        raise SignersError(
+            f"{host_of(url)} does not say as whom it signs: {why}",
+            "start it (`tandem sign`), or correct TANDEM_SURFACE__SIGNERS",
+        ) from None
