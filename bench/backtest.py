@@ -31,7 +31,7 @@ MARGIN = 0.1
 K = 5.0
 
 
-def _files(*names: str) -> list[Path]:
+def recorded(*names: str) -> list[Path]:
     """Recorded candles, where this checkout has some."""
     folder = Path(os.environ.get("TANDEM_DATA", str(ROOT.parent / "shared" / "data")))
     return [path for name in names if (path := folder / name).exists()]
@@ -118,7 +118,7 @@ def speed() -> Iterable[Row]:
 def hedging() -> Iterable[Row]:
     """Cost over that of a clock as exact, each half of the recorded hours with the other's constant;
     nothing where there are none. Peers: textbook bands, calibrated and judged alike."""
-    files = _files(*RECORDED)
+    files = recorded(*RECORDED)
     if not files:
         return
     known = series.of_candles([candles.load(path) for path in files])
@@ -151,7 +151,7 @@ def hedging() -> Iterable[Row]:
 def five_minutes() -> Iterable[Row]:
     """The first case where the keeper looks every five minutes, and on the same days every hour; with
     the constant of the hours before them. Six weeks: too few for an interval."""
-    files = _files(RECORDED[0], FINE)
+    files = recorded(RECORDED[0], FINE)
     if len(files) < 2:
         return
     hours, fine = (series.of_candles([candles.load(path)]) for path in files)
@@ -178,7 +178,7 @@ def five_minutes() -> Iterable[Row]:
 def large_book() -> Iterable[Row]:
     """100 ETH of options on a million: the constant that grows with the book beside a fixed one, raised until
     its error is the same. Both take the reset of the constant that fits."""
-    files = _files(*RECORDED)
+    files = recorded(*RECORDED)
     if not files:
         return
     known = series.of_candles([candles.load(path) for path in files])

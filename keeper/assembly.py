@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from keeper import forecast
@@ -14,6 +16,7 @@ from keeper.cycle import Keeper
 from keeper.execution.fees import ETHER, GWEI, FeeSettings
 from keeper.execution.relay import Relay
 from keeper.execution.sender import Sender
+from keeper.execution.signers import Signers
 from keeper.execution.surface_desk import SurfaceDesk
 from keeper.journal import Journal
 from keeper.lease import take
@@ -28,6 +31,7 @@ from tandem.connection import signer_of
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 from tandem.errors import TandemError
+from tandem.feeds.candles import load
 from tandem.feeds.chain import shapes_of
 from tandem.feeds.exchange import Quotes
 from tandem.feeds.live import LiveSurfaces
@@ -52,10 +56,8 @@ def build(
         handles=handles(engine, deployment),
         settings=PlannerSettings(**settings.jobs.model_dump()),
         prices=prices_of(engine, fees.tip),
-        desk=_desk(settings, deployment),
-        forecaster=forecast.create(
-            settings.forecast.name, start=settings.surface.vol, **settings.forecast.settings
-        ),
+        desk=_desk(settings, deployment, engine),
+        forecaster=_forecaster(settings, engine),
         follow_realised=settings.surface.follow_realised,
     )
     policy = create(settings.policy.name, **settings.policy.settings)
@@ -111,6 +113,24 @@ def _each(*acts: Callable[[], None]) -> Callable[[], None]:
     return all_of_them
 
 
+def _forecaster(settings: Settings, engine: RemoteEngine) -> forecast.Forecaster:
+    """With what it knew before. Raises a FeedError where the file is none."""
+    table = settings.forecast
+    made = forecast.create(table.name, start=settings.surface.vol, **table.settings)
+    if table.history is not None:
+        forecast.remember(made, past_of(table.history, engine.now()))
+    return made
+
+
+def past_of(file: Path, now: float = math.inf) -> list[tuple[int, float]]:
+    """Closes, each at the moment at which its candle ended; none of them after now, seconds UTC. Raises a
+    FeedError."""
+    found = load(file)
+    ends = (found.timestamps + found.lengths()).tolist()
+    closes = zip(ends, found.close.tolist(), strict=True)
+    return [(end, close) for end, close in closes if end <= now]
+
+
 def _pauses(
     settings: Settings, deployment: Deployment, signer: Signer | None, log: Log
 ) -> Pauses | None:
@@ -124,18 +144,29 @@ def _pauses(
     return Pauses(path_beside(settings.journal_path(deployment.name, who.address)), log.warning)
 
 
-def _desk(settings: Settings, deployment: Deployment) -> SurfaceDesk | None:
-    if not settings.surface_keys:
-        return None
+def _desk(settings: Settings, deployment: Deployment, engine: RemoteEngine) -> SurfaceDesk | None:
     table = settings.surface
-    domain = SurfaceDomain(
-        deployment.chain_id, deployment.address("VolSurface"), deployment.address("Market")
-    )
+    if not (settings.surface_keys or table.signers):
+        return None
     source = surfaces_of(table, deployment.asset)
-    desk = SurfaceDesk(domain, settings.surface_keys, source, table.refresh_seconds)
+    desk = SurfaceDesk(
+        domain_of(deployment), settings.surface_keys, source, table.refresh_seconds,
+        table.least_seconds,
+    )  # fmt: skip
+    if table.signers:
+        h = handles(engine, deployment)
+        desk.signers = Signers(
+            table.signers, cache(h.surface.THRESHOLD), h.guardian.is_signer, table.signer_seconds
+        )
     if isinstance(source, LiveSurfaces):
         desk.note = source.note
     return desk
+
+
+def domain_of(deployment: Deployment) -> SurfaceDomain:
+    """Where a signature over a slice counts."""
+    surface, market = (deployment.address(name) for name in ("VolSurface", "Market"))
+    return SurfaceDomain(deployment.chain_id, surface, market)
 
 
 def surfaces_of(table: SurfaceTable, asset: str) -> Surfaces:

@@ -41,6 +41,12 @@ def contradictions(settings: Settings) -> Iterator[Contradiction]:
             "waits would end it as a failure",
             "set TANDEM_FEES__WAIT_SECONDS to less than TANDEM_CYCLE_SECONDS",
         )
+    if settings.surface.signers and settings.surface_keys:
+        yield _of(
+            "surface.signers",
+            "surfaces are signed by keys here or by signers elsewhere, and both are set",
+            "set TANDEM_SURFACE__SIGNERS or TANDEM_SURFACE__KEYS, not both",
+        )
     if fees.tip_gwei > fees.most_gwei:
         yield _of(
             "fees.tip_gwei",

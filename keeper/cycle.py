@@ -24,6 +24,7 @@ from keeper.agreement import confirm
 from keeper.dice import Dice
 from keeper.execution.outbox import Outbox, Result
 from keeper.execution.reverts import Reverts
+from keeper.execution.signers import SignersError
 from keeper.gas import GAS
 from keeper.journal import State
 from keeper.logs import QUIET, Log
@@ -170,14 +171,19 @@ class Keeper:
         return snapshot, due.intents
 
     def _act(self, sender: Outbox, snapshot: Snapshot | None, intent: Intent) -> Result:
-        result = sender.send(
-            intent.kind,
-            intent.args,
-            intent.reason,
-            self._tx(snapshot, intent),
-            urgent=intent.urgent,
-            market=self.name,
-        )
+        try:
+            tx = self._tx(snapshot, intent)
+        except SignersError as error:  # which holds up nothing else
+            result = Result(State.DROPPED, error.message)
+        else:
+            result = sender.send(
+                intent.kind,
+                intent.args,
+                intent.reason,
+                tx,
+                urgent=intent.urgent,
+                market=self.name,
+            )
         if snapshot is not None:
             held = self._reverted.after(intent.kind, result.state, snapshot.timestamp)
             if held:

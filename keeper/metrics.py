@@ -23,6 +23,7 @@ from keeper.execution.sender import FILL, Sender
 from keeper.gauges import Purse, Sight
 from keeper.journal import Journal, JournalError, glance, read_entries
 from keeper.journal_rows import OPEN, Entry, State, Wanted
+from keeper.monitors import Monitors
 from keeper.pauses import Pauses
 from keeper.planner import Intent, Kind, Plan
 from tandem.engine.health import ANSWERS
@@ -68,6 +69,7 @@ class Meter(Collector):
         self._pauses: Pauses | None = None
         self._purse: Purse | None = None
         self._weighed = -BALANCE_SECONDS
+        self._monitors = Monitors(clock)
         self._counted: set[tuple[int, str]] = set()
         self._open: int | None = None
         self._registry = CollectorRegistry()
@@ -107,6 +109,7 @@ class Meter(Collector):
         self._asset, self._market = observer.handles.asset, observer.handles.market.address
         self._account, self._pauses = keeper.account, keeper.pauses
         self.shared = {"account": self._account, "chain": str(observer.engine.chain_id)}
+        self._monitors.watch(keeper)
         if node is not None:
             self._reports = node.reports
         if isinstance(keeper.sender, Sender):
@@ -150,6 +153,7 @@ class Meter(Collector):
             if not each.result.action:
                 self._actions.labels(each.intent.kind, REFUSED).inc()
         self._succeeded = self._clock()
+        self._monitors.look(keeper)
         return done
 
     def look(self, keeper: Keeper) -> Sequence[Intent]:
@@ -168,6 +172,7 @@ class Meter(Collector):
     def saw(self, block: int, snapshot: Snapshot, plan: Plan) -> None:
         """What is seen at a block, and what is due by it."""
         self._sight = Sight(block, snapshot, len(plan.notes))
+        self._monitors.saw(snapshot)
 
     @property
     def sight(self) -> Sight | None:
@@ -289,6 +294,7 @@ class Meter(Collector):
         yield from gauges.of_nodes(self._reports())
         if self._sight is not None:
             yield from gauges.of_market(self._sight, self._asset)
+        yield from self._monitors.collect()
 
 
 def _is_over(entry: Entry) -> bool:

@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 
 from keeper import foresight
 from keeper.bounties import of_bounty
-from keeper.execution.surface_desk import Demand, Posted, SurfaceDesk
+from keeper.execution.surface_desk import SurfaceDesk
 from keeper.feed_watch import FeedWatch
 from keeper.forecast import Forecaster
 from keeper.foresight import Known, sign_of
 from keeper.gas import GAS, would
 from keeper.gate_marks import worst_anew
-from keeper.planner import Facts, Kind, PlannerSettings, mark_is_due
+from keeper.planner import Facts, Kind, PlannerSettings
 from keeper.prices import Cost, Prices
+from keeper.quoting import Quoting
 from keeper.several import Several
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import Call
@@ -56,10 +57,9 @@ class Observer:
     forecaster: Forecaster = field(default_factory=RealisedVol)
     follow_realised: bool = False
     """Whether surfaces follow realised volatility; else they keep the level that it starts from."""
-    posted: dict[int, Posted] = field(default_factory=dict)
-    """By expiry, as last read."""
     several: Several = field(init=False)
     _feed: FeedWatch = field(init=False)
+    _quoting: Quoting = field(init=False)
     _cost: Cost = field(default_factory=Cost)
     block: int = 0  # of what was seen last, by the node's number
     _seen: tuple[Hashable, Snapshot, Facts] | None = None
@@ -70,6 +70,7 @@ class Observer:
 
     def __post_init__(self) -> None:
         self.several, self._feed = Several(self.handles), FeedWatch(self.handles)
+        self._quoting = Quoting(self.handles, self.settings, self.prices, self.desk)
 
     def observe(self, account: str) -> tuple[Snapshot, Facts]:
         """Snapshot and facts of the latest block, as `account` sees them. It is the node's number of
@@ -103,15 +104,14 @@ class Observer:
         return foresight.overdue(self._exits, self.settings.epochs, self.engine.time)
 
     def _likely(self, snapshot: Snapshot, account: str) -> list[Call]:
-        now, signs, desk = snapshot.timestamp, self._bounds, self.desk
+        now, signs = snapshot.timestamp, self._bounds
         bounded = frozenset(sign for sign in signs if now < signs[sign][0] + DAY)
         exits_wait = snapshot.funds.queued != 0
-        demand = self._demand(desk, snapshot, exits_wait=exits_wait) if desk else None
         known = Known(
             account, self.prices.base_fee(), bounded, self._exits, self._overdue(), self.settings.epochs,
             gate=self.settings.gate,
             sweep=sign_of(snapshot.position) not in bounded or self.may_sweep(snapshot),
-            slices=bool(desk and demand and desk.may_be_due(snapshot, self.posted, demand)),
+            slices=self._quoting.may_be_due(snapshot, exits_wait=exits_wait),
         )  # fmt: skip
         moves = self.several.likely(snapshot, self._has_just_gone)
         return [*foresight.likely(self.handles, snapshot, self._feed, known), *moves]
@@ -149,13 +149,19 @@ class Observer:
             exits_refused=in_words(refused) if exits or dust or not first or refused else NO_CASH,
             exits_age=max(snapshot.timestamp - first * HOUR, 0) if first else 0,
             dust=dust,
-            slices=self._slices(snapshot, vol, bool(first)),
-            surface_note=self.desk.note() if self.desk else "",
+            slices=self._slices(snapshot, vol, account, exits_wait=bool(first)),
+            surface_note=self.desk.notes() if self.desk else "",
             realised_vol=vol,
             asset=h.asset,
             doubt=self._feed.doubt(snapshot),
             gas_cost=self._cost.of(h, snapshot.spot, gas, data),
         )
+
+    def _slices(
+        self, snapshot: Snapshot, vol: float, account: str, *, exits_wait: bool
+    ) -> dict[int, int]:
+        level = vol if self.follow_realised else self.forecaster.start
+        return self._quoting.slices(snapshot, level, account, exits_wait=exits_wait)
 
     def _volatility(self, snapshot: Snapshot) -> float:
         """The forecaster's, whom a price that the contracts do not believe teaches nothing."""
@@ -276,25 +282,3 @@ class Observer:
         vault = self.handles.vault
         epoch = vault.epoch(first)
         return vault.convertToAssets(epoch.shares - epoch.burned) == 0
-
-    # ---- surfaces
-    def _slices(self, snapshot: Snapshot, vol: float, exits_wait: bool) -> dict[int, int]:
-        """What the desk would post. It is asked by what was last read: a slice that has been posted
-        since is younger, so nothing that is due is missed; what seems due is read again."""
-        desk = self.desk
-        if desk is None:
-            return {}
-        demand = self._demand(desk, snapshot, exits_wait=exits_wait)
-        if not desk.may_be_due(snapshot, self.posted, demand):
-            return {}
-        read = (Posted.of(listing, snapshot.timestamp) for listing in self.handles.surface.slices())
-        self.posted = {p.expiry: p for p in read}
-        level = vol if self.follow_realised else self.forecaster.start
-        return desk.due(snapshot, self.posted, level, demand)
-
-    def _demand(self, desk: SurfaceDesk, snapshot: Snapshot, *, exits_wait: bool) -> Demand:
-        """Who needs a surface: where nobody else does, a mark that is due."""
-        needs_mark = exits_wait or mark_is_due(snapshot, self.settings)
-        if desk.demand is Demand.NOBODY and needs_mark and not snapshot.unsettled:
-            return Demand.MARK
-        return desk.demand

@@ -10,11 +10,17 @@ from tandem.engine.base import Tx
 from tandem.engine.data_fees import DataFeeError, Kind, data_fee, kind_of
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.bindings.market import Market
+from tandem.protocol.bindings.structs import Signature
+from tandem.protocol.bindings.vol_surface import VolSurface
 from tandem.protocol.handles import Handles
 from tandem.units import WAD
 
 REBALANCE_GAS = 1_000_000
 """What a rebalance uses, for its cost."""
+POST_GAS = 280_000
+"""What posting a slice uses."""
+ANY_WORD = int.from_bytes(bytes(range(7, 39)))
+"""Thirty-two bytes that do not compress, as signatures and slices do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +39,26 @@ class Prices:
             return 0
         return self.data(market.rebalance(WAD).tx(account, REBALANCE_GAS))
 
+    def data_of_post(self, surface: VolSurface, account: str, signatures: int) -> int:
+        """Wei for the data of a slice, which is signatures for the most part."""
+        if self.data is None:
+            return 0
+        signed = [Signature(28, ANY_WORD, ANY_WORD)] * signatures
+        return self.data(surface.post(WAD, ANY_WORD, WAD, signed).tx(account, POST_GAS))
+
 
 @dataclass(slots=True)
 class Cost:
-    """What a rebalance costs its sender, at what ether costs."""
+    """What an act costs its sender, at what ether costs."""
 
     last: int = 0
     """Of ether, WAD USD, as it was last known."""
 
-    def of(self, h: Handles, spot: int, gas: int, data: int) -> float:
-        """USD. spot: the asset's, WAD; gas: wei per unit; data: wei. Where ether's price is not known, as it
-        was last; nothing where it never was: a hedge does not wait for it."""
+    def of(self, h: Handles, spot: int, gas: int, data: int, used: int = REBALANCE_GAS) -> float:
+        """USD. spot: the asset's, WAD; gas: wei per unit of those used; data: wei. Where ether's price is
+        not known, as it was last; nothing where it never was: a hedge does not wait for it."""
         self.last = h.ether_price(spot) or self.last
-        return (gas * REBALANCE_GAS + data) / WAD * self.last / WAD
+        return (gas * used + data) / WAD * self.last / WAD
 
 
 def prices_of(engine: RemoteEngine, tip: int) -> Prices:

@@ -88,6 +88,11 @@ class SurfaceTable(_Table):
 
     keys: SecretStr | None = None
     """Signers' keys, between commas."""
+    signers: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses of signers in processes of their own (`tandem sign`), in place of keys; in a variable between
+    commas."""
+    signer_seconds: float = Field(default=3.0, ge=0.1, le=60)
+    """That each of them has to sign."""
     kind: SurfaceKind = SurfaceKind.FLAT
     """The smile's shape; or level and shape both, as an exchange quotes them."""
     chain_file: Path | None = None
@@ -108,8 +113,35 @@ class SurfaceTable(_Table):
     """Of the forward over spot, a year's."""
     follow_realised: bool = False
     """Whether the level follows realised volatility."""
-    refresh_seconds: int = Field(default=300, ge=60, le=7_200)
-    """After which a slice is posted anew."""
+    refresh_seconds: int = Field(default=600, ge=60, le=7_200)
+    """After which a slice is posted anew, whatever it says."""
+    least_seconds: int = Field(default=60, ge=1, le=7_200)
+    """Before which it is not, however much traders could take by the one that stands."""
+
+    @field_validator("signers", mode="before")
+    @classmethod
+    def _addresses(cls, given: Any) -> Any:
+        listed = given.split(",") if isinstance(given, str) else given
+        if not isinstance(listed, list | tuple) or not all(isinstance(url, str) for url in listed):
+            raise ValueError('it is no list of addresses, as ["http://127.0.0.1:8701"]')
+        return tuple(url.strip() for url in listed if url.strip())
+
+
+class SignerTable(_Table):
+    """Of `tandem sign`, which signs surfaces with one key after a look of its own. What it judges by is
+    [surface], as a keeper's source of them is."""
+
+    key: SecretStr | None = None
+    """A surface signer's, and nobody else's."""
+    port: int = Field(default=8701, ge=1, le=65_535)
+    """Where it listens, on this machine alone."""
+    vol_off: float = Field(default=0.05, gt=0, le=1)
+    """How far a volatility may be from its own source's, 0.05 is five points: out to two and a half
+    deviations from the money."""
+    forward_off: float = Field(default=0.005, gt=0, le=0.1)
+    """How far a forward may be, of itself."""
+    oldest_seconds: float = Field(default=120.0, ge=5, le=7_200)
+    """How long ago the moment may be that a slice describes."""
 
 
 class PolicyTable(_Table):
@@ -126,6 +158,9 @@ class ForecastTable(_Table):
 
     name: str = "realised"
     """Of one that is built in or plugged in."""
+    history: Path | None = None
+    """Recorded candles from which it learns before it begins, so that a restart forgets nothing that is in
+    them."""
     settings: dict[str, float] = Field(default_factory=dict)
     """Its own."""
 
@@ -279,6 +314,7 @@ class Settings(Connection):
     fees: FeeTable = FeeTable()
     relay: RelayTable = RelayTable()
     surface: SurfaceTable = SurfaceTable()
+    signer: SignerTable = SignerTable()
     policy: PolicyTable = PolicyTable()
     forecast: ForecastTable = ForecastTable()
     jobs: JobsTable = JobsTable()
@@ -291,6 +327,11 @@ class Settings(Connection):
         secret = self.surface.keys
         listed = secret.get_secret_value() if secret else ""
         return tuple(part.strip() for part in listed.split(",") if part.strip())
+
+    @property
+    def signer_key(self) -> str:
+        """Of `tandem sign`; "" for none."""
+        return self.signer.key.get_secret_value() if self.signer.key else ""
 
     @property
     def alert_urls(self) -> tuple[str, ...]:

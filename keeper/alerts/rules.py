@@ -83,6 +83,17 @@ def rules(fees: FeeTable) -> tuple[Rule, ...]:
              "The account holds {value:.6f} ETH: less than three days of what the last one cost, or than one "
              "transaction may.", _poor,
              ["tandem_account_balance_eth", "tandem_action_cap_eth", "tandem_paid_wei_total"], DAY),
+        Rule("TandemFlowToxic", "warning", 1.645, HOUR,
+             "LPs lose on the fills of late: an hour later by {value:.1f} standard errors.", _over,
+             ["tandem_flow_toxicity"]),
+        Rule("TandemBasisWide", "warning", 0.01, 0,
+             "The venue {label} is {value:+.2%} from the index.", _far, ["tandem_venue_basis"], 10 * MINUTE),
+        Rule("TandemFundingDear", "warning", 0.003, 0,
+             "The hedge at {label} pays {value:.2%} of itself in a day.", _dear,
+             ["tandem_venue_funding_day"], HOUR // 2),
+        Rule("TandemSignerAway", "warning", 0.5, 0,
+             "The surface signer {label} does not sign what it is asked.", _unsigned,
+             ["tandem_signer_up"], 20 * MINUTE),
     )  # fmt: skip
 
 
@@ -131,6 +142,20 @@ def _more(found: Mapping[str, float], rule: Rule) -> Mapping[str, float]:
 def _away(memory: Memory, rule: Rule) -> Mapping[str, float]:
     shares = memory.mean(rule.figures[0], rule.window, "node")
     return {node: share for node, share in shares.items() if share < rule.limit}
+
+
+def _unsigned(memory: Memory, rule: Rule) -> Mapping[str, float]:
+    shares = memory.mean(rule.figures[0], rule.window, "signer")
+    return {signer: share for signer, share in shares.items() if share < rule.limit}
+
+
+def _far(memory: Memory, rule: Rule) -> Mapping[str, float]:
+    means = memory.mean(rule.figures[0], rule.window, "venue")
+    return {venue: mean for venue, mean in means.items() if abs(mean) > rule.limit}
+
+
+def _dear(memory: Memory, rule: Rule) -> Mapping[str, float]:
+    return _more(memory.mean(rule.figures[0], rule.window, "venue"), rule)
 
 
 def _least(memory: Memory, rule: Rule) -> Mapping[str, float]:

@@ -81,6 +81,11 @@ def root_gamma(made: Episodes, width: float) -> Float:
     return _to(made.delta, made.life, trigger, 0.5 * trigger)
 
 
+def band(made: Episodes, triggers: Float, resets: Float) -> Float:
+    """A band of given widths [n, m], brought to `resets`: a peer, no policy."""
+    return _to(made.delta, made.life, triggers, resets)
+
+
 @numba.njit(error_model="numpy")
 def _clock(delta: Float, life: Int, every: float) -> Float:  # pragma: no cover (compiled)
     hedges = np.zeros(delta.shape)

@@ -78,7 +78,9 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, dict):
         return f"# {name} = {{}}"
     if isinstance(value, tuple):
-        return f"# {name} = []"
+        if value and isinstance(value[0], BaseModel):
+            return f"# {name} = []"
+        return f"# {name} = {to_json(value, one_line=True)}"
     if isinstance(value, bool | int | float):
         return f"# {name} = {to_json(value, one_line=True)}"
     text = value.as_posix() if isinstance(value, Path) else str(value)

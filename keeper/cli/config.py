@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from keeper import forecast, policy
 from keeper.alerts.post import addresses
-from keeper.assembly import relay_of, surfaces_of
+from keeper.assembly import past_of, relay_of, surfaces_of
 from keeper.cli import _template
 from keeper.cli._nodes import FAIL, OK, WARN, Line, shown
 from keeper.contradictions import contradictions
@@ -98,8 +98,15 @@ def _checks(settings: Settings) -> Iterator[Line]:
          settings.policy.name),
         ("forecast", lambda: forecast.create(settings.forecast.name, **settings.forecast.settings),
          settings.forecast.name),
-        ("surface.keys", lambda: [from_key(key) for key in settings.surface_keys],
+        ("forecast.history",
+         lambda: settings.forecast.history and past_of(settings.forecast.history),
+         str(settings.forecast.history or "none: it begins anew with each start")),
+        ("surface.keys", lambda: [from_key(key, "TANDEM_SURFACE__KEYS") for key in settings.surface_keys],
          f"{len(settings.surface_keys)} of them"),
+        ("surface.signers", lambda: [host_of(url) for url in settings.surface.signers],
+         f"{len(settings.surface.signers)} of them"),
+        ("signer.key", lambda: settings.signer_key and from_key(settings.signer_key, "TANDEM_SIGNER__KEY"),
+         "is a key" if settings.signer_key else "no `tandem sign` here"),
         ("surface.chain_file",
          lambda: surfaces_of(settings.surface, ETHER), settings.surface.kind),
         ("key", lambda: signer_of(settings), "is a key"),

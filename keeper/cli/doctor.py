@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import rich_click as click
-from eth_account import Account
 
 from keeper.assembly import build, surfaces_of
+from keeper.cli import _signers
 from keeper.cli._journals import journal_line, journal_of, pause_line
 from keeper.cli._nodes import FAIL, OK, WARN, Line, clock, others, shown
 from keeper.journal import JournalError, Wanted, read_entries
@@ -130,25 +130,7 @@ def _outside(engine: RemoteEngine, deployment: Deployment) -> Line:
 def _roles(settings: Settings, h: Handles) -> Iterator[Line]:
     owner = h.guardian.owner()
     yield Line(OK, "owner", f"{owner}; changes wait for the timelock")
-    keys = settings.surface_keys
-    if not keys:
-        todo = "set TANDEM_SURFACE__KEYS where this keeper is to post surfaces"
-        yield Line(WARN, "surface signers", "no key here: somebody else must post", todo)
-        return
-    try:
-        signers = [str(Account.from_key(key).address) for key in keys]  # pyright: ignore
-    except Exception:
-        yield Line(FAIL, "surface signers", "a key is none", "0x and 64 hex digits, commas between")
-        return
-    strangers = [who for who in signers if not h.guardian.is_signer(who)]
-    needed = h.surface.THRESHOLD()
-    if strangers or len(signers) < needed:
-        found = (
-            f"not signers: {', '.join(strangers)}" if strangers else f"{len(signers)} of {needed}"
-        )
-        yield Line(FAIL, "surface signers", found, "the owner gives the role; use signers' keys")
-        return
-    yield Line(OK, "surface signers", f"{len(signers)} here, {needed} needed")
+    yield from _signers.lines(settings, h)
 
 
 def _keeper(settings: Settings, engine: RemoteEngine, deployment: Deployment) -> Line:

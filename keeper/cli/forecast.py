@@ -15,7 +15,7 @@ WHO = "operator"
 @click.option("--prices", "files", multiple=True, required=True, type=click.Path(path_type=Path),
               help="Parquet or CSV of candles; may be given again.")  # fmt: skip
 @click.option("--forecaster", "name", default="har", show_default=True, metavar="NAME",
-              help="realised, har, garch, or a plug-in.")  # fmt: skip
+              help="realised, har, garch, regimes, or a plug-in.")  # fmt: skip
 @click.option("--folds", default=4, show_default=True, type=click.IntRange(1, 24),
               help="Spans that are judged by what the days before them say.")  # fmt: skip
 @json_option

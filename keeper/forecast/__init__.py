@@ -7,6 +7,7 @@ makes one, or another package's factory; `start` comes with the settings.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol, runtime_checkable
 
 from tandem.plugins import PlugInBrokenError, make
@@ -24,6 +25,24 @@ class Forecaster(Protocol):
     def update(self, time: int, price: float) -> float:
         """Take in one price (seconds UTC, rising; USD) and say the volatility as of now."""
         ...
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """One that learns at once from prices of before."""
+
+    def remember(self, prices: Iterable[tuple[int, float]]) -> None:
+        """Take in prices, by rising time."""
+        ...
+
+
+def remember(made: Forecaster, prices: Iterable[tuple[int, float]]) -> None:
+    """Prices of before, told to any forecaster."""
+    if isinstance(made, Remembers):
+        made.remember(prices)
+        return
+    for time, price in prices:
+        made.update(time, price)
 
 
 def create(name: str = DEFAULT, **settings: object) -> Forecaster:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tandem.feeds.realised import RealisedVol
@@ -64,6 +65,16 @@ class OfHours(ABC):
         if passed:
             self._take(passed)
         return realised if self._said is None else self._said
+
+    def remember(self, prices: Iterable[tuple[int, float]]) -> None:
+        """Take in prices of before, and learn from all of them at once."""
+        passed = 0
+        for time, price in prices:
+            self._realised.update(time, price)
+            passed += self._hours.take(time, price)
+        self._since += passed
+        if passed:
+            self._take(passed)
 
     @abstractmethod
     def _take(self, passed: int) -> None:

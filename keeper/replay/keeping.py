@@ -67,6 +67,11 @@ class LocalKeeper:
             LocalOutbox(stage.engine, tandem.keeper, watch, before),
         )
 
+    @property
+    def observer(self) -> Observer:
+        """What it sees by."""
+        return self._keeper.observer
+
     def look(self) -> Snapshot:
         """The state at the latest block."""
         return self._keeper.observer.observe(self._keeper.account)[0]

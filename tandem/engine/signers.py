@@ -25,13 +25,13 @@ class Signer:
     sign_typed: SignTyped | None = None
 
 
-def from_key(key: str) -> Signer:
-    """Raises ConfigError, without showing what was given, where it is no key."""
+def from_key(key: str, name: str = "TANDEM_KEY") -> Signer:
+    """Raises ConfigError, without showing what was given, where it is no key. name: where it was given."""
     try:
         account = cast("LocalAccount", Account.from_key(key))  # pyright: ignore[reportCallIssue]
     except Exception:
         raise ConfigError(
-            "TANDEM_KEY is no private key", "0x and 64 hex digits; or use an Ape account"
+            f"{name} is no private key", "0x and 64 hex digits; or use an Ape account"
         ) from None
 
     def sign(fields: dict[str, Any]) -> bytes:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from coincurve import PrivateKey
+from coincurve import PrivateKey, PublicKey
 from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_account.signers.local import LocalAccount
+from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
 from tandem.engine.abi import encode_values
@@ -23,6 +24,8 @@ _DOMAIN_TYPE = keccak(
 _SLICE_TYPE = keccak(
     text="SurfaceSlice(address market,uint256 expiry,uint256 slice,uint256 validFrom)"
 )
+MAX_LOW_S = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141 // 2
+"""Half the order of secp256k1: beyond it every signature has a twin."""
 _NAME, _VERSION = keccak(text="Tandem VolSurface"), keccak(text="1")
 
 TYPES: dict[str, list[dict[str, str]]] = {
@@ -128,6 +131,18 @@ def _in_order(keys: tuple[str | bytes | LocalAccount, ...]) -> tuple[PrivateKey,
     ]
     accounts.sort(key=lambda account: int(account.address, 16))
     return tuple([PrivateKey(bytes(account.key)) for account in accounts])
+
+
+def recovered(domain: SurfaceDomain, post: SlicePost, signature: Signature) -> str | None:
+    """Whose signature it is, by the same bytes; None where it is none that the contract would read."""
+    if signature.v not in (27, 28) or not 0 < signature.s <= MAX_LOW_S:
+        return None
+    try:
+        raw = signature.r.to_bytes(32) + signature.s.to_bytes(32) + bytes([signature.v - 27])
+        key = PublicKey.from_signature_and_message(raw, digest(domain, post), hasher=None)
+    except Exception:
+        return None
+    return to_checksum_address(keccak(key.format(compressed=False)[1:])[12:])
 
 
 def signer_of(domain: SurfaceDomain, post: SlicePost, signature: Signature) -> str:

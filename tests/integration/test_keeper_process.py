@@ -164,7 +164,7 @@ def test_a_keeper_that_cannot_go_on_ends_with_an_exit_code_that_says_so(
         chain.engine.request("anvil_setCode", [vault, code + "00"])
         deadline = time.monotonic() + PATIENCE + 60
         while process.poll() is None and time.monotonic() < deadline:
-            chain.engine.advance(400)  # something is due, and code is looked at once a minute
+            chain.engine.advance(700)  # something is due, and code is looked at once a minute
             time.sleep(1.0)
         assert process.poll() == 2, log.read_text()
     assert "other code stands at Vault" in log.read_text()

@@ -84,7 +84,7 @@ def test_a_keeper_that_halts_says_so_before_it_ends(
 ) -> None:
     """Other code stands at one of the deployment's addresses."""
     monkeypatch.setenv("TANDEM_ALERTS__URLS", there.url)
-    market.engine.advance(500)
+    market.engine.advance(700)
     market.move(2_650)
     market.rest()
     desk = market.deployment.address("MarginDesk")

@@ -65,6 +65,10 @@ GOOD: dict[tuple[str, Labels], float] = {
     ("tandem_paused_seconds", ()): 0,
     ("tandem_account_balance_eth", ()): 1.0,
     ("tandem_action_cap_eth", ()): 0.05,
+    ("tandem_flow_toxicity", ()): 1.6,
+    ("tandem_venue_basis", (("venue", "v"),)): 0.009,
+    ("tandem_venue_funding_day", (("venue", "v"),)): -0.001,
+    ("tandem_signer_up", (("signer", "s"),)): 1,
 }
 
 
@@ -95,6 +99,10 @@ CASES: list[tuple[str, dict[tuple[str, Labels], float], dict[str, float]]] = [
     ("TandemGasDear", {("tandem_paid_wei_total", KIND): 0.42e18}, {"": 0.41e18}),
     ("TandemPaused", {("tandem_paused_seconds", ()): 86_401}, {"": 86_401}),
     ("TandemGasMoneyLow", {("tandem_account_balance_eth", ()): 0.04}, {"": 0.04}),
+    ("TandemFlowToxic", {("tandem_flow_toxicity", ()): 1.7}, {"": 1.7}),
+    ("TandemBasisWide", {("tandem_venue_basis", (("venue", "v"),)): -0.011}, {"v": -0.011}),
+    ("TandemFundingDear", {("tandem_venue_funding_day", (("venue", "v"),)): 0.02}, {"v": 0.00724}),
+    ("TandemSignerAway", {("tandem_signer_up", (("signer", "s"),)): 0}, {"s": 0.4132}),
 ]  # fmt: skip
 
 
@@ -103,7 +111,7 @@ def test_each_is_seen_when_it_is_so_and_not_before(
     name: str, change: dict[tuple[str, Labels], float], said: dict[str, float]
 ) -> None:
     found = broken(OURS[name], change, 700)
-    assert found == pytest.approx(said)
+    assert found == pytest.approx(said, rel=1e-3)
     for label, value in found.items():
         assert OURS[name].said(label, value)
 

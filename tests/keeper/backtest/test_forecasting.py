@@ -61,7 +61,16 @@ def test_har_is_adopted_where_volatility_returns_to_its_mean() -> None:
     assert proved("har", moves_of_garch(400, 0.2, 0.75, seed=0))
 
 
-@pytest.mark.parametrize("name", ["har", "garch"])
+def test_regimes_are_adopted_where_there_are_two() -> None:
+    """Forty and a hundred and twenty per cent, four days and a day."""
+    rng, stress, moves = np.random.default_rng(2), False, list[float]()
+    for _ in range(24 * 400):
+        stress = bool(rng.random() < (1 - 1 / 24 if stress else 1 / 96))
+        moves.append((1.2 if stress else 0.4) * float(rng.standard_normal()) / HOURS**0.5)
+    assert proved("regimes", np.array(moves))
+
+
+@pytest.mark.parametrize("name", ["har", "garch", "regimes"])
 def test_where_volatility_never_moves_nothing_is_adopted_and_the_rival_is_the_long_mean(
     name: str,
 ) -> None:

@@ -27,7 +27,7 @@ def kept(tandem: Callable[..., Result], market: Any) -> None:
     """What a keeper did whose market had moved, and paid gas for."""
     market.engine.request("anvil_setNextBlockBaseFeePerGas", [hex(10**8)])
     market.engine.request("evm_mine", [])
-    market.engine.advance(500)
+    market.engine.advance(700)
     market.move(2_650)
     market.rest()
     assert tandem("run", "--once").exit_code == 0

@@ -13,7 +13,7 @@ from tandem.units import WAD
 
 
 def test_a_cycle_leaves_nothing_that_is_due(keeper: Keeper, market: Any) -> None:
-    market.engine.advance(400)
+    market.engine.advance(700)
     market.move(2_650)
     market.rest()
     done = keeper.cycle()

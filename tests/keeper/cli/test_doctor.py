@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from execution.signing import said
 
 from keeper.journal import Journal
 from tandem.engine.anvil import free_port
@@ -185,3 +186,26 @@ def test_an_account_that_holds_little_is_named_with_what_it_lacks(tandem: Run, m
         assert line["state"] == state
         assert f"{wei / 10**18:.6f} ETH" in line["found"]
     assert "0.049000 ETH" in line["todo"]
+
+
+def test_signers_elsewhere_are_asked_who_they_are(
+    tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is away, which is a warning while another is enough; a stranger alone is a fault."""
+    away = f"http://127.0.0.1:{free_port()}"
+    monkeypatch.delenv("TANDEM_SURFACE__KEYS")
+    good, strange = (body_of(who) for who in (market.tandem.engine.accounts[4], "0x" + "12" * 20))
+    with said(good).there() as url, said(strange).there() as other:
+        monkeypatch.setenv("TANDEM_SURFACE__SIGNERS", f"{url},{away}")
+        result = tandem("doctor", "--json")
+        assert failures(result) == []
+        assert findings(result)["surface signers"]["found"] == "1 answer, 1 needed"
+        assert away in findings(result)["surface signer"]["found"]
+        monkeypatch.setenv("TANDEM_SURFACE__SIGNERS", other)
+        result = tandem("doctor", "--json")
+        assert "surface signers" in failures(result)
+        assert other in findings(result)["surface signers"]["found"]
+
+
+def body_of(who: str) -> bytes:
+    return json.dumps({"signer": who}).encode()

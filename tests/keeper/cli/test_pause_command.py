@@ -25,7 +25,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def moved(market: Any) -> Any:
     """A price that leaves a residual, and a surface that is due."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     market.move(2_650)
     market.rest()
     return market
@@ -68,7 +68,7 @@ def test_margin_that_lacks_is_topped_up_and_an_expiry_is_settled_whatever_waits(
     tandem: Run, keeper: Keeper, market: Any
 ) -> None:
     """Unless all of it is to stop, or just that."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     market.move(1_400)
     market.rest()
     assert keeper.plan()[0].account.top_up

@@ -59,7 +59,7 @@ def test_a_node_that_takes_a_transaction_and_says_it_did_not(
 ) -> None:
     """FAULTS: "no signed transaction that is not in the journal", and the journal is what the chain says.
     It said for ever that what was mined had been dropped."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     before = market.nonce()
 
     def deny(question: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def test_a_fork_that_forgets_a_cycle_is_lived_through(
     """FAULTS 6 and 7, on `tandem run`: the same bytes again, once; what has another result there is
     recorded as that, and done anew. A slice that describes a moment of the lost blocks is refused."""
     t, engine = market.tandem, market.engine
-    engine.advance(500)
+    engine.advance(700)
     market.move(2_650)
     market.rest()
     t.exchange.set_index(2_650 * WAD)
@@ -123,7 +123,7 @@ def test_what_is_no_answer_ends_no_keeper_in_a_traceback(
 ) -> None:
     """FAULTS 3: "half JSON". A null, an empty answer or a word where a number belongs, once the keeper is
     under way, ended it in a TypeError, a ValueError, a KeyError or eth_abi's own."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     for found in NOTHING:
         seen: list[str] = []
 
@@ -154,7 +154,7 @@ def test_a_base_fee_that_is_no_number_ends_no_keeper_in_a_traceback(
 ) -> None:
     """FAULTS 3. A bounty is reckoned by the base fee of the latest block: a null, or a word, in its place
     ended the keeper in a TypeError or a ValueError, whatever else was due."""
-    market.engine.advance(500)
+    market.engine.advance(700)
 
     def lie(question: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
         if question["method"] == "eth_getBlockByNumber":
@@ -172,7 +172,7 @@ def test_words_of_a_node_in_the_place_of_data_are_no_revert(
     tandem: Run, proxy: Proxy, market: Any
 ) -> None:
     """A gateway that counts requests says where to pay. That is no bytes: a ValueError ended the keeper."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     error = {"code": -32005, "message": "daily request count exceeded", "data": "see https://x.io"}
     proxy.answer = lambda asked, answer: (
         {"jsonrpc": "2.0", "id": asked["id"], "error": error}

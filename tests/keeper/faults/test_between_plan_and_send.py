@@ -30,7 +30,7 @@ def sooner(market: Any) -> Iterator[Sooner]:
 
 def due(market: Any) -> None:
     """The hedge is past its trigger, and the pool's average has not arrived: the keeper waits, and stamps."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     market.move(2_650)
     costs(market, GWEI)
 

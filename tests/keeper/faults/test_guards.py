@@ -37,7 +37,7 @@ def test_a_keeper_stops_where_other_code_stands(
     tandem: Run, market: Any, name: str, told: Told
 ) -> None:
     """FAULTS 27: "upgraded: code hash checked, stops", loudly and by name."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     before, address = market.nonce(), market.deployment.address(name)
     code = market.engine.request("eth_getCode", [address, "latest"])
     market.engine.request("anvil_setCode", [address, code + "00"])
@@ -102,7 +102,7 @@ def test_journals_lie_with_the_users_data(monkeypatch: pytest.MonkeyPatch, setti
 def test_a_feed_that_jumps_alone_is_not_traded_on(keeper: Keeper, market: Any, heard: Said) -> None:
     """FAULTS 22; issue: "a feed 50 % up in one round was traded on". The pool stays where it is; nothing
     is hedged, marked or posted, and the keeper says why. With the pool's word it goes on."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     assert keeper.cycle() != []
     spot = market.tandem.snapshot().spot
     market.tandem.exchange.set_index(spot * 3 // 2)
@@ -120,7 +120,7 @@ def test_a_feed_that_jumps_alone_is_not_traded_on(keeper: Keeper, market: Any, h
 
 
 def test_a_second_round_confirms_the_first(keeper: Keeper, market: Any) -> None:
-    market.engine.advance(500)
+    market.engine.advance(700)
     keeper.cycle()
     spot = market.tandem.snapshot().spot
     for times, doubted in ((115, True), (116, False)):

@@ -39,7 +39,7 @@ def happened(market: Any, settings: Path) -> list[tuple[str, str, str, int | Non
 
 def stamped(tandem: Run, market: Any) -> None:
     """The hedge waits for the pool, and the keeper has said that others may bring it home."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     market.move(2_650)
     costs(market, GWEI)
     assert "stamp" in tandem("run", "--once").stderr
@@ -132,7 +132,7 @@ def test_a_gap_of_nonces_is_filled(
     """FAULTS 10: "filled or cancelled". A node that once counted two too many left a keeper deaf for good:
     what it had sent waited behind nonces that nobody would use, and it said so at each block."""
     monkeypatch.setenv(NOBODY_WAITS, "0.1")
-    market.engine.advance(500)
+    market.engine.advance(700)
     used = market.nonce()
     proxy.answer = lambda asked, answer: (
         answer | {"result": hex(int(answer["result"], 16) + 2)}
@@ -176,7 +176,7 @@ def test_two_days_without_a_block_leave_one_intent_and_one_effect(
     """FAULTS 25: "no block for 43 h: no duplicate intents". What waits is made dearer with its nonce, up to
     the cap, and nothing else is begun."""
     monkeypatch.setenv(NOBODY_WAITS, "0.1")
-    market.engine.advance(500)
+    market.engine.advance(700)
     before = market.nonce()
     market.engine.request("evm_setAutomine", [False])
     for _ in range(4):
@@ -205,7 +205,7 @@ def test_a_key_that_is_used_elsewhere_is_said(
     this key, and what became of a transaction that was mined a block later was said by nobody."""
     engine, keeper = market.engine, market.tandem.keeper
     monkeypatch.setenv(NOBODY_WAITS, "0.1")
-    engine.advance(500)
+    engine.advance(700)
     engine.request("evm_setAutomine", [False])
     assert "not in a block yet" in tandem("run", "--once").stderr
     ((_, hash_, _, _),) = written(settings)
@@ -229,7 +229,7 @@ def test_what_one_node_refused_and_another_holds_is_found_whenever_it_is_mined(
     engine = market.engine
     monkeypatch.setenv(NOBODY_WAITS, "0.1")
     monkeypatch.setenv("TANDEM_FEES__STUCK_SECONDS", "100000")
-    engine.advance(500)
+    engine.advance(700)
     engine.request("evm_setAutomine", [False])
     tandem("run", "--once")
     later(settings, 3_600)
@@ -258,7 +258,7 @@ def test_a_receipt_that_comes_late_is_believed(
     """Behind one address the node that counts nonces is ahead of the one that keeps receipts. What had waited
     for ten minutes was "dropped: its nonce was used by another transaction", and never looked for again."""
     monkeypatch.setenv(NOBODY_WAITS, "0.1")
-    market.engine.advance(500)
+    market.engine.advance(700)
     market.engine.request("evm_setAutomine", [False])
     tandem("run", "--once")
     blocks(market, 1)
@@ -280,7 +280,7 @@ def test_a_receipt_of_another_transaction_is_no_answer(
     stranger = engine.accounts[7]
     fields = {"from": stranger, "to": stranger, "gas": "0x5208", "gasPrice": hex(GWEI)}
     other = engine.request("eth_sendTransaction", [fields])
-    engine.advance(500)
+    engine.advance(700)
     receipt = engine.request("eth_getTransactionReceipt", [other])
     assert receipt["status"] == "0x1"
 

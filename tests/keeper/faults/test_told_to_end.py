@@ -122,7 +122,7 @@ def test_what_was_signed_when_it_ends_is_done_once(
         market.engine.request("evm_setAutomine", [False])
     with running(proxy.url, said) as process:
         until(lambda: '"keeper started"' in said.read_text(), process, said)
-        market.engine.request("evm_increaseTime", [500])
+        market.engine.request("evm_increaseTime", [700])
         market.engine.request("evm_mine", [])  # a post is due
         until(waits.is_set, process, said)
         time.sleep(0.3)

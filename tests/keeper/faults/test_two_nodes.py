@@ -35,7 +35,7 @@ def test_nothing_is_sent_on_what_two_nodes_say_differently(
 ) -> None:
     """Issue: "reads that decide money agree on two endpoints where two are given". One of the two says that
     there is ten times as much at stake; whoever of them is asked first, nothing leaves."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     before = market.nonce()
 
     def lie(asked: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def test_nothing_is_sent_on_what_two_nodes_say_differently(
 def test_one_of_two_that_answers_nothing_stops_nobody(
     tandem: Run, market: Any, proxy: Proxy, settings: Path, method: str
 ) -> None:
-    market.engine.advance(500)
+    market.engine.advance(700)
     proxy.answer = lambda asked, answer: (
         {"id": asked["id"]} if asked["method"] == method else answer
     )
@@ -72,7 +72,7 @@ def test_one_of_another_chain_is_asked_for_nothing_else(
     tandem: Run, market: Any, proxy: Proxy, settings: Path
 ) -> None:
     """FAULTS 5. Named first, it was preferred for good, and every cycle failed by it."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     proxy.answer = lambda asked, answer: (
         answer | {"result": "0x1"} if asked["method"] == "eth_chainId" else answer
     )
@@ -90,7 +90,7 @@ def test_thirty_bad_answers_in_a_hundred_leave_the_hedge_made(
     tandem: Run, market: Any, proxy: Proxy, settings: Path
 ) -> None:
     """Issue: "30 % bad answers meant 707 requests and no hedge"."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     market.move(2_650)
     market.rest()
     count = [0]

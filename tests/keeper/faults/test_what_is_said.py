@@ -31,7 +31,7 @@ def test_an_act_is_a_line_with_block_hash_and_intent(
     tandem: Run, market: Any, settings: Path
 ) -> None:
     """Issue: "logs by structlog everywhere: time, level, block, hash, intent; `--log json`"."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     block = market.engine.block()
     (line,) = lines(tandem("run", "--once", "--log", "json"))
     (entry,) = read_entries(settings / "journal.sqlite", Wanted())
@@ -43,7 +43,7 @@ def test_an_act_is_a_line_with_block_hash_and_intent(
 
 
 def test_people_read_the_same_in_words(tandem: Run, market: Any, settings: Path) -> None:
-    market.engine.advance(500)
+    market.engine.advance(700)
     result = tandem("run", "--once")
     assert result.stdout == ""
     (line,) = result.stderr.splitlines()

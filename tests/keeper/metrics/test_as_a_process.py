@@ -97,7 +97,7 @@ def test_a_keeper_says_how_it_is_from_start_to_end(
 ) -> None:
     """Issue: "Prometheus metrics …, `/health` and `/ready`". It posts, is paused by another process, goes on,
     its node falls silent, and it ends."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     with running(proxy.url) as keeper:
         until(port, "/ready", lambda status, _: status == 200)
         assert get(port, "/health") == (200, "ok\n")

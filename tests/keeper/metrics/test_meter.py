@@ -34,7 +34,7 @@ def said(meter: Meter, name: str, **labels: str) -> float | None:
 
 def test_what_was_seen_is_what_the_chain_says(keeper: Keeper, meter: Meter, market: Any) -> None:
     """After a move of the price that leaves a residual."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     market.move(2_650)
     market.rest()
     keeper.plan()
@@ -56,7 +56,7 @@ def test_what_was_seen_is_what_the_chain_says(keeper: Keeper, meter: Meter, mark
 def test_gas_and_wei_are_the_receipts_and_are_counted_once(
     keeper: Keeper, meter: Meter, market: Any
 ) -> None:
-    market.engine.advance(500)
+    market.engine.advance(700)
     market.move(2_650)
     market.rest()
     done = meter.cycle(keeper)
@@ -78,7 +78,7 @@ def test_gas_and_wei_are_the_receipts_and_are_counted_once(
 def test_what_the_journal_held_before_is_not_counted_again(
     keeper: Keeper, meter: Meter, market: Any
 ) -> None:
-    market.engine.advance(500)
+    market.engine.advance(700)
     assert meter.cycle(keeper)
     assert isinstance(keeper.observer.engine, RemoteEngine)
     after = Meter()
@@ -92,7 +92,7 @@ def test_what_is_mined_after_its_cycle_is_counted_then(
     keeper: Keeper, meter: Meter, market: Any
 ) -> None:
     """Nobody mines for a while: it is open, then it is an action that was mined."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     assert isinstance(keeper.sender, Sender)
     keeper.sender.fees = keeper.sender.fees.__class__(wait_seconds=0.2, stuck_seconds=600)
     market.engine.request("evm_setAutomine", [False])
@@ -115,7 +115,7 @@ def test_what_is_mined_after_its_cycle_is_counted_then(
 def test_what_was_never_written_down_is_counted_as_refused(
     keeper: Keeper, meter: Meter, market: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    market.engine.advance(500)
+    market.engine.advance(700)
     assert isinstance(keeper.sender, Sender)
     refusal = Result(State.DROPPED, "gas costs more than the cap")
     monkeypatch.setattr(keeper.sender, "send", lambda *_, **__: refusal)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from keeper import forecast
+from keeper.assembly import past_of
+from keeper.forecast.built_in.regimes import fitted, mean_ahead
 from keeper.forecast.hours import Hours
 from tandem import plugins
 from tandem.feeds.realised import RealisedVol
@@ -61,14 +64,65 @@ def moves(days: int, vol: float, seed: int = 0) -> list[tuple[int, float]]:
     return list(zip(range(0, 600 * n, 600), prices.tolist(), strict=True))
 
 
-@pytest.mark.parametrize("name", ["har", "garch"])
+@pytest.mark.parametrize("name", ["har", "garch", "regimes"])
 def test_a_volatility_that_never_moves_is_what_a_forecaster_says_of_it(name: str) -> None:
     made = forecast.create(name, start=0.3)
     said = [made.update(time, price) for time, price in moves(150, 0.8)]
     assert float(np.mean(said[-6 * 24 * 10 :])) == pytest.approx(0.8, rel=0.06)
 
 
-@pytest.mark.parametrize("name", ["har", "garch"])
+@pytest.mark.parametrize("name", ["har", "garch", "regimes", "realised"])
+def test_one_that_remembers_goes_on_as_if_it_had_never_ended(name: str) -> None:
+    """It is told closes of whole hours, as a file has them."""
+    past = [each for each in moves(150, 0.8) if each[0] % 3_600 == 0]
+    told, kept = forecast.create(name, start=0.3), forecast.create(name, start=0.3)
+    forecast.remember(told, past[:-48])
+    for time, price in past[:-48]:
+        kept.update(time, price)
+    time, price = past[-49]
+    soon = told.update(time + 60, price), kept.update(time + 60, price)
+    assert soon[0] == pytest.approx(soon[1], rel=0.01), "within the hour already"
+    said = [(told.update(*each), kept.update(*each)) for each in past[-48:]]
+    new = forecast.create(name, start=0.3)
+    assert [a for a, _ in said] == pytest.approx([b for _, b in said], rel=0.02)
+    assert said[0][0] != pytest.approx(new.update(*past[-48]), rel=0.02)
+
+
+def test_a_file_of_candles_is_closes_at_their_ends_and_none_of_what_comes(tmp_path: Path) -> None:
+    """A candle that is not over at that moment says nothing yet."""
+    file = tmp_path / "eth.csv"
+    rows = [f"{3_600 * n},{n + 1},{n + 2},{n + 1},{n + 1.5}" for n in range(4)]
+    file.write_text("\n".join(["timestamp,open,high,low,close", *rows]))
+    ends = [(3_600 * (n + 1), n + 1.5) for n in range(4)]
+    assert past_of(file) == ends
+    assert past_of(file, 3 * 3_600) == ends[:3]
+    assert past_of(file, 3 * 3_600 - 1) == ends[:2]
+
+
+def test_two_regimes_are_found_where_there_are_two() -> None:
+    """Forty and a hundred and twenty per cent, which last two days and half a day."""
+    rng, stress, variances = np.random.default_rng(5), False, list[float]()
+    for _ in range(24 * 90):
+        stress = bool(rng.random() < (1 - 1 / 12 if stress else 1 / 48))
+        variances.append((1.44 if stress else 0.16) * float(rng.standard_normal()) ** 2)
+    calm, wild, stays_calm, stays = fitted(np.array(variances))
+    assert calm == pytest.approx(0.16, rel=0.1)
+    assert wild == pytest.approx(1.44, rel=0.15)
+    assert stays_calm == pytest.approx(1 - 1 / 48, abs=0.01)
+    assert stays == pytest.approx(1 - 1 / 12, abs=0.04)
+
+
+def test_what_comes_is_the_mean_over_a_day_of_states_that_change() -> None:
+    """Step by step, beside the closed form."""
+    calm, wild, stays_calm, stays, chance, total = 0.16, 1.44, 0.98, 0.9, 0.7, 0.0
+    at = chance
+    for _ in range(24):
+        at = at * stays + (1 - at) * (1 - stays_calm)
+        total += calm + (wild - calm) * at
+    assert mean_ahead(chance, calm, wild, stays_calm, stays) == pytest.approx(total / 24)
+
+
+@pytest.mark.parametrize("name", ["har", "garch", "regimes"])
 def test_before_it_has_learnt_a_forecaster_says_what_realised_says(name: str) -> None:
     made, plain = forecast.create(name, start=0.5), RealisedVol(start=0.5)
     for time, price in moves(20, 0.8):

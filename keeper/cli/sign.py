@@ -1,0 +1,61 @@
+"""`tandem sign`: a surface signer in a process of its own."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+
+import rich_click as click
+
+from tandem.errors import ConfigError
+from tandem.terminal.common import emit, json_option
+
+WHO = "operator"
+
+
+@click.command()
+@click.option(
+    "--deployment", type=click.Path(path_type=Path), help="What `tandem deploy apply` wrote."
+)
+@click.option("--market", help="Which one, of a deployment that has several.")
+@json_option
+def sign(deployment: Path | None, market: str | None, as_json: bool) -> None:
+    """Sign surfaces that keepers ask for, with one key, after a look of its own.
+
+    It holds TANDEM_SIGNER__KEY and listens on 127.0.0.1 at TANDEM_SIGNER__PORT. It signs a slice of its own
+    market, of a moment ago, that the contract would take and that is near what its own [surface] source says;
+    what it refuses it refuses by name. A keeper names several of them in TANDEM_SURFACE__SIGNERS. It asks no
+    node. SIGTERM ends it.
+
+    \b
+    Examples:
+      TANDEM_SIGNER__KEY=0x… tandem sign
+      TANDEM_SIGNER__KEY=0x… TANDEM_SIGNER__PORT=8702 tandem sign --deployment deployments/base.json
+    """
+    from keeper.assembly import domain_of, surfaces_of
+    from keeper.settings import load_settings
+    from keeper.signer.judge import Judge
+    from keeper.signer.server import Desk, listener
+    from tandem.connection import record
+    from tandem.protocol.deployment import Deployment
+
+    settings = load_settings(deployment=deployment, market=market)
+    if not settings.signer_key:
+        raise ConfigError("there is no key to sign with", "set TANDEM_SIGNER__KEY")
+    if settings.surface.follow_realised:
+        raise ConfigError(
+            "a signer knows no realised volatility: it asks no node",
+            "leave follow_realised out, and set vol and vol_off, or judge by an exchange's quotes",
+        )
+    found = Deployment.load(record(settings))
+    source = surfaces_of(settings.surface, found.asset)
+    judge = Judge(domain_of(found), source, settings.signer, settings.surface.vol)
+    desk = Desk(settings.signer_key, judge)
+    server = listener(settings.signer.port, desk)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
+    said = f"{desk.address} signs for {judge.domain.market} at port {settings.signer.port}"
+    emit(as_json, {**desk.who(), "port": settings.signer.port}, [said])
+    with server:
+        server.serve_forever(poll_interval=0.1)

@@ -1,0 +1,194 @@
+"""What an operator watches beside the keeper's own work: fills that cost LPs, venues, signers.
+
+Looked at after a cycle, once a minute: the market's trades since the last look by its logs, and the venues in
+one call. Nothing is decided by it, and a node that does not say leaves figures as they were.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+
+from keeper.cycle import Keeper
+from keeper.execution.signers import Report
+from keeper.markouts import Fill, MarkOuts, Side, worth
+from tandem.client.venues import NEVER
+from tandem.engine.abi import EventType
+from tandem.engine.base import Event
+from tandem.engine.log_pages import pages, raw
+from tandem.engine.remote import RemoteEngine
+from tandem.errors import EngineError, Reverted
+from tandem.model.svi import Slice, unpack
+from tandem.protocol import terms
+from tandem.protocol.bindings.market import OptionClosed, OptionMinted
+from tandem.protocol.bindings.structs import Snapshot, VenueView
+from tandem.protocol.series import Series
+from tandem.units import UNIT, USD, WAD
+
+SECONDS = 60.0
+"""Between two looks."""
+WIDEST = 5_000
+"""Blocks of logs that are asked for at once."""
+TERM = "half_spread"
+
+
+@dataclass(slots=True)
+class Monitors:
+    """Of one keeper's market."""
+
+    clock: Callable[[], float] = time.monotonic
+    outs: MarkOuts = field(default_factory=MarkOuts)
+    _looked: float = field(default=-SECONDS, init=False)
+    _block: int | None = field(default=None, init=False)
+    _seen: Snapshot | None = field(default=None, init=False)
+    _then: int = field(default=0, init=False)
+    """When the logs were read last, by the chain."""
+    _slices: dict[int, Slice] = field(default_factory=dict[int, Slice], init=False)
+    _venues: tuple[VenueView, ...] = field(default=(), init=False)
+    _reports: Callable[[], list[Report]] = field(default=list, init=False)
+
+    def watch(self, keeper: Keeper) -> None:
+        """Whose they are."""
+        desk = keeper.observer.desk
+        if desk and desk.signers:
+            self._reports = desk.signers.reports
+
+    def saw(self, snapshot: Snapshot) -> None:
+        """Told of each block that is looked at."""
+        self._seen = snapshot
+        self._slices |= {e.expiry: unpack(e.slice) for e in snapshot.expiries if e.slice}
+        if snapshot.spot_fresh:
+            self.outs.saw(snapshot.timestamp, snapshot.spot / WAD, self._slices)
+
+    def look(self, keeper: Keeper) -> None:
+        """Now and then, after a cycle."""
+        engine, seen = keeper.observer.engine, self._seen
+        if self.clock() - self._looked < SECONDS or seen is None:
+            return
+        if not isinstance(engine, RemoteEngine):
+            return
+        self._looked = self.clock()
+        with suppress(EngineError, Reverted):
+            self._read(engine, keeper, seen)
+        with suppress(EngineError, Reverted):
+            self._venues = tuple(keeper.observer.handles.venue_lens.venues())
+
+    def _read(self, engine: RemoteEngine, keeper: Keeper, seen: Snapshot) -> None:
+        """Fills of the blocks since the last look; of the time before the first one nothing is known. A log
+        says no time: the blocks of a look lie evenly in its time."""
+        head, first = keeper.observer.block, self._block
+        if first is None:
+            self._block, self._then = head, seen.timestamp
+            return
+        topics = [[_topic(kind.TYPE) for kind in (OptionMinted, OptionClosed)]]
+        where = [keeper.observer.handles.market.address]
+        for end, found in pages(engine, where, topics, first + 1, head, WIDEST):
+            for log in found:
+                share = (int(log["blockNumber"], 16) - first) / (head - first)
+                at = self._then + round(share * (seen.timestamp - self._then))
+                for event in engine.decode_logs([raw(log)]):
+                    self._fill(event, at)
+            self._block = end
+        self._then = seen.timestamp
+
+    def _fill(self, event: Event, at: int) -> None:
+        series, spot = Series.from_id(event["series"]), event["spot"] / WAD
+        smile = self._slices.get(series.expiry)
+        if smile is None or at >= series.expiry:
+            return
+        now = worth(series, smile, at, spot)
+        side = Side.OPEN if event.name == OptionMinted.__name__ else Side.CLOSE
+        premium, units = event["premium"] / USD, event["units"] / UNIT
+        self.outs.add(Fill(at, side, series, units, premium, spot, now.delta, now.vega))
+
+    @property
+    def half_spreads(self) -> tuple[float, float]:
+        """What holds and what is advised, in volatility."""
+        if self._seen is None:
+            return math.nan, math.nan
+        bounds, now = terms.FIELDS[TERM], self._seen.parameters[TERM] / 10_000
+        return now, self.outs.advice(now, bounds.low / 10_000, bounds.high / 10_000)
+
+    # ---- asked
+    def collect(self) -> Iterator[Metric]:
+        """As Prometheus reads it."""
+        yield from self._of_fills()
+        if self._seen is not None:
+            now, advised = self.half_spreads
+            yield GaugeMetricFamily(
+                "tandem_half_spread", "Half-spread of the terms, in volatility.", now
+            )
+            yield GaugeMetricFamily(
+                "tandem_half_spread_advised",
+                "The one that the last fills speak for; nobody but the owner sets it.", advised,
+            )  # fmt: skip
+            yield from _of_venues(self._venues, self._seen.spot / WAD)
+        yield from _of_signers(self._reports())
+
+    def _of_fills(self) -> Iterator[Metric]:
+        labels = ["side", "horizon"]
+        mean, error, fills = (
+            GaugeMetricFamily(name, text, None, labels)
+            for name, text in (
+                ("tandem_markout_usd", "What LPs are left with of a fill after so long, mean."),
+                ("tandem_markout_error_usd", "Its standard error."),
+                ("tandem_markout_fills", "Fills that it is the mean of."),
+            )
+        )
+        for (side, horizon), found in self.outs.usd().items():
+            mean.add_metric([side, horizon], found.mean)
+            error.add_metric([side, horizon], found.error)
+            fills.add_metric([side, horizon], found.fills)
+        yield from (mean, error, fills)
+        yield GaugeMetricFamily(
+            "tandem_flow_toxicity",
+            "Standard errors by which LPs lose on a fill, an hour later; 0 while fills are few.",
+            self.outs.toxicity,
+        )
+
+
+def _of_venues(views: tuple[VenueView, ...], spot: float) -> Iterator[Metric]:
+    """Each that answers, by its place in the set."""
+    names = (
+        ("tandem_venue_basis", "Its price over the index, less one."),
+        ("tandem_venue_funding_day", "What our position pays it in a day, of its notional."),
+        ("tandem_venue_depth_usd", "The less of what may be bought and sold there at any price."),
+        ("tandem_venue_move_to_least", "Move of the price that brings its margin to the least."),
+    )
+    basis, funding, depth, move = (
+        GaugeMetricFamily(name, text, None, ["venue"]) for name, text in names
+    )
+    for view in views:
+        if not view.answers or view.is_down:
+            continue
+        held, label = view.account.position, [view.venue]
+        pays = view.long if held > 0 else view.short if held < 0 else 0
+        basis.add_metric(label, view.price / WAD / spot - 1.0)
+        funding.add_metric(label, pays / WAD)
+        depth.add_metric(label, min(view.buys, view.sells) / WAD * spot)
+        move.add_metric(label, math.inf if view.move == NEVER else view.move / WAD)
+    yield from (basis, funding, depth, move)
+
+
+def _of_signers(reports: list[Report]) -> Iterator[Metric]:
+    """Each that is asked, as it was when it was asked last."""
+    up = GaugeMetricFamily(
+        "tandem_signer_up", "Whether it signs what it is asked.", None, ["signer"]
+    )
+    age = GaugeMetricFamily(
+        "tandem_signer_age_seconds", "Seconds since it signed last.", None, ["signer"]
+    )
+    for report in reports:
+        up.add_metric([report.signer], not report.fault)
+        age.add_metric([report.signer], math.inf if report.age is None else report.age)
+    yield from (up, age)
+
+
+def _topic(kind: EventType) -> str:
+    return "0x" + kind.topic.hex()

@@ -1,0 +1,110 @@
+"""Where a signer is asked: HTTP on this machine alone. A POST is a question; a GET, who signs for what."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
+from typing import Any
+
+from keeper.execution.asking import MOST_BYTES, Answer, UnclearError, Verdict, body, question
+from keeper.signer.judge import Judge
+from tandem.engine.signers import from_key
+from tandem.errors import ConfigError
+from tandem.protocol.surface_signing import sign
+from tandem.terminal.json_text import to_json
+
+LOOPBACK = "127.0.0.1"
+CLIENT_SECONDS = 5
+"""That whoever asks has for saying what."""
+
+
+class Desk:
+    """One key, and what is checked before it signs: one question after the other."""
+
+    def __init__(self, key: str, judge: Judge) -> None:
+        self._key, self._judge, self._lock = key, judge, threading.Lock()
+        self.address = from_key(key, "TANDEM_SIGNER__KEY").address
+
+    def answer(self, raw: bytes) -> Answer:
+        """To a question. Raises UnclearError."""
+        asked = question(raw)
+        with self._lock:
+            reasons = self._judge.why_not(asked.domain, asked.slices)
+        return Answer(
+            signer=self.address,
+            verdicts=tuple(
+                Verdict(refused=why)
+                if why
+                else Verdict.signed(sign(self._judge.domain, post, [self._key])[0])
+                for post, why in zip(asked.slices, reasons, strict=True)
+            ),
+        )
+
+    def who(self) -> dict[str, str | int]:
+        """Whom it signs as, and for which market."""
+        domain = self._judge.domain
+        return {"signer": self.address, "chain_id": domain.chain_id, "market": domain.market}
+
+
+class _Asked(BaseHTTPRequestHandler):
+    server_version, sys_version = "tandem", ""
+    timeout = CLIENT_SECONDS
+
+    def __init__(self, desk: Desk, *rest: Any) -> None:
+        self._desk = desk
+        super().__init__(*rest)
+
+    def do_GET(self) -> None:
+        self._say(200, to_json(self._desk.who(), one_line=True).encode())
+
+    def do_POST(self) -> None:
+        size = self.headers.get("Content-Length", "")
+        if not size.isdecimal() or int(size) > MOST_BYTES:
+            self._say(413, b"a question has a length, of at most 65536 bytes\n")
+            return
+        try:
+            said = self._desk.answer(self.rfile.read(int(size)))
+        except UnclearError as error:
+            self._say(400, error.message.encode())
+            return
+        self._say(200, body(said))
+
+    def _say(self, status: int, words: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json" if status == 200 else "text/plain")
+        self.send_header("Content-Length", str(len(words)))
+        self.end_headers()
+        self.wfile.write(words)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
+        """Nothing: what is signed is on the chain."""
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    allow_reuse_port = False
+
+    def server_bind(self) -> None:
+        """Without asking anybody for the host's name, which may take long."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = LOOPBACK, self.server_address[1]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who hangs up is no fault of ours."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+def listener(port: int, desk: Desk) -> ThreadingHTTPServer:
+    """Bound, and not yet serving. Raises ConfigError where somebody else listens there."""
+    try:
+        return _Listener((LOOPBACK, port), partial(_Asked, desk))
+    except (OSError, socket.gaierror) as error:
+        raise ConfigError(
+            f"nobody can be asked at {LOOPBACK} port {port}: {error.strerror or error}",
+            "set TANDEM_SIGNER__PORT to a free port",
+        ) from error

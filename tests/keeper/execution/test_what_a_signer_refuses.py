@@ -1,0 +1,128 @@
+"""A signer believes nothing that it is told, and says by name what it does not sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from keeper.execution.asking import Question, body
+from keeper.settings import SignerTable
+from keeper.signer.judge import Judge
+from keeper.signer.server import Desk
+from tandem.engine.signers import from_key
+from tandem.feeds.surface import FLAT, SMILE, Modelled, SurfaceSpec
+from tandem.model.svi import Slice, pack
+from tandem.protocol.surface_signing import SlicePost, SurfaceDomain, recovered
+from tandem.units import DAY, HOUR
+
+KEY = "0x" + "11" * 32
+NOW = 1_800_000_000
+EXPIRY = (NOW // DAY + 20) * DAY + 8 * HOUR
+DOMAIN = SurfaceDomain(10, "0x" + "AB" * 20, "0x" + "CD" * 20)
+FLAT_60 = Slice(a=0.36, b=0.0, rho=0.0, m=0.0, s=0.1)
+
+
+@dataclass
+class Signer:
+    """One whose source says 60 % flat, unless told."""
+
+    desk: Desk
+    now: list[int]
+
+    def asked(self, *posts: SlicePost, domain: SurfaceDomain = DOMAIN) -> list[str]:
+        """Of each, why it is refused; a signature that is given is a good one."""
+        answer = self.desk.answer(body(Question.of(domain, posts)))
+        for post, verdict in zip(posts, answer.verdicts, strict=True):
+            if not verdict.refused:
+                assert recovered(DOMAIN, post, verdict.signature) == from_key(KEY).address
+            else:
+                assert verdict.signature.s == 0
+        return [verdict.refused for verdict in answer.verdicts]
+
+
+def signer(**spec: object) -> Signer:
+    now = [NOW]
+    plain = {"shapes": FLAT, "premium": 1.0, "long_vol": 0.6, "basis": 0.0}
+    source = Modelled(SurfaceSpec(**(plain | spec)))  # pyright: ignore[reportArgumentType]
+    return Signer(Desk(KEY, Judge(DOMAIN, source, SignerTable(), 0.6, lambda: now[0])), now)
+
+
+def post(ago: int = 0, later: int = 0, **changes: float) -> SlicePost:
+    return SlicePost(EXPIRY + later, pack(replace(FLAT_60, **changes)), NOW - ago)
+
+
+def test_what_is_as_its_own_source_says_is_signed() -> None:
+    assert signer().asked(post()) == [""]
+
+
+@pytest.mark.parametrize(
+    "change", [{"market": "0x" + "12" * 20}, {"chain_id": 1}, {"surface": "0x" + "12" * 20}]
+)
+def test_it_signs_for_its_own_market_alone(change: dict[str, object]) -> None:
+    domain = replace(DOMAIN, **change)  # pyright: ignore[reportArgumentType]
+    assert signer().asked(post(), domain=domain) == ["another market"]
+
+
+def test_letters_of_an_address_are_large_or_small() -> None:
+    assert signer().asked(post(), domain=replace(DOMAIN, market=DOMAIN.market.lower())) == [""]
+
+
+@pytest.mark.parametrize(
+    ("why", "asked"),
+    [
+        ("too old: 121 s", post(ago=121)),
+        ("from the future: 31 s", post(ago=-31)),
+        ("no such expiry", post(later=HOUR)),
+        ("no such expiry", post(later=50 * DAY)),
+        ("no such expiry", post(later=-21 * DAY)),
+        ("off its own volatility: by 5.1 points, 5.0 are allowed", post(a=0.651**2)),
+        ("off its own volatility: by 5.1 points", post(a=0.549**2)),
+        ("off its own forward: by 0.5", post(basis=0.1)),
+        ("the contract would refuse it: surface: variance not positive", post(a=-0.1)),
+        ("the contract would refuse it: surface: wings too steep", post(b=40.0)),
+        ("the contract would refuse it: surface: ", post(a=-8.6, b=11.0, m=0.57, s=0.91)),
+    ],
+)
+def test_it_refuses_by_name(why: str, asked: SlicePost) -> None:
+    (found,) = signer().asked(asked)
+    assert found.startswith(why)
+
+
+@pytest.mark.parametrize("fine", [post(ago=120), post(ago=-30), post(a=0.649**2), post(basis=0.08)])
+def test_up_to_its_bounds_it_signs(fine: SlicePost) -> None:
+    assert signer().asked(fine) == [""]
+
+
+def test_a_skew_that_is_off_is_seen_where_the_level_is_right() -> None:
+    """At the money both are 60 %."""
+    said = signer(shapes=SMILE).asked(post())
+    assert said[0].startswith("off its own volatility")
+
+
+def test_one_without_prices_signs_nothing() -> None:
+    made = signer()
+    made.desk._judge.source = _Nothing()
+    assert made.asked(post()) == ["no prices of its own"]
+
+
+class _Nothing:
+    def slices(self, time: int, realised_vol: float, expiries: object) -> tuple[()]:
+        return ()
+
+
+def test_it_says_one_thing_of_one_moment() -> None:
+    """Two slices of the same moment could be posted in either order, by anybody."""
+    made, other = signer(), post(a=0.361)
+    assert made.asked(post()) == made.asked(post()) == [""]
+    assert made.asked(other) == ["another slice of the same moment is signed already"]
+    assert made.asked(replace(other, valid_from=NOW - 1)) == [
+        "another slice of the same moment is signed already"
+    ]
+    assert made.asked(replace(other, valid_from=NOW + 1)) == [""]
+
+
+def test_one_slice_that_is_off_keeps_none_of_the_others_back() -> None:
+    assert signer().asked(post(a=0.9), post(later=DAY)) == [
+        "off its own volatility: by 34.9 points, 5.0 are allowed", ""
+    ]  # fmt: skip
