@@ -89,6 +89,10 @@ class Keeping:
             if call.method_name == level
         ]
 
+    def failures(self) -> list[dict[str, Any]]:
+        """Warnings but those of what stands at a market, which is so for a while."""
+        return [line for line in self.said("warning") if "of" not in line]
+
     def figures(self) -> str:
         return self.meters.text().decode()
 

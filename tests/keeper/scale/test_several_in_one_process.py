@@ -58,7 +58,7 @@ def test_a_round_asks_as_often_for_three_as_for_one(
     through: Keeping, three: Street, proxy: Proxy
 ) -> None:
     rounds(through, three, 4, 60)
-    assert not through.said("warning")
+    assert not through.failures()
     three.passes(1)
     before = proxy.posts
     through.group.turn()
@@ -81,7 +81,7 @@ def test_a_market_that_cannot_be_read_holds_up_no_other(keeping: Keeping, three:
     assert after[0] < 0.5 * before[0]
     assert after[2] < 0.5 * before[2]
     assert after[1] == pytest.approx(before[1], rel=0.1)
-    said = keeping.said("warning")
+    said = keeping.failures()
     assert {line["market"] for line in said} == {"m1"}
     assert figure(keeping.figures(), "tandem_cycles_failed_total", market="m1") >= 1
     assert figure(keeping.figures(), "tandem_cycles_failed_total", market="m0") == 0
