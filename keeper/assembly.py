@@ -92,7 +92,11 @@ def sender_of(
     except BaseException:
         lease.close()
         raise
-    ours = [part.address for each in kept for part in each.contracts.values()]
+    ours = {
+        part.address: each.name if len(kept) > 1 else ""
+        for each in kept
+        for part in each.contracts.values()
+    }
     return Sender(
         engine, signer, journal, engine.chain_id, _fees(settings), log=log, lease=lease, ours=ours,
         relay=relay_of(settings, log),

@@ -175,7 +175,8 @@ class Journal:
 
     def regain(self, found: Regained) -> None:
         """Write down what was sent before the journal was lost."""
-        action = self.plan(REGAINED, (), "the journal was lost; the chain has it", 0)
+        reason = "the journal was lost; the chain has it"
+        action = self.plan(REGAINED, (), reason, 0, market=found.market)
         self.sign(action, found.hash, found.nonce, found.raw, found.max_fee, found.tip, found.time)
         self.sent(found.hash)
         if found.receipt is not None:

@@ -161,6 +161,7 @@ class Regained:
     tip: int
     time: float
     receipt: Mapping[str, Any] | None
+    market: str = ""
 
 
 @dataclass(frozen=True, slots=True)

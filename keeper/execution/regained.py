@@ -6,7 +6,7 @@ forgotten. Of what is mined the last day is found, as far back as the nodes keep
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -30,39 +30,40 @@ FIELDS = ("nonce", "value", "gas", "maxFeePerGas", "maxPriorityFeePerGas", "chai
 
 
 def regain(
-    engine: RemoteEngine, account: str, ours: Collection[str], used: int, now: float
+    engine: RemoteEngine, account: str, ours: Mapping[str, str], used: int, now: float
 ) -> list[Regained]:
-    """Those of the account to these addresses, by nonce. used: how many of its nonces are in blocks. A node
-    that does not say leaves them out."""
+    """Those of the account to these addresses, by nonce. ours: which market each is of; used: how many of its
+    nonces are in blocks. A node that does not say leaves them out; raises RpcError where it says what is no
+    block."""
     if not ours:
         return []
-    found = [
-        *_mined(engine, account, used),
-        *((tx, None, now) for tx in _waiting(engine, account, used)),
-    ]
-    listed = {checksum(each) for each in ours}
-    return sorted(
-        (
-            _regained(tx, receipt, time)
-            for tx, receipt, time in found
-            if _is_of(tx, account, listed)
-        ),
-        key=lambda each: each.nonce,
-    )
+    listed = {checksum(each): market for each, market in ours.items()}
+    try:
+        found = [
+            *_mined(engine, account, used),
+            *((tx, None, now) for tx in _waiting(engine, account, used)),
+        ]
+        own = [each for each in found if _is_of(each[0], account, listed)]
+        whole = [_regained(*each, listed[checksum(each[0]["to"])]) for each in own]
+    except (KeyError, TypeError, ValueError) as error:
+        raise RpcError("eth_getBlockByNumber", {"message": f"no block: {error!r}"}) from error
+    return sorted(whole, key=lambda each: each.nonce)
 
 
-def _is_of(tx: Mapping[str, Any], account: str, ours: Collection[str]) -> bool:
+def _is_of(tx: Mapping[str, Any], account: str, ours: Mapping[str, str]) -> bool:
     """Whether it is the account's, to one of these, and as a keeper signs."""
     to = tx.get("to")
     is_ours = tx["from"].lower() == account.lower() and to is not None and checksum(to) in ours
     return is_ours and tx.get("type") == "0x2" and bool(raw_of(tx))
 
 
-def _regained(tx: Mapping[str, Any], receipt: Mapping[str, Any] | None, time: float) -> Regained:
+def _regained(
+    tx: Mapping[str, Any], receipt: Mapping[str, Any] | None, time: float, market: str
+) -> Regained:
     nonce, most, tip = (
         int(tx[name], 16) for name in ("nonce", "maxFeePerGas", "maxPriorityFeePerGas")
     )
-    return Regained(tx["hash"], nonce, raw_of(tx), most, tip, time, receipt)
+    return Regained(tx["hash"], nonce, raw_of(tx), most, tip, time, receipt, market)
 
 
 def raw_of(tx: Mapping[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import IO, Any
 
@@ -26,6 +26,7 @@ from tandem.engine.base import Tx
 from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
+from tandem.engine.rpc import RpcError
 from tandem.engine.signers import Signer
 from tandem.protocol.reverts import explain
 
@@ -52,10 +53,11 @@ class Sender:
         log: Log = QUIET,
         checkpoint: Callable[[str], None] = lambda _: None,
         lease: IO[str] | None = None,
-        ours: Collection[str] = (),
+        ours: Mapping[str, str] | None = None,
         relay: Relay | None = None,
     ) -> None:
-        """relay: asked before the nodes. ours: addresses that it sends to, by which its own are known. lease:
+        """relay: asked before the nodes. ours: addresses that it sends to, by which its own are known, and
+        which market each is of. lease:
         let go of with the journal. log: told what became of what an earlier cycle sent. checkpoint: told
         "planned", "signed", "sent" and "recorded" as each is done; tests end there."""
         self.engine = engine
@@ -67,7 +69,7 @@ class Sender:
         self.chain = SenderChain(engine, signer.address, chain_id)
         self._log = log
         self._looked_from = 0
-        self._ours, self._is_looked_back = ours, False
+        self._ours, self._is_looked_back = ours or {}, False
         self._carrier = Carrier(engine, signer, journal, chain_id, checkpoint, relay)
         self._strangers = Strangers(STRANGE_TIMES * self.fees.stuck_seconds, log)
         if journal.damaged:
@@ -203,7 +205,12 @@ class Sender:
         if self._is_looked_back or not self.journal.is_empty:
             return
         self._is_looked_back = True
-        for each in regain(self.engine, self.account, self._ours, used, time.time()):
+        try:
+            found = regain(self.engine, self.account, self._ours, used, time.time())
+        except RpcError as error:
+            self._log.warning("what was sent before is not found", reason=str(error))
+            return
+        for each in found:
             self.journal.regain(each)
             state = "waits" if each.receipt is None else "mined"
             self._log.warning(

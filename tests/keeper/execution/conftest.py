@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -77,7 +77,7 @@ def start(engine: RemoteEngine, journal_path: Path) -> Iterator[Callable[..., Se
     def begin(
         chain_id: int = CHAIN,
         log: Log = QUIET,
-        ours: Sequence[str] = (),
+        ours: Mapping[str, str] | None = None,
         relay: Relay | None = None,
         **fees: float,
     ) -> Sender:

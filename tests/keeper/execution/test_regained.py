@@ -45,7 +45,7 @@ def test_what_waits_is_written_down_again_sent_again_and_made_dearer(
     first = send(sender, mint)
     (before,) = sender.journal.open_attempts()
     lost(sender, journal_path)
-    anew = start(log=heard, ours=[token.address], stuck_seconds=0.0)
+    anew = start(log=heard, ours={token.address: ""}, stuck_seconds=0.0)
     waits, _ = anew.reconcile()
     assert heard.warned[0] == "sent before the journal was lost"
     listed = anew.journal.attempts(waits.action)
@@ -90,7 +90,7 @@ def test_what_was_mined_within_a_day_counts_against_what_a_day_may_cost(
     before = told_of(sender, 4)
     lost(sender, journal_path)
     monkeypatch.setattr(regained, "DAY_SECONDS", 10**9)  # the node's clock is its own
-    anew = start(ours=[token.address])
+    anew = start(ours={token.address: ""})
     assert anew.reconcile() == []
     again = told_of(anew, 4)
     engine.request("evm_setAutomine", [False])
@@ -107,7 +107,7 @@ def test_who_has_never_sent_to_these_addresses_has_nothing_to_find(
     sender = start()
     send(sender, mint)
     lost(sender, journal_path)
-    anew = start(ours=[engine.accounts[7]])
+    anew = start(ours={engine.accounts[7]: ""})
     (waits,) = anew.reconcile()
     assert waits.hash == ""  # a stranger's, which is waited for
     assert anew.journal.recent() == []
@@ -140,7 +140,7 @@ def test_a_node_that_keeps_few_states_says_what_it_can(
         return honest(method, params)
 
     monkeypatch.setattr(engine, "request", forgets)
-    anew = start(ours=[token.address])
+    anew = start(ours={token.address: ""})
     assert anew.reconcile() == []
     found = {anew.journal.attempts(each.id)[0].hash for each in anew.journal.recent(50)}
     honest("evm_setAutomine", [False])

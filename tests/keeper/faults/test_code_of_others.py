@@ -35,12 +35,12 @@ def test_a_venue_that_was_changed_behind_its_proxy_is_told_of_once_and_hedged_on
     tandem: Run, market: Any, told: Told, slot: str
 ) -> None:
     behind(market, "usdc", slot, 7)
-    market.engine.advance(500)
+    market.engine.advance(700)
     assert tandem("run", "--once").exit_code == 0
     assert not told.service.told
     behind(market, "usdc", slot, 8)
     for _ in range(2):
-        market.engine.advance(500)
+        market.engine.advance(700)
         before = market.nonce()
         assert tandem("run", "--once").exit_code == 0
         assert market.nonce() > before

@@ -132,7 +132,7 @@ def test_a_second_round_confirms_the_first(keeper: Keeper, market: Any) -> None:
 
 def test_a_keeper_that_begins_after_a_jump_asks_the_venue_too(tandem: Run, market: Any) -> None:
     """Who had just begun believed whatever it saw first: a false round had to wait for a restart alone."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     spot, before = market.tandem.snapshot().spot, market.nonce()
     market.tandem.exchange.set_index(spot * 3 // 2)
     said = tandem("run", "--once")

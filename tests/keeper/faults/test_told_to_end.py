@@ -166,7 +166,7 @@ def test_under_silverback_a_halt_is_told_of_and_ends_with_an_error(
         desk = market.deployment.address("MarginDesk")
         code = market.engine.request("eth_getCode", [desk, "latest"])
         market.engine.request("anvil_setCode", [desk, code + "00"])
-        market.engine.request("evm_increaseTime", [500])
+        market.engine.request("evm_increaseTime", [700])
         deadline = time.monotonic() + PATIENCE
         while process.poll() is None and time.monotonic() < deadline:
             mine(market)

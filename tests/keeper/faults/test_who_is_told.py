@@ -69,7 +69,7 @@ def test_a_node_that_answers_badly_now_and_then_is_told_of(
     tandem: Run, market: Any, faulty: Faulty, told: Told
 ) -> None:
     """FAULTS 3, of the only one."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     faulty.turn(Fault("some bad", 0, 0, 0, 0.5))
     tandem("run", "--once", "--rpc", faulty.url)
     assert told.says("TandemWarning", FAILS)
@@ -78,7 +78,7 @@ def test_a_node_that_answers_badly_now_and_then_is_told_of(
 def test_two_nodes_that_answer_are_nobodys_concern(
     tandem: Run, market: Any, faulty: Faulty, told: Told
 ) -> None:
-    market.engine.advance(500)
+    market.engine.advance(700)
     assert tandem("run", "--once", "--rpc", f"{faulty.url},{market.url}").exit_code == 0
     assert told.service.told == []
 
@@ -96,7 +96,7 @@ def test_a_node_that_is_away_alone_ends_one_cycle_and_is_told_of(
 
 def test_gas_above_the_cap_is_told_of(tandem: Run, market: Any, told: Told) -> None:
     """FAULTS 12."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     costs(market, 500 * GWEI)
     before = market.nonce()
     tandem("run", "--once")
@@ -107,7 +107,7 @@ def test_gas_above_the_cap_is_told_of(tandem: Run, market: Any, told: Told) -> N
 def test_an_account_without_gas_money_is_told_of(tandem: Run, market: Any, told: Told) -> None:
     """FAULTS 13: "alert, no crash loop"."""
     engine, account = market.engine, market.tandem.keeper
-    engine.advance(500)
+    engine.advance(700)
     had = engine.balance(account)
     engine.request("anvil_setBalance", [account, "0x1"])
     result = tandem("run", "--once")
@@ -137,10 +137,10 @@ def test_a_journal_that_is_locked_or_damaged_is_told_of(
     tandem: Run, market: Any, settings: Path, told: Told
 ) -> None:
     """FAULTS 24: "no send without journal"."""
-    market.engine.advance(500)
+    market.engine.advance(700)
     assert tandem("run", "--once").exit_code == 0
     path, before = settings / "journal.sqlite", market.nonce()
-    market.engine.advance(500)
+    market.engine.advance(700)
     with closing(sqlite3.connect(path, isolation_level=None)) as intruder:
         intruder.execute("BEGIN EXCLUSIVE")
         assert tandem("run", "--once").exit_code == 2
@@ -177,7 +177,7 @@ def test_a_residual_past_the_hard_band_and_a_venue_that_is_down_are_told_of(
 ) -> None:
     """FAULTS 28: "gap seen in one cycle"."""
     t = market.tandem
-    market.engine.advance(500)
+    market.engine.advance(700)
     t.guardian.send("take_down", sender=t.roles.guardian)
     market.move(2_900)
     stance = t.snapshot().stance
@@ -191,7 +191,7 @@ def test_what_lasts_is_said_when_it_begins_and_when_it_is_over(
     keeper: Keeper, market: Any, heard: Said
 ) -> None:
     t = market.tandem
-    market.engine.advance(500)
+    market.engine.advance(700)
     t.guardian.send("take_down", sender=t.roles.guardian)
     for _ in range(3):
         market.engine.advance(12)

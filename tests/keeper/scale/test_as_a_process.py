@@ -65,7 +65,7 @@ def test_markets_of_a_file_are_kept_by_their_keys_side_by_side(
     three: Street, two_keys: Path
 ) -> None:
     port = free_port()
-    three.passes(500)
+    three.passes(700)
     three.move(2_650)
     with running(two_keys, TANDEM_METRICS__PORT=str(port)) as process:
 

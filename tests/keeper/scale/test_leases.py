@@ -171,7 +171,7 @@ def test_a_sender_that_lost_a_market_sends_nothing_for_it_and_fills_its_nonce(
     """What it signed before is not sent again; what waits behind it goes on."""
     sender: Any = keeping.group.seats[0].keeper.sender
     sender.fees = type(sender.fees)(wait_seconds=0.0)
-    three.passes(500)
+    three.passes(700)
     sent = three.markets[0].nonce()
     three.engine.request("evm_setAutomine", [False])
     keeping.group.turn()
@@ -244,13 +244,13 @@ def test_a_process_that_is_killed_has_its_markets_kept_by_the_other_within_a_bou
 
     try:
         until(lambda: shares() == [1, 2], 40, three, first / "said")
-        three.passes(500)
+        three.passes(700)
         until(lambda: kept(first) | kept(second) == names, 30, three, first / "said")
         assert not kept(first) & kept(second), "nobody sends for what another keeps"
         processes[0].kill()
         processes[0].wait()
         until(lambda: shares() == [3], (1 + 1 / BEATS) * SECONDS + 2, three, second / "said")
-        three.passes(500)
+        three.passes(700)
         until(lambda: kept(second) == names, 30, three, second / "said")
         processes[1].send_signal(signal.SIGTERM)
         assert processes[1].wait(10) == 0

@@ -32,7 +32,7 @@ def journal_in(folder: Path) -> Path:
 def test_one_key_keeps_all_by_one_queue_of_nonces(
     keeping: Keeping, three: Street, keyed: Path
 ) -> None:
-    three.passes(500)
+    three.passes(700)
     three.move(2_650)
     before = three.residuals()
     sent = three.markets[0].nonce()
@@ -94,7 +94,7 @@ def test_other_code_at_one_market_ends_that_one_alone(keeping: Keeping, three: S
     vault = three.markets[2].deployment.address("Vault")
     code = three.engine.request("eth_getCode", [vault, "latest"])
     three.engine.request("anvil_setCode", [vault, code + "00"])
-    three.passes(500)
+    three.passes(700)
     three.move(2_650)
     before = three.residuals()
     rounds(keeping, three, 10, 10)
@@ -127,7 +127,7 @@ def test_a_transaction_that_waits_is_carried_on_by_the_next_round_of_any(
     """One on its way at a time: while it waits nothing is sent for another market that can wait."""
     sender: Any = keeping.group.seats[0].keeper.sender
     monkeypatch.setattr(sender, "fees", type(sender.fees)(wait_seconds=0.0))
-    three.passes(500)
+    three.passes(700)
     sent = three.markets[0].nonce()
     three.engine.request("evm_setAutomine", [False])
     try:
