@@ -59,11 +59,11 @@ class Meter(Collector):
         self._lock, self._one = threading.Lock(), threading.Lock()
         self._reports: Callable[[], Sequence[Report]] = list
         self._sight: Sight | None = None
-        self._asset = self._market = self._account = ""
+        self._asset = self._market = self._account = self.name = self.halted = ""
         self._journal: Journal | None = None
         self._changes = -1  # of the journal, when it was looked at
-        self.name = self.halted = ""
         self.is_elsewhere = False  # kept by another process
+        self.weighs = True  # the account: of several with one, one does
         self.shared: dict[str, str] = {}
         self._pauses: Pauses | None = None
         self._purse: Purse | None = None
@@ -161,7 +161,8 @@ class Meter(Collector):
         finally:
             self._seconds.observe(self._clock() - began)
             self._count()
-            self._weigh(keeper)
+            if self.weighs:
+                self._weigh(keeper)
         self._succeeded = self._clock()
         return due
 

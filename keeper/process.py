@@ -197,6 +197,7 @@ class Process:
         meter.watch(keeper, engine.node)
         heart = Heartbeat(keeper, engine.node, meter, log, one.settings.heartbeat_seconds)
         seconds = one.settings.cycle_seconds
+        heart.asks = one is crew.markets[0]
         runner = Runner(engine.node, seconds, log, meter, heart, self.ended)
         return Seat(name, keeper, meter, runner, log)
 
