@@ -161,8 +161,7 @@ class Meter(Collector):
         finally:
             self._seconds.observe(self._clock() - began)
             self._count()
-            if self.weighs:
-                self._weigh(keeper)
+            self._weigh(keeper)
         self._succeeded = self._clock()
         return due
 
@@ -210,7 +209,8 @@ class Meter(Collector):
 
     def _weigh(self, keeper: Keeper) -> None:
         """What the account holds, now and then. A node that does not say leaves it as it was."""
-        if self._clock() - self._weighed < BALANCE_SECONDS or not isinstance(keeper.sender, Sender):
+        is_known = not self.weighs or self._clock() - self._weighed < BALANCE_SECONDS
+        if is_known or not isinstance(keeper.sender, Sender):
             return
         with suppress(EngineError):
             self._purse = Purse(
