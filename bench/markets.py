@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.registry import Row, benchmark
 from keeper.assembly import build
@@ -166,6 +167,27 @@ def singly(
     return float(np.median(took[1:]))
 
 
+def _details(ms: NDArray[np.float64], seen: Measured) -> dict[str, float]:
+    """cpu: of one core, while a block a second comes; late: rounds that took longer."""
+    figures = {"p50": float(np.percentile(ms, 50)), "most": float(ms.max())}
+    return figures | {"cpu": seen.cpu, "late": float(seen.late), "blocks": float(BLOCKS)}
+
+
+def _far(engine: RemoteEngine, url: str, listed: Sequence[tuple[Tandem, Deployment]]) -> Row:
+    """All of them, on a node that is elsewhere."""
+    far = 1_000.0 * np.array(measured(engine, url, listed, Far).seconds)
+    alone = 1_000.0 * singly(engine, url, listed, Far)
+    return Row(
+        f"block to decision, p99, {len(listed)} markets in one process, node 25 ms away",
+        float(np.percentile(far, 99)),
+        "ms",
+        "≤ 1,000",
+        f"each by itself, all of them: {alone:,.0f}",
+        "same run",
+        details={"p50": float(np.percentile(far, 50)), "most": float(far.max())},
+    )
+
+
 @benchmark("keeper")
 def markets() -> Iterable[Row]:
     """One key's markets, of eight series each, on anvil beside it."""
@@ -184,28 +206,15 @@ def markets() -> Iterable[Row]:
                 "≤ 1,000" if count == max(COUNTS) else "",
                 f"each by itself, all of them: {alone:.3g}" if count == max(COUNTS) else "",
                 "same run" if count == max(COUNTS) else "",
-                float(np.percentile(ms, 50)),
-                float(ms.max()),
-                {"cpu": seen.cpu, "late": float(seen.late), "blocks": float(BLOCKS)},
+                details=_details(ms, seen),
             )
-        far = 1_000.0 * np.array(measured(engine, url, listed, Far).seconds)
-        alone = 1_000.0 * singly(engine, url, listed, Far)
-        yield Row(
-            f"block to decision, p99, {len(listed)} markets in one process, node 25 ms away",
-            float(np.percentile(far, 99)),
-            "ms",
-            "≤ 1,000",
-            f"each by itself, all of them: {alone:,.0f}",
-            "same run",
-            float(np.percentile(far, 50)),
-            float(far.max()),
-        )
+        yield _far(engine, url, listed)
         each, once = np.polyfit(COUNTS, middles, 1)
         yield Row(
-            "markets whose round takes one process a second, on one core beside the node",
+            "markets at which half of the rounds take a second",
             float((1_000.0 - once) / each),
             "",
             "≥ 100",
             "",
-            "the line through the rounds above",
+            "no peer: the line through the rounds above, past what was run",
         )

@@ -140,11 +140,16 @@ class Group:
             ended.wait(pause)
 
     def once(self) -> None:
-        """A cycle of each, whatever fails raised."""
-        block = self.engine.block()
+        """A cycle of each. Raises what failed first, once all were tried."""
+        block, failed = self.engine.block(), list[TandemError]()
         for seat in self.seats:
-            self.act(seat, block, MOST_STEPS)
+            try:
+                self.act(seat, block, MOST_STEPS)
+            except TandemError as error:
+                failed.append(error)
         self.runner.look()
+        for error in failed:
+            raise error
 
     def turn(self) -> None:
         """One look for a block, and a round where there is one that a market has not seen."""
@@ -200,9 +205,11 @@ class Group:
         """One after the other, each within its time; whether the node is there."""
         share = min(max(self.seconds / len(self.seats), LEAST_SECONDS), LOOK_SECONDS)
         away = 0
+        weigher = next((seat for seat in self.seats if seat.halted is None), None)
         for seat in seats:
             if self.runner.stopping.is_set():
                 return False
+            seat.meter.weighs = seat is weigher
             with self._within(share):
                 is_read = (self.is_dry and self._show(seat, block)) or (
                     not self.is_dry and seat.look()

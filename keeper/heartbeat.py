@@ -27,6 +27,8 @@ class Heartbeat:
     log: Log
     seconds: float
     clock: Callable[[], float] = time.monotonic
+    asks: bool = True
+    """For the account's balance: of several with one account, one does."""
     _next: float = field(default=float("-inf"), init=False)
     _last: Sight | None = field(default=None, init=False)
     _cycles: int = field(default=0, init=False)
@@ -44,7 +46,11 @@ class Heartbeat:
         seen = self._seen(sight) if sight else {}
         node = self.node.shown if self.node else None
         self.log.info(
-            "heartbeat", **seen, **self._account(asked=is_well), node=node, cycles=self._cycles
+            "heartbeat",
+            **seen,
+            **self._account(asked=is_well and self.asks),
+            node=node,
+            cycles=self._cycles,
         )
         self._cycles = 0
 

@@ -60,11 +60,11 @@ class Meter(Collector):
         self._lock, self._one = threading.Lock(), threading.Lock()
         self._reports: Callable[[], Sequence[Report]] = list
         self._sight: Sight | None = None
-        self._asset = self._market = self._account = ""
+        self._asset = self._market = self._account = self.name = self.halted = ""
         self._journal: Journal | None = None
         self._changes = -1  # of the journal, when it was looked at
-        self.name = self.halted = ""
         self.is_elsewhere = False  # kept by another process
+        self.weighs = True  # the account: of several with one, one does
         self.shared: dict[str, str] = {}
         self._pauses: Pauses | None = None
         self._purse: Purse | None = None
@@ -214,7 +214,8 @@ class Meter(Collector):
 
     def _weigh(self, keeper: Keeper) -> None:
         """What the account holds, now and then. A node that does not say leaves it as it was."""
-        if self._clock() - self._weighed < BALANCE_SECONDS or not isinstance(keeper.sender, Sender):
+        is_known = not self.weighs or self._clock() - self._weighed < BALANCE_SECONDS
+        if is_known or not isinstance(keeper.sender, Sender):
             return
         with suppress(EngineError):
             self._purse = Purse(

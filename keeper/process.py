@@ -203,6 +203,7 @@ class Process:
         meter.watch(keeper, engine.node)
         heart = Heartbeat(keeper, engine.node, meter, log, one.settings.heartbeat_seconds)
         seconds = one.settings.cycle_seconds
+        heart.asks = one is crew.markets[0]
         alone = len(crew.markets) == 1
         runner = Runner(engine.node, seconds, log, meter, heart, self.ended, tells_of_nodes=alone)
         return Seat(name, keeper, meter, runner, log)

@@ -15,15 +15,14 @@ from keeper.assembly import past_of, relay_of, surfaces_of
 from keeper.cli import _template
 from keeper.cli._nodes import FAIL, OK, WARN, Line, shown
 from keeper.contradictions import contradictions
-from keeper.markets import crews
+from keeper.markets import crews, kept
 from keeper.settings import Settings, load_settings
 from keeper.sharing import connector
-from tandem.connection import records, signer_of
+from tandem.connection import signer_of
 from tandem.engine.endpoint import host_of
 from tandem.engine.node import Node
 from tandem.engine.signers import from_key
 from tandem.errors import TandemError
-from tandem.protocol.deployment import Deployment
 from tandem.settings import PREFIX, config_file, origin
 from tandem.terminal.common import EXIT_FAULT, emit, json_option, table
 from tandem.terminal.group import Group
@@ -93,7 +92,7 @@ def _checks(settings: Settings) -> Iterator[Line]:
     nodes = ", ".join(host_of(url) for url in settings.nodes)
     tries: Sequence[tuple[str, Callable[[], object], str]] = (
         ("rpc", lambda: Node(settings.nodes), nodes),
-        ("deployment", lambda: [Deployment.load(each) for each in records(settings)], "is a record"),
+        ("deployment", lambda: kept(settings), "is a record"),
         ("policy", lambda: policy.create(settings.policy.name, **settings.policy.settings),
          settings.policy.name),
         ("forecast", lambda: forecast.create(settings.forecast.name, **settings.forecast.settings),

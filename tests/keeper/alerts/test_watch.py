@@ -9,7 +9,7 @@ import pytest
 from keeper.alerts.memory import Labels
 from keeper.alerts.post import Letter, Tone
 from keeper.alerts.rules import RUN_BOOK, rules
-from keeper.alerts.watch import Watcher
+from keeper.alerts.watch import Watcher, together
 from keeper.settings import FeeTable
 
 LACKS: tuple[str, Labels] = ("tandem_margin_lacking_usd", ())
@@ -107,3 +107,13 @@ def test_a_figure_that_is_not_there_is_nothing_wrong(desk: Desk) -> None:
     desk.passes(700)
     desk.figures = {}
     assert [letter.tone for letter in desk.passes(100)] == [Tone.OVER]
+
+
+def test_what_ails_many_keepers_is_one_letter_that_names_them() -> None:
+    """A node that is away would be a letter for each of a hundred markets."""
+    away = [(who, Letter(f"TandemNoCycleSucceeds: {who}", "300 s", Tone.BAD)) for who in "abc"]
+    other = ("b", Letter("TandemSurfaceOld: b", "old", Tone.WARN))
+    one, two = together([*away, other])
+    assert one.title == "TandemNoCycleSucceeds: 3 markets"
+    assert "a, b, c" in one.text
+    assert two == other[1]

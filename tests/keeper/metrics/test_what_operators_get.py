@@ -17,6 +17,7 @@ from queries import grouped, matchers, names
 from keeper.alerts.herald import SAID
 from keeper.cycle import Keeper
 from keeper.execution.signers import Signers
+from keeper.meters import MARKET
 from keeper.metrics import Meter
 from metrics.asking import samples
 from tandem.engine.remote import RemoteEngine
@@ -35,6 +36,8 @@ EXPRESSIONS = [
 ]
 ITS_OWN = {"up": {"job", "instance"}}
 """What Prometheus says of whom it asks, with its labels; it adds these to all figures."""
+OF_SEVERAL = {MARKET, "account", "chain"}
+"""Labels that figures of several markets have besides."""
 
 
 @pytest.fixture
@@ -57,7 +60,7 @@ def test_every_expression_asks_for_what_there_is(known: dict[str, list[dict[str,
         asked = names(expression)
         assert asked, expression
         assert asked <= known.keys() | ITS_OWN.keys(), expression
-        allowed = set().union(*ITS_OWN.values())
+        allowed = set().union(OF_SEVERAL, *ITS_OWN.values())
         for name in asked - ITS_OWN.keys():
             allowed |= known[name][0].keys()
         assert grouped(expression) <= allowed, expression

