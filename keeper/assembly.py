@@ -26,7 +26,8 @@ from keeper.pauses import Pauses, path_beside
 from keeper.planner import PlannerSettings
 from keeper.policy import create
 from keeper.prices import prices_of
-from keeper.settings import Otherwise, Settings, SurfaceKind, SurfaceTable
+from keeper.settings import Settings
+from keeper.tables import Otherwise, SurfaceKind, SurfaceTable
 from tandem.connection import signer_of
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer

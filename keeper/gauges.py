@@ -47,6 +47,18 @@ def of_keeper(market: str, account: str, asset: str) -> Metric:
     return info
 
 
+def of_loop(since: float) -> Metric:
+    """Of a keeper's cycles."""
+    words = "Seconds since a cycle succeeded, or since the process began."
+    return GaugeMetricFamily("tandem_since_success_seconds", words, since)
+
+
+def of_journal(count: int) -> Metric:
+    """Of what is under way."""
+    words = "Signed transactions that may still have an effect."
+    return GaugeMetricFamily("tandem_open_transactions", words, count)
+
+
 def of_purse(purse: Purse) -> Iterator[Metric]:
     """What the account holds, and what one transaction may cost."""
     for name, text, value in (

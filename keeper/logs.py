@@ -16,7 +16,8 @@ import structlog
 from pydantic import BaseModel, SecretStr
 from structlog.typing import EventDict, Processor
 
-from keeper.settings import LogForm, Settings
+from keeper.settings import Settings
+from keeper.tables import LogForm
 from tandem.engine.endpoint import LEAST_SECRET, secrets_of, split
 from tandem.errors import ConfigError
 from tandem.terminal.json_text import to_json

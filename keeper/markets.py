@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from keeper.settings import MarketTable, Settings
+from keeper.settings import Settings
+from keeper.tables import MarketTable
 from tandem.connection import records, signer_of
 from tandem.engine.signers import Signer
 from tandem.errors import ConfigError

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
@@ -275,19 +274,11 @@ class Meter(Collector):
             yield from gauges.of_nodes(self._reports())
             return
         since = self._began if self._succeeded is None else self._succeeded
-        yield GaugeMetricFamily(
-            "tandem_since_success_seconds",
-            "Seconds since a cycle succeeded, or since the process began.",
-            self._clock() - since,
-        )
+        yield gauges.of_loop(self._clock() - since)
         if self._market:
             yield gauges.of_keeper(self._market, self._account, self._asset)
         if self._open is not None:
-            yield GaugeMetricFamily(
-                "tandem_open_transactions",
-                "Signed transactions that may still have an effect.",
-                self._open,
-            )
+            yield gauges.of_journal(self._open)
         if self._purse is not None:
             yield from gauges.of_purse(self._purse)
         if self._pauses is not None:

@@ -15,7 +15,8 @@ from typing import Any, Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from keeper.settings import MetricsTable, Settings
+from keeper.settings import Settings
+from keeper.tables import MetricsTable
 from tandem.errors import ConfigError
 
 CLIENT_SECONDS = 5

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from keeper.alerts.memory import Memory
-from keeper.settings import FeeTable
+from keeper.tables import FeeTable
 from tandem.units import DAY, HOUR
 
 MINUTE = 60

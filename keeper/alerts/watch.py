@@ -14,7 +14,8 @@ from keeper.alerts.post import Letter, Post, Tone
 from keeper.alerts.rules import HALTED, RUN_BOOK, Rule, rules, windows
 from keeper.alerts.told import Told
 from keeper.logs import Log, discreet
-from keeper.settings import AtOnce, Settings
+from keeper.settings import Settings
+from keeper.tables import AtOnce
 from tandem.errors import TandemError
 from tandem.units import HOUR
 

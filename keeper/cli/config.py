@@ -113,14 +113,7 @@ def _checks(settings: Settings) -> Iterator[Line]:
         ("alerts.urls", lambda: addresses(settings.alert_urls),
          f"{len(settings.alert_urls)} of them"),
     )  # fmt: skip
-    url = settings.leases.url
-    if settings.markets:
-        keyless = settings.key is None and not settings.keys
-        count = f"{len(settings.markets)} of them"
-        tries = (*tries, ("markets", lambda: crews(settings, dry_run=keyless), count))
-    if url is not None:
-        tries = (*tries, ("leases.url", lambda: connector(url.get_secret_value()), "is an address"))
-    for name, look, found in tries:
+    for name, look, found in (*tries, *_of_several(settings)):
         try:
             look()
         except TandemError as error:
@@ -132,6 +125,19 @@ def _checks(settings: Settings) -> Iterator[Line]:
     if settings.key is None and settings.account is None:
         todo = "set TANDEM_KEY, or TANDEM_ACCOUNT to an Ape account; a dry run needs none"
         yield Line(WARN, "key", "there is none to sign with", todo)
+
+
+def _of_several(settings: Settings) -> Iterator[tuple[str, Callable[[], object], str]]:
+    """Where one process keeps several markets, or several processes share them."""
+    if settings.markets:
+        keyless = settings.key is None and not settings.keys
+        yield (
+            "markets",
+            lambda: crews(settings, dry_run=keyless),
+            f"{len(settings.markets)} of them",
+        )
+    if (url := settings.leases.url) is not None:
+        yield "leases.url", lambda: connector(url.get_secret_value()), "is an address"
 
 
 def _rows(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str]]:

@@ -20,7 +20,8 @@ from keeper.meters import Meters
 from keeper.planner import Plan
 from keeper.process import Process
 from keeper.server import listen
-from keeper.settings import LogForm, LogLevel, Settings, load_settings
+from keeper.settings import Settings, load_settings
+from keeper.tables import LogForm, LogLevel
 from tandem.errors import ConfigError, SetupError, TandemError
 from tandem.terminal.common import json_option
 from tandem.terminal.ending import EXIT_ERROR

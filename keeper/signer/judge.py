@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from keeper.settings import SignerTable
+from keeper.tables import SignerTable
 from tandem.feeds.surface import Surfaces
 from tandem.model.surface_law import Place, refusal
 from tandem.model.svi import Slice, unpack

@@ -14,7 +14,8 @@ from pydantic import SecretStr
 
 from keeper.logs import QUIET, configure
 from keeper.runner import Runner
-from keeper.settings import LogForm, LogLevel, Settings, SurfaceTable, load_settings
+from keeper.settings import Settings, load_settings
+from keeper.tables import LogForm, LogLevel, SurfaceTable
 from tandem.engine.node import NodeDownError
 from tandem.errors import ConfigError
 

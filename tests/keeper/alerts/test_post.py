@@ -9,7 +9,8 @@ import pytest
 from receiving import Service, nobody, service, silence
 
 from keeper.alerts.post import MOST_WAITING, Letter, Post, Tone
-from keeper.settings import AlertsTable, Settings
+from keeper.settings import Settings
+from keeper.tables import AlertsTable
 from tandem.errors import ConfigError
 
 LETTER = Letter("TandemMarginLacks: local", "The hedge lacks 12.50 USD of margin.", Tone.BAD)

@@ -12,7 +12,7 @@ from queries import names, parts
 
 from keeper.alerts.memory import Labels, Memory
 from keeper.alerts.rules import HALTED, Rule, rules, windows
-from keeper.settings import FeeTable
+from keeper.tables import FeeTable
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide"
 LISTED: dict[str, dict[str, Any]] = {

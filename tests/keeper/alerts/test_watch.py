@@ -10,7 +10,7 @@ from keeper.alerts.memory import Labels
 from keeper.alerts.post import Letter, Tone
 from keeper.alerts.rules import RUN_BOOK, rules
 from keeper.alerts.watch import Watcher, together
-from keeper.settings import FeeTable
+from keeper.tables import FeeTable
 
 LACKS: tuple[str, Labels] = ("tandem_margin_lacking_usd", ())
 

@@ -13,7 +13,7 @@ from keeper.assembly import surfaces_of
 from keeper.execution.surface_desk import Demand, SurfaceDesk
 from keeper.planner import Facts, plan
 from keeper.policy import create
-from keeper.settings import SurfaceTable
+from keeper.tables import SurfaceTable
 from tandem.engine import open_engine
 from tandem.feeds.live import LiveSurfaces
 from tandem.feeds.surface import ListedSlice, Modelled, SurfaceSpec

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from keeper.execution.asking import Question, body
-from keeper.settings import SignerTable
 from keeper.signer.judge import Judge
 from keeper.signer.server import Desk
+from keeper.tables import SignerTable
 from tandem.engine.signers import from_key
 from tandem.feeds.surface import FLAT, SMILE, Modelled, SurfaceSpec
 from tandem.model.svi import Slice, pack

@@ -22,7 +22,7 @@ from keeper.alerts.rules import rules
 from keeper.alerts.watch import Watcher
 from keeper.cycle import Keeper
 from keeper.metrics import Meter
-from keeper.settings import FeeTable
+from keeper.tables import FeeTable
 from tandem.engine import node as node_module
 from tandem.units import DAY
 

@@ -20,7 +20,7 @@ from keeper.journal import State, read_entries
 from keeper.journal_rows import Wanted
 from keeper.metrics import Meter
 from keeper.server import Server
-from keeper.settings import MetricsTable
+from keeper.tables import MetricsTable
 from metrics.asking import figure, free_port, get
 
 Run = Callable[..., Result]

@@ -12,7 +12,8 @@ import pytest
 from keeper.contradictions import check
 from keeper.metrics import Meter
 from keeper.server import Server, listen
-from keeper.settings import MetricsTable, load_settings
+from keeper.settings import load_settings
+from keeper.tables import MetricsTable
 from metrics.asking import figure, free_port, get
 from tandem.errors import ConfigError
 

@@ -14,7 +14,8 @@ import click
 import pytest
 from dockerfile_parse import DockerfileParser
 
-from keeper.settings import MetricsTable, load_settings
+from keeper.settings import load_settings
+from keeper.tables import MetricsTable
 from tandem.settings import PREFIX
 from tandem.terminal.ending import EXIT_ERROR
 from tandem.terminal.group import main
