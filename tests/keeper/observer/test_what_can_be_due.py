@@ -11,7 +11,7 @@ import pytest
 
 from keeper.cycle import Done, Keeper
 from keeper.execution.surface_desk import Demand
-from keeper.gas import GAS
+from keeper.gas import GAS, would
 from keeper.observer import Observer
 from keeper.planner import Kind, PlannerSettings
 from keeper.policy import create
@@ -39,9 +39,9 @@ def simulated(observer: Observer, account: str) -> dict[Kind, int]:
     """What each call would move now, whatever the snapshot says."""
     h = observer.handles
     return {
-        Kind.TOP_UP: observer._would(account, Kind.TOP_UP, h.desk.top_up()),
-        Kind.SWEEP: observer._would(account, Kind.SWEEP, h.desk.sweep()),
-        Kind.PROCESS: observer._would(account, Kind.PROCESS, h.vault.process(EPOCHS)),
+        Kind.TOP_UP: would(account, Kind.TOP_UP, h.desk.top_up()),
+        Kind.SWEEP: would(account, Kind.SWEEP, h.desk.sweep()),
+        Kind.PROCESS: would(account, Kind.PROCESS, h.vault.process(EPOCHS)),
     }
 
 
