@@ -5,16 +5,14 @@ Whoever reaches the port reads all of it, and can change nothing by it. An answe
 
 from __future__ import annotations
 
-import socket
-import sys
 import threading
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socketserver import TCPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from keeper.listening import Listener, Listener6
 from keeper.settings import Settings
 from keeper.tables import MetricsTable
 from tandem.errors import ConfigError
@@ -73,27 +71,12 @@ class _Asked(BaseHTTPRequestHandler):
         """Nothing: what the keeper says is about the market."""
 
 
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_port = False
-
-    def server_bind(self) -> None:
-        """Without asking anybody for the host's name, which may take long."""
-        TCPServer.server_bind(self)
-        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Who hangs up is no fault of ours."""
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client_address)
-
-
 class Server:
     """Listens from the moment it is made until it is closed, or the process ends."""
 
     def __init__(self, table: MetricsTable, meter: Figures) -> None:
         """Raises ConfigError where nobody may listen there. A port of 0 is left out by `listen`."""
-        class_ = _Listener6 if ":" in table.host else _Listener
+        class_ = Listener6 if ":" in table.host else Listener
         try:
             self._http = class_((table.host, table.port), partial(_Asked, meter))
         except (OSError, UnicodeError) as error:
@@ -112,10 +95,6 @@ class Server:
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
-
-
-class _Listener6(_Listener):
-    address_family = socket.AF_INET6
 
 
 def listen(settings: Settings, meter: Figures) -> Server | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import socket
-import sys
 import threading
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socketserver import TCPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from keeper.execution.asking import MOST_BYTES, Answer, UnclearError, Verdict, body, question
+from keeper.listening import Listener
 from keeper.signer.judge import Judge
 from tandem.engine.signers import from_key
 from tandem.errors import ConfigError
@@ -84,25 +83,10 @@ class _Asked(BaseHTTPRequestHandler):
         """Nothing: what is signed is on the chain."""
 
 
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_port = False
-
-    def server_bind(self) -> None:
-        """Without asking anybody for the host's name, which may take long."""
-        TCPServer.server_bind(self)
-        self.server_name, self.server_port = LOOPBACK, self.server_address[1]
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Who hangs up is no fault of ours."""
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handle_error(request, client_address)
-
-
-def listener(port: int, desk: Desk) -> ThreadingHTTPServer:
+def listener(port: int, desk: Desk) -> Listener:
     """Bound, and not yet serving. Raises ConfigError where somebody else listens there."""
     try:
-        return _Listener((LOOPBACK, port), partial(_Asked, desk))
+        return Listener((LOOPBACK, port), partial(_Asked, desk))
     except (OSError, socket.gaierror) as error:
         raise ConfigError(
             f"nobody can be asked at {LOOPBACK} port {port}: {error.strerror or error}",
