@@ -27,6 +27,7 @@ from keeper.execution.reverts import Reverts
 from keeper.execution.signers import SignersError
 from keeper.gas import GAS
 from keeper.journal import State
+from keeper.journal_rows import OPEN
 from keeper.logs import QUIET, Log
 from keeper.observer import Observer
 from keeper.pauses import Pauses
@@ -74,6 +75,8 @@ class Keeper:
     """Of several markets that one outbox sends for; "" for the only one."""
     _refused: dict[str, str] = field(default_factory=dict)
     _reverted: Reverts = field(default_factory=Reverts)
+    _under_way: dict[int, Kind] = field(default_factory=dict[int, Kind])
+    """What was sent and not seen to its end, by its number in the journal."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     _standing: Standing = field(init=False)
@@ -155,8 +158,25 @@ class Keeper:
         if snapshot is None:
             return intents
         now = snapshot.timestamp
+        self._look_back(now)
         held = [each for each in intents if not self._reverted.is_held(each.kind, now)]
         return self.dice.let(held, now)
+
+    def _look_back(self, now: int) -> None:
+        """What came of what an earlier cycle sent and did not see the end of."""
+        for action, kind in list(self._under_way.items()):
+            state = self.sender.state_of(action) if self.sender else State.DROPPED
+            if state not in OPEN:
+                del self._under_way[action]
+                self._learn(kind, state, now)
+
+    def _learn(self, kind: Kind, state: State, now: int) -> None:
+        held = self._reverted.after(kind, state, now)
+        if held:
+            self.log.warning(
+                "reverted again and again: not tried for now",
+                intent=kind, times=held[0], seconds=held[1],
+            )  # fmt: skip
 
     def _due(self) -> tuple[Snapshot | None, Sequence[Intent]]:
         """The plan; where nothing can be seen for what a stranger gave to a venue, to put that aside."""
@@ -185,12 +205,9 @@ class Keeper:
                 market=self.name,
             )
         if snapshot is not None:
-            held = self._reverted.after(intent.kind, result.state, snapshot.timestamp)
-            if held:
-                self.log.warning(
-                    "reverted again and again: not tried for now",
-                    intent=intent.kind, times=held[0], seconds=held[1],
-                )  # fmt: skip
+            self._learn(intent.kind, result.state, snapshot.timestamp)
+        if result.state is State.SENT:
+            self._under_way[result.action] = intent.kind
         if result.state is not State.DROPPED or self._refused.get(intent.kind) != result.note:
             self._tell(intent, result)
         self._refused[intent.kind] = result.note if result.state is State.DROPPED else ""

@@ -37,6 +37,10 @@ class Outbox(Protocol):
         """What was sent and is not yet in a block; while there is something, nothing is sent."""
         ...
 
+    def state_of(self, action: int) -> State:
+        """Of one that was sent, by its number."""
+        ...
+
     def may_overtake(self) -> bool:
         """Whether what waits has done so for so long that something urgent takes its place."""
         ...

@@ -127,6 +127,10 @@ class Sender:
         known = self.journal.next_nonce()
         return max(self.chain.nonce(known), known)
 
+    def state_of(self, action: int) -> State:
+        """As the journal has it."""
+        return self.journal.action(action).state
+
     def may_overtake(self) -> bool:
         """Whether what waits has done so for long, and is nothing urgent itself."""
         waiting = self.journal.open_attempts()

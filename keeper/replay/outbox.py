@@ -32,6 +32,10 @@ class LocalOutbox:
         """A block is mined for each transaction, so none waits."""
         return ()
 
+    def state_of(self, action: int) -> State:
+        """Nothing is ever under way."""
+        raise LookupError(action)
+
     def may_overtake(self) -> bool:
         """Nothing waits."""
         return False
