@@ -20,6 +20,10 @@ from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
 from tandem.protocol.reverts import explain
 
+DEEP_SECONDS = 60.0
+"""After which all is looked at again that is not final."""
+MOST_DEEP = 20_000
+"""Blocks; a chain that finalizes nothing for longer is waited for no more."""
 UNKNOWN = Attempt("", 0, 0, b"", 0, 0, 0.0, State.SENT, None, None)
 """A transaction of which only the chain knows."""
 
@@ -31,6 +35,7 @@ class SenderChain:
         self.engine = engine
         self._account, self._chain_id = account, chain_id
         self._is_checked = False
+        self._looks_deep = 0.0
 
     def check(self, journal: Journal) -> None:
         """Raises WrongChainError or JournalError unless node and journal are of this chain: by its number,
@@ -73,6 +78,19 @@ class SenderChain:
         """Each with its own, in few trips."""
         asked = [("eth_getTransactionReceipt", [each.hash]) for each in attempts]
         return zip(attempts, self.engine.request_many(asked), strict=True)
+
+    def settled(self, watched: int) -> int:
+        """Up to which block nothing is looked at again. watched: that some blocks deep. Where the chain says
+        which one is final, now and then all past that: blocks of seconds go away by the hundred at once."""
+        now = time.monotonic()
+        if now < self._looks_deep:
+            return watched
+        self._looks_deep = now + DEEP_SECONDS
+        try:
+            final = self.engine.request("eth_getBlockByNumber", ["finalized", False])
+            return min(watched, max(int(final["number"], 16), watched - MOST_DEEP))
+        except (RpcError, TypeError, KeyError):  # it knows of none
+            return watched
 
     def base_fee(self) -> int:
         """Of the latest block, wei per gas."""

@@ -232,7 +232,7 @@ class Sender:
                 self._finish(attempt, receipt)
                 self._tell(attempt)
         self._looked_from = used
-        young = self.engine.block() - self.fees.watch_blocks
+        young = self.chain.settled(self.engine.block() - self.fees.watch_blocks)
         recent = self.journal.recent_attempts(young, used)
         if sum(attempt.nonce >= used for attempt in recent) > MOST_GAP:
             raise foreign(self.journal, f"more than {MOST_GAP} that it calls mined are in no block")

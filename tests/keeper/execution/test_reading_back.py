@@ -188,3 +188,44 @@ def test_what_a_lost_journal_had_sent_is_waited_for(
     mine(engine)
     assert anew.reconcile() == []
     assert effects() == 2
+
+
+def test_what_is_not_final_is_looked_at_again_however_deep_it_lies(
+    engine: RemoteEngine, mint: Tx, effects: Effects, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue: "an attempt is final only when a receipt with its block's hash lies N deep". Sixteen blocks are
+    four seconds on some chains: what another fork reverted was "mined" in the journal for good."""
+    engine.request("evm_setAutomine", [True])
+    sender = start(wait_seconds=5)
+    result = send(sender, mint)
+    engine.request("anvil_mine", [hex(200)])
+    (attempt,) = sender.journal.attempts(result.action)
+    honest, final = engine.request, [(attempt.block or 0) - 1]
+
+    def another_fork(method: str, params: list[Any]) -> Any:
+        answer = honest(method, params)
+        if method == "eth_getTransactionReceipt" and answer:
+            return answer | {"status": "0x0", "blockHash": "0x" + "77" * 32}
+        if method == "eth_getBlockByNumber" and params[0] == "finalized":
+            return answer | {"number": hex(final[0])}
+        return answer
+
+    monkeypatch.setattr(engine, "request", another_fork)
+    monkeypatch.setattr(
+        engine, "request_many", lambda asked: [another_fork(m, p) for m, p in asked]
+    )
+    sender.reconcile()
+    assert sender.journal.action(result.action).state is State.REVERTED
+    honest("evm_setAutomine", [False])
+
+
+@pytest.mark.parametrize("said", [None, {}, {"number": "0x0"}])
+def test_a_chain_that_finalizes_nothing_is_watched_some_blocks_deep(
+    engine: RemoteEngine, start: Start, monkeypatch: pytest.MonkeyPatch, said: Any
+) -> None:
+    sender, honest = start(), engine.request
+    monkeypatch.setattr(
+        engine, "request", lambda m, p: said if p[:1] == ["finalized"] else honest(m, p)
+    )
+    assert sender.chain.settled(1_000) == (0 if said and "number" in said else 1_000)
+    assert sender.chain.settled(1_000) == 1_000  # not at each look
