@@ -20,6 +20,8 @@ from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
 from tandem.protocol.reverts import explain
 
+MOST_GAP = 64
+"""Nonces that a fork takes back, that a node errs by or that are waited for; more is another chain."""
 UNKNOWN = Attempt("", 0, 0, b"", 0, 0, 0.0, State.SENT, None, None)
 """A transaction of which only the chain knows."""
 
@@ -113,7 +115,7 @@ class Strangers:
 
     def waiting(self, chain: SenderChain, journal: Journal, used: int) -> list[Attempt]:
         """As many as there are, none once they were waited for. used: nonces in blocks."""
-        count = 0 if journal.knows_from(used) else chain.waiting(used)
+        count = 0 if journal.knows_from(used) else min(chain.waiting(used), MOST_GAP)
         if not count:
             self._since = None
             return []

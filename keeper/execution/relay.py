@@ -14,6 +14,8 @@ from tandem.errors import EngineError
 
 TIMEOUT = 3.0
 """Seconds for its answer."""
+KNOWN = ("already known", "already imported", "already exists")
+"""What whoever is handed the same bytes again says, and has them."""
 
 
 @dataclass(slots=True)
@@ -30,13 +32,15 @@ class Relay:
         self._node = Node(self.url, TIMEOUT)
 
     def takes(self, raw: bytes, age: float, *, urgent: bool) -> bool:
-        """Whether the transaction is left to it for now. age: seconds since it was signed."""
+        """Whether the transaction is left to it for now. age: seconds for which its nonce has been."""
         if age > self.seconds:
             self._say("a relay brings it into no block: it goes to the nodes, in public")
             return False
         try:
             self._node.request("eth_sendRawTransaction", ["0x" + raw.hex()])
         except EngineError as error:  # it refuses, or is away
+            if any(word in error.message.lower() for word in KNOWN):
+                return True
             self._say(f"the relay does not take it: {error.message}")
             return not urgent
         self._said = ""

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import IO, Any
 
 from keeper.execution.carrier import Carrier
-from keeper.execution.chain import SenderChain, Strangers, foreign, transaction
+from keeper.execution.chain import MOST_GAP, SenderChain, Strangers, foreign, transaction
 from keeper.execution.fees import DAY_SECONDS, GWEI, Bid, FeeSettings
 from keeper.execution.outbox import Result
 from keeper.execution.regained import regain
@@ -30,8 +30,6 @@ from tandem.engine.rpc import RpcError
 from tandem.engine.signers import Signer
 from tandem.protocol.reverts import explain
 
-MOST_GAP = 64
-"""Nonces that a fork takes back or a node errs by; more is another chain."""
 FILL, FILL_GAS = "fill", 21_000
 """What takes a nonce that nobody uses; no plan has it."""
 ELSEWHERE = "its market is another process's now"

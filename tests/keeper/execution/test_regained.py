@@ -15,8 +15,8 @@ from keeper.execution.fees import GWEI
 from keeper.execution.sender import Sender
 from keeper.journal import State
 from tandem.engine.base import Contract, Tx
-from tandem.engine.remote import RemoteEngine
 from tandem.engine.node import NodeDownError
+from tandem.engine.remote import RemoteEngine
 from tandem.engine.rpc import RpcError
 
 from .conftest import CHAIN, KEY
