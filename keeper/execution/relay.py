@@ -41,15 +41,15 @@ class Relay:
         except EngineError as error:  # it refuses, or is away
             if any(word in error.message.lower() for word in KNOWN):
                 return True
-            self._say(f"the relay does not take it: {error.message}")
+            self._say("the relay does not take it", error.message)
             return not urgent
         self._said = ""
         return True
 
-    def _say(self, words: str) -> None:
-        if words != self._said:
-            self.log.warning(words, relay=self._node.shown)
-        self._said = words
+    def _say(self, words: str, reason: str = "") -> None:
+        if words + reason != self._said:
+            self.log.warning(words, relay=self._node.shown, reason=reason)
+        self._said = words + reason
 
     def close(self) -> None:
         self._node.close()
