@@ -63,10 +63,13 @@ class Herald:
         news = "\n".join([self.who, *same, NUMBER.sub("#", words)])
         if is_full or of_kind >= MOST_OF_A_KIND or not self.told.is_news(news, kind):
             return
+        place = ""
         if so_far == MOST_AN_HOUR - 1:
-            words += f"\nThat is the {MOST_AN_HOUR}th within an hour: others are in its log alone."
+            place = f"{MOST_AN_HOUR}th"
         elif of_kind == MOST_OF_A_KIND - 1:
-            words += f"\nThat is the {MOST_OF_A_KIND}th of its kind within an hour: others are in its log alone."
+            place = f"{MOST_OF_A_KIND}th of its kind"
+        if place:
+            words += f"\nThat is the {place} within an hour: others are in its log alone."
         self.hand(Letter(f"{SAID}: {self.who}", self.bare(f"{words}\n{self.page}"), tone))
 
     def _plain(self, value: object) -> str:
