@@ -20,8 +20,7 @@ from keeper.journal import State, read_actions, read_entries
 from keeper.journal_rows import Wanted
 from keeper.markets import crews
 from keeper.sharing import BEATS, Leases, connector
-from scale.conftest import Keeping
-from scale.postgres import running
+from scale.conftest import Clock, Keeping
 from scale.street import Street
 from scale.test_as_a_process import OTHER_KEY
 from tandem.engine.signers import from_key
@@ -29,30 +28,6 @@ from tandem.errors import ConfigError, SetupError
 
 NAMES = ("a", "b", "c", "d")
 SECONDS = 3.0
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with running() as url:
-        yield url
-
-
-@pytest.fixture
-def database(postgres: str) -> str:
-    """Empty."""
-    with connector(postgres)() as db:
-        db.execute("DROP TABLE IF EXISTS tandem_leases, tandem_processes")
-    return postgres
-
-
-class Clock:
-    """This machine's, as a test says."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
