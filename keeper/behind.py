@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from eth_utils.address import is_address
+from pydantic_core import from_json
 
 from keeper.logs import Log
 from tandem.engine.remote import RemoteEngine
@@ -89,7 +90,7 @@ class Behind:
 
     def _known(self) -> dict[str, str]:
         with suppress(OSError, ValueError, TypeError, AttributeError):
-            found = json.loads(self.path.read_text())
+            found = from_json(self.path.read_bytes())
             return {str(name): str(what) for name, what in found.items()}
         return {}
 

@@ -108,9 +108,11 @@ class Outcome:
         )
 
     def is_of(self, attempt: Attempt) -> bool:
-        """Whether an attempt is recorded as just that; of a block whose hash nobody knew it may be."""
+        """Whether an attempt is recorded as just that; of a block whose hash nobody knew it may be.
+        What it cost is read again too: a node that errs would spend a day's money by one word."""
         same = self.state, self.block, self.gas_used
         known = attempt.block_hash in (None, "", self.block_hash)
+        known = known and attempt.paid in (None, self.paid)
         return known and same == (attempt.state, attempt.block, attempt.gas_used)
 
 

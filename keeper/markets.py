@@ -30,6 +30,11 @@ class Kept:
         """By which logs, figures and the journal tell it from the others."""
         return self.deployment.name
 
+    @property
+    def lease(self) -> str:
+        """What all processes call it."""
+        return f"{self.deployment.chain_id}:{self.deployment.address('Market').lower()}"
+
 
 def with_records(settings: Settings, deployments: Sequence[Path]) -> Settings:
     """With the records that a command line names in place of the file's markets."""

@@ -77,7 +77,7 @@ class Process:
 
     def _shares(self, listed: Sequence[Crew]) -> Leases | None:
         """Which markets are this process's, where several share them."""
-        url, ours = self.settings.leases.url, [_key(one) for crew in listed for one in crew.markets]
+        url, ours = self.settings.leases.url, [one.lease for crew in listed for one in crew.markets]
         if url is None:
             return None
         connect = connector(url.get_secret_value())
@@ -101,19 +101,19 @@ class Process:
                 group.engine.node.hurry(END_SECONDS)
 
     def _side_by_side(self, listed: Sequence[Crew]) -> None:
-        """A thread for each: a chain whose nodes hang holds up no other. One that cannot go on is told of,
-        and the others go on."""
+        """A thread for each: a chain whose nodes hang holds up no other, and one that ends is told of."""
 
         def keep(crew: Crew) -> None:
             try:
                 self._keep(crew, once=False, is_one=False)
-            except TandemError as error:
-                self._failed.append(error)
-                said = {"error": error.message, "hint": error.hint}
-                self.log.error("group halted", markets=crew.who, **said)  # noqa: TRY400 - it has a name
             except BaseException as error:
                 self._failed.append(error)
-                self.log.exception("group ended", markets=crew.who)
+                self._leave(crew.markets)
+                if isinstance(error, TandemError):
+                    said = {"error": error.message, "hint": error.hint}
+                    self.log.error("group halted", markets=crew.who, **said)  # noqa: TRY400 - it has a name
+                else:
+                    self.log.exception("group ended", markets=crew.who)
 
         threads = [
             threading.Thread(target=keep, args=(crew,), name=crew.who, daemon=True)
@@ -126,6 +126,11 @@ class Process:
         until = time.monotonic() + JOIN_SECONDS
         for thread in threads:
             thread.join(max(until - time.monotonic(), 0))
+
+    def _leave(self, markets: Sequence[Kept]) -> None:
+        """What halted here may be well where another process keeps it."""
+        if self._leases is not None:
+            self._leases.leave([one.lease for one in markets])
 
     # ---- one group
     def _keep(self, crew: Crew, *, once: bool, is_one: bool) -> None:
@@ -179,11 +184,11 @@ class Process:
         shared = _All(seats)
         runner = Runner(engine.node, first.cycle_seconds, log, shared, shared, stopping=self.ended)
         group = Group(
-            engine, seats, runner, first.cycle_seconds, self._act, self._halted,
+            engine, seats, runner, first.cycle_seconds, self._act, partial(self._halted, crew),
             is_dry=self.dry_run,
         )  # fmt: skip
         if (leases := self._leases) is not None:
-            keys = {one.name: _key(one) for one in crew.markets}
+            keys = {one.name: one.lease for one in crew.markets}
             group.mine = lambda seat: leases.holds(keys[seat.name])
             if sender is not None:
                 sender.may_send = lambda market: leases.may_send(keys.get(market, ""))
@@ -230,16 +235,12 @@ class Process:
         for seat in group.seats:
             alerts.watch(seat.meter.samples, seat.name, lambda rule: rule.name not in OF_A_KEY)
 
-    def _halted(self, seat: Seat) -> None:
+    def _halted(self, crew: Crew, seat: Seat) -> None:
         if seat.halted is not None:
+            self._leave([one for one in crew.markets if one.name == seat.name])
             self._failed.append(seat.halted)
             if self._alerts is not None:
                 self._alerts.halted(seat.halted, seat.name)
-
-
-def _key(one: Kept) -> str:
-    """A market's name that all processes give it."""
-    return f"{one.deployment.chain_id}:{one.deployment.address('Market').lower()}"
 
 
 def _journal(crew: Crew, *, is_one: bool) -> Path:

@@ -39,6 +39,7 @@ HERE = (
     "INSERT INTO tandem_processes VALUES (%s, now() + make_interval(secs => %s))"
     " ON CONFLICT (owner) DO UPDATE SET until = EXCLUDED.until"
 )
+ENDS = "DELETE FROM tandem_processes WHERE owner = %s"
 GONE = "DELETE FROM tandem_processes WHERE until < now() - interval '1 day'"
 ALIVE = "SELECT count(*) FROM tandem_processes WHERE until > now()"
 RENEW = (
@@ -79,6 +80,8 @@ class Leases:
     _db: Any = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _said: str = ""
+    _left: set[str] = field(default_factory=set[str])
+    _is_closed: bool = False
 
     def holds(self, market: str) -> bool:
         """Whether it is this process's, as far as is known here."""
@@ -111,6 +114,13 @@ class Leases:
             self.log.warning("lease lost", market=market)
         self._held = held
 
+    def leave(self, markets: Sequence[str]) -> None:
+        """What this process can keep no more is free for others. It counts in no share from now on, so that
+        one of them takes it."""
+        self._left |= set(markets)
+        self._held = {market: each for market, each in self._held.items() if market not in markets}
+        self._asked(LEAVE, (self.owner, list(markets)))
+
     def run(self, ended: threading.Event) -> None:
         """Until it is told to end; then what is held is free for others at once."""
         while not ended.wait(self.seconds / BEATS):
@@ -118,27 +128,35 @@ class Leases:
 
     def close(self) -> None:
         """Let go of all."""
-        held, self._held = list(self._held), {}
+        held, self._held, self._is_closed = list(self._held), {}, True
         with suppress(Exception):
             self._asked(LEAVE, (self.owner, held))
-            self._asked("DELETE FROM tandem_processes WHERE owner = %s", (self.owner,))
+            self._asked(ENDS, (self.owner,))
         with self._lock:
             if self._db is not None:
                 self._db.close()
 
     def _shared(self) -> Mapping[str, int]:
         """Markets that are this process's from now on, with their tokens."""
-        mine = list(self.markets)
-        with self._lock, self._connection().transaction():
-            db = self._connection()
+        mine = [market for market in self.markets if market not in self._left]
+        with self._lock:
+            if self._is_closed:
+                return {}
+            return self._shares(self._connection(), mine)
+
+    def _shares(self, db: Any, mine: Sequence[str]) -> Mapping[str, int]:
+        with db.transaction():
             db.execute(LOCK)
-            if not self._said and not self._held:
+            if self._said or not self._held:  # a database that failed may have lost them
                 db.execute(TABLES)
             db.execute(KNOWN, (mine,))
-            db.execute(HERE, (self.owner, self.seconds))
+            if self._left:
+                db.execute(ENDS, (self.owner,))
+            else:
+                db.execute(HERE, (self.owner, self.seconds))
             db.execute(GONE)
             (alive,) = db.execute(ALIVE).fetchone()
-            share = -(-len(mine) // max(alive, 1))
+            share = -(-len(self.markets) // max(alive, 1))
             held = dict(db.execute(RENEW, (self.seconds, self.owner, mine)).fetchall())
             over = sorted(held)[share:]
             if over:

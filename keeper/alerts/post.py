@@ -1,11 +1,13 @@
-"""Delivery by apprise, which speaks to more than a hundred services, on a thread that nobody waits for."""
+"""Delivery by apprise, which speaks to more than a hundred services, on threads that nobody waits for."""
 
 from __future__ import annotations
 
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -87,54 +89,71 @@ def addresses(urls: Sequence[str]) -> list[Address]:
 
 
 class Post:
-    """A queue of letters and the thread that delivers them, each to every address, three times at most."""
+    """A queue of letters for each address, and a thread that delivers them there, three times at most: one
+    that takes none holds up no other."""
 
     def __init__(
         self, urls: Sequence[str], say: Callable[[str], None], pause: float = TRY_AGAIN_SECONDS
     ) -> None:
         """Raises ConfigError."""
-        self._addresses = addresses(urls)
         self.say, self._pause = say, pause
-        self._waiting: queue.Queue[Letter | None] = queue.Queue(MOST_WAITING)
         self._ended = threading.Event()
-        self._failing: set[str] = set()
         self._is_full = False
-        self._thread = threading.Thread(target=self._run, name="post", daemon=True)
-        self._thread.start()
+        self._rounds = [_Round(each, queue.Queue(MOST_WAITING)) for each in addresses(urls)]
+        self._threads = [
+            threading.Thread(target=self._run, args=(each,), name="post", daemon=True)
+            for each in self._rounds
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def hand(self, letter: Letter) -> None:
         """Deliver it when its turn comes. Returns at once."""
-        try:
-            self._waiting.put_nowait(letter)
-            self._is_full = False
-        except queue.Full:
-            if not self._is_full:
-                self.say(f"alerts are not delivered: {MOST_WAITING} wait, more are left out")
-            self._is_full = True
+        is_full = False
+        for each in self._rounds:
+            try:
+                each.waiting.put_nowait(letter)
+            except queue.Full:
+                is_full = True
+        if is_full and not self._is_full:
+            self.say(f"alerts are not delivered: {MOST_WAITING} wait, more are left out")
+        self._is_full = is_full
 
     def close(self, seconds: float) -> None:
         """Deliver what waits within so long; what is left is given up."""
+        until = time.monotonic() + seconds
         self._ended.set()
-        try:
-            self._waiting.put_nowait(None)
-        except queue.Full:
-            return
-        self._thread.join(seconds)
+        ending: list[threading.Thread] = []
+        for each, thread in zip(self._rounds, self._threads, strict=True):
+            with suppress(queue.Full):  # what waits there is given up
+                each.waiting.put_nowait(None)
+                ending.append(thread)
+        for thread in ending:
+            thread.join(max(until - time.monotonic(), 0.0))
 
-    def _run(self) -> None:
-        while (letter := self._waiting.get()) is not None:
-            for address in self._addresses:
-                self._deliver(address, letter)
+    def _run(self, one: _Round) -> None:
+        while (letter := one.waiting.get()) is not None:
+            self._deliver(one, letter)
 
-    def _deliver(self, address: Address, letter: Letter) -> None:
+    def _deliver(self, one: _Round, letter: Letter) -> None:
+        address = one.address
         for tried in range(1, TRIES + 1):
             if address.takes(letter):
-                if address.name in self._failing:
+                if one.is_failing:
                     self.say(f"alerts reach {address.name} again")
-                self._failing.discard(address.name)
+                one.is_failing = False
                 return
-            if address.name not in self._failing:
+            if not one.is_failing:
                 self.say(f"an alert was not taken by {address.name} of alerts.urls")
-                self._failing.add(address.name)
+                one.is_failing = True
             if tried == TRIES or self._ended.wait(tried * self._pause):
                 return
+
+
+@dataclass(slots=True)
+class _Round:
+    """What one address is still to get."""
+
+    address: Address
+    waiting: queue.Queue[Letter | None]
+    is_failing: bool = False

@@ -10,10 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic_core import from_json
+
 from tandem.units import HOUR
 
 MOST_AN_HOUR = 20
 """Letters. What comes after them is in the log alone, and the last one says so."""
+MOST_OF_A_KIND = 5
+"""The same of one kind: what somebody can make a keeper say again and again leaves room for the rest."""
+UNREADABLE = (OSError, ValueError, TypeError, AttributeError, ArithmeticError)
 
 
 @dataclass(slots=True)
@@ -26,19 +31,19 @@ class Told:
     _at: dict[str, float] = field(default_factory=dict[str, float])
 
     def __post_init__(self) -> None:
-        with suppress(OSError, ValueError, TypeError, AttributeError):
+        with suppress(*UNREADABLE):
             if self.path is not None:
-                found = json.loads(self.path.read_text())
+                found = from_json(self.path.read_bytes())
                 self._at = {str(key): float(at) for key, at in found.items()}
 
-    def last_hour(self) -> int:
-        """Letters within it."""
-        now = self.utc()
-        return sum(0 <= now - at < HOUR for at in self._at.values())
+    def last_hour(self, kind: str = "") -> int:
+        """Letters within it, of all kinds or of one."""
+        now, head = self.utc(), _short(kind, 8) if kind else ""
+        return sum(0 <= now - at < HOUR for key, at in self._at.items() if key.startswith(head))
 
-    def is_news(self, words: str) -> bool:
+    def is_news(self, words: str, kind: str = "") -> bool:
         """Whether this was not told lately; from now on it was. A clock that was set back holds nothing."""
-        now, key = self.utc(), hashlib.sha256(words.encode()).hexdigest()[:32]
+        now, key = self.utc(), _short(kind, 8) + _short(words, 32)
         if 0 <= now - self._at.get(key, float("-inf")) < self.again_seconds:
             return False
         longest = max(self.again_seconds, HOUR)
@@ -55,3 +60,7 @@ class Told:
             fresh = self.path.with_name(self.path.name + ".new")
             fresh.write_text(json.dumps(self._at))
             fresh.replace(self.path)
+
+
+def _short(words: str, digits: int) -> str:
+    return hashlib.sha256(words.encode(errors="replace")).hexdigest()[:digits]

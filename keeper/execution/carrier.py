@@ -8,14 +8,13 @@ from typing import Any
 
 from eth_utils.crypto import keccak
 
-from keeper.execution.relay import Relay
+from keeper.execution.relay import KNOWN, Relay
 from keeper.journal import Attempt, Journal
 from tandem.engine.base import Tx
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.rpc import RpcError
 from tandem.engine.signers import Signer
 
-KNOWN = ("already known", "already imported", "already exists")
 USED = ("nonce too low", "nonce is too low")
 CHEAP = ("underpriced",)
 PASSING = ("limit exceeded", "rate limit", "too many", "timeout", "timed out", "temporar", "busy")
@@ -90,6 +89,11 @@ class Carrier:
         return ""
 
     def _is_left_to_the_relay(self, attempt: Attempt) -> bool:
-        urgent = self._journal.action(attempt.action).urgent
+        """For as long as it has from the first of a nonce: a fee that is raised gives it no more time."""
         relay = self._relay
-        return relay is not None and relay.takes(attempt.raw, self.age(attempt), urgent=urgent)
+        if relay is None:
+            return False
+        urgent = self._journal.action(attempt.action).urgent
+        beside = [a for a in self._journal.open_attempts() if a.nonce == attempt.nonce]
+        age = max(map(self.age, (attempt, *beside)))
+        return relay.takes(attempt.raw, age, urgent=urgent)

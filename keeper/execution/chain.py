@@ -24,6 +24,8 @@ DEEP_SECONDS = 60.0
 """After which all is looked at again that is not final."""
 MOST_DEEP = 20_000
 """Blocks; a chain that finalizes nothing for longer is waited for no more."""
+MOST_GAP = 64
+"""Nonces that a fork takes back, that a node errs by or that are waited for; more is another chain."""
 UNKNOWN = Attempt("", 0, 0, b"", 0, 0, 0.0, State.SENT, None, None)
 """A transaction of which only the chain knows."""
 
@@ -131,7 +133,7 @@ class Strangers:
 
     def waiting(self, chain: SenderChain, journal: Journal, used: int) -> list[Attempt]:
         """As many as there are, none once they were waited for. used: nonces in blocks."""
-        count = 0 if journal.knows_from(used) else chain.waiting(used)
+        count = 0 if journal.knows_from(used) else min(chain.waiting(used), MOST_GAP)
         if not count:
             self._since = None
             return []

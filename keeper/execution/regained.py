@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
+from eth_account import Account
 from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
@@ -43,18 +44,22 @@ def regain(
             *_mined(engine, account, used),
             *((tx, None, now) for tx in _waiting(engine, account, used)),
         ]
-        own = [each for each in found if _is_of(each[0], account, listed)]
+        own = [each for each in found if _is_of(each[0], account, listed, engine.chain_id)]
         whole = [_regained(*each, listed[checksum(each[0]["to"])]) for each in own]
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RpcError("eth_getBlockByNumber", {"message": f"no block: {error!r}"}) from error
     return sorted(whole, key=lambda each: each.nonce)
 
 
-def _is_of(tx: Mapping[str, Any], account: str, ours: Mapping[str, str]) -> bool:
-    """Whether it is the account's, to one of these, and as a keeper signs."""
+def _is_of(tx: Mapping[str, Any], account: str, ours: Mapping[str, str], chain_id: int) -> bool:
+    """Whether it is the account's, to one of these on this chain, and as a keeper signs. What waits is signed
+    anew with another fee, so that it must have been signed by this key before, whatever a node says."""
     to = tx.get("to")
     is_ours = tx["from"].lower() == account.lower() and to is not None and checksum(to) in ours
-    return is_ours and tx.get("type") == "0x2" and bool(raw_of(tx))
+    if not is_ours or tx.get("type") != "0x2" or int(tx["chainId"], 16) != chain_id:
+        return False
+    raw = raw_of(tx)
+    return bool(raw) and Account.recover_transaction(raw) == checksum(account)  # pyright: ignore
 
 
 def _regained(

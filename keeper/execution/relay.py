@@ -14,6 +14,8 @@ from tandem.errors import EngineError
 
 TIMEOUT = 3.0
 """Seconds for its answer."""
+KNOWN = ("already known", "already imported", "already exists")
+"""What whoever is handed the same bytes again says, and has them."""
 
 
 @dataclass(slots=True)
@@ -30,22 +32,24 @@ class Relay:
         self._node = Node(self.url, TIMEOUT)
 
     def takes(self, raw: bytes, age: float, *, urgent: bool) -> bool:
-        """Whether the transaction is left to it for now. age: seconds since it was signed."""
+        """Whether the transaction is left to it for now. age: seconds for which its nonce has been."""
         if age > self.seconds:
             self._say("a relay brings it into no block: it goes to the nodes, in public")
             return False
         try:
             self._node.request("eth_sendRawTransaction", ["0x" + raw.hex()])
         except EngineError as error:  # it refuses, or is away
-            self._say(f"the relay does not take it: {error.message}")
+            if any(word in error.message.lower() for word in KNOWN):
+                return True
+            self._say("the relay does not take it", error.message)
             return not urgent
         self._said = ""
         return True
 
-    def _say(self, words: str) -> None:
-        if words != self._said:
-            self.log.warning(words, relay=self._node.shown)
-        self._said = words
+    def _say(self, words: str, reason: str = "") -> None:
+        if words + reason != self._said:
+            self.log.warning(words, relay=self._node.shown, reason=reason)
+        self._said = words + reason
 
     def close(self) -> None:
         self._node.close()

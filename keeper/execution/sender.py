@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import IO, Any
 
 from keeper.execution.carrier import Carrier
-from keeper.execution.chain import SenderChain, Strangers, foreign, transaction
+from keeper.execution.chain import MOST_GAP, SenderChain, Strangers, foreign, transaction
 from keeper.execution.fees import DAY_SECONDS, GWEI, Bid, FeeSettings
 from keeper.execution.outbox import Result
 from keeper.execution.regained import regain
@@ -30,11 +30,11 @@ from tandem.engine.rpc import RpcError
 from tandem.engine.signers import Signer
 from tandem.protocol.reverts import explain
 
-MOST_GAP = 64
-"""Nonces that a fork takes back or a node errs by; more is another chain."""
 FILL, FILL_GAS = "fill", 21_000
 """What takes a nonce that nobody uses; no plan has it."""
 ELSEWHERE = "its market is another process's now"
+LOOKS_BACK = 3
+"""Times that a node which is away is asked for what was sent before the journal was lost."""
 STRANGE_TIMES = 10
 """For how many times as long as a transaction counts as stuck those of nobody's journal are waited for."""
 
@@ -69,7 +69,7 @@ class Sender:
         self.chain = SenderChain(engine, signer.address, chain_id)
         self._log = log
         self._looked_from = 0
-        self._ours, self._is_looked_back = ours or {}, False
+        self._ours, self._looks_back = ours or {}, LOOKS_BACK
         self._carrier = Carrier(engine, signer, journal, chain_id, checkpoint, relay)
         self._strangers = Strangers(STRANGE_TIMES * self.fees.stuck_seconds, log)
         if journal.damaged:
@@ -206,14 +206,15 @@ class Sender:
 
     def _regain(self, used: int) -> None:
         """What was sent before the journal was lost, once: who has sent nothing has nothing to find."""
-        if self._is_looked_back or not self.journal.is_empty:
+        if self._looks_back <= 0 or not self.journal.is_empty:
             return
-        self._is_looked_back = True
+        self._looks_back -= 1
         try:
             found = regain(self.engine, self.account, self._ours, used, time.time())
         except RpcError as error:
             self._log.warning("what was sent before is not found", reason=str(error))
-            return
+            found = []
+        self._looks_back = 0
         for each in found:
             self.journal.regain(each)
             state = "waits" if each.receipt is None else "mined"

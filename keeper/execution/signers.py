@@ -7,7 +7,6 @@ once, where it is over what was asked and by somebody whom the market knows.
 
 from __future__ import annotations
 
-import json
 import queue
 import threading
 import time
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 from eth_utils.address import to_checksum_address
+from pydantic_core import from_json
 
 from keeper.execution.asking import MOST_BYTES, Answer, Question, UnclearError, answer, body
 from tandem.engine.endpoint import host_of, split
@@ -263,7 +263,7 @@ def _asked(method: str, url: str, sent: bytes, seconds: float) -> bytes:
 def introduced(url: str, seconds: float) -> str:
     """As whom one of them signs. Raises SignersError where it does not say."""
     try:
-        said = json.loads(_asked("GET", url, b"", seconds))
+        said = from_json(_asked("GET", url, b"", seconds))
         return to_checksum_address(said["signer"])
     except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
         why = getattr(error, "strerror", None) or error or type(error).__name__

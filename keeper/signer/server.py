@@ -17,6 +17,8 @@ from tandem.protocol.surface_signing import sign
 from tandem.terminal.json_text import to_json
 
 LOOPBACK = "127.0.0.1"
+MOST_DIGITS = 9
+"""Of a length; Python refuses to read thousands of them."""
 CLIENT_SECONDS = 5
 """That whoever asks has for saying what."""
 
@@ -61,8 +63,13 @@ class _Asked(BaseHTTPRequestHandler):
         self._say(200, to_json(self._desk.who(), one_line=True).encode())
 
     def do_POST(self) -> None:
+        if (
+            self.headers.get("Origin") is not None
+        ):  # a page in this machine's browser, whatever its host
+            self._say(403, b"no page is signed for\n")
+            return
         size = self.headers.get("Content-Length", "")
-        if not size.isdecimal() or int(size) > MOST_BYTES:
+        if not size.isdecimal() or len(size) > MOST_DIGITS or int(size) > MOST_BYTES:
             self._say(413, b"a question has a length, of at most 65536 bytes\n")
             return
         try:

@@ -17,6 +17,8 @@ from io import BufferedReader, RawIOBase
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from pydantic_core import from_json
+
 from tandem.engine.answers import is_answer
 from tandem.errors import ConfigError
 
@@ -133,7 +135,7 @@ class Endpoint:
         if response.status == BUSY or response.status >= 500:
             raise ValueError(f"HTTP {response.status}")
         try:
-            answer = json.loads(content)
+            answer = from_json(content)  # json.loads overflows the stack where lists lie deep
         except ValueError:
             kind = response.getheader("Content-Type", "").split(";")[0]
             shown = f" but {kind}" if kind and kind != "application/json" else ""
@@ -176,7 +178,7 @@ class Endpoint:
         text = json.dumps(answer["error"])
         for secret in self._secrets:
             text = text.replace(secret, "…")
-        return answer | {"error": json.loads(text)}
+        return answer | {"error": from_json(text)}
 
     def close(self) -> None:
         self._connection.close()

@@ -32,13 +32,54 @@ def test_nothing_else_waits_nor_what_is_urgent() -> None:
     assert dice.let([HEDGE, *OTHERS], 0) == OTHERS
 
 
-def test_what_was_due_is_drawn_for_anew() -> None:
+def test_what_had_its_turn_is_drawn_for_anew() -> None:
     drawn = iter([10.0, 3.0])
     dice = Dice(20.0, lambda *_: next(drawn))
     assert dice.let([HEDGE], 0) == []
-    assert dice.let([], 5) == []  # somebody else made it
-    assert dice.let([HEDGE], 8) == []
-    assert dice.let([HEDGE], 11) == [HEDGE]
+    assert dice.let([HEDGE], 10) == [HEDGE]
+    assert dice.let([], 11) == []  # it is made
+    assert dice.let([HEDGE], 12) == []
+    assert dice.let([HEDGE], 15) == [HEDGE]
+
+
+def test_what_was_due_long_ago_is_drawn_for_anew() -> None:
+    drawn = iter([10.0, 3.0])
+    dice = Dice(20.0, lambda *_: next(drawn))
+    assert dice.let([HEDGE], 0) == []
+    assert dice.let([], 31) == []
+    assert dice.let([HEDGE], 32) == []
+    assert dice.let([HEDGE], 35) == [HEDGE]
+
+
+@given(st.lists(st.booleans(), min_size=60, max_size=60))
+def test_who_makes_it_due_and_not_due_in_turns_holds_it_off_no_longer(dues: list[bool]) -> None:
+    """It was drawn for anew each time, so that a residual that crossed its trigger at every other block was
+    never brought home."""
+    dice = Dice(5.0)
+    first = dues.index(True) if True in dues else 60
+    for now, due in enumerate(dues):
+        if dice.let([HEDGE] if due else [], now):
+            went = now
+            break
+    else:
+        went = 60
+    later = [n for n, due in enumerate(dues) if due and first + 5 <= n <= first + 10]
+    assert went <= min(later, default=60)
+
+
+def test_a_bounty_and_the_same_trade_without_one_have_one_turn() -> None:
+    """A bounty whose worth crosses its gas at every block made another kind of the same hedge."""
+    dice, bounty = Dice(5.0, fixed(1.0)), Intent(Kind.BOUNTY, (0,), "due")
+    assert not any(dice.let([(HEDGE, bounty)[now % 2]], now) for now in range(5))
+    assert dice.let([bounty], 5) == [bounty]
+
+
+def test_what_is_urgent_for_a_while_takes_no_turn_from_the_rest() -> None:
+    """While one transaction waits only what is urgent is looked at."""
+    dice = Dice(5.0, fixed(1.0))
+    dice.let([HEDGE], 0)
+    dice.let([], 2)
+    assert dice.let([HEDGE], 5) == [HEDGE]
 
 
 def test_without_dice_nothing_waits() -> None:

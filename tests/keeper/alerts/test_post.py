@@ -61,6 +61,20 @@ def test_one_that_fails_keeps_nothing_from_the_others(there: Service) -> None:
     assert len(there.told) == 1
 
 
+def test_one_that_fails_holds_up_no_later_letter_of_the_others(there: Service) -> None:
+    """Each letter waited for a dead address's three tries: a minute by the settings' own pause, so that the
+    twentieth came after twenty."""
+    post = Post([nobody(), there.url], lambda _: None, pause=60.0)
+    for each in range(5):
+        post.hand(Letter(f"number {each}", "words", Tone.BAD))
+    limit = time.monotonic() + 10
+    while len(there.told) < 5 and time.monotonic() < limit:
+        time.sleep(0.01)
+    arrived = [told["title"] for told in there.told]
+    post.close(1)
+    assert arrived == [f"number {each}" for each in range(5)]
+
+
 def test_whoever_hands_over_waits_for_nobody_and_no_more_than_so_many_are_kept() -> None:
     said: list[str] = []
     with silence() as hanging:

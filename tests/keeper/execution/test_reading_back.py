@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from listening import Said
 
+from keeper.execution.chain import MOST_GAP
 from keeper.execution.fees import GWEI
 from keeper.journal import JournalError, State
 from tandem.engine.base import Tx
@@ -229,3 +230,41 @@ def test_a_chain_that_finalizes_nothing_is_watched_some_blocks_deep(
     )
     assert sender.chain.settled(1_000) == (0 if said and "number" in said else 1_000)
     assert sender.chain.settled(1_000) == 1_000  # not at each look
+
+
+def test_a_node_that_counts_without_end_what_waits_ends_no_process(
+    engine: RemoteEngine, mint: Tx, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many are waited for as there may be, whatever a node says: a list of 2^40 would end the process."""
+    sender, honest = start(), engine.request
+
+    def lies(method: str, params: list[Any]) -> Any:
+        is_pool = method == "eth_getTransactionCount" and params[1] == "pending"
+        return hex(10**7) if is_pool else honest(method, params)
+
+    monkeypatch.setattr(engine, "request", lies)
+    assert 0 < len(sender.reconcile()) <= MOST_GAP
+
+
+def test_what_a_node_made_up_of_a_cost_is_mended_by_the_next_that_says_otherwise(
+    engine: RemoteEngine, mint: Tx, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else one lie of a fee would end the day's money, for a day after the node was healed."""
+    sender, honest = start(), engine.request_many
+    sent = send(sender, mint)
+    mine(engine)
+
+    def lies(asked: list[tuple[str, list[Any]]]) -> list[Any]:
+        return [
+            found | {"l1Fee": hex(10**18)} if found and "gasUsed" in found else found
+            for found in honest(asked)
+        ]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "request_many", lies)
+        sender.reconcile()
+        assert sender.journal.paid_since(0) > 10**18
+    sender.reconcile()
+    (attempt,) = sender.journal.attempts(sent.action)
+    assert attempt.state is State.MINED
+    assert 0 < sender.journal.paid_since(0) < 10**18

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eth_account import Account
+from hexbytes import HexBytes
 from listening import Said
 
 from keeper.execution import regained
@@ -13,10 +15,14 @@ from keeper.execution.fees import GWEI
 from keeper.execution.sender import Sender
 from keeper.journal import State
 from tandem.engine.base import Contract, Tx
+from tandem.engine.node import NodeDownError
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.rpc import RpcError
 
+from .conftest import CHAIN, KEY
 from .test_sender import Effects, Start, mine, send
+
+STRANGER = "0x" + "5" * 64
 
 
 def lost(sender: Sender, journal_path: Path) -> None:
@@ -159,3 +165,97 @@ def test_bytes_that_are_not_those_of_the_hash_are_not_believed(
     assert regained.raw_of(said) == attempt.raw
     assert regained.raw_of(said | {"value": "0x1"}) == b""
     assert regained.raw_of(said | {"hash": "0x" + "11" * 32}) == b""
+
+
+def as_said(key: str, account: str, token: Contract, chain_id: int, data: bytes) -> dict[str, Any]:
+    """What a node that lies says waits in its pool: signed by a key, and called an account's. The token's
+    own deployment has nonce 0."""
+    fields: dict[str, Any] = {
+        "type": 2, "chainId": chain_id, "nonce": 1, "to": token.address, "value": 0, "gas": 100_000,
+        "maxFeePerGas": 10**9, "maxPriorityFeePerGas": 10**7, "data": data,
+    }  # fmt: skip
+    signed: Any = Account.sign_transaction(fields, key)  # pyright: ignore[reportUnknownMemberType]
+    names = ("type", "chainId", "nonce", "value", "gas", "maxFeePerGas", "maxPriorityFeePerGas")
+    return {
+        **{name: hex(fields[name]) for name in names},
+        "to": token.address, "input": "0x" + data.hex(), "accessList": [], "from": account,
+        "r": hex(signed.r), "s": hex(signed.s), "v": hex(signed.v), "yParity": hex(signed.v),
+        "hash": "0x" + HexBytes(signed.hash).hex().removeprefix("0x"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "chain_id"), [(STRANGER, CHAIN), (KEY, CHAIN + 1)])
+def test_what_another_key_or_another_chain_signed_is_not_signed_by_this_one(
+    engine: RemoteEngine,
+    token: Contract,
+    start: Start,
+    journal_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    chain_id: int,
+) -> None:
+    """FAULTS: nothing is signed that should not be. What waits is signed anew with a higher fee, so a node
+    that made it up would have chosen what is signed."""
+    data = token.abi.function("approve", 2).encode((engine.accounts[9], 2**255))
+    anew = start(ours={token.address: ""}, stuck_seconds=0.0)
+    lie = as_said(key, anew.account, token, chain_id, data)
+    honest, signed = engine.request, list[bytes]()
+
+    def lies(method: str, params: list[Any]) -> Any:
+        if method == "txpool_contentFrom":
+            return {"pending": {"0": lie}, "queued": {}}
+        if method == "eth_sendRawTransaction":
+            signed.append(bytes.fromhex(params[0][2:]))
+        return honest(method, params)
+
+    monkeypatch.setattr(engine, "request", lies)
+    anew.reconcile()
+    anew.reconcile()
+    assert signed == []
+    assert anew.journal.recent() == []
+
+
+@pytest.mark.parametrize("harm", [{"from": None}, {"nonce": "0x" + "f" * 80}, {"accessList": [1]}])
+def test_what_is_no_transaction_is_said_and_stops_nobody(
+    engine: RemoteEngine, token: Contract, start: Start, monkeypatch: pytest.MonkeyPatch,
+    harm: dict[str, Any],
+) -> None:  # fmt: skip
+    heard = Said()
+    anew = start(log=heard, ours={token.address: ""})
+    lie = as_said(KEY, anew.account, token, CHAIN, b"") | harm
+    honest = engine.request
+
+    def lies(method: str, params: list[Any]) -> Any:
+        made_up = method == "txpool_contentFrom"
+        return {"pending": {"0": lie}} if made_up else honest(method, params)
+
+    monkeypatch.setattr(engine, "request", lies)
+    assert anew.reconcile() == []
+    assert anew.journal.recent() == []
+
+
+def test_a_node_that_is_away_at_that_moment_is_asked_again(
+    engine: RemoteEngine,
+    mint: Tx,
+    token: Contract,
+    start: Start,
+    journal_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else what a day may cost would be had twice, for one answer that was lost."""
+    sender = start()
+    sent = send(sender, mint).hash
+    lost(sender, journal_path)
+    anew, honest = start(ours={token.address: ""}), engine.request
+
+    def away(method: str, params: list[Any]) -> Any:
+        if method == "txpool_contentFrom":
+            raise NodeDownError("no node answers", "")
+        return honest(method, params)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "request", away)
+        with pytest.raises(NodeDownError):
+            anew.reconcile()
+    (waits,) = anew.reconcile()
+    assert waits.hash == sent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -98,6 +99,36 @@ def test_a_relay_that_fails_holds_up_nothing_urgent_and_shows_nothing_else(
     assert "the relay does not take it" in heard.warned[0]
     relay.seconds = 0.0
     sender.reconcile()
+    mine(engine)
+    assert sender.reconcile() == []
+    assert effects() == 1
+
+
+def test_a_relay_that_says_it_has_it_already_has_it(
+    engine: RemoteEngine, mint: Tx, start: Start, private: Private
+) -> None:
+    """It is handed the same bytes at each look. What cannot wait is shown to nobody for such a word."""
+    heard = Said()
+    sender = start(relay=Relay(private.url, 60.0, heard))
+    send(sender, mint, urgent=True)
+    private.refuses = "already known"
+    sender.reconcile()
+    assert pool(engine) == 0
+    assert heard.warned == []
+
+
+def test_a_fee_that_is_raised_gives_a_relay_no_more_time(
+    engine: RemoteEngine, mint: Tx, effects: Effects, start: Start, private: Private
+) -> None:
+    """A relay that says yes and brings nothing into a block had what is stuck until the cap, each raise
+    afresh: by the settings' own 60 s and 30 s, for 20 minutes."""
+    sender = start(relay=Relay(private.url, 0.8), stuck_seconds=0.4)
+    send(sender, mint)
+    for _ in range(2):
+        time.sleep(0.5)
+        sender.reconcile()
+    assert len(set(private.held)) >= 2, "its fee was raised"
+    assert pool(engine) == 1
     mine(engine)
     assert sender.reconcile() == []
     assert effects() == 1

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from dataclasses import dataclass, replace
 
 import pytest
 
 from keeper.execution.asking import Question, body
 from keeper.signer.judge import Judge
-from keeper.signer.server import Desk
+from keeper.signer.server import Desk, listener
 from keeper.tables import SignerTable
 from tandem.engine.signers import from_key
 from tandem.feeds.surface import FLAT, SMILE, Modelled, SurfaceSpec
@@ -126,3 +128,39 @@ def test_one_slice_that_is_off_keeps_none_of_the_others_back() -> None:
     assert signer().asked(post(a=0.9), post(later=DAY)) == [
         "off its own volatility: by 34.9 points, 5.0 are allowed", ""
     ]  # fmt: skip
+
+
+def heard(head: str, words: bytes) -> bytes:
+    """What a signer's door answers to these lines."""
+    door = listener(0, signer().desk)
+    threading.Thread(target=door.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        with socket.create_connection(("127.0.0.1", door.server_port), 5) as asked:
+            asked.sendall(f"POST / HTTP/1.0\r\n{head}\r\n\r\n".encode() + words)
+            return b"".join(iter(lambda: asked.recv(65_536), b""))
+    finally:
+        door.shutdown()
+        door.server_close()
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:8701", "null", ""])
+def test_no_page_in_a_browser_of_this_machine_gets_a_signature(origin: str) -> None:
+    """A browser reaches loopback, by a name that is turned there it reads the answer too, and every POST of
+    its pages says where it is from."""
+    words = body(Question.of(DOMAIN, [SlicePost(EXPIRY, pack(FLAT_60), int(NOW))]))
+    length = f"Content-Length: {len(words)}"
+    assert b'"refused":""' in heard(length, words).replace(b" ", b"")
+    refused = heard(f"{length}\r\nOrigin: {origin}", words)
+    assert b" 403 " in refused
+    assert b"signer" not in refused
+
+
+@pytest.mark.parametrize(
+    "length", ["9" * 5_000, "-1", "1e3", "٣", ""], ids=["long", "minus", "float", "arabic", "none"]
+)
+def test_a_length_that_is_none_is_refused_without_a_traceback(
+    length: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    answered = heard(f"Content-Length: {length}", b"")
+    assert b" 413 " in answered or b" 400 " in answered
+    assert "Traceback" not in capfd.readouterr().err

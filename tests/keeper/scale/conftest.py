@@ -17,6 +17,8 @@ from keeper.markets import crews, with_records
 from keeper.meters import Meters
 from keeper.process import Process
 from keeper.settings import load_settings
+from keeper.sharing import connector
+from scale.postgres import running
 from scale.street import Street, street
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
@@ -61,6 +63,30 @@ def proxy(three: Street) -> Iterator[Proxy]:
 @pytest.fixture
 def tandem(keyed: Path) -> Callable[..., Result]:
     return lambda *arguments: CliRunner(mix_stderr=False).invoke(main, list(arguments))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with running() as url:
+        yield url
+
+
+@pytest.fixture
+def database(postgres: str) -> str:
+    """Empty."""
+    with connector(postgres)() as db:
+        db.execute("DROP TABLE IF EXISTS tandem_leases, tandem_processes")
+    return postgres
+
+
+class Clock:
+    """This machine's, as a test says."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 class Keeping:

@@ -18,40 +18,16 @@ from lived_in import KEEPER_KEY
 from keeper.execution.outbox import Result
 from keeper.journal import State, read_actions, read_entries
 from keeper.journal_rows import Wanted
+from keeper.markets import crews
 from keeper.sharing import BEATS, Leases, connector
-from scale.conftest import Keeping
-from scale.postgres import running
+from scale.conftest import Clock, Keeping
 from scale.street import Street
 from scale.test_as_a_process import OTHER_KEY
 from tandem.engine.signers import from_key
-from tandem.errors import ConfigError
+from tandem.errors import ConfigError, SetupError
 
 NAMES = ("a", "b", "c", "d")
 SECONDS = 3.0
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with running() as url:
-        yield url
-
-
-@pytest.fixture
-def database(postgres: str) -> str:
-    """Empty."""
-    with connector(postgres)() as db:
-        db.execute("DROP TABLE IF EXISTS tandem_leases, tandem_processes")
-    return postgres
-
-
-class Clock:
-    """This machine's, as a test says."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -150,6 +126,45 @@ def test_a_database_that_is_away_ends_what_is_held_and_is_found_again(
     one.connect = real
     one.beat()
     assert held(one) == set(NAMES)
+
+
+def test_tables_that_are_lost_are_made_again(process: Begin, database: str) -> None:
+    """A database restored from nothing, or cleaned: nobody sent until each process was started again."""
+    clock = Clock()
+    one = process(60.0, clock=clock)
+    one.beat()
+    with connector(database)() as db:
+        db.execute("DROP TABLE tandem_leases, tandem_processes")
+    one.beat()
+    assert not one.may_send("a")
+    for _ in range(3):
+        clock.now += 60.0
+        one.beat()
+    assert held(one) == set(NAMES)
+    assert one.may_send("a")
+
+
+def test_what_a_process_keeps_no_more_is_another_s_to_keep(process: Begin) -> None:
+    """A market that halted in one process had its lease renewed for as long as the process kept others."""
+    one, two = process(60.0), process(60.0)
+    one.beat()
+    one.leave(["a", "b"])
+    assert held(one) == {"c", "d"}
+    two.beat()
+    one.beat()
+    two.beat()
+    assert held(one) == {"c", "d"}
+    assert held(two) == {"a", "b"}
+
+
+def test_who_has_ended_takes_nothing_again(process: Begin) -> None:
+    """Its thread may have waited for the database meanwhile."""
+    one, two = process(60.0), process(60.0)
+    one.beat()
+    one.close()
+    one.beat()
+    two.beat()
+    assert held(two) == set(NAMES)
 
 
 def test_who_ends_leaves_at_once(process: Begin) -> None:
@@ -259,3 +274,20 @@ def test_a_process_that_is_killed_has_its_markets_kept_by_the_other_within_a_bou
         for each in processes:
             each.kill()
             each.wait()
+
+
+def test_a_market_that_halts_here_lets_go_of_its_lease(keeping: Keeping, database: str) -> None:
+    """As `tandem run` has it: the group tells of what ended, and another process may take it."""
+    process, group = keeping.process, keeping.group
+    (crew,) = crews(process.settings)
+    process._leases = leases = Leases(
+        connector(database), [one.lease for one in crew.markets], 60.0
+    )
+    leases.beat()
+    seat = group.seats[0]
+    seat.halt(SetupError("its code is another", "look at it"))
+    group.turn()
+    ended = next(one.lease for one in crew.markets if one.name == seat.name)
+    assert {key for key in leases.markets if not leases.holds(key)} == {ended}
+    assert set(owners(database)) == set(leases.markets) - {ended}
+    leases.close()

@@ -125,3 +125,13 @@ def test_what_is_no_address_is_refused_by_name(url: str) -> None:
         Node(url)
     with pytest.raises(ConfigError, match="no node is named"):
         Node([])
+
+
+@pytest.mark.parametrize("body", ["[" * 900_000, '{"result":' * 900_000])
+def test_lists_in_lists_without_end_are_no_answer(serve: Serve, body: str) -> None:
+    """They are read by recursion: a RecursionError is no ValueError and ended whoever asked, and where a
+    library had raised Python's limit the whole process, without a word."""
+    dead = serve(body=body)
+    assert Node([dead, serve()], timeout=2).request("eth_blockNumber") == "0x7"
+    with pytest.raises(NodeDownError, match="no JSON"):
+        Node([dead], timeout=2).request("eth_blockNumber")
