@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
@@ -24,7 +24,7 @@ from tandem.connection import signer_of
 from tandem.engine.endpoint import host_of
 from tandem.engine.node import Node
 from tandem.engine.signers import from_key
-from tandem.errors import TandemError
+from tandem.errors import ConfigError, TandemError
 from tandem.settings import PREFIX, config_file, origin
 from tandem.terminal.common import EXIT_FAULT, emit, json_option, table
 from tandem.terminal.group import Group
@@ -91,7 +91,7 @@ def validate(as_json: bool) -> None:
 def _checks(settings: Settings) -> Iterator[Line]:
     """Each setting that names something else, against what it names."""
     yield Line(OK, "settings", "every name and value is one")
-    nodes = ", ".join(host_of(url) for url in settings.nodes)
+    nodes = _hosts(settings.nodes)
     tries: Sequence[tuple[str, Callable[[], object], str]] = (
         ("rpc", lambda: Node(settings.nodes), nodes),
         ("deployment", lambda: kept(settings), "is a record"),
@@ -182,8 +182,21 @@ def _rows(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
 def _shown(name: str, value: Any) -> str:
     if isinstance(value, SecretStr):
         return "(set)"
-    if isinstance(value, tuple):  # of secrets: nothing else is a list
+    if name == "surface.signers":
+        return _hosts(value)
+    if isinstance(value, tuple):  # of secrets, or of tables
         return f"({len(value)} set)" if value else ""  # pyright: ignore[reportUnknownArgumentType]
     if name == "rpc":
-        return ", ".join(host_of(url.strip()) for url in str(value).split(",") if url.strip())
+        return _hosts(str(value).split(","))
     return "" if value is None else str(value)
+
+
+def _hosts(urls: Iterable[str]) -> str:
+    """What may be shown of them; one that is none ends no list of settings."""
+    shown = list[str]()
+    for url in filter(None, map(str.strip, urls)):
+        try:
+            shown.append(host_of(url))
+        except ConfigError:
+            shown.append("(no address)")
+    return ", ".join(shown)

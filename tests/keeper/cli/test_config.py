@@ -191,3 +191,20 @@ def test_what_a_choice_may_be_is_said_in_words_that_can_be_typed(
     assert result.exit_code == 2
     assert "is not one of '" in result.stderr
     assert "<" not in result.stderr
+
+
+def test_signers_are_shown_for_they_are_no_secrets_and_what_is_no_address_ends_no_list(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Help: "Secrets show only whether they are set"."""
+    monkeypatch.setenv("TANDEM_RPC", "ftp://node")
+    monkeypatch.setenv(
+        "TANDEM_SURFACE__SIGNERS", "http://user:secret@127.0.0.1:8701/secret, nonsense"
+    )
+    result = tandem("config", "show", "--json")
+    assert result.exit_code == 0
+    shown = json.loads(result.stdout)
+    assert shown["surface.signers"]["value"] == "http://127.0.0.1:8701, (no address)"
+    assert shown["rpc"]["value"] == "(no address)"
+    assert "secret" not in result.stdout
+    assert findings(tandem("config", "validate", "--json"))["rpc"]["state"] == "fail"
