@@ -29,6 +29,7 @@ from keeper.prices import prices_of
 from keeper.settings import Settings
 from keeper.tables import Otherwise, SurfaceKind, SurfaceTable
 from tandem.connection import signer_of
+from tandem.engine.endpoint import split
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 from tandem.errors import TandemError
@@ -107,7 +108,10 @@ def sender_of(
 def relay_of(settings: Settings, log: Log = QUIET) -> Relay | None:
     """Who is asked before the nodes, if anybody. Raises ConfigError where it is no address."""
     url, seconds = settings.relay.url, settings.relay.seconds
-    return Relay(url.get_secret_value(), seconds, log) if url else None
+    if url is None:
+        return None
+    split(url.get_secret_value(), "TANDEM_RELAY__URL is no address of a relay")
+    return Relay(url.get_secret_value(), seconds, log)
 
 
 def _each(*acts: Callable[[], None]) -> Callable[[], None]:
@@ -159,6 +163,7 @@ def _desk(settings: Settings, deployment: Deployment, engine: RemoteEngine) -> S
         table.least_seconds,
     )  # fmt: skip
     if table.signers:
+        check_signers(table)
         h = handles(engine, deployment)
         desk.signers = Signers(
             table.signers, cache(h.surface.THRESHOLD), h.guardian.is_signer, table.signer_seconds
@@ -166,6 +171,12 @@ def _desk(settings: Settings, deployment: Deployment, engine: RemoteEngine) -> S
     if isinstance(source, LiveSurfaces):
         desk.note = source.note
     return desk
+
+
+def check_signers(table: SurfaceTable) -> None:
+    """Raises ConfigError where one that is to be asked has no address."""
+    for url in table.signers:
+        split(url, "one of TANDEM_SURFACE__SIGNERS is no address of a signer")
 
 
 def domain_of(deployment: Deployment) -> SurfaceDomain:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from keeper.tables import (
@@ -49,6 +49,7 @@ class Settings(Connection):
         extra="forbid",
         frozen=True,
         use_attribute_docstrings=True,
+        allow_inf_nan=False,
     )
 
     journal: Path | None = None
@@ -62,9 +63,9 @@ class Settings(Connection):
     """Ape's name of the network, for `tandem run`."""
     account: str | None = None
     """Ape's name of the account, for `tandem run` without a key; never guessed."""
-    poll_seconds: float = Field(default=2.0, gt=0)
+    poll_seconds: float = Field(default=2.0, gt=0, le=3_600)
     """Between two looks for a block."""
-    cycle_seconds: float = Field(default=180.0, gt=0)
+    cycle_seconds: float = Field(default=180.0, gt=0, le=86_400)
     """All that a cycle may take; the next one goes on where it ended."""
     log: LogForm = LogForm.TEXT
     """How a keeper says on stderr what it does: for people, or as an object of JSON a line."""
@@ -85,6 +86,13 @@ class Settings(Connection):
     metrics: MetricsTable = MetricsTable()
     alerts: AlertsTable = AlertsTable()
     leases: LeasesTable = LeasesTable()
+
+    @field_validator("markets", mode="before")
+    @classmethod
+    def _listed(cls, given: Any) -> Any:
+        if not isinstance(given, list | tuple):
+            raise ValueError("it is no list: begin each market with [[markets]]")  # noqa: TRY004 - pydantic's
+        return given  # pyright: ignore[reportUnknownVariableType] - each is looked at next
 
     @property
     def surface_keys(self) -> tuple[str, ...]:

@@ -16,9 +16,11 @@ from tandem.files import check_file
 from tandem.protocol.deployment import Deployment
 
 
-def choose(settings: Settings, account: str | None = None, *, own: bool = False) -> Path:
+def choose(
+    settings: Settings, account: str | None = None, *, own: bool = False, option: str = "--file"
+) -> Path:
     """The journal of this deployment and account. own: its own place, though its key keeps several markets by
-    one. Raises JournalError where that is not one file."""
+    one; option: by which a command takes one. Raises JournalError where that is not one file."""
     if settings.journal is not None:
         return settings.journal
     if account is None:
@@ -38,7 +40,7 @@ def choose(settings: Settings, account: str | None = None, *, own: bool = False)
     listed = ", ".join(str(file) for file in of_it or everyone)
     raise JournalError(
         f"{len(of_it)} journals are of this deployment ({name or 'there is none'})",
-        f"name one with --file, or its keeper with --account; there are {listed}",
+        f"name one with {option}, or its keeper with --account; there are {listed}",
     )
 
 

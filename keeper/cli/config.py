@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import rich_click as click
@@ -11,7 +13,7 @@ from pydantic import SecretStr
 
 from keeper import forecast, policy
 from keeper.alerts.post import addresses
-from keeper.assembly import past_of, relay_of, surfaces_of
+from keeper.assembly import check_signers, past_of, relay_of, surfaces_of
 from keeper.cli import _template
 from keeper.cli._nodes import FAIL, OK, WARN, Line, shown
 from keeper.contradictions import contradictions
@@ -22,7 +24,7 @@ from tandem.connection import signer_of
 from tandem.engine.endpoint import host_of
 from tandem.engine.node import Node
 from tandem.engine.signers import from_key
-from tandem.errors import TandemError
+from tandem.errors import ConfigError, TandemError
 from tandem.settings import PREFIX, config_file, origin
 from tandem.terminal.common import EXIT_FAULT, emit, json_option, table
 from tandem.terminal.group import Group
@@ -89,7 +91,7 @@ def validate(as_json: bool) -> None:
 def _checks(settings: Settings) -> Iterator[Line]:
     """Each setting that names something else, against what it names."""
     yield Line(OK, "settings", "every name and value is one")
-    nodes = ", ".join(host_of(url) for url in settings.nodes)
+    nodes = _hosts(settings.nodes)
     tries: Sequence[tuple[str, Callable[[], object], str]] = (
         ("rpc", lambda: Node(settings.nodes), nodes),
         ("deployment", lambda: kept(settings), "is a record"),
@@ -102,13 +104,14 @@ def _checks(settings: Settings) -> Iterator[Line]:
          str(settings.forecast.history or "none: it begins anew with each start")),
         ("surface.keys", lambda: [from_key(key, "TANDEM_SURFACE__KEYS") for key in settings.surface_keys],
          f"{len(settings.surface_keys)} of them"),
-        ("surface.signers", lambda: [host_of(url) for url in settings.surface.signers],
+        ("surface.signers", lambda: check_signers(settings.surface),
          f"{len(settings.surface.signers)} of them"),
         ("signer.key", lambda: settings.signer_key and from_key(settings.signer_key, "TANDEM_SIGNER__KEY"),
          "is a key" if settings.signer_key else "no `tandem sign` here"),
         ("surface.chain_file",
          lambda: surfaces_of(settings.surface, ETHER), settings.surface.kind),
-        ("key", lambda: signer_of(settings), "is a key"),
+        ("key", lambda: _signers(settings),
+         f"{(settings.key is not None) + len(settings.keys)} of them"),
         ("relay.url", lambda: relay_of(settings), "asked first" if settings.relay.url else "none"),
         ("alerts.urls", lambda: addresses(settings.alert_urls),
          f"{len(settings.alert_urls)} of them"),
@@ -122,7 +125,7 @@ def _checks(settings: Settings) -> Iterator[Line]:
             yield Line(OK, name, found)
     for each in contradictions(settings):
         yield Line(FAIL, each.name, each.error.message, each.error.hint)
-    if settings.key is None and settings.account is None:
+    if settings.key is None and settings.account is None and not settings.keys:
         todo = "set TANDEM_KEY, or TANDEM_ACCOUNT to an Ape account; a dry run needs none"
         yield Line(WARN, "key", "there is none to sign with", todo)
 
@@ -136,8 +139,35 @@ def _of_several(settings: Settings) -> Iterator[tuple[str, Callable[[], object],
             lambda: crews(settings, dry_run=keyless),
             f"{len(settings.markets)} of them",
         )
+        with suppress(TandemError):  # said of `deployment`
+            for one in kept(settings):
+                yield (
+                    f"market {one.name}",
+                    partial(_own, one.settings),
+                    "what it sets itself is one",
+                )
     if (url := settings.leases.url) is not None:
         yield "leases.url", lambda: connector(url.get_secret_value()), "is an address"
+
+
+def _signers(settings: Settings) -> None:
+    """Raises ConfigError where a key that sends is none."""
+    signer_of(settings)
+    for name, key in settings.keys.items():
+        from_key(key.get_secret_value(), f"TANDEM_KEYS__{name.upper()}")
+
+
+def _own(settings: Settings) -> None:
+    """What one of several markets may set otherwise than all. Raises what a keeper of it would."""
+    Node(settings.nodes)
+    policy.create(settings.policy.name, **settings.policy.settings)
+    forecast.create(settings.forecast.name, **settings.forecast.settings)
+    if settings.forecast.history:
+        past_of(settings.forecast.history)
+    for key in settings.surface_keys:
+        from_key(key, "TANDEM_SURFACE__KEYS")
+    check_signers(settings.surface)
+    surfaces_of(settings.surface, ETHER)
 
 
 def _rows(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str]]:
@@ -152,8 +182,21 @@ def _rows(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
 def _shown(name: str, value: Any) -> str:
     if isinstance(value, SecretStr):
         return "(set)"
-    if isinstance(value, tuple):  # of secrets: nothing else is a list
+    if name == "surface.signers":
+        return _hosts(value)
+    if isinstance(value, tuple):  # of secrets, or of tables
         return f"({len(value)} set)" if value else ""  # pyright: ignore[reportUnknownArgumentType]
     if name == "rpc":
-        return ", ".join(host_of(url.strip()) for url in str(value).split(",") if url.strip())
+        return _hosts(str(value).split(","))
     return "" if value is None else str(value)
+
+
+def _hosts(urls: Iterable[str]) -> str:
+    """What may be shown of them; one that is none ends no list of settings."""
+    shown = list[str]()
+    for url in filter(None, map(str.strip, urls)):
+        try:
+            shown.append(host_of(url))
+        except ConfigError:
+            shown.append("(no address)")
+    return ", ".join(shown)

@@ -13,6 +13,7 @@ from typing import Any
 import rich_click as click
 
 from keeper.cli._journals import choose
+from keeper.cli._times import MomentOrAgo
 from keeper.execution.sender import FILL
 from keeper.journal import Action, Entry, State, Wanted, glance, read_entries
 from keeper.planner import Kind
@@ -22,9 +23,8 @@ from tandem.terminal.common import emit, eth, json_option, table
 from tandem.units import WAD
 
 WHO = "operator"
-KINDS = [*Kind, FILL]
-STATES = list(State)
-FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+KINDS = [*map(str, Kind), FILL]
+STATES = [*map(str, State)]
 
 
 @click.command()
@@ -41,7 +41,7 @@ FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 @click.option(
     "--state", "states", multiple=True, type=click.Choice(STATES), help="Those that are so."
 )
-@click.option("--since", type=click.DateTime(FORMATS), help="From this time on, UTC.")
+@click.option("--since", type=MomentOrAgo(), help="From a UTC time on, or how long ago.")
 @click.option("--csv", "as_csv", is_flag=True, help="Every column, for a table of your own.")
 @json_option
 def journal(
@@ -52,7 +52,7 @@ def journal(
     last: int,
     kinds: tuple[str, ...],
     states: tuple[str, ...],
-    since: datetime | None,
+    since: int | None,
     as_csv: bool,
     as_json: bool,
 ) -> None:
@@ -66,13 +66,12 @@ def journal(
     Examples:
       tandem journal --last 5
       tandem journal --kind rebalance --state reverted --since 2026-11-01
-      tandem journal --last 1000 --csv
+      tandem journal --since 24h --last 1000 --csv
     """
     if as_csv and as_json:
         raise ConfigError("--csv and --json exclude each other", "give one of the two")
     chosen = path or choose(load_settings(deployment=deployment, market=market), account)
-    begun = since.replace(tzinfo=UTC).timestamp() if since else 0.0
-    entries = read_entries(chosen, Wanted(last, kinds, states, begun))
+    entries = read_entries(chosen, Wanted(last, kinds, states, since or 0.0))
     data = [_data(entry) for entry in entries]
     if as_csv:
         click.echo(_csv(data), nl=False)

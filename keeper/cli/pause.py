@@ -12,6 +12,7 @@ import rich_click as click
 from keeper import pauses
 from keeper.cli._journals import choose
 from keeper.cli._times import Length
+from keeper.journal import JournalError
 from keeper.journal_file import holder
 from keeper.pauses import MOST_REASON, Pause, PauseError
 from keeper.settings import load_settings
@@ -73,7 +74,9 @@ def pause(
     if len(reason) > MOST_REASON or not reason.isprintable():
         raise ConfigError("the reason is no short line", f"write up to {MOST_REASON} characters")
     settings = load_settings(deployment=deployment, market=market)
-    journal = path or choose(settings, account, own=True)
+    journal = path or choose(settings, account, own=True, option="--journal")
+    if begins and (path or account):
+        _check_kept(path or choose(settings, account), journal)
     file = pauses.path_beside(journal)
     if ends:
         pauses.end(file)
@@ -86,6 +89,15 @@ def pause(
         kinds = pauses.chosen(named, everything=everything)
         pauses.begin(file, Pause(kinds, now, until, reason))
     _show(file, journal, as_json=as_json)
+
+
+def _check_kept(found: Path, own: Path) -> None:
+    """Whoever misspells a journal or an account must not believe that a keeper is paused."""
+    if not found.is_file() and not own.is_file():
+        raise JournalError(
+            f"there is no journal at {found}: nobody is paused by it",
+            "name that of a keeper with --journal or --account; `tandem run` writes one",
+        )
 
 
 def _show(file: Path, journal: Path, *, as_json: bool) -> None:

@@ -76,12 +76,14 @@ def report(
     spent = _gas(settings, journal, record, span)
     told = _told(chain, record.block, span, quiet=as_csv or as_json)
     found = figures(told, record.address("Market"), record.asset, spent)
-    if page is not None:
-        write_file(page, words.html(found))
-    if as_csv:
-        click.echo(words.as_csv(found), nl=False)
-    else:
-        emit(as_json, found, words.lines(found))
+    try:
+        if page is not None:
+            write_file(page, words.html(found))
+    finally:  # what took minutes to read is told, whatever became of the page
+        if as_csv:
+            click.echo(words.as_csv(found), nl=False)
+        else:
+            emit(as_json, found, words.lines(found))
     if page is not None:
         click.echo(f"wrote {page}", err=True)
     if not told.complete:

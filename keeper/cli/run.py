@@ -35,9 +35,11 @@ WHO = "operator"
 @click.option("--once", is_flag=True, help="One cycle instead of one per block.")
 @click.option("--silverback", is_flag=True, help="Sign with the Ape account TANDEM_ACCOUNT.")
 @click.option(
-    "--log", type=click.Choice(list(LogForm)), help="Lines on stderr: for people, or JSON."
+    "--log", type=click.Choice([*map(str, LogForm)]), help="Lines on stderr: for people, or JSON."
 )
-@click.option("--log-level", type=click.Choice(list(LogLevel)), help="The least of what is said.")
+@click.option(
+    "--log-level", type=click.Choice([*map(str, LogLevel)]), help="The least of what is said."
+)
 @click.option("--rpc", help="A node, or several, comma-separated.")
 @click.option(
     "--deployment",
@@ -78,16 +80,16 @@ def run(
     )
     if not dry_run and (silverback or (settings.key is None and settings.account)):
         _silverback(settings, once=once, as_json=as_json)
-    if not dry_run and settings.key is None and not settings.keys:
-        raise ConfigError(
-            "there is no key to sign with",
-            "set TANDEM_KEY; or TANDEM_ACCOUNT to an Ape account and pass --silverback; or look "
-            "with --dry-run",
-        )
-    check(settings)
     log_ = configure(settings)
     show, tell = partial(_show, as_json=as_json), partial(_tell, as_json=as_json)
     try:
+        if not dry_run and settings.key is None and not settings.keys:
+            raise ConfigError(
+                "there is no key to sign with",
+                "set TANDEM_KEY; or TANDEM_ACCOUNT to an Ape account and pass --silverback; or look "
+                "with --dry-run",
+            )
+        check(settings)
         with ExitStack() as left:
             meters = Meters(settings.metrics.silent_seconds)
             if not dry_run and not once and (server := listen(settings, meters)):

@@ -12,6 +12,7 @@ from keeper.report.paid import Paid
 from keeper.report.reading import Chain, Found, PastStateError
 from tandem.engine.log_pages import block_at, time_of
 from tandem.errors import ConfigError
+from tandem.terminal.common import when
 from tandem.units import DAY, HOUR, WAD
 
 UNEXPLAINED = 0.01
@@ -66,7 +67,7 @@ def span_of(chain: Chain, deployed: int, since: int, until: int | None) -> Span:
     if first >= last:
         raise ConfigError(
             "no block of this market is in that span",
-            f"the chain is at {now} s; give a --since that is before, and after which something was mined",
+            f"the chain is at {when(now)}; give a --since before that, after which something was mined",
         )
     return Span(first, last, time_of(chain.engine, first), time_of(chain.engine, last))
 

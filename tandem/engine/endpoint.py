@@ -31,8 +31,12 @@ Question = dict[str, Any]
 """A request's body: its number, method and parameters."""
 
 
-def split(url: str) -> SplitResult:
-    """The parts of a node's address. Raises ConfigError, without showing what may hold a secret."""
+NO_NODE = "what --rpc or TANDEM_RPC gives is no address of a node"
+
+
+def split(url: str, wrong: str = NO_NODE) -> SplitResult:
+    """The parts of a node's address, or of another service's. wrong: what ConfigError says where
+    it is none, without showing what may hold a secret."""
     try:
         parts = urlsplit(url)
         if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
@@ -40,7 +44,7 @@ def split(url: str) -> SplitResult:
     except ValueError:  # a port past 65535, half of an IPv6 address
         pass
     raise ConfigError(
-        "what --rpc or TANDEM_RPC gives is no address of a node",
+        wrong,
         "it looks like http://127.0.0.1:8545: http or https, a host, a port from 1 to 65535",
     ) from None
 

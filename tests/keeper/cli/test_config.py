@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from lived_in import KEEPER_KEY
 
 from keeper.settings import load_settings
 from tandem.terminal.group import main
@@ -67,6 +68,13 @@ def test_settings_that_would_do_are_said_to(tandem: Run) -> None:
         ("KEY", "0xsecret", "key", "key"),
         ("DEPLOYMENT", "nowhere.json", "deployment", "nowhere.json"),
         ("RPC", "ftp://node", "rpc", "no address"),
+        ("KEYS__BTC", "0xsecret", "key", "TANDEM_KEYS__BTC"),
+        ("SURFACE__SIGNERS", "ftp://signer", "surface.signers", "TANDEM_SURFACE__SIGNERS"),
+        ("RELAY__URL", "ftp://relay", "relay.url", "TANDEM_RELAY__URL"),
+        ("POLL_SECONDS", "inf", "poll_seconds", "finite"),
+        ("POLL_SECONDS", "1e300", "poll_seconds", "less than"),
+        ("CYCLE_SECONDS", "inf", "cycle_seconds", "finite"),
+        ("FEES__STUCK_SECONDS", "inf", "fees.stuck_seconds", "finite"),
     ],
 )
 def test_what_names_nothing_is_found_before_anything_starts(
@@ -75,6 +83,8 @@ def test_what_names_nothing_is_found_before_anything_starts(
     """Issue: "Bad input: unknown policy, parameter out of range … named before anything starts"."""
     if variable == "SURFACE__CHAIN_FILE":
         monkeypatch.setenv("TANDEM_SURFACE__KIND", "chain")
+    if variable == "SURFACE__SIGNERS":  # they are in place of keys
+        monkeypatch.delenv("TANDEM_SURFACE__KEYS")
     monkeypatch.setenv(f"TANDEM_{variable}", value)
     result = tandem("config", "validate", "--json")
     assert result.exit_code in (1, 2), result.stdout
@@ -123,3 +133,78 @@ def test_settings_that_cannot_work_together_are_found_and_nothing_starts_with_th
     assert begun.exit_code == 2
     assert failed[0]["found"] in begun.stderr
     assert failed[0]["todo"] in begun.stderr
+
+
+@pytest.mark.parametrize(
+    "own",
+    ['policy = {name = "thresold"}', 'forecast = {name = "crystal"}', 'rpc = "ftp://node"',
+     'surface = {signers = ["ftp://signer"]}', 'surface = {kind = "chain", chain_file = "nowhere"}'],
+)  # fmt: skip
+def test_what_one_of_several_markets_sets_wrong_is_found_before_anything_starts(
+    tandem: Run, settings: Path, own: str
+) -> None:
+    (settings / "tandem.toml").write_text(f"[[markets]]\n{own}\n")
+    result = tandem("config", "validate", "--json")
+    assert result.exit_code == 1
+    (failed,) = (line for line in findings(result).values() if line["state"] == "fail")
+    assert failed["name"].startswith("market ")
+    assert failed["todo"]
+
+
+def test_keys_of_markets_are_keys_to_sign_with(
+    tandem: Run, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TANDEM_KEYS__BTC", KEEPER_KEY)
+    monkeypatch.delenv("TANDEM_KEY")
+    (settings / "tandem.toml").write_text('[[markets]]\nkey = "btc"\n')
+    result = tandem("config", "validate", "--json")
+    assert result.exit_code == 0, result.stdout
+    assert {line["state"] for line in json.loads(result.stdout)} == {"ok"}
+
+
+def test_one_table_of_markets_is_told_how_several_are_written(settings: Path) -> None:
+    (settings / "tandem.toml").write_text('[markets]\ndeployment = "eth.json"\n')
+    result = run("config", "validate")
+    assert result.exit_code == 2
+    assert "[[markets]]" in result.stderr
+
+
+def test_why_it_does_not_begin_is_a_line_of_json_too(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guide: "`--log json` … makes each line an object …; why it ended is one too"."""
+    monkeypatch.delenv("TANDEM_KEY")
+    result = tandem("run", "--once", "--log", "json")
+    assert result.exit_code == 2
+    (said,) = map(json.loads, result.stderr.splitlines())
+    assert said["event"] == "there is no key to sign with"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("run", "--log"), ("run", "--log-level"), ("journal", "--kind"), ("journal", "--state")],
+)
+def test_what_a_choice_may_be_is_said_in_words_that_can_be_typed(
+    arguments: tuple[str, ...],
+) -> None:
+    result = run(*arguments, "nonsense")
+    assert result.exit_code == 2
+    assert "is not one of '" in result.stderr
+    assert "<" not in result.stderr
+
+
+def test_signers_are_shown_for_they_are_no_secrets_and_what_is_no_address_ends_no_list(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Help: "Secrets show only whether they are set"."""
+    monkeypatch.setenv("TANDEM_RPC", "ftp://node")
+    monkeypatch.setenv(
+        "TANDEM_SURFACE__SIGNERS", "http://user:secret@127.0.0.1:8701/secret, nonsense"
+    )
+    result = tandem("config", "show", "--json")
+    assert result.exit_code == 0
+    shown = json.loads(result.stdout)
+    assert shown["surface.signers"]["value"] == "http://127.0.0.1:8701, (no address)"
+    assert shown["rpc"]["value"] == "(no address)"
+    assert "secret" not in result.stdout
+    assert findings(tandem("config", "validate", "--json"))["rpc"]["state"] == "fail"

@@ -51,6 +51,7 @@ def test_what_is_asked_for_is_shown_and_no_more(tandem: Run, acts: list[dict[str
     assert kinds("--state", "reverted") == []
     assert kinds("--since", "2000-01-01") == everything
     assert kinds("--since", "2999-01-01T12:00") == []
+    assert kinds("--since", "24h") == everything
     assert kinds("--last", "1") == everything[:1]
     assert tandem("journal", "--kind", "juggle").exit_code == 2
     assert tandem("journal", "--csv", "--json").exit_code == 2

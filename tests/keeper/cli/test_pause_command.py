@@ -188,3 +188,20 @@ def test_what_no_pause_is_is_refused_and_nothing_is_written(
     assert result.exit_code == 2
     assert word in result.stderr
     assert not path_beside(settings / "journal.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    "named",
+    [("--journal", "jurnal.sqlite"), ("--account", "0x" + "ab" * 20), ("--account", "nobody")],
+)
+def test_a_keeper_that_there_is_not_is_not_said_to_be_paused(
+    tandem: Run, settings: Path, monkeypatch: pytest.MonkeyPatch, named: tuple[str, str]
+) -> None:
+    """Whoever misspells it would go home while his keeper goes on."""
+    monkeypatch.delenv("TANDEM_JOURNAL")
+    monkeypatch.chdir(settings)
+    monkeypatch.setattr("keeper.settings.JOURNALS", settings / "journals")
+    result = tandem("pause", *named, "--for", "1h")
+    assert result.exit_code == 2
+    assert "there is no journal" in result.stderr
+    assert not list(settings.rglob("*.pause"))

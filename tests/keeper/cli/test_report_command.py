@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,6 +41,19 @@ def test_a_line_for_each_day_and_a_page(tandem: Run, settings: Path) -> None:
     said = tandem("report", "--since", FIRST).stdout
     assert "profit by cause" in said
     assert "gas of this keeper" in said
+
+
+def test_a_page_that_cannot_be_written_loses_no_report(tandem: Run) -> None:
+    """A disk that is full once minutes of reading are over."""
+    result = tandem("report", "--since", FIRST, "--html", "/dev/full")
+    assert result.exit_code == 2
+    assert "cannot write /dev/full" in result.stderr
+    assert "profit by cause" in result.stdout
+
+
+def test_a_span_without_blocks_is_told_by_the_chains_own_clock_in_words(tandem: Run) -> None:
+    result = tandem("report", "--since", "2999-01-01")
+    assert re.search(r"the chain is at \d{4}-\d\d-\d\d \d\d:\d\d", result.stderr)
 
 
 def test_without_a_journal_the_rest_is_told(
