@@ -6,7 +6,6 @@ would lose more. It says so, and an operator looks at what was changed.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,8 +18,10 @@ from pydantic_core import from_json
 
 from keeper.logs import Log
 from tandem.engine.remote import RemoteEngine
-from tandem.errors import EngineError
+from tandem.errors import ConfigError, EngineError
+from tandem.files import write_file
 from tandem.protocol.deployment import Deployment
+from tandem.terminal.json_text import to_json
 
 SECONDS = 600.0
 """After which it is looked at again, where something is to be sent."""
@@ -96,7 +97,5 @@ class Behind:
 
     def _keep(self, found: Mapping[str, str]) -> None:
         """Where it cannot be kept, the next process begins anew."""
-        with suppress(OSError):
-            fresh = self.path.with_name(self.path.name + ".new")
-            fresh.write_text(json.dumps(found, indent=2, sort_keys=True))
-            fresh.replace(self.path)
+        with suppress(ConfigError):
+            write_file(self.path, to_json(found) + "\n")

@@ -30,10 +30,18 @@ class Doubt:
     _since: int = 0
     """The round's time at which it was seen there first."""
 
-    def of(self, spot: int, updated: int, venue: Callable[[], int]) -> str:
+    def of(
+        self,
+        spot: int,
+        updated: int,
+        venue: Callable[[], int],
+        before: Callable[[], int] = lambda: 0,
+    ) -> str:
         """Why nothing is traded at this price, "" where it is believed. updated: when the feed's round
-        began; venue: asked for its price only where it matters, 0 where it says none. It says the same where
-        it is nearer to the new price than to the old: a pool follows a jump as far as its makers let it."""
+        began; venue: asked for its price only where it matters, 0 where it says none; before: for that of the
+        feed's round before, by who has just begun. The venue says the same where it is nearer to the new
+        price than to the old: a pool follows a jump as far as its makers let it."""
+        self._believed = self._believed or before()
         if not self.jumps(spot):
             return self._take(spot)
         said = venue()
@@ -97,8 +105,17 @@ class FeedWatch:
             except Reverted:
                 return 0
 
-        fresh = snapshot.spot_fresh
-        return self._doubt.of(snapshot.spot, snapshot.spot_time, venue) if fresh else ""
+        def before() -> int:
+            try:
+                latest = self.handles.feed.latestRoundData()
+                old = self.handles.feed.getRoundData(latest.id - 1)
+            except Reverted:
+                return 0
+            return snapshot.spot * max(old.answer, 0) // latest.answer if latest.answer > 0 else 0
+
+        if not snapshot.spot_fresh:
+            return ""
+        return self._doubt.of(snapshot.spot, snapshot.spot_time, venue, before)
 
     def note(self, snapshot: Snapshot, account: str, gas: int) -> bool | None:
         """Whether the price feed or the sequencer's fails, where a note of it is due: the first at once,

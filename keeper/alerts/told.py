@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +11,9 @@ from pathlib import Path
 
 from pydantic_core import from_json
 
+from tandem.errors import ConfigError
+from tandem.files import write_file
+from tandem.terminal.json_text import to_json
 from tandem.units import HOUR
 
 MOST_AN_HOUR = 20
@@ -56,10 +58,8 @@ class Told:
         """Whole or not at all; where it cannot be kept it is told again one time."""
         if self.path is None:
             return
-        with suppress(OSError):
-            fresh = self.path.with_name(self.path.name + ".new")
-            fresh.write_text(json.dumps(self._at))
-            fresh.replace(self.path)
+        with suppress(ConfigError):
+            write_file(self.path, to_json(self._at))
 
 
 def _short(words: str, digits: int) -> str:
