@@ -111,7 +111,7 @@ def relay_of(settings: Settings, log: Log = QUIET) -> Relay | None:
     if url is None:
         return None
     split(url.get_secret_value(), "TANDEM_RELAY__URL is no address of a relay")
-    return Relay(url.get_secret_value(), seconds, log)
+    return Relay(url.get_secret_value(), seconds, log, settings.relay.urgent_seconds)
 
 
 def _each(*acts: Callable[[], None]) -> Callable[[], None]:

@@ -50,6 +50,8 @@ class RelayTable(_Table):
     """Its address; what is sent goes there first."""
     seconds: float = Field(default=60.0, gt=0, le=3_600)
     """After which what it has brought into no block goes to the nodes, for all to see."""
+    urgent_seconds: float = Field(default=12.0, ge=0, le=3_600)
+    """The same of what cannot wait, where that is less."""
 
 
 class SurfaceKind(StrEnum):

@@ -20,11 +20,13 @@ KNOWN = ("already known", "already imported", "already exists")
 
 @dataclass(slots=True)
 class Relay:
-    """url: its address, of which no more than the host is ever said; seconds: that it has."""
+    """url: its address, of which no more than the host is ever said; seconds: that it has; urgent_seconds: that
+    it has for what cannot wait."""
 
     url: str
     seconds: float
     log: Log = QUIET
+    urgent_seconds: float = 12.0
     _node: Node = field(init=False)
     _said: str = field(default="", init=False)
 
@@ -33,7 +35,7 @@ class Relay:
 
     def takes(self, raw: bytes, age: float, *, urgent: bool) -> bool:
         """Whether the transaction is left to it for now. age: seconds for which its nonce has been."""
-        if age > self.seconds:
+        if age > (min(self.seconds, self.urgent_seconds) if urgent else self.seconds):
             self._say("a relay brings it into no block: it goes to the nodes, in public")
             return False
         try:

@@ -134,6 +134,16 @@ def test_a_fee_that_is_raised_gives_a_relay_no_more_time(
     assert effects() == 1
 
 
+@pytest.mark.parametrize(("urgent", "age", "left"), [
+    (False, 13.0, True), (False, 61.0, False), (True, 11.0, True), (True, 13.0, False),
+])  # fmt: skip
+def test_what_cannot_wait_is_left_to_it_for_less_long(
+    private: Private, urgent: bool, age: float, left: bool
+) -> None:
+    assert Relay(private.url, 60.0).takes(b"\x02", age, urgent=urgent) is left
+    assert not Relay(private.url, 5.0).takes(b"\x02", 6.0, urgent=urgent)
+
+
 def test_no_more_than_its_host_is_ever_said(
     private: Private, monkeypatch: pytest.MonkeyPatch
 ) -> None:
