@@ -20,8 +20,8 @@ KNOWN = ("already known", "already imported", "already exists")
 
 @dataclass(slots=True)
 class Relay:
-    """url: its address, of which no more than the host is ever said; seconds: that it has; urgent_seconds: for
-    what cannot wait."""
+    """url: its address, of which no more than the host is ever said; seconds: that it has; urgent_seconds:
+    for what cannot wait."""
 
     url: str
     seconds: float
