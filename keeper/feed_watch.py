@@ -61,6 +61,11 @@ class Doubt:
         move = spot / self._believed - 1
         return f"the price feed moved {100 * move:+.0f} % at once, and nobody else says so"
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a price was believed."""
+        return bool(self._believed)
+
     def jumps(self, spot: int) -> bool:
         """Whether a price is far from the one that is believed; the first one has none to be near to."""
         return not _near(spot, self._believed, JUMP)
@@ -91,7 +96,11 @@ class FeedWatch:
             ):
                 yield Call(h.spot, name, (), None)
             yield h.spot.watch().by(account, gas)
-        if snapshot.spot_fresh and not snapshot.is_venue_down and self._doubt.jumps(snapshot.spot):
+        if snapshot.spot_fresh and not self._doubt.has_begun:
+            yield Call(h.feed, "latestRoundData", (), None)
+        elif (
+            snapshot.spot_fresh and not snapshot.is_venue_down and self._doubt.jumps(snapshot.spot)
+        ):
             yield Call(h.venue, "price", (), None)
 
     def doubt(self, snapshot: Snapshot) -> str:
