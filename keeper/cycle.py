@@ -78,7 +78,6 @@ class Keeper:
     _under_way: dict[int, Kind] = field(default_factory=dict[int, Kind])
     """What was sent and not seen to its end, by its number in the journal."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
-
     _standing: Standing = field(init=False)
 
     def __post_init__(self) -> None:

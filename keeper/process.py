@@ -150,7 +150,6 @@ class Process:
             self._watch(crew, group)
             for seat in group.seats:
                 seat.keeper.dice = Dice(crew.settings.dice_seconds)
-            for seat in group.seats:
                 market = seat.keeper.observer.handles.market.address
                 seat.log.info("keeper started", market=market, account=seat.keeper.account)
             group.loop(self.ended, crew.settings.poll_seconds)

@@ -57,9 +57,9 @@ class Sender:
         relay: Relay | None = None,
     ) -> None:
         """relay: asked before the nodes. ours: addresses that it sends to, by which its own are known, and
-        which market each is of. lease:
-        let go of with the journal. log: told what became of what an earlier cycle sent. checkpoint: told
-        "planned", "signed", "sent" and "recorded" as each is done; tests end there."""
+        which market each is of. lease: let go of with the journal. log: told what became of what an earlier
+        cycle sent. checkpoint: told "planned", "signed", "sent" and "recorded" as each is done; tests end
+        there."""
         self.engine = engine
         self.signer = signer
         self.journal = journal
@@ -170,9 +170,7 @@ class Sender:
         fees = self.fees.raised(attempt.max_fee, attempt.tip, now)
         if fees is None:
             return
-        action = self.journal.plan(FILL, (attempt.nonce,), ELSEWHERE, self.engine.block())
-        empty = Tx(self.account, self.account, b"", FILL_GAS)
-        self._carrier.hand_over(self._carrier.sign(action, empty, attempt.nonce, fees))
+        self._take(attempt.nonce, fees, ELSEWHERE)
 
     # ---- looking back
     def reconcile(self) -> list[Attempt]:
@@ -284,11 +282,15 @@ class Sender:
             return
         reason = f"nonce {waiting[0].nonce} waits for this one"
         market = self.journal.action(waiting[0].action).market
-        action = self.journal.plan(FILL, (used,), reason, self.engine.block(), market=market)
+        self._tell(self._take(used, fees, reason, market))
+
+    def _take(self, nonce: int, fees: tuple[int, int], reason: str, market: str = "") -> Attempt:
+        """A nonce, by an empty transaction that is handed over."""
+        action = self.journal.plan(FILL, (nonce,), reason, self.engine.block(), market=market)
         empty = Tx(self.account, self.account, b"", FILL_GAS)
-        attempt = self._carrier.sign(action, empty, used, fees)
+        attempt = self._carrier.sign(action, empty, nonce, fees)
         self._carrier.hand_over(attempt)
-        self._tell(attempt)
+        return attempt
 
     def _far(self, used: int) -> None:
         """A nonce far past the chain's was a node's error, where the journal is known to be of this chain:
