@@ -13,12 +13,15 @@ from keeper import forecast
 from keeper.behind import Behind
 from keeper.codes import Codes
 from keeper.cycle import Keeper
-from keeper.execution.fees import ETHER, GWEI, FeeSettings
+from keeper.execution.fees import FeeSettings
+from keeper.execution.proofs import secrets_of
+from keeper.execution.regained import target_of
 from keeper.execution.relay import Relay
 from keeper.execution.sender import Sender
 from keeper.execution.signers import Signers
 from keeper.execution.surface_desk import SurfaceDesk
 from keeper.journal import Journal
+from keeper.journal_file import take_over
 from keeper.lease import take
 from keeper.logs import QUIET, Log
 from keeper.observer import Observer
@@ -52,7 +55,7 @@ def build(
 ) -> Keeper:
     """A keeper; with a signer it holds the journal until its sender's journal is closed. sender: of several
     markets."""
-    fees = _fees(settings)
+    fees = FeeSettings.from_table(settings.fees)
     observer = Observer(
         engine=engine,
         handles=handles(engine, deployment),
@@ -90,7 +93,7 @@ def sender_of(
     what it sends to."""
     lease = take(engine, signer.address)
     try:
-        journal = Journal(path, engine.chain_id, signer.address)
+        journal = _journal(settings, engine.chain_id, signer.address, path, log, kept)
     except BaseException:
         lease.close()
         raise
@@ -99,10 +102,32 @@ def sender_of(
         for each in kept
         for part in each.contracts.values()
     }
+    if len(kept) > 1:
+        journal.name_markets(lambda raw: ours.get(target_of(raw), ""))
+    fees = FeeSettings.from_table(settings.fees)
     return Sender(
-        engine, signer, journal, engine.chain_id, _fees(settings), log=log, lease=lease, ours=ours,
+        engine, signer, journal, engine.chain_id, fees, log=log, lease=lease, ours=ours,
         relay=relay_of(settings, log),
     )  # fmt: skip
+
+
+def _journal(
+    settings: Settings,
+    chain_id: int,
+    account: str,
+    path: Path,
+    log: Log,
+    kept: Sequence[Deployment],
+) -> Journal:
+    """Of a key's one market, or of all it keeps: then what it had for one goes on as that of all."""
+    if len(kept) > 1:
+        listed = [settings.journal_path(each.name, account) for each in kept]
+        former = take_over(listed, path, chain_id, account)
+        if former is not None:
+            log.info(
+                "the journal of one market goes on as its key's", former=str(former), now=str(path)
+            )
+    return Journal(path, chain_id, account)
 
 
 def relay_of(settings: Settings, log: Log = QUIET) -> Relay | None:
@@ -163,20 +188,29 @@ def _desk(settings: Settings, deployment: Deployment, engine: RemoteEngine) -> S
         table.least_seconds,
     )  # fmt: skip
     if table.signers:
-        check_signers(table)
+        secrets = check_signers(table)
         h = handles(engine, deployment)
         desk.signers = Signers(
-            table.signers, cache(h.surface.THRESHOLD), h.guardian.is_signer, table.signer_seconds
+            table.signers,
+            cache(h.surface.THRESHOLD),
+            h.guardian.is_signer,
+            table.signer_seconds,
+            secrets=secrets,
         )
     if isinstance(source, LiveSurfaces):
-        desk.note = source.note
+        desk.note, desk.end = source.note, source.close
     return desk
 
 
-def check_signers(table: SurfaceTable) -> None:
-    """Raises ConfigError where one that is to be asked has no address."""
+def check_signers(table: SurfaceTable) -> tuple[str, ...]:
+    """The secret that is shared with each. Raises ConfigError where one that is to be asked has no address
+    or no secret."""
     for url in table.signers:
         split(url, "one of TANDEM_SURFACE__SIGNERS is no address of a signer")
+    if not table.signers:
+        return ()
+    secrets = table.signer_secrets
+    return tuple(secrets_of(secrets.get_secret_value() if secrets else "", len(table.signers)))
 
 
 def domain_of(deployment: Deployment) -> SurfaceDomain:
@@ -205,20 +239,4 @@ def _spec(table: SurfaceTable, kind: Kind) -> SurfaceSpec:
         premium=1.0,
         long_vol=table.vol,
         basis=table.basis,
-    )
-
-
-def _fees(settings: Settings) -> FeeSettings:
-    f = settings.fees
-    most, tip = round(f.most_gwei * GWEI), round(f.tip_gwei * GWEI)
-    return FeeSettings(
-        most,
-        tip,
-        f.bump,
-        f.stuck_seconds,
-        f.wait_seconds,
-        urgent_most=round(f.urgent_gwei * GWEI),
-        action_most=round(f.action_eth * ETHER),
-        day_most=round(f.day_eth * ETHER),
-        urgent_day_most=round(f.urgent_day_eth * ETHER),
     )

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from eth_utils.address import is_address
-from pydantic_core import from_json
 
+from keeper.beside import leave, recalled
 from keeper.logs import Log
 from tandem.engine.remote import RemoteEngine
-from tandem.errors import ConfigError, EngineError
-from tandem.files import write_file
+from tandem.errors import EngineError
 from tandem.protocol.deployment import Deployment
-from tandem.terminal.json_text import to_json
 
 SECONDS = 600.0
 """After which it is looked at again, where something is to be sent."""
@@ -68,7 +65,7 @@ class Behind:
             found = self._found(listed)
         except EngineError:
             return
-        known = self._known()
+        known = recalled(self.path, str)
         for name, what in found.items():
             if known.get(name, what) != what:
                 self.log.warning(
@@ -76,7 +73,7 @@ class Behind:
                     name=name, address=listed[name], before=known[name], now=what,
                 )  # fmt: skip
         if found != known:
-            self._keep(found)
+            leave(self.path, found)
 
     def _found(self, listed: Mapping[str, str]) -> dict[str, str]:
         """By name: who stands behind it, where it is a proxy."""
@@ -88,14 +85,3 @@ class Behind:
         words = [int(word, 16) for word in self.engine.request_many(asked)] if asked else []
         of_each = zip(listed, zip(*[iter(words)] * len(SLOTS), strict=True), strict=True)
         return {name: f"0x{max(found):040x}" for name, found in of_each if any(found)}
-
-    def _known(self) -> dict[str, str]:
-        with suppress(OSError, ValueError, TypeError, AttributeError):
-            found = from_json(self.path.read_bytes())
-            return {str(name): str(what) for name, what in found.items()}
-        return {}
-
-    def _keep(self, found: Mapping[str, str]) -> None:
-        """Where it cannot be kept, the next process begins anew."""
-        with suppress(ConfigError):
-            write_file(self.path, to_json(found) + "\n")

@@ -10,7 +10,6 @@ import asyncio
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -24,10 +23,10 @@ from keeper.assembly import build
 from keeper.contradictions import check
 from keeper.cycle import Keeper
 from keeper.dice import Dice
-from keeper.heartbeat import Heartbeat
-from keeper.logs import Log, configure
+from keeper.logs import Lately, Log, configure
 from keeper.metrics import Meter
-from keeper.runner import END_SECONDS, Runner
+from keeper.runner import END_SECONDS
+from keeper.seat import Seat
 from keeper.server import Server, listen
 from keeper.settings import Settings, load_settings
 from tandem.connection import check_chain, record
@@ -40,24 +39,16 @@ from tandem.protocol.deployment import Deployment
 from tandem.terminal.ending import EXIT_ERROR
 
 BEAT_SECONDS = 0.5
-MOST_FAILURES = 3
-"""Cycles in a row that end in what nobody foresaw."""
 EXIT_HALT = EXIT_ERROR
 """As `tandem run` ends where it cannot do its work."""
 bot: Any = SilverbackBot(signer_required=True)  # pyright: ignore
 chain: Any = ManagerAccessMixin.chain_manager  # pyright: ignore[reportFunctionMemberAccess]
 
 
-def _keeper() -> Keeper:
-    found = bot.state.keeper
-    assert isinstance(found, Keeper)
+def _seat() -> Seat:
+    found = bot.state.seat
+    assert isinstance(found, Seat)
     return found
-
-
-def _stopping() -> threading.Event:
-    sender = _keeper().sender
-    assert sender is not None
-    return sender.stopping
 
 
 def _provider() -> Any:
@@ -72,9 +63,10 @@ def start(state: StateSnapshot) -> None:
     check(settings)
     if settings.markets:
         raise ConfigError("under Silverback a process keeps one market", "leave [[markets]] out")
-    bot.state.log = log = configure(settings)
+    lately = Lately()
+    bot.state.log = log = configure(settings, lately)
     meter = Meter(settings.metrics.silent_seconds)
-    bot.state.server = listen(settings, meter)
+    bot.state.server = listen(settings, meter, lately)
     deployment = Deployment.load(record(settings))
     provider = _provider()
     named = "rpc" in settings.model_fields_set
@@ -87,14 +79,11 @@ def start(state: StateSnapshot) -> None:
     check_chain(engine, deployment)
     account: Any = bot.signer
     signer = Signer(str(account.address), signer_of(account))
-    said = _built(settings, engine, deployment, signer, meter)
-    bot.state.keeper.dice = Dice(settings.dice_seconds)
-    meter.watch(bot.state.keeper, node)
-    heart = Heartbeat(bot.state.keeper, node, meter, said, settings.heartbeat_seconds)
-    bot.state.runner = Runner(
-        node, settings.cycle_seconds, said, meter, heart, stopping=_stopping()
-    )
-    bot.state.failures = bot.state.code = 0
+    keeper, said = _built(settings, engine, deployment, signer, meter)
+    keeper.dice = Dice(settings.dice_seconds)
+    assert keeper.sender is not None
+    bot.state.seat = Seat.of(keeper, meter, node, settings, said, keeper.sender.stopping)
+    bot.state.code = 0
     log.info("keeper started", market=deployment.address("Market"), account=signer.address)
 
 
@@ -104,15 +93,15 @@ def _built(
     deployment: Deployment,
     signer: Signer,
     meter: Meter,
-) -> Log:
+) -> tuple[Keeper, Log]:
     """The keeper, and who is told what it warns of: its log."""
     log: Log = bot.state.log
-    bot.state.who, bot.state.meter = f"{deployment.name}, {signer.address}", meter
+    bot.state.who = f"{deployment.name}, {signer.address}"
     journal = settings.journal_path(deployment.name, signer.address)
     bot.state.alerts = alerts = begin(settings, log.error, journal)
     said = alerts.heard(log, bot.state.who) if alerts else log
     try:
-        bot.state.keeper = build(settings, engine, deployment, signer, said)
+        keeper = build(settings, engine, deployment, signer, said)
     except TandemError as error:
         if alerts:
             alerts.halted(error, bot.state.who)
@@ -120,7 +109,7 @@ def _built(
         raise
     if alerts:
         alerts.watch(meter.samples, bot.state.who)
-    return said
+    return keeper, said
 
 
 @bot.on_startup()
@@ -145,51 +134,39 @@ def _hear() -> None:
 
 
 def _told_to_end(theirs: Callable[..., Any], *of: Any) -> None:
-    _stopping().set()
+    _seat().runner.stopping.set()
     _hurry()
     theirs(*of)
 
 
 def _hurry() -> None:
-    engine = _keeper().observer.engine
-    if isinstance(engine, RemoteEngine) and engine.node:
-        engine.node.hurry(END_SECONDS)
+    if node := _seat().runner.node:
+        node.hurry(END_SECONDS)
 
 
 @bot.on_(chain.blocks)
 def on_block(block: Any) -> dict[str, int]:
     """One cycle per block; a block that comes during a cycle is part of the next one. What does not pass by
     itself ends the bot, and whoever restarts it sees by its exit code that it should."""
-    runner: Runner = bot.state.runner
-    log: Log = bot.state.log
-    try:
-        done = runner.once(partial(bot.state.meter.cycle, _keeper()))
-    except TandemError as error:
-        log.error("keeper halted", error=error.message, hint=error.hint)  # noqa: TRY400
+    seat = _seat()
+    done = seat.guarded(partial(seat.meter.cycle, seat.keeper))
+    if (error := seat.halted) is not None:
+        bot.state.log.error("keeper halted", error=error.message, hint=error.hint)
         if isinstance(bot.state.alerts, Alerts):
             bot.state.alerts.halted(error, bot.state.who)
         bot.state.code = EXIT_HALT
         raise CircuitBreaker(error.message) from error
-    except Exception as error:
-        log.exception("cycle failed")
-        bot.state.failures += 1
-        if bot.state.failures <= MOST_FAILURES:
-            return {"failed": 1}
-        bot.state.code = EXIT_HALT
-        raise CircuitBreaker("too many cycles failed in a row") from error
-    bot.state.failures = 0
-    return {"failed": 1} if done is None else {"actions": len(done)}
+    return {"actions": len(done)} if isinstance(done, list) else {"failed": 1}
 
 
 @bot.on_shutdown()
 def stop() -> None:
     """What is signed is in the journal, and the next start looks after it. Whoever polls for blocks ends
     without a node; it would hold the process until the next one."""
-    if isinstance(bot.state.keeper, Keeper):
+    if isinstance(seat := bot.state.seat, Seat):
         _hurry()
-        if isinstance(bot.state.meter, Meter):
-            bot.state.meter.let_go()
-        bot.state.keeper.close()
+        seat.meter.let_go()
+        seat.keeper.close()
     for each in (bot.state.server, bot.state.alerts):
         if isinstance(each, Server | Alerts):
             each.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from keeper.settings import Settings
+from keeper.tables import SurfaceKind, SurfaceTable
 from tandem.errors import ConfigError
 
 
@@ -47,12 +48,31 @@ def contradictions(settings: Settings) -> Iterator[Contradiction]:
             "surfaces are signed by keys here or by signers elsewhere, and both are set",
             "set TANDEM_SURFACE__SIGNERS or TANDEM_SURFACE__KEYS, not both",
         )
+    yield from _of_surfaces(settings.surface)
     if fees.tip_gwei > fees.most_gwei:
         yield _of(
             "fees.tip_gwei",
             f"the tip of {fees.tip_gwei:g} gwei is more than the {fees.most_gwei:g} that a unit of gas may "
             "cost: nothing that can wait would ever be sent",
             "set TANDEM_FEES__TIP_GWEI to a part of TANDEM_FEES__MOST_GWEI",
+        )
+
+
+def _of_surfaces(table: SurfaceTable) -> Iterator[Contradiction]:
+    every, oldest = table.quotes_every_seconds, table.quotes_oldest_seconds
+    if table.kind is SurfaceKind.EXCHANGE and oldest <= every:
+        yield _of(
+            "surface.quotes_oldest_seconds",
+            f"quotes are too old after {oldest:g} s, and the next ones come after {every:g} s: in between "
+            "what is posted would not be quoted",
+            "set TANDEM_SURFACE__QUOTES_OLDEST_SECONDS to some times TANDEM_SURFACE__QUOTES_EVERY_SECONDS",
+        )
+    if table.least_seconds > table.refresh_seconds:
+        yield _of(
+            "surface.least_seconds",
+            f"a slice is posted anew after {table.refresh_seconds} s, and would not be before "
+            f"{table.least_seconds} s",
+            "set TANDEM_SURFACE__LEAST_SECONDS to no more than TANDEM_SURFACE__REFRESH_SECONDS",
         )
 
 

@@ -115,11 +115,17 @@ class Keeper:
 
     def close(self) -> None:
         """Stop waiting for blocks, let a running cycle end, and let go of the outbox."""
+        self.stop_asking()
         if self.sender is None:
             return
         self.sender.stopping.set()
         with self._lock:
             self.sender.close()
+
+    def stop_asking(self) -> None:
+        """It is kept no more: nothing is asked for it in the background."""
+        if (desk := self.observer.desk) is not None:
+            desk.end()
 
     def due(self) -> Sequence[Intent]:
         """What would be tried now. Sends nothing. Raises AccountUnknownError where only a cycle tells."""

@@ -39,6 +39,12 @@ def of_kept(is_kept: bool) -> Metric:
     return GaugeMetricFamily("tandem_kept", text, is_kept)
 
 
+def of_nobody(seconds: float) -> Metric:
+    """How long a market that processes share is nobody's."""
+    text = "Seconds since some process was known to keep it, where several share it; else 0."
+    return GaugeMetricFamily("tandem_unkept_seconds", text, seconds)
+
+
 def of_keeper(market: str, account: str, asset: str) -> Metric:
     """What is kept, and by whom."""
     labels = ["market", "account", "asset"]

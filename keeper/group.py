@@ -11,97 +11,52 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from keeper.cycle import MOST_STEPS, Done, Keeper
+from keeper.cycle import MOST_STEPS, Done
 from keeper.journal import State
-from keeper.logs import Log
-from keeper.metrics import Meter
-from keeper.planner import Intent
 from keeper.runner import Runner
+from keeper.seat import Seat
+from keeper.sharing import Leases
 from tandem.engine.base import Call
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import EngineError, Reverted, TandemError
-from tandem.protocol.waits import AccountUnknownError
 
 SHARED_SECONDS = 5.0
 """For what all markets are asked at once."""
 LEAST_SECONDS, LOOK_SECONDS = 1.0, 5.0
 """That one market has for what is asked of it alone, however many there are, and however few."""
-FIRST_REST, LONGEST_REST = 1.0, 60.0
-"""Seconds for which a market is left alone that could not be read, and after many times."""
-MOST_FAILURES = 3
-"""In a row, of what nobody foresaw, before a market is given up."""
 AWAY = 3
 """Markets in a row that cannot be read: it is the node."""
 
 
-@dataclass(slots=True)
-class Seat:
-    """One market's."""
+@dataclass(frozen=True, slots=True)
+class AllSeats:
+    """All markets of a group, for what is asked once for all."""
 
-    name: str
-    keeper: Keeper
-    meter: Meter
-    runner: Runner
-    log: Log
-    block: int = -1
-    """That it was looked at last."""
-    due: Sequence[Intent] = ()
-    must_act: bool = False
-    """Where only a cycle tells what is due."""
-    failures: int = 0
-    """In a row."""
-    unforeseen: int = 0
-    rests_until: float = 0.0
-    halted: TandemError | None = None
+    seats: Sequence[Seat]
 
-    @property
-    def is_urgent(self) -> bool:
-        """Whether something is due that waits for nothing else."""
-        return any(intent.urgent for intent in self.due)
+    def began(self) -> None:
+        for seat in self.seats:
+            seat.meter.began()
 
-    def look(self) -> bool:
-        """What is due, into `due`; whether it could be read."""
+    def failed(self) -> None:
+        for seat in self.seats:
+            seat.meter.failed()
 
-        def look() -> bool:
-            self.due, self.must_act = (), False
-            try:
-                self.due = self.meter.look(self.keeper)
-            except AccountUnknownError:
-                self.must_act = True
-            return True
+    def ended(self) -> None:
+        for seat in self.seats:
+            seat.meter.ended()
 
-        return bool(self.guarded(look))
-
-    def guarded(self, act: Callable[[], object]) -> object:
-        """What an act gives, None where it failed. What does not pass by itself halts this market."""
-        found = None
-        try:
-            found = self.runner.once(act)
-        except TandemError as error:
-            self.halt(error)
-        except Exception as error:
-            self.log.exception("cycle failed")
-            self.unforeseen += 1
-            if self.unforeseen > MOST_FAILURES:
-                why = f"too many cycles failed in a row: {error!r}"
-                self.halt(TandemError(why, "look at the log; a restart begins anew"))
-        if found is None:
-            self.failures += 1
-            rest = min(FIRST_REST * 2 ** (self.failures - 1), LONGEST_REST)
-            self.rests_until = time.monotonic() + rest
-        else:
-            self.failures = self.unforeseen = 0
-        return found
-
-    def halt(self, error: TandemError) -> None:
-        """It is kept no more; the others are."""
-        self.halted, self.meter.halted = error, error.message
-        self.log.error("market halted", error=error.message, hint=error.hint)
+    def beat(self, *, is_well: bool) -> None:
+        """Who is well is told of where it is looked at."""
+        if not is_well:
+            for seat in self.seats:
+                if seat.runner.heart:
+                    seat.runner.heart.beat(is_well=False)
 
 
 @dataclass(slots=True)
@@ -118,6 +73,8 @@ class Group:
     is_dry: bool = False
     mine: Callable[[Seat], bool] | None = None
     """Which markets are this process's now, where several share them."""
+    _leases: Leases | None = None
+    _keys: Mapping[str, str] = field(default_factory=dict[str, str])
     _told: set[str] = field(default_factory=set[str])
     _block: int = -1
     _next: int = 0
@@ -127,10 +84,23 @@ class Group:
     def alive(self) -> list[Seat]:
         """Those that did not end, in the order of their turns."""
         listed = [*self.seats[self._next :], *self.seats[: self._next]]
-        if self.mine is not None:
-            for seat in listed:
-                seat.meter.is_elsewhere = not self.mine(seat)
         return [s for s in listed if s.halted is None and not s.meter.is_elsewhere]
+
+    def share(self, leases: Leases, keys: Mapping[str, str]) -> None:
+        """With other processes. keys: what leases call each market, by its name."""
+        self._leases, self._keys = leases, keys
+        self.mine = lambda seat: leases.holds(keys[seat.name])
+        for seat in self.seats:
+            seat.meter.unkept = partial(leases.unkept, keys[seat.name])
+
+    def _see_whose(self) -> None:
+        """Who keeps each now; one that comes to this process is looked at afresh."""
+        if self.mine is None:
+            return
+        for seat in self.seats:
+            was, seat.meter.is_elsewhere = seat.meter.is_elsewhere, not self.mine(seat)
+            if was and not seat.meter.is_elsewhere:
+                seat.failures, seat.rests_until, seat.block = 0, 0.0, -1
 
     def loop(self, ended: threading.Event, pause: float) -> None:
         """A round for each block, until it is told to end. Raises what ended the last market."""
@@ -156,6 +126,7 @@ class Group:
         if len(self.seats) == 1 and self.mine is None:
             self._alone(self.seats[0])
             return
+        self._see_whose()
         block = self.runner.once(self.engine.block)
         if block is None:
             return
@@ -167,15 +138,24 @@ class Group:
                 self._look(fresh, block)
                 if not self.is_dry:
                     self._act([s for s in fresh if s.due or s.must_act], block)
+        if self._leases is not None:
+            failing = [self._keys[s.name] for s in self.alive if s.failures]
+            others = [key for key in self._keys.values() if key not in failing]
+            self._leases.looked(others, failing)
         for seat in self.seats:
             if seat.halted is not None and seat.name not in self._told:
                 self._told.add(seat.name)
+                seat.log.error("market halted", error=seat.halted.message, hint=seat.halted.hint)
                 self.halted(seat)
         if all(seat.halted for seat in self.seats):
             raise next(seat.halted for seat in self.seats if seat.halted)
 
+    def has_told(self, error: TandemError) -> bool:
+        """Whether this is what ended a market, by whose name it was told."""
+        return any(seat.halted is error and seat.name in self._told for seat in self.seats)
+
     def _alone(self, seat: Seat) -> None:
-        """A cycle where there is a new block; in one, whatever fails."""
+        """A cycle where there is a new block; in one, whatever fails. Raises what ended the market."""
 
         def look() -> int:
             block = self.engine.block()
@@ -183,7 +163,10 @@ class Group:
                 self.act(seat, block, MOST_STEPS)
             return block
 
-        seat.block = done if (done := seat.runner.once(look)) is not None else seat.block
+        if isinstance(block := seat.guarded(look), int):
+            seat.block = block
+        if seat.halted is not None:
+            raise seat.halted
 
     def _within(self, seconds: float) -> AbstractContextManager[None]:
         return self.engine.node.within(seconds) if self.engine.node else nullcontext()

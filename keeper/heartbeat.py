@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +12,6 @@ from keeper.execution.sender import Sender
 from keeper.logs import Log
 from keeper.metrics import Meter, Sight
 from tandem.engine.node import Node
-from tandem.errors import EngineError
 from tandem.units import WAD
 
 
@@ -27,14 +25,12 @@ class Heartbeat:
     log: Log
     seconds: float
     clock: Callable[[], float] = time.monotonic
-    asks: bool = True
-    """For the account's balance: of several with one account, one does."""
     _next: float = field(default=float("-inf"), init=False)
     _last: Sight | None = field(default=None, init=False)
     _cycles: int = field(default=0, init=False)
 
     def beat(self, *, is_well: bool) -> None:
-        """Called after each cycle. is_well: whether a node answered, who is asked for the balance then."""
+        """Called after each cycle. is_well: whether a node answered; else the account is not spoken of."""
         if not self.seconds:
             return
         sight, now = self.meter.sight, self.clock()
@@ -48,7 +44,7 @@ class Heartbeat:
         self.log.info(
             "heartbeat",
             **seen,
-            **self._account(asked=is_well and self.asks),
+            **self._account(is_known=is_well),
             node=node,
             cycles=self._cycles,
         )
@@ -66,15 +62,13 @@ class Heartbeat:
             "asset": self.keeper.observer.handles.asset,
         }
 
-    def _account(self, *, asked: bool) -> dict[str, Any]:
-        """Ether that pays for gas, and transactions that are in no block yet."""
+    def _account(self, *, is_known: bool) -> dict[str, Any]:
+        """Ether that pays for gas, as the meter weighed it within the minute, and transactions that are in no
+        block yet."""
         sender = self.keeper.sender
         if not isinstance(sender, Sender):
             return {}
         found: dict[str, Any] = {"waiting": len(sender.journal.open_attempts())}
-        if asked:
-            with suppress(EngineError):
-                found["balance"] = round(
-                    self.keeper.observer.engine.balance(sender.account) / WAD, 6
-                )
+        if is_known and (purse := self.meter.purse) is not None:
+            found["balance"] = round(purse.balance, 6)
         return found

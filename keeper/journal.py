@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from keeper.journal_costs import paid_since
 from keeper.journal_file import (
     VERSION,
     DamagedError,
@@ -182,6 +183,18 @@ class Journal:
         if found.receipt is not None:
             self.finished(found.hash, Outcome.of(found.receipt))
 
+    def name_markets(self, market_of: Callable[[bytes], str]) -> None:
+        """Of what was sent while the key kept one market, which names none. market_of: whose a signed
+        transaction is, "" where it is nobody's."""
+        with self._write() as db:
+            rows = db.execute(
+                "SELECT a.id, t.raw FROM actions a JOIN transactions t ON t.action = a.id"
+                " WHERE a.market = ''"
+            ).fetchall()
+            for action, raw in rows:
+                if market := market_of(raw):
+                    db.execute("UPDATE actions SET market = ? WHERE id = ?", (market, action))
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing was ever signed."""
@@ -227,10 +240,7 @@ class Journal:
     def paid_since(self, moment: float) -> int:
         """Wei that was paid for what was signed since; what is not mined yet has cost nothing."""
         with named(self.path):
-            (paid,) = self._db.execute(
-                "SELECT COALESCE(SUM(paid), 0) FROM transactions WHERE signed_at >= ?", (moment,)
-            ).fetchone()
-        return int(paid)
+            return paid_since(self._db, moment)
 
     def unsigned_actions(self) -> list[Action]:
         """Planned, and the process ended before anything was signed."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Sequence
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import IO
@@ -192,6 +192,48 @@ def _prepare(db: sqlite3.Connection) -> None:
     for version, lacks in ((1, SINCE_FIRST), (2, SINCE_SECOND)):
         if db.execute("SELECT 1 FROM meta WHERE version = ?", (version,)).fetchone():
             db.executescript(f"BEGIN; {lacks} COMMIT;")
+
+
+def take_over(listed: Sequence[Path], path: Path, chain_id: int, account: str) -> Path | None:
+    """The journal that a key had for one market is from now on the one of all of its markets, by a rename:
+    who is killed before it finds everything as it was. listed: where such may lie; of several, the one with
+    the latest nonce. Which one it was; None where there is none, or `path` is there. Raises JournalError
+    where another process uses it."""
+    if path.exists():
+        return None
+    found = {each: _latest(each, chain_id, account) for each in listed if each.is_file()}
+    known = [each for each, nonce in found.items() if nonce is not None]
+    if not known:
+        return None
+    former = max(known, key=lambda each: found[each] or 0)
+    lock = hold(former)
+    try:
+        db = open_file(former)
+        try:
+            with named(former):
+                (is_read, *_) = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            db.close()
+        if is_read:
+            raise JournalError(f"somebody reads {former}", "end that program, then start again")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        former.rename(path)
+        for beside in ("-wal", "-shm"):
+            former.with_name(former.name + beside).unlink(missing_ok=True)
+    finally:
+        let_go(lock)
+    return former
+
+
+def _latest(path: Path, chain_id: int, account: str) -> int | None:
+    """The highest nonce in a journal; None where it is another's, or none."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            owner = db.execute("SELECT chain_id, account FROM meta").fetchone()
+            (nonce,) = db.execute("SELECT COALESCE(MAX(nonce), -1) FROM transactions").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    return int(nonce) if owner == (chain_id, account) else None
 
 
 def set_aside(path: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
@@ -18,12 +18,6 @@ ATTEMPTS = (
     " FROM transactions WHERE "
 )
 ACTIONS = "SELECT id, kind, args, reason, block, created_at, state, note, urgent, market FROM actions WHERE "
-SPENT = (
-    "SELECT kind, COUNT(*), COALESCE(SUM(gas_used), 0), COALESCE(SUM(paid), 0)"
-    " FROM transactions JOIN actions ON actions.id = transactions.action"
-    " WHERE transactions.state IN (?, ?) AND transactions.block BETWEEN ? AND ?"
-    " GROUP BY kind ORDER BY 4 DESC"
-)
 MOST_PAID = 2**63 - 1
 """Wei; what a file holds in one number."""
 
@@ -173,6 +167,17 @@ class Entry:
     action: Action
     attempt: Attempt | None
 
+    @property
+    def is_over(self) -> bool:
+        return self.action.state not in OPEN
+
+
+def flat(entry: Entry) -> dict[str, Any]:
+    """One action and its transaction. paid: wei."""
+    of = entry.attempt
+    names = "hash", "nonce", "gas_used", "paid"
+    return asdict(entry.action) | {name: getattr(of, name, None) for name in names}
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -205,23 +210,6 @@ def read_entries(path: Path, wanted: Wanted) -> list[Entry]:
         Entry(action, min(each, key=lambda a: RANK.index(a.state), default=None))
         for action, each in zip(actions, found, strict=True)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What one kind of action cost. paid: wei."""
-
-    kind: str
-    count: int
-    gas_used: int
-    paid: int
-
-
-def read_spent(path: Path, first: int, last: int) -> list[Spent]:
-    """By kind, of a journal that another process may hold: what is in these blocks, the dearest first."""
-    with reading(path) as db:
-        rows = db.execute(SPENT, (State.MINED, State.REVERTED, first, last)).fetchall()
-    return [Spent(str(kind), *map(int, rest)) for kind, *rest in rows]
 
 
 def read_actions(path: Path, count: int) -> list[Action]:

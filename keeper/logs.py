@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 import structlog
 from pydantic import BaseModel, SecretStr
+from pydantic_core import from_json
 from structlog.typing import EventDict, Processor
 
 from keeper.settings import Settings
@@ -25,6 +27,8 @@ from tandem.terminal.json_text import to_json
 FIRST = ("time", "level", "event", "block", "hash", "intent")
 """Fields that a line begins with, in this order."""
 GONE = "…"
+MOST_LATELY = 100
+WARNINGS = frozenset({"warning", "error", "critical", "exception"})
 
 
 class Log(Protocol):
@@ -71,10 +75,29 @@ class _Quiet:
 QUIET: Log = _Quiet()
 
 
-def configure(settings: Settings) -> Log:
-    """Who is told from now on, as the settings have it."""
+class Lately:
+    """The last warnings and errors, for whoever asks how it stands; without what nobody may read."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque(maxlen=MOST_LATELY)
+        self.bare: Callable[[str], str] = str
+
+    def __call__(self, _: Any, __: str, event: EventDict) -> EventDict:
+        if event.get("level") in WARNINGS:
+            self._lines.append(self.bare(to_json({**event, "exc_info": None}, one_line=True)))
+        return event
+
+    def said(self) -> list[dict[str, Any]]:
+        """The newest first."""
+        return [from_json(line) for line in reversed(self._lines)]
+
+
+def configure(settings: Settings, lately: Lately | None = None) -> Log:
+    """Who is told from now on, as the settings have it. lately: hears of the warnings among it."""
     is_json = settings.log is LogForm.JSON
     bare = discreet(settings)
+    if lately:
+        lately.bare = bare
 
     def last(_: Any, __: str, line: str) -> str:
         return bare(line)
@@ -84,6 +107,7 @@ def configure(settings: Settings) -> Log:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(shape, utc=True, key="time"),
         _ordered,
+        *([lately] if lately else []),
     ]
     after: list[Any] = [*(_machines() if is_json else _people()), last]
     structlog.configure(

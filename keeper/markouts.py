@@ -4,17 +4,20 @@ The mark-out of an open is its premium, less what the option is worth after so l
 delta, hedged at the fill's spot, has earned since; of a close the same the other way round. Who knows nothing
 leaves the half-spread on average, in units of vega the half-spread itself; who knows more takes it, and then
 more. Values are by the slice that stands at that moment, at the middle; fees and the capital charge are not
-in it. Pure: no chain, no clock.
+in it.
+
+What is concluded of them goes by vega, not by their number: a thousand small fills weigh what they risk.
+Fills that are near in time share one move of the market, and count as one. Pure: no chain, no clock.
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from statistics import fmean, stdev
+from statistics import fmean
 
 import numpy as np
 
@@ -31,8 +34,18 @@ MOST_FILLS = 500
 """Of one side and horizon: the latest."""
 LEAST_FILLS = 30
 """Below which nothing is concluded."""
+SPAN = 4 * HOUR
+"""Of time, whose fills are one observation: an hour's moves of two of them are nearly independent."""
+MOST_SPANS = 2 * MOST_FILLS
+"""The latest that have fills in them."""
+LEAST_SPANS = 5.0
+"""As many equally large ones as make the same error; below which nothing is concluded."""
 Z = 1.645
 """Standard errors of a one-sided 95 %."""
+SHARED = 2
+"""Horizons: fills of so long a time share their market's moves, and are one observation of its error."""
+LEAST_TIMES = 4
+"""Of those, below which no error is told."""
 KEPT = 0.5
 """Of the half-spread, that LPs should be left with an hour later."""
 JUDGED = "1h"
@@ -69,17 +82,77 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Mean of so many fills and its standard error; NaN where there are too few for one."""
+    """Mean of so many fills and its standard error; NaN where there are too few for one. Fills that are near
+    in time share what the market does after them: each such time is one observation."""
 
     fills: int
     mean: float = math.nan
     error: float = math.nan
 
     @classmethod
-    def of(cls, found: list[float]) -> Measure:
-        few = len(found) < 2
-        error = math.nan if few else stdev(found) / math.sqrt(len(found))
-        return cls(len(found), fmean(found) if found else math.nan, error)
+    def of(cls, found: Sequence[float], times: Sequence[int] | None = None) -> Measure:
+        """times: which one each of them is of; every one of its own where that is not said."""
+        if not found:
+            return cls(0)
+        mean, sums = fmean(found), dict[int, float]()
+        for time, left in zip(times or range(len(found)), found, strict=True):
+            sums[time] = sums.get(time, 0.0) + left - mean
+        n, least = len(sums), LEAST_TIMES if times else 2
+        if n < least:
+            return cls(len(found), mean)
+        squares = sum(each * each for each in sums.values())
+        return cls(len(found), mean, math.sqrt(n / (n - 1) * squares) / len(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What LPs are left with per unit of vega, in volatility, and its standard error; NaN where nothing can
+    be concluded. freedom: degrees of it that the error has."""
+
+    mean: float = math.nan
+    error: float = math.nan
+    freedom: float = 0.0
+
+    @classmethod
+    def of(cls, left: list[float], vega: list[float]) -> Weighed:
+        """A ratio of sums, its error as leaving out one after the other has it. left: USD [n]; vega: USD per
+        1.00 of volatility [n], above 0."""
+        whole = sum(vega)
+        squares = [each * each for each in vega]
+        fourths = sum(each * each for each in squares)
+        freedom = sum(squares) ** 2 / fourths - 1.0 if fourths > 0.0 else 0.0
+        if freedom < LEAST_SPANS - 1.0:
+            return cls()
+        mean, n = sum(left) / whole, len(left)
+        strays = [
+            (found - mean * risk) / (whole - risk) for found, risk in zip(left, vega, strict=True)
+        ]
+        centre = fmean(strays)
+        spread = sum((each - centre) ** 2 for each in strays)
+        return cls(mean, math.sqrt((n - 1) / n * spread), freedom)
+
+    @property
+    def score(self) -> float:
+        """By how many standard errors it is below 0, as a normal number that is as rare (Wallace)."""
+        v, t = self.freedom, -self.mean / self.error
+        size = math.sqrt(v * math.log1p(t * t / v)) * (8 * v + 1) / (8 * v + 3)
+        return math.copysign(size, t)
+
+    @property
+    def width(self) -> float:
+        """Of a one-sided 95 %, in volatility: the inverse of the same."""
+        v = self.freedom
+        normal = Z * (8 * v + 3) / (8 * v + 1)
+        return math.sqrt(v * math.expm1(normal * normal / v)) * self.error
+
+
+@dataclass(slots=True)
+class _Span:
+    """Its fills together. left: USD; vega: USD per 1.00 of volatility."""
+
+    place: int
+    left: float = 0.0
+    vega: float = 0.0
 
 
 Key = tuple[Side, str]
@@ -90,15 +163,20 @@ class MarkOuts:
     """Of one market's fills."""
 
     _waiting: dict[str, deque[Fill]] = field(init=False)
+    _times: dict[Key, deque[int]] = field(init=False)
+    """When fills that are judged were, in times that share moves."""
     _usd: dict[Key, deque[float]] = field(init=False)
-    _vol: dict[Key, deque[float]] = field(init=False)
-    """The same per unit of vega: in volatility."""
+    _spans: deque[_Span] = field(init=False)
+    """Of both sides, after the time by which they are judged."""
+    _judged: int = field(default=0, init=False)
+    """Fills in them."""
 
     def __post_init__(self) -> None:
         keys = [(side, name) for side in Side for name in HORIZONS]
         self._waiting = {name: deque() for name in HORIZONS}
+        self._times = {key: deque(maxlen=MOST_FILLS) for key in keys}
         self._usd = {key: deque(maxlen=MOST_FILLS) for key in keys}
-        self._vol = {key: deque(maxlen=MOST_FILLS) for key in keys}
+        self._spans = deque(maxlen=MOST_SPANS)
 
     def add(self, fill: Fill) -> None:
         """A fill, in the order of time."""
@@ -121,30 +199,42 @@ class MarkOuts:
     def _note(self, key: Key, fill: Fill, spot: float, now: Worth) -> None:
         held = fill.units * (now.value - fill.delta * (spot - fill.spot)) - fill.premium
         left = held if fill.side is Side.CLOSE else -held
+        self._times[key].append(fill.time // (SHARED * HORIZONS[key[1]]))
         self._usd[key].append(left)
-        if fill.vega > 0.0:
-            self._vol[key].append(left / (fill.vega * fill.units))
+        if key[1] != JUDGED or not fill.vega > 0.0:
+            return
+        place = fill.time // SPAN
+        if not self._spans or self._spans[-1].place != place:
+            self._spans.append(_Span(place))
+        span = self._spans[-1]
+        span.left, span.vega = span.left + left, span.vega + fill.vega * fill.units
+        self._judged += 1
 
     def usd(self) -> dict[Key, Measure]:
         """What LPs were left with per fill."""
-        return {key: Measure.of(list(found)) for key, found in self._usd.items()}
+        return {key: Measure.of(found, self._times[key]) for key, found in self._usd.items()}
+
+    def _weighed(self) -> Weighed:
+        """Of all that was judged; of nothing while fills are few."""
+        if self._judged < LEAST_FILLS:
+            return Weighed()
+        return Weighed.of([each.left for each in self._spans], [each.vega for each in self._spans])
 
     @property
     def toxicity(self) -> float:
-        """By how many standard errors LPs lose per fill an hour later; 0 while fills are few."""
-        found = Measure.of([left for side in Side for left in self._usd[side, JUDGED]])
-        if found.fills < LEAST_FILLS or not found.error > 0.0:
-            return 0.0
-        return -found.mean / found.error
+        """By how many standard errors LPs lose per unit of vega an hour later, as a normal number that is as
+        rare; 0 while too few fills say it."""
+        found = self._weighed()
+        return found.score if found.error > 0.0 else 0.0
 
     def advice(self, half_spread: float, least: float, most: float) -> float:
         """The half-spread, in volatility, by which LPs would be left with half of it an hour later: wider
         where they are proved to be left with less, narrower where with more than all of it; never past the
         term's bounds, and what holds while fills are few. It is said, and nobody but the owner sets it."""
-        found = Measure.of([left for side in Side for left in self._vol[side, JUDGED]])
-        if found.fills < LEAST_FILLS:
+        found = self._weighed()
+        if math.isnan(found.mean):
             return half_spread
-        low, high = found.mean - Z * found.error, found.mean + Z * found.error
+        low, high = found.mean - found.width, found.mean + found.width
         change = max(KEPT * half_spread - high, 0.0) - max(low - half_spread, 0.0)
         return min(max(half_spread + change, least), most)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import Metric
@@ -37,6 +38,10 @@ class Meters(Collector):
     def text(self) -> bytes:
         """All of it, as Prometheus reads it."""
         return self._all[0].text() if self._is_one else generate_latest(self._registry)
+
+    def acts(self) -> list[dict[str, Any]]:
+        """The latest actions of all markets that are over."""
+        return [act for each in self._all for act in each.acts()]
 
     def stuck(self) -> str:
         """Why a loop is not well, in words; "" where all are."""

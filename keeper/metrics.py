@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.metrics_core import Metric
@@ -17,11 +18,10 @@ from prometheus_client.registry import Collector
 
 from keeper import gauges
 from keeper.cycle import MOST_STEPS, Done, Keeper
-from keeper.execution.fees import ETHER
 from keeper.execution.sender import FILL, Sender
 from keeper.gauges import Purse, Sight
 from keeper.journal import Journal, JournalError, glance, read_entries
-from keeper.journal_rows import OPEN, Entry, State, Wanted
+from keeper.journal_rows import OPEN, Entry, State, Wanted, flat
 from keeper.monitors import Monitors
 from keeper.pauses import Pauses
 from keeper.planner import Intent, Kind, Plan
@@ -29,6 +29,7 @@ from tandem.engine.health import ANSWERS
 from tandem.engine.node import Node, Report
 from tandem.errors import EngineError
 from tandem.protocol.bindings.structs import Snapshot
+from tandem.units import WAD
 
 SILENT_SECONDS = 300.0
 """For which a loop may say nothing of itself, where nobody sets it."""
@@ -58,11 +59,12 @@ class Meter(Collector):
         self._inside = 0
         self._lock, self._one = threading.Lock(), threading.Lock()
         self._reports: Callable[[], Sequence[Report]] = list
-        self._sight: Sight | None = None
+        self.sight: Sight | None = None  # what was seen last
         self._asset = self._market = self._account = self.name = self.halted = ""
         self._journal: Journal | None = None
         self._changes = -1  # of the journal, when it was looked at
         self.is_elsewhere = False  # kept by another process
+        self.unkept: Callable[[], float] = float  # seconds, by none of several
         self.weighs = True  # the account: of several with one, one does
         self.shared: dict[str, str] = {}
         self._pauses: Pauses | None = None
@@ -70,6 +72,7 @@ class Meter(Collector):
         self._weighed = -BALANCE_SECONDS
         self._monitors = Monitors(clock)
         self._counted: set[tuple[int, str]] = set()
+        self._ended: Sequence[Entry] = ()
         self._open: int | None = None
         self._registry = CollectorRegistry()
         self._registry.register(self)
@@ -113,7 +116,7 @@ class Meter(Collector):
             self._reports = node.reports
         if isinstance(keeper.sender, Sender):
             self._journal = keeper.sender.journal
-            self._counted = {_key(entry) for entry in self._look() if _is_over(entry)}
+            self._counted = {_key(entry) for entry in self._look() if entry.is_over}
 
     def let_go(self) -> None:
         """The journal is held no more."""
@@ -170,13 +173,13 @@ class Meter(Collector):
 
     def saw(self, block: int, snapshot: Snapshot, plan: Plan) -> None:
         """What is seen at a block, and what is due by it."""
-        self._sight = Sight(block, snapshot, len(plan.notes))
+        self.sight = Sight(block, snapshot, len(plan.notes))
         self._monitors.saw(snapshot)
 
     @property
-    def sight(self) -> Sight | None:
-        """What was seen last."""
-        return self._sight
+    def purse(self) -> Purse | None:
+        """What the account held when it was weighed last; None where another's meter weighs it."""
+        return self._purse if self.weighs else None
 
     # ---- the journal
     def _look(self) -> list[Entry]:
@@ -191,6 +194,7 @@ class Meter(Collector):
         except JournalError:
             return []
         self._changes = changes
+        self._ended = tuple(entry for entry in entries if entry.is_over)
         return entries
 
     def _count(self) -> None:
@@ -199,7 +203,7 @@ class Meter(Collector):
         if self._journal is None or self._journal.changes == self._changes:
             return
         seen = self._look()
-        entries = [entry for entry in seen if _is_over(entry)]
+        entries = [entry for entry in seen if entry.is_over]
         for entry in entries:
             if _key(entry) in self._counted:
                 continue
@@ -218,12 +222,16 @@ class Meter(Collector):
             return
         with suppress(EngineError):
             self._purse = Purse(
-                keeper.observer.engine.balance(keeper.account) / ETHER,
-                keeper.sender.fees.action_most / ETHER,
+                keeper.observer.engine.balance(keeper.account) / WAD,
+                keeper.sender.fees.action_most / WAD,
             )
             self._weighed = self._clock()
 
     # ---- asked
+    def acts(self) -> list[dict[str, Any]]:
+        """The latest actions that are over, the newest first: what is still to be mined is its own."""
+        return [flat(entry) for entry in self._ended]
+
     def text(self) -> bytes:
         """All of it, as Prometheus reads it."""
         return generate_latest(self._registry)
@@ -245,11 +253,9 @@ class Meter(Collector):
         if self._beat is None:
             return "no cycle has begun yet"
         silent = self._clock() - self._beat
-        if self.is_elsewhere:
+        if self.is_elsewhere or silent <= self._silent:
             return ""
-        if silent > self._silent:
-            return f"no cycle began or ended for {silent:.0f} s, {self._silent:.0f} s are allowed"
-        return ""
+        return f"no cycle began or ended for {silent:.0f} s, {self._silent:.0f} s are allowed"
 
     def lacks(self) -> str:
         """What the keeper still waits for, in words; "" where it keeps."""
@@ -270,6 +276,7 @@ class Meter(Collector):
     def collect(self) -> Iterator[Metric]:
         """What is told as it is now."""
         yield gauges.of_kept(not self.is_elsewhere)
+        yield gauges.of_nobody(self.unkept())
         if self.is_elsewhere:
             yield from gauges.of_nodes(self._reports())
             return
@@ -284,13 +291,9 @@ class Meter(Collector):
         if self._pauses is not None:
             yield from gauges.of_pause(self._pauses)
         yield from gauges.of_nodes(self._reports())
-        if self._sight is not None:
-            yield from gauges.of_market(self._sight, self._asset)
+        if self.sight is not None:
+            yield from gauges.of_market(self.sight, self._asset)
         yield from self._monitors.collect()
-
-
-def _is_over(entry: Entry) -> bool:
-    return entry.action.state in ENDS
 
 
 def _key(entry: Entry) -> tuple[int, str]:

@@ -148,7 +148,7 @@ class Monitors:
         yield from (mean, error, fills)
         yield GaugeMetricFamily(
             "tandem_flow_toxicity",
-            "Standard errors by which LPs lose on a fill, an hour later; 0 while fills are few.",
+            "Standard errors by which LPs lose per vega, an hour later; 0 while fills are few.",
             self.outs.toxicity,
         )
 

@@ -18,12 +18,15 @@ import numpy as np
 
 from keeper.market_state import market_state
 from keeper.policy.types import Decision, MarketState, Policy
+from keeper.tables import JobsTable
 from tandem.model import svi
 from tandem.model.bands import GROSS_SHARE
 from tandem.protocol.bindings.structs import Expiry, Snapshot
 from tandem.protocol.shifts import Shift
-from tandem.units import ETHER, HOUR, UNIT, USD, WAD
+from tandem.units import DAY, ETHER, HOUR, UNIT, USD, WAD
 
+USUAL = JobsTable()
+"""What a keeper takes on itself where no file says more: a replay's does the same."""
 GATE_SECONDS = 3_000
 """From what age on the gate is marked again, which opens refuse at an hour."""
 DISTRESS_SECONDS = 120
@@ -146,22 +149,22 @@ class Facts:
 class PlannerSettings:
     """What a keeper takes on itself."""
 
-    lot: float = 0.001
-    epochs: int = 8
+    lot: float = USUAL.lot
+    epochs: int = USUAL.epochs
     """LP exit epochs per transaction."""
-    settle: bool = True
-    rebalance: bool = True
-    bounty: bool = True
+    settle: bool = USUAL.settle
+    rebalance: bool = USUAL.rebalance
+    bounty: bool = USUAL.bounty
     """Whether the hedge goes home through the bounty where that pays, and is stamped where it waits."""
-    margin: bool = True
-    exits: bool = True
+    margin: bool = USUAL.margin
+    exits: bool = USUAL.exits
     least_exit: float = 10.0
     """USD of due exits that are worth a transaction; less waits for more, at most `exit_patience`."""
-    exit_patience: int = 24 * 3_600
+    exit_patience: int = DAY
     """Seconds."""
     gate: bool = True
     """Whether the gate is marked, without which nobody opens anything."""
-    mark_seconds: int = 4 * 3_600
+    mark_seconds: int = USUAL.mark_seconds
     """How old the Vault's last mark may become while something is open: headroom and limits are
     shares of it. 0: never refreshed for its own sake."""
 

@@ -15,14 +15,16 @@ from typing import Any
 from keeper.alerts.rules import OF_A_KEY
 from keeper.alerts.watch import Alerts, begin
 from keeper.assembly import build, sender_of
+from keeper.contradictions import check
 from keeper.cycle import Done
 from keeper.dice import Dice
-from keeper.group import Group, Seat
-from keeper.heartbeat import Heartbeat
+from keeper.execution.sender import Sender
+from keeper.group import AllSeats, Group
 from keeper.logs import Log, Named
 from keeper.markets import Crew, Kept, crews
 from keeper.meters import Meters, together
 from keeper.runner import END_SECONDS, Runner
+from keeper.seat import Seat
 from keeper.settings import Settings
 from keeper.sharing import Leases, connector
 from tandem.connection import check_chain, connect
@@ -56,14 +58,18 @@ class Process:
     def run(self, *, once: bool) -> None:
         """Until it is told to end. Raises what ended the only market, or one of them."""
         listed = crews(self.settings, dry_run=self.dry_run)
+        for one in (one for crew in listed for one in crew.markets):
+            check(one.settings)
         leases = self._shares(listed) if not once and not self.dry_run else None
         is_one = len(listed) == len(listed[0].markets) == 1 and leases is None
         if not self.dry_run:
             self._alerts = begin(self.settings, self.log.error, _journal(listed[0], is_one=is_one))
         try:
-            if once or len(listed) == 1:
+            if len(listed) == 1:
+                self._keep(listed[0], once=once, is_one=is_one)
+            elif once:
                 for crew in listed:
-                    self._keep(crew, once=once, is_one=is_one)
+                    self._keep_apart(crew, once=True)
             else:
                 self._hear()
                 self._side_by_side(listed)
@@ -81,7 +87,8 @@ class Process:
         if url is None:
             return None
         connect = connector(url.get_secret_value())
-        self._leases = leases = Leases(connect, ours, self.settings.leases.seconds, self.log)
+        table = self.settings.leases
+        self._leases = leases = Leases(connect, ours, table.seconds, self.log, table.away_seconds)
         leases.beat()
         threading.Thread(target=leases.run, args=(self.ended,), name="leases", daemon=True).start()
         return leases
@@ -103,20 +110,8 @@ class Process:
     def _side_by_side(self, listed: Sequence[Crew]) -> None:
         """A thread for each: a chain whose nodes hang holds up no other, and one that ends is told of."""
 
-        def keep(crew: Crew) -> None:
-            try:
-                self._keep(crew, once=False, is_one=False)
-            except BaseException as error:
-                self._failed.append(error)
-                self._leave(crew.markets)
-                if isinstance(error, TandemError):
-                    said = {"error": error.message, "hint": error.hint}
-                    self.log.error("group halted", markets=crew.who, **said)  # noqa: TRY400 - it has a name
-                else:
-                    self.log.exception("group ended", markets=crew.who)
-
         threads = [
-            threading.Thread(target=keep, args=(crew,), name=crew.who, daemon=True)
+            threading.Thread(target=self._keep_apart, args=(crew,), name=crew.who, daemon=True)
             for crew in listed
         ]
         for thread in threads:
@@ -126,6 +121,20 @@ class Process:
         until = time.monotonic() + JOIN_SECONDS
         for thread in threads:
             thread.join(max(until - time.monotonic(), 0))
+
+    def _keep_apart(self, crew: Crew, *, once: bool = False) -> None:
+        """One of several groups: what ends it is told, and ends no other."""
+        try:
+            self._keep(crew, once=once, is_one=False)
+        except TandemError as error:
+            self._failed.append(error)
+            self._leave(crew.markets)
+            said = {"error": error.message, "hint": error.hint}
+            self.log.error("group halted", markets=crew.who, **said)  # noqa: TRY400 - it has a name
+        except Exception as error:
+            self._failed.append(error)
+            self._leave(crew.markets)
+            self._heard(crew).exception("group ended", markets=crew.who)
 
     def _leave(self, markets: Sequence[Kept]) -> None:
         """What halted here may be well where another process keeps it."""
@@ -155,7 +164,7 @@ class Process:
             group.loop(self.ended, crew.settings.poll_seconds)
             self.log.info("keeper stopped")
         except TandemError as error:
-            if self._alerts is not None and is_one:
+            if self._alerts is not None and not (group and group.has_told(error)):
                 self._alerts.halted(error, crew.who)
             raise
         finally:
@@ -180,7 +189,7 @@ class Process:
             if sender is not None:
                 sender.close()
             raise
-        shared = _All(seats)
+        shared = AllSeats(seats)
         runner = Runner(engine.node, first.cycle_seconds, log, shared, shared, stopping=self.ended)
         group = Group(
             engine, seats, runner, first.cycle_seconds, self._act, partial(self._halted, crew),
@@ -188,7 +197,7 @@ class Process:
         )  # fmt: skip
         if (leases := self._leases) is not None:
             keys = {one.name: one.lease for one in crew.markets}
-            group.mine = lambda seat: leases.holds(keys[seat.name])
+            group.share(leases, keys)
             if sender is not None:
                 sender.may_send = lambda market: leases.may_send(keys.get(market, ""))
         self._groups.append(group)
@@ -197,20 +206,17 @@ class Process:
         return group
 
     def _seat(
-        self, crew: Crew, one: Kept, engine: RemoteEngine, sender: Any, log: Log, *, is_one: bool
-    ) -> Seat:
+        self, crew: Crew, one: Kept, engine: RemoteEngine, sender: Sender | None, log: Log, *,
+        is_one: bool,
+    ) -> Seat:  # fmt: skip
         name = "" if is_one else one.name
         log = log if is_one else Named(log, market=name)
         signer = crew.signer if is_one else None
         keeper = build(one.settings, engine, one.deployment, signer, log, sender)
-        meter = self.meters.add(name)
-        meter.watch(keeper, engine.node)
-        heart = Heartbeat(keeper, engine.node, meter, log, one.settings.heartbeat_seconds)
-        seconds = one.settings.cycle_seconds
-        heart.asks = one is crew.markets[0]
         alone = len(crew.markets) == 1
-        runner = Runner(engine.node, seconds, log, meter, heart, self.ended, tells_of_nodes=alone)
-        return Seat(name, keeper, meter, runner, log)
+        return Seat.of(
+            keeper, self.meters.add(name), engine.node, one.settings, log, self.ended, tells_of_nodes=alone
+        )  # fmt: skip
 
     def _act(self, seat: Seat, block: int, most: int) -> list[Done]:
         """A cycle, or what one would do."""
@@ -248,32 +254,6 @@ def _journal(crew: Crew, *, is_one: bool) -> Path:
     if is_one:
         return settings.journal_path(crew.markets[0].deployment.name, account)
     return settings.shared_journal(crew.chain_id, account)
-
-
-@dataclass(frozen=True, slots=True)
-class _All:
-    """All markets of a group, for what is asked once for all."""
-
-    seats: Sequence[Seat]
-
-    def began(self) -> None:
-        for seat in self.seats:
-            seat.meter.began()
-
-    def failed(self) -> None:
-        for seat in self.seats:
-            seat.meter.failed()
-
-    def ended(self) -> None:
-        for seat in self.seats:
-            seat.meter.ended()
-
-    def beat(self, *, is_well: bool) -> None:
-        """Who is well is told of where it is looked at."""
-        if not is_well:
-            for seat in self.seats:
-                if seat.runner.heart:
-                    seat.runner.heart.beat(is_well=False)
 
 
 def attached(

@@ -17,8 +17,6 @@ from tandem.errors import EngineError, Reverted, TandemError
 T = TypeVar("T")
 END_SECONDS = 1.5
 """That an answer is waited for once the process was told to end."""
-BEAT_SECONDS = 5.0
-"""For what a heartbeat asks."""
 
 
 class Told(Protocol):
@@ -80,8 +78,7 @@ class Runner:
 
     def _beat(self, *, is_well: bool) -> None:
         if self.heart and not self.stopping.is_set():
-            with self.node.within(BEAT_SECONDS) if self.node else nullcontext():
-                self.heart.beat(is_well=is_well)
+            self.heart.beat(is_well=is_well)
 
     def look(self) -> None:
         """At each node: one that is away is said as long as others answer, too."""

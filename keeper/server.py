@@ -1,6 +1,7 @@
-"""Where a keeper's figures are asked for: `/metrics`, `/health` and `/ready` by HTTP, on a thread of its own.
+"""Where a keeper is asked by HTTP: `/metrics`, `/health`, `/ready`, `/journal` and `/warnings`.
 
-Whoever reaches the port reads all of it, and can change nothing by it. An answer waits for no node.
+Whoever reaches the port reads all of it, and can change nothing by it. An answer waits for no node, and comes
+from a thread of its own.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from typing import Any, Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from keeper.listening import Listener, Listener6
+from keeper.logs import Lately
 from keeper.settings import Settings
 from keeper.tables import MetricsTable
 from tandem.errors import ConfigError
+from tandem.listening import Listener, Listener6
+from tandem.terminal.json_text import to_json
 
 CLIENT_SECONDS = 5
 """That whoever asks has for saying what."""
 POLL_SECONDS = 0.1
 """Within which the thread sees that it is to end."""
-TEXT = "text/plain; charset=utf-8"
+TEXT, JSON = "text/plain; charset=utf-8", "application/json"
 
 
 class Figures(Protocol):
@@ -30,6 +33,7 @@ class Figures(Protocol):
     def text(self) -> bytes: ...
     def stuck(self) -> str: ...
     def lacks(self) -> str: ...
+    def acts(self) -> list[dict[str, Any]]: ...
 
 
 class _Asked(BaseHTTPRequestHandler):
@@ -38,8 +42,8 @@ class _Asked(BaseHTTPRequestHandler):
     server_version, sys_version = "tandem", ""
     timeout = CLIENT_SECONDS
 
-    def __init__(self, meter: Figures, *rest: Any) -> None:
-        self._meter = meter
+    def __init__(self, meter: Figures, lately: Lately | None, *rest: Any) -> None:
+        self._meter, self._lately = meter, lately
         super().__init__(*rest)
 
     def do_GET(self) -> None:
@@ -50,8 +54,14 @@ class _Asked(BaseHTTPRequestHandler):
                 self._judge(self._meter.stuck())
             case "/ready":
                 self._judge(self._meter.lacks())
+            case "/journal":
+                self._say(200, to_json(self._meter.acts()).encode(), JSON)
+            case "/warnings":
+                self._say(200, to_json(self._lately.said() if self._lately else []).encode(), JSON)
             case _:
-                self._say(404, b"there are /metrics, /health and /ready\n", TEXT)
+                self._say(
+                    404, b"there are /metrics, /health, /ready, /journal and /warnings\n", TEXT
+                )
 
     def do_HEAD(self) -> None:
         self.do_GET()
@@ -74,11 +84,11 @@ class _Asked(BaseHTTPRequestHandler):
 class Server:
     """Listens from the moment it is made until it is closed, or the process ends."""
 
-    def __init__(self, table: MetricsTable, meter: Figures) -> None:
+    def __init__(self, table: MetricsTable, meter: Figures, lately: Lately | None = None) -> None:
         """Raises ConfigError where nobody may listen there. A port of 0 is left out by `listen`."""
         class_ = Listener6 if ":" in table.host else Listener
         try:
-            self._http = class_((table.host, table.port), partial(_Asked, meter))
+            self._http = class_((table.host, table.port), partial(_Asked, meter, lately))
         except (OSError, UnicodeError) as error:
             why = getattr(error, "strerror", None) or error
             raise ConfigError(
@@ -97,7 +107,7 @@ class Server:
         self._thread.join()
 
 
-def listen(settings: Settings, meter: Figures) -> Server | None:
+def listen(settings: Settings, meter: Figures, lately: Lately | None = None) -> Server | None:
     """The server that is asked for; None for a port of 0. Raises ConfigError."""
     table = settings.metrics
-    return Server(table, meter) if table.port else None
+    return Server(table, meter, lately) if table.port else None

@@ -33,6 +33,7 @@ from tandem.settings import NESTED, PREFIX, Connection, load
 DATA = user_data_path("tandem", appauthor=False)
 """The user's own folder for data, wherever the program lies."""
 JOURNALS = DATA / "keeper"
+INDEXES = DATA / "index"
 """Where journals lie that nobody placed."""
 LEASES = DATA / "leases"
 """Where it is noted which process uses a key."""
@@ -104,6 +105,11 @@ class Settings(Connection):
     def signer_key(self) -> str:
         """Of `tandem sign`; "" for none."""
         return self.signer.key.get_secret_value() if self.signer.key else ""
+
+    @property
+    def signer_secret(self) -> str:
+        """What `tandem sign` shares with the keeper that asks it; "" for none."""
+        return self.signer.secret.get_secret_value() if self.signer.secret else ""
 
     @property
     def alert_urls(self) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ A lease has an owner, an end by the database's clock, and a token that is one hi
 it renews it long before its end; who does not hear of the database in time believes it lost before the
 database does. What is sent asks first whether the token is still its own (`may_send`), so that a process that
 slept through its lease sends nothing. A dead process's markets are free once their leases end; each takes no
-more than its share of those that live.
+more than its share of those that live. Who cannot read a market lets go of it, too: another may have nodes
+that are well. A database that is slow or hangs holds up nobody for longer than `ASK_SECONDS`.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from keeper.database import Line
 from keeper.logs import QUIET, Log
 from tandem.errors import ConfigError, SetupError
 
@@ -25,6 +28,10 @@ BEATS = 3
 MARGIN = 0.2
 """Of its length, by which its owner believes it to end before it does."""
 CONNECT_SECONDS = 5
+ASK_SECONDS = 1.0
+"""That the database has for its word before something leaves; and after none for which it is not asked."""
+RESTS = 5
+"""Times the bound for which a market is left to others that could not be read though the node answers."""
 TABLES = """
 CREATE TABLE IF NOT EXISTS tandem_leases (
     market TEXT PRIMARY KEY, owner TEXT NOT NULL DEFAULT '', token BIGINT NOT NULL DEFAULT 0,
@@ -53,6 +60,7 @@ TAKE = (
     "SELECT market FROM tandem_leases WHERE market = ANY(%s) AND until <= now()"
     " ORDER BY market LIMIT %s) RETURNING market, token"
 )
+KEPT = "SELECT market FROM tandem_leases WHERE market = ANY(%s) AND until > now()"
 HELD = (
     "SELECT 1 FROM tandem_leases WHERE market = %s AND owner = %s AND token = %s AND until > now()"
 )
@@ -68,20 +76,35 @@ class Lease:
 
 @dataclass(slots=True)
 class Leases:
-    """Those that this process holds of the markets it may keep. connect: gives a connection anew."""
+    """Those that this process holds of the markets it may keep. connect: gives a connection anew; away:
+    seconds after which a market is let go that cannot be read here."""
 
     connect: Callable[[], Any]
     markets: Sequence[str]
     seconds: float
     log: Log = QUIET
+    away: float = math.inf
     owner: str = field(default_factory=lambda: uuid4().hex)
     clock: Callable[[], float] = time.monotonic
     _held: dict[str, Lease] = field(default_factory=dict[str, Lease])
-    _db: Any = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _beats: Line = field(init=False)
+    _asks: Line = field(init=False)
+    """Of its own: what leaves does not wait for what is renewed."""
+    _silent: float = -math.inf
+    """When the database gave no word to who asked."""
     _said: str = ""
     _left: set[str] = field(default_factory=set[str])
+    _read: dict[str, float] = field(init=False)
+    """When each could be read last, or nobody tried."""
+    _rests: dict[str, float] = field(default_factory=dict[str, float])
+    _kept: dict[str, float] = field(init=False)
+    """When somebody was last known to keep each."""
     _is_closed: bool = False
+
+    def __post_init__(self) -> None:
+        self._beats, self._asks = Line(lambda: self.connect()), Line(lambda: self.connect())
+        self._read = dict.fromkeys(self.markets, self.clock())
+        self._kept = dict(self._read)
 
     def holds(self, market: str) -> bool:
         """Whether it is this process's, as far as is known here."""
@@ -93,21 +116,53 @@ class Leases:
         lease = self._held.get(market)
         if lease is None or not self.holds(market):
             return False
+        if self.clock() - self._silent < ASK_SECONDS:
+            return False
         found = self._asked(HELD, (market, self.owner, lease.token))
         return bool(found) and self.holds(market)
+
+    def looked(self, well: Sequence[str], failing: Sequence[str] = ()) -> None:
+        """What a round found: markets that could be read, or would be were they this process's; and those
+        that could not, though their node answers. Of a node that does not answer nothing is told."""
+        now = self.clock()
+        for market in well:
+            self._read[market] = now
+        for market in failing:
+            if now - self._read[market] >= self.away:
+                self._rests[market] = now + RESTS * self.away
+
+    def unkept(self, market: str) -> float:
+        """Seconds for which nobody is known to keep it."""
+        return self.clock() - self._kept[market]
+
+    def _is_readable(self, market: str) -> bool:
+        now = self.clock()
+        return now - self._read[market] < self.away and now >= self._rests.get(market, -math.inf)
 
     def beat(self) -> None:
         """Renew, give back what is more than a share, take what is free. Where the database does not answer,
         what is held ends by itself."""
+        if self._is_closed:
+            return
         began = self.clock()
+        mine = [m for m in self.markets if m not in self._left and self._is_readable(m)]
+        for market in self._held.keys() - set(mine):
+            self.log.warning("lease let go: the market cannot be read here", market=market)
+        self._held = {market: each for market, each in self._held.items() if market in mine}
         try:
-            found = self._shared()
+            found, kept = self._beats.ask(
+                lambda db: self._shares(db, mine), self.seconds * (1 - MARGIN) / 2
+            )
         except Exception as error:  # of whatever driver there is
             self._fails(error)
             return
+        if self._is_closed:
+            self._beats.close()
+            return
         self._said = ""
+        self._kept |= dict.fromkeys(kept, self.clock())
         until = began + self.seconds * (1 - MARGIN)
-        held = {market: Lease(token, until) for market, token in found.items()}
+        held = {m: Lease(token, until) for m, token in found.items() if m not in self._left}
         for market in held.keys() - self._held.keys():
             self.log.info("lease taken", market=market, token=held[market].token)
         for market in self._held.keys() - held.keys():
@@ -132,25 +187,21 @@ class Leases:
         with suppress(Exception):
             self._asked(LEAVE, (self.owner, held))
             self._asked(ENDS, (self.owner,))
-        with self._lock:
-            if self._db is not None:
-                self._db.close()
+        self._asks.close()
+        self._beats.close()
 
-    def _shared(self) -> Mapping[str, int]:
-        """Markets that are this process's from now on, with their tokens."""
-        mine = [market for market in self.markets if market not in self._left]
-        with self._lock:
-            if self._is_closed:
-                return {}
-            return self._shares(self._connection(), mine)
-
-    def _shares(self, db: Any, mine: Sequence[str]) -> Mapping[str, int]:
+    def _shares(self, db: Any, mine: Sequence[str]) -> tuple[Mapping[str, int], Sequence[str]]:
+        """Markets that are this process's from now on, with their tokens; and all that anybody keeps."""
         with db.transaction():
             db.execute(LOCK)
             if self._said or not self._held:  # a database that failed may have lost them
                 db.execute(TABLES)
-            db.execute(KNOWN, (mine,))
-            if self._left:
+            db.execute(KNOWN, (list(self.markets),))
+            if self._is_closed:
+                return {}, ()
+            if len(mine) < len(self.markets):  # what it leaves is others' share
+                gone = [market for market in self.markets if market not in mine]
+                db.execute(LEAVE, (self.owner, gone))
                 db.execute(ENDS, (self.owner,))
             else:
                 db.execute(HERE, (self.owner, self.seconds))
@@ -165,48 +216,48 @@ class Leases:
             if len(held) < share:
                 values = self.owner, self.seconds, mine, share - len(held)
                 held |= dict(db.execute(TAKE, values).fetchall())
-        return held
+            kept = [market for (market,) in db.execute(KEPT, (list(self.markets),)).fetchall()]
+        return held, kept
 
     def _asked(self, query: str, values: Sequence[Any]) -> list[Any]:
-        """Rows; none where the database does not answer."""
-        with self._lock:
-            try:
-                found = self._connection().execute(query, values)
-                return list(found.fetchall()) if found.description else []
-            except Exception as error:  # of whatever driver there is
-                self._fails(error)
-                return []
+        """Rows; none where the database does not answer in time."""
 
-    def _connection(self) -> Any:
-        if self._db is None or self._db.closed:
-            self._db = self.connect()
-        return self._db
+        def ask(db: Any) -> list[Any]:
+            found = db.execute(query, values)
+            return list(found.fetchall()) if found.description else []
+
+        try:
+            return self._asks.ask(ask, ASK_SECONDS)
+        except Exception as error:  # of whatever driver there is
+            self._silent = self.clock()
+            self._fails(error)
+            return []
 
     def _fails(self, error: Exception) -> None:
-        """Said once; the next word is asked for over another connection."""
-        if self._db is not None:
-            with suppress(Exception):
-                self._db.close()
+        """Said once."""
+        if self._is_closed:
+            return
         said = type(error).__name__
         if said != self._said:
             self.log.warning("the database of leases does not answer", error=said)
         self._said = said
 
 
-def connector(url: str) -> Callable[[], Any]:
-    """Connections to a Postgres. Raises SetupError without its driver, ConfigError for what is no address."""
+def connector(url: str, named: str = "leases.url") -> Callable[[], Any]:
+    """Connections to a Postgres. named: what says where it is. Raises SetupError without its driver,
+    ConfigError for what is no address."""
     try:
         import psycopg
         from psycopg.conninfo import conninfo_to_dict
     except ImportError as error:
         raise SetupError(
-            "leases in Postgres need psycopg", "install tandem-hedge[scale]"
+            f"{named} is in Postgres, which needs psycopg", "install tandem-hedge[scale]"
         ) from error
     try:
         conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
         raise ConfigError(
-            "leases.url is no address of a Postgres database",
+            f"{named} is no address of a Postgres database",
             "it looks like postgresql://user:password@host/name",
         ) from error
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
+from keeper import forecast, policy
 from tandem.feeds.exchange import Exchange
 
 
@@ -80,6 +81,8 @@ class SurfaceTable(_Table):
     signers: Annotated[tuple[str, ...], NoDecode] = ()
     """Addresses of signers in processes of their own (`tandem sign`), in place of keys; in a variable between
     commas."""
+    signer_secrets: SecretStr | None = None
+    """Shared with them: one for all, or between commas one for each; without it nobody may ask them."""
     signer_seconds: float = Field(default=3.0, ge=0.1, le=60)
     """That each of them has to sign."""
     kind: SurfaceKind = SurfaceKind.FLAT
@@ -122,6 +125,8 @@ class SignerTable(_Table):
 
     key: SecretStr | None = None
     """A surface signer's, and nobody else's."""
+    secret: SecretStr | None = None
+    """Shared with the keeper that may ask."""
     port: int = Field(default=8701, ge=1, le=65_535)
     """Where it listens, on this machine alone."""
     vol_off: float = Field(default=0.05, gt=0, le=1)
@@ -136,7 +141,7 @@ class SignerTable(_Table):
 class PolicyTable(_Table):
     """Which hedging policy decides."""
 
-    name: str = "threshold"
+    name: str = policy.DEFAULT
     """Of one that is built in or plugged in."""
     settings: dict[str, float] = Field(default_factory=dict)
     """Its own."""
@@ -145,7 +150,7 @@ class PolicyTable(_Table):
 class ForecastTable(_Table):
     """Which forecaster says how volatile the price is."""
 
-    name: str = "realised"
+    name: str = forecast.DEFAULT
     """Of one that is built in or plugged in."""
     history: Path | None = None
     """Recorded candles from which it learns before it begins, so that a restart forgets nothing that is in
@@ -246,6 +251,8 @@ class LeasesTable(_Table):
     """A Postgres database, as postgresql://user:password@host/name; without one nothing is shared."""
     seconds: float = Field(default=15.0, ge=2, le=600)
     """For how long a market stays a process's of which nothing is heard."""
+    away_seconds: float = Field(default=60.0, ge=1, le=3_600)
+    """After which a process lets go of a market that it cannot read, its nodes being away."""
 
 
 class MarketTable(_Table):

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from keeper.alerts.memory import Memory
 from keeper.tables import FeeTable
-from tandem.units import DAY, HOUR
+from tandem.units import DAY, HOUR, MINUTE, WAD
 
-MINUTE = 60
 HALTED = "TandemKeeperGone"
 """What a keeper says of itself that cannot go on."""
 OF_A_KEY = frozenset(
@@ -18,6 +17,8 @@ OF_A_KEY = frozenset(
 )
 """What is of a key and its nodes, and said once for all of its markets."""
 RUN_BOOK = "docs/guide/operators.md"
+DAYS_OF_GAS = 3
+"""Times the last day's cost that an account should hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def rules(fees: FeeTable) -> tuple[Rule, ...]:
     return (
         Rule("TandemNoCycleSucceeds", "critical", 300, MINUTE,
              "No cycle has succeeded for {value:.0f} s.", _over, ["tandem_since_success_seconds"]),
+        Rule("TandemNobodyKeeps", "critical", 120, MINUTE,
+             "No process has kept the market for {value:.0f} s.", _over, ["tandem_unkept_seconds"]),
         Rule("TandemCyclesFail", "warning", 10, 5 * MINUTE,
              "{value:.0f} cycles failed within a quarter of an hour.", _grown,
              ["tandem_cycles_failed_total"], 15 * MINUTE),
@@ -74,12 +77,12 @@ def rules(fees: FeeTable) -> tuple[Rule, ...]:
         Rule("TandemActionsRefused", "warning", 20, 5 * MINUTE,
              "{label} is due and is not sent, {value:.0f} times within half an hour.", _refused,
              ["tandem_actions_total"], HOUR // 2),
-        Rule("TandemGasDear", "warning", 0.8 * fees.day_eth * 1e18, 0,
+        Rule("TandemGasDear", "warning", 0.8 * fees.day_eth * WAD, 0,
              "{value:.3g} wei were paid in a day, four fifths of what it may cost.", _grown,
              ["tandem_paid_wei_total"], DAY),
         Rule("TandemPaused", "warning", DAY, 0,
              "The operator paused the keeper {value:.0f} s ago.", _over, ["tandem_paused_seconds"]),
-        Rule("TandemGasMoneyLow", "warning", 3, 5 * MINUTE,
+        Rule("TandemGasMoneyLow", "warning", DAYS_OF_GAS, 5 * MINUTE,
              "The account holds {value:.6f} ETH: less than three days of what the last one cost, or than one "
              "transaction may.", _poor,
              ["tandem_account_balance_eth", "tandem_action_cap_eth", "tandem_paid_wei_total"], DAY),
@@ -166,7 +169,7 @@ def _least(memory: Memory, rule: Rule) -> Mapping[str, float]:
 def _poor(memory: Memory, rule: Rule) -> Mapping[str, float]:
     """What lies there, against so many times the last day's cost, and against one action's cap."""
     balance, cap = (memory.one(name) for name in rule.figures[:2])
-    day = sum(memory.increase(rule.figures[2], rule.window, "").values()) / 1e18
+    day = sum(memory.increase(rule.figures[2], rule.window, "").values()) / WAD
     if balance is None or cap is None or balance >= max(cap, rule.limit * day):
         return {}
     return {"": balance}

@@ -5,22 +5,16 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic_core import from_json
-
-from tandem.errors import ConfigError
-from tandem.files import write_file
-from tandem.terminal.json_text import to_json
+from keeper.beside import leave, recalled
 from tandem.units import HOUR
 
 MOST_AN_HOUR = 20
 """Letters. What comes after them is in the log alone, and the last one says so."""
 MOST_OF_A_KIND = 5
 """The same of one kind: what somebody can make a keeper say again and again leaves room for the rest."""
-UNREADABLE = (OSError, ValueError, TypeError, AttributeError, ArithmeticError)
 
 
 @dataclass(slots=True)
@@ -33,10 +27,8 @@ class Told:
     _at: dict[str, float] = field(default_factory=dict[str, float])
 
     def __post_init__(self) -> None:
-        with suppress(*UNREADABLE):
-            if self.path is not None:
-                found = from_json(self.path.read_bytes())
-                self._at = {str(key): float(at) for key, at in found.items()}
+        if self.path is not None:
+            self._at = recalled(self.path, float)
 
     def last_hour(self, kind: str = "") -> int:
         """Letters within it, of all kinds or of one."""
@@ -51,15 +43,9 @@ class Told:
         longest = max(self.again_seconds, HOUR)
         self._at = {k: at for k, at in self._at.items() if 0 <= now - at < longest}
         self._at[key] = now
-        self._keep()
+        if self.path is not None:
+            leave(self.path, self._at)
         return True
-
-    def _keep(self) -> None:
-        """Whole or not at all; where it cannot be kept it is told again one time."""
-        if self.path is None:
-            return
-        with suppress(ConfigError):
-            write_file(self.path, to_json(self._at))
 
 
 def _short(words: str, digits: int) -> str:

@@ -132,8 +132,7 @@ def resampled(sums: Float, time: npt.NDArray[np.int64], seed: int, draws: int = 
     by_start = np.add.reduceat(sums, first, axis=0)
     counts = np.diff(np.append(first, len(time))).astype(float)
     n = len(starts)
-    span = float(starts[-1] - starts[0]) / DAY
-    length = max(round(n * BLOCK_DAYS / span), 1) if span else n
+    length = max(round(BLOCK_DAYS * DAY / stride(starts)), 1) if n > 1 else 1
     blocks = round(n / length)
     if blocks < 3:
         return np.full((draws, *sums.shape[1:]), np.nan)
@@ -148,6 +147,11 @@ def resampled(sums: Float, time: npt.NDArray[np.int64], seed: int, draws: int = 
     return block_sums[drawn].sum(axis=1) / total
 
 
+def stride(starts: npt.NDArray[np.int64]) -> float:
+    """Seconds from one start to the next, whatever holes the prices have. starts [n] rising, two or more."""
+    return float(np.median(np.diff(starts)))
+
+
 def widening(sales: Sales) -> float:
     """By how much percentiles of the draws are too near to the estimate; held to simulated prices.
 
@@ -155,7 +159,9 @@ def widening(sales: Sales) -> float:
     blocks are drawn as if they were strangers, which loses a known share of the mean's variance (a
     triangle of covariances as wide as an episode, under one as wide as a block).
     """
-    blocks = sales.days / BLOCK_DAYS
+    starts = np.unique(sales.time)
+    covered = (len(starts) - 1) * stride(starts) / DAY if len(starts) > 1 else 0.0
+    blocks = covered / BLOCK_DAYS
     if blocks <= 2.0:
         return math.nan
     wide = float(sales.life_days.mean()) / BLOCK_DAYS

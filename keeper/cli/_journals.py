@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from keeper.cli._nodes import FAIL, OK, WARN, Line
@@ -14,6 +15,8 @@ from tandem.connection import record, signer_of
 from tandem.errors import TandemError
 from tandem.files import check_file
 from tandem.protocol.deployment import Deployment
+
+OWN = "give each account and chain its own journal (TANDEM_JOURNAL)"
 
 
 def choose(
@@ -69,13 +72,39 @@ def journal_line(path: Path, chain_id: int, account: str) -> Line:
         if (seen.chain_id, seen.account) != (chain_id, account):
             raise JournalError(
                 f"{path} belongs to account {seen.account} on chain {seen.chain_id}",
-                "give each account and chain its own journal (TANDEM_JOURNAL)",
+                OWN,
             )
     except TandemError as error:
         return Line(FAIL, "journal", error.message, error.hint)
     process = holder(path)
     held = f"held by process {process}" if process else "held by nobody"
     return Line(OK, "journal", f"{path}: {held}, {seen.open} transaction(s) open")
+
+
+def set_line(settings: Settings) -> Line:
+    """The journal that is set, before anything is asked: whether it can be written, and is this market's."""
+    path = settings.journal
+    if path is None:
+        return Line(OK, "journal", f"in {JOURNALS}, one for each market and account")
+    deployment, account = _deployment(settings), None
+    with suppress(TandemError):
+        signer = signer_of(settings)
+        account = signer.address if signer else None
+    try:
+        check_file(path)
+        check_file(path.with_suffix(".lock"))
+        if not path.exists():
+            return Line(OK, "journal", f"{path} can be written")
+        seen = glance(path)
+    except TandemError as error:
+        return Line(FAIL, "journal", error.message, error.hint)
+    of = f"account {seen.account} on chain {seen.chain_id}"
+    is_other = (deployment is not None and seen.chain_id != deployment.chain_id) or (
+        account is not None and seen.account != account
+    )
+    if is_other:
+        return Line(FAIL, "journal", f"{path} belongs to {of}", OWN)
+    return Line(OK, "journal", f"{path}, of {of}")
 
 
 def pause_line(journal: Path) -> Iterator[Line]:

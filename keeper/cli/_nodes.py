@@ -6,12 +6,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from keeper.standing import CLOCK_SECONDS
 from tandem.engine.health import ANSWERS
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
+from tandem.terminal.common import told
 
 OK, WARN, FAIL = "ok", "warn", "fail"
-CLOCK_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,10 @@ class Line:
 
 
 def shown(line: Line) -> str:
-    todo = f"\n      -> {line.todo}" if line.todo else ""
-    return f"{line.state:4}  {line.name}: {line.found}{todo}"
+    """As many lines as the terminal makes of it."""
+    head, margin = f"{line.state:4}  ", " " * 6
+    lines = told(head, f"{line.name}: {line.found}")
+    return "\n".join([*lines, *(told(f"{margin}-> ", line.todo) if line.todo else [])])
 
 
 def others(node: Node, chain_id: int) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keeper.assembly import check_signers
 from keeper.cli._nodes import FAIL, OK, WARN, Line
 from keeper.execution.signers import introduced
 from keeper.settings import Settings
@@ -19,9 +20,14 @@ def lines(settings: Settings, h: Handles) -> Iterator[Line]:
     table, here = settings.surface, "here"
     if table.signers:
         found, here = dict[str, str](), "answer"
-        for url in table.signers:
+        try:
+            secrets = check_signers(table)
+        except ConfigError as error:
+            yield Line(FAIL, NAME, error.message, error.hint)
+            return
+        for url, secret in zip(table.signers, secrets, strict=True):
             try:
-                found[introduced(url, table.signer_seconds)] = url
+                found[introduced(url, table.signer_seconds, secret)] = url
             except TandemError as error:
                 yield Line(WARN, "surface signer", error.message, error.hint)
     elif settings.surface_keys:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
@@ -15,8 +15,10 @@ from keeper import forecast, policy
 from keeper.alerts.post import addresses
 from keeper.assembly import check_signers, past_of, relay_of, surfaces_of
 from keeper.cli import _template
+from keeper.cli._journals import set_line
 from keeper.cli._nodes import FAIL, OK, WARN, Line, shown
 from keeper.contradictions import contradictions
+from keeper.execution.proofs import SIGNERS, secret_of
 from keeper.markets import crews, kept
 from keeper.settings import Settings, load_settings
 from keeper.sharing import connector
@@ -88,41 +90,30 @@ def validate(as_json: bool) -> None:
         raise SystemExit(EXIT_FAULT)
 
 
+Check = tuple[str, Callable[[], object], str]
+"""Of a setting: its name, what raises where it is off, and what is said where it is not."""
+
+
 def _checks(settings: Settings) -> Iterator[Line]:
     """Each setting that names something else, against what it names."""
     yield Line(OK, "settings", "every name and value is one")
-    nodes = _hosts(settings.nodes)
-    tries: Sequence[tuple[str, Callable[[], object], str]] = (
-        ("rpc", lambda: Node(settings.nodes), nodes),
+    shared: Sequence[Check] = (
         ("deployment", lambda: kept(settings), "is a record"),
-        ("policy", lambda: policy.create(settings.policy.name, **settings.policy.settings),
-         settings.policy.name),
-        ("forecast", lambda: forecast.create(settings.forecast.name, **settings.forecast.settings),
-         settings.forecast.name),
-        ("forecast.history",
-         lambda: settings.forecast.history and past_of(settings.forecast.history),
-         str(settings.forecast.history or "none: it begins anew with each start")),
-        ("surface.keys", lambda: [from_key(key, "TANDEM_SURFACE__KEYS") for key in settings.surface_keys],
-         f"{len(settings.surface_keys)} of them"),
-        ("surface.signers", lambda: check_signers(settings.surface),
-         f"{len(settings.surface.signers)} of them"),
-        ("signer.key", lambda: settings.signer_key and from_key(settings.signer_key, "TANDEM_SIGNER__KEY"),
-         "is a key" if settings.signer_key else "no `tandem sign` here"),
-        ("surface.chain_file",
-         lambda: surfaces_of(settings.surface, ETHER), settings.surface.kind),
         ("key", lambda: _signers(settings),
          f"{(settings.key is not None) + len(settings.keys)} of them"),
         ("relay.url", lambda: relay_of(settings), "asked first" if settings.relay.url else "none"),
         ("alerts.urls", lambda: addresses(settings.alert_urls),
          f"{len(settings.alert_urls)} of them"),
     )  # fmt: skip
-    for name, look, found in (*tries, *_of_several(settings)):
+    listed = *_of_a_market(settings), *shared, *_of_a_signer(settings), *_of_several(settings)
+    for name, look, found in listed:
         try:
             look()
         except TandemError as error:
             yield Line(FAIL, name, error.message, error.hint)
         else:
             yield Line(OK, name, found)
+    yield set_line(settings)
     for each in contradictions(settings):
         yield Line(FAIL, each.name, each.error.message, each.error.hint)
     if settings.key is None and settings.account is None and not settings.keys:
@@ -130,10 +121,42 @@ def _checks(settings: Settings) -> Iterator[Line]:
         yield Line(WARN, "key", "there is none to sign with", todo)
 
 
-def _of_several(settings: Settings) -> Iterator[tuple[str, Callable[[], object], str]]:
+def _of_a_market(settings: Settings) -> Iterator[Check]:
+    """What one of several may set otherwise than all."""
+    rule, model, surface = settings.policy, settings.forecast, settings.surface
+    keys = settings.surface_keys
+    history = str(model.history or "none: it begins anew with each start")
+    yield "rpc", lambda: Node(settings.nodes), _hosts(settings.nodes)
+    yield "policy", lambda: policy.create(rule.name, **rule.settings), rule.name
+    yield "forecast", lambda: forecast.create(model.name, **model.settings), model.name
+    yield "forecast.history", lambda: model.history and past_of(model.history), history
+    named = "TANDEM_SURFACE__KEYS"
+    yield "surface.keys", lambda: [from_key(key, named) for key in keys], f"{len(keys)} of them"
+    signers = f"{len(surface.signers)} of them"
+    yield "surface.signers", lambda: check_signers(surface), signers
+    yield "surface.chain_file", lambda: surfaces_of(surface, ETHER), surface.kind
+
+
+def _of_a_signer(settings: Settings) -> Iterator[Check]:
+    """What `tandem sign` needs."""
+    key, none = settings.signer_key, "no `tandem sign` here"
+    yield (
+        "signer.key",
+        lambda: key and from_key(key, "TANDEM_SIGNER__KEY"),
+        "is a key" if key else none,
+    )
+    yield (
+        "signer.secret",
+        lambda: key and secret_of(settings.signer_secret, SIGNERS),
+        "is one" if key else none,
+    )
+
+
+def _of_several(settings: Settings) -> Iterator[Check]:
     """Where one process keeps several markets, or several processes share them."""
     if settings.markets:
         keyless = settings.key is None and not settings.keys
+        known = {each.name for each in contradictions(settings)}
         yield (
             "markets",
             lambda: crews(settings, dry_run=keyless),
@@ -143,7 +166,7 @@ def _of_several(settings: Settings) -> Iterator[tuple[str, Callable[[], object],
             for one in kept(settings):
                 yield (
                     f"market {one.name}",
-                    partial(_own, one.settings),
+                    partial(_own, one.settings, known),
                     "what it sets itself is one",
                 )
     if (url := settings.leases.url) is not None:
@@ -157,17 +180,13 @@ def _signers(settings: Settings) -> None:
         from_key(key.get_secret_value(), f"TANDEM_KEYS__{name.upper()}")
 
 
-def _own(settings: Settings) -> None:
-    """What one of several markets may set otherwise than all. Raises what a keeper of it would."""
-    Node(settings.nodes)
-    policy.create(settings.policy.name, **settings.policy.settings)
-    forecast.create(settings.forecast.name, **settings.forecast.settings)
-    if settings.forecast.history:
-        past_of(settings.forecast.history)
-    for key in settings.surface_keys:
-        from_key(key, "TANDEM_SURFACE__KEYS")
-    check_signers(settings.surface)
-    surfaces_of(settings.surface, ETHER)
+def _own(settings: Settings, known: Collection[str]) -> None:
+    """Raises what a keeper of one of several markets would. known: what contradicts itself for all."""
+    for _, look, _ in _of_a_market(settings):
+        look()
+    for each in contradictions(settings):
+        if each.name not in known:
+            raise each.error
 
 
 def _rows(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str]]:

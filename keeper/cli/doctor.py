@@ -11,11 +11,14 @@ from typing import TypeVar
 
 import rich_click as click
 
+from keeper.alerts.rules import DAYS_OF_GAS
 from keeper.assembly import build, surfaces_of
 from keeper.cli import _signers
+from keeper.cli._advice import advice
 from keeper.cli._journals import journal_line, journal_of, pause_line
 from keeper.cli._nodes import FAIL, OK, WARN, Line, clock, others, shown
-from keeper.journal import JournalError, Wanted, read_entries
+from keeper.journal import JournalError
+from keeper.journal_costs import read_paid
 from keeper.markets import kept, with_records
 from keeper.settings import Settings, load_settings
 from tandem.client import bounty, gate, several
@@ -38,9 +41,6 @@ WHO = "operator"
 
 T = TypeVar("T")
 LEAST_GAS = 10**16
-DAYS_OF_GAS = 3
-MOST_ACTS = 100_000
-"""Of a day that are counted."""
 
 
 @click.command()
@@ -105,6 +105,7 @@ def examine(settings: Settings) -> Iterator[Line]:
     with engine.pinned():
         yield from _market(bound, deployment, engine.base_fee)
     yield from _account(settings, engine, deployment)
+    yield from advice(settings.metrics, bound.market.address)
 
 
 def _code(engine: RemoteEngine, deployment: Deployment) -> Line:
@@ -249,10 +250,9 @@ def _account(settings: Settings, engine: RemoteEngine, d: Deployment) -> Iterato
 
 def _purse(settings: Settings, account: str, balance: int, journal: Path) -> Line:
     """What gas is paid from, as the alert TandemGasMoneyLow judges it."""
-    since, day = time.time() - DAY, 0
+    day = 0
     with suppress(JournalError):
-        entries = read_entries(journal, Wanted(MOST_ACTS, since=since))
-        day = sum(entry.attempt.paid or 0 for entry in entries if entry.attempt)
+        day = read_paid(journal, time.time() - DAY)
     enough = max(round(settings.fees.action_eth * WAD), DAYS_OF_GAS * day)
     state = FAIL if balance < LEAST_GAS else OK if balance >= enough else WARN
     missing = max(enough, LEAST_GAS) - balance

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from keeper.cli._journals import choose
 from keeper.cli._times import MomentOrAgo
 from keeper.execution.sender import FILL
 from keeper.journal import Action, Entry, State, Wanted, glance, read_entries
+from keeper.journal_rows import flat
 from keeper.planner import Kind
 from keeper.settings import load_settings
 from tandem.errors import ConfigError
@@ -72,7 +73,7 @@ def journal(
         raise ConfigError("--csv and --json exclude each other", "give one of the two")
     chosen = path or choose(load_settings(deployment=deployment, market=market), account)
     entries = read_entries(chosen, Wanted(last, kinds, states, since or 0.0))
-    data = [_data(entry) for entry in entries]
+    data = [flat(entry) for entry in entries]
     if as_csv:
         click.echo(_csv(data), nl=False)
         return
@@ -84,17 +85,6 @@ def journal(
 HEAD = ["action", "when", "state", "block", "hash", "nonce", "gas", "ETH", "why"]
 SHOWN = 10
 """Of a hash: enough to find it by."""
-
-
-def _data(entry: Entry) -> dict[str, Any]:
-    """One action and its transaction, flat. paid: wei."""
-    of = entry.attempt
-    return asdict(entry.action) | {
-        "hash": of.hash if of else None,
-        "nonce": of.nonce if of else None,
-        "gas_used": of.gas_used if of else None,
-        "paid": of.paid if of else None,
-    }
 
 
 def _csv(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -17,7 +17,7 @@ from keeper.journal_file import holder
 from keeper.pauses import MOST_REASON, Pause, PauseError
 from keeper.settings import load_settings
 from tandem.errors import ConfigError
-from tandem.terminal.common import emit, json_option
+from tandem.terminal.common import emit, json_option, told
 
 WHO = "operator"
 
@@ -108,4 +108,5 @@ def _show(file: Path, journal: Path, *, as_json: bool) -> None:
     who = f"process {process} keeps it" if process else "nobody keeps it now"
     data: dict[str, Any] = {"paused": held, "keeper": process, "file": str(file)}
     data |= asdict(found) if found and held else {}
-    emit(as_json, data, [str(found) if held else "nothing is paused", f"{journal}: {who}"])
+    state = told("", str(found)) if held else ["nothing is paused"]
+    emit(as_json, data, [*state, *told("", f"{journal}: {who}")])

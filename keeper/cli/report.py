@@ -10,7 +10,7 @@ import rich_click as click
 from keeper.cli._journals import choose
 from keeper.cli._times import Moment, MomentOrAgo
 from keeper.journal import JournalError, glance
-from keeper.journal_rows import Spent, read_spent
+from keeper.journal_costs import Spent, read_spent
 from keeper.settings import Settings, load_settings
 from tandem.connection import connect
 from tandem.errors import ConfigError
@@ -50,7 +50,7 @@ def report(
     It reads the market's own logs and its state at past blocks, so anybody may ask, for any market. The
     causes are those of `tandem replay`, and add up to the change of NAV to the cent. A node that knows
     no past states gives what was paid, and the report says so; name an archive node with --rpc. Gas is
-    that of the keeper whose journal is at hand. Ctrl-C keeps what was read.
+    what the keeper whose journal is at hand sent for this market. Ctrl-C keeps what was read.
 
     \b
     Examples:
@@ -123,4 +123,4 @@ def _gas(
             f"{path} is of chain {glance(path).chain_id}, the market of {record.chain_id}",
             "name the journal of this market's keeper with --journal",
         )
-    return read_spent(path, span.first + 1, span.last)
+    return read_spent(path, span.first + 1, span.last, record.name)

@@ -14,7 +14,7 @@ import rich_click as click
 
 from keeper.contradictions import check
 from keeper.cycle import Done
-from keeper.logs import configure
+from keeper.logs import Lately, configure
 from keeper.markets import with_records
 from keeper.meters import Meters
 from keeper.planner import Plan
@@ -80,7 +80,8 @@ def run(
     )
     if not dry_run and (silverback or (settings.key is None and settings.account)):
         _silverback(settings, once=once, as_json=as_json)
-    log_ = configure(settings)
+    lately = Lately()
+    log_ = configure(settings, lately)
     show, tell = partial(_show, as_json=as_json), partial(_tell, as_json=as_json)
     try:
         if not dry_run and settings.key is None and not settings.keys:
@@ -92,7 +93,7 @@ def run(
         check(settings)
         with ExitStack() as left:
             meters = Meters(settings.metrics.silent_seconds)
-            if not dry_run and not once and (server := listen(settings, meters)):
+            if not dry_run and not once and (server := listen(settings, meters, lately)):
                 left.callback(server.close)
             Process(settings, meters, log_, tell, show, dry_run=dry_run).run(once=once)
     except TandemError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from functools import partial
 from pathlib import Path
 
 import rich_click as click
@@ -23,17 +24,18 @@ WHO = "operator"
 def sign(deployment: Path | None, market: str | None, as_json: bool) -> None:
     """Sign surfaces that keepers ask for, with one key, after a look of its own.
 
-    It holds TANDEM_SIGNER__KEY and listens on 127.0.0.1 at TANDEM_SIGNER__PORT. It signs a slice of its own
-    market, of a moment ago, that the contract would take and that is near what its own [surface] source says;
-    what it refuses it refuses by name. A keeper names several of them in TANDEM_SURFACE__SIGNERS. It asks no
-    node. SIGTERM ends it.
+    It holds TANDEM_SIGNER__KEY, shares TANDEM_SIGNER__SECRET with the keeper that may ask, and listens
+    on 127.0.0.1 at TANDEM_SIGNER__PORT. It signs a slice of its own market, of a moment ago, that the
+    contract would take and that is near what its own [surface] source says; what it refuses it refuses
+    by name. A keeper names several of them in TANDEM_SURFACE__SIGNERS. It asks no node. SIGTERM ends it.
 
     \b
     Examples:
-      TANDEM_SIGNER__KEY=0x… tandem sign
-      TANDEM_SIGNER__KEY=0x… TANDEM_SIGNER__PORT=8702 tandem sign --deployment deployments/base.json
+      TANDEM_SIGNER__KEY=0x… TANDEM_SIGNER__SECRET=… tandem sign
+      TANDEM_SIGNER__PORT=8702 tandem sign --deployment deployments/base.json
     """
     from keeper.assembly import domain_of, surfaces_of
+    from keeper.execution.proofs import SIGNERS, secret_of
     from keeper.settings import load_settings
     from keeper.signer.judge import Judge
     from keeper.signer.server import Desk, listener
@@ -43,6 +45,7 @@ def sign(deployment: Path | None, market: str | None, as_json: bool) -> None:
     settings = load_settings(deployment=deployment, market=market)
     if not settings.signer_key:
         raise ConfigError("there is no key to sign with", "set TANDEM_SIGNER__KEY")
+    secret = secret_of(settings.signer_secret, SIGNERS)
     if settings.surface.follow_realised:
         raise ConfigError(
             "a signer knows no realised volatility: it asks no node",
@@ -51,7 +54,7 @@ def sign(deployment: Path | None, market: str | None, as_json: bool) -> None:
     found = Deployment.load(record(settings))
     source = surfaces_of(settings.surface, found.asset)
     judge = Judge(domain_of(found), source, settings.signer, settings.surface.vol)
-    desk = Desk(settings.signer_key, judge)
+    desk = Desk(settings.signer_key, judge, secret, partial(click.echo, err=True))
     server = listener(settings.signer.port, desk)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())

@@ -13,6 +13,7 @@ from tandem.terminal.json_text import to_json
 
 if TYPE_CHECKING:
     from keeper.local.market import LocalMarket
+    from keeper.local.session import Shown
 
 WHO = "newcomer"
 PORT = 8_545
@@ -54,7 +55,8 @@ def up(
 
     A chain, a perpetual exchange (or a lending market and a spot pool) from its publisher's
     bytecode, the whole protocol, LPs, listed series, signed surfaces, a price that moves,
-    arbitrage, and the keeper as its own process. Prints commands to try in another terminal.
+    arbitrage, the keeper as its own process, and the page to trade on in a browser. Prints its
+    address, and commands to try in another terminal.
     Ctrl-C or SIGTERM ends all of it.
 
     \b
@@ -68,6 +70,7 @@ def up(
     from keeper.local import guide
     from keeper.local.market import LocalSettings
     from keeper.local.prices import Prices, Recorded, Walk
+    from keeper.local.process import folder_of, journal_in
     from keeper.local.session import TICK_SECONDS, live
     from keeper.replay.inputs import check_prices
     from tandem.engine.anvil import check_port
@@ -84,12 +87,14 @@ def up(
         check_prices(candles)
         path = Recorded.of(candles, TICK_SECONDS * speed, seed)
     settings = LocalSettings(port, file, speed, nav, depth, venue)
+    journal = journal_in(folder_of(port))
 
-    def announce(market: LocalMarket) -> None:
+    def announce(market: LocalMarket, shown: Shown) -> None:
+        beside = guide.Beside(journal, shown.page, shown.metrics)
         if as_json:
-            click.echo(to_json(guide.facts(market, settings.file), one_line=True))
+            click.echo(to_json(guide.facts(market, settings.file, beside), one_line=True))
         else:
-            click.echo("\n".join(["", *guide.text(market, settings.file), ""]))
+            click.echo("\n".join(["", *guide.text(market, settings.file, beside), ""]))
 
     def say(line: str) -> None:
         click.echo(line, err=as_json)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
+from typing import Self
 
-GWEI = 10**9
-ETHER = 10**18
-DAY_SECONDS = 86_400
+from keeper.tables import FeeTable
+from tandem.units import GWEI, WAD
+
 LEAST_BUMP = 1.1
 """Nodes take a replacement from a tenth more on."""
 
@@ -29,28 +30,43 @@ class Bid:
 
 @dataclass(frozen=True, slots=True)
 class FeeSettings:
-    """Wei per gas, and patience."""
+    """Wei per gas, and patience: an operator's, by `from_table`."""
 
-    most: int = 5 * GWEI
+    most: int
     """Never more than this, whatever the base fee."""
-    tip: int = GWEI // 100
-    bump: float = 1.125
-    stuck_seconds: float = 30.0
+    tip: int
+    bump: float
+    stuck_seconds: float
     """After this long the fee is raised."""
-    wait_seconds: float = 20.0
+    wait_seconds: float
     """How long a cycle waits for a block."""
+    urgent_most: int
+    """The same for what cannot wait."""
+    action_most: int
+    """Wei for one transaction that can wait."""
+    day_most: int
+    """Wei for all of a day, of those that can wait."""
+    urgent_day_most: int
+    """Wei for all of a day, where the next one cannot wait."""
     watch_blocks: int = 16
     """How long a mined transaction is watched in case its block goes away."""
     doubt_seconds: float = 600.0
     """How long what was given up is looked for once its nonce is used."""
-    urgent_most: int = 50 * GWEI
-    """The same for what cannot wait."""
-    action_most: int = ETHER // 20
-    """Wei for one transaction that can wait."""
-    day_most: int = ETHER // 2
-    """Wei for all of a day, of those that can wait."""
-    urgent_day_most: int = 2 * ETHER
-    """Wei for all of a day, where the next one cannot wait."""
+
+    @classmethod
+    def from_table(cls, table: FeeTable) -> Self:
+        """As an operator has them, in gwei and ether."""
+        return cls(
+            most=round(table.most_gwei * GWEI),
+            tip=round(table.tip_gwei * GWEI),
+            bump=table.bump,
+            stuck_seconds=table.stuck_seconds,
+            wait_seconds=table.wait_seconds,
+            urgent_most=round(table.urgent_gwei * GWEI),
+            action_most=round(table.action_eth * WAD),
+            day_most=round(table.day_eth * WAD),
+            urgent_day_most=round(table.urgent_day_eth * WAD),
+        )
 
     def cap(self, *, urgent: bool) -> int:
         """The most per gas."""
@@ -74,7 +90,7 @@ class FeeSettings:
                 return "one that waits has a fee that the cap lets nobody outbid"
         most = self.left(bid.paid, urgent=bid.urgent) // bid.gas
         if most < bid.base_fee + fees[1]:
-            spent = f"{bid.paid / ETHER:.4f} ETH went in a day"
+            spent = f"{bid.paid / WAD:.4f} ETH went in a day"
             return f"its gas would cost more than the caps leave ({spent}): nothing is sent"
         return min(fees[0], most), fees[1]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from keeper.journal import State
 from tandem.engine.base import Tx
@@ -33,7 +33,7 @@ class Outbox(Protocol):
         """Who sends."""
         ...
 
-    def reconcile(self) -> Sequence[Any]:
+    def reconcile(self) -> Sequence[object]:
         """What was sent and is not yet in a block; while there is something, nothing is sent."""
         ...
 

@@ -15,11 +15,11 @@ from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 
-from keeper.execution.fees import DAY_SECONDS
 from keeper.journal import Regained
 from tandem.engine.abi import checksum
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.rpc import RpcError
+from tandem.units import DAY
 
 MOST = 64
 """Transactions that are looked for, the latest ones."""
@@ -44,31 +44,35 @@ def regain(
             *_mined(engine, account, used),
             *((tx, None, now) for tx in _waiting(engine, account, used)),
         ]
-        own = [each for each in found if _is_of(each[0], account, listed, engine.chain_id)]
-        whole = [_regained(*each, listed[checksum(each[0]["to"])]) for each in own]
+        own = [each for each in found if _is_as_sent(each[0], account, listed, engine.chain_id)]
+        whole = [
+            Regained(
+                tx["hash"], int(tx["nonce"], 16), raw, int(tx["maxFeePerGas"], 16),
+                int(tx["maxPriorityFeePerGas"], 16), time, receipt, listed[checksum(tx["to"])],
+            )
+            for tx, receipt, time in own
+            if (raw := _signed_by(tx, account))
+        ]  # fmt: skip
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RpcError("eth_getBlockByNumber", {"message": f"no block: {error!r}"}) from error
     return sorted(whole, key=lambda each: each.nonce)
 
 
-def _is_of(tx: Mapping[str, Any], account: str, ours: Mapping[str, str], chain_id: int) -> bool:
-    """Whether it is the account's, to one of these on this chain, and as a keeper signs. What waits is signed
-    anew with another fee, so that it must have been signed by this key before, whatever a node says."""
+def _is_as_sent(
+    tx: Mapping[str, Any], account: str, ours: Mapping[str, str], chain_id: int
+) -> bool:
+    """Whether it is said to be the account's, to one of these on this chain, and as a keeper signs."""
     to = tx.get("to")
     is_ours = tx["from"].lower() == account.lower() and to is not None and checksum(to) in ours
-    if not is_ours or tx.get("type") != "0x2" or int(tx["chainId"], 16) != chain_id:
-        return False
+    return is_ours and tx.get("type") == "0x2" and int(tx["chainId"], 16) == chain_id
+
+
+def _signed_by(tx: Mapping[str, Any], account: str) -> bytes:
+    """Its bytes, b"" where the account's key did not sign them. What waits is signed anew with another fee,
+    so that it must have been signed by this key before, whatever a node says."""
     raw = raw_of(tx)
-    return bool(raw) and Account.recover_transaction(raw) == checksum(account)  # pyright: ignore
-
-
-def _regained(
-    tx: Mapping[str, Any], receipt: Mapping[str, Any] | None, time: float, market: str
-) -> Regained:
-    nonce, most, tip = (
-        int(tx[name], 16) for name in ("nonce", "maxFeePerGas", "maxPriorityFeePerGas")
-    )
-    return Regained(tx["hash"], nonce, raw_of(tx), most, tip, time, receipt, market)
+    is_own = raw and Account.recover_transaction(raw) == checksum(account)  # pyright: ignore
+    return raw if is_own else b""
 
 
 def raw_of(tx: Mapping[str, Any]) -> bytes:
@@ -85,6 +89,15 @@ def raw_of(tx: Mapping[str, Any]) -> bytes:
     }  # fmt: skip
     raw = bytes(TypedTransaction.from_dict(whole).encode())
     return raw if keccak(raw) == bytes.fromhex(tx["hash"][2:]) else b""
+
+
+def target_of(raw: bytes) -> str:
+    """To whom a signed transaction goes, "" for nobody, or where it is none that a keeper signs."""
+    try:
+        to = TypedTransaction.from_bytes(HexBytes(raw)).as_dict()["to"]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ""
+    return checksum(HexBytes(to).hex()) if to else ""
 
 
 def _mined(
@@ -135,7 +148,7 @@ def _begin(engine: RemoteEngine, account: str, head: int) -> tuple[int, int]:
         )
     ]
     pace = max(times[1] - times[0], 1) / max(back, 1)
-    span = min(int(DAY_SECONDS / pace) + 1, head)
+    span = min(int(DAY / pace) + 1, head)
     while True:
         try:
             return head - span, int(engine.request(*_count(account, head - span)), 16)

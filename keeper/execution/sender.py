@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from keeper.execution.carrier import Carrier
 from keeper.execution.chain import MOST_GAP, SenderChain, Strangers, foreign, transaction
-from keeper.execution.fees import DAY_SECONDS, GWEI, Bid, FeeSettings
+from keeper.execution.fees import Bid, FeeSettings
 from keeper.execution.outbox import Result
 from keeper.execution.regained import regain
 from keeper.execution.relay import Relay
@@ -29,6 +29,7 @@ from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
 from tandem.engine.signers import Signer
 from tandem.protocol.reverts import explain
+from tandem.units import DAY, GWEI
 
 FILL, FILL_GAS = "fill", 21_000
 """What takes a nonce that nobody uses; no plan has it."""
@@ -48,7 +49,7 @@ class Sender:
         signer: Signer,
         journal: Journal,
         chain_id: int,
-        fees: FeeSettings | None = None,
+        fees: FeeSettings,
         *,
         log: Log = QUIET,
         checkpoint: Callable[[str], None] = lambda _: None,
@@ -64,7 +65,7 @@ class Sender:
         self.signer = signer
         self.journal = journal
         self.chain_id = chain_id
-        self.fees = fees or FeeSettings()
+        self.fees = fees
         self.stopping = threading.Event()
         self.chain = SenderChain(engine, signer.address, chain_id)
         self._log = log
@@ -109,7 +110,7 @@ class Sender:
             return Result(State.DROPPED, str(explain(decode_reason(tried.output))))
         first = min(self.journal.open_attempts(), key=lambda a: (a.nonce, -a.max_fee), default=None)
         tx = replace(tx, gas=self.chain.gas(tx))
-        paid = self.journal.paid_since(time.time() - DAY_SECONDS)
+        paid = self.journal.paid_since(time.time() - DAY)
         bid = Bid(self.chain.base_fee(), paid, tx.gas, urgent=urgent)
         fees = self.fees.of(bid, (first.max_fee, first.tip) if first else None)
         if isinstance(fees, str):

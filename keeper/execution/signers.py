@@ -19,6 +19,7 @@ from eth_utils.address import to_checksum_address
 from pydantic_core import from_json
 
 from keeper.execution.asking import MOST_BYTES, Answer, Question, UnclearError, answer, body
+from keeper.execution.proofs import HEADER, KEEPERS, SIGNERS, proof
 from tandem.engine.endpoint import host_of, split
 from tandem.errors import TandemError
 from tandem.protocol.bindings.structs import Signature
@@ -28,12 +29,21 @@ REST_SECONDS = 10.0
 """After too few signatures, until they are asked again: what is urgent does not wait for them each block."""
 MOST_LOST = 4
 """Questions that one of them may leave unanswered before it is asked no more until it answers."""
+STRANGER = 401
+"""What a signer says to who does not prove the secret that they share."""
 KNOWN_SECONDS = 600.0
 """For which a signer whom the market knew is not asked about again."""
 
 
 class SignersError(TandemError):
     """Too few of them signed."""
+
+
+class StrangerError(HTTPException):
+    """A signer does not know who asks."""
+
+    def __init__(self) -> None:
+        super().__init__(f"does not know this keeper: {KEEPERS} here is not its {SIGNERS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,7 @@ class _Member:
     """One of them. turn: the question that it is heard about."""
 
     url: str
+    secret: str = ""
     turn: int = 0
     asking: float | None = None
     """Since when it works on it."""
@@ -62,13 +73,14 @@ class _Member:
 @dataclass(slots=True)
 class Signers:
     """needed: how many signatures the contract takes; knows: whether the market takes a signer's. seconds:
-    that each has for all that is due."""
+    that each has for all that is due. secrets: shared with each."""
 
     urls: tuple[str, ...]
     needed: Callable[[], int]
     knows: Callable[[str], bool]
     seconds: float = 3.0
     clock: Callable[[], float] = time.monotonic
+    secrets: tuple[str, ...] = ()
     _members: list[_Member] = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _known: dict[str, float] = field(default_factory=dict[str, float], init=False)
@@ -78,7 +90,8 @@ class Signers:
     """Judges what came after enough had signed."""
 
     def __post_init__(self) -> None:
-        self._members = [_Member(url) for url in self.urls]
+        secrets = self.secrets or ("",) * len(self.urls)
+        self._members = [_Member(*each) for each in zip(self.urls, secrets, strict=True)]
 
     @property
     def count(self) -> int:
@@ -169,7 +182,11 @@ class Signers:
         answers: queue.Queue[tuple[_Member, Answer | str]],
     ) -> None:
         try:
-            said: Answer | str = answer(_asked("POST", member.url, sent, self.seconds))
+            said: Answer | str = answer(
+                _asked("POST", member.url, sent, self.seconds, member.secret)
+            )
+        except StrangerError as error:
+            said = str(error)
         except UnclearError as error:
             said = error.message
         except TimeoutError:
@@ -243,28 +260,38 @@ def _first(found: Mapping[str, Signature], needed: int) -> list[Signature]:
     return [found[who] for who in chosen]
 
 
-def _asked(method: str, url: str, sent: bytes, seconds: float) -> bytes:
+def _asked(method: str, url: str, sent: bytes, seconds: float, secret: str) -> bytes:
     """What is answered; more than an answer may be is cut, and is none."""
+    headers = {"Content-Type": "application/json"}
+    if secret:
+        headers[HEADER] = proof(secret, sent)
     parts = split(url)
     class_ = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = class_(str(parts.hostname), parts.port, timeout=seconds)
     try:
-        connection.request(method, parts.path or "/", sent, {"Content-Type": "application/json"})
+        connection.request(method, parts.path or "/", sent, headers)
         answered = connection.getresponse()
         raw = answered.read(MOST_BYTES)
     finally:
         connection.close()
+    if answered.status == STRANGER:
+        raise StrangerError
     if answered.status != 200:
         words = raw[:200].decode(errors="replace").strip()
         raise HTTPException(f"{answered.status} {words}")
     return raw
 
 
-def introduced(url: str, seconds: float) -> str:
+def introduced(url: str, seconds: float, secret: str) -> str:
     """As whom one of them signs. Raises SignersError where it does not say."""
     try:
-        said = from_json(_asked("GET", url, b"", seconds))
+        said = from_json(_asked("GET", url, b"", seconds, secret))
         return to_checksum_address(said["signer"])
+    except StrangerError as error:
+        raise SignersError(
+            f"{host_of(url)} {error}",
+            f"set both to the same; {KEEPERS} has one for each, or one for all",
+        ) from None
     except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
         why = getattr(error, "strerror", None) or error or type(error).__name__
         raise SignersError(

@@ -79,6 +79,8 @@ class SurfaceDesk:
     """Who needs a surface as far as this desk is told."""
     note: Callable[[], str] = str
     """What an operator should know of the source, "" for nothing."""
+    end: Callable[[], None] = lambda: None
+    """The source asks for quotes no more."""
     mended: Counter[str] = field(default_factory=Counter[str])
     """Slices whose wings were cut to what the contract takes, by what it would have said."""
     held_back: Counter[str] = field(default_factory=Counter[str])

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
 from keeper.local.market import LocalMarket
 from tandem.settings import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies beside a market. page: its address, "" where it was not built; metrics: the keeper's port."""
+
+    journal: Path
+    page: str
+    metrics: str = ""
 
 
 def commands(market: LocalMarket) -> list[tuple[str, str]]:
@@ -34,7 +44,7 @@ def environment(market: LocalMarket, file: Path) -> dict[str, str]:
     return needed
 
 
-def facts(market: LocalMarket, file: Path) -> dict[str, Any]:
+def facts(market: LocalMarket, file: Path, beside: Beside) -> dict[str, Any]:
     """The same for programs."""
     return {
         "ready": True,
@@ -43,24 +53,34 @@ def facts(market: LocalMarket, file: Path) -> dict[str, Any]:
         "deployment": str(file.resolve()),
         "market": market.deployment.address("Market"),
         "spot": market.spot,
+        "page": beside.page or None,
+        "metrics": beside.metrics or None,
+        "journal": str(beside.journal),
         "environment": environment(market, file),
         "commands": [command for command, _ in commands(market)],
     }
 
 
-def text(market: LocalMarket, file: Path) -> list[str]:
+def text(market: LocalMarket, file: Path, beside: Beside) -> list[str]:
     """Lines for people."""
+    where = f"Trade in a browser: {beside.page}"
+    if not beside.page:
+        where = "`make app` builds a page to trade on."
     listed = commands(market)
     width = max(len(command) for command, _ in listed)
     exports = [f"  export {k}={quote(v)}" for k, v in environment(market, file).items()]
     return [
         f"A market is open on {market.node.url} (chain {market.deployment.chain_id}).",
         f"ETH is at {market.spot:,.2f} USD; {market.speed:g} s of its time pass each second.",
+        where,
         "",
-        "In another terminal, in this folder:",
+        "Or in another terminal, in this folder:",
         "  source .venv/bin/activate",
         *exports,
         *(f"  {command.ljust(width)}  # {what}" for command, what in listed),
+        "",
+        "The keeper's journal is there too:",
+        f"  tandem journal --file {quote(str(beside.journal))}",
         "",
         "You trade as one of the node's public test accounts, with test money. Ctrl-C ends everything.",
     ]

@@ -9,6 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tandem.engine.artifacts import ROOT
 from tandem.engine.orphans import die_with_parent
 from tandem.errors import EngineError
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
@@ -17,10 +18,20 @@ from tandem.settings import PREFIX
 PATIENCE = 10.0
 
 
+def folder_of(port: int) -> Path:
+    """What a local market's keeper writes: its log and its journal."""
+    return ROOT / "out" / "up" / str(port)
+
+
+def journal_in(folder: Path) -> Path:
+    """The keeper's."""
+    return (folder / "keeper.sqlite").resolve()
+
+
 class KeeperProcess:
     """`tandem run` with the public keys. Ends when told to."""
 
-    def __init__(self, url: str, deployment: Path, folder: Path, vol: float) -> None:
+    def __init__(self, url: str, deployment: Path, folder: Path, vol: float, figures: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "keeper.log"
         kept = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
@@ -28,13 +39,14 @@ class KeeperProcess:
             "RPC": url,
             "DEPLOYMENT": str(deployment.resolve()),
             "KEY": LOCAL_KEEPER_KEY,
-            "JOURNAL": str((folder / "keeper.sqlite").resolve()),
+            "JOURNAL": str(journal_in(folder)),
             "POLL_SECONDS": "0.5",
+            "METRICS__PORT": str(figures),
             "SURFACE__KEYS": LOCAL_SIGNER_KEY,
             "SURFACE__KIND": "smile",
             "SURFACE__VOL": f"{vol:g}",
         }
-        (folder / "keeper.sqlite").unlink(missing_ok=True)  # a new chain knows nothing of the old
+        journal_in(folder).unlink(missing_ok=True)  # a new chain knows nothing of the old
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tandem", "run"],
@@ -65,9 +77,11 @@ class KeeperProcess:
 
 
 @contextmanager
-def keeping(url: str, deployment: Path, folder: Path, vol: float) -> Generator[KeeperProcess]:
-    """A keeper for the length of the block."""
-    keeper = KeeperProcess(url, deployment, folder, vol)
+def keeping(
+    url: str, deployment: Path, folder: Path, vol: float, figures: int
+) -> Generator[KeeperProcess]:
+    """A keeper for the length of the block. figures: the port of its metrics."""
+    keeper = KeeperProcess(url, deployment, folder, vol, figures)
     try:
         yield keeper
     finally:

@@ -7,12 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 
 from keeper.local.market import LocalMarket, LocalSettings, open_market
+from keeper.local.page import showing
 from keeper.local.prices import Prices
-from keeper.local.process import KeeperProcess, keeping
-from tandem.engine.artifacts import ROOT
+from keeper.local.process import KeeperProcess, folder_of, keeping
+from tandem.engine.anvil import HOST, free_port
 from tandem.errors import EngineError
 
 TICK_SECONDS = 1.0
@@ -22,29 +24,39 @@ SAY_SECONDS = 60.0
 Say = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Where to look. page: "" where it was not built; metrics: the keeper's own port."""
+
+    page: str
+    metrics: str
+
+
 def live(
     settings: LocalSettings,
     prices: Prices,
     vol: float,
     lasting: float | None,
-    announce: Callable[[LocalMarket], None],
+    announce: Callable[[LocalMarket, Shown], None],
     say: Say,
 ) -> None:
-    """Open a market, announce it once a trade would go through, and keep it alive until a signal, or
-    for `lasting` seconds. Raises EngineError when a part of it ends by itself."""
+    """Open a market, announce it with its page once a trade would go through, and keep it alive until a
+    signal, or for `lasting` seconds. Raises EngineError when a part of it ends by itself."""
     with stopping() as stop:
         say("starting a chain, deploying the venue and the protocol")
+        figures = free_port()
         with (
             open_market(settings, prices) as market,
             keeping(
-                market.node.url, settings.file, ROOT / "out" / "up" / str(settings.port), vol
+                market.node.url, settings.file, folder_of(settings.port), vol, figures
             ) as keeper,
+            showing(market.node.url, settings.file, figures) as page,
         ):
             say("the keeper brings margin and surfaces")
             _wait(market, keeper, stop)
             if stop.is_set():
                 return
-            announce(market)
+            announce(market, Shown(page, f"http://{HOST}:{figures}"))
             _tick(market, keeper, stop, lasting, say)
 
 

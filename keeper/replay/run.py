@@ -39,12 +39,11 @@ from tandem.feeds.flow import TradeIntent, arrivals, by_visit, standing_book, wi
 from tandem.feeds.realised import RealisedVol
 from tandem.feeds.surface import Surfaces
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.units import DAY, USD, WAD
+from tandem.units import DAY, MINUTE, USD, WAD
 
 CYCLES = 8
 """A keeper that mines something in each of so many cycles at one price is left until the next."""
 AT_ONCE = 3
-MINUTE = 60
 REST = 13
 """Seconds after which the pool rests from a move: the router asks for twelve (HG-17)."""
 PATIENCE = 15

@@ -18,9 +18,7 @@ from keeper.replay.types import PnlTerms, StepRow
 from tandem.feeds.tabular import utc
 from tandem.feeds.visits import PathKind
 from tandem.protocol.snapshot import Snapshot
-from tandem.units import DAY, USD, WAD
-
-MINUTE = 60
+from tandem.units import DAY, MINUTE, USD, WAD
 
 
 @dataclass(slots=True)

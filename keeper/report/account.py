@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from keeper.replay import pnl
 from keeper.replay.books import Books, order_of
-from keeper.replay.pnl import liability, step
-from keeper.replay.types import PNL_NAMES, PnlFlows, PnlState, PnlTerms
+from keeper.replay.types import PNL_NAMES, PnlState, PnlTerms
 from keeper.replay.valuation import Nodes
 from keeper.report.hedges import Hedges
 from keeper.report.reading import Found, State
@@ -58,6 +58,16 @@ class Mark:
         return self.state.nav / self.supply if self.supply else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From the last mark to `end`, by cause. USD; is_robbed: whether a stranger changed the position."""
+
+    end: Mark
+    terms: PnlTerms = field(default_factory=PnlTerms)
+    lp_flows: float = 0.0
+    is_robbed: bool = False
+
+
 @dataclass(slots=True)
 class Day:
     """What happened within a day, or a span. USD; `shares`: the same causes by share."""
@@ -73,11 +83,12 @@ class Day:
     liquidations: int = 0
     hedges: Hedges = field(default_factory=Hedges)
 
-    def add(self, mark: Mark, terms: PnlTerms, lp_flows: float) -> None:
+    def add(self, step: Step) -> None:
         """One step."""
-        before = self.end
+        before, mark, terms = self.end, step.end, step.terms
         self.end, self.terms = mark, self.terms + terms
-        self.lp_flows += lp_flows
+        self.lp_flows += step.lp_flows
+        self.liquidations += step.is_robbed
         if not mark.supply:
             return
         each = PnlTerms(*(getattr(terms, name) / mark.supply for name in PNL_NAMES))
@@ -111,22 +122,20 @@ class Account:
         """Of the events since the last mark."""
         return {found.place for found in self._since}
 
-    def unexplained(self, state: State) -> float:
-        """What a step that ends here would leave, USD; nothing is closed yet."""
-        return 0.0 if self.whole is None else self._terms(self._marked(state))[0].residual
-
-    def close(self, state: State) -> None:
-        """End the step here."""
+    def step_to(self, state: State) -> Step:
+        """What a step that ends here comes to. Nothing is closed yet; what is taken in later changes it."""
         mark = self._marked(state)
+        return Step(mark) if self.whole is None else self._step(self.whole.end, mark)
+
+    def close(self, step: Step) -> None:
+        """End the step as it was worked out."""
         if self.whole is None:
-            self.whole = Day(mark, mark)
+            self.whole = Day(step.end, step.end)
         else:
-            terms, flows, robbed = self._terms(mark)
-            number = self.whole.end.state.time // DAY
+            number = step.end.state.time // DAY
             day = self.days.setdefault(number, Day(self.whole.end, self.whole.end))
             for each in (self.whole, day):
-                each.add(mark, terms, flows.lp_flows)
-                each.liquidations += robbed
+                each.add(step)
                 for found in self._since:
                     each.hedges.take(found)
                     each.trades += found.event.name in ("OptionMinted", "OptionClosed")
@@ -143,14 +152,12 @@ class Account:
         bare = PnlState(now, spot, 0.0, snapshot.position / WAD, book, surface)
         cash = (snapshot.funds.cash - snapshot.funds.exits - snapshot.claims) / USD
         equity = snapshot.account.equity / WAD
-        nav = cash + self.books.own_equity(equity) - liability(bare, nodes)
+        nav = cash + self.books.own_equity(equity) - pnl.liability(bare, nodes)
         state = PnlState(now, spot, nav, bare.hedge, book, surface)
         return Mark(seen.block, state, nodes, equity, seen.supply / 10**self.decimals)
 
-    def _terms(self, mark: Mark) -> tuple[PnlTerms, PnlFlows, bool]:
-        """The step's causes, its flows, and whether a stranger changed the position."""
-        assert self.whole is not None
-        before, after, orders = self.whole.end, mark.state, self._orders
+    def _step(self, before: Mark, mark: Mark) -> Step:
+        after, orders = mark.state, self._orders
         move = after.spot - before.state.spot
         explained = (
             orders.lent + before.state.hedge * move
@@ -160,7 +167,7 @@ class Account:
         strange = after.hedge - before.state.hedge - orders.size
         is_robbed = abs(strange) > DUST
         flows = self.books.flows.so_far(0.0 if is_robbed else rest)
-        terms = step(before.state, after, flows, before.nodes)
+        terms = pnl.step(before.state, after, flows, before.nodes)
         if is_robbed:  # who liquidates takes it out of the account: a cost of hedging there
             terms = terms + PnlTerms(hedge_cost=rest, residual=-rest)
-        return terms, flows, is_robbed
+        return Step(mark, terms, flows.lp_flows, is_robbed)

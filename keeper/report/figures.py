@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from keeper.journal_rows import Spent
+from keeper.journal_costs import Spent
 from keeper.replay.pnl import cents
 from keeper.replay.types import PNL_NAMES
 from keeper.report.account import Day

@@ -47,8 +47,9 @@ class Sums:
 
 @dataclass(slots=True)
 class Paid:
-    """A span's sums, and each day's; days are told by their first blocks."""
+    """A span's sums, and each day's; days are told by their first blocks. decimals: of a share."""
 
+    decimals: int
     whole: Sums = field(default_factory=Sums)
     midnights: Sequence[int] = ()
     days: dict[int, Sums] = field(default_factory=dict)
@@ -64,5 +65,6 @@ class Paid:
             self.days.setdefault(number, Sums()).take(found)
             if found.event.name == "Marked" and found.event["supply"]:
                 log = found.event
-                low, high = (log[name] / log["supply"] for name in ("nav_low", "nav_high"))
+                supply = log["supply"] / 10**self.decimals
+                low, high = (log[name] / USD / supply for name in ("nav_low", "nav_high"))
                 self.marks = [*self.marks[:1], (found.block, low, high)]

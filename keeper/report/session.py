@@ -80,8 +80,9 @@ def tell(
     one an hour. Raises EngineError where no node answers."""
     watch = watch or Watch()
     books = Books(chain.handles.market.IMPUTED() / WAD)
-    account = Account(books, chain.handles.vault.decimals())
-    told = Told(span, Paid(), account)
+    decimals = chain.handles.vault.decimals()
+    account = Account(books, decimals)
+    told = Told(span, Paid(decimals), account)
     try:
         first = chain.state(span.first)
     except PastStateError as error:
@@ -92,7 +93,7 @@ def tell(
         account.take(events)
         watch.blocks(end)
     if first is not None:
-        account.close(first)
+        account.close(account.step_to(first))
     for block, events in _blocks(chain, span, marks, watch):
         told.paid.take(block, events)
         account.take(events)
@@ -135,22 +136,24 @@ def _step(chain: Chain, told: Told, block: int) -> None:
     if state is None:
         told.unread += 1  # what happened there is told with the next step
         return
-    if account.whole and abs(account.unexplained(state)) > UNEXPLAINED:
-        _fill(chain, told, account.whole.end.block + 1, block)
-    account.close(state)
+    step = account.step_to(state)
+    if abs(step.terms.residual) > UNEXPLAINED and _fill(chain, told, account, block):
+        step = account.step_to(state)
+    account.close(step)
 
 
-def _fill(chain: Chain, told: Told, first: int, last: int) -> None:
-    """Take in what a node left out when it was asked first."""
-    account = told.account
-    if account is None or told.asked_again >= MOST_AGAIN:
-        return
+def _fill(chain: Chain, told: Told, account: Account, last: int) -> bool:
+    """Take in what a node left out of a step when it was asked first; whether it did."""
+    if account.whole is None or told.asked_again >= MOST_AGAIN:
+        return False
     told.asked_again += 1
+    first = account.whole.end.block + 1
     known = account.places
     missing = [found for found in chain.again(first, last) if found.place not in known]
     told.filled += len(missing)
     told.paid.take(last, missing)
     account.take(missing)
+    return bool(missing)
 
 
 def _blocks(
@@ -181,8 +184,9 @@ def _midnights(chain: Chain, span: Span) -> list[int]:
 
 
 def _grid(chain: Chain, span: Span) -> list[int]:
-    """Midnights, one step an hour as blocks go, and the end."""
+    """The last block of each day, one step an hour as blocks go, and the end."""
     count = max((span.until - span.since) // EVERY, 1)
     width = max((span.last - span.first) // count, 1)
     regular = range(span.first + width, span.last, width)
-    return sorted({*regular, *_midnights(chain, span), span.last})
+    last_of_days = (block - 1 for block in _midnights(chain, span) if block - 1 > span.first)
+    return sorted({*regular, *last_of_days, span.last})

@@ -17,13 +17,13 @@ from keeper.tables import SignerTable
 from tandem.feeds.surface import Surfaces
 from tandem.model.surface_law import Place, refusal
 from tandem.model.svi import Slice, unpack
+from tandem.protocol.series import EXPIRY_HOUR
 from tandem.protocol.surface_signing import SlicePost, SurfaceDomain
-from tandem.units import DAY, HOUR, YEAR
+from tandem.units import DAY, YEAR
 
 AHEAD_SECONDS = 30
 """That a chain's clock may be before this machine's."""
 MOST_DAYS = 60
-EXPIRY_HOUR = 8
 DEVIATIONS = np.linspace(-2.5, 2.5, 11)
 """From the money; what is farther is worth little, and is cut where the contract would refuse it."""
 
@@ -80,7 +80,7 @@ class Judge:
 
     def _time(self, post: SlicePost, now: int) -> str:
         """The expiry's, and the moment's."""
-        if not now < post.expiry < now + MOST_DAYS * DAY or post.expiry % DAY != EXPIRY_HOUR * HOUR:
+        if not now < post.expiry < now + MOST_DAYS * DAY or post.expiry % DAY != EXPIRY_HOUR:
             return No.EXPIRY
         if now - post.valid_from > self.table.oldest_seconds:
             return f"{No.OLD}: {now - post.valid_from} s"

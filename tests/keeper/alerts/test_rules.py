@@ -48,6 +48,7 @@ NOW = 1_000_000.0
 KIND: Labels = (("kind", "post"),)
 GOOD: dict[tuple[str, Labels], float] = {
     ("tandem_since_success_seconds", ()): 5,
+    ("tandem_unkept_seconds", ()): 5,
     ("tandem_cycles_failed_total", ()): 3,
     ("tandem_node_up", (("node", "a"), ("place", "1"))): 1,
     ("tandem_node_up", (("node", "b"), ("place", "2"))): 1,
@@ -85,6 +86,7 @@ def broken(rule: Rule, change: dict[tuple[str, Labels], float], after: float) ->
 
 CASES: list[tuple[str, dict[tuple[str, Labels], float], dict[str, float]]] = [
     ("TandemNoCycleSucceeds", {("tandem_since_success_seconds", ()): 301}, {"": 301}),
+    ("TandemNobodyKeeps", {("tandem_unkept_seconds", ()): 121}, {"": 121}),
     ("TandemCyclesFail", {("tandem_cycles_failed_total", ()): 14}, {"": 11}),
     ("TandemNodeAway", {("tandem_node_up", (("node", "b"), ("place", "2"))): 0}, {"b": 0}),
     ("TandemChainStands", {("tandem_block_time_seconds", ()): NOW - 301}, {"": 301}),

@@ -81,7 +81,7 @@ def test_where_volatility_never_moves_nothing_is_adopted_and_the_rival_is_the_lo
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["har", "garch"])
+@pytest.mark.parametrize("name", ["har", "garch", "regimes"])
 def test_of_forty_worlds_without_anything_to_forecast_at_most_four_adopt(name: str) -> None:
     assert sum(proved(name, moves_of_nothing(330, seed)) for seed in range(40)) <= 4
 
@@ -90,7 +90,7 @@ def test_a_day_is_forecast_by_nothing_that_comes_later() -> None:
     moves = moves_of_garch(240, 0.12, 0.86, seed=1)
     other = moves.copy()
     other[24 * 170 :] *= 3.0
-    for name in ("har", "garch", "realised"):
+    for name in ("har", "garch", "regimes", "realised"):
         a, b = (forecast_days(known(each), name) for each in (moves, other))
         until = a.time <= START + 170 * DAY
         assert until.sum() > 50

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,7 @@ from keeper.backtest.episodes import Episodes
 from keeper.backtest.judging import CLOCKS, Frontier
 from keeper.backtest.outcomes import Outcome, Tally, tally
 from keeper.backtest.twins import Costs
+from tandem.units import DAY
 
 
 def clock(made: Episodes, hours: float, costs: Costs | None = None) -> Outcome:
@@ -131,6 +133,19 @@ def test_a_history_of_two_blocks_has_no_interval() -> None:
     assert math.isfinite(verdict.cost_ratio.value)
     assert math.isnan(verdict.cost_ratio.low)
     assert math.isnan(verdict.cost_ratio.high)
+
+
+def test_a_hole_between_two_spans_changes_no_interval(made: Episodes) -> None:
+    """Blocks are of 28 days that were seen: days without prices are in none of them."""
+    frontier = Frontier.of(made, Costs())
+    found = tally(made, twins.threshold(made, Costs(), 5.0, Costs().cost), Costs())
+    later = made.time + 164 * DAY * (made.time > np.median(made.time))
+    whole, holed = (
+        judging.judge(replace(made.sales, time=time), found, frontier)
+        for time in (made.time, later)
+    )
+    assert holed.cost_ratio == whole.cost_ratio
+    assert holed.error_ratio == whole.error_ratio
 
 
 def covered(histories: int, selling: Selling, days: int, mood: float) -> np.ndarray:

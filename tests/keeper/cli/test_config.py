@@ -6,12 +6,16 @@ import json
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from lived_in import KEEPER_KEY
 
+from keeper.journal import Journal
+from keeper.policy.spec import named
 from keeper.settings import load_settings
+from tandem.plugins import PlugInBrokenError
 from tandem.terminal.group import main
 
 Run = Callable[..., Result]
@@ -65,11 +69,13 @@ def test_settings_that_would_do_are_said_to(tandem: Run) -> None:
         ("FORECAST__NAME", "crystal", "forecast", "crystal"),
         ("SURFACE__KEYS", "0x12", "surface.keys", "key"),
         ("SURFACE__CHAIN_FILE", "nowhere.parquet", "surface.chain_file", "nowhere.parquet"),
-        ("KEY", "0xsecret", "key", "key"),
+        ("KEY", "0xhush", "key", "key"),
         ("DEPLOYMENT", "nowhere.json", "deployment", "nowhere.json"),
         ("RPC", "ftp://node", "rpc", "no address"),
-        ("KEYS__BTC", "0xsecret", "key", "TANDEM_KEYS__BTC"),
+        ("KEYS__BTC", "0xhush", "key", "TANDEM_KEYS__BTC"),
         ("SURFACE__SIGNERS", "ftp://signer", "surface.signers", "TANDEM_SURFACE__SIGNERS"),
+        ("SURFACE__SIGNERS", "http://127.0.0.1:1", "surface.signers", "share a secret"),
+        ("SIGNER__KEY", KEEPER_KEY, "signer.secret", "share a secret"),
         ("RELAY__URL", "ftp://relay", "relay.url", "TANDEM_RELAY__URL"),
         ("POLL_SECONDS", "inf", "poll_seconds", "finite"),
         ("POLL_SECONDS", "1e300", "poll_seconds", "less than"),
@@ -94,7 +100,7 @@ def test_what_names_nothing_is_found_before_anything_starts(
     assert findings(result)[name]["state"] == "fail"
     assert said in findings(result)[name]["found"]
     assert findings(result)[name]["todo"]
-    assert "secret" not in result.stdout + result.stderr
+    assert "hush" not in result.stdout + result.stderr
 
 
 def test_a_key_that_lacks_is_a_warning(tandem: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,6 +124,14 @@ def test_a_misspelt_key_is_an_error_with_a_suggestion(settings: Path) -> None:
         ({"CYCLE_SECONDS": "20", "FEES__WAIT_SECONDS": "5"}, "rpc_timeout"),
         ({"CYCLE_SECONDS": "25", "FEES__WAIT_SECONDS": "25"}, "fees.wait_seconds"),
         ({"FEES__TIP_GWEI": "6"}, "fees.tip_gwei"),
+        (
+            {"SURFACE__REFRESH_SECONDS": "300", "SURFACE__LEAST_SECONDS": "301"},
+            "surface.least_seconds",
+        ),
+        (
+            {"SURFACE__KIND": "exchange", "SURFACE__QUOTES_EVERY_SECONDS": "180"},
+            "surface.quotes_oldest_seconds",
+        ),
     ],
 )
 def test_settings_that_cannot_work_together_are_found_and_nothing_starts_with_them(
@@ -138,7 +152,8 @@ def test_settings_that_cannot_work_together_are_found_and_nothing_starts_with_th
 @pytest.mark.parametrize(
     "own",
     ['policy = {name = "thresold"}', 'forecast = {name = "crystal"}', 'rpc = "ftp://node"',
-     'surface = {signers = ["ftp://signer"]}', 'surface = {kind = "chain", chain_file = "nowhere"}'],
+     'surface = {signers = ["ftp://signer"]}', 'surface = {kind = "chain", chain_file = "nowhere"}',
+     'surface = {refresh_seconds = 300, least_seconds = 301}'],
 )  # fmt: skip
 def test_what_one_of_several_markets_sets_wrong_is_found_before_anything_starts(
     tandem: Run, settings: Path, own: str
@@ -149,6 +164,7 @@ def test_what_one_of_several_markets_sets_wrong_is_found_before_anything_starts(
     (failed,) = (line for line in findings(result).values() if line["state"] == "fail")
     assert failed["name"].startswith("market ")
     assert failed["todo"]
+    assert tandem("run", "--once").exit_code == 2
 
 
 def test_keys_of_markets_are_keys_to_sign_with(
@@ -198,13 +214,65 @@ def test_signers_are_shown_for_they_are_no_secrets_and_what_is_no_address_ends_n
 ) -> None:
     """Help: "Secrets show only whether they are set"."""
     monkeypatch.setenv("TANDEM_RPC", "ftp://node")
-    monkeypatch.setenv(
-        "TANDEM_SURFACE__SIGNERS", "http://user:secret@127.0.0.1:8701/secret, nonsense"
-    )
+    monkeypatch.setenv("TANDEM_SURFACE__SIGNERS", "http://user:hush@127.0.0.1:8701/hush, nonsense")
     result = tandem("config", "show", "--json")
     assert result.exit_code == 0
     shown = json.loads(result.stdout)
     assert shown["surface.signers"]["value"] == "http://127.0.0.1:8701, (no address)"
     assert shown["rpc"]["value"] == "(no address)"
-    assert "secret" not in result.stdout
+    assert "hush" not in result.stdout
     assert findings(tandem("config", "validate", "--json"))["rpc"]["state"] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("settings_typed", "said"),
+    [
+        ('{"risk_aversoin": 5}', "did you mean risk_aversion?"),
+        ('{"risk": 5}', "did you mean risk_aversion?"),
+        ('{"zebra": 5}', "it takes risk_aversion, "),
+    ],
+)
+def test_a_policy_s_misspelt_setting_has_a_suggestion(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch, settings_typed: str, said: str
+) -> None:
+    """It said "correct its name", and no name."""
+    monkeypatch.setenv("TANDEM_POLICY__SETTINGS", settings_typed)
+    assert said in findings(tandem("config", "validate", "--json"))["policy"]["todo"]
+    name = next(iter(json.loads(settings_typed)))
+    with pytest.raises(PlugInBrokenError) as caught:
+        named(f"threshold:{name}=5")
+    assert said in caught.value.hint
+
+
+def test_a_journal_that_cannot_be_is_found_before_anything_starts(
+    tandem: Run, market: Any, settings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it cannot be written, is none, or is another chain's or account's."""
+    file = settings / "journal.sqlite"
+    line = findings(tandem("config", "validate", "--json"))["journal"]
+    assert (line["state"], line["found"]) == ("ok", f"{file} can be written")
+    assert not file.exists()
+    Journal(file, 31_337, market.tandem.keeper).close()
+    line = findings(tandem("config", "validate", "--json"))["journal"]
+    assert line["state"] == "ok"
+    (settings / "letters.sqlite").write_text("dear sir")
+    Journal(settings / "chain.sqlite", 1, market.tandem.keeper).close()
+    Journal(settings / "account.sqlite", 31_337, market.tandem.trader).close()
+    for name, said in (
+        ("/dev/null/journal.sqlite", "/dev/null"),
+        (str(settings), "folder"),
+        (str(settings / "letters.sqlite"), "letters.sqlite"),
+        (str(settings / "chain.sqlite"), "on chain 1"),
+        (str(settings / "account.sqlite"), market.tandem.trader),
+    ):
+        monkeypatch.setenv("TANDEM_JOURNAL", name)
+        result = tandem("config", "validate", "--json")
+        line = findings(result)["journal"]
+        assert (line["state"], result.exit_code) == ("fail", 1), name
+        assert said in line["found"]
+        assert line["todo"]
+    monkeypatch.delenv("TANDEM_KEY")
+    monkeypatch.setenv("TANDEM_JOURNAL", str(settings / "chain.sqlite"))
+    assert findings(tandem("config", "validate", "--json"))["journal"]["state"] == "fail"
+    monkeypatch.delenv("TANDEM_JOURNAL")
+    assert findings(tandem("config", "validate", "--json"))["journal"]["state"] == "ok"

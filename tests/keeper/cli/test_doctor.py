@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+import threading
+import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +16,19 @@ import pytest
 from click.testing import Result
 from execution.signing import said
 
-from keeper.journal import Journal
+from keeper.journal import Journal, Outcome, State
+from keeper.signer.judge import Judge
+from keeper.signer.server import Desk, listener
+from keeper.tables import SignerTable
 from tandem.engine.anvil import free_port
+from tandem.feeds.surface import FLAT, Modelled, SurfaceSpec
 from tandem.protocol.reasons import REASONS
+from tandem.protocol.surface_signing import SurfaceDomain
+from tandem.units import DAY, WAD
 
-from .conftest import KEEPER_KEY
+from .conftest import KEEPER_KEY, SIGNER_KEY
+
+SPEC = SurfaceSpec(shapes=FLAT, premium=1.0, long_vol=0.6, basis=0.0)
 
 Run = Callable[..., Result]
 
@@ -188,12 +200,32 @@ def test_an_account_that_holds_little_is_named_with_what_it_lacks(tandem: Run, m
     assert "0.049000 ETH" in line["todo"]
 
 
+def test_a_days_gas_is_what_its_transactions_cost_whenever_they_were_planned(
+    tandem: Run, market: Any, settings: Path
+) -> None:
+    """As the caps count it: of what waits for a day and is mined then nothing was counted."""
+    held = Journal(settings / "journal.sqlite", 31_337, market.tandem.keeper)
+    now = time.time()
+    for nonce, signed_at in enumerate((now, now - 2 * DAY)):
+        hash_ = f"0x{nonce}"
+        held.sign(held.plan("post", (), "due", 1), hash_, nonce, b"raw", 1, 1, signed_at)
+        held.finished(hash_, Outcome(State.MINED, 2, 21_000, "0x2", WAD // 2))
+    held.close()
+    with closing(sqlite3.connect(settings / "journal.sqlite", isolation_level=None)) as db:
+        db.execute("UPDATE actions SET created_at = created_at - ?", (2 * DAY,))
+    market.engine.request("anvil_setBalance", [market.tandem.keeper, hex(WAD)])
+    line = findings(tandem("doctor", "--json"))["key"]
+    assert line["found"].endswith("the last day cost 0.500000 ETH")
+    assert (line["state"], line["todo"]) == ("warn", "send it at least 0.500000 ETH")
+
+
 def test_signers_elsewhere_are_asked_who_they_are(
     tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One is away, which is a warning while another is enough; a stranger alone is a fault."""
     away = f"http://127.0.0.1:{free_port()}"
     monkeypatch.delenv("TANDEM_SURFACE__KEYS")
+    monkeypatch.setenv("TANDEM_SURFACE__SIGNER_SECRETS", "a word that two of them know")
     good, strange = (body_of(who) for who in (market.tandem.engine.accounts[4], "0x" + "12" * 20))
     with said(good).there() as url, said(strange).there() as other:
         monkeypatch.setenv("TANDEM_SURFACE__SIGNERS", f"{url},{away}")
@@ -209,3 +241,28 @@ def test_signers_elsewhere_are_asked_who_they_are(
 
 def body_of(who: str) -> bytes:
     return json.dumps({"signer": who}).encode()
+
+
+def test_a_signer_that_does_not_know_this_keeper_is_named(
+    tandem: Run, market: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TANDEM_SURFACE__KEYS")
+    judge = Judge(SurfaceDomain(1, "", ""), Modelled(SPEC), SignerTable(), 0.6)
+    door = listener(0, Desk(SIGNER_KEY, judge, "a word that two of them know"))
+    threading.Thread(target=door.serve_forever, args=(0.01,), daemon=True).start()
+    monkeypatch.setenv("TANDEM_SURFACE__SIGNERS", f"http://127.0.0.1:{door.server_port}")
+    try:
+        found = {}
+        for secret in ("another word of sixteen", "a word that two of them know"):
+            monkeypatch.setenv("TANDEM_SURFACE__SIGNER_SECRETS", secret)
+            found[secret] = tandem("doctor", "--json")
+            assert secret not in found[secret].output
+    finally:
+        door.shutdown()
+        door.server_close()
+    wrong, right = found.values()
+    assert failures(wrong) == ["surface signers"]
+    assert "TANDEM_SIGNER__SECRET" in findings(wrong)["surface signer"]["found"]
+    assert failures(right) == []
+    monkeypatch.delenv("TANDEM_SURFACE__SIGNER_SECRETS")
+    assert "share a secret" in findings(tandem("doctor", "--json"))["surface signers"]["found"]

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,22 @@ def test_causes_hedges_and_this_keepers_gas(tandem: Run) -> None:
     spent = {each["kind"]: each["paid"] for each in said["gas"]}
     assert spent["rebalance"] == sum(a["paid"] for a in acts if a["kind"] == "rebalance") > 0
     assert sum(spent.values()) == sum(act["paid"] for act in acts)
+
+
+@pytest.mark.usefixtures("kept")
+def test_gas_is_that_of_this_market_though_its_key_keeps_others(
+    tandem: Run, settings: Path, tmp_path: Path
+) -> None:
+    """One journal of a key, in which what it posted was for another market."""
+    (journal,) = settings.rglob("*.sqlite")
+    copy = tmp_path / "key.sqlite"
+    with closing(sqlite3.connect(journal)) as db, closing(sqlite3.connect(copy)) as other:
+        db.backup(other)
+        moved = other.execute("UPDATE actions SET market = 'other' WHERE kind != 'rebalance'")
+        other.commit()
+        assert moved.rowcount > 0
+    said = tandem("report", "--since", FIRST, "--journal", str(copy), "--json")
+    assert [each["kind"] for each in json.loads(said.stdout)["gas"]] == ["rebalance"]
 
 
 @pytest.mark.usefixtures("kept")

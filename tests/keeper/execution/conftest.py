@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from keeper.execution.relay import Relay
 from keeper.execution.sender import Sender
 from keeper.journal import Journal
 from keeper.logs import QUIET, Log
+from keeper.tables import FeeTable
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.artifacts import compile_vyper
 from tandem.engine.base import Contract, Tx
@@ -85,7 +87,7 @@ def start(engine: RemoteEngine, journal_path: Path) -> Iterator[Callable[..., Se
             running.pop().journal.close()
         signer = from_key(KEY)
         journal = Journal(journal_path, CHAIN, signer.address)
-        patience = FeeSettings(**({"wait_seconds": 0.1} | fees))  # pyright: ignore
+        patience = replace(FeeSettings.from_table(FeeTable()), **({"wait_seconds": 0.1} | fees))  # pyright: ignore
         running.append(
             Sender(engine, signer, journal, chain_id, patience, log=log, ours=ours, relay=relay)
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from keeper.execution.fees import FeeSettings
 from keeper.execution.sender import Sender
 from keeper.journal import Journal
+from keeper.tables import FeeTable
 from tandem.engine.base import Tx
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
@@ -23,7 +24,8 @@ def main(url: str, journal: str, key: str, to: str, data: str, point: str) -> No
 
     engine, signer = RemoteEngine(Node(url).request), from_key(key)
     held = Journal(Path(journal), 31_337, signer.address)
-    sender = Sender(engine, signer, held, 31_337, FeeSettings(wait_seconds=2), checkpoint=die)
+    fees = FeeSettings.from_table(FeeTable(wait_seconds=2))
+    sender = Sender(engine, signer, held, 31_337, fees, checkpoint=die)
     tx = Tx(signer.address, to, bytes.fromhex(data), 200_000)
     print(sender.send("mint", (5,), "a test", tx))
 

@@ -16,8 +16,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from keeper.execution.proofs import HEADER, proof
 from tandem.engine.anvil import free_port
 
+SECRET = "a word that two of them know"
 KEYS = tuple("0x" + f"{n:02x}" * 32 for n in (0x11, 0x22, 0x33))
 PATIENCE = 60.0
 
@@ -42,6 +44,7 @@ def signing(record: Path, *keys: str) -> Iterator[list[Signer]]:
     with ExitStack() as left:
         for key, port in zip(keys, ports, strict=True):
             own = {"TANDEM_SIGNER__KEY": key, "TANDEM_SIGNER__PORT": str(port)}
+            own["TANDEM_SIGNER__SECRET"] = SECRET
             process = subprocess.Popen(
                 [sys.executable, "-m", "tandem", "sign", "--deployment", str(record)],
                 env=plain | own, stderr=subprocess.DEVNULL,
@@ -66,11 +69,12 @@ def _until_there(port: int) -> None:
     raise AssertionError(f"nobody signs at {port}")
 
 
-def asked(port: int, method: str, words: bytes) -> tuple[int, bytes]:
+def asked(port: int, method: str, words: bytes, secret: str | None = SECRET) -> tuple[int, bytes]:
     """What one of them says."""
+    headers = {} if secret is None else {HEADER: proof(secret, words)}
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request(method, "/", words)
+        connection.request(method, "/", words, headers)
         said = connection.getresponse()
         return said.status, said.read()
     finally:

@@ -3,6 +3,7 @@ signed unless the settings say so."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -10,8 +11,10 @@ import pytest
 from exchange import LocalExchange, Option, aged, local_exchange, option_of, smile
 
 from keeper.assembly import surfaces_of
+from keeper.cycle import Keeper
 from keeper.execution.surface_desk import Demand, SurfaceDesk
-from keeper.planner import Facts, plan
+from keeper.observer import Observer
+from keeper.planner import Facts, PlannerSettings, plan
 from keeper.policy import create
 from keeper.tables import SurfaceTable
 from tandem.engine import open_engine
@@ -19,6 +22,7 @@ from tandem.feeds.live import LiveSurfaces
 from tandem.feeds.surface import ListedSlice, Modelled, SurfaceSpec
 from tandem.model.svi import unpack
 from tandem.protocol.deploy import deploy_tandem
+from tandem.protocol.handles import handles_of
 from tandem.protocol.series import next_expiry
 from tandem.protocol.surface_signing import SurfaceDomain
 from tandem.protocol.tandem import LOCAL_SIGNER_KEY, Tandem
@@ -60,7 +64,7 @@ def desk(tandem: Tandem, exchange: LocalExchange, **given: object) -> SurfaceDes
     source = surfaces_of(table, "ETH")
     assert isinstance(source, LiveSurfaces)
     domain = SurfaceDomain(tandem.chain_id, tandem.surface.address, tandem.market.address)
-    return SurfaceDesk(domain, (LOCAL_SIGNER_KEY,), source, note=source.note)
+    return SurfaceDesk(domain, (LOCAL_SIGNER_KEY,), source, note=source.note, end=source.close)
 
 
 def due(tandem: Tandem, made: SurfaceDesk) -> dict[int, int]:
@@ -86,6 +90,20 @@ def test_what_an_exchange_quotes_is_signed_and_the_contract_takes_it(
         assert float(unpack(word).vol(0.0)) == pytest.approx(2 * smile(0.0), abs=0.01)
         tandem.surface.post(*made.signed(expiry, word, tandem.engine.now())).send(tandem.keeper)
     assert {each.expiry for each in tandem.surface.slices() if each.slice_word} == set(posts)
+
+
+def test_who_closes_a_keeper_ends_what_asks_for_its_quotes(
+    tandem: Tandem, exchange: LocalExchange
+) -> None:
+    """It asked on as long as the process lived, of a market that halted too."""
+    made = desk(tandem, exchange)
+    seen = Observer(tandem.engine, handles_of(tandem), PlannerSettings(), desk=made)
+    asking = {each for each in threading.enumerate() if each.name == "option-quotes"}
+    until(lambda: due(tandem, made))
+    began = {each for each in threading.enumerate() if each.name == "option-quotes"} - asking
+    assert began
+    Keeper(seen, create("threshold")).close()
+    until(lambda: not any(each.is_alive() for each in began))
 
 
 @pytest.mark.parametrize(("otherwise", "posts"), [("nothing", 0), ("smile", 2)])

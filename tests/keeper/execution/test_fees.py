@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keeper.execution.fees import ETHER, GWEI, Bid, FeeSettings
+from keeper.execution.fees import Bid, FeeSettings
 from keeper.execution.reverts import FIRST_HOLD, LONGEST_HOLD, MOST_REVERTS, Reverts
 from keeper.journal import State
+from keeper.tables import FeeTable
+from tandem.units import GWEI, WAD
 
-FEES = FeeSettings()
-WEI = st.integers(0, 3 * ETHER)
+FEES = FeeSettings.from_table(FeeTable())
+WEI = st.integers(0, 3 * WAD)
 
 
 @given(
@@ -52,7 +56,7 @@ def test_a_dear_hour_leaves_what_cannot_wait() -> None:
 
 
 def test_an_urgent_cap_under_the_usual_one_takes_nothing_away() -> None:
-    fees = FeeSettings(urgent_most=GWEI, urgent_day_most=1)
+    fees = replace(FEES, urgent_most=GWEI, urgent_day_most=1)
     bid = Bid(2 * GWEI, 0, 500_000, urgent=True)
     assert fees.of(bid) == fees.of(Bid(2 * GWEI, 0, 500_000))
 
@@ -87,5 +91,13 @@ def test_what_is_reverted_again_and_again_is_left_alone_for_longer_and_longer() 
 
 @pytest.mark.parametrize("urgent", [False, True])
 def test_caps_are_what_settings_say(urgent: bool) -> None:
-    fees = FeeSettings(most=7, urgent_most=9)
+    fees = replace(FEES, most=7, urgent_most=9)
     assert fees.cap(urgent=urgent) == (9 if urgent else 7)
+
+
+def test_what_the_caps_leave_to_the_wei_is_enough() -> None:
+    gas, base_fee = 1_000_000, GWEI
+    least = gas * (base_fee + FEES.tip)
+    paid = FEES.day_most - least
+    assert FEES.of(Bid(base_fee, paid, gas)) == (base_fee + FEES.tip, FEES.tip)
+    assert "caps leave" in str(FEES.of(Bid(base_fee, paid + 1, gas)))

@@ -10,10 +10,10 @@ import pytest
 from listening import Said
 
 from keeper.execution.chain import MOST_GAP
-from keeper.execution.fees import GWEI
 from keeper.journal import JournalError, State
 from tandem.engine.base import Tx
 from tandem.engine.remote import RemoteEngine
+from tandem.units import GWEI
 
 from .test_sender import Effects, Start, mine, send
 

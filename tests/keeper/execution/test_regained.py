@@ -11,13 +11,13 @@ from hexbytes import HexBytes
 from listening import Said
 
 from keeper.execution import regained
-from keeper.execution.fees import GWEI
 from keeper.execution.sender import Sender
 from keeper.journal import State
 from tandem.engine.base import Contract, Tx
 from tandem.engine.node import NodeDownError
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.rpc import RpcError
+from tandem.units import GWEI
 
 from .conftest import CHAIN, KEY
 from .test_sender import Effects, Start, mine, send
@@ -45,14 +45,18 @@ def test_what_waits_is_written_down_again_sent_again_and_made_dearer(
     effects: Effects,
     start: Start,
     journal_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """FAULTS 24: "rebuilt from chain". It was waited for ten times as long as what is stuck, at its fee."""
     sender, heard = start(), Said()
     first = send(sender, mint)
     (before,) = sender.journal.open_attempts()
     lost(sender, journal_path)
-    anew = start(log=heard, ours={token.address: ""}, stuck_seconds=0.0)
+    anew, read = start(log=heard, ours={token.address: ""}, stuck_seconds=0.0), list[str]()
+    honest = regained.raw_of
+    monkeypatch.setattr(regained, "raw_of", lambda tx: read.append(tx["hash"]) or honest(tx))
     waits, _ = anew.reconcile()
+    assert read == [first.hash]  # once: its bytes are hashed and its signer is recovered
     assert heard.warned[0] == "sent before the journal was lost"
     listed = anew.journal.attempts(waits.action)
     assert (listed[0].hash, listed[0].raw, listed[0].nonce) == (
@@ -95,7 +99,7 @@ def test_what_was_mined_within_a_day_counts_against_what_a_day_may_cost(
         )  # somebody who has the key too
     before = told_of(sender, 4)
     lost(sender, journal_path)
-    monkeypatch.setattr(regained, "DAY_SECONDS", 10**9)  # the node's clock is its own
+    monkeypatch.setattr(regained, "DAY", 10**9)  # the node's clock is its own
     anew = start(ours={token.address: ""})
     assert anew.reconcile() == []
     again = told_of(anew, 4)

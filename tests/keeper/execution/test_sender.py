@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from listening import Said
 
-from keeper.execution.fees import GWEI
 from keeper.execution.sender import Sender
 from keeper.journal import State
 from tandem.engine.anvil import AnvilEngine
@@ -22,6 +21,7 @@ from tandem.engine.node import WrongChainError
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import from_key
 from tandem.errors import ConfigError
+from tandem.units import GWEI
 
 from .conftest import KEY
 

@@ -6,132 +6,24 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
-from execution.signing import KEYS, Odd, Signer, asked, signing
-from keeper.cycle import Keeper
-from keeper.execution.asking import Answer, Question, Verdict, answer, body, question
+from execution.signing import KEYS, SECRET, Odd, asked
+from execution.stand import Stand, due, now, stand
+from keeper.execution.asking import Answer, Verdict, body, question
 from keeper.execution.signers import Signers, SignersError
-from keeper.execution.surface_desk import SurfaceDesk
 from keeper.journal import State
-from keeper.observer import Observer
-from keeper.planner import Kind, PlannerSettings
-from keeper.policy import create
-from keeper.replay.outbox import LocalOutbox
-from tandem.engine.revm import RevmEngine
+from keeper.planner import Kind
 from tandem.engine.signers import from_key
-from tandem.feeds.surface import FLAT, Modelled, SurfaceSpec
-from tandem.model.svi import Slice, pack
-from tandem.protocol.deploy import DeploySettings, deploy_tandem
-from tandem.protocol.deployment import VENUE, Deployed, Deployment
-from tandem.protocol.handles import handles_of
-from tandem.protocol.roles import Roles
-from tandem.protocol.series import next_expiry
-from tandem.protocol.steps import hash_of
-from tandem.protocol.surface_signing import SlicePost, SurfaceDomain, sign
-from tandem.protocol.tandem import Tandem
+from tandem.protocol.surface_signing import SlicePost, sign
 from tandem.terminal.group import main
-from tandem.units import WAD
-from tandem.venues.curie import deploy_curie
 
+__all__ = ["due", "now", "stand"]
 STRANGER = "0x" + "44" * 32
-VOL = 0.6
-
-
-@dataclass
-class Stand:
-    """A market, its record, and where its three signers are asked."""
-
-    tandem: Tandem
-    record: Path
-    processes: list[Signer]
-
-    @property
-    def signers(self) -> list[str]:
-        """Where they are asked."""
-        return [each.url for each in self.processes]
-
-    @property
-    def domain(self) -> SurfaceDomain:
-        t = self.tandem
-        return SurfaceDomain(t.chain_id, t.surface.address, t.market.address)
-
-    def desk(self, urls: list[str], vol: float = VOL, seconds: float = 3.0) -> SurfaceDesk:
-        t = self.tandem
-        spec = SurfaceSpec(shapes=FLAT, premium=1.0, long_vol=vol, basis=0.0)
-        desk = SurfaceDesk(self.domain, (), Modelled(spec))
-        desk.signers = Signers(
-            tuple(urls), cache(t.surface.THRESHOLD), t.guardian.is_signer, seconds
-        )
-        return desk
-
-    def keeper(self, desk: SurfaceDesk) -> Keeper:
-        t, plain = self.tandem, PlannerSettings(mark_seconds=0, gate=False)
-        assert isinstance(t.engine, RevmEngine)
-        observer = Observer(t.engine, handles_of(t), plain, desk=desk)
-        observer.forecaster.update(t.engine.now(), 2_500.0)
-        return Keeper(
-            observer, create("threshold"), LocalOutbox(t.engine, t.keeper, lambda *_: None)
-        )
-
-    def posted(self) -> int:
-        """Slices on chain that are of this test."""
-        return sum(each.age < 60 for each in self.tandem.surface.slices())
-
-    def ask(self, url: str, *posts: SlicePost, domain: SurfaceDomain) -> list[str]:
-        """What one of them refuses each for, "" where it signs."""
-        sent = body(Question.of(domain, posts))
-        status, said = asked(int(url.rpartition(":")[2]), "POST", sent)
-        assert status == 200, said
-        return [verdict.refused for verdict in answer(said).verdicts]
-
-    def slice(self) -> SlicePost:
-        """What they would sign."""
-        flat = Slice(a=VOL * VOL, b=0.0, rho=0.0, m=0.0, s=0.1)
-        expiry = max(e.expiry for e in self.tandem.lens.snapshot().expiries)
-        return SlicePost(expiry, pack(flat), self.tandem.engine.now())
-
-
-@pytest.fixture(scope="module")
-def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    record = tmp_path_factory.mktemp("signers") / "here.json"
-    with RevmEngine(timestamp=int(time.time()) - 7_200) as engine:
-        people = tuple(from_key(key).address for key in KEYS)
-        roles = replace(Roles.local(engine), signers=people)
-        exchange = deploy_curie(engine, 2_500 * WAD)
-        t = deploy_tandem(engine, exchange, DeploySettings(signatures=2), roles)
-        for days in (10, 30):
-            t.list_expiry(next_expiry(engine.now(), days), (2_500, 5_000))
-        parts = {
-            name: Deployed(c.address, (), "", hash_of(engine.code(c.address)))
-            for name, c in t.contracts.items()
-        }
-        venue = {VENUE: exchange.recipe.name, **exchange.addresses()}
-        Deployment("here", t.chain_id, 0, roles.deployer, 0, parts, venue, {}, {}).save(record)
-        with signing(record, *KEYS) as processes:
-            yield Stand(t, record, processes)
-
-
-@pytest.fixture(autouse=True)
-def now(stand: Stand) -> None:
-    """The chain's clock is this machine's, or a little ahead: no two tests are of one moment."""
-    engine = stand.tandem.engine
-    engine.set_time(max(int(time.time()), engine.now() + 1))
-
-
-@pytest.fixture
-def due(stand: Stand) -> Iterator[None]:
-    """Nothing stands yet, and what is posted goes with the test."""
-    token = stand.tandem.engine.snapshot()
-    yield
-    stand.tandem.engine.revert(token)
 
 
 def lying(stand: Stand, key: str, post: SlicePost | None = None) -> Odd:
@@ -264,8 +156,20 @@ def test_a_signer_says_who_it_is(stand: Stand) -> None:
     ("given", "said"),
     [
         ({}, "there is no key to sign with"),
-        ({"TANDEM_SIGNER__KEY": "0x12"}, "TANDEM_SIGNER__KEY is no private key"),
-        ({"TANDEM_SIGNER__KEY": KEYS[0], "TANDEM_SURFACE__FOLLOW_REALISED": "true"}, "realised"),
+        ({"TANDEM_SIGNER__KEY": KEYS[0]}, "share a secret, and none is set"),
+        ({"TANDEM_SIGNER__KEY": KEYS[0], "TANDEM_SIGNER__SECRET": "short"}, "16 plain letters"),
+        (
+            {"TANDEM_SIGNER__KEY": "0x12", "TANDEM_SIGNER__SECRET": SECRET},
+            "TANDEM_SIGNER__KEY is no private key",
+        ),
+        (
+            {
+                "TANDEM_SIGNER__KEY": KEYS[0],
+                "TANDEM_SIGNER__SECRET": SECRET,
+                "TANDEM_SURFACE__FOLLOW_REALISED": "true",
+            },
+            "realised",
+        ),
     ],
 )
 def test_a_signer_that_cannot_begin_says_why(

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from execution.signing import SECRET
 from keeper.execution.asking import Question, body
+from keeper.execution.proofs import HEADER, proof
 from keeper.signer.judge import Judge
 from keeper.signer.server import Desk, listener
 from keeper.tables import SignerTable
@@ -47,7 +49,7 @@ def signer(**spec: object) -> Signer:
     now = [NOW]
     plain = {"shapes": FLAT, "premium": 1.0, "long_vol": 0.6, "basis": 0.0}
     source = Modelled(SurfaceSpec(**(plain | spec)))  # pyright: ignore[reportArgumentType]
-    return Signer(Desk(KEY, Judge(DOMAIN, source, SignerTable(), 0.6, lambda: now[0])), now)
+    return Signer(Desk(KEY, Judge(DOMAIN, source, SignerTable(), 0.6, lambda: now[0]), SECRET), now)
 
 
 def post(ago: int = 0, later: int = 0, **changes: float) -> SlicePost:
@@ -136,7 +138,8 @@ def heard(head: str, words: bytes) -> bytes:
     threading.Thread(target=door.serve_forever, args=(0.01,), daemon=True).start()
     try:
         with socket.create_connection(("127.0.0.1", door.server_port), 5) as asked:
-            asked.sendall(f"POST / HTTP/1.0\r\n{head}\r\n\r\n".encode() + words)
+            proved = f"{HEADER}: {proof(SECRET, words)}"
+            asked.sendall(f"POST / HTTP/1.0\r\n{proved}\r\n{head}\r\n\r\n".encode() + words)
             return b"".join(iter(lambda: asked.recv(65_536), b""))
     finally:
         door.shutdown()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +83,10 @@ def test_a_heartbeat_says_where_it_stands_at_once_and_then_now_and_then(
     keeper: Keeper, market: Any, heart: tuple[Heartbeat, list[float]], said: Said
 ) -> None:
     beats, now = heart
-    runner = Runner(None, 60, said, beats.meter, beats)
+    runner, look = Runner(None, 60, said, beats.meter, beats), partial(beats.meter.look, keeper)
     for _ in range(3):
         market.engine.advance(12)
-        runner.once(keeper.plan)
+        runner.once(look)
     assert said.events == ["heartbeat"]
     s = market.tandem.snapshot()
     first = said.lines[0][2]
@@ -96,12 +97,32 @@ def test_a_heartbeat_says_where_it_stands_at_once_and_then_now_and_then(
     assert first["balance"] == pytest.approx(market.engine.balance(market.tandem.keeper) / WAD)
     assert (first["waiting"], first["cycles"], first["asset"]) == (0, 1, "ETH")
     now[0] += 299
-    runner.once(keeper.plan)
+    runner.once(look)
     assert len(said.lines) == 1
     now[0] += 1
-    runner.once(keeper.plan)
+    runner.once(look)
     assert len(said.lines) == 2
     assert said.lines[1][2]["cycles"] == 4
+
+
+def test_the_balance_that_a_heartbeat_says_is_the_meters_and_asked_for_once(
+    keeper: Keeper,
+    heart: tuple[Heartbeat, list[float]],
+    said: Said,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each asked for its own within the minute. Of several markets of a key one meter weighs it."""
+    beats, now = heart
+    engine, asked = keeper.observer.engine, list[str]()
+    honest = engine.balance
+    monkeypatch.setattr(engine, "balance", lambda who: asked.append(who) or honest(who))
+    runner, look = Runner(None, 60, said, beats.meter, beats), partial(beats.meter.look, keeper)
+    for weighs in (True, False):
+        beats.meter.weighs = weighs
+        runner.once(look)
+        now[0] += 300
+    assert asked == [keeper.account]
+    assert ["balance" in fields for _, _, fields in said.lines] == [True, False]
 
 
 def test_a_heartbeat_goes_on_while_no_node_answers_and_asks_none(

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from keeper.journal import Journal, JournalError, Outcome, State, read_actions
+from keeper.journal_costs import Spent, read_paid, read_spent
+from keeper.journal_rows import MOST_PAID
 
 ACCOUNT = "0x90F79bf6EB2c4f870365E785982E1f101E93b906"
 
@@ -174,6 +176,30 @@ def test_what_was_paid_is_added_up_by_when_it_was_signed(journal: Journal) -> No
     assert not other.is_of(attempt)
     journal.reopen("0xa")
     assert journal.paid_since(0) == 7 * 1_000
+
+
+def test_what_was_paid_is_added_up_past_what_a_file_holds_in_one_number(
+    journal: Journal, path: Path
+) -> None:
+    """9.22 ETH: a month's gas on a dear chain, and a day's by the word of a node that errs. It ended the
+    keeper as often as it was started, and the report."""
+    for nonce, hash_ in enumerate(("0xa", "0xb", "0xc")):
+        signed(journal, nonce, hash_)
+        journal.finished(hash_, replace(came(True, 21_000), paid=MOST_PAID - nonce))
+    whole = 3 * MOST_PAID - 3
+    assert journal.paid_since(0) == read_paid(path, 0) == whole
+    assert read_spent(path, 0, 10, "") == [Spent("rebalance", 3, 63_000, whole)]
+    assert read_paid(path, time.time() + 60) == 0
+
+
+def test_what_acts_cost_is_told_by_kind_the_dearest_first(journal: Journal, path: Path) -> None:
+    for nonce, (kind, gas) in enumerate((("post", 1), ("settle", 900), ("post", 2), ("sweep", 30))):
+        number = journal.plan(kind, (), "test", 1)
+        signed(journal, nonce, f"0x{nonce}", number)
+        journal.finished(f"0x{nonce}", came(True, gas))
+    assert read_spent(path, 0, 10, "") == [
+        Spent("settle", 1, 900, 6_300), Spent("sweep", 1, 30, 210), Spent("post", 2, 3, 21),
+    ]  # fmt: skip
 
 
 OLD = """

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import NormalDist, fmean, stdev
+from typing import Any
 
 import numpy as np
 import pytest
 
-from keeper.markouts import HORIZONS, Fill, MarkOuts, Side, worth
+from keeper.markouts import HORIZONS, Fill, MarkOuts, Side, Worth, worth
 from tandem.model.svi import Slice
 from tandem.protocol.series import Series
 from tandem.units import DAY, HOUR, YEAR
@@ -95,6 +96,40 @@ def test_its_standard_error_is_what_it_says() -> None:
     assert stdev(each.mean for each in found) == pytest.approx(said, rel=0.3)
 
 
+def walked(seed: int) -> MarkOuts:
+    """A put opened each hour for three weeks, while volatility walks by a point an hour."""
+    rng, found, vol = np.random.default_rng(seed), MarkOuts(), VOL
+    series = Series(EXPIRY + 60 * DAY, True, 2_400)
+    for hour in range(24 * 21):
+        at = NOW + hour * HOUR
+        found.saw(at, SPOT, {series.expiry: flat(vol)})
+        now = worth(series, flat(vol), at, SPOT)
+        premium = now.value + HALF * now.vega
+        found.add(Fill(at, Side.OPEN, series, 1.0, premium, SPOT, now.delta, now.vega))
+        vol = min(max(vol + 0.01 * float(rng.standard_normal()), 0.2), 1.5)
+    return found
+
+
+def test_fills_that_share_a_days_move_are_no_independent_ones() -> None:
+    """Twenty-four fills a day, each judged a day later: the error was told as a quarter of what it is."""
+    found = [walked(seed).usd()[Side.OPEN, "1d"] for seed in range(60)]
+    said = fmean(each.error for each in found)
+    assert stdev(each.mean for each in found) == pytest.approx(said, rel=0.3)
+    assert found[0].fills == 24 * 20
+
+
+def test_fills_of_a_few_hours_have_no_error_a_day_later() -> None:
+    """They are one observation, however many they are."""
+    found, now = MarkOuts(), worth(PUT, flat(VOL), NOW, SPOT)
+    for n in range(200):
+        found.add(Fill(NOW + n, Side.OPEN, PUT, 1.0, now.value, SPOT, now.delta, now.vega))
+    found.saw(NOW + DAY + 200, SPOT, {EXPIRY: flat(VOL)})
+    said = found.usd()[Side.OPEN, "1d"]
+    assert said.fills == 200
+    assert math.isfinite(said.mean)
+    assert math.isnan(said.error)
+
+
 def test_a_move_of_spot_that_was_hedged_is_no_toxicity() -> None:
     """Delta went with the fill: what is left is the half-spread less half of gamma times the move squared."""
     outs, now = MarkOuts(), worth(PUT, flat(VOL), NOW, SPOT)
@@ -143,6 +178,101 @@ def test_toxicity_is_said_once_it_is_proved() -> None:
     assert World(1.0).outs(29).toxicity == 0.0
     assert World(0.0).outs(200).toxicity < 0.0
     assert World(0.6).outs(400).toxicity > 1.645
+
+
+# ---- by vega
+
+
+@dataclass
+class Crowd:
+    """Days of small fills by nobody who knows anything, six an hour in bursts of one side, and now and then a
+    large one by somebody who does; half: half-spread, in volatility. Moves are a walk of volatility, so fills
+    of one hour share it; sizes are log-normal."""
+
+    large: int
+    half: float = HALF
+    seed: int = 1
+    days: int = 10
+
+    def outs(self) -> MarkOuts:
+        rng, found = np.random.default_rng(self.seed), MarkOuts()
+        hours = 24 * self.days
+        vols = VOL + 0.01 * np.cumsum(rng.normal(size=hours + 2)) * 0.2
+        informed = set(rng.choice(hours, self.large, replace=False).tolist())
+        for hour in range(hours):
+            at, now, later = NOW + hour * HOUR, float(vols[hour]), float(vols[hour + 1])
+            side = Side.OPEN if rng.random() < 0.5 else Side.CLOSE
+            for units in rng.lognormal(-4.0, 1.0, 6).tolist():
+                self._fill(found, at, side, units, now)
+            if hour in informed:
+                known = Side.OPEN if later > now else Side.CLOSE
+                later += 0.05 if known is Side.OPEN else -0.05
+                self._fill(found, at, known, 10.0, now)
+            found.saw(at + HOUR, SPOT, {EXPIRY: flat(later)})
+        return found
+
+    def _fill(self, outs: MarkOuts, at: int, side: Side, units: float, vol: float) -> None:
+        now = worth(PUT, flat(vol), at, SPOT)
+        sign = 1.0 if side is Side.OPEN else -1.0
+        premium = units * (now.value + sign * self.half * now.vega)
+        outs.add(Fill(at, side, PUT, units, premium, SPOT, now.delta, now.vega))
+
+
+def test_large_informed_fills_are_seen_among_uninformed_crumbs() -> None:
+    """Some 1,400 crumbs and a dozen fills that take 3.5 points of volatility each: by their
+    number LPs gain."""
+    found = [Crowd(12, seed=seed).outs() for seed in range(20)]
+    assert sum(outs.toxicity > 1.645 for outs in found) >= 19
+    assert sum(outs.advice(HALF, 0.005, 0.1) > HALF for outs in found) >= 19
+
+
+def test_crumbs_push_no_large_fill_out_of_what_is_remembered() -> None:
+    """Six hundred small ones after the last informed one."""
+    outs = Crowd(12, seed=3).outs()
+    for number in range(600):
+        at = NOW + 11 * DAY + number * 60
+        now = worth(PUT, flat(VOL), at, SPOT)
+        premium = 0.01 * (now.value + HALF * now.vega)
+        outs.add(Fill(at, Side.OPEN, PUT, 0.01, premium, SPOT, now.delta, now.vega))
+        outs.add(Fill(at, Side.CLOSE, PUT, 0.01, premium, SPOT, now.delta, now.vega))
+        outs.saw(at + HOUR, SPOT, {EXPIRY: flat(VOL)})
+    assert outs.toxicity > 1.645
+
+
+@pytest.mark.parametrize("large", [0, 8])
+def test_noise_alone_alarms_no_more_often_than_it_says(large: int) -> None:
+    """Nobody knows anything, and the spread is nothing: of six hundred histories one in twenty is past 1.645,
+    give or take. large: fills of random side that are a hundred times the others."""
+    found = [
+        _noise(np.random.default_rng((large, seed)), large).toxicity > 1.645 for seed in range(600)
+    ]
+    bound = 0.05 + 3 * math.sqrt(0.05 * 0.95 / len(found))
+    assert 0.01 < fmean(found) < bound
+
+
+def _noise(rng: np.random.Generator, large: int, hours: int = 120) -> MarkOuts:
+    """Linear in volatility: a fill is left with its side of the hour's move, and all of an hour share it."""
+    outs: Any = MarkOuts()
+    at_large = set(rng.choice(hours, large, replace=False).tolist())
+    for hour in range(hours):
+        move, side = 0.01 * rng.normal(), float(rng.choice([-1.0, 1.0]))
+        units = [*rng.lognormal(-4.0, 1.0, 6).tolist(), *([2.0] if hour in at_large else [])]
+        for each in units:
+            fill = Fill(NOW + hour * HOUR, Side.OPEN, PUT, each, each * side * move, SPOT, 0.0, 1.0)
+            outs._note((Side.OPEN, "1h"), fill, SPOT, Worth(0.0, 0.0, 1.0))
+    return outs
+
+
+def test_fills_of_one_burst_are_one_witness() -> None:
+    """A hundred fills of one hour lost by one move: nothing is proved."""
+    outs, now = MarkOuts(), worth(PUT, flat(VOL), NOW, SPOT)
+    for each in range(100):
+        premium = now.value + HALF * now.vega + each * 0.01
+        outs.add(Fill(NOW + each, Side.OPEN, PUT, 1.0, premium, SPOT, now.delta, now.vega))
+    outs.saw(NOW + HOUR + 110, SPOT, {EXPIRY: flat(VOL + MOVED)})
+    assert outs.usd()[Side.OPEN, "1h"].mean < 0
+    assert outs.toxicity == 0.0
+    assert outs.advice(HALF, 0.005, 0.1) == HALF
 
 
 # ---- advice

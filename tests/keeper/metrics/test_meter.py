@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def test_what_is_mined_after_its_cycle_is_counted_then(
     """Nobody mines for a while: it is open, then it is an action that was mined."""
     market.engine.advance(700)
     assert isinstance(keeper.sender, Sender)
-    keeper.sender.fees = keeper.sender.fees.__class__(wait_seconds=0.2, stuck_seconds=600)
+    keeper.sender.fees = replace(keeper.sender.fees, wait_seconds=0.2, stuck_seconds=600)
     market.engine.request("evm_setAutomine", [False])
     try:
         (sent,) = meter.cycle(keeper)

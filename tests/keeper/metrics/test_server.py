@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from keeper.contradictions import check
+from keeper.journal_rows import Action, Entry, State
+from keeper.logs import Lately, configure
 from keeper.metrics import Meter
 from keeper.server import Server, listen
 from keeper.settings import load_settings
@@ -90,10 +96,45 @@ def test_a_keeper_that_has_nothing_yet_says_what_it_waits_for(port: int, clock: 
 
 
 def test_other_paths_are_told_what_there_is(port: int) -> None:
-    assert get(port, "/") == (404, "there are /metrics, /health and /ready\n")
+    assert get(port, "/") == (404, "there are /metrics, /health, /ready, /journal and /warnings\n")
     assert get(port, "/metrics?name[]=x")[0] == 200
     assert get(port, "/health", "HEAD") == (503, "")
     assert get(port, "/health", "POST")[0] == 501
+
+
+def test_who_asks_for_warnings_reads_the_last_ones_without_secrets(
+    meter: Meter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TANDEM_RPC", "http://127.0.0.1:8545/v2/a-key-that-is-paid-for")
+    lately = Lately()
+    log = configure(load_settings(), lately)
+    log.info("all is well")
+    log.warning("margin lacks", usd=12.5)
+    log.error("no node answers", node="http://127.0.0.1:8545/v2/a-key-that-is-paid-for")
+    port = free_port()
+    server = Server(MetricsTable(port=port), meter, lately)
+    try:
+        said = json.loads(get(port, "/warnings")[1])
+    finally:
+        server.close()
+    assert [each["event"] for each in said] == ["no node answers", "margin lacks"]
+    assert said[1]["usd"] == 12.5
+    assert "a-key" not in json.dumps(said)
+
+
+def test_the_journal_that_is_asked_for_shows_nothing_that_is_still_to_be_mined(
+    port: int, meter: Meter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action = Action(1, "post", (), "due", 5, 0.0, State.MINED, "", False)
+    waiting = replace(action, id=2, state=State.SENT)
+    entries = [Entry(waiting, None), Entry(action, None)]
+    monkeypatch.setattr("keeper.metrics.read_entries", lambda *_: entries)
+    monkeypatch.setattr("keeper.metrics.glance", lambda _: SimpleNamespace(open=1))
+    monkeypatch.setattr(meter, "_journal", SimpleNamespace(changes=1, path=Path()))
+    monkeypatch.setattr(meter, "_monitors", SimpleNamespace(look=lambda _: None))
+    keeper: Any = SimpleNamespace(cycle=lambda _: [], sender=None)
+    meter.cycle(keeper)
+    assert [each["id"] for each in json.loads(get(port, "/journal")[1])] == [1]
 
 
 def test_two_meters_count_apart(clock: Clock) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from tandem.engine.bound import Bound
 from tandem.engine.foreseen import Foreseen
 from tandem.engine.revm import RevmEngine
 from tandem.engine.rpc import RpcError
+from tandem.errors import EngineError
 from tandem.feeds.path import demo
 from tandem.protocol.bindings.margin_desk import MarginDesk
 from tandem.protocol.bindings.price_feed import PriceFeed
@@ -202,3 +203,32 @@ def test_what_a_node_neither_answers_nor_refuses_is_asked_again() -> None:
     mines.open([])
     mines.keep("0x1", [{"to": "desk"}], [refused])
     assert mines.answer("0x1", {"to": "desk"}) is None
+
+
+@dataclass
+class Forking(Far):
+    """Its latest block gives way to another of the same number once it was asked so often."""
+
+    after: int = 1_000
+
+    def _answer(self, method: str, params: Sequence[Any]) -> Any:
+        found = super()._answer(method, params)
+        if method == "eth_getBlockByNumber" and len(self.trips) > self.after:
+            return found | {"hash": f"{found['hash']} of another fork"}
+        return found
+
+
+def test_a_block_that_gives_way_between_two_trips_of_a_plan_is_seen(market: Tandem) -> None:
+    """Both were of one number, and a plan of half the one and half the other."""
+    assert isinstance(market.engine, RevmEngine)
+    far = Forking(market.engine)
+    there = observer(market, far.engine())
+    there.observe(market.keeper)
+    market.engine.advance(60)
+    market.exchange.set_index(2_700 * WAD)  # so that more is asked than of the block before
+    far.trips.clear()
+    far.after = 1
+    with pytest.raises(EngineError, match="is another since it was looked at"):
+        there.observe(market.keeper)
+    far.after = 0
+    assert there.observe(market.keeper)[0] == market.snapshot()

@@ -30,9 +30,10 @@ def state(block: int, *, spot: float, position: float, equity: float, cash: floa
 def after(second: State, *events: Event) -> Day:
     """A hedge of 10 ETH short at 2,000 with 50,000 USD there, and what came then."""
     account = Account(Books(0.0), 6)
-    account.close(state(1, spot=2_000, position=-10, equity=50_000, cash=950_000))
+    first = state(1, spot=2_000, position=-10, equity=50_000, cash=950_000)
+    account.close(account.step_to(first))
     account.take([Found(2, n, "0x", event) for n, event in enumerate(events)])
-    account.close(second)
+    account.close(account.step_to(second))
     assert account.whole is not None
     return account.whole
 

@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
-from keeper.replay.types import PNL_NAMES, PnlTerms
-from keeper.report import reading, session, words
+from keeper.replay import pnl
+from keeper.replay.types import PNL_NAMES, PnlState, PnlTerms
+from keeper.report import account, reading, session, words
+from keeper.report import figures as report_figures
 from keeper.report.figures import figures
 from keeper.report.session import Told, Watch
+from tandem.engine.log_pages import time_of
 from tandem.engine.rpc import RpcError
 from tandem.errors import ConfigError
 
@@ -50,6 +53,22 @@ def test_causes_are_those_of_the_replays_own_ledger_to_the_cent(lived: Lived) ->
     assert {"top_up", "rebalance", "open", "close", "deposit"} <= kinds
 
 
+def test_a_steps_causes_are_worked_out_once_where_nothing_is_left_out(
+    lived: Lived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same as in the account of the whole: they were worked out to look, and again to close."""
+    honest, ends = pnl.step, list[int]()
+
+    def counted(before: PnlState, after: PnlState, *of: Any) -> PnlTerms:
+        ends.append(after.time)
+        return honest(before, after, *of)
+
+    monkeypatch.setattr(pnl, "step", counted)
+    told = session.tell(lived.chain(), 0, lived.span, marks=lived.blocks[1:])
+    assert ends == [row.time for row in lived.result.rows[1:]]
+    assert told.asked_again == 0
+
+
 def test_causes_add_up_to_the_change_of_nav_to_the_cent(lived: Lived, told: Told) -> None:
     """With the report's own steps: the sum, and every cause that no path divides, are the replay's."""
     found, kept = whole(told), lived.result.rows[-1].pnl
@@ -84,6 +103,27 @@ def test_days_follow_each_other_and_add_up_to_the_span(lived: Lived, told: Told)
     )
     assert sum(day["hedges"]["orders"] for day in said["days"]) == said["hedges"]["orders"] > 5
     assert sum(day["trades"] for day in said["days"]) == said["trades"] > 5
+
+
+def test_days_are_the_same_by_states_and_by_logs(
+    lived: Lived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a day's first block has a trade in it: days here are as long as makes it so."""
+    engine, span = lived.chain().engine, lived.span
+    times = [
+        time_of(engine, found.block)
+        for _, page in lived.chain().events(span.first + 1, span.last, trades_only=True)
+        for found in page
+    ]
+    day = next(d for d in range(4_000, 40_000) if any(time % d == 0 for time in times))
+    for module in (session, account, report_figures):
+        monkeypatch.setattr(module, "DAY", day)
+    by_states = shown(session.tell(lived.chain(), 0, span))
+    by_logs = shown(session.tell(lived.chain(forgetful), 0, span))
+    traded = {each["day"]: each["trades"] for each in by_states["days"] if each["trades"]}
+    paid = {each["day"]: each["paid"]["trades"] for each in by_logs["days"]}
+    assert traded == {name: count for name, count in paid.items() if count}
+    assert len(traded) > 1
 
 
 def test_of_what_hedges_cost_it_is_told_who_bore_it(lived: Lived, told: Told) -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,8 @@ def test_a_database_that_is_away_ends_what_is_held_and_is_found_again(
     clock, ways = Clock(), [connector("postgresql://127.0.0.1:1/nowhere")]
     one = process(60.0, clock=clock)
     one.beat()
-    one._db.close()
+    one._asks.close()
+    one._beats.close()
     real, one.connect = one.connect, ways[0]
     one.beat()
     assert held(one) == set(NAMES), "until it ends"
@@ -185,7 +187,7 @@ def test_a_sender_that_lost_a_market_sends_nothing_for_it_and_fills_its_nonce(
 ) -> None:
     """What it signed before is not sent again; what waits behind it goes on."""
     sender: Any = keeping.group.seats[0].keeper.sender
-    sender.fees = type(sender.fees)(wait_seconds=0.0)
+    sender.fees = replace(sender.fees, wait_seconds=0.0)
     three.passes(700)
     sent = three.markets[0].nonce()
     three.engine.request("evm_setAutomine", [False])

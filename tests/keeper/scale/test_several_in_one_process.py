@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,7 @@ def test_a_transaction_that_waits_is_carried_on_by_the_next_round_of_any(
 ) -> None:
     """One on its way at a time: while it waits nothing is sent for another market that can wait."""
     sender: Any = keeping.group.seats[0].keeper.sender
-    monkeypatch.setattr(sender, "fees", type(sender.fees)(wait_seconds=0.0))
+    monkeypatch.setattr(sender, "fees", replace(sender.fees, wait_seconds=0.0))
     three.passes(700)
     sent = three.markets[0].nonce()
     three.engine.request("evm_setAutomine", [False])

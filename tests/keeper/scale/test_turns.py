@@ -15,11 +15,12 @@ from structlog.testing import CapturingLogger
 
 from keeper.cycle import Done
 from keeper.execution.outbox import Result
-from keeper.group import AWAY, MOST_FAILURES, Group, Seat
+from keeper.group import AWAY, Group
 from keeper.journal import State
 from keeper.metrics import Meter
 from keeper.planner import Intent, Kind
 from keeper.runner import Runner
+from keeper.seat import MOST_FAILURES, Seat
 from tandem.errors import EngineError, TandemError
 
 LATER = Intent(Kind.POST, (), "can wait")
@@ -76,6 +77,13 @@ class Market:
     state: State = State.MINED
     observer: Any = None
     account: str = "0x"
+    asks: bool = True
+
+    def stop_asking(self) -> None:
+        self.asks = False
+
+    def close(self) -> None:
+        """Nothing is held."""
 
     def ahead(self) -> list[Any]:
         return []
@@ -193,6 +201,7 @@ def test_one_that_halts_ends_alone_and_the_last_one_ends_the_group() -> None:
     street.markets[1].raises = TandemError("other code stands there", "look")
     assert sorted(street.turns(2)) == ["m0", "m0", "m2", "m2"]
     assert told == ["m1"]
+    assert [market.asks for market in street.markets] == [True, False, True]
     street.markets[0].raises = street.markets[2].raises = TandemError("here too", "look")
     with pytest.raises(TandemError, match="here too"):
         street.group.turn()
@@ -216,3 +225,65 @@ def test_a_node_that_is_away_is_not_asked_once_for_each_market() -> None:
         market.raises = EngineError("no node answers", "")
     street.turns(1)
     assert sum(seat.failures for seat in street.seats) == AWAY
+
+
+def test_a_market_alone_is_given_up_by_the_same_rule_as_one_of_several() -> None:
+    """The first thing that nobody foresaw ended the process, with a traceback and nobody told."""
+    street, met = Street(1), list[int]()
+
+    def act(_: Seat, block: int, __: int) -> list[Done]:
+        met.append(block)
+        raise ZeroDivisionError
+
+    street.group.act = act
+    for _ in range(MOST_FAILURES):
+        street.group.turn()
+    assert (met, street.seats[0].block) == ([1, 2, 3], -1)
+    with pytest.raises(TandemError, match="too many cycles failed in a row: ZeroDivisionError"):
+        street.group.turn()
+    assert [call.method_name for call in street.log.calls] == ["exception"] * (MOST_FAILURES + 1)
+
+
+def test_a_market_alone_that_fails_now_and_then_is_kept() -> None:
+    street, met = Street(1), list[int]()
+
+    def act(_: Seat, block: int, __: int) -> list[Done]:
+        met.append(block)
+        if block % 3:
+            raise ZeroDivisionError
+        return []
+
+    street.group.act = act
+    for _ in range(4 * MOST_FAILURES):
+        street.group.turn()
+    assert street.seats[0].halted is None
+    assert street.seats[0].block == 4 * MOST_FAILURES
+
+
+def test_one_that_cannot_be_read_rests_twice_as_long_each_time_and_a_minute_at_the_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("keeper.seat.time.monotonic", lambda: 0.0)
+    street = Street(1)
+    street.markets[0].raises = EngineError("its oracle is gone", "")
+    (seat,) = street.seats
+    rests = list[float]()
+    for _ in range(8):
+        seat.look()
+        rests.append(seat.rests_until)
+    assert rests == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_once_tries_all_and_raises_what_failed_first() -> None:
+    street, tried = Street(), list[str]()
+
+    def act(seat: Seat, _: int, __: int) -> list[Done]:
+        tried.append(seat.name)
+        if seat.name != "m0":
+            raise TandemError(f"{seat.name} is off", "look")
+        return []
+
+    street.group.act = act
+    with pytest.raises(TandemError, match="m1 is off"):
+        street.group.once()
+    assert tried == ["m0", "m1", "m2"]
