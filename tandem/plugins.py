@@ -10,9 +10,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
+from inspect import Parameter, signature
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -21,6 +23,12 @@ from tandem.errors import TandemError
 
 FACTORY = "create"
 """What a file holds that makes something with settings."""
+
+
+NAMED = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+"""Parameters that may be set by name."""
+NEAR = 0.5
+"""How like a name has to be that is meant; 1 is the same."""
 
 
 class PlugInError(TandemError):
@@ -115,8 +123,25 @@ def make(group: str, name: str, what: str, settings: Mapping[str, object]) -> An
     except TypeError as error:
         raise PlugInBrokenError(
             f"the {what} {name!r} does not take these settings: {error}",
-            "remove the setting, or correct its name",
+            _instead(factory, settings),
         ) from error
+
+
+def _instead(factory: Any, settings: Mapping[str, object]) -> str:
+    """What to write, by the names that a factory takes."""
+    try:
+        known = [each.name for each in signature(factory).parameters.values() if each.kind in NAMED]
+    except (TypeError, ValueError):
+        known = []
+    strange = next((each for each in settings if each not in known), None)
+    if not known or strange is None:
+        return "remove the setting, or correct its name"
+    near = get_close_matches(strange, known, 1, NEAR) or [
+        each for each in known if each.startswith(strange)
+    ]
+    if near:
+        return f"did you mean {near[0]}?"
+    return f"it takes {', '.join(known)}"
 
 
 def _of(point: EntryPoint, attribute: str | None) -> Iterator[PlugIn]:

@@ -23,6 +23,8 @@ WAD = 10**18
 USD = 10**6
 UNIT = 10**6
 BPS = 10_000
+GWEI = 10**9
+"""In wei, as prices of gas are told; an ether is `WAD` of them."""
 ETHER = "ETH"
 """The asset that options are on where nobody says another, and that gas is paid in."""
 TO_WAD = WAD // USD
@@ -35,7 +37,8 @@ Amount = Decimal | int | str
 MOST = 10**30
 """More than any market has, and less than the chain's words hold."""
 
-HOUR = 3_600
+MINUTE = 60
+HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 YEAR = 365 * DAY
 

@@ -1,11 +1,11 @@
 """JSON-RPC to the nodes that an operator names: the best one answers, the others stand by.
 
-A node that refuses, hangs, or answers something that is no JSON-RPC is passed over for the next, and all of
-them are asked again after a pause, until the request's time is up; so is one that says it is busy. What a
-node says in proper form otherwise, an error included, is its word and is not asked again elsewhere. Where
-the chain is named, a node of another one is never listened to: each proves what it is before its first
-answer and again after it failed. Those who stand by are looked at now and then, so that a better one is
-returned to (`health`).
+A node that refuses, hangs, or answers something that is no JSON-RPC is passed over for the next, one that
+says nothing after a short part of its time; and all of them are asked again after a pause, until the
+request's time is up; so is one that says it is busy. What a node says in proper form otherwise, an error
+included, is its word and is not asked again elsewhere. Where the chain is named, a node of another one is
+never listened to: each proves what it is before its first answer and again after it failed. Those who stand
+by are looked at now and then, so that a better one is returned to (`health`).
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ ROUNDS = 6
 """Times that all nodes are asked at the most; nodes that nobody listens at, a third of it."""
 FIRST_PAUSE = 0.05
 """Seconds between the first two rounds, at most; each pause may be twice the one before."""
+QUICK_SECONDS, QUICK_TIMES = 2.0, 8.0
+"""That one of several nodes has at first, or so many times as long as it takes; in later rounds its share."""
 WITNESSES = 2
 """Nodes that are asked where money hangs on the answer."""
 BUSY = (-32005, 429)
@@ -199,17 +201,24 @@ class Node:
         """Seconds that one of several nodes has for an answer."""
         return self._timeout / len(self._members)
 
+    def _patience(self, one: Member, tried: int, rounds: int) -> float:
+        """Seconds that a node has in a round: one that is dead says nothing, and others may know. What is
+        asked in one round alone is waited for."""
+        if tried or rounds == 1 or not self.is_several:
+            return self._share()
+        return min(self._share(), max(QUICK_SECONDS, QUICK_TIMES * one.health.latency))
+
     def _deadline(self) -> float:
         return min(time.monotonic() + self._timeout, self._until, self._last)
 
     def _answer(self, asked: Question | list[Question]) -> Any:
         """What the best node says that answers."""
         deadline, faults, busy = self._deadline(), list[str](), list[Any]()
-        pause = FIRST_PAUSE
-        for tried in range(_rounds(asked)):
+        pause, rounds = FIRST_PAUSE, _rounds(asked)
+        for tried in range(rounds):
             before = len(faults)
             for each in self._ranked():
-                left = min(self._share(), deadline - time.monotonic())
+                left = min(self._patience(each, tried, rounds), deadline - time.monotonic())
                 answer = each.ask(asked, left, faults) if left > 0 else None
                 if answer is None:
                     continue

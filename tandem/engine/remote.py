@@ -221,18 +221,26 @@ class RemoteEngine(BaseEngine):
 
     def _ask_ahead(self, calls: Sequence[Fields], *, with_head: bool = False) -> None:
         """Ask the block that is known, where a node takes many questions at once, and with them which block
-        is the latest."""
+        is the latest, or whether that one is still what it was. Raises EngineError where it is not."""
         calls, tag = (calls if self._is_quick else ()), hex(self._block)
         asked = [("eth_call", (fields, tag)) for fields in calls]
-        heads = [LATEST] if with_head else []
-        if not asked and not heads:
+        if not asked and not with_head:
             return
-        answers = self._batch([*heads, *asked])
-        self._foreseen.keep(tag, calls, answers[len(heads) :])
-        if heads:
-            if isinstance(answers[0], RpcError):
-                raise answers[0]
-            self._take(answers[0])
+        head = LATEST if with_head else ("eth_getBlockByNumber", [tag, False])
+        first, *answers = self._batch([head, *asked])
+        if with_head:
+            self._foreseen.keep(tag, calls, answers)
+            if isinstance(first, RpcError):
+                raise first
+            self._take(first)
+        elif isinstance(first, RpcError) or (first and str(first["hash"]) == self._hash):
+            self._foreseen.keep(tag, calls, answers)
+        else:
+            self._foreseen.forget()
+            raise EngineError(
+                f"block {self._block} is another since it was looked at",
+                "wait: the next look is at the one that stands",
+            )
 
     def _of_call(self, call: Call) -> Fields:
         function = call.contract.abi.function(call.fn, len(call.args))

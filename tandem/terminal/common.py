@@ -109,10 +109,32 @@ def _cell(column: int, text: str, width: int) -> str:
 
 
 def pairs(rows: Iterable[tuple[str, str]]) -> list[str]:
-    """Name and value, aligned."""
+    """Name and value, aligned; what the terminal has no room for goes on below, under the value, or under
+    the name where a word of it is too long for that."""
     listed = list(rows)
     width = max((len(name) for name, _ in listed), default=0)
-    return [f"{name.ljust(width)}  {value}" for name, value in listed]
+    lines: list[str] = []
+    for name, value in listed:
+        whole = f"{name.ljust(width)}  {value}"
+        room = screen_width() - width - 2
+        if len(whole) <= screen_width():
+            lines.append(whole)
+        elif max(map(len, value.split()), default=0) <= room:
+            lines += told(f"{name.ljust(width)}  ", value)
+        else:
+            lines += [name, *told("  ", value)]
+    return lines
+
+
+def told(head: str, text: str) -> list[str]:
+    """A line, as many as the terminal makes of it: those after the first begin below the text. No word is
+    broken, for a path or an address in two can be pasted nowhere."""
+    if len(head) + len(text) <= screen_width():
+        return [head + text]
+    return wrap(
+        text, screen_width(), initial_indent=head, subsequent_indent=" " * len(head),
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def flowing(label: str, values: Iterable[tuple[str, str]], width: int) -> list[str]:
@@ -171,6 +193,7 @@ __all__ = [
     "screen_width",
     "sized",
     "table",
+    "told",
     "usd",
     "when",
 ]

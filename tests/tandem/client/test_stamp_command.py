@@ -72,7 +72,7 @@ def test_status_and_its_bounty_name_one_trigger(
         w.rest()
         stance = market_now(market).stance
         assert stance.trigger < abs(stance.residual) < stance.width
-        shown = tandem("status").stdout
+        shown = " ".join(tandem("status").stdout.split())  # lines are as wide as a terminal
     named = f"inside the trigger of {stance.width / WAD:.4f}"
     assert shown.count(named) == 2
     assert "past the trigger" not in shown

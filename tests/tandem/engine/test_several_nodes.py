@@ -227,6 +227,48 @@ def test_who_hurries_waits_for_nobody(two: tuple[Chain, Chain]) -> None:
     assert time.monotonic() - began < 2.0
 
 
+def test_a_node_that_says_nothing_is_not_waited_for_where_another_knows(
+    two: tuple[Chain, Chain], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had half of ten seconds before anybody else was asked."""
+    monkeypatch.setattr(node, "QUICK_SECONDS", 0.3)
+    first, second = two
+    first.delay = 8.0
+    nodes = Node([first.url, second.url], 10.0)
+    began = time.monotonic()
+    assert nodes.request("eth_blockNumber") == hex(second.block)
+    assert time.monotonic() - began < 2.0
+    nodes.close()
+
+
+def test_one_that_is_slow_has_its_share_after_all_were_asked(
+    two: tuple[Chain, Chain], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And later as long as it takes: what is known of it counts."""
+    monkeypatch.setattr(node, "QUICK_SECONDS", 0.2)
+    first, second = two
+    first.delay, second.delay = 0.6, 8.0
+    nodes = Node([first.url, second.url], 6.0)
+    assert nodes.request("eth_blockNumber") == hex(first.block)
+    asked = len(first.asked)
+    assert asked == 2
+    assert nodes.request("eth_blockNumber") == hex(first.block)
+    assert len(first.asked) == asked + 1, "at once: eight times what it takes is more than that"
+    nodes.close()
+
+
+def test_what_would_be_done_twice_is_waited_for(
+    two: tuple[Chain, Chain], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node, "QUICK_SECONDS", 0.2)
+    first, second = two
+    first.delay = 0.6
+    nodes = Node([first.url, second.url], 6.0)
+    nodes.request("evm_mine")
+    assert second.asked.count("evm_mine") == 0
+    nodes.close()
+
+
 def test_rests_grow_and_are_bounded() -> None:
     one, now = Health(0, "n"), 1_000.0
     rests: list[float] = []

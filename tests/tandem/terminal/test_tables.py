@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tandem.terminal.common import table
+from tandem.terminal.common import pairs, table
 
 ROWS = [
     ["expiry", "open ETH", "strikes"],
@@ -30,3 +30,20 @@ def test_a_narrow_one_sees_every_name_and_value_on_whole_lines(
     assert lines[0] == "1  expiry 04DEC26  open ETH 1"
     assert sum(line.count("2000") for line in lines) == 14
     assert lines[-1] == "2  expiry x  strikes y"  # what is empty is left out
+
+
+def test_pairs_go_on_below_their_values_and_no_word_is_broken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = "0x" + "ab" * 20
+    rows = [("spot", "1 2 3"), ("a longer name", "of many words that go on"), ("who", address)]
+    monkeypatch.setenv("COLUMNS", "30")
+    assert pairs(rows) == [
+        "spot           1 2 3",
+        "a longer name  of many words",
+        "               that go on",
+        "who",
+        f"  {address}",
+    ]
+    monkeypatch.setenv("COLUMNS", "100")
+    assert pairs(rows)[1] == "a longer name  of many words that go on"

@@ -1,0 +1,99 @@
+"""`tandem ui`: the page of a market, to trade, provide and verify in a browser."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from functools import partial
+from pathlib import Path
+
+import rich_click as click
+
+from tandem.errors import ConfigError
+from tandem.settings import Connection, load
+from tandem.terminal.common import chain_options, emit
+from tandem.window.server import PORT
+
+WHO = "trader"
+
+
+@click.command()
+@click.option(
+    "--port",
+    default=PORT,
+    show_default=True,
+    type=click.IntRange(0, 65_535),
+    help="0: any free one.",
+)
+@click.option(
+    "--keeper", metavar="URL", help="Where a keeper's figures are, as http://127.0.0.1:9000."
+)
+@click.option("--index", metavar="URL", help="Where `tandem index` answers.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False),
+              help="Write the page to a folder, for a static host; serve nothing.")  # fmt: skip
+@chain_options
+def ui(
+    port: int,
+    keeper: str | None,
+    index: str | None,
+    out: Path | None,
+    rpc: str | None,
+    deployment: Path | None,
+    market: str | None,
+    as_json: bool,
+) -> None:
+    """Serve the page on this machine until Ctrl-C, or write it to a folder.
+
+    The page reads the chain through your wallet, or through a node that you name in it; nothing goes through
+    this command but files. A node of this machine is handed on; any other address may hold a key, and is not.
+
+    \b
+    Examples:
+      tandem ui
+      tandem ui --port 0 --deployment deployments/base.json
+      tandem ui --keeper http://127.0.0.1:9000
+      tandem ui --index http://127.0.0.1:8560
+      tandem ui --out public
+    """
+    from tandem.window.bundle import MARKET_FILE, export, is_near, market_file, page_files
+    from tandem.window.server import Keeper, Lately, Site, listener
+
+    settings = load(Connection, rpc=rpc, deployment=deployment, market=market)
+    if index is not None and not _is_reachable(index):
+        raise ConfigError(
+            f"--index {index}: the page asks https, or this machine",
+            "name it as https://index.example, or as http://127.0.0.1:8560",
+        )
+    describe = partial(market_file, settings, metrics=keeper is not None, index=index)
+    files, described = page_files(), describe()
+    if out is not None:
+        written = export(out, {**files, MARKET_FILE: described})
+        emit(as_json, {"folder": str(out), "files": [path.name for path in written]},
+             [f"{len(written)} files are in {out}: any static host serves them"])  # fmt: skip
+        return
+    if keeper is not None and not (keeper.startswith("http://") and is_near(keeper)):
+        raise ConfigError(
+            f"--keeper {keeper}: a keeper's figures are passed on from this machine alone",
+            "name it as http://127.0.0.1:<port>",
+        )
+    site = Site(
+        files,
+        Lately(describe),
+        Keeper(keeper) if keeper else None,
+    )
+    server = listener(port, site)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
+    address = f"http://127.0.0.1:{server.server_port}"
+    emit(as_json, {"page": address}, [f"The page is at {address}. Ctrl-C ends it."])
+    with server:
+        server.serve_forever(poll_interval=0.1)
+
+
+def _is_reachable(url: str) -> bool:
+    """By what the page's own policy lets it ask."""
+    from tandem.window.bundle import host_of, is_near
+
+    return bool(host_of(url)) and (
+        url.startswith("https://") or (url.startswith("http://") and is_near(url))
+    )
