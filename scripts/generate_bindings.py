@@ -32,6 +32,7 @@ from scripts.binding_model import (
     notice_of_contract,
     title,
 )
+from scripts.generated import stale, write
 from tandem.engine.bound import Bound
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -275,18 +276,13 @@ def bindings() -> dict[str, str]:
 
 def main(arguments: Sequence[str], out: Path = OUT) -> int:
     texts = bindings()
-    standing = {path.name: path.read_text() for path in out.glob("*.py") if path.stem != "__init__"}
-    stale = sorted(n for n in {*texts, *standing} if texts.get(n) != standing.get(n))
+    names = stale(texts, (path for path in out.glob("*.py") if path.stem != "__init__"))
     if "--check" in arguments:
-        for name in stale:
+        for name in names:
             print(f"bindings/{name} is stale: run `make bindings`")
-        return int(bool(stale))
-    for name in stale:
-        if name in texts:
-            (out / name).write_text(texts[name])
-        else:
-            (out / name).unlink()
-    print(f"{len(texts)} bindings, {len(stale)} of them changed")
+        return int(bool(names))
+    write(texts, names, out)
+    print(f"{len(texts)} bindings, {len(names)} of them changed")
     return 0
 
 

@@ -2,10 +2,11 @@
 # Install what Tandem needs into this checkout, and nothing outside it.
 #
 #   scripts/setup.sh demo    what `tandem` needs to run
+#   scripts/setup.sh page    that, and what builds the page (app/)
 #   scripts/setup.sh dev     that, and what tests and lint need (a superset, never downgraded)
 #
-# Python packages go to .venv (requirements*.lock), node packages to node_modules
-# (package-lock.json); both locks carry hashes. A stamp beside each holds the checksum of what
+# Python packages go to .venv (requirements*.lock), node packages to node_modules and
+# app/node_modules (package-lock.json of each); all locks carry hashes. A stamp beside each holds the checksum of what
 # was installed, so a second call does nothing, and needs no network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,6 +15,7 @@ readonly anvil_version=1.7.1
 readonly python_stamp=.venv/.stamp-python
 readonly project_stamp=.venv/.stamp-project
 readonly node_stamp=node_modules/.stamp
+readonly page_stamp=app/node_modules/.stamp
 
 # Never fetch an interpreter behind the user's back, and never install into another environment.
 export UV_PYTHON_DOWNLOADS=never PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -139,10 +141,31 @@ install_node_packages() {
   printf '%s\n' "$key $1" >"$node_stamp"
 }
 
+# What the page is bundled from and with; for `dev` its compiler, and a browser that tests drive.
+install_page_packages() {
+  local flavour=$1 key has=""
+  local -a less=()
+  key=$(checksum app/package.json app/package-lock.json app/.npmrc)
+  if [[ -f $page_stamp ]]; then has=$(<"$page_stamp"); fi
+  # Whoever has the development set keeps it: it holds everything that the page is built with.
+  if [[ $has == *" dev" ]]; then flavour=dev; fi
+  if [[ $has == "$key $flavour" ]]; then return; fi
+  if [[ $flavour == page ]]; then less=(--omit=dev); fi
+  say "what the page is built with (about 0.1 GB in app/node_modules; with tests 0.2 GB)"
+  PATH=$PWD/.venv/bin:$PATH
+  (cd app && npm ci --silent --no-progress "${less[@]}") || fail \
+    "the page's packages could not be installed (npm ci in app/)." \
+    "Check the network (or set npm_config_registry to a mirror), then run the command again."
+  printf '%s\n' "$key $flavour" >"$page_stamp"
+}
+
 case ${1:-} in
-  demo | dev) ;;
-  *) fail "usage: scripts/setup.sh demo|dev" ;;
+  demo | page | dev) ;;
+  *) fail "usage: scripts/setup.sh demo|page|dev" ;;
 esac
-install_python_packages "$1"
+flavour=$1
+if [[ $flavour == page ]]; then flavour=demo; fi
+install_python_packages "$flavour"
 install_project
-install_node_packages "$1"
+install_node_packages "$flavour"
+if [[ $1 != demo ]]; then install_page_packages "$1"; fi

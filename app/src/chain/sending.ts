@@ -1,0 +1,207 @@
+/** One transaction after the other: simulated, shown, signed by the wallet, followed until a block has it. */
+
+import { type Abi, type Address, type Hex, encodeFunctionData } from "viem";
+
+import type { At, Reader } from "./reader.ts";
+import { NodeDown } from "./reader.ts";
+import { forget, pendingOn, remember } from "../state/pending.ts";
+import { Wallet, WalletError } from "./wallets.ts";
+
+/** A transaction that nobody has signed, and what it does in words. args: as a person reads them. */
+export interface Step {
+  readonly note: string;
+  readonly contract: string;
+  readonly to: Address;
+  readonly name: string;
+  readonly args: readonly (readonly [string, string])[];
+  readonly data: Hex;
+  /** Asked just before it is sent: whether it is still needed. */
+  readonly isNeeded?: () => Promise<boolean>;
+  /** What is sent in its stead, made when its turn comes: a permit needs a signature first. */
+  readonly dataAtSend?: (wallet: Wallet) => Promise<Hex>;
+  /** Asked just before it is signed; throws where what came before is not as it was asked for. */
+  readonly check?: () => Promise<void>;
+}
+
+export interface Log {
+  readonly address: Address;
+  readonly topics: [Hex, ...Hex[]];
+  readonly data: Hex;
+}
+
+export interface Receipt {
+  readonly hash: Hex;
+  readonly blockNumber: number;
+  readonly blockHash: Hex;
+  readonly gasUsed: bigint;
+  readonly gasPrice: bigint;
+  readonly ok: boolean;
+  readonly logs: readonly Log[];
+}
+
+/** A step of a contract's function. Names of arguments are the ABI's. */
+export function stepOf<const A extends Abi>(
+  at: At<A>,
+  contract: string,
+  name: string,
+  args: readonly unknown[],
+  note: string,
+  shown: readonly string[] = args.map(String),
+): Step {
+  const data = encodeFunctionData({ abi: at.abi as Abi, functionName: name, args: args as unknown[] });
+  const entry = (at.abi as Abi).find(
+    (each) => each.type === "function" && each.name === name && each.inputs.length === args.length,
+  );
+  const names = entry?.type === "function" ? entry.inputs.map((input) => input.name ?? "") : [];
+  return { note, contract, to: at.address, name, args: shown.map((value, i) => [names[i] ?? "", value]), data };
+}
+
+const GAS_SLACK = 150n;
+const POLL = 700;
+/** After so many looks without a receipt the transaction is left to the visitor. */
+const LOOKS = 260;
+
+/** Where a transaction is: being asked for, sent, in a block, refused. */
+export type Progress =
+  | { readonly at: "simulating" | "signing"; readonly step: number }
+  | { readonly at: "sent"; readonly step: number; readonly hash: Hex }
+  | { readonly at: "mined"; readonly step: number; readonly receipt: Receipt };
+
+/** Who signs, and for which chain. isShown: whether the visitor still sees what he signs, and acts for that account. */
+export interface Sender {
+  readonly reader: Reader;
+  readonly wallet: Wallet;
+  readonly chainId: number;
+  readonly isShown: () => boolean;
+}
+
+let isSending = false;
+
+/** Sends the steps in order, one list at a time. Each is simulated just before it is signed: a refusal costs no gas.
+ * Throws Refused, WalletError, NodeDown; what was mined before stays. */
+export async function sendAll(
+  sender: Sender,
+  steps: readonly Step[],
+  told: (progress: Progress) => void,
+): Promise<Receipt[]> {
+  if (isSending || pendingOn(sender.chainId).length) {
+    throw new WalletError(
+      "Another transaction of this page is being signed, or is in no block yet.",
+      "Answer it in the wallet, or wait for it: two of the same would both be carried out.",
+    );
+  }
+  isSending = true;
+  try {
+    return await sendEach(sender, steps, told);
+  } finally {
+    isSending = false;
+  }
+}
+
+/** Asked before each signature: minutes may pass between two. Throws WalletError, NodeDown. */
+async function checkSender({ reader, wallet, chainId, isShown }: Sender): Promise<void> {
+  const [there, theirs] = await Promise.all([reader.chainId(), wallet.chainId()]);
+  if (there !== chainId || theirs !== chainId) {
+    const [who, found] = there === chainId ? [wallet.name, theirs] : ["The node", there];
+    throw new WalletError(
+      `${who} went to chain ${found}, and this is for ${chainId}.`,
+      "Nothing was sent there. Bring it back, then review what is left again.",
+    );
+  }
+  if (!isShown()) {
+    throw new WalletError(
+      "What was to be signed is shown no more, or the wallet acts for another account.",
+      "What is in a block stays; review what is left again.",
+    );
+  }
+}
+
+async function sendEach(
+  sender: Sender,
+  steps: readonly Step[],
+  told: (progress: Progress) => void,
+): Promise<Receipt[]> {
+  const { reader, wallet, chainId } = sender;
+  const receipts: Receipt[] = [];
+  for (const [place, step] of steps.entries()) {
+    if (step.isNeeded && !(await step.isNeeded())) continue;
+    told({ at: "simulating", step: place });
+    await step.check?.();
+    await checkSender(sender);
+    if (step.dataAtSend) told({ at: "signing", step: place });
+    const data = step.dataAtSend ? await step.dataAtSend(wallet) : step.data;
+    const gas = await gasOf(reader, { from: wallet.account, to: step.to, data });
+    await checkSender(sender);
+    told({ at: "signing", step: place });
+    const hash = await wallet.send({ to: step.to, data, gas, chainId });
+    remember({ hash, note: step.note, chainId, since: Date.now() });
+    told({ at: "sent", step: place, hash });
+    const receipt = await follow(reader, hash);
+    forget(hash);
+    told({ at: "mined", step: place, receipt });
+    if (!receipt.ok) {
+      throw new WalletError(
+        `The transaction was refused in block ${receipt.blockNumber}, after it had been simulated.`,
+        "The market moved between. Nothing but its gas was spent; look at the new quote.",
+      );
+    }
+    receipts.push(receipt);
+  }
+  return receipts;
+}
+
+async function gasOf(reader: Reader, call: { from: Address; to: Address; data: Hex }): Promise<bigint> {
+  await reader.request("eth_call", [call, "latest"]);
+  const estimate = BigInt(await reader.request<Hex>("eth_estimateGas", [call]));
+  return (estimate * GAS_SLACK) / 100n;
+}
+
+interface RawReceipt {
+  readonly blockNumber: Hex;
+  readonly blockHash: Hex;
+  readonly gasUsed: Hex;
+  readonly effectiveGasPrice?: Hex;
+  readonly status: Hex;
+  readonly logs: readonly Log[];
+}
+
+/** Waits for a receipt whose block is the chain's; a reorg puts it back to waiting. A node that is away is asked
+ * again. Throws WalletError once it has been waited for long enough. */
+export async function follow(reader: Reader, hash: Hex): Promise<Receipt> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    const found = await quiet(receiptNow(reader, hash));
+    if (found) return found;
+    await new Promise((done) => setTimeout(done, POLL));
+  }
+  throw new WalletError(
+    `${hash} is in no block yet.`,
+    "It may still be mined: look it up before you send anything again.",
+  );
+}
+
+/** The receipt, if the block that it names is the chain's now. Throws NodeDown. */
+export async function receiptNow(reader: Reader, hash: Hex): Promise<Receipt | null> {
+  const found = await reader.request<RawReceipt | null>("eth_getTransactionReceipt", [hash]);
+  if (!found?.blockHash) return null;
+  const block = await reader.request<{ hash: Hex } | null>("eth_getBlockByNumber", [found.blockNumber, false]);
+  return block?.hash === found.blockHash ? receiptOf(hash, found) : null;
+}
+
+const receiptOf = (hash: Hex, raw: RawReceipt): Receipt => ({
+  hash,
+  blockNumber: Number(raw.blockNumber),
+  blockHash: raw.blockHash,
+  gasUsed: BigInt(raw.gasUsed),
+  gasPrice: BigInt(raw.effectiveGasPrice ?? "0x0"),
+  ok: raw.status === "0x1",
+  logs: raw.logs,
+});
+
+async function quiet<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NodeDown) return null;
+    throw error;
+  }
+}

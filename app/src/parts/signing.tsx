@@ -1,0 +1,207 @@
+/** From a plan to its receipts: everything shown decoded, then signed one by one, then followed. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Address } from "viem";
+
+import { type Progress, type Receipt, type Step, sendAll } from "../chain/sending.ts";
+import type { Market } from "../state/market.ts";
+import { pendingOn } from "../state/pending.ts";
+import { type Hindrance, hindrance, useAccount } from "./account.tsx";
+import { Dialog, Fault, Notice, Waiting } from "./basic.tsx";
+
+/** account: whom the steps were made for; nobody else is asked to sign them. */
+export function Signing(props: {
+  market: Market;
+  account: Address;
+  title: string;
+  steps: readonly Step[];
+  onClose: () => void;
+  onDone: (receipts: readonly Receipt[]) => void;
+}) {
+  const { market, account, title, steps, onClose, onDone } = props;
+  const { wallet } = useAccount();
+  const [barred, setBarred] = useState<Hindrance | null | "asking">("asking");
+  const [progress, setProgress] = useState<readonly Progress[]>([]);
+  const [error, setError] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
+  const isTheirs = wallet?.account === account;
+  const shown = useRef(isTheirs);
+  shown.current = isTheirs;
+  const turn = useRef(0);
+
+  const look = async (): Promise<void> => {
+    if (!wallet) return;
+    turn.current += 1;
+    const mine = turn.current;
+    setError(null);
+    setBarred("asking");
+    try {
+      const found = await hindrance(market, wallet);
+      if (mine === turn.current) setBarred(found);
+    } catch (fault) {
+      if (mine === turn.current) setError(fault);
+    }
+  };
+  useEffect(() => void look(), [wallet, market]);
+  useEffect(
+    () => () => {
+      shown.current = false;
+    },
+    [],
+  );
+
+  const waiting = isBusy ? [] : pendingOn(market.deployment.chainId);
+  const go = async (): Promise<void> => {
+    if (!wallet || !isTheirs || isBusy) return;
+    setBusy(true);
+    setError(null);
+    setProgress([]);
+    try {
+      const sender = {
+        reader: market.reader,
+        wallet,
+        chainId: market.deployment.chainId,
+        isShown: () => shown.current,
+      };
+      onDone(await sendAll(sender, steps, (step) => setProgress((all) => [...all, step])));
+    } catch (fault) {
+      setError(fault);
+    }
+    setBusy(false);
+  };
+
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <p>
+        You sign {steps.length === 1 ? "one transaction" : `up to ${steps.length} transactions`}. This is what each
+        says:
+      </p>
+      <ol class="steps">
+        {steps.map((step, i) => (
+          <StepLine key={i} step={step} progress={progress.filter((each) => each.step === i)} />
+        ))}
+      </ol>
+      {barred === "asking" && !error && <Waiting lines={1} label="Checking the contracts' code" />}
+      {barred && barred !== "asking" && <Barred {...{ market, barred, look }} />}
+      {!isTheirs && (
+        <Notice kind="warn">
+          <p>This was made for {account}, and the wallet acts for another account now.</p>
+          <p class="next">Go back to that account in the wallet, or close this and review it again.</p>
+        </Notice>
+      )}
+      {waiting.length > 0 && (
+        <Notice kind="warn">
+          <p>Sent before, and in no block yet: {waiting[0]?.note}.</p>
+          <p class="next">
+            Wait for it, or let it go at the top of the page: two of the same would both be carried out.
+          </p>
+        </Notice>
+      )}
+      {error ? <Fault error={error} /> : null}
+      <footer>
+        <button class="plain" onClick={onClose} disabled={isBusy}>
+          {isBusy ? "Wait for the chain" : "Not now"}
+        </button>
+        <button
+          class="main"
+          disabled={barred !== null || isBusy || !isTheirs || waiting.length > 0}
+          onClick={() => void go()}
+        >
+          {isBusy ? said(progress.at(-1)) : "Sign in the wallet"}
+        </button>
+      </footer>
+    </Dialog>
+  );
+}
+
+function said(progress: Progress | undefined): string {
+  switch (progress?.at) {
+    case "signing":
+      return "Waiting for your wallet";
+    case "sent":
+      return "Waiting for a block";
+    default:
+      return "Simulating";
+  }
+}
+
+function StepLine({ step, progress }: { step: Step; progress: readonly Progress[] }) {
+  const last = progress.at(-1);
+  const hash = last?.at === "sent" ? last.hash : last?.at === "mined" ? last.receipt.hash : null;
+  return (
+    <li class={last?.at ?? ""}>
+      <p>
+        {step.note}
+        {last?.at === "mined" && <span class="gain"> · in block {last.receipt.blockNumber}</span>}
+      </p>
+      <p class="code hash">
+        {step.contract}.{step.name} at {step.to}
+      </p>
+      <dl class="args">
+        {step.args.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {hash && <p class="code hash">{hash}</p>}
+    </li>
+  );
+}
+
+function Barred({ market, barred, look }: { market: Market; barred: Hindrance; look: () => Promise<void> }) {
+  const { wallet } = useAccount();
+  const [error, setError] = useState<unknown>(null);
+  if (barred.kind === "code") {
+    return (
+      <Notice kind="bad">
+        <p>These contracts are not what the deployment's file says. Nothing here will be signed.</p>
+        <ul>
+          {barred.foreign.map(({ name, address }) => (
+            <li key={name}>
+              {name} at {address}
+            </li>
+          ))}
+        </ul>
+        <p class="next">Compare with `tandem deploy verify`, and get the file from whom you trust.</p>
+      </Notice>
+    );
+  }
+  if (barred.kind === "token") {
+    return (
+      <Notice kind="bad">
+        <p>{barred.why} Nothing here will be signed.</p>
+        <p class="next">Compare with `tandem deploy verify`, and get the file from whom you trust.</p>
+      </Notice>
+    );
+  }
+  const wanted = market.deployment.chainId;
+  if (barred.kind === "node") {
+    return (
+      <Notice kind="bad">
+        <p>
+          The node is on chain {barred.chainId}, and this market is on {wanted}.
+        </p>
+        <p class="next">Choose another node at the top of the page.</p>
+      </Notice>
+    );
+  }
+  const turn = async (): Promise<void> => {
+    try {
+      await wallet?.switchTo(wanted);
+      await look();
+    } catch (fault) {
+      setError(fault);
+    }
+  };
+  return (
+    <Notice kind="warn">
+      <p>
+        Your wallet is on chain {barred.chainId}, and this market is on {wanted}.
+      </p>
+      <button onClick={() => void turn()}>Switch the wallet to {wanted}</button>
+      {error ? <Fault error={error} /> : null}
+    </Notice>
+  );
+}

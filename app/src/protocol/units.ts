@@ -1,0 +1,52 @@
+/** Amounts as the contracts count them, and as people read them. A bigint is always exact. */
+
+export const WAD = 10n ** 18n;
+export const TO_WAD = 10n ** 12n;
+export const BPS = 10_000n;
+export const DAY = 86_400;
+export const HOUR = 3_600;
+export const YEAR = 31_536_000;
+/** 0.01 of the asset: the smallest trade, in units. */
+export const LEAST_TRADE = 10_000n;
+
+export class InputError extends Error {}
+
+/** What a person typed as a number of at most `places` decimals. Throws InputError that says what to type. */
+export function parseAmount(text: string, places: number, what: string): bigint {
+  const found = /^(\d{1,20})(?:\.(\d*))?$/.exec(text.trim().replaceAll(",", ""));
+  if (!found) throw new InputError(`${what}: type a number, as 1 or 0.25`);
+  const [, whole = "0", part = ""] = found;
+  if (part.length > places) throw new InputError(`${what}: at most ${places} decimals`);
+  return BigInt(whole) * 10n ** BigInt(places) + BigInt(part.padEnd(places, "0") || "0");
+}
+
+/** A bigint with `places` decimals as a double, for pictures and models only. */
+export function number(amount: bigint, places: number): number {
+  return Number(amount) / 10 ** places;
+}
+
+export const usdOf = (amount: bigint): number => number(amount, 6);
+export const sizeOf = (amount: bigint): number => number(amount, 6);
+export const wadOf = (amount: bigint): number => number(amount, 18);
+
+/** Exact decimals of an amount, rounded towards nothing to `shown` places, thousands apart. */
+export function decimals(amount: bigint, places: number, shown: number): string {
+  const sign = amount < 0n ? "−" : "";
+  const cut = (amount < 0n ? -amount : amount) / 10n ** BigInt(places - shown);
+  const digits = cut.toString().padStart(shown + 1, "0");
+  const whole = digits.slice(0, digits.length - shown).replace(/\B(?=(\d{3})+$)/g, ",");
+  const zero = cut === 0n ? "" : sign;
+  return shown ? `${zero}${whole}.${digits.slice(-shown)}` : `${zero}${whole}`;
+}
+
+/** The end of the year 9999, past which no clock is written: seconds. */
+export const LAST_MOMENT = 253_402_300_799;
+/** A moment in full, its date too: what looks like minutes may be years. */
+export const moment = (seconds: number): string =>
+  `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+
+export const abs = (a: bigint): bigint => (a < 0n ? -a : a);
+export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+export const most = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+/** Rounded towards plus infinity; b above 0. */
+export const up = (a: bigint, b: bigint): bigint => (a > 0n ? (a - 1n) / b + 1n : a / b);

@@ -1,0 +1,90 @@
+/** What LPs sign: coming, asking to leave, processing, claiming. */
+
+import type { Address } from "viem";
+
+import { type Step, stepOf } from "../chain/sending.ts";
+import { type Head, Refused, orRefused } from "../chain/reader.ts";
+import { BPS, HOUR, decimals } from "../protocol/units.ts";
+import { type Market, purse } from "./market.ts";
+import { SHARES } from "./stake.ts";
+import { allowing, approving } from "./trade.ts";
+
+/** What the price of a share may rise between a look and the block that takes the deposit, 1e-4. */
+const SLIPPAGE = 50n;
+const EPOCHS = 8n;
+
+const usd = (amount: bigint): string => `${decimals(amount, 6, 2)} USD`;
+const shares = (amount: bigint): string => `${decimals(amount, SHARES, 6)} shares`;
+
+/** What a deposit gets now, and the least that is taken; held: token units of the account. */
+export interface DepositPreview {
+  readonly amount: bigint;
+  readonly shares: bigint;
+  readonly least: bigint;
+  readonly held: bigint | null;
+}
+
+/** Or the chain's refusal of it. Throws NodeDown. */
+export async function depositPreview(
+  market: Market,
+  account: Address | null,
+  amount: bigint,
+  head: Head,
+): Promise<DepositPreview | Refused> {
+  const { reader, on } = market;
+  const [expected, own] = await Promise.all([
+    orRefused(reader.read(on.vault, "previewDeposit", [amount], head)),
+    account ? purse(market, account) : null,
+  ]);
+  if (expected instanceof Refused) return expected;
+  return { amount, shares: expected, least: (expected * (BPS - SLIPPAGE)) / BPS, held: own && own.held };
+}
+
+/** An allowance of exactly that much, which the deposit uses up. */
+export function depositSteps(market: Market, account: Address, { amount, least }: DepositPreview): Step[] {
+  const { on } = market;
+  return [
+    { ...approving(market, amount), isNeeded: async () => (await purse(market, account)).allowed < amount },
+    {
+      ...stepOf(on.vault, "Vault", "deposit", [amount, account, least], `deposit ${usd(amount)}`, [
+        usd(amount),
+        account,
+        `${shares(least)} at least`,
+      ]),
+      check: allowing(market, account, amount),
+    },
+  ];
+}
+
+/** When shares that are asked to leave now are processed at the earliest, seconds. */
+export async function earliest(market: Market, head: Head): Promise<number> {
+  const delay = Number(await market.reader.read(market.on.vault, "DELAY", [], head));
+  return (Math.floor((head.timestamp + delay) / HOUR) + 1) * HOUR;
+}
+
+export function exitStep(market: Market, account: Address, amount: bigint): Step {
+  return stepOf(
+    market.on.vault,
+    "Vault",
+    "requestRedeem",
+    [amount, account, account],
+    `ask to leave with ${shares(amount)}; it cannot be taken back`,
+    [shares(amount), account, account],
+  );
+}
+
+export const processStep = (market: Market): Step =>
+  stepOf(market.on.vault, "Vault", "process", [EPOCHS], "process the exits that are due, which anybody may", [
+    "up to 8 epochs",
+  ]);
+
+export function claimStep(market: Market, account: Address, claimable: bigint, amount: bigint): Step {
+  return stepOf(
+    market.on.vault,
+    "Vault",
+    "redeem",
+    [claimable, account, account],
+    `claim ${usd(amount)} that were set aside`,
+    [shares(claimable), account, account],
+  );
+}

@@ -1,0 +1,118 @@
+/** All that the Verify view asks of one block: each answer with its call. */
+
+import { type Address, encodeEventTopics, numberToHex, parseEventLogs } from "viem";
+
+import { type Seen, seen } from "../chain/evidence.ts";
+import { type Head, type Reader, orRefused } from "../chain/reader.ts";
+import type { Log } from "../chain/sending.ts";
+import { TERMS } from "../abi/terms.ts";
+import type { Term } from "../protocol/terms.ts";
+import type { Market } from "./market.ts";
+
+/** Figures that change with every block. */
+export async function lookAt(market: Market, head: Head) {
+  const { reader, on } = market;
+  const [snapshot, slices, funds, held, gate, lot, venues, feed, decimals, losses] = await Promise.all([
+    seen(reader, on.lens, "Lens", "snapshot", [], head),
+    seen(reader, on.surface, "VolSurface", "slices", [], head),
+    seen(reader, on.vault, "Vault", "funds", [], head),
+    seen(reader, on.token, "USDC", "balanceOf", [on.vault.address], head),
+    seen(reader, on.router, "HedgeRouter", "gate_words", [], head),
+    seen(reader, on.router, "HedgeRouter", "lot", [], head),
+    seen(reader, on.venueLens, "VenueLens", "venues", [], head),
+    orRefused(seen(reader, on.feed, "price feed", "latestRoundData", [], head)),
+    orRefused(seen(reader, on.feed, "price feed", "decimals", [], head)),
+    orRefused(seen(reader, on.stress, "StressTest", "losses", [], head)),
+  ]);
+  return { head, snapshot, slices, funds, held, gate, lot, venues, feed, decimals, losses };
+}
+
+export type Look = Awaited<ReturnType<typeof lookAt>>;
+export type Snapshot = Look["snapshot"]["value"];
+
+/** One parameter as the Guardian has it. atOnce: which change applies at once; queued: the change under way and from
+ * when on it may be applied, seconds. */
+export interface Parameter {
+  readonly name: Term;
+  readonly meaning: string;
+  readonly term: Seen<readonly [bigint, bigint, bigint, boolean, boolean]>;
+  readonly atOnce: "any" | "up" | "down" | "none";
+  readonly queued: { readonly amount: number; readonly readyAt: number } | null;
+}
+
+export interface Role {
+  readonly name: string;
+  readonly members: readonly Address[];
+  readonly offers: readonly { readonly account: Address; readonly readyAt: number }[];
+}
+
+export interface Rules {
+  readonly delay: number;
+  readonly parameters: readonly Parameter[];
+  readonly roles: readonly Role[];
+}
+
+/** By their numbers in the Guardian. */
+const ROLES = ["owner", "guardian", "lister", "signer"];
+
+/** What owners and guardians may change, and who they are. Throws Refused, NodeDown. */
+export async function rulesAt({ reader, on }: Market, head: Head): Promise<Rules> {
+  const names = Object.keys(TERMS) as Term[];
+  const [delay, parameters, roles] = await Promise.all([
+    reader.read(on.guardian, "DELAY", [], head),
+    Promise.all(names.map((name) => parameterAt(reader, on.guardian, name, head))),
+    Promise.all(
+      ROLES.map(async (name, number): Promise<Role> => {
+        const [members, offers] = await Promise.all([
+          reader.read(on.guardian, "members", [BigInt(number)], head),
+          reader.read(on.guardian, "offers", [BigInt(number)], head),
+        ]);
+        return { name, members, offers: offers.map((o) => ({ account: o.account, readyAt: Number(o.ready_at) })) };
+      }),
+    ),
+  ]);
+  return { delay: Number(delay), parameters, roles };
+}
+
+async function parameterAt(
+  reader: Reader,
+  guardian: Market["on"]["guardian"],
+  name: Term,
+  head: Head,
+): Promise<Parameter> {
+  const { index, meaning } = TERMS[name];
+  const [term, queued] = await Promise.all([
+    seen(reader, guardian, "Guardian", "term", [BigInt(index)], head),
+    reader.read(guardian, "queued", [BigInt(index)], head),
+  ]);
+  const [, , , up, down] = term.value;
+  const atOnce = up ? (down ? "any" : "up") : down ? "down" : "none";
+  const change = queued.ready_at ? { amount: Number(queued.amount), readyAt: Number(queued.ready_at) } : null;
+  return { name, meaning, term, atOnce, queued: change };
+}
+
+/** Blocks back in which the slice before is looked for. */
+const BACK = 5_000n;
+
+/** The slice that was posted for an expiry before the one that stands; null where none is found, or the node keeps no
+ * logs. */
+export async function sliceBefore(
+  { reader, on }: Market,
+  head: Head,
+  now: { readonly expiry: bigint; readonly slice_word: bigint },
+): Promise<{ readonly word: bigint } | null> {
+  const from = BigInt(head.number) > BACK ? BigInt(head.number) - BACK : 0n;
+  const topics = encodeEventTopics({ abi: on.surface.abi, eventName: "SlicePosted", args: { expiry: now.expiry } });
+  const asked = {
+    address: on.surface.address,
+    topics,
+    fromBlock: numberToHex(from),
+    toBlock: numberToHex(head.number),
+  };
+  const logs = await reader.request<readonly Log[]>("eth_getLogs", [asked]).catch(() => []);
+  const words = parseEventLogs({ abi: on.surface.abi, eventName: "SlicePosted", logs: logs as never }).map(
+    (log) => log.args.slice_word,
+  );
+  const word = words.reverse().find((each) => each !== now.slice_word);
+  return word === undefined ? null : { word };
+}

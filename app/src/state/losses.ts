@@ -1,0 +1,65 @@
+/** What LPs can lose, by the chain's own figures: jumps, floor, reserve, margin (tandem/client/gate.py, limits.py). */
+
+import { DRIFT, JUMPS } from "../model/gate.ts";
+import { least, usdOf, wadOf } from "../protocol/units.ts";
+import type { State } from "./market.ts";
+
+/** USD. book: what an instant jump costs the options at the most; all: with what the hedge gains. */
+export interface Jump {
+  readonly move: number;
+  readonly book: number;
+  readonly all: number;
+}
+
+/** Null where the book was never marked. */
+export function jumps({ snapshot }: State): Jump[] | null {
+  const { mark, losses } = snapshot.gate;
+  if (!mark.time) return null;
+  const notional = wadOf(snapshot.position) * wadOf(snapshot.spot);
+  const lies = usdOf(mark.equity) + (Math.abs(notional) * 2) / Number(DRIFT);
+  const purse = usdOf(mark.purse);
+  return JUMPS.map((percent, i) => {
+    const move = Number(percent) / 100;
+    const book = wadOf(losses[i] ?? 0n);
+    return { move, book, all: book - Math.min(Math.max(notional * move, -lies), purse) };
+  });
+}
+
+/** Token units. reserve: what opens leave free, beside what LPs who wait are owed. */
+export interface Means {
+  readonly nav: bigint;
+  readonly cash: bigint;
+  readonly owed: bigint;
+  readonly floor: bigint;
+  readonly reserve: bigint;
+  readonly queued: bigint;
+}
+
+/** Cash that is neither an LP's who left nor a holder's who was settled. */
+const free = ({ funds, claims }: State["snapshot"]): bigint => funds.cash - funds.exits - claims;
+
+export function means({ snapshot, terms }: State): Means {
+  const { funds, maxima, floor } = snapshot;
+  return {
+    nav: funds.nav,
+    cash: free(snapshot),
+    owed: maxima,
+    floor,
+    reserve: least((funds.nav * BigInt(terms.reserve)) / 10_000n, maxima),
+    queued: funds.queued,
+  };
+}
+
+/** USD that LPs are left with, should every expiry settle at a price: cash less what is owed, and the hedge there. */
+export function leftAt({ snapshot, spot }: State, price: number): number {
+  const owed = snapshot.expiries.reduce((sum, each) => {
+    const grown = each.strikes.reduce(
+      (all, strike, i) => all + Number(each.sizes[i] ?? 0n) * Math.max(price - Number(strike), 0),
+      0,
+    );
+    return sum + Number(each.cash) + Number(each.forward) * price + grown;
+  }, 0);
+  return (
+    usdOf(free(snapshot)) - owed / 1e6 + wadOf(snapshot.account.equity) + wadOf(snapshot.position) * (price - spot)
+  );
+}

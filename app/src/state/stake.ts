@@ -1,0 +1,148 @@
+/** An LP's side of the Vault: what was put in and taken out, what it is worth, and what waits to leave
+ * (tandem/client/liquidity.py and tandem/protocol/waits.py are its twins, and a test holds them together). */
+
+import { type Address, parseEventLogs, zeroAddress } from "viem";
+
+import { vaultAbi } from "../abi/vault.ts";
+import type { Contracts } from "../chain/contracts.ts";
+import { History, type Logged, eventTopic, topicOf } from "../chain/history.ts";
+import { type Head, type Reader, Refused, orRefused } from "../chain/reader.ts";
+import { HOUR } from "../protocol/units.ts";
+
+/** Of a share of the Vault. */
+export const SHARES = 18;
+const EPOCHS = 8n;
+const PROCESS_GAS = 4_000_000n;
+
+/** What of one request waits or waited: the hour since 1970 at which it is due, and shares of the account's. */
+export interface Ticket {
+  readonly epoch: number;
+  readonly shares: bigint;
+  readonly waiting: bigint;
+}
+
+/** Shares, and token units. worth: of `shares`, and `pendingWorth` of what waits, at the last low NAV; put, taken: over
+ * all time; given: shares that came (or, negative, went) by a transfer, whose cost is not known. */
+export interface Stake {
+  readonly head: Head;
+  readonly shares: bigint;
+  readonly worth: bigint;
+  readonly pending: bigint;
+  readonly pendingWorth: bigint;
+  readonly claimable: bigint;
+  readonly claimShares: bigint;
+  readonly put: bigint;
+  readonly taken: bigint;
+  readonly given: bigint;
+  readonly supply: bigint;
+  readonly tickets: readonly Ticket[];
+  readonly queue: Queue;
+}
+
+/** The queue of all who leave. first: the hour at which its first epoch is due, 0 where nobody waits; pays: token units
+ * that processing would set aside now, or the refusal of it. */
+export interface Queue {
+  readonly first: number;
+  readonly isDue: boolean;
+  readonly pays: bigint | Refused;
+}
+
+/** What the stake brought so far, token units: null where shares came or went by other ways. */
+export const earnedOf = (s: Stake): bigint | null =>
+  s.given ? null : s.worth + s.pendingWorth + s.claimable + s.taken - s.put;
+
+/** Deposits and claims, requests to leave, shares that came and went: of one account. */
+export function flowsOf(on: Contracts, account: Address, first: number): History {
+  const [who, address] = [topicOf(account), on.vault.address];
+  return new History(
+    [
+      { address, topics: [eventTopic(vaultAbi, "Deposit"), null, who] },
+      { address, topics: [eventTopic(vaultAbi, "Withdraw"), null, null, who] },
+      { address, topics: [eventTopic(vaultAbi, "ExitQueued"), who] },
+      { address, topics: [eventTopic(vaultAbi, "Transfer"), null, who] },
+      { address, topics: [eventTopic(vaultAbi, "Transfer"), who] },
+    ],
+    first,
+  );
+}
+
+type Found = readonly (readonly Logged[])[];
+
+function sums([ins = [], outs = [], , came = [], went = []]: Found, vault: Address) {
+  const every = <N extends "Deposit" | "Withdraw" | "Transfer">(eventName: N, logs: readonly Logged[]) =>
+    parseEventLogs({ abi: vaultAbi, eventName, logs: logs as never });
+  const ours = new Set([zeroAddress, vault.toLowerCase()]);
+  const given = (logs: readonly Logged[], end: "sender" | "receiver"): bigint =>
+    every("Transfer", logs).reduce((sum, { args }) => (ours.has(args[end].toLowerCase()) ? sum : sum + args.value), 0n);
+  return {
+    put: every("Deposit", ins).reduce((sum, { args }) => sum + args.assets, 0n),
+    taken: every("Withdraw", outs).reduce((sum, { args }) => sum + args.assets, 0n),
+    given: given(came, "sender") - given(went, "receiver"),
+  };
+}
+
+/** Shares by the epoch that they were asked to leave in. */
+function requests([, , queued = []]: Found): Map<number, bigint> {
+  const by = new Map<number, bigint>();
+  for (const { args } of parseEventLogs({ abi: vaultAbi, eventName: "ExitQueued", logs: queued as never })) {
+    by.set(Number(args.epoch), (by.get(Number(args.epoch)) ?? 0n) + args.amount);
+  }
+  return by;
+}
+
+/** Everybody in an epoch waits alike: of each one's shares the part that is not burned yet. */
+async function ticketsAt(reader: Reader, on: Contracts, asked: Map<number, bigint>, head: Head): Promise<Ticket[]> {
+  const found = await Promise.all(
+    [...asked].map(async ([epoch, shares]): Promise<Ticket> => {
+      const all = await reader.read(on.vault, "epoch", [BigInt(epoch)], head);
+      const waiting = all.shares ? shares - (shares * all.burned) / all.shares : 0n;
+      return { epoch, shares, waiting };
+    }),
+  );
+  return found.filter(({ waiting }) => waiting > 0n).sort((a, b) => a.epoch - b.epoch);
+}
+
+async function queueAt(reader: Reader, on: Contracts, account: Address, head: Head): Promise<Queue> {
+  const [[first], pays] = await Promise.all([
+    reader.read(on.vault, "queue", [], head),
+    orRefused(reader.read(on.vault, "process", [EPOCHS], head, { from: account, gas: PROCESS_GAS })),
+  ]);
+  const due = Number(first) * HOUR;
+  return { first: Number(first), isDue: first !== 0n && due <= head.timestamp, pays };
+}
+
+/** An account's stake at one block. Throws NodeDown. */
+export async function stakeAt(
+  reader: Reader,
+  on: Contracts,
+  account: Address,
+  history: History,
+  head: Head,
+): Promise<Stake> {
+  const found = await history.upTo(reader, head);
+  const [shares, pending, claimable, claimShares, supply, queue, tickets] = await Promise.all([
+    reader.read(on.vault, "balanceOf", [account], head),
+    reader.read(on.vault, "pendingRedeemRequest", [0n, account], head),
+    reader.read(on.vault, "maxWithdraw", [account], head),
+    reader.read(on.vault, "maxRedeem", [account], head),
+    reader.read(on.vault, "totalSupply", [], head),
+    queueAt(reader, on, account, head),
+    ticketsAt(reader, on, requests(found), head),
+  ]);
+  const [worth, pendingWorth] = await Promise.all(
+    [shares, pending].map((amount) => reader.read(on.vault, "convertToAssets", [amount], head)),
+  );
+  return {
+    head,
+    shares,
+    worth: worth!,
+    pending,
+    pendingWorth: pendingWorth!,
+    claimable,
+    claimShares,
+    supply,
+    tickets,
+    queue,
+    ...sums(found, on.vault.address),
+  };
+}

@@ -1,0 +1,198 @@
+/** A trade as steps: what is signed, with which bounds, and what its receipt says. */
+
+import { type Address, parseEventLogs } from "viem";
+
+import { marketAbi } from "../abi/market.ts";
+import type { Receipt, Step } from "../chain/sending.ts";
+import { stepOf } from "../chain/sending.ts";
+import { WalletError } from "../chain/wallets.ts";
+import { type Quote, mintCost } from "../protocol/deal.ts";
+import { type Leg, legsThen } from "../protocol/legs.ts";
+import { idOf, nameOf } from "../protocol/series.ts";
+import { BPS, TO_WAD, WAD, abs, decimals, moment, up } from "../protocol/units.ts";
+import { type Market, purse } from "./market.ts";
+import { permitCall, permitDomain } from "./permit.ts";
+
+/** slippage: 1e-4 of the quoted total; lifetime: seconds; byPermit: whether the allowance is signed and not sent. */
+export interface Bounds {
+  readonly slippage: number;
+  readonly lifetime: number;
+  readonly byPermit: boolean;
+}
+
+/** The most that a mint takes, or the least that a close of all of it pays: token units. */
+export function boundOf(quote: Quote, bounds: Bounds): bigint {
+  const whole = quote.units ? (quote.total * quote.wanted.units) / quote.units : quote.total;
+  if (quote.wanted.isClose) return (whole * (BPS - BigInt(bounds.slippage))) / BPS;
+  return (quote.total * (BPS + BigInt(bounds.slippage)) + BPS - 1n) / BPS;
+}
+
+/** The Vault as whoever signs an allowance reads it: a name alone is the file's word. */
+export const spenderOf = ({ on }: Market): string => `Vault ${on.vault.address}`;
+
+const usd = (amount: bigint): string => `${decimals(amount, 6, 2)} USD`;
+
+/** What the Vault may take of the account's from then on, instead of what it may now: token units. */
+export const approving = (market: Market, amount: bigint, note = allows(amount)): Step =>
+  stepOf(market.on.token, "USDC", "approve", [market.on.vault.address, amount], note, [
+    spenderOf(market),
+    amount ? usd(amount) : "0 USD",
+  ]);
+
+function allows(amount: bigint): string {
+  return amount ? `allow the Vault ${usd(amount)}` : "take back what is left of the allowance";
+}
+
+/** The exact allowance, the trade, and the end of what is left of the allowance. deadline: seconds. */
+export async function stepsOf(
+  market: Market,
+  account: Address,
+  quote: Quote,
+  bounds: Bounds,
+  deadline: number,
+): Promise<Step[]> {
+  const { on } = market;
+  const { series, units, isClose } = quote.wanted;
+  const [id, bound, asset] = [idOf(series), boundOf(quote, bounds), market.deployment.asset];
+  const size = `${decimals(units, 6, 2)} ${asset}`;
+  const name = nameOf(series, asset);
+  const until = moment(deadline);
+  if (isClose) {
+    const whole = quote.units === units;
+    const least = whole ? units : (quote.units * (BPS - BigInt(bounds.slippage))) / BPS;
+    return [
+      stepOf(
+        on.market,
+        "Market",
+        "close",
+        [id, units, least, bound, BigInt(deadline), account],
+        `sell back ${size} of ${name}`,
+        [name, size, `${decimals(least, 6, 2)} ${asset} at least`, `${usd(bound)} at least`, until, account],
+      ),
+    ];
+  }
+  const allowed = async (): Promise<bigint> => (await purse(market, account)).allowed;
+  return [
+    { ...(await allowance(market, account, bound, bounds, deadline)), isNeeded: async () => (await allowed()) < bound },
+    {
+      ...stepOf(on.market, "Market", "mint", [id, units, bound, BigInt(deadline), account], `buy ${size} of ${name}`, [
+        name,
+        size,
+        `${usd(bound)} at most`,
+        until,
+        account,
+      ]),
+      check: allowing(market, account, bound),
+    },
+    { ...approving(market, 0n), isNeeded: async () => (await allowed()) > 0n },
+  ];
+}
+
+/** Throws WalletError where the Vault may take less: wallets let their user make an allowance smaller. */
+export const allowing = (market: Market, account: Address, bound: bigint) => async (): Promise<void> => {
+  const { allowed } = await purse(market, account);
+  if (allowed >= bound) return;
+  throw new WalletError(
+    `The Vault may take ${usd(allowed)}, and this may take up to ${usd(bound)}.`,
+    "Leave the allowance in the wallet as the page asks for it, and sign again.",
+  );
+};
+
+/** The Vault may take one trade's bound: by a transaction, or by a permit that ends with the trade, where the token takes
+ * one. */
+async function allowance(
+  market: Market,
+  owner: Address,
+  bound: bigint,
+  bounds: Bounds,
+  deadline: number,
+): Promise<Step> {
+  const { on } = market;
+  const vault = on.vault.address;
+  const domain = bounds.byPermit ? await permitDomain(market) : null;
+  if (!domain) return approving(market, bound);
+  const until = moment(deadline);
+  const zero = `0x${"0".repeat(64)}` as const;
+  const values = [owner, vault, bound, BigInt(deadline), 27, zero, zero];
+  const shown = [
+    owner,
+    spenderOf(market),
+    usd(bound),
+    until,
+    "of your signature",
+    "of your signature",
+    "of your signature",
+  ];
+  return {
+    ...stepOf(on.token, "USDC", "permit", values, `${allows(bound)} by a permit that you sign`, shown),
+    dataAtSend: (wallet) => permitCall(market, wallet, domain, bound, deadline),
+  };
+}
+
+/** Both legs of the one transaction, as its events have them: token units, units and WAD. */
+export interface Legs {
+  /** The series that was traded. */
+  readonly id: bigint;
+  readonly isClose: boolean;
+  readonly units: bigint;
+  readonly paid: bigint;
+  readonly premium: bigint;
+  readonly fee: bigint;
+  readonly charge: bigint;
+  readonly hedgeCost: bigint;
+  readonly hedge: Hedge | null;
+  /** By venue, where there are several. */
+  readonly legs: readonly Leg[];
+}
+
+/** The hedge's leg. cost: of the order beside the oracle, WAD USD; borne: the trader's part of it. */
+export interface Hedge {
+  readonly order: bigint;
+  readonly price: bigint;
+  readonly cost: bigint;
+  readonly borne: bigint;
+  readonly before: bigint;
+  readonly after: bigint;
+  readonly position: bigint;
+  readonly band: bigint;
+}
+
+/** What a receipt says of a trade of this market; null where it holds none. */
+export function legsOf(market: Market, receipt: Receipt): Legs | null {
+  const ours = receipt.logs.filter((log) => log.address.toLowerCase() === market.on.market.address.toLowerCase());
+  const events = parseEventLogs({ abi: marketAbi, logs: ours as never });
+  let [trade, hedge]: [Omit<Legs, "hedge" | "legs"> | null, Hedge | null] = [null, null];
+  for (const event of events) {
+    if (event.eventName === "OptionMinted") {
+      const { units, premium, fee, capital_charge: charge } = event.args;
+      const hedgeCost = up(event.args.hedge_cost, TO_WAD);
+      trade = {
+        id: event.args.series,
+        isClose: false,
+        units,
+        premium,
+        fee,
+        charge,
+        hedgeCost,
+        paid: mintCost(event.args),
+      };
+    } else if (event.eventName === "OptionClosed") {
+      const { units, premium, fee, payout } = event.args;
+      const hedgeCost = up(event.args.hedge_cost, TO_WAD);
+      trade = { id: event.args.series, isClose: true, units, premium, fee, charge: 0n, hedgeCost, paid: -payout };
+    } else if (event.eventName === "Hedged") {
+      const a = event.args;
+      hedge = {
+        order: a.order,
+        price: a.order ? (abs(a.quote_delta) * WAD) / abs(a.order) : 0n,
+        cost: a.cost,
+        borne: a.trader_cost,
+        before: a.residual_before,
+        after: a.residual_after,
+        position: a.position_after,
+        band: a.hard_band,
+      };
+    }
+  }
+  return trade && { ...trade, hedge, legs: legsThen(market, receipt.logs) };
+}

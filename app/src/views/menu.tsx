@@ -1,0 +1,229 @@
+/** The option chain: strikes of one expiry, what each side costs for a size, and why one cannot be opened. */
+
+import { useEffect, useMemo, useState } from "preact/hooks";
+
+import { Refused } from "../chain/reader.ts";
+import { inWords } from "../chain/refusal.ts";
+import { type Mark, mark } from "../model/mark.ts";
+import { Fault, Notice, Waiting, Words, fixed, span, units, usd } from "../parts/basic.tsx";
+import { Term } from "../parts/glossary.tsx";
+import { type Quote, type Wanted, quotes } from "../protocol/deal.ts";
+import { type Series, dateOf, idOf, nameOf } from "../protocol/series.ts";
+import { beat, useAnswer } from "../state/live.ts";
+import type { Expiry, Market, State } from "../state/market.ts";
+
+/** A series, and whether it is to be sold back. */
+export interface Chosen {
+  readonly series: Series;
+  readonly isClose: boolean;
+}
+
+interface Sides {
+  readonly ask: Quote | Refused;
+  readonly bid: Quote | Refused;
+}
+
+type Table = ReadonlyMap<bigint, Sides>;
+
+async function sidesOf(market: Market, state: State, expiry: Expiry, size: bigint): Promise<Table> {
+  const every = expiry.rows.flatMap(({ call, put }) => (call ? [call, put] : [put]));
+  const wanted: Wanted[] = [false, true].flatMap((isClose) =>
+    every.map((series) => ({ series, units: size, isClose })),
+  );
+  const answers = await quotes(market.reader, market.on, wanted, state.head);
+  return new Map(every.map((series, i) => [idOf(series), { ask: answers[i]!, bid: answers[i + every.length]! }]));
+}
+
+export function Menu(props: {
+  market: Market;
+  state: State;
+  size: bigint;
+  chosen: Chosen | null;
+  onChoose: (chosen: Chosen) => void;
+}) {
+  const { market, state, size, chosen, onChoose } = props;
+  const [day, setDay] = useState<number | null>(chosen?.series.expiry ?? null);
+  const [isPut, setPut] = useState(chosen?.series.isPut ?? false);
+  const expiry = state.expiries.find((each) => each.expiry === day) ?? state.expiries[0];
+  useEffect(() => {
+    if (expiry && day !== expiry.expiry) setDay(expiry.expiry);
+  }, [expiry, day]);
+  const key = `${beat(market, state.head)}:${expiry?.expiry ?? ""}:${size}`;
+  const { value: table, error } = useAnswer(key, () => (expiry ? sidesOf(market, state, expiry, size) : null));
+  if (!expiry) return <Notice kind="info">No expiry is listed now. The lister adds new ones; look again later.</Notice>;
+  return (
+    <section class="menu" aria-label="Option chain">
+      <div class="tabs" role="group" aria-label="Expiry">
+        {state.expiries.map((each) => (
+          <button key={each.expiry} aria-pressed={each === expiry} onClick={() => setDay(each.expiry)}>
+            {dateOf(each.expiry)} <small>{span(each.expiry - state.head.timestamp)}</small>
+          </button>
+        ))}
+      </div>
+      <div class="tabs only-narrow" role="group" aria-label="Calls or puts">
+        <button aria-pressed={!isPut} onClick={() => setPut(false)}>
+          Calls
+        </button>
+        <button aria-pressed={isPut} onClick={() => setPut(true)}>
+          Puts
+        </button>
+      </div>
+      <p class="about number">
+        {expiry.forward === null ? "No surface is posted for this expiry." : `Forward ${fixed(expiry.forward)} USD`}
+        {expiry.posted && ` · surface ${span(expiry.posted.age)} old`} · prices for {units(size)}{" "}
+        {market.deployment.asset}
+      </p>
+      {expiry.posted && expiry.posted.age > state.terms.surface_age && (
+        <Notice kind="warn">
+          <Words text={inWords("market: surface stale").what} /> <Words text={inWords("market: surface stale").next} />
+        </Notice>
+      )}
+      {error ? <Fault error={error} /> : null}
+      <div class="scroll" tabIndex={0} role="region" aria-label="Strikes">
+        <Rows {...{ market, state, expiry, table, chosen, onChoose, isPut }} />
+      </div>
+      {!table && !error && <Waiting lines={2} label="Asking the chain for prices" />}
+    </section>
+  );
+}
+
+function Rows(props: {
+  market: Market;
+  state: State;
+  expiry: Expiry;
+  table: Table | null;
+  chosen: Chosen | null;
+  onChoose: (chosen: Chosen) => void;
+  isPut: boolean;
+}) {
+  const { market, state, expiry, table, chosen, onChoose, isPut } = props;
+  const marks = useMemo(() => {
+    const found = new Map<bigint, Mark>();
+    for (const { call, put } of expiry.rows) {
+      for (const series of call ? [call, put] : [put]) {
+        if (expiry.posted) found.set(idOf(series), mark(series, expiry.posted.smile, state.spot, state.head.timestamp));
+      }
+    }
+    return found;
+  }, [expiry, state]);
+  const near = expiry.rows.reduce(
+    (best, row) => (Math.abs(row.put.strike - state.spot) < Math.abs(best - state.spot) ? row.put.strike : best),
+    expiry.rows[0]?.put.strike ?? 0,
+  );
+  const cells = (series: Series | null) =>
+    series ? (
+      <Cells
+        name={nameOf(series, market.deployment.asset)}
+        sides={table?.get(idOf(series)) ?? null}
+        model={marks.get(idOf(series)) ?? null}
+        pressed={chosen && idOf(chosen.series) === idOf(series) ? chosen : null}
+        onChoose={(isClose) => onChoose({ series, isClose })}
+      />
+    ) : (
+      <td colSpan={4} class="none">
+        no cap listed
+      </td>
+    );
+  const heads = ["bid", "ask", "volatility", "delta"] as const;
+  return (
+    <table class={isPut ? "puts" : "calls"}>
+      <thead>
+        <tr>
+          <th colSpan={4} class="call">
+            <Term word="call">Calls</Term>
+          </th>
+          <th rowSpan={2} scope="col">
+            <Term word="strike">Strike</Term>
+          </th>
+          <th colSpan={4} class="put">
+            <Term word="put">Puts</Term>
+          </th>
+        </tr>
+        <tr>
+          {[...heads.map((head) => ["call", head] as const), ...heads.map((head) => ["put", head] as const)].map(
+            ([kind, head]) => (
+              <th key={kind + head} class={kind} scope="col">
+                {head === "volatility" ? "vol" : head}
+              </th>
+            ),
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {expiry.rows.map(({ call, put }) => (
+          <tr key={put.strike} class={put.strike === near ? "near" : ""}>
+            {cells(call)}
+            <th scope="row" class="number">
+              {put.strike.toLocaleString("en-US")}
+              {call && <small> ≤ {call.other.toLocaleString("en-US")}</small>}
+            </th>
+            {cells(put)}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Cells(props: {
+  name: string;
+  sides: Sides | null;
+  model: Mark | null;
+  pressed: Chosen | null;
+  onChoose: (isClose: boolean) => void;
+}) {
+  const { name, sides, model, pressed, onChoose } = props;
+  const kind = name.endsWith("C") ? "call" : "put";
+  return (
+    <>
+      <Price
+        {...{ kind, name, isClose: true, answer: sides?.bid ?? null, isPressed: pressed?.isClose === true, onChoose }}
+      />
+      <Price
+        {...{ kind, name, isClose: false, answer: sides?.ask ?? null, isPressed: pressed?.isClose === false, onChoose }}
+      />
+      <td class={`number ${kind}`}>{model ? `${fixed(model.vol * 100, 1)} %` : "–"}</td>
+      <td class={`number ${kind}`}>{model ? fixed(model.delta) : "–"}</td>
+    </>
+  );
+}
+
+function Price(props: {
+  kind: string;
+  name: string;
+  isClose: boolean;
+  answer: Quote | Refused | null;
+  isPressed: boolean;
+  onChoose: (isClose: boolean) => void;
+}) {
+  const { kind, name, isClose, answer, isPressed, onChoose } = props;
+  const verb = isClose ? "Sell back" : "Buy";
+  if (answer === null) return <td class={`number price ${kind}`}>…</td>;
+  if (answer instanceof Refused) {
+    const words = inWords(answer.message);
+    return (
+      <td class={`number price ${kind}`}>
+        <button
+          class="plain off"
+          aria-label={`${verb} ${name}: not now. ${words.what}`}
+          title={`${words.what} ${words.next}`}
+          onClick={() => onChoose(isClose)}
+        >
+          –
+        </button>
+      </td>
+    );
+  }
+  return (
+    <td class={`number price ${kind}`}>
+      <button
+        class="plain"
+        aria-pressed={isPressed}
+        aria-label={`${verb} ${name} for ${usd(answer.total)} USD`}
+        onClick={() => onChoose(isClose)}
+      >
+        {usd(answer.total)}
+      </button>
+    </td>
+  );
+}

@@ -1,0 +1,109 @@
+/** A quote, taken apart: what it is made of, and the hedge that trades with it. */
+
+import { Pairs, clock, fixed, percent, units, usd, wad } from "../parts/basic.tsx";
+import { Term } from "../parts/glossary.tsx";
+import { Legs } from "../parts/legs.tsx";
+import { Payoffs } from "../parts/payoffs.tsx";
+import type { Quote } from "../protocol/deal.ts";
+import { legsNow } from "../protocol/legs.ts";
+import { abs, usdOf, wadOf } from "../protocol/units.ts";
+import { useAnswer } from "../state/live.ts";
+import type { Market, State } from "../state/market.ts";
+import { type Bounds, boundOf } from "../state/trade.ts";
+import type { Chosen } from "./menu.tsx";
+
+/** The quote, part by part, and the hedge that trades with it. */
+export function Taken({
+  market,
+  quote,
+  bounds,
+  state,
+}: {
+  market: Market;
+  quote: Quote;
+  bounds: Bounds;
+  state: State;
+}) {
+  const asset = market.deployment.asset;
+  const isClose = quote.wanted.isClose;
+  const rows = [
+    [<Term word="mark" />, `${usd(quote.mark)} USD at ${percent(wadOf(quote.vol), 2)}`],
+    [<Term word="spread" />, `${isClose ? "−" : ""}${usd(quote.spread)} USD`],
+    [<Term word="fee" />, `${isClose ? "−" : ""}${usd(quote.fee)} USD`],
+    ...(isClose ? [] : [[<Term word="capital charge" />, `${usd(quote.charge)} USD`] as const]),
+    ...(isClose ? [] : [[<Term word="carry" />, `${usd(quote.carry)} USD`] as const]),
+    [<Term word="hedge">hedge's cost</Term>, `${isClose ? "−" : ""}${usd(quote.hedgeCost)} USD`],
+  ] as const;
+  return (
+    <div aria-live="off">
+      <Pairs label="The price taken apart" rows={rows} />
+      <p class="total number">
+        <span>{isClose ? "You are paid" : "You pay"}</span> <strong>{usd(quote.total)} USD</strong>
+      </p>
+      <p class="about number">
+        {isClose ? "at least" : "at most"} {usd(boundOf(quote, bounds))} USD, until{" "}
+        {clock(state.head.timestamp + bounds.lifetime).slice(11)}
+        {quote.units < quote.wanted.units && ` · only ${units(quote.units)} ${asset} can be closed now`}
+      </p>
+      <h3>
+        The <Term word="hedge" /> in the same transaction
+      </h3>
+      <Pairs
+        label="The hedge"
+        rows={[
+          [
+            `order on ${market.deployment.venueKind}`,
+            quote.order
+              ? `${quote.order > 0n ? "buy" : "sell"} ${wad(abs(quote.order))} ${asset}`
+              : "none: the band holds it",
+          ],
+          ["filled at", quote.order ? `${fixed(wadOf(quote.fill))} USD` : "–"],
+          [<Term word="residual">residual before</Term>, `${wad(quote.before)} ${asset}`],
+          ["residual after", `${wad(quote.after)} ${asset}`],
+          ["band around it", `± ${wad(quote.hard)} ${asset}`],
+        ]}
+      />
+      <Split {...{ market, quote, state }} />
+      <h3>Greeks for 1 {asset}</h3>
+      <Pairs
+        label="Greeks"
+        rows={[
+          [<Term word="delta" />, fixed(wadOf(quote.delta), 4)],
+          [<Term word="gamma" />, fixed(wadOf(quote.gamma), 6)],
+          [<Term word="vega" />, `${fixed(wadOf(quote.vega) / 100, 2)} USD a point`],
+        ]}
+      />
+    </div>
+  );
+}
+
+/** The order by venue, where there are several. */
+function Split({ market, quote, state }: { market: Market; quote: Quote; state: State }) {
+  const { head } = state;
+  const { value } = useAnswer(`${head.hash}:${quote.order}`, () =>
+    legsNow(market.reader, market, quote.order, quote.worst, head),
+  );
+  return <Legs legs={value ?? []} asset={market.deployment.asset} />;
+}
+
+/** A cap that is farther than this from spot is left out of the picture. */
+const FAR = 1.8;
+
+/** What the trade is worth at expiry and today, by price. */
+export function Picture(props: { state: State; quote: Quote | null; chosen: Chosen; units: bigint }) {
+  const { state, quote, chosen, units: size } = props;
+  const { series, isClose } = chosen;
+  const isNear = series.other > 0 && series.other < state.spot * FAR;
+  const ends = [series.strike, state.spot, ...(isNear ? [series.other] : [])];
+  const cost = quote ? usdOf(quote.total) : 0;
+  return (
+    <Payoffs
+      state={state}
+      legs={[{ series, units: isClose ? -size : size }]}
+      cost={isClose ? -cost : cost}
+      span={[Math.min(...ends) * 0.75, Math.max(...ends) * 1.25]}
+      what="Profit of the trade"
+      model="today"
+    />
+  );
+}

@@ -1,0 +1,159 @@
+/** One trade: its size and bounds, the quote taken apart, what it pays, and the way to the wallet. */
+
+import { useState } from "preact/hooks";
+import type { Address } from "viem";
+
+import { Refused } from "../chain/reader.ts";
+import { inWords } from "../chain/refusal.ts";
+import type { Receipt, Step } from "../chain/sending.ts";
+import { useAccount } from "../parts/account.tsx";
+import { Fault, Field, Notice, Waiting, Words, units, usd } from "../parts/basic.tsx";
+import { Term } from "../parts/glossary.tsx";
+import { Signing } from "../parts/signing.tsx";
+import { type Wanted, quotes } from "../protocol/deal.ts";
+import { roomOf } from "../protocol/room.ts";
+import { type Series, idOf, nameOf } from "../protocol/series.ts";
+import { type Form, holdingOf, lackOf, readForm } from "../state/form.ts";
+import { useAnswer } from "../state/live.ts";
+import type { Market, State } from "../state/market.ts";
+import { legsOf, stepsOf } from "../state/trade.ts";
+import type { Chosen } from "./menu.tsx";
+import { Picture, Taken } from "./quoted.tsx";
+import { ReceiptCard, type Told } from "./receipt.tsx";
+
+/** What is being signed, and for whom: it stays as it was reviewed, whatever the address names meanwhile. */
+interface Plan {
+  readonly account: Address;
+  readonly name: string;
+  readonly title: string;
+  readonly steps: readonly Step[];
+}
+
+export function Ticket(props: {
+  market: Market;
+  state: State;
+  chosen: Chosen;
+  form: Form;
+  onForm: (form: Form) => void;
+  onTraded: () => void;
+}) {
+  const { market, state, chosen, form, onForm, onTraded } = props;
+  const { wallet } = useAccount();
+  const [plan, setPlan] = useState<Plan | null>(null);
+  const [told, setTold] = useState<Told | null>(null);
+  const asset = market.deployment.asset;
+  const { units: size, bounds, fault } = readForm(form);
+  const wanted = { series: chosen.series, units: size, isClose: chosen.isClose };
+  const isRight = Object.keys(fault).length === 0;
+  const key = isRight ? `${state.head.hash}:${idOf(chosen.series)}:${size}:${chosen.isClose}` : "";
+  const { value, error } = useAnswer(key, () =>
+    isRight
+      ? quotes(market.reader, market.on, [wanted], state.head).then(([answer]) => ({ wanted, answer: answer! }))
+      : null,
+  );
+  const isAnswer = value !== null && isSame(value.wanted, wanted);
+  const quote = isAnswer && !(value.answer instanceof Refused) ? value.answer : null;
+  const name = nameOf(chosen.series, asset);
+  const account = wallet?.account ?? null;
+  const { value: holding } = useAnswer(`${state.head.hash}:${account}:${idOf(chosen.series)}`, () =>
+    account ? holdingOf(market, account, chosen.series) : null,
+  );
+  const lack = holding ? lackOf(holding, wanted, quote, bounds, asset) : "";
+  const field = (part: "size" | "slippage" | "minutes") => ({
+    value: form[part],
+    fault: fault[part] ?? "",
+    onInput: (text: string) => onForm({ ...form, [part]: text }),
+  });
+  const done = (receipts: readonly Receipt[]): void => {
+    const found = receipts.map((receipt) => ({ receipt, legs: legsOf(market, receipt) })).find(({ legs }) => legs);
+    if (plan && found?.legs) setTold({ name: plan.name, receipt: found.receipt, legs: found.legs });
+    setPlan(null);
+    onTraded();
+  };
+  const review = async (): Promise<void> => {
+    if (!quote || !wallet) return;
+    const { account } = wallet;
+    const title = `${chosen.isClose ? "Sell back" : "Buy"} ${units(size)} ${asset} of ${name}`;
+    const steps = await stepsOf(market, account, quote, bounds, state.head.timestamp + bounds.lifetime);
+    setPlan({ account, name, title, steps });
+  };
+  return (
+    <section class="ticket card" aria-label="Trade">
+      <h2>
+        {chosen.isClose ? "Sell back" : "Buy"} {name}
+      </h2>
+      <Field label="Size" unit={asset} {...field("size")} />
+      <div class="side-by-side">
+        <Field label="Slippage" unit="%" {...field("slippage")} />
+        <Field label="Good for" unit="min" {...field("minutes")} />
+      </div>
+      {!chosen.isClose && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={form.byPermit}
+            onChange={(event) => onForm({ ...form, byPermit: event.currentTarget.checked })}
+          />
+          Allow by a permit that ends with the trade
+        </label>
+      )}
+      {!chosen.isClose && <RoomLine {...{ market, state, series: chosen.series }} />}
+      {isAnswer && value.answer instanceof Refused && !lack ? <Fault error={value.answer} /> : null}
+      {error ? <Fault error={error} /> : null}
+      {quote ? (
+        <Taken {...{ market, quote, bounds, state }} />
+      ) : (
+        !isAnswer && isRight && !error && <Waiting lines={8} label="Asking for a quote" />
+      )}
+      {holding && (
+        <p class="about number">
+          You hold {units(holding.options)} {asset} of it, and {usd(holding.money)} USD.
+        </p>
+      )}
+      {lack && <Notice kind="warn">{lack}</Notice>}
+      <button class="main" disabled={!quote || !wallet || !isRight || lack !== ""} onClick={() => void review()}>
+        {wallet ? (chosen.isClose ? "Review the sale" : "Review the purchase") : "Connect a wallet to trade"}
+      </button>
+      <Picture {...{ state, quote, chosen, units: size }} />
+      {plan && (
+        <Signing
+          market={market}
+          account={plan.account}
+          title={plan.title}
+          steps={plan.steps}
+          onClose={() => setPlan(null)}
+          onDone={done}
+        />
+      )}
+      {told && <ReceiptCard market={market} told={told} onClose={() => setTold(null)} />}
+    </section>
+  );
+}
+
+/** Seconds for which an answer about room stands: it takes four round trips. */
+const ROOM_SECONDS = 20;
+
+/** How much can be opened now, and what stops more. */
+function RoomLine({ market, state, series }: { market: Market; state: State; series: Series }) {
+  const { snapshot, terms, head } = state;
+  const key = `${idOf(series)}:${Math.floor(head.timestamp / ROOM_SECONDS)}`;
+  const { value, isLate } = useAnswer(key, () =>
+    roomOf(market.reader, market.on, series, { nav: snapshot.funds.nav, spot: snapshot.spot, terms }, head).then(
+      (room) => ({
+        room,
+        id: idOf(series),
+      }),
+    ),
+  );
+  const room = value && value.id === idOf(series) ? value.room : null;
+  return (
+    <p class="about number room" aria-busy={isLate}>
+      <Term word="room" />: {room ? `${units(room.units)} ${market.deployment.asset}. Then:` : "…"}{" "}
+      {room && <Words text={inWords(room.reason).what} />}
+    </p>
+  );
+}
+
+/** Whether an answer is of what is asked now, and not of what was chosen before. */
+const isSame = (a: Wanted, b: Wanted): boolean =>
+  idOf(a.series) === idOf(b.series) && a.units === b.units && a.isClose === b.isClose;

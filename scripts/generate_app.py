@@ -1,0 +1,128 @@
+"""Write app/src/abi: what the page knows of the contracts, of their refusals and of their parameters.
+
+    python -m scripts.generate_app            # write (make generate)
+    python -m scripts.generate_app --check    # exit with 1 where a file is stale
+
+ABIs are as the compiler gives them, with the names of structs' fields; refusals come from the table that
+the commands print, so that page and command line say the same.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from vyper.compiler.input_bundle import FilesystemInputBundle
+from vyper.compiler.phases import CompilerData
+
+from scripts.generated import stale, write
+from tandem import venues
+from tandem.protocol.happenings import HAPPENINGS, KINDS, Happening
+from tandem.protocol.reasons import REASONS
+from tandem.protocol.terms import FIELDS
+
+ROOT = Path(__file__).resolve().parents[1]
+OUT = ROOT / "app" / "src" / "abi"
+MARK = "// Generated from the sources by `make generate`: do not edit."
+SOURCES = {
+    "market": "Market.vy",
+    "lens": "Lens.vy",
+    "surface": "VolSurface.vy",
+    "vault": "Vault.vy",
+    "router": "HedgeRouter.vy",
+    "guardian": "Guardian.vy",
+    "option": "OptionToken.vy",
+    "spot": "oracles/ChainlinkSpot.vy",
+    "stress": "StressTest.vy",
+    "venueLens": "VenueLens.vy",
+    "venueSet": "VenueSet.vy",
+    "venue": "interfaces/IHedgeVenue.vyi",
+    "feed": "mocks/PriceFeed.vy",
+    "token": "mocks/USDC.vy",
+}
+PARTS = ("function", "event")
+
+
+def _plain(part: Any) -> Any:
+    """An entry without what the page has no use for: empty lists of parts, inner types of the compiler."""
+    if isinstance(part, Mapping):
+        return {k: _plain(v) for k, v in part.items() if k not in ("internalType", "gas")}
+    return [_plain(each) for each in part] if isinstance(part, list) else part
+
+
+def _abi(path: Path) -> list[Any]:
+    files = FilesystemInputBundle([ROOT, path.parent])
+    module = CompilerData(files.load_file(path), input_bundle=files).annotated_vyper_module
+    entries = module._metadata["type"].interface.to_toplevel_abi_dict()  # noqa: SLF001
+    kept = [_plain(entry) for entry in entries if entry["type"] in PARTS]
+    return sorted(kept, key=lambda entry: (entry["type"], entry["name"], len(entry["inputs"])))
+
+
+def _constant(name: str, value: Any, kind: str = " as const") -> str:
+    return f"{MARK}\nexport const {name} = {json.dumps(value, indent=1)}{kind};\n"
+
+
+def _event(one: Happening) -> dict[str, Any]:
+    """As the page decodes it."""
+    indexed, plain = one.log.TYPE.indexed, one.log.TYPE.plain
+    inputs = [{"name": n, "type": k, "indexed": True} for n, k in indexed]
+    inputs += [{"name": n, "type": k, "indexed": False} for n, k in plain]
+    return {"type": "event", "name": one.log.TYPE.name, "inputs": inputs}
+
+
+def _happenings() -> str:
+    """The events of a market's past: contract, kind, topic, whom they name, and their ABI."""
+    listed = [
+        {"contract": each.contract, "kind": each.kind, "topic": each.topic, "people": each.people,
+         "event": _event(each)}
+        for each in HAPPENINGS
+    ]  # fmt: skip
+    kinds = f"export const KINDS = {json.dumps(KINDS)} as const;\n"
+    return _constant("HAPPENINGS", listed) + kinds
+
+
+@cache
+def files() -> dict[str, str]:
+    """Each file's text by its name, from the sources as they are."""
+    texts = {
+        f"{name}.ts": _constant(f"{name}Abi", _abi(ROOT / "contracts" / source))
+        for name, source in SOURCES.items()
+    }
+    fields = {
+        name: {
+            "index": f.index,
+            "low": f.low,
+            "high": f.high,
+            "default": f.default,
+            "meaning": f.meaning,
+        }
+        for name, f in FIELDS.items()
+    }
+    texts["happenings.ts"] = _happenings()
+    texts["terms.ts"] = _constant("TERMS", fields)
+    known = dict(REASONS)
+    for venue in venues.names():
+        known = {**venues.recipe(venue).reasons, **known}
+    words = {reason: list(said) for reason, said in sorted(known.items())}
+    texts["refusals.ts"] = _constant("REFUSALS", words, " as Record<string, [string, string]>")
+    return texts
+
+
+def main(arguments: Sequence[str], out: Path = OUT) -> int:
+    texts = files()
+    names = stale(texts, out.glob("*.ts"))
+    if "--check" in arguments:
+        for name in names:
+            print(f"app/src/abi/{name} is stale: run `make generate`")
+        return int(bool(names))
+    write(texts, names, out)
+    print(f"{len(texts)} files of the page, {len(names)} of them changed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,9 @@
+"""The page of who runs a keeper."""
+
+from __future__ import annotations
+
+from browsing import Window
+
+
+def test_an_operator_sees_his_keeper_and_that_it_is_away(window: Window) -> None:
+    assert "fail 0" in window.scenario("operate")
