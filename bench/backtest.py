@@ -15,7 +15,7 @@ from bench.registry import ROOT, Row, benchmark, rates
 from keeper.backtest import episodes, judging, objects, quality, series, twins
 from keeper.backtest.books import TWELVE, Option, Selling
 from keeper.backtest.episodes import Episodes
-from keeper.backtest.outcomes import tally
+from keeper.backtest.outcomes import Tally, tally
 from keeper.backtest.series import Series
 from keeper.backtest.twins import Costs
 from keeper.policy import create
@@ -29,6 +29,8 @@ OPTIONS = 64
 MARGIN = 0.1
 """Share of the 8 h clock's error by which the constant is calibrated below it."""
 K = 5.0
+LARGE, SIZES = (100.0, 5.0), (25.0, 50.0, 100.0, 200.0)
+"""ETH and basis points; ETH."""
 
 
 def recorded(*names: str) -> list[Path]:
@@ -176,23 +178,22 @@ def five_minutes() -> Iterable[Row]:
 
 @benchmark("backtest")
 def large_book() -> Iterable[Row]:
-    """100 ETH of options on a million: the constant that grows with the book beside a fixed one, raised until
-    its error is the same. Both take the reset of the constant that fits."""
+    """A million of capital: the constant that grows with the book beside a fixed one, raised until its error
+    is the same. Both take the reset of the constant that fits."""
     files = recorded(*RECORDED)
     if not files:
         return
-    known = series.of_candles([candles.load(path) for path in files])
-    costs = Costs(100.0, 5e-4, 0.15, 1e6)
-    made = episodes.make(known, TWELVE)
-    grows = tally(made, twins.threshold(made, costs, K, costs.cost), costs)
-
-    def fixed(some: Episodes, constant: float) -> Float:
-        return twins.threshold(some, costs, constant, costs.cost, 0.0)
-
-    constant = judging.meet(made, costs, fixed, K, 1e3, grows.outcome.error)
-    other = tally(made, fixed(made, constant), costs)
+    made = episodes.make(series.of_candles([candles.load(path) for path in files]), TWELVE)
+    size, basis_points = LARGE
+    grows, other, constant = _at_equal_error(made, size, basis_points)
     drawn = judging.resampled(np.stack([grows.cost, other.cost], axis=1), made.time, seed=1)
     low, high = np.percentile(drawn[:, 0] / drawn[:, 1], (5, 95))
+    others = {
+        f"{eth:g} ETH, {bps:g} bp": ours.outcome.cost / fixed.outcome.cost
+        for eth in SIZES
+        for bps in (5.0, 10.0)
+        for ours, fixed, _ in [_at_equal_error(made, eth, bps)]
+    }
     yield Row(
         "100 ETH on 1M USD: cost with a constant that grows with the book over a fixed one's, same error",
         grows.outcome.cost / other.outcome.cost,
@@ -202,5 +203,17 @@ def large_book() -> Iterable[Row]:
         "same run, same days; brackets: percentiles of paired draws of blocks of 28 days",
         float(low),
         float(high),
-        {"constant": constant, "error": grows.outcome.error},
+        {"constant": constant, "error": grows.outcome.error, **others},
     )
+
+
+def _at_equal_error(made: Episodes, size: float, basis_points: float) -> tuple[Tally, Tally, float]:
+    """What the rule does, what a fixed constant does, and that constant. size: ETH of options."""
+    costs = Costs(size, basis_points / 1e4, 0.15, 1e6)
+    grows = tally(made, twins.threshold(made, costs, K, costs.cost), costs)
+
+    def fixed(some: Episodes, constant: float) -> Float:
+        return twins.threshold(some, costs, constant, costs.cost, 0.0)
+
+    constant = judging.meet(made, costs, fixed, K, 1e3, grows.outcome.error)
+    return grows, tally(made, fixed(made, constant), costs), constant

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from bench.registry import Row, benchmark
 from keeper.assembly import build
 from keeper.cycle import Keeper
-from keeper.group import Group, Seat
+from keeper.group import Group
 from keeper.logs import QUIET
 from keeper.metrics import Meter
 from keeper.planner import Plan
 from keeper.runner import Runner
+from keeper.seat import Seat
 from keeper.settings import Settings
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.node import Node
@@ -150,7 +151,7 @@ def singly(
     markets: Sequence[tuple[Tandem, Deployment]],
     kind: type[Node] = Node,
 ) -> float:
-    """Seconds of a round, where each market is asked for by itself, as processes of their own would."""
+    """Seconds of a round, where each market is asked for by itself, one after the other."""
     keepers: list[Keeper] = []
     for _, deployment in markets:
         node = kind(url, 20.0, deployment.chain_id)

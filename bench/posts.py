@@ -27,6 +27,11 @@ from tandem.units import DAY, WAD
 FILE = "eth_usdt_5m_2025_04_05.parquet"
 BEGINS = 1_743_811_200
 """5 April 2025: the fall of the 6th and 7th is in its fortnight."""
+QUOTED = ("eth_usdt_1h_2026_h1.parquet", "deribit_eth_chain_2026_h1.parquet")
+QUOTED_BEGINS = 1_770_076_800
+"""3 February 2026."""
+CENT = 0.01
+"""USD; less is rounding."""
 CLOCK, BY_WORTH = 300, 600
 """Seconds after which a slice is posted whatever it says: before, and now."""
 
@@ -41,7 +46,10 @@ class Watched:
     taken: float = 0.0
     """USD, were each price's stale quotes taken to the full before the keeper comes."""
     moments: int = 0
-    """At which anything could be taken."""
+    """At which a cent or more could be taken."""
+    looks: int = 0
+    listed: int = 0
+    """Expiries ahead, over all looks."""
     _seen: int = 0
     """The price that was looked at."""
 
@@ -76,7 +84,9 @@ class Watched:
             if e.expiry in stands and e.expiry in wanted
         )
         self.taken += could
-        self.moments += could > 0.0
+        self.moments += could >= CENT
+        self.looks += 1
+        self.listed += len(ahead)
 
 
 def measured(settings: ReplaySettings, *, by_clock: bool) -> tuple[int, Watched]:
@@ -92,19 +102,43 @@ def measured(settings: ReplaySettings, *, by_clock: bool) -> tuple[int, Watched]
     return int(replay(chosen, hire=hire).summary["surface_posts"]), found[-1]
 
 
-@benchmark("posts")
-def fortnight() -> Iterable[Row]:
-    """A recorded fortnight on the real contracts, four expiries, looked at every 150 s; surfaces follow
-    realised volatility; gas at 0.05 gwei. Nothing where the file is not at hand."""
+def _at_hand(*names: str) -> list[Path]:
+    """The recorded files, where all of them are."""
     folder = Path(os.environ.get("TANDEM_DATA", str(ROOT.parent / "shared" / "data")))
-    if not (folder / FILE).exists():
-        return
-    candles = load(folder / FILE).window(BEGINS, BEGINS + 14 * DAY)
-    settings = settings_for(candles, visits=2)
+    paths = [folder / name for name in names]
+    return paths if all(path.exists() for path in paths) else []
+
+
+def _rows(settings: ReplaySettings, what: str) -> Iterable[Row]:
     (before, clock), (now, ours) = (measured(settings, by_clock=each) for each in (True, False))
     gas = {"gas": float(POST_GAS)}
-    yield Row("posts of a fortnight", float(now), "", "", f"every 300 s: {before:,}", details=gas)
     yield Row(
-        "left to be taken by stale slices, a fortnight, at the most", ours.taken, "USD", "",
-        f"every 300 s: {clock.taken:,.0f}", details={"moments": float(ours.moments)},
+        f"posts of a fortnight{what}", float(now), "", "", f"every 300 s: {before:,}", details=gas
+    )
+    yield Row(
+        f"left to be taken by stale slices, a fortnight{what}, at the most", ours.taken, "USD", "",
+        f"every 300 s: {clock.taken:,.0f}",
+        details={
+            "looks at which a cent could be taken": float(ours.moments),
+            "every 300 s": float(clock.moments),
+            "expiries ahead, mean": ours.listed / ours.looks,
+        },
     )  # fmt: skip
+
+
+@benchmark("posts")
+def fortnight() -> Iterable[Row]:
+    """A recorded fortnight on the real contracts, four expiries on sale and those that were before, looked at
+    every 150 s; surfaces follow realised volatility; gas at 0.05 gwei. Nothing where the file is not at
+    hand."""
+    for path in _at_hand(FILE):
+        candles = load(path).window(BEGINS, BEGINS + 14 * DAY)
+        yield from _rows(settings_for(candles, visits=2), "")
+
+
+@benchmark("posts")
+def quoted() -> Iterable[Row]:
+    """The same of a fortnight whose surfaces were recorded, four times a day, looked at every 120 s."""
+    if paths := _at_hand(*QUOTED):
+        candles = load(paths[0]).window(QUOTED_BEGINS, QUOTED_BEGINS + 14 * DAY)
+        yield from _rows(settings_for(candles, visits=30, chain=paths[1]), " of recorded quotes")
