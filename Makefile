@@ -17,7 +17,8 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export APE_DATA_FOLDER := $(CURDIR)/.cache/ape
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
-UNIT_TESTS = $(wildcard tests/unit tests/venues tests/tandem tests/keeper tests/stateful tests/economy tests/docs)
+# What waits for a browser comes first, so that nothing long is left for the end.
+UNIT_TESTS = $(wildcard tests/app tests/unit tests/venues tests/tandem tests/keeper tests/stateful tests/economy tests/docs)
 APE_TESTS = $(wildcard tests/integration tests/fork)
 PYTHON_CODE = $(wildcard tandem keeper bench proofs scripts tests)
 CONTRACTS = $(shell find contracts -name '*.vy' -o -name '*.vyi')
@@ -39,11 +40,20 @@ demo: setup ## Watch options being minted together with their hedges, on a local
 	@tandem demo
 
 .PHONY: up
-up: setup ## Open a local market that lives, and keep it until Ctrl-C
+up: app ## Open a local market that lives, with its page, and keep it until Ctrl-C
 	@tandem up
 
+PAGE = $(shell find app/src -name '*.ts' -o -name '*.tsx') app/index.html app/style.css app/build.mjs app/package-lock.json
+app/dist/index.html: $(PAGE)
+	@cd app && node build.mjs
+
+.PHONY: app
+app: ## Build the page that `tandem ui` and `tandem up` serve
+	@scripts/setup.sh page
+	@$(MAKE) --no-print-directory app/dist/index.html
+
 .PHONY: test
-test: setup-dev ## The tests: contracts, venues, keeper, laws, then integration and fork through Ape
+test: setup-dev app/dist/index.html ## The tests: contracts, venues, keeper, laws, then integration and fork through Ape
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -n $(TEST_JOBS) --dist loadfile $(UNIT_TESTS)
 ifneq ($(APE_TESTS),)
 	@ape compile -f
@@ -51,7 +61,7 @@ ifneq ($(APE_TESTS),)
 endif
 
 .PHONY: long
-long: setup-dev ## Tests that take minutes each, or come in their hundreds (the whole command line)
+long: setup-dev app/dist/index.html ## Tests that take minutes each, or come in their hundreds (the whole command line)
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -m long -n $(JOBS) $(UNIT_TESTS)
 	@ape test -q -m long $(APE_TESTS)
 
@@ -91,9 +101,11 @@ FORMATTED = $(patsubst %,.cache/lint/%.formatted,$(FORMATTABLE))
 
 # Bindings are compared once per version of the sources: the compiler takes some seconds.
 BINDINGS = $(wildcard tandem/protocol/bindings/*.py)
-.cache/lint/bindings: $(CONTRACTS) $(BINDINGS) scripts/generate_bindings.py scripts/binding_model.py
+SPOKEN = tandem/protocol/reasons.py tandem/protocol/terms.py $(wildcard tandem/venues/*.py app/src/abi/*.ts)
+.cache/lint/bindings: $(CONTRACTS) $(BINDINGS) $(SPOKEN) $(wildcard scripts/generate_*.py) scripts/binding_model.py
 	@mkdir -p $(@D)
 	python -m scripts.generate_bindings --check
+	python -m scripts.generate_app --check
 	@touch $@
 
 .PHONY: lint
@@ -102,6 +114,8 @@ lint: setup-dev ## ruff, types, layers, what is generated, statements and their 
 	ruff format --check --quiet $(PYTHON_CODE)
 	basedpyright
 	lint-imports
+	app/node_modules/.bin/tsc --project app
+	cd app && node_modules/.bin/prettier --check --log-level warn .
 	python scripts/generate_terms.py --check
 	python scripts/check_statements.py
 	python scripts/trace_statements.py
@@ -116,17 +130,25 @@ lint: setup-dev ## ruff, types, layers, what is generated, statements and their 
 format: setup-dev ## Format Python and Vyper in place
 	ruff format $(PYTHON_CODE)
 	ruff check --fix $(PYTHON_CODE)
+	cd app && node_modules/.bin/prettier --write --log-level warn .
 	mamushi --line-length 100 --quiet $(FORMATTABLE)
 	@$(MAKE) --no-print-directory generate
 
 .PHONY: generate
-generate: setup-dev ## Write again what is written from something else: terms, the pricing loop, bindings, lists of tests
+generate: setup-dev ## Write again what is written from something else: terms, the pricing loop, bindings, what the page knows, lists of tests
 	python scripts/generate_terms.py
 	python -m scripts.inline_vyper
 	python -m scripts.generate_bindings
+	python -m scripts.generate_app
 	python scripts/check_statements.py --write
 	python scripts/trace_statements.py --write
 	python -m proofs --write
+
+.PHONY: pictures
+pictures: setup-dev app/dist/index.html ## Take the pictures of docs/guide/browser.md again
+	@python -m pytest -p no:ape_test -q -n 0 tests/app/test_page_guide.py
+	@mkdir -p docs/img/page
+	@for each in out/page/guide-*.png; do cp $$each docs/img/page/$$(basename $$each | sed s/guide-//); done
 
 .PHONY: bench
 bench: setup-dev ## Measure, write bench/results.json and README's table
