@@ -1,7 +1,7 @@
 /** What every scenario shares: a browser, a page with a wallet, the market's node, and pictures. */
 
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
+import { after, afterEach, before } from "node:test";
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
@@ -23,6 +23,18 @@ before(async () => {
   browser = await launch();
 });
 after(async () => browser?.close());
+
+/** What a page that a failed test left open says, so that the failure names its cause; then it is closed. */
+afterEach(async (ended) => {
+  const at = ended as unknown as { readonly name: string; readonly passed: boolean };
+  if (at.passed) return;
+  for (const page of browser.contexts().flatMap((context) => context.pages())) {
+    const told = await page.locator(".notice, .steps, dialog h2").allInnerTexts();
+    console.error(`${page.url()} says:\n${told.join("\n")}`);
+    await picture(page, `failed-${at.name.replaceAll(/\W+/g, "-").slice(0, 60)}`);
+    await page.context().close();
+  }
+});
 
 export interface Look {
   readonly width?: number;
