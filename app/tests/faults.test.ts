@@ -77,6 +77,32 @@ test("a node that is slow does not put an old quote over a new one", async () =>
   await close(page);
 });
 
+test("a refusal of a node that is a block behind is asked about again, and one that stays is told", async () => {
+  const page = await open();
+  await choose(page, "0.1");
+  let refusals = 2;
+  await page.route(`${given.rpc}/**`, async (route) => {
+    const asked = [route.request().postDataJSON()].flat() as Question[];
+    const id = asked.find(({ method }) => method === "eth_estimateGas")?.id;
+    if (id === undefined || refusals <= 0) return route.continue().catch(() => {});
+    refusals -= 1;
+    const error = { code: 3, message: "execution reverted", data: "0x" };
+    return route.fulfill({ json: asked.map((each) => ({ jsonrpc: "2.0", id: each.id, error })) });
+  });
+  await sign(page);
+  await page.getByText("Bought, with its hedge").waitFor();
+  assert.equal(refusals, 0);
+  await page.getByRole("button", { name: "Done" }).click();
+  refusals = 100;
+  const before = await nonce();
+  await choose(page, "0.1");
+  await sign(page);
+  await page.getByRole("dialog").getByRole("alert").waitFor();
+  assert.equal(refusals, 97, "three looks");
+  assert.equal(await nonce(), before);
+  await close(page);
+});
+
 test("a balance that a node makes up stops a trade in words, and what a receipt says wins over it", async () => {
   const page = await open();
   const zero = `0x${"0".repeat(64)}`;

@@ -3,7 +3,7 @@
 import { type Abi, type Address, type Hex, encodeFunctionData } from "viem";
 
 import type { At, Reader } from "./reader.ts";
-import { NodeDown } from "./reader.ts";
+import { NodeDown, Refused } from "./reader.ts";
 import { forget, pendingOn, remember } from "../state/pending.ts";
 import { Wallet, WalletError } from "./wallets.ts";
 
@@ -58,6 +58,8 @@ export function stepOf<const A extends Abi>(
 
 const GAS_SLACK = 150n;
 const POLL = 700;
+/** How often a simulation is asked before its refusal is believed. */
+const REFUSALS = 3;
 /** After so many looks without a receipt the transaction is left to the visitor. */
 const LOOKS = 260;
 
@@ -150,10 +152,19 @@ async function sendEach(
   return receipts;
 }
 
+/** What a call may use. A refusal is believed once it has been said three times: one node of several may not know the
+ * block yet that another told of, and without it an allowance that stands is lacking. Throws Refused, NodeDown. */
 async function gasOf(reader: Reader, call: { from: Address; to: Address; data: Hex }): Promise<bigint> {
-  await reader.request("eth_call", [call, "latest"]);
-  const estimate = BigInt(await reader.request<Hex>("eth_estimateGas", [call]));
-  return (estimate * GAS_SLACK) / 100n;
+  for (let look = 1; ; look += 1) {
+    try {
+      await reader.request("eth_call", [call, "latest"]);
+      const estimate = BigInt(await reader.request<Hex>("eth_estimateGas", [call]));
+      return (estimate * GAS_SLACK) / 100n;
+    } catch (error) {
+      if (!(error instanceof Refused) || look === REFUSALS) throw error;
+      await new Promise((done) => setTimeout(done, POLL));
+    }
+  }
 }
 
 interface RawReceipt {
