@@ -8,6 +8,7 @@ import { type Address, type Hex, encodeFunctionData, pad } from "viem";
 import { tokenAbi } from "../src/abi/token.ts";
 import { vaultAbi } from "../src/abi/vault.ts";
 import { parseDeployment } from "../src/chain/deployment.ts";
+import { History } from "../src/chain/history.ts";
 import { ranges } from "../src/chain/logs.ts";
 import { NodeDown, Reader } from "../src/chain/reader.ts";
 import { type Sender, type Step, sendAll, stepOf } from "../src/chain/sending.ts";
@@ -158,9 +159,17 @@ test("a block of a time that no clock shows is no block", async () => {
 
 test("a deployment's file whose asset is a sentence, or whose chain is no whole number, is refused", () => {
   const one = { address: TOKEN, code_hash: HASH };
-  const names = "Market Lens VolSurface Vault HedgeRouter Guardian OptionToken ChainlinkSpot StressTest VenueLens";
+  const names =
+    "Market Lens VolSurface Vault HedgeRouter Guardian OptionToken ChainlinkSpot StressTest VenueLens CurieVenue";
   const contracts = Object.fromEntries(names.split(" ").map((name) => [name, one]));
-  const file = { name: "x", chain_id: 1, block: 1, contracts, venue: { usdc: TOKEN }, settings: { asset: "BTC" } };
+  const file = {
+    name: "x",
+    chain_id: 1,
+    block: 1,
+    contracts,
+    venue: { kind: "curie", usdc: TOKEN, feed: TOKEN },
+    settings: { asset: "BTC" },
+  };
   assert.equal(parseDeployment(file).asset, "BTC");
   for (const wrong of [
     { chain_id: 1.5 },
@@ -210,7 +219,7 @@ const nodeOf = (logs: unknown): Reader =>
   new Reader(async ({ method }) => (method === "eth_getLogs" ? logs : { number: "0x1", hash: HASH, timestamp: "0x1" }));
 
 test("logs that are none are a node's fault, and no view's end", async () => {
-  const asked = { where: [TOKEN], topics: [HASH] };
+  const asked = { address: TOKEN, topics: [HASH] };
   assert.equal((await ranges(nodeOf([LOG]), asked, 1, 1, false).next()).value?.rows.length, 1);
   for (const wrong of [
     null,
@@ -220,8 +229,34 @@ test("logs that are none are a node's fault, and no view's end", async () => {
     { ...LOG, data: {} },
     { ...LOG, blockNumber: "0xffffffffffffffffff" },
     { ...LOG, blockTimestamp: hexed(2 ** 50) },
-  ])
+  ]) {
     await assert.rejects(ranges(nodeOf([wrong]), asked, 1, 1, false).next(), NodeDown);
+    await assert.rejects(
+      new History([asked], 1).upTo(nodeOf([wrong]), { number: 1, hash: HASH, timestamp: 1 }),
+      NodeDown,
+    );
+  }
+});
+
+test("what an account did on a chain that is gone is not what it did on the one that took its place", async () => {
+  const mined = new Map([[10, "0xaa"]]);
+  let mark: Hex = `0x${"aa".repeat(32)}`;
+  const reader = new Reader(async ({ method, params }) => {
+    const [asked] = params as [Hex & { fromBlock: Hex; toBlock: Hex }];
+    if (method === "eth_getBlockByNumber") return { number: asked, hash: mark, timestamp: "0x1" };
+    return [...mined]
+      .filter(([block]) => block >= Number(asked.fromBlock) && block <= Number(asked.toBlock))
+      .map(([block, data]) => ({ ...LOG, blockNumber: hexed(block), blockHash: mark, data }));
+  });
+  const history = new History([{ address: TOKEN, topics: [] }], 1);
+  const found = async (number: number): Promise<string[]> =>
+    ((await history.upTo(reader, { number, hash: mark, timestamp: 1 }))[0] ?? []).map(({ data }) => data);
+  assert.deepEqual(await found(200), ["0xaa"]);
+  assert.deepEqual(await found(201), ["0xaa"]);
+  mined.delete(10);
+  mined.set(20, "0xbb");
+  mark = `0x${"bb".repeat(32)}`;
+  assert.deepEqual(await found(202), ["0xbb"], "the node was started anew behind the same address");
 });
 
 test("what one node said of the past is not shown through another", async () => {

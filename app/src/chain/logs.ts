@@ -22,7 +22,8 @@ export interface Known {
   readonly hash: Hex;
 }
 
-interface RawLog {
+/** A log as a node has it. */
+export interface Log {
   readonly blockNumber: Hex;
   readonly blockHash: Hex;
   readonly blockTimestamp?: Hex;
@@ -37,20 +38,15 @@ interface RawLog {
 /** Blocks of a range at most; whoever refuses it is asked for half. */
 const WIDEST = 5_000;
 
-/** A block's hash and its time as the chain is now; null where it has no such block. Throws NodeDown. */
-export async function blockOf(reader: Reader, block: number): Promise<{ hash: Hex; time: number } | null> {
-  const found = await reader.block(BigInt(block));
-  return found && { hash: found.hash, time: found.timestamp };
-}
-
-/** The same, its hash alone. */
+/** A block's hash as the chain is now; null where it has no such block. Throws NodeDown. */
 export async function hashOf(reader: Reader, block: number): Promise<Hex | null> {
   return (await reader.block(BigInt(block)))?.hash ?? null;
 }
 
+/** By whom, and which topics: in each place one of several, or whatever it is. */
 export interface Question {
-  readonly where: readonly Address[];
-  readonly topics: readonly Hex[];
+  readonly address: Address | readonly Address[];
+  readonly topics: readonly (Hex | readonly Hex[] | null)[];
 }
 
 export interface Range {
@@ -103,32 +99,36 @@ export async function* stretches<T>(
   }
 }
 
-async function rowsOf(reader: Reader, { where, topics }: Question, low: number, high: number): Promise<Row[]> {
-  const asked = { address: where, topics: [topics], fromBlock: numberToHex(low), toBlock: numberToHex(high) };
-  const logs = await reader.request<RawLog[]>("eth_getLogs", [asked]);
+/** Logs of these blocks, of which none was taken back. Throws NodeDown, also for what are no logs. */
+export async function logsIn(reader: Reader, question: Question, low: number, high: number): Promise<Log[]> {
+  const asked = { ...question, fromBlock: numberToHex(low), toBlock: numberToHex(high) };
+  const logs = await reader.request<Log[]>("eth_getLogs", [asked]);
   if (!Array.isArray(logs) || !logs.every(isLog)) throw new NodeDown("the node's answer is no list of logs");
+  return logs.filter((log) => !log.removed);
+}
+
+async function rowsOf(reader: Reader, question: Question, low: number, high: number): Promise<Row[]> {
+  const logs = await logsIn(reader, question, low, high);
   const times = await timesOf(reader, logs);
-  const rows = logs
-    .filter((log) => !log.removed)
-    .map((log): Row => ({
-      block: Number(log.blockNumber),
-      hash: log.blockHash,
-      time: times.get(log.blockNumber) ?? 0,
-      index: Number(log.logIndex),
-      tx: log.transactionHash,
-      address: log.address.toLowerCase() as Address,
-      topics: log.topics,
-      data: log.data,
-    }));
-  if (rows.some(({ time }) => !(time <= LAST_MOMENT))) throw new NodeDown("the node's answer is no list of logs");
+  const rows = logs.map((log): Row => ({
+    block: Number(log.blockNumber),
+    hash: log.blockHash,
+    time: times.get(log.blockNumber) ?? 0,
+    index: Number(log.logIndex),
+    tx: log.transactionHash,
+    address: log.address.toLowerCase() as Address,
+    topics: log.topics,
+    data: log.data,
+  }));
   const once = new Map(rows.map((row) => [`${row.block}-${row.index}`, row]));
   return [...once.values()].sort(inOrder);
 }
 
 /** What is no log would stop the page where it is shown. */
-const isLog = (log: RawLog | null): boolean =>
+const isLog = (log: Log | null): boolean =>
   [log?.blockNumber, log?.logIndex].every((count) => isHex(count) && Number.isSafeInteger(Number(count))) &&
   [log?.blockHash, log?.transactionHash, log?.data].every((part) => isHex(part)) &&
+  (!isHex(log?.blockTimestamp) || Number(log.blockTimestamp) <= LAST_MOMENT) &&
   Array.isArray(log?.topics) &&
   log.topics.every((topic) => isHex(topic)) &&
   isAddress(String(log.address), { strict: false });
@@ -136,7 +136,7 @@ const isLog = (log: RawLog | null): boolean =>
 export const inOrder = (a: Row, b: Row): number => a.block - b.block || a.index - b.index;
 
 /** When the blocks of logs were made; nodes that do not say it with a log are asked for the block. */
-async function timesOf(reader: Reader, logs: readonly RawLog[]): Promise<Map<Hex, number>> {
+async function timesOf(reader: Reader, logs: readonly Log[]): Promise<Map<Hex, number>> {
   const times = new Map<Hex, number>();
   for (const log of logs) if (isHex(log.blockTimestamp)) times.set(log.blockNumber, Number(log.blockTimestamp));
   const lacking = [...new Set(logs.map((log) => log.blockNumber))].filter((block) => !times.has(block));

@@ -52,8 +52,8 @@ export class Places {
     }
     this.#known = known;
     this.question = {
-      where: [...new Set([...known.keys()].map((key) => key.slice(0, 42) as Address))],
-      topics: [...new Set([...known.values()].map(({ topic }) => topic))],
+      address: [...new Set([...known.keys()].map((key) => key.slice(0, 42) as Address))],
+      topics: [[...new Set([...known.values()].map(({ topic }) => topic))]],
     };
   }
 

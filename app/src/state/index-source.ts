@@ -3,7 +3,7 @@
 
 import { type Address, type Hex, isAddress, isHex } from "viem";
 
-import { type Known, type Row, blockOf, hashOf, inOrder } from "../chain/logs.ts";
+import { type Known, type Log, type Row, hashOf, inOrder } from "../chain/logs.ts";
 import type { Head } from "../chain/reader.ts";
 import { LAST_MOMENT } from "../protocol/units.ts";
 import type { Market } from "./market.ts";
@@ -83,8 +83,8 @@ export class IndexPast {
     const row = fresh[Math.min(Math.floor(this.#samples() * fresh.length), fresh.length - 1)];
     if (!row) return;
     const { reader } = this.#market;
-    const block = await blockOf(reader, row.block);
-    if (block?.hash === row.hash && block.time === row.time && (await this.#isThere(row))) {
+    const block = await reader.block(BigInt(row.block));
+    if (block?.hash === row.hash && block.timestamp === row.time && (await this.#isThere(row))) {
       this.checked += 1;
       return;
     }
@@ -133,15 +133,6 @@ export class IndexPast {
     }
     return page;
   }
-}
-
-interface Log {
-  readonly blockHash: Hex;
-  readonly transactionHash: Hex;
-  readonly logIndex: Hex;
-  readonly address: Address;
-  readonly topics: readonly Hex[];
-  readonly data: Hex;
 }
 
 const placeOf = (row: Row): string => `${row.block}-${row.index}`;

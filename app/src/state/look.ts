@@ -1,10 +1,10 @@
 /** All that the Verify view asks of one block: each answer with its call. */
 
-import { type Address, encodeEventTopics, numberToHex, parseEventLogs } from "viem";
+import { type Address, encodeEventTopics, parseEventLogs } from "viem";
 
 import { type Seen, seen } from "../chain/evidence.ts";
+import { type Log, logsIn, stretches } from "../chain/logs.ts";
 import { type Head, type Reader, orRefused } from "../chain/reader.ts";
-import type { Log } from "../chain/sending.ts";
 import { TERMS } from "../abi/terms.ts";
 import type { Term } from "../protocol/terms.ts";
 import type { Market } from "./market.ts";
@@ -91,28 +91,24 @@ async function parameterAt(
   return { name, meaning, term, atOnce, queued: change };
 }
 
-/** Blocks back in which the slice before is looked for. */
-const BACK = 5_000n;
+/** Blocks back in which the slice before is looked for, and of a range at most. */
+const BACK = 5_000;
+const WIDEST = 1_000;
 
-/** The slice that was posted for an expiry before the one that stands; null where none is found, or the node keeps no
- * logs. */
+/** The slice that was posted for an expiry before the one that stands; null where none is found. Throws NodeDown. */
 export async function sliceBefore(
   { reader, on }: Market,
   head: Head,
   now: { readonly expiry: bigint; readonly slice_word: bigint },
-): Promise<{ readonly word: bigint } | null> {
-  const from = BigInt(head.number) > BACK ? BigInt(head.number) - BACK : 0n;
-  const topics = encodeEventTopics({ abi: on.surface.abi, eventName: "SlicePosted", args: { expiry: now.expiry } });
-  const asked = {
-    address: on.surface.address,
-    topics,
-    fromBlock: numberToHex(from),
-    toBlock: numberToHex(head.number),
-  };
-  const logs = await reader.request<readonly Log[]>("eth_getLogs", [asked]).catch(() => []);
-  const words = parseEventLogs({ abi: on.surface.abi, eventName: "SlicePosted", logs: logs as never }).map(
-    (log) => log.args.slice_word,
-  );
-  const word = words.reverse().find((each) => each !== now.slice_word);
-  return word === undefined ? null : { word };
+): Promise<bigint | null> {
+  const { abi, address } = on.surface;
+  const topics = encodeEventTopics({ abi, eventName: "SlicePosted", args: { expiry: now.expiry } });
+  const ask = (low: number, high: number): Promise<Log[]> => logsIn(reader, { address, topics }, low, high);
+  const first = Math.max(head.number - BACK, 0);
+  for await (const [, , logs] of stretches(reader, first, head.number, { widest: WIDEST, isDown: true }, ask)) {
+    const posted = parseEventLogs({ abi, eventName: "SlicePosted", logs: logs as never });
+    const word = posted.map(({ args }) => args.slice_word).findLast((each) => each !== now.slice_word);
+    if (word !== undefined) return word;
+  }
+  return null;
 }

@@ -5,7 +5,8 @@ import { type Address, parseEventLogs } from "viem";
 
 import { marketAbi } from "../abi/market.ts";
 import { optionAbi } from "../abi/option.ts";
-import { History, type Logged, eventTopic, topicOf } from "../chain/history.ts";
+import { History, eventTopic, topicOf } from "../chain/history.ts";
+import type { Log } from "../chain/logs.ts";
 import { type Head, type Reader, Refused } from "../chain/reader.ts";
 import type { Contracts } from "../chain/contracts.ts";
 import { type Quote, mintCost, quotes } from "../protocol/deal.ts";
@@ -58,7 +59,7 @@ export function tradesOf(on: Contracts, account: Address, first: number): Histor
   );
 }
 
-function flowsOf([trades = [], transfers = []]: readonly (readonly Logged[])[]): Map<bigint, Flow> {
+function flowsOf([trades = [], transfers = []]: readonly (readonly Log[])[]): Map<bigint, Flow> {
   const flows = new Map<bigint, Flow>();
   const flow = (id: bigint): Flow => {
     const found = flows.get(id) ?? { units: 0n, paid: 0n, received: 0n };

@@ -5,7 +5,8 @@ import { type Address, parseEventLogs, zeroAddress } from "viem";
 
 import { vaultAbi } from "../abi/vault.ts";
 import type { Contracts } from "../chain/contracts.ts";
-import { History, type Logged, eventTopic, topicOf } from "../chain/history.ts";
+import { History, eventTopic, topicOf } from "../chain/history.ts";
+import type { Log } from "../chain/logs.ts";
 import { type Head, type Reader, Refused, orRefused } from "../chain/reader.ts";
 import { HOUR } from "../protocol/units.ts";
 
@@ -66,13 +67,13 @@ export function flowsOf(on: Contracts, account: Address, first: number): History
   );
 }
 
-type Found = readonly (readonly Logged[])[];
+type Found = readonly (readonly Log[])[];
 
 function sums([ins = [], outs = [], , came = [], went = []]: Found, vault: Address) {
-  const every = <N extends "Deposit" | "Withdraw" | "Transfer">(eventName: N, logs: readonly Logged[]) =>
+  const every = <N extends "Deposit" | "Withdraw" | "Transfer">(eventName: N, logs: readonly Log[]) =>
     parseEventLogs({ abi: vaultAbi, eventName, logs: logs as never });
   const ours = new Set([zeroAddress, vault.toLowerCase()]);
-  const given = (logs: readonly Logged[], end: "sender" | "receiver"): bigint =>
+  const given = (logs: readonly Log[], end: "sender" | "receiver"): bigint =>
     every("Transfer", logs).reduce((sum, { args }) => (ours.has(args[end].toLowerCase()) ? sum : sum + args.value), 0n);
   return {
     put: every("Deposit", ins).reduce((sum, { args }) => sum + args.assets, 0n),

@@ -10,7 +10,7 @@ import { type Line, Plot } from "../../parts/plot.tsx";
 import { dateOf } from "../../protocol/series.ts";
 import { YEAR, usdOf, wadOf } from "../../protocol/units.ts";
 import { openOf } from "../../state/checks.ts";
-import { useAnswer } from "../../state/live.ts";
+import { SELDOM, useAnswer } from "../../state/live.ts";
 import { type Look, sliceBefore } from "../../state/look.ts";
 import type { Market } from "../../state/market.ts";
 
@@ -84,8 +84,11 @@ export function Smiles({ market, look }: { market: Market; look: Look }) {
   const posted = look.slices.value.filter((slice) => Number(slice.expiry) > now);
   const [chosen, choose] = useChoice(posted.map((slice) => Number(slice.expiry)));
   const slice = posted.find((each) => Number(each.expiry) === chosen);
-  const key = slice ? `${chosen}:${slice.slice_word}` : "";
-  const { value: before } = useAnswer(key, () => (slice ? sliceBefore(market, look.head, slice) : null));
+  const { value: before } = useAnswer(
+    `${chosen}:${slice?.slice_word}`,
+    String(Math.floor(look.head.number / SELDOM)),
+    () => (slice ? sliceBefore(market, look.head, slice) : null),
+  );
   if (!slice) return <p class="about">No slice is posted.</p>;
   const spot = wadOf(look.snapshot.value.spot);
   const life = (chosen - now) / YEAR;
@@ -93,7 +96,7 @@ export function Smiles({ market, look }: { market: Market; look: Look }) {
   const f = forward(smile, spot, life);
   const reach = REACH * vol(smile, 0) * Math.sqrt(life);
   const xs = Array.from({ length: POINTS / 2 + 1 }, (_, i) => f * Math.exp(reach * ((4 * i) / POINTS - 1)));
-  const last = before?.word === undefined ? null : unpackSmile(before.word);
+  const last = before === null ? null : unpackSmile(before);
   const lines: Line[] = [
     { name: "now, %", values: curve(smile, f, xs), colour: "ink" },
     ...(last ? [{ name: "the one before", values: curve(last, f, xs), colour: "faint", isDashed: true } as const] : []),
