@@ -68,6 +68,8 @@ export interface WalletWays {
   readonly refuses?: boolean;
   /** Refuses whatever comes after so many. */
   readonly refusesAfter?: number;
+  /** Answers nothing. */
+  readonly hangs?: boolean;
   /** Lets its user make an allowance smaller than the page asks for, as wallets do. */
   readonly trims?: boolean;
 }
@@ -82,6 +84,8 @@ const ANNOUNCE = `(() => {
   const ways = () => window.__ways;
   const seen = (window.__seen = []);
   const listeners = {};
+  window.__heard = () => Object.values(listeners).flat().length;
+  window.__tell = () => listeners.accountsChanged?.forEach((told) => told([ways().account]));
   const rpc = async (method, params) => {
     const answer = await fetch(ways().rpc, {
       method: "POST",
@@ -95,7 +99,9 @@ const ANNOUNCE = `(() => {
   const refusal = () => Object.assign(new Error("User rejected the request."), { code: 4001 });
   const provider = {
     on: (event, told) => ((listeners[event] ??= []).push(told)),
+    removeListener: (event, told) => (listeners[event] = (listeners[event] ?? []).filter((each) => each !== told)),
     request: async ({ method, params }) => {
+      while (ways().hangs) await new Promise((done) => setTimeout(done, 100));
       switch (method) {
         case "eth_requestAccounts":
         case "eth_accounts":

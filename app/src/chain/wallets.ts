@@ -6,7 +6,8 @@ import type { Ask } from "./reader.ts";
 
 interface Provider {
   request: Ask;
-  on?(event: string, told: (value: unknown) => void): void;
+  on?(event: string, told: () => void): void;
+  removeListener?(event: string, told: () => void): void;
 }
 
 export interface Announced {
@@ -46,6 +47,14 @@ const REFUSED = 4001;
 const UNKNOWN_CHAIN = 4902;
 const BUSY = -32002;
 
+const CHANGES = ["accountsChanged", "chainChanged"];
+
+/** Hears that a wallet's account or chain are others now; the answer ends the listening. */
+export function listen({ provider }: Announced, changed: () => void): () => void {
+  for (const event of CHANGES) provider.on?.(event, changed);
+  return () => CHANGES.forEach((event) => provider.removeListener?.(event, changed));
+}
+
 /** A wallet whose visitor let the page see one account. */
 export class Wallet {
   readonly name: string;
@@ -58,16 +67,13 @@ export class Wallet {
     this.ask = ask;
   }
 
-  /** Throws WalletError. changed: hears that account or chain are others now. */
-  static async connect(announced: Announced, changed: () => void): Promise<Wallet> {
-    const { provider, name } = announced;
+  /** Throws WalletError. */
+  static async connect({ provider, name }: Announced): Promise<Wallet> {
     const accounts = (await asked(name, () => provider.request({ method: "eth_requestAccounts" }))) as unknown[];
     const [first] = Array.isArray(accounts) ? accounts : [];
     if (typeof first !== "string" || !isAddress(first)) {
       throw new WalletError(`${name} shows no account`, "Unlock it, choose an account, and connect again.");
     }
-    provider.on?.("accountsChanged", changed);
-    provider.on?.("chainChanged", changed);
     return new Wallet(name, getAddress(first), (question) => provider.request(question));
   }
 

@@ -4,7 +4,7 @@ import { createContext } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 
 import { type Foreign, foreignCode } from "../chain/deployment.ts";
-import { type Announced, Wallet, discover } from "../chain/wallets.ts";
+import { type Announced, Wallet, discover, listen } from "../chain/wallets.ts";
 import { type Market, foreignToken } from "../state/market.ts";
 
 export interface Account {
@@ -26,30 +26,35 @@ export function useWallets(): Account {
   const [wallet, setWallet] = useState<Wallet | null>(null);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => discover((one) => setWallets((all) => [...all, one])), []);
-  // a wallet that was left, or was passed over for another, is heard no more
+  // a wallet that was left, or was passed over for another, is heard no more, also where it cannot be told so
   const turn = useRef(0);
+  const unheard = useRef(() => {});
+  const turned = (): number => {
+    unheard.current();
+    unheard.current = () => {};
+    return (turn.current += 1);
+  };
   const leave = (): void => {
-    turn.current += 1;
+    turned();
     setWallet(null);
     setChosen(null);
   };
   const connect = async (announced: Announced): Promise<void> => {
     setError(null);
-    turn.current += 1;
-    const mine = turn.current;
+    const mine = turned();
     const during = (work: () => void): void => {
       if (mine === turn.current) work();
     };
     const again = (): void => {
-      const asked = Wallet.connect(announced, () => {});
-      void asked.then(
+      void Wallet.connect(announced).then(
         (found) => during(() => setWallet(found)),
         () => during(leave),
       );
     };
     try {
-      const found = await Wallet.connect(announced, () => during(again));
+      const found = await Wallet.connect(announced);
       during(() => {
+        unheard.current = listen(announced, () => during(again));
         setWallet(found);
         setChosen(announced);
       });
