@@ -24,6 +24,7 @@ from tandem import venues
 from tandem.protocol.happenings import HAPPENINGS, KINDS, Happening
 from tandem.protocol.reasons import REASONS
 from tandem.protocol.terms import FIELDS
+from tandem.venues._several import SET
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "app" / "src" / "abi"
@@ -85,6 +86,14 @@ def _happenings() -> str:
     return _constant("HAPPENINGS", listed) + kinds
 
 
+def _venues() -> str:
+    """The adapter of each venue, and how several are named."""
+    adapters = {name: venues.recipe(name).adapter for name in venues.names()}
+    several = {"SEPARATOR": venues.SEPARATOR, "SET": SET}
+    lines = [f"export const {name} = {json.dumps(text)};\n" for name, text in several.items()]
+    return _constant("ADAPTERS", adapters) + "".join(lines)
+
+
 @cache
 def files() -> dict[str, str]:
     """Each file's text by its name, from the sources as they are."""
@@ -103,6 +112,7 @@ def files() -> dict[str, str]:
         for name, f in FIELDS.items()
     }
     texts["happenings.ts"] = _happenings()
+    texts["venues.ts"] = _venues()
     texts["terms.ts"] = _constant("TERMS", fields)
     known = dict(REASONS)
     for venue in venues.names():

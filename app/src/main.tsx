@@ -61,7 +61,7 @@ function Page({ found }: { found: Beside }) {
         <h1 class="hidden">
           {view.name}: {deployment?.asset ?? "a market"} on Tandem
         </h1>
-        {account.error ? <Fault error={account.error} /> : null}
+        {account.error ? <Fault error={account.error} isOnce /> : null}
         {market && (
           <WaitingList key={market.deployment.chainId} market={market} onMined={() => setTurn((n) => n + 1)} />
         )}
@@ -109,7 +109,7 @@ function App() {
       </Notice>
     );
   }
-  if (error) return <Fault error={error} />;
+  if (error) return <Fault error={error} isOnce />;
   return found ? <Page found={found} /> : <Waiting lines={12} label="Opening" />;
 }
 

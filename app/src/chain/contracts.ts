@@ -1,7 +1,5 @@
 /** A deployment's contracts as the page calls them. */
 
-import type { Address } from "viem";
-
 import { feedAbi } from "../abi/feed.ts";
 import { guardianAbi } from "../abi/guardian.ts";
 import { lensAbi } from "../abi/lens.ts";
@@ -18,34 +16,20 @@ import { venueLensAbi } from "../abi/venueLens.ts";
 import { venueSetAbi } from "../abi/venueSet.ts";
 import type { Deployment } from "./deployment.ts";
 
-/** The adapter's name by the deployment's venue; several venues are one set. */
-const ADAPTERS: Readonly<Record<string, string>> = {
-  curie: "CurieVenue",
-  aave: "AaveVenue",
-  morpho: "MorphoVenue",
-  morpho4: "MorphoV4Venue",
-};
-
-export function contractsOf(deployment: Deployment) {
-  const at = (name: string): Address => {
-    const found = deployment.contracts[name];
-    if (!found) throw new Error(`the deployment has no ${name}`);
-    return found.address;
-  };
-  const adapter = at(deployment.venueKind.includes("+") ? "VenueSet" : (ADAPTERS[deployment.venueKind] ?? "VenueSet"));
+export function contractsOf({ contracts, adapter, token, feed }: Deployment) {
   return {
-    market: { abi: marketAbi, address: at("Market") },
-    lens: { abi: lensAbi, address: at("Lens") },
-    surface: { abi: surfaceAbi, address: at("VolSurface") },
-    vault: { abi: vaultAbi, address: at("Vault") },
-    router: { abi: routerAbi, address: at("HedgeRouter") },
-    guardian: { abi: guardianAbi, address: at("Guardian") },
-    option: { abi: optionAbi, address: at("OptionToken") },
-    spot: { abi: spotAbi, address: at("ChainlinkSpot") },
-    stress: { abi: stressAbi, address: at("StressTest") },
-    venueLens: { abi: venueLensAbi, address: at("VenueLens") },
-    token: { abi: tokenAbi, address: deployment.venue["usdc"] as Address },
-    feed: { abi: feedAbi, address: deployment.venue["feed"] as Address },
+    market: { abi: marketAbi, address: contracts.Market.address },
+    lens: { abi: lensAbi, address: contracts.Lens.address },
+    surface: { abi: surfaceAbi, address: contracts.VolSurface.address },
+    vault: { abi: vaultAbi, address: contracts.Vault.address },
+    router: { abi: routerAbi, address: contracts.HedgeRouter.address },
+    guardian: { abi: guardianAbi, address: contracts.Guardian.address },
+    option: { abi: optionAbi, address: contracts.OptionToken.address },
+    spot: { abi: spotAbi, address: contracts.ChainlinkSpot.address },
+    stress: { abi: stressAbi, address: contracts.StressTest.address },
+    venueLens: { abi: venueLensAbi, address: contracts.VenueLens.address },
+    token: { abi: tokenAbi, address: token },
+    feed: { abi: feedAbi, address: feed },
     venue: { abi: venueAbi, address: adapter },
     venueSet: { abi: venueSetAbi, address: adapter },
   } as const;

@@ -2,21 +2,8 @@
 
 import { type Address, type Hex, isAddress, keccak256 } from "viem";
 
+import { ADAPTERS, SEPARATOR, SET } from "../abi/venues.ts";
 import type { Reader } from "./reader.ts";
-
-/** One system on one chain (tandem/protocol/deployment.py writes it). */
-export interface Deployment {
-  readonly name: string;
-  readonly chainId: number;
-  readonly block: number;
-  readonly asset: string;
-  readonly venueKind: string;
-  readonly contracts: Readonly<Record<string, { readonly address: Address; readonly codeHash: Hex }>>;
-  readonly venue: Readonly<Record<string, string>>;
-  readonly owner: string;
-}
-
-export class NotADeployment extends Error {}
 
 /** Without which there is no page. */
 const NEEDED = [
@@ -30,17 +17,50 @@ const NEEDED = [
   "ChainlinkSpot",
   "StressTest",
   "VenueLens",
-];
+] as const;
+
+interface Placed {
+  readonly address: Address;
+  readonly codeHash: Hex;
+}
+
+/** One system on one chain (tandem/protocol/deployment.py writes it). venues: by name, one or several; adapter: the
+ * contract that speaks to them; token, feed: the quote token and the first price feed. */
+export interface Deployment {
+  readonly name: string;
+  readonly chainId: number;
+  readonly block: number;
+  readonly asset: string;
+  readonly venues: readonly string[];
+  readonly contracts: Readonly<Record<(typeof NEEDED)[number], Placed> & Record<string, Placed>>;
+  readonly adapter: Address;
+  readonly token: Address;
+  readonly feed: Address;
+}
+
+export class NotADeployment extends Error {}
 
 /** It stands beside every amount that is signed: a word, and no sentence. */
 const ASSET = /^[A-Za-z0-9]{1,10}$/;
 
+const fail = (why: string, next = "take the one that `tandem deploy apply` wrote"): never => {
+  throw new NotADeployment(`the deployment file ${why}; ${next}`);
+};
+
+/** A file's text. Throws NotADeployment that says what is wrong. */
+export function readDeployment(text: string): Deployment {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    fail("holds no JSON");
+  }
+  return parseDeployment(raw);
+}
+
 /** Throws NotADeployment that says what is wrong. */
 export function parseDeployment(raw: unknown): Deployment {
   const file = raw as Record<string, any>;
-  const fail = (why: string): never => {
-    throw new NotADeployment(`the deployment file ${why}; take the one that \`tandem deploy apply\` wrote`);
-  };
   if (typeof file !== "object" || file === null) fail("is not one");
   for (const [key, kind] of [
     ["name", "string"],
@@ -55,25 +75,40 @@ export function parseDeployment(raw: unknown): Deployment {
   for (const key of ["contracts", "venue", "settings"]) {
     if (typeof file[key] !== "object" || file[key] === null) fail(`lacks ${key}`);
   }
-  const contracts: Record<string, { address: Address; codeHash: Hex }> = {};
-  for (const [name, one] of Object.entries(file["contracts"] as Record<string, any>)) {
-    if (!isAddress(one?.address ?? "")) fail(`has no address for ${name}`);
-    contracts[name] = { address: one.address, codeHash: one.code_hash };
-  }
-  for (const name of NEEDED) if (!contracts[name]) fail(`lacks ${name}`);
-  if (!isAddress(file["venue"].usdc ?? "")) fail("lacks venue.usdc");
+  const contracts = placesOf(file["contracts"]);
+  for (const key of ["usdc", "feed"]) if (!isAddress(file["venue"][key] ?? "")) fail(`lacks venue.${key}`);
   const asset: unknown = file["settings"].asset ?? "ETH";
   if (typeof asset !== "string" || !ASSET.test(asset)) fail("has no asset whose name is letters and digits");
+  const venues = String(file["venue"].kind ?? "").split(SEPARATOR);
   return {
     name: file["name"],
     chainId: file["chain_id"],
     block: file["block"],
     asset: asset as string,
-    venueKind: String(file["venue"].kind ?? ""),
+    venues,
     contracts,
-    venue: file["venue"],
-    owner: String(file["roles"]?.owner ?? ""),
+    adapter: contracts[adapterOf(venues)]?.address ?? fail(`lacks ${adapterOf(venues)}`),
+    token: file["venue"].usdc,
+    feed: file["venue"].feed,
   };
+}
+
+function placesOf(raw: Record<string, any>): Deployment["contracts"] {
+  const found: Record<string, Placed> = {};
+  for (const [name, one] of Object.entries(raw)) {
+    if (!isAddress(one?.address ?? "")) fail(`has no address for ${name}`);
+    found[name] = { address: one.address, codeHash: one.code_hash };
+  }
+  for (const name of NEEDED) if (!found[name]) fail(`lacks ${name}`);
+  return found as Deployment["contracts"];
+}
+
+/** The contract that speaks to a venue, or to several as one. */
+function adapterOf(venues: readonly string[]): string {
+  const [only = ""] = venues;
+  if (venues.length > 1) return SET;
+  if (Object.hasOwn(ADAPTERS, only)) return ADAPTERS[only as keyof typeof ADAPTERS];
+  return fail(`names the venue ${only}`, "this page was built without it: build it where it is installed");
 }
 
 /** A contract whose code is not the file's. */

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
 import { inWords } from "../chain/refusal.ts";
-import { Refused } from "../chain/reader.ts";
+import { NodeDown, Refused } from "../chain/reader.ts";
 import { WalletError } from "../chain/wallets.ts";
 import { InputError, decimals, moment } from "../protocol/units.ts";
 import { faultOf } from "../state/live.ts";
@@ -74,8 +74,8 @@ export function Words({ text }: { text: string }) {
   return <>{text.split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;
 }
 
-/** An error in words, with the next step. */
-export function Fault({ error }: { error: unknown }) {
+/** An error in words, with the next step. isOnce: nobody asks again by himself. */
+export function Fault({ error, isOnce = false }: { error: unknown; isOnce?: boolean }) {
   if (error instanceof Refused) {
     const { what, next, code } = inWords(error.message);
     return (
@@ -90,12 +90,7 @@ export function Fault({ error }: { error: unknown }) {
       </Notice>
     );
   }
-  const next =
-    error instanceof WalletError
-      ? error.next
-      : error instanceof InputError
-        ? ""
-        : "Nothing is lost; it is asked again.";
+  const next = error instanceof WalletError ? error.next : error instanceof InputError ? "" : later(error, isOnce);
   return (
     <Notice kind="bad">
       <p>
@@ -104,6 +99,11 @@ export function Fault({ error }: { error: unknown }) {
       {next && <p class="next">{next}</p>}
     </Notice>
   );
+}
+
+function later(error: unknown, isOnce: boolean): string {
+  if (!isOnce) return "Nothing is lost; it is asked again.";
+  return error instanceof NodeDown ? "Nothing is lost; try again once it answers." : "";
 }
 
 /** A label, a field, and what is wrong with it. */

@@ -97,7 +97,7 @@ export function Signing(props: {
           </p>
         </Notice>
       )}
-      {error ? <Fault error={error} /> : null}
+      {error ? <Fault error={error} isOnce /> : null}
       <footer>
         <button class="plain" onClick={onClose} disabled={isBusy}>
           {isBusy ? "Wait for the chain" : "Not now"}
@@ -201,7 +201,7 @@ function Barred({ market, barred, look }: { market: Market; barred: Hindrance; l
         Your wallet is on chain {barred.chainId}, and this market is on {wanted}.
       </p>
       <button onClick={() => void turn()}>Switch the wallet to {wanted}</button>
-      {error ? <Fault error={error} /> : null}
+      {error ? <Fault error={error} isOnce /> : null}
     </Notice>
   );
 }

@@ -35,7 +35,7 @@ export async function legsNow(
   head: Head,
 ): Promise<Leg[]> {
   const { on, deployment } = market;
-  if (!deployment.venueKind.includes("+") || order === 0n) return [];
+  if (deployment.venues.length < 2 || order === 0n) return [];
   const [venues, sizes] = await Promise.all([
     reader.read(on.venueSet, "venues", [], head),
     reader.read(on.venueSet, "legs", [order, worst], head),

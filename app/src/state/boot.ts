@@ -1,6 +1,6 @@
 /** Where a page begins: what lies beside it says which markets there are. */
 
-import { type Deployment, parseDeployment } from "../chain/deployment.ts";
+import { type Deployment, NotADeployment, parseDeployment } from "../chain/deployment.ts";
 
 /** `market.json`, which `tandem ui` writes beside the page, and which any static host may hold. */
 export interface Beside {
@@ -19,10 +19,12 @@ const NOTHING: Beside = { deployments: [], rpc: null, metrics: false, index: nul
 export async function beside(): Promise<Beside> {
   const answer = await fetch("./market.json", { cache: "no-store" }).catch(() => null);
   if (!answer?.ok) return NOTHING;
-  const raw = (await answer.json()) as { deployments?: unknown[]; rpc?: unknown; metrics?: unknown; index?: unknown };
+  const raw = (await answer.json().catch(() => {
+    throw new NotADeployment("market.json, beside this page, holds no JSON; write it with `tandem ui --out`");
+  })) as { deployments?: unknown[]; rpc?: unknown; metrics?: unknown; index?: unknown };
   return {
     deployments: (raw.deployments ?? []).map(parseDeployment),
-    rpc: typeof raw.rpc === "string" ? raw.rpc : null,
+    rpc: typeof raw.rpc === "string" && URL.canParse(raw.rpc) ? raw.rpc : null,
     metrics: raw.metrics === true,
     index: typeof raw.index === "string" && URL.canParse(raw.index) ? raw.index : null,
   };

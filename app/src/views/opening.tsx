@@ -2,7 +2,7 @@
 
 import { useId, useState } from "preact/hooks";
 
-import { type Deployment, parseDeployment } from "../chain/deployment.ts";
+import { type Deployment, readDeployment } from "../chain/deployment.ts";
 import { Fault, Notice } from "../parts/basic.tsx";
 import type { Source } from "../main.tsx";
 import type { Beside } from "../state/boot.ts";
@@ -18,7 +18,7 @@ export function Opening(props: {
   const read = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     try {
-      setDeployment(parseDeployment(JSON.parse(await file.text())));
+      setDeployment(readDeployment(await file.text()));
       setError(null);
     } catch (fault) {
       setError(fault);
@@ -44,7 +44,7 @@ export function Opening(props: {
             aria-label="A deployment's file"
             onChange={(event) => void read(event.currentTarget.files?.[0])}
           />
-          {error ? <Fault error={error} /> : null}
+          {error ? <Fault error={error} isOnce /> : null}
         </>
       )}
       <NodeForm onNode={(url) => setSource({ url })} />

@@ -100,7 +100,7 @@ function Mine(props: { market: Market; state: State; turn: number; account: Addr
             </button>
           </div>
           {error ? <Fault error={error} /> : null}
-          {fault ? <Fault error={fault} /> : null}
+          {fault ? <Fault error={fault} isOnce /> : null}
           {shown.length ? (
             <div class="scroll" tabIndex={0} role="region" aria-label="Table of positions">
               <HeldTable

@@ -8,8 +8,7 @@ import { accountChecks, venueChecks } from "../../state/standing.ts";
 import { Checks } from "./checks.tsx";
 
 export function Venues({ market, look }: { market: Market; look: Look }) {
-  const { asset, venueKind } = market.deployment;
-  const names = venueKind.split("+");
+  const { asset, venues: names } = market.deployment;
   return (
     <section class="card wide" aria-label="Venues">
       <h2>Where the hedge lives</h2>
