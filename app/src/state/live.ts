@@ -9,7 +9,7 @@ const LOCAL_CHAIN = 31_337;
 const LOCAL = 1_000;
 const ELSEWHERE = 2_000;
 /** Seconds without a new look after which the page says so. */
-export const SILENT = 15;
+const SILENT = 15;
 
 export interface Live {
   readonly state: State | null;
@@ -24,12 +24,15 @@ class WrongChain extends Error {}
 
 const NEVER: Live = { state: null, fault: "", seen: 0 };
 
+/** Of this market alone: what was seen of another is nothing, from the first picture on. */
 export function useLive(market: Market | null): Live {
-  const [live, setLive] = useState<Live>(NEVER);
+  const [found, setFound] = useState<{ of: Market | null; live: Live }>({ of: null, live: NEVER });
   useEffect(() => {
-    setLive(NEVER);
     if (!market) return;
+    const setLive = (change: (was: Live) => Live): void =>
+      setFound(({ of, live }) => ({ of: market, live: change(of === market ? live : NEVER) }));
     let ended = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     let isRight = false;
     let last = "";
     const look = async (): Promise<void> => {
@@ -40,27 +43,40 @@ export function useLive(market: Market | null): Live {
         if (head.hash !== last) {
           const state = await stateAt(market, head);
           last = head.hash;
-          if (!ended) setLive({ state, fault: "", seen: Date.now() });
+          if (!ended) setLive(() => ({ state, fault: "", seen: Date.now() }));
         } else if (!ended) {
           setLive((was) => ({ ...was, fault: "", seen: Date.now() }));
         }
       } catch (error) {
         if (!ended) setLive((was) => ({ ...was, fault: faultOf(error) }));
       }
-      if (!ended) setTimeout(document.hidden ? wait : look, isLocal(market) ? LOCAL : ELSEWHERE);
+      if (!ended) timer = setTimeout(next, isLocal(market) ? LOCAL : ELSEWHERE);
     };
-    const wait = (): void => {
-      // who does not look asks nobody
-      const seen = (): void => void (ended || look());
-      if (document.hidden) document.addEventListener("visibilitychange", seen, { once: true });
-      else seen();
+    // who does not look asks nobody
+    const next = (): void => {
+      if (document.hidden) document.addEventListener("visibilitychange", look, { once: true });
+      else void look();
     };
     void look();
     return () => {
       ended = true;
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", look);
     };
   }, [market]);
-  return live;
+  return market && found.of === market ? found.live : NEVER;
+}
+
+/** Seconds since the last good look, once those are too many to call its figures those of now; else 0. A node that
+ * answers nothing makes nobody draw the page again, so a clock does. */
+export function useSilence({ seen }: Live): number {
+  const [now, setNow] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), LOCAL);
+    return () => clearInterval(timer);
+  }, []);
+  const silence = seen ? (now - seen) / 1_000 : 0;
+  return silence > SILENT ? silence : 0;
 }
 
 export const isLocal = (market: Market): boolean => market.deployment.chainId === LOCAL_CHAIN;
@@ -72,6 +88,9 @@ const DEAR = 10;
 export function beat(market: Market, head: Head): string {
   return isLocal(market) ? head.hash : String(Math.floor(head.timestamp / DEAR));
 }
+
+/** Blocks after which what seldom changes is read again. */
+export const SELDOM = 30;
 
 async function checkChain(market: Market): Promise<void> {
   const found = await market.reader.chainId();
@@ -85,32 +104,33 @@ export function faultOf(error: unknown): string {
   return String((error as Error)?.message ?? error);
 }
 
-/** The newest answer of a question that is asked again when its key changes; older answers that come late are
- * dropped, and the last good one stays while a new one is on its way. */
+/** The newest answer of a question. what: is asked; an answer of anything else is none. when: it is asked again once
+ * that changes, and the last good answer stays until the new one comes. */
 export function useAnswer<T>(
-  key: string,
+  what: string,
+  when: string,
   question: () => Promise<T> | null,
 ): { value: T | null; error: unknown; isLate: boolean } {
-  const [answer, setAnswer] = useState<{ key: string; value: T | null; error: unknown }>({
-    key: "",
+  const [answer, setAnswer] = useState<{ what: string; when: string; value: T | null; error: unknown }>({
+    what: "",
+    when: "",
     value: null,
     error: null,
   });
-  const turn = useRef(0);
   useEffect(() => {
-    turn.current += 1;
-    const mine = turn.current;
-    const asked = question();
-    if (!asked) {
-      setAnswer({ key, value: null, error: null });
-      return;
-    }
+    let isOver = false;
+    const asked = question() ?? Promise.resolve(null);
     asked.then(
-      (value) => mine === turn.current && setAnswer({ key, value, error: null }),
-      (error: unknown) => mine === turn.current && setAnswer((was) => ({ key, value: was.value, error })),
+      (value) => isOver || setAnswer({ what, when, value, error: null }),
+      (error: unknown) =>
+        isOver || setAnswer((was) => ({ what, when, value: was.what === what ? was.value : null, error })),
     );
-  }, [key]);
-  return { value: answer.value, error: answer.error, isLate: answer.key !== key };
+    return () => {
+      isOver = true;
+    };
+  }, [what, when]);
+  if (answer.what !== what) return { value: null, error: null, isLate: true };
+  return { value: answer.value, error: answer.error, isLate: answer.when !== when };
 }
 
 /** As useAnswer, for what may take longer than a block lasts: one question at a time, then the newest. */

@@ -190,7 +190,7 @@ function Offer(props: {
   const isRight = Object.keys(fault).length === 0;
   const names = legs.map((series) => nameOf(series, asset));
   const asked = `${names.join()}:${size}`;
-  const { value, error } = useAnswer(isRight ? `${state.head.hash}:${asked}:${wallet?.account ?? ""}` : "", () =>
+  const { value, error } = useAnswer(isRight ? `${asked}:${wallet?.account ?? ""}` : "", state.head.hash, () =>
     isRight ? offered(market, state, legs, size, wallet?.account ?? null).then((found) => ({ ...found, asked })) : null,
   );
   const found = value?.asked === asked ? value : null;
@@ -217,7 +217,7 @@ function Offer(props: {
     <section class="ticket card" aria-label="What it costs">
       <h2>{KINDS[kind].name}</h2>
       {error ? <Fault error={error} /> : null}
-      {failed ? <Fault error={failed} /> : null}
+      {failed ? <Fault error={failed} isOnce /> : null}
       {found?.answers.map((answer, i) =>
         answer instanceof Refused ? (
           <div key={names[i]}>

@@ -7,7 +7,7 @@ import { useAccount } from "../parts/account.tsx";
 import { Dialog, Pairs, fixed, shortened, span } from "../parts/basic.tsx";
 import type { Source } from "../main.tsx";
 import type { Beside } from "../state/boot.ts";
-import { type Live, SILENT } from "../state/live.ts";
+import { type Live, useSilence } from "../state/live.ts";
 import type { Market } from "../state/market.ts";
 import { VIEWS } from "./index.tsx";
 import { NodeForm } from "./opening.tsx";
@@ -26,8 +26,8 @@ export function Header(props: {
   const [isOpen, setOpen] = useState<"node" | "wallet" | null>(null);
   const { wallet, wallets, connect, leave } = useAccount();
   const state = live.state;
-  const silence = live.seen ? (Date.now() - live.seen) / 1_000 : 0;
-  const isStale = Boolean(live.fault) || silence > SILENT;
+  const silence = useSilence(live);
+  const isStale = Boolean(live.fault) || silence > 0;
   return (
     <header class="head">
       <div class="brand">
@@ -77,7 +77,7 @@ export function Header(props: {
             rows={[
               ["now", market?.source ?? "nothing"],
               ["chain", String(deployment?.chainId ?? "–")],
-              ["last answer", live.seen ? `${span(silence)} ago` : "–"],
+              ["last answer", live.seen ? `${span((Date.now() - live.seen) / 1_000)} ago` : "–"],
               ["fault", live.fault || "none"],
             ]}
           />

@@ -34,7 +34,7 @@ function read(text: string, places: number, what: string): { amount: bigint; fau
 export function Deposit({ market, state, account, onPlan }: Given & { account: Address | null }) {
   const [text, setText] = useState("1000");
   const { amount, fault } = read(text, 6, "Amount");
-  const { value, error } = useAnswer(fault ? "" : `${state.head.hash}:${amount}:${account}`, () =>
+  const { value, error } = useAnswer(fault ? "" : `${amount}:${account}`, state.head.hash, () =>
     fault ? null : depositPreview(market, account, amount, state.head),
   );
   const refused = value instanceof Refused ? value : null;
@@ -136,7 +136,7 @@ export function Leave(props: Given & { account: Address; shares: bigint; worth: 
   useEffect(() => setText(""), [shares]);
   const { amount, fault } = text ? read(text, SHARES, "Shares") : { amount: 0n, fault: "" };
   const over = amount > shares ? `You have ${wad(shares, 6)}` : "";
-  const { value: due } = useAnswer(state.head.hash, () => earliest(market, state.head));
+  const { value: due } = useAnswer("", state.head.hash, () => earliest(market, state.head));
   const price = shares ? (worth * WAD) / shares : 0n;
   const about = (amount * price) / WAD;
   const review = (): void =>

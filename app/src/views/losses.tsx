@@ -19,7 +19,7 @@ export function Losses({ market, state }: { market: Market; state: State }) {
   const { nav, cash, owed, floor, reserve, queued } = means(state);
   const { snapshot } = state;
   const lies = snapshot.account.equity_low;
-  const { value: venue } = useAnswer(state.head.hash, () =>
+  const { value: venue } = useAnswer("", state.head.hash, () =>
     market.reader.read(market.on.vault, "venue_losses", [], state.head),
   );
   const share = (amount: bigint): string => (nav ? ` · ${percent(Number(amount) / Number(nav), 0)}` : "");
@@ -41,7 +41,7 @@ export function Losses({ market, state }: { market: Market; state: State }) {
         <Pairs
           label="Venue"
           rows={[
-            [`margin on ${market.deployment.venueKind}`, `${wad(lies, 2)} USD${share(lies / TO_WAD)}`],
+            [`margin on ${market.deployment.venues.join("+")}`, `${wad(lies, 2)} USD${share(lies / TO_WAD)}`],
             ["hedge there", `${fixed(wadOf(snapshot.position), 4)} ${market.deployment.asset}`],
             ["lost without a reason in prices", venue ? `${usd(venue[0])} of ${usd(venue[1])} USD` : "–"],
             [

@@ -23,7 +23,11 @@ interface Sides {
   readonly bid: Quote | Refused;
 }
 
-type Table = ReadonlyMap<bigint, Sides>;
+/** size: units that its prices are for. */
+interface Table {
+  readonly size: bigint;
+  readonly sides: ReadonlyMap<bigint, Sides>;
+}
 
 async function sidesOf(market: Market, state: State, expiry: Expiry, size: bigint): Promise<Table> {
   const every = expiry.rows.flatMap(({ call, put }) => (call ? [call, put] : [put]));
@@ -31,7 +35,10 @@ async function sidesOf(market: Market, state: State, expiry: Expiry, size: bigin
     every.map((series) => ({ series, units: size, isClose })),
   );
   const answers = await quotes(market.reader, market.on, wanted, state.head);
-  return new Map(every.map((series, i) => [idOf(series), { ask: answers[i]!, bid: answers[i + every.length]! }]));
+  const sides = every.map(
+    (series, i) => [idOf(series), { ask: answers[i]!, bid: answers[i + every.length]! }] as const,
+  );
+  return { size, sides: new Map(sides) };
 }
 
 export function Menu(props: {
@@ -48,8 +55,9 @@ export function Menu(props: {
   useEffect(() => {
     if (expiry && day !== expiry.expiry) setDay(expiry.expiry);
   }, [expiry, day]);
-  const key = `${beat(market, state.head)}:${expiry?.expiry ?? ""}:${size}`;
-  const { value: table, error } = useAnswer(key, () => (expiry ? sidesOf(market, state, expiry, size) : null));
+  const { value: table, error } = useAnswer(`${expiry?.expiry}`, `${beat(market, state.head)}:${size}`, () =>
+    expiry ? sidesOf(market, state, expiry, size) : null,
+  );
   if (!expiry) return <Notice kind="info">No expiry is listed now. The lister adds new ones; look again later.</Notice>;
   return (
     <section class="menu" aria-label="Option chain">
@@ -70,7 +78,7 @@ export function Menu(props: {
       </div>
       <p class="about number">
         {expiry.forward === null ? "No surface is posted for this expiry." : `Forward ${fixed(expiry.forward)} USD`}
-        {expiry.posted && ` · surface ${span(expiry.posted.age)} old`} · prices for {units(size)}{" "}
+        {expiry.posted && ` · surface ${span(expiry.posted.age)} old`} · prices for {units(table?.size ?? size)}{" "}
         {market.deployment.asset}
       </p>
       {expiry.posted && expiry.posted.age > state.terms.surface_age && (
@@ -114,7 +122,8 @@ function Rows(props: {
     series ? (
       <Cells
         name={nameOf(series, market.deployment.asset)}
-        sides={table?.get(idOf(series)) ?? null}
+        isPut={series.isPut}
+        sides={table?.sides.get(idOf(series)) ?? null}
         model={marks.get(idOf(series)) ?? null}
         pressed={chosen && idOf(chosen.series) === idOf(series) ? chosen : null}
         onChoose={(isClose) => onChoose({ series, isClose })}
@@ -167,13 +176,14 @@ function Rows(props: {
 
 function Cells(props: {
   name: string;
+  isPut: boolean;
   sides: Sides | null;
   model: Mark | null;
   pressed: Chosen | null;
   onChoose: (isClose: boolean) => void;
 }) {
-  const { name, sides, model, pressed, onChoose } = props;
-  const kind = name.endsWith("C") ? "call" : "put";
+  const { name, isPut, sides, model, pressed, onChoose } = props;
+  const kind = isPut ? "put" : "call";
   return (
     <>
       <Price

@@ -6,6 +6,7 @@ import { Legs } from "../parts/legs.tsx";
 import { Payoffs } from "../parts/payoffs.tsx";
 import type { Quote } from "../protocol/deal.ts";
 import { legsNow } from "../protocol/legs.ts";
+import { idOf } from "../protocol/series.ts";
 import { abs, usdOf, wadOf } from "../protocol/units.ts";
 import { useAnswer } from "../state/live.ts";
 import type { Market, State } from "../state/market.ts";
@@ -52,7 +53,7 @@ export function Taken({
         label="The hedge"
         rows={[
           [
-            `order on ${market.deployment.venueKind}`,
+            `order on ${market.deployment.venues.join("+")}`,
             quote.order
               ? `${quote.order > 0n ? "buy" : "sell"} ${wad(abs(quote.order))} ${asset}`
               : "none: the band holds it",
@@ -80,7 +81,8 @@ export function Taken({
 /** The order by venue, where there are several. */
 function Split({ market, quote, state }: { market: Market; quote: Quote; state: State }) {
   const { head } = state;
-  const { value } = useAnswer(`${head.hash}:${quote.order}`, () =>
+  const { series, units: size, isClose } = quote.wanted;
+  const { value } = useAnswer(`${idOf(series)}:${size}:${isClose}`, `${head.hash}:${quote.order}`, () =>
     legsNow(market.reader, market, quote.order, quote.worst, head),
   );
   return <Legs legs={value ?? []} asset={market.deployment.asset} />;

@@ -10,7 +10,7 @@ import { useAccount } from "../parts/account.tsx";
 import { Fault, Field, Notice, Waiting, Words, units, usd } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
 import { Signing } from "../parts/signing.tsx";
-import { type Wanted, quotes } from "../protocol/deal.ts";
+import { quotes } from "../protocol/deal.ts";
 import { roomOf } from "../protocol/room.ts";
 import { type Series, idOf, nameOf } from "../protocol/series.ts";
 import { type Form, holdingOf, lackOf, readForm } from "../state/form.ts";
@@ -41,21 +41,20 @@ export function Ticket(props: {
   const { wallet } = useAccount();
   const [plan, setPlan] = useState<Plan | null>(null);
   const [told, setTold] = useState<Told | null>(null);
+  const [failed, setFailed] = useState<unknown>(null);
   const asset = market.deployment.asset;
   const { units: size, bounds, fault } = readForm(form);
   const wanted = { series: chosen.series, units: size, isClose: chosen.isClose };
   const isRight = Object.keys(fault).length === 0;
-  const key = isRight ? `${state.head.hash}:${idOf(chosen.series)}:${size}:${chosen.isClose}` : "";
-  const { value, error } = useAnswer(key, () =>
-    isRight
-      ? quotes(market.reader, market.on, [wanted], state.head).then(([answer]) => ({ wanted, answer: answer! }))
-      : null,
+  const id = idOf(chosen.series);
+  const asked = isRight ? `${id}:${size}:${chosen.isClose}` : "";
+  const { value: answer, error } = useAnswer(asked, state.head.hash, () =>
+    isRight ? quotes(market.reader, market.on, [wanted], state.head).then(([found]) => found!) : null,
   );
-  const isAnswer = value !== null && isSame(value.wanted, wanted);
-  const quote = isAnswer && !(value.answer instanceof Refused) ? value.answer : null;
+  const quote = answer instanceof Refused ? null : answer;
   const name = nameOf(chosen.series, asset);
   const account = wallet?.account ?? null;
-  const { value: holding } = useAnswer(`${state.head.hash}:${account}:${idOf(chosen.series)}`, () =>
+  const { value: holding } = useAnswer(`${id}:${account}`, state.head.hash, () =>
     account ? holdingOf(market, account, chosen.series) : null,
   );
   const lack = holding ? lackOf(holding, wanted, quote, bounds, asset) : "";
@@ -70,12 +69,15 @@ export function Ticket(props: {
     setPlan(null);
     onTraded();
   };
-  const review = async (): Promise<void> => {
+  const review = (): void => {
     if (!quote || !wallet) return;
+    setFailed(null);
     const { account } = wallet;
     const title = `${chosen.isClose ? "Sell back" : "Buy"} ${units(size)} ${asset} of ${name}`;
-    const steps = await stepsOf(market, account, quote, bounds, state.head.timestamp + bounds.lifetime);
-    setPlan({ account, name, title, steps });
+    stepsOf(market, account, quote, bounds, state.head.timestamp + bounds.lifetime).then(
+      (steps) => setPlan({ account, name, title, steps }),
+      setFailed,
+    );
   };
   return (
     <section class="ticket card" aria-label="Trade">
@@ -98,12 +100,13 @@ export function Ticket(props: {
         </label>
       )}
       {!chosen.isClose && <RoomLine {...{ market, state, series: chosen.series }} />}
-      {isAnswer && value.answer instanceof Refused && !lack ? <Fault error={value.answer} /> : null}
+      {answer instanceof Refused && !lack ? <Fault error={answer} /> : null}
       {error ? <Fault error={error} /> : null}
+      {failed ? <Fault error={failed} isOnce /> : null}
       {quote ? (
         <Taken {...{ market, quote, bounds, state }} />
       ) : (
-        !isAnswer && isRight && !error && <Waiting lines={8} label="Asking for a quote" />
+        !answer && isRight && !error && <Waiting lines={8} label="Asking for a quote" />
       )}
       {holding && (
         <p class="about number">
@@ -111,7 +114,7 @@ export function Ticket(props: {
         </p>
       )}
       {lack && <Notice kind="warn">{lack}</Notice>}
-      <button class="main" disabled={!quote || !wallet || !isRight || lack !== ""} onClick={() => void review()}>
+      <button class="main" disabled={!quote || !wallet || !isRight || lack !== ""} onClick={review}>
         {wallet ? (chosen.isClose ? "Review the sale" : "Review the purchase") : "Connect a wallet to trade"}
       </button>
       <Picture {...{ state, quote, chosen, units: size }} />
@@ -136,16 +139,10 @@ const ROOM_SECONDS = 20;
 /** How much can be opened now, and what stops more. */
 function RoomLine({ market, state, series }: { market: Market; state: State; series: Series }) {
   const { snapshot, terms, head } = state;
-  const key = `${idOf(series)}:${Math.floor(head.timestamp / ROOM_SECONDS)}`;
-  const { value, isLate } = useAnswer(key, () =>
-    roomOf(market.reader, market.on, series, { nav: snapshot.funds.nav, spot: snapshot.spot, terms }, head).then(
-      (room) => ({
-        room,
-        id: idOf(series),
-      }),
-    ),
+  const capital = { nav: snapshot.funds.nav, spot: snapshot.spot, terms };
+  const { value: room, isLate } = useAnswer(`${idOf(series)}`, `${Math.floor(head.timestamp / ROOM_SECONDS)}`, () =>
+    roomOf(market.reader, market.on, series, capital, head),
   );
-  const room = value && value.id === idOf(series) ? value.room : null;
   return (
     <p class="about number room" aria-busy={isLate}>
       <Term word="room" />: {room ? `${units(room.units)} ${market.deployment.asset}. Then:` : "…"}{" "}
@@ -153,7 +150,3 @@ function RoomLine({ market, state, series }: { market: Market; state: State; ser
     </p>
   );
 }
-
-/** Whether an answer is of what is asked now, and not of what was chosen before. */
-const isSame = (a: Wanted, b: Wanted): boolean =>
-  idOf(a.series) === idOf(b.series) && a.units === b.units && a.isClose === b.isClose;

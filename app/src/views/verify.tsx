@@ -4,7 +4,7 @@ import { codesOf } from "../chain/deployment.ts";
 import { Fault, Notice, Waiting } from "../parts/basic.tsx";
 import { type Check, agrees, differs } from "../state/check.ts";
 import { hedging, prices, solvency } from "../state/checks.ts";
-import { useAnswer } from "../state/live.ts";
+import { SELDOM, useAnswer } from "../state/live.ts";
 import { type Look, lookAt, rulesAt } from "../state/look.ts";
 import type { Market } from "../state/market.ts";
 import { jumps, jumpsNow } from "../state/shocks.ts";
@@ -17,17 +17,13 @@ import { Checks } from "./verify/checks.tsx";
 import { Contracts, Parameters, Roles } from "./verify/rules.tsx";
 import { Venues } from "./verify/venues.tsx";
 
-/** Blocks after which what seldom changes is read again. */
-const SELDOM = 30;
-
 export function Verify({ market, state }: Shown) {
   const { head, snapshot } = state;
-  const { deployment, source, reader } = market;
-  const place = `${deployment.name}:${deployment.chainId}:${source}`;
-  const seldom = `${place}:${Math.floor(head.number / SELDOM)}:${snapshot.terms.join()}`;
-  const figures = useAnswer(`${place}:${head.hash}`, () => lookAt(market, head));
-  const rules = useAnswer(seldom, () => rulesAt(market, head));
-  const codes = useAnswer(seldom, () => codesOf(reader, deployment));
+  const { deployment, reader } = market;
+  const seldom = String(Math.floor(head.number / SELDOM));
+  const figures = useAnswer("", head.hash, () => lookAt(market, head));
+  const rules = useAnswer(snapshot.terms.join(), seldom, () => rulesAt(market, head));
+  const codes = useAnswer("", seldom, () => codesOf(reader, deployment));
   const look = figures.value;
   if (!look)
     return figures.error ? <Fault error={figures.error} /> : <Waiting lines={16} label="Reading every figure" />;
