@@ -259,6 +259,15 @@ test("what an account did on a chain that is gone is not what it did on the one 
   assert.deepEqual(await found(202), ["0xbb"], "the node was started anew behind the same address");
 });
 
+test("who ended the reading of the past before it began has not begun it", async () => {
+  const deployment = { chainId: CHAIN, block: 1, contracts: {} };
+  const market = { deployment, on: { market: { address: TOKEN } }, reader: nodeOf([]), source: "node" };
+  const past = new LogPast(market as never);
+  past.isCancelled = true;
+  await past.read({ number: 100_000, hash: HASH }, () => {});
+  assert.equal(past.high, null);
+});
+
 test("what one node said of the past is not shown through another", async () => {
   const kept = new Map<string, unknown>();
   const answered = (result: unknown): object => {

@@ -85,6 +85,7 @@ class Teller {
 
   go(): void {
     this.#isStopped = false;
+    this.#logs.isCancelled = false;
   }
 
   async run(): Promise<void> {

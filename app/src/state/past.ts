@@ -28,6 +28,7 @@ export class LogPast {
   low = 0;
   high: Known | null = null;
   lost: Lost | null = null;
+  /** Who reads no more; what was read stays. */
   isCancelled = false;
   #isCut = false;
   #behindSince = 0;
@@ -63,8 +64,7 @@ export class LogPast {
   /** Up to a head, then back as far as there is room, until it is cancelled. told: after each range. Throws NodeDown,
    * Changed where the chain is another than when it began. */
   async read(head: Known, told: () => void): Promise<void> {
-    this.isCancelled = false;
-    if (this.#isBehind(head)) return;
+    if (this.isCancelled || this.#isBehind(head)) return;
     await this.#stand();
     if (!this.high) [this.low, this.high] = [head.number + 1, head];
     const { reader } = this.#market;
