@@ -5,11 +5,11 @@ import { readFileSync } from "node:fs";
 
 import { parseDeployment } from "../src/chain/deployment.ts";
 import { Reader, httpAsk } from "../src/chain/reader.ts";
-import { bookOf, maximum, payoff } from "../src/model/book.ts";
+import { bookOf, maximum, openOf, payoff } from "../src/model/book.ts";
 import { lossesOf, worstOf } from "../src/model/gate.ts";
 import { viewOf } from "../src/protocol/attestation.ts";
 import { agrees } from "../src/state/check.ts";
-import { exposureOf, hedging, openOf, prices, solvency } from "../src/state/checks.ts";
+import { exposureOf, hedging, prices, solvency } from "../src/state/checks.ts";
 import { lookAt } from "../src/state/look.ts";
 import { marketOf } from "../src/state/market.ts";
 import { jumps, jumpsNow } from "../src/state/shocks.ts";
@@ -30,7 +30,7 @@ const checks = [
 ];
 const said = {
   view: viewOf(s, deployment.chainId, market.on.market.address, head.hash),
-  books: openOf(s).map((e) => ({
+  books: openOf(s.expiries).map((e) => ({
     expiry: Number(e.expiry),
     most: maximum(bookOf(e)),
     owed: [0n, 1_000n, 2_345n, 1_000_000n].map((price) => payoff(bookOf(e), price)),

@@ -20,6 +20,10 @@ interface Listed {
   readonly sizes: readonly bigint[];
 }
 
+/** Expiries of which something is open, the earliest first. */
+export const openOf = <E extends { readonly expiry: bigint; readonly units: bigint }>(all: readonly E[]): E[] =>
+  all.filter((e) => e.units > 0n).sort((a, b) => (a.expiry < b.expiry ? -1 : 1));
+
 /** Nodes of no size pay nothing and are left out. */
 export function bookOf(e: Listed): Book {
   const nodes = e.strikes.map((strike, i) => [strike, e.sizes[i] ?? 0n] as const).filter(([, size]) => size !== 0n);

@@ -2,7 +2,7 @@
 
 import { Refused } from "../chain/reader.ts";
 import { bandOf } from "../model/band.ts";
-import { type Exposure, bookOf, exposure, maximum, together } from "../model/book.ts";
+import { type Exposure, bookOf, exposure, maximum, openOf, together } from "../model/book.ts";
 import { LEAST_LIFE } from "../model/mark.ts";
 import { unpackSmile, vol } from "../model/smile.ts";
 import { dateOf } from "../protocol/series.ts";
@@ -11,14 +11,10 @@ import { WAD, YEAR, wadOf } from "../protocol/units.ts";
 import { type Check, alone, exact, near } from "./check.ts";
 import type { Look, Snapshot } from "./look.ts";
 
-type Open = Snapshot["expiries"][number];
-export const openOf = (s: Snapshot): Open[] =>
-  s.expiries.filter((e) => e.units > 0n).sort((a, b) => (a.expiry < b.expiry ? -1 : 1));
-
 /** What everybody could be owed, and what is there to pay it; all exact. */
 export function solvency({ snapshot, funds, held }: Look): Check[] {
   const s = snapshot.value;
-  const open = openOf(s);
+  const open = openOf(s.expiries);
   const call = snapshot.call;
   const maxima = open.map((e) => maximum(bookOf(e))?.amount ?? null);
   const sum = maxima.includes(null) ? null : maxima.reduce<bigint>((a, b) => a + (b ?? 0n), 0n);
@@ -74,7 +70,7 @@ export function solvency({ snapshot, funds, held }: Look): Check[] {
 export function exposureOf(s: Snapshot): Exposure {
   const now = Number(s.timestamp);
   return together(
-    openOf(s).map((e) => {
+    openOf(s.expiries).map((e) => {
       const tau = Math.max(Number(e.expiry) - now, LEAST_LIFE) / YEAR;
       return exposure(bookOf(e), unpackSmile(e.slice), wadOf(s.spot), tau);
     }),
@@ -165,7 +161,7 @@ export function prices({ snapshot, slices, feed, decimals: places }: Look): Chec
           18,
           4,
         ),
-    ...openOf(s).map((e): Check => {
+    ...openOf(s.expiries).map((e): Check => {
       const word = posted.get(e.expiry)?.slice_word ?? 0n;
       return {
         name: `slice of ${dateOf(Number(e.expiry))}`,

@@ -28,13 +28,11 @@ export function Verify({ market, state }: Shown) {
   if (!look)
     return figures.error ? <Fault error={figures.error} /> : <Waiting lines={16} label="Reading every figure" />;
   const groups = groupsOf(look, deployment.asset);
-  const all = [
-    ...Object.values(groups).flat(),
-    ...look.venues.value.flatMap((_, i) => venueChecks(look, i, deployment.asset)),
-    ...accountChecks(look),
-    ...(rules.value ? parameters(rules.value, snapshot) : []),
-    ...(codes.value ? codeChecks(codes.value, head.number) : []),
-  ];
+  const venues = look.venues.value.map((_, i) => venueChecks(look, i, deployment.asset));
+  const account = accountChecks(look);
+  const terms = rules.value && parameters(rules.value, snapshot);
+  const code = codes.value && codeChecks(codes.value, head.number);
+  const all = [...Object.values(groups), ...venues, account, terms ?? [], code ?? []].flat();
   return (
     <div class="grid verify">
       <Summary all={all} look={look} source={market.source} />
@@ -44,16 +42,12 @@ export function Verify({ market, state }: Shown) {
         </div>
       ) : null}
       <Figures {...{ look, market, groups }} />
-      {codes.value ? (
-        <Contracts standing={codes.value} block={head.number} />
-      ) : (
-        <Pending label="Reading the contracts" />
-      )}
-      <Venues {...{ market, look }} />
+      {code ? <Contracts checks={code} /> : <Pending label="Reading the contracts" />}
+      <Venues {...{ look, venues, account }} names={deployment.venues} />
       <Attested market={market} />
       {rules.value ? <Roles rules={rules.value} /> : <Pending label="Reading the roles" />}
-      {rules.value ? (
-        <Parameters rules={rules.value} snapshot={snapshot} />
+      {rules.value && terms ? (
+        <Parameters rules={rules.value} checks={terms} />
       ) : (
         <Pending label="Reading the parameters" />
       )}

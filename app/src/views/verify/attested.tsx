@@ -5,16 +5,13 @@ import { useId, useState } from "preact/hooks";
 import { Notice, Pairs, clock, fixed, usd, wad } from "../../parts/basic.tsx";
 import { Term } from "../../parts/glossary.tsx";
 import { type Attestation, NotAnAttestation, parseAttestation } from "../../protocol/attestation.ts";
-import { wadOf } from "../../protocol/units.ts";
+import { LAST_MOMENT, wadOf } from "../../protocol/units.ts";
 import { type Verdict, verdictOf } from "../../state/attested.ts";
 import { faultOf } from "../../state/live.ts";
 import type { Market } from "../../state/market.ts";
 
 /** Bytes of a file that are read at the most: more is no attestation. */
 const MOST_BYTES = 300_000;
-/** Seconds past which a date has no name. */
-const LAST_DATE = 2n ** 37n;
-
 interface Judged {
   readonly said: Attestation;
   readonly verdict: Verdict;
@@ -127,7 +124,7 @@ function Judgement({ said, verdict, asset }: Judged & { asset: string }) {
           ["block", String(view.block)],
           [
             "at",
-            amount("timestamp") < LAST_DATE ? clock(Number(amount("timestamp"))) : `second ${amount("timestamp")}`,
+            amount("timestamp") <= LAST_MOMENT ? clock(Number(amount("timestamp"))) : `second ${amount("timestamp")}`,
           ],
           ["spot", `${fixed(wadOf(amount("spot")))} USD`],
           [<Term word="floor" />, `${usd(amount("floor"))} USD`],

@@ -2,14 +2,13 @@
 
 import { useState } from "preact/hooks";
 
-import { bookOf, maximum, payoff } from "../../model/book.ts";
+import { bookOf, maximum, openOf, payoff } from "../../model/book.ts";
 import { type Smile, forward, unpackSmile, vol } from "../../model/smile.ts";
 import { fixed, span, usd } from "../../parts/basic.tsx";
 import { Term } from "../../parts/glossary.tsx";
 import { type Line, Plot } from "../../parts/plot.tsx";
 import { dateOf } from "../../protocol/series.ts";
 import { YEAR, usdOf, wadOf } from "../../protocol/units.ts";
-import { openOf } from "../../state/checks.ts";
 import { SELDOM, useAnswer } from "../../state/live.ts";
 import { type Look, sliceBefore } from "../../state/look.ts";
 import type { Market } from "../../state/market.ts";
@@ -44,7 +43,7 @@ function Tabs(props: {
 }
 
 export function Payoffs({ look }: { look: Look }) {
-  const open = openOf(look.snapshot.value);
+  const open = openOf(look.snapshot.value.expiries);
   const [chosen, choose] = useChoice(open.map((e) => Number(e.expiry)));
   const found = open.find((e) => Number(e.expiry) === chosen);
   if (!found) return <p class="about">Nothing is open: nobody can be owed anything.</p>;

@@ -4,14 +4,12 @@ import { useState } from "preact/hooks";
 
 import { clock, span } from "../../parts/basic.tsx";
 import type { Check } from "../../state/check.ts";
-import type { Standing } from "../../chain/deployment.ts";
-import type { Rules, Snapshot } from "../../state/look.ts";
-import { codeChecks, parameters } from "../../state/standing.ts";
+import type { Rules } from "../../state/look.ts";
 import { Checks, Mark, Shown } from "./checks.tsx";
 
-export function Parameters({ rules, snapshot }: { rules: Rules; snapshot: Snapshot }) {
+/** checks: one for each of the parameters, in their order. */
+export function Parameters({ rules, checks }: { rules: Rules; checks: readonly Check[] }) {
   const [opened, setOpened] = useState<Check | null>(null);
-  const checks = parameters(rules, snapshot);
   const queued = rules.parameters.filter((each) => each.queued);
   return (
     <section class="card wide" aria-label="Parameters">
@@ -84,17 +82,12 @@ export function Roles({ rules }: { rules: Rules }) {
   );
 }
 
-export function Contracts({ standing, block }: { standing: readonly Standing[]; block: number }) {
+export function Contracts({ checks }: { checks: readonly Check[] }) {
   return (
     <section class="card" aria-label="Contracts">
       <h2>Whose code stands</h2>
       <p class="about">The hash of each contract's code, beside the one in the deployment's file.</p>
-      <Checks
-        label="Contracts"
-        first="contract"
-        rows={codeChecks(standing, block)}
-        heads={["the file says", "the chain has"]}
-      />
+      <Checks label="Contracts" first="contract" rows={checks} heads={["the file says", "the chain has"]} />
     </section>
   );
 }
