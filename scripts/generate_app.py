@@ -21,8 +21,12 @@ from vyper.compiler.phases import CompilerData
 
 from scripts.generated import stale, write
 from tandem import venues
+from tandem.client import gate, liquidity, room
+from tandem.model import jumps
+from tandem.protocol import attestation, deal, rounds, waits
 from tandem.protocol.happenings import HAPPENINGS, KINDS, Happening
 from tandem.protocol.reasons import REASONS
+from tandem.protocol.surface_signing import MAX_LOW_S
 from tandem.protocol.terms import FIELDS
 from tandem.venues._several import SET
 
@@ -46,6 +50,27 @@ SOURCES = {
     "token": "mocks/USDC.vy",
 }
 PARTS = ("function", "event")
+EXACT: Mapping[str, int | Sequence[int]] = {
+    "LEAST_TRADE": room.LEAST, "POINTS": room.POINTS,
+    "EPOCHS": waits.EPOCHS, "PROCESS_GAS": waits.PROCESS_GAS,
+    "VENUE_GAS": deal.VENUE_GAS, "VIEW_GAS": deal.VIEW_GAS, "UNBOUNDED": deal.UNBOUNDED,
+    "PHASE_SHIFT": rounds.PHASE_SHIFT, "HINT_SHIFT": rounds.HINT_SHIFT, "SECOND_FEED": rounds.SECOND_FEED,
+    "PROPOSAL": rounds.PROPOSAL, "NUMBER_MASK": rounds.NUMBER_MASK, "MOST_PHASES": rounds.MOST_PHASES,
+    "MOST_GAPS": rounds.MOST_GAPS, "JUMPS": gate.JUMPS, "DRIFT": gate.DRIFT,
+    "SLIPPAGE_BPS": liquidity.SLIPPAGE_BPS,
+}  # fmt: skip
+"""What the page has in common with the library, as bigint."""
+PLAIN: Mapping[str, float | str] = {
+    "WAIT_SECONDS": waits.WAIT_SECONDS, "RELIEF_SECONDS": waits.RELIEF_SECONDS, "ROUNDS": room.ROUNDS,
+    "SOLD_VOL": jumps.SOLD_VOL, "BOUGHT_VOL": jumps.BOUGHT_VOL,
+    "OFF_ORACLE": deal.OFF_ORACLE, "OVER_CAP": room.OVER_CAP,
+}  # fmt: skip
+"""And as numbers and words."""
+SIGNED: Mapping[str, Any] = {
+    "KIND": attestation.KIND, "VERSION": attestation.VERSION, "DOMAIN": attestation.DOMAIN,
+    "LARGEST": attestation.LARGEST, "MOST": attestation.MOST, "SIGNED": attestation.SIGNED,
+}  # fmt: skip
+"""What an attestation is made of."""
 
 
 def _plain(part: Any) -> Any:
@@ -86,12 +111,20 @@ def _happenings() -> str:
     return _constant("HAPPENINGS", listed) + kinds
 
 
-def _venues() -> str:
-    """The adapter of each venue, and how several are named."""
-    adapters = {name: venues.recipe(name).adapter for name in venues.names()}
-    several = {"SEPARATOR": venues.SEPARATOR, "SET": SET}
-    lines = [f"export const {name} = {json.dumps(text)};\n" for name, text in several.items()]
-    return _constant("ADAPTERS", adapters) + "".join(lines)
+def _constants(values: Mapping[str, Any]) -> str:
+    lines = [
+        f"export const {name} = {json.dumps(value)} as const;" for name, value in values.items()
+    ]
+    return "\n".join([MARK, *lines, ""])
+
+
+def _exact(values: Mapping[str, int | Sequence[int]]) -> str:
+    def text(value: int | Sequence[int]) -> str:
+        return (
+            f"{value}n" if isinstance(value, int) else f"[{', '.join(map(text, value))}] as const"
+        )
+
+    return "".join(f"export const {name} = {text(value)};\n" for name, value in values.items())
 
 
 @cache
@@ -112,7 +145,12 @@ def files() -> dict[str, str]:
         for name, f in FIELDS.items()
     }
     texts["happenings.ts"] = _happenings()
-    texts["venues.ts"] = _venues()
+    adapters = {name: venues.recipe(name).adapter for name in venues.names()}
+    texts["venues.ts"] = _constants(
+        {"ADAPTERS": adapters, "SEPARATOR": venues.SEPARATOR, "SET": SET}
+    )
+    texts["constants.ts"] = _constants(PLAIN) + _exact(EXACT)
+    texts["attestation.ts"] = _constants(SIGNED) + _exact({"MAX_LOW_S": MAX_LOW_S})
     texts["terms.ts"] = _constant("TERMS", fields)
     known = dict(REASONS)
     for venue in venues.names():

@@ -21,7 +21,7 @@ from tandem.errors import TandemError
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.surface_signing import MAX_LOW_S
 
-KIND, VERSION = "tandem risk view", 1
+KIND, VERSION, DOMAIN = "tandem risk view", 1, "Tandem RiskView"
 LARGEST = 65_536
 """Characters of a file at the most; one of eight expiries has some 3,000."""
 MOST = 16
@@ -134,7 +134,7 @@ def book_hash(s: Snapshot) -> str:
 def typed_data(view: RiskView) -> dict[str, Any]:
     """The EIP-712 message, as wallets show it. Source: EIP-712."""
     domain = {
-        "name": "Tandem RiskView", "version": str(VERSION), "chainId": view.chain_id,
+        "name": DOMAIN, "version": str(VERSION), "chainId": view.chain_id,
         "verifyingContract": view.market,
     }  # fmt: skip
     kinds = {

@@ -1,17 +1,13 @@
 /** The jump gate from its two words, exactly: what each jump costs the book, and the worst with the hedge
  * (contracts/lib/gate_word.vy, losses.vy). */
 
+import { DRIFT, JUMPS } from "../abi/constants.ts";
 import { TO_WAD, WAD, abs, least, most } from "../protocol/units.ts";
-
-/** Per cent of spot, in the order in which contracts keep them. */
-export const JUMPS = [-50n, -30n, -20n, -10n, 10n, 20n, 40n, 100n] as const;
 
 const FIELD = 59n;
 const BIAS = 1n << 30n;
 const LANE = 32n;
 const CENT = 10_000n;
-/** A mark holds while spot is within a fiftieth: what the position may have won there lies there too. */
-export const DRIFT = 50n;
 
 const part = (word: bigint, low: bigint, width: bigint): bigint => (word >> low) & ((1n << width) - 1n);
 
@@ -22,6 +18,7 @@ export function lossesOf(book: bigint): bigint[] {
 
 /** The largest loss of book and hedge together, WAD USD, rounded up to a step. spot: WAD; position: WAD. */
 export function worstOf(book: bigint, mark: bigint, position: bigint, spot: bigint): bigint {
+  // a mark holds while spot is within a fiftieth: what the position may have won there lies there too
   const won = (((abs(position) * spot) / WAD) * 2n) / DRIFT;
   const lies = part(mark, 80n, 40n) * CENT * TO_WAD + won;
   const purse = part(mark, 40n, 40n) * CENT * TO_WAD;

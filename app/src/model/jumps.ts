@@ -1,12 +1,11 @@
 /** What an instant jump costs the book, by the model: sold strikes at a higher volatility, bought ones at a lower
  * (tandem/model/jumps.py). */
 
+import { BOUGHT_VOL, SOLD_VOL } from "../abi/constants.ts";
 import type { Book } from "./book.ts";
 import { cdf } from "./normal.ts";
 import { type Smile, forward, vol } from "./smile.ts";
 
-const SOLD_VOL = 1.5;
-const BOUGHT_VOL = 0.8;
 const UNIT = 1e6;
 
 /** A call's value, USD. width: volatility times the root of the life. */

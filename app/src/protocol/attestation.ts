@@ -10,36 +10,13 @@ import {
   recoverTypedDataAddress,
 } from "viem";
 
-import { bookOf } from "../model/book.ts";
-
-const KIND = "tandem risk view";
-const VERSION = 1;
-/** Characters of a file at the most. */
-const LARGEST = 65_536;
-/** Of a list. */
-const MOST = 16;
-/** Half the order of secp256k1: beyond it every signature has a twin. */
-const MAX_LOW_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
+import { DOMAIN, KIND, LARGEST, MAX_LOW_S, MOST, SIGNED, VERSION } from "../abi/attestation.ts";
+import { bookOf, openOf } from "../model/book.ts";
 
 /** A file that holds no attestation. */
 export class NotAnAttestation extends Error {}
 
-/** Fields of the message in order, as the file calls them, and their kinds; chain and market are the domain's. */
-const SIGNED = [
-  ["block", "uint256"],
-  ["block_hash", "bytes32"],
-  ["timestamp", "uint256"],
-  ["book_hash", "bytes32"],
-  ["expiries", "uint256[]"],
-  ["surface", "uint256[]"],
-  ["spot", "uint256"],
-  ["floor", "int256"],
-  ["residual", "int256"],
-  ["position", "int256"],
-  ["marked_at", "uint256"],
-  ["losses", "int256[]"],
-  ["nav", "uint256"],
-] as const;
+/** As the file calls them, and their kinds; chain and market are the domain's. */
 const FIELDS = [["chain_id", "uint256"], ["market", "address"], ...SIGNED] as const;
 
 type Value = bigint | string | readonly bigint[];
@@ -133,7 +110,7 @@ export async function recovered({ view, signature }: Attestation): Promise<Addre
   try {
     return await recoverTypedDataAddress({
       domain: {
-        name: "Tandem RiskView",
+        name: DOMAIN,
         version: String(VERSION),
         chainId: view.chain_id as bigint,
         verifyingContract: view.market as Address,
@@ -171,9 +148,6 @@ interface Open {
   readonly sizes: readonly bigint[];
 }
 
-const openOf = (s: Told): Open[] =>
-  s.expiries.filter((e) => e.units > 0n).sort((a, b) => (a.expiry < b.expiry ? -1 : 1));
-
 const BOOK = [
   {
     type: "tuple[]",
@@ -189,7 +163,7 @@ const BOOK = [
 
 /** Of all that open expiries may have to pay: keccak over their ABI encoding, the earliest first. */
 export function bookHash(s: Told): Hex {
-  const rows = openOf(s).map((e) => {
+  const rows = openOf(s.expiries).map((e) => {
     const { nodes, forward, cash } = bookOf(e);
     return { expiry: e.expiry, forward, cash, strikes: nodes.map(([k]) => k), sizes: nodes.map(([, n]) => n) };
   });
@@ -198,7 +172,7 @@ export function bookHash(s: Told): Hex {
 
 /** What a snapshot comes down to. */
 export function viewOf(s: Told, chainId: number, market: Address, hash: Hex): RiskView {
-  const open = openOf(s);
+  const open = openOf(s.expiries);
   return {
     chain_id: BigInt(chainId),
     market: getAddress(market),

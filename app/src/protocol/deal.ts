@@ -3,18 +3,12 @@
  * The Lens prices it, the router says what margin carries, the venue what the order would fill at; the arithmetic is
  * the contracts' own, to the last unit (tandem/protocol/deal.py is its twin, and a test holds the two together). */
 
+import { OFF_ORACLE, RELIEF_SECONDS, UNBOUNDED, VENUE_GAS, VIEW_GAS, WAIT_SECONDS } from "../abi/constants.ts";
 import type { Contracts } from "../chain/contracts.ts";
 import { type Head, type Reader, Refused, orRefused } from "../chain/reader.ts";
 import { type Series, idOf } from "./series.ts";
 import { type Terms, fillBand, unpackTerms } from "./terms.ts";
 import { BPS, TO_WAD, WAD, abs, least, most, up } from "./units.ts";
-
-const GAS = 5_000_000n;
-const UNBOUNDED = 2n ** 256n - 1n;
-const WAIT_SECONDS = 600;
-const RELIEF_SECONDS = 600;
-/** The router's word for a market that is off the oracle, and what a revert with it looks like. */
-const OFF_ORACLE = "hedge: venue off oracle";
 
 /** A trade that is asked about; units: 1e-6 of the asset. */
 export interface Wanted {
@@ -137,12 +131,12 @@ async function deskAt(reader: Reader, on: Contracts, head: Head, expiries: Set<n
 
 function dealOf(reader: Reader, on: Contracts, w: Wanted, head: Head): Promise<Deal> {
   const args = [idOf(w.series), w.units, w.isClose] as const;
-  return reader.read(on.lens, "quote", args, head, { from: on.market.address, gas: GAS });
+  return reader.read(on.lens, "quote", args, head, { from: on.market.address, gas: VIEW_GAS });
 }
 
 async function fillOf(reader: Reader, on: Contracts, desk: Desk, w: Wanted, deal: Deal, head: Head): Promise<Fill> {
   if (deal.order === 0n) return NOTHING;
-  const caller = { from: on.router.address, gas: GAS };
+  const caller = { from: on.router.address, gas: VENUE_GAS };
   const buys = deal.order > 0n;
   const worst = buys ? desk.spot + desk.band : desk.spot - desk.band;
   if (!desk.isSet) {

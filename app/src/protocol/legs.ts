@@ -2,6 +2,7 @@
 
 import { type Address, parseEventLogs } from "viem";
 
+import { VENUE_GAS } from "../abi/constants.ts";
 import { venueSetAbi } from "../abi/venueSet.ts";
 import type { Contracts } from "../chain/contracts.ts";
 import type { Deployment } from "../chain/deployment.ts";
@@ -40,7 +41,7 @@ export async function legsNow(
     reader.read(on.venueSet, "venues", [], head),
     reader.read(on.venueSet, "legs", [order, worst], head),
   ]);
-  const caller = { from: on.router.address, gas: 5_000_000n };
+  const caller = { from: on.router.address, gas: VENUE_GAS };
   const legs = venues.map(async (venue, i): Promise<Leg> => {
     const size = sizes[i] ?? 0n;
     const name = nameAt(deployment, venue);

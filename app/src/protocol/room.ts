@@ -1,17 +1,13 @@
 /** How much of a series can be opened now, and what stops more: the chain itself is asked, many sizes in one trip
  * (tandem/client/room.py is its twin). */
 
+import { LEAST_TRADE, OVER_CAP, POINTS, ROUNDS } from "../abi/constants.ts";
 import type { Contracts } from "../chain/contracts.ts";
 import { type Head, type Reader, Refused } from "../chain/reader.ts";
 import { quotes } from "./deal.ts";
 import type { Series } from "./series.ts";
 import { type Terms, maxTrade } from "./terms.ts";
-import { BPS, LEAST_TRADE, WAD } from "./units.ts";
-
-const POINTS = 7n;
-/** Each cuts what is unknown to an eighth: to 1/512 of the largest trade. */
-const ROUNDS = 3;
-const OVER_CAP = "limits: size over cap";
+import { BPS, WAD } from "./units.ts";
 
 /** units: that a mint of now takes at most, rounded down to hundredths; reason: the contract's word for why not more. */
 export interface Room {
@@ -45,6 +41,7 @@ export async function roomOf(
   if (least) return { units: 0n, reason: least };
   if (!most) return { units: (largest / LEAST_TRADE) * LEAST_TRADE, reason: OVER_CAP };
   let found = { good: LEAST_TRADE, bad: largest, reason: most };
+  // each cuts what is unknown to an eighth: to 1/512 of the largest trade
   for (let round = 0; round < ROUNDS; round += 1) {
     const points = pointsBetween(found.good, found.bad);
     if (points.length === 0) break;

@@ -6,17 +6,17 @@
 
 import type { Address } from "viem";
 
+import {
+  HINT_SHIFT,
+  MOST_GAPS,
+  MOST_PHASES,
+  NUMBER_MASK,
+  PHASE_SHIFT,
+  PROPOSAL,
+  SECOND_FEED,
+} from "../abi/constants.ts";
 import type { Contracts } from "../chain/contracts.ts";
 import { type Head, type Reader, Refused, orRefused } from "../chain/reader.ts";
-
-const PHASE = 64n;
-const HINT = 80n;
-const SOURCE = 144n;
-const SECOND_FEED = 1n << SOURCE;
-const PROPOSAL = 2n << SOURCE;
-const NUMBER = 2n ** 64n - 1n;
-const MOST_PHASES = 8n;
-const MOST_GAPS = 8n;
 
 /** What `Market.settle(expiry, …)` takes, and the price that it proves, WAD USD. */
 export interface Proof {
@@ -57,11 +57,13 @@ async function* candidates(reader: Reader, on: Contracts, expiry: number, head: 
 async function* rounds(feed: Feed, expiry: number): AsyncGenerator<bigint> {
   const latest = await feed.latest();
   if (!latest || latest.time < expiry) return;
-  const found = await search(feed, expiry, latest.id >> PHASE, latest.id & NUMBER);
+  const found = await search(feed, expiry, latest.id >> PHASE_SHIFT, latest.id & NUMBER_MASK);
   if (!found) return;
   const { phase, first, last } = found;
   for (let gap = 0n; gap < MOST_GAPS; gap += 1n) {
-    yield first <= last ? (phase << PHASE) | (first + gap) : ((((phase + 1n) << PHASE) | 1n) + gap) | (last << HINT);
+    yield first <= last
+      ? (phase << PHASE_SHIFT) | (first + gap)
+      : ((((phase + 1n) << PHASE_SHIFT) | 1n) + gap) | (last << HINT_SHIFT);
   }
 }
 
@@ -129,7 +131,7 @@ class Feed {
 
   /** When a round was answered, seconds; null where there is none: feeds answer zeros, or revert. */
   async time(phase: bigint, number: bigint): Promise<number | null> {
-    const id = (phase << PHASE) | number;
+    const id = (phase << PHASE_SHIFT) | number;
     const answer = await orRefused(this.#reader.read(this.#at, "getRoundData", [id], this.#head));
     return answer instanceof Refused ? null : Number(answer[3]) || null;
   }

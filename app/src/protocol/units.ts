@@ -6,8 +6,6 @@ export const BPS = 10_000n;
 export const DAY = 86_400;
 export const HOUR = 3_600;
 export const YEAR = 31_536_000;
-/** 0.01 of the asset: the smallest trade, in units. */
-export const LEAST_TRADE = 10_000n;
 
 export class InputError extends Error {}
 

@@ -2,16 +2,13 @@
 
 import type { Address } from "viem";
 
+import { EPOCHS, SLIPPAGE_BPS } from "../abi/constants.ts";
 import { type Step, stepOf } from "../chain/sending.ts";
 import { type Head, Refused, orRefused } from "../chain/reader.ts";
 import { BPS, HOUR, decimals } from "../protocol/units.ts";
 import { type Market, purse } from "./market.ts";
 import { SHARES } from "./stake.ts";
 import { allowing, approving } from "./trade.ts";
-
-/** What the price of a share may rise between a look and the block that takes the deposit, 1e-4. */
-const SLIPPAGE = 50n;
-const EPOCHS = 8n;
 
 const usd = (amount: bigint): string => `${decimals(amount, 6, 2)} USD`;
 const shares = (amount: bigint): string => `${decimals(amount, SHARES, 6)} shares`;
@@ -37,7 +34,7 @@ export async function depositPreview(
     account ? purse(market, account) : null,
   ]);
   if (expected instanceof Refused) return expected;
-  return { amount, shares: expected, least: (expected * (BPS - SLIPPAGE)) / BPS, held: own && own.held };
+  return { amount, shares: expected, least: (expected * (BPS - SLIPPAGE_BPS)) / BPS, held: own && own.held };
 }
 
 /** An allowance of exactly that much, which the deposit uses up. */
@@ -75,7 +72,7 @@ export function exitStep(market: Market, account: Address, amount: bigint): Step
 
 export const processStep = (market: Market): Step =>
   stepOf(market.on.vault, "Vault", "process", [EPOCHS], "process the exits that are due, which anybody may", [
-    "up to 8 epochs",
+    `up to ${EPOCHS} epochs`,
   ]);
 
 export function claimStep(market: Market, account: Address, claimable: bigint, amount: bigint): Step {

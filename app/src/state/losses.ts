@@ -1,6 +1,6 @@
 /** What LPs can lose, by the chain's own figures: jumps, floor, reserve, margin (tandem/client/gate.py, limits.py). */
 
-import { DRIFT, JUMPS } from "../model/gate.ts";
+import { DRIFT, JUMPS } from "../abi/constants.ts";
 import { least, usdOf, wadOf } from "../protocol/units.ts";
 import type { State } from "./market.ts";
 

@@ -1,14 +1,15 @@
 /** What jumps cost the book: as the gate keeps it, and as the model has it now. */
 
+import { JUMPS } from "../abi/constants.ts";
 import { Refused } from "../chain/reader.ts";
-import { bookOf } from "../model/book.ts";
-import { JUMPS, limitOf, lossesOf, worstOf } from "../model/gate.ts";
+import { bookOf, openOf } from "../model/book.ts";
+import { limitOf, lossesOf, worstOf } from "../model/gate.ts";
 import { jumpLoss } from "../model/jumps.ts";
 import { LEAST_LIFE } from "../model/mark.ts";
 import { unpackSmile } from "../model/smile.ts";
 import { YEAR, abs, wadOf } from "../protocol/units.ts";
 import { type Check, NEAR, dollars, exact } from "./check.ts";
-import { exposureOf, openOf } from "./checks.ts";
+import { exposureOf } from "./checks.ts";
 import type { Look } from "./look.ts";
 
 /** What the worst of eight jumps costs; of the gate's own words. */
@@ -51,7 +52,7 @@ const SLACK = 0.005;
  * two slices or a past expiry make it another sum. */
 export function jumpsNow({ snapshot, slices, losses }: Look): Check[] {
   const s = snapshot.value;
-  const open = openOf(s);
+  const open = openOf(s.expiries);
   const isPlain = slices.value.every((slice) => slice.beside === 0n) && open.every((e) => e.expiry > s.timestamp);
   if (losses instanceof Refused || !isPlain) return [];
   const [spot, now] = [wadOf(s.spot), Number(s.timestamp)];

@@ -3,6 +3,7 @@
 
 import { type Address, parseEventLogs, zeroAddress } from "viem";
 
+import { EPOCHS, PROCESS_GAS } from "../abi/constants.ts";
 import { vaultAbi } from "../abi/vault.ts";
 import type { Contracts } from "../chain/contracts.ts";
 import { History, eventTopic, topicOf } from "../chain/history.ts";
@@ -12,8 +13,6 @@ import { HOUR } from "../protocol/units.ts";
 
 /** Of a share of the Vault. */
 export const SHARES = 18;
-const EPOCHS = 8n;
-const PROCESS_GAS = 4_000_000n;
 
 /** What of one request waits or waited: the hour since 1970 at which it is due, and shares of the account's. */
 export interface Ticket {

@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Address } from "viem";
 
+import { LEAST_TRADE } from "../abi/constants.ts";
 import type { Receipt, Step } from "../chain/sending.ts";
 import { useAccount } from "../parts/account.tsx";
 import { Fault, Notice, Pairs, Waiting, fixed, units, usd, wad } from "../parts/basic.tsx";
@@ -11,7 +12,7 @@ import { Term } from "../parts/glossary.tsx";
 import { Payoffs } from "../parts/payoffs.tsx";
 import { Signing } from "../parts/signing.tsx";
 import { type Series, dateOf, nameOf } from "../protocol/series.ts";
-import { LEAST_TRADE, decimals, sizeOf } from "../protocol/units.ts";
+import { decimals, sizeOf } from "../protocol/units.ts";
 import { EMPTY, type Form } from "../state/form.ts";
 import { useFollowed } from "../state/live.ts";
 import type { Market, State } from "../state/market.ts";

@@ -1,0 +1,25 @@
+// Generated from the sources by `make generate`: do not edit.
+export const WAIT_SECONDS = 600 as const;
+export const RELIEF_SECONDS = 600 as const;
+export const ROUNDS = 3 as const;
+export const SOLD_VOL = 1.5 as const;
+export const BOUGHT_VOL = 0.8 as const;
+export const OFF_ORACLE = "hedge: venue off oracle" as const;
+export const OVER_CAP = "limits: size over cap" as const;
+export const LEAST_TRADE = 10000n;
+export const POINTS = 7n;
+export const EPOCHS = 8n;
+export const PROCESS_GAS = 4000000n;
+export const VENUE_GAS = 5000000n;
+export const VIEW_GAS = 5000000n;
+export const UNBOUNDED = 115792089237316195423570985008687907853269984665640564039457584007913129639935n;
+export const PHASE_SHIFT = 64n;
+export const HINT_SHIFT = 80n;
+export const SECOND_FEED = 22300745198530623141535718272648361505980416n;
+export const PROPOSAL = 44601490397061246283071436545296723011960832n;
+export const NUMBER_MASK = 18446744073709551615n;
+export const MOST_PHASES = 8n;
+export const MOST_GAPS = 8n;
+export const JUMPS = [-50n, -30n, -20n, -10n, 10n, 20n, 40n, 100n] as const;
+export const DRIFT = 50n;
+export const SLIPPAGE_BPS = 50n;
