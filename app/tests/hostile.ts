@@ -11,7 +11,7 @@ import { parseDeployment } from "../src/chain/deployment.ts";
 import { History } from "../src/chain/history.ts";
 import { ranges } from "../src/chain/logs.ts";
 import { NodeDown, Reader } from "../src/chain/reader.ts";
-import { type Sender, type Step, sendAll, stepOf } from "../src/chain/sending.ts";
+import { type Sender, type Step, follow, sendAll, stepOf } from "../src/chain/sending.ts";
 import { Wallet } from "../src/chain/wallets.ts";
 import { IndexPast } from "../src/state/index-source.ts";
 import { type Market, foreignToken } from "../src/state/market.ts";
@@ -112,6 +112,34 @@ test("a node that is away just after a transaction was sent does not make the pa
   world.isDown = false;
   while (pendingOn(CHAIN).length) await new Promise((done) => setTimeout(done, 50));
   forget(HASH);
+});
+
+test("what waits is followed for as long as it is shown, and no longer", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const shown = { isOver: false };
+  let [looks, left] = [0, 300];
+  const receipt = { blockNumber: "0x1", blockHash: HASH, gasUsed: "0x1", status: "0x1", logs: [] };
+  const reader = new Reader(async ({ method }) => {
+    if (method !== "eth_getTransactionReceipt") return { hash: HASH };
+    looks += 1;
+    return looks > left ? receipt : null;
+  });
+  const pass = async (times: number): Promise<void> => {
+    for (let i = 0; i < times; i += 1) {
+      await new Promise((done) => setImmediate(done));
+      t.mock.timers.tick(1_000);
+    }
+  };
+  const found = follow(reader, HASH, () => shown.isOver);
+  await pass(310);
+  assert.equal((await found).hash, HASH);
+  [looks, left] = [0, Infinity];
+  const other = follow(reader, HASH, () => shown.isOver).catch(() => null);
+  await pass(3);
+  shown.isOver = true;
+  await pass(3);
+  assert.equal(await other, null);
+  assert.ok(looks <= 4, `${looks} looks`);
 });
 
 test("a second list of steps is not begun while the wallet holds the first", async () => {

@@ -177,9 +177,9 @@ interface RawReceipt {
 }
 
 /** Waits for a receipt whose block is the chain's; a reorg puts it back to waiting. A node that is away is asked
- * again. Throws WalletError once it has been waited for long enough. */
-export async function follow(reader: Reader, hash: Hex): Promise<Receipt> {
-  for (let look = 0; look < LOOKS; look += 1) {
+ * again. isOver: whether nobody waits any more; without it that is after some minutes. Throws WalletError then. */
+export async function follow(reader: Reader, hash: Hex, isOver?: () => boolean): Promise<Receipt> {
+  for (let look = 0; isOver ? !isOver() : look < LOOKS; look += 1) {
     const found = await quiet(receiptNow(reader, hash));
     if (found) return found;
     await new Promise((done) => setTimeout(done, POLL));

@@ -30,14 +30,14 @@ function Line({ market, pending, onMined }: { market: Market; pending: Pending; 
   const [isGone, setGone] = useState(false);
   useEffect(() => {
     let ended = false;
-    follow(market.reader, pending.hash).then(
+    follow(market.reader, pending.hash, () => ended).then(
       (found) => {
         forget(pending.hash);
         if (ended) return;
         setReceipt(found);
         onMined();
       },
-      () => {}, // still in no block: the line stays
+      () => {}, // nobody waits for it here any more
     );
     return () => {
       ended = true;
