@@ -8,7 +8,7 @@ import type { Deployment } from "./chain/deployment.ts";
 import { AccountContext, useWallets } from "./parts/account.tsx";
 import { Fault, Notice, Waiting } from "./parts/basic.tsx";
 import { WaitingList } from "./parts/waiting-list.tsx";
-import { type Beside, beside } from "./state/boot.ts";
+import { type Beside, type Source, beside } from "./state/boot.ts";
 import { useLive } from "./state/live.ts";
 import { type Market, marketOf } from "./state/market.ts";
 import { Header } from "./views/header.tsx";
@@ -25,9 +25,6 @@ function usePlace(): string {
   }, []);
   return place.replace(/^#\/?/, "");
 }
-
-/** Through what the chain is read: a node's address, or the wallet. */
-export type Source = { readonly url: string } | "wallet" | null;
 
 function Page({ found }: { found: Beside }) {
   const account = useWallets();

@@ -16,7 +16,7 @@ import { Wallet } from "../src/chain/wallets.ts";
 import { IndexPast } from "../src/state/index-source.ts";
 import { type Market, foreignToken } from "../src/state/market.ts";
 import { LogPast } from "../src/state/past.ts";
-import { forget, pendingOn } from "../src/state/pending.ts";
+import { forget, pendingOn } from "../src/chain/pending.ts";
 import { revoking } from "../src/state/redeeming.ts";
 
 const CHAIN = 8_453;

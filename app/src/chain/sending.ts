@@ -4,7 +4,7 @@ import { type Abi, type Address, type Hex, encodeFunctionData } from "viem";
 
 import type { At, Reader } from "./reader.ts";
 import { NodeDown, Refused } from "./reader.ts";
-import { forget, pendingOn, remember } from "../state/pending.ts";
+import { forget, pendingOn, remember } from "./pending.ts";
 import { Wallet, WalletError } from "./wallets.ts";
 
 /** A transaction that nobody has signed, and what it does in words. args: as a person reads them. */

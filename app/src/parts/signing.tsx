@@ -5,7 +5,7 @@ import type { Address } from "viem";
 
 import { type Progress, type Receipt, type Step, sendAll } from "../chain/sending.ts";
 import type { Market } from "../state/market.ts";
-import { pendingOn } from "../state/pending.ts";
+import { pendingOn } from "../chain/pending.ts";
 import { type Hindrance, hindrance, useAccount } from "./account.tsx";
 import { Dialog, Fault, Notice, Waiting } from "./basic.tsx";
 

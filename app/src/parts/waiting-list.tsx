@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { type Receipt, follow } from "../chain/sending.ts";
-import { type Pending, forget, pendingOn } from "../state/pending.ts";
+import { type Pending, forget, pendingOn } from "../chain/pending.ts";
 import type { Market } from "../state/market.ts";
 import { Notice } from "./basic.tsx";
 

@@ -13,6 +13,9 @@ export interface Beside {
   readonly index: string | null;
 }
 
+/** Through what the chain is read: a node's address, or the wallet. */
+export type Source = { readonly url: string } | "wallet" | null;
+
 const NOTHING: Beside = { deployments: [], rpc: null, metrics: false, index: null };
 
 /** Nothing where there is no such file. Throws NotADeployment for one that is none. */

@@ -4,8 +4,7 @@ import { useId, useState } from "preact/hooks";
 
 import { type Deployment, readDeployment } from "../chain/deployment.ts";
 import { Fault, Notice } from "../parts/basic.tsx";
-import type { Source } from "../main.tsx";
-import type { Beside } from "../state/boot.ts";
+import type { Beside, Source } from "../state/boot.ts";
 
 export function Opening(props: {
   found: Beside;
