@@ -35,6 +35,10 @@ export interface Log {
   readonly removed?: boolean;
 }
 
+/** Those of one contract. */
+export const saidBy = (address: Address, logs: readonly Log[]): Log[] =>
+  logs.filter((log) => log.address.toLowerCase() === address.toLowerCase());
+
 /** Blocks of a range at most; whoever refuses it is asked for half. */
 const WIDEST = 5_000;
 

@@ -2,6 +2,7 @@
 
 import { type Abi, type Address, type Hex, encodeFunctionData } from "viem";
 
+import type { Log } from "./logs.ts";
 import type { At, Reader } from "./reader.ts";
 import { NodeDown, Refused } from "./reader.ts";
 import { forget, pendingOn, remember } from "./pending.ts";
@@ -21,12 +22,6 @@ export interface Step {
   readonly dataAtSend?: (wallet: Wallet) => Promise<Hex>;
   /** Asked just before it is signed; throws where what came before is not as it was asked for. */
   readonly check?: () => Promise<void>;
-}
-
-export interface Log {
-  readonly address: Address;
-  readonly topics: [Hex, ...Hex[]];
-  readonly data: Hex;
 }
 
 export interface Receipt {

@@ -6,8 +6,8 @@ import { VENUE_GAS } from "../abi/constants.ts";
 import { venueSetAbi } from "../abi/venueSet.ts";
 import type { Contracts } from "../chain/contracts.ts";
 import type { Deployment } from "../chain/deployment.ts";
+import { type Log, saidBy } from "../chain/logs.ts";
 import { type Head, type Reader, Refused, orRefused } from "../chain/reader.ts";
-import type { Log } from "../chain/sending.ts";
 import { WAD, abs } from "./units.ts";
 
 /** order, price, fee WAD; price 0 where it is not known; share: of the whole order. */
@@ -60,7 +60,7 @@ export function legsThen(
   market: { readonly on: Contracts; readonly deployment: Deployment },
   logs: readonly Log[],
 ): Leg[] {
-  const ours = logs.filter((log) => log.address.toLowerCase() === market.on.venueSet.address.toLowerCase());
+  const ours = saidBy(market.on.venueSet.address, logs);
   const filled = parseEventLogs({ abi: venueSetAbi, logs: ours as never, eventName: "LegFilled" });
   const whole = filled.reduce((sum, { args }) => sum + abs(args.order), 0n);
   return filled.map(({ args }) => ({

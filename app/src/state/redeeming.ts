@@ -3,6 +3,7 @@
 import { type Address, parseEventLogs } from "viem";
 
 import { marketAbi } from "../abi/market.ts";
+import { saidBy } from "../chain/logs.ts";
 import { type Receipt, type Step, stepOf } from "../chain/sending.ts";
 import { Refused } from "../chain/reader.ts";
 import { settlementRound } from "../protocol/rounds.ts";
@@ -65,9 +66,8 @@ export async function redemptionOf(
 
 /** What a receipt says was redeemed: units and token units; null where it holds none. */
 export function redeemedIn(market: Market, receipts: readonly Receipt[]): { units: bigint; paid: bigint } | null {
-  const ours = receipts
-    .flatMap(({ logs }) => logs)
-    .filter((log) => log.address.toLowerCase() === market.on.market.address.toLowerCase());
+  const logs = receipts.flatMap((receipt) => receipt.logs);
+  const ours = saidBy(market.on.market.address, logs);
   const [found] = parseEventLogs({ abi: marketAbi, eventName: "Redeemed", logs: ours as never });
   return found ? { units: found.args.units, paid: found.args.paid } : null;
 }

@@ -3,6 +3,7 @@
 import { type Address, parseEventLogs } from "viem";
 
 import { marketAbi } from "../abi/market.ts";
+import { saidBy } from "../chain/logs.ts";
 import type { Receipt, Step } from "../chain/sending.ts";
 import { stepOf } from "../chain/sending.ts";
 import { WalletError } from "../chain/wallets.ts";
@@ -159,7 +160,7 @@ export interface Hedge {
 
 /** What a receipt says of a trade of this market; null where it holds none. */
 export function legsOf(market: Market, receipt: Receipt): Legs | null {
-  const ours = receipt.logs.filter((log) => log.address.toLowerCase() === market.on.market.address.toLowerCase());
+  const ours = saidBy(market.on.market.address, receipt.logs);
   const events = parseEventLogs({ abi: marketAbi, logs: ours as never });
   let [trade, hedge]: [Omit<Legs, "hedge" | "legs"> | null, Hedge | null] = [null, null];
   for (const event of events) {
