@@ -104,42 +104,52 @@ export function faultOf(error: unknown): string {
   return String((error as Error)?.message ?? error);
 }
 
-/** The newest answer of a question. what: is asked; an answer of anything else is none. when: it is asked again once
- * that changes, and the last good answer stays until the new one comes. */
-export function useAnswer<T>(
-  what: string,
-  when: string,
-  question: () => Promise<T> | null,
-): { value: T | null; error: unknown; isLate: boolean } {
-  const [answer, setAnswer] = useState<{ what: string; when: string; value: T | null; error: unknown }>({
-    what: "",
-    when: "",
-    value: null,
-    error: null,
-  });
+/** The last answer and what it is of. */
+interface Answer<T> {
+  readonly what: string;
+  readonly when: string;
+  readonly value: T | null;
+  readonly error: unknown;
+}
+
+const NOTHING = { what: "", when: "", value: null, error: null };
+
+/** A failure leaves what the same question was answered with before. */
+const failed =
+  <T>(what: string, when: string, error: unknown) =>
+  (was: Answer<T>): Answer<T> => ({ what, when, value: was.what === what ? was.value : null, error });
+
+/** Of what is asked now; an answer of anything else is none. */
+function answerOf<T>(answer: Answer<T>, what: string, when: string) {
+  const { value, error } = answer.what === what ? answer : NOTHING;
+  return { value, error: error as unknown, isLate: answer.what !== what || answer.when !== when };
+}
+
+/** The newest answer of a question. what: is asked; when: it is asked again once that changes, and the last good answer
+ * stays until the new one comes. */
+export function useAnswer<T>(what: string, when: string, question: () => Promise<T> | null) {
+  const [answer, setAnswer] = useState<Answer<T>>(NOTHING);
   useEffect(() => {
     let isOver = false;
-    const asked = question() ?? Promise.resolve(null);
+    const asked: Promise<T | null> = question() ?? Promise.resolve(null);
     asked.then(
       (value) => isOver || setAnswer({ what, when, value, error: null }),
-      (error: unknown) =>
-        isOver || setAnswer((was) => ({ what, when, value: was.what === what ? was.value : null, error })),
+      (error: unknown) => isOver || setAnswer(failed(what, when, error)),
     );
     return () => {
       isOver = true;
     };
   }, [what, when]);
-  if (answer.what !== what) return { value: null, error: null, isLate: true };
-  return { value: answer.value, error: answer.error, isLate: answer.when !== when };
+  return answerOf(answer, what, when);
 }
 
 /** As useAnswer, for what may take longer than a block lasts: one question at a time, then the newest. */
-export function useFollowed<T>(key: string, question: () => Promise<T>): { value: T | null; error: unknown } {
-  const [answer, setAnswer] = useState<{ value: T | null; error: unknown }>({ value: null, error: null });
-  const newest = useRef({ key, question });
+export function useFollowed<T>(what: string, when: string, question: () => Promise<T>) {
+  const [answer, setAnswer] = useState<Answer<T>>(NOTHING);
+  const newest = useRef({ what, when, question });
   const isBusy = useRef(false);
   const isOver = useRef(false);
-  newest.current = { key, question };
+  newest.current = { what, when, question };
   useEffect(() => {
     isOver.current = false;
     return () => {
@@ -147,21 +157,25 @@ export function useFollowed<T>(key: string, question: () => Promise<T>): { value
     };
   }, []);
   useEffect(() => {
+    const isNew = (asked: typeof newest.current): boolean =>
+      asked.what !== newest.current.what || asked.when !== newest.current.when;
     const follow = async (): Promise<void> => {
       if (isBusy.current) return;
       isBusy.current = true;
-      for (let asked = ""; asked !== newest.current.key && !isOver.current;) {
-        asked = newest.current.key;
+      let asked: typeof newest.current;
+      do {
+        asked = newest.current;
+        const { what, when } = asked;
         try {
-          const value = await newest.current.question();
-          if (!isOver.current) setAnswer({ value, error: null });
+          const value = await asked.question();
+          if (!isOver.current) setAnswer({ what, when, value, error: null });
         } catch (error) {
-          if (!isOver.current) setAnswer((was) => ({ value: was.value, error }));
+          if (!isOver.current) setAnswer(failed(what, when, error));
         }
-      }
+      } while (isNew(asked) && !isOver.current);
       isBusy.current = false;
     };
     void follow();
-  }, [key]);
-  return answer;
+  }, [what, when]);
+  return answerOf(answer, what, when);
 }

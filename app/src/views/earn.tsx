@@ -78,7 +78,7 @@ function Mine(props: Given & { turn: number }) {
   const { market, state, turn, account, onPlan } = props;
   const { reader, on, deployment } = market;
   const history = useMemo(() => flowsOf(on, account, deployment.block), [market, account]);
-  const { value: stake, error } = useFollowed(`${state.head.hash}:${turn}`, () =>
+  const { value: stake, error } = useFollowed("", `${state.head.hash}:${turn}`, () =>
     stakeAt(reader, on, account, history, state.head),
   );
   if (!stake) return error ? <Fault error={error} /> : <Waiting lines={7} label="Reading your stake" />;

@@ -56,7 +56,7 @@ function Mine(props: { market: Market; state: State; turn: number; account: Addr
     if (selling) out.current?.scrollIntoView({ block: "nearest" });
   }, [selling?.series]);
   const history = useMemo(() => tradesOf(on, account, deployment.block), [market, account]);
-  const { value: found, error } = useFollowed(`${state.head.hash}:${turn}`, () =>
+  const { value: found, error } = useFollowed("", `${state.head.hash}:${turn}`, () =>
     portfolioAt(reader, on, account, history, state.head),
   );
   const asset = deployment.asset;
