@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import uvicorn
 
@@ -72,10 +72,7 @@ class Follower:
             self.say(f"warning: {fault}")
         self._fault = fault
         if self.standing is not None:
-            was = self.standing
-            self.standing = Standing(
-                was.chain_id, was.market, was.name, was.first, was.tip, was.head, was.seen, fault
-            )  # fmt: skip
+            self.standing = replace(self.standing, fault=fault)
 
 
 def bound(host: str, port: int) -> socket.socket:

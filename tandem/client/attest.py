@@ -47,10 +47,6 @@ class Verdict:
     is_gone: bool
     unseen: str
 
-    @property
-    def is_good(self) -> bool:
-        return not self.differences
-
 
 def look(engine: RemoteEngine, deployment: Deployment, block: int) -> RiskView:
     """The view of a block. Raises NoSuchBlockError, MovedError, and what reading the market raises."""

@@ -9,6 +9,7 @@ import { Fault, Notice, Waiting, Words, fixed, span, units, usd } from "../parts
 import { Term } from "../parts/glossary.tsx";
 import { type Quote, type Wanted, quotes } from "../protocol/deal.ts";
 import { type Series, dateOf, idOf, nameOf } from "../protocol/series.ts";
+import { nearest } from "../state/bundle.ts";
 import { beat, useAnswer } from "../state/live.ts";
 import type { Expiry, Market, State } from "../state/market.ts";
 
@@ -114,9 +115,9 @@ function Rows(props: {
     }
     return found;
   }, [expiry, state]);
-  const near = expiry.rows.reduce(
-    (best, row) => (Math.abs(row.put.strike - state.spot) < Math.abs(best - state.spot) ? row.put.strike : best),
-    expiry.rows[0]?.put.strike ?? 0,
+  const near = nearest(
+    expiry.rows.map(({ put }) => put.strike),
+    state.spot,
   );
   const cells = (series: Series | null) =>
     series ? (
