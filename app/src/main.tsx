@@ -53,7 +53,7 @@ function Page({ found }: { found: Beside }) {
       <a class="skip" href="#main">
         To the content
       </a>
-      <Header {...{ found, deployment, market, live, source, setDeployment, setSource, view: view.key }} />
+      <Header {...{ found, deployment, market, live, setDeployment, setSource, view: view.key }} />
       <main id="main" tabIndex={-1}>
         <h1 class="hidden">
           {view.name}: {deployment?.asset ?? "a market"} on Tandem
