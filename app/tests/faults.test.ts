@@ -339,7 +339,14 @@ test("a wallet that reads another chain is told apart from one that is away", as
 test("a node's address that is none is refused in words", async () => {
   const page = await open({ isConnected: false });
   await page.locator("button.source").click();
-  for (const wrong of ["", "node", "ftp://node", "javascript:alert(1)", "file:///etc/passwd", "http://192.0.2.1:8545"]) {
+  for (const wrong of [
+    "",
+    "node",
+    "ftp://node",
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "http://192.0.2.1:8545",
+  ]) {
     await page.getByLabel("A node's address").fill(wrong);
     await page.getByRole("button", { name: "Read through it" }).click();
     await page.getByText("An address begins with https://").waitFor();
