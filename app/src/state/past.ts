@@ -10,6 +10,8 @@ import type { Market } from "./market.ts";
 
 /** Events that a browser holds of one market; older ones are an index's. */
 export const MOST = 5_000;
+/** Blocks that are read again with each new one: a node that is behind answers a range with the part that it has. */
+const AGAIN = 16;
 /** Milliseconds for which a chain that is shorter than what was read is a node that is behind. */
 const PATIENCE = 30_000;
 
@@ -69,11 +71,12 @@ export class LogPast {
     if (!this.high) [this.low, this.high] = [head.number + 1, head];
     const { reader } = this.#market;
     const before = this.high.number;
-    for await (const range of ranges(reader, this.places.question, before + 1, head.number, false)) {
+    const from = Math.max(before + 1 - AGAIN, this.low);
+    for await (const range of ranges(reader, this.places.question, from, head.number, false)) {
       await this.#same(head);
       const hash = range.last === head.number ? head.hash : await hashOf(reader, range.last);
       if (!hash) throw new Changed("the chain changed while it was read");
-      this.#join(range, this.low, { number: range.last, hash });
+      this.#join(range, this.low, range.last > before ? { number: range.last, hash } : this.high);
       told();
       if (this.isCancelled) return this.#save();
     }
@@ -92,7 +95,10 @@ export class LogPast {
   }
 
   #join(range: Range, low: number, high: Known): void {
-    const rows = [...this.rows, ...range.rows].sort(inOrder);
+    const held = this.rows.filter(({ block }) => block < range.first || block > range.last);
+    const again = this.rows.filter(({ block }) => block >= range.first && block <= range.last);
+    const once = new Map([...again, ...range.rows].map((row) => [`${row.block}-${row.index}`, row]));
+    const rows = [...held, ...once.values()].sort(inOrder);
     [this.rows, this.low, this.high] = [rows, low, high];
     if (rows.length > MOST) {
       const oldest = rows[rows.length - MOST]!.block + 1; // a block is kept whole or not at all

@@ -153,37 +153,39 @@ function Way({ market, state, account, stake, onPlan }: Given & { stake: Stake }
       {stake.tickets.length > 0 && (
         <section aria-label="Waiting to leave">
           <h3>On the way out</h3>
-          <table class="stacked" aria-label="Exits that wait">
-            <thead>
-              <tr>
-                <th scope="col" class="text">
-                  due at
-                </th>
-                <th scope="col">
-                  <Term word="epoch" />
-                </th>
-                <th scope="col">shares that wait</th>
-              </tr>
-            </thead>
-            <tbody>
-              {stake.tickets.map(({ epoch, waiting }) => (
-                <tr key={epoch}>
-                  <th scope="row" class="text number">
-                    {clock(epoch * HOUR)}{" "}
-                    <small>
-                      {epoch * HOUR > now ? `in ${span(epoch * HOUR - now)}` : `since ${span(now - epoch * HOUR)}`}
-                    </small>
+          <div class="scroll" tabIndex={0} role="region" aria-label="Exits, one a line">
+            <table class="stacked" aria-label="Exits that wait">
+              <thead>
+                <tr>
+                  <th scope="col" class="text">
+                    due at
                   </th>
-                  <td class="number" data-label="epoch">
-                    {epoch}
-                  </td>
-                  <td class="number" data-label="shares that wait">
-                    {wad(waiting, 6)}
-                  </td>
+                  <th scope="col">
+                    <Term word="epoch" />
+                  </th>
+                  <th scope="col">shares that wait</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {stake.tickets.map(({ epoch, waiting }) => (
+                  <tr key={epoch}>
+                    <th scope="row" class="text number">
+                      {clock(epoch * HOUR)}{" "}
+                      <small>
+                        {epoch * HOUR > now ? `in ${span(epoch * HOUR - now)}` : `since ${span(now - epoch * HOUR)}`}
+                      </small>
+                    </th>
+                    <td class="number" data-label="epoch">
+                      {epoch}
+                    </td>
+                    <td class="number" data-label="shares that wait">
+                      {wad(waiting, 6)}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
           <Waits stake={stake} onProcess={process} />
         </section>
       )}

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { Fault, Gain, Notice, Pairs, Waiting, fixed, percent, shortened, span } from "../parts/basic.tsx";
+import { dateOf } from "../protocol/series.ts";
 import { type Figures, type Keeper, askKeeper } from "../state/figures.ts";
 import type { Shown } from "./index.tsx";
 
@@ -160,7 +161,7 @@ function Nodes({ figures, head }: { figures: Figures; head: number }) {
     <section class="card wide" aria-label="Nodes">
       <h2>Nodes</h2>
       <div class="scroll" tabIndex={0} role="region" aria-label="Nodes, one a line">
-        <table>
+        <table class="stacked">
           <thead>
             <tr>
               <th class="text" scope="col">
@@ -180,11 +181,21 @@ function Nodes({ figures, head }: { figures: Figures; head: number }) {
               return (
                 <tr key={node}>
                   <td class="text code">{node}</td>
-                  <td class={value ? "gain" : "loss"}>{value ? "yes" : "no"}</td>
-                  <td class="number">{fixed(height, 0)}</td>
-                  <td class="number">{fixed(Math.max(head - height, 0), 0)}</td>
-                  <td class="number">{fixed(figure("tandem_node_latency_seconds", node) * 1_000, 1)} ms</td>
-                  <td class="number">{percent(figure("tandem_node_error_share", node))}</td>
+                  <td data-label="answers" class={value ? "gain" : "loss"}>
+                    {value ? "yes" : "no"}
+                  </td>
+                  <td class="number" data-label="block">
+                    {fixed(height, 0)}
+                  </td>
+                  <td class="number" data-label="behind">
+                    {fixed(Math.max(head - height, 0), 0)}
+                  </td>
+                  <td class="number" data-label="a request takes">
+                    {fixed(figure("tandem_node_latency_seconds", node) * 1_000, 1)} ms
+                  </td>
+                  <td class="number" data-label="fails">
+                    {percent(figure("tandem_node_error_share", node))}
+                  </td>
                 </tr>
               );
             })}
@@ -229,7 +240,7 @@ function Acts({ keeper }: { keeper: Keeper }) {
       <h2>Journal</h2>
       {keeper.acts.length === 0 && <p>Nothing it did is in a block yet.</p>}
       <div class="scroll" tabIndex={0} role="region" aria-label="The journal, one act a line">
-        <table>
+        <table class="stacked">
           <thead>
             <tr>
               <th class="text" scope="col">
@@ -257,12 +268,20 @@ function Acts({ keeper }: { keeper: Keeper }) {
                   {act.id} {act.kind}
                 </td>
                 <td class={`text ${act.state === "mined" ? "" : "loss"}`}>{act.state}</td>
-                <td class="number">{act.block.toLocaleString("en-US")}</td>
-                <td class="number">{act.nonce ?? ""}</td>
-                <td class="number">{act.gas_used?.toLocaleString("en-US") ?? ""}</td>
-                <td class="number">{act.paid === null ? "" : fixed(act.paid / WEI, 6)}</td>
+                <td class="number" data-label="block">
+                  {act.block.toLocaleString("en-US")}
+                </td>
+                <td class="number" data-label="nonce">
+                  {act.nonce ?? ""}
+                </td>
+                <td class="number" data-label="gas">
+                  {act.gas_used?.toLocaleString("en-US") ?? ""}
+                </td>
+                <td class="number" data-label="ETH">
+                  {act.paid === null ? "" : fixed(act.paid / WEI, 6)}
+                </td>
                 <td class="text code">{act.hash ? shortened(act.hash) : ""}</td>
-                <td class="text">{act.note ? `${act.reason} (${act.note})` : act.reason}</td>
+                <td class="text">{act.note ? `${dated(act.reason)} (${act.note})` : dated(act.reason)}</td>
               </tr>
             ))}
           </tbody>
@@ -275,3 +294,7 @@ function Acts({ keeper }: { keeper: Keeper }) {
     </section>
   );
 }
+
+/** A keeper says of an expiry when it is, in seconds. */
+const dated = (reason: string): string =>
+  reason.replace(/\bexpiry (\d{10})\b/, (_, at: string) => `expiry ${dateOf(Number(at))}`);
