@@ -7,7 +7,7 @@ export const CAUSES = {
  "theta": "Time that passed, and what was left of it when an expiry settled.",
  "vega": "Volatilities that signers posted, the forward's basis included.",
  "funding": "What holding the hedge brought at its venue: funding, interest, or carry.",
- "hedge_cost": "What orders cost against the oracle less what traders were charged, a pool behind the index, bounties, liquidations and a venue's losses included.",
+ "hedge_cost": "What orders cost against the oracle less what traders were charged; a pool behind the index, bounties, liquidations and a venue's losses included.",
  "residual": "What no cause explains."
 } as const;
 export const ENTRIES = "What those who came or left at another price than NAV gave those who stayed.";
