@@ -1,36 +1,12 @@
 /** Made for people: no rule of accessibility broken, nothing wider than its screen, nothing jumps, all by keyboard. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 
 import type { Page } from "playwright-core";
 
+import { violations } from "./axe.ts";
 import { choose, close, open, picture, sign } from "./stage.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface Violation {
-  readonly id: string;
-  readonly help: string;
-  readonly nodes: { readonly html: string }[];
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const axe = (
-      window as never as { axe: { run: (at: unknown, how: unknown) => Promise<{ violations: Violation[] }> } }
-    ).axe;
-    return (
-      await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
-    ).violations;
-  });
-  return found.map(
-    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
-  );
-}
 
 async function settled(page: Page, view: string): Promise<void> {
   await page.locator("main").locator("section, table").first().waitFor();

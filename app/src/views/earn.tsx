@@ -16,6 +16,7 @@ import { claimStep, processStep } from "../state/lending.ts";
 import { useFollowed } from "../state/live.ts";
 import type { Market, State } from "../state/market.ts";
 import { type Stake, earnedOf, flowsOf, stakeAt } from "../state/stake.ts";
+import { Causes } from "./causes.tsx";
 import { signed } from "./held.tsx";
 import type { Shown } from "./index.tsx";
 import { Deposit, Leave } from "./lending.tsx";
@@ -113,12 +114,16 @@ function Mine(props: Given & { turn: number }) {
       />
       <p class="about">
         Earned is what it is worth now and what was taken out, less what was put in, at the low <Term word="NAV" />:
-        what the book would cost to buy back. So it begins a little under nothing. How much of it came from premiums,
-        fees, hedging and payoffs needs the Vault's state at past blocks: <span class="code">tandem report</span> says
-        it to the cent, from a node that keeps them.
+        what the book would cost to buy back. So it begins a little under nothing.
       </p>
       <Way {...{ market, state, account, stake, onPlan }} />
       {stake.shares > 0n && <Leave {...{ market, state, account, onPlan }} shares={stake.shares} worth={stake.worth} />}
+      {!isNobody && (
+        <section aria-label="What it earned, by cause">
+          <h3>What it earned, and by which cause</h3>
+          <Causes {...{ market, state, owner: { account, history } }} />
+        </section>
+      )}
     </>
   );
 }

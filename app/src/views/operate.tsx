@@ -1,17 +1,39 @@
 /** For who runs a keeper: whether it lives, what it asks, what it did, what it costs, and what it warned of. */
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { Fault, Gain, Notice, Pairs, Waiting, fixed, percent, shortened, span } from "../parts/basic.tsx";
 import { dateOf } from "../protocol/series.ts";
 import { type Figures, type Keeper, askKeeper } from "../state/figures.ts";
+import { Causes } from "./causes.tsx";
 import type { Shown } from "./index.tsx";
 
 const EVERY = 2_000;
 const WEI = 1e18;
 const SHOWN = 25;
 
-export function Operate({ hasMetrics, state }: Shown) {
+export function Operate({ hasMetrics, market, state }: Shown) {
+  return (
+    <div class="grid">
+      <Beside {...{ hasMetrics, head: state.head.number }}>
+        <section class="card wide causes-beside" aria-label="What the market earned">
+          <h2>What the market earned, by cause</h2>
+          <Causes {...{ market, state }} />
+        </section>
+      </Beside>
+    </div>
+  );
+}
+
+interface Around {
+  readonly hasMetrics: boolean;
+  readonly head: number;
+  readonly children: ComponentChildren;
+}
+
+/** The keeper that this page stands beside, around what the chain alone says. */
+function Beside({ hasMetrics, head, children }: Around) {
   const [keeper, setKeeper] = useState<Keeper | null>(null);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
@@ -31,31 +53,54 @@ export function Operate({ hasMetrics, state }: Shown) {
       ended = true;
     };
   }, [hasMetrics]);
-  if (!hasMetrics) {
-    return (
-      <section class="card">
-        <h2>No keeper is shown here</h2>
-        <p>A keeper's figures are for its operator. Beside one, on its machine:</p>
-        <p class="code">TANDEM_METRICS__PORT=9000 tandem run</p>
-        <p class="code">tandem ui --keeper http://127.0.0.1:9000</p>
-      </section>
-    );
-  }
-  if (!keeper) return error ? <Fault error={error} /> : <Waiting lines={12} label="Asking the keeper" />;
   return (
-    <div class="grid">
+    <>
+      {!hasMetrics && <NoKeeper />}
+      {hasMetrics && !keeper && !error && (
+        <div class="wide">
+          <Waiting lines={12} label="Asking the keeper" />
+        </div>
+      )}
       {error ? (
         <div class="wide">
           <Fault error={error} />
         </div>
       ) : null}
-      <Health {...{ keeper, head: state.head.number }} />
+      {keeper && <Now {...{ keeper, head }} />}
+      {children}
+      {keeper && <Past {...{ keeper, head }} />}
+    </>
+  );
+}
+
+function NoKeeper() {
+  return (
+    <section class="card wide">
+      <h2>No keeper is shown here</h2>
+      <p>A keeper's figures are for its operator. Beside one, on its machine:</p>
+      <p class="code">TANDEM_METRICS__PORT=9000 tandem run</p>
+      <p class="code">tandem ui --keeper http://127.0.0.1:9000</p>
+    </section>
+  );
+}
+
+function Now({ keeper, head }: { keeper: Keeper; head: number }) {
+  return (
+    <>
+      <Health {...{ keeper, head }} />
       <Money figures={keeper.figures} />
       <Flow figures={keeper.figures} />
-      <Nodes {...{ figures: keeper.figures, head: state.head.number }} />
+    </>
+  );
+}
+
+function Past({ keeper, head }: { keeper: Keeper; head: number }) {
+  return (
+    <>
+      <Nodes {...{ figures: keeper.figures, head }} />
       <Warnings keeper={keeper} />
       <Acts keeper={keeper} />
-    </div>
+    </>
   );
 }
 
@@ -288,8 +333,7 @@ function Acts({ keeper }: { keeper: Keeper }) {
         </table>
       </div>
       <p class="about">
-        <code>tandem journal</code> has all of it, with filters; <code>tandem report</code> what the market earned, by
-        cause.
+        <code>tandem journal</code> has all of it, with filters.
       </p>
     </section>
   );
