@@ -19,9 +19,12 @@ from typing import Any
 from vyper.compiler.input_bundle import FilesystemInputBundle
 from vyper.compiler.phases import CompilerData
 
+from keeper.report.causes import CAUSES, ENTRIES_MEANING
+from keeper.report.reading import OTHERS, TRADES
 from scripts.generated import stale, write
 from tandem import venues
 from tandem.client import gate, liquidity, room
+from tandem.engine.bound import Log
 from tandem.model import jumps
 from tandem.protocol import attestation, deal, rounds, waits
 from tandem.protocol.happenings import HAPPENINGS, KINDS, Happening
@@ -92,19 +95,19 @@ def _constant(name: str, value: Any, kind: str = " as const") -> str:
     return f"{MARK}\nexport const {name} = {json.dumps(value, indent=1)}{kind};\n"
 
 
-def _event(one: Happening) -> dict[str, Any]:
+def _event(log: type[Log]) -> dict[str, Any]:
     """As the page decodes it."""
-    indexed, plain = one.log.TYPE.indexed, one.log.TYPE.plain
+    indexed, plain = log.TYPE.indexed, log.TYPE.plain
     inputs = [{"name": n, "type": k, "indexed": True} for n, k in indexed]
     inputs += [{"name": n, "type": k, "indexed": False} for n, k in plain]
-    return {"type": "event", "name": one.log.TYPE.name, "inputs": inputs}
+    return {"type": "event", "name": log.TYPE.name, "inputs": inputs}
 
 
 def _happenings() -> str:
     """The events of a market's past: contract, kind, topic, whom they name, and their ABI."""
     listed = [
         {"contract": each.contract, "kind": each.kind, "topic": each.topic, "people": each.people,
-         "event": _event(each)}
+         "event": _event(each.log)}
         for each in HAPPENINGS
     ]  # fmt: skip
     kinds = f"export const KINDS = {json.dumps(KINDS)} as const;\n"
@@ -125,6 +128,23 @@ def _exact(values: Mapping[str, int | Sequence[int]]) -> str:
         )
 
     return "".join(f"export const {name} = {text(value)};\n" for name, value in values.items())
+
+
+def _causes() -> str:
+    """The causes of a report, what they mean, and the events that it reads."""
+    of = {each.log: each for each in HAPPENINGS}
+    reads = [
+        of[log] if log in of else Happening("Vault", "margin", log, ())
+        for log in (*TRADES, *OTHERS)
+    ]
+    listed = [
+        {"contract": each.contract, "kind": each.kind, "topic": each.topic, "people": [],
+         "event": _event(each.log)}
+        for each in reads
+    ]  # fmt: skip
+    text = _constant("CAUSES", dict(CAUSES))
+    text += f"export const ENTRIES = {json.dumps(ENTRIES_MEANING)};\n"
+    return text + f"export const CAUSE_EVENTS = {json.dumps(listed, indent=1)} as const;\n"
 
 
 @cache
@@ -151,6 +171,7 @@ def files() -> dict[str, str]:
     )
     texts["constants.ts"] = _constants(PLAIN) + _exact(EXACT)
     texts["attestation.ts"] = _constants(SIGNED) + _exact({"MAX_LOW_S": MAX_LOW_S})
+    texts["causes.ts"] = _causes()
     texts["terms.ts"] = _constant("TERMS", fields)
     known = dict(REASONS)
     for venue in venues.names():

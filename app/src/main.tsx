@@ -84,7 +84,8 @@ function Page({ found }: { found: Beside }) {
       <footer class="foot">
         <p>
           Test software, never audited: do not put money into it. This page is static files; it asks only the node that
-          you chose, and an index where you named one, and keeps nothing but what it read of the chain, in this browser.
+          you chose, and an index where you named one, and keeps nothing but what it read of the chain and which of your
+          transactions still wait, in this browser.
         </p>
       </footer>
     </AccountContext.Provider>

@@ -70,6 +70,10 @@ export interface WalletWays {
   readonly refusesAfter?: number;
   /** Answers nothing. */
   readonly hangs?: boolean;
+  /** Says that it sent this, whatever it sends. */
+  readonly says?: string;
+  /** Never answers what is to be signed. */
+  readonly isDeaf?: boolean;
   /** Lets its user make an allowance smaller than the page asks for, as wallets do. */
   readonly trims?: boolean;
 }
@@ -117,10 +121,12 @@ const ANNOUNCE = `(() => {
         case "eth_signTypedData_v4":
           seen.push({ method, params });
           if (ways().refuses || seen.length > (ways().refusesAfter ?? Infinity)) throw refusal();
+          if (ways().isDeaf) return new Promise(() => {});
           if (ways().trims && params[0].data?.startsWith("0x095ea7b3")) {
             params = [{ ...params[0], data: params[0].data.slice(0, 74) + "1".padStart(64, "0") }];
           }
-          return rpc(method, method === "eth_signTypedData_v4" ? [params[0], JSON.parse(params[1])] : params);
+          const sent = await rpc(method, method === "eth_signTypedData_v4" ? [params[0], JSON.parse(params[1])] : params);
+          return ways().says ?? sent;
         default:
           return rpc(method, params);
       }

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Page, Route } from "playwright-core";
 
 import { connect, setWallet, signedFor } from "./browser.ts";
-import { choose, close, given, open, picture, rpc, sign, telling } from "./stage.ts";
+import { amount, choose, close, given, open, picture, rpc, sign, telling } from "./stage.ts";
 
 interface Question {
   readonly id: number;
@@ -139,6 +139,88 @@ test("a receipt whose block is not the chain's is waited for, and one that a reo
   await page.getByText("The chain replaced the block").waitFor();
   await page.unroute(`${given.rpc}/**`);
   await page.getByText("The chain replaced the block").waitFor({ state: "hidden" });
+  await close(page);
+});
+
+test("a receipt of another transaction is not taken for this one's", async () => {
+  const page = await open();
+  let old: { logs: unknown[] } | null = null;
+  await between(page, ({ method }, answer) => {
+    const found = answer as { logs: unknown[] } | null;
+    if (method === "eth_getTransactionReceipt" && found && found.logs.length > 3) old = found;
+    return undefined;
+  });
+  await choose(page, "0.1");
+  await sign(page);
+  await page.getByText("Bought, with its hedge").waitFor();
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.unroute(`${given.rpc}/**`);
+  assert.ok(old);
+  let times = 0;
+  await between(page, ({ method, params }, answer) => {
+    const hash = (old as unknown as { transactionHash: string }).transactionHash;
+    if (method !== "eth_getTransactionReceipt" || !answer || params[0] === hash || times >= 3) return undefined;
+    times += 1;
+    return old;
+  });
+  await choose(page, "0.3");
+  await sign(page);
+  await page.getByText("Bought, with its hedge").waitFor();
+  const [what] = await page.getByLabel("The option's leg").locator("dd").allTextContents();
+  assert.equal(what, "0.30 ETH");
+  await close(page);
+});
+
+test("a wallet that names a transaction of before is not believed", async () => {
+  const page = await open();
+  await choose(page, "0.1");
+  await sign(page);
+  await page.getByText("Bought, with its hedge").waitFor();
+  const old = (await page.locator("dialog p.hash").last().textContent()) ?? "";
+  assert.match(old, /^0x[0-9a-f]{64}$/);
+  await page.getByRole("button", { name: "Done" }).click();
+  await setWallet(page, { says: old });
+  await choose(page, "0.3");
+  await sign(page);
+  await page.getByText("names a transaction that was sent before").waitFor();
+  assert.equal(await page.getByText("Bought, with its hedge").count(), 0);
+  await close(page);
+});
+
+test("a wallet that never answers is waited for, and nothing is signed beside it", async () => {
+  const page = await open({ wallet: { isDeaf: true } });
+  await choose(page, "0.1");
+  await sign(page);
+  await page.getByText("Waiting for your wallet").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await setWallet(page, { isDeaf: false });
+  await sign(page);
+  await page.getByText("Another transaction of this page is being signed").waitFor();
+  await page.getByText("then load this page again").waitFor();
+  assert.equal((await signedFor(page)).length, 1);
+  await close(page);
+});
+
+test("a node that goes back to an old block now and then puts no old figures over new ones", async () => {
+  const page = await open({ isConnected: false });
+  const block = async (): Promise<number> => amount(await page.locator("header .block").textContent());
+  const first = await rpc<Record<string, unknown>>("eth_getBlockByNumber", "latest", false);
+  let turn = 0;
+  await between(page, ({ method, params }) => {
+    if (method !== "eth_getBlockByNumber" || params[0] !== "latest") return undefined;
+    turn += 1;
+    return turn % 2 ? undefined : first;
+  });
+  let [seen, steps] = [await block(), 0];
+  for (const until = Date.now() + 12_000; Date.now() < until;) {
+    const now = await block();
+    assert.ok(now >= seen, `block ${now} is shown after ${seen}`);
+    if (now > seen) steps += 1;
+    seen = now;
+    await page.waitForTimeout(50);
+  }
+  assert.ok(steps > 1, "it goes on");
   await close(page);
 });
 
@@ -283,7 +365,14 @@ test("a wallet that reads another chain is told apart from one that is away", as
 test("a node's address that is none is refused in words", async () => {
   const page = await open({ isConnected: false });
   await page.locator("button.source").click();
-  for (const wrong of ["", "node", "ftp://node", "javascript:alert(1)", "file:///etc/passwd"]) {
+  for (const wrong of [
+    "",
+    "node",
+    "ftp://node",
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "http://192.0.2.1:8545",
+  ]) {
     await page.getByLabel("A node's address").fill(wrong);
     await page.getByRole("button", { name: "Read through it" }).click();
     await page.getByText("An address begins with https://").waitFor();

@@ -45,6 +45,7 @@ test("a newcomer buys, looks, provides, verifies and operates", async () => {
   await shot(page, "verify");
   await go(page, "Operate");
   await page.getByText("It lives, and has what it needs.").waitFor();
+  await page.getByRole("table", { name: "Earned by cause" }).waitFor();
   await shot(page, "operate");
   await close(page);
 });

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import type { Page, Route } from "playwright-core";
 
-import { amount, close, given, open, picture, telling } from "./stage.ts";
+import { amount, choose, close, given, open, picture, sign, telling } from "./stage.ts";
 
 const index = String(given["index"]);
 const place = { path: "#/history", isConnected: false };
@@ -180,6 +180,24 @@ test("what a reorg took back is gone, and it is said", async () => {
   await picture(page, "history-reorg-1440-light");
   await page.unroute(`${given.rpc}/**`);
   await page.locator(`p.code[title="${tx}"]`).first().waitFor();
+  await close(page);
+});
+
+test("what a node that is some blocks behind left out is read later", async () => {
+  const page = await open(place);
+  await whole(page);
+  await between(page, ({ method, params: [asked] }, answer) => {
+    if (method !== "eth_getLogs" || !Array.isArray(answer.result)) return;
+    answer.result = answer.result.filter((log) => Number(log.blockNumber) <= Number(asked.toBlock) - 3);
+  });
+  const buyer = await open();
+  await choose(buyer, "0.1");
+  await sign(buyer);
+  await buyer.getByText("Bought, with its hedge").waitFor();
+  const hash = await buyer.locator("dialog p.hash").last().textContent();
+  await close(buyer);
+  await page.locator(`p.code[title="${hash}"]`).first().waitFor();
+  await page.unroute(`${given.rpc}/**`);
   await close(page);
 });
 

@@ -118,7 +118,8 @@ test("what waits is followed for as long as it is shown, and no longer", async (
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const shown = { isOver: false };
   let [looks, left] = [0, 300];
-  const receipt = { blockNumber: "0x1", blockHash: HASH, gasUsed: "0x1", status: "0x1", logs: [] };
+  const mined = { transactionHash: HASH, blockNumber: "0x1", blockHash: HASH };
+  const receipt = { ...mined, gasUsed: "0x1", status: "0x1", logs: [] };
   const reader = new Reader(async ({ method }) => {
     if (method !== "eth_getTransactionReceipt") return { hash: HASH };
     looks += 1;

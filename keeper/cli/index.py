@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 WHO = "operator"
 HOST, PORT = "127.0.0.1", 8_560
+AGAIN_SECONDS = 1.0
+"""Between two looks at a node that is behind."""
 ORIGIN = re.compile(r"https?://[^/\s]+", re.ASCII)
 
 
@@ -77,6 +79,7 @@ def index(
     if once:
         _once(reader, as_json)
         return
+    reader.reach()
     from keeper.index.api import LOOPBACK, Api
     from keeper.index.serving import Follower, bound, serve
 
@@ -103,6 +106,9 @@ def _once(reader: Reader, as_json: bool) -> None:
 
         reader.watch = Watch(at, is_ended=stop.is_set)
         reach = reader.follow()
+        while reader.is_behind and not stop.wait(AGAIN_SECONDS):
+            bar.update(task, description="the node is behind what was read")
+            reach = reader.follow()
         is_cut = stop.is_set()
     (held,) = reader.store.ask(
         "SELECT count(*) FROM tandem_index_events WHERE market = ?", (reader.store.market,)

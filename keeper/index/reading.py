@@ -13,13 +13,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from keeper.index.rows import Block, Places, rows_of
+from keeper.index.rows import Block, Places, places_of, rows_of, standing
 from keeper.index.store import OvertakenError, Reach, Store
-from tandem.engine.log_pages import pages
+from tandem.engine.log_pages import of_block, pages
+from tandem.engine.rpc import RpcError
 from tandem.errors import ConfigError, EngineError
 
 WIDEST = 10_000
 """Blocks whose logs are held at a time, whatever a node would answer."""
+UNSETTLED = 64
+"""Blocks up to the head whose logs are asked for by their hashes: another node behind the same address may
+be so many behind."""
 KEEP = 4_096
 """Blocks deep that the ends of pages are known by their hashes."""
 PATIENCE = 30.0
@@ -66,6 +70,11 @@ class Reader:
     _width: int = WIDEST
     _behind_since: float | None = None
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether what was read is of blocks that the node has not, as far as is known."""
+        return self._behind_since is not None
+
     def follow(self) -> Reach:
         """Read up to the head, or until it is told to end. Raises EngineError where no node answers or the
         chain changes faster than it can be read, StoreError, ConfigError where the index does not begin with
@@ -79,18 +88,16 @@ class Reader:
         head = self.head = self._block("latest")
         if head is None:
             raise EngineError("the node has no latest block", "is it in sync?")
-        reach = self._reach()
+        reach = self.reach()
         if not self._is_behind(reach.tip, head):
             reach = self._standing(reach)
         self.watch.at(reach.tip, head)
         if reach.tip.number >= head.number:
             return reach
-        where = sorted({address for address, _ in self.places})
-        topics = [sorted({topic for _, topic in self.places})]
         tip = reach.tip
         try:
             for end, logs in pages(
-                self.node, where, topics, tip.number + 1, head.number, self._width
+                self.node, *self._question(), tip.number + 1, head.number, self._width
             ):
                 tip = self._keep(tip, end, head, logs)
                 self.watch.at(tip, head)
@@ -102,24 +109,48 @@ class Reader:
         self._width = min(self._width * 2, WIDEST)
         return Reach(reach.first, tip)
 
-    def _keep(self, tip: Block, end: int, head: Block, logs: Sequence[Mapping[str, Any]]) -> Block:
-        """Store a page. Raises _ChangedError where it may be of two chains."""
-        rows = rows_of(logs, self.places)
-        numbers = sorted({row.block for row in rows} | {end})
-        said = self.node.request_many([_of(number) for number in (*numbers, head.number)])
-        *found, again = [_block(each) for each in said]
-        blocks = [each for each in found if each is not None]
-        if again is None or again.hash != head.hash or len(blocks) != len(numbers):
-            raise _ChangedError("the chain changes faster than it can be read", "try again")
-        hashes = {each.number: each.hash for each in blocks}
-        if any(log["blockHash"] != hashes.get(int(log["blockNumber"], 16)) for log in logs):
-            raise _ChangedError("the node's logs are of other blocks than it has", "try again")
-        last = blocks[-1]
-        self.store.add(tip, last, blocks, rows, KEEP)
-        return last
+    def _question(self) -> tuple[list[str], list[list[str]]]:
+        """Of which contracts, which topics."""
+        where = sorted({address for address, _ in self.places})
+        return where, [sorted({topic for _, topic in self.places})]
 
-    def _reach(self) -> Reach:
-        """How far it was read before; from now on where it was not."""
+    def _keep(self, tip: Block, end: int, head: Block, said: Any) -> Block:
+        """Store a page. Raises _ChangedError where it may be of two chains."""
+        logs = standing(said)
+        found = places_of(logs)
+        if any(not tip.number < number <= end for number, _ in found):
+            raise EngineError(
+                "the node's logs are of other blocks than were asked for",
+                "name another node with --rpc",
+            )
+        late = range(max(tip.number + 1, head.number - UNSETTLED + 1), end + 1)
+        numbers = sorted({number for number, _ in found} | {*late, end})
+        before, *blocks, again = self._blocks([tip.number, *numbers, head.number])
+        there = {each.number: each for each in blocks if each is not None}
+        if not (_is(before, tip) and _is(again, head) and len(there) == len(numbers)):
+            raise _ChangedError("the chain changes faster than it can be read", "try again")
+        if any(there[number].hash != hashed for number, hashed in found):
+            raise _ChangedError("the node's logs are of other blocks than it has", "try again")
+        rows = rows_of([*logs, *self._late([there[number] for number in late])], self.places)
+        kept = [there[number] for number in sorted({row.block for row in rows} | {end})]
+        self.store.add(tip, kept[-1], kept, rows, KEEP)
+        return kept[-1]
+
+    def _late(self, blocks: Sequence[Block]) -> list[Mapping[str, Any]]:
+        """The logs of the newest blocks. Raises _ChangedError where the node lacks one."""
+        asked = [("eth_getLogs", [of_block(*self._question(), each.hash)]) for each in blocks]
+        try:
+            said = self.node.request_many(asked) if asked else []
+        except RpcError as error:
+            raise _ChangedError("the node has no logs of its newest blocks", "try again") from error
+        logs = [log for each in said for log in standing(each)]
+        if not places_of(logs) <= {(each.number, each.hash) for each in blocks}:
+            raise _ChangedError("the node's logs are of other blocks than it has", "try again")
+        return logs
+
+    def reach(self) -> Reach:
+        """How far it was read before; from now on where it was not. Raises EngineError, StoreError,
+        ConfigError where the index does not begin with `first`, or the chain has not come so far."""
         reach = self.store.reach()
         if reach is None:
             first = self.deployed if self.first is None else max(self.first, self.deployed)
@@ -128,8 +159,10 @@ class Reader:
                 raise ConfigError(
                     f"the chain has no block {first} yet", "begin with an earlier one"
                 )
-            self.store.begin(max(first, 1), before)
-            return Reach(max(first, 1), before)
+            with suppress(OvertakenError):  # by one that begins at the same moment
+                self.store.begin(max(first, 1), before)
+                return Reach(max(first, 1), before)
+            return self.reach()
         if self.first is not None and max(self.first, self.deployed, 1) != reach.first:
             raise ConfigError(
                 f"this index begins with block {reach.first}",
@@ -138,18 +171,24 @@ class Reader:
         return reach
 
     def _is_behind(self, tip: Block, head: Block) -> bool:
-        """Whether the node has not come so far yet, as another had; for a while that is believed."""
-        if head.number >= tip.number:
-            self._behind_since = None
-            return False
+        """Whether the node has not come so far yet, as another had; for a while that is believed, where what
+        it has is what was read."""
         now = time.monotonic()
-        self._behind_since = self._behind_since or now
-        return now - self._behind_since < self.patience
+        since = self._behind_since or now
+        is_ahead = head.number >= tip.number or self._is_other(head)
+        self._behind_since = None if is_ahead or now - since >= self.patience else since
+        return self.is_behind
+
+    def _is_other(self, head: Block) -> bool:
+        """Whether what was read before the node's head is of another chain, as where that began anew."""
+        known = [mark for mark in self.store.marks() if mark.number <= head.number]
+        now = self._block(known[-1].number) if known else None
+        return now is not None and now.hash != known[-1].hash
 
     def _standing(self, reach: Reach) -> Reach:
         """The same, or what is left of it after a reorg."""
         now = self._block(reach.tip.number)
-        if now is not None and now.hash == reach.tip.hash:
+        if _is(now, reach.tip):
             return reach
         agreed = self._agreed()
         if agreed is None:  # another chain, or one that forgot all
@@ -168,16 +207,22 @@ class Reader:
         low, high = 0, len(marks)
         while low < high:
             middle = (low + high) // 2
-            now = self._block(marks[middle].number)
-            if now is not None and now.hash == marks[middle].hash:
+            if _is(self._block(marks[middle].number), marks[middle]):
                 low = middle + 1
             else:
                 high = middle
         return marks[low - 1] if low else None
 
+    def _blocks(self, numbers: Sequence[int]) -> list[Block | None]:
+        return [_block(each) for each in self.node.request_many([_of(n) for n in numbers])]
+
     def _block(self, number: int | str) -> Block | None:
         method, params = _of(number)
         return _block(self.node.request(method, list(params)))
+
+
+def _is(found: Block | None, known: Block) -> bool:
+    return found is not None and found.hash == known.hash
 
 
 def _of(number: int | str) -> tuple[str, Sequence[Any]]:

@@ -43,15 +43,31 @@ class Row:
     people: tuple[str, ...]
 
 
+def standing(said: Any) -> list[Mapping[str, Any]]:
+    """Logs as a node said them, less what a reorg took back. Raises EngineError for what are no logs."""
+    if not isinstance(said, list) or not all(isinstance(log, Mapping) for log in said):  # pyright: ignore[reportUnknownVariableType]
+        raise _unread()
+    return [log for log in said if not log.get("removed")]  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+
+
+def places_of(logs: Iterable[Mapping[str, Any]]) -> set[tuple[int, str]]:
+    """Numbers and hashes of their blocks. Raises EngineError for what are no logs."""
+    try:
+        return {(int(log["blockNumber"], 16), str(log["blockHash"])) for log in logs}
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unread() from error
+
+
+def _unread() -> EngineError:
+    return EngineError("the node's logs cannot be read", "name another node with --rpc")
+
+
 def rows_of(logs: Iterable[Mapping[str, Any]], places: Places) -> list[Row]:
-    """In order, each once, of what the market's contracts said; what a reorg took back is left out. Raises
-    EngineError for what are no logs."""
+    """In order, each once, of what the market's contracts said. Raises EngineError for what are no logs."""
     try:
         found = _ours(logs, places)
     except (AttributeError, DecodingError, KeyError, TypeError, ValueError) as error:
-        raise EngineError(
-            "the node's logs cannot be read", "name another node with --rpc"
-        ) from error
+        raise _unread() from error
     kinds, people = dict[str, set[str]](), dict[str, set[str]]()
     for log, happening, args in found:
         kinds.setdefault(log["transactionHash"], set()).add(happening.kind)
@@ -80,7 +96,7 @@ def _ours(
     once = {
         (int(log["blockNumber"], 16), int(log["logIndex"], 16)): log
         for log in logs
-        if not log.get("removed") and log["topics"]
+        if log["topics"]
     }
     found = list[tuple[Mapping[str, Any], Happening, dict[str, Any]]]()
     for _, log in sorted(once.items(), key=lambda item: item[0]):

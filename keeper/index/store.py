@@ -21,6 +21,8 @@ from tandem.files import check_file
 
 VERSION = 1
 BUSY_SECONDS = 5.0
+ALONE = "SELECT pg_advisory_xact_lock(hashtext('tandem_index'))"
+"""Two that begin at once would both make the tables, and both say where the market begins."""
 SCHEMES = ("postgresql://", "postgres://")
 TABLES = (
     """CREATE TABLE IF NOT EXISTS tandem_index_markets (
@@ -75,7 +77,7 @@ class Store:
 
     def prepare(self) -> None:
         """Make the tables that there are not. Raises StoreError, ConfigError for those of another version."""
-        with self._changing():
+        with self._changing(), self._alone():
             for table in TABLES:
                 self.ask(table)
         found = self.ask(
@@ -91,11 +93,14 @@ class Store:
         """None before anything was read."""
         query = "SELECT first, block, hash, time FROM tandem_index_markets WHERE market = ?"
         found = self.ask(query, (self.market,))
-        return Reach(found[0][0], Block(*found[0][1:])) if found else None
+        return Reach(_count(found[0][0]), _known(found[0][1:])) if found else None
 
     def begin(self, first: int, tip: Block) -> None:
-        """Nothing was read yet. first: the block that is read first; tip: the one before it."""
-        with self._changing():
+        """Nothing was read yet. first: the block that is read first; tip: the one before it. Raises
+        OvertakenError where somebody began meanwhile."""
+        with self._changing(), self._alone():
+            if self.reach() is not None:
+                raise _overtaken()
             self._clear()
             self.ask(
                 "INSERT INTO tandem_index_markets VALUES (?, ?, ?, ?, ?, ?)",
@@ -145,7 +150,7 @@ class Store:
         query = (
             "SELECT number, hash, time FROM tandem_index_blocks WHERE market = ? ORDER BY number"
         )
-        return [Block(*each) for each in self.ask(query, (self.market,))]
+        return [_known(each) for each in self.ask(query, (self.market,))]
 
     def ask(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         """Rows; none of what gives none. Raises StoreError."""
@@ -164,9 +169,7 @@ class Store:
         with self._named():
             found = self._connection().execute(NEXT.replace("?", self._mark), values)
         if found.rowcount != 1:
-            raise OvertakenError(
-                "another process reads this market into the same database", "one of them is enough"
-            )
+            raise _overtaken()
 
     def _clear(self) -> None:
         for table in ("people", "events", "blocks", "markets"):
@@ -189,6 +192,13 @@ class Store:
             raise
 
     @contextmanager
+    def _alone(self) -> Generator[None]:
+        """Nobody else does the same until the transaction ends; a SQLite's file has one writer anyway."""
+        if self._mark == "%s":
+            self.ask(ALONE)
+        yield
+
+    @contextmanager
     def _named(self) -> Generator[None]:
         """Whatever a driver raises, as an error of ours; the next question opens a connection anew."""
         try:
@@ -209,6 +219,27 @@ class Store:
         return self._db
 
 
+def _overtaken() -> OvertakenError:
+    return OvertakenError(
+        "another process reads this market into the same database", "one of them is enough"
+    )
+
+
+def _count(found: Any) -> int:
+    """A block's number, or a time. SQLite keeps what it is given, of whatever type."""
+    if isinstance(found, int) and found >= 0:
+        return found
+    raise StoreError(
+        "the index's database holds what no index wrote",
+        "name another with --db, and read the market anew",
+    )
+
+
+def _known(found: Sequence[Any]) -> Block:
+    number, hashed, time = found
+    return Block(_count(number), str(hashed), _count(time))
+
+
 def stores(where: str, market: str) -> tuple[Store, Callable[[], Store]]:
     """The one that is written through, and a maker of those that only read. where: a file, or the address
     of a Postgres. Raises ConfigError, SetupError."""
@@ -222,6 +253,11 @@ def stores(where: str, market: str) -> tuple[Store, Callable[[], Store]]:
 
         return Store(connect, market, is_postgres=True), lambda: Store(
             reading, market, is_postgres=True
+        )
+    if "://" in where:  # not shown: it may hold a password
+        raise ConfigError(
+            "--db names no database that an index can be in",
+            "name a file, or a Postgres as postgresql://user:password@host/name",
         )
     path = Path(where)
     check_file(path)

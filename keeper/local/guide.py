@@ -61,6 +61,9 @@ def facts(market: LocalMarket, file: Path, beside: Beside) -> dict[str, Any]:
     }
 
 
+WALLET = "  A wallet needs this chain and a test account's key: docs/guide/browser.md has both."
+
+
 def text(market: LocalMarket, file: Path, beside: Beside) -> list[str]:
     """Lines for people."""
     where = f"Trade in a browser: {beside.page}"
@@ -73,6 +76,7 @@ def text(market: LocalMarket, file: Path, beside: Beside) -> list[str]:
         f"A market is open on {market.node.url} (chain {market.deployment.chain_id}).",
         f"ETH is at {market.spot:,.2f} USD; {market.speed:g} s of its time pass each second.",
         where,
+        *([WALLET] if beside.page else []),
         "",
         "Or in another terminal, in this folder:",
         "  source .venv/bin/activate",

@@ -19,9 +19,8 @@ from tandem.units import USD, WAD
 @lru_cache(maxsize=4096)
 def leg_of(series: Series) -> Leg:
     """The series as the attribution knows it."""
-    if series.is_put:
-        return Leg(series.expiry, float(series.strike), True)
-    return Leg(series.expiry, float(series.strike), False, float(series.other))
+    end = float(series.other) if series.other else None
+    return Leg(series.expiry, float(series.strike), series.is_put, end)
 
 
 @dataclass(slots=True)

@@ -17,12 +17,12 @@ class Leg:
     strike: float
     is_put: bool
     cap: float | None = None
-    """Price at which a call stops to pay more."""
+    """Price from which on a call pays no more; of a put, the floor below which it pays no more."""
 
     def payoff(self, price: float) -> float:
         """USD per option at settlement."""
         if self.is_put:
-            return max(self.strike - price, 0.0)
+            return max(self.strike - max(price, self.cap or 0.0), 0.0)
         top = price if self.cap is None else min(price, self.cap)
         return max(top - self.strike, 0.0)
 

@@ -51,12 +51,13 @@ class Nodes:
 
     @classmethod
     def of(cls, book: Mapping[Leg, float]) -> Nodes:
-        """The options of a book: a capped call is a call less the call at its cap."""
+        """The options of a book: a capped call is a call less the call at its cap, a put with a floor a put
+        less the put there."""
         rows: list[tuple[float, float, int, bool]] = []
         for leg, size in book.items():
             rows.append((size, leg.strike, leg.expiry, leg.is_put))
-            if leg.cap is not None and not leg.is_put:
-                rows.append((-size, leg.cap, leg.expiry, False))
+            if leg.cap is not None:
+                rows.append((-size, leg.cap, leg.expiry, leg.is_put))
         sizes, strikes, expiry, puts = zip(*rows, strict=True) if rows else ((), (), (), ())
         expiries = tuple(sorted(set(expiry)))
         return cls(

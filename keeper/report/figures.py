@@ -11,14 +11,13 @@ from keeper.journal_costs import Spent
 from keeper.replay.pnl import cents
 from keeper.replay.types import PNL_NAMES
 from keeper.report.account import Day
+from keeper.report.causes import ENTRIES
 from keeper.report.paid import Sums
 from keeper.report.session import Told
 from tandem.units import DAY
 
 PLACES = 8
 """Decimals of USD by share: a share is worth about one."""
-ENTRIES = "entries"
-"""By share, what LPs who came or left gave those who stayed: no cause of the Vault's own profit."""
 
 
 def figures(told: Told, market: str, asset: str, gas: Sequence[Spent] | None) -> dict[str, Any]:

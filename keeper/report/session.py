@@ -4,12 +4,12 @@ paid, and why no more."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keeper.replay.books import Books
 from keeper.report.account import Account
 from keeper.report.paid import Paid
-from keeper.report.reading import Chain, Found, PastStateError
+from keeper.report.reading import Chain, Found, PastStateError, State
 from tandem.engine.log_pages import block_at, time_of
 from tandem.errors import ConfigError
 from tandem.terminal.common import when
@@ -93,7 +93,7 @@ def tell(
         account.take(events)
         watch.blocks(end)
     if first is not None:
-        account.close(account.step_to(first))
+        account.close(account.step_to(_with_past(chain, deployed, first)))
     for block, events in _blocks(chain, span, marks, watch):
         told.paid.take(block, events)
         account.take(events)
@@ -109,6 +109,18 @@ def tell(
     if account.whole is None:
         told.notes.append("the contracts did not say how the market stood at any block of the span")
     return told
+
+
+def _with_past(chain: Chain, deployed: int, first: State) -> State:
+    """The first state, with the last slices of what had expired and waited for its settlement."""
+    surface = dict(first.surface)
+    for expiry in (each.expiry for each in first.snapshot.expiries if each.units):
+        if expiry not in surface:
+            last = block_at(chain.engine, expiry, deployed, first.block) - 1
+            before = chain.state(last)
+            if before is not None and expiry in before.surface:
+                surface[expiry] = before.surface[expiry]
+    return replace(first, surface=surface)
 
 
 def _paid(chain: Chain, told: Told, watch: Watch) -> Told:
@@ -184,9 +196,10 @@ def _midnights(chain: Chain, span: Span) -> list[int]:
 
 
 def _grid(chain: Chain, span: Span) -> list[int]:
-    """The last block of each day, one step an hour as blocks go, and the end."""
-    count = max((span.until - span.since) // EVERY, 1)
-    width = max((span.last - span.first) // count, 1)
-    regular = range(span.first + width, span.last, width)
+    """The last block of each day, about one step an hour, and the end. The hourly ones are multiples of a
+    power of two: spans that overlap have the same, wherever they begin."""
+    hour = (span.last - span.first) * EVERY // max(span.until - span.since, 1)
+    width = 1 << max(hour.bit_length() - 1, 0)
+    regular = range((span.first // width + 1) * width, span.last, width)
     last_of_days = (block - 1 for block in _midnights(chain, span) if block - 1 > span.first)
     return sorted({*regular, *last_of_days, span.last})

@@ -15,6 +15,7 @@ from keeper.pages.palette import of_gain
 from keeper.replay import charts
 from keeper.replay.headlines import signed
 from keeper.replay.types import PNL_NAMES
+from keeper.report.causes import CAUSES
 from keeper.report.figures import rows
 from tandem.terminal.common import eth, pairs, sized, table, usd
 from tandem.units import WAD
@@ -22,10 +23,6 @@ from tandem.units import WAD
 SHOWN = 10
 """Of a hash: enough to find it by."""
 CUT_SHORT = "cut short: every figure is of the part that was read"
-HEDGE_COST = (
-    "Hedge cost is what orders cost against the oracle less what traders were charged, a pool behind the "
-    "index and liquidations included."
-)
 
 Found = Mapping[str, Any]
 
@@ -74,7 +71,9 @@ def html(found: Found) -> str:
     blocks: list[Block] = []
     if "pnl" in found:
         panels = [Panel("By cause, USD", charts.waterfall(dict(found["pnl"])))]
-        blocks.append(Figures("Profit", panels, HEDGE_COST))
+        blocks.append(Figures("Profit", panels))
+        meanings = [[name.replace("_", " "), said] for name, said in CAUSES.items()]
+        blocks.append(Grid("What each cause is", ["cause", "what it is"], meanings))
     for title, listed in (("Days", _days(found)), ("Dearest orders", _orders(found))):
         if len(listed) > 1:
             head, *body = listed

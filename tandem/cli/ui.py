@@ -45,7 +45,8 @@ def ui(
     """Serve the page on this machine until Ctrl-C, or write it to a folder.
 
     The page reads the chain through your wallet, or through a node that you name in it; nothing goes through
-    this command but files. A node of this machine is handed on; any other address may hold a key, and is not.
+    this command but files. A node of this machine is handed on, to whoever looks from here; any other address
+    may hold a key, and is not.
 
     \b
     Examples:
@@ -55,27 +56,25 @@ def ui(
       tandem ui --index http://127.0.0.1:8560
       tandem ui --out public
     """
-    from tandem.window.bundle import MARKET_FILE, export, is_near, market_file, page_files
+    from tandem.window.bundle import (
+        MARKET_FILE,
+        export,
+        market_file,
+        page_files,
+    )
     from tandem.window.server import Keeper, Lately, Site, listener
 
     settings = load(Connection, rpc=rpc, deployment=deployment, market=market)
-    if index is not None and not _is_reachable(index):
-        raise ConfigError(
-            f"--index {index}: the page asks https, or this machine",
-            "name it as https://index.example, or as http://127.0.0.1:8560",
-        )
-    describe = partial(market_file, settings, metrics=keeper is not None, index=index)
+    _check(settings, keeper, index, out)
+    describe = partial(
+        market_file, settings, metrics=keeper is not None, index=index, is_here=out is None
+    )
     files, described = page_files(), describe()
     if out is not None:
         written = export(out, {**files, MARKET_FILE: described})
         emit(as_json, {"folder": str(out), "files": [path.name for path in written]},
              [f"{len(written)} files are in {out}: any static host serves them"])  # fmt: skip
         return
-    if keeper is not None and not (keeper.startswith("http://") and is_near(keeper)):
-        raise ConfigError(
-            f"--keeper {keeper}: a keeper's figures are passed on from this machine alone",
-            "name it as http://127.0.0.1:<port>",
-        )
     site = Site(
         files,
         Lately(describe),
@@ -90,10 +89,24 @@ def ui(
         server.serve_forever(poll_interval=0.1)
 
 
-def _is_reachable(url: str) -> bool:
-    """By what the page's own policy lets it ask."""
-    from tandem.window.bundle import host_of, is_near
+def _check(settings: Connection, keeper: str | None, index: str | None, out: Path | None) -> None:
+    """Raises ConfigError for an address that is none, or that the page or its server would not ask."""
+    from tandem.engine.endpoint import split
+    from tandem.window.bundle import is_near, is_reachable
 
-    return bool(host_of(url)) and (
-        url.startswith("https://") or (url.startswith("http://") and is_near(url))
-    )
+    for node in settings.nodes:
+        split(node)
+    if index is not None and not is_reachable(index):
+        raise ConfigError(
+            f"--index {index}: the page asks https, or this machine",
+            "name it as https://index.example, or as http://127.0.0.1:8560",
+        )
+    if keeper is not None and not (keeper.startswith("http://") and is_near(keeper)):
+        raise ConfigError(
+            f"--keeper {keeper}: a keeper's figures are passed on from this machine alone",
+            "name it as http://127.0.0.1:<port>",
+        )
+    if keeper is not None and out is not None:
+        raise ConfigError(
+            "--keeper: a static host passes no keeper's figures on", "leave it out with --out"
+        )

@@ -24,6 +24,10 @@ class NoSuchBlockError(EngineError):
     """The node has no block of that number."""
 
 
+class NoMarketYetError(EngineError):
+    """A block before the market's contracts."""
+
+
 class MovedError(EngineError):
     """The block was replaced while it was looked at."""
 
@@ -49,8 +53,14 @@ class Verdict:
 
 
 def look(engine: RemoteEngine, deployment: Deployment, block: int) -> RiskView:
-    """The view of a block. Raises NoSuchBlockError, MovedError, and what reading the market raises."""
+    """The view of a block. Raises NoSuchBlockError, NoMarketYetError, MovedError, and what reading the market
+    raises."""
     before = _header(engine, block)
+    if engine.request("eth_getCode", [deployment.address("Lens"), hex(block)]) == "0x":
+        raise NoMarketYetError(
+            f"in block {block} there is no market yet",
+            f"name a later one: it stands since block {deployment.block} at the latest",
+        )
     with engine.pinned(block):
         snapshot = snapshot_of(handles(engine, deployment))
     after = _header(engine, block)

@@ -54,6 +54,15 @@ def question(where: Sequence[str], topics: Topics, first: int, last: int) -> dic
     }
 
 
+def of_block(where: Sequence[str], topics: Topics, block_hash: str) -> dict[str, Any]:
+    """The same of one block: a node that lacks it refuses, where of a range it tells what it has."""
+    return {
+        "address": where[0] if len(where) == 1 else list(where),
+        "blockHash": block_hash,
+        "topics": list(topics),
+    }
+
+
 def raw(log: dict[str, Any]) -> RawLog:
     """A node's log as ours."""
     return RawLog(

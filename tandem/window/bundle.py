@@ -25,6 +25,8 @@ KINDS = {
     ".json": "application/json",
 }
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+ASKED = LOOPBACK - {"::1"}
+"""What of this machine the page may ask: a content policy cannot name an IPv6 address."""
 
 
 class NotBuiltError(ConfigError):
@@ -40,11 +42,15 @@ def page_files(folder: Path = FOLDER) -> dict[str, bytes]:
     }
 
 
-def market_file(settings: Connection, *, metrics: bool = False, index: str | None = None) -> bytes:
-    """`market.json`: the deployment's records, and the node where that is on this machine; any other address
-    may hold a key, and stays here. index: where `tandem index` answers for the market's past. Raises
-    NotDeployedError, ConfigError."""
-    near = [node for node in settings.nodes if is_near(node)]
+def market_file(
+    settings: Connection, *, metrics: bool = False, index: str | None = None, is_here: bool = True
+) -> bytes:
+    """`market.json`: the deployment's records, and the node where that is on this machine, without a key, and
+    whoever looks is here, too; any other address stays here. is_here: whether he is. index: where `tandem
+    index` answers for the market's past. Raises NotDeployedError, ConfigError."""
+    near = [
+        node for node in settings.nodes if is_here and host_of(node) in ASKED and _is_bare(node)
+    ]
     data = {
         "deployments": [json.loads(found.text()) for found in _deployments(settings)],
         "rpc": near[0] if near else None,
@@ -67,6 +73,20 @@ def is_near(url: str) -> bool:
     return host_of(url) in LOOPBACK
 
 
+def is_reachable(url: str) -> bool:
+    """Whether the page's policy lets it ask there."""
+    host = host_of(url)
+    return bool(host) and (
+        url.startswith("https://") or (url.startswith("http://") and host in ASKED)
+    )
+
+
+def _is_bare(url: str) -> bool:
+    """Whether an address is scheme, host and port alone: any more may be a key."""
+    parts = urlsplit(url)
+    return parts.username is None and parts.path in ("", "/") and not parts.query
+
+
 def _deployments(settings: Connection) -> list[Deployment]:
     """The one that is named, or all of the file's markets."""
     named = markets_beside(settings.deployment)
@@ -79,6 +99,8 @@ def _deployments(settings: Connection) -> list[Deployment]:
 
 
 def export(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write them where any static host takes them from. Raises ConfigError."""
+    """Write them where any static host takes them from: what names the others last, so that a disk that fills
+    up leaves the page that was there. Raises ConfigError."""
     check_folder(folder)
-    return [write_file(folder / name, content) for name, content in files.items()]
+    last = sorted(files, key=lambda name: name == FIRST)
+    return [write_file(folder / name, files[name]) for name in last]

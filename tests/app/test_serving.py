@@ -21,38 +21,13 @@ import pytest
 from click.testing import CliRunner
 
 from tandem.listening import Listener
-from tandem.protocol.deploy import order
 from tandem.settings import Connection
 from tandem.terminal.group import main
-from tandem.venues import recipe
 from tandem.window.bundle import NotBuiltError, market_file, page_files
 from tandem.window.server import HEADERS, KEEPER_PATHS, Keeper, Lately, Site, listener
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "https://node.example/v2/a-key-that-is-paid-for"
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Path:
-    """A deployment's file as a deployer has it; nothing of it is asked of a chain here."""
-    curie = recipe("curie")
-    address = "0x" + "{:040x}"
-    contracts = {
-        name: {"address": address.format(i + 1), "args": [], "init_hash": "0x", "code_hash": "0x"}
-        for i, name in enumerate(order(curie, "ETH"))
-    }
-    venue = {name: address.format(100 + i) for i, name in enumerate(curie.needed)}
-    file = tmp_path / "deployment.json"
-    file.write_text(
-        json.dumps({
-            "name": "somewhere", "chain_id": 10, "block": 1, "deployer": address.format(1), "first": 0,
-            "contracts": contracts, "venue": {"kind": "curie", **venue},
-            "roles": {"guardian": address.format(1), "lister": address.format(1),
-                      "signers": [address.format(1)], "owner": address.format(1)},
-            "settings": {},
-        })
-    )  # fmt: skip
-    return file
 
 
 @contextmanager
@@ -175,6 +150,7 @@ def test_the_page_is_told_of_an_index_that_it_can_ask(record: Path, tmp_path: Pa
         "ftp://127.0.0.1",
         "https://",
         "https://[",
+        "http://[::1]:8560",
         "file:///etc/passwd",
     ):
         done = CliRunner().invoke(main, [*arguments, address])

@@ -56,6 +56,9 @@ export class Refused extends Error {
 /** Nobody answered, or not sensibly. */
 export class NodeDown extends Error {}
 
+/** Nothing stands at that address at that block. */
+export class NoContract extends NodeDown {}
+
 /** Milliseconds that a node has for an answer. */
 const PATIENCE = 10_000;
 const BATCH = 200;
@@ -145,7 +148,7 @@ export class Reader {
   async call(to: Address, data: Hex, head: Head | "latest", caller: Caller, name: string): Promise<Hex> {
     const block = head === "latest" ? head : numberToHex(head.number);
     const answer = await this.request<Hex>("eth_call", [{ to, data, ...hexed(caller) }, block]);
-    if (!isHex(answer) || answer === "0x") throw new NodeDown(`${name}: there is no such contract`);
+    if (!isHex(answer) || answer === "0x") throw new NoContract(`${name}: there is no such contract`);
     return answer;
   }
 }

@@ -84,7 +84,8 @@ export async function sendAll(
   if (isSending || pendingOn(sender.chainId).length) {
     throw new WalletError(
       "Another transaction of this page is being signed, or is in no block yet.",
-      "Answer it in the wallet, or wait for it: two of the same would both be carried out.",
+      "Answer it in the wallet, or wait for it: two of the same would both be carried out. " +
+        "Where the wallet asks for nothing, look in it for what it sent, then load this page again.",
     );
   }
   isSending = true;
@@ -129,8 +130,10 @@ async function sendEach(
     const data = step.dataAtSend ? await step.dataAtSend(wallet) : step.data;
     const gas = await gasOf(reader, { from: wallet.account, to: step.to, data });
     await checkSender(sender);
+    const count = await sentBy(reader, wallet.account);
     told({ at: "signing", step: place });
     const hash = await wallet.send({ to: step.to, data, gas, chainId });
+    await checkNew(reader, wallet, hash, count);
     remember({ hash, note: step.note, chainId, since: Date.now() });
     told({ at: "sent", step: place, hash });
     const receipt = await follow(reader, hash);
@@ -145,6 +148,20 @@ async function sendEach(
     receipts.push(receipt);
   }
   return receipts;
+}
+
+/** How many transactions of an account are in blocks. */
+const sentBy = async (reader: Reader, account: Address): Promise<number> =>
+  Number(await reader.request<Hex>("eth_getTransactionCount", [account, "latest"]));
+
+/** Throws WalletError where the wallet names a transaction that was in a block before it was asked. */
+async function checkNew(reader: Reader, wallet: Wallet, hash: Hex, count: number): Promise<void> {
+  const known = await quiet(reader.request<{ from: Address; nonce: Hex } | null>("eth_getTransactionByHash", [hash]));
+  if (known?.from?.toLowerCase() !== wallet.account.toLowerCase() || Number(known.nonce) >= count) return;
+  throw new WalletError(
+    `${wallet.name} names a transaction that was sent before: ${hash}.`,
+    "Look in the wallet what it sent now, and wait for that, before you sign anything again.",
+  );
 }
 
 /** What a call may use. A refusal is believed once it has been said three times: one node of several may not know the
@@ -163,6 +180,7 @@ async function gasOf(reader: Reader, call: { from: Address; to: Address; data: H
 }
 
 interface RawReceipt {
+  readonly transactionHash: Hex;
   readonly blockNumber: Hex;
   readonly blockHash: Hex;
   readonly gasUsed: Hex;
@@ -188,7 +206,8 @@ export async function follow(reader: Reader, hash: Hex, isOver?: () => boolean):
 /** The receipt, if the block that it names is the chain's now. Throws NodeDown. */
 export async function receiptNow(reader: Reader, hash: Hex): Promise<Receipt | null> {
   const found = await reader.request<RawReceipt | null>("eth_getTransactionReceipt", [hash]);
-  if (!found?.blockHash) return null;
+  // who keeps answers may hand out that of another transaction
+  if (!found?.blockHash || found.transactionHash?.toLowerCase() !== hash.toLowerCase()) return null;
   const block = await reader.request<{ hash: Hex } | null>("eth_getBlockByNumber", [found.blockNumber, false]);
   return block?.hash === found.blockHash ? receiptOf(hash, found) : null;
 }

@@ -45,10 +45,14 @@ export function useWallets(): Account {
     const during = (work: () => void): void => {
       if (mine === turn.current) work();
     };
+    let looks = 0; // of two answers the one that was asked for last counts
     const again = (): void => {
+      looks += 1;
+      const look = looks;
+      const newest = (work: () => void): void => during(() => void (look === looks && work()));
       void Wallet.connect(announced).then(
-        (found) => during(() => setWallet(found)),
-        () => during(leave),
+        (found) => newest(() => setWallet(found)),
+        () => newest(leave),
       );
     };
     try {

@@ -10,7 +10,8 @@ export { KINDS };
 export type Kind = (typeof KINDS)[number];
 export type Args = Readonly<Record<string, any>>;
 
-interface Known {
+/** An event that is read: of which contract, of which kind, and whom it names. */
+export interface Known {
   readonly contract: string;
   readonly kind: Kind;
   readonly topic: Hex;
@@ -44,9 +45,9 @@ export class Places {
   readonly #known: ReadonlyMap<string, Known>;
   readonly #parts = new WeakMap<Row, Part>();
 
-  constructor(deployment: Deployment) {
+  constructor(deployment: Deployment, events: readonly Known[] = HAPPENINGS) {
     const known = new Map<string, Known>();
-    for (const each of HAPPENINGS as readonly Known[]) {
+    for (const each of events) {
       const at = deployment.contracts[each.contract]?.address.toLowerCase();
       if (at) known.set(`${at}${each.topic}`, each);
     }

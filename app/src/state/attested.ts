@@ -1,6 +1,6 @@
 /** An attestation held to the chain, through the visitor's own node (tandem/client/attest.py is its twin). */
 
-import { type Address, getAddress } from "viem";
+import { type Address, getAddress, numberToHex } from "viem";
 
 import { type Attestation, type Difference, differences, recovered, viewOf } from "../protocol/attestation.ts";
 import { faultOf } from "./live.ts";
@@ -42,6 +42,9 @@ export async function verdictOf(market: Market, said: Attestation): Promise<Verd
     if (head.hash !== view.block_hash) {
       found.push({ field: "block_hash", said: String(view.block_hash), found: head.hash });
       return { ...verdict, isGone: true };
+    }
+    if ((await reader.request("eth_getCode", [on.lens.address, numberToHex(number)])) === "0x") {
+      throw new NotLooked(`In block ${number} there is no market yet.`);
     }
     const snapshot = await reader.read(on.lens, "snapshot", [], head);
     found.push(...differences(view, viewOf(snapshot, deployment.chainId, ours, head.hash)));

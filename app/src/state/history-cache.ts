@@ -45,11 +45,14 @@ async function within<T>(mode: IDBTransactionMode, work: (table: IDBObjectStore)
 
 /** null where there is nothing of use. */
 export async function kept(key: string): Promise<Kept | null> {
-  const found = await within<unknown>("readonly", (table) => table.get(key));
+  const found = await remembered(key);
   return isKept(found) ? found : null;
 }
 
-export async function keep(key: string, what: Kept): Promise<void> {
+/** Whatever was kept; null for nothing. Who asks makes sure of what it is. */
+export const remembered = (key: string): Promise<unknown> => within<unknown>("readonly", (table) => table.get(key));
+
+export async function keep(key: string, what: object): Promise<void> {
   await within("readwrite", (table) => table.put(what, key));
 }
 

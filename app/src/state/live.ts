@@ -34,19 +34,23 @@ export function useLive(market: Market | null): Live {
     let ended = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isRight = false;
-    let last = "";
+    let last: Head | null = null;
+    let seen = 0;
     const look = async (): Promise<void> => {
       try {
         if (!isRight) await checkChain(market);
         isRight = true;
         const head = await market.reader.head();
-        if (head.hash !== last) {
+        // one of several nodes behind an address may be some blocks behind: for a while that is no news
+        const isOld = last !== null && head.number < last.number && Date.now() - seen < 1_000 * SILENT;
+        if (!isOld && head.hash !== last?.hash) {
           const state = await stateAt(market, head);
-          last = head.hash;
+          last = head;
           if (!ended) setLive(() => ({ state, fault: "", seen: Date.now() }));
-        } else if (!ended) {
+        } else if (!ended && !isOld) {
           setLive((was) => ({ ...was, fault: "", seen: Date.now() }));
         }
+        if (!isOld) seen = Date.now();
       } catch (error) {
         if (!ended) setLive((was) => ({ ...was, fault: faultOf(error) }));
       }

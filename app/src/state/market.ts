@@ -1,6 +1,6 @@
 /** One market at one block, as everything on the page shows it. */
 
-import type { Address } from "viem";
+import { type Address, keccak256, toBytes } from "viem";
 
 import { type Contracts, contractsOf } from "../chain/contracts.ts";
 import type { Deployment } from "../chain/deployment.ts";
@@ -51,6 +51,13 @@ export interface State {
 
 export function marketOf(deployment: Deployment, reader: Reader, source: string): Market {
   return { deployment, on: contractsOf(deployment), reader, source };
+}
+
+/** Under which a browser keeps what it read of a market. What one node made up is not shown through another; its name is
+ * kept as a hash alone. */
+export function keyOf({ deployment, on, source }: Market, name: string): string {
+  const told = keccak256(toBytes(source)).slice(0, 18);
+  return `${deployment.chainId}:${on.market.address.toLowerCase()}:${told}${name && `:${name}`}`;
 }
 
 /** Two requests of one block. Throws Refused, NodeDown. */

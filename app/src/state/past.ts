@@ -1,15 +1,15 @@
 /** A market's past out of a node's logs: from the newest block back, and on as blocks come; what a reorg took back goes. */
 
-import { keccak256, toBytes } from "viem";
-
 import { type Known, type Range, type Row, hashOf, inOrder, ranges } from "../chain/logs.ts";
 import { NodeDown } from "../chain/reader.ts";
 import { Places } from "../protocol/happenings.ts";
 import { type Kept, VERSION, keep, kept } from "./history-cache.ts";
-import type { Market } from "./market.ts";
+import { type Market, keyOf } from "./market.ts";
 
 /** Events that a browser holds of one market; older ones are an index's. */
 export const MOST = 5_000;
+/** Blocks that are read again with each new one: a node that is behind answers a range with the part that it has. */
+const AGAIN = 16;
 /** Milliseconds for which a chain that is shorter than what was read is a node that is behind. */
 const PATIENCE = 30_000;
 
@@ -35,12 +35,11 @@ export class LogPast {
   readonly #market: Market;
   readonly #key: string;
 
-  constructor(market: Market) {
+  /** places: what is read; name: under which it is kept, where it is not History's. */
+  constructor(market: Market, places = new Places(market.deployment), name = "") {
     this.#market = market;
-    this.places = new Places(market.deployment);
-    // what one node made up is not shown through another; its name is kept as a hash alone
-    const told = keccak256(toBytes(market.source)).slice(0, 18);
-    this.#key = `${market.deployment.chainId}:${market.on.market.address.toLowerCase()}:${told}`;
+    this.places = places;
+    this.#key = keyOf(market, name);
   }
 
   get first(): number {
@@ -61,29 +60,30 @@ export class LogPast {
     if (found) [this.rows, this.low, this.high] = [found.rows, found.low, found.high];
   }
 
-  /** Up to a head, then back as far as there is room, until it is cancelled. told: after each range. Throws NodeDown,
-   * Changed where the chain is another than when it began. */
-  async read(head: Known, told: () => void): Promise<void> {
+  /** Up to a head, then back to a block as far as there is room, until it is cancelled. told: after each range. Throws
+   * NodeDown, Changed where the chain is another than when it began. */
+  async read(head: Known, told: () => void, floor = this.first): Promise<void> {
     if (this.isCancelled || this.#isBehind(head)) return;
     await this.#stand();
     if (!this.high) [this.low, this.high] = [head.number + 1, head];
     const { reader } = this.#market;
     const before = this.high.number;
-    for await (const range of ranges(reader, this.places.question, before + 1, head.number, false)) {
+    const from = Math.max(before + 1 - AGAIN, this.low);
+    for await (const range of ranges(reader, this.places.question, from, head.number, false)) {
       await this.#same(head);
       const hash = range.last === head.number ? head.hash : await hashOf(reader, range.last);
       if (!hash) throw new Changed("the chain changed while it was read");
-      this.#join(range, this.low, { number: range.last, hash });
+      this.#join(range, this.low, range.last > before ? { number: range.last, hash } : this.high);
       told();
       if (this.isCancelled) return this.#save();
     }
-    await this.#back(head, told);
+    await this.#back(head, told, floor);
     await this.#save();
   }
 
-  async #back(head: Known, told: () => void): Promise<void> {
-    if (this.isWhole || this.isFull) return;
-    for await (const range of ranges(this.#market.reader, this.places.question, this.first, this.low - 1, true)) {
+  async #back(head: Known, told: () => void, floor: number): Promise<void> {
+    if (this.isWhole || this.isFull || this.low <= floor) return;
+    for await (const range of ranges(this.#market.reader, this.places.question, floor, this.low - 1, true)) {
       await this.#same(head);
       this.#join(range, range.first, this.high ?? head);
       told();
@@ -92,7 +92,10 @@ export class LogPast {
   }
 
   #join(range: Range, low: number, high: Known): void {
-    const rows = [...this.rows, ...range.rows].sort(inOrder);
+    const held = this.rows.filter(({ block }) => block < range.first || block > range.last);
+    const again = this.rows.filter(({ block }) => block >= range.first && block <= range.last);
+    const once = new Map([...again, ...range.rows].map((row) => [`${row.block}-${row.index}`, row]));
+    const rows = [...held, ...once.values()].sort(inOrder);
     [this.rows, this.low, this.high] = [rows, low, high];
     if (rows.length > MOST) {
       const oldest = rows[rows.length - MOST]!.block + 1; // a block is kept whole or not at all

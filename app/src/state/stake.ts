@@ -68,18 +68,39 @@ export function flowsOf(on: Contracts, account: Address, first: number): History
 
 type Found = readonly (readonly Log[])[];
 
-function sums([ins = [], outs = [], , came = [], went = []]: Found, vault: Address) {
+/** What an account put in and took out at a block, token units, and shares that came (or went) by a transfer. */
+export interface Way {
+  readonly block: number;
+  readonly put: bigint;
+  readonly taken: bigint;
+  readonly given: bigint;
+}
+
+export function waysOf([ins = [], outs = [], , came = [], went = []]: Found, vault: Address): Way[] {
   const every = <N extends "Deposit" | "Withdraw" | "Transfer">(eventName: N, logs: readonly Log[]) =>
     parseEventLogs({ abi: vaultAbi, eventName, logs: logs as never });
-  const ours = new Set([zeroAddress, vault.toLowerCase()]);
-  const given = (logs: readonly Log[], end: "sender" | "receiver"): bigint =>
-    every("Transfer", logs).reduce((sum, { args }) => (ours.has(args[end].toLowerCase()) ? sum : sum + args.value), 0n);
-  return {
-    put: every("Deposit", ins).reduce((sum, { args }) => sum + args.assets, 0n),
-    taken: every("Withdraw", outs).reduce((sum, { args }) => sum + args.assets, 0n),
-    given: given(came, "sender") - given(went, "receiver"),
+  const none = { put: 0n, taken: 0n, given: 0n };
+  const at = (log: { readonly blockNumber: unknown }, what: Partial<Way>): Way => {
+    return { ...none, block: Number(log.blockNumber), ...what };
   };
+  const ours = new Set([zeroAddress, vault.toLowerCase()]);
+  const given = (logs: readonly Log[], end: "sender" | "receiver", sign: bigint): Way[] =>
+    every("Transfer", logs)
+      .filter(({ args }) => !ours.has(args[end].toLowerCase()))
+      .map((log) => at(log, { given: sign * log.args.value }));
+  return [
+    ...every("Deposit", ins).map((log) => at(log, { put: log.args.assets })),
+    ...every("Withdraw", outs).map((log) => at(log, { taken: log.args.assets })),
+    ...given(came, "sender", 1n),
+    ...given(went, "receiver", -1n),
+  ];
 }
+
+export const sumsOf = (ways: readonly Way[]): Omit<Way, "block"> =>
+  ways.reduce(
+    (sum, each) => ({ put: sum.put + each.put, taken: sum.taken + each.taken, given: sum.given + each.given }),
+    { put: 0n, taken: 0n, given: 0n },
+  );
 
 /** Shares by the epoch that they were asked to leave in. */
 function requests([, , queued = []]: Found): Map<number, bigint> {
@@ -143,6 +164,6 @@ export async function stakeAt(
     supply,
     tickets,
     queue,
-    ...sums(found, on.vault.address),
+    ...sumsOf(waysOf(found, on.vault.address)),
   };
 }

@@ -16,6 +16,7 @@ import { claimStep, processStep } from "../state/lending.ts";
 import { useFollowed } from "../state/live.ts";
 import type { Market, State } from "../state/market.ts";
 import { type Stake, earnedOf, flowsOf, stakeAt } from "../state/stake.ts";
+import { Causes } from "./causes.tsx";
 import { signed } from "./held.tsx";
 import type { Shown } from "./index.tsx";
 import { Deposit, Leave } from "./lending.tsx";
@@ -113,12 +114,16 @@ function Mine(props: Given & { turn: number }) {
       />
       <p class="about">
         Earned is what it is worth now and what was taken out, less what was put in, at the low <Term word="NAV" />:
-        what the book would cost to buy back. So it begins a little under nothing. How much of it came from premiums,
-        fees, hedging and payoffs needs the Vault's state at past blocks: <span class="code">tandem report</span> says
-        it to the cent, from a node that keeps them.
+        what the book would cost to buy back. So it begins a little under nothing.
       </p>
       <Way {...{ market, state, account, stake, onPlan }} />
       {stake.shares > 0n && <Leave {...{ market, state, account, onPlan }} shares={stake.shares} worth={stake.worth} />}
+      {!isNobody && (
+        <section aria-label="What it earned, by cause">
+          <h3>What it earned, and by which cause</h3>
+          <Causes {...{ market, state, owner: { account, history } }} />
+        </section>
+      )}
     </>
   );
 }
@@ -153,37 +158,39 @@ function Way({ market, state, account, stake, onPlan }: Given & { stake: Stake }
       {stake.tickets.length > 0 && (
         <section aria-label="Waiting to leave">
           <h3>On the way out</h3>
-          <table class="stacked" aria-label="Exits that wait">
-            <thead>
-              <tr>
-                <th scope="col" class="text">
-                  due at
-                </th>
-                <th scope="col">
-                  <Term word="epoch" />
-                </th>
-                <th scope="col">shares that wait</th>
-              </tr>
-            </thead>
-            <tbody>
-              {stake.tickets.map(({ epoch, waiting }) => (
-                <tr key={epoch}>
-                  <th scope="row" class="text number">
-                    {clock(epoch * HOUR)}{" "}
-                    <small>
-                      {epoch * HOUR > now ? `in ${span(epoch * HOUR - now)}` : `since ${span(now - epoch * HOUR)}`}
-                    </small>
+          <div class="scroll" tabIndex={0} role="region" aria-label="Exits, one a line">
+            <table class="stacked" aria-label="Exits that wait">
+              <thead>
+                <tr>
+                  <th scope="col" class="text">
+                    due at
                   </th>
-                  <td class="number" data-label="epoch">
-                    {epoch}
-                  </td>
-                  <td class="number" data-label="shares that wait">
-                    {wad(waiting, 6)}
-                  </td>
+                  <th scope="col">
+                    <Term word="epoch" />
+                  </th>
+                  <th scope="col">shares that wait</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {stake.tickets.map(({ epoch, waiting }) => (
+                  <tr key={epoch}>
+                    <th scope="row" class="text number">
+                      {clock(epoch * HOUR)}{" "}
+                      <small>
+                        {epoch * HOUR > now ? `in ${span(epoch * HOUR - now)}` : `since ${span(now - epoch * HOUR)}`}
+                      </small>
+                    </th>
+                    <td class="number" data-label="epoch">
+                      {epoch}
+                    </td>
+                    <td class="number" data-label="shares that wait">
+                      {wad(waiting, 6)}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
           <Waits stake={stake} onProcess={process} />
         </section>
       )}

@@ -51,6 +51,10 @@ export function Opening(props: {
   );
 }
 
+/** Whether the page's own policy lets it ask there: what is not of this machine by an encrypted way alone. */
+const isReachable = (url: URL): boolean =>
+  url.protocol === "https:" || (url.protocol === "http:" && ["127.0.0.1", "localhost"].includes(url.hostname));
+
 /** The address of a node, which stays in this page's memory alone: it may hold a key. */
 export function NodeForm(props: { onNode: (url: string) => void; label?: string; act?: string }) {
   const { onNode, label = "A node's address", act = "Read through it" } = props;
@@ -60,8 +64,8 @@ export function NodeForm(props: { onNode: (url: string) => void; label?: string;
   const go = (event: Event): void => {
     event.preventDefault();
     const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
-    if (!url || !["http:", "https:"].includes(url.protocol)) {
-      setFault("An address begins with https:// or http://");
+    if (!url || !isReachable(url)) {
+      setFault("An address begins with https://, or on this machine with http://127.0.0.1 or http://localhost");
       return;
     }
     setFault("");

@@ -1,16 +1,39 @@
 /** For who runs a keeper: whether it lives, what it asks, what it did, what it costs, and what it warned of. */
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import { Fault, Gain, Notice, Pairs, Waiting, fixed, percent, shortened, span } from "../parts/basic.tsx";
+import { dateOf } from "../protocol/series.ts";
 import { type Figures, type Keeper, askKeeper } from "../state/figures.ts";
+import { Causes } from "./causes.tsx";
 import type { Shown } from "./index.tsx";
 
 const EVERY = 2_000;
 const WEI = 1e18;
 const SHOWN = 25;
 
-export function Operate({ hasMetrics, state }: Shown) {
+export function Operate({ hasMetrics, market, state }: Shown) {
+  return (
+    <div class="grid">
+      <Beside {...{ hasMetrics, head: state.head.number }}>
+        <section class="card wide causes-beside" aria-label="What the market earned">
+          <h2>What the market earned, by cause</h2>
+          <Causes {...{ market, state }} />
+        </section>
+      </Beside>
+    </div>
+  );
+}
+
+interface Around {
+  readonly hasMetrics: boolean;
+  readonly head: number;
+  readonly children: ComponentChildren;
+}
+
+/** The keeper that this page stands beside, around what the chain alone says. */
+function Beside({ hasMetrics, head, children }: Around) {
   const [keeper, setKeeper] = useState<Keeper | null>(null);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
@@ -30,31 +53,54 @@ export function Operate({ hasMetrics, state }: Shown) {
       ended = true;
     };
   }, [hasMetrics]);
-  if (!hasMetrics) {
-    return (
-      <section class="card">
-        <h2>No keeper is shown here</h2>
-        <p>A keeper's figures are for its operator. Beside one, on its machine:</p>
-        <p class="code">TANDEM_METRICS__PORT=9000 tandem run</p>
-        <p class="code">tandem ui --keeper http://127.0.0.1:9000</p>
-      </section>
-    );
-  }
-  if (!keeper) return error ? <Fault error={error} /> : <Waiting lines={12} label="Asking the keeper" />;
   return (
-    <div class="grid">
+    <>
+      {!hasMetrics && <NoKeeper />}
+      {hasMetrics && !keeper && !error && (
+        <div class="wide">
+          <Waiting lines={12} label="Asking the keeper" />
+        </div>
+      )}
       {error ? (
         <div class="wide">
           <Fault error={error} />
         </div>
       ) : null}
-      <Health {...{ keeper, head: state.head.number }} />
+      {keeper && <Now {...{ keeper, head }} />}
+      {children}
+      {keeper && <Past {...{ keeper, head }} />}
+    </>
+  );
+}
+
+function NoKeeper() {
+  return (
+    <section class="card wide">
+      <h2>No keeper is shown here</h2>
+      <p>A keeper's figures are for its operator. Beside one, on its machine:</p>
+      <p class="code">TANDEM_METRICS__PORT=9000 tandem run</p>
+      <p class="code">tandem ui --keeper http://127.0.0.1:9000</p>
+    </section>
+  );
+}
+
+function Now({ keeper, head }: { keeper: Keeper; head: number }) {
+  return (
+    <>
+      <Health {...{ keeper, head }} />
       <Money figures={keeper.figures} />
       <Flow figures={keeper.figures} />
-      <Nodes {...{ figures: keeper.figures, head: state.head.number }} />
+    </>
+  );
+}
+
+function Past({ keeper, head }: { keeper: Keeper; head: number }) {
+  return (
+    <>
+      <Nodes {...{ figures: keeper.figures, head }} />
       <Warnings keeper={keeper} />
       <Acts keeper={keeper} />
-    </div>
+    </>
   );
 }
 
@@ -160,7 +206,7 @@ function Nodes({ figures, head }: { figures: Figures; head: number }) {
     <section class="card wide" aria-label="Nodes">
       <h2>Nodes</h2>
       <div class="scroll" tabIndex={0} role="region" aria-label="Nodes, one a line">
-        <table>
+        <table class="stacked">
           <thead>
             <tr>
               <th class="text" scope="col">
@@ -180,11 +226,21 @@ function Nodes({ figures, head }: { figures: Figures; head: number }) {
               return (
                 <tr key={node}>
                   <td class="text code">{node}</td>
-                  <td class={value ? "gain" : "loss"}>{value ? "yes" : "no"}</td>
-                  <td class="number">{fixed(height, 0)}</td>
-                  <td class="number">{fixed(Math.max(head - height, 0), 0)}</td>
-                  <td class="number">{fixed(figure("tandem_node_latency_seconds", node) * 1_000, 1)} ms</td>
-                  <td class="number">{percent(figure("tandem_node_error_share", node))}</td>
+                  <td data-label="answers" class={value ? "gain" : "loss"}>
+                    {value ? "yes" : "no"}
+                  </td>
+                  <td class="number" data-label="block">
+                    {fixed(height, 0)}
+                  </td>
+                  <td class="number" data-label="behind">
+                    {fixed(Math.max(head - height, 0), 0)}
+                  </td>
+                  <td class="number" data-label="a request takes">
+                    {fixed(figure("tandem_node_latency_seconds", node) * 1_000, 1)} ms
+                  </td>
+                  <td class="number" data-label="fails">
+                    {percent(figure("tandem_node_error_share", node))}
+                  </td>
                 </tr>
               );
             })}
@@ -229,7 +285,7 @@ function Acts({ keeper }: { keeper: Keeper }) {
       <h2>Journal</h2>
       {keeper.acts.length === 0 && <p>Nothing it did is in a block yet.</p>}
       <div class="scroll" tabIndex={0} role="region" aria-label="The journal, one act a line">
-        <table>
+        <table class="stacked">
           <thead>
             <tr>
               <th class="text" scope="col">
@@ -257,21 +313,32 @@ function Acts({ keeper }: { keeper: Keeper }) {
                   {act.id} {act.kind}
                 </td>
                 <td class={`text ${act.state === "mined" ? "" : "loss"}`}>{act.state}</td>
-                <td class="number">{act.block.toLocaleString("en-US")}</td>
-                <td class="number">{act.nonce ?? ""}</td>
-                <td class="number">{act.gas_used?.toLocaleString("en-US") ?? ""}</td>
-                <td class="number">{act.paid === null ? "" : fixed(act.paid / WEI, 6)}</td>
+                <td class="number" data-label="block">
+                  {act.block.toLocaleString("en-US")}
+                </td>
+                <td class="number" data-label="nonce">
+                  {act.nonce ?? ""}
+                </td>
+                <td class="number" data-label="gas">
+                  {act.gas_used?.toLocaleString("en-US") ?? ""}
+                </td>
+                <td class="number" data-label="ETH">
+                  {act.paid === null ? "" : fixed(act.paid / WEI, 6)}
+                </td>
                 <td class="text code">{act.hash ? shortened(act.hash) : ""}</td>
-                <td class="text">{act.note ? `${act.reason} (${act.note})` : act.reason}</td>
+                <td class="text">{act.note ? `${dated(act.reason)} (${act.note})` : dated(act.reason)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
       <p class="about">
-        <code>tandem journal</code> has all of it, with filters; <code>tandem report</code> what the market earned, by
-        cause.
+        <code>tandem journal</code> has all of it, with filters.
       </p>
     </section>
   );
 }
+
+/** A keeper says of an expiry when it is, in seconds. */
+const dated = (reason: string): string =>
+  reason.replace(/\bexpiry (\d{10})\b/, (_, at: string) => `expiry ${dateOf(Number(at))}`);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -20,6 +21,7 @@ import pytest
 from lived_in import Market
 
 from index.conftest import Index
+from keeper.sharing import connector
 
 ROOT = Path(__file__).resolve().parents[3]
 READERS = 100
@@ -121,6 +123,52 @@ def test_a_process_that_is_killed_at_any_moment_goes_on_where_it_was(
         assert reach is None or last <= reach
     index.reader().follow()
     assert index.rows() == index.fresh()
+
+
+def test_two_that_are_killed_again_and_again_while_the_chain_forks_leave_what_the_chain_says(
+    index: Index, life: Callable[[], None]
+) -> None:
+    life()
+    engine, moments = index.market.engine, random.Random(7)
+    for turn in range(5):
+        with (
+            indexing(index.market, index.where) as (one, _),
+            indexing(index.market, index.where) as (other, _),
+        ):
+            time.sleep(moments.uniform(0.0, 0.4))
+            index.another()
+            if turn % 2:
+                engine.request("anvil_reorg", [moments.randint(1, 4), []])
+                engine.sync()
+            time.sleep(moments.uniform(0.0, 1.2))
+            for each in (one, other):
+                each.kill()
+                each.wait(10)
+    index.reader().follow()
+    assert index.rows() == index.fresh()
+    with sqlite3.connect(index.where) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_postgres_that_is_away_for_a_while_is_found_again(
+    index: Index, database: str, life: Callable[[], None]
+) -> None:
+    with indexing(index.market, database) as (process, port):
+        waited(port, index.market.engine.block())
+        with connector(database)() as db:
+            for _ in range(3):
+                db.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+                )
+                index.another()
+                time.sleep(0.3)
+        life()
+        waited(port, index.market.engine.block())
+        assert asked(port, "/events?limit=1")[0] == 200
+        assert process.poll() is None
+    there = Index(index.market, database, index.made)
+    assert there.rows() == index.fresh()
 
 
 def test_new_blocks_and_reorgs_are_followed_while_it_runs(index: Index) -> None:

@@ -77,7 +77,7 @@ def test_a_node_that_bounds_the_range_is_asked_for_smaller_ones(index: Index, li
 
     class Bounded:
         def request(self, method: str, params: list[Any]) -> Any:
-            if method == "eth_getLogs":
+            if method == "eth_getLogs" and "toBlock" in params[0]:
                 width = int(params[0]["toBlock"], 16) - int(params[0]["fromBlock"], 16) + 1
                 widths.append(width)
                 if width > 3:

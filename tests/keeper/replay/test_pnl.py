@@ -237,4 +237,5 @@ def test_payoffs_are_capped() -> None:
     call = Leg(0, 2000.0, False, 4000.0)
     assert [call.payoff(price) for price in (1500, 2500, 9000)] == [0, 500, 2000]
     assert Leg(0, 2000.0, True).payoff(1500) == 500
+    assert Leg(0, 2000.0, True, 1800.0).payoff(1500) == 200
     assert np.isfinite(Leg(0, 2000.0, False).payoff(1e9))

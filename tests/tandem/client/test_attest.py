@@ -169,6 +169,20 @@ def test_a_block_that_a_reorganisation_removed_is_said_as_such(
     assert "DIFFERS block_hash" in result.stdout
 
 
+def test_a_block_before_the_market_is_said_as_such(
+    market: Market,
+    tandem: Callable[..., Result],
+    signed: dict[str, Any],
+    judge: Callable[..., Result],
+) -> None:
+    done = tandem("attest", "sign", "--block", "1")
+    assert done.exit_code == 2
+    assert "in block 1 there is no market yet" in done.stderr
+    found = market.engine.request("eth_getBlockByNumber", ["0x1", False])
+    told = again(signed, block=1, block_hash=found["hash"])
+    assert "in block 1 there is no market yet" in judge(told).output + judge(told).stderr
+
+
 def test_another_chain_s_and_another_market_s_are_not_looked_at(
     signed: dict[str, Any], judge: Callable[..., Result]
 ) -> None:

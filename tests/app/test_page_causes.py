@@ -1,0 +1,228 @@
+"""What the page says was earned, by cause, is what `tandem report` says of the same blocks, to the cent; an
+account's part is its shares' part of it, whenever they came and went."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsing import LP, TRADER, Window, living
+
+from keeper.report import session
+from keeper.report.causes import CAUSES
+from keeper.report.figures import figures
+from keeper.report.reading import Chain, Found
+from keeper.report.session import Span
+from tandem.client import Client
+from tandem.engine.log_pages import time_of
+from tandem.engine.node import Node
+from tandem.engine.remote import RemoteEngine
+from tandem.protocol.deployment import Deployment, handles
+from tandem.protocol.series import Series
+from tandem.units import WAD
+
+CENT = 0.0101
+HOUR, DAY = 3_600, 86_400
+
+
+@dataclass(frozen=True)
+class Past:
+    """A market in which an LP came twice, gave shares away and asked to leave, and an expiry was settled.
+    start: its first block."""
+
+    window: Window
+    account: str
+    start: int
+
+    @property
+    def chain(self) -> Chain:
+        engine = RemoteEngine(Node(self.window.rpc).request)
+        return Chain(engine, handles(engine, Deployment.load(self.window.up.file)))
+
+    def found(self, name: str) -> list[Found]:
+        """Events of that name, oldest first."""
+        last = self.window.engine.block()
+        pages = self.chain.events(self.start, last)
+        return [each for _, page in pages for each in page if each.event.name == name]
+
+    @property
+    def came(self) -> list[int]:
+        """Blocks of his two deposits."""
+        own = [each.block for each in self.found("Deposit") if each.event["owner"] == self.account]
+        assert len(own) == 2
+        return own
+
+    def told(self, first: int, last: int, marks: list[int] | None = None) -> dict[str, Any]:
+        """What `tandem report --json` prints of these blocks."""
+        chain = self.chain
+        span = Span(first, last, time_of(chain.engine, first), time_of(chain.engine, last))
+        found = session.tell(chain, self.start, span, marks=marks)
+        return figures(found, "", "ETH", None)
+
+    def page(self, first: int, last: int | str = "") -> dict[str, Any]:
+        """What the page works out of the same blocks."""
+        asked = (self.window.rpc, str(self.window.up.file), self.account, str(first), str(last))
+        return json.loads(self.window.node("tests/causes.ts", *asked))
+
+
+def warp(window: Window, seconds: int) -> None:
+    window.engine.request("evm_increaseTime", [seconds])
+    window.engine.request("evm_mine", [])
+
+
+def until(is_so: Callable[[], bool], seconds: float = 90.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.3)
+
+
+def spread(trader: Client) -> Series:
+    """A put with a floor: of the last expiry, at the money, down to three strikes below."""
+    puts = [each.series for each in trader.chain("1", room=False).options if each.series.is_put]
+    last = [series for series in puts if series.expiry == max(each.expiry for each in puts)]
+    strikes = sorted(series.strike for series in last)
+    middle = len(strikes) // 2
+    return Series(last[0].expiry, True, strikes[middle], strikes[middle - 3])
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
+    """Prices that move, so that no cause is nothing."""
+    with living(tmp_path_factory.mktemp("up"), "--vol", "1.5", "--speed", "60") as window:
+        accounts, engine = window.engine.accounts, window.engine
+        trader = Client.connect(window.rpc, window.up.file, accounts[TRADER])
+        lp = Client.connect(window.rpc, window.up.file, accounts[LP])
+        vault, market = lp.session.on.vault, lp.session.on.market
+        trader.mint("ATM-14D-P", "6")
+        trader.mint(spread(trader), "4")
+        lp.deposit("200000")
+        trader.mint("ATM-14D-C", "8")
+        time.sleep(3)
+        warp(window, 2 * HOUR)
+        time.sleep(3)
+        trader.close("ATM-14D-C", "3")
+        lp.deposit("50000")
+        time.sleep(3)
+        vault.transfer(accounts[2], 7_000 * WAD).send(accounts[LP])
+        lp.request_exit("40000")
+        expiry = min(each.expiry for each in lp.session.on.lens.snapshot().expiries if each.units)
+        warp(window, DAY + HOUR)
+        until(lambda: vault.maxWithdraw(accounts[LP]) > 0)
+        warp(window, expiry - engine.now() + HOUR)
+        until(lambda: market.settlement(expiry) > 0)
+        for size in ("2", "3", "4"):
+            time.sleep(4)
+            trader.mint("ATM-14D-P", size)
+            warp(window, 2 * HOUR)
+        time.sleep(4)
+        start = Deployment.load(window.up.file).block
+        yield Past(window, accounts[LP], start)
+
+
+def check(page: dict[str, float], report: dict[str, float]) -> None:
+    assert page == pytest.approx({name: report[name] for name in CAUSES}, abs=CENT)
+
+
+def test_causes_of_the_page_are_those_of_a_report_to_the_cent(past: Past) -> None:
+    """Of all blocks, so with a settlement and with a day that is empty; and of some in between."""
+    first = past.start + 20
+    last = past.window.engine.block()
+    for span in ((first, last), (past.came[0] + 3, past.came[1] + 9)):
+        page, report = past.page(*span), past.told(*span)
+        check(page["terms"], report["pnl"])
+        assert page["nav"] == pytest.approx(
+            [report["nav_start_usd"], report["nav_end_usd"]], abs=CENT
+        )
+        assert page["lpFlows"] == report["lp_flows_usd"]
+        assert sum(page["terms"].values()) == pytest.approx(page["total"], abs=1e-6)
+        assert page["trades"] == report["trades"]
+        assert abs(report["pnl"]["residual"]) < 0.05
+    whole = past.told(first, last)["pnl"]
+    small = [name for name in CAUSES if name != "residual" and abs(whole[name]) < 2 * CENT]
+    assert not small, "a cause that is nothing could be left out unseen"
+
+
+def test_a_span_may_begin_while_an_expiry_waits_for_its_settlement(past: Past) -> None:
+    """Its slice is the one that it had before it was over: no state of the span has it."""
+    last = past.window.engine.block()
+    settled = past.found("Settled")[0]
+    first = settled.block - 1
+    assert time_of(past.chain.engine, first) >= settled.event["expiry"], "nothing waits there"
+    page, report = past.page(first, last), past.told(first, last)
+    assert page["first"]["block"] == report["first_block"] == first
+    check(page["terms"], report["pnl"])
+    assert abs(report["pnl"]["residual"]) < 0.05
+
+
+def test_a_part_is_the_shares_part_of_each_cause_while_they_stay(past: Past) -> None:
+    first, second = past.came
+    page, report = past.page(first, second - 1), past.told(first, second - 1)
+    shares = page["mine"]["shares"]
+    assert shares > 199_000
+    for name in CAUSES:
+        owed = shares * report["pnl_by_share"][name]
+        assert page["mine"]["terms"][name] == pytest.approx(owed, abs=CENT), name
+    assert page["mine"]["own"] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_part_adds_up_whenever_shares_come_and_go(past: Past) -> None:
+    """He came twice, gave shares away, and was paid a part: the sum is what his stake became."""
+    chain, vault = past.chain, past.chain.handles.vault
+    first, last = past.start + 20, past.window.engine.block()
+    mine = past.page(first, last)["mine"]
+    with chain.engine.pinned(last):
+        shares = vault.balanceOf(past.account) + vault.pendingRedeemRequest(0, past.account)
+        claimable = vault.maxWithdraw(past.account) / 1e6
+    assert mine["shares"] == pytest.approx(shares / WAD)
+    assert mine["out"] == pytest.approx(claimable) != 0
+    assert mine["put"] == 250_000
+    assert mine["given"] == pytest.approx(-7_000, rel=0.01)
+    change = mine["last"] - mine["first"] - mine["put"] + mine["out"] - mine["given"]
+    assert sum(mine["terms"].values()) + mine["entries"] + mine["own"] == pytest.approx(
+        change, abs=1e-6
+    )
+    assert mine["last"] == pytest.approx(
+        shares / WAD * past.told(first, last)["share_end_usd"], abs=CENT
+    )
+    assert -2_000 < mine["own"] < -0.5, "he came at the high NAV and left at the low one"
+    for name in ("premium", "theta"):
+        assert mine["terms"][name] > 1
+
+
+def test_a_second_look_reads_what_is_new_alone(past: Past) -> None:
+    page = past.page(past.start + 20)
+    once, again = page["looks"]
+    assert once["asked"] > page["steps"] > 30
+    assert again["asked"] < 30, "a new block costs a few questions"
+
+
+def test_an_operator_and_an_lp_see_it_in_a_real_browser(past: Past, tmp_path: Path) -> None:
+    """At two widths, light and dark: each figure on the screen is the command's of the same blocks."""
+    assert "fail 0" in past.window.scenario("causes", out=str(tmp_path))
+    for width in (1440, 390):
+        said = json.loads((tmp_path / f"operate-{width}.json").read_text())
+        report = past.told(*said["blocks"])
+        rows = said["rows"]
+        check({name: rows[name.replace("_", " ")][0] for name in CAUSES}, report["pnl"])
+        assert rows["change"][0] == pytest.approx(sum(report["pnl"].values()), abs=CENT)
+        lp = json.loads((tmp_path / f"earn-{width}.json").read_text())
+        again = past.page(*lp["blocks"])
+        for name in CAUSES:
+            mine = lp["rows"][name.replace("_", " ")][0]
+            assert mine == pytest.approx(again["mine"]["terms"][name], abs=2 * CENT), name
+
+
+def test_the_command_prints_what_it_is_held_against(past: Past) -> None:
+    up, page = past.window.up, past.page(past.start + 20)
+    since, until_ = (str(page[end]["time"]) for end in ("first", "last"))
+    done = up.tandem("report", "--json", "--since", since, "--until", until_)
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    ours = past.told(printed["first_block"], printed["last_block"])
+    assert printed["pnl"] == ours["pnl"]
