@@ -120,6 +120,7 @@ lint: setup-dev ## ruff, types, layers, what is generated, statements and their 
 	python scripts/check_statements.py
 	python scripts/trace_statements.py
 	python scripts/check_measures.py
+	python scripts/check_app.py
 	python scripts/lint_vyper.py contracts
 	python -m scripts.inline_vyper --check
 	@echo "mamushi --check"
