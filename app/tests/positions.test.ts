@@ -127,6 +127,7 @@ test("a strangle is two mints with one allowance, and its payoff is drawn togeth
   await page.getByLabel("Size of each leg").fill("0.2");
   await page.getByText("You pay").waitFor();
   await picture(page, "bundle-1440-light");
+  await page.getByText("The second leg is quoted as the market is after the first").waitFor();
   const bound = amount(await page.getByText(/at most .* together/).textContent());
   await page.getByRole("button", { name: "Review the purchase" }).click();
   await page.getByText("Market.mint").nth(1).waitFor();
@@ -135,6 +136,28 @@ test("a strangle is two mints with one allowance, and its payoff is drawn togeth
   const paid = amount(await pair(page, "What was done", "you paid"));
   assert.ok(paid > bound / 2 && paid <= bound * 1.02, `${paid} where at most ${bound} were shown`);
   assert.equal((await signedFor(page)).length, 4);
+  await close(page);
+});
+
+test("a node that says nothing of what comes after a trade: the legs are quoted alone, and it is said", async () => {
+  const page = await open({
+    path: "#/bundles",
+    before: async (context) => {
+      await context.route(`${given.rpc}/**`, async (route) => {
+        const asked = [route.request().postDataJSON()].flat() as { id: number; method: string }[];
+        const isLacking = asked.some(({ method }) => method === "eth_simulateV1");
+        if (!isLacking) return route.continue();
+        const error = { code: -32601, message: "the method eth_simulateV1 does not exist" };
+        return route.fulfill({ json: asked.map(({ id }) => ({ jsonrpc: "2.0", id, error })) });
+      });
+    },
+  });
+  await page.getByRole("button", { name: "Strangle" }).click();
+  await page.getByText("You pay").waitFor();
+  await page.getByText("Each leg is quoted as if it were alone").waitFor();
+  await page.getByText(/eth_simulateV1: .* does not exist/).waitFor();
+  await page.context().unrouteAll({ behavior: "ignoreErrors" });
+  await page.getByText("The second leg is quoted as the market is after the first").waitFor();
   await close(page);
 });
 
