@@ -39,7 +39,13 @@ export async function depositPreview(
     account ? purse(market, account) : null,
   ]);
   if (expected instanceof Refused) return expected;
-  return { amount, shares: expected, least: (expected * (BPS - SLIPPAGE)) / BPS, held: own && own.held, allowed: own?.allowed ?? 0n };
+  return {
+    amount,
+    shares: expected,
+    least: (expected * (BPS - SLIPPAGE)) / BPS,
+    held: own && own.held,
+    allowed: own?.allowed ?? 0n,
+  };
 }
 
 /** An allowance of exactly that much, which the deposit uses up; what an older and larger one leaves is ended. */
