@@ -3,6 +3,7 @@
 
 import { type Address, type Hex, isAddress, isHex } from "viem";
 
+import { TooLong, boundedJson, megabytes } from "../chain/bounded.ts";
 import { type Known, type Row, blockOf, hashOf, inOrder } from "../chain/logs.ts";
 import type { Head } from "../chain/reader.ts";
 import { LAST_MOMENT } from "../protocol/units.ts";
@@ -16,6 +17,8 @@ export class IndexAway extends Error {}
 export class IndexLies extends Error {}
 
 const PATIENCE = 5_000;
+/** Bytes that are read of a page: some thousand a row. */
+const MOST_BYTES = 4_000_000;
 /** Rows of a page: at first, and where only what is new is wanted. */
 const PAGE = 500;
 const NEWS = 50;
@@ -119,7 +122,10 @@ export class IndexPast {
       signal: AbortSignal.timeout(PATIENCE),
     }).catch(() => null);
     if (!answer) throw new IndexAway("does not answer");
-    const said: unknown = await answer.json().catch(() => null);
+    const said = await boundedJson(answer, MOST_BYTES).catch((error: unknown) => {
+      if (error instanceof TooLong) throw new IndexAway(`answers with more than ${megabytes(MOST_BYTES)}`);
+      return null;
+    });
     if (!answer.ok) throw new IndexAway(`answers with ${answer.status}`);
     const page = pageOf(said);
     // a page of nothing that names a next one would be asked for without an end
