@@ -176,7 +176,7 @@ test("a deployment's file whose asset is a sentence, or whose chain is no whole 
 
 test("an index whose pages are empty and never end, or are longer than asked, is left", async () => {
   const market = {
-    deployment: { chainId: CHAIN },
+    deployment: { chainId: CHAIN, block: 0, contracts: {} },
     on: { market: { address: TOKEN } },
     reader: new World().sender.reader,
   };
@@ -242,7 +242,7 @@ test("a node whose answer never ends is read up to a bound, and named with what 
 
 test("an index whose answer never ends is read up to a bound, and left", async () => {
   await endless(async (url, sent) => {
-    const market = { deployment: { chainId: CHAIN }, on: { market: { address: TOKEN } } };
+    const market = { deployment: { chainId: CHAIN, block: 0, contracts: {} }, on: { market: { address: TOKEN } } };
     const past = new IndexPast(market as unknown as Market, url);
     await assert.rejects(past.read({ number: 1, hash: HASH, timestamp: 1 }), /answers with more than 4 MB$/);
     assert.ok(sent() < 4_000_000 + SOCKETS, `${sent()} bytes`);

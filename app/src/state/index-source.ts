@@ -1,5 +1,5 @@
 /** A market's past out of an index (`tandem index`): quicker, and believed no further than samples of it agree with the
- * chain. */
+ * chain: single rows as they stand there, and whole stretches of blocks. */
 
 import { type Address, type Hex, isAddress, isHex } from "viem";
 
@@ -7,6 +7,7 @@ import { TooLong, boundedJson, megabytes } from "../chain/bounded.ts";
 import { type Known, type Row, blockOf, hashOf, inOrder } from "../chain/logs.ts";
 import type { Head } from "../chain/reader.ts";
 import { LAST_MOMENT } from "../protocol/units.ts";
+import { Sample } from "./index-sample.ts";
 import type { Market } from "./market.ts";
 import { MOST } from "./past.ts";
 
@@ -41,12 +42,14 @@ export class IndexPast {
   readonly #market: Market;
   readonly #url: string;
   readonly #samples: () => number;
+  readonly sample: Sample;
 
-  /** chance: which row is looked up, from 0 to 1. */
+  /** chance: which row is looked up, and which blocks, from 0 to 1. */
   constructor(market: Market, url: string, chance: () => number = Math.random) {
     this.#market = market;
     this.#url = url.replace(/\/+$/, "");
     this.#samples = chance;
+    this.sample = new Sample(market, chance);
   }
 
   /** Brings it up to the index's last block. Throws IndexAway, IndexLies, NodeDown. */
@@ -72,6 +75,23 @@ export class IndexPast {
     this.rows = all.slice(-MOST);
     this.low = all.length > MOST ? this.rows[0]!.block : low;
     this.high = page.tip;
+    await this.#compare(head, page.tip);
+  }
+
+  /** Stretches of blocks by chance, both ways. Throws IndexAway, IndexLies. */
+  async #compare(head: Head, tip: Known): Promise<void> {
+    const { block } = this.#market.deployment;
+    const low = this.low <= block ? block : this.low + 1; // of the oldest block some rows may lie on the page before
+    const why = await this.sample.look(this.rows, low, Math.min(tip.number, head.number));
+    if (!why) return;
+    await this.#same(tip);
+    throw new IndexLies(why);
+  }
+
+  /** Throws IndexAway where the index's blocks are not the node's any more. */
+  async #same(tip: Known): Promise<void> {
+    const now = await hashOf(this.#market.reader, tip.number);
+    if (now !== null && now !== tip.hash) throw new IndexAway("is on other blocks than the node");
   }
 
   async #isOurs(page: Page, head: Head): Promise<void> {
@@ -91,8 +111,7 @@ export class IndexPast {
       this.checked += 1;
       return;
     }
-    const now = await hashOf(reader, tip.number);
-    if (now !== null && now !== tip.hash) throw new IndexAway("is on other blocks than the node");
+    await this.#same(tip);
     throw new IndexLies(`what it says of ${row.tx} is not what the chain says`);
   }
 
