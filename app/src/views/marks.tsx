@@ -3,8 +3,9 @@
 import type { Address } from "viem";
 
 import { Refused } from "../chain/reader.ts";
-import { Fault, Pairs, span, usd, wad } from "../parts/basic.tsx";
+import { Fault, Pairs, fixed, span, usd } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
+import { wadOf } from "../protocol/units.ts";
 import { beat, useAnswer } from "../state/live.ts";
 import { type Renewal, renewalOf, renewalSteps, renewedIn } from "../state/marks.ts";
 import type { Market, State } from "../state/market.ts";
@@ -34,7 +35,7 @@ export function Marks(props: { market: Market; state: State; account: Address | 
         label="Marks and their age"
         rows={[
           [<Term word="NAV">low NAV</Term>, `${usd(funds.nav)} USD, marked ${ago(funds.nav_time)}`],
-          [<Term word="gate">worst jump</Term>, `${wad(gate.worst, 2)} USD, marked ${ago(gate.mark.time)}`],
+          [<Term word="gate">worst jump</Term>, `${fixed(wadOf(gate.worst))} USD, marked ${ago(gate.mark.time)}`],
           ["it would be now", worstNow(value)],
         ]}
       />
@@ -55,5 +56,5 @@ export function Marks(props: { market: Market; state: State; account: Address | 
 
 function worstNow(value: Renewal | null): string {
   if (!value) return "…";
-  return value.worst instanceof Refused ? "refused" : `${wad(value.worst, 2)} USD`;
+  return value.worst instanceof Refused ? "refused" : `${fixed(wadOf(value.worst))} USD`;
 }
