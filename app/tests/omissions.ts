@@ -164,3 +164,27 @@ test("an index that leaves one row out is not believed again", async () => {
     (error) => error instanceof IndexLies && /leaves out 1 of 12/.test(error.message),
   );
 });
+
+test("what happens between two pages of an index is not held against it", async () => {
+  const late = rowAt(TIP - 5, 0);
+  const page = (events: readonly Row[], next: string | null, tip: number): Response =>
+    new Response(
+      JSON.stringify({
+        events,
+        next,
+        first: GENESIS,
+        tip: { block: tip, hash: hashOf(tip) },
+        chain_id: 1,
+        market: VAULT,
+      }),
+    );
+  globalThis.fetch = (async (url: string) =>
+    url.includes("before")
+      ? page(ROWS.slice(0, 100), null, TIP)
+      : page(ROWS.slice(100).toReversed(), "2000-0", TIP - 10)) as never;
+  for (let seed = 1; seed <= 60; seed += 1) {
+    const past = new IndexPast(marketOf([...ROWS, late]), "https://index.example", chance(seed));
+    await past.read({ number: TIP, hash: hashOf(TIP), timestamp: 1_700_000_000 + TIP });
+    assert.deepEqual([past.rows.length, past.high?.number], [600, TIP - 10]);
+  }
+});

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import TRADER, Window
+from browsing import APP, NODE, TRADER, Window
 
 from tandem.client import Client
 from tandem.engine.node import Node
@@ -76,3 +77,11 @@ def test_a_later_leg_costs_what_it_was_quoted_at_after_the_earlier_one(
     assert in_turn[0] == alone[0]
     assert abs(alone[1] / paid[1] - 1) > 10 * MOVES, "the order does not matter to these legs"
     assert paid == pytest.approx(in_turn, rel=MOVES)
+
+
+def test_a_node_is_asked_sparingly_for_what_comes_after_a_trade() -> None:
+    done = subprocess.run(
+        [NODE, "--test", "tests/simulating.ts"], cwd=APP, text=True, capture_output=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"

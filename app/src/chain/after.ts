@@ -94,6 +94,9 @@ function overridden(given: readonly Override[]): Record<Address, { stateDiff: Re
 /** Slots of a token among which its balances are looked for. */
 const SLOTS = 24n;
 
+/** Which of the usual places a token uses, by what it was found through. */
+const places = new WeakMap<Reader, { readonly at: Address; readonly place: number }>();
+
 /** What gives an account some of a token for the while of a simulation. Where a token keeps its balances is its own
  * affair: each usual place is tried, and believed once the token's own balanceOf says the amount. Throws NoSimulation. */
 export async function funded(
@@ -103,7 +106,12 @@ export async function funded(
   amount: bigint,
 ): Promise<Override> {
   const word = numberToHex(amount, { size: 32 });
+  const known = places.get(reader);
   const tries = Array.from({ length: Number(SLOTS) }, (_, i) => placesOf(who, BigInt(i))).flat();
+  const place = known?.at === token.address ? tries[known.place] : undefined;
+  if (place) return { at: token.address, slot: place, word };
+  // one question first: a node that lacks the method is not asked all of them
+  await new After(reader, [], []).read(token, "balanceOf", [who], "latest");
   const found = await Promise.all(
     tries.map(async (slot) => {
       const given = { at: token.address, slot, word };
@@ -111,9 +119,10 @@ export async function funded(
       return held === amount ? given : null;
     }),
   );
-  const one = found.find((each) => each !== null);
-  if (!one) throw new NoSimulation("the token keeps its balances where nobody looks");
-  return one;
+  const at = found.findIndex((each) => each !== null);
+  if (at < 0) throw new NoSimulation("the token keeps its balances where nobody looks");
+  places.set(reader, { at: token.address, place: at });
+  return found[at]!;
 }
 
 /** As Solidity and as Vyper hash a key into a mapping's slot. */

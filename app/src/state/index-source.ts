@@ -57,25 +57,26 @@ export class IndexPast {
     const found: Row[] = [];
     const known = new Map(this.rows.map((row) => [placeOf(row), row.hash]));
     let [before, page]: [string | null, Page | null] = [null, null];
-    let joins = false;
+    let [joins, tip]: [boolean, Known | null] = [false, null];
     do {
       page = await this.#page(before);
       if (!before) await this.#isOurs(page, head);
+      tip ??= page.tip; // what came while older pages were read is on none of them
       found.push(...page.rows);
       // A row on a block that was there before: all before it is as it was.
       joins = page.rows.some((row) => known.get(placeOf(row)) === row.hash);
       before = page.next;
     } while (before && !joins && found.length < MOST);
     const fresh = found.filter((row) => known.get(placeOf(row)) !== row.hash && row.block <= head.number);
-    await this.#check(fresh, page.tip);
+    await this.#check(fresh, tip);
     const oldest = found.reduce<Row | null>((least, row) => (least && inOrder(least, row) < 0 ? least : row), null);
     const kept = joins && oldest ? this.rows.filter((row) => inOrder(row, oldest) < 0) : [];
     const all = [...new Map([...kept, ...found].map((row) => [placeOf(row), row])).values()].sort(inOrder);
     const low = joins ? this.low : before && oldest ? oldest.block : page.first;
     this.rows = all.slice(-MOST);
     this.low = all.length > MOST ? this.rows[0]!.block : low;
-    this.high = page.tip;
-    await this.#compare(head, page.tip);
+    this.high = tip;
+    await this.#compare(head, tip);
   }
 
   /** Stretches of blocks by chance, both ways. Throws IndexAway, IndexLies. */
