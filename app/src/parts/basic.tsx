@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
 import { inWords } from "../chain/refusal.ts";
-import { Refused } from "../chain/reader.ts";
+import { NodeEndless, Refused } from "../chain/reader.ts";
 import { WalletError } from "../chain/wallets.ts";
 import { InputError, decimals, moment } from "../protocol/units.ts";
 import { faultOf } from "../state/live.ts";
@@ -91,7 +91,7 @@ export function Fault({ error }: { error: unknown }) {
     );
   }
   const next =
-    error instanceof WalletError
+    error instanceof WalletError || error instanceof NodeEndless
       ? error.next
       : error instanceof InputError
         ? ""

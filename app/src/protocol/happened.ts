@@ -1,6 +1,7 @@
 /** What happened, in words and figures. */
 
 import type { HAPPENINGS } from "../abi/happenings.ts";
+import { REASONS, ROLES } from "../abi/names.ts";
 import { TERMS } from "../abi/terms.ts";
 import type { Args, Entry, Part } from "./happenings.ts";
 import { mintCost } from "./deal.ts";
@@ -92,14 +93,14 @@ const SENTENCES: Readonly<Record<Name, Sentence>> = {
   Marked: (a) => `NAV ${usd(a["nav_low"])} to ${usd(a["nav_high"])}`,
   Remarked: (a) => `the worst of eight jumps would cost ${price(a["worst"])}`,
   Looked: (a) =>
-    a["reasons"] ? `the breaker stops opens (reasons ${a["reasons"].toString(2)})` : "the breaker sees nothing",
+    a["reasons"] ? `the breaker stops opens: ${stops(a["reasons"])}` : "the breaker sees nothing that stops opens",
   WeatherChanged: (a) => weather(a),
   Paused: () => "the guardian stopped opens",
   VenueTakenDown: () => "the guardian took the venue down",
-  RoleOffered: (a) => `role ${a["role"]} is offered to ${a["account"]}`,
-  RoleOfferWithdrawn: (a) => `role ${a["role"]} is no longer offered to ${a["account"]}`,
-  RoleGranted: (a) => `role ${a["role"]} is ${a["account"]}'s`,
-  RoleRevoked: (a) => `role ${a["role"]} is taken from ${a["account"]}`,
+  RoleOffered: (a) => `the role of ${role(a)} is offered to ${a["account"]}`,
+  RoleOfferWithdrawn: (a) => `the role of ${role(a)} is no longer offered to ${a["account"]}`,
+  RoleGranted: (a) => `${a["account"]} is ${role(a)} now`,
+  RoleRevoked: (a) => `${a["account"]} is no longer ${role(a)}`,
   PriceProposed: (a) => `a settlement price of ${price(a["price"])} is proposed for ${dateOf(Number(a["expiry"]))}`,
   PriceWithdrawn: (a) => `the settlement price of ${price(a["price"])} is withdrawn`,
   TermSet: (a) => `${term(a)} is ${a["amount"]}, was ${a["before"]}`,
@@ -120,6 +121,15 @@ function weather(a: Args): string {
   if (a["wildness"]) said.push(`bands are wider by ${a["wildness"]} eighths`);
   return said.join(", ");
 }
+
+/** Why the breaker stands: a bit each. What a newer contract adds stays a number. */
+function stops(reasons: bigint): string {
+  const known = REASONS.filter((_, bit) => (reasons >> BigInt(bit)) & 1n);
+  const rest = (reasons >> BigInt(REASONS.length)) << BigInt(REASONS.length);
+  return [...known, ...(rest ? [`reasons ${rest}`] : [])].join("; ");
+}
+
+const role = (a: Args): string => ROLES[Number(a["role"])] ?? `role ${a["role"]}`;
 
 function term(a: Args): string {
   const index = Number(a["field"]);

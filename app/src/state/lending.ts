@@ -16,12 +16,14 @@ const EPOCHS = 8n;
 const usd = (amount: bigint): string => `${decimals(amount, 6, 2)} USD`;
 const shares = (amount: bigint): string => `${decimals(amount, SHARES, 6)} shares`;
 
-/** What a deposit gets now, and the least that is taken; held: token units of the account. */
+/** What a deposit gets now, and the least that is taken. held, allowed: token units that the account has, and that the
+ * Vault may take of them already. */
 export interface DepositPreview {
   readonly amount: bigint;
   readonly shares: bigint;
   readonly least: bigint;
   readonly held: bigint | null;
+  readonly allowed: bigint;
 }
 
 /** Or the chain's refusal of it. Throws NodeDown. */
@@ -37,14 +39,21 @@ export async function depositPreview(
     account ? purse(market, account) : null,
   ]);
   if (expected instanceof Refused) return expected;
-  return { amount, shares: expected, least: (expected * (BPS - SLIPPAGE)) / BPS, held: own && own.held };
+  return {
+    amount,
+    shares: expected,
+    least: (expected * (BPS - SLIPPAGE)) / BPS,
+    held: own && own.held,
+    allowed: own?.allowed ?? 0n,
+  };
 }
 
-/** An allowance of exactly that much, which the deposit uses up. */
+/** An allowance of exactly that much, which the deposit uses up; what an older and larger one leaves is ended. */
 export function depositSteps(market: Market, account: Address, { amount, least }: DepositPreview): Step[] {
   const { on } = market;
+  const allowed = async (): Promise<bigint> => (await purse(market, account)).allowed;
   return [
-    { ...approving(market, amount), isNeeded: async () => (await purse(market, account)).allowed < amount },
+    { ...approving(market, amount), isNeeded: async () => (await allowed()) < amount },
     {
       ...stepOf(on.vault, "Vault", "deposit", [amount, account, least], `deposit ${usd(amount)}`, [
         usd(amount),
@@ -53,6 +62,7 @@ export function depositSteps(market: Market, account: Address, { amount, least }
       ]),
       check: allowing(market, account, amount),
     },
+    { ...approving(market, 0n), isNeeded: async () => (await allowed()) > 0n },
   ];
 }
 
