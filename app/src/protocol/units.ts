@@ -3,6 +3,8 @@
 export const WAD = 10n ** 18n;
 export const TO_WAD = 10n ** 12n;
 export const BPS = 10_000n;
+/** Token units of one dollar. */
+export const USD = 10n ** 6n;
 export const DAY = 86_400;
 export const HOUR = 3_600;
 export const YEAR = 31_536_000;
