@@ -31,9 +31,9 @@ export function Losses({ market, state }: { market: Market; state: State }) {
           label="Cash"
           rows={[
             [<Term word="NAV">low NAV</Term>, `${usd(nav)} USD`],
-            ["cash in the Vault", `${usd(cash)} USD${share(cash)}`],
+            ["cash, less what is set aside", `${usd(cash)} USD${share(cash)}`],
             ["most that options may pay", `${usd(owed)} USD${share(owed)}`],
-            [<Term word="floor" />, `${usd(floor < 0n ? 0n : floor)} USD`],
+            [<Term word="floor" />, `${usd(floor)} USD`],
             [<Term word="reserve">reserve that opens leave</Term>, `${usd(reserve)} USD`],
             ["owed to LPs who wait", `${usd(queued)} USD`],
           ]}
