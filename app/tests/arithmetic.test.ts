@@ -14,6 +14,7 @@ import { tell } from "../src/protocol/happened.ts";
 import { Places, entriesOf } from "../src/protocol/happenings.ts";
 import { partsOf } from "../src/protocol/parts.ts";
 import { paid, payoff } from "../src/protocol/series.ts";
+import { type Terms, breakerSays } from "../src/protocol/terms.ts";
 import { WAD, decimals, exactly } from "../src/protocol/units.ts";
 import { Figures, openMarkouts, parseFigures } from "../src/state/figures.ts";
 import { leftAt } from "../src/state/losses.ts";
@@ -111,6 +112,20 @@ test("what is left for LPs counts of the hedge what its venue can pay, and loses
   assert.equal(leftAt(rich, 1_250), 100_000 + 5_000 - 7_500);
   assert.equal(leftAt(stateOf(4_000_000_000n, 77_500_000_000n), 5_000), 100_000 - 22_500 + 5_000 + 4_000);
   assert.equal(leftAt(stateOf(0n, 1_000_000_000n), 500), 100_000 - 1_000);
+});
+
+test("what stops opens is told from who stops them", () => {
+  // contracts/lib/terms.vy: a guardian's pause, the breaker's trip, and its want of a top-up
+  assert.deepEqual(
+    [0, 1, 4, 256, 257].map((flags) => breakerSays({ flags } as Terms)),
+    [
+      "quiet",
+      "quiet; paused by hand",
+      "stopped opens and deposits",
+      "stopped opens: there is no next top-up of margin",
+      "stopped opens: there is no next top-up of margin; paused by hand",
+    ],
+  );
 });
 
 test("of a keeper's fills those are counted of which the average is, each once", () => {
