@@ -73,6 +73,11 @@ for (const [wide, scheme] of [
       .getByText(/^its hedge: (bought|sold) [\d.]+ ETH at [\d,.]+ USD; −?[\d.]+ of ± [\d.]+ ETH left open/)
       .waitFor();
     assert.ok(amount(await row.locator(".gain, .loss").textContent()) !== 0);
+    const drawn = await page.getByRole("img").evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
+    assert.ok(
+      drawn.some((label) => label?.startsWith("The floor after each trade:")) && !/\de\+/.test(drawn.join()),
+      drawn.join(),
+    );
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
     await picture(page, `history-${wide}-${scheme}`);
     await close(page);

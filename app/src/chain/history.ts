@@ -14,6 +14,7 @@ export interface Logged {
   readonly topics: [Hex, ...Hex[]];
   readonly data: Hex;
   readonly blockNumber: Hex;
+  readonly logIndex: Hex;
 }
 
 export interface Question {

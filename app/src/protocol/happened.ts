@@ -6,7 +6,7 @@ import { TERMS } from "../abi/terms.ts";
 import type { Args, Entry, Part } from "./happenings.ts";
 import { mintCost } from "./deal.ts";
 import { dateOf, nameOf, seriesOf } from "./series.ts";
-import { WAD, abs, decimals } from "./units.ts";
+import { WAD, abs, decimals, exactly } from "./units.ts";
 
 /** One entry as a person reads it. paid: token units that whoever acted received, negative where he paid, null where
  * no money of his moved; hedge: what traded on the venue, "" where nothing could have. */
@@ -27,7 +27,8 @@ export function tell(entry: Entry, asset: string): Told {
   const said = entry.parts.filter((part) => part.name !== "Hedged" || entry.kind !== "trade");
   const main = entry.kind === "trade" ? said.slice(0, 1) : said;
   const what = main.map((part) => sentence(part, asset)).join("; ");
-  const paid = entry.parts.map(money).find((amount) => amount !== null) ?? null;
+  const moved = main.map(money).filter((amount) => amount !== null);
+  const paid = moved.length ? moved.reduce((sum, amount) => sum + amount) : null;
   const hedge = hedged && entry.kind === "trade" ? hedgeOf(hedged.args, asset) : "";
   return { what, hedge, paid, who: first?.people[0] ?? "" };
 }
@@ -113,7 +114,7 @@ function sentence({ name, args }: Part, asset: string): string {
 }
 
 const sized: Sentence = (a, asset) =>
-  `${decimals(a["units"], 6, 2)} ${asset} of ${nameOf(seriesOf(a["series"]), asset)}`;
+  `${exactly(a["units"], 6, 2)} ${asset} of ${nameOf(seriesOf(a["series"]), asset)}`;
 
 function weather(a: Args): string {
   const said = [a["tripped"] ? "opens are stopped" : "opens are free"];

@@ -60,6 +60,13 @@ export class Figures {
   }
 }
 
+/** What LPs keep of an open an hour later: of how many, and on average, USD; NaN where nobody says. */
+export function openMarkouts(figures: Figures): { readonly fills: number; readonly mean: number } {
+  const of = (name: string): number =>
+    figures.of(name).find(({ labels }) => labels["horizon"] === "1h" && labels["side"] === "open")?.value ?? NaN;
+  return { fills: of("tandem_markout_fills"), mean: of("tandem_markout_usd") };
+}
+
 /** An ended action of the journal; paid: wei. */
 export interface Act {
   readonly id: number;

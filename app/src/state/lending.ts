@@ -4,7 +4,7 @@ import type { Address } from "viem";
 
 import { type Step, stepOf } from "../chain/sending.ts";
 import { type Head, Refused, orRefused } from "../chain/reader.ts";
-import { BPS, HOUR, decimals } from "../protocol/units.ts";
+import { BPS, HOUR, exactly } from "../protocol/units.ts";
 import { type Market, purse } from "./market.ts";
 import { SHARES } from "./stake.ts";
 import { allowing, approving } from "./trade.ts";
@@ -13,8 +13,8 @@ import { allowing, approving } from "./trade.ts";
 const SLIPPAGE = 50n;
 const EPOCHS = 8n;
 
-const usd = (amount: bigint): string => `${decimals(amount, 6, 2)} USD`;
-const shares = (amount: bigint): string => `${decimals(amount, SHARES, 6)} shares`;
+const usd = (amount: bigint): string => `${exactly(amount, 6, 2)} USD`;
+const shares = (amount: bigint): string => `${exactly(amount, SHARES, 6)} shares`;
 
 /** What a deposit gets now, and the least that is taken. held, allowed: token units that the account has, and that the
  * Vault may take of them already. */
