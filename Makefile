@@ -43,7 +43,7 @@ demo: setup ## Watch options being minted together with their hedges, on a local
 up: app ## Open a local market that lives, with its page, and keep it until Ctrl-C
 	@tandem up
 
-PAGE = $(shell find app/src -name '*.ts' -o -name '*.tsx') app/index.html app/style.css app/build.mjs app/package-lock.json
+PAGE = $(shell find app/src -name '*.ts' -o -name '*.tsx') app/index.html app/style.css app/build.mjs app/cid.mjs app/package-lock.json
 app/dist/index.html: $(PAGE)
 	@cd app && node build.mjs
 

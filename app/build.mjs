@@ -42,3 +42,9 @@ writeFileSync(join(out, "index.html"), page);
 for (const { name, contents } of named) writeFileSync(join(out, name), contents);
 const packed = named.reduce((sum, { contents }) => sum + gzipSync(contents).length, 0);
 console.log(`${named.map(({ name }) => name).join(", ")}: ${(packed / 1000).toFixed(1)} kB compressed`);
+// what computes it is of the tools for development alone: who only builds the page has it not
+const cid = await import("./cid.mjs").then(
+  ({ cidOf }) => cidOf(out),
+  (error) => (error.code === "ERR_MODULE_NOT_FOUND" ? null : Promise.reject(error)),
+);
+if (cid) console.log(`/ipfs/${cid}/`);

@@ -10,6 +10,7 @@ the commands print, so that page and command line say the same.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -24,6 +25,7 @@ from keeper.report.reading import OTHERS, TRADES
 from scripts.generated import stale, write
 from tandem import venues
 from tandem.client import gate, liquidity, room
+from tandem.client.breaker import REASONS as REASONS_OF_BREAKER
 from tandem.engine.bound import Log
 from tandem.model import jumps
 from tandem.protocol import attestation, deal, rounds, waits
@@ -147,6 +149,26 @@ def _causes() -> str:
     return text + f"export const CAUSE_EVENTS = {json.dumps(listed, indent=1)} as const;\n"
 
 
+CONSTANT = re.compile(r"^([A-Z_]+): public\(constant\(uint256\)\) = (\d+)", re.MULTILINE)
+
+
+def _by_value(source: str) -> dict[int, str]:
+    """A contract's public whole constants, the least first: value -> name."""
+    found = CONSTANT.findall((ROOT / "contracts" / source).read_text())
+    return dict(sorted((int(value), name) for name, value in found))
+
+
+def _names() -> str:
+    """What the Guardian's roles and the breaker's bits are called: `ROLES` by number, and in the words that
+    commands print `REASONS` by bit. Raises ValueError where a bit has none."""
+    named = [name.lower() for name in _by_value("modules/roles.vy").values()]
+    bits = _by_value("Breaker.vy")
+    if list(bits) != [1 << bit for bit in range(len(REASONS_OF_BREAKER))]:
+        raise ValueError(f"tandem/client/breaker.py has no word for each of {bits}")
+    stops = f"export const REASONS = {json.dumps(list(REASONS_OF_BREAKER))} as const;\n"
+    return _constant("ROLES", named) + stops
+
+
 @cache
 def files() -> dict[str, str]:
     """Each file's text by its name, from the sources as they are."""
@@ -172,6 +194,7 @@ def files() -> dict[str, str]:
     texts["constants.ts"] = _constants(PLAIN) + _exact(EXACT)
     texts["attestation.ts"] = _constants(SIGNED) + _exact({"MAX_LOW_S": MAX_LOW_S})
     texts["causes.ts"] = _causes()
+    texts["names.ts"] = _names()
     texts["terms.ts"] = _constant("TERMS", fields)
     known = dict(REASONS)
     for venue in venues.names():

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { Reader, httpAsk } from "./chain/reader.ts";
 import type { Deployment } from "./chain/deployment.ts";
 import { AccountContext, useWallets } from "./parts/account.tsx";
+import { AllowanceLine } from "./parts/allowance-line.tsx";
 import { Fault, Notice, Waiting } from "./parts/basic.tsx";
 import { WaitingList } from "./parts/waiting-list.tsx";
 import { type Beside, type Source, beside } from "./state/boot.ts";
@@ -61,6 +62,14 @@ function Page({ found }: { found: Beside }) {
         {account.error ? <Fault error={account.error} isOnce /> : null}
         {market && (
           <WaitingList key={market.deployment.chainId} market={market} onMined={() => setTurn((n) => n + 1)} />
+        )}
+        {market && wallet && live.state && view.key !== "positions" && (
+          <AllowanceLine
+            key={`${market.deployment.chainId}:${wallet.account}`}
+            {...{ market, account: wallet.account }}
+            beat={`${live.state.head.hash}:${turn}`}
+            onTraded={() => setTurn((n) => n + 1)}
+          />
         )}
         {!deployment || !market ? (
           <Opening {...{ found, deployment, setDeployment, setSource }} />

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Page } from "playwright-core";
+import { toFunctionSelector } from "viem";
 
+import { signedFor } from "./browser.ts";
 import { amount, close, given, open, pair, picture, rpc } from "./stage.ts";
 
 const DAY = 86_400;
@@ -70,6 +72,63 @@ for (const [width, scheme] of [
     await close(page);
   });
 }
+
+test("the Vault's mark and the gate's are renewed by hand, and what each does is said before it is signed", async () => {
+  const page = await open({ path: "#/earn" });
+  const marks = page.getByRole("region", { name: "Marks" });
+  await marks.getByText("it would be now").waitFor();
+  assert.ok(amount(await pair(page, "Marks and their age", "low NAV")) > 0);
+  await marks.getByRole("button", { name: "Review their renewal" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Vault.poke").waitFor();
+  await dialog.getByText("the low NAV of that block is remembered; no money moves").waitFor();
+  await dialog.getByText("StressTest.remark").waitFor();
+  await dialog.getByText("opens go by it for an hour, and the breaker looks").waitFor();
+  await picture(page, "marks-1440-light");
+  await page.getByRole("button", { name: "Sign in the wallet" }).click();
+  await page.getByRole("heading", { name: "Marked anew", exact: true }).waitFor();
+  assert.ok(amount(await pair(page, "What was done", "low NAV")) > 0);
+  const worst = amount(await pair(page, "What was done", "the worst jump would cost"));
+  await page.getByRole("button", { name: "Done" }).click();
+  await marks.getByText(/worst jump/).waitFor();
+  assert.match(await pair(page, "Marks and their age", "worst jump"), /marked \d s ago$/);
+  assert.ok(
+    Math.abs(amount(await pair(page, "Marks and their age", "worst jump")) - worst) <= 2 + Math.abs(worst) * 0.01,
+  );
+  assert.deepEqual(
+    (await signedFor(page)).map(({ method }) => method),
+    ["eth_sendTransaction", "eth_sendTransaction"],
+  );
+  await close(page);
+});
+
+test("a mark that would be refused is not offered, and the reason is said", async () => {
+  const reason = "market: surface stale";
+  const text = Buffer.from(reason).toString("hex").padEnd(64, "0");
+  const data = `0x08c379a0${"20".padStart(64, "0")}${reason.length.toString(16).padStart(64, "0")}${text}`;
+  const page = await open({
+    path: "#/earn",
+    before: async (context) => {
+      await context.route(`${given.rpc}/**`, async (route) => {
+        const asked = [route.request().postDataJSON()].flat() as { id: number; params: any[] }[];
+        const said = [await (await route.fetch()).json()].flat() as { id: number; result?: unknown; error?: unknown }[];
+        for (const each of said) {
+          const question = asked.find(({ id }) => id === each.id);
+          if (question?.params[0]?.data !== toFunctionSelector("remark()")) continue;
+          delete each.result;
+          each.error = { code: 3, message: "execution reverted", data };
+        }
+        await route.fulfill({ json: Array.isArray(route.request().postDataJSON()) ? said : said[0] }).catch(() => {});
+      });
+    },
+  });
+  const marks = page.getByRole("region", { name: "Marks" });
+  await marks.getByText(reason, { exact: true }).waitFor();
+  await marks.getByRole("button", { name: "Review their renewal" }).click();
+  await page.getByRole("dialog").getByText("Vault.poke").waitFor();
+  assert.equal(await page.getByText("StressTest.remark").count(), 0);
+  await close(page);
+});
 
 test("a part asks to leave, waits a day, is processed and claimed", async () => {
   const page = await lp(390, "light");

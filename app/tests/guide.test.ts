@@ -8,6 +8,7 @@ import { choose, close, given, open } from "./stage.ts";
 
 /** What fits one screen: a picture in a page is looked at, not read. */
 async function shot(page: Page, name: string): Promise<void> {
+  await page.mouse.move(0, 0); // over no word that explains itself
   await page.waitForTimeout(600); // the plots are drawn
   await page.screenshot({ path: `${given.pictures}/guide-${name}.png` });
 }

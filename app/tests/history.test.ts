@@ -73,6 +73,11 @@ for (const [wide, scheme] of [
       .getByText(/^its hedge: (bought|sold) [\d.]+ ETH at [\d,.]+ USD; −?[\d.]+ of ± [\d.]+ ETH left open/)
       .waitFor();
     assert.ok(amount(await row.locator(".gain, .loss").textContent()) !== 0);
+    const drawn = await page.getByRole("img").evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
+    assert.ok(
+      drawn.some((label) => label?.startsWith("The floor after each trade:")) && !/\de\+/.test(drawn.join()),
+      drawn.join(),
+    );
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
     await picture(page, `history-${wide}-${scheme}`);
     await close(page);
@@ -205,6 +210,7 @@ test("an index is said, looked up in the chain, and left for the logs while it i
   const page = await told();
   await page.getByText(`From the index at ${new URL(index).host}`).waitFor();
   await page.getByText("Looked up in the chain by chance, and there: ").waitFor();
+  await page.getByText(/Compared with the logs, nothing left out: [1-9]\d* of \d+ stretches/).waitFor();
   await whole(page);
   await trades(page).first().getByText("its hedge:").waitFor();
   await picture(page, "history-index-1440-light");
@@ -255,12 +261,36 @@ for (const [lie, change] of [
         });
       },
     });
-    await page.getByText("says what the chain does not").waitFor();
+    await page.getByText("does not say what the chain does").waitFor();
     await page.getByText("From the logs, through").waitFor();
     await picture(page, "history-lie-1440-light");
     await page.context().unroute(`${index}/**`);
     await page.waitForTimeout(1_500);
     assert.equal(await page.getByText("From the index at").count(), 0);
+    await close(page);
+  });
+
+for (const [lie, isLeftOut] of [
+  ["one row in ten", (i: number) => i % 10 === 5],
+  ["a single row", (i: number) => i === 7],
+] as const)
+  test(`an index that leaves out ${lie} is named, and what is shown is whole again`, async () => {
+    let left = 0;
+    const page = await told({
+      before: async (context) => {
+        await context.route(`${index}/**`, async (route) => {
+          const response = await route.fetch();
+          const said = await response.json();
+          const events = said.events.filter((_: unknown, i: number) => !isLeftOut(i));
+          left = Math.max(left, said.events.length - events.length);
+          await route.fulfill({ response, json: { ...said, events } });
+        });
+      },
+    });
+    await page.getByText(/does not say what the chain does: of blocks \d+ to \d+ it leaves out \d+ of \d+/).waitFor();
+    assert.ok(left > 0);
+    await page.getByText("From the logs, through").waitFor();
+    await whole(page);
     await close(page);
   });
 

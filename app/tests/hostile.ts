@@ -1,6 +1,8 @@
 /** What a node, a wallet, an index or a deployment's file makes up does not get a signature that was not shown. */
 
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 
 import { type Address, type Hex, encodeFunctionData, pad } from "viem";
@@ -10,10 +12,11 @@ import { vaultAbi } from "../src/abi/vault.ts";
 import { parseDeployment } from "../src/chain/deployment.ts";
 import { History } from "../src/chain/history.ts";
 import { ranges } from "../src/chain/logs.ts";
-import { NodeDown, Reader } from "../src/chain/reader.ts";
+import { NodeDown, NodeEndless, MOST_BYTES as NODE_BYTES, Reader, httpAsk } from "../src/chain/reader.ts";
 import { type Sender, type Step, follow, sendAll, stepOf } from "../src/chain/sending.ts";
 import { Wallet } from "../src/chain/wallets.ts";
 import { IndexPast } from "../src/state/index-source.ts";
+import { faultOf } from "../src/state/live.ts";
 import { type Market, foreignToken } from "../src/state/market.ts";
 import { LogPast } from "../src/state/past.ts";
 import { forget, pendingOn } from "../src/chain/pending.ts";
@@ -56,7 +59,7 @@ class World {
     if (method === "eth_chainId") return hexed(this.chain);
     if (method === "eth_getBlockByNumber") return { hash: HASH };
     if (method !== "eth_getTransactionReceipt") return "0x5208";
-    return { blockNumber: "0x1", blockHash: HASH, gasUsed: "0x1", status: "0x1", logs: [] };
+    return { transactionHash: HASH, blockNumber: "0x1", blockHash: HASH, gasUsed: "0x1", status: "0x1", logs: [] };
   }
 
   async #wallet({ method, params }: { method: string; params?: unknown }): Promise<unknown> {
@@ -211,11 +214,12 @@ test("a deployment's file whose asset is a sentence, or whose chain is no whole 
 
 test("an index whose pages are empty and never end, or are longer than asked, is left", async () => {
   const market = {
-    deployment: { chainId: CHAIN },
+    deployment: { chainId: CHAIN, block: 0, contracts: {} },
     on: { market: { address: TOKEN } },
     reader: new World().sender.reader,
   };
   const row = { block: 1, hash: HASH, time: 1, index: 0, tx: HASH, address: TOKEN, topics: [HASH], data: "0x" };
+  const own = globalThis.fetch;
   for (const [events, next] of [
     [[], "1-1"],
     [Array(501).fill(row), null],
@@ -225,12 +229,62 @@ test("an index whose pages are empty and never end, or are longer than asked, is
     globalThis.fetch = (async () => {
       asked += 1;
       if (asked > 3) throw new Error("it is asked without an end");
-      return { ok: true, json: async () => page };
+      return new Response(JSON.stringify(page));
     }) as never;
     const past = new IndexPast(market as unknown as Market, "https://index.example");
     await assert.rejects(past.read({ number: 1, hash: HASH, timestamp: 1 }), /no page of events/);
     assert.equal(asked, 1);
   }
+  globalThis.fetch = own;
+});
+
+/** A server that never stops sending. sent: bytes that its socket took. */
+async function endless(work: (url: string, sent: () => number) => Promise<void>): Promise<void> {
+  let sent = 0;
+  const chunk = Buffer.alloc(65_536, "[");
+  const server = createServer((_, answer) => {
+    answer.writeHead(200, { "content-type": "application/json" });
+    const send = (): void => {
+      while (!answer.destroyed) {
+        sent += chunk.length;
+        if (!answer.write(chunk)) return void answer.once("drain", send);
+      }
+    };
+    send();
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  try {
+    await work(`http://127.0.0.1:${port}`, () => sent);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** What the sockets of both sides hold beyond what was read. */
+const SOCKETS = 16_000_000;
+
+test("a node whose answer never ends is read up to a bound, and named with what to do", async () => {
+  await endless(async (url, sent) => {
+    const error = await new Reader(httpAsk(url)).head().catch((found: unknown) => found);
+    assert.ok(error instanceof NodeEndless, String(error));
+    assert.match(faultOf(error), /^the node's answer has more than 16 MB, and was not read to its end$/);
+    assert.match(error.next, /another node/);
+    const before = sent();
+    assert.ok(before > NODE_BYTES && before < 2 * NODE_BYTES + SOCKETS, `${before} bytes`);
+    await new Promise((done) => setTimeout(done, 300));
+    assert.ok(sent() - before <= SOCKETS, "it goes on reading");
+  });
+});
+
+test("an index whose answer never ends is read up to a bound, and left", async () => {
+  await endless(async (url, sent) => {
+    const market = { deployment: { chainId: CHAIN, block: 0, contracts: {} }, on: { market: { address: TOKEN } } };
+    const past = new IndexPast(market as unknown as Market, url);
+    await assert.rejects(past.read({ number: 1, hash: HASH, timestamp: 1 }), /answers with more than 4 MB$/);
+    assert.ok(sent() < 4_000_000 + SOCKETS, `${sent()} bytes`);
+  });
 });
 
 const LOG = {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import type { Page } from "playwright-core";
 
-import { setWallet, signedFor } from "./browser.ts";
+import { connect, setWallet, signedFor } from "./browser.ts";
 import { amount, choose, close, given, open, pair, picture, rpc, sign } from "./stage.ts";
 
 /** Buys some of the first call that is offered, and says what it is called. */
@@ -102,14 +102,20 @@ test("a node that refuses long ranges of blocks is asked for shorter ones", asyn
   await close(page);
 });
 
-test("an allowance that stands is shown, and ended", async () => {
-  const page = await open();
+/** The Vault and the token of the market that a page shows. */
+async function places(page: Page): Promise<{ vault: string; token: string }> {
   const { contracts, venue } = await page.evaluate(
     async () => (await (await fetch("./market.json")).json()).deployments[0],
   );
-  const spender = contracts.Vault.address.slice(2).toLowerCase().padStart(64, "0");
+  return { vault: contracts.Vault.address, token: venue.usdc };
+}
+
+test("an allowance that stands is shown, and ended", async () => {
+  const page = await open();
+  const { vault, token } = await places(page);
+  const spender = vault.slice(2).toLowerCase().padStart(64, "0");
   const data = `0x095ea7b3${spender}${(77_000_000).toString(16).padStart(64, "0")}`;
-  await rpc("eth_sendTransaction", { from: given.trader, to: venue.usdc, data });
+  await rpc("eth_sendTransaction", { from: given.trader, to: token, data });
   await page.getByRole("link", { name: "Positions" }).click();
   await page.getByText("may still take 77.00 USD").waitFor();
   await page.getByRole("button", { name: "Take it back" }).click();
@@ -121,12 +127,69 @@ test("an allowance that stands is shown, and ended", async () => {
   await close(page);
 });
 
+test("who closes the dialogue while a mint waits is offered the end of what is left of the allowance", async () => {
+  const page = await open();
+  await choose(page, "0.1");
+  await page.route(`${given.rpc}/**`, async (route) => {
+    // the page's node knows of no receipt of the mint as long as this stands
+    const asked = [route.request().postDataJSON()].flat() as { id: number; method: string }[];
+    const mints = (await signedFor(page)).filter(({ method }) => method === "eth_sendTransaction").length > 1;
+    if (!mints || !asked.some(({ method }) => method === "eth_getTransactionReceipt")) return route.continue();
+    return route.fulfill({ json: asked.map(({ id }) => ({ jsonrpc: "2.0", id, result: null })) });
+  });
+  await sign(page);
+  await page.getByRole("button", { name: "Waiting for a block" }).waitFor();
+  while ((await signedFor(page)).length < 2) await page.waitForTimeout(50);
+  await page.waitForTimeout(1_500);
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.equal(await page.getByText("may still take").count(), 0, "what waits may need it");
+  await page.unroute(`${given.rpc}/**`);
+  await page.getByText(/may still take [\d,.]+ USD/).waitFor();
+  await page.waitForTimeout(2_500);
+  await page.getByText(/may still take [\d,.]+ USD/).waitFor();
+  await picture(page, "allowance-line-1440-light");
+  await page.getByRole("link", { name: "Earn" }).click();
+  await page.getByText(/may still take [\d,.]+ USD/).waitFor();
+  await page.getByRole("button", { name: "Leave it" }).click();
+  await page.getByText(/may still take/).waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Positions" }).click();
+  await page.getByText(/may still take [\d,.]+ USD/).waitFor();
+  await page.reload();
+  await page.getByRole("link", { name: "Trade", exact: true }).click();
+  await connect(page);
+  await page.getByRole("button", { name: "End the allowance" }).click();
+  await page.getByRole("button", { name: "Sign in the wallet" }).click();
+  await page.getByText("The allowance is ended").waitFor();
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByText(/may still take/).waitFor({ state: "detached" });
+  await close(page);
+});
+
+test("an older allowance that is larger than a deposit is shown beside it, and its end is signed with it", async () => {
+  const page = await open({ path: "#/earn" });
+  const { vault, token } = await places(page);
+  const data = `0x095ea7b3${vault.slice(2).toLowerCase().padStart(64, "0")}${(5_000_000_000).toString(16).padStart(64, "0")}`;
+  await rpc("eth_sendTransaction", { from: given.trader, to: token, data });
+  await page.getByLabel("Amount").fill("2000");
+  await page.getByText("The Vault may take 5,000.00 USD from before.").waitFor();
+  await page.getByText("the end of the other 3,000.00").waitFor();
+  await page.getByRole("button", { name: "Review the deposit" }).click();
+  await page.getByRole("button", { name: "Sign in the wallet" }).click();
+  await page.getByRole("heading", { name: "Deposited", exact: true }).waitFor();
+  assert.equal((await signedFor(page)).length, 2, "the deposit, and the end of the allowance");
+  const asked = `0xdd62ed3e${[given.trader, vault].map((who) => who.slice(2).toLowerCase().padStart(64, "0")).join("")}`;
+  assert.equal(Number(await rpc<string>("eth_call", { to: token, data: asked }, "latest")), 0);
+  await close(page);
+});
+
 test("a strangle is two mints with one allowance, and its payoff is drawn together", async () => {
   const page = await open({ path: "#/bundles" });
   await page.getByRole("button", { name: "Strangle" }).click();
   await page.getByLabel("Size of each leg").fill("0.2");
   await page.getByText("You pay").waitFor();
   await picture(page, "bundle-1440-light");
+  await page.getByText("The second leg is quoted as the market is after the first").waitFor();
   const bound = amount(await page.getByText(/at most .* together/).textContent());
   await page.getByRole("button", { name: "Review the purchase" }).click();
   await page.getByText("Market.mint").nth(1).waitFor();
@@ -135,6 +198,28 @@ test("a strangle is two mints with one allowance, and its payoff is drawn togeth
   const paid = amount(await pair(page, "What was done", "you paid"));
   assert.ok(paid > bound / 2 && paid <= bound * 1.02, `${paid} where at most ${bound} were shown`);
   assert.equal((await signedFor(page)).length, 4);
+  await close(page);
+});
+
+test("a node that says nothing of what comes after a trade: the legs are quoted alone, and it is said", async () => {
+  const page = await open({
+    path: "#/bundles",
+    before: async (context) => {
+      await context.route(`${given.rpc}/**`, async (route) => {
+        const asked = [route.request().postDataJSON()].flat() as { id: number; method: string }[];
+        const isLacking = asked.some(({ method }) => method === "eth_simulateV1");
+        if (!isLacking) return route.continue();
+        const error = { code: -32601, message: "the method eth_simulateV1 does not exist" };
+        return route.fulfill({ json: asked.map(({ id }) => ({ jsonrpc: "2.0", id, error })) });
+      });
+    },
+  });
+  await page.getByRole("button", { name: "Strangle" }).click();
+  await page.getByText("You pay").waitFor();
+  await page.getByText("Each leg is quoted as if it were alone").waitFor();
+  await page.getByText(/eth_simulateV1: .* does not exist/).waitFor();
+  await page.context().unrouteAll({ behavior: "ignoreErrors" });
+  await page.getByText("The second leg is quoted as the market is after the first").waitFor();
   await close(page);
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { amount, choose, close, open, picture } from "./stage.ts";
+import { amount, choose, close, open, pair, picture } from "./stage.ts";
 
 test("a hedge over several venues is told by venue, with price and share, and so does the receipt", async () => {
   const page = await open();
@@ -19,9 +19,13 @@ test("a hedge over several venues is told by venue, with price and share, and so
     before.every((line) => / at [\d,]+\.\d\d/.test(line)),
     before.join(),
   );
+  const told = "The price taken apart";
+  const [charge, carry] = [amount(await pair(page, told, "capital charge")), amount(await pair(page, told, "carry"))];
   await page.getByRole("button", { name: "Review the purchase" }).click();
   await page.getByRole("button", { name: "Sign in the wallet" }).click();
   await page.getByText("Bought, with its hedge").waitFor();
+  const took = amount(await pair(page, "The option's leg", "capital charge and carry"));
+  assert.ok(Math.abs(took - charge - carry) < 0.02 + took / 50, `${took} where ${charge} and ${carry} were quoted`);
   const after = await page.getByRole("dialog").getByLabel("The hedge by venue").locator("dt").allTextContents();
   assert.ok(after.length >= 1 && after.every((name) => /Venue$/.test(name)), after.join());
   await close(page);

@@ -41,13 +41,15 @@ export interface Look {
   readonly scheme?: "light" | "dark";
   readonly wallet?: Partial<WalletWays> | null;
   readonly path?: string;
+  /** Where the page is, if not where the market's is. */
+  readonly from?: string;
   readonly isConnected?: boolean;
   readonly before?: (context: BrowserContext) => Promise<void>;
 }
 
 /** A fresh page of a fresh browser profile. Whatever it logs as an error fails the test. */
 export async function open(look: Look = {}): Promise<Page> {
-  const { width = 1440, scheme = "light", wallet = {}, path = "", isConnected = true } = look;
+  const { width = 1440, scheme = "light", wallet = {}, path = "", from = given.page, isConnected = true } = look;
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, locale: "en-US" });
   if (wallet) await withWallet(context, { account: given.trader, rpc: given.rpc, ...wallet });
   await look.before?.(context);
@@ -56,7 +58,7 @@ export async function open(look: Look = {}): Promise<Page> {
   page.on("console", (message) => {
     if (/Content Security Policy/i.test(message.text())) faults.push(message.text());
   });
-  await page.goto(`${given.page}/${path}`);
+  await page.goto(`${from}/${path}`);
   if (wallet && isConnected) await connect(page);
   return page;
 }

@@ -131,6 +131,17 @@ test("contracts whose code is not the deployment's are never signed for", async 
   await close(page);
 });
 
+test("a picture of a trade that has no price says that it is of what the option pays", async () => {
+  const page = await open();
+  await choose(page, "0.1");
+  await page.getByRole("img", { name: /^Profit of the trade by price/ }).waitFor();
+  await page.getByLabel("Size", { exact: true }).fill("900000");
+  await page.getByText("You pay").waitFor({ state: "detached" });
+  await page.getByRole("img", { name: /^What it pays, without what it costs, by price/ }).waitFor();
+  assert.equal(await page.getByRole("img", { name: /^Profit/ }).count(), 0);
+  await close(page);
+});
+
 test("a price that moved past the slippage is refused in words before it costs gas", async () => {
   const page = await open();
   await choose(page, "0.1");

@@ -63,6 +63,25 @@ for (const whole of [0n, 1n, 1_763_712_000n]) {
   });
 }
 
+const said = (name: string, args: Record<string, unknown>): string => {
+  const one = HAPPENINGS.find(({ event }) => event.name === name)!;
+  const part = { row: rowOf(one, 0n, 1), name, kind: one.kind, args, people: [] };
+  return tell({ key: "", kind: one.kind, tx: "0x", block: 1, time: 1, parts: [part], people: [] }, "ETH").what;
+};
+
+test("the breaker's bits and the Guardian's roles are said in the contracts' words", () => {
+  assert.equal(said("Looked", { reasons: 0n }), "the breaker sees nothing that stops opens");
+  // 1 and 8 of Breaker.vy: the price jumped, a share fell
+  assert.equal(said("Looked", { reasons: 9n }), "the breaker stops opens: the price jumped; a share fell");
+  assert.equal(said("Looked", { reasons: 48n }), "the breaker stops opens: funding drained; reasons 32");
+  const account = address(1);
+  // roles.vy: OWNER 0, GUARDIAN 1, LISTER 2, SIGNER 3
+  assert.equal(said("RoleGranted", { role: 0n, account }), `${account} is owner now`);
+  assert.equal(said("RoleRevoked", { role: 3n, account }), `${account} is no longer signer`);
+  assert.equal(said("RoleOffered", { role: 2n, account }), `the role of lister is offered to ${account}`);
+  assert.equal(said("RoleOfferWithdrawn", { role: 9n, account }).includes("role 9"), true);
+});
+
 test("what no contract of the market said, and what cannot be read, is nothing that happened", () => {
   const places = new Places(deployment);
   const row = rowOf(HAPPENINGS[0], 1n, 1);

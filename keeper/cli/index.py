@@ -87,7 +87,8 @@ def index(
     listening = bound(host, port)
     hosts = LOOPBACK if host in LOOPBACK or host == "::1" else None
     api = Api(lambda: follower.standing, reading, frozenset(origins), hosts)
-    address = f"http://{host}:{listening.getsockname()[1]}"
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listening.getsockname()[1]}"
     emit(as_json, {"index": address}, [f"The index is at {address}. Ctrl-C ends it."])
     serve(api, follower, listening)
 

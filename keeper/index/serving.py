@@ -77,6 +77,8 @@ class Follower:
 
 def bound(host: str, port: int) -> socket.socket:
     """Where it will be asked. Raises ConfigError where nobody may listen there."""
+    if not host.strip():  # as of a variable that is not set: it would be every address
+        raise ConfigError("--host names no address", "name one of this machine, as 127.0.0.1")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     made = socket.socket(family)
     try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -13,10 +14,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from keeper.replay.stopping import stoppable
 
 
+class _Bar(Console):
+    """Where the bar is shown."""
+
+    def on_broken_pipe(self) -> None:
+        """Nobody looks at it any more, and the work goes on; rich's own would end it, and what it found with
+        it."""
+        self.quiet = True
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
 @contextmanager
 def long_work(*, quiet: bool) -> Generator[tuple[Progress, threading.Event]]:
     """A bar, which a quiet command shows on a terminal alone, and the flag that Ctrl-C sets."""
-    console = Console(stderr=True, quiet=quiet and not os.isatty(2))
+    console = _Bar(stderr=True, quiet=quiet and not os.isatty(2))
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=console,

@@ -11,7 +11,7 @@ from tandem.client.history import events
 from tandem.client.liquidity import Stake, stake
 from tandem.client.session import Session
 from tandem.client.trades import cost_of
-from tandem.engine.base import Call
+from tandem.engine.base import NOBODY, Call
 from tandem.errors import Reverted
 from tandem.protocol.bindings.market import OptionClosed, OptionMinted, Redeemed
 from tandem.protocol.bindings.option_token import Transfer
@@ -20,27 +20,34 @@ from tandem.protocol.deal import Wanted, quotes
 from tandem.protocol.series import Series
 from tandem.units import decimal
 
+LEAST_TRADE = Decimal("0.01")
+"""ETH: less of an option, which anybody may send, is no stake in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
     """One series. size: ETH held now; paid, received: USD over all of the account's mints, closes
     and redemptions; transferred: ETH that came (or, negative, went) by other ways, whose cost is
-    not known. value: USD that closing all of it pays now, or its settled payoff; None where it
-    cannot be closed now, for the reason in `no_value`."""
+    not known; moved: ETH that transfers brought and took together. value: USD that closing all of it
+    pays now, or its settled payoff; None where it cannot be closed now, for the reason in `no_value`."""
 
     series: Series
     size: Decimal
     paid: Decimal
     received: Decimal
     transferred: Decimal
+    moved: Decimal
     settlement: Decimal | None
     value: Decimal | None
     no_value: str
 
     @property
     def profit(self) -> Decimal | None:
-        """USD: received and value less paid, None while there is no value."""
-        return None if self.value is None else self.received + self.value - self.paid
+        """USD: received and value less paid. None while there is no value, and where transfers moved as much
+        as a trade may be: what came by them cost something that nobody knows."""
+        if self.value is None or self.moved >= LEAST_TRADE:
+            return None
+        return self.received + self.value - self.paid
 
     def payoff(self, price: float) -> float:
         """USD that the holding is paid at a settlement price."""
@@ -69,11 +76,12 @@ class Portfolio:
 
 @dataclass(slots=True)
 class _Flow:
-    """Of one series: units minted less burned, token units paid and received."""
+    """Of one series: units minted less burned, token units paid and received, units that transfers moved."""
 
     units: int = 0
     paid: int = 0
     received: int = 0
+    moved: int = 0
 
     def add(self, units: int, *, paid: int = 0, received: int = 0) -> None:
         self.units += units
@@ -117,8 +125,9 @@ def _flows(session: Session, who: str) -> Mapping[Series, _Flow]:
     def flow(id_: int) -> _Flow:
         return flows.setdefault(Series.from_id(id_, session.asset), _Flow())
 
-    for moved in events(session, on.option, Transfer, receiver=who):
-        flow(moved.id)
+    for end in ("receiver", "sender"):
+        for sent in events(session, on.option, Transfer, **{end: who}):
+            flow(sent.id).moved += 0 if NOBODY in (sent.sender, sent.receiver) else sent.amount
     for minted in events(session, on.market, OptionMinted, owner=who):
         flow(minted.series).add(minted.units, paid=cost_of(minted))
     for closed in events(session, on.market, OptionClosed, owner=who):
@@ -158,6 +167,7 @@ def _position(
         paid=decimal(flow.paid),
         received=decimal(flow.received),
         transferred=decimal(units - flow.units),
+        moved=decimal(flow.moved),
         settlement=decimal(price, 18) if price else None,
         value=value,
         no_value=no_value,

@@ -124,6 +124,44 @@ def test_every_figure_of_the_page_agrees_with_the_contract_s(
     assert said["compared"] >= 33
 
 
+SHOWN = (
+    "spot",
+    "maxima",
+    "claims",
+    "floor",
+    "position",
+    "stance",
+    "account",
+    "gate.losses",
+    "gate.worst",
+    "gate.limit",
+)
+"""What *Verify* shows of what the Lens says: names, or what stands inside of them."""
+UNSHOWN = {"account.equity_high"}
+EACH = ("maximum", "forward", "cash", "slice")
+
+
+def test_a_figure_that_were_another_is_seen_to_differ(
+    compared: tuple[Snapshot, dict[str, Any], dict[str, Any]],
+) -> None:
+    """A comparison that cannot fail is none: each figure is changed by itself, and nothing else with it."""
+    snapshot, _, said = compared
+    silent = set(said["unnoticed"]) - UNSHOWN
+    assert [
+        name for name in silent if name in SHOWN or name.startswith(tuple(f"{n}." for n in SHOWN))
+    ] == []
+    for place, e in enumerate(snapshot.expiries):
+        if not e.units:
+            continue
+        held = {f"sizes.{i}" for i, size in enumerate(e.sizes) if size} | {
+            "maximum",
+            "forward",
+            "cash",
+            "slice",
+        }
+        assert not {f"expiries.{place}.{name}" for name in held} & silent, e.expiry
+
+
 def test_a_market_on_which_nothing_was_sold_agrees_too(empty: dict[str, Any]) -> None:
     assert empty["books"] == []
     assert empty["differ"] == []

@@ -86,10 +86,11 @@ def test_the_page_reads_what_the_index_keeps(lived: Window, tmp_path: Path) -> N
         assert set(named) == people.get(place, set())
 
 
-def test_every_event_of_the_table_is_told_in_words_and_figures() -> None:
+@pytest.mark.parametrize("scenario", ["words", "omissions"])
+def test_every_event_is_told_in_words_and_one_that_is_left_out_is_found(scenario: str) -> None:
     done = subprocess.run(
-        [NODE, "--test", "tests/words.ts"], cwd=ROOT / "app", text=True, capture_output=True, check=False,
-        timeout=60,
+        [NODE, "--test", f"tests/{scenario}.ts"], cwd=ROOT / "app", text=True, capture_output=True,
+        check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
 

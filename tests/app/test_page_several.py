@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
-from browsing import Window, living
+from browsing import TRADER, Window, living
+
+from tandem.client import Client
 
 
 @pytest.fixture(scope="module")
@@ -16,3 +19,17 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window]:
 
 def test_a_hedge_over_several_venues_is_told_venue_by_venue(several: Window) -> None:
     assert "fail 0" in several.scenario("several")
+
+
+def test_the_account_as_one_is_what_the_venues_come_to(several: Window) -> None:
+    Client.connect(several.rpc, several.up.file, several.engine.accounts[TRADER]).mint(
+        "ATM-21D-C", "3"
+    )
+    block = str(several.engine.block())
+    said = json.loads(several.node("tests/books.ts", several.rpc, str(several.up.file), block))
+    assert said["differ"] == []
+    assert not [
+        name
+        for name in said["unnoticed"]
+        if name in ("account.equity", "account.usable", "account.need")
+    ]

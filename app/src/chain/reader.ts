@@ -7,6 +7,7 @@ import {
   type ContractFunctionName,
   type ContractFunctionReturnType,
   type Hex,
+  ResponseBodyTooLargeError,
   decodeFunctionResult,
   encodeFunctionData,
   http,
@@ -15,6 +16,7 @@ import {
 } from "viem";
 
 import { LAST_MOMENT } from "../protocol/units.ts";
+import { megabytes } from "./bounded.ts";
 import { reasonOf } from "./refusal.ts";
 
 /** EIP-1193's request. */
@@ -58,13 +60,28 @@ export class NodeDown extends Error {}
 
 /** Nothing stands at that address at that block. */
 export class NoContract extends NodeDown {}
+/** Its answer is longer than the page reads. */
+export class NodeEndless extends NodeDown {
+  readonly next = "Choose another node at the top of the page.";
+
+  constructor(cause: unknown) {
+    super(`the node's answer has more than ${megabytes(MOST_BYTES)}, and was not read to its end`, { cause });
+  }
+}
 
 /** Milliseconds that a node has for an answer. */
 const PATIENCE = 10_000;
 const BATCH = 200;
+/** Bytes that are read of one answer of a node, which answers many questions at once. */
+export const MOST_BYTES = 16_000_000;
 
 export function httpAsk(url: string): Ask {
-  const transport = http(url, { batch: { batchSize: BATCH }, retryCount: 1, timeout: PATIENCE })({});
+  const transport = http(url, {
+    batch: { batchSize: BATCH },
+    retryCount: 1,
+    timeout: PATIENCE,
+    maxResponseBodySize: MOST_BYTES,
+  })({});
   return (question) => transport.request(question as never);
 }
 
@@ -87,6 +104,16 @@ export function revertData(error: unknown): Hex | null {
   return /revert/i.test(said) ? "0x" : null;
 }
 
+/** Whether reading was given up at the bound. */
+function isEndless(error: unknown): boolean {
+  let at = error as Fault | undefined;
+  for (let depth = 0; at && depth < 6; depth += 1) {
+    if (at instanceof ResponseBodyTooLargeError) return true;
+    at = at.cause as Fault | undefined;
+  }
+  return false;
+}
+
 export class Reader {
   readonly ask: Ask;
 
@@ -100,6 +127,7 @@ export class Reader {
     } catch (error) {
       const data = revertData(error);
       if (data !== null) throw new Refused(data);
+      if (isEndless(error)) throw new NodeEndless(error);
       throw new NodeDown(String((error as Error)?.message ?? error).split("\n")[0], { cause: error });
     }
   }

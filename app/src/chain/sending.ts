@@ -74,6 +74,9 @@ export interface Sender {
 
 let isSending = false;
 
+/** Whether this page signs something for a chain, or waits for a block to have it. */
+export const isUnderWay = (chainId: number): boolean => isSending || pendingOn(chainId).length > 0;
+
 /** Sends the steps in order, one list at a time. Each is simulated just before it is signed: a refusal costs no gas.
  * Throws Refused, WalletError, NodeDown; what was mined before stays. */
 export async function sendAll(
@@ -81,7 +84,7 @@ export async function sendAll(
   steps: readonly Step[],
   told: (progress: Progress) => void,
 ): Promise<Receipt[]> {
-  if (isSending || pendingOn(sender.chainId).length) {
+  if (isUnderWay(sender.chainId)) {
     throw new WalletError(
       "Another transaction of this page is being signed, or is in no block yet.",
       "Answer it in the wallet, or wait for it: two of the same would both be carried out. " +

@@ -9,7 +9,7 @@ import { type Smile, forward, vol, volSlope } from "./smile.ts";
 export const LEAST_LIFE = 60;
 
 /** value USD; delta dV/dS at fixed basis with the smile's move; gamma 1/USD; vega USD per 1.00 of volatility;
- * theta USD a day. */
+ * theta USD a day, at the price of now. */
 export interface Mark {
   readonly value: number;
   readonly vol: number;
@@ -34,14 +34,16 @@ export function leg(isPut: boolean, strike: number, smile: Smile, spot: number, 
   const density = pdf(d1);
   const vega = f * density * root;
   const byForward = sign * cdf(sign * d1);
-  const sticky = (vega * (smile.stickiness - 1) * volSlope(smile, k)) / spot;
+  const slope = volSlope(smile, k);
+  const sticky = (vega * (smile.stickiness - 1) * slope) / spot;
   return {
     value: Math.max(value, 0),
     vol: sigma,
     delta: (byForward * f) / spot + sticky,
     gamma: (density / (f * s)) * (f / spot) ** 2,
     vega,
-    theta: (-f * density * sigma) / (2 * root) / 365,
+    // with the forward, which comes nearer to spot, and the smile, which is the forward's
+    theta: ((-f * density * sigma) / (2 * root) + smile.basis * (vega * slope - byForward * f)) / 365,
   };
 }
 

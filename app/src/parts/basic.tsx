@@ -4,15 +4,15 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 
 import { inWords } from "../chain/refusal.ts";
-import { NodeDown, Refused } from "../chain/reader.ts";
+import { NodeDown, NodeEndless, Refused } from "../chain/reader.ts";
 import { WalletError } from "../chain/wallets.ts";
-import { InputError, decimals, moment } from "../protocol/units.ts";
+import { InputError, decimals, exactly, moment } from "../protocol/units.ts";
 import { faultOf } from "../state/live.ts";
 
 /** Token units as dollars. */
 export const usd = (amount: bigint, shown = 2): string => decimals(amount, 6, shown);
-/** Units as the asset. */
-export const units = (amount: bigint, shown = 2): string => decimals(amount, 6, shown);
+/** Units as the asset, all of them: what came by a transfer may be of any size. */
+export const units = (amount: bigint): string => exactly(amount, 6, 2);
 export const wad = (amount: bigint, shown = 4): string => decimals(amount, 18, shown);
 export const fixed = (value: number, shown = 2): string =>
   Number.isFinite(value)
@@ -90,7 +90,12 @@ export function Fault({ error, isOnce = false }: { error: unknown; isOnce?: bool
       </Notice>
     );
   }
-  const next = error instanceof WalletError ? error.next : error instanceof InputError ? "" : later(error, isOnce);
+  const next =
+    error instanceof WalletError || error instanceof NodeEndless
+      ? error.next
+      : error instanceof InputError
+        ? ""
+        : later(error, isOnce);
   return (
     <Notice kind="bad">
       <p>

@@ -15,7 +15,7 @@ export const GLOSSARY = {
   delta: "How many of the asset the option behaves like at this moment.",
   gamma: "How much its delta changes when the price moves by a dollar.",
   vega: "What its value gains when volatility rises by one point.",
-  theta: "What its value loses in a day when nothing moves.",
+  theta: "How its value changes in a day when the price stands still: mostly it loses.",
   mark: "The model's value at the surface that signers posted, before any spread.",
   spread: "What the vault takes beyond the mark for taking the other side.",
   fee: "A share of the notional, at most a tenth of the premium.",
@@ -27,7 +27,8 @@ export const GLOSSARY = {
   deadline: "Until when the transaction is good. Later it is refused.",
   allowance: "What the Vault may take from your account. It is exactly this trade's bound.",
   room: "How much of it can be opened now before some limit refuses.",
-  floor: "Cash in the Vault less the most that all outstanding options could pay together. Never under nothing.",
+  floor:
+    "Cash in the Vault, less what is set aside for claims, less the most that all outstanding options could pay together. Never under nothing.",
   reserve: "A part of the capital that opens leave free.",
   gate: "An option opens only while the worst of eight instant jumps costs no more than a published share of the capital.",
   NAV: "What the Vault's shares are worth together.",

@@ -41,7 +41,9 @@ export function Payoffs(props: {
   const { state, legs, cost = 0, beside = 0, model: called = "today, by the model" } = props;
   const expiry = legs[0]?.series.expiry ?? 0;
   const smile = state.expiries.find((each) => each.expiry === expiry)?.posted?.smile;
-  const key = legs.map(({ series, units }) => `${series.strike}/${series.other}/${series.isPut}/${units}`).join();
+  const key = legs
+    .map(({ series, units }) => `${series.expiry}/${series.strike}/${series.other}/${series.isPut}/${units}`)
+    .join();
   const { xs, then, now } = useMemo(() => {
     const [low, high] = props.span ?? around(state.spot, legs);
     const grid = Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));

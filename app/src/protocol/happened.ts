@@ -1,11 +1,12 @@
 /** What happened, in words and figures. */
 
 import type { HAPPENINGS } from "../abi/happenings.ts";
+import { REASONS, ROLES } from "../abi/names.ts";
 import { TERMS } from "../abi/terms.ts";
 import type { Args, Entry, Part } from "./happenings.ts";
 import { mintCost } from "./deal.ts";
 import { dateOf, nameOf, seriesOf } from "./series.ts";
-import { WAD, abs, decimals } from "./units.ts";
+import { WAD, abs, decimals, exactly } from "./units.ts";
 
 /** One entry as a person reads it. paid: token units that whoever acted received, negative where he paid, null where
  * no money of his moved; hedge: what traded on the venue, "" where nothing could have. */
@@ -26,7 +27,8 @@ export function tell(entry: Entry, asset: string): Told {
   const said = entry.parts.filter((part) => part.name !== "Hedged" || entry.kind !== "trade");
   const main = entry.kind === "trade" ? said.slice(0, 1) : said;
   const what = main.map((part) => sentence(part, asset)).join("; ");
-  const paid = entry.parts.map(money).find((amount) => amount !== null) ?? null;
+  const moved = main.map(money).filter((amount) => amount !== null);
+  const paid = moved.length ? moved.reduce((sum, amount) => sum + amount) : null;
   const hedge = hedged && entry.kind === "trade" ? hedgeOf(hedged.args, asset) : "";
   return { what, hedge, paid, who: first?.people[0] ?? "" };
 }
@@ -92,14 +94,14 @@ const SENTENCES: Readonly<Record<Name, Sentence>> = {
   Marked: (a) => `NAV ${usd(a["nav_low"])} to ${usd(a["nav_high"])}`,
   Remarked: (a) => `the worst of eight jumps would cost ${price(a["worst"])}`,
   Looked: (a) =>
-    a["reasons"] ? `the breaker stops opens (reasons ${a["reasons"].toString(2)})` : "the breaker sees nothing",
+    a["reasons"] ? `the breaker stops opens: ${stops(a["reasons"])}` : "the breaker sees nothing that stops opens",
   WeatherChanged: (a) => weather(a),
   Paused: () => "the guardian stopped opens",
   VenueTakenDown: () => "the guardian took the venue down",
-  RoleOffered: (a) => `role ${a["role"]} is offered to ${a["account"]}`,
-  RoleOfferWithdrawn: (a) => `role ${a["role"]} is no longer offered to ${a["account"]}`,
-  RoleGranted: (a) => `role ${a["role"]} is ${a["account"]}'s`,
-  RoleRevoked: (a) => `role ${a["role"]} is taken from ${a["account"]}`,
+  RoleOffered: (a) => `the role of ${role(a)} is offered to ${a["account"]}`,
+  RoleOfferWithdrawn: (a) => `the role of ${role(a)} is no longer offered to ${a["account"]}`,
+  RoleGranted: (a) => `${a["account"]} is ${role(a)} now`,
+  RoleRevoked: (a) => `${a["account"]} is no longer ${role(a)}`,
   PriceProposed: (a) => `a settlement price of ${price(a["price"])} is proposed for ${dateOf(Number(a["expiry"]))}`,
   PriceWithdrawn: (a) => `the settlement price of ${price(a["price"])} is withdrawn`,
   TermSet: (a) => `${term(a)} is ${a["amount"]}, was ${a["before"]}`,
@@ -112,7 +114,7 @@ function sentence({ name, args }: Part, asset: string): string {
 }
 
 const sized: Sentence = (a, asset) =>
-  `${decimals(a["units"], 6, 2)} ${asset} of ${nameOf(seriesOf(a["series"]), asset)}`;
+  `${exactly(a["units"], 6, 2)} ${asset} of ${nameOf(seriesOf(a["series"]), asset)}`;
 
 function weather(a: Args): string {
   const said = [a["tripped"] ? "opens are stopped" : "opens are free"];
@@ -120,6 +122,15 @@ function weather(a: Args): string {
   if (a["wildness"]) said.push(`bands are wider by ${a["wildness"]} eighths`);
   return said.join(", ");
 }
+
+/** Why the breaker stands: a bit each. What a newer contract adds stays a number. */
+function stops(reasons: bigint): string {
+  const known = REASONS.filter((_, bit) => (reasons >> BigInt(bit)) & 1n);
+  const rest = (reasons >> BigInt(REASONS.length)) << BigInt(REASONS.length);
+  return [...known, ...(rest ? [`reasons ${rest}`] : [])].join("; ");
+}
+
+const role = (a: Args): string => ROLES[Number(a["role"])] ?? `role ${a["role"]}`;
 
 function term(a: Args): string {
   const index = Number(a["field"]);

@@ -28,5 +28,10 @@ export const maxTrade = (terms: Terms): number => Math.floor((terms.max_trade * 
 
 /** Opens are stopped, by a guardian or by the breaker. */
 export const isPaused = (terms: Terms): boolean => (terms.flags & 0b1_0000_0101) !== 0;
-/** The breaker stopped them. */
-export const isTripped = (terms: Terms): boolean => (terms.flags & 0b100) !== 0;
+/** What the breaker does now; a guardian's word stands beside it. */
+export function breakerSays({ flags }: Terms): string {
+  const byHand = flags & 1 ? "; paused by hand" : "";
+  if (flags & 0b100) return `stopped opens and deposits${byHand}`;
+  if (flags & 0b1_0000_0000) return `stopped opens: there is no next top-up of margin${byHand}`;
+  return `quiet${byHand}`;
+}

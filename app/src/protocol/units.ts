@@ -3,6 +3,9 @@
 export const WAD = 10n ** 18n;
 export const TO_WAD = 10n ** 12n;
 export const BPS = 10_000n;
+/** Token units of one dollar, and of a cent. */
+export const USD = 10n ** 6n;
+export const CENT = USD / 100n;
 export const DAY = 86_400;
 export const HOUR = 3_600;
 export const YEAR = 31_536_000;
@@ -35,6 +38,14 @@ export function decimals(amount: bigint, places: number, shown: number): string 
   const whole = digits.slice(0, digits.length - shown).replace(/\B(?=(\d{3})+$)/g, ",");
   const zero = cut === 0n ? "" : sign;
   return shown ? `${zero}${whole}.${digits.slice(-shown)}` : `${zero}${whole}`;
+}
+
+/** As decimals, with as many places more as the amount has: what somebody signs, or holds, is nothing rounded. */
+export function exactly(amount: bigint, places: number, shown: number): string {
+  let rest = amount;
+  let more = places;
+  for (; more > shown && rest % 10n === 0n; more -= 1) rest /= 10n;
+  return decimals(amount, places, more);
 }
 
 /** The end of the year 9999, past which no clock is written: seconds. */

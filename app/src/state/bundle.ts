@@ -1,9 +1,11 @@
 /** Several options that are bought one after the other, because together they do one thing. */
 
-import type { Address } from "viem";
+import { type Address, encodeFunctionData } from "viem";
 
+import { After, NoSimulation, type Override, RefusedBefore, type Sent, funded } from "../chain/after.ts";
+import type { Refused } from "../chain/reader.ts";
 import type { Step } from "../chain/sending.ts";
-import type { Quote } from "../protocol/deal.ts";
+import { type Quote, type Wanted, quotes } from "../protocol/deal.ts";
 import { type Series, idOf } from "../protocol/series.ts";
 import { type Market, type State, purse } from "./market.ts";
 import { type Bounds, approving, boundOf, stepsOf } from "./trade.ts";
@@ -45,6 +47,82 @@ export function legsOfChoice(state: State, { kind, expiry, low, high }: Choice):
   const call = rows.find((row) => row.call?.strike === high)?.call;
   return call ? [put, call] : [put];
 }
+
+/** held: token units of the account, null without one. alone: why each leg was quoted as if there were no other; "" where
+ * each was quoted after those before it. */
+export interface Offered {
+  readonly answers: readonly (Quote | Refused)[];
+  readonly held: bigint | null;
+  readonly alone: string;
+}
+
+/** Who trades in a simulation that nobody connected a wallet for. */
+const SOMEBODY: Address = "0x1111111111111111111111111111111111111111";
+/** More of the quote token than any trade takes, and no more than a token's own bounds bear. */
+const PLENTY = 10n ** 21n;
+const ANY = 2n ** 256n - 1n;
+
+/** Each leg's quote, the second as it is after the first was carried out, or the chain's refusal. Throws NodeDown. */
+export async function offered(
+  market: Market,
+  state: State,
+  legs: readonly Series[],
+  size: bigint,
+  account: Address | null,
+): Promise<Offered> {
+  const wanted = legs.map((series) => ({ series, units: size, isClose: false }));
+  const [answers, own] = await Promise.all([
+    quotes(market.reader, market.on, wanted, state.head),
+    account ? purse(market, account) : null,
+  ]);
+  const held = own && own.held;
+  try {
+    return { answers: await inTurn(market, state, wanted, answers, account, held ?? 0n), held, alone: "" };
+  } catch (error) {
+    if (!(error instanceof NoSimulation)) throw error;
+    return { answers, held, alone: error.message };
+  }
+}
+
+/** Quotes of later legs after the earlier ones, in place of those that stand alone. A leg that is refused ends it: what
+ * comes after it is not bought. Throws NoSimulation, NodeDown. */
+async function inTurn(
+  market: Market,
+  state: State,
+  wanted: readonly Wanted[],
+  alone: readonly (Quote | Refused)[],
+  account: Address | null,
+  held: bigint,
+): Promise<(Quote | Refused)[]> {
+  const { reader, on } = market;
+  const found = [...alone];
+  if (alone.length < 2 || !alone.every(isQuote)) return found;
+  const who = account ?? SOMEBODY;
+  const cost = alone.reduce((sum, quote) => sum + quote.total, 0n);
+  const given: Override[] = held > 2n * cost ? [] : [await funded(reader, on.token, who, PLENTY)];
+  const approve = encodeFunctionData({ abi: on.token.abi, functionName: "approve", args: [on.vault.address, ANY] });
+  const sent: Sent[] = [{ from: who, to: on.token.address, data: approve }];
+  for (const [i, one] of wanted.slice(0, -1).entries()) {
+    const deadline = BigInt(state.head.timestamp + LATER);
+    const args = [idOf(one.series), one.units, ANY, deadline, who] as const;
+    const data = encodeFunctionData({ abi: on.market.abi, functionName: "mint", args });
+    sent.push({ from: who, to: on.market.address, data });
+    const [next] = await quotes(new After(reader, sent, given), on, [wanted[i + 1]!], state.head);
+    if (next instanceof RefusedBefore) {
+      // it is the refusal of a leg before: the first transaction is the allowance
+      found[Math.max(next.place - 1, 0)] = next;
+      return found;
+    }
+    found[i + 1] = next!;
+    if (!isQuote(next!)) return found;
+  }
+  return found;
+}
+
+/** Seconds that an imagined trade is good for. */
+const LATER = 3_600;
+
+const isQuote = (answer: Quote | Refused): answer is Quote => "wanted" in answer;
 
 /** One exact allowance for all of it, each leg, and the end of what is left of the allowance. A leg that the account
  * got by a first try is not bought again. deadline: seconds. Throws NodeDown. */

@@ -1,5 +1,7 @@
 /** A keeper's figures as Prometheus has them: names, labels and numbers in lines of text. */
 
+import { boundedJson } from "../chain/bounded.ts";
+
 export interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -58,6 +60,13 @@ export class Figures {
   }
 }
 
+/** What LPs keep of an open an hour later: of how many, and on average, USD; NaN where nobody says. */
+export function openMarkouts(figures: Figures): { readonly fills: number; readonly mean: number } {
+  const of = (name: string): number =>
+    figures.of(name).find(({ labels }) => labels["horizon"] === "1h" && labels["side"] === "open")?.value ?? NaN;
+  return { fills: of("tandem_markout_fills"), mean: of("tandem_markout_usd") };
+}
+
 /** An ended action of the journal; paid: wei. */
 export interface Act {
   readonly id: number;
@@ -89,11 +98,17 @@ export interface Keeper {
   readonly warnings: readonly Warning[];
 }
 
+/** Bytes that are read of a keeper's figures: as many as `tandem ui` passes on of its five answers. */
+const MOST_BYTES = 20_000_000;
+
 /** Throws where the keeper is away. */
 export async function askKeeper(): Promise<Keeper> {
   const answer = await fetch("./keeper.json", { cache: "no-store" });
   if (!answer.ok) throw new Error("the keeper does not answer");
-  const said = (await answer.json()) as Record<"metrics" | "health" | "ready" | "journal" | "warnings", string>;
+  const said = (await boundedJson(answer, MOST_BYTES)) as Record<
+    "metrics" | "health" | "ready" | "journal" | "warnings",
+    string
+  >;
   return {
     figures: new Figures(parseFigures(said.metrics)),
     health: said.health.trim(),

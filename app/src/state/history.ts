@@ -14,7 +14,7 @@ const LOOK = 300;
 const AGAIN = 10_000;
 
 /** low, high: the blocks that were read; first: the market's first; checked: rows of the index that were looked up in
- * the chain. trouble: why the index is not asked, "" where it is or there is none; fault: why nothing new comes. */
+ * the chain; compared: stretches of blocks whose logs agree with the index both ways, of how many. trouble: why the index is not asked, "" where it is or there is none; fault: why nothing new comes. */
 export interface Past {
   readonly rows: readonly Row[];
   readonly low: number;
@@ -26,6 +26,7 @@ export interface Past {
   readonly isFull: boolean;
   readonly lost: Lost | null;
   readonly checked: number;
+  readonly compared: readonly [number, number];
   readonly trouble: string;
   readonly isLying: boolean;
   readonly fault: string;
@@ -143,6 +144,7 @@ class Teller {
       isFull: this.#by === "logs" && this.#logs.isFull,
       lost: this.#logs.lost,
       checked: this.#index?.checked ?? 0,
+      compared: [this.#index?.sample.compared ?? 0, this.#index?.sample.whole ?? 0],
       trouble: this.#trouble,
       isLying: this.#isLying,
       fault: this.#fault,

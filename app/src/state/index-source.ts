@@ -1,11 +1,13 @@
 /** A market's past out of an index (`tandem index`): quicker, and believed no further than samples of it agree with the
- * chain. */
+ * chain: single rows as they stand there, and whole stretches of blocks. */
 
 import { type Address, type Hex, isAddress, isHex } from "viem";
 
+import { TooLong, boundedJson, megabytes } from "../chain/bounded.ts";
 import { type Known, type Log, type Row, hashOf, inOrder } from "../chain/logs.ts";
 import type { Head } from "../chain/reader.ts";
 import { LAST_MOMENT } from "../protocol/units.ts";
+import { Sample } from "./index-sample.ts";
 import type { Market } from "./market.ts";
 import { MOST } from "./past.ts";
 
@@ -16,6 +18,8 @@ export class IndexAway extends Error {}
 export class IndexLies extends Error {}
 
 const PATIENCE = 5_000;
+/** Bytes that are read of a page: some thousand a row. */
+const MOST_BYTES = 4_000_000;
 /** Rows of a page: at first, and where only what is new is wanted. */
 const PAGE = 500;
 const NEWS = 50;
@@ -38,12 +42,14 @@ export class IndexPast {
   readonly #market: Market;
   readonly #url: string;
   readonly #samples: () => number;
+  readonly sample: Sample;
 
-  /** chance: which row is looked up, from 0 to 1. */
+  /** chance: which row is looked up, and which blocks, from 0 to 1. */
   constructor(market: Market, url: string, chance: () => number = Math.random) {
     this.#market = market;
     this.#url = url.replace(/\/+$/, "");
     this.#samples = chance;
+    this.sample = new Sample(market, chance);
   }
 
   /** Brings it up to the index's last block. Throws IndexAway, IndexLies, NodeDown. */
@@ -51,24 +57,42 @@ export class IndexPast {
     const found: Row[] = [];
     const known = new Map(this.rows.map((row) => [placeOf(row), row.hash]));
     let [before, page]: [string | null, Page | null] = [null, null];
-    let joins = false;
+    let [joins, tip]: [boolean, Known | null] = [false, null];
     do {
       page = await this.#page(before);
       if (!before) await this.#isOurs(page, head);
+      tip ??= page.tip; // what came while older pages were read is on none of them
       found.push(...page.rows);
       // A row on a block that was there before: all before it is as it was.
       joins = page.rows.some((row) => known.get(placeOf(row)) === row.hash);
       before = page.next;
     } while (before && !joins && found.length < MOST);
     const fresh = found.filter((row) => known.get(placeOf(row)) !== row.hash && row.block <= head.number);
-    await this.#check(fresh, page.tip);
+    await this.#check(fresh, tip);
     const oldest = found.reduce<Row | null>((least, row) => (least && inOrder(least, row) < 0 ? least : row), null);
     const kept = joins && oldest ? this.rows.filter((row) => inOrder(row, oldest) < 0) : [];
     const all = [...new Map([...kept, ...found].map((row) => [placeOf(row), row])).values()].sort(inOrder);
     const low = joins ? this.low : before && oldest ? oldest.block : page.first;
     this.rows = all.slice(-MOST);
     this.low = all.length > MOST ? this.rows[0]!.block : low;
-    this.high = page.tip;
+    this.high = tip;
+    await this.#compare(head, tip);
+  }
+
+  /** Stretches of blocks by chance, both ways. Throws IndexAway, IndexLies. */
+  async #compare(head: Head, tip: Known): Promise<void> {
+    const { block } = this.#market.deployment;
+    const low = this.low <= block ? block : this.low + 1; // of the oldest block some rows may lie on the page before
+    const why = await this.sample.look(this.rows, low, Math.min(tip.number, head.number));
+    if (!why) return;
+    await this.#same(tip);
+    throw new IndexLies(why);
+  }
+
+  /** Throws IndexAway where the index's blocks are not the node's any more. */
+  async #same(tip: Known): Promise<void> {
+    const now = await hashOf(this.#market.reader, tip.number);
+    if (now !== null && now !== tip.hash) throw new IndexAway("is on other blocks than the node");
   }
 
   async #isOurs(page: Page, head: Head): Promise<void> {
@@ -88,8 +112,7 @@ export class IndexPast {
       this.checked += 1;
       return;
     }
-    const now = await hashOf(reader, tip.number);
-    if (now !== null && now !== tip.hash) throw new IndexAway("is on other blocks than the node");
+    await this.#same(tip);
     throw new IndexLies(`what it says of ${row.tx} is not what the chain says`);
   }
 
@@ -119,7 +142,10 @@ export class IndexPast {
       signal: AbortSignal.timeout(PATIENCE),
     }).catch(() => null);
     if (!answer) throw new IndexAway("does not answer");
-    const said: unknown = await answer.json().catch(() => null);
+    const said = await boundedJson(answer, MOST_BYTES).catch((error: unknown) => {
+      if (error instanceof TooLong) throw new IndexAway(`answers with more than ${megabytes(MOST_BYTES)}`);
+      return null;
+    });
     if (!answer.ok) throw new IndexAway(`answers with ${answer.status}`);
     const page = pageOf(said);
     // a page of nothing that names a next one would be asked for without an end

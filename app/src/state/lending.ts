@@ -5,20 +5,22 @@ import type { Address } from "viem";
 import { EPOCHS, SLIPPAGE_BPS } from "../abi/constants.ts";
 import { type Step, stepOf } from "../chain/sending.ts";
 import { type Head, Refused, orRefused } from "../chain/reader.ts";
-import { BPS, HOUR, decimals } from "../protocol/units.ts";
+import { BPS, HOUR, exactly } from "../protocol/units.ts";
 import { type Market, purse } from "./market.ts";
 import { SHARES } from "./stake.ts";
 import { allowing, approving } from "./trade.ts";
 
-const usd = (amount: bigint): string => `${decimals(amount, 6, 2)} USD`;
-const shares = (amount: bigint): string => `${decimals(amount, SHARES, 6)} shares`;
+const usd = (amount: bigint): string => `${exactly(amount, 6, 2)} USD`;
+const shares = (amount: bigint): string => `${exactly(amount, SHARES, 6)} shares`;
 
-/** What a deposit gets now, and the least that is taken; held: token units of the account. */
+/** What a deposit gets now, and the least that is taken. held, allowed: token units that the account has, and that the
+ * Vault may take of them already. */
 export interface DepositPreview {
   readonly amount: bigint;
   readonly shares: bigint;
   readonly least: bigint;
   readonly held: bigint | null;
+  readonly allowed: bigint;
 }
 
 /** Or the chain's refusal of it. Throws NodeDown. */
@@ -34,14 +36,21 @@ export async function depositPreview(
     account ? purse(market, account) : null,
   ]);
   if (expected instanceof Refused) return expected;
-  return { amount, shares: expected, least: (expected * (BPS - SLIPPAGE_BPS)) / BPS, held: own && own.held };
+  return {
+    amount,
+    shares: expected,
+    least: (expected * (BPS - SLIPPAGE_BPS)) / BPS,
+    held: own && own.held,
+    allowed: own?.allowed ?? 0n,
+  };
 }
 
-/** An allowance of exactly that much, which the deposit uses up. */
+/** An allowance of exactly that much, which the deposit uses up; what an older and larger one leaves is ended. */
 export function depositSteps(market: Market, account: Address, { amount, least }: DepositPreview): Step[] {
   const { on } = market;
+  const allowed = async (): Promise<bigint> => (await purse(market, account)).allowed;
   return [
-    { ...approving(market, amount), isNeeded: async () => (await purse(market, account)).allowed < amount },
+    { ...approving(market, amount), isNeeded: async () => (await allowed()) < amount },
     {
       ...stepOf(on.vault, "Vault", "deposit", [amount, account, least], `deposit ${usd(amount)}`, [
         usd(amount),
@@ -50,6 +59,7 @@ export function depositSteps(market: Market, account: Address, { amount, least }
       ]),
       check: allowing(market, account, amount),
     },
+    { ...approving(market, 0n), isNeeded: async () => (await allowed()) > 0n },
   ];
 }
 

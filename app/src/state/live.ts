@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { type Head, NodeDown, Refused } from "../chain/reader.ts";
+import { type Head, NodeDown, NodeEndless, Refused } from "../chain/reader.ts";
 import { type Market, type State, stateAt } from "./market.ts";
 
 const LOCAL_CHAIN = 31_337;
@@ -104,6 +104,7 @@ async function checkChain(market: Market): Promise<void> {
 
 export function faultOf(error: unknown): string {
   if (error instanceof Refused) return error.message;
+  if (error instanceof NodeEndless) return error.message;
   if (error instanceof NodeDown) return `the node does not answer (${error.message})`;
   return String((error as Error)?.message ?? error);
 }

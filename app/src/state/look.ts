@@ -5,6 +5,7 @@ import { type Address, encodeEventTopics, parseEventLogs } from "viem";
 import { type Seen, seen } from "../chain/evidence.ts";
 import { type Log, logsIn, stretches } from "../chain/logs.ts";
 import { type Head, type Reader, orRefused } from "../chain/reader.ts";
+import { ROLES } from "../abi/names.ts";
 import { TERMS } from "../abi/terms.ts";
 import type { Term } from "../protocol/terms.ts";
 import type { Market } from "./market.ts";
@@ -51,9 +52,6 @@ export interface Rules {
   readonly parameters: readonly Parameter[];
   readonly roles: readonly Role[];
 }
-
-/** By their numbers in the Guardian. */
-const ROLES = ["owner", "guardian", "lister", "signer"];
 
 /** What owners and guardians may change, and who they are. Throws Refused, NodeDown. */
 export async function rulesAt({ reader, on }: Market, head: Head): Promise<Rules> {

@@ -1,7 +1,7 @@
 /** What LPs can lose, by the chain's own figures: jumps, floor, reserve, margin (tandem/client/gate.py, limits.py). */
 
 import { DRIFT, JUMPS } from "../abi/constants.ts";
-import { least, usdOf, wadOf } from "../protocol/units.ts";
+import { least, most, usdOf, wadOf } from "../protocol/units.ts";
 import type { State } from "./market.ts";
 
 /** USD. book: what an instant jump costs the options at the most; all: with what the hedge gains. */
@@ -50,8 +50,13 @@ export function means({ snapshot, terms }: State): Means {
   };
 }
 
-/** USD that LPs are left with, should every expiry settle at a price: cash less what is owed, and the hedge there. */
+/** USD that LPs are left with, should every expiry settle at a price: cash less what is owed, and the hedge there. It gains
+ * no more than its venue can pay, as in the gate, and loses no more than lies there and what the floor lets follow. */
 export function leftAt({ snapshot, spot }: State, price: number): number {
+  const { mark } = snapshot.gate;
+  const moved = wadOf(snapshot.position) * (price - spot);
+  const gained = mark.time ? Math.min(moved, usdOf(mark.purse)) : moved;
+  const hedge = Math.max(wadOf(snapshot.account.equity) + gained, -usdOf(most(snapshot.floor, 0n)));
   const owed = snapshot.expiries.reduce((sum, each) => {
     const grown = each.strikes.reduce(
       (all, strike, i) => all + Number(each.sizes[i] ?? 0n) * Math.max(price - Number(strike), 0),
@@ -59,7 +64,5 @@ export function leftAt({ snapshot, spot }: State, price: number): number {
     );
     return sum + Number(each.cash) + Number(each.forward) * price + grown;
   }, 0);
-  return (
-    usdOf(free(snapshot)) - owed / 1e6 + wadOf(snapshot.account.equity) + wadOf(snapshot.position) * (price - spot)
-  );
+  return usdOf(free(snapshot)) - owed / 1e6 + hedge;
 }

@@ -1,8 +1,9 @@
 /** What an account holds or held, what it paid and received for it, and what it is worth now
  * (tandem/client/positions.py is its twin, and a test holds the two together). */
 
-import { type Address, parseEventLogs } from "viem";
+import { type Address, parseEventLogs, zeroAddress } from "viem";
 
+import { LEAST_TRADE } from "../abi/constants.ts";
 import { marketAbi } from "../abi/market.ts";
 import { optionAbi } from "../abi/option.ts";
 import { History, eventTopic, topicOf } from "../chain/history.ts";
@@ -13,15 +14,17 @@ import { type Quote, mintCost, quotes } from "../protocol/deal.ts";
 import { type Series, idOf, paid, seriesOf } from "../protocol/series.ts";
 
 /** One series. units: held now; paid, received: token units over all of the account's mints, closes and redemptions;
- * transferred: units that came (or, negative, went) by other ways, whose cost is not known. settlement: WAD USD, 0
- * while there is none; quote: of a close of all of it, or the chain's refusal, null where it is settled or gone;
- * value: token units that closing all of it pays now, or its settled payoff, null where it cannot be closed now. */
+ * transferred: units that came (or, negative, went) by other ways, whose cost is not known; moved: units that transfers
+ * brought and took together. settlement: WAD USD, 0 while there is none; quote: of a close of all of it, or the chain's
+ * refusal, null where it is settled or gone; value: token units that closing all of it pays now, or its settled payoff,
+ * null where it cannot be closed now. */
 export interface Position {
   readonly series: Series;
   readonly units: bigint;
   readonly paid: bigint;
   readonly received: bigint;
   readonly transferred: bigint;
+  readonly moved: bigint;
   readonly settlement: bigint;
   readonly quote: Quote | Refused | null;
   readonly value: bigint | null;
@@ -35,39 +38,47 @@ export interface Portfolio {
   readonly allowance: bigint;
 }
 
-/** Token units: received and value less paid; null while there is no value. */
-export const profitOf = (p: Position): bigint | null => (p.value === null ? null : p.received + p.value - p.paid);
+/** Whether what it cost is known: transfers moved less than a trade may be at the least, which anybody may send. */
+export const isCostKnown = (p: Position): boolean => p.moved < LEAST_TRADE;
 
-/** Of one series: units minted less burned, token units paid and received. */
+/** Token units: received and value less paid; null while there is no value, and where the cost is not known. */
+export const profitOf = (p: Position): bigint | null =>
+  p.value === null || !isCostKnown(p) ? null : p.received + p.value - p.paid;
+
+/** Of one series: units minted less burned, token units paid and received, units that transfers moved. */
 interface Flow {
   units: bigint;
   paid: bigint;
   received: bigint;
+  moved: bigint;
 }
 
 const TRADES = ["OptionMinted", "OptionClosed", "Redeemed"].map((name) => eventTopic(marketAbi, name));
 
-/** An account's trades, and what came to it by a transfer; both kinds of event name it in the same place. */
+/** An account's trades, and what came to it and went by a transfer. */
 export function tradesOf(on: Contracts, account: Address, first: number): History {
   const who = topicOf(account);
   return new History(
     [
       { address: on.market.address, topics: [TRADES, null, who] },
       { address: on.option.address, topics: [eventTopic(optionAbi, "Transfer"), null, who] },
+      { address: on.option.address, topics: [eventTopic(optionAbi, "Transfer"), who] },
     ],
     first,
   );
 }
 
-function flowsOf([trades = [], transfers = []]: readonly (readonly Log[])[]): Map<bigint, Flow> {
+function flowsOf([trades = [], came = [], went = []]: readonly (readonly Log[])[]): Map<bigint, Flow> {
   const flows = new Map<bigint, Flow>();
   const flow = (id: bigint): Flow => {
-    const found = flows.get(id) ?? { units: 0n, paid: 0n, received: 0n };
+    const found = flows.get(id) ?? { units: 0n, paid: 0n, received: 0n, moved: 0n };
     flows.set(id, found);
     return found;
   };
-  for (const { args } of parseEventLogs({ abi: optionAbi, eventName: "Transfer", logs: transfers as never }))
-    flow(args.id);
+  for (const { args } of parseEventLogs({ abi: optionAbi, eventName: "Transfer", logs: [...came, ...went] as never })) {
+    const of = flow(args.id);
+    if (![args.sender, args.receiver].includes(zeroAddress)) of.moved += args.amount;
+  }
   for (const { eventName, args } of parseEventLogs({ abi: marketAbi, logs: trades as never })) {
     if (eventName === "OptionMinted") {
       const of = flow(args.series);
@@ -113,7 +124,7 @@ export async function portfolioAt(
   const answers = wanted.length ? await quotes(reader, on, wanted, head) : [];
   const quoted = new Map(live.map(({ id }, i) => [id, answers[i]!]));
   const positions = found.map(({ id, series, units, settlement }): Position => {
-    const { paid: spent, received, units: traded } = flows.get(id)!;
+    const { paid: spent, received, units: traded, moved } = flows.get(id)!;
     const quote = quoted.get(id) ?? null;
     return {
       series,
@@ -121,6 +132,7 @@ export async function portfolioAt(
       paid: spent,
       received,
       transferred: units - traded,
+      moved,
       settlement,
       quote,
       value: quote ? closing(quote) : paid(series, units, settlement),
@@ -134,7 +146,7 @@ function closing(quote: Quote | Refused): bigint | null {
   return quote instanceof Refused || quote.units < quote.wanted.units ? null : quote.total;
 }
 
-/** Sums; value and profit are null where one of them has none. */
+/** Sums; value and profit are null where one of them has none, profit also where a cost is not known. */
 export interface Totals {
   readonly paid: bigint;
   readonly received: bigint;
@@ -147,7 +159,8 @@ export function totalsOf(positions: readonly Position[]): Totals {
   const known = positions.every((p) => p.value !== null);
   const value = known ? sum((p) => p.value!) : null;
   const [spent, received] = [sum((p) => p.paid), sum((p) => p.received)];
-  return { paid: spent, received, value, profit: value === null ? null : received + value - spent };
+  const isKnown = value !== null && positions.every(isCostKnown);
+  return { paid: spent, received, value, profit: isKnown ? received + value - spent : null };
 }
 
 export const keyOf = (p: Position): string => idOf(p.series).toString();

@@ -8,7 +8,7 @@ import { type Receipt, type Step, stepOf } from "../chain/sending.ts";
 import { Refused } from "../chain/reader.ts";
 import { settlementRound } from "../protocol/rounds.ts";
 import { type Series, dateOf, idOf, nameOf, paid } from "../protocol/series.ts";
-import { decimals } from "../protocol/units.ts";
+import { decimals, exactly } from "../protocol/units.ts";
 import type { Market } from "./market.ts";
 import { approving } from "./trade.ts";
 
@@ -50,7 +50,7 @@ export async function redemptionOf(
     });
   }
   const pays = paid(series, units, price);
-  const size = `${decimals(units, 6, 2)} ${deployment.asset}`;
+  const size = `${exactly(units, 6, 2)} ${deployment.asset}`;
   steps.push(
     stepOf(
       on.market,

@@ -9,10 +9,14 @@ import type { Contracts } from "../chain/contracts.ts";
 import { History, eventTopic, topicOf } from "../chain/history.ts";
 import type { Log } from "../chain/logs.ts";
 import { type Head, type Reader, Refused, orRefused } from "../chain/reader.ts";
-import { HOUR } from "../protocol/units.ts";
+import { HOUR, USD, abs, least } from "../protocol/units.ts";
 
 /** Of a share of the Vault. */
 export const SHARES = 18;
+/** Requests of one account that the Vault keeps apart. */
+const MOST_OPEN = 8;
+/** Token units: who is sent less by somebody has nothing at stake in it. */
+const SPECK = USD;
 
 /** What of one request waits or waited: the hour since 1970 at which it is due, and shares of the account's. */
 export interface Ticket {
@@ -22,7 +26,8 @@ export interface Ticket {
 }
 
 /** Shares, and token units. worth: of `shares`, and `pendingWorth` of what waits, at the last low NAV; put, taken: over
- * all time; given: shares that came (or, negative, went) by a transfer, whose cost is not known. */
+ * all time; given: shares that came (or, negative, went) by a transfer, whose cost is not known; moved: what all shares
+ * that came or went so are worth now. */
 export interface Stake {
   readonly head: Head;
   readonly shares: bigint;
@@ -34,6 +39,7 @@ export interface Stake {
   readonly put: bigint;
   readonly taken: bigint;
   readonly given: bigint;
+  readonly moved: bigint;
   readonly supply: bigint;
   readonly tickets: readonly Ticket[];
   readonly queue: Queue;
@@ -49,7 +55,7 @@ export interface Queue {
 
 /** What the stake brought so far, token units: null where shares came or went by other ways. */
 export const earnedOf = (s: Stake): bigint | null =>
-  s.given ? null : s.worth + s.pendingWorth + s.claimable + s.taken - s.put;
+  s.moved >= SPECK ? null : s.worth + s.pendingWorth + s.claimable + s.taken - s.put;
 
 /** Deposits and claims, requests to leave, shares that came and went: of one account. */
 export function flowsOf(on: Contracts, account: Address, first: number): History {
@@ -102,19 +108,45 @@ export const sumsOf = (ways: readonly Way[]): Omit<Way, "block"> =>
     { put: 0n, taken: 0n, given: 0n },
   );
 
-/** Shares by the epoch that they were asked to leave in. */
-function requests([, , queued = []]: Found): Map<number, bigint> {
-  const by = new Map<number, bigint>();
-  for (const { args } of parseEventLogs({ abi: vaultAbi, eventName: "ExitQueued", logs: queued as never })) {
-    by.set(Number(args.epoch), (by.get(Number(args.epoch)) ?? 0n) + args.amount);
+/** One request as the Vault keeps it. */
+interface Open {
+  readonly epoch: number;
+  shares: bigint;
+  claimed: bigint;
+}
+
+const inTime = (a: Log, b: Log): number =>
+  Number(a.blockNumber) - Number(b.blockNumber) || Number(a.logIndex) - Number(b.logIndex);
+
+/** Requests that are not claimed yet, told again as the Vault kept them (contracts/modules/exits.vy): claims take the
+ * oldest first, and who has eight takes the last of them along into a later epoch. */
+function requests([, outs = [], queued = []]: Found): Open[] {
+  let open: Open[] = [];
+  const logs = [...outs, ...queued].sort(inTime);
+  for (const { eventName, args } of parseEventLogs({ abi: vaultAbi, logs: logs as never })) {
+    if (eventName === "Withdraw") {
+      let rest = args.shares;
+      for (const each of open) {
+        const taken = least(rest, each.shares - each.claimed);
+        each.claimed += taken;
+        rest -= taken;
+      }
+      open = open.filter(({ shares, claimed }) => claimed < shares);
+    } else if (eventName === "ExitQueued") {
+      const epoch = Number(args.epoch);
+      const same = open.find((each) => each.epoch === epoch);
+      const last = !same && open.length === MOST_OPEN ? open.pop() : undefined;
+      if (same) same.shares += args.amount;
+      else open.push({ epoch, shares: args.amount + (last?.shares ?? 0n), claimed: 0n });
+    }
   }
-  return by;
+  return open;
 }
 
 /** Everybody in an epoch waits alike: of each one's shares the part that is not burned yet. */
-async function ticketsAt(reader: Reader, on: Contracts, asked: Map<number, bigint>, head: Head): Promise<Ticket[]> {
+async function ticketsAt(reader: Reader, on: Contracts, asked: readonly Open[], head: Head): Promise<Ticket[]> {
   const found = await Promise.all(
-    [...asked].map(async ([epoch, shares]): Promise<Ticket> => {
+    asked.map(async ({ epoch, shares }): Promise<Ticket> => {
       const all = await reader.read(on.vault, "epoch", [BigInt(epoch)], head);
       const waiting = all.shares ? shares - (shares * all.burned) / all.shares : 0n;
       return { epoch, shares, waiting };
@@ -141,6 +173,8 @@ export async function stakeAt(
   head: Head,
 ): Promise<Stake> {
   const found = await history.upTo(reader, head);
+  const ways = waysOf(found, on.vault.address);
+  const transferred = ways.reduce((sum, { given }) => sum + abs(given), 0n);
   const [shares, pending, claimable, claimShares, supply, queue, tickets] = await Promise.all([
     reader.read(on.vault, "balanceOf", [account], head),
     reader.read(on.vault, "pendingRedeemRequest", [0n, account], head),
@@ -150,8 +184,8 @@ export async function stakeAt(
     queueAt(reader, on, account, head),
     ticketsAt(reader, on, requests(found), head),
   ]);
-  const [worth, pendingWorth] = await Promise.all(
-    [shares, pending].map((amount) => reader.read(on.vault, "convertToAssets", [amount], head)),
+  const [worth, pendingWorth, moved] = await Promise.all(
+    [shares, pending, transferred].map((amount) => reader.read(on.vault, "convertToAssets", [amount], head)),
   );
   return {
     head,
@@ -164,6 +198,7 @@ export async function stakeAt(
     supply,
     tickets,
     queue,
-    ...sumsOf(waysOf(found, on.vault.address)),
+    ...sumsOf(ways),
+    moved: moved!,
   };
 }

@@ -3,8 +3,8 @@
 import type { Standing } from "../chain/deployment.ts";
 import type { Evidence } from "../chain/evidence.ts";
 import { unpackTerms } from "../protocol/terms.ts";
-import { WAD, abs, decimals, least, most } from "../protocol/units.ts";
-import { type Check, ends, exact } from "./check.ts";
+import { BPS, TO_WAD, WAD, abs, decimals, least, most, up } from "../protocol/units.ts";
+import { type Check, alone, ends, exact } from "./check.ts";
 import type { Look, Rules, Snapshot } from "./look.ts";
 
 /** No price does it, or there is no position. */
@@ -77,34 +77,55 @@ export function venueChecks({ snapshot, venues }: Look, place: number, asset: st
   ];
 }
 
-/** The hedge as one account; what covers it follows from the two figures above it. */
+/** What a venue's account is worth by the worse of two valuations, and what it lacks, as the margin desk reckons it
+ * (contracts/lib/margin.vy). room: WAD USD, the largest order's notional that is kept carried. */
+function standsFor({ account, bounds }: Look["venues"]["value"][number], spot: bigint, room: bigint, band: bigint) {
+  const worse = least(account.equity, account.venue_equity);
+  const usable = least(account.equity, account.margin_equity);
+  const notional = (abs(account.position) * spot) / WAD;
+  const need = notional + room;
+  const isLost = worse < 0n && -worse > (notional * band) / BPS; // a loss that is the venue's: nothing is sent after it
+  const isDue = usable < (need * bounds.least) / WAD && !isLost;
+  const due = isDue ? up((need * bounds.target) / WAD - usable, TO_WAD) : 0n;
+  return { equity: account.equity, low: most(worse, 0n), usable, need, due };
+}
+
+/** The hedge as one account, put together again out of what each venue says of its own. */
 export function accountChecks({ snapshot, venues }: Look): Check[] {
-  const { account } = snapshot.value;
-  const row = bare(snapshot.call, "The venues' accounts as the router puts them together.");
-  const isOne = venues.value.length === 1;
-  const [venue] = venues.value;
-  const low = venue && most(least(venue.account.equity, venue.account.venue_equity), 0n);
-  const worse: Check =
-    isOne && venue?.answers && venue.account.equity === account.equity && low !== undefined
-      ? exact(
-          {
-            name: "by the worse valuation",
-            unit: "USD",
-            how: "The lower of the equity at spot and the venue's own.",
-            call: snapshot.call,
-          },
-          account.equity_low,
-          low,
-          18,
-          2,
-        )
-      : row("by the worse valuation", money(account.equity_low), "USD");
+  const { account, funds, spot, spot_fresh: isFresh, terms: words } = snapshot.value;
+  const call = snapshot.call;
+  // while spot is refused margin goes by the venue's own price, which the page has not
+  const isWhole = isFresh && venues.value.every((venue) => venue.answers && !venue.is_down);
+  const terms = unpackTerms(words);
+  const room = (funds.nav * TO_WAD * BigInt(terms.max_trade)) / BPS;
+  const each = venues.value.map((venue) => standsFor(venue, spot, room, BigInt(terms.fill_band)));
+  const row = (name: string, how: string, said: bigint, of: keyof (typeof each)[number], places = 18): Check => {
+    if (!isWhole)
+      return alone({ name, unit: "USD", how: "A venue is down or silent, or spot is old.", call }, said, places, 2);
+    const sum = each.reduce((all, one) => all + one[of], 0n);
+    return exact({ name, unit: "USD", how, call }, said, sum, places, 2);
+  };
   return [
-    row("equity at spot", money(account.equity), "USD"),
-    worse,
-    row("carries orders", money(account.usable), "USD"),
-    row("notional and headroom", money(account.need), "USD"),
-    row("top-up due", decimals(account.top_up, 6, 2), "USD"),
+    row("equity at spot", "The sum of what each venue's account is worth at spot.", account.equity, "equity"),
+    row(
+      "by the worse valuation",
+      "Of each venue the lower of its equity at spot and by its own price, and no less than nothing.",
+      account.equity_low,
+      "low",
+    ),
+    row(
+      "carries orders",
+      "Of each venue the lower of its equity and of what carries orders.",
+      account.usable,
+      "usable",
+    ),
+    row(
+      "notional and headroom",
+      "Of each venue its position at spot, and the largest trade that NAV allows.",
+      account.need,
+      "need",
+    ),
+    row("top-up due", "What lifts an account that is under its least margin to its target.", account.top_up, "due", 6),
   ];
 }
 

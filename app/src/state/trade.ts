@@ -10,7 +10,7 @@ import { WalletError } from "../chain/wallets.ts";
 import { type Quote, mintCost } from "../protocol/deal.ts";
 import { type Leg, legsThen } from "../protocol/legs.ts";
 import { idOf, nameOf } from "../protocol/series.ts";
-import { BPS, TO_WAD, WAD, abs, decimals, moment, up } from "../protocol/units.ts";
+import { BPS, CENT, TO_WAD, WAD, abs, exactly, moment, up } from "../protocol/units.ts";
 import { type Market, purse } from "./market.ts";
 import { permitCall, permitDomain } from "./permit.ts";
 
@@ -21,17 +21,18 @@ export interface Bounds {
   readonly byPermit: boolean;
 }
 
-/** The most that a mint takes, or the least that a close of all of it pays: token units. */
+/** The most that a mint takes, or the least that a close of all of it pays: token units, whole cents, so that what is
+ * shown is what is signed. */
 export function boundOf(quote: Quote, bounds: Bounds): bigint {
   const whole = quote.units ? (quote.total * quote.wanted.units) / quote.units : quote.total;
-  if (quote.wanted.isClose) return (whole * (BPS - BigInt(bounds.slippage))) / BPS;
-  return (quote.total * (BPS + BigInt(bounds.slippage)) + BPS - 1n) / BPS;
+  if (quote.wanted.isClose) return ((whole * (BPS - BigInt(bounds.slippage))) / (BPS * CENT)) * CENT;
+  return up(quote.total * (BPS + BigInt(bounds.slippage)), BPS * CENT) * CENT;
 }
 
 /** The Vault as whoever signs an allowance reads it: a name alone is the file's word. */
 export const spenderOf = ({ on }: Market): string => `Vault ${on.vault.address}`;
 
-const usd = (amount: bigint): string => `${decimals(amount, 6, 2)} USD`;
+const usd = (amount: bigint): string => `${exactly(amount, 6, 2)} USD`;
 
 /** What the Vault may take of the account's from then on, instead of what it may now: token units. */
 export const approving = (market: Market, amount: bigint, note = allows(amount)): Step =>
@@ -55,7 +56,7 @@ export async function stepsOf(
   const { on } = market;
   const { series, units, isClose } = quote.wanted;
   const [id, bound, asset] = [idOf(series), boundOf(quote, bounds), market.deployment.asset];
-  const size = `${decimals(units, 6, 2)} ${asset}`;
+  const size = `${exactly(units, 6, 2)} ${asset}`;
   const name = nameOf(series, asset);
   const until = moment(deadline);
   if (isClose) {
@@ -68,7 +69,7 @@ export async function stepsOf(
         "close",
         [id, units, least, bound, BigInt(deadline), account],
         `sell back ${size} of ${name}`,
-        [name, size, `${decimals(least, 6, 2)} ${asset} at least`, `${usd(bound)} at least`, until, account],
+        [name, size, `${exactly(least, 6, 2)} ${asset} at least`, `${usd(bound)} at least`, until, account],
       ),
     ];
   }
@@ -130,7 +131,8 @@ async function allowance(
   };
 }
 
-/** Both legs of the one transaction, as its events have them: token units, units and WAD. */
+/** Both legs of the one transaction, as its events have them: token units, units and WAD. charge: the capital's, and the
+ * carry. */
 export interface Legs {
   /** The series that was traded. */
   readonly id: bigint;

@@ -11,13 +11,13 @@ import { type Deed, Done } from "../parts/done.tsx";
 import { Term } from "../parts/glossary.tsx";
 import { Payoffs } from "../parts/payoffs.tsx";
 import { Signing } from "../parts/signing.tsx";
-import { type Quote, quotes } from "../protocol/deal.ts";
+import type { Quote } from "../protocol/deal.ts";
 import { type Series, dateOf, nameOf, seriesOf } from "../protocol/series.ts";
 import { DAY, abs, sizeOf, usdOf } from "../protocol/units.ts";
-import { type Choice, type Kind, bundleSteps, endsOf, legsOfChoice, nearest } from "../state/bundle.ts";
+import { type Choice, type Kind, bundleSteps, endsOf, legsOfChoice, nearest, offered } from "../state/bundle.ts";
 import { EMPTY, type Form, readForm } from "../state/form.ts";
 import { useAnswer } from "../state/live.ts";
-import { type Market, type State, purse } from "../state/market.ts";
+import type { Market, State } from "../state/market.ts";
 import { boundOf, legsOf } from "../state/trade.ts";
 import { markOf } from "./held.tsx";
 import type { Shown } from "./index.tsx";
@@ -167,11 +167,6 @@ function Choose(props: {
   );
 }
 
-interface Offered {
-  readonly answers: readonly (Quote | Refused)[];
-  readonly held: bigint | null;
-}
-
 function Offer(props: {
   market: Market;
   state: State;
@@ -189,11 +184,11 @@ function Offer(props: {
   const { units: size, bounds, fault } = readForm(form);
   const isRight = Object.keys(fault).length === 0;
   const names = legs.map((series) => nameOf(series, asset));
-  const asked = `${names.join()}:${size}`;
-  const { value, error } = useAnswer(isRight ? `${asked}:${wallet?.account ?? ""}` : "", state.head.hash, () =>
-    isRight ? offered(market, state, legs, size, wallet?.account ?? null).then((found) => ({ ...found, asked })) : null,
+  const account = wallet?.account ?? null;
+  const asked = isRight ? `${names.join()}:${size}:${account}` : "";
+  const { value: found, error } = useAnswer(asked, state.head.hash, () =>
+    isRight ? offered(market, state, legs, size, account) : null,
   );
-  const found = value?.asked === asked ? value : null;
   const good = (found?.answers ?? []).filter((each): each is Quote => !(each instanceof Refused));
   const isWhole = found !== null && good.length === legs.length;
   const total = good.reduce((sum, quote) => sum + quote.total, 0n);
@@ -239,7 +234,8 @@ function Offer(props: {
           <p class="total number">
             <span>You pay</span> <strong>{usd(total)} USD</strong>
           </p>
-          <p class="about number">at most {usd(bound)} USD together · each leg is quoted as if it were alone</p>
+          <p class="about number">at most {usd(bound)} USD together</p>
+          {legs.length > 1 && <InTurn alone={found.alone} />}
         </>
       )}
       {lacks && (
@@ -276,19 +272,21 @@ function Offer(props: {
   );
 }
 
-async function offered(
-  market: Market,
-  state: State,
-  legs: readonly Series[],
-  size: bigint,
-  account: `0x${string}` | null,
-): Promise<Offered> {
-  const wanted = legs.map((series) => ({ series, units: size, isClose: false }));
-  const [answers, own] = await Promise.all([
-    quotes(market.reader, market.on, wanted, state.head),
-    account ? purse(market, account) : null,
-  ]);
-  return { answers, held: own && own.held };
+/** How the legs were quoted. */
+function InTurn({ alone }: { alone: string }) {
+  if (!alone)
+    return (
+      <p class="about">The second leg is quoted as the market is after the first: with its hedge, and in its book.</p>
+    );
+  return (
+    <Notice kind="warn">
+      <p>
+        Each leg is quoted as if it were alone: this node does not say what comes after a trade (eth_simulateV1: {alone}
+        ).
+      </p>
+      <p class="next">The second may cost more or less, within its bound; another node may tell before.</p>
+    </Notice>
+  );
 }
 
 function bought(market: Market, receipts: readonly Receipt[]): Deed {

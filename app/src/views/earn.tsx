@@ -21,13 +21,14 @@ import { signed } from "./held.tsx";
 import type { Shown } from "./index.tsx";
 import { Deposit, Leave } from "./lending.tsx";
 import { Losses } from "./losses.tsx";
+import { Marks } from "./marks.tsx";
 
 /** What is to be signed, and what is said of it once it is in a block. */
 export interface Plan {
   readonly account: Address;
   readonly title: string;
   readonly steps: readonly Step[];
-  readonly deed: Omit<Deed, "receipts">;
+  readonly deed: Omit<Deed, "receipts"> | ((receipts: readonly Receipt[]) => Deed);
 }
 
 export function Earn({ market, state, turn, onTraded }: Shown) {
@@ -35,7 +36,7 @@ export function Earn({ market, state, turn, onTraded }: Shown) {
   const [plan, setPlan] = useState<Plan | null>(null);
   const [deed, setDeed] = useState<Deed | null>(null);
   const done = (receipts: readonly Receipt[]): void => {
-    if (plan) setDeed({ ...plan.deed, receipts });
+    if (plan) setDeed(typeof plan.deed === "function" ? plan.deed(receipts) : { ...plan.deed, receipts });
     setPlan(null);
     onTraded();
   };
@@ -55,6 +56,7 @@ export function Earn({ market, state, turn, onTraded }: Shown) {
         )}
       </section>
       <Losses {...{ market, state }} />
+      <Marks {...{ market, state, account }} onPlan={setPlan} />
       <Deposit {...{ market, state, account }} onPlan={setPlan} />
       {plan && (
         <Signing

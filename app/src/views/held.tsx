@@ -8,7 +8,7 @@ import { Term } from "../parts/glossary.tsx";
 import { type Series, idOf, nameOf } from "../protocol/series.ts";
 import { sizeOf, usdOf } from "../protocol/units.ts";
 import type { State } from "../state/market.ts";
-import { type Position, keyOf, profitOf, totalsOf } from "../state/portfolio.ts";
+import { type Position, isCostKnown, keyOf, profitOf, totalsOf } from "../state/portfolio.ts";
 
 export interface Ways {
   readonly chosen: Series | null;
@@ -110,9 +110,10 @@ function Row({ state, asset, position, ways }: { state: State; asset: string; po
       <th scope="row" class="text">
         {left > 0 ? <a href={`#/trade/${idOf(series)}`}>{name}</a> : name} <small>{when}</small>
         {model && <small class="line number">{greeks(model, sizeOf(position.units))}</small>}
-        {position.transferred !== 0n && (
+        {(position.transferred !== 0n || !isCostKnown(position)) && (
           <small class="line">
-            {units(position.transferred)} {asset} came or went by a transfer, whose cost is not known
+            {position.transferred ? `${units(position.transferred)} ${asset}` : "As much"} came or went by a transfer,
+            whose cost is not known{isCostKnown(position) ? "" : ": so there is no profit to tell"}
           </small>
         )}
         {why && (

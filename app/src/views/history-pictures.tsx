@@ -74,7 +74,9 @@ function Drawn(props: { title: ComponentChildren; unit: string; picture: Picture
 
 function spoken({ lines, xs }: Picture): string {
   const values = (lines[0]?.values ?? []).filter((value): value is number => value !== null);
-  const told = [Math.min(...values), Math.max(...values), values.at(-1) ?? 0].map((value) => value.toPrecision(5));
+  const told = [Math.min(...values), Math.max(...values), values.at(-1) ?? 0].map((value) =>
+    value.toLocaleString("en-US", { maximumSignificantDigits: 5 }),
+  );
   return `${xs.length} points from ${told[0]} to ${told[1]}, now ${told[2]}`;
 }
 

@@ -6,6 +6,7 @@ import { useAccount } from "../parts/account.tsx";
 import { Dialog, Notice, Waiting } from "../parts/basic.tsx";
 import { type Entry, KINDS, type Kind, Places, entriesOf, folded } from "../protocol/happenings.ts";
 import { type Controls, type Past, useHistory } from "../state/history.ts";
+import { WIDTH } from "../state/index-sample.ts";
 import { MOST } from "../state/past.ts";
 import { csvOf } from "./history-csv.ts";
 import { Pictures } from "./history-pictures.tsx";
@@ -32,7 +33,7 @@ export function History({ market, state, index }: Shown) {
         <Dialog title="An index of this market" onClose={() => setAsking(false)}>
           <p>
             `tandem index` keeps a market's past in a database and answers for it. What it says is looked up in the
-            chain, a row at a time, by chance.
+            chain by chance: single rows, and all logs of some stretches of blocks.
           </p>
           <NodeForm
             label="An index's address"
@@ -89,6 +90,9 @@ function Source(props: { past: Past | null; named: string; node: string; control
         {past.by === "index" &&
           past.checked > 0 &&
           ` Looked up in the chain by chance, and there: ${all(past.checked)}.`}
+        {past.by === "index" &&
+          past.compared[1] > 0 &&
+          ` Compared with the logs, nothing left out: ${all(past.compared[0])} of ${all(past.compared[1])} stretches of up to ${all(WIDTH)} blocks.`}
       </p>
       {!isWhole && past.by === "logs" && !past.isFull && (
         <p class="reading">
@@ -103,7 +107,7 @@ function Source(props: { past: Past | null; named: string; node: string; control
       {past.isLying && (
         <Notice kind="bad">
           <p>
-            The index at {host} says what the chain does not: {past.trouble}.
+            The index at {host} does not say what the chain does: {past.trouble}.
           </p>
           <p class="next">It is not asked again. What stands here is read from the logs.</p>
         </Notice>

@@ -75,6 +75,12 @@ export function Deposit({ market, state, account, onPlan }: Given & { account: A
       ) : (
         !refused && !fault && !error && <Waiting lines={4} label="Asking what it gets" />
       )}
+      {preview && preview.allowed > amount && (
+        <Notice kind="info">
+          The Vault may take {usd(preview.allowed)} USD from before. This takes {usd(amount)}, and the end of the other{" "}
+          {usd(preview.allowed - amount)} is offered after it.
+        </Notice>
+      )}
       {lacks && <Notice kind="warn">You have {usd(preview.held!)} USD: deposit at most that.</Notice>}
       <Limits state={state} />
       <button class="main" disabled={!preview || !account || lacks} onClick={() => preview && review(preview)}>

@@ -5,7 +5,7 @@ import { useMemo } from "preact/hooks";
 import { Notice, Pairs, fixed, percent, span, usd, wad } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
 import { Plot } from "../parts/plot.tsx";
-import { isPaused, isTripped } from "../protocol/terms.ts";
+import { breakerSays } from "../protocol/terms.ts";
 import { TO_WAD, usdOf, wadOf } from "../protocol/units.ts";
 import { useAnswer } from "../state/live.ts";
 import { jumps, leftAt, means } from "../state/losses.ts";
@@ -31,9 +31,9 @@ export function Losses({ market, state }: { market: Market; state: State }) {
           label="Cash"
           rows={[
             [<Term word="NAV">low NAV</Term>, `${usd(nav)} USD`],
-            ["cash in the Vault", `${usd(cash)} USD${share(cash)}`],
+            ["cash, less what is set aside", `${usd(cash)} USD${share(cash)}`],
             ["most that options may pay", `${usd(owed)} USD${share(owed)}`],
-            [<Term word="floor" />, `${usd(floor < 0n ? 0n : floor)} USD`],
+            [<Term word="floor" />, `${usd(floor)} USD`],
             [<Term word="reserve">reserve that opens leave</Term>, `${usd(reserve)} USD`],
             ["owed to LPs who wait", `${usd(queued)} USD`],
           ]}
@@ -44,14 +44,7 @@ export function Losses({ market, state }: { market: Market; state: State }) {
             [`margin on ${market.deployment.venues.join("+")}`, `${wad(lies, 2)} USD${share(lies / TO_WAD)}`],
             ["hedge there", `${fixed(wadOf(snapshot.position), 4)} ${market.deployment.asset}`],
             ["lost without a reason in prices", venue ? `${usd(venue[0])} of ${usd(venue[1])} USD` : "–"],
-            [
-              <Term word="breaker" />,
-              isTripped(state.terms)
-                ? "stopped opens and deposits"
-                : isPaused(state.terms)
-                  ? "quiet; paused by hand"
-                  : "quiet",
-            ],
+            [<Term word="breaker" />, breakerSays(state.terms)],
           ]}
         />
       </div>

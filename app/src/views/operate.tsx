@@ -5,8 +5,9 @@ import { useEffect, useState } from "preact/hooks";
 
 import { Fault, Gain, Notice, Pairs, Waiting, fixed, percent, shortened, span } from "../parts/basic.tsx";
 import { dateOf } from "../protocol/series.ts";
-import { type Figures, type Keeper, askKeeper } from "../state/figures.ts";
+
 import { Causes } from "./causes.tsx";
+import { type Figures, type Keeper, askKeeper, openMarkouts } from "../state/figures.ts";
 import type { Shown } from "./index.tsx";
 
 const EVERY = 2_000;
@@ -162,10 +163,7 @@ function Money({ figures }: { figures: Figures }) {
 /** What traders' fills left to LPs, the hedge in its band, and the venue. */
 function Flow({ figures }: { figures: Figures }) {
   const venue = figures.of("tandem_venue_basis")[0]?.labels["venue"] ?? "";
-  const fills = figures.of("tandem_markout_fills").reduce((sum, each) => sum + each.value, 0);
-  const hour = figures
-    .of("tandem_markout_usd")
-    .find(({ labels }) => labels["horizon"] === "1h" && labels["side"] === "open");
+  const { fills, mean } = openMarkouts(figures);
   return (
     <section class="card" aria-label="Hedge and flow">
       <h2>Hedge and flow</h2>
@@ -183,10 +181,10 @@ function Flow({ figures }: { figures: Figures }) {
           ["its price over the index", percent(figures.one("tandem_venue_basis"), 3)],
           ["our position pays a day", percent(figures.one("tandem_venue_funding_day"), 4)],
           ["its depth", `${fixed(figures.one("tandem_venue_depth_usd"), 0)} USD`],
-          ["fills that are marked out", fixed(fills, 0)],
+          ["opens seen again after an hour", fixed(fills, 0)],
           [
-            "LPs an hour after a fill",
-            hour && fills ? <Gain amount={hour.value} text={`${fixed(hour.value)} USD`} /> : "too few fills",
+            "LPs keep of one, on average",
+            fills > 0 ? <Gain amount={mean} text={`${fixed(mean)} USD`} /> : "too few opens",
           ],
           [
             "half-spread, and what fills advise",

@@ -6,6 +6,7 @@ import type { Address } from "viem";
 import { LEAST_TRADE } from "../abi/constants.ts";
 import type { Receipt, Step } from "../chain/sending.ts";
 import { useAccount } from "../parts/account.tsx";
+import { endedAllowance } from "../parts/allowance-line.tsx";
 import { Fault, Notice, Pairs, Waiting, fixed, units, usd, wad } from "../parts/basic.tsx";
 import { type Deed, Done } from "../parts/done.tsx";
 import { Term } from "../parts/glossary.tsx";
@@ -84,7 +85,7 @@ function Mine(props: { market: Market; state: State; turn: number; account: Addr
     setDoing({
       title: "End the allowance",
       steps: [revoking(market)],
-      deed: (receipts) => ({ title: "The allowance is ended", rows: [["the Vault may take", "0.00 USD"]], receipts }),
+      deed: endedAllowance,
     });
   const isHeld = selling && held.some(({ series }) => nameOf(series, asset) === nameOf(selling.series, asset));
   return (

@@ -6,6 +6,7 @@ import { Legs } from "../parts/legs.tsx";
 import { Payoffs } from "../parts/payoffs.tsx";
 import type { Quote } from "../protocol/deal.ts";
 import { legsNow } from "../protocol/legs.ts";
+import { partsOf } from "../protocol/parts.ts";
 import { idOf } from "../protocol/series.ts";
 import { abs, usdOf, wadOf } from "../protocol/units.ts";
 import { useAnswer } from "../state/live.ts";
@@ -27,13 +28,14 @@ export function Taken({
 }) {
   const asset = market.deployment.asset;
   const isClose = quote.wanted.isClose;
+  const parts = partsOf(quote);
   const rows = [
-    [<Term word="mark" />, `${usd(quote.mark)} USD at ${percent(wadOf(quote.vol), 2)}`],
-    [<Term word="spread" />, `${isClose ? "−" : ""}${usd(quote.spread)} USD`],
-    [<Term word="fee" />, `${isClose ? "−" : ""}${usd(quote.fee)} USD`],
-    ...(isClose ? [] : [[<Term word="capital charge" />, `${usd(quote.charge)} USD`] as const]),
-    ...(isClose ? [] : [[<Term word="carry" />, `${usd(quote.carry)} USD`] as const]),
-    [<Term word="hedge">hedge's cost</Term>, `${isClose ? "−" : ""}${usd(quote.hedgeCost)} USD`],
+    [<Term word="mark" />, `${usd(parts.mark)} USD at ${percent(wadOf(quote.vol), 2)}`],
+    [<Term word="spread" />, `${usd(parts.spread)} USD`],
+    [<Term word="fee" />, `${usd(parts.fee)} USD`],
+    ...(isClose ? [] : [[<Term word="capital charge" />, `${usd(parts.charge)} USD`] as const]),
+    ...(isClose ? [] : [[<Term word="carry" />, `${usd(parts.carry)} USD`] as const]),
+    [<Term word="hedge">hedge's cost</Term>, `${usd(parts.hedge)} USD`],
   ] as const;
   return (
     <div aria-live="off">
@@ -91,20 +93,21 @@ function Split({ market, quote, state }: { market: Market; quote: Quote; state: 
 /** A cap that is farther than this from spot is left out of the picture. */
 const FAR = 1.8;
 
-/** What the trade is worth at expiry and today, by price. */
+/** What the trade is worth at expiry and today, by price: its profit where it has a price, of the part that it is of. */
 export function Picture(props: { state: State; quote: Quote | null; chosen: Chosen; units: bigint }) {
   const { state, quote, chosen, units: size } = props;
   const { series, isClose } = chosen;
   const isNear = series.other > 0 && series.other < state.spot * FAR;
   const ends = [series.strike, state.spot, ...(isNear ? [series.other] : [])];
   const cost = quote ? usdOf(quote.total) : 0;
+  const filled = quote?.units ?? size;
   return (
     <Payoffs
       state={state}
-      legs={[{ series, units: isClose ? -size : size }]}
+      legs={[{ series, units: isClose ? -filled : filled }]}
       cost={isClose ? -cost : cost}
       span={[Math.min(...ends) * 0.75, Math.max(...ends) * 1.25]}
-      what="Profit of the trade"
+      what={quote ? "Profit of the trade" : "What it pays, without what it costs,"}
       model="today"
     />
   );

@@ -44,7 +44,9 @@ export function ReceiptCard({ market, told, onClose }: { market: Market; told: T
               [name, `${units(legs.units)} ${asset}`],
               ["premium", `${usd(legs.premium)} USD`],
               [<Term word="fee" />, `${usd(legs.fee)} USD`],
-              ...(legs.isClose ? [] : [[<Term word="capital charge" />, `${usd(legs.charge)} USD`] as const]),
+              ...(legs.isClose
+                ? []
+                : [[<Term word="capital charge">capital charge and carry</Term>, `${usd(legs.charge)} USD`] as const]),
               ["your part of the hedge", `${usd(legs.hedgeCost)} USD`],
               [legs.isClose ? "you were paid" : "you paid", `${usd(legs.paid < 0n ? -legs.paid : legs.paid)} USD`],
             ]}

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from lived_in import Market
@@ -40,7 +41,9 @@ def indexing(market: Market, db: str, *options: str) -> Iterator[tuple[subproces
         assert process.stdout is not None
         lines = "".join(iter(process.stdout.readline, "}\n")) + "}"
         try:
-            yield process, int(json.loads(lines)["index"].rpartition(":")[2])
+            address = urlsplit(json.loads(lines)["index"])
+            assert address.port is not None
+            yield process, address.port
         finally:
             process.kill()
 
@@ -199,10 +202,35 @@ def test_once_reads_to_the_end_and_says_how_much(index: Index, ask: Callable[...
     assert again["events"] == said["events"]
 
 
+def test_what_was_read_is_told_although_nobody_looks_at_the_bar(index: Index) -> None:
+    """`tandem index --once 2>&1 >it | head`: whoever read the bar has gone."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "tandem", "index", "--once", "--db", index.where]
+    where = ["--rpc", index.market.url, "--deployment", str(index.market.file)]
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("TANDEM_")}
+    done = subprocess.run(
+        [*command, *where], cwd=ROOT, env=clean, text=True, stdout=subprocess.PIPE, stderr=writes,
+        check=False, timeout=60,
+    )  # fmt: skip
+    os.close(writes)
+    assert done.returncode == 0
+    assert "events of blocks" in done.stdout
+
+
+def test_an_address_of_six_is_shown_as_one_that_can_be_asked(index: Index) -> None:
+    with indexing(index.market, index.where, "--host", "::1") as (_, port):
+        connection = http.client.HTTPConnection("::1", port, timeout=20)
+        connection.request("GET", "/health")
+        assert connection.getresponse().status in (200, 503)
+        connection.close()
+
+
 def test_what_it_cannot_do_is_said(tandem: Callable[..., Any], index: Index) -> None:
     cases = {
         ("--origin", "http://page.example/path"): "is no origin",
         ("--host", "203.0.113.7", "--port", "0"): "cannot be served",
+        ("--host", "", "--port", "0"): "--host names no address",
         ("--db", "/proc/nothing/index.sqlite"): "cannot write",
         ("--db", "postgresql://127.0.0.1:1/nowhere"): "database fails",
         ("--from", "99999999", "--once", "--db", index.where): "no block 99999999",

@@ -45,6 +45,9 @@ def test_what_came_by_transfer_has_no_known_cost(
     assert (mine.size, mine.paid, mine.transferred) == (Decimal("0.5"), 0, Decimal("0.5"))
     (theirs,) = connect(giver).positions().options
     assert (theirs.size, theirs.transferred) == (Decimal("1.5"), Decimal("-0.5"))
+    assert mine.value
+    assert mine.moved == theirs.moved == Decimal("0.5")
+    assert mine.profit is theirs.profit is None
 
 
 def test_a_settled_option_is_worth_its_payoff_until_it_is_redeemed(
