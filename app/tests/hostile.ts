@@ -45,6 +45,8 @@ class World {
   theirs = CHAIN;
   isShown = true;
   isDown = false;
+  /** What is asked of a transaction is answered only then. */
+  slow: Promise<void> = Promise.resolve();
   onSent = (): void => {};
   readonly sent: Record<string, string>[] = [];
 
@@ -57,6 +59,7 @@ class World {
   async #node({ method }: { method: string }): Promise<unknown> {
     if (this.isDown) throw new Error("away");
     if (method === "eth_chainId") return hexed(this.chain);
+    if (method === "eth_getTransactionByHash") await this.slow;
     if (method === "eth_getBlockByNumber") return { hash: HASH };
     if (method !== "eth_getTransactionReceipt") return "0x5208";
     return { transactionHash: HASH, blockNumber: "0x1", blockHash: HASH, gasUsed: "0x1", status: "0x1", logs: [] };
@@ -115,6 +118,19 @@ test("a node that is away just after a transaction was sent does not make the pa
   world.isDown = false;
   while (pendingOn(CHAIN).length) await new Promise((done) => setTimeout(done, 50));
   forget(HASH);
+});
+
+test("what was sent is remembered before anything is asked about it", async () => {
+  const world = new World();
+  let answer = (): void => {};
+  world.slow = new Promise<void>((done) => (answer = done));
+  const sent = sendAll(world.sender, [approve()], () => {});
+  while (!world.sent.length) await new Promise((done) => setTimeout(done));
+  await new Promise((done) => setTimeout(done, 50));
+  assert.equal(pendingOn(CHAIN).length, 1, "a page that is loaded again now would send it twice");
+  answer();
+  await sent;
+  assert.equal(pendingOn(CHAIN).length, 0);
 });
 
 test("what waits is followed for as long as it is shown, and no longer", async (t) => {

@@ -136,8 +136,8 @@ async function sendEach(
     const count = await sentBy(reader, wallet.account);
     told({ at: "signing", step: place });
     const hash = await wallet.send({ to: step.to, data, gas, chainId });
-    await checkNew(reader, wallet, hash, count);
     remember({ hash, note: step.note, chainId, since: Date.now() });
+    await checkNew(reader, wallet, hash, count);
     told({ at: "sent", step: place, hash });
     const receipt = await follow(reader, hash);
     forget(hash);
@@ -161,6 +161,7 @@ const sentBy = async (reader: Reader, account: Address): Promise<number> =>
 async function checkNew(reader: Reader, wallet: Wallet, hash: Hex, count: number): Promise<void> {
   const known = await quiet(reader.request<{ from: Address; nonce: Hex } | null>("eth_getTransactionByHash", [hash]));
   if (known?.from?.toLowerCase() !== wallet.account.toLowerCase() || Number(known.nonce) >= count) return;
+  forget(hash);
   throw new WalletError(
     `${wallet.name} names a transaction that was sent before: ${hash}.`,
     "Look in the wallet what it sent now, and wait for that, before you sign anything again.",
