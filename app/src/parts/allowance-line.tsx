@@ -7,10 +7,11 @@ import { isUnderWay } from "../chain/sending.ts";
 import { useAnswer } from "../state/live.ts";
 import { type Market, purse } from "../state/market.ts";
 import { revoking } from "../state/redeeming.ts";
-import { Notice, usd } from "./basic.tsx";
+import { Notice } from "./basic.tsx";
 import { type Deed, Done } from "./done.tsx";
 import { Term } from "./glossary.tsx";
 import { Signing } from "./signing.tsx";
+import { usd } from "../protocol/units.ts";
 
 /** beat: changes when it is to be looked up again. */
 export function AllowanceLine(props: { market: Market; account: Address; beat: string; onTraded: () => void }) {

@@ -6,14 +6,9 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { inWords } from "../chain/refusal.ts";
 import { NodeDown, NodeEndless, Refused } from "../chain/reader.ts";
 import { WalletError } from "../chain/wallets.ts";
-import { InputError, decimals, exactly, moment } from "../protocol/units.ts";
+import { InputError, moment } from "../protocol/units.ts";
 import { faultOf } from "../state/live.ts";
 
-/** Token units as dollars. */
-export const usd = (amount: bigint, shown = 2): string => decimals(amount, 6, shown);
-/** Units as the asset, all of them: what came by a transfer may be of any size. */
-export const units = (amount: bigint): string => exactly(amount, 6, 2);
-export const wad = (amount: bigint, shown = 4): string => decimals(amount, 18, shown);
 export const fixed = (value: number, shown = 2): string =>
   Number.isFinite(value)
     ? value.toLocaleString("en-US", { minimumFractionDigits: shown, maximumFractionDigits: shown }).replace("-", "−")

@@ -1,8 +1,8 @@
 /** An order's legs, a venue a line, with its price and its share. */
 
 import type { Leg } from "../protocol/legs.ts";
-import { abs, wadOf } from "../protocol/units.ts";
-import { Pairs, fixed, percent, wad } from "./basic.tsx";
+import { abs, wad, wadOf } from "../protocol/units.ts";
+import { Pairs, fixed, percent } from "./basic.tsx";
 
 export function Legs({ legs, asset }: { legs: readonly Leg[]; asset: string }) {
   const used = legs.filter(({ order }) => order !== 0n);

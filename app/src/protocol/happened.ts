@@ -6,7 +6,7 @@ import { TERMS } from "../abi/terms.ts";
 import type { Args, Entry, Part } from "./happenings.ts";
 import { mintCost } from "./deal.ts";
 import { dateOf, nameOf, seriesOf } from "./series.ts";
-import { WAD, abs, decimals, exactly } from "./units.ts";
+import { WAD, abs, decimals, exactly, inUsd } from "./units.ts";
 
 /** One entry as a person reads it. paid: token units that whoever acted received, negative where he paid, null where
  * no money of his moved; hedge: what traded on the venue, "" where nothing could have. */
@@ -17,7 +17,6 @@ export interface Told {
   readonly who: string;
 }
 
-const usd = (amount: bigint): string => `${decimals(amount, 6, 2)} USD`;
 const price = (amount: bigint): string => `${decimals(amount, 18, 2)} USD`;
 const shares = (amount: bigint): string => `${decimals(amount, 18, 2)} shares`;
 
@@ -78,20 +77,20 @@ const SENTENCES: Readonly<Record<Name, Sentence>> = {
   Delevered: (a, asset) => `the hedge was lowered by ${wad(a["order"])} ${asset}, as its margin carries`,
   Shifted: (a, asset) => `${wad(a["size"])} ${asset} of the hedge moved between venues`,
   Stamped: (a, asset) => `a residual of ${wad(a["residual"])} ${asset} was seen past its trigger`,
-  BountyPaid: (a) => `a bounty of ${usd(a["amount"])} was paid for it`,
+  BountyPaid: (a) => `a bounty of ${inUsd(a["amount"])} was paid for it`,
   Settled: (a) =>
-    `${dateOf(Number(a["expiry"]))} settled at ${price(a["price"])}; holders are owed ${usd(a["payouts"])}`,
+    `${dateOf(Number(a["expiry"]))} settled at ${price(a["price"])}; holders are owed ${inUsd(a["payouts"])}`,
   ExpiryListed: (a) => `listed ${dateOf(Number(a["expiry"]))} with ${a["strikes"].join(", ")}`,
-  Deposit: (a) => `deposited ${usd(a["assets"])} for ${shares(a["shares"])}`,
+  Deposit: (a) => `deposited ${inUsd(a["assets"])} for ${shares(a["shares"])}`,
   RedeemRequest: (a) => `asked to leave with ${shares(a["shares"])}`,
   ExitQueued: (a) => `${shares(a["amount"])} wait for epoch ${a["epoch"]}`,
-  EpochProcessed: (a) => `epoch ${a["epoch"]} processed: ${shares(a["burned"])} became ${usd(a["assets"])}`,
-  Withdraw: (a) => `took out ${usd(a["assets"])}`,
+  EpochProcessed: (a) => `epoch ${a["epoch"]} processed: ${shares(a["burned"])} became ${inUsd(a["assets"])}`,
+  Withdraw: (a) => `took out ${inUsd(a["assets"])}`,
   SlicePosted: (a) =>
     `surface of ${dateOf(Number(a["expiry"]))} posted${a["is_ahead"] ? ", beside what stood: it moved fast" : ""}`,
-  MarginToppedUp: (a) => `margin topped up by ${usd(a["amount"])}`,
-  MarginSwept: (a) => `${usd(a["amount"])} of margin came home`,
-  Marked: (a) => `NAV ${usd(a["nav_low"])} to ${usd(a["nav_high"])}`,
+  MarginToppedUp: (a) => `margin topped up by ${inUsd(a["amount"])}`,
+  MarginSwept: (a) => `${inUsd(a["amount"])} of margin came home`,
+  Marked: (a) => `NAV ${inUsd(a["nav_low"])} to ${inUsd(a["nav_high"])}`,
   Remarked: (a) => `the worst of eight jumps would cost ${price(a["worst"])}`,
   Looked: (a) =>
     a["reasons"] ? `the breaker stops opens: ${stops(a["reasons"])}` : "the breaker sees nothing that stops opens",

@@ -59,3 +59,12 @@ export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 export const most = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 /** Rounded towards plus infinity; b above 0. */
 export const up = (a: bigint, b: bigint): bigint => (a > 0n ? (a - 1n) / b + 1n : a / b);
+
+/** Token units as dollars, and WAD of whatever it is. */
+export const usd = (amount: bigint, shown = 2): string => decimals(amount, 6, shown);
+export const wad = (amount: bigint, shown = 4): string => decimals(amount, 18, shown);
+/** Units as the asset, all of them: what came by a transfer may be of any size. */
+export const units = (amount: bigint): string => exactly(amount, 6, 2);
+/** As a sentence says it, and as what is signed does: to the last unit. */
+export const inUsd = (amount: bigint): string => `${usd(amount)} USD`;
+export const exactUsd = (amount: bigint): string => `${exactly(amount, 6, 2)} USD`;

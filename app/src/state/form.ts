@@ -3,10 +3,9 @@
 import type { Address } from "viem";
 
 import { LEAST_TRADE } from "../abi/constants.ts";
-import { usd, units } from "../parts/basic.tsx";
 import type { Quote, Wanted } from "../protocol/deal.ts";
 import { type Series, idOf } from "../protocol/series.ts";
-import { InputError, parseAmount } from "../protocol/units.ts";
+import { InputError, parseAmount, units, usd } from "../protocol/units.ts";
 import type { Market } from "./market.ts";
 import { type Bounds, boundOf } from "./trade.ts";
 

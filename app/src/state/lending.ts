@@ -5,12 +5,11 @@ import type { Address } from "viem";
 import { EPOCHS, SLIPPAGE_BPS } from "../abi/constants.ts";
 import { type Step, stepOf } from "../chain/sending.ts";
 import { type Head, Refused, orRefused } from "../chain/reader.ts";
-import { BPS, HOUR, exactly } from "../protocol/units.ts";
+import { BPS, HOUR, exactly, exactUsd } from "../protocol/units.ts";
 import { type Market, purse } from "./market.ts";
 import { SHARES } from "./stake.ts";
 import { allowing, approving } from "./trade.ts";
 
-const usd = (amount: bigint): string => `${exactly(amount, 6, 2)} USD`;
 const shares = (amount: bigint): string => `${exactly(amount, SHARES, 6)} shares`;
 
 /** What a deposit gets now, and the least that is taken. held, allowed: token units that the account has, and that the
@@ -52,8 +51,8 @@ export function depositSteps(market: Market, account: Address, { amount, least }
   return [
     { ...approving(market, amount), isNeeded: async () => (await allowed()) < amount },
     {
-      ...stepOf(on.vault, "Vault", "deposit", [amount, account, least], `deposit ${usd(amount)}`, [
-        usd(amount),
+      ...stepOf(on.vault, "Vault", "deposit", [amount, account, least], `deposit ${exactUsd(amount)}`, [
+        exactUsd(amount),
         account,
         `${shares(least)} at least`,
       ]),
@@ -91,7 +90,7 @@ export function claimStep(market: Market, account: Address, claimable: bigint, a
     "Vault",
     "redeem",
     [claimable, account, account],
-    `claim ${usd(amount)} that were set aside`,
+    `claim ${exactUsd(amount)} that were set aside`,
     [shares(claimable), account, account],
   );
 }

@@ -10,7 +10,7 @@ import { WalletError } from "../chain/wallets.ts";
 import { type Quote, mintCost } from "../protocol/deal.ts";
 import { type Leg, legsThen } from "../protocol/legs.ts";
 import { idOf, nameOf } from "../protocol/series.ts";
-import { BPS, CENT, TO_WAD, WAD, abs, exactly, moment, up } from "../protocol/units.ts";
+import { BPS, CENT, TO_WAD, WAD, abs, exactly, moment, up, exactUsd } from "../protocol/units.ts";
 import { type Market, purse } from "./market.ts";
 import { permitCall, permitDomain } from "./permit.ts";
 
@@ -32,17 +32,15 @@ export function boundOf(quote: Quote, bounds: Bounds): bigint {
 /** The Vault as whoever signs an allowance reads it: a name alone is the file's word. */
 export const spenderOf = ({ on }: Market): string => `Vault ${on.vault.address}`;
 
-const usd = (amount: bigint): string => `${exactly(amount, 6, 2)} USD`;
-
 /** What the Vault may take of the account's from then on, instead of what it may now: token units. */
 export const approving = (market: Market, amount: bigint, note = allows(amount)): Step =>
   stepOf(market.on.token, "USDC", "approve", [market.on.vault.address, amount], note, [
     spenderOf(market),
-    amount ? usd(amount) : "0 USD",
+    amount ? exactUsd(amount) : "0 USD",
   ]);
 
 function allows(amount: bigint): string {
-  return amount ? `allow the Vault ${usd(amount)}` : "take back what is left of the allowance";
+  return amount ? `allow the Vault ${exactUsd(amount)}` : "take back what is left of the allowance";
 }
 
 /** The exact allowance, the trade, and the end of what is left of the allowance. deadline: seconds. */
@@ -69,7 +67,7 @@ export async function stepsOf(
         "close",
         [id, units, least, bound, BigInt(deadline), account],
         `sell back ${size} of ${name}`,
-        [name, size, `${exactly(least, 6, 2)} ${asset} at least`, `${usd(bound)} at least`, until, account],
+        [name, size, `${exactly(least, 6, 2)} ${asset} at least`, `${exactUsd(bound)} at least`, until, account],
       ),
     ];
   }
@@ -80,7 +78,7 @@ export async function stepsOf(
       ...stepOf(on.market, "Market", "mint", [id, units, bound, BigInt(deadline), account], `buy ${size} of ${name}`, [
         name,
         size,
-        `${usd(bound)} at most`,
+        `${exactUsd(bound)} at most`,
         until,
         account,
       ]),
@@ -95,7 +93,7 @@ export const allowing = (market: Market, account: Address, bound: bigint) => asy
   const { allowed } = await purse(market, account);
   if (allowed >= bound) return;
   throw new WalletError(
-    `The Vault may take ${usd(allowed)}, and this may take up to ${usd(bound)}.`,
+    `The Vault may take ${exactUsd(allowed)}, and this may take up to ${exactUsd(bound)}.`,
     "Leave the allowance in the wallet as the page asks for it, and sign again.",
   );
 };
@@ -119,7 +117,7 @@ async function allowance(
   const shown = [
     owner,
     spenderOf(market),
-    usd(bound),
+    exactUsd(bound),
     until,
     "of your signature",
     "of your signature",

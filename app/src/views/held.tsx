@@ -3,10 +3,10 @@
 import { Refused } from "../chain/reader.ts";
 import { inWords } from "../chain/refusal.ts";
 import { type Mark, mark } from "../model/mark.ts";
-import { Gain, Words, fixed, span, units, usd, wad } from "../parts/basic.tsx";
+import { Gain, Words, fixed, span } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
 import { type Series, idOf, nameOf } from "../protocol/series.ts";
-import { sizeOf, usdOf } from "../protocol/units.ts";
+import { sizeOf, units, usd, usdOf, wad } from "../protocol/units.ts";
 import type { State } from "../state/market.ts";
 import { type Position, isCostKnown, keyOf, profitOf, totalsOf } from "../state/portfolio.ts";
 

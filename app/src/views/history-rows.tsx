@@ -1,8 +1,9 @@
 /** What happened, one line each; lines that say the same again are folded. */
 
-import { Gain, clock, shortened, usd } from "../parts/basic.tsx";
+import { Gain, clock, shortened } from "../parts/basic.tsx";
 import { tell } from "../protocol/happened.ts";
 import type { Entry, Kind } from "../protocol/happenings.ts";
+import { usd } from "../protocol/units.ts";
 
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   trade: "Trade",

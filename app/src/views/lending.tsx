@@ -4,9 +4,9 @@ import { useEffect, useState } from "preact/hooks";
 import type { Address } from "viem";
 
 import { Refused } from "../chain/reader.ts";
-import { Fault, Field, Notice, Pairs, Waiting, clock, fixed, percent, usd, wad } from "../parts/basic.tsx";
+import { Fault, Field, Notice, Pairs, Waiting, clock, fixed, percent } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
-import { InputError, WAD, parseAmount, usdOf, wadOf } from "../protocol/units.ts";
+import { WAD, InputError, parseAmount, usd, usdOf, wad, wadOf } from "../protocol/units.ts";
 import { type DepositPreview, depositPreview, depositSteps, earliest, exitStep } from "../state/lending.ts";
 import { useAnswer } from "../state/live.ts";
 import { means } from "../state/losses.ts";

@@ -2,11 +2,11 @@
 
 import { useMemo } from "preact/hooks";
 
-import { Notice, Pairs, fixed, percent, span, usd, wad } from "../parts/basic.tsx";
+import { Notice, Pairs, fixed, percent, span } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
 import { Plot } from "../parts/plot.tsx";
 import { breakerSays } from "../protocol/terms.ts";
-import { TO_WAD, usdOf, wadOf } from "../protocol/units.ts";
+import { TO_WAD, usd, usdOf, wad, wadOf } from "../protocol/units.ts";
 import { useAnswer } from "../state/live.ts";
 import { jumps, leftAt, means } from "../state/losses.ts";
 import type { Market, State } from "../state/market.ts";

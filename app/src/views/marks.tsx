@@ -3,9 +3,9 @@
 import type { Address } from "viem";
 
 import { Refused } from "../chain/reader.ts";
-import { Fault, Pairs, fixed, span, usd } from "../parts/basic.tsx";
+import { Fault, Pairs, fixed, span } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
-import { wadOf } from "../protocol/units.ts";
+import { usd, wadOf } from "../protocol/units.ts";
 import { beat, useAnswer } from "../state/live.ts";
 import { type Renewal, renewalOf, renewalSteps, renewedIn } from "../state/renewal.ts";
 import type { Market, State } from "../state/market.ts";

@@ -5,13 +5,14 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { Refused } from "../chain/reader.ts";
 import { inWords } from "../chain/refusal.ts";
 import { type Mark, mark } from "../model/mark.ts";
-import { Fault, Notice, Waiting, Words, fixed, span, units, usd } from "../parts/basic.tsx";
+import { Fault, Notice, Waiting, Words, fixed, span } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
 import { type Quote, type Wanted, quotes } from "../protocol/deal.ts";
 import { type Series, dateOf, idOf, nameOf } from "../protocol/series.ts";
 import { nearest } from "../state/bundle.ts";
 import { beat, useAnswer } from "../state/live.ts";
 import type { Expiry, Market, State } from "../state/market.ts";
+import { units, usd } from "../protocol/units.ts";
 
 /** A series, and whether it is to be sold back. */
 export interface Chosen {

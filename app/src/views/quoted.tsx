@@ -1,6 +1,6 @@
 /** A quote, taken apart: what it is made of, and the hedge that trades with it. */
 
-import { Pairs, clock, fixed, percent, units, usd, wad } from "../parts/basic.tsx";
+import { Pairs, clock, fixed, percent } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
 import { Legs } from "../parts/legs.tsx";
 import { Payoffs } from "../parts/payoffs.tsx";
@@ -8,7 +8,7 @@ import type { Quote } from "../protocol/deal.ts";
 import { legsNow } from "../protocol/legs.ts";
 import { partsOf } from "../protocol/parts.ts";
 import { idOf } from "../protocol/series.ts";
-import { abs, usdOf, wadOf } from "../protocol/units.ts";
+import { abs, units, usd, usdOf, wad, wadOf } from "../protocol/units.ts";
 import { useAnswer } from "../state/live.ts";
 import type { Market, State } from "../state/market.ts";
 import { type Bounds, boundOf } from "../state/trade.ts";

@@ -3,10 +3,10 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { type Receipt, receiptNow } from "../chain/sending.ts";
-import { Dialog, Notice, Pairs, fixed, units, usd, wad } from "../parts/basic.tsx";
+import { Dialog, Notice, Pairs, fixed } from "../parts/basic.tsx";
 import { Legs } from "../parts/legs.tsx";
 import { Term } from "../parts/glossary.tsx";
-import { wadOf } from "../protocol/units.ts";
+import { units, usd, wad, wadOf } from "../protocol/units.ts";
 import type { Market } from "../state/market.ts";
 import type { Legs as BothLegs } from "../state/trade.ts";
 

@@ -7,7 +7,7 @@ import { Refused } from "../chain/reader.ts";
 import { inWords } from "../chain/refusal.ts";
 import type { Receipt, Step } from "../chain/sending.ts";
 import { useAccount } from "../parts/account.tsx";
-import { Fault, Field, Notice, Waiting, Words, units, usd } from "../parts/basic.tsx";
+import { Fault, Field, Notice, Waiting, Words } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
 import { Signing } from "../parts/signing.tsx";
 import { quotes } from "../protocol/deal.ts";
@@ -20,6 +20,7 @@ import { legsOf, stepsOf } from "../state/trade.ts";
 import type { Chosen } from "./menu.tsx";
 import { Picture, Taken } from "./quoted.tsx";
 import { ReceiptCard, type Told } from "./receipt.tsx";
+import { units, usd } from "../protocol/units.ts";
 
 /** What is being signed, and for whom: it stays as it was reviewed, whatever the address names meanwhile. */
 interface Plan {

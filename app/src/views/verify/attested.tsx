@@ -2,10 +2,10 @@
 
 import { useId, useState } from "preact/hooks";
 
-import { Notice, Pairs, clock, fixed, usd, wad } from "../../parts/basic.tsx";
+import { Notice, Pairs, clock, fixed } from "../../parts/basic.tsx";
 import { Term } from "../../parts/glossary.tsx";
 import { type Attestation, NotAnAttestation, parseAttestation } from "../../protocol/attestation.ts";
-import { LAST_MOMENT, wadOf } from "../../protocol/units.ts";
+import { LAST_MOMENT, usd, wad, wadOf } from "../../protocol/units.ts";
 import { type Verdict, verdictOf } from "../../state/attested.ts";
 import { faultOf } from "../../state/live.ts";
 import type { Market } from "../../state/market.ts";

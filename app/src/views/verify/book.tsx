@@ -4,11 +4,11 @@ import { useState } from "preact/hooks";
 
 import { bookOf, maximum, openOf, payoff } from "../../model/book.ts";
 import { type Smile, forward, unpackSmile, vol } from "../../model/smile.ts";
-import { fixed, span, usd } from "../../parts/basic.tsx";
+import { fixed, span } from "../../parts/basic.tsx";
 import { Term } from "../../parts/glossary.tsx";
 import { type Line, Plot } from "../../parts/plot.tsx";
 import { dateOf } from "../../protocol/series.ts";
-import { YEAR, usdOf, wadOf } from "../../protocol/units.ts";
+import { YEAR, usd, usdOf, wadOf } from "../../protocol/units.ts";
 import { SELDOM, useAnswer } from "../../state/live.ts";
 import { type Look, sliceBefore } from "../../state/look.ts";
 import type { Market } from "../../state/market.ts";
