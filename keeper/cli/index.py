@@ -111,9 +111,7 @@ def _once(reader: Reader, as_json: bool) -> None:
             bar.update(task, description="the node is behind what was read")
             reach = reader.follow()
         is_cut = stop.is_set()
-    (held,) = reader.store.ask(
-        "SELECT count(*) FROM tandem_index_events WHERE market = ?", (reader.store.market,)
-    )[0]
+    held = reader.store.count()
     head = reader.head.number if reader.head else reach.tip.number
     told = {"first": reach.first, "block": reach.tip.number, "head": head, "events": held}
     said = f"{held:,} events of blocks {reach.first:,} to {reach.tip.number:,}"

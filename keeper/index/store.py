@@ -137,13 +137,16 @@ class Store:
         after = (self.market, agreed.number)
         with self._changing():
             self._move(tip, agreed)
-            (count,) = self.ask(
-                "SELECT count(*) FROM tandem_index_events WHERE market = ? AND block > ?", after
-            )[0]
+            count = self.count(agreed.number)
             for table, column in (("people", "block"), ("events", "block"), ("blocks", "number")):
                 past = f"WHERE market = ? AND {column} > ?"
                 self.ask(f"DELETE FROM tandem_index_{table} {past}", after)  # noqa: S608 - names of ours
         return count
+
+    def count(self, after: int = -1) -> int:
+        """How many rows came after a block; all of them where none is named. Raises StoreError."""
+        query = "SELECT count(*) FROM tandem_index_events WHERE market = ? AND block > ?"
+        return self.ask(query, (self.market, after))[0][0]
 
     def marks(self) -> list[Block]:
         """The blocks whose hashes are known, oldest first."""

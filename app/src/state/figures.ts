@@ -2,6 +2,9 @@
 
 import { boundedJson } from "../chain/bounded.ts";
 
+/** Of one ETH. */
+export const WEI = 1e18;
+
 export interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;

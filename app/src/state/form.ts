@@ -43,6 +43,15 @@ export function readForm(form: Form): { units: bigint; bounds: Bounds; fault: Pa
   return { units: size, bounds, fault };
 }
 
+/** One of its fields, as it is drawn. */
+export const fieldOf =
+  (form: Form, fault: Partial<Record<Typed, string>>, onForm: (form: Form) => void) =>
+  (part: Typed): { value: string; fault: string; onInput: (text: string) => void } => ({
+    value: form[part],
+    fault: fault[part] ?? "",
+    onInput: (text) => onForm({ ...form, [part]: text }),
+  });
+
 /** What an account has to trade with: units of the series, token units. */
 export interface Holding {
   readonly options: bigint;

@@ -13,7 +13,7 @@ import { Signing } from "../parts/signing.tsx";
 import { quotes } from "../protocol/deal.ts";
 import { roomOf } from "../protocol/room.ts";
 import { type Series, idOf, nameOf } from "../protocol/series.ts";
-import { type Form, holdingOf, lackOf, readForm } from "../state/form.ts";
+import { type Form, fieldOf, holdingOf, lackOf, readForm } from "../state/form.ts";
 import { useAnswer } from "../state/live.ts";
 import type { Market, State } from "../state/market.ts";
 import { legsOf, stepsOf } from "../state/trade.ts";
@@ -59,11 +59,7 @@ export function Ticket(props: {
     account ? holdingOf(market, account, chosen.series) : null,
   );
   const lack = holding ? lackOf(holding, wanted, quote, bounds, asset) : "";
-  const field = (part: "size" | "slippage" | "minutes") => ({
-    value: form[part],
-    fault: fault[part] ?? "",
-    onInput: (text: string) => onForm({ ...form, [part]: text }),
-  });
+  const field = fieldOf(form, fault, onForm);
   const done = (receipts: readonly Receipt[]): void => {
     const found = receipts.map((receipt) => ({ receipt, legs: legsOf(market, receipt) })).find(({ legs }) => legs);
     if (plan && found?.legs) setTold({ name: plan.name, receipt: found.receipt, legs: found.legs });
