@@ -127,6 +127,19 @@ test("a single row is found as often as is said: 4 of 50 where others are shown,
   }
 });
 
+test("what is left out of a stretch after its first blocks were compared is found as well", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"] });
+  const rows = ROWS.slice(0, 12);
+  const half = GENESIS + WIDTH / 4;
+  const early = rows.filter(({ block }) => block <= half);
+  const sample = new Sample(marketOf(rows), chance(1));
+  assert.ok(early.length > 2 && early.length < 12);
+  assert.equal(await sample.look(early, GENESIS, half), "");
+  assert.deepEqual([sample.compared, sample.whole], [1, 1]);
+  t.mock.timers.tick(60_000);
+  assert.match(await sample.look(early, GENESIS, GENESIS + WIDTH - 1), /leaves out \d+ of 12 events/);
+});
+
 test("blocks that a node does not answer for are not said to agree, and blame nobody", async () => {
   const market = marketOf(ROWS);
   const ask = market.reader.ask;

@@ -30,7 +30,8 @@ export class Sample {
   readonly #market: Market;
   readonly #places: Places;
   readonly #chance: () => number;
-  readonly #good = new Set<number>();
+  /** How far a stretch was compared and agrees, by its begin: the newest one grows with the chain. */
+  readonly #good = new Map<number, number>();
   #next = 0;
 
   /** chance: from 0 to 1. */
@@ -49,7 +50,7 @@ export class Sample {
     const known = rows.filter((row) => this.#places.read(row));
     const busy = new Set(known.map((row) => this.#begin(row.block)));
     const isBusy = ({ first }: Stretch): boolean => busy.has(this.#begin(first));
-    const left = all.filter(({ first }) => !this.#good.has(this.#begin(first)));
+    const left = all.filter(({ first, last }) => (this.#good.get(this.#begin(first)) ?? -1) < last);
     const count = this.#next ? LATER : FIRST;
     const drawn = [left.filter(isBusy), left.filter((each) => !isBusy(each))].flatMap((of) => this.#draw(of, count));
     this.#next = Date.now() + PAUSE;
@@ -90,7 +91,7 @@ export class Sample {
       const lacking = [...there].filter((key) => !shown.has(key)).length;
       const invented = [...shown.keys()].filter((key) => !there.has(key)).length;
       if (!lacking && !invented) {
-        this.#good.add(this.#begin(first));
+        this.#good.set(this.#begin(first), last);
         return "";
       }
       const what = [lacking && `leaves out ${lacking}`, invented && `makes up ${invented}`].filter(Boolean);

@@ -5,6 +5,7 @@ import { type Address, encodeFunctionData, numberToHex, parseEventLogs } from "v
 
 import { stressAbi } from "../abi/stress.ts";
 import { vaultAbi } from "../abi/vault.ts";
+import { saidBy } from "../chain/logs.ts";
 import { type Receipt, type Step, stepOf } from "../chain/sending.ts";
 import { type Head, Refused, orRefused } from "../chain/reader.ts";
 import { decimals } from "../protocol/units.ts";
@@ -48,7 +49,7 @@ const usd = (amount: bigint, places: number): string => `${decimals(amount, plac
 /** What the receipts say was remembered: name and value. */
 export function renewedIn({ on }: Market, receipts: readonly Receipt[]): [string, string][] {
   const logs = receipts.flatMap((receipt) => receipt.logs);
-  const of = (address: Address) => logs.filter((log) => log.address.toLowerCase() === address.toLowerCase()) as never;
+  const of = (address: Address) => saidBy(address, logs) as never;
   const [marked] = parseEventLogs({ abi: vaultAbi, eventName: "Marked", logs: of(on.vault.address) });
   const [gate] = parseEventLogs({ abi: stressAbi, eventName: "Remarked", logs: of(on.stress.address) });
   return [
