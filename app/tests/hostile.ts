@@ -58,7 +58,7 @@ class World {
     if (method === "eth_chainId") return hexed(this.chain);
     if (method === "eth_getBlockByNumber") return { hash: HASH };
     if (method !== "eth_getTransactionReceipt") return "0x5208";
-    return { blockNumber: "0x1", blockHash: HASH, gasUsed: "0x1", status: "0x1", logs: [] };
+    return { transactionHash: HASH, blockNumber: "0x1", blockHash: HASH, gasUsed: "0x1", status: "0x1", logs: [] };
   }
 
   async #wallet({ method, params }: { method: string; params?: unknown }): Promise<unknown> {
