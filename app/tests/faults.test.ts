@@ -253,7 +253,7 @@ test("an allowance that the wallet made smaller than asked stops the trade in wo
   await setWallet(page, { trims: true });
   const before = await nonce();
   await sign(page);
-  await page.getByText("The Vault may take 0.00 USD").waitFor();
+  await page.getByText("The Vault may take 0.000001 USD").waitFor();
   assert.equal(await nonce(), before + 1, "the allowance alone was mined");
   await close(page);
 });

@@ -19,6 +19,7 @@ from keeper.report.figures import figures
 from keeper.report.reading import Chain, Found
 from keeper.report.session import Span
 from tandem.client import Client
+from tandem.client.errors import RefusedError
 from tandem.engine.log_pages import time_of
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
@@ -70,6 +71,19 @@ class Past:
         return json.loads(self.window.node("tests/causes.ts", *asked))
 
 
+def patiently(act: Callable[..., object], *args: Any, seconds: float = 60.0) -> None:
+    """Tries again what a market that lives refuses for a moment: arbitrage is a block behind the feed."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            act(*args)
+            return
+        except RefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
+
+
 def warp(window: Window, seconds: int) -> None:
     window.engine.request("evm_increaseTime", [seconds])
     window.engine.request("evm_mine", [])
@@ -99,18 +113,18 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
         trader = Client.connect(window.rpc, window.up.file, accounts[TRADER])
         lp = Client.connect(window.rpc, window.up.file, accounts[LP])
         vault, market = lp.session.on.vault, lp.session.on.market
-        trader.mint("ATM-14D-P", "6")
-        trader.mint(spread(trader), "4")
-        lp.deposit("200000")
-        trader.mint("ATM-14D-C", "8")
+        patiently(trader.mint, "ATM-14D-P", "6")
+        patiently(trader.mint, spread(trader), "4")
+        patiently(lp.deposit, "200000")
+        patiently(trader.mint, "ATM-14D-C", "8")
         time.sleep(3)
         warp(window, 2 * HOUR)
         time.sleep(3)
-        trader.close("ATM-14D-C", "3")
-        lp.deposit("50000")
+        patiently(trader.close, "ATM-14D-C", "3")
+        patiently(lp.deposit, "50000")
         time.sleep(3)
         vault.transfer(accounts[2], 7_000 * WAD).send(accounts[LP])
-        lp.request_exit("40000")
+        patiently(lp.request_exit, "40000")
         expiry = min(each.expiry for each in lp.session.on.lens.snapshot().expiries if each.units)
         warp(window, DAY + HOUR)
         until(lambda: vault.maxWithdraw(accounts[LP]) > 0)
@@ -118,7 +132,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
         until(lambda: market.settlement(expiry) > 0)
         for size in ("2", "3", "4"):
             time.sleep(4)
-            trader.mint("ATM-14D-P", size)
+            patiently(trader.mint, "ATM-14D-P", size)
             warp(window, 2 * HOUR)
         time.sleep(4)
         start = Deployment.load(window.up.file).block

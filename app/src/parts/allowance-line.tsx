@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Address } from "viem";
 
 import { isUnderWay } from "../chain/sending.ts";
+import { USD } from "../protocol/units.ts";
 import { useAnswer } from "../state/live.ts";
 import { type Market, purse } from "../state/market.ts";
 import { revoking } from "../state/redeeming.ts";
@@ -12,6 +13,8 @@ import { type Deed, Done } from "./done.tsx";
 import { Term } from "./glossary.tsx";
 import { Signing } from "./signing.tsx";
 import { usd } from "../protocol/units.ts";
+
+const CENT = USD / 100n;
 
 /** beat: changes when it is to be looked up again. */
 export function AllowanceLine(props: { market: Market; account: Address; beat: string; onTraded: () => void }) {
@@ -61,8 +64,8 @@ export const endedAllowance = (receipts: Deed["receipts"]): Deed => ({
   receipts,
 });
 
-/** Token units; nothing while a transaction is under way that may need them. */
+/** Token units; nothing where it is under a cent, and while a transaction is under way that may need them. */
 async function leftOf(market: Market, account: Address): Promise<bigint> {
   const { allowed } = await purse(market, account);
-  return isUnderWay(market.deployment.chainId) ? 0n : allowed;
+  return allowed < CENT || isUnderWay(market.deployment.chainId) ? 0n : allowed;
 }
