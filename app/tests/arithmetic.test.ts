@@ -7,6 +7,7 @@ import { type Abi, type Address, type Hex, encodeAbiParameters, encodeEventTopic
 
 import { HAPPENINGS } from "../src/abi/happenings.ts";
 import type { Deployment } from "../src/chain/deployment.ts";
+import type { Evidence } from "../src/chain/evidence.ts";
 import { mark } from "../src/model/mark.ts";
 import type { Smile } from "../src/model/smile.ts";
 import type { Quote } from "../src/protocol/deal.ts";
@@ -18,7 +19,9 @@ import { type Terms, breakerSays } from "../src/protocol/terms.ts";
 import { WAD, decimals, exactly } from "../src/protocol/units.ts";
 import { Figures, openMarkouts, parseFigures } from "../src/state/figures.ts";
 import { leftAt } from "../src/state/losses.ts";
+import type { Rules } from "../src/state/look.ts";
 import type { State } from "../src/state/market.ts";
+import { roleChecks } from "../src/state/standing.ts";
 import { boundOf } from "../src/state/trade.ts";
 
 const NOW = 1_795_000_000;
@@ -162,4 +165,17 @@ test("several redemptions in one transaction are told with all that they paid", 
   });
   const [entry] = entriesOf(rows, new Places(deployment));
   assert.equal(tell(entry!, "ETH").paid, 7_500_000n);
+});
+
+test("who stands on a role's list and may not act is named", () => {
+  const [first, second] = ["1", "2"].map((digit): Address => `0x${digit.repeat(40)}`) as [Address, Address];
+  const members = { value: [first, second], call: {} as Evidence };
+  const role = (acts: boolean[]): Rules => ({
+    delay: 0,
+    parameters: [],
+    roles: [{ name: "signer", members, acts, offers: [] }],
+  });
+  assert.equal(roleChecks(role([true, true]))[0]?.apart, "");
+  const [check] = roleChecks(role([true, false]));
+  assert.deepEqual([check?.said, check?.found, check?.apart], ["2 accounts", "1 account", `${second} may not act`]);
 });

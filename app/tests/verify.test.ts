@@ -144,6 +144,8 @@ test("a change that is under way is shown with its time, and who holds which rol
   assert.match((await row.textContent()) ?? "", /40 from \d{4}-/);
   const roles = page.getByRole("region", { name: "Roles" });
   assert.ok((await roles.getByText(given["owner"] as string).count()) >= 1);
+  await roles.getByRole("button", { name: "owner: agrees. Show the call" }).click();
+  await page.getByRole("dialog", { name: "owner" }).getByText("members(0)").waitFor();
   await close(page);
 });
 

@@ -43,7 +43,9 @@ export interface Parameter {
 
 export interface Role {
   readonly name: string;
-  readonly members: readonly Address[];
+  readonly members: Seen<readonly Address[]>;
+  /** Of each of these, whether the Guardian lets it act. */
+  readonly acts: readonly boolean[];
   readonly offers: readonly { readonly account: Address; readonly readyAt: number }[];
 }
 
@@ -61,11 +63,20 @@ export async function rulesAt({ reader, on }: Market, head: Head): Promise<Rules
     Promise.all(names.map((name) => parameterAt(reader, on.guardian, name, head))),
     Promise.all(
       ROLES.map(async (name, number): Promise<Role> => {
+        const role = BigInt(number);
         const [members, offers] = await Promise.all([
-          reader.read(on.guardian, "members", [BigInt(number)], head),
-          reader.read(on.guardian, "offers", [BigInt(number)], head),
+          seen(reader, on.guardian, "Guardian", "members", [role], head),
+          reader.read(on.guardian, "offers", [role], head),
         ]);
-        return { name, members, offers: offers.map((o) => ({ account: o.account, readyAt: Number(o.ready_at) })) };
+        const acts = await Promise.all(
+          members.value.map((account) => reader.read(on.guardian, "has_role", [role, account], head)),
+        );
+        return {
+          name,
+          members,
+          acts,
+          offers: offers.map((o) => ({ account: o.account, readyAt: Number(o.ready_at) })),
+        };
       }),
     ),
   ]);

@@ -146,6 +146,23 @@ export function parameters(rules: Rules, s: Snapshot): Check[] {
   });
 }
 
+/** Roles: the Guardian's list of each, beside what it answers where one of these acts. */
+export function roleChecks(rules: Rules): Check[] {
+  const count = (accounts: number): string => (accounts === 1 ? "1 account" : `${accounts} accounts`);
+  return rules.roles.map(({ name, members, acts }) => {
+    const idle = members.value.filter((_, i) => !acts[i]);
+    return {
+      name,
+      unit: "",
+      said: count(members.value.length),
+      found: count(members.value.length - idle.length),
+      apart: idle.length ? `${idle.join(", ")} may not act` : "",
+      how: "Of each account on the list the Guardian is asked by itself whether it has the role (has_role), as it is wherever one acts.",
+      call: members.call,
+    };
+  });
+}
+
 /** Code hashes as the deployment's file has them, beside the chain's. */
 export function codeChecks(standing: readonly Standing[], block: number): Check[] {
   return standing.map(({ name, address, due, found }) => ({

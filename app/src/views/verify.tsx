@@ -8,7 +8,7 @@ import { SELDOM, useAnswer } from "../state/live.ts";
 import { type Look, lookAt, rulesAt } from "../state/look.ts";
 import type { Market } from "../state/market.ts";
 import { jumps, jumpsNow } from "../state/shocks.ts";
-import { accountChecks, codeChecks, parameters, venueChecks } from "../state/standing.ts";
+import { accountChecks, codeChecks, parameters, roleChecks, venueChecks } from "../state/standing.ts";
 import type { Shown } from "./index.tsx";
 import { Attested } from "./verify/attested.tsx";
 import { Bands } from "./verify/bands.tsx";
@@ -31,8 +31,9 @@ export function Verify({ market, state }: Shown) {
   const venues = look.venues.value.map((_, i) => venueChecks(look, i, deployment.asset));
   const account = accountChecks(look);
   const terms = rules.value && parameters(rules.value, snapshot);
+  const roles = rules.value && roleChecks(rules.value);
   const code = codes.value && codeChecks(codes.value, head.number);
-  const all = [...Object.values(groups), ...venues, account, terms ?? [], code ?? []].flat();
+  const all = [...Object.values(groups), ...venues, account, terms ?? [], roles ?? [], code ?? []].flat();
   return (
     <div class="grid verify">
       <Summary all={all} look={look} source={market.source} />
@@ -45,7 +46,7 @@ export function Verify({ market, state }: Shown) {
       {code ? <Contracts checks={code} /> : <Pending label="Reading the contracts" />}
       <Venues {...{ look, venues, account }} names={deployment.venues} />
       <Attested market={market} />
-      {rules.value ? <Roles rules={rules.value} /> : <Pending label="Reading the roles" />}
+      {rules.value && roles ? <Roles rules={rules.value} checks={roles} /> : <Pending label="Reading the roles" />}
       {rules.value && terms ? (
         <Parameters rules={rules.value} checks={terms} />
       ) : (

@@ -56,16 +56,20 @@ export function Parameters({ rules, checks }: { rules: Rules; checks: readonly C
   );
 }
 
-export function Roles({ rules }: { rules: Rules }) {
+/** checks: one for each of the roles, in their order. */
+export function Roles({ rules, checks }: { rules: Rules; checks: readonly Check[] }) {
+  const [opened, setOpened] = useState<Check | null>(null);
   return (
     <section class="card wide" aria-label="Roles">
       <h2>Who may do what</h2>
       <div class="roles">
-        {rules.roles.map((role) => (
+        {rules.roles.map((role, i) => (
           <div key={role.name}>
-            <h3>{role.name}</h3>
-            {role.members.length === 0 && <p class="about">nobody</p>}
-            {role.members.map((account) => (
+            <h3>
+              {role.name} {checks[i] && <Mark check={checks[i]} onOpen={() => setOpened(checks[i] ?? null)} />}
+            </h3>
+            {role.members.value.length === 0 && <p class="about">nobody</p>}
+            {role.members.value.map((account) => (
               <p key={account} class="code hash">
                 {account}
               </p>
@@ -78,6 +82,7 @@ export function Roles({ rules }: { rules: Rules }) {
           </div>
         ))}
       </div>
+      {opened && <Shown check={opened} onClose={() => setOpened(null)} />}
     </section>
   );
 }
