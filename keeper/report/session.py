@@ -101,7 +101,7 @@ def tell(
             told.complete = False
             break
         if marks is None or block in marks:
-            _step(chain, told, block)
+            _step(chain, told, block, deployed)
     if told.unread:
         told.notes.append(
             f"at {told.unread} blocks the state was not to be had: told with the next"
@@ -137,7 +137,7 @@ def _paid(chain: Chain, told: Told, watch: Watch) -> Told:
     return told
 
 
-def _step(chain: Chain, told: Told, block: int) -> None:
+def _step(chain: Chain, told: Told, block: int, deployed: int) -> None:
     """End a step, with the events that are there once they explain what the states say."""
     account = told.account
     assert account is not None
@@ -148,6 +148,8 @@ def _step(chain: Chain, told: Told, block: int) -> None:
     if state is None:
         told.unread += 1  # what happened there is told with the next step
         return
+    if account.whole is None:  # the block that was asked for did not say
+        state = _with_past(chain, deployed, state)
     step = account.step_to(state)
     if abs(step.terms.residual) > UNEXPLAINED and _fill(chain, told, account, block):
         step = account.step_to(state)

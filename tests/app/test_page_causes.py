@@ -16,11 +16,11 @@ from browsing import LP, TRADER, Window, living
 from keeper.report import session
 from keeper.report.causes import CAUSES
 from keeper.report.figures import figures
-from keeper.report.reading import Chain, Found
+from keeper.report.reading import Chain, Found, State
 from keeper.report.session import Span
 from tandem.client import Client
 from tandem.client.errors import RefusedError
-from tandem.engine.log_pages import time_of
+from tandem.engine.log_pages import block_at, time_of
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.deployment import Deployment, handles
@@ -57,6 +57,12 @@ class Past:
         own = [each.block for each in self.found("Deposit") if each.event["owner"] == self.account]
         assert len(own) == 2
         return own
+
+    def begin_of(self, last: int, seconds: int) -> int:
+        """The block from which on the page reads a span that ends at `last`: a whole minute's."""
+        engine = self.chain.engine
+        moment = (time_of(engine, last) - seconds) // 60 * 60
+        return block_at(engine, moment, self.start, last - 1)
 
     def told(self, first: int, last: int, marks: list[int] | None = None) -> dict[str, Any]:
         """What `tandem report --json` prints of these blocks."""
@@ -174,6 +180,31 @@ def test_a_span_may_begin_while_an_expiry_waits_for_its_settlement(past: Past) -
     assert abs(report["pnl"]["residual"]) < 0.05
 
 
+@dataclass(frozen=True)
+class Silent(Chain):
+    """Whose contracts do not say how the market stood at one block."""
+
+    at: int = -1
+
+    def state(self, block: int) -> State | None:
+        return None if block == self.at else Chain.state(self, block)
+
+
+def test_a_report_whose_first_block_does_not_say_begins_later_though_an_expiry_waits(
+    past: Past,
+) -> None:
+    chain, last, settled = past.chain, past.window.engine.block(), past.found("Settled")[0]
+    first = block_at(chain.engine, settled.event["expiry"], past.start, last)
+    assert first < settled.block - 1, "nothing waits there"
+    span = Span(first, last, time_of(chain.engine, first), time_of(chain.engine, last))
+    silent = Silent(chain.engine, chain.handles, first)
+    found = session.tell(silent, past.start, span, marks=[*range(first + 1, last + 1)])
+    assert found.account is not None
+    assert found.account.whole is not None
+    assert first < found.account.whole.start.block < settled.block
+    assert abs(found.account.whole.terms.residual) < 0.05
+
+
 def test_a_part_is_the_shares_part_of_each_cause_while_they_stay(past: Past) -> None:
     first, second = past.came
     page, report = past.page(first, second - 1), past.told(first, second - 1)
@@ -221,7 +252,10 @@ def test_an_operator_and_an_lp_see_it_in_a_real_browser(past: Past, tmp_path: Pa
     assert "fail 0" in past.window.scenario("causes", out=str(tmp_path))
     for width in (1440, 390):
         said = json.loads((tmp_path / f"operate-{width}.json").read_text())
-        report = past.told(*said["blocks"])
+        begun, last = said["blocks"]
+        first = past.begin_of(last, 7 * DAY)
+        assert first <= begun, "the page begins where the contracts said first how the market stood"
+        report = past.told(first, last)
         rows = said["rows"]
         check({name: rows[name.replace("_", " ")][0] for name in CAUSES}, report["pnl"])
         assert rows["change"][0] == pytest.approx(sum(report["pnl"].values()), abs=CENT)
