@@ -29,6 +29,7 @@ from tandem.client.breaker import REASONS as REASONS_OF_BREAKER
 from tandem.engine.bound import Log
 from tandem.model import jumps
 from tandem.protocol import attestation, deal, rounds, waits
+from tandem.protocol.bindings import vault
 from tandem.protocol.happenings import HAPPENINGS, KINDS, Happening
 from tandem.protocol.reasons import REASONS
 from tandem.protocol.surface_signing import MAX_LOW_S
@@ -107,13 +108,16 @@ def _event(log: type[Log]) -> dict[str, Any]:
 
 def _happenings() -> str:
     """The events of a market's past: contract, kind, topic, whom they name, and their ABI."""
-    listed = [
+    kinds = f"export const KINDS = {json.dumps(KINDS)} as const;\n"
+    return _constant("HAPPENINGS", _listed(HAPPENINGS)) + kinds
+
+
+def _listed(happenings: Sequence[Happening]) -> list[dict[str, Any]]:
+    return [
         {"contract": each.contract, "kind": each.kind, "topic": each.topic, "people": each.people,
          "event": _event(each.log)}
-        for each in HAPPENINGS
+        for each in happenings
     ]  # fmt: skip
-    kinds = f"export const KINDS = {json.dumps(KINDS)} as const;\n"
-    return _constant("HAPPENINGS", listed) + kinds
 
 
 def _constants(values: Mapping[str, Any]) -> str:
@@ -132,21 +136,21 @@ def _exact(values: Mapping[str, int | Sequence[int]]) -> str:
     return "".join(f"export const {name} = {text(value)};\n" for name, value in values.items())
 
 
+MOVED = [Happening("Vault", "margin", log, ()) for log in (vault.Lent, vault.Restored)]
+"""What a report reads besides: money between Vault and venue, of which History tells the order alone."""
+
+
 def _causes() -> str:
     """The causes of a report, what they mean, and the events that it reads."""
-    of = {each.log: each for each in HAPPENINGS}
-    reads = [
-        of[log] if log in of else Happening("Vault", "margin", log, ())
-        for log in (*TRADES, *OTHERS)
-    ]
-    listed = [
-        {"contract": each.contract, "kind": each.kind, "topic": each.topic, "people": [],
-         "event": _event(each.log)}
-        for each in reads
-    ]  # fmt: skip
+    reads = (*TRADES, *OTHERS)
+    names = {log.TYPE.name for log in reads}
+    found = [each.log for each in (*HAPPENINGS, *MOVED) if each.log.TYPE.name in names]
+    if sorted(found, key=id) != sorted(reads, key=id):
+        raise ValueError("the names of what a report reads are not those of its events alone")
     text = _constant("CAUSES", dict(CAUSES))
     text += f"export const ENTRIES = {json.dumps(ENTRIES_MEANING)};\n"
-    return text + f"export const CAUSE_EVENTS = {json.dumps(listed, indent=1)} as const;\n"
+    text += f"export const CAUSE_NAMES = {json.dumps([log.TYPE.name for log in reads])} as const;\n"
+    return text + f"export const MOVED = {json.dumps(_listed(MOVED), indent=1)} as const;\n"
 
 
 CONSTANT = re.compile(r"^([A-Z_]+): public\(constant\(uint256\)\) = (\d+)", re.MULTILINE)

@@ -1,13 +1,20 @@
 /** What a market's events say was paid (keeper/replay/books.py and keeper/report/account.py are its twins). */
 
-import { CAUSE_EVENTS } from "../abi/causes.ts";
+import { CAUSE_NAMES, MOVED } from "../abi/causes.ts";
+import { HAPPENINGS } from "../abi/happenings.ts";
 import type { Deployment } from "../chain/deployment.ts";
 import type { Flows } from "../model/attribution.ts";
 import { type Args, type Part, Places } from "./happenings.ts";
 import { usdOf, wadOf } from "./units.ts";
 
+const NAMES: ReadonlySet<string> = new Set(CAUSE_NAMES);
+
 /** The events that causes are read from. */
-export const causePlaces = (deployment: Deployment): Places => new Places(deployment, CAUSE_EVENTS);
+export const causePlaces = (deployment: Deployment): Places =>
+  new Places(
+    deployment,
+    [...HAPPENINGS, ...MOVED].filter(({ event }) => NAMES.has(event.name)),
+  );
 
 interface Order {
   readonly size: number;
