@@ -12,15 +12,22 @@ export interface Deed {
   readonly receipts: readonly Receipt[];
 }
 
+/** What it cost to be mined, under whatever it did. */
+export function GasOf({ receipts }: { receipts: readonly Receipt[] }) {
+  const ether = receipts.reduce((sum, receipt) => sum + wadOf(receipt.gasUsed * receipt.gasPrice), 0);
+  const gas = receipts.reduce((sum, receipt) => sum + receipt.gasUsed, 0n);
+  return (
+    <p class="about number">
+      gas {gas.toLocaleString("en-US")} · {fixed(ether, 6)} ETH
+    </p>
+  );
+}
+
 export function Done({ deed, onClose }: { deed: Deed; onClose: () => void }) {
-  const ether = deed.receipts.reduce((sum, receipt) => sum + wadOf(receipt.gasUsed * receipt.gasPrice), 0);
-  const gas = deed.receipts.reduce((sum, receipt) => sum + receipt.gasUsed, 0n);
   return (
     <Dialog title={deed.title} onClose={onClose}>
       <Pairs label="What was done" rows={deed.rows} />
-      <p class="about number">
-        gas {gas.toLocaleString("en-US")} · {fixed(ether, 6)} ETH
-      </p>
+      <GasOf receipts={deed.receipts} />
       {deed.receipts.map(({ hash, blockNumber }) => (
         <p key={hash} class="code hash">
           block {blockNumber} · {hash}

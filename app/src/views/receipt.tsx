@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { type Receipt, receiptNow } from "../chain/sending.ts";
 import { Dialog, Notice, Pairs, fixed } from "../parts/basic.tsx";
+import { GasOf } from "../parts/done.tsx";
 import { Legs } from "../parts/legs.tsx";
 import { Term } from "../parts/glossary.tsx";
 import { units, usd, wad, wadOf } from "../protocol/units.ts";
@@ -24,7 +25,6 @@ export function ReceiptCard({ market, told, onClose }: { market: Market; told: T
   const asset = market.deployment.asset;
   const { receipt, isLost } = useStanding(market, told.receipt);
   const { hedge } = legs;
-  const ether = wadOf(receipt.gasUsed * receipt.gasPrice);
   return (
     <Dialog title={legs.isClose ? "Sold back, with its hedge" : "Bought, with its hedge"} onClose={onClose}>
       {isLost && (
@@ -76,9 +76,7 @@ export function ReceiptCard({ market, told, onClose }: { market: Market; told: T
           <Legs legs={legs.legs} asset={asset} />
         </section>
       </div>
-      <p class="about number">
-        gas {receipt.gasUsed.toLocaleString("en-US")} · {fixed(ether, 6)} ETH
-      </p>
+      <GasOf receipts={[receipt]} />
       <p class="code hash">{receipt.hash}</p>
       <footer>
         <button class="main" onClick={onClose}>
