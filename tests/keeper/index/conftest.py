@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from lived_in import Market, ask, lived_in, market, settings, tandem
-from scale.postgres import running
+from scale.postgres import postgres
 
 from keeper.index.reading import Reader
 from keeper.index.store import Store, stores
@@ -17,7 +17,7 @@ from keeper.sharing import connector
 from tandem.protocol.happenings import by_place
 from tandem.units import WAD
 
-__all__ = ["ask", "lived_in", "market", "settings", "tandem"]
+__all__ = ["ask", "lived_in", "market", "postgres", "settings", "tandem"]
 
 KINDS_OF_TABLES = ("markets", "blocks", "events", "people")
 
@@ -63,12 +63,6 @@ class Index:
         Path(other.where).unlink(missing_ok=True)
         other.reader().follow()
         return other.rows()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with running() as url:
-        yield url
 
 
 @pytest.fixture

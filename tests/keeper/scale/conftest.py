@@ -18,13 +18,13 @@ from keeper.meters import Meters
 from keeper.process import Process
 from keeper.settings import load_settings
 from keeper.sharing import connector
-from scale.postgres import running
+from scale.postgres import postgres
 from scale.street import Street, street
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.terminal.group import main
 
-__all__ = ["settings"]
+__all__ = ["postgres", "settings"]
 
 
 @pytest.fixture(scope="session")
@@ -63,12 +63,6 @@ def proxy(three: Street) -> Iterator[Proxy]:
 @pytest.fixture
 def tandem(keyed: Path) -> Callable[..., Result]:
     return lambda *arguments: CliRunner(mix_stderr=False).invoke(main, list(arguments))
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with running() as url:
-        yield url
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -64,3 +64,10 @@ def _waited(url: str, folder: Path) -> str:
             time.sleep(0.1)
         else:
             return url
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of one that lives as long as the tests do."""
+    with running() as url:
+        yield url
