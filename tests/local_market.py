@@ -33,6 +33,15 @@ class Up:
         """What a shell beside it needs, and nothing of the person who tests."""
         return _clean() | self.facts["environment"]
 
+    def said(self) -> str:
+        """The last of what the market and its keeper wrote: what a test that fails beside it shows."""
+        kept = (self.file.with_name("log"), ROOT / "out" / "up" / str(self.port) / "keeper.log")
+        return "\n".join(
+            f"--- {path.name}\n{path.read_text(encoding='utf-8', errors='replace')[-4_000:]}"
+            for path in kept
+            if path.exists()
+        )
+
     def children(self) -> list[int]:
         """The node and the keeper."""
         return _children(self.process.pid)

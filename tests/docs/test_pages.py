@@ -35,8 +35,19 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         yield market
 
 
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    """For who deploys: a venue that is made moves its chain's clock half an hour ahead, past the age of every
+    surface that stands there, and who trades beside it waits for the next ones."""
+    with started(tmp_path_factory.mktemp("apart"), "--vol", "0.2", "--speed", "1") as market:
+        yield market
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_every_command_of_a_guide_works_when_pasted(up: Up, page: Path) -> None:
+def test_every_command_of_a_guide_works_when_pasted(
+    request: pytest.FixtureRequest, page: Path
+) -> None:
+    up: Up = request.getfixturevalue("apart" if page.stem == "deployers" else "up")
     shown = blocks(page)
     assert shown, f"{page.name} shows nothing to try"
     path = f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
@@ -45,7 +56,7 @@ def test_every_command_of_a_guide_works_when_pasted(up: Up, page: Path) -> None:
             ["bash", "-euo", "pipefail", "-c", block], cwd=ROOT, text=True, check=False,
             env=up.environment | {"PATH": path}, capture_output=True, timeout=240,
         )  # fmt: skip
-        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}\n{up.said()}"
         assert "Traceback" not in done.stderr
 
 
@@ -58,7 +69,7 @@ def test_the_script_of_readme_is_the_example_and_trades_beside_a_market(up: Up) 
         [sys.executable, "-c", script], cwd=ROOT, text=True, check=False, env=up.environment,
         capture_output=True, timeout=240,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"{done.stderr}\n{up.said()}"
     assert "ETH-" in done.stdout
 
 
