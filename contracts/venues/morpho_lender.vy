@@ -42,7 +42,6 @@ OWN_LONG: immutable(bytes32)
 
 WAD: constant(uint256) = 10**18
 SCALE: constant(uint256) = 10**36  # of the oracles' prices
-MASK: constant(uint256) = 2**128 - 1
 DAY: constant(uint256) = 86_400
 # The lender's place of what users hold, by market and user; a user's second word has debt and collateral.
 POSITIONS: constant(uint256) = 2
@@ -123,14 +122,7 @@ def _shares_at(short_slot: bytes32, long_slot: bytes32) -> lent_account.Shares:
     @return What the lender keeps in two of its places.
     """
     words: DynArray[bytes32, 2] = staticcall LENDER.extSloads([short_slot, long_slot])
-    short: uint256 = convert(words[0], uint256)
-    long: uint256 = convert(words[1], uint256)
-    return lent_account.Shares(
-        base_lent=long >> 128,
-        base_owed=short & MASK,
-        quote_lent=short >> 128,
-        quote_owed=long & MASK,
-    )
+    return lent_account._shares_in(convert(words[0], uint256), convert(words[1], uint256))
 
 
 @internal
