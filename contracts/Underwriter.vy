@@ -54,6 +54,10 @@ def underwrite(
 ) -> IUnderwriter.Deal:
     """
     @notice Price a trade at the state after it, check its limits, and move the book.
+    @dev Of a close that is clipped, the largest part whose hedge the venue carries, and its order. What
+         stays open widens the band that the part is held to. The first part is by the band of the whole,
+         which is too narrow; the second by that of the first, which is too wide; the third by that of the
+         second, which is too narrow again, and stands.
     """
     s: series.Series = series.unpack(order.series)
     deal: IUnderwriter.Deal = empty(IUnderwriter.Deal)
@@ -71,9 +75,21 @@ def underwrite(
     else:
         underwriting._check_open(desk, s, order.units, greeks)
         deal.units = order.units
+    deal = self._priced(deal, s, words, desk, order, exposure, greeks)
     if order.clipped:
-        return self._within(deal, s, words, desk, order, exposure, greeks)
-    return self._priced(deal, s, words, desk, order, exposure, greeks)
+        # here, because the memory of a function of its own would be paid for by every trade
+        whole: uint256 = deal.units
+        own: int256 = deal.own
+        left: int256 = desk.position + order.carried - deal.delta
+        before: uint256 = convert(abs(deal.residual), uint256)
+        for _: uint256 in range(3):
+            part: uint256 = hedging.part(whole, own, left, max(deal.hard, before))
+            if part == deal.units:
+                break
+            deal.units = part
+            deal = self._priced(deal, s, words, desk, order, exposure, greeks)
+        deal.order = hedging.limited(deal.order, order.carried)
+    return deal
 
 
 @internal
@@ -155,38 +171,6 @@ def _fitting(
         bid,
         convert(book_words.maximum_of(words.header), int256) + spare,
     )
-
-
-@internal
-@view
-def _within(
-    start: IUnderwriter.Deal,
-    s: series.Series,
-    words: IUnderwriter.Words,
-    desk: IUnderwriter.Desk,
-    order: IUnderwriter.Order,
-    exposure: IRisk.Exposure,
-    greeks: IRisk.OptionGreeks,
-) -> IUnderwriter.Deal:
-    """
-    @notice The largest part of a close whose hedge the venue carries, and its order.
-    @dev What stays open widens the band that the part is held to. The first part is by the band of
-         the whole, which is too narrow; the second by that of the first, which is too wide; the
-         third by that of the second, which is too narrow again, and stands.
-    """
-    deal: IUnderwriter.Deal = self._priced(start, s, words, desk, order, exposure, greeks)
-    whole: uint256 = deal.units
-    own: int256 = deal.own
-    left: int256 = desk.position + order.carried - deal.delta
-    before: uint256 = convert(abs(deal.residual), uint256)
-    for _: uint256 in range(3):
-        part: uint256 = hedging.part(whole, own, left, max(deal.hard, before))
-        if part == deal.units:
-            break
-        deal.units = part
-        deal = self._priced(deal, s, words, desk, order, exposure, greeks)
-    deal.order = hedging.limited(deal.order, order.carried)
-    return deal
 
 
 @internal

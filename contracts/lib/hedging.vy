@@ -50,7 +50,7 @@ def brought(own: int256, order: int256) -> int256:
     """
     if (order > 0) != (own > 0):
         return 0
-    return own if abs(own) < abs(order) else order
+    return min(own, order) if own > 0 else max(own, order)
 
 
 @internal

@@ -241,9 +241,9 @@ def sweep(
             sums.plain,
             unsafe_mul(
                 size,
-                unsafe_sub(pricing.ONE, unsafe_mul(bell, ratio) >> 96)
-                if d1 > 0
-                else unsafe_mul(bell, ratio) >> 96,
+                unsafe_mul(bell, ratio) >> 96
+                if d1 <= 0
+                else unsafe_sub(pricing.ONE, unsafe_mul(bell, ratio) >> 96),
             ),
         )
         weight: int256 = unsafe_mul(bell, size)
@@ -580,9 +580,9 @@ def call(k: int256, deviation: int256, forward: int256, strike: int256) -> (int2
             forward,
             strike,
         ),
-        unsafe_sub(pricing.ONE, unsafe_mul(bell, first) >> 96)
-        if d1 > 0
-        else unsafe_mul(bell, first) >> 96,
+        unsafe_mul(bell, first) >> 96
+        if d1 <= 0
+        else unsafe_sub(pricing.ONE, unsafe_mul(bell, first) >> 96),
         bell,
     )
 

@@ -179,7 +179,8 @@ def _probability(d1: int256, bell: int256, ratio: int256) -> int256:
     """
     @dev N(d1), Q96.
     """
-    return unsafe_sub(ONE, self._tail(bell, ratio)) if d1 > 0 else self._tail(bell, ratio)
+    # this way round, because <= takes a step less than >
+    return self._tail(bell, ratio) if d1 <= 0 else unsafe_sub(ONE, self._tail(bell, ratio))
 
 
 @internal

@@ -73,18 +73,17 @@ def _row(slot: uint256, header: uint256) -> uint256[6]:
     """
     @notice One expiry as the mathematics reads it (layout: lib/book_words.vy), its slice left 0.
     """
-    row: uint256[6] = empty(uint256[6])
-    row[0] = header
+    row: uint256[6] = [header, 0, 0, 0, 0, 0]
     count: uint256 = header & 255
     # written out, because an index that the compiler knows needs no check
-    if count > 0:
+    if count >= 1:
         row[2] = self.nodes[slot][0]
-    if count > 4:
-        row[3] = self.nodes[slot][1]
-    if count > 8:
-        row[4] = self.nodes[slot][2]
-    if count > 12:
-        row[5] = self.nodes[slot][3]
+        if count >= 5:
+            row[3] = self.nodes[slot][1]
+            if count >= 9:
+                row[4] = self.nodes[slot][2]
+                if count >= 13:
+                    row[5] = self.nodes[slot][3]
     return row
 
 
@@ -102,9 +101,20 @@ def _open_book(expiry: uint256) -> IMarket.OpenBook:
         if left == 0:
             break
         if left & 1 != 0:
+            # _row and expiry_of written out: every trade asks them of every expiry
             header: uint256 = self.headers[slot]
-            b.rows[slot] = self._row(slot, header)
-            if book_words.expiry_of(header) == expiry:
+            row: uint256[6] = [header, 0, 0, 0, 0, 0]
+            count: uint256 = header & 255
+            if count >= 1:
+                row[2] = self.nodes[slot][0]
+                if count >= 5:
+                    row[3] = self.nodes[slot][1]
+                    if count >= 9:
+                        row[4] = self.nodes[slot][2]
+                        if count >= 13:
+                            row[5] = self.nodes[slot][3]
+            b.rows[slot] = row
+            if (header >> 8) & book_words.MASK_32 == expiry:
                 b.slot = slot
         left >>= 1
     if expiry != 0 and b.slot == SLOTS:

@@ -15,8 +15,8 @@
 from . import lent_account
 
 _is_due: transient(bool)
-_lent: transient(uint256)  # shares: base in the low half, quote in the high one
-_owed: transient(uint256)
+_short: transient(uint256)  # as lent_account keeps them
+_long: transient(uint256)
 _touched: transient(uint256)
 
 
@@ -26,8 +26,8 @@ def _ask(shares: lent_account.Shares):
     @notice A swap is about to be asked for. @param shares As the order finds the account.
     """
     self._is_due = True
-    self._lent = lent_account._lent_word(shares)
-    self._owed = lent_account._owed_word(shares)
+    self._short = lent_account._short_word(shares)
+    self._long = lent_account._long_word(shares)
 
 
 @internal
@@ -37,7 +37,7 @@ def _answer() -> lent_account.Shares:
     """
     assert self._is_due, "venue: not our order"
     self._is_due = False
-    return lent_account._shares_in(self._lent, self._owed)
+    return lent_account._shares_in(self._short, self._long)
 
 
 @internal

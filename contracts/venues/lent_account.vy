@@ -41,8 +41,10 @@ struct Balances:
     quote: int256
 
 
-_lent: uint256  # shares: base in the low half, quote in the high one
-_owed: uint256
+# Shares, by the position that they make: what is owed in the low half, what is lent in the high one. An
+# order that turns none writes one of the two.
+_short: uint256  # base owed, quote lent
+_long: uint256  # quote owed, base lent
 
 _cash: uint256  # token units: what others gave in the low half, what lies idle in the high one
 
@@ -97,20 +99,20 @@ def _kept() -> Shares:
     """
     @return What the last act of ours left.
     """
-    return self._shares_in(self._lent, self._owed)
+    return self._shares_in(self._short, self._long)
 
 
 @internal
 @pure
-def _shares_in(lent: uint256, owed: uint256) -> Shares:
+def _shares_in(short: uint256, long: uint256) -> Shares:
     """
     @return The shares that two words say.
     """
     return Shares(
-        base_lent=lent & MASK,
-        base_owed=owed & MASK,
-        quote_lent=lent >> 128,
-        quote_owed=owed >> 128,
+        base_lent=long >> 128,
+        base_owed=short & MASK,
+        quote_lent=short >> 128,
+        quote_owed=long & MASK,
     )
 
 
@@ -119,20 +121,20 @@ def _keep(shares: Shares):
     """
     @notice An act of ours left this. The lender counts in 128 bits.
     """
-    self._lent = self._lent_word(shares)
-    self._owed = self._owed_word(shares)
+    self._short = self._short_word(shares)
+    self._long = self._long_word(shares)
 
 
 @internal
 @pure
-def _lent_word(shares: Shares) -> uint256:
-    return (shares.quote_lent << 128) | shares.base_lent
+def _short_word(shares: Shares) -> uint256:
+    return (shares.quote_lent << 128) | shares.base_owed
 
 
 @internal
 @pure
-def _owed_word(shares: Shares) -> uint256:
-    return (shares.quote_owed << 128) | shares.base_owed
+def _long_word(shares: Shares) -> uint256:
+    return (shares.base_lent << 128) | shares.quote_owed
 
 
 @internal

@@ -37,10 +37,10 @@ def over(pool: IUniswapV3Pool, window: uint256) -> (uint256, uint256, uint256):
     """
     reach: uint256 = 0
     tick: int256 = 0
-    now: uint256 = 0
+    now: uint256 = self.liquidity_of(pool)
     least: uint256 = 0
     root: uint256 = 0
-    reach, tick, now, least, root = self.ticks_over(pool, window)
+    reach, tick, least, root = self.ticks_over(pool, window, now)
     if root == 0:
         return 0, 0, 0
     if reach != 0:
@@ -50,13 +50,23 @@ def over(pool: IUniswapV3Pool, window: uint256) -> (uint256, uint256, uint256):
 
 @internal
 @view
+def liquidity_of(pool: IUniswapV3Pool) -> uint256:
+    """
+    @notice A pool's liquidity of now.
+    """
+    return convert(staticcall pool.liquidity(), uint256)
+
+
+@internal
+@view
 def ticks_over(
-    pool: IUniswapV3Pool, window: uint256
-) -> (uint256, int256, uint256, uint256, uint256):
+    pool: IUniswapV3Pool, window: uint256, now: uint256
+) -> (uint256, int256, uint256, uint256):
     """
     @notice The seconds looked back: `window`, or as far as the pool remembers. Over them the average
-            tick, the liquidity of now, and the least of that and its average; and the root of now, as the
-            pool has it.
+            tick, and the least of the liquidity of now and its average; and the root of now, as the pool
+            has it.
+    @param now The pool's liquidity of now; nothing of it is said where it is 0.
     @dev The average of liquidity is harmonic: a moment without any weighs most. Whatever moves the price or
          the liquidity is written down: since the latest observation both are what they are now. What was
          then is looked for from now on backwards, where it is near; the pool itself looks through all that it
@@ -69,24 +79,25 @@ def ticks_over(
     slot, at, latest, count = staticcall pool.slot0()
     root: uint256 = convert(slot, uint256)
     tick: int256 = convert(at, int256)
-    now: uint256 = convert(staticcall pool.liquidity(), uint256)
     if root == 0:
         # it has no price yet, and no history
-        return 0, tick, now, now, root
+        return 0, tick, now, root
     place: uint256 = convert(latest, uint256)
     last: Observation = self._observed(pool, place)
     if last.ago >= window:
-        return window, tick, now, now, root
+        return window, tick, now, root
     reach: uint256 = 0
     ticks: int256 = 0
     inverse: uint256 = 0
     reach, ticks, inverse = self._then(pool, place, convert(count, uint256), last, window)
     if reach == 0:
-        return 0, tick, now, now, root
+        return 0, tick, now, root
     moved: int256 = last.ticks + tick * convert(last.ago, int256) - ticks
-    shares: uint256 = (last.inverse + (last.ago << 128) // max(now, 1) + 2 * Q160 - inverse) % Q160
     average: int256 = uniswap_depth.compress(moved, convert(reach, int256))
-    return reach, average, now, min(now, (reach << 128) // max(shares, 1)), root
+    if now == 0:
+        return reach, average, 0, root
+    shares: uint256 = (last.inverse + (last.ago << 128) // now + 2 * Q160 - inverse) % Q160
+    return reach, average, min(now, (reach << 128) // max(shares, 1)), root
 
 
 @internal

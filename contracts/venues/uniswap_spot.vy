@@ -141,12 +141,12 @@ def _average(window: uint256) -> (uint256, uint256, uint256):
     """
     reach: uint256 = 0
     tick: int256 = 0
-    now: uint256 = 0
+    now: uint256 = uniswap_average.liquidity_of(REFERENCE)
     steady: uint256 = 0
     there: uint256 = 0
-    reach, tick, now, steady, there = uniswap_average.ticks_over(REFERENCE, window)
+    reach, tick, steady, there = uniswap_average.ticks_over(REFERENCE, window, now)
     if not OWN:
-        now = convert(staticcall POOL.liquidity(), uint256)
+        now = uniswap_average.liquidity_of(POOL)
         steady = min(now, steady)
     root: uint256 = self._root_at(tick)
     deep: uint256 = Q96 * GRAIN
@@ -162,11 +162,10 @@ def _quotation() -> IHedgeVenue.Quotation:
     """
     reach: uint256 = 0
     tick: int256 = 0
-    now: uint256 = 0
     steady: uint256 = 0
     root: uint256 = 0
-    reach, tick, now, steady, root = uniswap_average.ticks_over(REFERENCE, AVERAGE_WINDOW)
-    now = self._price_at(self._turned(root)) if OWN else self._price()
+    reach, tick, steady, root = uniswap_average.ticks_over(REFERENCE, AVERAGE_WINDOW, 0)
+    now: uint256 = self._price_at(self._turned(root)) if OWN else self._price()
     average: uint256 = self._price_at(self._root_at(tick))
     taken: uint256 = FEE if OWN else max(self._fee(True), self._fee(False))
     return IHedgeVenue.Quotation(

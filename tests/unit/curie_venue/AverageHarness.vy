@@ -80,10 +80,15 @@ def ticks_over(pool: address, window: uint256) -> (uint256, int256, uint256, uin
     """
     reach: uint256 = 0
     tick: int256 = 0
-    now: uint256 = 0
+    now: uint256 = uniswap_average.liquidity_of(IUniswapV3Pool(pool))
     least: uint256 = 0
     root: uint256 = 0
-    reach, tick, now, least, root = uniswap_average.ticks_over(IUniswapV3Pool(pool), window)
+    reach, tick, least, root = uniswap_average.ticks_over(IUniswapV3Pool(pool), window, now)
+    without: (uint256, int256, uint256, uint256) = uniswap_average.ticks_over(
+        IUniswapV3Pool(pool), window, 0
+    )
+    assert without[0] == reach and without[1] == tick, "liquidity moves the average"
+    assert without[2] == 0 and without[3] == root, "more without liquidity"
     assert root == convert((staticcall IUniswapV3Pool(pool).slot0())[0], uint256), "another root"
     return reach, tick, now, least
 
