@@ -8,7 +8,7 @@ import pytest
 from browsing import APP, NODE
 
 
-@pytest.mark.parametrize("what", ["hostile", "signing", "lookalikes"])
+@pytest.mark.parametrize("what", ["hostile", "signing", "replaced", "lookalikes"])
 def test_nothing_is_signed_that_was_not_shown(what: str) -> None:
     done = subprocess.run(
         [NODE, "--test", f"tests/{what}.ts"], cwd=APP, text=True, capture_output=True, check=False,

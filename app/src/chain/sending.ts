@@ -6,6 +6,7 @@ import type { Log } from "./logs.ts";
 import type { At, Reader } from "./reader.ts";
 import { NodeDown, Refused } from "./reader.ts";
 import { forget, pendingOn, remember } from "./pending.ts";
+import { Place, Replaced } from "./replaced.ts";
 import { Wallet, WalletError } from "./wallets.ts";
 
 /** A transaction that nobody has signed, and what it does in words. args: as a person reads them. */
@@ -137,7 +138,7 @@ async function sendEach(
     done.add(step);
   };
   for (const step of steps.filter((each) => sent.has(each))) {
-    const receipt = await landed(sender, step, sent.get(step)!);
+    const receipt = await landed(sender, step, sent);
     if (receipt.ok) mined(step, receipt);
     else sent.delete(step);
   }
@@ -148,7 +149,7 @@ async function sendEach(
     sent.set(step, hash);
     if (await isOld(sender, hash, count)) throw replayed(sender, step, sent);
     told({ at: "sent", step: place, hash });
-    const receipt = await landed(sender, step, hash);
+    const receipt = await landed(sender, step, sent);
     if (!receipt.ok) {
       sent.delete(step);
       told({ at: "mined", step: place, receipt });
@@ -177,14 +178,23 @@ async function signed(sender: Sender, step: Step, told: (at: "simulating" | "sig
   return hash;
 }
 
-/** Its receipt, once a block has it; until then whoever loads the page again is told of it. */
-async function landed({ reader, chainId }: Sender, step: Step, hash: Hex): Promise<Receipt> {
+/** Its receipt, once a block has it; until then whoever loads the page again is told of it. Throws WalletError. */
+async function landed({ reader, chainId }: Sender, step: Step, sent: Sent): Promise<Receipt> {
+  const hash = sent.get(step)!;
   if (!pendingOn(chainId).some((each) => each.hash === hash)) {
     remember({ hash, note: step.note, chainId, since: Date.now() });
   }
-  const receipt = await follow(reader, hash);
-  forget(hash);
-  return receipt;
+  try {
+    const receipt = await follow(reader, hash);
+    forget(hash);
+    return receipt;
+  } catch (error) {
+    if (error instanceof Replaced) {
+      forget(hash);
+      sent.delete(step);
+    }
+    throw error;
+  }
 }
 
 /** How many transactions of an account are in blocks. */
@@ -233,12 +243,17 @@ interface RawReceipt {
   readonly logs: readonly Log[];
 }
 
-/** Waits for a receipt whose block is the chain's; a reorg puts it back to waiting. A node that is away is asked
- * again. isOver: whether nobody waits any more; without it that is after some minutes. Throws WalletError then. */
+/** Waits for a receipt whose block is the chain's, of the transaction or of the same one at another price; a reorg puts
+ * it back to waiting. A node that is away is asked again. isOver: whether nobody waits any more; without it that is after
+ * some minutes. Throws WalletError then, and Replaced. */
 export async function follow(reader: Reader, hash: Hex, isOver?: () => boolean): Promise<Receipt> {
+  const place = new Place(reader, hash);
   for (let look = 0; isOver ? !isOver() : look < LOOKS; look += 1) {
     const found = await quiet(receiptNow(reader, hash));
     if (found) return found;
+    const other = await quiet(place.taken());
+    const instead = other && (await quiet(receiptNow(reader, other)));
+    if (instead) return instead;
     await new Promise((done) => setTimeout(done, POLL));
   }
   throw new WalletError(
