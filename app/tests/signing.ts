@@ -6,8 +6,8 @@ import { test } from "node:test";
 import type { Address, Hex } from "viem";
 
 import { pendingOn } from "../src/chain/pending.ts";
-import { Reader } from "../src/chain/reader.ts";
-import { type Sender, type Sent, type Step, sendAll } from "../src/chain/sending.ts";
+import { NodeDown, Reader } from "../src/chain/reader.ts";
+import { type Sender, type Sent, type Step, receiptNow, sendAll } from "../src/chain/sending.ts";
 import { Wallet } from "../src/chain/wallets.ts";
 
 const CHAIN = 8_453;
@@ -121,4 +121,40 @@ test("a trade that was refused in its block may be signed again", async () => {
   );
   await sendAll(world.sender, [step("0xbb")], () => {}, sent);
   assert.deepEqual(world.signed, ["0xbb", "0xbb"]);
+});
+
+test("a receipt that is none, or holds what another transaction logged, is a node's fault and no receipt", async () => {
+  const hash: Hex = `0x${"cd".repeat(32)}`;
+  const log = {
+    blockNumber: "0x1",
+    blockHash: BLOCK,
+    logIndex: "0x0",
+    transactionHash: hash,
+    address: TOKEN,
+    topics: [BLOCK],
+    data: "0x",
+  };
+  const good = {
+    transactionHash: hash,
+    blockNumber: "0x1",
+    blockHash: BLOCK,
+    gasUsed: "0x1",
+    status: "0x1",
+    logs: [log],
+  };
+  const asked = (raw: object) =>
+    receiptNow(new Reader(async ({ method }) => (method === "eth_getBlockByNumber" ? { hash: BLOCK } : raw)), hash);
+  assert.equal((await asked(good))?.logs.length, 1);
+  for (const wrong of [
+    { logs: null },
+    { logs: [null] },
+    { logs: [{ ...log, address: null }] },
+    { logs: [{ ...log, transactionHash: BLOCK }] },
+    { gasUsed: undefined },
+    { effectiveGasPrice: "much" },
+    { blockNumber: "0xffffffffffffffffff" },
+    { status: 1 },
+  ]) {
+    await assert.rejects(asked({ ...good, ...wrong }), NodeDown, JSON.stringify(wrong));
+  }
 });

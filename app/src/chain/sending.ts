@@ -1,8 +1,8 @@
 /** One transaction after the other: simulated, shown, signed by the wallet, followed until a block has it. */
 
-import { type Abi, type Address, type Hex, encodeFunctionData } from "viem";
+import { type Abi, type Address, type Hex, encodeFunctionData, isHex } from "viem";
 
-import type { Log } from "./logs.ts";
+import { type Log, isLog } from "./logs.ts";
 import type { At, Reader } from "./reader.ts";
 import { NodeDown, Refused } from "./reader.ts";
 import { forget, pendingOn, remember } from "./pending.ts";
@@ -262,11 +262,19 @@ export async function follow(reader: Reader, hash: Hex, isOver?: () => boolean):
   );
 }
 
+/** What is no receipt would stop the page where it is shown. */
+const isReceipt = (hash: Hex, raw: RawReceipt): boolean =>
+  [raw.blockHash, raw.gasUsed, raw.status, raw.effectiveGasPrice ?? "0x0"].every((part) => isHex(part)) &&
+  Number.isSafeInteger(Number(raw.blockNumber)) &&
+  Array.isArray(raw.logs) &&
+  raw.logs.every((log) => isLog(log) && log.transactionHash.toLowerCase() === hash.toLowerCase());
+
 /** The receipt, if the block that it names is the chain's now. Throws NodeDown. */
 export async function receiptNow(reader: Reader, hash: Hex): Promise<Receipt | null> {
   const found = await reader.request<RawReceipt | null>("eth_getTransactionReceipt", [hash]);
   // who keeps answers may hand out that of another transaction
   if (!found?.blockHash || found.transactionHash?.toLowerCase() !== hash.toLowerCase()) return null;
+  if (!isReceipt(hash, found)) throw new NodeDown("the node's answer is no receipt");
   const block = await reader.request<{ hash: Hex } | null>("eth_getBlockByNumber", [found.blockNumber, false]);
   return block?.hash === found.blockHash ? receiptOf(hash, found) : null;
 }
