@@ -8,6 +8,7 @@ import type { Deployment } from "./chain/deployment.ts";
 import { AccountContext, useWallets } from "./parts/account.tsx";
 import { AllowanceLine } from "./parts/allowance-line.tsx";
 import { Fault, Notice, Waiting } from "./parts/basic.tsx";
+import { Guard } from "./parts/guard.tsx";
 import { WaitingList } from "./parts/waiting-list.tsx";
 import { type Beside, type Source, beside } from "./state/boot.ts";
 import { useLive } from "./state/live.ts";
@@ -74,10 +75,12 @@ function Page({ found }: { found: Beside }) {
         {!deployment || !market ? (
           <Opening {...{ found, deployment, setDeployment, setSource }} />
         ) : live.state ? (
-          <View
-            {...{ market, state: live.state, turn, rest, hasMetrics: found.metrics, index: found.index }}
-            onTraded={() => setTurn((n) => n + 1)}
-          />
+          <Guard beat={`${view.key}:${live.state.head.hash}`}>
+            <View
+              {...{ market, state: live.state, turn, rest, hasMetrics: found.metrics, index: found.index }}
+              onTraded={() => setTurn((n) => n + 1)}
+            />
+          </Guard>
         ) : live.fault ? (
           <Notice kind="bad">
             <p>The market cannot be read: {live.fault}.</p>

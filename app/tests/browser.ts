@@ -7,6 +7,8 @@ import { join } from "node:path";
 import sparticuz from "@sparticuz/chromium";
 import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
 
+import type { Seen } from "./asked.ts";
+
 const CACHE = join(import.meta.dirname, "..", "..", ".cache", "chromium");
 /** A page that is opened as a user's: his sandbox and his rules for origins stay. */
 const FLAGS = ["--disable-gpu", "--hide-scrollbars", "--font-render-hinting=none", "--disable-dev-shm-usage"];
@@ -78,11 +80,14 @@ export interface WalletWays {
   readonly trims?: boolean;
 }
 
-/** Every request of signatures that a wallet saw. */
-export interface Seen {
-  readonly method: string;
-  readonly params: unknown;
-}
+/** What the page shows as being signed, once it has drawn that. */
+const SAID = `async (seen) => {
+  await new Promise((done) => setTimeout(done));
+  const texts = (at, what) => [...at.querySelectorAll(what)].map((each) => each.textContent ?? "");
+  seen.said = [...document.querySelectorAll("dialog .steps li.signing")].map((li) => ({
+    note: texts(li, "p")[0], where: texts(li, "p.hash")[0], args: texts(li, "dd"),
+  }));
+}`;
 
 const ANNOUNCE = `(() => {
   const ways = () => window.__ways;
@@ -119,7 +124,8 @@ const ANNOUNCE = `(() => {
           return null;
         case "eth_sendTransaction":
         case "eth_signTypedData_v4":
-          seen.push({ method, params });
+          seen.push({ method, params, said: null });
+          await (${SAID})(seen.at(-1));
           if (ways().refuses || seen.length > (ways().refusesAfter ?? Infinity)) throw refusal();
           if (ways().isDeaf) return new Promise(() => {});
           if (ways().trims && params[0].data?.startsWith("0x095ea7b3")) {

@@ -57,6 +57,27 @@ test("a node that answers with nonsense is named, and the page stands", async ()
   await close(page);
 });
 
+test("figures that no market has end no view for good: the head stays, and another node is chosen there", async () => {
+  const page = await open({ wallet: null });
+  await page.getByRole("columnheader").first().waitFor();
+  const word = (text: string): string => text.padStart(64, "0");
+  await between(page, ({ method }, answer) => {
+    if (method !== "eth_call" || typeof answer !== "string" || answer.length < 2_000) return undefined;
+    // every word that is a number of its own becomes nothing: offsets and lengths are small, and stay
+    return `0x${(answer.slice(2).match(/.{64}/g) ?? []).map((each) => (each < word("100000") ? each : word("0"))).join("")}`;
+  });
+  for (const view of ["Trade", "Bundles", "Earn", "Verify", "Operate"]) {
+    await page.getByRole("link", { name: view, exact: true }).click();
+    await page.waitForTimeout(2_500);
+    assert.ok((await page.locator("main").innerText()).trim().length > 20, `${view} shows nothing`);
+    assert.ok(await page.locator("header .source").isVisible());
+  }
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await page.getByRole("link", { name: "Trade", exact: true }).click();
+  await page.locator("td.price button:not(.off)").first().waitFor();
+  await close(page);
+});
+
 test("a node that is slow does not put an old quote over a new one", async () => {
   const page = await open();
   await choose(page, "0.1");

@@ -236,7 +236,7 @@ test("a leg that went through is not bought again when the next one was refused"
   await setWallet(page, { refusesAfter: 100 });
   const before = (await signedFor(page)).length;
   await page.getByRole("button", { name: "Sign in the wallet" }).click();
-  await page.getByText("Bought, with its hedge").waitFor();
+  await page.getByText("Bought, each leg with its hedge").waitFor();
   const after = (await signedFor(page)).slice(before);
   assert.equal(after.length, 2, "the leg that lacked, and the end of the allowance");
   await close(page);

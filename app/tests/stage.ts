@@ -5,7 +5,8 @@ import { after, afterEach, before } from "node:test";
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
-import { type WalletWays, connect, launch, withWallet } from "./browser.ts";
+import { checkAsked } from "./asked.ts";
+import { type WalletWays, connect, launch, signedFor, withWallet } from "./browser.ts";
 
 export interface Given {
   readonly page: string;
@@ -63,10 +64,14 @@ export async function open(look: Look = {}): Promise<Page> {
   return page;
 }
 
+const LOCAL = 31_337;
 const faults: string[] = [];
 
-/** Ends a page; raises what its scripts threw, and what the content policy stopped. */
+/** Ends a page; raises what its scripts threw, what the content policy stopped, and what a wallet was asked to sign in
+ * other words than were shown. */
 export async function close(page: Page): Promise<void> {
+  const ways = await page.evaluate(() => (window as never as { __ways?: WalletWays }).__ways);
+  if (ways) checkAsked(await signedFor(page), ways.account, LOCAL);
   await page.unrouteAll({ behavior: "ignoreErrors" });
   await page.context().unrouteAll({ behavior: "ignoreErrors" });
   await page.context().close();

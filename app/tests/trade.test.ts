@@ -107,6 +107,25 @@ test("a signature that is refused loses nothing, and the same trade goes through
   await close(page);
 });
 
+test("a trade whose allowance's end is refused is not signed again, and its receipt is shown", async () => {
+  const page = await open();
+  for (const isTriedAgain of [true, false]) {
+    await choose(page, "0.1");
+    const before = (await signedFor(page)).length;
+    await setWallet(page, { refusesAfter: before + 2 });
+    await sign(page);
+    await page.getByText("You refused it in the wallet.").waitFor();
+    await setWallet(page, { refusesAfter: 1_000 });
+    await page.getByRole("button", { name: isTriedAgain ? "Sign in the wallet" : "Not now", exact: true }).click();
+    await page.getByText("Bought, with its hedge").waitFor();
+    const seen = (await signedFor(page)).slice(before).map(({ params }) => (params as [{ data: string }])[0].data);
+    assert.equal(seen.length, isTriedAgain ? 4 : 3);
+    assert.equal(new Set(seen).size, 3, "an allowance, a mint, and an end that was asked for once or twice");
+    await page.getByRole("button", { name: "Done" }).click();
+  }
+  await close(page);
+});
+
 test("a wallet on another chain is brought over before anything is signed", async () => {
   const page = await open({ wallet: { chainId: 1 } });
   await choose(page, "0.1");

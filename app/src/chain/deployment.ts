@@ -43,6 +43,9 @@ export class NotADeployment extends Error {}
 /** It stands beside every amount that is signed: a word, and no sentence. */
 const ASSET = /^[A-Za-z0-9]{1,10}$/;
 
+/** What the page calls a market and a contract: nothing that looks like another name, or is hidden. */
+const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9 ._:+-]{0,62}[A-Za-z0-9])?$/;
+
 const fail = (why: string, next = "take the one that `tandem deploy apply` wrote"): never => {
   throw new NotADeployment(`the deployment file ${why}; ${next}`);
 };
@@ -75,6 +78,7 @@ export function parseDeployment(raw: unknown): Deployment {
   for (const key of ["contracts", "venue", "settings"]) {
     if (typeof file[key] !== "object" || file[key] === null) fail(`lacks ${key}`);
   }
+  if (!NAME.test(file["name"])) fail("has no name of letters and digits");
   const contracts = placesOf(file["contracts"]);
   for (const key of ["usdc", "feed"]) if (!isAddress(file["venue"][key] ?? "")) fail(`lacks venue.${key}`);
   const asset: unknown = file["settings"].asset ?? "ETH";
@@ -96,6 +100,7 @@ export function parseDeployment(raw: unknown): Deployment {
 function placesOf(raw: Record<string, any>): Deployment["contracts"] {
   const found: Record<string, Placed> = {};
   for (const [name, one] of Object.entries(raw)) {
+    if (!NAME.test(name)) fail("has no name of letters and digits for a contract");
     if (!isAddress(one?.address ?? "")) fail(`has no address for ${name}`);
     found[name] = { address: one.address, codeHash: one.code_hash };
   }

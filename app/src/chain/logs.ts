@@ -129,7 +129,7 @@ async function rowsOf(reader: Reader, question: Question, low: number, high: num
 }
 
 /** What is no log would stop the page where it is shown. */
-const isLog = (log: Log | null): boolean =>
+export const isLog = (log: Log | null): boolean =>
   [log?.blockNumber, log?.logIndex].every((count) => isHex(count) && Number.isSafeInteger(Number(count))) &&
   [log?.blockHash, log?.transactionHash, log?.data].every((part) => isHex(part)) &&
   (!isHex(log?.blockTimestamp) || Number(log.blockTimestamp) <= LAST_MOMENT) &&

@@ -3,6 +3,8 @@
 
 import type { Hex } from "viem";
 
+import { plain } from "./foreign.ts";
+
 export interface Pending {
   readonly hash: Hex;
   readonly note: string;
@@ -17,7 +19,8 @@ const MOST = 20;
 function all(): Pending[] {
   try {
     const found: unknown = JSON.parse(localStorage.getItem(PLACE) ?? "[]");
-    return Array.isArray(found) ? found.filter((each) => /^0x[0-9a-f]{64}$/i.test(each?.hash)).slice(-MOST) : [];
+    const ours = Array.isArray(found) ? found.filter((each) => /^0x[0-9a-f]{64}$/i.test(each?.hash)) : [];
+    return ours.slice(-MOST).map((each) => ({ ...each, note: plain(String(each.note)) }));
   } catch {
     return []; // a browser that keeps nothing, or something that is not ours
   }

@@ -17,6 +17,7 @@ import {
 
 import { LAST_MOMENT } from "../protocol/units.ts";
 import { megabytes } from "./bounded.ts";
+import { plain } from "./foreign.ts";
 import { reasonOf } from "./refusal.ts";
 
 /** EIP-1193's request. */
@@ -128,7 +129,8 @@ export class Reader {
       const data = revertData(error);
       if (data !== null) throw new Refused(data);
       if (isEndless(error)) throw new NodeEndless(error);
-      throw new NodeDown(String((error as Error)?.message ?? error).split("\n")[0], { cause: error });
+      const said = String((error as Error)?.message ?? error).split("\n", 1)[0] ?? "";
+      throw new NodeDown(plain(said), { cause: error });
     }
   }
 

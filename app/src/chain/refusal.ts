@@ -3,6 +3,7 @@
 import { type Hex, decodeAbiParameters, numberToHex, size, slice } from "viem";
 
 import { REFUSALS } from "../abi/refusals.ts";
+import { plain } from "./foreign.ts";
 
 const ERROR = "0x08c379a0";
 const PANIC = "0x4e487b71";
@@ -16,7 +17,9 @@ const PANICS: Record<number, string> = {
 };
 
 /** The reason inside revert data: Error(string), Panic(uint256), or a description. */
-export function reasonOf(data: Hex): string {
+export const reasonOf = (data: Hex): string => plain(reasonIn(data));
+
+function reasonIn(data: Hex): string {
   const length = size(data);
   if (length === 0) return "reverted without a reason";
   const selector = length >= 4 ? slice(data, 0, 4) : data;

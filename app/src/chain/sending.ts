@@ -1,11 +1,12 @@
 /** One transaction after the other: simulated, shown, signed by the wallet, followed until a block has it. */
 
-import { type Abi, type Address, type Hex, encodeFunctionData } from "viem";
+import { type Abi, type Address, type Hex, encodeFunctionData, isHex } from "viem";
 
-import type { Log } from "./logs.ts";
+import { type Log, isLog } from "./logs.ts";
 import type { At, Reader } from "./reader.ts";
 import { NodeDown, Refused } from "./reader.ts";
 import { forget, pendingOn, remember } from "./pending.ts";
+import { Place, Replaced } from "./replaced.ts";
 import { Wallet, WalletError } from "./wallets.ts";
 
 /** A transaction that nobody has signed, and what it does in words. args: as a person reads them. */
@@ -16,8 +17,9 @@ export interface Step {
   readonly name: string;
   readonly args: readonly (readonly [string, string])[];
   readonly data: Hex;
-  /** Asked just before it is sent: whether it is still needed. */
-  readonly isNeeded?: () => Promise<boolean>;
+  /** Asked just before it is sent: whether it is still needed. isDone: of another step, whether a block has it. A step
+   * without this is carried out once, and is not signed again whatever comes after it. */
+  readonly isNeeded?: (isDone: (step: Step) => boolean) => Promise<boolean>;
   /** What is sent in its stead, made when its turn comes: a permit needs a signature first. */
   readonly dataAtSend?: (wallet: Wallet) => Promise<Hex>;
   /** Asked just before it is signed; throws where what came before is not as it was asked for. */
@@ -72,17 +74,22 @@ export interface Sender {
   readonly isShown: () => boolean;
 }
 
+/** What a list's steps were sent as: whoever tries the list again signs none of them twice. */
+export type Sent = Map<Step, Hex>;
+
 let isSending = false;
 
 /** Whether this page signs something for a chain, or waits for a block to have it. */
 export const isUnderWay = (chainId: number): boolean => isSending || pendingOn(chainId).length > 0;
 
 /** Sends the steps in order, one list at a time. Each is simulated just before it is signed: a refusal costs no gas.
- * Throws Refused, WalletError, NodeDown; what was mined before stays. */
+ * sent: by an earlier try, and by this one. Answers with receipts of both. Throws Refused, WalletError, NodeDown; what
+ * was mined before stays. */
 export async function sendAll(
   sender: Sender,
   steps: readonly Step[],
   told: (progress: Progress) => void,
+  sent: Sent = new Map(),
 ): Promise<Receipt[]> {
   if (isUnderWay(sender.chainId)) {
     throw new WalletError(
@@ -93,7 +100,7 @@ export async function sendAll(
   }
   isSending = true;
   try {
-    return await sendEach(sender, steps, told);
+    return await sendEach(sender, steps, told, sent);
   } finally {
     isSending = false;
   }
@@ -121,48 +128,91 @@ async function sendEach(
   sender: Sender,
   steps: readonly Step[],
   told: (progress: Progress) => void,
+  sent: Sent,
 ): Promise<Receipt[]> {
-  const { reader, wallet, chainId } = sender;
   const receipts: Receipt[] = [];
+  const done = new Set<Step>();
+  const mined = (step: Step, receipt: Receipt): void => {
+    told({ at: "mined", step: steps.indexOf(step), receipt });
+    receipts.push(receipt);
+    done.add(step);
+  };
+  for (const step of steps.filter((each) => sent.has(each))) {
+    const receipt = await landed(sender, step, sent);
+    if (receipt.ok) mined(step, receipt);
+    else sent.delete(step);
+  }
   for (const [place, step] of steps.entries()) {
-    if (step.isNeeded && !(await step.isNeeded())) continue;
-    told({ at: "simulating", step: place });
-    await step.check?.();
-    await checkSender(sender);
-    if (step.dataAtSend) told({ at: "signing", step: place });
-    const data = step.dataAtSend ? await step.dataAtSend(wallet) : step.data;
-    const gas = await gasOf(reader, { from: wallet.account, to: step.to, data });
-    await checkSender(sender);
-    const count = await sentBy(reader, wallet.account);
-    told({ at: "signing", step: place });
-    const hash = await wallet.send({ to: step.to, data, gas, chainId });
-    remember({ hash, note: step.note, chainId, since: Date.now() });
-    await checkNew(reader, wallet, hash, count);
+    if (step.isNeeded ? !(await step.isNeeded((other) => done.has(other))) : done.has(step)) continue;
+    const count = await sentBy(sender);
+    const hash = await signed(sender, step, (at) => told({ at, step: place }));
+    sent.set(step, hash);
+    if (await isOld(sender, hash, count)) throw replayed(sender, step, sent);
     told({ at: "sent", step: place, hash });
-    const receipt = await follow(reader, hash);
-    forget(hash);
-    told({ at: "mined", step: place, receipt });
+    const receipt = await landed(sender, step, sent);
     if (!receipt.ok) {
+      sent.delete(step);
+      told({ at: "mined", step: place, receipt });
       throw new WalletError(
         `The transaction was refused in block ${receipt.blockNumber}, after it had been simulated.`,
         "The market moved between. Nothing but its gas was spent; look at the new quote.",
       );
     }
-    receipts.push(receipt);
+    mined(step, receipt);
   }
   return receipts;
 }
+/** The hash of a step that its account signed, remembered before anything is asked about it. Throws what its checks do. */
+async function signed(sender: Sender, step: Step, told: (at: "simulating" | "signing") => void): Promise<Hex> {
+  const { reader, wallet, chainId } = sender;
+  told("simulating");
+  await step.check?.();
+  await checkSender(sender);
+  if (step.dataAtSend) told("signing");
+  const data = step.dataAtSend ? await step.dataAtSend(wallet) : step.data;
+  const gas = await gasOf(reader, { from: wallet.account, to: step.to, data });
+  await checkSender(sender);
+  told("signing");
+  const hash = await wallet.send({ to: step.to, data, gas, chainId });
+  remember({ hash, note: step.note, chainId, since: Date.now() });
+  return hash;
+}
+
+/** Its receipt, once a block has it; until then whoever loads the page again is told of it. Throws WalletError. */
+async function landed({ reader, chainId }: Sender, step: Step, sent: Sent): Promise<Receipt> {
+  const hash = sent.get(step)!;
+  if (!pendingOn(chainId).some((each) => each.hash === hash)) {
+    remember({ hash, note: step.note, chainId, since: Date.now() });
+  }
+  try {
+    const receipt = await follow(reader, hash);
+    forget(hash);
+    return receipt;
+  } catch (error) {
+    if (error instanceof Replaced) {
+      forget(hash);
+      sent.delete(step);
+    }
+    throw error;
+  }
+}
 
 /** How many transactions of an account are in blocks. */
-const sentBy = async (reader: Reader, account: Address): Promise<number> =>
-  Number(await reader.request<Hex>("eth_getTransactionCount", [account, "latest"]));
+const sentBy = async ({ reader, wallet }: Sender): Promise<number> =>
+  Number(await reader.request<Hex>("eth_getTransactionCount", [wallet.account, "latest"]));
 
-/** Throws WalletError where the wallet names a transaction that was in a block before it was asked. */
-async function checkNew(reader: Reader, wallet: Wallet, hash: Hex, count: number): Promise<void> {
+/** Whether a transaction was in a block before the wallet was asked, when so many of the account's were. */
+async function isOld({ reader, wallet }: Sender, hash: Hex, count: number): Promise<boolean> {
   const known = await quiet(reader.request<{ from: Address; nonce: Hex } | null>("eth_getTransactionByHash", [hash]));
-  if (known?.from?.toLowerCase() !== wallet.account.toLowerCase() || Number(known.nonce) >= count) return;
+  return known?.from?.toLowerCase() === wallet.account.toLowerCase() && Number(known.nonce) < count;
+}
+
+/** The wallet names what was sent before: that is no answer of what it sent now. */
+function replayed({ wallet }: Sender, step: Step, sent: Sent): WalletError {
+  const hash = sent.get(step)!;
   forget(hash);
-  throw new WalletError(
+  sent.delete(step);
+  return new WalletError(
     `${wallet.name} names a transaction that was sent before: ${hash}.`,
     "Look in the wallet what it sent now, and wait for that, before you sign anything again.",
   );
@@ -193,12 +243,17 @@ interface RawReceipt {
   readonly logs: readonly Log[];
 }
 
-/** Waits for a receipt whose block is the chain's; a reorg puts it back to waiting. A node that is away is asked
- * again. isOver: whether nobody waits any more; without it that is after some minutes. Throws WalletError then. */
+/** Waits for a receipt whose block is the chain's, of the transaction or of the same one at another price; a reorg puts
+ * it back to waiting. A node that is away is asked again. isOver: whether nobody waits any more; without it that is after
+ * some minutes. Throws WalletError then, and Replaced. */
 export async function follow(reader: Reader, hash: Hex, isOver?: () => boolean): Promise<Receipt> {
+  const place = new Place(reader, hash);
   for (let look = 0; isOver ? !isOver() : look < LOOKS; look += 1) {
     const found = await quiet(receiptNow(reader, hash));
     if (found) return found;
+    const other = await quiet(place.taken());
+    const instead = other && (await quiet(receiptNow(reader, other)));
+    if (instead) return instead;
     await new Promise((done) => setTimeout(done, POLL));
   }
   throw new WalletError(
@@ -207,11 +262,19 @@ export async function follow(reader: Reader, hash: Hex, isOver?: () => boolean):
   );
 }
 
+/** What is no receipt would stop the page where it is shown. */
+const isReceipt = (hash: Hex, raw: RawReceipt): boolean =>
+  [raw.blockHash, raw.gasUsed, raw.status, raw.effectiveGasPrice ?? "0x0"].every((part) => isHex(part)) &&
+  Number.isSafeInteger(Number(raw.blockNumber)) &&
+  Array.isArray(raw.logs) &&
+  raw.logs.every((log) => isLog(log) && log.transactionHash.toLowerCase() === hash.toLowerCase());
+
 /** The receipt, if the block that it names is the chain's now. Throws NodeDown. */
 export async function receiptNow(reader: Reader, hash: Hex): Promise<Receipt | null> {
   const found = await reader.request<RawReceipt | null>("eth_getTransactionReceipt", [hash]);
   // who keeps answers may hand out that of another transaction
   if (!found?.blockHash || found.transactionHash?.toLowerCase() !== hash.toLowerCase()) return null;
+  if (!isReceipt(hash, found)) throw new NodeDown("the node's answer is no receipt");
   const block = await reader.request<{ hash: Hex } | null>("eth_getBlockByNumber", [found.blockNumber, false]);
   return block?.hash === found.blockHash ? receiptOf(hash, found) : null;
 }
@@ -226,11 +289,12 @@ const receiptOf = (hash: Hex, raw: RawReceipt): Receipt => ({
   logs: raw.logs,
 });
 
+/** Of what no chain refuses: a node that says so is as good as one that is away. */
 async function quiet<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof NodeDown) return null;
+    if (error instanceof NodeDown || error instanceof Refused) return null;
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 
 import { type Address, type Hex, getAddress, isAddress, isHex, numberToHex } from "viem";
 
+import { plain } from "./foreign.ts";
 import type { Ask } from "./reader.ts";
 
 interface Provider {
@@ -34,7 +35,7 @@ export function discover(told: (wallet: Announced) => void): () => void {
       (event as CustomEvent<{ info?: { uuid?: string; name?: string }; provider?: Provider }>).detail ?? {};
     if (!info?.uuid || !provider || seen.has(info.uuid) || seen.size >= MOST) return;
     seen.add(info.uuid);
-    told({ id: info.uuid, name: String(info.name ?? "wallet").slice(0, 40), provider });
+    told({ id: info.uuid, name: plain(String(info.name ?? "wallet"), LONG_NAME), provider });
   };
   window.addEventListener("eip6963:announceProvider", hear);
   window.dispatchEvent(new Event("eip6963:requestProvider"));
@@ -43,6 +44,7 @@ export function discover(told: (wallet: Announced) => void): () => void {
 
 /** Wallets that are listened to; whoever runs in the page may announce more. */
 const MOST = 32;
+const LONG_NAME = 40;
 const REFUSED = 4001;
 const UNKNOWN_CHAIN = 4902;
 const BUSY = -32002;
@@ -115,14 +117,14 @@ async function asked<T>(name: string, question: () => Promise<T>): Promise<T> {
     if (error instanceof WalletError) throw error;
     const { code, message } = error as { code?: number; message?: string };
     if (code === REFUSED)
-      throw new WalletError("You refused it in the wallet.", "Nothing was sent; try again if you meant to.");
+      throw new WalletError(
+        "You refused it in the wallet.",
+        "It was not sent. Try again if you meant to: what is in a block already is not signed twice.",
+      );
     if (code === UNKNOWN_CHAIN)
       throw new WalletError(`${name} does not know this chain`, "Add the chain to the wallet, then switch.");
     if (code === BUSY)
       throw new WalletError(`${name} waits for you already`, "Open the wallet and answer what it asks.");
-    throw new WalletError(
-      `${name}: ${String(message ?? error).slice(0, 200)}`,
-      "Look in the wallet before you try again.",
-    );
+    throw new WalletError(`${name}: ${plain(String(message ?? error))}`, "Look in the wallet before you try again.");
   }
 }

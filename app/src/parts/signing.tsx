@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Address } from "viem";
 
-import { type Progress, type Receipt, type Step, sendAll } from "../chain/sending.ts";
+import { type Progress, type Receipt, type Sent, type Step, sendAll } from "../chain/sending.ts";
 import type { Market } from "../state/market.ts";
 import { pendingOn } from "../chain/pending.ts";
 import { type Hindrance, hindrance, useAccount } from "./account.tsx";
@@ -28,6 +28,8 @@ export function Signing(props: {
   const shown = useRef(isTheirs);
   shown.current = isTheirs;
   const turn = useRef(0);
+  const sent = useRef<Sent>(new Map());
+  const mined = useRef(new Map<number, Receipt>());
 
   const look = async (): Promise<void> => {
     if (!wallet) return;
@@ -50,6 +52,16 @@ export function Signing(props: {
     [],
   );
 
+  const heard = (step: Progress): void => {
+    if (step.at === "mined" && step.receipt.ok) mined.current.set(step.step, step.receipt);
+    setProgress((all) => [...all, step]);
+  };
+  /** What was meant may be done although what follows it was not signed: then it is told. */
+  const leave = (): void => {
+    const isDone = mined.current.size > 0 && steps.every((step, i) => step.isNeeded || mined.current.has(i));
+    if (isDone) onDone([...mined.current.values()]);
+    else onClose();
+  };
   const waiting = isBusy ? [] : pendingOn(market.deployment.chainId);
   const go = async (): Promise<void> => {
     if (!wallet || !isTheirs || isBusy) return;
@@ -63,7 +75,7 @@ export function Signing(props: {
         chainId: market.deployment.chainId,
         isShown: () => shown.current,
       };
-      onDone(await sendAll(sender, steps, (step) => setProgress((all) => [...all, step])));
+      onDone(await sendAll(sender, steps, heard, sent.current));
     } catch (fault) {
       setError(fault);
     }
@@ -71,7 +83,7 @@ export function Signing(props: {
   };
 
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={leave}>
       <p>
         You sign {steps.length === 1 ? "one transaction" : `up to ${steps.length} transactions`}. This is what each
         says:
@@ -99,7 +111,7 @@ export function Signing(props: {
       )}
       {error ? <Fault error={error} isOnce /> : null}
       <footer>
-        <button class="plain" onClick={onClose} disabled={isBusy}>
+        <button class="plain" onClick={leave} disabled={isBusy}>
           {isBusy ? "Wait for the chain" : "Not now"}
         </button>
         <button

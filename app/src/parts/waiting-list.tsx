@@ -4,8 +4,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { type Receipt, follow } from "../chain/sending.ts";
 import { type Pending, forget, pendingOn } from "../chain/pending.ts";
+import { Replaced } from "../chain/replaced.ts";
 import type { Market } from "../state/market.ts";
-import { Notice } from "./basic.tsx";
+import { Fault, Notice } from "./basic.tsx";
 
 const LOADED = Date.now();
 /** Milliseconds after which what this page sent itself is shown as well. */
@@ -27,6 +28,7 @@ export function WaitingList({ market, onMined }: { market: Market; onMined: () =
 
 function Line({ market, pending, onMined }: { market: Market; pending: Pending; onMined: () => void }) {
   const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const [replaced, setReplaced] = useState<Replaced | null>(null);
   const [isGone, setGone] = useState(false);
   useEffect(() => {
     let ended = false;
@@ -37,13 +39,18 @@ function Line({ market, pending, onMined }: { market: Market; pending: Pending; 
         setReceipt(found);
         onMined();
       },
-      () => {}, // nobody waits for it here any more
+      (error: unknown) => {
+        if (!(error instanceof Replaced)) return; // nobody waits for it here any more
+        forget(pending.hash);
+        if (!ended) setReplaced(error);
+      },
     );
     return () => {
       ended = true;
     };
   }, [market, pending]);
   if (isGone) return null;
+  if (replaced) return <Fault error={replaced} isOnce />;
   const drop = (): void => {
     forget(pending.hash);
     setGone(true);

@@ -14,7 +14,10 @@ export class InputError extends Error {}
 
 /** What a person typed as a number of at most `places` decimals. Throws InputError that says what to type. */
 export function parseAmount(text: string, places: number, what: string): bigint {
-  const found = /^(\d{1,20})(?:\.(\d*))?$/.exec(text.trim().replaceAll(",", ""));
+  const typed = text.trim();
+  // a comma parts thousands and nothing else: where it is a decimal point 1,5 would become 15
+  const isRight = !typed.includes(",") || /^\d{1,3}(?:,\d{3})+(?:\.|$)/.test(typed);
+  const found = isRight ? /^(\d{1,20})(?:\.(\d*))?$/.exec(typed.replace(/,(?=\d{3}(?:,|\.|$))/g, "")) : null;
   if (!found) throw new InputError(`${what}: type a number, as 1 or 0.25`);
   const [, whole = "0", part = ""] = found;
   if (part.length > places) throw new InputError(`${what}: at most ${places} decimals`);
@@ -52,7 +55,9 @@ export function exactly(amount: bigint, places: number, shown: number): string {
 export const LAST_MOMENT = 253_402_300_799;
 /** A moment in full, its date too: what looks like minutes may be years. */
 export const moment = (seconds: number): string =>
-  `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  seconds >= 0 && seconds <= LAST_MOMENT
+    ? `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC`
+    : `second ${seconds}`;
 
 export const abs = (a: bigint): bigint => (a < 0n ? -a : a);
 export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);

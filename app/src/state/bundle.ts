@@ -38,14 +38,14 @@ export const nearest = (strikes: readonly number[], price: number): number =>
     strikes[0] ?? 0,
   );
 
-/** The series of a choice, in the order in which they are bought. */
+/** The series of a choice, in the order in which they are bought; none where one of its ends is not listed. */
 export function legsOfChoice(state: State, { kind, expiry, low, high }: Choice): Series[] {
   const put: Series = { expiry, isPut: true, strike: low, other: 0 };
-  if (kind === "put") return [put];
-  if (kind === "spread") return [{ expiry, isPut: false, strike: low, other: high }];
+  if (kind === "put") return low ? [put] : [];
+  if (kind === "spread") return low && high ? [{ expiry, isPut: false, strike: low, other: high }] : [];
   const rows = state.expiries.find((each) => each.expiry === expiry)?.rows ?? [];
   const call = rows.find((row) => row.call?.strike === high)?.call;
-  return call ? [put, call] : [put];
+  return low && call ? [put, call] : [];
 }
 
 /** held: token units of the account, null without one. alone: why each leg was quoted as if there were no other; "" where
@@ -124,8 +124,8 @@ const LATER = 3_600;
 
 const isQuote = (answer: Quote | Refused): answer is Quote => "wanted" in answer;
 
-/** One exact allowance for all of it, each leg, and the end of what is left of the allowance. A leg that the account
- * got by a first try is not bought again. deadline: seconds. Throws NodeDown. */
+/** One exact allowance for all of it, each leg, and the end of what is left of the allowance. deadline: seconds. Throws
+ * NodeDown. */
 export async function bundleSteps(
   market: Market,
   account: Address,
@@ -133,26 +133,13 @@ export async function bundleSteps(
   bounds: Bounds,
   deadline: number,
 ): Promise<Step[]> {
-  const { on, reader } = market;
   const bound = quotes.reduce((sum, quote) => sum + boundOf(quote, bounds), 0n);
-  const held = (quote: Quote): Promise<bigint> =>
-    reader.read(on.option, "balanceOf", [account, idOf(quote.wanted.series)], "latest");
-  const before = await Promise.all(quotes.map(held));
-  const isLacking = async (i: number): Promise<boolean> =>
-    (await held(quotes[i]!)) < before[i]! + quotes[i]!.wanted.units;
-  const lacks = async (): Promise<bigint> => {
-    const open = await Promise.all(quotes.map((_, i) => isLacking(i)));
-    return quotes.reduce((sum, quote, i) => sum + (open[i] ? boundOf(quote, bounds) : 0n), 0n);
-  };
   const alone = await Promise.all(quotes.map((quote) => stepsOf(market, account, quote, bounds, deadline)));
-  const mints = alone.map((steps, i): Step => {
-    const mint = steps.find(({ name }) => name === "mint")!;
-    return { ...mint, isNeeded: () => isLacking(i) };
-  });
-  const allowed = async (): Promise<bigint> => (await purse(market, account)).allowed;
-  return [
-    { ...approving(market, bound), isNeeded: async () => (await allowed()) < (await lacks()) },
-    ...mints,
-    ...(alone[0] ?? []).slice(-1),
-  ];
+  const mints = alone.map((steps) => steps.find(({ name }) => name === "mint")!);
+  const isNeeded: Step["isNeeded"] = async (isDone) => {
+    const open = quotes.filter((_, i) => !isDone(mints[i]!));
+    const lacks = open.reduce((sum, quote) => sum + boundOf(quote, bounds), 0n);
+    return (await purse(market, account)).allowed < lacks;
+  };
+  return [{ ...approving(market, bound), isNeeded }, ...mints, ...(alone[0] ?? []).slice(-1)];
 }

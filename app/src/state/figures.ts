@@ -1,6 +1,7 @@
 /** A keeper's figures as Prometheus has them: names, labels and numbers in lines of text. */
 
 import { boundedJson } from "../chain/bounded.ts";
+import { plain } from "../chain/foreign.ts";
 
 /** Of one ETH. */
 export const WEI = 1e18;
@@ -23,7 +24,7 @@ export function parseFigures(text: string): Sample[] {
     const [, name = "", inner = "", said = ""] = found;
     const labels = [...inner.matchAll(LABEL)].map(([, key = "", value = ""]) => [
       key,
-      value.replace(/\\(.)/g, (_, one: string) => ESCAPES[one] ?? one),
+      plain(value.replace(/\\(.)/g, (_, one: string) => ESCAPES[one] ?? one)),
     ]);
     const value = said === "+Inf" ? Infinity : said === "-Inf" ? -Infinity : Number(said);
     return [{ name, labels: Object.fromEntries(labels), value }];
@@ -104,6 +105,10 @@ export interface Keeper {
 /** Bytes that are read of a keeper's figures: as many as `tandem ui` passes on of its five answers. */
 const MOST_BYTES = 20_000_000;
 
+/** Characters of one thing that a keeper says. */
+const LONG = 1_000;
+const told = (_: string, value: unknown): unknown => (typeof value === "string" ? plain(value, LONG) : value);
+
 /** Throws where the keeper is away. */
 export async function askKeeper(): Promise<Keeper> {
   const answer = await fetch("./keeper.json", { cache: "no-store" });
@@ -114,9 +119,9 @@ export async function askKeeper(): Promise<Keeper> {
   >;
   return {
     figures: new Figures(parseFigures(said.metrics)),
-    health: said.health.trim(),
-    ready: said.ready.trim(),
-    acts: JSON.parse(said.journal) as Act[],
-    warnings: JSON.parse(said.warnings) as Warning[],
+    health: plain(said.health.trim()),
+    ready: plain(said.ready.trim()),
+    acts: JSON.parse(said.journal, told) as Act[],
+    warnings: JSON.parse(said.warnings, told) as Warning[],
   };
 }

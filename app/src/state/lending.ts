@@ -48,16 +48,17 @@ export async function depositPreview(
 export function depositSteps(market: Market, account: Address, { amount, least }: DepositPreview): Step[] {
   const { on } = market;
   const allowed = async (): Promise<bigint> => (await purse(market, account)).allowed;
+  const deposit: Step = {
+    ...stepOf(on.vault, "Vault", "deposit", [amount, account, least], `deposit ${exactUsd(amount)}`, [
+      exactUsd(amount),
+      account,
+      `${shares(least)} at least`,
+    ]),
+    check: allowing(market, account, amount),
+  };
   return [
-    { ...approving(market, amount), isNeeded: async () => (await allowed()) < amount },
-    {
-      ...stepOf(on.vault, "Vault", "deposit", [amount, account, least], `deposit ${exactUsd(amount)}`, [
-        exactUsd(amount),
-        account,
-        `${shares(least)} at least`,
-      ]),
-      check: allowing(market, account, amount),
-    },
+    { ...approving(market, amount), isNeeded: async (isDone) => !isDone(deposit) && (await allowed()) < amount },
+    deposit,
     { ...approving(market, 0n), isNeeded: async () => (await allowed()) > 0n },
   ];
 }

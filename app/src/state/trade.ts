@@ -4,6 +4,7 @@ import { type Address, parseEventLogs } from "viem";
 
 import { marketAbi } from "../abi/market.ts";
 import { saidBy } from "../chain/logs.ts";
+import type { Head } from "../chain/reader.ts";
 import type { Receipt, Step } from "../chain/sending.ts";
 import { stepOf } from "../chain/sending.ts";
 import { WalletError } from "../chain/wallets.ts";
@@ -11,6 +12,7 @@ import { type Quote, mintCost } from "../protocol/deal.ts";
 import { type Leg, legsThen } from "../protocol/legs.ts";
 import { idOf, nameOf } from "../protocol/series.ts";
 import { BPS, CENT, TO_WAD, WAD, abs, exactly, moment, up, exactUsd } from "../protocol/units.ts";
+import { isLocal } from "./live.ts";
 import { type Market, purse } from "./market.ts";
 import { permitCall, permitDomain } from "./permit.ts";
 
@@ -27,6 +29,22 @@ export function boundOf(quote: Quote, bounds: Bounds): bigint {
   const whole = quote.units ? (quote.total * quote.wanted.units) / quote.units : quote.total;
   if (quote.wanted.isClose) return ((whole * (BPS - BigInt(bounds.slippage))) / (BPS * CENT)) * CENT;
   return up(quote.total * (BPS + BigInt(bounds.slippage)), BPS * CENT) * CENT;
+}
+
+/** Seconds by which a block's clock may be ahead of this machine's. */
+const AHEAD = 900;
+
+/** Until when a trade is good, seconds, by the clock of a block. A node that says it is later than it is would get what is
+ * good for longer than was typed. Throws WalletError. */
+export function deadlineOf(market: Market, head: Head, bounds: Bounds): number {
+  const now = Math.floor(Date.now() / 1_000);
+  if (head.timestamp > now + AHEAD && !isLocal(market)) {
+    throw new WalletError(
+      `The newest block is of ${moment(head.timestamp)}, and this machine's clock says ${moment(now)}.`,
+      "A trade would be good for longer than you typed: set the clock, or choose another node at the top of the page.",
+    );
+  }
+  return head.timestamp + bounds.lifetime;
 }
 
 /** The Vault as whoever signs an allowance reads it: a name alone is the file's word. */
@@ -72,18 +90,20 @@ export async function stepsOf(
     ];
   }
   const allowed = async (): Promise<bigint> => (await purse(market, account)).allowed;
+  const mint: Step = {
+    ...stepOf(on.market, "Market", "mint", [id, units, bound, BigInt(deadline), account], `buy ${size} of ${name}`, [
+      name,
+      size,
+      `${exactUsd(bound)} at most`,
+      until,
+      account,
+    ]),
+    check: allowing(market, account, bound),
+  };
+  const isNeeded: Step["isNeeded"] = async (isDone) => !isDone(mint) && (await allowed()) < bound;
   return [
-    { ...(await allowance(market, account, bound, bounds, deadline)), isNeeded: async () => (await allowed()) < bound },
-    {
-      ...stepOf(on.market, "Market", "mint", [id, units, bound, BigInt(deadline), account], `buy ${size} of ${name}`, [
-        name,
-        size,
-        `${exactUsd(bound)} at most`,
-        until,
-        account,
-      ]),
-      check: allowing(market, account, bound),
-    },
+    { ...(await allowance(market, account, bound, bounds, deadline)), isNeeded },
+    mint,
     { ...approving(market, 0n), isNeeded: async () => (await allowed()) > 0n },
   ];
 }

@@ -17,7 +17,7 @@ import { type Kind, bundleSteps, offered } from "../state/bundle.ts";
 import { type Form, readForm } from "../state/form.ts";
 import { useAnswer } from "../state/live.ts";
 import type { Market, State } from "../state/market.ts";
-import { boundOf, legsOf } from "../state/trade.ts";
+import { boundOf, deadlineOf, legsOf } from "../state/trade.ts";
 
 /** name, what it is for, how its two ends are called. */
 export const KINDS: Readonly<Record<Kind, { name: string; about: string; low: string; high: string }>> = {
@@ -75,10 +75,8 @@ export function Offer(props: {
     if (!wallet || !isWhole) return;
     setFailed(null);
     const { account } = wallet;
-    bundleSteps(market, account, good, bounds, state.head.timestamp + bounds.lifetime).then(
-      (steps) => setPlan({ account, steps }),
-      setFailed,
-    );
+    const made = async () => bundleSteps(market, account, good, bounds, deadlineOf(market, state.head, bounds));
+    made().then((steps) => setPlan({ account, steps }), setFailed);
   };
   const end = (receipts: readonly Receipt[]): void => {
     if (receipts.length) setDeed(bought(market, receipts));

@@ -99,7 +99,14 @@ export function Bundles({ market, state, onTraded }: Shown) {
           <Field label="Good for" unit="min" {...field("minutes")} />
         </div>
       </section>
-      <Offer {...{ market, state, kind, legs, form, onTraded }} />
+      {legs.length ? (
+        <Offer {...{ market, state, kind, legs, form, onTraded }} />
+      ) : (
+        <section class="ticket card empty" aria-label="What it costs">
+          <h2>{KINDS[kind].name}</h2>
+          <p>The ladder of that day has no strike for its other end. Choose another strike, or another expiry.</p>
+        </section>
+      )}
     </div>
   );
 }

@@ -57,14 +57,14 @@ function Which({ found, deployment, setDeployment }: Pick<Props, "found" | "depl
   return (
     <select
       aria-label="Market"
-      value={deployment.name}
+      value={String(found.deployments.indexOf(deployment))}
       onChange={(event) => {
-        const next = found.deployments.find((each) => each.name === event.currentTarget.value);
+        const next = found.deployments[Number(event.currentTarget.value)];
         if (next) setDeployment(next);
       }}
     >
-      {found.deployments.map((each) => (
-        <option key={each.name} value={each.name}>
+      {found.deployments.map((each, i) => (
+        <option key={i} value={String(i)}>
           {each.asset} · {each.name}
         </option>
       ))}

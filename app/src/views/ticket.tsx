@@ -16,7 +16,7 @@ import { type Series, idOf, nameOf } from "../protocol/series.ts";
 import { type Form, fieldOf, holdingOf, lackOf, readForm } from "../state/form.ts";
 import { useAnswer } from "../state/live.ts";
 import type { Market, State } from "../state/market.ts";
-import { legsOf, stepsOf } from "../state/trade.ts";
+import { deadlineOf, legsOf, stepsOf } from "../state/trade.ts";
 import type { Chosen } from "./menu.tsx";
 import { Picture, Taken } from "./quoted.tsx";
 import { ReceiptCard, type Told } from "./receipt.tsx";
@@ -71,10 +71,8 @@ export function Ticket(props: {
     setFailed(null);
     const { account } = wallet;
     const title = `${chosen.isClose ? "Sell back" : "Buy"} ${units(size)} ${asset} of ${name}`;
-    stepsOf(market, account, quote, bounds, state.head.timestamp + bounds.lifetime).then(
-      (steps) => setPlan({ account, name, title, steps }),
-      setFailed,
-    );
+    const made = async () => stepsOf(market, account, quote, bounds, deadlineOf(market, state.head, bounds));
+    made().then((steps) => setPlan({ account, name, title, steps }), setFailed);
   };
   return (
     <section class="ticket card" aria-label="Trade">

@@ -5,7 +5,7 @@ import { useId, useState } from "preact/hooks";
 import { Notice, Pairs, clock, fixed } from "../../parts/basic.tsx";
 import { Term } from "../../parts/glossary.tsx";
 import { type Attestation, NotAnAttestation, parseAttestation } from "../../protocol/attestation.ts";
-import { LAST_MOMENT, usd, wad, wadOf } from "../../protocol/units.ts";
+import { usd, wad, wadOf } from "../../protocol/units.ts";
 import { type Verdict, verdictOf } from "../../state/attested.ts";
 import { faultOf } from "../../state/live.ts";
 import type { Market } from "../../state/market.ts";
@@ -122,10 +122,7 @@ function Judgement({ said, verdict, asset }: Judged & { asset: string }) {
         label="What the file says"
         rows={[
           ["block", String(view.block)],
-          [
-            "at",
-            amount("timestamp") <= LAST_MOMENT ? clock(Number(amount("timestamp"))) : `second ${amount("timestamp")}`,
-          ],
+          ["at", clock(Number(amount("timestamp")))],
           ["spot", `${fixed(wadOf(amount("spot")))} USD`],
           [<Term word="floor" />, `${usd(amount("floor"))} USD`],
           [<Term word="NAV" />, `${usd(amount("nav"))} USD`],
