@@ -17,11 +17,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vyper.compiler.input_bundle import FilesystemInputBundle
-from vyper.compiler.phases import CompilerData
-
 from keeper.report.causes import CAUSES, ENTRIES_MEANING
 from keeper.report.reading import OTHERS, TRADES
+from scripts import word_layouts
 from scripts.generated import stale, write
 from tandem import venues
 from tandem.client import gate, liquidity, room
@@ -87,9 +85,8 @@ def _plain(part: Any) -> Any:
 
 
 def _abi(path: Path) -> list[Any]:
-    files = FilesystemInputBundle([ROOT, path.parent])
-    module = CompilerData(files.load_file(path), input_bundle=files).annotated_vyper_module
-    entries = module._metadata["type"].interface.to_toplevel_abi_dict()  # noqa: SLF001
+    interface = word_layouts.module(path)._metadata["type"].interface  # noqa: SLF001
+    entries = interface.to_toplevel_abi_dict()
     kept = [_plain(entry) for entry in entries if entry["type"] in PARTS]
     return sorted(kept, key=lambda entry: (entry["type"], entry["name"], len(entry["inputs"])))
 
@@ -173,6 +170,15 @@ def _names() -> str:
     return _constant("ROLES", named) + stops
 
 
+def _words() -> str:
+    """Where numbers stand in the words that the page takes apart."""
+    return _constants({
+        "SLICE_WORD": word_layouts.slice_word(),
+        "GATE_WORD": word_layouts.gate_word(),
+        "LOSSES_WORD": word_layouts.losses(),
+    })  # fmt: skip
+
+
 @cache
 def files() -> dict[str, str]:
     """Each file's text by its name, from the sources as they are."""
@@ -199,6 +205,7 @@ def files() -> dict[str, str]:
     texts["attestation.ts"] = _constants(SIGNED) + _exact({"MAX_LOW_S": MAX_LOW_S})
     texts["causes.ts"] = _causes()
     texts["names.ts"] = _names()
+    texts["words.ts"] = _words()
     texts["terms.ts"] = _constant("TERMS", fields)
     known = dict(REASONS)
     for venue in venues.names():

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { Reader, httpAsk } from "./chain/reader.ts";
 import type { Deployment } from "./chain/deployment.ts";
+import type { Wallet } from "./chain/wallets.ts";
 import { AccountContext, useWallets } from "./parts/account.tsx";
 import { AllowanceLine } from "./parts/allowance-line.tsx";
 import { Fault, Notice, Waiting } from "./parts/basic.tsx";
@@ -28,48 +29,55 @@ function usePlace(): string {
   return place.replace(/^#\/?/, "");
 }
 
-function Page({ found }: { found: Beside }) {
-  const account = useWallets();
-  const [deployment, setDeployment] = useState<Deployment | null>(found.deployments[0] ?? null);
-  const [source, setSource] = useState<Source>(found.rpc ? { url: found.rpc } : null);
-  const [turn, setTurn] = useState(0);
-  const place = usePlace();
-  const wallet = account.wallet;
+/** The view of that name, which the window's title says. */
+function useView(key: string, deployment: Deployment | null) {
+  const view = viewOf(key);
+  useEffect(() => {
+    document.title = `${view.name} · Tandem ${deployment?.asset ?? ""}`;
+  }, [view, deployment]);
+  return view;
+}
+
+/** The market as it is read: through the node that is named, else through the wallet. */
+function useMarket(deployment: Deployment | null, source: Source, wallet: Wallet | null): Market | null {
   const through = typeof source === "object" && source ? null : wallet;
-  const market = useMemo((): Market | null => {
+  return useMemo(() => {
     if (!deployment) return null;
     if (typeof source === "object" && source) {
       return marketOf(deployment, new Reader(httpAsk(source.url)), new URL(source.url).host);
     }
     return through && marketOf(deployment, new Reader(through.ask), through.name);
   }, [deployment, source, through]);
+}
+
+function Page({ found }: { found: Beside }) {
+  const account = useWallets();
+  const [deployment, setDeployment] = useState<Deployment | null>(found.deployments[0] ?? null);
+  const [source, setSource] = useState<Source>(found.rpc ? { url: found.rpc } : null);
+  const [turn, setTurn] = useState(0);
+  const onTraded = (): void => setTurn((n) => n + 1);
+  const wallet = account.wallet;
+  const market = useMarket(deployment, source, wallet);
   const live = useLive(market);
-  const [key = "", rest = ""] = place.split("/");
-  const view = viewOf(key);
+  const [key = "", rest = ""] = usePlace().split("/");
+  const view = useView(key, deployment);
   const View = view.component;
-  useEffect(() => {
-    document.title = `${view.name} · Tandem ${deployment?.asset ?? ""}`;
-  }, [view, deployment]);
   return (
     <AccountContext.Provider value={account}>
-      <a class="skip" href="#main">
-        To the content
-      </a>
+      <Skip />
       <Header {...{ found, deployment, market, live, setDeployment, setSource, view: view.key }} />
       <main id="main" tabIndex={-1}>
         <h1 class="hidden">
           {view.name}: {deployment?.asset ?? "a market"} on Tandem
         </h1>
         {account.error ? <Fault error={account.error} isOnce /> : null}
-        {market && (
-          <WaitingList key={market.deployment.chainId} market={market} onMined={() => setTurn((n) => n + 1)} />
-        )}
+        {market && <WaitingList key={market.deployment.chainId} market={market} onMined={onTraded} />}
         {market && wallet && live.state && view.key !== "positions" && (
           <AllowanceLine
             key={`${market.deployment.chainId}:${wallet.account}`}
             {...{ market, account: wallet.account }}
             beat={`${live.state.head.hash}:${turn}`}
-            onTraded={() => setTurn((n) => n + 1)}
+            onTraded={onTraded}
           />
         )}
         {!deployment || !market ? (
@@ -78,29 +86,47 @@ function Page({ found }: { found: Beside }) {
           <Guard beat={`${view.key}:${live.state.head.hash}`}>
             <View
               {...{ market, state: live.state, turn, rest, hasMetrics: found.metrics, index: found.index }}
-              onTraded={() => setTurn((n) => n + 1)}
+              onTraded={onTraded}
             />
           </Guard>
-        ) : live.fault ? (
-          <Notice kind="bad">
-            <p>The market cannot be read: {live.fault}.</p>
-            <p class="next">
-              It is asked again by itself. At the top you choose another node; a wallet is switched to another chain in
-              the wallet.
-            </p>
-          </Notice>
         ) : (
-          <Waiting lines={12} label="Reading the market" />
+          <Unread fault={live.fault} />
         )}
       </main>
-      <footer class="foot">
-        <p>
-          Test software, never audited: do not put money into it. This page is static files; it asks only the node that
-          you chose, and an index where you named one, and keeps nothing but what it read of the chain and which of your
-          transactions still wait, in this browser.
-        </p>
-      </footer>
+      <Foot />
     </AccountContext.Provider>
+  );
+}
+
+/** fault: why it cannot be read, "" while it is under way. */
+function Unread({ fault }: { fault: string }) {
+  if (!fault) return <Waiting lines={12} label="Reading the market" />;
+  return (
+    <Notice kind="bad">
+      <p>The market cannot be read: {fault}.</p>
+      <p class="next">
+        It is asked again by itself. At the top you choose another node; a wallet is switched to another chain in the
+        wallet.
+      </p>
+    </Notice>
+  );
+}
+
+const Skip = () => (
+  <a class="skip" href="#main">
+    To the content
+  </a>
+);
+
+function Foot() {
+  return (
+    <footer class="foot">
+      <p>
+        Test software, never audited: do not put money into it. This page is static files; it asks only the node that
+        you chose, and an index where you named one, and keeps nothing but what it read of the chain and which of your
+        transactions still wait, in this browser.
+      </p>
+    </footer>
   );
 }
 

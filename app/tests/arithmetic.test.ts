@@ -18,7 +18,7 @@ import { paid, payoff } from "../src/protocol/series.ts";
 import { type Terms, breakerSays } from "../src/protocol/terms.ts";
 import { WAD, decimals, exactly } from "../src/protocol/units.ts";
 import { Figures, openMarkouts, parseFigures } from "../src/state/figures.ts";
-import { leftAt } from "../src/state/losses.ts";
+import { jumps, leftAt } from "../src/state/losses.ts";
 import type { Rules } from "../src/state/look.ts";
 import type { State } from "../src/state/market.ts";
 import { roleChecks } from "../src/state/standing.ts";
@@ -112,9 +112,31 @@ test("what is left for LPs counts of the hedge what its venue can pay, and loses
   const rich = stateOf(10n ** 15n, 77_500_000_000n);
   assert.equal(leftAt(rich, 2_500), 105_000);
   assert.equal(leftAt(rich, 5_000), 100_000 - 22_500 + 5_000 + 15_000);
+  assert.equal(leftAt(rich, 2_500.5), 105_000 - 5 + 3, "half a dollar over the strike");
   assert.equal(leftAt(rich, 1_250), 100_000 + 5_000 - 7_500);
   assert.equal(leftAt(stateOf(4_000_000_000n, 77_500_000_000n), 5_000), 100_000 - 22_500 + 5_000 + 4_000);
   assert.equal(leftAt(stateOf(0n, 1_000_000_000n), 500), 100_000 - 1_000);
+});
+
+test("a jump costs the book less what the hedge gains, within what lies at its venue and what that can pay", () => {
+  const { snapshot } = stateOf(0n, 0n);
+  const losses = [-9_000n, -6_000n, -4_000n, -2_000n, 3_000n, 6_500n, 14_000n, 40_000n].map((usd) => usd * WAD);
+  // 6 ETH at 2,500 are 15,000 USD, a fiftieth of which may be won or lost twice before the next mark: 600 USD
+  const mark = { time: 1n, equity: 3_400_000_000n, purse: 5_000_000_000n };
+  const state = { snapshot: { ...snapshot, spot: 2_500n * WAD, gate: { mark, losses } } } as unknown as State;
+  assert.deepEqual(
+    jumps(state)!.map(({ move, book, all }) => [move, book, Math.round(all * 1e9) / 1e9]),
+    [
+      [-0.5, -9_000, -9_000 + 4_000],
+      [-0.3, -6_000, -6_000 + 4_000],
+      [-0.2, -4_000, -4_000 + 3_000],
+      [-0.1, -2_000, -2_000 + 1_500],
+      [0.1, 3_000, 3_000 - 1_500],
+      [0.2, 6_500, 6_500 - 3_000],
+      [0.4, 14_000, 14_000 - 5_000],
+      [1, 40_000, 40_000 - 5_000],
+    ],
+  );
 });
 
 test("what stops opens is told from who stops them", () => {

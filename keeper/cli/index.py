@@ -89,8 +89,8 @@ def index(
     api = Api(lambda: follower.standing, reading, frozenset(origins), hosts)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}"
-    emit(as_json, {"index": address}, [f"The index is at {address}. Ctrl-C ends it."])
-    serve(api, follower, listening)
+    said = [f"The index is at {address}. Ctrl-C ends it."]
+    serve(api, follower, listening, lambda: emit(as_json, {"index": address}, said))
 
 
 def _once(reader: Reader, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ import rich_click as click
 
 from tandem.errors import ConfigError
 from tandem.terminal.common import emit, json_option
+from tandem.terminal.ending import ends_by
 
 WHO = "operator"
 
@@ -27,7 +27,8 @@ def sign(deployment: Path | None, market: str | None, as_json: bool) -> None:
     It holds TANDEM_SIGNER__KEY, shares TANDEM_SIGNER__SECRET with the keeper that may ask, and listens
     on 127.0.0.1 at TANDEM_SIGNER__PORT. It signs a slice of its own market, of a moment ago, that the
     contract would take and that is near what its own [surface] source says; what it refuses it refuses
-    by name. A keeper names several of them in TANDEM_SURFACE__SIGNERS. It asks no node. SIGTERM ends it.
+    by name. A keeper names several of them in TANDEM_SURFACE__SIGNERS. It asks no node. SIGTERM or
+    Ctrl-C ends it.
 
     \b
     Examples:
@@ -56,8 +57,7 @@ def sign(deployment: Path | None, market: str | None, as_json: bool) -> None:
     judge = Judge(domain_of(found), source, settings.signer, settings.surface.vol)
     desk = Desk(settings.signer_key, judge, secret, partial(click.echo, err=True))
     server = listener(settings.signer.port, desk)
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
+    ends_by(lambda: threading.Thread(target=server.shutdown).start())
     said = f"{desk.address} signs for {judge.domain.market} at port {settings.signer.port}"
     emit(as_json, {**desk.who(), "port": settings.signer.port}, [said])
     with server:

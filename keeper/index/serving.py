@@ -16,6 +16,7 @@ from keeper.index.api import Api
 from keeper.index.reading import Reader, Watch
 from keeper.index.rows import Block
 from tandem.errors import ConfigError, TandemError
+from tandem.terminal.ending import ends_by
 
 POLL_SECONDS = 1.0
 """Between two looks at the chain."""
@@ -95,16 +96,20 @@ def bound(host: str, port: int) -> socket.socket:
     return made
 
 
-def serve(api: Api, follower: Follower, at: socket.socket) -> None:
-    """Until a signal ends it: answers under way are finished, and the signal is raised again."""
+def serve(api: Api, follower: Follower, at: socket.socket, announce: Callable[[], None]) -> None:
+    """Until a signal ends it, by which answers under way are finished. announce: says that it is up."""
     config = uvicorn.Config(
         api.app, lifespan="off", log_config=None, access_log=False, server_header=False, ws="none",
         http="h11", loop="asyncio", limit_concurrency=AT_ONCE, timeout_graceful_shutdown=GRACE_SECONDS,
     )  # fmt: skip
+    server = uvicorn.Server(config)
+    # it hears signals by itself, and raises them again when it is done
+    ends_by(lambda: setattr(server, "should_exit", True))
+    announce()
     thread = threading.Thread(target=follower.run, name="index", daemon=True)
     thread.start()
     try:
-        asyncio.run(uvicorn.Server(config).serve(sockets=[at]))
+        asyncio.run(server.serve(sockets=[at]))
     finally:
         follower.ended.set()
         thread.join(GRACE_SECONDS)

@@ -16,12 +16,19 @@ from keeper.local.prices import Prices
 from keeper.local.process import KeeperProcess, folder_of, keeping
 from tandem.engine.anvil import HOST, free_port
 from tandem.errors import EngineError
+from tandem.terminal.ending import Signalled
 
 TICK_SECONDS = 1.0
 READY_SECONDS = 90.0
 SAY_SECONDS = 60.0
 
 Say = Callable[[str], None]
+
+
+class Stop(threading.Event):
+    """number: of the signal that set it."""
+
+    number = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,8 @@ def live(
     say: Say,
 ) -> None:
     """Open a market, announce it with its page once a trade would go through, and keep it alive until a
-    signal, or for `lasting` seconds. Raises EngineError when a part of it ends by itself."""
+    signal, or for `lasting` seconds. Raises EngineError when a part of it ends by itself, and Signalled where
+    a signal came before it was announced."""
     with stopping() as stop:
         say("starting a chain, deploying the venue and the protocol")
         figures = free_port()
@@ -55,7 +63,7 @@ def live(
             say("the keeper brings margin and surfaces")
             _wait(market, keeper, stop)
             if stop.is_set():
-                return
+                raise Signalled(stop.number)
             announce(market, Shown(page, f"http://{HOST}:{figures}"))
             _tick(market, keeper, stop, lasting, say)
 
@@ -98,11 +106,12 @@ def _tick(
 
 
 @contextmanager
-def stopping() -> Generator[threading.Event]:
+def stopping() -> Generator[Stop]:
     """Ctrl-C and SIGTERM set the flag, so that everything is ended in order."""
-    stop = threading.Event()
+    stop = Stop()
 
-    def end(_number: int, _frame: FrameType | None) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
+        stop.number = number
         stop.set()
 
     before = {name: signal.signal(name, end) for name in (signal.SIGINT, signal.SIGTERM)}

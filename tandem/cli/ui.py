@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ import rich_click as click
 from tandem.errors import ConfigError
 from tandem.settings import Connection, load
 from tandem.terminal.common import chain_options, emit
+from tandem.terminal.ending import ends_by
 from tandem.window.server import PORT
 
 WHO = "trader"
@@ -81,8 +81,7 @@ def ui(
         Keeper(keeper) if keeper else None,
     )
     server = listener(port, site)
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
+    ends_by(lambda: threading.Thread(target=server.shutdown).start())
     address = f"http://127.0.0.1:{server.server_port}"
     emit(as_json, {"page": address}, [f"The page is at {address}. Ctrl-C ends it."])
     with server:

@@ -2,11 +2,14 @@
 
 | code | meaning |
 |---|---|
-| 0 | done; or whoever read the output has stopped reading |
+| 0 | done; whoever read the output has stopped reading; or what goes on until it is told to end was told so |
 | 1 | something that was looked at is wrong (doctor, verify, --check) |
 | 2 | the command could not do its work: the error says why and what to do next |
-| 130 | Ctrl-C (SIGINT); what there was is kept |
-| 143 | SIGTERM; what was started is ended |
+| 130 | Ctrl-C (SIGINT) cut it short; what there was is kept |
+| 143 | SIGTERM did; what was started is ended |
+
+`run`, `sign`, `ui`, `up` and `index` go on until they are told to end: once they are up, either signal is
+that, and they end with 0. Before, as while a node is looked for, it cuts them short.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
@@ -106,6 +109,13 @@ def _say(*lines: str) -> None:
 
 
 # ---------------------------------------------------------------- signals
+
+
+def ends_by(end: Callable[[], object]) -> None:
+    """From now on SIGINT and SIGTERM are how the command is meant to end: they call `end`, which tells it so
+    and waits for nothing."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end())
 
 
 def _catch_signals() -> dict[signal.Signals, signal._HANDLER]:  # pyright: ignore[reportPrivateUsage]

@@ -274,3 +274,22 @@ def test_the_command_prints_what_it_is_held_against(past: Past) -> None:
     printed = json.loads(done.stdout)
     ours = past.told(printed["first_block"], printed["last_block"])
     assert printed["pnl"] == ours["pnl"]
+
+
+def test_a_fork_of_the_market_under_states_that_were_read_leaves_nothing_of_them(
+    past: Past,
+) -> None:
+    """A deposit and what came after it are taken back: the page that read them says then what the command
+    says, and what a page says that never saw them."""
+    window = past.window
+    lp = Client.connect(window.rpc, window.up.file, window.engine.accounts[LP])
+    before = window.engine.block()
+    patiently(lp.deposit, "70000")
+    time.sleep(3)
+    depth = window.engine.block() - before + 2
+    asked = (window.rpc, str(window.up.file), str(past.start + 20), str(depth))
+    said = json.loads(window.node("tests/forked.ts", *asked))
+    assert said["after"] == said["fresh"]
+    assert said["before"]["lpFlows"] - said["after"]["lpFlows"] == pytest.approx(70_000, abs=CENT)
+    last = said["after"]["last"]["block"]
+    check(said["after"]["terms"], past.told(past.start + 20, last)["pnl"])

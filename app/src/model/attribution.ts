@@ -6,8 +6,8 @@
 
 import { CAUSES } from "../abi/causes.ts";
 import { YEAR } from "../protocol/units.ts";
+import { call } from "./black.ts";
 import { LEAST_LIFE } from "./mark.ts";
-import { cdf } from "./normal.ts";
 import { type Smile, variance } from "./smile.ts";
 
 export type Cause = keyof typeof CAUSES;
@@ -71,19 +71,12 @@ function volOf({ smile, tau }: At, strike: number, spot: number): number {
   return Math.sqrt(Math.max(variance(smile, Math.log(strike / spot) - smile.basis * tau), LEAST_VARIANCE));
 }
 
-/** Value of a call and its slope in the forward. */
-function call(forward: number, strike: number, tau: number, vol: number): readonly [number, number] {
-  const width = vol * Math.sqrt(tau);
-  const d1 = Math.log(forward / strike) / width + width / 2;
-  const slope = cdf(d1);
-  return [forward * slope - strike * cdf(d1 - width), slope];
-}
-
 /** USD value of what is owed: at a forward that is so many times spot, strikes with these volatilities. */
 function worth(owed: Owed, spot: number, growth: number, tau: number, vols: readonly number[]): number {
   const start = owed.cash + owed.forward * spot * growth;
+  const root = Math.sqrt(tau);
   return owed.calls.reduce(
-    (sum, [strike, size], i) => sum + size * call(spot * growth, strike, tau, vols[i]!)[0],
+    (sum, [strike, size], i) => sum + size * call(spot * growth, strike, vols[i]! * root)[0],
     start,
   );
 }
@@ -123,8 +116,9 @@ function sweep(owed: Owed, before: Moment, after: Moment, surface: ReadonlyMap<n
   const b = at({ ...after, surface }, owed.expiry);
   const [vols, growth] = [volsOf(owed, a, before.spot), grown(a, a.tau)];
   const start = worth(owed, before.spot, growth, a.tau, vols);
+  const root = Math.sqrt(a.tau);
   const slope = owed.calls.reduce(
-    (sum, [strike, size], i) => sum + size * call(before.spot * growth, strike, a.tau, vols[i]!)[1],
+    (sum, [strike, size], i) => sum + size * call(before.spot * growth, strike, vols[i]! * root)[1],
     owed.forward,
   );
   const moved = worth(owed, after.spot, growth, a.tau, vols);

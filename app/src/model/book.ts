@@ -30,10 +30,10 @@ export function bookOf(e: Listed): Book {
   return { nodes: nodes.sort(([a], [b]) => (a < b ? -1 : 1)), forward: e.forward, cash: e.cash };
 }
 
-/** What is owed at a settlement price of whole USD, token units. */
-export function payoff(book: Book, price: bigint): bigint {
-  const grown = book.nodes.reduce((sum, [strike, size]) => (price > strike ? sum + size * (price - strike) : sum), 0n);
-  return book.cash + book.forward * price + grown;
+/** What is owed at a settlement price, token units; both as so many times what they are, the price in whole USD. */
+export function payoff(book: Book, price: bigint, times = 1n): bigint {
+  const grown = book.nodes.reduce((sum, [strike, size]) => sum + size * most(price - strike * times, 0n), 0n);
+  return book.cash * times + book.forward * price + grown;
 }
 
 /** The most that can be owed, token units, and at which price; null where it grows without end. */

@@ -2,31 +2,50 @@
  * (contracts/lib/gate_word.vy, losses.vy). */
 
 import { DRIFT, JUMPS } from "../abi/constants.ts";
+import { GATE_WORD, LOSSES_WORD } from "../abi/words.ts";
 import { TO_WAD, WAD, abs, least, most } from "../protocol/units.ts";
 
-const FIELD = 59n;
-const BIAS = 1n << 30n;
-const LANE = 32n;
-const CENT = 10_000n;
+const STEP = BigInt(LOSSES_WORD.bits);
+const BIAS = BigInt(LOSSES_WORD.bias);
 
-const part = (word: bigint, low: bigint, width: bigint): bigint => (word >> low) & ((1n << width) - 1n);
+const part = (word: bigint, low: number, width: number): bigint => BigInt.asUintN(width, word >> BigInt(low));
+
+/** A part of the mark's word, as `GateMark` has it. */
+function marked(mark: bigint, name: keyof typeof GATE_WORD): bigint {
+  const { low, width, scale } = GATE_WORD[name];
+  return part(mark, low, width) * BigInt(scale);
+}
+
+/** What the book loses by each jump as it is kept: steps above the bias. */
+const kept = (book: bigint): bigint[] => JUMPS.map((_, i) => part(book, LOSSES_WORD.width * i, LOSSES_WORD.width));
 
 /** What the book loses by each jump as it is remembered, WAD USD, to a step of 0.58 USD. */
-export function lossesOf(book: bigint): bigint[] {
-  return JUMPS.map((_, i) => (part(book, LANE * BigInt(i), LANE) - BIAS) << FIELD);
+export const lossesOf = (book: bigint): bigint[] => kept(book).map((steps) => (steps - BIAS) << STEP);
+
+/** Token units. equity: what lies at the venue; purse: what it can pay besides. */
+export interface Means {
+  readonly equity: bigint;
+  readonly purse: bigint;
+}
+
+/** What the hedge gains by each jump, WAD USD: at most what its venue can pay, and it loses no more than lies there.
+ * position, spot: WAD. */
+export function gainsOf({ equity, purse }: Means, position: bigint, spot: bigint): bigint[] {
+  // a mark holds while spot is within a fiftieth: what the position may have won there lies there too
+  const won = (((abs(position) * spot) / WAD) * 2n) / DRIFT;
+  const lies = equity * TO_WAD + won;
+  const percent = (position * spot) / (100n * WAD);
+  // one under what lies there, as the contract rounds it
+  return JUMPS.map((jump) => least(most(percent * jump, -lies - 1n), purse * TO_WAD));
 }
 
 /** The largest loss of book and hedge together, WAD USD, rounded up to a step. spot: WAD; position: WAD. */
 export function worstOf(book: bigint, mark: bigint, position: bigint, spot: bigint): bigint {
-  // a mark holds while spot is within a fiftieth: what the position may have won there lies there too
-  const won = (((abs(position) * spot) / WAD) * 2n) / DRIFT;
-  const lies = part(mark, 80n, 40n) * CENT * TO_WAD + won;
-  const purse = part(mark, 40n, 40n) * CENT * TO_WAD;
-  const percent = (position * spot) / (100n * WAD);
-  const gain = (jump: bigint): bigint => least(most((percent * jump) >> FIELD, -(lies >> FIELD) - 1n), purse >> FIELD);
-  const steps = JUMPS.map((jump, i) => part(book, LANE * BigInt(i), LANE) - gain(jump));
-  return (steps.reduce(most) - BIAS + 1n) << FIELD;
+  const means = { equity: marked(mark, "equity"), purse: marked(mark, "purse") };
+  const gains = gainsOf(means, position, spot);
+  const steps = kept(book).map((each, i) => each - (gains[i]! >> STEP));
+  return (steps.reduce(most) - BIAS + 1n) << STEP;
 }
 
 /** The worst loss that an open may leave, WAD USD. nav: token units. */
-export const limitOf = (mark: bigint, nav: bigint): bigint => (nav * TO_WAD * part(mark, 0n, 12n)) / 10_000n;
+export const limitOf = (mark: bigint, nav: bigint): bigint => (nav * TO_WAD * marked(mark, "limit")) / 10_000n;

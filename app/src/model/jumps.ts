@@ -2,17 +2,11 @@
  * (tandem/model/jumps.py). */
 
 import { BOUGHT_VOL, SOLD_VOL } from "../abi/constants.ts";
+import { call } from "./black.ts";
 import type { Book } from "./book.ts";
-import { cdf } from "./normal.ts";
 import { type Smile, forward, vol } from "./smile.ts";
 
 const UNIT = 1e6;
-
-/** A call's value, USD. width: volatility times the root of the life. */
-function call(f: number, strike: number, width: number): number {
-  const d1 = Math.log(f / strike) / width + width / 2;
-  return f * cdf(d1) - strike * cdf(d1 - width);
-}
 
 /** What is owed, USD. jump: a share of spot; volatilities are as they are without one. tau: years. */
 function owed(book: Book, smile: Smile, spot: number, tau: number, jump: number, isShocked: boolean): number {
@@ -22,7 +16,7 @@ function owed(book: Book, smile: Smile, spot: number, tau: number, jump: number,
   return book.nodes.reduce((sum, [strike, units]) => {
     const factor = isShocked ? (units > 0n ? SOLD_VOL : BOUGHT_VOL) : 1;
     const width = vol(smile, Math.log(Number(strike) / before)) * Math.sqrt(tau) * factor;
-    return sum + (Number(units) / UNIT) * call(after, Number(strike), width);
+    return sum + (Number(units) / UNIT) * call(after, Number(strike), width)[0];
   }, ahead);
 }
 

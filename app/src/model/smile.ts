@@ -1,5 +1,7 @@
 /** A slice of the surface: raw SVI in annualised variance, as the chain stores it (tandem/model/svi.py). */
 
+import { SLICE_WORD } from "../abi/words.ts";
+
 /** a, b 1/year; rho; m, s log-moneyness; basis per year; stickiness 0 moneyness, 1 strike. */
 export interface Smile {
   readonly a: number;
@@ -11,20 +13,12 @@ export interface Smile {
   readonly stickiness: number;
 }
 
-/** name, lowest bit, width, whether signed, steps that make 1. */
-const LAYOUT: readonly (readonly [keyof Smile, bigint, number, boolean, number])[] = [
-  ["a", 0n, 56, true, 1e15],
-  ["b", 56n, 56, false, 1e15],
-  ["rho", 112n, 32, true, 1e9],
-  ["m", 144n, 40, true, 1e11],
-  ["s", 184n, 40, false, 1e11],
-  ["basis", 224n, 24, true, 1e6],
-  ["stickiness", 248n, 8, false, 100],
-];
+const NAMES = Object.keys(SLICE_WORD) as (keyof Smile)[];
 
 export function unpackSmile(word: bigint): Smile {
-  const read = LAYOUT.map(([name, low, width, signed, scale]) => {
-    const bits = word >> low;
+  const read = NAMES.map((name) => {
+    const { low, width, signed, scale } = SLICE_WORD[name];
+    const bits = word >> BigInt(low);
     const steps = signed ? BigInt.asIntN(width, bits) : BigInt.asUintN(width, bits);
     return [name, Number(steps) / scale] as const;
   });

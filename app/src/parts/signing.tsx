@@ -10,48 +10,61 @@ import { type Hindrance, hindrance, useAccount } from "./account.tsx";
 import { Dialog, Fault, Notice, Waiting } from "./basic.tsx";
 
 /** account: whom the steps were made for; nobody else is asked to sign them. */
-export function Signing(props: {
+interface Asked {
   market: Market;
   account: Address;
   title: string;
   steps: readonly Step[];
   onClose: () => void;
   onDone: (receipts: readonly Receipt[]) => void;
-}) {
-  const { market, account, title, steps, onClose, onDone } = props;
+}
+
+/** Why nothing may be signed now, "asking" until it is known, and a way to ask again. */
+function useBar(market: Market) {
   const { wallet } = useAccount();
   const [barred, setBarred] = useState<Hindrance | null | "asking">("asking");
-  const [progress, setProgress] = useState<readonly Progress[]>([]);
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
-  const isTheirs = wallet?.account === account;
-  const shown = useRef(isTheirs);
-  shown.current = isTheirs;
+  const [fault, setFault] = useState<unknown>(null);
   const turn = useRef(0);
-  const sent = useRef<Sent>(new Map());
-  const mined = useRef(new Map<number, Receipt>());
-
   const look = async (): Promise<void> => {
     if (!wallet) return;
     turn.current += 1;
     const mine = turn.current;
-    setError(null);
+    setFault(null);
     setBarred("asking");
     try {
       const found = await hindrance(market, wallet);
       if (mine === turn.current) setBarred(found);
-    } catch (fault) {
-      if (mine === turn.current) setError(fault);
+    } catch (error) {
+      if (mine === turn.current) setFault(error);
     }
   };
   useEffect(() => void look(), [wallet, market]);
+  return { barred, fault, look };
+}
+
+/** Whether the account that it was made for acts, until the dialogue is closed. */
+function useTheirs(account: Address) {
+  const isTheirs = useAccount().wallet?.account === account;
+  const shown = useRef(isTheirs);
+  shown.current = isTheirs;
   useEffect(
     () => () => {
       shown.current = false;
     },
     [],
   );
+  return { isTheirs, shown };
+}
 
+/** The steps on their way: how far each is, and what was sent of them already. */
+function useSending({ market, account, steps, onClose, onDone }: Asked) {
+  const { wallet } = useAccount();
+  const { isTheirs, shown } = useTheirs(account);
+  const [progress, setProgress] = useState<readonly Progress[]>([]);
+  const [fault, setFault] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
+  const sent = useRef<Sent>(new Map());
+  const mined = useRef(new Map<number, Receipt>());
   const heard = (step: Progress): void => {
     if (step.at === "mined" && step.receipt.ok) mined.current.set(step.step, step.receipt);
     setProgress((all) => [...all, step]);
@@ -62,28 +75,32 @@ export function Signing(props: {
     if (isDone) onDone([...mined.current.values()]);
     else onClose();
   };
-  const waiting = isBusy ? [] : pendingOn(market.deployment.chainId);
   const go = async (): Promise<void> => {
     if (!wallet || !isTheirs || isBusy) return;
     setBusy(true);
-    setError(null);
+    setFault(null);
     setProgress([]);
     try {
-      const sender = {
-        reader: market.reader,
-        wallet,
-        chainId: market.deployment.chainId,
-        isShown: () => shown.current,
-      };
+      const { chainId } = market.deployment;
+      const sender = { reader: market.reader, wallet, chainId, isShown: () => shown.current };
       onDone(await sendAll(sender, steps, heard, sent.current));
-    } catch (fault) {
-      setError(fault);
+    } catch (error) {
+      setFault(error);
     }
     setBusy(false);
   };
+  return { isTheirs, progress, fault, isBusy, leave, go };
+}
 
+export function Signing(asked: Asked) {
+  const { market, account, title, steps } = asked;
+  const { barred, fault, look } = useBar(market);
+  const sending = useSending(asked);
+  const { isTheirs, isBusy, progress } = sending;
+  const error = sending.fault ?? fault;
+  const waiting = isBusy ? [] : pendingOn(market.deployment.chainId);
   return (
-    <Dialog title={title} onClose={leave}>
+    <Dialog title={title} onClose={sending.leave}>
       <p>
         You sign {steps.length === 1 ? "one transaction" : `up to ${steps.length} transactions`}. This is what each
         says:
@@ -95,34 +112,40 @@ export function Signing(props: {
       </ol>
       {barred === "asking" && !error && <Waiting lines={1} label="Checking the contracts' code" />}
       {barred && barred !== "asking" && <Barred {...{ market, barred, look }} />}
-      {!isTheirs && (
-        <Notice kind="warn">
-          <p>This was made for {account}, and the wallet acts for another account now.</p>
-          <p class="next">Go back to that account in the wallet, or close this and review it again.</p>
-        </Notice>
-      )}
-      {waiting.length > 0 && (
-        <Notice kind="warn">
-          <p>Sent before, and in no block yet: {waiting[0]?.note}.</p>
-          <p class="next">
-            Wait for it, or let it go at the top of the page: two of the same would both be carried out.
-          </p>
-        </Notice>
-      )}
+      {!isTheirs && <Another account={account} />}
+      {waiting.length > 0 && <Before note={waiting[0]?.note} />}
       {error ? <Fault error={error} isOnce /> : null}
       <footer>
-        <button class="plain" onClick={leave} disabled={isBusy}>
+        <button class="plain" onClick={sending.leave} disabled={isBusy}>
           {isBusy ? "Wait for the chain" : "Not now"}
         </button>
         <button
           class="main"
           disabled={barred !== null || isBusy || !isTheirs || waiting.length > 0}
-          onClick={() => void go()}
+          onClick={() => void sending.go()}
         >
           {isBusy ? said(progress.at(-1)) : "Sign in the wallet"}
         </button>
       </footer>
     </Dialog>
+  );
+}
+
+function Another({ account }: { account: Address }) {
+  return (
+    <Notice kind="warn">
+      <p>This was made for {account}, and the wallet acts for another account now.</p>
+      <p class="next">Go back to that account in the wallet, or close this and review it again.</p>
+    </Notice>
+  );
+}
+
+function Before({ note }: { note: string | undefined }) {
+  return (
+    <Notice kind="warn">
+      <p>Sent before, and in no block yet: {note}.</p>
+      <p class="next">Wait for it, or let it go at the top of the page: two of the same would both be carried out.</p>
+    </Notice>
   );
 }
 

@@ -26,10 +26,10 @@ export function WaitingList({ market, onMined }: { market: Market; onMined: () =
   );
 }
 
-function Line({ market, pending, onMined }: { market: Market; pending: Pending; onMined: () => void }) {
+/** What became of it, null while nobody knows. */
+function useFate(market: Market, pending: Pending, onMined: () => void) {
   const [receipt, setReceipt] = useState<Receipt | null>(null);
   const [replaced, setReplaced] = useState<Replaced | null>(null);
-  const [isGone, setGone] = useState(false);
   useEffect(() => {
     let ended = false;
     follow(market.reader, pending.hash, () => ended).then(
@@ -49,6 +49,12 @@ function Line({ market, pending, onMined }: { market: Market; pending: Pending; 
       ended = true;
     };
   }, [market, pending]);
+  return { receipt, replaced };
+}
+
+function Line({ market, pending, onMined }: { market: Market; pending: Pending; onMined: () => void }) {
+  const { receipt, replaced } = useFate(market, pending, onMined);
+  const [isGone, setGone] = useState(false);
   if (isGone) return null;
   if (replaced) return <Fault error={replaced} isOnce />;
   const drop = (): void => {

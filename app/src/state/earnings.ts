@@ -89,12 +89,8 @@ export class Earnings {
   ) {
     await (this.#ready ??= Promise.all([this.#logs.remember(), this.#marks.remember()]));
     await this.#stand();
-    const start = await this.#startOf(head, from);
-    const parts = await this.#partsOf(head, start.block);
+    const [start, parts] = await this.#spanOf(head, from);
     const blocks = await this.#blocksOf(head, start, parts, holder);
-    if (blocks.length > MOST_STEPS) {
-      throw new TooLong(`that span has more than ${MOST_STEPS} steps`);
-    }
     const marks = await this.#marks.read(blocks, (done) => told(done, blocks.length));
     const past = await this.#pastOf(marks[0]);
     await this.#isSame(head);
@@ -105,10 +101,20 @@ export class Earnings {
 
   /** What is on blocks that are the chain's no more is forgotten. */
   async #stand(): Promise<void> {
-    const lost = this.#logs.lost;
     await this.#marks.stand();
-    if (lost !== this.#logs.lost) this.#clock.forget();
     for (const { block, time } of this.#marks.all) this.#clock.note(block, time);
+  }
+
+  /** Where it begins, and its events. Logs are read before it is known whether the chain is the one that it was: where it
+   * is not, the times of its blocks were another's. */
+  async #spanOf(head: Head, from: { readonly time?: number; readonly block?: number }): Promise<[Moment, Part[]]> {
+    const lost = this.#logs.lost;
+    const start = await this.#startOf(head, from);
+    const parts = await this.#partsOf(head, start.block);
+    if (this.#logs.lost === lost) return [start, parts];
+    this.#clock.forget();
+    const again = await this.#startOf(head, from);
+    return [again, await this.#partsOf(head, again.block)];
   }
 
   async #startOf(head: Head, { time, block }: { readonly time?: number; readonly block?: number }): Promise<Moment> {
@@ -121,10 +127,8 @@ export class Earnings {
   /** Events after the span's first block, in order. */
   async #partsOf(head: Head, first: number): Promise<Part[]> {
     const logs = this.#logs;
-    const lost = logs.lost;
     await logs.read(head, () => {}, first + 1);
-    if (logs.lost !== lost) this.#clock.forget();
-    if ((logs.high?.number ?? 0) < head.number) throw new NodeDown("it is behind what was read of it before");
+    if (!(await logs.isOf(head))) throw new NodeDown("it is behind what was read of it before");
     if (logs.low > first + 1) throw new TooLong(`that span has more than ${MOST} events`);
     const rows = logs.rows.filter(({ block }) => first < block && block <= head.number);
     return rows.map((row) => logs.places.read(row)).filter((part) => part !== null);
@@ -135,9 +139,11 @@ export class Earnings {
     this.#clock.note(end.block, end.time);
     const events = new Map(parts.map(({ row }) => [row.block, row.hash]));
     const moved = (holder?.transfers ?? []).filter((block) => start.block < block && block < end.block);
-    const blocks = [start.block, ...events.keys(), ...moved, ...(await gridOf(this.#clock, start, end, MOST_STEPS))];
+    const grid = await gridOf(this.#clock, start, end, MOST_STEPS);
+    const blocks = new Set([start.block, ...events.keys(), ...moved, ...grid]);
+    if (blocks.size - 1 > MOST_STEPS) throw new TooLong(`that span has more than ${MOST_STEPS} steps`);
     const hash = (block: number) => events.get(block) ?? this.#marks.known(block)?.hash ?? null;
-    return hashed(this.#market.reader, blocks, (block) => (block === head.number ? head.hash : hash(block)));
+    return hashed(this.#market.reader, [...blocks], (block) => (block === head.number ? head.hash : hash(block)));
   }
 
   /** The last slices of what had expired when it begins, and waited for its settlement. */

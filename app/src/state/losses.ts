@@ -1,7 +1,9 @@
 /** What LPs can lose, by the chain's own figures: jumps, floor, reserve, margin (tandem/client/gate.py, limits.py). */
 
-import { DRIFT, JUMPS } from "../abi/constants.ts";
-import { least, most, usdOf, wadOf } from "../protocol/units.ts";
+import { JUMPS } from "../abi/constants.ts";
+import { bookOf, payoff } from "../model/book.ts";
+import { gainsOf } from "../model/gate.ts";
+import { WAD, least, most, usdOf, wadOf } from "../protocol/units.ts";
 import type { State } from "./market.ts";
 
 /** USD. book: what an instant jump costs the options at the most; all: with what the hedge gains. */
@@ -15,13 +17,10 @@ export interface Jump {
 export function jumps({ snapshot }: State): Jump[] | null {
   const { mark, losses } = snapshot.gate;
   if (!mark.time) return null;
-  const notional = wadOf(snapshot.position) * wadOf(snapshot.spot);
-  const lies = usdOf(mark.equity) + (Math.abs(notional) * 2) / Number(DRIFT);
-  const purse = usdOf(mark.purse);
+  const gains = gainsOf(mark, snapshot.position, snapshot.spot);
   return JUMPS.map((percent, i) => {
-    const move = Number(percent) / 100;
-    const book = wadOf(losses[i] ?? 0n);
-    return { move, book, all: book - Math.min(Math.max(notional * move, -lies), purse) };
+    const book = losses[i] ?? 0n;
+    return { move: Number(percent) / 100, book: wadOf(book), all: wadOf(book - gains[i]!) };
   });
 }
 
@@ -57,12 +56,7 @@ export function leftAt({ snapshot, spot }: State, price: number): number {
   const moved = wadOf(snapshot.position) * (price - spot);
   const gained = mark.time ? Math.min(moved, usdOf(mark.purse)) : moved;
   const hedge = Math.max(wadOf(snapshot.account.equity) + gained, -usdOf(most(snapshot.floor, 0n)));
-  const owed = snapshot.expiries.reduce((sum, each) => {
-    const grown = each.strikes.reduce(
-      (all, strike, i) => all + Number(each.sizes[i] ?? 0n) * Math.max(price - Number(strike), 0),
-      0,
-    );
-    return sum + Number(each.cash) + Number(each.forward) * price + grown;
-  }, 0);
-  return usdOf(free(snapshot)) - owed / 1e6 + hedge;
+  const exact = BigInt(Math.round(price * Number(WAD)));
+  const owed = snapshot.expiries.reduce((sum, each) => sum + payoff(bookOf(each), exact, WAD), 0n);
+  return usdOf(free(snapshot)) - wadOf(owed) / 1e6 + hedge;
 }

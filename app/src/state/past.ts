@@ -54,6 +54,12 @@ export class LogPast {
     return this.#isCut || this.rows.length >= MOST;
   }
 
+  /** Whether what was read is of the chain of this head, and reaches it. Throws NodeDown. */
+  async isOf(head: Known): Promise<boolean> {
+    if (!this.high || this.high.number <= head.number) return this.high?.hash === head.hash;
+    return (await hashOf(this.#market.reader, this.high.number)) === this.high.hash;
+  }
+
   /** What this browser read before. */
   async remember(): Promise<void> {
     const found = await kept(this.#key);
@@ -138,6 +144,7 @@ export class LogPast {
     const left = agreed ? this.rows.filter((row) => row.block <= agreed.number) : [];
     this.lost = { after: agreed?.number ?? this.first, rows: this.rows.length - left.length };
     [this.rows, this.high] = [left, agreed];
+    this.#isCut = false; // there may be room for older ones
     await this.#save();
   }
 

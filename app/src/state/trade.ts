@@ -61,6 +61,23 @@ function allows(amount: bigint): string {
   return amount ? `allow the Vault ${exactUsd(amount)}` : "take back what is left of the allowance";
 }
 
+/** The sale of what is held, back to the vault. */
+function closing(market: Market, account: Address, quote: Quote, bounds: Bounds, deadline: number): Step {
+  const { series, units } = quote.wanted;
+  const { asset } = market.deployment;
+  const [name, size, bound] = [nameOf(series, asset), `${exactly(units, 6, 2)} ${asset}`, boundOf(quote, bounds)];
+  const whole = quote.units === units;
+  const least = whole ? units : (quote.units * (BPS - BigInt(bounds.slippage))) / BPS;
+  return stepOf(
+    market.on.market,
+    "Market",
+    "close",
+    [idOf(series), units, least, bound, BigInt(deadline), account],
+    `sell back ${size} of ${name}`,
+    [name, size, `${exactly(least, 6, 2)} ${asset} at least`, `${exactUsd(bound)} at least`, moment(deadline), account],
+  );
+}
+
 /** The exact allowance, the trade, and the end of what is left of the allowance. deadline: seconds. */
 export async function stepsOf(
   market: Market,
@@ -75,29 +92,18 @@ export async function stepsOf(
   const size = `${exactly(units, 6, 2)} ${asset}`;
   const name = nameOf(series, asset);
   const until = moment(deadline);
-  if (isClose) {
-    const whole = quote.units === units;
-    const least = whole ? units : (quote.units * (BPS - BigInt(bounds.slippage))) / BPS;
-    return [
-      stepOf(
-        on.market,
-        "Market",
-        "close",
-        [id, units, least, bound, BigInt(deadline), account],
-        `sell back ${size} of ${name}`,
-        [name, size, `${exactly(least, 6, 2)} ${asset} at least`, `${exactUsd(bound)} at least`, until, account],
-      ),
-    ];
-  }
+  if (isClose) return [closing(market, account, quote, bounds, deadline)];
   const allowed = async (): Promise<bigint> => (await purse(market, account)).allowed;
+  const says = [name, size, `${exactUsd(bound)} at most`, until, account];
   const mint: Step = {
-    ...stepOf(on.market, "Market", "mint", [id, units, bound, BigInt(deadline), account], `buy ${size} of ${name}`, [
-      name,
-      size,
-      `${exactUsd(bound)} at most`,
-      until,
-      account,
-    ]),
+    ...stepOf(
+      on.market,
+      "Market",
+      "mint",
+      [id, units, bound, BigInt(deadline), account],
+      `buy ${size} of ${name}`,
+      says,
+    ),
     check: allowing(market, account, bound),
   };
   const isNeeded: Step["isNeeded"] = async (isDone) => !isDone(mint) && (await allowed()) < bound;

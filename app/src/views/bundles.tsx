@@ -62,13 +62,7 @@ export function Bundles({ market, state, onTraded }: Shown) {
     <div class="trade">
       <section class="card" aria-label="Bundle">
         <h2>Bundles</h2>
-        <div class="tabs" role="group" aria-label="Kind">
-          {(Object.keys(KINDS) as Kind[]).map((each) => (
-            <button key={each} aria-pressed={each === kind} onClick={() => setKind(each)}>
-              {KINDS[each].name}
-            </button>
-          ))}
-        </div>
+        <Tabs kind={kind} onKind={setKind} />
         <p class="about">{KINDS[kind].about}</p>
         <div class="side-by-side">
           <Choose
@@ -99,15 +93,29 @@ export function Bundles({ market, state, onTraded }: Shown) {
           <Field label="Good for" unit="min" {...field("minutes")} />
         </div>
       </section>
-      {legs.length ? (
-        <Offer {...{ market, state, kind, legs, form, onTraded }} />
-      ) : (
-        <section class="ticket card empty" aria-label="What it costs">
-          <h2>{KINDS[kind].name}</h2>
-          <p>The ladder of that day has no strike for its other end. Choose another strike, or another expiry.</p>
-        </section>
-      )}
+      {legs.length ? <Offer {...{ market, state, kind, legs, form, onTraded }} /> : <NoEnd kind={kind} />}
     </div>
+  );
+}
+
+function Tabs({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) => void }) {
+  return (
+    <div class="tabs" role="group" aria-label="Kind">
+      {(Object.keys(KINDS) as Kind[]).map((each) => (
+        <button key={each} aria-pressed={each === kind} onClick={() => onKind(each)}>
+          {KINDS[each].name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function NoEnd({ kind }: { kind: Kind }) {
+  return (
+    <section class="ticket card empty" aria-label="What it costs">
+      <h2>{KINDS[kind].name}</h2>
+      <p>The ladder of that day has no strike for its other end. Choose another strike, or another expiry.</p>
+    </section>
   );
 }
 

@@ -132,7 +132,6 @@ function Mine(props: Given & { turn: number }) {
 
 /** What waits to leave: for what, and since when; what is ready to be taken. */
 function Way({ market, state, account, stake, onPlan }: Given & { stake: Stake }) {
-  const now = state.head.timestamp;
   const claim = (): void =>
     onPlan({
       account,
@@ -160,43 +159,50 @@ function Way({ market, state, account, stake, onPlan }: Given & { stake: Stake }
       {stake.tickets.length > 0 && (
         <section aria-label="Waiting to leave">
           <h3>On the way out</h3>
-          <div class="scroll" tabIndex={0} role="region" aria-label="Exits, one a line">
-            <table class="stacked" aria-label="Exits that wait">
-              <thead>
-                <tr>
-                  <th scope="col" class="text">
-                    due at
-                  </th>
-                  <th scope="col">
-                    <Term word="epoch" />
-                  </th>
-                  <th scope="col">shares that wait</th>
-                </tr>
-              </thead>
-              <tbody>
-                {stake.tickets.map(({ epoch, waiting }) => (
-                  <tr key={epoch}>
-                    <th scope="row" class="text number">
-                      {clock(epoch * HOUR)}{" "}
-                      <small>
-                        {epoch * HOUR > now ? `in ${span(epoch * HOUR - now)}` : `since ${span(now - epoch * HOUR)}`}
-                      </small>
-                    </th>
-                    <td class="number" data-label="epoch">
-                      {epoch}
-                    </td>
-                    <td class="number" data-label="shares that wait">
-                      {wad(waiting, 6)}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Tickets tickets={stake.tickets} now={state.head.timestamp} />
           <Waits stake={stake} onProcess={process} />
         </section>
       )}
     </>
+  );
+}
+
+/** now: seconds. */
+function Tickets({ tickets, now }: { tickets: Stake["tickets"]; now: number }) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Exits, one a line">
+      <table class="stacked" aria-label="Exits that wait">
+        <thead>
+          <tr>
+            <th scope="col" class="text">
+              due at
+            </th>
+            <th scope="col">
+              <Term word="epoch" />
+            </th>
+            <th scope="col">shares that wait</th>
+          </tr>
+        </thead>
+        <tbody>
+          {tickets.map(({ epoch, waiting }) => (
+            <tr key={epoch}>
+              <th scope="row" class="text number">
+                {clock(epoch * HOUR)}{" "}
+                <small>
+                  {epoch * HOUR > now ? `in ${span(epoch * HOUR - now)}` : `since ${span(now - epoch * HOUR)}`}
+                </small>
+              </th>
+              <td class="number" data-label="epoch">
+                {epoch}
+              </td>
+              <td class="number" data-label="shares that wait">
+                {wad(waiting, 6)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

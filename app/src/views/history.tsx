@@ -29,32 +29,7 @@ export function History({ market, state, index }: Shown) {
       <section class="card" aria-label="Where this is read">
         <Source {...{ past, named, controls }} node={market.source} onName={() => setAsking(true)} />
       </section>
-      {isAsking && (
-        <Dialog title="An index of this market" onClose={() => setAsking(false)}>
-          <p>
-            `tandem index` keeps a market's past in a database and answers for it. What it says is looked up in the
-            chain by chance: single rows, and all logs of some stretches of blocks.
-          </p>
-          <NodeForm
-            label="An index's address"
-            act="Ask it"
-            onNode={(url) => {
-              setNamed(url);
-              setAsking(false);
-            }}
-          />
-          {named && (
-            <button
-              onClick={() => {
-                setNamed("");
-                setAsking(false);
-              }}
-            >
-              Read the logs alone
-            </button>
-          )}
-        </Dialog>
-      )}
+      {isAsking && <Naming named={named} onName={setNamed} onClose={() => setAsking(false)} />}
       {past ? (
         <>
           <Pictures entries={entries} asset={asset} />
@@ -67,43 +42,87 @@ export function History({ market, state, index }: Shown) {
   );
 }
 
+/** Which index is asked, if any. */
+function Naming(props: { named: string; onName: (url: string) => void; onClose: () => void }) {
+  const { named, onName, onClose } = props;
+  const name = (url: string): void => {
+    onName(url);
+    onClose();
+  };
+  return (
+    <Dialog title="An index of this market" onClose={onClose}>
+      <p>
+        `tandem index` keeps a market's past in a database and answers for it. What it says is looked up in the chain by
+        chance: single rows, and all logs of some stretches of blocks.
+      </p>
+      <NodeForm label="An index's address" act="Ask it" onNode={name} />
+      {named && <button onClick={() => name("")}>Read the logs alone</button>}
+    </Dialog>
+  );
+}
+
+const count = (all: number): string => all.toLocaleString("en-US");
+
 /** What is read through what, how far it is, and what is wrong with it. */
 function Source(props: { past: Past | null; named: string; node: string; controls: Controls; onName: () => void }) {
   const { past, named, node, controls, onName } = props;
   if (!past) return <Waiting lines={2} label="Looking for what was read before" />;
   const host = named ? new URL(named).host : "";
-  const whole = past.high - past.first + 1;
-  const read = past.high ? Math.max(past.high - Math.max(past.low, past.first) + 1, 0) : 0;
   const isWhole = past.high > 0 && past.low <= past.first;
-  const all = (count: number): string => count.toLocaleString("en-US");
   return (
     <>
       <p class="source-said">
         {past.by === "index" ? `From the index at ${host}` : `From the logs, through ${node}`}:{" "}
-        <span class="number">{all(past.rows.length)}</span> events
-        {past.high > 0 && ` of blocks ${all(Math.max(past.low, past.first))} to ${all(past.high)}`}.{" "}
+        <span class="number">{count(past.rows.length)}</span> events
+        {past.high > 0 && ` of blocks ${count(Math.max(past.low, past.first))} to ${count(past.high)}`}.{" "}
         {isWhole
           ? "That is all since the market began."
           : past.isFull
-            ? `A browser holds ${all(MOST)}; older ones are an index's.`
+            ? `A browser holds ${count(MOST)}; older ones are an index's.`
             : ""}
-        {past.by === "index" &&
-          past.checked > 0 &&
-          ` Looked up in the chain by chance, and there: ${all(past.checked)}.`}
-        {past.by === "index" &&
-          past.compared[1] > 0 &&
-          ` Compared with the logs, nothing left out: ${all(past.compared[0])} of ${all(past.compared[1])} stretches of up to ${all(WIDTH)} blocks.`}
+        {past.by === "index" && <Believed past={past} />}
       </p>
-      {!isWhole && past.by === "logs" && !past.isFull && (
-        <p class="reading">
-          <progress max={Math.max(whole, 1)} value={read} aria-label="Blocks read" />{" "}
-          {past.isReading ? (
-            <button onClick={controls.stop}>Stop reading</button>
-          ) : (
-            <button onClick={controls.go}>Read further back</button>
-          )}
-        </p>
+      {!isWhole && past.by === "logs" && !past.isFull && <Reading {...{ past, controls }} />}
+      <Troubles {...{ past, host }} />
+      <button class="plain" onClick={onName}>
+        {named ? "Another index, or none" : "Ask an index"}
+      </button>
+    </>
+  );
+}
+
+/** How far an index was found to say what the chain does. */
+function Believed({ past: { checked, compared } }: { past: Past }) {
+  const [agree, all] = compared;
+  return (
+    <>
+      {checked > 0 && ` Looked up in the chain by chance, and there: ${count(checked)}.`}
+      {all > 0 &&
+        ` Compared with the logs, nothing left out: ${count(agree)} of ${count(all)} stretches of up to ${count(WIDTH)} blocks.`}
+    </>
+  );
+}
+
+/** How far logs are read, and the way to read on or to stop. */
+function Reading({ past, controls }: { past: Past; controls: Controls }) {
+  const whole = past.high - past.first + 1;
+  const read = past.high ? Math.max(past.high - Math.max(past.low, past.first) + 1, 0) : 0;
+  return (
+    <p class="reading">
+      <progress max={Math.max(whole, 1)} value={read} aria-label="Blocks read" />{" "}
+      {past.isReading ? (
+        <button onClick={controls.stop}>Stop reading</button>
+      ) : (
+        <button onClick={controls.go}>Read further back</button>
       )}
+    </p>
+  );
+}
+
+/** What is wrong with what is read, and with whom it is read from. */
+function Troubles({ past, host }: { past: Past; host: string }) {
+  return (
+    <>
       {past.isLying && (
         <Notice kind="bad">
           <p>
@@ -122,8 +141,8 @@ function Source(props: { past: Past | null; named: string; node: string; control
       {past.lost && (
         <Notice kind="warn">
           <p>
-            The chain replaced blocks after {all(past.lost.after)}: {all(past.lost.rows)} events that were on them are
-            gone from here.
+            The chain replaced blocks after {count(past.lost.after)}: {count(past.lost.rows)} events that were on them
+            are gone from here.
           </p>
         </Notice>
       )}
@@ -133,19 +152,21 @@ function Source(props: { past: Past | null; named: string; node: string; control
           <p class="next">It is asked again by itself. What was read before stands.</p>
         </Notice>
       )}
-      <button class="plain" onClick={onName}>
-        {named ? "Another index, or none" : "Ask an index"}
-      </button>
     </>
   );
 }
 
+/** What is looked for: "" is any; who: an account, or how it begins. */
+interface Wish {
+  readonly kind: Kind | "";
+  readonly who: string;
+}
+
 function List({ entries, asset, isReading }: { entries: readonly Entry[]; asset: string; isReading: boolean }) {
-  const { wallet } = useAccount();
-  const [kind, setKind] = useState<Kind | "">("");
-  const [who, setWho] = useState("");
+  const [wish, setWish] = useState<Wish>({ kind: "", who: "" });
   const [shown, setShown] = useState(LINES);
-  const account = who.trim().toLowerCase();
+  const { kind } = wish;
+  const account = wish.who.trim().toLowerCase();
   const chosen = useMemo(
     () =>
       entries.filter(
@@ -155,36 +176,11 @@ function List({ entries, asset, isReading }: { entries: readonly Entry[]; asset:
     [entries, kind, account],
   );
   const lines = folded(chosen);
-  const mine = wallet?.account.toLowerCase();
   return (
     <section class="card wide" aria-label="What happened">
       <h2>What happened</h2>
       <div class="filters">
-        <label>
-          Kind{" "}
-          <select value={kind} onChange={(event) => setKind(event.currentTarget.value as Kind | "")}>
-            <option value="">all</option>
-            {KINDS.map((each) => (
-              <option key={each} value={each}>
-                {KIND_NAMES[each]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Account{" "}
-          <input
-            value={who}
-            placeholder="0x…"
-            spellcheck={false}
-            onInput={(event) => setWho(event.currentTarget.value)}
-          />
-        </label>
-        {mine && (
-          <button aria-pressed={account === mine} onClick={() => setWho(account === mine ? "" : mine)}>
-            Mine
-          </button>
-        )}
+        <Filters {...{ wish, setWish, account }} />
         <button
           disabled={!chosen.length}
           onClick={() => save(csvOf(chosen, asset), `tandem-${asset.toLowerCase()}.csv`)}
@@ -201,6 +197,44 @@ function List({ entries, asset, isReading }: { entries: readonly Entry[]; asset:
         <button onClick={() => setShown(shown + LINES)}>Show more ({lines.length - shown} left)</button>
       )}
     </section>
+  );
+}
+
+/** account: who is looked for, as people are compared. */
+function Filters({ wish, setWish, account }: { wish: Wish; setWish: (wish: Wish) => void; account: string }) {
+  const { wallet } = useAccount();
+  const mine = wallet?.account.toLowerCase();
+  return (
+    <>
+      <label>
+        Kind{" "}
+        <select
+          value={wish.kind}
+          onChange={(event) => setWish({ ...wish, kind: event.currentTarget.value as Kind | "" })}
+        >
+          <option value="">all</option>
+          {KINDS.map((each) => (
+            <option key={each} value={each}>
+              {KIND_NAMES[each]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Account{" "}
+        <input
+          value={wish.who}
+          placeholder="0x…"
+          spellcheck={false}
+          onInput={(event) => setWish({ ...wish, who: event.currentTarget.value })}
+        />
+      </label>
+      {mine && (
+        <button aria-pressed={account === mine} onClick={() => setWish({ ...wish, who: account === mine ? "" : mine })}>
+          Mine
+        </button>
+      )}
+    </>
   );
 }
 

@@ -97,6 +97,13 @@ export function Menu(props: {
   );
 }
 
+/** What the model says of each series. */
+function marksOf({ spot, head }: State, { rows, posted }: Expiry): ReadonlyMap<bigint, Mark> {
+  if (!posted) return new Map();
+  const every = rows.flatMap(({ call, put }) => (call ? [call, put] : [put]));
+  return new Map(every.map((series) => [idOf(series), mark(series, posted.smile, spot, head.timestamp)]));
+}
+
 function Rows(props: {
   market: Market;
   state: State;
@@ -107,15 +114,7 @@ function Rows(props: {
   isPut: boolean;
 }) {
   const { market, state, expiry, table, chosen, onChoose, isPut } = props;
-  const marks = useMemo(() => {
-    const found = new Map<bigint, Mark>();
-    for (const { call, put } of expiry.rows) {
-      for (const series of call ? [call, put] : [put]) {
-        if (expiry.posted) found.set(idOf(series), mark(series, expiry.posted.smile, state.spot, state.head.timestamp));
-      }
-    }
-    return found;
-  }, [expiry, state]);
+  const marks = useMemo(() => marksOf(state, expiry), [expiry, state]);
   const near = nearest(
     expiry.rows.map(({ put }) => put.strike),
     state.spot,
@@ -131,48 +130,65 @@ function Rows(props: {
         onChoose={(isClose) => onChoose({ series, isClose })}
       />
     ) : (
-      <td colSpan={4} class="none">
-        no cap listed
-      </td>
+      <NoCap />
     );
-  const heads = ["bid", "ask", "volatility", "delta"] as const;
   return (
     <table class={isPut ? "puts" : "calls"}>
-      <thead>
-        <tr>
-          <th colSpan={4} class="call">
-            <Term word="call">Calls</Term>
-          </th>
-          <th rowSpan={2} scope="col">
-            <Term word="strike">Strike</Term>
-          </th>
-          <th colSpan={4} class="put">
-            <Term word="put">Puts</Term>
-          </th>
-        </tr>
-        <tr>
-          {[...heads.map((head) => ["call", head] as const), ...heads.map((head) => ["put", head] as const)].map(
-            ([kind, head]) => (
-              <th key={kind + head} class={kind} scope="col">
-                {head === "volatility" ? "vol" : head}
-              </th>
-            ),
-          )}
-        </tr>
-      </thead>
+      <Heads />
       <tbody>
         {expiry.rows.map(({ call, put }) => (
           <tr key={put.strike} class={put.strike === near ? "near" : ""}>
             {cells(call)}
-            <th scope="row" class="number">
-              {put.strike.toLocaleString("en-US")}
-              {call && <small> ≤ {call.other.toLocaleString("en-US")}</small>}
-            </th>
+            <Strike strike={put.strike} cap={call?.other ?? null} />
             {cells(put)}
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+const NoCap = () => (
+  <td colSpan={4} class="none">
+    no cap listed
+  </td>
+);
+
+function Strike({ strike, cap }: { strike: number; cap: number | null }) {
+  return (
+    <th scope="row" class="number">
+      {strike.toLocaleString("en-US")}
+      {cap !== null && <small> ≤ {cap.toLocaleString("en-US")}</small>}
+    </th>
+  );
+}
+
+const HEADS = ["bid", "ask", "volatility", "delta"] as const;
+
+function Heads() {
+  return (
+    <thead>
+      <tr>
+        <th colSpan={4} class="call">
+          <Term word="call">Calls</Term>
+        </th>
+        <th rowSpan={2} scope="col">
+          <Term word="strike">Strike</Term>
+        </th>
+        <th colSpan={4} class="put">
+          <Term word="put">Puts</Term>
+        </th>
+      </tr>
+      <tr>
+        {["call", "put"].flatMap((kind) =>
+          HEADS.map((head) => (
+            <th key={kind + head} class={kind} scope="col">
+              {head === "volatility" ? "vol" : head}
+            </th>
+          )),
+        )}
+      </tr>
+    </thead>
   );
 }
 

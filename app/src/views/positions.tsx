@@ -43,19 +43,17 @@ interface Doing {
   readonly deed: (receipts: readonly Receipt[]) => Deed;
 }
 
+/** What is sold back, and as the ticket has it. */
+interface Selling {
+  readonly series: Series;
+  readonly form: Form;
+}
+
 function Mine(props: { market: Market; state: State; turn: number; account: Address; onTraded: () => void }) {
   const { market, state, turn, account, onTraded } = props;
   const { reader, on, deployment } = market;
-  const [isAll, setAll] = useState(false);
-  const [selling, setSelling] = useState<{ series: Series; form: Form } | null>(null);
-  const [busy, setBusy] = useState<Series | null>(null);
-  const [fault, setFault] = useState<unknown>(null);
-  const [doing, setDoing] = useState<Doing | null>(null);
-  const [deed, setDeed] = useState<Deed | null>(null);
-  const out = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (selling) out.current?.scrollIntoView({ block: "nearest" });
-  }, [selling?.series]);
+  const [selling, setSelling] = useState<Selling | null>(null);
+  const acts = useActs(market, account);
   const history = useMemo(() => tradesOf(on, account, deployment.block), [market, account]);
   const { value: found, error } = useFollowed("", `${state.head.hash}:${turn}`, () =>
     portfolioAt(reader, on, account, history, state.head),
@@ -63,9 +61,40 @@ function Mine(props: { market: Market; state: State; turn: number; account: Addr
   const asset = deployment.asset;
   if (!found) return error ? <Fault error={error} /> : <Waiting lines={10} label="Reading what the account did" />;
   const held = found.positions.filter(({ units: size }) => size);
-  const shown = isAll ? found.positions : held;
   const close = ({ series, units: size }: Position): void =>
     setSelling({ series, form: { ...EMPTY, size: decimals(size - (size % LEAST_TRADE), 6, 2).replaceAll(",", "") } });
+  const isHeld = selling && held.some(({ series }) => nameOf(series, asset) === nameOf(selling.series, asset));
+  return (
+    <div class="trade">
+      <div class="column">
+        <section class="card" aria-label="What is held">
+          <h2>Positions</h2>
+          <Listed
+            {...{ state, asset, held, every: found.positions, faults: [error, acts.fault] }}
+            ways={{
+              chosen: selling?.series ?? null,
+              busy: acts.busy,
+              onClose: close,
+              onRedeem: (each) => void acts.redeem(each),
+            }}
+          />
+          {found.allowance > 0n && <Lingering allowance={found.allowance} onEnd={acts.revoke} />}
+        </section>
+        {held.length > 0 && <Risk {...{ state, held, asset }} />}
+      </div>
+      {selling && isHeld ? <Sale {...{ market, state, onTraded, selling, setSelling }} /> : <WaysOut />}
+      <Signed {...{ market, account, acts, onTraded }} />
+    </div>
+  );
+}
+
+/** What an account does here beside trades: what is being signed, and what came of it. */
+function useActs(market: Market, account: Address) {
+  const [busy, setBusy] = useState<Series | null>(null);
+  const [fault, setFault] = useState<unknown>(null);
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const [deed, setDeed] = useState<Deed | null>(null);
+  const asset = market.deployment.asset;
   const redeem = async (position: Position): Promise<void> => {
     setBusy(position.series);
     setFault(null);
@@ -87,75 +116,122 @@ function Mine(props: { market: Market; state: State; turn: number; account: Addr
       steps: [revoking(market)],
       deed: endedAllowance,
     });
-  const isHeld = selling && held.some(({ series }) => nameOf(series, asset) === nameOf(selling.series, asset));
+  return { busy, fault, doing, setDoing, deed, setDeed, redeem, revoke };
+}
+
+type Acts = ReturnType<typeof useActs>;
+
+/** Positions that are held, or all that there ever were. faults: of reading, and of what was asked for once. */
+function Listed(props: {
+  state: State;
+  asset: string;
+  held: readonly Position[];
+  every: readonly Position[];
+  faults: readonly [reading: unknown, act: unknown];
+  ways: Parameters<typeof HeldTable>[0]["ways"];
+}) {
+  const { state, asset, held, every, faults, ways } = props;
+  const [isAll, setAll] = useState(false);
+  const shown = isAll ? every : held;
   return (
-    <div class="trade">
-      <div class="column">
-        <section class="card" aria-label="What is held">
-          <h2>Positions</h2>
-          <div class="tabs" role="group" aria-label="Which">
-            <button aria-pressed={!isAll} onClick={() => setAll(false)}>
-              Held <small>{held.length}</small>
-            </button>
-            <button aria-pressed={isAll} onClick={() => setAll(true)}>
-              All there ever were <small>{found.positions.length}</small>
-            </button>
-          </div>
-          {error ? <Fault error={error} /> : null}
-          {fault ? <Fault error={fault} isOnce /> : null}
-          {shown.length ? (
-            <div class="scroll" tabIndex={0} role="region" aria-label="Table of positions">
-              <HeldTable
-                {...{ state, asset, positions: shown }}
-                ways={{ chosen: selling?.series ?? null, busy, onClose: close, onRedeem: (each) => void redeem(each) }}
-              />
-            </div>
-          ) : (
-            <p class="about">
-              {isAll || !found.positions.length
-                ? "This account never held an option of this market."
-                : "Nothing is held now."}{" "}
-              <a href="#/trade">Look at the prices</a>
-            </p>
-          )}
-          {shown.length > 0 && (
-            <p class="about">
-              Value is what selling all of it back pays now, hedge and fees included, or the payoff once it is settled.
-            </p>
-          )}
-          {found.allowance > 0n && (
-            <Notice kind="warn">
-              <p>
-                The Vault may still take {usd(found.allowance)} USD from your account: an <Term word="allowance" /> that
-                no trade needs now.
-              </p>
-              <button onClick={revoke}>Take it back</button>
-            </Notice>
-          )}
-        </section>
-        {held.length > 0 && <Risk {...{ state, held, asset }} />}
-      </div>
-      {selling && isHeld ? (
-        <div ref={out} class="column">
-          <Ticket
-            {...{ market, state, onTraded }}
-            chosen={{ series: selling.series, isClose: true }}
-            form={selling.form}
-            onForm={(form) => setSelling({ ...selling, form })}
-          />
+    <>
+      <Which {...{ isAll, setAll }} counts={[held.length, every.length]} />
+      {faults[0] ? <Fault error={faults[0]} /> : null}
+      {faults[1] ? <Fault error={faults[1]} isOnce /> : null}
+      {shown.length ? (
+        <div class="scroll" tabIndex={0} role="region" aria-label="Table of positions">
+          <HeldTable {...{ state, asset, positions: shown, ways }} />
         </div>
       ) : (
-        <section class="ticket card empty" aria-label="Trade">
-          <h2>Ways out</h2>
-          <p>
-            Sell back all or a part at the price of now, with the hedge in the same transaction; or wait for the expiry.
-          </p>
-          <p>
-            After it, redeem: the payoff is paid in full, from cash that was set aside when the option was sold. It does
-            not lapse, and nobody has to redeem at once.
-          </p>
-        </section>
+        <p class="about">
+          {isAll || !every.length ? "This account never held an option of this market." : "Nothing is held now."}{" "}
+          <a href="#/trade">Look at the prices</a>
+        </p>
       )}
+      {shown.length > 0 && (
+        <p class="about">
+          Value is what selling all of it back pays now, hedge and fees included, or the payoff once it is settled.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Which(props: {
+  isAll: boolean;
+  setAll: (isAll: boolean) => void;
+  counts: readonly [held: number, all: number];
+}) {
+  const { isAll, setAll, counts } = props;
+  return (
+    <div class="tabs" role="group" aria-label="Which">
+      <button aria-pressed={!isAll} onClick={() => setAll(false)}>
+        Held <small>{counts[0]}</small>
+      </button>
+      <button aria-pressed={isAll} onClick={() => setAll(true)}>
+        All there ever were <small>{counts[1]}</small>
+      </button>
+    </div>
+  );
+}
+
+/** What no trade needs any more. allowance: token units. */
+function Lingering({ allowance, onEnd }: { allowance: bigint; onEnd: () => void }) {
+  return (
+    <Notice kind="warn">
+      <p>
+        The Vault may still take {usd(allowance)} USD from your account: an <Term word="allowance" /> that no trade
+        needs now.
+      </p>
+      <button onClick={onEnd}>Take it back</button>
+    </Notice>
+  );
+}
+
+/** The ticket of what is sold back, which comes into sight when it is chosen. */
+function Sale(props: {
+  market: Market;
+  state: State;
+  onTraded: () => void;
+  selling: Selling;
+  setSelling: (selling: Selling) => void;
+}) {
+  const { market, state, onTraded, selling, setSelling } = props;
+  const out = useRef<HTMLDivElement>(null);
+  useEffect(() => out.current?.scrollIntoView({ block: "nearest" }), [selling.series]);
+  return (
+    <div ref={out} class="column">
+      <Ticket
+        {...{ market, state, onTraded }}
+        chosen={{ series: selling.series, isClose: true }}
+        form={selling.form}
+        onForm={(form) => setSelling({ ...selling, form })}
+      />
+    </div>
+  );
+}
+
+function WaysOut() {
+  return (
+    <section class="ticket card empty" aria-label="Trade">
+      <h2>Ways out</h2>
+      <p>
+        Sell back all or a part at the price of now, with the hedge in the same transaction; or wait for the expiry.
+      </p>
+      <p>
+        After it, redeem: the payoff is paid in full, from cash that was set aside when the option was sold. It does not
+        lapse, and nobody has to redeem at once.
+      </p>
+    </section>
+  );
+}
+
+/** The dialogue of what is being signed, and then of what was done. */
+function Signed(props: { market: Market; account: Address; acts: Acts; onTraded: () => void }) {
+  const { market, account, onTraded } = props;
+  const { doing, setDoing, deed, setDeed } = props.acts;
+  return (
+    <>
       {doing && (
         <Signing
           {...{ market, account, title: doing.title, steps: doing.steps }}
@@ -168,7 +244,7 @@ function Mine(props: { market: Market; state: State; turn: number; account: Addr
         />
       )}
       {deed && <Done deed={deed} onClose={() => setDeed(null)} />}
-    </div>
+    </>
   );
 }
 

@@ -14,6 +14,19 @@ import type { Market, State } from "../state/market.ts";
 import { type Bounds, boundOf } from "../state/trade.ts";
 import type { Chosen } from "./menu.tsx";
 
+function rowsOf(quote: Quote) {
+  const isClose = quote.wanted.isClose;
+  const parts = partsOf(quote);
+  return [
+    [<Term word="mark" />, `${usd(parts.mark)} USD at ${percent(wadOf(quote.vol), 2)}`],
+    [<Term word="spread" />, `${usd(parts.spread)} USD`],
+    [<Term word="fee" />, `${usd(parts.fee)} USD`],
+    ...(isClose ? [] : [[<Term word="capital charge" />, `${usd(parts.charge)} USD`] as const]),
+    ...(isClose ? [] : [[<Term word="carry" />, `${usd(parts.carry)} USD`] as const]),
+    [<Term word="hedge">hedge's cost</Term>, `${usd(parts.hedge)} USD`],
+  ] as const;
+}
+
 /** The quote, part by part, and the hedge that trades with it. */
 export function Taken({
   market,
@@ -28,18 +41,9 @@ export function Taken({
 }) {
   const asset = market.deployment.asset;
   const isClose = quote.wanted.isClose;
-  const parts = partsOf(quote);
-  const rows = [
-    [<Term word="mark" />, `${usd(parts.mark)} USD at ${percent(wadOf(quote.vol), 2)}`],
-    [<Term word="spread" />, `${usd(parts.spread)} USD`],
-    [<Term word="fee" />, `${usd(parts.fee)} USD`],
-    ...(isClose ? [] : [[<Term word="capital charge" />, `${usd(parts.charge)} USD`] as const]),
-    ...(isClose ? [] : [[<Term word="carry" />, `${usd(parts.carry)} USD`] as const]),
-    [<Term word="hedge">hedge's cost</Term>, `${usd(parts.hedge)} USD`],
-  ] as const;
   return (
     <div aria-live="off">
-      <Pairs label="The price taken apart" rows={rows} />
+      <Pairs label="The price taken apart" rows={rowsOf(quote)} />
       <p class="total number">
         <span>{isClose ? "You are paid" : "You pay"}</span> <strong>{usd(quote.total)} USD</strong>
       </p>
@@ -48,6 +52,25 @@ export function Taken({
         {clock(state.head.timestamp + bounds.lifetime).slice(11)}
         {quote.units < quote.wanted.units && ` · only ${units(quote.units)} ${asset} can be closed now`}
       </p>
+      <Hedge {...{ market, quote, state }} />
+      <h3>Greeks for 1 {asset}</h3>
+      <Pairs
+        label="Greeks"
+        rows={[
+          [<Term word="delta" />, fixed(wadOf(quote.delta), 4)],
+          [<Term word="gamma" />, fixed(wadOf(quote.gamma), 6)],
+          [<Term word="vega" />, `${fixed(wadOf(quote.vega) / 100, 2)} USD a point`],
+        ]}
+      />
+    </div>
+  );
+}
+
+/** The hedge that trades with it, and what is left open. */
+function Hedge({ market, quote, state }: { market: Market; quote: Quote; state: State }) {
+  const asset = market.deployment.asset;
+  return (
+    <>
       <h3>
         The <Term word="hedge" /> in the same transaction
       </h3>
@@ -67,16 +90,7 @@ export function Taken({
         ]}
       />
       <Split {...{ market, quote, state }} />
-      <h3>Greeks for 1 {asset}</h3>
-      <Pairs
-        label="Greeks"
-        rows={[
-          [<Term word="delta" />, fixed(wadOf(quote.delta), 4)],
-          [<Term word="gamma" />, fixed(wadOf(quote.gamma), 6)],
-          [<Term word="vega" />, `${fixed(wadOf(quote.vega) / 100, 2)} USD a point`],
-        ]}
-      />
-    </div>
+    </>
   );
 }
 

@@ -7,7 +7,7 @@ import { Dialog, Notice, Pairs, fixed } from "../parts/basic.tsx";
 import { GasOf } from "../parts/done.tsx";
 import { Legs } from "../parts/legs.tsx";
 import { Term } from "../parts/glossary.tsx";
-import { units, usd, wad, wadOf } from "../protocol/units.ts";
+import { abs, units, usd, wad, wadOf } from "../protocol/units.ts";
 import type { Market } from "../state/market.ts";
 import type { Legs as BothLegs } from "../state/trade.ts";
 
@@ -24,7 +24,6 @@ export function ReceiptCard({ market, told, onClose }: { market: Market; told: T
   const { legs, name } = told;
   const asset = market.deployment.asset;
   const { receipt, isLost } = useStanding(market, told.receipt);
-  const { hedge } = legs;
   return (
     <Dialog title={legs.isClose ? "Sold back, with its hedge" : "Bought, with its hedge"} onClose={onClose}>
       {isLost && (
@@ -36,45 +35,8 @@ export function ReceiptCard({ market, told, onClose }: { market: Market; told: T
         Both legs are in one transaction, in block {receipt.blockNumber}. Neither could have happened without the other.
       </p>
       <div class="legs">
-        <section aria-label="The option">
-          <h3>The option</h3>
-          <Pairs
-            label="The option's leg"
-            rows={[
-              [name, `${units(legs.units)} ${asset}`],
-              ["premium", `${usd(legs.premium)} USD`],
-              [<Term word="fee" />, `${usd(legs.fee)} USD`],
-              ...(legs.isClose
-                ? []
-                : [[<Term word="capital charge">capital charge and carry</Term>, `${usd(legs.charge)} USD`] as const]),
-              ["your part of the hedge", `${usd(legs.hedgeCost)} USD`],
-              [legs.isClose ? "you were paid" : "you paid", `${usd(legs.paid < 0n ? -legs.paid : legs.paid)} USD`],
-            ]}
-          />
-        </section>
-        <section aria-label="The hedge">
-          <h3>The hedge</h3>
-          {hedge ? (
-            <Pairs
-              label="The hedge's leg"
-              rows={[
-                [
-                  hedge.order > 0n ? "bought" : hedge.order < 0n ? "sold" : "order",
-                  hedge.order ? `${wad(hedge.order < 0n ? -hedge.order : hedge.order)} ${asset}` : "none was needed",
-                ],
-                ["at", hedge.order ? `${fixed(wadOf(hedge.price))} USD` : "–"],
-                ["its cost beside the oracle", `${fixed(wadOf(hedge.cost))} USD`],
-                ["of which you bore", `${fixed(wadOf(hedge.borne))} USD`],
-                [<Term word="residual">residual before</Term>, `${wad(hedge.before)} ${asset}`],
-                ["residual after", `${wad(hedge.after)} ${asset}`],
-                ["band", `± ${wad(hedge.band)} ${asset}`],
-              ]}
-            />
-          ) : (
-            <p>The contracts needed no order.</p>
-          )}
-          <Legs legs={legs.legs} asset={asset} />
-        </section>
+        <OptionLeg {...{ legs, name, asset }} />
+        <HedgeLeg {...{ legs, asset }} />
       </div>
       <GasOf receipts={[receipt]} />
       <p class="code hash">{receipt.hash}</p>
@@ -84,6 +46,55 @@ export function ReceiptCard({ market, told, onClose }: { market: Market; told: T
         </button>
       </footer>
     </Dialog>
+  );
+}
+
+function OptionLeg({ legs, name, asset }: { legs: BothLegs; name: string; asset: string }) {
+  return (
+    <section aria-label="The option">
+      <h3>The option</h3>
+      <Pairs
+        label="The option's leg"
+        rows={[
+          [name, `${units(legs.units)} ${asset}`],
+          ["premium", `${usd(legs.premium)} USD`],
+          [<Term word="fee" />, `${usd(legs.fee)} USD`],
+          ...(legs.isClose
+            ? []
+            : [[<Term word="capital charge">capital charge and carry</Term>, `${usd(legs.charge)} USD`] as const]),
+          ["your part of the hedge", `${usd(legs.hedgeCost)} USD`],
+          [legs.isClose ? "you were paid" : "you paid", `${usd(abs(legs.paid))} USD`],
+        ]}
+      />
+    </section>
+  );
+}
+
+function HedgeLeg({ legs: { hedge, legs }, asset }: { legs: BothLegs; asset: string }) {
+  return (
+    <section aria-label="The hedge">
+      <h3>The hedge</h3>
+      {hedge ? (
+        <Pairs
+          label="The hedge's leg"
+          rows={[
+            [
+              hedge.order > 0n ? "bought" : hedge.order < 0n ? "sold" : "order",
+              hedge.order ? `${wad(abs(hedge.order))} ${asset}` : "none was needed",
+            ],
+            ["at", hedge.order ? `${fixed(wadOf(hedge.price))} USD` : "–"],
+            ["its cost beside the oracle", `${fixed(wadOf(hedge.cost))} USD`],
+            ["of which you bore", `${fixed(wadOf(hedge.borne))} USD`],
+            [<Term word="residual">residual before</Term>, `${wad(hedge.before)} ${asset}`],
+            ["residual after", `${wad(hedge.after)} ${asset}`],
+            ["band", `± ${wad(hedge.band)} ${asset}`],
+          ]}
+        />
+      ) : (
+        <p>The contracts needed no order.</p>
+      )}
+      <Legs legs={legs} asset={asset} />
+    </section>
   );
 }
 

@@ -30,20 +30,15 @@ interface Plan {
   readonly steps: readonly Step[];
 }
 
-export function Ticket(props: {
-  market: Market;
-  state: State;
-  chosen: Chosen;
-  form: Form;
-  onForm: (form: Form) => void;
-  onTraded: () => void;
-}) {
-  const { market, state, chosen, form, onForm, onTraded } = props;
-  const { wallet } = useAccount();
-  const [plan, setPlan] = useState<Plan | null>(null);
-  const [told, setTold] = useState<Told | null>(null);
-  const [failed, setFailed] = useState<unknown>(null);
-  const asset = market.deployment.asset;
+interface Asked {
+  readonly market: Market;
+  readonly state: State;
+  readonly chosen: Chosen;
+  readonly form: Form;
+}
+
+/** What the form asks for, what the chain answers, and what of it the account can pay or give. */
+function useQuote({ market, state, chosen, form }: Asked, account: Address | null) {
   const { units: size, bounds, fault } = readForm(form);
   const wanted = { series: chosen.series, units: size, isClose: chosen.isClose };
   const isRight = Object.keys(fault).length === 0;
@@ -53,66 +48,30 @@ export function Ticket(props: {
     isRight ? quotes(market.reader, market.on, [wanted], state.head).then(([found]) => found!) : null,
   );
   const quote = answer instanceof Refused ? null : answer;
-  const name = nameOf(chosen.series, asset);
-  const account = wallet?.account ?? null;
   const { value: holding } = useAnswer(`${id}:${account}`, state.head.hash, () =>
     account ? holdingOf(market, account, chosen.series) : null,
   );
-  const lack = holding ? lackOf(holding, wanted, quote, bounds, asset) : "";
-  const field = fieldOf(form, fault, onForm);
+  const lack = holding ? lackOf(holding, wanted, quote, bounds, market.deployment.asset) : "";
+  return { size, bounds, fault, isRight, answer, quote, error, holding, lack };
+}
+
+/** From a review to a receipt. */
+function usePlan(market: Market, onTraded: () => void) {
+  const [plan, setPlan] = useState<Plan | null>(null);
+  const [told, setTold] = useState<Told | null>(null);
+  const [failed, setFailed] = useState<unknown>(null);
   const done = (receipts: readonly Receipt[]): void => {
     const found = receipts.map((receipt) => ({ receipt, legs: legsOf(market, receipt) })).find(({ legs }) => legs);
     if (plan && found?.legs) setTold({ name: plan.name, receipt: found.receipt, legs: found.legs });
     setPlan(null);
     onTraded();
   };
-  const review = (): void => {
-    if (!quote || !wallet) return;
+  const review = (of: Omit<Plan, "steps">, steps: Promise<readonly Step[]>): void => {
     setFailed(null);
-    const { account } = wallet;
-    const title = `${chosen.isClose ? "Sell back" : "Buy"} ${units(size)} ${asset} of ${name}`;
-    const made = async () => stepsOf(market, account, quote, bounds, deadlineOf(market, state.head, bounds));
-    made().then((steps) => setPlan({ account, name, title, steps }), setFailed);
+    steps.then((found) => setPlan({ ...of, steps: found }), setFailed);
   };
-  return (
-    <section class="ticket card" aria-label="Trade">
-      <h2>
-        {chosen.isClose ? "Sell back" : "Buy"} {name}
-      </h2>
-      <Field label="Size" unit={asset} {...field("size")} />
-      <div class="side-by-side">
-        <Field label="Slippage" unit="%" {...field("slippage")} />
-        <Field label="Good for" unit="min" {...field("minutes")} />
-      </div>
-      {!chosen.isClose && (
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={form.byPermit}
-            onChange={(event) => onForm({ ...form, byPermit: event.currentTarget.checked })}
-          />
-          Allow by a permit that ends with the trade
-        </label>
-      )}
-      {!chosen.isClose && <RoomLine {...{ market, state, series: chosen.series }} />}
-      {answer instanceof Refused && !lack ? <Fault error={answer} /> : null}
-      {error ? <Fault error={error} /> : null}
-      {failed ? <Fault error={failed} isOnce /> : null}
-      {quote ? (
-        <Taken {...{ market, quote, bounds, state }} />
-      ) : (
-        !answer && isRight && !error && <Waiting lines={8} label="Asking for a quote" />
-      )}
-      {holding && (
-        <p class="about number">
-          You hold {units(holding.options)} {asset} of it, and {usd(holding.money)} USD.
-        </p>
-      )}
-      {lack && <Notice kind="warn">{lack}</Notice>}
-      <button class="main" disabled={!quote || !wallet || !isRight || lack !== ""} onClick={review}>
-        {wallet ? (chosen.isClose ? "Review the sale" : "Review the purchase") : "Connect a wallet to trade"}
-      </button>
-      <Picture {...{ state, quote, chosen, units: size }} />
+  const dialogues = (
+    <>
       {plan && (
         <Signing
           market={market}
@@ -124,7 +83,88 @@ export function Ticket(props: {
         />
       )}
       {told && <ReceiptCard market={market} told={told} onClose={() => setTold(null)} />}
+    </>
+  );
+  return { failed, review, dialogues };
+}
+
+export function Ticket(props: Asked & { onForm: (form: Form) => void; onTraded: () => void }) {
+  const { market, state, chosen, form, onForm, onTraded } = props;
+  const { wallet } = useAccount();
+  const asset = market.deployment.asset;
+  const { size, bounds, fault, isRight, answer, quote, error, holding, lack } = useQuote(
+    props,
+    wallet?.account ?? null,
+  );
+  const { failed, review, dialogues } = usePlan(market, onTraded);
+  const name = nameOf(chosen.series, asset);
+  const verb = chosen.isClose ? "Sell back" : "Buy";
+  const reviewed = (): void => {
+    if (!quote || !wallet) return;
+    const { account } = wallet;
+    const title = `${verb} ${units(size)} ${asset} of ${name}`;
+    const made = async () => stepsOf(market, account, quote, bounds, deadlineOf(market, state.head, bounds));
+    review({ account, name, title }, made());
+  };
+  return (
+    <section class="ticket card" aria-label="Trade">
+      <h2>
+        {verb} {name}
+      </h2>
+      <Fields {...{ asset, form, fault, onForm }} isClose={chosen.isClose} />
+      {!chosen.isClose && <RoomLine {...{ market, state, series: chosen.series }} />}
+      {answer instanceof Refused && !lack ? <Fault error={answer} /> : null}
+      {error ? <Fault error={error} /> : null}
+      {failed ? <Fault error={failed} isOnce /> : null}
+      {quote && <Taken {...{ market, quote, bounds, state }} />}
+      {!answer && isRight && !error && <Waiting lines={8} label="Asking for a quote" />}
+      {holding && <Holds {...{ ...holding, asset }} />}
+      {lack && <Notice kind="warn">{lack}</Notice>}
+      <button class="main" disabled={!quote || !wallet || !isRight || lack !== ""} onClick={reviewed}>
+        {wallet ? (chosen.isClose ? "Review the sale" : "Review the purchase") : "Connect a wallet to trade"}
+      </button>
+      <Picture {...{ state, quote, chosen, units: size }} />
+      {dialogues}
     </section>
+  );
+}
+
+function Holds({ options, money, asset }: { options: bigint; money: bigint; asset: string }) {
+  return (
+    <p class="about number">
+      You hold {units(options)} {asset} of it, and {usd(money)} USD.
+    </p>
+  );
+}
+
+/** Size and bounds. */
+function Fields(props: {
+  asset: string;
+  form: Form;
+  fault: Parameters<typeof fieldOf>[1];
+  onForm: (form: Form) => void;
+  isClose: boolean;
+}) {
+  const { asset, form, fault, onForm, isClose } = props;
+  const field = fieldOf(form, fault, onForm);
+  return (
+    <>
+      <Field label="Size" unit={asset} {...field("size")} />
+      <div class="side-by-side">
+        <Field label="Slippage" unit="%" {...field("slippage")} />
+        <Field label="Good for" unit="min" {...field("minutes")} />
+      </div>
+      {!isClose && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={form.byPermit}
+            onChange={(event) => onForm({ ...form, byPermit: event.currentTarget.checked })}
+          />
+          Allow by a permit that ends with the trade
+        </label>
+      )}
+    </>
   );
 }
 

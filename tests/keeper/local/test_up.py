@@ -6,15 +6,16 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from local_market import Up, gone, started
+from local_market import ROOT, Up, gone, started
 
-from tandem.engine.anvil import HOST
+from tandem.engine.anvil import HOST, free_port
 
 
 @pytest.fixture(scope="module")
@@ -62,17 +63,40 @@ def test_a_market_over_several_venues_opens_and_is_traded_on(tmp_path: Path) -> 
         assert sum(venue["position"] for venue in held) > 0.03
 
 
-def test_sigterm_ends_all_of_it_with_0_and_takes_its_file_away(tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_all_of_it_with_0_and_takes_its_file_away(
+    tmp_path: Path, told: signal.Signals
+) -> None:
     with started(tmp_path) as market:
         children = market.children()
         assert len(children) == 2
         assert market.file.exists()
-        market.process.send_signal(signal.SIGTERM)
+        market.process.send_signal(told)
         assert market.process.wait(90) == 0, (tmp_path / "log").read_text()
         assert gone(children, 0.0)
         assert not market.file.exists()
         with socket.socket() as probe:
             assert probe.connect_ex((HOST, market.port)) != 0
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_before_it_is_open_cuts_it_short_and_leaves_nothing(
+    tmp_path: Path, told: signal.Signals
+) -> None:
+    """README: "130 or 143 (a signal cut it short". It ended with 0, and no market had been open."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tandem", "up", "--port", str(port), "--deployment", str(tmp_path / "d.json")],
+        cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert process.stdout
+    assert "starting a chain" in process.stdout.readline()
+    process.send_signal(told)
+    assert process.wait(90) == 128 + told
+    process.stdout.close()
+    assert not (tmp_path / "d.json").exists()
+    with socket.socket() as probe:
+        assert probe.connect_ex((HOST, port)) != 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")

@@ -1,0 +1,34 @@
+/** Prints what a page finds before and after a fork that takes back what it read, and what one finds that reads the chain
+ * for the first time after it. Arguments: a node's address, a deployment's file, the first block, how many blocks go. */
+
+import { readFileSync } from "node:fs";
+
+import { parseDeployment } from "../src/chain/deployment.ts";
+import { Reader, httpAsk } from "../src/chain/reader.ts";
+import { Earnings } from "../src/state/earnings.ts";
+import { marketOf } from "../src/state/market.ts";
+
+const [url = "", file = "", first = "0", depth = "0"] = process.argv.slice(2);
+const reader = new Reader(httpAsk(url));
+const market = marketOf(parseDeployment(JSON.parse(readFileSync(file, "utf8"))), reader, "node");
+const stays = new Earnings(market);
+const read = async (by: Earnings) => by.read(await reader.head(), { block: Number(first) }, null, () => {});
+
+/** A market that lives may make a block while its past is read: then it is read again. */
+async function patiently<T>(act: () => Promise<T>): Promise<T> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    try {
+      return await act();
+    } catch {
+      await new Promise((done) => setTimeout(done, 500));
+    }
+  }
+  return act();
+}
+
+const before = await patiently(() => read(stays));
+await reader.request("anvil_reorg", [Number(depth), []]);
+const after = await patiently(() => read(stays));
+const head = (await reader.block(BigInt(after.last.block)))!;
+const fresh = await new Earnings(market).read(head, { block: Number(first) }, null, () => {});
+process.stdout.write(JSON.stringify({ before, after, fresh }));
