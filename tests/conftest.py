@@ -12,6 +12,7 @@ import pytest
 from boa.contracts.vyper.vyper_contract import VyperContract
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
+from spreading import order
 
 # What a keeper keeps for its user is kept for nobody here; child processes inherit it.
 os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="tandem-data-")
@@ -38,6 +39,13 @@ if os.environ.get("TANDEM_NIGHTLY") != "1":
     # and which tests share a process, would bring other examples.
     _none = providers._local_constants
     providers._get_local_constants = lambda: _none
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files in the order in which processes are given them; tests of a file as they stand."""
+    place = {file: i for i, file in enumerate(order(item.path for item in items))}
+    items.sort(key=lambda item: place[item.path])
 
 
 @pytest.fixture

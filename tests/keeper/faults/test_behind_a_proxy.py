@@ -119,10 +119,11 @@ ASKED = (
 
 @pytest.mark.parametrize("method", ASKED)
 def test_what_is_no_answer_ends_no_keeper_in_a_traceback(
-    tandem: Run, proxy: Proxy, market: Any, method: str
+    tandem: Run, proxy: Proxy, market: Any, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     """FAULTS 3: "half JSON". A null, an empty answer or a word where a number belongs, once the keeper is
     under way, ended it in a TypeError, a ValueError, a KeyError or eth_abi's own."""
+    monkeypatch.setenv("TANDEM_FEES__WAIT_SECONDS", "2")  # for a receipt that never comes
     market.engine.advance(700)
     for found in NOTHING:
         seen: list[str] = []
