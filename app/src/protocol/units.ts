@@ -53,10 +53,10 @@ export function exactly(amount: bigint, places: number, shown: number): string {
 
 /** The end of the year 9999, past which no clock is written: seconds. */
 export const LAST_MOMENT = 253_402_300_799;
-/** A moment in full, its date too: what looks like minutes may be years. */
-export const moment = (seconds: number): string =>
+/** A moment in full, its date too: what looks like minutes may be years. Past any clock it is the number as it was said. */
+export const moment = (seconds: number | bigint): string =>
   seconds >= 0 && seconds <= LAST_MOMENT
-    ? `${new Date(seconds * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC`
+    ? `${new Date(Number(seconds) * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC`
     : `second ${seconds}`;
 
 export const abs = (a: bigint): bigint => (a < 0n ? -a : a);

@@ -122,7 +122,7 @@ function Judgement({ said, verdict, asset }: Judged & { asset: string }) {
         label="What the file says"
         rows={[
           ["block", String(view.block)],
-          ["at", clock(Number(amount("timestamp")))],
+          ["at", clock(amount("timestamp"))],
           ["spot", `${fixed(wadOf(amount("spot")))} USD`],
           [<Term word="floor" />, `${usd(amount("floor"))} USD`],
           [<Term word="NAV" />, `${usd(amount("nav"))} USD`],
