@@ -1,5 +1,5 @@
 /** Prints what a page finds before and after a fork that takes back what it read, and what one finds that reads the chain
- * for the first time after it. Arguments: a node's address, a deployment's file, the first block, how many blocks go. */
+ * for the first time after it. Arguments: a node's address, a deployment's file, the first block, the last that stays. */
 
 import { readFileSync } from "node:fs";
 
@@ -8,7 +8,7 @@ import { Reader, httpAsk } from "../src/chain/reader.ts";
 import { Earnings } from "../src/state/earnings.ts";
 import { marketOf } from "../src/state/market.ts";
 
-const [url = "", file = "", first = "0", depth = "0"] = process.argv.slice(2);
+const [url = "", file = "", first = "0", last = "0"] = process.argv.slice(2);
 const reader = new Reader(httpAsk(url));
 const market = marketOf(parseDeployment(JSON.parse(readFileSync(file, "utf8"))), reader, "node");
 const stays = new Earnings(market);
@@ -27,7 +27,9 @@ async function patiently<T>(act: () => Promise<T>): Promise<T> {
 }
 
 const before = await patiently(() => read(stays));
-await reader.request("anvil_reorg", [Number(depth), []]);
+// counted now: a market that lives has made blocks while its past was read
+const { number } = await reader.head();
+await reader.request("anvil_reorg", [number - Number(last), []]);
 const after = await patiently(() => read(stays));
 const head = (await reader.block(BigInt(after.last.block)))!;
 const fresh = await new Earnings(market).read(head, { block: Number(first) }, null, () => {});

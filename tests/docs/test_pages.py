@@ -14,6 +14,8 @@ from local_market import Up, started
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
+APART = ROOT / "docs" / "guide" / "deployers.md"
+BESIDE = [page for page in PAGES if page != APART]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
@@ -43,11 +45,16 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         yield market
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_every_command_of_a_guide_works_when_pasted(
-    request: pytest.FixtureRequest, page: Path
-) -> None:
-    up: Up = request.getfixturevalue("apart" if page.stem == "deployers" else "up")
+@pytest.mark.parametrize("page", BESIDE, ids=lambda page: page.stem)
+def test_every_command_of_a_guide_works_when_pasted(up: Up, page: Path) -> None:
+    pasted(up, page)
+
+
+def test_every_command_of_the_deployers_guide_works_when_pasted(apart: Up) -> None:
+    pasted(apart, APART)
+
+
+def pasted(up: Up, page: Path) -> None:
     shown = blocks(page)
     assert shown, f"{page.name} shows nothing to try"
     path = f"{ROOT / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
