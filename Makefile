@@ -20,7 +20,6 @@ unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 UNIT_TESTS = $(wildcard tests/app tests/unit tests/venues tests/tandem tests/keeper tests/stateful tests/economy tests/docs)
 APE_TESTS = $(wildcard tests/integration tests/fork)
-APE_SAID = out/tests-through-ape.txt
 PYTHON_CODE = $(wildcard tandem keeper bench proofs scripts tests)
 CONTRACTS = $(shell find contracts -name '*.vy' -o -name '*.vyi')
 
@@ -53,20 +52,13 @@ app: ## Build the page that `tandem ui` and `tandem up` serve
 	@scripts/setup.sh page
 	@$(MAKE) --no-print-directory app/dist/index.html
 
-# Those through Ape are one process that waits for nodes: it runs beside the others, and tells at the end.
 .PHONY: test
-test: setup-dev app/dist/index.html ## The tests: contracts, venues, keeper, laws; beside them integration and fork through Ape
-	@mkdir -p out
-	@$(MAKE) --no-print-directory --keep-going --jobs $(JOBS) test-in-process test-through-ape; \
-	status=$$?; cat $(APE_SAID); exit $$status
-
-.PHONY: test-in-process
-test-in-process:
+test: setup-dev app/dist/index.html ## The tests: contracts, venues, keeper, laws, then integration and fork through Ape
 	@PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder $(UNIT_TESTS)
-
-.PHONY: test-through-ape
-test-through-ape:
-	@{ ape compile -f && ape test -q $(APE_TESTS); } > $(APE_SAID) 2>&1
+ifneq ($(APE_TESTS),)
+	@ape compile -f
+	@ape test -q $(APE_TESTS)
+endif
 
 .PHONY: long
 long: setup-dev app/dist/index.html ## Tests that take minutes each, or come in their hundreds (the whole command line)
