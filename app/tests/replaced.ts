@@ -7,7 +7,7 @@ import type { Address, Hex } from "viem";
 
 import { Replaced } from "../src/chain/replaced.ts";
 import { Reader } from "../src/chain/reader.ts";
-import { follow } from "../src/chain/sending.ts";
+import { follow } from "../src/chain/receipts.ts";
 
 const ACCOUNT: Address = "0x00000000000000000000000000000000000000cc";
 const MARKET: Address = "0x00000000000000000000000000000000000000aa";

@@ -7,7 +7,8 @@ import type { Address, Hex } from "viem";
 
 import { pendingOn } from "../src/chain/pending.ts";
 import { NodeDown, Reader } from "../src/chain/reader.ts";
-import { type Sender, type Sent, type Step, receiptNow, sendAll } from "../src/chain/sending.ts";
+import { receiptNow } from "../src/chain/receipts.ts";
+import { type Sender, type Sent, type Step, sendAll } from "../src/chain/sending.ts";
 import { Wallet } from "../src/chain/wallets.ts";
 
 const CHAIN = 8_453;

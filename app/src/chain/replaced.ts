@@ -31,6 +31,12 @@ export class Replaced extends WalletError {
   }
 }
 
+/** How many of an account's transactions are in blocks, up to one. */
+export async function countOf(reader: Reader, account: Address, block?: number): Promise<number> {
+  const at = block === undefined ? "latest" : numberToHex(block);
+  return Number(await reader.request<Hex>("eth_getTransactionCount", [account, at]));
+}
+
 /** Looks without a receipt, once the account's number is past, after which another has it: nodes do not know all at once. */
 const SURE = 3;
 
@@ -53,7 +59,7 @@ export class Place {
     this.#known ??= await this.#look();
     if (!this.#known) return null;
     const { sent, first } = this.#known;
-    this.#past = (await this.#count("latest")) > Number(sent.nonce) ? this.#past + 1 : 0;
+    this.#past = (await countOf(this.#reader, sent.from)) > Number(sent.nonce) ? this.#past + 1 : 0;
     if (this.#past < SURE) return null;
     const other = await this.#after(first);
     if (!other || other.hash === this.#hash) return null;
@@ -69,20 +75,14 @@ export class Place {
     return known;
   }
 
-  /** How many of the account's transactions are in blocks, up to one. */
-  async #count(block: number | "latest"): Promise<number> {
-    const at = block === "latest" ? block : numberToHex(block);
-    return Number(await this.#reader.request<Hex>("eth_getTransactionCount", [this.#known!.sent.from, at]));
-  }
-
   /** The account's transaction of that number, in the block that has it. */
   async #after(first: number): Promise<Waiting | null> {
     const { from, nonce } = this.#known!.sent;
     let [low, high] = [first - 1, (await this.#reader.head()).number];
-    if ((await this.#count(low)) > Number(nonce)) return null;
+    if ((await countOf(this.#reader, from, low)) > Number(nonce)) return null;
     while (high - low > 1) {
       const middle = Math.floor((low + high) / 2);
-      if ((await this.#count(middle)) > Number(nonce)) high = middle;
+      if ((await countOf(this.#reader, from, middle)) > Number(nonce)) high = middle;
       else low = middle;
     }
     const block = await this.#reader.request<{ transactions?: readonly Waiting[] } | null>("eth_getBlockByNumber", [

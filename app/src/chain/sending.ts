@@ -1,12 +1,11 @@
-/** One transaction after the other: simulated, shown, signed by the wallet, followed until a block has it. */
+/** One transaction after the other: simulated, shown, signed by the wallet, followed until a block has it (receipts.ts). */
 
-import { type Abi, type Address, type Hex, encodeFunctionData, isHex } from "viem";
+import { type Abi, type Address, type Hex, encodeFunctionData } from "viem";
 
-import { type Log, isLog } from "./logs.ts";
-import type { At, Reader } from "./reader.ts";
-import { NodeDown, Refused } from "./reader.ts";
+import { type At, type Reader, Refused } from "./reader.ts";
 import { forget, pendingOn, remember } from "./pending.ts";
-import { Place, Replaced } from "./replaced.ts";
+import { POLL, type Receipt, follow, quiet } from "./receipts.ts";
+import { Replaced, countOf } from "./replaced.ts";
 import { Wallet, WalletError } from "./wallets.ts";
 
 /** A transaction that nobody has signed, and what it does in words. args: as a person reads them. */
@@ -24,16 +23,6 @@ export interface Step {
   readonly dataAtSend?: (wallet: Wallet) => Promise<Hex>;
   /** Asked just before it is signed; throws where what came before is not as it was asked for. */
   readonly check?: () => Promise<void>;
-}
-
-export interface Receipt {
-  readonly hash: Hex;
-  readonly blockNumber: number;
-  readonly blockHash: Hex;
-  readonly gasUsed: bigint;
-  readonly gasPrice: bigint;
-  readonly ok: boolean;
-  readonly logs: readonly Log[];
 }
 
 /** A step of a contract's function. Names of arguments are the ABI's. */
@@ -54,11 +43,8 @@ export function stepOf<const A extends Abi>(
 }
 
 const GAS_SLACK = 150n;
-const POLL = 700;
 /** How often a simulation is asked before its refusal is believed. */
 const REFUSALS = 3;
-/** After so many looks without a receipt the transaction is left to the visitor. */
-const LOOKS = 260;
 
 /** Where a transaction is: being asked for, sent, in a block, refused. */
 export type Progress =
@@ -144,7 +130,7 @@ async function sendEach(
   }
   for (const [place, step] of steps.entries()) {
     if (step.isNeeded ? !(await step.isNeeded((other) => done.has(other))) : done.has(step)) continue;
-    const count = await sentBy(sender);
+    const count = await countOf(sender.reader, sender.wallet.account);
     const hash = await signed(sender, step, (at) => told({ at, step: place }));
     sent.set(step, hash);
     if (await isOld(sender, hash, count)) throw replayed(sender, step, sent);
@@ -162,6 +148,7 @@ async function sendEach(
   }
   return receipts;
 }
+
 /** The hash of a step that its account signed, remembered before anything is asked about it. Throws what its checks do. */
 async function signed(sender: Sender, step: Step, told: (at: "simulating" | "signing") => void): Promise<Hex> {
   const { reader, wallet, chainId } = sender;
@@ -197,10 +184,6 @@ async function landed({ reader, chainId }: Sender, step: Step, sent: Sent): Prom
   }
 }
 
-/** How many transactions of an account are in blocks. */
-const sentBy = async ({ reader, wallet }: Sender): Promise<number> =>
-  Number(await reader.request<Hex>("eth_getTransactionCount", [wallet.account, "latest"]));
-
 /** Whether a transaction was in a block before the wallet was asked, when so many of the account's were. */
 async function isOld({ reader, wallet }: Sender, hash: Hex, count: number): Promise<boolean> {
   const known = await quiet(reader.request<{ from: Address; nonce: Hex } | null>("eth_getTransactionByHash", [hash]));
@@ -230,71 +213,5 @@ async function gasOf(reader: Reader, call: { from: Address; to: Address; data: H
       if (!(error instanceof Refused) || look === REFUSALS) throw error;
       await new Promise((done) => setTimeout(done, POLL));
     }
-  }
-}
-
-interface RawReceipt {
-  readonly transactionHash: Hex;
-  readonly blockNumber: Hex;
-  readonly blockHash: Hex;
-  readonly gasUsed: Hex;
-  readonly effectiveGasPrice?: Hex;
-  readonly status: Hex;
-  readonly logs: readonly Log[];
-}
-
-/** Waits for a receipt whose block is the chain's, of the transaction or of the same one at another price; a reorg puts
- * it back to waiting. A node that is away is asked again. isOver: whether nobody waits any more; without it that is after
- * some minutes. Throws WalletError then, and Replaced. */
-export async function follow(reader: Reader, hash: Hex, isOver?: () => boolean): Promise<Receipt> {
-  const place = new Place(reader, hash);
-  for (let look = 0; isOver ? !isOver() : look < LOOKS; look += 1) {
-    const found = await quiet(receiptNow(reader, hash));
-    if (found) return found;
-    const other = await quiet(place.taken());
-    const instead = other && (await quiet(receiptNow(reader, other)));
-    if (instead) return instead;
-    await new Promise((done) => setTimeout(done, POLL));
-  }
-  throw new WalletError(
-    `${hash} is in no block yet.`,
-    "It may still be mined: look it up before you send anything again.",
-  );
-}
-
-/** What is no receipt would stop the page where it is shown. */
-const isReceipt = (hash: Hex, raw: RawReceipt): boolean =>
-  [raw.blockHash, raw.gasUsed, raw.status, raw.effectiveGasPrice ?? "0x0"].every((part) => isHex(part)) &&
-  Number.isSafeInteger(Number(raw.blockNumber)) &&
-  Array.isArray(raw.logs) &&
-  raw.logs.every((log) => isLog(log) && log.transactionHash.toLowerCase() === hash.toLowerCase());
-
-/** The receipt, if the block that it names is the chain's now. Throws NodeDown. */
-export async function receiptNow(reader: Reader, hash: Hex): Promise<Receipt | null> {
-  const found = await reader.request<RawReceipt | null>("eth_getTransactionReceipt", [hash]);
-  // who keeps answers may hand out that of another transaction
-  if (!found?.blockHash || found.transactionHash?.toLowerCase() !== hash.toLowerCase()) return null;
-  if (!isReceipt(hash, found)) throw new NodeDown("the node's answer is no receipt");
-  const block = await reader.request<{ hash: Hex } | null>("eth_getBlockByNumber", [found.blockNumber, false]);
-  return block?.hash === found.blockHash ? receiptOf(hash, found) : null;
-}
-
-const receiptOf = (hash: Hex, raw: RawReceipt): Receipt => ({
-  hash,
-  blockNumber: Number(raw.blockNumber),
-  blockHash: raw.blockHash,
-  gasUsed: BigInt(raw.gasUsed),
-  gasPrice: BigInt(raw.effectiveGasPrice ?? "0x0"),
-  ok: raw.status === "0x1",
-  logs: raw.logs,
-});
-
-/** Of what no chain refuses: a node that says so is as good as one that is away. */
-async function quiet<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof NodeDown || error instanceof Refused) return null;
-    throw error;
   }
 }

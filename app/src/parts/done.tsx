@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 
-import type { Receipt } from "../chain/sending.ts";
+import type { Receipt } from "../chain/receipts.ts";
 import { wadOf } from "../protocol/units.ts";
 import { Dialog, Pairs, fixed } from "./basic.tsx";
 

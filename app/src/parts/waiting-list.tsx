@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { type Receipt, follow } from "../chain/sending.ts";
+import { type Receipt, follow } from "../chain/receipts.ts";
 import { type Pending, forget, pendingOn } from "../chain/pending.ts";
 import { Replaced } from "../chain/replaced.ts";
 import type { Market } from "../state/market.ts";

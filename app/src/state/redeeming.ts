@@ -4,7 +4,8 @@ import { type Address, parseEventLogs } from "viem";
 
 import { marketAbi } from "../abi/market.ts";
 import { saidBy } from "../chain/logs.ts";
-import { type Receipt, type Step, stepOf } from "../chain/sending.ts";
+import type { Receipt } from "../chain/receipts.ts";
+import { type Step, stepOf } from "../chain/sending.ts";
 import { Refused } from "../chain/reader.ts";
 import { settlementRound } from "../protocol/rounds.ts";
 import { type Series, dateOf, idOf, nameOf, paid } from "../protocol/series.ts";

@@ -6,7 +6,8 @@ import { type Address, encodeFunctionData, numberToHex, parseEventLogs } from "v
 import { stressAbi } from "../abi/stress.ts";
 import { vaultAbi } from "../abi/vault.ts";
 import { saidBy } from "../chain/logs.ts";
-import { type Receipt, type Step, stepOf } from "../chain/sending.ts";
+import type { Receipt } from "../chain/receipts.ts";
+import { type Step, stepOf } from "../chain/sending.ts";
 import { type Head, Refused, orRefused } from "../chain/reader.ts";
 import { decimals } from "../protocol/units.ts";
 import type { Market } from "./market.ts";

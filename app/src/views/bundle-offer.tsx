@@ -3,7 +3,8 @@
 import { useState } from "preact/hooks";
 import type { Address } from "viem";
 import { Refused } from "../chain/reader.ts";
-import type { Receipt, Step } from "../chain/sending.ts";
+import type { Receipt } from "../chain/receipts.ts";
+import type { Step } from "../chain/sending.ts";
 import { useAccount } from "../parts/account.tsx";
 import { Fault, Notice, Pairs, Waiting } from "../parts/basic.tsx";
 import { type Deed, Done } from "../parts/done.tsx";

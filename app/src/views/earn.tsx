@@ -5,7 +5,8 @@ import type { Address } from "viem";
 
 import { Refused } from "../chain/reader.ts";
 import { inWords } from "../chain/refusal.ts";
-import type { Receipt, Step } from "../chain/sending.ts";
+import type { Receipt } from "../chain/receipts.ts";
+import type { Step } from "../chain/sending.ts";
 import { useAccount } from "../parts/account.tsx";
 import { Fault, Gain, Notice, Pairs, Waiting, Words, clock, percent, span } from "../parts/basic.tsx";
 import { type Deed, Done } from "../parts/done.tsx";

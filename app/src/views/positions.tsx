@@ -4,7 +4,8 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Address } from "viem";
 
 import { LEAST_TRADE } from "../abi/constants.ts";
-import type { Receipt, Step } from "../chain/sending.ts";
+import type { Receipt } from "../chain/receipts.ts";
+import type { Step } from "../chain/sending.ts";
 import { useAccount } from "../parts/account.tsx";
 import { endedAllowance } from "../parts/allowance-line.tsx";
 import { Fault, Notice, Pairs, Waiting, fixed } from "../parts/basic.tsx";

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-import { type Receipt, receiptNow } from "../chain/sending.ts";
+import { type Receipt, receiptNow } from "../chain/receipts.ts";
 import { Dialog, Notice, Pairs, fixed } from "../parts/basic.tsx";
 import { GasOf } from "../parts/done.tsx";
 import { Legs } from "../parts/legs.tsx";

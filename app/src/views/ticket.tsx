@@ -5,7 +5,8 @@ import type { Address } from "viem";
 
 import { Refused } from "../chain/reader.ts";
 import { inWords } from "../chain/refusal.ts";
-import type { Receipt, Step } from "../chain/sending.ts";
+import type { Receipt } from "../chain/receipts.ts";
+import type { Step } from "../chain/sending.ts";
 import { useAccount } from "../parts/account.tsx";
 import { Fault, Field, Notice, Waiting, Words } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
