@@ -3,7 +3,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Address } from "viem";
 
-import { type Progress, type Receipt, type Sent, type Step, sendAll } from "../chain/sending.ts";
+import type { Receipt } from "../chain/receipts.ts";
+import { type Progress, type Sent, type Step, sendAll } from "../chain/sending.ts";
 import type { Market } from "../state/market.ts";
 import { pendingOn } from "../chain/pending.ts";
 import { type Hindrance, hindrance, useAccount } from "./account.tsx";
@@ -20,10 +21,9 @@ interface Asked {
 }
 
 /** Why nothing may be signed now, "asking" until it is known, and a way to ask again. */
-function useBar(market: Market) {
+function useBar(market: Market, setFault: (fault: unknown) => void) {
   const { wallet } = useAccount();
   const [barred, setBarred] = useState<Hindrance | null | "asking">("asking");
-  const [fault, setFault] = useState<unknown>(null);
   const turn = useRef(0);
   const look = async (): Promise<void> => {
     if (!wallet) return;
@@ -39,7 +39,7 @@ function useBar(market: Market) {
     }
   };
   useEffect(() => void look(), [wallet, market]);
-  return { barred, fault, look };
+  return { barred, look };
 }
 
 /** Whether the account that it was made for acts, until the dialogue is closed. */
@@ -57,11 +57,10 @@ function useTheirs(account: Address) {
 }
 
 /** The steps on their way: how far each is, and what was sent of them already. */
-function useSending({ market, account, steps, onClose, onDone }: Asked) {
+function useSending({ market, account, steps, onClose, onDone }: Asked, setFault: (fault: unknown) => void) {
   const { wallet } = useAccount();
   const { isTheirs, shown } = useTheirs(account);
   const [progress, setProgress] = useState<readonly Progress[]>([]);
-  const [fault, setFault] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
   const sent = useRef<Sent>(new Map());
   const mined = useRef(new Map<number, Receipt>());
@@ -89,15 +88,15 @@ function useSending({ market, account, steps, onClose, onDone }: Asked) {
     }
     setBusy(false);
   };
-  return { isTheirs, progress, fault, isBusy, leave, go };
+  return { isTheirs, progress, isBusy, leave, go };
 }
 
 export function Signing(asked: Asked) {
   const { market, account, title, steps } = asked;
-  const { barred, fault, look } = useBar(market);
-  const sending = useSending(asked);
+  const [error, setError] = useState<unknown>(null);
+  const { barred, look } = useBar(market, setError);
+  const sending = useSending(asked, setError);
   const { isTheirs, isBusy, progress } = sending;
-  const error = sending.fault ?? fault;
   const waiting = isBusy ? [] : pendingOn(market.deployment.chainId);
   return (
     <Dialog title={title} onClose={sending.leave}>
