@@ -8,7 +8,7 @@ import type { Step } from "../chain/sending.ts";
 import { type Quote, type Wanted, quotes } from "../protocol/deal.ts";
 import { type Series, idOf } from "../protocol/series.ts";
 import { type Market, type State, purse } from "./market.ts";
-import { type Bounds, approving, boundOf, stepsOf } from "./trade.ts";
+import { type Bounds, approving, minting, within } from "./trade.ts";
 
 export type Kind = "put" | "spread" | "strangle";
 
@@ -124,22 +124,15 @@ const LATER = 3_600;
 
 const isQuote = (answer: Quote | Refused): answer is Quote => "wanted" in answer;
 
-/** One exact allowance for all of it, each leg, and the end of what is left of the allowance. deadline: seconds. Throws
- * NodeDown. */
-export async function bundleSteps(
+/** One exact allowance for all of it, each leg, and the end of what is left of the allowance. deadline: seconds. */
+export function bundleSteps(
   market: Market,
   account: Address,
   quotes: readonly Quote[],
   bounds: Bounds,
   deadline: number,
-): Promise<Step[]> {
-  const bound = quotes.reduce((sum, quote) => sum + boundOf(quote, bounds), 0n);
-  const alone = await Promise.all(quotes.map((quote) => stepsOf(market, account, quote, bounds, deadline)));
-  const mints = alone.map((steps) => steps.find(({ name }) => name === "mint")!);
-  const isNeeded: Step["isNeeded"] = async (isDone) => {
-    const open = quotes.filter((_, i) => !isDone(mints[i]!));
-    const lacks = open.reduce((sum, quote) => sum + boundOf(quote, bounds), 0n);
-    return (await purse(market, account)).allowed < lacks;
-  };
-  return [{ ...approving(market, bound), isNeeded }, ...mints, ...(alone[0] ?? []).slice(-1)];
+): Step[] {
+  const mints = quotes.map((quote) => minting(market, account, quote, bounds, deadline));
+  const bound = mints.reduce((sum, each) => sum + each.bound, 0n);
+  return within(market, account, approving(market, bound), mints);
 }

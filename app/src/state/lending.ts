@@ -8,7 +8,7 @@ import { type Head, Refused, orRefused } from "../chain/reader.ts";
 import { BPS, HOUR, exactly, exactUsd } from "../protocol/units.ts";
 import { type Market, purse } from "./market.ts";
 import { SHARES } from "./stake.ts";
-import { allowing, approving } from "./trade.ts";
+import { approving, within } from "./trade.ts";
 
 const shares = (amount: bigint): string => `${exactly(amount, SHARES, 6)} shares`;
 
@@ -47,20 +47,12 @@ export async function depositPreview(
 /** An allowance of exactly that much, which the deposit uses up; what an older and larger one leaves is ended. */
 export function depositSteps(market: Market, account: Address, { amount, least }: DepositPreview): Step[] {
   const { on } = market;
-  const allowed = async (): Promise<bigint> => (await purse(market, account)).allowed;
-  const deposit: Step = {
-    ...stepOf(on.vault, "Vault", "deposit", [amount, account, least], `deposit ${exactUsd(amount)}`, [
-      exactUsd(amount),
-      account,
-      `${shares(least)} at least`,
-    ]),
-    check: allowing(market, account, amount),
-  };
-  return [
-    { ...approving(market, amount), isNeeded: async (isDone) => !isDone(deposit) && (await allowed()) < amount },
-    deposit,
-    { ...approving(market, 0n), isNeeded: async () => (await allowed()) > 0n },
-  ];
+  const step = stepOf(on.vault, "Vault", "deposit", [amount, account, least], `deposit ${exactUsd(amount)}`, [
+    exactUsd(amount),
+    account,
+    `${shares(least)} at least`,
+  ]);
+  return within(market, account, approving(market, amount), [{ step, bound: amount }]);
 }
 
 /** When shares that are asked to leave now are processed at the earliest, seconds. */

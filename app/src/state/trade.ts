@@ -79,7 +79,41 @@ function closing(market: Market, account: Address, quote: Quote, bounds: Bounds,
   );
 }
 
-/** The exact allowance, the trade, and the end of what is left of the allowance. deadline: seconds. */
+/** A step by which the Vault takes from the account, and the most that it takes, token units. */
+export interface Taking {
+  readonly step: Step;
+  readonly bound: bigint;
+}
+
+/** A purchase. deadline: seconds. */
+export function minting(market: Market, account: Address, quote: Quote, bounds: Bounds, deadline: number): Taking {
+  const { series, units } = quote.wanted;
+  const { asset } = market.deployment;
+  const [name, size, bound] = [nameOf(series, asset), `${exactly(units, 6, 2)} ${asset}`, boundOf(quote, bounds)];
+  const step = stepOf(
+    market.on.market,
+    "Market",
+    "mint",
+    [idOf(series), units, bound, BigInt(deadline), account],
+    `buy ${size} of ${name}`,
+    [name, size, `${exactUsd(bound)} at most`, moment(deadline), account],
+  );
+  return { step, bound };
+}
+
+/** An exact allowance, what takes by it, and the end of what is left of it. allow: the allowance of all of them; who
+ * tries the list again allows what is not done yet. */
+export function within(market: Market, account: Address, allow: Step, takings: readonly Taking[]): Step[] {
+  const allowed = async (): Promise<bigint> => (await purse(market, account)).allowed;
+  const acts = takings.map(({ step, bound }): Step => ({ ...step, check: allowing(market, account, bound) }));
+  const isNeeded: Step["isNeeded"] = async (isDone) => {
+    const lacks = takings.reduce((sum, { bound }, i) => (isDone(acts[i]!) ? sum : sum + bound), 0n);
+    return lacks > 0n && (await allowed()) < lacks;
+  };
+  return [{ ...allow, isNeeded }, ...acts, { ...approving(market, 0n), isNeeded: async () => (await allowed()) > 0n }];
+}
+
+/** A sale; or an allowance, the purchase, and the end of what is left of the allowance. deadline: seconds. */
 export async function stepsOf(
   market: Market,
   account: Address,
@@ -87,36 +121,13 @@ export async function stepsOf(
   bounds: Bounds,
   deadline: number,
 ): Promise<Step[]> {
-  const { on } = market;
-  const { series, units, isClose } = quote.wanted;
-  const [id, bound, asset] = [idOf(series), boundOf(quote, bounds), market.deployment.asset];
-  const size = `${exactly(units, 6, 2)} ${asset}`;
-  const name = nameOf(series, asset);
-  const until = moment(deadline);
-  if (isClose) return [closing(market, account, quote, bounds, deadline)];
-  const allowed = async (): Promise<bigint> => (await purse(market, account)).allowed;
-  const says = [name, size, `${exactUsd(bound)} at most`, until, account];
-  const mint: Step = {
-    ...stepOf(
-      on.market,
-      "Market",
-      "mint",
-      [id, units, bound, BigInt(deadline), account],
-      `buy ${size} of ${name}`,
-      says,
-    ),
-    check: allowing(market, account, bound),
-  };
-  const isNeeded: Step["isNeeded"] = async (isDone) => !isDone(mint) && (await allowed()) < bound;
-  return [
-    { ...(await allowance(market, account, bound, bounds, deadline)), isNeeded },
-    mint,
-    { ...approving(market, 0n), isNeeded: async () => (await allowed()) > 0n },
-  ];
+  if (quote.wanted.isClose) return [closing(market, account, quote, bounds, deadline)];
+  const mint = minting(market, account, quote, bounds, deadline);
+  return within(market, account, await allowance(market, account, mint.bound, bounds, deadline), [mint]);
 }
 
 /** Throws WalletError where the Vault may take less: wallets let their user make an allowance smaller. */
-export const allowing = (market: Market, account: Address, bound: bigint) => async (): Promise<void> => {
+const allowing = (market: Market, account: Address, bound: bigint) => async (): Promise<void> => {
   const { allowed } = await purse(market, account);
   if (allowed >= bound) return;
   throw new WalletError(
