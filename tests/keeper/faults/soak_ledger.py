@@ -14,7 +14,9 @@ def mined(soak: Soak) -> dict[str, dict[str, Any]]:
     request, keeper = soak.market.engine.request, soak.market.tandem.keeper.lower()
     found: dict[str, dict[str, Any]] = {}
     for number in range(soak.first, soak.market.engine.block() + 1):
-        for tx in request("eth_getBlockByNumber", [hex(number), True])["transactions"]:
+        block = request("eth_getBlockByNumber", [hex(number), True])
+        assert block is not None, f"the node has no block {number} of {soak.first} to its newest"
+        for tx in block["transactions"]:
             if tx["from"].lower() == keeper:
                 receipt = request("eth_getTransactionReceipt", [tx["hash"]])
                 found[tx["hash"]] = {

@@ -113,10 +113,16 @@ class Soak:
         self.process.tell(signal.SIGSTOP)
 
     def _reorg(self, fault: Fault) -> None:
+        # Nothing may be mined meanwhile: anvil would put its block onto one that it unwinds, and the chain
+        # would lack that number.
         engine = self.market.engine
+        engine.request("evm_setAutomine", [False])
+        self.mine()
         depth = min(1 + int(5 * fault.size), engine.block() - self.first)
         if depth > 0:
             engine.request("anvil_reorg", [depth, []])
+        engine.request("evm_setAutomine", [True])
+        self.mine()
 
     def _stuck(self, _: Fault) -> None:
         self.is_mining = False
