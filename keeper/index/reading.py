@@ -63,7 +63,7 @@ class Reader:
     places: Places
     deployed: int
     first: int | None = None
-    patience: float = PATIENCE
+    patience: float = field(default_factory=lambda: PATIENCE)
     watch: Watch = field(default_factory=Watch)
     head: Block | None = None
     """As it was seen last."""
