@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from tandem.engine import states
 from tandem.engine.artifacts import MAKE_SETUP, ROOT
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import CHAIN_ID, GENESIS, Call, Outcome, Tx, address_of, logs_of
@@ -105,6 +106,9 @@ class AnvilEngine(BaseEngine):
             origin = self._launch(command, None).url
             command += ["--fork-url", origin, "--fork-block-number", "0"]
             command += ["--no-storage-caching", "--no-rate-limit"]
+        else:
+            kept = self._held.enter_context(states.state_folder())
+            command += ["--cache-path", str(kept), "--max-persisted-states", str(states.KEPT)]
         return self._launch(command, port)
 
     def _launch(self, command: Sequence[str], port: int | None) -> Rpc:
