@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO
 
+from tandem.engine.orphans import is_running
 from tandem.errors import TandemError
 
 VERSION = 3
@@ -141,13 +142,7 @@ def holder(path: Path) -> int | None:
         number = int(path.with_suffix(".lock").read_text())
     except (OSError, ValueError):
         return None
-    try:
-        os.kill(number, 0)
-    except PermissionError:
-        return number  # somebody else's process, alive
-    except (OSError, OverflowError):
-        return None
-    return number
+    return number if is_running(number) else None
 
 
 @contextmanager

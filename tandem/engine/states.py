@@ -15,31 +15,23 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from tandem.engine.orphans import is_running
+
 KEPT = 10_000
 """States on disk at most, some ten gigabytes: older blocks keep their transactions and logs alone."""
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # somebody else's
-        return True
-    return True
 
 
 def sweep(folder: Path) -> None:
     """Remove what processes left that were killed."""
     for left in folder.glob("*-*"):
         pid = left.name.partition("-")[0]
-        if pid.isdecimal() and not _is_running(int(pid)):
+        if pid.isdecimal() and not is_running(int(pid)):
             shutil.rmtree(left, ignore_errors=True)
 
 
 def _made() -> Path:
     """In the user's cache folder, for what is temporary may lie in memory; else there."""
-    folder, prefix = user_cache_path("tandem") / "states", f"{os.getpid()}-"
+    folder, prefix = user_cache_path("tandem", appauthor=False) / "states", f"{os.getpid()}-"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder)

@@ -16,7 +16,7 @@ ACCOUNT = "0x" + "11" * 20
 
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setattr(states, "user_cache_path", lambda name: tmp_path / name)
+    monkeypatch.setattr(states, "user_cache_path", lambda name, **_: tmp_path / name)
     return tmp_path / "tandem" / "states"
 
 
@@ -57,7 +57,7 @@ def test_a_cache_folder_that_cannot_be_made_is_no_reason_not_to_start(
 ) -> None:
     taken = tmp_path / "file"
     taken.write_text("")
-    monkeypatch.setattr(states, "user_cache_path", lambda _: taken)
+    monkeypatch.setattr(states, "user_cache_path", lambda *_, **__: taken)
     with states.state_folder() as made:
         assert made.is_dir()
     assert not made.exists()
