@@ -115,8 +115,8 @@ def hedge(
             its least equity for each unit of hedge, and the worst jump costs LPs no more than the
             gate. Market only.
     @param paced The part of it that no trader brings.
-    @return Besides, what an open pays for the funding of its own delta, token units, rounded up;
-            nothing where it is the side that is paid.
+    @return Besides, what an open pays for the funding of its own delta, nothing where it is the side
+            that is paid, and for what it takes of the gate; token units, each rounded up.
     """
     self._only_market()
     word: uint256 = self._said
@@ -128,7 +128,7 @@ def hedge(
         if paced != 0:
             # as it was when what is paced was asked for, before it is spent
             relieved = pacing.is_relieved(pacing.unpack(self._ledger), block.timestamp)
-            self._spend(paced, (staticcall VENUE.average(pacing.AVERAGED))[2])
+            self._spend(paced, self._average(VENUE, pacing.AVERAGED)[2])
         if IS_SET:
             spot: uint256 = brought.spot if brought.life != 0 else 0
             f = self._fill_set(order, worst_price, paced, relieved, spot, 0)[1]
@@ -148,11 +148,11 @@ def hedge(
             elif order == 0:
                 # of which there is no proof here: what fills an order proves each account
                 extcall self._set().prove(brought.spot)
-        jump_gate._admit(brought, position)
+        charge = jump_gate._admit(brought, position, STRESS)
         taken: int256 = funding.over(word, brought.own > 0, brought.life)
         if taken > 0:
             own: uint256 = convert(abs(brought.own), uint256) * brought.spot // WAD
-            charge = (own * convert(taken, uint256) // WAD + TO_WAD - 1) // TO_WAD
+            charge += (own * convert(taken, uint256) // WAD + TO_WAD - 1) // TO_WAD
     elif brought.jumps != 0:
         jump_gate._follow(brought.jumps)
     self._said = funding.part_of(word) | margin_proof.pack(f.proof)
@@ -167,9 +167,9 @@ def _check_spot(spot: uint256):
          nothing: who pushes the pool to it for one transaction would open at a price of yesterday.
          What the market was for three minutes nobody pushes in one.
     """
-    average: uint256 = (staticcall VENUE.average(pacing.AVERAGED))[0]
-    width: uint256 = spot * DEVIATION // 10_000
-    assert (average + width >= spot and average <= spot + width), "router: spot off average"
+    average: uint256 = self._average(VENUE, pacing.AVERAGED)[0]
+    far: uint256 = unsafe_sub(max(average, spot), min(average, spot))
+    assert far <= unsafe_div(spot * DEVIATION, 10_000), "router: spot off average"
 
 
 @internal
@@ -309,7 +309,7 @@ def position() -> int256:
     """
     @notice The hedge position as the venue reports it.
     """
-    return staticcall VENUE.position()
+    return self._position()
 
 
 @external
@@ -333,7 +333,7 @@ def max_order(order: int256, worst_price: uint256) -> uint256:
     """
     if terms.is_down(self._terms()):
         return 0
-    return staticcall VENUE.max_order(order, worst_price)
+    return self._max_order(VENUE, order, worst_price)
 
 
 @external
@@ -390,7 +390,7 @@ def _pace(
     average: uint256 = 0
     depth: uint256 = 0
     steady: uint256 = 0
-    average, depth, steady = staticcall venue.average(pacing.AVERAGED)
+    average, depth, steady = self._average(venue, pacing.AVERAGED)
     if relieved:
         depth = pacing.relieved_depth(ledger, depth, steady)
     else:
@@ -427,7 +427,7 @@ def _is_jolted(venue: IHedgeVenue, buys: bool) -> bool:
     if IS_SET and venue == VENUE:
         return staticcall self._set().is_jolted(buys)
     now: uint256 = staticcall venue.price()
-    before: uint256 = (staticcall venue.average(pacing.JOLT_SECONDS))[0]
+    before: uint256 = self._average(venue, pacing.JOLT_SECONDS)[0]
     return pacing.is_jolted(buys, now, before)
 
 
@@ -450,7 +450,7 @@ def pace(order: int256, first: int256, spot: uint256) -> uint256:
             spot and, on its worse side, inside the band around the market's own average.
     @param first What the same order holds besides, and ahead of it: of the same sign, or 0.
     """
-    wanted: uint256 = self._carried(order, first, spot, staticcall VENUE.position())
+    wanted: uint256 = self._carried(order, first, spot, self._position())
     return self._paced(VENUE, wanted, order > 0, first, spot)[0]
 
 
@@ -477,7 +477,7 @@ def _paced(
         relieved: bool = pacing.is_relieved(ledger, block.timestamp)
         fits = staticcall self._set().max_paced(order, room, worst, relieved)
     else:
-        fits = staticcall venue.max_order(order, worst)
+        fits = self._max_order(venue, order, worst)
     return fits - min(fits, convert(abs(first), uint256)), worst, steady
 
 
@@ -567,7 +567,7 @@ def _wait(venue: IHedgeVenue, order: int256, spot: uint256):
         "router: come again"
     )
     band: uint256 = terms.fill_band(self._terms())
-    fits: uint256 = staticcall venue.max_order(order, pacing.worst_price(order > 0, spot, band))
+    fits: uint256 = self._max_order(venue, order, pacing.worst_price(order > 0, spot, band))
     assert (
         fits >= self._lot() and not pacing.is_relieved(ledger, block.timestamp)
     ), "router: nothing fits"
@@ -596,6 +596,33 @@ def _account(spot: uint256) -> IHedgeVenue.VenueAccount:
     @return What the venue says of the account.
     """
     return staticcall VENUE.account(spot)
+
+
+@internal
+@view
+def _position() -> int256:
+    """
+    @return The hedge position as the venue reports it.
+    """
+    return staticcall VENUE.position()
+
+
+@internal
+@view
+def _max_order(venue: IHedgeVenue, order: int256, worst: uint256) -> uint256:
+    """
+    @return The part of an order that fills at a venue.
+    """
+    return staticcall venue.max_order(order, worst)
+
+
+@internal
+@view
+def _average(venue: IHedgeVenue, seconds: uint256) -> (uint256, uint256, uint256):
+    """
+    @return A market's price over so long, how deep it is now, and how deep steadily.
+    """
+    return staticcall venue.average(seconds)
 
 
 @internal
@@ -733,23 +760,19 @@ def lower(
         self._wait(IHedgeVenue(venue), -position, spot)
         return IHedgeRouter.Lowered(order=0, position=position, received=0)
     order: int256 = self._signed(buys, size)
-    quote_delta: int256 = 0
-    fee: uint256 = 0
+    received: int256 = 0
     after: int256 = 0
     if IS_SET:
         self._remember(venue, usable, position, spot)
-        after, quote_delta, fee = extcall self._set().fill_at(venue, order, worst)
-        self._prove(0, staticcall VENUE.position(), spot)
+        after, received = self._leg(venue, order, worst)
+        self._prove(0, self._position(), spot)
     else:
         self._spend(size, steady)
         f: Fill = self._fill(order, worst, self._proof(usable, position, spot))
         self._keep(f.proof)
         after = f.proof.position
-        quote_delta = f.quote_delta
-        fee = f.fee
-    return IHedgeRouter.Lowered(
-        order=order, position=after, received=quote_delta - convert(fee, int256)
-    )
+        received = f.quote_delta - convert(f.fee, int256)
+    return IHedgeRouter.Lowered(order=order, position=after, received=received)
 
 
 @external
@@ -769,22 +792,23 @@ def net(long: address, short: address, most: uint256, spot: uint256) -> (uint256
     size, high, steady = self._paced(IHedgeVenue(short), size, True, 0, spot)
     assert size >= self._lot(), "router: nothing to net"
     order: int256 = convert(size, int256)
-    received: int256 = self._leg(long, -order, low)
-    received += self._leg(short, order, high)
-    self._prove(0, staticcall VENUE.position(), spot)
+    received: int256 = self._leg(long, -order, low)[1]
+    received += self._leg(short, order, high)[1]
+    self._prove(0, self._position(), spot)
     return size, received
 
 
 @internal
-def _leg(venue: address, order: int256, worst: uint256) -> int256:
+def _leg(venue: address, order: int256, worst: uint256) -> (int256, int256):
     """
-    @return What a leg at one of several venues brings, its fee taken off.
+    @notice Fill an order at one of several venues.
+    @return The position as it reports it, and what the order brings, the fee taken off.
     """
     position: int256 = 0
     quote_delta: int256 = 0
     fee: uint256 = 0
     position, quote_delta, fee = extcall self._set().fill_at(venue, order, worst)
-    return quote_delta - convert(fee, int256)
+    return position, quote_delta - convert(fee, int256)
 
 
 # ---------------------------------------------------------------- the gate
@@ -792,15 +816,15 @@ def _leg(venue: address, order: int256, worst: uint256) -> int256:
 
 @external
 @view
-def admits(brought: IHedgeRouter.Brought, position: int256) -> bool:
+def admits(brought: IHedgeRouter.Brought, position: int256) -> uint256:
     """
-    @notice Whether an open is admitted, by the market's average and by the gate: reverts as it would.
+    @notice An open, judged by the market's average and by the gate: reverts where it is refused.
     @param position With it.
+    @return What it pays for what it takes of the gate, token units.
     """
     if DEVIATION != 0:
         self._check_spot(brought.spot)
-    jump_gate._admitted(brought, position)
-    return True
+    return jump_gate._admitted(brought, position, STRESS)[1]
 
 
 @external

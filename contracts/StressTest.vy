@@ -25,6 +25,7 @@ from .interfaces import IStress
 from .interfaces import IVenueSet
 from .interfaces import IVolSurface
 from .lib import against
+from .lib import bits
 from .lib import book_totals
 from .lib import book_words
 from .lib import carry
@@ -76,6 +77,7 @@ FINE: constant(int256) = 2**8  # of a WAD, in which a logarithm takes its argume
 CASH_TO_WAD: constant(int256) = 10**12 * 10**6  # a token unit, in 1e-6 WAD USD
 UNITS: constant(int256) = 1_000_000
 UNIT_TO_WAD: constant(uint256) = 10**12
+YEAR: constant(uint256) = 31_536_000
 
 # What venues hold besides what is ours (layout: lib/purses.vy).
 _besides: purses.Memory
@@ -198,6 +200,37 @@ def gate(spot: uint256, nav: uint256, opened: uint256) -> IStress.Gate:
         is_fresh=gate_word.is_fresh(word, spot, block.timestamp),
         room=gate_word.room(word, opened, block.timestamp),
     )
+
+
+@external
+@view
+def rent(before: int256, after: int256, most: int256, nav: uint256, life: uint256) -> uint256:
+    """
+    @notice What an open pays for what it takes of the gate's upper half, to its expiry: all of that half is as dear
+            as the whole floor (`least_premium`), and the last of it the dearest. However it is split, it
+            costs the same; who lowers the worst loss is paid nothing.
+    @param before The worst loss, in steps of lib/losses, as are `after` and `most`, the gate.
+    @param nav Token units. @param life Seconds to the option's expiry. @return Token units, rounded up.
+    """
+    start: uint256 = self._over(before, most)
+    end: uint256 = max(self._over(after, most), start)
+    # each under 2**32, NAV under 2**128 and a life under 2**32; of a gate of nothing all is nothing
+    taken: uint256 = unsafe_sub(unsafe_mul(end, end), unsafe_mul(start, start))
+    least: uint256 = terms.field(staticcall parties.GUARDIAN.terms(), terms.LEAST_PREMIUM)
+    yearly: uint256 = unsafe_mul(unsafe_mul(nav, taken), unsafe_mul(least, life))
+    whole: uint256 = bits.unsigned(most)
+    parts: uint256 = unsafe_mul(10_000 * YEAR, unsafe_mul(whole, whole))
+    return unsafe_div(unsafe_add(yearly, unsafe_sub(parts, 1)), parts)
+
+
+@internal
+@pure
+def _over(worst: int256, most: int256) -> uint256:
+    """
+    @return What a worst loss holds of the gate's upper half, in half steps.
+    """
+    over: int256 = unsafe_sub(unsafe_add(worst, worst), most)
+    return bits.unsigned(min(max(over, 0), most))
 
 
 @external
