@@ -1,7 +1,7 @@
 """Where a node of ours keeps the states of its older blocks: a folder of its own, which ends with it.
 
-anvil holds the newest five hundred in memory and writes those before them to a folder that it never empties: each is
-a megabyte for a market, and 75 bytes for every block there ever was, whose hashes stand in each.
+anvil holds the newest five hundred in memory and writes those before them to a folder that it never empties: a
+megabyte each for a market, and 75 bytes for every block there ever was, whose hashes stand in each.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from platformdirs import user_cache_path
 from tandem.engine.orphans import is_running
 
 KEPT = 2_000
-"""States on disk at most, two gigabytes and, after a hundred thousand blocks, seventeen: older blocks keep their
-transactions and logs alone."""
+"""States on disk at most, some three gigabytes, seventeen after a hundred thousand blocks: older blocks keep
+their transactions and logs alone."""
 
 
 def sweep(folder: Path) -> None:

@@ -67,8 +67,8 @@ def of_the_gate(mark: Mark, nav: int, before: float, after: float) -> Iterator[L
 def of_the_rent(
     paid: int, nav: int, least: int, life: int, taken: tuple[float, float]
 ) -> Iterator[Law]:
-    """GT-7: what an open pays for the gate's upper half, by shares of the gate that were held at the most before it,
-    and are at the least with it. paid, nav: token units; least: 1e-4 of NAV a year; life: seconds."""
+    """GT-7: what an open pays for the gate's upper half. paid, nav: token units; least: 1e-4 of NAV a year;
+    life: seconds; taken: shares of the gate, at the most before it and at the least with it."""
     start, end = (min(max(2 * each - 1, 0.0), 1.0) for each in taken)
     rent = nav * least / 10_000 * max(end**2 - start**2, 0.0) * life / YEAR
     yield "an open pays for what it takes of the gate", paid >= rent - 1, True
