@@ -362,3 +362,12 @@ def due(base_fee: uint256) -> IBounty.Due:
         spot=state.desk.spot,
     )
     return self._due(self._standing(), home, self._paid_today().amount, base_fee)
+
+
+@external
+@view
+def paid_today() -> uint256:
+    """
+    @notice What bounties took since midnight UTC, token units, whether one is offered or none.
+    """
+    return self._paid_today().amount

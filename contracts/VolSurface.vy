@@ -176,24 +176,25 @@ def read(expiries: uint256[SLOTS]) -> IVolSurface.Reading:
     reading: IVolSurface.Reading = empty(IVolSurface.Reading)
     reading.oldest = block.timestamp
     tags: uint256 = self._tags[0]
-    for slot: uint256 in range(SLOTS):
+    slot: uint256 = max_value(uint256)
+    for expiry: uint256 in expiries:
+        slot = unsafe_add(slot, 1)
         if slot == 4:
             if expiries[4] | expiries[5] | expiries[6] | expiries[7] == 0:
                 break
             tags = self._tags[1]
-        expiry: uint256 = expiries[slot]
         # fields written out, because every trade pays for eight times each call
         tag: uint256 = tags & MASK_64
         tags >>= 64
         if expiry == 0:
             continue
-        if (tag & MASK_16) * DAY + EXPIRY_HOUR != expiry:
+        if unsafe_add(unsafe_mul(tag & MASK_16, DAY), EXPIRY_HOUR) != expiry:
             assert expiry <= block.timestamp, "surface: no slice"
             continue
         reading.slices[slot] = self._slices[slot]
         valid_from: uint256 = (tag >> 16) & MASK_32
         quoted: uint256 = tag >> 48
-        if quoted == AHEAD or block.timestamp < valid_from + quoted:
+        if quoted == AHEAD or block.timestamp < unsafe_add(valid_from, quoted):
             reading.beside[slot] = self._beside[slot]
         reading.times |= valid_from << (slot << 5)
         if expiry > block.timestamp and valid_from < reading.oldest:

@@ -37,13 +37,14 @@ class Limit:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What limits need beside a snapshot, each from the contract that refuses by it. depth: of the venue's
-    market, WAD ETH; price: of a share; lendable: token units; due: the bounty's offer, which alone says
-    what is left of its day."""
+    market, WAD ETH; price: of a share; lendable, bounties: token units, the second of today; due: the
+    bounty's offer."""
 
     depth: int | None
     price: float
     lost: VenueLosses
     lendable: int
+    bounties: int
     due: Due | None
     asset: str = ETHER
 
@@ -53,7 +54,7 @@ def ask(h: Handles, s: Snapshot, base_fee: int) -> Asked:
     vault = h.vault
     return Asked(
         depth(h), share_price(h, s), vault.venue_losses(), vault.lendable(),
-        bounty.offer(h, base_fee), h.asset,
+        h.bounty.paid_today(), bounty.offer(h, base_fee), h.asset,
     )  # fmt: skip
 
 
@@ -119,16 +120,12 @@ def _of_opens(s: Snapshot, words: dict[str, int], there: int | None, asset: str)
 
 
 def _of_the_hedge(s: Snapshot, words: dict[str, int], asked: Asked) -> list[Limit]:
-    lost, due = asked.lost, asked.due
-    budget = s.funds.nav * words["bounty"] // 100_000
-    # the offer says nothing of the day while nothing is due by time or risk
-    said = due is not None and min(due.by_gas, due.by_risk) > 0
-    paid = budget - due.by_day if due is not None and said else None
+    lost, budget = asked.lost, s.funds.nav * words["bounty"] // 100_000
     return [
         Limit(f"residual, {asked.asset}", abs(s.stance.residual) / WAD, s.stance.hard / WAD),
         Limit("next top-up, USD", s.account.top_up / USD, asked.lendable / USD),
         Limit("venue losses, USD", lost.lost / USD, lost.cap / USD),
-        Limit("bounties today, USD", None if paid is None else paid / USD, budget / USD),
+        Limit("bounties today, USD", asked.bounties / USD, budget / USD),
     ]
 
 

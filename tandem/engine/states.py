@@ -1,7 +1,7 @@
 """Where a node of ours keeps the states of its older blocks: a folder of its own, which ends with it.
 
-anvil holds the newest five hundred in memory and writes those before them to a folder that it never empties: a
-megabyte each for a market, and 75 bytes for every block there ever was, whose hashes stand in each.
+anvil holds the newest five hundred in memory and writes those before them to a folder that it never
+empties: a megabyte each for a market, and 75 bytes for every block there ever was.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ ABI = Abi.spelled(
     "function MARKET() view returns (address)",
     "function RAMP() view returns (uint256)",
     "function due(uint256 base_fee) view returns ((uint256,int256,int256,uint256,uint256,uint256,uint256,uint256,uint256,uint256))",
+    "function paid_today() view returns (uint256)",
     "function rebalance(int256 target,address recipient,uint256 least) returns (uint256)",
     "function stamp()",
 )
@@ -75,6 +76,10 @@ class Bounty(Bound):
         """What bringing all of the residual home would be paid now, and what bounds it. A call has
         no base fee of its own on every node."""
         return Due.decode(self.call("due", base_fee))
+
+    def paid_today(self) -> int:
+        """What bounties took since midnight UTC, token units, whether one is offered or none."""
+        return self.call("paid_today")
 
     def MARKET(self) -> str:
         return self.call("MARKET")

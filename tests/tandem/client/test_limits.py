@@ -11,11 +11,11 @@ from worlds import ETH, World
 
 from tandem.client import gate, limits
 from tandem.client.limits import Asked, Limit
-from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
+from tandem.protocol.bindings.structs import Snapshot, VenueLosses
 from tandem.terminal.common import table
 from tandem.units import HOUR, UNIT, USD, WAD
 
-NOTHING = Asked(None, 0.0, VenueLosses(0, 30_000 * USD), 0, None)
+NOTHING = Asked(None, 0.0, VenueLosses(0, 30_000 * USD), 0, 0, None)
 
 
 @pytest.fixture
@@ -98,14 +98,12 @@ def test_risk_asks_the_vault_what_it_may_lend(sold: World, ask: Callable[..., An
     assert told["of"] == sold.tandem.vault.call("lendable") / USD > 0
 
 
-def test_a_bountys_day_is_told_while_an_offer_stands(sold: World) -> None:
+@pytest.mark.parametrize("taken", [0, 120 * USD])
+def test_what_bounties_took_today_is_told_offer_or_none(sold: World, taken: int) -> None:
     s = sold.tandem.snapshot()
     budget = s.funds.nav * sold.terms()["bounty"] // 100_000
-    offer = Due(1, -WAD, -WAD, WAD, WAD, 9, 5, budget - 120 * USD, 8, 5)
-    cases = ((None, None), (replace(offer, by_gas=0, by_day=0), None), (offer, 120.0))
-    for due, used in cases:
-        (bounties,) = (x for x in shown(s, due=due) if x.name == "bounties today, USD")
-        assert (bounties.used, bounties.most) == (used, budget / USD)
+    (bounties,) = (x for x in shown(s, bounties=taken) if x.name == "bounties today, USD")
+    assert (bounties.used, bounties.most) == (taken / USD, budget / USD)
 
 
 def test_what_trips_the_breaker_is_told_in_its_own_terms(sold: World) -> None:

@@ -200,3 +200,18 @@ def test_nobody_but_the_bounty_has_rewards_paid(straddles: World) -> None:
     for who in (w.stranger, w.tandem.roles.deployer, w.tandem.keeper):
         with w.refuses("market: not the bounty"):
             w.tandem.market.send("reward", who, USD, sender=who)
+
+
+@pytest.mark.proves("HG-14")
+def test_what_was_paid_today_is_said_while_nothing_is_offered(straddles: World) -> None:
+    """Until midnight UTC."""
+    w = straddles
+    assert w.tandem.bounty.paid_today() == 0
+    stamped(w)
+    taken = paid(bring(w))
+    assert due(w).amount == 0
+    assert w.tandem.bounty.paid_today() == taken > 0
+    w.engine.advance(DAY - w.engine.now() % DAY - 2)
+    assert w.tandem.bounty.paid_today() == taken
+    w.engine.advance(3)
+    assert w.tandem.bounty.paid_today() == 0
