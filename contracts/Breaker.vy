@@ -98,7 +98,7 @@ def look(sight: IBreaker.Sight):
     """
     assert msg.sender == STRESS, "breaker: not the stress test"
     words: uint256[terms.WORDS] = staticcall GUARDIAN.words()
-    nav: uint256 = (staticcall VAULT.funds()).nav
+    nav: uint256 = self._nav(staticcall VAULT.funds())
     supply: uint256 = staticcall IShares(VAULT.address).totalSupply()
     s: IBreaker.State = self._state
     reasons: uint256 = 0
@@ -143,6 +143,31 @@ def look(sight: IBreaker.Sight):
 
 
 # ---------------------------------------------------------------- what it measures
+
+
+@internal
+@view
+def _nav(f: IVault.Funds) -> uint256:
+    """
+    @return Low NAV, token units: as it was marked within the hour, or what it is now. Where nothing says that,
+            because an expiry waits for its price, it is what was known last.
+    @dev While the keeper lives the Vault is marked, and nobody pays for it here. Too little gas for the answer
+         is too little for what a look writes.
+    """
+    if block.timestamp <= f.nav_time + HOUR:
+        return f.nav
+    told: bool = False
+    answer: Bytes[32] = b""
+    told, answer = raw_call(
+        VAULT.address,
+        method_id("low_nav()"),
+        max_outsize=32,
+        is_static_call=True,
+        revert_on_failure=False,
+    )
+    if not told or len(answer) != 32:
+        return f.nav
+    return convert(answer, uint256)
 
 
 @internal

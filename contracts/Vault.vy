@@ -83,6 +83,7 @@ exports: (
     valuation.convertToAssets,
     valuation.convertToShares,
     valuation.last_mark,
+    valuation.low_nav,
     valuation.previewDeposit,
     valuation.previewMint,
     valuation.totalAssets,

@@ -95,6 +95,15 @@ def _worth(amount: uint256) -> uint256:
 
 @external
 @view
+def low_nav() -> uint256:
+    """
+    @notice Low NAV of now, token units, which `totalAssets` is as it was marked last.
+    """
+    return self._values(self._mark(0))[0]
+
+
+@external
+@view
 def previewDeposit(assets: uint256) -> uint256:
     """
     @notice Shares for `assets` at the high NAV of now.

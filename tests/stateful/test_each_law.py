@@ -116,7 +116,7 @@ BROKEN: dict[str, tuple[Change, ...]] = {
     "no order under the lot": (
         (
             "modules/hedges.vy",
-            "    if convert(abs(order), uint256) < parties.LOT:\n        return 0, 0\n",
+            "    if convert(bits.absolute(order), uint256) < parties.LOT:\n        return 0, 0\n",
             "",
         ),
     ),
@@ -180,7 +180,7 @@ BROKEN: dict[str, tuple[Change, ...]] = {
         (
             "HedgeRouter.vy",
             "jump_gate._follow(brought.jumps)",
-            "jump_gate._admit(brought, position)",
+            "charge = jump_gate._admit(brought, position, STRESS)",
         ),
     ),
     "cost that a hedge reports": (

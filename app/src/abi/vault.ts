@@ -798,6 +798,18 @@ export const vaultAbi = [
  {
   "stateMutability": "view",
   "type": "function",
+  "name": "low_nav",
+  "inputs": [],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256"
+   }
+  ]
+ },
+ {
+  "stateMutability": "view",
+  "type": "function",
   "name": "maxDeposit",
   "inputs": [
    {

@@ -50,6 +50,7 @@ ABI = Abi.spelled(
     "function last_mark() view returns (uint256,uint256)",
     "function lend(address recipient,uint256 wanted,uint256 lost) returns (uint256)",
     "function lendable() view returns (uint256)",
+    "function low_nav() view returns (uint256)",
     "function maxDeposit(address receiver) view returns (uint256)",
     "function maxMint(address receiver) view returns (uint256)",
     "function maxRedeem(address controller) view returns (uint256)",
@@ -330,6 +331,10 @@ class Vault(Bound):
     def last_mark(self) -> LastMark:
         """Low NAV of the last mark, and its time."""
         return LastMark.decode(self.call("last_mark"))
+
+    def low_nav(self) -> int:
+        """Low NAV of now, token units, which `totalAssets` is as it was marked last."""
+        return self.call("low_nav")
 
     def previewDeposit(self, assets: int) -> int:
         """Shares for `assets` at the high NAV of now."""

@@ -24,6 +24,7 @@ struct Funds:
     nav_time: uint256
 
 _nav: uint256
+_silent: uint256
 totalSupply: public(uint256)
 
 @external
@@ -32,9 +33,14 @@ def hold(nav: uint256, supply: uint256):
     self.totalSupply = supply
 
 @external
+def silent(seconds: uint256):
+    self._silent = seconds
+
+@external
 @view
 def funds() -> Funds:
-    return Funds(cash=self._nav, exits=0, queued=0, nav=self._nav, nav_time=block.timestamp)
+    time: uint256 = block.timestamp - self._silent
+    return Funds(cash=self._nav, exits=0, queued=0, nav=self._nav, nav_time=time)
 """
 
 

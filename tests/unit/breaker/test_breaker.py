@@ -274,3 +274,13 @@ def test_wildness_is_one_eighth_for_each_eighth_of_volatility_over_one(bench: Be
             assert state.variance / WAD == pytest.approx(volatility**2, rel=0.05)
             assert state.wildness == min(16, max(0, int(((state.variance / WAD) ** 0.5 - 1) * 8)))
             assert bench.guardian.terms() & 0xFFFF == state.wildness << 3
+
+
+@pytest.mark.proves("BR-1")
+def test_a_vault_that_cannot_be_marked_counts_as_it_was_known(quiet: Bench) -> None:
+    """An expiry waits for its price: what the Vault said two hours ago stands, and looks go on."""
+    b = quiet
+    b.vault.hold(NAV * USD, NAV * WAD)
+    b.vault.silent(2 * HOUR)
+    env.time_travel(HOUR)
+    assert look(b).reasons == 0

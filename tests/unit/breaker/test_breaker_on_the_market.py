@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from worlds import ETH, USD, World
 
@@ -81,3 +83,32 @@ def test_when_the_last_lp_has_left_the_next_one_may_come(world: World) -> None:
     w.tandem.stress.send("remark", sender=w.stranger)
     assert w.tandem.breaker.state().reasons == 0
     assert vault.call("maxDeposit", w.stranger) > 0
+
+
+@pytest.mark.proves("BR-1")
+@pytest.mark.parametrize("passed", [HOUR // 2, 2 * HOUR])
+def test_a_share_that_fell_while_nobody_marked_the_vault_is_seen(world: World, passed: int) -> None:
+    """BR-1: "where a share is more than `share_fall` under its highest price within a day". With the keeper
+    dead it read what had been marked last, whoever marked the gate. Within an hour of a mark that counts."""
+    w = world
+    w.set_terms(share_fall=100, jump=10_000)
+    for _ in range(6):
+        w.mint(w.call(2_500), 7 * ETH)
+        with suppress(Reverted):
+            w.top_up()
+        w.curie.converge()
+        w.engine.advance(61)
+        w.freshen()
+    w.tandem.vault.send("process", 1, sender=w.stranger)
+    w.tandem.stress.send("remark", sender=w.stranger)
+    known = w.tandem.vault.funds().nav
+    w.engine.advance(passed - 120)
+    w.move(3_400)
+    w.curie.converge()
+    w.push(3_400)
+    w.post()
+    w.engine.advance(61)
+    assert w.tandem.vault.funds().nav == known
+    assert w.tandem.vault.call("low_nav") < known * 99 // 100
+    w.tandem.stress.send("remark", sender=w.stranger)
+    assert bool(w.tandem.breaker.state().reasons & 8) is (passed > HOUR)
