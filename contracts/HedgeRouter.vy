@@ -168,8 +168,7 @@ def _check_spot(spot: uint256):
          What the market was for three minutes nobody pushes in one.
     """
     average: uint256 = self._average(VENUE, pacing.AVERAGED)[0]
-    far: uint256 = unsafe_sub(max(average, spot), min(average, spot))
-    assert far <= unsafe_div(spot * DEVIATION, 10_000), "router: spot off average"
+    assert pacing.is_near(average, spot, DEVIATION), "router: spot off average"
 
 
 @internal

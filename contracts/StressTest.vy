@@ -25,7 +25,6 @@ from .interfaces import IStress
 from .interfaces import IVenueSet
 from .interfaces import IVolSurface
 from .lib import against
-from .lib import bits
 from .lib import book_totals
 from .lib import book_words
 from .lib import carry
@@ -77,7 +76,6 @@ FINE: constant(int256) = 2**8  # of a WAD, in which a logarithm takes its argume
 CASH_TO_WAD: constant(int256) = 10**12 * 10**6  # a token unit, in 1e-6 WAD USD
 UNITS: constant(int256) = 1_000_000
 UNIT_TO_WAD: constant(uint256) = 10**12
-YEAR: constant(uint256) = 31_536_000
 
 # What venues hold besides what is ours (layout: lib/purses.vy).
 _besides: purses.Memory
@@ -115,7 +113,7 @@ def remark() -> int256:
             needs a mark of the last hour. Nothing in it depends on who asks.
     @return The worst loss over the jumps, WAD USD.
     """
-    trades._check_up(staticcall parties.GUARDIAN.terms())
+    trades._check_up(self._terms())
     book: IStress.Losses = self._losses()
     router: IRouterParties = IRouterParties(parties.ROUTER.address)
     at: IHedgeVenue = IHedgeVenue(staticcall router.VENUE())
@@ -212,25 +210,8 @@ def rent(before: int256, after: int256, most: int256, nav: uint256, life: uint25
     @param before The worst loss, in steps of lib/losses, as are `after` and `most`, the gate.
     @param nav Token units. @param life Seconds to the option's expiry. @return Token units, rounded up.
     """
-    start: uint256 = self._over(before, most)
-    end: uint256 = max(self._over(after, most), start)
-    # each under 2**32, NAV under 2**128 and a life under 2**32; of a gate of nothing all is nothing
-    taken: uint256 = unsafe_sub(unsafe_mul(end, end), unsafe_mul(start, start))
-    least: uint256 = terms.field(staticcall parties.GUARDIAN.terms(), terms.LEAST_PREMIUM)
-    yearly: uint256 = unsafe_mul(unsafe_mul(nav, taken), unsafe_mul(least, life))
-    whole: uint256 = bits.unsigned(most)
-    parts: uint256 = unsafe_mul(10_000 * YEAR, unsafe_mul(whole, whole))
-    return unsafe_div(unsafe_add(yearly, unsafe_sub(parts, 1)), parts)
-
-
-@internal
-@pure
-def _over(worst: int256, most: int256) -> uint256:
-    """
-    @return What a worst loss holds of the gate's upper half, in half steps.
-    """
-    over: int256 = unsafe_sub(unsafe_add(worst, worst), most)
-    return bits.unsigned(min(max(over, 0), most))
+    least: uint256 = terms.field(self._terms(), terms.LEAST_PREMIUM)
+    return gate_word.rent(before, after, most, nav, least, life)
 
 
 @external
@@ -241,6 +222,15 @@ def losses() -> IStress.Losses:
             a surface is stale.
     """
     return self._losses()
+
+
+@internal
+@view
+def _terms() -> uint256:
+    """
+    @return The first word of the parameters.
+    """
+    return staticcall parties.GUARDIAN.terms()
 
 
 @internal
@@ -256,7 +246,7 @@ def _sight(
     """
     @return What the breaker looks at. @param rate What holding the position takes.
     """
-    word: uint256 = staticcall parties.GUARDIAN.terms()
+    word: uint256 = self._terms()
     headroom: uint256 = margin.headroom(nav, word)
     desk: IMarginDesk = IMarginDesk(staticcall router.DESK())
     lacking: uint256 = 0
@@ -404,7 +394,7 @@ def _losses() -> IStress.Losses:
     rows: uint256[6][SLOTS] = book.rows
     spot: uint256 = staticcall parties.SPOT.spot()
     reading: IVolSurface.Reading = trades._slices(rows)
-    trades._check_age(staticcall parties.GUARDIAN.terms(), reading.oldest)
+    trades._check_age(self._terms(), reading.oldest)
     rows = trades._with_slices(rows, reading.slices)
     marks: IRisk.Marks = staticcall parties.RISK.marks(rows, spot, block.timestamp, 0)
     now: int256 = -convert(marks.mid, int256) * UNITS

@@ -185,6 +185,16 @@ def is_jolted(buys: bool, price: uint256, before: uint256) -> bool:
 
 @internal
 @pure
+def is_near(price: uint256, spot: uint256, width: uint256) -> bool:
+    """
+    @return Whether a price lies within `width` (1e-4) of spot, which is under 2**128.
+    """
+    far: uint256 = unsafe_sub(max(price, spot), min(price, spot))
+    return far <= unsafe_div(unsafe_mul(spot, width), 10_000)
+
+
+@internal
+@pure
 def worse_side(buys: bool, one: uint256, other: uint256) -> uint256:
     """
     @notice The price that satisfies both bounds.

@@ -61,7 +61,7 @@ def _admitted(
     book: uint256 = inlined.plus(old, b.jumps)
     worst: int256 = gate_word.worst(word, book, position, b.spot)
     most: int256 = losses.steps_of(gate_word.most(word, b.nav))
-    if unsafe_add(worst, worst) <= most:
+    if worst <= most >> 1:
         return book, 0
     before: int256 = gate_word.worst(word, old, b.position, b.spot)
     assert worst <= max(most, before), "gate: worst jump"
