@@ -55,10 +55,7 @@ ALLOWED = {
         "feed_rounds.vy",
         "abi_decode",
     ): "five full words, whose length was checked: nothing to refuse",
-    (
-        "Vault.vy",
-        "raw_call",
-    ): "max* may not revert and the Lens's mark may; the answer's length is checked",
+    ("Vault.vy", "raw_call"): "max* may not revert, the Lens's mark may; its length is checked",
     (
         "Bounty.vy",
         "raw_call",
