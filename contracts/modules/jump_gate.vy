@@ -7,8 +7,8 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice What eight jumps would cost LPs, book and hedge together, and the largest such loss that an open
-        may leave; how much of its upper half an open takes, and how much opens may add within an hour. Remembered from the last mark of the whole
-        book, followed trade by trade.
+        may leave; what an open pays for the gate's upper half; and how much opens may add within an
+        hour. Remembered from the last mark of the whole book, followed trade by trade.
 @dev A mark is of one moment (layout: lib/gate_word.vy). It is good for an hour, while spot stays
      within a fiftieth of it, and until an expiry of its book is past. Trades add what they change,
      rounded up; the hedge is as it stands. What lies at the venue is what lay there, what was sent
