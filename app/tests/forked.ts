@@ -27,9 +27,14 @@ async function patiently<T>(act: () => Promise<T>): Promise<T> {
 }
 
 const before = await patiently(() => read(stays));
+// anvil puts a block that it is mining onto one that it unwinds, and then lacks a number
+const mines = await reader.request("anvil_getAutomine", []);
+await reader.request("evm_setAutomine", [false]);
+await new Promise((done) => setTimeout(done, 500));
 // counted now: a market that lives has made blocks while its past was read
 const { number } = await reader.head();
 await reader.request("anvil_reorg", [number - Number(last), []]);
+await reader.request("evm_setAutomine", [mines]);
 const after = await patiently(() => read(stays));
 const head = (await reader.block(BigInt(after.last.block)))!;
 const fresh = await new Earnings(market).read(head, { block: Number(first) }, null, () => {});

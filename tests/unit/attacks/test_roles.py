@@ -134,15 +134,16 @@ def test_nobody_else_gets_through(world: World, name: str, fn: str) -> None:
 @pytest.mark.proves("PW-2")
 def test_no_contract_of_ours_calls_what_a_caller_names() -> None:
     """So no role can be borrowed through one of them. The Vault asks its own Lens by a raw call,
-    ChainlinkSpot its feeds, the Splitter a set's members, VenueLens itself, the Bounty a rollup's oracle and
-    MorphoVenue its own markets' oracles: they can only read. Two adapters tell their own lender to give back
-    what others lent in their name, which it may refuse."""
+    ChainlinkSpot its feeds, the Splitter a set's members, VenueLens itself, the Breaker its Vault, the
+    Bounty a rollup's oracle and MorphoVenue its own markets' oracles: they can only read. Two adapters tell
+    their own lender to give back what others lent in their name, which it may refuse."""
     asked = {
         "Vault": "raw_call(\n        valuation.LENS.address,",
         "feed_rounds": "raw_call(\n        feed,",
         "Bounty": "raw_call(\n        DATA_FEES,",
         "Splitter": "raw_call(\n        venue,",
         "VenueLens": "raw_call(\n        self,",
+        "Breaker": "raw_call(\n        VAULT.address,",
         "morpho_lender": "raw_call(\n        self._market(short).oracle,",
     }
     told = {"aave_lender": 2, "morpho_lender": 1}
