@@ -26,7 +26,6 @@ async function patiently<T>(act: () => Promise<T>): Promise<T> {
   return act();
 }
 
-const before = await patiently(() => read(stays));
 /** Whether the chain has each of its numbers: anvil puts a block that it is mining onto one that it unwinds, and then
  * lacks one. */
 async function isWhole(): Promise<boolean> {
@@ -35,6 +34,7 @@ async function isWhole(): Promise<boolean> {
   return true;
 }
 
+const before = await patiently(() => read(stays));
 for (let tries = 0; tries < 5; tries += 1) {
   // counted now: a market that lives has made blocks while its past was read
   const { number } = await reader.head();

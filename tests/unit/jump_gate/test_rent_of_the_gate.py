@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 from filling import by_and_by, mint
+from gate_reference import worst
 from hypothesis import given
 from hypothesis import strategies as st
 from test_marks_of_the_gate import gate, remark, renew
@@ -15,7 +16,6 @@ from test_opens_at_the_gate import full, full_once
 from worlds import ETH, USD, World, build
 
 from tandem.engine.base import Receipt
-from tandem.model import jumps
 from tandem.protocol.series import Series
 from tandem.protocol.terms import FIELDS
 from tandem.units import DAY, WAD
@@ -114,12 +114,12 @@ def hedge_after(w: World, series: Series) -> int:
     return w.position() + w.tandem.quote(series, ETH).own
 
 
-def worst(w: World, position: int) -> int:
+def worst_with(w: World, position: int) -> int:
     """With another position than there is, WAD USD."""
-    now, notional = gate(w), position * w.spot // WAD
-    lies = now.mark.equity * 10**12 + abs(notional) // 25
-    gains = (min(max(int(notional * size), -lies), now.mark.purse * 10**12) for size in jumps.GATE)
-    return max(loss - gain for loss, gain in zip(now.losses, gains, strict=True))
+    now = gate(w)
+    lies = now.mark.equity / USD + 0.04 * abs(position) / WAD * w.spot / WAD
+    losses = [each / WAD for each in now.losses]
+    return round(worst(w, losses, lies, now.mark.purse / USD, position) * WAD)
 
 
 def tightened(w: World) -> None:
@@ -148,7 +148,7 @@ def test_r39_the_quote_has_the_rent_in_it_and_the_trade_pays_that(wide: World) -
     quoted, nav = w.tandem.quote(series, ETH).charge, w.tandem.snapshot().funds.nav
     before, life, hedged = gate(w), series.expiry - w.engine.now(), hedge_after(w, series)
     assert charged(w.mint(series, ETH)) == pytest.approx(quoted, rel=2 / life)
-    want = exact(w, before.worst, worst(w, hedged), before.limit, nav, life)
+    want = exact(w, before.worst, worst_with(w, hedged), before.limit, nav, life)
     assert want > 10 * USD
     assert quoted - plain == pytest.approx(float(want), rel=2e-3)
 
@@ -160,4 +160,4 @@ def test_what_lowers_the_worst_jump_pays_no_rent(wide: World) -> None:
     tightened(w)
     before, life, hedged = gate(w).worst, narrow.expiry - w.engine.now(), hedge_after(w, narrow)
     assert charged(w.mint(narrow, ETH)) == pytest.approx(plain, rel=4 / life)
-    assert worst(w, hedged) < before
+    assert worst_with(w, hedged) < before
