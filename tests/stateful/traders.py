@@ -103,7 +103,7 @@ class Traders(Surroundings):
             )
             check(of_the_gate(mark, nav, before, after))
             most = nav / USD * mark.limit / 10_000
-            if own is not None and most > 1:
+            if own is not None and after > most / 2 > 0.5:
                 hedged = mark.worst(mark.losses, held + own, spot)
                 self.rented(done, series, nav, (before / most, hedged / most))
             TALLY["open near the gate"] += after > most * NEAR
