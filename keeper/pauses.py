@@ -93,6 +93,10 @@ class Pauses:
 
 def path_beside(journal: Path) -> Path:
     """Where a pause of the journal's keeper lies."""
+    if not journal.name:
+        raise PauseError(
+            f"{journal} names a folder, not a journal", "name a keeper's journal with --journal"
+        )
     return journal.with_suffix(".pause")
 
 

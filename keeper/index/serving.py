@@ -86,7 +86,7 @@ def bound(host: str, port: int) -> socket.socket:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
         made.listen(AT_ONCE)
-    except (OSError, UnicodeError) as error:
+    except (OSError, UnicodeError, TypeError) as error:  # a zero byte in a name is the last
         made.close()
         why = getattr(error, "strerror", None) or error
         raise ConfigError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,8 @@ def standard_json(name: str) -> tuple[str, str, str]:
     from vyper.cli.vyper_compile import compile_files
 
     (path,) = CONTRACTS.rglob(f"{name}.vy")
-    output = compile_files([str(path)], ["solc_json"], paths=[str(CONTRACTS.parent)])
+    with chdir(CONTRACTS.parent):  # the compiler names files as they lie from the folder it runs in
+        output = compile_files([str(path)], ["solc_json"], paths=[str(CONTRACTS.parent)])
     raw: dict[str, Any] = next(iter(output.values()))["solc_json"]
     inside = path.relative_to(CONTRACTS.parent)
     return json.dumps(raw, indent=1) + "\n", f"{inside}:{name}", vyper.__long_version__
