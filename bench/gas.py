@@ -124,7 +124,7 @@ def _mint_row(name: str, book: tuple[int, int, int], goal: int) -> Row:
         name=f"mint less the same hedge bare, {name}",
         value=whole - bare,
         unit="gas",
-        goal=f"<= {goal:,}",
+        goal=f"≤ {goal:,}",
         peer="900,000–1,300,000, hedged later by somebody else",
         peer_source="Lyra's own tests",
         details={"whole": whole, "bare": bare},
@@ -209,7 +209,7 @@ def _row(name: str, gas: tuple[int, int], goal: int) -> Row:
         name=name,
         value=whole - venue,
         unit="gas",
-        goal=f"<= {goal:,}",
+        goal=f"≤ {goal:,}",
         details={"whole": whole, "venue": venue},
     )
 
@@ -269,7 +269,7 @@ def contract_sizes() -> Iterable[Row]:
         name=f"largest contract ({largest})",
         value=sizes[largest],
         unit="bytes",
-        goal="<= 20,000",
+        goal="≤ 20,000",
         peer="24,576",
         peer_source="the chain's limit (EIP-170)",
         details={name: float(size) for name, size in sizes.items()},

@@ -86,7 +86,7 @@ def _nodes(bench: _Bench) -> Iterable[Row]:
         "value, delta, gamma, vega (and theta) of one node incl. SVI and ln K, warm",
         (many - few) / 14,
         "gas",
-        "≤ 3,500",
+        "≤ 2,600",
         "Rysk 40k (1.6e-7 S), Lyra 53k (2e-16 S), Premia 152k (4e-7)",
         "their own tests and contracts",
     )
@@ -113,7 +113,7 @@ def _books(bench: _Bench) -> Iterable[Row]:
         "value and Greeks of 64 nodes (marks at mid, bid and ask)",
         bench.over("marks", book, SPOT * WAD, NOW, WAD // 50),
         "gas",
-        "≤ 250,000",
+        "≤ 205,000",
         "Derive's margin test: 17M for 16 options",
         "its own tests",
     )
@@ -130,12 +130,12 @@ def _books(bench: _Bench) -> Iterable[Row]:
 def _payoffs(bench: _Bench) -> Iterable[Row]:
     row = row_of(0, 16, random.Random(2))
     head = (row[0], row[2:])
-    yield Row("floor of one expiry, 16 nodes", bench.over("maximum", *head), "gas", "≤ 10,000")
+    yield Row("floor of one expiry, 16 nodes", bench.over("maximum", *head), "gas", "≤ 5,000")
     peak = bench.engine.call(bench.risk, "maximum", *head)
     close = (*head, False, 2_600, 5_200, 10**6, 200 * 10**6, peak + 10**9)
     yield Row(
         "partial close in closed form, 16 nodes",
         bench.over("max_close", *close),
         "gas",
-        "~18,000",
+        "≤ 18,000",
     )

@@ -39,7 +39,7 @@ def _rows(venue: str, goals: tuple[int | None, int | None, int | None]) -> Itera
                 name=f"{name}, 64 nodes, on {venue}",
                 value=receipt.gas_used,
                 unit="gas",
-                goal="" if goal is None else f"<= {goal:,}",
+                goal="" if goal is None else f"≤ {goal:,}",
             )
 
 
@@ -69,7 +69,7 @@ def _set_rows(name: str) -> Iterator[Row]:
             name=f"mint with {legs} leg(s), 64 nodes, on {name}",
             value=receipt.gas_used,
             unit="gas",
-            goal=f"<= {SET_GOAL:,}",
+            goal=f"≤ {SET_GOAL:,}",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from operator import ge, gt, le, lt
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         "|---|---|---|---|---|---|",
     ]
     for row in ordered(rows):
-        cells = (row["name"], _measured(row), row["goal"], row["peer"], row["peer_source"])
+        cells = (row["name"], _measured(row), _goal(row), row["peer"], row["peer_source"])
         lines.append(_line(*cells, row["commit"]))
     machines = sorted({row["machine"] for row in rows})
     note = "Medians, in brackets the least and the most of repeated runs."
@@ -121,12 +122,24 @@ def table(rows: list[dict[str, Any]]) -> str:
 def short_table(rows: list[dict[str, Any]]) -> str:
     """README's table: no sources and no commits, which the page has."""
     lines = ["| what | measured | goal | peers |", "|---|---|---|---|"]
-    lines += [_line(row["name"], _measured(row), row["goal"], row["peer"]) for row in rows]
+    lines += [_line(row["name"], _measured(row), _goal(row), row["peer"]) for row in rows]
     return "\n".join(lines)
 
 
 def _line(*cells: object) -> str:
     return "| " + " | ".join(str(cell) or "–" for cell in cells) + " |"
+
+
+def is_missed(value: float, goal: str) -> bool:
+    """Whether a figure is on the wrong side of its goal; where there is none it is not."""
+    side, _, bound = goal.partition(" ")
+    sides: dict[str, Callable[[float, float], bool]] = {"≤": gt, "<": ge, "≥": lt, ">": le}
+    return side in sides and sides[side](value, float(bound.replace(",", "")))
+
+
+def _goal(row: dict[str, Any]) -> str:
+    """So that nobody has to compare two figures to see it."""
+    return row["goal"] + (", missed" if is_missed(row["value"], row["goal"]) else "")
 
 
 def _measured(row: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +40,29 @@ def test_readme_shows_the_first_rows_alone_and_is_checked_as_well(files: tuple[P
     assert files[1].read_text().index("| error |") < files[1].read_text().index("| fits |")
     run.README.write_text(text.replace("QuantLib 1e-14", "nobody"))
     assert check().exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "goal", "missed"),
+    [
+        (811_001.0, "≤ 810,000", True), (810_000.0, "≤ 810,000", False), (1.0, "< 1", True),
+        (233.0, "≥ 300", True), (300.0, "≥ 300", False), (9.0, "", False),
+    ],
+)  # fmt: skip
+def test_a_goal_that_is_missed_says_so(
+    value: float, goal: str, missed: bool, files: tuple[Path, Path]
+) -> None:
+    run.keep([Row("figure", value, "gas", goal, group="c.figure")], print)
+    line = next(n for n in files[1].read_text().splitlines() if n.startswith("| figure |"))
+    assert (", missed |" in line) is missed
+
+
+def test_every_goal_of_the_table_is_read() -> None:
+    """A goal that is written another way would never be missed."""
+    for row in json.loads(Path("bench/results.json").read_text())["rows"]:
+        assert row["goal"] == "" or run.is_missed(
+            math.inf if row["goal"][0] in "≤<" else -1, row["goal"]
+        )
 
 
 def check() -> Result:
