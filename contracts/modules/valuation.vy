@@ -98,8 +98,10 @@ def _worth(amount: uint256) -> uint256:
 def low_nav() -> uint256:
     """
     @notice Low NAV of now, token units, which `totalAssets` is as it was marked last.
+    @dev Of the mark that does not say whether anybody may come: that the venue's price makes it dearer
+         to come moves no low side, and whoever moves that price would silence this.
     """
-    return self._values(self._mark(0))[0]
+    return self._values(staticcall LENS.mark())[0]
 
 
 @external

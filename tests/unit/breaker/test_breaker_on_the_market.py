@@ -9,7 +9,7 @@ from worlds import ETH, USD, World
 
 from tandem.errors import Reverted
 from tandem.protocol import terms
-from tandem.units import DAY, HOUR
+from tandem.units import DAY, HOUR, WAD
 
 
 @pytest.mark.proves("BR-2")
@@ -85,12 +85,8 @@ def test_when_the_last_lp_has_left_the_next_one_may_come(world: World) -> None:
     assert vault.call("maxDeposit", w.stranger) > 0
 
 
-@pytest.mark.proves("BR-1")
-@pytest.mark.parametrize("passed", [HOUR // 2, 2 * HOUR])
-def test_a_share_that_fell_while_nobody_marked_the_vault_is_seen(world: World, passed: int) -> None:
-    """BR-1: "where a share is more than `share_fall` under its highest price within a day". With the keeper
-    dead it read what had been marked last, whoever marked the gate. Within an hour of a mark that counts."""
-    w = world
+def fallen(w: World, passed: int) -> int:
+    """A share that fell by over 1 % since the Vault was marked, so many seconds ago. What was known then."""
     w.set_terms(share_fall=100, jump=10_000)
     for _ in range(6):
         w.mint(w.call(2_500), 7 * ETH)
@@ -110,5 +106,27 @@ def test_a_share_that_fell_while_nobody_marked_the_vault_is_seen(world: World, p
     w.engine.advance(61)
     assert w.tandem.vault.funds().nav == known
     assert w.tandem.vault.call("low_nav") < known * 99 // 100
-    w.tandem.stress.send("remark", sender=w.stranger)
-    assert bool(w.tandem.breaker.state().reasons & 8) is (passed > HOUR)
+    return known
+
+
+@pytest.mark.proves("BR-1")
+@pytest.mark.parametrize("passed", [HOUR // 2, 2 * HOUR])
+def test_a_share_that_fell_while_nobody_marked_the_vault_is_seen(world: World, passed: int) -> None:
+    """BR-1: "where a share is more than `share_fall` under its highest price within a day". With the keeper
+    dead it read what had been marked last, whoever marked the gate. Within an hour of a mark that counts."""
+    fallen(world, passed)
+    world.tandem.stress.send("remark", sender=world.stranger)
+    assert bool(world.tandem.breaker.state().reasons & 8) is (passed > HOUR)
+
+
+@pytest.mark.proves("BR-1")
+def test_who_pushes_the_pool_while_the_breaker_looks_hides_no_share_that_fell(world: World) -> None:
+    """BR-1: "Who looks changes none of it". Beside a residual a pool that is off the oracle stops deposits;
+    with their mark it took the answer from the look as well, and what had been known last stood for it."""
+    fallen(world, 2 * HOUR)
+    world.deposit_for_venue(10**12, account=world.stranger)
+    world.curie.open(world.stranger, -100 * WAD)
+    with pytest.raises(Reverted, match="lens: venue off oracle"):
+        world.tandem.vault.call("previewDeposit", USD)
+    world.tandem.stress.send("remark", sender=world.stranger)
+    assert world.tandem.breaker.state().reasons & 8
