@@ -79,6 +79,9 @@ FIRST_MOST: constant(uint256) = 30_000
 MOST_BASIS: constant(uint256) = 6_600_000_000_000_000
 ENDS: constant(uint256) = 20 * HOUR
 SILENCE: constant(uint256) = 6 * HOUR  # a longer one allows no larger move
+# Gas with which low NAV is told wherever anything tells it: of 128 nodes and several venues, one of which burns
+# what it is given.
+ENOUGH: constant(uint256) = 5_000_000
 
 _state: IBreaker.State
 
@@ -151,11 +154,13 @@ def _nav(f: IVault.Funds) -> uint256:
     """
     @return Low NAV, token units: as it was marked within the hour, or what it is now. Where nothing says that,
             because an expiry waits for its price, it is what was known last.
-    @dev While the keeper lives the Vault is marked, and nobody pays for it here. Too little gas for the answer
-         is too little for what a look writes.
+    @dev While the keeper lives the Vault is marked, and nobody pays for it here. What is not told to who has
+         little gas is no answer: spot refuses him before that is spent, and a node's estimate is the least
+         with which a mark goes through.
     """
     if block.timestamp <= f.nav_time + HOUR:
         return f.nav
+    had: uint256 = msg.gas
     told: bool = False
     answer: Bytes[32] = b""
     told, answer = raw_call(
@@ -166,6 +171,7 @@ def _nav(f: IVault.Funds) -> uint256:
         revert_on_failure=False,
     )
     if not told or len(answer) != 32:
+        assert had >= ENOUGH, "breaker: too little gas"
         return f.nav
     return convert(answer, uint256)
 

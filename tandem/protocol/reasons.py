@@ -178,6 +178,10 @@ REASONS: dict[str, tuple[str, str]] = {
         "The breaker looks at what the stress test shows it, and at nothing else.",
         "Call `StressTest.remark`: `tandem remark` does.",
     ),
+    "breaker: too little gas": (
+        "The transaction carries too little gas for the breaker to ask what the Vault is worth.",
+        "Send it with at least 6,000,000; what is not used is not paid.",
+    ),
     "router: not the stress test": (
         "Only the stress test marks the book for the gate.",
         "Call `StressTest.remark`: `tandem remark` does.",

@@ -272,6 +272,10 @@ export const REFUSALS = {
   "The breaker looks at what the stress test shows it, and at nothing else.",
   "Call `StressTest.remark`: `tandem remark` does."
  ],
+ "breaker: too little gas": [
+  "The transaction carries too little gas for the breaker to ask what the Vault is worth.",
+  "Send it with at least 6,000,000; what is not used is not paid."
+ ],
  "curie: bought above the bound": [
   "The pool sells the hedge dearer than the fill band around the oracle's price allows.",
   "Wait until arbitrage has moved the pool to the index, or trade smaller."

@@ -130,3 +130,34 @@ def test_who_pushes_the_pool_while_the_breaker_looks_hides_no_share_that_fell(wo
         world.tandem.vault.call("previewDeposit", USD)
     world.tandem.stress.send("remark", sender=world.stranger)
     assert world.tandem.breaker.state().reasons & 8
+
+
+@pytest.mark.proves("BR-1")
+def test_who_marks_with_little_gas_hides_no_share_that_fell(world: World) -> None:
+    """BR-1: "Who looks changes none of it". Spot refuses who has too little gas for a feed's answer, which is
+    more than the rest of a mark takes: between 432,000 and 556,000 the look went by what was known last."""
+    w = world
+    fallen(w, 2 * HOUR)
+    seen = set[int]()
+    for gas in range(300_000, 900_000, 20_000):
+        with w.undone(), suppress(Reverted):
+            w.tandem.stress.send("remark", sender=w.stranger, gas=gas)
+            seen.add(w.tandem.breaker.state().reasons)
+    assert seen == {8}
+
+
+@pytest.mark.proves("BR-1", "GT-4")
+def test_while_an_expiry_waits_for_its_price_a_mark_goes_by_what_was_known_last(
+    world: World,
+) -> None:
+    """Nothing tells low NAV then, and whoever has gas enough to have been told marks all the same."""
+    w = world
+    w.mint(w.call(2_500), 4 * ETH)
+    w.engine.set_time(w.near + 2 * HOUR)
+    w.freshen()
+    with pytest.raises(Reverted, match="lens: settle first"):
+        w.tandem.vault.call("low_nav")
+    with pytest.raises(Reverted, match="breaker: too little gas"):
+        w.tandem.stress.send("remark", sender=w.stranger, gas=4_900_000)
+    w.tandem.stress.send("remark", sender=w.stranger, gas=6_000_000)
+    assert w.tandem.breaker.state().time == w.engine.now()
