@@ -115,8 +115,8 @@ def hedge(
             its least equity for each unit of hedge, and the worst jump costs LPs no more than the
             gate. Market only.
     @param paced The part of it that no trader brings.
-    @return Besides, what an open pays for the funding of its own delta, nothing where it is the side
-            that is paid, and for what it takes of the gate; token units, each rounded up.
+    @return Besides, what an open pays for the funding of its own delta, token units, rounded up;
+            nothing where it is the side that is paid.
     """
     self._only_market()
     word: uint256 = self._said
@@ -148,11 +148,11 @@ def hedge(
             elif order == 0:
                 # of which there is no proof here: what fills an order proves each account
                 extcall self._set().prove(brought.spot)
-        charge = jump_gate._admit(brought, position, STRESS)
+        jump_gate._admit(brought, position)
         taken: int256 = funding.over(word, brought.own > 0, brought.life)
         if taken > 0:
             own: uint256 = convert(abs(brought.own), uint256) * brought.spot // WAD
-            charge += (own * convert(taken, uint256) // WAD + TO_WAD - 1) // TO_WAD
+            charge = (own * convert(taken, uint256) // WAD + TO_WAD - 1) // TO_WAD
     elif brought.jumps != 0:
         jump_gate._follow(brought.jumps)
     self._said = funding.part_of(word) | margin_proof.pack(f.proof)
@@ -815,15 +815,15 @@ def _leg(venue: address, order: int256, worst: uint256) -> (int256, int256):
 
 @external
 @view
-def admits(brought: IHedgeRouter.Brought, position: int256) -> uint256:
+def admits(brought: IHedgeRouter.Brought, position: int256) -> bool:
     """
-    @notice An open, judged by the market's average and by the gate: reverts where it is refused.
+    @notice Whether an open is admitted, by the market's average and by the gate: reverts as it would.
     @param position With it.
-    @return What it pays for what it takes of the gate, token units.
     """
     if DEVIATION != 0:
         self._check_spot(brought.spot)
-    return jump_gate._admitted(brought, position, STRESS)[1]
+    jump_gate._admitted(brought, position)
+    return True
 
 
 @external

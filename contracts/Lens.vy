@@ -432,9 +432,8 @@ def quote(id: uint256, units: uint256, is_close: bool) -> IUnderwriter.Deal:
     hedges._rate(state.desk, deal.own, deal.order, is_close)  # may refuse
     position: int256 = state.desk.position + deal.order
     if not is_close:
-        life: uint256 = series.expiry_of(id) - block.timestamp
-        deal.charge += staticcall parties.ROUTER.admits(
-            hedges._brought(state.desk, deal.own, life, deal.jumps, deal.units), position
+        admitted: bool = staticcall parties.ROUTER.admits(
+            hedges._brought(state.desk, deal.own, 0, deal.jumps, deal.units), position
         )
     hedges._verify(position - deal.delta, deal.residual, deal.hard, is_close)
     return deal

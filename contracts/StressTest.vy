@@ -202,20 +202,6 @@ def gate(spot: uint256, nav: uint256, opened: uint256) -> IStress.Gate:
 
 @external
 @view
-def rent(before: int256, after: int256, most: int256, nav: uint256, life: uint256) -> uint256:
-    """
-    @notice What an open pays for what it takes of the gate's upper half, to its expiry: all of that half is as dear
-            as the whole floor (`least_premium`), and the last of it the dearest. However it is split, it
-            costs the same; who lowers the worst loss is paid nothing.
-    @param before The worst loss, in steps of lib/losses, as are `after` and `most`, the gate.
-    @param nav Token units. @param life Seconds to the option's expiry. @return Token units, rounded up.
-    """
-    least: uint256 = terms.field(self._terms(), terms.LEAST_PREMIUM)
-    return gate_word.rent(before, after, most, nav, least, life)
-
-
-@external
-@view
 def losses() -> IStress.Losses:
     """
     @notice What the liability would be more after each jump, at the most. Reverts by name while spot or

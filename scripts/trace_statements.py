@@ -58,7 +58,6 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "GT-4": ("HedgeRouter.vy", "modules/jump_gate.vy"),
     "GT-5": ("modules/hedges.vy", "HedgeRouter.vy"),
     "GT-6": ("HedgeRouter.vy", "modules/jump_gate.vy"),
-    "GT-7": ("lib/gate_word.vy", "modules/jump_gate.vy"),
     "BR-1": ("Breaker.vy",),
     "BR-2": ("Breaker.vy", "Guardian.vy"),
     "BR-3": ("lib/terms.vy", "Breaker.vy"),

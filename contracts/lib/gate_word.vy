@@ -17,7 +17,6 @@
      alone and reckoned on to now by opens, so that no trade writes it. Both begin again at 2**48.
 """
 
-from . import bits
 from . import inlined
 from ..interfaces import IStress
 
@@ -26,7 +25,6 @@ TO_WAD: constant(uint256) = 10**12
 PRICE: constant(uint256) = 10**12  # a step of the price kept
 LASTS: constant(uint256) = 3_601  # to its last second
 HOUR: constant(uint256) = 3_600
-YEAR: constant(uint256) = 31_536_000
 DRIFT: constant(uint256) = 50  # a mark ends where spot is farther from it than a fiftieth
 CENT: constant(uint256) = 10_000  # token units
 PIECE: constant(uint256) = 100  # units, of an hour's opens
@@ -184,33 +182,3 @@ def room(word: uint256, opened: uint256, timestamp: uint256) -> uint256:
     """
     whole: uint256 = ((word >> PACE) & MASK_28) * PIECE
     return whole - min(self.pending(word, whole, opened, timestamp), whole)
-
-
-@internal
-@pure
-def rent(
-    before: int256, after: int256, most: int256, nav: uint256, least: uint256, life: uint256
-) -> uint256:
-    """
-    @notice What `least` (1e-4 of NAV a year) comes to in `life` seconds for what of the upper half is taken, squared;
-            token units, rounded up.
-    @dev Steps are under 2**32, NAV under 2**128, `least` under 2**12 and a life under 2**32: no product is over
-         2**238. Of a gate of nothing all is nothing, and what is divided by nothing is nothing.
-    """
-    start: uint256 = self._over(before, most)
-    end: uint256 = max(self._over(after, most), start)
-    taken: uint256 = unsafe_sub(unsafe_mul(end, end), unsafe_mul(start, start))
-    yearly: uint256 = unsafe_mul(unsafe_mul(nav, taken), unsafe_mul(least, life))
-    whole: uint256 = bits.unsigned(most)
-    parts: uint256 = unsafe_mul(10_000 * YEAR, unsafe_mul(whole, whole))
-    return unsafe_div(unsafe_add(yearly, unsafe_sub(parts, 1)), parts)
-
-
-@internal
-@pure
-def _over(worst: int256, most: int256) -> uint256:
-    """
-    @return What a worst loss holds of the gate's upper half, in half steps.
-    """
-    over: int256 = unsafe_sub(unsafe_add(worst, worst), most)
-    return bits.unsigned(min(max(over, 0), most))

@@ -39,7 +39,7 @@ struct Hedge:
     trader_cost: int256
     residual: int256
     position: int256
-    carry: uint256  # what an open pays for funding of its own delta and for the gate, token units
+    carry: uint256  # what an open pays for the funding of its own delta, token units
 
 
 # ---------------------------------------------------------------- 5 hedge

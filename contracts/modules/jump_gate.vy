@@ -7,8 +7,8 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice What eight jumps would cost LPs, book and hedge together, and the largest such loss that an open
-        may leave; what an open pays for the gate's upper half; and how much opens may add within an
-        hour. Remembered from the last mark of the whole book, followed trade by trade.
+        may leave; and how much opens may add within an hour. Remembered from the last mark of the whole
+        book, followed trade by trade.
 @dev A mark is of one moment (layout: lib/gate_word.vy). It is good for an hour, while spot stays
      within a fiftieth of it, and until an expiry of its book is past. Trades add what they change,
      rounded up; the hedge is as it stands. What lies at the venue is what lay there, what was sent
@@ -16,7 +16,6 @@
 """
 
 from ..interfaces import IHedgeRouter
-from ..interfaces import IStress
 from ..lib import gate_word
 from ..lib import inlined
 from ..lib import losses
@@ -43,16 +42,12 @@ def _remember(book: uint256, mark: uint256):
 
 @internal
 @view
-def _admitted(
-    b: IHedgeRouter.Brought, position: int256, stress_test: address
-) -> (uint256, uint256):
+def _admitted(b: IHedgeRouter.Brought, position: int256) -> uint256:
     """
     @notice An open leaves the worst loss inside the gate, or no larger than it found it, and adds no
             more than is left of the hour.
-    @dev Under half of the gate nothing is paid for it, and nobody is asked. What an open takes is reckoned with
-         the position changed by its own delta: what the same order brings home is neither paid nor paid for.
-    @param position With it. @param stress_test Says what is paid for the gate.
-    @return The losses of the book afterwards, and what is paid, token units.
+    @param position With it.
+    @return The losses of the book afterwards.
     """
     word: uint256 = self._mark
     assert gate_word.is_fresh(word, b.spot, block.timestamp), "gate: stale"
@@ -60,24 +55,17 @@ def _admitted(
     old: uint256 = self._book
     book: uint256 = inlined.plus(old, b.jumps)
     worst: int256 = gate_word.worst(word, book, position, b.spot)
-    most: int256 = losses.steps_of(gate_word.most(word, b.nav))
-    if worst <= most >> 1:
-        return book, 0
-    before: int256 = gate_word.worst(word, old, b.position, b.spot)
-    assert worst <= max(most, before), "gate: worst jump"
-    after: int256 = gate_word.worst(word, book, b.position + b.own, b.spot)
-    return book, staticcall IStress(stress_test).rent(before, after, most, b.nav, b.life)
+    if worst > losses.steps_of(gate_word.most(word, b.nav)):
+        assert worst <= gate_word.worst(word, old, b.position, b.spot), "gate: worst jump"
+    return book
 
 
 @internal
-def _admit(b: IHedgeRouter.Brought, position: int256, stress_test: address) -> uint256:
+def _admit(b: IHedgeRouter.Brought, position: int256):
     """
     @notice Book an open that the gate admits.
-    @return What it pays for what it takes of the gate, token units.
     """
-    rent: uint256 = 0
-    self._book, rent = self._admitted(b, position, stress_test)
-    return rent
+    self._book = self._admitted(b, position)
 
 
 @internal

@@ -14,7 +14,6 @@ from tandem.units import HOUR, USD, WAD
 
 STEP = 2**59 / WAD
 """What losses are kept in, USD."""
-YEAR = 31_536_000
 EXACT = 1e-3
 """What a book's doubles may be apart from its integers, USD."""
 
@@ -62,16 +61,6 @@ def of_the_gate(mark: Mark, nav: int, before: float, after: float) -> Iterator[L
     most = nav / USD * mark.limit / 10_000
     inside = after <= max(most, before + allowed(mark)) + EXACT
     yield "an open leaves the worst jump inside the gate", inside, True
-
-
-def of_the_rent(
-    paid: int, nav: int, least: int, life: int, taken: tuple[float, float]
-) -> Iterator[Law]:
-    """GT-7: what an open pays for the gate's upper half. paid, nav: token units; least: 1e-4 of NAV a year;
-    life: seconds; taken: shares of the gate, at the most before it and at the least with it."""
-    start, end = (min(max(2 * each - 1, 0.0), 1.0) for each in taken)
-    rent = nav * least / 10_000 * max(end**2 - start**2, 0.0) * life / YEAR
-    yield "an open pays for what it takes of the gate", paid >= rent - 1, True
 
 
 def of_a_refusal(name: str, reason: str) -> Iterator[Law]:

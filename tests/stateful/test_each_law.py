@@ -142,15 +142,8 @@ BROKEN: dict[str, tuple[Change, ...]] = {
     "an open leaves the worst jump inside the gate": (
         (
             "modules/jump_gate.vy",
-            "assert worst <= max(most, before)",
-            "assert worst <= max(2 * most, before)",
-        ),
-    ),
-    "an open pays for what it takes of the gate": (
-        (
-            "lib/gate_word.vy",
-            "end: uint256 = max(self._over(after, most), start)",
-            "end: uint256 = start",
+            "if worst > losses.steps_of(gate_word.most(word, b.nav)):",
+            "if worst > 2 * losses.steps_of(gate_word.most(word, b.nav)):",
         ),
     ),
     "the mark of an open is of its hour": (
@@ -180,7 +173,7 @@ BROKEN: dict[str, tuple[Change, ...]] = {
         (
             "HedgeRouter.vy",
             "jump_gate._follow(brought.jumps)",
-            "charge = jump_gate._admit(brought, position, STRESS)",
+            "jump_gate._admit(brought, position)",
         ),
     ),
     "cost that a hedge reports": (

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from fractions import Fraction
 from itertools import count
 
 import pytest
-from gate_laws import in_hours, of_an_open, of_the_gate, of_the_rent
+from gate_laws import in_hours, of_an_open, of_the_gate
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from laws import check
@@ -16,10 +15,10 @@ from stage import TALLY
 from surroundings import Surroundings
 from worlds import LADDER, MAX, USD
 
-from tandem.engine.base import Call, Receipt
+from tandem.engine.base import Call
 from tandem.errors import Reverted
 from tandem.protocol.series import Series
-from tandem.units import DAY, UNIT, WAD
+from tandem.units import DAY, WAD
 
 UNITS = st.integers(10_000, 40_000_000)
 PARTS = st.sampled_from([1, 2, 3])
@@ -83,7 +82,6 @@ class Traders(Surroundings):
         """Whether it goes through."""
         purse, nav = self.w.usdc(trader), self.w.tandem.vault.call("funds")[3]
         mark, held = self.book.marks[-1], self.book.position
-        own = self.asked(series, units, nav)
         market = self.w.tandem.market
         mint = market.mint(series.id, units, MAX, MAX, trader)
         done = self.attempt("mint", mint.send, trader)
@@ -103,34 +101,12 @@ class Traders(Surroundings):
             )
             check(of_the_gate(mark, nav, before, after))
             most = nav / USD * mark.limit / 10_000
-            if own is not None and after > most / 2 > 0.5:
-                hedged = mark.worst(mark.losses, held + own, spot)
-                self.rented(done, series, nav, (before / most, hedged / most))
             TALLY["open near the gate"] += after > most * NEAR
             TALLY["open past the gate"] += after > most
         left = in_hours(self.book, done.timestamp) - self.book.opened
         TALLY["open near the hour"] += left < mark.hour * (1 - NEAR)
         TALLY["open near the depth"] += sum(self.book.sold().values()) > mark.most * NEAR
         return True
-
-    def rented(self, done: Receipt, series: Series, nav: int, taken: tuple[float, float]) -> None:
-        """GT-7: taken: shares of the gate before an open and with it."""
-        (minted,) = done.events("OptionMinted")
-        paid, life = minted["capital_charge"], series.expiry - done.timestamp
-        check(of_the_rent(paid, nav, self.w.terms()["least_premium"], life, taken))
-        TALLY["open that pays for the gate"] += taken[1] > max(taken[0], 0.5)
-
-    def asked(self, series: Series, units: int, nav: int) -> int | None:
-        """The order that an open's own delta asks for; of an open far from the gate nothing is asked."""
-        mark = self.book.marks[-1]
-        if mark.undecided:
-            return None
-        now = mark.worst(mark.counted, self.book.position, self.w.spot, least=True)
-        if now + 2 * units / UNIT * self.w.spot / WAD < nav / USD * mark.limit / 20_000:
-            return None
-        with suppress(Reverted):
-            return self.w.tandem.quote(series, units).own
-        return None
 
     def traded(self, series: Series, units: int, spot: int, now: int) -> None:
         """GT-3: what a trade that is booked changes; units: fewer where they are closed."""

@@ -227,7 +227,7 @@ export const routerAbi = [
   "outputs": [
    {
     "name": "",
-    "type": "uint256"
+    "type": "bool"
    }
   ]
  },

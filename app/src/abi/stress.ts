@@ -184,39 +184,6 @@ export const stressAbi = [
   ]
  },
  {
-  "stateMutability": "view",
-  "type": "function",
-  "name": "rent",
-  "inputs": [
-   {
-    "name": "before",
-    "type": "int256"
-   },
-   {
-    "name": "after",
-    "type": "int256"
-   },
-   {
-    "name": "most",
-    "type": "int256"
-   },
-   {
-    "name": "nav",
-    "type": "uint256"
-   },
-   {
-    "name": "life",
-    "type": "uint256"
-   }
-  ],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint256"
-   }
-  ]
- },
- {
   "stateMutability": "pure",
   "type": "function",
   "name": "row_after",

@@ -35,7 +35,7 @@ ABI = Abi.spelled(
     "function VAULT() view returns (address)",
     "function VENUE() view returns (address)",
     "function account(uint256 spot,uint256 headroom) view returns ((int256,uint256,uint256,bool,uint256,int256,uint256))",
-    "function admits((int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought,int256 position) view returns (uint256)",
+    "function admits((int256,int256,uint256,uint256,uint256,uint256,uint256,uint256) brought,int256 position) view returns (bool)",
     "function bounds(int256 position) view returns ((uint256,uint256,uint256))",
     "function bring(int256 order,uint256 worst_price,uint256 least,uint256 spot,int256 position) returns (int256,int256,int256,uint256)",
     "function carry(uint256 life) view returns (int256,int256)",
@@ -172,8 +172,9 @@ class HedgeRouter(Bound):
         which leaves the position as it is. Desk only."""
         return self._prepare("net", long, short, most, spot, read=Netted.decode)
 
-    def admits(self, brought: Brought, position: int) -> int:
-        """An open, judged by the market's average and by the gate: reverts where it is refused."""
+    def admits(self, brought: Brought, position: int) -> bool:
+        """Whether an open is admitted, by the market's average and by the gate: reverts as it
+        would."""
         return self.call("admits", brought, position)
 
     def mark(

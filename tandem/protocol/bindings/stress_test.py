@@ -18,7 +18,6 @@ ABI = Abi.spelled(
     "function gate(uint256 spot,uint256 nav,uint256 opened) view returns (((uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256),int256[8],int256,uint256,bool,uint256))",
     "function losses() view returns ((int256[8],uint256,uint256,uint256))",
     "function remark() returns (int256)",
-    "function rent(int256 before,int256 after,int256 most,uint256 nav,uint256 life) view returns (uint256)",
     "function row_after(uint256[6] row,uint256 spot,uint256 life) pure returns (int256[8])",
 )
 
@@ -56,12 +55,6 @@ class StressTest(Bound):
     def gate(self, spot: int, nav: int, opened: int) -> Gate:
         """The gate as it stands, with the position that was known last."""
         return Gate.decode(self.call("gate", spot, nav, opened))
-
-    def rent(self, before: int, after: int, most: int, nav: int, life: int) -> int:
-        """What an open pays for what it takes of the gate's upper half, to its expiry: all of that
-        half is as dear as the whole floor (`least_premium`), and the last of it the dearest.
-        However it is split, it costs the same; who lowers the worst loss is paid nothing."""
-        return self.call("rent", before, after, most, nav, life)
 
     def losses(self) -> Losses:
         """What the liability would be more after each jump, at the most. Reverts by name while spot

@@ -46,11 +46,8 @@ def book_losses(w: World) -> list[float]:
     return [worth(w, jump) - now for jump in JUMPS]
 
 
-def worst(
-    w: World, losses: list[float], equity: float, purse: float, position: int | None = None
-) -> float:
-    """With the hedge as it is, or that one (WAD ETH). USD."""
-    held = w.position() if position is None else position
-    notional = held / WAD * w.tandem.snapshot().spot / WAD
+def worst(w: World, losses: list[float], equity: float, purse: float) -> float:
+    """With the hedge as it is. USD."""
+    notional = w.position() / WAD * w.tandem.snapshot().spot / WAD
     hedge = [min(max(notional * jump / 100, -equity), purse) for jump in JUMPS]
     return max(loss - gain for loss, gain in zip(losses, hedge, strict=True))
