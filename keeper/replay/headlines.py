@@ -177,6 +177,8 @@ def _trades(summary: Summary) -> Card:
     others = sum(dict(summary.get("others_reverted", {})).values())
     note = f"{refused:,} refused, each reverted whole"
     note += f"; {others:,} transactions of others" if others else ""
+    above = summary.get("open_cost_over_mark")
+    note += f"; opens cost {above:.1%} above their mark" if above is not None else ""
     return Card("Trades", f"{int(number(summary, 'trades')):,}", note)
 
 

@@ -44,6 +44,10 @@ class Ledger(Books):
     unpaid: int = 0
     """Holdings that got less, or nothing."""
     open_over_band: float = 0.0
+    marks: int = 0
+    above_mark: int = 0
+    """What opens bought was worth by the model at mid volatility, and what was paid beyond it: spread, fee,
+    charge and the hedge; token units."""
 
     def __post_init__(self) -> None:
         self.carry = Carry(self.exchange, self.venue)
@@ -100,7 +104,16 @@ class Ledger(Books):
             self.flows.hedge_cost += closed.cost - lag - closed.covered
         self.flows.hedge_cost += found.amount
 
+    def bought(self, mark: int, paid: int) -> None:
+        """An open of options worth `mark`, for which all of `paid` left the trader; token units."""
+        self.marks += mark
+        self.above_mark += paid - mark
+
     # ---- figures
+    def open_cost(self) -> float | None:
+        """What opens cost above their mark, as a share of it; None where nothing was bought."""
+        return round(self.above_mark / self.marks, 6) if self.marks else None
+
     def gas_figures(self) -> dict[str, int | None]:
         """Gas units of whole transactions; None where there was none."""
         mints, rebalances = self.gas.get("open", []), self.gas.get("rebalance", [])

@@ -96,6 +96,7 @@ def summarise(
             count for who, count in ledger.refused.items() if who.startswith("surface: ")
         ),
         "trades": ledger.trades,
+        "open_cost_over_mark": ledger.open_cost(),
         "trades_reverted": dict(sorted(ledger.reverted.items())),
         "others_reverted": dict(sorted(ledger.refused.items())),
         "wishes_unlisted": ledger.unlisted,

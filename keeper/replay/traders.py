@@ -57,6 +57,7 @@ class Traders:
             return
         self.ledger.read(receipt, "open")
         self._check_band()
+        self.ledger.bought(deal.mark, receipt.returned)
         paid = receipt.returned / USD
         self.ledger.note(now, "open", f"{what} for {paid:,.2f} USD", paid, receipt.gas_used)
 

@@ -29,7 +29,7 @@ from tandem.files import write_file
 Row = dict[str, Any]
 KEPT = (
     "hedged_eth", "hedge_cost_per_eth_usd", "hedge_cost_per_eth_pool_at_index_usd", "max_residual_over_band",
-    "liquidations", "visits", "wall_s",
+    "liquidations", "open_cost_over_mark", "visits", "wall_s",
 )  # fmt: skip
 """Figures of a replay's summary that its row has as they are."""
 

@@ -54,6 +54,8 @@ class Line:
     """What that costs with the pool at the index, venue fee and impact, USD a day."""
     error: float = nan
     """Tracking error of a day, share of the capital: the root of the mean of the rows' squares."""
+    open_cost: float = nan
+    """What traders paid above their options' mark, as a share of it; not a number for older rows."""
     replays: tuple[tuple[int, int], ...] = ()
     """Which it is of: start and seed of each, in order."""
 
@@ -104,6 +106,7 @@ def _line(axis: Axis, rows: list[Row]) -> Line:
         eth_day=mean([r.get("eth_day", nan) for r in rows]),
         paid_day=mean([_paid(r) for r in rows]),
         error=sqrt(mean([r.get("error", nan) ** 2 for r in rows])),
+        open_cost=mean([_open_cost(r) for r in rows]),
         replays=tuple(sorted((r["start"], r["seed"]) for r in rows)),
     )
 
@@ -111,6 +114,12 @@ def _line(axis: Axis, rows: list[Row]) -> Line:
 def _paid(row: Row) -> float:
     """USD a day; nothing was traded where no order has a cost."""
     return float(row.get("eth_day", nan) * (row.get("hedge_cost_per_eth_pool_at_index_usd") or 0.0))
+
+
+def _open_cost(row: Row) -> float:
+    """Nobody who bought nothing paid anything."""
+    found = row.get("open_cost_over_mark", nan)
+    return 0.0 if found is None else float(found)
 
 
 def name(x: Line) -> str:
@@ -172,7 +181,7 @@ def _known(x: Line) -> str:
 
 HEAD = (
     "policy", "trades a day", "premium", "informed", "return a year", "90 %", "worst window", "drawdown",
-    "worst day", "Sharpe", "hedging", "pool, left out",
+    "worst day", "Sharpe", "traders above mark", "hedging", "pool, left out",
 )  # fmt: skip
 
 
@@ -190,6 +199,7 @@ def cells(found: Sequence[Line]) -> list[tuple[str, ...]]:
             percent(x.drawdown),
             percent(x.worst_day),
             f"{x.sharpe:.1f}",
+            percent(x.open_cost),
             percent(x.hedge_cost),
             percent(x.pool_lag),
         )

@@ -84,6 +84,16 @@ def test_policies_have_their_own_lines_with_what_they_trade_and_how_they_stray()
     assert threshold.error == pytest.approx(((3e-4**2 + 4e-4**2) / 2) ** 0.5)
 
 
+def test_what_traders_pay_above_the_mark_is_a_column_and_unknown_of_older_rows() -> None:
+    (found,) = table.lines(
+        [row(0.10, open_cost_over_mark=0.12), row(0.2, seed=2, open_cost_over_mark=None)]
+    )
+    assert found.open_cost == pytest.approx(0.06)
+    at = table.HEAD.index("traders above mark")
+    assert table.cells([found])[0][at] == "6.0 %"
+    assert table.cells(table.lines([row(0.10)]))[0][at] == "–"
+
+
 def test_rows_of_before_policies_were_kept_are_the_default_ones(tmp_path: Path) -> None:
     out = left(tmp_path / "s", row(0.10), hedged("threshold", 4.0, 3e-4))
     (found,) = table.lines(session.kept(out))
