@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 import rich_click as click
 
 from tandem.client.errors import ListingError
 from tandem.client.governance import ListPreview
-from tandem.protocol.series import EXPIRY_HOUR
+from tandem.protocol.series import EXPIRY_HOUR, expiry_on
 from tandem.terminal.common import when
 from tandem.terminal.verbs import How, Pairs, carry_out, writing
 from tandem.units import DAY
 
 WHO = "operator"
 
-DATE = "%d%b%y"
+STRIKE = re.compile(r"[0-9]{1,12}")
 
 
 @click.command("list")
@@ -44,15 +43,14 @@ def expiry_of(text: str, now: int) -> int:
     if re.fullmatch(r"\+\d{1,3}", text):
         return (now + int(text) * DAY - EXPIRY_HOUR) // DAY * DAY + EXPIRY_HOUR
     try:
-        day = datetime.strptime(text.upper(), DATE).replace(tzinfo=UTC)
+        return expiry_on(text.upper())
     except ValueError:
         raise ListingError(f"{text!r} is no day", "write it as 27MAR26, or as +20 days") from None
-    return int(day.timestamp()) + EXPIRY_HOUR
 
 
 def whole(strikes: tuple[str, ...]) -> tuple[int, ...]:
     """Strikes as numbers. Raises ListingError."""
-    wrong = [text for text in strikes if not (text.isascii() and text.isdigit())]
+    wrong = [text for text in strikes if not STRIKE.fullmatch(text)]
     if wrong:
         raise ListingError(f"{wrong[0]!r} is no strike", "strikes are whole USD, as 2500")
     return tuple(map(int, strikes))

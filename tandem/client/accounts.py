@@ -62,7 +62,7 @@ def find(engine: RemoteEngine, named: str | Signer | None, key: Signer | None) -
         return _address(engine, address_of(named))
     if named.upper().startswith(TEST) and engine.is_development:
         number = named[len(TEST) :]
-        if not number.isdecimal() or int(number) >= len(engine.accounts):
+        if not number.isdecimal() or len(number) > 9 or int(number) >= len(engine.accounts):
             raise AccountError(f"there is no account {named}", f"{TEST}0 to {TEST}9 exist")
         return _test(engine, int(number))
     return _of_ape(named)

@@ -85,6 +85,15 @@ def next_expiry(now: int, days: float) -> int:
     return -(-(earliest - EXPIRY_HOUR) // DAY) * DAY + EXPIRY_HOUR
 
 
+def expiry_on(day: str) -> int:
+    """Seconds of the expiry on a day such as 27MAR26, of this century: Python's own two digits turn to the
+    last one at 69. Raises ValueError."""
+    found = datetime.strptime(day, "%d%b%y").replace(tzinfo=UTC)
+    return int(found.replace(year=2000 + found.year % 100).timestamp()) + EXPIRY_HOUR
+
+
+_ID = re.compile(r"[0-9]{13,78}")
+"""As many digits as 256 bits have; more are no number to Python."""
 _NAME = re.compile(r"([A-Z][A-Z0-9]*)-(\d{1,2}[A-Z]{3}\d{2})-(\d{1,12})(?:-(\d{1,12}))?-([CP])")
 
 
@@ -92,7 +101,7 @@ def parse(name: str, asset: str | None = None) -> Series:
     """The series that a name such as ETH-27MAR26-3000-6000-C spells, or an id in digits. asset: of the
     market, None where any will do. Raises SeriesError that says how names are made."""
     text = name.strip().upper()
-    if text.isdigit() and len(text) > 12:
+    if _ID.fullmatch(text):
         return Series.from_id(int(text), asset or ETHER)
     found = _NAME.fullmatch(text)
     of = asset or ETHER
@@ -104,8 +113,7 @@ def parse(name: str, asset: str | None = None) -> Series:
     if named != (asset or named):
         raise SeriesError(f"{name!r} is on {named}, and this market is on {asset}", hint)
     try:
-        day = datetime.strptime(date, "%d%b%y").replace(tzinfo=UTC)
+        expiry = expiry_on(date)
     except ValueError as error:
         raise SeriesError(f"{name!r}: there is no day {date}", hint) from error
-    expiry = int(day.timestamp()) + EXPIRY_HOUR
     return Series(expiry, kind == "P", int(strike), int(other or 0), named)

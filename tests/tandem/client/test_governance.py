@@ -6,13 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tandem.client import Client, governance
 from tandem.client.errors import ListingError, RefusedError, RoleError
 from tandem.client.governance import Role
 from tandem.errors import ConfigError
-from tandem.protocol.series import next_expiry
+from tandem.protocol.series import next_expiry, parse
 from tandem.protocol.terms import FIELDS
+from tandem.terminal.group import main
 from tandem.units import DAY
 
 Connect = Callable[..., Client]
@@ -57,6 +59,22 @@ def test_a_ladder_that_cannot_be_listed(
     assert said in str(error.value)
     with pytest.raises(ListingError):
         lister.list_expiry(market.series.expiry + DAY // 2, [2_500])
+
+
+@pytest.mark.parametrize("command", [("propose-price", "2500"), ("withdraw-price",)])
+def test_a_day_is_of_this_century(
+    market: Any, monkeypatch: pytest.MonkeyPatch, settings: Any, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("TANDEM_RPC", market.url)
+    monkeypatch.setenv("TANDEM_DEPLOYMENT", str(market.file))
+    who = ("--account", market.tandem.roles.owner, "--dry-run")
+    verb, *price = command
+    said = CliRunner(mix_stderr=False).invoke(
+        main, ["govern", verb, "27MAR69", *price, *who, "--json"]
+    )
+    assert said.exit_code == 2, said
+    assert "what to do next" in said.stderr
+    assert parse("ETH-27MAR69-3000-6000-C").expiry == 3_131_596_800
 
 
 def test_a_role_that_is_lacking_is_named_with_its_holders(trader: Client, market: Any) -> None:
