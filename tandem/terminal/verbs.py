@@ -18,11 +18,13 @@ from tandem.errors import ConfigError
 from tandem.terminal.common import Between, chain_options, emit, pairs
 from tandem.terminal.ending import hush
 from tandem.terminal.plain import plain
-from tandem.units import decimal, scaled
+from tandem.units import YEAR, decimal, scaled
 
 F = TypeVar("F", bound=Callable[..., Any])
 Pairs = Iterable[tuple[str, str]]
 MOST_WAIT = 86_400
+MOST_LIFETIME = YEAR
+"""A trade that is good for longer is a slip of the hand, and what is good past the year 9999 has no date."""
 
 
 class UnansweredError(ConfigError):
@@ -120,7 +122,7 @@ def trading(function: F) -> F:
         click.option(
             "--deadline",
             "lifetime",
-            type=click.IntRange(1),
+            type=click.IntRange(1, MOST_LIFETIME),
             metavar="SECONDS",
             help=f"How long the transaction is good for.  [default: {bounds.lifetime}]",
         ),

@@ -174,6 +174,8 @@ def test_a_real_terminal_is_asked(run: Run, market: Any) -> None:
         (("mint", "9" * 5_000, "1"), "names no series"),
         (("mint", "²" * 13, "1"), "names no series"),
         (("mint", "SERIES", "1", "--account", f"TEST::{'9' * 5_000}"), "there is no account"),
+        (("mint", "SERIES", "1", "--deadline", str(10**12)), "31536000"),
+        (("close", "SERIES", "1", "--deadline", str(10**80)), "31536000"),
         (("list", "+30", "2500"), "--account with one who is"),
         (("govern", "pause"), "--account with one who is"),
         (("govern", "propose", "fee", "20"), "--account with one who is"),
