@@ -176,6 +176,7 @@ def test_a_real_terminal_is_asked(run: Run, market: Any) -> None:
         (("mint", "SERIES", "1", "--account", f"TEST::{'9' * 5_000}"), "there is no account"),
         (("mint", "SERIES", "1", "--deadline", str(10**12)), "31536000"),
         (("close", "SERIES", "1", "--deadline", str(10**80)), "31536000"),
+        (("exit", "--account", "TEST::9"), "tandem deposit"),
         (("list", "+30", "2500"), "--account with one who is"),
         (("govern", "pause"), "--account with one who is"),
         (("govern", "propose", "fee", "20"), "--account with one who is"),
