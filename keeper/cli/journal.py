@@ -20,7 +20,7 @@ from keeper.journal_rows import flat
 from keeper.planner import Kind
 from keeper.settings import load_settings
 from tandem.errors import ConfigError
-from tandem.terminal.common import emit, eth, json_option, table
+from tandem.terminal.common import emit, eth, json_option, table, told
 from tandem.units import WAD
 
 WHO = "operator"
@@ -79,7 +79,7 @@ def journal(
         return
     paid = sum(each["paid"] or 0 for each in data)
     whose = f"{chosen}, kept by {glance(chosen).account}; these cost {eth(paid / WAD)} of gas"
-    emit(as_json, data, [whose, *table([HEAD, *map(_row, entries)])])
+    emit(as_json, data, [*told("", whose), *table([HEAD, *map(_row, entries)])])
 
 
 HEAD = ["action", "when", "state", "block", "hash", "nonce", "gas", "ETH", "why"]

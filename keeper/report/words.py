@@ -17,7 +17,7 @@ from keeper.replay.headlines import signed
 from keeper.replay.types import PNL_NAMES
 from keeper.report.causes import CAUSES
 from keeper.report.figures import rows
-from tandem.terminal.common import eth, pairs, sized, table, usd
+from tandem.terminal.common import eth, pairs, sized, table, told, usd
 from tandem.units import WAD
 
 SHOWN = 10
@@ -29,11 +29,12 @@ Found = Mapping[str, Any]
 
 def lines(found: Found) -> Iterator[str]:
     """For a terminal."""
-    yield f"{found['since']} to {found['until']}, blocks {found['first_block']} to {found['last_block']}"
+    span = f"{found['since']} to {found['until']}"
+    yield from told("", f"{span}, blocks {found['first_block']} to {found['last_block']}")
     if not found["complete"]:
-        yield CUT_SHORT
+        yield from told("", CUT_SHORT)
     for note in found["notes"]:
-        yield f"note: {note}"
+        yield from told("note: ", note)
     yield ""
     if "pnl" in found:
         yield from pairs(_nav(found))
@@ -183,7 +184,8 @@ def _orders(found: Found) -> list[list[str]]:
 
 def _gas(found: Found) -> Iterator[str]:
     if found["gas"] is None:
-        yield "no journal is at hand: gas is left out (TANDEM_JOURNAL, TANDEM_KEY or --journal names one)"
+        todo = "gas is left out (TANDEM_JOURNAL, TANDEM_KEY or --journal names one)"
+        yield from told("", f"no journal is at hand: {todo}")
     elif found["gas"]:
         yield from table(_gas_rows(found))
     else:

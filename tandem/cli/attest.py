@@ -16,7 +16,7 @@ from tandem.errors import ConfigError
 from tandem.files import check_file, readable, write_file
 from tandem.protocol.attestation import LARGEST, Attestation, NotAnAttestationError, parse
 from tandem.settings import Connection, load
-from tandem.terminal.common import EXIT_FAULT, chain_options, emit, pairs, sized, usd, when
+from tandem.terminal.common import EXIT_FAULT, chain_options, emit, pairs, sized, told, usd, when
 from tandem.terminal.json_text import to_json
 from tandem.terminal.verbs import account_option
 from tandem.units import USD, WAD
@@ -146,7 +146,7 @@ def _time(seconds: int) -> str:
 def _found(verdict: Verdict, listed: list[Difference]) -> list[str]:
     """What came of it, for people."""
     if not listed:
-        return [f"everything agrees with the chain, and {verdict.signer} signed it"]
+        return told("", f"everything agrees with the chain, and {verdict.signer} signed it")
     lines: list[str] = []
     for each in listed:
         lines += [f"DIFFERS {each.field}", f"  said   {each.said}", f"  found  {each.found}"]

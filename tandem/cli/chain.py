@@ -10,7 +10,7 @@ import rich_click as click
 from tandem.client import Client
 from tandem.client.chain import Chain, Expiry, Option, Row
 from tandem.protocol.reverts import explain
-from tandem.terminal.common import chain_options, date_of, emit, fits, sized, table, usd, when
+from tandem.terminal.common import chain_options, date_of, emit, fits, sized, table, told, usd, when
 from tandem.terminal.plain import plain
 
 WHO = "trader"
@@ -18,6 +18,7 @@ WHO = "trader"
 HEAD = ["strike-cap", "bid", "ask", "delta", "room", "vol", "bid", "ask", "delta", "room"]
 CALLS, PUTS = slice(1, 5), slice(6, 10)
 NONE = "-"
+NOT_TAKEN = f"{NONE} where no such trade is taken"
 
 
 @click.command()
@@ -53,14 +54,19 @@ def _lines(c: Chain) -> list[str]:
     wide = all(fits(_side_by_side(expiry, letters)) for expiry in c.expiries)
     where = "left of the volatility calls" if wide else "first calls"
     lines += [
-        f"bid and ask are USD for {sized(c.size, c.asset)}, all in; - where no such trade is taken",
+        *told("", f"bid and ask are USD for {sized(c.size, c.asset)}, all in; {NOT_TAKEN}"),
         f"{where} up to their cap, {'right of it' if wide else 'then'} puts",
     ]
     if not c.expiries:
-        return [*lines, "nothing is listed: a lister does it with `tandem list`"]
+        return [*lines, *told("", "nothing is listed: a lister does it with `tandem list`")]
     for expiry in c.expiries:
         lines += ["", *_expiry(expiry, letters, wide=wide)]
-    notes = [f"{letter}  {explain(reason).what}" for reason, letter in letters.items() if letter]
+    notes = [
+        line
+        for reason, letter in letters.items()
+        if letter
+        for line in told(f"{letter}  ", explain(reason).what)
+    ]
     return [*lines, "", *notes] if notes else lines
 
 
@@ -77,7 +83,10 @@ def _expiry(e: Expiry, letters: dict[str, str], *, wide: bool) -> list[str]:
     head = f"{date_of(e.expiry)}  forward {usd(e.forward)}, surface {e.surface_age} s old"
     if not shown:
         reasons = {o.no_ask for row in e.rows for o in (row.call, row.put) if o is not None}
-        return [head, *(explain(reason).what for reason in sorted(reasons))]
+        return [
+            head,
+            *(line for reason in sorted(reasons) for line in told("", explain(reason).what)),
+        ]
     left = len(e.rows) - len(shown)
     note = [f"left out: {left} strikes at which nothing can be opened now"] if left else []
     rows = _side_by_side(e, letters)

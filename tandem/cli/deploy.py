@@ -23,7 +23,7 @@ from tandem.protocol.outside import Finding, check_chain, check_outside
 from tandem.protocol.recipe import Recipe, load_recipe, load_wanted, reviewed
 from tandem.protocol.sources import write_sources
 from tandem.settings import Connection, load
-from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option, progress
+from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option, pairs, progress
 from tandem.terminal.deploying import carry_out_all, drilled
 from tandem.terminal.group import Group
 from tandem.terminal.migrating import lead
@@ -203,10 +203,10 @@ def verify(
         engine, found = connect(settings, place)
         findings[found.name] = verifying.verify(engine, found, reviewed(recipe, place, found))
         lines += [f"[{found.name}]"] if len(places) > 1 else []
-        lines += [
-            f"{'FAIL' if f.fault else 'ok':4} {f.name:14} {f.address} {f.fault}"
+        lines += pairs(
+            (f"{'FAIL' if f.fault else 'ok':4} {f.name}", f"{f.address} {f.fault}".strip())
             for f in findings[found.name]
-        ]
+        )
     data = {name: [asdict(f) for f in each] for name, each in findings.items()}
     emit(as_json, data if len(places) > 1 else next(iter(data.values())), lines)
     if any(f.fault for each in findings.values() for f in each):

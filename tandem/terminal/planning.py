@@ -15,7 +15,11 @@ from tandem.protocol.plan import plan
 from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import rehearse
 from tandem.protocol.steps import Step
+from tandem.terminal.common import told
 from tandem.units import WAD
+
+MARGIN = " " * 5
+"""Where what belongs to a transaction begins, past its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,8 @@ def planned(
         "access": [asdict(each) for each in access],
         "warnings": warnings,
     }
-    head = [
-        f"deployer {deployer} on chain {engine.chain_id}, from its transaction {items[0].nonce} on",
-        *(f"     {each}" for each in warnings),
-    ]
+    on = f"deployer {deployer} on chain {engine.chain_id}, from its transaction {items[0].nonce} on"
+    head = [*told("", on), *(line for each in warnings for line in told(MARGIN, each))]
     return Shown(data, (*head, *_lines(items, found, total, held, access)))
 
 
@@ -94,13 +96,14 @@ def _lines(
     access: Sequence[Access],
 ) -> Iterator[str]:
     for item, cost in zip(items, found, strict=True):
-        yield f"{item.nonce:4} {item.name:14} {item.address} {_cost(cost)}"
-        yield f"     {_args(item.args)}"
-    yield f"{len(items):4} transactions {'':44} {_cost(total)}"
+        yield from told(f"{item.nonce:4} ", f"{item.name:14} {item.address} {_cost(cost)}")
+        yield from told(MARGIN, _args(item.args))
+    yield from told(f"{len(items):4} ", f"transactions {'':44} {_cost(total)}")
     needed = total.wei * SPARE / WAD
-    yield f"     it takes up to {needed:.6f} ETH; the deployer holds {held / WAD:.6f}"
+    yield from told(MARGIN, f"it takes up to {needed:.6f} ETH; the deployer holds {held / WAD:.6f}")
     yield ""
-    yield from (f"{a.role:10} {a.who} {a.kind:10} {a.may}" for a in access)
+    for a in access:
+        yield from told(f"{a.role:10} ", f"{a.who} {a.kind:10} {a.may}")
 
 
 def _cost(cost: Cost) -> str:

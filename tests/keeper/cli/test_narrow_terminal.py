@@ -23,7 +23,19 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["status", "risk", "doctor", "config validate", "pause", "pause --for 2h --reason x"]
+    "command",
+    [
+        "status",
+        "risk",
+        "doctor",
+        "config validate",
+        "pause",
+        "pause --for 2h --reason x",
+        "chain",
+        "report --since 2023-01-01",
+        "deploy plan",
+        "deploy verify",
+    ],
 )
 def test_what_a_command_tells_keeps_inside_sixty_columns(
     tandem: Run, market: Any, command: str
