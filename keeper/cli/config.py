@@ -64,14 +64,16 @@ def show(as_json: bool) -> None:
 
 
 @config.command()
-def template() -> None:
+@json_option
+def template(as_json: bool) -> None:
     """Print a file to begin with, tandem.toml: every setting, what it is, may be, and is without the file.
 
     \b
     Examples:
       tandem config template
     """
-    click.echo(_template.template(), nl=False)
+    text = _template.template()
+    emit(as_json, {"template": text}, text.splitlines())
 
 
 @config.command()

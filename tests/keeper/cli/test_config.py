@@ -39,6 +39,7 @@ def without_signs(text: str) -> str:
 def test_the_template_names_every_setting_and_changes_nothing(settings: Path) -> None:
     plain = load_settings().model_dump()
     text = run("config", "template").stdout
+    assert json.loads(run("config", "template", "--json").stdout) == {"template": text}
     (settings / "tandem.toml").write_text(text)
     assert load_settings().model_dump() == plain
     (settings / "tandem.toml").write_text(without_signs(text))

@@ -49,6 +49,13 @@ def test_every_commands_help_has_an_example_that_it_parses(words: tuple[str, ...
             command.make_context(words[-1], typed)
 
 
+def test_every_command_takes_json_as_readme_says() -> None:
+    assert "Each takes `--json`" in (ROOT / "README.md").read_text()
+    for words, command in commands().items():
+        taken = [name for option in command.params for name in option.opts]
+        assert isinstance(command, click.Group) or "--json" in taken, words
+
+
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
