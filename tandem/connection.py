@@ -30,7 +30,9 @@ def record(settings: Connection) -> Path:
     found = record_of(settings.deployment, settings.market)
     if not found.is_file():
         named = markets_beside(settings.deployment)
-        there = f"there are {', '.join(named)}" if named else f"there is none beside {found}"
+        there = f"there are {', '.join(named)}" if named else "it has one alone: name no market"
+        if not named and not settings.deployment.exists():
+            there = f"there is none beside {found}"
         raise NotDeployedError(
             f"there is no market {settings.market} of {settings.deployment}",
             f"{there}; `tandem deploy apply` writes a record of each",

@@ -93,16 +93,19 @@ def _example(spot: float, vol: float, size: int) -> tuple[Holding, ...]:
     return tuple(made)
 
 
+NOT_LIVE = "leave --live, --rpc, --deployment and --market out, for the example's book"
+
+
 def of_snapshot(s: Snapshot) -> Stood:
     """A market's book as it stands, on the surface that is posted. Raises ConfigError where nothing is
     open, an expiry has no surface, or LPs own nothing."""
     spot, nav = s.spot / WAD, s.funds.nav / USD
     if not s.open_expiries or nav <= 0 or spot <= 0:
-        raise ConfigError("the market has no open options to stress", "leave --live out")
+        raise ConfigError("the market has no open options to stress", NOT_LIVE)
     held: list[Holding] = []
     for each in s.open_expiries:
         if not each.slice:
-            raise ConfigError("an open expiry has no surface", "post one, or leave --live out")
+            raise ConfigError("an open expiry has no surface", f"post one, or {NOT_LIVE}")
         smile, tau = svi.unpack(each.slice), each.tau(s.timestamp)
         forward = float(smile.forward(spot, tau))
         vols = np.asarray(smile.vol(np.log(each.book.strikes / forward)))

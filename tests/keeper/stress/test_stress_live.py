@@ -53,6 +53,14 @@ def test_the_command_that_a_live_report_shows_runs_again(market: Any, tmp_path: 
     assert "--nav" not in shown
 
 
+def test_a_market_with_no_book_names_every_option_that_chose_it(snapshot: Any) -> None:
+    """--deployment alone chooses the market's book too, and `leave --live out` was no way on."""
+    nobodys = replace(snapshot, funds=replace(snapshot.funds, nav=0))
+    with pytest.raises(ConfigError, match="no open options") as caught:
+        of_snapshot(nobodys)
+    assert "--deployment" in caught.value.hint
+
+
 def test_the_book_is_worth_and_moves_as_the_contracts_say(snapshot: Any) -> None:
     """Value, delta and gamma of the Market's own kernel, from the slices that are posted."""
     stood = of_snapshot(snapshot)

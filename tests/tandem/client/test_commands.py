@@ -184,6 +184,7 @@ def test_a_real_terminal_is_asked(run: Run, market: Any) -> None:
         (("chain", "0"), "above 0"),
         (("chain", "--rpc", "http://127.0.0.1:1"), "start the node"),
         (("chain", "--deployment", "none.json"), "tandem deploy apply"),
+        (("chain", "--market", "btc"), "name no market"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_named_with_a_next_step(
