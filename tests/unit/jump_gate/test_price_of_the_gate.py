@@ -1,4 +1,4 @@
-"""GT-3, R17, R39: what it costs a day to keep others out of the gate, by who buys what fills it and holds it."""
+"""GT-3, R17, R39: what it costs a day to keep others out of the gate, by what fills it and is held."""
 
 from __future__ import annotations
 
