@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from inspect import signature
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,12 @@ class Range:
     setting: str
     low: float
     high: float
+
+
+def with_a_range(name: str) -> str:
+    """How a policy is typed with something to calibrate; one without settings has nothing."""
+    setting = next(iter(signature(type(create(name))).parameters), None)
+    return f"{name}:{setting}=1..50" if setting else "threshold:risk_aversion=1..50"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def plan(
     if chosen.swept is None:
         raise PolicySpecError(
             f"--policy {policy!r} leaves nothing to calibrate",
-            f"give a range, for example {chosen.name}:setting=1..50",
+            f"give a range, for example {contenders.with_a_range(chosen.name)}",
         )
     known = series.of_candles([feed.load(path) for path in files])
     begin, end = int(known.time[0]), int(known.time[-1])

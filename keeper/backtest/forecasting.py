@@ -88,6 +88,7 @@ def run(files: Sequence[Path], name: str, settings: dict[str, Any], folds: int) 
 
 def forecast_days(known: Series, name: str, settings: dict[str, Any] | None = None) -> Days:
     """Every day that can be forecast, and what came. Raises PriceSeriesError where there are too few."""
+    made = forecast.create(name, start=0.6, **(settings or {}))  # what is unknown is said first
     whole = known.time % HOUR == 0
     time, price = known.time[whole], known.price[whole]
     begin = np.searchsorted(time, time[0] + LEARN_DAYS * DAY)
@@ -98,7 +99,6 @@ def forecast_days(known: Series, name: str, settings: dict[str, Any] | None = No
             f"{len(origins)} days can be forecast, after {LEARN_DAYS} that are only learnt from",
             f"give at least {2 * LEARN_DAYS + 1} days of prices",
         )
-    made = forecast.create(name, start=0.6, **(settings or {}))
     prices = zip(time.tolist(), price.tolist(), strict=True)
     said = np.array([made.update(t, p) for t, p in prices], dtype=np.float64)
     squares = np.append(0.0, np.log(price[1:] / price[:-1]) ** 2 * (YEAR / np.diff(time)))

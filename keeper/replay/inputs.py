@@ -25,6 +25,9 @@ from tandem.units import DAY, WAD
 FIRST_TIME, LAST_TIME = 946_684_800, 4_102_444_800
 """2000 and 2100, UTC: expiries fit into 32 bits, and a chain has a past before them."""
 LONGEST_GAP = 7 * DAY
+STANDS = 15
+"""Seconds for which a price stands at the least: whoever comes at it, and a hedge that waits for the pool
+to rest, take blocks of their own."""
 JUMP = "jump"
 """The largest move of the window within an hour, where it begins."""
 BOUNDS: dict[str, tuple[float, float]] = {
@@ -73,6 +76,7 @@ def settings_for(
             flag = "--" + name.replace("_", "-")
             raise ConfigError(f"{flag} {value:g} is out of bounds", f"between {low:g} and {high:g}")
     check_prices(candles)
+    _check_visits(candles, visits)
     venues.recipe(venue)
     spec.named(policy)  # what is unknown is an error now, not after the set-up
     spot = float(candles.open[0])
@@ -112,6 +116,16 @@ def settings_for(
         keeper_dies=_ending("--keeper-dies", keeper_dies, settings.visits),
         venue_wiped=_ending("--venue-wiped", venue_wiped, settings.visits),
     )
+
+
+def _check_visits(candles: Candles, visits: int | None) -> None:
+    """One visit a candle is its close, however short it is."""
+    most = max(int(candles.interval // STANDS), 1)
+    if visits is not None and visits > most:
+        raise ConfigError(
+            f"--visits {visits} in candles of {candles.interval:g} seconds are too near each other",
+            f"a price stands for {STANDS} seconds at least: give --visits {most} or fewer",
+        )
 
 
 def _ending(flag: str, asked: int | str | None, visits: Visits) -> int | None:

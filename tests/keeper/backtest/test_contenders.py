@@ -112,3 +112,11 @@ def test_a_policy_of_another_package_is_run_as_its_object(
     np.testing.assert_allclose(gaps[changed], 0.0, atol=1e-12)
     assert 3 < changed.sum() < 0.3 * changed.size
     assert math.isclose(policy.settings(5.0)["past"], 5.0)
+
+
+@pytest.mark.parametrize("name", ["clock", "threshold", "whalley-wilmott"])
+def test_a_hint_is_a_policy_that_can_be_calibrated(name: str) -> None:
+    """It named "setting", which no policy has."""
+    swept = contenders.parse(contenders.with_a_range(name), RICH).swept
+    assert swept is not None
+    assert (swept.low, swept.high) == (1.0, 50.0)

@@ -19,6 +19,7 @@ from keeper.backtest.judging import Estimate, resampled
 from keeper.backtest.series import PriceSeriesError, Series
 from keeper.cli.forecast import forecast as command
 from keeper.forecast.built_in.garch import fitted
+from tandem.errors import TandemError
 from tandem.units import DAY, HOUR, YEAR
 
 Float = npt.NDArray[np.float64]
@@ -199,3 +200,9 @@ def test_the_interval_is_wider_than_that_of_its_draws_where_blocks_are_few() -> 
     assert (found.high - found.low) / apart == pytest.approx(
         2.353 / 1.645 * (4 / 3) ** 0.5, rel=1e-3
     )
+
+
+def test_a_forecaster_that_nobody_knows_is_said_before_prices_are_too_few() -> None:
+    few = known(np.zeros(48))
+    with pytest.raises(TandemError, match="nope"):
+        forecast_days(few, "nope")

@@ -42,6 +42,16 @@ def test_milliseconds_are_replayed(tmp_path: Path) -> None:
     assert json.loads(result.stdout)["complete"] is True
 
 
+@pytest.mark.parametrize("visits", [241, 1_200, 99_999_999_999])
+def test_prices_that_stand_for_no_time_are_refused_before_anything_starts(
+    visits: int, tmp_path: Path
+) -> None:
+    """They ended in the node's words: a block that would not follow the last one."""
+    result = tandem("replay", "--prices", prices(tmp_path, SOUND), "--visits", visits)
+    refused(result, f"--visits {visits} in candles of 3600 seconds")
+    assert "give --visits 240 or fewer" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("times", "said"),
     [
