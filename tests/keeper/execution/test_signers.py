@@ -65,8 +65,10 @@ def test_one_of_three_that_is_not_well_holds_up_nothing(
         done = keeper.cycle()
         assert [d.result.state for d in done] == [State.MINED] * 2
         assert stand.posted() == 2
-        assert odd is None or len(odd.questions) == 1, "all that is due is asked for at once"
         limit = time.monotonic() + 5
+        while odd and not odd.questions and time.monotonic() < limit:
+            time.sleep(0.05)  # two others were enough before it was heard
+        assert odd is None or len(odd.questions) == 1, "all that is due is asked for at once"
         desk = keeper.observer.desk
         while said and desk and said not in desk.notes() and time.monotonic() < limit:
             time.sleep(0.05)
