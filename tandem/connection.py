@@ -30,8 +30,11 @@ def record(settings: Connection) -> Path:
     found = record_of(settings.deployment, settings.market)
     if not found.is_file():
         named = markets_beside(settings.deployment)
-        there = f"there are {', '.join(named)}" if named else "it has one alone: name no market"
-        if not named and not settings.deployment.exists():
+        if named:
+            there = f"there are {', '.join(named)}"
+        elif settings.deployment.exists():
+            there = "it has one alone: name no market"
+        else:
             there = f"there is none beside {found}"
         raise NotDeployedError(
             f"there is no market {settings.market} of {settings.deployment}",

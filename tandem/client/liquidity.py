@@ -107,9 +107,11 @@ def request_exit(session: Session, shares: Amount | None = None) -> Prepared[Exi
     held = vault.balanceOf(who)
     amount = held if shares is None else scaled(shares, SHARES, "number of shares")
     if amount == 0 or amount > held:
-        todo = "ask for at most that many"
-        if shares is None:
-            todo = "`tandem deposit` gets some; --account names another"
+        todo = (
+            "`tandem deposit` gets some; --account names another"
+            if shares is None
+            else "ask for at most that many"
+        )
         raise BalanceError(f"{who} has {shown(decimal(held, SHARES))} shares", todo)
     delay = vault.DELAY()
     epoch = (session.engine.now() + delay) // EPOCH + 1

@@ -68,7 +68,9 @@ def test_a_table_of_ones_own(tandem: Run, acts: list[dict[str, Any]]) -> None:
 def test_for_people_it_says_what_all_of_it_cost(tandem: Run, acts: list[dict[str, Any]]) -> None:
     said = tandem("journal").stdout
     head = " ".join(said.split())  # its lines are as wide as the terminal
-    assert re.search(r"these cost [\d.]+ ETH of gas\b", head)
+    cost = re.search(r"these cost [\d.]+ ETH of gas\b", head)
+    assert cost is not None
+    assert cost.start() < min(head.index(act["hash"][:10]) for act in acts)
     for act in acts:
         assert act["hash"][:10] in said
 
