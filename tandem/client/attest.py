@@ -29,7 +29,11 @@ class NoMarketYetError(EngineError):
 
 
 class MovedError(EngineError):
-    """The block was replaced while it was looked at."""
+    """The block was replaced while it was looked at, as often as it was."""
+
+
+LOOKS = 3
+"""How often a block that is replaced beneath a look is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +57,21 @@ class Verdict:
 
 
 def look(engine: RemoteEngine, deployment: Deployment, block: int) -> RiskView:
-    """The view of a block. Raises NoSuchBlockError, NoMarketYetError, MovedError, and what reading the market
-    raises."""
-    before = _header(engine, block)
+    """The view of a block, of the one that took its place where it was replaced meanwhile. Raises
+    NoSuchBlockError, NoMarketYetError, MovedError, and what reading the market raises."""
+    for _ in range(LOOKS):
+        view = _look_once(engine, deployment, block)
+        if view is not None:
+            return view
+    raise MovedError(
+        f"block {block} was replaced {LOOKS} times while it was looked at",
+        "name an older block with --block, or run it again when the chain has come to rest",
+    )
     if engine.request("eth_getCode", [deployment.address("Lens"), hex(block)]) == "0x":
         raise NoMarketYetError(
             f"in block {block} there is no market yet",
             f"name a later one: it stands since block {deployment.block} at the latest",
         )
-    with engine.pinned(block):
-        snapshot = snapshot_of(handles(engine, deployment))
-    after = _header(engine, block)
-    if before["hash"] != after["hash"] or snapshot.block_number != block:
-        raise MovedError(f"block {block} was replaced while it was looked at", "run it again")
-    return view_of(snapshot, deployment.chain_id, deployment.address("Market"), str(before["hash"]))
-
-
 def sign(
     engine: RemoteEngine, deployment: Deployment, who: Account, block: int | None = None
 ) -> Attestation:
@@ -127,6 +130,23 @@ def differences(said: RiskView, found: RiskView) -> list[Difference]:
 
 
 # ---- inside
+def _look_once(engine: RemoteEngine, deployment: Deployment, block: int) -> RiskView | None:
+    """None where the block was replaced meanwhile, or the node answered for another one (a local node does
+    so for a call that comes while it mines)."""
+    before = _header(engine, block)
+    if engine.request("eth_getCode", [deployment.address("Lens"), hex(block)]) == "0x":
+        raise NoMarketYetError(
+            f"in block {block} there is no market yet",
+            f"name a later one: it stands since block {deployment.block} at the latest",
+        )
+    with engine.pinned(block):
+        snapshot = snapshot_of(handles(engine, deployment))
+    after = _header(engine, block)
+    if before["hash"] != after["hash"] or snapshot.block_number != block:
+        return None
+    return view_of(snapshot, deployment.chain_id, deployment.address("Market"), str(before["hash"]))
+
+
 def _of_lists(name: str, said: tuple[int, ...], found: tuple[int, ...]) -> list[Difference]:
     if len(said) != len(found):
         return [Difference(name, f"{len(said)} of them", f"{len(found)} of them")]
