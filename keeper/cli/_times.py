@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+from dataclasses import dataclass
 
 import rich_click as click
 
@@ -44,14 +44,25 @@ class Length(click.ParamType):
         return float(found[1]) * LENGTHS[found[2]]
 
 
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """So many seconds before a clock's time. Whose clock, the command says: the chain has its own."""
+
+    seconds: float
+
+    def before(self, now: float) -> int:
+        """The moment, in seconds since 1970."""
+        return int(now - self.seconds)
+
+
 class MomentOrAgo(Moment):
-    """A moment, or how long ago it was."""
+    """A moment, or how long ago it was: an int or an Ago."""
 
     name = "time|ago"
 
-    def convert(
+    def convert(  # type: ignore[override]
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | str:
+    ) -> int | str | Ago:
         if LENGTH.fullmatch(str(value)):
-            return int(time.time() - Length().convert(value, param, ctx))
+            return Ago(Length().convert(value, param, ctx))
         return super().convert(value, param, ctx)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from typing import Any
 import rich_click as click
 
 from keeper.cli._journals import choose
-from keeper.cli._times import MomentOrAgo
+from keeper.cli._times import Ago, MomentOrAgo
 from keeper.execution.sender import FILL
 from keeper.journal import Action, Entry, State, Wanted, glance, read_entries
 from keeper.journal_rows import flat
@@ -42,7 +43,11 @@ STATES = [*map(str, State)]
 @click.option(
     "--state", "states", multiple=True, type=click.Choice(STATES), help="Those that are so."
 )
-@click.option("--since", type=MomentOrAgo(), help="From a UTC time on, or how long ago.")
+@click.option(
+    "--since",
+    type=MomentOrAgo(),
+    help="From a UTC time on, or how long ago by this machine's clock.",
+)
 @click.option("--csv", "as_csv", is_flag=True, help="Every column, for a table of your own.")
 @json_option
 def journal(
@@ -53,7 +58,7 @@ def journal(
     last: int,
     kinds: tuple[str, ...],
     states: tuple[str, ...],
-    since: int | None,
+    since: int | Ago | None,
     as_csv: bool,
     as_json: bool,
 ) -> None:
@@ -72,7 +77,8 @@ def journal(
     if as_csv and as_json:
         raise ConfigError("--csv and --json exclude each other", "give one of the two")
     chosen = path or choose(load_settings(deployment=deployment, market=market), account)
-    entries = read_entries(chosen, Wanted(last, kinds, states, since or 0.0))
+    first = since.before(time.time()) if isinstance(since, Ago) else since or 0
+    entries = read_entries(chosen, Wanted(last, kinds, states, first))
     data = [flat(entry) for entry in entries]
     if as_csv:
         click.echo(_csv(data), nl=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from keeper.cli._journals import choose
-from keeper.cli._times import Moment, MomentOrAgo
+from keeper.cli._times import Ago, Moment, MomentOrAgo
 from keeper.journal import JournalError, glance
 from keeper.journal_costs import Spent, read_spent
 from keeper.settings import Settings, load_settings
@@ -28,14 +28,14 @@ WHO = "operator"
 
 @click.command()
 @click.option("--since", type=MomentOrAgo(), default="7d", show_default=True,
-              help="Where it begins: a UTC time, or how long ago.")  # fmt: skip
+              help="Where it begins: a UTC time, or how long ago by the chain's clock.")  # fmt: skip
 @click.option("--until", type=Moment(), help="Where it ends.  [default: now]")
 @click.option("--html", "page", type=click.Path(path_type=Path), help="Write it as a page, too.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a line for each day.")
 @click.option("--journal", type=click.Path(path_type=Path), help="The keeper's, for its gas.")
 @chain_options
 def report(
-    since: int,
+    since: int | Ago,
     until: int | None,
     page: Path | None,
     as_csv: bool,
@@ -60,8 +60,8 @@ def report(
     """
     if as_csv and as_json:
         raise ConfigError("--csv and --json exclude each other", "give one of the two")
-    if until is not None and until <= since:
-        raise ConfigError("the span ends before it begins", "give a --until after --since")
+    if not isinstance(since, Ago):
+        _check_order(since, until)
     if page is not None:
         check_file(page)
     from keeper.report import words
@@ -72,6 +72,9 @@ def report(
     settings = load_settings(rpc=rpc, deployment=deployment, market=market)
     engine, record = connect(settings)
     chain = Chain(engine, handles(engine, record))
+    if isinstance(since, Ago):
+        since = since.before(engine.now())
+        _check_order(since, until)
     span = span_of(chain, record.block, since, until)
     spent = _gas(settings, journal, record, span)
     told = _told(chain, record.block, span, quiet=as_csv or as_json)
@@ -88,6 +91,11 @@ def report(
         click.echo(f"wrote {page}", err=True)
     if not told.complete:
         raise SystemExit(EXIT_INTERRUPTED)
+
+
+def _check_order(since: int, until: int | None) -> None:
+    if until is not None and until <= since:
+        raise ConfigError("the span ends before it begins", "give a --until after --since")
 
 
 def _told(chain: Chain, deployed: int, span: Span, *, quiet: bool) -> Told:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import rich_click as click
 
 from tandem.client.trades import MintPreview, Traded
+from tandem.errors import ConfigError
 from tandem.terminal.common import sized, usd, when
 from tandem.terminal.verbs import How, Pairs, carry_out, trading, writing
 
@@ -38,6 +39,11 @@ def mint(
       tandem mint ETH-27MAR26-2500-P 0.5 --slippage 0.3 --yes
       tandem mint ETH-27MAR26-2500-P 0.5 --account 0x… --calldata
     """
+    if most is not None and how.slippage is not None:
+        raise ConfigError(
+            "--most and --slippage exclude each other: both say what is paid at most",
+            "give one of the two",
+        )
     prepared = how.connect().prepare_mint(
         series, size, most=most, recipient=recipient, approve=not no_approve
     )

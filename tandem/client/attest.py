@@ -67,11 +67,8 @@ def look(engine: RemoteEngine, deployment: Deployment, block: int) -> RiskView:
         f"block {block} was replaced {LOOKS} times while it was looked at",
         "name an older block with --block, or run it again when the chain has come to rest",
     )
-    if engine.request("eth_getCode", [deployment.address("Lens"), hex(block)]) == "0x":
-        raise NoMarketYetError(
-            f"in block {block} there is no market yet",
-            f"name a later one: it stands since block {deployment.block} at the latest",
-        )
+
+
 def sign(
     engine: RemoteEngine, deployment: Deployment, who: Account, block: int | None = None
 ) -> Attestation:

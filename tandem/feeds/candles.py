@@ -35,15 +35,17 @@ class Candles:
     interval: int
     """The usual length of a candle in seconds (the most frequent distance of two opens)."""
     source: str = "the candles"
+    last_length: int | None = None
+    """Seconds of the last candle, where it is known; else it is as long as the one before it."""
 
     def __len__(self) -> int:
         return len(self.timestamps)
 
     def lengths(self) -> Int:
-        """Seconds that each candle covers [n]: an interval, or less where the next comes sooner; the
-        last is as long as the one before it."""
+        """Seconds that each candle covers [n]: an interval, or less where the next comes sooner."""
         steps = np.diff(self.timestamps)
-        steps = np.append(steps, steps[-1:] if len(steps) else self.interval)
+        last = steps[-1] if len(steps) else self.interval
+        steps = np.append(steps, last if self.last_length is None else self.last_length)
         return np.minimum(steps, self.interval)
 
     def window(self, start: int | None = None, end: int | None = None) -> Candles:
@@ -64,10 +66,12 @@ class Candles:
         return Candles(
             self.timestamps[rows], self.open[rows], self.high[rows], self.low[rows],
             self.close[rows], self.volume[rows], self.interval, self.source,
+            self.last_length if rows.stop == len(self) else None,
         )  # fmt: skip
 
     def thin(self, every: int) -> Candles:
-        """Merge each `every` candles into one; a gap in the data never hides inside a merge."""
+        """Merge each `every` candles into one; a gap in the data never hides inside a merge, and a last one
+        that the data ends within is as long as what there is of it."""
         if every < 1:
             raise BadStepError(f"cannot merge every {every} candles", "give --every 1 or more")
         if every == 1:
@@ -76,6 +80,7 @@ class Candles:
         bucket = (self.timestamps - self.timestamps[0]) // length
         first = np.flatnonzero(np.diff(bucket, prepend=-1))
         last = np.append(first[1:], len(self)) - 1
+        end = int(self.timestamps[-1] + self.lengths()[-1])
         return Candles(
             timestamps=self.timestamps[first],
             open=self.open[first],
@@ -85,6 +90,7 @@ class Candles:
             volume=np.add.reduceat(self.volume, first),
             interval=length,
             source=self.source,
+            last_length=min(length, end - int(self.timestamps[first[-1]])),
         )
 
 

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -83,12 +84,24 @@ def test_without_a_journal_the_rest_is_told(
     assert "no journal is at hand" in said.stdout
 
 
+def test_how_long_ago_counts_from_the_chain_s_clock(
+    tandem: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chain of a test, or one that is far behind, has another hour than this machine."""
+    before = json.loads(tandem("report", "--since", "30m", "--json").stdout)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 10 * 86_400)
+    after = json.loads(tandem("report", "--since", "30m", "--json").stdout)
+    assert (after["since"], after["until"]) == (before["since"], before["until"])
+
+
 @pytest.mark.parametrize(
     ("flags", "word"),
     [
         (("--since", "soon"), "cannot read the time"),
         (("--since", "2999-01-01"), "no block of this market is in that span"),
         (("--since", "2026-01-02", "--until", "2026-01-01"), "the span ends before it begins"),
+        (("--since", "1h", "--until", "2000-01-01"), "the span ends before it begins"),
         (("--csv", "--json"), "exclude each other"),
         (("--html", "/proc/none/x.html"), "/proc/none"),
         (("--since", FIRST, "--journal", "none.sqlite"), "there is no journal at none.sqlite"),

@@ -154,6 +154,7 @@ def test_a_real_terminal_is_asked(run: Run, market: Any) -> None:
         (("mint", "ETH-27MAR26-3000-6000-C", "1"), "tandem chain"),
         (("mint", "SERIES", "1.0000001"), "at most six decimals"),
         (("mint", "SERIES", "100"), "size over cap"),
+        (("mint", "SERIES", "1", "--most", "900", "--slippage", "1"), "exclude each other"),
         (("mint", "SERIES", "1", "--most", "1"), "Quote again"),
         (("mint", "SERIES", "1", "--most", "x"), "is no amount"),
         (("mint", "SERIES", "1", "--slippage", "-1"), "percent"),

@@ -123,6 +123,10 @@ def test_thinning_keeps_open_extremes_close_and_gaps() -> None:
     assert thin.close.tolist() == [9, 11]
     assert thin.volume.tolist() == [260, 190]
     assert thin.interval == 240
+    assert thin.lengths().tolist() == [240, 120]
+    assert thin.window(0, 600).lengths().tolist() == [240]
+    assert thin.window(0, 601).lengths().tolist() == [240, 120]
+    assert made.thin(5).lengths().tolist() == [300, 120]
     assert made.thin(1) is made
     with pytest.raises(err.BadStepError):
         made.thin(0)
