@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 
 from bench.registry import ROOT, Row, benchmark
 from keeper.study import session, table
 from tandem.errors import ConfigError
 
 ROWS = ROOT / "out" / "study"
-BASE = (24.0, 1.0, 0.0)
-"""Trades a day, premium, share of informed traders."""
+BASE = (24.0, 1.0, 0.0, inf)
+"""Trades a day, premium, share of informed traders, and what traders pay above the mark at most."""
 
 
 @benchmark("study")
@@ -21,7 +22,7 @@ def earned() -> Iterable[Row]:
     except ConfigError:
         return
     for line in lines:
-        if (line.trades_per_day, line.vol_premium, line.informed) != BASE:
+        if (line.trades_per_day, line.vol_premium, line.informed, line.reservation) != BASE:
             continue
         (name, worst), several = line.worst, line.overall.count > 1
         yield Row(

@@ -65,6 +65,10 @@ class MomentOrJump(Moment):
     show_default=True, help="What the informed know of the next hour.",
 )  # fmt: skip
 @click.option(
+    "--reservation", type=float, metavar="SHARE",
+    help="What traders pay above the mark at most, on average.  [default: any price]",
+)  # fmt: skip
+@click.option(
     "--keeper-dies", type=MomentOrJump(),
     help="Nobody keeps the market after this; jump: from the largest hourly move on.",
 )  # fmt: skip
@@ -99,6 +103,7 @@ def replay(
     vol_premium: float,
     informed: float,
     knowledge: str,
+    reservation: float | None,
     keeper_dies: int | str | None,
     venue_wiped: int | str | None,
     policy: str,
@@ -151,6 +156,7 @@ def replay(
         vol_premium=vol_premium,
         informed=informed,
         knowledge=Knowledge(knowledge),
+        reservation=reservation,
         keeper_dies=keeper_dies,
         venue_wiped=venue_wiped,
         policy=policy,

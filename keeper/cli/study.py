@@ -13,6 +13,22 @@ from tandem.terminal.json_text import to_json
 WHO = "researcher"
 
 
+class Bounds(click.ParamType):
+    """Shares between commas; `any` is None."""
+
+    name = "shares"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float | None, ...]:
+        if isinstance(value, tuple):
+            return value
+        try:
+            return tuple(None if part == "any" else float(part) for part in str(value).split(","))
+        except ValueError:
+            self.fail(f"{value!r} is no list of shares: give any,0.5,0.2", param, ctx)
+
+
 class Numbers(click.ParamType):
     """Numbers between commas."""
 
@@ -45,6 +61,8 @@ class Numbers(click.ParamType):
               help="Share of traders who know what comes.")  # fmt: skip
 @click.option("--knowledge", type=click.Choice(["direction", "volatility"]), default="direction",
               show_default=True, help="What informed traders know of the next hour.")  # fmt: skip
+@click.option("--reservation", "reservations", default="any", type=Bounds(), show_default=True,
+              help="What traders pay above the mark at most, on average.")  # fmt: skip
 @click.option("--policy", "policies", multiple=True, metavar="NAME[:K=V,...]",
               help="When the keeper hedges; may be given again. Else threshold.")  # fmt: skip
 @click.option("--visits", type=click.IntRange(1), help="Prices in a candle; else every 5 minutes.")
@@ -66,6 +84,7 @@ def study(
     premiums: tuple[float, ...],
     informed: tuple[float, ...],
     knowledge: str,
+    reservations: tuple[float | None, ...],
     policies: tuple[str, ...],
     visits: int | None,
     nav: float,
@@ -77,10 +96,11 @@ def study(
 ) -> None:
     """Replay recorded prices on the real contracts, again and again, and say what LPs earned.
 
-    Every combination of window, seed, policy, trades a day, volatility premium and share of informed
-    traders is one replay. Results are kept in OUT/rows.jsonl as they come: after Ctrl-C, or with more seeds,
-    the same command with the same code goes on from there; with other code it begins anew. What a lagging
-    pool gave is left out of every return.
+    Every combination of window, seed, policy, trades a day, volatility premium, share of informed
+    traders and bound on what traders pay above the mark is one replay. Results are kept in
+    OUT/rows.jsonl as they come: after Ctrl-C, or with more seeds, the same command with the same code
+    goes on from there; with other code it begins anew. What a lagging pool gave is left out of every
+    return.
 
     \b
     Examples:
@@ -101,7 +121,8 @@ def study(
     else:
         if not files:
             raise click.UsageError("Missing option '--prices'.")
-        axes = Axes(seeds, trades, premiums, informed, tuple(dict.fromkeys(policies)) or (DEFAULT,))
+        asked = tuple(dict.fromkeys(policies)) or (DEFAULT,)
+        axes = Axes(seeds, trades, premiums, informed, asked, reservations)
         chosen = session.plan(
             files, spans, axes, knowledge=knowledge, chain=chain, visits=visits, nav=nav
         )

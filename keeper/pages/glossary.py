@@ -25,6 +25,7 @@ GLOSSARY: dict[str, str] = {
     "pool lag": "What a pool that had not yet followed the index gave or took. No profit of the "
     "protocol's: nobody would leave it there.",
     "informed": "Traders who know which way the next hour goes, or how far: LPs lose to them.",
+    "reservation": "What traders pay above the mark at most, on average; who finds it dearer lets it be.",
     "drawdown": "The largest fall of what was earned from an earlier high.",
     "Sharpe": "Mean of daily earnings over their spread, for a year: how even a profit is.",
     "revert": "A transaction that the chain undid whole: nothing of it happened, hedge included.",

@@ -179,6 +179,8 @@ def _trades(summary: Summary) -> Card:
     note += f"; {others:,} transactions of others" if others else ""
     above = summary.get("open_cost_over_mark")
     note += f"; opens cost {above:.1%} above their mark" if above is not None else ""
+    dear = int(number(summary, "opens_too_dear"))
+    note += f"; {dear:,} opens were too dear to their traders" if dear else ""
     return Card("Trades", f"{int(number(summary, 'trades')):,}", note)
 
 
@@ -223,6 +225,7 @@ def settings(summary: Summary) -> list[tuple[str, str]]:
         ("Trades a day", of("trades_per_day", "{:g}")),
         ("Sizes of trades", SIZES.get(str(summary.get("trade_sizes")), "")),
         ("Informed", informed),
+        ("Reservation", of("reservation", "{:.0%} above the mark on average; else left alone")),
         ("Pool depth", of("pool_depth_usd", "{:,.0f} USD within 2 %")),
         ("Venue's fee", of("pool_fee_bps", "{:g} bp")),
         ("Arbitrage follows after", of("arbitrage_lag_blocks", "{:g} block(s)")),

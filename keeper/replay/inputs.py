@@ -38,6 +38,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "arbitrage_lag": (0, 10_000),
     "vol_premium": (0.1, 10.0),
     "informed": (0.0, 1.0),
+    "reservation": (0.0, 100.0),
 }
 
 
@@ -59,6 +60,7 @@ def settings_for(
     vol_premium: float = VOL_PREMIUM,
     informed: float = 0.0,
     knowledge: Knowledge = Knowledge.DIRECTION,
+    reservation: float | None = None,
     lp_flows: bool = True,
     keeper_dies: int | str | None = None,
     venue_wiped: int | str | None = None,
@@ -68,9 +70,11 @@ def settings_for(
     given = {
         "trades_per_day": trades_per_day, "nav": nav, "depth": depth,
         "arbitrage_lag": arbitrage_lag, "vol_premium": vol_premium,
-        "informed": informed, **({} if fee_bps is None else {"fee_bps": fee_bps}),
+        "informed": informed, "fee_bps": fee_bps, "reservation": reservation,
     }  # fmt: skip
     for name, value in given.items():
+        if value is None:
+            continue
         low, high = BOUNDS[name]
         if not low <= value <= high:
             flag = "--" + name.replace("_", "-")
@@ -84,7 +88,7 @@ def settings_for(
     median = max(0.01, min(1.0, largest / 6))
     flow = FlowSpec(
         seed=seed, trades_per_day=trades_per_day, median_size=median, max_size=largest,
-        informed=informed, knowledge=knowledge,
+        informed=informed, knowledge=knowledge, reservation=reservation,
     )  # fmt: skip
     surface, recording = SurfaceSpec(premium=vol_premium), None
     if chain is not None:

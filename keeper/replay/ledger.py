@@ -30,6 +30,8 @@ class Ledger(Books):
     """Everybody else's transactions that reverted, by who and reason."""
     unlisted: int = 0
     """Wishes for which no listed series was near enough."""
+    too_dear: int = 0
+    """Opens that a trader left alone, because they cost more above the mark than he pays."""
     gas: dict[str, list[int]] = field(default_factory=dict)
     posts: int = 0
     """Slices sent to the surface, those refused among them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 from keeper.replay.ledger import Ledger
 from keeper.replay.stage import Stage
@@ -51,7 +52,11 @@ class Traders:
             most = round(
                 (deal.premium + deal.fee + deal.charge) * SLIPPAGE + abs(deal.own) * spot / 1e14
             )
-            receipt = tandem.market.mint(series.id, units, most, MAX, who).send(who)
+            mint = tandem.market.mint(series.id, units, most, MAX, who)
+            if isfinite(intent.most_above) and _is_dear(mint.simulate(who), deal.mark, intent):
+                self.ledger.too_dear += 1
+                return
+            receipt = mint.send(who)
         except Reverted as error:
             self.ledger.refuse_trade(now, what, error.reason)
             return
@@ -116,3 +121,8 @@ class Traders:
                 text = f"redeem {units / UNIT:g} {series} at {price:,.2f}"
                 now, paid = self.stage.engine.now(), receipt.returned / USD
                 self.ledger.note(now, "redeem", f"{text}: {paid:,.2f} USD", paid, receipt.gas_used)
+
+
+def _is_dear(cost: int, mark: int, intent: TradeIntent) -> bool:
+    """Whether an open costs more above its mark than this trader pays."""
+    return cost > mark * (1.0 + intent.most_above)

@@ -52,4 +52,4 @@ def against(found: Sequence[Line], others: Sequence[Line]) -> list[Beside]:
 
 def _conditions(x: Line) -> tuple[object, ...]:
     """What two studies must share to be compared."""
-    return x.trades_per_day, x.vol_premium, x.informed, x.knowledge, x.replays
+    return x.trades_per_day, x.vol_premium, x.informed, x.knowledge, x.reservation, x.replays

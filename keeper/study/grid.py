@@ -53,11 +53,15 @@ class Case:
     nav: float
     policy: str = DEFAULT
     """As it is typed (`keeper.policy.spec`)."""
+    reservation: float | None = None
+    """The mean of what traders pay above the mark at most, as a share; None: any price."""
 
     @property
-    def axes(self) -> tuple[str, float, float, float]:
+    def axes(self) -> tuple[object, ...]:
         """What a row of the table has in common."""
-        return self.policy, self.trades_per_day, self.vol_premium, self.informed
+        return (
+            self.policy, self.trades_per_day, self.vol_premium, self.informed, self.reservation,
+        )  # fmt: skip
 
     def key(self) -> str:
         """Everything that the result depends on: this case, the files' contents, the code."""
@@ -78,6 +82,7 @@ class Axes:
     vol_premium: tuple[float, ...] = (1.0,)
     informed: tuple[float, ...] = (0.0,)
     policies: tuple[str, ...] = (DEFAULT,)
+    reservation: tuple[float | None, ...] = (None,)
 
 
 def windows_of(path: Path, candles: Candles, months: int = MONTHS) -> list[Window]:
@@ -116,13 +121,14 @@ def cases(
 ) -> list[Case]:  # fmt: skip
     """Every combination, seeds outermost: an interrupted study has something of everything."""
     return [
-        Case(window, seed, trades, premium, informed, knowledge, chain, visits, nav, policy)
-        for seed, policy, trades, premium, informed, window in product(
+        Case(window, seed, trades, premium, informed, knowledge, chain, visits, nav, policy, bound)
+        for seed, policy, trades, premium, informed, bound, window in product(
             range(1, axes.seeds + 1),
             axes.policies,
             axes.trades_per_day,
             axes.vol_premium,
             axes.informed,
+            axes.reservation,
             windows,
         )
     ]

@@ -19,7 +19,17 @@ ABOUT = (
     "gave or took is left out. Seeds vary the path inside the recorded candles and the flow, windows "
     "vary the market."
 )
-WORDS = ("LP", "premium", "informed", "drawdown", "Sharpe", "hedge cost", "pool lag", "surface")
+WORDS = (
+    "LP",
+    "premium",
+    "informed",
+    "reservation",
+    "drawdown",
+    "Sharpe",
+    "hedge cost",
+    "pool lag",
+    "surface",
+)
 
 
 def html(found: Sequence[Line], rows: Sequence[Row], planned: int) -> str:

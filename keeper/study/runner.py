@@ -29,7 +29,7 @@ from tandem.files import write_file
 Row = dict[str, Any]
 KEPT = (
     "hedged_eth", "hedge_cost_per_eth_usd", "hedge_cost_per_eth_pool_at_index_usd", "max_residual_over_band",
-    "liquidations", "open_cost_over_mark", "visits", "wall_s",
+    "liquidations", "open_cost_over_mark", "opens_too_dear", "visits", "wall_s",
 )  # fmt: skip
 """Figures of a replay's summary that its row has as they are."""
 
@@ -81,6 +81,7 @@ def settings_of(case: Case) -> ReplaySettings:
         knowledge=Knowledge(case.knowledge),
         lp_flows=False,
         policy=case.policy,
+        reservation=case.reservation,
     )
 
 
@@ -113,6 +114,7 @@ def row_of(case: Case, key: str, result: ReplayResult) -> Row:
         "vol_premium": case.vol_premium,
         "informed": case.informed,
         "knowledge": case.knowledge,
+        "reservation": case.reservation,
         **asdict(found),
         **asdict(held),
         "terms": terms,

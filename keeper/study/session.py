@@ -24,7 +24,7 @@ from tandem.terminal.json_text import to_json
 
 SAME = (
     "prices", "chain", "start", "end", "policy", "seed", "trades_per_day", "vol_premium", "informed",
-    "knowledge",
+    "knowledge", "reservation",
 )  # fmt: skip
 """What makes two rows those of one replay."""
 
@@ -84,7 +84,8 @@ def run(
             bar.console.print(
                 f"{row['window']}  seed {row['seed']}  {row['policy']}, "
                 f"{row['trades_per_day']:g} trades a day, premium {row['vol_premium']:g}, "
-                f"informed {row['informed']:.0%}: {earned} a year"
+                f"informed {row['informed']:.0%}, reservation {table.bound(row['reservation'])}: "
+                f"{earned} a year"
             )
 
         rows = runner.run(chosen, results, jobs or os.cpu_count() or 1, stop, done)
@@ -94,7 +95,10 @@ def run(
 def kept(out: Path) -> list[runner.Row]:
     """The rows of earlier studies, whatever their axes; of a replay that was run again by other code, the
     last. Raises ConfigError where there is none."""
-    found = [{"policy": DEFAULT} | row for row in runner.Results(out / "rows.jsonl").rows.values()]
+    found = [
+        {"policy": DEFAULT, "reservation": None} | row
+        for row in runner.Results(out / "rows.jsonl").rows.values()
+    ]
     rows = list({tuple(row[name] for name in SAME): row for row in found}.values())
     if not rows:
         raise ConfigError(f"{out} holds no rows of a study", "run `tandem study --prices …` first")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan, nan, sqrt
+from math import inf, isnan, nan, sqrt
 from typing import NamedTuple
 
 from keeper.policy import DEFAULT
 from keeper.study.measures import Interval, break_even, interval
 from keeper.study.runner import Row
 
-Axis = tuple[str, float, float, float, str]
+Axis = tuple[str, float, float, float, str, float]
 
 
 class Group(NamedTuple):
@@ -21,6 +21,7 @@ class Group(NamedTuple):
     trades_per_day: float
     vol_premium: float
     knowledge: str
+    reservation: float = inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Line:
     knowledge: str = ""
     """What the informed know; nothing where there are none."""
     policy: str = DEFAULT
+    reservation: float = inf
+    """The mean of what traders pay above the mark at most, as a share of it; endless for any price."""
     eth_day: float = nan
     """Traded at venues a day, ETH; like the next two not a number for rows of before it was kept."""
     paid_day: float = nan
@@ -72,7 +75,11 @@ def lines(rows: Sequence[Row]) -> list[Line]:
     for row in rows:
         knowledge = row["knowledge"] if row["informed"] else ""
         policy = str(row.get("policy", DEFAULT))
-        axis = (policy, row["trades_per_day"], row["vol_premium"], row["informed"], knowledge)
+        bound = row.get("reservation")
+        axis = (
+            policy, row["trades_per_day"], row["vol_premium"], row["informed"], knowledge,
+            inf if bound is None else float(bound),
+        )  # fmt: skip
         points.setdefault(axis, []).append(row)
     return [_line(axis, points[axis]) for axis in sorted(points)]
 
@@ -88,7 +95,7 @@ def _line(axis: Axis, rows: list[Row]) -> Line:
     def mean(values: list[float]) -> float:
         return sum(values) / len(values)
 
-    policy, trades, premium, informed, knowledge = axis
+    policy, trades, premium, informed, knowledge, reservation = axis
     return Line(
         trades,
         premium,
@@ -103,6 +110,7 @@ def _line(axis: Axis, rows: list[Row]) -> Line:
         surfaces=tuple(sorted({str(r["surface"]) for r in rows})),
         knowledge=knowledge,
         policy=policy,
+        reservation=reservation,
         eth_day=mean([r.get("eth_day", nan) for r in rows]),
         paid_day=mean([_paid(r) for r in rows]),
         error=sqrt(mean([r.get("error", nan) ** 2 for r in rows])),
@@ -126,7 +134,7 @@ def name(x: Line) -> str:
     """The line in words."""
     return (
         f"{x.policy}, {x.trades_per_day:g} trades a day, premium {x.vol_premium:g}, {_known(x)} "
-        "informed"
+        f"informed{_bounded(x.reservation)}"
     )
 
 
@@ -145,8 +153,8 @@ def verdicts(found: Sequence[Line]) -> list[str]:
     """What informed traders do to LPs, a sentence for each group."""
     shares = informed_break_even(found)
     return [
-        f"{key.policy}, {key.trades_per_day:g} trades a day, premium {key.vol_premium:g}, who knows "
-        f"{key.knowledge}: LPs "
+        f"{key.policy}, {key.trades_per_day:g} trades a day, premium {key.vol_premium:g}"
+        f"{_bounded(key.reservation)}, who knows {key.knowledge}: LPs "
         f"{_verdict(group, shares[key])}"
         for key, group in by_informed(found).items()
     ]
@@ -168,9 +176,18 @@ def by_informed(found: Sequence[Line]) -> dict[Group, list[Line]]:
     groups: dict[Group, list[Line]] = {}
     for line in sorted(found, key=lambda x: x.informed):
         for kind in [line.knowledge] if line.informed else kinds:
-            key = Group(line.policy, line.trades_per_day, line.vol_premium, kind)
+            key = Group(line.policy, line.trades_per_day, line.vol_premium, kind, line.reservation)
             groups.setdefault(key, []).append(line)
     return {key: group for key, group in groups.items() if len(group) > 1}
+
+
+def bound(reservation: float | None) -> str:
+    """The mean of what traders pay above the mark at most, in words."""
+    return "any" if reservation is None or reservation == inf else f"{reservation:.0%}"
+
+
+def _bounded(reservation: float) -> str:
+    return "" if reservation == inf else f", reservation {bound(reservation)}"
 
 
 def _known(x: Line) -> str:
@@ -180,8 +197,8 @@ def _known(x: Line) -> str:
 
 
 HEAD = (
-    "policy", "trades a day", "premium", "informed", "return a year", "90 %", "worst window", "drawdown",
-    "worst day", "Sharpe", "traders above mark", "hedging", "pool, left out",
+    "policy", "trades a day", "premium", "informed", "reservation", "return a year", "90 %",
+    "worst window", "drawdown", "worst day", "Sharpe", "traders above mark", "hedging", "pool, left out",
 )  # fmt: skip
 
 
@@ -193,6 +210,7 @@ def cells(found: Sequence[Line]) -> list[tuple[str, ...]]:
             f"{x.trades_per_day:g}",
             f"{x.vol_premium:.2f}",
             _known(x),
+            bound(x.reservation),
             percent(x.overall.mean),
             _range(x.overall),
             f"{percent(x.worst[1])} ({x.worst[0]})",
@@ -208,7 +226,7 @@ def cells(found: Sequence[Line]) -> list[tuple[str, ...]]:
 
 
 HEDGED_HEAD = (
-    "policy", "trades a day", "premium", "informed", "ETH a day", "paid, USD a day",
+    "policy", "trades a day", "premium", "informed", "reservation", "ETH a day", "paid, USD a day",
     "error of a day, bp of NAV",
 )  # fmt: skip
 
@@ -221,6 +239,7 @@ def hedged(found: Sequence[Line]) -> list[tuple[str, ...]]:
             f"{x.trades_per_day:g}",
             f"{x.vol_premium:.2f}",
             _known(x),
+            bound(x.reservation),
             f"{x.eth_day:.1f}",
             f"{x.paid_day:.1f}",
             f"{x.error * 1e4:.2f}",
@@ -255,8 +274,8 @@ def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def windows_markdown(found: Sequence[Line]) -> str:
     """Return a year of each window, with the seeds' interval."""
     names = list(dict.fromkeys(name for line in found for name in line.windows))
-    head = ["policy", "trades a day", "premium", "informed", *names]
-    rows = [[x.policy, f"{x.trades_per_day:g}", f"{x.vol_premium:.2f}", _known(x),
+    head = ["policy", "trades a day", "premium", "informed", "reservation", *names]
+    rows = [[x.policy, f"{x.trades_per_day:g}", f"{x.vol_premium:.2f}", _known(x), bound(x.reservation),
              *(_window(x.windows.get(name)) for name in names)] for x in found]  # fmt: skip
     return _markdown(head, rows)
 

@@ -63,6 +63,8 @@ class TradeIntent:
     """Index of the account, 0 to `traders` - 1."""
     informed: bool = False
     """Whether he knows what comes; see `Knowledge`."""
+    most_above: float = math.inf
+    """The most that he pays above the mark for an open, all included, as a share of the mark."""
 
     def strike(self, forward: float, vol: float, tau: float) -> float:
         """USD strike whose Black delta has the wanted size at `vol` and `tau` years."""
@@ -111,6 +113,10 @@ class FlowSpec:
     informed: float = 0.0
     """Share of arrivals that know what `knowledge` says of the next hour."""
     knowledge: Knowledge = Knowledge.DIRECTION
+    reservation: float | None = None
+    """The mean of what traders pay above the mark at most, as a share of it: each has his own, exponentially
+    distributed, so that a cost of c above the mark keeps exp(-c / mean) of them. None: any price. It holds
+    for opens; who is informed, who sells back, and the book that a window inherits take any price."""
     menu: Menu | None = None
     """Types, tenors and moneyness as seen on a real chain; None for the parametric mix."""
     sizes: Float | None = None
@@ -159,7 +165,7 @@ def arrivals(spec: FlowSpec, start: int, end: int) -> tuple[TradeIntent, ...]:
     """Poisson arrivals in [start, end), in order of time."""
     if spec.trades_per_day <= 0:
         return ()
-    rng, knows = (np.random.default_rng([spec.seed, stream]) for stream in (2, 4))
+    rng, knows, bounds = (np.random.default_rng([spec.seed, stream]) for stream in (2, 4, 5))
     intents: list[TradeIntent] = []
     time = float(start)
     while True:
@@ -168,7 +174,9 @@ def arrivals(spec: FlowSpec, start: int, end: int) -> tuple[TradeIntent, ...]:
             return tuple(intents)
         kind = Kind.CLOSE if rng.random() < spec.close_share else Kind.OPEN
         intent = _draw(spec, rng, int(time), kind)
-        intents.append(replace(intent, informed=bool(knows.random() < spec.informed)))
+        informed, bound = bool(knows.random() < spec.informed), float(bounds.standard_exponential())
+        most = math.inf if spec.reservation is None or informed else bound * spec.reservation
+        intents.append(replace(intent, informed=informed, most_above=most))
 
 
 def by_visit(intents: Sequence[TradeIntent], visits: Visits) -> list[tuple[TradeIntent, ...]]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from keeper.cli.study import study
+from keeper.cli.study import Bounds, study
 from keeper.study import beside, session, table
 from tandem.errors import ConfigError
 
@@ -92,6 +92,26 @@ def test_what_traders_pay_above_the_mark_is_a_column_and_unknown_of_older_rows()
     at = table.HEAD.index("traders above mark")
     assert table.cells([found])[0][at] == "6.0 %"
     assert table.cells(table.lines([row(0.10)]))[0][at] == "–"
+
+
+def test_traders_who_look_at_prices_have_lines_of_their_own(tmp_path: Path) -> None:
+    rows = [row(0.10), row(0.07, reservation=None, seed=2), row(0.03, reservation=0.2)]
+    strict, free = table.lines(session.kept(left(tmp_path / "s", *rows)))
+    assert (strict.reservation, strict.overall.mean) == (0.2, 0.03)
+    assert free.overall.mean == pytest.approx(0.085)
+    at = table.HEAD.index("reservation")
+    assert [cells[at] for cells in table.cells([strict, free])] == ["20%", "any"]
+    assert "reservation 20%" in table.name(strict)
+    assert beside._conditions(strict) != beside._conditions(free)
+
+
+def test_the_command_takes_bounds_as_an_axis() -> None:
+    asked = ["--prices", "none.csv", "--reservation"]
+    wrong = CliRunner().invoke(study, [*asked, "any,cheap"])
+    assert wrong.exit_code == 2
+    assert "is no list of shares" in wrong.output
+    below = Bounds().convert("any,0.5,0", None, None)
+    assert below == (None, 0.5, 0.0)
 
 
 def test_rows_of_before_policies_were_kept_are_the_default_ones(tmp_path: Path) -> None:

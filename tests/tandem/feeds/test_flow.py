@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import norm
@@ -175,3 +177,27 @@ def test_who_is_not_informed_trades_as_if_nobody_were() -> None:
     flat = [[i for group in each for i in group] for each in (known, plain)]
     assert [(a, b) for a, b in zip(*flat, strict=True) if not a.informed and a != b] == []
     assert 0.2 < np.mean([intent.informed for intent in flat[0]]) < 0.4
+
+
+@pytest.mark.parametrize("mean", [0.05, 0.2, 1.0])
+def test_a_cost_above_the_mark_keeps_the_share_of_traders_that_the_law_says(mean: float) -> None:
+    """Exponential bounds: exp(-cost / mean) of them, whatever the cost; twenty thousand draws, four standard
+    errors."""
+    spec = flow.FlowSpec(trades_per_day=2_000.0, reservation=mean)
+    bounds = np.array([intent.most_above for intent in flow.arrivals(spec, START, END)])
+    for cost in (0.0, 0.02, 0.1, 0.5):
+        share = np.exp(-cost / mean)
+        noise = np.sqrt(share * (1 - share) / len(bounds))
+        assert abs(np.mean(bounds >= cost) - share) <= 4 * noise
+
+
+def test_a_bound_on_prices_changes_nothing_else_of_who_comes() -> None:
+    bound = flow.arrivals(replace(SPEC, reservation=0.2, informed=0.3), START, END)
+    free = flow.arrivals(replace(SPEC, informed=0.3), START, END)
+    assert [replace(intent, most_above=np.inf) for intent in bound] == list(free)
+    assert {intent.most_above for intent in free} == {np.inf}
+    assert all((intent.most_above == np.inf) is intent.informed for intent in bound)
+    assert all(
+        i.most_above == np.inf
+        for i in flow.standing_book(replace(SPEC, reservation=0.0), START, END)
+    )
