@@ -13,7 +13,7 @@ from tandem.client.session import Prepared, Session, prepare, step
 from tandem.client.several import bit_of, place_of
 from tandem.engine.bound import Prepared as Unsent
 from tandem.errors import ConfigError
-from tandem.protocol.series import EXPIRY_HOUR
+from tandem.protocol.series import EXPIRY_HOUR, day_of
 from tandem.protocol.terms import FIELDS, Field
 from tandem.units import DAY, Amount, decimal, scaled
 
@@ -220,8 +220,10 @@ def revoke_role(
 
 
 def propose_price(session: Session, expiry: int, price: Amount) -> Prepared[PricePreview, None]:
-    """Propose the settlement price of a past expiry that no feed prices, in public for the delay."""
+    """Propose the settlement price of a past expiry that no feed prices, in public for the delay. Raises
+    ListingError for one that waits for no price."""
     _need(session, Role.owner)
+    _check_waits(session, expiry)
     wad = scaled(price, 18, "price")
     call = step(session.on.guardian.propose_price(expiry, wad), "propose a settlement price")
     preview = PricePreview(expiry, decimal(wad, 18), _ready_at(session))
@@ -237,6 +239,18 @@ def withdraw_price(session: Session, expiry: int) -> Prepared[PricePreview, None
 
 
 # ---- inside
+def _check_waits(session: Session, expiry: int) -> None:
+    """The contract takes a price for any past second, which nothing would ever settle by."""
+    now, listed = session.engine.now(), sorted(e.expiry for e in session.on.lens.expiries())
+    if expiry in listed or expiry > now:  # the contract refuses what is not past, by name
+        return
+    past = [day_of(each) for each in listed if each <= now]
+    raise ListingError(
+        f"{day_of(expiry)} waits for no price: it was never listed, or it is settled",
+        f"those that wait: {', '.join(past)}" if past else "none waits for one now",
+    )
+
+
 def _need(session: Session, role: Role) -> None:
     """Raises RoleError that names the role and its holders."""
     guardian, who = session.on.guardian, session.who.address

@@ -74,15 +74,21 @@ class Series:
         return units * max(ahead, 0) // WAD
 
     def __str__(self) -> str:
-        date = datetime.fromtimestamp(self.expiry, UTC).strftime("%d%b%y").upper()
         tail = f"-{self.other}" if self.other else ""
-        return f"{self.asset}-{date}-{self.strike}{tail}-{'P' if self.is_put else 'C'}"
+        return (
+            f"{self.asset}-{day_of(self.expiry)}-{self.strike}{tail}-{'P' if self.is_put else 'C'}"
+        )
 
 
 def next_expiry(now: int, days: float) -> int:
     """The first 08:00 UTC at least `days` from `now`."""
     earliest = now + int(days * DAY)
     return -(-(earliest - EXPIRY_HOUR) // DAY) * DAY + EXPIRY_HOUR
+
+
+def day_of(expiry: int) -> str:
+    """The day of an expiry as names have it, such as 27MAR26."""
+    return datetime.fromtimestamp(expiry, UTC).strftime("%d%b%y").upper()
 
 
 def expiry_on(day: str) -> int:

@@ -12,7 +12,7 @@ from tandem.client import Client, governance
 from tandem.client.errors import ListingError, RefusedError, RoleError
 from tandem.client.governance import Role
 from tandem.errors import ConfigError
-from tandem.protocol.series import next_expiry, parse
+from tandem.protocol.series import day_of, next_expiry, parse
 from tandem.protocol.terms import FIELDS
 from tandem.terminal.group import main
 from tandem.units import DAY
@@ -157,6 +157,9 @@ def test_a_settlement_price_is_proposed_and_withdrawn(owner: Client, market: Any
     with pytest.raises(RefusedError, match="only after the expiry"):
         governance.propose_price(owner.session, market.series.expiry, 2_500)
     market.engine.set_time(market.series.expiry + 1)
+    with pytest.raises(ListingError, match="waits for no price") as unlisted:
+        governance.propose_price(owner.session, market.series.expiry - DAY, 2_500)
+    assert day_of(market.series.expiry) in unlisted.value.hint
     governance.propose_price(owner.session, market.series.expiry, "2512.5").send()
     stored = market.tandem.guardian.call("proposals", market.series.expiry)
     assert stored[0] == 25_125 * 10**17
