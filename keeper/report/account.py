@@ -16,10 +16,13 @@ from keeper.replay.types import PNL_NAMES, PnlState, PnlTerms
 from keeper.replay.valuation import Nodes
 from keeper.report.hedges import Hedges
 from keeper.report.reading import Found, State
-from tandem.units import DAY, USD, WAD
+from tandem.units import DAY, USD, WAD, YEAR
 
 DUST = 1e-6
-"""Of the asset: a position that differs by more from what orders left was changed by a stranger."""
+"""Of the asset: a position that differs by less from what orders left was not changed by anybody."""
+MOST_INTEREST = 5.0
+"""A year, of a position: on a lending market it grows by interest and nobody's order, on the dearest at some
+300 %. What changed by more, a stranger changed."""
 
 
 @dataclass(slots=True)
@@ -30,12 +33,14 @@ class Orders:
     at_oracle: float = 0.0
     cost: float = 0.0
     lent: float = 0.0
+    turnover: float = 0.0
 
     def take(self, found: Found) -> None:
         """Take in one event."""
         log = found.event
         if (made := order_of(log)) is not None:
             self.size += made.size
+            self.turnover += abs(made.size)
             self.at_oracle += made.size * made.price
             self.cost += made.cost
         elif log.name in ("Lent", "Restored"):
@@ -165,7 +170,9 @@ class Account:
         )  # fmt: skip
         rest = mark.equity - before.equity - explained
         strange = after.hedge - before.state.hedge - orders.size
-        is_robbed = abs(strange) > DUST
+        years = (after.time - before.state.time) / YEAR
+        grown = MOST_INTEREST * years * (abs(before.state.hedge) + orders.turnover)
+        is_robbed = abs(strange) > DUST + grown
         flows = self.books.flows.so_far(0.0 if is_robbed else rest)
         terms = pnl.step(before.state, after, flows, before.nodes)
         if is_robbed:  # who liquidates takes it out of the account: a cost of hedging there

@@ -72,7 +72,13 @@ class Lived:
 
 @pytest.fixture(scope="session")
 def lived() -> Iterator[Lived]:
-    """The crash of the shipped path and the night after it: trades, hedges, margin, an LP who comes."""
+    """On the first venue."""
+    yield from lived_on()
+
+
+def lived_on(**asked: Any) -> Iterator[Lived]:
+    """The crash of the shipped path and the night after it: trades, hedges, margin, an LP who comes. asked:
+    of the replay, beside that."""
     path = demo()
     start = int(path.timestamps[0]) + 132 * HOUR
     settings = ReplaySettings(
@@ -84,6 +90,7 @@ def lived() -> Iterator[Lived]:
         always_quoted=True,
         flow=FlowSpec(trades_per_day=36.0, standing=20, median_size=4.0, max_size=12.0),
         surface=SurfaceSpec(premium=1.0, long_vol=0.6, basis=0.0),
+        **asked,
     )
     runs, blocks = list[Replay](), list[int]()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from keeper.replay.books import Books
 from keeper.replay.types import PnlTerms
 from keeper.report.account import Account, Day
@@ -54,6 +56,21 @@ def test_what_a_stranger_closed_is_a_cost_of_hedging_there() -> None:
     day = after(state(2, spot=2_100, position=-6, equity=48_700, cash=950_000))
     assert causes(day.terms) == {"delta": -1_000, "hedge_cost": -300}
     assert day.liquidations == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "eth", "strangers"),
+    [(1, 0.0003, 0), (1, 0.0058, 1), (24, 0.08, 0), (24, 0.14, 1), (1, -0.0058, 1)],
+)
+def test_a_debt_that_grows_by_interest_was_changed_by_nobody(
+    hours: int, eth: float, strangers: int
+) -> None:
+    """Three tenths of a per cent a day are 100 % a year; what passes the dearest rate that there is by far,
+    a stranger did. Both take from the account: waiting, or hedging there."""
+    end = state(1 + hours * 3_600, spot=2_000, position=-10 - eth, equity=49_990, cash=950_000)
+    day = after(end)
+    assert causes(day.terms) == {"hedge_cost" if strangers else "funding": -10}
+    assert day.liquidations == strangers
 
 
 def test_margin_that_moves_is_neither_gain_nor_loss() -> None:
