@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
 import { NodeDown } from "../src/chain/reader.ts";
+import { type Moment, stepOf } from "../src/model/attribution.ts";
 import { type Earned, Earnings } from "../src/state/earnings.ts";
 import { TooLong } from "../src/state/steps.ts";
 import { Chain } from "./made.ts";
@@ -162,3 +163,29 @@ for (const seed of [1, 2, 3, 4]) {
     assert.ok(looks / 2 < answered && answered < looks, `${answered} of ${looks}`);
   });
 }
+
+test("a debt that grows by interest was changed by nobody, as a report has it", () => {
+  const began: Moment = {
+    time: BEGUN,
+    spot: 2_000,
+    position: -10,
+    cash: 950_000,
+    equity: 50_000,
+    supply: 1,
+    book: [],
+    surface: new Map(),
+  };
+  const orders = { size: 0, atOracle: 0, cost: 0 };
+  const flows = { premium: 0, fees: 0, hedgeCost: 0, lpFlows: 0, settled: new Map(), orders, lent: 0 };
+  for (const [hours, grown, isRobbed] of [
+    [1, 0.0003, false],
+    [1, 0.0058, true],
+    [24, 0.08, false],
+    [24, 0.14, true],
+    [1, -0.0058, true],
+  ] as const) {
+    const ended = { ...began, time: BEGUN + hours * 3_600, position: -10 - grown, equity: 49_990 };
+    const { funding, hedge_cost } = stepOf(began, ended, flows);
+    assert.deepEqual([funding, hedge_cost], isRobbed ? [0, -10] : [-10, 0], `${grown} in ${hours} h`);
+  }
+});

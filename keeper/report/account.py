@@ -33,14 +33,12 @@ class Orders:
     at_oracle: float = 0.0
     cost: float = 0.0
     lent: float = 0.0
-    turnover: float = 0.0
 
     def take(self, found: Found) -> None:
         """Take in one event."""
         log = found.event
         if (made := order_of(log)) is not None:
             self.size += made.size
-            self.turnover += abs(made.size)
             self.at_oracle += made.size * made.price
             self.cost += made.cost
         elif log.name in ("Lent", "Restored"):
@@ -171,7 +169,7 @@ class Account:
         rest = mark.equity - before.equity - explained
         strange = after.hedge - before.state.hedge - orders.size
         years = (after.time - before.state.time) / YEAR
-        grown = MOST_INTEREST * years * (abs(before.state.hedge) + orders.turnover)
+        grown = MOST_INTEREST * years * max(abs(before.state.hedge), abs(after.hedge))
         is_robbed = abs(strange) > DUST + grown
         flows = self.books.flows.so_far(0.0 if is_robbed else rest)
         terms = pnl.step(before.state, after, flows, before.nodes)

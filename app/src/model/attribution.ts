@@ -17,8 +17,11 @@ export const NAMES = Object.keys(CAUSES) as Cause[];
 export const NOTHING = Object.fromEntries(NAMES.map((name) => [name, 0])) as Terms;
 
 const LEAST_VARIANCE = 1e-12;
-/** Of the asset: a position that differs by more from what orders left was changed by a stranger. */
+/** Of the asset: a position that differs by less from what orders left was not changed by anybody. */
 const DUST = 1e-6;
+/** A year, of a position: on a lending market it grows by interest and nobody's order. What changed by more, a stranger
+ * changed. */
+const MOST_INTEREST = 5;
 
 /** What one expiry owes: cash USD, forward of the asset, calls by strike in USD, of the asset. */
 export interface Owed {
@@ -144,8 +147,10 @@ export function stepOf(before: Moment, after: Moment, flows: Flows): Terms {
   const { orders } = flows;
   const explained = flows.lent + before.position * move + orders.size * after.spot - orders.atOracle - orders.cost;
   const rest = after.equity - before.equity - explained;
+  const held = Math.max(Math.abs(before.position), Math.abs(after.position));
+  const grownBy = (MOST_INTEREST * (after.time - before.time) * held) / YEAR;
   // who liquidates takes it out of the account: a cost of hedging there
-  const isRobbed = Math.abs(after.position - before.position - orders.size) > DUST;
+  const isRobbed = Math.abs(after.position - before.position - orders.size) > DUST + grownBy;
   const known = {
     premium: flows.premium - sold,
     fees: flows.fees,
