@@ -25,7 +25,7 @@ from keeper.dice import Dice
 from keeper.execution.outbox import Outbox, Result
 from keeper.execution.reverts import Reverts
 from keeper.execution.signers import SignersError
-from keeper.gas import GAS
+from keeper.gas import limit_of
 from keeper.journal import State
 from keeper.journal_rows import OPEN
 from keeper.logs import QUIET, Log
@@ -227,7 +227,7 @@ class Keeper:
         )  # fmt: skip
 
     def _tx(self, snapshot: Snapshot | None, intent: Intent) -> Tx:
-        return self._call(snapshot, intent).tx(self.account, GAS[intent.kind])
+        return self._call(snapshot, intent).tx(self.account, limit_of(intent.kind, snapshot))
 
     def _call(self, snapshot: Snapshot | None, intent: Intent) -> Prepared[Any]:
         h, args = self.observer.handles, intent.args

@@ -180,7 +180,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "breaker: too little gas": (
         "The transaction carries too little gas for the breaker to ask what the Vault is worth.",
-        "Send it with at least 6,000,000; what is not used is not paid.",
+        "Send it with 10,000,000; what is not used is not paid.",
     ),
     "router: not the stress test": (
         "Only the stress test marks the book for the gate.",
