@@ -29,8 +29,9 @@ GAS: dict[Kind, int] = {
 
 
 def limit_of(kind: Kind, snapshot: Snapshot | None) -> int:
-    """Of one that is sent, for which the caps pay: of a mark by what there is to mark, of which all takes 5,000,000
-    over four venues. Where nothing tells low NAV, the breaker looks for who could have been told it: 8,100,000."""
+    """Of one that is sent, for which the caps pay: of a mark by what there is to mark, of which all takes
+    5,000,000 over four venues. Where nothing tells low NAV, the breaker looks for who had gas to be told it:
+    8,100,000."""
     if kind is not Kind.REMARK or snapshot is None:
         return GAS[kind]
     if snapshot.unsettled or snapshot.places_down:

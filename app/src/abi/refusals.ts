@@ -274,7 +274,7 @@ export const REFUSALS = {
  ],
  "breaker: too little gas": [
   "The transaction carries too little gas for the breaker to ask what the Vault is worth.",
-  "Send it with at least 6,000,000; what is not used is not paid."
+  "Send it with 10,000,000; what is not used is not paid."
  ],
  "curie: bought above the bound": [
   "The pool sells the hedge dearer than the fill band around the oracle's price allows.",

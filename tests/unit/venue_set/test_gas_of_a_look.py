@@ -1,9 +1,10 @@
-"""What a look takes where there is most to look at: 128 nodes in eight expiries, each with two slices, over four
-venues."""
+"""What a look takes where there is most to look at: 128 nodes in eight expiries, each with two slices, over
+four venues."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 import pytest
 import worlds
 from several import build_set
@@ -95,8 +96,8 @@ def marked_by_a_keeper(w: World) -> list[tuple[State, str]]:
 
 @pytest.mark.proves("BR-1")
 def test_who_has_the_gas_that_a_look_asks_for_is_told_what_the_vault_is_worth(full: World) -> None:
-    """BR-1: "as it is now". Half of what a look asks for is more than low NAV takes: 1,590,000, of which a third is
-    what has to be left for a question to the last venue."""
+    """BR-1: "as it is now". Half of what a look asks for is more than low NAV takes: 1,590,000, of which
+    a third is what has to be left for a question to the last venue."""
     assert goes(full, full.tandem.vault, "low_nav", ENOUGH // 2)
 
 
@@ -109,8 +110,8 @@ def test_a_keeper_marks_a_full_book_with_two_slices_each(full: World) -> None:
 
 @pytest.mark.proves("BR-1", "GT-4")
 def test_a_keeper_marks_while_an_expiry_waits_for_its_price(full: World) -> None:
-    """Nothing tells low NAV then, and a look is only for who has gas to have been told: 8,030,000 in all. That
-    lasts three days and more where a feed ends (ST-6, ST-7)."""
+    """Nothing tells low NAV then, and a look is only for who has gas to have been told it: 8,030,000 in all.
+    That lasts three days and more where a feed ends (ST-6, ST-7)."""
     one_waits(full)
     with pytest.raises(Reverted, match="lens: settle first"):
         full.tandem.vault.call("low_nav")
@@ -121,7 +122,7 @@ def test_a_keeper_marks_while_an_expiry_waits_for_its_price(full: World) -> None
 
 @pytest.mark.proves("BR-1", "VS-5")
 def test_a_keeper_marks_while_one_of_several_venues_is_down(full: World) -> None:
-    """VS-5: "The others trade". Nothing tells low NAV then either, until somebody may leave, three days later."""
+    """VS-5: "The others trade". Nothing tells low NAV then either, until somebody may leave."""
     full.tandem.guardian.send("take_down_one", 3, sender=full.tandem.roles.guardian)
     with pytest.raises(Reverted, match="lens: venue down"):
         full.tandem.vault.call("low_nav")
