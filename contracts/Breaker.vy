@@ -230,6 +230,8 @@ def _highest(before: IBreaker.State, price: uint256) -> IBreaker.State:
     """
     @return The state with the highest price of a share within a day, and the highest since then, which
             is the highest once that day is over: what falls the moment after is seen as well.
+    @dev What was since then counts as of the last look: it is remembered for a day at least, and for two
+         at the most.
     """
     s: IBreaker.State = before
     if block.timestamp > s.share_time + DAY:
@@ -240,8 +242,8 @@ def _highest(before: IBreaker.State, price: uint256) -> IBreaker.State:
         s.share = price
         s.share_time = block.timestamp
         s.next = 0
-    elif price >= s.next:
-        s.next = price
+    else:
+        s.next = max(price, s.next)
         s.next_time = block.timestamp
     return s
 

@@ -193,6 +193,27 @@ def test_a_share_that_falls_when_its_highest_is_a_day_old_is_seen(quiet: Bench, 
 
 
 @pytest.mark.proves("BR-1")
+def test_who_looks_every_hour_sees_what_a_share_fell_while_its_highest_grew_old(
+    quiet: Bench,
+) -> None:
+    """BR-1: "more than `share_fall` under its highest price within a day". Of what came after the highest
+    only the highest was kept, and that was of its first hour: a tenth before the day was over and a tenth
+    after it were a tenth each, and a share that lost a fifth within two hours tripped nothing."""
+    b = quiet
+    look(b)
+    for hours in range(1, 24):
+        env.time_travel(HOUR)
+        b.vault.hold(NAV * (1_000_000 - hours) // 1_000_000 * USD, NAV * WAD)
+        assert look(b).reasons == 0
+    env.time_travel(HOUR + 60)
+    b.vault.hold(NAV * 905 // 1_000 * USD, NAV * WAD)
+    assert look(b).reasons == 0
+    env.time_travel(HOUR)
+    b.vault.hold(NAV * 820 // 1_000 * USD, NAV * WAD)
+    assert look(b).reasons == SHARE_FELL
+
+
+@pytest.mark.proves("BR-1")
 def test_the_highest_of_a_day_is_forgotten_with_it(quiet: Bench) -> None:
     """A share that loses a hundredth an hour for six hours and stays there falls from none of it two days
     later."""
