@@ -15,6 +15,7 @@ from keeper.feed_watch import FeedWatch
 from keeper.gas import GAS
 from keeper.gate_marks import may_matter
 from keeper.planner import Kind
+from keeper.several import may_delever
 from tandem.engine.base import Call, Contract
 from tandem.engine.bound import Prepared
 from tandem.protocol.bindings.structs import Snapshot
@@ -107,9 +108,9 @@ def _margin(h: Handles, s: Snapshot, known: Known) -> Iterator[Call]:
         yield known.would(Kind.SWEEP, h.desk.sweep())
     if s.account.top_up:
         yield known.would(Kind.TOP_UP, h.desk.top_up())
-        if s.position and not s.is_venue_down:
-            yield view(h.router, "ledger")
-            yield known.would(Kind.DELEVER, h.desk.delever())
+    if may_delever(s) and not s.is_venue_down:
+        yield view(h.router, "ledger")
+        yield known.would(Kind.DELEVER, h.desk.delever())
 
 
 def _hedge(h: Handles, s: Snapshot, known: Known) -> Iterator[Call]:

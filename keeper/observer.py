@@ -128,7 +128,7 @@ class Observer:
         binds = self._margin_binds(snapshot)
         gas, data = self.prices.gas(), self.prices.data_of_rebalance(h.market, account)
         bounty, stamp = of_bounty(h, snapshot, gas, self.prices.base_fee(), data)
-        delever, shift = self.several.moves(snapshot, account, self._has_just_gone)
+        delever, delever_at, shift = self.several.moves(snapshot, account, self._has_just_gone)
         return Facts(
             rounds={expiry: found for expiry, found in rounds.items() if found is not None},
             top_up=top_up,
@@ -136,6 +136,7 @@ class Observer:
             top_up_at=top_up_at,
             shift=shift,
             delever=delever,
+            delever_at=delever_at,
             sweep=self._sweep(snapshot, account),
             feed_fails=self._feed.note(snapshot, account, GAS[Kind.WATCH]),
             worst_anew=self._worst_anew(snapshot, account),

@@ -66,8 +66,8 @@ WHATEVER_THE_PRICE = (Kind.SETTLE, Kind.WATCH, Kind.TOP_UP, Kind.ACCEPT)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
     poke(), post(expiry, slice word), watch(), remark(), delever(), bounty(target WAD), stamp(),
-    shift(source, target, size WAD), accept(venue); and why. A top-up of several venues may name one.
-    Addresses are numbers."""
+    shift(source, target, size WAD), accept(venue); and why. A top-up or a delever of several venues may
+    name one. Addresses are numbers."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -106,6 +106,8 @@ class Facts:
     delever: int | None = None
     """The order by which the hedge would be lowered to what its margin carries, WAD; 0 where its wait
     for the pool's average would begin, None where it would be refused."""
+    delever_at: tuple[int, ...] = ()
+    """The venue of several at which, where it is not the first."""
     sweep: int = 0
     feed_fails: bool | None = None
     """What of the price feed is due to be noted: that it fails, or that it answers again; None where
@@ -358,8 +360,9 @@ def _delever(snapshot: Snapshot, facts: Facts) -> list[Intent]:
         else "it waits"
     )
     lacking = snapshot.account.top_up / USD
-    reason = f"margin lacks {lacking:,.2f} USD for good: {what}"
-    return [Intent(Kind.DELEVER, (), reason, urgent=True)]
+    state = f"margin lacks {lacking:,.2f} USD" if lacking else "the account is under water"
+    reason = f"{state} for good: {what}"
+    return [Intent(Kind.DELEVER, facts.delever_at, reason, urgent=True)]
 
 
 def _shift(facts: Facts) -> list[Intent]:

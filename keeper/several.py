@@ -19,6 +19,15 @@ from tandem.protocol.shifts import Shift
 from tandem.units import HOUR
 
 TOP_UP_GAS, DELEVER_GAS = 3_000_000, 4_000_000
+NOT_DUE = ("margin: no delever due", "margin: top up instead")
+"""Why nothing is lowered where nothing has to be."""
+
+
+def may_delever(snapshot: Snapshot) -> bool:
+    """Whether a hedge may have to be lowered. Under the least for the position alone is under the least with
+    headroom, so that a top-up is due as well; but none is where an account is under water for good."""
+    account = snapshot.account
+    return bool(snapshot.position and (account.top_up or account.bankrupt))
 
 
 def address_of(place: int) -> str:
@@ -75,23 +84,21 @@ class Several:
 
     def moves(
         self, snapshot: Snapshot, account: str, waits: Callable[[Snapshot], bool]
-    ) -> tuple[int | None, Shift | None]:
-        """The order of a delever, None where it would be refused; and what is due to move from one venue to
-        another. waits: whether a minute's chunk has just gone.
-
-        Under the least for the position alone is under the least with headroom, so that a top-up is due as
-        well."""
-        lacks = bool(snapshot.account.top_up and snapshot.position)
+    ) -> tuple[int | None, tuple[int, ...], Shift | None]:
+        """The order of a delever, None where it would be refused, and the venue of several whose it is where
+        the first that is due refuses; and what is due to move from one venue to another. waits: whether a
+        minute's chunk has just gone."""
+        lacks = may_delever(snapshot)
         may_shift = self.is_set and self._may_shift(snapshot)
         if snapshot.is_venue_down or not (lacks or may_shift) or waits(snapshot):
-            return None, None
-        delever = self._delever(account) if lacks else None
+            return None, (), None
+        delever, at = self._delever(account) if lacks else (None, ())
         moves = (
             shifts.due(self.handles, account, lacks_margin=delever is not None)
             if may_shift
             else None
         )
-        return delever, moves
+        return delever, at, moves
 
     @staticmethod
     def _may_shift(snapshot: Snapshot) -> bool:
@@ -115,11 +122,19 @@ class Several:
         """The call."""
         return gifts.accept(self.handles.router.engine, address_of(place))
 
-    def _delever(self, account: str) -> int | None:
+    def _delever(self, account: str) -> tuple[int | None, tuple[int, ...]]:
+        desk = self.handles.desk
         try:
-            return self.handles.desk.delever().simulate(account, DELEVER_GAS)
-        except Reverted:
-            return None
+            return desk.delever().simulate(account, DELEVER_GAS), ()
+        except Reverted as refused:
+            if refused.reason in NOT_DUE:
+                return None, ()
+        for place in self._places():
+            try:
+                return desk.delever(address_of(place)).simulate(account, DELEVER_GAS), (place,)
+            except Reverted:
+                continue
+        return None, ()
 
     def _places(self) -> list[int]:
         """The venues of a set that are up, as numbers."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from several import legs, members, splitter
+from several import build_beside_two_faces, legs, members, splitter
 from worlds import ETH, USD, World
 
+from keeper.several import Several
 from tandem.engine.base import Contract
 from tandem.errors import Reverted
+from tandem.protocol.handles import handles_of
 from tandem.units import DAY, HOUR, WAD
 
 TO_WAD = 10**12
@@ -175,6 +177,42 @@ def test_whoever_names_no_venue_lowers_the_one_that_is_due(robbed: World, liar: 
     world, desk = robbed, robbed.tandem.desk
     (event,) = desk.delever().send(world.stranger).events("Delevered")
     assert event["venue"] == liar.address
+
+
+def _lowered(world: World) -> tuple[int | None, tuple[int, ...]]:
+    """What a keeper lowers, and at which venue where that is not the first that is due."""
+    several = Several(handles_of(world.tandem))
+    return several.moves(world.tandem.snapshot(), world.tandem.keeper, lambda _: False)[:2]
+
+
+@pytest.mark.proves("HG-20")
+def test_a_keeper_lowers_a_hedge_to_which_no_margin_is_sent(robbed: World) -> None:
+    """No top-up is due where what is sent would be gone: a keeper that asked after that lowered nothing."""
+    assert robbed.tandem.snapshot().account.top_up == 0
+    order, place = _lowered(robbed)
+    assert order is not None
+    assert order < 0
+    assert place == ()
+
+
+@pytest.mark.proves("VS-6", "VS-8", "HG-20")
+def test_a_keeper_lowers_what_is_due_behind_a_venue_that_takes_no_order() -> None:
+    """VS-8: "Whatever one venue answers, the others go on". The first that is due refuses, as Curie does
+    where it may liquidate: of the second a keeper never asked, and its hedge was left to be liquidated."""
+    world = build_beside_two_faces("CurieVenue", "AaveVenue")
+    first, second = members(world)
+    world.mint(world.call(2_500), 8 * ETH)
+    for one in (first, second):
+        assert one.call("position") > WAD
+        one.send("set_equity", -200_000 * WAD, sender=world.stranger)
+    assert _lowered(world)[1] == ()
+    first.send("turn", False, True, "0x" + "00" * 20, sender=world.stranger)
+    with pytest.raises(Reverted, match="liar: refuses"):
+        world.tandem.desk.delever().send(world.stranger)
+    order, place = _lowered(world)
+    assert order is not None
+    assert order < 0
+    assert place == (int(second.address, 16),)
 
 
 @pytest.mark.proves("VS-4")
