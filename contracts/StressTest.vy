@@ -293,7 +293,8 @@ def _carried(at: IHedgeVenue, word: uint256, gross: uint256) -> uint256:
     """
     @return Units that may be open besides, so that a hedge of everything comes home by the market's depth.
     @dev What is there now counts, and no more than is there steadily, or was when something last went home:
-         who makes the market lends it for a second to no effect, and takes it away for one to none.
+         who makes the market lends it for a second to no effect, and takes it away for one to none but on
+         a mark of just then.
          The hour's anchor follows what is opened, so that a mark lets twice its pace in before it ends.
     """
     price: uint256 = 0

@@ -13,7 +13,7 @@ from typing import Any
 from keeper.bounties import may_pay
 from keeper.feed_watch import FeedWatch
 from keeper.gas import GAS
-from keeper.gate_marks import may_matter
+from keeper.gate_marks import depth_binds, may_matter
 from keeper.planner import Kind
 from keeper.several import may_delever
 from tandem.engine.base import Call, Contract
@@ -98,6 +98,9 @@ def _upkeep(h: Handles, s: Snapshot, known: Known) -> Iterator[Call]:
         yield view(h.surface, "slices")
     if known.gate and may_matter(s):
         yield known.would(Kind.REMARK, h.stress.remark())
+    if known.gate and depth_binds(s):
+        yield view(h.venue, "average", AVERAGED_SECONDS)
+        yield view(h.router, "ledger")
 
 
 def _margin(h: Handles, s: Snapshot, known: Known) -> Iterator[Call]:

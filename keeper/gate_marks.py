@@ -1,18 +1,22 @@
-"""Whether the gate's mark counts less of what the venue can pay than the venue has: somebody may have
-emptied a lending market, marked the book, and put everything back (GT-6)."""
+"""Whether the gate's mark counts less of what the venue can pay than the venue has, or less of its depth:
+somebody may have emptied a lending market or a pool, marked the book, and put all of it back (GT-6, BR-6)."""
 
 from __future__ import annotations
 
 import math
 
-from keeper.planner import is_worth_a_mark
+from keeper.planner import is_worth_a_mark, is_worth_an_hour
 from tandem.client.gate import hedged
 from tandem.errors import Reverted
 from tandem.model import jumps
+from tandem.protocol import terms
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.handles import Handles
-from tandem.units import USD, WAD
+from tandem.protocol.waits import AVERAGED_SECONDS
+from tandem.units import HOUR, MINUTE, USD, WAD
 
+UNIT = 10**12
+"""Of what is opened, WAD."""
 LATER = 60
 """Seconds after a mark from which on another may follow for this alone."""
 
@@ -27,6 +31,36 @@ def worst_anew(h: Handles, snapshot: Snapshot, account: str, gas: int) -> int | 
         return h.stress.remark().simulate(account, gas)
     except Reverted:
         return None
+
+
+def hour_anew(h: Handles, snapshot: Snapshot) -> int | None:
+    """The units that opens may add in an hour as a mark of now would have it. None where depth bounds
+    nothing, where the mark is of this minute, or where the venue says nothing."""
+    if not depth_binds(snapshot):
+        return None
+    try:
+        there, last = h.venue.average(AVERAGED_SECONDS), h.router.ledger()
+    except Reverted:
+        return None
+    words = snapshot.parameters
+    depth = min(there.depth, max(last.depth, there.steady_depth))
+    most = depth * words["chunk"] // 10_000 * (HOUR // MINUTE) * words["unwind"] // UNIT
+    return min(_usual(snapshot), max(most - snapshot.gross, 0) // 2)
+
+
+def depth_binds(snapshot: Snapshot) -> bool:
+    """Whether the mark lets in less than NAV alone would."""
+    mark = snapshot.gate.mark
+    if snapshot.is_venue_down or not snapshot.spot_fresh or not mark.time:
+        return False
+    is_later = snapshot.timestamp >= mark.time + LATER
+    return is_later and is_worth_an_hour(snapshot, _usual(snapshot))
+
+
+def _usual(snapshot: Snapshot) -> int:
+    """Units that NAV lets in within an hour (BR-4)."""
+    pace = terms.hour(snapshot.parameters)
+    return snapshot.funds.nav * pace * WAD // (10_000 * snapshot.spot)
 
 
 def may_matter(snapshot: Snapshot) -> bool:

@@ -18,7 +18,7 @@ from keeper.feed_watch import FeedWatch
 from keeper.forecast import Forecaster
 from keeper.foresight import Known, sign_of
 from keeper.gas import GAS, would
-from keeper.gate_marks import worst_anew
+from keeper.gate_marks import hour_anew, worst_anew
 from keeper.planner import Facts, Kind, PlannerSettings
 from keeper.prices import Cost, Prices
 from keeper.quoting import Quoting
@@ -140,6 +140,7 @@ class Observer:
             sweep=self._sweep(snapshot, account),
             feed_fails=self._feed.note(snapshot, account, GAS[Kind.WATCH]),
             worst_anew=self._worst_anew(snapshot, account),
+            hour_anew=hour_anew(h, snapshot) if self.settings.gate else None,
             bounty=bounty,
             stamp=stamp and not self._has_just_gone(snapshot),
             hedge_room=0 if binds else self._hedge_room(snapshot),

@@ -35,6 +35,10 @@ BLOCK_SECONDS = 30
 """Until an act of now is mined, at the most."""
 GATE_WORTH = 0.01
 """Of the gate, what the worst jump has to become less by for it to be worth a mark."""
+HOUR_WORTH = 1.5
+"""Times the hour of the mark that stands, which another has to let in."""
+TRIFLE = 100_000
+"""Units besides: a tenth of an ether."""
 GATE_DRIFT = 0.015
 """From what distance of spot, which they refuse at two per cent."""
 
@@ -114,6 +118,8 @@ class Facts:
     nothing is."""
     worst_anew: int | None = None
     """What the worst jump costs by a mark of now, WAD USD, where the one that stands may count too little."""
+    hour_anew: int | None = None
+    """Units that a mark of now would let opens add in an hour, where the one that stands may let in few."""
     bounty: int = 0
     """What bringing the hedge home is paid (HG-14), less what it costs more than a rebalance."""
     stamp: bool = False
@@ -245,6 +251,8 @@ def _remark(snapshot: Snapshot, facts: Facts, settings: PlannerSettings) -> list
         return [Intent(Kind.REMARK, (), "margin is there again")]
     if facts.worst_anew is not None and is_worth_a_mark(snapshot, facts.worst_anew):
         return [Intent(Kind.REMARK, (), "the gate's mark counts less than the venue can pay")]
+    if facts.hour_anew is not None and is_worth_an_hour(snapshot, facts.hour_anew):
+        return [Intent(Kind.REMARK, (), "the gate's mark lets in less than the venue's depth")]
     if snapshot.gate.is_fresh and age < GATE_SECONDS and far < GATE_DRIFT:
         return []
     said = f"is {age:,} s old, spot {far:.1%} from it" if mark.time else "was never marked"
@@ -255,6 +263,11 @@ def is_worth_a_mark(snapshot: Snapshot, worst: int) -> bool:
     """Whether a mark by which the worst jump costs so much, WAD USD, would let more be opened."""
     gate = snapshot.gate
     return gate.worst - max(worst, 0) > gate.limit * GATE_WORTH
+
+
+def is_worth_an_hour(snapshot: Snapshot, units: int) -> bool:
+    """Whether a mark by which opens may add so many units in an hour would let in enough more of them."""
+    return units > snapshot.gate.mark.hour * HOUR_WORTH + TRIFLE
 
 
 def _without_spot(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,3 +89,16 @@ def test_a_mark_that_counts_too_little_is_made_again(worst: int | None, due: boo
     found = plan(snapshot(), facts, Always(None))
     reasons = [i.reason for i in found.intents if i.kind is Kind.REMARK]
     assert reasons == (["the gate's mark counts less than the venue can pay"] if due else [])
+
+
+@pytest.mark.proves("BR-6")
+@pytest.mark.parametrize(
+    ("units", "due"), [(None, False), (0, False), (100_000, False), (100_001, True)]
+)
+def test_a_mark_behind_an_emptied_pool_is_made_again(units: int | None, due: bool) -> None:
+    """The one that stands lets in nothing; a tenth of an ether is worth no mark."""
+    now = snapshot()
+    now = replace(now, gate=replace(now.gate, mark=replace(now.gate.mark, hour=0)))
+    found = plan(now, Facts(hour_anew=units), Always(None))
+    reasons = [i.reason for i in found.intents if i.kind is Kind.REMARK]
+    assert reasons == (["the gate's mark lets in less than the venue's depth"] if due else [])

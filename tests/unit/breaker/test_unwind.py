@@ -10,8 +10,14 @@ import pytest
 from hour_bench import bought, room
 from worlds import ETH, USD, WIDE, World, build
 
+from keeper.cycle import Keeper
+from keeper.observer import Observer
+from keeper.planner import Kind, PlannerSettings
+from keeper.policy import create
+from keeper.replay.outbox import LocalOutbox
 from tandem.errors import Reverted
 from tandem.protocol.deploy import DeploySettings
+from tandem.protocol.handles import handles_of
 from tandem.units import HOUR, WAD
 from tandem.venues import Depth
 
@@ -103,3 +109,38 @@ def test_r17_depth_that_is_away_for_a_moment_keeps_nobody_out(w: World) -> None:
     assert capacity(w) < ETH
     remark(w)
     assert room(w) == pytest.approx(before, rel=0.05)
+
+
+def kept(w: World) -> list[Kind]:
+    """What a keeper that hedges nothing does now."""
+    settings = PlannerSettings(rebalance=False, margin=False, exits=False, mark_seconds=0)
+    observer = Observer(engine=w.engine, handles=handles_of(w.tandem), settings=settings)
+    outbox = LocalOutbox(w.engine, w.tandem.keeper, lambda *_: None)
+    return [d.intent.kind for d in Keeper(observer, create("threshold"), outbox).cycle()]
+
+
+@pytest.mark.proves("BR-6")
+def test_depth_that_is_away_while_the_book_is_marked_keeps_nobody_out_for_the_hour(
+    w: World,
+) -> None:
+    """BR-6: a mark behind an emptied pool is one of an empty pool, until the next, which a keeper makes a
+    minute later: it let the mark's hour go by, in which nobody opened anything, for a mark's gas."""
+    bought(w, 4 * ETH)
+    w.move(2_600)
+    w.rest()
+    assert w.bring_home()
+    w.freshen()
+    remark(w)
+    before = room(w)
+    assert before > ETH // 2
+    w.curie.remove_liquidity()
+    remark(w)
+    w.curie.add_liquidity(SHALLOW)
+    w.push_wad(w.spot)
+    w.post()
+    assert room(w) == 0
+    w.engine.advance(61)
+    assert kept(w) == [Kind.REMARK]
+    assert room(w) == pytest.approx(before, rel=0.05)
+    w.engine.advance(61)
+    assert kept(w) == []
