@@ -262,7 +262,7 @@ def rehearse(
     wanted, settings = load_recipe(recipe, market or ""), load(Connection, rpc=rpc)
     engine, _ = _engine(settings, wanted, deployer or LOCAL_WHO)
     check_outside(engine, wanted)
-    with forked(settings.nodes[0]) as fork:
+    with forked(settings.nodes, settings.rpc_timeout, wanted.chain_id) as fork:
         done = drilled(fork, wanted, deployer or LOCAL_WHO, quiet=as_json)
     emit(as_json, [asdict(each) for each in done], ["nothing was sent to the chain"])
 

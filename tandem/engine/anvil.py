@@ -121,7 +121,7 @@ class AnvilEngine(BaseEngine):
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C is ours to handle: the node must outlive it
                 preexec_fn=die_with_parent,
-                env=_environment(),
+                env=environment(),
             )
             self._held.callback(_end, process)
             if self.listens(process, chosen):
@@ -237,7 +237,7 @@ class AnvilEngine(BaseEngine):
         return bytes.fromhex(self._rpc.call("eth_getCode", address_of(address), "latest")[2:])
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Ours without what would change the node; a fork asks its origin directly."""
     ours = {k: v for k, v in os.environ.items() if not k.startswith("ANVIL_")}
     return ours | {"NO_PROXY": HOST, "no_proxy": HOST}

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tandem.engine.anvil import HOST, AnvilEngine, find_anvil, free_port
+from tandem.engine.anvil import HOST, AnvilEngine, environment, find_anvil, free_port
 from tandem.engine.artifacts import Artifact, compile_vyper
 from tandem.engine.base import GAS_LIMIT, Contract, Receipt, Tx, address_of
 from tandem.engine.node import Node
 from tandem.engine.orphans import die_with_parent
+from tandem.engine.relay import TIMEOUT, Far, reading, serving
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import EngineError
 
 
 @contextmanager
-def forked(url: str) -> Generator[RemoteEngine]:
-    """The chain of a node at its latest block, ours to command: a node of our own that ends with the block.
-    Raises EngineError. While it runs, the node's address stands in this machine's list of processes."""
-    upstream = RemoteEngine(Node(url).request, is_development=False)
-    at = ("--fork-url", url, "--fork-block-number", str(upstream.block()))
-    with node(*at, "--no-storage-caching", "--no-rate-limit") as ours:
-        yield RemoteEngine(Node(ours).request, is_development=True)
+def forked(
+    urls: str | Sequence[str], timeout: float = TIMEOUT, chain_id: int | None = None
+) -> Generator[RemoteEngine]:
+    """The chain of these nodes at its latest block, ours to command: a node of our own that ends with the
+    block. Raises EngineError. It is told of no address but a port of this process, which only reads."""
+    far = Far(urls, timeout, chain_id)
+    with serving(reading(far)) as near:
+        block = RemoteEngine(Node(near, timeout).request, is_development=False).block()
+        at = ("--fork-url", near, "--fork-block-number", str(block))
+        with node(*at, "--no-storage-caching", "--no-rate-limit") as ours:
+            yield RemoteEngine(Node(ours).request, is_development=True)
 
 
 @contextmanager
@@ -40,6 +45,7 @@ def node(*options: str) -> Generator[str]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=die_with_parent,
+        env=environment(),
     )
     try:
         if not AnvilEngine.listens(process, port):

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from chains import CHAINS, Chain
-from recording import Far, Recording, RecordingError, serving
+from recording import Recording, RecordingError
 from scenario import deploy
 from stand_in import build, node
 from upstream import (
@@ -29,6 +29,7 @@ from upstream import (
 
 from tandem.engine.anvil import free_port
 from tandem.engine.node import Node
+from tandem.engine.relay import Far, serving
 from tandem.engine.remote import RemoteEngine
 from tandem.protocol.deployment import Deployment
 
@@ -178,7 +179,7 @@ def test_a_node_that_does_not_answer_is_named_without_its_key(
 ) -> None:
     url = f"http://127.0.0.1:{free_port()}/v2/{KEY}"
     said = refused(monkeypatch, tmp_path, url)
-    assert "127.0.0.1 does not answer eth_chainId (ConnectionRefusedError)" in said
+    assert "eth_chainId: no node answers: http://127.0.0.1:" in said
     assert "is no address of a node" in refused(monkeypatch, tmp_path, f"ws:/{KEY}")
 
 

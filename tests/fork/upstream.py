@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chains import Chain
-from recording import Answer, Far, Recording, RecordingError, serving
+from recording import Recording, RecordingError
 from stand_in import stand_in
 
+from tandem.engine.relay import Answer, Far, serving
 from tandem.errors import ConfigError
 
 NODE, RECORDING, STAND_IN = "a node", "a recording", "a stand-in"
