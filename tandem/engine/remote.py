@@ -35,7 +35,8 @@ Request = Callable[[str, list[Any]], Any]
 Batch = Callable[[Sequence[tuple[str, Sequence[Any]]]], list[Any]]
 """Many of them in one round trip -> results, an RpcError where the node refuses."""
 Sign = Callable[[dict[str, Any]], bytes]
-"""A transaction (from, to, data, value, gas, gasPrice, nonce, chainId; integers) -> signed."""
+"""A transaction (from, to, data, value, gas, maxFeePerGas, maxPriorityFeePerGas, nonce, chainId; integers)
+-> signed."""
 
 GAS_SLACK = 1.3
 POLL_SECONDS = 0.25
@@ -285,9 +286,10 @@ class RemoteEngine(BaseEngine):
 
     def _submit(self, tx: Tx) -> str:
         sign = self._signers.get(tx.sender)
-        price = self.fees()[0]
+        most, tip = self.fees()
         if sign is None:
-            fields = self.fields_of(tx) | {"gas": hex(tx.gas), "gasPrice": hex(price)}
+            fields = self.fields_of(tx) | {"gas": hex(tx.gas), "maxFeePerGas": hex(most)}
+            fields |= {"maxPriorityFeePerGas": hex(tip)}
             if tx.nonce is not None:
                 return str(self.request("eth_sendTransaction", [fields | {"nonce": hex(tx.nonce)}]))
             return self._node_signs(fields)
@@ -301,7 +303,8 @@ class RemoteEngine(BaseEngine):
                 "data": tx.data,
                 "value": tx.value,
                 "gas": gas,
-                "gasPrice": price,
+                "maxFeePerGas": most,
+                "maxPriorityFeePerGas": tip,
                 "nonce": self.nonce(tx.sender) if tx.nonce is None else tx.nonce,
                 "chainId": self.chain_id,
             }

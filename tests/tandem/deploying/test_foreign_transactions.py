@@ -20,7 +20,8 @@ def foreign(chain: Chain) -> None:
     engine = chain.engine()
     sign = engine._signers[chain.deployer]  # the deployer's own
     fields = {"from": chain.deployer, "to": chain.deployer, "data": b"", "value": 0, "gas": 21_000}
-    fields |= {"gasPrice": engine.fees()[0], "nonce": engine.nonce(chain.deployer), "chainId": 10}
+    fields |= {"maxFeePerGas": engine.fees()[0], "maxPriorityFeePerGas": 0}
+    fields |= {"nonce": engine.nonce(chain.deployer), "chainId": 10}
     hash_ = engine.request(SEND, ["0x" + sign(fields).hex()])
     while engine.request("eth_getTransactionReceipt", [hash_]) is None:
         time.sleep(0.01)
@@ -146,7 +147,8 @@ def test_a_strangers_that_is_still_on_its_way_stops_it(chain: Chain, tmp_path: P
     try:
         engine = chain.engine()
         fields = {"from": chain.deployer, "to": chain.deployer, "data": b"", "value": 0}
-        fields |= {"gas": 21_000, "gasPrice": engine.fees()[0], "nonce": 0, "chainId": 10}
+        fields |= {"gas": 21_000, "maxFeePerGas": engine.fees()[0], "maxPriorityFeePerGas": 0}
+        fields |= {"nonce": 0, "chainId": 10}
         sign = engine._signers[chain.deployer]
         engine.request(SEND, ["0x" + sign(fields).hex()])
         with pytest.raises(ForeignTransactionError, match="not of this deployment"):

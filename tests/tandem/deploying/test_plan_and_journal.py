@@ -45,8 +45,8 @@ def priced(chain: Chain) -> RemoteEngine:
 
 
 def test_a_plan_says_what_each_transaction_then_costs(chain: Chain, tmp_path: Path) -> None:
-    """Its gas is a receipt's to two percent, its data fee is the chain's own of the bytes that are signed,
-    and the sum is in USD at the feed's price."""
+    """Its gas is a receipt's to two percent, each unit is paid for at the base fee with the usual tip, its
+    data fee is the chain's own of the bytes that are signed, and the sum is in USD at the feed's price."""
     engine = priced(chain)
     tip = int(engine.request("eth_maxPriorityFeePerGas", []), 16)
     shown = planned(engine, chain.recipe, chain.deployer).data
@@ -54,11 +54,13 @@ def test_a_plan_says_what_each_transaction_then_costs(chain: Chain, tmp_path: Pa
     gas, data = 0, 0
     head = engine.block()
     for number in range(head - len(shown["contracts"]) + 1, head + 1):
-        (sent,) = engine.request("eth_getBlockByNumber", [hex(number), True])["transactions"]
+        block = engine.request("eth_getBlockByNumber", [hex(number), True])
+        (sent,) = block["transactions"]
         done = engine.request("eth_getTransactionReceipt", [sent["hash"]])
         row = shown["contracts"][int(sent["nonce"], 16)]
         assert row["address"].lower() == done["contractAddress"]
         assert row["gas"] == pytest.approx(int(done["gasUsed"], 16), rel=0.02)
+        assert int(done["effectiveGasPrice"], 16) == int(block["baseFeePerGas"], 16) + tip
         raw = engine.request("eth_getRawTransactionByHash", [sent["hash"]])
         assert row["data"] == pytest.approx(FEE * (len(raw) // 2 - 1), rel=0.05)
         gas, data = gas + row["gas"], data + row["data"]
