@@ -73,21 +73,27 @@ def deploy() -> None:
 def _engine(settings: Connection, wanted: Recipe, deployer: str = "") -> tuple[RemoteEngine, str]:
     """A node of the file's chain, and who deploys: `deployer`, who need not have a key here where nothing is
     sent; else TANDEM_KEY's account, on a chain of one's own a test account. Raises ConfigError."""
-    node = Node(settings.nodes, settings.rpc_timeout)
+    node = _node(settings, wanted)
     if deployer:
-        engine = RemoteEngine(node.request, shared=True)
-        check_chain(engine, wanted)
-        return engine, address_of(deployer)
+        return RemoteEngine(node.request, shared=True), address_of(deployer)
     signer = signer_of(settings)
     signers = {signer.address: signer.sign} if signer else {}
     engine = RemoteEngine(node.request, signers=signers, shared=True)
-    check_chain(engine, wanted)
     if signer is None and not engine.is_development:
         raise ConfigError(
             "there is no key to deploy with",
             "set TANDEM_KEY, or `ape run deploy --account ALIAS`; `plan` takes --deployer",
         )
     return engine, signer.address if signer else engine.accounts[LOCAL_DEPLOYER]
+
+
+def _node(settings: Connection, wanted: Recipe) -> Node:
+    """Nodes of the file's chain: one of another chain never serves, whichever dies. Raises ConfigError where
+    the first that answers is one."""
+    first = Node(settings.nodes, settings.rpc_timeout)
+    check_chain(RemoteEngine(first.request, shared=True), wanted)
+    first.close()
+    return Node(settings.nodes, settings.rpc_timeout, wanted.chain_id)
 
 
 @deploy.command()

@@ -97,7 +97,7 @@ def serving(ask: Ask) -> Generator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
             """Nothing: what is asked is the fork's affair."""
 
     server = Listener((HOST, 0), Handler)

@@ -7,7 +7,8 @@ Laws:
 - What is about to be sent is in the journal first, on the disk.
 - Before each one the deployer's count must be the transaction's number. Where it is larger, the journal
   must name the transaction and the code that it creates must stand; where anything else was sent, nothing
-  more is.
+  more is. A smaller count is a node's that is behind, or a fork's: it is waited for.
+- The record is of what stands at its end.
 - Whoever begins again with the same file, sources, key and journal ends where an undisturbed run does.
 """
 
@@ -35,6 +36,9 @@ from tandem.protocol.steps import Step, hash_of, steps
 
 WAIT = 180.0
 """Seconds for a transaction that is on its way."""
+LAG = 15.0
+"""Seconds by which one of the machines behind a node's address may be behind another."""
+GO_ON = "run the same command again to go on"
 BEGIN_ANEW = (
     "the addresses follow from numbers: move the journal away, begin anew with a fresh deployer"
 )
@@ -106,17 +110,9 @@ def _take(engine: BaseEngine, deployer: str, step: Step, book: Journal | None) -
     known = book is not None and step in book
     if known and engine.nonce(deployer) == step.nonce and engine.waiting(deployer):
         _until_used(engine, deployer, step)
-    there = engine.nonce(deployer)
-    if there > step.nonce and known:
+    if not _is_due(engine, deployer, step, known=known):
         _check_code(engine, deployer, step)
         return
-    if there != step.nonce or engine.waiting(deployer):
-        number = max(there, step.nonce)
-        raise ForeignTransactionError(
-            f"{deployer} sent a transaction that is not of this deployment: number {step.nonce} was to be "
-            f"{step.name}, and the next one is {number + engine.waiting(deployer)}",
-            BEGIN_ANEW,
-        )
     if book is not None:
         book.write(step)
     try:
@@ -128,6 +124,33 @@ def _take(engine: BaseEngine, deployer: str, step: Step, book: Journal | None) -
         _check_code(engine, deployer, step)
 
 
+def _is_due(engine: BaseEngine, deployer: str, step: Step, *, known: bool) -> bool:
+    """Whether a transaction is the deployer's next; not, where it was sent once and its number is used.
+    Raises ForeignTransactionError where another one has its number. A count that is too low, or of which more
+    is on its way, may be that of a machine that is behind."""
+    deadline, there, waits = time.monotonic() + LAG, 0, 0
+    for pause in pauses():
+        there, waits = engine.nonce(deployer), engine.waiting(deployer)
+        if there == step.nonce and not waits:
+            return True
+        if there > step.nonce and known:
+            return False
+        if there > step.nonce or time.monotonic() > deadline:
+            break
+        time.sleep(pause)
+    if there < step.nonce:
+        raise TandemError(
+            f"the node counts {there} transactions of {deployer}, and {step.name} is number {step.nonce}: "
+            "it is behind, or a fork took back what was sent",
+            f"{GO_ON}; where the chain itself was begun anew, move the journal away first",
+        )
+    raise ForeignTransactionError(
+        f"{deployer} sent a transaction that is not of this deployment: number {step.nonce} was to be "
+        f"{step.name}, and the next one is {there + waits}",
+        BEGIN_ANEW,
+    )
+
+
 def _until_used(engine: BaseEngine, deployer: str, step: Step) -> None:
     """Wait for a transaction that is on its way."""
     deadline = time.monotonic() + WAIT
@@ -137,14 +160,14 @@ def _until_used(engine: BaseEngine, deployer: str, step: Step) -> None:
         if time.monotonic() > deadline:
             raise TandemError(
                 f"transaction {step.nonce} of {deployer} ({step.name}) was not mined in {WAIT:.0f} s",
-                "look it up; run the same command again to go on",
+                f"look it up; {GO_ON}",
             )
         time.sleep(pause)
 
 
 def _check_code(engine: BaseEngine, deployer: str, step: Step) -> None:
     """What stands at a transaction's address must be what it creates."""
-    if not engine.code(step.address):
+    if not _code(engine, step):
         raise ForeignTransactionError(
             f"transaction {step.nonce} of {deployer} left nothing at {step.address}, where {step.name} was "
             "to stand: it failed, or it was another one",
@@ -154,6 +177,17 @@ def _check_code(engine: BaseEngine, deployer: str, step: Step) -> None:
         return
     if fault := fault_of(engine, deployer, step.address, step.init):
         raise ForeignTransactionError(f"{step.name} at {step.address}: {fault}", BEGIN_ANEW)
+
+
+def _code(engine: BaseEngine, step: Step) -> bytes:
+    """What stands at a transaction's address, waited for where a machine may be behind; b"" for nothing."""
+    deadline = time.monotonic() + LAG
+    for pause in pauses():
+        code = engine.code(step.address)
+        if code or time.monotonic() > deadline:
+            return code
+        time.sleep(pause)
+    raise AssertionError("the last look returns")
 
 
 def _record(
@@ -179,7 +213,14 @@ def _record(
 
 
 def _deployed(engine: BaseEngine, step: Step) -> Deployed:
-    code = engine.code(step.address)
+    """What is written down of it. Raises TandemError where nothing stands there any more."""
+    code = _code(engine, step)
+    if not code:
+        raise TandemError(
+            f"{step.name} was mined, and nothing stands at {step.address}: the node is behind, or a fork "
+            "took it back",
+            GO_ON,
+        )
     return Deployed(step.address, plain(step.args), hash_of(step.init), hash_of(code))
 
 
