@@ -17,10 +17,17 @@ L = TypeVar("L", bound=Log)
 def events(session: Session, contract: Contract, kind: type[L], **topics: str) -> Iterator[L]:
     """Events of one kind since the deployment, oldest first; topics: addresses that indexed
     arguments have."""
+    yield from (event for _, event in sent_by(session, contract, kind, **topics))
+
+
+def sent_by(
+    session: Session, contract: Contract, kind: type[L], **topics: str
+) -> Iterator[tuple[str, L]]:
+    """The same, each with its transaction's hash."""
     wanted = _topics(kind.TYPE, topics)
     first, last = session.deployment.block, session.engine.block()
     for _, found in pages(session.engine, [contract.address], wanted, first, last):
-        yield from (kind.decode(raw(log)) for log in found)
+        yield from ((str(log["transactionHash"]), kind.decode(raw(log))) for log in found)
 
 
 def _topics(kind: EventType, topics: dict[str, str]) -> Sequence[str | None]:

@@ -11,7 +11,7 @@ has, a guardian stops opens and deposits on the old one, LPs leave there and dep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ from tandem.client import governance, liquidity
 from tandem.client.amounts import SHARES, shown
 from tandem.client.errors import ClientError
 from tandem.client.governance import PAUSED, Role
-from tandem.client.history import events
+from tandem.client.history import sent_by
 from tandem.client.sending import Sent
 from tandem.client.session import Prepared, Session
 from tandem.protocol.bindings.vault import Deposit, Withdraw
@@ -101,20 +101,27 @@ def run_off(session: Session) -> RunOff:
     )
 
 
-def moves(old: Session, new: Session) -> Iterator[Move]:
-    """What the account is to do, what is due first. Raises ClientError."""
+def moves(old: Session, new: Session, sent: Sequence[Sent] = ()) -> Iterator[Move]:
+    """What the account is to do, what is due first. sent: by this run already; not every machine behind a
+    node's address has the logs of it yet. Raises ClientError."""
     yield from _listings(old, new)
     yield from _stop(old, new)
-    yield from _stake(old, new)
+    yield from _stake(old, new, sent)
 
 
 def carry_out(
     old: Session, new: Session, told: Callable[[Sent], None] = lambda _: None
 ) -> list[Sent]:
-    """Everything that is due, one after the other, each looked for anew. Raises ClientError."""
+    """Everything that is due, one after the other, each looked for anew; nothing while something of the
+    account's is on its way, for that may be what is due. Raises ClientError."""
     sent: list[Sent] = []
+    if waiting := old.engine.waiting(old.who.address):
+        raise MigrationError(
+            f"{waiting} transactions of {old.who.address} are still on their way",
+            "run it again once they are in a block: what they do is not done twice then",
+        )
     for _ in range(MOST_MOVES):
-        due = next((move for move in moves(old, new) if move.prepared is not None), None)
+        due = next((move for move in moves(old, new, sent) if move.prepared is not None), None)
         if due is None or due.prepared is None:
             return sent
         sent += due.prepared.send(told).sent
@@ -156,7 +163,7 @@ def _stop(old: Session, new: Session) -> Iterator[Move]:
     yield Move("guardian", what, governance.pause(old))
 
 
-def _stake(old: Session, new: Session) -> Iterator[Move]:
+def _stake(old: Session, new: Session, sent: Sequence[Sent]) -> Iterator[Move]:
     """An LP's: claim there, deposit here, ask to leave there."""
     stake, vault = liquidity.stake(old), old.on.vault
     if stake.claimable:
@@ -164,7 +171,7 @@ def _stake(old: Session, new: Session) -> Iterator[Move]:
             "LP", f"claim {shown(stake.claimable)} USD from the old one", liquidity.claim(old)
         )
         yield Move("LP", "deposit it in the new one", waits="until it is claimed")
-    elif amount := between(old, new):
+    elif amount := between(old, new, sent):
         put = liquidity.deposit(new, amount)
         yield Move("LP", f"deposit {shown(amount)} USD in the new one", put)
     if stake.shares:
@@ -178,14 +185,22 @@ def _stake(old: Session, new: Session) -> Iterator[Move]:
         )
 
 
-def between(old: Session, new: Session) -> Decimal:
+def between(old: Session, new: Session, sent: Sequence[Sent] = ()) -> Decimal:
     """USD that the account claimed from the old one since the new one stands, and has not deposited there:
     what was under way when a run ended. No more than it still has."""
-    who = old.who.address
     since = replace(old, deployment=replace(old.deployment, block=new.deployment.block))
-    claimed = sum(each.assets for each in events(since, old.on.vault, Withdraw, owner=who))
-    put = sum(each.assets for each in events(new, new.on.vault, Deposit, owner=who))
-    return decimal(min(max(claimed - put, 0), new.token.balanceOf(who)))
+    claimed, put = _total(since, Withdraw, sent), _total(new, Deposit, sent)
+    return decimal(min(max(claimed - put, 0), new.token.balanceOf(old.who.address)))
+
+
+def _total(session: Session, kind: type[Withdraw | Deposit], sent: Sequence[Sent]) -> int:
+    """What the account's events of one kind say, those of what was sent just now among them, whether or not
+    the node has them yet; token units."""
+    vault, who = session.on.vault, session.who.address
+    found = list(sent_by(session, vault, kind, owner=who))
+    known = {hash_ for hash_, _ in found}
+    more = session.logs([each for each in sent if each.hash not in known], vault, kind)
+    return sum(each.assets for _, each in found) + sum(e.assets for e in more if e.owner == who)
 
 
 def _day(expiry: int) -> str:

@@ -14,6 +14,7 @@ from lived_in import Market, live
 
 from tandem.client import Bounds, Client
 from tandem.client.migration import MigrationError, between, carry_out, check, moves, run_off
+from tandem.engine.relay import Far, serving
 from tandem.model.svi import Slice
 from tandem.protocol.applying import apply
 from tandem.protocol.bindings.price_feed import PriceFeed
@@ -159,6 +160,76 @@ def test_who_is_interrupted_between_claim_and_deposit_goes_on(market: Market, ne
     assert t.exchange.usdc.call("balanceOf", who) == before
     assert between(old, fresh) == 0
     assert carry_out(old, fresh) == []
+
+
+@pytest.fixture
+def claimable(market: Market, new: Path) -> str:
+    """An LP who asked to leave, was processed, and has as much money again of his own."""
+    t, engine = market.tandem, market.engine
+    who = engine.accounts[7]
+    t.deposit(50_000 * USD, who)
+    carry_out(*sessions(market, new)(who))
+    engine.advance(26 * HOUR)
+    t.exchange.set_index(2_500 * WAD)
+    t.post({market.series.expiry: SMILE})
+    t.vault.process(8).send(t.keeper)
+    t.give(who, 200_000 * USD)
+    return who
+
+
+@pytest.mark.parametrize("lacking", ["old", "new"])
+def test_a_node_that_lacks_the_last_logs_has_nothing_deposited_twice_or_left(
+    market: Market, new: Path, claimable: str, lacking: str
+) -> None:
+    """What was deposited a moment ago was not in the logs of the machine that was asked next, and as much of
+    the LP's other money went after it; what was claimed a moment ago was not, and stayed where it was."""
+    own = market.tandem.exchange.usdc.call("balanceOf", claimable)
+    file = market.file if lacking == "old" else new
+    vault = Deployment.load(file).address("Vault").lower()
+    far, mined = Far(market.url), set[str]()
+
+    def behind(question: dict[str, Any]) -> dict[str, Any]:
+        answer = far(question)
+        if question["method"] == "eth_getTransactionReceipt" and answer.get("result"):
+            mined.add(answer["result"]["transactionHash"])
+        if (
+            question["method"] == "eth_getLogs"
+            and str(question["params"][0]["address"]).lower() == vault
+        ):
+            answer["result"] = [
+                log for log in answer["result"] if log["transactionHash"] not in mined
+            ]
+        return answer
+
+    with serving(behind) as url:
+        sent = carry_out(*sessions(replace(market, url=url), new)(claimable))
+    assert len([each for each in sent if each.note.startswith("deposit")]) == 1
+    assert market.tandem.exchange.usdc.call("balanceOf", claimable) == own
+
+
+def test_what_is_on_its_way_is_waited_for(market: Market, new: Path, claimable: str) -> None:
+    """Whoever was interrupted while his deposit was in no block yet, and ran it again, deposited twice."""
+    engine, ask = market.engine, sessions(market, new)
+    own = market.tandem.exchange.usdc.call("balanceOf", claimable)
+    got = market.tandem.vault.maxWithdraw(claimable)
+    market.tandem.vault.redeem(market.tandem.vault.maxRedeem(claimable), claimable, claimable).send(
+        claimable
+    )
+    engine.request("evm_setAutomine", [False])
+    try:
+        old, fresh = ask(claimable)
+        (due,) = [move.prepared for move in moves(old, fresh) if move.prepared]
+        for step in due.steps:
+            asked = {"from": claimable, "to": step.to, "data": "0x" + step.data.hex()}
+            engine.request("eth_sendTransaction", [asked | {"gas": hex(2_000_000)}])
+        with pytest.raises(MigrationError, match="on their way"):
+            carry_out(*ask(claimable))
+    finally:
+        engine.request("evm_setAutomine", [True])
+        engine.request("evm_mine", [])
+    assert carry_out(*ask(claimable)) == []
+    assert market.tandem.exchange.usdc.call("balanceOf", claimable) == own
+    assert deposited(tandem_of(engine, Deployment.load(new)), claimable) == pytest.approx(got)
 
 
 def test_one_deployment_does_not_follow_itself_nor_one_of_another_money(
