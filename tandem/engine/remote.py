@@ -91,6 +91,8 @@ class RemoteEngine(BaseEngine):
         self._tag = "latest"
         self._before = 0
         self._hash, self._base_fee = "", 0
+        self.dearest: int | None = None
+        """The most, wei, that is bid for a unit of gas; None for whatever the node says."""
         if is_development is None:
             is_development = self._is_by("anvil") and self.chain_id in LOCAL_CHAINS
         self.is_development = is_development
@@ -293,6 +295,12 @@ class RemoteEngine(BaseEngine):
             if tx.nonce is not None:
                 return str(self.request("eth_sendTransaction", [fields | {"nonce": hex(tx.nonce)}]))
             return self._node_signs(fields)
+        if self.dearest is not None and most > self.dearest:
+            raise EngineError(
+                f"by the node's word gas takes up to {most / 1e9:.6f} gwei, more than the "
+                f"{self.dearest / 1e9:.6f} that are bid: nothing was sent",
+                "wait until gas is cheaper, or ask another node, and run the same command again",
+            )
         gas = tx.gas
         if not self.is_development:
             gas = int(int(self.request("eth_estimateGas", [self.fields_of(tx)]), 16) * GAS_SLACK)
@@ -358,7 +366,10 @@ class RemoteEngine(BaseEngine):
     def _outcome(self, tx: Tx, receipt: Mapping[str, Any]) -> Outcome:
         ok = receipt["status"] == "0x1"
         logs = logs_of(receipt)
-        output = b"" if ok else self._static(tx, view=False).output
+        again = (
+            None if ok else self._static(tx, view=False)
+        )  # for its reason, where it has one still
+        output = b"" if again is None or again.ok else again.output
         return Outcome(ok, output, int(receipt["gasUsed"], 16), logs, receipt["contractAddress"])
 
     def simulate_many(self, txs: Sequence[Tx]) -> list[Outcome]:

@@ -25,7 +25,7 @@ from tandem.engine.backend import BaseEngine
 from tandem.engine.patience import pauses
 from tandem.engine.remote import NONCE_TAKEN, RemoteEngine
 from tandem.engine.rpc import RpcError
-from tandem.errors import TandemError
+from tandem.errors import Reverted, TandemError
 from tandem.protocol.constructing import fault_of
 from tandem.protocol.deploy_journal import Begun, Journal, head_of, opened
 from tandem.protocol.deployment import VENUE, Deployed, Deployment
@@ -57,7 +57,7 @@ def apply(
 ) -> Deployment:
     """Deploy the system, and first the venue where the file says so. journal: what is written before
     anything is sent; where it stands already, it is gone on with. None for a chain that ends with the
-    process. Raises ConfigError, JournalError, ForeignTransactionError, Reverted."""
+    process. Raises ConfigError, JournalError, ForeignTransactionError; in this process, Reverted."""
     check_chain(engine, recipe)
     check_outside(engine, recipe)
     if journal is None:
@@ -122,6 +122,12 @@ def _take(engine: BaseEngine, deployer: str, step: Step, book: Journal | None) -
             raise
         _until_used(engine, deployer, step)
         _check_code(engine, deployer, step)
+    except Reverted:
+        if not isinstance(engine, RemoteEngine):
+            raise
+        _check_code(
+            engine, deployer, step
+        )  # a receipt is a node's word: what stands says what is so
 
 
 def _is_due(engine: BaseEngine, deployer: str, step: Step, *, known: bool) -> bool:

@@ -24,6 +24,8 @@ from tandem.terminal.common import progress
 from tandem.terminal.record import record
 from tandem.units import WAD
 
+DEARER = 4
+"""Times what is bid for gas when a deployment begins, that it bids at most later: fees are a node's word."""
 Said = Callable[[str], None]
 """Hears of each transaction."""
 Asked = tuple[Recipe, Path]
@@ -159,3 +161,5 @@ def _check(engine: RemoteEngine, asked: Sequence[Asked], deployer: str, *, repla
         first += len(order(recipe.venue, recipe.asset))
     eth = eth_price(engine, [recipe for recipe, _ in asked])
     check_money(engine, deployer, costs(engine, deployer, left, eth))
+    if not engine.is_development:
+        engine.dearest = DEARER * engine.fees()[0]

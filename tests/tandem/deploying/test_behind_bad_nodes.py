@@ -141,3 +141,56 @@ def test_a_second_node_of_another_chain_is_never_listened_to(chain: Chain, tmp_p
     assert done.exit_code == 0, done.stderr
     assert sent(chain) == CONTRACTS
     assert json.loads(path.read_text())["chain_id"] == 10
+
+
+class Lies:
+    """From the n-th transaction on a node says something else."""
+
+    def __init__(self, at: int, method: str, lie: Callable[[Any], Any]) -> None:
+        self.at, self.method, self.lie, self.sent = at, method, lie, 0
+
+    def __call__(self, ask: Request) -> Request:
+        def request(method: str, params: list[Any]) -> Any:
+            self.sent += method == SEND
+            answer = ask(method, params)
+            lies = method == self.method and self.sent >= self.at
+            return self.lie(answer) if lies else answer
+
+        return request
+
+
+def test_one_that_fails_in_its_block_is_named_with_what_to_do(chain: Chain, tmp_path: Path) -> None:
+    """By too low an estimate. What was shown was the contract's code, forty thousand digits of it."""
+    node = Lies(3, "eth_estimateGas", lambda gas: hex(int(gas, 16) // 2))
+    with pytest.raises(ForeignTransactionError, match=r"left nothing at .*: it failed") as caught:
+        all_of(chain, tmp_path / "there.json", between=node)
+    assert len(str(caught.value)) < 400
+    assert "begin anew" in caught.value.hint
+    assert sent(chain) == 4
+
+
+def test_a_receipt_that_lies_is_held_to_what_stands(
+    chain: Chain, tmp_path: Path, undisturbed: dict[str, Any]
+) -> None:
+    node = Lies(3, "eth_getTransactionReceipt", lambda found: found and found | {"status": "0x0"})
+    assert facts(all_of(chain, tmp_path / "there.json", between=node)) == undisturbed
+    assert sent(chain) == CONTRACTS
+
+
+@pytest.mark.parametrize("method", ["eth_maxPriorityFeePerGas", "eth_getBlockByNumber"])
+def test_a_price_of_gas_that_is_none_is_not_paid(
+    chain: Chain, tmp_path: Path, undisturbed: dict[str, Any], method: str
+) -> None:
+    """4,398 ETH went for gas by a node's word, in fourteen transactions."""
+    dear = hex(10**14)
+
+    def lie(said: Any) -> Any:
+        return dear if isinstance(said, str) else said | {"baseFeePerGas": dear}
+
+    path, had = tmp_path / "there.json", chain.node.balance(chain.deployer)
+    with pytest.raises(TandemError, match="nothing was sent") as caught:
+        all_of(chain, path, between=Lies(3, method, lie))
+    assert "same command again" in caught.value.hint
+    assert sent(chain) == 3
+    assert facts(all_of(chain, path)) == undisturbed
+    assert had - chain.node.balance(chain.deployer) < 10**18
