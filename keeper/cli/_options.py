@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import rich_click as click
 
 from tandem.terminal.common import Between
-from tandem.venues import DEFAULT, recipe
+from tandem.venues import DEFAULT, names, recipe
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,8 +27,7 @@ def venue_option(function: F) -> F:
         default=DEFAULT,
         show_default=True,
         callback=_known,
-        help="What the hedge stands on: curie, a perpetual; aave, morpho, morpho4: lending and a spot pool; "
-        "or several, as aave+morpho4.",
+        help=f"What the hedge stands on: {', '.join(names())}, or several joined by a plus.",
     )(function)
 
 

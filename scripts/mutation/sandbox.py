@@ -126,15 +126,18 @@ def in_a_child(work: Callable[[], int], seconds: float, log: Path) -> int | None
 
 PRELOADED = (
     "boa", "hypothesis", "numpy", "pyrevm", "pytest", "scipy.stats", "vyper.compiler",
-    "tandem.protocol.tandem", "tandem.venues.aave", "tandem.venues.curie",
-    "tandem.venues.morpho", "tandem.venues.morpho4",
+    "tandem.protocol.tandem",
 )  # fmt: skip
 
 
 def preload() -> None:
-    """What every child needs and no mutant changes."""
+    """What every child needs and no mutant changes, the recipes of all venues with it."""
+    from tandem import venues
+
     for name in PRELOADED:
         importlib.import_module(name)
+    for name in venues.names():
+        venues.recipe(name)
 
 
 def code_without_hash(bytecode: bytes) -> bytes:
