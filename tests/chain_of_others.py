@@ -41,6 +41,7 @@ kind = "aave"
 [settings]
 signatures = 2
 sequencer_feed = "{uptime}"
+data_fees = "{fees}"
 max_age = 90_000
 """
 
@@ -113,6 +114,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
             people=people,
             venue=parts,
             uptime=uptime.address,
+            fees=OP_ORACLE,
         )
         file.write_text(text)
         node.rpc("evm_setAutomine", True)

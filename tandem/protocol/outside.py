@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tandem.engine.backend import BaseEngine
 from tandem.engine.base import LOCAL_CHAINS
+from tandem.engine.data_fees import OP_ORACLE, Kind, kind_of
 from tandem.engine.safe import threshold_of
 from tandem.errors import ConfigError, EngineError, Reverted
 from tandem.protocol.bindings.bounty import Bounty
@@ -34,7 +35,9 @@ ROLLUPS = {
     59_144: "Linea",
     534_352: "Scroll",
 }
-"""Chains with a sequencer, and a feed that tells whether it is up."""
+"""Chains with a sequencer, and a feed that tells whether it is up; others are known by what answers for their
+data fee."""
+KINDS = {Kind.BESIDE: "a chain of the OP stack", Kind.IN_GAS: "a chain of Arbitrum's"}
 HISTORY = "venue history"
 MONEY = "USD"
 """What a price feed says that it prices in, besides the asset and among other words."""
@@ -120,9 +123,16 @@ def _feeds(
         yield Finding("second feed", second, _price_fault(engine, second, asset, age))
     if int(uptime, 16):
         yield Finding("sequencer feed", uptime, _uptime_fault(engine, uptime))
-    elif chain in ROLLUPS:
-        fault = f"{ROLLUPS[chain]} has a sequencer, and settings.sequencer_feed names no feed"
+    elif rollup := _rollup(engine, chain):
+        fault = f"{rollup} has a sequencer, and settings.sequencer_feed names no feed"
         yield Finding("sequencer feed", uptime, fault)
+
+
+def _rollup(engine: BaseEngine, chain: int) -> str:
+    """What a chain with a sequencer is called; "" for one without, and for one of one's own."""
+    if chain in ROLLUPS or chain in LOCAL_CHAINS:
+        return ROLLUPS.get(chain, "")
+    return KINDS.get(kind_of(engine), "")
 
 
 def _bounds(engine: BaseEngine, feed: str, s: DeploySettings) -> Iterator[Finding]:
@@ -152,6 +162,9 @@ def _ether(engine: BaseEngine, feed: str, age: int | None) -> Iterator[Finding]:
 def _data_fees(engine: BaseEngine, address: str) -> Iterator[Finding]:
     """What a bounty asks of a rollup: who does not answer adds nothing to it, and nobody would know."""
     if not int(address, 16):
+        if engine.chain_id not in LOCAL_CHAINS and kind_of(engine) is Kind.BESIDE:
+            fault = "says what data costs here, and settings.data_fees names nobody: bounties leave it out"
+            yield Finding("data fees", OP_ORACLE, fault)
         return
     fault = "no code at this address"
     if engine.code(address):

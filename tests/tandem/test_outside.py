@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from chain_of_others import token_code
 
+from tandem.engine.anvil import AnvilEngine
 from tandem.engine.artifacts import compile_vyper
+from tandem.engine.backend import BaseEngine
 from tandem.engine.base import Contract
+from tandem.engine.data_fees import OP_ORACLE
 from tandem.engine.revm import RevmEngine
 from tandem.errors import ConfigError
 from tandem.protocol import outside
@@ -39,7 +42,7 @@ def engine() -> Iterator[RevmEngine]:
 
 
 def feed(
-    engine: RevmEngine, decimals: int, answer: int | None, what: str = "ETH / USD"
+    engine: BaseEngine, decimals: int, answer: int | None, what: str = "ETH / USD"
 ) -> Contract:
     made = engine.deploy(compile_vyper("PriceFeed"), decimals, what)
     if answer is not None:
@@ -47,12 +50,12 @@ def feed(
     return made
 
 
-def dollar(engine: RevmEngine) -> str:
+def dollar(engine: BaseEngine) -> str:
     return engine.deploy(compile_vyper("USDC"), sender=engine.accounts[0]).address
 
 
 def on_arbitrum(
-    engine: RevmEngine,
+    engine: BaseEngine,
     tmp_path: Path,
     price: str,
     signatures: int = 2,
@@ -81,7 +84,7 @@ def on_arbitrum(
 
 @pytest.mark.proves("SF-1")
 def test_r15_one_signature_alone_is_refused_on_a_public_chain(
-    engine: RevmEngine, tmp_path: Path
+    engine: BaseEngine, tmp_path: Path
 ) -> None:
     """SF-1: "One signature is enough only on a chain of one's own"; by ADR 0021 the deployment file says
     so before anything is deployed: one key would write the surface."""
@@ -93,7 +96,7 @@ def test_r15_one_signature_alone_is_refused_on_a_public_chain(
 
 
 def test_r16_a_rollup_without_its_sequencers_feed_is_refused_by_name(
-    engine: RevmEngine, tmp_path: Path
+    engine: BaseEngine, tmp_path: Path
 ) -> None:
     """ "The deployment file names the sequencer's feed": no deployment could have the check before."""
     price = feed(engine, 8, 2_500 * 10**8).address
@@ -102,6 +105,27 @@ def test_r16_a_rollup_without_its_sequencers_feed_is_refused_by_name(
     up, down = feed(engine, 0, 0).address, feed(engine, 0, 1).address
     for good in (up, down):
         outside.check_outside(engine, on_arbitrum(engine, tmp_path, price, sequencer_feed=good))
+
+
+def test_r16_a_rollup_that_nobody_listed_is_known_by_its_data_fee(tmp_path: Path) -> None:
+    """ "Refuse a rollup without one", and not only those whose number stood in a table; what data costs there
+    was left out of bounties, and nobody was told."""
+    unichain = 130
+    with AnvilEngine(chain_id=unichain, prune_history=False) as engine:
+        price = feed(engine, 8, 2_500 * 10**8).address
+        fees = engine.deploy(compile_vyper("DataFees"), sender=engine.accounts[0])
+        made = on_arbitrum(engine, tmp_path, price)
+        made = replace(made, chain_id=unichain)
+        outside.check_outside(engine, made)  # a chain of no sequencer's
+        engine.rpc("anvil_setCode", OP_ORACLE, "0x" + engine.code(fees.address).hex())
+        with pytest.raises(ConfigError, match=r"OP stack has a sequencer.*sequencer_feed"):
+            outside.check_outside(engine, made)
+        up = feed(engine, 0, 0).address
+        made = replace(made, settings=replace(made.settings, sequencer_feed=up))
+        with pytest.raises(ConfigError, match=r"what data costs here.*data_fees names nobody"):
+            outside.check_outside(engine, made)
+        made = replace(made, settings=replace(made.settings, data_fees=OP_ORACLE))
+        outside.check_outside(engine, made)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +139,7 @@ def test_r16_a_rollup_without_its_sequencers_feed_is_refused_by_name(
     ],
 )
 def test_r16_a_feed_that_is_none_is_refused_by_name(
-    engine: RevmEngine, tmp_path: Path, which: str, answer: int | None, said: str
+    engine: BaseEngine, tmp_path: Path, which: str, answer: int | None, said: str
 ) -> None:
     price, up = feed(engine, 8, 2_500 * 10**8).address, feed(engine, 0, 0).address
     named: dict[str, Any] = {"sequencer_feed": up} | {which: feed(engine, 8, answer).address}
@@ -135,7 +159,7 @@ def test_r16_a_feed_that_is_none_is_refused_by_name(
     ],
 )
 def test_a_feed_of_another_price_is_refused_by_name(
-    engine: RevmEngine, tmp_path: Path, decimals: int, what: str, said: str
+    engine: BaseEngine, tmp_path: Path, decimals: int, what: str, said: str
 ) -> None:
     """What it prices and in how many decimals is asked of the feed."""
     price = feed(engine, decimals, 2_500 * 10**8, what).address
@@ -144,7 +168,7 @@ def test_a_feed_of_another_price_is_refused_by_name(
         outside.check_outside(engine, on_arbitrum(engine, tmp_path, price, sequencer_feed=up))
 
 
-def test_the_feed_prices_the_asset_that_the_file_names(engine: RevmEngine, tmp_path: Path) -> None:
+def test_the_feed_prices_the_asset_that_the_file_names(engine: BaseEngine, tmp_path: Path) -> None:
     up = feed(engine, 0, 0).address
     prices = {"ETH": 2_500, "BTC": 60_000}
     of = {
@@ -172,7 +196,7 @@ def test_the_feed_prices_the_asset_that_the_file_names(engine: RevmEngine, tmp_p
 
 
 def test_a_feed_that_may_be_silent_for_longer_than_counts_as_fresh(
-    engine: RevmEngine, tmp_path: Path
+    engine: BaseEngine, tmp_path: Path
 ) -> None:
     """No heartbeat stands on chain, so the last rounds are looked at; the file's age is what trading goes
     by, and where it is shorter the market stands still between two rounds."""
@@ -187,7 +211,7 @@ def test_a_feed_that_may_be_silent_for_longer_than_counts_as_fresh(
     outside.check_outside(engine, longer)
 
 
-def test_a_dollar_that_is_none_is_refused_by_name(engine: RevmEngine, tmp_path: Path) -> None:
+def test_a_dollar_that_is_none_is_refused_by_name(engine: BaseEngine, tmp_path: Path) -> None:
     price, up = feed(engine, 8, 2_500 * 10**8).address, feed(engine, 0, 0).address
     weth = engine.deploy(compile_vyper("WETH"), sender=engine.accounts[0]).address
     for usdc, said in (
@@ -211,7 +235,7 @@ def test_the_bridges_dollar_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_owner_that_is_a_key_or_a_safe_of_one_is_refused_by_name(
-    engine: RevmEngine, tmp_path: Path
+    engine: BaseEngine, tmp_path: Path
 ) -> None:
     price, up = feed(engine, 8, 2_500 * 10**8).address, feed(engine, 0, 0).address
     key = engine.accounts[5]
@@ -230,7 +254,7 @@ def test_an_owner_that_is_a_key_or_a_safe_of_one_is_refused_by_name(
                 outside.check_outside(engine, recipe)
 
 
-def test_a_pool_that_its_factory_does_not_know(engine: RevmEngine) -> None:
+def test_a_pool_that_its_factory_does_not_know(engine: BaseEngine) -> None:
     price = feed(engine, 8, 2_500 * 10**8).address
     for place, said in ((price, "is no pool"), (engine.accounts[5], "no code")):
         (fault,) = pool_faults(engine, place)
@@ -240,7 +264,7 @@ def test_a_pool_that_its_factory_does_not_know(engine: RevmEngine) -> None:
     assert list(aave.recipe.faults(engine, aave.addresses())) == []
 
 
-def test_two_markets_whose_oracles_disagree_and_a_lender_that_is_none(engine: RevmEngine) -> None:
+def test_two_markets_whose_oracles_disagree_and_a_lender_that_is_none(engine: BaseEngine) -> None:
     morpho = MorphoRecipe().open(engine, 2_500 * 10**18, Opening(depth=None))
     named = morpho.addresses()
     assert list(morpho.recipe.faults(engine, named)) == []
@@ -258,7 +282,7 @@ def test_two_markets_whose_oracles_disagree_and_a_lender_that_is_none(engine: Re
         assert said in fault.what
 
 
-def test_r33_what_stands_is_looked_at_again(engine: RevmEngine) -> None:
+def test_r33_what_stands_is_looked_at_again(engine: BaseEngine) -> None:
     recipe = load_recipe(LOCAL)
     up = feed(engine, 0, 0).address
     fees = engine.deploy(compile_vyper("DataFees"), sender=engine.accounts[0]).address
