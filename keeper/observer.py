@@ -117,6 +117,7 @@ class Observer:
         return [*foresight.likely(self.handles, snapshot, self._feed, known), *moves]
 
     def _facts(self, snapshot: Snapshot, account: str) -> Facts:
+        """Longer than a function should be: each fact is worked out once, and named where it goes."""
         h = self.handles
         rounds = {e.expiry: settlement_round(h.feed, h.spot, e.expiry) for e in snapshot.unsettled}
         vol = self._volatility(snapshot)

@@ -139,8 +139,7 @@ def replay(
 
     if report is not None:
         check_file(report)
-    source = feed.load(prices) if prices is not None else path.demo()
-    chosen = source.window(start, end).thin(every)
+    chosen = (feed.load(prices) if prices else path.demo()).window(start, end).thin(every)
     settings = settings_for(
         chosen,
         chain=chain,

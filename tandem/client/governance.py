@@ -1,4 +1,7 @@
-"""What listers, guardians and the owner do; who may do it is asked before anything is sent."""
+"""What listers, guardians and the owner do; who may do it is asked before anything is sent.
+
+Longer than most: each act of three roles, with what it shows before it is sent.
+"""
 
 from __future__ import annotations
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from breaker_bench import Bench, build, env
+from breaker_bench import Bench, build, env, look
 from worlds import World
 from worlds import build as market
 
 from tandem.protocol import terms
 from tandem.protocol.deploy import DeploySettings
+from tandem.units import HOUR
 
 USUAL = {name: terms.FIELDS[name].default for name in ("jump", "venue_loss", "share_fall", "drain")}
 
@@ -36,3 +37,12 @@ def bench_once() -> Bench:
 def bench(bench_once: Bench) -> Iterator[Bench]:
     with env.anchor():
         yield bench_once
+
+
+@pytest.fixture
+def quiet(bench: Bench) -> Bench:
+    """Looked at for six hours in which nothing happened."""
+    for _ in range(7):
+        look(bench)
+        env.time_travel(HOUR)
+    return bench

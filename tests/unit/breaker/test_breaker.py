@@ -14,15 +14,6 @@ JUMPED, DISTRESSED, VENUE_LOST, SHARE_FELL, DRAINED = 1, 2, 4, 8, 16
 USD = 10**6
 
 
-@pytest.fixture
-def quiet(bench: Bench) -> Bench:
-    """Looked at for six hours in which nothing happened."""
-    for _ in range(7):
-        look(bench)
-        env.time_travel(HOUR)
-    return bench
-
-
 @pytest.mark.proves("BR-1")
 def test_nobody_but_the_stress_test_is_believed(bench: Bench) -> None:
     for who in (bench.stranger, bench.owner):
@@ -172,64 +163,6 @@ def test_a_share_that_fell_a_tenth_in_a_day_stops_opens_for_that_day(quiet: Benc
     assert look(b).reasons == SHARE_FELL
     env.time_travel(DAY + HOUR)
     assert look(b).reasons == 0
-
-
-@pytest.mark.proves("BR-1")
-@pytest.mark.parametrize("wait", [1, HOUR // 2, HOUR])
-def test_a_share_that_falls_when_its_highest_is_a_day_old_is_seen(quiet: Bench, wait: int) -> None:
-    """BR-1: "more than `share_fall` under its highest price within a day". The highest is a day old, and
-    shares stood a thousandth under it since; all that was forgotten with it, and 40 % less an hour later was
-    the new highest."""
-    b = quiet
-    look(b)
-    start = env.timestamp
-    b.vault.hold(NAV * 999 // 1_000 * USD, NAV * WAD)
-    while env.timestamp + HOUR <= start + DAY:
-        env.time_travel(HOUR)
-        assert look(b).reasons == 0
-    env.time_travel(start + DAY + wait - env.timestamp)
-    b.vault.hold(NAV * 6 // 10 * USD, NAV * WAD)
-    assert look(b).reasons == SHARE_FELL
-
-
-@pytest.mark.proves("BR-1")
-def test_who_looks_every_hour_sees_what_a_share_fell_while_its_highest_grew_old(
-    quiet: Bench,
-) -> None:
-    """BR-1: "more than `share_fall` under its highest price within a day". Of what came after the highest
-    only the highest was kept, and that was of its first hour: a tenth before the day was over and a tenth
-    after it were a tenth each, and a share that lost a fifth within two hours tripped nothing."""
-    b = quiet
-    look(b)
-    for hours in range(1, 24):
-        env.time_travel(HOUR)
-        b.vault.hold(NAV * (1_000_000 - hours) // 1_000_000 * USD, NAV * WAD)
-        assert look(b).reasons == 0
-    env.time_travel(HOUR + 60)
-    b.vault.hold(NAV * 905 // 1_000 * USD, NAV * WAD)
-    assert look(b).reasons == 0
-    env.time_travel(HOUR)
-    b.vault.hold(NAV * 820 // 1_000 * USD, NAV * WAD)
-    assert look(b).reasons == SHARE_FELL
-
-
-@pytest.mark.proves("BR-1")
-def test_the_highest_of_a_day_is_forgotten_with_it(quiet: Bench) -> None:
-    """A share that loses a hundredth an hour for six hours and stays there falls from none of it two days
-    later."""
-    b = quiet
-    for part in (100, 99, 98, 97, 96, 95, 94):
-        b.vault.hold(NAV // 100 * part * USD, NAV * WAD)
-        assert look(b).reasons == 0
-        env.time_travel(HOUR)
-    for _ in range(48):
-        env.time_travel(HOUR)
-        assert look(b).reasons == 0
-    b.vault.hold(NAV // 100 * 86 * USD, NAV * WAD)
-    assert look(b).reasons == 0
-    b.vault.hold(NAV // 100 * 84 * USD, NAV * WAD)
-    env.time_travel(1)
-    assert look(b).reasons == SHARE_FELL
 
 
 @pytest.mark.proves("BR-1", "BR-2")
