@@ -54,16 +54,18 @@ def apply(
     deployer: str,
     said: Callable[[str], None] = lambda _: None,
     journal: Path | None = None,
+    first: int = 0,
 ) -> Deployment:
     """Deploy the system, and first the venue where the file says so. journal: what is written before
     anything is sent; where it stands already, it is gone on with. None for a chain that ends with the
-    process. Raises ConfigError, JournalError, ForeignTransactionError; in this process, Reverted."""
+    process. first: the least that the deployer's next number can be, whatever a node says that is behind.
+    Raises ConfigError, JournalError, ForeignTransactionError; in this process, Reverted."""
     check_chain(engine, recipe)
     check_outside(engine, recipe)
     if journal is None:
-        return _carry_out(engine, recipe, deployer, said, None)
+        return _carry_out(engine, recipe, deployer, said, None, first)
     with opened(journal) as book:
-        return _carry_out(engine, recipe, deployer, said, book)
+        return _carry_out(engine, recipe, deployer, said, book, first)
 
 
 def _carry_out(
@@ -72,10 +74,11 @@ def _carry_out(
     deployer: str,
     said: Callable[[str], None],
     book: Journal | None,
+    least: int,
 ) -> Deployment:
     begun = book.head if book else None
     addresses = begun.venue if begun else _venue_of(engine, recipe, said)
-    first = begun.first if begun else engine.nonce(deployer)
+    first = begun.first if begun else max(engine.nonce(deployer), least)
     todo = steps(recipe, deployer, first, addresses)
     if book is not None:
         book.begin(head_of(recipe.name, engine.chain_id, deployer, addresses, todo))

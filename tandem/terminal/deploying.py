@@ -10,7 +10,7 @@ import rich_click as click
 
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
-from tandem.protocol.applying import apply, check_begun
+from tandem.protocol.applying import ForeignTransactionError, apply, check_begun
 from tandem.protocol.costs import check_money, costs, eth_price
 from tandem.protocol.deploy import order
 from tandem.protocol.deploy_journal import Begun, Head, journal_of, read
@@ -65,21 +65,26 @@ def carry_out_all(
     for _, path in left:
         if path.is_file():  # from now on what is missing is what is still to be done
             set_aside(path)
+    following = 0
     for recipe, path in left:
         said(f"[{recipe.name}]")
-        _deployed(engine, recipe, deployer, path, said)
+        done = _deployed(engine, recipe, deployer, path, said, following)
+        following = done.first + len(done.contracts)
     return [Deployment.load(path) for _, path in asked]
 
 
 def _deployed(
-    engine: RemoteEngine, recipe: Recipe, deployer: str, path: Path, said: Said
+    engine: RemoteEngine, recipe: Recipe, deployer: str, path: Path, said: Said, first: int = 0
 ) -> Deployment:
+    """first: as of `apply`."""
     journal = journal_of(path, recipe.name)
     try:
-        found = apply(engine, recipe, deployer, said, journal)
+        found = apply(engine, recipe, deployer, said, journal, first)
     except BaseException as ended:
         if journal.exists():
-            ended.add_note(f"{journal} says what was sent: the same command goes on from there")
+            told = f"{journal} says what was sent"
+            is_over = isinstance(ended, ForeignTransactionError)
+            ended.add_note(told if is_over else f"{told}: the same command goes on from there")
         raise
     record(found, path)
     journal.unlink(missing_ok=True)

@@ -166,6 +166,7 @@ def test_one_that_fails_in_its_block_is_named_with_what_to_do(chain: Chain, tmp_
         all_of(chain, tmp_path / "there.json", between=node)
     assert len(str(caught.value)) < 400
     assert "begin anew" in caught.value.hint
+    assert not any("goes on" in note for note in caught.value.__notes__)
     assert sent(chain) == 4
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chain_of_others import Chain
+from chain_of_others import Chain, Request
 from click.testing import CliRunner, Result
-from cut_off import CutError, cut, facts
+from cut_off import SEND, CutError, cut, facts
 
 from tandem.errors import ConfigError
 from tandem.protocol.deploy_journal import journal_of
@@ -234,3 +234,26 @@ def test_one_of_them_alone(two: Two, tandem: Callable[..., Result]) -> None:
     assert "there are two" in wrong.stderr
     odd = tandem("apply", str(two.file), "--market", "three", "--yes")
     assert "has no market 'three'" in odd.stderr
+
+
+def test_a_count_that_lags_between_two_markets_shifts_no_address(
+    two: Two, undisturbed: list[dict[str, Any]]
+) -> None:
+    """The second market was to begin with the first one's last number: its journal said so, for good, and who
+    deployed was told to begin anew."""
+    sent, lies = [0], [0]
+
+    def behind(ask: Request) -> Request:
+        def request(method: str, params: list[Any]) -> Any:
+            sent[0] += method == SEND
+            answer = ask(method, params)
+            if method == "eth_getTransactionCount" and sent[0] == EACH and lies[0] < 3:
+                lies[0] += 1
+                return hex(int(answer, 16) - 1)
+            return answer
+
+        return request
+
+    assert two.all(between=behind) == undisturbed
+    assert lies == [3]
+    assert two.nonce == 2 * EACH
