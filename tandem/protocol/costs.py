@@ -15,7 +15,6 @@ from tandem.protocol.recipe import Recipe
 from tandem.protocol.rehearsal import Rehearsed
 from tandem.units import ETHER, WAD
 
-"""The asset that gas is paid in."""
 SPARE = 1.25
 """What the deployer must hold of what it would cost now: prices of gas and data move meanwhile."""
 

@@ -16,7 +16,6 @@ from cut_off import CONTRACTS, SEND, all_of, facts
 from tandem.engine.anvil import AnvilEngine
 from tandem.engine.relay import Far, serving
 from tandem.errors import TandemError
-from tandem.protocol import applying
 from tandem.protocol.applying import ForeignTransactionError
 from tandem.protocol.deploy_journal import journal_of
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY
@@ -24,11 +23,6 @@ from tandem.terminal.group import main
 
 COUNT, CODE = "eth_getTransactionCount", "eth_getCode"
 Answer = Callable[[], Any]
-
-
-@pytest.fixture(autouse=True)
-def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(applying, "LAG", 2.0)
 
 
 def sent(chain: Chain) -> int:
