@@ -15,9 +15,8 @@ from ape.utils import ManagerAccessMixin
 
 from tandem.engine.ape_chain import engine_of
 from tandem.engine.artifacts import ROOT
-from tandem.protocol.deployment import record_of
 from tandem.protocol.recipe import load_wanted
-from tandem.terminal.deploying import carry_out_all
+from tandem.terminal.deploying import carry_out_all, place_of
 from tandem.terminal.planning import planned_all
 
 LOCAL_DEPLOYER = 5  # not the account that deploys a local venue, so that addresses are known before
@@ -49,7 +48,7 @@ def cli(
     if dry_run:
         click.echo("\n".join(planned_all(engine, recipes, account.address).lines))
         return
-    asked = [(each, record_of(out or file.with_suffix(".json"), each.market)) for each in recipes]
+    asked = [(each, place_of(each, out)) for each in recipes]
     done = carry_out_all(engine, asked, account.address, replace=force, said=click.echo)
     for found, (_, path) in zip(done, asked, strict=True):
         for name, part in found.contracts.items():

@@ -18,13 +18,13 @@ from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
 from tandem.errors import ConfigError
 from tandem.protocol import verifying
-from tandem.protocol.deployment import FOLDER, Deployment, record_of
+from tandem.protocol.deployment import FOLDER, Deployment
 from tandem.protocol.outside import Finding, check_chain, check_outside
 from tandem.protocol.recipe import Recipe, load_recipe, load_wanted, reviewed
 from tandem.protocol.sources import write_sources
 from tandem.settings import Connection, load
 from tandem.terminal.common import EXIT_FAULT, chain_options, emit, json_option, pairs, progress
-from tandem.terminal.deploying import carry_out_all, drilled
+from tandem.terminal.deploying import carry_out_all, drilled, place_of
 from tandem.terminal.group import Group
 from tandem.terminal.migrating import lead
 from tandem.terminal.planning import planned_all
@@ -154,7 +154,7 @@ def apply(
             f"chain {engine.chain_id} is not your own: this costs gas and is for good",
             "look at `tandem deploy plan` first, then pass --yes",
         )
-    asked = [(each, _place(each, out)) for each in wanted]
+    asked = [(each, place_of(each, out)) for each in wanted]
     done = carry_out_all(engine, asked, deployer, replace=force, said=progress)
     lines: list[str] = []
     for found, (_, path) in zip(done, asked, strict=True):
@@ -162,13 +162,6 @@ def apply(
         lines.append(f"written to {_relative(path)}")
     markets = {each.market: asdict(found) for each, found in zip(wanted, done, strict=True)}
     emit(as_json, asdict(done[0]) if len(done) == 1 else {"markets": markets}, lines)
-
-
-def _place(recipe: Recipe, out: Path | None) -> Path:
-    """Where its record is written."""
-    if out is None:
-        return FOLDER / f"{recipe.name}.json"
-    return record_of(out, recipe.market)
 
 
 def _relative(path: Path) -> Path:

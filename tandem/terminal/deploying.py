@@ -14,7 +14,7 @@ from tandem.protocol.applying import ForeignTransactionError, apply, check_begun
 from tandem.protocol.costs import check_money, costs, eth_price
 from tandem.protocol.deploy import order
 from tandem.protocol.deploy_journal import Begun, Head, journal_of, read
-from tandem.protocol.deployment import Deployment, check_record, set_aside
+from tandem.protocol.deployment import FOLDER, Deployment, check_record, record_of, set_aside
 from tandem.protocol.drill import Drill, Drilled, DrillError, for_a_drill
 from tandem.protocol.outside import check_chain, check_outside
 from tandem.protocol.recipe import Recipe
@@ -30,6 +30,11 @@ Said = Callable[[str], None]
 """Hears of each transaction."""
 Asked = tuple[Recipe, Path]
 """A market, and where its record is to be."""
+
+
+def place_of(recipe: Recipe, out: Path | None) -> Path:
+    """Where a market's record is written, and its journal beside it: the same whichever command deploys."""
+    return FOLDER / f"{recipe.name}.json" if out is None else record_of(out, recipe.market)
 
 
 def carry_out(
