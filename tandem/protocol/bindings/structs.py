@@ -83,6 +83,7 @@ class BreakerState(Struct):
     next: int
     """The highest since then."""
     next_time: int
+    """Of the last look that saw less than the highest."""
 
 
 @dataclass(frozen=True, slots=True)
