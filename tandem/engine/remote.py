@@ -290,8 +290,7 @@ class RemoteEngine(BaseEngine):
         sign = self._signers.get(tx.sender)
         most, tip = self.fees()
         if sign is None:
-            fields = self.fields_of(tx) | {"gas": hex(tx.gas), "maxFeePerGas": hex(most)}
-            fields |= {"maxPriorityFeePerGas": hex(tip)}
+            fields = self.fields_of(tx) | {"gas": hex(tx.gas), "gasPrice": hex(most)}
             if tx.nonce is not None:
                 return str(self.request("eth_sendTransaction", [fields | {"nonce": hex(tx.nonce)}]))
             return self._node_signs(fields)
