@@ -13,10 +13,8 @@ from tandem.protocol import terms
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.handles import Handles
 from tandem.protocol.waits import AVERAGED_SECONDS
-from tandem.units import HOUR, MINUTE, USD, WAD
+from tandem.units import HOUR, MINUTE, UNIT, USD, WAD
 
-UNIT = 10**12
-"""Of what is opened, WAD."""
 LATER = 60
 """Seconds after a mark from which on another may follow for this alone."""
 
@@ -44,7 +42,7 @@ def hour_anew(h: Handles, snapshot: Snapshot) -> int | None:
         return None
     words = snapshot.parameters
     depth = min(there.depth, max(last.depth, there.steady_depth))
-    most = depth * words["chunk"] // 10_000 * (HOUR // MINUTE) * words["unwind"] // UNIT
+    most = depth * words["chunk"] // 10_000 * (HOUR // MINUTE) * words["unwind"] // (WAD // UNIT)
     return min(_usual(snapshot), max(most - snapshot.gross, 0) // 2)
 
 

@@ -89,9 +89,9 @@ test("a node that refuses long ranges of blocks is asked for shorter ones", asyn
         const logs = asked.find(({ method }) => method === "eth_getLogs")?.params[0];
         const span = logs ? Number(logs.toBlock) - Number(logs.fromBlock) + 1 : 0;
         if (logs) spans.push(span);
-        if (span <= 10) return route.continue();
+        if (span <= 10) return route.continue().catch(() => {});
         const error = { code: -32005, message: "query exceeds the range of 10 blocks" };
-        return route.fulfill({ json: asked.map(({ id }) => ({ jsonrpc: "2.0", id, error })) });
+        return route.fulfill({ json: asked.map(({ id }) => ({ jsonrpc: "2.0", id, error })) }).catch(() => {});
       });
     },
   });
@@ -134,8 +134,9 @@ test("who closes the dialogue while a mint waits is offered the end of what is l
     // the page's node knows of no receipt of the mint as long as this stands
     const asked = [route.request().postDataJSON()].flat() as { id: number; method: string }[];
     const mints = (await signedFor(page)).filter(({ method }) => method === "eth_sendTransaction").length > 1;
-    if (!mints || !asked.some(({ method }) => method === "eth_getTransactionReceipt")) return route.continue();
-    return route.fulfill({ json: asked.map(({ id }) => ({ jsonrpc: "2.0", id, result: null })) });
+    if (!mints || !asked.some(({ method }) => method === "eth_getTransactionReceipt"))
+      return route.continue().catch(() => {});
+    return route.fulfill({ json: asked.map(({ id }) => ({ jsonrpc: "2.0", id, result: null })) }).catch(() => {});
   });
   await sign(page);
   await page.getByRole("button", { name: "Waiting for a block" }).waitFor();
@@ -208,9 +209,9 @@ test("a node that says nothing of what comes after a trade: the legs are quoted 
       await context.route(`${given.rpc}/**`, async (route) => {
         const asked = [route.request().postDataJSON()].flat() as { id: number; method: string }[];
         const isLacking = asked.some(({ method }) => method === "eth_simulateV1");
-        if (!isLacking) return route.continue();
+        if (!isLacking) return route.continue().catch(() => {});
         const error = { code: -32601, message: "the method eth_simulateV1 does not exist" };
-        return route.fulfill({ json: asked.map(({ id }) => ({ jsonrpc: "2.0", id, error })) });
+        return route.fulfill({ json: asked.map(({ id }) => ({ jsonrpc: "2.0", id, error })) }).catch(() => {});
       });
     },
   });
