@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from chains import ARB_GAS_INFO, GAS_PRICE_ORACLE, NODE_INTERFACE, Chain
 from eth_utils.crypto import keccak
-from recording import Far
 from upstream import Upstream
 
 from tandem.engine.abi import Abi
 from tandem.engine.ape_chain import engine_of
+from tandem.engine.relay import Far
 from tandem.protocol.bindings.data_fees import DataFees
 
 Fork = Callable[[], AbstractContextManager[Any]]
