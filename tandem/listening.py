@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Any
@@ -28,3 +31,19 @@ class Listener(ThreadingHTTPServer):
 
 class Listener6(Listener):
     address_family = socket.AF_INET6
+
+
+POLL_SECONDS = 0.1
+
+
+@contextmanager
+def served(server: Listener) -> Generator[str]:
+    """A server's address for the length of the block, in which a thread of its own serves it."""
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://{server.server_name}:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

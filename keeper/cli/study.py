@@ -13,10 +13,11 @@ from tandem.terminal.json_text import to_json
 WHO = "researcher"
 
 
-class Bounds(click.ParamType):
-    """Shares between commas; `any` is None."""
+class Numbers(click.ParamType):
+    """Numbers between commas."""
 
-    name = "shares"
+    name = "numbers"
+    example = "8,24,72"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -24,25 +25,23 @@ class Bounds(click.ParamType):
         if isinstance(value, tuple):
             return value
         try:
-            return tuple(None if part == "any" else float(part) for part in str(value).split(","))
+            return tuple(map(self.one, str(value).split(",")))
         except ValueError:
-            self.fail(f"{value!r} is no list of shares: give any,0.5,0.2", param, ctx)
+            self.fail(f"{value!r} is no list of {self.name}: give {self.example}", param, ctx)
+
+    def one(self, part: str) -> float | None:
+        """One of them. Raises ValueError."""
+        return float(part)
 
 
-class Numbers(click.ParamType):
-    """Numbers between commas."""
+class Bounds(Numbers):
+    """Shares between commas; `any` is None."""
 
-    name = "numbers"
+    name = "shares"
+    example = "any,0.5,0.2"
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, ...]:
-        if isinstance(value, tuple):
-            return value
-        try:
-            return tuple(float(part) for part in str(value).split(","))
-        except ValueError:
-            self.fail(f"{value!r} is no list of numbers: give 8,24,72", param, ctx)
+    def one(self, part: str) -> float | None:
+        return None if part == "any" else super().one(part)
 
 
 @click.command()

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from tandem.errors import ConfigError
+from tandem.listening import served
 from tandem.settings import Connection
 from tandem.window.bundle import NotBuiltError, market_file, page_files
 from tandem.window.server import HOST, PORT, Keeper, Lately, Site, listener
-
-POLL_SECONDS = 0.1
 
 
 @contextmanager
@@ -32,11 +30,5 @@ def showing(url: str, deployment: Path, figures: int) -> Generator[str]:
         server = listener(PORT, site)
     except ConfigError:  # somebody else's page is there
         server = listener(0, site)
-    thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://{HOST}:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with served(server) as address:
+        yield address

@@ -18,7 +18,7 @@ from tandem.engine.endpoint import Question
 from tandem.engine.node import Node
 from tandem.engine.rpc import RpcError
 from tandem.errors import EngineError
-from tandem.listening import Listener
+from tandem.listening import Listener, served
 
 Answer = dict[str, Any]
 """A question's "result", or its "error"."""
@@ -100,12 +100,5 @@ def serving(ask: Ask) -> Generator[str]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
             """Nothing: what is asked is the fork's affair."""
 
-    server = Listener((HOST, 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, name="relay", daemon=True)
-    thread.start()
-    try:
-        yield f"http://{HOST}:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
+    with served(Listener((HOST, 0), Handler)) as url:
+        yield url

@@ -365,10 +365,10 @@ class RemoteEngine(BaseEngine):
     def _outcome(self, tx: Tx, receipt: Mapping[str, Any]) -> Outcome:
         ok = receipt["status"] == "0x1"
         logs = logs_of(receipt)
-        again = (
-            None if ok else self._static(tx, view=False)
-        )  # for its reason, where it has one still
-        output = b"" if again is None or again.ok else again.output
+        output = b""
+        if not ok:  # for its reason, where it has one still
+            again = self._static(tx, view=False)
+            output = b"" if again.ok else again.output
         return Outcome(ok, output, int(receipt["gasUsed"], 16), logs, receipt["contractAddress"])
 
     def simulate_many(self, txs: Sequence[Tx]) -> list[Outcome]:

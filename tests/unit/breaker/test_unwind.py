@@ -91,17 +91,23 @@ def test_r17_depth_that_is_lent_for_a_moment_lets_nobody_in(w: World) -> None:
     assert room(w) > 5 * before
 
 
-@pytest.mark.proves("BR-6")
-def test_r17_depth_that_is_away_for_a_moment_keeps_nobody_out(w: World) -> None:
-    """BR-6: "takes nothing from it where it is away for one", once an order has gone home beside it."""
+def room_beside_an_order(w: World) -> int:
+    """The room of a mark beside which an order has just gone home."""
     bought(w, 4 * ETH)
     w.move(2_600)
     w.rest()
     assert w.bring_home()
     w.freshen()
     remark(w)
-    before = room(w)
-    assert before > ETH // 2
+    found = room(w)
+    assert found > ETH // 2
+    return found
+
+
+@pytest.mark.proves("BR-6")
+def test_r17_depth_that_is_away_for_a_moment_keeps_nobody_out(w: World) -> None:
+    """BR-6: "takes nothing from it where it is away for one", once an order has gone home beside it."""
+    before = room_beside_an_order(w)
     w.curie.remove_liquidity()
     w.engine.advance(1)
     w.curie.add_liquidity(SHALLOW)
@@ -125,14 +131,7 @@ def test_depth_that_is_away_while_the_book_is_marked_keeps_nobody_out_for_the_ho
 ) -> None:
     """BR-6: a mark behind an emptied pool is one of an empty pool, until the next, which a keeper makes a
     minute later: it let the mark's hour go by, in which nobody opened anything, for a mark's gas."""
-    bought(w, 4 * ETH)
-    w.move(2_600)
-    w.rest()
-    assert w.bring_home()
-    w.freshen()
-    remark(w)
-    before = room(w)
-    assert before > ETH // 2
+    before = room_beside_an_order(w)
     w.curie.remove_liquidity()
     remark(w)
     w.curie.add_liquidity(SHALLOW)
