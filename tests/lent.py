@@ -122,11 +122,14 @@ def _supplied(side: Side, who: str) -> int:
     return shares * (lent + 1) // (total + 10**6)
 
 
-def borrow(market: Market, base: bool, who: str, left: int = 0) -> Callable[[], object]:
+def borrow(
+    market: Market, base: bool, who: str, left: int = 0, pledged: int = 0
+) -> Callable[[], object]:
     """Somebody owes all that is there of a token, but for `left` of it, token units. How he pays it back.
-    Raises Reverted where the market's governance stops him."""
+    pledged: of the other token; as much as it may take, where that is 0. Raises Reverted where the market
+    lets him not."""
     token, other = token_of(market, base), token_of(market, not base)
-    pledged = ENOUGH * (1_000 * USD if base else WAD)
+    pledged = pledged or ENOUGH * (1_000 * USD if base else WAD)
     market.supply_for(who, who, pledged, other)
     if isinstance(market, Aave):
         pool = market.lending_pool

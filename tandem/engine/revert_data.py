@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from eth_abi.exceptions import DecodingError
 from eth_utils.crypto import keccak
@@ -33,14 +34,20 @@ def decode_reason(data: bytes) -> str:
     if data in _ERRORS:
         return _ERRORS[data]
     if data[:4] == b"\x08\xc3\x79\xa0":
-        try:
-            return ETH_ABI.decode(["string"], data[4:])[0]
-        except DecodingError:  # malformed revert data of foreign code
-            return "0x" + data.hex()
+        return _said(data)
     if data[:4] == b"\x4e\x48\x7b\x71" and len(data) >= 36:
         code = int.from_bytes(data[4:36], "big")
         return f"panic: {PANICS.get(code, hex(code))}"
     return "0x" + data.hex() if data else "reverted without a reason"
+
+
+@lru_cache(maxsize=256)  # the same few are met all day
+def _said(data: bytes) -> str:
+    """The string of Error(string)."""
+    try:
+        return ETH_ABI.decode(["string"], data[4:])[0]
+    except DecodingError:  # malformed revert data of foreign code
+        return "0x" + data.hex()
 
 
 def reverted(data: bytes) -> Reverted:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from floors import PURSE, floors_of
+from several import LentWorld, SetWorld
 from worlds import ABRUPT, ETH, WIDE, WINDOW, World, build
 
 from tandem.errors import Reverted
@@ -17,13 +19,16 @@ from tandem.protocol import terms
 from tandem.protocol.deploy import DeploySettings
 from tandem.protocol.series import Series
 from tandem.units import DAY, USD
-from tandem.venues import Depth
+from tandem.venues import SEPARATOR, Depth, VenueRecipe
+from tandem.venues._several import SeveralRecipe
+from tandem.venues.aave import AaveRecipe
+from tandem.venues.curie import CurieRecipe
+from tandem.venues.morpho import MorphoRecipe
 
 # What a corner of the bounds lets a book grow to.
 TERMS = WIDE | {"reserve": 500, "gate": 4_000}
 OUTSIDE = 600_000 * USD  # the LP who plays no part
 INSIDE = 400_000 * USD  # a party's shares
-PURSE = 20_000_000 * USD  # of each party, in hand and again at the venue
 PARTIES = tuple("0x" + f"{n:02x}" * 20 for n in (0xA1, 0xB2, 0xC3))
 STAYS = 2  # the party who is an LP from the start
 HOLDER = 6  # account of the engine who holds what is open
@@ -42,6 +47,7 @@ class Book:
     careful: bool = False  # once it is filled, hour, depth and breaker are as a deployment has them
     scale: int = 1  # of what LPs have
     depth: int = 2_000_000  # USD in the pool, either side
+    venue: str = "curie"  # what the hedge stands on
 
 
 BOOKS: dict[str, Book] = {
@@ -57,7 +63,23 @@ BOOKS: dict[str, Book] = {
     "past": Book(
         (("P2600n", 60), ("C2400n", 20), ("P2400f", 30)), queue="theirs", before_expiry=-60
     ),
+    "lent": Book((("C2500n", 60), ("P2400n", 40)), queue="theirs", venue="aave"),
+    "pledged": Book((("C2500n", 20), ("P2400n", 80)), queue="ours", venue="morpho"),
+    "split": Book((("C2500n", 60), ("P2400n", 40)), queue="theirs", venue="curie+aave"),
+    "netted": Book((("C2500n", 40), ("P2500n", 40)), venue="aave+morpho"),
 }
+# Lenders from whom nobody else borrows: what money earns by standing there longer is the options' time alone.
+VENUES: dict[str, VenueRecipe] = {
+    "curie": CurieRecipe(),
+    "aave": AaveRecipe(used=False),
+    "morpho": MorphoRecipe(used=False),
+}
+
+
+def recipe_of(venue: str) -> VenueRecipe:
+    """Of one venue, or of a set."""
+    found = tuple(VENUES[name] for name in venue.split(SEPARATOR))
+    return found[0] if len(found) == 1 else SeveralRecipe(found)
 
 
 def series(w: World, name: str) -> Series:
@@ -106,12 +128,20 @@ def open_book(name: str) -> World:
     """A market with this book, its parties and their purses."""
     book = BOOKS[name]
     settings = DeploySettings(terms=TERMS if book.wide else {})
-    w = build(settings=settings, capital=OUTSIDE * book.scale, depth=Depth(usd=book.depth))
+    lends = LentWorld if book.venue != "curie" else World
+    w = build(
+        settings=settings,
+        capital=OUTSIDE * book.scale,
+        depth=Depth(usd=book.depth),
+        venue=recipe_of(book.venue),
+        kind=SetWorld if SEPARATOR in book.venue else lends,
+    )
     w.tandem.give(w.engine.accounts[HOLDER], 10**13)
     w.tandem.deposit(INSIDE * book.scale, lp=PARTIES[STAYS])
     for party in PARTIES:
         w.tandem.give(party, PURSE)
-        w.curie.deposit(party, PURSE)
+        for floor in floors_of(w.curie):
+            floor.arm(party)
     for sold, size in book.sold:
         fill(w, sold, size)
     with suppress(Reverted):

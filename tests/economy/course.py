@@ -14,11 +14,13 @@ from math import sqrt
 
 from books import PARTIES
 from plans import Weather
+from several import SetWorld, members
 from worlds import World
 
 from tandem.engine.base import Receipt
 from tandem.errors import Reverted
 from tandem.model import svi
+from tandem.protocol.gifts import accept
 from tandem.protocol.series import Series
 from tandem.units import HOUR, WAD
 
@@ -139,8 +141,9 @@ class Course:
         """What the keeper does in a cycle, once a minute; where nothing comes of it the next look is
         twice as far away, for the world stands still between two events. Who arbitrages is no later than
         it, and acts where that pays the venue's fee."""
-        if self.knows and abs(self.w.curie.pool_price() - self.truth) * 1_000 > self.truth:
-            self.w.curie.converge(self.truth)
+        for market in getattr(self.w.curie, "members", (self.w.curie,)):
+            if self.knows and abs(market.pool_price() - self.truth) * 1_000 > self.truth:
+                market.converge(self.truth)
         moved = self.cycle()
         self.pause = MINUTE if moved else min(2 * self.pause, HOUR)
         self.look = self.w.engine.now() + self.pause
@@ -150,6 +153,8 @@ class Course:
 
         @return: whether it moved anything."""
         t, news = self.w.tandem, self.news
+        if news and isinstance(self.w, SetWorld):
+            self.accept()
         acts: list[Callable[[], object]] = [self.settle, self.exits]
         if self.residual():
             acts.insert(1, self.rebalance)
@@ -162,6 +167,12 @@ class Course:
                 moved |= bool(act())
         self.news = moved
         return moved
+
+    def accept(self) -> None:
+        """What was lent in our name is put aside before anything else (VS-8); an exchange has nothing to."""
+        for venue in members(self.w):
+            with suppress(Reverted):
+                accept(venue.engine, venue.address).send(self.w.tandem.keeper)
 
     def count(self, receipt: Receipt) -> None:
         """What an act paid to those who leave, and to makers."""

@@ -9,6 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 
+from books import BOOKS
+
+from tandem.venues import SEPARATOR
+
 MOST_ACTS = 8
 WHO = "ABC"
 SERIES = (
@@ -45,6 +49,34 @@ KINDS: dict[str, tuple[int, tuple[tuple[str, ...], ...]]] = {
     "pool": (2, ()),
     "wait": (4, (WAITS,)),
 }
+TOKENS, PLACES = ("base", "quote"), ("0", "1")
+Kinds = dict[str, tuple[int, tuple[tuple[str, ...], ...]]]
+# Where a lender is part of the hedge, also these.
+LENT: Kinds = {
+    "borrow": (3, (TOKENS,)),
+    "back": (2, ()),
+    "gift": (2, (("repay", "lend_dollars", "lend_ether"),)),
+    "accept": (1, ()),
+}
+# And over two venues these, or with the place of the one that is meant.
+SEVERAL: Kinds = {
+    "push": (6, (PUSHES, PLACES)),
+    "unwind": (3, (PARTS, PLACES)),
+    "make": (1, (("500000", "4000000"), PLACES)),
+    "borrow": (3, (TOKENS, PLACES)),
+    "gift": (2, (LENT["gift"][1][0], PLACES)),
+    "accept": (1, (PLACES,)),
+    "shift": (3, (PLACES,)),
+    "note": (1, ()),
+}
+
+
+def kinds_of(book: str) -> Kinds:
+    """What may be done where a book is, with what follows each, and how often it is drawn."""
+    venue = BOOKS[book].venue
+    if venue == "curie":
+        return KINDS
+    return KINDS | LENT | (SEVERAL if SEPARATOR in venue else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +135,16 @@ def parse(text: str) -> Plan:
     return Plan(book, weather, tuple(acts))
 
 
-UNDOES = {"close": "mint", "unwind": "push"}
-_NAMES = [kind for kind, (often, _) in KINDS.items() for _ in range(often)]
+SANDWICHES = 0.25  # of the plans that vary nothing
+UNDOES = {"close": "mint", "unwind": "push", "back": "borrow"}
 
 
-def random_act(random: Random, kinds: tuple[str, ...] = ()) -> Act:
+def random_act(random: Random, book: str, kinds: tuple[str, ...] = ()) -> Act:
     """kinds: what it may be; anything where empty."""
-    kind = random.choice(kinds or _NAMES)
-    words = tuple(random.choice(choices) for choices in KINDS[kind][1])
+    there = kinds_of(book)
+    names = kinds or [kind for kind, (often, _) in there.items() for _ in range(often)]
+    kind = random.choice(names)
+    words = tuple(random.choice(choices) for choices in there[kind][1])
     return Act(random.choice(WHO), kind, words)
 
 
@@ -119,7 +153,7 @@ def random_weather(random: Random) -> Weather:
     return Weather(random.choice(JUMPS), random.choice(LAGS), random.choice(VOLS), hours)
 
 
-def possible(random: Random, acts: list[Act]) -> list[Act]:
+def possible(random: Random, book: str, acts: list[Act]) -> list[Act]:
     """The same where nobody closes or unwinds what he never opened: whoever did does it, or somebody opens
     it now."""
     opened: dict[str, list[str]] = {opener: [] for opener in UNDOES.values()}
@@ -128,45 +162,64 @@ def possible(random: Random, acts: list[Act]) -> list[Act]:
         opener = UNDOES.get(act.kind, "")
         if opener and act.who not in opened[opener]:
             there = opened[opener]
-            act = replace(act, who=random.choice(there)) if there else random_act(random, (opener,))
+            undone = replace(act, who=random.choice(there)) if there else None
+            act = undone or random_act(random, book, (opener,))
         if act.kind in opened:
             opened[act.kind].append(act.who)
         found.append(act)
     return found
 
 
+def around(random: Random, book: str, acts: list[Act]) -> list[Act]:
+    """Some of the same between what somebody opens and what he undoes all of: a sandwich."""
+    there = kinds_of(book)
+    pairs = [(opener, undo) for undo, opener in UNDOES.items() if {opener, undo} <= {*there}]
+    opener, undo = random.choice(pairs)
+    opened = random_act(random, book, (opener,))
+    words = list(random_act(random, book, (undo,)).words)
+    if words:
+        words[0] = "100"
+    if len(words) > 1:
+        words[-1] = opened.words[-1]  # the same place
+    inside = acts[: random.randint(1, 2)]
+    return [opened, *inside, Act(opened.who, undo, tuple(words)), *acts[len(inside) :]]
+
+
 def random_plan(random: Random, book: str, weather: Weather) -> Plan:
-    acts = possible(random, [random_act(random) for _ in range(random.randint(1, MOST_ACTS))])
+    drawn = [random_act(random, book) for _ in range(random.randint(1, MOST_ACTS))]
+    if random.random() < SANDWICHES:
+        drawn = around(random, book, drawn[: MOST_ACTS - 2])
+    acts = possible(random, book, drawn)
     if weather.hours > 24:
         acts[random.randrange(len(acts))] = Act("A", "wait", (LONG,))
     return Plan(book, weather, tuple(acts))
 
 
-def _dropped(random: Random, acts: list[Act]) -> None:
+def _dropped(random: Random, book: str, acts: list[Act]) -> None:
     if len(acts) > 1:
         del acts[random.randrange(len(acts))]
 
 
-def _added(random: Random, acts: list[Act]) -> None:
-    acts.insert(random.randint(0, len(acts)), random_act(random))
+def _added(random: Random, book: str, acts: list[Act]) -> None:
+    acts.insert(random.randint(0, len(acts)), random_act(random, book))
 
 
-def _changed(random: Random, acts: list[Act]) -> None:
+def _changed(random: Random, book: str, acts: list[Act]) -> None:
     place = random.randrange(len(acts))
     act = acts[place]
-    choices = KINDS[act.kind][1]
+    choices = kinds_of(book)[act.kind][1]
     if choices and act.words[0] != LONG:
         acts[place] = replace(act, words=tuple(random.choice(c) for c in choices))
     else:
         acts[place] = replace(act, who=random.choice(WHO))
 
 
-def _swapped(random: Random, acts: list[Act]) -> None:
+def _swapped(random: Random, book: str, acts: list[Act]) -> None:
     a, b = random.randrange(len(acts)), random.randrange(len(acts))
     acts[a], acts[b] = acts[b], acts[a]
 
 
-CHANGES: tuple[Callable[[Random, list[Act]], None], ...] = (
+CHANGES: tuple[Callable[[Random, str, list[Act]], None], ...] = (
     _dropped, _added, _added, _changed, _changed, _swapped,
 )  # fmt: skip
 
@@ -175,5 +228,6 @@ def varied(random: Random, plan: Plan, weather: Weather) -> Plan:
     """A plan with one or two changes, under this weather."""
     acts = list(plan.acts)
     for _ in range(random.randint(1, 2)):
-        random.choice(CHANGES)(random, acts)
-    return replace(plan, weather=weather, acts=tuple(possible(random, acts[:MOST_ACTS])))
+        random.choice(CHANGES)(random, plan.book, acts)
+    found = possible(random, plan.book, acts[:MOST_ACTS])
+    return replace(plan, weather=weather, acts=tuple(found))

@@ -1,28 +1,31 @@
-"""Playing a plan: its acts on the venue's bytecode, the unwinding, and what it brought."""
+"""Playing a plan: its acts on the venue's bytecode, the unwinding, and what it brought. Longer than a file
+should be: it is a party's verbs, one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from books import INSIDE, OUTSIDE, PARTIES, series, world_of
 from course import Course
+from floors import Floor, PairFloor, floors_of, left
 from known import of_book, of_option, theta
 from outcome import Result
 from plans import WHO, Act, Plan, Weather
+from several import members
 from worlds import ETH, USD, World
 
-from tandem.engine.base import Receipt
+from tandem.engine.base import Contract, Receipt
 from tandem.errors import Reverted
 from tandem.protocol.series import Series
 from tandem.units import WAD
-from tandem.venues import Depth
 
 # What a unit of gas costs, USD: 264k for 0.36.
 GAS = 0.36 / 264_000
 IDLE = {"wait", "oracle"}  # acts that are time and nothing else
-UNSENT = IDLE | {"pool"}  # acts that no party sends
+# Acts that no party sends, or whose gas nobody counts: so much the better for him.
+UNSENT = IDLE | {"pool", "borrow", "back", "gift"}
 TRIES = 5  # a size that is refused is tried again at half, so often
 
 
@@ -36,6 +39,11 @@ class Coalition:
     done: list[str] = field(default_factory=list)
     stuck: float = 0.0
     known: float = 0.0
+    loans: dict[str, list[Callable[[], object]]] = field(default_factory=dict)
+
+    @property
+    def floors(self) -> Sequence[Floor]:
+        return floors_of(self.w.curie)
 
     @property
     def w(self) -> World:
@@ -125,17 +133,48 @@ class Coalition:
     def _post(self, who: str) -> list[Receipt]:
         return self.course.post()
 
-    def _push(self, who: str, eth: str) -> Receipt:
-        return self.w.curie.open(who, int(eth) * WAD)
+    def _push(self, who: str, eth: str, place: str = "0") -> Receipt:
+        return self.floors[int(place)].push(who, int(eth) * WAD)
 
-    def _unwind(self, who: str, part: str) -> Receipt:
-        size = self.w.curie.position(who) * int(part) // 100
-        return self.w.curie.open(who, -size)
+    def _unwind(self, who: str, part: str, place: str = "0") -> Receipt:
+        floor = self.floors[int(place)]
+        return floor.push(who, -floor.position(who) * int(part) // 100)
 
-    def _make(self, who: str, usd: str) -> list[Receipt]:
-        return replace(self.w.curie, maker=who).add_liquidity(
-            Depth(usd=float(usd), within=0.02, tail=0.0)
-        )
+    def _make(self, who: str, usd: str, place: str = "0") -> list[Receipt]:
+        return self.floors[int(place)].make(who, float(usd))
+
+    # ---- where a market lends
+    def _lender(self, place: str) -> tuple[PairFloor, Contract]:
+        """That market, or the one beside it that lends, and our adapter there."""
+        t = self.w.tandem
+        adapters = members(self.w) if len(self.floors) > 1 else [t.venue]
+        pairs = [*zip(self.floors, adapters, strict=True)]
+        both = [(floor, venue) for floor, venue in pairs if isinstance(floor, PairFloor)]
+        return both[min(int(place), len(both) - 1)]
+
+    def _borrow(self, who: str, token: str, place: str = "0") -> None:
+        floor, _ = self._lender(place)
+        self.loans.setdefault(who, []).append(floor.borrow(who, token == "base"))
+
+    def _back(self, who: str) -> None:
+        for back in self.loans.pop(who, []):
+            back()
+
+    def _gift(self, who: str, name: str, place: str = "0") -> None:
+        floor, venue = self._lender(place)
+        floor.gift(who, name, venue)
+
+    def _accept(self, who: str, place: str = "0") -> Receipt:
+        return self._lender(place)[1].send("accept", sender=who)
+
+    def _shift(self, who: str, place: str) -> Receipt:
+        """From there to the other, as much as goes."""
+        both = members(self.w)
+        one, other = both[int(place)], both[1 - int(place)]
+        return self.w.tandem.desk.send("shift", one, other, 10**30, sender=who)
+
+    def _note(self, who: str) -> Receipt:
+        return self.w.tandem.venue.send("note", sender=who)
 
     def _top_up(self, who: str) -> Receipt:
         return self.w.tandem.desk.send("top_up", sender=who)
@@ -171,16 +210,14 @@ class Coalition:
                 self._pay(self._claim(who))
 
     def _is_open(self) -> bool:
-        return any(self.held.values()) or "make" in self.done or "push" in self.done
+        return any(self.held.values()) or bool({"make", "push", "borrow"} & {*self.done})
 
     def _leave_the_pool(self) -> None:
         for who in PARTIES:
             with suppress(Reverted):
-                self._pay(*replace(self.w.curie, maker=who).remove_liquidity())
-            for part in ("100", "50", "50", "100"):
-                if self.w.curie.position(who):
-                    with suppress(Reverted):
-                        self._pay(self._unwind(who, part))
+                self._back(who)
+            for floor in self.floors:
+                self._pay(*left(floor, who))
 
     def _sell_all(self, who: str, what: Series, units: int) -> None:
         if what.expiry <= self.w.engine.now():
@@ -197,15 +234,9 @@ class Coalition:
             units = max(units // 2, 1)
 
     def worth(self) -> float:
-        """USD of all parties: cash, shares, margin, and what is stuck."""
-        w, total = self.w, 0
-        for who in PARTIES:
-            margin = int(w.curie.vault.call("getFreeCollateral", who))
-            if w.curie.position(who):
-                value = int(w.curie.clearing_house.call("getAccountValue", who)) // 10**12
-                margin = min(margin, value)
-            total += margin + self._money(who)
-        return total / USD + self.stuck
+        """USD of all parties: cash, shares, what they have at markets, and what is stuck."""
+        there = sum(floor.worth(who, self.course.truth) for floor in self.floors for who in PARTIES)
+        return (there + sum(map(self._money, PARTIES))) / USD + self.stuck
 
     def outside(self) -> float:
         """USD of the LP who plays no part."""

@@ -13,7 +13,7 @@ from books import BOOKS, open_book
 from broken import broken
 from course import Course
 from known import theta
-from plans import KINDS, Plan, Weather, parse, random_plan, random_weather
+from plans import KINDS, Plan, Weather, kinds_of, parse, random_plan, random_weather
 from play import GAS, stage
 from search import Found, again, search
 
@@ -48,6 +48,35 @@ def test_r36_a_planted_hole_is_found_by_a_few_hundred_plans(leak: str) -> None:
     found = search(640, 1, ("begun",), world=leaking)
     assert found.best[0].taken > 50
     assert {*found.best[0].done} & {"mint", "close"}
+
+
+# The router without what holds a chunk to the pool's average, to its minute and to the oracle.
+UNPACED = (
+    (
+        "HedgeRouter.vy",
+        "    if room == 0 or (is_one and relieved):\n        return room, worst, 0",
+        "    if spot != 0:\n        return 10**24, pacing.worst_price(buys, spot, 5_000), 10**24",
+    ),
+    (
+        "modules/hedges.vy",
+        "desk.spot * terms.fill_band(desk.terms) // 10_000",
+        "desk.spot // 2",
+    ),
+)
+
+
+@pytest.mark.long
+def test_r36_a_planted_hole_is_found_where_the_hedge_stands_on_a_lender() -> None:
+    """A sandwich of a rebalance, in a pool of ether: 73 and 92 USD."""
+    with broken(*UNPACED):
+        leaking = open_book("lent")
+    for jump in ("6 hours=3 | A push 110", "-6 hours=3 | A push -110"):
+        plan = parse(f"lent jump={jump}; B rebalance 0; A unwind 100")
+        assert again(plan, world=leaking).taken > 50
+        assert again(plan).taken < 0
+    found = search(640, 4, ("lent",), world=leaking)
+    assert found.best[0].taken > 20
+    assert {"push", "rebalance"} <= {*found.best[0].done}
 
 
 @pytest.mark.parametrize("book", BOOKS)
@@ -206,6 +235,31 @@ def test_every_kind_of_act_goes_through(sample: Found) -> None:
         assert kind in again(parse(plan)).done
 
 
+ACROSS = (
+    "lent hours=3 | A push 20; B make 500000; A borrow base; B gift repay; C gift lend_ether; A back",
+    "pledged hours=3 | A push -20; A borrow quote; A accept; B gift lend_dollars; A back; A unwind 100",
+    "split hours=3 | A push 20 0; A push -20 1; A shift 0; A note; A unwind 100 0; B make 500000 1",
+    "netted hours=3 | A push 20 1; B borrow base 1; C gift repay 0; A accept 0; B back; A note",
+)
+
+
+@pytest.mark.parametrize("plan", ACROSS)
+def test_every_kind_of_act_goes_through_where_somebody_lends(plan: str) -> None:
+    played = parse(plan)
+    assert {act.kind for act in played.acts} <= {*kinds_of(played.book)}
+    assert again(played).done == tuple(act.kind for act in played.acts)
+
+
+def test_money_that_is_lent_for_a_block_and_comes_back_costs_its_interest() -> None:
+    """The parties' own figures: what they pledge, owe and hold is counted, no more and no less. All of 50M
+    USD at the highest rate, four fifths a year, is 1.3 USD in the second that a block takes."""
+    for book in ("lent", "pledged"):
+        for token in ("base", "quote"):
+            found = again(parse(f"{book} hours=3 | A borrow {token}; A back; B poke"))
+            assert found.done == ("borrow", "back", "poke")
+            assert -2 < found.profit < 0.01
+
+
 def test_what_was_found_is_found_again_by_itself(sample: Found) -> None:
     for found in sample.best[:5]:
         assert again(found.plan) == found
@@ -222,4 +276,11 @@ def test_the_same_seed_gives_the_same_plans() -> None:
 def test_no_plan_profits() -> None:
     """R36: "has no act whose best moment somebody else pays for, found by search and not by belief"."""
     found = search(LONG, 2_026)
+    assert found.profits == []
+
+
+@pytest.mark.long
+def test_no_plan_profits_where_somebody_lends() -> None:
+    """R36, on lending markets and over two venues."""
+    found = search(LONG, 2_027, tuple(book for book in BOOKS if BOOKS[book].venue != "curie"))
     assert found.profits == []

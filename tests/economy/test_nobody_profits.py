@@ -31,7 +31,7 @@ def test_r27_no_plan_that_knows_everything_ends_with_a_profit(book: str) -> None
         with stage(book, weather) as course:
             for seed in range(PLANS):
                 random = Random(seed * 1_000 + jump)
-                acts = tuple(random_act(random, TRADER) for _ in range(random.randint(2, 8)))
+                acts = tuple(random_act(random, book, TRADER) for _ in range(random.randint(2, 8)))
                 found = course.play(Plan(book, weather, acts))
                 assert found.net <= 0, found
                 losses += found.profit < 0

@@ -1,0 +1,181 @@
+"""What the parties do at the markets that the hedge stands on, out of their own purses: they trade there,
+make the pool, and where one lends, they borrow, give and accept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from typing import Any, Protocol
+
+import lent
+
+from tandem.engine.base import Contract, Receipt
+from tandem.errors import Reverted
+from tandem.units import USD, WAD
+from tandem.venues import Depth, Exchange
+from tandem.venues._spot import SpotPool
+from tandem.venues.aave import Aave
+from tandem.venues.curie import Curie
+from tandem.venues.morpho import Morpho
+
+PURSE = 20_000_000 * USD  # of each party, in hand and again at an exchange
+ETHER = 35_000 * WAD  # of each party, beside a pool of ether
+WITHIN = 0.02  # of the price, where a party makes the pool
+MOST = 2**128 - 1
+PLEDGED = {True: 90_000_000 * USD, False: 30_000 * WAD}  # for ether that is borrowed, for dollars
+
+
+class Floor(Protocol):
+    """One market, and what a party may do there."""
+
+    def arm(self, who: str) -> None:
+        """His purse."""
+        ...
+
+    def push(self, who: str, size: int) -> Receipt:
+        """Buy or sell so much ether, WAD."""
+        ...
+
+    def position(self, who: str) -> int:
+        """What he has of it beyond his purse, WAD."""
+        ...
+
+    def make(self, who: str, usd: float) -> list[Receipt]: ...
+    def leave(self, who: str) -> list[Receipt]:
+        """What he put into the pool comes out. Raises Reverted."""
+        ...
+
+    def worth(self, who: str, truth: int) -> int:
+        """Token units of what he has here beside his cash, ether at the truth, WAD."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeFloor:
+    """A perpetual exchange: positions and margin."""
+
+    market: Curie
+
+    def arm(self, who: str) -> None:
+        self.market.deposit(who, PURSE)
+
+    def push(self, who: str, size: int) -> Receipt:
+        return self.market.open(who, size)
+
+    def position(self, who: str) -> int:
+        return self.market.position(who)
+
+    def make(self, who: str, usd: float) -> list[Receipt]:
+        return replace(self.market, maker=who).add_liquidity(Depth(usd, WITHIN, 0.0))
+
+    def leave(self, who: str) -> list[Receipt]:
+        return replace(self.market, maker=who).remove_liquidity()
+
+    def worth(self, who: str, truth: int) -> int:
+        """A profit of what is open still cannot be taken out: it counts for nothing."""
+        margin = int(self.market.vault.call("getFreeCollateral", who))
+        if self.market.position(who):
+            value = int(self.market.clearing_house.call("getAccountValue", who)) // 10**12
+            margin = min(margin, value)
+        return margin
+
+
+class _Own:
+    """Nothing is minted for who acts: he has what his purse has, and has let each contract take it."""
+
+    def stock(self, token: Contract, who: Any, amount: int, spender: Contract) -> None:
+        pass
+
+    def give(self, who: Any, token: Contract, amount: int) -> None:
+        pass
+
+
+class _Pool(_Own, SpotPool):
+    pass
+
+
+class _Aave(_Own, Aave):
+    pass
+
+
+class _Morpho(_Own, Morpho):
+    pass
+
+
+OWN = {SpotPool: _Pool, Aave: _Aave, Morpho: _Morpho}
+
+
+def _own(thing: Any, **changed: Any) -> Any:
+    """The same market for who has a purse."""
+    found: Any = {**{f.name: getattr(thing, f.name) for f in fields(thing)}, **changed}
+    return OWN[type(thing)](**found)
+
+
+@dataclass(frozen=True, slots=True)
+class PairFloor:
+    """A pool of ether, and a market that lends."""
+
+    market: Aave | Morpho
+
+    def _pool(self, who: str) -> SpotPool:
+        return _own(self.market.spot, maker=who)
+
+    def arm(self, who: str) -> None:
+        market, spot = self.market, self.market.spot
+        lender: Contract = market.lending_pool if isinstance(market, Aave) else market.lender
+        market.weth.send("mint", who, ETHER, sender=market.owner)
+        market.usdc.send("mint", who, PLEDGED[True], sender=market.owner)
+        for token in (market.weth, market.usdc):
+            for spender in (spot.router, spot.manager, lender):
+                token.send("approve", spender, 2**256 - 1, sender=who)
+
+    def push(self, who: str, size: int) -> Receipt:
+        return self._pool(who).swap(who, size)
+
+    def position(self, who: str) -> int:
+        held: int = self.market.weth.call("balanceOf", who)
+        return held + self.market.position(who) - ETHER
+
+    def make(self, who: str, usd: float) -> list[Receipt]:
+        return self._pool(who).add_liquidity(Depth(usd, WITHIN, 0.0))
+
+    def leave(self, who: str) -> list[Receipt]:
+        pool, taken = self._pool(who), list[Receipt]()
+        for position in pool.positions():
+            taken.append(pool.take_back(position))
+            told = (position.key, who, MOST, MOST)
+            taken.append(pool.manager.send("collect", told, sender=who))
+        return taken
+
+    def worth(self, who: str, truth: int) -> int:
+        ether = (self.position(who) + ETHER) * truth // WAD
+        return ether * USD // WAD + self.market.quote(who)
+
+    def borrow(self, who: str, base: bool) -> Callable[[], object]:
+        """All that is there to be borrowed of a token, but for what interest may have brought beyond what
+        lenders have; how it comes back."""
+        left = WAD // 1_000 if base else USD
+        return lent.borrow(_own(self.market), base, who, left, PLEDGED[base])
+
+    def gift(self, who: str, name: str, venue: Contract) -> bool:
+        """Something to our account there; whether there was anything to give to."""
+        return lent.GIFTS[name](_own(self.market), who, venue)
+
+
+def floors_of(exchange: Any) -> Sequence[Floor]:
+    """The markets that a hedge stands on, in the order of a set's members."""
+    members: Sequence[Exchange] = getattr(exchange, "members", (exchange,))
+    return [ExchangeFloor(m) if isinstance(m, Curie) else PairFloor(m) for m in members]  # pyright: ignore
+
+
+def left(floor: Floor, who: str) -> list[Receipt]:
+    """Out of the pool, and out of what he bought or sold there, as far as it goes."""
+    sent = list[Receipt]()
+    with suppress(Reverted):
+        sent += floor.leave(who)
+    for part in (100, 50, 50, 100):
+        if size := floor.position(who):
+            with suppress(Reverted):
+                sent.append(floor.push(who, -size * part // 100))
+    return sent
