@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Self
 
 from tandem.engine.backend import BaseEngine
@@ -287,36 +288,60 @@ class RemoteEngine(BaseEngine):
         return outcomes
 
     def _submit(self, tx: Tx) -> str:
-        sign = self._signers.get(tx.sender)
-        most, tip = self.fees()
-        if sign is None:
-            fields = self.fields_of(tx) | {"gas": hex(tx.gas), "gasPrice": hex(most)}
+        if not self.signs_for(tx.sender):
+            fields = self.fields_of(tx) | {"gas": hex(tx.gas), "gasPrice": hex(self.fees()[0])}
             if tx.nonce is not None:
                 return str(self.request("eth_sendTransaction", [fields | {"nonce": hex(tx.nonce)}]))
             return self._node_signs(fields)
+        fees = self.bid()
+        return self.send_signed(self.signed(replace(tx, gas=self.gas_for(tx)), *fees))
+
+    def signs_for(self, account: Any) -> bool:
+        """Whether transactions of an account are signed here, and not by the node."""
+        return address_of(account) in self._signers
+
+    def bid(self) -> tuple[int, int]:
+        """(most per gas, tip), wei, as of `fees`. Raises EngineError where that is more than `dearest`."""
+        most, tip = self.fees()
         if self.dearest is not None and most > self.dearest:
             raise EngineError(
                 f"by the node's word gas takes up to {most / 1e9:.6f} gwei, more than the "
                 f"{self.dearest / 1e9:.6f} that are bid: nothing was sent",
                 "wait until gas is cheaper, or ask another node, and run the same command again",
             )
-        gas = tx.gas
-        if not self.is_development:
-            gas = int(int(self.request("eth_estimateGas", [self.fields_of(tx)]), 16) * GAS_SLACK)
-        raw = sign(
+        return most, tip
+
+    def gas_for(self, tx: Tx) -> int:
+        """Units that a transaction is sent with: the node's estimate and some more; a development node takes
+        all that is allowed. Raises RpcError where it would fail."""
+        if self.is_development:
+            return tx.gas
+        return int(int(self.request("eth_estimateGas", [self.fields_of(tx)]), 16) * GAS_SLACK)
+
+    def signed(self, tx: Tx, most: int, tip: int) -> bytes:
+        """A transaction as it is sent. most, tip: wei for a unit of gas."""
+        return self._signers[tx.sender](
             {
                 "from": tx.sender,
                 "to": tx.to,
                 "data": tx.data,
                 "value": tx.value,
-                "gas": gas,
+                "gas": tx.gas,
                 "maxFeePerGas": most,
                 "maxPriorityFeePerGas": tip,
                 "nonce": self.nonce(tx.sender) if tx.nonce is None else tx.nonce,
                 "chainId": self.chain_id,
             }
         )
+
+    def send_signed(self, raw: bytes) -> str:
+        """Its hash. Raises RpcError where the node does not take it."""
         return str(self.request("eth_sendRawTransaction", ["0x" + raw.hex()]))
+
+    def receipt(self, hash_: str) -> dict[str, Any] | None:
+        """Of a transaction; None where it is in no block that this node knows."""
+        found = self.request("eth_getTransactionReceipt", [hash_])
+        return None if found is None else dict(found)
 
     def _node_signs(self, fields: Mapping[str, str]) -> str:
         """The node chooses the nonce, and gives two that send at once for the same account the same
@@ -351,9 +376,8 @@ class RemoteEngine(BaseEngine):
     def _receipt(self, hash_: str) -> dict[str, Any]:
         deadline = time.monotonic() + self._wait_seconds
         for pause in pauses():
-            receipt = self.request("eth_getTransactionReceipt", [hash_])
-            if receipt is not None:
-                return dict(receipt)
+            if (receipt := self.receipt(hash_)) is not None:
+                return receipt
             if time.monotonic() >= deadline:
                 break
             time.sleep(pause)

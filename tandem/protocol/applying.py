@@ -5,6 +5,7 @@ Laws:
 - A transaction is sent with the number that its contract's address follows from, so that a chain takes
   it once, and at that address or not at all.
 - What is about to be sent is in the journal first, on the disk.
+- One that waits is made dearer, with the same number and up to a bound (`insisting`).
 - Before each one the deployer's count must be the transaction's number. Where it is larger, the journal
   must name the transaction and the code that it creates must stand; where anything else was sent, nothing
   more is. A smaller count is a node's that is behind, or a fork's: it is waited for.
@@ -29,16 +30,14 @@ from tandem.errors import Reverted, TandemError
 from tandem.protocol.constructing import fault_of
 from tandem.protocol.deploy_journal import Begun, Journal, head_of, opened
 from tandem.protocol.deployment import VENUE, Deployed, Deployment
+from tandem.protocol.insisting import GO_ON, Insistence
 from tandem.protocol.opening import opened as opened_venue
 from tandem.protocol.outside import check_chain, check_outside
 from tandem.protocol.recipe import Recipe, roles_of
 from tandem.protocol.steps import Step, hash_of, steps
 
-WAIT = 180.0
-"""Seconds for a transaction that is on its way."""
 LAG = 15.0
 """Seconds by which one of the machines behind a node's address may be behind another."""
-GO_ON = "run the same command again to go on"
 BEGIN_ANEW = (
     "the addresses follow from numbers: move the journal away, begin anew with a fresh deployer"
 )
@@ -112,10 +111,20 @@ def _take(engine: BaseEngine, deployer: str, step: Step, book: Journal | None) -
     """One transaction, unless it was taken before."""
     known = book is not None and step in book
     if known and engine.nonce(deployer) == step.nonce and engine.waiting(deployer):
-        _until_used(engine, deployer, step)
+        Insistence(engine, deployer, step, book).until_used()
     if not _is_due(engine, deployer, step, known=known):
         _check_code(engine, deployer, step)
         return
+    if isinstance(engine, RemoteEngine) and engine.signs_for(deployer):
+        is_well = Insistence(engine, deployer, step, book).send()
+    else:
+        is_well = _create(engine, deployer, step, book)
+    if not is_well:  # a receipt is a node's word: what stands says what is so
+        _check_code(engine, deployer, step)
+
+
+def _create(engine: BaseEngine, deployer: str, step: Step, book: Journal | None) -> bool:
+    """By whoever signs on a chain of one's own. Whether its receipt says that it went well."""
     if book is not None:
         book.write(step)
     try:
@@ -123,14 +132,13 @@ def _take(engine: BaseEngine, deployer: str, step: Step, book: Journal | None) -
     except RpcError as error:
         if not any(word in error.message for word in NONCE_TAKEN):
             raise
-        _until_used(engine, deployer, step)
-        _check_code(engine, deployer, step)
+        Insistence(engine, deployer, step, book).until_used()
+        return False
     except Reverted:
         if not isinstance(engine, RemoteEngine):
             raise
-        _check_code(
-            engine, deployer, step
-        )  # a receipt is a node's word: what stands says what is so
+        return False
+    return True
 
 
 def _is_due(engine: BaseEngine, deployer: str, step: Step, *, known: bool) -> bool:
@@ -158,20 +166,6 @@ def _is_due(engine: BaseEngine, deployer: str, step: Step, *, known: bool) -> bo
         f"{step.name}, and the next one is {there + waits}",
         BEGIN_ANEW,
     )
-
-
-def _until_used(engine: BaseEngine, deployer: str, step: Step) -> None:
-    """Wait for a transaction that is on its way."""
-    deadline = time.monotonic() + WAIT
-    for pause in pauses():
-        if engine.nonce(deployer) > step.nonce:
-            return
-        if time.monotonic() > deadline:
-            raise TandemError(
-                f"transaction {step.nonce} of {deployer} ({step.name}) was not mined in {WAIT:.0f} s",
-                f"look it up; {GO_ON}",
-            )
-        time.sleep(pause)
 
 
 def _check_code(engine: BaseEngine, deployer: str, step: Step) -> None:

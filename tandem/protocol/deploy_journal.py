@@ -1,8 +1,9 @@
 """What a deployment meant to send, written down before it is sent.
 
 One JSON object a line. The first says whose transactions they are and from which number; each other one is
-a transaction, on the disk before the node hears of it. The chain says what came of them: a line is never
-changed, and whoever goes on after a crash compares the two. A last line that was cut off was not sent.
+a transaction, on the disk before the node hears of it, and again whenever more is offered for its gas. The
+chain says what came of them: a line is never changed, and whoever goes on after a crash compares the two. A
+last line that was cut off was not sent.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import os
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -44,6 +45,16 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Bid:
+    """What is offered for a transaction. gas: units at the most; most, tip: wei for one, the tip within the
+    most."""
+
+    gas: int
+    most: int
+    tip: int
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
     """What a journal says. numbers: of the transactions that were about to be sent."""
 
@@ -70,18 +81,21 @@ def journal_of(path: Path, name: str) -> Path:
 class Journal:
     """An open one; nobody else has it open. Raises JournalError, ConfigError."""
 
-    def __init__(self, path: Path, file: BinaryIO, head: Head | None, numbers: set[int]) -> None:
+    def __init__(
+        self, path: Path, file: BinaryIO, head: Head | None, bids: dict[int, Bid | None]
+    ) -> None:
+        """bids: the last that was written for each number, None where none was."""
         self.path = path
         self.head = head
         self._file = file
-        self._numbers = numbers
+        self._bids = bids
 
     def __contains__(self, step: Step) -> bool:
         """Whether the transaction was about to be sent once."""
-        return step.nonce in self._numbers
+        return step.nonce in self._bids
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._bids)
 
     def begin(self, head: Head) -> None:
         """Write the first line; of a journal that goes on, compare it."""
@@ -96,12 +110,19 @@ class Journal:
                     "move the journal away and begin anew",
                 )
 
-    def write(self, step: Step) -> None:
-        """Before a transaction is sent."""
-        if step not in self:
-            row = {"nonce": step.nonce, "name": step.name, "address": step.address}
-            self._write(row | {"init_hash": hash_of(step.init)})
-            self._numbers.add(step.nonce)
+    def bid_of(self, step: Step) -> Bid | None:
+        """The last that was written for a transaction, whether or not a node heard of it."""
+        return self._bids.get(step.nonce)
+
+    def write(self, step: Step, bid: Bid | None = None, hash_: str = "") -> None:
+        """Before a transaction is sent. bid, hash_: what is offered for it, and what it is then called; none
+        where a node of one's own signs it."""
+        if bid is None and step in self:
+            return
+        row = {"nonce": step.nonce, "name": step.name, "address": step.address}
+        row |= {"init_hash": hash_of(step.init)}
+        self._write(row | (asdict(bid) | {"hash": hash_} if bid else {}))
+        self._bids[step.nonce] = bid
 
     def _write(self, row: Mapping[str, Any]) -> None:
         self._file.write(json.dumps(row).encode() + b"\n")
@@ -123,7 +144,7 @@ def opened(path: Path) -> Generator[Journal]:
         file.seek(0)
         rows, whole = _rows(path, file.read())
         file.truncate(whole)
-        yield Journal(path, file, _head(path, rows), {row["nonce"] for row in rows[1:]})
+        yield Journal(path, file, _head(path, rows), {row["nonce"]: _bid(row) for row in rows[1:]})
 
 
 def read(path: Path) -> Begun | None:
@@ -149,6 +170,12 @@ def _rows(path: Path, data: bytes) -> tuple[list[dict[str, Any]], int]:
             f"{path} is no deployment's journal: {error}", "name another file with --out"
         ) from error
     return rows, len(whole)
+
+
+def _bid(row: Mapping[str, Any]) -> Bid | None:
+    """None of a line that has none, as an earlier version wrote them."""
+    found = [value for each in fields(Bid) if type(value := row.get(each.name)) is int]
+    return Bid(*found) if len(found) == len(fields(Bid)) else None
 
 
 def _head(path: Path, rows: Sequence[Mapping[str, Any]]) -> Head | None:
