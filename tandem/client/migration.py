@@ -5,7 +5,9 @@ last of them is gone. What can be led over is led by whoever may: listers list o
 has, a guardian stops opens and deposits on the old one, LPs leave there and deposit here. Laws:
 
 - Nothing moves but by its owner's key, and each move is one that the account could make by hand.
-- What is done is seen on the chains and not done again, so that whoever is interrupted runs it again.
+- What is done is seen on the chains and not done again, so that whoever is interrupted runs it again; what
+  was sent is in a journal first, so that a node that has not seen it yet changes nothing
+  (`migration_journal`).
 - What an LP claims from the old one is what is deposited in the new one, to the token unit.
 """
 
@@ -15,13 +17,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from tandem.client import governance, liquidity
 from tandem.client.amounts import SHARES, shown
-from tandem.client.errors import ClientError
 from tandem.client.governance import PAUSED, Role
 from tandem.client.history import sent_by
+from tandem.client.migration_journal import MigrationError, head_of, opened
 from tandem.client.sending import Sent
 from tandem.client.session import Prepared, Session
 from tandem.protocol.bindings.vault import Deposit, Withdraw
@@ -33,10 +36,6 @@ LEAST_LIFE = DAY
 """An expiry that is nearer is not listed anew: it ends where it is."""
 MOST_MOVES = 64
 """Of one run: an account with more has a fault in it."""
-
-
-class MigrationError(ClientError):
-    """The two deployments do not follow each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +101,31 @@ def run_off(session: Session) -> RunOff:
 
 
 def moves(old: Session, new: Session, sent: Sequence[Sent] = ()) -> Iterator[Move]:
-    """What the account is to do, what is due first. sent: by this run already; not every machine behind a
-    node's address has the logs of it yet. Raises ClientError."""
+    """What the account is to do, what is due first. sent: by this run or by one before; not every machine
+    behind a node's address has the logs of it yet. Raises ClientError."""
     yield from _listings(old, new)
     yield from _stop(old, new)
     yield from _stake(old, new, sent)
 
 
 def carry_out(
-    old: Session, new: Session, told: Callable[[Sent], None] = lambda _: None
+    old: Session,
+    new: Session,
+    told: Callable[[Sent], None] = lambda _: None,
+    journal: Path | None = None,
 ) -> list[Sent]:
     """Everything that is due, one after the other, each looked for anew; nothing while something of the
-    account's is on its way, for that may be what is due. Raises ClientError."""
+    account's is on its way, for that may be what is due. journal: written before anything is sent, it says
+    what earlier runs sent. Raises ClientError, JournalError, ConfigError."""
+    if journal is None:
+        return _carry_out(old, new, told, ())
+    with opened(journal, old.engine, head_of(old, new)) as book:
+        return _carry_out(replace(old, book=book), replace(new, book=book), told, book.before.sent)
+
+
+def _carry_out(
+    old: Session, new: Session, told: Callable[[Sent], None], before: Sequence[Sent]
+) -> list[Sent]:
     sent: list[Sent] = []
     if waiting := old.engine.waiting(old.who.address):
         raise MigrationError(
@@ -121,7 +133,8 @@ def carry_out(
             "run it again once they are in a block: what they do is not done twice then",
         )
     for _ in range(MOST_MOVES):
-        due = next((move for move in moves(old, new, sent) if move.prepared is not None), None)
+        todo = moves(old, new, [*before, *sent])
+        due = next((move for move in todo if move.prepared is not None), None)
         if due is None or due.prepared is None:
             return sent
         sent += due.prepared.send(told).sent

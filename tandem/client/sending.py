@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol, Self
+
+from eth_utils.crypto import keccak
 
 from tandem.client.accounts import Account
 from tandem.client.amounts import SHARES, shown
@@ -24,6 +26,7 @@ from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
+from tandem.engine.signers import Signer
 from tandem.units import decimal
 
 WAIT_SECONDS = 120.0
@@ -69,15 +72,42 @@ class Sent:
     fee: Decimal
     logs: tuple[RawLog, ...] = field(repr=False)
 
+    @classmethod
+    def of(cls, note: str, receipt: Mapping[str, Any]) -> Self:
+        """As its receipt has it."""
+        block, gas_used = int(receipt["blockNumber"], 16), int(receipt["gasUsed"], 16)
+        fee = gas_used * int(receipt.get("effectiveGasPrice", "0x0"), 16)
+        hash_ = str(receipt["transactionHash"])
+        return cls(note, hash_, block, gas_used, decimal(fee, SHARES), logs_of(receipt))
+
+
+class Book(Protocol):
+    """Where what is about to be sent is written down, and which numbers it has."""
+
+    def number(self, counted: int) -> int:
+        """Of the next transaction. counted: the node's word for it. Raises ClientError where that is past
+        it."""
+        ...
+
+    def write(self, nonce: int, step: Step, hash_: str) -> None:
+        """Before a node hears of it. hash_: "" where the node signs."""
+        ...
+
+    def taken(self, nonce: int, hash_: str) -> None:
+        """The node has it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """One account on one chain. most_gas: ETH for the gas of one transaction."""
+    """One account on one chain. most_gas: ETH for the gas of one transaction; book: told of each before it
+    leaves."""
 
     engine: RemoteEngine
     account: Account
     wait_seconds: float = WAIT_SECONDS
     most_gas: Decimal = MOST_GAS
+    book: Book | None = None
 
     # ---- before
     def simulate(self, steps: Sequence[Step]) -> list[Outcome]:
@@ -119,7 +149,8 @@ class Sender:
             raise refused(decode_reason(outcome.output), outcome.output)
         gas, most, tip = self._gas(tx)
         nonce = self._nonce("pending")
-        hash_ = self._submit(tx, gas, most, tip, nonce)
+        nonce = self.book.number(nonce) if self.book else nonce
+        hash_ = self._submit(step, replace(tx, gas=gas, nonce=nonce), most, tip)
         try:
             receipt = self._receipt(hash_, nonce)
         except NotMinedError:
@@ -163,27 +194,19 @@ class Sender:
         asked = [self.account.address, tag]
         return int(self.engine.request("eth_getTransactionCount", asked), 16)
 
-    def _submit(self, tx: Tx, gas: int, most: int, tip: int, nonce: int) -> str:
-        signer = self.account.signer
+    def _submit(self, step: Step, tx: Tx, most: int, tip: int) -> str:
+        """tx: with its gas and its nonce."""
+        signer, nonce = self.account.signer, tx.nonce or 0
+        raw = b"" if signer is None else self._signed(signer, tx, most, tip)
+        if self.book:
+            self.book.write(nonce, step, "0x" + keccak(raw).hex() if raw else "")
         try:
-            if signer is None:
-                fields = self.engine.fields_of(tx) | {"gas": hex(gas), "nonce": hex(nonce)}
+            if raw:
+                hash_ = str(self.engine.request("eth_sendRawTransaction", ["0x" + raw.hex()]))
+            else:
+                fields = self.engine.fields_of(tx) | {"gas": hex(tx.gas), "nonce": hex(nonce)}
                 fields |= {"maxFeePerGas": hex(most), "maxPriorityFeePerGas": hex(tip)}
-                return str(self.engine.request("eth_sendTransaction", [fields]))
-            raw = signer.sign(
-                {
-                    "from": tx.sender,
-                    "to": tx.to,
-                    "data": tx.data,
-                    "value": tx.value,
-                    "gas": gas,
-                    "maxFeePerGas": most,
-                    "maxPriorityFeePerGas": tip,
-                    "nonce": nonce,
-                    "chainId": self.engine.chain_id,
-                }
-            )
-            return str(self.engine.request("eth_sendRawTransaction", ["0x" + raw.hex()]))
+                hash_ = str(self.engine.request("eth_sendTransaction", [fields]))
         except RpcError as error:
             if "insufficient funds" in error.message.lower():
                 raise GasError(error.message, "send the account some ETH on this chain") from error
@@ -191,6 +214,24 @@ class Sender:
                 f"the node does not take the transaction: {error.message}",
                 "wait for this account's other transactions, then try again",
             ) from error
+        if self.book:
+            self.book.taken(nonce, hash_)
+        return hash_
+
+    def _signed(self, signer: Signer, tx: Tx, most: int, tip: int) -> bytes:
+        return signer.sign(
+            {
+                "from": tx.sender,
+                "to": tx.to,
+                "data": tx.data,
+                "value": tx.value,
+                "gas": tx.gas,
+                "maxFeePerGas": most,
+                "maxPriorityFeePerGas": tip,
+                "nonce": tx.nonce,
+                "chainId": self.engine.chain_id,
+            }
+        )
 
     # ---- after
     def _receipt(self, hash_: str, nonce: int) -> Mapping[str, Any]:
@@ -228,13 +269,9 @@ class Sender:
         )
 
     def _sent(self, step: Step, tx: Tx, receipt: Mapping[str, Any]) -> Sent:
-        block, gas_used = int(receipt["blockNumber"], 16), int(receipt["gasUsed"], 16)
         if receipt["status"] != "0x1":
-            raise self._failed(tx, receipt, block)
-        logs = logs_of(receipt)
-        fee = gas_used * int(receipt.get("effectiveGasPrice", "0x0"), 16)
-        hash_ = str(receipt["transactionHash"])
-        return Sent(step.note, hash_, block, gas_used, decimal(fee, SHARES), logs)
+            raise self._failed(tx, receipt, int(receipt["blockNumber"], 16))
+        return Sent.of(step.note, receipt)
 
     def _failed(self, tx: Tx, receipt: Mapping[str, Any], block: int) -> ClientError:
         """Why a transaction failed in its block, from the state before it."""

@@ -11,7 +11,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from tandem.client.accounts import Account
 from tandem.client.errors import AccountError, ClientError, NotMinedError, RefusedError, refused
-from tandem.client.sending import MOST_GAS, Sender, Sent, Step
+from tandem.client.sending import MOST_GAS, Book, Sender, Sent, Step
 from tandem.engine.base import Contract, Outcome
 from tandem.engine.bound import Log
 from tandem.engine.bound import Prepared as Unsent
@@ -43,7 +43,8 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A node, the contracts on its chain, who acts. token: the quote token."""
+    """A node, the contracts on its chain, who acts. token: the quote token; book: told of each transaction
+    before it is sent."""
 
     engine: RemoteEngine
     deployment: Deployment
@@ -51,6 +52,7 @@ class Session:
     token: USDC
     account: Account | None
     bounds: Bounds = field(default_factory=Bounds)
+    book: Book | None = None
 
     @classmethod
     def open(
@@ -78,7 +80,7 @@ class Session:
 
     @property
     def sender(self) -> Sender:
-        return Sender(self.engine, self.who, self.bounds.wait, self.bounds.gas)
+        return Sender(self.engine, self.who, self.bounds.wait, self.bounds.gas, self.book)
 
     def deadline(self) -> int:
         """The bound in time, by the chain's own clock. Raises ClientError where that is far ahead: a

@@ -8,26 +8,21 @@ last line that was cut off was not sent.
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from tandem.errors import ConfigError, TandemError
-from tandem.files import check_file
+from tandem.errors import ConfigError
+from tandem.protocol import journal_lines
 from tandem.protocol.deployment import FOLDER
+from tandem.protocol.journal_lines import JournalError, Lines, not_one
 from tandem.protocol.steps import Step, hash_of
 
 VERSION = 1
 ENDING = ".journal.jsonl"
-
-
-class JournalError(TandemError):
-    """A deployment's journal and what is to be deployed do not belong together."""
+WHAT, HINT = "deployment", "name another file with --out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +76,11 @@ def journal_of(path: Path, name: str) -> Path:
 class Journal:
     """An open one; nobody else has it open. Raises JournalError, ConfigError."""
 
-    def __init__(
-        self, path: Path, file: BinaryIO, head: Head | None, bids: dict[int, Bid | None]
-    ) -> None:
-        """bids: the last that was written for each number, None where none was."""
-        self.path = path
-        self.head = head
-        self._file = file
-        self._bids = bids
+    def __init__(self, lines: Lines) -> None:
+        self.path = lines.path
+        self.head = _head(lines.path, lines.rows)
+        self._lines = lines
+        self._bids = {row["nonce"]: _bid(row) for row in lines.rows[1:]}
 
     def __contains__(self, step: Step) -> bool:
         """Whether the transaction was about to be sent once."""
@@ -100,7 +92,7 @@ class Journal:
     def begin(self, head: Head) -> None:
         """Write the first line; of a journal that goes on, compare it."""
         if self.head is None:
-            self._write(asdict(head))
+            self._lines.write(asdict(head))
             self.head = head
         for key, was in asdict(self.head).items():
             if was != (now := getattr(head, key)):
@@ -121,55 +113,22 @@ class Journal:
             return
         row = {"nonce": step.nonce, "name": step.name, "address": step.address}
         row |= {"init_hash": hash_of(step.init)}
-        self._write(row | (asdict(bid) | {"hash": hash_} if bid else {}))
+        self._lines.write(row | (asdict(bid) | {"hash": hash_} if bid else {}))
         self._bids[step.nonce] = bid
-
-    def _write(self, row: Mapping[str, Any]) -> None:
-        self._file.write(json.dumps(row).encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
 
 
 @contextmanager
 def opened(path: Path) -> Generator[Journal]:
     """The journal at a path, made where there is none, for one process alone."""
-    check_file(path)
-    with path.open("a+b") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise JournalError(
-                f"another deployment is writing {path}", "wait until it has ended"
-            ) from error
-        file.seek(0)
-        rows, whole = _rows(path, file.read())
-        file.truncate(whole)
-        yield Journal(path, file, _head(path, rows), {row["nonce"]: _bid(row) for row in rows[1:]})
+    with journal_lines.opened(path, WHAT, HINT) as lines:
+        yield Journal(lines)
 
 
 def read(path: Path) -> Begun | None:
     """The journal at a path; None where there is none, or nothing in it yet."""
-    if not path.is_file():
-        return None
-    rows = _rows(path, path.read_bytes())[0]
+    rows = journal_lines.read(path, WHAT, HINT)
     head = _head(path, rows)
     return Begun(head, frozenset(row["nonce"] for row in rows[1:])) if head else None
-
-
-def _rows(path: Path, data: bytes) -> tuple[list[dict[str, Any]], int]:
-    """The lines, and how many bytes the whole ones are."""
-    whole = data[: data.rfind(b"\n") + 1]
-    try:
-        rows = [json.loads(line) for line in whole.splitlines()]
-        if any(not isinstance(row, dict) for row in rows):
-            raise ValueError("a line is no object")
-        if any(type(row.get("nonce")) is not int for row in rows[1:]):
-            raise ValueError("a transaction has no number")
-    except ValueError as error:
-        raise JournalError(
-            f"{path} is no deployment's journal: {error}", "name another file with --out"
-        ) from error
-    return rows, len(whole)
 
 
 def _bid(row: Mapping[str, Any]) -> Bid | None:
@@ -184,9 +143,7 @@ def _head(path: Path, rows: Sequence[Mapping[str, Any]]) -> Head | None:
     try:
         head = Head(**rows[0])
     except TypeError as error:
-        raise JournalError(
-            f"{path} is no deployment's journal: {error}", "name another file with --out"
-        ) from error
+        raise not_one(path, WHAT, error, HINT) from error
     if head.version != VERSION:
         raise ConfigError(f"{path} is of version {head.version}", f"this is version {VERSION}")
     return head

@@ -10,23 +10,28 @@ import rich_click as click
 
 from tandem.client import migration
 from tandem.client.migration import Move, RunOff
+from tandem.client.migration_journal import head_of, place_of, read, settled
 from tandem.terminal.common import emit, pairs, sized, usd
 from tandem.terminal.plain import plain
 from tandem.terminal.verbs import How, UnansweredError, somebody_is_there, tell
 
 
 def lead(how: How, to: Path) -> None:
-    """Show, ask, send, and show what is left. Raises ClientError, UnansweredError."""
+    """Show, ask, send, and show what is left. Raises ClientError, JournalError, ConfigError,
+    UnansweredError."""
     old, new = how.connect().session, replace(how, deployment=to).connect().session
     migration.check(old, new)
-    found = list(migration.moves(old, new))
+    head = head_of(old, new)
+    journal = place_of(to, head)
+    before = settled(old.engine, head, read(journal, head))
+    found = list(migration.moves(old, new, before.sent))
     due = [move for move in found if move.prepared is not None]
     if how.calldata:
         emit(True, [step for move in due if move.prepared for step in move.prepared.calldata], [])
         return
     if not how.as_json:
         emit(False, None, _lines(old.who.address, found))
-    sent = [] if how.dry_run or not due else _sent(how, old, new, len(due))
+    sent = [] if how.dry_run or not due else _sent(how, old, new, len(due), journal)
     left = migration.run_off(old)
     data = {
         "account": old.who.address,
@@ -38,7 +43,7 @@ def lead(how: How, to: Path) -> None:
 
 
 def _sent(
-    how: How, old: migration.Session, new: migration.Session, number: int
+    how: How, old: migration.Session, new: migration.Session, number: int, journal: Path
 ) -> list[migration.Sent]:
     if not how.yes:
         if how.as_json or not somebody_is_there():
@@ -48,7 +53,7 @@ def _sent(
             )
         if not click.confirm(f"send the {number} that are due?", err=True):
             raise UnansweredError("nothing was sent", "say yes, or leave it")
-    return migration.carry_out(old, new, (lambda _: None) if how.as_json else tell)
+    return migration.carry_out(old, new, (lambda _: None) if how.as_json else tell, journal)
 
 
 def _lines(account: str, found: Sequence[Move]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 from chain_of_others import Chain, Request
 from cut_off import CONTRACTS, SEND, CutError, all_of, cut, facts
 
-from tandem.protocol import deploy_journal
+from tandem.protocol import journal_lines
 from tandem.protocol.applying import ForeignTransactionError, apply
 from tandem.protocol.deploy_journal import journal_of
 
@@ -87,7 +87,7 @@ def test_a_line_is_on_the_disk_before_the_node_hears_of_it(
     chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
-    monkeypatch.setattr(deploy_journal.os, "fsync", lambda _: written.append("line"))
+    monkeypatch.setattr(journal_lines.os, "fsync", lambda _: written.append("line"))
 
     def between(ask: Request) -> Request:
         def request(method: str, params: list[Any]) -> Any:

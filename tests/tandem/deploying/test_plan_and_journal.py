@@ -17,8 +17,9 @@ from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import from_key
 from tandem.errors import ConfigError, EngineError, TandemError
 from tandem.protocol.applying import apply
-from tandem.protocol.deploy_journal import JournalError, journal_of, opened, read
+from tandem.protocol.deploy_journal import journal_of, opened, read
 from tandem.protocol.deployment import FOLDER
+from tandem.protocol.journal_lines import JournalError
 from tandem.protocol.recipe import load_recipe
 from tandem.protocol.tandem import LOCAL_KEEPER_KEY, LOCAL_SIGNER_KEY
 from tandem.terminal.deploying import carry_out
