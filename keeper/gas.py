@@ -6,7 +6,7 @@ from keeper.planner import Kind
 from keeper.several import DELEVER_GAS, TOP_UP_GAS
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
-from tandem.protocol import gifts, shifts
+from tandem.protocol import disowning, gifts, shifts
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.waits import PROCESS_GAS
 
@@ -25,6 +25,7 @@ GAS: dict[Kind, int] = {
     Kind.STAMP: 2_000_000,
     Kind.SHIFT: shifts.GAS,
     Kind.ACCEPT: gifts.GAS,
+    Kind.DISOWN: disowning.GAS,
 }
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from keeper import foresight
 from keeper.bounties import of_bounty
+from keeper.disowner import Disowner
 from keeper.execution.surface_desk import SurfaceDesk
 from keeper.feed_watch import FeedWatch
 from keeper.forecast import Forecaster
@@ -58,6 +59,7 @@ class Observer:
     follow_realised: bool = False
     """Whether surfaces follow realised volatility; else they keep the level that it starts from."""
     several: Several = field(init=False)
+    disowner: Disowner = field(init=False)
     _feed: FeedWatch = field(init=False)
     _quoting: Quoting = field(init=False)
     _cost: Cost = field(default_factory=Cost)
@@ -70,6 +72,7 @@ class Observer:
 
     def __post_init__(self) -> None:
         self.several, self._feed = Several(self.handles), FeedWatch(self.handles)
+        self.disowner = Disowner(self.handles, self.prices)
         self._quoting = Quoting(self.handles, self.settings, self.prices, self.desk)
 
     def observe(self, account: str) -> tuple[Snapshot, Facts]:
@@ -114,7 +117,8 @@ class Observer:
             slices=self._quoting.may_be_due(snapshot, exits_wait=exits_wait),
         )  # fmt: skip
         moves = self.several.likely(snapshot, self._has_just_gone)
-        return [*foresight.likely(self.handles, snapshot, self._feed, known), *moves]
+        strange = self.disowner.likely(snapshot)
+        return [*foresight.likely(self.handles, snapshot, self._feed, known), *moves, *strange]
 
     def _facts(self, snapshot: Snapshot, account: str) -> Facts:
         """Longer than a function should be: each fact is worked out once, and named where it goes."""
@@ -136,6 +140,7 @@ class Observer:
             top_up_refused=in_words(no_top_up),
             top_up_at=top_up_at,
             shift=shift,
+            disown=self.disowner.due(snapshot, self.several.adapters, account),
             delever=delever,
             delever_at=delever_at,
             sweep=self._sweep(snapshot, account),

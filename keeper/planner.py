@@ -22,6 +22,7 @@ from keeper.tables import JobsTable
 from tandem.model import svi
 from tandem.model.bands import GROSS_SHARE
 from tandem.protocol.bindings.structs import Expiry, Snapshot
+from tandem.protocol.disowning import Foreign
 from tandem.protocol.shifts import Shift
 from tandem.units import DAY, ETHER, HOUR, UNIT, USD, WAD
 
@@ -60,8 +61,10 @@ class Kind(StrEnum):
     STAMP = "stamp"
     SHIFT = "shift"
     ACCEPT = "accept"
+    DISOWN = "disown"
 
 
+VENUE_IS_DOWN = "the hedge venue is down: no hedge and no margin until the owner brings it back"
 WHATEVER_THE_PRICE = (Kind.SETTLE, Kind.WATCH, Kind.TOP_UP, Kind.ACCEPT)
 """What a price that is doubted does not hold up: by rounds that were, or margin, which comes back."""
 
@@ -70,8 +73,8 @@ WHATEVER_THE_PRICE = (Kind.SETTLE, Kind.WATCH, Kind.TOP_UP, Kind.ACCEPT)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
     poke(), post(expiry, slice word), watch(), remark(), delever(), bounty(target WAD), stamp(),
-    shift(source, target, size WAD), accept(venue); and why. A top-up or a delever of several venues may
-    name one. Addresses are numbers."""
+    shift(source, target, size WAD), accept(venue), disown(venue, token); and why. A top-up or a delever of
+    several venues may name one. Addresses are numbers."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -105,6 +108,8 @@ class Facts:
     """The venue of several that takes it, where the first that lacks margin does not."""
     shift: Shift | None = None
     """What is due to move from one of several venues to another."""
+    disown: Foreign | None = None
+    """A stranger's token at a lending market, that is to be disowned and is worth its gas."""
     top_up_refused: str = ""
     """Why margin that lacks would not be lent now, in words."""
     delever: int | None = None
@@ -186,9 +191,7 @@ def plan(
     settlements = _settlements(snapshot, facts, notes) if settings.settle else []
     intents = _watch(facts) + settlements
     if snapshot.is_venue_down:
-        notes.append(
-            "the hedge venue is down: no hedge and no margin until the owner brings it back"
-        )
+        notes.append(VENUE_IS_DOWN)
         marks = settings.mark_seconds if facts.exits_wait else 0  # nobody else meets that mark
         settings = replace(settings, rebalance=False, margin=False, mark_seconds=marks)
     settled = tuple(intent.args[0] for intent in settlements)
@@ -217,6 +220,7 @@ def plan(
             intents += _mark(snapshot, facts, settings)
         if not settlements:  # they end the mark
             intents += _remark(snapshot, facts, settings)
+    intents = _with_strange(intents, snapshot, facts, settings)
     return _believed(intents + _posts(snapshot, facts), notes, facts.doubt)
 
 
@@ -387,6 +391,21 @@ def _shift(facts: Facts) -> list[Intent]:
     places = (int(found.source, 16), int(found.target, 16), found.asked)
     reason = f"{found.size / WAD:.4f} {facts.asset} of the hedge move: {found.why}"
     return [Intent(Kind.SHIFT, places, reason)]
+
+
+def _with_strange(
+    intents: list[Intent], snapshot: Snapshot, facts: Facts, settings: PlannerSettings
+) -> list[Intent]:
+    """LM-4: a stranger's token is disowned before anything else where it keeps what we lend from being taken
+    back, else after it; where no order is to come that would pay for it, not at all."""
+    found, is_alive = facts.disown, _needs_spot(snapshot) or _may_open(snapshot)
+    if found is None or not (settings.margin and is_alive):
+        return intents
+    places = (int(found.venue, 16), int(found.token, 16))
+    what = "keeps margin from being taken back" if found.blocks else "makes orders dearer"
+    beside = f", and {found.left - 1} more are there" if found.left > 1 else ""
+    one = Intent(Kind.DISOWN, places, f"a stranger's token {what}{beside}")
+    return [one, *intents] if found.blocks else [*intents, one]
 
 
 def _sweep(snapshot: Snapshot, facts: Facts) -> list[Intent]:

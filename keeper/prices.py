@@ -33,6 +33,10 @@ class Prices:
     base_fee: Callable[[], int] = lambda: 0
     data: Callable[[Tx], int] | None = None
 
+    def data_of(self, tx: Tx) -> int:
+        """Wei for the data of any other transaction."""
+        return self.data(tx) if self.data else 0
+
     def data_of_rebalance(self, market: Market, account: str) -> int:
         """Wei for the data of a rebalance to a target of eighteen digits."""
         if self.data is None:

@@ -3,7 +3,7 @@ part of the hedge where that is due. With one venue it asks for margin, and for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from keeper.planner import Intent, Kind
@@ -135,6 +135,11 @@ class Several:
             except Reverted:
                 continue
         return None, ()
+
+    def adapters(self) -> Sequence[str]:
+        """Those of all venues, of those that are down too."""
+        h = self.handles
+        return VenueSet.of(h.venue).venues() if self.is_set else (h.venue.address,)
 
     def _places(self) -> list[int]:
         """The venues of a set that are up, as numbers."""

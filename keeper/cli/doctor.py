@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from keeper.journal import JournalError
 from keeper.journal_costs import read_paid
 from keeper.markets import kept, with_records
 from keeper.settings import Settings, load_settings
-from tandem.client import bounty, gate, several
+from tandem.client import bounty, gate, several, venues
 from tandem.client.breaker import line
 from tandem.client.margin import distress
 from tandem.connection import check_chain, record, signer_of
@@ -41,6 +41,7 @@ WHO = "operator"
 
 T = TypeVar("T")
 LEAST_GAS = 10**16
+DISOWNS = "a keeper disowns one a minute; by hand: `settle_collateral` of the adapter, once for each token"
 
 
 @click.command()
@@ -148,6 +149,13 @@ def _keeper(settings: Settings, engine: RemoteEngine, deployment: Deployment) ->
     return Line(OK, "keeper", f"hedges by {settings.policy.name}")
 
 
+def _foreign(states: Sequence[venues.VenueState]) -> Iterator[Line]:
+    """Strangers' tokens that are lent in a venue's name."""
+    for each in states:
+        if said := venues.strangers(each):
+            yield Line(FAIL if each.blocking else WARN, "foreign tokens", said, DISOWNS)
+
+
 def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]:
     try:
         s = snapshot_of(h)
@@ -176,6 +184,7 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
     elif gone := several.down(deployment, s):
         todo = "the owner brings it back; the others go on, deposits wait, LPs leave from three days on"
         yield Line(WARN, "hedge venue", f"{', '.join(gone)} taken down by a guardian", todo)
+    yield from _foreign(venues.states(deployment, h))
     if s.is_tripped:
         todo = "it ends by itself an hour after its reason; `tandem remark` has it look again"
         yield Line(WARN, "breaker", line(s.breaker, s.timestamp), todo)

@@ -57,7 +57,15 @@ class Scribe:
                 return _orders(receipt)
             case Kind.SETTLE:
                 return _settlements(receipt)
-            case Kind.POST | Kind.POKE | Kind.WATCH | Kind.REMARK | Kind.STAMP | Kind.ACCEPT:
+            case (
+                Kind.POST
+                | Kind.POKE
+                | Kind.WATCH
+                | Kind.REMARK
+                | Kind.STAMP
+                | Kind.ACCEPT
+                | Kind.DISOWN
+            ):
                 return []
 
 

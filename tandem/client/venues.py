@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tandem.client.several import names
@@ -10,6 +10,7 @@ from tandem.engine.base import Engine
 from tandem.protocol.bindings.structs import VenueView
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.deployment import Deployment
+from tandem.protocol.disowning import foreign, lending_of
 from tandem.protocol.handles import Handles
 from tandem.units import USD, WAD
 
@@ -24,7 +25,8 @@ class VenueState:
     is_down: a guardian took it down. usable: the equity that margin is judged by. least, target: equity per
     unit of hedge. liquid: the move of the price, a fraction, at which `usable` is the least. long_pays,
     short_pays: a position of 1 USD in a day, negative where it is paid. buys, sells: the most
-    that fills at any price. free: what can be withdrawn."""
+    that fills at any price. free: what can be withdrawn. foreign: strangers' tokens that are lent in its name
+    and make its orders dearer, blocking: those of them that keep what is lent from being taken back."""
 
     name: str
     address: str
@@ -42,6 +44,8 @@ class VenueState:
     buys: float | None = None
     sells: float | None = None
     free: float | None = None
+    foreign: int = 0
+    blocking: int = 0
 
     @property
     def answers(self) -> bool:
@@ -59,7 +63,26 @@ def states(deployment: Deployment, handles: Handles) -> list[VenueState]:
     """Each venue, in one call of the chain's: one that is down or does not answer hides none of the
     others."""
     there = zip(names(deployment), handles.venue_lens.venues(), strict=True)
-    return [_state(name, seen) for name, seen in there]
+    engine = handles.router.engine
+    return [_with_foreign(engine, _state(name, seen)) for name, seen in there]
+
+
+def _with_foreign(engine: Engine, state: VenueState) -> VenueState:
+    at = lending_of(engine, state.address)
+    found = foreign(engine, at) if at else []
+    return replace(state, foreign=len(found), blocking=sum(each.blocks for each in found))
+
+
+def strangers(state: VenueState) -> str:
+    """What is said of strangers' tokens at a venue, "" where there are none."""
+    if not state.foreign:
+        return ""
+    kept = (
+        f", {state.blocking} of them keep what is lent from being taken back"
+        if state.blocking
+        else ""
+    )
+    return f"{state.name}: {state.foreign} tokens of strangers are lent in its name{kept}"
 
 
 def _state(name: str, seen: VenueView) -> VenueState:

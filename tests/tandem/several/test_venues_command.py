@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from lent import govern
 from lived_in import Market
+from strangers import list_token
 
 from tandem.client import several
 from tandem.errors import ConfigError
@@ -122,3 +124,21 @@ def test_what_a_stranger_lent_in_our_name_is_put_aside_by_a_command(
     nothing = tandem("accept", "curie", "--yes")
     assert nothing.exit_code == 2
     assert "curie has nothing to put aside" in nothing.stderr
+
+
+@pytest.mark.proves("LM-4")
+def test_strangers_tokens_are_counted_where_they_are(market: Market, tandem: Ask, ask: Ask) -> None:
+    """Two lent in our name, of which one comes to be worth nothing there."""
+    aave = market.tandem.exchange.members[1]
+    place = market.tandem.venue.call("venues")[1]
+    assert [row["foreign"] for row in ask("venues")["venues"]] == [0, 0]
+    for _ in range(2):
+        token = list_token(aave)
+        aave.supply_for(market.engine.accounts[8], place, 10**9, token)
+    assert [row["foreign"] for row in ask("venues")["venues"]] == [0, 2]
+    assert "aave: 2 tokens of strangers are lent in its name (a keeper" in tandem("venues").output
+    (line,) = [each for each in ask("doctor") if each["name"] == "foreign tokens"]
+    assert line["state"] == "warn"
+    govern(aave, "configureReserveAsCollateral", token, 0, 5_000, 10_500)
+    assert "1 of them keep what is lent" in tandem("doctor").output
+    assert ask("venues")["venues"][1]["blocking"] == 1

@@ -8,12 +8,10 @@ import pytest
 from aave_bench import ACCRUED, PRICE, Bench
 from lent import leave, shut
 from refusals import refuses
+from strangers import list_token
 
-from tandem.engine.artifacts import compile_vyper
-from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.units import HOUR, USD, WAD
-from tandem.venues.aave.sources import AAVE
 
 Stop = Callable[[Bench], object]
 
@@ -215,7 +213,7 @@ def test_a_strangers_token_that_is_worth_nothing_any_more(bench: Bench) -> None:
     bench.trade(-3 * WAD)
     aave = bench.aave
     aave.supply_for(bench.stranger, bench.venue, 10**9, aave.weth)  # of our own: no harm
-    third = _listed(bench)
+    third = list_token(bench.aave)
     aave.supply_for(bench.stranger, bench.venue, 10**9, third)
     assert bench.most(WAD) == WAD
     bench.govern("configureReserveAsCollateral", third, 0, 5_000, 10_500)
@@ -280,19 +278,3 @@ def test_dust_is_not_free(bench: Bench) -> None:
     free = bench.venue.call("free_collateral")
     assert free > 15
     bench.venue.send("withdraw", free, bench.stranger, sender=bench.router)
-
-
-def _listed(bench: Bench) -> Contract:
-    """A third token of the market, that counts as collateral."""
-    aave, engine = bench.aave, bench.engine
-    third = engine.deploy(compile_vyper("WETH"), sender=aave.owner)
-    feed = engine.deploy(compile_vyper("PriceFeed"), 8, "third", sender=aave.owner)
-    feed.send("push", 10**8, sender=aave.owner)
-    aave.parts["oracle"].send("setAssetSources", [third], [feed], sender=aave.owner)
-    pool, nobody = aave.lending_pool, "0x" + "00" * 20
-    lent = engine.deploy(AAVE.artifact("ATokenInstance"), pool, nobody, aave.owner)
-    owed = engine.deploy(AAVE.artifact("VariableDebtTokenInstance"), pool, nobody)
-    rates = b"".join(value.to_bytes(32, "big") for value in (8_000, 0, 400, 7_500))
-    bench.govern("initReserves", [(lent, owed, third, "a", "a", "d", "d", b"", rates)])
-    bench.govern("configureReserveAsCollateral", third, 5_000, 5_500, 10_500)
-    return third

@@ -1,0 +1,86 @@
+"""Who looks for strangers' tokens that are lent in our name, and disowns them one after the other.
+
+The look is one an hour of chain time, one call of each that lends; while there are any, one a minute. What
+each makes an order dearer costs whoever brings the next ones, and it is done once for good: it is worth its
+gas where that is less than what the orders to come pay for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from keeper.prices import Prices
+from tandem.engine.base import Call
+from tandem.engine.bound import Prepared
+from tandem.protocol import disowning
+from tandem.protocol.bindings.structs import Snapshot
+from tandem.protocol.disowning import (
+    ORDER_GAS,
+    USED,
+    Foreign,
+    Lending,
+    foreign,
+    is_still,
+    lending_of,
+)
+from tandem.protocol.handles import Handles
+from tandem.units import HOUR, MINUTE
+
+ORDERS = 100
+"""That are to come, of hedges and traders: some days of a book that is open."""
+
+
+@dataclass(slots=True)
+class Disowner:
+    """The look at one market's venues. prices: of what is sent."""
+
+    handles: Handles
+    prices: Prices
+    _lends: list[Lending] | None = field(default=None, init=False)
+    _next: int = field(default=0, init=False)
+    _due: Foreign | None = field(default=None, init=False)
+
+    def likely(self, snapshot: Snapshot) -> Iterator[Call]:
+        """What will be asked by this snapshot."""
+        engine = self.handles.router.engine
+        if not snapshot.is_venue_down and snapshot.timestamp >= self._next:
+            yield from (each.asked(engine) for each in self._lends or ())
+        elif self._due is not None:
+            yield self._due.at.asked(engine)
+
+    def due(
+        self, snapshot: Snapshot, venues: Callable[[], Sequence[str]], account: str
+    ) -> Foreign | None:
+        """What is to be disowned, at most one a minute; None where there is none, or none that is worth its
+        gas. venues: asked once for the adapters."""
+        now, engine = snapshot.timestamp, self.handles.router.engine
+        if snapshot.is_venue_down:
+            return None
+        if self._lends is None:
+            lends = (lending_of(engine, venue) for venue in venues())
+            self._lends = [each for each in lends if each is not None]
+        if now >= self._next:
+            found = [each for at in self._lends for each in foreign(engine, at)]
+            self._due = self._first(found, account)
+            self._next = now + (HOUR if self._due is None else MINUTE)
+        elif self._due is not None and not is_still(engine, self._due):
+            self._due = None
+        return self._due
+
+    def _first(self, found: Sequence[Foreign], account: str) -> Foreign | None:
+        for each in sorted(found, key=lambda one: not one.blocks):
+            if each.blocks or self._is_worth(each, account):
+                return each
+        return None
+
+    def call(self, venue: str, token: str) -> Prepared[None]:
+        """By which it is disowned."""
+        return disowning.disown(self.handles.router.engine, venue, token)
+
+    def _is_worth(self, one: Foreign, account: str) -> bool:
+        """By gas of now, which weighs on both sides, and what a rollup takes for data, which orders have to
+        pay anyway."""
+        gas = self.prices.gas()
+        data = self.prices.data_of(self.call(one.venue, one.token).tx(account, USED))
+        return USED * gas + data <= ORDERS * ORDER_GAS * gas

@@ -1,0 +1,170 @@
+"""Strangers' tokens that Aave counts as our account's: a keeper looks for them once an hour and disowns them
+one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from lent import govern
+from several import LentWorld, build_pair, members
+from strangers import list_token
+from test_distress import keeper_of
+from worlds import ETH, FLAT, WIDE, World, build
+
+from keeper.cycle import Done, Keeper
+from keeper.journal import State
+from keeper.planner import Kind
+from keeper.prices import Prices
+from keeper.several import address_of
+from tandem import venues
+from tandem.client.venues import VenueState, strangers
+from tandem.engine.base import Contract
+from tandem.protocol.deploy import DeploySettings
+from tandem.protocol.disowning import GAS, ORDER_GAS, USED, disown, foreign, lending_of
+from tandem.units import HOUR, MINUTE
+
+DUST = 10**9
+
+
+@pytest.fixture(scope="module")
+def once() -> World:
+    """A market on Aave whose hedge is short."""
+    settings = DeploySettings(terms=WIDE)
+    world = build(settings=settings, smile=FLAT, venue=venues.recipe("aave"), kind=LentWorld)
+    world.mint(world.put(2_500), 10 * ETH)
+    world.engine.advance(10 * MINUTE)
+    world.freshen()
+    return world
+
+
+@pytest.fixture
+def world(once: World) -> Iterator[World]:
+    with once.undone():
+        yield once
+
+
+def lends(world: World, count: int, venue: Contract | None = None, market: Any = None) -> list[str]:
+    """So many tokens of others, lent in our name."""
+    market = market or world.curie
+    found: list[str] = []
+    for _ in range(count):
+        token = list_token(market)
+        market.supply_for(world.stranger, venue or world.tandem.venue, DUST, token)
+        found.append(token.address)
+    return found
+
+
+def strange(world: World, venue: Contract) -> list[str]:
+    """Those that are left."""
+    at = lending_of(world.engine, venue.address)
+    assert at is not None
+    return [each.token for each in foreign(world.engine, at)]
+
+
+def disowned(world: World, keeper: Keeper) -> list[Done]:
+    """In a cycle of now."""
+    world.freshen()
+    return [done for done in keeper.cycle() if done.intent.kind is Kind.DISOWN]
+
+
+def test_one_is_disowned_at_a_time_until_none_is_left(world: World) -> None:
+    venue = world.tandem.venue
+    tokens = lends(world, 3)
+    assert strange(world, venue) == tokens
+    keeper, times = keeper_of(world), list[int]()
+    for _ in range(20):
+        world.freshen()
+        for done in disowned(world, keeper):
+            assert done.result.state is State.MINED
+            times.append(world.engine.now())
+            assert len(strange(world, venue)) == 3 - len(times)
+        world.engine.advance(20)
+    assert len(times) == 3
+    assert all(then - before >= MINUTE for before, then in pairwise(times))
+
+
+def test_it_looks_once_an_hour_where_there_is_nothing(world: World) -> None:
+    keeper = keeper_of(world)
+    assert disowned(world, keeper) == []
+    lends(world, 1)
+    asked: list[str] = []
+    ask = world.engine.call
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            type(world.engine), "call",
+            lambda _, *args, **how: [asked.append(args[1]), ask(*args, **how)][1],
+        )  # fmt: skip
+        for _ in range(5):
+            world.engine.advance(5 * MINUTE)
+            assert disowned(world, keeper) == []
+        assert "getUserConfiguration" not in asked
+        world.engine.advance(HOUR)
+        assert len(disowned(world, keeper)) == 1
+        assert "getUserConfiguration" in asked
+
+
+@pytest.mark.proves("LM-4")
+def test_what_keeps_margin_from_being_taken_back_goes_first(world: World) -> None:
+    first, second = lends(world, 2)
+    exchange: Any = world.curie
+    govern(exchange, "configureReserveAsCollateral", second, 0, 5_000, 10_500)
+    world.freshen()
+    keeper = keeper_of(world)
+    _, plan = keeper.plan()
+    assert plan.intents[0].kind is Kind.DISOWN
+    assert address_of(plan.intents[0].args[1]) == second
+    assert "taken back" in plan.intents[0].reason
+    disowned(world, keeper)
+    assert strange(world, world.tandem.venue) == [first]
+
+
+def test_it_is_not_worth_data_that_is_dearer_than_orders_to_come(world: World) -> None:
+    """What blocks is disowned at any price."""
+    (token,) = lends(world, 1)
+    keeper = keeper_of(world)
+    keeper.observer.disowner.prices = Prices(gas=lambda: 1, data=lambda _: 100 * ORDER_GAS)
+    assert disowned(world, keeper) == []
+    exchange: Any = world.curie
+    govern(exchange, "configureReserveAsCollateral", token, 0, 5_000, 10_500)
+    world.engine.advance(HOUR)
+    assert len(disowned(world, keeper)) == 1
+
+
+def test_what_an_order_pays_and_what_disowning_costs_are_as_they_are_told(world: World) -> None:
+    """By the chain: five tokens make an order dearer by five times what is told."""
+
+    def order() -> int:
+        with world.undone():
+            world.freshen()
+            receipt = world.mint(world.put(2_500), 10 * ETH)
+            assert [event for event in receipt.events("Hedged") if event["order"]]
+            return receipt.gas_used
+
+    bare = order()
+    tokens = lends(world, 5)
+    assert (order() - bare) / 5 == pytest.approx(ORDER_GAS, rel=0.2)
+    venue = world.tandem.venue.address
+    used = disown(world.engine, venue, tokens[0]).send(world.stranger).gas_used
+    assert used == pytest.approx(USED, rel=0.2)
+    assert used < GAS
+
+
+def test_of_several_venues_the_one_that_lends_is_looked_at() -> None:
+    world = build_pair()
+    exchange: Any = world.curie
+    curie, aave = members(world)
+    (token,) = lends(world, 1, aave, exchange.members[1])
+    assert lending_of(world.engine, curie.address) is None
+    (done,) = disowned(world, keeper_of(world))
+    assert tuple(map(address_of, done.intent.args)) == (aave.address, token)
+
+
+def test_how_many_there_are_is_said_in_words() -> None:
+    state = VenueState("aave", "0x", is_down=False, foreign=3, blocking=1)
+    assert strangers(state) == (
+        "aave: 3 tokens of strangers are lent in its name, 1 of them keep what is lent from being taken back"
+    )
+    assert strangers(VenueState("aave", "0x", is_down=False)) == ""
