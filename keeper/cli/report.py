@@ -12,6 +12,7 @@ from keeper.cli._times import Ago, Moment, MomentOrAgo
 from keeper.journal import JournalError, glance
 from keeper.journal_costs import Spent, read_spent
 from keeper.settings import Settings, load_settings
+from tandem.client.several import names
 from tandem.connection import connect
 from tandem.errors import ConfigError
 from tandem.files import check_file, write_file
@@ -71,7 +72,7 @@ def report(
 
     settings = load_settings(rpc=rpc, deployment=deployment, market=market)
     engine, record = connect(settings)
-    chain = Chain(engine, handles(engine, record))
+    chain = Chain.of(engine, handles(engine, record), names(record))
     if isinstance(since, Ago):
         since = since.before(engine.now())
         _check_order(since, until)

@@ -7,52 +7,28 @@ the account at the venue gained, less what its position, its orders and its marg
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from keeper.replay import pnl
-from keeper.replay.books import Books, order_of
+from keeper.replay.books import Books
 from keeper.replay.types import PNL_NAMES, PnlState, PnlTerms
 from keeper.replay.valuation import Nodes
 from keeper.report.hedges import Hedges
-from keeper.report.reading import Found, State
+from keeper.report.legs import NOTHING, Leg, Orders, apart, split, together
+from keeper.report.reading import Found, Held, State
 from tandem.units import DAY, USD, WAD, YEAR
-
-DUST = 1e-6
-"""Of the asset: a position that differs by less from what orders left was not changed by anybody."""
-MOST_INTEREST = 5.0
-"""A year, of a position: on a lending market it grows by interest and nobody's order, on the dearest at some
-300 %. What changed by more, a stranger changed."""
-
-
-@dataclass(slots=True)
-class Orders:
-    """What went to the venue since the last state: orders, and money. USD and ETH."""
-
-    size: float = 0.0
-    at_oracle: float = 0.0
-    cost: float = 0.0
-    lent: float = 0.0
-
-    def take(self, found: Found) -> None:
-        """Take in one event."""
-        log = found.event
-        if (made := order_of(log)) is not None:
-            self.size += made.size
-            self.at_oracle += made.size * made.price
-            self.cost += made.cost
-        elif log.name in ("Lent", "Restored"):
-            self.lent += log["amount"] / USD * (1 if log.name == "Lent" else -1)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The Vault at the end of a block, on which a step ends and the next one begins."""
+    """The Vault at the end of a block, on which a step ends and the next one begins. held: at the venue; of
+    several at each, by its adapter."""
 
     block: int
     state: PnlState
     nodes: Nodes
-    equity: float
+    held: Mapping[str, Held]
     supply: float
 
     @property
@@ -63,12 +39,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From the last mark to `end`, by cause. USD; is_robbed: whether a stranger changed the position."""
+    """From the last mark to `end`, by cause. USD; legs: what each venue's account gained, as `Mark.held`."""
 
     end: Mark
     terms: PnlTerms = field(default_factory=PnlTerms)
     lp_flows: float = 0.0
-    is_robbed: bool = False
+    legs: Mapping[str, Leg] = field(default_factory=dict[str, Leg])
 
 
 @dataclass(slots=True)
@@ -85,13 +61,17 @@ class Day:
     trades: int = 0
     liquidations: int = 0
     hedges: Hedges = field(default_factory=Hedges)
+    legs: dict[str, Leg] = field(default_factory=dict[str, Leg])
+    """By venue: what its account gained."""
 
     def add(self, step: Step) -> None:
         """One step."""
         before, mark, terms = self.end, step.end, step.terms
         self.end, self.terms = mark, self.terms + terms
         self.lp_flows += step.lp_flows
-        self.liquidations += step.is_robbed
+        for name, leg in step.legs.items():
+            self.liquidations += leg.robbed
+            self.legs[name] = self.legs.get(name, Leg()) + leg
         if not mark.supply:
             return
         each = PnlTerms(*(getattr(terms, name) / mark.supply for name in PNL_NAMES))
@@ -101,14 +81,15 @@ class Day:
 
 @dataclass(slots=True)
 class Account:
-    """A market's account, kept from its events and its states. decimals: of a share."""
+    """A market's account, kept from its events and its states. decimals: of a share; venues: the names of
+    several, by their adapters."""
 
     books: Books
     decimals: int
+    venues: Mapping[str, str] = field(default_factory=dict[str, str])
     whole: Day | None = None
     days: dict[int, Day] = field(default_factory=dict)
     """By the day's number since 1970, UTC."""
-    _orders: Orders = field(default_factory=Orders)
     _since: list[Found] = field(default_factory=list)
 
     def take(self, events: Sequence[Found]) -> None:
@@ -117,7 +98,6 @@ class Account:
             self.books.take(found.event)
             if found.event.name == "Deposit":
                 self.books.flows.lp_flows += found.event["assets"] / USD
-            self._orders.take(found)
         self._since += events if self.whole else []
 
     @property
@@ -144,7 +124,7 @@ class Account:
                     each.trades += found.event.name in ("OptionMinted", "OptionClosed")
         self.books.flows.take()
         self.books.holdings = {key: units for key, units in self.books.holdings.items() if units}
-        self._orders, self._since = Orders(), []
+        self._since = []
 
     def _marked(self, seen: State) -> Mark:
         """As a replay marks it: the book at mid, the hedge at spot, less what is set aside."""
@@ -157,22 +137,33 @@ class Account:
         equity = snapshot.account.equity / WAD
         nav = cash + self.books.own_equity(equity) - pnl.liability(bare, nodes)
         state = PnlState(now, spot, nav, bare.hedge, book, surface)
-        return Mark(seen.block, state, nodes, equity, seen.supply / 10**self.decimals)
+        held = self._held(seen) or {"": Held(bare.hedge, equity)}
+        return Mark(seen.block, state, nodes, held, seen.supply / 10**self.decimals)
+
+    def _held(self, seen: State) -> dict[str, Held]:
+        """At each of several venues; of one that is down the position as it was known last, as the contracts
+        have it, and nothing that counts."""
+        before = self.whole.end.held if self.whole else {}
+        return {
+            adapter: seen.legs.get(adapter, Held(before.get(adapter, NOTHING).position, 0.0))
+            for adapter in self.venues
+        }
 
     def _step(self, before: Mark, mark: Mark) -> Step:
-        after, orders = mark.state, self._orders
-        move = after.spot - before.state.spot
-        explained = (
-            orders.lent + before.state.hedge * move
-            + orders.size * after.spot - orders.at_oracle - orders.cost
-        )  # fmt: skip
-        rest = mark.equity - before.equity - explained
-        strange = after.hedge - before.state.hedge - orders.size
-        years = (after.time - before.state.time) / YEAR
-        grown = MOST_INTEREST * years * max(abs(before.state.hedge), abs(after.hedge))
-        is_robbed = abs(strange) > DUST + grown
-        flows = self.books.flows.so_far(0.0 if is_robbed else rest)
+        after = mark.state
+        found = self._legs(before, mark)
+        flows = self.books.flows.so_far(sum(leg.carry for leg in found.values()))
         terms = pnl.step(before.state, after, flows, before.nodes)
-        if is_robbed:  # who liquidates takes it out of the account: a cost of hedging there
-            terms = terms + PnlTerms(hedge_cost=rest, residual=-rest)
-        return Step(mark, terms, flows.lp_flows, is_robbed)
+        if taken := sum(leg.liquidations for leg in found.values()):
+            terms = terms + PnlTerms(hedge_cost=taken, residual=-taken)  # a cost of hedging there
+        return Step(mark, terms, flows.lp_flows, found)
+
+    def _legs(self, before: Mark, mark: Mark) -> dict[str, Leg]:
+        """What each account's change is put down to."""
+        move = before.state.spot, mark.state.spot
+        years = (mark.state.time - before.state.time) / YEAR
+        orders = apart(self._since, move[1]) if self.venues else {"": together(self._since)}
+        return {
+            place: split(before.held[place], after, orders.get(place, Orders()), move, years)
+            for place, after in mark.held.items()
+        }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,6 +12,8 @@ from keeper.replay.pnl import cents
 from keeper.replay.types import PNL_NAMES
 from keeper.report.account import Day
 from keeper.report.causes import ENTRIES
+from keeper.report.legs import Leg
+from keeper.report.legs import told as by_venue
 from keeper.report.paid import Sums
 from keeper.report.session import Told
 from tandem.units import DAY
@@ -34,7 +36,7 @@ def figures(told: Told, market: str, asset: str, gas: Sequence[Spent] | None) ->
         "first_block": told.span.first,
         "last_block": told.span.last,
         "by": "logs" if whole is None else "states",
-        **(_of(whole) if whole else {}),
+        **(_of(whole, account.venues) if account and whole else {}),
         "paid": sums.as_dict(),
         "marks": [
             {"block": block, "share_low_usd": low, "share_high_usd": high}
@@ -57,18 +59,23 @@ def utc(moment: int) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _of(day: Day) -> dict[str, Any]:
-    """The change of NAV and its causes, which add up to the cent; by share, to the last decimal."""
+def _of(day: Day, venues: Mapping[str, str]) -> dict[str, Any]:
+    """The change of NAV and its causes, which add up to the cent; by share, to the last decimal. venues: the
+    names of several, by their adapters, each of which has its own causes then."""
     start, end = round(day.start.state.nav, 2), round(day.end.state.nav, 2)
     flows = round(day.lp_flows, 2)
     first, last = round(day.start.share, PLACES), round(day.end.share, PLACES)
     entries, unit = round(day.entries, PLACES), 10**PLACES
     change = round((last - first) * unit) - round(entries * unit)
+    pnl = cents(day.terms, round((end - start - flows) * 100))
+    apart = {name: day.legs.get(adapter, Leg()) for adapter, name in venues.items()}
+    cost = round(day.hedges.cost, 2)
     return {
         "nav_start_usd": start,
         "nav_end_usd": end,
         "lp_flows_usd": flows,
-        "pnl": cents(day.terms, round((end - start - flows) * 100)),
+        "pnl": pnl,
+        **({"venues": by_venue(apart, pnl["funding"], cost)} if apart else {}),
         "share_start_usd": first,
         "share_end_usd": last,
         "pnl_by_share": {**cents(day.shares, change, PLACES), ENTRIES: entries},
@@ -81,7 +88,7 @@ def _days(told: Told) -> list[dict[str, Any]]:
     """Each day with something to tell, in order."""
     if told.account is not None:
         return [
-            {"day": _date(number), **_of(day), "hedges": day.hedges.as_dict()}
+            {"day": _date(number), **_of(day, told.account.venues), "hedges": day.hedges.as_dict()}
             for number, day in sorted(told.account.days.items())
         ]
     first = told.span.since // DAY

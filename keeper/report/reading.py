@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 from tandem.engine.abi import EventType
 from tandem.engine.base import Event
-from tandem.engine.bound import Bound
+from tandem.engine.bound import Bound, Log
 from tandem.engine.log_pages import pages, question, raw
 from tandem.engine.node import NodeDownError
 from tandem.engine.remote import RemoteEngine
@@ -16,10 +16,12 @@ from tandem.engine.rpc import RpcError
 from tandem.errors import EngineError, Reverted
 from tandem.model import svi
 from tandem.model.svi import Slice
-from tandem.protocol.bindings import bounty, margin_desk, market, vault
+from tandem.protocol.bindings import bounty, margin_desk, market, vault, venue_set
+from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.handles import Handles
 from tandem.protocol.waits import snapshot_of
+from tandem.units import WAD
 
 TRADES = (market.OptionMinted, market.OptionClosed, market.Settled)
 """What says which options are sold."""
@@ -27,6 +29,8 @@ OTHERS = (
     market.Hedged, margin_desk.Delevered, margin_desk.Shifted, bounty.BountyPaid, vault.Lent,
     vault.Restored, vault.Deposit, vault.EpochProcessed, vault.Marked,
 )  # fmt: skip
+LEGS = (venue_set.LegFilled, margin_desk.MarginToppedUp, margin_desk.MarginSwept)
+"""What says, of several venues, at which."""
 WIDEST = 50_000
 """Blocks whose logs are held at a time, whatever a node would answer."""
 PARTS = 8
@@ -53,21 +57,41 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What lies at a venue. position: ETH, positive long; equity: USD, the position at spot."""
+
+    position: float
+    equity: float
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """The market at the end of a block. surface: as it was signed last; supply: as the token counts."""
+    """The market at the end of a block. surface: as it was signed last; supply: as the token counts; legs: of
+    several venues each that no guardian took down, by its adapter."""
 
     block: int
     snapshot: Snapshot
     surface: Mapping[int, Slice]
     supply: int
+    legs: Mapping[str, Held] = field(default_factory=dict[str, Held])
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """One market, read back."""
+    """One market, read back. adapters: of several venues the names by their addresses, in the order of the
+    guardians' bits; empty where there is one."""
 
     engine: RemoteEngine
     handles: Handles
+    adapters: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @classmethod
+    def of(cls, engine: RemoteEngine, handles: Handles, venues: Sequence[str]) -> Self:
+        """venues: their names. Which they are is asked of the chain where they are several."""
+        if len(venues) < 2:
+            return cls(engine, handles)
+        places = venue_set.VenueSet(engine, handles.venue.address).venues()
+        return cls(engine, handles, dict(zip(places, venues, strict=True)))
 
     def events(
         self, first: int, last: int, *, trades_only: bool = False
@@ -97,6 +121,7 @@ class Chain:
             with self.engine.pinned(block):
                 snapshot, supply = snapshot_of(h), h.vault.totalSupply()
                 surface = {each.expiry: svi.unpack(each.last) for each in h.surface.slices()}
+                legs = self._legs(snapshot)
         except RpcError as error:
             raise PastStateError(
                 f"the node has no state of block {block} ({error.message})",
@@ -106,14 +131,28 @@ class Chain:
             raise
         except (EngineError, Reverted):
             return None
-        return State(block, snapshot, surface, supply)
+        return State(block, snapshot, surface, supply, legs)
+
+    def _legs(self, snapshot: Snapshot) -> dict[str, Held]:
+        """At the price by which the snapshot values all of them together."""
+        if not self.adapters or snapshot.is_venue_down:
+            return {}
+        spot, found = self.handles.desk.margin_spot(), dict[str, Held]()
+        for place, adapter in enumerate(self.adapters):
+            if place not in snapshot.places_down:
+                there = HedgeVenue(self.engine, adapter).account(spot)
+                found[adapter] = Held(there.position / WAD, there.equity / WAD)
+        return found
 
     def _wanted(self, trades_only: bool) -> tuple[list[str], Sequence[Sequence[str]]]:
         h = self.handles
-        makers: Sequence[Bound] = (
-            (h.market,) if trades_only else (h.market, h.desk, h.vault, h.bounty)
-        )
-        kinds = TRADES if trades_only else (*TRADES, *OTHERS)
+        if trades_only:
+            makers: Sequence[Bound] = (h.market,)
+            kinds: Sequence[type[Log]] = TRADES
+        else:
+            makers, kinds = (h.market, h.desk, h.vault, h.bounty), (*TRADES, *OTHERS)
+            if self.adapters:
+                makers, kinds = (*makers, h.venue), (*kinds, *LEGS)
         return [each.address for each in makers], [[_topic(kind.TYPE) for kind in kinds]]
 
     def _read(self, found: Sequence[dict[str, Any]]) -> list[Found]:

@@ -81,7 +81,7 @@ def tell(
     watch = watch or Watch()
     books = Books(chain.handles.market.IMPUTED() / WAD)
     decimals = chain.handles.vault.decimals()
-    account = Account(books, decimals)
+    account = Account(books, decimals, chain.adapters)
     told = Told(span, Paid(decimals), account)
     try:
         first = chain.state(span.first)

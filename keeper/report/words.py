@@ -17,12 +17,18 @@ from keeper.replay.headlines import signed
 from keeper.replay.types import PNL_NAMES
 from keeper.report.causes import CAUSES
 from keeper.report.figures import rows
+from keeper.report.legs import NAMES
 from tandem.terminal.common import eth, pairs, sized, table, told, usd
 from tandem.units import WAD
 
 SHOWN = 10
 """Of a hash: enough to find it by."""
 CUT_SHORT = "cut short: every figure is of the part that was read"
+VENUES_NOTE = (
+    "What the account at each venue gained, margin that came and went apart. Carry adds up to funding; fees "
+    "and impact to what orders cost, of which traders bore a part; revaluation is the hedge's part of delta."
+)
+_COLUMNS = (*(f"{name}_usd" for name in NAMES), "total_usd")
 
 Found = Mapping[str, Any]
 
@@ -40,6 +46,9 @@ def lines(found: Found) -> Iterator[str]:
         yield from pairs(_nav(found))
         yield ""
         yield from table([["profit by cause", "USD", "USD a share"], *_causes(found)])
+        if "venues" in found:
+            yield ""
+            yield from table(_venues(found))
     else:
         yield from pairs(_paid(found))
     yield ""
@@ -75,11 +84,16 @@ def html(found: Found) -> str:
         blocks.append(Figures("Profit", panels))
         meanings = [[name.replace("_", " "), said] for name, said in CAUSES.items()]
         blocks.append(Grid("What each cause is", ["cause", "what it is"], meanings))
-    for title, listed in (("Days", _days(found)), ("Dearest orders", _orders(found))):
+    several = _venues(found) if "venues" in found else []
+    tables = (
+        ("By venue, USD", several, VENUES_NOTE), ("Days", _days(found), ""),
+        ("Dearest orders", _orders(found), ""),
+    )  # fmt: skip
+    for title, listed, note in tables:
         if len(listed) > 1:
             head, *body = listed
             numbers = frozenset(range(1, len(head)))
-            blocks.append(Grid(title, head, body, numbers=numbers))
+            blocks.append(Grid(title, head, body, numbers=numbers, note=note))
     if found["gas"]:
         head, *body = _gas_rows(found)
         blocks.append(Grid("Gas of this keeper", head, body, numbers=frozenset((1, 2, 3))))
@@ -127,6 +141,16 @@ def _causes(found: Found) -> Iterator[list[str]]:
         if pnl.get(name) or by_share[name]:
             yield [name.replace("_", " "), amount, f"{by_share[name]:+.8f}"]
     yield ["change", f"{sum(pnl.values()):+,.2f}", f"{sum(by_share.values()):+.8f}"]
+
+
+def _venues(found: Found) -> list[list[str]]:
+    """What each account at a venue gained, by cause, and all of them."""
+    head = ["by venue, USD", *(name.removesuffix("_usd") for name in _COLUMNS)]
+    whole = {name: sum(of[name] for of in found["venues"]) for name in _COLUMNS}
+    rows = [head]
+    for of in (*found["venues"], {"venue": "all"} | whole):
+        rows.append([str(of["venue"]), *(f"{of[name]:+,.2f}" for name in _COLUMNS)])
+    return rows
 
 
 def _paid(found: Found) -> Iterator[tuple[str, str]]:

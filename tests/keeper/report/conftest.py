@@ -22,6 +22,7 @@ from tandem.feeds.path import demo
 from tandem.feeds.surface import SurfaceSpec
 from tandem.feeds.visits import PathSettings
 from tandem.protocol.handles import Handles, handles_of
+from tandem.venues import SEPARATOR
 
 HOUR = 3_600
 Request = Callable[[str, list[Any]], Any]
@@ -59,7 +60,7 @@ class Lived:
         engine = RemoteEngine(through(Node(self.url).request))
         ours = handles_of(self.run.stage.tandem)
         parts = {f.name: getattr(ours, f.name) for f in fields(Handles)}
-        return Chain(
+        return Chain.of(
             engine,
             Handles(
                 **{
@@ -67,6 +68,7 @@ class Lived:
                     for name, part in parts.items()
                 }
             ),
+            self.run.stage.exchange.recipe.name.split(SEPARATOR),
         )
 
 

@@ -279,4 +279,8 @@ def test_people_programs_and_tables_are_told_the_same(told: Told) -> None:
     assert [float(row["gamma"]) for row in rows] == [day["pnl"]["gamma"] for day in said["days"]]
     page = words.html(said)
     assert "By cause, USD" in page
+    assert "venue" not in "\n".join(words.lines(said)), (
+        "where there is one, nothing is told by venue"
+    )
+    assert "venues" not in said
     assert "Dearest orders" in page
