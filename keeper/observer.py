@@ -85,6 +85,7 @@ class Observer:
             snapshot = self._snapshot()
             self.engine.foresee(lambda: self._likely(snapshot, account))
             facts = self._facts(snapshot, account)
+            self.engine.confirm()
         self._seen, self.block, self._glimpse = (seen, snapshot, facts), block, None
         return snapshot, facts
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+BUSY = (-32005, 429)
+"""Codes by which a node says that it was asked too often."""
 _QUANTITY = re.compile("0x[0-9a-fA-F]+")
 
 
@@ -64,3 +66,10 @@ def is_answer(method: str, params: Sequence[Any], result: Any) -> bool:
         return str(params[0]).startswith("0x")  # one that a node does not keep; the latest it has
     shape = _SHAPES.get(method)
     return shape is None or shape(result)
+
+
+def is_busy(answer: Any) -> bool:
+    """Whether a node says, in form, that it was asked too often."""
+    several = answer if isinstance(answer, list) else [answer]
+    errors = [each["error"] for each in several if "error" in each]
+    return any(isinstance(e, dict) and e.get("code") in BUSY for e in errors)

@@ -127,6 +127,9 @@ class BaseEngine(ABC):
     def foresee(self, calls: Callable[[], Iterable[Call]]) -> None:
         """These are likely to be asked of the block that is looked at: who is far away asks them at once."""
 
+    def confirm(self) -> None:
+        """Raises EngineError where the block that is looked at is another by now: what was read is of two."""
+
     def advance(self, seconds: int) -> None:
         """Mine an empty block `seconds` after the last one; 0 does nothing."""
         self.set_time(self._now + seconds)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http.client import HTTPException
 from typing import Any
 
 from tandem.engine.endpoint import Endpoint, Question, host_of
 from tandem.engine.health import Board, Health
+from tandem.engine.side_by_side import Lines
 
 TRIES = 2
 """A connection that went stale is opened again once: the node closes those that idle."""
@@ -31,17 +32,14 @@ class Member:
         self.health = health
         self._url, self._board = url, board
         self._endpoint = Endpoint(url)
+        self._lines = Lines(url)
 
     def ask(self, asked: Question | list[Question], timeout: float, faults: list[str]) -> Any:
         """Its answer, once it has proved of which chain it is; None with the fault noted."""
         one, began = self.health, time.monotonic()
         is_chain = isinstance(asked, dict) and asked["method"] == "eth_chainId"
-        if self._board.expected is not None and not is_chain:
-            is_foreign = self._board.is_foreign(one)
-            if one.chain is None or (is_foreign and began > one.asked_chain + PROVE_SECONDS):
-                self._exchange(self._endpoint, LOOKS[0], timeout, faults)
-            if one.chain is None:
-                return None
+        if not is_chain and not self._has_proved(timeout, faults):
+            return None
         answer = None
         if is_chain or not self._board.is_foreign(one):
             left = max(began + timeout - time.monotonic(), 0.05)
@@ -50,6 +48,36 @@ class Member:
             faults.append(f"{one.shown} is of chain {one.chain}")
             return None
         return answer
+
+    def ask_each(self, asked: Sequence[Question], timeout: float, width: int) -> dict[Any, Any]:
+        """Its answers by number to questions that go at the same time, `width` of them, once it has proved of
+        which chain it is. What has none in `timeout` seconds is left out; where nothing has, it failed."""
+        began = time.monotonic()
+        if not self._has_proved(timeout, []) or self._board.is_foreign(self.health):
+            return {}
+        left = max(began + timeout - time.monotonic(), 0.05)
+        found = self._lines.ask(asked, left, width, _post)
+        now = time.monotonic()
+        if not found:
+            self.health.failed(now)
+        for each in asked:
+            if each["id"] in found:
+                answer, took = found[each["id"]]
+                self.health.answered(took, now)
+                if "result" in answer:
+                    self._note(each, answer["result"], now)
+        return {number: answer for number, (answer, _) in found.items()}
+
+    def _has_proved(self, timeout: float, faults: list[str]) -> bool:
+        """Whether it has said of which chain it is, where that matters; one of another is asked anew now and
+        then."""
+        one, now = self.health, time.monotonic()
+        if self._board.expected is None:
+            return True
+        is_foreign = self._board.is_foreign(one)
+        if one.chain is None or (is_foreign and now > one.asked_chain + PROVE_SECONDS):
+            self._exchange(self._endpoint, LOOKS[0], timeout, faults)
+        return one.chain is not None
 
     def look(self) -> None:
         """Ask in the background which block it has, over another connection: nobody waits for that."""
@@ -96,9 +124,11 @@ class Member:
     def cut(self) -> None:
         """End what is being asked, from another thread."""
         self._endpoint.cut()
+        self._lines.cut()
 
     def close(self) -> None:
         self._endpoint.close()
+        self._lines.close()
 
 
 def member(url: str, place: int, board: Board) -> Member:
@@ -106,6 +136,10 @@ def member(url: str, place: int, board: Board) -> Member:
     health = Health(place, host_of(url))
     board.nodes.append(health)
     return Member(url, board, health)
+
+
+def _post(endpoint: Endpoint, asked: Question, timeout: float) -> Any:
+    return _posted(endpoint, asked, timeout, [])
 
 
 def _posted(endpoint: Endpoint, asked: Any, timeout: float, faults: list[str]) -> Any:

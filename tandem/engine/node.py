@@ -19,10 +19,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from tandem.engine.answers import is_busy
 from tandem.engine.endpoint import Question
 from tandem.engine.health import Board
 from tandem.engine.member import LOOKS, Member, member
 from tandem.engine.rpc import RpcError
+from tandem.engine.side_by_side import Abreast
 from tandem.errors import ConfigError, EngineError
 
 BATCH = 50
@@ -37,8 +39,6 @@ QUICK_SECONDS, QUICK_TIMES = 2.0, 8.0
 """That one of several nodes has at first, or so many times as long as it takes; in later rounds its share."""
 WITNESSES = 2
 """Nodes that are asked where money hangs on the answer."""
-BUSY = (-32005, 429)
-"""Codes by which a node says that it was asked too often."""
 ONCE = ("evm_", "anvil_", "hardhat_", "eth_sendTransaction")
 """What may have been done although no answer came, and would be done twice."""
 
@@ -82,6 +82,7 @@ class Node:
         self._last = math.inf
         self._count = 0
         self._singly_until = 0.0
+        self._abreast = Abreast()
 
     @property
     def is_several(self) -> bool:
@@ -144,8 +145,8 @@ class Node:
 
     def batch(self, calls: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         """Many calls in few posts; what the node refuses is an RpcError in its place. Raises
-        NodeDownError. What a node leaves out, or says in no proper form, is asked alone; so is everything
-        where it takes no batches."""
+        NodeDownError. What a node leaves out, or says in no proper form, is asked alone; where it takes no
+        batches everything is, side by side."""
         results: list[Any] = []
         for start in range(0, len(calls), BATCH):
             part = calls[start : start + BATCH]
@@ -163,11 +164,16 @@ class Node:
         """Whether many calls go in one post, as far as is known."""
         return time.monotonic() >= self._singly_until
 
+    @property
+    def takes_many(self) -> bool:
+        """Whether many calls take as long as one: in one post, or side by side."""
+        return self.takes_batches or self._abreast.width > 1
+
     def _at_once(self, bodies: list[Question]) -> dict[Any, Any]:
-        """Answers by number, in one post; none from nodes that take no batches, who are not tried again
-        soon."""
+        """Answers by number, in one post; of nodes that take no batches, who are not tried again soon, in
+        several that go at the same time."""
         if not self.takes_batches:
-            return {}
+            return self._side_by_side(bodies)
         try:
             answers = self._answer(bodies)
         except NodeDownError as error:
@@ -177,7 +183,15 @@ class Node:
         if isinstance(answers, list):
             return {answer.get("id"): answer for answer in answers}
         self._singly_until = time.monotonic() + SINGLY_SECONDS
-        return {}
+        return self._side_by_side(bodies)
+
+    def _side_by_side(self, bodies: list[Question]) -> dict[Any, Any]:
+        best = self._ranked()[0]
+        left = min(self._patience(best, 0, ROUNDS), self._deadline() - time.monotonic())
+        found = self._abreast.ask(best, bodies, left)
+        if found:
+            self._look_at_others(best)
+        return found
 
     def witnesses(self, method: str, params: Sequence[Any] = ()) -> list[Any]:
         """What each node of the right chain that is not resting says now, of two at the most and asked once
@@ -222,7 +236,7 @@ class Node:
                 answer = each.ask(asked, left, faults) if left > 0 else None
                 if answer is None:
                     continue
-                if not _is_busy(answer):
+                if not is_busy(answer):
                     self._look_at_others(each)
                     return answer
                 busy.append(answer)
@@ -273,13 +287,6 @@ def _rounds(asked: Question | list[Question]) -> int:
     """How often a request may be asked."""
     several = asked if isinstance(asked, list) else [asked]
     return 1 if any(each["method"].startswith(ONCE) for each in several) else ROUNDS
-
-
-def _is_busy(answer: Any) -> bool:
-    """Whether a node says, in form, that it was asked too often."""
-    several = answer if isinstance(answer, list) else [answer]
-    errors = [each["error"] for each in several if "error" in each]
-    return any(isinstance(e, dict) and e.get("code") in BUSY for e in errors)
 
 
 def _result(method: str, answer: Any) -> Any:

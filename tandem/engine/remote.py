@@ -221,7 +221,26 @@ class RemoteEngine(BaseEngine):
     @property
     def _is_quick(self) -> bool:
         """Whether many questions go in one trip."""
-        return self._has_batches and (self.node is None or self.node.takes_batches)
+        return self._has_batches and (self.node is None or self.node.takes_many)
+
+    def confirm(self) -> None:
+        """As every engine's. Where many questions go at once that was asked with them."""
+        if self._foreseen.is_open and not self._is_quick:
+            (found,) = self._one_by_one([("eth_getBlockByNumber", [hex(self._block), False])])
+            self._check_still(found)
+
+    def _check_still(self, found: Any) -> None:
+        """Raises EngineError where what a node has of that number is not the block that is looked at, or
+        nothing. One that refuses to say is believed."""
+        if isinstance(found, RpcError):
+            return
+        if found and str(found["hash"]) == self._hash:
+            return
+        self._foreseen.forget()
+        raise EngineError(
+            f"block {self._block} is another since it was looked at",
+            "wait: the next look is at the one that stands",
+        )
 
     def _ask_ahead(self, calls: Sequence[Fields], *, with_head: bool = False) -> None:
         """Ask the block that is known, where a node takes many questions at once, and with them which block
@@ -237,14 +256,9 @@ class RemoteEngine(BaseEngine):
             if isinstance(first, RpcError):
                 raise first
             self._take(first)
-        elif isinstance(first, RpcError) or (first and str(first["hash"]) == self._hash):
-            self._foreseen.keep(tag, calls, answers)
         else:
-            self._foreseen.forget()
-            raise EngineError(
-                f"block {self._block} is another since it was looked at",
-                "wait: the next look is at the one that stands",
-            )
+            self._check_still(first)
+            self._foreseen.keep(tag, calls, answers)
 
     def _of_call(self, call: Call) -> Fields:
         function = call.contract.abi.function(call.fn, len(call.args))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from click.testing import Result
 
-from faults.proxy import Proxy
+from faults.proxy import Proxy, between
 from keeper.assembly import build
 from keeper.cycle import Keeper
 from keeper.planner import Kind, Plan
 from keeper.settings import load_settings
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
+from tandem.engine.side_by_side import LINES
 from tandem.units import DAY, HOUR, WAD
 
 Run = Callable[..., Result]
@@ -36,18 +41,38 @@ def planned(keeper: Keeper, proxy: Proxy) -> tuple[int, Plan]:
     return proxy.posts - before, found
 
 
-def test_a_plan_takes_two_requests_whatever_is_due(
-    keeper: Keeper, market: Any, proxy: Proxy
-) -> None:
-    """Issue: "a block's plan is at most two round trips (six today)"."""
-    t, engine = market.tandem, market.engine
-    keeper.plan()  # the first of a process asks for what never changes, too
-    seen: set[Kind] = set()
+@dataclass
+class Singly(Proxy):
+    """It takes no batches, and each answer is some milliseconds away. trips: how often one was waited for."""
 
-    def look() -> None:
-        trips, found = planned(keeper, proxy)
-        seen.update(each.kind for each in found.intents)
-        assert trips <= MOST, (found, proxy.asked[-30:])
+    trips: int = 0
+    _held: int = 0
+    _lock: Any = field(default_factory=threading.Lock)
+
+    def ask(self, body: bytes) -> bytes:
+        if isinstance(json.loads(body), list):
+            error = {"code": -32600, "message": "no batches"}
+            return json.dumps({"jsonrpc": "2.0", "id": None, "error": error}).encode()
+        with self._lock:
+            self.trips += not self._held
+            self._held += 1
+        try:
+            time.sleep(0.03)
+            return super().ask(body)
+        finally:
+            with self._lock:
+                self._held -= 1
+
+
+@pytest.fixture
+def singly(market: Any) -> Iterator[Singly]:
+    with between(market.url, Singly) as made:
+        yield made
+
+
+def watch_the_days(market: Any, look: Callable[[], None]) -> None:
+    """Prices move, an LP comes and leaves, an expiry ends, and a feed grows old."""
+    t, engine = market.tandem, market.engine
 
     def at(usd: int, *, seconds: int = 2) -> None:
         engine.advance(seconds)
@@ -74,4 +99,43 @@ def test_a_plan_takes_two_requests_whatever_is_due(
     at(2_660)
     engine.advance(DAY)
     look()  # its feed is stale by now
+
+
+def test_a_plan_takes_two_requests_whatever_is_due(
+    keeper: Keeper, market: Any, proxy: Proxy
+) -> None:
+    """Issue: "a block's plan is at most two round trips (six today)"."""
+    keeper.plan()  # the first of a process asks for what never changes, too
+    seen: set[Kind] = set()
+
+    def look() -> None:
+        trips, found = planned(keeper, proxy)
+        seen.update(each.kind for each in found.intents)
+        assert trips <= MOST, (found, proxy.asked[-30:])
+
+    watch_the_days(market, look)
+    assert seen >= {Kind.POST, Kind.REBALANCE, Kind.TOP_UP, Kind.PROCESS, Kind.SETTLE}
+
+
+def test_over_a_node_without_batches_a_plan_waits_as_seldom(
+    tandem: Run, market: Any, singly: Singly
+) -> None:
+    """One after the other these blocks took 2 to 24 requests and as many waits. What goes at the same time is
+    half as many requests again, for what is asked ahead in vain; more than there are lines wait once more."""
+    engine = RemoteEngine.over(Node(singly.url), is_development=False)
+    keeper = build(load_settings(), engine, market.deployment)
+    keeper.plan()
+    seen, requests, trips = set[Kind](), list[int](), list[int]()
+
+    def look() -> None:
+        engine.block()
+        posts, before = singly.posts, singly.trips
+        seen.update(each.kind for each in keeper.plan()[1].intents)
+        requests.append(singly.posts - posts)
+        trips.append(singly.trips - before)
+
+    watch_the_days(market, look)
+    told = [*zip(trips, requests, strict=True)]
+    assert all(trip <= MOST + (count > LINES) for trip, count in told), told
+    assert max(requests) < 40, told
     assert seen >= {Kind.POST, Kind.REBALANCE, Kind.TOP_UP, Kind.PROCESS, Kind.SETTLE}

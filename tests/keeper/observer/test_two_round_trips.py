@@ -151,7 +151,9 @@ def test_a_node_that_takes_no_batches_is_asked_for_nothing_that_is_not_needed(
     assert here.observe(market.keeper) == there.observe(market.keeper)
     alone = [trip for trip in far.trips if len(trip) == 1]
     assert alone == far.trips
-    assert len(alone) < 12
+    assert len(alone) < 13
+    heads = [n for n, (name,) in enumerate(alone) if name == "eth_getBlockByNumber"]
+    assert heads == [0, len(alone) - 1], "which block is the latest, and whether it still is"
 
 
 def test_what_stays_the_same_is_asked_in_one_trip(market: Tandem) -> None:
@@ -219,11 +221,15 @@ class Forking(Far):
         return found
 
 
-def test_a_block_that_gives_way_between_two_trips_of_a_plan_is_seen(market: Tandem) -> None:
-    """Both were of one number, and a plan of half the one and half the other."""
+@pytest.mark.parametrize("batches", [True, False])
+def test_a_block_that_gives_way_between_two_trips_of_a_plan_is_seen(
+    market: Tandem, batches: bool
+) -> None:
+    """Both were of one number, and a plan of half the one and half the other. A node that is asked one by one
+    was not asked which it is."""
     assert isinstance(market.engine, RevmEngine)
     far = Forking(market.engine)
-    there = observer(market, far.engine())
+    there = observer(market, far.engine(batches=batches))
     there.observe(market.keeper)
     market.engine.advance(60)
     market.exchange.set_index(2_700 * WAD)  # so that more is asked than of the block before
