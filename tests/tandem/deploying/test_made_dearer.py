@@ -13,6 +13,7 @@ from chain_of_others import Chain, Request
 from cut_off import CONTRACTS, SEND, CutError, all_of, facts
 from eth_utils.crypto import keccak
 
+from tandem.engine.rpc import RpcError
 from tandem.protocol import insisting
 from tandem.protocol.deploy_journal import journal_of
 from tandem.protocol.insisting import StuckError
@@ -140,6 +141,32 @@ def test_the_first_attempt_may_be_the_one_that_is_mined(
     first = "0x" + keccak(hexstr=node.first).hex()
     assert chain.node.rpc("eth_getTransactionReceipt", first)["status"] == "0x1"
     assert count(chain) == CONTRACTS
+
+
+def test_a_count_that_a_node_refuses_is_asked_for_again(
+    chain: Chain, tmp_path: Path, undisturbed: dict[str, Any]
+) -> None:
+    """anvil, which is putting a block on, refuses the count of that block: a run ended by it, once in
+    hundreds."""
+    counted = 0
+
+    def between(ask: Request) -> Request:
+        sent = False
+
+        def request(method: str, params: list[Any]) -> Any:
+            nonlocal sent, counted
+            sent = sent or method == SEND
+            if sent and method == "eth_getTransactionCount":
+                counted += 1
+                if counted % 2:
+                    raise RpcError(method, {"code": -32602, "message": "BlockOutOfRangeError"})
+            return ask(method, params)
+
+        return request
+
+    found = all_of(chain, tmp_path / "there.json", between=between)
+    assert facts(found) == undisturbed
+    assert counted
 
 
 def test_no_attempt_is_dearer_than_the_bound(chain: Chain, tmp_path: Path) -> None:
