@@ -21,8 +21,10 @@ from tandem.terminal.common import chain_options, emit
 from tandem.terminal.ending import EXIT_INTERRUPTED
 
 if TYPE_CHECKING:
+    from keeper.report.kept import Kept
     from keeper.report.reading import Chain
     from keeper.report.session import Span, Told
+    from tandem.engine.remote import RemoteEngine
 
 WHO = "operator"
 
@@ -33,6 +35,7 @@ WHO = "operator"
 @click.option("--until", type=Moment(), help="Where it ends.  [default: now]")
 @click.option("--html", "page", type=click.Path(path_type=Path), help="Write it as a page, too.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a line for each day.")
+@click.option("--anew", is_flag=True, help="Ask the node for logs again that are kept from before.")
 @click.option("--journal", type=click.Path(path_type=Path), help="The keeper's, for its gas.")
 @chain_options
 def report(
@@ -40,6 +43,7 @@ def report(
     until: int | None,
     page: Path | None,
     as_csv: bool,
+    anew: bool,
     journal: Path | None,
     rpc: str | None,
     deployment: Path | None,
@@ -51,7 +55,8 @@ def report(
     It reads the market's own logs and its state at past blocks, so anybody may ask, for any market. The
     causes are those of `tandem replay`, and add up to the change of NAV to the cent. A node that knows
     no past states gives what was paid, and the report says so; name an archive node with --rpc. Gas is
-    what the keeper whose journal is at hand sent for this market. Ctrl-C keeps what was read.
+    what the keeper whose journal is at hand sent for this market. Ctrl-C keeps what was read. Logs that are
+    final are kept in your cache folder, and not asked for again.
 
     \b
     Examples:
@@ -72,7 +77,8 @@ def report(
 
     settings = load_settings(rpc=rpc, deployment=deployment, market=market)
     engine, record = connect(settings)
-    chain = Chain.of(engine, handles(engine, record), names(record))
+    kept = _kept(engine, record, anew=anew)
+    chain = Chain.of(engine, handles(engine, record), names(record), kept)
     if isinstance(since, Ago):
         since = since.before(engine.now())
         _check_order(since, until)
@@ -92,6 +98,15 @@ def report(
         click.echo(f"wrote {page}", err=True)
     if not told.complete:
         raise SystemExit(EXIT_INTERRUPTED)
+
+
+def _kept(engine: RemoteEngine, record: Deployment, *, anew: bool) -> Kept | None:
+    """What was read of this market before; a chain of one's own ends with its node."""
+    from keeper.report.kept import Kept, place
+
+    if engine.is_development:
+        return None
+    return Kept(engine, place(record.chain_id, record.address("Market")), anew=anew)
 
 
 def _check_order(since: int, until: int | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from keeper.report.kept import Kept
 from tandem.engine.abi import EventType
 from tandem.engine.base import Event
 from tandem.engine.bound import Bound, Log
@@ -79,31 +80,38 @@ class State:
 @dataclass(frozen=True, slots=True)
 class Chain:
     """One market, read back. adapters: of several venues the names by their addresses, in the order of the
-    guardians' bits; empty where there is one."""
+    guardians' bits; empty where there is one. kept: what was read before, None for nothing."""
 
     engine: RemoteEngine
     handles: Handles
     adapters: Mapping[str, str] = field(default_factory=dict[str, str])
+    kept: Kept | None = None
 
     @classmethod
-    def of(cls, engine: RemoteEngine, handles: Handles, venues: Sequence[str]) -> Self:
+    def of(
+        cls, engine: RemoteEngine, handles: Handles, venues: Sequence[str], kept: Kept | None = None
+    ) -> Self:
         """venues: their names. Which they are is asked of the chain where they are several."""
         if len(venues) < 2:
-            return cls(engine, handles)
+            return cls(engine, handles, kept=kept)
         places = venue_set.VenueSet(engine, handles.venue.address).venues()
-        return cls(engine, handles, dict(zip(places, venues, strict=True)))
+        return cls(engine, handles, dict(zip(places, venues, strict=True)), kept)
 
     def events(
         self, first: int, last: int, *, trades_only: bool = False
     ) -> Iterator[tuple[int, list[Found]]]:
         """(last block of a page, its events): in order, each once, whatever order a node has them in."""
         where, topics = self._wanted(trades_only)
-        for end, found in pages(self.engine, where, topics, first, last, WIDEST):
+        there = (where, topics, first, last, WIDEST)
+        listed = self.kept.pages(*there) if self.kept else pages(self.engine, *there)
+        for end, found in listed:
             yield end, self._read(found)
 
     def again(self, first: int, last: int) -> list[Found]:
         """The same stretch asked in parts, and of two nodes where there are two: what one of them left out
-        before is among it."""
+        before is among it. What was kept of it goes."""
+        if self.kept:
+            self.kept.forget(first, last)
         where, topics = self._wanted(trades_only=False)
         width = max(-(-(last - first + 1) // PARTS), 1)
         found: list[dict[str, Any]] = []

@@ -11,9 +11,13 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
+
+from keeper.report import kept as kept_logs
+from tandem.engine.remote import RemoteEngine
 
 Run = Callable[..., Result]
 FIRST = "2000-01-01"
@@ -113,3 +117,20 @@ def test_what_cannot_be_is_named_before_anything_is_read(
     result = tandem("report", *flags)
     assert result.exit_code == 2
     assert word in result.stderr.replace("\n", " ")
+
+
+@pytest.mark.usefixtures("kept")
+def test_logs_are_kept_of_a_chain_that_lasts(
+    tandem: Run, market: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a file of the chain's number and the market's address; of a node of one's own nothing is."""
+    folder = tmp_path / "reports"
+    monkeypatch.setattr(kept_logs, "FOLDER", folder)
+    market.engine.request("anvil_mine", [hex(100)])
+    said = tandem("report", "--since", FIRST, "--json").stdout
+    assert not folder.exists()
+    monkeypatch.setattr(RemoteEngine, "_is_by", lambda *_: False)
+    for more in ((), (), ("--anew",)):
+        assert tandem("report", "--since", FIRST, "--json", *more).stdout == said
+    (file,) = folder.iterdir()
+    assert file.name == f"31337-{market.tandem.market.address.lower()}.sqlite"

@@ -1,0 +1,163 @@
+"""Logs that were read and are final, kept in the user's cache folder: they are not read again.
+
+A page is kept with the hash of its last block, which says what every block before it was. It counts where the
+node has that block there still: of another fork, or of another chain with the same number, nothing is told.
+Nothing hangs on the cache: one that cannot be read or written is as none.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+
+from platformdirs import user_cache_path
+
+from tandem.engine.log_pages import Topics, pages
+from tandem.engine.rpc import RpcError
+
+FOLDER = user_cache_path("tandem", appauthor=False) / "reports"
+BUSY_SECONDS = 1.0
+FINAL: tuple[str, list[Any]] = ("eth_getBlockByNumber", ["finalized", False])
+AT_ONCE = 50
+"""Blocks whose hashes are asked in one trip."""
+TABLE = """CREATE TABLE IF NOT EXISTS pages (
+    kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, hash TEXT NOT NULL,
+    logs TEXT NOT NULL, PRIMARY KEY (kind, first))"""
+PAGES = """SELECT first, last, hash FROM pages WHERE kind = ? AND last >= ? AND first <= ?
+    ORDER BY first"""
+Log = dict[str, Any]
+Page = tuple[int, int, str]
+"""First and last block, and the last one's hash."""
+
+
+class Asked(Protocol):
+    """A node."""
+
+    def request(self, method: str, params: list[Any], /) -> Any: ...
+    def request_many(self, asked: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]: ...
+
+
+def place(chain_id: int, market: str, folder: Path | None = None) -> Path:
+    """Where what was read of a market lies. market: its address."""
+    return (folder or FOLDER) / f"{chain_id}-{market.lower()}.sqlite"
+
+
+@dataclass(slots=True)
+class Kept:
+    """What was read of one market before. path: of the file, which need not be there. anew: nothing that is
+    kept counts; what is read takes its place."""
+
+    node: Asked
+    path: Path
+    anew: bool = False
+    _final: tuple[int, str] | None = field(default=None, init=False)
+    _is_ready: bool = field(default=False, init=False)
+
+    def pages(
+        self, where: Sequence[str], topics: Topics, first: int, last: int, widest: int
+    ) -> Iterator[tuple[int, list[Log]]]:
+        """As `log_pages.pages`. Raises RpcError as it does."""
+        self._begin()
+        kind = sha256(json.dumps([sorted(where), topics]).encode()).hexdigest()
+        for start, end, _ in self._standing(kind, first, last):
+            if end < first or (found := self._logs(kind, start)) is None:
+                continue
+            if start > first:
+                yield from self._read(kind, where, topics, (first, start - 1), widest)
+            until = min(end, last)
+            yield until, [log for log in found if first <= _block(log) <= until]
+            first = until + 1
+        yield from self._read(kind, where, topics, (first, last), widest)
+
+    def forget(self, first: int, last: int) -> None:
+        """Of a stretch in which a node left something out nothing is kept."""
+        self._write("DELETE FROM pages WHERE last >= ? AND first <= ?", first, last)
+
+    # ---- reading
+    def _begin(self) -> None:
+        """What is final, before anything is read; all that was kept goes where it is read anew."""
+        if self._is_ready:
+            return
+        self._is_ready = True
+        with suppress(RpcError):
+            head = self.node.request(*FINAL)
+            self._final = (int(head["number"], 16), str(head["hash"])) if head else None
+        if self.anew:
+            self._write("DELETE FROM pages")
+
+    def _read(
+        self, kind: str, where: Sequence[str], topics: Topics, span: tuple[int, int], widest: int
+    ) -> Iterator[tuple[int, list[Log]]]:
+        first, last = span
+        for end, found in pages(self.node, where, topics, first, last, widest):
+            self._keep(kind, first, end, found)
+            yield end, found
+            first = end + 1
+
+    def _keep(self, kind: str, first: int, end: int, found: Sequence[Log]) -> None:
+        """What is final of a page, where the chain is that of before it was read."""
+        if self._final is None or first > self._final[0]:
+            return
+        last = min(end, self._final[0])
+        said, now = self._hashes([last, self._final[0]])
+        if now == self._final[1] and said:
+            logs = json.dumps([log for log in found if _block(log) <= last])
+            asked = "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?)"
+            self._write(asked, kind, first, last, said, logs)
+
+    def _standing(self, kind: str, first: int, last: int) -> list[Page]:
+        """Pages that reach into a stretch, oldest first; those whose last block is another by now go."""
+        listed: list[Page] = self._rows(PAGES, kind, first, last)
+        found = self._hashes([end for _, end, _ in listed])
+        for (start, _, known), said in zip(listed, found, strict=True):
+            if said != known:
+                self._write("DELETE FROM pages WHERE kind = ? AND first = ?", kind, start)
+        return [page for page, said in zip(listed, found, strict=True) if said == page[2]]
+
+    def _hashes(self, blocks: Sequence[int]) -> list[str]:
+        """Of blocks as the node has them now; nothing of one that it has not, or where it refuses."""
+        found: list[str] = []
+        for start in range(0, len(blocks), AT_ONCE):
+            part = blocks[start : start + AT_ONCE]
+            try:
+                heads = self.node.request_many(
+                    [("eth_getBlockByNumber", [hex(block), False]) for block in part]
+                )
+            except RpcError:
+                heads = [None] * len(part)
+            found += [str(head["hash"]) if head else "" for head in heads]
+        return found
+
+    # ---- the file
+    def _logs(self, kind: str, first: int) -> list[Log] | None:
+        rows = self._rows("SELECT logs FROM pages WHERE kind = ? AND first = ?", kind, first)
+        try:
+            return list(json.loads(rows[0][0])) if rows else None
+        except ValueError:
+            return None
+
+    def _rows(self, asked: str, *of: Any) -> list[Any]:
+        if not self.path.is_file():
+            return []
+        try:
+            with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as db:
+                return db.execute(asked, of).fetchall()
+        except sqlite3.Error:
+            return []
+
+    def _write(self, asked: str, *of: Any) -> None:
+        with suppress(OSError, sqlite3.Error):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as db, db:
+                db.execute(TABLE)
+                db.execute(asked, of)
+
+
+def _block(log: Log) -> int:
+    return int(log["blockNumber"], 16)
