@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from keeper.prices import Prices
 from tandem.engine.base import Call
 from tandem.engine.bound import Prepared
-from tandem.protocol import disowning
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.protocol.disowning import (
+from tandem.protocol.handles import Handles
+from tandem.units import HOUR, MINUTE
+from tandem.venues.aave import disowning
+from tandem.venues.aave.disowning import (
     ORDER_GAS,
     USED,
     Foreign,
@@ -24,8 +26,6 @@ from tandem.protocol.disowning import (
     is_still,
     lending_of,
 )
-from tandem.protocol.handles import Handles
-from tandem.units import HOUR, MINUTE
 
 ORDERS = 100
 """That are to come, of hedges and traders: some days of a book that is open."""

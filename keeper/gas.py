@@ -6,9 +6,10 @@ from keeper.planner import Kind
 from keeper.several import DELEVER_GAS, TOP_UP_GAS
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
-from tandem.protocol import disowning, gifts, shifts
+from tandem.protocol import gifts, shifts
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.waits import PROCESS_GAS
+from tandem.venues.aave import disowning
 
 GAS: dict[Kind, int] = {
     Kind.SETTLE: 2_000_000,

@@ -22,9 +22,9 @@ from keeper.tables import JobsTable
 from tandem.model import svi
 from tandem.model.bands import GROSS_SHARE
 from tandem.protocol.bindings.structs import Expiry, Snapshot
-from tandem.protocol.disowning import Foreign
 from tandem.protocol.shifts import Shift
 from tandem.units import DAY, ETHER, HOUR, UNIT, USD, WAD
+from tandem.venues.aave.disowning import Foreign
 
 USUAL = JobsTable()
 """What a keeper takes on itself where no file says more: a replay's does the same."""

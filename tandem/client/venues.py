@@ -10,9 +10,9 @@ from tandem.engine.base import Engine
 from tandem.protocol.bindings.structs import VenueView
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.deployment import Deployment
-from tandem.protocol.disowning import foreign, lending_of
 from tandem.protocol.handles import Handles
 from tandem.units import USD, WAD
+from tandem.venues.aave.disowning import foreign, lending_of
 
 NEVER = 2**255 - 1
 """No move of the price brings margin to its least: there is no position, or none that a price ends."""

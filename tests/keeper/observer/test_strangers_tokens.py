@@ -23,8 +23,8 @@ from tandem import venues
 from tandem.client.venues import VenueState, strangers
 from tandem.engine.base import Contract
 from tandem.protocol.deploy import DeploySettings
-from tandem.protocol.disowning import GAS, ORDER_GAS, USED, disown, foreign, lending_of
 from tandem.units import HOUR, MINUTE
+from tandem.venues.aave.disowning import GAS, ORDER_GAS, USED, disown, foreign, lending_of
 
 DUST = 10**9
 
