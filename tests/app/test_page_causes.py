@@ -197,7 +197,7 @@ def test_a_report_whose_first_block_does_not_say_begins_later_though_an_expiry_w
     first = block_at(chain.engine, settled.event["expiry"], past.start, last)
     assert first < settled.block - 1, "nothing waits there"
     span = Span(first, last, time_of(chain.engine, first), time_of(chain.engine, last))
-    silent = Silent(chain.engine, chain.handles, first)
+    silent = Silent(chain.engine, chain.handles, at=first)
     found = session.tell(silent, past.start, span, marks=[*range(first + 1, last + 1)])
     assert found.account is not None
     assert found.account.whole is not None
