@@ -34,7 +34,7 @@ class Prices:
     data: Callable[[Tx], int] | None = None
 
     def data_of(self, tx: Tx) -> int:
-        """Wei for the data of any other transaction."""
+        """Wei for the data of a transaction."""
         return self.data(tx) if self.data else 0
 
     def data_of_rebalance(self, market: Market, account: str) -> int:

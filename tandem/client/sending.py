@@ -26,7 +26,6 @@ from tandem.engine.patience import pauses
 from tandem.engine.remote import RemoteEngine
 from tandem.engine.revert_data import decode_reason
 from tandem.engine.rpc import RpcError
-from tandem.engine.signers import Signer
 from tandem.units import decimal
 
 WAIT_SECONDS = 120.0
@@ -148,7 +147,7 @@ class Sender:
         if not outcome.ok:
             raise refused(decode_reason(outcome.output), outcome.output)
         gas, most, tip = self._gas(tx)
-        nonce = self._nonce("pending")
+        nonce = self.engine.count(self.account.address, "pending")
         nonce = self.book.number(nonce) if self.book else nonce
         hash_ = self._submit(step, replace(tx, gas=gas, nonce=nonce), most, tip)
         try:
@@ -190,19 +189,15 @@ class Sender:
             )
         return gas, most, tip
 
-    def _nonce(self, tag: str) -> int:
-        asked = [self.account.address, tag]
-        return int(self.engine.request("eth_getTransactionCount", asked), 16)
-
     def _submit(self, step: Step, tx: Tx, most: int, tip: int) -> str:
         """tx: with its gas and its nonce."""
         signer, nonce = self.account.signer, tx.nonce or 0
-        raw = b"" if signer is None else self._signed(signer, tx, most, tip)
+        raw = b"" if signer is None else signer.sign(self.engine.unsigned(tx, most, tip))
         if self.book:
             self.book.write(nonce, step, "0x" + keccak(raw).hex() if raw else "")
         try:
             if raw:
-                hash_ = str(self.engine.request("eth_sendRawTransaction", ["0x" + raw.hex()]))
+                hash_ = self.engine.send_signed(raw)
             else:
                 fields = self.engine.fields_of(tx) | {"gas": hex(tx.gas), "nonce": hex(nonce)}
                 fields |= {"maxFeePerGas": hex(most), "maxPriorityFeePerGas": hex(tip)}
@@ -218,30 +213,15 @@ class Sender:
             self.book.taken(nonce, hash_)
         return hash_
 
-    def _signed(self, signer: Signer, tx: Tx, most: int, tip: int) -> bytes:
-        return signer.sign(
-            {
-                "from": tx.sender,
-                "to": tx.to,
-                "data": tx.data,
-                "value": tx.value,
-                "gas": tx.gas,
-                "maxFeePerGas": most,
-                "maxPriorityFeePerGas": tip,
-                "nonce": tx.nonce,
-                "chainId": self.engine.chain_id,
-            }
-        )
-
     # ---- after
     def _receipt(self, hash_: str, nonce: int) -> Mapping[str, Any]:
         deadline = time.monotonic() + self.wait_seconds
         overtaken: float | None = None  # since when its nonce is used without a receipt
         for pause in pauses():
-            receipt = self.engine.request("eth_getTransactionReceipt", [hash_])
+            receipt = self.engine.receipt(hash_)
             if receipt is not None:
-                return dict(receipt)
-            if self._nonce("latest") > nonce and overtaken is None:
+                return receipt
+            if self.engine.nonce(self.account.address) > nonce and overtaken is None:
                 overtaken = time.monotonic()
             if overtaken is not None and time.monotonic() - overtaken > INDEXING_SECONDS:
                 raise ReplacedError(

@@ -285,13 +285,15 @@ class RemoteEngine(BaseEngine):
 
     # ---- execution
     def nonce(self, account: Any) -> int:
-        return self._count(account, "latest")
+        return self.count(account, "latest")
 
     def waiting(self, account: Any) -> int:
-        return max(self._count(account, "pending") - self.nonce(account), 0)
+        return max(self.count(account, "pending") - self.nonce(account), 0)
 
-    def _count(self, account: Any, tag: str) -> int:
-        """Nothing is wrong with the question: a node that refuses it, as anvil does where it is just putting
+    def count(self, account: Any, tag: str) -> int:
+        """How many transactions of an account there are, "latest" in blocks or "pending" with what waits.
+
+        Nothing is wrong with the question: a node that refuses it, as anvil does where it is just putting
         that block on, is asked again."""
         asked = [address_of(account), tag]
         for tried in range(MINED_TRIES):
@@ -345,19 +347,22 @@ class RemoteEngine(BaseEngine):
 
     def signed(self, tx: Tx, most: int, tip: int) -> bytes:
         """A transaction as it is sent. most, tip: wei for a unit of gas."""
-        return self._signers[tx.sender](
-            {
-                "from": tx.sender,
-                "to": tx.to,
-                "data": tx.data,
-                "value": tx.value,
-                "gas": tx.gas,
-                "maxFeePerGas": most,
-                "maxPriorityFeePerGas": tip,
-                "nonce": self.nonce(tx.sender) if tx.nonce is None else tx.nonce,
-                "chainId": self.chain_id,
-            }
-        )
+        numbered = replace(tx, nonce=self.nonce(tx.sender)) if tx.nonce is None else tx
+        return self._signers[tx.sender](self.unsigned(numbered, most, tip))
+
+    def unsigned(self, tx: Tx, most: int, tip: int) -> dict[str, Any]:
+        """What a signer is given of a transaction that has its number and its gas."""
+        return {
+            "from": tx.sender,
+            "to": tx.to,
+            "data": tx.data,
+            "value": tx.value,
+            "gas": tx.gas,
+            "maxFeePerGas": most,
+            "maxPriorityFeePerGas": tip,
+            "nonce": tx.nonce,
+            "chainId": self.chain_id,
+        }
 
     def send_signed(self, raw: bytes) -> str:
         """Its hash. Raises RpcError where the node does not take it."""

@@ -14,7 +14,7 @@ from math import sqrt
 
 from books import PARTIES
 from plans import Weather
-from several import SetWorld, members
+from several import SetWorld
 from worlds import World
 
 from tandem.engine.base import Receipt
@@ -23,6 +23,7 @@ from tandem.model import svi
 from tandem.protocol.gifts import accept
 from tandem.protocol.series import Series
 from tandem.units import HOUR, WAD
+from tandem.venues import members
 
 CATCHES_UP = 120  # seconds after which the oracle knows the truth, and who arbitrages has acted
 OPERATORS = (180, 780, 2_400, 5_400, 9_000)  # they refresh, and the desk posts
@@ -141,7 +142,7 @@ class Course:
         """What the keeper does in a cycle, once a minute; where nothing comes of it the next look is
         twice as far away, for the world stands still between two events. Who arbitrages is no later than
         it, and acts where that pays the venue's fee."""
-        for market in getattr(self.w.curie, "members", (self.w.curie,)):
+        for market, _ in members(self.w.curie, self.w.tandem.venue.address):
             if self.knows and abs(market.pool_price() - self.truth) * 1_000 > self.truth:
                 market.converge(self.truth)
         moved = self.cycle()
@@ -170,9 +171,10 @@ class Course:
 
     def accept(self) -> None:
         """What was lent in our name is put aside before anything else (VS-8); an exchange has nothing to."""
-        for venue in members(self.w):
+        t = self.w.tandem
+        for _, venue in members(self.w.curie, t.venue.address):
             with suppress(Reverted):
-                accept(venue.engine, venue.address).send(self.w.tandem.keeper)
+                accept(self.w.engine, venue).send(t.keeper)
 
     def count(self, receipt: Receipt) -> None:
         """What an act paid to those who leave, and to makers."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from random import Random
 
 from books import BOOKS
@@ -71,6 +72,7 @@ SEVERAL: Kinds = {
 }
 
 
+@cache
 def kinds_of(book: str) -> Kinds:
     """What may be done where a book is, with what follows each, and how often it is drawn."""
     venue = BOOKS[book].venue

@@ -83,19 +83,18 @@ def lending_of(engine: Engine, venue: str) -> Lending | None:
 
 
 def foreign(engine: Engine, at: Lending) -> list[Foreign]:
-    """Those that are lent in an adapter's name, what blocks first; none where the market does not answer."""
+    """Those that are lent in an adapter's name; none where the market does not answer."""
     lender = Contract(engine, at.lender, _LENDER)
     try:
         flags = lender.call(FLAGS, at.venue)
         places = [n for n in range(128) if _carries(flags, n) and n not in at.own]
         found = [(place, lender.call("getReserveAddressById", place)) for place in places]
-        listed = [
+        return [
             Foreign(at, token, place, not lender.call("getConfiguration", token) & LTV, len(found))
             for place, token in found
         ]
     except Reverted:
         return []
-    return sorted(listed, key=lambda each: not each.blocks)
 
 
 def is_still(engine: Engine, one: Foreign) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from posted_to import posted_to
 
 from tandem.engine import node as node_module
 from tandem.engine.node import Node, NodeDownError
@@ -33,7 +32,7 @@ class Posts:
     def __init__(self) -> None:
         self.posts: list[Any] = []
         self.say: Callable[[list[Asked]], str] = lambda many: json.dumps([*map(answer, many)])
-        self.url = ""
+        self.url, self.status = "", 200
 
     def take(self, body: bytes) -> bytes:
         asked = json.loads(body)
@@ -46,27 +45,8 @@ class Posts:
 def posts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Posts]:
     monkeypatch.setattr(node_module, "FIRST_PAUSE", 0.001)
     found = Posts()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            content = found.take(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    found.url = f"http://127.0.0.1:{server.server_port}"
-    yield found
-    server.shutdown()
-    server.server_close()
+    with posted_to(found):
+        yield found
 
 
 def words(found: list[Any]) -> list[int]:

@@ -6,10 +6,10 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from posted_to import posted_to
 
 from tandem.engine import node as node_module
 from tandem.engine import side_by_side
@@ -60,28 +60,8 @@ class Single:
 def single(monkeypatch: pytest.MonkeyPatch) -> Iterator[Single]:
     monkeypatch.setattr(node_module, "FIRST_PAUSE", 0.001)
     found = Single()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            content = found.take(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(found.status)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.handle_error = lambda *_: None  # who asked is gone
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    found.url = f"http://127.0.0.1:{server.server_port}"
-    yield found
-    server.shutdown()
-    server.server_close()
+    with posted_to(found):
+        yield found
 
 
 def words(found: list[Any]) -> list[int]:
