@@ -11,21 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from keeper.prices import Prices
-from tandem.engine.base import Call
+from tandem.engine.base import Call, checksum
 from tandem.engine.bound import Prepared
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.handles import Handles
 from tandem.units import HOUR, MINUTE
-from tandem.venues.aave import disowning
-from tandem.venues.aave.disowning import (
-    ORDER_GAS,
-    USED,
-    Foreign,
-    Lending,
-    foreign,
-    is_still,
-    lending_of,
-)
+from tandem.venues import ForeignToken, ForeignTokens, foreign_tokens
 
 ORDERS = 100
 """That are to come, of hedges and traders: some days of a book that is open."""
@@ -37,38 +28,39 @@ class Disowner:
 
     handles: Handles
     prices: Prices
-    _lends: list[Lending] | None = field(default=None, init=False)
+    _lends: dict[str, ForeignTokens] | None = field(default=None, init=False)  # by adapter
     _next: int = field(default=0, init=False)
-    _due: Foreign | None = field(default=None, init=False)
+    _due: ForeignToken | None = field(default=None, init=False)
 
     def likely(self, snapshot: Snapshot) -> Iterator[Call]:
         """What will be asked by this snapshot."""
-        engine = self.handles.router.engine
+        lends = self._lends or {}
         if not snapshot.is_venue_down and snapshot.timestamp >= self._next:
-            yield from (each.asked(engine) for each in self._lends or ())
+            yield from (each.asked() for each in lends.values())
         elif self._due is not None:
-            yield self._due.at.asked(engine)
+            yield lends[self._due.venue].asked()
 
     def due(
         self, snapshot: Snapshot, venues: Callable[[], Sequence[str]], account: str
-    ) -> Foreign | None:
+    ) -> ForeignToken | None:
         """What is to be disowned, at most one a minute; None where there is none, or none that is worth its
         gas. venues: asked once for the adapters."""
-        now, engine = snapshot.timestamp, self.handles.router.engine
+        now = snapshot.timestamp
         if snapshot.is_venue_down:
             return None
         if self._lends is None:
-            lends = (lending_of(engine, venue) for venue in venues())
-            self._lends = [each for each in lends if each is not None]
+            engine = self.handles.router.engine
+            asked = (foreign_tokens(engine, checksum(venue)) for venue in venues())
+            self._lends = {each.venue: each for each in asked if each is not None}
         if now >= self._next:
-            found = [each for at in self._lends for each in foreign(engine, at)]
+            found = [token for each in self._lends.values() for token in each.found()]
             self._due = self._first(found, account)
             self._next = now + (HOUR if self._due is None else MINUTE)
-        elif self._due is not None and not is_still(engine, self._due):
+        elif self._due is not None and not self._lends[self._due.venue].has(self._due.token):
             self._due = None
         return self._due
 
-    def _first(self, found: Sequence[Foreign], account: str) -> Foreign | None:
+    def _first(self, found: Sequence[ForeignToken], account: str) -> ForeignToken | None:
         for each in sorted(found, key=lambda one: not one.blocks):
             if each.blocks or self._is_worth(each, account):
                 return each
@@ -76,11 +68,16 @@ class Disowner:
 
     def call(self, venue: str, token: str) -> Prepared[None]:
         """By which it is disowned."""
-        return disowning.disown(self.handles.router.engine, venue, token)
+        return self._tokens_at(venue).disown(token)
 
-    def _is_worth(self, one: Foreign, account: str) -> bool:
+    def _tokens_at(self, venue: str) -> ForeignTokens:
+        if self._lends is None or venue not in self._lends:
+            raise LookupError(f"{venue} was never seen to lend")
+        return self._lends[venue]
+
+    def _is_worth(self, one: ForeignToken, account: str) -> bool:
         """By gas of now, which weighs on both sides, and what a rollup takes for data, which orders have to
         pay anyway."""
         gas = self.prices.gas()
-        data = self.prices.data_of(self.call(one.venue, one.token).tx(account, USED))
-        return USED * gas + data <= ORDERS * ORDER_GAS * gas
+        data = self.prices.data_of(self.call(one.venue, one.token).tx(account, one.used))
+        return one.used * gas + data <= ORDERS * one.order_gas * gas

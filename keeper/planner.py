@@ -24,7 +24,7 @@ from tandem.model.bands import GROSS_SHARE
 from tandem.protocol.bindings.structs import Expiry, Snapshot
 from tandem.protocol.shifts import Shift
 from tandem.units import DAY, ETHER, HOUR, UNIT, USD, WAD
-from tandem.venues.aave.disowning import Foreign
+from tandem.venues import ForeignToken
 
 USUAL = JobsTable()
 """What a keeper takes on itself where no file says more: a replay's does the same."""
@@ -108,7 +108,7 @@ class Facts:
     """The venue of several that takes it, where the first that lacks margin does not."""
     shift: Shift | None = None
     """What is due to move from one of several venues to another."""
-    disown: Foreign | None = None
+    disown: ForeignToken | None = None
     """A stranger's token at a lending market, that is to be disowned and is worth its gas."""
     top_up_refused: str = ""
     """Why margin that lacks would not be lent now, in words."""

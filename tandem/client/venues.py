@@ -12,7 +12,7 @@ from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.deployment import Deployment
 from tandem.protocol.handles import Handles
 from tandem.units import USD, WAD
-from tandem.venues.aave.disowning import foreign, lending_of
+from tandem.venues import foreign_tokens
 
 NEVER = 2**255 - 1
 """No move of the price brings margin to its least: there is no position, or none that a price ends."""
@@ -68,8 +68,8 @@ def states(deployment: Deployment, handles: Handles) -> list[VenueState]:
 
 
 def _with_foreign(engine: Engine, state: VenueState) -> VenueState:
-    at = lending_of(engine, state.address)
-    found = foreign(engine, at) if at else []
+    there = foreign_tokens(engine, state.address)
+    found = there.found() if there else []
     return replace(state, foreign=len(found), blocking=sum(each.blocks for each in found))
 
 

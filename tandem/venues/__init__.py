@@ -8,7 +8,7 @@ Names joined by a plus are a set of venues, over which orders are split (`_sever
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import Protocol
@@ -17,6 +17,10 @@ from tandem.engine.base import Call, Contract, Engine, Receipt
 from tandem.errors import TandemError
 from tandem.plugins import find, get
 from tandem.units import ETHER
+from tandem.venues._foreign import ForeignToken as ForeignToken
+from tandem.venues._foreign import ForeignTokens as ForeignTokens
+from tandem.venues._robber import Robber as Robber
+from tandem.venues._robber import Taken as Taken
 
 GROUP = "tandem.venues"
 DEFAULT = "curie"
@@ -95,24 +99,6 @@ class Liquidation:
     order: float
     cost: float
     covered: float
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What an account lost to its venue. amount: USD withdrawn in its name, out of its reach; refused: why
-    the rest was left."""
-
-    receipts: Sequence[Receipt]
-    amount: float
-    refused: str = ""
-
-
-class Robber(Protocol):
-    """The owner of a venue who has turned on its traders."""
-
-    def take(self, trader: str) -> Taken:
-        """Close an account's position and withdraw all that it holds, as far as the venue lets him."""
-        ...
 
 
 class Exchange(Protocol):
@@ -250,10 +236,19 @@ class VenueRecipe(Protocol):
         """A market of one's own from the publisher's bytecode, ready to trade at `price` (WAD)."""
         ...
 
+    def foreign_tokens(self, engine: Engine, adapter: str) -> ForeignTokens | None:
+        """Tokens of strangers that count as an adapter's; None where the venue takes nothing in another's
+        name, or where that is no adapter of this one."""
+        ...
+
     def at(self, engine: Engine, addresses: Mapping[str, str]) -> Exchange:
         """A market that stands. On a chain with a venue of its own only the parts that Tandem
         touches are known; the others stand at nobody's address and must not be used."""
         ...
+
+
+DISOWN_GAS = 500_000
+"""That a stranger's token is disowned with, at any venue; less is used."""
 
 
 class VenueError(TandemError):
@@ -280,6 +275,12 @@ def members(exchange: Exchange, trader: str) -> list[tuple[Exchange, str]]:
     from tandem.venues._several import Several  # it is made of what stands here
 
     return list(exchange.each(trader)) if isinstance(exchange, Several) else [(exchange, trader)]
+
+
+def foreign_tokens(engine: Engine, adapter: str) -> ForeignTokens | None:
+    """As the recipe whose adapter it is; None where no recipe knows any."""
+    asked = (recipe(name).foreign_tokens(engine, adapter) for name in names())
+    return next((found for found in asked if found is not None), None)
 
 
 def explained(reason: str) -> tuple[str, str] | None:

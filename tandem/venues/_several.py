@@ -17,6 +17,7 @@ from tandem.venues import (
     SEPARATOR,
     Exchange,
     Fault,
+    ForeignTokens,
     Liquidation,
     Margins,
     Opening,
@@ -264,6 +265,10 @@ class SeveralRecipe:
         under = dict(at) | {"HedgeRouter": at[SET]}
         own = margins if member is self.members[0] else member.margins
         return member.arguments(name, under, self._parts(member, addresses), own)
+
+    def foreign_tokens(self, engine: Engine, adapter: str) -> ForeignTokens | None:
+        asked = (member.foreign_tokens(engine, adapter) for member in self.members)
+        return next((found for found in asked if found is not None), None)
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Several:
         """One after the other; the later ones take the first one's quote token and price feed."""

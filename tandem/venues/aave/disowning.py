@@ -14,8 +14,8 @@ from tandem.engine.abi import Abi
 from tandem.engine.base import Call, Contract, Engine
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
+from tandem.venues import ForeignToken
 
-GAS = 500_000
 USED = 75_000
 """Units of gas that disowning one uses, its transaction's own among them."""
 ORDER_GAS = 7_350
@@ -23,7 +23,8 @@ ORDER_GAS = 7_350
 carries its debts."""
 LTV = 2**16 - 1
 """Of a token's word: its loan to value, bp."""
-FLAGS = "getUserConfiguration"
+MOST = 128
+"""Places for tokens in an account's word."""
 _ADAPTER = Abi.spelled(
     "function LENDER() view returns (address)",
     "function BASE() view returns (address)",
@@ -42,72 +43,57 @@ ID = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Lending:
-    """Where an adapter lends on Aave, which stays. own: places of our own tokens among the market's."""
+class AaveTokens:
+    """As `tandem.venues.ForeignTokens`. own: places of our own tokens among the market's."""
 
-    venue: str
-    lender: str
+    adapter: Contract
+    lender: Contract
     own: frozenset[int]
-
-    def asked(self, engine: Engine) -> Call:
-        """What tells what carries its debts."""
-        return Call(Contract(engine, self.lender, _LENDER), FLAGS, (self.venue,), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Foreign:
-    """A stranger's token that is lent in a venue's name. place: of the market's tokens; blocks: whether it
-    keeps what is lent there from being taken back; left: how many there are at this venue, with it."""
-
-    at: Lending
-    token: str
-    place: int
-    blocks: bool
-    left: int
 
     @property
     def venue(self) -> str:
-        return self.at.venue
+        return self.adapter.address
+
+    def asked(self) -> Call:
+        """What tells what carries the account's debts."""
+        return Call(self.lender, "getUserConfiguration", (self.venue,), None)
+
+    def found(self) -> list[ForeignToken]:
+        try:
+            tokens = [self._token(place) for place in self._places()]
+            words = [self.lender.call("getConfiguration", token) for token in tokens]
+        except Reverted:
+            return []
+        return [
+            ForeignToken(self.venue, token, not word & LTV, len(tokens), USED, ORDER_GAS)
+            for token, word in zip(tokens, words, strict=True)
+        ]
+
+    def has(self, token: str) -> bool:
+        return any(self._token(place) == token for place in self._places())
+
+    def disown(self, token: str) -> Prepared[None]:
+        """Let it carry no debts of ours."""
+        return Prepared(self.adapter, "settle_collateral", (token,))
+
+    def _places(self) -> list[int]:
+        """Of what carries debts and is not ours: the word has two bits for each of the market's tokens, owes
+        and carries debts."""
+        call = self.asked()
+        word = self.lender.call(call.fn, *call.args)
+        return [n for n in range(MOST) if word >> 2 * n & 2 and n not in self.own]
+
+    def _token(self, place: int) -> str:
+        return str(self.lender.call("getReserveAddressById", place))
 
 
-def lending_of(engine: Engine, venue: str) -> Lending | None:
-    """None where an adapter lends at no Aave."""
-    adapter = Contract(engine, venue, _ADAPTER)
+def aave_tokens(engine: Engine, adapter: str) -> AaveTokens | None:
+    """Those in an adapter's name; None where it lends at no Aave."""
+    ours = Contract(engine, adapter, _ADAPTER)
     try:
-        lender = Contract(engine, adapter.call("LENDER"), _LENDER)
-        tokens = [adapter.call(name) for name in ("BASE", "QUOTE")]
-        places = frozenset(int(lender.call("getReserveData", token)[ID]) for token in tokens)
+        lender = Contract(engine, ours.call("LENDER"), _LENDER)
+        tokens = [ours.call(name) for name in ("BASE", "QUOTE")]
+        own = frozenset(int(lender.call("getReserveData", token)[ID]) for token in tokens)
     except Reverted:
         return None
-    return Lending(venue, lender.address, places)
-
-
-def foreign(engine: Engine, at: Lending) -> list[Foreign]:
-    """Those that are lent in an adapter's name; none where the market does not answer."""
-    lender = Contract(engine, at.lender, _LENDER)
-    try:
-        flags = lender.call(FLAGS, at.venue)
-        places = [n for n in range(128) if _carries(flags, n) and n not in at.own]
-        found = [(place, lender.call("getReserveAddressById", place)) for place in places]
-        return [
-            Foreign(at, token, place, not lender.call("getConfiguration", token) & LTV, len(found))
-            for place, token in found
-        ]
-    except Reverted:
-        return []
-
-
-def is_still(engine: Engine, one: Foreign) -> bool:
-    """Whether it is not disowned yet."""
-    flags = Contract(engine, one.at.lender, _LENDER).call(FLAGS, one.venue)
-    return _carries(flags, one.place)
-
-
-def disown(engine: Engine, venue: str, token: str) -> Prepared[None]:
-    """Let it carry no debts of ours, which anybody may."""
-    return Prepared(Contract(engine, venue, _ADAPTER), "settle_collateral", (token,))
-
-
-def _carries(flags: int, place: int) -> bool:
-    """Of an account's word: two bits for each of the market's tokens, owes and carries debts."""
-    return bool(flags >> 2 * place & 2)
+    return AaveTokens(ours, lender, own)

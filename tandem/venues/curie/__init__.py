@@ -64,6 +64,9 @@ class CurieRecipe:
             *astuple(margins),
         )
 
+    def foreign_tokens(self, engine: Engine, adapter: str) -> None:
+        """None: nobody deposits a token of his own choice in another's name."""
+
     def open(self, engine: Engine, price: int, opening: Opening) -> Curie:
         """Account 0 owns, 9 makes, 8 arbitrages, 7 liquidates. `cardinality` must exceed the distinct
         seconds traded in 30 minutes."""

@@ -74,6 +74,9 @@ class MorphoRecipe:
         """What adapter and reach take for the exchange. at: where ours are, by name."""
         return (addresses["pool"],)
 
+    def foreign_tokens(self, engine: Engine, adapter: str) -> None:
+        """None: nobody lends a token of his own choice in another's name."""
+
     def open(self, engine: Engine, price: int, opening: Opening) -> Morpho:
         """Account 0 owns, 9 makes and lends, 8 arbitrages and borrows, 7 liquidates. Nobody insures: what an
         account owes beyond its collateral its market's lenders bear, and the opening's insurance is not

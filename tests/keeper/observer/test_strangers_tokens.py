@@ -24,7 +24,7 @@ from tandem.client.venues import VenueState, strangers
 from tandem.engine.base import Contract
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import HOUR, MINUTE
-from tandem.venues.aave.disowning import GAS, ORDER_GAS, USED, disown, foreign, lending_of
+from tandem.venues import DISOWN_GAS, ForeignTokens, foreign_tokens
 
 DUST = 10**9
 
@@ -57,11 +57,16 @@ def lends(world: World, count: int, venue: Contract | None = None, market: Any =
     return found
 
 
+def there(world: World, venue: Contract) -> ForeignTokens:
+    """Those in an adapter's name."""
+    found = foreign_tokens(world.engine, venue.address)
+    assert found is not None
+    return found
+
+
 def strange(world: World, venue: Contract) -> list[str]:
     """Those that are left."""
-    at = lending_of(world.engine, venue.address)
-    assert at is not None
-    return [each.token for each in foreign(world.engine, at)]
+    return [each.token for each in there(world, venue).found()]
 
 
 def disowned(world: World, keeper: Keeper) -> list[Done]:
@@ -125,7 +130,9 @@ def test_it_is_not_worth_data_that_is_dearer_than_orders_to_come(world: World) -
     """What blocks is disowned at any price."""
     (token,) = lends(world, 1)
     keeper = keeper_of(world)
-    keeper.observer.disowner.prices = Prices(gas=lambda: 1, data=lambda _: 100 * ORDER_GAS)
+    (found,) = there(world, world.tandem.venue).found()
+    dear = Prices(gas=lambda: 1, data=lambda _: 100 * found.order_gas)
+    keeper.observer.disowner.prices = dear
     assert disowned(world, keeper) == []
     exchange: Any = world.curie
     govern(exchange, "configureReserveAsCollateral", token, 0, 5_000, 10_500)
@@ -145,11 +152,12 @@ def test_what_an_order_pays_and_what_disowning_costs_are_as_they_are_told(world:
 
     bare = order()
     tokens = lends(world, 5)
-    assert (order() - bare) / 5 == pytest.approx(ORDER_GAS, rel=0.2)
-    venue = world.tandem.venue.address
-    used = disown(world.engine, venue, tokens[0]).send(world.stranger).gas_used
-    assert used == pytest.approx(USED, rel=0.2)
-    assert used < GAS
+    at = there(world, world.tandem.venue)
+    told = at.found()[0]
+    assert (order() - bare) / 5 == pytest.approx(told.order_gas, rel=0.2)
+    used = at.disown(tokens[0]).send(world.stranger).gas_used
+    assert used == pytest.approx(told.used, rel=0.2)
+    assert used < DISOWN_GAS
 
 
 def test_of_several_venues_the_one_that_lends_is_looked_at() -> None:
@@ -157,7 +165,7 @@ def test_of_several_venues_the_one_that_lends_is_looked_at() -> None:
     exchange: Any = world.curie
     curie, aave = members(world)
     (token,) = lends(world, 1, aave, exchange.members[1])
-    assert lending_of(world.engine, curie.address) is None
+    assert foreign_tokens(world.engine, curie.address) is None
     (done,) = disowned(world, keeper_of(world))
     assert tuple(map(address_of, done.intent.args)) == (aave.address, token)
 
