@@ -8,6 +8,7 @@ because one class holds all that a backend does over a wire.
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -45,7 +46,13 @@ LATEST: tuple[str, list[Any]] = ("eth_getBlockByNumber", ["latest", False])
 NONCE_TAKEN = ("underpriced", "nonce too low", "already known", "already imported")
 """What nodes say to a transaction whose nonce another one has."""
 NONCE_TRIES = 20
+APART = 1_000
+"""Units of gas by which transactions that are otherwise the same are told apart."""
 MINED_TRIES = 5
+
+
+class LostError(EngineError):
+    """A node let a transaction go: it will be in no block."""
 
 
 def _chain_id(request: Request) -> int:
@@ -310,16 +317,37 @@ class RemoteEngine(BaseEngine):
         for place, tx in enumerate(txs):
             if self.is_development and not self.shared:
                 self.request("evm_setNextBlockTimestamp", [timestamp + place])
-            outcomes.append(self._outcome(tx, self._receipt(self._submit(tx))))
+            is_contended = self.shared and tx.nonce is None and not self.signs_for(tx.sender)
+            found = self._contended(tx) if is_contended else self._receipt(self._submit(tx))
+            outcomes.append(self._outcome(tx, found))
         self.sync()
         return outcomes
+
+    def _contended(self, tx: Tx) -> dict[str, Any]:
+        """The receipt of what others may send in the same moment from the same account of the node's. Who
+        chose a number second is refused, has sent nothing, and chooses again; whose transaction another one
+        replaced has sent nothing either. Two that are the same in all would have one hash, and each would
+        take the other's receipt for its own: they differ in the gas that they may use."""
+        for left in reversed(range(NONCE_TRIES)):
+            nonce = self.count(tx.sender, "pending")
+            mine = replace(tx, nonce=nonce, gas=tx.gas - secrets.randbelow(APART))
+            try:
+                return self._receipt(self._submit(mine))
+            except LostError:
+                if not left:
+                    raise
+            except RpcError as error:
+                if not left or not any(said in error.message for said in NONCE_TAKEN):
+                    raise
+                time.sleep(POLL_SECONDS)
+        raise AssertionError("the last try returns or raises")
 
     def _submit(self, tx: Tx) -> str:
         if not self.signs_for(tx.sender):
             fields = self.fields_of(tx) | {"gas": hex(tx.gas), "gasPrice": hex(self.fees()[0])}
             if tx.nonce is not None:
-                return str(self.request("eth_sendTransaction", [fields | {"nonce": hex(tx.nonce)}]))
-            return self._node_signs(fields)
+                fields |= {"nonce": hex(tx.nonce)}
+            return str(self.request("eth_sendTransaction", [fields]))
         fees = self.bid()
         return self.send_signed(self.signed(replace(tx, gas=self.gas_for(tx)), *fees))
 
@@ -373,17 +401,10 @@ class RemoteEngine(BaseEngine):
         found = self.request("eth_getTransactionReceipt", [hash_])
         return None if found is None else dict(found)
 
-    def _node_signs(self, fields: Mapping[str, str]) -> str:
-        """The node chooses the nonce, and gives two that send at once for the same account the same
-        one: who came second is refused, has sent nothing, and asks again."""
-        for left in reversed(range(NONCE_TRIES)):
-            try:
-                return str(self.request("eth_sendTransaction", [dict(fields)]))
-            except RpcError as error:
-                if not left or not any(said in error.message for said in NONCE_TAKEN):
-                    raise
-                time.sleep(POLL_SECONDS)
-        raise AssertionError("the last try returns or raises")
+    def _is_lost(self, hash_: str) -> bool:
+        """Whether a transaction is neither in a block nor waits for one, as where another one has its number.
+        A development node knows all that was sent to it; what others do not know may come."""
+        return self.is_development and self.request("eth_getTransactionByHash", [hash_]) is None
 
     def fees(self) -> tuple[int, int]:
         """(most per gas, tip), wei: twice the base fee, and a tip where tips are usual. A development
@@ -404,10 +425,13 @@ class RemoteEngine(BaseEngine):
         return self.fields_of(tx) if view else self.fields_of(tx) | {"gas": hex(tx.gas)}
 
     def _receipt(self, hash_: str) -> dict[str, Any]:
+        """Once it is there. Raises LostError where it never will be."""
         deadline = time.monotonic() + self._wait_seconds
         for pause in pauses():
             if (receipt := self.receipt(hash_)) is not None:
                 return receipt
+            if self._is_lost(hash_):
+                raise LostError(f"transaction {hash_} was let go", "send it again")
             if time.monotonic() >= deadline:
                 break
             time.sleep(pause)

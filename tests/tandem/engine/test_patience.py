@@ -40,6 +40,7 @@ def test_what_is_mined_a_moment_later_is_seen_a_moment_later(
             "eth_chainId": "0x7a69",
             "web3_clientVersion": "anvil/1",
             "eth_sendTransaction": HASH,
+            "eth_getTransactionCount": "0x0",
         }
         return said.get(method, BLOCK)
 

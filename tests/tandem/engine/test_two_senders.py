@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+from typing import Any
 
 import pytest
 
@@ -36,6 +38,51 @@ def test_two_who_send_at_once_for_the_same_account_are_both_heard() -> None:
         assert token.call("balanceOf", owner) == SENDERS * EACH
 
 
+def test_whose_transaction_was_let_go_for_anothers_sends_again() -> None:
+    """A block has the other's, with the same number."""
+    with AnvilEngine(GENESIS) as node, ThreadPoolExecutor(1) as pool:
+        request = Node(node.url).request
+        first = RemoteEngine(request, shared=True)
+        first.request("evm_setAutomine", [True])
+        owner, minted = first.accounts[0], compile_vyper("USDC")
+        token = first.deploy(minted)
+        first.request("evm_setAutomine", [False])
+        mine = RemoteEngine(Node(node.url).request, shared=True).at(minted, token.address)
+        sent = pool.submit(mine.send, "mint", owner, 1, sender=owner)
+        while not (waiting := request("txpool_content", [])["pending"]):
+            sleep(0.01)
+        (waits,) = waiting[owner.lower()].values()
+        request("anvil_dropTransaction", [waits["hash"]])
+        request("eth_sendTransaction", [{"from": owner, "to": owner, "nonce": waits["nonce"]}])
+        first.request("evm_mine", [])
+        assert token.call("balanceOf", owner) == 0
+        while not sent.done():
+            sleep(0.01)
+            first.request("evm_mine", [])
+        assert token.call("balanceOf", owner) == 1
+
+
+def test_two_that_are_the_same_in_all_have_a_hash_each() -> None:
+    """Else whose transaction a node let go would take the other's receipt for its own."""
+    heard: list[str] = []
+    with AnvilEngine(GENESIS) as node:
+        shared = Node(node.url).request
+
+        def request(method: str, params: list[Any]) -> Any:
+            heard.extend(str(each) for each in params if method == "eth_sendTransaction")
+            return shared(method, params)
+
+        engine = RemoteEngine(request, shared=True)
+        engine.request("evm_setAutomine", [True])
+        token = engine.deploy(compile_vyper("USDC"))
+        for _ in range(2):
+            before = request("evm_snapshot", [])
+            token.send("mint", engine.accounts[0], 1, sender=engine.accounts[0])
+            request("evm_revert", [before])
+    _, one, other = heard
+    assert one != other
+
+
 @pytest.mark.parametrize(
     ("said", "asked"), [("replacement transaction underpriced", NONCE_TRIES), ("no funds", 1)]
 )
@@ -49,7 +96,12 @@ def test_what_is_refused_for_good_ends(
         if method == "eth_sendTransaction":
             raise RpcError(method, {"message": said})
         block = {"number": "0x1", "timestamp": "0x1", "hash": "0x1", "baseFeePerGas": "0x1"}
-        return {"eth_chainId": "0x7a69", "web3_clientVersion": "anvil/1"}.get(method, block)
+        told = {
+            "eth_chainId": "0x7a69",
+            "web3_clientVersion": "anvil/1",
+            "eth_getTransactionCount": "0x0",
+        }
+        return told.get(method, block)
 
     monkeypatch.setattr("tandem.engine.remote.POLL_SECONDS", 0.0)
     engine = RemoteEngine(request, shared=True)
