@@ -253,8 +253,8 @@ class Keeper:
                 return h.desk.delever(address_of(args[0]))
             case Kind.ACCEPT:
                 return self.observer.several.accept(args[0])
-            case Kind.DISOWN:
-                return self.observer.disowner.call(*map(address_of, args))
+            case Kind.COLLATERAL:
+                return self.observer.collateral.call(*map(address_of, args))
             case Kind.POST if snapshot is not None:
                 return h.surface.post(*self._signed(snapshot, intent))
             case kind:

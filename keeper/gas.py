@@ -9,7 +9,7 @@ from tandem.errors import Reverted
 from tandem.protocol import gifts, shifts
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.waits import PROCESS_GAS
-from tandem.venues import DISOWN_GAS
+from tandem.venues import STRAY_GAS
 
 GAS: dict[Kind, int] = {
     Kind.SETTLE: 2_000_000,
@@ -26,7 +26,7 @@ GAS: dict[Kind, int] = {
     Kind.STAMP: 2_000_000,
     Kind.SHIFT: shifts.GAS,
     Kind.ACCEPT: gifts.GAS,
-    Kind.DISOWN: DISOWN_GAS,
+    Kind.COLLATERAL: STRAY_GAS,
 }
 
 

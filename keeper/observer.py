@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from keeper import foresight
 from keeper.bounties import of_bounty
-from keeper.disowner import Disowner
+from keeper.collateral import CollateralWatch
 from keeper.execution.surface_desk import SurfaceDesk
 from keeper.feed_watch import FeedWatch
 from keeper.forecast import Forecaster
@@ -59,7 +59,7 @@ class Observer:
     follow_realised: bool = False
     """Whether surfaces follow realised volatility; else they keep the level that it starts from."""
     several: Several = field(init=False)
-    disowner: Disowner = field(init=False)
+    collateral: CollateralWatch = field(init=False)
     _feed: FeedWatch = field(init=False)
     _quoting: Quoting = field(init=False)
     _cost: Cost = field(default_factory=Cost)
@@ -72,7 +72,7 @@ class Observer:
 
     def __post_init__(self) -> None:
         self.several, self._feed = Several(self.handles), FeedWatch(self.handles)
-        self.disowner = Disowner(self.handles, self.prices)
+        self.collateral = CollateralWatch(self.handles, self.prices)
         self._quoting = Quoting(self.handles, self.settings, self.prices, self.desk)
 
     def observe(self, account: str) -> tuple[Snapshot, Facts]:
@@ -118,7 +118,7 @@ class Observer:
             slices=self._quoting.may_be_due(snapshot, exits_wait=exits_wait),
         )  # fmt: skip
         moves = self.several.likely(snapshot, self._has_just_gone)
-        strange = self.disowner.likely(snapshot)
+        strange = self.collateral.likely(snapshot)
         return [*foresight.likely(self.handles, snapshot, self._feed, known), *moves, *strange]
 
     def _facts(self, snapshot: Snapshot, account: str) -> Facts:
@@ -141,7 +141,7 @@ class Observer:
             top_up_refused=in_words(no_top_up),
             top_up_at=top_up_at,
             shift=shift,
-            disown=self.disowner.due(snapshot, self.several.adapters, account),
+            stray=self.collateral.due(snapshot, self.several.adapters, account),
             delever=delever,
             delever_at=delever_at,
             sweep=self._sweep(snapshot, account),

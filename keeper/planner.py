@@ -24,7 +24,7 @@ from tandem.model.bands import GROSS_SHARE
 from tandem.protocol.bindings.structs import Expiry, Snapshot
 from tandem.protocol.shifts import Shift
 from tandem.units import DAY, ETHER, HOUR, UNIT, USD, WAD
-from tandem.venues import ForeignToken
+from tandem.venues import Stray
 
 USUAL = JobsTable()
 """What a keeper takes on itself where no file says more: a replay's does the same."""
@@ -61,7 +61,7 @@ class Kind(StrEnum):
     STAMP = "stamp"
     SHIFT = "shift"
     ACCEPT = "accept"
-    DISOWN = "disown"
+    COLLATERAL = "collateral"
 
 
 VENUE_IS_DOWN = "the hedge venue is down: no hedge and no margin until the owner brings it back"
@@ -73,8 +73,8 @@ WHATEVER_THE_PRICE = (Kind.SETTLE, Kind.WATCH, Kind.TOP_UP, Kind.ACCEPT)
 class Intent:
     """One action: settle(expiry, round), rebalance(target WAD), top_up(), sweep(), process(epochs),
     poke(), post(expiry, slice word), watch(), remark(), delever(), bounty(target WAD), stamp(),
-    shift(source, target, size WAD), accept(venue), disown(venue, token); and why. A top-up or a delever of
-    several venues may name one. Addresses are numbers."""
+    shift(source, target, size WAD), accept(venue), collateral(venue, token); and why. A top-up or a
+    delever of several venues may name one. Addresses are numbers."""
 
     kind: Kind
     args: tuple[int, ...]
@@ -108,8 +108,9 @@ class Facts:
     """The venue of several that takes it, where the first that lacks margin does not."""
     shift: Shift | None = None
     """What is due to move from one of several venues to another."""
-    disown: ForeignToken | None = None
-    """A stranger's token at a lending market, that is to be disowned and is worth its gas."""
+    stray: Stray | None = None
+    """A token at a lending market that carries our debts and should not, or should and does not, and is worth
+    its gas."""
     top_up_refused: str = ""
     """Why margin that lacks would not be lent now, in words."""
     delever: int | None = None
@@ -396,15 +397,17 @@ def _shift(facts: Facts) -> list[Intent]:
 def _with_strange(
     intents: list[Intent], snapshot: Snapshot, facts: Facts, settings: PlannerSettings
 ) -> list[Intent]:
-    """LM-4: a stranger's token is disowned before anything else where it keeps what we lend from being taken
-    back, else after it; where no order is to come that would pay for it, not at all."""
-    found, is_alive = facts.disown, _needs_spot(snapshot) or _may_open(snapshot)
+    """LM-4: a token that carries our debts and should not, or should and does not, is set right before
+    anything else where it keeps what we lend from being taken back, else after it; where no order is to come
+    that would pay for it, not at all."""
+    found, is_alive = facts.stray, _needs_spot(snapshot) or _may_open(snapshot)
     if found is None or not (settings.margin and is_alive):
         return intents
     places = (int(found.venue, 16), int(found.token, 16))
     what = "keeps margin from being taken back" if found.blocks else "makes orders dearer"
     beside = f", and {found.left - 1} more are there" if found.left > 1 else ""
-    one = Intent(Kind.DISOWN, places, f"a stranger's token {what}{beside}")
+    whose = "what we lend carries no debts, which" if found.is_ours else "a stranger's token"
+    one = Intent(Kind.COLLATERAL, places, f"{whose} {what}{beside}")
     return [one, *intents] if found.blocks else [*intents, one]
 
 

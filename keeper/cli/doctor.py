@@ -41,7 +41,7 @@ WHO = "operator"
 
 T = TypeVar("T")
 LEAST_GAS = 10**16
-DISOWNS = "a keeper disowns one a minute; by hand: `settle_collateral` of the adapter, once for each token"
+SETTLES = "a keeper sets one right a minute; by hand: `settle_collateral` of the adapter, once for each token"
 
 
 @click.command()
@@ -149,11 +149,11 @@ def _keeper(settings: Settings, engine: RemoteEngine, deployment: Deployment) ->
     return Line(OK, "keeper", f"hedges by {settings.policy.name}")
 
 
-def _foreign(states: Sequence[venues.VenueState]) -> Iterator[Line]:
-    """Strangers' tokens that are lent in a venue's name."""
+def _strays(states: Sequence[venues.VenueState]) -> Iterator[Line]:
+    """Tokens that carry a venue's debts and should not, or should and do not."""
     for each in states:
-        if said := venues.strangers(each):
-            yield Line(FAIL if each.blocking else WARN, "foreign tokens", said, DISOWNS)
+        if said := venues.of_strays(each):
+            yield Line(FAIL if each.blocking else WARN, "stray tokens", said, SETTLES)
 
 
 def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]:
@@ -184,7 +184,7 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
     elif gone := several.down(deployment, s):
         todo = "the owner brings it back; the others go on, deposits wait, LPs leave from three days on"
         yield Line(WARN, "hedge venue", f"{', '.join(gone)} taken down by a guardian", todo)
-    yield from _foreign(venues.states(deployment, h))
+    yield from _strays(venues.states(deployment, h))
     if s.is_tripped:
         todo = "it ends by itself an hour after its reason; `tandem remark` has it look again"
         yield Line(WARN, "breaker", line(s.breaker, s.timestamp), todo)

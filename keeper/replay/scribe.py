@@ -64,7 +64,7 @@ class Scribe:
                 | Kind.REMARK
                 | Kind.STAMP
                 | Kind.ACCEPT
-                | Kind.DISOWN
+                | Kind.COLLATERAL
             ):
                 return []
 

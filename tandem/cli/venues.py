@@ -7,7 +7,7 @@ from pathlib import Path
 import rich_click as click
 
 from tandem.client.moving import line
-from tandem.client.venues import VenueState, plain, states, strangers
+from tandem.client.venues import VenueState, of_strays, plain, states
 from tandem.connection import connect
 from tandem.protocol.deployment import handles
 from tandem.settings import Connection, load
@@ -29,7 +29,7 @@ def venues(rpc: str | None, deployment: Path | None, market: str | None, as_json
     of the others. "To least" is the move of the price at which its margin is at its least and a top-up due;
     what
     a long and a short pay is by the rates of now (below 0: they are paid); "buys" and "sells" are the largest
-    orders that fill there at any price. Below: strangers' tokens that are lent in its name on Aave.
+    orders that fill there at any price. Below: of_strays' tokens that are lent in its name on Aave.
 
     \b
     Examples:
@@ -42,7 +42,7 @@ def venues(rpc: str | None, deployment: Path | None, market: str | None, as_json
         block, rows = engine.block(), states(found, h)
     against = line(rows, h.asset)
     data = {"block": block, "venues": [plain(row) for row in rows], "against": against}
-    strange = [f"{said} (a keeper disowns them)" for row in rows if (said := strangers(row))]
+    strange = [f"{said} (a keeper sets them right)" for row in rows if (said := of_strays(row))]
     told = ["", f"{against} (`tandem shift`)"] if against else []
     told += ["", *strange] if strange else []
     emit(

@@ -12,7 +12,7 @@ from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.deployment import Deployment
 from tandem.protocol.handles import Handles
 from tandem.units import USD, WAD
-from tandem.venues import foreign_tokens
+from tandem.venues import strays
 
 NEVER = 2**255 - 1
 """No move of the price brings margin to its least: there is no position, or none that a price ends."""
@@ -25,8 +25,9 @@ class VenueState:
     is_down: a guardian took it down. usable: the equity that margin is judged by. least, target: equity per
     unit of hedge. liquid: the move of the price, a fraction, at which `usable` is the least. long_pays,
     short_pays: a position of 1 USD in a day, negative where it is paid. buys, sells: the most
-    that fills at any price. free: what can be withdrawn. foreign: strangers' tokens that are lent in its name
-    and make its orders dearer, blocking: those of them that keep what is lent from being taken back."""
+    that fills at any price. free: what can be withdrawn. strays: strangers' tokens
+    that are lent in its name and make its orders dearer; idle: its own that are lent and carry no debts
+    though they may; blocking: all of either that keep what is lent from being taken back."""
 
     name: str
     address: str
@@ -44,7 +45,8 @@ class VenueState:
     buys: float | None = None
     sells: float | None = None
     free: float | None = None
-    foreign: int = 0
+    strays: int = 0
+    idle: int = 0
     blocking: int = 0
 
     @property
@@ -64,25 +66,29 @@ def states(deployment: Deployment, handles: Handles) -> list[VenueState]:
     others."""
     there = zip(names(deployment), handles.venue_lens.venues(), strict=True)
     engine = handles.router.engine
-    return [_with_foreign(engine, _state(name, seen)) for name, seen in there]
+    return [_with_strays(engine, _state(name, seen)) for name, seen in there]
 
 
-def _with_foreign(engine: Engine, state: VenueState) -> VenueState:
-    there = foreign_tokens(engine, state.address)
+def _with_strays(engine: Engine, state: VenueState) -> VenueState:
+    there = strays(engine, state.address)
     found = there.found() if there else []
-    return replace(state, foreign=len(found), blocking=sum(each.blocks for each in found))
-
-
-def strangers(state: VenueState) -> str:
-    """What is said of strangers' tokens at a venue, "" where there are none."""
-    if not state.foreign:
-        return ""
-    kept = (
-        f", {state.blocking} of them keep what is lent from being taken back"
-        if state.blocking
-        else ""
+    idle = sum(each.is_ours for each in found)
+    return replace(
+        state, strays=len(found) - idle, idle=idle, blocking=sum(each.blocks for each in found)
     )
-    return f"{state.name}: {state.foreign} tokens of strangers are lent in its name{kept}"
+
+
+def of_strays(state: VenueState) -> str:
+    """What is said of tokens that are not as they should be, "" where there are none."""
+    said = [
+        f"{state.strays} tokens of strangers are lent in its name" if state.strays else "",
+        f"{state.idle} of its own are lent and carry no debts" if state.idle else "",
+        f"{state.blocking} of them keep what is lent from being taken back"
+        if state.blocking
+        else "",
+    ]
+    words = ", ".join(filter(None, said))
+    return f"{state.name}: {words}" if words else ""
 
 
 def _state(name: str, seen: VenueView) -> VenueState:

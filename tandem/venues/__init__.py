@@ -17,10 +17,10 @@ from tandem.engine.base import Call, Contract, Engine, Receipt
 from tandem.errors import TandemError
 from tandem.plugins import find, get
 from tandem.units import ETHER
-from tandem.venues._foreign import ForeignToken as ForeignToken
-from tandem.venues._foreign import ForeignTokens as ForeignTokens
 from tandem.venues._robber import Robber as Robber
 from tandem.venues._robber import Taken as Taken
+from tandem.venues._strays import Stray as Stray
+from tandem.venues._strays import Strays as Strays
 
 GROUP = "tandem.venues"
 DEFAULT = "curie"
@@ -236,9 +236,9 @@ class VenueRecipe(Protocol):
         """A market of one's own from the publisher's bytecode, ready to trade at `price` (WAD)."""
         ...
 
-    def foreign_tokens(self, engine: Engine, adapter: str) -> ForeignTokens | None:
-        """Tokens of strangers that count as an adapter's; None where the venue takes nothing in another's
-        name, or where that is no adapter of this one."""
+    def strays(self, engine: Engine, adapter: str) -> Strays | None:
+        """Tokens that carry an adapter's debts and should not, or should and do not; None where the venue
+        takes no other token than its own, or where that is no adapter of this one."""
         ...
 
     def at(self, engine: Engine, addresses: Mapping[str, str]) -> Exchange:
@@ -247,8 +247,8 @@ class VenueRecipe(Protocol):
         ...
 
 
-DISOWN_GAS = 500_000
-"""That a stranger's token is disowned with, at any venue; less is used."""
+STRAY_GAS = 500_000
+"""That a stray is set right with, at any venue; less is used."""
 
 
 class VenueError(TandemError):
@@ -277,9 +277,9 @@ def members(exchange: Exchange, trader: str) -> list[tuple[Exchange, str]]:
     return list(exchange.each(trader)) if isinstance(exchange, Several) else [(exchange, trader)]
 
 
-def foreign_tokens(engine: Engine, adapter: str) -> ForeignTokens | None:
+def strays(engine: Engine, adapter: str) -> Strays | None:
     """As the recipe whose adapter it is; None where no recipe knows any."""
-    asked = (recipe(name).foreign_tokens(engine, adapter) for name in names())
+    asked = (recipe(name).strays(engine, adapter) for name in names())
     return next((found for found in asked if found is not None), None)
 
 

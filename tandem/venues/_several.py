@@ -17,11 +17,11 @@ from tandem.venues import (
     SEPARATOR,
     Exchange,
     Fault,
-    ForeignTokens,
     Liquidation,
     Margins,
     Opening,
     Robber,
+    Strays,
     Taken,
     VenueError,
     VenueRecipe,
@@ -266,8 +266,8 @@ class SeveralRecipe:
         own = margins if member is self.members[0] else member.margins
         return member.arguments(name, under, self._parts(member, addresses), own)
 
-    def foreign_tokens(self, engine: Engine, adapter: str) -> ForeignTokens | None:
-        asked = (member.foreign_tokens(engine, adapter) for member in self.members)
+    def strays(self, engine: Engine, adapter: str) -> Strays | None:
+        asked = (member.strays(engine, adapter) for member in self.members)
         return next((found for found in asked if found is not None), None)
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Several:

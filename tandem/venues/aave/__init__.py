@@ -17,10 +17,10 @@ from tandem.venues._setup import DEPTH_SECONDS
 from tandem.venues._spot import FEE, check_fee
 from tandem.venues._tokens import LEAST_DECIMALS
 from tandem.venues.aave.build import Builder
-from tandem.venues.aave.disowning import AaveTokens, aave_tokens
 from tandem.venues.aave.exchange import PARTS, STAND_INS, Aave
 from tandem.venues.aave.reverts import REASONS
 from tandem.venues.aave.sources import published
+from tandem.venues.aave.strays import AaveStrays, aave_strays
 
 MARGINS = Margins(125 * WAD // 100, 140 * WAD // 100, 170 * WAD // 100)
 """Health factors: at 1 the lending market liquidates."""
@@ -66,8 +66,8 @@ class AaveRecipe:
             return places
         return (at["HedgeRouter"], at[REACH], *places, *astuple(margins))
 
-    def foreign_tokens(self, engine: Engine, adapter: str) -> AaveTokens | None:
-        return aave_tokens(engine, adapter)
+    def strays(self, engine: Engine, adapter: str) -> AaveStrays | None:
+        return aave_strays(engine, adapter)
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Aave:
         """Account 0 owns, 9 makes and lends, 8 arbitrages and borrows, 7 liquidates. The market insures

@@ -64,7 +64,7 @@ class CurieRecipe:
             *astuple(margins),
         )
 
-    def foreign_tokens(self, engine: Engine, adapter: str) -> None:
+    def strays(self, engine: Engine, adapter: str) -> None:
         """None: nobody deposits a token of his own choice in another's name."""
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Curie:

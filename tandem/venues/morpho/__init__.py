@@ -74,7 +74,7 @@ class MorphoRecipe:
         """What adapter and reach take for the exchange. at: where ours are, by name."""
         return (addresses["pool"],)
 
-    def foreign_tokens(self, engine: Engine, adapter: str) -> None:
+    def strays(self, engine: Engine, adapter: str) -> None:
         """None: nobody lends a token of his own choice in another's name."""
 
     def open(self, engine: Engine, price: int, opening: Opening) -> Morpho:

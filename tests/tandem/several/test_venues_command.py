@@ -131,13 +131,13 @@ def test_strangers_tokens_are_counted_where_they_are(market: Market, tandem: Ask
     """Two lent in our name, of which one comes to be worth nothing there."""
     aave = market.tandem.exchange.members[1]
     place = market.tandem.venue.call("venues")[1]
-    assert [row["foreign"] for row in ask("venues")["venues"]] == [0, 0]
+    assert [row["strays"] for row in ask("venues")["venues"]] == [0, 0]
     for _ in range(2):
         token = list_token(aave)
         aave.supply_for(market.engine.accounts[8], place, 10**9, token)
-    assert [row["foreign"] for row in ask("venues")["venues"]] == [0, 2]
+    assert [row["strays"] for row in ask("venues")["venues"]] == [0, 2]
     assert "aave: 2 tokens of strangers are lent in its name (a keeper" in tandem("venues").output
-    (line,) = [each for each in ask("doctor") if each["name"] == "foreign tokens"]
+    (line,) = [each for each in ask("doctor") if each["name"] == "stray tokens"]
     assert line["state"] == "warn"
     govern(aave, "configureReserveAsCollateral", token, 0, 5_000, 10_500)
     said = " ".join(tandem("doctor").output.split())  # as wide as the terminal

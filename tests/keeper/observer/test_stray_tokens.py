@@ -1,5 +1,5 @@
-"""Strangers' tokens that Aave counts as our account's: a keeper looks for them once an hour and disowns them
-one after the other."""
+"""Tokens that carry our debts on Aave and should not, or should and do not: a keeper looks for them once an
+hour and sets them right one after the other."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from keeper.planner import Kind
 from keeper.prices import Prices
 from keeper.several import address_of
 from tandem import venues
-from tandem.client.venues import VenueState, strangers
+from tandem.client.venues import VenueState, of_strays
 from tandem.engine.base import Contract
 from tandem.protocol.deploy import DeploySettings
 from tandem.units import HOUR, MINUTE
-from tandem.venues import DISOWN_GAS, ForeignTokens, foreign_tokens
+from tandem.venues import STRAY_GAS, Strays, strays
 
 DUST = 10**9
 
@@ -57,9 +57,9 @@ def lends(world: World, count: int, venue: Contract | None = None, market: Any =
     return found
 
 
-def there(world: World, venue: Contract) -> ForeignTokens:
+def there(world: World, venue: Contract) -> Strays:
     """Those in an adapter's name."""
-    found = foreign_tokens(world.engine, venue.address)
+    found = strays(world.engine, venue.address)
     assert found is not None
     return found
 
@@ -69,10 +69,10 @@ def strange(world: World, venue: Contract) -> list[str]:
     return [each.token for each in there(world, venue).found()]
 
 
-def disowned(world: World, keeper: Keeper) -> list[Done]:
+def settled(world: World, keeper: Keeper) -> list[Done]:
     """In a cycle of now."""
     world.freshen()
-    return [done for done in keeper.cycle() if done.intent.kind is Kind.DISOWN]
+    return [done for done in keeper.cycle() if done.intent.kind is Kind.COLLATERAL]
 
 
 def test_one_is_disowned_at_a_time_until_none_is_left(world: World) -> None:
@@ -82,7 +82,7 @@ def test_one_is_disowned_at_a_time_until_none_is_left(world: World) -> None:
     keeper, times = keeper_of(world), list[int]()
     for _ in range(20):
         world.freshen()
-        for done in disowned(world, keeper):
+        for done in settled(world, keeper):
             assert done.result.state is State.MINED
             times.append(world.engine.now())
             assert len(strange(world, venue)) == 3 - len(times)
@@ -93,7 +93,7 @@ def test_one_is_disowned_at_a_time_until_none_is_left(world: World) -> None:
 
 def test_it_looks_once_an_hour_where_there_is_nothing(world: World) -> None:
     keeper = keeper_of(world)
-    assert disowned(world, keeper) == []
+    assert settled(world, keeper) == []
     lends(world, 1)
     asked: list[str] = []
     ask = world.engine.call
@@ -104,10 +104,10 @@ def test_it_looks_once_an_hour_where_there_is_nothing(world: World) -> None:
         )  # fmt: skip
         for _ in range(5):
             world.engine.advance(5 * MINUTE)
-            assert disowned(world, keeper) == []
+            assert settled(world, keeper) == []
         assert "getUserConfiguration" not in asked
         world.engine.advance(HOUR)
-        assert len(disowned(world, keeper)) == 1
+        assert len(settled(world, keeper)) == 1
         assert "getUserConfiguration" in asked
 
 
@@ -119,10 +119,10 @@ def test_what_keeps_margin_from_being_taken_back_goes_first(world: World) -> Non
     world.freshen()
     keeper = keeper_of(world)
     _, plan = keeper.plan()
-    assert plan.intents[0].kind is Kind.DISOWN
+    assert plan.intents[0].kind is Kind.COLLATERAL
     assert address_of(plan.intents[0].args[1]) == second
     assert "taken back" in plan.intents[0].reason
-    disowned(world, keeper)
+    settled(world, keeper)
     assert strange(world, world.tandem.venue) == [first]
 
 
@@ -132,12 +132,12 @@ def test_it_is_not_worth_data_that_is_dearer_than_orders_to_come(world: World) -
     keeper = keeper_of(world)
     (found,) = there(world, world.tandem.venue).found()
     dear = Prices(gas=lambda: 1, data=lambda _: 100 * found.order_gas)
-    keeper.observer.disowner.prices = dear
-    assert disowned(world, keeper) == []
+    keeper.observer.collateral.prices = dear
+    assert settled(world, keeper) == []
     exchange: Any = world.curie
     govern(exchange, "configureReserveAsCollateral", token, 0, 5_000, 10_500)
     world.engine.advance(HOUR)
-    assert len(disowned(world, keeper)) == 1
+    assert len(settled(world, keeper)) == 1
 
 
 def test_what_an_order_pays_and_what_disowning_costs_are_as_they_are_told(world: World) -> None:
@@ -155,9 +155,9 @@ def test_what_an_order_pays_and_what_disowning_costs_are_as_they_are_told(world:
     at = there(world, world.tandem.venue)
     told = at.found()[0]
     assert (order() - bare) / 5 == pytest.approx(told.order_gas, rel=0.2)
-    used = at.disown(tokens[0]).send(world.stranger).gas_used
+    used = at.settle(tokens[0]).send(world.stranger).gas_used
     assert used == pytest.approx(told.used, rel=0.2)
-    assert used < DISOWN_GAS
+    assert used < STRAY_GAS
 
 
 def test_of_several_venues_the_one_that_lends_is_looked_at() -> None:
@@ -165,14 +165,35 @@ def test_of_several_venues_the_one_that_lends_is_looked_at() -> None:
     exchange: Any = world.curie
     curie, aave = members(world)
     (token,) = lends(world, 1, aave, exchange.members[1])
-    assert foreign_tokens(world.engine, curie.address) is None
-    (done,) = disowned(world, keeper_of(world))
+    assert strays(world.engine, curie.address) is None
+    (done,) = settled(world, keeper_of(world))
     assert tuple(map(address_of, done.intent.args)) == (aave.address, token)
 
 
+@pytest.mark.proves("LM-4")
+def test_what_we_lend_carries_our_debts_again() -> None:
+    """First lent while it counted for nothing it carries none, until somebody says so."""
+    settings = DeploySettings(terms=WIDE)
+    world = build(settings=settings, smile=FLAT, venue=venues.recipe("aave"), kind=LentWorld)
+    exchange: Any = world.curie
+    govern(exchange, "configureReserveAsCollateral", exchange.weth.address, 0, 8_300, 10_500)
+    world.mint(world.call(2_500), 10 * ETH)
+    world.freshen()
+    assert strange(world, world.tandem.venue) == []
+    govern(exchange, "configureReserveAsCollateral", exchange.weth.address, 8_000, 8_300, 10_500)
+    (token,) = there(world, world.tandem.venue).found()
+    assert (token.token, token.is_ours, token.blocks) == (exchange.weth.address, True, True)
+    keeper = keeper_of(world)
+    (done,) = settled(world, keeper)
+    assert done.result.state is State.MINED
+    assert strange(world, world.tandem.venue) == []
+    world.mint(world.put(2_500), 10 * ETH)
+
+
 def test_how_many_there_are_is_said_in_words() -> None:
-    state = VenueState("aave", "0x", is_down=False, foreign=3, blocking=1)
-    assert strangers(state) == (
-        "aave: 3 tokens of strangers are lent in its name, 1 of them keep what is lent from being taken back"
+    state = VenueState("aave", "0x", is_down=False, strays=3, idle=1, blocking=2)
+    assert of_strays(state) == (
+        "aave: 3 tokens of strangers are lent in its name, 1 of its own are lent and carry no debts, "
+        "2 of them keep what is lent from being taken back"
     )
-    assert strangers(VenueState("aave", "0x", is_down=False)) == ""
+    assert of_strays(VenueState("aave", "0x", is_down=False)) == ""
