@@ -105,7 +105,8 @@ def _date(number: int) -> str:
 
 
 def rows(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """A flat row for each day, all with the same columns: what `--csv` prints."""
+    """A flat row for each day, all with the same columns, those of each of several venues by its name: what
+    `--csv` prints."""
     out: list[dict[str, Any]] = []
     for day in found["days"]:
         row = {"day": day["day"]}
@@ -113,6 +114,8 @@ def rows(found: dict[str, Any]) -> list[dict[str, Any]]:
             row |= {name: day[name] for name in ("nav_start_usd", "nav_end_usd", "lp_flows_usd")}
             row |= {name: day["pnl"][name] for name in PNL_NAMES}
             row |= {name: day[name] for name in ("share_start_usd", "share_end_usd", "trades")}
+            for leg in day.get("venues", ()):
+                row |= {f"{leg['venue']}_{name}": leg[name] for name in leg if name != "venue"}
         else:
             row |= day["paid"]
         out.append(row | day["hedges"])

@@ -3,6 +3,8 @@ and no liquidation."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -73,6 +75,19 @@ def test_carry_of_each_venue_is_that_of_the_replays_own_ledger_to_the_cent(
     legs = {named[adapter]: leg.carry for adapter, leg in own.items()}
     assert legs["aave"] > 1
     assert legs == pytest.approx(several.run.ledger.carry.total, abs=0.001)
+
+
+def test_each_day_of_a_table_has_each_venues_causes_which_add_up(told: Told) -> None:
+    """`--csv`: what `--json` says of a day's venues, in the same line as the day's own causes."""
+    found = said(told)
+    days = list(csv.DictReader(io.StringIO(words.as_csv(found))))
+    assert len(days) == len(found["days"]) > 0
+    for row, day in zip(days, found["days"], strict=True):
+        for leg in day["venues"]:
+            for name in (*NAMES, "total"):
+                assert float(row[f"{leg['venue']}_{name}_usd"]) == leg[f"{name}_usd"]
+        carry = sum(float(row[f"{name}_carry_usd"]) for name in ("aave", "morpho"))
+        assert carry == pytest.approx(float(row["funding"]), abs=CENT)
 
 
 def test_what_orders_cost_at_each_venue_is_what_its_pool_says(several: Lived, told: Told) -> None:
