@@ -21,8 +21,7 @@ from keeper.policy import create
 from keeper.prices import prices_of
 from tandem.engine.node import Node
 from tandem.engine.remote import RemoteEngine
-from tandem.feeds.chain import shapes_of
-from tandem.feeds.surface import Kind, Modelled, SurfaceSpec
+from tandem.feeds.surface import Kind, Modelled, SurfaceSpec, shapes_of
 from tandem.protocol.handles import handles_of, through
 from tandem.protocol.surface_signing import SurfaceDomain
 from tandem.units import WAD

@@ -37,10 +37,7 @@ from tandem.engine.remote import RemoteEngine
 from tandem.engine.signers import Signer
 from tandem.errors import TandemError
 from tandem.feeds.candles import load
-from tandem.feeds.chain import shapes_of
-from tandem.feeds.exchange import Quotes
-from tandem.feeds.live import LiveSurfaces
-from tandem.feeds.surface import Kind, Modelled, Surfaces, SurfaceSpec
+from tandem.feeds.surface import Kind, Modelled, Surfaces, SurfaceSpec, shapes_of
 from tandem.protocol.deployment import Deployment, handles
 from tandem.protocol.surface_signing import SurfaceDomain
 
@@ -182,10 +179,9 @@ def _desk(settings: Settings, deployment: Deployment, engine: RemoteEngine) -> S
     table = settings.surface
     if not (settings.surface_keys or table.signers):
         return None
-    source = surfaces_of(table, deployment.asset)
     desk = SurfaceDesk(
-        domain_of(deployment), settings.surface_keys, source, table.refresh_seconds,
-        table.least_seconds,
+        domain_of(deployment), settings.surface_keys, surfaces_of(table, deployment.asset),
+        table.refresh_seconds, table.least_seconds,
     )  # fmt: skip
     if table.signers:
         secrets = check_signers(table)
@@ -197,9 +193,17 @@ def _desk(settings: Settings, deployment: Deployment, engine: RemoteEngine) -> S
             table.signer_seconds,
             secrets=secrets,
         )
-    if isinstance(source, LiveSurfaces):
-        desk.note, desk.end = source.note, source.close
+    if table.kind is SurfaceKind.EXCHANGE:
+        _follow(desk)
     return desk
+
+
+def _follow(desk: SurfaceDesk) -> None:
+    """Say what a live source has to say, and end with it."""
+    from tandem.feeds.live import LiveSurfaces
+
+    if isinstance(desk.source, LiveSurfaces):
+        desk.note, desk.end = desk.source.note, desk.source.close
 
 
 def check_signers(table: SurfaceTable) -> tuple[str, ...]:
@@ -223,6 +227,9 @@ def surfaces_of(table: SurfaceTable, asset: str) -> Surfaces:
     """Who says what is posted. Raises a FeedError where a file that it needs is none."""
     if table.kind is not SurfaceKind.EXCHANGE:
         return Modelled(_spec(table, Kind(table.kind)))
+    from tandem.feeds.exchange import Quotes  # who asks none needs none of its libraries
+    from tandem.feeds.live import LiveSurfaces
+
     quotes = Quotes(table.exchange, asset, table.exchange_url, table.quotes_oldest_seconds)
     spec, otherwise = _spec(table, Kind.FLAT), None
     if table.otherwise is not Otherwise.NOTHING:

@@ -6,7 +6,6 @@ import math
 
 from keeper.policy.types import MarketState
 from tandem.protocol.bindings.structs import Snapshot
-from tandem.protocol.snapshot import tenor_and_vol
 from tandem.units import ETHER, UNIT, USD, WAD
 
 
@@ -20,6 +19,9 @@ def market_state(
 ) -> MarketState:
     """What a policy sees. realised_vol 1/sqrt(year), NaN = unknown; gas_cost USD per rebalance;
     lot ETH. The state's signs are the LPs': what was sold has the opposite delta."""
+    # compiled: who only reads a journal need not wait
+    from tandem.protocol.snapshot import tenor_and_vol
+
     tau, vol = tenor_and_vol(snapshot)
     stance = snapshot.stance
     return MarketState(

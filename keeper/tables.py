@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 from keeper import forecast, policy
-from tandem.feeds.exchange import Exchange
+from tandem.feeds.surface import Exchange
 
 
 class _Table(BaseModel):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from tandem.model.black76 import one
 from tandem.model.svi import Slice
 from tandem.protocol.series import Series
 from tandem.protocol.views import LEAST_LIFE
@@ -39,6 +38,8 @@ def _leg(
     is_put: bool, strike: int, smile: Slice, spot: float, forward: float, tau: float
 ) -> tuple[float, float]:
     """(value USD, delta ETH) of one strike."""
+    from tandem.model.black76 import one  # compiled: who asks for no mark does not wait for it
+
     k = math.log(strike / forward)
     value, by_forward, _, vega, _ = one(is_put, forward, float(strike), tau, float(smile.vol(k)))
     sticky = vega * (smile.stickiness - 1.0) * float(smile.vol_slope(k)) / spot

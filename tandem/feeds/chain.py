@@ -16,9 +16,9 @@ import numpy.typing as npt
 import polars as pl
 from scipy.special import ndtr
 
-from tandem.feeds.errors import ChainValueError, FileMissingError, ThinChainError
+from tandem.feeds.errors import ChainValueError, ThinChainError
 from tandem.feeds.flow import Menu
-from tandem.feeds.surface import FLAT, SMILE, Kind, Shape
+from tandem.feeds.surface import Shape
 from tandem.feeds.tabular import Float, Int, epoch_seconds, floats, read_frame
 from tandem.model.fit import MIN_QUOTES, fit_slices
 from tandem.units import DAY, YEAR
@@ -182,17 +182,6 @@ def shapes(fitted: Smiles, tenors: tuple[float, ...] = TENORS) -> tuple[Shape, .
             f"give more snapshots, or other tenors than {', '.join(map(str, tenors))} days",
         )
     return tuple(made)
-
-
-def shapes_of(kind: Kind, path: str | Path | None = None) -> tuple[Shape, ...]:
-    """The shapes that a surface of this kind takes; a chain's come from the file at `path`."""
-    if kind is Kind.CHAIN:
-        if path is None:
-            raise FileMissingError(
-                "a surface from a chain needs a chain file", "give its path, or choose smile"
-            )
-        return shapes(smiles(load(path)))
-    return FLAT if kind is Kind.FLAT else SMILE
 
 
 def _shape(tenor: float, vol: float, curve: Float) -> Shape:

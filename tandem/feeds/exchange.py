@@ -11,13 +11,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from tandem.feeds.chain import Chain
 from tandem.feeds.errors import QuotesError
+from tandem.feeds.surface import Exchange
 from tandem.model.black76 import price
 from tandem.units import HOUR, YEAR
 
@@ -32,12 +32,6 @@ APART = 0.05
 NOTHING = "look at the exchange's status page and at this machine's clock and network"
 ODD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What a library stumbles with over an answer of another shape."""
-
-
-class Exchange(StrEnum):
-    """Whose units are known."""
-
-    DERIBIT = "deribit"
 
 
 class _Row(NamedTuple):

@@ -10,12 +10,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tandem.feeds.errors import ThinChainError
+from tandem.feeds.errors import FileMissingError, ThinChainError
 from tandem.model.svi import Slice
 from tandem.units import YEAR
 
@@ -76,6 +77,25 @@ class Kind(StrEnum):
     FLAT = "flat"
     SMILE = "smile"
     CHAIN = "chain"
+
+
+class Exchange(StrEnum):
+    """Whose quotes are understood."""
+
+    DERIBIT = "deribit"
+
+
+def shapes_of(kind: Kind, path: str | Path | None = None) -> tuple[Shape, ...]:
+    """The shapes that a surface of this kind takes; a chain's come from the file at `path`."""
+    if kind is Kind.CHAIN:
+        if path is None:
+            raise FileMissingError(
+                "a surface from a chain needs a chain file", "give its path, or choose smile"
+            )
+        from tandem.feeds import chain  # whose libraries nobody else needs
+
+        return chain.shapes(chain.smiles(chain.load(path)))
+    return FLAT if kind is Kind.FLAT else SMILE
 
 
 class Surfaces(Protocol):

@@ -1,14 +1,18 @@
-"""Read a Parquet or CSV file into a frame, and times into epoch seconds. Shared by the feeds."""
+"""Read a Parquet or CSV file into a frame, and times into epoch seconds. Shared by the feeds.
+
+Frames are polars', which takes longer to load than most commands take to answer: it is imported where a file
+is read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from tandem.feeds.errors import (
     BadTimeError,
@@ -19,6 +23,9 @@ from tandem.feeds.errors import (
     NoRowsError,
 )
 from tandem.files import readable
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Int = npt.NDArray[np.int64]
 Float = npt.NDArray[np.float64]
@@ -34,6 +41,8 @@ def read_frame(
 ) -> pl.DataFrame:
     """The rows of a Parquet or CSV file that has at least the `required` columns. instead: what somebody
     can do who has no such file."""
+    import polars as pl
+
     if not path.exists():
         raise FileMissingError(f"no {what} file at {path}", f"check the path; {instead}")
     try:
@@ -57,11 +66,15 @@ def read_frame(
 
 
 def _read_csv(path: Path) -> pl.DataFrame:
+    import polars as pl
+
     return pl.read_csv(path, try_parse_dates=True, infer_schema_length=None)
 
 
 def epoch_seconds(frame: pl.DataFrame, name: str, path: Path) -> Int:
     """Column `name` as int64 seconds UTC; takes datetimes, dates, and epochs in s, ms, us or ns."""
+    import polars as pl
+
     column = frame.get_column(name)
     if column.dtype == pl.Date:
         column = column.cast(pl.Datetime("us"))
@@ -94,6 +107,8 @@ def _epoch_divisor(largest: float) -> int:
 
 def floats(frame: pl.DataFrame, name: str, path: Path) -> Float:
     """Column `name` as float64, with null as NaN."""
+    import polars as pl
+
     column = frame.get_column(name)
     if not (column.dtype.is_numeric() or column.dtype == pl.Null):
         raise _not_a(path, name, "number", f"type {column.dtype}")

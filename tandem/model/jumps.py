@@ -15,14 +15,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tandem.errors import DomainError
-from tandem.model.black76 import CALL, PRICE_MIN, VOL_MAX, VOL_MIN, price
-from tandem.model.payoff import Book
 from tandem.units import UNIT, USD
+
+if TYPE_CHECKING:
+    from tandem.model.payoff import Book
 
 Float = NDArray[np.float64]
 
@@ -52,6 +54,8 @@ class Holding:
         """(value USD, delta ETH, gamma ETH per USD, by spot) of what is owed. spots [n] USD; factor [n]: on
         the volatility of every node; tau [n] years, the holding's where not given -> three of [n].
         Raises DomainError as `price` does."""
+        from tandem.model.black76 import CALL, PRICE_MIN, VOL_MAX, VOL_MIN, price
+
         life = np.broadcast_to(self.tau if tau is None else np.asarray(tau), spots.shape)
         grown = np.exp(self.basis * life)
         forward = np.maximum(spots * grown, PRICE_MIN)

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tandem.model.payoff import Book
 from tandem.protocol import terms
 from tandem.units import YEAR
 
 if TYPE_CHECKING:
+    from tandem.model.payoff import Book
     from tandem.protocol.bindings.structs import Expiry
 
 DOWN, FIRST_AWAY, MOST_VENUES = 2, 512, 4
@@ -37,6 +37,8 @@ class ExpiryView:
     @property
     def book(self) -> Book:
         """What it owes, as a payoff."""
+        from tandem.model.payoff import Book  # who asks for none need not wait for its compiler
+
         return Book(tuple(zip(self.strikes, self.sizes, strict=True)), self.forward, self.cash)
 
     def tau(self, time: int) -> float:

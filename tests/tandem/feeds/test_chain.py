@@ -11,7 +11,15 @@ import pytest
 from tandem.feeds import chain
 from tandem.feeds import errors as err
 from tandem.feeds.flow import FlowSpec, arrivals
-from tandem.feeds.surface import FLAT, SMILE, Kind, Modelled, SurfaceSpec, shape_at
+from tandem.feeds.surface import (
+    FLAT,
+    SMILE,
+    Kind,
+    Modelled,
+    SurfaceSpec,
+    shape_at,
+    shapes_of,
+)
 from tandem.model.surface_law import Place, refusal
 from tandem.units import DAY
 
@@ -117,11 +125,11 @@ def test_a_chain_without_enough_smiles_is_refused_by_name(made: Path) -> None:
 
 
 def test_shapes_are_chosen_by_kind(made: Path) -> None:
-    assert chain.shapes_of(Kind.FLAT) == FLAT
-    assert chain.shapes_of(Kind("smile")) == SMILE
-    assert len(chain.shapes_of(Kind.CHAIN, made)) == 4
+    assert shapes_of(Kind.FLAT) == FLAT
+    assert shapes_of(Kind("smile")) == SMILE
+    assert len(shapes_of(Kind.CHAIN, made)) == 4
     with pytest.raises(err.FileMissingError, match="chain file"):
-        chain.shapes_of(Kind.CHAIN)
+        shapes_of(Kind.CHAIN)
 
 
 def test_the_menu_follows_open_interest(made: Path) -> None:

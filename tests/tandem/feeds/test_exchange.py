@@ -16,7 +16,8 @@ from exchange import FORWARD, LocalExchange, Option, aged, local_exchange, sampl
 
 from tandem.feeds import chain
 from tandem.feeds.errors import QuotesError
-from tandem.feeds.exchange import Exchange, Quotes
+from tandem.feeds.exchange import Quotes
+from tandem.feeds.surface import Exchange
 
 NOW = 1_767_369_600.0
 """2026-01-02 16:00 UTC."""

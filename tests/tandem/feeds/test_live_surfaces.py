@@ -14,9 +14,9 @@ from exchange import LocalExchange, Option, drip, local_exchange, sample, send, 
 
 from tandem.feeds.chain import Chain
 from tandem.feeds.errors import QuotesError
-from tandem.feeds.exchange import Exchange, Quotes
+from tandem.feeds.exchange import Quotes
 from tandem.feeds.live import MOST_LOST, LiveSurfaces
-from tandem.feeds.surface import Modelled, SurfaceSpec
+from tandem.feeds.surface import Exchange, Modelled, SurfaceSpec
 
 SPEC = SurfaceSpec(premium=1.0, long_vol=0.9)
 
