@@ -263,7 +263,9 @@ def _fair(word: uint256, calm: IMark.Mark, residual: int256, spot: uint256) -> I
     if far * 20_000 > spot * terms.field(word, terms.FILL_BAND):
         result.calm = False
         return result
-    result.equity_low = convert(max(calm.equity, 0), uint256)
+    if not calm.bankrupt:
+        # what one of several owes is taken from no other
+        result.equity_low = convert(max(calm.equity, 0), uint256)
     open: uint256 = convert(abs(residual), uint256)
     result.rehedge_cost = open * spot // WAD * min(there.fee, WAD) // WAD
     return result
