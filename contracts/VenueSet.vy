@@ -337,8 +337,13 @@ def hedge_account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount
         if terms.is_away(word, i):
             continue
         one: IHedgeVenue.VenueAccount = self._account(i, spot)
+        price: uint256 = spot
+        if price == 0 and one.position != 0:
+            # nobody asked for a price where all are flat together: what each holds has its venue's own
+            price = staticcall SPLITTER.index([VENUES[i]])
+            one = self._account(i, price)
         usable: int256 = margin.usable(one)
-        need: uint256 = margin.need(one.position, spot, headroom)
+        need: uint256 = margin.need(one.position, price, headroom)
         worse: int256 = min(one.equity, one.venue_equity)
         sum.equity += one.equity
         sum.equity_low += convert(max(worse, 0), uint256)
@@ -347,7 +352,7 @@ def hedge_account(spot: uint256, headroom: uint256) -> IHedgeRouter.HedgeAccount
         sum.need += need
         sum.bankrupt = sum.bankrupt or worse < 0
         # nothing is held back for an account that nothing is sent to
-        if margin.is_worth_saving(one, spot, terms.field(word, terms.FILL_BAND)):
+        if margin.is_worth_saving(one, price, terms.field(word, terms.FILL_BAND)):
             sum.top_up += margin.lacking(usable, need, self._bounds_of(i, one.position))
     return sum
 

@@ -1,0 +1,67 @@
+"""With nothing open and what is long here short elsewhere, accounts are worth what they are."""
+
+from __future__ import annotations
+
+import pytest
+from several import fund, members
+from worlds import ETH, World
+
+from tandem.units import DAY, HOUR, WAD
+
+
+@pytest.fixture
+def crossed(pair: World) -> World:
+    """The lending market is down with a short while puts are sold back: the exchange is long against it.
+    The rest expires, and anybody brings the position to nothing."""
+    world, guardian = pair, pair.tandem.guardian
+    for _ in range(4):
+        world.mint(world.put(2_500), 15 * ETH)
+        fund(world)
+    guardian.take_down_one(1).send(world.tandem.roles.guardian)
+    for _ in range(5):
+        world.close(world.put(2_500), 10 * ETH)
+        world.rest()
+        fund(world)
+    world.settle(world.near, 2_500)
+    world.rest()
+    world.bring_home()
+    assert world.tandem.market.call("liabilities")[0] == 0
+    assert world.tandem.router.call("position") == 0
+    assert members(world)[0].call("position") > 20 * WAD
+    return world
+
+
+@pytest.mark.proves("VS-5", "SH-2")
+def test_who_leaves_has_his_part_of_what_the_other_venue_holds(crossed: World) -> None:
+    """VS-5: of the venue that is down "its equity does not" count, "the others trade and are topped up";
+    SH-2: "Low NAV: ... venue equity at its worse valuation": of the other as it stands, and not at a price
+    of nothing."""
+    world, tandem = crossed, crossed.tandem
+    vault, lp, curie = tandem.vault, tandem.lp, members(world)[0]
+    half = vault.call("balanceOf", lp) // 2
+    vault.send("requestRedeem", half, lp, lp, sender=lp)
+    world.engine.advance(DAY + HOUR)
+    world.freshen()
+    worse, better = sorted(curie.call("account", world.spot)[1:3])
+    assert worse > 10_000 * WAD
+    mark = tandem.lens.call("mark_for", vault.call("totalAssets"), 6 * HOUR)
+    assert mark[4:6] == (worse, better)
+    assert not mark[11]  # bankrupt
+    vault.send("poke", sender=world.stranger)
+    nav = vault.call("cash") + worse // 10**12
+    world.engine.advance(6 * HOUR + 1)  # had it not been calm, they would leave now
+    world.freshen()
+    paid = vault.send("process", 1, sender=world.stranger).returned
+    assert abs(paid - nav // 2) < nav // 10_000
+
+
+@pytest.mark.proves("FL-5")
+def test_what_the_other_venue_lacks_of_its_margin_is_not_paid_out(crossed: World) -> None:
+    """FL-5: "Exits are paid at most floor − max(reserve after the exit, what the next margin top-up
+    lacks)"."""
+    world, tandem = crossed, crossed.tandem
+    world.move(1_950)
+    world.freshen()
+    lacks = tandem.router.account(world.spot, 0).top_up
+    assert lacks > 0
+    assert tandem.lens.call("mark_for", tandem.vault.call("totalAssets"), 6 * HOUR)[10] == lacks
