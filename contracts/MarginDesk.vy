@@ -436,10 +436,12 @@ def _paid(splitter: ISplitter, venue: address, is_long: bool) -> int256[2]:
 def _roll(venue: address, position: int256, spot: uint256):
     """
     @notice What was seen of a venue, at the price of now and with the position of now: a position that goes
-            home was there while the price moved. What it lost besides stays to be found.
+            home was there while the price moved. What it lost besides stays to be found, and what was
+            not lost is there to be lost.
     """
+    there: IHedgeVenue.VenueAccount = staticcall IHedgeVenue(venue).account(spot)
     expected: int256 = margin.expected(self.seen[venue], position, spot)
-    self.seen[venue] = margin.Seen(equity=expected, position=position, spot=spot)
+    self.seen[venue] = margin.Seen(equity=max(expected, there.equity), position=position, spot=spot)
 
 
 @internal
