@@ -236,8 +236,8 @@ def _mark(nav: uint256, patience: uint256) -> IMark.Mark:
     if patience == 0 and residual != 0 and not is_down:
         result.rehedge_gain = max(result.rehedge_gain, self._gap(open_delta, spot))
     trigger: uint256 = self._trigger(word, marks.gamma, spot, nav, open.totals)
-    # A debt without a position is the venue's and moves no more.
-    if residual < trigger and (position == 0 or not account.bankrupt):
+    # A debt without a position, there or at another venue, is the venue's and moves no more.
+    if residual < trigger and (account.need == 0 or not account.bankrupt):
         gap: uint256 = terms.field(words[1], terms.EXIT_GAP)
         result.calm = self._is_near(result, apart, nav, gap)
     if patience != 0 and result.calm and spot != 0 and not is_down:

@@ -6,6 +6,7 @@ import pytest
 from several import fund, members
 from worlds import ETH, World
 
+from tandem.errors import Reverted
 from tandem.units import DAY, HOUR, WAD
 
 
@@ -65,3 +66,22 @@ def test_what_the_other_venue_lacks_of_its_margin_is_not_paid_out(crossed: World
     lacks = tandem.router.account(world.spot, 0).top_up
     assert lacks > 0
     assert tandem.lens.call("mark_for", tandem.vault.call("totalAssets"), 6 * HOUR)[10] == lacks
+
+
+@pytest.mark.proves("SH-8")
+def test_no_moment_is_calm_while_an_account_that_holds_a_position_is_under_water(
+    crossed: World,
+) -> None:
+    """SH-8: "they are priced in a calm moment, with the residual inside the band h, no account under
+    water"."""
+    world, tandem = crossed, crossed.tandem
+    vault, lp, curie = tandem.vault, tandem.lp, members(world)[0]
+    half = vault.call("balanceOf", lp) // 2
+    vault.send("requestRedeem", half, lp, lp, sender=lp)
+    world.engine.advance(DAY + HOUR)
+    world.move(1_700)
+    world.freshen()
+    assert curie.call("account", world.spot)[1] < 0 < curie.call("position")
+    assert tandem.router.account(world.spot, 0).bankrupt
+    with pytest.raises(Reverted, match="vault: not calm"):
+        vault.send("process", 1, sender=world.stranger)
