@@ -523,10 +523,8 @@ def _accept(sheds: bool) -> lent_account.Shares:
     if not lent_account._is_same(before, shares):
         if sheds:
             shares = aave_lender._shed(before, shares)
-        lent_account._accept(
-            aave_lender._balances(before),
-            aave_lender._balances(shares),
-            shares,
-            aave_lender._index(),
-        )
+        found: lent_account.Balances = aave_lender._balances(shares)
+        lent_account._accept(aave_lender._balances(before), found, shares, aave_lender._index())
+        if sheds:
+            lent_account._forgive(found, aave_lender._position(found.base) != 0)
     return shares

@@ -194,3 +194,17 @@ def _accept(kept: Balances, found: Balances, shares: Shares, price: uint256):
         given: uint256 = self._gifts() + convert((gain + TO_WAD - 1) // TO_WAD, uint256)
         self._cash = (self._idle() << 128) | min(given, MASK)
     self._keep(shares)
+
+
+@internal
+def _forgive(found: Balances, is_held: bool):
+    """
+    @notice Without a position and without a debt, no more of what lies there is others' than all of it: what
+            was owed besides they have paid, or the lenders bear it.
+    @param is_held Whether there is a position.
+    """
+    if is_held or found.quote < 0:
+        return
+    most: uint256 = convert(found.quote, uint256)
+    if self._gifts() > most:
+        self._cash = (self._idle() << 128) | most

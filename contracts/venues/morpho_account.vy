@@ -398,6 +398,8 @@ def _accept(sheds: bool) -> lent_account.Shares:
         found: lent_account.Balances = morpho_lender._balances(shares)
         index: uint256 = self._index_of(kept, found, shares)
         lent_account._accept(kept, found, shares, index)
+        if sheds:
+            lent_account._forgive(found, morpho_lender._position(found.base) != 0)
         shares = morpho_lender._net(shares)
         lent_account._keep(shares)
     return shares

@@ -165,8 +165,7 @@ def test_a_gift_beside_a_liquidation_pays_for_it_and_for_no_more(
 @SIDES
 def test_what_the_lenders_bear_is_not_ours_to_have(bench: Bench, side: int) -> None:
     """A jump past all collateral: whoever liquidates takes it, the market's lenders bear the rest. The
-    position is nothing, the account is worth no more than before, and what is put there later counts
-    less what the lenders bore."""
+    position is nothing, and so is the account: what the lenders bore is neither ours to have nor to owe."""
     opened(bench, side)
     price = 1_000 * WAD if side > 0 else 6_000 * WAD
     bench.morpho.set_index(price)
@@ -177,8 +176,9 @@ def test_what_the_lenders_bear_is_not_ours_to_have(bench: Bench, side: int) -> N
     assert done.covered > 0
     assert bench.position() == 0
     assert bench.there() == 0
-    bench.venue.send("accept", sender=bench.stranger)
     assert bench.equity() == pytest.approx(before, abs=2 * UNIT)
+    bench.venue.send("accept", sender=bench.stranger)
+    assert (bench.equity(), bench.venue.call("gifts")) == (0, 0)
 
 
 @pytest.mark.proves("LM-2", "LM-7")
