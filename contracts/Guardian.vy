@@ -61,7 +61,7 @@ BREAKER: public(immutable(address))
 
 _words: uint256[terms_lib.WORDS]
 queued: public(HashMap[uint256, Queued])
-down_since: public(uint256)  # since when the hedge venue, or one of several, is down; the last time
+down_since: public(uint256)  # since when the hedge venue, or the last of several, is down; the last time
 proposals: public(HashMap[uint256, Proposal])
 
 
@@ -383,11 +383,13 @@ def _bit_of(venue: uint256) -> uint256:
 @internal
 def _take_down(bit: uint256):
     """
-    @dev Sets a bit that says what is down, and drops what is queued for the flags.
+    @dev Sets a bit that says what is down, and drops what is queued for the flags. Who leaves waits for each
+         anew: the owner has the same time against whoever takes down the last as against who took down
+         the first.
     """
     assert self._words[0] & bit == 0, "guardian: venue is down"
     self._drop(terms_lib.FLAGS)
-    if not terms_lib.is_any_down(self._words[0]):
+    if not terms_lib.is_down(self._words[0]):
         self.down_since = block.timestamp
     self._words[0] |= bit
     log IGuardian.VenueTakenDown(guardian=msg.sender, terms=self._words[0])
