@@ -490,9 +490,9 @@ def _view() -> View:
     """
     @return The account as it was left and as it is.
     """
-    shares: lent_account.Shares = aave_lender._own()
-    found: lent_account.Balances = aave_lender._balances(shares)
     before: lent_account.Shares = lent_account._kept()
+    shares: lent_account.Shares = aave_lender._now(before)
+    found: lent_account.Balances = aave_lender._balances(shares)
     kept: lent_account.Balances = found
     if not lent_account._is_same(before, shares):
         kept = aave_lender._balances(before)
@@ -518,8 +518,8 @@ def _accept(sheds: bool) -> lent_account.Shares:
     @return The account as it is, without those that the market did not let go: the next act takes them out, so that who
             empties the market for a moment leaves nothing here for good.
     """
-    shares: lent_account.Shares = aave_lender._own()
     before: lent_account.Shares = lent_account._kept()
+    shares: lent_account.Shares = aave_lender._now(before)
     if not lent_account._is_same(before, shares):
         if sheds:
             shares = aave_lender._shed(before, shares)

@@ -116,6 +116,22 @@ def _own() -> lent_account.Shares:
 
 @internal
 @view
+def _now(kept: lent_account.Shares) -> lent_account.Shares:
+    """
+    @return Our own account, as `_shares`. A debt that the last act of ours did not leave is not asked for: the
+            market lets nobody owe in our name, because we allow it to nobody.
+    @param kept What that act left.
+    """
+    debts: uint256 = 0
+    if kept.base_owed != 0:
+        debts = OWED
+    if kept.quote_owed != 0:
+        debts |= OWED << 2
+    return self._after(empty(lent_account.Shares), LENT * 5 | debts)
+
+
+@internal
+@view
 def _after(before: lent_account.Shares, touched: uint256) -> lent_account.Shares:
     """
     @return Our own account after an act of ours: what that did not touch is as it was.
@@ -315,7 +331,7 @@ def _shed(before: lent_account.Shares, now: lent_account.Shares) -> lent_account
         ),
         revert_on_failure=False,
     ):
-        return self._own()
+        return self._now(before)
     kept: lent_account.Shares = now
     kept.base_lent = before.base_lent
     return kept

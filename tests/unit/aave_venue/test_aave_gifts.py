@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from refusals import refuses
 
+from tandem.errors import Reverted
 from tandem.units import USD, WAD
 
 UNIT = 10**12
@@ -86,6 +87,21 @@ def test_the_position_is_what_is_there_and_gains_are_those_of_what_is_there(
     move = 60 * WAD
     gained = bench.equity(PRICE + move) - bench.equity(PRICE)
     assert gained == pytest.approx(bench.position() * move // WAD, abs=UNIT)
+
+
+@pytest.mark.proves("LM-2")
+@pytest.mark.parametrize("side", [1, 0, -1], ids=["long", "none", "short"])
+def test_nobody_makes_us_owe(bench: Bench, side: int) -> None:
+    """So an act asks for no debt that the last one did not leave."""
+    aave, stranger = bench.aave, bench.stranger
+    bench.fund(15_000)
+    if side != 0:
+        bench.trade(side * 10 * WAD)
+    aave.supply_for(stranger, stranger, 50_000 * USD)
+    for token, amount in ((aave.weth, WAD), (aave.usdc, 100 * USD)):
+        with pytest.raises(Reverted):
+            aave.lending_pool.send("borrow", token, amount, 2, 0, bench.venue, sender=stranger)
+        aave.lending_pool.send("borrow", token, amount, 2, 0, stranger, sender=stranger)
 
 
 @pytest.mark.proves("LM-2")
