@@ -41,7 +41,7 @@ def sweep(
     k: int256 = 0
     x: int256 = 0
     square: int256 = 0
-    root: int256 = 0
+    twice: int256 = 0
     for _: uint256 in range(row[0] & book_words.MASK_8, bound=book_words.MAX_NODES):
         if word == 0:
             word = row[at]
@@ -110,16 +110,16 @@ def sweep(
         # surface.deviation
         x = unsafe_sub(k, smile.centre)
         square = unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
-        root = unsafe_mul(unsafe_add(x ^ x >> 255, smile.smoothing), 213) >> 8
-        root = unsafe_add(root, unsafe_div(square, root)) >> 1
-        root = unsafe_add(root, unsafe_div(square, root)) >> 1
-        root = unsafe_add(root, unsafe_div(square, root)) >> 1
+        root: int256 = unsafe_mul(unsafe_add(x ^ x >> 255, smile.smoothing), 213) >> 8
+        twice = unsafe_add(root, unsafe_div(square, root))
+        root = unsafe_add(twice >> 2, unsafe_div(square, twice))
+        twice = unsafe_add(root, unsafe_div(square, root))
         # surface._held
         variance: int256 = unsafe_add(
             smile.level,
             unsafe_add(
                 unsafe_mul(smile.tilt, x),
-                unsafe_mul(smile.wings, unsafe_add(root, unsafe_div(square, root)) >> 1),
+                unsafe_mul(smile.wings, unsafe_add(twice >> 2, unsafe_div(square, twice))),
             ),
         )
         if (
@@ -127,12 +127,11 @@ def sweep(
             > surface.VARIANCE_RANGE
         ):
             variance = min(max(variance, surface.MIN_VARIANCE), surface.MAX_VARIANCE)
-        y: int256 = unsafe_add(deviation, unsafe_div(variance, deviation)) >> 1
-        y = unsafe_add(y, unsafe_div(variance, y)) >> 1
+        twice_1: int256 = unsafe_add(deviation, unsafe_div(variance, deviation))
+        y: int256 = unsafe_add(twice_1 >> 2, unsafe_div(variance, twice_1))
         deviation = unsafe_add(y, unsafe_div(variance, y)) >> 1
         if unsafe_sub(y, deviation) >= deviation >> 28:
             y = unsafe_add(deviation, unsafe_div(variance, deviation)) >> 1
-            y = unsafe_add(y, unsafe_div(variance, y)) >> 1
             deviation = unsafe_add(y, unsafe_div(variance, y)) >> 1
             if unsafe_sub(y, deviation) >= deviation >> 28:
                 deviation = convert(
@@ -257,7 +256,8 @@ def sweep(
                 unsafe_add(
                     smile.tilt,
                     unsafe_div(
-                        unsafe_mul(smile.wings, x), unsafe_add(root, unsafe_div(square, root)) >> 1
+                        unsafe_mul(smile.wings, x),
+                        unsafe_add(twice >> 2, unsafe_div(square, twice)),
                     ),
                 )
                 << 63
@@ -371,12 +371,11 @@ def sweep(
     # pricing._scaled
     # fixed_point.sqrt_near
     x_3: int256 = smile.tau << 96
-    y_1: int256 = unsafe_add(root_guess, unsafe_div(x_3, root_guess)) >> 1
-    y_1 = unsafe_add(y_1, unsafe_div(x_3, y_1)) >> 1
+    twice_2: int256 = unsafe_add(root_guess, unsafe_div(x_3, root_guess))
+    y_1: int256 = unsafe_add(twice_2 >> 2, unsafe_div(x_3, twice_2))
     root_tau: int256 = unsafe_add(y_1, unsafe_div(x_3, y_1)) >> 1
     if unsafe_sub(y_1, root_tau) >= root_tau >> 28:
         y_1 = unsafe_add(root_tau, unsafe_div(x_3, root_tau)) >> 1
-        y_1 = unsafe_add(y_1, unsafe_div(x_3, y_1)) >> 1
         root_tau = unsafe_add(y_1, unsafe_div(x_3, y_1)) >> 1
         if unsafe_sub(y_1, root_tau) >= root_tau >> 28:
             root_tau = convert(
@@ -653,15 +652,15 @@ def deviation(smile: surface.Smile, k: int256, guess: int256) -> (int256, int256
     x: int256 = unsafe_sub(k, smile.centre)
     square: int256 = unsafe_add(unsafe_mul(x, x), smile.smoothing_squared)
     root: int256 = unsafe_mul(unsafe_add(x ^ x >> 255, smile.smoothing), 213) >> 8
-    root = unsafe_add(root, unsafe_div(square, root)) >> 1
-    root = unsafe_add(root, unsafe_div(square, root)) >> 1
-    root = unsafe_add(root, unsafe_div(square, root)) >> 1
+    twice: int256 = unsafe_add(root, unsafe_div(square, root))
+    root = unsafe_add(twice >> 2, unsafe_div(square, twice))
+    twice = unsafe_add(root, unsafe_div(square, root))
     # surface._held
     variance: int256 = unsafe_add(
         smile.level,
         unsafe_add(
             unsafe_mul(smile.tilt, x),
-            unsafe_mul(smile.wings, unsafe_add(root, unsafe_div(square, root)) >> 1),
+            unsafe_mul(smile.wings, unsafe_add(twice >> 2, unsafe_div(square, twice))),
         ),
     )
     if (
@@ -669,19 +668,18 @@ def deviation(smile: surface.Smile, k: int256, guess: int256) -> (int256, int256
         > surface.VARIANCE_RANGE
     ):
         variance = min(max(variance, surface.MIN_VARIANCE), surface.MAX_VARIANCE)
-    y: int256 = unsafe_add(guess, unsafe_div(variance, guess)) >> 1
-    y = unsafe_add(y, unsafe_div(variance, y)) >> 1
+    twice_1: int256 = unsafe_add(guess, unsafe_div(variance, guess))
+    y: int256 = unsafe_add(twice_1 >> 2, unsafe_div(variance, twice_1))
     near: int256 = unsafe_add(y, unsafe_div(variance, y)) >> 1
     if unsafe_sub(y, near) >= near >> 28:
         y = unsafe_add(near, unsafe_div(variance, near)) >> 1
-        y = unsafe_add(y, unsafe_div(variance, y)) >> 1
         near = unsafe_add(y, unsafe_div(variance, y)) >> 1
         if unsafe_sub(y, near) >= near >> 28:
             near = convert(
                 convert(fixed_point.sqrt(convert(convert(variance, bytes32), uint256)), bytes32),
                 int256,
             )
-    return (near, x, square, root)
+    return (near, x, square, twice)
 
 
 @internal

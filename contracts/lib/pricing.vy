@@ -76,7 +76,7 @@ def sweep(
     k: int256 = 0
     x: int256 = 0
     square: int256 = 0
-    root: int256 = 0
+    twice: int256 = 0
     for _: uint256 in range(book_words.count_of(row[0]), bound=book_words.MAX_NODES):
         if word == 0:
             word = row[at]
@@ -87,7 +87,7 @@ def sweep(
         if size == 0:
             continue
         k, base, offset = fixed_point.ln_near(strike, smile.forward << 8, base, offset)
-        deviation, x, square, root = surface.deviation(smile, k, deviation)
+        deviation, x, square, twice = surface.deviation(smile, k, deviation)
         d1: int256 = self._d1(k, deviation)
         bell: int256 = self._bell(d1)
         # of no account where |d1| leaves its range: the bell is 0 there
@@ -99,7 +99,7 @@ def sweep(
         if simple:
             continue
         if skewed:
-            lean: int256 = surface._lean(smile, x, fixed_point.heron(square, root))
+            lean: int256 = surface._lean(smile, x, fixed_point.heron_of_twice(square, twice))
             added: int256 = self._smile_term(smile.stickiness, lean, deviation, weight, size)
             sums.delta = unsafe_add(sums.delta, added)
         if valued:
