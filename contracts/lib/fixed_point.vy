@@ -268,8 +268,9 @@ def cbrt(x: uint256) -> uint256:
     if x == 0:
         return 0
     # a power of two above the root, at most twice it; Newton falls from there without a miss
+    # Its relative error is at most 1, 0.42, 0.11, 1.1e-2, 1.2e-4, 1.3e-8, 1.6e-16, 2.4e-32.
     y: uint256 = 1 << unsafe_add(unsafe_div(self.log2_floor(x), 3), 1)
-    for _: uint256 in range(9):
+    for _: uint256 in range(7):
         y = unsafe_div(unsafe_add(y << 1, unsafe_div(x, unsafe_mul(y, y))), 3)
     # y <= 2**86; the last step may have stopped one too high or too low
     if unsafe_div(x, unsafe_mul(y, y)) < y:
