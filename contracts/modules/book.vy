@@ -158,9 +158,15 @@ def _store(slot: uint256, before: IUnderwriter.Words, after: IUnderwriter.Words)
     totals: uint256 = book_totals.moved(self.totals, slot, before.header, after.header)
     self.totals = totals
     self.headers[slot] = after.header
-    for i: uint256 in range(4):
-        if after.nodes[i] != before.nodes[i]:
-            self.nodes[slot][i] = after.nodes[i]
+    # written out, because an index that the compiler knows needs no check
+    if after.nodes[0] != before.nodes[0]:
+        self.nodes[slot][0] = after.nodes[0]
+    if after.nodes[1] != before.nodes[1]:
+        self.nodes[slot][1] = after.nodes[1]
+    if after.nodes[2] != before.nodes[2]:
+        self.nodes[slot][2] = after.nodes[2]
+    if after.nodes[3] != before.nodes[3]:
+        self.nodes[slot][3] = after.nodes[3]
     return totals
 
 
