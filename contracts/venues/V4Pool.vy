@@ -155,10 +155,19 @@ def fee_of(zero_for_one: bool) -> uint256:
     """
     @notice What the pool takes now of what goes in, millionths: its makers' fee and the manager's own.
     """
+    return self._taken(convert(self._word(STATE), uint256), zero_for_one)
+
+
+@external
+@view
+def price_and_fee() -> (uint160, uint256):
+    """
+    @notice sqrt(price) in Q96, and what the pool takes now of what goes in, millionths: the more, where
+            that is not the same both ways.
+    """
     word: uint256 = convert(self._word(STATE), uint256)
-    own: uint256 = (word >> (184 if zero_for_one else 196)) & MASK_12
-    makers: uint256 = (word >> 208) & MASK_24
-    return own + makers - own * makers // MILLION
+    fee: uint256 = max(self._taken(word, True), self._taken(word, False))
+    return convert(word & MASK_160, uint160), fee
 
 
 @external
@@ -227,6 +236,17 @@ def _word(slot: uint256) -> bytes32:
     @return A word of what the manager keeps.
     """
     return staticcall IUniswapV4Manager(MANAGER).extsload(convert(slot, bytes32))
+
+
+@internal
+@pure
+def _taken(word: uint256, zero_for_one: bool) -> uint256:
+    """
+    @return What the pool takes of what goes in, by its first word, millionths.
+    """
+    own: uint256 = (word >> (184 if zero_for_one else 196)) & MASK_12
+    makers: uint256 = (word >> 208) & MASK_24
+    return own + makers - own * makers // MILLION
 
 
 @internal

@@ -165,9 +165,13 @@ def _quotation() -> IHedgeVenue.Quotation:
     steady: uint256 = 0
     root: uint256 = 0
     reach, tick, steady, root = uniswap_average.ticks_over(REFERENCE, AVERAGE_WINDOW, 0)
-    now: uint256 = self._price_at(self._turned(root)) if OWN else self._price()
+    taken: uint256 = FEE
+    if not OWN:
+        slot: uint160 = 0
+        slot, taken = staticcall IV4Pool(POOL.address).price_and_fee()
+        root = convert(slot, uint256)
+    now: uint256 = self._price_at(self._turned(root))
     average: uint256 = self._price_at(self._root_at(tick))
-    taken: uint256 = FEE if OWN else max(self._fee(True), self._fee(False))
     return IHedgeVenue.Quotation(
         low=min(now, average),
         high=max(now, average),

@@ -47,6 +47,9 @@ def test_it_says_what_the_manager_says_that_it_is(on_v4: Bench, side: int) -> No
         assert (
             there.call("fee_of", (side > 0) != traded(on_v4).reference.base_first) == event["fee"]
         )
+        both = [there.call("fee_of", way) for way in (True, False)]
+        assert there.call("price_and_fee") == (root, max(both))
+        assert both[0] != both[1]
 
 
 @pytest.mark.proves("LM-9")
