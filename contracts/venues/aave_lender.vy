@@ -303,8 +303,11 @@ def _repay(token: IERC20, shares: uint256, amount: uint256) -> uint256:
     """
     @notice Repay what is owed of a token, at most `amount`. @param shares Of the debt.
     @return How much of it that was.
+    @dev The market's index begins at one and only grows: where there are as many shares, as much is owed.
     """
-    owed: uint256 = self._debt(token.address, shares)
+    owed: uint256 = shares
+    if shares < amount:
+        owed = self._debt(token.address, shares)
     if owed < DUST or amount < DUST:
         return 0
     left: uint256 = min(owed, amount)
