@@ -108,6 +108,8 @@ class Facts:
     """The venue of several that takes it, where the first that lacks margin does not."""
     shift: Shift | None = None
     """What is due to move from one of several venues to another."""
+    written_off: int | None = None
+    """The venue, as a number, whose lenders bore what was owed there past all that lay there."""
     stray: Stray | None = None
     """A token at a lending market that carries our debts and should not, or should and does not, and is worth
     its gas."""
@@ -397,9 +399,12 @@ def _shift(facts: Facts) -> list[Intent]:
 def _with_strange(
     intents: list[Intent], snapshot: Snapshot, facts: Facts, settings: PlannerSettings
 ) -> list[Intent]:
-    """LM-4: a token that carries our debts and should not, or should and does not, is set right before
-    anything else where it keeps what we lend from being taken back, else after it; where no order is to come
-    that would pay for it, not at all."""
+    """LM-2: a debt that lenders bore is gone before anything else. LM-4: a token that carries our debts and
+    should not, or should and does not, is set right first where it keeps what we lend from being taken back,
+    else last; where no order is to come that would pay for it, not at all."""
+    if facts.written_off is not None and settings.margin:  # or no margin is taken, and no deposit
+        reason = "a venue's lenders bore what was owed there"
+        intents = [Intent(Kind.ACCEPT, (facts.written_off,), reason), *intents]
     found, is_alive = facts.stray, _needs_spot(snapshot) or _may_open(snapshot)
     if found is None or not (settings.margin and is_alive):
         return intents

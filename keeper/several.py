@@ -12,11 +12,12 @@ from tandem.engine.base import Call
 from tandem.engine.bound import Prepared
 from tandem.errors import Reverted
 from tandem.protocol import gifts, shifts
+from tandem.protocol.bindings.hedge_venue import HedgeVenue
 from tandem.protocol.bindings.structs import Snapshot
 from tandem.protocol.bindings.venue_set import VenueSet
 from tandem.protocol.handles import Handles
 from tandem.protocol.shifts import Shift
-from tandem.units import HOUR
+from tandem.units import DAY, HOUR, WAD
 
 TOP_UP_GAS, DELEVER_GAS = 3_000_000, 4_000_000
 NOT_DUE = ("margin: no delever due", "margin: top up instead")
@@ -43,6 +44,8 @@ class Several:
     _is_set: bool | None = None
     _accepted: dict[int, int] = field(default_factory=dict[int, int])
     """When a venue was last told to put gifts aside."""
+    _looked: dict[int, int] = field(default_factory=dict[int, int])
+    """When it was last told that its lenders bore a debt."""
 
     @property
     def is_known_set(self) -> bool:
@@ -117,6 +120,25 @@ class Several:
                 reason = "what others gave to a venue is put aside"
                 found.append(Intent(Kind.ACCEPT, (place,), reason))
         return found
+
+    def written_off(self, snapshot: Snapshot, account: str) -> int | None:
+        """An account at a lending market that is under water with nothing held, whose lenders bore the rest: it
+        is worth nothing once its adapter is told to look, and takes margin again (LM-2). Each once a day."""
+        if not snapshot.account.bankrupt or snapshot.is_venue_down:
+            return None
+        engine, spot = self.handles.router.engine, max(snapshot.spot, WAD)
+        for place in self._places() or [int(self.handles.venue.address, 16)]:
+            if snapshot.timestamp < self._looked.get(place, 0) + DAY:
+                continue
+            try:
+                there = HedgeVenue(engine, address_of(place)).account(spot)
+            except Reverted:
+                continue
+            is_over = not there.position and min(there.equity, there.venue_equity) < 0
+            if is_over and gifts.can_accept(engine, address_of(place), account):
+                self._looked[place] = snapshot.timestamp
+                return place
+        return None
 
     def accept(self, place: int) -> Prepared[None]:
         """The call."""
