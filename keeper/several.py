@@ -122,8 +122,9 @@ class Several:
         return found
 
     def written_off(self, snapshot: Snapshot, account: str) -> int | None:
-        """An account at a lending market that is under water with nothing held, whose lenders bore the rest: it
-        is worth nothing once its adapter is told to look, and takes margin again (LM-2). Each once a day."""
+        """An account at a lending market that is under water with nothing held, whose lenders bore the rest:
+        once its adapter is told to look it is worth nothing, and takes margin again (LM-2). Each once a day.
+        """
         if not snapshot.account.bankrupt or snapshot.is_venue_down:
             return None
         engine, spot = self.handles.router.engine, max(snapshot.spot, WAD)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from several import LentWorld
 from test_distress import keeper_of
@@ -15,7 +13,7 @@ from tandem import venues
 
 
 @pytest.fixture(params=["aave", "morpho"])
-def wiped(request: pytest.FixtureRequest) -> Iterator[World]:
+def wiped(request: pytest.FixtureRequest) -> World:
     """A short hedge through a jump that nobody answers: it is liquidated whole, and lenders bear the rest."""
     world = build(venue=venues.recipe(request.param), smile=FLAT, kind=LentWorld)
     for _ in range(3):
@@ -25,7 +23,7 @@ def wiped(request: pytest.FixtureRequest) -> Iterator[World]:
     world.push(7_000)
     while world.curie.liquidatable(world.tandem.venue):
         world.curie.liquidate(world.tandem.venue)
-    yield world
+    return world
 
 
 @pytest.mark.proves("LM-2", "FL-8")
