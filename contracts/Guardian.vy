@@ -61,7 +61,7 @@ BREAKER: public(immutable(address))
 
 _words: uint256[terms_lib.WORDS]
 queued: public(HashMap[uint256, Queued])
-down_since: public(uint256)  # since when the hedge venue is down, of several the last; the last time
+down_since: public(uint256)  # since when the venue is down, of several the last; the last time
 proposals: public(HashMap[uint256, Proposal])
 
 
