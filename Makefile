@@ -59,7 +59,7 @@ test: setup-dev app/dist/index.html ## The tests: contracts, venues, keeper, law
 	@if [ -n "$(APE_TESTS)" ]; then nice -n 19 ape compile -f >.cache/ape-compile.log 2>&1 & compiling=$$!; fi; \
 	trap 'kill $$compiling 2>/dev/null' EXIT; \
 	PYTHONHASHSEED=0 python -m pytest -p no:ape_test -q -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder $(UNIT_TESTS) && \
-	{ wait $$compiling || { cat .cache/ape-compile.log; exit 1; }; }
+	{ wait $$compiling || { cat .cache/ape-compile.log; exit 1; }; } && trap - EXIT
 ifneq ($(APE_TESTS),)
 	@ape test -q $(APE_TESTS)
 endif
