@@ -92,7 +92,7 @@ def trade(size: int256, worst_price: uint256) -> (int256, int256, uint256):
     amount: uint256 = convert(abs(size), uint256)
     asked._ask(found)
     paid: uint256 = uniswap_spot._swap(buys, amount)
-    shares: lent_account.Shares = morpho_lender._own()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     lent_account._keep(shares)
     after: int256 = morpho_lender._held(shares)
     assert abs(after - before - size) < DUST, "morpho: fill not exact"
@@ -130,7 +130,7 @@ def deposit(amount: uint256):
     """
     self._only_router()
     morpho_lender._put(False, amount, self._accept(True))
-    lent_account._keep(morpho_lender._own())
+    lent_account._keep(morpho_lender._shares(self))
 
 
 @external
@@ -140,7 +140,7 @@ def withdraw(amount: uint256, recipient: address):
     """
     self._only_router()
     morpho_lender._get(False, amount, recipient, self._accept(True))
-    shares: lent_account.Shares = morpho_lender._own()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     lent_account._keep(shares)
     left: lent_account.Balances = morpho_lender._balances(shares)
     assert (
@@ -170,7 +170,7 @@ def position() -> int256:
     """
     @notice What the account has pledged of the base token less what it owes, WAD, positive long.
     """
-    return morpho_lender._position(morpho_lender._held(morpho_lender._own()))
+    return morpho_lender._position(morpho_lender._held(morpho_lender._shares(self)))
 
 
 @external
@@ -215,7 +215,7 @@ def index() -> uint256:
     @notice The price of the base token that the lender goes by, WAD: that of the market which carries the
             position, without one the long's.
     """
-    short: bool = morpho_lender._own().base_owed != 0
+    short: bool = morpho_lender._shares(self).base_owed != 0
     return morpho_lender._index(short, morpho_lender._price(short))
 
 
@@ -322,7 +322,7 @@ def purse() -> uint256:
             what the lenders of the long's market have left there.
     """
     kept: uint256 = lent_account._kept().quote_lent
-    own: uint256 = min(kept, morpho_lender._own().quote_lent)
+    own: uint256 = min(kept, morpho_lender._shares(self).quote_lent)
     return own - min(own, lent_account._gifts()) + morpho_lender._there(False)
 
 
@@ -371,7 +371,7 @@ def _view() -> View:
     """
     @return The account as it was left and as it is.
     """
-    shares: lent_account.Shares = morpho_lender._own()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     found: lent_account.Balances = morpho_lender._balances(shares)
     before: lent_account.Shares = lent_account._kept()
     kept: lent_account.Balances = found
@@ -388,12 +388,12 @@ def _accept(sheds: bool) -> lent_account.Shares:
            position.
     @return The account as it is.
     """
-    shares: lent_account.Shares = morpho_lender._own()
+    shares: lent_account.Shares = morpho_lender._shares(self)
     morpho_lender._accrue(shares)
     before: lent_account.Shares = lent_account._kept()
     if not lent_account._is_same(before, shares):
         if sheds and morpho_lender._shed(before, shares):
-            shares = morpho_lender._own()
+            shares = morpho_lender._shares(self)
         kept: lent_account.Balances = morpho_lender._balances(before)
         found: lent_account.Balances = morpho_lender._balances(shares)
         index: uint256 = self._index_of(kept, found, shares)

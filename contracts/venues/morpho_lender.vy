@@ -36,9 +36,6 @@ LONG: immutable(IMorpho.MarketParams)
 # Where the lender keeps what a market's users hold.
 SHORT_USERS: immutable(bytes32)
 LONG_USERS: immutable(bytes32)
-# And in them what we hold ourselves.
-SHORT_OURS: immutable(bytes32)
-LONG_OURS: immutable(bytes32)
 
 WAD: constant(uint256) = 10**18
 SCALE: constant(uint256) = 10**36  # of the oracles' prices
@@ -80,8 +77,6 @@ def __init__(lender: address, short_id: bytes32, long_id: bytes32, base: address
     assert SHORT.lltv != 0 and LONG.lltv != 0, "lender: no collateral"
     SHORT_USERS = keccak256(abi_encode(short_id, POSITIONS))
     LONG_USERS = keccak256(abi_encode(long_id, POSITIONS))
-    SHORT_OURS = self._slot(SHORT_USERS, self)
-    LONG_OURS = self._slot(LONG_USERS, self)
 
 
 # ---------------------------------------------------------------- what is there
@@ -103,24 +98,7 @@ def _shares(who: address) -> lent_account.Shares:
     """
     @return An account in the lender's own units: collateral as it is, debts as shares.
     """
-    return self._shares_at([self._slot(SHORT_USERS, who), self._slot(LONG_USERS, who)])
-
-
-@internal
-@view
-def _own() -> lent_account.Shares:
-    """
-    @return Our own account, as `_shares`.
-    """
-    return self._shares_at([SHORT_OURS, LONG_OURS])
-
-
-@internal
-@view
-def _shares_at(slots: DynArray[bytes32, 2]) -> lent_account.Shares:
-    """
-    @return What the lender keeps at two places.
-    """
+    slots: DynArray[bytes32, 2] = [self._slot(SHORT_USERS, who), self._slot(LONG_USERS, who)]
     words: DynArray[bytes32, 2] = staticcall LENDER.extSloads(slots)
     return lent_account._shares_in(convert(words[0], uint256), convert(words[1], uint256))
 
@@ -367,7 +345,7 @@ def _net(shares: lent_account.Shares) -> lent_account.Shares:
     amount: uint256 = min(pledged, owed)
     extcall LENDER.withdrawCollateral(self._market(not base), amount, self, self)
     self._put(base, amount, shares)
-    return self._own()
+    return self._shares(self)
 
 
 # ---------------------------------------------------------------- what holding costs
@@ -392,4 +370,4 @@ def _accrued(mark: uint256) -> (uint256, int256, int256):
     now: accruals.Indices = accruals.Indices(
         owed=self._debt(False, OWED_ONE), lent=accruals.ONE, short=self._debt(True, OWED_ONE)
     )
-    return accruals._since(mark, now, self._own().quote_owed != 0)
+    return accruals._since(mark, now, self._shares(self).quote_owed != 0)
