@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from harnesses import harness
-from worlds import ABRUPT, FLAT, PRICE, WIDE, World, build, furnish
+from worlds import ABRUPT, ETH, FLAT, PRICE, WIDE, World, build, furnish
 
 from tandem import venues
 from tandem.engine import open_engine
@@ -69,6 +69,21 @@ class LentWorld(World):
     ) -> None:
         market: Any = self.curie
         market.supply_for(sender or self.stranger, account or self.tandem.venue, amount)
+
+
+def wiped_out(kind: str) -> LentWorld:
+    """A short hedge on a lending market, through a jump that nobody answers: it is liquidated whole, and
+    lenders bear the rest."""
+    world = build(venue=venues.recipe(kind), smile=FLAT, kind=LentWorld)
+    for _ in range(3):
+        world.mint(world.put(), 8 * ETH)
+        if world.tandem.snapshot().account.top_up:
+            world.top_up()
+    world.push(7_000)
+    while world.curie.liquidatable(world.tandem.venue):
+        world.curie.liquidate(world.tandem.venue)
+    assert world.position() == 0
+    return world
 
 
 def members(world: World) -> list[Contract]:

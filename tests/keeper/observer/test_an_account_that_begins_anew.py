@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from several import LentWorld
+from several import wiped_out
 from test_distress import keeper_of
-from worlds import ETH, FLAT, World, build
+from worlds import World
 
 from keeper.journal import State
 from keeper.planner import Kind
-from tandem import venues
 
 
 @pytest.fixture(params=["aave", "morpho"])
 def wiped(request: pytest.FixtureRequest) -> World:
-    """A short hedge through a jump that nobody answers: it is liquidated whole, and lenders bear the rest."""
-    world = build(venue=venues.recipe(request.param), smile=FLAT, kind=LentWorld)
-    for _ in range(3):
-        world.mint(world.put(), 8 * ETH)
-        if world.tandem.snapshot().account.top_up:
-            world.top_up()
-    world.push(7_000)
-    while world.curie.liquidatable(world.tandem.venue):
-        world.curie.liquidate(world.tandem.venue)
-    return world
+    return wiped_out(request.param)
 
 
 @pytest.mark.proves("LM-2", "FL-8")

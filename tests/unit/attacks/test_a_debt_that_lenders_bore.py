@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from several import LentWorld
-from worlds import ETH, FLAT, World, build
+from several import wiped_out
+from worlds import World
 
-from tandem import venues
 from tandem.engine.base import Contract
 from tandem.units import USD, WAD
 
 
 @pytest.fixture(params=["aave", "morpho"])
 def wiped(request: pytest.FixtureRequest) -> World:
-    """A short hedge through a jump that nobody answers: it is liquidated whole, and lenders bear the rest."""
-    world = build(venue=venues.recipe(request.param), smile=FLAT, kind=LentWorld)
-    for _ in range(3):
-        world.mint(world.put(), 8 * ETH)
-        if world.tandem.snapshot().account.top_up:
-            world.top_up()
-    world.push(7_000)
-    while world.curie.liquidatable(world.tandem.venue):
-        world.curie.liquidate(world.tandem.venue)
-    assert world.position() == 0
-    return world
+    return wiped_out(request.param)
 
 
 def _idle(venue: Contract) -> int:
