@@ -1,9 +1,9 @@
 """Who looks for tokens that carry our debts at a lending market and should not, or should and do not, and
 sets them right one after the other.
 
-The look is one an hour of chain time, a few calls of each that lends in one trip; while there are any,
-one a minute. What each makes an order dearer costs whoever brings the next ones, and it is done once for good: it is worth its
-gas where that is less than what the orders to come pay for it.
+The look is one an hour of chain time, a few calls of each that lends in one trip; while there are any, one
+a minute. What each makes an order dearer costs whoever brings the next ones, and it is done once for good: it
+is worth its gas where that is less than what the orders to come pay for it.
 """
 
 from __future__ import annotations
