@@ -84,7 +84,9 @@ class Chain:
 
     @contextmanager
     def undone(self) -> Iterator[None]:
-        """Whatever happens inside is taken back."""
+        """Whatever happens inside is taken back; whatever gas took before, a block takes nothing for it."""
+        self.node.rpc("anvil_setNextBlockBaseFeePerGas", "0x0")  # nothing takes a price back
+        self.node.rpc("evm_mine")
         mark = self.node.rpc("evm_snapshot")
         try:
             yield
@@ -126,7 +128,5 @@ def chain(standing: Chain, tmp_path: Path) -> Iterator[Chain]:
     """As it was, whatever the tests before did."""
     file = tmp_path / standing.file.name
     file.write_text(standing.file.read_text())
-    standing.node.rpc("anvil_setNextBlockBaseFeePerGas", "0x0")  # nothing takes a price back
-    standing.node.rpc("evm_mine")
     with standing.undone():
         yield replace(standing, file=file)

@@ -262,12 +262,14 @@ def test_a_process_that_is_killed_has_its_markets_kept_by_the_other_within_a_bou
     try:
         until(lambda: shares() == [1, 2], 40, three, first / "said")
         three.passes(700)
+        three.priced()
         until(lambda: kept(first) | kept(second) == names, 30, three, first / "said")
         assert not kept(first) & kept(second), "nobody sends for what another keeps"
         processes[0].kill()
         processes[0].wait()
         until(lambda: shares() == [3], (1 + 1 / BEATS) * SECONDS + 2, three, second / "said")
         three.passes(700)
+        three.priced()
         until(lambda: kept(second) == names, 30, three, second / "said")
         processes[1].send_signal(signal.SIGTERM)
         assert processes[1].wait(10) == 0
