@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
 APART = ROOT / "docs" / "guide" / "deployers.md"
 BESIDE = [page for page in PAGES if page != APART]
+FIRST = ("README", "traders")
+"""Pages that are tried on every change: what people see first. The others take a minute each."""
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
@@ -45,11 +47,18 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         yield market
 
 
-@pytest.mark.parametrize("page", BESIDE, ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=() if page.stem in FIRST else pytest.mark.long, id=page.stem)
+        for page in BESIDE
+    ],
+)
 def test_every_command_of_a_guide_works_when_pasted(up: Up, page: Path) -> None:
     pasted(up, page)
 
 
+@pytest.mark.long
 def test_every_command_of_the_deployers_guide_works_when_pasted(apart: Up) -> None:
     pasted(apart, APART)
 

@@ -36,16 +36,16 @@ LEAKS = {
 
 
 @pytest.mark.parametrize(
-    "leak",
+    ("leak", "plans"),
     [
-        pytest.param("a premium of which a third is not taken", marks=pytest.mark.long),
-        "a payout with half more",
+        pytest.param("a premium of which a third is not taken", 640, marks=pytest.mark.long),
+        ("a payout with half more", 160),
     ],
 )
-def test_r36_a_planted_hole_is_found_by_a_few_hundred_plans(leak: str) -> None:
+def test_r36_a_planted_hole_is_found_by_a_few_hundred_plans(leak: str, plans: int) -> None:
     with broken(("modules/money.vy", *LEAKS[leak])):
         leaking = open_book("begun")
-    found = search(640, 1, ("begun",), world=leaking)
+    found = search(plans, 1, ("begun",), world=leaking)
     assert found.best[0].taken > 50
     assert {*found.best[0].done} & {"mint", "close"}
 

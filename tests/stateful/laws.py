@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ledger import Ledger
+from ledger import Ledger, kinks, most_owed, owed
 from reference import underwriting as ref
 from venue_marks import idle, members
 from worlds import World
@@ -49,13 +49,13 @@ def of_books(world: World, book: Ledger) -> Iterator[Law]:
     listed: list[int] = []
     for expiry, units, maximum, forward, cash, _, strikes, sizes in t.lens.call("expiries"):
         listed.append(expiry)
-        mine = sum(n for s, n in sold.items() if s.expiry == expiry)
-        yield "units of an expiry", units, mine
-        yield "maximum of an expiry", maximum, book.maximum(expiry) if mine else 0
-        prices = sorted({*book.kinks(expiry), *strikes})
+        mine = book.of(expiry)
+        yield "units of an expiry", units, sum(mine.values())
+        yield "maximum of an expiry", maximum, most_owed(mine)
+        prices = sorted({*kinks(mine), *strikes})
         nodes = list(zip(strikes, sizes, strict=True))
         shown = [cash + forward * x + sum(n * (x - k) for k, n in nodes if x > k) for x in prices]
-        yield "payoff at each kink", shown, [book.owed_at(expiry, x) for x in prices]
+        yield "payoff at each kink", shown, [owed(mine, x) for x in prices]
     owing = {s.expiry for s in sold}
     there = sorted(expiry for expiry in listed if expiry in owing)
     yield "expiries that are sold are listed", there, sorted(owing)

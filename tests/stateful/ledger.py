@@ -57,6 +57,21 @@ class Epoch:
         return shares, mine * self.assets // self.shares - self.paid[owner]
 
 
+def owed(held: Mapping[Series, int], price: Fraction | int) -> Fraction | int:
+    """What options pay at a price, token units."""
+    return sum(n * payoff(s, price) for s, n in held.items())
+
+
+def kinks(held: Iterable[Series]) -> set[int]:
+    """Where their payoff bends."""
+    return {0, *(s.strike for s in held), *(s.other for s in held)}
+
+
+def most_owed(held: Mapping[Series, int]) -> int:
+    """The most that options of one expiry can pay, by brute force: the payoff bends nowhere else."""
+    return max(int(owed(held, x)) for x in kinks(held))
+
+
 @dataclass(slots=True)
 class Ledger:
     """Money, options, LPs and the hedge."""
@@ -118,20 +133,22 @@ class Ledger:
                     total[series] += units
         return dict(total)
 
+    def of(self, expiry: int) -> dict[Series, int]:
+        """What of an expiry is outstanding and not settled."""
+        return {s: n for s, n in self.sold().items() if s.expiry == expiry}
+
     def owed_at(self, expiry: int, price: Fraction | int) -> Fraction | int:
         """What an expiry pays at a price, token units."""
-        return sum(n * payoff(s, price) for s, n in self.sold().items() if s.expiry == expiry)
-
-    def kinks(self, expiry: int) -> set[int]:
-        mine = [s for s in self.sold() if s.expiry == expiry]
-        return {0, *(s.strike for s in mine), *(s.other for s in mine)}
+        return owed(self.of(expiry), price)
 
     def maximum(self, expiry: int) -> int:
-        """By brute force: the payoff bends nowhere else."""
-        return max(int(self.owed_at(expiry, x)) for x in self.kinks(expiry))
+        return most_owed(self.of(expiry))
 
     def maxima(self) -> int:
-        return sum(self.maximum(e) for e in {s.expiry for s in self.sold()})
+        by_expiry: dict[int, dict[Series, int]] = defaultdict(dict)
+        for series, units in self.sold().items():
+            by_expiry[series.expiry][series] = units
+        return sum(map(most_owed, by_expiry.values()))
 
     def floor(self) -> int:
         return self.cash - self.maxima() - self.claims - self.exits

@@ -42,7 +42,9 @@ def gamma_and_theta(visits: Visits, vol: float) -> np.ndarray:
     return np.array([(each.gamma, each.theta) for each in terms])
 
 
-@pytest.mark.parametrize(("steps", "weeks"), [(4, 60), (12, 60), (60, 20)])
+@pytest.mark.parametrize(
+    ("steps", "weeks"), [(4, 60), (12, 60), pytest.param(60, 20, marks=pytest.mark.long)]
+)
 def test_gamma_pays_theta_at_true_volatility(steps: int, weeks: int) -> None:
     """Weeks are drawn each by itself, so that they are independent: inside one, what is thought of
     sigma is shared. A path through the extremes misses by 490 % of theta."""

@@ -42,7 +42,7 @@ def august_2024(recorded_hours: Path) -> ReplayResult:
     return replay(settings_for(candles, visits=4 if NIGHTLY else 2))
 
 
-@pytest.fixture(params=["april_2025", "august_2024"])
+@pytest.fixture(params=[pytest.param("april_2025", marks=pytest.mark.long), "august_2024"])
 def run(request: pytest.FixtureRequest) -> ReplayResult:
     return request.getfixturevalue(request.param)
 

@@ -82,8 +82,8 @@ def loaded() -> Iterator[Warm]:
 
 
 @pytest.mark.parametrize("case", sample(), ids=str)
-def test_a_hostile_word_ends_in_words(case: Case, folder: Path) -> None:
-    run(case, folder, environment(), limit=2.0).check()
+def test_a_hostile_word_ends_in_words(case: Case, folder: Path, loaded: Warm) -> None:
+    loaded.run(case, folder, environment(), limit=2.0).check()
 
 
 @pytest.mark.long

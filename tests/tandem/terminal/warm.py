@@ -1,7 +1,7 @@
 """Cases in forks of one process that has loaded every command.
 
 Thousands of cases then cost their work, and not the second that Python takes to load it each time.
-Fresh processes are what the samples, the signals, the pipes and the terminals are tried with.
+Fresh processes are what the signals, the pipes and the terminals are tried with.
 """
 
 from __future__ import annotations
