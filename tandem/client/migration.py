@@ -29,7 +29,7 @@ from tandem.client.sending import Sent
 from tandem.client.session import Prepared, Session
 from tandem.protocol.bindings.vault import Deposit, Withdraw
 from tandem.protocol.reverts import explain
-from tandem.protocol.waits import processing
+from tandem.protocol.waits import processing, snapshot_of
 from tandem.units import DAY, WAD, decimal
 
 LEAST_LIFE = DAY
@@ -69,7 +69,8 @@ class RunOff:
 
 
 def check(old: Session, new: Session) -> None:
-    """Raises MigrationError unless LPs may go from the one to the other."""
+    """Raises MigrationError unless LPs may go from the one to the other, UnreadableError where the new one
+    cannot be read."""
     if old.deployment.address("Market") == new.deployment.address("Market"):
         raise MigrationError(
             "both files describe the same deployment", "name the new one with --to"
@@ -79,7 +80,7 @@ def check(old: Session, new: Session) -> None:
             f"the old one's money is {old.token.address}, the new one's {new.token.address}",
             "leave the old one with `tandem exit` and `tandem claim`, and exchange it yourself",
         )
-    if not new.on.lens.snapshot().takes_deposits:
+    if not snapshot_of(new.on).takes_deposits:
         raise MigrationError(
             "the new deployment takes no deposits now",
             "see `tandem status --deployment` of it: nobody is led to what is stopped",
@@ -87,8 +88,8 @@ def check(old: Session, new: Session) -> None:
 
 
 def run_off(session: Session) -> RunOff:
-    """At the latest block."""
-    s = session.on.lens.snapshot()
+    """At the latest block. Raises UnreadableError."""
+    s = snapshot_of(session.on)
     return RunOff(
         expiries=len(s.expiries),
         owed=decimal(s.maxima),

@@ -22,6 +22,7 @@ from tandem.protocol.deployment import FOLDER, Deployment, tandem_of
 from tandem.protocol.recipe import Recipe, load_recipe
 from tandem.protocol.rounds import settlement_round
 from tandem.protocol.tandem import Tandem
+from tandem.protocol.waits import UnreadableError
 from tandem.terminal.group import main
 from tandem.units import HOUR, USD, WAD
 
@@ -244,6 +245,16 @@ def test_one_deployment_does_not_follow_itself_nor_one_of_another_money(
     tandem_of(market.engine, Deployment.load(new)).guardian.pause().send(market.engine.accounts[3])
     with pytest.raises(MigrationError, match="takes no deposits"):
         check(old, fresh)
+
+
+def test_a_market_whose_venue_is_gone_is_said_to_be_unreadable(market: Market, new: Path) -> None:
+    """As `tandem status` says it, and what ends it: not the revert as the node has it."""
+    old, fresh = sessions(market, new)(market.tandem.lp)
+    balances = market.tandem.exchange.account_balance.address
+    market.engine.request("anvil_setCode", [balances, "0x60006000fd"])
+    for read in (lambda: run_off(old), lambda: check(old, fresh)):
+        with pytest.raises(UnreadableError, match="the hedge venue does not answer"):
+            read()
 
 
 def replace_token(session: Any) -> Any:
