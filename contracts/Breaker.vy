@@ -12,7 +12,8 @@
 @dev It stops nothing that lowers risk, and nothing for good: each reason ends by itself, an hour (a loss
      at the venue: a day's leak) after it was last seen. Who looks changes nothing, and how often
      little: sums leak and the price is followed by the time, and a look in the same second sees
-     nothing new.
+     nothing new. A loss counts as ten times what trips at the most: a venue that says for a moment that it
+     has a million stops opens for two days and a third at the most, and not for weeks.
 
      Nothing here is for an attacker to occupy. Prices are the oracle's; a loss at the venue and funding
      are paid by who makes them; distress is the floor's, and opens lower that only down to the reserve.
@@ -63,6 +64,7 @@ HOUR: constant(uint256) = 3_600
 REST: constant(uint256) = HOUR  # a reason holds so long after it was last seen
 MEMORY: constant(uint256) = 6 * 3_600  # seconds over which the variance is remembered
 DEVIATIONS: constant(uint256) = 16  # a jump is four deviations at least, squared
+MOST_LOST: constant(uint256) = 10  # times what trips: so much of it is remembered
 FEW: constant(uint256) = 1_000 * WAD  # shares, a thousand USD of a Vault's first ones
 CALM: constant(uint256) = WAD  # volatility a year up to which nothing widens
 EIGHTHS: constant(uint256) = 8
@@ -129,7 +131,9 @@ def look(sight: IBreaker.Sight):
     else:
         price: uint256 = nav * WAD // supply
         s = self._highest(s, price)
-        if s.lost * 10_000 > nav * terms.field(words[1], terms.VENUE_LOSS):
+        trips: uint256 = nav * terms.field(words[1], terms.VENUE_LOSS) // 10_000
+        s.lost = min(s.lost, MOST_LOST * trips + 1)
+        if s.lost > trips:
             reasons |= VENUE_LOST
         if (s.share - price) * 10_000 > s.share * terms.field(words[1], terms.SHARE_FALL):
             reasons |= SHARE_FELL

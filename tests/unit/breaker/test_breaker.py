@@ -88,6 +88,30 @@ def test_a_loss_counts_once_and_leaks_within_a_day(quiet: Bench) -> None:
 
 
 @pytest.mark.proves("BR-1")
+def test_a_lie_of_any_size_is_forgotten_in_two_days_and_a_third_whoever_looks(quiet: Bench) -> None:
+    """BR-1: "no more than ten times that counts". A venue that says for a moment that it has a million has
+    lost one once it says the truth: looked at each hour, that stopped opens and deposits for a hundred and
+    eight hours, and 1e12 USD for eighteen days."""
+    b = quiet
+    assert look(b, lost=10**12 * USD).reasons == VENUE_LOST
+    for _ in range(54):
+        env.time_travel(HOUR)
+        assert look(b, lost=10**12 * USD).reasons == VENUE_LOST
+    for _ in range(3):
+        env.time_travel(HOUR)
+        look(b, lost=10**12 * USD)
+    assert look(b, lost=10**12 * USD).reasons == 0
+
+
+@pytest.mark.proves("BR-1")
+def test_what_is_really_lost_in_a_day_counts_in_full_up_to_a_tenth(quiet: Bench) -> None:
+    """BR-1: "no more than ten times that counts"."""
+    part = NAV // 10 * USD
+    assert look(quiet, lost=part).lost == part
+    assert look(quiet, lost=2 * part).lost == part + 1
+
+
+@pytest.mark.proves("BR-1")
 def test_a_loss_that_comes_and_goes_with_the_price_counts_once(quiet: Bench) -> None:
     """Where the position changed, a move of the price hides what was lost, and its way back shows it again:
     counted each time, six swings of a quarter of the bound would trip."""
