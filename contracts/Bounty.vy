@@ -45,6 +45,10 @@ interface ILedger:
     def ledger() -> pacing.Ledger: view
 
 
+interface IRouterParties:
+    def VENUE() -> address: view
+
+
 interface IMarketParties:
     def UNDERWRITER() -> address: view
     def SPOT() -> address: view
@@ -63,6 +67,7 @@ DATA_FEES: public(
 ETHER_SPOT: public(
     immutable(IEther)
 )  # what ether costs; the market's own spot where that is ether's
+VENUE: immutable(address)
 
 # What a rebalance takes, the median of a month on the venue, and the bytes of its transaction.
 GAS: public(constant(uint256)) = 1_000_000
@@ -107,6 +112,7 @@ def __init__(market: address, data_fees: address, ether_spot: address):
         staticcall m.GUARDIAN(),
         staticcall m.IMPUTED(),
     )
+    VENUE = staticcall IRouterParties(parties.ROUTER.address).VENUE()
 
 
 # ---------------------------------------------------------------- the stamp
@@ -280,7 +286,7 @@ def _due(
     found.by_day = budget - min(budget, paid)
     headroom: uint256 = margin.headroom(nav, words[0])
     lacks: uint256 = (staticcall parties.ROUTER.account(home.spot, headroom)).top_up
-    lendable: uint256 = staticcall parties.VAULT.lendable()
+    lendable: uint256 = staticcall parties.VAULT.would_lend(VENUE)
     found.by_floor = lendable - min(lendable, lacks)
     found.amount = min(due, min(found.by_day, found.by_floor))
     return found

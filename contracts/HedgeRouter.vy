@@ -628,9 +628,10 @@ def _average(venue: IHedgeVenue, seconds: uint256) -> (uint256, uint256, uint256
 @view
 def _lendable() -> uint256:
     """
-    @return What the Vault may lend now, token units.
+    @return What the Vault may lend now, token units: of several venues what the floor gives, and each leg asks
+            for its own.
     """
-    return staticcall VAULT.lendable()
+    return staticcall VAULT.would_lend(VENUE.address)
 
 
 @internal

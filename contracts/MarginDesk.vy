@@ -84,23 +84,27 @@ def __init__(
 def top_up(venue: address = empty(address)) -> uint256:
     """
     @notice Bring a venue's account to its target from the Vault's cash, as far as the floor goes and
-            while losses at venues are within their cap. Anybody may, also while spot is refused.
+            while its losses are within their cap. Anybody may, also while spot is refused.
     @dev What was lost is counted first, and may be why nothing follows it.
-    @param venue Of several; without one the first that lacks margin.
+    @param venue Of several; without one the first that lacks margin and may get some.
     @return What was deposited, token units.
     """
     self._check_up()
     meant: DynArray[address, 4] = self._meant(venue)
     a: Asked = empty(Asked)
     wanted: uint256 = 0
+    is_saved: bool = True
+    is_lent: bool = False
     for one: address in meant:
         a = self._ask(one, self._margin_spot(one), True)
         wanted = margin.lacking(a.usable, a.need, a.bounds)
-        if wanted != 0 and self._is_worth_saving(a.account, a.spot):
+        is_saved = self._is_worth_saving(a.account, a.spot)
+        is_lent = self._lendable(one) != 0
+        if wanted != 0 and is_saved and is_lent:
             break
-    assert self._is_worth_saving(a.account, a.spot), "margin: bankrupt account"
+    assert is_saved, "margin: bankrupt account"
     assert wanted != 0, "margin: no top-up due"
-    assert self._lendable() != 0, "margin: floor or budget"
+    assert is_lent, "margin: floor or budget"
     lost: uint256 = margin.lost(a.account, self.seen[a.venue], a.spot)
     self.lost += lost
     amount: uint256 = extcall ROUTER.credit(
@@ -239,7 +243,7 @@ def shift(source: address, target: address, size: uint256) -> uint256:
             )
             assert -received * IWAD <= saved, "margin: moving costs more"
         there: Asked = self._ask(target, spot, False)
-        backed: int256 = there.usable + convert(self._lendable() * TO_WAD, int256)
+        backed: int256 = there.usable + convert(self._lendable(target) * TO_WAD, int256)
         assert (
             there.usable >= convert(there.need * there.bounds.least // WAD, int256)
             and backed >= convert(there.need * there.bounds.target // WAD, int256)
@@ -390,7 +394,7 @@ def _uncarried(a: Asked) -> uint256:
     """
     backed: int256 = a.usable
     if self._is_worth_saving(a.account, a.spot):
-        backed += convert(self._lendable() * TO_WAD, int256)
+        backed += convert(self._lendable(a.venue) * TO_WAD, int256)
     least: int256 = convert(a.need * a.bounds.least // WAD, int256)
     if a.usable >= least or backed >= least:
         return 0
@@ -485,11 +489,11 @@ def _check_up():
 
 @internal
 @view
-def _lendable() -> uint256:
+def _lendable(venue: address) -> uint256:
     """
-    @return What the Vault may lend now, token units.
+    @return What the Vault may lend to a venue now, token units.
     """
-    return staticcall VAULT.lendable()
+    return staticcall VAULT.would_lend(venue)
 
 
 @internal

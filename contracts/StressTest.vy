@@ -236,11 +236,15 @@ def _sight(
     headroom: uint256 = margin.headroom(nav, word)
     desk: IMarginDesk = IMarginDesk(staticcall router.DESK())
     lacking: uint256 = 0
+    lendable: uint256 = 0
     lost: uint256 = 0
     if staticcall router.IS_SET():
         # account by account: what one has too much is no other's, nor what one gained
         lacking = (staticcall parties.ROUTER.account(spot, headroom)).top_up
         lost = staticcall desk.unseen(spot)
+        # one that may get nothing for what it lost is no other's distress
+        for one: address in staticcall IVenueSet(at.address).venues_up():
+            lendable = max(lendable, staticcall parties.VAULT.would_lend(one))
     else:
         lacking = margin.lacking(
             margin.usable(venue),
@@ -248,12 +252,13 @@ def _sight(
             staticcall at.bounds(venue.position),
         )
         lost = margin.lost(venue, staticcall desk.seen(at.address), spot)
+        lendable = staticcall parties.VAULT.would_lend(at.address)
     return IBreaker.Sight(
         spot=spot,
         position=venue.position,
         lost=staticcall desk.lost() + lost,
         funding=rate,
-        distress=lacking > staticcall parties.VAULT.lendable(),
+        distress=lacking > lendable,
     )
 
 

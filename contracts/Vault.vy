@@ -59,7 +59,7 @@ exports: (
     lending.LOSS_PERIOD,
     lending.ROUTER,
     lending.lend,
-    lending.lendable,
+    lending.would_lend,
     lending.restore,
     lending.venue_losses,
     money.MARKET,
@@ -129,7 +129,7 @@ def __init__(
     @param name Name of the shares.
     @param symbol Symbol of the shares.
     @param delay Seconds that an exit request waits at least.
-    @param loss_cap Loss at venues past which they get no margin, a fraction of NAV (WAD).
+    @param loss_cap Loss at a venue past which it gets no margin, a fraction of NAV (WAD).
     @param loss_period Seconds in which as much is forgotten.
     """
     assert delay <= MAX_DELAY, "vault: delay bounds"

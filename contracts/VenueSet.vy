@@ -71,7 +71,7 @@ _paces: uint256[MARKETS]
 struct Split:
     buys: bool
     size: uint256
-    backed: int256  # of what no trader brings: what may be lent, beside each account; else -1
+    is_paced: bool  # whether it holds what no trader brings, which margin bears with what may be lent
     curves: IHedgeVenue.Curve[MARKETS]
     rooms: uint256[MARKETS]
     parts: uint256[MARKETS]
@@ -781,9 +781,7 @@ def _split(
     s: Split = empty(Split)
     s.buys = order > 0
     s.size = convert(abs(order), uint256)
-    s.backed = -1
-    if paced != 0:
-        s.backed = convert((staticcall VAULT.lendable()) * TO_WAD, int256)
+    s.is_paced = paced != 0
     held: int256[MARKETS] = empty(int256[MARKETS])
     for i: uint256 in range(COUNT, bound=MARKETS):
         held[i] = self._known(i)
@@ -839,7 +837,7 @@ def _settled(s: Split, worst: uint256) -> Split:
             s.fits[i] = 0
             if s.proofs[i].time != 0:
                 s.fits[i] = min(
-                    self._room_of(i, s.proofs[i], s.buys, s.curves[i].price, s.backed),
+                    self._room_of(i, s.proofs[i], s.buys, s.curves[i].price, s.is_paced),
                     staticcall SPLITTER.fits(
                         VENUES[i],
                         convert(part, int256) if s.buys else -convert(part, int256),
@@ -880,17 +878,17 @@ def _proof_of(i: uint256, price: uint256) -> (margin_proof.Proof, int256):
 @internal
 @view
 def _room_of(
-    i: uint256, p: margin_proof.Proof, buys: bool, price: uint256, backed: int256
+    i: uint256, p: margin_proof.Proof, buys: bool, price: uint256, is_paced: bool
 ) -> uint256:
     """
     @return What of an order the margin at a venue carries at its least; of what no trader brings, at its
-            target, with what may be lent, so that nobody undoes a delever. What lowers the position is
+            target, with what may be lent there, so that nobody undoes a delever. What lowers the position is
             carried.
     """
     usable: int256 = margin_proof.usable_at(p, price)
     bound: uint256 = p.least
-    if backed >= 0:
-        usable += backed
+    if is_paced:
+        usable += convert((staticcall VAULT.would_lend(VENUES[i])) * TO_WAD, int256)
         bound = self._bounds_of(i, 1 if buys else -1).target
     borne: int256 = 0
     if bound != 0:

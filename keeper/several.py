@@ -73,9 +73,11 @@ class Several:
             return 0, "", ()
         desk = self.handles.desk
         try:
-            return desk.top_up().simulate(account, TOP_UP_GAS), "", ()
+            sent, reason = desk.top_up().simulate(account, TOP_UP_GAS), ""
         except Reverted as refused:
-            reason = refused.reason
+            sent, reason = 0, refused.reason
+        if sent:
+            return sent, "", ()
         for place in self._places():
             try:
                 sent = desk.top_up(address_of(place)).simulate(account, TOP_UP_GAS)

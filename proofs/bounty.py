@@ -33,7 +33,7 @@ def a_bounty_is_the_least_of_four(sources: Sources) -> Iterator[Goal]:
         "static words": lambda *_: [OPAQUE, OPAQUE],
         "static funds": lambda *_: {"nav": nav},
         "static account": lambda *_: {"top_up": lacks},
-        "static lendable": lambda *_: lendable,
+        "static would_lend": lambda *_: lendable,
         "lib/terms.field": lambda *_: share,
         "lib/crossings.removed": lambda r, *_: r.symbol("removed"),
         "Bounty._data_fee": lambda *_: fee,

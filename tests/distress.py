@@ -44,7 +44,7 @@ def squeeze(w: World) -> World:
     w.freshen()
     vault.send("process", 9, sender=w.stranger)
     price = TOP
-    while vault.call("lendable"):
+    while vault.call("would_lend", w.tandem.venue):
         price = price * 95 // 100
         w.move(price)
         w.freshen()

@@ -6,12 +6,14 @@
 @license AGPL-3.0-only
 @author Tandem contributors
 @notice Margin that the router takes to venues and brings back. It leaves inside the floor, and only
-        while what venues lost without a reason in prices is within a share of NAV: refilling a bad
+        while what its venue lost without a reason in prices is within a share of NAV: refilling a bad
         venue is how LPs bleed, and this bounds it. A good hedge that needs margin finds it.
 @dev A loss counts before margin follows it. Where what lay there is more than the cap, nothing follows;
      else a venue takes the cap at most, and what lay there last. What is counted leaks away evenly, the
      cap in a period, however often somebody looks; it is never more than twice the cap, so that a period
      after a loss of any size margin may follow again. A profit earns no credit.
+     Of several venues each has a count and a cap of its own: what one says of itself keeps margin from no
+     other. The caps together are what LPs risk, so a deployment gives each its part of it.
 """
 
 from . import money
@@ -28,17 +30,18 @@ MASK_32: constant(uint256) = 2**32 - 1
 MOST_PERIOD: constant(uint256) = 365 * 86_400
 
 ROUTER: public(immutable(address))
-LOSS_CAP: public(immutable(uint256))  # of NAV, WAD
+LOSS_CAP: public(immutable(uint256))  # at one venue, of NAV, WAD
 LOSS_PERIOD: public(immutable(uint256))  # seconds
 
-_lost: uint256  # bits 0..31 when, 32..255 what was lost then, token units
+# By the venue: bits 0..31 when, 32..255 what was lost then, token units.
+_lost: HashMap[address, uint256]
 
 
 @deploy
 def __init__(router: address, loss_cap: uint256, loss_period: uint256):
     """
     @param router May lend and restore margin.
-    @param loss_cap Loss at venues past which they get no margin, a fraction of NAV (WAD).
+    @param loss_cap Loss at a venue past which it gets no margin, a fraction of NAV (WAD).
     @param loss_period Seconds in which as much is forgotten.
     """
     assert loss_cap <= WAD and 0 < loss_period and loss_period <= MOST_PERIOD, (
@@ -55,14 +58,14 @@ def __init__(router: address, loss_cap: uint256, loss_period: uint256):
 @external
 def lend(recipient: address, wanted: uint256, lost: uint256) -> uint256:
     """
-    @notice Count a loss, then send cash to `recipient` as venue margin: as much of `wanted` as the
-            floor gives, and nothing where the cap is passed. Router only.
-    @param lost What venues lost without a reason in prices since the last time.
+    @notice Count a loss, then send cash to a venue as margin: as much of `wanted` as the floor gives, and
+            nothing where its cap is passed. Router only.
+    @param recipient The venue. @param lost What it lost without a reason in prices since the last time.
     @return What was sent.
     """
     self._only_router()
-    self._count(lost)
-    amount: uint256 = min(wanted, self._lendable())
+    self._count(recipient, lost)
+    amount: uint256 = min(wanted, self._lendable(recipient))
     if amount != 0:
         money._push(recipient, amount)
         log IVault.Lent(recipient=recipient, amount=amount, cash=money._cash())
@@ -81,32 +84,33 @@ def restore(amount: uint256):
 
 @external
 @view
-def lendable() -> uint256:
+def would_lend(venue: address) -> uint256:
     """
-    @notice What `lend` would send now, where nothing more was lost: inside the floor, while losses are
-            within the cap.
+    @notice What `lend` would send to a venue now, where nothing more was lost: inside the floor, while its
+            losses are within the cap. To whom nothing is ever sent, as to a set of several, what the
+            floor gives.
     """
-    return self._lendable()
+    return self._lendable(venue)
 
 
 @external
 @view
-def venue_losses() -> (uint256, uint256):
+def venue_losses(venue: address) -> (uint256, uint256):
     """
-    @notice What venues lost and is not forgotten, and past how much no margin follows, token units.
+    @notice What a venue lost and is not forgotten, and past how much no margin follows, token units.
     """
-    return self._losses()
+    return self._losses(venue)
 
 
 @internal
 @view
-def _lendable() -> uint256:
+def _lendable(venue: address) -> uint256:
     """
-    @dev What may be lent now.
+    @dev What may be lent to a venue now.
     """
     lost: uint256 = 0
     cap: uint256 = 0
-    lost, cap = self._losses()
+    lost, cap = self._losses(venue)
     return self._above_floor() if lost <= cap else 0
 
 
@@ -137,26 +141,26 @@ def _only_router():
 
 
 @internal
-def _count(more: uint256):
+def _count(venue: address, more: uint256):
     """
-    @notice Count what venues lost.
+    @notice Count what a venue lost.
     """
     if more == 0:
         return
     lost: uint256 = 0
     cap: uint256 = 0
-    lost, cap = self._losses()
-    self._lost = block.timestamp | ((lost + more) << 32)
+    lost, cap = self._losses(venue)
+    self._lost[venue] = block.timestamp | ((lost + more) << 32)
 
 
 @internal
 @view
-def _losses() -> (uint256, uint256):
+def _losses(venue: address) -> (uint256, uint256):
     """
-    @return What of the losses is not forgotten, and the cap.
+    @return What of a venue's losses is not forgotten, and the cap.
     """
     cap: uint256 = shares._last()[0] * LOSS_CAP // WAD
-    word: uint256 = self._lost
+    word: uint256 = self._lost[venue]
     passed: uint256 = block.timestamp - (word & MASK_32)
     lost: uint256 = min(word >> 32, 2 * cap + 1)
     return lost - min(lost, cap * passed // LOSS_PERIOD), cap

@@ -23,6 +23,7 @@ from keeper.markets import kept, with_records
 from keeper.settings import Settings, load_settings
 from tandem.client import bounty, gate, several, venues
 from tandem.client.breaker import line
+from tandem.client.lending import lendable
 from tandem.client.margin import distress
 from tandem.connection import check_chain, record, signer_of
 from tandem.engine.node import Node
@@ -173,7 +174,7 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
         yield Line(WARN, "ether", "what it costs is not known", todo)
     yield _surface(s)
     yield _gate(s)
-    yield _margin(s, h.vault.lendable(), h.asset)
+    yield _margin(s, lendable(h), h.asset)
     if s.unsettled:
         todo = "a keeper settles as soon as the feed has a round at or after the expiry"
         late = counted(len(s.unsettled), "expiry", "expiries")

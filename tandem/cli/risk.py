@@ -10,10 +10,10 @@ from typing import Any
 
 import rich_click as click
 
-from tandem.client import bounty, breaker, gate, limits
+from tandem.client import bounty, breaker, gate, limits, several
 from tandem.client.margin import distress
 from tandem.connection import connect
-from tandem.protocol.bindings.structs import BreakerState, Snapshot
+from tandem.protocol.bindings.structs import BreakerState, Snapshot, VenueLosses
 from tandem.protocol.deployment import handles
 from tandem.protocol.snapshot import tenor_and_vol
 from tandem.protocol.waits import snapshot_of
@@ -45,7 +45,7 @@ def risk(rpc: str | None, deployment: Path | None, market: str | None, as_json: 
     h = handles(engine, found)
     with engine.pinned():
         snapshot = snapshot_of(h)
-        asked = limits.ask(h, snapshot, engine.base_fee)
+        asked = limits.ask(h, snapshot, engine.base_fee, several.names(found))
         data = facts(snapshot, h.breaker.signers_hour(), asked)
     found_limits, due = limits.limits(snapshot, asked), asked.due
     data["bounty"] = due and asdict(bounty.shown(due, snapshot.timestamp))
@@ -56,7 +56,7 @@ def risk(rpc: str | None, deployment: Path | None, market: str | None, as_json: 
 
 def facts(s: Snapshot, signers_hour: int, asked: limits.Asked) -> dict[str, Any]:
     """Everything that the command shows, as plain numbers in the asset and USD. signers_hour: token units."""
-    spot, lost = s.spot / WAD, asked.lost
+    spot = s.spot / WAD
     return {
         "block": s.block_number,
         "spot": spot,
@@ -86,7 +86,7 @@ def facts(s: Snapshot, signers_hour: int, asked: limits.Asked) -> dict[str, Any]
         "breaker": _breaker(breaker.now(s.breaker, s.timestamp)),
         "hour_left": s.gate.room / UNIT,
         "signers_hour": signers_hour / USD,
-        "venue_losses": {"lost": lost.lost / USD, "cap": lost.cap / USD},
+        "venue_losses": _fullest(asked.lost),
         "tenor_days": tenor_and_vol(s)[0] * 365,
     }
 
@@ -102,11 +102,18 @@ def _breaker(state: BreakerState) -> dict[str, Any]:
     }
 
 
-def _lost(losses: Mapping[str, float]) -> str:
+def _fullest(lost: Mapping[str, VenueLosses]) -> dict[str, Any]:
+    """Of the venue that lost most; the others stand among the limits. All have one cap."""
+    name, most = max(lost.items(), key=lambda each: each[1].lost)
+    return {"venue": name, "lost": most.lost / USD, "cap": most.cap / USD}
+
+
+def _lost(losses: Mapping[str, Any]) -> str:
     past = losses["lost"] > losses["cap"]
     told = "past" if past else "of"
     end = "no margin follows until it is forgotten" if past else "that margin follows"
-    return f"{usd(losses['lost'])} without a reason in prices, {told} {usd(losses['cap'])} {end}"
+    lost = f"{losses['venue']}: {usd(losses['lost'])} without a reason in prices"
+    return f"{lost}, {told} {usd(losses['cap'])} {end}"
 
 
 def _row(s: Snapshot, move: int) -> dict[str, float]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import rich_click as click
 
 from tandem.client import bounty, breaker, gate, several
+from tandem.client.lending import lendable
 from tandem.client.margin import distress
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import Snapshot
@@ -46,7 +47,7 @@ def status(rpc: str | None, deployment: Path | None, market: str | None, as_json
         snapshot = snapshot_of(on)
         waiting = waits(on, snapshot)
         due = bounty.offer(on, engine.base_fee)
-        short = distress(snapshot, on.vault.lendable(), on.asset)
+        short = distress(snapshot, lendable(on), on.asset)
     paid = ("bounty", bounty.line(due, snapshot.timestamp, on.asset))
     told = [("DISTRESS", short)] if short else []
     if gone := several.down(found, snapshot):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tandem.client import bounty, breaker
+from tandem.client import bounty, breaker, lending
 from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
@@ -37,23 +38,22 @@ class Limit:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What limits need beside a snapshot, each from the contract that refuses by it. depth: of the venue's
-    market, WAD ETH; price: of a share; lendable, bounties: token units, the second of today; due: the
-    bounty's offer."""
+    market, WAD ETH; price: of a share; lost: by the venue's name; lendable, bounties: token units, the second
+    of today; due: the bounty's offer."""
 
     depth: int | None
     price: float
-    lost: VenueLosses
+    lost: Mapping[str, VenueLosses]
     lendable: int
     bounties: int
     due: Due | None
     asset: str = ETHER
 
 
-def ask(h: Handles, s: Snapshot, base_fee: int) -> Asked:
-    """At the block that calls are pinned to, whose state `s` is. base_fee: wei."""
-    vault = h.vault
+def ask(h: Handles, s: Snapshot, base_fee: int, venues: Sequence[str]) -> Asked:
+    """At the block that calls are pinned to, whose state `s` is. base_fee: wei; venues: their names."""
     return Asked(
-        depth(h), share_price(h, s), vault.venue_losses(), vault.lendable(),
+        depth(h), share_price(h, s), lending.losses(h, venues), lending.lendable(h),
         h.bounty.paid_today(), bounty.offer(h, base_fee), h.asset,
     )  # fmt: skip
 
@@ -120,12 +120,24 @@ def _of_opens(s: Snapshot, words: dict[str, int], there: int | None, asset: str)
 
 
 def _of_the_hedge(s: Snapshot, words: dict[str, int], asked: Asked) -> list[Limit]:
-    lost, budget = asked.lost, s.funds.nav * words["bounty"] // 100_000
+    budget = s.funds.nav * words["bounty"] // 100_000
     return [
         Limit(f"residual, {asked.asset}", abs(s.stance.residual) / WAD, s.stance.hard / WAD),
         Limit("next top-up, USD", s.account.top_up / USD, asked.lendable / USD),
-        Limit("venue losses, USD", lost.lost / USD, lost.cap / USD),
+        *_losses(asked.lost),
         Limit("bounties today, USD", asked.bounties / USD, budget / USD),
+    ]
+
+
+def _losses(lost: Mapping[str, VenueLosses]) -> list[Limit]:
+    """Each venue's own; the only one needs no name."""
+    return [
+        Limit(
+            "venue losses, USD" if len(lost) == 1 else f"losses at {name}, USD",
+            at.lost / USD,
+            at.cap / USD,
+        )
+        for name, at in lost.items()
     ]
 
 

@@ -79,7 +79,7 @@ def _state(order: int, position: int, residual: int) -> HedgeState:
 
 def distress(s: Snapshot, lendable: int, asset: str = ETHER) -> str:
     """One line for people where the next top-up cannot be lent (FL-10); "" where it can. lendable: token
-    units, `Vault.lendable`: what the floor has, and nothing while losses are past their cap."""
+    units, `tandem.client.lending`: what the floor has, and nothing while losses are past their cap."""
     lacks = s.account.top_up
     if s.is_venue_down or lacks <= lendable or not s.position:
         return ""

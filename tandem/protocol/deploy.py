@@ -28,7 +28,7 @@ from tandem.protocol.bindings.vol_surface import VolSurface
 from tandem.protocol.roles import Roles
 from tandem.protocol.tandem import Tandem
 from tandem.units import BPS, DAY, ETHER, HOUR, WAD
-from tandem.venues import Exchange, Margins, VenueRecipe
+from tandem.venues import SEPARATOR, Exchange, Margins, VenueRecipe
 from tandem.venues._several import SET
 
 TALKATIVE = 2 * HOUR
@@ -59,7 +59,9 @@ class DeploySettings:
     margin_target: int | None = None
     margin_most: int | None = None
     exit_delay: int = DAY
-    loss_cap: int = 3 * WAD // 100  # of NAV, lost at venues, past which they get no margin
+    loss_cap: int = (
+        3 * WAD // 100
+    )  # of NAV, lost at venues, past which they get no margin; each its part
     loss_period: int = 21 * DAY  # in which as much is forgotten
 
 
@@ -242,7 +244,7 @@ def arguments(
                 f"Tandem {s.asset} Vault",
                 f"t{s.asset}",
                 s.exit_delay,
-                s.loss_cap,
+                s.loss_cap // len(recipe.name.split(SEPARATOR)),
                 s.loss_period,
             )
         case "Market":

@@ -162,7 +162,7 @@ class Machine(LPs, Gates, Rogues, Bounties):
         return {
             "funds": t.vault.call("funds"), "floor": t.market.call("floor"),
             "liabilities": t.market.call("liabilities"), "position": self.w.position(),
-            "mark": t.lens.call("mark"), "lendable": t.vault.call("lendable"),
+            "mark": t.lens.call("mark"), "lendable": t.vault.call("would_lend", t.venue),
             "orders": [t.router.call("max_order", sign * 10**27, 2**255 * (sign > 0)) for sign in (-1, 1)],
             "pool": self.w.curie.pool_price() / WAD, "spot": self.w.spot / WAD, "queued": self.book.queued(),
         }  # fmt: skip

@@ -786,18 +786,6 @@ export const vaultAbi = [
  {
   "stateMutability": "view",
   "type": "function",
-  "name": "lendable",
-  "inputs": [],
-  "outputs": [
-   {
-    "name": "",
-    "type": "uint256"
-   }
-  ]
- },
- {
-  "stateMutability": "view",
-  "type": "function",
   "name": "low_nav",
   "inputs": [],
   "outputs": [
@@ -1251,7 +1239,12 @@ export const vaultAbi = [
   "stateMutability": "view",
   "type": "function",
   "name": "venue_losses",
-  "inputs": [],
+  "inputs": [
+   {
+    "name": "venue",
+    "type": "address"
+   }
+  ],
   "outputs": [
    {
     "name": "",
@@ -1278,6 +1271,23 @@ export const vaultAbi = [
    },
    {
     "name": "controller",
+    "type": "address"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "uint256"
+   }
+  ]
+ },
+ {
+  "stateMutability": "view",
+  "type": "function",
+  "name": "would_lend",
+  "inputs": [
+   {
+    "name": "venue",
     "type": "address"
    }
   ],

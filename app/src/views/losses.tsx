@@ -2,6 +2,7 @@
 
 import { useMemo } from "preact/hooks";
 
+import type { Head } from "../chain/reader.ts";
 import { Notice, Pairs, fixed, percent, span } from "../parts/basic.tsx";
 import { Term } from "../parts/glossary.tsx";
 import { Plot } from "../parts/plot.tsx";
@@ -15,13 +16,18 @@ const POINTS = 121;
 /** Settlement prices of the picture, shares of spot. */
 const [LOWEST, HIGHEST] = [0.1, 3];
 
+/** What each venue lost and is not forgotten, and past how much it gets no margin, in the deployment's order. */
+async function lostAt({ reader, on, deployment }: Market, head: Head): Promise<(readonly [bigint, bigint])[]> {
+  const several = deployment.venues.length > 1;
+  const venues = several ? await reader.read(on.venueSet, "venues", [], head) : [deployment.adapter];
+  return Promise.all(venues.map((venue) => reader.read(on.vault, "venue_losses", [venue], head)));
+}
+
 export function Losses({ market, state }: { market: Market; state: State }) {
   const { nav, cash, owed, floor, reserve, queued } = means(state);
   const { snapshot } = state;
   const lies = snapshot.account.equity_low;
-  const { value: venue } = useAnswer("", state.head.hash, () =>
-    market.reader.read(market.on.vault, "venue_losses", [], state.head),
-  );
+  const { value: lost } = useAnswer("", state.head.hash, () => lostAt(market, state.head));
   const share = (amount: bigint): string => (nav ? ` · ${percent(Number(amount) / Number(nav), 0)}` : "");
   return (
     <section class="card" aria-label="What can be lost">
@@ -43,7 +49,10 @@ export function Losses({ market, state }: { market: Market; state: State }) {
           rows={[
             [`margin on ${market.deployment.venues.join("+")}`, `${wad(lies, 2)} USD${share(lies / TO_WAD)}`],
             ["hedge there", `${fixed(wadOf(snapshot.position), 4)} ${market.deployment.asset}`],
-            ["lost without a reason in prices", venue ? `${usd(venue[0])} of ${usd(venue[1])} USD` : "–"],
+            ...market.deployment.venues.map((name, i, { length }): [string, string] => [
+              length > 1 ? `lost at ${name} without a reason in prices` : "lost without a reason in prices",
+              lost?.[i] ? `${usd(lost[i][0])} of ${usd(lost[i][1])} USD` : "–",
+            ]),
             [<Term word="breaker" />, breakerSays(state.terms)],
           ]}
         />

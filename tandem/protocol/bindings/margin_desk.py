@@ -95,7 +95,7 @@ class MarginDesk(Bound):
 
     def top_up(self, venue: Address | None = None) -> Prepared[int]:
         """Bring a venue's account to its target from the Vault's cash, as far as the floor goes and
-        while losses at venues are within their cap. Anybody may, also while spot is refused."""
+        while its losses are within their cap. Anybody may, also while spot is refused."""
         return self._prepare("top_up", *given(venue))
 
     def delever(self, venue: Address | None = None) -> Prepared[int]:

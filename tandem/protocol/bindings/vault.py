@@ -49,7 +49,6 @@ ABI = Abi.spelled(
     "function isOperator(address arg0,address arg1) view returns (bool)",
     "function last_mark() view returns (uint256,uint256)",
     "function lend(address recipient,uint256 wanted,uint256 lost) returns (uint256)",
-    "function lendable() view returns (uint256)",
     "function low_nav() view returns (uint256)",
     "function maxDeposit(address receiver) view returns (uint256)",
     "function maxMint(address receiver) view returns (uint256)",
@@ -77,8 +76,9 @@ ABI = Abi.spelled(
     "function totalSupply() view returns (uint256)",
     "function transfer(address receiver,uint256 amount) returns (bool)",
     "function transferFrom(address owner,address receiver,uint256 amount) returns (bool)",
-    "function venue_losses() view returns (uint256,uint256)",
+    "function venue_losses(address venue) view returns (uint256,uint256)",
     "function withdraw(uint256 assets,address receiver,address controller) returns (uint256)",
+    "function would_lend(address venue) view returns (uint256)",
 )
 
 
@@ -237,23 +237,24 @@ class Vault(Bound):
         return self.call("ROUTER")
 
     def lend(self, recipient: Address, wanted: int, lost: int) -> Prepared[int]:
-        """Count a loss, then send cash to `recipient` as venue margin: as much of `wanted` as the
-        floor gives, and nothing where the cap is passed. Router only."""
+        """Count a loss, then send cash to a venue as margin: as much of `wanted` as the floor
+        gives, and nothing where its cap is passed. Router only."""
         return self._prepare("lend", recipient, wanted, lost)
 
-    def lendable(self) -> int:
-        """What `lend` would send now, where nothing more was lost: inside the floor, while losses
-        are within the cap."""
-        return self.call("lendable")
+    def would_lend(self, venue: Address) -> int:
+        """What `lend` would send to a venue now, where nothing more was lost: inside the floor,
+        while its losses are within the cap. To whom nothing is ever sent, as to a set of several,
+        what the floor gives."""
+        return self.call("would_lend", venue)
 
     def restore(self, amount: int) -> Prepared[None]:
         """Book what came back from a venue: pull `amount` from the router. Router only."""
         return self._prepare("restore", amount)
 
-    def venue_losses(self) -> VenueLosses:
-        """What venues lost and is not forgotten, and past how much no margin follows, token
+    def venue_losses(self, venue: Address) -> VenueLosses:
+        """What a venue lost and is not forgotten, and past how much no margin follows, token
         units."""
-        return VenueLosses.decode(self.call("venue_losses"))
+        return VenueLosses.decode(self.call("venue_losses", venue))
 
     def MARKET(self) -> str:
         return self.call("MARKET")

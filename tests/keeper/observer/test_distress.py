@@ -81,11 +81,11 @@ def test_it_calls_nobody_for_a_bounty_that_the_floor_does_not_pay(short: World) 
 def test_people_are_told_what_is_unhedged(short: World, squeezed_once: World) -> None:
     """FL-10: "the unhedged delta is published"."""
     vault, s = short.tandem.vault, short.tandem.snapshot()
-    said = distress(s, vault.lendable())
+    said = distress(s, vault.would_lend(short.tandem.venue.address))
     assert f"{abs(s.stance.residual) / 10**18:.4f} ETH of delta are unhedged" in said
     short.tandem.deposit(50_000 * USD, lp=short.engine.accounts[6])
     s = short.tandem.snapshot()
-    assert distress(s, vault.lendable()) == ""
+    assert distress(s, vault.would_lend(short.tandem.venue.address)) == ""
     assert s.floor > s.account.top_up > 0
     assert "0.00 may be lent" in distress(s, 0)  # as while the venue's losses are past their cap
 

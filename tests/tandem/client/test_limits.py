@@ -15,7 +15,7 @@ from tandem.protocol.bindings.structs import Snapshot, VenueLosses
 from tandem.terminal.common import table
 from tandem.units import HOUR, UNIT, USD, WAD
 
-NOTHING = Asked(None, 0.0, VenueLosses(0, 30_000 * USD), 0, 0, None)
+NOTHING = Asked(None, 0.0, {"curie": VenueLosses(0, 30_000 * USD)}, 0, 0, None)
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_next_top_up_goes_by_what_the_vault_says_it_may_lend(
 
 def test_risk_asks_the_vault_what_it_may_lend(sold: World, ask: Callable[..., Any]) -> None:
     told = by_name(ask("risk")["limits"])["next top-up, USD"]
-    assert told["of"] == sold.tandem.vault.call("lendable") / USD > 0
+    assert told["of"] == sold.tandem.vault.call("would_lend", sold.tandem.venue) / USD > 0
 
 
 @pytest.mark.parametrize("taken", [0, 120 * USD])

@@ -357,7 +357,7 @@ def test_where_the_floor_cannot_fund_the_next_top_up_no_lp_leaves_and_nobody_ope
         w.move(price)
         w.freshen()
         need = t.router.call("account", w.spot, 0)[4]
-        if 0 < need <= vault.call("lendable"):
+        if 0 < need <= vault.call("would_lend", t.venue):
             w.top_up()
         w.engine.advance(DAY // 2)
         w.freshen()

@@ -233,7 +233,7 @@ def test_beside_distress_nothing_is_paid_and_the_hedge_goes_home() -> None:
     w = squeeze(build(fees=True))
     costs(w, 20)
     stamped(w, 2_260)
-    assert w.tandem.vault.call("lendable") == 0
+    assert w.tandem.vault.call("would_lend", w.tandem.venue) == 0
     now = due(w)
     assert (now.by_floor, now.amount) == (0, 0)
     assert min(now.by_gas, now.by_risk) > 0
@@ -252,7 +252,7 @@ def test_what_the_next_top_up_needs_is_not_paid_out(straddles: World) -> None:
     router, vault = w.tandem.router, w.tandem.vault
     headroom = vault.funds().nav * 10**12 * w.terms()["max_trade"] // 10_000
     lacks = router.account(w.spot, headroom).top_up
-    assert due(w).by_floor == vault.lendable() - lacks
+    assert due(w).by_floor == vault.would_lend(w.tandem.venue.address) - lacks
 
 
 @pytest.mark.proves("HG-14")

@@ -34,7 +34,7 @@ def short(calm: World) -> World:
     """Under its least, over the venue's."""
     falls(calm, SHORT)
     assert 0.07 < ratio(calm) < 0.12
-    assert calm.tandem.vault.call("lendable") == calm.floor() == 0
+    assert calm.tandem.vault.call("would_lend", calm.tandem.venue) == calm.floor() == 0
     return calm
 
 
@@ -159,7 +159,7 @@ def test_what_may_be_lent_is_lent_instead(short: World) -> None:
 def test_r17_nobody_holds_it_up_with_a_coin(short: World) -> None:
     """What may be lent and does not do counts for what it carries, and no further."""
     short.tandem.deposit(USD, lp=short.engine.accounts[6])
-    assert short.tandem.vault.call("lendable") == USD
+    assert short.tandem.vault.call("would_lend", short.tandem.venue) == USD
     assert send(short) < 0
 
 

@@ -95,11 +95,11 @@ def spent(liar: World) -> World:
     """Nothing may be lent: an LP has left with all that is above the floor and its reserve, and the venue
     has taken the rest."""
     liar.mint(liar.call(2_500), ETH)
-    cash = int(liar.tandem.vault.call("lendable"))
+    cash = int(liar.tandem.vault.call("would_lend", liar.tandem.venue))
     liar.tandem.venue.send("move", 10**6 * WAD, sender=liar.stranger)
     say(liar, 0)
     assert liar.tandem.desk.send("top_up", sender=liar.stranger).returned == cash
-    assert liar.tandem.vault.call("lendable") == 0
+    assert liar.tandem.vault.call("would_lend", liar.tandem.venue) == 0
     liar.tandem.venue.send("move", -liar.tandem.venue.call("position"), sender=liar.stranger)
     return liar
 
@@ -144,7 +144,10 @@ def test_without_equity_the_whole_position_goes(spent: World, equity: int) -> No
 def test_what_may_be_lent_counts_to_the_unit(liar: World, over: int) -> None:
     """A unit less than lifts the account to its least, and what remains is what both together carry."""
     liar.mint(liar.call(2_500), ETH)
-    router, lent = liar.tandem.router, int(liar.tandem.vault.call("lendable")) * TO_WAD
+    router, lent = (
+        liar.tandem.router,
+        int(liar.tandem.vault.call("would_lend", liar.tandem.venue)) * TO_WAD,
+    )
     size = 10**4 * WAD
     least = size * liar.spot // WAD * router.call("bounds", 0)[0] // WAD
     holds(liar, size, least - lent - over)
@@ -225,7 +228,7 @@ def test_what_nobody_brings_enlarges_the_hedge_up_to_its_target(
 @pytest.mark.proves("HG-21")
 def test_what_may_be_lent_enlarges_it_too(liar: World) -> None:
     liar.mint(liar.call(2_500), ETH)
-    lent = int(liar.tandem.vault.call("lendable")) * TO_WAD
+    lent = int(liar.tandem.vault.call("would_lend", liar.tandem.venue)) * TO_WAD
     target = liar.tandem.router.call("bounds", 0)[1]
     most = lent * WAD // target * WAD // liar.spot
     holds(liar, most - WAD, 0)

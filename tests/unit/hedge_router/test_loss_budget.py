@@ -78,7 +78,7 @@ def test_a_round_trip_leaves_margin_for_the_hedge_of_a_rally(wide_once: World) -
         assert world.engine.now() // DAY == day
         stance = world.tandem.snapshot().stance
         assert abs(stance.residual) < max(stance.width, stance.trigger)
-        assert world.tandem.vault.call("lendable") > 0
+        assert world.tandem.vault.call("would_lend", world.tandem.venue) > 0
 
 
 @pytest.mark.proves("HG-13")
@@ -134,18 +134,18 @@ def test_a_venue_that_takes_all_gets_nothing_more(tight_once: World) -> None:
     with world.undone():
         nav, lies = robbed_world(world)
         assert lies > nav // 100
-        known = world.tandem.vault.call("venue_losses")[0]
+        known = world.tandem.vault.call("venue_losses", world.tandem.venue)[0]
         taken = steal(world)
         assert taken == pytest.approx(lies, abs=USD)
         assert top_up(world) == 0
-        lost, cap = world.tandem.vault.call("venue_losses")
+        lost, cap = world.tandem.vault.call("venue_losses", world.tandem.venue)
         assert cap == nav // 100
         assert lost - known == pytest.approx(taken, rel=0.005)
         with world.refuses("margin: floor or budget"):
             top_up(world)
         world.engine.advance(21 * DAY * (lost - cap) // cap + 60)
         world.freshen()
-        assert world.tandem.vault.call("lendable") > 0
+        assert world.tandem.vault.call("would_lend", world.tandem.venue) > 0
 
 
 @pytest.mark.proves("HG-13")
@@ -157,7 +157,7 @@ def test_a_venue_that_takes_a_part_each_time_takes_the_cap_and_that_part_once_mo
     with world.undone():
         nav, lies = robbed_world(world)
         taken, part = 0, lies // 5
-        while world.tandem.vault.call("lendable"):
+        while world.tandem.vault.call("would_lend", world.tandem.venue):
             taken += steal(world, part)
             with suppress(Reverted):  # not yet under its least
                 top_up(world)
@@ -169,13 +169,13 @@ def test_a_loss_that_no_margin_follows_is_told(tight_once: World) -> None:
     world = tight_once
     with world.undone():
         robbed_world(world)
-        known = world.tandem.vault.call("venue_losses")[0]
+        known = world.tandem.vault.call("venue_losses", world.tandem.venue)[0]
         taken = steal(world)
         (event,) = world.tandem.desk.send("top_up", sender=world.stranger).events("MarginToppedUp")
         assert event["amount"] == 0
         assert event["lost"] == pytest.approx(taken, rel=0.005)
         assert known + event["lost"] == pytest.approx(
-            world.tandem.vault.call("venue_losses")[0], abs=USD
+            world.tandem.vault.call("venue_losses", world.tandem.venue)[0], abs=USD
         )
 
 
@@ -186,9 +186,9 @@ def test_a_crash_that_nobody_hedged_is_no_reason_for_more_margin() -> None:
     world = squeeze(build())
     falls(world, SHORT)
     world.tandem.deposit(1_000 * USD, lp=world.engine.accounts[6])
-    assert world.tandem.vault.call("lendable") > 0
+    assert world.tandem.vault.call("would_lend", world.tandem.venue) > 0
     assert top_up(world) == 0
-    assert world.tandem.vault.call("lendable") == 0
+    assert world.tandem.vault.call("would_lend", world.tandem.venue) == 0
     assert all(order < 0 for order in delever(world))
     assert not under_least(world)
 

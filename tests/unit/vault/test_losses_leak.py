@@ -30,14 +30,14 @@ def test_a_loss_counts_before_margin_follows_it(funded):
     """HG-13: "counts before margin follows it": at the cap margin follows, a unit past it none does, and
     what was lost is known from then on."""
     vault = funded.vault
-    assert vault.venue_losses() == (0, CAP)
+    assert vault.venue_losses(funded.who["venue"]) == (0, CAP)
     assert lend(funded, 300 * USD, CAP) == 300 * USD
-    assert vault.venue_losses() == (CAP, CAP)
+    assert vault.venue_losses(funded.who["venue"]) == (CAP, CAP)
     assert lend(funded, 100 * USD, 1) == 0
-    assert vault.venue_losses() == (CAP + 1, CAP)
+    assert vault.venue_losses(funded.who["venue"]) == (CAP + 1, CAP)
     assert funded.usdc.balanceOf(funded.who["venue"]) == 300 * USD
     assert vault.cash() == 700 * USD
-    assert vault.lendable() == lend(funded, 1, 0) == 0
+    assert vault.would_lend(funded.who["venue"]) == lend(funded, 1, 0) == 0
 
 
 @pytest.mark.proves("HG-13")
@@ -55,13 +55,13 @@ def test_losses_leak_evenly_to_the_second(funded):
     lend(funded, USD, CAP + USD)
     a_dollar = PERIOD // 50
     env.time_travel(seconds=a_dollar - 1)
-    assert vault.lendable() == 0
+    assert vault.would_lend(funded.who["venue"]) == 0
     env.time_travel(seconds=1)
-    assert vault.venue_losses() == (CAP, CAP)
-    assert vault.lendable() == 1_000 * USD
+    assert vault.venue_losses(funded.who["venue"]) == (CAP, CAP)
+    assert vault.would_lend(funded.who["venue"]) == 1_000 * USD
     assert lend(funded, USD, 0) == USD
     env.time_travel(seconds=PERIOD)
-    assert vault.venue_losses() == (0, CAP)
+    assert vault.venue_losses(funded.who["venue"]) == (0, CAP)
 
 
 @pytest.mark.proves("HG-13")
@@ -69,12 +69,12 @@ def test_a_loss_of_any_size_is_bearable_a_period_later(funded):
     """HG-13: "never more than twice the cap": a period, and no longer, is the wait."""
     vault = funded.vault
     lend(funded, 200 * USD, 10**9 * USD)
-    assert vault.venue_losses() == (2 * CAP + 1, CAP)
+    assert vault.venue_losses(funded.who["venue"]) == (2 * CAP + 1, CAP)
     env.time_travel(seconds=PERIOD)
-    assert vault.venue_losses()[0] == CAP + 1
-    assert vault.lendable() == 0
+    assert vault.venue_losses(funded.who["venue"])[0] == CAP + 1
+    assert vault.would_lend(funded.who["venue"]) == 0
     env.time_travel(seconds=1)
-    assert vault.lendable() > 0
+    assert vault.would_lend(funded.who["venue"]) > 0
 
 
 @pytest.mark.proves("HG-13")
@@ -91,7 +91,7 @@ def test_who_counts_often_makes_nothing_leak_slower_or_faster(funded, pauses):
             lend(funded, 0, 1)
         passed = sum(pauses)
         expected = max(CAP + len(pauses) - CAP * passed // PERIOD, 0)
-        assert abs(funded.vault.venue_losses()[0] - expected) <= 2 * len(pauses)
+        assert abs(funded.vault.venue_losses(funded.who["venue"])[0] - expected) <= 2 * len(pauses)
 
 
 @pytest.mark.proves("HG-13")
@@ -100,7 +100,7 @@ def test_a_nav_that_fell_shortens_no_wait_and_lengthens_none(funded):
     lend(funded, 0, 2 * CAP)
     funded.set_mark(liability_high=500 * WAD, liability_low=500 * WAD)
     funded.poke()
-    lost, cap = funded.vault.venue_losses()
+    lost, cap = funded.vault.venue_losses(funded.who["venue"])
     assert cap == funded.vault.funds()[3] * 5 // 100
     assert cap < CAP * 3 // 5
     assert lost == 2 * cap + 1
@@ -109,10 +109,10 @@ def test_a_nav_that_fell_shortens_no_wait_and_lengthens_none(funded):
 def test_nothing_is_lent_at_no_nav_once_a_unit_was_lost(funded):
     funded.set_mark(liability_high=2_000 * WAD, liability_low=2_000 * WAD)
     funded.poke()
-    assert funded.vault.venue_losses() == (0, 0)
+    assert funded.vault.venue_losses(funded.who["venue"]) == (0, 0)
     lend(funded, 0, 1)
-    assert funded.vault.venue_losses() == (1, 0)
-    assert funded.vault.lendable() == 0
+    assert funded.vault.venue_losses(funded.who["venue"]) == (1, 0)
+    assert funded.vault.would_lend(funded.who["venue"]) == 0
 
 
 @pytest.mark.proves("HG-13")
@@ -122,15 +122,15 @@ def test_a_profit_earns_no_credit(funded):
     for _ in range(9):
         lend(funded, 400 * USD, 0)
         funded.vault.restore(400 * USD, sender=funded.who["router"])
-    assert funded.vault.lendable() == 1_000 * USD
+    assert funded.vault.would_lend(funded.who["venue"]) == 1_000 * USD
     lend(funded, 40 * USD, 51 * USD)
     funded.vault.restore(400 * USD, sender=funded.who["router"])
-    assert funded.vault.lendable() == 0
+    assert funded.vault.would_lend(funded.who["venue"]) == 0
 
 
 def test_losses_are_the_routers_to_tell(funded):
     with reverts("vault: only router"):
         funded.vault.lend(funded.who["venue"], 0, 1, sender=funded.who["alice"])
-    assert funded.vault.venue_losses()[0] == 0
+    assert funded.vault.venue_losses(funded.who["venue"])[0] == 0
     assert funded.vault.LOSS_CAP() == WAD * CAP // (1_000 * USD)
     assert funded.vault.LOSS_PERIOD() == PERIOD

@@ -55,12 +55,12 @@ def test_pay_reaches_neither_beyond_cash_nor_into_donations(funded):
 def test_lending_stays_above_the_floor(funded):
     router, venue = funded.who["router"], funded.who["venue"]
     funded.set_mark(maxima=900 * USD, claims=70 * USD)
-    assert funded.vault.lendable() == 30 * USD
+    assert funded.vault.would_lend(funded.who["venue"]) == 30 * USD
     assert funded.vault.lend(venue, 30 * USD + 1, 0, sender=router) == 30 * USD
     assert funded.usdc.balanceOf(venue) == 30 * USD
-    assert funded.vault.lendable() == 0
+    assert funded.vault.would_lend(funded.who["venue"]) == 0
     funded.set_mark(maxima=2_000 * USD)
-    assert funded.vault.lendable() == 0
+    assert funded.vault.would_lend(funded.who["venue"]) == 0
 
 
 @pytest.mark.proves("FL-4")
@@ -70,7 +70,7 @@ def test_lending_leaves_the_exits_alone(funded):
     funded.mature()
     funded.vault.process(1)
     funded.set_mark(maxima=990 * USD)
-    assert funded.vault.lendable() <= 10 * USD
+    assert funded.vault.would_lend(funded.who["venue"]) <= 10 * USD
 
 
 def test_lendable_says_exactly_what_lend_allows_and_never_reverts(funded):
@@ -80,7 +80,7 @@ def test_lendable_says_exactly_what_lend_allows_and_never_reverts(funded):
         funded.market.set_stale(False)
         funded.set_mark(maxima=maxima * USD)
         funded.market.set_stale(True)
-        most = funded.vault.lendable()
+        most = funded.vault.would_lend(funded.who["venue"])
         for wanted in (most, most + 1, 10**18):
             with env.anchor():
                 assert funded.vault.lend(venue, wanted, 0, sender=router) == most

@@ -68,7 +68,7 @@ def _spend_budget(world: World, liar: Contract) -> None:
     """What venues may lose was lost: whatever is sent is gone when somebody looks again, and then nothing
     follows it."""
     liar.send("set_equity", WAD, sender=world.stranger)
-    while world.tandem.vault.call("lendable"):
+    while world.tandem.vault.call("would_lend", liar):
         world.tandem.desk.top_up(liar).send(world.stranger)
 
 

@@ -1,0 +1,26 @@
+"""What the Vault may lend to each hedge venue, and what was lost there without a reason in prices (HG-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tandem.protocol.bindings.structs import VenueLosses
+from tandem.protocol.bindings.venue_set import VenueSet
+from tandem.protocol.handles import Handles
+
+
+def lendable(h: Handles) -> int:
+    """Token units: of several venues as much as goes to the one that may get most, which the breaker goes
+    by, too."""
+    if not h.router.IS_SET():
+        return h.vault.would_lend(h.venue.address)
+    up = VenueSet(h.router.engine, h.venue.address).venues_up()
+    return max((h.vault.would_lend(place) for place in up), default=0)
+
+
+def losses(h: Handles, names: Sequence[str]) -> dict[str, VenueLosses]:
+    """By the venue's name. names: in the order of the guardians' bits."""
+    places = [h.venue.address]
+    if len(names) > 1:
+        places = VenueSet(h.router.engine, h.venue.address).venues()
+    return {name: h.vault.venue_losses(place) for name, place in zip(names, places, strict=True)}
