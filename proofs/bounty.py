@@ -40,7 +40,7 @@ def a_bounty_is_the_least_of_four(sources: Sources) -> Iterator[Goal]:
         "Bounty._ether": lambda *_: ether,
     }
     now, time = r.symbol("now"), r.symbol("time")
-    r.state |= {"block.timestamp": now, "Bounty.parties": OPAQUE}
+    r.state |= {"block.timestamp": now, "Bounty.parties": OPAQUE, "Bounty.VENUE": OPAQUE}
     spot, sigma, paid, base = (r.symbol(name) for name in ("spot", "sigma", "paid", "base_fee"))
     before, after = r.symbol("before", "int256"), r.symbol("after", "int256")
     c = {"time": time, "residual": OPAQUE, "sigma": sigma, "order_time": r.symbol("last")}
