@@ -66,7 +66,6 @@ MARKET: public(immutable(IMarket))
 WAD: constant(uint256) = 10**18
 TO_WAD: constant(uint256) = 10**12
 SLOTS: constant(uint256) = 8
-VENUE_WAIT: constant(uint256) = 3 * 86_400  # for those who leave while the venue is down
 LEAST_GAP: constant(uint256) = 10**18  # a dollar moves nobody's price
 DEAR: constant(uint256) = 10_000  # the part of NAV that a deposit pays for a venue that is off
 FAR: constant(uint256) = 2**128  # WAD USD: no two sides of anything are near each other then
@@ -163,7 +162,7 @@ def _check_venue(word: uint256, leaves: bool) -> bool:
     if not terms.is_any_down(word):
         return False
     since: uint256 = staticcall parties.GUARDIAN.down_since()
-    assert leaves and block.timestamp >= since + VENUE_WAIT, "lens: venue down"
+    assert leaves and block.timestamp >= since + terms.VENUE_WAIT, "lens: venue down"
     return terms.is_down(word)
 
 

@@ -10,7 +10,8 @@
 @notice Several hedge venues as one. An order goes where its last unit is cheapest, over as many of them as pay
         for their leg; each leg is exact and inside the band by itself, or all of it reverts. Margin names its
         venue, and each account keeps its own least. Any of them may be taken down by a guardian's bit: then
-        nothing is asked of it, its equity counts for nothing, and the others go on. It holds no money.
+        nothing is asked of it, its equity counts for nothing, the others go on, and once leavers go without
+        its margin its position counts for nothing either. It holds no money.
 @dev A proof of margin is kept for each venue as the router keeps one for its only venue (lib/margin_proof.vy).
      Who may take part in an order, and for how much, is asked of the venue itself (`max_order`): a leg that does
      not fit goes to the others. All that is asked of a venue, but its trades and what names it, goes by way of
@@ -152,7 +153,7 @@ def fill(
     for i: uint256 in range(COUNT, bound=MARKETS):
         if s.parts[i] == 0:
             held[i] = self._held(word, i)
-            self._note(i, held[i])
+            self._note(word, i, held[i])
             position += held[i]
             continue
         size: int256 = convert(s.parts[i], int256)
@@ -225,7 +226,7 @@ def note():
     word: uint256 = staticcall GUARDIAN.terms()
     self._ask_carry(word)
     for i: uint256 in range(COUNT, bound=MARKETS):
-        self._note(i, self._held(word, i))
+        self._note(word, i, self._held(word, i))
 
 
 @external
@@ -288,7 +289,8 @@ def legs(order: int256, worst: uint256) -> int256[MARKETS]:
 @view
 def position() -> int256:
     """
-    @notice The position: as the venues report it, and of one that is down as it was known last.
+    @notice The position: as the venues report it, and of one that is down as it was known last, until it is
+            written off.
     """
     word: uint256 = staticcall GUARDIAN.terms()
     position: int256 = 0
@@ -302,13 +304,14 @@ def position() -> int256:
 def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     """
     @notice All accounts: `equity` by the worse of two valuations, `venue_equity` by the better, none under 0,
-            and what carries orders. What is down, or not to be believed, counts for nothing but its position.
+            and what carries orders. What is down, or not to be believed, counts for nothing but its position,
+            and once it is written off not for that.
     """
     word: uint256 = staticcall GUARDIAN.terms()
     sum: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
     for i: uint256 in range(COUNT, bound=MARKETS):
         if terms.is_away(word, i):
-            sum.position += self._known(i)
+            sum.position += self._last(i)
             continue
         is_known: bool = False
         one: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
@@ -567,20 +570,34 @@ def _held(word: uint256, i: uint256) -> int256:
     @return The position at a venue as it reports it; where these flags have it down, or that is not to be
             believed, as it was known last.
     """
+    if terms.is_away(word, i):
+        return self._last(i)
     is_seen: bool = False
     held: int256 = 0
-    if not terms.is_away(word, i):
-        is_seen, held = staticcall SPLITTER.position(VENUES[i], self._left(i))
+    is_seen, held = staticcall SPLITTER.position(VENUES[i], self._left(i))
     return held if is_seen else self._known(i)
 
 
 @internal
-def _note(i: uint256, held: int256):
+@view
+def _last(i: uint256) -> int256:
+    """
+    @return What counts of the position at a venue that is down: as it was known last, while its margin may still
+            be asked for; nothing once who leaves goes without that. What is written off is not forgotten: brought
+            back, it counts as it is.
+    """
+    return 0 if staticcall GUARDIAN.is_written_off(i) else self._known(i)
+
+
+@internal
+def _note(word: uint256, i: uint256, held: int256):
     """
     @notice Keep what a venue holds, where that is not what was known: what it liquidated does not count once it is
-            down.
+            down. What these flags have down says nothing.
     """
-    if not margin_proof.is_at(margin_proof.unpack(self._said[i]), held):
+    if not margin_proof.is_at(margin_proof.unpack(self._said[i]), held) and not terms.is_away(
+        word, i
+    ):
         self._keep(i, self._forgotten(held))
 
 

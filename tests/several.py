@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -33,7 +33,16 @@ Lie = tuple[str, int, int, int]
 
 @dataclass(slots=True)
 class SetWorld(World):
-    """A world over Curie and others: the verbs that name a venue's parts name the exchange's."""
+    """A world over Curie and others: the verbs that name a venue's parts name the exchange's.
+
+    written_off: the adapters of those that were down for three days, by the clock of who took them down."""
+
+    written_off: set[str] = field(default_factory=set[str])
+
+    def position(self) -> int:
+        """VS-5: of what is written off nothing counts."""
+        there = venues.members(self.curie, self.tandem.venue.address)
+        return sum(market.position(who) for market, who in there if who not in self.written_off)
 
     @property
     def drift(self) -> int:

@@ -28,6 +28,8 @@ DISTRESSED: constant(uint256) = 256
 # Above that, a bit each: of several hedge venues this one is down.
 AWAY: constant(uint256) = 512
 VENUES: constant(uint256) = 4
+# Seconds that who leaves waits for a venue that is down; then what lies there counts for nothing.
+VENUE_WAIT: constant(uint256) = 3 * 86_400
 ALL_AWAY: constant(uint256) = 7680
 # What guardians and the owner say; the rest of the field is the breaker's.
 SAID: constant(uint256) = 7683

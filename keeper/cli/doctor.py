@@ -183,7 +183,7 @@ def _market(h: Handles, deployment: Deployment, base_fee: int) -> Iterator[Line]
         todo = "the owner brings it back; LPs leave without its margin from three days on"
         yield Line(WARN, "hedge venue", "taken down by a guardian", todo)
     elif gone := several.down(deployment, s):
-        todo = "the owner brings it back; the others go on, deposits wait, LPs leave from three days on"
+        todo = "the owner brings it back; after three days LPs leave, and the others hold its hedge"
         yield Line(WARN, "hedge venue", f"{', '.join(gone)} taken down by a guardian", todo)
     yield from _strays(venues.states(deployment, h))
     if s.is_tripped:

@@ -104,7 +104,7 @@ def take_down(how: How, venue: str | None) -> None:
 
     Its margin counts for nothing from then on. Opens, rebalances, top-ups and deposits stop; closes that
     need no order go on, and LPs leave from three days later on. Of several venues name one (VENUE, as
-    "aave"): then the others go on, and deposits stop.
+    "aave"): then the others go on, and deposits stop; after three days the others hold its hedge too.
 
     \b
     Examples:

@@ -48,9 +48,10 @@ class OverVenues(Lenders):
     def adapters(self) -> list[Any]:
         return [self.w.engine.at(ADAPTER, place) for place in self.places()]
 
-    @rule(place=PLACES)
-    def venue_down(self, place: int) -> None:
-        """Trades go on at the others; the owner brings it back two days later."""
+    @rule(place=PLACES, late=st.booleans())
+    def venue_down(self, place: int, late: bool) -> None:
+        """Trades go on at the others; the owner brings it back two days later, or once it was written off and
+        the others hold its hedge too."""
         t, places = self.w.tandem, self.places()
         place %= len(places)
         t.venue.send("note", sender=self.rogue)
@@ -60,12 +61,29 @@ class OverVenues(Lenders):
         assert tuple(t.venue.call("venues_up")) == others
         # also what was liquidated after our last order there
         assert abs(t.router.call("position") - self.w.position()) <= self.w.drift
+        if late:
+            self.write_off(venue)
         self.rebalance(0)
         if self.open_holdings():
             self.close(place, 1, 2)
         self.brought_back(venue)
         self.w.push_wad(self.w.spot)
+        if late:
+            self.w.written_off.clear()
+            self.book.position = self.w.position()
+            TALLY["written off"] += 1
         TALLY["venue_down"] += 1
+
+    def write_off(self, venue: Contract) -> None:
+        """VS-5: three days after its bit nothing of its position counts."""
+        t, lost = self.w.tandem, venue.call("position")
+        self.w.engine.advance(3 * DAY)
+        self.w.push_wad(self.w.spot)
+        self.w.written_off.add(venue.address)
+        there = self.w.position()
+        assert abs(there + lost - self.book.position) <= self.w.drift
+        assert abs(t.router.call("position") - there) <= self.w.drift
+        self.book.position = there
 
     @rule()
     def shift(self) -> None:

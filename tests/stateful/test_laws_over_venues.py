@@ -30,7 +30,7 @@ STRANGERS = (
     "relent",
     "left under a stop",
 )
-OF_SEVERAL = ("top_up", "venue_down", "shift", "move")
+OF_SEVERAL = ("top_up", "venue_down", "written off", "shift", "move")
 WEAKNESSES = ("margin given to close", "a gift was lost", "a re-hedge for nobody")
 MARKETS = ((OnAave, 24), (OnMorpho, 24), (OnMorpho4, 24), (OverVenues, 48), (OverThree, 48))
 LEAST = 8

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from several import SetWorld
 from worlds import World
 
 from tandem import venues
@@ -49,6 +50,12 @@ def up(world: World) -> list[tuple[Any, str]]:
     return [(market, who) for market, who in there if who in asked]
 
 
+def held(world: World) -> list[int]:
+    """The position at each, as far as it counts, WAD."""
+    gone = world.written_off if isinstance(world, SetWorld) else set[str]()
+    return [0 if who in gone else market.position(who) for market, who in members(world)]
+
+
 def lies(world: World, spot: int) -> float:
     """What the accounts are worth by their venues' own figures, at their price or at ours, none under nothing
     where there are several; USD."""
@@ -66,13 +73,12 @@ def purse(world: World) -> float:
 
 def payable(world: World, purses: Sequence[float]) -> float:
     """The same of so much at each. Dust is no position."""
-    there = [market.position(who) for market, who in members(world)]
-    there = [held if abs(held) > world.drift else 0 for held in there]
+    there = [position if abs(position) > world.drift else 0 for position in held(world)]
     net = sum(there)
     shares = [
-        has * abs(net) / abs(held)
-        for has, held in zip(purses, there, strict=True)
-        if held and (held > 0) == (net > 0)
+        has * abs(net) / abs(position)
+        for has, position in zip(purses, there, strict=True)
+        if position and (position > 0) == (net > 0)
     ]
     return min([sum(purses), *shares])
 
@@ -120,12 +126,12 @@ def apart(world: World, spot: int, counts: float) -> NDArray[np.float64]:
     there = [
         (market.position(who) / WAD, _worth(world.engine, who, spot)) for market, who in up(world)
     ]
-    net = sum(market.position(who) for market, who in members(world)) / WAD
+    net = sum(held(world)) / WAD
     worth = sum(max(has, 0.0) for _, has in there)
     pays = max(counts - worth, 0.0)
     found: list[float] = []
     for move in np.array(jumps.GATE) * spot / WAD:
-        own = sum(min(max(-held * move, 0.0), max(has, 0.0)) for held, has in there)
+        own = sum(min(max(-size * move, 0.0), max(has, 0.0)) for size, has in there)
         shown = min(max(-net * move, 0.0), worth)
         is_paid = net * move >= 0 and net != 0 and net * move <= pays
         found.append(0.0 if is_paid else max(own - shown, 0.0))

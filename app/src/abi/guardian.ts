@@ -441,6 +441,23 @@ export const guardianAbi = [
  {
   "stateMutability": "view",
   "type": "function",
+  "name": "is_written_off",
+  "inputs": [
+   {
+    "name": "venue",
+    "type": "uint256"
+   }
+  ],
+  "outputs": [
+   {
+    "name": "",
+    "type": "bool"
+   }
+  ]
+ },
+ {
+  "stateMutability": "view",
+  "type": "function",
   "name": "limits",
   "inputs": [],
   "outputs": [

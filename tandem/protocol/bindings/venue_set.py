@@ -75,8 +75,9 @@ class VenueSet(Bound):
     """Several hedge venues as one. An order goes where its last unit is cheapest, over as many of
     them as pay for their leg; each leg is exact and inside the band by itself, or all of it
     reverts. Margin names its venue, and each account keeps its own least. Any of them may be taken
-    down by a guardian's bit: then nothing is asked of it, its equity counts for nothing, and the
-    others go on. It holds no money."""
+    down by a guardian's bit: then nothing is asked of it, its equity counts for nothing, the others
+    go on, and once leavers go without its margin its position counts for nothing either. It holds
+    no money."""
 
     ABI = ABI
 
@@ -129,13 +130,14 @@ class VenueSet(Bound):
         return self.call("legs", order, worst)
 
     def position(self) -> int:
-        """The position: as the venues report it, and of one that is down as it was known last."""
+        """The position: as the venues report it, and of one that is down as it was known last,
+        until it is written off."""
         return self.call("position")
 
     def account(self, spot: int) -> VenueAccount:
         """All accounts: `equity` by the worse of two valuations, `venue_equity` by the better, none
         under 0, and what carries orders. What is down, or not to be believed, counts for nothing
-        but its position."""
+        but its position, and once it is written off not for that."""
         return VenueAccount.decode(self.call("account", spot))
 
     def hedge_account(self, spot: int, headroom: int) -> HedgeAccount:

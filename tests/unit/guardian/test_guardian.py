@@ -149,3 +149,31 @@ def test_r35_what_is_queued_for_the_flags_does_not_bring_a_venue_back(guardian, 
     with reverts("guardian: nothing queued"):
         guardian.apply(0, sender=roles["owner"])
     assert now(guardian)["flags"] == 3
+
+
+@pytest.mark.proves("VS-5")
+def test_one_of_several_is_written_off_three_days_after_its_own_bit_and_until_it_is_back(
+    guardian, roles
+):
+    """VS-5: "Each is written off three days after its own bit"; "what goes down after" all are at once "is
+    not written off"."""
+    who = roles["guardian"]
+    guardian.take_down_one(2, sender=who)
+    env.time_travel(seconds=2 * DAY)
+    guardian.take_down_one(0, sender=who)
+    env.time_travel(seconds=DAY - 1)
+    assert not guardian.is_written_off(2)
+    env.time_travel(seconds=1)
+    assert [guardian.is_written_off(place) for place in range(4)] == [False, False, True, False]
+    guardian.take_down(sender=who)
+    guardian.take_down_one(1, sender=who)
+    env.time_travel(seconds=9 * DAY)
+    assert [guardian.is_written_off(place) for place in range(4)] == [True, False, True, False]
+    guardian.bring_back(sender=roles["owner"])
+    env.time_travel(seconds=guardian.DELAY())
+    guardian.apply(0, sender=roles["owner"])
+    assert not any(guardian.is_written_off(place) for place in range(4))
+    guardian.take_down_one(2, sender=who)
+    assert not guardian.is_written_off(2)
+    with reverts("guardian: unknown venue"):
+        guardian.is_written_off(4)

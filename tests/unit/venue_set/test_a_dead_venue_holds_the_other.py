@@ -1,0 +1,250 @@
+"""VS-5: a member that was down for three days is written off, what it held with what lies there: the others
+hold what the book needs, and what they held against it comes home."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from several import REVERTS, fund, members, tell
+from worlds import ETH, World
+
+from tandem.engine.base import Contract
+from tandem.errors import Reverted
+from tandem.units import DAY, HOUR, USD, WAD
+
+WAIT = 3 * DAY
+CURIE, AAVE = 0, 1
+MINUTES = 600
+
+
+def take_down(world: World, place: int = AAVE) -> int:
+    world.tandem.guardian.take_down_one(place).send(world.tandem.roles.guardian)
+    return world.engine.now()
+
+
+def brought_back(world: World, place: int = AAVE) -> None:
+    guardian, owner = world.tandem.guardian, world.tandem.roles.deployer
+    guardian.bring_back_one(place).send(owner)
+    world.engine.advance(2 * DAY)
+    world.freshen()
+    guardian.apply(0).send(owner)
+
+
+def until(world: World, time: int) -> None:
+    """With young prices."""
+    world.engine.set_time(time - MINUTES)
+    world.freshen()
+    world.engine.set_time(time)
+
+
+@pytest.fixture
+def sold(pair: World) -> World:
+    """Sixty puts, whose hedge the lending market holds, which is the cheaper one."""
+    for _ in range(4):
+        pair.mint(pair.put(2_500), 15 * ETH)
+        fund(pair)
+    assert members(pair)[AAVE].call("position") < -20 * WAD
+    return pair
+
+
+@pytest.fixture
+def crossed(sold: World) -> tuple[World, int]:
+    """The lending market is down with a short while all puts are sold back: the exchange is long against it,
+    and together they hold nothing. And since when it is down."""
+    world = sold
+    down = take_down(world)
+    for _ in range(6):
+        world.close(world.put(2_500), 10 * ETH)
+        world.rest()
+        fund(world)
+    world.bring_home()
+    assert world.tandem.market.call("liabilities")[0] == 0
+    assert abs(world.tandem.router.call("position")) < WAD // 100
+    assert members(world)[0].call("position") > 20 * WAD
+    return world, down
+
+
+@pytest.mark.proves("VS-5")
+def test_what_another_holds_against_a_dead_venue_comes_home(crossed: tuple[World, int]) -> None:
+    """VS-5: "from then on its position counts for nothing either". Nothing is open, and all shares leave:
+    24 ETH and 9,340 USD stayed with the last LPs for good."""
+    world, down = crossed
+    t, curie, who = world.tandem, members(world)[0], world.stranger
+    vault, lp = t.vault, t.lp
+    vault.send("requestRedeem", vault.call("balanceOf", lp), lp, lp, sender=lp)
+    until(world, down + WAIT - HOUR)
+    with pytest.raises(Reverted, match="hedge: inside trigger"):
+        t.rebalance(sender=who)
+    until(world, down + WAIT)
+    assert t.router.call("position") == curie.call("position")
+    world.bring_home()
+    assert curie.call("position") == 0
+    vault.send("process", 5, sender=who)
+    with suppress(Reverted):
+        while True:
+            t.desk.sweep(curie).send(who)
+    world.engine.advance(HOUR)
+    world.freshen()
+    vault.send("process", 5, sender=who)
+    assert vault.call("totalSupply") == 0
+    assert curie.call("account", world.spot)[1] < WAD
+
+
+@pytest.mark.proves("VS-5")
+def test_margin_and_position_of_a_dead_venue_end_in_the_same_second(sold: World) -> None:
+    """VS-5: "LPs leave from three days later on ... from then on its position counts for nothing either": no
+    NAV is told in which one of the two counts."""
+    world, t = sold, sold.tandem
+    curie, aave = members(world)
+    vault, lp, held = t.vault, t.lp, aave.call("position")
+    vault.send("requestRedeem", vault.call("balanceOf", lp) // 10, lp, lp, sender=lp)
+    down = take_down(world)
+    until(world, down + WAIT - 1)
+    whole = curie.call("position") + held
+    assert t.router.call("position") == pytest.approx(whole, abs=10**6)
+    with pytest.raises(Reverted, match="lens: venue down"):
+        t.lens.call("mark_for", vault.call("totalAssets"), 6 * HOUR)
+    world.engine.set_time(down + WAIT)
+    left = t.router.call("position")
+    assert left == t.venue.call("account", world.spot)[0] == curie.call("position")
+    mark = t.lens.call("mark_for", vault.call("totalAssets"), 6 * HOUR)
+    worse, better = sorted(curie.call("account", world.spot)[1:3])
+    assert mark[4:6] == (worse, better)
+    assert mark[7] > abs(held) * world.spot // WAD // 100  # what it costs to make that hedge anew
+
+
+@pytest.mark.proves("VS-5", "HG-9")
+def test_the_hedge_of_a_dead_venue_is_made_anew_at_the_others(sold: World) -> None:
+    """And what opens need is asked of those alone."""
+    world, t = sold, sold.tandem
+    curie, aave = members(world)
+    whole = t.router.call("position")
+    assert aave.call("position") < -5 * WAD
+    until(world, take_down(world) + WAIT)
+    world.bring_home()
+    fund(world)
+    assert curie.call("position") == pytest.approx(whole, rel=0.1)
+    t.stress.send("remark", sender=world.stranger)
+    world.mint(world.put(2_500), ETH)
+
+
+@pytest.mark.proves("VS-5")
+def test_another_that_goes_down_later_brings_back_nothing_of_the_first(sold: World) -> None:
+    """Each has three days of its own; who leaves waits for the last."""
+    world, t = sold, sold.tandem
+    curie = members(world)[CURIE]
+    until(world, take_down(world) + WAIT)
+    world.bring_home()
+    anew = curie.call("position")
+    assert t.router.call("position") == anew < -20 * WAD
+    second = take_down(world, CURIE)
+    until(world, second + WAIT - 1)
+    assert t.router.call("position") == pytest.approx(anew, abs=10**6)
+    world.engine.set_time(second + WAIT)
+    assert t.router.call("position") == 0
+
+
+@pytest.mark.proves("VS-5", "HG-19")
+def test_what_goes_down_after_all_of_them_is_not_written_off(sold: World) -> None:
+    """HG-19: "The last known position counts then": a bit that is set beside that of all begins nothing, and
+    one that was set before goes on."""
+    world, t = sold, sold.tandem
+    held = [one.call("position") for one in members(world)]
+    take_down(world, CURIE)
+    t.guardian.take_down().send(t.roles.guardian)
+    take_down(world, AAVE)
+    world.engine.advance(2 * WAIT)
+    assert [t.guardian.is_written_off(place) for place in (CURIE, AAVE)] == [True, False]
+    assert t.router.call("last_position") == pytest.approx(held[AAVE], rel=1e-6)
+
+
+@pytest.mark.proves("VS-5", "PW-2")
+def test_an_owner_who_answers_within_a_day_keeps_what_a_guardian_took_down(sold: World) -> None:
+    """Of a delay of two days: nothing was hedged twice."""
+    world, t = sold, sold.tandem
+    whole = t.router.call("position")
+    take_down(world)
+    world.engine.advance(DAY - HOUR)
+    world.freshen()
+    brought_back(world)
+    assert t.router.call("position") == pytest.approx(whole, abs=10**16)
+
+
+@pytest.mark.proves("VS-5", "VS-8")
+def test_what_is_written_off_is_not_forgotten(faced: World, face: Contract) -> None:
+    """VS-8: "its position counts as it was known": brought back, it counts, also where it says nothing;
+    whoever noted or traded meanwhile wrote nothing down."""
+    world, t = faced, faced.tandem
+    curie, held = members(world)[0], face.call("position")
+    until(world, take_down(world) + WAIT)
+    t.venue.send("note", sender=world.stranger)
+    world.bring_home()
+    fund(world)
+    world.mint(world.call(2_500), ETH)
+    assert t.venue.call("position") == curie.call("position")
+    tell(world, face, ("position", REVERTS, 0, 0))
+    brought_back(world)
+    assert t.venue.call("position") == pytest.approx(curie.call("position") + held, abs=10**6)
+
+
+@pytest.mark.proves("VS-5", "SH-8")
+def test_nobody_gains_by_the_moment_in_which_a_venue_returns(sold: World) -> None:
+    """Its margin and its position count from the same second on: who leaves waits until the hedge that is
+    there twice is home (SH-8), and who comes in that second pays for what was found again."""
+    world, t = sold, sold.tandem
+    vault, lp, comer = t.vault, t.lp, world.engine.accounts[7]
+    until(world, take_down(world) + WAIT)
+    world.bring_home()
+    fund(world)
+    low = vault.call("totalAssets")
+    vault.send("requestRedeem", vault.call("balanceOf", lp) // 10, lp, lp, sender=lp)
+    brought_back(world)
+    t.deposit(100_000 * USD, lp=comer)
+    assert vault.call("totalAssets") > low + 100_000 * USD  # with what lies there
+    with pytest.raises(Reverted, match="vault: not calm"):
+        vault.send("process", 5, sender=world.stranger)
+    world.bring_home()
+    shares = vault.call("balanceOf", comer)
+    vault.send("requestRedeem", shares, comer, comer, sender=comer)
+    world.engine.advance(DAY + HOUR)
+    world.freshen()
+    vault.send("process", 9, sender=world.stranger)
+    assert 0 < vault.call("maxWithdraw", comer) < 100_000 * USD
+
+
+@pytest.mark.proves("VS-5", "PW-2")
+@pytest.mark.parametrize("price", [2_250, 2_500, 2_750])
+def test_a_hedge_that_a_captured_guardian_doubles_costs_no_more_than_what_lies_there(
+    sold: World, price: int
+) -> None:
+    """He takes a venue down that is well, and is not stopped for five days: the others hold the hedge too. It
+    costs the way there and back inside the fill band (151 USD of 60,544 where the price stays), with what the
+    account there loses, or less what it gains."""
+    world, t = sold, sold.tandem
+    curie, aave = members(world)
+    lay, held = aave.call("account", world.spot)[1], aave.call("position")
+
+    def lived(acts: bool) -> float:
+        """What is LPs' in the end, book apart, USD."""
+        with world.undone():
+            down = take_down(world) if acts else world.engine.now()
+            until(world, down + WAIT)
+            if acts:
+                world.bring_home()
+            fund(world)
+            world.move(price)
+            if acts:
+                brought_back(world)
+            world.engine.set_time(down + 6 * DAY)
+            world.freshen()
+            world.bring_home()
+            fund(world)
+            there = sum(one.call("account", world.spot)[1] for one in (curie, aave))
+            return t.vault.call("cash") / USD + there / WAD
+
+    cost = lived(False) - lived(True)
+    moved = abs(held) / WAD * (price - 2_500)
+    band = world.terms()["fill_band"] / 1e4
+    assert 0 < cost - moved < 2 * band * abs(held) / WAD * max(price, 2_500)
+    assert cost < lay / WAD
