@@ -62,7 +62,7 @@ BREAKER: public(immutable(address))
 _words: uint256[terms_lib.WORDS]
 queued: public(HashMap[uint256, Queued])
 down_since: public(uint256)  # since when the venue is down, of several the last; the last time
-# Since when one of several is, by its place; 0 where it went down after all of them.
+# Since when one of several is, by its place; the last time.
 _away_since: uint256[terms_lib.VENUES]
 proposals: public(HashMap[uint256, Proposal])
 
@@ -149,7 +149,7 @@ def take_down_one(venue: uint256):
     """
     self._only_guardian()
     self._take_down(self._bit_of(venue))
-    self._away_since[venue] = (0 if terms_lib.is_down(self._words[0]) else block.timestamp)
+    self._away_since[venue] = block.timestamp
 
 
 @external
@@ -297,18 +297,16 @@ def words() -> uint256[terms_lib.WORDS]:
 
 @external
 @view
-def is_written_off(venue: uint256) -> bool:
+def is_written_off(venue: uint256, is_last: bool) -> bool:
     """
     @notice Whether one of several venues has been down for as long as who leaves waits for it: neither what lies
             there nor what it held counts any more, until it is brought back.
-    @dev Of one that went down after all of them nothing begins: they count as the only venue does.
     @param venue Its place, from 0.
+    @param is_last Whether no other is up: then only what was written off before the last went down is.
     """
     bit: uint256 = self._bit_of(venue)
-    since: uint256 = self._away_since[venue]
-    return (
-        self._words[0] & bit != 0 and since != 0 and block.timestamp >= since + terms_lib.VENUE_WAIT
-    )
+    at: uint256 = self.down_since if is_last else block.timestamp
+    return self._words[0] & bit != 0 and at >= self._away_since[venue] + terms_lib.VENUE_WAIT
 
 
 @external

@@ -446,6 +446,10 @@ export const guardianAbi = [
    {
     "name": "venue",
     "type": "uint256"
+   },
+   {
+    "name": "is_last",
+    "type": "bool"
    }
   ],
   "outputs": [
