@@ -59,9 +59,7 @@ class DeploySettings:
     margin_target: int | None = None
     margin_most: int | None = None
     exit_delay: int = DAY
-    loss_cap: int = (
-        3 * WAD // 100
-    )  # of NAV, lost at venues, past which they get no margin; each its part
+    loss_cap: int = 3 * WAD // 100  # of NAV, lost at venues, past which one gets no margin
     loss_period: int = 21 * DAY  # in which as much is forgotten
 
 
@@ -244,7 +242,7 @@ def arguments(
                 f"Tandem {s.asset} Vault",
                 f"t{s.asset}",
                 s.exit_delay,
-                s.loss_cap // len(recipe.name.split(SEPARATOR)),
+                s.loss_cap // len(recipe.name.split(SEPARATOR)),  # each of several has its part
                 s.loss_period,
             )
         case "Market":
