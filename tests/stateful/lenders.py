@@ -222,6 +222,7 @@ class Lenders(Machine):
     def oracle_dies(self, pick: int, base: bool, down: bool, hours: int) -> None:
         """The lender's own price is gone, for a while. With a guardian who says so closes go on."""
         market, venue = self.lent(pick) or (None, None)
+        self.note()
         again = lent.end_oracle(market, base)
         self.w.engine.advance(hours * HOUR)
         self.blind()
@@ -236,6 +237,10 @@ class Lenders(Machine):
         self.resync(MOST_RATE, HOUR)
         self.w.push_wad(self.w.spot)
         TALLY["oracle_dies"] += 1
+
+    def note(self) -> None:
+        """What a venue says now is what is known of it once it says nothing; of an only venue nothing is
+        kept."""
 
     def blind(self) -> None:
         """Everybody tries; where a view has no answer either, nothing happens."""

@@ -54,7 +54,7 @@ class OverVenues(Lenders):
         the others hold its hedge too."""
         t, places = self.w.tandem, self.places()
         place %= len(places)
-        t.venue.send("note", sender=self.rogue)
+        self.note()
         venue = self.adapters()[place]
         self.taken_down(venue)
         others = tuple(p for p in places if p != venue.address)
@@ -73,6 +73,9 @@ class OverVenues(Lenders):
             self.book.position = self.w.position()
             TALLY["written off"] += 1
         TALLY["venue_down"] += 1
+
+    def note(self) -> None:
+        self.w.tandem.venue.send("note", sender=self.rogue)
 
     def write_off(self, venue: Contract) -> None:
         """VS-5: three days after its bit nothing of its position counts."""
