@@ -21,6 +21,9 @@ DAY: constant(uint256) = 86_400
 HOUR: constant(uint256) = 3_600
 WIDTH: constant(uint256) = 64
 MASK: constant(uint256) = 2**64 - 1
+# A venue with less than this part of the position bears none of a gain: dust at one that pays nothing would
+# make nothing of what the others have.
+DUST: constant(uint256) = 1_000
 
 
 # kept: what is remembered of each venue. seen: what there was at the mark before.
@@ -64,14 +67,16 @@ def after(
 def shared(has: uint256[PLACES], held: int256[PLACES], position: int256) -> uint256:
     """
     @return What venues could pay together on a gain that falls on each by its position: as much as makes one of
-            them pay all that it has. Where nothing is open, all that they have. Token units.
+            them pay all that it has, where that bears a thousandth of the gain or more. Where nothing is
+            open, all that they have. Token units.
     @param held The position at each. @param position Of all, WAD base.
     """
     all: uint256 = 0
     least: uint256 = max_value(uint256)
+    net: uint256 = convert(abs(position), uint256)
     for i: uint256 in range(PLACES):
         all += has[i]
-        if held[i] != 0 and (held[i] > 0) == (position > 0):
-            part: uint256 = has[i] * convert(abs(position), uint256)
-            least = min(least, part // convert(abs(held[i]), uint256))
+        size: uint256 = convert(abs(held[i]), uint256)
+        if size * DUST > net and (held[i] > 0) == (position > 0):
+            least = min(least, has[i] * net // size)
     return min(all, least)

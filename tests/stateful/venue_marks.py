@@ -72,13 +72,13 @@ def purse(world: World) -> float:
 
 
 def payable(world: World, purses: Sequence[float]) -> float:
-    """The same of so much at each. Dust is no position."""
-    there = [position if abs(position) > world.drift else 0 for position in held(world)]
+    """The same of so much at each. VS-4: who holds a thousandth of the position or less bears none of it."""
+    there = held(world)
     net = sum(there)
     shares = [
         has * abs(net) / abs(position)
         for has, position in zip(purses, there, strict=True)
-        if position and (position > 0) == (net > 0)
+        if abs(position) * 1_000 > abs(net) and (position > 0) == (net > 0)
     ]
     return min([sum(purses), *shares])
 

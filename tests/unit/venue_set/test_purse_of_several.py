@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import random
+from functools import cache
+
 import emptied
 import pytest
 from carrying import both, both_once, lend, pass_hours
+from harnesses import harness
 from several import members
 from worlds import World
 
+from tandem.engine import open_engine
+from tandem.engine.base import Contract
 from tandem.protocol.bindings.structs import GateMark
-from tandem.units import HOUR, USD
+from tandem.units import HOUR, USD, WAD
 
 __all__ = ["both", "both_once"]
 
@@ -76,3 +82,44 @@ def test_what_is_down_pays_nothing_and_is_remembered(both: World) -> None:
     t.guardian.apply(0).send(t.roles.deployer)
     again = remark(world)
     assert again.purse == pytest.approx(before.purse, rel=0.01)
+
+
+@cache
+def library() -> Contract:
+    engine = open_engine("pyrevm")
+    path = "unit/venue_set/PursesHarness.vy"
+    return engine.deploy(harness(path), sender=engine.accounts[0])
+
+
+def shared(has: list[int], held: list[int]) -> int:
+    return library().call("shared", has, held, sum(held))
+
+
+@pytest.mark.proves("VS-4")
+@pytest.mark.parametrize("sign", [1, -1])
+def test_dust_at_one_that_pays_nothing_takes_nothing_from_what_the_others_have(sign: int) -> None:
+    """VS-4: "of those that hold more than a thousandth of the position". A lender that is down kept 3.3e-12
+    ETH of ours by its rounding, and no gain of the other's counted until it was written off: beside a hedge
+    of 2.3 ETH the worst jump counted 3,287 USD more."""
+    dust = 3_306_090
+    held = [-sign * 13 * WAD // 10, sign * 36 * WAD // 10, sign * dust, 0]
+    purse = 10**12
+    assert shared([purse, purse, 0, 0], held) == purse * abs(sum(held)) // abs(held[1])
+    held[2] = sum(held) // 900
+    assert shared([purse, purse, 0, 0], held) == 0
+
+
+@pytest.mark.proves("VS-4")
+def test_what_they_could_pay_is_what_each_of_them_bears_but_for_a_thousandth() -> None:
+    """On a gain of so much no venue pays more than it has, but for a thousandth of the gain."""
+    rng = random.Random(4)
+    for _ in range(2_000):
+        held = [rng.choice((1, -1)) * rng.choice((0, 1, 10 ** rng.randrange(20))) for _ in range(4)]
+        has = [rng.choice((0, rng.randrange(10**13))) for _ in range(4)]
+        net, pays = sum(held), shared(has, held)
+        borne = [
+            pays * one // net if net else 0 for one in held
+        ]  # of it by each, as far as it gains
+        over = [part - there for part, there in zip(borne, has, strict=True) if part > 0]
+        assert pays <= sum(has)
+        assert max(over, default=0) <= pays // 1_000 + 1
