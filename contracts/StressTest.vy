@@ -353,7 +353,7 @@ def _of_several(
         accounts.worth[k] = self._better(account)
         away -= account.position
         has[k] = min(has[k], ours) + self._counts(k, has[k], ours, before)
-    if away != 0 and (away > 0) == (position > 0):
+    if purses.bears(away, position):
         return accounts, 0  # of what it gains where a venue is down nothing is paid
     return accounts, purses.shared(has, accounts.held, position)
 

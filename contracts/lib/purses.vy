@@ -23,7 +23,7 @@ WIDTH: constant(uint256) = 64
 MASK: constant(uint256) = 2**64 - 1
 # A venue with less than this part of the position bears none of a gain: dust at one that pays nothing would
 # make nothing of what the others have.
-DUST: constant(uint256) = 1_000
+DUST: constant(int256) = 1_000
 
 
 # kept: what is remembered of each venue. seen: what there was at the mark before.
@@ -64,6 +64,16 @@ def after(
 
 @internal
 @pure
+def bears(held: int256, position: int256) -> bool:
+    """
+    @return Whether a venue gains where all of them together do, and no mere dust of it.
+    @param held The position there. @param position Of all, WAD base.
+    """
+    return abs(held) * DUST > abs(position) and (held > 0) == (position > 0)
+
+
+@internal
+@pure
 def shared(has: uint256[PLACES], held: int256[PLACES], position: int256) -> uint256:
     """
     @return What venues could pay together on a gain that falls on each by its position: as much as makes one of
@@ -73,10 +83,9 @@ def shared(has: uint256[PLACES], held: int256[PLACES], position: int256) -> uint
     """
     all: uint256 = 0
     least: uint256 = max_value(uint256)
-    net: uint256 = convert(abs(position), uint256)
     for i: uint256 in range(PLACES):
         all += has[i]
-        size: uint256 = convert(abs(held[i]), uint256)
-        if size * DUST > net and (held[i] > 0) == (position > 0):
-            least = min(least, has[i] * net // size)
+        if self.bears(held[i], position):
+            part: uint256 = has[i] * convert(abs(position), uint256)
+            least = min(least, part // convert(abs(held[i]), uint256))
     return min(all, least)
