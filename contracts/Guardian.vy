@@ -297,16 +297,22 @@ def words() -> uint256[terms_lib.WORDS]:
 
 @external
 @view
-def is_written_off(venue: uint256, is_last: bool) -> bool:
+def is_written_off(venue: uint256, count: uint256) -> bool:
     """
     @notice Whether one of several venues has been down for as long as who leaves waits for it: neither what lies
-            there nor what it held counts any more, until it is brought back.
-    @param venue Its place, from 0.
-    @param is_last Whether no other is up: then only what was written off before the last went down is.
+            there nor what it held counts any more, until it is brought back. While none is up, whether it had
+            been when the last of them went down, whatever is said of all, or of no venue, later.
+    @param venue Its place, from 0. @param count How many there are.
     """
     bit: uint256 = self._bit_of(venue)
-    at: uint256 = self.down_since if is_last else block.timestamp
-    return self._words[0] & bit != 0 and at >= self._away_since[venue] + terms_lib.VENUE_WAIT
+    word: uint256 = self._words[0]
+    last: uint256 = 0
+    for i: uint256 in range(count, bound=terms_lib.VENUES):
+        is_gone: bool = word & self._bit_of(i) != 0
+        last = max(last, self._away_since[i] if is_gone else block.timestamp)
+    if terms_lib.is_down(word):
+        last = min(last, self.down_since)
+    return word & bit != 0 and last >= self._away_since[venue] + terms_lib.VENUE_WAIT
 
 
 @external

@@ -311,7 +311,7 @@ def account(spot: uint256) -> IHedgeVenue.VenueAccount:
     sum: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
     for i: uint256 in range(COUNT, bound=MARKETS):
         if terms.is_away(word, i):
-            sum.position += self._last(word, i)
+            sum.position += self._last(i)
             continue
         is_known: bool = False
         one: IHedgeVenue.VenueAccount = empty(IHedgeVenue.VenueAccount)
@@ -571,7 +571,7 @@ def _held(word: uint256, i: uint256) -> int256:
             believed, as it was known last.
     """
     if terms.is_away(word, i):
-        return self._last(word, i)
+        return self._last(i)
     is_seen: bool = False
     held: int256 = 0
     is_seen, held = staticcall SPLITTER.position(VENUES[i], self._left(i))
@@ -580,14 +580,13 @@ def _held(word: uint256, i: uint256) -> int256:
 
 @internal
 @view
-def _last(word: uint256, i: uint256) -> int256:
+def _last(i: uint256) -> int256:
     """
     @return What counts of the position at a venue that is down: as it was known last; nothing once who leaves goes
             without its margin, where others are up that hold what it held. What is written off is not
             forgotten: brought back, it counts as it is.
     """
-    is_last: bool = len(self._venues(word)) == 0
-    return 0 if staticcall GUARDIAN.is_written_off(i, is_last) else self._known(i)
+    return 0 if staticcall GUARDIAN.is_written_off(i, COUNT) else self._known(i)
 
 
 @internal

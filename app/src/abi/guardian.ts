@@ -448,8 +448,8 @@ export const guardianAbi = [
     "type": "uint256"
    },
    {
-    "name": "is_last",
-    "type": "bool"
+    "name": "count",
+    "type": "uint256"
    }
   ],
   "outputs": [

@@ -38,7 +38,7 @@ ABI = Abi.spelled(
     "function has_role(uint256 arg0,address arg1) view returns (bool)",
     "function is_lister(address account) view returns (bool)",
     "function is_signer(address account) view returns (bool)",
-    "function is_written_off(uint256 venue,bool is_last) view returns (bool)",
+    "function is_written_off(uint256 venue,uint256 count) view returns (bool)",
     "function limits() view returns (uint256)",
     "function members(uint256 role) view returns (address[])",
     "function offer_role(uint256 role,address account)",
@@ -293,10 +293,12 @@ class Guardian(Bound):
         """Both words."""
         return self.call("words")
 
-    def is_written_off(self, venue: int, is_last: bool) -> bool:
+    def is_written_off(self, venue: int, count: int) -> bool:
         """Whether one of several venues has been down for as long as who leaves waits for it:
-        neither what lies there nor what it held counts any more, until it is brought back."""
-        return self.call("is_written_off", venue, is_last)
+        neither what lies there nor what it held counts any more, until it is brought back. While
+        none is up, whether it had been when the last of them went down, whatever is said of all, or
+        of no venue, later."""
+        return self.call("is_written_off", venue, count)
 
     def term(self, field: int) -> Term:
         """One parameter: now, least, most; whether raising, whether lowering it is tighter."""

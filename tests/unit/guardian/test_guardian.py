@@ -159,27 +159,32 @@ def test_one_of_several_is_written_off_three_days_after_its_own_bit_and_until_it
     went down."""
     who = roles["guardian"]
 
-    def gone(is_last: bool) -> list[int]:
-        return [place for place in range(4) if guardian.is_written_off(place, is_last)]
+    def gone(count: int = 4) -> list[int]:
+        return [place for place in range(count) if guardian.is_written_off(place, count)]
 
     guardian.take_down_one(2, sender=who)
     env.time_travel(seconds=2 * DAY)
     guardian.take_down_one(0, sender=who)
     env.time_travel(seconds=DAY - 1)
-    assert gone(False) == []
+    assert gone() == []
     env.time_travel(seconds=1)
-    assert gone(False) == [2]
-    assert gone(True) == []
-    guardian.take_down(sender=who)
+    assert gone() == gone(3) == [2]
     guardian.take_down_one(1, sender=who)
     env.time_travel(seconds=9 * DAY)
-    assert gone(True) == [2]
-    assert gone(False) == [0, 1, 2]
+    assert gone(3) == [2]
+    assert gone() == [0, 1, 2]
+    guardian.take_down_one(3, sender=who)  # of three no venue
+    guardian.take_down(sender=who)
+    env.time_travel(seconds=9 * DAY)
+    assert gone(3) == [2]
+    assert gone() == [0, 1, 2]
     guardian.bring_back(sender=roles["owner"])
     env.time_travel(seconds=guardian.DELAY())
     guardian.apply(0, sender=roles["owner"])
-    assert gone(False) == gone(True) == []
+    assert gone() == gone(3) == []
+    guardian.take_down(sender=who)
     guardian.take_down_one(2, sender=who)
-    assert gone(False) == []
+    env.time_travel(seconds=9 * DAY)
+    assert gone() == []
     with reverts("guardian: unknown venue"):
-        guardian.is_written_off(4, False)
+        guardian.is_written_off(4, 4)

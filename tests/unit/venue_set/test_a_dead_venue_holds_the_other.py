@@ -257,3 +257,24 @@ def test_a_hedge_that_a_captured_guardian_doubles_costs_no_more_than_what_lies_t
     band = world.terms()["fill_band"] / 1e4
     assert 0 < cost - moved < 2 * band * abs(held) / WAD * max(price, 2_500)
     assert cost < lay / WAD
+
+
+@pytest.mark.proves("VS-5", "HG-19")
+@pytest.mark.parametrize("by", ["the word for all", "the bit of no venue"])
+def test_what_is_said_once_all_are_down_writes_nothing_off(sold: World, by: str) -> None:
+    """VS-5: "while none is up, only what was written off when the last went down is": a guardian who says of
+    all, days later, what he had said of each, or says it of a place that none has, wrote off both. A book of
+    28 ETH then had no hedge; half of a million that were due waited six hours more for a calm that could not
+    come, and paid half of the 786 USD of a hedge that nobody could make."""
+    world, t = sold, sold.tandem
+    whole, vault, lp = t.router.call("position"), t.vault, t.lp
+    vault.send("requestRedeem", vault.call("balanceOf", lp) // 2, lp, lp, sender=lp)
+    take_down(world, CURIE)
+    until(world, take_down(world) + WAIT)
+    if by == "the bit of no venue":
+        take_down(world, 2)
+    else:
+        t.guardian.take_down().send(t.roles.guardian)
+    until(world, world.engine.now() + WAIT)
+    assert t.router.call("last_position") == pytest.approx(whole, abs=10**6)
+    assert vault.send("process", 5, sender=world.stranger).returned > 0
