@@ -13,7 +13,9 @@
      at the venue: a day's leak) after it was last seen. Who looks changes nothing, and how often
      little: sums leak and the price is followed by the time, and a look in the same second sees
      nothing new. A loss counts as ten times what trips at the most: a venue that says for a moment that it
-     has a million stops opens for two days and a third at the most, and not for weeks.
+     has a million stops opens for two days and a third at the most, and not for weeks. What comes and goes
+     counts once and leaks, as a loss does: one that says for a moment that it lost a million hides what
+     others lose no longer than that.
 
      Nothing here is for an attacker to occupy. Prices are the oracle's; a loss at the venue and funding
      are paid by who makes them; distress is the floor's, and opens lower that only down to the reserve.
@@ -122,6 +124,9 @@ def look(sight: IBreaker.Sight):
     if sight.lost > s.lost_before:
         s.lost += sight.lost - s.lost_before
         s.lost_before = sight.lost
+    else:
+        # what came back is forgotten as what was lost is
+        s.lost_before = sight.lost + self._leaked(s.lost_before - sight.lost, passed)
     if sight.distress:
         reasons |= DISTRESSED
     if supply < FEW:
@@ -133,6 +138,7 @@ def look(sight: IBreaker.Sight):
         s = self._highest(s, price)
         trips: uint256 = nav * terms.field(words[1], terms.VENUE_LOSS) // 10_000
         s.lost = min(s.lost, MOST_LOST * trips + 1)
+        s.lost_before = min(s.lost_before, sight.lost + MOST_LOST * trips)
         if s.lost > trips:
             reasons |= VENUE_LOST
         if (s.share - price) * 10_000 > s.share * terms.field(words[1], terms.SHARE_FALL):

@@ -74,7 +74,7 @@ class BreakerState(Struct):
     lost: int
     """At the venue within a day, unexplained."""
     lost_before: int
-    """The most that was lost by a look before, ever."""
+    """The most that was lost by a look before; what came back of it leaks away."""
     drained: int
     """By funding within a day."""
     share: int

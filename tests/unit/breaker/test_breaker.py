@@ -123,6 +123,30 @@ def test_a_loss_that_comes_and_goes_with_the_price_counts_once(quiet: Bench) -> 
 
 
 @pytest.mark.proves("BR-1")
+@pytest.mark.parametrize("pause", [60, HOUR, 6 * HOUR, DAY])
+def test_swings_of_what_trips_do_not_trip_however_slow(quiet: Bench, pause: int) -> None:
+    """What came back leaks as slowly as what was lost: counted anew, it is never more than once."""
+    b, part = quiet, NAV // 100 * USD
+    for swing in range(40):
+        assert look(b, lost=part * (swing % 2)).reasons & VENUE_LOST == 0
+        env.time_travel(pause)
+
+
+@pytest.mark.proves("BR-1")
+@pytest.mark.parametrize("said", [10**6, 10**12])
+def test_what_was_said_to_be_lost_hides_no_loss_after_it(quiet: Bench, said: int) -> None:
+    """BR-1: "or hides what is lost after it". One of several venues that said for a moment that it had lost a
+    million hid for good what any of them lost, up to a million."""
+    b, part = quiet, NAV // 100 * USD
+    assert look(b, lost=said * USD).reasons == VENUE_LOST
+    for _ in range(75):
+        env.time_travel(HOUR)
+        look(b)
+    assert look(b).reasons == 0
+    assert look(b, lost=2 * part).reasons == VENUE_LOST
+
+
+@pytest.mark.proves("BR-1")
 def test_looking_often_changes_nothing(quiet: Bench) -> None:
     """Who looks, and how often, is anybody's: a rate that costs a thousandth of NAV a day trips no
     sooner by a hundred looks, nor by as many in one second."""
