@@ -23,13 +23,14 @@ from tandem.units import DAY, USD, WAD, YEAR
 @dataclass(frozen=True, slots=True)
 class Mark:
     """The Vault at the end of a block, on which a step ends and the next one begins. held: at the venue; of
-    several at each, by its adapter."""
+    several at each, by its adapter. gone: those whose position counts for nothing."""
 
     block: int
     state: PnlState
     nodes: Nodes
     held: Mapping[str, Held]
     supply: float
+    gone: frozenset[str] = frozenset()
 
     @property
     def share(self) -> float:
@@ -138,7 +139,7 @@ class Account:
         nav = cash + self.books.own_equity(equity) - pnl.liability(bare, nodes)
         state = PnlState(now, spot, nav, bare.hedge, book, surface)
         held = self._held(seen) or {"": Held(bare.hedge, equity)}
-        return Mark(seen.block, state, nodes, held, seen.supply / 10**self.decimals)
+        return Mark(seen.block, state, nodes, held, seen.supply / 10**self.decimals, seen.gone)
 
     def _held(self, seen: State) -> dict[str, Held]:
         """At each of several venues; of one that is down the position as it was known last, as the contracts
@@ -159,11 +160,15 @@ class Account:
         return Step(mark, terms, flows.lp_flows, found)
 
     def _legs(self, before: Mark, mark: Mark) -> dict[str, Leg]:
-        """What each account's change is put down to."""
-        move = before.state.spot, mark.state.spot
+        """What each account's change is put down to. What is written off follows no price: it is in no NAV
+        that the step begins with."""
+        start, spot = before.state.spot, mark.state.spot
         years = (mark.state.time - before.state.time) / YEAR
-        orders = apart(self._since, move[1]) if self.venues else {"": together(self._since)}
-        return {
-            place: split(before.held[place], after, orders.get(place, Orders()), move, years)
-            for place, after in mark.held.items()
-        }
+        orders = apart(self._since, spot) if self.venues else {"": together(self._since)}
+        found = dict[str, Leg]()
+        for place, after in mark.held.items():
+            move = (spot if place in before.gone else start), spot
+            found[place] = split(
+                before.held[place], after, orders.get(place, Orders()), move, years
+            )
+        return found

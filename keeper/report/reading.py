@@ -68,13 +68,14 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class State:
     """The market at the end of a block. surface: as it was signed last; supply: as the token counts; legs: of
-    several venues each that no guardian took down, by its adapter."""
+    several venues each that no guardian took down, by its adapter; gone: those that are written off."""
 
     block: int
     snapshot: Snapshot
     surface: Mapping[int, Slice]
     supply: int
     legs: Mapping[str, Held] = field(default_factory=dict[str, Held])
+    gone: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Chain:
             with self.engine.pinned(block):
                 snapshot, supply = snapshot_of(h), h.vault.totalSupply()
                 surface = {each.expiry: svi.unpack(each.last) for each in h.surface.slices()}
-                legs = self._legs(snapshot)
+                legs, gone = self._legs(snapshot), self._gone(snapshot)
         except RpcError as error:
             raise PastStateError(
                 f"the node has no state of block {block} ({error.message})",
@@ -139,7 +140,7 @@ class Chain:
             raise
         except (EngineError, Reverted):
             return None
-        return State(block, snapshot, surface, supply, legs)
+        return State(block, snapshot, surface, supply, legs, gone)
 
     def _legs(self, snapshot: Snapshot) -> dict[str, Held]:
         """At the price by which the snapshot values all of them together."""
@@ -151,6 +152,14 @@ class Chain:
                 there = HedgeVenue(self.engine, adapter).account(spot)
                 found[adapter] = Held(there.position / WAD, there.equity / WAD)
         return found
+
+    def _gone(self, snapshot: Snapshot) -> frozenset[str]:
+        """Of several venues those of which neither margin nor position counts any more (VS-5)."""
+        places, guardian = list(self.adapters), self.handles.guardian
+        down = (place for place in snapshot.places_down if place < len(places))
+        return frozenset(
+            places[place] for place in down if guardian.is_written_off(place, len(places))
+        )
 
     def _wanted(self, trades_only: bool) -> tuple[list[str], Sequence[Sequence[str]]]:
         h = self.handles

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -122,6 +123,27 @@ def test_a_venue_that_is_down_keeps_its_position_and_counts_for_nothing_until_it
     )
     assert causes(day.legs[OTHER]) == {}
     assert day.liquidations == 0
+
+
+def test_what_is_written_off_follows_no_price() -> None:
+    """Nor is it a part of the position that all hold (VS-5): what the price did to it was put down as what
+    holding the others brought, 1,000 USD, and as much as what nothing explains. Back, it counts as it is."""
+    one = Held(-10, 50_000)
+    gone = frozenset({OTHER})
+    away = (
+        state(1, 2_000, one, Held(-10, 40_000)),
+        state(2, 2_000, one, None),
+        replace(state(3, 2_000, one, None), gone=gone),
+        replace(state(4, 2_100, Held(-10, 49_000), None), gone=gone),
+    )
+    day = lived(*away)
+    assert causes(day.legs[OTHER]) == {"carry": -40_000}
+    assert day.terms.funding == pytest.approx(-40_000)
+    assert day.terms.residual == pytest.approx(0, abs=1e-9)
+    back = lived(*away, state(5, 2_150, Held(-10, 48_500), Held(-10, 38_500)))
+    assert causes(back.legs[OTHER]) == {"carry": -1_500}
+    assert back.terms.residual == pytest.approx(0, abs=1e-9)
+    assert back.liquidations == 0
 
 
 def test_cents_of_a_row_and_of_a_column_add_up() -> None:
