@@ -188,8 +188,10 @@ def gate(spot: uint256, nav: uint256, opened: uint256) -> IStress.Gate:
     """
     book: uint256 = 0
     word: uint256 = 0
-    position: int256 = 0
-    book, word, position = staticcall parties.ROUTER.gate_words()
+    then: int256 = 0
+    book, word, then = staticcall parties.ROUTER.gate_words()
+    # of several venues as they say it: one that is written off, or back, moved it without an order
+    position: int256 = staticcall parties.ROUTER.last_position()
     return IStress.Gate(
         mark=gate_word.unpack(word),
         losses=lanes.unpacked(book),

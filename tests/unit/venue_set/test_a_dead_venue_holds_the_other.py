@@ -9,6 +9,7 @@ import pytest
 from several import REVERTS, fund, members, tell
 from worlds import ETH, World
 
+from tandem.client import gate
 from tandem.engine.base import Contract
 from tandem.errors import Reverted
 from tandem.units import DAY, HOUR, USD, WAD
@@ -278,3 +279,22 @@ def test_what_is_said_once_all_are_down_writes_nothing_off(sold: World, by: str)
     until(world, world.engine.now() + WAIT)
     assert t.router.call("last_position") == pytest.approx(whole, abs=10**6)
     assert vault.send("process", 5, sender=world.stranger).returned > 0
+
+
+@pytest.mark.proves("GT-1", "VS-5")
+def test_what_is_told_of_the_gate_goes_by_the_position_that_opens_go_by(sold: World) -> None:
+    """A venue that is written off, or returns, moves it without an order: the worst jump was told of the
+    position before, 32,375 USD where an open was held against 23,856."""
+    world = sold
+    until(world, take_down(world) + WAIT)
+    world.bring_home()
+    fund(world)
+    world.tandem.guardian.bring_back_one(AAVE).send(world.tandem.roles.deployer)
+    world.engine.advance(2 * DAY)
+    world.freshen()
+    world.tandem.stress.send("remark", sender=world.stranger)
+    before = world.tandem.snapshot().gate.worst
+    world.tandem.guardian.apply(0).send(world.tandem.roles.deployer)
+    s = world.tandem.snapshot()
+    assert s.gate.worst / WAD == pytest.approx(max(gate.hedged(s).values()), abs=2)
+    assert s.gate.worst < before - 5_000 * WAD
