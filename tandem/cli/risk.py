@@ -10,7 +10,7 @@ from typing import Any
 
 import rich_click as click
 
-from tandem.client import bounty, breaker, gate, limits, several
+from tandem.client import bounty, breaker, gate, limits
 from tandem.client.margin import distress
 from tandem.connection import connect
 from tandem.protocol.bindings.structs import BreakerState, Snapshot, VenueLosses
@@ -45,7 +45,7 @@ def risk(rpc: str | None, deployment: Path | None, market: str | None, as_json: 
     h = handles(engine, found)
     with engine.pinned():
         snapshot = snapshot_of(h)
-        asked = limits.ask(h, snapshot, engine.base_fee, several.names(found))
+        asked = limits.ask(found, h, snapshot, engine.base_fee)
         data = facts(snapshot, h.breaker.signers_hour(), asked)
     found_limits, due = limits.limits(snapshot, asked), asked.due
     data["bounty"] = due and asdict(bounty.shown(due, snapshot.timestamp))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from tandem.client.several import names
+from tandem.client.venues import addresses
 from tandem.protocol.bindings.structs import VenueLosses
 from tandem.protocol.bindings.venue_set import VenueSet
+from tandem.protocol.deployment import Deployment
 from tandem.protocol.handles import Handles
 
 
@@ -18,9 +19,7 @@ def lendable(h: Handles) -> int:
     return max((h.vault.would_lend(place) for place in up), default=0)
 
 
-def losses(h: Handles, names: Sequence[str]) -> dict[str, VenueLosses]:
-    """By the venue's name. names: in the order of the guardians' bits."""
-    places = [h.venue.address]
-    if len(names) > 1:
-        places = VenueSet(h.router.engine, h.venue.address).venues()
-    return {name: h.vault.venue_losses(place) for name, place in zip(names, places, strict=True)}
+def losses(deployment: Deployment, h: Handles) -> dict[str, VenueLosses]:
+    """By the venue's name."""
+    there = zip(names(deployment), addresses(h.router.engine, deployment, h), strict=True)
+    return {name: h.vault.venue_losses(place) for name, place in there}

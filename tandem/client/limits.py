@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tandem.client import bounty, breaker, lending
 from tandem.errors import Reverted
 from tandem.protocol import terms
 from tandem.protocol.bindings.structs import Due, Snapshot, VenueLosses
+from tandem.protocol.deployment import Deployment
 from tandem.protocol.handles import Handles
 from tandem.protocol.series import MAX_EXPIRIES, MAX_NODES
 from tandem.protocol.waits import AVERAGED_SECONDS
@@ -50,10 +51,10 @@ class Asked:
     asset: str = ETHER
 
 
-def ask(h: Handles, s: Snapshot, base_fee: int, venues: Sequence[str]) -> Asked:
-    """At the block that calls are pinned to, whose state `s` is. base_fee: wei; venues: their names."""
+def ask(deployment: Deployment, h: Handles, s: Snapshot, base_fee: int) -> Asked:
+    """At the block that calls are pinned to, whose state `s` is. base_fee: wei."""
     return Asked(
-        depth(h), share_price(h, s), lending.losses(h, venues), lending.lendable(h),
+        depth(h), share_price(h, s), lending.losses(deployment, h), lending.lendable(h),
         h.bounty.paid_today(), bounty.offer(h, base_fee), h.asset,
     )  # fmt: skip
 

@@ -40,7 +40,8 @@ def added(held: list[int], worth: list[int], purse: int) -> list[int]:
 
 
 def payable(held: list[int], purses: list[int]) -> int:
-    """The set's purse: as much as makes one of those that are as the net is pay all that it has."""
+    """As much as makes one of those that are as the net is pay all that it has; the set's purse passes over
+    who holds a thousandth of the position or less (VS-4)."""
     net = sum(held)
     shares = [
         has * abs(net) // abs(one)
